@@ -1,0 +1,64 @@
+// The plan of the house as rules: imports go downwards only. Run by `npm test`.
+const domain = '(kernel|ticketing|contracts|billing)';
+const only = (from, allowed) => ({
+  name: `${from}-imports-only-${allowed.join('-') || 'itself'}`,
+  comment: `libs/${from} may import of our own libs: ${allowed.join(', ') || 'none'}.`,
+  severity: 'error',
+  from: { path: `^libs/${from}/`, pathNot: '\\.spec\\.ts$' },
+  to: { path: '^(libs|apps|test)/', pathNot: `^libs/(${[from, ...allowed].join('|')})/` },
+});
+
+module.exports = {
+  forbidden: [
+    only('kernel', []),
+    only('ticketing', ['kernel']),
+    only('contracts', ['kernel']),
+    only('billing', ['kernel', 'ticketing', 'contracts']),
+    only('event-store', ['kernel']),
+    only('read-models', ['kernel', 'ticketing', 'contracts', 'billing', 'event-store']),
+    only('importing', ['kernel', 'ticketing', 'contracts', 'billing', 'event-store']),
+    only('application', ['kernel', 'ticketing', 'contracts', 'billing', 'event-store', 'read-models', 'importing']),
+    {
+      name: 'domain-is-pure',
+      comment: 'No framework, database, file or network under the domain libs: they are functions of their arguments.',
+      severity: 'error',
+      from: { path: `^libs/${domain}/`, pathNot: '(\\.spec\\.ts$|/testing/)' },
+      to: { dependencyTypes: ['npm', 'core'], pathNot: 'node_modules/(decimal\\.js|temporal-polyfill|temporal-spec|temporal-utils)' },
+    },
+    {
+      name: 'read-models-never-decide',
+      comment: 'Read models know event types and the pure rating function, never deciders or commands.',
+      severity: 'error',
+      from: { path: '^libs/read-models/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '(-decider|/commands|record-history)\\.ts$' },
+    },
+    {
+      name: 'apps-never-import-each-other',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'sqlite-stays-in-its-rooms',
+      comment: 'Only the adapter, the read models and the request log know SQLite.',
+      severity: 'error',
+      from: { pathNot: '^(libs/event-store/src/sqlite/|libs/read-models/|test/|node_modules/)' },
+      to: { path: 'node_modules/better-sqlite3' },
+    },
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'not-to-dev-dependency',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '(\\.spec\\.ts$|/testing/|/contract-suite/)' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};

@@ -1,0 +1,226 @@
+import type { Currency, DomainEvent, LocalDate, Minutes, Month, MoneyJson, StoredEventType } from '@billtrail/kernel';
+import type { WorkKind } from '@billtrail/contracts';
+import type { Trace } from './rating/trace.js';
+
+/** The closed list of gap kinds (domain.md). */
+export const GAP_KINDS = [
+  'work-not-recorded',
+  'time-unapproved',
+  'unbilled',
+  'unpriced',
+  'contract-mismatch',
+  'material-suspected',
+  'scope-suspected',
+  'cap-exceeded',
+] as const;
+export type GapKind = (typeof GAP_KINDS)[number];
+
+/** The four ways money leaks, and the kinds that show each. */
+export const LEAK_OF: Readonly<Record<GapKind, 'unbilled time' | 'contract mismatch' | 'materials' | 'scope creep'>> = {
+  'work-not-recorded': 'unbilled time',
+  'time-unapproved': 'unbilled time',
+  unbilled: 'unbilled time',
+  unpriced: 'contract mismatch',
+  'contract-mismatch': 'contract mismatch',
+  'material-suspected': 'materials',
+  'scope-suspected': 'scope creep',
+  'cap-exceeded': 'contract mismatch',
+};
+
+/** Value at risk: money where a price is known, else the minutes or nothing but the ticket itself. */
+export interface ValueAtRisk {
+  readonly money: MoneyJson | null;
+  readonly minutes: Minutes | null;
+}
+
+export interface GapFacts {
+  readonly kind: GapKind;
+  readonly ticketId: string;
+  readonly clientId: string | null;
+  /** Billing period of the work; null where no work date is known. */
+  readonly period: Month | null;
+  readonly workItemId: string | null;
+  readonly valueAtRisk: ValueAtRisk;
+  /** Why, in a sentence that finance can read. */
+  readonly cause: string;
+  /** Ids of the events that show it. */
+  readonly sourceEventIds: readonly string[];
+}
+
+/** How a gap ends without a person accepting it. */
+export type GapEnding = 'billed' | 'covered' | 'corrected' | 'written-off';
+
+export type BillingGapOpened = DomainEvent<'BillingGapOpened', GapFacts & { readonly gapId: string }>;
+export type BillingGapRevalued = DomainEvent<
+  'BillingGapRevalued',
+  { readonly gapId: string; readonly valueAtRisk: ValueAtRisk; readonly cause: string; readonly sourceEventIds: readonly string[] }
+>;
+export type BillingGapAssigned = DomainEvent<'BillingGapAssigned', { readonly gapId: string; readonly ownerId: string }>;
+export type BillingGapAccepted = DomainEvent<
+  'BillingGapAccepted',
+  {
+    readonly gapId: string;
+    readonly reasonCode: string;
+    readonly comment: string;
+    readonly acceptedBy: string;
+    /** The second person, required above the configured value. */
+    readonly secondPerson: string | null;
+  }
+>;
+export type BillingGapClosed = DomainEvent<'BillingGapClosed', { readonly gapId: string; readonly ending: GapEnding }>;
+export type GapEvent = BillingGapOpened | BillingGapRevalued | BillingGapAssigned | BillingGapAccepted | BillingGapClosed;
+
+/** One line of a draft or an invoice: one billable item, frozen as it was priced. */
+export interface InvoiceLine {
+  readonly itemId: string;
+  readonly workItemId: string;
+  readonly ticketId: string;
+  readonly kind: WorkKind;
+  readonly description: string;
+  readonly workDate: LocalDate;
+  /** Actual minutes of the recorded work in this item; null for materials and expenses. May be negative on an adjustment. */
+  readonly actualMinutes: Minutes | null;
+  readonly billableMinutes: Minutes | null;
+  /** Decimal string: hours, pieces; what the client sees. */
+  readonly quantity: string;
+  readonly unit: string;
+  readonly unitPrice: MoneyJson;
+  /** Line net, rounded once. */
+  readonly net: MoneyJson;
+  readonly taxCategory: string;
+  /** Provenance (law L6). */
+  readonly sourceEventIds: readonly string[];
+  readonly contractId: string;
+  readonly contractVersion: number;
+  readonly trace: Trace;
+}
+
+export interface TaxTotal {
+  readonly taxCategory: string;
+  /** Percent, decimal string. */
+  readonly rate: string;
+  readonly net: MoneyJson;
+  readonly tax: MoneyJson;
+}
+
+export interface PartyOnDocument {
+  readonly name: string;
+  readonly taxId: string | null;
+  readonly address: string | null;
+}
+
+export type InvoiceDrafted = DomainEvent<
+  'InvoiceDrafted',
+  { readonly invoiceId: string; readonly clientId: string; readonly period: Month; readonly currency: Currency }
+>;
+/** A bounded part of a draft's lines; a long draft is several of these in one append. */
+export type InvoiceLinesAdded = DomainEvent<
+  'InvoiceLinesAdded',
+  { readonly invoiceId: string; readonly lines: readonly InvoiceLine[] }
+>;
+/** Its items become billable again. */
+export type InvoiceDraftDiscarded = DomainEvent<'InvoiceDraftDiscarded', { readonly invoiceId: string; readonly reason: string }>;
+export type InvoiceApproved = DomainEvent<'InvoiceApproved', { readonly invoiceId: string; readonly approvedBy: string }>;
+/**
+ * The point of no return: the draft was checked against the rating of now and is locked. A number follows, then `InvoiceIssued`,
+ * whatever crashes between: so a number that was given always ends on an issued invoice.
+ */
+export type InvoiceIssueRequested = DomainEvent<
+  'InvoiceIssueRequested',
+  {
+    readonly invoiceId: string;
+    readonly issueDate: LocalDate;
+    readonly series: string;
+    readonly seller: PartyOnDocument;
+    readonly buyer: PartyOnDocument;
+    /** `per-document`: tax once per (category, rate) on summed nets. */
+    readonly taxPolicy: 'per-document';
+    readonly taxTotals: readonly TaxTotal[];
+    readonly net: MoneyJson;
+    readonly tax: MoneyJson;
+    readonly total: MoneyJson;
+  }
+>;
+export type InvoiceIssued = DomainEvent<
+  'InvoiceIssued',
+  { readonly invoiceId: string; readonly number: string; readonly numberInSeries: number; readonly series: string }
+>;
+export type WorkWrittenOff = DomainEvent<
+  'WorkWrittenOff',
+  {
+    readonly itemId: string;
+    readonly workItemId: string;
+    readonly ticketId: string;
+    readonly kind: WorkKind;
+    readonly actualMinutes: Minutes | null;
+    readonly quantity: string;
+    /** What is forgone; null where the work had no price. */
+    readonly net: MoneyJson | null;
+    readonly reasonCode: string;
+    readonly comment: string;
+    readonly writtenOffBy: string;
+    readonly secondPerson: string | null;
+  }
+>;
+export type AccountEvent =
+  | InvoiceDrafted
+  | InvoiceLinesAdded
+  | InvoiceDraftDiscarded
+  | InvoiceApproved
+  | InvoiceIssueRequested
+  | InvoiceIssued
+  | WorkWrittenOff;
+
+export type DocumentNumberAssigned = DomainEvent<
+  'DocumentNumberAssigned',
+  { readonly series: string; readonly number: number; readonly formatted: string; readonly documentId: string; readonly accountStream: string }
+>;
+export type NumberingEvent = DocumentNumberAssigned;
+
+/** The organisation's configuration as far as billing reads it. */
+export interface BillingConfiguration {
+  readonly organisation: PartyOnDocument & { readonly currency: Currency; readonly timeZone: string };
+  /** Days after resolution after which a billable item on no issued invoice is a gap `unbilled`. */
+  readonly unbilledAfterDays: number;
+  /** Tax categories and their rates in percent, decimal strings. */
+  readonly taxRates: Readonly<Record<string, string>>;
+  readonly invoiceSeries: { readonly series: string; readonly prefix: string; readonly digits: number };
+  /** Minutes after which a ticket of type `quick-question` is no longer one. */
+  readonly quickQuestionMinutes: Minutes;
+  /** Words in a ticket's text that name a part or licence (gap `material-suspected`), and the price that values such a gap. */
+  readonly materialWords: readonly { readonly word: string; readonly assumedPrice: MoneyJson | null }[];
+  /** Price of an hour that values unrecorded work; null: such gaps have no money value. */
+  readonly assumedPricePerHour: MoneyJson | null;
+  /** Minutes that unrecorded work is assumed to have taken, for the value of its gap. */
+  readonly assumedMinutesPerTicket: Minutes;
+  /** Above this value a write-off or an accepted gap needs a second person. */
+  readonly secondPersonAbove: MoneyJson;
+}
+export type ConfigurationPublished = DomainEvent<
+  'ConfigurationPublished',
+  { readonly configuration: BillingConfiguration; readonly hash: string }
+>;
+export type ConfigurationEvent = ConfigurationPublished;
+
+const STORED_NAMES = {
+  BillingGapOpened: 'billing-gap-opened',
+  BillingGapRevalued: 'billing-gap-revalued',
+  BillingGapAssigned: 'billing-gap-assigned',
+  BillingGapAccepted: 'billing-gap-accepted',
+  BillingGapClosed: 'billing-gap-closed',
+  InvoiceDrafted: 'invoice-drafted',
+  InvoiceLinesAdded: 'invoice-lines-added',
+  InvoiceDraftDiscarded: 'invoice-draft-discarded',
+  InvoiceApproved: 'invoice-approved',
+  InvoiceIssueRequested: 'invoice-issue-requested',
+  InvoiceIssued: 'invoice-issued',
+  WorkWrittenOff: 'work-written-off',
+  DocumentNumberAssigned: 'document-number-assigned',
+  ConfigurationPublished: 'configuration-published',
+} as const satisfies Record<GapEvent['type'] | AccountEvent['type'] | NumberingEvent['type'] | ConfigurationEvent['type'], string>;
+
+export const storedBillingEvents: readonly StoredEventType[] = Object.entries(STORED_NAMES).map(([type, storedName]) => ({
+  type,
+  storedName,
+  schemaVersion: 1,
+}));

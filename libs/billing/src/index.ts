@@ -1,0 +1,3 @@
+export * from './events.js';
+export * from './rating/facts.js';
+export * from './rating/trace.js';

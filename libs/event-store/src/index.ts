@@ -1,0 +1,4 @@
+export * from './port.js';
+export * from './errors.js';
+export * from './stored-names.js';
+export * from './sqlite/sqlite-event-store.js';

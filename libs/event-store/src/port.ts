@@ -1,0 +1,157 @@
+import type { Actor, DomainEvent, Instant } from '@billtrail/kernel';
+
+/**
+ * Where an event stands in the whole log. Strictly increasing, not necessarily without gaps, always a safe integer.
+ * Only its order means anything.
+ */
+export type Position = number;
+/** Before the first event. */
+export const START: Position = 0;
+/** Version of a stream: the number of its events; its first event has version 1. */
+export type StreamVersion = number;
+
+/** `ticket-INC0001`: the category before the first hyphen, the id after it. */
+export type StreamName = string;
+
+export function streamName(category: string, id: string): StreamName {
+  return `${category}-${id}`;
+}
+
+export function categoryOf(stream: StreamName): string {
+  const hyphen = stream.indexOf('-');
+  return hyphen < 0 ? stream : stream.slice(0, hyphen);
+}
+
+export interface RecordedEvent<Event extends DomainEvent = DomainEvent> {
+  readonly id: string;
+  readonly stream: StreamName;
+  readonly version: StreamVersion;
+  readonly position: Position;
+  readonly type: Event['type'];
+  readonly data: Event['data'];
+  /** The schema version under which it was stored; `data` is already lifted to the present one. */
+  readonly schemaVersion: number;
+  readonly occurredAt: Instant;
+  readonly recordedAt: Instant;
+  readonly actor: Actor;
+  readonly commandId: string;
+  readonly correlationId: string;
+  readonly causationId: string | null;
+}
+
+/** The version that the stream must have: a number (0: it must not exist yet), `none` (the same as 0) or `any`. */
+export type ExpectedVersion = StreamVersion | 'none' | 'any';
+
+export interface AppendRequest {
+  readonly stream: StreamName;
+  readonly expected: ExpectedVersion;
+  readonly events: readonly DomainEvent[];
+  readonly actor: Actor;
+  /** The same command id on the same stream has one effect, however often it is sent. */
+  readonly commandId: string;
+  readonly correlationId: string;
+  readonly causationId: string | null;
+  /**
+   * What the command asked for, as a hash of its input. The same command id with another fingerprint is refused (`CommandIdReused`).
+   * Without it the fingerprint is a hash of the events themselves.
+   */
+  readonly fingerprint?: string;
+}
+
+export interface Appended {
+  /** Version of the stream after the append. */
+  readonly version: StreamVersion;
+  /** Position of the last event appended. */
+  readonly position: Position;
+  /** True where this command id had already been appended: nothing was written, this is the first answer again. */
+  readonly repeated: boolean;
+}
+
+export interface StreamSlice {
+  readonly stream: StreamName;
+  /** Version of the whole stream now: 0 where it does not exist. */
+  readonly version: StreamVersion;
+  readonly events: readonly RecordedEvent[];
+}
+
+export interface ReadStreamOptions {
+  readonly direction?: 'forwards' | 'backwards';
+  /** First version to read, inclusive (backwards: the highest). */
+  readonly from?: StreamVersion;
+  /** Last version to read, inclusive (backwards: the lowest). */
+  readonly to?: StreamVersion;
+  /** At most this many; without it the whole range. */
+  readonly limit?: number;
+}
+
+export interface EventFilter {
+  readonly categories?: readonly string[];
+  readonly types?: readonly string[];
+}
+
+export interface ReadAllOptions extends EventFilter {
+  /** Only events after this position. */
+  readonly after: Position;
+  /** Only events up to this position, inclusive. */
+  readonly upTo?: Position;
+  /** At most this many events, 1 to {@link MAX_READ}. */
+  readonly limit: number;
+}
+
+export interface AllSlice {
+  readonly events: readonly RecordedEvent[];
+  /**
+   * Go on reading after this position. With a filter it may lie far beyond the last event returned,
+   * so that a reader of rare events moves its checkpoint too.
+   */
+  readonly next: Position;
+  /** True where nothing more was in the log after `next` at the time of reading. */
+  readonly atEnd: boolean;
+}
+
+export interface SubscribeOptions extends EventFilter {
+  readonly after: Position;
+  readonly batchSize?: number;
+  /** Ends the subscription, cleanly: the iteration finishes, nothing throws. */
+  readonly signal: AbortSignal;
+}
+
+export const MAX_READ = 20_000;
+export const MAX_EVENTS_PER_APPEND = 10_000;
+export const MAX_EVENT_BYTES = 1_000_000;
+
+/** One finding of a verification of the chain. It names the first event that is wrong. */
+export interface ChainFinding {
+  readonly position: Position;
+  readonly stream: StreamName | null;
+  readonly version: StreamVersion | null;
+  readonly problem: 'changed' | 'missing' | 'reordered' | 'unreadable' | 'truncated';
+  readonly message: string;
+}
+
+export interface ChainReport {
+  readonly events: number;
+  readonly head: Position;
+  /** Chain value at the head, hexadecimal: keep it elsewhere and hand it to `verify` to prove that the tail is all there. */
+  readonly headHash: string;
+  readonly findings: readonly ChainFinding[];
+}
+
+/**
+ * The log. One append is atomic; an acknowledged append is on the disk. Appends to different streams are not atomic together:
+ * what must happen in two streams is carried by a policy that can be interrupted anywhere.
+ */
+export interface EventStore {
+  append(request: AppendRequest): Promise<Appended>;
+  /** What this command id did on this stream before, or null: asked before deciding, so that a repeat is not decided again. */
+  findAppend(stream: StreamName, commandId: string): Promise<(Appended & { readonly fingerprint: string }) | null>;
+  readStream(stream: StreamName, options?: ReadStreamOptions): Promise<StreamSlice>;
+  readAll(options: ReadAllOptions): Promise<AllSlice>;
+  /** Catches up from a position, then follows live: no event missed, none twice, in the order of the log. */
+  subscribe(options: SubscribeOptions): AsyncIterable<AllSlice>;
+  /** Position of the last event; {@link START} for an empty log. */
+  head(): Promise<Position>;
+  /** Walks the whole chain. `expectedHeadHash` proves that nothing was cut off the end. */
+  verify(options?: { readonly expectedHeadHash?: string; readonly onProgress?: (position: Position) => void }): Promise<ChainReport>;
+  close(): Promise<void>;
+}

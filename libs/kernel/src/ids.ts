@@ -1,0 +1,21 @@
+declare const brand: unique symbol;
+/** A string that can't be mistaken for another kind of id. */
+export type Id<Kind extends string> = string & { readonly [brand]?: Kind };
+
+export type ClientId = Id<'client'>;
+export type ContractId = Id<'contract'>;
+export type TicketId = Id<'ticket'>;
+export type WorkItemId = Id<'work-item'>;
+export type ItemId = Id<'billable-item'>;
+export type GapId = Id<'gap'>;
+export type InvoiceId = Id<'invoice'>;
+
+/** Longest id that is accepted anywhere. */
+export const MAX_ID_LENGTH = 100;
+
+/** Ids appear in stream names, URLs and file names: letters, digits and `. _ ~ : -`, starting with a letter or digit. */
+export const ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._~:-]{0,99}$/;
+
+export function isId(value: string): boolean {
+  return ID_PATTERN.test(value);
+}

@@ -1,0 +1,239 @@
+import type { DomainEvent, Instant, LocalDate, Minutes, MoneyJson, StoredEventType } from '@billtrail/kernel';
+
+/** The nine stages, in the order of a plain run. */
+export const STAGES = [
+  'request',
+  'triage',
+  'assigned',
+  'in-progress',
+  'pending-client',
+  'pending-third-party',
+  'resolved',
+  'svr-pending',
+  'closed',
+] as const;
+export type Stage = (typeof STAGES)[number];
+
+export const PRIORITIES = ['critical', 'high', 'moderate', 'low'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+/** What a ticket is about: known wholly or in part when it is requested, complete after triage. */
+export interface Classification {
+  readonly clientId: string | null;
+  readonly contractId: string | null;
+  readonly siteId: string | null;
+  readonly category: string | null;
+  readonly ticketType: string | null;
+  readonly priority: Priority | null;
+}
+
+/**
+ * On a transition that history holds although a rule forbids it (an import, a gate switched off): the codes of the rules it broke.
+ * Absent on a regular transition.
+ */
+interface Move {
+  readonly irregular?: readonly string[];
+}
+
+export interface TimeEntryFacts {
+  readonly engineerId: string;
+  /** Role in which the engineer worked: with the work type it finds the price. */
+  readonly engineerRole: string;
+  readonly workType: string;
+  /** Actual minutes worked. */
+  readonly minutes: Minutes;
+  /** The day of the work, in the client's time zone. */
+  readonly workDate: LocalDate;
+  readonly startedAt: Instant | null;
+  readonly endedAt: Instant | null;
+  /** Billable minutes as the engineer stated them, before minimum and increment; null: the actual ones. */
+  readonly statedBillableMinutes: Minutes | null;
+  /** Declared rate class (`business`, `after-hours`, `weekend`, `holiday`); null: the class of its date. */
+  readonly rateClass: string | null;
+  readonly description: string;
+}
+
+export interface MaterialFacts {
+  readonly itemCode: string;
+  readonly description: string;
+  /** Decimal string, more than zero. */
+  readonly quantity: string;
+  readonly unit: string;
+  readonly unitCost: MoneyJson | null;
+  readonly listPrice: MoneyJson | null;
+  readonly serialNumber: string | null;
+  readonly underWarranty: boolean;
+  readonly workDate: LocalDate;
+}
+
+export interface ExpenseFacts {
+  readonly description: string;
+  readonly cost: MoneyJson;
+  readonly receiptReference: string | null;
+  readonly workDate: LocalDate;
+}
+
+export type TicketRequested = DomainEvent<
+  'TicketRequested',
+  Classification &
+    Move & {
+      readonly ticketId: string;
+      /** The number that people know it by, where it differs from the id. */
+      readonly reference: string | null;
+      readonly summary: string;
+      readonly description: string | null;
+      readonly requestedBy: string | null;
+      /** Which system it came from; null: it was requested here. */
+      readonly source: string | null;
+    }
+>;
+export type TicketTriaged = DomainEvent<'TicketTriaged', Classification & Move>;
+export type TicketAssigned = DomainEvent<'TicketAssigned', Move & { readonly engineerId: string; readonly team: string | null }>;
+export type WorkStarted = DomainEvent<'WorkStarted', Move>;
+export type TicketPendedOnClient = DomainEvent<'TicketPendedOnClient', Move & { readonly reason: string | null }>;
+export type TicketPendedOnThirdParty = DomainEvent<'TicketPendedOnThirdParty', Move & { readonly reason: string | null }>;
+export type TicketResumed = DomainEvent<'TicketResumed', Move>;
+export type TicketResolved = DomainEvent<
+  'TicketResolved',
+  Move & {
+    readonly resolution: string | null;
+    readonly materials: 'listed' | 'none-used' | null;
+    readonly scope: 'in-contract' | 'out-of-scope' | null;
+  }
+>;
+export type ServiceVerificationRequested = DomainEvent<
+  'ServiceVerificationRequested',
+  Move & {
+    /** The work that the report shows, by id, as recorded when it was generated. */
+    readonly workItemIds: readonly string[];
+  }
+>;
+export type ServiceVerificationApproved = DomainEvent<
+  'ServiceVerificationApproved',
+  { readonly approvedBy: string; readonly silent: boolean }
+>;
+export type ServiceVerificationRejected = DomainEvent<
+  'ServiceVerificationRejected',
+  { readonly rejectedBy: string; readonly reason: string }
+>;
+export type TicketClosed = DomainEvent<'TicketClosed', Move>;
+export type TicketCancelled = DomainEvent<
+  'TicketCancelled',
+  Move & { readonly as: 'cancelled' | 'duplicate'; readonly duplicateOf: string | null; readonly reason: string }
+>;
+export type TicketReopened = DomainEvent<'TicketReopened', Move & { readonly reason: string | null }>;
+export type TicketReprioritised = DomainEvent<'TicketReprioritised', { readonly priority: Priority }>;
+export type NoteAdded = DomainEvent<
+  'NoteAdded',
+  { readonly noteId: string; readonly author: string; readonly text: string; readonly visibility: 'internal' | 'client' }
+>;
+export type TimerStarted = DomainEvent<
+  'TimerStarted',
+  { readonly timerId: string; readonly engineerId: string; readonly startedAt: Instant }
+>;
+/** A timer that ended; its time entry, if it left one, follows in the same append. */
+export type TimerStopped = DomainEvent<'TimerStopped', { readonly timerId: string; readonly stoppedAt: Instant }>;
+export type TimeEntryLogged = DomainEvent<'TimeEntryLogged', TimeEntryFacts & { readonly timeEntryId: string }>;
+export type TimeEntryCorrected = DomainEvent<
+  'TimeEntryCorrected',
+  TimeEntryFacts & { readonly timeEntryId: string; readonly reason: string }
+>;
+export type TimeEntryApproved = DomainEvent<'TimeEntryApproved', { readonly timeEntryId: string; readonly approvedBy: string }>;
+/** Not to be billed as it stands: to be corrected or voided. It stays recorded work. */
+export type TimeEntryRejected = DomainEvent<
+  'TimeEntryRejected',
+  { readonly timeEntryId: string; readonly rejectedBy: string; readonly reason: string }
+>;
+export type TimeEntryVoided = DomainEvent<'TimeEntryVoided', { readonly timeEntryId: string; readonly reason: string }>;
+export type MaterialUsed = DomainEvent<'MaterialUsed', MaterialFacts & { readonly materialUsageId: string }>;
+export type MaterialUsageCorrected = DomainEvent<
+  'MaterialUsageCorrected',
+  MaterialFacts & { readonly materialUsageId: string; readonly reason: string }
+>;
+export type MaterialUsageVoided = DomainEvent<
+  'MaterialUsageVoided',
+  { readonly materialUsageId: string; readonly reason: string }
+>;
+export type ExpenseIncurred = DomainEvent<'ExpenseIncurred', ExpenseFacts & { readonly expenseId: string }>;
+export type ExpenseCorrected = DomainEvent<
+  'ExpenseCorrected',
+  ExpenseFacts & { readonly expenseId: string; readonly reason: string }
+>;
+export type ExpenseVoided = DomainEvent<'ExpenseVoided', { readonly expenseId: string; readonly reason: string }>;
+/** Says that a ticket's work is not charged, and why: of the whole ticket, declared before or at its resolution. */
+export type NoChargeDeclared = DomainEvent<
+  'NoChargeDeclared',
+  { readonly reasonCode: string; readonly reason: string; readonly declaredBy: string }
+>;
+
+export type TicketEvent =
+  | TicketRequested
+  | TicketTriaged
+  | TicketAssigned
+  | WorkStarted
+  | TicketPendedOnClient
+  | TicketPendedOnThirdParty
+  | TicketResumed
+  | TicketResolved
+  | ServiceVerificationRequested
+  | ServiceVerificationApproved
+  | ServiceVerificationRejected
+  | TicketClosed
+  | TicketCancelled
+  | TicketReopened
+  | TicketReprioritised
+  | NoteAdded
+  | TimerStarted
+  | TimerStopped
+  | TimeEntryLogged
+  | TimeEntryCorrected
+  | TimeEntryApproved
+  | TimeEntryRejected
+  | TimeEntryVoided
+  | MaterialUsed
+  | MaterialUsageCorrected
+  | MaterialUsageVoided
+  | ExpenseIncurred
+  | ExpenseCorrected
+  | ExpenseVoided
+  | NoChargeDeclared;
+
+const STORED_NAMES = {
+  TicketRequested: 'ticket-requested',
+  TicketTriaged: 'ticket-triaged',
+  TicketAssigned: 'ticket-assigned',
+  WorkStarted: 'work-started',
+  TicketPendedOnClient: 'ticket-pended-on-client',
+  TicketPendedOnThirdParty: 'ticket-pended-on-third-party',
+  TicketResumed: 'ticket-resumed',
+  TicketResolved: 'ticket-resolved',
+  ServiceVerificationRequested: 'service-verification-requested',
+  ServiceVerificationApproved: 'service-verification-approved',
+  ServiceVerificationRejected: 'service-verification-rejected',
+  TicketClosed: 'ticket-closed',
+  TicketCancelled: 'ticket-cancelled',
+  TicketReopened: 'ticket-reopened',
+  TicketReprioritised: 'ticket-reprioritised',
+  NoteAdded: 'note-added',
+  TimerStarted: 'timer-started',
+  TimerStopped: 'timer-stopped',
+  TimeEntryLogged: 'time-entry-logged',
+  TimeEntryCorrected: 'time-entry-corrected',
+  TimeEntryApproved: 'time-entry-approved',
+  TimeEntryRejected: 'time-entry-rejected',
+  TimeEntryVoided: 'time-entry-voided',
+  MaterialUsed: 'material-used',
+  MaterialUsageCorrected: 'material-usage-corrected',
+  MaterialUsageVoided: 'material-usage-voided',
+  ExpenseIncurred: 'expense-incurred',
+  ExpenseCorrected: 'expense-corrected',
+  ExpenseVoided: 'expense-voided',
+  NoChargeDeclared: 'no-charge-declared',
+} as const satisfies Record<TicketEvent['type'], string>;
+
+/** How ticket events are stored. A stored name never changes; a changed shape raises the schema version and adds an upcaster. */
+export const storedTicketEvents: readonly StoredEventType[] = Object.entries(STORED_NAMES).map(([type, storedName]) => ({
+  type,
+  storedName,
+  schemaVersion: 1,
+}));

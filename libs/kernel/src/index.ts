@@ -6,3 +6,4 @@ export * from './time.js';
 export * from './money.js';
 export * from './minutes.js';
 export * from './business-calendar.js';
+export * from './zone-offsets.js';

@@ -21,7 +21,8 @@ export function hoursOf(minutes: Minutes): Decimal {
 export function billableMinutes(actual: Minutes, minimum: Minutes, increment: Minutes): Minutes {
   assertWhole(actual, 'actual');
   assertWhole(minimum, 'minimum');
-  if (!isWholeMinutes(increment) || increment === 0) throw new InvariantViolation(`increment must be at least a minute, got ${increment}`);
+  if (!isWholeMinutes(increment) || increment === 0)
+    throw new InvariantViolation(`increment must be at least a minute, got ${increment}`);
   if (actual === 0) return 0;
   return Math.ceil(Math.max(actual, minimum) / increment) * increment;
 }

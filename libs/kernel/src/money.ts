@@ -2,7 +2,12 @@ import { Decimal as BaseDecimal } from 'decimal.js';
 import { InvariantViolation } from './refusal.js';
 
 /** Decimal arithmetic of the house: 40 digits, half away from zero (decimal.js calls it ROUND_HALF_UP). */
-export const Decimal = BaseDecimal.clone({ precision: 40, rounding: BaseDecimal.ROUND_HALF_UP, toExpNeg: -30, toExpPos: 40 });
+export const Decimal = BaseDecimal.clone({
+  precision: 40,
+  rounding: BaseDecimal.ROUND_HALF_UP,
+  toExpNeg: -30,
+  toExpPos: 40,
+});
 export type Decimal = BaseDecimal;
 
 /** ISO 4217 code: `AUD`. */
@@ -116,7 +121,8 @@ export class Money {
   /** Integer minor units. Throws if the amount was not rounded: a fraction of a cent must never be dropped in silence. */
   toMinor(): bigint {
     const minor = this.value.times(new Decimal(10).pow(minorUnitDigits(this.currency)));
-    if (!minor.isInteger()) throw new InvariantViolation(`${this.toString()} has fractions of its minor unit; round it first`);
+    if (!minor.isInteger())
+      throw new InvariantViolation(`${this.toString()} has fractions of its minor unit; round it first`);
     return BigInt(minor.toFixed(0));
   }
 
@@ -127,7 +133,8 @@ export class Money {
   allocate(weights: readonly (Decimal | number | string)[]): Money[] {
     if (weights.length === 0) throw new InvariantViolation('nothing to allocate over');
     const given = weights.map((weight) => new Decimal(weight));
-    if (given.some((weight) => weight.isNegative() && !weight.isZero())) throw new InvariantViolation('a weight is negative');
+    if (given.some((weight) => weight.isNegative() && !weight.isZero()))
+      throw new InvariantViolation('a weight is negative');
     const total = given.reduce((sum, weight) => sum.plus(weight), new Decimal(0));
     const shares = total.isZero() ? given.map(() => new Decimal(1)) : given;
     const whole = total.isZero() ? new Decimal(given.length) : total;

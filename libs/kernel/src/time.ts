@@ -1,5 +1,5 @@
-import { Temporal } from 'temporal-polyfill';
-import { InvariantViolation } from './refusal.js';
+import { InvariantViolation, invariant } from './refusal.js';
+import { offsetMillisAt } from './zone-offsets.js';
 
 /** A moment: RFC 3339 with an offset (`2026-03-31T23:30:00+11:00` or `...Z`). */
 export type Instant = string;
@@ -12,10 +12,23 @@ export type TimeZone = string;
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 const LOCAL_DATE = /^\d{4}-\d{2}-\d{2}$/;
+const DAY_MILLIS = 86_400_000;
 const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
 
+/** Whole years 0000 to 9999, in UTC too: outside of them the ISO text changes its shape and no longer sorts by time. */
+const FIRST_MILLIS = Date.parse('0000-01-01T00:00:00Z');
+const LAST_MILLIS = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** True for a moment with an offset, on a day that exists: `2026-03-31T23:30+11:00`. Without an offset it is none. */
 export function isInstant(value: string): boolean {
-  return INSTANT.test(value) && !Number.isNaN(Date.parse(value)) && isLocalDate(value.slice(0, 10));
+  return !Number.isNaN(millisOf(value));
+}
+
+/** NaN for all that is not an instant. `Date.parse` alone would take `March 7` and read a missing offset as this machine's. */
+function millisOf(value: string): number {
+  if (!INSTANT.test(value) || value.startsWith('24', 11) || !isLocalDate(value.slice(0, 10))) return NaN;
+  const millis = Date.parse(value);
+  return millis >= FIRST_MILLIS && millis <= LAST_MILLIS ? millis : NaN;
 }
 
 /** True for a day that exists: `2025-02-29` does not. */
@@ -46,12 +59,13 @@ export function isTimeZone(value: string): boolean {
 }
 
 function daysInMonth(year: number, month: number): number {
-  return new Date(Date.UTC(year, month, 0)).getUTCDate();
+  if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
 }
 
-/** Milliseconds since 1970 of an instant. Throws on anything that is not one. */
+/** Milliseconds since 1970 of an instant; finer digits are dropped. Throws {@link InvariantViolation} on anything that is not one. */
 export function epochMillis(instant: Instant): number {
-  const millis = Date.parse(instant);
+  const millis = millisOf(instant);
   if (Number.isNaN(millis)) throw new InvariantViolation(`not an instant: ${instant}`);
   return millis;
 }
@@ -63,7 +77,8 @@ export function utc(instant: Instant): Instant {
 
 /** The day on which an instant falls in a zone. Days are days in the zone of the contract or client, never UTC. */
 export function localDateIn(zone: TimeZone, instant: Instant): LocalDate {
-  return Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate().toString();
+  const millis = epochMillis(instant);
+  return dateText(millis + offsetMillisAt(zone, millis));
 }
 
 export function monthOf(date: LocalDate): Month {
@@ -72,15 +87,29 @@ export function monthOf(date: LocalDate): Month {
 
 /** Whole days from `from` to `to`; negative when `to` is earlier. */
 export function daysBetween(from: LocalDate, to: LocalDate): number {
-  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
+  return (midnightMillis(to) - midnightMillis(from)) / DAY_MILLIS;
 }
 
+/** The day `days` later (earlier when negative). Throws {@link InvariantViolation} when that leaves the years 0000 to 9999. */
 export function addDays(date: LocalDate, days: number): LocalDate {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+  invariant(Number.isSafeInteger(days), `days must be whole, got ${days}`);
+  return dateText(midnightMillis(date) + days * DAY_MILLIS);
+}
+
+function midnightMillis(date: LocalDate): number {
+  invariant(isLocalDate(date), `not a day: ${date}`);
+  return Date.parse(`${date}T00:00:00Z`);
+}
+
+/** The day of a wall-clock time counted in milliseconds as if it were UTC. */
+function dateText(wallMillis: number): LocalDate {
+  invariant(wallMillis >= FIRST_MILLIS && wallMillis <= LAST_MILLIS, 'a day outside the years 0000 to 9999');
+  return new Date(wallMillis).toISOString().slice(0, 10);
 }
 
 /** First and last day of a month. */
 export function daysOf(month: Month): { readonly first: LocalDate; readonly last: LocalDate } {
+  invariant(isMonth(month), `not a month: ${month}`);
   const [year, number] = month.split('-').map(Number) as [number, number];
   return { first: `${month}-01`, last: `${month}-${String(daysInMonth(year, number)).padStart(2, '0')}` };
 }

@@ -1,5 +1,10 @@
 import type { ExpectedVersion, StreamName, StreamVersion } from './port.js';
 
+/** The request can't be meant: outside a limit of the port, or not what an event looks like. Nothing was written or read. */
+export class InvalidStoreRequest extends Error {
+  override readonly name = 'InvalidStoreRequest';
+}
+
 /** Another writer was first. Load, decide and append again, where the command allows it. */
 export class WrongExpectedVersion extends Error {
   override readonly name = 'WrongExpectedVersion';
@@ -24,14 +29,7 @@ export class CommandIdReused extends Error {
 }
 
 export type StoreProblem =
-  | 'locked'
-  | 'disk-full'
-  | 'read-only'
-  | 'corrupt'
-  | 'newer-schema'
-  | 'not-a-store'
-  | 'io-error'
-  | 'closed';
+  'locked' | 'disk-full' | 'read-only' | 'corrupt' | 'newer-schema' | 'not-a-store' | 'io-error' | 'closed';
 
 /** The store can't do its work. `problem` names the cause, `remedy` what an operator does about it. Nothing was acknowledged. */
 export class StoreUnavailable extends Error {

@@ -1,4 +1,5 @@
 import type { Actor, DomainEvent, Instant } from '@billtrail/kernel';
+import type { CommandIdReused, InvalidStoreRequest, StoreUnavailable, WrongExpectedVersion } from './errors.js';
 
 /**
  * Where an event stands in the whole log. Strictly increasing, not necessarily without gaps, always a safe integer.
@@ -44,7 +45,9 @@ export type ExpectedVersion = StreamVersion | 'none' | 'any';
 
 export interface AppendRequest {
   readonly stream: StreamName;
+  /** Not looked at where the command id has already been carried out: a repeat gets its first answer. */
   readonly expected: ExpectedVersion;
+  /** 1 to {@link MAX_EVENTS_PER_APPEND}; they are recorded all or none. */
   readonly events: readonly DomainEvent[];
   readonly actor: Actor;
   /** The same command id on the same stream has one effect, however often it is sent. */
@@ -53,7 +56,7 @@ export interface AppendRequest {
   readonly causationId: string | null;
   /**
    * What the command asked for, as a hash of its input. The same command id with another fingerprint is refused (`CommandIdReused`).
-   * Without it the fingerprint is a hash of the events themselves.
+   * Without it the fingerprint is a hash of the events themselves: type, data and `occurredAt` of each.
    */
   readonly fingerprint?: string;
 }
@@ -102,7 +105,7 @@ export interface AllSlice {
   readonly events: readonly RecordedEvent[];
   /**
    * Go on reading after this position. With a filter it may lie far beyond the last event returned,
-   * so that a reader of rare events moves its checkpoint too.
+   * so that a reader of rare events moves its checkpoint too; `events` may then be empty though more is to come.
    */
   readonly next: Position;
   /** True where nothing more was in the log after `next` at the time of reading. */
@@ -111,6 +114,7 @@ export interface AllSlice {
 
 export interface SubscribeOptions extends EventFilter {
   readonly after: Position;
+  /** At most this many events a slice, 1 to {@link MAX_READ}. */
   readonly batchSize?: number;
   /** Ends the subscription, cleanly: the iteration finishes, nothing throws. */
   readonly signal: AbortSignal;
@@ -118,7 +122,10 @@ export interface SubscribeOptions extends EventFilter {
 
 export const MAX_READ = 20_000;
 export const MAX_EVENTS_PER_APPEND = 10_000;
+/** Largest data of one event, in bytes of its JSON in UTF-8. */
 export const MAX_EVENT_BYTES = 1_000_000;
+/** Longest stream name, command id, correlation id, causation id, actor id or fingerprint, in UTF-16 units. */
+export const MAX_NAME_LENGTH = 250;
 
 /** One finding of a verification of the chain. It names the first event that is wrong. */
 export interface ChainFinding {
@@ -137,8 +144,12 @@ export interface ChainReport {
   readonly findings: readonly ChainFinding[];
 }
 
+/** What `append` rejects with; see {@link EventStore}. */
+export type AppendError = InvalidStoreRequest | CommandIdReused | WrongExpectedVersion | StoreUnavailable;
+
 /**
- * The log. One append is atomic; an acknowledged append is on the disk. Appends to different streams are not atomic together:
+ * The log. Refusals of `append`, in the order in which they are looked for: {@link InvalidStoreRequest}, {@link CommandIdReused},
+ * {@link WrongExpectedVersion}; {@link StoreUnavailable} where the store can't work. One append is atomic; an acknowledged append is on the disk. Appends to different streams are not atomic together:
  * what must happen in two streams is carried by a policy that can be interrupted anywhere.
  */
 export interface EventStore {
@@ -147,11 +158,18 @@ export interface EventStore {
   findAppend(stream: StreamName, commandId: string): Promise<(Appended & { readonly fingerprint: string }) | null>;
   readStream(stream: StreamName, options?: ReadStreamOptions): Promise<StreamSlice>;
   readAll(options: ReadAllOptions): Promise<AllSlice>;
-  /** Catches up from a position, then follows live: no event missed, none twice, in the order of the log. */
+  /**
+   * Catches up from a position, then follows live: no event missed, none twice, in the order of the log. The next slice is
+   * read when it is asked for, so a slow reader costs nothing. Every slice moves `next`; with a filter its `events` may be empty.
+   * Ends when the store is closed.
+   */
   subscribe(options: SubscribeOptions): AsyncIterable<AllSlice>;
   /** Position of the last event; {@link START} for an empty log. */
   head(): Promise<Position>;
   /** Walks the whole chain. `expectedHeadHash` proves that nothing was cut off the end. */
-  verify(options?: { readonly expectedHeadHash?: string; readonly onProgress?: (position: Position) => void }): Promise<ChainReport>;
+  verify(options?: {
+    readonly expectedHeadHash?: string;
+    readonly onProgress?: (position: Position) => void;
+  }): Promise<ChainReport>;
   close(): Promise<void>;
 }

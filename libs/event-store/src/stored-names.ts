@@ -9,9 +9,11 @@ export class StoredNames {
   constructor(...tables: readonly (readonly StoredEventType[])[]) {
     for (const entry of tables.flat()) {
       if (this.byType.has(entry.type)) throw new InvariantViolation(`event type registered twice: ${entry.type}`);
-      if (this.byStoredName.has(entry.storedName)) throw new InvariantViolation(`stored name used twice: ${entry.storedName}`);
+      if (this.byStoredName.has(entry.storedName))
+        throw new InvariantViolation(`stored name used twice: ${entry.storedName}`);
       for (let version = 1; version < entry.schemaVersion; version++) {
-        if (!entry.upcasters?.[version]) throw new InvariantViolation(`${entry.type} has no upcaster from schema version ${version}`);
+        if (!entry.upcasters?.[version])
+          throw new InvariantViolation(`${entry.type} has no upcaster from schema version ${version}`);
       }
       this.byType.set(entry.type, entry);
       this.byStoredName.set(entry.storedName, entry);

@@ -1,0 +1,296 @@
+import { randomUUID } from 'node:crypto';
+import type { Instant } from '@billtrail/kernel';
+import { CommandIdReused, WrongExpectedVersion } from '../errors.js';
+import type { Appended } from '../port.js';
+import { GENESIS, chainHash, encodeAppend, fingerprintOf } from './chain.js';
+import type { EarlierAppends } from './earlier-appends.js';
+import { asStoreError, isBusy, unavailable } from './problems.js';
+import type { EncodedAppend, EncodedEvent } from './requests.js';
+import type { Connection } from './schema.js';
+
+/** Where a proof may stop or kill the process: the steps of one group commit, in their order. */
+export const FAILPOINTS = [
+  'before-begin',
+  'after-begin',
+  'after-insert',
+  'before-commit',
+  'after-commit',
+  'after-acknowledge',
+] as const;
+export type Failpoint = (typeof FAILPOINTS)[number];
+
+/** What a failpoint is told of each append that the group has carried out: its command and the answer it is going to get. */
+export interface Carried {
+  readonly commandId: string;
+  readonly appended: Appended;
+}
+export type ReachFailpoint = (name: Failpoint, group: readonly Carried[]) => void;
+
+/** One group commit takes at most this many events, or one request: its transaction and its memory stay small. */
+const MAX_EVENTS_PER_COMMIT = 10_000;
+/** Pause between two tries to get the write lock; other work of the process goes on in it. */
+const LOCK_RETRY_MS = 5;
+/** Kinds are few; a stream name with an unheard-of category must still not grow memory without end. */
+const MAX_CACHED_KINDS = 10_000;
+
+interface Waiting {
+  readonly append: EncodedAppend;
+  readonly queuedAt: number;
+  readonly resolve: (appended: Appended) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Head {
+  position: number;
+  hash: string;
+}
+
+export interface AppenderOptions {
+  readonly db: Connection;
+  readonly earlier: EarlierAppends;
+  readonly clock: () => Instant;
+  /** How long an append waits for the write lock of another process before it is refused as `locked`. */
+  readonly lockTimeoutMs: number;
+  readonly reach: ReachFailpoint;
+  /** Called after each commit that wrote something. */
+  readonly onCommitted: () => void;
+}
+
+/**
+ * Collects appends and writes them in group commits: what arrives in one turn of the event loop shares one transaction and one
+ * fsync. Each request is answered on its own, and none before COMMIT has returned.
+ */
+export class Appender {
+  private readonly statements: ReturnType<typeof prepare>;
+  private readonly kinds = new Map<string, number>();
+  private queue: Waiting[] = [];
+  private flushing: NodeJS.Immediate | NodeJS.Timeout | undefined;
+
+  constructor(private readonly options: AppenderOptions) {
+    this.statements = prepare(options.db);
+  }
+
+  append(append: EncodedAppend): Promise<Appended> {
+    return new Promise((resolve, reject) => {
+      this.queue.push({ append, queuedAt: performance.now(), resolve, reject });
+      this.flushing ??= setImmediate(() => this.flush());
+    });
+  }
+
+  /** Writes what waits, once; then refuses what could not be written. */
+  close(): void {
+    while (this.queue.length > 0) {
+      const before = this.queue.length;
+      this.flush();
+      if (this.queue.length >= before) break;
+    }
+    this.stopFlushing();
+    for (const waiting of this.queue.splice(0))
+      waiting.reject(unavailable('closed', 'the store was closed before the append'));
+  }
+
+  private flush(): void {
+    this.stopFlushing();
+    const group = this.nextGroup();
+    const written = this.write(group);
+    if (!written) this.queue = [...this.stillPatient(group), ...this.queue];
+    if (this.queue.length === 0) return;
+    this.flushing = written ? setImmediate(() => this.flush()) : setTimeout(() => this.flush(), LOCK_RETRY_MS);
+  }
+
+  private stopFlushing(): void {
+    if (this.flushing === undefined) return;
+    clearImmediate(this.flushing as NodeJS.Immediate);
+    clearTimeout(this.flushing as NodeJS.Timeout);
+    this.flushing = undefined;
+  }
+
+  private nextGroup(): Waiting[] {
+    let events = 0;
+    const end = this.queue.findIndex((waiting, index) => {
+      events += waiting.append.events.length;
+      return index > 0 && events > MAX_EVENTS_PER_COMMIT;
+    });
+    return this.queue.splice(0, end < 0 ? this.queue.length : end);
+  }
+
+  private stillPatient(group: readonly Waiting[]): Waiting[] {
+    const now = performance.now();
+    return group.filter(({ queuedAt, reject }) => {
+      if (now - queuedAt < this.options.lockTimeoutMs) return true;
+      reject(unavailable('locked', `the write lock was not free for ${this.options.lockTimeoutMs} ms`));
+      return false;
+    });
+  }
+
+  /** Carries out one group. False where another process holds the write lock and nothing was tried. */
+  private write(group: readonly Waiting[]): boolean {
+    const { reach } = this.options;
+    const outcomes: (Appended | Error)[] = [];
+    const carried: Carried[] = [];
+    try {
+      reach('before-begin', carried);
+      this.statements.begin.run();
+    } catch (error) {
+      if (isBusy(error)) return false;
+      rejectAll(group, asStoreError(error, 'appending'));
+      return true;
+    }
+    try {
+      reach('after-begin', carried);
+      const head = this.head();
+      const before = head.position;
+      const recordedAt = this.options.clock();
+      for (const { append } of group) {
+        const outcome = this.carryOut(append, head, recordedAt);
+        outcomes.push(outcome);
+        if (!(outcome instanceof Error)) carried.push({ commandId: append.commandId, appended: outcome });
+        reach('after-insert', carried);
+      }
+      reach('before-commit', carried);
+      this.statements.commit.run();
+      reach('after-commit', carried);
+      settle(group, outcomes);
+      if (head.position > before) this.options.onCommitted();
+      reach('after-acknowledge', carried);
+    } catch (error) {
+      this.rollBack();
+      rejectAll(group, asStoreError(error, 'appending'));
+    }
+    return true;
+  }
+
+  private rollBack(): void {
+    // A kind that was new in this transaction is gone, and its number may be given to another.
+    this.kinds.clear();
+    if (!this.options.db.inTransaction) return;
+    try {
+      this.statements.rollback.run();
+    } catch {
+      // The error that made us roll back says more than this one; SQLite rolls back by itself where it must.
+    }
+  }
+
+  /** Read under the write lock: another process may have appended since. */
+  private head(): Head {
+    const row = this.statements.head.get() as [position: number, hash: Buffer] | undefined;
+    return row ? { position: row[0], hash: row[1].toString('hex') } : { position: 0, hash: GENESIS };
+  }
+
+  /** Writes one append, or says why not before it has written anything. */
+  private carryOut(append: EncodedAppend, head: Head, recordedAt: Instant): Appended | Error {
+    const { statements } = this;
+    const known = statements.stream.get(append.stream) as [stream: number, version: number] | undefined;
+    const current = known?.[1] ?? 0;
+    if (known) {
+      const first = this.options.earlier.find(known[0], append.commandId);
+      if (first)
+        return first.fingerprint() === (append.fingerprint ?? fingerprintOf(append.events))
+          ? first.answer
+          : new CommandIdReused(append.stream, append.commandId);
+    }
+    const { expected } = append;
+    if (expected !== 'any' && (expected === 'none' ? 0 : expected) !== current) {
+      return new WrongExpectedVersion(append.stream, expected, current);
+    }
+    const version = current + append.events.length;
+    const stream = known?.[0] ?? Number(statements.newStream.run(append.stream, version).lastInsertRowid);
+    if (known) statements.moveStream.run(version, stream);
+    const position = head.position + append.events.length;
+    statements.newAppend.run(
+      position,
+      stream,
+      append.commandId,
+      append.fingerprint,
+      version,
+      append.events.length,
+      recordedAt,
+      append.actor.id,
+      append.actor.role,
+      append.correlationId,
+      append.causationId,
+    );
+    this.insertEvents(append, stream, current, position, head, encodeAppend({ ...append, recordedAt }));
+    return { version, position, repeated: false };
+  }
+
+  private insertEvents(
+    append: EncodedAppend,
+    stream: number,
+    fromVersion: number,
+    appendKey: number,
+    head: Head,
+    encodedAppend: string,
+  ): void {
+    let version = fromVersion;
+    for (const event of append.events) {
+      version++;
+      const position = ++head.position;
+      const id = randomUUID();
+      const { storedName, schemaVersion, occurredAt, json } = event;
+      head.hash = chainHash(head.hash, encodedAppend, {
+        id,
+        version,
+        position,
+        storedName,
+        schemaVersion,
+        occurredAt,
+        json,
+      });
+      const kind = this.kindOf(append.category, event);
+      this.statements.newEvent.run(
+        position,
+        stream,
+        version,
+        kind,
+        appendKey,
+        id,
+        occurredAt,
+        json,
+        Buffer.from(head.hash, 'hex'),
+      );
+    }
+  }
+
+  private kindOf(category: string, { storedName, schemaVersion }: EncodedEvent): number {
+    // Stored names come from our tables and hold no slash after the version: the key can't be ambiguous.
+    const key = `${schemaVersion}/${storedName}/${category}`;
+    let kind = this.kinds.get(key);
+    if (kind === undefined) {
+      kind =
+        (this.statements.kind.get(category, storedName, schemaVersion) as number | undefined) ??
+        Number(this.statements.newKind.run(category, storedName, schemaVersion).lastInsertRowid);
+      if (this.kinds.size >= MAX_CACHED_KINDS) this.kinds.clear();
+      this.kinds.set(key, kind);
+    }
+    return kind;
+  }
+}
+
+function settle(group: readonly Waiting[], outcomes: readonly (Appended | Error)[]): void {
+  group.forEach(({ resolve, reject }, index) => {
+    const outcome = outcomes[index] as Appended | Error;
+    if (outcome instanceof Error) reject(outcome);
+    else resolve(outcome);
+  });
+}
+
+function rejectAll(group: readonly Waiting[], error: unknown): void {
+  for (const { reject } of group) reject(error);
+}
+
+function prepare(db: Connection) {
+  return {
+    begin: db.prepare('BEGIN IMMEDIATE'),
+    commit: db.prepare('COMMIT'),
+    rollback: db.prepare('ROLLBACK'),
+    head: db.prepare('SELECT position, hash FROM events ORDER BY position DESC LIMIT 1').raw(),
+    stream: db.prepare('SELECT stream, version FROM streams WHERE name = ?').raw(),
+    newStream: db.prepare('INSERT INTO streams (name, version) VALUES (?, ?)'),
+    moveStream: db.prepare('UPDATE streams SET version = ? WHERE stream = ?'),
+    kind: db.prepare('SELECT kind FROM kinds WHERE category = ? AND stored_name = ? AND schema_version = ?').pluck(),
+    newKind: db.prepare('INSERT INTO kinds (category, stored_name, schema_version) VALUES (?, ?, ?)'),
+    newAppend: db.prepare('INSERT INTO appends VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    newEvent: db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+  };
+}

@@ -1,0 +1,68 @@
+import { createHash, hash } from 'node:crypto';
+import type { Actor } from '@billtrail/kernel';
+
+/** The chain value before the first event. */
+export const GENESIS = '0'.repeat(64);
+
+/** What all events of one append share, as stored. */
+export interface AppendFacts {
+  readonly stream: string;
+  readonly recordedAt: string;
+  readonly actor: Actor;
+  readonly commandId: string;
+  /** Null where the caller gave none: it then follows from the events. */
+  readonly fingerprint: string | null;
+  readonly correlationId: string;
+  readonly causationId: string | null;
+}
+
+/** What one event stores of its own; `json` is its data exactly as stored. */
+export interface EventFacts {
+  readonly id: string;
+  readonly version: number;
+  readonly position: number;
+  readonly storedName: string;
+  readonly schemaVersion: number;
+  readonly occurredAt: string;
+  readonly json: string;
+}
+
+/** A field with its length in UTF-8 bytes before it, so that no two lists of fields give the same text; -1 is null. */
+function field(value: string | null): string {
+  return value === null ? '-1:' : `${Buffer.byteLength(value)}:${value}`;
+}
+
+/** The part of the chain's input that all events of one append share. */
+export function encodeAppend(append: AppendFacts): string {
+  return (
+    field(append.stream) +
+    field(append.recordedAt) +
+    field(append.actor.id) +
+    field(append.actor.role) +
+    field(append.commandId) +
+    field(append.fingerprint) +
+    field(append.correlationId) +
+    field(append.causationId)
+  );
+}
+
+/**
+ * SHA-256, hexadecimal, of: the previous chain value, the fields of the append, then id, version, position, stored name,
+ * schema version, occurredAt and data of the event, each as `length:value`. Changing this changes every log: it would be a new format.
+ */
+export function chainHash(previousHash: string, encodedAppend: string, event: EventFacts): string {
+  return hash(
+    'sha256',
+    `64:${previousHash}${encodedAppend}${field(event.id)}${field(String(event.version))}${field(String(event.position))}` +
+      `${field(event.storedName)}${field(String(event.schemaVersion))}${field(event.occurredAt)}${field(event.json)}`,
+    'hex',
+  );
+}
+
+/** The fingerprint of an append whose caller gave none: SHA-256, hexadecimal, of the stored name, time and data of each event. */
+export function fingerprintOf(events: Iterable<Pick<EventFacts, 'storedName' | 'occurredAt' | 'json'>>): string {
+  const digest = createHash('sha256');
+  for (const { storedName, occurredAt, json } of events)
+    digest.update(field(storedName) + field(occurredAt) + field(json));
+  return digest.digest('hex');
+}

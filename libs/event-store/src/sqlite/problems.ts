@@ -1,0 +1,50 @@
+import Database from 'better-sqlite3';
+import { StoreUnavailable, type StoreProblem } from '../errors.js';
+
+const REMEDIES: Readonly<Record<StoreProblem, string>> = {
+  locked: 'Another process holds the write lock; end long transactions or stop the other writer, then try again',
+  'disk-full': 'Free space on the disk of the log or raise its size limit, then try again; reading goes on meanwhile',
+  'read-only': 'Give this process write access to the file and its folder, or open the log where it may be written',
+  corrupt:
+    'Stop writing, keep a copy of the file, and restore the last good backup; `verify` tells which events are affected',
+  'newer-schema': 'Run the version of Billtrail that wrote it, or a newer one',
+  'not-a-store': 'Name the file of a Billtrail log, or a file that does not exist yet',
+  'io-error': 'Look at the disk and at the system log; try again when the disk is well',
+  closed: 'Open the store again',
+};
+
+/** The one error of a problem, with what an operator does about it. */
+export function unavailable(problem: StoreProblem, message: string, cause?: unknown): StoreUnavailable {
+  return new StoreUnavailable(problem, message, REMEDIES[problem], cause === undefined ? undefined : { cause });
+}
+
+/** Which problem an SQLite result code means; undefined for a code that is no matter of the environment (a bug). */
+function problemOf(code: string): StoreProblem | undefined {
+  if (/^SQLITE_(BUSY|LOCKED|PROTOCOL)/.test(code)) return 'locked';
+  if (/^SQLITE_FULL/.test(code)) return 'disk-full';
+  if (/^SQLITE_(READONLY|PERM|AUTH)/.test(code)) return 'read-only';
+  if (/^SQLITE_CORRUPT/.test(code)) return 'corrupt';
+  if (/^SQLITE_NOTADB/.test(code)) return 'not-a-store';
+  if (/^SQLITE_(IOERR|CANTOPEN|NOMEM|NOLFS)/.test(code)) return 'io-error';
+  return undefined;
+}
+
+export function isBusy(error: unknown): boolean {
+  return error instanceof Database.SqliteError && problemOf(error.code) === 'locked';
+}
+
+/** Turns what SQLite threw into {@link StoreUnavailable}; anything else is given back as it is. */
+export function asStoreError(error: unknown, doing: string): unknown {
+  if (!(error instanceof Database.SqliteError)) return error;
+  const problem = problemOf(error.code);
+  return problem === undefined ? error : unavailable(problem, `${doing}: ${error.message} (${error.code})`, error);
+}
+
+/** Runs `work` and throws its SQLite errors as {@link StoreUnavailable}. */
+export function translated<T>(doing: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw asStoreError(error, doing);
+  }
+}

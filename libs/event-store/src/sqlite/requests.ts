@@ -1,0 +1,105 @@
+import { ROLES, isInstant, type Actor } from '@billtrail/kernel';
+import { InvalidStoreRequest } from '../errors.js';
+import {
+  MAX_EVENTS_PER_APPEND,
+  MAX_EVENT_BYTES,
+  MAX_NAME_LENGTH,
+  MAX_READ,
+  categoryOf,
+  type AppendRequest,
+  type ExpectedVersion,
+} from '../port.js';
+import type { StoredNames } from '../stored-names.js';
+
+export interface EncodedEvent {
+  readonly storedName: string;
+  readonly schemaVersion: number;
+  readonly occurredAt: string;
+  readonly json: string;
+}
+
+/** A request that passed every check that needs no database, its events as they will be stored. */
+export interface EncodedAppend {
+  readonly stream: string;
+  readonly category: string;
+  readonly expected: ExpectedVersion;
+  readonly actor: Actor;
+  readonly commandId: string;
+  readonly fingerprint: string | null;
+  readonly correlationId: string;
+  readonly causationId: string | null;
+  readonly events: readonly EncodedEvent[];
+}
+
+// Control characters and lone surrogates would not come back as they went in.
+const NAME = new RegExp(`^[^\\p{Cc}\\p{Cs}]{1,${MAX_NAME_LENGTH}}$`, 'u');
+
+function checkName(what: string, value: unknown): void {
+  if (typeof value !== 'string' || value.length > MAX_NAME_LENGTH || !NAME.test(value)) {
+    throw new InvalidStoreRequest(`${what} must be 1 to ${MAX_NAME_LENGTH} characters without control characters`);
+  }
+}
+
+/** Checks a request against the limits of the port and encodes its events. @throws InvalidStoreRequest */
+export function encode(request: AppendRequest, names: StoredNames): EncodedAppend {
+  const { stream, expected, actor, commandId, correlationId, causationId, fingerprint = null } = request;
+  checkName('stream', stream);
+  checkName('commandId', commandId);
+  checkName('correlationId', correlationId);
+  if (causationId !== null) checkName('causationId', causationId);
+  if (fingerprint !== null) checkName('fingerprint', fingerprint);
+  checkName('actor.id', actor.id);
+  if (!ROLES.includes(actor.role)) throw new InvalidStoreRequest(`unknown role ${String(actor.role)}`);
+  if (expected !== 'any' && expected !== 'none' && !(Number.isSafeInteger(expected) && expected >= 0)) {
+    throw new InvalidStoreRequest(`expected version must be a version, 'none' or 'any', got ${String(expected)}`);
+  }
+  const count = request.events.length;
+  if (count < 1 || count > MAX_EVENTS_PER_APPEND) {
+    throw new InvalidStoreRequest(`an append has 1 to ${MAX_EVENTS_PER_APPEND} events, got ${count}`);
+  }
+  const events = request.events.map(({ type, data, occurredAt }): EncodedEvent => {
+    const { storedName, schemaVersion } = names.toStored(type);
+    if (!isInstant(occurredAt))
+      throw new InvalidStoreRequest(`${type}: occurredAt is no instant with an offset: ${occurredAt}`);
+    return { storedName, schemaVersion, occurredAt, json: encodeData(type, data) };
+  });
+  return {
+    stream,
+    category: categoryOf(stream),
+    expected,
+    actor: { id: actor.id, role: actor.role },
+    commandId,
+    fingerprint,
+    correlationId,
+    causationId,
+    events,
+  };
+}
+
+function encodeData(type: string, data: object): string {
+  let json: string | undefined;
+  try {
+    json = JSON.stringify(data);
+  } catch (error) {
+    throw new InvalidStoreRequest(`${type}: data is not plain JSON`, { cause: error });
+  }
+  if (json?.startsWith('{') !== true) throw new InvalidStoreRequest(`${type}: data must be a JSON object`);
+  // A UTF-16 unit is at most 3 bytes of UTF-8: count bytes only where it could matter.
+  if (json.length * 3 > MAX_EVENT_BYTES && Buffer.byteLength(json) > MAX_EVENT_BYTES) {
+    throw new InvalidStoreRequest(
+      `${type}: data has ${Buffer.byteLength(json)} bytes, the limit is ${MAX_EVENT_BYTES}`,
+    );
+  }
+  return json;
+}
+
+/** @throws InvalidStoreRequest unless `value` is a whole number from `least` to `most`. */
+export function checkWhole(what: string, value: number, least: number, most: number = Number.MAX_SAFE_INTEGER): void {
+  if (!Number.isSafeInteger(value) || value < least || value > most) {
+    throw new InvalidStoreRequest(`${what} must be a whole number from ${least} to ${most}, got ${value}`);
+  }
+}
+
+export function checkReadLimit(what: string, value: number): void {
+  checkWhole(what, value, 1, MAX_READ);
+}

@@ -1,0 +1,183 @@
+import { statSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { InvariantViolation } from '@billtrail/kernel';
+import { asStoreError, isBusy, unavailable } from './problems.js';
+
+export type Connection = Database.Database;
+
+/** `BTRL` in the header of the file: it tells a Billtrail log from any other SQLite file. */
+export const APPLICATION_ID = 0x4254524c;
+/** What `:memory:` means to SQLite: a log that lives as long as its store. For tests. */
+export const IN_MEMORY = ':memory:';
+
+const PAGE_SIZE_BYTES = 8192;
+const MMAP_BYTES = 1024 ** 3;
+/** A checkpoint copies the WAL back when it holds this many pages: 64 MB, so that one commit in some thousands pays for it. */
+const CHECKPOINT_PAGES = 8000;
+/** How long one statement waits for another process, with the event loop standing still. Longer waits are made of several tries. */
+const BUSY_TIMEOUT_MS = 100;
+const SYNCHRONOUS_FULL = 2;
+
+/**
+ * One entry for each schema version, applied in order; `PRAGMA user_version` counts them. Never change an entry that was released.
+ *
+ * Integer keys keep the b-trees small. `kinds` joins category, stored name and schema version in one integer, so that a filter
+ * by category or type is a test on one column of `events`, without a join. `appends` holds what all events of one append share;
+ * its key is the position of its last event. A fingerprint that was not given is null: it follows from the events. Foreign keys are not declared: only the appender writes, and `verify` checks them.
+ */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE streams (
+    stream INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    version INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE kinds (
+    kind INTEGER PRIMARY KEY,
+    category TEXT NOT NULL,
+    stored_name TEXT NOT NULL,
+    schema_version INTEGER NOT NULL,
+    UNIQUE (category, stored_name, schema_version)
+  ) STRICT;
+  CREATE TABLE appends (
+    append INTEGER PRIMARY KEY,
+    stream INTEGER NOT NULL,
+    command_id TEXT NOT NULL,
+    fingerprint TEXT,
+    version INTEGER NOT NULL,
+    event_count INTEGER NOT NULL,
+    recorded_at TEXT NOT NULL,
+    actor_id TEXT NOT NULL,
+    actor_role TEXT NOT NULL,
+    correlation_id TEXT NOT NULL,
+    causation_id TEXT,
+    UNIQUE (stream, command_id)
+  ) STRICT;
+  CREATE TABLE events (
+    position INTEGER PRIMARY KEY,
+    stream INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    append INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    occurred_at TEXT NOT NULL,
+    data TEXT NOT NULL,
+    hash BLOB NOT NULL,
+    UNIQUE (stream, version)
+  ) STRICT;
+  CREATE TRIGGER events_never_change BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'events never change'); END;
+  CREATE TRIGGER events_never_go BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
+  CREATE TRIGGER appends_never_change BEFORE UPDATE ON appends BEGIN SELECT RAISE(ABORT, 'appends never change'); END;
+  CREATE TRIGGER appends_never_go BEFORE DELETE ON appends BEGIN SELECT RAISE(ABORT, 'appends are never deleted'); END;
+  `,
+];
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+export interface ConnectionOptions {
+  readonly file: string;
+  readonly readonly: boolean;
+  /** The file may not grow beyond this many bytes, rounded down to whole pages; then appends are refused with `disk-full`. */
+  readonly maxFileBytes?: number;
+}
+
+/**
+ * Opens the file, makes or migrates its schema and asserts the settings that durability rests on.
+ * @throws StoreUnavailable `not-a-store`, `newer-schema`, `corrupt`, `locked`, `read-only`, `disk-full`, `io-error`
+ */
+export function openConnection(options: ConnectionOptions): Connection {
+  const db = connect(options);
+  try {
+    db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    const isNew = recognise(db, options.file);
+    if (options.readonly) {
+      if (isNew) throw unavailable('not-a-store', `${options.file} is empty`);
+    } else {
+      if (isNew) db.pragma(`page_size = ${PAGE_SIZE_BYTES}`);
+      patiently(() => db.pragma('journal_mode = WAL'));
+      patiently(() => migrate(db, options.file));
+    }
+    configure(db, options);
+    return db;
+  } catch (error) {
+    db.close();
+    throw asStoreError(error, `opening ${options.file}`);
+  }
+}
+
+function connect(options: ConnectionOptions): Connection {
+  const { file } = options;
+  const stats = file === IN_MEMORY ? undefined : statSync(file, { throwIfNoEntry: false });
+  if (stats?.isDirectory()) throw unavailable('not-a-store', `${file} is a folder`);
+  if (!stats && options.readonly) throw unavailable('not-a-store', `there is no file ${file}`);
+  try {
+    return new Database(file, { readonly: options.readonly, timeout: BUSY_TIMEOUT_MS });
+  } catch (error) {
+    // better-sqlite3 checks the folder itself and throws a TypeError of its own.
+    if (error instanceof TypeError) throw unavailable('io-error', `opening ${file}: its folder does not exist`, error);
+    throw asStoreError(error, `opening ${file}`);
+  }
+}
+
+/** True for a file without any content yet. Throws for a file that is not ours or too new. */
+function recognise(db: Connection, file: string): boolean {
+  const applicationId = numberPragma(db, 'application_id');
+  const version = numberPragma(db, 'user_version');
+  if (applicationId === APPLICATION_ID) {
+    if (version > SCHEMA_VERSION) {
+      throw unavailable(
+        'newer-schema',
+        `${file} has schema version ${version}, this version of Billtrail knows up to ${SCHEMA_VERSION}`,
+      );
+    }
+    return version === 0;
+  }
+  const objects = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() as number;
+  if (applicationId !== 0 || version !== 0 || objects > 0)
+    throw unavailable('not-a-store', `${file} is another SQLite database`);
+  return true;
+}
+
+function migrate(db: Connection, file: string): void {
+  if (numberPragma(db, 'user_version') === SCHEMA_VERSION) return;
+  db.transaction(() => {
+    // Another process may have been first: look again under the write lock.
+    recognise(db, file);
+    const from = numberPragma(db, 'user_version');
+    for (const statements of MIGRATIONS.slice(from)) db.exec(statements);
+    db.pragma(`application_id = ${APPLICATION_ID}`);
+    db.pragma(`user_version = ${SCHEMA_VERSION}`);
+  }).immediate();
+}
+
+function configure(db: Connection, options: ConnectionOptions): void {
+  db.pragma('synchronous = FULL');
+  db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+  db.pragma(`mmap_size = ${MMAP_BYTES}`);
+  if (options.maxFileBytes !== undefined) {
+    db.pragma(`max_page_count = ${Math.max(1, Math.floor(options.maxFileBytes / PAGE_SIZE_BYTES))}`);
+  }
+  // better-sqlite3 is built to fall back to NORMAL in WAL mode: an acknowledged append would then not be on the disk.
+  const synchronous = numberPragma(db, 'synchronous');
+  if (synchronous !== SYNCHRONOUS_FULL) throw new InvariantViolation(`synchronous is ${synchronous}, must be FULL`);
+  const journal = db.pragma('journal_mode', { simple: true });
+  const wanted = options.file === IN_MEMORY ? 'memory' : 'wal';
+  if (journal !== wanted) throw new InvariantViolation(`journal_mode is ${String(journal)}, must be ${wanted}`);
+}
+
+/** Changing the journal mode fails at once where another process opens the same new file: SQLite's busy timeout does not cover it. */
+function patiently(work: () => void): void {
+  const tries = 50;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      work();
+      return;
+    } catch (error) {
+      if (!isBusy(error) || attempt === tries) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
+  }
+}
+
+export function numberPragma(db: Connection, name: string): number {
+  return db.pragma(name, { simple: true }) as number;
+}

@@ -1,0 +1,304 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { START, categoryOf, type ChainFinding, type ChainReport, type EventStore, type Position } from '../port.js';
+import { GENESIS, chainHash, encodeAppend } from './chain.js';
+import { asStoreError } from './problems.js';
+import type { Connection } from './schema.js';
+
+export type VerifyOptions = NonNullable<Parameters<EventStore['verify']>[0]>;
+
+/** Events in memory at a time: the walk needs the same memory for any log. */
+const BATCH = 2_000;
+/** A log that was damaged all over is not listed event by event. */
+export const MAX_FINDINGS = 1_000;
+
+interface StoredRow {
+  readonly position: number;
+  readonly streamKey: number;
+  readonly version: number;
+  readonly appendKey: number;
+  readonly id: string;
+  readonly occurredAt: string;
+  readonly json: string;
+  readonly hash: string;
+  readonly stream: string | null;
+  readonly category: string | null;
+  readonly storedName: string | null;
+  readonly schemaVersion: number | null;
+  /** Null where the append of the event is gone. */
+  readonly lastVersion: number | null;
+  readonly recordedAt: string | null;
+  readonly actorId: string;
+  readonly actorRole: string;
+  readonly commandId: string;
+  readonly fingerprint: string | null;
+  readonly correlationId: string;
+  readonly causationId: string | null;
+}
+
+interface AppendRange {
+  readonly last: number;
+  readonly first: number;
+  readonly streamKey: number;
+  readonly stream: string | null;
+  readonly lastVersion: number;
+}
+
+/**
+ * One walk over the whole chain in the order of the log, then over the streams. After a finding it goes on from the hash that
+ * is stored, so that one changed event gives one finding. The event after a hole has lost the hash it was chained to: it is
+ * taken as it stands, and the finding of the hole says so.
+ */
+export class Verification {
+  private readonly statements: ReturnType<typeof prepare>;
+  private readonly findings: ChainFinding[] = [];
+  /** Streams whose holes were already named by the walk. */
+  private readonly namedStreams = new Set<number>();
+  /** Where the walk found an event that belongs elsewhere: its place -> the place it came from. */
+  private readonly moved = new Map<Position, Position>();
+  private position: Position = START;
+  /** Chain values that the next event may build on; empty where the last one is lost. */
+  private previous: readonly string[] = [GENESIS];
+  private headHash = GENESIS;
+  private events = 0;
+  private sawExpected: boolean;
+
+  constructor(
+    db: Connection,
+    private readonly options: VerifyOptions,
+    private readonly assertOpen: () => void,
+  ) {
+    this.statements = prepare(db);
+    this.sawExpected = options.expectedHeadHash === undefined || options.expectedHeadHash === GENESIS;
+  }
+
+  async run(): Promise<ChainReport> {
+    let head = this.lastPosition();
+    while (this.position < head) {
+      this.walkBatch(head);
+      this.options.onProgress?.(this.position);
+      await nextTurn();
+      this.assertOpen();
+      // Others go on appending while we walk; what they add is walked too.
+      head = this.lastPosition();
+    }
+    this.lookBeyondTheHead();
+    this.lookIntoStreams();
+    return { events: this.events, head: this.position, headHash: this.headHash, findings: this.findings };
+  }
+
+  private lastPosition(): Position {
+    return guarded(() => (this.statements.head.get() as number | null) ?? START);
+  }
+
+  private walkBatch(head: Position): void {
+    const upTo = Math.min(head, this.position + BATCH);
+    let rows: StoredRow[];
+    try {
+      rows = this.statements.rows.all(this.position, upTo) as StoredRow[];
+    } catch (error) {
+      this.walkOneByOne(upTo, error);
+      return;
+    }
+    for (const row of rows) this.walk(row);
+    if (this.position < upTo) this.hole(this.position + 1, upTo);
+  }
+
+  /** Some page of the batch is damaged: names the first event that can't be read, and goes on with those that can. */
+  private walkOneByOne(upTo: Position, cause: unknown): void {
+    let unreadable = false;
+    while (this.position < upTo) {
+      const position = this.position + 1;
+      try {
+        const row = this.statements.row.get(position) as StoredRow | undefined;
+        if (row) this.walk(row);
+        else this.hole(position, position);
+        unreadable = false;
+      } catch (error) {
+        if (!unreadable) this.report(position, null, null, 'unreadable', `the file is damaged here: ${String(error)}`);
+        unreadable = true;
+        this.previous = [];
+        this.position = position;
+      }
+    }
+    if (this.findings.length === 0) throw asStoreError(cause, 'verifying the log');
+  }
+
+  private walk(row: StoredRow): void {
+    if (row.position > this.position + 1) this.hole(this.position + 1, row.position - 1);
+    this.events++;
+    this.position = row.position;
+    const computed = this.check(row);
+    // The event that follows builds on the hash of this one as it was written. Where the two differ, one of them is it.
+    this.previous = computed === undefined ? [] : [row.hash, ...computed];
+    this.headHash = row.hash;
+    if (row.hash === this.options.expectedHeadHash) this.sawExpected = true;
+  }
+
+  /** The values that the hash of the event could have been; undefined where its place or its parts are lost. */
+  private check(row: StoredRow): readonly string[] | undefined {
+    const { position, stream, version } = row;
+    if (stream === null || row.storedName === null || row.schemaVersion === null || row.recordedAt === null) {
+      this.namedStreams.add(row.streamKey);
+      this.report(position, stream, version, 'unreadable', `the ${missingPart(row)} of this event is gone`);
+      return [];
+    }
+    const origin = row.lastVersion === null ? position : row.appendKey - (row.lastVersion - version);
+    const previous = this.previous.length > 0 ? this.previous : undefined;
+    const computed = (previous ?? [row.hash]).map((hash) => hashOf(row, hash));
+    const intact = previous === undefined ? origin === position : computed.includes(row.hash);
+    if (intact && row.category === categoryOf(stream)) return [];
+    this.namedStreams.add(row.streamKey);
+    if (origin !== position) {
+      this.reportMoved(row, origin);
+      return undefined;
+    }
+    const what = intact ? 'its category is not that of its stream' : 'its hash does not fit its content';
+    this.report(position, stream, version, 'changed', `${row.storedName} was changed after it was recorded: ${what}`);
+    return computed;
+  }
+
+  private reportMoved(row: StoredRow, origin: Position): void {
+    // Two events that changed places are one change: the first of the two names both.
+    if (this.moved.get(origin) === row.position) return;
+    if (this.moved.size < MAX_FINDINGS) this.moved.set(row.position, origin);
+    const message = `${String(row.storedName)} stands at position ${row.position}, it was recorded at position ${origin}`;
+    this.report(row.position, row.stream, row.version, 'reordered', message);
+  }
+
+  private hole(first: Position, last: Position): void {
+    const count = last - first + 1;
+    const append = guarded(() => this.statements.appendAt.get(first) as AppendRange | undefined);
+    const covers = append !== undefined && append.first <= first;
+    const version = covers ? append.lastVersion - (append.last - first) : null;
+    this.report(
+      first,
+      covers ? append.stream : null,
+      version,
+      'missing',
+      `${count === 1 ? 'one event is' : `${count} events are`} missing; the event after can't be checked against its predecessor`,
+    );
+    for (const stream of this.statements.streamsBetween.all(first, last) as number[]) this.namedStreams.add(stream);
+    this.previous = [];
+    this.position = last;
+  }
+
+  /** Cut off at the end: appends without their events, or a chain that never comes to the expected value. */
+  private lookBeyondTheHead(): void {
+    const cut = guarded(() => this.statements.appendAt.get(this.position + 1) as AppendRange | undefined);
+    if (cut) {
+      const version = cut.lastVersion - (cut.last - (this.position + 1));
+      this.report(
+        this.position + 1,
+        cut.stream,
+        version,
+        'truncated',
+        'this event and all after it were cut off the log',
+      );
+      for (const stream of this.statements.streamsBetween.all(this.position + 1, Number.MAX_SAFE_INTEGER) as number[]) {
+        this.namedStreams.add(stream);
+      }
+    } else if (!this.sawExpected) {
+      const message = `the chain never comes to the expected value ${String(this.options.expectedHeadHash)}: events were cut off the log or replaced`;
+      this.report(this.position + 1, null, null, 'truncated', message);
+    }
+  }
+
+  /** Versions of a stream are 1, 2, 3 ... without a hole, and the table of streams tells the last one. */
+  private lookIntoStreams(): void {
+    const rows = guarded(
+      () => this.statements.crookedStreams.all(MAX_FINDINGS + this.namedStreams.size) as CrookedStream[],
+    );
+    for (const { streamKey, stream, version, count, highest } of rows) {
+      if (this.namedStreams.has(streamKey)) continue;
+      const position = (this.statements.positionOf.get(streamKey, highest) as number | undefined) ?? this.position;
+      const message = `stream ${String(stream)} has ${count} events up to version ${highest}, its own record tells ${version}`;
+      this.report(position, stream, highest, 'changed', message);
+    }
+  }
+
+  private report(
+    position: Position,
+    stream: string | null,
+    version: number | null,
+    problem: ChainFinding['problem'],
+    message: string,
+  ): void {
+    if (this.findings.length < MAX_FINDINGS) this.findings.push({ position, stream, version, problem, message });
+  }
+}
+
+interface CrookedStream {
+  readonly streamKey: number;
+  readonly stream: string | null;
+  readonly version: number;
+  readonly count: number;
+  readonly highest: number;
+}
+
+function missingPart(row: StoredRow): string {
+  if (row.stream === null) return 'stream';
+  return row.storedName === null ? 'type' : 'append';
+}
+
+function hashOf(row: StoredRow, previous: string): string {
+  const append = encodeAppend({
+    stream: row.stream as string,
+    recordedAt: row.recordedAt as string,
+    actor: { id: row.actorId, role: row.actorRole as never },
+    commandId: row.commandId,
+    fingerprint: row.fingerprint,
+    correlationId: row.correlationId,
+    causationId: row.causationId,
+  });
+  return chainHash(previous, append, {
+    id: row.id,
+    version: row.version,
+    position: row.position,
+    storedName: row.storedName as string,
+    schemaVersion: row.schemaVersion as number,
+    occurredAt: row.occurredAt,
+    json: row.json,
+  });
+}
+
+function guarded<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw asStoreError(error, 'verifying the log');
+  }
+}
+
+const ROW = `
+  SELECT e.position, e.stream AS streamKey, e.version, e.append AS appendKey, e.id, e.occurred_at AS occurredAt, e.data AS json,
+    lower(hex(e.hash)) AS hash, s.name AS stream, k.category, k.stored_name AS storedName, k.schema_version AS schemaVersion,
+    a.version AS lastVersion, a.recorded_at AS recordedAt, a.actor_id AS actorId, a.actor_role AS actorRole,
+    a.command_id AS commandId, a.fingerprint, a.correlation_id AS correlationId, a.causation_id AS causationId
+  FROM events e
+  LEFT JOIN streams s ON s.stream = e.stream
+  LEFT JOIN kinds k ON k.kind = e.kind
+  LEFT JOIN appends a ON a.append = e.append`;
+
+function prepare(db: Connection) {
+  return {
+    head: db.prepare('SELECT max(position) FROM events').pluck(),
+    rows: db.prepare(`${ROW} WHERE e.position > ? AND e.position <= ? ORDER BY e.position`),
+    row: db.prepare(`${ROW} WHERE e.position = ?`),
+    appendAt: db.prepare(
+      `SELECT a.append AS last, a.append - a.event_count + 1 AS first, a.stream AS streamKey, s.name AS stream, a.version AS lastVersion
+       FROM appends a LEFT JOIN streams s ON s.stream = a.stream WHERE a.append >= ? ORDER BY a.append LIMIT 1`,
+    ),
+    streamsBetween: db
+      .prepare('SELECT DISTINCT stream FROM appends WHERE append >= ? AND append - event_count < ? LIMIT 100000')
+      .pluck(),
+    positionOf: db.prepare('SELECT position FROM events WHERE stream = ? AND version = ?').pluck(),
+    // Walks the index on (stream, version) in its order: no sorting, no memory that grows with the log.
+    crookedStreams: db.prepare(
+      `SELECT s.stream AS streamKey, s.name AS stream, s.version, coalesce(c.count, 0) AS count, coalesce(c.highest, 0) AS highest
+       FROM streams s LEFT JOIN (SELECT stream, count(*) AS count, min(version) AS lowest, max(version) AS highest FROM events GROUP BY stream) c
+         ON c.stream = s.stream
+       WHERE c.stream IS NULL OR c.count <> c.highest OR c.lowest <> 1 OR c.highest <> s.version
+       LIMIT ?`,
+    ),
+  };
+}

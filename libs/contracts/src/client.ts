@@ -1,0 +1,138 @@
+import {
+  type Decider,
+  type Decision,
+  type Issued,
+  type Refusal,
+  isCurrency,
+  isTimeZone,
+  refuse,
+  unreachable,
+} from '@billtrail/kernel';
+import type { ChangeClientDetails, ClientCommand, RegisterClient } from './commands.js';
+import type { ClientEvent, ClientFacts } from './events.js';
+import { Inspection, MAX_TEXT_LENGTH, type Problem } from './problems.js';
+import { taxIdProblem } from './tax-id.js';
+
+export type ClientState =
+  | { readonly status: 'unknown' }
+  | { readonly status: 'registered'; readonly clientId: string; readonly facts: ClientFacts };
+
+/** Every problem in a client's details. Empty: they can be taken. */
+export function problemsOfClient(clientId: string, facts: ClientFacts): readonly Problem[] {
+  const inspection = new Inspection();
+  inspection.id('clientId', clientId);
+  inspection.text('name', facts.name);
+  if (!isCurrency(facts.currency)) inspection.note('currency', 'must be an ISO 4217 code, such as AUD');
+  const zoneKnown = isTimeZone(facts.timeZone);
+  if (!zoneKnown) inspection.note('timeZone', 'must be an IANA time zone, such as Australia/Sydney');
+  inspection.textOrNull('address', facts.address, MAX_TEXT_LENGTH);
+  inspection.textOrNull('taxExemption', facts.taxExemption, MAX_TEXT_LENGTH);
+  if (facts.taxId !== null) {
+    const problem = taxIdProblem(facts.taxId, zoneKnown ? facts.timeZone : '');
+    if (problem !== null) inspection.note('taxId', problem);
+  }
+  return inspection.problems;
+}
+
+function malformed(command: ClientCommand): Refusal | null {
+  const problems = problemsOfClient(command.clientId, command);
+  if (problems.length === 0) return null;
+  return refuse(
+    'ClientMalformed',
+    `The client's details have ${problems.length} problem(s): ${problems.map((p) => `${p.path} ${p.problem}`).join('; ')}.`,
+    'Correct what is listed and send the details again.',
+    { clientId: command.clientId, problems },
+  );
+}
+
+function factsOf(command: ClientCommand): ClientFacts {
+  const { name, currency, timeZone, taxId, address, taxExemption } = command;
+  return { name, currency, timeZone, taxId, address, taxExemption };
+}
+
+function sameFacts(one: ClientFacts, other: ClientFacts): boolean {
+  return (
+    one.name === other.name &&
+    one.currency === other.currency &&
+    one.timeZone === other.timeZone &&
+    one.taxId === other.taxId &&
+    one.address === other.address &&
+    one.taxExemption === other.taxExemption
+  );
+}
+
+function register(command: RegisterClient & Issued, state: ClientState): Decision<ClientEvent> {
+  const refusal = malformed(command);
+  if (refusal) return refusal;
+  const facts = factsOf(command);
+  if (state.status === 'registered') {
+    if (sameFacts(state.facts, facts)) return [];
+    return refuse(
+      'ClientAlreadyRegistered',
+      `Client ${command.clientId} is registered with other details.`,
+      'Change the details of the registered client, or register this one under another id.',
+      { clientId: command.clientId },
+    );
+  }
+  return [
+    {
+      type: 'ClientRegistered',
+      data: { clientId: command.clientId, ...facts },
+      occurredAt: command.occurredAt ?? command.at,
+    },
+  ];
+}
+
+function changeDetails(command: ChangeClientDetails & Issued, state: ClientState): Decision<ClientEvent> {
+  if (state.status === 'unknown') {
+    return refuse('ClientUnknown', `There is no client ${command.clientId}.`, 'Register the client first.', {
+      clientId: command.clientId,
+    });
+  }
+  const refusal = malformed(command);
+  if (refusal) return refusal;
+  const facts = factsOf(command);
+  if (sameFacts(state.facts, facts)) return [];
+  // Rate cards and issued invoices are in the client's currency: a change would leave its whole work without a price.
+  if (facts.currency !== state.facts.currency) {
+    return refuse(
+      'ClientCurrencyFixed',
+      `Client ${command.clientId} is invoiced in ${state.facts.currency}; that can't become ${facts.currency}.`,
+      'Register the client anew under another id for the new currency.',
+      { clientId: command.clientId, currency: state.facts.currency, asked: facts.currency },
+    );
+  }
+  return [
+    {
+      type: 'ClientDetailsChanged',
+      data: { clientId: command.clientId, ...facts },
+      occurredAt: command.occurredAt ?? command.at,
+    },
+  ];
+}
+
+/** A customer of the organisation: stream `client-{id}`. */
+export const client: Decider<ClientCommand, ClientState, ClientEvent> = {
+  initialState: { status: 'unknown' },
+  decide(command, state) {
+    switch (command.type) {
+      case 'RegisterClient':
+        return register(command, state);
+      case 'ChangeClientDetails':
+        return changeDetails(command, state);
+      default:
+        return unreachable(command);
+    }
+  },
+  evolve(_state, event) {
+    switch (event.type) {
+      case 'ClientRegistered':
+      case 'ClientDetailsChanged': {
+        const { clientId, ...facts } = event.data;
+        return { status: 'registered', clientId, facts };
+      }
+      default:
+        return unreachable(event);
+    }
+  },
+};

@@ -1,0 +1,100 @@
+import { isDecimalString, isId, isLocalDate } from '@billtrail/kernel';
+
+/** One thing that is wrong in what was handed in, and where: `terms.rateCard.labour[2].pricePerHour`. */
+export interface Problem {
+  readonly path: string;
+  readonly problem: string;
+}
+
+/** Longest name, code or label that is accepted. */
+export const MAX_NAME_LENGTH = 200;
+/** Longest free text that is accepted. */
+export const MAX_TEXT_LENGTH = 2_000;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Collects every problem of a document instead of stopping at the first, so that its author gets them in one answer.
+ * It trusts no type: what it checks came from outside.
+ */
+export class Inspection {
+  readonly problems: Problem[] = [];
+
+  note(path: string, problem: string): void {
+    this.problems.push({ path, problem });
+  }
+
+  /** The fields of an object, or null (noted). A property that nobody knows is a problem: a misspelt criterion would match everything. */
+  fields(path: string, value: unknown, known: readonly string[]): Fields | null {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      this.note(path, 'must be an object');
+      return null;
+    }
+    for (const key of Object.keys(value)) {
+      if (!known.includes(key)) this.note(`${path}.${key}`, `is not known here; known: ${known.join(', ')}`);
+    }
+    return value as Fields;
+  }
+
+  list(path: string, value: unknown, limit: number): readonly unknown[] {
+    if (!Array.isArray(value)) {
+      this.note(path, 'must be a list');
+      return [];
+    }
+    if (value.length > limit) this.note(path, `has ${value.length} members, at most ${limit} are allowed`);
+    return value.slice(0, limit) as unknown[];
+  }
+
+  text(path: string, value: unknown, limit: number = MAX_NAME_LENGTH): value is string {
+    if (typeof value !== 'string' || value.trim() === '') {
+      this.note(path, 'must be a text that is not empty');
+      return false;
+    }
+    if (value.length > limit) {
+      this.note(path, `is longer than ${limit} characters`);
+      return false;
+    }
+    return true;
+  }
+
+  textOrNull(path: string, value: unknown, limit: number = MAX_NAME_LENGTH): void {
+    if (value !== null) this.text(path, value, limit);
+  }
+
+  id(path: string, value: unknown): value is string {
+    if (typeof value === 'string' && isId(value)) return true;
+    this.note(path, 'must be an id: letters, digits and . _ ~ : -, beginning with a letter or digit, at most 100 long');
+    return false;
+  }
+
+  date(path: string, value: unknown): value is string {
+    if (typeof value === 'string' && isLocalDate(value)) return true;
+    this.note(path, 'must be a day that exists, as YYYY-MM-DD');
+    return false;
+  }
+
+  wholeNumber(path: string, value: unknown, least: number, most: number): value is number {
+    if (Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most) return true;
+    this.note(path, `must be a whole number from ${least} to ${most}`);
+    return false;
+  }
+
+  /** A decimal string that is zero or more. */
+  decimal(path: string, value: unknown): value is string {
+    if (typeof value !== 'string' || !isDecimalString(value)) {
+      this.note(path, 'must be a decimal number in a string, such as "150.00"');
+      return false;
+    }
+    if (/^-.*[1-9]/.test(value)) {
+      this.note(path, 'must not be negative');
+      return false;
+    }
+    return true;
+  }
+
+  oneOf(path: string, value: unknown, allowed: readonly string[]): value is string {
+    if (typeof value === 'string' && allowed.includes(value)) return true;
+    this.note(path, `must be one of: ${allowed.join(', ')}`);
+    return false;
+  }
+}

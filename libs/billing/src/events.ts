@@ -53,9 +53,17 @@ export type GapEnding = 'billed' | 'covered' | 'corrected' | 'written-off';
 export type BillingGapOpened = DomainEvent<'BillingGapOpened', GapFacts & { readonly gapId: string }>;
 export type BillingGapRevalued = DomainEvent<
   'BillingGapRevalued',
-  { readonly gapId: string; readonly valueAtRisk: ValueAtRisk; readonly cause: string; readonly sourceEventIds: readonly string[] }
+  {
+    readonly gapId: string;
+    readonly valueAtRisk: ValueAtRisk;
+    readonly cause: string;
+    readonly sourceEventIds: readonly string[];
+  }
 >;
-export type BillingGapAssigned = DomainEvent<'BillingGapAssigned', { readonly gapId: string; readonly ownerId: string }>;
+export type BillingGapAssigned = DomainEvent<
+  'BillingGapAssigned',
+  { readonly gapId: string; readonly ownerId: string }
+>;
 export type BillingGapAccepted = DomainEvent<
   'BillingGapAccepted',
   {
@@ -68,10 +76,14 @@ export type BillingGapAccepted = DomainEvent<
   }
 >;
 export type BillingGapClosed = DomainEvent<'BillingGapClosed', { readonly gapId: string; readonly ending: GapEnding }>;
-export type GapEvent = BillingGapOpened | BillingGapRevalued | BillingGapAssigned | BillingGapAccepted | BillingGapClosed;
+export type GapEvent =
+  BillingGapOpened | BillingGapRevalued | BillingGapAssigned | BillingGapAccepted | BillingGapClosed;
 
-/** One line of a draft or an invoice: one billable item, frozen as it was priced. */
-export interface InvoiceLine {
+/**
+ * A billable item as it was priced when it was frozen: put on a draft, issued on an invoice, or written off.
+ * It answers by itself what the work was (step `work` of the trace), so that a later correction is measured against it.
+ */
+export interface FrozenItem {
   readonly itemId: string;
   readonly workItemId: string;
   readonly ticketId: string;
@@ -84,15 +96,25 @@ export interface InvoiceLine {
   /** Decimal string: hours, pieces; what the client sees. */
   readonly quantity: string;
   readonly unit: string;
-  readonly unitPrice: MoneyJson;
-  /** Line net, rounded once. */
-  readonly net: MoneyJson;
-  readonly taxCategory: string;
+  /** null where the work had no price (a write-off of unpriced work). */
+  readonly unitPrice: MoneyJson | null;
+  /** Line net, rounded once. null where the work had no price. */
+  readonly net: MoneyJson | null;
+  readonly taxCategory: string | null;
   /** Provenance (law L6). */
   readonly sourceEventIds: readonly string[];
+  readonly contractId: string | null;
+  readonly contractVersion: number | null;
+  readonly trace: Trace;
+}
+
+/** One line of a draft or an invoice: one billable item, frozen as it was priced. A line always has a price. */
+export interface InvoiceLine extends FrozenItem {
+  readonly unitPrice: MoneyJson;
+  readonly net: MoneyJson;
+  readonly taxCategory: string;
   readonly contractId: string;
   readonly contractVersion: number;
-  readonly trace: Trace;
 }
 
 export interface TaxTotal {
@@ -119,8 +141,14 @@ export type InvoiceLinesAdded = DomainEvent<
   { readonly invoiceId: string; readonly lines: readonly InvoiceLine[] }
 >;
 /** Its items become billable again. */
-export type InvoiceDraftDiscarded = DomainEvent<'InvoiceDraftDiscarded', { readonly invoiceId: string; readonly reason: string }>;
-export type InvoiceApproved = DomainEvent<'InvoiceApproved', { readonly invoiceId: string; readonly approvedBy: string }>;
+export type InvoiceDraftDiscarded = DomainEvent<
+  'InvoiceDraftDiscarded',
+  { readonly invoiceId: string; readonly reason: string }
+>;
+export type InvoiceApproved = DomainEvent<
+  'InvoiceApproved',
+  { readonly invoiceId: string; readonly approvedBy: string }
+>;
 /**
  * The point of no return: the draft was checked against the rating of now and is locked. A number follows, then `InvoiceIssued`,
  * whatever crashes between: so a number that was given always ends on an issued invoice.
@@ -133,6 +161,8 @@ export type InvoiceIssueRequested = DomainEvent<
     readonly series: string;
     readonly seller: PartyOnDocument;
     readonly buyer: PartyOnDocument;
+    /** Why the buyer is invoiced without tax; null: taxed. */
+    readonly taxExemption: string | null;
     /** `per-document`: tax once per (category, rate) on summed nets. */
     readonly taxPolicy: 'per-document';
     readonly taxTotals: readonly TaxTotal[];
@@ -145,17 +175,10 @@ export type InvoiceIssued = DomainEvent<
   'InvoiceIssued',
   { readonly invoiceId: string; readonly number: string; readonly numberInSeries: number; readonly series: string }
 >;
+/** What is forgone, frozen as it was priced: `net` is null where the work had no price. */
 export type WorkWrittenOff = DomainEvent<
   'WorkWrittenOff',
-  {
-    readonly itemId: string;
-    readonly workItemId: string;
-    readonly ticketId: string;
-    readonly kind: WorkKind;
-    readonly actualMinutes: Minutes | null;
-    readonly quantity: string;
-    /** What is forgone; null where the work had no price. */
-    readonly net: MoneyJson | null;
+  FrozenItem & {
     readonly reasonCode: string;
     readonly comment: string;
     readonly writtenOffBy: string;
@@ -173,7 +196,13 @@ export type AccountEvent =
 
 export type DocumentNumberAssigned = DomainEvent<
   'DocumentNumberAssigned',
-  { readonly series: string; readonly number: number; readonly formatted: string; readonly documentId: string; readonly accountStream: string }
+  {
+    readonly series: string;
+    readonly number: number;
+    readonly formatted: string;
+    readonly documentId: string;
+    readonly accountStream: string;
+  }
 >;
 export type NumberingEvent = DocumentNumberAssigned;
 
@@ -217,10 +246,15 @@ const STORED_NAMES = {
   WorkWrittenOff: 'work-written-off',
   DocumentNumberAssigned: 'document-number-assigned',
   ConfigurationPublished: 'configuration-published',
-} as const satisfies Record<GapEvent['type'] | AccountEvent['type'] | NumberingEvent['type'] | ConfigurationEvent['type'], string>;
+} as const satisfies Record<
+  GapEvent['type'] | AccountEvent['type'] | NumberingEvent['type'] | ConfigurationEvent['type'],
+  string
+>;
 
-export const storedBillingEvents: readonly StoredEventType[] = Object.entries(STORED_NAMES).map(([type, storedName]) => ({
-  type,
-  storedName,
-  schemaVersion: 1,
-}));
+export const storedBillingEvents: readonly StoredEventType[] = Object.entries(STORED_NAMES).map(
+  ([type, storedName]) => ({
+    type,
+    storedName,
+    schemaVersion: 1,
+  }),
+);

@@ -33,7 +33,7 @@ export class Inspection {
     for (const key of Object.keys(value)) {
       if (!known.includes(key)) this.note(`${path}.${key}`, `is not known here; known: ${known.join(', ')}`);
     }
-    return value as Fields;
+    return Object.fromEntries(Object.entries(value));
   }
 
   list(path: string, value: unknown, limit: number): readonly unknown[] {
@@ -74,7 +74,7 @@ export class Inspection {
   }
 
   wholeNumber(path: string, value: unknown, least: number, most: number): value is number {
-    if (Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most) return true;
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most) return true;
     this.note(path, `must be a whole number from ${least} to ${most}`);
     return false;
   }

@@ -1,7 +1,7 @@
 import type { Currency, LocalDate, Minutes, Month, MoneyJson } from '@billtrail/kernel';
 import type { ContractTerms, WorkKind } from '@billtrail/contracts';
 import type { ExpenseFacts, MaterialFacts, TimeEntryFacts } from '@billtrail/ticketing';
-import type { BillingConfiguration, GapKind, InvoiceLine, ValueAtRisk } from '../events.js';
+import type { BillingConfiguration, FrozenItem, GapKind, InvoiceLine, ValueAtRisk } from '../events.js';
 import type { Trace } from './trace.js';
 
 /** A contract of a client, with all its published versions. */
@@ -61,22 +61,15 @@ export interface FrozenLine {
   readonly line: InvoiceLine;
   readonly invoiceId: string;
 }
-export interface WrittenOff {
-  readonly itemId: string;
-  readonly workItemId: string;
-  readonly ticketId: string;
-  readonly kind: WorkKind;
-  readonly actualMinutes: Minutes | null;
-  readonly quantity: string;
-  readonly net: MoneyJson | null;
-}
+/** An item that was written off, as `WorkWrittenOff` holds it. */
+export type WrittenOff = FrozenItem;
 
 export interface ClientPeriodFacts {
   readonly clientId: string;
   readonly currency: Currency;
   readonly period: Month;
   readonly contracts: readonly ContractFacts[];
-  /** The tickets that the work items name. */
+  /** The tickets that the work items name, and those that the frozen lines and write-offs name. */
   readonly tickets: ReadonlyMap<string, TicketFacts>;
   /** The live (not voided) work items of the period. */
   readonly work: readonly WorkItem[];
@@ -92,10 +85,15 @@ export type Disposition = 'billable' | 'claimed' | 'invoiced' | 'covered' | 'def
 
 /** The priced outcome of one work item or of a part of it. */
 export interface BillableItem {
+  /**
+   * The work item's id; of an adjustment `{workItemId}-a{n}`. It is unique within the account of its client-period:
+   * work that was moved to another period after it was invoiced has an adjustment there and an item of its own here.
+   */
   readonly itemId: string;
   readonly workItemId: string;
   readonly ticketId: string;
-  readonly clientId: string;
+  /** null: the ticket has no client yet, so its work is `unpriced`. */
+  readonly clientId: string | null;
   readonly period: Month;
   readonly kind: WorkKind;
   readonly disposition: Disposition;

@@ -88,10 +88,26 @@ export type TicketRequested = DomainEvent<
     }
 >;
 export type TicketTriaged = DomainEvent<'TicketTriaged', Classification & Move>;
-export type TicketAssigned = DomainEvent<'TicketAssigned', Move & { readonly engineerId: string; readonly team: string | null }>;
+/** The classification as it is from now on, put right at any stage (a contract found late, a wrong client). The stage stays. */
+export type TicketReclassified = DomainEvent<'TicketReclassified', Classification & { readonly reason: string | null }>;
+/** Back in the queue as a bare request. No command does this; histories of other systems do. */
+export type TicketReturned = DomainEvent<'TicketReturned', Move>;
+/** `engineerId` is null only in histories that name a team and nobody in it. */
+export type TicketAssigned = DomainEvent<
+  'TicketAssigned',
+  Move & { readonly engineerId: string | null; readonly team: string | null }
+>;
+/** Another engineer or team takes over. The stage stays. */
+export type TicketReassigned = DomainEvent<
+  'TicketReassigned',
+  { readonly engineerId: string | null; readonly team: string | null }
+>;
 export type WorkStarted = DomainEvent<'WorkStarted', Move>;
 export type TicketPendedOnClient = DomainEvent<'TicketPendedOnClient', Move & { readonly reason: string | null }>;
-export type TicketPendedOnThirdParty = DomainEvent<'TicketPendedOnThirdParty', Move & { readonly reason: string | null }>;
+export type TicketPendedOnThirdParty = DomainEvent<
+  'TicketPendedOnThirdParty',
+  Move & { readonly reason: string | null }
+>;
 export type TicketResumed = DomainEvent<'TicketResumed', Move>;
 export type TicketResolved = DomainEvent<
   'TicketResolved',
@@ -119,13 +135,18 @@ export type ServiceVerificationRejected = DomainEvent<
 export type TicketClosed = DomainEvent<'TicketClosed', Move>;
 export type TicketCancelled = DomainEvent<
   'TicketCancelled',
-  Move & { readonly as: 'cancelled' | 'duplicate'; readonly duplicateOf: string | null; readonly reason: string }
+  Move & { readonly as: 'cancelled' | 'duplicate'; readonly duplicateOf: string | null; readonly reason: string | null }
 >;
 export type TicketReopened = DomainEvent<'TicketReopened', Move & { readonly reason: string | null }>;
 export type TicketReprioritised = DomainEvent<'TicketReprioritised', { readonly priority: Priority }>;
 export type NoteAdded = DomainEvent<
   'NoteAdded',
-  { readonly noteId: string; readonly author: string; readonly text: string; readonly visibility: 'internal' | 'client' }
+  {
+    readonly noteId: string;
+    readonly author: string;
+    readonly text: string;
+    readonly visibility: 'internal' | 'client';
+  }
 >;
 export type TimerStarted = DomainEvent<
   'TimerStarted',
@@ -133,12 +154,20 @@ export type TimerStarted = DomainEvent<
 >;
 /** A timer that ended; its time entry, if it left one, follows in the same append. */
 export type TimerStopped = DomainEvent<'TimerStopped', { readonly timerId: string; readonly stoppedAt: Instant }>;
-export type TimeEntryLogged = DomainEvent<'TimeEntryLogged', TimeEntryFacts & { readonly timeEntryId: string }>;
+/** `loggedBy` is the account that typed it in: with the engineer it is who may not approve it. */
+export type TimeEntryLogged = DomainEvent<
+  'TimeEntryLogged',
+  TimeEntryFacts & { readonly timeEntryId: string; readonly loggedBy: string }
+>;
+/** All facts as they are from now on. The entry is unapproved again: an approval was of the facts before. */
 export type TimeEntryCorrected = DomainEvent<
   'TimeEntryCorrected',
-  TimeEntryFacts & { readonly timeEntryId: string; readonly reason: string }
+  TimeEntryFacts & { readonly timeEntryId: string; readonly reason: string; readonly correctedBy: string }
 >;
-export type TimeEntryApproved = DomainEvent<'TimeEntryApproved', { readonly timeEntryId: string; readonly approvedBy: string }>;
+export type TimeEntryApproved = DomainEvent<
+  'TimeEntryApproved',
+  { readonly timeEntryId: string; readonly approvedBy: string }
+>;
 /** Not to be billed as it stands: to be corrected or voided. It stays recorded work. */
 export type TimeEntryRejected = DomainEvent<
   'TimeEntryRejected',
@@ -169,7 +198,10 @@ export type NoChargeDeclared = DomainEvent<
 export type TicketEvent =
   | TicketRequested
   | TicketTriaged
+  | TicketReclassified
+  | TicketReturned
   | TicketAssigned
+  | TicketReassigned
   | WorkStarted
   | TicketPendedOnClient
   | TicketPendedOnThirdParty
@@ -201,7 +233,10 @@ export type TicketEvent =
 const STORED_NAMES = {
   TicketRequested: 'ticket-requested',
   TicketTriaged: 'ticket-triaged',
+  TicketReclassified: 'ticket-reclassified',
+  TicketReturned: 'ticket-returned',
   TicketAssigned: 'ticket-assigned',
+  TicketReassigned: 'ticket-reassigned',
   WorkStarted: 'work-started',
   TicketPendedOnClient: 'ticket-pended-on-client',
   TicketPendedOnThirdParty: 'ticket-pended-on-third-party',
@@ -232,8 +267,10 @@ const STORED_NAMES = {
 } as const satisfies Record<TicketEvent['type'], string>;
 
 /** How ticket events are stored. A stored name never changes; a changed shape raises the schema version and adds an upcaster. */
-export const storedTicketEvents: readonly StoredEventType[] = Object.entries(STORED_NAMES).map(([type, storedName]) => ({
-  type,
-  storedName,
-  schemaVersion: 1,
-}));
+export const storedTicketEvents: readonly StoredEventType[] = Object.entries(STORED_NAMES).map(
+  ([type, storedName]) => ({
+    type,
+    storedName,
+    schemaVersion: 1,
+  }),
+);

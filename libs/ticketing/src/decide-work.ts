@@ -1,0 +1,170 @@
+import { type Decision, type Issued, type Refusal, isId, unreachable } from '@billtrail/kernel';
+import type { GoodsCommand } from './commands.js';
+import type { TicketEvent } from './events.js';
+import { type TicketRefusalCode, blankField, no } from './refusals.js';
+import { sameData } from './same-data.js';
+import type { RecordedWork, Ticket } from './state.js';
+import { expenseFacts, expenseRule, materialFacts, materialRule } from './work-rules.js';
+
+type Work<Kind extends RecordedWork['kind']> = Extract<RecordedWork, { kind: Kind }>;
+
+/** Materials and expenses: recorded, corrected, voided. */
+export function decideGoods(command: GoodsCommand & Issued, ticket: Ticket): Decision<TicketEvent> {
+  const occurredAt = command.occurredAt ?? command.at;
+  switch (command.type) {
+    case 'RecordMaterialUsage': {
+      const { materialUsageId } = command;
+      const facts = materialFacts(command);
+      return recordWork(ticket, 'material', materialUsageId, facts, materialRule(facts, command.at), {
+        type: 'MaterialUsed',
+        data: { ...facts, materialUsageId },
+        occurredAt,
+      });
+    }
+    case 'CorrectMaterialUsage': {
+      const { materialUsageId, reason } = command;
+      const facts = materialFacts(command);
+      return correctWork(
+        ticket,
+        'material',
+        materialUsageId,
+        facts,
+        blankField({ reason }) ?? materialRule(facts, command.at),
+        {
+          type: 'MaterialUsageCorrected',
+          data: { ...facts, materialUsageId, reason },
+          occurredAt,
+        },
+      );
+    }
+    case 'VoidMaterialUsage': {
+      const { materialUsageId, reason } = command;
+      const data = { materialUsageId, reason };
+      return voidWork(ticket, 'material', materialUsageId, reason, { type: 'MaterialUsageVoided', data, occurredAt });
+    }
+    case 'RecordExpense': {
+      const { expenseId } = command;
+      const facts = expenseFacts(command);
+      return recordWork(ticket, 'expense', expenseId, facts, expenseRule(facts, command.at), {
+        type: 'ExpenseIncurred',
+        data: { ...facts, expenseId },
+        occurredAt,
+      });
+    }
+    case 'CorrectExpense': {
+      const { expenseId, reason } = command;
+      const facts = expenseFacts(command);
+      return correctWork(
+        ticket,
+        'expense',
+        expenseId,
+        facts,
+        blankField({ reason }) ?? expenseRule(facts, command.at),
+        {
+          type: 'ExpenseCorrected',
+          data: { ...facts, expenseId, reason },
+          occurredAt,
+        },
+      );
+    }
+    case 'VoidExpense': {
+      const { expenseId, reason } = command;
+      return voidWork(ticket, 'expense', expenseId, reason, {
+        type: 'ExpenseVoided',
+        data: { expenseId, reason },
+        occurredAt,
+      });
+    }
+    default:
+      return unreachable(command);
+  }
+}
+
+/**
+ * Records a work item: from the assignment on, at every later stage. Late work on a resolved or closed ticket is taken too:
+ * refused, it would be work that nobody bills and nobody sees. Billing decides into which period it falls.
+ */
+export function recordWork(
+  ticket: Ticket,
+  kind: RecordedWork['kind'],
+  id: string,
+  facts: object,
+  broken: Refusal<TicketRefusalCode> | null,
+  event: TicketEvent,
+): Decision<TicketEvent> {
+  const known = ticket.record.workItems.get(id);
+  if (known !== undefined) {
+    if (known.kind === kind && (sameData(known.original, facts) || sameData(known.facts, facts))) return [];
+    return no(
+      'WorkItemExists',
+      `The ticket has another work item with the id ${id}.`,
+      'Correct that one, or use another id.',
+      {
+        workItemId: id,
+        kind: known.kind,
+      },
+    );
+  }
+  if (!isId(id)) {
+    return no('FieldInvalid', `${id} can't be the id of a work item.`, 'Use letters, digits and . _ ~ : -', {
+      field: 'id',
+    });
+  }
+  if (broken !== null) return broken;
+  if (ticket.stage === 'request' || ticket.stage === 'triage') {
+    return no('TicketNotAssigned', 'Work is recorded once the ticket is assigned.', 'Assign it first (AssignTicket).', {
+      stage: ticket.stage,
+    });
+  }
+  return [event];
+}
+
+export function correctWork(
+  ticket: Ticket,
+  kind: RecordedWork['kind'],
+  id: string,
+  facts: object,
+  broken: Refusal<TicketRefusalCode> | null,
+  event: TicketEvent,
+): Decision<TicketEvent> {
+  const item = workItem(ticket, kind, id);
+  if ('refused' in item) return item;
+  if (item.voided) return voided(id);
+  if (broken !== null) return broken;
+  return sameData(item.facts, facts) ? [] : [event];
+}
+
+export function voidWork(
+  ticket: Ticket,
+  kind: RecordedWork['kind'],
+  id: string,
+  reason: string,
+  event: TicketEvent,
+): Decision<TicketEvent> {
+  const item = workItem(ticket, kind, id);
+  if ('refused' in item) return item;
+  if (item.voided) return [];
+  return blankField({ reason }) ?? [event];
+}
+
+/** The work item of that kind with that id, voided or not. */
+export function workItem<Kind extends RecordedWork['kind']>(
+  ticket: Ticket,
+  kind: Kind,
+  id: string,
+): Work<Kind> | Refusal<TicketRefusalCode> {
+  const item = ticket.record.workItems.get(id);
+  if (item !== undefined && isOfKind(item, kind)) return item;
+  return no('WorkItemUnknown', `The ticket has no ${kind} with the id ${id}.`, 'Look up the id on the ticket.', {
+    workItemId: id,
+    kind,
+  });
+}
+
+export function voided(id: string): Refusal<TicketRefusalCode> {
+  return no('WorkItemVoided', `${id} was voided.`, 'Record it anew under another id.', { workItemId: id });
+}
+
+function isOfKind<Kind extends RecordedWork['kind']>(item: RecordedWork, kind: Kind): item is Work<Kind> {
+  return item.kind === kind;
+}

@@ -1,0 +1,114 @@
+import { type Decider, type Decision, type Issued, isId, unreachable } from '@billtrail/kernel';
+import type { DescriptionCommand, TicketCommand } from './commands.js';
+import { decideMove, decideRequest, isInWork, withInput } from './decide-moves.js';
+import { decideTime } from './decide-time.js';
+import { decideGoods } from './decide-work.js';
+import type { TicketEvent } from './events.js';
+import { evolveTicket } from './evolve.js';
+import { DEFAULT_TICKET_POLICY, type TicketPolicy } from './gates.js';
+import { blankField, no } from './refusals.js';
+import { sameData } from './same-data.js';
+import { NOT_REQUESTED, type Ticket, type TicketState } from './state.js';
+import { occurredAtRule } from './work-rules.js';
+
+/**
+ * A ticket, from its request to its closing, with all the work on it. `policy` says which gates are on and for how long a closed
+ * ticket may be reopened. A command whose outcome the ticket has already yields no events.
+ */
+export function ticketDecider(
+  policy: TicketPolicy = DEFAULT_TICKET_POLICY,
+): Decider<TicketCommand, TicketState, TicketEvent> {
+  return {
+    initialState: NOT_REQUESTED,
+    evolve: evolveTicket,
+    decide: (command, state) => decideTicket(command, state, policy),
+  };
+}
+
+function decideTicket(
+  command: TicketCommand & Issued,
+  state: TicketState,
+  policy: TicketPolicy,
+): Decision<TicketEvent> {
+  const untimely = occurredAtRule(command.occurredAt ?? command.at, command.at);
+  if (untimely !== null) return untimely;
+  if (command.type === 'RequestTicket') return decideRequest(command, state.stage === 'not-requested' ? null : state);
+  if (state.stage === 'not-requested') {
+    return no('TicketUnknown', `There is no ticket ${command.ticketId}.`, 'Request it first (RequestTicket).', {
+      ticketId: command.ticketId,
+    });
+  }
+  switch (command.type) {
+    case 'ReclassifyTicket':
+    case 'ReprioritiseTicket':
+    case 'AddNote':
+    case 'DeclareNoCharge':
+      return decideDescription(command, state);
+    case 'StartTimer':
+    case 'StopTimer':
+    case 'LogTimeEntry':
+    case 'CorrectTimeEntry':
+    case 'ApproveTimeEntry':
+    case 'RejectTimeEntry':
+    case 'VoidTimeEntry':
+      return decideTime(command, state);
+    case 'RecordMaterialUsage':
+    case 'CorrectMaterialUsage':
+    case 'VoidMaterialUsage':
+    case 'RecordExpense':
+    case 'CorrectExpense':
+    case 'VoidExpense':
+      return decideGoods(command, state);
+    default:
+      return decideMove(command, state, policy);
+  }
+}
+
+/** What is said about a ticket, at any stage, without moving it. */
+function decideDescription(command: DescriptionCommand & Issued, ticket: Ticket): Decision<TicketEvent> {
+  const occurredAt = command.occurredAt ?? command.at;
+  const { record } = ticket;
+  switch (command.type) {
+    case 'ReclassifyTicket': {
+      const classification = withInput(record.classification, command);
+      if (sameData(classification, record.classification)) return [];
+      return [{ type: 'TicketReclassified', data: { ...classification, reason: command.reason ?? null }, occurredAt }];
+    }
+    case 'ReprioritiseTicket': {
+      if (record.classification.priority === command.priority) return [];
+      return [{ type: 'TicketReprioritised', data: { priority: command.priority }, occurredAt }];
+    }
+    case 'AddNote': {
+      const { noteId, text, visibility } = command;
+      const blank = blankField({ noteId, text });
+      if (blank !== null) return blank;
+      if (!isId(noteId)) {
+        return no('FieldInvalid', `${noteId} can't be the id of a note.`, 'Use letters, digits and . _ ~ : -', {
+          field: 'noteId',
+        });
+      }
+      const data = { noteId, author: command.by.id, text, visibility };
+      const known = record.notes.get(noteId);
+      if (known === undefined) return [{ type: 'NoteAdded', data, occurredAt }];
+      if (sameData(known, data)) return [];
+      return no('NoteExists', `The ticket has another note with the id ${noteId}.`, 'Use another id.', { noteId });
+    }
+    case 'DeclareNoCharge': {
+      const { reasonCode, reason } = command;
+      const blank = blankField({ reasonCode, reason });
+      if (blank !== null) return blank;
+      if (record.noCharge?.reasonCode === reasonCode && record.noCharge.reason === reason) return [];
+      if (!isInWork(ticket) && ticket.stage !== 'request' && ticket.stage !== 'triage') {
+        return no(
+          'TicketAlreadyResolved',
+          'After its resolution a ticket is not declared free of charge.',
+          'Reopen it, or let accounts write the work off.',
+          { stage: ticket.stage },
+        );
+      }
+      return [{ type: 'NoChargeDeclared', data: { reasonCode, reason, declaredBy: command.by.id }, occurredAt }];
+    }
+    default:
+      return unreachable(command);
+  }
+}

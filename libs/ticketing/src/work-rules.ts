@@ -1,0 +1,222 @@
+import {
+  type Instant,
+  type LocalDate,
+  type MoneyJson,
+  type Refusal,
+  addDays,
+  epochMillis,
+  isCurrency,
+  isDecimalString,
+  isInstant,
+  isLocalDate,
+  localDateIn,
+} from '@billtrail/kernel';
+import type { ExpenseInput, MaterialInput, TimeEntryInput } from './commands.js';
+import type { ExpenseFacts, MaterialFacts, TimeEntryFacts } from './events.js';
+import { type TicketRefusalCode, blankField, no } from './refusals.js';
+
+/** The longest time entry, in minutes: a day. Longer work is an entry a day. */
+export const MAX_ENTRY_MINUTES = 1440;
+
+/** How far the clock of a caller may run ahead, in minutes. */
+export const MAX_CLOCK_SKEW_MINUTES = 5;
+
+type TicketRefusal = Refusal<TicketRefusalCode>;
+
+const MINUTE_MILLIS = 60_000;
+
+/** The zones in which a day begins first (UTC+14) and last (UTC-12): whatever the client's zone, its day lies between theirs. */
+const EARLIEST_DAY_ZONE = 'Pacific/Kiritimati';
+const LATEST_DAY_ZONE = 'Etc/GMT+12';
+
+export function timeEntryFacts(input: TimeEntryInput): TimeEntryFacts {
+  return {
+    engineerId: input.engineerId,
+    engineerRole: input.engineerRole,
+    workType: input.workType,
+    minutes: input.minutes,
+    workDate: input.workDate,
+    startedAt: input.startedAt ?? null,
+    endedAt: input.endedAt ?? null,
+    statedBillableMinutes: input.statedBillableMinutes ?? null,
+    rateClass: input.rateClass ?? null,
+    description: input.description,
+  };
+}
+
+export function materialFacts(input: MaterialInput): MaterialFacts {
+  return {
+    itemCode: input.itemCode,
+    description: input.description,
+    quantity: input.quantity,
+    unit: input.unit,
+    unitCost: plainMoney(input.unitCost),
+    listPrice: plainMoney(input.listPrice),
+    serialNumber: input.serialNumber ?? null,
+    underWarranty: input.underWarranty ?? false,
+    workDate: input.workDate,
+  };
+}
+
+export function expenseFacts(input: ExpenseInput): ExpenseFacts {
+  return {
+    description: input.description,
+    cost: { amount: input.cost.amount, currency: input.cost.currency },
+    receiptReference: input.receiptReference ?? null,
+    workDate: input.workDate,
+  };
+}
+
+function plainMoney(money: MoneyJson | null | undefined): MoneyJson | null {
+  return money ? { amount: money.amount, currency: money.currency } : null;
+}
+
+/**
+ * Business time is a moment with an offset, and not in the future: at most {@link MAX_CLOCK_SKEW_MINUTES} ahead of the moment
+ * of issue. The past has no limit: back-dated work is normal.
+ */
+export function occurredAtRule(occurredAt: Instant, at: Instant): TicketRefusal | null {
+  if (!isInstant(occurredAt)) {
+    return no(
+      'OccurredAtInvalid',
+      `${occurredAt} is no moment.`,
+      'Write RFC 3339 with an offset: 2026-03-31T09:30:00+11:00.',
+    );
+  }
+  if (epochMillis(occurredAt) - epochMillis(at) <= MAX_CLOCK_SKEW_MINUTES * MINUTE_MILLIS) return null;
+  return no('OccurredInFuture', `${occurredAt} has not come yet.`, 'Give the time at which it happened.', {
+    occurredAt,
+    at,
+  });
+}
+
+/** The rules of a time entry, in the order in which they refuse; null when it keeps them all. */
+export function timeEntryRule(facts: TimeEntryFacts, at: Instant): TicketRefusal | null {
+  const { engineerId, engineerRole, workType, description } = facts;
+  return (
+    blankField({ engineerId, engineerRole, workType, description }) ??
+    minutesRule(facts) ??
+    workDateRule(facts.workDate, at) ??
+    timesRule(facts)
+  );
+}
+
+export function materialRule(facts: MaterialFacts, at: Instant): TicketRefusal | null {
+  const { itemCode, description, unit } = facts;
+  return (
+    blankField({ itemCode, description, unit }) ??
+    quantityRule(facts.quantity) ??
+    moneyRule('unitCost', facts.unitCost) ??
+    moneyRule('listPrice', facts.listPrice) ??
+    workDateRule(facts.workDate, at)
+  );
+}
+
+export function expenseRule(facts: ExpenseFacts, at: Instant): TicketRefusal | null {
+  return (
+    blankField({ description: facts.description }) ??
+    moneyRule('cost', facts.cost) ??
+    (isAboveZero(facts.cost.amount) ? null : moneyRefusal('cost', facts.cost)) ??
+    workDateRule(facts.workDate, at)
+  );
+}
+
+/** A stated time of zero would make work vanish by a number: what is not charged is declared, or covered by a rule. */
+function minutesRule({ minutes, statedBillableMinutes }: TimeEntryFacts): TicketRefusal | null {
+  for (const [field, value] of [
+    ['minutes', minutes] as const,
+    ['statedBillableMinutes', statedBillableMinutes] as const,
+  ]) {
+    if (value === null || (Number.isInteger(value) && value >= 1 && value <= MAX_ENTRY_MINUTES)) continue;
+    const remedy =
+      value === 0 && field === 'statedBillableMinutes'
+        ? 'Leave it out. Work that is not charged is declared so (DeclareNoCharge) or covered by a rule of the contract.'
+        : `Give whole minutes from 1 to ${MAX_ENTRY_MINUTES}, an entry a day.`;
+    return no('MinutesInvalid', `${field} can't be ${value}.`, remedy, { field, max: MAX_ENTRY_MINUTES });
+  }
+  return null;
+}
+
+function workDateRule(workDate: LocalDate, at: Instant): TicketRefusal | null {
+  if (!isLocalDate(workDate)) {
+    return no(
+      'WorkDateInvalid',
+      `${workDate} is no day.`,
+      'Write the day of the work as 2026-03-31, in the zone of the client.',
+    );
+  }
+  if (workDate <= localDateIn(EARLIEST_DAY_ZONE, at)) return null;
+  return no('WorkDateInFuture', `${workDate} has not begun anywhere yet.`, 'Give the day on which the work was done.', {
+    workDate,
+  });
+}
+
+function timesRule({ startedAt, endedAt, minutes, workDate }: TimeEntryFacts): TicketRefusal | null {
+  if (startedAt === null && endedAt === null) return null;
+  if (startedAt === null || endedAt === null) {
+    return no('TimesIncomplete', 'One of start and end is missing.', 'Give both, or neither and only the minutes.');
+  }
+  const times = { startedAt, endedAt };
+  if (!isWholeMinute(startedAt) || !isWholeMinute(endedAt) || epochMillis(endedAt) <= epochMillis(startedAt)) {
+    return no(
+      'TimesInvalid',
+      `${startedAt} to ${endedAt} is no time of work.`,
+      'Give moments with an offset, to the minute, the end after the start.',
+      times,
+    );
+  }
+  const elapsed = (epochMillis(endedAt) - epochMillis(startedAt)) / MINUTE_MILLIS;
+  if (elapsed !== minutes) {
+    return no(
+      'MinutesDisagree',
+      `From start to end ${elapsed} minutes passed, and minutes says ${minutes}.`,
+      'Put the one that is wrong right; log work with a break as an entry for each part.',
+      { ...times, minutes, elapsed },
+    );
+  }
+  const first = localDateIn(LATEST_DAY_ZONE, startedAt);
+  const last = localDateIn(EARLIEST_DAY_ZONE, startedAt);
+  if (workDate >= first && workDate <= last) return null;
+  return no(
+    'WorkDateDisagrees',
+    `Work that began at ${startedAt} is on ${workDate} in no time zone.`,
+    `Give the day on which it began: ${addDays(first, 1) === last ? `${first} or ${last}` : `${first} to ${last}`}.`,
+    { ...times, workDate },
+  );
+}
+
+function isWholeMinute(instant: Instant): boolean {
+  return isInstant(instant) && epochMillis(instant) % MINUTE_MILLIS === 0;
+}
+
+function quantityRule(quantity: string): TicketRefusal | null {
+  if (isDecimalString(quantity) && isAboveZero(quantity)) return null;
+  return no(
+    'QuantityInvalid',
+    `The quantity can't be ${quantity}.`,
+    'Give a decimal number above zero: "2" or "0.5".',
+    {
+      quantity,
+    },
+  );
+}
+
+function moneyRule(field: string, money: MoneyJson | null): TicketRefusal | null {
+  if (money === null) return null;
+  const valid = isDecimalString(money.amount) && !money.amount.startsWith('-') && isCurrency(money.currency);
+  return valid ? null : moneyRefusal(field, money);
+}
+
+function moneyRefusal(field: string, { amount, currency }: MoneyJson): TicketRefusal {
+  return no(
+    'MoneyInvalid',
+    `${field} can't be ${amount} ${currency}.`,
+    'Give a decimal amount that is not below zero (an expense: above zero) and an ISO 4217 currency.',
+    { field, amount, currency },
+  );
+}
+
+/** Of a decimal string: no sign, and a digit other than zero. */
+function isAboveZero(decimal: string): boolean {
+  return !decimal.startsWith('-') && /[1-9]/.test(decimal);
+}

@@ -139,19 +139,20 @@ export interface StartTimer extends About {
   readonly timerId: string;
   readonly engineerId: string;
 }
-/** The time entry that a stopped timer leaves: of the engineer who ran it, from its start to its end. */
-export interface TimerEntryInput {
-  readonly timeEntryId: string;
-  readonly engineerRole: string;
-  readonly workType: string;
-  readonly workDate: LocalDate;
-  readonly description: string;
-}
-/** Stops at the command's business time, and leaves a time entry; without `entry` the timer is discarded and leaves no work. */
+/**
+ * Stops at the command's business time. With `timeEntryId` it leaves a time entry of the engineer who ran it, from its start to
+ * its end, and then `engineerRole`, `workType`, `workDate` and `description` are needed too; without, the time is discarded.
+ */
 export interface StopTimer extends About {
   readonly type: 'StopTimer';
   readonly timerId: string;
-  readonly entry?: TimerEntryInput | null;
+  readonly timeEntryId?: string | null;
+  readonly engineerRole?: string | null;
+  readonly workType?: string | null;
+  readonly workDate?: LocalDate | null;
+  readonly description?: string | null;
+  readonly statedBillableMinutes?: Minutes | null;
+  readonly rateClass?: string | null;
 }
 export interface LogTimeEntry extends About, TimeEntryInput {
   readonly type: 'LogTimeEntry';

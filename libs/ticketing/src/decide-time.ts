@@ -127,7 +127,7 @@ function startTimer({ timerId, engineerId }: StartTimer, ticket: Ticket, started
  * was started.
  */
 function stopTimer(command: StopTimer & Issued, ticket: Ticket, stoppedAt: Instant): Decision<TicketEvent> {
-  const { timerId, entry } = command;
+  const { timerId, timeEntryId } = command;
   const timer = ticket.record.timers.get(timerId);
   if (timer === undefined) {
     return no('TimerUnknown', `The ticket has no timer with the id ${timerId}.`, 'Look up the id on the ticket.', {
@@ -143,7 +143,16 @@ function stopTimer(command: StopTimer & Issued, ticket: Ticket, stoppedAt: Insta
     });
   }
   const stopped: TicketEvent = { type: 'TimerStopped', data: { timerId, stoppedAt }, occurredAt: stoppedAt };
-  if (!entry) return [stopped];
+  if (!timeEntryId) return [stopped];
+  const { engineerRole, workType, workDate, description } = command;
+  if (!engineerRole || !workType || !workDate || !description) {
+    return no(
+      'TimeEntryIncomplete',
+      'The time entry that the timer leaves lacks a part.',
+      'Give engineerRole, workType, workDate and description, or no timeEntryId to discard the time.',
+      { timerId, timeEntryId },
+    );
+  }
   const minutes = Math.max(1, Math.round(elapsedMillis / 60_000));
   if (minutes > MAX_ENTRY_MINUTES) {
     return no(
@@ -154,19 +163,21 @@ function stopTimer(command: StopTimer & Issued, ticket: Ticket, stoppedAt: Insta
     );
   }
   const startMillis = Math.floor(epochMillis(timer.startedAt) / 60_000) * 60_000;
-  const { engineerId } = timer;
-  const startedAt = new Date(startMillis).toISOString();
-  const endedAt = new Date(startMillis + minutes * 60_000).toISOString();
-  const log = {
-    ...entry,
+  const log: LogTimeEntry = {
+    type: 'LogTimeEntry',
     ticketId: command.ticketId,
-    engineerId,
+    timeEntryId,
+    engineerId: timer.engineerId,
+    engineerRole,
+    workType,
+    workDate,
+    description,
     minutes,
-    startedAt,
-    endedAt,
-    at: command.at,
-    by: command.by,
+    startedAt: new Date(startMillis).toISOString(),
+    endedAt: new Date(startMillis + minutes * 60_000).toISOString(),
+    statedBillableMinutes: command.statedBillableMinutes ?? null,
+    rateClass: command.rateClass ?? null,
   };
-  const logged = logTimeEntry({ type: 'LogTimeEntry', ...log }, ticket, stoppedAt);
+  const logged = logTimeEntry({ ...log, at: command.at, by: command.by }, ticket, stoppedAt);
   return 'refused' in logged ? logged : [stopped, ...logged];
 }

@@ -6,3 +6,4 @@ export * from './gates.js';
 export * from './refusals.js';
 export { MAX_CLOCK_SKEW_MINUTES, MAX_ENTRY_MINUTES } from './work-rules.js';
 export * from './ticket.js';
+export * from './record-history.js';

@@ -34,6 +34,7 @@ export const TICKET_REFUSAL_CODES = [
   'TimerAlreadyRunning',
   'TimerStopsBeforeStart',
   'TimerTooLong',
+  'TimeEntryIncomplete',
   'WorkItemUnknown',
   'WorkItemExists',
   'WorkItemVoided',

@@ -1,3 +1,10 @@
 export * from './events.js';
 export * from './rating/facts.js';
 export * from './rating/trace.js';
+export { rate } from './rating/rate.js';
+export { versionOn } from './rating/step-1-contract.js';
+export { QUICK_QUESTION } from './rating/scope-gaps.js';
+export type { UnpricedReason } from './rating/placement.js';
+export * from './gaps/of-ticket.js';
+export * from './gaps/identity.js';
+export * from './reconcile.js';

@@ -1,5 +1,5 @@
 import type { Currency, LocalDate, Minutes, Month, MoneyJson } from '@billtrail/kernel';
-import type { ContractTerms, WorkKind } from '@billtrail/contracts';
+import type { ContractVersion, WorkKind } from '@billtrail/contracts';
 import type { ExpenseFacts, MaterialFacts, TimeEntryFacts } from '@billtrail/ticketing';
 import type { BillingConfiguration, FrozenItem, GapKind, InvoiceLine, ValueAtRisk } from '../events.js';
 import type { Trace } from './trace.js';
@@ -12,12 +12,7 @@ export interface ContractFacts {
   readonly priority: number;
   /** Last day in force; null: not terminated. */
   readonly lastDay: LocalDate | null;
-  readonly versions: readonly {
-    readonly versionNumber: number;
-    readonly effectiveFrom: LocalDate;
-    readonly effectiveTo: LocalDate | null;
-    readonly terms: ContractTerms;
-  }[];
+  readonly versions: readonly ContractVersion[];
 }
 
 /** A ticket as rating sees it. */

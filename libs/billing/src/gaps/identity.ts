@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import type { GapEnding, GapFacts } from '../events.js';
+import type { BillableItem } from '../rating/facts.js';
+
+type Identity = Pick<GapFacts, 'kind' | 'ticketId' | 'workItemId' | 'period'>;
+
+/** What makes two sightings the same gap: kind, ticket, work item and period. Ids never hold a `|`. */
+export function gapKey(gap: Identity): string {
+  return [gap.kind, gap.ticketId, gap.workItemId ?? '', gap.period ?? ''].join('|');
+}
+
+/**
+ * The id of the `occurrence`-th gap (1, 2, ...) of a key: a gap that ended and shows again is a new gap with a stream of its own.
+ * Short whatever the length of the ids in the key: 80 bits of its SHA-256 tell keys apart.
+ */
+export function gapIdOf(key: string, occurrence: number): string {
+  const kind = key.slice(0, key.indexOf('|'));
+  return `${kind}.${createHash('sha256').update(key).digest('hex').slice(0, 20)}.${occurrence}`;
+}
+
+/**
+ * How a gap that is derived no longer has ended, from the present items of its ticket: it is `billed` where the work is on an issued
+ * invoice, `covered` where it costs nothing (or no charge was declared for a ticket without work), `written-off` where it was forgone.
+ * Else the facts it rested on were `corrected`: the work was voided, recorded, approved or got a price, or the ticket was reopened.
+ */
+export function endingOf(
+  gap: Pick<GapFacts, 'workItemId' | 'ticketId'>,
+  items: readonly BillableItem[],
+  noChargeDeclared: boolean = false,
+): GapEnding {
+  const concerned = items.filter((item) =>
+    gap.workItemId === null ? item.ticketId === gap.ticketId : item.workItemId === gap.workItemId,
+  );
+  if (concerned.length === 0) return noChargeDeclared ? 'covered' : 'corrected';
+  const all = (...dispositions: BillableItem['disposition'][]): boolean =>
+    concerned.every((item) => dispositions.includes(item.disposition));
+  if (all('covered')) return 'covered';
+  if (all('written-off', 'covered')) return 'written-off';
+  if (all('invoiced', 'written-off', 'covered')) return 'billed';
+  return 'corrected';
+}

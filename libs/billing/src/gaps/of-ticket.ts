@@ -1,0 +1,131 @@
+import { Decimal, type MoneyJson, Money, monthOf } from '@billtrail/kernel';
+import type { BillingConfiguration } from '../events.js';
+import type { BillableItem, DerivedGap, RatingResult, TicketFacts, WorkItem } from '../rating/facts.js';
+import { unapprovedGap, unpricedGap } from '../rating/gaps-of-items.js';
+import { unpricedStep } from '../rating/placement.js';
+import { unpricedItem } from '../rating/step-8-item.js';
+import { workStep } from '../rating/work-facts.js';
+
+type MaterialWords = BillingConfiguration['materialWords'];
+
+/**
+ * The gaps that a ticket shows by itself, for every ticket that changed; the gaps of its rated work come from `rate`, so that none
+ * comes from both. Only a resolved ticket has such gaps (a cancelled one is not resolved). They belong to no period,
+ * because no work date is known.
+ *
+ * - `work-not-recorded`: no live work item and no no-charge declaration.
+ * - `material-suspected`: its texts name a configured part or licence, and no live material usage answers it. A declaration alone
+ *   is no answer: neither `none-used`, nor `listed` with nothing listed.
+ */
+export function deriveTicketGaps(
+  ticket: TicketFacts,
+  liveWork: readonly WorkItem[],
+  configuration: BillingConfiguration,
+): readonly DerivedGap[] {
+  if (ticket.resolvedOn === null) return [];
+  const gaps: DerivedGap[] = [];
+  if (liveWork.length === 0 && ticket.noCharge === null) gaps.push(workNotRecorded(ticket, configuration));
+  if (!liveWork.some((work) => work.kind === 'material')) {
+    const suspected = materialSuspected(ticket, configuration.materialWords);
+    if (suspected !== null) gaps.push(suspected);
+  }
+  return gaps;
+}
+
+function ofTicket(ticket: TicketFacts) {
+  return { ticketId: ticket.ticketId, clientId: ticket.clientId, period: null, workItemId: null, dueOn: null } as const;
+}
+
+function workNotRecorded(ticket: TicketFacts, configuration: BillingConfiguration): DerivedGap {
+  return {
+    ...ofTicket(ticket),
+    kind: 'work-not-recorded',
+    valueAtRisk: { money: assumedValue(configuration), minutes: null },
+    cause: `the ticket was resolved on ${ticket.resolvedOn} with no work recorded and no no-charge declared`,
+    sourceEventIds: ticket.resolvedEventId === null ? [] : [ticket.resolvedEventId],
+  };
+}
+
+/** What unrecorded work is assumed to be worth, by configuration; null where no price is assumed. */
+function assumedValue(configuration: BillingConfiguration): MoneyJson | null {
+  if (configuration.assumedPricePerHour === null) return null;
+  const perHour = Money.from(configuration.assumedPricePerHour);
+  const value = perHour.times(configuration.assumedMinutesPerTicket).value.div(new Decimal(60));
+  return Money.of(value, perHour.currency).rounded().toJSON();
+}
+
+function materialSuspected(ticket: TicketFacts, words: MaterialWords): DerivedGap | null {
+  const pattern = patternOf(words);
+  if (pattern === null) return null;
+  const found = new Set<string>();
+  const eventIds = new Set<string>();
+  for (const { text, eventId } of ticket.texts) {
+    for (const match of text.matchAll(pattern)) {
+      found.add(match[0].toLowerCase());
+      eventIds.add(eventId);
+    }
+  }
+  if (found.size === 0) return null;
+  const declared = ticket.materials === null ? 'nothing was declared' : `materials were declared ${ticket.materials}`;
+  return {
+    ...ofTicket(ticket),
+    kind: 'material-suspected',
+    valueAtRisk: { money: highestPrice(words, found), minutes: null },
+    cause: `the ticket's text names ${[...found].sort().join(', ')}; no material usage is recorded, and ${declared}`,
+    sourceEventIds: [...eventIds, ...(ticket.resolvedEventId === null ? [] : [ticket.resolvedEventId])],
+  };
+}
+
+/** The dearest of the words found: texts name one part in several words, and at least one part was named. */
+function highestPrice(words: MaterialWords, found: ReadonlySet<string>): MoneyJson | null {
+  let highest: Money | null = null;
+  for (const { word, assumedPrice } of words) {
+    if (assumedPrice === null || !found.has(word.toLowerCase())) continue;
+    const price = Money.from(assumedPrice);
+    if (highest === null || (price.currency === highest.currency && price.compare(highest) > 0)) highest = price;
+  }
+  return highest?.rounded().toJSON() ?? null;
+}
+
+/** One pattern for all words of a configuration; compiled once, because every changed ticket is searched with it. */
+const patterns = new WeakMap<MaterialWords, RegExp>();
+
+/** Whole words, whatever their case: `ram` is found in "added RAM" and not in "program". */
+function patternOf(words: MaterialWords): RegExp | null {
+  if (words.length === 0) return null;
+  let pattern = patterns.get(words);
+  if (pattern === undefined) {
+    const alternatives = words
+      .map(({ word }) => word)
+      .sort((a, b) => b.length - a.length)
+      .map((word) => word.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&'));
+    pattern = new RegExp(`(?<![\\p{L}\\p{N}])(?:${alternatives.join('|')})(?![\\p{L}\\p{N}])`, 'giu');
+    patterns.set(words, pattern);
+  }
+  return pattern;
+}
+
+/**
+ * The work of a ticket whose client nobody knows yet. It is in no client-period, so `rate` never sees it; it must count all the same
+ * (law L1): each piece is `unpriced`, with its gap, and time that awaits approval on a resolved ticket has that gap too.
+ */
+export function unpricedForLackOfClient(ticket: TicketFacts, work: readonly WorkItem[]): RatingResult {
+  const items: BillableItem[] = [];
+  const gaps: DerivedGap[] = [];
+  const step = unpricedStep(
+    'contract',
+    'no-client',
+    `ticket ${ticket.ticketId} has no client, so no contract can price its work`,
+  );
+  for (const one of work) {
+    const account = { clientId: null, period: monthOf(one.workDate) };
+    const item = unpricedItem(one, account, null, [workStep(one), step]);
+    items.push(item);
+    gaps.push(unpricedGap(item, one));
+    if (item.approval === 'unapproved' && ticket.resolvedOn !== null) {
+      const eventIds = ticket.resolvedEventId === null ? [] : [ticket.resolvedEventId];
+      gaps.push(unapprovedGap(item, { on: ticket.resolvedOn, eventIds }));
+    }
+  }
+  return { items, gaps };
+}

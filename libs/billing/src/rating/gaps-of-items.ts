@@ -1,0 +1,123 @@
+import { type LocalDate, Money, type MoneyJson, addDays } from '@billtrail/kernel';
+import type { GapKind } from '../events.js';
+import type { Assessed } from './assess.js';
+import type { BillableItem, ClientPeriodFacts, DerivedGap, TicketFacts, WorkItem } from './facts.js';
+import type { Pricers } from './pricing.js';
+import { scopeGaps } from './scope-gaps.js';
+
+/** A ticket that has come to its end, so that its work must be accounted for. */
+interface Resolved {
+  readonly on: LocalDate;
+  readonly eventIds: readonly string[];
+}
+
+function resolutionOf(ticket: TicketFacts | undefined): Resolved | null {
+  if (ticket === undefined || ticket.resolvedOn === null) return null;
+  return { on: ticket.resolvedOn, eventIds: ticket.resolvedEventId === null ? [] : [ticket.resolvedEventId] };
+}
+
+/**
+ * The gaps that a client-period's items show: `unpriced` at once; of resolved tickets `time-unapproved` at once and `unbilled` after the
+ * billing delay (of what is approved or rejected: what nobody decided on yet is `time-unapproved`, so that no money stands in two gaps);
+ * and `scope-suspected`. Frozen items have no gap.
+ */
+export function gapsOf(
+  items: readonly BillableItem[],
+  assessed: readonly Assessed[],
+  facts: ClientPeriodFacts,
+  pricers: Pricers,
+): readonly DerivedGap[] {
+  const gaps: DerivedGap[] = [];
+  const work = new Map(assessed.map((one) => [one.work.workItemId, one.work]));
+  const dueDays = new Map<LocalDate, LocalDate>();
+  for (const item of items) {
+    if (item.disposition === 'invoiced' || item.disposition === 'written-off') continue;
+    if (item.disposition === 'unpriced') gaps.push(unpricedGap(item, work.get(item.workItemId)));
+    const ticket = facts.tickets.get(item.ticketId);
+    const resolved = resolutionOf(ticket);
+    if (item.approval === 'unapproved') {
+      if (resolved !== null) gaps.push(unapprovedGap(item, resolved));
+    } else if (item.disposition === 'billable' || item.disposition === 'claimed') {
+      // Without its ticket nobody can say that it still waits for its resolution: better a gap too early than none.
+      if (resolved !== null) gaps.push(unbilledGap(item, resolved, facts.configuration.unbilledAfterDays, dueDays));
+      else if (ticket === undefined) gaps.push(orphanGap(item));
+    }
+  }
+  gaps.push(...scopeGaps(assessed, facts, pricers));
+  return gaps;
+}
+
+interface Story {
+  readonly money: MoneyJson | null;
+  readonly cause: string;
+  readonly alsoEventIds?: readonly string[];
+  readonly dueOn?: LocalDate | null;
+}
+
+function gapOf(kind: GapKind, item: BillableItem, story: Story): DerivedGap {
+  return {
+    kind,
+    ticketId: item.ticketId,
+    clientId: item.clientId,
+    period: item.period,
+    workItemId: item.workItemId,
+    valueAtRisk: { money: story.money, minutes: item.actualMinutes },
+    cause: story.cause,
+    sourceEventIds:
+      story.alsoEventIds === undefined ? item.sourceEventIds : [...item.sourceEventIds, ...story.alsoEventIds],
+    dueOn: story.dueOn ?? null,
+  };
+}
+
+/** Work without a price: its value is its minutes, or what it cost. */
+export function unpricedGap(item: BillableItem, work: WorkItem | undefined): DerivedGap {
+  const why = item.trace.findLast((step) => 'unpriced' in step.facts) ?? item.trace.at(-1);
+  const isWhole = item.itemId === item.workItemId && work !== undefined;
+  return gapOf('unpriced', item, { money: isWhole ? costOf(work) : null, cause: why?.text ?? 'the work has no price' });
+}
+
+function costOf(work: WorkItem): MoneyJson | null {
+  if (work.kind === 'time') return null;
+  if (work.kind === 'expense') return Money.from(work.cost).rounded().toJSON();
+  const each = work.unitCost ?? work.listPrice;
+  return each === null ? null : Money.from(each).times(work.quantity).rounded().toJSON();
+}
+
+/** Time of a resolved ticket that nobody approved or rejected: no draft may take it. */
+export function unapprovedGap(
+  item: BillableItem,
+  resolved: { readonly on: LocalDate; readonly eventIds: readonly string[] },
+): DerivedGap {
+  return gapOf('time-unapproved', item, {
+    money: item.net,
+    cause: `the ticket was resolved on ${resolved.on}, and nobody approved or rejected this time`,
+    alsoEventIds: resolved.eventIds,
+  });
+}
+
+function unbilledGap(
+  item: BillableItem,
+  resolved: Resolved,
+  days: number,
+  dueDays: Map<LocalDate, LocalDate>,
+): DerivedGap {
+  let dueOn = dueDays.get(resolved.on);
+  if (dueOn === undefined) {
+    dueOn = addDays(resolved.on, days);
+    dueDays.set(resolved.on, dueOn);
+  }
+  const rejected = item.approval === 'rejected' ? '; its time was rejected and neither corrected nor voided since' : '';
+  return gapOf('unbilled', item, {
+    money: item.net,
+    cause: `the ticket was resolved on ${resolved.on}, and the item is on no issued invoice ${days} days later${rejected}`,
+    alsoEventIds: resolved.eventIds,
+    dueOn,
+  });
+}
+
+function orphanGap(item: BillableItem): DerivedGap {
+  return gapOf('unbilled', item, {
+    money: item.net,
+    cause: 'the item is on no issued invoice, and its ticket is not among those of the period',
+  });
+}

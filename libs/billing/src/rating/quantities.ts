@@ -1,0 +1,22 @@
+import { Decimal, type Minutes } from '@billtrail/kernel';
+
+/** Digits after the point of hours as documents show them. Amounts are never computed from these hours but from the minutes. */
+const HOUR_DIGITS = 6;
+
+/**
+ * Hours of minutes as a client reads them: 75 -> `1.25`, 20 -> `0.333333`. Thirds of an hour have no exact decimal: the exact quantity is
+ * the item's billable minutes.
+ */
+export function hoursText(minutes: Minutes): string {
+  const known = HOURS_BY_MINUTES.get(minutes);
+  return known ?? computeHours(minutes);
+}
+
+function computeHours(minutes: Minutes): string {
+  return new Decimal(minutes).div(60).toDecimalPlaces(HOUR_DIGITS).toFixed();
+}
+
+/** The hours of every length up to a day, because nearly all work is that short. */
+const HOURS_BY_MINUTES: ReadonlyMap<Minutes, string> = new Map(
+  Array.from({ length: 1_441 }, (_, minutes) => [minutes, computeHours(minutes)] as const),
+);

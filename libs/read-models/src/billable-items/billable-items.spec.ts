@@ -1,0 +1,197 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ReadModels } from '../read-models.js';
+import {
+  approved,
+  CLASSIFIED,
+  configured,
+  contract,
+  event,
+  lineOf,
+  logged,
+  registered,
+  requested,
+  resolved,
+  Story,
+  TERMS,
+  used,
+  version,
+} from '../spec-kit/story.js';
+
+describe('billable items', () => {
+  let story: Story;
+  let models: ReadModels;
+
+  beforeEach(async () => {
+    story = new Story();
+    models = await ReadModels.open({ file: ':memory:', store: story.store });
+  });
+  afterEach(async () => {
+    await models.close();
+    await story.store.close();
+  });
+
+  const items = async () => {
+    await models.catchUp();
+    return (await models.billableItems.list({}, { limit: 200 })).items;
+  };
+  const gapKeys = async (ticketId: string) => {
+    await models.catchUp();
+    return (await models.billableItems.derivedGapsOfTicket(ticketId)).map((gap) => gap.key);
+  };
+
+  it('R1: 70 min, minimum 30, increment 15, 150.00/h is 75 min and 187.50', async () => {
+    await story.house();
+    await story.ticket('T1', requested('T1'), logged('W1'), approved('W1'));
+    const [item] = await items();
+    expect(item).toMatchObject({
+      itemId: 'W1',
+      clientId: 'acme',
+      period: '2026-03',
+      disposition: 'billable',
+      actualMinutes: 70,
+      billableMinutes: 75,
+      net: { amount: '187.50', currency: 'AUD' },
+      approval: 'approved',
+    });
+    expect(item?.trace.map((step) => step.step)).toContain('amount');
+    expect(await models.billableItems.byId('W1')).toEqual([item]);
+    expect(await models.billableItems.periods()).toEqual([{ clientId: 'acme', period: '2026-03' }]);
+  });
+
+  it('rates anew from its effective date when a contract version is published, and leaves earlier periods', async () => {
+    await story.house();
+    await story.ticket('T1', requested('T1'), logged('W1', 60, '2026-03-31'), logged('W2', 60, '2026-04-01'));
+    await models.catchUp();
+    const dearer = {
+      ...TERMS,
+      rateCard: {
+        ...TERMS.rateCard,
+        labour: [{ workType: 'remote-support', engineerRole: null, pricePerHour: '200.00' }],
+      },
+    };
+    await story.tell('contract-acme-1', version('acme-1', 2, dearer, '2026-04-01'));
+    expect((await items()).map((item) => [item.itemId, item.net?.amount, item.contractVersion])).toEqual([
+      ['W1', '150.00', 1],
+      ['W2', '200.00', 2],
+    ]);
+  });
+
+  it('follows a correction to another month, and forgets a voided entry', async () => {
+    await story.house();
+    await story.ticket('T1', requested('T1'), logged('W1'), used('M1'));
+    await models.catchUp();
+    const { data } = logged('W1', 30, '2026-04-02') as Extract<ReturnType<typeof logged>, { type: 'TimeEntryLogged' }>;
+    const { loggedBy, ...facts } = data;
+    await story.ticket('T1', event('TimeEntryCorrected', { ...facts, correctedBy: loggedBy, reason: 'wrong day' }));
+    expect((await items()).map((item) => [item.itemId, item.period, item.actualMinutes])).toEqual([
+      ['M1', '2026-03', null],
+      ['W1', '2026-04', 30],
+    ]);
+    await story.ticket('T1', event('TimeEntryVoided', { timeEntryId: 'W1', reason: 'double' }));
+    expect((await items()).map((item) => item.itemId)).toEqual(['M1']);
+  });
+
+  it('keeps the work of a ticket without a client in sight, and moves it when the client is known', async () => {
+    await story.house();
+    await story.ticket('T1', requested('T1', { clientId: null }), logged('W1'));
+    expect(await items()).toMatchObject([{ itemId: 'W1', clientId: null, disposition: 'unpriced' }]);
+    expect(await gapKeys('T1')).toEqual(['unpriced|T1|W1|2026-03']);
+    await story.ticket('T1', event('TicketTriaged', CLASSIFIED));
+    expect(await items()).toMatchObject([{ itemId: 'W1', clientId: 'acme', disposition: 'billable' }]);
+    expect(await gapKeys('T1')).toEqual([]);
+  });
+
+  it('moves the work from one client to the other', async () => {
+    await story.house();
+    await story.tell('client-beta', registered('beta'));
+    await story.tell('contract-beta-1', ...contract('beta'));
+    await story.ticket('T1', requested('T1'), logged('W1'));
+    await models.catchUp();
+    await story.ticket('T1', event('TicketReclassified', { ...CLASSIFIED, clientId: 'beta', reason: 'wrong client' }));
+    expect((await items()).map((item) => item.clientId)).toEqual(['beta']);
+  });
+
+  it('rates nothing before the first configuration, and everything after it', async () => {
+    await story.tell('client-acme', registered());
+    await story.tell('contract-acme-1', ...contract());
+    await story.ticket('T1', requested('T1'), logged('W1'), resolved());
+    expect(await items()).toEqual([]);
+    expect(models.position()).toBe(await story.store.head());
+    await story.tell('configuration', configured());
+    expect(await items()).toHaveLength(1);
+  });
+
+  it('claims, frees and freezes what drafts hold', async () => {
+    await story.house();
+    await story.ticket('T1', requested('T1'), logged('W1'), approved('W1'), resolved());
+    const [item] = await items();
+    const draft = (invoiceId: string) => [
+      event('InvoiceDrafted', { invoiceId, clientId: 'acme', period: '2026-03', currency: 'AUD' }),
+      event('InvoiceLinesAdded', { invoiceId, lines: [lineOf(item!)] }),
+    ];
+    await story.account('acme', '2026-03', ...draft('I1'));
+    expect(await items()).toMatchObject([{ disposition: 'claimed', invoiceId: 'I1' }]);
+    await story.account('acme', '2026-03', event('InvoiceDraftDiscarded', { invoiceId: 'I1', reason: 'wrong' }));
+    expect(await items()).toMatchObject([{ disposition: 'billable', invoiceId: null }]);
+    await story.account('acme', '2026-03', ...draft('I2'));
+    const money = (amount: string) => ({ amount, currency: 'AUD' });
+    const party = { name: 'x', taxId: null, address: null };
+    await story.account(
+      'acme',
+      '2026-03',
+      event('InvoiceIssueRequested', {
+        invoiceId: 'I2',
+        issueDate: '2026-04-01',
+        series: 'INV',
+        seller: party,
+        buyer: party,
+        taxExemption: null,
+        taxPolicy: 'per-document',
+        taxTotals: [{ taxCategory: 'gst', rate: '10', net: money('187.50'), tax: money('18.75') }],
+        net: money('187.50'),
+        tax: money('18.75'),
+        total: money('206.25'),
+      }),
+    );
+    expect(await items()).toMatchObject([{ disposition: 'invoiced', invoiceId: 'I2' }]);
+    expect(await gapKeys('T1')).toEqual([]);
+    const page = await models.invoices.list({ status: 'issuing' });
+    expect(page.items).toMatchObject([{ invoiceId: 'I2', total: money('206.25'), lineCount: 1 }]);
+    expect((await models.invoices.lines('I2')).items).toMatchObject([{ lineNumber: 1, itemId: 'W1' }]);
+  });
+
+  it('derives the gaps of resolved tickets, takes them back on reopening, and tells the policy of both', async () => {
+    await story.house();
+    await story.ticket('T1', requested('T1'), resolved(undefined, 'changed the router'));
+    expect(await gapKeys('T1')).toEqual(['material-suspected|T1||', 'work-not-recorded|T1||']);
+    const changes = await models.billableItems.takeGapChanges();
+    expect(changes.map((change) => change.key).sort()).toEqual(['material-suspected|T1||', 'work-not-recorded|T1||']);
+    await story.ticket('T1', event('TicketReopened', { reason: 'again' }));
+    expect(await gapKeys('T1')).toEqual([]);
+    await models.billableItems.ackGapChanges(changes);
+    // They changed again before they were acknowledged: they stay.
+    expect(await models.billableItems.takeGapChanges()).toHaveLength(2);
+    await models.billableItems.ackGapChanges(await models.billableItems.takeGapChanges());
+    expect(await models.billableItems.takeGapChanges()).toEqual([]);
+  });
+
+  it('gives the gaps that are due and not recorded', async () => {
+    await story.house();
+    await story.ticket('T1', requested('T1'), logged('W1'), approved('W1'), resolved('2026-03-05T23:30:00+11:00'));
+    await models.catchUp();
+    expect(await models.billableItems.dueGaps('2026-04-03', 10)).toEqual([]);
+    const [due] = await models.billableItems.dueGaps('2026-04-04', 10);
+    expect(due).toMatchObject({
+      key: 'unbilled|T1|W1|2026-03',
+      dueOn: '2026-04-04',
+      valueAtRisk: { money: { amount: '187.50', currency: 'AUD' } },
+    });
+    const { key: _, dueOn: __, ...facts } = due!;
+    await story.tell('gap-G1', event('BillingGapOpened', { ...facts, gapId: 'G1' }));
+    await models.catchUp();
+    expect(await models.billableItems.dueGaps('2026-04-04', 10)).toEqual([]);
+    await story.tell('gap-G1', event('BillingGapClosed', { gapId: 'G1', ending: 'corrected' }));
+    await models.catchUp();
+    expect(await models.billableItems.dueGaps('2026-04-04', 10)).toHaveLength(1);
+  });
+});

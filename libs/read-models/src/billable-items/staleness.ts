@@ -1,0 +1,105 @@
+import { monthOf, type LocalDate, type Month } from '@billtrail/kernel';
+import type { ReadDatabase } from '../database/read-database.js';
+import { NO_CLIENT } from './schema.js';
+
+/**
+ * Which client-periods and tickets must be worked out again. The marks are rows, in the transaction of the facts: a crash keeps them,
+ * and a long catch-up rates each client-period once, at its end.
+ */
+export class Staleness {
+  private readonly markPeriod;
+  private readonly markTicket;
+  private readonly markPeriodsOfTicket;
+  private readonly markPeriodsOfClient;
+  private readonly markTicketsOfClient;
+  private readonly firstPeriod;
+  private readonly firstTickets;
+  private readonly clearPeriod;
+  private readonly clearTicket;
+  private readonly anything;
+
+  constructor(private readonly database: ReadDatabase) {
+    this.markPeriod = database.statement('INSERT OR IGNORE INTO stale_periods VALUES (?, ?)');
+    this.markTicket = database.statement('INSERT OR IGNORE INTO stale_tickets VALUES (?)');
+    this.markPeriodsOfTicket = database.statement(
+      `INSERT OR IGNORE INTO stale_periods
+         SELECT client_id, period FROM work_items WHERE ticket_id = :ticket AND client_id <> '${NO_CLIENT}'
+         UNION SELECT client_id, period FROM account_lines JOIN account_documents USING (invoice_id) WHERE ticket_id = :ticket
+         UNION SELECT client_id, period FROM write_offs WHERE ticket_id = :ticket`,
+    );
+    this.markPeriodsOfClient = database.statement(
+      `INSERT OR IGNORE INTO stale_periods
+         SELECT DISTINCT client_id, period FROM work_items WHERE client_id = :client AND period >= :from
+         UNION SELECT client_id, period FROM account_documents WHERE client_id = :client AND period >= :from
+         UNION SELECT client_id, period FROM write_offs WHERE client_id = :client AND period >= :from`,
+    );
+    this.markTicketsOfClient = database.statement(
+      'INSERT OR IGNORE INTO stale_tickets SELECT ticket_id FROM tickets WHERE client_id = ? AND resolved_at IS NOT NULL',
+    );
+    this.firstPeriod = database.statement<[], { client_id: string; period: string }>(
+      'SELECT * FROM stale_periods LIMIT 1',
+    );
+    this.firstTickets = database.statement<[number], string>('SELECT ticket_id FROM stale_tickets LIMIT ?').pluck();
+    this.clearPeriod = database.statement('DELETE FROM stale_periods WHERE client_id = ? AND period = ?');
+    this.clearTicket = database.statement('DELETE FROM stale_tickets WHERE ticket_id = ?');
+    this.anything = database
+      .statement<[], number>('SELECT EXISTS (SELECT 1 FROM stale_periods) OR EXISTS (SELECT 1 FROM stale_tickets)')
+      .pluck();
+  }
+
+  /** Work without a client is in no client-period: it is worked out with its ticket. */
+  period(clientId: string, period: Month): void {
+    if (clientId !== NO_CLIENT) this.markPeriod.run(clientId, period);
+  }
+
+  ticket(ticketId: string): void {
+    this.markTicket.run(ticketId);
+  }
+
+  /** A ticket whose facts enter the rating of all its work. */
+  ticketAndItsPeriods(ticketId: string): void {
+    this.markTicket.run(ticketId);
+    this.markPeriodsOfTicket.run({ ticket: ticketId });
+  }
+
+  /** The client's periods from the month of a day on, as far as there is something in them. */
+  clientFrom(clientId: string, day: LocalDate | null): void {
+    this.markPeriodsOfClient.run({ client: clientId, from: day === null ? '' : monthOf(day) });
+  }
+
+  client(clientId: string): void {
+    this.clientFrom(clientId, null);
+    this.markTicketsOfClient.run(clientId);
+  }
+
+  everything(): void {
+    this.database.exec(`
+      INSERT OR IGNORE INTO stale_periods
+        SELECT DISTINCT client_id, period FROM work_items WHERE client_id <> '${NO_CLIENT}'
+        UNION SELECT client_id, period FROM account_documents
+        UNION SELECT client_id, period FROM write_offs;
+      INSERT OR IGNORE INTO stale_tickets SELECT ticket_id FROM tickets WHERE resolved_at IS NOT NULL
+        UNION SELECT ticket_id FROM work_items;`);
+  }
+
+  any(): boolean {
+    return this.anything.get() === 1;
+  }
+
+  nextPeriod(): { readonly clientId: string; readonly period: Month } | undefined {
+    const row = this.firstPeriod.get();
+    return row && { clientId: row.client_id, period: row.period };
+  }
+
+  nextTickets(limit: number): readonly string[] {
+    return this.firstTickets.all(limit);
+  }
+
+  periodDone(clientId: string, period: Month): void {
+    this.clearPeriod.run(clientId, period);
+  }
+
+  ticketDone(ticketId: string): void {
+    this.clearTicket.run(ticketId);
+  }
+}

@@ -1,0 +1,193 @@
+import { monthOf, unreachable, type Month } from '@billtrail/kernel';
+import type { WorkKind } from '@billtrail/contracts';
+import type { Approval } from '@billtrail/billing';
+import type { TicketEvent } from '@billtrail/ticketing';
+import type { ReadDatabase } from '../database/read-database.js';
+import type { RecordedOf } from '../runner/projection.js';
+import type { Staleness } from './staleness.js';
+
+type WorkType =
+  | 'TimeEntryLogged'
+  | 'TimeEntryCorrected'
+  | 'TimeEntryApproved'
+  | 'TimeEntryRejected'
+  | 'TimeEntryVoided'
+  | 'MaterialUsed'
+  | 'MaterialUsageCorrected'
+  | 'MaterialUsageVoided'
+  | 'ExpenseIncurred'
+  | 'ExpenseCorrected'
+  | 'ExpenseVoided';
+export type WorkEvent = Extract<TicketEvent, { type: WorkType }>;
+
+interface Recorded {
+  readonly kind: WorkKind;
+  readonly workDate: string;
+  readonly minutes: number | null;
+  readonly quantity: string;
+}
+
+/** One expense is one piece; its money is in its facts. */
+const EXPENSE_QUANTITY = '1';
+
+/** The work items of tickets as they stand: live ones only, a voided one is gone from here and stays in the log. */
+export class WorkFacts {
+  private readonly find;
+  private readonly record;
+  private readonly correct;
+  private readonly judge;
+  private readonly remove;
+
+  constructor(
+    database: ReadDatabase,
+    private readonly stale: Staleness,
+  ) {
+    this.find = database.statement<[string, string], { period: string; kind: WorkKind; source_event_ids: string }>(
+      'SELECT period, kind, source_event_ids FROM work_items WHERE ticket_id = ? AND work_item_id = ?',
+    );
+    this.record = database.statement('INSERT OR REPLACE INTO work_items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    this.correct = database.statement(
+      `UPDATE work_items SET period = ?, approval = ?, minutes = ?, quantity = ?, facts = ?, source_event_ids = ?
+       WHERE ticket_id = ? AND work_item_id = ?`,
+    );
+    this.judge = database.statement('UPDATE work_items SET approval = ? WHERE ticket_id = ? AND work_item_id = ?');
+    this.remove = database.statement('DELETE FROM work_items WHERE ticket_id = ? AND work_item_id = ?');
+  }
+
+  apply(ticketId: string, clientId: string, event: RecordedOf<WorkEvent>): void {
+    switch (event.type) {
+      case 'TimeEntryLogged': {
+        const { timeEntryId, loggedBy: _, ...facts } = event.data;
+        const { workDate, minutes } = facts;
+        return this.recorded(
+          ticketId,
+          clientId,
+          timeEntryId,
+          event,
+          { kind: 'time', workDate, minutes, quantity: '0' },
+          facts,
+        );
+      }
+      case 'MaterialUsed': {
+        const { materialUsageId, ...facts } = event.data;
+        const { workDate, quantity } = facts;
+        return this.recorded(
+          ticketId,
+          clientId,
+          materialUsageId,
+          event,
+          { kind: 'material', workDate, minutes: null, quantity },
+          facts,
+        );
+      }
+      case 'ExpenseIncurred': {
+        const { expenseId, ...facts } = event.data;
+        const recorded = {
+          kind: 'expense',
+          workDate: facts.workDate,
+          minutes: null,
+          quantity: EXPENSE_QUANTITY,
+        } as const;
+        return this.recorded(ticketId, clientId, expenseId, event, recorded, facts);
+      }
+      case 'TimeEntryCorrected': {
+        const { timeEntryId, reason: _, correctedBy: __, ...facts } = event.data;
+        const { workDate, minutes } = facts;
+        return this.corrected(
+          ticketId,
+          clientId,
+          timeEntryId,
+          event.id,
+          { kind: 'time', workDate, minutes, quantity: '0' },
+          facts,
+        );
+      }
+      case 'MaterialUsageCorrected': {
+        const { materialUsageId, reason: _, ...facts } = event.data;
+        const { workDate, quantity } = facts;
+        return this.corrected(
+          ticketId,
+          clientId,
+          materialUsageId,
+          event.id,
+          { kind: 'material', workDate, minutes: null, quantity },
+          facts,
+        );
+      }
+      case 'ExpenseCorrected': {
+        const { expenseId, reason: _, ...facts } = event.data;
+        const recorded = {
+          kind: 'expense',
+          workDate: facts.workDate,
+          minutes: null,
+          quantity: EXPENSE_QUANTITY,
+        } as const;
+        return this.corrected(ticketId, clientId, expenseId, event.id, recorded, facts);
+      }
+      case 'TimeEntryApproved':
+        return this.judged(ticketId, clientId, event.data.timeEntryId, 'approved');
+      case 'TimeEntryRejected':
+        return this.judged(ticketId, clientId, event.data.timeEntryId, 'rejected');
+      case 'TimeEntryVoided':
+        return this.voided(ticketId, clientId, event.data.timeEntryId, 'time');
+      case 'MaterialUsageVoided':
+        return this.voided(ticketId, clientId, event.data.materialUsageId, 'material');
+      case 'ExpenseVoided':
+        return this.voided(ticketId, clientId, event.data.expenseId, 'expense');
+      default:
+        return unreachable(event);
+    }
+  }
+
+  private recorded(
+    ticketId: string,
+    clientId: string,
+    id: string,
+    event: RecordedOf<WorkEvent>,
+    { kind, workDate, minutes, quantity }: Recorded,
+    facts: object,
+  ): void {
+    const before = this.find.get(ticketId, id);
+    if (before) this.stale.period(clientId, before.period);
+    const period = monthOf(workDate);
+    const sources = JSON.stringify([event.id]);
+    const approval: Approval | null = kind === 'time' ? 'unapproved' : null;
+    this.record.run(
+      ticketId, id, kind, clientId, period, event.position, approval, minutes, quantity, JSON.stringify(facts), sources,
+    ); // prettier-ignore
+    this.stale.period(clientId, period);
+  }
+
+  private corrected(
+    ticketId: string,
+    clientId: string,
+    id: string,
+    eventId: string,
+    { kind, workDate, minutes, quantity }: Recorded,
+    facts: object,
+  ): void {
+    const before = this.find.get(ticketId, id);
+    if (before?.kind !== kind) return;
+    const period: Month = monthOf(workDate);
+    const sources = JSON.stringify([...(JSON.parse(before.source_event_ids) as string[]), eventId]);
+    // A correction takes an approval back: it was of the facts before.
+    const approval: Approval | null = kind === 'time' ? 'unapproved' : null;
+    this.correct.run(period, approval, minutes, quantity, JSON.stringify(facts), sources, ticketId, id);
+    this.stale.period(clientId, before.period);
+    this.stale.period(clientId, period);
+  }
+
+  private judged(ticketId: string, clientId: string, id: string, approval: Approval): void {
+    const before = this.find.get(ticketId, id);
+    if (before?.kind !== 'time') return;
+    this.judge.run(approval, ticketId, id);
+    this.stale.period(clientId, before.period);
+  }
+
+  private voided(ticketId: string, clientId: string, id: string, kind: WorkKind): void {
+    const before = this.find.get(ticketId, id);
+    if (before?.kind !== kind) return;
+    this.remove.run(ticketId, id);
+    this.stale.period(clientId, before.period);
+  }
+}

@@ -1,0 +1,96 @@
+import { refuse, type Refusal } from '@billtrail/kernel';
+
+/** Rows of one page of a list. */
+export const MIN_PAGE = 1;
+export const MAX_PAGE = 200;
+export const DEFAULT_PAGE = 50;
+
+export interface PageRequest {
+  /** {@link MIN_PAGE} to {@link MAX_PAGE}; without it {@link DEFAULT_PAGE}. */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before. Opaque: its content is nobody's business and may change. */
+  readonly cursor?: string | undefined;
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** null on the last page. */
+  readonly nextCursor: string | null;
+}
+
+/** A page request that can't be served. The API answers it with 400. */
+export class InvalidPageRequest extends Error {
+  override readonly name = 'InvalidPageRequest';
+  constructor(readonly refusal: Refusal) {
+    super(refusal.message);
+  }
+}
+
+export function pageLimit(request: PageRequest): number {
+  const limit = request.limit ?? DEFAULT_PAGE;
+  if (!Number.isInteger(limit) || limit < MIN_PAGE || limit > MAX_PAGE) {
+    throw new InvalidPageRequest(
+      refuse(
+        'page-limit',
+        `a page has ${MIN_PAGE} to ${MAX_PAGE} rows, asked for ${limit}`,
+        `ask for at most ${MAX_PAGE} and follow nextCursor`,
+        {
+          limit,
+          least: MIN_PAGE,
+          most: MAX_PAGE,
+        },
+      ),
+    );
+  }
+  return limit;
+}
+
+type CursorKey = readonly (string | number)[];
+
+/** The sort key of the last row of a page. `list` names the list, so that a cursor of another list is refused, not misread. */
+export function encodeCursor(list: string, key: CursorKey): string {
+  return Buffer.from(JSON.stringify([list, ...key])).toString('base64url');
+}
+
+/** The key that {@link encodeCursor} was given, checked against the types that the list sorts by. null: the first page. */
+export function decodeCursor(
+  list: string,
+  types: readonly ('string' | 'number')[],
+  cursor: string | undefined,
+): CursorKey | null {
+  if (cursor === undefined) return null;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+  } catch {
+    parsed = null;
+  }
+  const fits =
+    Array.isArray(parsed) &&
+    parsed.length === types.length + 1 &&
+    parsed[0] === list &&
+    types.every((type, index) => typeof (parsed as unknown[])[index + 1] === type);
+  if (!fits) {
+    throw new InvalidPageRequest(
+      refuse(
+        'page-cursor',
+        `this is not a cursor of the list "${list}"`,
+        'pass nextCursor of the page before, unchanged, or leave it out',
+        { list },
+      ),
+    );
+  }
+  return (parsed as (string | number)[]).slice(1);
+}
+
+/** A page from rows of which one more than `limit` was read. */
+export function pageOf<Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  present: (row: Row) => Item,
+  cursorOf: (row: Row) => string,
+): Page<Item> {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  return { items: shown.map(present), nextCursor: rows.length > limit && last !== undefined ? cursorOf(last) : null };
+}

@@ -1,0 +1,104 @@
+import { invariant, unreachable } from '@billtrail/kernel';
+import { LEAK_OF, gapKey, type GapEvent } from '@billtrail/billing';
+import type { RecordedEvent } from '@billtrail/event-store';
+import type { ReadDatabase } from '../database/read-database.js';
+import { toColumns } from '../database/money-columns.js';
+import { eventOf, type Projection, type Projector, type RecordedOf } from '../runner/projection.js';
+import { gapDefinitions } from './schema.js';
+
+const TYPES = [
+  'BillingGapOpened',
+  'BillingGapRevalued',
+  'BillingGapAssigned',
+  'BillingGapAccepted',
+  'BillingGapClosed',
+] as const satisfies readonly GapEvent['type'][];
+
+/** The recorded gaps, folded from the gap streams. */
+export const gapsProjection: Projection = {
+  name: 'gaps',
+  schemaVersion: 1,
+  types: TYPES,
+  tables: ['gaps'],
+  definitions: gapDefinitions,
+  start: (database) => new GapsProjector(database),
+};
+
+class GapsProjector implements Projector {
+  private readonly occurrences;
+  private readonly open;
+  private readonly revalue;
+  private readonly assign;
+  private readonly accept;
+  private readonly close;
+
+  constructor(database: ReadDatabase) {
+    this.occurrences = database.statement<[string], number>('SELECT count(*) FROM gaps WHERE gap_key = ?').pluck();
+    this.open = database.statement(
+      `INSERT INTO gaps (gap_id, gap_key, occurrence, kind, leak, ticket_id, client_id, period, work_item_id, value_minor, currency, minutes,
+         cause, source_event_ids, state, opened_at, opened_position)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?)`,
+    );
+    this.revalue = database.statement(
+      'UPDATE gaps SET value_minor = ?, currency = ?, minutes = ?, cause = ?, source_event_ids = ? WHERE gap_id = ?',
+    );
+    this.assign = database.statement('UPDATE gaps SET owner_id = ? WHERE gap_id = ?');
+    this.accept = database.statement(
+      `UPDATE gaps SET state = 'accepted', ending = 'accepted', ended_at = ?, reason_code = ?, comment = ?, accepted_by = ?, second_person = ?
+       WHERE gap_id = ?`,
+    );
+    this.close = database.statement("UPDATE gaps SET state = 'closed', ending = ?, ended_at = ? WHERE gap_id = ?");
+  }
+
+  apply(recorded: RecordedEvent): void {
+    const event = eventOf<GapEvent>(recorded);
+    switch (event.type) {
+      case 'BillingGapOpened':
+        return this.opened(event);
+      case 'BillingGapRevalued': {
+        const { gapId, valueAtRisk, cause, sourceEventIds } = event.data;
+        const { minor, currency } = toColumns(valueAtRisk.money);
+        const sources = JSON.stringify(sourceEventIds);
+        return known(gapId, this.revalue.run(minor, currency, valueAtRisk.minutes, cause, sources, gapId));
+      }
+      case 'BillingGapAssigned':
+        return known(event.data.gapId, this.assign.run(event.data.ownerId, event.data.gapId));
+      case 'BillingGapAccepted': {
+        const { gapId, reasonCode, comment, acceptedBy, secondPerson } = event.data;
+        return known(gapId, this.accept.run(event.occurredAt, reasonCode, comment, acceptedBy, secondPerson, gapId));
+      }
+      case 'BillingGapClosed':
+        return known(event.data.gapId, this.close.run(event.data.ending, event.occurredAt, event.data.gapId));
+      default:
+        return unreachable(event);
+    }
+  }
+
+  private opened({ data, occurredAt, position }: Extract<RecordedOf<GapEvent>, { type: 'BillingGapOpened' }>): void {
+    const key = gapKey(data);
+    const occurrence = (this.occurrences.get(key) ?? 0) + 1;
+    const { minor, currency } = toColumns(data.valueAtRisk.money);
+    this.open.run(
+      data.gapId,
+      key,
+      occurrence,
+      data.kind,
+      LEAK_OF[data.kind],
+      data.ticketId,
+      data.clientId,
+      data.period,
+      data.workItemId,
+      minor,
+      currency,
+      data.valueAtRisk.minutes,
+      data.cause,
+      JSON.stringify(data.sourceEventIds),
+      occurredAt,
+      position,
+    );
+  }
+}
+
+function known(gapId: string, { changes }: { readonly changes: number }): void {
+  invariant(changes === 1, `gap ${gapId} was never opened`);
+}

@@ -1,0 +1,23 @@
+export * from './read-models.js';
+export * from './runner/errors.js';
+export type { CatchUpOptions, CatchUpProgress, ReadModelStatus } from './runner/runner.js';
+export { ReadModelsUnavailable } from './database/read-database.js';
+export {
+  DEFAULT_PAGE,
+  InvalidPageRequest,
+  MAX_PAGE,
+  MIN_PAGE,
+  type Page,
+  type PageRequest,
+} from './database/paging.js';
+export {
+  BillableItemsQuery,
+  MAX_GAP_CHANGES,
+  type GapChange,
+  type ItemFilter,
+  type KeyedGap,
+} from './billable-items/query.js';
+export { GapsQuery, ageInDays, type Gap, type GapFilter, type GapTotal } from './gaps/query.js';
+export type { GapState, Leak } from './gaps/schema.js';
+export { InvoicesQuery, type Invoice, type InvoiceFilter, type NumberedLine } from './invoices/query.js';
+export type { InvoiceStatus } from './invoices/schema.js';

@@ -1,0 +1,133 @@
+import { Money, invariant, unreachable } from '@billtrail/kernel';
+import type { AccountEvent, InvoiceLine } from '@billtrail/billing';
+import type { RecordedEvent } from '@billtrail/event-store';
+import type { ReadDatabase } from '../database/read-database.js';
+import { eventOf, type Projection, type Projector, type RecordedOf } from '../runner/projection.js';
+import { invoiceDefinitions } from './schema.js';
+
+type InvoiceEvent = Exclude<AccountEvent, { type: 'WorkWrittenOff' }>;
+
+const TYPES = [
+  'InvoiceDrafted',
+  'InvoiceLinesAdded',
+  'InvoiceDraftDiscarded',
+  'InvoiceApproved',
+  'InvoiceIssueRequested',
+  'InvoiceIssued',
+] as const satisfies readonly InvoiceEvent['type'][];
+
+/** The documents, folded from the account streams. */
+export const invoicesProjection: Projection = {
+  name: 'invoices',
+  schemaVersion: 1,
+  types: TYPES,
+  tables: ['invoices', 'invoice_lines'],
+  definitions: invoiceDefinitions,
+  start: (database) => new InvoicesProjector(database),
+};
+
+class InvoicesProjector implements Projector {
+  private readonly draft;
+  private readonly lineCount;
+  private readonly addLine;
+  private readonly addToTotals;
+  private readonly discard;
+  private readonly approve;
+  private readonly request;
+  private readonly issue;
+
+  constructor(database: ReadDatabase) {
+    this.draft = database.statement(
+      `INSERT INTO invoices (invoice_id, client_id, period, currency, status, net_minor, line_count, drafted_at, drafted_position)
+       VALUES (?, ?, ?, ?, 'draft', 0, 0, ?, ?)`,
+    );
+    this.lineCount = database
+      .statement<[string], number>('SELECT line_count FROM invoices WHERE invoice_id = ?')
+      .pluck();
+    this.addLine = database.statement('INSERT INTO invoice_lines VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    this.addToTotals = database.statement(
+      'UPDATE invoices SET net_minor = net_minor + ?, line_count = line_count + ? WHERE invoice_id = ?',
+    );
+    this.discard = database.statement(
+      "UPDATE invoices SET status = 'discarded', discard_reason = ? WHERE invoice_id = ?",
+    );
+    this.approve = database.statement("UPDATE invoices SET status = 'approved', approved_by = ? WHERE invoice_id = ?");
+    this.request = database.statement(
+      `UPDATE invoices SET status = 'issuing', issue_date = ?, series = ?, seller = ?, buyer = ?, tax_totals = ?, net_minor = ?, tax_minor = ?,
+         total_minor = ? WHERE invoice_id = ?`,
+    );
+    this.issue = database.statement(
+      "UPDATE invoices SET status = 'issued', number = ?, number_in_series = ?, series = ?, issued_at = ? WHERE invoice_id = ?",
+    );
+  }
+
+  apply(recorded: RecordedEvent): void {
+    const event = eventOf<InvoiceEvent>(recorded);
+    switch (event.type) {
+      case 'InvoiceDrafted': {
+        const { invoiceId, clientId, period, currency } = event.data;
+        this.draft.run(invoiceId, clientId, period, currency, event.occurredAt, event.position);
+        return;
+      }
+      case 'InvoiceLinesAdded':
+        return this.linesAdded(event.data.invoiceId, event.data.lines);
+      case 'InvoiceDraftDiscarded':
+        return known(event, this.discard.run(event.data.reason, event.data.invoiceId));
+      case 'InvoiceApproved':
+        return known(event, this.approve.run(event.data.approvedBy, event.data.invoiceId));
+      case 'InvoiceIssueRequested':
+        return this.issueRequested(event);
+      case 'InvoiceIssued': {
+        const { invoiceId, number, numberInSeries, series } = event.data;
+        return known(event, this.issue.run(number, numberInSeries, series, event.occurredAt, invoiceId));
+      }
+      default:
+        return unreachable(event);
+    }
+  }
+
+  private linesAdded(invoiceId: string, lines: readonly InvoiceLine[]): void {
+    const before = this.lineCount.get(invoiceId);
+    invariant(before !== undefined, `invoice ${invoiceId} was never drafted`);
+    let net = 0n;
+    lines.forEach((line, index) => {
+      const lineNet = Money.from(line.net).toMinor();
+      net += lineNet;
+      this.addLine.run(
+        invoiceId,
+        before + index + 1,
+        line.itemId,
+        line.workItemId,
+        line.ticketId,
+        line.kind,
+        lineNet,
+        line.net.currency,
+        JSON.stringify(line),
+      );
+    });
+    this.addToTotals.run(net, lines.length, invoiceId);
+  }
+
+  private issueRequested(event: Extract<RecordedOf<InvoiceEvent>, { type: 'InvoiceIssueRequested' }>): void {
+    const { invoiceId, issueDate, series, seller, buyer, taxTotals, net, tax, total } = event.data;
+    const requested = this.request.run(
+      issueDate,
+      series,
+      JSON.stringify(seller),
+      JSON.stringify(buyer),
+      JSON.stringify(taxTotals),
+      Money.from(net).toMinor(),
+      Money.from(tax).toMinor(),
+      Money.from(total).toMinor(),
+      invoiceId,
+    );
+    known(event, requested);
+  }
+}
+
+function known(
+  event: { readonly data: { readonly invoiceId: string } },
+  { changes }: { readonly changes: number },
+): void {
+  invariant(changes === 1, `invoice ${event.data.invoiceId} was never drafted`);
+}

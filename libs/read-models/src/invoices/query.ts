@@ -1,0 +1,115 @@
+import type { Currency, Instant, LocalDate, Month, MoneyJson } from '@billtrail/kernel';
+import type { InvoiceLine, PartyOnDocument, TaxTotal } from '@billtrail/billing';
+import { fromColumns, moneyOf, numberOrNull } from '../database/money-columns.js';
+import { decodeCursor, encodeCursor, pageLimit, pageOf, type Page, type PageRequest } from '../database/paging.js';
+import type { ReadDatabase } from '../database/read-database.js';
+import { invoiceQueries, type InvoiceRow, type InvoiceStatus } from './schema.js';
+
+export interface Invoice {
+  readonly invoiceId: string;
+  readonly clientId: string;
+  readonly period: Month;
+  readonly currency: Currency;
+  readonly status: InvoiceStatus;
+  /** Of an issued invoice. */
+  readonly number: string | null;
+  readonly numberInSeries: number | null;
+  readonly series: string | null;
+  readonly issueDate: LocalDate | null;
+  /** Sum of the line nets. */
+  readonly net: MoneyJson;
+  /** Known once the issue was requested. */
+  readonly tax: MoneyJson | null;
+  readonly total: MoneyJson | null;
+  readonly taxTotals: readonly TaxTotal[];
+  readonly lineCount: number;
+  readonly seller: PartyOnDocument | null;
+  readonly buyer: PartyOnDocument | null;
+  readonly approvedBy: string | null;
+  readonly discardReason: string | null;
+  readonly draftedAt: Instant;
+  readonly issuedAt: Instant | null;
+}
+
+export interface NumberedLine extends InvoiceLine {
+  /** 1, 2, 3 ... on its document. */
+  readonly lineNumber: number;
+}
+
+export interface InvoiceFilter {
+  readonly clientId?: string | undefined;
+  readonly period?: Month | undefined;
+  readonly status?: InvoiceStatus | undefined;
+}
+
+/** Which documents there are, where they stand, and what is on them. */
+export class InvoicesQuery {
+  constructor(private readonly database: ReadDatabase) {}
+
+  async get(invoiceId: string): Promise<Invoice | null> {
+    const row = this.database.first(
+      invoiceQueries.selectFrom('invoices').selectAll().where('invoice_id', '=', invoiceId),
+    );
+    return row ? present(row) : null;
+  }
+
+  async byNumber(number: string): Promise<Invoice | null> {
+    const row = this.database.first(invoiceQueries.selectFrom('invoices').selectAll().where('number', '=', number));
+    return row ? present(row) : null;
+  }
+
+  /** In the order of drafting. */
+  async list(filter: InvoiceFilter = {}, page: PageRequest = {}): Promise<Page<Invoice>> {
+    const limit = pageLimit(page);
+    const after = decodeCursor('invoices', ['number'], page.cursor);
+    let query = invoiceQueries.selectFrom('invoices').selectAll();
+    if (filter.clientId !== undefined) query = query.where('client_id', '=', filter.clientId);
+    if (filter.period !== undefined) query = query.where('period', '=', filter.period);
+    if (filter.status !== undefined) query = query.where('status', '=', filter.status);
+    if (after) query = query.where('drafted_position', '>', BigInt(after[0] as number));
+    const rows = this.database.all(query.orderBy('drafted_position').limit(limit + 1));
+    return pageOf(rows, limit, present, (row) => encodeCursor('invoices', [Number(row.drafted_position)]));
+  }
+
+  async lines(invoiceId: string, page: PageRequest = {}): Promise<Page<NumberedLine>> {
+    const limit = pageLimit(page);
+    const after = decodeCursor('invoice-lines', ['number'], page.cursor);
+    let query = invoiceQueries
+      .selectFrom('invoice_lines')
+      .select(['line_number', 'line'])
+      .where('invoice_id', '=', invoiceId);
+    if (after) query = query.where('line_number', '>', BigInt(after[0] as number));
+    const rows = this.database.all(query.orderBy('line_number').limit(limit + 1));
+    return pageOf(
+      rows,
+      limit,
+      (row) => ({ lineNumber: Number(row.line_number), ...(JSON.parse(row.line) as InvoiceLine) }),
+      (row) => encodeCursor('invoice-lines', [Number(row.line_number)]),
+    );
+  }
+}
+
+function present(row: InvoiceRow): Invoice {
+  return {
+    invoiceId: row.invoice_id,
+    clientId: row.client_id,
+    period: row.period,
+    currency: row.currency,
+    status: row.status,
+    number: row.number,
+    numberInSeries: numberOrNull(row.number_in_series),
+    series: row.series,
+    issueDate: row.issue_date,
+    net: moneyOf(row.net_minor, row.currency),
+    tax: fromColumns(row.tax_minor, row.currency),
+    total: fromColumns(row.total_minor, row.currency),
+    taxTotals: row.tax_totals === null ? [] : (JSON.parse(row.tax_totals) as TaxTotal[]),
+    lineCount: Number(row.line_count),
+    seller: row.seller === null ? null : (JSON.parse(row.seller) as PartyOnDocument),
+    buyer: row.buyer === null ? null : (JSON.parse(row.buyer) as PartyOnDocument),
+    approvedBy: row.approved_by,
+    discardReason: row.discard_reason,
+    draftedAt: row.drafted_at,
+    issuedAt: row.issued_at,
+  };
+}

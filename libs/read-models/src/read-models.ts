@@ -1,0 +1,106 @@
+import type { EventStore, Position } from '@billtrail/event-store';
+import { billableItemsProjection } from './billable-items/projection.js';
+import { BillableItemsQuery } from './billable-items/query.js';
+import { ReadDatabase } from './database/read-database.js';
+import { gapsProjection } from './gaps/projection.js';
+import { GapsQuery } from './gaps/query.js';
+import { invoicesProjection } from './invoices/projection.js';
+import { InvoicesQuery } from './invoices/query.js';
+import { Runner, type CatchUpOptions, type ReadModelStatus } from './runner/runner.js';
+import type { Projection } from './runner/projection.js';
+
+export interface ReadModelsOptions {
+  /** Path of the read models' own file: may be deleted at any time, it is filled again from the log. `:memory:` for a test. */
+  readonly file: string;
+  readonly store: EventStore;
+  /** Milliseconds, only to bound how long one step holds the event loop. */
+  readonly now?: () => number;
+  /** Which read models to run. Without it: all. For tests and tools of one question. */
+  readonly projections?: readonly Projection[];
+}
+
+/** All read models of Billtrail, in the order in which a batch goes through them. */
+export const PROJECTIONS: readonly Projection[] = [billableItemsProjection, gapsProjection, invoicesProjection];
+
+/**
+ * The read models: what the log says, laid out for questions. They follow the log by their own checkpoints and hold nothing of their own.
+ * One process projects into a file; others may open it to ask.
+ */
+export class ReadModels {
+  readonly billableItems: BillableItemsQuery;
+  readonly gaps: GapsQuery;
+  readonly invoices: InvoicesQuery;
+
+  private constructor(
+    private readonly database: ReadDatabase,
+    private readonly runner: Runner,
+    store: EventStore,
+  ) {
+    this.billableItems = new BillableItemsQuery(database);
+    this.gaps = new GapsQuery(database);
+    this.invoices = new InvoicesQuery(database);
+  }
+
+  /** @throws ReadModelsUnavailable where the file can't be opened. */
+  static async open({ file, store, now, projections }: ReadModelsOptions): Promise<ReadModels> {
+    const database = new ReadDatabase(file);
+    try {
+      const runner = await Runner.open({
+        database,
+        store,
+        projections: projections ?? PROJECTIONS,
+        now: now ?? (() => performance.now()),
+      });
+      return new ReadModels(database, runner, store);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Carries the log up to its present end (or `upTo`) into the read models, in large batches. Answers the position reached.
+   * @throws FenceLost, ReadModelsAhead
+   */
+  catchUp(options: CatchUpOptions = {}): Promise<Position> {
+    return this.runner.catchUp(options);
+  }
+
+  /** Catches up, then follows the log live in small batches, until the signal aborts. @throws FenceLost, ReadModelsAhead */
+  follow(signal: AbortSignal): Promise<void> {
+    return this.runner.follow(signal);
+  }
+
+  /** Everything that is asked here is complete up to this position. */
+  position(): Position {
+    return this.runner.position();
+  }
+
+  status(): readonly ReadModelStatus[] {
+    return this.runner.status();
+  }
+
+  /**
+   * Resolves as soon as all read models have reached the position. Somebody else must run {@link follow} or {@link catchUp}.
+   * @throws ReadModelsBehind after `timeoutMs`, ReadModelStopped where one of them has stopped
+   */
+  waitFor(position: Position, { timeoutMs }: { readonly timeoutMs: number }): Promise<void> {
+    return this.runner.waitFor(position, timeoutMs);
+  }
+
+  /** Calls back whenever a batch is complete; for policies that follow what the read models derive. Answers how to stop it. */
+  onSettled(listener: (position: Position) => void): () => void {
+    return this.runner.onSettled(listener);
+  }
+
+  /** Empties read models (all, or those named) and fills them again from the log. Interrupted, it goes on at the next catch-up. */
+  rebuild(names?: readonly string[], onProgress?: CatchUpOptions['onProgress']): Promise<void> {
+    return this.runner.rebuild(names, onProgress);
+  }
+
+  /** Waits for the batch at work and closes the file. Abort {@link follow} first. */
+  async close(): Promise<void> {
+    await this.runner.idle();
+    this.database.close();
+  }
+}

@@ -1,0 +1,52 @@
+import type { Position } from '@billtrail/event-store';
+
+/** Another process moved this read model's checkpoint. This runner has written nothing and stops: two must not run on one file. */
+export class FenceLost extends Error {
+  override readonly name = 'FenceLost';
+  constructor(readonly model: string) {
+    super(
+      `the checkpoint of read model "${model}" was moved by another process; this one stops projecting. ` +
+        'Run one projector per file, or start this one again after a rebuild',
+    );
+  }
+}
+
+/** A read model stopped at an event or a rating that its projection could not take. The others go on. */
+export class ReadModelStopped extends Error {
+  override readonly name = 'ReadModelStopped';
+  constructor(
+    readonly model: string,
+    readonly position: Position | null,
+    cause: string,
+  ) {
+    super(
+      `read model "${model}" has stopped${position === null ? '' : ` at position ${position}`}: ${cause}. ` +
+        'The log is unharmed; start again with a version that can take it, or rebuild the read model',
+    );
+  }
+}
+
+/** The read models had not reached a position in the time that the caller was willing to wait. */
+export class ReadModelsBehind extends Error {
+  override readonly name = 'ReadModelsBehind';
+  constructor(
+    readonly wanted: Position,
+    readonly reached: Position,
+  ) {
+    super(`the read models are at position ${reached}, not yet at ${wanted}; ask again`);
+  }
+}
+
+/** The file was filled from another log, or the log was cut: its checkpoint lies beyond the log's end. */
+export class ReadModelsAhead extends Error {
+  override readonly name = 'ReadModelsAhead';
+  constructor(
+    readonly position: Position,
+    readonly head: Position,
+  ) {
+    super(
+      `the read models are at position ${position}, but the log ends at ${head}: they were filled from another log. ` +
+        'Rebuild them, or put the right log beside them',
+    );
+  }
+}

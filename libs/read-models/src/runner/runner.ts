@@ -1,0 +1,223 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { EventStore, Position, RecordedEvent } from '@billtrail/event-store';
+import type { ReadDatabase } from '../database/read-database.js';
+import { Checkpoints } from './checkpoints.js';
+import { ReadModelsAhead, type ReadModelStopped } from './errors.js';
+import type { Projection } from './projection.js';
+import { RunningModel } from './running-model.js';
+import { Waiters } from './waiters.js';
+
+/** Events of one read while catching up, and while following live, where requests wait for the event loop. */
+export const CATCH_UP_BATCH = 10_000;
+export const LIVE_BATCH = 200;
+/** How long one step of rating may hold the event loop while following live. One client-period is never split. */
+export const LIVE_STEP_MS = 10;
+export const CATCH_UP_STEP_MS = 200;
+/** While behind, rating waits until the end, so that a client-period is rated once and not once a batch; but at most for this many events. */
+export const MAX_UNRATED_EVENTS = 200_000;
+
+export interface CatchUpProgress {
+  /** All read models have applied the events up to here. */
+  readonly position: Position;
+  readonly target: Position;
+  /** `events`: the log is being read. `rating`: what the events left behind is being rated. */
+  readonly phase: 'events' | 'rating';
+}
+
+export interface CatchUpOptions {
+  /** Without it: the end of the log now. */
+  readonly upTo?: Position;
+  readonly onProgress?: (progress: CatchUpProgress) => void;
+}
+
+/** How a read model stands. */
+export interface ReadModelStatus {
+  readonly name: string;
+  readonly state: 'live' | 'rebuilding' | 'stopped';
+  /** Its rows are complete up to here. */
+  readonly position: Position;
+  /** Why it stopped, with the event that it could not take; null while it runs. */
+  readonly error: string | null;
+  readonly errorPosition: Position | null;
+}
+
+export interface RunnerOptions {
+  readonly database: ReadDatabase;
+  readonly store: EventStore;
+  readonly projections: readonly Projection[];
+  readonly now: () => number;
+}
+
+/** Carries the log into the read models: one read for all of them, one transaction for each. */
+export class Runner {
+  private readonly waiters = new Waiters();
+  private readonly listeners = new Set<(position: Position) => void>();
+  private readonly types: readonly string[];
+  private turn: Promise<void> = Promise.resolve();
+
+  private constructor(
+    private readonly options: RunnerOptions,
+    private readonly models: readonly RunningModel[],
+  ) {
+    this.types = [...new Set(options.projections.flatMap((projection) => projection.types))];
+  }
+
+  static async open(options: RunnerOptions): Promise<Runner> {
+    const head = await options.store.head();
+    const checkpoints = new Checkpoints(options.database);
+    const models = options.projections.map((projection) =>
+      RunningModel.open(projection, options.database, checkpoints, head),
+    );
+    return new Runner(options, models);
+  }
+
+  /** The read models are complete up to here: the least of those that run. */
+  position(): Position {
+    return Math.min(...this.models.map((model) => model.state.settled));
+  }
+
+  status(): readonly ReadModelStatus[] {
+    return this.models.map(({ name, state }) => ({
+      name,
+      state: state.error !== null ? 'stopped' : state.rebuildUntil !== null ? 'rebuilding' : 'live',
+      position: state.settled,
+      error: state.error,
+      errorPosition: state.errorPosition,
+    }));
+  }
+
+  async waitFor(position: Position, timeoutMs: number): Promise<void> {
+    const stopped = this.stopped();
+    if (this.position() >= position) return;
+    if (stopped) throw stopped;
+    await this.waiters.wait(position, timeoutMs, () => this.position());
+  }
+
+  onSettled(listener: (position: Position) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  async catchUp(options: CatchUpOptions): Promise<Position> {
+    return this.exclusively(async () => {
+      for (const model of this.models) model.retry();
+      await this.readUpTo(options.upTo ?? (await this.options.store.head()), options.onProgress);
+      return this.position();
+    });
+  }
+
+  async follow(signal: AbortSignal): Promise<void> {
+    try {
+      await this.catchUp({});
+      let after = this.applied();
+      const slices = this.options.store.subscribe({ after, batchSize: LIVE_BATCH, types: this.types, signal });
+      let unrated = 0;
+      for await (const slice of slices) {
+        await this.exclusively(async () => {
+          this.project(after, slice.events, slice.next);
+          after = slice.next;
+          unrated += slice.events.length;
+          // A rebuild between two slices has its own way to the end; what it left is read here.
+          if (this.applied() < slice.next) await this.readUpTo(slice.next);
+          if (!slice.atEnd && unrated < MAX_UNRATED_EVENTS) return;
+          unrated = 0;
+          await this.settle(LIVE_STEP_MS);
+        });
+      }
+    } catch (error) {
+      this.waiters.fail(error as Error);
+      throw error;
+    }
+  }
+
+  async rebuild(names: readonly string[] | undefined, onProgress: CatchUpOptions['onProgress']): Promise<void> {
+    await this.exclusively(async () => {
+      const head = await this.options.store.head();
+      const known = this.models.map((model) => model.name);
+      const unknown = names?.find((name) => !known.includes(name));
+      if (unknown !== undefined) throw new Error(`there is no read model "${unknown}"; there are ${known.join(', ')}`);
+      for (const model of this.models) if (!names || names.includes(model.name)) model.restart(head);
+      await this.readUpTo(head, onProgress);
+    });
+  }
+
+  /** Ends when nothing is running any more. */
+  async idle(): Promise<void> {
+    await this.turn;
+  }
+
+  private async readUpTo(target: Position, onProgress?: CatchUpOptions['onProgress']): Promise<void> {
+    const head = await this.options.store.head();
+    const furthest = Math.max(...this.models.map((model) => model.state.position));
+    if (furthest > head) throw new ReadModelsAhead(furthest, head);
+    let unrated = 0;
+    for (let after = this.applied(); after < target;) {
+      const slice = await this.options.store.readAll({ after, upTo: target, limit: CATCH_UP_BATCH, types: this.types });
+      const next = slice.next > after ? slice.next : target;
+      this.project(after, slice.events, next);
+      unrated += slice.events.length;
+      after = next;
+      onProgress?.({ position: after, target, phase: 'events' });
+      if (unrated >= MAX_UNRATED_EVENTS) {
+        await this.settle(CATCH_UP_STEP_MS, () => onProgress?.({ position: after, target, phase: 'rating' }));
+        unrated = 0;
+      }
+      await nextTurn();
+    }
+    await this.settle(CATCH_UP_STEP_MS, () => onProgress?.({ position: this.applied(), target, phase: 'rating' }));
+  }
+
+  /** A slice of the log: what lies after `after`, up to `next`. A model that is still behind `after` must not jump over the rest. */
+  private project(after: Position, events: readonly RecordedEvent[], next: Position): void {
+    for (const model of this.models) if (model.state.position >= after) model.project(events, next);
+    this.announce();
+  }
+
+  private async settle(stepMs: number, onStep?: () => void): Promise<void> {
+    const { now } = this.options;
+    for (const model of this.models) {
+      while (model.settle(now() + stepMs, now)) {
+        onStep?.();
+        await nextTurn();
+      }
+    }
+    this.announce();
+  }
+
+  private announce(): void {
+    const stopped = this.stopped();
+    if (stopped) this.waiters.fail(stopped);
+    const position = this.position();
+    this.waiters.reached(position);
+    for (const listener of this.listeners) listener(position);
+  }
+
+  /** All that run have applied the events up to here. */
+  private applied(): Position {
+    const running = this.models.filter((model) => !model.isStopped);
+    const stopped = this.stopped();
+    if (running.length === 0 && stopped) throw stopped;
+    return Math.min(...running.map((model) => model.state.position));
+  }
+
+  private stopped(): ReadModelStopped | null {
+    for (const model of this.models) {
+      const reason = model.stoppedBecause();
+      if (reason) return reason;
+    }
+    return null;
+  }
+
+  /** One at a time: catching up, a slice of the live log, a rebuild. */
+  private async exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
+    const before = this.turn;
+    let done = (): void => undefined;
+    this.turn = new Promise((resolve) => (done = resolve));
+    await before;
+    try {
+      return await work();
+    } finally {
+      done();
+    }
+  }
+}

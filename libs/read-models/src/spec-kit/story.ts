@@ -1,0 +1,207 @@
+import { streamName, SqliteEventStore, StoredNames, type Position } from '@billtrail/event-store';
+import { storedTicketEvents, type Classification, type TicketEvent } from '@billtrail/ticketing';
+import { storedContractEvents, type ClientEvent, type ContractEvent, type ContractTerms } from '@billtrail/contracts';
+import {
+  storedBillingEvents,
+  type AccountEvent,
+  type BillableItem,
+  type BillingConfiguration,
+  type ConfigurationEvent,
+  type GapEvent,
+  type InvoiceLine,
+  type NumberingEvent,
+} from '@billtrail/billing';
+
+export type AnyEvent =
+  TicketEvent | ClientEvent | ContractEvent | AccountEvent | GapEvent | ConfigurationEvent | NumberingEvent;
+type DataOf<Type extends AnyEvent['type']> = Extract<AnyEvent, { type: Type }>['data'];
+
+export const AT = '2026-03-02T09:00:00+11:00';
+
+export function event<Type extends AnyEvent['type']>(
+  type: Type,
+  data: DataOf<Type>,
+  occurredAt: string = AT,
+): AnyEvent {
+  return { type, data, occurredAt } as AnyEvent;
+}
+
+export const TERMS: ContractTerms = {
+  coverage: [{ id: 'all', name: 'all work', match: {}, outcome: 'billable' }],
+  rateCard: {
+    id: 'card',
+    name: 'standard',
+    currency: 'AUD',
+    labour: [{ workType: 'remote-support', engineerRole: null, pricePerHour: '150.00' }],
+    minimumMinutes: 30,
+    incrementMinutes: 15,
+    roundingScope: 'entry',
+    materials: { pricing: 'list' },
+    expenses: { markupPercent: '10' },
+    taxCategories: { time: 'gst', material: 'gst', expense: 'gst' },
+  },
+};
+
+export const CONFIGURATION: BillingConfiguration = {
+  organisation: { name: 'MSP', taxId: null, address: null, currency: 'AUD', timeZone: 'Australia/Sydney' },
+  unbilledAfterDays: 30,
+  taxRates: { gst: '10' },
+  invoiceSeries: { series: 'INV', prefix: 'INV-', digits: 5 },
+  quickQuestionMinutes: 15,
+  materialWords: [{ word: 'router', assumedPrice: { amount: '120.00', currency: 'AUD' } }],
+  assumedPricePerHour: { amount: '150.00', currency: 'AUD' },
+  assumedMinutesPerTicket: 30,
+  secondPersonAbove: { amount: '500.00', currency: 'AUD' },
+};
+
+export const CLASSIFIED: Classification = {
+  clientId: 'acme',
+  contractId: null,
+  siteId: null,
+  category: 'network',
+  ticketType: 'incident',
+  priority: 'moderate',
+};
+
+export function configured(configuration: BillingConfiguration = CONFIGURATION): AnyEvent {
+  return event('ConfigurationPublished', { configuration, hash: 'h' });
+}
+
+export function requested(ticketId: string, classification: Partial<Classification> = {}): AnyEvent {
+  return event('TicketRequested', {
+    ...CLASSIFIED,
+    ...classification,
+    ticketId,
+    reference: null,
+    summary: `no network on ${ticketId}`,
+    description: null,
+    requestedBy: null,
+    source: null,
+  });
+}
+
+export function logged(
+  timeEntryId: string,
+  minutes = 70,
+  workDate = '2026-03-03',
+  workType = 'remote-support',
+): AnyEvent {
+  return event('TimeEntryLogged', {
+    timeEntryId,
+    loggedBy: 'eng-1',
+    engineerId: 'eng-1',
+    engineerRole: 'engineer',
+    workType,
+    minutes,
+    workDate,
+    startedAt: null,
+    endedAt: null,
+    statedBillableMinutes: null,
+    rateClass: null,
+    description: 'looked at it',
+  });
+}
+
+export function used(materialUsageId: string, quantity = '2', workDate = '2026-03-04'): AnyEvent {
+  return event('MaterialUsed', {
+    materialUsageId,
+    itemCode: 'cable',
+    description: 'patch cable',
+    quantity,
+    unit: 'piece',
+    unitCost: null,
+    listPrice: { amount: '9.95', currency: 'AUD' },
+    serialNumber: null,
+    underWarranty: false,
+    workDate,
+  });
+}
+
+export const approved = (timeEntryId: string): AnyEvent =>
+  event('TimeEntryApproved', { timeEntryId, approvedBy: 'ops-1' });
+
+export function resolved(occurredAt: string = '2026-03-05T16:00:00+11:00', resolution = 'works again'): AnyEvent {
+  return event('TicketResolved', { resolution, materials: 'none-used', scope: 'in-contract' }, occurredAt);
+}
+
+export function registered(clientId = 'acme', timeZone = 'Australia/Sydney'): AnyEvent {
+  return event('ClientRegistered', {
+    clientId,
+    name: clientId.toUpperCase(),
+    currency: 'AUD',
+    timeZone,
+    taxId: null,
+    address: null,
+    taxExemption: null,
+  });
+}
+
+export function contract(clientId = 'acme', terms: ContractTerms = TERMS, effectiveFrom = '2026-01-01'): AnyEvent[] {
+  return [
+    event('ContractActivated', { contractId: `${clientId}-1`, clientId, name: 'support', priority: 1 }),
+    version(`${clientId}-1`, 1, terms, effectiveFrom),
+  ];
+}
+
+export function version(
+  contractId: string,
+  versionNumber: number,
+  terms: ContractTerms,
+  effectiveFrom: string,
+): AnyEvent {
+  return event('ContractVersionPublished', { contractId, versionNumber, effectiveFrom, effectiveTo: null, terms });
+}
+
+/** A line of a priced item, as a draft takes it. */
+export function lineOf(item: BillableItem): InvoiceLine {
+  const { unitPrice, net, taxCategory, contractId, contractVersion, ...rest } = item;
+  if (!unitPrice || !net || taxCategory === null || contractId === null || contractVersion === null) {
+    throw new Error(`item ${item.itemId} has no price`);
+  }
+  const { disposition: _, approval: __, invoiceId: ___, clientId: ____, period: _____, ...frozen } = rest;
+  return { ...frozen, unitPrice, net, taxCategory, contractId, contractVersion };
+}
+
+/** A store in memory, and the appending of a story stream by stream in the order of telling. */
+export class Story {
+  readonly store: SqliteEventStore;
+  private commands = 0;
+
+  constructor(file: string = ':memory:') {
+    this.store = SqliteEventStore.open({
+      file,
+      names: new StoredNames(storedTicketEvents, storedContractEvents, storedBillingEvents),
+      clock: () => '2026-03-20T00:00:00.000Z',
+    });
+  }
+
+  async tell(stream: string, ...events: AnyEvent[]): Promise<Position> {
+    this.commands += 1;
+    const commandId = `command-${this.commands}-${(await this.store.head()) + 1}`;
+    const { position } = await this.store.append({
+      stream,
+      expected: 'any',
+      events,
+      actor: { id: 'ops-1', role: 'operations' },
+      commandId,
+      correlationId: commandId,
+      causationId: null,
+    });
+    return position;
+  }
+
+  ticket(id: string, ...events: AnyEvent[]): Promise<Position> {
+    return this.tell(streamName('ticket', id), ...events);
+  }
+
+  account(clientId: string, period: string, ...events: AnyEvent[]): Promise<Position> {
+    return this.tell(streamName('account', `${clientId}-${period}`), ...events);
+  }
+
+  /** Configuration, one client and its contract: what most stories start from. */
+  async house(clientId = 'acme'): Promise<void> {
+    await this.tell('configuration', configured());
+    await this.tell(streamName('client', clientId), registered(clientId));
+    await this.tell(streamName('contract', `${clientId}-1`), ...contract(clientId));
+  }
+}

@@ -1,0 +1,105 @@
+import type { Actor } from '@billtrail/kernel';
+import {
+  CommandIdReused,
+  type EventStore,
+  MAX_EVENTS_PER_APPEND,
+  streamName,
+  WrongExpectedVersion,
+} from '@billtrail/event-store';
+import type { TicketEvent } from '@billtrail/ticketing';
+import type { TicketHistoryMapping } from '../mapping/ticket-history-mapping.js';
+import { continueHistory, type StoredTicketEvent } from './continue-history.js';
+import { idFrom } from './ids.js';
+import type { AppendOutcome } from './report.js';
+import type { HistoryRow } from './rows.js';
+import { type TicketHistory, ticketHistory } from './ticket-history.js';
+
+export interface AppendedHistory {
+  readonly history: TicketHistory;
+  readonly outcome: AppendOutcome;
+  readonly appended: number;
+}
+
+/** How often a ticket is read again because somebody else wrote to it meanwhile. */
+const MAX_ATTEMPTS = 5;
+
+/**
+ * Appends the history of a ticket. Its command ids follow from the ticket and the version they append at, so that a repeat is recognised by the
+ * store and an interrupted import goes on where it ended.
+ */
+export class TicketAppender {
+  private readonly prefix: string;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly mapping: TicketHistoryMapping,
+    private readonly actor: Actor,
+    private readonly correlationId: string,
+  ) {
+    this.prefix = `import:${mapping.source}:`;
+  }
+
+  async append(ticket: string, rows: readonly HistoryRow[], again: boolean): Promise<AppendedHistory> {
+    if (!again) {
+      const fresh = await this.appendFresh(ticket, rows);
+      if (fresh) return fresh;
+    }
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.appendToExisting(ticket, rows);
+      } catch (error) {
+        if (!isConflict(error) || attempt === MAX_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  /** The ordinary way: the whole ticket in one append to a stream that does not exist. null: the stream holds something else. */
+  private async appendFresh(ticket: string, rows: readonly HistoryRow[]): Promise<AppendedHistory | null> {
+    const history = ticketHistory(rows, this.mapping);
+    try {
+      const appended = await this.appendAt(0, ticket, history.events);
+      return { history, outcome: appended === 0 ? 'unchanged' : 'created', appended };
+    } catch (error) {
+      if (isConflict(error)) return null;
+      throw error;
+    }
+  }
+
+  private async appendToExisting(ticket: string, rows: readonly HistoryRow[]): Promise<AppendedHistory> {
+    const { events, version } = await this.store.readStream(streamName('ticket', idFrom(ticket)));
+    const stored = events.map((recorded): StoredTicketEvent => ({
+      // The stream of a ticket holds events of a ticket: the store refuses names that it does not know.
+      event: { type: recorded.type, data: recorded.data, occurredAt: recorded.occurredAt } as TicketEvent,
+      imported: recorded.commandId.startsWith(this.prefix),
+    }));
+    const history =
+      stored.length === 0 ? ticketHistory(rows, this.mapping) : continueHistory(rows, stored, this.mapping);
+    const appended = await this.appendAt(version, ticket, history.events);
+    const outcome = appended === 0 ? 'unchanged' : version === 0 ? 'created' : 'grown';
+    return { history, outcome, appended };
+  }
+
+  /** Appends in pieces that the store takes. Answers how many events are new. */
+  private async appendAt(version: number, ticket: string, events: readonly TicketEvent[]): Promise<number> {
+    const ticketId = idFrom(ticket);
+    let appended = 0;
+    for (let from = 0; from < events.length; from += MAX_EVENTS_PER_APPEND) {
+      const piece = events.slice(from, from + MAX_EVENTS_PER_APPEND);
+      const { repeated } = await this.store.append({
+        stream: streamName('ticket', ticketId),
+        expected: version + from,
+        events: piece,
+        actor: this.actor,
+        commandId: `${this.prefix}${ticketId}:${version + from}`,
+        correlationId: this.correlationId,
+        causationId: null,
+      });
+      if (!repeated) appended += piece.length;
+    }
+    return appended;
+  }
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof WrongExpectedVersion || error instanceof CommandIdReused;
+}

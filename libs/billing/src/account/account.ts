@@ -1,0 +1,242 @@
+import {
+  type Decider,
+  type Decision,
+  type Issued,
+  type Refusal,
+  Money,
+  isLocalDate,
+  isRefusal,
+  refuse,
+  unreachable,
+} from '@billtrail/kernel';
+import type { AccountEvent } from '../events.js';
+import { MAX_COMMENT_LENGTH, isStated, refuseForgoing } from '../second-person.js';
+import type {
+  AccountCommand,
+  ApproveInvoice,
+  DiscardDraft,
+  RecordInvoiceIssue,
+  RequestInvoiceIssue,
+  WriteOffWork,
+} from './commands.js';
+import { draftInvoice, refuseHeldItem } from './draft.js';
+import { frozenOf, staleLines } from './lines.js';
+import { type AccountState, EMPTY_ACCOUNT, type Invoice, evolveAccount } from './state.js';
+import { totalsOf } from './tax.js';
+
+/** Most differences that a refusal of a stale draft lists. */
+export const MAX_DIFFERENCES_SHOWN = 100;
+
+function unknownInvoice(invoiceId: string): Refusal {
+  return refuse(
+    'InvoiceUnknown',
+    `This account has no invoice ${invoiceId}.`,
+    'Draft the invoice first, or correct its id.',
+    { invoiceId },
+  );
+}
+
+function discarded(invoiceId: string): Refusal {
+  return refuse(
+    'InvoiceDiscarded',
+    `Draft ${invoiceId} was discarded.`,
+    'Draft a new invoice from the billable items.',
+    { invoiceId },
+  );
+}
+
+function discard(command: DiscardDraft & Issued, state: AccountState): Decision<AccountEvent> {
+  const { invoiceId, reason } = command;
+  const invoice = state.invoices.get(invoiceId);
+  if (invoice === undefined) return unknownInvoice(invoiceId);
+  if (invoice.status === 'discarded') return [];
+  if (invoice.status === 'issue-requested' || invoice.status === 'issued') {
+    return refuse(
+      'InvoiceLocked',
+      `Invoice ${invoiceId} is issued; issued invoices never change.`,
+      'Correct it with a credit note.',
+      {
+        invoiceId,
+        status: invoice.status,
+      },
+    );
+  }
+  if (!isStated(reason)) {
+    return refuse('ReasonMissing', 'Discarding a draft needs a reason.', 'Say why the draft is given up.', {
+      longest: MAX_COMMENT_LENGTH,
+    });
+  }
+  return [{ type: 'InvoiceDraftDiscarded', data: { invoiceId, reason }, occurredAt: command.occurredAt ?? command.at }];
+}
+
+function approve(command: ApproveInvoice & Issued, state: AccountState): Decision<AccountEvent> {
+  const { invoiceId } = command;
+  const invoice = state.invoices.get(invoiceId);
+  if (invoice === undefined) return unknownInvoice(invoiceId);
+  if (invoice.status === 'discarded') return discarded(invoiceId);
+  if (invoice.status !== 'draft') return [];
+  return [
+    {
+      type: 'InvoiceApproved',
+      data: { invoiceId, approvedBy: command.by.id },
+      occurredAt: command.occurredAt ?? command.at,
+    },
+  ];
+}
+
+function requestIssue(command: RequestInvoiceIssue & Issued, state: AccountState): Decision<AccountEvent> {
+  const { invoiceId, issueDate, configuration, client } = command;
+  const invoice = state.invoices.get(invoiceId);
+  if (invoice === undefined) return unknownInvoice(invoiceId);
+  if (invoice.status === 'issue-requested' || invoice.status === 'issued') return [];
+  const refusal = refuseIssue(command, invoice);
+  if (refusal) return refusal;
+  const totals = totalsOf(invoice.lines, invoice.currency, configuration.taxRates, client.taxExemption !== null);
+  if (isRefusal(totals)) return totals;
+  if (Money.from(totals.total).isNegative()) {
+    return refuse(
+      'NegativeTotal',
+      `Invoice ${invoiceId} comes to ${totals.total.amount} ${totals.total.currency}; an invoice never asks for less than nothing.`,
+      'Discard the draft, and bill the credit together with further work or give it by a credit note.',
+      { invoiceId, total: totals.total },
+    );
+  }
+  const { name, taxId, address } = configuration.organisation;
+  return [
+    {
+      type: 'InvoiceIssueRequested',
+      data: {
+        invoiceId,
+        issueDate,
+        series: configuration.invoiceSeries.series,
+        seller: { name, taxId, address },
+        buyer: { name: client.name, taxId: client.taxId, address: client.address },
+        taxExemption: client.taxExemption,
+        taxPolicy: 'per-document',
+        ...totals,
+      },
+      occurredAt: command.occurredAt ?? command.at,
+    },
+  ];
+}
+
+/** What keeps a draft from being issued, before its tax: its state, the date, and lines that rating would not make now. */
+function refuseIssue(command: RequestInvoiceIssue, invoice: Invoice): Refusal | null {
+  const { invoiceId, issueDate, items } = command;
+  if (invoice.status === 'discarded') return discarded(invoiceId);
+  if (invoice.status !== 'approved') {
+    return refuse('InvoiceNotApproved', `Invoice ${invoiceId} is a draft that nobody approved.`, 'Approve it first.', {
+      invoiceId,
+    });
+  }
+  if (!isLocalDate(issueDate)) {
+    return refuse('IssueDateMalformed', `${issueDate} is not a day.`, 'Give the day of issue as YYYY-MM-DD.', {
+      issueDate,
+    });
+  }
+  const differences = staleLines(invoice.lines, items, invoiceId);
+  if (differences.length === 0) return null;
+  return refuse(
+    'DraftStale',
+    `${differences.length} of ${invoice.lines.length} lines of draft ${invoiceId} are not what rating makes of the work now.`,
+    'Discard the draft and draft it again from the billable items of now.',
+    { invoiceId, differenceCount: differences.length, differences: differences.slice(0, MAX_DIFFERENCES_SHOWN) },
+  );
+}
+
+function recordIssue(command: RecordInvoiceIssue & Issued, state: AccountState): Decision<AccountEvent> {
+  const { invoiceId, number, numberInSeries, series } = command;
+  const invoice = state.invoices.get(invoiceId);
+  if (invoice === undefined) return unknownInvoice(invoiceId);
+  if (invoice.status === 'issued') {
+    if (invoice.series === series && invoice.numberInSeries === numberInSeries && invoice.number === number) return [];
+    return numberConflict(invoiceId, `it was issued as ${invoice.number}`, { issuedAs: invoice.number, given: number });
+  }
+  if (invoice.status !== 'issue-requested') {
+    return refuse('IssueNotRequested', `Nobody asked to issue invoice ${invoiceId}.`, 'Request its issue first.', {
+      invoiceId,
+      status: invoice.status,
+    });
+  }
+  if (invoice.request.series !== series) {
+    return numberConflict(invoiceId, `its series is ${invoice.request.series}`, {
+      series: invoice.request.series,
+      given: series,
+    });
+  }
+  return [
+    {
+      type: 'InvoiceIssued',
+      data: { invoiceId, number, numberInSeries, series },
+      occurredAt: command.occurredAt ?? command.at,
+    },
+  ];
+}
+
+function numberConflict(invoiceId: string, why: string, details: Readonly<Record<string, unknown>>): Refusal {
+  return refuse(
+    'NumberConflict',
+    `Invoice ${invoiceId} can't take this number: ${why}.`,
+    "Read the series' assignment for this invoice.",
+    {
+      invoiceId,
+      ...details,
+    },
+  );
+}
+
+function writeOff(command: WriteOffWork & Issued, state: AccountState): Decision<AccountEvent> {
+  const { item, reasonCode, comment, secondPerson } = command;
+  if (state.writtenOff.has(item.itemId)) return [];
+  const held = refuseHeldItem(item.itemId, state);
+  if (held) return held;
+  if ((item.disposition !== 'billable' && item.disposition !== 'unpriced') || isCredit(item.net?.amount ?? '0')) {
+    return refuse(
+      'ItemNotWriteOffable',
+      `Item ${item.itemId} is ${item.disposition}${item.net === null ? '' : ` at ${item.net.amount} ${item.net.currency}`}: there is nothing to forgo.`,
+      'Write off items that are billable or unpriced and ask the client for money.',
+      { itemId: item.itemId, disposition: item.disposition },
+    );
+  }
+  const refusal = refuseForgoing(command, { money: item.net, minutes: item.actualMinutes }, command.by);
+  if (refusal) return refusal;
+  return [
+    {
+      type: 'WorkWrittenOff',
+      data: { ...frozenOf(item), reasonCode, comment, writtenOffBy: command.by.id, secondPerson },
+      occurredAt: command.occurredAt ?? command.at,
+    },
+  ];
+}
+
+/** A negative item is money that the client is owed. */
+function isCredit(amount: string): boolean {
+  return amount.startsWith('-');
+}
+
+/**
+ * The account of one client-period, stream `account-{clientId}-{period}`: drafts, issues and write-offs. One short stream, so that two drafts can't
+ * claim one item (law L3).
+ */
+export const account: Decider<AccountCommand, AccountState, AccountEvent> = {
+  initialState: EMPTY_ACCOUNT,
+  decide(command, state) {
+    switch (command.type) {
+      case 'DraftInvoice':
+        return draftInvoice(command, state);
+      case 'DiscardDraft':
+        return discard(command, state);
+      case 'ApproveInvoice':
+        return approve(command, state);
+      case 'RequestInvoiceIssue':
+        return requestIssue(command, state);
+      case 'RecordInvoiceIssue':
+        return recordIssue(command, state);
+      case 'WriteOffWork':
+        return writeOff(command, state);
+      default:
+        return unreachable(command);
+    }
+  },
+  evolve: evolveAccount,
+};

@@ -1,0 +1,131 @@
+import type { BillableItem } from '../rating/facts.js';
+import type { FrozenItem, InvoiceLine } from '../events.js';
+
+/** Most lines of one invoice. */
+export const MAX_LINES_PER_INVOICE = 10_000;
+/** Most lines of one event `InvoiceLinesAdded`. */
+export const MAX_LINES_PER_EVENT = 200;
+/** Most characters of one such event's lines as JSON: well below the store's limit of a million bytes, whatever the alphabet. */
+export const MAX_LINE_CHARACTERS_PER_EVENT = 300_000;
+
+/** The items that a draft may take: billable, on no draft, and not time that awaits approval or was rejected. */
+export function draftableItems(items: readonly BillableItem[]): readonly BillableItem[] {
+  return items.filter((item) => item.disposition === 'billable' && isReadyToBill(item));
+}
+
+/** True for an item with a price that nobody has yet to approve. */
+export function isReadyToBill(item: BillableItem): boolean {
+  return lineOf(item) !== null && (item.approval === null || item.approval === 'approved');
+}
+
+/** What of an item is frozen when it leaves rating's hands. */
+export function frozenOf(item: BillableItem): FrozenItem {
+  const { itemId, workItemId, ticketId, kind, description, workDate, actualMinutes, billableMinutes } = item;
+  const { quantity, unit, unitPrice, net, taxCategory, sourceEventIds, contractId, contractVersion, trace } = item;
+  return {
+    itemId,
+    workItemId,
+    ticketId,
+    kind,
+    description,
+    workDate,
+    actualMinutes,
+    billableMinutes,
+    quantity,
+    unit,
+    unitPrice,
+    net,
+    taxCategory,
+    sourceEventIds,
+    contractId,
+    contractVersion,
+    trace,
+  };
+}
+
+/** The line that an item makes; null where it lacks a price or its provenance. */
+export function lineOf(item: BillableItem): InvoiceLine | null {
+  const { unitPrice, net, taxCategory, contractId, contractVersion } = item;
+  if (unitPrice === null || net === null || taxCategory === null || contractId === null || contractVersion === null)
+    return null;
+  return { ...frozenOf(item), unitPrice, net, taxCategory, contractId, contractVersion };
+}
+
+/** Cuts lines into parts that each fit one event, in their order. */
+export function chunksOf(lines: readonly InvoiceLine[]): readonly (readonly InvoiceLine[])[] {
+  const chunks: InvoiceLine[][] = [];
+  let current: InvoiceLine[] = [];
+  let characters = 0;
+  for (const line of lines) {
+    const length = JSON.stringify(line).length;
+    if (
+      current.length > 0 &&
+      (current.length >= MAX_LINES_PER_EVENT || characters + length > MAX_LINE_CHARACTERS_PER_EVENT)
+    ) {
+      chunks.push(current);
+      current = [];
+      characters = 0;
+    }
+    current.push(line);
+    characters += length;
+  }
+  if (current.length > 0) chunks.push(current);
+  return chunks;
+}
+
+/** How a line of a draft differs from the rating of now. */
+export interface LineDifference {
+  readonly itemId: string;
+  /** `gone`: the item is no more, or is not billable now; `changed`: it has another price, quantity or origin. */
+  readonly difference: 'gone' | 'changed';
+  readonly fields: Readonly<Record<string, { readonly drafted: unknown; readonly now: unknown }>>;
+}
+
+const COMPARED = [
+  'workItemId',
+  'ticketId',
+  'kind',
+  'description',
+  'workDate',
+  'actualMinutes',
+  'billableMinutes',
+  'quantity',
+  'unit',
+  'unitPrice',
+  'net',
+  'taxCategory',
+  'contractId',
+  'contractVersion',
+] as const satisfies readonly (keyof InvoiceLine)[];
+
+/** Every line that is not what rating makes of its item now. Empty: the draft is fresh. */
+export function staleLines(
+  lines: readonly InvoiceLine[],
+  items: readonly BillableItem[],
+  invoiceId: string,
+): readonly LineDifference[] {
+  const now = new Map(items.map((item) => [item.itemId, item]));
+  const differences: LineDifference[] = [];
+  for (const line of lines) {
+    const item = now.get(line.itemId);
+    const difference = item === undefined ? gone(line.itemId, 'absent') : differenceOf(line, item, invoiceId);
+    if (difference !== null) differences.push(difference);
+  }
+  return differences;
+}
+
+function gone(itemId: string, disposition: string): LineDifference {
+  return { itemId, difference: 'gone', fields: { disposition: { drafted: 'claimed', now: disposition } } };
+}
+
+function differenceOf(line: InvoiceLine, item: BillableItem, invoiceId: string): LineDifference | null {
+  const claimedHere = item.disposition === 'claimed' && item.invoiceId === invoiceId;
+  if (item.disposition !== 'billable' && !claimedHere) return gone(line.itemId, item.disposition);
+  const fields: Record<string, { drafted: unknown; now: unknown }> = {};
+  if (!isReadyToBill(item)) fields['approval'] = { drafted: 'approved', now: item.approval };
+  for (const name of COMPARED) {
+    if (JSON.stringify(line[name]) !== JSON.stringify(item[name]))
+      fields[name] = { drafted: line[name], now: item[name] };
+  }
+  return Object.keys(fields).length === 0 ? null : { itemId: line.itemId, difference: 'changed', fields };
+}

@@ -1,0 +1,115 @@
+import { type Currency, type Month, unreachable } from '@billtrail/kernel';
+import type { AccountEvent, FrozenItem, InvoiceIssueRequested, InvoiceLine } from '../events.js';
+
+export type InvoiceStatus = 'draft' | 'approved' | 'discarded' | 'issue-requested' | 'issued';
+
+interface InvoiceCommon {
+  readonly invoiceId: string;
+  readonly clientId: string;
+  readonly period: Month;
+  readonly currency: Currency;
+  readonly lines: readonly InvoiceLine[];
+}
+
+/** An invoice in each of its states; what a state lacks, nobody can read. */
+export type Invoice =
+  | (InvoiceCommon & { readonly status: 'draft' })
+  | (InvoiceCommon & { readonly status: 'approved'; readonly approvedBy: string })
+  | (InvoiceCommon & { readonly status: 'discarded'; readonly reason: string })
+  | (InvoiceCommon & { readonly status: 'issue-requested'; readonly request: InvoiceIssueRequested['data'] })
+  | (InvoiceCommon & {
+      readonly status: 'issued';
+      readonly request: InvoiceIssueRequested['data'];
+      readonly series: string;
+      readonly numberInSeries: number;
+      readonly number: string;
+    });
+
+/** The account of a client-period: who holds which item, so that nothing is billed twice (law L3). */
+export interface AccountState {
+  readonly invoices: ReadonlyMap<string, Invoice>;
+  /** Items on drafts, approved or not: item id -> invoice id. */
+  readonly claimed: ReadonlyMap<string, string>;
+  /** Items on invoices that are issued or about to be: item id -> invoice id. */
+  readonly invoiced: ReadonlyMap<string, string>;
+  readonly writtenOff: ReadonlyMap<string, FrozenItem>;
+}
+
+export const EMPTY_ACCOUNT: AccountState = {
+  invoices: new Map(),
+  claimed: new Map(),
+  invoiced: new Map(),
+  writtenOff: new Map(),
+};
+
+export function evolveAccount(state: AccountState, event: AccountEvent): AccountState {
+  switch (event.type) {
+    case 'InvoiceDrafted':
+      return withInvoice(state, { ...event.data, status: 'draft', lines: [] });
+    case 'InvoiceLinesAdded': {
+      const claimed = new Map(state.claimed);
+      for (const line of event.data.lines) claimed.set(line.itemId, event.data.invoiceId);
+      return {
+        ...changeInvoice(state, event.data.invoiceId, (one) => ({
+          ...one,
+          lines: [...one.lines, ...event.data.lines],
+        })),
+        claimed,
+      };
+    }
+    case 'InvoiceDraftDiscarded': {
+      const { invoiceId, reason } = event.data;
+      return {
+        ...changeInvoice(state, invoiceId, (one) => ({ ...common(one), status: 'discarded', reason })),
+        claimed: without(state.claimed, invoiceId),
+      };
+    }
+    case 'InvoiceApproved': {
+      const { invoiceId, approvedBy } = event.data;
+      return changeInvoice(state, invoiceId, (one) => ({ ...common(one), status: 'approved', approvedBy }));
+    }
+    case 'InvoiceIssueRequested': {
+      const { invoiceId } = event.data;
+      const invoiced = new Map(state.invoiced);
+      for (const line of state.invoices.get(invoiceId)?.lines ?? []) invoiced.set(line.itemId, invoiceId);
+      return {
+        ...changeInvoice(state, invoiceId, (one) => ({
+          ...common(one),
+          status: 'issue-requested',
+          request: event.data,
+        })),
+        claimed: without(state.claimed, invoiceId),
+        invoiced,
+      };
+    }
+    case 'InvoiceIssued': {
+      const { invoiceId, series, numberInSeries, number } = event.data;
+      return changeInvoice(state, invoiceId, (one) =>
+        one.status === 'issue-requested'
+          ? { ...common(one), status: 'issued', request: one.request, series, numberInSeries, number }
+          : one,
+      );
+    }
+    case 'WorkWrittenOff':
+      return { ...state, writtenOff: new Map(state.writtenOff).set(event.data.itemId, event.data) };
+    default:
+      return unreachable(event);
+  }
+}
+
+function common({ invoiceId, clientId, period, currency, lines }: Invoice): InvoiceCommon {
+  return { invoiceId, clientId, period, currency, lines };
+}
+
+function withInvoice(state: AccountState, invoice: Invoice): AccountState {
+  return { ...state, invoices: new Map(state.invoices).set(invoice.invoiceId, invoice) };
+}
+
+function changeInvoice(state: AccountState, invoiceId: string, change: (invoice: Invoice) => Invoice): AccountState {
+  const invoice = state.invoices.get(invoiceId);
+  return invoice === undefined ? state : withInvoice(state, change(invoice));
+}
+
+function without(claimed: AccountState['claimed'], invoiceId: string): AccountState['claimed'] {
+  return new Map([...claimed].filter(([, holder]) => holder !== invoiceId));
+}

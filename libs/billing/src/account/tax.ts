@@ -1,0 +1,47 @@
+import { type Currency, Decimal, Money, type MoneyJson, type Refusal, refuse } from '@billtrail/kernel';
+import type { BillingConfiguration, InvoiceLine, TaxTotal } from '../events.js';
+
+export interface Totals {
+  readonly taxTotals: readonly TaxTotal[];
+  readonly net: MoneyJson;
+  readonly tax: MoneyJson;
+  readonly total: MoneyJson;
+}
+
+/**
+ * Nets, tax and total of a document: tax once per (category, rate) on the summed line nets, rounded half up once (rating.md, law L5). Percent
+ * rates come from configuration; for an exempt buyer every rate is zero. Refuses: TaxCategoryUnknown.
+ */
+export function totalsOf(
+  lines: readonly InvoiceLine[],
+  currency: Currency,
+  taxRates: BillingConfiguration['taxRates'],
+  exempt: boolean,
+): Totals | Refusal {
+  const nets = new Map<string, Money>();
+  for (const line of lines) {
+    const net = Money.from(line.net);
+    nets.set(line.taxCategory, nets.get(line.taxCategory)?.plus(net) ?? net);
+  }
+  const categories = [...nets.keys()].sort();
+  const unknown = categories.filter((category) => !Object.hasOwn(taxRates, category));
+  if (unknown.length > 0) {
+    return refuse(
+      'TaxCategoryUnknown',
+      `The configuration has no tax rate for ${unknown.join(', ')}.`,
+      'Publish a configuration with these categories, or a contract version that uses known ones.',
+      { unknown, known: Object.keys(taxRates) },
+    );
+  }
+  const taxes: Money[] = [];
+  const taxTotals = categories.map((taxCategory): TaxTotal => {
+    const net = nets.get(taxCategory) ?? Money.zero(currency);
+    const rate = exempt ? '0' : (taxRates[taxCategory] ?? '0');
+    const tax = net.times(new Decimal(rate).div(100)).rounded();
+    taxes.push(tax);
+    return { taxCategory, rate, net: net.toJSON(), tax: tax.toJSON() };
+  });
+  const net = Money.sum(nets.values(), currency);
+  const tax = Money.sum(taxes, currency);
+  return { taxTotals, net: net.toJSON(), tax: tax.toJSON(), total: net.plus(tax).toJSON() };
+}

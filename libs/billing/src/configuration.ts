@@ -1,0 +1,230 @@
+import { createHash } from 'node:crypto';
+import {
+  type Decider,
+  type Decision,
+  type Instant,
+  type Issued,
+  isCurrency,
+  isTimeZone,
+  refuse,
+  unreachable,
+} from '@billtrail/kernel';
+import {
+  Inspection,
+  MAX_TEXT_LENGTH,
+  type Problem,
+  isAustralianBusinessNumber,
+  isAustralianZone,
+  taxIdProblem,
+} from '@billtrail/contracts';
+import { MAX_NUMBER_DIGITS } from './account/numbering.js';
+import type { BillingConfiguration, ConfigurationEvent } from './events.js';
+
+/** Most tax categories. */
+export const MAX_TAX_CATEGORIES = 100;
+/** Most words that name a part or licence. */
+export const MAX_MATERIAL_WORDS = 1_000;
+const MAX_DAYS = 366;
+const MAX_ASSUMED_MINUTES = 10_000;
+
+/**
+ * Puts a configuration in force, validated as a whole. Quiet where it is the one in force already.
+ * Refuses: ConfigurationMalformed (every error in `details.problems`).
+ */
+export interface PublishConfiguration {
+  readonly type: 'PublishConfiguration';
+  readonly configuration: BillingConfiguration;
+  readonly occurredAt?: Instant;
+}
+
+export interface ConfigurationState {
+  /** null: nothing was published; {@link DEFAULT_CONFIGURATION} holds. */
+  readonly configuration: BillingConfiguration | null;
+  readonly hash: string | null;
+}
+
+/** What holds until an organisation publishes its own. Its identity is an example and must be replaced before the first real invoice. */
+export const DEFAULT_CONFIGURATION: BillingConfiguration = {
+  organisation: {
+    name: 'Example MSP',
+    taxId: '51 824 753 556',
+    address: '1 Example Street, Sydney NSW 2000',
+    currency: 'AUD',
+    timeZone: 'Australia/Sydney',
+  },
+  unbilledAfterDays: 14,
+  taxRates: { GST: '10', 'GST-FREE': '0' },
+  invoiceSeries: { series: 'INV', prefix: 'INV-', digits: 6 },
+  quickQuestionMinutes: 15,
+  materialWords: [
+    { word: 'cable', assumedPrice: { amount: '15.00', currency: 'AUD' } },
+    { word: 'SSD', assumedPrice: { amount: '120.00', currency: 'AUD' } },
+    { word: 'licence', assumedPrice: { amount: '180.00', currency: 'AUD' } },
+    { word: 'toner', assumedPrice: { amount: '95.00', currency: 'AUD' } },
+  ],
+  assumedPricePerHour: { amount: '150.00', currency: 'AUD' },
+  assumedMinutesPerTicket: 60,
+  secondPersonAbove: { amount: '500.00', currency: 'AUD' },
+};
+
+/** SHA-256 of a configuration, hexadecimal; equal whatever the order of its properties. */
+export function configurationHash(configuration: BillingConfiguration): string {
+  return createHash('sha256').update(canonical(configuration)).digest('hex');
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}
+
+/** Every problem in a configuration, each with its path. Empty: it can be published. Trusts no type: it came from a file. */
+export function problemsOfConfiguration(configuration: unknown): readonly Problem[] {
+  const inspection = new Inspection();
+  const fields = inspection.fields('configuration', configuration, [
+    'organisation',
+    'unbilledAfterDays',
+    'taxRates',
+    'invoiceSeries',
+    'quickQuestionMinutes',
+    'materialWords',
+    'assumedPricePerHour',
+    'assumedMinutesPerTicket',
+    'secondPersonAbove',
+  ]);
+  if (fields === null) return inspection.problems;
+  const currency = inspectOrganisation(inspection, fields['organisation']);
+  inspection.wholeNumber('unbilledAfterDays', fields['unbilledAfterDays'], 0, MAX_DAYS);
+  inspectTaxRates(inspection, fields['taxRates']);
+  inspectSeries(inspection, fields['invoiceSeries']);
+  inspection.wholeNumber('quickQuestionMinutes', fields['quickQuestionMinutes'], 0, MAX_ASSUMED_MINUTES);
+  inspectWords(inspection, fields['materialWords'], currency);
+  if (fields['assumedPricePerHour'] !== null)
+    inspectMoney(inspection, 'assumedPricePerHour', fields['assumedPricePerHour'], currency);
+  inspection.wholeNumber('assumedMinutesPerTicket', fields['assumedMinutesPerTicket'], 0, MAX_ASSUMED_MINUTES);
+  inspectMoney(inspection, 'secondPersonAbove', fields['secondPersonAbove'], currency);
+  return inspection.problems;
+}
+
+/** The organisation's currency, where it has one: the money of the configuration must be in it. */
+function inspectOrganisation(inspection: Inspection, organisation: unknown): string | null {
+  const fields = inspection.fields('organisation', organisation, ['name', 'taxId', 'address', 'currency', 'timeZone']);
+  if (fields === null) return null;
+  inspection.text('organisation.name', fields['name']);
+  inspection.textOrNull('organisation.address', fields['address'], MAX_TEXT_LENGTH);
+  const zone = fields['timeZone'];
+  const zoneKnown = typeof zone === 'string' && isTimeZone(zone);
+  if (!zoneKnown) inspection.note('organisation.timeZone', 'must be an IANA time zone, such as Australia/Sydney');
+  inspectTaxId(inspection, fields['taxId'], zoneKnown ? zone : '');
+  const currency = fields['currency'];
+  if (typeof currency === 'string' && isCurrency(currency)) return currency;
+  inspection.note('organisation.currency', 'must be an ISO 4217 code, such as AUD');
+  return null;
+}
+
+/** An Australian seller's invoices are tax invoices only with its ABN; elsewhere a tax id need only look like one. */
+function inspectTaxId(inspection: Inspection, taxId: unknown, zone: string): void {
+  if (taxId === null || !inspection.text('organisation.taxId', taxId)) return;
+  if (isAustralianZone(zone)) {
+    if (!isAustralianBusinessNumber(taxId))
+      inspection.note('organisation.taxId', 'must be an ABN: eleven digits that pass its check');
+    return;
+  }
+  const problem = taxIdProblem(taxId, zone);
+  if (problem !== null) inspection.note('organisation.taxId', problem);
+}
+
+function inspectTaxRates(inspection: Inspection, taxRates: unknown): void {
+  const fields =
+    typeof taxRates === 'object' && taxRates !== null && !Array.isArray(taxRates) ? Object.entries(taxRates) : null;
+  if (fields === null || fields.length === 0 || fields.length > MAX_TAX_CATEGORIES) {
+    inspection.note(
+      'taxRates',
+      `must be an object of 1 to ${MAX_TAX_CATEGORIES} categories with their rates in percent`,
+    );
+    return;
+  }
+  for (const [category, rate] of fields) {
+    inspection.text(`taxRates.${category}`, category);
+    if (inspection.decimal(`taxRates.${category}`, rate) && Number(rate) > 100)
+      inspection.note(`taxRates.${category}`, 'is above 100 percent');
+  }
+}
+
+function inspectSeries(inspection: Inspection, series: unknown): void {
+  const fields = inspection.fields('invoiceSeries', series, ['series', 'prefix', 'digits']);
+  if (fields === null) return;
+  inspection.id('invoiceSeries.series', fields['series']);
+  if (typeof fields['prefix'] !== 'string' || fields['prefix'].length > 20)
+    inspection.note('invoiceSeries.prefix', 'must be a text of at most 20 characters');
+  inspection.wholeNumber('invoiceSeries.digits', fields['digits'], 1, MAX_NUMBER_DIGITS);
+}
+
+function inspectWords(inspection: Inspection, words: unknown, currency: string | null): void {
+  const seen = new Set<string>();
+  inspection.list('materialWords', words, MAX_MATERIAL_WORDS).forEach((entry, index) => {
+    const path = `materialWords[${index}]`;
+    const fields = inspection.fields(path, entry, ['word', 'assumedPrice']);
+    if (fields === null) return;
+    const word = fields['word'];
+    if (inspection.text(`${path}.word`, word)) {
+      if (word !== word.trim()) inspection.note(`${path}.word`, 'must not begin or end with a space');
+      if (seen.has(word.toLowerCase())) inspection.note(`${path}.word`, `${word} stands in the list already`);
+      seen.add(word.toLowerCase());
+    }
+    if (fields['assumedPrice'] !== null)
+      inspectMoney(inspection, `${path}.assumedPrice`, fields['assumedPrice'], currency);
+  });
+}
+
+function inspectMoney(inspection: Inspection, path: string, money: unknown, currency: string | null): void {
+  const fields = inspection.fields(path, money, ['amount', 'currency']);
+  if (fields === null) return;
+  const { amount, currency: given } = fields;
+  inspection.decimal(`${path}.amount`, amount);
+  if (typeof given !== 'string' || !isCurrency(given))
+    inspection.note(`${path}.currency`, 'must be an ISO 4217 code, such as AUD');
+  else if (currency !== null && given !== currency)
+    inspection.note(`${path}.currency`, `is ${given}, but the organisation's currency is ${currency}`);
+}
+
+function publish(command: PublishConfiguration & Issued, state: ConfigurationState): Decision<ConfigurationEvent> {
+  const { configuration } = command;
+  const problems = problemsOfConfiguration(configuration);
+  if (problems.length > 0) {
+    return refuse(
+      'ConfigurationMalformed',
+      `The configuration has ${problems.length} problem(s): ${problems.map((p) => `${p.path} ${p.problem}`).join('; ')}.`,
+      'Correct what is listed and publish the whole configuration again; nothing of it took effect.',
+      { problems },
+    );
+  }
+  const hash = configurationHash(configuration);
+  if (hash === state.hash) return [];
+  return [
+    { type: 'ConfigurationPublished', data: { configuration, hash }, occurredAt: command.occurredAt ?? command.at },
+  ];
+}
+
+/** The organisation's configuration: stream `configuration`. */
+export const configuration: Decider<PublishConfiguration, ConfigurationState, ConfigurationEvent> = {
+  initialState: { configuration: null, hash: null },
+  decide(command, state) {
+    switch (command.type) {
+      case 'PublishConfiguration':
+        return publish(command, state);
+      default:
+        return unreachable(command.type);
+    }
+  },
+  evolve(_state, event) {
+    switch (event.type) {
+      case 'ConfigurationPublished':
+        return { configuration: event.data.configuration, hash: event.data.hash };
+      default:
+        return unreachable(event.type);
+    }
+  },
+};

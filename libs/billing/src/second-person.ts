@@ -1,0 +1,80 @@
+import { Decimal, type Issued, Money, type Refusal, refuse } from '@billtrail/kernel';
+import type { BillingConfiguration, ValueAtRisk } from './events.js';
+
+/** Longest comment or reason that is accepted. */
+export const MAX_COMMENT_LENGTH = 2_000;
+/** Longest reason code. */
+export const MAX_REASON_CODE_LENGTH = 100;
+
+/** A decision to forgo money: writing work off, accepting a gap. */
+export interface Forgone {
+  readonly reasonCode: string;
+  readonly comment: string;
+  readonly secondPerson: string | null;
+  /** Account ids of those who did the work. */
+  readonly workBy: readonly string[];
+  readonly configuration: Pick<BillingConfiguration, 'secondPersonAbove' | 'assumedPricePerHour'>;
+}
+
+/** True for a text that says something and is not too long. */
+export function isStated(text: string, limit: number = MAX_COMMENT_LENGTH): boolean {
+  return text.trim() !== '' && text.length <= limit;
+}
+
+/**
+ * The rules of forgoing money (domain.md, "Roles"): a reason code and a comment; nobody decides on their own work; above the
+ * configured value a second person, who is not the first and did not do the work. null: they are kept.
+ * Refuses, in this order: ReasonMissing, CommentMissing, OwnWork, SecondPersonRequired, SecondPersonSame.
+ */
+export function refuseForgoing(forgone: Forgone, value: ValueAtRisk, by: Issued['by']): Refusal | null {
+  if (!isStated(forgone.reasonCode, MAX_REASON_CODE_LENGTH)) {
+    return refuse('ReasonMissing', 'Forgoing money needs a reason code.', 'Give one of the reason codes.', {
+      longest: MAX_REASON_CODE_LENGTH,
+    });
+  }
+  if (!isStated(forgone.comment)) {
+    return refuse(
+      'CommentMissing',
+      'Forgoing money needs a comment.',
+      'Say why, in words that an auditor can follow.',
+      {
+        longest: MAX_COMMENT_LENGTH,
+      },
+    );
+  }
+  const own = [by.id, forgone.secondPerson].find((id) => id !== null && forgone.workBy.includes(id));
+  if (own !== undefined) {
+    return refuse('OwnWork', `${own} did this work and can't forgo it.`, 'Let somebody else decide.', { person: own });
+  }
+  if (forgone.secondPerson === null) {
+    if (!isAboveLimit(value, forgone.configuration)) return null;
+    return refuse(
+      'SecondPersonRequired',
+      `Above ${forgone.configuration.secondPersonAbove.amount} ${forgone.configuration.secondPersonAbove.currency} a second person must agree.`,
+      'Name the second person who agrees.',
+      { value: value.money, limit: forgone.configuration.secondPersonAbove },
+    );
+  }
+  if (forgone.secondPerson === by.id) {
+    return refuse('SecondPersonSame', 'The second person is the first one.', 'Name somebody else.', { person: by.id });
+  }
+  return null;
+}
+
+/**
+ * Whether a value passes the limit. Minutes without a price count at the assumed price of an hour, where one is configured; a value that
+ * nobody can state passes no limit. Money in another currency can't be compared, so it counts as above.
+ */
+function isAboveLimit(value: ValueAtRisk, configuration: Forgone['configuration']): boolean {
+  const limit = Money.from(configuration.secondPersonAbove);
+  const money = value.money === null ? assumedValue(value, configuration) : Money.from(value.money);
+  if (money === null) return false;
+  if (money.currency !== limit.currency) return true;
+  return money.value.abs().gt(limit.value);
+}
+
+function assumedValue(value: ValueAtRisk, configuration: Forgone['configuration']): Money | null {
+  if (value.minutes === null || configuration.assumedPricePerHour === null) return null;
+  const perHour = Money.from(configuration.assumedPricePerHour);
+  return Money.of(perHour.times(value.minutes).value.div(new Decimal(60)), perHour.currency);
+}

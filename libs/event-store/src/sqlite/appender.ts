@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { Instant } from '@billtrail/kernel';
+import type { Instant, StoredEventType } from '@billtrail/kernel';
 import { CommandIdReused, WrongExpectedVersion } from '../errors.js';
 import type { Appended } from '../port.js';
 import { GENESIS, chainHash, encodeAppend, fingerprintOf } from './chain.js';
 import type { EarlierAppends } from './earlier-appends.js';
 import { asStoreError, isBusy, unavailable } from './problems.js';
-import type { EncodedAppend, EncodedEvent } from './requests.js';
-import type { Connection } from './schema.js';
+import type { EncodedAppend } from './requests.js';
+import { STREAM_AND_VERSION, type Connection } from './schema.js';
 
 /** Where a proof may stop or kill the process: the steps of one group commit, in their order. */
 export const FAILPOINTS = [
@@ -30,8 +30,12 @@ export type ReachFailpoint = (name: Failpoint, group: readonly Carried[]) => voi
 const MAX_EVENTS_PER_COMMIT = 10_000;
 /** Pause between two tries to get the write lock; other work of the process goes on in it. */
 const LOCK_RETRY_MS = 5;
-/** Kinds are few; a stream name with an unheard-of category must still not grow memory without end. */
-const MAX_CACHED_KINDS = 10_000;
+/** Categories are few; stream names with unheard-of categories must still not grow memory without end. */
+const MAX_CACHED_CATEGORIES = 1_000;
+
+const EVENT_COLUMNS = 9;
+/** Bulk appends write this many rows with one statement: a call into SQLite costs as much as a third of a row. */
+const ROWS_PER_STATEMENT = 20;
 
 interface Waiting {
   readonly append: EncodedAppend;
@@ -62,7 +66,7 @@ export interface AppenderOptions {
  */
 export class Appender {
   private readonly statements: ReturnType<typeof prepare>;
-  private readonly kinds = new Map<string, number>();
+  private readonly kinds = new Map<string, Map<StoredEventType, number>>();
   private queue: Waiting[] = [];
   private flushing: NodeJS.Immediate | NodeJS.Timeout | undefined;
 
@@ -173,8 +177,8 @@ export class Appender {
 
   /** Read under the write lock: another process may have appended since. */
   private head(): Head {
-    const row = this.statements.head.get() as [position: number, hash: Buffer] | undefined;
-    return row ? { position: row[0], hash: row[1].toString('hex') } : { position: 0, hash: GENESIS };
+    const row = this.statements.head.get() as [position: number, hash: string] | undefined;
+    return row ? { position: row[0], hash: row[1] } : { position: 0, hash: GENESIS };
   }
 
   /** Writes one append, or says why not before it has written anything. */
@@ -194,8 +198,7 @@ export class Appender {
       return new WrongExpectedVersion(append.stream, expected, current);
     }
     const version = current + append.events.length;
-    const stream = known?.[0] ?? Number(statements.newStream.run(append.stream, version).lastInsertRowid);
-    if (known) statements.moveStream.run(version, stream);
+    const stream = known?.[0] ?? Number(statements.newStream.run(append.stream).lastInsertRowid);
     const position = head.position + append.events.length;
     statements.newAppend.run(
       position,
@@ -223,11 +226,12 @@ export class Appender {
     encodedAppend: string,
   ): void {
     let version = fromVersion;
+    let row: (string | number)[] = [];
     for (const event of append.events) {
       version++;
       const position = ++head.position;
       const id = randomUUID();
-      const { storedName, schemaVersion, occurredAt, json } = event;
+      const { type, storedName, schemaVersion, occurredAt, json } = event;
       head.hash = chainHash(head.hash, encodedAppend, {
         id,
         version,
@@ -237,31 +241,31 @@ export class Appender {
         occurredAt,
         json,
       });
-      const kind = this.kindOf(append.category, event);
-      this.statements.newEvent.run(
-        position,
-        stream,
-        version,
-        kind,
-        appendKey,
-        id,
-        occurredAt,
-        json,
-        Buffer.from(head.hash, 'hex'),
-      );
+      const kind = this.kindOf(append.category, type);
+      row.push(position, stream, version, kind, appendKey, id, occurredAt, json, head.hash);
+      if (row.length === EVENT_COLUMNS * ROWS_PER_STATEMENT) {
+        this.statements.newEvents.run(row);
+        row = [];
+      }
+    }
+    for (let start = 0; start < row.length; start += EVENT_COLUMNS) {
+      this.statements.newEvent.run(row.slice(start, start + EVENT_COLUMNS));
     }
   }
 
-  private kindOf(category: string, { storedName, schemaVersion }: EncodedEvent): number {
-    // Stored names come from our tables and hold no slash after the version: the key can't be ambiguous.
-    const key = `${schemaVersion}/${storedName}/${category}`;
-    let kind = this.kinds.get(key);
+  private kindOf(category: string, type: StoredEventType): number {
+    let inCategory = this.kinds.get(category);
+    if (!inCategory) {
+      if (this.kinds.size >= MAX_CACHED_CATEGORIES) this.kinds.clear();
+      this.kinds.set(category, (inCategory = new Map()));
+    }
+    let kind = inCategory.get(type);
     if (kind === undefined) {
+      const { storedName, schemaVersion } = type;
       kind =
         (this.statements.kind.get(category, storedName, schemaVersion) as number | undefined) ??
         Number(this.statements.newKind.run(category, storedName, schemaVersion).lastInsertRowid);
-      if (this.kinds.size >= MAX_CACHED_KINDS) this.kinds.clear();
-      this.kinds.set(key, kind);
+      inCategory.set(type, kind);
     }
     return kind;
   }
@@ -280,17 +284,19 @@ function rejectAll(group: readonly Waiting[], error: unknown): void {
 }
 
 function prepare(db: Connection) {
+  const row = `(${Array(EVENT_COLUMNS).fill('?').join(', ')})`;
+  const insertEvents = (rows: number) => db.prepare(`INSERT INTO events VALUES ${Array(rows).fill(row).join(', ')}`);
   return {
     begin: db.prepare('BEGIN IMMEDIATE'),
     commit: db.prepare('COMMIT'),
     rollback: db.prepare('ROLLBACK'),
     head: db.prepare('SELECT position, hash FROM events ORDER BY position DESC LIMIT 1').raw(),
-    stream: db.prepare('SELECT stream, version FROM streams WHERE name = ?').raw(),
-    newStream: db.prepare('INSERT INTO streams (name, version) VALUES (?, ?)'),
-    moveStream: db.prepare('UPDATE streams SET version = ? WHERE stream = ?'),
+    stream: db.prepare(STREAM_AND_VERSION).raw(),
+    newStream: db.prepare('INSERT INTO streams (name) VALUES (?)'),
     kind: db.prepare('SELECT kind FROM kinds WHERE category = ? AND stored_name = ? AND schema_version = ?').pluck(),
     newKind: db.prepare('INSERT INTO kinds (category, stored_name, schema_version) VALUES (?, ?, ?)'),
     newAppend: db.prepare('INSERT INTO appends VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
-    newEvent: db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    newEvent: insertEvents(1),
+    newEvents: insertEvents(ROWS_PER_STATEMENT),
   };
 }

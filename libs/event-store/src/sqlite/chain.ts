@@ -51,10 +51,14 @@ export function encodeAppend(append: AppendFacts): string {
  * schema version, occurredAt and data of the event, each as `length:value`. Changing this changes every log: it would be a new format.
  */
 export function chainHash(previousHash: string, encodedAppend: string, event: EventFacts): string {
+  const { id, version, position, storedName, schemaVersion, occurredAt, json } = event;
+  const v = String(version);
+  const p = String(position);
+  // One template and no calls but for the two fields that may hold more than ASCII: this runs once for each event appended.
   return hash(
     'sha256',
-    `64:${previousHash}${encodedAppend}${field(event.id)}${field(String(event.version))}${field(String(event.position))}` +
-      `${field(event.storedName)}${field(String(event.schemaVersion))}${field(event.occurredAt)}${field(event.json)}`,
+    `${previousHash.length}:${previousHash}${encodedAppend}${id.length}:${id}${v.length}:${v}${p.length}:${p}${field(storedName)}` +
+      `${field(String(schemaVersion))}${occurredAt.length}:${occurredAt}${field(json)}`,
     'hex',
   );
 }

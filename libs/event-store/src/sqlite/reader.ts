@@ -12,7 +12,7 @@ import {
 } from '../port.js';
 import type { StoredNames } from '../stored-names.js';
 import { checkReadLimit, checkWhole } from './requests.js';
-import type { Connection } from './schema.js';
+import { STREAM_AND_VERSION, type Connection } from './schema.js';
 
 /** A filtered read looks at this many positions at most, so that a reader of rare events never holds up the process for long. */
 export const FILTER_WINDOW = 20_000;
@@ -187,7 +187,7 @@ function prepare(db: Connection) {
   const raw = (sql: string) => db.prepare(sql).raw();
   return {
     head: db.prepare('SELECT max(position) FROM events').pluck(),
-    stream: raw('SELECT stream, version FROM streams WHERE name = ?'),
+    stream: raw(STREAM_AND_VERSION),
     forwards: raw(`SELECT ${EVENT} FROM events WHERE stream = ? AND version BETWEEN ? AND ? ORDER BY version LIMIT ?`),
     backwards: raw(
       `SELECT ${EVENT} FROM events WHERE stream = ? AND version BETWEEN ? AND ? ORDER BY version DESC LIMIT ?`,

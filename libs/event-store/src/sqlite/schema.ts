@@ -12,8 +12,11 @@ export const IN_MEMORY = ':memory:';
 
 const PAGE_SIZE_BYTES = 8192;
 const MMAP_BYTES = 1024 ** 3;
-/** A checkpoint copies the WAL back when it holds this many pages: 64 MB, so that one commit in some thousands pays for it. */
-const CHECKPOINT_PAGES = 8000;
+/**
+ * A checkpoint copies the WAL back when it holds this many pages (32 MB), and one commit in a thousand or so pays for it. Not more:
+ * until the first checkpoint each commit lengthens the WAL, which costs the file system half as much again.
+ */
+const CHECKPOINT_PAGES = 4000;
 /** How long one statement waits for another process, with the event loop standing still. Longer waits are made of several tries. */
 const BUSY_TIMEOUT_MS = 100;
 const SYNCHRONOUS_FULL = 2;
@@ -21,7 +24,8 @@ const SYNCHRONOUS_FULL = 2;
 /**
  * One entry for each schema version, applied in order; `PRAGMA user_version` counts them. Never change an entry that was released.
  *
- * Integer keys keep the b-trees small. `kinds` joins category, stored name and schema version in one integer, so that a filter
+ * Each b-tree that an append touches is a page of 8 kB to write and sync. So the version of a stream is not kept in `streams`, it is
+ * the highest in the index of `events`. Integer keys keep the b-trees small. `kinds` joins category, stored name and schema version in one integer, so that a filter
  * by category or type is a test on one column of `events`, without a join. `appends` holds what all events of one append share;
  * its key is the position of its last event. A fingerprint that was not given is null: it follows from the events. Foreign keys are not declared: only the appender writes, and `verify` checks them.
  */
@@ -29,8 +33,7 @@ const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE streams (
     stream INTEGER PRIMARY KEY,
-    name TEXT NOT NULL UNIQUE,
-    version INTEGER NOT NULL
+    name TEXT NOT NULL UNIQUE
   ) STRICT;
   CREATE TABLE kinds (
     kind INTEGER PRIMARY KEY,
@@ -62,7 +65,7 @@ const MIGRATIONS: readonly string[] = [
     id TEXT NOT NULL,
     occurred_at TEXT NOT NULL,
     data TEXT NOT NULL,
-    hash BLOB NOT NULL,
+    hash TEXT NOT NULL,
     UNIQUE (stream, version)
   ) STRICT;
   CREATE TRIGGER events_never_change BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'events never change'); END;
@@ -72,6 +75,10 @@ const MIGRATIONS: readonly string[] = [
   `,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/** Number and version of a stream by its name; no row where it does not exist. */
+export const STREAM_AND_VERSION =
+  'SELECT stream, (SELECT max(version) FROM events e WHERE e.stream = s.stream) FROM streams s WHERE name = ?';
 
 export interface ConnectionOptions {
   readonly file: string;

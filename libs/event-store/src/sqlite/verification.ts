@@ -26,6 +26,8 @@ interface StoredRow {
   readonly schemaVersion: number | null;
   /** Null where the append of the event is gone. */
   readonly lastVersion: number | null;
+  readonly appendStreamKey: number | null;
+  readonly eventCount: number | null;
   readonly recordedAt: string | null;
   readonly actorId: string;
   readonly actorRole: string;
@@ -59,6 +61,7 @@ export class Verification {
   /** Chain values that the next event may build on; empty where the last one is lost. */
   private previous: readonly string[] = [GENESIS];
   private headHash = GENESIS;
+  private lastAppend = -1;
   private events = 0;
   private sawExpected: boolean;
 
@@ -128,6 +131,7 @@ export class Verification {
     this.events++;
     this.position = row.position;
     const computed = this.check(row);
+    this.lastAppend = row.appendKey;
     // The event that follows builds on the hash of this one as it was written. Where the two differ, one of them is it.
     this.previous = computed === undefined ? [] : [row.hash, ...computed];
     this.headHash = row.hash;
@@ -146,15 +150,26 @@ export class Verification {
     const previous = this.previous.length > 0 ? this.previous : undefined;
     const computed = (previous ?? [row.hash]).map((hash) => hashOf(row, hash));
     const intact = previous === undefined ? origin === position : computed.includes(row.hash);
-    if (intact && row.category === categoryOf(stream)) return [];
+    const wrong = intact ? this.wrongBookkeeping(row, origin) : 'its hash does not fit its content';
+    if (wrong === undefined) return [];
     this.namedStreams.add(row.streamKey);
-    if (origin !== position) {
+    if (!intact && origin !== position) {
       this.reportMoved(row, origin);
       return undefined;
     }
-    const what = intact ? 'its category is not that of its stream' : 'its hash does not fit its content';
-    this.report(position, stream, version, 'changed', `${row.storedName} was changed after it was recorded: ${what}`);
+    this.report(position, stream, version, 'changed', `${row.storedName} was changed after it was recorded: ${wrong}`);
     return computed;
+  }
+
+  /** What the chain does not cover, since it follows from what it does: what filters and repeated commands look at. */
+  private wrongBookkeeping(row: StoredRow, origin: Position): string | undefined {
+    if (row.category !== categoryOf(row.stream as string)) return 'its category is not that of its stream';
+    if (row.appendStreamKey !== row.streamKey) return 'its append is filed under another stream';
+    if (origin !== row.position) return 'its append tells another version or position';
+    const isFirst = row.position === row.appendKey - (row.eventCount as number) + 1;
+    if (isFirst !== (this.lastAppend !== row.appendKey) && this.previous.length > 0)
+      return 'its append tells another number of events';
+    return undefined;
   }
 
   private reportMoved(row: StoredRow, origin: Position): void {
@@ -203,16 +218,21 @@ export class Verification {
     }
   }
 
-  /** Versions of a stream are 1, 2, 3 ... without a hole, and the table of streams tells the last one. */
+  /** Versions of a stream are 1, 2, 3 ... without a hole, and every append stands at the position of its own last event. */
   private lookIntoStreams(): void {
-    const rows = guarded(
+    const crooked = guarded(
       () => this.statements.crookedStreams.all(MAX_FINDINGS + this.namedStreams.size) as CrookedStream[],
     );
-    for (const { streamKey, stream, version, count, highest } of rows) {
+    for (const { streamKey, stream, count, highest } of crooked) {
       if (this.namedStreams.has(streamKey)) continue;
       const position = (this.statements.positionOf.get(streamKey, highest) as number | undefined) ?? this.position;
-      const message = `stream ${String(stream)} has ${count} events up to version ${highest}, its own record tells ${version}`;
-      this.report(position, stream, highest, 'changed', message);
+      const message = `stream ${stream} has ${count} events up to version ${highest}`;
+      this.report(position, stream, highest, 'missing', message);
+    }
+    for (const { last, stream, lastVersion } of guarded(
+      () => this.statements.strayAppends.all(MAX_FINDINGS) as AppendRange[],
+    )) {
+      this.report(last, stream, lastVersion, 'changed', 'an append was added that has no events of its own');
     }
   }
 
@@ -229,8 +249,7 @@ export class Verification {
 
 interface CrookedStream {
   readonly streamKey: number;
-  readonly stream: string | null;
-  readonly version: number;
+  readonly stream: string;
   readonly count: number;
   readonly highest: number;
 }
@@ -271,8 +290,8 @@ function guarded<T>(work: () => T): T {
 
 const ROW = `
   SELECT e.position, e.stream AS streamKey, e.version, e.append AS appendKey, e.id, e.occurred_at AS occurredAt, e.data AS json,
-    lower(hex(e.hash)) AS hash, s.name AS stream, k.category, k.stored_name AS storedName, k.schema_version AS schemaVersion,
-    a.version AS lastVersion, a.recorded_at AS recordedAt, a.actor_id AS actorId, a.actor_role AS actorRole,
+    e.hash, s.name AS stream, k.category, k.stored_name AS storedName, k.schema_version AS schemaVersion,
+    a.version AS lastVersion, a.stream AS appendStreamKey, a.event_count AS eventCount, a.recorded_at AS recordedAt, a.actor_id AS actorId, a.actor_role AS actorRole,
     a.command_id AS commandId, a.fingerprint, a.correlation_id AS correlationId, a.causation_id AS causationId
   FROM events e
   LEFT JOIN streams s ON s.stream = e.stream
@@ -293,11 +312,17 @@ function prepare(db: Connection) {
       .pluck(),
     positionOf: db.prepare('SELECT position FROM events WHERE stream = ? AND version = ?').pluck(),
     // Walks the index on (stream, version) in its order: no sorting, no memory that grows with the log.
+    strayAppends: db.prepare(
+      `SELECT a.append AS last, s.name AS stream, a.version AS lastVersion
+       FROM appends a JOIN events e ON e.position = a.append LEFT JOIN streams s ON s.stream = a.stream
+       WHERE e.append <> a.append LIMIT ?`,
+    ),
+    // Walks the index on (stream, version) in its order: no sorting, no memory that grows with the log.
     crookedStreams: db.prepare(
-      `SELECT s.stream AS streamKey, s.name AS stream, s.version, coalesce(c.count, 0) AS count, coalesce(c.highest, 0) AS highest
+      `SELECT s.stream AS streamKey, s.name AS stream, coalesce(c.count, 0) AS count, coalesce(c.highest, 0) AS highest
        FROM streams s LEFT JOIN (SELECT stream, count(*) AS count, min(version) AS lowest, max(version) AS highest FROM events GROUP BY stream) c
          ON c.stream = s.stream
-       WHERE c.stream IS NULL OR c.count <> c.highest OR c.lowest <> 1 OR c.highest <> s.version
+       WHERE c.stream IS NULL OR c.count <> c.highest OR c.lowest <> 1
        LIMIT ?`,
     ),
   };

@@ -1,0 +1,457 @@
+import { describe, expect, it } from '@jest/globals';
+import * as t from './testing/history.js';
+
+const { ticket, ticketId, ana, ops, event } = t;
+const log = { type: 'LogTimeEntry', ticketId, timeEntryId: 'E-1', ...t.timeInput, ...ana } as const;
+const cancelled = event('TicketCancelled', { as: 'cancelled', duplicateOf: null, reason: 'not needed' });
+
+describe('LogTimeEntry', () => {
+  it('logs, with who typed it in', () => {
+    ticket
+      .given(...t.inProgress)
+      .when(log)
+      .then(t.logged);
+    ticket
+      .given(...t.inProgress)
+      .when({ ...log, ...ops })
+      .thenLike({ data: { engineerId: 'ana', loggedBy: 'olga' } });
+  });
+  it('logs a duration without times', () =>
+    ticket
+      .given(...t.inProgress)
+      .when({ ...log, startedAt: null, endedAt: null, minutes: 1 })
+      .thenLike({ data: { minutes: 1, startedAt: null, endedAt: null } }));
+  it('takes late work on resolved and closed tickets: refused, it would be lost', () => {
+    for (const history of [t.inAssigned, t.inResolved, t.inSvrPending, t.inClosed, [t.requested, cancelled]]) {
+      ticket
+        .given(...history)
+        .when({ ...log, timeEntryId: 'E-2' })
+        .thenLike({ type: 'TimeEntryLogged' });
+    }
+  });
+  it('stays quiet on repeat, also after a correction or a void', () => {
+    const corrected = event('TimeEntryCorrected', {
+      ...t.timeFacts,
+      workType: 'onsite',
+      timeEntryId: 'E-1',
+      reason: 'was there',
+      correctedBy: 'ana',
+    });
+    ticket
+      .given(...t.inProgressWithWork)
+      .when(log)
+      .thenNothing();
+    ticket
+      .given(...t.inProgressWithWork, corrected)
+      .when(log)
+      .thenNothing();
+    ticket
+      .given(...t.inProgressWithWork, corrected)
+      .when({ ...log, workType: 'onsite' })
+      .thenNothing();
+    ticket
+      .given(...t.inProgressWithWork, t.voidedEntry)
+      .when(log)
+      .thenNothing();
+  });
+  it('refuses another entry, and another kind of work, under an id in use', () => {
+    ticket
+      .given(...t.inProgressWithWork)
+      .when({ ...log, description: 'Other' })
+      .thenRefused('WorkItemExists');
+    ticket
+      .given(...t.inProgress, t.materialUsed)
+      .when({ ...log, timeEntryId: 'M-1' })
+      .thenRefused('WorkItemExists');
+  });
+  it('refuses work before the assignment', () => {
+    ticket
+      .given(...t.inRequest)
+      .when(log)
+      .thenRefused('TicketNotAssigned');
+    ticket
+      .given(...t.inTriage)
+      .when(log)
+      .thenRefused('TicketNotAssigned');
+  });
+  it.each([
+    ['FieldInvalid', { timeEntryId: 'E 1' }],
+    ['FieldInvalid', { engineerId: '' }],
+    ['FieldInvalid', { engineerRole: ' ' }],
+    ['FieldInvalid', { workType: '' }],
+    ['FieldInvalid', { description: '' }],
+    ['MinutesInvalid', { minutes: 0 }],
+    ['MinutesInvalid', { minutes: 1441 }],
+    ['MinutesInvalid', { minutes: 7.5 }],
+    ['MinutesInvalid', { minutes: -1 }],
+    ['MinutesInvalid', { minutes: NaN }],
+    ['MinutesInvalid', { statedBillableMinutes: 0 }],
+    ['MinutesInvalid', { statedBillableMinutes: 1441 }],
+    ['WorkDateInvalid', { workDate: '2026-02-29' }],
+    ['WorkDateInFuture', { workDate: '2026-03-18' }],
+    ['TimesIncomplete', { endedAt: null }],
+    ['TimesIncomplete', { startedAt: null }],
+    ['TimesInvalid', { startedAt: '2026-03-17T08:00:00' }],
+    ['TimesInvalid', { startedAt: '2026-03-17T08:00:01+11:00' }],
+    ['TimesInvalid', { endedAt: '2026-03-17T08:45:00.001+11:00' }],
+    ['TimesInvalid', { endedAt: '2026-03-17T08:00:00+11:00' }],
+    ['TimesInvalid', { endedAt: '2026-03-17T07:15:00+11:00' }],
+    ['MinutesDisagree', { minutes: 46 }],
+    ['MinutesDisagree', { endedAt: '2026-03-17T08:46:00+11:00' }],
+    ['WorkDateDisagrees', { workDate: '2026-03-15' }],
+  ])('refuses with %s: %j', (code, changed) => {
+    ticket
+      .given(...t.inProgress)
+      .when({ ...log, ...changed })
+      .thenRefused(code);
+  });
+  it('takes a whole day, and a single billable minute', () => {
+    const given = ticket.given(...t.inProgress);
+    given.when({ ...log, statedBillableMinutes: 1 }).thenLike({ data: { statedBillableMinutes: 1 } });
+    given.when({ ...log, minutes: 1440, startedAt: null, endedAt: null }).thenLike({ data: { minutes: 1440 } });
+  });
+  it('takes the day of any time zone: today where the day begins first, and the day on which the work began', () => {
+    // 10:00 in Sydney is 17 March, 23:00 UTC of the 16th, and 13:00 of the 17th on Kiritimati.
+    ticket
+      .given(...t.inProgress)
+      .when({ ...log, workDate: '2026-03-16' })
+      .thenLike({ data: { workDate: '2026-03-16' } });
+    const evening = { ...log, at: '2026-03-17T10:00:00Z', startedAt: null, endedAt: null, workDate: '2026-03-18' };
+    ticket
+      .given(...t.inProgress)
+      .when(evening)
+      .thenLike({ data: { workDate: '2026-03-18' } });
+    ticket
+      .given(...t.inProgress)
+      .when({ ...evening, at: '2026-03-17T09:59:59Z' })
+      .thenRefused('WorkDateInFuture');
+  });
+});
+
+describe('CorrectTimeEntry', () => {
+  const correct = {
+    ...log,
+    type: 'CorrectTimeEntry',
+    timeEntryId: 'E-1',
+    workType: 'onsite',
+    reason: 'was there',
+  } as const;
+  const corrected = event('TimeEntryCorrected', {
+    ...t.timeFacts,
+    workType: 'onsite',
+    timeEntryId: 'E-1',
+    reason: 'was there',
+    correctedBy: 'ana',
+  });
+  const approved = event('TimeEntryApproved', { timeEntryId: 'E-1', approvedBy: 'olga' });
+
+  it('corrects, at any stage', () => {
+    ticket
+      .given(...t.inProgressWithWork)
+      .when(correct)
+      .then(corrected);
+    ticket
+      .given(...t.inClosed)
+      .when(correct)
+      .then(corrected);
+  });
+  it('takes the approval back: it was of the facts before', () => {
+    const { state } = ticket.given(...t.inProgressWithWork, approved, corrected);
+    expect(state).toMatchObject({ stage: 'in-progress' });
+    expect(state.stage !== 'not-requested' && state.record.workItems.get('E-1')).toMatchObject({
+      approval: 'unapproved',
+      facts: { workType: 'onsite' },
+      original: { workType: 'remote' },
+    });
+  });
+  it('stays quiet when nothing changes', () => {
+    ticket
+      .given(...t.inProgressWithWork, corrected)
+      .when(correct)
+      .thenNothing();
+    ticket
+      .given(...t.inProgressWithWork, approved)
+      .when({ ...correct, workType: 'remote' })
+      .thenNothing();
+  });
+  it('refuses', () => {
+    ticket
+      .given(...t.inProgress)
+      .when(correct)
+      .thenRefused('WorkItemUnknown');
+    ticket
+      .given(...t.inProgress, t.materialUsed)
+      .when({ ...correct, timeEntryId: 'M-1' })
+      .thenRefused('WorkItemUnknown');
+    ticket
+      .given(...t.inProgressWithWork, t.voidedEntry)
+      .when(correct)
+      .thenRefused('WorkItemVoided');
+    ticket
+      .given(...t.inProgressWithWork)
+      .when({ ...correct, reason: '' })
+      .thenRefused('FieldInvalid');
+    ticket
+      .given(...t.inProgressWithWork)
+      .when({ ...correct, minutes: 0 })
+      .thenRefused('MinutesInvalid');
+  });
+});
+
+describe('ApproveTimeEntry and RejectTimeEntry', () => {
+  const approve = { type: 'ApproveTimeEntry', ticketId, timeEntryId: 'E-1', ...ops } as const;
+  const reject = { type: 'RejectTimeEntry', ticketId, timeEntryId: 'E-1', reason: 'no such visit', ...ops } as const;
+  const approved = event('TimeEntryApproved', { timeEntryId: 'E-1', approvedBy: 'olga' });
+  const rejected = event('TimeEntryRejected', { timeEntryId: 'E-1', rejectedBy: 'olga', reason: 'no such visit' });
+  const given = ticket.given(...t.inProgressWithWork);
+
+  it('approve and reject, and each after the other', () => {
+    given.when(approve).then(approved);
+    given.when(reject).then(rejected);
+    ticket
+      .given(...t.inProgressWithWork, rejected)
+      .when(approve)
+      .then(approved);
+    ticket
+      .given(...t.inProgressWithWork, approved)
+      .when(reject)
+      .then(rejected);
+  });
+  it('stay quiet on repeat', () => {
+    ticket
+      .given(...t.inProgressWithWork, approved)
+      .when(approve)
+      .thenNothing();
+    ticket
+      .given(...t.inProgressWithWork, rejected)
+      .when(reject)
+      .thenNothing();
+  });
+  it('nobody approves their own work: not the engineer, not who typed it in, not who corrected it', () => {
+    given.when({ ...approve, ...ana }).thenRefused('OwnWork');
+    const typedIn = event('TimeEntryLogged', { ...t.timeFacts, timeEntryId: 'E-1', loggedBy: 'olga' });
+    const corrected = event('TimeEntryCorrected', {
+      ...t.timeFacts,
+      timeEntryId: 'E-1',
+      reason: 'typo',
+      correctedBy: 'olga',
+    });
+    ticket
+      .given(...t.inProgress, typedIn)
+      .when(approve)
+      .thenRefused('OwnWork');
+    ticket
+      .given(...t.inProgress, typedIn)
+      .when({ ...approve, ...ana })
+      .thenRefused('OwnWork');
+    ticket
+      .given(...t.inProgressWithWork, corrected)
+      .when(approve)
+      .thenRefused('OwnWork');
+    ticket
+      .given(...t.inProgressWithWork, corrected)
+      .when({ ...approve, by: { id: 'otto', role: 'operations' } })
+      .thenLike({ type: 'TimeEntryApproved' });
+  });
+  it('an import approves what it typed in for others', () => {
+    const system = { at: t.at, by: { id: 'import', role: 'system' } } as const;
+    const typedIn = event('TimeEntryLogged', { ...t.timeFacts, timeEntryId: 'E-1', loggedBy: 'import' });
+    ticket
+      .given(...t.inProgress, typedIn)
+      .when({ ...approve, ...system })
+      .thenLike({ type: 'TimeEntryApproved' });
+  });
+  it('refuse', () => {
+    ticket
+      .given(...t.inProgress)
+      .when(approve)
+      .thenRefused('WorkItemUnknown');
+    ticket
+      .given(...t.inProgress)
+      .when(reject)
+      .thenRefused('WorkItemUnknown');
+    ticket
+      .given(...t.inProgressWithWork, t.voidedEntry)
+      .when(approve)
+      .thenRefused('WorkItemVoided');
+    ticket
+      .given(...t.inProgressWithWork, t.voidedEntry)
+      .when(reject)
+      .thenRefused('WorkItemVoided');
+    given.when({ ...reject, reason: '' }).thenRefused('FieldInvalid');
+  });
+});
+
+describe('VoidTimeEntry', () => {
+  const voidIt = { type: 'VoidTimeEntry', ticketId, timeEntryId: 'E-1', reason: 'wrong ticket', ...ana } as const;
+  it('voids', () =>
+    ticket
+      .given(...t.inClosed)
+      .when(voidIt)
+      .then(t.voidedEntry));
+  it('stays quiet on repeat, whatever the reason now', () =>
+    ticket
+      .given(...t.inProgressWithWork, t.voidedEntry)
+      .when({ ...voidIt, reason: 'again' })
+      .thenNothing());
+  it('refuses', () => {
+    ticket
+      .given(...t.inProgress)
+      .when(voidIt)
+      .thenRefused('WorkItemUnknown');
+    ticket
+      .given(...t.inProgressWithWork)
+      .when({ ...voidIt, reason: '' })
+      .thenRefused('FieldInvalid');
+  });
+});
+
+describe('StartTimer', () => {
+  const start = { type: 'StartTimer', ticketId, timerId: 'R-1', engineerId: 'ana', ...ana } as const;
+  const running = event('TimerStarted', { timerId: 'R-1', engineerId: 'ana', startedAt: t.at });
+  const stopped = event('TimerStopped', { timerId: 'R-1', stoppedAt: t.at });
+
+  it('starts, one for each engineer', () => {
+    ticket
+      .given(...t.inProgress)
+      .when(start)
+      .then(running);
+    ticket
+      .given(...t.inProgress, running)
+      .when({ ...start, timerId: 'R-2', engineerId: 'bo' })
+      .thenLike({ type: 'TimerStarted' });
+    ticket
+      .given(...t.inProgress, running, stopped)
+      .when({ ...start, timerId: 'R-2' })
+      .thenLike({ type: 'TimerStarted' });
+  });
+  it('stays quiet on repeat', () => {
+    ticket
+      .given(...t.inProgress, running)
+      .when(start)
+      .thenNothing();
+    ticket
+      .given(...t.inProgress, running, stopped)
+      .when(start)
+      .thenNothing();
+  });
+  it('refuses', () => {
+    ticket
+      .given(...t.inProgress, running)
+      .when({ ...start, engineerId: 'bo' })
+      .thenRefused('TimerExists');
+    ticket
+      .given(...t.inProgress, running)
+      .when({ ...start, timerId: 'R-2' })
+      .thenRefused('TimerAlreadyRunning');
+    ticket
+      .given(...t.inProgress)
+      .when({ ...start, timerId: '' })
+      .thenRefused('FieldInvalid');
+    ticket
+      .given(...t.inProgress)
+      .when({ ...start, engineerId: '' })
+      .thenRefused('FieldInvalid');
+    for (const history of [t.inTriage, t.inResolved, t.inClosed]) {
+      ticket
+        .given(...history)
+        .when(start)
+        .thenRefused('TicketNotInWork');
+    }
+  });
+});
+
+describe('StopTimer', () => {
+  const startedAt = '2026-03-17T09:14:40+11:00';
+  const running = [...t.inProgress, event('TimerStarted', { timerId: 'R-1', engineerId: 'ana', startedAt })];
+  const discard = { type: 'StopTimer', ticketId, timerId: 'R-1', ...ana } as const;
+  const entry = {
+    timeEntryId: 'E-9',
+    engineerRole: 'engineer',
+    workType: 'remote',
+    workDate: '2026-03-17',
+    description: 'Call',
+  };
+  const stop = { ...discard, ...entry } as const;
+  const stopped = event('TimerStopped', { timerId: 'R-1', stoppedAt: t.at });
+
+  it('leaves the time that passed, to the nearest minute', () =>
+    ticket
+      .given(...running)
+      .when(stop)
+      .then(
+        stopped,
+        event('TimeEntryLogged', {
+          timeEntryId: 'E-9',
+          engineerId: 'ana',
+          engineerRole: 'engineer',
+          workType: 'remote',
+          minutes: 45,
+          workDate: '2026-03-17',
+          startedAt: '2026-03-16T22:14:00.000Z',
+          endedAt: '2026-03-16T22:59:00.000Z',
+          statedBillableMinutes: null,
+          rateClass: null,
+          description: 'Call',
+          loggedBy: 'ana',
+        }),
+      ));
+  it('leaves at least a minute', () =>
+    ticket
+      .given(...running)
+      .when({ ...stop, occurredAt: startedAt })
+      .thenLike({ type: 'TimerStopped' }, { data: { minutes: 1 } }));
+  it('leaves a whole day at most', () => {
+    ticket
+      .given(...running)
+      .when({ ...stop, at: '2026-03-18T09:14:40+11:00' })
+      .thenLike({}, { data: { minutes: 1440 } });
+    ticket
+      .given(...running)
+      .when({ ...stop, at: '2026-03-18T09:15:40+11:00' })
+      .thenRefused('TimerTooLong');
+    ticket
+      .given(...running)
+      .when({ ...discard, at: '2026-03-18T09:15:40+11:00' })
+      .thenLike({ type: 'TimerStopped' });
+  });
+  it('leaves nothing when no entry is named', () =>
+    ticket
+      .given(...running)
+      .when(discard)
+      .then(stopped));
+  it('stops also after the resolution, which a switched-off gate lets pass', () =>
+    ticket
+      .given(...running, t.resolved)
+      .when(stop)
+      .thenLike({ type: 'TimerStopped' }, { type: 'TimeEntryLogged' }));
+  it('stays quiet on repeat', () =>
+    ticket
+      .given(...running, stopped)
+      .when(stop)
+      .thenNothing());
+  it('refuses', () => {
+    ticket
+      .given(...t.inProgress)
+      .when(stop)
+      .thenRefused('TimerUnknown');
+    ticket
+      .given(...running)
+      .when({ ...stop, occurredAt: '2026-03-17T09:14:39+11:00' })
+      .thenRefused('TimerStopsBeforeStart');
+    for (const field of ['engineerRole', 'workType', 'workDate', 'description'] as const) {
+      ticket
+        .given(...running)
+        .when({ ...stop, [field]: null })
+        .thenRefused('TimeEntryIncomplete');
+    }
+    ticket
+      .given(...running)
+      .when({ ...stop, workDate: '2026-03-01' })
+      .thenRefused('WorkDateDisagrees');
+    ticket
+      .given(...running, t.materialUsed)
+      .when({ ...stop, timeEntryId: 'M-1' })
+      .thenRefused('WorkItemExists');
+  });
+});

@@ -14,7 +14,7 @@ export type InvoiceId = Id<'invoice'>;
 export const MAX_ID_LENGTH = 100;
 
 /** Ids appear in stream names, URLs and file names: letters, digits and `. _ ~ : -`, starting with a letter or digit. */
-export const ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._~:-]{0,99}$/;
+export const ID_PATTERN = new RegExp(`^[A-Za-z0-9][A-Za-z0-9._~:-]{0,${MAX_ID_LENGTH - 1}}$`);
 
 export function isId(value: string): boolean {
   return ID_PATTERN.test(value);

@@ -14,6 +14,7 @@ function assertWhole(value: number, what: string): void {
 
 /** Hours as an exact decimal where one exists: 75 minutes are 1.25 h. For showing; amounts divide by 60 last. */
 export function hoursOf(minutes: Minutes): Decimal {
+  assertWhole(minutes, 'minutes');
   return new Decimal(minutes).div(60);
 }
 

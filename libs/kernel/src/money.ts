@@ -24,7 +24,8 @@ const MINOR_UNITS: ReadonlyMap<string, number> = new Map([
   ...'BHD IQD JOD KWD LYD OMR TND'.split(' ').map((c) => [c, 3] as const),
   ...'CLF UYW'.split(' ').map((c) => [c, 4] as const),
 ]);
-const CURRENCIES = new Set(Intl.supportedValuesOf('currency'));
+/** What this machine's Intl knows, and the units of account that it leaves out. */
+const CURRENCIES = new Set([...Intl.supportedValuesOf('currency'), ...MINOR_UNITS.keys()]);
 
 export function isCurrency(code: string): boolean {
   return CURRENCIES.has(code);
@@ -36,6 +37,8 @@ export function minorUnitDigits(currency: Currency): number {
 }
 
 const PLAIN_DECIMAL = /^-?\d{1,20}(\.\d{1,12})?$/;
+/** Amounts that were computed may have more digits than those that are typed in. */
+const COMPUTED_DECIMAL = /^-?\d+(\.\d+)?$/;
 /** True for a plain decimal number in a string, without exponent: what amounts and quantities must look like on the way in. */
 export function isDecimalString(value: string): boolean {
   return PLAIN_DECIMAL.test(value);
@@ -51,12 +54,18 @@ export class Money {
     readonly currency: Currency,
   ) {}
 
+  /**
+   * Throws {@link InvariantViolation} on anything but a plain decimal string (no exponent, no `0x`), a safe integer or a finite
+   * decimal, and on an unknown currency.
+   */
   static of(amount: string | number | Decimal, currency: Currency): Money {
-    if (typeof amount === 'number' && !Number.isSafeInteger(amount)) {
-      throw new InvariantViolation(`money from a float: ${amount}; pass a decimal string`);
-    }
     if (!isCurrency(currency)) throw new InvariantViolation(`unknown currency: ${currency}`);
-    return new Money(new Decimal(amount), currency);
+    return Money.exactly(exactDecimal(amount), currency);
+  }
+
+  /** A zero has no sign here: `-0` would be another value to a comparison of structures. */
+  private static exactly(value: Decimal, currency: Currency): Money {
+    return new Money(value.isZero() ? ZERO : value, currency);
   }
 
   static zero(currency: Currency): Money {
@@ -80,25 +89,39 @@ export class Money {
 
   plus(other: Money): Money {
     this.assertSameCurrency(other);
-    return new Money(this.value.plus(other.value), this.currency);
+    return Money.exactly(this.value.plus(other.value), this.currency);
   }
 
   minus(other: Money): Money {
     this.assertSameCurrency(other);
-    return new Money(this.value.minus(other.value), this.currency);
+    return Money.exactly(this.value.minus(other.value), this.currency);
   }
 
+  /** Exact up to 40 digits. A number must be whole: no float touches money. */
   times(factor: Decimal | string | number): Money {
-    return new Money(this.value.times(factor), this.currency);
+    return Money.exactly(this.value.times(exactDecimal(factor)), this.currency);
+  }
+
+  /**
+   * To 40 digits. Multiply first and divide last: a third of an hour at 0.045 is `times(20).dividedBy(60)`, 0.015, which rounds
+   * to 0.02; a factor of 0.333... would give 0.01.
+   */
+  dividedBy(divisor: Decimal | string | number): Money {
+    const exact = exactDecimal(divisor);
+    if (exact.isZero()) throw new InvariantViolation('money divided by zero');
+    return Money.exactly(this.value.div(exact), this.currency);
   }
 
   negated(): Money {
-    return new Money(this.value.negated(), this.currency);
+    return Money.exactly(this.value.negated(), this.currency);
   }
 
   /** Half away from zero, to the currency's minor unit. */
   rounded(): Money {
-    return new Money(this.value.toDecimalPlaces(minorUnitDigits(this.currency), Decimal.ROUND_HALF_UP), this.currency);
+    return Money.exactly(
+      this.value.toDecimalPlaces(minorUnitDigits(this.currency), Decimal.ROUND_HALF_UP),
+      this.currency,
+    );
   }
 
   isZero(): boolean {
@@ -106,7 +129,7 @@ export class Money {
   }
 
   isNegative(): boolean {
-    return this.value.isNegative() && !this.value.isZero();
+    return this.value.isNegative();
   }
 
   equals(other: Money): boolean {
@@ -128,28 +151,26 @@ export class Money {
 
   /**
    * Splits a rounded amount over weights by largest remainder: the parts are in minor units and sum to the whole.
-   * Equal remainders go to the earlier part. All weights zero: equal parts.
+   * Equal remainders go to the earlier part. All weights zero: equal parts. Counted in integers, so no digit is lost.
+   * Throws {@link InvariantViolation} on no weights, a negative one, and an amount that was not rounded.
    */
   allocate(weights: readonly (Decimal | number | string)[]): Money[] {
     if (weights.length === 0) throw new InvariantViolation('nothing to allocate over');
-    const given = weights.map((weight) => new Decimal(weight));
-    if (given.some((weight) => weight.isNegative() && !weight.isZero()))
-      throw new InvariantViolation('a weight is negative');
-    const total = given.reduce((sum, weight) => sum.plus(weight), new Decimal(0));
-    const shares = total.isZero() ? given.map(() => new Decimal(1)) : given;
-    const whole = total.isZero() ? new Decimal(given.length) : total;
+    const shares = wholeShares(weights.map(exactDecimal));
+    const total = shares.reduce((sum, share) => sum + share, 0n);
     const minor = this.toMinor();
     const sign = minor < 0n ? -1n : 1n;
-    const absolute = new Decimal((minor * sign).toString());
+    const absolute = minor * sign;
     const parts = shares.map((share, index) => {
-      const exact = absolute.times(share).div(whole);
-      const floor = exact.floor();
-      return { index, floor: BigInt(floor.toFixed(0)), remainder: exact.minus(floor) };
+      const scaled = absolute * share;
+      return { index, floor: scaled / total, remainder: scaled % total };
     });
-    let left = minor * sign - parts.reduce((sum, part) => sum + part.floor, 0n);
-    const byRemainder = [...parts].sort((a, b) => b.remainder.comparedTo(a.remainder) || a.index - b.index);
+    let left = absolute - parts.reduce((sum, part) => sum + part.floor, 0n);
+    const byRemainder = [...parts].sort((a, b) =>
+      a.remainder === b.remainder ? a.index - b.index : a.remainder < b.remainder ? 1 : -1,
+    );
     for (const part of byRemainder) {
-      if (left <= 0n) break;
+      if (left === 0n) break;
       part.floor += 1n;
       left -= 1n;
     }
@@ -172,4 +193,30 @@ export class Money {
       throw new InvariantViolation(`can't combine ${this.currency} and ${other.currency}`);
     }
   }
+}
+
+const ZERO = new Decimal(0);
+
+function exactDecimal(value: string | number | Decimal): Decimal {
+  if (typeof value === 'number' && !Number.isSafeInteger(value)) {
+    throw new InvariantViolation(`money from a float: ${value}; pass a decimal string`);
+  }
+  if (typeof value === 'string' && !COMPUTED_DECIMAL.test(value)) {
+    throw new InvariantViolation(`not a decimal number: ${value}`);
+  }
+  const decimal = new Decimal(value);
+  if (!decimal.isFinite()) throw new InvariantViolation(`not a finite number: ${decimal.toString()}`);
+  return decimal;
+}
+
+/** The weights in their proportion, as integers; equal ones where all are zero. */
+function wholeShares(weights: readonly Decimal[]): bigint[] {
+  if (weights.some((weight) => weight.isNegative() && !weight.isZero()))
+    throw new InvariantViolation('a weight is negative');
+  if (weights.every((weight) => weight.isZero())) return weights.map(() => 1n);
+  const digits = Math.max(...weights.map((weight) => weight.decimalPlaces()));
+  return weights.map((weight) => {
+    const [whole = '0', fraction = ''] = weight.toFixed(digits).replace('-', '').split('.');
+    return BigInt(whole + fraction);
+  });
 }

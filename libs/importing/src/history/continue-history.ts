@@ -39,6 +39,7 @@ export function continueHistory(
   mapping: TicketHistoryMapping,
 ): Continuation {
   const whole = ticketHistory(rows, mapping);
+  if (stored.length === 0) return { history: whole, added: whole.events };
   const imported = stored.filter((entry) => entry.imported).map((entry) => entry.event);
   const tellsItAll = imported.length > 0 && whole.events.length >= imported.length;
   if (tellsItAll && imported.every((event, index) => isSameFact(event, whole.events[index]))) {

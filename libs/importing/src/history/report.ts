@@ -50,6 +50,8 @@ export interface ImportReport {
     readonly sequenceFallsBack: number;
     /** Rows whose time is earlier than that of the row before. */
     readonly timeFallsBack: number;
+    /** Tickets whose rows were taken in another order than the file's. */
+    readonly ticketsReordered: number;
     /** Tickets that were requested, as stated, after their first row. */
     readonly requestedAfterFirstRow: number;
   };
@@ -108,7 +110,13 @@ export class ImportTally {
   private readonly eventsByType: Counts = {};
   private events = 0;
   private appended = 0;
-  private readonly order = { ties: 0, sequenceFallsBack: 0, timeFallsBack: 0, requestedAfterFirstRow: 0 };
+  private readonly order = {
+    ties: 0,
+    sequenceFallsBack: 0,
+    timeFallsBack: 0,
+    ticketsReordered: 0,
+    requestedAfterFirstRow: 0,
+  };
   private readonly firstStates: Counts = {};
   private readonly changes: Counts = {};
   private closedSeveralTimes = 0;
@@ -140,7 +148,9 @@ export class ImportTally {
       if (row.stage === null) increase(this.unknownStates, row.state);
     }
     this.countOrder(rows);
-    this.countStates(inOrder(rows));
+    const ordered = inOrder(rows);
+    if (ordered !== rows) this.order.ticketsReordered++;
+    this.countStates(ordered);
   }
 
   private countOrder(rows: readonly HistoryRow[]): void {

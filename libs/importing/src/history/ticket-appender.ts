@@ -72,9 +72,8 @@ export class TicketAppender {
       event: { type: recorded.type, data: recorded.data, occurredAt: recorded.occurredAt } as TicketEvent,
       imported: recorded.commandId.startsWith(this.prefix),
     }));
-    const history =
-      stored.length === 0 ? ticketHistory(rows, this.mapping) : continueHistory(rows, stored, this.mapping);
-    const appended = await this.appendAt(version, ticket, history.events);
+    const { history, added } = continueHistory(rows, stored, this.mapping);
+    const appended = await this.appendAt(version, ticket, added);
     const outcome = appended === 0 ? 'unchanged' : version === 0 ? 'created' : 'grown';
     return { history, outcome, appended };
   }

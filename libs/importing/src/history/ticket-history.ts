@@ -15,9 +15,22 @@ export interface TicketHistory {
   readonly outcomes: readonly RowOutcome[];
 }
 
-/** By time, then by the sequence column, then by the line: rows of one ticket in the order in which they were written. */
+/**
+ * Rows of one ticket in the order in which they were written. The order of the file holds where time (with the sequence column for rows
+ * of one minute) or the sequence column confirms it: in a real log each of the two is wrong now and then, and the file then agrees with
+ * the other. Where neither confirms it (newest first, shuffled) rows are taken by time, then sequence, then line.
+ */
 export function inOrder(rows: readonly HistoryRow[]): readonly HistoryRow[] {
-  return [...rows].sort((a, b) => a.at - b.at || (a.sequence ?? 0) - (b.sequence ?? 0) || a.line - b.line);
+  const byTime = (a: HistoryRow, b: HistoryRow): number => a.at - b.at || (a.sequence ?? 0) - (b.sequence ?? 0);
+  const confirmedByTime = rows.every((row, index) => index === 0 || byTime(rows[index - 1] ?? row, row) <= 0);
+  if (confirmedByTime || confirmedBySequence(rows)) return rows;
+  return [...rows].sort((a, b) => byTime(a, b) || a.line - b.line);
+}
+
+function confirmedBySequence(rows: readonly HistoryRow[]): boolean {
+  const numbers = rows.map(({ sequence }) => sequence ?? Number.NaN);
+  const rises = numbers.every((number, index) => index === 0 || number >= (numbers[index - 1] ?? Number.NaN));
+  return rises && (numbers.at(-1) ?? 0) > (numbers[0] ?? 0);
 }
 
 /** Which rows say word for word what another row before them says. */
@@ -39,7 +52,7 @@ function sameFields(a: HistoryRow, b: HistoryRow): boolean {
 }
 
 /**
- * The history of one ticket from all its rows, from its request on. Pure: the same rows give the same events, in whatever order they come.
+ * The history of one ticket from all its rows, from its request on. Pure.
  * Moves that the lifecycle forbids are kept and marked (`irregular`).
  */
 export function ticketHistory(rows: readonly HistoryRow[], mapping: TicketHistoryMapping): TicketHistory {

@@ -18,6 +18,17 @@ export {
   type KeyedGap,
 } from './billable-items/query.js';
 export { GapsQuery, ageInDays, type Gap, type GapFilter, type GapTotal } from './gaps/query.js';
-export type { GapState, Leak } from './gaps/schema.js';
+export { GAP_STATES, LEAKS, type GapState, type Leak } from './gaps/schema.js';
 export { InvoicesQuery, type Invoice, type InvoiceFilter, type NumberedLine } from './invoices/query.js';
-export type { InvoiceStatus } from './invoices/schema.js';
+export { INVOICE_STATUSES, type InvoiceStatus } from './invoices/schema.js';
+export { TicketTimelineQuery, type TicketOutcome, type TimelineEntry } from './ticket-timeline/query.js';
+export { FATES, type Fate } from './reconciliation/fates.js';
+export type { ReconciliationScope } from './reconciliation/scope.js';
+export {
+  ReconciliationQuery,
+  type ClientPeriodReconciliation,
+  type GapSum,
+  type Reconciliation,
+  type TicketFate,
+  type TicketFateFilter,
+} from './reconciliation/query.js';

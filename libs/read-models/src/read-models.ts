@@ -6,8 +6,11 @@ import { gapsProjection } from './gaps/projection.js';
 import { GapsQuery } from './gaps/query.js';
 import { invoicesProjection } from './invoices/projection.js';
 import { InvoicesQuery } from './invoices/query.js';
+import { ReconciliationQuery } from './reconciliation/query.js';
 import { Runner, type CatchUpOptions, type ReadModelStatus } from './runner/runner.js';
 import type { Projection } from './runner/projection.js';
+import { ticketTimelineProjection } from './ticket-timeline/projection.js';
+import { TicketTimelineQuery } from './ticket-timeline/query.js';
 
 export interface ReadModelsOptions {
   /** Path of the read models' own file: may be deleted at any time, it is filled again from the log. `:memory:` for a test. */
@@ -20,7 +23,12 @@ export interface ReadModelsOptions {
 }
 
 /** All read models of Billtrail, in the order in which a batch goes through them. */
-export const PROJECTIONS: readonly Projection[] = [billableItemsProjection, gapsProjection, invoicesProjection];
+export const PROJECTIONS: readonly Projection[] = [
+  billableItemsProjection,
+  gapsProjection,
+  invoicesProjection,
+  ticketTimelineProjection,
+];
 
 /**
  * The read models: what the log says, laid out for questions. They follow the log by their own checkpoints and hold nothing of their own.
@@ -30,6 +38,8 @@ export class ReadModels {
   readonly billableItems: BillableItemsQuery;
   readonly gaps: GapsQuery;
   readonly invoices: InvoicesQuery;
+  readonly timeline: TicketTimelineQuery;
+  readonly reconciliation: ReconciliationQuery;
 
   private constructor(
     private readonly database: ReadDatabase,
@@ -39,6 +49,8 @@ export class ReadModels {
     this.billableItems = new BillableItemsQuery(database);
     this.gaps = new GapsQuery(database);
     this.invoices = new InvoicesQuery(database);
+    this.timeline = new TicketTimelineQuery(database, store, this);
+    this.reconciliation = new ReconciliationQuery(database);
   }
 
   /** @throws ReadModelsUnavailable where the file can't be opened. */

@@ -307,7 +307,17 @@ function resultDefinitions(): readonly TableDefinition[] {
     schema
       .createIndex('billable_items_for_totals')
       .on('billable_items')
-      .columns(['client_id', 'period', 'disposition', 'kind', 'currency', 'net_minor', 'actual_minutes', 'quantity']),
+      .columns([
+        'client_id',
+        'period',
+        'disposition',
+        'kind',
+        'currency',
+        'net_minor',
+        'actual_minutes',
+        'billable_minutes',
+        'quantity',
+      ]),
     schema
       .createTable('derived_gaps')
       .addColumn('gap_key', 'text', (column) => column.notNull())

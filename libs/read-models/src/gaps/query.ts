@@ -1,4 +1,4 @@
-import { epochMillis, type Instant, type Month, type MoneyJson } from '@billtrail/kernel';
+import { epochMillis, type Instant, type Minutes, type Month, type MoneyJson } from '@billtrail/kernel';
 import type { GapEnding, GapKind, ValueAtRisk } from '@billtrail/billing';
 import { fromColumns, numberOrNull } from '../database/money-columns.js';
 import { decodeCursor, encodeCursor, pageLimit, pageOf, type Page, type PageRequest } from '../database/paging.js';
@@ -52,8 +52,8 @@ export interface GapTotal {
   readonly state: GapState;
   readonly gaps: number;
   readonly money: MoneyJson | null;
-  /** Minutes at risk of those without a price, and beside a price where both are known. */
-  readonly minutes: number;
+  /** Minutes at risk of those that have no price. */
+  readonly minutesWithoutPrice: Minutes;
 }
 
 const FILTER_COLUMNS = {
@@ -108,7 +108,7 @@ export class GapsQuery {
         'currency',
         fn.countAll<bigint>().as('gaps'),
         fn.sum<bigint | null>('value_minor').as('value_minor'),
-        fn.sum<bigint | null>('minutes').as('minutes'),
+        fn.sum<bigint | null>('minutes').filterWhere('value_minor', 'is', null).as('minutes'),
       ]);
     if (filter.clientId !== undefined) query = query.where('client_id', '=', filter.clientId);
     if (filter.state !== undefined) query = query.where('state', '=', filter.state);
@@ -121,7 +121,7 @@ export class GapsQuery {
       state: row.state,
       gaps: Number(row.gaps),
       money: fromColumns(row.value_minor, row.currency),
-      minutes: Number(row.minutes ?? 0n),
+      minutesWithoutPrice: Number(row.minutes ?? 0n),
     }));
   }
 }

@@ -3,8 +3,11 @@ import type { GapEnding, GapKind } from '@billtrail/billing';
 import { queryBuilder } from '../database/read-database.js';
 import type { TableDefinition } from '../runner/projection.js';
 
-export type Leak = 'unbilled time' | 'contract mismatch' | 'materials' | 'scope creep';
-export type GapState = 'open' | 'closed' | 'accepted';
+/** The four ways in which money leaks (domain.md). */
+export const LEAKS = ['unbilled time', 'contract mismatch', 'materials', 'scope creep'] as const;
+export type Leak = (typeof LEAKS)[number];
+export const GAP_STATES = ['open', 'closed', 'accepted'] as const;
+export type GapState = (typeof GAP_STATES)[number];
 
 export interface GapRow {
   gap_id: string;

@@ -4,7 +4,8 @@ import { queryBuilder } from '../database/read-database.js';
 import type { TableDefinition } from '../runner/projection.js';
 
 /** `issuing`: checked and locked, its number is on the way. */
-export type InvoiceStatus = 'draft' | 'approved' | 'issuing' | 'issued' | 'discarded';
+export const INVOICE_STATUSES = ['draft', 'approved', 'issuing', 'issued', 'discarded'] as const;
+export type InvoiceStatus = (typeof INVOICE_STATUSES)[number];
 
 export interface InvoiceRow {
   invoice_id: string;

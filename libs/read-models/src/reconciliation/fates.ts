@@ -1,0 +1,33 @@
+/**
+ * What became of a resolved ticket: exactly one of these, at every position and for every day.
+ * - `gap`: it has a gap on that day that nobody accepted;
+ * - `waiting`: some of its work is billable or claimed within the billing delay (or not rated yet), and nothing is wrong;
+ * - `billed`: some of its work is invoiced, the rest invoiced, covered or written off;
+ * - `covered`: all its work is covered or written off, or it was declared no-charge.
+ * A gap that a person accepted settles the work that it is about.
+ */
+export const FATES = ['gap', 'waiting', 'billed', 'covered'] as const;
+export type Fate = (typeof FATES)[number];
+
+/** A derived gap that is one on `:asOf` and whose latest recorded gap was not accepted. `d` is the row of `derived_gaps`. */
+export const IS_OPEN_GAP = `
+  (d.due_on IS NULL OR d.due_on <= :asOf)
+  AND coalesce((SELECT g.state FROM gaps g WHERE g.gap_key = d.gap_key ORDER BY g.occurrence DESC LIMIT 1), '') <> 'accepted'`;
+
+/** The fate of the ticket `t` on `:asOf`, from indexes alone. */
+export const FATE = `
+  CASE
+    WHEN EXISTS (SELECT 1 FROM derived_gaps d WHERE d.ticket_id = t.ticket_id AND ${IS_OPEN_GAP}) THEN 'gap'
+    WHEN EXISTS (
+      SELECT 1 FROM billable_items i
+      WHERE i.ticket_id = t.ticket_id AND i.disposition IN ('billable', 'claimed', 'deferred', 'unpriced')
+        AND NOT EXISTS (
+          SELECT 1 FROM gaps g WHERE g.ticket_id = t.ticket_id AND g.state = 'accepted' AND g.work_item_id = i.work_item_id
+        )
+    ) THEN 'waiting'
+    WHEN EXISTS (SELECT 1 FROM billable_items i WHERE i.ticket_id = t.ticket_id AND i.disposition = 'invoiced') THEN 'billed'
+    WHEN t.no_charge_reason_code IS NOT NULL
+      OR EXISTS (SELECT 1 FROM billable_items i WHERE i.ticket_id = t.ticket_id)
+      OR EXISTS (SELECT 1 FROM gaps g WHERE g.ticket_id = t.ticket_id AND g.state = 'accepted') THEN 'covered'
+    ELSE 'waiting'
+  END`;

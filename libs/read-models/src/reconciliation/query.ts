@@ -1,0 +1,239 @@
+import type { LocalDate, Minutes, Month, MoneyJson } from '@billtrail/kernel';
+import { LEAK_OF, type Accounted, type GapKind, type Imbalance, type Recorded } from '@billtrail/billing';
+import { NO_CLIENT } from '../billable-items/schema.js';
+import { decodeCursor, encodeCursor, pageLimit, pageOf, type Page, type PageRequest } from '../database/paging.js';
+import type { ReadDatabase } from '../database/read-database.js';
+import type { Leak } from '../gaps/schema.js';
+import { FATE, FATES, IS_OPEN_GAP, type Fate } from './fates.js';
+import { GAP_SCOPE, TICKET_SCOPE, WORK_SCOPE, whereOf, type ReconciliationScope } from './scope.js';
+import { accountedOf, imbalancesOf, moneyList, recordedOf, type ItemSum, type WorkSum } from './work-sums.js';
+
+/** Gaps of one kind. */
+export interface GapSum {
+  readonly kind: GapKind;
+  readonly leak: Leak;
+  readonly gaps: number;
+  readonly tickets: number;
+  /** Value at risk by currency. */
+  readonly money: readonly MoneyJson[];
+  /** Minutes of the gaps that have no price. */
+  readonly minutesWithoutPrice: Minutes;
+}
+
+export interface Reconciliation {
+  /** The day as of which a gap is due. */
+  readonly asOf: LocalDate;
+  readonly tickets: { readonly resolved: number } & Readonly<Record<Fate, number>>;
+  /** Gaps of resolved tickets that nobody accepted, by kind. */
+  readonly gaps: readonly GapSum[];
+  /** The same of tickets that are not resolved yet. */
+  readonly gapsOfOpenTickets: readonly GapSum[];
+  /** All live work of the scope, of open tickets too. */
+  readonly recorded: Recorded;
+  /** The same work by disposition (law L1). */
+  readonly accounted: Accounted;
+  /** Empty: every minute, piece and expense is in exactly one disposition. */
+  readonly imbalances: readonly Imbalance[];
+}
+
+export interface ClientPeriodReconciliation extends Reconciliation {
+  /** null: tickets without a client. */
+  readonly clientId: string | null;
+  readonly period: Month;
+}
+
+export interface TicketFate {
+  readonly ticketId: string;
+  readonly reference: string | null;
+  readonly summary: string;
+  readonly clientId: string | null;
+  readonly resolvedOn: LocalDate;
+  readonly fate: Fate;
+}
+
+export interface TicketFateFilter extends ReconciliationScope {
+  readonly fate?: Fate | undefined;
+}
+
+interface GapSumRow {
+  resolved: bigint;
+  kind: GapKind;
+  currency: string | null;
+  gaps: bigint;
+  tickets: bigint;
+  value_minor: bigint | null;
+  minutes: bigint | null;
+}
+interface FateRow {
+  ticket_id: string;
+  reference: string | null;
+  summary: string;
+  client_id: string | null;
+  resolved_on: string;
+  fate: Fate;
+}
+
+/**
+ * Is everything that was done accounted for? Counted over the rows of billable items and gaps when it is asked: those rows hold every fact
+ * that it needs, and the answer depends on the day.
+ */
+export class ReconciliationQuery {
+  constructor(private readonly database: ReadDatabase) {}
+
+  /** The scope as a whole, all figures from one state. */
+  async of(asOf: LocalDate, scope: ReconciliationScope = {}): Promise<Reconciliation> {
+    return this.database.snapshot(() => this.reconcile(asOf, scope));
+  }
+
+  /** Client by client and month by month: where there is work or a resolved ticket. */
+  async byClientPeriod(
+    asOf: LocalDate,
+    scope: Pick<ReconciliationScope, 'clientId' | 'period'> = {},
+    page: PageRequest = {},
+  ): Promise<Page<ClientPeriodReconciliation>> {
+    const limit = pageLimit(page);
+    const after = decodeCursor('client-periods', ['string', 'string'], page.cursor) ?? ['', ''];
+    const where = whereOf(scope, { client: 'client_id', period: 'period', ticket: 'client_id' });
+    return this.database.snapshot(() => {
+      const rows = this.database
+        .exactStatement<[object], { client_id: string; period: string }>(
+          `SELECT client_id, period FROM (
+             SELECT DISTINCT client_id, period FROM billable_items
+             UNION
+             SELECT DISTINCT coalesce(client_id, '${NO_CLIENT}'), substr(resolved_on, 1, 7) FROM tickets WHERE resolved_on IS NOT NULL
+           ) WHERE (client_id, period) > (:afterClient, :afterPeriod)${where.sql}
+           ORDER BY client_id, period LIMIT :limit`,
+        )
+        .all({ ...where.parameters, afterClient: String(after[0]), afterPeriod: String(after[1]), limit: limit + 1 });
+      return pageOf(
+        rows,
+        limit,
+        (row) => {
+          const clientId = row.client_id === NO_CLIENT ? null : row.client_id;
+          return { clientId, period: row.period, ...this.reconcile(asOf, { clientId, period: row.period }) };
+        },
+        (row) => encodeCursor('client-periods', [row.client_id, row.period]),
+      );
+    });
+  }
+
+  /** The resolved tickets with what became of each, by id. */
+  async tickets(asOf: LocalDate, filter: TicketFateFilter = {}, page: PageRequest = {}): Promise<Page<TicketFate>> {
+    const limit = pageLimit(page);
+    const after = decodeCursor('fates', ['string'], page.cursor) ?? [''];
+    const where = whereOf(filter, TICKET_SCOPE);
+    const rows = this.database
+      .exactStatement<[object], FateRow>(
+        `SELECT * FROM (
+           SELECT t.ticket_id, t.reference, t.summary, t.client_id, t.resolved_on, ${FATE} AS fate
+           FROM tickets t WHERE t.resolved_on IS NOT NULL AND t.ticket_id > :after${where.sql}
+         )${filter.fate === undefined ? '' : ' WHERE fate = :fate'} ORDER BY ticket_id LIMIT :limit`,
+      )
+      .all({
+        ...where.parameters,
+        ...(filter.fate === undefined ? {} : { fate: filter.fate }),
+        asOf,
+        after: String(after[0]),
+        limit: limit + 1,
+      });
+    return pageOf(rows, limit, presentFate, (row) => encodeCursor('fates', [row.ticket_id]));
+  }
+
+  private reconcile(asOf: LocalDate, scope: ReconciliationScope): Reconciliation {
+    const recorded = recordedOf(this.work(scope));
+    const accounted = accountedOf(this.items(scope));
+    const gaps = this.gaps(asOf, scope);
+    return {
+      asOf,
+      tickets: this.fates(asOf, scope),
+      gaps: gapSums(gaps.filter((row) => row.resolved === 1n)),
+      gapsOfOpenTickets: gapSums(gaps.filter((row) => row.resolved === 0n)),
+      recorded,
+      accounted,
+      imbalances: imbalancesOf(recorded, accounted),
+    };
+  }
+
+  private fates(asOf: LocalDate, scope: ReconciliationScope): Reconciliation['tickets'] {
+    const where = whereOf(scope, TICKET_SCOPE);
+    const rows = this.database
+      .exactStatement<[object], { fate: Fate; tickets: bigint }>(
+        `SELECT fate, count(*) AS tickets FROM (
+           SELECT ${FATE} AS fate FROM tickets t WHERE t.resolved_on IS NOT NULL${where.sql}
+         ) GROUP BY fate`,
+      )
+      .all({ ...where.parameters, asOf });
+    const counts = new Map(rows.map((row) => [row.fate, Number(row.tickets)]));
+    const count = (fate: Fate): number => counts.get(fate) ?? 0;
+    return {
+      resolved: FATES.reduce((sum, fate) => sum + count(fate), 0),
+      gap: count('gap'),
+      waiting: count('waiting'),
+      billed: count('billed'),
+      covered: count('covered'),
+    };
+  }
+
+  private gaps(asOf: LocalDate, scope: ReconciliationScope): readonly GapSumRow[] {
+    const where = whereOf(scope, GAP_SCOPE);
+    return this.database
+      .exactStatement<[object], GapSumRow>(
+        `SELECT t.resolved_on IS NOT NULL AS resolved, d.kind, d.currency, count(*) AS gaps, count(DISTINCT d.ticket_id) AS tickets,
+           sum(d.value_minor) AS value_minor, sum(CASE WHEN d.value_minor IS NULL THEN d.minutes END) AS minutes
+         FROM derived_gaps d LEFT JOIN tickets t ON t.ticket_id = d.ticket_id
+         WHERE ${IS_OPEN_GAP}${where.sql}
+         GROUP BY 1, d.kind, d.currency ORDER BY d.kind, d.currency`,
+      )
+      .all({ ...where.parameters, asOf });
+  }
+
+  private items(scope: ReconciliationScope): readonly ItemSum[] {
+    const where = whereOf(scope, WORK_SCOPE);
+    return this.database
+      .exactStatement<[object], ItemSum>(
+        `SELECT disposition, kind, currency, CASE WHEN kind = 'time' THEN NULL ELSE quantity END AS quantity, count(*) AS items,
+           sum(actual_minutes) AS minutes, sum(billable_minutes) AS billable_minutes, sum(net_minor) AS net_minor
+         FROM billable_items WHERE TRUE${where.sql} GROUP BY 1, 2, 3, 4`,
+      )
+      .all(where.parameters);
+  }
+
+  private work(scope: ReconciliationScope): readonly WorkSum[] {
+    const where = whereOf(scope, WORK_SCOPE);
+    return this.database
+      .exactStatement<[object], WorkSum>(
+        `SELECT kind, quantity, count(*) AS items, sum(minutes) AS minutes FROM work_items WHERE TRUE${where.sql} GROUP BY 1, 2`,
+      )
+      .all(where.parameters);
+  }
+}
+
+/** One sum for each kind; the database gives one for each kind and currency. A ticket with gaps in two currencies counts in both. */
+function gapSums(rows: readonly GapSumRow[]): readonly GapSum[] {
+  const kinds = [...new Set(rows.map((row) => row.kind))];
+  return kinds.map((kind) => {
+    const own = rows.filter((row) => row.kind === kind);
+    const money = new Map<string, bigint>();
+    for (const { currency, value_minor } of own)
+      if (currency !== null && value_minor !== null) money.set(currency, value_minor);
+    return {
+      kind,
+      leak: LEAK_OF[kind],
+      gaps: own.reduce((sum, row) => sum + Number(row.gaps), 0),
+      tickets: own.reduce((sum, row) => sum + Number(row.tickets), 0),
+      money: moneyList(money),
+      minutesWithoutPrice: own.reduce((sum, row) => sum + Number(row.minutes ?? 0n), 0),
+    };
+  });
+}
+
+function presentFate(row: FateRow): TicketFate {
+  return {
+    ticketId: row.ticket_id,
+    reference: row.reference,
+    summary: row.summary,
+    clientId: row.client_id,
+    resolvedOn: row.resolved_on,
+    fate: row.fate,
+  };
+}

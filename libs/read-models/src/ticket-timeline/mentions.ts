@@ -1,0 +1,94 @@
+import { unreachable, type LocalDate, type MoneyJson } from '@billtrail/kernel';
+import type { WorkKind } from '@billtrail/contracts';
+import type { AccountEvent, GapEnding, GapEvent, GapKind, ValueAtRisk } from '@billtrail/billing';
+
+/** The events of accounts and gaps that belong into a ticket's story. A draft without lines names no ticket. */
+export type MentioningEvent = GapEvent | Exclude<AccountEvent, { type: 'InvoiceDrafted' }>;
+
+export const MENTIONING_TYPES = [
+  'BillingGapOpened',
+  'BillingGapRevalued',
+  'BillingGapAssigned',
+  'BillingGapAccepted',
+  'BillingGapClosed',
+  'InvoiceLinesAdded',
+  'InvoiceDraftDiscarded',
+  'InvoiceApproved',
+  'InvoiceIssueRequested',
+  'InvoiceIssued',
+  'WorkWrittenOff',
+] as const satisfies readonly MentioningEvent['type'][];
+
+/** What such an event says about one ticket: all that its sentence needs. */
+export type Mention =
+  | {
+      readonly type: 'BillingGapOpened';
+      readonly gapId: string;
+      readonly kind: GapKind;
+      readonly value: ValueAtRisk;
+      readonly cause: string;
+    }
+  | { readonly type: 'BillingGapRevalued'; readonly gapId: string; readonly value: ValueAtRisk; readonly cause: string }
+  | { readonly type: 'BillingGapAssigned'; readonly gapId: string; readonly ownerId: string }
+  | {
+      readonly type: 'BillingGapAccepted';
+      readonly gapId: string;
+      readonly reasonCode: string;
+      readonly comment: string;
+      readonly by: string;
+    }
+  | { readonly type: 'BillingGapClosed'; readonly gapId: string; readonly ending: GapEnding }
+  | { readonly type: 'InvoiceLinesAdded'; readonly invoiceId: string; readonly lines: number; readonly net: MoneyJson }
+  | { readonly type: 'InvoiceDraftDiscarded'; readonly invoiceId: string; readonly reason: string }
+  | { readonly type: 'InvoiceApproved'; readonly invoiceId: string; readonly by: string }
+  | { readonly type: 'InvoiceIssueRequested'; readonly invoiceId: string; readonly issueDate: LocalDate }
+  | { readonly type: 'InvoiceIssued'; readonly invoiceId: string; readonly number: string }
+  | {
+      readonly type: 'WorkWrittenOff';
+      readonly workItemId: string;
+      readonly kind: WorkKind;
+      readonly net: MoneyJson | null;
+      readonly reasonCode: string;
+      readonly comment: string;
+    };
+
+function money({ amount, currency }: MoneyJson): string {
+  return `${amount} ${currency}`;
+}
+
+function worth({ money: value, minutes }: ValueAtRisk): string {
+  if (value !== null) return `, ${money(value)} at risk`;
+  return minutes === null ? '' : `, ${minutes} min at risk`;
+}
+
+/** The mention as a person reads it. */
+export function sentenceOfMention(mention: Mention): string {
+  switch (mention.type) {
+    case 'BillingGapOpened':
+      return `Opened billing gap ${mention.kind}${worth(mention.value)}: ${mention.cause}`;
+    case 'BillingGapRevalued':
+      return `Valued the billing gap anew${worth(mention.value)}: ${mention.cause}`;
+    case 'BillingGapAssigned':
+      return `Gave the billing gap to ${mention.ownerId}`;
+    case 'BillingGapAccepted':
+      return `Accepted the billing gap (${mention.reasonCode}): ${mention.comment}`;
+    case 'BillingGapClosed':
+      return `Closed the billing gap as ${mention.ending}`;
+    case 'InvoiceLinesAdded':
+      return `Put ${mention.lines} ${mention.lines === 1 ? 'item' : 'items'} of ${money(mention.net)} on draft ${mention.invoiceId}`;
+    case 'InvoiceDraftDiscarded':
+      return `Discarded draft ${mention.invoiceId}: ${mention.reason}`;
+    case 'InvoiceApproved':
+      return `Approved draft ${mention.invoiceId}`;
+    case 'InvoiceIssueRequested':
+      return `Locked draft ${mention.invoiceId} for issue on ${mention.issueDate}`;
+    case 'InvoiceIssued':
+      return `Issued invoice ${mention.number}`;
+    case 'WorkWrittenOff': {
+      const what = mention.net === null ? 'without a price' : `of ${money(mention.net)}`;
+      return `Wrote off ${mention.kind} ${mention.workItemId} ${what} (${mention.reasonCode}): ${mention.comment}`;
+    }
+    default:
+      return unreachable(mention);
+  }
+}

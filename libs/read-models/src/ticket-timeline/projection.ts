@@ -1,0 +1,120 @@
+import { invariant, Money, unreachable } from '@billtrail/kernel';
+import type { GapEvent, InvoiceLine } from '@billtrail/billing';
+import type { RecordedEvent } from '@billtrail/event-store';
+import type { ReadDatabase } from '../database/read-database.js';
+import { eventOf, type Projection, type Projector } from '../runner/projection.js';
+import { MENTIONING_TYPES, type Mention, type MentioningEvent } from './mentions.js';
+import { TIMELINE_TABLES, timelineDefinitions } from './schema.js';
+
+/** Where other streams name a ticket. With the ticket's own stream it is the whole story. */
+export const ticketTimelineProjection: Projection = {
+  name: 'ticket-timeline',
+  schemaVersion: 1,
+  types: MENTIONING_TYPES,
+  tables: TIMELINE_TABLES,
+  definitions: timelineDefinitions,
+  start: (database) => new TimelineProjector(database),
+};
+
+class TimelineProjector implements Projector {
+  private readonly mention;
+  private readonly putGap;
+  private readonly ticketOfGap;
+  private readonly putInvoice;
+  private readonly ticketsOfInvoice;
+
+  constructor(database: ReadDatabase) {
+    this.mention = database.statement('INSERT INTO ticket_mentions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    this.putGap = database.statement('INSERT INTO mentioned_gaps VALUES (?, ?)');
+    this.ticketOfGap = database
+      .statement<[string], string>('SELECT ticket_id FROM mentioned_gaps WHERE gap_id = ?')
+      .pluck();
+    this.putInvoice = database.statement('INSERT OR IGNORE INTO mentioned_invoices VALUES (?, ?)');
+    this.ticketsOfInvoice = database
+      .statement<[string], string>('SELECT ticket_id FROM mentioned_invoices WHERE invoice_id = ? ORDER BY ticket_id')
+      .pluck();
+  }
+
+  apply(recorded: RecordedEvent): void {
+    const event = eventOf<MentioningEvent>(recorded);
+    switch (event.type) {
+      case 'BillingGapOpened': {
+        const { gapId, ticketId, kind, valueAtRisk: value, cause } = event.data;
+        this.putGap.run(gapId, ticketId);
+        return this.mentioned(event, ticketId, { type: event.type, gapId, kind, value, cause });
+      }
+      case 'BillingGapRevalued': {
+        const { gapId, valueAtRisk: value, cause } = event.data;
+        return this.ofGap(event, { type: event.type, gapId, value, cause });
+      }
+      case 'BillingGapAssigned': {
+        const { gapId, ownerId } = event.data;
+        return this.ofGap(event, { type: event.type, gapId, ownerId });
+      }
+      case 'BillingGapAccepted': {
+        const { gapId, reasonCode, comment, acceptedBy: by } = event.data;
+        return this.ofGap(event, { type: event.type, gapId, reasonCode, comment, by });
+      }
+      case 'BillingGapClosed': {
+        const { gapId, ending } = event.data;
+        return this.ofGap(event, { type: event.type, gapId, ending });
+      }
+      case 'InvoiceLinesAdded':
+        return this.linesAdded(event, event.data.invoiceId, event.data.lines);
+      case 'InvoiceDraftDiscarded':
+        return this.ofInvoice(event, { type: event.type, ...event.data });
+      case 'InvoiceApproved': {
+        const { invoiceId, approvedBy: by } = event.data;
+        return this.ofInvoice(event, { type: event.type, invoiceId, by });
+      }
+      case 'InvoiceIssueRequested': {
+        const { invoiceId, issueDate } = event.data;
+        return this.ofInvoice(event, { type: event.type, invoiceId, issueDate });
+      }
+      case 'InvoiceIssued': {
+        const { invoiceId, number } = event.data;
+        return this.ofInvoice(event, { type: event.type, invoiceId, number });
+      }
+      case 'WorkWrittenOff': {
+        const { ticketId, workItemId, kind, net, reasonCode, comment } = event.data;
+        return this.mentioned(event, ticketId, { type: event.type, workItemId, kind, net, reasonCode, comment });
+      }
+      default:
+        return unreachable(event);
+    }
+  }
+
+  private linesAdded(event: RecordedEvent, invoiceId: string, lines: readonly InvoiceLine[]): void {
+    const byTicket = new Map<string, { lines: number; net: Money }>();
+    for (const line of lines) {
+      const known = byTicket.get(line.ticketId);
+      const net = Money.from(line.net);
+      byTicket.set(line.ticketId, { lines: (known?.lines ?? 0) + 1, net: known?.net.plus(net) ?? net });
+    }
+    for (const [ticketId, sum] of byTicket) {
+      this.putInvoice.run(invoiceId, ticketId);
+      this.mentioned(event, ticketId, {
+        type: 'InvoiceLinesAdded',
+        invoiceId,
+        lines: sum.lines,
+        net: sum.net.toJSON(),
+      });
+    }
+  }
+
+  private ofGap(event: RecordedEvent, mention: Extract<Mention, { type: GapEvent['type'] }>): void {
+    const ticketId = this.ticketOfGap.get(mention.gapId);
+    invariant(ticketId !== undefined, `gap ${mention.gapId} was never opened`);
+    this.mentioned(event, ticketId, mention);
+  }
+
+  private ofInvoice(event: RecordedEvent, mention: Extract<Mention, { invoiceId: string }>): void {
+    for (const ticketId of this.ticketsOfInvoice.all(mention.invoiceId)) this.mentioned(event, ticketId, mention);
+  }
+
+  private mentioned(event: RecordedEvent, ticketId: string, mention: Mention): void {
+    const { position, id, stream, type, occurredAt, recordedAt, actor } = event;
+    const facts = JSON.stringify(mention);
+    this.mention.run(ticketId, position, id, stream, type, occurredAt, recordedAt, actor.id, actor.role, facts);
+  }
+}

@@ -1,0 +1,135 @@
+import type { Actor, Instant, Role } from '@billtrail/kernel';
+import type { BillableItem } from '@billtrail/billing';
+import { streamName, type EventStore, type Position, type RecordedEvent } from '@billtrail/event-store';
+import type { TicketEvent } from '@billtrail/ticketing';
+import type { BillableItemsQuery, KeyedGap } from '../billable-items/query.js';
+import {
+  decodeCursor,
+  encodeCursor,
+  pageLimit,
+  pageOf,
+  MAX_PAGE,
+  type Page,
+  type PageRequest,
+} from '../database/paging.js';
+import type { ReadDatabase } from '../database/read-database.js';
+import type { Gap, GapsQuery } from '../gaps/query.js';
+import type { Invoice, InvoicesQuery } from '../invoices/query.js';
+import { sentenceOfMention, type Mention } from './mentions.js';
+import { timelineQueries, type MentionRow } from './schema.js';
+import { sentenceOf } from './sentences.js';
+
+/** One thing that happened to a ticket. */
+export interface TimelineEntry {
+  readonly position: Position;
+  readonly eventId: string;
+  /** The stream that holds the event: the ticket's own, an account's or a gap's. */
+  readonly stream: string;
+  readonly type: string;
+  /** When it happened, and when it was recorded: back-dated work is normal. */
+  readonly occurredAt: Instant;
+  readonly recordedAt: Instant;
+  readonly actor: Actor;
+  readonly sentence: string;
+  /** Codes of the rules that a transition broke which history holds all the same. Empty: regular. */
+  readonly irregular: readonly string[];
+}
+
+/** What became of a ticket's work, now. */
+export interface TicketOutcome {
+  readonly items: readonly BillableItem[];
+  readonly derivedGaps: readonly KeyedGap[];
+  readonly recordedGaps: readonly Gap[];
+  /** Documents that carry or claim its items. */
+  readonly invoices: readonly Invoice[];
+}
+
+/** What happened to one ticket, in the order of the log: its own stream, and where accounts and gaps name it. */
+export class TicketTimelineQuery {
+  constructor(
+    private readonly database: ReadDatabase,
+    private readonly store: EventStore,
+    private readonly models: {
+      readonly billableItems: BillableItemsQuery;
+      readonly gaps: GapsQuery;
+      readonly invoices: InvoicesQuery;
+    },
+  ) {}
+
+  /**
+   * `upTo`: as it was at that position of the log (law L9). The ticket's own events come from the log itself and are never behind.
+   * null where there is no such ticket.
+   */
+  async timeline(
+    ticketId: string,
+    options: PageRequest & { readonly upTo?: Position | undefined } = {},
+  ): Promise<Page<TimelineEntry> | null> {
+    const limit = pageLimit(options);
+    const after = Number(decodeCursor('timeline', ['number'], options.cursor)?.[0] ?? 0);
+    const upTo = options.upTo ?? Number.MAX_SAFE_INTEGER;
+    const { events } = await this.store.readStream(streamName('ticket', ticketId));
+    const first = events[0];
+    if (first === undefined || first.position > upTo) return null;
+    const own = events.filter(({ position }) => position > after && position <= upTo).slice(0, limit + 1);
+    const entries = [...own.map(ownEntry), ...this.mentions(ticketId, after, upTo, limit + 1)];
+    entries.sort((one, other) => one.position - other.position);
+    return pageOf(
+      entries,
+      limit,
+      (entry) => entry,
+      ({ position }) => encodeCursor('timeline', [position]),
+    );
+  }
+
+  /** Items, gaps and invoices of the ticket as the read models have them. */
+  async outcome(ticketId: string): Promise<TicketOutcome> {
+    const { billableItems, gaps, invoices } = this.models;
+    const items = await billableItems.ofTicket(ticketId);
+    const recordedGaps: Gap[] = [];
+    for (let cursor: string | undefined; ;) {
+      const page = await gaps.list({ ticketId }, { limit: MAX_PAGE, cursor });
+      recordedGaps.push(...page.items);
+      if (page.nextCursor === null) break;
+      cursor = page.nextCursor;
+    }
+    const invoiceIds = new Set(items.flatMap(({ invoiceId }) => (invoiceId === null ? [] : [invoiceId])));
+    const documents = await Promise.all([...invoiceIds].sort().map((invoiceId) => invoices.get(invoiceId)));
+    return {
+      items,
+      derivedGaps: await billableItems.derivedGapsOfTicket(ticketId),
+      recordedGaps,
+      invoices: documents.filter((document) => document !== null),
+    };
+  }
+
+  private mentions(ticketId: string, after: Position, upTo: Position, limit: number): readonly TimelineEntry[] {
+    const query = timelineQueries
+      .selectFrom('ticket_mentions')
+      .selectAll()
+      .where('ticket_id', '=', ticketId)
+      .where('position', '>', BigInt(after))
+      .where('position', '<=', BigInt(upTo));
+    return this.database.all(query.orderBy('position').limit(limit)).map(mentionEntry);
+  }
+}
+
+function ownEntry(event: RecordedEvent): TimelineEntry {
+  const { position, id, stream, type, occurredAt, recordedAt, actor, data } = event;
+  const { irregular } = data as { readonly irregular?: readonly string[] };
+  const sentence = sentenceOf({ type, data } as TicketEvent);
+  return { position, eventId: id, stream, type, occurredAt, recordedAt, actor, sentence, irregular: irregular ?? [] };
+}
+
+function mentionEntry(row: MentionRow): TimelineEntry {
+  return {
+    position: Number(row.position),
+    eventId: row.event_id,
+    stream: row.stream,
+    type: row.type,
+    occurredAt: row.occurred_at,
+    recordedAt: row.recorded_at,
+    actor: { id: row.actor_id, role: row.actor_role as Role },
+    sentence: sentenceOfMention(JSON.parse(row.mention) as Mention),
+    irregular: [],
+  };
+}

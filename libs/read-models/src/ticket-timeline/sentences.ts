@@ -1,0 +1,116 @@
+import { unreachable, type MoneyJson } from '@billtrail/kernel';
+import type { Classification, TicketEvent } from '@billtrail/ticketing';
+
+function because(reason: string | null): string {
+  return reason === null || reason === '' ? '' : `: ${reason}`;
+}
+
+function money({ amount, currency }: MoneyJson): string {
+  return `${amount} ${currency}`;
+}
+
+function classification({ clientId, contractId, category, priority }: Classification): string {
+  const known = [
+    clientId === null ? 'client unknown' : `client ${clientId}`,
+    contractId === null ? null : `contract ${contractId}`,
+    category === null ? null : `category ${category}`,
+    priority === null ? null : `priority ${priority}`,
+  ];
+  return known.filter((part) => part !== null).join(', ');
+}
+
+function assignee({ engineerId, team }: { readonly engineerId: string | null; readonly team: string | null }): string {
+  if (engineerId === null) return team === null ? 'nobody' : `team ${team}`;
+  return team === null ? engineerId : `${engineerId} of team ${team}`;
+}
+
+/** What happened on the ticket, as a person reads it. Units and dates are in the sentence; who did it and when stand beside it. */
+export function sentenceOf(event: Pick<TicketEvent, 'type' | 'data'>): string {
+  const told = event as TicketEvent;
+  switch (told.type) {
+    case 'TicketRequested':
+      return `Requested${told.data.source === null ? '' : ` in ${told.data.source}`}: ${told.data.summary}`;
+    case 'TicketTriaged':
+      return `Triaged: ${classification(told.data)}`;
+    case 'TicketReclassified':
+      return `Reclassified: ${classification(told.data)}${told.data.reason === null ? '' : ` (${told.data.reason})`}`;
+    case 'TicketReprioritised':
+      return `Changed the priority to ${told.data.priority}`;
+    case 'TicketReturned':
+      return 'Returned to the queue';
+    case 'TicketAssigned':
+      return `Assigned to ${assignee(told.data)}`;
+    case 'TicketReassigned':
+      return `Reassigned to ${assignee(told.data)}`;
+    case 'WorkStarted':
+      return 'Started work';
+    case 'TicketPendedOnClient':
+      return `Waiting for the client${because(told.data.reason)}`;
+    case 'TicketPendedOnThirdParty':
+      return `Waiting for a third party${because(told.data.reason)}`;
+    case 'TicketResumed':
+      return 'Resumed work';
+    case 'TicketResolved':
+      return `Resolved${because(told.data.resolution)}`;
+    case 'ServiceVerificationRequested':
+      return `Sent the service verification report with ${told.data.workItemIds.length} work items`;
+    case 'ServiceVerificationApproved':
+      return told.data.silent
+        ? 'Service verification approved by silence'
+        : `Service verification approved by ${told.data.approvedBy}`;
+    case 'ServiceVerificationRejected':
+      return `Service verification rejected by ${told.data.rejectedBy}${because(told.data.reason)}`;
+    case 'TicketClosed':
+      return 'Closed';
+    case 'TicketCancelled':
+      return told.data.as === 'duplicate'
+        ? `Closed as a duplicate${told.data.duplicateOf === null ? '' : ` of ${told.data.duplicateOf}`}${because(told.data.reason)}`
+        : `Cancelled${because(told.data.reason)}`;
+    case 'TicketReopened':
+      return `Reopened${because(told.data.reason)}`;
+    case 'NoteAdded':
+      return `${told.data.visibility === 'internal' ? 'Internal note' : 'Note'} by ${told.data.author}: ${told.data.text}`;
+    case 'NoChargeDeclared':
+      return `Declared no charge (${told.data.reasonCode})${because(told.data.reason)}`;
+    default:
+      return sentenceOfWork(told);
+  }
+}
+
+type WorkEvent = Extract<
+  TicketEvent,
+  { type: `Timer${string}` | `TimeEntry${string}` | `Material${string}` | `Expense${string}` }
+>;
+
+function sentenceOfWork(told: WorkEvent): string {
+  switch (told.type) {
+    case 'TimerStarted':
+      return `Started a timer for ${told.data.engineerId}`;
+    case 'TimerStopped':
+      return `Stopped timer ${told.data.timerId}`;
+    case 'TimeEntryLogged':
+      return `Logged ${told.data.minutes} min of ${told.data.workType} on ${told.data.workDate}`;
+    case 'TimeEntryCorrected':
+      return `Corrected time entry ${told.data.timeEntryId} to ${told.data.minutes} min of ${told.data.workType} on ${told.data.workDate}${because(told.data.reason)}`;
+    case 'TimeEntryApproved':
+      return `Approved time entry ${told.data.timeEntryId}`;
+    case 'TimeEntryRejected':
+      return `Rejected time entry ${told.data.timeEntryId}${because(told.data.reason)}`;
+    case 'TimeEntryVoided':
+      return `Voided time entry ${told.data.timeEntryId}${because(told.data.reason)}`;
+    case 'MaterialUsed':
+      return `Used ${told.data.quantity} ${told.data.unit} of ${told.data.itemCode} on ${told.data.workDate}`;
+    case 'MaterialUsageCorrected':
+      return `Corrected material usage ${told.data.materialUsageId} to ${told.data.quantity} ${told.data.unit} of ${told.data.itemCode} on ${told.data.workDate}${because(told.data.reason)}`;
+    case 'MaterialUsageVoided':
+      return `Voided material usage ${told.data.materialUsageId}${because(told.data.reason)}`;
+    case 'ExpenseIncurred':
+      return `Incurred an expense of ${money(told.data.cost)} on ${told.data.workDate}: ${told.data.description}`;
+    case 'ExpenseCorrected':
+      return `Corrected expense ${told.data.expenseId} to ${money(told.data.cost)} on ${told.data.workDate}${because(told.data.reason)}`;
+    case 'ExpenseVoided':
+      return `Voided expense ${told.data.expenseId}${because(told.data.reason)}`;
+    default:
+      return unreachable(told);
+  }
+}

@@ -26,7 +26,9 @@ export function isInstant(value: string): boolean {
 
 /** NaN for all that is not an instant. `Date.parse` alone would take `March 7` and read a missing offset as this machine's. */
 function millisOf(value: string): number {
-  if (!INSTANT.test(value) || value.startsWith('24', 11) || !isLocalDate(value.slice(0, 10))) return NaN;
+  if (!INSTANT.test(value) || value.startsWith('24', 11)) return NaN;
+  // `Date.parse` refuses a day 32 and a month 13, and takes 30 February for 2 March.
+  if (value.slice(8, 10) > '28' && !isLocalDate(value.slice(0, 10))) return NaN;
   const millis = Date.parse(value);
   return millis >= FIRST_MILLIS && millis <= LAST_MILLIS ? millis : NaN;
 }
@@ -101,10 +103,20 @@ function midnightMillis(date: LocalDate): number {
   return Date.parse(`${date}T00:00:00Z`);
 }
 
+/** Texts of days, by days since 1970: work is dated again and again within the same few years. */
+const dateTexts = new Map<number, LocalDate>();
+const MAX_DATE_TEXTS = 40_000;
+
 /** The day of a wall-clock time counted in milliseconds as if it were UTC. */
 function dateText(wallMillis: number): LocalDate {
+  const day = Math.floor(wallMillis / DAY_MILLIS);
+  const known = dateTexts.get(day);
+  if (known !== undefined) return known;
   invariant(wallMillis >= FIRST_MILLIS && wallMillis <= LAST_MILLIS, 'a day outside the years 0000 to 9999');
-  return new Date(wallMillis).toISOString().slice(0, 10);
+  const text = new Date(wallMillis).toISOString().slice(0, 10);
+  if (dateTexts.size >= MAX_DATE_TEXTS) dateTexts.clear();
+  dateTexts.set(day, text);
+  return text;
 }
 
 /** First and last day of a month. */

@@ -82,14 +82,21 @@ function roundAlone(entry: EntryToRound, known: Map<RateCard, Map<string, Billab
   const key = `${entry.actualMinutes}/${entry.statedBillableMinutes ?? ''}`;
   let time = ofCard.get(key);
   if (time === undefined) {
-    const { minimumMinutes, incrementMinutes } = entry.card;
+    const { minimumMinutes, incrementMinutes, roundingScope } = entry.card;
     const minutes = billableMinutes(basisOf(entry), minimumMinutes, incrementMinutes);
     time = {
       minutes,
       step: {
         step: 'billable-time',
         text: `${basisText(entry)}, ${roundingText(entry.card)} -> ${minutes} min (${hoursText(minutes)} h)`,
-        facts: { ...roundingFacts(entry), billableMinutes: minutes },
+        facts: {
+          actualMinutes: entry.actualMinutes,
+          statedBillableMinutes: entry.statedBillableMinutes,
+          minimumMinutes,
+          incrementMinutes,
+          roundingScope,
+          billableMinutes: minutes,
+        },
       },
     };
     ofCard.set(key, time);
@@ -114,7 +121,11 @@ function roundInScope(entry: EntryToRound, tally: Tally): BillableTime {
         `${basisText(entry)}; with it ${scopeMinutes} min on the ${where}, ${roundingText(entry.card)} -> ${scopeBillable} min; ` +
         `${counted} min are counted for other work -> ${minutes} min (${hoursText(minutes)} h)`,
       facts: {
-        ...roundingFacts(entry),
+        actualMinutes: entry.actualMinutes,
+        statedBillableMinutes: entry.statedBillableMinutes,
+        minimumMinutes,
+        incrementMinutes,
+        roundingScope,
         scopeMinutes,
         scopeBillableMinutes: scopeBillable,
         countedMinutes: counted,
@@ -131,15 +142,4 @@ function basisText(entry: EntryToRound): string {
 
 function roundingText(card: RateCard): string {
   return `minimum ${card.minimumMinutes}, increment ${card.incrementMinutes}`;
-}
-
-function roundingFacts(entry: EntryToRound): TraceStep['facts'] {
-  const { minimumMinutes, incrementMinutes, roundingScope } = entry.card;
-  return {
-    actualMinutes: entry.actualMinutes,
-    statedBillableMinutes: entry.statedBillableMinutes,
-    minimumMinutes,
-    incrementMinutes,
-    roundingScope,
-  };
 }

@@ -1,6 +1,6 @@
-import { Money, type MoneyJson } from '@billtrail/kernel';
+import { type Minutes, Money, type MoneyJson } from '@billtrail/kernel';
 import type { Assessed } from './assess.js';
-import type { Approval, BillableItem, ClientPeriodFacts, Disposition, WorkItem } from './facts.js';
+import type { BillableItem, ClientPeriodFacts, Disposition, WorkItem } from './facts.js';
 import type { FrozenPart } from './frozen.js';
 import type { InForce, Placement } from './placement.js';
 import type { Price } from './pricing.js';
@@ -11,8 +11,24 @@ import type { Trace, TraceStep } from './trace.js';
 /** Where an item lives: its client and billing period. */
 export type Account = Pick<ClientPeriodFacts, 'clientId' | 'period' | 'currency'>;
 
-/** What is the same in an item whatever its outcome. Quantity and unit are those of the work as recorded. */
-function common(work: WorkItem, account: { readonly clientId: string | null; readonly period: string }) {
+/** What rating found for a piece of work. */
+interface Outcome {
+  readonly disposition: Disposition;
+  readonly billableMinutes: Minutes | null;
+  readonly quantity: string;
+  readonly unitPrice: MoneyJson | null;
+  readonly net: MoneyJson | null;
+  readonly inForce: InForce | null;
+  readonly trace: Trace;
+}
+
+/** One literal for every item: objects of one shape, built at once, are what keeps rating fast. */
+function itemOf(
+  work: WorkItem,
+  account: { readonly clientId: string | null; readonly period: string },
+  outcome: Outcome,
+): BillableItem {
+  const { inForce } = outcome;
   return {
     itemId: work.workItemId,
     workItemId: work.workItemId,
@@ -20,15 +36,23 @@ function common(work: WorkItem, account: { readonly clientId: string | null; rea
     clientId: account.clientId,
     period: account.period,
     kind: work.kind,
+    disposition: outcome.disposition,
     workDate: work.workDate,
     description: work.description,
     actualMinutes: work.kind === 'time' ? work.minutes : null,
-    quantity: recordedQuantity(work),
+    billableMinutes: outcome.billableMinutes,
+    quantity: outcome.quantity,
     unit: unitOf(work),
-    approval: approvalOf(work),
+    unitPrice: outcome.unitPrice,
+    net: outcome.net,
+    taxCategory: inForce === null ? null : inForce.version.terms.rateCard.taxCategories[work.kind],
+    contractId: inForce === null ? null : inForce.contract.contractId,
+    contractVersion: inForce === null ? null : inForce.version.versionNumber,
+    approval: work.kind === 'time' ? work.approval : null,
     invoiceId: null,
     sourceEventIds: work.sourceEventIds,
-  } as const;
+    trace: outcome.trace,
+  };
 }
 
 /** The quantity as recorded: actual hours, pieces, one expense. */
@@ -42,10 +66,6 @@ function unitOf(work: WorkItem): string {
   return work.kind === 'material' ? work.unit : 'expense';
 }
 
-function approvalOf(work: WorkItem): Approval | null {
-  return work.kind === 'time' ? work.approval : null;
-}
-
 /** Work that has no price, with the steps that say why. */
 export function unpricedItem(
   work: WorkItem,
@@ -53,39 +73,30 @@ export function unpricedItem(
   inForce: InForce | null,
   trace: Trace,
 ): BillableItem {
-  return {
-    ...common(work, account),
+  return itemOf(work, account, {
     disposition: 'unpriced',
     billableMinutes: null,
+    quantity: recordedQuantity(work),
     unitPrice: null,
     net: null,
-    taxCategory: inForce?.version.terms.rateCard.taxCategories[work.kind] ?? null,
-    contractId: inForce?.contract.contractId ?? null,
-    contractVersion: inForce?.version.versionNumber ?? null,
+    inForce,
     trace,
-  };
+  });
 }
 
 /** Work that costs the client nothing: a zero line, so that it is seen. */
 function coveredItem(assessed: Assessed, account: Account, inForce: InForce | null, trace: Trace): BillableItem {
   const { work } = assessed;
-  const card = inForce?.version.terms.rateCard ?? null;
-  const zero = zeroIn(card?.currency ?? account.currency);
-  return {
-    ...common(work, account),
+  const zero = Money.zero(inForce?.version.terms.rateCard.currency ?? account.currency).toJSON();
+  return itemOf(work, account, {
     disposition: 'covered',
     billableMinutes: work.kind === 'time' ? 0 : null,
+    quantity: recordedQuantity(work),
     unitPrice: zero,
     net: zero,
-    taxCategory: card?.taxCategories[work.kind] ?? null,
-    contractId: inForce?.contract.contractId ?? null,
-    contractVersion: inForce?.version.versionNumber ?? null,
+    inForce,
     trace,
-  };
-}
-
-function zeroIn(currency: string): MoneyJson {
-  return Money.zero(currency).toJSON();
+  });
 }
 
 /** True for material that its maker replaces: it passes contract and coverage, and is then free. */
@@ -105,27 +116,24 @@ export function ratedItem(
   price: (inForce: InForce) => Price,
 ): BillableItem {
   const { work } = assessed;
-  const steps: Trace = [assessed.workStep, ...placement.steps];
+  const steps: Trace = [assessed.workStep].concat(placement.steps);
   if (placement.as === 'no-charge') return coveredItem(assessed, account, null, steps);
   if (placement.as === 'unpriced') return unpricedItem(work, account, placement.inForce, steps);
   const { inForce } = placement;
   if (placement.as === 'included') return coveredItem(assessed, account, inForce, steps);
   if (isUnderWarranty(work)) return coveredItem(assessed, account, inForce, [...steps, warrantyStep(work)]);
   const priced = price(inForce);
-  const trace = [...steps, ...(time === null ? [] : [time.step]), ...priced.steps];
+  const trace = time === null ? steps.concat(priced.steps) : steps.concat(time.step, priced.steps);
   if (priced.unitPrice === null || priced.net === null) return unpricedItem(work, account, inForce, trace);
-  return {
-    ...common(work, account),
+  return itemOf(work, account, {
     disposition: 'billable',
     billableMinutes: time?.minutes ?? null,
     quantity: time === null ? recordedQuantity(work) : hoursText(time.minutes),
     unitPrice: priced.unitPrice,
     net: priced.net,
-    taxCategory: inForce.version.terms.rateCard.taxCategories[work.kind],
-    contractId: inForce.contract.contractId,
-    contractVersion: inForce.version.versionNumber,
+    inForce,
     trace,
-  };
+  });
 }
 
 function warrantyStep(work: WorkItem): TraceStep {

@@ -353,6 +353,11 @@ describe('service verification', () => {
       .thenRefused('TransitionNotAllowed');
   });
   it('does not outlive another resolution', () => {
+    const reopened = event('TicketReopened', { reason: null });
+    ticket
+      .given(...t.inSvrPending, rejected, t.resolved, reopened)
+      .when(reject)
+      .thenRefused('TransitionNotAllowed');
     const again = [...t.inSvrPending, t.verificationApproved, event('TicketReopened', { reason: null }), t.resolved];
     ticket
       .given(...again)

@@ -68,7 +68,8 @@ export class Appender {
   private readonly statements: ReturnType<typeof prepare>;
   private readonly kinds = new Map<string, Map<StoredEventType, number>>();
   private queue: Waiting[] = [];
-  private flushing: NodeJS.Immediate | NodeJS.Timeout | undefined;
+  /** Takes back the flush that is planned; undefined where none is. */
+  private cancelFlush: (() => void) | undefined;
 
   constructor(private readonly options: AppenderOptions) {
     this.statements = prepare(options.db);
@@ -77,7 +78,7 @@ export class Appender {
   append(append: EncodedAppend): Promise<Appended> {
     return new Promise((resolve, reject) => {
       this.queue.push({ append, queuedAt: performance.now(), resolve, reject });
-      this.flushing ??= setImmediate(() => this.flush());
+      if (!this.cancelFlush) this.flushSoon();
     });
   }
 
@@ -88,25 +89,34 @@ export class Appender {
       this.flush();
       if (this.queue.length >= before) break;
     }
-    this.stopFlushing();
+    this.forgetFlush();
     for (const waiting of this.queue.splice(0))
       waiting.reject(unavailable('closed', 'the store was closed before the append'));
   }
 
   private flush(): void {
-    this.stopFlushing();
+    this.forgetFlush();
     const group = this.nextGroup();
     const written = this.write(group);
     if (!written) this.queue = [...this.stillPatient(group), ...this.queue];
     if (this.queue.length === 0) return;
-    this.flushing = written ? setImmediate(() => this.flush()) : setTimeout(() => this.flush(), LOCK_RETRY_MS);
+    if (written) this.flushSoon();
+    else this.flushLater();
   }
 
-  private stopFlushing(): void {
-    if (this.flushing === undefined) return;
-    clearImmediate(this.flushing as NodeJS.Immediate);
-    clearTimeout(this.flushing as NodeJS.Timeout);
-    this.flushing = undefined;
+  private flushSoon(): void {
+    const planned = setImmediate(() => this.flush());
+    this.cancelFlush = () => clearImmediate(planned);
+  }
+
+  private flushLater(): void {
+    const planned = setTimeout(() => this.flush(), LOCK_RETRY_MS);
+    this.cancelFlush = () => clearTimeout(planned);
+  }
+
+  private forgetFlush(): void {
+    this.cancelFlush?.();
+    this.cancelFlush = undefined;
   }
 
   private nextGroup(): Waiting[] {

@@ -1,4 +1,3 @@
-import Database from 'better-sqlite3';
 import { StoreUnavailable, type StoreProblem } from '../errors.js';
 
 const REMEDIES: Readonly<Record<StoreProblem, string>> = {
@@ -29,13 +28,22 @@ function problemOf(code: string): StoreProblem | undefined {
   return undefined;
 }
 
+/**
+ * By its code, not by its class: the native part of better-sqlite3 throws the class of whoever loaded it first, which under Jest
+ * is another one than ours.
+ */
+function isSqliteError(error: unknown): error is { readonly code: string; readonly message: string } {
+  const code = typeof error === 'object' && error !== null ? (error as { code?: unknown }).code : undefined;
+  return typeof code === 'string' && code.startsWith('SQLITE_');
+}
+
 export function isBusy(error: unknown): boolean {
-  return error instanceof Database.SqliteError && problemOf(error.code) === 'locked';
+  return isSqliteError(error) && problemOf(error.code) === 'locked';
 }
 
 /** Turns what SQLite threw into {@link StoreUnavailable}; anything else is given back as it is. */
 export function asStoreError(error: unknown, doing: string): unknown {
-  if (!(error instanceof Database.SqliteError)) return error;
+  if (!isSqliteError(error)) return error;
   const problem = problemOf(error.code);
   return problem === undefined ? error : unavailable(problem, `${doing}: ${error.message} (${error.code})`, error);
 }

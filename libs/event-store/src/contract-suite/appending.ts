@@ -1,0 +1,197 @@
+import { describe, expect, it } from '@jest/globals';
+import { CommandIdReused, StoreUnavailable, WrongExpectedVersion } from '../errors.js';
+import { everything, note, request, textsOf, time, type UnderTest } from './fixtures.js';
+
+export function describeAppending(log: UnderTest): void {
+  describe('expected version', () => {
+    it('none: appends to a new stream, and only to a new one', async () => {
+      expect(await log.store.append(request('ticket-1', 'a', [note('one')], { expected: 'none' }))).toMatchObject({
+        version: 1,
+        repeated: false,
+      });
+      await expect(log.store.append(request('ticket-1', 'b', [note('two')], { expected: 'none' }))).rejects.toEqual(
+        new WrongExpectedVersion('ticket-1', 'none', 1),
+      );
+    });
+
+    it('exact: appends at that version and at no other', async () => {
+      await log.store.append(request('ticket-1', 'a', [note('1'), note('2')], { expected: 0 }));
+      const appended = await log.store.append(request('ticket-1', 'b', [note('3')], { expected: 2 }));
+      expect(appended.version).toBe(3);
+      for (const expected of [0, 1, 2, 4]) {
+        const refused = log.store.append(request('ticket-1', `c${expected}`, [note('x')], { expected }));
+        await expect(refused).rejects.toEqual(new WrongExpectedVersion('ticket-1', expected, 3));
+      }
+    });
+
+    it('exact above 0 on a stream that does not exist is a conflict', async () => {
+      await expect(log.store.append(request('ticket-1', 'a', [note('x')], { expected: 1 }))).rejects.toEqual(
+        new WrongExpectedVersion('ticket-1', 1, 0),
+      );
+    });
+
+    it('any: appends wherever the stream is', async () => {
+      expect((await log.store.append(request('ticket-1', 'a', [note('1'), note('2')]))).version).toBe(2);
+      expect((await log.store.append(request('ticket-1', 'b', [note('3')]))).version).toBe(3);
+    });
+
+    it('a conflict leaves nothing: no event, no stream, no command', async () => {
+      await expect(log.store.append(request('ticket-1', 'a', [note('x')], { expected: 5 }))).rejects.toThrow();
+      expect(await log.store.head()).toBe(0);
+      expect(await log.store.readStream('ticket-1')).toEqual({ stream: 'ticket-1', version: 0, events: [] });
+      expect(await log.store.findAppend('ticket-1', 'a')).toBeNull();
+      const again = await log.store.append(request('ticket-1', 'a', [note('x')], { expected: 0 }));
+      expect(again.repeated).toBe(false);
+    });
+
+    it('positions rise with every event, over all streams', async () => {
+      const first = await log.store.append(request('ticket-1', 'a', [note('1'), note('2')]));
+      const second = await log.store.append(request('ticket-2', 'b', [note('3')]));
+      expect(second.position).toBeGreaterThan(first.position);
+      expect(await log.store.head()).toBe(second.position);
+      const positions = (await everything(log.store)).map((event) => event.position);
+      expect(positions).toEqual([...new Set(positions)].sort((a, b) => a - b));
+    });
+  });
+
+  describe('one effect for each command id', () => {
+    it('the same command again gets the first answer, whatever version it expects', async () => {
+      const first = await log.store.append(request('ticket-1', 'a', [note('1'), note('2')], { expected: 0 }));
+      await log.store.append(request('ticket-1', 'b', [note('3')]));
+      for (const expected of [0, 2, 3, 'none', 'any'] as const) {
+        const again = await log.store.append(request('ticket-1', 'a', [note('1'), note('2')], { expected }));
+        expect(again).toEqual({ ...first, repeated: true });
+      }
+      expect(await everything(log.store)).toHaveLength(3);
+    });
+
+    it('is repeated also after the log was opened again', async () => {
+      const first = await log.store.append(request('ticket-1', 'a', [note('1')]));
+      const store = await log.reopen();
+      expect(await store.append(request('ticket-1', 'a', [note('1')]))).toEqual({ ...first, repeated: true });
+    });
+
+    it.each([
+      ['another text', [note('2')]],
+      ['one event more', [note('1'), note('1')]],
+      ['another type', [time(1)]],
+      ['another business time', [{ ...note('1'), occurredAt: '2026-01-01T00:00:00Z' }]],
+    ])('the same id with %s is refused and writes nothing', async (_what, events) => {
+      await log.store.append(request('ticket-1', 'a', [note('1')]));
+      await expect(log.store.append(request('ticket-1', 'a', events))).rejects.toEqual(
+        new CommandIdReused('ticket-1', 'a'),
+      );
+      expect(textsOf(await everything(log.store))).toEqual(['1']);
+    });
+
+    it('a fingerprint stands for the content where the caller gives one', async () => {
+      const first = await log.store.append(request('ticket-1', 'a', [note('1')], { fingerprint: 'f1' }));
+      expect(await log.store.append(request('ticket-1', 'a', [note('other')], { fingerprint: 'f1' }))).toEqual({
+        ...first,
+        repeated: true,
+      });
+      await expect(log.store.append(request('ticket-1', 'a', [note('1')], { fingerprint: 'f2' }))).rejects.toThrow(
+        CommandIdReused,
+      );
+      await expect(log.store.append(request('ticket-1', 'a', [note('1')]))).rejects.toThrow(CommandIdReused);
+      expect(await log.store.findAppend('ticket-1', 'a')).toEqual({ ...first, repeated: true, fingerprint: 'f1' });
+    });
+
+    it('findAppend tells what a command id did, with the fingerprint of its events', async () => {
+      const one = await log.store.append(request('ticket-1', 'a', [note('1')]));
+      const two = await log.store.append(request('ticket-2', 'a', [note('1')]));
+      const three = await log.store.append(request('ticket-2', 'b', [note('2')]));
+      const [first, second, third] = await Promise.all([
+        log.store.findAppend('ticket-1', 'a'),
+        log.store.findAppend('ticket-2', 'a'),
+        log.store.findAppend('ticket-2', 'b'),
+      ]);
+      expect(first).toMatchObject({ ...one, repeated: true });
+      expect(second).toMatchObject({ ...two, repeated: true, fingerprint: first?.fingerprint });
+      expect(third).toMatchObject({ ...three, repeated: true });
+      expect(third?.fingerprint).not.toBe(first?.fingerprint);
+      expect(await log.store.findAppend('ticket-1', 'b')).toBeNull();
+      expect(await log.store.findAppend('ticket-9', 'a')).toBeNull();
+    });
+
+    it('50 times at the same time is one effect', async () => {
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, () => log.store.append(request('ticket-1', 'a', [note('1')], { expected: 0 }))),
+      );
+      expect(answers.filter((answer) => !answer.repeated)).toHaveLength(1);
+      expect(new Set(answers.map(({ version, position }) => `${version}@${position}`)).size).toBe(1);
+      expect(await everything(log.store)).toHaveLength(1);
+    });
+  });
+
+  describe('at the same time', () => {
+    it('of 64 appends at one exact version one wins, and the others change nothing', async () => {
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 64 }, (_, n) =>
+          log.store.append(request('ticket-1', `c${n}`, [note(`${n}`)], { expected: 0 })),
+        ),
+      );
+      expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1);
+      const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+      expect(reasons).toEqual(reasons.map(() => new WrongExpectedVersion('ticket-1', 0, 1)));
+      expect(await everything(log.store)).toHaveLength(1);
+    });
+
+    it('of 64 appends at any version all are in, each once, each whole', async () => {
+      const answers = await Promise.all(
+        Array.from({ length: 64 }, (_, n) =>
+          log.store.append(request('ticket-1', `c${n}`, [note(`${n}a`), note(`${n}b`)])),
+        ),
+      );
+      expect(new Set(answers.map((answer) => answer.version)).size).toBe(64);
+      const { events, version } = await log.store.readStream('ticket-1');
+      expect(version).toBe(128);
+      expect(events.map((event) => event.version)).toEqual(Array.from({ length: 128 }, (_, n) => n + 1));
+      for (let n = 0; n < 128; n += 2) {
+        const [one, two] = [events[n], events[n + 1]];
+        expect(one?.commandId).toBe(two?.commandId);
+      }
+    });
+
+    it('a refused append in the middle of others refuses only itself', async () => {
+      const outcomes = await Promise.allSettled([
+        log.store.append(request('ticket-1', 'a', [note('1')], { expected: 0 })),
+        log.store.append(request('ticket-1', 'b', [note('x')], { expected: 7 })),
+        log.store.append(request('ticket-1', 'a', [note('other')])),
+        log.store.append(request('ticket-1', 'c', [])),
+        log.store.append(request('ticket-1', 'd', [note('2')], { expected: 1 })),
+      ]);
+      expect(outcomes.map((outcome) => outcome.status)).toEqual([
+        'fulfilled',
+        'rejected',
+        'rejected',
+        'rejected',
+        'fulfilled',
+      ]);
+      expect(textsOf(await everything(log.store))).toEqual(['1', '2']);
+    });
+  });
+
+  describe('closing', () => {
+    it('what was asked for before is done; what comes after is refused', async () => {
+      const { store } = log;
+      const asked = store.append(request('ticket-1', 'a', [note('1')]));
+      await store.close();
+      const outcome = await Promise.allSettled([asked]);
+      await store.close();
+      for (const call of [
+        () => store.append(request('ticket-1', 'b', [note('2')])),
+        () => store.readStream('ticket-1'),
+        () => store.readAll({ after: 0, limit: 1 }),
+        () => store.findAppend('ticket-1', 'a'),
+        () => store.head(),
+        () => store.verify(),
+      ]) {
+        await expect(call()).rejects.toMatchObject({ name: StoreUnavailable.name, problem: 'closed' });
+      }
+      const reopened = await log.reopen();
+      // Acknowledged and there, or refused and not there.
+      expect(await reopened.head()).toBe(outcome[0].status === 'fulfilled' ? outcome[0].value.position : 0);
+    });
+  });
+}

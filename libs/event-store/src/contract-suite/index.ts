@@ -1,0 +1,34 @@
+import { afterEach, beforeEach, describe } from '@jest/globals';
+import { NAMES, type OpenStore, type OpenedStore, type UnderTest } from './fixtures.js';
+import { describeAppending } from './appending.js';
+import { describeLimits } from './limits.js';
+import { describeReading } from './reading.js';
+import { describeSubscribing } from './subscribing.js';
+
+export type { OpenStore, OpenedStore } from './fixtures.js';
+
+/**
+ * Everything that the port promises, for any adapter. `open` gives a new, empty log for the stored names it is handed.
+ * No test sleeps: what runs at the same time is waited for by its own signals.
+ */
+export function describeEventStoreContract(name: string, open: OpenStore): void {
+  describe(`event store contract: ${name}`, () => {
+    let opened: OpenedStore;
+    beforeEach(async () => {
+      opened = await open(NAMES);
+    });
+    afterEach(async () => {
+      await opened.dispose();
+    });
+    const underTest: UnderTest = {
+      get store() {
+        return opened.store;
+      },
+      reopen: (names) => opened.reopen(names),
+    };
+    describeAppending(underTest);
+    describeReading(underTest);
+    describeSubscribing(underTest);
+    describeLimits(underTest);
+  });
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { BusinessCalendar, MAX_CALENDAR_SPAN_DAYS, type OpeningHours, WEEKDAYS } from './business-calendar.js';
 import { InvariantViolation } from './refusal.js';
 

@@ -144,7 +144,8 @@ export class BusinessCalendar {
 
   /** The moment of a wall-clock time on a day; a time that the clock skips becomes the moment of the change. */
   private momentOf(day: number, clock: string, twice: 'earlier' | 'later'): number {
-    const [hour, minute] = clock.split(':').map(Number) as [number, number];
+    const hour = Number(clock.slice(0, 2));
+    const minute = Number(clock.slice(3));
     const wall = Temporal.PlainDate.from('1970-01-01')
       .add({ days: hour === 24 ? day + 1 : day })
       .toPlainDateTime({ hour: hour % 24, minute });

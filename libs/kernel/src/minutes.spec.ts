@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { billableMinutes, hoursOf, isWholeMinutes } from './minutes.js';
 import { InvariantViolation } from './refusal.js';
 

@@ -5,11 +5,12 @@ import { Decimal } from './money.js';
 export type Minutes = number;
 
 export function isWholeMinutes(value: unknown): value is Minutes {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
 function assertWhole(value: number, what: string): void {
-  if (!isWholeMinutes(value)) throw new InvariantViolation(`${what} must be whole minutes, got ${value}`);
+  const whole: boolean = isWholeMinutes(value);
+  if (!whole) throw new InvariantViolation(`${what} must be whole minutes, got ${value}`);
 }
 
 /** Hours as an exact decimal where one exists: 75 minutes are 1.25 h. For showing; amounts divide by 60 last. */

@@ -36,7 +36,9 @@ function millisOf(value: string): number {
 /** True for a day that exists: `2025-02-29` does not. */
 export function isLocalDate(value: string): boolean {
   if (!LOCAL_DATE.test(value)) return false;
-  const [year, month, day] = value.split('-').map(Number) as [number, number, number];
+  const year = Number(value.slice(0, 4));
+  const month = Number(value.slice(5, 7));
+  const day = Number(value.slice(8));
   return month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
 }
 
@@ -50,8 +52,8 @@ export function isTimeZone(value: string): boolean {
   let known = zones.get(value);
   if (known === undefined) {
     try {
-      new Intl.DateTimeFormat('en', { timeZone: value });
-      known = /^[A-Za-z]/.test(value);
+      const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions();
+      known = /^[A-Za-z]/.test(value) && timeZone !== '';
     } catch {
       known = false;
     }
@@ -122,6 +124,6 @@ function dateText(wallMillis: number): LocalDate {
 /** First and last day of a month. */
 export function daysOf(month: Month): { readonly first: LocalDate; readonly last: LocalDate } {
   invariant(isMonth(month), `not a month: ${month}`);
-  const [year, number] = month.split('-').map(Number) as [number, number];
-  return { first: `${month}-01`, last: `${month}-${String(daysInMonth(year, number)).padStart(2, '0')}` };
+  const lastDay = daysInMonth(Number(month.slice(0, 4)), Number(month.slice(5)));
+  return { first: `${month}-01`, last: `${month}-${lastDay}` };
 }

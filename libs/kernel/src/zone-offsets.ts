@@ -21,9 +21,9 @@ export function offsetMillisAt(zone: string, millis: number): number {
   const latest = spans?.[0];
   if (latest !== undefined && millis >= latest.from && millis < latest.to) return latest.offset;
   if (spans === undefined) spansByZone.set(zone, (spans = []));
-  const known = spans.findIndex((span) => millis >= span.from && millis < span.to);
-  const span = known >= 0 ? (spans[known] as Span) : spanAround(zone, millis);
-  if (known >= 0) spans.splice(known, 1);
+  const index = spans.findIndex((span) => millis >= span.from && millis < span.to);
+  const [known] = index < 0 ? [] : spans.splice(index, 1);
+  const span = known ?? spanAround(zone, millis);
   spans.unshift(span);
   return span.offset;
 }

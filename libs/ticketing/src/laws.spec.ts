@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Role, fold, isRefusal } from '@billtrail/kernel';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { TicketCommand } from './commands.js';
 import { STAGES, type TicketEvent, storedTicketEvents } from './events.js';
 import { type TransitionEvent, TRANSITIONS, type Transition, isTransition, stageAfter } from './lifecycle.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { fold } from '@billtrail/kernel';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { STAGES, type Stage, type TicketEvent } from './events.js';
 import { ALL_GATES_ON, DEFAULT_TICKET_POLICY } from './gates.js';
 import { type HistoricMove, REQUEST_MISSING, recordMove } from './record-history.js';

@@ -59,8 +59,22 @@ function decideTicket(
     case 'CorrectExpense':
     case 'VoidExpense':
       return decideGoods(command, state);
-    default:
+    case 'TriageTicket':
+    case 'AssignTicket':
+    case 'StartWork':
+    case 'PendTicketOnClient':
+    case 'PendTicketOnThirdParty':
+    case 'ResumeTicket':
+    case 'ResolveTicket':
+    case 'RequestServiceVerification':
+    case 'ApproveServiceVerification':
+    case 'RejectServiceVerification':
+    case 'CloseTicket':
+    case 'CancelTicket':
+    case 'ReopenTicket':
       return decideMove(command, state, policy);
+    default:
+      return unreachable(command);
   }
 }
 

@@ -19,7 +19,7 @@ type MaterialWords = BillingConfiguration['materialWords'];
  */
 export function deriveTicketGaps(
   ticket: TicketFacts,
-  liveWork: readonly WorkItem[],
+  liveWork: readonly Pick<WorkItem, 'kind'>[],
   configuration: BillingConfiguration,
 ): readonly DerivedGap[] {
   if (ticket.resolvedOn === null) return [];

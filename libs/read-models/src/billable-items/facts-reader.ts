@@ -64,7 +64,8 @@ export class FactsReader {
   private readonly versionRows;
   private readonly workOfPeriod;
   private readonly workOfTicket;
-  private readonly ticket;
+  private readonly ticketById;
+  private readonly kinds;
   private readonly texts;
   private readonly documentLines;
   private readonly writeOffs;
@@ -84,7 +85,10 @@ export class FactsReader {
     this.workOfTicket = database.statement<[string], WorkRow>(
       `SELECT ${WORK_COLUMNS} FROM work_items WHERE ticket_id = ? ORDER BY position, work_item_id`,
     );
-    this.ticket = database.statement<[string], TicketRow>('SELECT * FROM tickets WHERE ticket_id = ?');
+    this.kinds = database.statement<[string], Pick<WorkItem, 'kind'>>(
+      'SELECT kind FROM work_items WHERE ticket_id = ?',
+    );
+    this.ticketById = database.statement<[string], TicketRow>('SELECT * FROM tickets WHERE ticket_id = ?');
     this.texts = database.statement<[string], { text: string; eventId: string }>(
       'SELECT text, event_id AS eventId FROM ticket_texts WHERE ticket_id = ? ORDER BY position, part',
     );
@@ -126,8 +130,8 @@ export class FactsReader {
     const tickets = new Map<string, TicketFacts>();
     const need = (ticketId: string): void => {
       if (tickets.has(ticketId)) return;
-      const row = this.ticket.get(ticketId);
-      if (row) tickets.set(ticketId, this.ticketFacts(row, []));
+      const row = this.ticketById.get(ticketId);
+      if (row) tickets.set(ticketId, this.ticket(row));
     };
     for (const item of work) need(item.ticketId);
     for (const { line } of invoiced) need(line.ticketId);
@@ -148,12 +152,11 @@ export class FactsReader {
   }
 
   ticketRow(ticketId: string): TicketRow | undefined {
-    return this.ticket.get(ticketId);
+    return this.ticketById.get(ticketId);
   }
 
-  /** With everything people wrote. */
-  wholeTicket(row: TicketRow): TicketFacts {
-    return this.ticketFacts(row, this.texts.all(row.ticket_id));
+  kindsOfWork(ticketId: string): readonly Pick<WorkItem, 'kind'>[] {
+    return this.kinds.all(ticketId);
   }
 
   workOf(ticketId: string): readonly WorkItem[] {
@@ -188,8 +191,8 @@ export class FactsReader {
     return localDateIn(own?.time_zone ?? this.configuration()?.organisation.timeZone ?? UNKNOWN_ZONE, row.resolved_at);
   }
 
-  /** Rating reads no texts: they are loaded only where a ticket's own gaps are derived. */
-  private ticketFacts(row: TicketRow, texts: TicketFacts['texts']): TicketFacts {
+  /** Rating reads no texts: they are loaded only where a ticket's own gaps are looked for in them. */
+  ticket(row: TicketRow, { texts }: { readonly texts: boolean } = { texts: false }): TicketFacts {
     const { no_charge_reason_code: reasonCode, no_charge_reason: reason, no_charge_event_id: eventId } = row;
     return {
       ticketId: row.ticket_id,
@@ -200,7 +203,7 @@ export class FactsReader {
       ticketType: row.ticket_type,
       priority: row.priority,
       summary: row.summary,
-      texts,
+      texts: texts ? this.texts.all(row.ticket_id) : [],
       materials: row.materials,
       resolvedOn: this.resolvedOn(row),
       resolvedEventId: row.resolved_event_id,

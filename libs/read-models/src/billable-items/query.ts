@@ -94,7 +94,12 @@ export class BillableItemsQuery {
   }
 
   async derivedGap(key: string): Promise<KeyedGap | null> {
-    const query = itemQueries.selectFrom('derived_gaps').selectAll().where('gap_key', '=', key);
+    const [, ticketId = ''] = key.split('|');
+    const query = itemQueries
+      .selectFrom('derived_gaps')
+      .selectAll()
+      .where('ticket_id', '=', ticketId)
+      .where('gap_key', '=', key);
     const row = this.database.first(query.orderBy('scope').limit(1));
     return row ? presentGap(row) : null;
   }
@@ -132,7 +137,7 @@ export class BillableItemsQuery {
         `SELECT d.* FROM derived_gaps d
          WHERE (d.due_on IS NULL OR d.due_on <= ?)
            AND coalesce((SELECT g.state FROM gaps g WHERE g.gap_key = d.gap_key ORDER BY g.occurrence DESC LIMIT 1), '') NOT IN ('open', 'accepted')
-         ORDER BY d.due_on, d.gap_key LIMIT ?`,
+         ORDER BY d.due_on, d.ticket_id, d.gap_key LIMIT ?`,
       )
       .all(asOf, limit);
     return rows.map(presentGap);

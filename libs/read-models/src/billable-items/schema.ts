@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { WorkKind } from '@billtrail/contracts';
 import type { Approval, Disposition, GapKind } from '@billtrail/billing';
-import type { Stage } from '@billtrail/ticketing';
 import { queryBuilder } from '../database/read-database.js';
 import type { TableDefinition } from '../runner/projection.js';
 
@@ -12,7 +11,6 @@ export interface TicketRow {
   ticket_id: string;
   reference: string | null;
   summary: string;
-  stage: Stage | 'cancelled';
   client_id: string | null;
   contract_id: string | null;
   site_id: string | null;
@@ -73,12 +71,15 @@ export interface BillableItemRow {
   trace: string;
 }
 
+/** In `derived_gaps.scope`: derived from the ticket itself. Else the client-period whose rating derives it. */
+export const TICKET_SCOPE = '';
+
 export interface DerivedGapRow {
+  ticket_id: string;
   gap_key: string;
-  /** What derives it: a ticket, or the rating of a client-period. It alone may change or remove the row. */
+  /** What derives it, and alone may change or remove the row. */
   scope: string;
   kind: GapKind;
-  ticket_id: string;
   client_id: string | null;
   period: string | null;
   work_item_id: string | null;
@@ -169,7 +170,6 @@ function ticketDefinitions(): readonly TableDefinition[] {
       .addColumn('ticket_id', 'text', (column) => column.primaryKey())
       .addColumn('reference', 'text')
       .addColumn('summary', 'text', (column) => column.notNull())
-      .addColumn('stage', 'text', (column) => column.notNull())
       .addColumn('client_id', 'text')
       .addColumn('contract_id', 'text')
       .addColumn('site_id', 'text')
@@ -298,7 +298,7 @@ function resultDefinitions(): readonly TableDefinition[] {
       .addColumn('source_event_ids', 'text', (column) => column.notNull())
       .addColumn('trace', 'text', (column) => column.notNull())
       .addPrimaryKeyConstraint('billable_items_key', ['client_id', 'period', 'item_id', 'ticket_id'])
-      .modifyEnd(STRICT),
+      .modifyEnd(sql`STRICT`),
     schema.createIndex('billable_items_by_id').on('billable_items').columns(['item_id']),
     schema
       .createIndex('billable_items_by_ticket')
@@ -320,10 +320,10 @@ function resultDefinitions(): readonly TableDefinition[] {
       ]),
     schema
       .createTable('derived_gaps')
+      .addColumn('ticket_id', 'text', (column) => column.notNull())
       .addColumn('gap_key', 'text', (column) => column.notNull())
       .addColumn('scope', 'text', (column) => column.notNull())
       .addColumn('kind', 'text', (column) => column.notNull())
-      .addColumn('ticket_id', 'text', (column) => column.notNull())
       .addColumn('client_id', 'text')
       .addColumn('period', 'text')
       .addColumn('work_item_id', 'text')
@@ -333,14 +333,14 @@ function resultDefinitions(): readonly TableDefinition[] {
       .addColumn('cause', 'text', (column) => column.notNull())
       .addColumn('source_event_ids', 'text', (column) => column.notNull())
       .addColumn('due_on', 'text')
-      .addPrimaryKeyConstraint('derived_gaps_key', ['gap_key', 'scope'])
+      .addPrimaryKeyConstraint('derived_gaps_key', ['ticket_id', 'gap_key', 'scope'])
       .modifyEnd(STRICT),
-    schema.createIndex('derived_gaps_by_scope').on('derived_gaps').columns(['scope', 'gap_key']),
-    schema.createIndex('derived_gaps_by_due_day').on('derived_gaps').columns(['due_on', 'gap_key']),
     schema
-      .createIndex('derived_gaps_by_ticket')
+      .createIndex('derived_gaps_by_scope')
       .on('derived_gaps')
-      .columns(['ticket_id', 'due_on', 'gap_key', 'work_item_id']),
+      .columns(['scope'])
+      .where(sql.ref('scope'), '<>', sql.lit(TICKET_SCOPE)),
+    schema.createIndex('derived_gaps_by_due_day').on('derived_gaps').columns(['due_on']),
     schema
       .createTable('gap_changes')
       .ifNotExists()

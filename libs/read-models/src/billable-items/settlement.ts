@@ -4,13 +4,15 @@ import {
   rate,
   unpricedForLackOfClient,
   type BillableItem,
+  type BillingConfiguration,
   type DerivedGap,
+  type RatingResult,
 } from '@billtrail/billing';
 import type { ReadDatabase } from '../database/read-database.js';
 import { toColumns } from '../database/money-columns.js';
 import type { FactsReader } from './facts-reader.js';
 import { oneGapPerKey } from './one-gap-per-key.js';
-import { NO_CLIENT } from './schema.js';
+import { NO_CLIENT, TICKET_SCOPE, type TicketRow } from './schema.js';
 import type { Staleness } from './staleness.js';
 
 /** Tickets that are taken from the marks at once. */
@@ -18,6 +20,8 @@ const TICKETS_AT_ONCE = 100;
 
 type Cell = string | bigint | null;
 type Cells = readonly Cell[];
+
+const NOTHING: RatingResult = { items: [], gaps: [] };
 
 const ITEM_COLUMN_COUNT = 23;
 const GAP_COLUMN_COUNT = 13;
@@ -32,7 +36,8 @@ export class Settlement {
   private readonly itemsWithoutClient;
   private readonly putItem;
   private readonly removeItem;
-  private readonly gapsOfScope;
+  private readonly gapsOfPeriod;
+  private readonly gapsOfTicket;
   private readonly putGap;
   private readonly removeGap;
   private readonly gapChanged;
@@ -57,9 +62,16 @@ export class Settlement {
     this.removeItem = database.exactStatement(
       'DELETE FROM billable_items WHERE client_id = ? AND period = ? AND item_id = ? AND ticket_id = ?',
     );
-    this.gapsOfScope = database.exactStatement<[string], Cell[]>('SELECT * FROM derived_gaps WHERE scope = ?').raw();
+    this.gapsOfPeriod = database
+      .exactStatement<[string], Cell[]>(`SELECT * FROM derived_gaps WHERE scope = ? AND scope <> '${TICKET_SCOPE}'`)
+      .raw();
+    this.gapsOfTicket = database
+      .exactStatement<[string], Cell[]>(`SELECT * FROM derived_gaps WHERE ticket_id = ? AND scope = '${TICKET_SCOPE}'`)
+      .raw();
     this.putGap = database.exactStatement(`INSERT OR REPLACE INTO derived_gaps VALUES (${marks(GAP_COLUMN_COUNT)})`);
-    this.removeGap = database.exactStatement('DELETE FROM derived_gaps WHERE gap_key = ? AND scope = ?');
+    this.removeGap = database.exactStatement(
+      'DELETE FROM derived_gaps WHERE ticket_id = ? AND gap_key = ? AND scope = ?',
+    );
     this.gapChanged = database.statement('INSERT OR REPLACE INTO gap_changes (gap_key) VALUES (?)');
     this.putResolvedOn = database.statement('UPDATE tickets SET resolved_on = ? WHERE ticket_id = ?');
   }
@@ -91,7 +103,8 @@ export class Settlement {
     if (configuration === null) return;
     const { items, gaps } = rate(this.facts.periodFacts(clientId, period, configuration));
     this.writeItems(this.itemsOfPeriod.all(clientId, period), items);
-    this.writeGaps(`period:${clientId}:${period}`, gaps);
+    const scope = `${clientId} ${period}`;
+    this.writeGaps(this.gapsOfPeriod.all(scope), scope, gaps);
   }
 
   private ticket(ticketId: string): void {
@@ -101,15 +114,25 @@ export class Settlement {
     if (resolvedOn !== row.resolved_on) this.putResolvedOn.run(resolvedOn, ticketId);
     const configuration = this.facts.configuration();
     if (configuration === null) return;
-    const ticket = this.facts.wholeTicket(row);
-    const work = this.facts.workOf(ticketId);
-    const withoutClient = row.client_id === null ? unpricedForLackOfClient(ticket, work) : { items: [], gaps: [] };
+    const withoutClient = row.client_id === null ? this.unpriced(row) : NOTHING;
     this.writeItems(this.itemsWithoutClient.all(ticketId), withoutClient.items);
-    this.writeGaps(`ticket:${ticketId}`, [...deriveTicketGaps(ticket, work, configuration), ...withoutClient.gaps]);
+    const own = resolvedOn === null ? [] : this.ownGaps(row, configuration);
+    this.writeGaps(this.gapsOfTicket.all(ticketId), TICKET_SCOPE, [...own, ...withoutClient.gaps]);
+  }
+
+  private ownGaps(row: TicketRow, configuration: BillingConfiguration): readonly DerivedGap[] {
+    const texts = configuration.materialWords.length > 0;
+    return deriveTicketGaps(this.facts.ticket(row, { texts }), this.facts.kindsOfWork(row.ticket_id), configuration);
+  }
+
+  /** Work that no client-period holds, as long as the ticket has no client. */
+  private unpriced(row: TicketRow): RatingResult {
+    return unpricedForLackOfClient(this.facts.ticket(row), this.facts.workOf(row.ticket_id));
   }
 
   /** `stored` are the rows that this client-period or ticket had before. */
   private writeItems(stored: readonly Cells[], items: readonly BillableItem[]): void {
+    if (stored.length === 0 && items.length === 0) return;
     const before = new Map(stored.map((row) => [`${row[1]} ${row[2]} ${row[4]}`, row]));
     const written = new Set<string>();
     for (const item of items) {
@@ -124,8 +147,10 @@ export class Settlement {
     for (const gone of before.values()) this.removeItem.run(gone[0], gone[1], gone[2], gone[4]);
   }
 
-  private writeGaps(scope: string, gaps: readonly DerivedGap[]): void {
-    const before = new Map(this.gapsOfScope.all(scope).map((row) => [row[0], row]));
+  /** `stored` are the rows that this scope had before (of the ticket, where the scope is the ticket's). */
+  private writeGaps(stored: readonly Cells[], scope: string, gaps: readonly DerivedGap[]): void {
+    if (stored.length === 0 && gaps.length === 0) return;
+    const before = new Map(stored.map((row) => [row[1], row]));
     for (const [key, gap] of oneGapPerKey(gaps)) {
       const cells = gapCells(key, scope, gap);
       const old = before.get(key);
@@ -134,9 +159,9 @@ export class Settlement {
       this.putGap.run(...cells);
       this.gapChanged.run(key);
     }
-    for (const key of before.keys()) {
-      this.removeGap.run(key, scope);
-      this.gapChanged.run(key);
+    for (const gone of before.values()) {
+      this.removeGap.run(gone[0], gone[1], gone[2]);
+      this.gapChanged.run(gone[1]);
     }
   }
 }
@@ -182,10 +207,10 @@ function itemCells(item: BillableItem): Cells {
 function gapCells(key: string, scope: string, gap: DerivedGap): Cells {
   const { minor, currency } = toColumns(gap.valueAtRisk.money);
   return [
+    gap.ticketId,
     key,
     scope,
     gap.kind,
-    gap.ticketId,
     gap.clientId,
     gap.period,
     gap.workItemId,

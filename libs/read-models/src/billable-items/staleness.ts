@@ -2,11 +2,25 @@ import { monthOf, type LocalDate, type Month } from '@billtrail/kernel';
 import type { ReadDatabase } from '../database/read-database.js';
 import { NO_CLIENT } from './schema.js';
 
+/** Marks remembered at once; beyond it they are only in the table. */
+const MAX_REMEMBERED_MARKS = 50_000;
+
+/** True where it was marked before; else it is from now on. */
+function isMarked(marks: Set<string>, key: string): boolean {
+  if (marks.has(key)) return true;
+  if (marks.size >= MAX_REMEMBERED_MARKS) marks.clear();
+  marks.add(key);
+  return false;
+}
+
 /**
  * Which client-periods and tickets must be worked out again. The marks are rows, in the transaction of the facts: a crash keeps them,
  * and a long catch-up rates each client-period once, at its end.
  */
 export class Staleness {
+  /** Marks that this process has made and not cleared: most events mark what the event before them marked. */
+  private readonly markedTickets = new Set<string>();
+  private readonly markedPeriods = new Set<string>();
   private readonly markPeriod;
   private readonly markTicket;
   private readonly markPeriodsOfTicket;
@@ -49,16 +63,17 @@ export class Staleness {
 
   /** Work without a client is in no client-period: it is worked out with its ticket. */
   period(clientId: string, period: Month): void {
-    if (clientId !== NO_CLIENT) this.markPeriod.run(clientId, period);
+    if (clientId === NO_CLIENT || isMarked(this.markedPeriods, `${clientId} ${period}`)) return;
+    this.markPeriod.run(clientId, period);
   }
 
   ticket(ticketId: string): void {
-    this.markTicket.run(ticketId);
+    if (!isMarked(this.markedTickets, ticketId)) this.markTicket.run(ticketId);
   }
 
   /** A ticket whose facts enter the rating of all its work. */
   ticketAndItsPeriods(ticketId: string): void {
-    this.markTicket.run(ticketId);
+    this.ticket(ticketId);
     this.markPeriodsOfTicket.run({ ticket: ticketId });
   }
 
@@ -96,10 +111,12 @@ export class Staleness {
   }
 
   periodDone(clientId: string, period: Month): void {
+    this.markedPeriods.delete(`${clientId} ${period}`);
     this.clearPeriod.run(clientId, period);
   }
 
   ticketDone(ticketId: string): void {
+    this.markedTickets.delete(ticketId);
     this.clearTicket.run(ticketId);
   }
 }

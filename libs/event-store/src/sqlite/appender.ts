@@ -4,9 +4,10 @@ import { CommandIdReused, WrongExpectedVersion } from '../errors.js';
 import type { Appended } from '../port.js';
 import { GENESIS, chainHash, encodeAppend, fingerprintOf } from './chain.js';
 import type { EarlierAppends } from './earlier-appends.js';
+import { EVENT_COLUMNS, ROWS_PER_STATEMENT, prepareAppending } from './append-statements.js';
 import { asStoreError, isBusy, unavailable } from './problems.js';
 import type { EncodedAppend } from './requests.js';
-import { STREAM_AND_VERSION, type Connection } from './schema.js';
+import type { Connection } from './schema.js';
 
 /** Where a proof may stop or kill the process: the steps of one group commit, in their order. */
 export const FAILPOINTS = [
@@ -32,10 +33,6 @@ const MAX_EVENTS_PER_COMMIT = 10_000;
 const LOCK_RETRY_MS = 5;
 /** Categories are few; stream names with unheard-of categories must still not grow memory without end. */
 const MAX_CACHED_CATEGORIES = 1_000;
-
-const EVENT_COLUMNS = 9;
-/** Bulk appends write this many rows with one statement: a call into SQLite costs as much as a third of a row. */
-const ROWS_PER_STATEMENT = 20;
 
 interface Waiting {
   readonly append: EncodedAppend;
@@ -65,14 +62,14 @@ export interface AppenderOptions {
  * fsync. Each request is answered on its own, and none before COMMIT has returned.
  */
 export class Appender {
-  private readonly statements: ReturnType<typeof prepare>;
+  private readonly statements: ReturnType<typeof prepareAppending>;
   private readonly kinds = new Map<string, Map<StoredEventType, number>>();
   private queue: Waiting[] = [];
   /** Takes back the flush that is planned; undefined where none is. */
   private cancelFlush: (() => void) | undefined;
 
   constructor(private readonly options: AppenderOptions) {
-    this.statements = prepare(options.db);
+    this.statements = prepareAppending(options.db);
   }
 
   append(append: EncodedAppend): Promise<Appended> {
@@ -291,22 +288,4 @@ function settle(group: readonly Waiting[], outcomes: readonly (Appended | Error)
 
 function rejectAll(group: readonly Waiting[], error: unknown): void {
   for (const { reject } of group) reject(error);
-}
-
-function prepare(db: Connection) {
-  const row = `(${Array(EVENT_COLUMNS).fill('?').join(', ')})`;
-  const insertEvents = (rows: number) => db.prepare(`INSERT INTO events VALUES ${Array(rows).fill(row).join(', ')}`);
-  return {
-    begin: db.prepare('BEGIN IMMEDIATE'),
-    commit: db.prepare('COMMIT'),
-    rollback: db.prepare('ROLLBACK'),
-    head: db.prepare('SELECT position, hash FROM events ORDER BY position DESC LIMIT 1').raw(),
-    stream: db.prepare(STREAM_AND_VERSION).raw(),
-    newStream: db.prepare('INSERT INTO streams (name) VALUES (?)'),
-    kind: db.prepare('SELECT kind FROM kinds WHERE category = ? AND stored_name = ? AND schema_version = ?').pluck(),
-    newKind: db.prepare('INSERT INTO kinds (category, stored_name, schema_version) VALUES (?, ?, ?)'),
-    newAppend: db.prepare('INSERT INTO appends VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
-    newEvent: insertEvents(1),
-    newEvents: insertEvents(ROWS_PER_STATEMENT),
-  };
 }

@@ -3,6 +3,12 @@ import { START, categoryOf, type ChainFinding, type ChainReport, type EventStore
 import { GENESIS, chainHash, encodeAppend } from './chain.js';
 import { asStoreError } from './problems.js';
 import type { Connection } from './schema.js';
+import {
+  prepareVerification,
+  type AppendRange,
+  type CrookedStream,
+  type StoredRow,
+} from './verification-statements.js';
 
 export type VerifyOptions = NonNullable<Parameters<EventStore['verify']>[0]>;
 
@@ -11,58 +17,27 @@ const BATCH = 2_000;
 /** A log that was damaged all over is not listed event by event. */
 export const MAX_FINDINGS = 1_000;
 
-interface StoredRow {
-  readonly position: number;
-  readonly streamKey: number;
-  readonly version: number;
-  readonly appendKey: number;
-  readonly id: string;
-  readonly occurredAt: string;
-  readonly json: string;
-  readonly hash: string;
-  readonly stream: string | null;
-  readonly category: string | null;
-  readonly storedName: string | null;
-  readonly schemaVersion: number | null;
-  /** Null where the append of the event is gone. */
-  readonly lastVersion: number | null;
-  readonly appendStreamKey: number | null;
-  readonly eventCount: number | null;
-  readonly recordedAt: string | null;
-  readonly actorId: string;
-  readonly actorRole: string;
-  readonly commandId: string;
-  readonly fingerprint: string | null;
-  readonly correlationId: string;
-  readonly causationId: string | null;
-}
-
-interface AppendRange {
-  readonly last: number;
-  readonly first: number;
-  readonly streamKey: number;
-  readonly stream: string | null;
-  readonly lastVersion: number;
-}
-
 /**
  * One walk over the whole chain in the order of the log, then over the streams. After a finding it goes on from the hash that
  * is stored, so that one changed event gives one finding. The event after a hole has lost the hash it was chained to: it is
  * taken as it stands, and the finding of the hole says so.
  */
 export class Verification {
-  private readonly statements: ReturnType<typeof prepare>;
+  private readonly statements: ReturnType<typeof prepareVerification>;
   private readonly findings: ChainFinding[] = [];
   /** Streams whose holes were already named by the walk. */
   private readonly namedStreams = new Set<number>();
+  private readonly namedPositions = new Set<Position>();
   /** Where the walk found an event that belongs elsewhere: its place -> the place it came from. */
   private readonly moved = new Map<Position, Position>();
   private position: Position = START;
   /** Chain values that the next event may build on; empty where the last one is lost. */
   private previous: readonly string[] = [GENESIS];
   private headHash = GENESIS;
-  private lastAppend = -1;
+  /** The append of the event before; null where it can't tell whether the next one begins an append. */
+  private lastAppend: number | null = START;
   private events = 0;
+  private reported = 0;
   private sawExpected: boolean;
 
   constructor(
@@ -70,7 +45,7 @@ export class Verification {
     private readonly options: VerifyOptions,
     private readonly assertOpen: () => void,
   ) {
-    this.statements = prepare(db);
+    this.statements = prepareVerification(db);
     this.sawExpected = options.expectedHeadHash === undefined || options.expectedHeadHash === GENESIS;
   }
 
@@ -85,7 +60,7 @@ export class Verification {
       head = this.lastPosition();
     }
     this.lookBeyondTheHead();
-    this.lookIntoStreams();
+    this.lookIntoTables();
     return { events: this.events, head: this.position, headHash: this.headHash, findings: this.findings };
   }
 
@@ -130,10 +105,12 @@ export class Verification {
     if (row.position > this.position + 1) this.hole(this.position + 1, row.position - 1);
     this.events++;
     this.position = row.position;
+    const reported = this.reported;
     const computed = this.check(row);
-    this.lastAppend = row.appendKey;
+    this.lastAppend = computed !== undefined && this.reported === reported ? row.appendKey : null;
     // The event that follows builds on the hash of this one as it was written. Where the two differ, one of them is it.
-    this.previous = computed === undefined ? [] : [row.hash, ...computed];
+    // Two are enough: more would only tell apart hashes changed in several events running.
+    this.previous = computed === undefined ? [] : [row.hash, ...computed.slice(0, 2)];
     this.headHash = row.hash;
     if (row.hash === this.options.expectedHeadHash) this.sawExpected = true;
   }
@@ -153,7 +130,8 @@ export class Verification {
     const wrong = intact ? this.wrongBookkeeping(row, origin) : 'its hash does not fit its content';
     if (wrong === undefined) return [];
     this.namedStreams.add(row.streamKey);
-    if (!intact && origin !== position) {
+    if (row.appendStreamKey !== null) this.namedStreams.add(row.appendStreamKey);
+    if (!intact && origin !== position && !this.isInItsPlace(row)) {
       this.reportMoved(row, origin);
       return undefined;
     }
@@ -167,13 +145,20 @@ export class Verification {
     if (row.appendStreamKey !== row.streamKey) return 'its append is filed under another stream';
     if (origin !== row.position) return 'its append tells another version or position';
     const isFirst = row.position === row.appendKey - (row.eventCount as number) + 1;
-    if (isFirst !== (this.lastAppend !== row.appendKey) && this.previous.length > 0)
-      return 'its append tells another number of events';
+    const begins = this.lastAppend === null ? isFirst : this.lastAppend !== row.appendKey;
+    if (isFirst !== begins) return 'its append tells another number of events';
     return undefined;
+  }
+
+  /** True where only the version was changed: with the version that belongs to this position the hash fits. */
+  private isInItsPlace(row: StoredRow): boolean {
+    const version = (row.lastVersion as number) - (row.appendKey - row.position);
+    return this.previous.some((hash) => hashOf({ ...row, version }, hash) === row.hash);
   }
 
   private reportMoved(row: StoredRow, origin: Position): void {
     // Two events that changed places are one change: the first of the two names both.
+    this.namedPositions.add(row.position);
     if (this.moved.get(origin) === row.position) return;
     if (this.moved.size < MAX_FINDINGS) this.moved.set(row.position, origin);
     const message = `${String(row.storedName)} stands at position ${row.position}, it was recorded at position ${origin}`;
@@ -194,6 +179,7 @@ export class Verification {
     );
     for (const stream of this.statements.streamsBetween.all(first, last) as number[]) this.namedStreams.add(stream);
     this.previous = [];
+    this.lastAppend = null;
     this.position = last;
   }
 
@@ -218,20 +204,36 @@ export class Verification {
     }
   }
 
-  /** Versions of a stream are 1, 2, 3 ... without a hole, and every append stands at the position of its own last event. */
+  private lookIntoTables(): void {
+    try {
+      this.lookIntoStreams();
+      this.lookIntoAppends();
+    } catch (error) {
+      // Damaged pages that the walk has already named.
+      if (this.reported === 0) throw asStoreError(error, 'verifying the log');
+    }
+  }
+
+  /** Versions of a stream are 1, 2, 3 ... without a hole. */
   private lookIntoStreams(): void {
-    const crooked = guarded(
-      () => this.statements.crookedStreams.all(MAX_FINDINGS + this.namedStreams.size) as CrookedStream[],
-    );
+    const crooked = this.statements.crookedStreams.all(MAX_FINDINGS + this.namedStreams.size) as CrookedStream[];
     for (const { streamKey, stream, count, highest } of crooked) {
       if (this.namedStreams.has(streamKey)) continue;
       const position = (this.statements.positionOf.get(streamKey, highest) as number | undefined) ?? this.position;
-      const message = `stream ${stream} has ${count} events up to version ${highest}`;
-      this.report(position, stream, highest, 'missing', message);
+      this.report(
+        position,
+        stream,
+        highest,
+        'missing',
+        `stream ${stream} has ${count} events up to version ${highest}`,
+      );
     }
-    for (const { last, stream, lastVersion } of guarded(
-      () => this.statements.strayAppends.all(MAX_FINDINGS) as AppendRange[],
-    )) {
+  }
+
+  /** Every append stands at the position of its own last event. */
+  private lookIntoAppends(): void {
+    for (const { last, stream, lastVersion } of this.statements.strayAppends.all(2 * MAX_FINDINGS) as AppendRange[]) {
+      if (this.namedPositions.has(last)) continue;
       this.report(last, stream, lastVersion, 'changed', 'an append was added that has no events of its own');
     }
   }
@@ -243,15 +245,10 @@ export class Verification {
     problem: ChainFinding['problem'],
     message: string,
   ): void {
+    this.reported++;
+    if (this.namedPositions.size < 2 * MAX_FINDINGS) this.namedPositions.add(position);
     if (this.findings.length < MAX_FINDINGS) this.findings.push({ position, stream, version, problem, message });
   }
-}
-
-interface CrookedStream {
-  readonly streamKey: number;
-  readonly stream: string;
-  readonly count: number;
-  readonly highest: number;
 }
 
 function missingPart(row: StoredRow): string {
@@ -286,44 +283,4 @@ function guarded<T>(work: () => T): T {
   } catch (error) {
     throw asStoreError(error, 'verifying the log');
   }
-}
-
-const ROW = `
-  SELECT e.position, e.stream AS streamKey, e.version, e.append AS appendKey, e.id, e.occurred_at AS occurredAt, e.data AS json,
-    e.hash, s.name AS stream, k.category, k.stored_name AS storedName, k.schema_version AS schemaVersion,
-    a.version AS lastVersion, a.stream AS appendStreamKey, a.event_count AS eventCount, a.recorded_at AS recordedAt, a.actor_id AS actorId, a.actor_role AS actorRole,
-    a.command_id AS commandId, a.fingerprint, a.correlation_id AS correlationId, a.causation_id AS causationId
-  FROM events e
-  LEFT JOIN streams s ON s.stream = e.stream
-  LEFT JOIN kinds k ON k.kind = e.kind
-  LEFT JOIN appends a ON a.append = e.append`;
-
-function prepare(db: Connection) {
-  return {
-    head: db.prepare('SELECT max(position) FROM events').pluck(),
-    rows: db.prepare(`${ROW} WHERE e.position > ? AND e.position <= ? ORDER BY e.position`),
-    row: db.prepare(`${ROW} WHERE e.position = ?`),
-    appendAt: db.prepare(
-      `SELECT a.append AS last, a.append - a.event_count + 1 AS first, a.stream AS streamKey, s.name AS stream, a.version AS lastVersion
-       FROM appends a LEFT JOIN streams s ON s.stream = a.stream WHERE a.append >= ? ORDER BY a.append LIMIT 1`,
-    ),
-    streamsBetween: db
-      .prepare('SELECT DISTINCT stream FROM appends WHERE append >= ? AND append - event_count < ? LIMIT 100000')
-      .pluck(),
-    positionOf: db.prepare('SELECT position FROM events WHERE stream = ? AND version = ?').pluck(),
-    // Walks the index on (stream, version) in its order: no sorting, no memory that grows with the log.
-    strayAppends: db.prepare(
-      `SELECT a.append AS last, s.name AS stream, a.version AS lastVersion
-       FROM appends a JOIN events e ON e.position = a.append LEFT JOIN streams s ON s.stream = a.stream
-       WHERE e.append <> a.append LIMIT ?`,
-    ),
-    // Walks the index on (stream, version) in its order: no sorting, no memory that grows with the log.
-    crookedStreams: db.prepare(
-      `SELECT s.stream AS streamKey, s.name AS stream, coalesce(c.count, 0) AS count, coalesce(c.highest, 0) AS highest
-       FROM streams s LEFT JOIN (SELECT stream, count(*) AS count, min(version) AS lowest, max(version) AS highest FROM events GROUP BY stream) c
-         ON c.stream = s.stream
-       WHERE c.stream IS NULL OR c.count <> c.highest OR c.lowest <> 1
-       LIMIT ?`,
-    ),
-  };
 }

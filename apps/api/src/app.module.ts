@@ -1,0 +1,48 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { ApplicationModule, type ApplicationOptions } from '@billtrail/application';
+import { AccessGuard } from './access/access.guard.js';
+import { Commands } from './http/commands.js';
+import { Questions } from './http/questions.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { ClientsController, ContractsController } from './routes/contracts.controller.js';
+import { GapsController } from './routes/gaps.controller.js';
+import { HealthController } from './routes/health.controller.js';
+import { InvoicesController } from './routes/invoices.controller.js';
+import { ItemsController } from './routes/items.controller.js';
+import { OrganisationController } from './routes/organisation.controller.js';
+import { ReconciliationController } from './routes/reconciliation.controller.js';
+import { TimelineController } from './routes/timeline.controller.js';
+import { TicketsController } from './routes/tickets.controller.js';
+import { WelcomeController } from './routes/welcome.controller.js';
+import { WorkController } from './routes/work.controller.js';
+
+@Module({})
+export class AppModule {
+  static of(options: ApplicationOptions): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [ApplicationModule.of(options)],
+      controllers: [
+        WelcomeController,
+        HealthController,
+        ClientsController,
+        ContractsController,
+        TicketsController,
+        WorkController,
+        TimelineController,
+        ItemsController,
+        GapsController,
+        InvoicesController,
+        ReconciliationController,
+        OrganisationController,
+      ],
+      providers: [
+        Commands,
+        Questions,
+        { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+      ],
+    };
+  }
+}

@@ -1,0 +1,56 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { invariant, refuse, type Actor } from '@billtrail/kernel';
+import { Refused } from './refused.js';
+
+const KEY = /^[\x21-\x7e]{1,255}$/;
+const ETAG = /^"?(\d{1,15})"?$/;
+
+/** The caller of one request: who, under which command id, having seen which version; and where the answer's headers go. */
+export interface Caller {
+  readonly actor: Actor;
+  readonly commandId: string;
+  readonly correlationId: string;
+  readonly expectedVersion: number | undefined;
+  readonly reply: FastifyReply;
+  /** An id made from the command id: the same request sent twice makes the same id, so it has one effect. */
+  newId(prefix: string): string;
+}
+
+export function callerOf(request: FastifyRequest, reply: FastifyReply): Caller {
+  const actor = request.actor;
+  invariant(actor, 'a route that dispatches commands must not be public');
+  const key = request.headers['idempotency-key'];
+  if (key !== undefined && (typeof key !== 'string' || !KEY.test(key))) {
+    throw new Refused(
+      refuse('MalformedRequest', 'Idempotency-Key must be 1 to 255 visible characters.', 'Send a UUID.'),
+    );
+  }
+  // Keys are the caller's own: two callers may use the same one.
+  const commandId = key === undefined ? randomUUID() : `${actor.id}/${key}`;
+  return {
+    actor,
+    commandId,
+    correlationId: request.id,
+    expectedVersion: ifMatch(request),
+    reply,
+    newId: (prefix) => `${prefix}-${createHash('sha256').update(`${prefix} ${commandId}`).digest('hex').slice(0, 24)}`,
+  };
+}
+
+function ifMatch(request: FastifyRequest): number | undefined {
+  const header = request.headers['if-match'];
+  if (header === undefined) return undefined;
+  const version = ETAG.exec(header)?.[1];
+  if (version === undefined) {
+    throw new Refused(
+      refuse('MalformedRequest', 'If-Match must hold the ETag of the last answer.', 'Send it as it was received: "3".'),
+    );
+  }
+  return Number(version);
+}
+
+export const FromCaller = createParamDecorator((_data: unknown, context: ExecutionContext) =>
+  callerOf(context.switchToHttp().getRequest<FastifyRequest>(), context.switchToHttp().getResponse<FastifyReply>()),
+);

@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { isRefusal, refuse } from '@billtrail/kernel';
+import { CommandDispatcher, type CommandClass } from '@billtrail/application';
+import type { Caller } from './caller.js';
+import { Refused } from './refused.js';
+
+/** What every write answers: which stream, its version (also as ETag) and the log position to read at least. */
+export interface WriteAnswer {
+  readonly stream: string;
+  readonly version: number;
+  readonly position: number;
+  readonly repeated: boolean;
+}
+
+/** From a request to the command path: body and path together are the command; what the path says, the body may not say again. */
+@Injectable()
+export class Commands {
+  constructor(private readonly dispatcher: CommandDispatcher) {}
+
+  /** `made`: ids that this request creates; the body may bring its own instead. */
+  async send<C extends object, Made extends Record<string, string>>(
+    type: CommandClass<C>,
+    caller: Caller,
+    body: unknown,
+    path: Record<string, string> = {},
+    made: Made = {} as Made,
+  ): Promise<WriteAnswer & Made> {
+    const given = bodyObject(body);
+    for (const name of Object.keys(path)) {
+      if (name in given) {
+        throw new Refused(
+          refuse(
+            'InvalidInput',
+            `${name} is in the path and must not be in the body.`,
+            `Leave ${name} out of the body.`,
+          ),
+        );
+      }
+    }
+    const ids = Object.fromEntries(Object.entries(made).map(([name, id]) => [name, given[name] ?? id])) as Made;
+    const answer = await this.dispatcher.dispatch(type, { ...given, ...path, ...ids }, caller);
+    if (isRefusal(answer)) throw new Refused(answer);
+    void caller.reply.header('etag', `"${answer.version}"`);
+    return {
+      ...ids,
+      stream: answer.stream,
+      version: answer.version,
+      position: answer.position,
+      repeated: answer.repeated,
+    };
+  }
+}
+
+function bodyObject(body: unknown): Record<string, unknown> {
+  if (body === undefined || body === null) return {};
+  if (typeof body !== 'object' || Array.isArray(body)) {
+    throw new Refused(refuse('InvalidInput', 'The body must be a JSON object.', 'Send {"name": value, ...}.'));
+  }
+  return body as Record<string, unknown>;
+}

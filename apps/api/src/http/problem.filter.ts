@@ -1,0 +1,69 @@
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { refuse, type Refusal } from '@billtrail/kernel';
+import { StoreUnavailable } from '@billtrail/event-store';
+import { problemOf } from './problem.js';
+import { Refused } from './refused.js';
+
+/** The one place where a failed request becomes an answer: `application/problem+json`, never a stack trace. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('http');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const refusal = refusalOf(error, request);
+    const problem = problemOf(refusal, request.id);
+    if (problem.status >= 500) {
+      this.logger.error({
+        correlationId: request.id,
+        method: request.method,
+        route: request.routeOptions.url,
+        error: describe(error),
+      });
+    }
+    if (problem.status === 503) void reply.header('retry-after', '5');
+    if (problem.status === 401) void reply.header('www-authenticate', 'Bearer realm="billtrail"');
+    void reply.status(problem.status).header('content-type', 'application/problem+json; charset=utf-8').send(problem);
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function refusalOf(error: unknown, request: FastifyRequest): Refusal {
+  if (error instanceof Refused) return error.refusal;
+  if (error instanceof StoreUnavailable) {
+    return refuse('StoreUnavailable', `The store can't take this now: ${error.problem}.`, error.remedy, {
+      problem: error.problem,
+    });
+  }
+  const status =
+    error instanceof HttpException ? error.getStatus() : ((error as { statusCode?: number } | null)?.statusCode ?? 500);
+  switch (status) {
+    case 404:
+      return refuse(
+        'RouteNotFound',
+        `There is nothing at ${request.method} ${request.url.split('?')[0]}.`,
+        'See /docs for what there is.',
+      );
+    case 413:
+      return refuse('BodyTooLarge', 'The body is larger than 1 MB.', 'Send less at once.');
+    case 415:
+      return refuse('UnsupportedMediaType', 'The body must be JSON.', 'Send it with content-type: application/json.');
+    case 500:
+      return refuse(
+        'InternalError',
+        'Something is broken here; nothing was lost.',
+        'Try again; report the correlation id if it stays.',
+      );
+    default:
+      return refuse(
+        'MalformedRequest',
+        error instanceof Error ? error.message : 'The request is malformed.',
+        'Correct the request and send it again.',
+      );
+  }
+}

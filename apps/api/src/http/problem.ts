@@ -1,0 +1,52 @@
+import type { Refusal } from '@billtrail/kernel';
+
+/** RFC 9457 problem details. `type` and `code` are stable; `detail` and `remedy` are for people. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly remedy: string;
+  readonly correlationId: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** Statuses of refusals that are not a plain conflict with the rules (409). */
+const STATUS_OF: Readonly<Record<string, number>> = {
+  InvalidInput: 400,
+  MalformedRequest: 400,
+  NotSignedIn: 401,
+  NotAllowed: 403,
+  RouteNotFound: 404,
+  PreconditionFailed: 412,
+  BodyTooLarge: 413,
+  UnsupportedMediaType: 415,
+  IdempotencyKeyReused: 422,
+  TooManyRequests: 429,
+  InternalError: 500,
+  StoreUnavailable: 503,
+};
+
+export function statusOf(code: string): number {
+  return STATUS_OF[code] ?? (code.endsWith('NotFound') ? 404 : 409);
+}
+
+/** `TicketNotFound` -> `Ticket not found`. */
+function titleOf(code: string): string {
+  const words = code.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+export function problemOf(refusal: Refusal, correlationId: string): Problem {
+  return {
+    type: `urn:billtrail:problem:${refusal.code}`,
+    title: titleOf(refusal.code),
+    status: statusOf(refusal.code),
+    code: refusal.code,
+    detail: refusal.message,
+    remedy: refusal.remedy,
+    correlationId,
+    ...(Object.keys(refusal.details).length > 0 ? { details: refusal.details } : {}),
+  };
+}

@@ -1,0 +1,32 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Billtrail } from '@billtrail/application';
+import { Public } from '../access/access-policy.js';
+
+/** Events that the read models may be behind the log and still count as ready. */
+export const MAX_LAG = 10_000;
+
+@ApiTags('Health')
+@Controller('health')
+@Public()
+export class HealthController {
+  constructor(private readonly around: Billtrail) {}
+
+  @Get('live')
+  @ApiOperation({ summary: 'The process answers' })
+  live() {
+    return { status: 'live' };
+  }
+
+  @Get('ready')
+  @ApiOperation({ summary: 'The log can be read and the read models are near its end' })
+  async ready(@Res({ passthrough: true }) reply: FastifyReply) {
+    const head = await this.around.store.head();
+    const models = this.around.models.status();
+    const position = this.around.models.position();
+    const ready = head - position <= MAX_LAG && models.every((model) => model.state !== 'stopped');
+    void reply.status(ready ? 200 : 503);
+    return { status: ready ? 'ready' : 'not ready', head, position, lag: head - position, readModels: models };
+  }
+}

@@ -1,0 +1,82 @@
+import { Body, Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { billingCommands, type CommandClass } from '@billtrail/application';
+import { For } from '../access/access-policy.js';
+import { FromCaller, type Caller } from '../http/caller.js';
+import { Commands } from '../http/commands.js';
+import { InvoiceQuery, PageQuery, ReadQuery } from '../http/queries.dto.js';
+import { Questions } from '../http/questions.js';
+import { Writes } from '../http/writes.js';
+
+/** Drafts and issued invoices. A draft takes everything billable of one client in one month; issuing gives the number. */
+@ApiTags('Invoices')
+@ApiBearerAuth()
+@Controller('invoices')
+@For('accounts')
+export class InvoicesController {
+  constructor(
+    private readonly questions: Questions,
+    private readonly commands: Commands,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Invoices, in the order of drafting' })
+  list(@Query() { limit, cursor, atLeast, ...filter }: InvoiceQuery) {
+    return this.questions.ask(({ models }) => models.invoices.list(filter, { limit, cursor }), atLeast);
+  }
+
+  @Get(':invoiceId')
+  @ApiOperation({ summary: 'One invoice' })
+  get(@Param('invoiceId') invoiceId: string, @Query() { atLeast }: ReadQuery) {
+    return this.questions.find('Invoice', invoiceId, ({ models }) => models.invoices.get(invoiceId), atLeast);
+  }
+
+  @Get(':invoiceId/lines')
+  @ApiOperation({ summary: 'Its lines, each with its provenance and its price explained' })
+  async lines(@Param('invoiceId') invoiceId: string, @Query() { limit, cursor, atLeast }: PageQuery) {
+    await this.get(invoiceId, atLeast === undefined ? {} : { atLeast });
+    return this.questions.ask(({ models }) => models.invoices.lines(invoiceId, { limit, cursor }));
+  }
+
+  @Writes("Draft an invoice of a client's period", '', billingCommands.DraftInvoice, [], 201)
+  draft(@FromCaller() caller: Caller, @Body() body: unknown) {
+    return this.commands.send(billingCommands.DraftInvoice, caller, body, {}, { invoiceId: caller.newId('i') });
+  }
+
+  @Writes('Discard a draft: its items are billable again', ':invoiceId/discard', billingCommands.DiscardInvoiceDraft, [
+    'invoiceId',
+    'clientId',
+    'period',
+  ])
+  discard(@FromCaller() caller: Caller, @Param('invoiceId') invoiceId: string, @Body() body: unknown) {
+    return this.onInvoice(billingCommands.DiscardInvoiceDraft, caller, invoiceId, body);
+  }
+
+  @Writes('Approve a draft', ':invoiceId/approve', billingCommands.ApproveInvoice, ['invoiceId', 'clientId', 'period'])
+  approve(@FromCaller() caller: Caller, @Param('invoiceId') invoiceId: string, @Body() body: unknown) {
+    return this.onInvoice(billingCommands.ApproveInvoice, caller, invoiceId, body);
+  }
+
+  @Writes('Issue an approved draft', ':invoiceId/issue', billingCommands.IssueInvoice, [
+    'invoiceId',
+    'clientId',
+    'period',
+  ])
+  issue(@FromCaller() caller: Caller, @Param('invoiceId') invoiceId: string, @Body() body: unknown) {
+    return this.onInvoice(billingCommands.IssueInvoice, caller, invoiceId, body);
+  }
+
+  /** The path names the invoice; whose account it is in, the read model knows. */
+  private async onInvoice<C extends object>(
+    command: CommandClass<C>,
+    caller: Caller,
+    invoiceId: string,
+    body: unknown,
+  ) {
+    const { clientId, period } = await this.questions.find('Invoice', invoiceId, async (around) => {
+      await around.upToDate();
+      return around.models.invoices.get(invoiceId);
+    });
+    return this.commands.send(command, caller, body, { invoiceId, clientId, period });
+  }
+}

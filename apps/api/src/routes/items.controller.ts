@@ -1,0 +1,55 @@
+import { Body, Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { billingCommands } from '@billtrail/application';
+import { For } from '../access/access-policy.js';
+import { FromCaller, type Caller } from '../http/caller.js';
+import { Commands } from '../http/commands.js';
+import { ItemQuery, ReadQuery } from '../http/queries.dto.js';
+import { Questions } from '../http/questions.js';
+import { Writes } from '../http/writes.js';
+
+/** What became of every piece of work, at what price, and why. */
+@ApiTags('Billable items')
+@ApiBearerAuth()
+@Controller('billable-items')
+@For('operations', 'accounts')
+export class ItemsController {
+  constructor(
+    private readonly questions: Questions,
+    private readonly commands: Commands,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Billable items, by client, period and item' })
+  list(@Query() { limit, cursor, atLeast, ...filter }: ItemQuery) {
+    return this.questions.ask(({ models }) => models.billableItems.list(filter, { limit, cursor }), atLeast);
+  }
+
+  @Get(':itemId')
+  @ApiOperation({ summary: 'One item with its price explained' })
+  get(@Param('itemId') itemId: string, @Query() { atLeast }: ReadQuery) {
+    return this.questions.find(
+      'BillableItem',
+      itemId,
+      async ({ models }) => (await models.billableItems.byId(itemId))[0] ?? null,
+      atLeast,
+    );
+  }
+
+  @Writes('Write an item off, and why', ':itemId/write-off', billingCommands.WriteOffWork, [
+    'itemId',
+    'clientId',
+    'period',
+  ])
+  async writeOff(@FromCaller() caller: Caller, @Param('itemId') itemId: string, @Body() body: unknown) {
+    const item = await this.questions.find('BillableItem', itemId, async (around) => {
+      await around.upToDate();
+      return (await around.models.billableItems.byId(itemId)).find((candidate) => candidate.clientId !== null) ?? null;
+    });
+    return this.commands.send(billingCommands.WriteOffWork, caller, body, {
+      itemId,
+      clientId: item.clientId ?? '',
+      period: item.period,
+    });
+  }
+}

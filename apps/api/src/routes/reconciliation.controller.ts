@@ -1,0 +1,47 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { configurationOf, todayOf, type Surroundings } from '@billtrail/application';
+import { For } from '../access/access-policy.js';
+import { FatesQuery, PeriodsQuery, ReconciliationQuery } from '../http/queries.dto.js';
+import { Questions } from '../http/questions.js';
+
+/** Is everything that was done accounted for? */
+@ApiTags('Reconciliation')
+@ApiBearerAuth()
+@Controller('reconciliation')
+@For('operations', 'accounts')
+export class ReconciliationController {
+  constructor(private readonly questions: Questions) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Resolved tickets by fate, work by disposition, gaps by kind and value' })
+  of(@Query() { atLeast, asOf, ...scope }: ReconciliationQuery) {
+    return this.questions.ask(
+      async (around) => around.models.reconciliation.of(asOf ?? (await today(around)), scope),
+      atLeast,
+    );
+  }
+
+  @Get('client-periods')
+  @ApiOperation({ summary: 'The same, client by client and month by month' })
+  byClientPeriod(@Query() { atLeast, asOf, limit, cursor, ...scope }: PeriodsQuery) {
+    return this.questions.ask(
+      async (around) =>
+        around.models.reconciliation.byClientPeriod(asOf ?? (await today(around)), scope, { limit, cursor }),
+      atLeast,
+    );
+  }
+
+  @Get('tickets')
+  @ApiOperation({ summary: 'Resolved tickets with what became of each' })
+  tickets(@Query() { atLeast, asOf, limit, cursor, ...filter }: FatesQuery) {
+    return this.questions.ask(
+      async (around) => around.models.reconciliation.tickets(asOf ?? (await today(around)), filter, { limit, cursor }),
+      atLeast,
+    );
+  }
+}
+
+async function today({ store, clock }: Surroundings): Promise<string> {
+  return todayOf(await configurationOf(store), clock());
+}

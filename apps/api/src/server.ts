@@ -1,0 +1,51 @@
+import { ConsoleLogger, type INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { IncomingMessage } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import type { ApplicationOptions } from '@billtrail/application';
+import { AppModule } from './app.module.js';
+
+/** Largest request body. */
+export const MAX_BODY_BYTES = 1_000_000;
+const CORRELATION = 'x-correlation-id';
+const VISIBLE = /^[\x21-\x7e]{1,100}$/;
+
+/** The API as a Nest application, not yet listening. */
+export async function createServer(options: ApplicationOptions): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: MAX_BODY_BYTES,
+    // The correlation id of everything the request causes: the caller's own where it is sane.
+    genReqId: (request: IncomingMessage) => {
+      const given = request.headers[CORRELATION];
+      return typeof given === 'string' && VISIBLE.test(given) ? given : randomUUID();
+    },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(options), adapter, {
+    logger: new ConsoleLogger({ json: true, logLevels: ['warn', 'error'] }),
+    abortOnError: false,
+  });
+  adapter.getInstance().addHook('onSend', async (request, reply) => {
+    reply.header(CORRELATION, request.id);
+    reply.header('x-content-type-options', 'nosniff');
+    reply.header('referrer-policy', 'no-referrer');
+    reply.header('cache-control', 'no-store');
+  });
+  document(app);
+  app.enableShutdownHooks();
+  return app;
+}
+
+function document(app: INestApplication): void {
+  const description = new DocumentBuilder()
+    .setTitle('Billtrail')
+    .setDescription('No work on a resolved ticket goes unbilled without an auditable gap.')
+    .setVersion('0.1.0')
+    .setOpenAPIVersion('3.1.0')
+    .addBearerAuth()
+    .build();
+  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, description), {
+    jsonDocumentUrl: 'openapi.json',
+  });
+}

@@ -1,0 +1,125 @@
+import { Command } from 'commander';
+import { generateMonth, type DemoMonth } from '@billtrail/demo';
+import { billingCommands } from '@billtrail/application';
+import { isRefusal } from '@billtrail/kernel';
+import { LoadMonth } from '../demo/load-month.js';
+import { comparePlanted, type PlantedComparison } from '../demo/compare-planted.js';
+import { Session, type GlobalOptions } from '../session.js';
+import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
+import { counted, money, table } from '../terminal/output.js';
+import { progressBar } from '../terminal/progress.js';
+import { reconciliationText } from '../terminal/reconciliation.js';
+
+const DEMO_FOLDER = './demo-data';
+const DEFAULT_SEED = 2026;
+
+export function demoCommand(): Command {
+  return new Command('demo')
+    .description('load, rate and invoice a sample month with 57 leaks planted, and show that they are found')
+    .option('--seed <number>', 'another month', Number, DEFAULT_SEED)
+    .addHelpText(
+      'after',
+      `\nWithout --data it uses ${DEMO_FOLDER}. Look around afterwards:\n  npm start -- --data ${DEMO_FOLDER}\n  npm run -s billtrail -- --data ${DEMO_FOLDER} reconcile --tickets gap`,
+    )
+    .action(async (_options, self: Command) => {
+      const given = self.optsWithGlobals<GlobalOptions & { seed: number }>();
+      const options = {
+        ...given,
+        data: self.getOptionValueSourceWithGlobals('data') === 'default' ? DEMO_FOLDER : given.data,
+      };
+      const month = generateMonth({ seed: options.seed });
+      // The demo's own time: the day on which its reconciliation is taken.
+      const now = `${month.asOf}T12:00:00Z`;
+      await Session.run(
+        options,
+        (session) => runDemo(session, month, options.data),
+        () => now,
+      );
+    });
+}
+
+async function runDemo(session: Session, month: DemoMonth, folder: string): Promise<void> {
+  const { out, billtrail } = session;
+  out.say(`A sample month (${month.month}, seed ${month.seed}): loading through the command path ...`);
+  const bar = progressBar('loading', out.json);
+  const load = new LoadMonth(month, {
+    store: billtrail.store,
+    dispatch: (type, input, context) => session.try(type, input, context),
+    onProgress: (done, total) => bar.to(done, total),
+  });
+  await load.beforeInvoicing();
+  bar.done();
+  await session.settle('rating');
+  await invoiceMonth(session, month);
+  await load.afterInvoicing();
+  await session.settle('rating what came late');
+
+  const reconciliation = await session.ask(({ models }) => models.reconciliation.of(month.asOf));
+  const comparison = await session.ask(({ models }) => comparePlanted(month.planted, models));
+  out.answer({ seed: month.seed, folder, reconciliation, comparison }, () =>
+    [reconciliationText(reconciliation), '', comparisonText(comparison), '', whatNext(folder)].join('\n'),
+  );
+  if (comparison.missed.length + comparison.invented.length > 0) {
+    throw new CommandFailed(EXIT.broken, 'DemoDisagrees', 'The gaps found are not the gaps planted.', 'Report this.', {
+      ...comparison,
+    });
+  }
+}
+
+/** Drafts, approves and issues each client's invoice of the month, at the demo's own time. */
+export async function invoiceMonth(
+  session: Pick<Session, 'try' | 'out'>,
+  { seed, phases: { invoicing } }: DemoMonth,
+): Promise<void> {
+  const bar = progressBar('invoicing', session.out.json);
+  for (const [index, clientId] of invoicing.clientIds.entries()) {
+    const invoice = { clientId, period: invoicing.period, invoiceId: `demo-${seed}-${clientId}` };
+    const context = (step: string) => ({
+      actor: invoicing.by,
+      at: invoicing.at,
+      commandId: `demo/${seed}/${step}/${clientId}`,
+    });
+    const drafted = await session.try(billingCommands.DraftInvoice, invoice, context('draft'));
+    // A client all of whose work is covered has nothing to bill.
+    if (!isRefusal(drafted)) {
+      for (const [command, input] of [
+        [billingCommands.ApproveInvoice, invoice],
+        [billingCommands.IssueInvoice, { ...invoice, issueDate: invoicing.issueDate }],
+      ] as const) {
+        const answer = await session.try<object>(command, input, context(command.name));
+        if (isRefusal(answer))
+          throw new CommandFailed(EXIT.broken, answer.code, answer.message, answer.remedy, answer.details);
+      }
+    } else if (drafted.code !== 'NothingToBill') {
+      throw new CommandFailed(EXIT.broken, drafted.code, drafted.message, drafted.remedy, drafted.details);
+    }
+    bar.to(index + 1, invoicing.clientIds.length);
+  }
+  bar.done();
+}
+
+function comparisonText({ planted, found, missed, invented }: PlantedComparison): string {
+  const verdict =
+    missed.length + invented.length === 0
+      ? `${counted(planted, 'gap')} planted, ${found} found: all of them, and none invented.`
+      : `${counted(planted, 'gap')} planted, ${found} found; MISSED ${missed.length}, INVENTED ${invented.length}.`;
+  const rows = [...missed.map((gap) => ['missed', gap] as const), ...invented.map((gap) => ['invented', gap] as const)];
+  if (rows.length === 0) return verdict;
+  return [
+    verdict,
+    table(
+      ['', 'ticket', 'kind', 'value'],
+      rows.map(([what, gap]) => [what, gap.ticketId, gap.kind, money(gap.money)]),
+    ),
+  ].join('\n');
+}
+
+function whatNext(folder: string): string {
+  return [
+    'Look around:',
+    `  npm run -s billtrail -- --data ${folder} reconcile --tickets gap`,
+    `  npm run -s billtrail -- --data ${folder} invoice list`,
+    `  npm run -s billtrail -- --data ${folder} verify`,
+    `  npm start -- --data ${folder}`,
+  ].join('\n');
+}

@@ -1,0 +1,216 @@
+import { randomUUID } from 'node:crypto';
+import { Command } from 'commander';
+import { isRefusal, type Refusal } from '@billtrail/kernel';
+import { billingCommands } from '@billtrail/application';
+import type { Invoice } from '@billtrail/read-models';
+import { Session, type GlobalOptions } from '../session.js';
+import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
+import { count, money, table } from '../terminal/output.js';
+import { progressBar } from '../terminal/progress.js';
+import { clientOption, dayArgument, monthArgument, periodOption } from './options.js';
+
+interface RunOptions extends GlobalOptions {
+  readonly period: string;
+  readonly client?: string;
+  readonly issue: boolean;
+  readonly date?: string;
+}
+
+export interface InvoiceRunLine {
+  readonly clientId: string;
+  readonly invoiceId: string;
+  /** null: drafted, or issued; else why not. */
+  readonly refusal: Refusal | null;
+}
+
+export function invoiceCommand(): Command {
+  const command = new Command('invoice').description('draft, issue and show invoices');
+  command
+    .command('run')
+    .description('draft an invoice for each client of a month; with --issue approve and issue them too')
+    .requiredOption('--period <month>', 'the month, like 2026-03', monthArgument)
+    .addOption(clientOption())
+    .option('--issue', 'approve and issue what was drafted', false)
+    .option('--date <day>', 'date on the documents (default: today)', dayArgument)
+    .action(async (_options, self: Command) => {
+      const options = self.optsWithGlobals<RunOptions>();
+      await Session.run(options, async (session) => {
+        const lines = await runInvoices(session, options);
+        await session.settle();
+        const invoices = await invoicesOf(session, lines);
+        session.out.answer({ invoices, refused: lines.filter((line) => line.refusal !== null) }, () =>
+          invoiceTable(invoices, lines),
+        );
+      });
+    });
+  command
+    .command('list')
+    .description('invoices, in the order of drafting')
+    .addOption(clientOption())
+    .addOption(periodOption())
+    .action(async (_options, self: Command) => {
+      const options = self.optsWithGlobals<GlobalOptions & { client?: string; period?: string }>();
+      await Session.run(options, async (session) => {
+        await session.settle();
+        const invoices = await session.ask(async ({ models }) => {
+          const all: Invoice[] = [];
+          for (let cursor: string | null | undefined; cursor !== null;) {
+            const page = await models.invoices.list(
+              { clientId: options.client, period: options.period },
+              { limit: 200, cursor: cursor ?? undefined },
+            );
+            all.push(...page.items);
+            cursor = page.nextCursor;
+          }
+          return all;
+        });
+        session.out.answer(invoices, () => invoiceTable(invoices, []));
+      });
+    });
+  command
+    .command('show')
+    .description('one invoice with its lines')
+    .argument('<invoice>', 'its number or id')
+    .action(async (name: string, _options, self: Command) => {
+      await Session.run(self.optsWithGlobals<GlobalOptions>(), async (session) => {
+        await session.settle();
+        const found = await session.ask(async ({ models }) => {
+          const invoice = (await models.invoices.byNumber(name)) ?? (await models.invoices.get(name));
+          if (!invoice) return null;
+          const lines = [];
+          for (let cursor: string | null | undefined; cursor !== null;) {
+            const page = await models.invoices.lines(invoice.invoiceId, { limit: 200, cursor: cursor ?? undefined });
+            lines.push(...page.items);
+            cursor = page.nextCursor;
+          }
+          return { invoice, lines };
+        });
+        if (!found)
+          throw new CommandFailed(
+            EXIT.refused,
+            'InvoiceNotFound',
+            `There is no invoice ${name}.`,
+            'See: billtrail invoice list',
+          );
+        session.out.answer({ ...found.invoice, lines: found.lines }, () => document(found.invoice, found.lines));
+      });
+    });
+  return command;
+}
+
+/** Drafts each client's invoice of the period, and issues it where asked for. A refusal of one client does not stop the others. */
+export async function runInvoices(
+  session: Session,
+  options: Omit<RunOptions, keyof GlobalOptions>,
+): Promise<readonly InvoiceRunLine[]> {
+  await session.settle();
+  const periods = await session.ask(({ models }) =>
+    models.billableItems.periods({ clientId: options.client, period: options.period }),
+  );
+  if (periods.length === 0) {
+    throw new CommandFailed(
+      EXIT.refused,
+      'NothingToBill',
+      `There is no work in ${options.period}.`,
+      'Check the period and the client.',
+    );
+  }
+  const bar = progressBar('invoicing', session.out.json);
+  const lines: InvoiceRunLine[] = [];
+  for (const { clientId, period } of periods) {
+    const invoiceId = `inv-${randomUUID()}`;
+    lines.push({ clientId, invoiceId, refusal: await carry(session, { clientId, period, invoiceId }, options) });
+    bar.to(lines.length, periods.length);
+  }
+  bar.done();
+  return lines;
+}
+
+async function carry(
+  session: Session,
+  invoice: { readonly clientId: string; readonly period: string; readonly invoiceId: string },
+  { issue, date }: Pick<RunOptions, 'issue' | 'date'>,
+): Promise<Refusal | null> {
+  const drafted = await session.try(billingCommands.DraftInvoice, invoice);
+  if (isRefusal(drafted) || !issue) return isRefusal(drafted) ? drafted : null;
+  const approved = await session.try(billingCommands.ApproveInvoice, invoice);
+  if (isRefusal(approved)) return approved;
+  const issued = await session.try(billingCommands.IssueInvoice, {
+    ...invoice,
+    ...(date === undefined ? {} : { issueDate: date }),
+  });
+  return isRefusal(issued) ? issued : null;
+}
+
+async function invoicesOf(session: Session, lines: readonly InvoiceRunLine[]): Promise<readonly Invoice[]> {
+  return session.ask(async ({ models }) => {
+    const found = await Promise.all(lines.map((line) => models.invoices.get(line.invoiceId)));
+    return found.filter((invoice) => invoice !== null);
+  });
+}
+
+function invoiceTable(invoices: readonly Invoice[], lines: readonly InvoiceRunLine[]): string {
+  const drawn = table(
+    ['number', 'client', 'period', 'status', 'lines', 'net', 'tax', 'total', 'id'],
+    invoices.map((invoice) => [
+      invoice.number,
+      invoice.clientId,
+      invoice.period,
+      invoice.status,
+      count(invoice.lineCount),
+      money(invoice.net),
+      money(invoice.tax),
+      money(invoice.total),
+      invoice.invoiceId,
+    ]),
+    ['lines', 'net', 'tax', 'total'],
+  );
+  const refusals = lines.flatMap((line) =>
+    line.refusal === null ? [] : [`${line.clientId}: ${line.refusal.code}: ${line.refusal.message}`],
+  );
+  return refusals.length === 0
+    ? drawn
+    : [drawn, '', 'Not invoiced:', ...refusals.map((refusal) => `  ${refusal}`)].join('\n');
+}
+
+function document(
+  invoice: Invoice,
+  lines: readonly {
+    workDate: string;
+    description: string;
+    quantity: string;
+    unit: string;
+    unitPrice: Invoice['net'];
+    net: Invoice['net'];
+    itemId: string;
+  }[],
+): string {
+  const party = (label: string, who: Invoice['seller']) =>
+    who === null
+      ? []
+      : [
+          `${label}  ${[who.name, who.taxId === null ? null : `tax id ${who.taxId}`, who.address].filter(Boolean).join(', ')}`,
+        ];
+  return [
+    `${invoice.status === 'issued' ? 'Tax Invoice' : 'Draft'} ${invoice.number ?? invoice.invoiceId}   ${invoice.period}   ${invoice.issueDate ?? 'not issued'}`,
+    ...party('from', invoice.seller),
+    ...party('to  ', invoice.buyer),
+    '',
+    table(
+      ['date', 'what', 'quantity', 'price', 'net', 'item'],
+      lines.map((line) => [
+        line.workDate,
+        line.description.slice(0, 50),
+        `${line.quantity} ${line.unit}`,
+        money(line.unitPrice),
+        money(line.net),
+        line.itemId,
+      ]),
+      ['quantity', 'price', 'net'],
+    ),
+    '',
+    `net ${money(invoice.net)}`,
+    ...invoice.taxTotals.map((tax) => `${tax.taxCategory} ${tax.rate} % on ${money(tax.net)}: ${money(tax.tax)}`),
+    `total ${money(invoice.total)}`,
+  ].join('\n');
+}

@@ -1,0 +1,27 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { isLocalDate, isMonth, isTimeZone, type LocalDate, type Month } from '@billtrail/kernel';
+
+/** Command line values that are checked before anything is opened. */
+export function monthArgument(value: string): Month {
+  if (!isMonth(value)) throw new InvalidArgumentError('A period is a month, like 2026-03.');
+  return value;
+}
+
+export function dayArgument(value: string): LocalDate {
+  if (!isLocalDate(value)) throw new InvalidArgumentError('A day that exists, like 2026-03-31.');
+  return value;
+}
+
+export function zoneArgument(value: string): string {
+  if (!isTimeZone(value)) throw new InvalidArgumentError('An IANA time zone, like Australia/Sydney.');
+  return value;
+}
+
+export const clientOption = () => new Option('--client <id>', 'only this client');
+export const periodOption = () =>
+  new Option('--period <month>', 'only this month, like 2026-03').argParser(monthArgument);
+export const asOfOption = () =>
+  new Option(
+    '--as-of <day>',
+    "count what is due by this day (default: today in the organisation's time zone)",
+  ).argParser(dayArgument);

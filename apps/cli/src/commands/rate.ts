@@ -1,0 +1,41 @@
+import { Command } from 'commander';
+import type { Reconciliation } from '@billtrail/read-models';
+import { configurationOf, todayOf } from '@billtrail/application';
+import { Session, type GlobalOptions } from '../session.js';
+import { dispositionTable } from '../terminal/reconciliation.js';
+import { counted } from '../terminal/output.js';
+import { clientOption, periodOption } from './options.js';
+
+/** Rating is not an act that has to be remembered: it follows the log. This brings it to the log's end and shows what it says. */
+export function rateCommand(): Command {
+  return new Command('rate')
+    .description('rate everything that changed since, and show work by disposition')
+    .addOption(clientOption())
+    .addOption(periodOption())
+    .action(async (_options, self: Command) => {
+      const options = self.optsWithGlobals<GlobalOptions & { client?: string; period?: string }>();
+      await Session.run(options, async (session) => {
+        await session.settle('rating');
+        const reconciliation = await session.ask<Reconciliation>(async ({ models, store, clock }) =>
+          models.reconciliation.of(todayOf(await configurationOf(store), clock()), {
+            clientId: options.client,
+            period: options.period,
+          }),
+        );
+        const { accounted, recorded, imbalances } = reconciliation;
+        session.out.answer({ accounted, recorded, imbalances }, () =>
+          [
+            dispositionTable(accounted),
+            '',
+            `${counted(accounted.total.items, 'item')}; ${balance(imbalances.length)}`,
+          ].join('\n'),
+        );
+      });
+    });
+}
+
+function balance(imbalances: number): string {
+  return imbalances === 0
+    ? 'recorded work equals the sum of its dispositions'
+    : `${imbalances} IMBALANCES: report this`;
+}

@@ -1,0 +1,80 @@
+import { Command, Option } from 'commander';
+import { configurationOf, todayOf } from '@billtrail/application';
+import { Session, type GlobalOptions } from '../session.js';
+import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
+import { table } from '../terminal/output.js';
+import { reconciliationText } from '../terminal/reconciliation.js';
+import { asOfOption, clientOption, periodOption } from './options.js';
+
+const FATES = ['gap', 'waiting', 'billed', 'covered'] as const;
+type Fate = (typeof FATES)[number];
+
+interface Options extends GlobalOptions {
+  readonly client?: string;
+  readonly period?: string;
+  readonly asOf?: string;
+  readonly tickets?: Fate | 'all';
+  readonly failOnGaps: boolean;
+}
+
+export function reconcileCommand(): Command {
+  return new Command('reconcile')
+    .description('is everything that was done accounted for? by disposition, gap and value')
+    .addOption(clientOption())
+    .addOption(periodOption())
+    .addOption(asOfOption())
+    .addOption(new Option('--tickets <fate>', 'list the resolved tickets of this fate').choices([...FATES, 'all']))
+    .option('--fail-on-gaps', `exit with ${EXIT.found} when a resolved ticket has a gap`, false)
+    .action(async (_options, self: Command) => {
+      const options = self.optsWithGlobals<Options>();
+      await Session.run(options, async (session) => {
+        await session.settle();
+        const scope = { clientId: options.client, period: options.period };
+        const { reconciliation, tickets } = await session.ask(async ({ models, store, clock }) => {
+          const asOf = options.asOf ?? todayOf(await configurationOf(store), clock());
+          const found = [];
+          for (let cursor: string | null | undefined; options.tickets !== undefined && cursor !== null;) {
+            const fate = options.tickets === 'all' ? undefined : options.tickets;
+            const page = await models.reconciliation.tickets(
+              asOf,
+              { ...scope, fate },
+              { limit: 200, cursor: cursor ?? undefined },
+            );
+            found.push(...page.items);
+            cursor = page.nextCursor;
+          }
+          return { reconciliation: await models.reconciliation.of(asOf, scope), tickets: found };
+        });
+        session.out.answer(
+          options.tickets === undefined ? reconciliation : { ...reconciliation, ticketList: tickets },
+          () =>
+            [
+              reconciliationText(reconciliation),
+              ...(options.tickets === undefined
+                ? []
+                : [
+                    '',
+                    table(
+                      ['ticket', 'client', 'resolved', 'fate', 'summary'],
+                      tickets.map((ticket) => [
+                        ticket.ticketId,
+                        ticket.clientId,
+                        ticket.resolvedOn,
+                        ticket.fate,
+                        ticket.summary.slice(0, 60),
+                      ]),
+                    ),
+                  ]),
+            ].join('\n'),
+        );
+        if (options.failOnGaps && reconciliation.tickets.gap > 0) {
+          throw new CommandFailed(
+            EXIT.found,
+            'GapsFound',
+            `${reconciliation.tickets.gap} resolved tickets have gaps.`,
+            'List them with: billtrail reconcile --tickets gap',
+          );
+        }
+      });
+    });
+}

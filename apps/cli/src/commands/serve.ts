@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { Command, InvalidArgumentError } from 'commander';
+import type { GlobalOptions } from '../session.js';
+
+const API = fileURLToPath(new URL('../../../api/src/main.js', import.meta.url));
+
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('start the HTTP API on the data folder')
+    .option('--port <port>', 'port to listen on', portNumber, 3000)
+    .option('--host <host>', 'address to listen on; anything but loopback is reachable by others', '127.0.0.1')
+    .action(async (_options, self: Command) => {
+      const { data, port, host } = self.optsWithGlobals<GlobalOptions & { port: number; host: string }>();
+      // A process of its own: apps do not import each other, and the server owns its signals.
+      const child = spawn(
+        process.execPath,
+        ['--enable-source-maps', API, '--data', data, '--port', String(port), '--host', host],
+        {
+          stdio: 'inherit',
+        },
+      );
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+      process.exitCode = await new Promise<number>((resolve) =>
+        child.on('exit', (code, signal) => resolve(code ?? (signal ? 1 : 0))),
+      );
+    });
+}
+
+function portNumber(value: string): number {
+  const port = Number(value);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('A port is 0 to 65535.');
+  return port;
+}

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { invariant, isRefusal } from '@billtrail/kernel';
+import {
+  billingCommands,
+  contractCommands,
+  ticketCommands,
+  type CommandClass,
+  type DispatchContext,
+  type CommandAnswer,
+} from '@billtrail/application';
+import type { DemoHistory, DemoMonth, DemoStep, DemoStream } from '@billtrail/demo';
+import { streamName, type EventStore } from '@billtrail/event-store';
+
+/** Streams that are loaded at the same time: enough for the store to group their commits. */
+const STREAMS_AT_ONCE = 64;
+
+const CLASSES: Readonly<Record<string, CommandClass>> = {
+  ...contractCommands,
+  ...ticketCommands,
+  ...billingCommands,
+} as never;
+
+export interface MonthLoader {
+  readonly store: EventStore;
+  dispatch(type: CommandClass, input: object, context: DispatchContext): Promise<CommandAnswer>;
+  onProgress(done: number, total: number): void;
+}
+
+/**
+ * Loads a demo month through the command path. Command ids are made from the seed, so a month that was loaded before adds nothing and
+ * one that was interrupted goes on.
+ */
+export class LoadMonth {
+  private done = 0;
+  private readonly total: number;
+
+  constructor(
+    private readonly month: DemoMonth,
+    private readonly to: MonthLoader,
+  ) {
+    const { setup, month: tickets } = month.phases;
+    this.total = setup.clients.length + setup.contracts.length + tickets.tickets.length + tickets.history.length;
+  }
+
+  /** Everything up to the invoice run. */
+  async beforeInvoicing(): Promise<void> {
+    const { startsAt, configuration, phases } = this.month;
+    const publish = {
+      command: { type: 'PublishConfiguration', configuration },
+      at: startsAt,
+      by: { id: 'demo', role: 'admin' },
+    } as const;
+    await this.step({ id: 'configuration', clientId: '', steps: [] }, publish, 0);
+    await this.streams(phases.setup.clients);
+    await this.streams(phases.setup.contracts);
+    await this.streams(phases.month.tickets);
+    await inParallel(phases.month.history, (history) => this.history(history));
+  }
+
+  /** What came too late for the invoices. */
+  async afterInvoicing(): Promise<void> {
+    await inParallel(this.month.phases.afterInvoicing, (stream) => this.stream(stream, 'late/'));
+  }
+
+  private async streams(streams: readonly DemoStream<object & { readonly type: string }>[]): Promise<void> {
+    await inParallel(streams, async (stream) => {
+      await this.stream(stream);
+      this.to.onProgress(++this.done, this.total);
+    });
+  }
+
+  private async stream(stream: DemoStream<object & { readonly type: string }>, phase = ''): Promise<void> {
+    for (const [index, step] of stream.steps.entries()) await this.step(stream, step, index, phase);
+  }
+
+  private async step(
+    { id, clientId }: DemoStream<unknown>,
+    { command, at, by }: DemoStep<object & { readonly type: string }>,
+    index: number,
+    phase = '',
+  ): Promise<void> {
+    const type = CLASSES[command.type];
+    invariant(type, `the demo has a command without a class: ${command.type}`);
+    const answer = await this.to.dispatch(type, command, {
+      actor: by,
+      at,
+      commandId: `demo/${this.month.seed}/${phase}${id}/${index}`,
+      ...(by.role === 'client' ? { clientId } : {}),
+    });
+    invariant(!isRefusal(answer), `the demo's ${command.type} of ${id} was refused: ${JSON.stringify(answer)}`);
+  }
+
+  /** As an import does: history is recorded whatever rules it broke. */
+  private async history({ ticketId, events, by }: DemoHistory): Promise<void> {
+    const commandId = `demo/${this.month.seed}/${createHash('sha256').update(JSON.stringify(events)).digest('hex')}`;
+    await this.to.store.append({
+      stream: streamName('ticket', ticketId),
+      expected: 'any',
+      events,
+      actor: by,
+      commandId,
+      correlationId: commandId,
+      causationId: null,
+    });
+    this.to.onProgress(++this.done, this.total);
+  }
+}
+
+async function inParallel<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  await Promise.all(
+    Array.from({ length: STREAMS_AT_ONCE }, async () => {
+      for (const item of queue) await work(item);
+    }),
+  );
+}

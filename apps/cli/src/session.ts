@@ -1,0 +1,89 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { QueryBus } from '@nestjs/cqrs';
+import { isRefusal, type Actor, type Refusal } from '@billtrail/kernel';
+import {
+  ApplicationModule,
+  Ask,
+  Billtrail,
+  CommandDispatcher,
+  type Accepted,
+  type Clock,
+  type CommandClass,
+  type DispatchContext,
+  type Surroundings,
+} from '@billtrail/application';
+import { CommandFailed, EXIT } from './terminal/exit-codes.js';
+import { output, type Output } from './terminal/output.js';
+import { progressBar } from './terminal/progress.js';
+
+export interface GlobalOptions {
+  readonly data: string;
+  readonly json: boolean;
+}
+
+/** Who acts at the command line: whoever can read the data folder (ADR 7). */
+export const OWNER: Actor = { id: 'owner', role: 'admin' };
+
+/** Billtrail opened over a data folder for the length of one command. */
+export class Session {
+  private constructor(
+    readonly billtrail: Billtrail,
+    private readonly dispatcher: CommandDispatcher,
+    private readonly queries: QueryBus,
+    readonly out: Output,
+  ) {}
+
+  /** Opens, runs, closes. `folder` is made where it does not exist only with `create`. */
+  static async run(options: GlobalOptions, work: (session: Session) => Promise<void>, clock?: Clock): Promise<void> {
+    const context = await NestFactory.createApplicationContext(
+      ApplicationModule.of({ dataDir: options.data, ...(clock ? { clock } : {}) }),
+      { logger: ['error', 'warn'], abortOnError: false },
+    );
+    try {
+      await work(
+        new Session(
+          context.get(Billtrail),
+          context.get(CommandDispatcher),
+          context.get(QueryBus),
+          output(options.json),
+        ),
+      );
+    } finally {
+      await context.close();
+    }
+  }
+
+  /** Sends a command; a refusal ends the CLI command with its own words. */
+  async send<C extends object>(
+    type: CommandClass<C>,
+    input: object,
+    context: Partial<DispatchContext> = {},
+  ): Promise<Accepted> {
+    const answer = await this.try(type, input, context);
+    if (isRefusal(answer)) throw refused(answer);
+    return answer;
+  }
+
+  /** Sends a command and answers the refusal as a value. */
+  try<C extends object>(type: CommandClass<C>, input: object, context: Partial<DispatchContext> = {}) {
+    return this.dispatcher.dispatch(type, input, { actor: OWNER, ...context });
+  }
+
+  async ask<Answer>(question: (around: Surroundings) => Promise<Answer>): Promise<Answer> {
+    const answer = await this.queries.execute(new Ask<Answer>(question));
+    if (isRefusal(answer)) throw refused(answer);
+    return answer;
+  }
+
+  /** Brings read models and policies up to the log's end. */
+  async settle(label = 'read models'): Promise<void> {
+    const bar = progressBar(label, this.out.json);
+    await this.billtrail.settle({ onProgress: ({ position, target }) => bar.to(position, target) });
+    bar.done();
+  }
+}
+
+export function refused(refusal: Refusal): CommandFailed {
+  return new CommandFailed(EXIT.refused, refusal.code, refusal.message, refusal.remedy, refusal.details);
+}

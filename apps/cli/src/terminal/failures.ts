@@ -1,0 +1,62 @@
+import { isRefusal } from '@billtrail/kernel';
+import { StoreUnavailable } from '@billtrail/event-store';
+import { CommandFailed, EXIT, type ExitCode } from './exit-codes.js';
+
+interface Failure {
+  readonly exitCode: ExitCode;
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof CommandFailed) return error;
+  if (error instanceof StoreUnavailable) {
+    return {
+      exitCode: EXIT.storeUnavailable,
+      code: 'StoreUnavailable',
+      message: error.message,
+      remedy: error.remedy,
+      details: { problem: error.problem },
+    };
+  }
+  // Errors that carry a refusal (an input file, a page request) are told as the refusal they are.
+  const refusal = (error as { refusal?: unknown } | null)?.refusal;
+  if (isRefusal(refusal)) return { exitCode: EXIT.badInput, ...refusal };
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    exitCode: EXIT.broken,
+    code: 'Broken',
+    message,
+    remedy: 'Run it again; report it if it stays.',
+    details: {},
+  };
+}
+
+/** Tells a failure on stderr (as JSON where `--json` was given) and answers the exit code. */
+export function tellFailure(error: unknown, json: boolean): ExitCode {
+  const failure = failureOf(error);
+  if (json) {
+    const { code, message, remedy, details } = failure;
+    process.stderr.write(`${JSON.stringify({ error: { code, message, remedy, details } })}\n`);
+  } else {
+    process.stderr.write(`${failure.code}: ${failure.message}\n`);
+    for (const problem of problemsOf(failure.details)) process.stderr.write(`  - ${problem}\n`);
+    if (!failure.message.includes(failure.remedy)) process.stderr.write(`${failure.remedy}\n`);
+  }
+  if (failure.exitCode === EXIT.broken && process.env['BILLTRAIL_DEBUG'] !== undefined && error instanceof Error) {
+    process.stderr.write(`${error.stack}\n`);
+  }
+  return failure.exitCode;
+}
+
+function problemsOf(details: Readonly<Record<string, unknown>>): string[] {
+  const { problems } = details;
+  if (!Array.isArray(problems)) return [];
+  return problems.map((problem: unknown) => {
+    if (typeof problem === 'string') return problem;
+    const { path, message } = problem as { path?: string; message?: string };
+    return [path, message].filter(Boolean).join(': ');
+  });
+}

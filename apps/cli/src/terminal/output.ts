@@ -1,0 +1,95 @@
+import Table from 'cli-table3';
+import type { MoneyJson } from '@billtrail/kernel';
+
+/** Where a command writes: answers to stdout (a table or, with `--json`, one JSON value), everything else to stderr. */
+export interface Output {
+  readonly json: boolean;
+  /** The answer. `text` is built only where it is shown. */
+  answer(value: unknown, text: () => string): void;
+  /** What is going on, for a person; silent with `--json`. */
+  say(line: string): void;
+}
+
+export function output(
+  json: boolean,
+  stdout: NodeJS.WritableStream = process.stdout,
+  stderr: NodeJS.WritableStream = process.stderr,
+): Output {
+  return {
+    json,
+    answer: (value, text) => void stdout.write(json ? `${JSON.stringify(value, null, 2)}\n` : `${text()}\n`),
+    say: (line) => {
+      if (!json) stderr.write(`${line}\n`);
+    },
+  };
+}
+
+export type Cell = string | number | null;
+
+/** A plain table: a header, thin rules, numbers to the right. */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  rightAligned: readonly string[] = [],
+): string {
+  const drawn = new Table({
+    head: [...head],
+    style: { head: [], border: [], compact: true },
+    colAligns: head.map((name) => (rightAligned.includes(name) ? 'right' : 'left')),
+    chars: {
+      top: '',
+      'top-mid': '',
+      'top-left': '',
+      'top-right': '',
+      bottom: '',
+      'bottom-mid': '',
+      'bottom-left': '',
+      'bottom-right': '',
+      left: '',
+      'left-mid': '',
+      right: '',
+      'right-mid': '',
+      middle: '  ',
+      mid: '─',
+      'mid-mid': '──',
+    },
+  });
+  drawn.push(...rows.map((row) => row.map((cell) => (cell === null ? '–' : String(cell)))));
+  const [header = '', ...body] = drawn
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd());
+  return [
+    header,
+    '─'.repeat(Math.max(header.length, ...body.map((line) => line.length))),
+    ...body.filter((line) => !/^─+$/.test(line)),
+  ].join('\n');
+}
+
+const GROUPS = /\B(?=(\d{3})+(?!\d))/g;
+
+/** `1,487.40 AUD`; a dash where there is no amount. */
+export function money(amount: MoneyJson | null): string {
+  if (amount === null) return '–';
+  const [whole = '', fraction] = amount.amount.split('.');
+  return `${whole.replaceAll(GROUPS, ',')}${fraction === undefined ? '' : `.${fraction}`} ${amount.currency}`;
+}
+
+export function count(value: number): string {
+  return String(value).replaceAll(GROUPS, ',');
+}
+
+/** `1 ticket`, `2 tickets`. */
+export function counted(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
+/** `2 h 05 min`. */
+export function duration(minutes: number): string {
+  const sign = minutes < 0 ? '-' : '';
+  const absolute = Math.abs(minutes);
+  const hours = Math.floor(absolute / 60);
+  return hours === 0
+    ? `${sign}${absolute} min`
+    : `${sign}${count(hours)} h ${String(absolute % 60).padStart(2, '0')} min`;
+}

@@ -1,0 +1,34 @@
+import progress from 'cli-progress';
+
+export interface Progress {
+  to(value: number, total: number): void;
+  done(): void;
+}
+
+const SILENT: Progress = { to: () => undefined, done: () => undefined };
+
+/** A bar on stderr for work that takes long; silent where nobody watches (no terminal, or `--json`). */
+export function progressBar(label: string, json: boolean): Progress {
+  if (json || !process.stderr.isTTY) return SILENT;
+  const bar = new progress.SingleBar(
+    {
+      format: `${label.padEnd(22)} {bar} {percentage}%  {value}/{total}  {duration_formatted}`,
+      hideCursor: true,
+      clearOnComplete: false,
+      stream: process.stderr,
+    },
+    progress.Presets.rect,
+  );
+  let started = false;
+  return {
+    to: (value, total) => {
+      if (!started) bar.start(total, 0);
+      started = true;
+      bar.setTotal(total);
+      bar.update(value);
+    },
+    done: () => {
+      if (started) bar.stop();
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { InvariantViolation, ROLES, type Actor, type Role } from '@billtrail/kernel';
+
+interface StoredKey {
+  readonly actorId: string;
+  readonly role: Role;
+  /** SHA-256 of the key. The key itself has 256 random bits, so a fast hash is enough. */
+  readonly hash: string;
+  readonly createdAt: string;
+}
+
+const PREFIX = 'bt_';
+
+/** API keys of one data folder: kept as hashes in `access.json`, shown once when made, looked up by every request. */
+export class ApiKeys {
+  private byHash = new Map<string, StoredKey>();
+  private readAt = -1;
+
+  constructor(private readonly file: string) {}
+
+  /** Makes a key and answers it. It can't be shown again. */
+  create(actorId: string, role: Role, at: string): string {
+    const key = PREFIX + randomBytes(32).toString('base64url');
+    const keys = [...this.load(), { actorId, role, hash: hashOf(key), createdAt: at }];
+    mkdirSync(dirname(this.file), { recursive: true });
+    writeFileSync(`${this.file}.new`, `${JSON.stringify({ keys }, null, 2)}\n`, { mode: 0o600 });
+    renameSync(`${this.file}.new`, this.file);
+    this.readAt = -1;
+    return key;
+  }
+
+  isEmpty(): boolean {
+    return this.load().length === 0;
+  }
+
+  /** Whose key this is; null for none. A key made by another process counts at once. */
+  actorOf(key: string): Actor | null {
+    if (!key.startsWith(PREFIX)) return null;
+    this.load();
+    const found = this.byHash.get(hashOf(key));
+    return found ? { id: found.actorId, role: found.role } : null;
+  }
+
+  private load(): readonly StoredKey[] {
+    if (!existsSync(this.file)) {
+      this.byHash.clear();
+      return [];
+    }
+    const changedAt = statSync(this.file).mtimeMs;
+    if (changedAt !== this.readAt) {
+      this.byHash = new Map(parse(readFileSync(this.file, 'utf8'), this.file).map((key) => [key.hash, key]));
+      this.readAt = changedAt;
+    }
+    return [...this.byHash.values()];
+  }
+}
+
+function parse(text: string, file: string): StoredKey[] {
+  try {
+    const { keys } = JSON.parse(text) as { keys: StoredKey[] };
+    if (
+      keys.every((key) => typeof key.hash === 'string' && typeof key.actorId === 'string' && ROLES.includes(key.role))
+    )
+      return keys;
+  } catch {
+    // Told below, with the way out.
+  }
+  throw new InvariantViolation(
+    `${file} does not hold API keys; restore it, or remove it and make new keys with "billtrail key new"`,
+  );
+}
+
+function hashOf(key: string): string {
+  return createHash('sha256').update(key).digest('base64url');
+}

@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import { Inject, Injectable, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { ApiKeys } from './access/api-keys.js';
+import { Billtrail, type ApplicationOptions } from './billtrail.js';
+import { CommandRegistry } from './command-path/command-registry.js';
+import { DeciderHandler } from './command-path/decider-handler.js';
+import { CommandDispatcher } from './command-path/dispatcher.js';
+import { billingDefinitions } from './commands/billing.definitions.js';
+import { contractDefinitions } from './commands/contract.definitions.js';
+import { ticketDefinitions } from './commands/ticket.definitions.js';
+import { AskHandler } from './queries/ask.js';
+
+export const commandDefinitions = [...ticketDefinitions, ...contractDefinitions, ...billingDefinitions];
+
+/** Closes the files when the Nest application ends, after the server has stopped taking requests. */
+@Injectable()
+class Closing implements OnApplicationShutdown {
+  constructor(@Inject(Billtrail) private readonly billtrail: Billtrail) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.billtrail.close();
+  }
+}
+
+/** The use cases over one data folder, for whatever app hosts them. */
+@Module({})
+export class ApplicationModule {
+  static of(options: ApplicationOptions): DynamicModule {
+    return {
+      module: ApplicationModule,
+      imports: [CqrsModule.forRoot()],
+      providers: [
+        { provide: Billtrail, useFactory: () => Billtrail.open(options) },
+        { provide: CommandRegistry, useFactory: () => new CommandRegistry(commandDefinitions) },
+        { provide: ApiKeys, useFactory: () => new ApiKeys(join(options.dataDir, 'access.json')) },
+        DeciderHandler,
+        AskHandler,
+        CommandDispatcher,
+        Closing,
+      ],
+      exports: [Billtrail, ApiKeys, CommandDispatcher, CommandRegistry, CqrsModule],
+    };
+  }
+}

@@ -1,0 +1,142 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { SqliteEventStore, type EventStore, type Position } from '@billtrail/event-store';
+import { ReadModels, type CatchUpProgress } from '@billtrail/read-models';
+import { systemClock, type Clock } from './clock.js';
+import type { Surroundings } from './command-path/command-definition.js';
+import { configurationOf, todayOf } from './configuration.js';
+import { CompleteIssues } from './policies/complete-issues.js';
+import { RecordGaps } from './policies/record-gaps.js';
+import { storedNames } from './stored-events.js';
+
+export interface ApplicationOptions {
+  /** Folder of the embedded store. `:memory:` for a test. */
+  readonly dataDir: string;
+  readonly clock?: Clock;
+  /** Follow the log and run the policies as it grows, as a server does. Without it, {@link Billtrail.settle} does so when asked. */
+  readonly follow?: boolean;
+  /** Called when following has stopped by a failure: a server should end, and be started again. */
+  readonly onFailure?: (error: unknown) => void;
+}
+
+export interface SettleOptions {
+  readonly onProgress?: (progress: CatchUpProgress) => void;
+}
+
+const MAX_WAIT_MS = 10_000;
+const MILLISECONDS_OF_A_MINUTE = 60_000;
+
+/** The log, the read models and the policies of one data folder, and their life: open, follow or settle, close. */
+export class Billtrail implements Surroundings {
+  private readonly recordGaps: RecordGaps;
+  private readonly completeIssues: CompleteIssues;
+  private readonly stopping = new AbortController();
+  private following: Promise<void> | null = null;
+  private policies: Promise<void> = Promise.resolve();
+  private policiesWaiting = false;
+
+  private constructor(
+    readonly store: EventStore,
+    readonly models: ReadModels,
+    readonly clock: Clock,
+    private readonly onFailure: (error: unknown) => void,
+  ) {
+    this.recordGaps = new RecordGaps(this);
+    this.completeIssues = new CompleteIssues(this);
+  }
+
+  /** @throws StoreUnavailable, ReadModelsUnavailable */
+  static async open({
+    dataDir,
+    clock = systemClock,
+    follow = false,
+    onFailure,
+  }: ApplicationOptions): Promise<Billtrail> {
+    const inMemory = dataDir === ':memory:';
+    if (!inMemory) mkdirSync(dataDir, { recursive: true });
+    const store = SqliteEventStore.open({
+      file: inMemory ? ':memory:' : join(dataDir, 'events.db'),
+      names: storedNames,
+      clock,
+    });
+    try {
+      const models = await ReadModels.open({ file: inMemory ? ':memory:' : join(dataDir, 'read-models.db'), store });
+      const billtrail = new Billtrail(
+        store,
+        models,
+        clock,
+        onFailure ??
+          ((error) => {
+            throw error;
+          }),
+      );
+      if (follow) billtrail.follow();
+      return billtrail;
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+  }
+
+  /** Until the read models hold everything that the log holds now. */
+  async upToDate(): Promise<void> {
+    if (this.following) await this.models.waitFor(await this.store.head(), { timeoutMs: MAX_WAIT_MS });
+    else await this.models.catchUp();
+  }
+
+  /** Brings the read models to the end of the log, lets the policies act on them, and again until nothing is left to do. */
+  async settle(options: SettleOptions = {}): Promise<Position> {
+    await this.models.catchUp(options);
+    await this.runPolicies(() => this.models.catchUp());
+    return this.models.position();
+  }
+
+  /** Ends following, waits for what is at work, and closes the files. */
+  async close(): Promise<void> {
+    this.stopping.abort();
+    await this.following?.catch(() => undefined);
+    await this.policies.catch(() => undefined);
+    await this.models.close();
+    await this.store.close();
+  }
+
+  private follow(): void {
+    const { signal } = this.stopping;
+    this.following = this.models.follow(signal).catch((error: unknown) => this.fail(error));
+    const stopListening = this.models.onSettled(() => this.wakePolicies());
+    // Gaps become due by the day, also when nothing happens.
+    const daily = setInterval(() => this.wakePolicies(), MILLISECONDS_OF_A_MINUTE);
+    daily.unref();
+    signal.addEventListener('abort', () => {
+      stopListening();
+      clearInterval(daily);
+    });
+    this.wakePolicies();
+  }
+
+  /** One run at a time, and one more for all that woke it meanwhile. */
+  private wakePolicies(): void {
+    if (this.policiesWaiting || this.stopping.signal.aborted) return;
+    this.policiesWaiting = true;
+    this.policies = this.policies
+      .then(() => {
+        this.policiesWaiting = false;
+        if (this.stopping.signal.aborted) return undefined;
+        return this.runPolicies((position) => this.models.waitFor(position, { timeoutMs: MAX_WAIT_MS }));
+      })
+      .catch((error: unknown) => this.fail(error));
+  }
+
+  private async runPolicies(untilSeen: (position: Position) => Promise<unknown>): Promise<void> {
+    if ((await this.completeIssues.run()) > 0) await untilSeen(await this.store.head());
+    for (let looked = 1; looked > 0 && !this.stopping.signal.aborted;) {
+      const round = await this.recordGaps.round(todayOf(await configurationOf(this.store), this.clock()));
+      if (round.appended !== null) await untilSeen(round.appended);
+      looked = round.looked;
+    }
+  }
+
+  private fail(error: unknown): void {
+    if (!this.stopping.signal.aborted) this.onFailure(error);
+  }
+}

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { fold, isRefusal, refuse, type DomainEvent, type Refusal } from '@billtrail/kernel';
+import { CommandIdReused, WrongExpectedVersion, type StreamSlice } from '@billtrail/event-store';
+import { CommandEnvelope, type Accepted, type CommandAnswer, type CommandContext } from './command-envelope.js';
+import type { CommandDefinition } from './command-definition.js';
+import { CommandRegistry } from './command-registry.js';
+import { Billtrail } from '../billtrail.js';
+
+/** How often a decision is taken anew when another writer was first and the caller did not insist on a version. */
+export const MAX_ATTEMPTS = 8;
+
+/**
+ * Runs every command: authorise, look for a repeat, complete, load, fold, decide, append at the version that was folded,
+ * and again from the load when another writer was first.
+ */
+@CommandHandler(CommandEnvelope)
+export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
+  constructor(
+    private readonly registry: CommandRegistry,
+    private readonly around: Billtrail,
+  ) {}
+
+  async execute({ command, context }: CommandEnvelope): Promise<CommandAnswer> {
+    const definition = this.registry.definitionOf(command);
+    if (!mayIssue(definition, context)) return notAllowed(command, context);
+    const stream = definition.stream(command);
+    const fingerprint = fingerprintOf(command);
+
+    const earlier = await this.around.store.findAppend(stream, context.commandId);
+    if (earlier && earlier.fingerprint !== fingerprint) return idempotencyKeyReused(context);
+    const accepted = earlier
+      ? { stream, version: earlier.version, position: earlier.position, repeated: true }
+      : await this.carryOut(definition, command, context, fingerprint);
+    if (isRefusal(accepted) || !definition.follow) return accepted;
+    return { ...accepted, position: await definition.follow(command, context, this.around) };
+  }
+
+  private async carryOut(
+    definition: CommandDefinition,
+    command: object,
+    context: CommandContext,
+    fingerprint: string,
+  ): Promise<CommandAnswer> {
+    for (let attempt = 1; ; attempt++) {
+      const prepared = definition.prepare ? await definition.prepare(command, context, this.around) : command;
+      if (isRefusal(prepared)) return prepared;
+      const slice = await this.around.store.readStream(definition.stream(command));
+      if (context.expectedVersion !== undefined && context.expectedVersion !== slice.version) {
+        return preconditionFailed(slice, context.expectedVersion);
+      }
+      const state = fold(definition.decider, slice.events as readonly DomainEvent[]);
+      const decision = definition.decider.decide({ ...prepared, at: context.at, by: context.actor }, state);
+      if (isRefusal(decision)) return decision;
+      if (decision.length === 0) return nothingToDo(slice, await this.around.store.head());
+      try {
+        return await this.append(slice, decision, context, fingerprint);
+      } catch (error) {
+        if (error instanceof CommandIdReused) return idempotencyKeyReused(context);
+        if (!(error instanceof WrongExpectedVersion) || attempt === MAX_ATTEMPTS) throw error;
+        if (context.expectedVersion !== undefined)
+          return preconditionFailed({ ...slice, version: error.actual }, context.expectedVersion);
+      }
+    }
+  }
+
+  private async append(
+    slice: StreamSlice,
+    events: readonly DomainEvent[],
+    context: CommandContext,
+    fingerprint: string,
+  ): Promise<Accepted> {
+    const appended = await this.around.store.append({
+      stream: slice.stream,
+      expected: slice.version,
+      events,
+      actor: context.actor,
+      commandId: context.commandId,
+      correlationId: context.correlationId,
+      causationId: context.causationId,
+      fingerprint,
+    });
+    return { stream: slice.stream, ...appended };
+  }
+}
+
+/** A hash of what the command asks for, without its context: the same request has the same fingerprint. */
+function fingerprintOf(command: object): string {
+  return createHash('sha256')
+    .update(`${command.constructor.name} ${JSON.stringify(command)}`)
+    .digest('base64url');
+}
+
+function mayIssue(definition: CommandDefinition, context: CommandContext): boolean {
+  return context.actor.role === 'admin' || definition.roles.includes(context.actor.role);
+}
+
+function notAllowed(command: object, context: CommandContext): Refusal {
+  return refuse(
+    'NotAllowed',
+    `The role ${context.actor.role} may not ${command.constructor.name}.`,
+    'Ask someone with the right role, or an administrator to change yours.',
+    { role: context.actor.role, command: command.constructor.name },
+  );
+}
+
+function idempotencyKeyReused(context: CommandContext): Refusal {
+  return refuse(
+    'IdempotencyKeyReused',
+    'This idempotency key was used before for another request; nothing was done.',
+    'Use a new key for a new request, or send the first request again unchanged to get its answer.',
+    { idempotencyKey: context.commandId },
+  );
+}
+
+function preconditionFailed(slice: StreamSlice, expected: number): Refusal {
+  return refuse(
+    'PreconditionFailed',
+    `You have seen version ${expected}; it is at version ${slice.version} now.`,
+    'Read it again, look at what changed, and send the command with the new version.',
+    { expectedVersion: expected, actualVersion: slice.version },
+  );
+}
+
+function nothingToDo(slice: StreamSlice, head: number): Accepted {
+  return {
+    stream: slice.stream,
+    version: slice.version,
+    position: slice.events.at(-1)?.position ?? head,
+    repeated: true,
+  };
+}

@@ -1,0 +1,98 @@
+import { IsObject, IsOptional } from 'class-validator';
+import type { Instant, LocalDate, Month } from '@billtrail/kernel';
+import type { BillingConfiguration } from '@billtrail/billing';
+import { CommandName, IsALocalDate, IsAMonth, IsAnId, IsAnInstant, IsLine } from './fields.js';
+
+abstract class Dated {
+  @IsOptional()
+  @IsAnInstant()
+  occurredAt?: Instant;
+}
+
+/** The account of a client in one month. */
+abstract class AccountFields extends Dated {
+  @IsAnId()
+  clientId: string;
+  @IsAMonth()
+  period: Month;
+}
+
+abstract class InvoiceFields extends AccountFields {
+  @IsAnId()
+  invoiceId: string;
+}
+
+/** Drafts an invoice of everything that is billable now in the client's period. */
+export class DraftInvoice extends InvoiceFields {
+  @CommandName('DraftInvoice')
+  readonly type = 'DraftInvoice';
+}
+
+export class DiscardInvoiceDraft extends InvoiceFields {
+  @CommandName('DiscardInvoiceDraft')
+  readonly type = 'DiscardInvoiceDraft';
+  @IsLine()
+  reason: string;
+}
+
+export class ApproveInvoice extends InvoiceFields {
+  @CommandName('ApproveInvoice')
+  readonly type = 'ApproveInvoice';
+}
+
+/** Checks the approved draft against the rating of now, gives it its number and issues it. */
+export class IssueInvoice extends InvoiceFields {
+  @CommandName('IssueInvoice')
+  readonly type = 'IssueInvoice';
+  /** The date on the document; without it, today in the organisation's time zone. */
+  @IsOptional()
+  @IsALocalDate()
+  issueDate: LocalDate | null = null;
+}
+
+export class WriteOffWork extends AccountFields {
+  @CommandName('WriteOffWork')
+  readonly type = 'WriteOffWork';
+  @IsAnId()
+  itemId: string;
+  @IsLine(50)
+  reasonCode: string;
+  @IsLine()
+  comment: string;
+  /** Who agreed, where the value is above the configured limit. */
+  @IsOptional()
+  @IsAnId()
+  secondPerson: string | null = null;
+}
+
+abstract class GapFields extends Dated {
+  @IsAnId()
+  gapId: string;
+}
+
+export class AssignBillingGap extends GapFields {
+  @CommandName('AssignBillingGap')
+  readonly type = 'AssignBillingGap';
+  @IsAnId()
+  ownerId: string;
+}
+
+export class AcceptBillingGap extends GapFields {
+  @CommandName('AcceptBillingGap')
+  readonly type = 'AcceptBillingGap';
+  @IsLine(50)
+  reasonCode: string;
+  @IsLine()
+  comment: string;
+  @IsOptional()
+  @IsAnId()
+  secondPerson: string | null = null;
+}
+
+export class PublishConfiguration extends Dated {
+  @CommandName('PublishConfiguration')
+  readonly type = 'PublishConfiguration';
+  /** Validated whole by its decider, which answers every problem at once. */
+  @IsObject()
+  configuration: BillingConfiguration;
+}

@@ -1,0 +1,196 @@
+import { isRefusal, refuse, type Refusal, type Role } from '@billtrail/kernel';
+import { streamName, type Position } from '@billtrail/event-store';
+import {
+  account,
+  configuration as configurationDecider,
+  draftableItems,
+  gap as gapDecider,
+  type AcceptBillingGap as AcceptBillingGapDecision,
+  type BillableItem,
+  type DiscardDraft,
+  type DraftInvoice as DraftInvoiceDecision,
+  type RequestInvoiceIssue,
+  type WriteOffWork as WriteOffWorkDecision,
+} from '@billtrail/billing';
+import type { TicketEvent } from '@billtrail/ticketing';
+import { define, type CommandDefinition, type Surroundings } from '../command-path/command-definition.js';
+import type { CommandContext } from '../command-path/command-envelope.js';
+import { CONFIGURATION_STREAM, configurationOf, todayOf } from '../configuration.js';
+import { accountStream } from '../invoicing/account.js';
+import { completeIssue } from '../invoicing/complete-issue.js';
+import * as commands from './billing.commands.js';
+import { clientOf } from './references.js';
+
+const ACCOUNTS: readonly Role[] = ['accounts'];
+
+/** The rating of now: the read models are first brought to the end of the log. */
+async function itemsNow(
+  { clientId, period }: { clientId: string; period: string },
+  around: Surroundings,
+): Promise<readonly BillableItem[]> {
+  await around.upToDate();
+  return around.models.billableItems.ofPeriod(clientId, period);
+}
+
+async function withDraftableItems(
+  command: commands.DraftInvoice,
+  _context: CommandContext,
+  around: Surroundings,
+): Promise<DraftInvoiceDecision | Refusal> {
+  const client = await clientOf(around.store, command.clientId);
+  if (isRefusal(client)) return client;
+  return { ...command, items: draftableItems(await itemsNow(command, around)) };
+}
+
+async function withRatingOfNow(
+  command: commands.IssueInvoice,
+  context: CommandContext,
+  around: Surroundings,
+): Promise<RequestInvoiceIssue | Refusal> {
+  const client = await clientOf(around.store, command.clientId);
+  if (isRefusal(client)) return client;
+  const configuration = await configurationOf(around.store);
+  return {
+    ...command,
+    type: 'RequestInvoiceIssue',
+    issueDate: command.issueDate ?? todayOf(configuration, context.at),
+    items: await itemsNow(command, around),
+    configuration,
+    client,
+  };
+}
+
+async function untilIssued(
+  command: commands.IssueInvoice,
+  _context: CommandContext,
+  around: Surroundings,
+): Promise<Position> {
+  const { invoiceSeries } = await configurationOf(around.store);
+  return completeIssue(around, accountStream(command), command.invoiceId, invoiceSeries);
+}
+
+async function withItem(
+  command: commands.WriteOffWork,
+  _context: CommandContext,
+  around: Surroundings,
+): Promise<WriteOffWorkDecision | Refusal> {
+  const item = (await itemsNow(command, around)).find((candidate) => candidate.itemId === command.itemId);
+  if (!item) {
+    return refuse(
+      'ItemNotFound',
+      `There is no billable item ${command.itemId} of ${command.clientId} in ${command.period}.`,
+      'Correct the id.',
+      {
+        itemId: command.itemId,
+      },
+    );
+  }
+  const { reasonCode, comment, secondPerson } = command;
+  return {
+    type: 'WriteOffWork',
+    item,
+    reasonCode,
+    comment,
+    secondPerson,
+    workBy: await engineersOf(around, item.ticketId, item.workItemId),
+    configuration: await configurationOf(around.store),
+    ...(command.occurredAt === undefined ? {} : { occurredAt: command.occurredAt }),
+  };
+}
+
+async function withThoseWhoWorked(
+  command: commands.AcceptBillingGap,
+  _context: CommandContext,
+  around: Surroundings,
+): Promise<AcceptBillingGapDecision | Refusal> {
+  await around.upToDate();
+  const gap = await around.models.gaps.get(command.gapId);
+  if (!gap)
+    return refuse('GapNotFound', `There is no gap ${command.gapId}.`, 'Correct the id.', { gapId: command.gapId });
+  return {
+    ...command,
+    workBy: await engineersOf(around, gap.ticketId, gap.workItemId),
+    configuration: await configurationOf(around.store),
+  };
+}
+
+/** Account ids of those who did the work of a ticket, or of one of its work items: nobody decides on their own. */
+async function engineersOf(
+  { store }: Surroundings,
+  ticketId: string,
+  workItemId: string | null,
+): Promise<readonly string[]> {
+  const { events } = await store.readStream(streamName('ticket', ticketId));
+  const engineers = new Set<string>();
+  for (const event of events) {
+    const { type, data } = event as unknown as TicketEvent;
+    if (
+      (type === 'TimeEntryLogged' || type === 'TimeEntryCorrected') &&
+      (workItemId === null || data.timeEntryId === workItemId)
+    ) {
+      engineers.add(data.engineerId);
+    }
+    if (workItemId === null && type === 'TicketAssigned' && data.engineerId !== null) engineers.add(data.engineerId);
+    if (workItemId !== null && workItemOf(data) === workItemId) engineers.add(event.actor.id);
+  }
+  return [...engineers];
+}
+
+function workItemOf(data: TicketEvent['data']): string | null {
+  if ('materialUsageId' in data) return data.materialUsageId;
+  return 'expenseId' in data ? data.expenseId : null;
+}
+
+const gapStream = (command: { gapId: string }) => streamName('gap', command.gapId);
+
+export const billingDefinitions: readonly CommandDefinition[] = [
+  define({
+    command: commands.DraftInvoice,
+    roles: ACCOUNTS,
+    stream: accountStream,
+    decider: account,
+    prepare: withDraftableItems,
+  }),
+  define({
+    command: commands.DiscardInvoiceDraft,
+    roles: ACCOUNTS,
+    stream: accountStream,
+    decider: account,
+    prepare: async (command): Promise<DiscardDraft> => ({ ...command, type: 'DiscardDraft' }),
+  }),
+  define({ command: commands.ApproveInvoice, roles: ACCOUNTS, stream: accountStream, decider: account }),
+  define({
+    command: commands.IssueInvoice,
+    roles: ACCOUNTS,
+    stream: accountStream,
+    decider: account,
+    prepare: withRatingOfNow,
+    follow: untilIssued,
+  }),
+  define({
+    command: commands.WriteOffWork,
+    roles: ACCOUNTS,
+    stream: accountStream,
+    decider: account,
+    prepare: withItem,
+  }),
+  define({
+    command: commands.AssignBillingGap,
+    roles: ['operations', 'accounts'],
+    stream: gapStream,
+    decider: gapDecider,
+  }),
+  define({
+    command: commands.AcceptBillingGap,
+    roles: ['operations', 'accounts'],
+    stream: gapStream,
+    decider: gapDecider,
+    prepare: withThoseWhoWorked,
+  }),
+  define({
+    command: commands.PublishConfiguration,
+    roles: [],
+    stream: () => CONFIGURATION_STREAM,
+    decider: configurationDecider,
+  }),
+];

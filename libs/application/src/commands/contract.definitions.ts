@@ -1,0 +1,61 @@
+import { isRefusal, type Refusal } from '@billtrail/kernel';
+import { streamName } from '@billtrail/event-store';
+import { client as clientDecider, contract as contractDecider, type ContractEvent } from '@billtrail/contracts';
+import { define, type CommandDefinition, type Surroundings } from '../command-path/command-definition.js';
+import type { CommandContext } from '../command-path/command-envelope.js';
+import * as commands from './contract.commands.js';
+import { clientOf } from './references.js';
+
+/** The rate card must be in the client's currency, so the decision needs to know it. */
+async function withClientCurrency<C extends object>(
+  command: C,
+  clientId: string,
+  { store }: Surroundings,
+): Promise<(C & { clientCurrency: string }) | Refusal> {
+  const client = await clientOf(store, clientId);
+  return isRefusal(client) ? client : { ...command, clientCurrency: client.currency };
+}
+
+async function withCurrencyOfItsClient(
+  command: commands.PublishContractVersion,
+  _context: CommandContext,
+  around: Surroundings,
+): Promise<commands.PublishContractVersion | Refusal> {
+  const { events } = await around.store.readStream(streamName('contract', command.contractId), { limit: 1 });
+  const activated = events[0]?.data as Extract<ContractEvent, { type: 'ContractActivated' }>['data'] | undefined;
+  // Without a contract the decider refuses by itself.
+  return activated ? withClientCurrency(command, activated.clientId, around) : command;
+}
+
+const clientStream = (command: { clientId: string }) => streamName('client', command.clientId);
+const contractStream = (command: { contractId: string }) => streamName('contract', command.contractId);
+
+export const contractDefinitions: readonly CommandDefinition[] = [
+  define({
+    command: commands.RegisterClient,
+    roles: ['operations', 'accounts'],
+    stream: clientStream,
+    decider: clientDecider,
+  }),
+  define({ command: commands.ChangeClientDetails, roles: ['accounts'], stream: clientStream, decider: clientDecider }),
+  define({
+    command: commands.ActivateContract,
+    roles: ['accounts'],
+    stream: contractStream,
+    decider: contractDecider,
+    prepare: (command, _context, around) => withClientCurrency(command, command.clientId, around),
+  }),
+  define({
+    command: commands.PublishContractVersion,
+    roles: ['accounts'],
+    stream: contractStream,
+    decider: contractDecider,
+    prepare: withCurrencyOfItsClient,
+  }),
+  define({
+    command: commands.TerminateContract,
+    roles: ['accounts'],
+    stream: contractStream,
+    decider: contractDecider,
+  }),
+];

@@ -1,0 +1,94 @@
+import { Expose, Type } from 'class-transformer';
+import {
+  Equals,
+  IsDefined,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateBy,
+  ValidateNested,
+  type ValidationOptions,
+} from 'class-validator';
+import { applyDecorators } from '@nestjs/common';
+import {
+  ID_PATTERN,
+  isCurrency,
+  isDecimalString,
+  isInstant,
+  isLocalDate,
+  isMonth,
+  isTimeZone,
+} from '@billtrail/kernel';
+
+/** Longest one-line text: names, summaries, reasons. */
+export const MAX_LINE = 500;
+/** Longest free text: descriptions, notes, resolutions. */
+export const MAX_TEXT = 20_000;
+export const MAX_MINUTES_PER_ENTRY = 24 * 60;
+
+function check(
+  name: string,
+  accepts: (value: string) => boolean,
+  message: string,
+  options?: ValidationOptions,
+): PropertyDecorator {
+  return ValidateBy(
+    {
+      name,
+      validator: {
+        validate: (value) => typeof value === 'string' && accepts(value),
+        defaultMessage: () => `$property ${message}`,
+      },
+    },
+    options,
+  );
+}
+
+/** Marks the command's own name; a caller neither needs to send it nor can send another. */
+export const CommandName = (name: string) => Equals(name);
+export const IsAnId = () =>
+  Matches(ID_PATTERN, {
+    message: '$property must be an id: letters, digits and . _ ~ : -, at most 100, starting with a letter or digit',
+  });
+export const IsLine = (max = MAX_LINE) => applyDecorators(IsString(), Length(1, max));
+export const IsText = (max = MAX_TEXT) => applyDecorators(IsString(), MaxLength(max));
+export const IsAnInstant = () =>
+  check('isInstant', isInstant, 'must be a time with offset (RFC 3339), like 2026-03-31T23:30:00+11:00');
+export const IsALocalDate = () => check('isLocalDate', isLocalDate, 'must be a day that exists, like 2026-03-31');
+export const IsAMonth = () => check('isMonth', isMonth, 'must be a month, like 2026-03');
+export const IsACurrency = () => check('isCurrency', isCurrency, 'must be an ISO 4217 currency, like AUD');
+export const IsATimeZone = () => check('isTimeZone', isTimeZone, 'must be an IANA time zone, like Australia/Sydney');
+export const IsADecimal = () =>
+  check('isDecimal', isDecimalString, 'must be a decimal number in a string, like "12.50"');
+export const AreMinutes = (min = 1, max = MAX_MINUTES_PER_ENTRY) => applyDecorators(IsInt(), Min(min), Max(max));
+export const IsOneOf = (values: readonly string[]) => IsIn([...values]);
+/** May be left out or null; then it is null. */
+export const Maybe = () => applyDecorators(IsOptional(), Expose());
+
+export class MoneyInput {
+  /** Decimal string: "187.50". */
+  @IsADecimal()
+  amount: string;
+  /** ISO 4217. */
+  @IsACurrency()
+  currency: string;
+}
+
+export const IsMoney = () =>
+  applyDecorators(
+    IsDefined(),
+    ValidateNested(),
+    Type(() => MoneyInput),
+  );
+export const IsMoneyOrNull = () =>
+  applyDecorators(
+    IsOptional(),
+    ValidateNested(),
+    Type(() => MoneyInput),
+  );

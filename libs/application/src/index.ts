@@ -1,0 +1,22 @@
+export { ApplicationModule, commandDefinitions } from './application.module.js';
+export { Billtrail, type ApplicationOptions } from './billtrail.js';
+export { systemClock, type Clock } from './clock.js';
+export { ApiKeys } from './access/api-keys.js';
+export { type CommandClass, type CommandDefinition, type Surroundings } from './command-path/command-definition.js';
+export {
+  CommandEnvelope,
+  type Accepted,
+  type CommandAnswer,
+  type CommandContext,
+} from './command-path/command-envelope.js';
+export { CommandDispatcher, type DispatchContext } from './command-path/dispatcher.js';
+export { CommandRegistry } from './command-path/command-registry.js';
+export { validated } from './command-path/validate.js';
+export { configurationOf, todayOf } from './configuration.js';
+export { accountStream } from './invoicing/account.js';
+export { Ask } from './queries/ask.js';
+export { storedNames } from './stored-events.js';
+export * as ticketCommands from './commands/ticket.commands.js';
+export * as contractCommands from './commands/contract.commands.js';
+export * as billingCommands from './commands/billing.commands.js';
+export { IsALocalDate } from './commands/fields.js';

@@ -1,0 +1,104 @@
+import { isRefusal, type Decision, type LocalDate } from '@billtrail/kernel';
+import { streamName, WrongExpectedVersion, type Position } from '@billtrail/event-store';
+import { endingOf, gap as gapDecider, gapIdOf, type GapCommand, type GapEvent } from '@billtrail/billing';
+import { MAX_GAP_CHANGES, type Gap, type KeyedGap } from '@billtrail/read-models';
+import { fold, invariant } from '@billtrail/kernel';
+import type { Surroundings } from '../command-path/command-definition.js';
+
+const POLICY = { id: 'record-gaps', role: 'system' } as const;
+
+/**
+ * Records what rating derives: a gap that shows is opened, one whose value changed is revalued, one that is gone is closed with how it
+ * ended (law L7). Follows the changes that the read models queue, and each new day the gaps that become due.
+ */
+export class RecordGaps {
+  private lastDay: LocalDate | null = null;
+
+  constructor(private readonly around: Surroundings) {}
+
+  /**
+   * One round over at most {@link MAX_GAP_CHANGES} keys. Answers the position of the last event it appended, or null where nothing was left
+   * to look at. The read models must have reached that position before the next round, so that a gap just opened is seen as open.
+   */
+  async round(today: LocalDate): Promise<{ readonly appended: Position | null; readonly looked: number }> {
+    const { models } = this.around;
+    const changes = await models.billableItems.takeGapChanges(MAX_GAP_CHANGES);
+    const due = this.lastDay === today ? [] : await models.billableItems.dueGaps(today, MAX_GAP_CHANGES);
+    if (changes.length === 0 && due.length === 0) {
+      this.lastDay = today;
+      return { appended: null, looked: 0 };
+    }
+    const keys = new Set([...changes.map((change) => change.key), ...due.map((gap) => gap.key)]);
+    const positions = await Promise.all([...keys].map((key) => this.reconcile(key, today)));
+    await models.billableItems.ackGapChanges(changes);
+    const appended = positions.reduce<Position | null>(
+      (last, position) => (position === null ? last : Math.max(last ?? 0, position)),
+      null,
+    );
+    return { appended, looked: keys.size };
+  }
+
+  private async reconcile(key: string, today: LocalDate): Promise<Position | null> {
+    const { models } = this.around;
+    const derived = await models.billableItems.derivedGap(key);
+    const recorded = await models.gaps.byKey(key);
+    const isGap = derived !== null && (derived.dueOn === null || derived.dueOn <= today);
+    if (isGap && (recorded === null || recorded.state === 'closed'))
+      return this.open(derived, (recorded?.occurrence ?? 0) + 1);
+    if (isGap && recorded?.state === 'open') return this.revalue(recorded, derived);
+    if (!isGap && recorded?.state === 'open') return this.close(recorded);
+    return null;
+  }
+
+  private open(derived: KeyedGap, occurrence: number): Promise<Position | null> {
+    const gapId = gapIdOf(derived.key, occurrence);
+    const { key: _key, dueOn: _dueOn, ...facts } = derived;
+    return this.decide({ type: 'OpenBillingGap', gapId, ...facts }, true);
+  }
+
+  private revalue({ gapId }: Gap, { valueAtRisk, cause, sourceEventIds }: KeyedGap): Promise<Position | null> {
+    return this.decide({ type: 'RevalueBillingGap', gapId, valueAtRisk, cause, sourceEventIds });
+  }
+
+  private async close(recorded: Gap): Promise<Position | null> {
+    const items = await this.around.models.billableItems.ofTicket(recorded.ticketId);
+    const noCharge = items.length === 0 && (await this.noChargeDeclared(recorded.ticketId));
+    return this.decide({ type: 'CloseBillingGap', gapId: recorded.gapId, ending: endingOf(recorded, items, noCharge) });
+  }
+
+  private async noChargeDeclared(ticketId: string): Promise<boolean> {
+    const { events } = await this.around.store.readStream(streamName('ticket', ticketId));
+    return events.some((event) => event.type === 'NoChargeDeclared');
+  }
+
+  /** `isNew`: the stream is not there yet, as far as the read models know; another who was first is seen by the expected version. */
+  private async decide(command: GapCommand, isNew = false): Promise<Position | null> {
+    const { store, clock } = this.around;
+    const stream = streamName('gap', command.gapId);
+    const slice = isNew ? { version: 0, events: [] } : await store.readStream(stream);
+    const state = fold(gapDecider, slice.events as readonly GapEvent[]);
+    const decision: Decision<GapEvent> = gapDecider.decide({ ...command, at: clock(), by: POLICY }, state);
+    invariant(
+      !isRefusal(decision),
+      `the policy's own command was refused: ${isRefusal(decision) ? decision.message : ''}`,
+    );
+    if (decision.length === 0) return null;
+    const commandId = `${command.type}/${slice.version}`;
+    try {
+      const appended = await store.append({
+        stream,
+        expected: slice.version,
+        events: decision,
+        actor: POLICY,
+        commandId,
+        correlationId: command.gapId,
+        causationId: null,
+      });
+      return appended.position;
+    } catch (error) {
+      // Another process records gaps too, and was first: what it wrote comes back through the read models.
+      if (error instanceof WrongExpectedVersion) return store.head();
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { refuse, type Refusal } from '@billtrail/kernel';
+import type { Position } from '@billtrail/event-store';
+import { ReadModelsBehind } from '@billtrail/read-models';
+import { Billtrail } from '../billtrail.js';
+import type { Surroundings } from '../command-path/command-definition.js';
+
+/** How long a question waits for the read models to reach the position that its caller has seen. */
+export const MAX_WAIT_MS = 5_000;
+
+/** A question to the read models, answered from a position at least as late as the caller asks for: so that it reads its own writes. */
+export class Ask<Answer = unknown> extends Query<Answer | Refusal> {
+  constructor(
+    readonly question: (around: Surroundings) => Promise<Answer>,
+    readonly atLeast?: Position,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(Ask)
+export class AskHandler implements IQueryHandler<Ask> {
+  constructor(private readonly around: Billtrail) {}
+
+  async execute({ question, atLeast }: Ask): Promise<unknown> {
+    if (atLeast !== undefined) {
+      try {
+        await this.around.models.waitFor(atLeast, { timeoutMs: MAX_WAIT_MS });
+      } catch (error) {
+        if (!(error instanceof ReadModelsBehind)) throw error;
+        return refuse(
+          'ReadModelsBehind',
+          `The read models have not reached position ${atLeast} yet; they are at ${this.around.models.position()}.`,
+          'Ask again shortly. If it stays so, look at /health/ready.',
+          { atLeast, position: this.around.models.position() },
+        );
+      }
+    }
+    return question(this.around);
+  }
+}

@@ -1,0 +1,7 @@
+import { storedBillingEvents } from '@billtrail/billing';
+import { storedContractEvents } from '@billtrail/contracts';
+import { StoredNames } from '@billtrail/event-store';
+import { storedTicketEvents } from '@billtrail/ticketing';
+
+/** Every event that this version of Billtrail can write and read. */
+export const storedNames = new StoredNames(storedTicketEvents, storedContractEvents, storedBillingEvents);

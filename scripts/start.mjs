@@ -1,0 +1,5 @@
+import { ensureBuilt, ensureInstalled, exec } from './prepare.mjs';
+
+ensureInstalled();
+ensureBuilt();
+await exec('apps/cli/src/main.js', ['serve', ...process.argv.slice(2)]);

@@ -1,0 +1,92 @@
+// `npm test`: everything that proves the product, from a clean clone. Ends with the true counts, alone on their line.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureBuilt, ensureInstalled, root, say } from './prepare.mjs';
+
+ensureInstalled();
+
+const bin = (path) => join(root, 'node_modules', path);
+const node = process.execPath;
+/** Static proofs. Each counts as one test. */
+const CHECKS = [
+  { name: 'format', args: [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'] },
+  { name: 'lint', args: [bin('oxlint/bin/oxlint'), '--type-aware', '--deny-warnings'] },
+  { name: 'types', args: [bin('typescript/bin/tsc'), '--noEmit', '-p', 'tsconfig.json'] },
+  {
+    name: 'architecture',
+    args: [
+      bin('dependency-cruiser/bin/dependency-cruise.mjs'),
+      'apps',
+      'libs',
+      'test',
+      '--config',
+      '.dependency-cruiser.cjs',
+      '--output-type',
+      'err',
+    ],
+  },
+  { name: 'unused code and dependencies', args: [bin('knip/bin/knip.js'), '--no-progress'] },
+];
+
+function run(args, { inherit = false } = {}) {
+  return new Promise((resolve) => {
+    const started = Date.now();
+    const child = spawn(node, args, { cwd: root, stdio: inherit ? 'inherit' : ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    child.stdout?.on('data', (chunk) => (output += chunk));
+    child.stderr?.on('data', (chunk) => (output += chunk));
+    child.on('close', (code) => resolve({ ok: code === 0, output, seconds: (Date.now() - started) / 1000 }));
+  });
+}
+
+let passed = 0;
+let failed = 0;
+async function check({ name, args }) {
+  const result = await run(args);
+  if (result.ok) passed++;
+  else failed++;
+  say(`${result.ok ? 'ok  ' : 'FAIL'} ${name} (${result.seconds.toFixed(1)} s)`);
+  if (!result.ok) say(result.output);
+}
+
+// Two at a time: the machine this must be quick on has two cores.
+const queue = [...CHECKS];
+await Promise.all(
+  [1, 2].map(async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) await check(next);
+  }),
+);
+
+ensureBuilt();
+const folder = mkdtempSync(join(tmpdir(), 'billtrail-test-'));
+const report = join(folder, 'jest.json');
+const jest = await run(
+  [
+    '--experimental-vm-modules',
+    '--no-warnings',
+    bin('jest/bin/jest.js'),
+    '--json',
+    `--outputFile=${report}`,
+    ...process.argv.slice(2),
+  ],
+  { inherit: true },
+);
+try {
+  const counts = JSON.parse(readFileSync(report, 'utf8'));
+  passed += counts.numPassedTests;
+  // A suite that did not even load has no failed test of its own, and is a failure all the same.
+  failed += counts.numFailedTests + counts.numRuntimeErrorTestSuites;
+  if (counts.numPendingTests + counts.numTodoTests > 0) {
+    failed += counts.numPendingTests + counts.numTodoTests;
+    say('Skipped or pending tests count as failures: a test that does not run proves nothing.');
+  }
+  if (!jest.ok && failed === 0) failed++;
+} catch {
+  failed++;
+  say('The test runner left no report.');
+}
+rmSync(folder, { recursive: true, force: true });
+process.stdout.write(`${passed} passed, ${failed} failed\n`);
+process.exit(failed === 0 ? 0 : 1);

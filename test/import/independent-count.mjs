@@ -29,7 +29,8 @@ function readRows(file) {
 }
 
 const bump = (counts, key) => (counts[key] = (counts[key] ?? 0) + 1);
-const USED = 'number incident_state sys_mod_count caller_id opened_at sys_updated_at location category subcategory u_symptom priority assignment_group assigned_to closed_code resolved_at closed_at';
+const USED =
+  'number incident_state sys_mod_count caller_id opened_at sys_updated_at location category subcategory u_symptom priority assignment_group assigned_to closed_code resolved_at closed_at';
 
 /** The stage that a row stands for: New with an engineer is Assigned, a state that nobody knows leaves the stage before. */
 function stageOf(row, before) {
@@ -95,7 +96,8 @@ function countIncident(history, result) {
     if (when(row.sys_updated_at) === when(before.sys_updated_at)) result.ties++;
     if (when(row.sys_updated_at) < when(before.sys_updated_at)) result.timeFallsBack++;
     if (Number(row.sys_mod_count) < Number(before.sys_mod_count)) result.sequenceFallsBack++;
-    if (row.incident_state !== before.incident_state) bump(result.changes, `${before.incident_state} -> ${row.incident_state}`);
+    if (row.incident_state !== before.incident_state)
+      bump(result.changes, `${before.incident_state} -> ${row.incident_state}`);
   }
   countStatedTimes(history, 'Resolved', 'resolved_at', result.resolvedAt);
   countStatedTimes(history, 'Closed', 'closed_at', result.closedAt);

@@ -36,7 +36,7 @@ export class ReadDatabase {
       this.connection.pragma(`mmap_size = ${MMAP_BYTES}`);
       this.connection.pragma('cache_size = -65536');
       this.connection.pragma('temp_store = MEMORY');
-      this.connection.pragma('wal_autocheckpoint = 4000');
+      this.connection.pragma('wal_autocheckpoint = 8000');
     } catch (cause) {
       throw new ReadModelsUnavailable(
         `the read models' file ${file} can't be opened: ${(cause as Error).message}. ` +

@@ -12,7 +12,7 @@ export const CATCH_UP_BATCH = 10_000;
 export const LIVE_BATCH = 200;
 /** How long one step of rating may hold the event loop while following live. One client-period is never split. */
 export const LIVE_STEP_MS = 10;
-export const CATCH_UP_STEP_MS = 200;
+export const CATCH_UP_STEP_MS = 300;
 /** While behind, rating waits until the end, so that a client-period is rated once and not once a batch; but at most for this many events. */
 export const MAX_UNRATED_EVENTS = 200_000;
 

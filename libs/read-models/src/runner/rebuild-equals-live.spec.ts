@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { ReadModels } from '../read-models.js';
+import { dump } from '../spec-kit/dump.js';
+import { anyStep, carryOut, type Step } from '../spec-kit/random-story.js';
+import { Story } from '../spec-kit/story.js';
+
+const RUNS = 60;
+const STEPS = { minLength: 5, maxLength: 45 };
+
+describe('L8: rebuild equals live', () => {
+  let folder: string;
+  let file = 0;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'read-models-'));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  const nextFile = (): string => join(folder, `${++file}.db`);
+
+  /** Tells the story, with the live read models following in batches of the given numbers of steps. Answers their file. */
+  const live = async (story: Story, steps: readonly Step[], batches: readonly number[]): Promise<string> => {
+    const name = nextFile();
+    const models = await ReadModels.open({ file: name, store: story.store });
+    let untilCut = batches[0] ?? 1;
+    let cut = 0;
+    for (const step of steps) {
+      await carryOut(story, models, step);
+      if (--untilCut > 0) continue;
+      await models.catchUp();
+      untilCut = batches[++cut % batches.length] ?? 1;
+    }
+    await models.catchUp();
+    expect(models.status().map((status) => status.error)).toEqual(models.status().map(() => null));
+    await models.close();
+    return name;
+  };
+
+  it('gives the same rows however the batches were cut, and after a rebuild', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(anyStep, STEPS),
+        fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 6 }),
+        async (steps, batches) => {
+          const story = new Story();
+          await story.house();
+          const rows = dump(await live(story, steps, batches));
+
+          const fresh = nextFile();
+          const models = await ReadModels.open({ file: fresh, store: story.store });
+          await models.catchUp();
+          const atOnce = dumpOpen(models, fresh);
+          await models.rebuild();
+          const rebuilt = dumpOpen(models, fresh);
+          await models.close();
+          await story.store.close();
+          expect(atOnce).toBe(rows);
+          expect(rebuilt).toBe(rows);
+        },
+      ),
+      { numRuns: RUNS },
+    );
+  }, 60_000);
+
+  it('L1: has all recorded work in exactly one disposition, at every position', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyStep, STEPS), async (steps) => {
+        const story = new Story();
+        await story.house();
+        const models = await ReadModels.open({ file: ':memory:', store: story.store });
+        for (const step of steps) {
+          await carryOut(story, models, step);
+          await models.catchUp();
+          const whole = await models.reconciliation.of('2026-06-01');
+          expect(whole.imbalances).toEqual([]);
+          const { resolved, gap, waiting, billed, covered } = whole.tickets;
+          expect(gap + waiting + billed + covered).toBe(resolved);
+        }
+        await models.close();
+        await story.store.close();
+      }),
+      { numRuns: RUNS / 2 },
+    );
+  }, 60_000);
+});
+
+function dumpOpen(models: ReadModels, file: string): string {
+  expect(models.status().every((status) => status.state === 'live')).toBe(true);
+  return dump(file);
+}

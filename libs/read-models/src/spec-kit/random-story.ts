@@ -1,0 +1,234 @@
+import fc from 'fast-check';
+import type { BillableItem } from '@billtrail/billing';
+import type { ReadModels } from '../read-models.js';
+import {
+  approved,
+  CLASSIFIED,
+  CONFIGURATION,
+  configured,
+  contract,
+  event,
+  lineOf,
+  logged,
+  registered,
+  requested,
+  resolved,
+  TERMS,
+  used,
+  version,
+  type AnyEvent,
+  type Story,
+} from './story.js';
+
+const CLIENTS = ['acme', 'beta'] as const;
+const TICKETS = ['T1', 'T2', 'T3', 'T4'] as const;
+const DAYS = ['2026-02-27', '2026-03-03', '2026-03-31', '2026-04-01'] as const;
+const WORK = [0, 1, 2, 3, 4, 5] as const;
+
+/** One step of a random story: what happens, where. It is made into events when its turn comes. */
+export type Step =
+  | { readonly do: 'request' | 'triage'; readonly ticket: string; readonly client: string | null }
+  | { readonly do: 'resolve' | 'reopen' | 'cancel' | 'close' | 'no-charge' | 'note'; readonly ticket: string }
+  | {
+      readonly do: 'log' | 'correct';
+      readonly ticket: string;
+      readonly work: number;
+      readonly day: string;
+      readonly minutes: number;
+    }
+  | { readonly do: 'approve' | 'void' | 'use'; readonly ticket: string; readonly work: number }
+  | { readonly do: 'register' | 'contract'; readonly client: string }
+  | {
+      readonly do: 'reprice';
+      readonly client: string;
+      readonly number: number;
+      readonly from: string;
+      readonly price: number;
+    }
+  | { readonly do: 'configure'; readonly days: number }
+  | {
+      readonly do: 'draft' | 'discard' | 'freeze' | 'write-off';
+      readonly client: string;
+      readonly period: string;
+      readonly number: number;
+    };
+
+const ticket = fc.constantFrom(...TICKETS);
+const client = fc.constantFrom(...CLIENTS);
+const work = fc.constantFrom(...WORK);
+const day = fc.constantFrom(...DAYS);
+
+export const anyStep: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('request', 'triage'), ticket, client: fc.option(client) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ do: fc.constantFrom('resolve', 'reopen', 'cancel', 'close', 'no-charge', 'note'), ticket }),
+  },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      do: fc.constantFrom('log', 'correct'),
+      ticket,
+      work,
+      day,
+      minutes: fc.integer({ min: 1, max: 200 }),
+    }),
+  },
+  { weight: 6, arbitrary: fc.record({ do: fc.constantFrom('approve', 'void', 'use'), ticket, work }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('register', 'contract'), client }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('reprice' as const),
+      client,
+      number: fc.integer({ min: 2, max: 9 }),
+      from: day,
+      price: fc.integer({ min: 1, max: 400 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('configure' as const), days: fc.integer({ min: 0, max: 60 }) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constantFrom('draft', 'discard', 'freeze', 'write-off'),
+      client,
+      period: fc.constantFrom('2026-02', '2026-03', '2026-04'),
+      number: fc.integer({ min: 0, max: 99 }),
+    }),
+  },
+);
+
+const ticketEvents: Readonly<Record<'resolve' | 'reopen' | 'cancel' | 'close' | 'no-charge' | 'note', AnyEvent>> = {
+  resolve: resolved(),
+  reopen: event('TicketReopened', { reason: null }),
+  cancel: event('TicketCancelled', { as: 'cancelled', duplicateOf: null, reason: null }),
+  close: event('TicketClosed', {}),
+  'no-charge': event('NoChargeDeclared', { reasonCode: 'goodwill', reason: 'ours', declaredBy: 'ops-1' }),
+  note: event('NoteAdded', { noteId: 'N', author: 'eng-1', text: 'took a router along', visibility: 'internal' }),
+};
+
+/** Carries a step out: appends what it says, as history may hold it. What needs priced items looks them up in `models`. */
+export async function carryOut(story: Story, models: ReadModels, step: Step): Promise<void> {
+  switch (step.do) {
+    case 'request':
+      await story.ticket(step.ticket, requested(step.ticket, { clientId: step.client }));
+      return;
+    case 'triage':
+      await story.ticket(step.ticket, event('TicketTriaged', { ...CLASSIFIED, clientId: step.client }));
+      return;
+    case 'log':
+      await story.ticket(step.ticket, logged(workId(step.ticket, step.work), step.minutes, step.day));
+      return;
+    case 'correct': {
+      const { data } = logged(workId(step.ticket, step.work), step.minutes, step.day) as Extract<
+        AnyEvent,
+        { type: 'TimeEntryLogged' }
+      >;
+      const { loggedBy: correctedBy, ...facts } = data;
+      await story.ticket(step.ticket, event('TimeEntryCorrected', { ...facts, correctedBy, reason: 'typo' }));
+      return;
+    }
+    case 'approve':
+      await story.ticket(step.ticket, approved(workId(step.ticket, step.work)));
+      return;
+    case 'void':
+      await story.ticket(
+        step.ticket,
+        event('TimeEntryVoided', { timeEntryId: workId(step.ticket, step.work), reason: 'double' }),
+      );
+      return;
+    case 'use':
+      await story.ticket(step.ticket, used(`${workId(step.ticket, step.work)}-M`));
+      return;
+    case 'register':
+      await story.tell(`client-${step.client}`, registered(step.client));
+      return;
+    case 'contract':
+      await story.tell(`contract-${step.client}-1`, ...contract(step.client));
+      return;
+    case 'reprice':
+      return reprice(story, step);
+    case 'configure':
+      await story.tell('configuration', configured({ ...CONFIGURATION, unbilledAfterDays: step.days }));
+      return;
+    case 'draft':
+    case 'discard':
+    case 'freeze':
+    case 'write-off':
+      return account(story, models, step);
+    default:
+      await story.ticket(step.ticket, ticketEvents[step.do]);
+  }
+}
+
+function workId(ticketId: string, number: number): string {
+  return `${ticketId}-W${number}`;
+}
+
+async function reprice(story: Story, step: Extract<Step, { do: 'reprice' }>): Promise<void> {
+  const contractId = `${step.client}-1`;
+  const { events } = await story.store.readStream(`contract-${contractId}`, { limit: 1 });
+  if (events.length === 0) return;
+  const labour = [{ workType: 'remote-support', engineerRole: null, pricePerHour: `${step.price}.00` }];
+  const terms = { ...TERMS, rateCard: { ...TERMS.rateCard, labour } };
+  await story.tell(`contract-${contractId}`, version(contractId, step.number, terms, step.from));
+}
+
+async function account(story: Story, models: ReadModels, step: Extract<Step, { period: string }>): Promise<void> {
+  await models.catchUp();
+  const { client: clientId, period } = step;
+  const drafts = (await models.invoices.list({ clientId, period, status: 'draft' })).items;
+  const chosen = drafts[step.number % Math.max(drafts.length, 1)];
+  if (step.do === 'discard' && chosen) {
+    await story.account(
+      clientId,
+      period,
+      event('InvoiceDraftDiscarded', { invoiceId: chosen.invoiceId, reason: 'wrong' }),
+    );
+  }
+  if (step.do === 'freeze' && chosen) await freeze(story, clientId, period, chosen.invoiceId, chosen.net);
+  if (step.do !== 'draft' && step.do !== 'write-off') return;
+  const open = (await models.billableItems.ofPeriod(clientId, period)).filter(
+    (item) => item.disposition === 'billable',
+  );
+  const item: BillableItem | undefined = open[step.number % Math.max(open.length, 1)];
+  if (!item) return;
+  const line = lineOf(item);
+  if (step.do === 'write-off') {
+    const why = { reasonCode: 'goodwill', comment: 'late', writtenOffBy: 'acc-1', secondPerson: null };
+    await story.account(clientId, period, event('WorkWrittenOff', { ...line, ...why }));
+    return;
+  }
+  const invoiceId = `${clientId}.${period}.${await story.store.head()}`;
+  await story.account(
+    clientId,
+    period,
+    event('InvoiceDrafted', { invoiceId, clientId, period, currency: 'AUD' }),
+    event('InvoiceLinesAdded', { invoiceId, lines: [line] }),
+  );
+}
+
+async function freeze(
+  story: Story,
+  clientId: string,
+  period: string,
+  invoiceId: string,
+  net: BillableItem['net'],
+): Promise<void> {
+  const party = { name: 'x', taxId: null, address: null };
+  const zero = { amount: '0.00', currency: 'AUD' };
+  const request = {
+    invoiceId,
+    issueDate: '2026-05-01',
+    series: 'INV',
+    seller: party,
+    buyer: party,
+    taxExemption: null,
+    taxPolicy: 'per-document' as const,
+    taxTotals: [],
+    net: net ?? zero,
+    tax: zero,
+    total: net ?? zero,
+  };
+  await story.account(clientId, period, event('InvoiceIssueRequested', request));
+}

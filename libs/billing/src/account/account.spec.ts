@@ -1,0 +1,531 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Issued, fold, isRefusal } from '@billtrail/kernel';
+import { spec } from '@billtrail/kernel/testing';
+import type { AccountEvent } from '../events.js';
+import type { BillableItem } from '../rating/facts.js';
+import { rate } from '../rating/rate.js';
+import { CONFIGURATION, contractFacts, facts, material, only, terms, time } from '../testing/facts.js';
+import { account } from './account.js';
+import type { DraftInvoice, RequestInvoiceIssue, WriteOffWork } from './commands.js';
+import {
+  MAX_LINES_PER_EVENT,
+  MAX_LINES_PER_INVOICE,
+  MAX_LINE_CHARACTERS_PER_EVENT,
+  chunksOf,
+  draftableItems,
+  frozenOf,
+  lineOf,
+} from './lines.js';
+
+const issued: Issued = { at: '2026-04-01T00:00:00Z', by: { id: 'acc-1', role: 'accounts' } };
+const items = rate(facts([time(), material()])).items;
+const [labour, cable] = items as [BillableItem, BillableItem];
+const lineFor = (item: BillableItem) => {
+  const line = lineOf(item);
+  if (line === null) throw new Error('no line');
+  return line;
+};
+
+const draft = (changes: Partial<DraftInvoice> = {}): DraftInvoice & Issued => ({
+  type: 'DraftInvoice',
+  invoiceId: 'inv-1',
+  clientId: 'cli-1',
+  period: '2026-03',
+  items,
+  ...issued,
+  ...changes,
+});
+const drafted: AccountEvent = {
+  type: 'InvoiceDrafted',
+  data: { invoiceId: 'inv-1', clientId: 'cli-1', period: '2026-03', currency: 'AUD' },
+  occurredAt: issued.at,
+};
+const linesAdded = (...lines: BillableItem[]): AccountEvent => ({
+  type: 'InvoiceLinesAdded',
+  data: { invoiceId: 'inv-1', lines: lines.map(lineFor) },
+  occurredAt: issued.at,
+});
+const approved: AccountEvent = {
+  type: 'InvoiceApproved',
+  data: { invoiceId: 'inv-1', approvedBy: 'acc-1' },
+  occurredAt: issued.at,
+};
+const discarded: AccountEvent = {
+  type: 'InvoiceDraftDiscarded',
+  data: { invoiceId: 'inv-1', reason: 'wrong period' },
+  occurredAt: issued.at,
+};
+const issueRequested: AccountEvent = {
+  type: 'InvoiceIssueRequested',
+  data: {
+    invoiceId: 'inv-1',
+    issueDate: '2026-04-01',
+    series: 'INV',
+    seller: { name: 'Example MSP', taxId: '51 824 753 556', address: '1 Example Street, Sydney NSW 2000' },
+    buyer: { name: 'Bluegum Dental', taxId: null, address: null },
+    taxExemption: null,
+    taxPolicy: 'per-document',
+    taxTotals: [
+      {
+        taxCategory: 'GST',
+        rate: '10',
+        net: { amount: '195.00', currency: 'AUD' },
+        tax: { amount: '19.50', currency: 'AUD' },
+      },
+    ],
+    net: { amount: '195.00', currency: 'AUD' },
+    tax: { amount: '19.50', currency: 'AUD' },
+    total: { amount: '214.50', currency: 'AUD' },
+  },
+  occurredAt: issued.at,
+};
+const invoiceIssued: AccountEvent = {
+  type: 'InvoiceIssued',
+  data: { invoiceId: 'inv-1', number: 'INV-000001', numberInSeries: 1, series: 'INV' },
+  occurredAt: issued.at,
+};
+const writtenOff: AccountEvent = {
+  type: 'WorkWrittenOff',
+  data: {
+    ...frozenOf(labour),
+    reasonCode: 'goodwill',
+    comment: 'agreed by phone',
+    writtenOffBy: 'acc-1',
+    secondPerson: null,
+  },
+  occurredAt: issued.at,
+};
+
+const given = (...events: AccountEvent[]) => spec(account).given(...events);
+const draftOfBoth = [drafted, linesAdded(labour, cable)] as const;
+
+describe('DraftInvoice', () => {
+  it('claims the items as lines', () =>
+    given()
+      .when(draft())
+      .then(...draftOfBoth));
+  it('is quiet on repeat, also once approved or issued', () => {
+    given(...draftOfBoth)
+      .when(draft())
+      .thenNothing();
+    given(...draftOfBoth, approved, issueRequested, invoiceIssued)
+      .when(draft({ items: [cable, labour] }))
+      .thenNothing();
+  });
+  it('refuses an id in use', () => {
+    given(...draftOfBoth)
+      .when(draft({ items: [labour] }))
+      .thenRefused('InvoiceIdTaken');
+    given(...draftOfBoth, discarded)
+      .when(draft())
+      .thenRefused('InvoiceIdTaken');
+  });
+  it('refuses nothing', () =>
+    given()
+      .when(draft({ items: [] }))
+      .thenRefused('NothingToBill'));
+  it.each<[string, BillableItem]>([
+    ['covered', { ...labour, disposition: 'covered' }],
+    ['without a price', { ...labour, disposition: 'unpriced', net: null }],
+    ['unapproved', { ...labour, approval: 'unapproved' }],
+    ['rejected', { ...labour, approval: 'rejected' }],
+    ['of another client', { ...labour, clientId: 'cli-2' }],
+    ['of another period', { ...labour, period: '2026-02' }],
+    ['named twice', cable],
+  ])('refuses an item that is %s', (_case, item) =>
+    given()
+      .when(draft({ items: [cable, item] }))
+      .thenRefused('ItemNotDraftable'),
+  );
+  it('refuses what another draft claims, until that is discarded', () => {
+    given(...draftOfBoth)
+      .when(draft({ invoiceId: 'inv-2' }))
+      .thenRefused('ItemAlreadyClaimed');
+    given(...draftOfBoth, discarded)
+      .when(draft({ invoiceId: 'inv-2' }))
+      .thenLike({ type: 'InvoiceDrafted' }, { type: 'InvoiceLinesAdded' });
+  });
+  it('refuses what is on an invoice from the moment its issue is requested', () => {
+    given(...draftOfBoth, approved, issueRequested)
+      .when(draft({ invoiceId: 'inv-2' }))
+      .thenRefused('ItemAlreadyInvoiced');
+    given(...draftOfBoth, approved, issueRequested, invoiceIssued)
+      .when(draft({ invoiceId: 'inv-2' }))
+      .thenRefused('ItemAlreadyInvoiced');
+  });
+  it('refuses what was written off', () => given(writtenOff).when(draft()).thenRefused('ItemWrittenOff'));
+  it('refuses two currencies', () =>
+    given()
+      .when(draft({ items: [labour, { ...cable, net: { amount: '45.00', currency: 'USD' } }] }))
+      .thenRefused('MixedCurrency'));
+
+  const many = (count: number): BillableItem[] =>
+    Array.from({ length: count }, (_, index) => ({ ...cable, itemId: `m-${index}`, trace: [] }));
+  it('splits long drafts into events, and refuses one line too many', () => {
+    const decision = account.decide(draft({ items: many(MAX_LINES_PER_INVOICE) }), account.initialState);
+    if (isRefusal(decision)) throw new Error(decision.message);
+    const counts = decision.flatMap((event) => (event.type === 'InvoiceLinesAdded' ? [event.data.lines.length] : []));
+    expect(counts).toEqual(
+      Array.from({ length: MAX_LINES_PER_INVOICE / MAX_LINES_PER_EVENT }, () => MAX_LINES_PER_EVENT),
+    );
+    expect(fold(account, decision).claimed.size).toBe(MAX_LINES_PER_INVOICE);
+    given()
+      .when(draft({ items: many(MAX_LINES_PER_INVOICE + 1) }))
+      .thenRefused('TooManyLines');
+  });
+  it('keeps an event of long lines short of the limit of the store', () => {
+    const long = many(5).map((item) => ({ ...item, description: 'x'.repeat(MAX_LINE_CHARACTERS_PER_EVENT / 2) }));
+    expect(chunksOf(long.map(lineFor)).map((chunk) => chunk.length)).toEqual([1, 1, 1, 1, 1]);
+    expect(chunksOf([])).toEqual([]);
+  });
+  it('draftable is what is billable and waits for nobody', () => {
+    const work = [
+      time({ workItemId: 'a' }),
+      time({ workItemId: 'b', approval: 'unapproved' }),
+      time({ workItemId: 'c', approval: 'rejected' }),
+      time({ workItemId: 'd', workType: 'onsite' }),
+      material(),
+    ];
+    const all = rate(facts(work, { claimed: new Map([['m-1', 'inv-9']]) })).items;
+    expect(draftableItems(all).map((item) => item.itemId)).toEqual(['a']);
+  });
+});
+
+describe('DiscardDraft', () => {
+  const discard = { type: 'DiscardDraft', invoiceId: 'inv-1', reason: 'wrong period', ...issued } as const;
+  it('gives the items free, approved or not', () => {
+    given(...draftOfBoth)
+      .when(discard)
+      .then(discarded);
+    given(...draftOfBoth, approved)
+      .when(discard)
+      .then(discarded);
+    expect(given(...draftOfBoth, discarded).state.claimed.size).toBe(0);
+  });
+  it('is quiet on repeat', () =>
+    given(...draftOfBoth, discarded)
+      .when(discard)
+      .thenNothing());
+  it('refuses an unknown draft', () => given().when(discard).thenRefused('InvoiceUnknown'));
+  it('refuses an invoice whose issue was requested', () =>
+    given(...draftOfBoth, approved, issueRequested)
+      .when(discard)
+      .thenRefused('InvoiceLocked'));
+  it('refuses to do it without a reason', () =>
+    given(...draftOfBoth)
+      .when({ ...discard, reason: ' ' })
+      .thenRefused('ReasonMissing'));
+});
+
+describe('ApproveInvoice', () => {
+  const approve = { type: 'ApproveInvoice', invoiceId: 'inv-1', ...issued } as const;
+  it('approves', () =>
+    given(...draftOfBoth)
+      .when(approve)
+      .then(approved));
+  it('is quiet on repeat', () => {
+    given(...draftOfBoth, approved)
+      .when(approve)
+      .thenNothing();
+    given(...draftOfBoth, approved, issueRequested, invoiceIssued)
+      .when(approve)
+      .thenNothing();
+  });
+  it('refuses an unknown or a discarded draft', () => {
+    given().when(approve).thenRefused('InvoiceUnknown');
+    given(...draftOfBoth, discarded)
+      .when(approve)
+      .thenRefused('InvoiceDiscarded');
+  });
+});
+
+describe('RequestInvoiceIssue', () => {
+  const request = (changes: Partial<RequestInvoiceIssue> = {}): RequestInvoiceIssue & Issued => ({
+    type: 'RequestInvoiceIssue',
+    invoiceId: 'inv-1',
+    issueDate: '2026-04-01',
+    items,
+    configuration: CONFIGURATION,
+    client: { name: 'Bluegum Dental', taxId: null, address: null, taxExemption: null },
+    ...issued,
+    ...changes,
+  });
+  const claimed = rate(
+    facts([time(), material()], {
+      claimed: new Map([
+        ['w-1', 'inv-1'],
+        ['m-1', 'inv-1'],
+      ]),
+    }),
+  ).items;
+
+  it('locks the invoice with its totals', () => {
+    given(...draftOfBoth, approved)
+      .when(request())
+      .then(issueRequested);
+    given(...draftOfBoth, approved)
+      .when(request({ items: claimed }))
+      .then(issueRequested);
+  });
+  it('is quiet on repeat', () => {
+    given(...draftOfBoth, approved, issueRequested)
+      .when(request({ items: [] }))
+      .thenNothing();
+    given(...draftOfBoth, approved, issueRequested, invoiceIssued)
+      .when(request({ items: [] }))
+      .thenNothing();
+  });
+  it('refuses what is no approved draft', () => {
+    given().when(request()).thenRefused('InvoiceUnknown');
+    given(...draftOfBoth)
+      .when(request())
+      .thenRefused('InvoiceNotApproved');
+    given(...draftOfBoth, discarded)
+      .when(request())
+      .thenRefused('InvoiceDiscarded');
+    given(...draftOfBoth, approved)
+      .when(request({ issueDate: '2026-04-31' }))
+      .thenRefused('IssueDateMalformed');
+  });
+  it.each<[string, readonly BillableItem[], object]>([
+    [
+      'is gone',
+      [cable],
+      { itemId: 'w-1', difference: 'gone', fields: { disposition: { drafted: 'claimed', now: 'absent' } } },
+    ],
+    [
+      'is covered now',
+      [{ ...labour, disposition: 'covered' }, cable],
+      { difference: 'gone', fields: { disposition: { now: 'covered' } } },
+    ],
+    [
+      'is claimed by another',
+      [{ ...labour, disposition: 'claimed', invoiceId: 'inv-2' }, cable],
+      { difference: 'gone' },
+    ],
+    [
+      'was corrected',
+      rate(facts([time({ minutes: 90 }), material()])).items,
+      { difference: 'changed', fields: { net: { drafted: { amount: '150.00' }, now: { amount: '225.00' } } } },
+    ],
+    [
+      'awaits approval again',
+      [{ ...labour, approval: 'unapproved' }, cable],
+      { difference: 'changed', fields: { approval: { drafted: 'approved', now: 'unapproved' } } },
+    ],
+    [
+      'has another contract version',
+      [{ ...labour, contractVersion: 2 }, cable],
+      { difference: 'changed', fields: { contractVersion: { drafted: 1, now: 2 } } },
+    ],
+  ])('refuses a stale draft with its differences: a line whose item %s', (_case, now, difference) => {
+    const decision = account.decide(request({ items: now }), given(...draftOfBoth, approved).state);
+    if (!isRefusal(decision)) throw new Error('expected a refusal');
+    expect(decision.code).toBe('DraftStale');
+    expect(decision.details).toMatchObject({ differenceCount: 1, differences: [difference] });
+  });
+  it('does not mind new items that are not on it', () => {
+    const more = rate(facts([time(), material(), time({ workItemId: 'w-2', position: 9 })])).items;
+    given(...draftOfBoth, approved)
+      .when(request({ items: more }))
+      .thenLike({ type: 'InvoiceIssueRequested' });
+  });
+
+  it('R16: 1,487.40 at 10 % GST: 148.74, total 1,636.14; never the sum of rounded shares', () => {
+    const nets = ['495.81', '495.83', '495.76'];
+    const priced = nets.map((amount, index) => ({ ...cable, itemId: `m-${index}`, net: { amount, currency: 'AUD' } }));
+    const events = [drafted, linesAdded(...priced), approved];
+    given(...events)
+      .when(request({ items: priced }))
+      .thenLike({
+        data: {
+          net: { amount: '1487.40' },
+          tax: { amount: '148.74' },
+          total: { amount: '1636.14' },
+          taxTotals: [{ taxCategory: 'GST', rate: '10', net: { amount: '1487.40' } }],
+        },
+      });
+  });
+  it('takes tax once for each category, none for an exempt client, whose reason is frozen', () => {
+    const mixed = [{ ...labour, taxCategory: 'GST-FREE' }, cable];
+    const events = [drafted, linesAdded(...mixed), approved];
+    given(...events)
+      .when(request({ items: mixed }))
+      .thenLike({
+        data: {
+          taxTotals: [
+            { taxCategory: 'GST', net: { amount: '45.00' }, tax: { amount: '4.50' } },
+            { taxCategory: 'GST-FREE', net: { amount: '150.00' }, tax: { amount: '0.00' } },
+          ],
+          total: { amount: '199.50' },
+        },
+      });
+    const client = { name: 'Consulate', taxId: null, address: null, taxExemption: 'export' };
+    given(...draftOfBoth, approved)
+      .when(request({ client }))
+      .thenLike({
+        data: {
+          taxExemption: 'export',
+          tax: { amount: '0.00' },
+          total: { amount: '195.00' },
+          taxTotals: [{ taxCategory: 'GST', rate: '0' }],
+        },
+      });
+  });
+  it('refuses an unknown tax category, also one named like a property of every object', () => {
+    for (const taxCategory of ['VAT', 'constructor']) {
+      const odd = [{ ...labour, taxCategory }];
+      given(drafted, linesAdded(...odd), approved)
+        .when(request({ items: odd }))
+        .thenRefused('TaxCategoryUnknown');
+    }
+  });
+  it('refuses a negative total, and takes a total of nothing', () => {
+    const net = (amount: string) => [{ ...labour, net: { amount, currency: 'AUD' } }];
+    given(drafted, linesAdded(...net('-0.01')), approved)
+      .when(request({ items: net('-0.01') }))
+      .thenRefused('NegativeTotal');
+    given(drafted, linesAdded(...net('0.00')), approved)
+      .when(request({ items: net('0.00') }))
+      .thenLike({ data: { total: { amount: '0.00' } } });
+  });
+});
+
+describe('RecordInvoiceIssue', () => {
+  const record = {
+    type: 'RecordInvoiceIssue',
+    invoiceId: 'inv-1',
+    series: 'INV',
+    numberInSeries: 1,
+    number: 'INV-000001',
+    ...issued,
+  } as const;
+  it('puts the number on it', () =>
+    given(...draftOfBoth, approved, issueRequested)
+      .when(record)
+      .then(invoiceIssued));
+  it('is quiet on repeat', () =>
+    given(...draftOfBoth, approved, issueRequested, invoiceIssued)
+      .when(record)
+      .thenNothing());
+  it('refuses an unknown invoice, one whose issue nobody requested, another number, another series', () => {
+    given().when(record).thenRefused('InvoiceUnknown');
+    given(...draftOfBoth, approved)
+      .when(record)
+      .thenRefused('IssueNotRequested');
+    given(...draftOfBoth, approved, issueRequested, invoiceIssued)
+      .when({ ...record, numberInSeries: 2 })
+      .thenRefused('NumberConflict');
+    given(...draftOfBoth, approved, issueRequested)
+      .when({ ...record, series: 'INV2' })
+      .thenRefused('NumberConflict');
+  });
+});
+
+describe('WriteOffWork', () => {
+  const writeOff = (changes: Partial<WriteOffWork> = {}): WriteOffWork & Issued => ({
+    type: 'WriteOffWork',
+    item: labour,
+    reasonCode: 'goodwill',
+    comment: 'agreed by phone',
+    secondPerson: null,
+    workBy: ['eng-1'],
+    configuration: CONFIGURATION,
+    ...issued,
+    ...changes,
+  });
+  const unpriced = only(rate(facts([time({ minutes: 240 })], { contracts: [] })).items);
+
+  it('freezes what is forgone', () => given().when(writeOff()).then(writtenOff));
+  it('takes work without a price', () =>
+    given()
+      .when(writeOff({ item: { ...unpriced, actualMinutes: 60 } }))
+      .thenLike({ data: { net: null } }));
+  it('is quiet on repeat', () => given(writtenOff).when(writeOff()).thenNothing());
+  it('refuses what is on an invoice or a draft', () => {
+    given(...draftOfBoth)
+      .when(writeOff())
+      .thenRefused('ItemAlreadyClaimed');
+    given(...draftOfBoth, approved, issueRequested)
+      .when(writeOff())
+      .thenRefused('ItemAlreadyInvoiced');
+  });
+  it('refuses what asks for nothing', () => {
+    given()
+      .when(writeOff({ item: { ...labour, disposition: 'covered' } }))
+      .thenRefused('ItemNotWriteOffable');
+    given()
+      .when(writeOff({ item: { ...labour, net: { amount: '-1.00', currency: 'AUD' } } }))
+      .thenRefused('ItemNotWriteOffable');
+  });
+  it('refuses it without reason code or comment', () => {
+    given()
+      .when(writeOff({ reasonCode: '' }))
+      .thenRefused('ReasonMissing');
+    given()
+      .when(writeOff({ comment: ' ' }))
+      .thenRefused('CommentMissing');
+    given()
+      .when(writeOff({ comment: 'x'.repeat(2_001) }))
+      .thenRefused('CommentMissing');
+  });
+  it("refuses one's own work, as first and as second person", () => {
+    given()
+      .when(writeOff({ workBy: ['eng-1', 'acc-1'] }))
+      .thenRefused('OwnWork');
+    given()
+      .when(writeOff({ secondPerson: 'eng-1' }))
+      .thenRefused('OwnWork');
+  });
+  it('above the limit a second person must agree, and another one', () => {
+    const worth = (amount: string) => ({ ...labour, net: { amount, currency: 'AUD' } });
+    given()
+      .when(writeOff({ item: worth('500.00') }))
+      .thenLike({ type: 'WorkWrittenOff' });
+    given()
+      .when(writeOff({ item: worth('500.01') }))
+      .thenRefused('SecondPersonRequired');
+    given()
+      .when(writeOff({ item: worth('500.01'), secondPerson: 'acc-1' }))
+      .thenRefused('SecondPersonSame');
+    given()
+      .when(writeOff({ item: worth('500.01'), secondPerson: 'acc-2' }))
+      .thenLike({ data: { secondPerson: 'acc-2' } });
+    given()
+      .when(writeOff({ item: { ...labour, net: { amount: '1.00', currency: 'USD' } } }))
+      .thenRefused('SecondPersonRequired');
+  });
+  it('work without a price counts at the assumed price of an hour, where there is one', () => {
+    given()
+      .when(writeOff({ item: unpriced }))
+      .thenRefused('SecondPersonRequired');
+    given()
+      .when(writeOff({ item: unpriced, configuration: { ...CONFIGURATION, assumedPricePerHour: null } }))
+      .thenLike({ type: 'WorkWrittenOff' });
+  });
+});
+
+describe('the account and rating together', () => {
+  it('a draft that a contract change made stale is refused, and a fresh one is taken', () => {
+    const dearer = [
+      contractFacts({ terms: terms({ labour: [{ workType: 'remote', engineerRole: null, pricePerHour: '160.00' }] }) }),
+    ];
+    const now = rate(
+      facts([time(), material()], { contracts: dearer, claimed: given(...draftOfBoth, approved).state.claimed }),
+    ).items;
+    given(...draftOfBoth, approved)
+      .when({
+        type: 'RequestInvoiceIssue',
+        invoiceId: 'inv-1',
+        issueDate: '2026-04-01',
+        items: now,
+        configuration: CONFIGURATION,
+        client: { name: 'B', taxId: null, address: null, taxExemption: null },
+        ...issued,
+      })
+      .thenRefused('DraftStale');
+    given(...draftOfBoth, approved, discarded)
+      .when(draft({ invoiceId: 'inv-2', items: rate(facts([time(), material()], { contracts: dearer })).items }))
+      .thenLike({ type: 'InvoiceDrafted' }, { type: 'InvoiceLinesAdded' });
+  });
+});

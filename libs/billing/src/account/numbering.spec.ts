@@ -1,0 +1,90 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { type Issued, fold, isRefusal } from '@billtrail/kernel';
+import { spec } from '@billtrail/kernel/testing';
+import type { NumberingEvent } from '../events.js';
+import { type AssignDocumentNumber, MAX_NUMBER_DIGITS, numberOf, numbering } from './numbering.js';
+
+const issued: Issued = { at: '2026-04-01T00:00:00Z', by: { id: 'policy', role: 'system' } };
+const assign = (documentId: string, changes: Partial<AssignDocumentNumber> = {}): AssignDocumentNumber & Issued => ({
+  type: 'AssignDocumentNumber',
+  series: 'INV',
+  prefix: 'INV-',
+  digits: 6,
+  documentId,
+  accountStream: 'account-cli-1-2026-03',
+  ...issued,
+  ...changes,
+});
+const assigned = (number: number, documentId: string): NumberingEvent => ({
+  type: 'DocumentNumberAssigned',
+  data: {
+    series: 'INV',
+    number,
+    formatted: `INV-${String(number).padStart(6, '0')}`,
+    documentId,
+    accountStream: 'account-cli-1-2026-03',
+  },
+  occurredAt: issued.at,
+});
+
+describe('AssignDocumentNumber', () => {
+  it('gives the next number', () => {
+    spec(numbering).given().when(assign('inv-1')).then(assigned(1, 'inv-1'));
+    spec(numbering).given(assigned(1, 'inv-1')).when(assign('inv-2')).then(assigned(2, 'inv-2'));
+  });
+  it('is quiet where the document has a number', () =>
+    spec(numbering).given(assigned(1, 'inv-1'), assigned(2, 'inv-2')).when(assign('inv-1')).thenNothing());
+  it('shows a number longer than its digits whole', () =>
+    spec(numbering)
+      .given(assigned(1_234, 'x'))
+      .when(assign('inv-1', { digits: 2 }))
+      .thenLike({ data: { formatted: 'INV-1235' } }));
+  it('refuses a malformed series, and the series of another stream', () => {
+    spec(numbering)
+      .given()
+      .when(assign('inv-1', { series: ' ' }))
+      .thenRefused('NumberingMalformed');
+    spec(numbering).given().when(assign(' ')).thenRefused('NumberingMalformed');
+    spec(numbering)
+      .given()
+      .when(assign('inv-1', { digits: 0 }))
+      .thenRefused('NumberingMalformed');
+    spec(numbering)
+      .given()
+      .when(assign('inv-1', { digits: MAX_NUMBER_DIGITS + 1 }))
+      .thenRefused('NumberingMalformed');
+    spec(numbering)
+      .given(assigned(1, 'inv-1'))
+      .when(assign('inv-2', { series: 'CN' }))
+      .thenRefused('SeriesMismatch');
+  });
+  it('L4: whatever is asked for in whatever order, no hole and no repeat, and every document keeps its number', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 200 }), (documents) => {
+        const log: NumberingEvent[] = [];
+        let state = numbering.initialState;
+        for (const document of documents) {
+          const decision = numbering.decide(assign(`inv-${document}`), state);
+          if (isRefusal(decision)) throw new Error(decision.message);
+          for (const event of decision) state = numbering.evolve(state, event);
+          log.push(...decision);
+        }
+        expect(log.map((event) => event.data.number)).toEqual(log.map((_, index) => index + 1));
+        expect(new Set(log.map((event) => event.data.documentId))).toEqual(
+          new Set(documents.map((document) => `inv-${document}`)),
+        );
+        for (const event of log) expect(numberOf(fold(numbering, log), event.data.documentId)).toEqual(event.data);
+      }),
+      { numRuns: 50 },
+    );
+  });
+  it('folds a long series without copying it again and again', () => {
+    const log = Array.from({ length: 20_000 }, (_, index) => assigned(index + 1, `inv-${index + 1}`));
+    const state = fold(numbering, log);
+    expect(state.last).toBe(20_000);
+    expect(state.assigned.length).toBeLessThanOrEqual(15);
+    expect(numberOf(state, 'inv-1')?.number).toBe(1);
+    expect(numberOf(state, 'inv-20001')).toBeNull();
+  });
+});

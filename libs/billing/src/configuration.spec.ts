@@ -1,0 +1,114 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Issued, isRefusal } from '@billtrail/kernel';
+import { spec } from '@billtrail/kernel/testing';
+import {
+  DEFAULT_CONFIGURATION,
+  MAX_MATERIAL_WORDS,
+  configuration,
+  configurationHash,
+  problemsOfConfiguration,
+} from './configuration.js';
+import type { BillingConfiguration, ConfigurationEvent } from './events.js';
+
+const issued: Issued = { at: '2026-04-01T00:00:00Z', by: { id: 'admin-1', role: 'admin' } };
+const publish = (changes: Partial<BillingConfiguration> = {}) =>
+  ({ type: 'PublishConfiguration', configuration: { ...DEFAULT_CONFIGURATION, ...changes }, ...issued }) as const;
+const published: ConfigurationEvent = {
+  type: 'ConfigurationPublished',
+  data: { configuration: DEFAULT_CONFIGURATION, hash: configurationHash(DEFAULT_CONFIGURATION) },
+  occurredAt: issued.at,
+};
+
+describe('PublishConfiguration', () => {
+  it('publishes with its hash', () => spec(configuration).given().when(publish()).then(published));
+  it('is quiet where it is in force already, whatever the order of its properties', () => {
+    const reordered = Object.fromEntries(Object.entries(DEFAULT_CONFIGURATION).reverse());
+    spec(configuration).given(published).when(publish(reordered)).thenNothing();
+  });
+  it('publishes a change', () =>
+    spec(configuration)
+      .given(published)
+      .when(publish({ unbilledAfterDays: 7 }))
+      .thenLike({ data: { configuration: { unbilledAfterDays: 7 } } }));
+  it('refuses a malformed one whole', () => {
+    const decision = configuration.decide(
+      publish({ unbilledAfterDays: -1, taxRates: {}, quickQuestionMinutes: 0.5 }),
+      configuration.initialState,
+    );
+    if (!isRefusal(decision)) throw new Error('expected a refusal');
+    expect(decision.code).toBe('ConfigurationMalformed');
+    expect(decision.details['problems']).toMatchObject([
+      { path: 'unbilledAfterDays' },
+      { path: 'taxRates' },
+      { path: 'quickQuestionMinutes' },
+    ]);
+  });
+});
+
+describe('problems of a configuration', () => {
+  const paths = (changes: object): string[] =>
+    problemsOfConfiguration({ ...DEFAULT_CONFIGURATION, ...changes }).map(({ path }) => path);
+  const organisation = (changes: object) => ({ organisation: { ...DEFAULT_CONFIGURATION.organisation, ...changes } });
+  const aud = (amount: unknown) => ({ amount, currency: 'AUD' });
+
+  it('the default has none', () => expect(problemsOfConfiguration(DEFAULT_CONFIGURATION)).toEqual([]));
+  it.each<[string, object, string[]]>([
+    ['an unknown property', { discount: 1 }, ['configuration.discount']],
+    ['no organisation', { organisation: null }, ['organisation']],
+    ['an ABN that fails its check', organisation({ taxId: '51 824 753 557' }), ['organisation.taxId']],
+    ['a VAT id of an Australian seller', organisation({ taxId: 'DE 123456789' }), ['organisation.taxId']],
+    ['an unknown zone', organisation({ timeZone: 'Sydney' }), ['organisation.timeZone']],
+    ['an unknown currency', organisation({ currency: 'AU' }), ['organisation.currency']],
+    [
+      'money in another currency',
+      organisation({ currency: 'NZD' }),
+      [
+        ...[0, 1, 2, 3].map((index) => `materialWords[${index}].assumedPrice.currency`),
+        'assumedPricePerHour.currency',
+        'secondPersonAbove.currency',
+      ],
+    ],
+    ['a negative tax rate', { taxRates: { GST: '-10' } }, ['taxRates.GST']],
+    ['a tax rate above everything', { taxRates: { GST: '100.1' } }, ['taxRates.GST']],
+    ['a series without digits', { invoiceSeries: { series: 'INV', prefix: '', digits: 0 } }, ['invoiceSeries.digits']],
+    [
+      'a series that is no id',
+      { invoiceSeries: { series: 'my series', prefix: '', digits: 6 } },
+      ['invoiceSeries.series'],
+    ],
+    [
+      'a prefix too long',
+      { invoiceSeries: { series: 'INV', prefix: 'x'.repeat(21), digits: 6 } },
+      ['invoiceSeries.prefix'],
+    ],
+    [
+      'a word twice',
+      {
+        materialWords: [
+          { word: 'SSD', assumedPrice: null },
+          { word: 'ssd', assumedPrice: null },
+        ],
+      },
+      ['materialWords[1].word'],
+    ],
+    [
+      'a word with a space around it',
+      { materialWords: [{ word: ' SSD', assumedPrice: null }] },
+      ['materialWords[0].word'],
+    ],
+    ['a price that is a number', { assumedPricePerHour: aud(150) }, ['assumedPricePerHour.amount']],
+    ['no limit of a second person', { secondPersonAbove: null }, ['secondPersonAbove']],
+  ])('%s', (_case, changes, expected) => expect(paths(changes)).toEqual(expected));
+  it('elsewhere a tax id need only look like one, and none is needed', () => {
+    expect(paths(organisation({ timeZone: 'Europe/Berlin', taxId: 'DE 123456789' }))).toEqual([]);
+    expect(paths(organisation({ timeZone: 'Europe/Berlin', taxId: '!' }))).toEqual(['organisation.taxId']);
+    expect(paths(organisation({ taxId: null }))).toEqual([]);
+  });
+  it('takes a thousand words and no more', () => {
+    const words = (count: number) => ({
+      materialWords: Array.from({ length: count }, (_, index) => ({ word: `part-${index}`, assumedPrice: null })),
+    });
+    expect(paths(words(MAX_MATERIAL_WORDS))).toEqual([]);
+    expect(paths(words(MAX_MATERIAL_WORDS + 1))).toEqual(['materialWords']);
+  });
+});

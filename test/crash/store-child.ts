@@ -1,0 +1,83 @@
+import { writeSync } from 'node:fs';
+import { SqliteEventStore, WrongExpectedVersion, type Carried, type Failpoint } from '@billtrail/event-store';
+import { NAMES, commandIdOf, requestOf } from './store-workload.js';
+
+/** What the parent asks of a child, as JSON in its first argument. */
+export interface ChildTask {
+  readonly file: string;
+  /** Prefix of its command ids: each child has its own. */
+  readonly life: string;
+  readonly callers: number;
+  /** Appends of each caller; a child that is to be killed gets more than it can do. */
+  readonly appendsPerCaller: number;
+  /** Where the child kills itself: at the nth time that it comes to the failpoint. */
+  readonly dieAt?: { readonly failpoint: Failpoint; readonly time: number };
+  /** The seeded bug: acknowledges before the commit. The proof must catch it. */
+  readonly acknowledgeEarly?: boolean;
+  /** Expect the version just read, and try again after a conflict, in place of any version. */
+  readonly exact?: boolean;
+  /** Stop each caller at its first refusal and tell it. */
+  readonly tellRefusals?: boolean;
+}
+
+const task = JSON.parse(process.argv[2] ?? '') as ChildTask;
+
+/** Straight into the pipe: what was told is in the parent's hands, even if this process dies in the next instant. */
+function tell(line: string): void {
+  writeSync(1, `${line}\n`);
+}
+
+function acknowledge({ commandId, appended }: Carried): void {
+  tell(`ack ${commandId} ${appended.position} ${appended.version}`);
+}
+
+let reached = 0;
+const told = new Set<string>();
+const store = SqliteEventStore.open({
+  file: task.file,
+  names: NAMES,
+  failpoint: (name, group) => {
+    if (task.acknowledgeEarly === true && name === 'before-commit') {
+      for (const carried of group) {
+        acknowledge(carried);
+        told.add(carried.commandId);
+      }
+    }
+    if (name !== task.dieAt?.failpoint || ++reached < task.dieAt.time) return;
+    tell(`at ${name}`);
+    process.kill(process.pid, 'SIGKILL');
+  },
+});
+
+async function appendOnce(commandId: string): Promise<void> {
+  const request = requestOf(commandId);
+  for (;;) {
+    try {
+      const expected = task.exact === true ? (await store.readStream(request.stream, { limit: 1 })).version : 'any';
+      const appended = await store.append({ ...request, expected });
+      if (!told.has(commandId)) acknowledge({ commandId, appended });
+      return;
+    } catch (error) {
+      if (!(error instanceof WrongExpectedVersion)) throw error;
+      tell(`conflict ${commandId}`);
+    }
+  }
+}
+
+async function call(caller: number): Promise<void> {
+  for (let n = 0; n < task.appendsPerCaller; n++) {
+    const commandId = commandIdOf(task.life, caller, n);
+    try {
+      await appendOnce(commandId);
+    } catch (error) {
+      if (task.tellRefusals !== true) throw error;
+      tell(`refused ${commandId} ${(error as { problem?: string }).problem ?? String(error)}`);
+      return;
+    }
+  }
+}
+
+await Promise.all(Array.from({ length: task.callers }, (_, caller) => call(caller)));
+if (task.tellRefusals === true) tell(`read ${(await store.readAll({ after: 0, limit: 10_000 })).events.length}`);
+await store.close();
+tell('done');

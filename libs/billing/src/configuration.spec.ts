@@ -22,7 +22,7 @@ const published: ConfigurationEvent = {
 describe('PublishConfiguration', () => {
   it('publishes with its hash', () => spec(configuration).given().when(publish()).then(published));
   it('is quiet where it is in force already, whatever the order of its properties', () => {
-    const reordered = Object.fromEntries(Object.entries(DEFAULT_CONFIGURATION).reverse());
+    const reordered = Object.fromEntries(Object.entries(DEFAULT_CONFIGURATION).toReversed());
     spec(configuration).given(published).when(publish(reordered)).thenNothing();
   });
   it('publishes a change', () =>

@@ -10,6 +10,7 @@ export {
   type CommandContext,
 } from './command-path/command-envelope.js';
 export { CommandDispatcher, type DispatchContext } from './command-path/dispatcher.js';
+export { DeciderHandler } from './command-path/decider-handler.js';
 export { CommandRegistry } from './command-path/command-registry.js';
 export { validated } from './command-path/validate.js';
 export { configurationOf, todayOf } from './configuration.js';

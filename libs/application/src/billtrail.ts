@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { SqliteEventStore, type EventStore, type Position } from '@billtrail/event-store';
-import { ReadModels, type CatchUpProgress } from '@billtrail/read-models';
+import { ReadModels, ReadModelStopped, type CatchUpProgress } from '@billtrail/read-models';
 import { systemClock, type Clock } from './clock.js';
 import type { Surroundings } from './command-path/command-definition.js';
 import { configurationOf, todayOf } from './configuration.js';
@@ -81,13 +81,13 @@ export class Billtrail implements Surroundings {
   /** Until the read models hold everything that the log holds now. */
   async upToDate(): Promise<void> {
     if (this.following) await this.models.waitFor(await this.store.head(), { timeoutMs: MAX_WAIT_MS });
-    else await this.models.catchUp();
+    else await this.catchUp();
   }
 
   /** Brings the read models to the end of the log, lets the policies act on them, and again until nothing is left to do. */
   async settle(options: SettleOptions = {}): Promise<Position> {
-    await this.models.catchUp(options);
-    await this.runPolicies(() => this.models.catchUp());
+    await this.catchUp(options);
+    await this.runPolicies(() => this.catchUp());
     return this.models.position();
   }
 
@@ -98,6 +98,14 @@ export class Billtrail implements Surroundings {
     await this.policies.catch(() => undefined);
     await this.models.close();
     await this.store.close();
+  }
+
+  /** A read model that has stopped must not answer as if it were complete. */
+  private async catchUp(options: SettleOptions = {}): Promise<void> {
+    await this.models.catchUp(options);
+    const stopped = this.models.status().find((model) => model.state === 'stopped');
+    if (stopped)
+      throw new ReadModelStopped(stopped.name, stopped.errorPosition, stopped.error ?? 'for no known reason');
   }
 
   private follow(): void {

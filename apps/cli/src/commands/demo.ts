@@ -12,6 +12,8 @@ import { reconciliationText } from '../terminal/reconciliation.js';
 
 const DEMO_FOLDER = './demo-data';
 const DEFAULT_SEED = 2026;
+/** Differences that are listed; `--json` has them all. */
+const MAX_SHOWN = 20;
 
 export function demoCommand(): Command {
   return new Command('demo')
@@ -105,11 +107,12 @@ function comparisonText({ planted, found, missed, invented }: PlantedComparison)
       : `${counted(planted, 'gap')} planted, ${found} found; MISSED ${missed.length}, INVENTED ${invented.length}.`;
   const rows = [...missed.map((gap) => ['missed', gap] as const), ...invented.map((gap) => ['invented', gap] as const)];
   if (rows.length === 0) return verdict;
+  const shown = rows.slice(0, MAX_SHOWN);
   return [
     verdict,
     table(
       ['', 'ticket', 'kind', 'value'],
-      rows.map(([what, gap]) => [what, gap.ticketId, gap.kind, money(gap.money)]),
+      shown.map(([what, gap]) => [what, gap.ticketId, gap.kind, money(gap.money)]),
     ),
   ].join('\n');
 }

@@ -26,12 +26,14 @@ export function explainCommand(): Command {
 }
 
 export function explained(item: BillableItem): string {
-  const head = [
-    `${item.itemId}  ${item.description}`,
-    `${item.disposition}${item.net === null ? '' : `, ${money(item.net)}`}` +
-      `${item.approval === null || item.approval === 'approved' ? '' : ` (${item.approval})`}` +
-      `${item.invoiceId === null ? '' : `, on ${item.invoiceId}`}`,
+  const unapproved = item.approval === null || item.approval === 'approved' ? null : `(${item.approval})`;
+  const standing = [
+    item.disposition,
+    item.net && money(item.net),
+    unapproved,
+    item.invoiceId && `on ${item.invoiceId}`,
   ];
+  const head = [`${item.itemId}  ${item.description}`, standing.filter(Boolean).join('  ')];
   return [...head, ...branches(item.trace), `events ${item.sourceEventIds.join(', ')}`].join('\n');
 }
 

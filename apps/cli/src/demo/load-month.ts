@@ -14,11 +14,9 @@ import { streamName, type EventStore } from '@billtrail/event-store';
 /** Streams that are loaded at the same time: enough for the store to group their commits. */
 const STREAMS_AT_ONCE = 64;
 
-const CLASSES: Readonly<Record<string, CommandClass>> = {
-  ...contractCommands,
-  ...ticketCommands,
-  ...billingCommands,
-} as never;
+const CLASSES: ReadonlyMap<string, CommandClass> = new Map(
+  Object.entries({ ...contractCommands, ...ticketCommands, ...billingCommands }),
+);
 
 export interface MonthLoader {
   readonly store: EventStore;
@@ -79,7 +77,7 @@ export class LoadMonth {
     index: number,
     phase = '',
   ): Promise<void> {
-    const type = CLASSES[command.type];
+    const type = CLASSES.get(command.type);
     invariant(type, `the demo has a command without a class: ${command.type}`);
     const answer = await this.to.dispatch(type, command, {
       actor: by,

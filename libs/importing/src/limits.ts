@@ -2,6 +2,8 @@
 export const MAX_LINE_BYTES = 1_048_576;
 /** Longest row, which may span lines inside quotes, in bytes. Past it a quote was most likely never closed. */
 export const MAX_ROW_BYTES = 1_048_576;
+/** Longest id or reference of another system that an audit takes. */
+export const MAX_ID_CHARACTERS = 200;
 /** Longest text that is taken over from one field. */
 export const MAX_TEXT_CHARACTERS = 100_000;
 /** Most columns a file may have. */

@@ -111,14 +111,17 @@ describe('billable items', () => {
     expect((await items()).map((item) => item.clientId)).toEqual(['beta']);
   });
 
-  it('rates nothing before the first configuration, and everything after it', async () => {
+  it('rates by the default configuration until one is published, which marks everything', async () => {
     await story.tell('client-acme', registered());
     await story.tell('contract-acme-1', ...contract());
-    await story.ticket('T1', requested('T1'), logged('W1'), resolved());
-    expect(await items()).toEqual([]);
-    expect(models.position()).toBe(await story.store.head());
+    await story.ticket('T1', requested('T1'), logged('W1'), approved('W1'), resolved());
+    expect(await items()).toHaveLength(1);
+    const [byDefault] = await models.billableItems.derivedGapsOfTicket('T1');
     await story.tell('configuration', configured());
     expect(await items()).toHaveLength(1);
+    const [published] = await models.billableItems.derivedGapsOfTicket('T1');
+    expect(byDefault?.dueOn).not.toBeNull();
+    expect(published?.dueOn).not.toBe(byDefault?.dueOn);
   });
 
   it('claims, frees and freezes what drafts hold', async () => {

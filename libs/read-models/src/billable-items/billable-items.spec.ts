@@ -95,7 +95,7 @@ describe('billable items', () => {
     await story.house();
     await story.ticket('T1', requested('T1', { clientId: null }), logged('W1'));
     expect(await items()).toMatchObject([{ itemId: 'W1', clientId: null, disposition: 'unpriced' }]);
-    expect(await gapKeys('T1')).toEqual(['unpriced|T1|W1|2026-03']);
+    expect(await gapKeys('T1')).toEqual(['unpriced|T1|W1|2026-03|acme']);
     await story.ticket('T1', event('TicketTriaged', CLASSIFIED));
     expect(await items()).toMatchObject([{ itemId: 'W1', clientId: 'acme', disposition: 'billable' }]);
     expect(await gapKeys('T1')).toEqual([]);

@@ -211,16 +211,14 @@ export class FactsReader {
   }
 }
 
-/** The stored facts are those of the row's kind: they were written together. */
+/** The stored facts are those of the row's kind: they were written together. Completed in place, for a rating reads hundreds of them. */
 function workItemOf(row: WorkRow): WorkItem {
-  const item: unknown = {
-    ...(JSON.parse(row.facts) as object),
-    kind: row.kind,
-    workItemId: row.work_item_id,
-    ticketId: row.ticket_id,
-    position: row.position,
-    sourceEventIds: JSON.parse(row.source_event_ids) as string[],
-    ...(row.kind === 'time' ? { approval: row.approval } : {}),
-  };
-  return item as WorkItem;
+  const item = JSON.parse(row.facts) as Record<string, unknown>;
+  item['kind'] = row.kind;
+  item['workItemId'] = row.work_item_id;
+  item['ticketId'] = row.ticket_id;
+  item['position'] = row.position;
+  item['sourceEventIds'] = JSON.parse(row.source_event_ids);
+  if (row.kind === 'time') item['approval'] = row.approval;
+  return item as unknown as WorkItem;
 }

@@ -127,12 +127,12 @@ describe('reconciliation', () => {
     expect(await fateOf('T1', LATE)).toBe('covered');
   });
 
-  it('does not call a ticket settled that was never rated', async () => {
+  it('accounts for a ticket before any configuration was published', async () => {
     const bare = new Story();
     await bare.ticket('T1', requested('T1'), resolved());
     const own = await ReadModels.open({ file: ':memory:', store: bare.store });
     await own.catchUp();
-    expect((await own.reconciliation.tickets(EARLY)).items).toMatchObject([{ ticketId: 'T1', fate: 'waiting' }]);
+    expect((await own.reconciliation.tickets(EARLY)).items).toMatchObject([{ ticketId: 'T1', fate: 'gap' }]);
     await own.close();
     await bare.store.close();
   });

@@ -165,7 +165,7 @@ function emptied(
   head: Position,
 ): Checkpoint {
   if (found?.schemaVersion === projection.schemaVersion) projection.beforeRebuild?.(database);
-  for (const table of [...projection.tables].reverse()) database.exec(`DROP TABLE IF EXISTS ${table}`);
+  for (const table of projection.tables.toReversed()) database.exec(`DROP TABLE IF EXISTS ${table}`);
   for (const definition of projection.definitions()) database.exec(definition.compile().sql);
   return checkpoints.restart(projection.name, projection.schemaVersion, found === undefined ? null : head);
 }

@@ -95,7 +95,7 @@ describe('billable items', () => {
     await story.house();
     await story.ticket('T1', requested('T1', { clientId: null }), logged('W1'));
     expect(await items()).toMatchObject([{ itemId: 'W1', clientId: null, disposition: 'unpriced' }]);
-    expect(await gapKeys('T1')).toEqual(['unpriced|T1|W1|2026-03|acme']);
+    expect(await gapKeys('T1')).toEqual(['unpriced|T1|W1|2026-03|']);
     await story.ticket('T1', event('TicketTriaged', CLASSIFIED));
     expect(await items()).toMatchObject([{ itemId: 'W1', clientId: 'acme', disposition: 'billable' }]);
     expect(await gapKeys('T1')).toEqual([]);
@@ -166,9 +166,12 @@ describe('billable items', () => {
   it('derives the gaps of resolved tickets, takes them back on reopening, and tells the policy of both', async () => {
     await story.house();
     await story.ticket('T1', requested('T1'), resolved(undefined, 'changed the router'));
-    expect(await gapKeys('T1')).toEqual(['material-suspected|T1||', 'work-not-recorded|T1||']);
+    expect(await gapKeys('T1')).toEqual(['material-suspected|T1|||acme', 'work-not-recorded|T1|||acme']);
     const changes = await models.billableItems.takeGapChanges();
-    expect(changes.map((change) => change.key).sort()).toEqual(['material-suspected|T1||', 'work-not-recorded|T1||']);
+    expect(changes.map((change) => change.key).sort()).toEqual([
+      'material-suspected|T1|||acme',
+      'work-not-recorded|T1|||acme',
+    ]);
     await story.ticket('T1', event('TicketReopened', { reason: 'again' }));
     expect(await gapKeys('T1')).toEqual([]);
     await models.billableItems.ackGapChanges(changes);
@@ -178,6 +181,43 @@ describe('billable items', () => {
     expect(await models.billableItems.takeGapChanges()).toEqual([]);
   });
 
+  it('looks again at an account that invoiced a ticket whose work has gone to another client since', async () => {
+    await story.house();
+    await story.house('beta');
+    await story.ticket('T1', requested('T1'), logged('W1'), approved('W1'), resolved());
+    const [item] = await items();
+    const zero = { amount: '0.00', currency: 'AUD' };
+    const party = { name: 'x', taxId: null, address: null };
+    await story.account(
+      'acme',
+      '2026-03',
+      event('InvoiceDrafted', { invoiceId: 'I1', clientId: 'acme', period: '2026-03', currency: 'AUD' }),
+      event('InvoiceLinesAdded', { invoiceId: 'I1', lines: [lineOf(item!)] }),
+      event('InvoiceIssueRequested', {
+        invoiceId: 'I1',
+        issueDate: '2026-04-01',
+        series: 'INV',
+        seller: party,
+        buyer: party,
+        taxExemption: null,
+        taxPolicy: 'per-document',
+        taxTotals: [],
+        net: zero,
+        tax: zero,
+        total: zero,
+      }),
+    );
+    await story.ticket('T1', event('TicketReclassified', { ...CLASSIFIED, clientId: 'beta', reason: 'wrong client' }));
+    const clients = async () => {
+      await models.catchUp();
+      const gaps = await models.billableItems.derivedGapsOfTicket('T1');
+      return gaps.filter((gap) => gap.kind === 'unbilled').map((gap) => gap.clientId);
+    };
+    expect((await clients()).sort()).toEqual(['acme', 'beta']);
+    await story.ticket('T1', event('TicketReopened', { reason: null }));
+    expect(await clients()).toEqual([]);
+  });
+
   it('gives the gaps that are due and not recorded', async () => {
     await story.house();
     await story.ticket('T1', requested('T1'), logged('W1'), approved('W1'), resolved('2026-03-05T23:30:00+11:00'));
@@ -185,7 +225,8 @@ describe('billable items', () => {
     expect(await models.billableItems.dueGaps('2026-04-03', 10)).toEqual([]);
     const [due] = await models.billableItems.dueGaps('2026-04-04', 10);
     expect(due).toMatchObject({
-      key: 'unbilled|T1|W1|2026-03',
+      kind: 'unbilled',
+      workItemId: 'W1',
       dueOn: '2026-04-04',
       valueAtRisk: { money: { amount: '187.50', currency: 'AUD' } },
     });

@@ -4,6 +4,7 @@ import { MAX_COLUMNS, MAX_LISTED, MAX_ROW_BYTES } from '../limits.js';
 import { didYouMean } from '../near-names.js';
 import { type InputBytes, openInput } from './open-input.js';
 import { type Encoding, TextGuard } from './text-guard.js';
+import { type PlainRows, type Remainder, UnquotedLines } from './unquoted-lines.js';
 
 /** How a file is written. */
 export interface CsvDialect {
@@ -32,12 +33,6 @@ export interface CsvTable {
   rows(): AsyncIterable<readonly CsvRow[]>;
 }
 
-interface Parsed {
-  readonly fields: readonly string[];
-  readonly endOffset: number;
-  readonly blankLines: number;
-}
-
 /**
  * The rows of CSV text in the order of the file, a batch per chunk, the header being the first row of the first batch. Chunks may be cut
  * anywhere: the rows are the same. Refuses by throwing {@link InputRefused}.
@@ -49,50 +44,98 @@ export async function* parseCsv(
   onBlankLines: (count: number) => void = () => undefined,
 ): AsyncGenerator<readonly CsvRow[]> {
   const guard = new TextGuard(file, dialect.encoding);
-  const parsed: Parsed[] = [];
-  const parser = startParser(dialect, parsed);
+  const plain = new UnquotedLines(dialect);
+  let quoted: QuotedRows | null = null;
   let header: readonly string[] | null = null;
-  let nextLine = 1;
-  let blankLines = 0;
-  const takeRows = (): readonly CsvRow[] => {
-    const rows = parsed.splice(0).map(({ fields, endOffset, blankLines: blanksSoFar }) => {
-      const line = nextLine + blanksSoFar - blankLines;
-      blankLines = blanksSoFar;
-      nextLine = guard.linesBefore(endOffset) + 1;
-      return { line, fields };
-    });
+  const take = (rows: readonly CsvRow[]): readonly CsvRow[] => {
     header ??= rows[0]?.fields ?? null;
-    onBlankLines(blankLines);
+    onBlankLines(plain.blankLines + (quoted?.blankLines ?? 0));
     return rows;
-  };
-  const refuseSyntax = (error: unknown): never => {
-    takeRows();
-    throw syntaxRefusal(file, error, nextLine, header);
   };
   try {
     for await (const chunk of chunks) {
       guard.check(chunk);
-      await write(parser, chunk).catch(refuseSyntax);
-      const rows = takeRows();
+      const { rows, remainder }: PlainRows =
+        quoted === null ? plain.take(chunk) : { rows: await quoted.write(chunk), remainder: null };
+      take(rows);
       if (rows.length > 0) yield rows;
+      if (remainder === null) continue;
+      quoted = new QuotedRows(file, dialect, guard, header, remainder);
+      const quotedRows = take(await quoted.write(remainder.bytes));
+      if (quotedRows.length > 0) yield quotedRows;
     }
     guard.end();
-    await end(parser).catch(refuseSyntax);
-    const rows = takeRows();
+    const rows = take(quoted === null ? plain.end() : await quoted.end());
     if (rows.length > 0) yield rows;
   } finally {
-    parser.destroy();
+    quoted?.destroy();
   }
 }
 
-function startParser(dialect: CsvDialect, parsed: Parsed[]): Parser {
+interface Parsed {
+  readonly fields: readonly string[];
+  readonly endOffset: number;
+  readonly blankLines: number;
+}
+
+/** The rows from the first quote on, parsed by csv-parse. */
+class QuotedRows {
+  blankLines = 0;
+  private readonly parsed: Parsed[] = [];
+  private readonly parser: Parser;
+  private nextLine: number;
+
+  constructor(
+    private readonly file: string,
+    dialect: CsvDialect,
+    private readonly guard: TextGuard,
+    private header: readonly string[] | null,
+    private readonly begin: Remainder,
+  ) {
+    this.nextLine = begin.line;
+    this.parser = startParser(dialect, begin, this.parsed);
+  }
+
+  async write(bytes: Buffer): Promise<readonly CsvRow[]> {
+    await write(this.parser, bytes).catch((error: unknown) => this.refuse(error));
+    return this.takeRows();
+  }
+
+  async end(): Promise<readonly CsvRow[]> {
+    await end(this.parser).catch((error: unknown) => this.refuse(error));
+    return this.takeRows();
+  }
+
+  destroy(): void {
+    this.parser.destroy();
+  }
+
+  private takeRows(): readonly CsvRow[] {
+    const rows = this.parsed.splice(0).map(({ fields, endOffset, blankLines }) => {
+      const line = this.nextLine + blankLines - this.blankLines;
+      this.blankLines = blankLines;
+      this.nextLine = this.guard.linesBefore(this.begin.offset + endOffset) + 1;
+      return { line, fields };
+    });
+    this.header ??= rows[0]?.fields ?? null;
+    return rows;
+  }
+
+  private refuse(error: unknown): never {
+    this.takeRows();
+    throw syntaxRefusal(this.file, error, this.nextLine, this.header);
+  }
+}
+
+function startParser(dialect: CsvDialect, begin: Remainder, parsed: Parsed[]): Parser {
   const parser = parse({
-    bom: dialect.encoding === 'utf-8',
+    bom: dialect.encoding === 'utf-8' && begin.offset === 0,
     columns: false,
     delimiter: dialect.delimiter,
     encoding: dialect.encoding === 'utf-8' ? 'utf8' : 'latin1',
     quote: dialect.quote,
     escape: dialect.quote,
+    ...(begin.lineBreak !== null && { record_delimiter: begin.lineBreak }),
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: MAX_ROW_BYTES,

@@ -218,6 +218,32 @@ describe('billable items', () => {
     expect(await clients()).toEqual([]);
   });
 
+  it('lists by each filter, and goes through the pages without a gap or a double', async () => {
+    await story.house();
+    await story.house('beta');
+    await story.ticket('T1', requested('T1'), logged('W1'), logged('W2', 20, '2026-04-01'), used('M1'));
+    await story.ticket('T2', requested('T2', { clientId: 'beta' }), logged('W3'), approved('W3'));
+    await models.catchUp();
+    const ids = async (filter: Parameters<typeof models.billableItems.list>[0]) =>
+      (await models.billableItems.list(filter)).items.map((item) => item.itemId);
+    expect(await ids({ clientId: 'acme', period: '2026-03' })).toEqual(['M1', 'W1']);
+    expect(await ids({ ticketId: 'T1', kind: 'time', approval: 'unapproved' })).toEqual(['W1', 'W2']);
+    expect(await ids({ clientId: null })).toEqual([]);
+    expect(await ids({ disposition: 'invoiced' })).toEqual([]);
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await models.billableItems.list({}, { limit: 1, cursor });
+      seen.push(...page.items.map((item) => item.itemId));
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+    expect(seen).toEqual(['M1', 'W1', 'W2', 'W3']);
+    expect(await models.billableItems.periods({ clientId: 'acme' })).toEqual([
+      { clientId: 'acme', period: '2026-03' },
+      { clientId: 'acme', period: '2026-04' },
+    ]);
+  });
+
   it('gives the gaps that are due and not recorded', async () => {
     await story.house();
     await story.ticket('T1', requested('T1'), logged('W1'), approved('W1'), resolved('2026-03-05T23:30:00+11:00'));

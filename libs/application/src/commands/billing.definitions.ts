@@ -60,13 +60,12 @@ async function withRatingOfNow(
   };
 }
 
-async function untilIssued(
+function untilIssued(
   command: commands.IssueInvoice,
   _context: CommandContext,
   around: Surroundings,
 ): Promise<Position> {
-  const { invoiceSeries } = await configurationOf(around.store);
-  return completeIssue(around, accountStream(command), command.invoiceId, invoiceSeries);
+  return completeIssue(around, accountStream(command), command.invoiceId);
 }
 
 async function withItem(

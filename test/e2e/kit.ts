@@ -106,7 +106,7 @@ export class Person {
   private async send<Body>(test: request.Test, headers: Record<string, string>): Promise<Answer<Body>> {
     if (this.key !== null) void test.set('authorization', `Bearer ${this.key}`);
     const { status, body, headers: answered, text } = await test.set(headers);
-    return { status, body: body as Body, headers: answered as Record<string, string>, text };
+    return { status, body: body as Body, headers: answered, text };
   }
 }
 

@@ -181,6 +181,17 @@ describe('billable items', () => {
     expect(await models.billableItems.takeGapChanges()).toEqual([]);
   });
 
+  it('rates the days again that a later end of a contract gives back', async () => {
+    await story.house();
+    await story.ticket('T1', requested('T1'), logged('W1'));
+    const end = (lastDay: string) =>
+      story.tell('contract-acme-1', event('ContractTerminated', { contractId: 'acme-1', lastDay, reason: 'notice' }));
+    await end('2026-02-01');
+    expect(await items()).toMatchObject([{ itemId: 'W1', disposition: 'unpriced' }]);
+    await end('2026-06-30');
+    expect(await items()).toMatchObject([{ itemId: 'W1', disposition: 'billable' }]);
+  });
+
   it('looks again at an account that invoiced a ticket whose work has gone to another client since', async () => {
     await story.house();
     await story.house('beta');

@@ -129,7 +129,8 @@ async function engineersOf(
     ) {
       engineers.add(data.engineerId);
     }
-    if (workItemId === null && type === 'TicketAssigned' && data.engineerId !== null) engineers.add(data.engineerId);
+    const isAssignment = type === 'TicketAssigned' || type === 'TicketReassigned';
+    if (workItemId === null && isAssignment && data.engineerId !== null) engineers.add(data.engineerId);
     if (workItemId !== null && workItemOf(data) === workItemId) engineers.add(event.actor.id);
   }
   return [...engineers];

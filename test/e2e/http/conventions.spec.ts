@@ -14,6 +14,10 @@ function expectProblem(answer: Answer<Problem>, status: number, code: string): P
   return answer.body;
 }
 
+function problemsIn(details: Problem['details']): readonly { readonly path: string }[] {
+  return (details ?? {})['problems'] as readonly { readonly path: string }[];
+}
+
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 describe('API conventions', () => {
@@ -40,7 +44,7 @@ describe('API conventions', () => {
         400,
         'InvalidInput',
       );
-      const paths = (details?.['problems'] as { path: string }[]).map(({ path }) => path);
+      const paths = problemsIn(details).map(({ path }) => path);
       expect([...new Set(paths)].toSorted((a, b) => a.localeCompare(b))).toEqual([
         'engineerRole',
         'minutes',
@@ -60,7 +64,7 @@ describe('API conventions', () => {
         400,
         'InvalidInput',
       );
-      const paths = (details?.['problems'] as { path: string }[]).map(({ path }) => path);
+      const paths = problemsIn(details).map(({ path }) => path);
       expect(new Set(paths)).toEqual(new Set(['cost.amount', 'cost.currency', 'cost.tip']));
     });
 
@@ -75,7 +79,7 @@ describe('API conventions', () => {
         400,
         'ContractMalformed',
       );
-      expect((details?.['problems'] as object[]).length).toBeGreaterThan(3);
+      expect(problemsIn(details).length).toBeGreaterThan(3);
     });
 
     it('may not say again what the path says', async () => {

@@ -59,7 +59,8 @@ export function auditCommand(): Command {
         }),
       );
       if (options.csv !== undefined) await written(options.csv, auditCsv(audit));
-      if (options.html !== undefined) await written(options.html, auditHtml(audit, { createdAt: systemClock().slice(0, 10) }));
+      if (options.html !== undefined)
+        await written(options.html, auditHtml(audit, { createdAt: systemClock().slice(0, 10) }));
       output(options.json).answer(audit, () => auditText(audit, options));
       if (options.failOnGaps && audit.totals.gaps > 0) {
         throw new CommandFailed(

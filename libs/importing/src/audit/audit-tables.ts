@@ -41,7 +41,8 @@ function totalCells(total: LeakTotal): readonly string[] {
   return [
     countText(gaps),
     countText(tickets),
-    amountText(money),
+    // Gaps that all lack a price are worth an unknown amount, not nothing.
+    gaps > 0 && withoutPrice === gaps ? '–' : amountText(money),
     minutes === 0 ? '–' : countText(minutes),
     withoutPrice === 0 ? '–' : countText(withoutPrice),
   ];

@@ -38,7 +38,8 @@ export class Session {
   static async run(options: GlobalOptions, work: (session: Session) => Promise<void>, clock?: Clock): Promise<void> {
     const context = await NestFactory.createApplicationContext(
       ApplicationModule.of({ dataDir: options.data, ...(clock ? { clock } : {}) }),
-      { logger: ['error', 'warn'], abortOnError: false },
+      // A failure to open is told once, as every failure is: not by the framework's log as well.
+      { logger: false, abortOnError: false },
     );
     try {
       await work(

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { SqliteEventStore, type EventStore, type Position, type StreamName } from '@billtrail/event-store';
 import { ReadModels, ReadModelStopped, type CatchUpProgress } from '@billtrail/read-models';
@@ -6,6 +5,7 @@ import { systemClock, type Clock } from './clock.js';
 import type { Surroundings } from './command-path/command-definition.js';
 import { StreamTurns } from './command-path/stream-turns.js';
 import { configurationOf, todayOf } from './configuration.js';
+import { makeDataFolder } from './data-folder.js';
 import { CompleteIssues } from './policies/complete-issues.js';
 import { RecordGaps } from './policies/record-gaps.js';
 import { storedNames } from './stored-events.js';
@@ -55,7 +55,7 @@ export class Billtrail implements Surroundings {
     onFailure,
   }: ApplicationOptions): Promise<Billtrail> {
     const inMemory = dataDir === ':memory:';
-    if (!inMemory) mkdirSync(dataDir, { recursive: true });
+    if (!inMemory) makeDataFolder(dataDir);
     const store = SqliteEventStore.open({
       file: inMemory ? ':memory:' : join(dataDir, 'events.db'),
       names: storedNames,

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { InvariantViolation, ROLES, type Actor, type Role } from '@billtrail/kernel';
+import { makeDataFolder } from '../data-folder.js';
 
 interface StoredKey {
   readonly actorId: string;
@@ -24,7 +25,7 @@ export class ApiKeys {
   create(actorId: string, role: Role, at: string): string {
     const key = PREFIX + randomBytes(32).toString('base64url');
     const keys = [...this.load(), { actorId, role, hash: hashOf(key), createdAt: at }];
-    mkdirSync(dirname(this.file), { recursive: true });
+    makeDataFolder(dirname(this.file));
     writeFileSync(`${this.file}.new`, `${JSON.stringify({ keys }, null, 2)}\n`, { mode: 0o600 });
     renameSync(`${this.file}.new`, this.file);
     this.readAt = -1;

@@ -1,4 +1,4 @@
-import type { Position, RecordedEvent } from '@billtrail/event-store';
+import { START, type Position, type RecordedEvent } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { Checkpoint, Checkpoints } from './checkpoints.js';
 import { FenceLost, ReadModelStopped } from './errors.js';
@@ -212,5 +212,9 @@ function emptied(
   if (found?.schemaVersion === projection.schemaVersion) projection.beforeRebuild?.(database);
   for (const table of projection.tables.toReversed()) database.exec(`DROP TABLE IF EXISTS ${table}`);
   for (const definition of projection.definitions()) database.exec(definition.compile().sql);
-  return checkpoints.restart(projection.name, projection.schemaVersion, found === undefined ? null : head);
+  return checkpoints.restart(
+    projection.name,
+    projection.schemaVersion,
+    found === undefined || head === START ? null : head,
+  );
 }

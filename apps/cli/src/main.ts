@@ -12,7 +12,7 @@ import { serveCommand } from './commands/serve.js';
 import { timelineCommand } from './commands/timeline.js';
 import { rebuildCommand, verifyCommand } from './commands/verify.js';
 import { tellFailure } from './terminal/failures.js';
-import { EXIT } from './terminal/exit-codes.js';
+import { CommandFailed, EXIT } from './terminal/exit-codes.js';
 
 const EXIT_CODES = `
 Exit codes:
@@ -29,6 +29,15 @@ Start here:
   npm run -s billtrail -- audit --tickets T.csv --work W.csv --invoices I.csv --map M.yaml
 `;
 
+/** Known before the command line is parsed, because what is wrong with it is told as JSON too. */
+const asJson = process.argv.includes('--json');
+
+// Whoever reads the output may stop reading (`| head`): that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.done);
+  throw error;
+});
+
 const program = new Command('billtrail')
   .description('No work on a resolved ticket goes unbilled without an auditable gap.')
   .option('--data <dir>', 'folder of the store', './data')
@@ -36,7 +45,8 @@ const program = new Command('billtrail')
   .addHelpText('after', EXIT_CODES)
   .showHelpAfterError('(add --help for what there is)')
   .configureHelp({ showGlobalOptions: true })
-  .exitOverride();
+  .exitOverride()
+  .configureOutput({ writeErr: (text) => void (asJson || process.stderr.write(text)) });
 
 for (const command of [
   serveCommand(),
@@ -67,9 +77,16 @@ function inheritExit(command: Command): void {
   }
 }
 
+/** Without JSON, commander itself has told it. */
+function badUsage({ message }: CommanderError): CommandFailed {
+  const what = message === '(outputHelp)' ? 'No command was given.' : message.replace(/^error: /, '');
+  return new CommandFailed(EXIT.badInput, 'BadUsage', what, 'Add --help for what there is.');
+}
+
 try {
   await program.parseAsync(process.argv);
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.badInput;
-  else process.exitCode = tellFailure(error, program.opts<{ json: boolean }>().json);
+  if (!(error instanceof CommanderError)) process.exitCode = tellFailure(error, asJson);
+  else if (error.exitCode === 0) process.exitCode = EXIT.done;
+  else process.exitCode = asJson ? tellFailure(badUsage(error), asJson) : EXIT.badInput;
 }

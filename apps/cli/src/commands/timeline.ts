@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import type { TimelineEntry } from '@billtrail/read-models';
 import { Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
@@ -8,7 +8,7 @@ export function timelineCommand(): Command {
   return new Command('timeline')
     .description('everything that happened to a ticket, in order, and what became of its work')
     .argument('<ticket>', 'id of the ticket')
-    .option('--up-to <position>', 'as it was at this position of the log', Number)
+    .option('--up-to <position>', 'as it was at this position of the log', positionArgument)
     .action(async (ticketId: string, _options, self: Command) => {
       const { upTo, ...options } = self.optsWithGlobals<GlobalOptions & { upTo?: number }>();
       await Session.run(options, async (session) => {
@@ -77,4 +77,11 @@ export function timelineCommand(): Command {
         );
       });
     });
+}
+
+function positionArgument(value: string): number {
+  const position = Number(value);
+  if (value === '' || !Number.isSafeInteger(position) || position < 0)
+    throw new InvalidArgumentError('A position is a whole number, as writes answer it.');
+  return position;
 }

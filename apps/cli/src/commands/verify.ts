@@ -57,6 +57,16 @@ export function rebuildCommand(): Command {
     .argument('[names...]', 'only these read models')
     .action(async (names: string[], _options, self: Command) => {
       await Session.run(self.optsWithGlobals<GlobalOptions>(), async (session) => {
+        const known = session.billtrail.models.status().map(({ name }) => name);
+        const unknown = names.find((name) => !known.includes(name));
+        if (unknown !== undefined) {
+          throw new CommandFailed(
+            EXIT.badInput,
+            'ReadModelUnknown',
+            `There is no read model ${unknown}.`,
+            `Name some of: ${known.join(', ')}; or none, for all.`,
+          );
+        }
         const bar = progressBar('rebuilding', session.out.json);
         await session.billtrail.models.rebuild(names.length === 0 ? undefined : names, ({ position, target }) =>
           bar.to(position, target),

@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from '@nestjs/common';
 import { expect, jest } from '@jest/globals';
 import request from 'supertest';
 import { ApiKeys, Billtrail } from '@billtrail/application';
 import type { Role } from '@billtrail/kernel';
+import { temporaryFolder } from './temporary-folder.js';
 
 // The page of the documentation serves its files by a package that Jest can't load on Node 20 (it requires an ES module). The page is looked at
 // where the built server runs; here the routes and their document are.
@@ -44,12 +42,6 @@ export interface Answer<Body> {
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly nextCursor: string | null;
-}
-
-/** A folder that `remove` takes away again. */
-export function temporaryFolder(): { readonly path: string; remove(): void } {
-  const path = mkdtempSync(join(tmpdir(), 'billtrail-e2e-'));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
 /** Someone with an API key, talking HTTP. */

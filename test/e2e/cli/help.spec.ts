@@ -1,0 +1,93 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { temporaryFolder } from '../temporary-folder.js';
+import { billtrail, failureOf, type Run } from './cli.js';
+
+const COMMANDS = [
+  'serve',
+  'demo',
+  'import',
+  'audit',
+  'rate',
+  'invoice',
+  'reconcile',
+  'timeline',
+  'explain',
+  'verify',
+  'rebuild',
+  'key',
+];
+
+describe('billtrail, before it touches a store', () => {
+  const folder = temporaryFolder();
+  let help: Run;
+  beforeAll(async () => {
+    help = await billtrail('--help');
+  });
+  afterAll(() => folder.remove());
+
+  it('teaches: every command with what it is for, the exit codes, and where to start', () => {
+    expect(help.code).toBe(0);
+    for (const command of COMMANDS) expect(help.stdout).toMatch(new RegExp(`^  ${command}\\b.*  \\w`, 'm'));
+    for (const code of [0, 1, 2, 3, 4, 5]) expect(help.stdout).toMatch(new RegExp(`^  ${code}  \\w`, 'm'));
+    expect(help.stdout).toContain('--data');
+    expect(help.stdout).toContain('--json');
+    expect(help.stdout).toMatch(/npm run -s billtrail -- demo/);
+  });
+
+  it('keeps its help in step with its commands', async () => {
+    const listed = [...help.stdout.matchAll(/^  (\w+)(?: \[.*?\])*(?: <.*?>)*  +\w/gm)].map(([, name]) => name);
+    expect(listed.filter((name) => name !== 'help' && !/^\d$/.test(name ?? ''))).toEqual(COMMANDS);
+  });
+
+  it('documents the options of a command', async () => {
+    const { code, stdout } = await billtrail('reconcile', '--help');
+    expect(code).toBe(0);
+    for (const option of ['--client', '--period', '--as-of', '--tickets', '--fail-on-gaps', '--data', '--json'])
+      expect(stdout).toMatch(new RegExp(`${option}\\b.*  \\w`));
+  });
+
+  it('exit code 2 for a wrong command line, which is named, with where to look', async () => {
+    const wrong = [
+      [['nonsense'], 'nonsense'],
+      [['rate', '--period', '2026-13'], '2026-13'],
+      [['timeline', 'T1', '--up-to', 'soon'], 'soon'],
+    ] as const;
+    const plain = await Promise.all(wrong.map(([args]) => billtrail(...args)));
+    for (const [index, [, named]] of wrong.entries()) {
+      expect(plain[index]).toMatchObject({ code: 2, stdout: '' });
+      expect(plain[index]?.stderr).toContain(named);
+      expect(plain[index]?.stderr).toContain('--help');
+    }
+    const json = await billtrail('--json', 'key', 'new');
+    expect(json).toMatchObject({ code: 2, stdout: '' });
+    expect(failureOf(json)).toMatchObject({ code: 'BadUsage' });
+    expect(failureOf(json).message).toContain('--role');
+  });
+
+  it('exit code 5 for a data folder that is a file, without a stack trace', async () => {
+    const file = join(folder.path, 'a-file');
+    writeFileSync(file, 'no store');
+    const runs = await Promise.all([
+      billtrail('--data', file, 'verify'),
+      billtrail('--data', join(file, 'below'), '--json', 'key', 'new', '--role', 'admin'),
+    ]);
+    expect(runs.map(({ code }) => code)).toEqual([5, 5]);
+    expect(runs[0].stderr).toMatch(/^StoreUnavailable: .*a-file/);
+    for (const { stdout, stderr } of runs) {
+      expect(stdout).toBe('');
+      expect(stderr).not.toMatch(/ at .*\(|\.ts:\d/);
+    }
+    expect(failureOf(runs[1])).toMatchObject({ code: 'StoreUnavailable', details: { problem: 'not-a-store' } });
+  });
+
+  it('exit code 5 for a file that is no store', async () => {
+    const broken = temporaryFolder();
+    writeFileSync(join(broken.path, 'events.db'), 'x'.repeat(20_000));
+    const run = await billtrail('--data', broken.path, '--json', 'verify');
+    broken.remove();
+    expect(run).toMatchObject({ code: 5, stdout: '' });
+    expect(failureOf(run)).toMatchObject({ code: 'StoreUnavailable', details: { problem: 'not-a-store' } });
+  });
+});

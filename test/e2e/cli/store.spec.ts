@@ -1,0 +1,147 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { ApiKeys } from '@billtrail/application';
+import { Api } from '../kit.js';
+import { MONTH, Story } from '../story.js';
+import { temporaryFolder } from '../temporary-folder.js';
+import { billtrail, failureOf, type Run } from './cli.js';
+
+interface Report {
+  readonly findings: readonly { readonly position: number; readonly stream: string; readonly problem: string }[];
+}
+
+// The type says what the test expects to find in the answer.
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters
+const jsonOf = <Answer>({ stdout }: Run) => JSON.parse(stdout) as Answer;
+
+/** One data folder for all of it, told over HTTP: a ticket to bill, and one whose time nobody approved. */
+describe('billtrail on a data folder', () => {
+  let api: Api;
+  let timeline: string;
+  let run: (...args: readonly string[]) => Promise<Run>;
+  beforeAll(async () => {
+    api = await Api.open();
+    const story = new Story(api);
+    await story
+      .client('acme')
+      .contract('acme-tm')
+      .ticketInProgress('INC1')
+      .time('te-1', 70)
+      .approveTime('te-1')
+      .resolve()
+      .told();
+    await story.client('beta').contract('beta-tm').ticketInProgress('INC2').time('te-2', 30).resolve().told();
+    await api.stop();
+    run = (...args) => billtrail('--data', api.dataDir, ...args);
+  });
+  afterAll(() => api.close());
+
+  it('key new, rate, explain: a key that the server knows, work by disposition, a price step by step', async () => {
+    const [made, rated, explained] = await Promise.all([
+      run('--json', 'key', 'new', '--role', 'accounts', '--actor', 'ana'),
+      run('rate', '--client', 'acme'),
+      run('explain', 'te-1'),
+    ]);
+    const { key } = jsonOf<{ key: string }>(made);
+    expect(made).toMatchObject({ code: 0, stderr: '' });
+    expect(new ApiKeys(join(api.dataDir, 'access.json')).actorOf(key)).toEqual({ id: 'ana', role: 'accounts' });
+
+    expect(rated.code).toBe(0);
+    expect(rated.stdout).toMatch(/billable +1 +1 h 10 min +187\.50 AUD/);
+    expect(rated.stdout).toContain('recorded work equals the sum of its dispositions');
+
+    expect(explained.code).toBe(0);
+    for (const part of ['te-1', 'acme-tm', '150.00', '1.25', '187.50']) expect(explained.stdout).toContain(part);
+  });
+
+  it('reconcile --fail-on-gaps: the answer on stdout, exit code 4 and why on stderr', async () => {
+    const asOf = ['--as-of', '2026-03-21', '--fail-on-gaps'];
+    const gaps = await run('--json', 'reconcile', ...asOf, '--tickets', 'gap');
+    expect(gaps.code).toBe(4);
+    expect(jsonOf(gaps)).toMatchObject({
+      asOf: '2026-03-21',
+      tickets: { resolved: 2, waiting: 1, gap: 1 },
+      gaps: [{ kind: 'time-unapproved', gaps: 1, money: [{ amount: '75.00', currency: 'AUD' }] }],
+      imbalances: [],
+      ticketList: [{ ticketId: 'INC2', fate: 'gap' }],
+    });
+    expect(failureOf(gaps)).toMatchObject({ code: 'GapsFound' });
+  });
+
+  it('invoice run --issue: a numbered invoice; what can’t be billed is named and stops nobody else', async () => {
+    const issued = await run('--json', 'invoice', 'run', '--period', MONTH, '--issue', '--date', '2026-03-31');
+    expect(issued.code).toBe(0);
+    expect(jsonOf(issued)).toMatchObject({
+      invoices: [
+        {
+          clientId: 'acme',
+          number: 'INV-000001',
+          status: 'issued',
+          issueDate: '2026-03-31',
+          total: { amount: '206.25', currency: 'AUD' },
+        },
+      ],
+      refused: [{ clientId: 'beta', refusal: { code: 'NothingToBill' } }],
+    });
+  });
+
+  it('invoice show, timeline: the document, the whole story in order; an unknown ticket is refused', async () => {
+    const [shown, told, missing] = await Promise.all([
+      run('invoice', 'show', 'INV-000001'),
+      run('--json', 'timeline', 'INC1'),
+      run('timeline', 'INC-none'),
+    ]);
+    expect(shown.code).toBe(0);
+    for (const part of ['Tax Invoice INV-000001', '51 824 753 556', 'Client acme', '187.50', '18.75', '206.25'])
+      expect(shown.stdout).toContain(part);
+
+    const { entries, items } = jsonOf<{ entries: { type: string; position: number }[]; items: object[] }>(told);
+    expect(entries[0]?.type).toBe('TicketRequested');
+    expect(entries.map(({ type }) => type)).toEqual(expect.arrayContaining(['TimeEntryLogged', 'TicketResolved']));
+    expect(items).toMatchObject([{ itemId: 'te-1', disposition: 'invoiced' }]);
+    timeline = told.stdout;
+
+    expect(missing).toMatchObject({ code: 3, stdout: '' });
+    expect(missing.stderr).toMatch(/^TicketNotFound: .*INC-none/);
+  });
+
+  it('rebuild: the same read models again; one that is not there is bad input', async () => {
+    const [rebuilt, unknown] = await Promise.all([run('--json', 'rebuild'), run('--json', 'rebuild', 'nonsense')]);
+    expect(rebuilt.code).toBe(0);
+    for (const model of jsonOf<object[]>(rebuilt)) expect(model).toMatchObject({ state: 'live', error: null });
+    expect(unknown.code).toBe(2);
+    expect(failureOf(unknown).remedy).toContain('billable-items');
+    expect((await run('--json', 'timeline', 'INC1')).stdout).toBe(timeline);
+  });
+
+  it('verify: whole; and of a copy in which one event was changed, that event is named', async () => {
+    const whole = await run('--json', 'verify');
+    const { findings } = jsonOf<Report>(whole);
+    expect({ code: whole.code, findings }).toEqual({ code: 0, findings: [] });
+
+    const copy = temporaryFolder();
+    cpSync(api.dataDir, copy.path, { recursive: true });
+    const database = new Database(join(copy.path, 'events.db'));
+    database.exec('DROP TRIGGER events_never_change');
+    const { position } = database
+      .prepare<[], { position: number }>(
+        `SELECT position FROM events JOIN kinds USING (kind) WHERE stored_name LIKE '%time%logged%' ORDER BY position`,
+      )
+      .get()!;
+    database.prepare(`UPDATE events SET data = replace(data, '70', '700') WHERE position = ?`).run(position);
+    database.close();
+
+    const [changed, cut] = await Promise.all([
+      billtrail('--data', copy.path, '--json', 'verify'),
+      run('--json', 'verify', '--head', 'f'.repeat(64)),
+    ]);
+    copy.remove();
+    expect(changed.code).toBe(4);
+    expect(jsonOf<Report>(changed).findings[0]).toMatchObject({ position, stream: 'ticket-INC1', problem: 'changed' });
+    expect(failureOf(changed)).toMatchObject({ code: 'ChainBroken' });
+    expect(cut.code).toBe(4);
+    expect(jsonOf<Report>(cut).findings[0]).toMatchObject({ problem: 'truncated' });
+  });
+});

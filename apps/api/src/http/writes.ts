@@ -1,5 +1,5 @@
 import { applyDecorators, HttpCode, Post } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiOperation, ApiProperty, ApiResponse } from '@nestjs/swagger';
+import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiProperty, ApiResponse } from '@nestjs/swagger';
 import { bodyOf } from './body-of.js';
 import type { CommandClass } from '@billtrail/application';
 
@@ -54,6 +54,7 @@ export function Writes<C extends object>(
     HttpCode(status),
     ApiOperation({ summary, operationId: command.name }),
     ApiBody({ type: bodyOf(command, ...fromPath), required: true }),
+    ...[...path.matchAll(/:(\w+)/g)].map(([, name = '']) => ApiParam({ name, type: String })),
     ApiHeader({
       name: 'Idempotency-Key',
       required: false,

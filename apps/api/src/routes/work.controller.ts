@@ -1,5 +1,5 @@
 import { Body, Controller, Param } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ticketCommands as tickets } from '@billtrail/application';
 import { For } from '../access/access-policy.js';
 import { FromCaller, type Caller } from '../http/caller.js';
@@ -9,6 +9,7 @@ import { Writes } from '../http/writes.js';
 /** Work on a ticket: time, materials, expenses, timers. Nothing is deleted: a mistake is corrected or voided, with its reason. */
 @ApiTags('Work')
 @ApiBearerAuth()
+@ApiParam({ name: 'ticketId', type: String })
 @Controller('tickets/:ticketId')
 @For('operations', 'support')
 export class WorkController {

@@ -1,10 +1,7 @@
-import { Type } from 'class-transformer';
 import {
   Equals,
-  IsDefined,
   IsIn,
   IsInt,
-  IsOptional,
   IsString,
   Length,
   Matches,
@@ -12,7 +9,6 @@ import {
   MaxLength,
   Min,
   ValidateBy,
-  ValidateNested,
   type ValidationOptions,
 } from 'class-validator';
 import { applyDecorators } from '@nestjs/common';
@@ -68,24 +64,3 @@ export const IsADecimal = () =>
   check('isDecimal', isDecimalString, 'must be a decimal number in a string, like "12.50"');
 export const AreMinutes = (min = 1, max = MAX_MINUTES_PER_ENTRY) => applyDecorators(IsInt(), Min(min), Max(max));
 export const IsOneOf = (values: readonly string[]) => IsIn([...values]);
-export class MoneyInput {
-  /** Decimal string: "187.50". */
-  @IsADecimal()
-  amount: string;
-  /** ISO 4217. */
-  @IsACurrency()
-  currency: string;
-}
-
-export const IsMoney = () =>
-  applyDecorators(
-    IsDefined(),
-    ValidateNested(),
-    Type(() => MoneyInput),
-  );
-export const IsMoneyOrNull = () =>
-  applyDecorators(
-    IsOptional(),
-    ValidateNested(),
-    Type(() => MoneyInput),
-  );

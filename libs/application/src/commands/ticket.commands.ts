@@ -10,12 +10,10 @@ import {
   IsAnId,
   IsAnInstant,
   IsLine,
-  IsMoney,
-  IsMoneyOrNull,
   IsOneOf,
   IsText,
-  MoneyInput,
 } from './fields.js';
+import { IsMoney, IsMoneyOrNull, MoneyInput } from './money.dto.js';
 
 const RATE_CLASSES = ['business', 'after-hours', 'weekend', 'holiday'];
 

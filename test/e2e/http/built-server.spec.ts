@@ -1,0 +1,176 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import request from 'supertest';
+import { DIST } from '../cli/cli.js';
+import { temporaryFolder } from '../temporary-folder.js';
+
+interface Schema {
+  readonly $ref?: string;
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly allOf?: readonly Schema[];
+  readonly description?: string;
+}
+interface Operation {
+  readonly operationId: string;
+  readonly summary?: string;
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema?: Schema }[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
+  readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { schema: Schema }>> }>>;
+  readonly security?: readonly object[];
+}
+interface Document {
+  readonly openapi: string;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+
+/** The server as `npm start` runs it. The documentation of bodies and queries is made by the build, so only here is it whole. */
+describe('the built server', () => {
+  const folder = temporaryFolder();
+  let server: ChildProcess;
+  let ended: Promise<{ code: number | null; signal: string | null }>;
+  let printed = '';
+  let address = '';
+  let document: Document;
+  let operations: readonly (readonly [route: string, operation: Operation])[];
+
+  beforeAll(async () => {
+    const main = join(DIST, 'apps/api/src/main.js');
+    server = spawn(process.execPath, ['--enable-source-maps', main, '--port', '0', '--data', folder.path], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    ended = new Promise((resolve) => server.on('exit', (code, signal) => resolve({ code, signal })));
+    await new Promise<void>((resolve, reject) => {
+      void ended.then(({ code }) => reject(new Error(`the server ended with ${code}: ${printed}`)));
+      server.stdout?.setEncoding('utf8').on('data', (text: string) => {
+        printed += text;
+        if (printed.includes('/docs')) resolve();
+      });
+    });
+    address = /http:\/\/localhost:\d+/.exec(printed)?.[0] ?? '';
+    document = (await request(address).get('/openapi.json')).body as Document;
+    operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const),
+    );
+  });
+  afterAll(async () => {
+    server.kill('SIGKILL');
+    await ended;
+    folder.remove();
+  });
+
+  const resolved = (schema: Schema): Schema => {
+    if (schema.$ref === undefined) return schema;
+    const found = document.components.schemas[schema.$ref.replace('#/components/schemas/', '')];
+    if (found === undefined) throw new Error(`${schema.$ref} leads nowhere`);
+    return found;
+  };
+  const bodyOf = (operationId: string): Schema => {
+    const [, operation] = operations.find(([, one]) => one.operationId === operationId)!;
+    return resolved(operation.requestBody!.content['application/json']!.schema);
+  };
+
+  it('greets with its address, the first key and what to try next; the key works', async () => {
+    const key = /bt_[\w-]{43}/.exec(printed)?.[0] ?? '';
+    const answer = await request(address).get('/reconciliation').set('authorization', `Bearer ${key}`);
+    expect(answer.status).toBe(200);
+    expect(printed).toContain(`curl -s ${address}/reconciliation`);
+  });
+
+  it('documents itself as OpenAPI 3.1, with one id for each operation', () => {
+    expect(document.openapi).toMatch(/^3\.1\./);
+    expect(operations.length).toBeGreaterThan(50);
+    const ids = operations.map(([, { operationId }]) => operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const [route, { summary }] of operations)
+      expect([route, summary ?? '']).toEqual([route, expect.stringMatching(/\w/)]);
+  });
+
+  it('leads every reference somewhere', () => {
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, reference]) => reference!);
+    expect(references.length).toBeGreaterThan(50);
+    for (const $ref of references) expect(resolved({ $ref })).toBeDefined();
+  });
+
+  it('declares every parameter of a path, and no other', () => {
+    for (const [route, { parameters = [] }] of operations) {
+      const inPath = [...route.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      const declared = parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name);
+      expect([route, new Set(declared)]).toEqual([route, new Set(inPath)]);
+    }
+  });
+
+  it('gives every POST a body with a schema that asks neither for its name nor for what the path says', () => {
+    for (const [route, { requestBody }] of operations) {
+      if (!route.startsWith('POST')) continue;
+      const schema = resolved(requestBody!.content['application/json']!.schema);
+      expect([route, schema.type]).toEqual([route, 'object']);
+      const names = Object.keys(schema.properties ?? {});
+      const saidElsewhere = new Set(['type', ...[...route.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)]);
+      expect([route, names.filter((name) => saidElsewhere.has(name))]).toEqual([route, []]);
+      for (const name of schema.required ?? []) expect(names).toContain(name);
+    }
+  });
+
+  it('says of a time entry what must be there, in what form and what it means', () => {
+    const { properties, required } = bodyOf('LogTimeEntry');
+    expect(required).toEqual(
+      expect.arrayContaining(['engineerId', 'engineerRole', 'workType', 'minutes', 'workDate', 'description']),
+    );
+    expect(required).not.toEqual(expect.arrayContaining(['statedBillableMinutes']));
+    expect(properties?.['minutes']).toMatchObject({ type: 'number', description: 'Actual minutes worked.' });
+    expect(properties?.['workDate']?.description).toMatch(/time zone/);
+  });
+
+  it('says of money that it is a decimal string and a currency', () => {
+    const { properties } = bodyOf('RecordExpense');
+    const cost = properties!['cost']!;
+    const money = resolved(cost.allOf?.[0] ?? cost);
+    expect(money).toMatchObject({ properties: { amount: { type: 'string' }, currency: { type: 'string' } } });
+  });
+
+  it('documents what a list can be asked', () => {
+    const [, list] = operations.find(([route]) => route === 'GET /billable-items')!;
+    expect(list.parameters?.filter((one) => one.in === 'query').map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['limit', 'cursor', 'atLeast', 'clientId', 'ticketId', 'period', 'disposition']),
+    );
+  });
+
+  it('documents how each write is answered and refused, and that it needs a key', () => {
+    for (const [route, { responses, security }] of operations) {
+      if (!route.startsWith('POST')) continue;
+      expect([route, security]).toEqual([route, [{ bearer: [] }]]);
+      for (const status of ['400', '401', '403', '404', '409', '412', '422', '503']) {
+        const schema = Object.values(responses[status]?.content ?? {})[0]?.schema;
+        expect([route, status, schema?.$ref]).toEqual([route, status, '#/components/schemas/ProblemDto']);
+      }
+    }
+  });
+
+  it('serves its page of documentation', async () => {
+    expect((await request(address).get('/docs')).text).toContain('swagger-ui');
+    expect((await request(address).get('/docs/swagger-ui.css')).status).toBe(200);
+  });
+
+  it('says which port is taken, and how to take another', async () => {
+    const port = new URL(address).port;
+    const second = spawn(process.execPath, [join(DIST, 'apps/api/src/main.js'), '--port', port, '--data', folder.path]);
+    let told = '';
+    second.stderr.setEncoding('utf8').on('data', (text: string) => (told += text));
+    const code = await new Promise((resolve) => second.on('close', resolve));
+    expect({ code, told }).toEqual({ code: 2, told: expect.stringContaining(`Port ${port} is taken`) });
+    expect(told).not.toMatch(/ at .*\(/);
+  });
+
+  it('ends by itself when it is asked to, with everything on the disk', async () => {
+    server.kill('SIGTERM');
+    expect([
+      { code: 0, signal: null },
+      { code: null, signal: 'SIGTERM' },
+    ]).toContainEqual(await ended);
+  });
+});

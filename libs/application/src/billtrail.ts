@@ -32,6 +32,9 @@ export class Billtrail implements Surroundings {
   private readonly recordGaps: RecordGaps;
   private readonly completeIssues: CompleteIssues;
   private readonly turns = new StreamTurns();
+  /** No further round of the policies begins. */
+  private readonly closing = new AbortController();
+  /** The log is followed no longer. */
   private readonly stopping = new AbortController();
   private following: Promise<void> | null = null;
   private policies: Promise<void> = Promise.resolve();
@@ -97,11 +100,12 @@ export class Billtrail implements Surroundings {
     return this.models.position();
   }
 
-  /** Ends following, waits for what is at work, and closes the files. */
+  /** Lets the policies end their round while the log is still followed, ends following, and closes the files. */
   async close(): Promise<void> {
+    this.closing.abort();
+    await this.policies.catch(() => undefined);
     this.stopping.abort();
     await this.following?.catch(() => undefined);
-    await this.policies.catch(() => undefined);
     await this.models.close();
     await this.store.close();
   }
@@ -121,7 +125,7 @@ export class Billtrail implements Surroundings {
     // Gaps become due by the day, also when nothing happens.
     const daily = setInterval(() => this.wakePolicies(), MILLISECONDS_OF_A_MINUTE);
     daily.unref();
-    signal.addEventListener('abort', () => {
+    this.closing.signal.addEventListener('abort', () => {
       stopListening();
       clearInterval(daily);
     });
@@ -130,12 +134,12 @@ export class Billtrail implements Surroundings {
 
   /** One run at a time, and one more for all that woke it meanwhile. */
   private wakePolicies(): void {
-    if (this.policiesWaiting || this.stopping.signal.aborted) return;
+    if (this.policiesWaiting || this.closing.signal.aborted) return;
     this.policiesWaiting = true;
     this.policies = this.policies
       .then(() => {
         this.policiesWaiting = false;
-        if (this.stopping.signal.aborted) return undefined;
+        if (this.closing.signal.aborted) return undefined;
         return this.runPolicies((position) => this.models.waitFor(position, { timeoutMs: MAX_WAIT_MS }));
       })
       .catch((error: unknown) => this.fail(error));
@@ -143,7 +147,7 @@ export class Billtrail implements Surroundings {
 
   private async runPolicies(untilSeen: (position: Position) => Promise<unknown>): Promise<void> {
     if ((await this.completeIssues.run()) > 0) await untilSeen(await this.store.head());
-    for (let looked = 1; looked > 0 && !this.stopping.signal.aborted;) {
+    for (let looked = 1; looked > 0 && !this.closing.signal.aborted;) {
       const round = await this.recordGaps.round(todayOf(await configurationOf(this.store), this.clock()));
       if (round.appended !== null) await untilSeen(round.appended);
       looked = round.looked;
@@ -151,6 +155,6 @@ export class Billtrail implements Surroundings {
   }
 
   private fail(error: unknown): void {
-    if (!this.stopping.signal.aborted) this.onFailure(error);
+    if (!this.closing.signal.aborted) this.onFailure(error);
   }
 }

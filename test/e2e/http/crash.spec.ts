@@ -170,3 +170,20 @@ describe('an issue that a crash interrupted (ADR 6)', () => {
     expect(await Promise.all(paths.map((path) => admin.reads<object>(path)))).toEqual(before);
   });
 });
+
+describe('a server that is told to stop while a policy is at work', () => {
+  it('stops at once, and what the policy recorded is there after the restart', async () => {
+    const api = await Api.open();
+    const story = new Story(api);
+    await story.client('acme').contract('acme-tm').ticketInProgress('INC1').time('te-1').resolve().told();
+    await api.restart();
+    const admin = api.as('admin', 'after-the-restart');
+    const gaps = await eventually(
+      () => admin.readsAll<{ kind: string; state: string }>('/gaps'),
+      (found) => found.length > 0,
+    );
+    expect(gaps).toMatchObject([{ kind: 'time-unapproved', state: 'open' }]);
+    await api.close();
+    // Far less than what a policy would wait for read models that nobody carries on.
+  }, 8_000);
+});

@@ -6,7 +6,7 @@ import { Session } from '../../apps/cli/src/session.js';
 async function played(month: DemoMonth): Promise<Awaited<ReturnType<typeof playMonth>>> {
   const results: Awaited<ReturnType<typeof playMonth>>[] = [];
   await Session.run(
-    { data: ':memory:', json: true },
+    { data: ':memory:', json: true, create: true },
     async (session) => void results.push(await playMonth(session, month)),
     () => `${month.asOf}T12:00:00Z`,
   );

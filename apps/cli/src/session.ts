@@ -1,4 +1,6 @@
 import 'reflect-metadata';
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { QueryBus } from '@nestjs/cqrs';
 import { isRefusal, type Actor, type Refusal } from '@billtrail/kernel';
@@ -35,7 +37,12 @@ export class Session {
   ) {}
 
   /** Opens, runs, closes. `folder` is made where it does not exist only with `create`. */
-  static async run(options: GlobalOptions, work: (session: Session) => Promise<void>, clock?: Clock): Promise<void> {
+  static async run(
+    options: GlobalOptions & { readonly create?: boolean },
+    work: (session: Session) => Promise<void>,
+    clock?: Clock,
+  ): Promise<void> {
+    if (options.create !== true && !existsSync(join(options.data, 'events.db'))) throw noStore(options.data);
     const context = await NestFactory.createApplicationContext(
       ApplicationModule.of({ dataDir: options.data, ...(clock ? { clock } : {}) }),
       // A failure to open is told once, as every failure is: not by the framework's log as well.
@@ -83,6 +90,18 @@ export class Session {
     await this.billtrail.settle({ onProgress: ({ position, target }) => bar.to(position, target) });
     bar.done();
   }
+}
+
+/** An empty store made by a question would answer that all is well. */
+function noStore(folder: string): CommandFailed {
+  const isFile = statSync(folder, { throwIfNoEntry: false })?.isFile() === true;
+  return new CommandFailed(
+    EXIT.storeUnavailable,
+    'StoreMissing',
+    isFile ? `${folder} is a file, not a folder of Billtrail.` : `There is no store in ${folder}.`,
+    'Name the folder with --data DIR, or begin one with "billtrail import", "billtrail demo" or "billtrail serve".',
+    { folder },
+  );
 }
 
 export function refused(refusal: Refusal): CommandFailed {

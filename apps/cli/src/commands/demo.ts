@@ -34,7 +34,7 @@ export function demoCommand(): Command {
       // The demo's own time: the day on which its reconciliation is taken.
       const now = `${month.asOf}T12:00:00Z`;
       await Session.run(
-        options,
+        { ...options, create: true },
         (session) => runDemo(session, month, options.data),
         () => now,
       );

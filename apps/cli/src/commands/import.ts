@@ -36,7 +36,7 @@ export function importCommand(): Command {
       const options = self.optsWithGlobals<ImportOptions>();
       const mappingFile = options.map ?? shippedMapping(system);
       const mapping = taken(readTicketHistoryMapping(mappingFile, await readInput(mappingFile)));
-      await Session.run(options, async (session) => {
+      await Session.run({ ...options, create: true }, async (session) => {
         const cancel = new AbortController();
         process.once('SIGINT', () => cancel.abort());
         const bar = progressBar('importing', session.out.json);

@@ -4,6 +4,7 @@ import { ROLES, type Role } from '@billtrail/kernel';
 import { ApiKeys, systemClock } from '@billtrail/application';
 import type { GlobalOptions } from '../session.js';
 import { output } from '../terminal/output.js';
+import { idArgument } from './options.js';
 
 /** Roles that a key may have. `system` is for policies; `client` waits for the portal's own access. */
 const KEY_ROLES = ROLES.filter((role) => role !== 'system' && role !== 'client');
@@ -14,7 +15,7 @@ export function keyCommand(): Command {
     .command('new')
     .description('make an API key; it is shown once')
     .addOption(new Option('--role <role>', 'what it may do').choices(KEY_ROLES).makeOptionMandatory())
-    .option('--actor <id>', 'whose it is: the actor of its events', 'owner')
+    .option('--actor <id>', 'whose it is: the actor of its events', idArgument, 'owner')
     .action((_options, self: Command) => {
       const { data, json, role, actor } = self.optsWithGlobals<GlobalOptions & { role: Role; actor: string }>();
       const key = new ApiKeys(join(data, 'access.json')).create(actor, role, systemClock());

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { isLocalDate, isMonth, isTimeZone, type LocalDate, type Month } from '@billtrail/kernel';
+import { isId, isLocalDate, isMonth, isTimeZone, type LocalDate, type Month } from '@billtrail/kernel';
 
 /** Command line values that are checked before anything is opened. */
 export function monthArgument(value: string): Month {
@@ -14,6 +14,17 @@ export function dayArgument(value: string): LocalDate {
 
 export function zoneArgument(value: string): string {
   if (!isTimeZone(value)) throw new InvalidArgumentError('An IANA time zone, like Australia/Sydney.');
+  return value;
+}
+
+export function hashArgument(value: string): string {
+  if (!/^[0-9a-f]{64}$/.test(value))
+    throw new InvalidArgumentError('A chain value is 64 hexadecimal digits, as verify prints it.');
+  return value;
+}
+
+export function idArgument(value: string): string {
+  if (!isId(value)) throw new InvalidArgumentError('An id: letters, digits and . _ ~ : -, at most 100.');
   return value;
 }
 

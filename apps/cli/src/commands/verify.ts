@@ -3,13 +3,18 @@ import { Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { count, table } from '../terminal/output.js';
 import { progressBar } from '../terminal/progress.js';
+import { hashArgument } from './options.js';
 
 export function verifyCommand(): Command {
   return new Command('verify')
     .description(
       'walk the hash chain of the whole log; every stored event that was changed, dropped or reordered is named',
     )
-    .option('--head <hash>', 'chain value that you kept from an earlier run: proves that nothing was cut off the end')
+    .option(
+      '--head <hash>',
+      'chain value that you kept from an earlier run: proves that nothing was cut off the end',
+      hashArgument,
+    )
     .addHelpText(
       'after',
       '\nKeep the head hash it prints somewhere else; hand it back with --head next time.\nExit code 4 when something was found.',

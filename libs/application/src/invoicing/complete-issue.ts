@@ -1,5 +1,6 @@
 import { fold, invariant, isRefusal, type DomainEvent } from '@billtrail/kernel';
 import {
+  CommandIdReused,
   streamName,
   WrongExpectedVersion,
   type EventStore,
@@ -60,22 +61,30 @@ async function seriesNamed(store: EventStore, name: string): Promise<Series> {
   return configured.invoiceSeries;
 }
 
+/**
+ * The number of a document: the one it has, else the next. A series grows without end, so only the last number is read, and whether the
+ * document has one is told by the command that would have given it.
+ */
 async function assignNumber(
   { store, clock }: Where,
   stream: StreamName,
   document: Omit<AssignDocumentNumber, 'type' | 'occurredAt'>,
 ): Promise<DocumentNumberAssigned['data']> {
-  const { documentId } = document;
-  const slice = await store.readStream(stream);
-  const events = slice.events as readonly NumberingEvent[];
+  const commandId = `number/${document.documentId}`;
+  const given = await store.findAppend(stream, commandId);
+  if (given) {
+    const { events } = await store.readStream(stream, { from: given.version, to: given.version });
+    return (events as readonly NumberingEvent[])[0]!.data;
+  }
+  const last = await store.readStream(stream, { direction: 'backwards', limit: 1 });
   const decision = numbering.decide(
     { type: 'AssignDocumentNumber', ...document, at: clock(), by: POLICY },
-    fold(numbering, events),
+    fold(numbering, last.events as readonly NumberingEvent[]),
   );
   invariant(!isRefusal(decision), `a requested issue got no number: ${isRefusal(decision) ? decision.message : ''}`);
-  if (decision.length > 0) await append(store, stream, slice.version, decision, `number/${documentId}`, documentId);
-  const assigned = [...events, ...decision].find((event) => event.data.documentId === documentId);
-  invariant(assigned, `the numbering of ${document.series} lost ${documentId}`);
+  const assigned = decision[0] ?? (last.events as readonly NumberingEvent[])[0];
+  invariant(assigned?.data.documentId === document.documentId, `${document.documentId} got no number`);
+  if (decision.length > 0) await append(store, stream, last.version, decision, commandId, document.documentId);
   return assigned.data;
 }
 
@@ -122,13 +131,14 @@ function append(
   return store.append({ stream, expected, events, actor: POLICY, commandId, correlationId, causationId: null });
 }
 
-/** Numbers of one series are asked for by many at once: who comes second reads again. */
+/** Numbers of one series are asked for by many at once, also by other processes: who comes second reads again. */
 async function untilAppended<Result>(attempt: () => Promise<Result>): Promise<Result> {
   for (let attempts = 1; ; attempts++) {
     try {
       return await attempt();
     } catch (error) {
-      if (!(error instanceof WrongExpectedVersion) || attempts === MAX_ATTEMPTS) throw error;
+      const wasSecond = error instanceof WrongExpectedVersion || error instanceof CommandIdReused;
+      if (!wasSecond || attempts === MAX_ATTEMPTS) throw error;
     }
   }
 }

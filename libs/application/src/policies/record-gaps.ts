@@ -1,5 +1,5 @@
 import { isRefusal, type Decision, type LocalDate } from '@billtrail/kernel';
-import { streamName, WrongExpectedVersion, type Position } from '@billtrail/event-store';
+import { streamName, WrongExpectedVersion, CommandIdReused, type Position } from '@billtrail/event-store';
 import { endingOf, gap as gapDecider, gapIdOf, type GapCommand, type GapEvent } from '@billtrail/billing';
 import { MAX_GAP_CHANGES, type Gap, type KeyedGap } from '@billtrail/read-models';
 import { fold, invariant } from '@billtrail/kernel';
@@ -97,7 +97,7 @@ export class RecordGaps {
       return appended.position;
     } catch (error) {
       // Another process records gaps too, and was first: what it wrote comes back through the read models.
-      if (error instanceof WrongExpectedVersion) return store.head();
+      if (error instanceof WrongExpectedVersion || error instanceof CommandIdReused) return store.head();
       throw error;
     }
   }

@@ -17,7 +17,8 @@ async function importInto(store: SqliteEventStore, file: string): Promise<Import
   const mappingFile = at('mappings/servicenow.yaml');
   const mapping = readTicketHistoryMapping(mappingFile, readFileSync(mappingFile, 'utf8'));
   if (isRefusal(mapping)) throw new Error(mapping.message);
-  const report = await importTicketHistory({ file, mapping, store, actor: { id: 'import', role: 'system' } });
+  const actor = { id: 'import', role: 'system' } as const;
+  const report = await importTicketHistory({ file, mapping, store, actor, timeZone: 'UTC' });
   if (isRefusal(report)) throw new Error(report.message);
   return report;
 }

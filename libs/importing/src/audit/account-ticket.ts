@@ -1,10 +1,10 @@
 import { type GapKind, LEAK_OF } from '@billtrail/billing';
 import { Money } from '@billtrail/kernel';
-import type { LeakageAuditMapping } from '../mapping/leakage-audit-mapping.js';
+import { hasMeasures, type LeakageAuditMapping } from '../mapping/leakage-audit-mapping.js';
 import type { AuditedLine, AuditedTicket, AuditedWork, AuditGap, TicketAccount, TicketOutcome } from './facts.js';
 import type { MatchedLines } from './match-lines.js';
 import { priceOf } from './read-exports.js';
-import { type BilledTwice, settleTicket, type SettledTicket } from './settle-work.js';
+import { type BilledTwice, settleTicket, type SettledTicket, type Underpriced } from './settle-work.js';
 
 export interface AuditContext {
   readonly mapping: LeakageAuditMapping;
@@ -68,8 +68,9 @@ function verdictOf(
         outcome: 'billed',
         reason: 'an invoice line names it; whether it bills all of the work is not shown without a work export',
       };
+    const blank = context.matched.blankByTicket.has(ticket.ticketId);
     const reason = context.hasInvoices
-      ? 'no invoice line names it, and without a work export nobody can tell whether there was anything to bill'
+      ? `${blank ? 'the invoice line that names it states neither minutes nor an amount' : 'no invoice line names it'}, and without a work export nobody can tell whether there was anything to bill`
       : 'without a work export, work that was not recorded looks like work that is recorded elsewhere; without an invoice export nothing can be called billed';
     return { outcome: 'not-shown', reason };
   }
@@ -86,7 +87,11 @@ function verdictOf(
       reason: 'there is billable work; without an invoice export nobody can tell whether it was billed',
     };
   if (works.length === 0) return { outcome: 'billed', reason: 'an invoice line names it; no work is recorded' };
-  return { outcome: 'billed', reason: 'its billable work is on invoices' };
+  const measured = hasMeasures(context.mapping);
+  const reason = measured
+    ? 'its billable work is on invoices'
+    : 'an invoice line names it; how much it bills is not shown';
+  return { outcome: 'billed', reason };
 }
 
 function gapsOf(
@@ -104,12 +109,23 @@ function gapsOf(
     for (const { work, rest, partly } of settled.works) {
       if (rest !== null) gaps.push(unbilled(ticket, work, rest, partly, context));
     }
-    for (const { work, line, missing } of settled.underpriced) {
-      const cause = `Line ${line.line} of invoice ${line.invoice} bills ${line.minutes ?? 0} min at less than ${work.pricePerHour?.toString() ?? ''} an hour.`;
-      gaps.push(gapOn(ticket, 'contract-mismatch', work, missing, null, cause));
+    for (const underpriced of settled.underpriced) {
+      const { work, missing } = underpriced;
+      gaps.push(gapOn(ticket, 'contract-mismatch', work, missing, null, underpricedCause(underpriced)));
     }
   }
   return [...gaps, ...materialSuspected(ticket, works, lines, context), ...scopeSuspected(ticket, works, context)];
+}
+
+function underpricedCause({ lines, minutes, worth, missing }: Underpriced): string {
+  const names = linesText(lines).replace(/^./u, (first) => first.toUpperCase());
+  const text = (money: Money): string => money.toJSON().amount;
+  const verb = lines.length === 1 ? 'bills' : 'bill';
+  return `${names} ${verb} ${minutes} min that are worth ${text(worth)} ${worth.currency} for ${text(worth.minus(missing))}.`;
+}
+
+function linesText(lines: readonly AuditedLine[]): string {
+  return lines.map(({ invoice, line }) => `line ${line} of invoice ${invoice}`).join(', ');
 }
 
 function gapOn(
@@ -143,14 +159,22 @@ function workNotRecorded(ticket: AuditedTicket, { mapping, matched }: AuditConte
     assumed === null
       ? ''
       : ` Valued as ${minutesPerTicket ?? 0} min at ${pricePerHour ?? ''} ${mapping.currency} an hour, as the mapping assumes.`;
-  const cause = `Resolved without recorded work, and no invoice line names it.${valued}${maybeBilled(ticket, matched)}`;
+  const cause = `Resolved without recorded work, and no invoice line bills it.${valued}${maybeBilled(ticket, matched)}`;
   return gapOn(ticket, 'work-not-recorded', null, assumed, null, cause);
 }
 
+/** What lines that bill nothing that can be told may have to do with a gap of the ticket. */
 function maybeBilled(ticket: AuditedTicket, matched: MatchedLines): string {
-  const lines = matched.ambiguousByTicket.get(ticket.ticketId) ?? [];
-  if (lines.length === 0) return '';
-  return ` It may be on ${lines.map(({ invoice, line }) => `invoice ${invoice}, line ${line}`).join('; ')}, which can't be told apart.`;
+  const ambiguous = matched.ambiguousByTicket.get(ticket.ticketId) ?? [];
+  const blank = matched.blankByTicket.get(ticket.ticketId) ?? [];
+  const names = ambiguous.map(({ invoice, line }) => `invoice ${invoice}, line ${line}`).join('; ');
+  const apart = ambiguous.length === 0 ? '' : ` It may be on ${names}, which can't be told apart.`;
+  const verbs = blank.length === 1 ? 'names it and states' : 'name it and state';
+  const unmeasured =
+    blank.length === 0
+      ? ''
+      : ` Of the invoices, ${linesText(blank)} ${verbs} neither minutes nor an amount: what that bills is not shown.`;
+  return apart + unmeasured;
 }
 
 function unbilled(

@@ -9,7 +9,7 @@ export const MAX_HTML_ROWS = 1_000;
 
 /**
  * The audit as one self-contained page: no script, no external resource, light and dark, prints well. `title` is shown as its heading;
- * `createdAt` is the day that it prints, as given by the caller.
+ * `createdAt` is printed as given: the caller gives the local date in the audit's `timeZone`, because the page says that its times are in it.
  */
 export function auditHtml(
   audit: LeakageAudit,
@@ -66,7 +66,8 @@ function outcomes({ totals }: LeakageAudit): Html {
   const parts = TICKET_OUTCOMES.map((outcome) => ({ outcome, count: totals.outcomes[outcome] })).filter(
     ({ count }) => count > 0,
   );
-  if (parts.length === 0) return markup`<p>No ticket of the export is resolved.</p>`;
+  const read = `${countText(totals.tickets)} tickets read: ${countText(totals.resolved)} resolved, ${countText(totals.notResolved)} not resolved.`;
+  if (parts.length === 0) return markup`<p>No ticket of the export is resolved. ${read}</p>`;
   const percent = (count: number): string => `${((count / totals.resolved) * 100).toFixed(1)} %`;
   const bar = parts.map(({ outcome, count }) => markup`<span class="${outcome}" style="flex-grow:${count}"></span>`);
   const legend = parts.map(
@@ -74,6 +75,7 @@ function outcomes({ totals }: LeakageAudit): Html {
       markup`<li><span class="key ${outcome}" aria-hidden="true"></span>${countText(count)} ${OUTCOME_WORDS[outcome]} <small>${percent(count)}</small></li>`,
   );
   return markup`<section aria-labelledby="outcomes"><h2 id="outcomes">Resolved tickets</h2>
+<p>${read}</p>
 <div class="bar" aria-hidden="true">${bar}</div>
 <ul class="legend">${legend}</ul></section>`;
 }

@@ -131,19 +131,21 @@ describe('the audit of the sample exports finds the planted leaks, all of them a
 describe('the audit of the ServiceNow log', () => {
   it('says that the log shows neither work nor prices, and invents no gap', async () => {
     const audit = await audited(
-      { tickets: at('samples/servicenow/incident_event_log_sample.csv') },
+      { tickets: at('samples/servicenow/incident_event_log_sample.csv'), timeZone: 'UTC' },
       mappingOf('mappings/audit-servicenow.yaml'),
     );
     expect(audit.totals).toMatchObject({
       tickets: 300,
       resolved: 299,
+      notResolved: 1,
       gaps: 0,
       outcomes: { billed: 0, covered: 0, gap: 0, 'not-shown': 299 },
       valueAtRisk: { amount: '0.00' },
     });
     expect(audit.inputs.tickets.rows).toBe(2196);
-    expect(audit.cannotShow.slice(0, 3)).toEqual([
+    expect(audit.cannotShow.slice(0, 4)).toEqual([
       '299 of 299 resolved tickets are not shown by the export: they are neither called billed nor given a value.',
+      expect.stringMatching(/^1 of 300 tickets are in a state that the mapping does not call resolved: New \(1\)\./),
       expect.stringMatching(
         /^No work export: work that nobody recorded cannot be told from work that is recorded elsewhere/,
       ),
@@ -191,10 +193,10 @@ describe('small exports', () => {
 
   it.each([
     [
-      'one line by ticket that states neither minutes nor amount bills all',
+      'a line by ticket that states neither minutes nor amount bills nothing',
       ['W1,T1,time,60,150.00,,,,,'],
       ['I1,T1,,,,x,'],
-      [],
+      ['T1 unbilled W1 150.00 60'],
     ],
     [
       'minutes of one line by ticket are taken by the earlier work first',
@@ -351,9 +353,7 @@ describe('small exports', () => {
       ),
     });
     const serviceNow = mappingOf('mappings/audit-servicenow.yaml', (yaml) =>
-      yaml
-        .replace(/tickets:[\s\S]*/, 'tickets: { id: ticket, state: status, resolved: [Closed] }\n')
-        .replace('zone: UTC', ''),
+      yaml.replace(/tickets:[\s\S]*/, 'tickets: { id: ticket, state: status, resolved: [Closed] }\n'),
     );
     expect(await auditLeakage({ ...request, mapping: serviceNow })).toMatchObject({ code: 'TimeZoneMissing' });
     expect(await auditLeakage({ ...request, mapping: serviceNow, timeZone: 'UTC' })).toMatchObject({

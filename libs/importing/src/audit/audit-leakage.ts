@@ -1,7 +1,7 @@
 import { GAP_KINDS, type GapKind, LEAK_OF } from '@billtrail/billing';
 import { type Currency, Money, type MoneyJson, type Refusal } from '@billtrail/kernel';
 import { answerRefusals, type InputCode, InputRefused, refuseInput } from '../input-refused.js';
-import type { LeakageAuditMapping } from '../mapping/leakage-audit-mapping.js';
+import { hasMeasures, type LeakageAuditMapping } from '../mapping/leakage-audit-mapping.js';
 import { accountTicket, type AccountedTicket } from './account-ticket.js';
 import {
   type AuditGap,
@@ -12,7 +12,7 @@ import {
   type TicketOutcome,
   type UnreadableRow,
 } from './facts.js';
-import { matchLines, type NamedLine } from './match-lines.js';
+import { matchLines, type MatchedLines, type NamedLine } from './match-lines.js';
 import { type ReadExport, readInvoiceLines, readTickets, readWork } from './read-exports.js';
 import { whatIsNotShown } from './not-shown.js';
 
@@ -60,6 +60,8 @@ export interface LeakageAudit {
   readonly totals: {
     readonly tickets: number;
     readonly resolved: number;
+    /** `tickets` less `resolved`: they are in no other figure. */
+    readonly notResolved: number;
     /** Resolved tickets by outcome: they sum to `resolved`. */
     readonly outcomes: Readonly<Record<TicketOutcome, number>>;
     readonly gaps: number;
@@ -67,13 +69,20 @@ export interface LeakageAudit {
     readonly workItems: number;
     readonly workedMinutes: number;
   };
+  /** Tickets that are not resolved, by their state (as the export has it), most first: states that `tickets.resolved` does not name. */
+  readonly statesNotResolved: readonly { readonly state: string; readonly tickets: number }[];
   readonly byKind: readonly (LeakTotal & { readonly kind: GapKind; readonly leak: string })[];
   readonly byLeak: readonly (LeakTotal & { readonly leak: string })[];
   /** Every resolved ticket, in the order of the export. */
   readonly tickets: readonly TicketAccount[];
   readonly gaps: readonly AuditGap[];
   readonly invoiceLines: {
+    /** Lines that bill a ticket or work of the exports, as far as it can be told. */
     readonly matched: number;
+    /** Lines that name a ticket or work and state neither minutes nor an amount: they count as billing nothing. */
+    readonly blank: readonly ListedLine[];
+    /** Lines that state minutes and no amount: they count at the price of the work. Some of `matched`. */
+    readonly withoutAmount: number;
     readonly unmatched: readonly ListedLine[];
     readonly ambiguous: readonly ListedLine[];
     readonly billedTwice: readonly ListedLine[];
@@ -126,7 +135,7 @@ function account(
 ): LeakageAudit {
   const byId = new Map(tickets.facts.map((ticket) => [ticket.ticketId, ticket]));
   const { byTicket: workByTicket, stray } = groupWork(byId, work?.facts ?? []);
-  const matched = matchLines(byId, work?.facts ?? [], invoices?.facts ?? []);
+  const matched = matchLines(byId, work?.facts ?? [], invoices?.facts ?? [], hasMeasures(mapping));
   const context = { mapping, matched, hasWork: work !== null, hasInvoices: invoices !== null };
   const resolved = tickets.facts.filter((ticket) => ticket.resolved);
   const accounted = resolved.map((ticket) => accountTicket(ticket, workByTicket.get(ticket.ticketId) ?? [], context));
@@ -136,6 +145,7 @@ function account(
   const totals = {
     tickets: tickets.facts.length,
     resolved: resolved.length,
+    notResolved: tickets.facts.length - resolved.length,
     outcomes: countOutcomes(accounts),
     gaps: gaps.length,
     valueAtRisk: totalOf(gaps, mapping.currency).money,
@@ -152,11 +162,12 @@ function account(
       invoices: invoices && { ...factsOf(invoices), ignoredLines: invoices.ignored },
     },
     totals,
+    statesNotResolved: countStates(tickets.facts),
     byKind: totalsByKind(gaps, mapping.currency),
     byLeak: totalsByLeak(gaps, mapping.currency),
     tickets: accounts,
     gaps,
-    invoiceLines: listLines(accounted, matched.unmatched, matched.ambiguous, invoices?.facts.length ?? 0),
+    invoiceLines: listLines(accounted, matched, invoices?.facts.length ?? 0),
     workWithoutTicket: stray.map(({ line, ticketId, minutes }) => ({ line, ticketReference: ticketId, minutes })),
     unreadable,
   };
@@ -183,6 +194,14 @@ function groupWork(
     else byTicket.set(item.ticketId, [...(byTicket.get(item.ticketId) ?? []), item]);
   }
   return { byTicket, stray };
+}
+
+function countStates(tickets: readonly AuditedTicket[]): LeakageAudit['statesNotResolved'] {
+  const counts = new Map<string, number>();
+  for (const { state, resolved } of tickets) if (!resolved) counts.set(state, (counts.get(state) ?? 0) + 1);
+  return [...counts]
+    .map(([state, count]) => ({ state, tickets: count }))
+    .sort((a, b) => b.tickets - a.tickets || (a.state < b.state ? -1 : 1));
 }
 
 function countOutcomes(accounts: readonly TicketAccount[]): Record<TicketOutcome, number> {
@@ -224,10 +243,10 @@ function totalsByLeak(gaps: readonly AuditGap[], currency: Currency): LeakageAud
 
 function listLines(
   accounted: readonly AccountedTicket[],
-  unmatched: readonly NamedLine[],
-  ambiguous: readonly NamedLine[],
+  { byWork, byTicket, blank, unmatched, ambiguous }: MatchedLines,
   lines: number,
 ): LeakageAudit['invoiceLines'] {
+  const matched = [...byWork.values(), ...byTicket.values()].flat();
   const listed = ({ line, reason }: NamedLine): ListedLine => ({
     invoice: line.invoice,
     line: line.line,
@@ -236,7 +255,9 @@ function listLines(
     reason,
   });
   return {
-    matched: lines - unmatched.length - ambiguous.length,
+    matched: lines - blank.length - unmatched.length - ambiguous.length,
+    blank: blank.map(listed),
+    withoutAmount: matched.filter(({ minutes, amount }) => minutes !== null && amount === null).length,
     unmatched: unmatched.map(listed),
     ambiguous: ambiguous.map(listed),
     billedTwice: accounted.flatMap(({ billedTwice }) => billedTwice).map(listed),

@@ -84,6 +84,8 @@ export function auditTables(audit: LeakageAudit, limit: number): readonly AuditT
         countText(totals.outcomes[outcome]),
       ]),
       ['all resolved', countText(totals.resolved)],
+      ['not resolved', countText(totals.notResolved)],
+      ['all read', countText(totals.tickets)],
     ],
     more: 0,
   };
@@ -102,8 +104,10 @@ export function auditTables(audit: LeakageAudit, limit: number): readonly AuditT
   const lists = [
     kinds,
     gapTable(audit, limit),
+    otherStates(audit, limit),
     lineTable('Billed twice', invoiceLines.billedTwice, limit),
     lineTable('Invoice lines that match several', invoiceLines.ambiguous, limit),
+    lineTable('Invoice lines without minutes and amount', invoiceLines.blank, limit),
     lineTable('Invoice lines that match nothing', invoiceLines.unmatched, limit),
     strayWork(audit, limit),
     unreadable(audit, limit),
@@ -135,6 +139,17 @@ function gapTable({ gaps, currency }: LeakageAudit, limit: number): AuditTable {
         cause,
       ]),
     more: Math.max(0, gaps.length - limit),
+  };
+}
+
+function otherStates({ statesNotResolved }: LeakageAudit, limit: number): AuditTable {
+  return {
+    title: 'States that the mapping does not call resolved',
+    columns: [left('State'), right('Tickets')],
+    rows: statesNotResolved
+      .slice(0, limit)
+      .map(({ state, tickets }) => [state === '' ? '(no state)' : state, countText(tickets)]),
+    more: Math.max(0, statesNotResolved.length - limit),
   };
 }
 

@@ -1,18 +1,23 @@
 import type { AuditedLine, AuditedTicket, AuditedWork } from './facts.js';
+import { isBare } from './settle-work.js';
 
 export interface NamedLine {
   readonly line: AuditedLine;
   readonly reason: string;
 }
 
-/** Invoice lines by what they bill. Every line is in exactly one of the four. */
+/** Invoice lines by what they bill. Every line is in exactly one of the first five. */
 export interface MatchedLines {
   /** Lines that name a piece of work. */
   readonly byWork: ReadonlyMap<AuditedWork, readonly AuditedLine[]>;
   /** Lines that name a ticket, and no work that the export knows. */
   readonly byTicket: ReadonlyMap<string, readonly AuditedLine[]>;
+  /** Lines that name work or a ticket, and state neither minutes nor an amount: they bill nothing that can be told. */
+  readonly blank: readonly NamedLine[];
   readonly unmatched: readonly NamedLine[];
   readonly ambiguous: readonly NamedLine[];
+  /** Tickets that a blank line names. */
+  readonly blankByTicket: ReadonlyMap<string, readonly AuditedLine[]>;
   /** Tickets that an ambiguous line may mean. */
   readonly ambiguousByTicket: ReadonlyMap<string, readonly AuditedLine[]>;
 }
@@ -29,22 +34,32 @@ function push<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void 
   else list.push(value);
 }
 
-/** Finds what each invoice line bills: by work reference, else by ticket reference (the id itself, or one known id within a text). */
+/**
+ * Finds what each invoice line bills: by work reference, else by ticket reference (the id itself, or one known id within a text). `measured`
+ * false: the export has no column for minutes or amounts, so that a line without them is not blank.
+ */
 export function matchLines(
   tickets: ReadonlyMap<string, AuditedTicket>,
   work: readonly AuditedWork[],
   lines: readonly AuditedLine[],
+  measured: boolean,
 ): MatchedLines {
   const workById = new Map<string, AuditedWork[]>();
   for (const item of work) if (item.workId !== null) push(workById, item.workId, item);
   const byWork = new Map<AuditedWork, AuditedLine[]>();
   const byTicket = new Map<string, AuditedLine[]>();
   const ambiguousByTicket = new Map<string, AuditedLine[]>();
+  const blankByTicket = new Map<string, AuditedLine[]>();
+  const blank: NamedLine[] = [];
   const unmatched: NamedLine[] = [];
   const ambiguous: NamedLine[] = [];
   for (const line of lines) {
     const target = targetOf(line, tickets, workById);
-    if (target.kind === 'work') push(byWork, target.work, line);
+    if (measured && isBare(line) && (target.kind === 'work' || target.kind === 'ticket')) {
+      const ticketId = target.kind === 'work' ? target.work.ticketId : target.ticketId;
+      blank.push({ line, reason: `it names ${nameOf(target)} and states neither minutes nor an amount` });
+      if (ticketId !== null) push(blankByTicket, ticketId, line);
+    } else if (target.kind === 'work') push(byWork, target.work, line);
     else if (target.kind === 'ticket') push(byTicket, target.ticketId, line);
     else if (target.kind === 'none') unmatched.push({ line, reason: target.reason });
     else {
@@ -52,7 +67,11 @@ export function matchLines(
       for (const ticketId of target.tickets) push(ambiguousByTicket, ticketId, line);
     }
   }
-  return { byWork, byTicket, unmatched, ambiguous, ambiguousByTicket };
+  return { byWork, byTicket, blank, unmatched, ambiguous, blankByTicket, ambiguousByTicket };
+}
+
+function nameOf(target: Extract<Target, { kind: 'work' | 'ticket' }>): string {
+  return target.kind === 'work' ? `work ${target.work.workId ?? ''}` : `ticket ${target.ticketId}`;
 }
 
 function targetOf(

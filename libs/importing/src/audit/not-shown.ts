@@ -1,4 +1,4 @@
-import type { LeakageAuditMapping } from '../mapping/leakage-audit-mapping.js';
+import { hasMeasures, type LeakageAuditMapping } from '../mapping/leakage-audit-mapping.js';
 import type { LeakageAudit } from './audit-leakage.js';
 
 /** What the exports at hand cannot show, in sentences. Nothing here is a gap: a gap needs evidence. */
@@ -18,6 +18,10 @@ export function whatIsNotShown(
     `${notShown} of ${totals.resolved} resolved tickets are not shown by the export: they are neither called billed nor given a value.`,
   );
   say(
+    totals.notResolved > 0,
+    `${totals.notResolved} of ${totals.tickets} tickets are in a state that the mapping does not call resolved: ${statesText(audit)}. They are in no other figure; a state that does mean resolved belongs in \`tickets.resolved\`.`,
+  );
+  say(
     inputs.work === null,
     'No work export: work that nobody recorded cannot be told from work that is recorded elsewhere, so no ticket is called work-not-recorded, and unbilled or unpriced work cannot be found.',
   );
@@ -31,9 +35,18 @@ export function whatIsNotShown(
   );
   if (inputs.work !== null) sayAboutWork(say, mapping);
   if (inputs.invoices !== null && mapping.invoices !== null) {
-    const { minutes, hours, amount, work } = mapping.invoices;
+    const { work } = mapping.invoices;
+    const { blank, withoutAmount } = audit.invoiceLines;
     say(
-      minutes === null && hours === null && amount === null,
+      blank.length > 0,
+      `${blank.length} invoice lines name a ticket or work and state neither minutes nor an amount: what they bill is not shown, and they count as billing nothing. They are listed.`,
+    );
+    say(
+      withoutAmount > 0,
+      `${withoutAmount} invoice lines state minutes and no amount: what they charge is not shown, and they count at the price of the work.`,
+    );
+    say(
+      !hasMeasures(mapping),
       'The invoice lines have neither minutes nor amounts: a ticket with a line counts as billed in full.',
     );
     say(
@@ -58,6 +71,16 @@ export function whatIsNotShown(
     'The ticket export has no time of resolution: how long a gap has been open is not shown.',
   );
   return said;
+}
+
+const MAX_STATES_NAMED = 8;
+
+function statesText({ statesNotResolved: states }: Omit<LeakageAudit, 'cannotShow'>): string {
+  const named = states
+    .slice(0, MAX_STATES_NAMED)
+    .map(({ state, tickets }) => `${state === '' ? '(no state)' : state.slice(0, 40)} (${tickets})`);
+  const more = states.length > MAX_STATES_NAMED ? ` and ${states.length - MAX_STATES_NAMED} more` : '';
+  return named.join(', ') + more;
 }
 
 function sayAboutWork(say: (when: boolean, sentence: string) => void, mapping: LeakageAuditMapping): void {

@@ -3,7 +3,7 @@ import { type CsvRow, type NeededColumn, openCsv } from '../csv/csv-reader.js';
 import { instantOf, TimeReader } from '../csv/local-time.js';
 import { InputRefused, refuseInput } from '../input-refused.js';
 import { MAX_AUDIT_ROWS, MAX_ID_CHARACTERS, MAX_TEXT_CHARACTERS } from '../limits.js';
-import type { Flag, LeakageAuditMapping } from '../mapping/leakage-audit-mapping.js';
+import { comparable, type Flag, type LeakageAuditMapping } from '../mapping/leakage-audit-mapping.js';
 import type { AuditedLine, AuditedTicket, AuditedWork, ExportName, UnreadableRow } from './facts.js';
 
 export interface ReadExport<Fact> {
@@ -60,7 +60,7 @@ class Cells {
     if (flag === null) return null;
     // The plain cell: a null marker may well be one of the values that mean it.
     const text = (this.row.fields[this.indexes.get(flag.column) ?? -1] ?? '').trim();
-    return flag.values.has(text) ? text : null;
+    return flag.values.has(comparable(text)) ? text : null;
   }
 
   millis(column: string | null): number | null {
@@ -162,7 +162,7 @@ export async function readTickets(
   const { tickets } = mapping;
   const read = await readExport('tickets', file, mapping, timeZone, (cells) => {
     const state = cells.text(tickets.state) ?? '';
-    const resolved = tickets.resolved.has(state);
+    const resolved = tickets.resolved.has(comparable(state));
     const updatedAt = tickets.updatedAt === null ? null : cells.millis(tickets.updatedAt);
     if (tickets.updatedAt !== null && updatedAt === null)
       throw new Unreadable(tickets.updatedAt, 'the time is missing');

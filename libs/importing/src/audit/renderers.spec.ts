@@ -45,7 +45,15 @@ function poisoned(audit: LeakageAudit, poison: string): LeakageAudit {
     inputs: { ...audit.inputs, tickets: { file: `/home/someone/${poison.replaceAll('/', '')}`, rows: 1 } },
     gaps,
     tickets,
-    invoiceLines: { matched: 0, unmatched: listed, ambiguous: listed, billedTwice: listed },
+    statesNotResolved: [{ state: poison, tickets: 1 }],
+    invoiceLines: {
+      matched: 0,
+      blank: listed,
+      withoutAmount: 0,
+      unmatched: listed,
+      ambiguous: listed,
+      billedTwice: listed,
+    },
     workWithoutTicket: [{ line: 1, ticketReference: poison, minutes: 1 }],
     unreadable: [{ export: 'work', line: 1, column: poison, reason: poison }],
     cannotShow: [poison],
@@ -57,15 +65,22 @@ describe('the audit as tables', () => {
     const audit = await sample();
     const tables = auditTables(audit, 3);
     expect(tables.map(({ title, rows, more }) => `${title} ${rows.length}+${more}`)).toEqual([
-      'Resolved tickets 5+0',
+      'Resolved tickets 7+0',
       'Leaks 4+0',
       'Gaps by kind 7+0',
       'Gaps 3+12',
+      'States that the mapping does not call resolved 1+0',
       'Billed twice 1+0',
       'Invoice lines that match several 1+0',
       'Invoice lines that match nothing 2+0',
       'Work without a ticket in the export 1+0',
     ]);
+    expect(tables[0]?.rows.slice(-3)).toEqual([
+      ['all resolved', '21'],
+      ['not resolved', '1'],
+      ['all read', '22'],
+    ]);
+    expect(tables[4]?.rows).toEqual([['In Progress', '1']]);
     expect(tables[1]?.rows[0]).toEqual(['unbilled time', '11', '10', '1,105.00', '405', '1']);
     for (const { columns, rows } of tables) for (const row of rows) expect(row).toHaveLength(columns.length);
   });
@@ -133,6 +148,7 @@ describe('the audit as a page', () => {
     expect(page.match(/<table>/g)?.length).toBe(page.match(/<caption>/g)?.length);
     expect(page.match(/<h1>/g)).toHaveLength(1);
     expect(page.match(/<th scope="(col|row)"/g)?.length).toBe(page.match(/<th /g)?.length);
+    expect(page).toContain('<p>22 tickets read: 21 resolved, 1 not resolved.</p>');
     expect(page).toContain('<h2 id="cannot-show">What this export cannot show</h2>');
     expect(page).toContain('<dt>at risk, and 3 gaps without a price</dt><dd>1,335.00 AUD</dd>');
     expect(page).toMatch(/prefers-color-scheme: dark[\s\S]*@media print/);

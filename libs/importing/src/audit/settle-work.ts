@@ -1,4 +1,4 @@
-import { type Currency, Decimal, type Minutes, Money } from '@billtrail/kernel';
+import { type Currency, Decimal, type Minutes, minorUnitDigits, Money } from '@billtrail/kernel';
 import type { AuditedLine, AuditedWork } from './facts.js';
 import { priceOf } from './read-exports.js';
 
@@ -19,33 +19,61 @@ export interface BilledTwice {
 export interface SettledTicket {
   readonly works: readonly Unbilled[];
   readonly billedTwice: readonly BilledTwice[];
-  /** Lines that bill time below the price of the work: what is missing. */
-  readonly underpriced: readonly { readonly work: AuditedWork; readonly line: AuditedLine; readonly missing: Money }[];
+  readonly underpriced: readonly Underpriced[];
+}
+
+/** Invoice lines that bill minutes of work for less than those minutes are worth. */
+export interface Underpriced {
+  /** null: the lines name the ticket, and bill several pieces of its work. */
+  readonly work: AuditedWork | null;
+  readonly lines: readonly AuditedLine[];
+  readonly minutes: Minutes;
+  readonly worth: Money;
+  readonly missing: Money;
 }
 
 const sum = (values: readonly (number | null)[]): number =>
   values.reduce<number>((total, value) => total + (value ?? 0), 0);
-const isBare = ({ minutes, amount }: AuditedLine): boolean => minutes === null && amount === null;
+/** True for a line without minutes and without an amount. */
+export const isBare = ({ minutes, amount }: AuditedLine): boolean => minutes === null && amount === null;
+const states = (line: AuditedLine, what: 'minutes' | 'amount'): boolean => line[what] !== null;
 
 /** What lines of a ticket that name no work still have to give, in minutes and in money. */
 class Pool {
-  minutes: Minutes;
+  /** Minutes whose lines state no amount: what they charge is not shown, so they count at the price of the work. */
+  private silent: Minutes;
+  /** Minutes whose lines state an amount: it is held against what they are worth. */
+  private charged: Minutes;
+  private readonly chargedLines: readonly AuditedLine[];
+  private readonly held: { readonly work: AuditedWork; readonly minutes: Minutes; readonly worth: Money }[] = [];
   money: Money;
-  /** A line without minutes and amount bills the ticket as a whole. */
+  /** Lines without minutes and amount bill the ticket as a whole: there are none, unless the whole export has neither. */
   readonly whole: boolean;
 
   constructor(lines: readonly AuditedLine[], currency: Currency) {
     this.whole = lines.some(isBare);
-    this.minutes = sum(lines.map(({ minutes }) => minutes));
+    const timed = lines.filter((line) => states(line, 'minutes'));
+    this.chargedLines = timed.filter((line) => states(line, 'amount'));
+    this.charged = sum(this.chargedLines.map(({ minutes }) => minutes));
+    this.silent = sum(timed.map(({ minutes }) => minutes)) - this.charged;
     this.money = Money.sum(
-      lines.filter(({ minutes }) => minutes === null).flatMap(({ amount }) => amount ?? []),
+      lines.filter((line) => !states(line, 'minutes')).flatMap(({ amount }) => amount ?? []),
       currency,
     );
   }
 
-  takeMinutes(wanted: Minutes): Minutes {
+  get minutes(): Minutes {
+    return this.silent + this.charged;
+  }
+
+  takeMinutes(work: AuditedWork, wanted: Minutes): Minutes {
     const taken = Math.max(0, Math.min(wanted, this.minutes));
-    this.minutes -= taken;
+    const fromSilent = Math.min(taken, Math.max(0, this.silent));
+    const fromCharged = taken - fromSilent;
+    this.silent -= fromSilent;
+    this.charged -= fromCharged;
+    const worth = fromCharged === 0 ? null : exactWorth(work, fromCharged);
+    if (worth !== null) this.held.push({ work, minutes: fromCharged, worth });
     return taken;
   }
 
@@ -56,12 +84,59 @@ class Pool {
     this.money = this.money.minus(taken);
     return taken;
   }
+
+  /** Holds the amounts of the lines against the worth of the minutes that were taken from them. */
+  underpriced(): readonly Underpriced[] {
+    const { currency } = this.money;
+    const lines = this.chargedLines;
+    const worth = Money.sum(
+      this.held.map((entry) => entry.worth),
+      currency,
+    );
+    // A credit in money that no line in money answers for lowers what the minutes bring.
+    const credit = this.money.isNegative() ? this.money : Money.zero(currency);
+    const paid = Money.sum(
+      lines.flatMap(({ amount }) => amount ?? []),
+      currency,
+    ).plus(credit);
+    const works = [...new Set(this.held.map(({ work }) => work))];
+    const minutes = sum(this.held.map((entry) => entry.minutes));
+    return shortfall(
+      { work: works.length === 1 ? (works[0] ?? null) : null, lines, minutes, worth },
+      paid,
+      works,
+      this,
+    );
+  }
+}
+
+/** What minutes of a piece of work should bring, not rounded; null: the work has no price. */
+function exactWorth({ amount, minutes: worked, pricePerHour }: AuditedWork, minutes: Minutes): Money | null {
+  if (amount !== null && worked !== null && worked > 0) return amount.times(new Decimal(minutes).div(worked));
+  return pricePerHour === null ? null : pricePerHour.times(new Decimal(minutes).div(60));
+}
+
+/** What is missing between worth and paid, after what the lines in money still have to give. Roundings of lines and work are no shortfall. */
+function shortfall(
+  held: Omit<Underpriced, 'missing'>,
+  paid: Money,
+  works: readonly AuditedWork[],
+  pool: Pool,
+): readonly Underpriced[] {
+  const short = held.worth.minus(paid);
+  const halfUnit = new Decimal(10).pow(-minorUnitDigits(paid.currency)).div(2);
+  if (short.value.lessThanOrEqualTo(halfUnit.times(held.lines.length + works.length))) return [];
+  // Lines that bring less than nothing can not make more of the work missing than it is worth.
+  const wanted = (short.compare(held.worth) > 0 ? held.worth : short).rounded();
+  const missing = wanted.minus(pool.takeMoney(wanted));
+  return missing.isZero() ? [] : [{ ...held, worth: held.worth.rounded(), missing }];
 }
 
 /**
  * Holds the billable work of one ticket against its invoice lines. Lines that name a piece of work bill that piece; the others bill the rest of
- * the ticket's work in the order given: minutes with minutes, money with money; a line with neither bills everything. Credits (negative lines)
- * count against. What is billed beyond the work is not carried to other tickets.
+ * the ticket's work in the order given: minutes with minutes, money with money. Where a line states both, its amount is held against what its
+ * minutes are worth. Lines with neither are given only where the whole export has neither: then a line bills everything. Credits (negative
+ * lines) count against. What is billed beyond the work is not carried to other tickets.
  */
 export function settleTicket(
   works: readonly AuditedWork[],
@@ -72,7 +147,10 @@ export function settleTicket(
   const pool = new Pool(ticketLines, currency);
   const settled = works.map((work) => settleOne(work, byWork.get(work) ?? [], pool));
   const twice = works.flatMap((work) => twiceOf(work, byWork.get(work) ?? []));
-  const underpriced = works.flatMap((work) => (byWork.get(work) ?? []).flatMap((line) => underpricedBy(work, line)));
+  const underpriced = [
+    ...works.flatMap((work) => underpricedWork(work, byWork.get(work) ?? [], pool)),
+    ...pool.underpriced(),
+  ];
   return {
     works: settled,
     billedTwice: [...twice, ...repeatedLines(ticketLines, works.length === 0 ? null : pool)],
@@ -103,7 +181,7 @@ function open(work: AuditedWork, partly: boolean): Unbilled {
 
 function settleMinutes(work: AuditedWork, worked: Minutes, direct: Minutes, pool: Pool): Unbilled {
   const wanted = Math.max(0, worked - Math.max(0, direct));
-  const rest = wanted - pool.takeMinutes(wanted);
+  const rest = wanted - pool.takeMinutes(work, wanted);
   const partly = rest < worked;
   if (rest === 0) return { work, rest: null, partly: false };
   if (work.pricePerHour === null) {
@@ -176,8 +254,18 @@ function repeatedLines(lines: readonly AuditedLine[], pool: Pool | null): readon
   return twice;
 }
 
-function underpricedBy(work: AuditedWork, line: AuditedLine): SettledTicket['underpriced'] {
-  if (work.pricePerHour === null || line.minutes === null || line.amount === null || line.minutes <= 0) return [];
-  const missing = priceOf(line.minutes, work.pricePerHour).minus(line.amount);
-  return missing.isNegative() || missing.isZero() ? [] : [{ work, line, missing }];
+/** The lines that name a piece of work, their amounts against the worth of the minutes that they bill. */
+function underpricedWork(work: AuditedWork, lines: readonly AuditedLine[], pool: Pool): readonly Underpriced[] {
+  const timed = lines.filter((line) => states(line, 'minutes'));
+  if (work.minutes === null || timed.length === 0) return [];
+  const silent = sum(timed.filter((line) => !states(line, 'amount')).map(({ minutes }) => minutes));
+  const minutes = Math.min(work.minutes, sum(timed.map((line) => line.minutes))) - Math.max(0, silent);
+  const worth = minutes > 0 ? exactWorth(work, minutes) : null;
+  if (worth === null) return [];
+  const paid = Money.sum(
+    lines.flatMap(({ amount }) => amount ?? []),
+    worth.currency,
+  );
+  const charging = lines.filter((line) => states(line, 'amount'));
+  return shortfall({ work, lines: charging, minutes, worth }, paid, [work], pool);
 }

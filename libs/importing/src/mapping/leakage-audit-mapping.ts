@@ -6,16 +6,21 @@ import type { InputCode } from '../input-refused.js';
 import { type FileMapping, readFileSection, readTimesSection, type TimesMapping } from './common-sections.js';
 import { readMapping, type YamlSection } from './yaml-section.js';
 
-/** A column, and which of its values mean yes. */
+/** A column, and which of its values mean yes, in the form of {@link comparable}. */
 export interface Flag {
   readonly column: string;
   readonly values: ReadonlySet<string>;
 }
 
+/** Values of states and flags are compared without regard to case and to space around them: people type them. */
+export function comparable(value: string): string {
+  return value.trim().toLowerCase();
+}
+
 export interface AuditTicketsMapping {
   readonly id: string;
   readonly state: string;
-  /** States in which a ticket counts as resolved. */
+  /** States in which a ticket counts as resolved, in the form of {@link comparable}. */
   readonly resolved: ReadonlySet<string>;
   readonly resolvedAt: string | null;
   /** A row per update of a ticket: the latest one by this column (then `sequence`) tells how it stands. null: a row per ticket. */
@@ -75,6 +80,11 @@ export interface LeakageAuditMapping {
   readonly needed: Readonly<Record<'tickets' | 'work' | 'invoices', readonly NeededColumn[]>>;
 }
 
+/** False where the invoice export has no column that tells how much a line bills. */
+export function hasMeasures({ invoices }: LeakageAuditMapping): boolean {
+  return invoices !== null && (invoices.minutes !== null || invoices.hours !== null || invoices.amount !== null);
+}
+
 /** Reads and validates a leakage audit mapping. All problems come in one refusal `MappingInvalid`. `file` is only named in messages. */
 export function readLeakageAuditMapping(file: string, text: string): LeakageAuditMapping | Refusal<InputCode> {
   const read = readMapping(file, text, readRoot);
@@ -119,7 +129,7 @@ function readFlag(section: YamlSection, key: string): Flag | null {
   if (values.length === 0)
     flag.wrong('values', 'is empty or missing', 'List the values that mean it, for example `values: [N, no]`');
   flag.finish();
-  return { column, values: new Set(values) };
+  return { column, values: new Set(values.map(comparable)) };
 }
 
 function readTickets(root: YamlSection): AuditTicketsMapping {
@@ -134,7 +144,7 @@ function readTickets(root: YamlSection): AuditTicketsMapping {
   const tickets = {
     id: section.column('id', 'number'),
     state: section.column('state', 'status'),
-    resolved: new Set(resolved),
+    resolved: new Set(resolved.map(comparable)),
     resolvedAt: section.optionalColumn('resolvedAt'),
     updatedAt: section.optionalColumn('updatedAt'),
     sequence: section.optionalColumn('sequence'),

@@ -50,9 +50,12 @@ describe('a ticket history mapping', () => {
     ]);
   });
 
-  it('that is shipped for ServiceNow is valid', () => {
+  it('that is shipped for ServiceNow is valid, and leaves the zone to whoever knows it', () => {
     const file = fileURLToPath(new URL('../../../../mappings/servicenow.yaml', import.meta.url));
-    expect(readTicketHistoryMapping(file, readFileSync(file, 'utf8'))).toMatchObject({ source: 'servicenow' });
+    expect(readTicketHistoryMapping(file, readFileSync(file, 'utf8'))).toMatchObject({
+      source: 'servicenow',
+      times: { zone: null },
+    });
   });
 
   it('tells every problem at once, with line, column and remedy, in the order of the file', () => {

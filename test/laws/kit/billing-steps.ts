@@ -1,0 +1,182 @@
+import { draftableItems } from '@billtrail/billing';
+import { MAX_PAGE } from '@billtrail/read-models';
+import { billingCommands as billing, contractCommands as contracts } from '@billtrail/application';
+import { chosen, type History, type InvoiceNote } from './history.js';
+import { ACCOUNTANT, ADMIN, OPERATOR } from './house.js';
+import { CONFIGURATION, PARTIES, PROJECT_TERMS, TERMS, inCurrency } from './parties.js';
+import type { Step } from './steps.js';
+
+/** Client-periods in which something can be billed now. */
+async function accounts(history: History): Promise<readonly { clientId: string; period: string }[]> {
+  const { billtrail } = history.house;
+  await billtrail.upToDate();
+  const { items } = await billtrail.models.billableItems.list({ disposition: 'billable' }, { limit: MAX_PAGE });
+  return draftableItems(items).flatMap(({ clientId, period }) => (clientId === null ? [] : [{ clientId, period }]));
+}
+
+export async function draft(history: History, { pick: [which] }: Step): Promise<void> {
+  const account = chosen(await accounts(history), which);
+  if (account) await draftOn(history, account);
+}
+
+async function draftOn(history: History, account: { clientId: string; period: string }): Promise<void> {
+  const invoice: InvoiceNote = { invoiceId: history.nextId('I-'), ...account, stage: 'draft' };
+  const input = { invoiceId: invoice.invoiceId, ...account };
+  if (await history.send(billing.DraftInvoice, input, ACCOUNTANT)) history.invoices.push(invoice);
+}
+
+/** Two accountants press the button at once. */
+export async function twoDrafts(history: History, { pick: [which] }: Step): Promise<void> {
+  const account = chosen(await accounts(history), which);
+  if (account) await Promise.all([draftOn(history, account), draftOn(history, account)]);
+}
+
+function idOf({ invoiceId, clientId, period }: InvoiceNote): object {
+  return { invoiceId, clientId, period };
+}
+
+export async function discard(history: History, { pick: [which] }: Step): Promise<void> {
+  const invoice = chosen(
+    history.invoices.filter(({ stage }) => stage !== 'discarded'),
+    which,
+  );
+  if (!invoice) return;
+  const discarded = await history.send(
+    billing.DiscardInvoiceDraft,
+    { ...idOf(invoice), reason: 'not now' },
+    ACCOUNTANT,
+  );
+  if (discarded) invoice.stage = 'discarded';
+}
+
+/** Approves and issues a draft, and discards it where it is refused; sometimes it is left lying. */
+export async function bill(history: History, step: Step): Promise<void> {
+  const open = (): InvoiceNote[] => history.invoices.filter(({ stage }) => stage === 'draft' || stage === 'approved');
+  if (open().length === 0) await draft(history, step);
+  if (step.pick[1] % 2 === 0 && step.pick[2] % 2 === 0) return;
+  const invoice = chosen(open(), step.pick[0]);
+  if (!invoice) return;
+  await issue(history, invoice, false);
+  if (invoice.stage !== 'approved') return;
+  await history.send(billing.DiscardInvoiceDraft, { ...idOf(invoice), reason: 'stale' }, ACCOUNTANT);
+  invoice.stage = 'discarded';
+}
+
+/** The process dies between the request of the issue and the number. */
+export async function interruptedIssue(history: History, { pick: [which] }: Step): Promise<void> {
+  const open = history.invoices.filter(({ stage }) => stage === 'draft' || stage === 'approved');
+  const invoice = chosen(open, which);
+  if (invoice) await issue(history, invoice, true);
+}
+
+async function issue(history: History, invoice: InvoiceNote, interrupted: boolean): Promise<void> {
+  if (await history.send(billing.ApproveInvoice, idOf(invoice), ACCOUNTANT)) invoice.stage = 'approved';
+  if (await history.send(billing.IssueInvoice, idOf(invoice), ACCOUNTANT, { interrupted })) invoice.stage = 'issued';
+}
+
+export async function writeOff(history: History, { pick: [which] }: Step): Promise<void> {
+  const { items } = await history.house.billtrail.models.billableItems.list({}, { limit: MAX_PAGE });
+  const item = chosen(
+    items.filter(({ disposition }) => disposition === 'billable' || disposition === 'unpriced'),
+    which,
+  );
+  if (!item || item.clientId === null) return;
+  const { clientId, period, itemId } = item;
+  const input = { clientId, period, itemId, reasonCode: 'goodwill', comment: 'agreed by phone', secondPerson: 'acc-2' };
+  await history.send(billing.WriteOffWork, input, ACCOUNTANT);
+}
+
+async function openGap(history: History, number: number): Promise<string | undefined> {
+  const { items } = await history.house.billtrail.models.gaps.list({ state: 'open' }, { limit: MAX_PAGE });
+  return chosen(items, number)?.gapId;
+}
+
+export async function ownGap(history: History, { pick: [which] }: Step): Promise<void> {
+  const gapId = await openGap(history, which);
+  if (gapId) await history.send(billing.AssignBillingGap, { gapId, ownerId: 'ops-2' }, OPERATOR);
+}
+
+export async function acceptGap(history: History, { pick: [which] }: Step): Promise<void> {
+  const gapId = await openGap(history, which);
+  const input = { gapId, reasonCode: 'goodwill', comment: 'not worth the call', secondPerson: 'acc-2' };
+  if (gapId) await history.send(billing.AcceptBillingGap, input, ACCOUNTANT);
+}
+
+function contractIds(): readonly { readonly contractId: string; readonly currency: string }[] {
+  return PARTIES.flatMap(({ contracts: ofClient, currency }) =>
+    ofClient.map(({ contractId }) => ({ contractId, currency })),
+  );
+}
+
+/** A new version, mostly back-dated, with or without an end. */
+export async function publishVersion(history: History, { pick: [which, terms, from, to] }: Step): Promise<void> {
+  const contract = chosen(contractIds(), which);
+  if (!contract) return;
+  const effectiveFrom = history.dayBack(from);
+  const input = {
+    contractId: contract.contractId,
+    effectiveFrom,
+    effectiveTo: to % 4 === 0 ? history.dayBack(from % 10) : null,
+    terms: inCurrency(chosen(TERMS, terms) ?? PROJECT_TERMS, contract.currency),
+  };
+  await history.send(contracts.PublishContractVersion, input, ACCOUNTANT);
+}
+
+/** A contract ends, and sometimes the end is stated anew at once: later than it was said before. */
+export async function terminate(history: History, { pick: [which, day, anew] }: Step): Promise<void> {
+  const contract = chosen(contractIds(), which % 2 === 0 ? 0 : which);
+  if (!contract) return;
+  const end = (lastDay: string): Promise<boolean> =>
+    history.send(
+      contracts.TerminateContract,
+      { contractId: contract.contractId, lastDay, reason: 'gave notice' },
+      ACCOUNTANT,
+    );
+  const isStatedAnew = anew % 2 === 1;
+  await end(history.dayBack(isStatedAnew ? 4 * day : day));
+  if (!isStatedAnew) return;
+  await history.follower();
+  await end(history.dayBack(anew % 10));
+}
+
+export async function activate(history: History, { pick: [which, terms, from, priority] }: Step): Promise<void> {
+  const party = chosen(PARTIES, which);
+  if (!party) return;
+  const contractId = history.nextId('C-');
+  const version = {
+    effectiveFrom: history.dayBack(from),
+    terms: inCurrency(chosen(TERMS, terms) ?? PROJECT_TERMS, party.currency),
+  };
+  const input = {
+    contractId,
+    clientId: party.clientId,
+    name: contractId,
+    priority: 10 * (1 + (priority % 4)),
+    ...version,
+  };
+  await history.send(contracts.ActivateContract, input, ACCOUNTANT);
+}
+
+export async function changeClient(history: History, { pick: [which, what] }: Step): Promise<void> {
+  const party = chosen(PARTIES, which);
+  if (!party) return;
+  const { clientId, currency, timeZone, taxExemption } = party;
+  const input = {
+    clientId,
+    name: `${clientId} (renamed)`,
+    currency,
+    timeZone: what % 2 === 0 ? timeZone : 'Pacific/Auckland',
+    taxExemption: what % 3 === 0 ? 'exempt body' : taxExemption,
+  };
+  await history.send(contracts.ChangeClientDetails, input, ACCOUNTANT);
+}
+
+export async function configure(history: History, { pick: [days, series, minutes] }: Step): Promise<void> {
+  const configuration = {
+    ...CONFIGURATION,
+    unbilledAfterDays: days % 20,
+    quickQuestionMinutes: 10 + (minutes % 30),
+    invoiceSeries: series % 3 === 0 ? { series: 'NEW', prefix: 'N-', digits: 4 } : CONFIGURATION.invoiceSeries,
+  };
+  await history.send(billing.PublishConfiguration, { configuration }, ADMIN);
+}

@@ -1,0 +1,112 @@
+import { addDays, isRefusal, monthOf, type Actor, type Month } from '@billtrail/kernel';
+import {
+  billingCommands as billing,
+  contractCommands as contracts,
+  type CommandAnswer,
+  type CommandClass,
+} from '@billtrail/application';
+import type { Stage } from '@billtrail/ticketing';
+import { ACCOUNTANT, ADMIN, House, type Sending } from './house.js';
+import { CONFIGURATION, PARTIES, inCurrency } from './parties.js';
+
+const BEGINNING = '2026-03-12T09:00:00+11:00';
+
+/** What the teller of a history remembers, to choose the next command by: only from what was accepted. */
+export interface TicketNote {
+  readonly ticketId: string;
+  clientId: string | null;
+  stage: Stage;
+  svrApproved: boolean;
+  timer: string | null;
+  readonly works: WorkNote[];
+}
+export interface WorkNote {
+  readonly ticketId: string;
+  readonly id: string;
+  readonly kind: 'time' | 'material' | 'expense';
+  voided: boolean;
+}
+export interface InvoiceNote {
+  readonly invoiceId: string;
+  readonly clientId: string;
+  readonly period: Month;
+  stage: 'draft' | 'approved' | 'issued' | 'discarded';
+}
+
+export type Tally = Map<string, { accepted: number; refused: Map<string, number> }>;
+
+/** One random history while it is told. */
+export class History {
+  readonly tickets: TicketNote[] = [];
+  readonly invoices: InvoiceNote[] = [];
+  private ids = 0;
+
+  private constructor(
+    readonly house: House,
+    readonly tally: Tally,
+  ) {}
+
+  /** Clients and their contracts are known and the configuration is published: what every history begins with. */
+  static async begin(tally: Tally = new Map()): Promise<History> {
+    const house = await House.open(BEGINNING);
+    const history = new History(house, tally);
+    await history.send(billing.PublishConfiguration, { configuration: CONFIGURATION }, ADMIN);
+    for (const { clientId, currency, timeZone, taxExemption, contracts: ofClient } of PARTIES) {
+      const client = { clientId, name: clientId, currency, timeZone, taxExemption };
+      await history.send(contracts.RegisterClient, client, ACCOUNTANT);
+      for (const { contractId, priority, terms } of ofClient) {
+        const version = { effectiveFrom: '2026-01-01', terms: inCurrency(terms, currency) };
+        await history.send(
+          contracts.ActivateContract,
+          { contractId, clientId, name: contractId, priority, ...version },
+          ACCOUNTANT,
+        );
+      }
+    }
+    return history;
+  }
+
+  /** What follows the log while it grows: called after each step, and where a step needs its parts to be seen one by one. */
+  follower: () => Promise<unknown> = () => Promise.resolve();
+
+  nextId(prefix: string): string {
+    this.ids += 1;
+    return `${prefix}${this.ids}`;
+  }
+
+  /** The day of some work: mostly within the last days, at most 45 days back. */
+  dayBack(number: number): string {
+    return addDays(this.house.now.slice(0, 10), -(number % 4 === 0 ? number % 45 : number % 9));
+  }
+
+  periodBack(number: number): Month {
+    return monthOf(this.dayBack(number));
+  }
+
+  works(wanted: (work: WorkNote) => boolean): readonly WorkNote[] {
+    return this.tickets.flatMap((ticket) => ticket.works.filter((work) => !work.voided && wanted(work)));
+  }
+
+  async send<C extends object>(
+    type: CommandClass<C>,
+    input: object,
+    actor: Actor,
+    sending: Omit<Sending, 'actor'> = {},
+  ): Promise<boolean> {
+    const answer = await this.house.send(type, input, { ...sending, actor });
+    this.count(type, answer);
+    return !isRefusal(answer);
+  }
+
+  private count(type: CommandClass, answer: CommandAnswer): void {
+    const counted = this.tally.get(type.name) ?? { accepted: 0, refused: new Map<string, number>() };
+    this.tally.set(type.name, counted);
+    if (!isRefusal(answer)) counted.accepted += 1;
+    else counted.refused.set(answer.code, (counted.refused.get(answer.code) ?? 0) + 1);
+  }
+}
+
+/** The chosen one of a list; undefined where it is empty. */
+export function chosen<Element>(list: readonly Element[], number: number): Element | undefined {
+  return list[number % Math.max(list.length, 1)];
+}

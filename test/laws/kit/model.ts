@@ -1,0 +1,194 @@
+import { localDateIn, monthOf, unreachable, type DomainEvent } from '@billtrail/kernel';
+import type { RecordedEvent } from '@billtrail/event-store';
+import type { ClientEvent, ContractEvent, ContractTerms } from '@billtrail/contracts';
+import type { AccountEvent, BillingConfiguration, ConfigurationEvent, FrozenItem } from '@billtrail/billing';
+import type { ExpenseFacts, MaterialFacts, TicketEvent, TimeEntryFacts } from '@billtrail/ticketing';
+
+/** A live piece of work as its ticket's events leave it. */
+export type ModelWork = { readonly id: string; readonly sourceEventIds: readonly string[] } & (
+  | { readonly kind: 'time'; readonly facts: TimeEntryFacts; readonly approval: 'unapproved' | 'approved' | 'rejected' }
+  | { readonly kind: 'material'; readonly facts: MaterialFacts }
+  | { readonly kind: 'expense'; readonly facts: ExpenseFacts }
+);
+
+export interface ModelTicket {
+  readonly ticketId: string;
+  clientId: string | null;
+  category: string | null;
+  resolvedAt: string | null;
+  noCharge: boolean;
+  readonly works: Map<string, ModelWork>;
+}
+
+/** A part of a work item that an account has frozen, and what the work was when it was priced. */
+export interface ModelFrozen {
+  readonly account: string;
+  readonly item: FrozenItem;
+  readonly work: string | null;
+}
+
+interface ModelInvoice {
+  readonly account: string;
+  readonly lines: ModelFrozen[];
+  live: boolean;
+}
+
+type Told = (TicketEvent | ClientEvent | ContractEvent | AccountEvent | ConfigurationEvent) & DomainEvent;
+
+/**
+ * What was recorded, folded straight from the log and by other means than the product's: plain maps, no SQL, none of its folds. It knows
+ * the tickets with their live work, whose terms hold, and what is frozen; it rates nothing.
+ */
+export class Model {
+  readonly tickets = new Map<string, ModelTicket>();
+  readonly frozen: ModelFrozen[] = [];
+  readonly invoices = new Map<string, ModelInvoice>();
+  readonly timeZones = new Map<string, string>();
+  readonly terms = new Map<string, ContractTerms>();
+  configuration: BillingConfiguration | null = null;
+
+  static of(events: readonly RecordedEvent[]): Model {
+    const model = new Model();
+    for (const event of events) model.apply(event);
+    return model;
+  }
+
+  /** The day of the resolution where the client is; null while it is not resolved. */
+  resolvedOn(ticket: ModelTicket): string | null {
+    const zone = this.timeZones.get(ticket.clientId ?? '') ?? this.configuration?.organisation.timeZone ?? 'UTC';
+    return ticket.resolvedAt === null ? null : localDateIn(zone, ticket.resolvedAt);
+  }
+
+  private apply(recorded: RecordedEvent): void {
+    if (recorded.stream.startsWith('ticket-')) this.ofTicket(recorded);
+    const event = recorded as unknown as Told;
+    switch (event.type) {
+      case 'ClientRegistered':
+      case 'ClientDetailsChanged':
+        this.timeZones.set(event.data.clientId, event.data.timeZone);
+        return;
+      case 'ContractVersionPublished':
+        this.terms.set(`${event.data.contractId} ${event.data.versionNumber}`, event.data.terms);
+        return;
+      case 'ConfigurationPublished':
+        this.configuration = event.data.configuration;
+        return;
+      case 'InvoiceDrafted':
+        this.invoices.set(event.data.invoiceId, {
+          account: recorded.stream.slice('account-'.length),
+          lines: [],
+          live: true,
+        });
+        return;
+      case 'InvoiceLinesAdded': {
+        const invoice = this.invoices.get(event.data.invoiceId);
+        for (const item of event.data.lines) invoice?.lines.push(this.freeze(invoice.account, item));
+        return;
+      }
+      case 'InvoiceDraftDiscarded': {
+        const invoice = this.invoices.get(event.data.invoiceId);
+        if (invoice) invoice.live = false;
+        return;
+      }
+      case 'InvoiceIssueRequested':
+        this.frozen.push(...(this.invoices.get(event.data.invoiceId)?.lines ?? []));
+        return;
+      case 'WorkWrittenOff':
+        this.frozen.push(this.freeze(recorded.stream.slice('account-'.length), event.data));
+        return;
+      default:
+    }
+  }
+
+  private freeze(account: string, item: FrozenItem): ModelFrozen {
+    const work = this.tickets.get(item.ticketId)?.works.get(item.workItemId);
+    return {
+      account,
+      item,
+      work: work && accountOf(this.tickets.get(item.ticketId), work) === account ? priceFactsOf(work) : null,
+    };
+  }
+
+  private ofTicket(recorded: RecordedEvent): void {
+    const ticketId = recorded.stream.slice('ticket-'.length);
+    const event = recorded as unknown as TicketEvent;
+    const ticket = this.tickets.get(ticketId) ?? blank(ticketId);
+    this.tickets.set(ticketId, ticket);
+    const record = (work: ModelWork): void => void ticket.works.set(work.id, work);
+    const sources = (id: string): readonly string[] => [...(ticket.works.get(id)?.sourceEventIds ?? []), recorded.id];
+    switch (event.type) {
+      case 'TicketRequested':
+      case 'TicketTriaged':
+      case 'TicketReclassified':
+        ticket.clientId = event.data.clientId;
+        ticket.category = event.data.category;
+        return;
+      case 'TicketResolved':
+        ticket.resolvedAt = event.occurredAt;
+        return;
+      case 'TicketReopened':
+      case 'ServiceVerificationRejected':
+        ticket.resolvedAt = null;
+        return;
+      case 'NoChargeDeclared':
+        ticket.noCharge = true;
+        return;
+      case 'TimeEntryLogged':
+      case 'TimeEntryCorrected': {
+        const { timeEntryId: id } = event.data;
+        return record({ id, kind: 'time', facts: event.data, approval: 'unapproved', sourceEventIds: sources(id) });
+      }
+      case 'TimeEntryApproved':
+      case 'TimeEntryRejected': {
+        const work = ticket.works.get(event.data.timeEntryId);
+        if (work?.kind === 'time')
+          record({ ...work, approval: event.type === 'TimeEntryApproved' ? 'approved' : 'rejected' });
+        return;
+      }
+      case 'MaterialUsed':
+      case 'MaterialUsageCorrected': {
+        const { materialUsageId: id } = event.data;
+        return record({ id, kind: 'material', facts: event.data, sourceEventIds: sources(id) });
+      }
+      case 'ExpenseIncurred':
+      case 'ExpenseCorrected': {
+        const { expenseId: id } = event.data;
+        return record({ id, kind: 'expense', facts: event.data, sourceEventIds: sources(id) });
+      }
+      case 'TimeEntryVoided':
+        return void ticket.works.delete(event.data.timeEntryId);
+      case 'MaterialUsageVoided':
+        return void ticket.works.delete(event.data.materialUsageId);
+      case 'ExpenseVoided':
+        return void ticket.works.delete(event.data.expenseId);
+      default:
+    }
+  }
+}
+
+function blank(ticketId: string): ModelTicket {
+  return { ticketId, clientId: null, category: null, resolvedAt: null, noCharge: false, works: new Map() };
+}
+
+/** The client-period that a piece of work falls into: `{clientId}-{month}`. */
+export function accountOf(ticket: ModelTicket | undefined, work: ModelWork): string {
+  return `${ticket?.clientId ?? ''}-${monthOf(work.facts.workDate)}`;
+}
+
+/** What the price of a piece of work rests on, as one text: equal texts, equal work. */
+export function priceFactsOf(work: ModelWork): string {
+  switch (work.kind) {
+    case 'time': {
+      const { minutes, statedBillableMinutes, workType, engineerRole, rateClass, workDate } = work.facts;
+      return JSON.stringify([minutes, statedBillableMinutes, workType, engineerRole, rateClass, workDate]);
+    }
+    case 'material': {
+      const { itemCode, quantity, unitCost, listPrice, underWarranty, workDate } = work.facts;
+      return JSON.stringify([itemCode, quantity, unitCost, listPrice, underWarranty, workDate]);
+    }
+    case 'expense':
+      return JSON.stringify([work.facts.cost, work.facts.workDate]);
+    default:
+      return unreachable(work);
+  }
+}

@@ -1,0 +1,60 @@
+import type { BillableItem } from '@billtrail/billing';
+import {
+  MAX_PAGE,
+  type Gap,
+  type Invoice,
+  type KeyedGap,
+  type NumberedLine,
+  type Page,
+  type PageRequest,
+  type ReadModels,
+  type Reconciliation,
+  type TicketFate,
+} from '@billtrail/read-models';
+
+export interface Document {
+  readonly invoice: Invoice;
+  readonly lines: readonly NumberedLine[];
+}
+
+/** Everything that the read models answer, at one position. */
+export interface Observed {
+  readonly asOf: string;
+  readonly items: readonly BillableItem[];
+  readonly derivedGaps: readonly KeyedGap[];
+  readonly recordedGaps: readonly Gap[];
+  readonly documents: readonly Document[];
+  readonly reconciliation: Reconciliation;
+  readonly fates: readonly TicketFate[];
+}
+
+export async function observe(models: ReadModels, ticketIds: Iterable<string>, asOf: string): Promise<Observed> {
+  const derived = await Promise.all(
+    [...ticketIds].map((ticketId) => models.billableItems.derivedGapsOfTicket(ticketId)),
+  );
+  const invoices = await all((page) => models.invoices.list({}, page));
+  return {
+    asOf,
+    items: await all((page) => models.billableItems.list({}, page)),
+    derivedGaps: derived.flat(),
+    recordedGaps: await all((page) => models.gaps.list({}, page)),
+    documents: await Promise.all(
+      invoices.map(async (invoice) => ({
+        invoice,
+        lines: await all((page) => models.invoices.lines(invoice.invoiceId, page)),
+      })),
+    ),
+    reconciliation: await models.reconciliation.of(asOf),
+    fates: await all((page) => models.reconciliation.tickets(asOf, {}, page)),
+  };
+}
+
+async function all<Element>(list: (page: PageRequest) => Promise<Page<Element>>): Promise<readonly Element[]> {
+  const elements: Element[] = [];
+  for (let cursor: string | undefined; ;) {
+    const page = await list({ limit: MAX_PAGE, cursor });
+    elements.push(...page.items);
+    if (page.nextCursor === null) return elements;
+    cursor = page.nextCursor;
+  }
+}

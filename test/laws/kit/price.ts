@@ -1,0 +1,82 @@
+import { unreachable } from '@billtrail/kernel';
+import type { ContractTerms, CoverageRule, RateCard } from '@billtrail/contracts';
+import type { ModelTicket, ModelWork } from './model.js';
+
+const MINOR_DIGITS: Readonly<Record<string, number>> = { JPY: 0 };
+
+/** A decimal text as an integer over a power of ten. */
+export function fraction(text: string): { readonly over: bigint; readonly under: bigint } {
+  const [whole = '0', digits = ''] = text.split('.');
+  return { over: BigInt(whole + digits), under: 10n ** BigInt(digits.length) };
+}
+
+export function minorUnits(currency: string): bigint {
+  return 10n ** BigInt(MINOR_DIGITS[currency] ?? 2);
+}
+
+/** Half away from zero. */
+export function halfUp(over: bigint, under: bigint): bigint {
+  const sign = over < 0n ? -1n : 1n;
+  return (sign * (2n * sign * over + under)) / (2n * under);
+}
+
+/**
+ * The price of a piece of work under terms, in minor units: a second, plain reading of rating.md in integers. `undefined` where this reading
+ * has nothing to say (time that is rounded together with other time); null: the work has no price.
+ */
+export function priceOf(work: ModelWork, ticket: ModelTicket, terms: ContractTerms): bigint | null | undefined {
+  const rule = terms.coverage.find((one) => matches(one, work, ticket));
+  if (!rule || rule.outcome === 'excluded') return null;
+  if (rule.outcome === 'included') return 0n;
+  const card = terms.rateCard;
+  switch (work.kind) {
+    case 'time':
+      return priceOfTime(work, card);
+    case 'material': {
+      if (work.facts.underWarranty) return 0n;
+      const { listPrice, unitCost, quantity } = work.facts;
+      const price = card.materials.pricing === 'list' ? listPrice : unitCost;
+      if (price === null || price.currency !== card.currency) return null;
+      const markup = card.materials.pricing === 'list' ? '0' : card.materials.markupPercent;
+      return amount([price.amount, quantity], markup, 1n, card);
+    }
+    case 'expense': {
+      const { cost } = work.facts;
+      return cost.currency === card.currency ? amount([cost.amount], card.expenses.markupPercent, 1n, card) : null;
+    }
+    default:
+      return unreachable(work);
+  }
+}
+
+/** Factors multiplied, with a markup, divided by a whole number, rounded once. */
+function amount(factors: readonly string[], markupPercent: string, divisor: bigint, card: RateCard): bigint {
+  const markup = fraction(markupPercent);
+  let over = (100n * markup.under + markup.over) * minorUnits(card.currency);
+  let under = 100n * markup.under * divisor;
+  for (const factor of factors.map(fraction)) {
+    over *= factor.over;
+    under *= factor.under;
+  }
+  return halfUp(over, under);
+}
+
+function priceOfTime({ facts }: Extract<ModelWork, { kind: 'time' }>, card: RateCard): bigint | null | undefined {
+  const rates = card.labour.filter(({ workType }) => workType === facts.workType);
+  const rate =
+    rates.find(({ engineerRole }) => engineerRole === facts.engineerRole) ??
+    rates.find(({ engineerRole }) => engineerRole === null);
+  if (!rate) return null;
+  if (card.roundingScope !== 'entry') return undefined;
+  const least = Math.max(facts.statedBillableMinutes ?? facts.minutes, card.minimumMinutes);
+  const billed = Math.ceil(least / card.incrementMinutes) * card.incrementMinutes;
+  return amount([rate.pricePerHour, String(billed)], '0', 60n, card);
+}
+
+/** The criteria that the contracts of these histories use. */
+function matches({ match }: CoverageRule, work: ModelWork, ticket: ModelTicket): boolean {
+  const fits = (wanted: readonly string[] | undefined, value: string | null): boolean =>
+    wanted === undefined || (value !== null && wanted.includes(value));
+  const workType = work.kind === 'time' ? work.facts.workType : null;
+  return fits(match.kinds, work.kind) && fits(match.categories, ticket.category) && fits(match.workTypes, workType);
+}

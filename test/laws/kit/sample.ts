@@ -1,0 +1,48 @@
+import { Msp } from '../../scenarios/msp.js';
+import { ANNA } from '../../scenarios/people.js';
+
+/**
+ * A history with something of everything: an issued invoice and an adjustment of it, a draft, a write-off, covered and unpriced work, work
+ * that waits, gaps that are open and one that was accepted. The seeded bugs of the laws are planted into what it leaves.
+ */
+export async function tellSample(): Promise<Msp> {
+  const msp = await Msp.opens('2026-03-02');
+  const maintenance = { kinds: ['time' as const], categories: ['maintenance'] };
+  await msp.signs('bluegum', {
+    rules: [
+      { id: 'maintenance', name: 'Maintenance', match: maintenance, outcome: 'included' },
+      { id: 'all', name: 'All work', match: {}, outcome: 'billable' },
+    ],
+  });
+  const invoiced = await msp.ticket('T1', 'bluegum');
+  await invoiced.time('W1', 70, '2026-02-20');
+  await invoiced.uses('M1', '3', '19.99', '2026-02-20');
+  await invoiced.resolves('listed');
+  await msp.bills('I1', 'bluegum', '2026-02');
+  await invoiced.corrects('W1', 100, '2026-02-20');
+
+  const covered = await msp.ticket('T2', 'bluegum', { category: 'maintenance' });
+  await covered.time('W2', 25, '2026-03-01');
+  await covered.resolves();
+  const unpriced = await msp.ticket('T3', 'bluegum');
+  await unpriced.time('W3', 60, '2026-03-01', { type: 'weekend-duty' });
+  await unpriced.resolves();
+  const emptied = await msp.ticket('T4', 'bluegum');
+  await emptied.time('W4', 60, '2026-03-01');
+  await emptied.resolves();
+  await emptied.voids('W4');
+  const forgone = await msp.ticket('T5', 'bluegum');
+  await forgone.time('W5', 60, '2026-03-01');
+  await forgone.uses('M5', '1', '100.00', '2026-03-01');
+  await forgone.resolves('listed');
+  await msp.days(0);
+  await msp.writesOff('W5', 'bluegum', '2026-03', ANNA);
+  await msp.drafts('I2', 'bluegum', '2026-03');
+  await msp.days(14);
+  await msp.accepts('unpriced', ANNA);
+  const waiting = await msp.ticket('T6', 'bluegum');
+  await waiting.time('W6', 60, '2026-03-01', { approved: false });
+  await waiting.resolves();
+  await msp.days(0);
+  return msp;
+}

@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+
+/** What may happen next, with how often it does. */
+const WEIGHTS = {
+  request: 3,
+  advance: 24,
+  detour: 3,
+  reclassify: 3,
+  reprioritise: 1,
+  note: 2,
+  log: 9,
+  timer: 1,
+  correct: 5,
+  judge: 9,
+  void: 3,
+  goods: 8,
+  'correct-goods': 3,
+  'void-goods': 2,
+  'no-charge': 1,
+  draft: 6,
+  'two-drafts': 1,
+  discard: 1,
+  bill: 8,
+  'interrupted-issue': 1,
+  'write-off': 3,
+  'own-gap': 1,
+  'accept-gap': 2,
+  publish: 2,
+  terminate: 2,
+  activate: 1,
+  'change-client': 1,
+  configure: 1,
+  wait: 4,
+  settle: 4,
+} as const;
+export type StepKind = keyof typeof WEIGHTS;
+
+/** One step of a random history. The numbers choose among what there is when its turn comes: ticket, work item, amounts. */
+export interface Step {
+  readonly do: StepKind;
+  readonly pick: readonly [number, number, number, number];
+}
+
+const pick = fc.nat({ max: 999 });
+
+export const anyStep: fc.Arbitrary<Step> = fc.record({
+  do: fc.oneof(
+    ...Object.entries(WEIGHTS).map(([kind, weight]) => ({ weight, arbitrary: fc.constant(kind as StepKind) })),
+  ),
+  pick: fc.tuple(pick, pick, pick, pick),
+});

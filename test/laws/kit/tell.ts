@@ -1,0 +1,61 @@
+import * as billing from './billing-steps.js';
+import { History, type Tally } from './history.js';
+import type { Step, StepKind } from './steps.js';
+import * as tickets from './ticket-steps.js';
+import * as work from './work-steps.js';
+
+const CARRY_OUT: Readonly<Record<StepKind, (history: History, step: Step) => Promise<unknown>>> = {
+  request: tickets.requestTicket,
+  advance: tickets.advance,
+  detour: tickets.detour,
+  reclassify: tickets.reclassify,
+  reprioritise: tickets.reprioritise,
+  note: tickets.addNote,
+  'no-charge': tickets.declareNoCharge,
+  log: work.logTimes,
+  timer: work.useTimer,
+  correct: work.correctTime,
+  judge: work.judgeTime,
+  void: work.voidTime,
+  goods: work.recordGoods,
+  'correct-goods': work.correctGoods,
+  'void-goods': work.voidGoods,
+  draft: billing.draft,
+  'two-drafts': billing.twoDrafts,
+  discard: billing.discard,
+  bill: billing.bill,
+  'interrupted-issue': billing.interruptedIssue,
+  'write-off': billing.writeOff,
+  'own-gap': billing.ownGap,
+  'accept-gap': billing.acceptGap,
+  publish: billing.publishVersion,
+  terminate: billing.terminate,
+  activate: billing.activate,
+  'change-client': billing.changeClient,
+  configure: billing.configure,
+  wait: async (history, { pick }) => history.house.passDays(pick[0] % 9),
+  settle: (history) => history.house.settle(),
+};
+
+/** Carries one step out. Refusals are part of history: they are counted and change nothing. */
+export async function tell(history: History, step: Step): Promise<void> {
+  await CARRY_OUT[step.do](history, step);
+}
+
+/** Tickets that are at work when a history begins, each with some approved time: else half of it would go by before there is something to bill. */
+const AT_WORK = 4;
+
+export async function begin(tally: Tally): Promise<History> {
+  const history = await History.begin(tally);
+  for (let number = 0; number < AT_WORK; number++) {
+    const step: Step = { do: 'advance', pick: [number, number, number + 1, number] };
+    await tickets.requestTicket(history, { ...step, pick: [number, 0, number + 1, 0] });
+    for (let moves = 0; moves < 3; moves++) await tickets.advance(history, step);
+    await work.logTime(history, history.tickets[number] ?? null, {
+      do: 'log',
+      pick: [number, number + 1, number * 6, 1],
+    });
+    await work.judgeTime(history, { do: 'judge', pick: [number, 1, 1, 0] });
+  }
+  return history;
+}

@@ -1,0 +1,202 @@
+import { ticketCommands as commands } from '@billtrail/application';
+import { chosen, type History, type TicketNote, type WorkNote } from './history.js';
+import { ENGINEER, OPERATOR } from './house.js';
+import { WORK_TYPES } from './parties.js';
+import type { Step } from './steps.js';
+
+const MINUTES = [1, 7, 20, 45, 60, 70, 95, 333] as const;
+const QUANTITIES = ['1', '3', '0.5', '12.125'] as const;
+
+/** Tickets that take work, those first that are not yet resolved. */
+function workable(history: History): readonly TicketNote[] {
+  return history.tickets.filter(({ stage }) => stage !== 'request' && stage !== 'triage');
+}
+
+function timeFacts(history: History, [, minutes, day, type]: Step['pick']): object {
+  return {
+    engineerId: type % 3 === 0 ? 'eng-2' : 'eng-1',
+    engineerRole: day % 2 === 0 ? 'engineer' : 'senior',
+    workType: chosen(WORK_TYPES, type),
+    minutes: chosen(MINUTES, minutes),
+    statedBillableMinutes: minutes % 5 === 0 ? 40 : null,
+    workDate: history.dayBack(day),
+    description: 'Worked on it',
+  };
+}
+
+export async function logTime(history: History, ticket: TicketNote | null, step: Step): Promise<void> {
+  const { pick } = step;
+  const on = ticket ?? chosen(workable(history), pick[0]);
+  if (!on) return;
+  const id = history.nextId('W-');
+  const input = { ticketId: on.ticketId, timeEntryId: id, ...timeFacts(history, pick) };
+  if (await history.send(commands.LogTimeEntry, input, ENGINEER))
+    on.works.push({ ticketId: on.ticketId, id, kind: 'time', voided: false });
+}
+
+/** One to three entries on a ticket. */
+export async function logTimes(history: History, step: Step): Promise<void> {
+  const [which, minutes, day, type] = step.pick;
+  const ticket = chosen(workable(history), which);
+  for (let more = 0; more <= type % 3; more++)
+    await logTime(history, ticket ?? null, { ...step, pick: [which, minutes + more, day, type + more] });
+}
+
+/** Starts a timer, or stops the one that runs. */
+export async function useTimer(history: History, step: Step): Promise<void> {
+  const ticket = chosen(workable(history), step.pick[0]);
+  if (ticket) await startOrStopTimer(history, ticket, step);
+}
+
+export async function startOrStopTimer(
+  history: History,
+  ticket: TicketNote,
+  { pick: [, leaves] }: Step,
+): Promise<void> {
+  const { ticketId } = ticket;
+  if (ticket.timer === null) {
+    const timerId = history.nextId('R-');
+    if (await history.send(commands.StartTimer, { ticketId, timerId, engineerId: 'eng-1' }, ENGINEER))
+      ticket.timer = timerId;
+    return;
+  }
+  const id = history.nextId('W-');
+  const entry = {
+    timeEntryId: id,
+    engineerRole: 'senior',
+    workType: 'remote',
+    workDate: history.dayBack(0),
+    description: 'By the clock',
+  };
+  const input = { ticketId, timerId: ticket.timer, ...(leaves % 4 === 0 ? {} : entry) };
+  // A timer that ran for days leaves no entry: it is stopped without one.
+  const stopped = await history.send(commands.StopTimer, input, ENGINEER);
+  if (stopped && 'timeEntryId' in input) ticket.works.push({ ticketId, id, kind: 'time', voided: false });
+  if (!stopped) await history.send(commands.StopTimer, { ticketId, timerId: ticket.timer }, ENGINEER);
+  ticket.timer = null;
+}
+
+export async function correctTime(history: History, { pick }: Step): Promise<void> {
+  const work = chosen(
+    history.works(({ kind }) => kind === 'time'),
+    pick[0],
+  );
+  if (!work) return;
+  const input = { ticketId: work.ticketId, timeEntryId: work.id, ...timeFacts(history, pick), reason: 'mistyped' };
+  await history.send(commands.CorrectTimeEntry, input, ENGINEER);
+}
+
+/** Mostly approved, sometimes rejected; all of a ticket at once or one entry. */
+export async function judgeTime(history: History, { pick: [which, how, all] }: Step): Promise<void> {
+  const times = history.works(({ kind }) => kind === 'time');
+  const one = chosen(times, which);
+  if (!one) return;
+  const judged = all % 3 === 0 ? [one] : times.filter(({ ticketId }) => ticketId === one.ticketId);
+  for (const { ticketId, id } of judged) {
+    const input = { ticketId, timeEntryId: id };
+    if (how % 6 === 0) await history.send(commands.RejectTimeEntry, { ...input, reason: 'too long' }, OPERATOR);
+    else await history.send(commands.ApproveTimeEntry, input, OPERATOR);
+  }
+}
+
+/** Voids one entry, or all the work of a ticket that was resolved with it. */
+export async function voidTime(history: History, { pick: [which, all] }: Step): Promise<void> {
+  const resolved = history.tickets.filter(
+    ({ stage, works }) => stage === 'resolved' && works.some((work) => !work.voided),
+  );
+  const ticket = all % 2 === 0 ? chosen(resolved, which) : undefined;
+  const one = chosen(
+    history.works(({ kind }) => kind === 'time'),
+    which,
+  );
+  const works = ticket?.works.filter((work) => !work.voided) ?? (one ? [one] : []);
+  for (const work of works) await voidWork(history, work);
+}
+
+async function voidWork(history: History, work: WorkNote): Promise<void> {
+  const { ticketId, id } = work;
+  const inputs = {
+    time: () => history.send(commands.VoidTimeEntry, { ticketId, timeEntryId: id, reason: 'twice' }, ENGINEER),
+    material: () =>
+      history.send(commands.VoidMaterialUsage, { ticketId, materialUsageId: id, reason: 'sent back' }, ENGINEER),
+    expense: () => history.send(commands.VoidExpense, { ticketId, expenseId: id, reason: 'paid twice' }, ENGINEER),
+  };
+  if (await inputs[work.kind]()) work.voided = true;
+}
+
+function materialFacts(history: History, [, quantity, day, price]: Step['pick']): object {
+  return {
+    itemCode: 'SSD-1T',
+    description: 'Solid state disk',
+    quantity: chosen(QUANTITIES, quantity),
+    unit: 'piece',
+    unitCost: price % 3 === 0 ? null : { amount: '81.35', currency: price % 7 === 1 ? 'USD' : 'AUD' },
+    listPrice: price % 5 === 0 ? null : { amount: '119.97', currency: 'AUD' },
+    underWarranty: price % 11 === 0,
+    workDate: history.dayBack(day),
+  };
+}
+
+function expenseFacts(history: History, [, cents, day, currency]: Step['pick']): object {
+  return {
+    description: 'Parking',
+    cost: {
+      amount: `${1 + (cents % 60)}.${String(currency % 100).padStart(2, '0')}`,
+      currency: currency % 9 === 0 ? 'JPY' : 'AUD',
+    },
+    workDate: history.dayBack(day),
+  };
+}
+
+export async function recordGoods(history: History, { pick }: Step): Promise<void> {
+  const ticket = chosen(workable(history), pick[0]);
+  if (!ticket) return;
+  const { ticketId } = ticket;
+  const kind = pick[1] % 2 === 0 ? 'material' : 'expense';
+  const id = history.nextId(kind === 'material' ? 'M-' : 'X-');
+  const accepted =
+    kind === 'material'
+      ? await history.send(
+          commands.RecordMaterialUsage,
+          { ticketId, materialUsageId: id, ...materialFacts(history, pick) },
+          ENGINEER,
+        )
+      : await history.send(
+          commands.RecordExpense,
+          { ticketId, expenseId: id, ...expenseFacts(history, pick) },
+          ENGINEER,
+        );
+  if (accepted) ticket.works.push({ ticketId, id, kind, voided: false });
+}
+
+function goods(history: History, number: number): WorkNote | undefined {
+  return chosen(
+    history.works(({ kind }) => kind !== 'time'),
+    number,
+  );
+}
+
+export async function correctGoods(history: History, { pick }: Step): Promise<void> {
+  const work = goods(history, pick[0]);
+  if (!work) return;
+  const { ticketId, id } = work;
+  const reason = 'wrong figures';
+  if (work.kind === 'material') {
+    await history.send(
+      commands.CorrectMaterialUsage,
+      { ticketId, materialUsageId: id, ...materialFacts(history, pick), reason },
+      ENGINEER,
+    );
+  } else {
+    await history.send(
+      commands.CorrectExpense,
+      { ticketId, expenseId: id, ...expenseFacts(history, pick), reason },
+      ENGINEER,
+    );
+  }
+}
+
+export async function voidGoods(history: History, { pick: [which] }: Step): Promise<void> {
+  const work = goods(history, which);
+  if (work) await voidWork(history, work);
+}

@@ -1,0 +1,7 @@
+import type { Actor } from '@billtrail/kernel';
+import { ACCOUNTANT, ENGINEER, OPERATOR } from '../laws/kit/house.js';
+
+/** Who works at the MSP: Priya on tickets, Omar steers them, Anna sends the invoices. */
+export const PRIYA: Actor = { ...ENGINEER, id: 'priya' };
+export const OMAR: Actor = { ...OPERATOR, id: 'omar' };
+export const ANNA: Actor = { ...ACCOUNTANT, id: 'anna' };

@@ -1,0 +1,92 @@
+import { monthOf, type Actor, type LocalDate } from '@billtrail/kernel';
+import { ticketCommands as tickets } from '@billtrail/application';
+import type { Msp } from './msp.js';
+import { OMAR, PRIYA } from './people.js';
+
+export interface Work {
+  readonly type?: string;
+  readonly approved?: boolean;
+  readonly rateClass?: string;
+  readonly stated?: number;
+  readonly by?: Actor;
+}
+
+/** What happens on one ticket. */
+export class TicketStory {
+  constructor(
+    private readonly msp: Msp,
+    readonly ticketId: string,
+  ) {}
+
+  /** Priya's time, approved by Omar unless the story says otherwise. */
+  async time(timeEntryId: string, minutes: number, workDate: LocalDate, work: Work = {}): Promise<void> {
+    await this.msp.send(tickets.LogTimeEntry, this.entry(timeEntryId, minutes, workDate, work), {
+      actor: work.by ?? PRIYA,
+    });
+    if (work.approved ?? true) await this.approves(timeEntryId);
+  }
+
+  async corrects(timeEntryId: string, minutes: number, workDate: LocalDate, work: Work = {}): Promise<void> {
+    const entry = { ...this.entry(timeEntryId, minutes, workDate, work), reason: 'mistyped' };
+    await this.msp.send(tickets.CorrectTimeEntry, entry, { actor: PRIYA });
+    if (work.approved ?? true) await this.approves(timeEntryId);
+  }
+
+  approves(timeEntryId: string): Promise<void> {
+    return this.msp.send(tickets.ApproveTimeEntry, { ticketId: this.ticketId, timeEntryId }, { actor: OMAR });
+  }
+
+  voids(timeEntryId: string): Promise<void> {
+    return this.msp.send(
+      tickets.VoidTimeEntry,
+      { ticketId: this.ticketId, timeEntryId, reason: 'was not done' },
+      { actor: PRIYA },
+    );
+  }
+
+  uses(materialUsageId: string, quantity: string, listPrice: string, workDate: LocalDate): Promise<void> {
+    const price = { listPrice: { amount: listPrice, currency: 'AUD' }, workDate };
+    const part = { itemCode: 'SSD-1T', description: 'Solid state disk', quantity, unit: 'piece' };
+    return this.msp.send(
+      tickets.RecordMaterialUsage,
+      { ticketId: this.ticketId, materialUsageId, ...part, ...price },
+      { actor: PRIYA },
+    );
+  }
+
+  notes(text: string): Promise<void> {
+    return this.msp.send(tickets.AddNote, { ticketId: this.ticketId, noteId: 'note', text }, { actor: PRIYA });
+  }
+
+  isOf(changes: { clientId?: string; contractId?: string }): Promise<void> {
+    return this.msp.send(
+      tickets.ReclassifyTicket,
+      { ticketId: this.ticketId, ...changes, reason: 'put right' },
+      { actor: OMAR },
+    );
+  }
+
+  resolves(materials: 'listed' | 'none-used' = 'none-used'): Promise<void> {
+    const input = { ticketId: this.ticketId, resolution: 'Works again', materials, scope: 'in-contract' };
+    return this.msp.send(tickets.ResolveTicket, input, { actor: PRIYA });
+  }
+
+  reopens(): Promise<void> {
+    return this.msp.send(tickets.ReopenTicket, { ticketId: this.ticketId, reason: 'Broken again' }, { actor: OMAR });
+  }
+
+  private entry(timeEntryId: string, minutes: number, workDate: LocalDate, work: Work): object {
+    return {
+      ticketId: this.ticketId,
+      timeEntryId,
+      engineerId: (work.by ?? PRIYA).id,
+      engineerRole: 'engineer',
+      workType: work.type ?? 'remote',
+      minutes,
+      statedBillableMinutes: work.stated ?? null,
+      rateClass: work.rateClass ?? null,
+      workDate,
+      description: `Worked on ${monthOf(workDate)}`,
+    };
+  }
+}

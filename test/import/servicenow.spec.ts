@@ -13,14 +13,25 @@ const SAMPLE = at('samples/servicenow/incident_event_log_sample.csv');
 /** Path of the whole log (.csv or .csv.gz); the sample stands in for it where it is not at hand. */
 const WHOLE_LOG = process.env['BILLTRAIL_SERVICENOW_LOG'];
 
-async function importInto(store: SqliteEventStore, file: string): Promise<ImportReport> {
+async function answerOf(
+  store: SqliteEventStore,
+  file: string,
+  timeZone: string,
+): ReturnType<typeof importTicketHistory> {
   const mappingFile = at('mappings/servicenow.yaml');
   const mapping = readTicketHistoryMapping(mappingFile, readFileSync(mappingFile, 'utf8'));
   if (isRefusal(mapping)) throw new Error(mapping.message);
-  const actor = { id: 'import', role: 'system' } as const;
-  const report = await importTicketHistory({ file, mapping, store, actor, timeZone: 'UTC' });
+  return importTicketHistory({ file, mapping, store, actor: { id: 'import', role: 'system' }, timeZone });
+}
+
+async function importInto(store: SqliteEventStore, file: string): Promise<ImportReport> {
+  const report = await answerOf(store, file, 'UTC');
   if (isRefusal(report)) throw new Error(report.message);
   return report;
+}
+
+function emptyStore(): SqliteEventStore {
+  return SqliteEventStore.open({ file: ':memory:', names: new StoredNames(storedTicketEvents, storedContractEvents) });
 }
 
 /** What the report and the independent count both tell. */
@@ -50,10 +61,7 @@ function sharedFigures(report: ImportReport): unknown {
 }
 
 async function agreesWithCount(file: string): Promise<ImportReport> {
-  const store = SqliteEventStore.open({
-    file: ':memory:',
-    names: new StoredNames(storedTicketEvents, storedContractEvents),
-  });
+  const store = emptyStore();
   try {
     const report = await importInto(store, file);
     const counted = count(file);
@@ -86,6 +94,22 @@ describe('the ServiceNow log, imported and counted by other means', () => {
     });
     expect(report.order.ties).toBeGreaterThan(100);
     expect(report.lifecycle.closedSeveralTimes).toBeGreaterThan(15);
+  });
+
+  it('is refused a second time in another zone, and adds nothing', async () => {
+    const store = emptyStore();
+    try {
+      await importInto(store, SAMPLE);
+      const before = await store.head();
+      const refusal = await answerOf(store, SAMPLE, 'Australia/Sydney');
+      expect(refusal).toMatchObject({
+        code: 'TimeZoneDiffers',
+        details: { before: 'UTC', stated: 'Australia/Sydney' },
+      });
+      expect(await store.head()).toBe(before);
+    } finally {
+      await store.close();
+    }
   });
 
   it('ships its attribution beside the sample', () => {

@@ -25,6 +25,7 @@ export type InputCode =
   | 'FieldCountWrong'
   | 'MappingInvalid'
   | 'TimeZoneMissing'
+  | 'TimeZoneDiffers'
   | 'RowBroken'
   | 'RowsTooMany'
   | 'FileUnwritable'

@@ -12,6 +12,7 @@ import { type ImportReport, ImportTally } from './report.js';
 import { type BrokenRow, type HistoryRow, isBroken, RowReader } from './rows.js';
 import { TicketAppender } from './ticket-appender.js';
 import { type TicketGroup, TicketGroups } from './ticket-groups.js';
+import { ZoneCheck } from './zone-check.js';
 
 export interface ImportProgress {
   readonly bytesRead: number;
@@ -45,7 +46,8 @@ export interface ImportRequest {
  * grown adds what is new. Memory does not grow with the file. A broken row sets its whole ticket aside (a ticket is imported whole or not at
  * all), unless `strict` stops there.
  *
- * Answers a refusal for a file that can not be read, for missing columns, an unstated time zone, a broken row (`strict`) and a cancelled run.
+ * Answers a refusal for a file that can not be read, for missing columns, an unstated time zone, another zone than the one in which the same
+ * rows were imported before (`TimeZoneDiffers`), a broken row (`strict`) and a cancelled run.
  * Throws what the store throws (`StoreUnavailable`); what was acknowledged stays, and a new run goes on.
  */
 export function importTicketHistory(request: ImportRequest): Promise<ImportReport | Refusal<InputCode>> {
@@ -94,7 +96,8 @@ class ImportRun {
     this.groups = new TicketGroups(this.spilled);
     this.reader = new RowReader(mapping, table.header, timeZone);
     this.clients = new ClientRegister({ store, actor, correlationId, mapping, timeZone, file });
-    this.appender = new TicketAppender(store, mapping, actor, correlationId);
+    const zones = new ZoneCheck(mapping, table.header, timeZone, file);
+    this.appender = new TicketAppender(store, mapping, actor, correlationId, timeZone, zones);
     this.rejects = new RejectsFile(request.rejectsFile ?? null, table.header, mapping.file);
   }
 

@@ -1,4 +1,4 @@
-import type { Actor } from '@billtrail/kernel';
+import type { Actor, TimeZone } from '@billtrail/kernel';
 import {
   CommandIdReused,
   type EventStore,
@@ -7,12 +7,14 @@ import {
   WrongExpectedVersion,
 } from '@billtrail/event-store';
 import type { TicketEvent } from '@billtrail/ticketing';
+import { InputRefused } from '../input-refused.js';
 import type { TicketHistoryMapping } from '../mapping/ticket-history-mapping.js';
 import { continueHistory, type StoredTicketEvent } from './continue-history.js';
 import { idFrom } from './ids.js';
 import type { AppendOutcome } from './report.js';
 import type { HistoryRow } from './rows.js';
 import { type TicketHistory, ticketHistory } from './ticket-history.js';
+import type { ZoneCheck } from './zone-check.js';
 
 export interface AppendedHistory {
   readonly history: TicketHistory;
@@ -24,8 +26,9 @@ export interface AppendedHistory {
 const MAX_ATTEMPTS = 5;
 
 /**
- * Appends the history of a ticket. Its command ids follow from the ticket and the version they append at, so that a repeat is recognised by the
- * store and an interrupted import goes on where it ended.
+ * Appends the history of a ticket. Its command ids follow from the ticket, the version they append at and the zone in which the times were read
+ * (`import:servicenow:INC0000045:0:UTC`), so that a repeat is recognised by the store, an interrupted import goes on where it ended, and a later
+ * run can tell in which zone an earlier one read.
  */
 export class TicketAppender {
   private readonly prefix: string;
@@ -35,10 +38,13 @@ export class TicketAppender {
     private readonly mapping: TicketHistoryMapping,
     private readonly actor: Actor,
     private readonly correlationId: string,
+    private readonly zone: TimeZone,
+    private readonly zones: ZoneCheck,
   ) {
     this.prefix = `import:${mapping.source}:`;
   }
 
+  /** Throws {@link InputRefused} where an earlier run read the same rows in another zone. */
   async append(ticket: string, rows: readonly HistoryRow[], again: boolean): Promise<AppendedHistory> {
     if (!again) {
       const fresh = await this.appendFresh(ticket, rows);
@@ -72,10 +78,22 @@ export class TicketAppender {
       event: { type: recorded.type, data: recorded.data, occurredAt: recorded.occurredAt } as TicketEvent,
       imported: recorded.commandId.startsWith(this.prefix),
     }));
+    const moments = events.flatMap(({ commandId, occurredAt }) => {
+      const zone = this.zoneOf(ticket, commandId);
+      return zone === null ? [] : [{ occurredAt, zone }];
+    });
+    const refusal = this.zones.check(rows, moments);
+    if (refusal) throw new InputRefused(refusal);
     const { history, added } = continueHistory(rows, stored, this.mapping);
     const appended = await this.appendAt(version, ticket, added);
     const outcome = appended === 0 ? 'unchanged' : version === 0 ? 'created' : 'grown';
     return { history, outcome, appended };
+  }
+
+  /** The zone of the run that a command belongs to; null: it is no command of an import of this source. */
+  private zoneOf(ticket: string, commandId: string): TimeZone | null {
+    const start = `${this.prefix}${idFrom(ticket)}:`;
+    return commandId.startsWith(start) ? (/^\d+:(.+)$/.exec(commandId.slice(start.length))?.[1] ?? null) : null;
   }
 
   /** Appends in pieces that the store takes. Answers how many events are new. */
@@ -89,7 +107,7 @@ export class TicketAppender {
         expected: version + from,
         events: piece,
         actor: this.actor,
-        commandId: `${this.prefix}${ticketId}:${version + from}`,
+        commandId: `${this.prefix}${ticketId}:${version + from}:${this.zone}`,
         correlationId: this.correlationId,
         causationId: null,
       });

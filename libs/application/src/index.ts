@@ -20,4 +20,5 @@ export { storedNames } from './stored-events.js';
 export * as ticketCommands from './commands/ticket.commands.js';
 export * as contractCommands from './commands/contract.commands.js';
 export * as billingCommands from './commands/billing.commands.js';
-export { IsALocalDate } from './commands/fields.js';
+export { IsALocalDate, IsAMonth } from './commands/fields.js';
+export { clientOf } from './commands/references.js';

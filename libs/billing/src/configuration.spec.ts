@@ -62,11 +62,7 @@ describe('problems of a configuration', () => {
     [
       'money in another currency',
       organisation({ currency: 'NZD' }),
-      [
-        ...[0, 1, 2, 3].map((index) => `materialWords[${index}].assumedPrice.currency`),
-        'assumedPricePerHour.currency',
-        'secondPersonAbove.currency',
-      ],
+      [...[0, 1, 2, 3].map((index) => `materialWords[${index}].assumedPrice.currency`), 'secondPersonAbove.currency'],
     ],
     ['a negative tax rate', { taxRates: { GST: '-10' } }, ['taxRates.GST']],
     ['a tax rate above everything', { taxRates: { GST: '100.1' } }, ['taxRates.GST']],

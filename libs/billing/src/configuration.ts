@@ -62,7 +62,8 @@ export const DEFAULT_CONFIGURATION: BillingConfiguration = {
     { word: 'licence', assumedPrice: { amount: '180.00', currency: 'AUD' } },
     { word: 'toner', assumedPrice: { amount: '95.00', currency: 'AUD' } },
   ],
-  assumedPricePerHour: { amount: '150.00', currency: 'AUD' },
+  // Nobody but the organisation can say what work that was never recorded is worth.
+  assumedPricePerHour: null,
   assumedMinutesPerTicket: 60,
   secondPersonAbove: { amount: '500.00', currency: 'AUD' },
 };

@@ -131,6 +131,14 @@ export interface PartyOnDocument {
   readonly address: string | null;
 }
 
+/**
+ * Stream `invoice-{id}`: an invoice id belongs to the account that used it first. Accounts are streams of their own, so nothing else would
+ * keep two of them from using one id.
+ */
+export type InvoiceIdTaken = DomainEvent<
+  'InvoiceIdTaken',
+  { readonly invoiceId: string; readonly clientId: string; readonly period: Month }
+>;
 export type InvoiceDrafted = DomainEvent<
   'InvoiceDrafted',
   { readonly invoiceId: string; readonly clientId: string; readonly period: Month; readonly currency: Currency }
@@ -237,6 +245,7 @@ const STORED_NAMES = {
   BillingGapAssigned: 'billing-gap-assigned',
   BillingGapAccepted: 'billing-gap-accepted',
   BillingGapClosed: 'billing-gap-closed',
+  InvoiceIdTaken: 'invoice-id-taken',
   InvoiceDrafted: 'invoice-drafted',
   InvoiceLinesAdded: 'invoice-lines-added',
   InvoiceDraftDiscarded: 'invoice-draft-discarded',
@@ -247,7 +256,11 @@ const STORED_NAMES = {
   DocumentNumberAssigned: 'document-number-assigned',
   ConfigurationPublished: 'configuration-published',
 } as const satisfies Record<
-  GapEvent['type'] | AccountEvent['type'] | NumberingEvent['type'] | ConfigurationEvent['type'],
+  | InvoiceIdTaken['type']
+  | GapEvent['type']
+  | AccountEvent['type']
+  | NumberingEvent['type']
+  | ConfigurationEvent['type'],
   string
 >;
 

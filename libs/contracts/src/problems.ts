@@ -1,5 +1,8 @@
 import { isDecimalString, isId, isLocalDate } from '@billtrail/kernel';
 
+/** Largest price, rate or percentage: beyond it a figure is mistyped, and sums would leave the range of a database. */
+export const MAX_PRICE = 100_000_000;
+
 /** One thing that is wrong in what was handed in, and where: `terms.rateCard.labour[2].pricePerHour`. */
 export interface Problem {
   readonly path: string;
@@ -87,6 +90,10 @@ export class Inspection {
     }
     if (/^-.*[1-9]/.test(value)) {
       this.note(path, 'must not be negative');
+      return false;
+    }
+    if (Number(value) > MAX_PRICE) {
+      this.note(path, `must be at most ${MAX_PRICE}`);
       return false;
     }
     return true;

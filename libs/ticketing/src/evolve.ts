@@ -30,8 +30,10 @@ export function evolveTicket(state: TicketState, event: TicketEvent): TicketStat
       return same({ ...record, engineerId: event.data.engineerId, team: event.data.team });
     case 'WorkStarted':
     case 'TicketResumed':
-    case 'TicketReopened':
       return { stage: 'in-progress', record };
+    case 'TicketReopened':
+      // What was declared not to be charged was the work until then; what comes is declared anew, or charged.
+      return { stage: 'in-progress', record: { ...record, noCharge: null } };
     case 'TicketPendedOnClient':
       return { stage: 'pending-client', record, reason: event.data.reason };
     case 'TicketPendedOnThirdParty':

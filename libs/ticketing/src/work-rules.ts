@@ -18,6 +18,10 @@ import { type TicketRefusalCode, blankField, no } from './refusals.js';
 /** The longest time entry, in minutes: a day. Longer work is an entry a day. */
 export const MAX_ENTRY_MINUTES = 1440;
 
+/** The largest quantity of one material usage, and the largest amount of one price or cost, in its currency: beyond it a figure is mistyped. */
+export const MAX_QUANTITY = 100_000;
+export const MAX_AMOUNT = 100_000_000;
+
 /** How far the clock of a caller may run ahead, in minutes. */
 export const MAX_CLOCK_SKEW_MINUTES = 5;
 
@@ -114,10 +118,7 @@ export function materialRule(facts: MaterialFacts, at: Instant): TicketRefusal |
 
 export function expenseRule(facts: ExpenseFacts, at: Instant): TicketRefusal | null {
   return (
-    blankField({ description: facts.description }) ??
-    moneyRule('cost', facts.cost) ??
-    (isAboveZero(facts.cost.amount) ? null : moneyRefusal('cost', facts.cost)) ??
-    workDateRule(facts.workDate, at)
+    blankField({ description: facts.description }) ?? moneyRule('cost', facts.cost) ?? workDateRule(facts.workDate, at)
   );
 }
 
@@ -190,20 +191,19 @@ function isWholeMinute(instant: Instant): boolean {
 }
 
 function quantityRule(quantity: string): TicketRefusal | null {
-  if (isDecimalString(quantity) && isAboveZero(quantity)) return null;
+  if (isDecimalString(quantity) && isAboveZero(quantity) && isAtMost(quantity, MAX_QUANTITY)) return null;
   return no(
     'QuantityInvalid',
     `The quantity can't be ${quantity}.`,
-    'Give a decimal number above zero: "2" or "0.5".',
-    {
-      quantity,
-    },
+    `Give a decimal number above zero, at most ${MAX_QUANTITY}: "2" or "0.5".`,
+    { quantity, max: MAX_QUANTITY },
   );
 }
 
 function moneyRule(field: string, money: MoneyJson | null): TicketRefusal | null {
   if (money === null) return null;
-  const valid = isDecimalString(money.amount) && !money.amount.startsWith('-') && isCurrency(money.currency);
+  const { amount, currency } = money;
+  const valid = isDecimalString(amount) && isAboveZero(amount) && isAtMost(amount, MAX_AMOUNT) && isCurrency(currency);
   return valid ? null : moneyRefusal(field, money);
 }
 
@@ -211,9 +211,15 @@ function moneyRefusal(field: string, { amount, currency }: MoneyJson): TicketRef
   return no(
     'MoneyInvalid',
     `${field} can't be ${amount} ${currency}.`,
-    'Give a decimal amount that is not below zero (an expense: above zero) and an ISO 4217 currency.',
-    { field, amount, currency },
+    `Give an amount above zero, at most ${MAX_AMOUNT}, and an ISO 4217 currency; what is not charged is under warranty, or declared no-charge.`,
+    { field, amount, currency, max: MAX_AMOUNT },
   );
+}
+
+/** Of a decimal string without a sign, exactly: by its whole digits first, so that no float decides. */
+function isAtMost(decimal: string, limit: number): boolean {
+  const [whole = '', fraction = ''] = decimal.split('.');
+  return Number(whole) < limit || (Number(whole) === limit && !/[1-9]/.test(fraction));
 }
 
 /** Of a decimal string: no sign, and a digit other than zero. */

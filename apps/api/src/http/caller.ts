@@ -15,7 +15,7 @@ export interface Caller {
   readonly correlationId: string;
   readonly expectedVersion: number | undefined;
   readonly reply: FastifyReply;
-  /** An id made from the command id: the same request sent twice makes the same id, so it has one effect. */
+  /** An id made from the route and the command id: the same request sent twice makes the same id, so it has one effect. */
   newId(prefix: string): string;
 }
 
@@ -29,13 +29,15 @@ export function callerOf(request: FastifyRequest, reply: FastifyReply): Caller {
     );
   }
   const commandId = key === undefined ? randomUUID() : commandIdOf(actor, key);
+  const [path] = request.url.split('?');
   return {
     actor,
     commandId,
     correlationId: request.id,
     expectedVersion: ifMatch(request),
     reply,
-    newId: (prefix) => `${prefix}-${createHash('sha256').update(`${prefix} ${commandId}`).digest('hex').slice(0, 24)}`,
+    newId: (prefix) =>
+      `${prefix}-${createHash('sha256').update(`${prefix} ${path} ${commandId}`).digest('hex').slice(0, 24)}`,
   };
 }
 

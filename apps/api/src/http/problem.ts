@@ -32,6 +32,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   TooManyRequests: 429,
   HeadersTooLarge: 431,
   InternalError: 500,
+  ReadModelsStopped: 503,
   StoreUnavailable: 503,
   ReadModelsBehind: 503,
   StreamContended: 503,

@@ -1,7 +1,7 @@
 import { OmitType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
-import { IsALocalDate } from '@billtrail/application';
+import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsALocalDate, IsAMonth } from '@billtrail/application';
 import { DISPOSITIONS, GAP_KINDS, LEAK_OF, type Disposition, type GapKind } from '@billtrail/billing';
 import {
   FATES,
@@ -39,8 +39,6 @@ export class PageQuery extends ReadQuery {
   cursor?: string;
 }
 
-const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
-
 export class ItemQuery extends PageQuery {
   @IsOptional()
   @MaxLength(100)
@@ -50,7 +48,7 @@ export class ItemQuery extends PageQuery {
   ticketId?: string;
   /** A month: 2026-03. */
   @IsOptional()
-  @Matches(MONTH)
+  @IsAMonth()
   period?: string;
   @IsOptional()
   @IsIn([...DISPOSITIONS])
@@ -74,7 +72,7 @@ export class GapQuery extends PageQuery {
   @MaxLength(100)
   ticketId?: string;
   @IsOptional()
-  @Matches(MONTH)
+  @IsAMonth()
   period?: string;
   @IsOptional()
   @MaxLength(100)
@@ -86,7 +84,7 @@ export class InvoiceQuery extends PageQuery {
   @MaxLength(100)
   clientId?: string;
   @IsOptional()
-  @Matches(MONTH)
+  @IsAMonth()
   period?: string;
   @IsOptional()
   @IsIn([...INVOICE_STATUSES])
@@ -98,7 +96,7 @@ class ReconciliationScopeQuery extends PageQuery {
   @MaxLength(100)
   clientId?: string;
   @IsOptional()
-  @Matches(MONTH)
+  @IsAMonth()
   period?: string;
   /** Count what is due by this day; without it, today in the organisation's time zone. */
   @IsOptional()

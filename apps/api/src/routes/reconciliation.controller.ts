@@ -1,6 +1,8 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { configurationOf, todayOf, type Surroundings } from '@billtrail/application';
+import { isRefusal } from '@billtrail/kernel';
+import { clientOf, configurationOf, todayOf, type Surroundings } from '@billtrail/application';
+import { Refused } from '../http/refused.js';
 import { For } from '../access/access-policy.js';
 import { FatesQuery, PeriodsQuery, ReconciliationQuery } from '../http/queries.dto.js';
 import { Questions } from '../http/questions.js';
@@ -16,10 +18,11 @@ export class ReconciliationController {
   @Get()
   @ApiOperation({ summary: 'Resolved tickets by fate, work by disposition, gaps by kind and value' })
   of(@Query() { atLeast, asOf, ...scope }: ReconciliationQuery) {
-    return this.questions.ask(
-      async (around) => around.models.reconciliation.of(asOf ?? (await today(around)), scope),
-      atLeast,
-    );
+    return this.questions.ask(async (around) => {
+      const client = scope.clientId === undefined ? null : await clientOf(around.store, scope.clientId);
+      if (isRefusal(client)) throw new Refused(client);
+      return around.models.reconciliation.of(asOf ?? (await today(around)), scope);
+    }, atLeast);
   }
 
   @Get('client-periods')

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { isRefusal, type Refusal } from '@billtrail/kernel';
+import { isRefusal, localDateIn, type Refusal } from '@billtrail/kernel';
 import {
   auditCsv,
   auditHtml,
@@ -60,7 +60,7 @@ export function auditCommand(): Command {
       );
       if (options.csv !== undefined) await written(options.csv, auditCsv(audit));
       if (options.html !== undefined)
-        await written(options.html, auditHtml(audit, { createdAt: systemClock().slice(0, 10) }));
+        await written(options.html, auditHtml(audit, { createdAt: localDateIn(audit.timeZone, systemClock()) }));
       output(options.json).answer(audit, () => auditText(audit, options));
       if (options.failOnGaps && audit.totals.gaps > 0) {
         throw new CommandFailed(

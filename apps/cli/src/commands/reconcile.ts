@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
-import { configurationOf, todayOf } from '@billtrail/application';
-import { Session, type GlobalOptions } from '../session.js';
+import { isRefusal } from '@billtrail/kernel';
+import { clientOf, configurationOf, todayOf } from '@billtrail/application';
+import { refused, Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { table } from '../terminal/output.js';
 import { reconciliationText } from '../terminal/reconciliation.js';
@@ -31,6 +32,8 @@ export function reconcileCommand(): Command {
         await session.settle();
         const scope = { clientId: options.client, period: options.period };
         const { reconciliation, tickets } = await session.ask(async ({ models, store, clock }) => {
+          const client = options.client === undefined ? null : await clientOf(store, options.client);
+          if (isRefusal(client)) throw refused(client);
           const asOf = options.asOf ?? todayOf(await configurationOf(store), clock());
           const found = [];
           for (let cursor: string | null | undefined; options.tickets !== undefined && cursor !== null;) {

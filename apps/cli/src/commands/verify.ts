@@ -85,6 +85,15 @@ export function rebuildCommand(): Command {
             ['position'],
           ),
         );
+        const stopped = status.find((model) => model.state === 'stopped');
+        if (stopped) {
+          throw new CommandFailed(
+            EXIT.found,
+            'ReadModelStopped',
+            `The read model "${stopped.name}" has stopped again: ${stopped.error}.`,
+            'The log is unharmed. Run a version of Billtrail that can take the event.',
+          );
+        }
       });
     });
 }

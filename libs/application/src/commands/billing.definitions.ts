@@ -18,6 +18,7 @@ import type { CommandContext } from '../command-path/command-envelope.js';
 import { CONFIGURATION_STREAM, configurationOf, todayOf } from '../configuration.js';
 import { accountStream } from '../invoicing/account.js';
 import { completeIssue } from '../invoicing/complete-issue.js';
+import { takeInvoiceId } from '../invoicing/take-invoice-id.js';
 import * as commands from './billing.commands.js';
 import { clientOf } from './references.js';
 
@@ -34,11 +35,13 @@ async function itemsNow(
 
 async function withDraftableItems(
   command: commands.DraftInvoice,
-  _context: CommandContext,
+  context: CommandContext,
   around: Surroundings,
 ): Promise<DraftInvoiceDecision | Refusal> {
   const client = await clientOf(around.store, command.clientId);
   if (isRefusal(client)) return client;
+  const taken = await takeInvoiceId(around.store, command, context);
+  if (taken) return taken;
   return { ...command, items: draftableItems(await itemsNow(command, around)) };
 }
 
@@ -114,11 +117,9 @@ async function withThoseWhoWorked(
 }
 
 /** Account ids of those who did the work of a ticket, or of one of its work items: nobody decides on their own. */
-async function engineersOf(
-  { store }: Surroundings,
-  ticketId: string,
-  workItemId: string | null,
-): Promise<readonly string[]> {
+async function engineersOf({ store }: Surroundings, ticketId: string, name: string | null): Promise<readonly string[]> {
+  // Where another ticket had used the id before, the item is named by its ticket and its id.
+  const workItemId = name?.startsWith(`${ticketId}:`) ? name.slice(ticketId.length + 1) : name;
   const { events } = await store.readStream(streamName('ticket', ticketId));
   const engineers = new Set<string>();
   for (const event of events) {

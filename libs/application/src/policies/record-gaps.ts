@@ -7,6 +7,16 @@ import type { Surroundings } from '../command-path/command-definition.js';
 
 const POLICY = { id: 'record-gaps', role: 'system' } as const;
 
+/** Whoever accepted a gap accepted what it was worth then; worth something else, it is a gap again. */
+function hasGrown({ state, valueAtRisk }: Gap, derived: KeyedGap): boolean {
+  const { money, minutes } = valueAtRisk;
+  const now = derived.valueAtRisk;
+  return (
+    state === 'accepted' &&
+    (money?.amount !== now.money?.amount || money?.currency !== now.money?.currency || minutes !== now.minutes)
+  );
+}
+
 /**
  * Records what rating derives: a gap that shows is opened, one whose value changed is revalued, one that is gone is closed with how it
  * ended (law L7). Follows the changes that the read models queue, and each new day the gaps that become due.
@@ -43,7 +53,7 @@ export class RecordGaps {
     const derived = await models.billableItems.derivedGap(key);
     const recorded = await models.gaps.byKey(key);
     const isGap = derived !== null && (derived.dueOn === null || derived.dueOn <= today);
-    if (isGap && (recorded === null || recorded.state === 'closed'))
+    if (isGap && (recorded === null || recorded.state === 'closed' || hasGrown(recorded, derived)))
       return this.open(derived, (recorded?.occurrence ?? 0) + 1);
     if (isGap && recorded?.state === 'open') return this.revalue(recorded, derived);
     if (!isGap && recorded?.state === 'open') return this.close(recorded);
@@ -68,7 +78,8 @@ export class RecordGaps {
 
   private async noChargeDeclared(ticketId: string): Promise<boolean> {
     const { events } = await this.around.store.readStream(streamName('ticket', ticketId));
-    return events.some((event) => event.type === 'NoChargeDeclared');
+    const last = events.findLast(({ type }) => type === 'NoChargeDeclared' || type === 'TicketReopened');
+    return last?.type === 'NoChargeDeclared';
   }
 
   /** `isNew`: the stream is not there yet, as far as the read models know; another who was first is seen by the expected version. */

@@ -1,7 +1,7 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { refuse, type Refusal } from '@billtrail/kernel';
 import type { Position } from '@billtrail/event-store';
-import { ReadModelsBehind } from '@billtrail/read-models';
+import { ReadModelsBehind, ReadModelStopped } from '@billtrail/read-models';
 import { Billtrail } from '../billtrail.js';
 import type { Surroundings } from '../command-path/command-definition.js';
 
@@ -37,14 +37,25 @@ export class AskHandler implements IQueryHandler<Ask> {
       try {
         await this.around.models.waitFor(atLeast, { timeoutMs: MAX_WAIT_MS });
       } catch (error) {
-        if (!(error instanceof ReadModelsBehind)) throw error;
-        return refuse(
-          'ReadModelsBehind',
-          `The read models have not reached position ${atLeast} yet; they are at ${this.around.models.position()}.`,
-          'Ask again shortly. If it stays so, look at /health/ready.',
-          { atLeast, position: this.around.models.position() },
-        );
+        if (error instanceof ReadModelsBehind)
+          return refuse(
+            'ReadModelsBehind',
+            `The read models have not reached position ${atLeast} yet; they are at ${this.around.models.position()}.`,
+            'Ask again shortly. If it stays so, look at /health/ready.',
+            { atLeast, position: this.around.models.position() },
+          );
+        // What has stopped is told below.
+        if (!(error instanceof ReadModelStopped)) throw error;
       }
+    }
+    const stopped = this.around.models.status().find((model) => model.state === 'stopped');
+    if (stopped) {
+      return refuse(
+        'ReadModelsStopped',
+        `The read model "${stopped.name}" has stopped at position ${stopped.position}; its figures would be old.`,
+        'See /health/ready for the cause. Run a version that can take the event, or "billtrail rebuild".',
+        { readModel: stopped.name, position: stopped.position },
+      );
     }
     return question(this.around);
   }

@@ -265,7 +265,8 @@ describe('gaps of a ticket', () => {
       period: null,
       workItemId: null,
       valueAtRisk: { money: { amount: '150.00', currency: 'AUD' }, minutes: null },
-      cause: 'the ticket was resolved on 2026-03-20 with no work recorded and no no-charge declared',
+      cause:
+        'the ticket was resolved on 2026-03-20 with no work recorded and no no-charge declared; valued at an assumed 60 min',
       sourceEventIds: ['ev-resolved'],
       dueOn: null,
     });

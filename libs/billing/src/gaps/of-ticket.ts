@@ -41,7 +41,11 @@ function workNotRecorded(ticket: TicketFacts, configuration: BillingConfiguratio
     ...ofTicket(ticket),
     kind: 'work-not-recorded',
     valueAtRisk: { money: assumedValue(configuration), minutes: null },
-    cause: `the ticket was resolved on ${ticket.resolvedOn} with no work recorded and no no-charge declared`,
+    cause:
+      `the ticket was resolved on ${ticket.resolvedOn} with no work recorded and no no-charge declared` +
+      (configuration.assumedPricePerHour === null
+        ? ''
+        : `; valued at an assumed ${configuration.assumedMinutesPerTicket} min`),
     sourceEventIds: ticket.resolvedEventId === null ? [] : [ticket.resolvedEventId],
   };
 }

@@ -135,7 +135,10 @@ export function expense(changes: Partial<Expense> = {}): Expense {
   };
 }
 
-export const CONFIGURATION: BillingConfiguration = DEFAULT_CONFIGURATION;
+export const CONFIGURATION: BillingConfiguration = {
+  ...DEFAULT_CONFIGURATION,
+  assumedPricePerHour: { amount: '150.00', currency: 'AUD' },
+};
 
 /** One client's March with one contract and one ticket, and the work given. */
 export function facts(work: readonly WorkItem[], changes: Partial<ClientPeriodFacts> = {}): ClientPeriodFacts {

@@ -276,3 +276,57 @@ describe('billable items', () => {
     expect(await models.billableItems.dueGaps('2026-04-04', 10)).toHaveLength(1);
   });
 });
+
+describe('ids that several tickets use', () => {
+  let story: Story;
+  let models: ReadModels;
+  beforeEach(async () => {
+    story = new Story();
+    await story.house();
+    models = await ReadModels.open({ file: ':memory:', store: story.store });
+  });
+  afterEach(async () => {
+    await models.close();
+    await story.store.close();
+  });
+  const items = async () => {
+    await models.catchUp();
+    return (await models.billableItems.list()).items.map(({ itemId, ticketId, actualMinutes, net }) => [
+      itemId,
+      ticketId,
+      actualMinutes,
+      net?.amount,
+    ]);
+  };
+
+  it('the first keeps it, every other is named by its ticket too, and each has its own price', async () => {
+    await story.ticket('D1', requested('D1'), logged('E1', 60), approved('E1'), resolved());
+    await story.ticket('D2', requested('D2'), logged('E1', 120), approved('E1'), resolved());
+    const both = [
+      ['D2:E1', 'D2', 120, '300.00'],
+      ['E1', 'D1', 60, '150.00'],
+    ];
+    expect(await items()).toEqual(both);
+    await models.rebuild();
+    expect(await items()).toEqual(both);
+  });
+
+  it('a voided item keeps its name: it may stand on an invoice', async () => {
+    await story.ticket('D1', requested('D1'), logged('E1', 60));
+    await story.ticket('D1', event('TimeEntryVoided', { timeEntryId: 'E1', reason: 'twice' }));
+    await story.ticket('D2', requested('D2'), logged('E1', 120));
+    expect((await items()).map(([itemId]) => itemId)).toEqual(['D2:E1']);
+  });
+
+  it('a no-charge declaration ends when the ticket is reopened', async () => {
+    const noCharge = event('NoChargeDeclared', { reasonCode: 'goodwill', reason: 'our fault', declaredBy: 'ops-1' });
+    await story.ticket('D1', requested('D1'), logged('E1', 60), approved('E1'), noCharge, resolved());
+    const dispositions = async () => {
+      await models.catchUp();
+      return (await models.billableItems.list()).items.map((item) => item.disposition);
+    };
+    expect(await dispositions()).toEqual(['covered']);
+    await story.ticket('D1', event('TicketReopened', { reason: 'again' }));
+    expect(await dispositions()).toEqual(['billable']);
+  });
+});

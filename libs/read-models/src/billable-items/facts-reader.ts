@@ -51,7 +51,7 @@ interface LineRow {
   line: string;
 }
 
-const WORK_COLUMNS = 'ticket_id, work_item_id, kind, position, approval, facts, source_event_ids';
+const WORK_COLUMNS = 'ticket_id, name AS work_item_id, kind, position, approval, facts, source_event_ids';
 
 /** Puts the folded facts together as rating takes them. */
 export class FactsReader {

@@ -11,7 +11,7 @@ import { TICKET_TYPES, TicketFactsFold } from './ticket-facts.js';
 /** What becomes of every piece of work: the facts that rating needs, and the billable items and gaps that it derives from them. */
 export const billableItemsProjection: Projection = {
   name: 'billable-items',
-  schemaVersion: 1,
+  schemaVersion: 2,
   types: [...TICKET_TYPES, ...ACCOUNT_TYPES],
   tables: ITEM_TABLES,
   definitions: itemDefinitions,

@@ -4,6 +4,7 @@ import type { Approval, BillableItem, DerivedGap, Disposition, Trace } from '@bi
 import { fromColumns, numberOrNull } from '../database/money-columns.js';
 import { decodeCursor, encodeCursor, pageLimit, pageOf, type Page, type PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
+import { IS_ACCEPTED } from '../gaps/accepted.js';
 import { NO_CLIENT, itemQueries, type BillableItemRow, type DerivedGapRow } from './schema.js';
 
 export interface ItemFilter {
@@ -129,14 +130,14 @@ export class BillableItemsQuery {
 
   /**
    * Derived gaps that are gaps on `asOf` and whose latest recorded gap is neither open nor accepted: those that the gap-recording policy
-   * must open. What a person accepted stays accepted.
+   * must open. What a person accepted stays accepted while it is worth the same.
    */
   async dueGaps(asOf: LocalDate, limit: number): Promise<readonly KeyedGap[]> {
     const rows = this.database
       .exactStatement<[string, number], DerivedGapRow>(
         `SELECT d.* FROM derived_gaps d
          WHERE (d.due_on IS NULL OR d.due_on <= ?)
-           AND coalesce((SELECT g.state FROM gaps g WHERE g.gap_key = d.gap_key ORDER BY g.occurrence DESC LIMIT 1), '') NOT IN ('open', 'accepted')
+           AND NOT EXISTS (SELECT 1 FROM gaps o WHERE o.gap_key = d.gap_key AND o.state = 'open') AND NOT ${IS_ACCEPTED}
          ORDER BY d.due_on, d.ticket_id, d.gap_key LIMIT ?`,
       )
       .all(asOf, limit);

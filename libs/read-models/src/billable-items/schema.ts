@@ -30,6 +30,8 @@ export interface TicketRow {
 export interface WorkItemRow {
   ticket_id: string;
   work_item_id: string;
+  /** Under which it is rated: unique over all tickets. */
+  name: string;
   kind: WorkKind;
   /** The ticket's client, which it follows; {@link NO_CLIENT} while that is unknown. */
   client_id: string;

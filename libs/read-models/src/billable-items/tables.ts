@@ -13,6 +13,7 @@ export const ITEM_TABLES = [
   'tickets',
   'ticket_texts',
   'work_items',
+  'work_item_names',
   'account_documents',
   'account_lines',
   'write_offs',
@@ -103,6 +104,7 @@ function ticketDefinitions(): readonly TableDefinition[] {
       .createTable('work_items')
       .addColumn('ticket_id', 'text', (column) => column.notNull())
       .addColumn('work_item_id', 'text', (column) => column.notNull())
+      .addColumn('name', 'text', (column) => column.notNull())
       .addColumn('kind', 'text', (column) => column.notNull())
       .addColumn('client_id', 'text', (column) => column.notNull())
       .addColumn('period', 'text', (column) => column.notNull())
@@ -113,6 +115,11 @@ function ticketDefinitions(): readonly TableDefinition[] {
       .addColumn('facts', 'text', (column) => column.notNull())
       .addColumn('source_event_ids', 'text', (column) => column.notNull())
       .addPrimaryKeyConstraint('work_items_key', ['ticket_id', 'work_item_id'])
+      .modifyEnd(STRICT),
+    schema
+      .createTable('work_item_names')
+      .addColumn('name', 'text', (column) => column.primaryKey())
+      .addColumn('ticket_id', 'text', (column) => column.notNull())
       .modifyEnd(STRICT),
     schema
       .createIndex('work_items_by_period')

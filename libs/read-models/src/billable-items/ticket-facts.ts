@@ -116,11 +116,16 @@ export class TicketFactsFold {
       case 'TicketAssigned':
       case 'WorkStarted':
       case 'TicketResumed':
-      case 'TicketReopened':
       case 'ServiceVerificationRejected':
       case 'TicketPendedOnClient':
       case 'TicketPendedOnThirdParty':
       case 'TicketCancelled':
+        return this.notResolved(ticketId);
+      case 'TicketReopened':
+        // As the ticket's own fold has it: a no-charge declaration ends with the resolution that it came with.
+        this.stand(ticketId);
+        this.noCharge.run(null, null, null, ticketId);
+        this.stale.ticketAndItsPeriods(ticketId);
         return this.notResolved(ticketId);
       case 'TicketResolved':
         return this.resolved(ticketId, event);

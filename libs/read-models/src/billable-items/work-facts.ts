@@ -37,6 +37,8 @@ export class WorkFacts {
   private readonly correct;
   private readonly judge;
   private readonly remove;
+  private readonly nameOwner;
+  private readonly takeName;
 
   constructor(
     database: ReadDatabase,
@@ -45,12 +47,16 @@ export class WorkFacts {
     this.find = database.statement<[string, string], { period: string; kind: WorkKind; source_event_ids: string }>(
       'SELECT period, kind, source_event_ids FROM work_items WHERE ticket_id = ? AND work_item_id = ?',
     );
-    this.record = database.statement('INSERT OR IGNORE INTO work_items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    this.record = database.statement('INSERT OR IGNORE INTO work_items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.correct = database.statement(
       `UPDATE work_items SET period = ?, approval = ?, minutes = ?, quantity = ?, facts = ?, source_event_ids = ?
        WHERE ticket_id = ? AND work_item_id = ?`,
     );
     this.judge = database.statement('UPDATE work_items SET approval = ? WHERE ticket_id = ? AND work_item_id = ?');
+    this.nameOwner = database
+      .statement<[string], string>('SELECT ticket_id FROM work_item_names WHERE name = ?')
+      .pluck();
+    this.takeName = database.statement('INSERT INTO work_item_names VALUES (?, ?)');
     this.remove = database.statement('DELETE FROM work_items WHERE ticket_id = ? AND work_item_id = ?');
   }
 
@@ -151,7 +157,21 @@ export class WorkFacts {
     const sources = JSON.stringify([event.id]);
     const approval: Approval | null = kind === 'time' ? 'unapproved' : null;
     const content = JSON.stringify(facts);
-    const cells = [ticketId, id, kind, clientId, period, event.position, approval, minutes, quantity, content, sources];
+    const name = this.nameOf(ticketId, id);
+    const cells = [
+      ticketId,
+      id,
+      name,
+      kind,
+      clientId,
+      period,
+      event.position,
+      approval,
+      minutes,
+      quantity,
+      content,
+      sources,
+    ];
     if (this.record.run(...cells).changes === 0) {
       // Two records of one id: history is taken as it comes, and the later one counts.
       const before = this.find.get(ticketId, id);
@@ -160,6 +180,20 @@ export class WorkFacts {
       this.record.run(...cells);
     }
     this.stale.period(clientId, period);
+  }
+
+  /**
+   * The name under which a work item is rated, drafted and invoiced. Ids are only unique within their ticket; the first ticket that uses one
+   * keeps it as it is, also after the work was voided (it may stand on an invoice), and every other ticket's is put before its own.
+   */
+  private nameOf(ticketId: string, id: string): string {
+    for (let name = id; ; name = `${ticketId}:${name}`) {
+      const owner = this.nameOwner.get(name);
+      if (owner === ticketId) return name;
+      if (owner !== undefined) continue;
+      this.takeName.run(name, ticketId);
+      return name;
+    }
   }
 
   private corrected(

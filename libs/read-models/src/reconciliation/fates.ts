@@ -1,3 +1,5 @@
+import { IS_ACCEPTED } from '../gaps/accepted.js';
+
 /**
  * What became of a resolved ticket: exactly one of these, at every position and for every day.
  * - `gap`: it has a gap on that day that nobody accepted;
@@ -9,10 +11,9 @@
 export const FATES = ['gap', 'waiting', 'billed', 'covered'] as const;
 export type Fate = (typeof FATES)[number];
 
-/** A derived gap that is one on `:asOf` and whose latest recorded gap was not accepted. `d` is the row of `derived_gaps`. */
+/** A derived gap that is one on `:asOf` and that nobody accepted at its present value. `d` is the row of `derived_gaps`. */
 export const IS_OPEN_GAP = `
-  (d.due_on IS NULL OR d.due_on <= :asOf)
-  AND coalesce((SELECT g.state FROM gaps g WHERE g.gap_key = d.gap_key ORDER BY g.occurrence DESC LIMIT 1), '') <> 'accepted'`;
+  (d.due_on IS NULL OR d.due_on <= :asOf) AND NOT ${IS_ACCEPTED}`;
 
 /** The fate of the ticket `t` on `:asOf`, from indexes alone. */
 export const FATE = `

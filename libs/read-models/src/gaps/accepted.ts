@@ -1,0 +1,9 @@
+/**
+ * True where the latest recorded gap of the derived gap `d` was accepted by a person, at the value that it has now. Whoever accepts a loss
+ * accepts that much: if it grows, it is a gap again.
+ */
+export const IS_ACCEPTED = `EXISTS (
+  SELECT 1 FROM gaps g
+  WHERE g.gap_key = d.gap_key AND g.state = 'accepted' AND g.value_minor IS d.value_minor AND g.minutes IS d.minutes
+    AND g.occurrence = (SELECT max(latest.occurrence) FROM gaps latest WHERE latest.gap_key = d.gap_key)
+)`;

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Api, eventually } from '../kit.js';
+import { MONTH, Story, timeEntry } from '../story.js';
+
+interface Gap {
+  readonly gapId: string;
+  readonly state: string;
+  readonly valueAtRisk: { readonly money: { readonly amount: string } | null };
+}
+
+describe('ids and keys that are used twice, and figures beyond reason', () => {
+  let api: Api;
+  let story: Story;
+  beforeAll(async () => {
+    api = await Api.open();
+    story = new Story(api);
+    await story.client('one').contract('one-tm').told();
+    await story.client('two').contract('two-tm').told();
+  });
+  afterAll(() => api.close());
+
+  it('an invoice id belongs to the account that used it first; the store goes on', async () => {
+    for (const client of ['one', 'two']) {
+      await new Story(api)
+        .client(client)
+        .ticketInProgress(`T-${client}`)
+        .time(`${client}-e`)
+        .approveTime(`${client}-e`)
+        .resolve()
+        .told();
+    }
+    const draft = (clientId: string) =>
+      story.accounts.post('/invoices', { invoiceId: 'same', clientId, period: MONTH });
+    const [first, second] = await Promise.all([draft('one'), draft('two')]);
+    expect([first!.status, second!.status].sort()).toEqual([201, 409]);
+    expect([first!.body, second!.body].find((body) => body.status === 409)).toMatchObject({ code: 'InvoiceIdTaken' });
+    const ready = await story.accounts.get<{ status: string }>('/health/ready');
+    expect(ready.body.status).toBe('ready');
+  });
+
+  it('one idempotency key on two routes makes two ids', async () => {
+    const key = { 'idempotency-key': 'one-key' };
+    await story.ticketInProgress('T-a', { clientId: 'one' }).told();
+    await story.ticketInProgress('T-b', { clientId: 'one' }).told();
+    const { timeEntryId: _, ...entry } = timeEntry('unused');
+    const log = (ticketId: string) =>
+      story.support.does<{ timeEntryId: string }>(`/tickets/${ticketId}/time-entries`, entry, key);
+    const [a, b, again] = [await log('T-a'), await log('T-b'), await log('T-a')];
+    expect(a.timeEntryId).not.toBe(b.timeEntryId);
+    expect(again).toMatchObject({ timeEntryId: a.timeEntryId, repeated: true });
+  });
+
+  it('a quantity or a price beyond reason is refused before it can leave the range of any column', async () => {
+    const material = (quantity: string, amount: string) =>
+      story.support.post('/tickets/T-a/materials', {
+        itemCode: 'X',
+        description: 'x',
+        quantity,
+        listPrice: { amount, currency: 'AUD' },
+        workDate: '2026-03-10',
+      });
+    expect((await material('100000.1', '1')).body).toMatchObject({ code: 'QuantityInvalid' });
+    expect((await material('1', '100000000.01')).body).toMatchObject({ code: 'MoneyInvalid' });
+    expect((await material('1', '0')).body).toMatchObject({ code: 'MoneyInvalid' });
+    expect((await material('100000', '100000000')).status).toBe(201);
+    await story.accounts.reads(`/reconciliation?clientId=one`);
+  });
+
+  it('an accepted gap that grows is a gap again', async () => {
+    await story.ticketInProgress('T-grow', { clientId: 'two' }).time('grow-e', 30).resolve().told();
+    const gaps = () => story.operations.readsAll<Gap>('/gaps?ticketId=T-grow');
+    const [gap] = await eventually(gaps, (found) => found.length === 1);
+    await story.accounts.does(`/gaps/${gap!.gapId}/accept`, { reasonCode: 'goodwill', comment: 'small' });
+    await story.support.does('/tickets/T-grow/time-entries/grow-e/correct', {
+      ...entryFacts(1_400),
+      reason: 'it was a day',
+    });
+    const after = await eventually(gaps, (found) => found.length === 2);
+    expect(after.map(({ state, valueAtRisk }) => [state, valueAtRisk.money?.amount])).toEqual([
+      ['accepted', '75.00'],
+      ['open', '3525.00'],
+    ]);
+    const reconciliation = await story.accounts.reads<{ tickets: { gap: number } }>('/reconciliation?clientId=two');
+    expect(reconciliation.tickets.gap).toBe(1);
+  });
+
+  it('an unknown client has no clean bill of health', async () => {
+    const answer = await story.accounts.get('/reconciliation?clientId=nosuch');
+    expect([answer.status, answer.body.code]).toEqual([404, 'ClientNotFound']);
+  });
+});
+
+function entryFacts(minutes: number): object {
+  const { timeEntryId: _, ...facts } = timeEntry('unused', minutes);
+  return facts;
+}

@@ -314,6 +314,11 @@ describe('RequestInvoiceIssue', () => {
       { difference: 'changed', fields: { approval: { drafted: 'approved', now: 'unapproved' } } },
     ],
     [
+      'was corrected at the same price',
+      [{ ...labour, sourceEventIds: ['ev-w-1', 'ev-corrected'] }, cable],
+      { difference: 'changed', fields: { sourceEventIds: { drafted: ['ev-w-1'], now: ['ev-w-1', 'ev-corrected'] } } },
+    ],
+    [
       'has another contract version',
       [{ ...labour, contractVersion: 2 }, cable],
       { difference: 'changed', fields: { contractVersion: { drafted: 1, now: 2 } } },

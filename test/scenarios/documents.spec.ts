@@ -40,6 +40,29 @@ describe('drafts and invoices', () => {
     ]);
   });
 
+  it('a draft of work that was corrected at the same price is stale too: its line would not name the correction', async () => {
+    await msp.signs('bluegum');
+    const printer = await msp.ticket('T1', 'bluegum');
+    await printer.time('W1', 60, '2026-03-02');
+    await msp.drafts('I1', 'bluegum', '2026-03');
+    await printer.corrects('W1', 60, '2026-03-02', { stated: 60 });
+    expect(await msp.issues('I1', 'bluegum', '2026-03')).toBe('DraftStale');
+  });
+
+  it('two tickets whose entries have one id are two pieces of work, each at its price', async () => {
+    await msp.signs('bluegum');
+    const printer = await msp.ticket('T1', 'bluegum');
+    const server = await msp.ticket('T2', 'bluegum');
+    await printer.time('1', 60, '2026-03-02');
+    await server.time('1', 120, '2026-03-02');
+    expect(await msp.bills('I1', 'bluegum', '2026-03')).toEqual([
+      'INV-000001',
+      '1 1 h 150.00',
+      'T2:1 2 h 300.00',
+      '450.00 + 45.00 = 495.00 AUD',
+    ]);
+  });
+
   it('of two accountants who draft at once one gets the work', async () => {
     await msp.signs('bluegum');
     const printer = await msp.ticket('T1', 'bluegum');

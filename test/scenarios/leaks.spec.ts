@@ -77,6 +77,8 @@ describe('where money leaks', () => {
     await printer.voids('W1');
     expect(await msp.items('bluegum', '2026-03')).toEqual([]);
     expect(await msp.gaps()).toEqual(['work-not-recorded: of no stated value']);
+    await msp.configures({ assumedPricePerHour: { amount: '120.00', currency: 'AUD' }, assumedMinutesPerTicket: 45 });
+    expect(await msp.gaps()).toEqual(['work-not-recorded: 90.00 AUD']);
     expect(await msp.fates()).toMatchObject({ resolved: 1, gap: 1 });
   });
 
@@ -104,7 +106,7 @@ describe('where money leaks', () => {
     expect(await msp.gaps()).toEqual(['unbilled W1: -150.00 AUD']);
   });
 
-  it('a gap that was accepted stays accepted; a dear one needs a second person, and neither may be who did the work', async () => {
+  it('a gap that was accepted stays accepted while it is worth the same; a dear one needs a second person, and neither may be who did the work', async () => {
     await msp.signs('bluegum');
     const printer = await msp.ticket('T1', 'bluegum');
     await printer.time('W1', 240, '2026-03-02');
@@ -123,6 +125,9 @@ describe('where money leaks', () => {
     expect(await msp.gaps()).toEqual([]);
     expect(await msp.endings('unbilled')).toEqual(['accepted']);
     expect(await msp.fates()).toMatchObject({ resolved: 1, gap: 0, covered: 1 });
+
+    await printer.corrects('W1', 480, '2026-03-02');
+    expect(await msp.gaps()).toEqual(['unbilled W1: 1200.00 AUD']);
   });
 
   it('the engineer who did the work does not write it off, nor does another without a second person above the limit', async () => {

@@ -1,7 +1,15 @@
 import { addDays } from '@billtrail/kernel';
 import { DISPOSITIONS, type BillableItem } from '@billtrail/billing';
 import type { KeyedGap } from '@billtrail/read-models';
-import { accountOf, priceFactsOf, type Model, type ModelFrozen, type ModelTicket, type ModelWork } from './model.js';
+import {
+  accountOf,
+  ownId,
+  priceFactsOf,
+  type Model,
+  type ModelFrozen,
+  type ModelTicket,
+  type ModelWork,
+} from './model.js';
 import type { Observed } from './observed.js';
 import { fraction, minorUnits, priceOf } from './price.js';
 
@@ -102,7 +110,7 @@ function worthOf(model: Model, items: readonly BillableItem[]): bigint | undefin
   if (!first || items.some(({ net }) => net === null)) return undefined;
   const account = `${first.clientId ?? ''}-${first.period}`;
   const ticket = model.tickets.get(first.ticketId);
-  const work = ticket?.works.get(first.workItemId);
+  const work = ticket?.works.get(ownId(first));
   const here = ticket && work && accountOf(ticket, work) === account ? { ticket, work } : null;
   const frozen = model.frozen.filter(
     ({ account: of, item }) =>
@@ -149,7 +157,7 @@ export function silences(
     if (ticket.works.size === 0 && !ticket.noCharge && !gaps.some(({ kind }) => kind === 'work-not-recorded'))
       findings.push(`${ticket.ticketId} was resolved without work, and no gap says so`);
     for (const id of ticket.works.keys())
-      if (!own.some(({ workItemId }) => workItemId === id)) findings.push(`${ticket.ticketId} ${id} has no item`);
+      if (!own.some((item) => ownId(item) === id)) findings.push(`${ticket.ticketId} ${id} has no item`);
     findings.push(
       ...own
         .filter((item) => isSilent(item, isDelayed, gaps))
@@ -188,7 +196,7 @@ function isSilent(item: BillableItem, isDelayed: boolean, gaps: readonly KeyedGa
   return !isDelayed && !shows('unbilled');
 }
 
-/** True where a person accepted the gap at the value that it has now. */
+/** A person accepted the latest gap of this key, at the value that it has now: who accepts a loss accepts that much. */
 function isAccepted({ key, valueAtRisk }: KeyedGap, recordedGaps: Observed['recordedGaps']): boolean {
   const latest = recordedGaps.findLast((gap) => gap.key === key);
   return latest?.state === 'accepted' && JSON.stringify(latest.valueAtRisk) === JSON.stringify(valueAtRisk);

@@ -14,13 +14,19 @@ async function accounts(history: History): Promise<readonly { clientId: string; 
   return draftableItems(items).flatMap(({ clientId, period }) => (clientId === null ? [] : [{ clientId, period }]));
 }
 
-export async function draft(history: History, { pick: [which] }: Step): Promise<void> {
+/** Now and then under an id that is used already. */
+export async function draft(history: History, { pick: [which, id] }: Step): Promise<void> {
   const account = chosen(await accounts(history), which);
-  if (account) await draftOn(history, account);
+  const used = id % 10 === 9 ? chosen(history.invoices, id)?.invoiceId : undefined;
+  if (account) await draftOn(history, account, used);
 }
 
-async function draftOn(history: History, account: { clientId: string; period: string }): Promise<void> {
-  const invoice: InvoiceNote = { invoiceId: history.nextId('I-'), ...account, stage: 'draft' };
+async function draftOn(
+  history: History,
+  account: { clientId: string; period: string },
+  invoiceId: string = history.nextId('I-'),
+): Promise<void> {
+  const invoice: InvoiceNote = { invoiceId, ...account, stage: 'draft' };
   const input = { invoiceId: invoice.invoiceId, ...account };
   if (await history.send(billing.DraftInvoice, input, ACCOUNTANT)) history.invoices.push(invoice);
 }

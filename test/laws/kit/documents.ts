@@ -9,6 +9,7 @@ import type {
 } from '@billtrail/billing';
 import type { ContractVersionPublished } from '@billtrail/contracts';
 import type { Findings } from './accounted-for.js';
+import { ownId } from './model.js';
 import { fraction, halfUp, minorUnits } from './price.js';
 import type { Observed } from './observed.js';
 
@@ -183,6 +184,11 @@ export function withoutProvenance(invoices: readonly ToldInvoice[], events: read
       .map(({ data }) => data as ContractVersionPublished['data'])
       .map((version) => [`${version.contractId} ${version.versionNumber}`, version]),
   );
+  const requestedAt = new Map(
+    events
+      .filter(({ type }) => type === 'InvoiceIssueRequested')
+      .map(({ data, position }) => [(data as InvoiceIssueRequested['data']).invoiceId, position]),
+  );
   return invoices.flatMap(({ invoiceId, lines }) =>
     lines.flatMap((line) => {
       const at = `${invoiceId} ${line.itemId}`;
@@ -191,7 +197,7 @@ export function withoutProvenance(invoices: readonly ToldInvoice[], events: read
       for (const id of line.sourceEventIds) {
         const source = byId.get(id);
         if (!source) findings.push(`${at} names ${id}, which is not in the log`);
-        else if (source.stream !== `ticket-${line.ticketId}` || !Object.values(source.data).includes(line.workItemId))
+        else if (source.stream !== `ticket-${line.ticketId}` || !isOfWork(source.data, ownId(line)))
           findings.push(`${at} names ${source.type} of ${source.stream}, which is not of its work`);
       }
       const version = versions.get(`${line.contractId} ${line.contractVersion}`);
@@ -199,9 +205,43 @@ export function withoutProvenance(invoices: readonly ToldInvoice[], events: read
         findings.push(`${at} names ${line.contractId} version ${line.contractVersion}, which does not exist`);
       else if (version.effectiveFrom > line.workDate && line.itemId === line.workItemId)
         findings.push(`${at} is of ${line.workDate}, before its contract version of ${version.effectiveFrom}`);
-      return [...findings, ...traceFindings(at, line)];
+      return [...findings, ...unnamedSources(at, line, requestedAt.get(invoiceId), events), ...traceFindings(at, line)];
     }),
   );
+}
+
+function isOfWork(data: object, id: string): boolean {
+  const { timeEntryId, materialUsageId, expenseId } = data as Readonly<Record<string, unknown>>;
+  return [timeEntryId, materialUsageId, expenseId].includes(id);
+}
+
+const RECORDS: ReadonlySet<string> = new Set([
+  'TimeEntryLogged',
+  'TimeEntryCorrected',
+  'MaterialUsed',
+  'MaterialUsageCorrected',
+  'ExpenseIncurred',
+  'ExpenseCorrected',
+]);
+
+/**
+ * Events that recorded or corrected the work of an issued line before its issue, and that it does not name. A credit for work that is gone has
+ * no work to tell of: it names what the item that it takes back named.
+ */
+function unnamedSources(
+  at: string,
+  line: InvoiceLine,
+  issuedAt: number | undefined,
+  events: readonly RecordedEvent[],
+): Findings {
+  if (issuedAt === undefined || !line.trace.some(({ step }) => step === 'work')) return [];
+  const sources = events.filter(
+    ({ type, stream, position, data }) =>
+      RECORDS.has(type) && position < issuedAt && stream === `ticket-${line.ticketId}` && isOfWork(data, ownId(line)),
+  );
+  return sources
+    .filter(({ id }) => !line.sourceEventIds.includes(id))
+    .map(({ type, id }) => `${at} does not name ${type} ${id}`);
 }
 
 /** A line of its own tells all steps; an adjustment at least what it adjusts. What the steps say must be what the line says. */

@@ -101,7 +101,7 @@ export class Model {
   }
 
   private freeze(account: string, item: FrozenItem): ModelFrozen {
-    const work = this.tickets.get(item.ticketId)?.works.get(item.workItemId);
+    const work = this.tickets.get(item.ticketId)?.works.get(ownId(item));
     return {
       account,
       item,
@@ -127,6 +127,9 @@ export class Model {
         ticket.resolvedAt = event.occurredAt;
         return;
       case 'TicketReopened':
+        ticket.resolvedAt = null;
+        ticket.noCharge = false;
+        return;
       case 'ServiceVerificationRejected':
         ticket.resolvedAt = null;
         return;
@@ -168,6 +171,11 @@ export class Model {
 
 function blank(ticketId: string): ModelTicket {
   return { ticketId, clientId: null, category: null, resolvedAt: null, noCharge: false, works: new Map() };
+}
+
+/** The id that a work item has on its ticket. Where another ticket had used it before, items name the ticket in front of it. */
+export function ownId({ ticketId, workItemId }: { readonly ticketId: string; readonly workItemId: string }): string {
+  return workItemId.startsWith(`${ticketId}:`) ? workItemId.slice(ticketId.length + 1) : workItemId;
 }
 
 /** The client-period that a piece of work falls into: `{clientId}-{month}`. */

@@ -1,7 +1,11 @@
 import type { ContractTerms, CoverageRule, RateCard } from '@billtrail/contracts';
 import { DEFAULT_CONFIGURATION, type BillingConfiguration } from '@billtrail/billing';
 
-export const CONFIGURATION: BillingConfiguration = { ...DEFAULT_CONFIGURATION, unbilledAfterDays: 10 };
+export const CONFIGURATION: BillingConfiguration = {
+  ...DEFAULT_CONFIGURATION,
+  unbilledAfterDays: 10,
+  assumedPricePerHour: { amount: '150.00', currency: 'AUD' },
+};
 
 export const WORK_TYPES = [
   'remote',

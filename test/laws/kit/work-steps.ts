@@ -12,6 +12,11 @@ function workable(history: History): readonly TicketNote[] {
   return history.tickets.filter(({ stage }) => stage !== 'request' && stage !== 'triage');
 }
 
+/** Ids are unique on their ticket only: some systems number the work of each ticket anew. */
+function workId(history: History, prefix: string, [, , day, number]: Step['pick']): string {
+  return number % 4 === 3 ? `${1 + (day % 3)}` : history.nextId(prefix);
+}
+
 function timeFacts(history: History, [, minutes, day, type]: Step['pick']): object {
   return {
     engineerId: type % 3 === 0 ? 'eng-2' : 'eng-1',
@@ -28,7 +33,7 @@ export async function logTime(history: History, ticket: TicketNote | null, step:
   const { pick } = step;
   const on = ticket ?? chosen(workable(history), pick[0]);
   if (!on) return;
-  const id = history.nextId('W-');
+  const id = workId(history, 'W-', pick);
   const input = { ticketId: on.ticketId, timeEntryId: id, ...timeFacts(history, pick) };
   if (await history.send(commands.LogTimeEntry, input, ENGINEER))
     on.works.push({ ticketId: on.ticketId, id, kind: 'time', voided: false });
@@ -153,7 +158,7 @@ export async function recordGoods(history: History, { pick }: Step): Promise<voi
   if (!ticket) return;
   const { ticketId } = ticket;
   const kind = pick[1] % 2 === 0 ? 'material' : 'expense';
-  const id = history.nextId(kind === 'material' ? 'M-' : 'X-');
+  const id = workId(history, kind === 'material' ? 'M-' : 'X-', pick);
   const accepted =
     kind === 'material'
       ? await history.send(

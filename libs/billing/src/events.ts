@@ -1,5 +1,8 @@
 import type { Currency, DomainEvent, LocalDate, Minutes, Month, MoneyJson, StoredEventType } from '@billtrail/kernel';
 import type { WorkKind } from '@billtrail/contracts';
+import type { FrozenCharge } from './rating/charge-item.js';
+import type { Segment } from './rating/facts.js';
+import type { Draw } from './rating/prepaid-facts.js';
 import type { Trace } from './rating/trace.js';
 
 /** The closed list of gap kinds (domain.md). */
@@ -106,6 +109,10 @@ export interface FrozenItem {
   readonly contractId: string | null;
   readonly contractVersion: number | null;
   readonly trace: Trace;
+  /** The part of the work item that it is; absent: the whole. */
+  readonly segment?: Segment;
+  /** What it took of a block: a frozen draw. Absent: nothing. */
+  readonly draw?: Draw;
 }
 
 /** One line of a draft or an invoice: one billable item, frozen as it was priced. A line always has a price. */
@@ -138,7 +145,12 @@ export type InvoiceDrafted = DomainEvent<
 /** A bounded part of a draft's lines; a long draft is several of these in one append. */
 export type InvoiceLinesAdded = DomainEvent<
   'InvoiceLinesAdded',
-  { readonly invoiceId: string; readonly lines: readonly InvoiceLine[] }
+  {
+    readonly invoiceId: string;
+    readonly lines: readonly InvoiceLine[];
+    /** Lines that are not for work. Absent: none. */
+    readonly charges?: readonly FrozenCharge[];
+  }
 >;
 /** Its items become billable again. */
 export type InvoiceDraftDiscarded = DomainEvent<

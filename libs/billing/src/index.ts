@@ -1,6 +1,9 @@
 export * from './events.js';
 export * from './rating/facts.js';
 export * from './rating/trace.js';
+export * from './rating/charge-item.js';
+export * from './rating/prepaid-facts.js';
+export * from './rating/what-if.js';
 export { rate } from './rating/rate.js';
 export { versionOn } from './rating/step-1-contract.js';
 export { QUICK_QUESTION } from './rating/scope-gaps.js';

@@ -8,7 +8,7 @@ import {
   unreachable,
 } from '@billtrail/kernel';
 import type { ActivateContract, ContractCommand, PublishContractVersion, TerminateContract } from './commands.js';
-import type { ContractEvent, ContractTerms } from './events.js';
+import type { ContractEvent, ContractVersion, Count, PrepaidBlock, Suspension } from './events.js';
 import { Inspection, MAX_TEXT_LENGTH, type Problem } from './problems.js';
 import { problemsOfTerms } from './terms.js';
 
@@ -17,19 +17,17 @@ export const MAX_CONTRACT_VERSIONS = 1_000;
 /** Highest number of a priority; 0 is asked first. */
 export const MAX_PRIORITY = 10_000;
 
-export interface ContractVersion {
-  readonly versionNumber: number;
-  readonly effectiveFrom: LocalDate;
-  readonly effectiveTo: LocalDate | null;
-  readonly terms: ContractTerms;
-}
-
 interface Known {
   readonly contractId: string;
   readonly clientId: string;
   readonly name: string;
   readonly priority: number;
   readonly versions: readonly ContractVersion[];
+  readonly suspensions: readonly Suspension[];
+  /** Those that were not withdrawn. */
+  readonly blocks: readonly PrepaidBlock[];
+  /** In the order in which they were recorded. */
+  readonly counts: readonly Count[];
 }
 export type ContractState =
   | { readonly status: 'unknown' }
@@ -181,6 +179,42 @@ function terminate(command: TerminateContract & Issued, state: ContractState): D
   ];
 }
 
+type ChangeInForce = Exclude<
+  ContractEvent,
+  { type: 'ContractActivated' | 'ContractVersionPublished' | 'ContractTerminated' }
+>;
+
+/** What an event within a contract's life changes of what is known of it. */
+function changed(state: Known, event: ChangeInForce): Partial<Known> {
+  switch (event.type) {
+    case 'ContractRenewed': {
+      const { versionNumber, effectiveTo } = event.data;
+      const renewed = (version: ContractVersion): ContractVersion =>
+        version.versionNumber === versionNumber ? { ...version, effectiveTo } : version;
+      return { versions: state.versions.map(renewed) };
+    }
+    case 'ContractSuspended':
+      return { suspensions: [...state.suspensions, { from: event.data.from, resumedOn: null }] };
+    case 'ContractResumed': {
+      const { resumedOn } = event.data;
+      const resumed = (one: Suspension): Suspension => (one.resumedOn === null ? { ...one, resumedOn } : one);
+      return { suspensions: state.suspensions.map(resumed) };
+    }
+    case 'PrepaidBlockPurchased': {
+      const { contractId: _contractId, ...block } = event.data;
+      return { blocks: [...state.blocks, block] };
+    }
+    case 'PrepaidBlockWithdrawn':
+      return { blocks: state.blocks.filter((block) => block.blockId !== event.data.blockId) };
+    case 'CountRecorded': {
+      const { contractId: _contractId, ...count } = event.data;
+      return { counts: [...state.counts, count] };
+    }
+    default:
+      return unreachable(event);
+  }
+}
+
 /** Terms in force between the organisation and a client: stream `contract-{id}`. A change is a new version, never an edit. */
 export const contract: Decider<ContractCommand, ContractState, ContractEvent> = {
   initialState: { status: 'unknown' },
@@ -199,12 +233,19 @@ export const contract: Decider<ContractCommand, ContractState, ContractEvent> = 
   evolve(state, event) {
     switch (event.type) {
       case 'ContractActivated':
-        return { status: 'active', ...event.data, versions: [] };
+        return { status: 'active', ...event.data, versions: [], suspensions: [], blocks: [], counts: [] };
       case 'ContractVersionPublished': {
         if (state.status === 'unknown') return state;
         const { contractId: _contractId, ...version } = event.data;
         return { ...state, versions: [...state.versions, version] };
       }
+      case 'ContractRenewed':
+      case 'ContractSuspended':
+      case 'ContractResumed':
+      case 'PrepaidBlockPurchased':
+      case 'PrepaidBlockWithdrawn':
+      case 'CountRecorded':
+        return state.status === 'unknown' ? state : { ...state, ...changed(state, event) };
       case 'ContractTerminated':
         if (state.status === 'unknown') return state;
         return { ...state, status: 'terminated', lastDay: event.data.lastDay, reason: event.data.reason };

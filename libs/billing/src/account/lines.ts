@@ -40,6 +40,8 @@ export function frozenOf(item: BillableItem): FrozenItem {
     contractId,
     contractVersion,
     trace,
+    ...(item.segment === undefined ? {} : { segment: item.segment }),
+    ...(item.draw === undefined ? {} : { draw: item.draw }),
   };
 }
 

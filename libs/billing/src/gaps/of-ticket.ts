@@ -1,6 +1,6 @@
 import { Decimal, type MoneyJson, Money, monthOf } from '@billtrail/kernel';
 import type { BillingConfiguration } from '../events.js';
-import type { BillableItem, DerivedGap, RatingResult, TicketFacts, WorkItem } from '../rating/facts.js';
+import type { BillableItem, DerivedGap, RatedWork, TicketFacts, WorkItem } from '../rating/facts.js';
 import { unapprovedGap, unpricedGap } from '../rating/gaps-of-items.js';
 import { unpricedStep } from '../rating/placement.js';
 import { unpricedItem } from '../rating/step-8-item.js';
@@ -109,7 +109,7 @@ function patternOf(words: MaterialWords): RegExp | null {
  * The work of a ticket whose client nobody knows yet. It is in no client-period, so `rate` never sees it; it must count all the same
  * (law L1): each piece is `unpriced`, with its gap, and time that awaits approval on a resolved ticket has that gap too.
  */
-export function unpricedForLackOfClient(ticket: TicketFacts, work: readonly WorkItem[]): RatingResult {
+export function unpricedForLackOfClient(ticket: TicketFacts, work: readonly WorkItem[]): RatedWork {
   const items: BillableItem[] = [];
   const gaps: DerivedGap[] = [];
   const step = unpricedStep(

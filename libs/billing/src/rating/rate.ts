@@ -4,6 +4,7 @@ import type { BillableItem, ClientPeriodFacts, RatingResult } from './facts.js';
 import { frozenWork } from './frozen.js';
 import type { Placement } from './placement.js';
 import { Pricers } from './pricing.js';
+import { NOTHING_CARRIED_OVER } from './prepaid-facts.js';
 import { gapsOf } from './gaps-of-items.js';
 import { frozenItem, isUnderWarranty, ratedItem, withClaim } from './step-8-item.js';
 import { type BillableTime, roundTime } from './step-4-billable-time.js';
@@ -41,7 +42,14 @@ export function rate(facts: ClientPeriodFacts): RatingResult {
     for (const part of gone.parts) items.push(frozenItem(part, facts));
     for (const item of adjustmentsOf(gone, null, facts)) items.push(withClaim(item, facts.claimed));
   }
-  return { items, gaps: gapsOf(items, assessed, facts, pricers) };
+  return {
+    items,
+    gaps: gapsOf(items, assessed, facts, pricers),
+    charges: [],
+    chargeGaps: [],
+    draws: [],
+    carriedOver: facts.carriedOver ?? NOTHING_CARRIED_OVER,
+  };
 }
 
 /** The item of work that is not frozen; the adjustments of work that is and has changed. */

@@ -6,7 +6,7 @@ import {
   type BillableItem,
   type BillingConfiguration,
   type DerivedGap,
-  type RatingResult,
+  type RatedWork,
 } from '@billtrail/billing';
 import type { ReadDatabase } from '../database/read-database.js';
 import { toColumns } from '../database/money-columns.js';
@@ -21,7 +21,7 @@ const TICKETS_AT_ONCE = 100;
 type Cell = string | bigint | null;
 type Cells = readonly Cell[];
 
-const NOTHING: RatingResult = { items: [], gaps: [] };
+const NOTHING: RatedWork = { items: [], gaps: [] };
 
 const ITEM_COLUMN_COUNT = 23;
 const GAP_COLUMN_COUNT = 13;
@@ -126,7 +126,7 @@ export class Settlement {
   }
 
   /** Work that no client-period holds, as long as the ticket has no client. */
-  private unpriced(row: TicketRow): RatingResult {
+  private unpriced(row: TicketRow): RatedWork {
     return unpricedForLackOfClient(this.facts.ticket(row), this.facts.workOf(row.ticket_id));
   }
 

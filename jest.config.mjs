@@ -4,6 +4,8 @@ export default {
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
   testEnvironment: 'node',
   maxWorkers: 2,
+  // A bound on what hangs, not on what is slow: machines are shared.
+  testTimeout: 60_000,
   // Nest under vm-modules leaks; without this limit a worker grows past 1 GB.
   workerIdleMemoryLimit: '256MB',
   coverageProvider: 'v8',

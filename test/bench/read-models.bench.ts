@@ -202,6 +202,14 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
+/** Milliseconds of the clock and of the processor: on a machine with other work only the second says what the code costs. */
+async function measured(work: () => Promise<unknown>): Promise<{ readonly wall: number; readonly cpu: number }> {
+  const before = process.cpuUsage();
+  const wall = await timed(work);
+  const { user, system } = process.cpuUsage(before);
+  return { wall, cpu: (user + system) / 1000 };
+}
+
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
@@ -217,7 +225,7 @@ async function catchUpOfImport(dir: string): Promise<BenchRow[]> {
   await log.tickets(0, IMPORTED_TICKETS, 'INC', importedTicket);
   const events = await log.store.head();
   const models = await ReadModels.open({ file: join(dir, 'import-read-models.db'), store: log.store });
-  const millis = await timed(() => models.catchUp());
+  const { wall: millis, cpu } = await measured(() => models.catchUp());
   const reconcile = await timed(() => models.reconciliation.of(AS_OF));
   const megabytes = process.memoryUsage().rss / 1e6;
   await models.close();
@@ -228,7 +236,7 @@ async function catchUpOfImport(dir: string): Promise<BenchRow[]> {
       value: millis / 1000,
       unit: 's',
       target: '<= 3 s',
-      note: `${events} events, ${IMPORTED_TICKETS} tickets, ${Math.round((events / millis) * 1000)} events/s, ${Math.round(megabytes)} MB resident`,
+      note: `${events} events, ${IMPORTED_TICKETS} tickets, ${Math.round((events / millis) * 1000)} events/s, ${(cpu / 1000).toFixed(2)} s of processor time, ${Math.round(megabytes)} MB resident`,
     },
     {
       name: 'read models: reconciliation of all imported tickets',
@@ -246,16 +254,28 @@ async function catchUpWithRating(dir: string): Promise<BenchRow[]> {
   await log.tickets(0, WORKED_TICKETS, 'JOB', workedTicket);
   const events = await log.store.head();
   const models = await ReadModels.open({ file: join(dir, 'rated-read-models.db'), store: log.store });
-  const millis = await timed(() => models.catchUp());
-  const rebuild = await timed(() => models.rebuild());
+  const first = await measured(() => models.catchUp());
+  const again = await measured(() => models.rebuild());
   const reconcile = await timed(() => models.reconciliation.of(AS_OF));
   await models.close();
   await log.store.close();
   const rate = (took: number): number => Math.round((events / took) * 1000);
   const note = `${events} events, ${WORKED_TICKETS * 2} items in ${CLIENTS * 12} client-periods`;
   return [
-    { name: 'read models: catch-up incl. rating', value: rate(millis), unit: 'events/s', target: '>= 40000', note },
-    { name: 'read models: rebuild incl. rating', value: rate(rebuild), unit: 'events/s', target: '>= 40000', note },
+    {
+      name: 'read models: catch-up incl. rating',
+      value: rate(first.wall),
+      unit: 'events/s',
+      target: '>= 40000',
+      note: `${note}; ${rate(first.cpu)} events/s of processor time`,
+    },
+    {
+      name: 'read models: rebuild incl. rating',
+      value: rate(again.wall),
+      unit: 'events/s',
+      target: '>= 40000',
+      note: `${note}; ${rate(again.cpu)} events/s of processor time`,
+    },
     { name: 'read models: reconciliation of all work', value: reconcile, unit: 'ms', target: '<= 398 ms', note },
   ];
 }

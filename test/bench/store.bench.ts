@@ -116,7 +116,7 @@ async function bulk(store: EventStore): Promise<number> {
 async function readForward(store: EventStore): Promise<{ rate: number; events: number }> {
   const started = performance.now();
   let events = 0;
-  for (let after = 0, atEnd = false; !atEnd; ) {
+  for (let after = 0, atEnd = false; !atEnd;) {
     const slice = await store.readAll({ after, limit: MAX_READ / 4 });
     events += slice.events.length;
     after = slice.next;
@@ -158,12 +158,36 @@ export async function storeBench(dir: string): Promise<BenchRow[]> {
     const count = (n: number): string => Math.round(n).toLocaleString('en');
     return [
       row('fdatasync of the disk, 8 kB', raw, '/s', '', `before ${count(rawBefore)}, after ${count(rawAfter)}`),
-      row('append, 1 caller', singleRate, '/s', `>= ${count(raw * 0.8)}`, `${(singleRate / raw).toFixed(2)} x fdatasync`),
+      row(
+        'append, 1 caller',
+        singleRate,
+        '/s',
+        `>= ${count(raw * 0.8)}`,
+        `${(singleRate / raw).toFixed(2)} x fdatasync`,
+      ),
       row('append, 64 callers', many64.rate, '/s', '>= 30,000', 'group commit, exact versions'),
       row('append, 64 callers, p99', many64.p99Ms, 'ms', '<= 10', `worst ${many64.worstMs.toFixed(1)} ms`),
-      row('append in bulk, 1,000 a batch', bulkRate, 'events/s', '>= 120,000', `${count(BULK_EVENTS)} events with hash chain`),
-      row('read all, bulk appends', readBulk.rate, 'events/s', '>= 200,000', `${count(readBulk.events)} events, JSON parsed`),
-      row('read all, 1 event an append', readSmall.rate, 'events/s', '', `${count(readSmall.events)} events, JSON parsed`),
+      row(
+        'append in bulk, 1,000 a batch',
+        bulkRate,
+        'events/s',
+        '>= 120,000',
+        `${count(BULK_EVENTS)} events with hash chain`,
+      ),
+      row(
+        'read all, bulk appends',
+        readBulk.rate,
+        'events/s',
+        '>= 200,000',
+        `${count(readBulk.events)} events, JSON parsed`,
+      ),
+      row(
+        'read all, 1 event an append',
+        readSmall.rate,
+        'events/s',
+        '',
+        `${count(readSmall.events)} events, JSON parsed`,
+      ),
       row('verify the chain', verifyRate, 'events/s', '', `${report.findings.length} findings`),
     ];
   } finally {

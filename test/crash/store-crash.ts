@@ -151,7 +151,7 @@ class CrashedLog {
   }
 
   private countLostAndPartial(byCommand: ReadonlyMap<string, readonly RecordedEvent[]>): void {
-    for (const { commandId, position, version } of [...this.acknowledged.values()]) {
+    for (const { commandId, position, version } of this.acknowledged.values()) {
       const last = byCommand.get(commandId)?.at(-1);
       if (last?.position === position && last.version === version) continue;
       this.figures.lostEvents += eventCountOf(commandId);

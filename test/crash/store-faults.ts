@@ -3,12 +3,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SqliteEventStore } from '@billtrail/event-store';
-import { live } from './store-life.js';
+import { STRACE, live } from './store-life.js';
 import { NAMES, requestOf } from './store-workload.js';
 
 /** Linux with strace can count system calls and make them fail; elsewhere these proofs are left out, and say so. */
 export function hasStrace(): boolean {
-  return spawnSync('strace', ['-e', 'trace=none', 'true'], { stdio: 'ignore' }).status === 0;
+  return spawnSync(STRACE, ['-e', 'trace=none', 'true'], { stdio: 'ignore' }).status === 0;
 }
 
 const APPENDS = 300;
@@ -20,7 +20,7 @@ export async function fsyncsPerCommit(): Promise<{ readonly acknowledged: number
     const trace = join(folder, 'trace');
     const { acknowledged } = await live(
       { file: join(folder, 'log.db'), life: 'traced', callers: 1, appendsPerCaller: APPENDS },
-      { under: ['strace', '-f', '-e', 'trace=fsync,fdatasync,write', '-o', trace] },
+      { under: ['-f', '-e', 'trace=fsync,fdatasync,write', '-o', trace] },
     );
     // Counted from the first acknowledgement on: making the schema syncs as well.
     const lines = readFileSync(trace, 'utf8').split('\n');
@@ -72,7 +72,7 @@ export async function failingDisk(fault: Fault): Promise<FaultFigures> {
   try {
     const { acknowledged, refused, read } = await live(
       { file, life: 'failing', callers: 4, appendsPerCaller: APPENDS, tellRefusals: true },
-      { under: ['strace', ...options] },
+      { under: options },
     );
     const store = SqliteEventStore.open({ file, names: NAMES });
     const events = (await store.readAll({ after: 0, limit: 20_000 })).events;

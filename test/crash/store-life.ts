@@ -22,16 +22,19 @@ export interface Life {
   readonly errors: string;
 }
 
+export const STRACE = 'strace';
+
 export interface LifeOptions {
   /** Kill the child when this many acknowledgements have arrived. */
   readonly killAfter?: number;
-  /** A command that runs the child, such as `strace` with its options. */
+  /** Options of the strace that the child runs under; without them it runs by itself. */
   readonly under?: readonly string[];
 }
 
 /** Runs one child to its end: done, dead at its failpoint, or killed after so many acknowledgements. */
 export async function live(task: ChildTask, { killAfter, under = [] }: LifeOptions = {}): Promise<Life> {
-  const [command = '', ...args] = [...under, process.execPath, await childFile('store-child'), JSON.stringify(task)];
+  const node = [process.execPath, await childFile('store-child'), JSON.stringify(task)] as const;
+  const [command, ...args] = under.length > 0 ? [STRACE, ...under, ...node] : node;
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const acknowledged: Acknowledgement[] = [];
   const refused: { commandId: string; problem: string }[] = [];

@@ -48,7 +48,7 @@ describe.each([
       }
 
       const acknowledged = (await lives).flatMap((life) => life.acknowledged);
-      expect(await lives).toMatchObject(Array(PROCESSES).fill({ done: true, errors: '' }));
+      expect(await lives).toMatchObject(Array.from({ length: PROCESSES }, () => ({ done: true, errors: '' })));
       if (exact) expect((await lives).some((life) => life.conflicts > 0)).toBe(true);
       expect(acknowledged.map((each) => each.commandId).sort()).toEqual([...commandIds].sort());
       expect(seen.map((event) => event.position)).toEqual(Array.from({ length: totalEvents }, (_, n) => n + 1));

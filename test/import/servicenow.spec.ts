@@ -92,14 +92,12 @@ describe('the ServiceNow log, imported and counted by other means', () => {
     expect(notice).toMatch(/CC BY 4\.0[\s\S]*Apache License 2\.0/);
   });
 
-  const whole = WHOLE_LOG === undefined || WHOLE_LOG === '' ? null : WHOLE_LOG;
-  (whole === null ? it.skip : it)(
-    whole === null
-      ? 'agrees on the whole log (skipped: set BILLTRAIL_SERVICENOW_LOG to its path)'
-      : 'agrees on the whole log',
-    async () => {
-      expect(existsSync(whole ?? '')).toBe(true);
-      expect(await agreesWithCount(whole ?? '')).toMatchObject({
+  // The whole log is not shipped. With its path in BILLTRAIL_SERVICENOW_LOG this is one more test; docs/proofs.md has its last run.
+  if (WHOLE_LOG !== undefined && WHOLE_LOG !== '') {
+    const whole = WHOLE_LOG;
+    it('agrees on the whole log', async () => {
+      expect(existsSync(whole)).toBe(true);
+      expect(await agreesWithCount(whole)).toMatchObject({
         rows: 119_998,
         tickets: { total: 20_769 },
         order: { ties: 11_913, sequenceFallsBack: 4 },
@@ -111,7 +109,6 @@ describe('the ServiceNow log, imported and counted by other means', () => {
           firstStates: { New: 20_769 - 7_386 },
         },
       });
-    },
-    120_000,
-  );
+    }, 120_000);
+  }
 });

@@ -1,7 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { ApplicationModule, type ApplicationOptions } from '@billtrail/application';
 import { AccessGuard } from './access/access.guard.js';
+import { CheckedQueryPipe } from './http/checked-query.pipe.js';
 import { Commands } from './http/commands.js';
 import { Questions } from './http/questions.js';
 import { ProblemFilter } from './http/problem.filter.js';
@@ -41,6 +42,7 @@ export class AppModule {
         Commands,
         Questions,
         { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_PIPE, useClass: CheckedQueryPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
     };

@@ -6,9 +6,12 @@ import type { IncomingMessage } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import type { ApplicationOptions } from '@billtrail/application';
 import { AppModule } from './app.module.js';
+import { answerUnreadable, answerUnrouted } from './http/unrouted.js';
 
 /** Largest request body. */
 export const MAX_BODY_BYTES = 1_000_000;
+/** Longest part of a path: ids have at most 100 characters, and those of parts of an item a little more. */
+const MAX_PATH_PART = 200;
 const CORRELATION = 'x-correlation-id';
 const VISIBLE = /^[\x21-\x7e]{1,100}$/;
 
@@ -16,6 +19,9 @@ const VISIBLE = /^[\x21-\x7e]{1,100}$/;
 export async function createServer(options: ApplicationOptions): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
+    routerOptions: { maxParamLength: MAX_PATH_PART },
+    frameworkErrors: answerUnrouted,
+    clientErrorHandler: answerUnreadable,
     // The correlation id of everything the request causes: the caller's own where it is sane.
     genReqId: (request: IncomingMessage) => {
       const given = request.headers[CORRELATION];
@@ -25,7 +31,10 @@ export async function createServer(options: ApplicationOptions): Promise<NestFas
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(options), adapter, {
     logger: new ConsoleLogger({ json: true, logLevels: ['warn', 'error'] }),
     abortOnError: false,
+    // JSON alone, by the parser that Fastify brings: forms and plain text are refused.
+    bodyParser: false,
   });
+  adapter.getInstance().removeContentTypeParser('text/plain');
   adapter.getInstance().addHook('onSend', async (request, reply) => {
     reply.header(CORRELATION, request.id);
     reply.header('x-content-type-options', 'nosniff');

@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { SqliteEventStore, type EventStore, type Position } from '@billtrail/event-store';
+import { SqliteEventStore, type EventStore, type Position, type StreamName } from '@billtrail/event-store';
 import { ReadModels, ReadModelStopped, type CatchUpProgress } from '@billtrail/read-models';
 import { systemClock, type Clock } from './clock.js';
 import type { Surroundings } from './command-path/command-definition.js';
+import { StreamTurns } from './command-path/stream-turns.js';
 import { configurationOf, todayOf } from './configuration.js';
 import { CompleteIssues } from './policies/complete-issues.js';
 import { RecordGaps } from './policies/record-gaps.js';
@@ -30,6 +31,7 @@ const MILLISECONDS_OF_A_MINUTE = 60_000;
 export class Billtrail implements Surroundings {
   private readonly recordGaps: RecordGaps;
   private readonly completeIssues: CompleteIssues;
+  private readonly turns = new StreamTurns();
   private readonly stopping = new AbortController();
   private following: Promise<void> | null = null;
   private policies: Promise<void> = Promise.resolve();
@@ -82,6 +84,10 @@ export class Billtrail implements Surroundings {
   async upToDate(): Promise<void> {
     if (this.following) await this.models.waitFor(await this.store.head(), { timeoutMs: MAX_WAIT_MS });
     else await this.catchUp();
+  }
+
+  inTurn<Result>(stream: StreamName, work: () => Promise<Result>): Promise<Result> {
+    return this.turns.take(stream, work);
   }
 
   /** Brings the read models to the end of the log, lets the policies act on them, and again until nothing is left to do. */

@@ -32,7 +32,7 @@ export const PROJECTIONS: readonly Projection[] = [
 
 /**
  * The read models: what the log says, laid out for questions. They follow the log by their own checkpoints and hold nothing of their own.
- * One process projects into a file; others may open it to ask.
+ * Several processes may project into one file, in turns: each batch is done once, by whoever is first.
  */
 export class ReadModels {
   readonly billableItems: BillableItemsQuery;
@@ -72,13 +72,13 @@ export class ReadModels {
 
   /**
    * Carries the log up to its present end (or `upTo`) into the read models, in large batches. Answers the position reached.
-   * @throws FenceLost, ReadModelsAhead
+   * @throws ReadModelsAhead
    */
   catchUp(options: CatchUpOptions = {}): Promise<Position> {
     return this.runner.catchUp(options);
   }
 
-  /** Catches up, then follows the log live in small batches, until the signal aborts. @throws FenceLost, ReadModelsAhead */
+  /** Catches up, then follows the log live in small batches, until the signal aborts. @throws ReadModelsAhead */
   follow(signal: AbortSignal): Promise<void> {
     return this.runner.follow(signal);
   }

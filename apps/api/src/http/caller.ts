@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { MAX_NAME_LENGTH } from '@billtrail/event-store';
 import { invariant, refuse, type Actor } from '@billtrail/kernel';
 import { Refused } from './refused.js';
 
@@ -27,8 +28,7 @@ export function callerOf(request: FastifyRequest, reply: FastifyReply): Caller {
       refuse('MalformedRequest', 'Idempotency-Key must be 1 to 255 visible characters.', 'Send a UUID.'),
     );
   }
-  // Keys are the caller's own: two callers may use the same one.
-  const commandId = key === undefined ? randomUUID() : `${actor.id}/${key}`;
+  const commandId = key === undefined ? randomUUID() : commandIdOf(actor, key);
   return {
     actor,
     commandId,
@@ -37,6 +37,13 @@ export function callerOf(request: FastifyRequest, reply: FastifyReply): Caller {
     reply,
     newId: (prefix) => `${prefix}-${createHash('sha256').update(`${prefix} ${commandId}`).digest('hex').slice(0, 24)}`,
   };
+}
+
+/** Keys are the caller's own: two callers may use the same one. */
+function commandIdOf(actor: Actor, key: string): string {
+  const commandId = `${actor.id}/${key}`;
+  if (commandId.length <= MAX_NAME_LENGTH) return commandId;
+  return `sha256/${createHash('sha256').update(commandId).digest('hex')}`;
 }
 
 function ifMatch(request: FastifyRequest): number | undefined {

@@ -2,6 +2,7 @@ import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refuse, type Refusal } from '@billtrail/kernel';
 import { StoreUnavailable } from '@billtrail/event-store';
+import { InvalidPageRequest } from '@billtrail/read-models';
 import { problemOf } from './problem.js';
 import { Refused } from './refused.js';
 
@@ -35,6 +36,10 @@ function describe(error: unknown): string {
 
 function refusalOf(error: unknown, request: FastifyRequest): Refusal {
   if (error instanceof Refused) return error.refusal;
+  if (error instanceof InvalidPageRequest) {
+    const { message, remedy, details } = error.refusal;
+    return refuse('InvalidInput', `The page can't be read: ${message}.`, `${remedy}.`, details);
+  }
   if (error instanceof StoreUnavailable) {
     return refuse('StoreUnavailable', `The store can't take this now: ${error.problem}.`, error.remedy, {
       problem: error.problem,

@@ -12,24 +12,36 @@ export interface Problem {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/** Statuses of refusals that are not a plain conflict with the rules (409). */
+/** Statuses of refusals that neither are a plain conflict with the rules (409) nor tell their status by their last word. */
 const STATUS_OF: Readonly<Record<string, number>> = {
   InvalidInput: 400,
   MalformedRequest: 400,
   NotSignedIn: 401,
   NotAllowed: 403,
-  RouteNotFound: 404,
+  TicketUnknown: 404,
+  WorkItemUnknown: 404,
+  TimerUnknown: 404,
+  ContractUnknown: 404,
+  InvoiceUnknown: 404,
+  GapUnknown: 404,
+  RequestTimeout: 408,
   PreconditionFailed: 412,
   BodyTooLarge: 413,
   UnsupportedMediaType: 415,
   IdempotencyKeyReused: 422,
   TooManyRequests: 429,
+  HeadersTooLarge: 431,
   InternalError: 500,
   StoreUnavailable: 503,
+  ReadModelsBehind: 503,
+  StreamContended: 503,
 };
 
 export function statusOf(code: string): number {
-  return STATUS_OF[code] ?? (code.endsWith('NotFound') ? 404 : 409);
+  const status = STATUS_OF[code];
+  if (status !== undefined) return status;
+  if (code.endsWith('NotFound')) return 404;
+  return code.endsWith('Malformed') || code.endsWith('Invalid') ? 400 : 409;
 }
 
 /** `TicketNotFound` -> `Ticket not found`. */

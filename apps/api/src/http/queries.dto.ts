@@ -122,5 +122,6 @@ export class TimelineQuery extends PageQuery {
   @Type(() => Number)
   @IsInt()
   @Min(0)
+  @Max(Number.MAX_SAFE_INTEGER)
   upTo?: number;
 }

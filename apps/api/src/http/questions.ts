@@ -24,10 +24,13 @@ export class Questions {
   ): Promise<Answer> {
     const answer = await this.ask(question, atLeast);
     if (answer === null) {
-      throw new Refused(
-        refuse(`${what}NotFound`, `There is no ${what.toLowerCase()} ${id}.`, 'Correct the id.', { id }),
-      );
+      throw new Refused(refuse(`${what}NotFound`, `There is no ${inWords(what)} ${id}.`, 'Correct the id.', { id }));
     }
     return answer;
   }
+}
+
+/** `BillableItem` -> `billable item`. */
+function inWords(what: string): string {
+  return what.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
 }

@@ -36,6 +36,8 @@ export class ItemsController {
     );
   }
 
+  /** Not for operations, and refused before the item is looked up. */
+  @For('accounts')
   @Writes('Write an item off, and why', ':itemId/write-off', billingCommands.WriteOffWork, [
     'itemId',
     'clientId',

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
-import { generateMonth, type DemoMonth } from '@billtrail/demo';
+import { DEMO_SEED, generateMonth, type DemoMonth } from '@billtrail/demo';
 import { billingCommands } from '@billtrail/application';
 import { isRefusal } from '@billtrail/kernel';
+import type { Reconciliation } from '@billtrail/read-models';
 import { LoadMonth } from '../demo/load-month.js';
 import { comparePlanted, type PlantedComparison } from '../demo/compare-planted.js';
 import { Session, type GlobalOptions } from '../session.js';
@@ -11,14 +12,14 @@ import { progressBar } from '../terminal/progress.js';
 import { reconciliationText } from '../terminal/reconciliation.js';
 
 const DEMO_FOLDER = './demo-data';
-const DEFAULT_SEED = 2026;
+
 /** Differences that are listed; `--json` has them all. */
 const MAX_SHOWN = 20;
 
 export function demoCommand(): Command {
   return new Command('demo')
     .description('load, rate and invoice a sample month with 57 leaks planted, and show that they are found')
-    .option('--seed <number>', 'another month', Number, DEFAULT_SEED)
+    .option('--seed <number>', 'another month', Number, DEMO_SEED)
     .addHelpText(
       'after',
       `\nWithout --data it uses ${DEMO_FOLDER}. Look around afterwards:\n  npm start -- --data ${DEMO_FOLDER}\n  npm run -s billtrail -- --data ${DEMO_FOLDER} reconcile --tickets gap`,
@@ -41,24 +42,9 @@ export function demoCommand(): Command {
 }
 
 async function runDemo(session: Session, month: DemoMonth, folder: string): Promise<void> {
-  const { out, billtrail } = session;
-  out.say(`A sample month (${month.month}, seed ${month.seed}): loading through the command path ...`);
-  const bar = progressBar('loading', out.json);
-  const load = new LoadMonth(month, {
-    store: billtrail.store,
-    dispatch: (type, input, context) => session.try(type, input, context),
-    onProgress: (done, total) => bar.to(done, total),
-  });
-  await load.beforeInvoicing();
-  bar.done();
-  await session.settle('rating');
-  await invoiceMonth(session, month);
-  await load.afterInvoicing();
-  await session.settle('rating what came late');
-
-  const reconciliation = await session.ask(({ models }) => models.reconciliation.of(month.asOf));
-  const comparison = await session.ask(({ models }) => comparePlanted(month.planted, models));
-  out.answer({ seed: month.seed, folder, reconciliation, comparison }, () =>
+  session.out.say(`A sample month (${month.month}, seed ${month.seed}): loading through the command path ...`);
+  const { reconciliation, comparison } = await playMonth(session, month);
+  session.out.answer({ seed: month.seed, folder, reconciliation, comparison }, () =>
     [reconciliationText(reconciliation), '', comparisonText(comparison), '', whatNext(folder)].join('\n'),
   );
   if (comparison.missed.length + comparison.invented.length > 0) {
@@ -68,8 +54,31 @@ async function runDemo(session: Session, month: DemoMonth, folder: string): Prom
   }
 }
 
+/** Loads, rates, invoices, adds what came late, and holds the gaps found against those planted. */
+export async function playMonth(
+  session: Session,
+  month: DemoMonth,
+): Promise<{ readonly reconciliation: Reconciliation; readonly comparison: PlantedComparison }> {
+  const bar = progressBar('loading', session.out.json);
+  const load = new LoadMonth(month, {
+    store: session.billtrail.store,
+    dispatch: (type, input, context) => session.try(type, input, context),
+    onProgress: (done, total) => bar.to(done, total),
+  });
+  await load.beforeInvoicing();
+  bar.done();
+  await session.settle('rating');
+  await invoiceMonth(session, month);
+  await load.afterInvoicing();
+  await session.settle('rating what came late');
+  return {
+    reconciliation: await session.ask(({ models }) => models.reconciliation.of(month.asOf)),
+    comparison: await session.ask(({ models }) => comparePlanted(month.planted, models)),
+  };
+}
+
 /** Drafts, approves and issues each client's invoice of the month, at the demo's own time. */
-export async function invoiceMonth(
+async function invoiceMonth(
   session: Pick<Session, 'try' | 'out'>,
   { seed, phases: { invoicing } }: DemoMonth,
 ): Promise<void> {

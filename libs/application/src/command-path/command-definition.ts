@@ -11,6 +11,8 @@ export interface Surroundings {
   readonly clock: Clock;
   /** Resolves when the read models hold everything that the log holds now. */
   upToDate(): Promise<void>;
+  /** Runs the work alone among this process's writers of a stream. It must not ask for another turn. */
+  inTurn<Result>(stream: StreamName, work: () => Promise<Result>): Promise<Result>;
 }
 
 export type CommandClass<C extends object = object> = new () => C;

@@ -7,7 +7,7 @@ import type { CommandDefinition } from './command-definition.js';
 import { CommandRegistry } from './command-registry.js';
 import { Billtrail } from '../billtrail.js';
 
-/** How often a decision is taken anew when another writer was first and the caller did not insist on a version. */
+/** How often a decision is taken anew when a writer of another process was first and the caller did not insist on a version. */
 export const MAX_ATTEMPTS = 8;
 
 /**
@@ -24,16 +24,21 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
   async execute({ command, context }: CommandEnvelope): Promise<CommandAnswer> {
     const definition = this.registry.definitionOf(command);
     if (!mayIssue(definition, context)) return notAllowed(command, context);
-    const stream = definition.stream(command);
-    const fingerprint = fingerprintOf(command);
-
-    const earlier = await this.around.store.findAppend(stream, context.commandId);
-    if (earlier && earlier.fingerprint !== fingerprint) return idempotencyKeyReused(context);
-    const accepted = earlier
-      ? { stream, version: earlier.version, position: earlier.position, repeated: true }
-      : await this.carryOut(definition, command, context, fingerprint);
+    const accepted = await this.around.inTurn(definition.stream(command), () =>
+      this.once(definition, command, context),
+    );
     if (isRefusal(accepted) || !definition.follow) return accepted;
     return { ...accepted, position: await definition.follow(command, context, this.around) };
+  }
+
+  /** The answer of before where this very command was carried out before. */
+  private async once(definition: CommandDefinition, command: object, context: CommandContext): Promise<CommandAnswer> {
+    const stream = definition.stream(command);
+    const fingerprint = fingerprintOf(command);
+    const earlier = await this.around.store.findAppend(stream, context.commandId);
+    if (!earlier) return this.carryOut(definition, command, context, fingerprint);
+    if (earlier.fingerprint !== fingerprint) return idempotencyKeyReused(context);
+    return { stream, version: earlier.version, position: earlier.position, repeated: true };
   }
 
   private async carryOut(
@@ -57,9 +62,10 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
         return await this.append(slice, decision, context, fingerprint);
       } catch (error) {
         if (error instanceof CommandIdReused) return idempotencyKeyReused(context);
-        if (!(error instanceof WrongExpectedVersion) || attempt === MAX_ATTEMPTS) throw error;
+        if (!(error instanceof WrongExpectedVersion)) throw error;
         if (context.expectedVersion !== undefined)
           return preconditionFailed({ ...slice, version: error.actual }, context.expectedVersion);
+        if (attempt === MAX_ATTEMPTS) return streamContended(slice);
       }
     }
   }
@@ -129,4 +135,13 @@ function nothingToDo(slice: StreamSlice, head: number): Accepted {
     position: slice.events.at(-1)?.position ?? head,
     repeated: true,
   };
+}
+
+function streamContended({ stream }: StreamSlice): Refusal {
+  return refuse(
+    'StreamContended',
+    `Others wrote to ${stream} each time before this command could; nothing was done.`,
+    'Send it again, under the same idempotency key.',
+    { stream, attempts: MAX_ATTEMPTS },
+  );
 }

@@ -60,13 +60,12 @@ async function withRatingOfNow(
   };
 }
 
-async function untilIssued(
+function untilIssued(
   command: commands.IssueInvoice,
   _context: CommandContext,
   around: Surroundings,
 ): Promise<Position> {
-  const { invoiceSeries } = await configurationOf(around.store);
-  return completeIssue(around, accountStream(command), command.invoiceId, invoiceSeries);
+  return completeIssue(around, accountStream(command), command.invoiceId);
 }
 
 async function withItem(
@@ -130,7 +129,8 @@ async function engineersOf(
     ) {
       engineers.add(data.engineerId);
     }
-    if (workItemId === null && type === 'TicketAssigned' && data.engineerId !== null) engineers.add(data.engineerId);
+    const isAssignment = type === 'TicketAssigned' || type === 'TicketReassigned';
+    if (workItemId === null && isAssignment && data.engineerId !== null) engineers.add(data.engineerId);
     if (workItemId !== null && workItemOf(data) === workItemId) engineers.add(event.actor.id);
   }
   return [...engineers];

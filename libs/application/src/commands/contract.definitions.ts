@@ -37,7 +37,16 @@ export const contractDefinitions: readonly CommandDefinition[] = [
     stream: clientStream,
     decider: clientDecider,
   }),
-  define({ command: commands.ChangeClientDetails, roles: ['accounts'], stream: clientStream, decider: clientDecider }),
+  define({
+    command: commands.ChangeClientDetails,
+    roles: ['accounts'],
+    stream: clientStream,
+    decider: clientDecider,
+    prepare: async (command, _context, { store }) => {
+      const known = await clientOf(store, command.clientId);
+      return isRefusal(known) ? known : command;
+    },
+  }),
   define({
     command: commands.ActivateContract,
     roles: ['accounts'],

@@ -1,4 +1,4 @@
-import { Expose, Type } from 'class-transformer';
+import { Type } from 'class-transformer';
 import {
   Equals,
   IsDefined,
@@ -68,9 +68,6 @@ export const IsADecimal = () =>
   check('isDecimal', isDecimalString, 'must be a decimal number in a string, like "12.50"');
 export const AreMinutes = (min = 1, max = MAX_MINUTES_PER_ENTRY) => applyDecorators(IsInt(), Min(min), Max(max));
 export const IsOneOf = (values: readonly string[]) => IsIn([...values]);
-/** May be left out or null; then it is null. */
-export const Maybe = () => applyDecorators(IsOptional(), Expose());
-
 export class MoneyInput {
   /** Decimal string: "187.50". */
   @IsADecimal()

@@ -4,74 +4,111 @@ import {
   WrongExpectedVersion,
   type EventStore,
   type Position,
+  type RecordedEvent,
   type StreamName,
 } from '@billtrail/event-store';
 import {
   account,
+  DEFAULT_CONFIGURATION,
   numbering,
   type AccountEvent,
+  type AssignDocumentNumber,
   type BillingConfiguration,
+  type ConfigurationPublished,
+  type DocumentNumberAssigned,
+  type InvoiceIssueRequested,
   type NumberingEvent,
 } from '@billtrail/billing';
-import type { Clock } from '../clock.js';
+import type { Surroundings } from '../command-path/command-definition.js';
+import { CONFIGURATION_STREAM } from '../configuration.js';
 
 /** Who completes an issue that was requested: the policy, also when it runs inside the command. */
 const POLICY = { id: 'complete-issues', role: 'system' } as const;
 const MAX_ATTEMPTS = 20;
 
+type Series = BillingConfiguration['invoiceSeries'];
+type Where = Pick<Surroundings, 'store' | 'clock' | 'inTurn'>;
+
 /**
  * Carries a requested issue to its end: the number, then the issued invoice (ADR 6). Every step is idempotent, so it may be interrupted
  * anywhere and run again, also by two at once. Answers the position of the `InvoiceIssued`.
  */
-export async function completeIssue(
-  { store, clock }: { readonly store: EventStore; readonly clock: Clock },
-  accountStream: StreamName,
+export async function completeIssue(around: Where, accountStream: StreamName, invoiceId: string): Promise<Position> {
+  const { events } = await around.store.readStream(accountStream);
+  const issued = findOf(events, 'InvoiceIssued', invoiceId);
+  if (issued) return issued.position;
+  // The series of the request, not of now: another may be in force since, and a number of that one would be a hole in it.
+  const requested = findOf(events, 'InvoiceIssueRequested', invoiceId) as
+    RecordedEvent<InvoiceIssueRequested> | undefined;
+  invariant(requested, `nobody asked to issue invoice ${invoiceId}`);
+  const series = await seriesNamed(around.store, requested.data.series);
+  const numberingStream = streamName('numbering', series.series);
+  const number = await around.inTurn(numberingStream, () =>
+    untilAppended(() => assignNumber(around, numberingStream, { ...series, documentId: invoiceId, accountStream })),
+  );
+  return around.inTurn(accountStream, () => untilAppended(() => recordIssue(around, accountStream, invoiceId, number)));
+}
+
+/** A series as it was last configured under this name. */
+async function seriesNamed(store: EventStore, name: string): Promise<Series> {
+  const { events } = await store.readStream(CONFIGURATION_STREAM, { direction: 'backwards' });
+  const configured = (events as readonly RecordedEvent<ConfigurationPublished>[])
+    .map((event) => event.data.configuration)
+    .concat(DEFAULT_CONFIGURATION)
+    .find(({ invoiceSeries }) => invoiceSeries.series === name);
+  invariant(configured, `series ${name} was never configured`);
+  return configured.invoiceSeries;
+}
+
+async function assignNumber(
+  { store, clock }: Where,
+  stream: StreamName,
+  document: Omit<AssignDocumentNumber, 'type' | 'occurredAt'>,
+): Promise<DocumentNumberAssigned['data']> {
+  const { documentId } = document;
+  const slice = await store.readStream(stream);
+  const events = slice.events as readonly NumberingEvent[];
+  const decision = numbering.decide(
+    { type: 'AssignDocumentNumber', ...document, at: clock(), by: POLICY },
+    fold(numbering, events),
+  );
+  invariant(!isRefusal(decision), `a requested issue got no number: ${isRefusal(decision) ? decision.message : ''}`);
+  if (decision.length > 0) await append(store, stream, slice.version, decision, `number/${documentId}`, documentId);
+  const assigned = [...events, ...decision].find((event) => event.data.documentId === documentId);
+  invariant(assigned, `the numbering of ${document.series} lost ${documentId}`);
+  return assigned.data;
+}
+
+async function recordIssue(
+  { store, clock }: Where,
+  stream: StreamName,
   invoiceId: string,
-  series: BillingConfiguration['invoiceSeries'],
+  { series, number, formatted }: DocumentNumberAssigned['data'],
 ): Promise<Position> {
-  const number = await untilAppended(async () => {
-    const stream = streamName('numbering', series.series);
-    const slice = await store.readStream(stream);
-    const state = fold(numbering, slice.events as readonly NumberingEvent[]);
-    const decision = numbering.decide(
-      { type: 'AssignDocumentNumber', ...series, documentId: invoiceId, accountStream, at: clock(), by: POLICY },
-      state,
-    );
-    invariant(!isRefusal(decision), `a requested issue got no number: ${isRefusal(decision) ? decision.message : ''}`);
-    if (decision.length > 0) await append(store, stream, slice.version, decision, `number/${invoiceId}`, invoiceId);
-    const assigned = [...(slice.events as readonly NumberingEvent[]), ...decision].find(
-      (event) => event.data.documentId === invoiceId,
-    );
-    invariant(assigned, `the numbering of ${series.series} lost ${invoiceId}`);
-    return assigned.data;
-  });
-  return untilAppended(async () => {
-    const slice = await store.readStream(accountStream);
-    const state = fold(account, slice.events as readonly AccountEvent[]);
-    const decision = account.decide(
-      {
-        type: 'RecordInvoiceIssue',
-        invoiceId,
-        series: number.series,
-        numberInSeries: number.number,
-        number: number.formatted,
-        at: clock(),
-        by: POLICY,
-      },
-      state,
-    );
-    invariant(
-      !isRefusal(decision),
-      `invoice ${invoiceId} can't take its number: ${isRefusal(decision) ? decision.message : ''}`,
-    );
-    if (decision.length > 0)
-      return (await append(store, accountStream, slice.version, decision, `issued/${invoiceId}`, invoiceId)).position;
-    const issued = slice.events.find(
-      (event) =>
-        event.type === 'InvoiceIssued' && (event as { data: { invoiceId?: string } }).data.invoiceId === invoiceId,
-    );
-    return issued?.position ?? store.head();
-  });
+  const slice = await store.readStream(stream);
+  const decision = account.decide(
+    {
+      type: 'RecordInvoiceIssue',
+      invoiceId,
+      series,
+      numberInSeries: number,
+      number: formatted,
+      at: clock(),
+      by: POLICY,
+    },
+    fold(account, slice.events as readonly AccountEvent[]),
+  );
+  invariant(
+    !isRefusal(decision),
+    `invoice ${invoiceId} can't take its number: ${isRefusal(decision) ? decision.message : ''}`,
+  );
+  if (decision.length > 0)
+    return (await append(store, stream, slice.version, decision, `issued/${invoiceId}`, invoiceId)).position;
+  return findOf(slice.events, 'InvoiceIssued', invoiceId)?.position ?? store.head();
+}
+
+function findOf(events: readonly RecordedEvent[], type: AccountEvent['type'], invoiceId: string) {
+  return events.find((event) => event.type === type && (event.data as { invoiceId?: string }).invoiceId === invoiceId);
 }
 
 function append(

@@ -1,5 +1,4 @@
 import type { Surroundings } from '../command-path/command-definition.js';
-import { configurationOf } from '../configuration.js';
 import { accountStream } from '../invoicing/account.js';
 import { completeIssue } from '../invoicing/complete-issue.js';
 
@@ -19,8 +18,7 @@ export class CompleteIssues {
         { limit: 200, cursor: cursor ?? undefined },
       );
       for (const invoice of page.items) {
-        const { invoiceSeries } = await configurationOf(this.around.store);
-        await completeIssue(this.around, accountStream(invoice), invoice.invoiceId, invoiceSeries);
+        await completeIssue(this.around, accountStream(invoice), invoice.invoiceId);
         finished++;
       }
       cursor = page.nextCursor;

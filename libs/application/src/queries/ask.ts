@@ -24,6 +24,16 @@ export class AskHandler implements IQueryHandler<Ask> {
 
   async execute({ question, atLeast }: Ask): Promise<unknown> {
     if (atLeast !== undefined) {
+      const head = await this.around.store.head();
+      // No write answered such a position, so waiting for it would be in vain.
+      if (atLeast > head) {
+        return refuse(
+          'InvalidInput',
+          `The log ends at position ${head}; there is no position ${atLeast} yet.`,
+          'Ask for a position that a write has answered.',
+          { atLeast, head },
+        );
+      }
       try {
         await this.around.models.waitFor(atLeast, { timeoutMs: MAX_WAIT_MS });
       } catch (error) {

@@ -137,13 +137,15 @@ describe('a billing gap', () => {
 });
 
 describe('identity and ending', () => {
-  it('the key is kind, ticket, work item and period; every occurrence has its own id, short and fit for a stream', () => {
-    expect(gapKey(gapFacts)).toBe('unbilled|T-1|w-1|2026-03');
+  it('the key is kind, ticket, work item, period and client; every occurrence has its own id, short and fit for a stream', () => {
+    expect(gapKey(gapFacts)).toBe('unbilled|T-1|w-1|2026-03|cli-1');
+    expect(gapKey({ ...gapFacts, clientId: null })).toBe('unbilled|T-1|w-1|2026-03|');
     const long = gapKey({
       kind: 'work-not-recorded',
       ticketId: 'T'.repeat(100),
       workItemId: 'w'.repeat(100),
       period: null,
+      clientId: 'c'.repeat(100),
     });
     expect(isId(gapIdOf(long, 99_999))).toBe(true);
     const ids = [

@@ -2,11 +2,14 @@ import { createHash } from 'node:crypto';
 import type { GapEnding, GapFacts } from '../events.js';
 import type { BillableItem } from '../rating/facts.js';
 
-type Identity = Pick<GapFacts, 'kind' | 'ticketId' | 'workItemId' | 'period'>;
+type Identity = Pick<GapFacts, 'kind' | 'ticketId' | 'workItemId' | 'period' | 'clientId'>;
 
-/** What makes two sightings the same gap: kind, ticket, work item and period. Ids never hold a `|`. */
+/**
+ * What makes two sightings the same gap: kind, ticket, work item, period and client. Ids never hold a `|`. A ticket that goes to another
+ * client may leave a credit with the first one and work with the second: that is money of two clients, so it is two gaps.
+ */
 export function gapKey(gap: Identity): string {
-  return [gap.kind, gap.ticketId, gap.workItemId ?? '', gap.period ?? ''].join('|');
+  return [gap.kind, gap.ticketId, gap.workItemId ?? '', gap.period ?? '', gap.clientId ?? ''].join('|');
 }
 
 /**

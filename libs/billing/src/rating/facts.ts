@@ -189,7 +189,7 @@ export interface BillableItem {
   readonly draw?: Draw;
 }
 
-/** A gap as the facts show it. Its identity is (kind, ticket, work item, period): see `gapKey`. */
+/** A gap as the facts show it. Its identity is (kind, ticket, work item, period, client): see `gapKey`. */
 export interface DerivedGap {
   readonly kind: GapKind;
   readonly ticketId: string;

@@ -17,6 +17,11 @@ async function readUntil(
   return slices;
 }
 
+/** The subscription to be asked slice by slice. */
+function following(store: EventStore, options: SubscribeOptions): AsyncIterator<AllSlice> {
+  return store.subscribe(options)[Symbol.asyncIterator]();
+}
+
 const eventsOf = (slices: readonly AllSlice[]) => slices.flatMap((slice) => slice.events);
 const hasRead = (count: number) => (slices: readonly AllSlice[]) => eventsOf(slices).length >= count;
 
@@ -33,7 +38,7 @@ export function describeSubscribing(log: UnderTest): void {
 
     it('follows live: an append wakes a waiting subscriber', async () => {
       const ending = new AbortController();
-      const subscription = log.store.subscribe({ after: 0, signal: ending.signal })[Symbol.asyncIterator]();
+      const subscription = following(log.store, { after: 0, signal: ending.signal });
       for (let n = 0; n < 5; n++) {
         const waiting = subscription.next();
         await log.store.append(request('ticket-1', `c${n}`, [note(`${n}`)]));
@@ -69,9 +74,7 @@ export function describeSubscribing(log: UnderTest): void {
 
     it('is pulled: a reader that stalls gets all it missed, in order, when it goes on', async () => {
       const ending = new AbortController();
-      const subscription = log.store
-        .subscribe({ after: 0, batchSize: 10, signal: ending.signal })
-        [Symbol.asyncIterator]();
+      const subscription = following(log.store, { after: 0, batchSize: 10, signal: ending.signal });
       await log.store.append(request('ticket-1', 'first', [note('first')]));
       await subscription.next();
       for (let n = 0; n < 100; n++) await log.store.append(request('ticket-1', `c${n}`, [note(`${n}`)]));
@@ -93,9 +96,7 @@ export function describeSubscribing(log: UnderTest): void {
       const slices = await readUntil(log.store, { after: 0, categories: ['ticket'], types: ['NoteAdded'] }, caughtUp);
       expect(textsOf(eventsOf(slices))).toEqual(['1']);
       const ending = new AbortController();
-      const live = log.store
-        .subscribe({ after: position, types: ['InvoiceIssued'], signal: ending.signal })
-        [Symbol.asyncIterator]();
+      const live = following(log.store, { after: position, types: ['InvoiceIssued'], signal: ending.signal });
       const waiting = live.next();
       const passed = await log.store.append(request('ticket-1', 'c', [note('3')]));
       expect((await waiting).value).toEqual({ events: [], next: passed.position, atEnd: true });
@@ -123,9 +124,7 @@ export function describeSubscribing(log: UnderTest): void {
 
     it('ends cleanly when the store is closed', async () => {
       await log.store.append(request('ticket-1', 'a', [note('1')]));
-      const subscription = log.store
-        .subscribe({ after: 0, signal: new AbortController().signal })
-        [Symbol.asyncIterator]();
+      const subscription = following(log.store, { after: 0, signal: new AbortController().signal });
       await subscription.next();
       const waiting = subscription.next();
       await log.store.close();

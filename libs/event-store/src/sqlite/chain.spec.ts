@@ -277,6 +277,21 @@ describe('what else can be done to a log', () => {
     expect(at(23)).toMatchObject({ problem: 'unreadable', ...named(events[22]) });
   });
 
+  it.each([
+    ['type', 'UPDATE events SET kind = 77 WHERE position = 4'],
+    ['stream', `DELETE FROM streams WHERE name = 'ticket-1'`],
+    ['append', 'DELETE FROM appends WHERE append = 4'],
+    ['data', `UPDATE events SET data = 'no json' WHERE position = 4`],
+  ])('reading comes to a damaged event: its %s', async (_what, statement) => {
+    // Opened anew: names that were read before are remembered.
+    await store.close();
+    tamper(statement);
+    store = SqliteEventStore.open({ file, names: NAMES });
+    const refused = await store.readAll({ after: 0, limit: 100 }).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ problem: 'corrupt', message: expect.stringContaining('position 4') });
+    expect((await store.readAll({ after: 0, upTo: 3, limit: 100 })).events).toHaveLength(3);
+  });
+
   it('an added record of an append, that would answer a command nobody gave, is found', async () => {
     const one = events.find((event) => event.commandId === 'c3');
     tamper(

@@ -19,14 +19,24 @@ export function unavailable(problem: StoreProblem, message: string, cause?: unkn
 
 /** Which problem an SQLite result code means; undefined for a code that is no matter of the environment (a bug). */
 function problemOf(code: string): StoreProblem | undefined {
-  if (/^SQLITE_(BUSY|LOCKED|PROTOCOL)/.test(code)) return 'locked';
-  if (/^SQLITE_FULL/.test(code)) return 'disk-full';
-  if (/^SQLITE_(READONLY|PERM|AUTH)/.test(code)) return 'read-only';
-  if (/^SQLITE_CORRUPT/.test(code)) return 'corrupt';
-  if (/^SQLITE_NOTADB/.test(code)) return 'not-a-store';
-  if (/^SQLITE_(IOERR|CANTOPEN|NOMEM|NOLFS)/.test(code)) return 'io-error';
-  return undefined;
+  return PROBLEM_OF.find(([primary]) => code === primary || code.startsWith(`${primary}_`))?.[1];
 }
+
+const PROBLEM_OF: readonly (readonly [primaryCode: string, StoreProblem])[] = [
+  ['SQLITE_BUSY', 'locked'],
+  ['SQLITE_LOCKED', 'locked'],
+  ['SQLITE_PROTOCOL', 'locked'],
+  ['SQLITE_FULL', 'disk-full'],
+  ['SQLITE_READONLY', 'read-only'],
+  ['SQLITE_PERM', 'read-only'],
+  ['SQLITE_AUTH', 'read-only'],
+  ['SQLITE_CORRUPT', 'corrupt'],
+  ['SQLITE_NOTADB', 'not-a-store'],
+  ['SQLITE_IOERR', 'io-error'],
+  ['SQLITE_CANTOPEN', 'io-error'],
+  ['SQLITE_NOMEM', 'io-error'],
+  ['SQLITE_NOLFS', 'io-error'],
+];
 
 /**
  * By its code, not by its class: the native part of better-sqlite3 throws the class of whoever loaded it first, which under Jest

@@ -11,6 +11,7 @@ import {
   type StreamSlice,
 } from '../port.js';
 import type { StoredNames } from '../stored-names.js';
+import { unavailable } from './problems.js';
 import { checkReadLimit, checkWhole } from './requests.js';
 import { STREAM_AND_VERSION, type Connection } from './schema.js';
 
@@ -118,16 +119,18 @@ export class Reader {
     let append = -1;
     let metadata: AppendMetadata | undefined;
     return rows.map((row) => {
-      const kind = this.kinds.get(row[3]) ?? this.learnKind(row[3]);
+      const kind = this.kinds.get(row[3]) ?? this.learnKind(row);
       if (row[4] !== append || !metadata) {
         append = row[4];
         metadata = appends.get(append);
-        if (!metadata) throw new Error(`event at position ${row[0]} belongs to no append; verify the log`);
+        if (!metadata) throw damaged(row[0], 'its append is gone');
       }
-      const data = JSON.parse(row[7]) as object;
+      const stream = this.streamNames.get(row[1]);
+      if (stream === undefined) throw damaged(row[0], 'its stream is gone');
+      const data = parsed(row);
       return {
         id: row[5],
-        stream: this.streamNames.get(row[1]) as StreamName,
+        stream,
         version: row[2],
         position: row[0],
         type: kind.type,
@@ -168,15 +171,29 @@ export class Reader {
     }
   }
 
-  private learnKind(number: number): Kind {
-    const [storedName, schemaVersion] = this.statements.kind.get(number) as [string, number];
+  private learnKind(row: EventRow): Kind {
+    const found = this.statements.kind.get(row[3]) as [storedName: string, schemaVersion: number] | undefined;
+    if (!found) throw damaged(row[0], 'its type is gone');
+    const [storedName, schemaVersion] = found;
     const entry = this.names.fromStored(storedName);
     // Lifting nothing tells at once whether this version of the software is too old for the event.
     const lift = (data: object): object => this.names.upcast(entry, schemaVersion, data);
     if (schemaVersion > entry.schemaVersion) lift({});
     const kind = { type: entry.type, schemaVersion, lift: schemaVersion === entry.schemaVersion ? undefined : lift };
-    this.kinds.set(number, kind);
+    this.kinds.set(row[3], kind);
     return kind;
+  }
+}
+
+function damaged(position: Position, what: string): Error {
+  return unavailable('corrupt', `the event at position ${position} can't be read: ${what}`);
+}
+
+function parsed([position, , , , , , , data]: EventRow): object {
+  try {
+    return JSON.parse(data) as object;
+  } catch {
+    throw damaged(position, 'its data is not JSON');
   }
 }
 

@@ -54,7 +54,7 @@ export function encode(request: AppendRequest, names: StoredNames): EncodedAppen
   if (causationId !== null) checkName('causationId', causationId);
   if (fingerprint !== null) checkName('fingerprint', fingerprint);
   checkName('actor.id', actor.id);
-  if (!ROLES.includes(actor.role)) throw new InvalidStoreRequest(`unknown role ${String(actor.role)}`);
+  if (!ROLES.includes(actor.role)) throw new InvalidStoreRequest(`unknown role ${actor.role}`);
   if (expected !== 'any' && expected !== 'none' && !(Number.isSafeInteger(expected) && expected >= 0)) {
     throw new InvalidStoreRequest(`expected version must be a version, 'none' or 'any', got ${String(expected)}`);
   }
@@ -82,14 +82,19 @@ export function encode(request: AppendRequest, names: StoredNames): EncodedAppen
   };
 }
 
-function encodeData(type: string, data: object): string {
-  let json: string | undefined;
+function jsonOf(type: string, data: object): string {
   try {
-    json = JSON.stringify(data);
+    // Undefined, whatever its type says, for data that makes itself disappear with `toJSON`.
+    const json: unknown = JSON.stringify(data);
+    return typeof json === 'string' ? json : '';
   } catch (error) {
     throw new InvalidStoreRequest(`${type}: data is not plain JSON`, { cause: error });
   }
-  if (json?.startsWith('{') !== true) throw new InvalidStoreRequest(`${type}: data must be a JSON object`);
+}
+
+function encodeData(type: string, data: object): string {
+  const json = jsonOf(type, data);
+  if (!json.startsWith('{')) throw new InvalidStoreRequest(`${type}: data must be a JSON object`);
   // A UTF-16 unit is at most 3 bytes of UTF-8: count bytes only where it could matter.
   if (json.length * 3 > MAX_EVENT_BYTES && Buffer.byteLength(json) > MAX_EVENT_BYTES) {
     throw new InvalidStoreRequest(

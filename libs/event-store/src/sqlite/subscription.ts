@@ -45,7 +45,7 @@ export class CommitSignal {
   }
 
   wakeAll(): void {
-    for (const wake of [...this.waiting]) wake();
+    for (const wake of this.waiting) wake();
   }
 
   close(): void {

@@ -65,7 +65,6 @@ export function prepareVerification(db: Connection) {
       .prepare('SELECT DISTINCT stream FROM appends WHERE append >= ? AND append - event_count < ? LIMIT 100000')
       .pluck(),
     positionOf: db.prepare('SELECT position FROM events WHERE stream = ? AND version = ?').pluck(),
-    // Walks the index on (stream, version) in its order: no sorting, no memory that grows with the log.
     strayAppends: db.prepare(
       `SELECT a.append AS last, s.name AS stream, a.version AS lastVersion
        FROM appends a JOIN events e ON e.position = a.append LEFT JOIN streams s ON s.stream = a.stream
@@ -73,10 +72,11 @@ export function prepareVerification(db: Connection) {
     ),
     // Walks the index on (stream, version) in its order: no sorting, no memory that grows with the log.
     crookedStreams: db.prepare(
-      `SELECT s.stream AS streamKey, s.name AS stream, coalesce(c.count, 0) AS count, coalesce(c.highest, 0) AS highest
-       FROM streams s LEFT JOIN (SELECT stream, count(*) AS count, min(version) AS lowest, max(version) AS highest FROM events GROUP BY stream) c
-         ON c.stream = s.stream
-       WHERE c.stream IS NULL OR c.count <> c.highest OR c.lowest <> 1
+      `SELECT c.stream AS streamKey, s.name AS stream, count, highest
+       FROM (SELECT stream, count(*) AS count, min(version) AS lowest, max(version) AS highest FROM events
+             GROUP BY stream HAVING count(*) <> max(version) OR min(version) <> 1) c JOIN streams s ON s.stream = c.stream
+       UNION ALL
+       SELECT s.stream, s.name, 0, 0 FROM streams s WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.stream = s.stream)
        LIMIT ?`,
     ),
   };

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { parse } from 'csv-parse/sync';
 import { InputRefused } from '../input-refused.js';
 import { MAX_LINE_BYTES, MAX_ROW_BYTES } from '../limits.js';
 import { type CsvDialect, type CsvRow, openCsv, parseCsv, PLAIN_CSV } from './csv-reader.js';
@@ -115,6 +116,29 @@ describe('rows of CSV text', () => {
         },
       ),
       { numRuns: 200 },
+    );
+  });
+
+  it('are what csv-parse makes of them, wherever the first quote stands and whatever breaks the lines', async () => {
+    const piece = fc.constantFrom('a', 'é', '1', ',', ',', '\n', '\r\n', '\r', '\n\n', ' ', '"q,\n""q"');
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece, { maxLength: 40 }), fc.integer({ min: 1, max: 9 }), async (pieces, size) => {
+        // A quoted piece is valid only as a whole field.
+        const text = pieces
+          .join('')
+          .replace(/([^,\r\n])(?="q)/g, '$1,')
+          .replace(/(q")(?=[^,\r\n])/g, '$1,');
+        const reading = rowsOf(text, [size]).then((rows) => rows.map(({ fields }) => fields));
+        let expected: string[][];
+        try {
+          expected = parse(Buffer.from(text), { relax_column_count: true, skip_empty_lines: true });
+        } catch {
+          await expect(reading).rejects.toMatchObject({ refusal: { code: 'QuoteUnbalanced' } });
+          return;
+        }
+        expect(await reading).toEqual(expected);
+      }),
+      { numRuns: 1000 },
     );
   });
 });

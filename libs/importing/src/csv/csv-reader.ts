@@ -1,9 +1,10 @@
-import { CsvError, type Info, type Parser, parse } from 'csv-parse';
 import { InputRefused, refuseInput } from '../input-refused.js';
-import { MAX_COLUMNS, MAX_LISTED, MAX_ROW_BYTES } from '../limits.js';
+import { MAX_COLUMNS, MAX_LISTED } from '../limits.js';
 import { didYouMean } from '../near-names.js';
 import { type InputBytes, openInput } from './open-input.js';
 import { type Encoding, TextGuard } from './text-guard.js';
+import { QuotedRows } from './quoted-rows.js';
+import { type PlainRows, UnquotedLines } from './unquoted-lines.js';
 
 /** How a file is written. */
 export interface CsvDialect {
@@ -32,12 +33,6 @@ export interface CsvTable {
   rows(): AsyncIterable<readonly CsvRow[]>;
 }
 
-interface Parsed {
-  readonly fields: readonly string[];
-  readonly endOffset: number;
-  readonly blankLines: number;
-}
-
 /**
  * The rows of CSV text in the order of the file, a batch per chunk, the header being the first row of the first batch. Chunks may be cut
  * anywhere: the rows are the same. Refuses by throwing {@link InputRefused}.
@@ -49,122 +44,31 @@ export async function* parseCsv(
   onBlankLines: (count: number) => void = () => undefined,
 ): AsyncGenerator<readonly CsvRow[]> {
   const guard = new TextGuard(file, dialect.encoding);
-  const parsed: Parsed[] = [];
-  const parser = startParser(dialect, parsed);
+  const plain = new UnquotedLines(dialect);
+  let quoted: QuotedRows | null = null;
   let header: readonly string[] | null = null;
-  let nextLine = 1;
-  let blankLines = 0;
-  const takeRows = (): readonly CsvRow[] => {
-    const rows = parsed.splice(0).map(({ fields, endOffset, blankLines: blanksSoFar }) => {
-      const line = nextLine + blanksSoFar - blankLines;
-      blankLines = blanksSoFar;
-      nextLine = guard.linesBefore(endOffset) + 1;
-      return { line, fields };
-    });
+  const take = (rows: readonly CsvRow[]): readonly CsvRow[] => {
     header ??= rows[0]?.fields ?? null;
-    onBlankLines(blankLines);
+    onBlankLines(plain.blankLines + (quoted?.blankLines ?? 0));
     return rows;
-  };
-  const refuseSyntax = (error: unknown): never => {
-    takeRows();
-    throw syntaxRefusal(file, error, nextLine, header);
   };
   try {
     for await (const chunk of chunks) {
       guard.check(chunk);
-      await write(parser, chunk).catch(refuseSyntax);
-      const rows = takeRows();
+      const { rows, remainder }: PlainRows =
+        quoted === null ? plain.take(chunk) : { rows: await quoted.write(chunk), remainder: null };
+      take(rows);
       if (rows.length > 0) yield rows;
+      if (remainder === null) continue;
+      quoted = new QuotedRows(file, dialect, guard, header, remainder);
+      const quotedRows = take(await quoted.write(remainder.bytes));
+      if (quotedRows.length > 0) yield quotedRows;
     }
     guard.end();
-    await end(parser).catch(refuseSyntax);
-    const rows = takeRows();
+    const rows = take(quoted === null ? plain.end() : await quoted.end());
     if (rows.length > 0) yield rows;
   } finally {
-    parser.destroy();
-  }
-}
-
-function startParser(dialect: CsvDialect, parsed: Parsed[]): Parser {
-  const parser = parse({
-    bom: dialect.encoding === 'utf-8',
-    columns: false,
-    delimiter: dialect.delimiter,
-    encoding: dialect.encoding === 'utf-8' ? 'utf8' : 'latin1',
-    quote: dialect.quote,
-    escape: dialect.quote,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    max_record_size: MAX_ROW_BYTES,
-    // Rows are taken here and not from the stream: an object-mode stream costs more than the parsing.
-    on_record: (fields: string[], context: Info) => {
-      parsed.push({ fields, endOffset: context.bytes, blankLines: context.empty_lines });
-      return null;
-    },
-  });
-  // Errors are taken from the write that caused them; without a listener the stream would raise them a second time.
-  parser.on('error', () => undefined);
-  parser.resume();
-  return parser;
-}
-
-function write(parser: Parser, chunk: Buffer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    parser.write(chunk, (error) => (error ? reject(error) : resolve()));
-  });
-}
-
-function end(parser: Parser): Promise<void> {
-  return new Promise((resolve, reject) => {
-    parser.once('error', reject);
-    parser.end(() => resolve());
-  });
-}
-
-function syntaxRefusal(file: string, error: unknown, line: number, header: readonly string[] | null): unknown {
-  if (!(error instanceof CsvError)) return error;
-  const index = typeof error['index'] === 'number' ? error['index'] : 0;
-  const place = { file, line, column: header?.[index] ?? index + 1 };
-  switch (error.code as string) {
-    case 'CSV_QUOTE_NOT_CLOSED':
-      return new InputRefused(
-        refuseInput(
-          'QuoteUnbalanced',
-          place,
-          'a quote opens in this row and is never closed',
-          'Close it; a quote inside a quoted field is written twice ("")',
-        ),
-      );
-    case 'CSV_INVALID_CLOSING_QUOTE':
-      return new InputRefused(
-        refuseInput(
-          'QuoteUnbalanced',
-          place,
-          'text follows a closing quote',
-          'Write a quote inside a quoted field twice (""), or end the field after it',
-        ),
-      );
-    case 'INVALID_OPENING_QUOTE':
-      return new InputRefused(
-        refuseInput(
-          'QuoteUnbalanced',
-          place,
-          'a quote stands inside a field that is not quoted',
-          'Enclose the whole field in quotes and write the inner quote twice ("")',
-        ),
-      );
-    case 'CSV_MAX_RECORD_SIZE':
-      return new InputRefused(
-        refuseInput(
-          'RowTooLong',
-          place,
-          `the row that starts here is longer than ${MAX_ROW_BYTES} bytes`,
-          'Most likely a quote opens in this row and is never closed; close it, or shorten the text',
-          { limitBytes: MAX_ROW_BYTES },
-        ),
-      );
-    default:
-      return error;
+    quoted?.destroy();
   }
 }
 

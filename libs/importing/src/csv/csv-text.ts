@@ -17,3 +17,11 @@ export function neutralised(text: string): string {
   if (/^-?\d+(\.\d+)?$/.test(text)) return text;
   return /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
 }
+
+/**
+ * The same text as a string of its own. A field may be a slice of the block that it was read in, and keeps all of it in memory: whatever is
+ * remembered for longer than its row must be detached.
+ */
+export function detached(text: string): string {
+  return Buffer.from(text, 'utf8').toString('utf8');
+}

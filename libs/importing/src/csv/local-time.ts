@@ -1,3 +1,4 @@
+import { detached } from './csv-text.js';
 import { type Instant, offsetMillisAt, type TimeZone } from '@billtrail/kernel';
 
 /** What to do with a local time that a clock change makes happen twice, or never. */
@@ -155,7 +156,7 @@ export class TimeReader {
     if (known) return known;
     if (this.remembered.size >= 100_000) this.remembered.clear();
     const read = this.compute(text);
-    this.remembered.set(text, read);
+    this.remembered.set(detached(text), read);
     return read;
   }
 

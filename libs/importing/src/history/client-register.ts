@@ -1,6 +1,7 @@
 import { type Actor, isRefusal, type Refusal } from '@billtrail/kernel';
 import { type ClientRegistered, problemsOfClient } from '@billtrail/contracts';
 import { CommandIdReused, type EventStore, streamName, WrongExpectedVersion } from '@billtrail/event-store';
+import { detached } from '../csv/csv-text.js';
 import { instantOf } from '../csv/local-time.js';
 import { type InputCode, refuseInput } from '../input-refused.js';
 import type { TicketHistoryMapping } from '../mapping/ticket-history-mapping.js';
@@ -35,7 +36,7 @@ export class ClientRegister {
       let outcome = this.known.get(row.clientName);
       if (outcome === undefined) {
         outcome = this.register(row.clientName, row);
-        this.known.set(row.clientName, outcome);
+        this.known.set(detached(row.clientName), outcome);
       }
       const refusal = await outcome;
       if (isRefusal(refusal)) return refusal;

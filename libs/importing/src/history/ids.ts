@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { MAX_ID_LENGTH } from '@billtrail/kernel';
+import { detached } from '../csv/csv-text.js';
 
 /** The first 16 hexadecimal digits of the SHA-256 of a text. */
 export function digest(text: string): string {
@@ -39,7 +40,8 @@ export function idFromName(name: string): string {
   if (id === undefined) {
     id = idFrom(name.trim().replace(/\s+/gu, '-'));
     if (idsOfNames.size >= MAX_REMEMBERED_NAMES) idsOfNames.clear();
-    idsOfNames.set(name, id);
+    id = detached(id);
+    idsOfNames.set(detached(name), id);
   }
   return id;
 }

@@ -1,11 +1,13 @@
 import type { Actor, Refusal } from '@billtrail/kernel';
 import type { EventStore } from '@billtrail/event-store';
+import { detached } from '../csv/csv-text.js';
 import { type CsvTable, openCsv } from '../csv/csv-reader.js';
 import { answerRefusals, type InputCode, InputRefused, refuseInput } from '../input-refused.js';
 import { MAX_APPENDS_IN_FLIGHT } from '../limits.js';
 import type { TicketHistoryMapping } from '../mapping/ticket-history-mapping.js';
 import { ClientRegister } from './client-register.js';
 import { RejectsFile } from './rejects-file.js';
+import { SpilledRows } from './spilled-rows.js';
 import { type ImportReport, ImportTally } from './report.js';
 import { type BrokenRow, type HistoryRow, isBroken, RowReader } from './rows.js';
 import { TicketAppender } from './ticket-appender.js';
@@ -69,7 +71,8 @@ export function importTicketHistory(request: ImportRequest): Promise<ImportRepor
 class ImportRun {
   private readonly tally: ImportTally;
   private readonly reader: RowReader;
-  private readonly groups = new TicketGroups();
+  private readonly groups: TicketGroups;
+  private readonly spilled: SpilledRows;
   private readonly clients: ClientRegister;
   private readonly appender: TicketAppender;
   private readonly rejects: RejectsFile;
@@ -86,6 +89,9 @@ class ImportRun {
     const { mapping, store, actor, file } = request;
     const correlationId = request.correlationId ?? `import:${mapping.source}`;
     this.tally = new ImportTally(mapping);
+    // A zipped log is about a tenth of its size.
+    this.spilled = new SpilledRows(table.bytesTotal * (file.endsWith('.gz') ? 10 : 1));
+    this.groups = new TicketGroups(this.spilled);
     this.reader = new RowReader(mapping, table.header, timeZone);
     this.clients = new ClientRegister({ store, actor, correlationId, mapping, timeZone, file });
     this.appender = new TicketAppender(store, mapping, actor, correlationId);
@@ -99,10 +105,14 @@ class ImportRun {
         this.showProgress();
         this.stopIfCancelled();
       }
-      for (const group of this.groups.finish()) await this.start(group);
+      for await (const group of this.groups.finish()) {
+        await this.start(group);
+        this.stopIfCancelled();
+      }
     } finally {
       // Whatever happened, nothing may still be under way when this run is over.
       await Promise.all(this.inFlight.values());
+      await this.spilled.dispose();
       await this.rejects.close();
     }
     if (this.failure) throw this.failure.error;
@@ -171,7 +181,7 @@ class ImportRun {
 
   private async reject({ ticket, rows, broken, again }: TicketGroup, reason: string): Promise<void> {
     this.tally.countRejected(broken, rows.length, this.setAside.has(ticket) || again ? null : ticket);
-    this.setAside.add(ticket);
+    this.setAside.add(detached(ticket));
     const all = [
       ...broken.map((row) => ({ ...row, reason: reasonOf(row) })),
       ...rows.map((row) => ({ ...row, reason })),
@@ -210,6 +220,7 @@ class ImportRun {
       timeZone: { name: this.timeZone, statedBy: timeZone === undefined ? 'mapping' : 'caller' },
       blankLines: this.table.blankLines(),
       nulls: this.reader.nulls(),
+      rowsScattered: this.groups.isScattered,
       unusedColumns: this.table.header.filter((column) => !used.has(column) && !column.startsWith('billtrail_')),
       clients: { total: this.clients.total, registered: this.clients.registered },
       rejectsFile: rejectsFile ?? null,

@@ -30,6 +30,8 @@ export interface ImportReport {
   readonly rows: number;
   readonly blankLines: number;
   readonly fates: Readonly<Record<RowFate, number>>;
+  /** True where the rows of a ticket are not adjacent in the file (a log sorted by time). */
+  readonly rowsScattered: boolean;
   /** Tickets that the file names. */
   readonly tickets: {
     readonly total: number;
@@ -37,8 +39,6 @@ export interface ImportReport {
     readonly grown: number;
     readonly unchanged: number;
     readonly heldBack: number;
-    /** Tickets handed on more than once, because their rows lie far apart in the file. */
-    readonly scattered: number;
   };
   readonly clients: { readonly total: number; readonly registered: number; readonly ticketsWithout: number };
   /** Events that the rows amount to; `appended` are new in the log, the others were there already. */
@@ -105,7 +105,7 @@ class StatedTimesTally {
 export class ImportTally {
   rows = 0;
   private readonly fates = Object.fromEntries(ROW_FATES.map((fate) => [fate, 0])) as Record<RowFate, number>;
-  private readonly tickets = { total: 0, created: 0, grown: 0, unchanged: 0, heldBack: 0, scattered: 0 };
+  private readonly tickets = { total: 0, created: 0, grown: 0, unchanged: 0, heldBack: 0 };
   private ticketsWithoutClient = 0;
   private readonly eventsByType: Counts = {};
   private events = 0;
@@ -141,8 +141,7 @@ export class ImportTally {
 
   /** Counts what the rows themselves show, whatever became of them. */
   countRows(rows: readonly HistoryRow[], again: boolean): void {
-    if (again) this.tickets.scattered++;
-    else this.tickets.total++;
+    if (!again) this.tickets.total++;
     for (const row of rows) {
       if (row.clockChange !== null) this.clockChanges[row.clockChange]++;
       if (row.stage === null) increase(this.unknownStates, row.state);
@@ -212,7 +211,10 @@ export class ImportTally {
   }
 
   report(
-    rest: Pick<ImportReport, 'file' | 'source' | 'timeZone' | 'blankLines' | 'nulls' | 'unusedColumns'> & {
+    rest: Pick<
+      ImportReport,
+      'file' | 'source' | 'timeZone' | 'blankLines' | 'rowsScattered' | 'nulls' | 'unusedColumns'
+    > & {
       readonly clients: { readonly total: number; readonly registered: number };
       readonly rejectsFile: string | null;
     },

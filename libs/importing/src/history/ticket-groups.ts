@@ -1,12 +1,14 @@
-import { MAX_HELD_ROWS, MAX_REMEMBERED_TICKETS, MAX_ROWS_PER_TICKET } from '../limits.js';
+import { detached } from '../csv/csv-text.js';
+import { LOOK_AHEAD_ROWS, MAX_REMEMBERED_TICKETS, MAX_ROWS_PER_TICKET } from '../limits.js';
 import { type BrokenRow, type HistoryRow, isBroken } from './rows.js';
+import type { SpilledRows } from './spilled-rows.js';
 
 /** Rows of one ticket that are handed on together. */
 export interface TicketGroup {
   readonly ticket: string;
   readonly rows: readonly HistoryRow[];
   readonly broken: readonly BrokenRow[];
-  /** True where rows of this ticket were handed on before: what the file says of it is scattered. */
+  /** True where rows of this ticket were handed on before. */
   readonly again: boolean;
 }
 
@@ -16,58 +18,88 @@ interface Held {
 }
 
 /**
- * Gathers the rows of each ticket, in bounded memory. Where the rows of a ticket are adjacent (a log sorted by ticket) it is handed on as soon
- * as the next one begins. The first ticket that comes back shows that they are not (a log sorted by time): from then on rows are held, and
- * the tickets that were longest without a new row are handed on when {@link MAX_HELD_ROWS} are reached.
+ * Gathers the rows of each ticket, in memory that does not grow with the file. Most logs are sorted by ticket: a ticket is complete when the
+ * next one begins. Nothing is handed on before {@link LOOK_AHEAD_ROWS} rows have shown this. Where a ticket comes back, the log is sorted
+ * otherwise (by time, newest first): then the rows go to files on the disk, divided by ticket, and are gathered from there at the end.
  */
 export class TicketGroups {
-  private readonly held = new Map<string, Held>();
-  private readonly handedOn = new Set<string>();
+  private held = new Map<string, Held>();
   private heldRows = 0;
-  private scattered = false;
+  private current: string | null = null;
+  private mode: 'looking' | 'adjacent' | 'scattered' = 'looking';
+  private readonly handedOn = new Set<string>();
 
-  /** Takes a row; answers the groups that are complete, as far as can be told. */
+  constructor(private readonly spilled: SpilledRows) {}
+
+  get isScattered(): boolean {
+    return this.mode === 'scattered';
+  }
+
+  /** Takes a row; answers the groups that are complete. */
   add(ticket: string, row: HistoryRow | BrokenRow): readonly TicketGroup[] {
-    const done: TicketGroup[] = [];
-    if (!this.held.has(ticket) && this.handedOn.has(ticket)) this.scattered = true;
-    if (!this.scattered && !this.held.has(ticket)) done.push(...this.finish());
-    const group = this.held.get(ticket) ?? { rows: [], broken: [] };
-    if (isBroken(row)) group.broken.push(row);
-    else group.rows.push(row);
-    // Set again at the end: the map is in the order of the latest row.
-    this.held.delete(ticket);
-    this.held.set(ticket, group);
-    this.heldRows++;
-    if (group.rows.length + group.broken.length >= MAX_ROWS_PER_TICKET) done.push(this.handOn(ticket, group));
-    if (this.heldRows > MAX_HELD_ROWS) done.push(...this.handOnOldest());
-    return done;
-  }
-
-  /** The groups that are still held. */
-  finish(): readonly TicketGroup[] {
-    return [...this.held].map(([ticket, group]) => this.handOn(ticket, group));
-  }
-
-  private handOnOldest(): readonly TicketGroup[] {
-    const done: TicketGroup[] = [];
-    for (const [ticket, group] of this.held) {
-      if (this.heldRows <= MAX_HELD_ROWS / 2) break;
-      done.push(this.handOn(ticket, group));
+    if (this.mode !== 'scattered' && ticket !== this.current && (this.held.has(ticket) || this.handedOn.has(ticket))) {
+      this.scatter();
     }
+    if (this.mode === 'scattered') {
+      this.spilled.add(ticket, row);
+      return [];
+    }
+    const done = this.mode === 'adjacent' && ticket !== this.current ? this.handOnAll() : [];
+    this.current = ticket;
+    hold(this.held, ticket, row);
+    this.heldRows++;
+    if (this.mode === 'looking' && this.heldRows >= LOOK_AHEAD_ROWS) this.mode = 'adjacent';
+    const group = this.held.get(ticket);
+    const isFull = group !== undefined && group.rows.length + group.broken.length >= MAX_ROWS_PER_TICKET;
+    return isFull ? [...done, ...this.handOnAll()] : done;
+  }
+
+  /** The groups that are left. */
+  async *finish(): AsyncGenerator<TicketGroup> {
+    yield* this.handOnAll();
+    for await (const partition of this.spilled.partitions()) {
+      const gathered = new Map<string, Held>();
+      for await (const { ticket, row } of partition) {
+        const group = hold(gathered, ticket, row);
+        if (group.rows.length + group.broken.length < MAX_ROWS_PER_TICKET) continue;
+        gathered.delete(ticket);
+        yield this.handOn(ticket, group);
+      }
+      for (const [ticket, group] of gathered) yield this.handOn(ticket, group);
+    }
+  }
+
+  private scatter(): void {
+    this.mode = 'scattered';
+    for (const [ticket, { rows, broken }] of this.held) {
+      for (const row of [...rows, ...broken].sort((a, b) => a.line - b.line)) this.spilled.add(ticket, row);
+    }
+    this.held = new Map();
+    this.heldRows = 0;
+  }
+
+  private handOnAll(): readonly TicketGroup[] {
+    const done = [...this.held].map(([ticket, group]) => this.handOn(ticket, group));
+    this.held = new Map();
+    this.heldRows = 0;
     return done;
   }
 
   private handOn(ticket: string, { rows, broken }: Held): TicketGroup {
-    this.held.delete(ticket);
-    this.heldRows -= rows.length + broken.length;
     const again = this.handedOn.has(ticket);
     if (!again) {
-      if (this.handedOn.size >= MAX_REMEMBERED_TICKETS) {
-        const [oldest] = this.handedOn;
-        if (oldest !== undefined) this.handedOn.delete(oldest);
-      }
-      this.handedOn.add(ticket);
+      const [oldest] = this.handedOn;
+      if (this.handedOn.size >= MAX_REMEMBERED_TICKETS && oldest !== undefined) this.handedOn.delete(oldest);
+      this.handedOn.add(detached(ticket));
     }
     return { ticket, rows, broken, again };
   }
+}
+
+function hold(groups: Map<string, Held>, ticket: string, row: HistoryRow | BrokenRow): Held {
+  let group = groups.get(ticket);
+  if (group === undefined) groups.set(ticket, (group = { rows: [], broken: [] }));
+  if (isBroken(row)) group.broken.push(row);
+  else group.rows.push(row);
+  return group;
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { isRefusal } from '@billtrail/kernel';
 import { MAX_MAPPING_BYTES } from '../limits.js';
+import { readLeakageAuditMapping } from './leakage-audit-mapping.js';
 import { readTicketHistoryMapping } from './ticket-history-mapping.js';
 import type { MappingProblem } from './yaml-section.js';
 
@@ -162,5 +163,60 @@ colour: blue
       code: 'MappingInvalid',
       details: { file: 'm.yaml' },
     });
+  });
+});
+
+describe('the examples in docs/importing.md', () => {
+  it('are valid mappings', () => {
+    const guide = readFileSync(fileURLToPath(new URL('../../../../docs/importing.md', import.meta.url)), 'utf8');
+    const [head, history, audit] = [...guide.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml]) => yaml ?? '');
+    expect(readTicketHistoryMapping('example.yaml', `${head ?? ''}${history ?? ''}`)).toMatchObject({
+      source: 'my-desk',
+    });
+    expect(readLeakageAuditMapping('example.yaml', audit ?? '')).toMatchObject({ source: 'my-desk' });
+  });
+});
+
+describe('a leakage audit mapping', () => {
+  const refused = (yaml: string): string[] => {
+    const refusal = readLeakageAuditMapping('a.yaml', yaml);
+    if (!isRefusal(refusal)) return [];
+    return (refusal.details['problems'] as readonly MappingProblem[]).map(
+      ({ line, column, message }) => `${line}:${column} ${message}`,
+    );
+  };
+
+  it('tells every problem at once, with line and column', () => {
+    expect(
+      refused(`mapping: leakage-audit
+source: desk
+currency: AUD
+times: { format: iso }
+tickets: { id: a, state: b, resolved: [] }
+work: { ticket: t, minutes: m, hours: h, covered: { column: c } }
+invoices: { invoice: i }
+value: { pricePerHour: a lot, minutesPerTicket: 1.5 }
+`),
+    ).toEqual([
+      '5:39 tickets.resolved names no state',
+      '6:39 work.hours and minutes say the same',
+      '6:51 work.covered.values is empty or missing',
+      '7:11 invoices names neither ticket nor work',
+      '8:24 value.pricePerHour is "a lot"',
+      '8:49 value.minutesPerTicket is "1.5"',
+    ]);
+  });
+
+  it('needs something to measure work by, and is not an import mapping', () => {
+    expect(refused(MINIMAL)).toContain('1:10 mapping is not leakage-audit');
+    expect(
+      refused(`mapping: leakage-audit
+source: desk
+currency: Gold
+times: { format: iso }
+tickets: { id: a, state: b, resolved: [Closed] }
+work: { ticket: t }
+`),
+    ).toEqual(['3:11 currency is "Gold"', '6:7 work names neither minutes nor hours nor amount']);
   });
 });

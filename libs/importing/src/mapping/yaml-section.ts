@@ -33,8 +33,7 @@ const start = (node: Node | null | undefined, fallback = 0): number => node?.ran
 /** The text of a scalar as it is written: `-100`, `007` and `yes` stay what they are. null: nothing is there. */
 function textOf(node: unknown): string | null {
   if (!isScalar(node) || node.value === null) return null;
-  const text = typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
-  return text;
+  return typeof node.value === 'string' ? node.value : (node.source ?? null);
 }
 
 /**

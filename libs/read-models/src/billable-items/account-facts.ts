@@ -40,6 +40,7 @@ export class AccountFactsFold {
   private readonly putClient;
   private readonly putContract;
   private readonly clientOfContract;
+  private readonly lastDayOf;
   private readonly putVersion;
   private readonly terminate;
   private readonly draft;
@@ -58,6 +59,9 @@ export class AccountFactsFold {
     this.putContract = database.statement('INSERT OR REPLACE INTO contracts VALUES (?, ?, ?, ?, NULL)');
     this.clientOfContract = database
       .statement<[string], string>('SELECT client_id FROM contracts WHERE contract_id = ?')
+      .pluck();
+    this.lastDayOf = database
+      .statement<[string], string | null>('SELECT last_day FROM contracts WHERE contract_id = ?')
       .pluck();
     this.putVersion = database.statement('INSERT OR REPLACE INTO contract_versions VALUES (?, ?, ?, ?, ?)');
     this.terminate = database.statement('UPDATE contracts SET last_day = ? WHERE contract_id = ?');
@@ -90,8 +94,11 @@ export class AccountFactsFold {
         return this.stale.clientFrom(this.clientOf(contractId), effectiveFrom);
       }
       case 'ContractTerminated': {
-        this.terminate.run(event.data.lastDay, event.data.contractId);
-        return this.stale.clientFrom(this.clientOf(event.data.contractId), event.data.lastDay);
+        const { contractId, lastDay } = event.data;
+        const before = this.lastDayOf.get(contractId) ?? lastDay;
+        this.terminate.run(lastDay, contractId);
+        // Stated anew, a later end gives days back that the earlier one had taken.
+        return this.stale.clientFrom(this.clientOf(contractId), before < lastDay ? before : lastDay);
       }
       case 'ConfigurationPublished':
         this.configure.run(JSON.stringify(event.data.configuration));

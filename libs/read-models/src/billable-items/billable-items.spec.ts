@@ -95,7 +95,7 @@ describe('billable items', () => {
     await story.house();
     await story.ticket('T1', requested('T1', { clientId: null }), logged('W1'));
     expect(await items()).toMatchObject([{ itemId: 'W1', clientId: null, disposition: 'unpriced' }]);
-    expect(await gapKeys('T1')).toEqual(['unpriced|T1|W1|2026-03']);
+    expect(await gapKeys('T1')).toEqual(['unpriced|T1|W1|2026-03|']);
     await story.ticket('T1', event('TicketTriaged', CLASSIFIED));
     expect(await items()).toMatchObject([{ itemId: 'W1', clientId: 'acme', disposition: 'billable' }]);
     expect(await gapKeys('T1')).toEqual([]);
@@ -111,14 +111,17 @@ describe('billable items', () => {
     expect((await items()).map((item) => item.clientId)).toEqual(['beta']);
   });
 
-  it('rates nothing before the first configuration, and everything after it', async () => {
+  it('rates by the default configuration until one is published, which marks everything', async () => {
     await story.tell('client-acme', registered());
     await story.tell('contract-acme-1', ...contract());
-    await story.ticket('T1', requested('T1'), logged('W1'), resolved());
-    expect(await items()).toEqual([]);
-    expect(models.position()).toBe(await story.store.head());
+    await story.ticket('T1', requested('T1'), logged('W1'), approved('W1'), resolved());
+    expect(await items()).toHaveLength(1);
+    const [byDefault] = await models.billableItems.derivedGapsOfTicket('T1');
     await story.tell('configuration', configured());
     expect(await items()).toHaveLength(1);
+    const [published] = await models.billableItems.derivedGapsOfTicket('T1');
+    expect(byDefault?.dueOn).not.toBeNull();
+    expect(published?.dueOn).not.toBe(byDefault?.dueOn);
   });
 
   it('claims, frees and freezes what drafts hold', async () => {
@@ -163,9 +166,12 @@ describe('billable items', () => {
   it('derives the gaps of resolved tickets, takes them back on reopening, and tells the policy of both', async () => {
     await story.house();
     await story.ticket('T1', requested('T1'), resolved(undefined, 'changed the router'));
-    expect(await gapKeys('T1')).toEqual(['material-suspected|T1||', 'work-not-recorded|T1||']);
+    expect(await gapKeys('T1')).toEqual(['material-suspected|T1|||acme', 'work-not-recorded|T1|||acme']);
     const changes = await models.billableItems.takeGapChanges();
-    expect(changes.map((change) => change.key).sort()).toEqual(['material-suspected|T1||', 'work-not-recorded|T1||']);
+    expect(changes.map((change) => change.key).sort()).toEqual([
+      'material-suspected|T1|||acme',
+      'work-not-recorded|T1|||acme',
+    ]);
     await story.ticket('T1', event('TicketReopened', { reason: 'again' }));
     expect(await gapKeys('T1')).toEqual([]);
     await models.billableItems.ackGapChanges(changes);
@@ -175,6 +181,80 @@ describe('billable items', () => {
     expect(await models.billableItems.takeGapChanges()).toEqual([]);
   });
 
+  it('rates the days again that a later end of a contract gives back', async () => {
+    await story.house();
+    await story.ticket('T1', requested('T1'), logged('W1'));
+    const end = (lastDay: string) =>
+      story.tell('contract-acme-1', event('ContractTerminated', { contractId: 'acme-1', lastDay, reason: 'notice' }));
+    await end('2026-02-01');
+    expect(await items()).toMatchObject([{ itemId: 'W1', disposition: 'unpriced' }]);
+    await end('2026-06-30');
+    expect(await items()).toMatchObject([{ itemId: 'W1', disposition: 'billable' }]);
+  });
+
+  it('looks again at an account that invoiced a ticket whose work has gone to another client since', async () => {
+    await story.house();
+    await story.house('beta');
+    await story.ticket('T1', requested('T1'), logged('W1'), approved('W1'), resolved());
+    const [item] = await items();
+    const zero = { amount: '0.00', currency: 'AUD' };
+    const party = { name: 'x', taxId: null, address: null };
+    await story.account(
+      'acme',
+      '2026-03',
+      event('InvoiceDrafted', { invoiceId: 'I1', clientId: 'acme', period: '2026-03', currency: 'AUD' }),
+      event('InvoiceLinesAdded', { invoiceId: 'I1', lines: [lineOf(item!)] }),
+      event('InvoiceIssueRequested', {
+        invoiceId: 'I1',
+        issueDate: '2026-04-01',
+        series: 'INV',
+        seller: party,
+        buyer: party,
+        taxExemption: null,
+        taxPolicy: 'per-document',
+        taxTotals: [],
+        net: zero,
+        tax: zero,
+        total: zero,
+      }),
+    );
+    await story.ticket('T1', event('TicketReclassified', { ...CLASSIFIED, clientId: 'beta', reason: 'wrong client' }));
+    const clients = async () => {
+      await models.catchUp();
+      const gaps = await models.billableItems.derivedGapsOfTicket('T1');
+      return gaps.filter((gap) => gap.kind === 'unbilled').map((gap) => gap.clientId);
+    };
+    expect(new Set(await clients())).toEqual(new Set(['acme', 'beta']));
+    await story.ticket('T1', event('TicketReopened', { reason: null }));
+    expect(await clients()).toEqual([]);
+  });
+
+  it('lists by each filter, and goes through the pages without a gap or a double', async () => {
+    await story.house();
+    await story.house('beta');
+    await story.ticket('T1', requested('T1'), logged('W1'), logged('W2', 20, '2026-04-01'), used('M1'));
+    await story.ticket('T2', requested('T2', { clientId: 'beta' }), logged('W3'), approved('W3'));
+    await models.catchUp();
+    const ids = async (filter: Parameters<typeof models.billableItems.list>[0]) =>
+      (await models.billableItems.list(filter)).items.map((item) => item.itemId);
+    expect(await ids({ clientId: 'acme', period: '2026-03' })).toEqual(['M1', 'W1']);
+    expect(await ids({ ticketId: 'T1', kind: 'time', approval: 'unapproved' })).toEqual(['W1', 'W2']);
+    expect(await ids({ clientId: null })).toEqual([]);
+    expect(await ids({ disposition: 'invoiced' })).toEqual([]);
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await models.billableItems.list({}, { limit: 1, cursor });
+      seen.push(...page.items.map((item) => item.itemId));
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+    expect(seen).toEqual(['M1', 'W1', 'W2', 'W3']);
+    expect(await models.billableItems.periods({ clientId: 'acme' })).toEqual([
+      { clientId: 'acme', period: '2026-03' },
+      { clientId: 'acme', period: '2026-04' },
+    ]);
+  });
+
   it('gives the gaps that are due and not recorded', async () => {
     await story.house();
     await story.ticket('T1', requested('T1'), logged('W1'), approved('W1'), resolved('2026-03-05T23:30:00+11:00'));
@@ -182,7 +262,8 @@ describe('billable items', () => {
     expect(await models.billableItems.dueGaps('2026-04-03', 10)).toEqual([]);
     const [due] = await models.billableItems.dueGaps('2026-04-04', 10);
     expect(due).toMatchObject({
-      key: 'unbilled|T1|W1|2026-03',
+      kind: 'unbilled',
+      workItemId: 'W1',
       dueOn: '2026-04-04',
       valueAtRisk: { money: { amount: '187.50', currency: 'AUD' } },
     });

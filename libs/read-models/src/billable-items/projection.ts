@@ -3,7 +3,7 @@ import type { ReadDatabase } from '../database/read-database.js';
 import type { Projection, Projector } from '../runner/projection.js';
 import { ACCOUNT_TYPES, AccountFactsFold } from './account-facts.js';
 import { FactsReader } from './facts-reader.js';
-import { ITEM_TABLES, itemDefinitions } from './schema.js';
+import { ITEM_TABLES, itemDefinitions } from './tables.js';
 import { Settlement } from './settlement.js';
 import { Staleness } from './staleness.js';
 import { TICKET_TYPES, TicketFactsFold } from './ticket-facts.js';

@@ -99,8 +99,6 @@ export class Settlement {
 
   private period(clientId: string, period: Month): void {
     const configuration = this.facts.configuration();
-    // Nothing can be rated before the first configuration, and publishing it marks everything.
-    if (configuration === null) return;
     const { items, gaps } = rate(this.facts.periodFacts(clientId, period, configuration));
     this.writeItems(this.itemsOfPeriod.all(clientId, period), items);
     const scope = `${clientId} ${period}`;
@@ -113,7 +111,6 @@ export class Settlement {
     const resolvedOn = this.facts.resolvedOn(row);
     if (resolvedOn !== row.resolved_on) this.putResolvedOn.run(resolvedOn, ticketId);
     const configuration = this.facts.configuration();
-    if (configuration === null) return;
     const withoutClient = row.client_id === null ? this.unpriced(row) : NOTHING;
     this.writeItems(this.itemsWithoutClient.all(ticketId), withoutClient.items);
     const own = resolvedOn === null ? [] : this.ownGaps(row, configuration);

@@ -1,4 +1,3 @@
-import { unreachable } from '@billtrail/kernel';
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { Classification, TicketEvent } from '@billtrail/ticketing';
 import type { ReadDatabase } from '../database/read-database.js';

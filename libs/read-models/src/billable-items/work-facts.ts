@@ -45,7 +45,7 @@ export class WorkFacts {
     this.find = database.statement<[string, string], { period: string; kind: WorkKind; source_event_ids: string }>(
       'SELECT period, kind, source_event_ids FROM work_items WHERE ticket_id = ? AND work_item_id = ?',
     );
-    this.record = database.statement('INSERT OR REPLACE INTO work_items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    this.record = database.statement('INSERT OR IGNORE INTO work_items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.correct = database.statement(
       `UPDATE work_items SET period = ?, approval = ?, minutes = ?, quantity = ?, facts = ?, source_event_ids = ?
        WHERE ticket_id = ? AND work_item_id = ?`,
@@ -147,14 +147,18 @@ export class WorkFacts {
     { kind, workDate, minutes, quantity }: Recorded,
     facts: object,
   ): void {
-    const before = this.find.get(ticketId, id);
-    if (before) this.stale.period(clientId, before.period);
     const period = monthOf(workDate);
     const sources = JSON.stringify([event.id]);
     const approval: Approval | null = kind === 'time' ? 'unapproved' : null;
-    this.record.run(
-      ticketId, id, kind, clientId, period, event.position, approval, minutes, quantity, JSON.stringify(facts), sources,
-    ); // prettier-ignore
+    const content = JSON.stringify(facts);
+    const cells = [ticketId, id, kind, clientId, period, event.position, approval, minutes, quantity, content, sources];
+    if (this.record.run(...cells).changes === 0) {
+      // Two records of one id: history is taken as it comes, and the later one counts.
+      const before = this.find.get(ticketId, id);
+      if (before) this.stale.period(clientId, before.period);
+      this.remove.run(ticketId, id);
+      this.record.run(...cells);
+    }
     this.stale.period(clientId, period);
   }
 

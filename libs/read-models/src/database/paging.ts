@@ -69,7 +69,7 @@ export function decodeCursor(
     Array.isArray(parsed) &&
     parsed.length === types.length + 1 &&
     parsed[0] === list &&
-    types.every((type, index) => typeof (parsed as unknown[])[index + 1] === type);
+    types.every((type, index) => isKeyPart(type, (parsed as unknown[])[index + 1]));
   if (!fits) {
     throw new InvalidPageRequest(
       refuse(
@@ -81,6 +81,11 @@ export function decodeCursor(
     );
   }
   return (parsed as (string | number)[]).slice(1);
+}
+
+/** Numbers in a key are positions and line numbers. */
+function isKeyPart(type: 'string' | 'number', part: unknown): boolean {
+  return type === 'number' ? Number.isSafeInteger(part) : typeof part === 'string';
 }
 
 /** A page from rows of which one more than `limit` was read. */

@@ -1,6 +1,7 @@
-import { Money, invariant, unreachable } from '@billtrail/kernel';
+import { invariant, unreachable } from '@billtrail/kernel';
 import type { AccountEvent, InvoiceLine } from '@billtrail/billing';
 import type { RecordedEvent } from '@billtrail/event-store';
+import { minorOf } from '../database/money-columns.js';
 import type { ReadDatabase } from '../database/read-database.js';
 import { eventOf, type Projection, type Projector, type RecordedOf } from '../runner/projection.js';
 import { invoiceDefinitions } from './schema.js';
@@ -91,7 +92,7 @@ class InvoicesProjector implements Projector {
     invariant(before !== undefined, `invoice ${invoiceId} was never drafted`);
     let net = 0n;
     lines.forEach((line, index) => {
-      const lineNet = Money.from(line.net).toMinor();
+      const lineNet = minorOf(line.net);
       net += lineNet;
       this.addLine.run(
         invoiceId,
@@ -116,9 +117,9 @@ class InvoicesProjector implements Projector {
       JSON.stringify(seller),
       JSON.stringify(buyer),
       JSON.stringify(taxTotals),
-      Money.from(net).toMinor(),
-      Money.from(tax).toMinor(),
-      Money.from(total).toMinor(),
+      minorOf(net),
+      minorOf(tax),
+      minorOf(total),
       invoiceId,
     );
     known(event, requested);

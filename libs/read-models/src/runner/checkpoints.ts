@@ -42,8 +42,8 @@ const TABLE = `
 /** The checkpoints of all read models, in their own file, each moved in the transaction of its rows. */
 export class Checkpoints {
   private readonly select: Statement<[string], Row>;
-  private readonly insert: Statement<unknown[]>;
-  private readonly move: Statement<unknown[]>;
+  private readonly insert: Statement;
+  private readonly move: Statement;
 
   constructor(database: ReadDatabase) {
     database.exec(TABLE);

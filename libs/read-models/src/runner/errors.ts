@@ -1,13 +1,10 @@
 import type { Position } from '@billtrail/event-store';
 
-/** Another process moved this read model's checkpoint. This runner has written nothing and stops: two must not run on one file. */
+/** Another process moved this read model's checkpoint first. Nothing was written; the runner looks again and goes on from there. */
 export class FenceLost extends Error {
   override readonly name = 'FenceLost';
   constructor(readonly model: string) {
-    super(
-      `the checkpoint of read model "${model}" was moved by another process; this one stops projecting. ` +
-        'Run one projector per file, or start this one again after a rebuild',
-    );
+    super(`the checkpoint of read model "${model}" was moved by another process`);
   }
 }
 

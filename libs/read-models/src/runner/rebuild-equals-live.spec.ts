@@ -5,11 +5,11 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ReadModels } from '../read-models.js';
 import { dump } from '../spec-kit/dump.js';
-import { anyStep, carryOut, type Step } from '../spec-kit/random-story.js';
+import { anyStep, beginning, carryOut, type Step } from '../spec-kit/random-story.js';
 import { Story } from '../spec-kit/story.js';
 
-const RUNS = 60;
-const STEPS = { minLength: 5, maxLength: 45 };
+const RUNS = 40;
+const STEPS = { minLength: 10, maxLength: 40 };
 
 describe('L8: rebuild equals live', () => {
   let folder: string;
@@ -45,10 +45,10 @@ describe('L8: rebuild equals live', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(anyStep, STEPS),
-        fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 6 }),
+        fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 4 }),
         async (steps, batches) => {
           const story = new Story();
-          await story.house();
+          await beginning(story);
           const rows = dump(await live(story, steps, batches));
 
           const fresh = nextFile();
@@ -71,7 +71,7 @@ describe('L8: rebuild equals live', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyStep, STEPS), async (steps) => {
         const story = new Story();
-        await story.house();
+        await beginning(story);
         const models = await ReadModels.open({ file: ':memory:', store: story.store });
         for (const step of steps) {
           await carryOut(story, models, step);

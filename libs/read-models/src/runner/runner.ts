@@ -163,13 +163,15 @@ export class Runner {
         unrated = 0;
       }
       await nextTurn();
+      // Another process may have begun a rebuild meanwhile: what it has not done yet is done here.
+      if (after >= target) after = Math.min(after, this.applied());
     }
     await this.settle(CATCH_UP_STEP_MS, () => onProgress?.({ position: this.applied(), target, phase: 'rating' }));
   }
 
-  /** A slice of the log: what lies after `after`, up to `next`. A model that is still behind `after` must not jump over the rest. */
+  /** A slice of the log: what lies after `after`, up to `next`. */
   private project(after: Position, events: readonly RecordedEvent[], next: Position): void {
-    for (const model of this.models) if (model.state.position >= after) model.project(events, next);
+    for (const model of this.models) model.project(after, events, next);
     this.announce();
   }
 

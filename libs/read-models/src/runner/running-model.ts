@@ -13,6 +13,18 @@ function isEnvironmental(error: unknown): boolean {
   return typeof code === 'string' && NOT_THE_EVENTS_FAULT.test(code);
 }
 
+/** How often another process may be quicker at one and the same batch before something must be wrong. */
+const MAX_TURNS = 100;
+
+function isSame(one: Checkpoint, other: Checkpoint): boolean {
+  return (
+    one.epoch === other.epoch &&
+    one.position === other.position &&
+    one.settled === other.settled &&
+    one.error === other.error
+  );
+}
+
 /** One read model with its checkpoint. Each batch is one transaction: rows and checkpoint together, or neither. */
 export class RunningModel {
   private readonly handled: ReadonlySet<string>;
@@ -60,7 +72,19 @@ export class RunningModel {
 
   /** A new run tries again what stopped the last one: the code may be another now. */
   retry(): void {
+    this.adopt();
     if (this.isStopped) this.advance({ error: null, errorPosition: null });
+  }
+
+  /**
+   * Takes over what another process did to this read model since: a server and a command line may project into one file, in turns. What the
+   * projector remembers then belongs to other rows, so it starts anew.
+   */
+  adopt(): void {
+    const stored = this.checkpoints.read(this.name);
+    if (stored === undefined || isSame(stored, this.checkpoint)) return;
+    this.checkpoint = stored;
+    this.projector = this.projection.start(this.database);
   }
 
   /** Empties it, to be filled from the start of the log. */
@@ -72,29 +96,50 @@ export class RunningModel {
     this.projector = this.projection.start(this.database);
   }
 
-  /** Applies what is new to it in `events`, in order, and moves on to `next`. On a poison event: up to the one before, then stops. */
-  project(events: readonly RecordedEvent[], next: Position): void {
-    if (this.isStopped || next <= this.checkpoint.position) return;
-    try {
-      this.applyAll(events, next);
-    } catch (error) {
-      if (isEnvironmental(error)) throw error;
-      this.applyOneByOne(events, next);
-    }
+  /**
+   * Applies what is new to it in `events` (the log after `after`, up to `next`) and moves on to `next`. On a poison event: up to the one
+   * before, then stops. A model that is still behind `after` must not jump over what lies between, and is left alone.
+   */
+  project(after: Position, events: readonly RecordedEvent[], next: Position): void {
+    this.inTurns(() => {
+      const { position } = this.checkpoint;
+      if (this.isStopped || next <= position || position < after) return;
+      try {
+        this.applyAll(events, next);
+      } catch (error) {
+        if (isEnvironmental(error)) throw error;
+        this.applyOneByOne(events, next);
+      }
+    });
   }
 
   /** One step of the work that events left behind. True while more is left. */
   settle(deadline: number, now: () => number): boolean {
-    if (this.isStopped || !this.projector.settle || this.checkpoint.settled === this.checkpoint.position) return false;
-    try {
-      return this.transaction(() => {
-        const more = this.projector.settle!(deadline, now);
-        return { more, to: more ? {} : this.complete(this.checkpoint.position) };
-      });
-    } catch (error) {
-      if (isEnvironmental(error)) throw error;
-      this.stop(error, null);
-      return false;
+    return this.inTurns(() => {
+      const { settled, position } = this.checkpoint;
+      if (this.isStopped || !this.projector.settle || settled === position) return false;
+      try {
+        return this.transaction(() => {
+          const more = this.projector.settle!(deadline, now);
+          return { more, to: more ? {} : this.complete(this.checkpoint.position) };
+        });
+      } catch (error) {
+        if (isEnvironmental(error)) throw error;
+        this.stop(error, null);
+        return false;
+      }
+    });
+  }
+
+  /** Works on the newest checkpoint; where another process was quicker, nothing was written, and it looks again. */
+  private inTurns<Result>(work: () => Result): Result {
+    for (let turn = 1; ; turn++) {
+      this.adopt();
+      try {
+        return work();
+      } catch (error) {
+        if (!(error instanceof FenceLost) || turn === MAX_TURNS) throw error;
+      }
     }
   }
 
@@ -165,7 +210,7 @@ function emptied(
   head: Position,
 ): Checkpoint {
   if (found?.schemaVersion === projection.schemaVersion) projection.beforeRebuild?.(database);
-  for (const table of [...projection.tables].reverse()) database.exec(`DROP TABLE IF EXISTS ${table}`);
+  for (const table of projection.tables.toReversed()) database.exec(`DROP TABLE IF EXISTS ${table}`);
   for (const definition of projection.definitions()) database.exec(definition.compile().sql);
   return checkpoints.restart(projection.name, projection.schemaVersion, found === undefined ? null : head);
 }

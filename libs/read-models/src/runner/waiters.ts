@@ -28,10 +28,10 @@ export class Waiters {
   }
 
   reached(position: Position): void {
-    for (const waiter of [...this.waiting]) if (waiter.position <= position) waiter.resolve();
+    for (const waiter of this.waiting) if (waiter.position <= position) waiter.resolve();
   }
 
   fail(error: Error): void {
-    for (const waiter of [...this.waiting]) waiter.reject(error);
+    for (const waiter of this.waiting) waiter.reject(error);
   }
 }

@@ -21,9 +21,9 @@ import {
 } from './story.js';
 
 const CLIENTS = ['acme', 'beta'] as const;
-const TICKETS = ['T1', 'T2', 'T3', 'T4'] as const;
-const DAYS = ['2026-02-27', '2026-03-03', '2026-03-31', '2026-04-01'] as const;
-const WORK = [0, 1, 2, 3, 4, 5] as const;
+const TICKETS = ['T1', 'T2', 'T3'] as const;
+const DAYS = ['2026-03-03', '2026-03-31', '2026-04-01'] as const;
+const WORK = [0, 1, 2] as const;
 
 /** One step of a random story: what happens, where. It is made into events when its turn comes. */
 export type Step =
@@ -41,7 +41,6 @@ export type Step =
   | {
       readonly do: 'reprice';
       readonly client: string;
-      readonly number: number;
       readonly from: string;
       readonly price: number;
     }
@@ -75,24 +74,23 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 6, arbitrary: fc.record({ do: fc.constantFrom('approve', 'void', 'use'), ticket, work }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('register', 'contract'), client }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('register', 'contract'), client }) },
   {
-    weight: 1,
+    weight: 5,
     arbitrary: fc.record({
       do: fc.constant('reprice' as const),
       client,
-      number: fc.integer({ min: 2, max: 9 }),
       from: day,
       price: fc.integer({ min: 1, max: 400 }),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('configure' as const), days: fc.integer({ min: 0, max: 60 }) }) },
   {
-    weight: 3,
+    weight: 8,
     arbitrary: fc.record({
       do: fc.constantFrom('draft', 'discard', 'freeze', 'write-off'),
       client,
-      period: fc.constantFrom('2026-02', '2026-03', '2026-04'),
+      period: fc.constantFrom('2026-03', '2026-04'),
       number: fc.integer({ min: 0, max: 99 }),
     }),
   },
@@ -106,6 +104,15 @@ const ticketEvents: Readonly<Record<'resolve' | 'reopen' | 'cancel' | 'close' | 
   'no-charge': event('NoChargeDeclared', { reasonCode: 'goodwill', reason: 'ours', declaredBy: 'ops-1' }),
   note: event('NoteAdded', { noteId: 'N', author: 'eng-1', text: 'took a router along', visibility: 'internal' }),
 };
+
+/** Where every random story starts: two clients under contract, and approved work on a ticket of each and on one without a client. */
+export async function beginning(story: Story): Promise<void> {
+  for (const clientId of CLIENTS) await story.house(clientId);
+  for (const [index, ticketId] of TICKETS.entries()) {
+    const id = workId(ticketId, 0);
+    await story.ticket(ticketId, requested(ticketId, { clientId: CLIENTS[index] ?? null }), logged(id), approved(id));
+  }
+}
 
 /** Carries a step out: appends what it says, as history may hold it. What needs priced items looks them up in `models`. */
 export async function carryOut(story: Story, models: ReadModels, step: Step): Promise<void> {
@@ -167,11 +174,12 @@ function workId(ticketId: string, number: number): string {
 
 async function reprice(story: Story, step: Extract<Step, { do: 'reprice' }>): Promise<void> {
   const contractId = `${step.client}-1`;
-  const { events } = await story.store.readStream(`contract-${contractId}`, { limit: 1 });
-  if (events.length === 0) return;
+  const { events } = await story.store.readStream(`contract-${contractId}`);
+  const published = events.filter(({ type }) => type === 'ContractVersionPublished').length;
+  if (published === 0) return;
   const labour = [{ workType: 'remote-support', engineerRole: null, pricePerHour: `${step.price}.00` }];
   const terms = { ...TERMS, rateCard: { ...TERMS.rateCard, labour } };
-  await story.tell(`contract-${contractId}`, version(contractId, step.number, terms, step.from));
+  await story.tell(`contract-${contractId}`, version(contractId, published + 1, terms, step.from));
 }
 
 async function account(story: Story, models: ReadModels, step: Extract<Step, { period: string }>): Promise<void> {

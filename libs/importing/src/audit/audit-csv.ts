@@ -1,0 +1,55 @@
+import { csvLine, neutralised } from '../csv/csv-text.js';
+import type { LeakageAudit } from './audit-leakage.js';
+import type { AuditGap, TicketAccount } from './facts.js';
+
+const HEADER = [
+  'ticket',
+  'client',
+  'state',
+  'resolved_at',
+  'outcome',
+  'reason',
+  'work_items',
+  'worked_minutes',
+  'invoice_lines',
+  'gap_kind',
+  'leak',
+  'work',
+  'value',
+  'currency',
+  'minutes',
+  'cause',
+];
+
+/**
+ * Every resolved ticket, a line per gap (a ticket without a gap has one line), as CSV with CRLF. Cells that a spreadsheet would take for a
+ * formula are neutralised.
+ */
+export function auditCsv(audit: LeakageAudit): string {
+  const rows = audit.tickets.flatMap((ticket) =>
+    ticket.gaps.length === 0 ? [cells(ticket, null)] : ticket.gaps.map((gap) => cells(ticket, gap)),
+  );
+  return `${[HEADER, ...rows].map((row) => csvLine(row.map(neutralised))).join('\r\n')}\r\n`;
+}
+
+function cells(ticket: TicketAccount, gap: AuditGap | null): string[] {
+  const work = gap === null ? '' : (gap.workId ?? (gap.workLine === null ? '' : `line ${gap.workLine}`));
+  return [
+    ticket.ticketId,
+    ticket.client ?? '',
+    ticket.state,
+    ticket.resolvedAt ?? '',
+    ticket.outcome,
+    ticket.reason,
+    String(ticket.workItems),
+    String(ticket.workedMinutes),
+    ticket.invoiceLines.join('; '),
+    gap?.kind ?? '',
+    gap?.leak ?? '',
+    work,
+    gap?.money?.amount ?? '',
+    gap?.money?.currency ?? '',
+    gap?.minutes === null || gap === null ? '' : String(gap.minutes),
+    gap?.cause ?? '',
+  ];
+}

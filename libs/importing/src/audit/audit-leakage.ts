@@ -1,0 +1,244 @@
+import { GAP_KINDS, type GapKind, LEAK_OF } from '@billtrail/billing';
+import { type Currency, Money, type MoneyJson, type Refusal } from '@billtrail/kernel';
+import { answerRefusals, type InputCode, InputRefused, refuseInput } from '../input-refused.js';
+import type { LeakageAuditMapping } from '../mapping/leakage-audit-mapping.js';
+import { accountTicket, type AccountedTicket } from './account-ticket.js';
+import {
+  type AuditGap,
+  type AuditedTicket,
+  type AuditedWork,
+  TICKET_OUTCOMES,
+  type TicketAccount,
+  type TicketOutcome,
+  type UnreadableRow,
+} from './facts.js';
+import { matchLines, type NamedLine } from './match-lines.js';
+import { type ReadExport, readInvoiceLines, readTickets, readWork } from './read-exports.js';
+import { whatIsNotShown } from './not-shown.js';
+
+export interface AuditRequest {
+  readonly tickets: string;
+  readonly work?: string;
+  readonly invoices?: string;
+  readonly mapping: LeakageAuditMapping;
+  /** Zone of the times in the files; it wins over the mapping's. One of the two must state it. */
+  readonly timeZone?: string;
+}
+
+export interface ListedLine {
+  readonly invoice: string;
+  readonly line: number;
+  readonly amount: MoneyJson | null;
+  readonly minutes: number | null;
+  readonly reason: string;
+}
+
+export interface LeakTotal {
+  readonly gaps: number;
+  readonly tickets: number;
+  /** Sum of the gaps that have a price; what has none is counted in `withoutPrice`. */
+  readonly money: MoneyJson;
+  readonly minutes: number;
+  readonly withoutPrice: number;
+}
+
+export interface InputFacts {
+  readonly file: string;
+  readonly rows: number;
+}
+
+/** The answer of a leakage audit. Plain data, as `--json` prints it. */
+export interface LeakageAudit {
+  readonly source: string;
+  readonly currency: Currency;
+  readonly timeZone: string;
+  readonly inputs: {
+    readonly tickets: InputFacts;
+    readonly work: InputFacts | null;
+    readonly invoices: (InputFacts & { readonly ignoredLines: number }) | null;
+  };
+  readonly totals: {
+    readonly tickets: number;
+    readonly resolved: number;
+    /** Resolved tickets by outcome: they sum to `resolved`. */
+    readonly outcomes: Readonly<Record<TicketOutcome, number>>;
+    readonly gaps: number;
+    readonly valueAtRisk: MoneyJson;
+    readonly workItems: number;
+    readonly workedMinutes: number;
+  };
+  readonly byKind: readonly (LeakTotal & { readonly kind: GapKind; readonly leak: string })[];
+  readonly byLeak: readonly (LeakTotal & { readonly leak: string })[];
+  /** Every resolved ticket, in the order of the export. */
+  readonly tickets: readonly TicketAccount[];
+  readonly gaps: readonly AuditGap[];
+  readonly invoiceLines: {
+    readonly matched: number;
+    readonly unmatched: readonly ListedLine[];
+    readonly ambiguous: readonly ListedLine[];
+    readonly billedTwice: readonly ListedLine[];
+  };
+  /** Work that names no ticket, or one that the ticket export does not have: lines of the work export. */
+  readonly workWithoutTicket: readonly {
+    readonly line: number;
+    readonly ticketReference: string | null;
+    readonly minutes: number | null;
+  }[];
+  readonly unreadable: readonly UnreadableRow[];
+  /** What these exports cannot show, in sentences for the reader of the report. */
+  readonly cannotShow: readonly string[];
+}
+
+/**
+ * Audits another system's exports for leakage: accounts for every resolved ticket. Needs no event store. Answers a refusal for a file that can
+ * not be read, missing columns or an unstated time zone; single rows that can not be read are listed in the answer.
+ */
+export function auditLeakage(request: AuditRequest): Promise<LeakageAudit | Refusal<InputCode>> {
+  return answerRefusals(async () => {
+    const { mapping } = request;
+    const timeZone = request.timeZone ?? mapping.times.zone;
+    if (timeZone === null) {
+      throw new InputRefused(
+        refuseInput(
+          'TimeZoneMissing',
+          { file: request.tickets },
+          'nobody says in which time zone its times are',
+          'State it with the audit (--time-zone Australia/Sydney) or as `times.zone` in the mapping',
+        ),
+      );
+    }
+    const tickets = await readTickets(request.tickets, mapping, timeZone);
+    const work = request.work === undefined ? null : await readWork(request.work, mapping, timeZone);
+    const invoices =
+      request.invoices === undefined ? null : await readInvoiceLines(request.invoices, mapping, timeZone);
+    return account(mapping, timeZone, tickets, work, invoices);
+  });
+}
+
+type InvoicesRead = Awaited<ReturnType<typeof readInvoiceLines>>;
+
+function account(
+  mapping: LeakageAuditMapping,
+  timeZone: string,
+  tickets: ReadExport<AuditedTicket>,
+  work: ReadExport<AuditedWork> | null,
+  invoices: InvoicesRead | null,
+): LeakageAudit {
+  const byId = new Map(tickets.facts.map((ticket) => [ticket.ticketId, ticket]));
+  const { byTicket: workByTicket, stray } = groupWork(byId, work?.facts ?? []);
+  const matched = matchLines(byId, work?.facts ?? [], invoices?.facts ?? []);
+  const context = { mapping, matched, hasWork: work !== null, hasInvoices: invoices !== null };
+  const resolved = tickets.facts.filter((ticket) => ticket.resolved);
+  const accounted = resolved.map((ticket) => accountTicket(ticket, workByTicket.get(ticket.ticketId) ?? [], context));
+  const accounts = accounted.map((entry) => entry.account);
+  const gaps = accounts.flatMap((entry) => entry.gaps);
+  const unreadable = [...tickets.unreadable, ...(work?.unreadable ?? []), ...(invoices?.unreadable ?? [])];
+  const totals = {
+    tickets: tickets.facts.length,
+    resolved: resolved.length,
+    outcomes: countOutcomes(accounts),
+    gaps: gaps.length,
+    valueAtRisk: totalOf(gaps, mapping.currency).money,
+    workItems: work?.facts.length ?? 0,
+    workedMinutes: (work?.facts ?? []).reduce((sum, { minutes }) => sum + (minutes ?? 0), 0),
+  };
+  const audit: Omit<LeakageAudit, 'cannotShow'> = {
+    source: mapping.source,
+    currency: mapping.currency,
+    timeZone,
+    inputs: {
+      tickets: factsOf(tickets),
+      work: work && factsOf(work),
+      invoices: invoices && { ...factsOf(invoices), ignoredLines: invoices.ignored },
+    },
+    totals,
+    byKind: totalsByKind(gaps, mapping.currency),
+    byLeak: totalsByLeak(gaps, mapping.currency),
+    tickets: accounts,
+    gaps,
+    invoiceLines: listLines(accounted, matched.unmatched, matched.ambiguous, invoices?.facts.length ?? 0),
+    workWithoutTicket: stray.map(({ line, ticketId, minutes }) => ({ line, ticketReference: ticketId, minutes })),
+    unreadable,
+  };
+  return {
+    ...audit,
+    cannotShow: whatIsNotShown(audit, mapping, (work?.roundedHours ?? 0) + (invoices?.roundedHours ?? 0)),
+  };
+}
+
+function factsOf({ file, rows }: InputFacts): InputFacts {
+  return { file, rows };
+}
+
+function groupWork(
+  tickets: ReadonlyMap<string, AuditedTicket>,
+  work: readonly AuditedWork[],
+): { readonly byTicket: ReadonlyMap<string, AuditedWork[]>; readonly stray: readonly AuditedWork[] } {
+  const byTicket = new Map<string, AuditedWork[]>();
+  const stray: AuditedWork[] = [];
+  // Work is settled in the order of its date, as it is when it is rated; without a date in the order of the file.
+  const ordered = [...work].sort((a, b) => (a.date ?? '').localeCompare(b.date ?? '', 'en') || a.line - b.line);
+  for (const item of ordered) {
+    if (item.ticketId === null || !tickets.has(item.ticketId)) stray.push(item);
+    else byTicket.set(item.ticketId, [...(byTicket.get(item.ticketId) ?? []), item]);
+  }
+  return { byTicket, stray };
+}
+
+function countOutcomes(accounts: readonly TicketAccount[]): Record<TicketOutcome, number> {
+  const counts = Object.fromEntries(TICKET_OUTCOMES.map((outcome) => [outcome, 0])) as Record<TicketOutcome, number>;
+  for (const { outcome } of accounts) counts[outcome]++;
+  return counts;
+}
+
+function totalOf(gaps: readonly AuditGap[], currency: Currency): LeakTotal {
+  return {
+    gaps: gaps.length,
+    tickets: new Set(gaps.map(({ ticketId }) => ticketId)).size,
+    money: Money.sum(
+      gaps.flatMap(({ money }) => (money === null ? [] : [Money.from(money)])),
+      currency,
+    ).toJSON(),
+    minutes: gaps.reduce((sum, { minutes }) => sum + (minutes ?? 0), 0),
+    withoutPrice: gaps.filter(({ money }) => money === null).length,
+  };
+}
+
+function totalsByKind(gaps: readonly AuditGap[], currency: Currency): LeakageAudit['byKind'] {
+  return GAP_KINDS.flatMap((kind) => {
+    const ofKind = gaps.filter((gap) => gap.kind === kind);
+    return ofKind.length === 0 ? [] : [{ kind, leak: LEAK_OF[kind], ...totalOf(ofKind, currency) }];
+  });
+}
+
+/** All four leaks, those without a gap too: that nothing was found is an answer. */
+function totalsByLeak(gaps: readonly AuditGap[], currency: Currency): LeakageAudit['byLeak'] {
+  return [...new Set(Object.values(LEAK_OF))].map((leak) => ({
+    leak,
+    ...totalOf(
+      gaps.filter((gap) => gap.leak === leak),
+      currency,
+    ),
+  }));
+}
+
+function listLines(
+  accounted: readonly AccountedTicket[],
+  unmatched: readonly NamedLine[],
+  ambiguous: readonly NamedLine[],
+  lines: number,
+): LeakageAudit['invoiceLines'] {
+  const listed = ({ line, reason }: NamedLine): ListedLine => ({
+    invoice: line.invoice,
+    line: line.line,
+    amount: line.amount?.toJSON() ?? null,
+    minutes: line.minutes,
+    reason,
+  });
+  return {
+    matched: lines - unmatched.length - ambiguous.length,
+    unmatched: unmatched.map(listed),
+    ambiguous: ambiguous.map(listed),
+    billedTwice: accounted.flatMap(({ billedTwice }) => billedTwice).map(listed),
+  };
+}

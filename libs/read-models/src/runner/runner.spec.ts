@@ -1,0 +1,302 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { RecordedEvent } from '@billtrail/event-store';
+import { billableItemsProjection } from '../billable-items/projection.js';
+import { ReadDatabase } from '../database/read-database.js';
+import { PROJECTIONS, ReadModels } from '../read-models.js';
+import { dump } from '../spec-kit/dump.js';
+import { approved, event, logged, requested, resolved, Story } from '../spec-kit/story.js';
+import { Checkpoints } from './checkpoints.js';
+import { FenceLost, ReadModelsAhead, ReadModelsBehind, ReadModelStopped } from './errors.js';
+import type { Projection, Projector } from './projection.js';
+
+const AT_ONCE = { timeoutMs: 0 };
+const LONG = { timeoutMs: 60_000 };
+
+/** Like `projection`, but `before` is asked before each event and may throw. */
+function disturbed(projection: Projection, before: (event: RecordedEvent) => void): Projection {
+  return {
+    ...projection,
+    start: (database): Projector => {
+      const projector = projection.start(database);
+      const settle = projector.settle?.bind(projector);
+      const unsettled = projector.unsettled?.bind(projector);
+      return {
+        apply: (recorded) => {
+          before(recorded);
+          projector.apply(recorded);
+        },
+        ...(settle && { settle }),
+        ...(unsettled && { unsettled }),
+      };
+    },
+  };
+}
+
+describe('the runner of the read models', () => {
+  let folder: string;
+  let file: string;
+  let story: Story;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'read-models-'));
+    file = join(folder, 'read-models.db');
+    story = new Story();
+    await story.house();
+    await story.ticket('T1', requested('T1'), logged('W1'), approved('W1'), resolved());
+    await story.ticket('T2', requested('T2'), resolved());
+  });
+  afterEach(async () => {
+    await story.store.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const open = (projections: readonly Projection[] = PROJECTIONS): Promise<ReadModels> =>
+    ReadModels.open({ file, store: story.store, projections });
+  const undisturbed = async (): Promise<string> => {
+    const name = join(folder, 'undisturbed.db');
+    const models = await ReadModels.open({ file: name, store: story.store });
+    await models.catchUp();
+    await models.close();
+    return dump(name);
+  };
+
+  it('catches up to the end, tells how far it is, and keeps its place over a restart', async () => {
+    const models = await open();
+    expect(models.position()).toBe(0);
+    const seen: number[] = [];
+    const head = await story.store.head();
+    expect(await models.catchUp({ onProgress: ({ position }) => seen.push(position) })).toBe(head);
+    expect(seen.at(-1)).toBe(head);
+    await models.close();
+    const again = await open();
+    expect(again.position()).toBe(head);
+    expect(again.status().map(({ name, state }) => [name, state])).toEqual(
+      PROJECTIONS.map(({ name }) => [name, 'live']),
+    );
+    await again.close();
+  });
+
+  it('stops at the position it is asked to', async () => {
+    const models = await open();
+    expect(await models.catchUp({ upTo: 5 })).toBe(5);
+    await models.close();
+  });
+
+  it('goes on where a crash between two read models left them', async () => {
+    const crash = PROJECTIONS.map((projection, index) =>
+      index < 2
+        ? projection
+        : disturbed({ ...projection, types: [...projection.types, 'TicketResolved'] }, () => {
+            throw Object.assign(new Error('the disk is gone'), { code: 'SQLITE_IOERR_WRITE' });
+          }),
+    );
+    const models = await open(crash);
+    await expect(models.catchUp()).rejects.toThrow('the disk is gone');
+    expect(models.status().map(({ state }) => state)).toEqual(PROJECTIONS.map(() => 'live'));
+    await models.close();
+    const again = await open();
+    await again.catchUp();
+    await again.close();
+    expect(dump(file)).toBe(await undisturbed());
+  });
+
+  it('takes nothing of a batch whose transaction failed in its middle', async () => {
+    let left = 9;
+    const models = await open(
+      PROJECTIONS.map((projection) =>
+        disturbed(projection, () => {
+          if (--left === 0) throw Object.assign(new Error('locked'), { code: 'SQLITE_BUSY' });
+        }),
+      ),
+    );
+    await expect(models.catchUp()).rejects.toThrow('locked');
+    expect(models.position()).toBe(0);
+    await models.catchUp();
+    await models.close();
+    expect(dump(file)).toBe(await undisturbed());
+  });
+
+  it('stops one read model at a poison event, names it, and lets the others go on; a later version takes it', async () => {
+    const poisoned = PROJECTIONS.map((projection) =>
+      projection !== billableItemsProjection
+        ? projection
+        : disturbed(projection, ({ type, data }) => {
+            if (type === 'TimeEntryLogged' && (data as { timeEntryId: string }).timeEntryId === 'W1')
+              throw new Error('bad minutes');
+          }),
+    );
+    const models = await open(poisoned);
+    await models.catchUp();
+    const [items, ...others] = models.status();
+    expect(items).toMatchObject({
+      name: 'billable-items',
+      state: 'stopped',
+      error: expect.stringMatching(/^TimeEntryLogged .*bad minutes$/),
+    });
+    const { events } = await story.store.readStream('ticket-T1');
+    expect(items?.errorPosition).toBe(events[1]?.position);
+    const head = await story.store.head();
+    expect(others.map(({ state, position }) => [state, position])).toEqual(others.map(() => ['live', head]));
+    await expect(models.waitFor(head, LONG)).rejects.toThrow(ReadModelStopped);
+    await models.close();
+
+    const mended = await open();
+    expect(mended.status()[0]?.state).toBe('stopped');
+    await mended.catchUp();
+    await mended.close();
+    expect(dump(file)).toBe(await undisturbed());
+  });
+
+  it('shares a file with another process: each batch is applied once, by whoever is first', async () => {
+    const first = await open();
+    await first.catchUp();
+    const second = await open();
+    for (const ticketId of ['T3', 'T4', 'T5', 'T6']) {
+      await story.ticket(ticketId, requested(ticketId));
+      await Promise.all([second.catchUp(), first.catchUp()]);
+    }
+    const head = await story.store.head();
+    expect([first.position(), second.position()]).toEqual([head, head]);
+    await first.close();
+    await second.close();
+    expect(dump(file)).toBe(await undisturbed());
+  });
+
+  it('goes on after another process rebuilt, even where the position is the same again', async () => {
+    const first = await open();
+    await first.catchUp();
+    const second = await open();
+    await second.rebuild();
+    expect(second.position()).toBe(first.position());
+    await story.ticket('T3', requested('T3'));
+    await first.catchUp();
+    expect(first.position()).toBe(await story.store.head());
+    await first.close();
+    await second.close();
+    expect(dump(file)).toBe(await undisturbed());
+  });
+
+  it('never applies a batch to rows that another process has moved on: the fence refuses it', async () => {
+    const models = await open();
+    const checkpoints = new Checkpoints(new ReadDatabase(file));
+    const before = checkpoints.read('gaps')!;
+    await models.catchUp();
+    expect(() => checkpoints.advance('gaps', before, { position: 1 })).toThrow(FenceLost);
+    await models.close();
+  });
+
+  it('goes on with a rebuild that a crash interrupted', async () => {
+    const models = await open();
+    await models.catchUp();
+    await models.close();
+    let left = 6;
+    const crashing = await open(
+      PROJECTIONS.map((projection) =>
+        disturbed(projection, () => {
+          if (--left < 0) throw Object.assign(new Error('gone'), { code: 'SQLITE_IOERR' });
+        }),
+      ),
+    );
+    await expect(crashing.rebuild()).rejects.toThrow('gone');
+    await crashing.close();
+    const again = await open();
+    expect(again.status().map(({ state }) => state)).toEqual(PROJECTIONS.map(() => 'rebuilding'));
+    await again.catchUp();
+    expect(again.status().map(({ state }) => state)).toEqual(PROJECTIONS.map(() => 'live'));
+    await again.close();
+    expect(dump(file)).toBe(await undisturbed());
+  });
+
+  it('rebuilds the one named, and refuses a name it does not know', async () => {
+    const models = await open();
+    await models.catchUp();
+    await models.rebuild(['gaps']);
+    await expect(models.rebuild(['prices'])).rejects.toThrow(/no read model "prices".*billable-items, gaps/);
+    await models.close();
+    expect(dump(file)).toBe(await undisturbed());
+  });
+
+  it('fills a read model again whose schema version changed', async () => {
+    const models = await open(PROJECTIONS.map((projection) => ({ ...projection, schemaVersion: 0 })));
+    await models.catchUp();
+    await models.close();
+    const newer = await open();
+    expect(newer.status().map(({ state }) => state)).toEqual(PROJECTIONS.map(() => 'rebuilding'));
+    expect(newer.position()).toBe(0);
+    await newer.catchUp();
+    await newer.close();
+    expect(dump(file)).toBe(await undisturbed());
+  });
+
+  it('refuses the log of somebody else, and takes it after a rebuild', async () => {
+    const models = await open();
+    await models.catchUp();
+    await models.close();
+    const other = new Story();
+    await other.house();
+    const wrong = await ReadModels.open({ file, store: other.store });
+    await expect(wrong.catchUp()).rejects.toThrow(ReadModelsAhead);
+    await wrong.rebuild();
+    expect(wrong.position()).toBe(await other.store.head());
+    await wrong.close();
+    await other.store.close();
+  });
+
+  it('resolves a wait as soon as the position is reached, and gives up in time', async () => {
+    const models = await open();
+    const head = await story.store.head();
+    await expect(models.waitFor(head, AT_ONCE)).rejects.toThrow(ReadModelsBehind);
+    const reached: string[] = [];
+    const wait = models.waitFor(head, LONG).then(() => reached.push('waited'));
+    await models.catchUp();
+    reached.push('caught up');
+    await wait;
+    expect(reached.sort()).toEqual(['caught up', 'waited']);
+    await models.waitFor(head, AT_ONCE);
+    await models.close();
+  });
+
+  it('follows the log live, through a rebuild too, and ends when it is told to', async () => {
+    const models = await open();
+    const abort = new AbortController();
+    const settled: number[] = [];
+    const unsubscribe = models.onSettled((position) => settled.push(position));
+    const following = models.follow(abort.signal);
+    await models.waitFor(await story.ticket('T3', requested('T3'), logged('W3')), LONG);
+    expect(await models.billableItems.byId('W3')).toHaveLength(1);
+    const rebuilt = models.rebuild();
+    const position = await story.ticket(
+      'T3',
+      logged('W4'),
+      event('TimerStarted', { timerId: 'X', engineerId: 'e', startedAt: '2026-03-03T09:00:00Z' }),
+    );
+    await rebuilt;
+    await models.waitFor(position, LONG);
+    expect(await models.billableItems.byId('W4')).toHaveLength(1);
+    expect(settled).toContain(position);
+    unsubscribe();
+    abort.abort();
+    await following;
+    await models.close();
+    expect(dump(file)).toBe(await undisturbed());
+  });
+
+  it('goes on following when another process rebuilds under it', async () => {
+    const models = await open();
+    const abort = new AbortController();
+    const following = models.follow(abort.signal);
+    await models.waitFor(await story.store.head(), LONG);
+    const other = await open();
+    await other.rebuild();
+    const position = await story.ticket('T3', requested('T3'));
+    await models.waitFor(position, LONG);
+    await other.close();
+    abort.abort();
+    await following;
+    await models.close();
+    expect(dump(file)).toBe(await undisturbed());
+  });
+});

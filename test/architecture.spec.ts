@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** A small house with every kind of forbidden import. `npm test` runs the same rules over the real one and finds none. */
+const WRONG: Readonly<Record<string, string>> = {
+  'libs/kernel/src/index.ts': "export { rate } from '../../billing/src/rate.js';",
+  'libs/billing/src/rate.ts': "import Database from 'better-sqlite3';\nexport const rate = new Database(':memory:');",
+  'libs/ticketing/src/commands.ts': "import { readFileSync } from 'node:fs';\nexport const decide = readFileSync;",
+  'libs/read-models/src/model.ts': "export { decide } from '../../ticketing/src/commands.js';",
+  'libs/event-store/src/one.ts': "export { two } from './two.js';\nexport const one = 1;",
+  'libs/event-store/src/two.ts': "import { one } from './one.js';\nexport const two = one;",
+  'apps/api/src/main.ts': "export { main } from '../../cli/src/main.js';\nexport { gone } from './gone.js';",
+  'apps/cli/src/main.ts': "import fc from 'fast-check';\nexport const main = fc;",
+};
+
+describe('the plan of the house', () => {
+  let folder: string;
+  let broken: string[];
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'billtrail-house-'));
+    for (const [file, text] of Object.entries(WRONG)) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      writeFileSync(join(folder, file), text);
+    }
+    for (const file of ['.dependency-cruiser.cjs', 'tsconfig.json', 'package.json'])
+      cpSync(join(root, file), join(folder, file));
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
+    const cruiser = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
+    const run = spawnSync(
+      process.execPath,
+      [cruiser, 'apps', 'libs', '--config', '.dependency-cruiser.cjs', '--output-type', 'json'],
+      { cwd: folder, encoding: 'utf8', maxBuffer: 50_000_000 },
+    );
+    const { summary } = JSON.parse(run.stdout) as { summary: { violations: { rule: { name: string } }[] } };
+    broken = summary.violations.map((violation) => violation.rule.name);
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it.each([
+    'kernel-imports-only-itself',
+    'domain-is-pure',
+    'read-models-never-decide',
+    'apps-never-import-each-other',
+    'sqlite-stays-in-its-rooms',
+    'no-circles',
+    'no-unresolvable',
+    'not-to-dev-dependency',
+  ])('the rule %s is broken by what breaks it', (rule) => {
+    expect(broken).toContain(rule);
+  });
+});

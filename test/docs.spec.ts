@@ -1,0 +1,54 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+function pages(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(folder, name));
+}
+
+const PAGES = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...pages('docs')];
+
+/** What a page links to in this repository, without anchors. */
+function linksOf(page: string): string[] {
+  const text = readFileSync(join(root, page), 'utf8');
+  return [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)]
+    .map((match) => match[1]!)
+    .filter((link) => !/^[a-z]+:/.test(link));
+}
+
+describe('documentation', () => {
+  it.each(PAGES)('%s links only to what is there', (page) => {
+    const dead = linksOf(page).filter((link) => !existsSync(join(root, dirname(page), link)));
+    expect(dead).toEqual([]);
+  });
+
+  it('the tour names files of every room that a time entry passes', () => {
+    const rooms = linksOf('docs/tour.md').map((link) => /\.\.\/((?:apps|libs)\/[^/]+)/.exec(link)?.[1]);
+    expect(new Set(rooms.filter((room) => room !== undefined))).toEqual(
+      new Set([
+        'apps/api',
+        'libs/application',
+        'libs/billing',
+        'libs/event-store',
+        'libs/importing',
+        'libs/read-models',
+        'libs/ticketing',
+      ]),
+    );
+  });
+
+  it('the README names only commands that package.json has', () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const named = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/npm run (?:-s )?([a-z]+)/g)].map(
+      (match) => match[1]!,
+    );
+    expect([...new Set(named)].filter((name) => !(name in scripts))).toEqual([]);
+  });
+});

@@ -1,0 +1,202 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Logger } from '@nestjs/common';
+import { expect, jest } from '@jest/globals';
+import request from 'supertest';
+import { ApiKeys, Billtrail } from '@billtrail/application';
+import type { Role } from '@billtrail/kernel';
+
+// The page of the documentation serves its files by a package that Jest can't load on Node 20 (it requires an ES module). The page is looked at
+// where the built server runs; here the routes and their document are.
+jest.unstable_mockModule('@fastify/static', () => ({ default: () => Promise.resolve() }));
+const { createServer } = await import('../../apps/api/src/server.js');
+
+/** The time at which everything in these tests happens, unless a test moves it. */
+export const NOW = '2026-03-20T02:00:00Z';
+
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly remedy: string;
+  readonly correlationId: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+export interface WriteAnswer {
+  readonly stream: string;
+  readonly version: number;
+  readonly position: number;
+  readonly repeated: boolean;
+}
+
+export interface Answer<Body> {
+  readonly status: number;
+  readonly body: Body;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor: string | null;
+}
+
+/** A folder that `remove` takes away again. */
+export function temporaryFolder(): { readonly path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'billtrail-e2e-'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** Someone with an API key, talking HTTP. */
+export class Person {
+  constructor(
+    private readonly address: string,
+    private readonly key: string | null,
+  ) {}
+
+  async get<Body = Problem>(path: string, headers: Record<string, string> = {}): Promise<Answer<Body>> {
+    return this.send(request(this.address).get(path), headers);
+  }
+
+  async post<Body = Problem>(
+    path: string,
+    body: string | object = {},
+    headers: Record<string, string> = {},
+  ): Promise<Answer<Body>> {
+    return this.send(request(this.address).post(path).send(body), headers);
+  }
+
+  /** A write that must succeed. */
+  async does<Made extends object = object>(
+    path: string,
+    body: object = {},
+    headers: Record<string, string> = {},
+  ): Promise<WriteAnswer & Made> {
+    const answer = await this.post<WriteAnswer & Made>(path, body, headers);
+    if (answer.status >= 300) throw new Error(`POST ${path} answered ${answer.status}: ${answer.text}`);
+    return answer.body;
+  }
+
+  /** A read that must succeed. */
+  async reads<Body>(path: string): Promise<Body> {
+    const answer = await this.get<Body>(path);
+    if (answer.status !== 200) throw new Error(`GET ${path} answered ${answer.status}: ${answer.text}`);
+    return answer.body;
+  }
+
+  /** A list, page by page to its end. */
+  async readsAll<Item>(path: string, limit = 200): Promise<readonly Item[]> {
+    const found: Item[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const separator = path.includes('?') ? '&' : '?';
+      const page: Page<Item> = await this.reads(
+        `${path}${separator}limit=${limit}${cursor === '' ? '' : `&cursor=${cursor}`}`,
+      );
+      found.push(...page.items);
+      cursor = page.nextCursor;
+    }
+    return found;
+  }
+
+  private async send<Body>(test: request.Test, headers: Record<string, string>): Promise<Answer<Body>> {
+    if (this.key !== null) void test.set('authorization', `Bearer ${this.key}`);
+    const { status, body, headers: answered, text } = await test.set(headers);
+    return { status, body: body as Body, headers: answered, text };
+  }
+}
+
+/** The API on a data folder and a port of its own, with a clock that stands still until it is moved. */
+export class Api {
+  /** What followers of the log reported; a test that expects none need not look: {@link close} does. */
+  readonly failures: unknown[] = [];
+  private time = NOW;
+  private server: NestFastifyApplication | null = null;
+  private address = '';
+
+  private constructor(
+    readonly dataDir: string,
+    private readonly remove: () => void,
+  ) {}
+
+  static async open(): Promise<Api> {
+    const folder = temporaryFolder();
+    const api = new Api(folder.path, () => folder.remove());
+    await api.start();
+    return api;
+  }
+
+  get app(): NestFastifyApplication {
+    if (this.server === null) throw new Error('the server is not running');
+    return this.server;
+  }
+
+  get billtrail(): Billtrail {
+    return this.app.get(Billtrail);
+  }
+
+  get url(): string {
+    return this.address;
+  }
+
+  async start(): Promise<void> {
+    this.server = await createServer({
+      dataDir: this.dataDir,
+      follow: true,
+      clock: () => this.time,
+      onFailure: (error) => this.failures.push(error),
+    });
+    // What goes wrong is asserted; the log would bury it.
+    Logger.overrideLogger(false);
+    await this.server.listen(0, '127.0.0.1');
+    this.address = await this.server.getUrl();
+  }
+
+  async stop(): Promise<void> {
+    await this.server?.close();
+    this.server = null;
+  }
+
+  /** The same data folder, opened by a new server. */
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.start();
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    this.remove();
+    expect(this.failures).toEqual([]);
+  }
+
+  moveTo(time: string): void {
+    this.time = time;
+  }
+
+  as(role: Role, actorId: string = `${role}-1`): Person {
+    return new Person(this.address, this.app.get(ApiKeys).create(actorId, role, NOW));
+  }
+
+  nobody(key: string | null = null): Person {
+    return new Person(this.address, key);
+  }
+}
+
+const MOST_TRIES = 2_000;
+
+/** Asks again until the answer fits: for what a policy does after the write was answered. Fails with the last answer. */
+export async function eventually<Answered>(
+  ask: () => Promise<Answered>,
+  fits: (answer: Answered) => boolean,
+): Promise<Answered> {
+  let answer = await ask();
+  for (let tries = 1; !fits(answer); tries++) {
+    if (tries === MOST_TRIES) throw new Error(`never came to be; the last answer was ${JSON.stringify(answer)}`);
+    answer = await ask();
+  }
+  return answer;
+}

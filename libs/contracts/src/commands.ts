@@ -44,8 +44,8 @@ export interface ActivateContract extends VersionAsked, Dated {
 
 /**
  * Publishes a new version, which may lie in the past: what is not frozen is rated anew. A version is never edited.
- * Quiet where the last version published says the same.
- * Refuses: ContractUnknown, ContractMalformed, ContractEnded, TooManyVersions.
+ * Where two versions claim a day, the one published last has it. Quiet where the last version published says the same.
+ * Refuses: ContractUnknown, ContractMalformed, ContractEnded, TooManyVersions, VersionLeavesHole.
  */
 export interface PublishContractVersion extends VersionAsked, Dated {
   readonly type: 'PublishContractVersion';
@@ -113,4 +113,4 @@ export interface RecordCount extends Count, Dated {
 export type ContractLifeCommand =
   RenewContract | SuspendContract | ResumeContract | PurchasePrepaidBlock | WithdrawPrepaidBlock | RecordCount;
 
-export type ContractCommand = ActivateContract | PublishContractVersion | TerminateContract;
+export type ContractCommand = ActivateContract | PublishContractVersion | TerminateContract | ContractLifeCommand;

@@ -36,9 +36,16 @@ export interface ValueAtRisk {
   readonly minutes: Minutes | null;
 }
 
+/** What a gap without a ticket is about: a charge that a contract makes, by the id of rating (`FrozenCharge.chargeId`). */
+export interface ChargeOfGap {
+  readonly contractId: string;
+  readonly chargeId: string;
+}
+
 export interface GapFacts {
   readonly kind: GapKind;
-  readonly ticketId: string;
+  /** null: it is about a charge (`charge` says which), and charges have no ticket. */
+  readonly ticketId: string | null;
   readonly clientId: string | null;
   /** Billing period of the work; null where no work date is known. */
   readonly period: Month | null;
@@ -48,6 +55,8 @@ export interface GapFacts {
   readonly cause: string;
   /** Ids of the events that show it. */
   readonly sourceEventIds: readonly string[];
+  /** Absent: it is about a ticket. */
+  readonly charge?: ChargeOfGap;
 }
 
 /** How a gap ends without a person accepting it. */

@@ -9,6 +9,7 @@ export { versionOn } from './rating/step-1-contract.js';
 export { QUICK_QUESTION } from './rating/scope-gaps.js';
 export type { UnpricedReason } from './rating/placement.js';
 export * from './gaps/of-ticket.js';
+export * from './gaps/of-charge.js';
 export * from './gaps/identity.js';
 export * from './reconcile.js';
 export * from './gaps/gap.js';

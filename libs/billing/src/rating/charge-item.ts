@@ -55,6 +55,7 @@ export interface ChargeGap {
   readonly kind: 'contract-mismatch';
   readonly clientId: string;
   readonly period: Month;
+  readonly contractId: string;
   readonly chargeId: string;
   /** null where the charge has no price. */
   readonly valueAtRisk: MoneyJson | null;

@@ -10,7 +10,7 @@ import type {
   WorkKind,
 } from '@billtrail/contracts';
 import type { ExpenseFacts, MaterialFacts, TimeEntryFacts } from '@billtrail/ticketing';
-import type { BillingConfiguration, FrozenItem, GapKind, InvoiceLine, ValueAtRisk } from '../events.js';
+import type { BillingConfiguration, ChargeOfGap, FrozenItem, GapKind, InvoiceLine, ValueAtRisk } from '../events.js';
 import type { ChargeGap, ChargeItem, FrozenCharge } from './charge-item.js';
 import type { CarriedOver, Draw } from './prepaid-facts.js';
 import type { Trace } from './trace.js';
@@ -189,10 +189,11 @@ export interface BillableItem {
   readonly draw?: Draw;
 }
 
-/** A gap as the facts show it. Its identity is (kind, ticket, work item, period, client): see `gapKey`. */
+/** A gap as the facts show it. Its identity is (kind, ticket, work item or charge, period, client): see `gapKey`. */
 export interface DerivedGap {
   readonly kind: GapKind;
-  readonly ticketId: string;
+  /** null: of a charge (`derivedGapOfCharge`). */
+  readonly ticketId: string | null;
   readonly clientId: string | null;
   readonly period: Month | null;
   readonly workItemId: string | null;
@@ -201,6 +202,8 @@ export interface DerivedGap {
   readonly sourceEventIds: readonly string[];
   /** First day on which it is a gap (`unbilled` waits for the billing delay); null: at once. */
   readonly dueOn: LocalDate | null;
+  /** The charge that it is about, where there is no ticket. Absent: it is about a ticket. */
+  readonly charge?: ChargeOfGap;
 }
 
 /** What rating makes of work. */

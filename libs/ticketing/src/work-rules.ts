@@ -67,7 +67,7 @@ export function expenseFacts(input: ExpenseInput): ExpenseFacts {
   };
 }
 
-function plainMoney(money: MoneyJson | null | undefined): MoneyJson | null {
+export function plainMoney(money: MoneyJson | null | undefined): MoneyJson | null {
   return money ? { amount: money.amount, currency: money.currency } : null;
 }
 
@@ -189,6 +189,13 @@ function isWholeMinute(instant: Instant): boolean {
   return isInstant(instant) && epochMillis(instant) % MINUTE_MILLIS === 0;
 }
 
+/** The price of an hour that a person sets. Zero would make work vanish by a number: what is not charged is declared so, or written off. */
+export function pricePerHourRule(pricePerHour: MoneyJson | null): TicketRefusal | null {
+  if (pricePerHour === null) return null;
+  const invalid = moneyRule('pricePerHour', pricePerHour);
+  return invalid ?? (isAboveZero(pricePerHour.amount) ? null : moneyRefusal('pricePerHour', pricePerHour));
+}
+
 function quantityRule(quantity: string): TicketRefusal | null {
   if (isDecimalString(quantity) && isAboveZero(quantity)) return null;
   return no(
@@ -211,7 +218,7 @@ function moneyRefusal(field: string, { amount, currency }: MoneyJson): TicketRef
   return no(
     'MoneyInvalid',
     `${field} can't be ${amount} ${currency}.`,
-    'Give a decimal amount that is not below zero (an expense: above zero) and an ISO 4217 currency.',
+    'Give a decimal amount that is not below zero (an expense, a price of an hour: above zero) and an ISO 4217 currency.',
     { field, amount, currency },
   );
 }

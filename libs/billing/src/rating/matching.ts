@@ -10,15 +10,15 @@ export function matches(match: CoverageMatch | undefined, work: WorkToCover): bo
   return coverageOf({ coverage: [{ id: 'match', name: 'match', match, outcome: 'billable' }] }, work).rule !== null;
 }
 
-/** A part as criteria see it: its rate class is that of its segment. */
+/** A part as criteria see it: its rate class is the one that step 2 found. */
 export function partToMatch(part: PricedPart): WorkToCover {
-  const { work, ticket } = part.assessed;
+  const { work, ticket, rateClass } = part.assessed;
   const time = work.kind === 'time' ? work : null;
   return {
     kind: work.kind,
     workType: time?.workType ?? null,
     engineerRole: time?.engineerRole ?? null,
-    rateClass: part.segment?.rateClass ?? time?.rateClass ?? null,
+    rateClass,
     ...ofTicket(ticket),
   };
 }

@@ -40,7 +40,7 @@ interface Taken {
 }
 
 function drawOn(stock: PrepaidStock, part: PricedPart, reprice: Reprice): readonly PricedPart[] {
-  const day = part.segment?.date ?? part.assessed.work.workDate;
+  const day = part.assessed.date;
   let rest: Rest = { minutes: part.billableMinutes, quantity: new Decimal(part.quantity), exact: part.exact };
   const taken: Taken[] = [];
   const tried: string[] = [];

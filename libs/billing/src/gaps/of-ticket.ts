@@ -3,7 +3,7 @@ import type { BillingConfiguration } from '../events.js';
 import type { BillableItem, DerivedGap, RatedWork, TicketFacts, WorkItem } from '../rating/facts.js';
 import { unapprovedGap, unpricedGap } from '../rating/gaps-of-items.js';
 import { unpricedStep } from '../rating/placement.js';
-import { unpricedItem } from '../rating/step-8-item.js';
+import { itemWithoutClient } from '../rating/step-8-item.js';
 import { workStep } from '../rating/work-facts.js';
 
 type MaterialWords = BillingConfiguration['materialWords'];
@@ -118,8 +118,7 @@ export function unpricedForLackOfClient(ticket: TicketFacts, work: readonly Work
     `ticket ${ticket.ticketId} has no client, so no contract can price its work`,
   );
   for (const one of work) {
-    const account = { clientId: null, period: monthOf(one.workDate) };
-    const item = unpricedItem(one, account, null, [workStep(one), step]);
+    const item = itemWithoutClient(one, monthOf(one.workDate), [workStep(one), step]);
     items.push(item);
     gaps.push(unpricedGap(item, one));
     if (item.approval === 'unapproved' && ticket.resolvedOn !== null) {

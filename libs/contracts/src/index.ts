@@ -9,3 +9,5 @@ export * from './version-timeline.js';
 export * from './contract-state.js';
 export * from './contract.js';
 export * from './coverage.js';
+export * from './coverage-analysis.js';
+export * from './analysis/table.js';

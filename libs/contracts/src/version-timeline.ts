@@ -16,6 +16,8 @@ export interface DaySpan {
   readonly to: LocalDate | null;
 }
 
+/** Most overlaps that are named: who has so many needs no longer list. */
+const MAX_OVERLAPS = 100;
 /** The last day that can be written. */
 const LAST_DAY = '9999-12-31';
 
@@ -111,6 +113,7 @@ export class VersionTimeline {
     sorted.forEach((one, index) => {
       for (const other of sorted.slice(index + 1)) {
         if (one.to !== null && other.from > one.to) break;
+        if (overlaps.length >= MAX_OVERLAPS) return;
         const days = { from: other.from, to: earlierEnd(one.to, other.to) };
         overlaps.push({ earlier: one.version.versionNumber, later: other.version.versionNumber, days });
       }

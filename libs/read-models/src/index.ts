@@ -19,7 +19,13 @@ export {
 } from './billable-items/query.js';
 export { GapsQuery, ageInDays, type Gap, type GapFilter, type GapTotal } from './gaps/query.js';
 export { GAP_STATES, LEAKS, type GapState, type Leak } from './gaps/schema.js';
-export { InvoicesQuery, type Invoice, type InvoiceFilter, type NumberedLine } from './invoices/query.js';
+export {
+  InvoicesQuery,
+  type Invoice,
+  type InvoiceFilter,
+  type NumberedCharge,
+  type NumberedLine,
+} from './invoices/query.js';
 export { INVOICE_STATUSES, type InvoiceStatus } from './invoices/schema.js';
 export { TicketTimelineQuery, type TicketOutcome, type TimelineEntry } from './ticket-timeline/query.js';
 export { FATES, type Fate } from './reconciliation/fates.js';

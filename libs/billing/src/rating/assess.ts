@@ -108,6 +108,11 @@ export class Assessor {
     const of = { work, ticket, workStep: step, frozen };
     if (isUnchanged && isWhollyFrozen(frozen, work)) return [frozenAsItIs(of)];
     const stretches = this.timeline.segmentsOf(work);
+    const [only] = stretches;
+    if (only !== undefined && stretches.length === 1 && frozen === null) {
+      const placed = this.place(work, ticket, null, only, only.when);
+      return placed.month === this.facts.period ? [assessedWhole(of, placed, only.toMinute)] : [];
+    }
     const placed = stretches.map((stretch): PlacedStretch => {
       const { fromMinute, toMinute, when } = stretch;
       return { fromMinute, toMinute, placed: this.place(work, ticket, isUnchanged ? null : frozen, stretch, when) };
@@ -302,6 +307,25 @@ function frozenAsItIs({ work, ticket, workStep: step, frozen }: Known): Assessed
     segmentStep: null,
     unitFrom: 0,
     unitTo: 0,
+    isRest: false,
+  };
+}
+
+/** Work that lies between two edges: nearly all work does. */
+function assessedWhole({ work, ticket, workStep: step }: Known, placed: Placed, minutes: Minutes): Assessed {
+  return {
+    work,
+    ticket,
+    workStep: step,
+    frozen: null,
+    placement: placed.placement,
+    date: placed.date,
+    rateClass: placed.rateClass,
+    segment: null,
+    minutes,
+    segmentStep: placed.wholeStep,
+    unitFrom: 0,
+    unitTo: minutes,
     isRest: false,
   };
 }

@@ -123,6 +123,8 @@ function byAssessed(parts: readonly PricedPart[]): ReadonlyMap<Assessed, readonl
   return map;
 }
 
+const NO_PARTS: readonly PricedPart[] = [];
+
 /** Makes the items of one piece of work after the other. */
 class ItemMaker {
   private readonly amounts = new Amounts();
@@ -146,6 +148,14 @@ class ItemMaker {
   }
 
   private itemsOf(work: WorkItem, rated: readonly Assessed[]): readonly BillableItem[] {
+    const [only] = rated;
+    if (only !== undefined && rated.length === 1 && only.frozen === null && only.segment === null) {
+      const parts = this.parts.get(only) ?? NO_PARTS;
+      const [part] = parts;
+      const place = { itemId: work.workItemId, segment: null };
+      if (part === undefined) return [this.itemWithoutPrice(only, place)];
+      if (parts.length === 1) return [partItem(part, this.facts, this.amounts, place)];
+    }
     const leftovers = rated.map((one): Leftover & { one: Assessed } => ({
       one,
       segment: one.segment,

@@ -168,35 +168,34 @@ export function isUnderWarranty(work: WorkItem): boolean {
 export function partItem(part: PricedPart, account: Account, amounts: Amounts, place: Place): BillableItem {
   const { assessed, inForce, draw } = part;
   const { work } = assessed;
-  const isTime = work.kind === 'time';
-  const common = {
-    workDate: part.segment?.date ?? assessed.date,
-    actualMinutes: part.actualMinutes,
-    billableMinutes: part.billableMinutes,
-    quantity: isTime ? hoursText(part.billableMinutes ?? 0) : part.quantity,
-    unit: unitOf(work),
-    inForce,
-  };
-  if (draw !== null) {
-    const zero = part.exact.toJSON();
-    const outcome: Outcome = { ...common, disposition: 'covered', unitPrice: zero, net: zero, trace: part.steps };
-    return itemOf(work, account, place, outcome, { ...draw, itemId: place.itemId });
-  }
-  if (part.aboveCap === 'gap' || hasNoPrice(part)) {
-    const quantity = isTime ? hoursText(part.actualMinutes ?? 0) : part.quantity;
-    const without = { ...common, billableMinutes: null, quantity, unitPrice: null, net: null };
-    return itemOf(work, account, place, { ...without, disposition: 'unpriced', trace: part.steps }, null);
-  }
-  const amount = amounts.of(part);
+  const hasNone = part.aboveCap === 'gap' || hasNoPrice(part);
+  const amount = draw !== null || hasNone ? null : amounts.of(part);
+  const zero = draw === null ? null : part.exact.toJSON();
   const outcome: Outcome = {
-    ...common,
-    ...(amount.isFlat ? { quantity: '1', unit: 'flat' } : {}),
-    disposition: part.aboveCap === 'write-down' ? 'written-off' : 'billable',
-    unitPrice: amount.unitPrice,
-    net: amount.net,
-    trace: part.steps.concat(amount.step),
+    disposition: dispositionOf(part, hasNone),
+    workDate: part.segment === null ? assessed.date : part.segment.date,
+    actualMinutes: part.actualMinutes,
+    billableMinutes: draw === null && hasNone ? null : part.billableMinutes,
+    quantity: amount?.isFlat === true ? '1' : quantityOf(part, draw === null && hasNone),
+    unit: amount?.isFlat === true ? 'flat' : unitOf(work),
+    unitPrice: amount === null ? zero : amount.unitPrice,
+    net: amount === null ? zero : amount.net,
+    inForce,
+    trace: amount === null ? part.steps : part.steps.concat(amount.step),
   };
-  return itemOf(work, account, place, outcome, null);
+  return itemOf(work, account, place, outcome, draw === null ? null : { ...draw, itemId: place.itemId });
+}
+
+function dispositionOf(part: PricedPart, hasNone: boolean): Disposition {
+  if (part.draw !== null) return 'covered';
+  if (hasNone) return 'unpriced';
+  return part.aboveCap === 'write-down' ? 'written-off' : 'billable';
+}
+
+/** Hours that are billed, where there is a price; else those that were worked. */
+function quantityOf(part: PricedPart, hasNone: boolean): string {
+  if (part.actualMinutes === null) return part.quantity;
+  return hoursText((hasNone ? part.actualMinutes : part.billableMinutes) ?? 0);
 }
 
 /** True for prepaid work that nothing covers and that has no rate: only then it is known that one is missing. */

@@ -184,3 +184,36 @@ describe('work that is frozen by part', () => {
     ]);
   });
 });
+
+describe('prepaid work that is corrected after its draws were frozen', () => {
+  const prepaid: ContractTerms = {
+    ...terms({}, [{ id: 'p', name: 'Prepaid', match: {}, outcome: 'prepaid' }]),
+    prepaid: { overage: { pricePerHour: '180.00', multiplied: false } },
+  };
+  const block = {
+    blockId: 'b-1',
+    eventId: 'ev-b',
+    amount: { unit: 'minutes', minutes: 60 } as const,
+    purchasedOn: '2026-01-01',
+    expiresOn: null,
+    price: null,
+  };
+  const contracts = [contractFacts({ terms: prepaid, blocks: [block] })];
+  const hour = time({ minutes: 60 });
+  const account = { contracts, invoiced: asInvoiced(rate(facts([hour], { contracts })).items) };
+
+  it('its draws stand, and what is beyond them is overage', () => {
+    const longer = time({ minutes: 90, sourceEventIds: ['ev-w-1', 'ev-w-1b'] });
+    const { items, draws } = rate(facts([longer], account));
+    expect(shown(items)).toEqual([
+      ['w-1', 'invoiced', 60, 60, '0.00'],
+      ['w-1-a1', 'billable', 30, 30, '90.00'],
+    ]);
+    expect(draws.map((draw) => [draw.itemId, draw.frozen])).toEqual([['w-1', true]]);
+  });
+
+  it('less of it gives its minutes back and no money, for none was asked', () => {
+    const shorter = time({ minutes: 40, sourceEventIds: ['ev-w-1', 'ev-w-1b'] });
+    expect(shown(rate(facts([shorter], account)).items).at(-1)).toEqual(['w-1-a1', 'billable', -20, -20, '0.00']);
+  });
+});

@@ -1,9 +1,9 @@
-import { Money } from '@billtrail/kernel';
+import { type Minutes, Money } from '@billtrail/kernel';
 import type { Assessed } from './assess.js';
 import type { Segment } from './facts.js';
 import type { InForce } from './placement.js';
 import type { PricedPart, Reprice } from './priced-part.js';
-import type { Price, Pricers } from './pricing.js';
+import type { Price, Pricer, Pricers } from './pricing.js';
 import { recordedQuantity, stepsOf } from './step-8-item.js';
 import type { BillableTime } from './step-4-billable-time.js';
 import type { Trace } from './trace.js';
@@ -80,4 +80,49 @@ function shareOf(part: PricedPart, minutes: number): Pick<PricedPart, 'unitPrice
 function beforeRate(steps: Trace): Trace {
   const end = steps.findIndex(({ step }) => step === 'rate' || step === 'override');
   return end < 0 ? steps : steps.slice(0, end);
+}
+
+/** Billable minutes of corrected work that frozen draws cover: they are given to its segments in order of time. */
+export class DrawnMinutes {
+  private readonly left = new Map<string, Minutes>();
+
+  /** How many of the minutes are covered. */
+  take(one: Assessed, minutes: Minutes): Minutes {
+    const { work, frozen } = one;
+    const parts = frozen?.parts ?? [];
+    const known =
+      this.left.get(work.workItemId) ??
+      parts.reduce((sum, { item }) => sum + (item.draw === undefined ? 0 : (item.billableMinutes ?? 0)), 0);
+    const taken = Math.max(Math.min(known, minutes), 0);
+    this.left.set(work.workItemId, known - taken);
+    return taken;
+  }
+}
+
+/**
+ * Prepaid work that was corrected after it was frozen draws on nothing anew: its frozen draws stand, and cover as many of its minutes as they
+ * covered then. What is beyond has the price of overage, so that the adjustment asks for it; what was drawn is never given back.
+ */
+export function drawnBefore(part: PricedPart, covered: DrawnMinutes, pricer: Pricer): PricedPart {
+  const { assessed, outcome, billableMinutes } = part;
+  if (outcome !== 'prepaid') return part;
+  if (assessed.work.kind !== 'time' || billableMinutes === null) return { ...part, outcome: 'billable' };
+  const drawn = covered.take(assessed, billableMinutes);
+  const beyond = billableMinutes - drawn;
+  const price = pricer.overage(assessed, assessed.work, beyond) ?? shareOf(part, beyond);
+  const zero = Money.zero(part.exact.currency);
+  const step = {
+    step: 'prepaid',
+    text: `corrected after it was frozen: ${drawn} min are covered by what was drawn then, ${beyond} min are overage`,
+    facts: { outcome: 'corrected', coveredMinutes: drawn, overageMinutes: beyond },
+  } as const;
+  const hasPrice = beyond === 0 || price.exact !== null;
+  return {
+    ...part,
+    // Without a price for what is beyond it stays `prepaid`: step 8 then tells that a rate is missing.
+    outcome: hasPrice ? 'billable' : 'prepaid',
+    unitPrice: price.unitPrice ?? zero,
+    exact: price.exact ?? zero,
+    steps: beforeRate(part.steps).concat(hasPrice && price.exact === null ? [] : price.steps, step),
+  };
 }

@@ -7,7 +7,7 @@ import type { BillableItem, ClientPeriodFacts, RatingResult, WorkItem } from './
 import { type FrozenWorkById, frozenWork } from './frozen.js';
 import { gapsOf } from './gaps-of-items.js';
 import { type Leftover, inOrderOfParts, placesOf } from './numbering.js';
-import { pricedPart, repriceWith } from './parts.js';
+import { DrawnMinutes, drawnBefore, pricedPart, repriceWith } from './parts.js';
 import type { PricedPart } from './priced-part.js';
 import { PricingScopes } from './pricing-scopes.js';
 import { Pricers } from './pricing.js';
@@ -99,6 +99,7 @@ function priceAll(
   const scopes = new PricingScopes(frozen, (workItemId) => corrected.has(workItemId));
   const parts: PricedPart[] = [];
   const unpriced = new Map<Assessed, Trace>();
+  const covered = new DrawnMinutes();
   for (const one of assessed) {
     const { placement, work } = one;
     if (placement === null || (placement.as !== 'billable' && placement.as !== 'prepaid')) continue;
@@ -108,6 +109,7 @@ function priceAll(
     const price = pricer.price(one, time?.minutes ?? 0, work.kind === 'time' ? '' : recordedQuantity(one), scopes);
     const result = pricedPart(one, placement.as, placement.inForce, time, price);
     if (result.part === null) unpriced.set(one, result.steps);
+    else if (isCorrected(one)) parts.push(drawnBefore(result.part, covered, pricer));
     else parts.push(result.part);
   }
   return { parts, unpriced };

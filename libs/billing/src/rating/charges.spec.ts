@@ -18,6 +18,7 @@ import {
 import { chargesOf } from './charges.js';
 import type { ChargeItem } from './charge-item.js';
 import type { BillableItem, ClientPeriodFacts, ContractFacts, SlaBreach } from './facts.js';
+import { rate } from './rate.js';
 import { lastChargeMonth } from './recurring.js';
 
 function chargesIn(
@@ -325,6 +326,17 @@ describe('minimum commitment', () => {
     const invoicedCharges = onInvoice(chargesIn('2026-03', contract).charges);
     const raised = contractWith({ minimumCommitment: minimumOf('900.00') });
     expect(chargesIn('2026-03', raised, { invoicedCharges }).charges).toHaveLength(1);
+  });
+});
+
+describe('percent discounts that come after the minimum', () => {
+  it('do not count against it, and lower its item', () => {
+    const contract = contractWith({
+      minimumCommitment: minimumOf('500.00'),
+      discounts: [{ id: 'd', name: 'Loyal', kind: 'percent', percent: '10', order: 'after-minimum' }],
+    });
+    const result = rate(monthOf('2026-03', [contract], { work: [spent(60, '2026-03-10')] }));
+    expect([...result.items, ...result.charges].map(({ net }) => net?.amount)).toEqual(['135.00', '315.00']);
   });
 });
 

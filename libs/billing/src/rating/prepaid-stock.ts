@@ -200,7 +200,8 @@ function sumsOf(draws: readonly Draw[]): ReadonlyMap<string, Decimal> {
   return sums;
 }
 
-interface Grant {
+/** An allotment of a month, as a contract grants it. */
+export interface Grant {
   readonly allotment: Allotment;
   /** First and last day of the month on which a version that grants it is in force. */
   readonly from: LocalDate;
@@ -211,7 +212,7 @@ interface Grant {
  * The allotments of a month: each is granted whole, once, by any version in force on a day of it. Where a new version changes the
  * base within the month, the larger base holds: what was drawn before the change is never too much.
  */
-function grantsOf(contract: ContractFacts, month: string): readonly Grant[] {
+export function grantsOf(contract: ContractFacts, month: string): readonly Grant[] {
   if (contract.versions.every((version) => version.terms.prepaid?.allotment === undefined)) return [];
   const { first, last } = daysOf(month);
   const grants = new Map<string, Grant>();

@@ -99,12 +99,15 @@ describe('prepaid, from the work to the item', () => {
     [90, 600, ['w-1 invoiced 60 0.00', 'w-1-a1 billable 30 75.00'], 540],
     [45, 600, ['w-1 invoiced 60 0.00', 'w-1-a1 billable -15 0.00'], 540],
     [90, 60, ['w-1 invoiced 60 0.00', 'w-1-a1 billable 30 75.00'], 0],
-  ])('keeps what work of 60 min drew when it is corrected to %i, and draws no more, on a block of %i', (now, whole, expected, left) => {
-    const contract = contractWith({ coverage: PREPAID }, { blocks: [block('b', minutes(whole))] });
-    const before = rate(facts([spent(60, '2026-03-10')], { contracts: [contract] }));
-    const invoiced = asInvoiced(before.items);
-    const result = rate(facts([spent(now, '2026-03-10')], { contracts: [contract], invoiced }));
-    expect(shown(result)).toEqual(expected);
-    expect(only(result.carriedOver.balances).left).toEqual(minutes(left));
-  });
+  ])(
+    'keeps what work of 60 min drew when it is corrected to %i, and draws no more, on a block of %i',
+    (now, whole, expected, left) => {
+      const contract = contractWith({ coverage: PREPAID }, { blocks: [block('b', minutes(whole))] });
+      const before = rate(facts([spent(60, '2026-03-10')], { contracts: [contract] }));
+      const invoiced = asInvoiced(before.items);
+      const result = rate(facts([spent(now, '2026-03-10')], { contracts: [contract], invoiced }));
+      expect(shown(result)).toEqual(expected);
+      expect(only(result.carriedOver.balances).left).toEqual(minutes(left));
+    },
+  );
 });

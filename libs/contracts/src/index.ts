@@ -11,3 +11,4 @@ export * from './contract.js';
 export * from './coverage.js';
 export * from './coverage-analysis.js';
 export * from './analysis/table.js';
+export * from './contract-file.js';

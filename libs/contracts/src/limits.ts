@@ -22,3 +22,5 @@ export const MAX_TERM_MEMBERS = 500;
 export const MAX_HOLIDAYS = 2_000;
 /** Most intervals of one weekday. */
 export const MAX_INTERVALS_PER_DAY = 24;
+/** Most clients of a contract file, contracts of a client, and blocks, counts or suspensions of a contract in it. */
+export const MAX_FILE_MEMBERS = 10_000;

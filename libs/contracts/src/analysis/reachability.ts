@@ -16,7 +16,10 @@ export interface ShadowedRule {
 /** The rules of an ordered list that can never win, whatever the work: rules before them, one or several together, take all of it. */
 export function shadowedRules(rules: readonly CoverageRule[]): readonly ShadowedRule[] {
   return rules.flatMap((rule, index) => {
-    const before = rules.slice(0, index).filter((earlier) => meets(earlier.match, rule.match));
+    const kinds = askableKinds(rule.match);
+    const before = rules
+      .slice(0, index)
+      .filter((one) => meets(one.match, rule.match) && askableKinds(one.match).some((kind) => kinds.includes(kind)));
     if (canWin(rule.match, before)) return [];
     return [{ ruleId: rule.id, takenBy: before.map((earlier) => earlier.id) }];
   });
@@ -32,14 +35,15 @@ function meets(one: CoverageMatch, other: CoverageMatch): boolean {
 
 function canWin(match: CoverageMatch, before: readonly CoverageRule[]): boolean {
   const budget = { left: MAX_QUESTIONS };
-  return (match.kinds ?? WORK_KINDS).some((kind) => {
-    // Materials and expenses have no work type, role or rate class: a rule that asks for one never matches them.
-    if (kind !== 'time' && asksForTime(match)) return false;
-    const rivals = before.filter(
-      (rule) => (rule.match.kinds ?? WORK_KINDS).includes(kind) && (kind === 'time' || !asksForTime(rule.match)),
-    );
+  return askableKinds(match).some((kind) => {
+    const rivals = before.filter((rule) => askableKinds(rule.match).includes(kind));
     return escapes(match, criteriaOf(kind), rivals, budget);
   });
+}
+
+/** Materials and expenses have no work type, role or rate class: a rule that asks for one never matches them. */
+function askableKinds(match: CoverageMatch): readonly WorkKind[] {
+  return (match.kinds ?? WORK_KINDS).filter((kind) => kind === 'time' || !asksForTime(match));
 }
 
 function asksForTime(match: CoverageMatch): boolean {

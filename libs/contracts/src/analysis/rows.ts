@@ -35,7 +35,7 @@ export interface KnownNames {
 }
 
 /** Most cells (work type x role x rate class) of one analysis. */
-export const MAX_ANALYSED_CELLS = 200_000;
+export const MAX_ANALYSED_CELLS = 50_000;
 
 const OTHER: Facet = { is: 'other' };
 const ANY: Facet = { is: 'any' };

@@ -14,6 +14,7 @@ import {
   type PrepaidBlock,
   WORK_KINDS,
 } from './events.js';
+import type { WorkToCover } from './coverage.js';
 import { all, contractOf, hundred, rule, termsOf, version, work } from './testing/contracts-to-analyse.js';
 import { PUBLISHED_CARDS } from './testing/index.js';
 

@@ -186,9 +186,15 @@ class Opening {
 
 /** The draws that the account of the period froze: on invoices and, where a covered part was written off, there. */
 export function frozenDraws(facts: Pick<ClientPeriodFacts, 'invoiced' | 'writtenOff'>): readonly Draw[] {
-  return [...facts.invoiced.map(({ line }) => line), ...facts.writtenOff].flatMap((item) =>
-    item.draw === undefined ? [] : [{ ...item.draw, itemId: item.itemId, frozen: true }],
-  );
+  return [...facts.invoiced.map(({ line }) => line), ...facts.writtenOff]
+    .flatMap((item) => (item.draw === undefined ? [] : [{ ...item.draw, itemId: item.itemId, frozen: true }]))
+    .sort((a, b) => inOrder(a.workDate, b.workDate) || inOrder(a.itemId, b.itemId));
+}
+
+/** By work date, then by item: the same facts in any order give the same statement. */
+function inOrder(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 function sumsOf(draws: readonly Draw[]): ReadonlyMap<string, Decimal> {

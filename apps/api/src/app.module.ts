@@ -6,6 +6,7 @@ import { CheckedQueryPipe } from './http/checked-query.pipe.js';
 import { Commands } from './http/commands.js';
 import { Questions } from './http/questions.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { ContractQuestionsController } from './routes/contract-questions.controller.js';
 import { ClientsController, ContractsController } from './routes/contracts.controller.js';
 import { GapsController } from './routes/gaps.controller.js';
 import { HealthController } from './routes/health.controller.js';
@@ -29,6 +30,7 @@ export class AppModule {
         HealthController,
         ClientsController,
         ContractsController,
+        ContractQuestionsController,
         TicketsController,
         WorkController,
         TimelineController,

@@ -1,9 +1,20 @@
 import type { LocalDate, Month, MoneyJson } from '@billtrail/kernel';
 import type { WorkKind } from '@billtrail/contracts';
-import type { Approval, BillableItem, DerivedGap, Disposition, Draw, Segment, Trace } from '@billtrail/billing';
+import type {
+  Approval,
+  BillableItem,
+  ClientPeriodFacts,
+  DerivedGap,
+  Disposition,
+  Draw,
+  Segment,
+  Trace,
+} from '@billtrail/billing';
 import { fromColumns, numberOrNull } from '../database/money-columns.js';
 import { decodeCursor, encodeCursor, pageLimit, pageOf, type Page, type PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
+import { FactsReader } from './facts-reader.js';
+import { PeriodChain } from './period-chain.js';
 import { NO_CLIENT, NO_TICKET, itemQueries, type BillableItemRow, type DerivedGapRow } from './schema.js';
 
 export interface ItemFilter {
@@ -90,6 +101,20 @@ export class BillableItemsQuery {
     };
     const query = from('billable_items').union(from('charges')).orderBy('client_id').orderBy('period');
     return this.database.all(query).map((row) => ({ clientId: row.client_id, period: row.period }));
+  }
+
+  /**
+   * The facts that rating has of a client-period, as the read models know them: for `whatIf`, which records nothing. A period in which there
+   * is nothing yet has the contracts, and what the period before hands over.
+   */
+  async periodFacts(clientId: string, period: Month): Promise<ClientPeriodFacts> {
+    return this.database.snapshot(() =>
+      new FactsReader(this.database).periodFacts(
+        clientId,
+        period,
+        new PeriodChain(this.database).handedTo(clientId, period),
+      ),
+    );
   }
 
   async derivedGap(key: string): Promise<KeyedGap | null> {

@@ -7,6 +7,7 @@ import { explainCommand } from './commands/explain.js';
 import { importCommand } from './commands/import.js';
 import { invoiceCommand } from './commands/invoice.js';
 import { keyCommand } from './commands/key.js';
+import { prepaidCommand } from './commands/prepaid.js';
 import { rateCommand } from './commands/rate.js';
 import { reconcileCommand } from './commands/reconcile.js';
 import { serveCommand } from './commands/serve.js';
@@ -49,6 +50,7 @@ for (const command of [
   contractCommand(),
   rateCommand(),
   whatIfCommand(),
+  prepaidCommand(),
   invoiceCommand(),
   reconcileCommand(),
   timelineCommand(),

@@ -6,7 +6,8 @@ import type { Trace } from './trace.js';
  * What a charge is for, where it is not for work: a recurring charge, the purchase of a block, what lacks to the minimum commitment, a
  * discount that is an amount (negative), a service credit (negative).
  */
-export type ChargeKind = 'recurring' | 'prepaid-block' | 'minimum' | 'discount' | 'service-credit';
+export const CHARGE_KINDS = ['recurring', 'prepaid-block', 'minimum', 'discount', 'service-credit'] as const;
+export type ChargeKind = (typeof CHARGE_KINDS)[number];
 
 /** A charge as it was priced when it was put on a draft or on an invoice. */
 export interface FrozenCharge {

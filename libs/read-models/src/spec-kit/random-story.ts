@@ -69,6 +69,34 @@ const client = fc.constantFrom(...CLIENTS);
 const work = fc.constantFrom(...WORK);
 const day = fc.constantFrom(...DAYS);
 
+/** Work and documents alone: what changes a period reaches others by the chain, and by nothing else. */
+export const workStep: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      do: fc.constantFrom('log', 'correct'),
+      ticket,
+      work,
+      day,
+      minutes: fc.integer({ min: 1, max: 200 }),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('approve', 'void'), ticket, work }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constantFrom('night', 'override'), ticket, work, number: fc.nat({ max: 240 }) }),
+  },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      do: fc.constantFrom('draft', 'draft', 'freeze', 'freeze', 'write-off'),
+      client,
+      period: fc.constantFrom('2026-03', '2026-04'),
+      number: fc.nat({ max: 99 }),
+    }),
+  },
+);
+
 export const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('request', 'triage'), ticket, client: fc.option(client) }) },
   {
@@ -136,10 +164,26 @@ const ticketEvents: Readonly<Record<'resolve' | 'reopen' | 'cancel' | 'close' | 
   note: event('NoteAdded', { noteId: 'N', author: 'eng-1', text: 'took a router along', visibility: 'internal' }),
 };
 
-/** Where every random story starts: two clients under contract, and approved work on a ticket of each and on one without a client. */
+/** Where every random story starts: two clients under contracts with a block each, and approved work on a ticket of each and on one without a client. */
 export async function beginning(story: Story): Promise<void> {
-  for (const clientId of CLIENTS) await story.house(clientId);
-  await story.tell('contract-acme-1', version('acme-1', 2, MANAGED, '2026-01-01'));
+  for (const clientId of CLIENTS) {
+    await story.house(clientId);
+    const contractId = `${clientId}-1`;
+    await story.tell(
+      `contract-${contractId}`,
+      version(contractId, 2, MANAGED, '2026-01-01'),
+      purchased(contractId, 'B0', 120, '2026-03-01'),
+    );
+  }
+  // So the horizon is May: the months after the work have their fees, and an allotment that rolls over into them.
+  await story.tell(
+    'contract-acme-1',
+    event(
+      'CountRecorded',
+      { contractId: 'acme-1', countOf: 'server', count: 3, from: '2026-01-01' },
+      '2026-05-04T09:00:00Z',
+    ),
+  );
   for (const [index, ticketId] of TICKETS.entries()) {
     const id = workId(ticketId, 0);
     await story.ticket(ticketId, requested(ticketId, { clientId: CLIENTS[index] ?? null }), logged(id), approved(id));

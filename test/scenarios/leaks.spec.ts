@@ -76,7 +76,7 @@ describe('where money leaks', () => {
     await printer.resolves();
     await printer.voids('W1');
     expect(await msp.items('bluegum', '2026-03')).toEqual([]);
-    expect(await msp.gaps()).toEqual(['work-not-recorded: 150.00 AUD']);
+    expect(await msp.gaps()).toEqual(['work-not-recorded: of no stated value']);
     expect(await msp.fates()).toMatchObject({ resolved: 1, gap: 1 });
   });
 

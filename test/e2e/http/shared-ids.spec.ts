@@ -32,8 +32,9 @@ describe('ids and keys that are used twice, and figures beyond reason', () => {
     const draft = (clientId: string) =>
       story.accounts.post('/invoices', { invoiceId: 'same', clientId, period: MONTH });
     const [first, second] = await Promise.all([draft('one'), draft('two')]);
-    expect([first!.status, second!.status].sort()).toEqual([201, 409]);
-    expect([first!.body, second!.body].find((body) => body.status === 409)).toMatchObject({ code: 'InvoiceIdTaken' });
+    const refused = [first, second].filter((answer) => answer.status === 409);
+    expect([first, second].some((answer) => answer.status === 201)).toBe(true);
+    expect(refused.map((answer) => answer.body.code)).toEqual(['InvoiceIdTaken']);
     const ready = await story.accounts.get<{ status: string }>('/health/ready');
     expect(ready.body.status).toBe('ready');
   });

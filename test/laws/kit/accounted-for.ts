@@ -155,9 +155,8 @@ export function silences(
         .filter((item) => isSilent(item, isDelayed, gaps))
         .map((item) => `${ticket.ticketId} ${item.itemId} (${item.disposition}, ${item.approval}) is in silence`),
     );
-    const accepted = (key: string): boolean => recordedGaps.findLast((gap) => gap.key === key)?.state === 'accepted';
     const fate = fates.find(({ ticketId }) => ticketId === ticket.ticketId)?.fate;
-    if ((fate === 'gap') !== gaps.some(({ key }) => !accepted(key)))
+    if ((fate === 'gap') !== gaps.some((gap) => !isAccepted(gap, recordedGaps)))
       findings.push(`${ticket.ticketId} is told to be ${fate}`);
   }
   const { gap, waiting, billed, covered } = reconciliation.tickets;
@@ -189,15 +188,20 @@ function isSilent(item: BillableItem, isDelayed: boolean, gaps: readonly KeyedGa
   return !isDelayed && !shows('unbilled');
 }
 
+/** True where a person accepted the gap at the value that it has now. */
+function isAccepted({ key, valueAtRisk }: KeyedGap, recordedGaps: Observed['recordedGaps']): boolean {
+  const latest = recordedGaps.findLast((gap) => gap.key === key);
+  return latest?.state === 'accepted' && JSON.stringify(latest.valueAtRisk) === JSON.stringify(valueAtRisk);
+}
+
 /** L7, once the policies have settled: what rating derives as of today, less what a person accepted, is what is recorded as open. */
 export function disagreements({ derivedGaps, recordedGaps, asOf }: Observed): Findings {
-  const accepted = new Set(recordedGaps.filter(({ state }) => state === 'accepted').map(({ key }) => key));
   const text = (gap: KeyedGap | Observed['recordedGaps'][number]): string => {
     const { key, kind, ticketId, clientId, period, workItemId, valueAtRisk, cause, sourceEventIds } = gap;
     return JSON.stringify({ key, kind, ticketId, clientId, period, workItemId, valueAtRisk, cause, sourceEventIds });
   };
   const derived = derivedGaps
-    .filter(({ dueOn, key }) => (dueOn === null || dueOn <= asOf) && !accepted.has(key))
+    .filter((gap) => (gap.dueOn === null || gap.dueOn <= asOf) && !isAccepted(gap, recordedGaps))
     .map(text);
   const recorded = recordedGaps.filter(({ state }) => state === 'open').map(text);
   return [

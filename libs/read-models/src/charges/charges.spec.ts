@@ -72,7 +72,7 @@ describe('charges', () => {
 
     const charges = await models.charges.ofPeriod('acme', '2026-01');
     const frozen = charges.map(
-      ({ clientId: _, period: __, disposition: ___, invoiceId: ____, billableFrom: _____, ...rest }) => rest,
+      ({ clientId: _c, period: _p, disposition: _d, invoiceId: _i, billableFrom: _b, ...rest }) => rest,
     );
     const money = (amount: string) => ({ amount, currency: 'AUD' });
     const party = { name: 'x', taxId: null, address: null };

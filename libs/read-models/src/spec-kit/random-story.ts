@@ -326,7 +326,7 @@ async function account(story: Story, models: ReadModels, step: Extract<Step, { p
     (item) => item.disposition === 'billable' || (step.do === 'draft' && item.disposition === 'covered' && item.draw),
   );
   const item: BillableItem | undefined = open[step.number % Math.max(open.length, 1)];
-  const charge = (await models.charges.ofPeriod(clientId, period)).filter((one) => one.disposition === 'billable')[0];
+  const charge = (await models.charges.ofPeriod(clientId, period)).find((one) => one.disposition === 'billable');
   if (!item) return;
   const line = lineOf(item);
   if (step.do === 'write-off') {

@@ -34,7 +34,6 @@ describe('documentation', () => {
         'apps/api',
         'libs/application',
         'libs/billing',
-        'libs/contracts',
         'libs/event-store',
         'libs/importing',
         'libs/read-models',

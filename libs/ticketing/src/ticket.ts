@@ -50,7 +50,6 @@ function decideTicket(
     case 'CorrectTimeEntry':
     case 'ApproveTimeEntry':
     case 'RejectTimeEntry':
-    case 'OverrideTimeEntryPrice':
     case 'VoidTimeEntry':
       return decideTime(command, state);
     case 'RecordMaterialUsage':

@@ -83,13 +83,7 @@ export function invoiceCommand(): Command {
             lines.push(...page.items);
             cursor = page.nextCursor;
           }
-          const charges = [];
-          for (let cursor: string | null | undefined; cursor !== null;) {
-            const page = await models.invoices.charges(invoice.invoiceId, { limit: 200, cursor: cursor ?? undefined });
-            charges.push(...page.items);
-            cursor = page.nextCursor;
-          }
-          return { invoice, lines, charges };
+          return { invoice, lines };
         });
         if (!found)
           throw new CommandFailed(
@@ -98,12 +92,7 @@ export function invoiceCommand(): Command {
             `There is no invoice ${name}.`,
             'See: billtrail invoice list',
           );
-        session.out.answer({ ...found.invoice, lines: found.lines, charges: found.charges }, () =>
-          document(found.invoice, [
-            ...found.lines,
-            ...found.charges.map((charge) => ({ ...charge, workDate: charge.from, itemId: charge.chargeItemId })),
-          ]),
-        );
+        session.out.answer({ ...found.invoice, lines: found.lines }, () => document(found.invoice, found.lines));
       });
     });
   return command;

@@ -92,12 +92,11 @@ function sameFacts(one: unknown, other: unknown): boolean {
 function open(command: OpenBillingGap & Issued, state: GapState): Decision<GapEvent> {
   if (state.status === 'ended') return ended(state);
   if (state.status === 'open') return [];
-  const { gapId, kind, ticketId, clientId, period, workItemId, valueAtRisk, cause, sourceEventIds, charge } = command;
-  const about = charge === undefined ? {} : { charge };
+  const { gapId, kind, ticketId, clientId, period, workItemId, valueAtRisk, cause, sourceEventIds } = command;
   return [
     {
       type: 'BillingGapOpened',
-      data: { gapId, kind, ticketId, clientId, period, workItemId, valueAtRisk, cause, sourceEventIds, ...about },
+      data: { gapId, kind, ticketId, clientId, period, workItemId, valueAtRisk, cause, sourceEventIds },
       occurredAt: command.occurredAt ?? command.at,
     },
   ];

@@ -19,7 +19,6 @@ export type UnpricedReason =
   | 'no-coverage'
   | 'no-rate'
   | 'no-price'
-  | 'above-cap'
   | 'other-currency'
   | 'written-off-without-price';
 
@@ -28,7 +27,7 @@ export type Placement =
   | { readonly as: 'no-charge'; readonly steps: Trace }
   | { readonly as: 'unpriced'; readonly inForce: InForce | null; readonly steps: Trace }
   | {
-      readonly as: 'included' | 'prepaid' | 'billable';
+      readonly as: 'included' | 'billable';
       readonly inForce: InForce;
       readonly rule: CoverageRule;
       readonly steps: Trace;

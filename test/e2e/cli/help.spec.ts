@@ -74,7 +74,7 @@ describe('billtrail, before it touches a store', () => {
       billtrail('--data', join(file, 'below'), '--json', 'key', 'new', '--role', 'admin'),
     ]);
     expect(runs.map(({ code }) => code)).toEqual([5, 5]);
-    expect(runs[0].stderr).toMatch(/^StoreUnavailable: .*a-file/);
+    expect(runs[0].stderr).toMatch(/^StoreMissing: .*a-file/);
     for (const { stdout, stderr } of runs) {
       expect(stdout).toBe('');
       expect(stderr).not.toMatch(/ at .*\(|\.ts:\d/);

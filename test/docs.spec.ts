@@ -34,6 +34,7 @@ describe('documentation', () => {
         'apps/api',
         'libs/application',
         'libs/billing',
+        'libs/contracts',
         'libs/event-store',
         'libs/importing',
         'libs/read-models',

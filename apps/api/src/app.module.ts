@@ -6,12 +6,15 @@ import { CheckedQueryPipe } from './http/checked-query.pipe.js';
 import { Commands } from './http/commands.js';
 import { Questions } from './http/questions.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { ChargesController, UnpricedWorkController } from './routes/charges.controller.js';
+import { ContractQuestionsController } from './routes/contract-questions.controller.js';
 import { ClientsController, ContractsController } from './routes/contracts.controller.js';
 import { GapsController } from './routes/gaps.controller.js';
 import { HealthController } from './routes/health.controller.js';
 import { InvoicesController } from './routes/invoices.controller.js';
 import { ItemsController } from './routes/items.controller.js';
 import { OrganisationController } from './routes/organisation.controller.js';
+import { PrepaidController } from './routes/prepaid.controller.js';
 import { ReconciliationController } from './routes/reconciliation.controller.js';
 import { TimelineController } from './routes/timeline.controller.js';
 import { TicketsController } from './routes/tickets.controller.js';
@@ -29,10 +32,14 @@ export class AppModule {
         HealthController,
         ClientsController,
         ContractsController,
+        ContractQuestionsController,
         TicketsController,
         WorkController,
         TimelineController,
         ItemsController,
+        UnpricedWorkController,
+        ChargesController,
+        PrepaidController,
         GapsController,
         InvoicesController,
         ReconciliationController,

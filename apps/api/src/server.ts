@@ -10,8 +10,8 @@ import { answerUnreadable, answerUnrouted } from './http/unrouted.js';
 
 /** Largest request body. */
 export const MAX_BODY_BYTES = 1_000_000;
-/** Longest part of a path: ids have at most 100 characters, and those of parts of an item a little more. */
-const MAX_PATH_PART = 200;
+/** Longest part of a path: ids have at most 100 characters, and those of charges are made of up to three. */
+const MAX_PATH_PART = 400;
 const CORRELATION = 'x-correlation-id';
 const VISIBLE = /^[\x21-\x7e]{1,100}$/;
 

@@ -1,16 +1,19 @@
 import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
 import { auditCommand } from './commands/audit.js';
+import { contractCommand } from './commands/contract.js';
 import { demoCommand } from './commands/demo.js';
 import { explainCommand } from './commands/explain.js';
 import { importCommand } from './commands/import.js';
 import { invoiceCommand } from './commands/invoice.js';
 import { keyCommand } from './commands/key.js';
+import { prepaidCommand } from './commands/prepaid.js';
 import { rateCommand } from './commands/rate.js';
 import { reconcileCommand } from './commands/reconcile.js';
 import { serveCommand } from './commands/serve.js';
 import { timelineCommand } from './commands/timeline.js';
 import { rebuildCommand, verifyCommand } from './commands/verify.js';
+import { whatIfCommand } from './commands/what-if.js';
 import { tellFailure } from './terminal/failures.js';
 import { CommandFailed, EXIT } from './terminal/exit-codes.js';
 
@@ -20,7 +23,8 @@ Exit codes:
   ${EXIT.broken}  something is broken: a bug or an unforeseen failure
   ${EXIT.badInput}  the command line or an input file is not as it must be
   ${EXIT.refused}  the rules forbid it; the answer says which and what to do
-  ${EXIT.found}  it ran and found something (verify: a changed event; --fail-on-gaps: gaps)
+  ${EXIT.found}  it ran and found something (verify: a changed event; --fail-on-gaps: gaps;
+     --fail-on-unpriced: work without a price)
   ${EXIT.storeUnavailable}  the store can't be used: locked, full, damaged, read-only
 
 Start here:
@@ -53,7 +57,10 @@ for (const command of [
   demoCommand(),
   importCommand(),
   auditCommand(),
+  contractCommand(),
   rateCommand(),
+  whatIfCommand(),
+  prepaidCommand(),
   invoiceCommand(),
   reconcileCommand(),
   timelineCommand(),

@@ -1,5 +1,8 @@
 import type { Currency, DomainEvent, LocalDate, Minutes, Month, MoneyJson, StoredEventType } from '@billtrail/kernel';
 import type { WorkKind } from '@billtrail/contracts';
+import type { FrozenCharge } from './rating/charge-item.js';
+import type { Segment } from './rating/facts.js';
+import type { Draw } from './rating/prepaid-facts.js';
 import type { Trace } from './rating/trace.js';
 
 /** The closed list of gap kinds (domain.md). */
@@ -33,9 +36,16 @@ export interface ValueAtRisk {
   readonly minutes: Minutes | null;
 }
 
+/** What a gap without a ticket is about: a charge that a contract makes, by the id of rating (`FrozenCharge.chargeId`). */
+export interface ChargeOfGap {
+  readonly contractId: string;
+  readonly chargeId: string;
+}
+
 export interface GapFacts {
   readonly kind: GapKind;
-  readonly ticketId: string;
+  /** null: it is about a charge (`charge` says which), and charges have no ticket. */
+  readonly ticketId: string | null;
   readonly clientId: string | null;
   /** Billing period of the work; null where no work date is known. */
   readonly period: Month | null;
@@ -45,6 +55,8 @@ export interface GapFacts {
   readonly cause: string;
   /** Ids of the events that show it. */
   readonly sourceEventIds: readonly string[];
+  /** Absent: it is about a ticket. */
+  readonly charge?: ChargeOfGap;
 }
 
 /** How a gap ends without a person accepting it. */
@@ -106,6 +118,10 @@ export interface FrozenItem {
   readonly contractId: string | null;
   readonly contractVersion: number | null;
   readonly trace: Trace;
+  /** The part of the work item that it is; absent: the whole. */
+  readonly segment?: Segment;
+  /** What it took of a block: a frozen draw. Absent: nothing. */
+  readonly draw?: Draw;
 }
 
 /** One line of a draft or an invoice: one billable item, frozen as it was priced. A line always has a price. */
@@ -146,7 +162,12 @@ export type InvoiceDrafted = DomainEvent<
 /** A bounded part of a draft's lines; a long draft is several of these in one append. */
 export type InvoiceLinesAdded = DomainEvent<
   'InvoiceLinesAdded',
-  { readonly invoiceId: string; readonly lines: readonly InvoiceLine[] }
+  {
+    readonly invoiceId: string;
+    readonly lines: readonly InvoiceLine[];
+    /** Lines that are not for work. Absent: none. */
+    readonly charges?: readonly FrozenCharge[];
+  }
 >;
 /** Its items become billable again. */
 export type InvoiceDraftDiscarded = DomainEvent<

@@ -1,5 +1,5 @@
 import type { Currency, Instant, LocalDate } from '@billtrail/kernel';
-import type { ClientFacts, ContractTerms } from './events.js';
+import type { ClientFacts, ContractTerms, Count, PrepaidBlock } from './events.js';
 
 /** When it happened, where that is not the moment of the command: back-dated work is normal. */
 interface Dated {
@@ -44,8 +44,8 @@ export interface ActivateContract extends VersionAsked, Dated {
 
 /**
  * Publishes a new version, which may lie in the past: what is not frozen is rated anew. A version is never edited.
- * Quiet where the last version published says the same.
- * Refuses: ContractUnknown, ContractMalformed, ContractEnded, TooManyVersions.
+ * Where two versions claim a day, the one published last has it. Quiet where the last version published says the same.
+ * Refuses: ContractUnknown, ContractMalformed, ContractEnded, TooManyVersions, VersionLeavesHole.
  */
 export interface PublishContractVersion extends VersionAsked, Dated {
   readonly type: 'PublishContractVersion';
@@ -63,4 +63,54 @@ export interface TerminateContract extends Dated {
   readonly reason: string;
 }
 
-export type ContractCommand = ActivateContract | PublishContractVersion | TerminateContract;
+/**
+ * Keeps a version in force to a later day (null: without end). Quiet where it is already so.
+ * Refuses: ContractUnknown, RenewalMalformed, VersionUnknown, RenewalNotLater, ContractEnded.
+ */
+export interface RenewContract extends Dated {
+  readonly type: 'RenewContract';
+  readonly contractId: string;
+  readonly versionNumber: number;
+  readonly effectiveTo: LocalDate | null;
+}
+
+/** Lets a contract rest from a day on. Quiet on repeat. Refuses: ContractUnknown, SuspensionMalformed, SuspensionsOverlap, ContractEnded. */
+export interface SuspendContract extends Dated {
+  readonly type: 'SuspendContract';
+  readonly contractId: string;
+  readonly from: LocalDate;
+  readonly reason: string;
+}
+
+/** Ends the present suspension. Quiet on repeat. Refuses: ContractUnknown, SuspensionMalformed, ContractNotSuspended, ResumptionBeforeSuspension. */
+export interface ResumeContract extends Dated {
+  readonly type: 'ResumeContract';
+  readonly contractId: string;
+  readonly resumedOn: LocalDate;
+}
+
+/** Adds a block, which may be back-dated. Quiet on repeat. Refuses: ContractUnknown, PrepaidBlockMalformed, PrepaidBlockExists, ContractEnded. */
+export interface PurchasePrepaidBlock extends PrepaidBlock, Dated {
+  readonly type: 'PurchasePrepaidBlock';
+  readonly contractId: string;
+}
+
+/** Takes back a block that was purchased in error. Quiet on repeat. Refuses: ContractUnknown, PrepaidBlockUnknown, PrepaidBlockMalformed. */
+export interface WithdrawPrepaidBlock extends Dated {
+  readonly type: 'WithdrawPrepaidBlock';
+  readonly contractId: string;
+  readonly blockId: string;
+  readonly reason: string;
+}
+
+/** States how many devices or users there are from a day on, which may lie in the past. Quiet on repeat. Refuses: ContractUnknown, CountMalformed. */
+export interface RecordCount extends Count, Dated {
+  readonly type: 'RecordCount';
+  readonly contractId: string;
+}
+
+/** What may be asked of a contract in the course of its life, apart from its versions and its end. */
+export type ContractLifeCommand =
+  RenewContract | SuspendContract | ResumeContract | PurchasePrepaidBlock | WithdrawPrepaidBlock | RecordCount;
+
+export type ContractCommand = ActivateContract | PublishContractVersion | TerminateContract | ContractLifeCommand;

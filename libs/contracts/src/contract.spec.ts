@@ -2,9 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { type Issued, isRefusal } from '@billtrail/kernel';
 import { spec } from '@billtrail/kernel/testing';
 import type { ActivateContract, PublishContractVersion, TerminateContract } from './commands.js';
-import { MAX_CONTRACT_VERSIONS, contract } from './contract.js';
+import { contract } from './contract.js';
 import type { ContractActivated, ContractTerms, ContractVersionPublished } from './events.js';
-import { MAX_COVERAGE_RULES, problemsOfTerms } from './terms.js';
+import { MAX_CONTRACT_VERSIONS, MAX_COVERAGE_RULES } from './limits.js';
+import { problemsOfTerms } from './terms.js';
 
 const issued: Issued = { at: '2026-03-01T00:00:00Z', by: { id: 'acc-1', role: 'accounts' } };
 const terms: ContractTerms = {

@@ -1,40 +1,15 @@
-import {
-  type Decider,
-  type Decision,
-  type Issued,
-  type LocalDate,
-  type Refusal,
-  refuse,
-  unreachable,
-} from '@billtrail/kernel';
+import { type Decider, type Decision, type Issued, type Refusal, refuse, unreachable } from '@billtrail/kernel';
+import { canonical } from './canonical.js';
 import type { ActivateContract, ContractCommand, PublishContractVersion, TerminateContract } from './commands.js';
-import type { ContractEvent, ContractTerms } from './events.js';
+import { renew, resume, suspend } from './contract-life.js';
+import { endedBefore, malformed, unknownContract } from './contract-refusals.js';
+import { type ContractState, type KnownContract, evolveContract } from './contract-state.js';
+import type { ContractEvent, ContractVersion } from './events.js';
+import { MAX_CONTRACT_VERSIONS, MAX_PRIORITY } from './limits.js';
+import { purchaseBlock, recordCount, withdrawBlock } from './prepaid-and-counts.js';
 import { Inspection, MAX_TEXT_LENGTH, type Problem } from './problems.js';
 import { problemsOfTerms } from './terms.js';
-
-/** Most versions of one contract. */
-export const MAX_CONTRACT_VERSIONS = 1_000;
-/** Highest number of a priority; 0 is asked first. */
-export const MAX_PRIORITY = 10_000;
-
-export interface ContractVersion {
-  readonly versionNumber: number;
-  readonly effectiveFrom: LocalDate;
-  readonly effectiveTo: LocalDate | null;
-  readonly terms: ContractTerms;
-}
-
-interface Known {
-  readonly contractId: string;
-  readonly clientId: string;
-  readonly name: string;
-  readonly priority: number;
-  readonly versions: readonly ContractVersion[];
-}
-export type ContractState =
-  | { readonly status: 'unknown' }
-  | (Known & { readonly status: 'active' })
-  | (Known & { readonly status: 'terminated'; readonly lastDay: LocalDate; readonly reason: string });
+import { type DaySpan, VersionTimeline } from './version-timeline.js';
 
 /** Every problem of a version as asked for: its days and its terms. */
 function problemsOfVersion(command: ActivateContract | PublishContractVersion): readonly Problem[] {
@@ -56,23 +31,8 @@ function problemsOfContract(command: ActivateContract): readonly Problem[] {
   return [...inspection.problems, ...problemsOfVersion(command)];
 }
 
-function malformed(contractId: string, problems: readonly Problem[]): Refusal | null {
-  if (problems.length === 0) return null;
-  return refuse(
-    'ContractMalformed',
-    `The contract has ${problems.length} problem(s): ${problems.map((p) => `${p.path} ${p.problem}`).join('; ')}.`,
-    'Correct what is listed and send the whole contract again; nothing of it was taken.',
-    { contractId, problems },
-  );
-}
-
-/** JSON with sorted keys: equal terms are equal texts, whatever order their properties came in. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
+function contractMalformed(contractId: string, problems: readonly Problem[]): Refusal | null {
+  return malformed('ContractMalformed', 'The contract', contractId, problems);
 }
 
 function saysTheSame(
@@ -89,7 +49,7 @@ function saysTheSame(
 
 function activate(command: ActivateContract & Issued, state: ContractState): Decision<ContractEvent> {
   const { contractId, clientId, name, priority, effectiveFrom, effectiveTo, terms } = command;
-  const refusal = malformed(contractId, problemsOfContract(command));
+  const refusal = contractMalformed(contractId, problemsOfContract(command));
   if (refusal) return refusal;
   if (state.status !== 'unknown') {
     const repeated = state.clientId === clientId && state.name === name && state.priority === priority;
@@ -112,26 +72,14 @@ function activate(command: ActivateContract & Issued, state: ContractState): Dec
   ];
 }
 
-function unknownContract(contractId: string): Refusal {
-  return refuse('ContractUnknown', `There is no contract ${contractId}.`, 'Activate the contract first.', {
-    contractId,
-  });
-}
-
 function publish(command: PublishContractVersion & Issued, state: ContractState): Decision<ContractEvent> {
   const { contractId, effectiveFrom, effectiveTo, terms } = command;
   if (state.status === 'unknown') return unknownContract(contractId);
-  const refusal = malformed(contractId, problemsOfVersion(command));
+  const refusal = contractMalformed(contractId, problemsOfVersion(command));
   if (refusal) return refusal;
   if (saysTheSame(state.versions.at(-1), command)) return [];
-  if (state.status === 'terminated' && effectiveFrom > state.lastDay) {
-    return refuse(
-      'ContractEnded',
-      `Contract ${contractId} ended on ${state.lastDay}; a version from ${effectiveFrom} would never be in force.`,
-      'Choose an earlier day, state a later last day of the contract, or activate a new contract.',
-      { contractId, lastDay: state.lastDay, effectiveFrom },
-    );
-  }
+  const ended = endedBefore(state, effectiveFrom, 'a version');
+  if (ended) return ended;
   if (state.versions.length >= MAX_CONTRACT_VERSIONS) {
     return refuse(
       'TooManyVersions',
@@ -140,35 +88,47 @@ function publish(command: PublishContractVersion & Issued, state: ContractState)
       { contractId, limit: MAX_CONTRACT_VERSIONS },
     );
   }
+  const version: ContractVersion = { versionNumber: state.versions.length + 1, effectiveFrom, effectiveTo, terms };
+  const hole = holeBy(version, state);
+  if (hole !== undefined) return leavesHole(contractId, hole);
   return [
     {
       type: 'ContractVersionPublished',
-      data: { contractId, versionNumber: state.versions.length + 1, effectiveFrom, effectiveTo, terms },
+      data: { contractId, ...version },
       occurredAt: command.occurredAt ?? command.at,
     },
   ];
+}
+
+/** Days between versions that the new one would leave without terms. Days that had none before are not its fault. */
+function holeBy(version: ContractVersion, state: KnownContract): DaySpan | undefined {
+  const before = new VersionTimeline({ versions: state.versions, lastDay: null }).holes();
+  const after = new VersionTimeline({ versions: [...state.versions, version], lastDay: null }).holes();
+  const isOld = (hole: DaySpan): boolean =>
+    before.some((old) => old.from <= hole.from && (old.to ?? '') >= (hole.to ?? ''));
+  return after.find((hole) => !isOld(hole));
+}
+
+function leavesHole(contractId: string, { from, to }: DaySpan): Refusal {
+  return refuse(
+    'VersionLeavesHole',
+    `Contract ${contractId} would have no terms from ${from} to ${to}, between two of its versions: that work would have no price.`,
+    'Let the version begin on the day after the one before it ends, leave its last day open, or renew the one before first.',
+    { contractId, from, to },
+  );
 }
 
 function terminate(command: TerminateContract & Issued, state: ContractState): Decision<ContractEvent> {
   const { contractId, lastDay, reason } = command;
   if (state.status === 'unknown') return unknownContract(contractId);
   const inspection = new Inspection();
-  const dayExists = inspection.date('lastDay', lastDay);
+  inspection.date('lastDay', lastDay);
   inspection.text('reason', reason, MAX_TEXT_LENGTH);
-  if (inspection.problems.length > 0) {
-    return refuse(
-      'TerminationMalformed',
-      'The termination needs a day that exists and a reason.',
-      'Correct what is listed.',
-      {
-        contractId,
-        problems: inspection.problems,
-      },
-    );
-  }
+  const refusal = malformed('TerminationMalformed', 'The termination', contractId, inspection.problems);
+  if (refusal) return refusal;
   if (state.status === 'terminated' && state.lastDay === lastDay) return [];
   const start = state.versions.map((version) => version.effectiveFrom).sort()[0];
-  if (dayExists && start !== undefined && lastDay < start) {
+  if (start !== undefined && lastDay < start) {
     return refuse(
       'TerminationBeforeStart',
       `Contract ${contractId} is in force from ${start}; it can't end on ${lastDay}.`,
@@ -192,24 +152,21 @@ export const contract: Decider<ContractCommand, ContractState, ContractEvent> = 
         return publish(command, state);
       case 'TerminateContract':
         return terminate(command, state);
+      case 'RenewContract':
+        return renew(command, state);
+      case 'SuspendContract':
+        return suspend(command, state);
+      case 'ResumeContract':
+        return resume(command, state);
+      case 'PurchasePrepaidBlock':
+        return purchaseBlock(command, state);
+      case 'WithdrawPrepaidBlock':
+        return withdrawBlock(command, state);
+      case 'RecordCount':
+        return recordCount(command, state);
       default:
         return unreachable(command);
     }
   },
-  evolve(state, event) {
-    switch (event.type) {
-      case 'ContractActivated':
-        return { status: 'active', ...event.data, versions: [] };
-      case 'ContractVersionPublished': {
-        if (state.status === 'unknown') return state;
-        const { contractId: _contractId, ...version } = event.data;
-        return { ...state, versions: [...state.versions, version] };
-      }
-      case 'ContractTerminated':
-        if (state.status === 'unknown') return state;
-        return { ...state, status: 'terminated', lastDay: event.data.lastDay, reason: event.data.reason };
-      default:
-        return unreachable(event);
-    }
-  },
+  evolve: evolveContract,
 };

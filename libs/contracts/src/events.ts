@@ -1,4 +1,14 @@
-import type { Currency, DomainEvent, LocalDate, Minutes, StoredEventType, TimeZone } from '@billtrail/kernel';
+import type { Currency, DomainEvent, LocalDate, StoredEventType, TimeZone } from '@billtrail/kernel';
+import type { ContractVersion, Count } from './terms/contract-terms.js';
+import type { PrepaidBlock } from './terms/prepaid.js';
+
+export * from './terms/coverage-rule.js';
+export * from './terms/rate-calendar.js';
+export * from './terms/rate-card.js';
+export * from './terms/prepaid.js';
+export * from './terms/charges.js';
+export * from './terms/service-levels.js';
+export * from './terms/contract-terms.js';
 
 export interface ClientFacts {
   readonly name: string;
@@ -10,62 +20,6 @@ export interface ClientFacts {
   readonly address: string | null;
   /** Invoiced without tax, for the reason given (export, exempt body); null: taxed as the rate card says. */
   readonly taxExemption: string | null;
-}
-
-export const WORK_KINDS = ['time', 'material', 'expense'] as const;
-export type WorkKind = (typeof WORK_KINDS)[number];
-
-/** Which work a coverage rule is about. A criterion that is absent matches everything; each list matches any of its members. */
-export interface CoverageMatch {
-  readonly kinds?: readonly WorkKind[];
-  readonly workTypes?: readonly string[];
-  readonly categories?: readonly string[];
-  readonly ticketTypes?: readonly string[];
-  readonly priorities?: readonly string[];
-  readonly engineerRoles?: readonly string[];
-  readonly sites?: readonly string[];
-  readonly rateClasses?: readonly string[];
-}
-
-/** One rule of the ordered list; the first that matches wins (rating.md step 3). */
-export interface CoverageRule {
-  readonly id: string;
-  readonly name: string;
-  readonly match: CoverageMatch;
-  /** `excluded` sends the work on to the next contract in the chain. */
-  readonly outcome: 'included' | 'billable' | 'excluded';
-  /** For `included`: minutes of one ticket above which the work looks like scope creep (gap `scope-suspected`). */
-  readonly includedMinutesPerTicket?: Minutes;
-}
-
-export interface LabourRate {
-  readonly workType: string;
-  /** null: any role. A rate for the very role wins over it. */
-  readonly engineerRole: string | null;
-  /** Price of an hour, decimal string. */
-  readonly pricePerHour: string;
-}
-
-export interface RateCard {
-  readonly id: string;
-  readonly name: string;
-  readonly currency: Currency;
-  readonly labour: readonly LabourRate[];
-  readonly minimumMinutes: Minutes;
-  readonly incrementMinutes: Minutes;
-  /** What the minimum and the increment are applied to. A scope never crosses a billing period. */
-  readonly roundingScope: 'entry' | 'ticket-day' | 'ticket';
-  /** Materials: at list price, or at cost with a markup. `cost-plus` with a missing cost is a gap `unpriced`, never zero. */
-  readonly materials: { readonly pricing: 'list' } | { readonly pricing: 'cost-plus'; readonly markupPercent: string };
-  readonly expenses: { readonly markupPercent: string };
-  /** Tax category of each kind of work; its rate is configuration. */
-  readonly taxCategories: Readonly<Record<WorkKind, string>>;
-}
-
-/** The terms of one contract version. */
-export interface ContractTerms {
-  readonly coverage: readonly CoverageRule[];
-  readonly rateCard: RateCard;
 }
 
 export type ClientRegistered = DomainEvent<'ClientRegistered', ClientFacts & { readonly clientId: string }>;
@@ -84,26 +38,59 @@ export type ContractActivated = DomainEvent<
 >;
 export type ContractVersionPublished = DomainEvent<
   'ContractVersionPublished',
-  {
-    readonly contractId: string;
-    /** 1, 2, 3 ... in the order of publication. */
-    readonly versionNumber: number;
-    readonly effectiveFrom: LocalDate;
-    /** Last day in force; null: until the next version or the termination. */
-    readonly effectiveTo: LocalDate | null;
-    readonly terms: ContractTerms;
-  }
+  ContractVersion & { readonly contractId: string }
 >;
+/** The version stays in force to a later last day (null: without end). Its terms stay; new terms come as a new version. */
+export type ContractRenewed = DomainEvent<
+  'ContractRenewed',
+  { readonly contractId: string; readonly versionNumber: number; readonly effectiveTo: LocalDate | null }
+>;
+/** The contract rests from this day on: its work goes along the chain, its fees are not charged. */
+export type ContractSuspended = DomainEvent<
+  'ContractSuspended',
+  { readonly contractId: string; readonly from: LocalDate; readonly reason: string }
+>;
+/** In force again from this day on. */
+export type ContractResumed = DomainEvent<
+  'ContractResumed',
+  { readonly contractId: string; readonly resumedOn: LocalDate }
+>;
+export type PrepaidBlockPurchased = DomainEvent<
+  'PrepaidBlockPurchased',
+  PrepaidBlock & { readonly contractId: string }
+>;
+/** The block was purchased in error: what is not frozen no longer draws on it. */
+export type PrepaidBlockWithdrawn = DomainEvent<
+  'PrepaidBlockWithdrawn',
+  { readonly contractId: string; readonly blockId: string; readonly reason: string }
+>;
+/** How many devices or users are counted from a day on, for the contract's per-device and per-user charges. */
+export type CountRecorded = DomainEvent<'CountRecorded', Count & { readonly contractId: string }>;
 export type ContractTerminated = DomainEvent<
   'ContractTerminated',
   { readonly contractId: string; readonly lastDay: LocalDate; readonly reason: string }
 >;
-export type ContractEvent = ContractActivated | ContractVersionPublished | ContractTerminated;
+export type ContractEvent =
+  | ContractActivated
+  | ContractVersionPublished
+  | ContractRenewed
+  | ContractSuspended
+  | ContractResumed
+  | PrepaidBlockPurchased
+  | PrepaidBlockWithdrawn
+  | CountRecorded
+  | ContractTerminated;
 
 export const storedContractEvents: readonly StoredEventType[] = [
   { type: 'ClientRegistered', storedName: 'client-registered', schemaVersion: 1 },
   { type: 'ClientDetailsChanged', storedName: 'client-details-changed', schemaVersion: 1 },
   { type: 'ContractActivated', storedName: 'contract-activated', schemaVersion: 1 },
   { type: 'ContractVersionPublished', storedName: 'contract-version-published', schemaVersion: 1 },
+  { type: 'ContractRenewed', storedName: 'contract-renewed', schemaVersion: 1 },
+  { type: 'ContractSuspended', storedName: 'contract-suspended', schemaVersion: 1 },
+  { type: 'ContractResumed', storedName: 'contract-resumed', schemaVersion: 1 },
+  { type: 'PrepaidBlockPurchased', storedName: 'prepaid-block-purchased', schemaVersion: 1 },
+  { type: 'PrepaidBlockWithdrawn', storedName: 'prepaid-block-withdrawn', schemaVersion: 1 },
+  { type: 'CountRecorded', storedName: 'count-recorded', schemaVersion: 1 },
   { type: 'ContractTerminated', storedName: 'contract-terminated', schemaVersion: 1 },
 ];

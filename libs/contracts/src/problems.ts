@@ -1,4 +1,4 @@
-import { isDecimalString, isId, isLocalDate } from '@billtrail/kernel';
+import { Decimal, isDecimalString, isId, isLocalDate } from '@billtrail/kernel';
 
 /** Largest price, rate or percentage: beyond it a figure is mistyped, and sums would leave the range of a database. */
 export const MAX_PRICE = 100_000_000;
@@ -14,7 +14,8 @@ export const MAX_NAME_LENGTH = 200;
 /** Longest free text that is accepted. */
 export const MAX_TEXT_LENGTH = 2_000;
 
-type Fields = Readonly<Record<string, unknown>>;
+/** The properties of an object whose values nobody has looked at yet. */
+export type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * Collects every problem of a document instead of stopping at the first, so that its author gets them in one answer.
@@ -97,6 +98,42 @@ export class Inspection {
       return false;
     }
     return true;
+  }
+
+  /** A decimal string that is more than zero, and at most `most` where that is stated. */
+  positive(path: string, value: unknown, most?: number): value is string {
+    if (!this.decimal(path, value)) return false;
+    if (!/[1-9]/.test(value)) {
+      this.note(path, 'must be more than zero');
+      return false;
+    }
+    if (most !== undefined && new Decimal(value).greaterThan(most)) {
+      this.note(path, `must be at most ${most}`);
+      return false;
+    }
+    return true;
+  }
+
+  truth(path: string, value: unknown): value is boolean {
+    if (typeof value === 'boolean') return true;
+    this.note(path, 'must be true or false');
+    return false;
+  }
+
+  /** A list of texts that is not empty and says nothing twice. What it would match if it were empty, is nothing. */
+  texts(path: string, value: unknown, limit: number, allowed?: readonly string[]): void {
+    const members = this.list(path, value, limit);
+    if (Array.isArray(value) && value.length === 0)
+      this.note(path, 'is empty: it would match nothing; leave it out to match all');
+    const seen = new Map<unknown, number>();
+    members.forEach((member, index) => {
+      const at = `${path}[${index}]`;
+      const sound = allowed === undefined ? this.text(at, member) : this.oneOf(at, member, allowed);
+      if (!sound) return;
+      const first = seen.get(member);
+      if (first === undefined) seen.set(member, index);
+      else this.note(at, `repeats ${path}[${first}]`);
+    });
   }
 
   oneOf(path: string, value: unknown, allowed: readonly string[]): value is string {

@@ -19,9 +19,11 @@ const ofType = <Type extends TicketCommand['type']>(month: DemoMonth, type: Type
   );
 
 /** Planted and found gaps in one shape, by ticket. */
-const comparable = (gaps: readonly { ticketId: string; clientId: string | null; kind: string; value: object }[]) =>
+const comparable = (
+  gaps: readonly { ticketId: string | null; clientId: string | null; kind: string; value: object }[],
+) =>
   gaps
-    .map(({ ticketId, clientId, kind, value }) => ({ ticketId, clientId, kind, value }))
+    .map(({ ticketId, clientId, kind, value }) => ({ ticketId: ticketId ?? '', clientId, kind, value }))
     .sort((a, b) => (a.ticketId < b.ticketId ? -1 : 1));
 const planted = (month: DemoMonth) => comparable(month.planted);
 const found = (month: DemoMonth) =>

@@ -1,4 +1,5 @@
 export * from './read-models.js';
+export { readModelsAsOf } from './as-of.js';
 export * from './runner/errors.js';
 export type { CatchUpOptions, CatchUpProgress, ReadModelStatus } from './runner/runner.js';
 export { ReadModelsUnavailable } from './database/read-database.js';
@@ -17,9 +18,19 @@ export {
   type ItemFilter,
   type KeyedGap,
 } from './billable-items/query.js';
+export { ChargesQuery, type ChargeFilter } from './charges/query.js';
+export { PrepaidQuery, type Prepaid, type PrepaidFilter, type StatementLine } from './prepaid/query.js';
+export { MAX_FORECAST_DAYS, type BurnDown } from './prepaid/burn-down.js';
+export { UnpricedWorkQuery, type UnpricedFilter, type UnpricedWork } from './unpriced-work/query.js';
 export { GapsQuery, ageInDays, type Gap, type GapFilter, type GapTotal } from './gaps/query.js';
 export { GAP_STATES, LEAKS, type GapState, type Leak } from './gaps/schema.js';
-export { InvoicesQuery, type Invoice, type InvoiceFilter, type NumberedLine } from './invoices/query.js';
+export {
+  InvoicesQuery,
+  type Invoice,
+  type InvoiceFilter,
+  type NumberedCharge,
+  type NumberedLine,
+} from './invoices/query.js';
 export { INVOICE_STATUSES, type InvoiceStatus } from './invoices/schema.js';
 export { TicketTimelineQuery, type TicketOutcome, type TimelineEntry } from './ticket-timeline/query.js';
 export { FATES, type Fate } from './reconciliation/fates.js';

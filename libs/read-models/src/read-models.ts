@@ -1,16 +1,19 @@
 import type { EventStore, Position } from '@billtrail/event-store';
 import { billableItemsProjection } from './billable-items/projection.js';
 import { BillableItemsQuery } from './billable-items/query.js';
+import { ChargesQuery } from './charges/query.js';
 import { ReadDatabase } from './database/read-database.js';
 import { gapsProjection } from './gaps/projection.js';
 import { GapsQuery } from './gaps/query.js';
 import { invoicesProjection } from './invoices/projection.js';
 import { InvoicesQuery } from './invoices/query.js';
+import { PrepaidQuery } from './prepaid/query.js';
 import { ReconciliationQuery } from './reconciliation/query.js';
 import { Runner, type CatchUpOptions, type ReadModelStatus } from './runner/runner.js';
 import type { Projection } from './runner/projection.js';
 import { ticketTimelineProjection } from './ticket-timeline/projection.js';
 import { TicketTimelineQuery } from './ticket-timeline/query.js';
+import { UnpricedWorkQuery } from './unpriced-work/query.js';
 
 export interface ReadModelsOptions {
   /** Path of the read models' own file: may be deleted at any time, it is filled again from the log. `:memory:` for a test. */
@@ -36,6 +39,9 @@ export const PROJECTIONS: readonly Projection[] = [
  */
 export class ReadModels {
   readonly billableItems: BillableItemsQuery;
+  readonly charges: ChargesQuery;
+  readonly prepaid: PrepaidQuery;
+  readonly unpricedWork: UnpricedWorkQuery;
   readonly gaps: GapsQuery;
   readonly invoices: InvoicesQuery;
   readonly timeline: TicketTimelineQuery;
@@ -47,6 +53,9 @@ export class ReadModels {
     store: EventStore,
   ) {
     this.billableItems = new BillableItemsQuery(database);
+    this.charges = new ChargesQuery(database);
+    this.prepaid = new PrepaidQuery(database);
+    this.unpricedWork = new UnpricedWorkQuery(this.billableItems);
     this.gaps = new GapsQuery(database);
     this.invoices = new InvoicesQuery(database);
     this.timeline = new TicketTimelineQuery(database, store, this);

@@ -173,6 +173,16 @@ export interface RejectTimeEntry extends About {
   readonly timeEntryId: string;
   readonly reason: string;
 }
+/**
+ * Sets the price of an hour for one entry, with a reason; null withdraws it. Quiet where it is so already. Refuses, in this order:
+ * WorkItemUnknown, WorkItemVoided, FieldInvalid, MoneyInvalid, OwnWork.
+ */
+export interface OverrideTimeEntryPrice extends About {
+  readonly type: 'OverrideTimeEntryPrice';
+  readonly timeEntryId: string;
+  readonly pricePerHour: MoneyJson | null;
+  readonly reason: string;
+}
 export interface VoidTimeEntry extends About {
   readonly type: 'VoidTimeEntry';
   readonly timeEntryId: string;
@@ -229,7 +239,14 @@ export type TransitionCommand =
   | CancelTicket
   | ReopenTicket;
 export type TimeCommand =
-  StartTimer | StopTimer | LogTimeEntry | CorrectTimeEntry | ApproveTimeEntry | RejectTimeEntry | VoidTimeEntry;
+  | StartTimer
+  | StopTimer
+  | LogTimeEntry
+  | CorrectTimeEntry
+  | ApproveTimeEntry
+  | RejectTimeEntry
+  | OverrideTimeEntryPrice
+  | VoidTimeEntry;
 export type GoodsCommand =
   RecordMaterialUsage | CorrectMaterialUsage | VoidMaterialUsage | RecordExpense | CorrectExpense | VoidExpense;
 export type DescriptionCommand = ReclassifyTicket | ReprioritiseTicket | AddNote | DeclareNoCharge;

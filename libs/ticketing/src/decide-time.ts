@@ -1,11 +1,12 @@
 import { type Decision, type Instant, type Issued, epochMillis, isId, unreachable } from '@billtrail/kernel';
-import type { LogTimeEntry, StartTimer, StopTimer, TimeCommand } from './commands.js';
+import type { LogTimeEntry, OverrideTimeEntryPrice, StartTimer, StopTimer, TimeCommand } from './commands.js';
 import { correctWork, recordWork, voidWork, voided, workItem } from './decide-work.js';
 import { isInWork } from './decide-moves.js';
 import type { TicketEvent } from './events.js';
 import { blankField, no } from './refusals.js';
+import { sameData } from './same-data.js';
 import type { Ticket } from './state.js';
-import { MAX_ENTRY_MINUTES, timeEntryFacts, timeEntryRule } from './work-rules.js';
+import { MAX_ENTRY_MINUTES, plainMoney, pricePerHourRule, timeEntryFacts, timeEntryRule } from './work-rules.js';
 
 /** Time entries and timers. */
 export function decideTime(command: TimeCommand & Issued, ticket: Ticket): Decision<TicketEvent> {
@@ -44,6 +45,8 @@ export function decideTime(command: TimeCommand & Issued, ticket: Ticket): Decis
       const data = { timeEntryId, rejectedBy: command.by.id, reason };
       return blankField({ reason }) ?? [{ type: 'TimeEntryRejected', data, occurredAt }];
     }
+    case 'OverrideTimeEntryPrice':
+      return overridePrice(command, ticket, occurredAt);
     case 'VoidTimeEntry': {
       const { timeEntryId, reason } = command;
       const data = { timeEntryId, reason };
@@ -84,6 +87,30 @@ function approveTimeEntry(
     });
   }
   return [{ type: 'TimeEntryApproved', data: { timeEntryId, approvedBy: by.id }, occurredAt }];
+}
+
+/** Nobody sets the price of their own work. At any stage: a price that is wrong is put right also after the resolution. */
+function overridePrice(
+  command: OverrideTimeEntryPrice & Issued,
+  ticket: Ticket,
+  occurredAt: Instant,
+): Decision<TicketEvent> {
+  const { timeEntryId, reason, by } = command;
+  const item = workItem(ticket, 'time', timeEntryId);
+  if ('refused' in item) return item;
+  if (item.voided) return voided(timeEntryId);
+  const pricePerHour = plainMoney(command.pricePerHour);
+  const known = item.priceOverride;
+  if (known === null ? pricePerHour === null : sameData(known, { pricePerHour, reason })) return [];
+  const malformed = blankField({ reason }) ?? pricePerHourRule(pricePerHour);
+  if (malformed !== null) return malformed;
+  if (item.facts.engineerId === by.id) {
+    return no('OwnWork', 'Nobody sets the price of their own work.', 'Ask somebody who did not do it.', {
+      timeEntryId,
+    });
+  }
+  const data = { timeEntryId, pricePerHour, reason, overriddenBy: by.id };
+  return [{ type: 'TimeEntryPriceOverridden', data, occurredAt }];
 }
 
 function startTimer({ timerId, engineerId }: StartTimer, ticket: Ticket, startedAt: Instant): Decision<TicketEvent> {

@@ -173,6 +173,19 @@ export type TimeEntryRejected = DomainEvent<
   'TimeEntryRejected',
   { readonly timeEntryId: string; readonly rejectedBy: string; readonly reason: string }
 >;
+/**
+ * The price of an hour of this entry, whatever the contract's card says; null: the card's again. A later correction of the entry ends it, as it
+ * ends the approval: it was set for the facts before.
+ */
+export type TimeEntryPriceOverridden = DomainEvent<
+  'TimeEntryPriceOverridden',
+  {
+    readonly timeEntryId: string;
+    readonly pricePerHour: MoneyJson | null;
+    readonly reason: string;
+    readonly overriddenBy: string;
+  }
+>;
 export type TimeEntryVoided = DomainEvent<'TimeEntryVoided', { readonly timeEntryId: string; readonly reason: string }>;
 export type MaterialUsed = DomainEvent<'MaterialUsed', MaterialFacts & { readonly materialUsageId: string }>;
 export type MaterialUsageCorrected = DomainEvent<
@@ -221,6 +234,7 @@ export type TicketEvent =
   | TimeEntryCorrected
   | TimeEntryApproved
   | TimeEntryRejected
+  | TimeEntryPriceOverridden
   | TimeEntryVoided
   | MaterialUsed
   | MaterialUsageCorrected
@@ -256,6 +270,7 @@ const STORED_NAMES = {
   TimeEntryCorrected: 'time-entry-corrected',
   TimeEntryApproved: 'time-entry-approved',
   TimeEntryRejected: 'time-entry-rejected',
+  TimeEntryPriceOverridden: 'time-entry-price-overridden',
   TimeEntryVoided: 'time-entry-voided',
   MaterialUsed: 'material-used',
   MaterialUsageCorrected: 'material-usage-corrected',

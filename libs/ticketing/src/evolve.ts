@@ -68,6 +68,7 @@ export function evolveTicket(state: TicketState, event: TicketEvent): TicketStat
     case 'TimeEntryCorrected':
     case 'TimeEntryApproved':
     case 'TimeEntryRejected':
+    case 'TimeEntryPriceOverridden':
     case 'TimeEntryVoided':
       return same({ ...record, workItems: evolveTime(record, event) });
     case 'MaterialUsed':
@@ -115,7 +116,12 @@ function evolveTimers(record: TicketRecord, event: EventOf<'TimerStarted' | 'Tim
 function evolveTime(
   { workItems }: TicketRecord,
   event: EventOf<
-    'TimeEntryLogged' | 'TimeEntryCorrected' | 'TimeEntryApproved' | 'TimeEntryRejected' | 'TimeEntryVoided'
+    | 'TimeEntryLogged'
+    | 'TimeEntryCorrected'
+    | 'TimeEntryApproved'
+    | 'TimeEntryRejected'
+    | 'TimeEntryPriceOverridden'
+    | 'TimeEntryVoided'
   >,
 ): WorkItems {
   const id = event.data.timeEntryId;
@@ -128,6 +134,7 @@ function evolveTime(
       original: facts,
       approval: 'unapproved',
       writtenBy,
+      priceOverride: null,
       voided: false,
     });
   }
@@ -137,12 +144,16 @@ function evolveTime(
     case 'TimeEntryCorrected': {
       const { timeEntryId: _, reason: __, correctedBy, ...facts } = event.data;
       const writtenBy = item.writtenBy.includes(correctedBy) ? item.writtenBy : [...item.writtenBy, correctedBy];
-      return withEntry(workItems, id, { ...item, facts, approval: 'unapproved', writtenBy });
+      return withEntry(workItems, id, { ...item, facts, approval: 'unapproved', writtenBy, priceOverride: null });
     }
     case 'TimeEntryApproved':
       return withEntry(workItems, id, { ...item, approval: 'approved' });
     case 'TimeEntryRejected':
       return withEntry(workItems, id, { ...item, approval: 'rejected' });
+    case 'TimeEntryPriceOverridden': {
+      const { pricePerHour, reason } = event.data;
+      return withEntry(workItems, id, { ...item, priceOverride: pricePerHour && { pricePerHour, reason } });
+    }
     case 'TimeEntryVoided':
       return withEntry(workItems, id, { ...item, voided: true });
     default:

@@ -79,6 +79,14 @@ const commands: fc.Arbitrary<TicketCommand> = fc.oneof(
   ),
   named('ApproveTimeEntry', fc.record({ timeEntryId: someIds })),
   named('RejectTimeEntry', fc.record({ timeEntryId: someIds, reason })),
+  named(
+    'OverrideTimeEntryPrice',
+    fc.record({
+      timeEntryId: someIds,
+      pricePerHour: fc.option(fc.constantFrom({ amount: '95.00', currency: 'AUD' }, { amount: '0', currency: 'AUD' })),
+      reason,
+    }),
+  ),
   named('VoidTimeEntry', fc.record({ timeEntryId: someIds, reason })),
   named(
     'RecordMaterialUsage',

@@ -1,4 +1,4 @@
-import type { Instant } from '@billtrail/kernel';
+import type { Instant, MoneyJson } from '@billtrail/kernel';
 import type {
   Classification,
   ExpenseFacts,
@@ -21,6 +21,8 @@ export type RecordedWork = { readonly voided: boolean } & (
       readonly approval: Approval;
       /** Accounts that typed it in or corrected it. */
       readonly writtenBy: readonly string[];
+      /** The price that was set for it; null: the card's. */
+      readonly priceOverride: { readonly pricePerHour: MoneyJson; readonly reason: string } | null;
     }
   | { readonly kind: 'material'; readonly facts: MaterialFacts; readonly original: MaterialFacts }
   | { readonly kind: 'expense'; readonly facts: ExpenseFacts; readonly original: ExpenseFacts }

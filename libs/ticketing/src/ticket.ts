@@ -50,6 +50,7 @@ function decideTicket(
     case 'CorrectTimeEntry':
     case 'ApproveTimeEntry':
     case 'RejectTimeEntry':
+    case 'OverrideTimeEntryPrice':
     case 'VoidTimeEntry':
       return decideTime(command, state);
     case 'RecordMaterialUsage':

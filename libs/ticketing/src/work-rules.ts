@@ -71,7 +71,7 @@ export function expenseFacts(input: ExpenseInput): ExpenseFacts {
   };
 }
 
-function plainMoney(money: MoneyJson | null | undefined): MoneyJson | null {
+export function plainMoney(money: MoneyJson | null | undefined): MoneyJson | null {
   return money ? { amount: money.amount, currency: money.currency } : null;
 }
 
@@ -188,6 +188,13 @@ function timesRule({ startedAt, endedAt, minutes, workDate }: TimeEntryFacts): T
 
 function isWholeMinute(instant: Instant): boolean {
   return isInstant(instant) && epochMillis(instant) % MINUTE_MILLIS === 0;
+}
+
+/** The price of an hour that a person sets. Zero would make work vanish by a number: what is not charged is declared so, or written off. */
+export function pricePerHourRule(pricePerHour: MoneyJson | null): TicketRefusal | null {
+  if (pricePerHour === null) return null;
+  const invalid = moneyRule('pricePerHour', pricePerHour);
+  return invalid ?? (isAboveZero(pricePerHour.amount) ? null : moneyRefusal('pricePerHour', pricePerHour));
 }
 
 function quantityRule(quantity: string): TicketRefusal | null {

@@ -10,6 +10,7 @@ const MATERIAL = { itemCode: 'x', description: 'x', quantity: '1', workDate: '20
 const EXPENSE = { description: 'x', cost: { amount: '1.00', currency: 'AUD' }, workDate: '2026-03-10' };
 const CLIENT = { name: 'x', currency: 'AUD', timeZone: 'Australia/Sydney' };
 const REASON = { reason: 'x' };
+const BLOCK = { amount: { unit: 'minutes', minutes: 60 }, purchasedOn: '2026-03-01' };
 const WHY = { reasonCode: 'x', comment: 'x' };
 
 const WORKERS: Who = ['support', 'operations'];
@@ -31,6 +32,25 @@ const MATRIX: Readonly<Record<string, readonly [Who, object?]>> = {
   'POST /contracts': [ACCOUNTS, { clientId: 'acme', name: 'x', effectiveFrom: '2026-01-01', terms: TERMS }],
   'POST /contracts/{contractId}/versions': [ACCOUNTS, { effectiveFrom: '2026-02-01', terms: TERMS }],
   'POST /contracts/{contractId}/terminate': [ACCOUNTS, { lastDay: '2027-01-01', ...REASON }],
+  'POST /contracts/{contractId}/renew': [ACCOUNTS, { versionNumber: 1, effectiveTo: null }],
+  'POST /contracts/{contractId}/suspend': [ACCOUNTS, { from: '2026-11-01', ...REASON }],
+  'POST /contracts/{contractId}/resume': [ACCOUNTS, { resumedOn: '2026-11-15' }],
+  'POST /contracts/{contractId}/prepaid-blocks': [ACCOUNTS, BLOCK],
+  'POST /contracts/{contractId}/prepaid-blocks/{blockId}/withdraw': [ACCOUNTS, REASON],
+  'POST /contracts/{contractId}/counts': [OFFICE, { countOf: 'workstation', count: 3, from: '2026-03-01' }],
+  'POST /contracts/check': [ACCOUNTS, { clients: [] }],
+  'GET /contracts/{contractId}/back-dating': [ACCOUNTS],
+  'GET /contracts/{contractId}/burn-down': [OFFICE],
+  'POST /what-if': [
+    ACCOUNTS,
+    { clientId: 'acme', period: MONTH, contractId: 'acme-tm', effectiveFrom: '2026-03-01', terms: TERMS },
+  ],
+  'GET /charges': [OFFICE],
+  'GET /charges/{chargeItemId}': [OFFICE],
+  'GET /charges/{chargeItemId}/explanation': [OFFICE],
+  'GET /prepaid': [OFFICE],
+  'GET /prepaid/statement': [OFFICE],
+  'GET /unpriced-work': [OFFICE],
   'POST /tickets': [[...WORKERS, 'client'], { summary: 'x' }],
   'POST /tickets/{ticketId}/triage': [STEERERS],
   'POST /tickets/{ticketId}/reclassify': [STEERERS],
@@ -53,6 +73,7 @@ const MATRIX: Readonly<Record<string, readonly [Who, object?]>> = {
   'POST /tickets/{ticketId}/time-entries/{timeEntryId}/correct': [WORKERS, { ...TIME, ...REASON }],
   'POST /tickets/{ticketId}/time-entries/{timeEntryId}/approve': [STEERERS],
   'POST /tickets/{ticketId}/time-entries/{timeEntryId}/reject': [STEERERS, REASON],
+  'POST /tickets/{ticketId}/time-entries/{timeEntryId}/price': [ACCOUNTS, { pricePerHour: null, ...REASON }],
   'POST /tickets/{ticketId}/time-entries/{timeEntryId}/void': [WORKERS, REASON],
   'POST /tickets/{ticketId}/materials': [WORKERS, MATERIAL],
   'POST /tickets/{ticketId}/materials/{materialUsageId}/correct': [WORKERS, { ...MATERIAL, ...REASON }],
@@ -66,6 +87,7 @@ const MATRIX: Readonly<Record<string, readonly [Who, object?]>> = {
   'GET /tickets/{ticketId}/outcome': [STAFF],
   'GET /billable-items': [OFFICE],
   'GET /billable-items/{itemId}': [OFFICE],
+  'GET /billable-items/{itemId}/explanation': [OFFICE],
   'POST /billable-items/{itemId}/write-off': [ACCOUNTS, WHY],
   'GET /gaps': [OFFICE],
   'GET /gaps/{gapId}': [OFFICE],
@@ -74,6 +96,7 @@ const MATRIX: Readonly<Record<string, readonly [Who, object?]>> = {
   'GET /invoices': [ACCOUNTS],
   'GET /invoices/{invoiceId}': [ACCOUNTS],
   'GET /invoices/{invoiceId}/lines': [ACCOUNTS],
+  'GET /invoices/{invoiceId}/charges': [ACCOUNTS],
   'POST /invoices': [ACCOUNTS, { clientId: 'acme', period: MONTH }],
   'POST /invoices/{invoiceId}/discard': [ACCOUNTS, REASON],
   'POST /invoices/{invoiceId}/approve': [ACCOUNTS],

@@ -24,6 +24,8 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   ContractUnknown: 404,
   InvoiceUnknown: 404,
   GapUnknown: 404,
+  PrepaidBlockUnknown: 404,
+  VersionUnknown: 404,
   RequestTimeout: 408,
   PreconditionFailed: 412,
   BodyTooLarge: 413,

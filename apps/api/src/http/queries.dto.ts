@@ -2,7 +2,16 @@ import { OmitType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { IsALocalDate, IsAMonth } from '@billtrail/application';
-import { DISPOSITIONS, GAP_KINDS, LEAK_OF, type Disposition, type GapKind } from '@billtrail/billing';
+import {
+  CHARGE_KINDS,
+  DISPOSITIONS,
+  GAP_KINDS,
+  LEAK_OF,
+  type ChargeItem,
+  type ChargeKind,
+  type Disposition,
+  type GapKind,
+} from '@billtrail/billing';
 import {
   FATES,
   GAP_STATES,
@@ -39,7 +48,21 @@ export class PageQuery extends ReadQuery {
   cursor?: string;
 }
 
-export class ItemQuery extends PageQuery {
+/** A page of what is now, or of what was. */
+export class PastPageQuery extends PageQuery {
+  /** As it was at this position of the log; it is folded anew, which takes as long as reading the log up to there. */
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(Number.MAX_SAFE_INTEGER)
+  upTo?: number;
+}
+
+/** One thing as it is now, or as it was. */
+export class PastQuery extends OmitType(PastPageQuery, ['limit', 'cursor']) {}
+
+export class ItemQuery extends PastPageQuery {
   @IsOptional()
   @MaxLength(100)
   clientId?: string;
@@ -53,6 +76,64 @@ export class ItemQuery extends PageQuery {
   @IsOptional()
   @IsIn([...DISPOSITIONS])
   disposition?: Disposition;
+}
+
+export class UnpricedQuery extends OmitType(ItemQuery, ['disposition']) {}
+
+export class ChargeQuery extends PastPageQuery {
+  @IsOptional()
+  @MaxLength(100)
+  clientId?: string;
+  @IsOptional()
+  @IsAMonth()
+  period?: string;
+  @IsOptional()
+  @MaxLength(100)
+  contractId?: string;
+  @IsOptional()
+  @IsIn([...CHARGE_KINDS])
+  kind?: ChargeKind;
+  @IsOptional()
+  @IsIn(['billable', 'claimed', 'invoiced'])
+  disposition?: ChargeItem['disposition'];
+}
+
+export class PrepaidListQuery extends PastPageQuery {
+  @IsOptional()
+  @MaxLength(100)
+  clientId?: string;
+  @IsOptional()
+  @MaxLength(100)
+  contractId?: string;
+  /** Only blocks and allotments on which work of this day draws. */
+  @IsOptional()
+  @IsALocalDate()
+  inForceOn?: string;
+}
+
+/** A block, or the allotment of a month. */
+export class StatementQuery extends PastPageQuery {
+  @MaxLength(100)
+  @IsString()
+  contractId: string;
+  @IsOptional()
+  @MaxLength(100)
+  blockId?: string;
+  /** With `month`, in place of `blockId`. */
+  @IsOptional()
+  @MaxLength(100)
+  allotmentId?: string;
+  /** The month that granted it. */
+  @IsOptional()
+  @IsAMonth()
+  month?: string;
+}
+
+export class BurnDownQuery extends PastQuery {
+  /** Count draws up to this day; without it, today in the organisation's time zone. */
+  @IsOptional()
+  @IsALocalDate()
+  asOf?: string;
 }
 
 export class GapQuery extends PageQuery {
@@ -114,12 +195,4 @@ export class FatesQuery extends ReconciliationScopeQuery {
   fate?: Fate;
 }
 
-export class TimelineQuery extends PageQuery {
-  /** As it was at this position of the log. */
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  @Max(Number.MAX_SAFE_INTEGER)
-  upTo?: number;
-}
+export class TimelineQuery extends PastPageQuery {}

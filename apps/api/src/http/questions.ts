@@ -1,16 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { isRefusal, refuse } from '@billtrail/kernel';
+import { isRefusal, refuse, type Refusal } from '@billtrail/kernel';
 import { Ask, type Surroundings } from '@billtrail/application';
 import { Refused } from './refused.js';
 
-/** From a GET to the read models. `?atLeast=POSITION` reads one's own writes. */
+/** Which state of the read models a question is about: at least of a position, or just as it was at one. */
+export interface When {
+  readonly atLeast?: number | undefined;
+  readonly upTo?: number | undefined;
+}
+
+/** From a GET to the read models. `?atLeast=POSITION` reads one's own writes; `?upTo=POSITION` reads the past. */
 @Injectable()
 export class Questions {
   constructor(private readonly bus: QueryBus) {}
 
-  async ask<Answer>(question: (around: Surroundings) => Promise<Answer>, atLeast?: number): Promise<Answer> {
-    const answer = await this.bus.execute(new Ask<Answer>(question, atLeast));
+  async ask<Answer>(
+    question: (around: Surroundings) => Promise<Answer | Refusal>,
+    when: When | number = {},
+  ): Promise<Answer> {
+    const { atLeast, upTo } = typeof when === 'number' ? { atLeast: when } : { upTo: undefined, ...when };
+    const answer = await this.bus.execute(new Ask<Answer | Refusal>(question, atLeast, upTo));
     if (isRefusal(answer)) throw new Refused(answer);
     return answer;
   }
@@ -20,9 +30,9 @@ export class Questions {
     what: string,
     id: string,
     question: (around: Surroundings) => Promise<Answer | null>,
-    atLeast?: number,
+    when: When | number = {},
   ): Promise<Answer> {
-    const answer = await this.ask(question, atLeast);
+    const answer = await this.ask(question, when);
     if (answer === null) {
       throw new Refused(refuse(`${what}NotFound`, `There is no ${inWords(what)} ${id}.`, 'Correct the id.', { id }));
     }

@@ -38,6 +38,13 @@ export class InvoicesController {
     return this.questions.ask(({ models }) => models.invoices.lines(invoiceId, { limit, cursor }));
   }
 
+  @Get(':invoiceId/charges')
+  @ApiOperation({ summary: 'Its lines that are not for work: recurring charges, blocks, minimums, discounts, credits' })
+  async charges(@Param('invoiceId') invoiceId: string, @Query() { limit, cursor, atLeast }: PageQuery) {
+    await this.get(invoiceId, atLeast === undefined ? {} : { atLeast });
+    return this.questions.ask(({ models }) => models.invoices.charges(invoiceId, { limit, cursor }));
+  }
+
   @Writes("Draft an invoice of a client's period", '', billingCommands.DraftInvoice, [], 201)
   draft(@FromCaller() caller: Caller, @Body() body: unknown) {
     return this.commands.send(billingCommands.DraftInvoice, caller, body, {}, { invoiceId: caller.newId('i') });

@@ -1,10 +1,11 @@
 import { Body, Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { billingCommands } from '@billtrail/application';
+import { explain } from '@billtrail/billing';
 import { For } from '../access/access-policy.js';
 import { FromCaller, type Caller } from '../http/caller.js';
 import { Commands } from '../http/commands.js';
-import { ItemQuery, ReadQuery } from '../http/queries.dto.js';
+import { ItemQuery, PastQuery } from '../http/queries.dto.js';
 import { Questions } from '../http/questions.js';
 import { Writes } from '../http/writes.js';
 
@@ -21,19 +22,26 @@ export class ItemsController {
 
   @Get()
   @ApiOperation({ summary: 'Billable items, by client, period and item' })
-  list(@Query() { limit, cursor, atLeast, ...filter }: ItemQuery) {
-    return this.questions.ask(({ models }) => models.billableItems.list(filter, { limit, cursor }), atLeast);
+  list(@Query() { limit, cursor, atLeast, upTo, ...filter }: ItemQuery) {
+    const when = { atLeast, upTo };
+    return this.questions.ask(({ models }) => models.billableItems.list(filter, { limit, cursor }), when);
   }
 
   @Get(':itemId')
   @ApiOperation({ summary: 'One item with its price explained' })
-  get(@Param('itemId') itemId: string, @Query() { atLeast }: ReadQuery) {
+  get(@Param('itemId') itemId: string, @Query() when: PastQuery) {
     return this.questions.find(
       'BillableItem',
       itemId,
       async ({ models }) => (await models.billableItems.byId(itemId))[0] ?? null,
-      atLeast,
+      when,
     );
+  }
+
+  @Get(':itemId/explanation')
+  @ApiOperation({ summary: 'Why this price: the tree from the work, through every rule tried, to the amount' })
+  async explanation(@Param('itemId') itemId: string, @Query() when: PastQuery) {
+    return explain(await this.get(itemId, when));
   }
 
   /** Not for operations, and refused before the item is looked up. */

@@ -44,6 +44,18 @@ export class WorkController {
     return this.commands.send(tickets.RejectTimeEntry, caller, body, path);
   }
 
+  /** The price of work is Accounts', whoever did the work. */
+  @For('accounts')
+  @Writes(
+    'Set the price of an hour of a time entry, whatever the contract says; null withdraws it',
+    'time-entries/:timeEntryId/price',
+    tickets.OverrideTimeEntryPrice,
+    ['ticketId', 'timeEntryId'],
+  )
+  overridePrice(@FromCaller() caller: Caller, @Param() path: Record<string, string>, @Body() body: unknown) {
+    return this.commands.send(tickets.OverrideTimeEntryPrice, caller, body, path);
+  }
+
   @Writes('Void a time entry', 'time-entries/:timeEntryId/void', tickets.VoidTimeEntry, ['ticketId', 'timeEntryId'])
   voidTime(@FromCaller() caller: Caller, @Param() path: Record<string, string>, @Body() body: unknown) {
     return this.commands.send(tickets.VoidTimeEntry, caller, body, path);

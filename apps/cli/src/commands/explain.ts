@@ -1,18 +1,28 @@
 import { Command } from 'commander';
-import type { BillableItem, Trace } from '@billtrail/billing';
+import { explain, type BillableItem, type Explained, type Explanation } from '@billtrail/billing';
 import { Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { money } from '../terminal/output.js';
 
 export function explainCommand(): Command {
   return new Command('explain')
-    .description('why this price: from the recorded work to the amount, step by step')
-    .argument('<item>', 'id of a billable item (or of its work item)')
+    .description('why this price: the tree from the recorded work, through every rule that was tried, to the amount')
+    .argument(
+      '<item>',
+      'id of a billable item or of a charge; see: billtrail timeline TICKET, billtrail invoice show NUMBER',
+    )
+    .addHelpText(
+      'after',
+      '\nWith --json each item comes with its `explanation`: {step, text, facts, parts}, ready for a screen.',
+    )
     .action(async (itemId: string, _options, self: Command) => {
       await Session.run(self.optsWithGlobals<GlobalOptions>(), async (session) => {
         await session.settle();
-        const items = await session.ask(({ models }) => models.billableItems.byId(itemId));
-        if (items.length === 0) {
+        const found = await session.ask(async ({ models }): Promise<readonly Explained[]> => {
+          const items = await models.billableItems.byId(itemId);
+          return items.length > 0 ? items : models.charges.byId(itemId);
+        });
+        if (found.length === 0) {
           throw new CommandFailed(
             EXIT.refused,
             'BillableItemNotFound',
@@ -20,23 +30,31 @@ export function explainCommand(): Command {
             'See the items of a ticket with: billtrail timeline TICKET',
           );
         }
-        session.out.answer(items, () => items.map(explained).join('\n\n'));
+        const explained = found.map((item) => ({ ...item, explanation: explain(item) }));
+        session.out.answer(explained, () => found.map(explanationText).join('\n\n'));
       });
     });
 }
 
-export function explained(item: BillableItem): string {
-  const unapproved = item.approval === null || item.approval === 'approved' ? null : `(${item.approval})`;
-  const standing = [
-    item.disposition,
-    item.net && money(item.net),
-    unapproved,
-    item.invoiceId && `on ${item.invoiceId}`,
-  ];
-  const head = [`${item.itemId}  ${item.description}`, standing.filter(Boolean).join('  ')];
-  return [...head, ...branches(item.trace), `events ${item.sourceEventIds.join(', ')}`].join('\n');
+/** The tree of an item, with where it stands and what shows it. */
+export function explanationText(item: Explained): string {
+  const { text, parts } = explain(item);
+  return [text, ...standing(item), ...branches(parts, ''), `events ${item.sourceEventIds.join(', ')}`].join('\n');
 }
 
-function branches(trace: Trace): string[] {
-  return trace.map(({ step, text }, index) => `${index === trace.length - 1 ? '└─' : '├─'} ${step.padEnd(13)} ${text}`);
+function standing(item: Explained): readonly string[] {
+  if (!('disposition' in item)) return [];
+  const { approval } = item as Partial<BillableItem>;
+  const unapproved = approval === undefined || approval === null || approval === 'approved' ? null : `(${approval})`;
+  const parts = [item.disposition, item.net && money(item.net), unapproved, item.invoiceId && `on ${item.invoiceId}`];
+  return [parts.filter(Boolean).join('  ')];
+}
+
+function branches(parts: readonly Explanation[], indent: string): string[] {
+  return parts.flatMap(({ step, text, parts: below }, index) => {
+    const isLast = index === parts.length - 1;
+    const label = step === 'tried' ? '' : `${step.padEnd(13)} `;
+    const own = `${indent}${isLast ? '└─' : '├─'} ${label}${text}`;
+    return [own, ...branches(below, `${indent}${isLast ? '   ' : '│  '}`)];
+  });
 }

@@ -83,7 +83,13 @@ export function invoiceCommand(): Command {
             lines.push(...page.items);
             cursor = page.nextCursor;
           }
-          return { invoice, lines };
+          const charges = [];
+          for (let cursor: string | null | undefined; cursor !== null;) {
+            const page = await models.invoices.charges(invoice.invoiceId, { limit: 200, cursor: cursor ?? undefined });
+            charges.push(...page.items);
+            cursor = page.nextCursor;
+          }
+          return { invoice, lines, charges };
         });
         if (!found)
           throw new CommandFailed(
@@ -92,7 +98,12 @@ export function invoiceCommand(): Command {
             `There is no invoice ${name}.`,
             'See: billtrail invoice list',
           );
-        session.out.answer({ ...found.invoice, lines: found.lines }, () => document(found.invoice, found.lines));
+        session.out.answer({ ...found.invoice, lines: found.lines, charges: found.charges }, () =>
+          document(found.invoice, [
+            ...found.lines,
+            ...found.charges.map((charge) => ({ ...charge, workDate: charge.from, itemId: charge.chargeItemId })),
+          ]),
+        );
       });
     });
   return command;

@@ -3,7 +3,7 @@ import type { PlantedGap } from '@billtrail/demo';
 import type { Gap, ReadModels } from '@billtrail/read-models';
 
 export interface NamedGap {
-  readonly ticketId: string;
+  readonly ticketId: string | null;
   readonly kind: string;
   readonly money: MoneyJson | null;
   readonly minutes: number | null;

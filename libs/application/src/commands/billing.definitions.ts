@@ -1,12 +1,14 @@
-import { isRefusal, refuse, type Refusal, type Role } from '@billtrail/kernel';
+import { isRefusal, refuse, type Month, type Refusal, type Role } from '@billtrail/kernel';
 import { streamName, type Position } from '@billtrail/event-store';
 import {
   account,
   configuration as configurationDecider,
+  draftableCharges,
   draftableItems,
   gap as gapDecider,
   type AcceptBillingGap as AcceptBillingGapDecision,
   type BillableItem,
+  type ChargeItem,
   type DiscardDraft,
   type DraftInvoice as DraftInvoiceDecision,
   type RequestInvoiceIssue,
@@ -24,13 +26,20 @@ import { clientOf } from './references.js';
 
 const ACCOUNTS: readonly Role[] = ['accounts'];
 
+interface Account {
+  readonly clientId: string;
+  readonly period: Month;
+}
+
 /** The rating of now: the read models are first brought to the end of the log. */
-async function itemsNow(
-  { clientId, period }: { clientId: string; period: string },
-  around: Surroundings,
-): Promise<readonly BillableItem[]> {
+async function itemsNow({ clientId, period }: Account, around: Surroundings): Promise<readonly BillableItem[]> {
   await around.upToDate();
   return around.models.billableItems.ofPeriod(clientId, period);
+}
+
+/** After {@link itemsNow}. */
+function chargesNow({ clientId, period }: Account, around: Surroundings): Promise<readonly ChargeItem[]> {
+  return around.models.charges.ofPeriod(clientId, period);
 }
 
 async function withDraftableItems(
@@ -42,7 +51,9 @@ async function withDraftableItems(
   if (isRefusal(client)) return client;
   const taken = await takeInvoiceId(around.store, command, context);
   if (taken) return taken;
-  return { ...command, items: draftableItems(await itemsNow(command, around)) };
+  const items = draftableItems(await itemsNow(command, around));
+  const today = todayOf(await configurationOf(around.store), context.at);
+  return { ...command, items, charges: draftableCharges(await chargesNow(command, around), today) };
 }
 
 async function withRatingOfNow(
@@ -58,6 +69,7 @@ async function withRatingOfNow(
     type: 'RequestInvoiceIssue',
     issueDate: command.issueDate ?? todayOf(configuration, context.at),
     items: await itemsNow(command, around),
+    charges: await chargesNow(command, around),
     configuration,
     client,
   };
@@ -111,7 +123,8 @@ async function withThoseWhoWorked(
     return refuse('GapNotFound', `There is no gap ${command.gapId}.`, 'Correct the id.', { gapId: command.gapId });
   return {
     ...command,
-    workBy: await engineersOf(around, gap.ticketId, gap.workItemId),
+    // Nobody worked on a charge.
+    workBy: gap.ticketId === null ? [] : await engineersOf(around, gap.ticketId, gap.workItemId),
     configuration: await configurationOf(around.store),
   };
 }

@@ -1,6 +1,6 @@
-import { IsInt, IsObject, IsOptional, Max, Min } from 'class-validator';
+import { IsInt, IsObject, IsOptional, Max, Min, ValidateIf } from 'class-validator';
 import type { Currency, Instant, LocalDate, TimeZone } from '@billtrail/kernel';
-import type { ContractTerms } from '@billtrail/contracts';
+import type { ContractTerms, PrepaidAmount, PrepaidBlock } from '@billtrail/contracts';
 import { CommandName, IsACurrency, IsALocalDate, IsAnId, IsAnInstant, IsATimeZone, IsLine, IsText } from './fields.js';
 
 abstract class ClientFields {
@@ -85,4 +85,78 @@ export class TerminateContract extends ContractFields {
   lastDay: LocalDate;
   @IsLine()
   reason: string;
+}
+
+export class RenewContract extends ContractFields {
+  @CommandName('RenewContract')
+  readonly type = 'RenewContract';
+  @IsInt()
+  @Min(1)
+  versionNumber: number;
+  /** The later last day; null: without end. It must be said: silence is no renewal. */
+  @ValidateIf((command: RenewContract) => command.effectiveTo !== null)
+  @IsALocalDate()
+  effectiveTo: LocalDate | null;
+}
+
+export class SuspendContract extends ContractFields {
+  @CommandName('SuspendContract')
+  readonly type = 'SuspendContract';
+  /** First day on which it rests. */
+  @IsALocalDate()
+  from: LocalDate;
+  @IsLine()
+  reason: string;
+}
+
+export class ResumeContract extends ContractFields {
+  @CommandName('ResumeContract')
+  readonly type = 'ResumeContract';
+  /** First day in force again. */
+  @IsALocalDate()
+  resumedOn: LocalDate;
+}
+
+export class PurchasePrepaidBlock extends ContractFields {
+  @CommandName('PurchasePrepaidBlock')
+  readonly type = 'PurchasePrepaidBlock';
+  @IsAnId()
+  blockId: string;
+  /** `{"unit": "minutes", "minutes": 600}` or `{"unit": "money", "money": {"amount": "1000.00", "currency": "AUD"}}`. */
+  @IsObject()
+  amount: PrepaidAmount;
+  @IsALocalDate()
+  purchasedOn: LocalDate;
+  /** Last day on which work draws on it; without it, it does not expire. */
+  @IsOptional()
+  @IsALocalDate()
+  expiresOn: LocalDate | null = null;
+  /** `{"net": {"amount": "900.00", "currency": "AUD"}, "taxCategory": "GST"}`; without it, it was paid for elsewhere. */
+  @IsOptional()
+  @IsObject()
+  price: PrepaidBlock['price'] = null;
+}
+
+export class WithdrawPrepaidBlock extends ContractFields {
+  @CommandName('WithdrawPrepaidBlock')
+  readonly type = 'WithdrawPrepaidBlock';
+  @IsAnId()
+  blockId: string;
+  @IsLine()
+  reason: string;
+}
+
+export class RecordCount extends ContractFields {
+  @CommandName('RecordCount')
+  readonly type = 'RecordCount';
+  /** What is counted, as the contract's charges name it: `workstation`. */
+  @IsLine(100)
+  countOf: string;
+  @IsInt()
+  @Min(0)
+  @Max(1_000_000)
+  count: number;
+  /** From this day on, until the next count. */
+  @IsALocalDate()
+  from: LocalDate;
 }

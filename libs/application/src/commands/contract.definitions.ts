@@ -1,7 +1,17 @@
-import { isRefusal, type Refusal } from '@billtrail/kernel';
+import { isRefusal, type Refusal, type Role } from '@billtrail/kernel';
 import { streamName } from '@billtrail/event-store';
-import { client as clientDecider, contract as contractDecider, type ContractEvent } from '@billtrail/contracts';
-import { define, type CommandDefinition, type Surroundings } from '../command-path/command-definition.js';
+import {
+  client as clientDecider,
+  contract as contractDecider,
+  type ContractCommand,
+  type ContractEvent,
+} from '@billtrail/contracts';
+import {
+  define,
+  type CommandClass,
+  type CommandDefinition,
+  type Surroundings,
+} from '../command-path/command-definition.js';
 import type { CommandContext } from '../command-path/command-envelope.js';
 import * as commands from './contract.commands.js';
 import { clientOf } from './references.js';
@@ -29,6 +39,14 @@ async function withCurrencyOfItsClient(
 
 const clientStream = (command: { clientId: string }) => streamName('client', command.clientId);
 const contractStream = (command: { contractId: string }) => streamName('contract', command.contractId);
+
+/** A command on a contract that is decided from its own stream alone. */
+function ofContract<C extends ContractCommand>(
+  command: CommandClass<C>,
+  roles: readonly Role[] = ['accounts'],
+): CommandDefinition {
+  return define({ command, roles, stream: contractStream, decider: contractDecider });
+}
 
 export const contractDefinitions: readonly CommandDefinition[] = [
   define({
@@ -61,10 +79,12 @@ export const contractDefinitions: readonly CommandDefinition[] = [
     decider: contractDecider,
     prepare: withCurrencyOfItsClient,
   }),
-  define({
-    command: commands.TerminateContract,
-    roles: ['accounts'],
-    stream: contractStream,
-    decider: contractDecider,
-  }),
+  ofContract(commands.TerminateContract),
+  ofContract(commands.RenewContract),
+  ofContract(commands.SuspendContract),
+  ofContract(commands.ResumeContract),
+  ofContract(commands.PurchasePrepaidBlock),
+  ofContract(commands.WithdrawPrepaidBlock),
+  // Who looks after the devices counts them.
+  ofContract(commands.RecordCount, ['operations', 'accounts']),
 ];

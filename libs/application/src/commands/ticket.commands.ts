@@ -1,4 +1,4 @@
-import { IsBoolean, IsOptional } from 'class-validator';
+import { IsBoolean, IsOptional, ValidateIf } from 'class-validator';
 import type { Instant, LocalDate } from '@billtrail/kernel';
 import { PRIORITIES, type Priority } from '@billtrail/ticketing';
 import type * as ticketing from '@billtrail/ticketing';
@@ -255,6 +255,19 @@ export class RejectTimeEntry extends TicketCommandFields implements ticketing.Re
   readonly type = 'RejectTimeEntry';
   @IsAnId()
   timeEntryId: string;
+  @IsLine()
+  reason: string;
+}
+
+/** Sets the price of an hour for this one entry, whatever the contract's card says; `null` withdraws it. */
+export class OverrideTimeEntryPrice extends TicketCommandFields implements ticketing.OverrideTimeEntryPrice {
+  @CommandName('OverrideTimeEntryPrice')
+  readonly type = 'OverrideTimeEntryPrice';
+  @IsAnId()
+  timeEntryId: string;
+  @ValidateIf((command: OverrideTimeEntryPrice) => command.pricePerHour !== null)
+  @IsMoney()
+  pricePerHour: MoneyInput | null;
   @IsLine()
   reason: string;
 }

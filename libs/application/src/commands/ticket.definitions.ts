@@ -78,6 +78,7 @@ export const ticketDefinitions: readonly CommandDefinition[] = [
   ticketCommand(commands.CorrectTimeEntry, WORKERS),
   ticketCommand(commands.ApproveTimeEntry, STEERERS),
   ticketCommand(commands.RejectTimeEntry, STEERERS),
+  ticketCommand(commands.OverrideTimeEntryPrice, ['accounts']),
   ticketCommand(commands.VoidTimeEntry, WORKERS),
   ticketCommand(commands.RecordMaterialUsage, WORKERS),
   ticketCommand(commands.CorrectMaterialUsage, WORKERS),

@@ -1,6 +1,14 @@
 import { isRefusal, type Decision, type LocalDate } from '@billtrail/kernel';
 import { streamName, WrongExpectedVersion, CommandIdReused, type Position } from '@billtrail/event-store';
-import { endingOf, gap as gapDecider, gapIdOf, type GapCommand, type GapEvent } from '@billtrail/billing';
+import {
+  endingOf,
+  endingOfCharge,
+  gap as gapDecider,
+  gapIdOf,
+  type GapCommand,
+  type GapEnding,
+  type GapEvent,
+} from '@billtrail/billing';
 import { MAX_GAP_CHANGES, type Gap, type KeyedGap } from '@billtrail/read-models';
 import { fold, invariant } from '@billtrail/kernel';
 import type { Surroundings } from '../command-path/command-definition.js';
@@ -71,9 +79,18 @@ export class RecordGaps {
   }
 
   private async close(recorded: Gap): Promise<Position | null> {
-    const items = await this.around.models.billableItems.ofTicket(recorded.ticketId);
-    const noCharge = items.length === 0 && (await this.noChargeDeclared(recorded.ticketId));
-    return this.decide({ type: 'CloseBillingGap', gapId: recorded.gapId, ending: endingOf(recorded, items, noCharge) });
+    return this.decide({ type: 'CloseBillingGap', gapId: recorded.gapId, ending: await this.endingOf(recorded) });
+  }
+
+  private async endingOf({ ticketId, workItemId, charge, clientId, period }: Gap): Promise<GapEnding> {
+    const { models } = this.around;
+    if (ticketId !== null) {
+      const items = await models.billableItems.ofTicket(ticketId);
+      const noCharge = items.length === 0 && (await this.noChargeDeclared(ticketId));
+      return endingOf({ ticketId, workItemId }, items, noCharge);
+    }
+    if (charge === null || clientId === null || period === null) return 'corrected';
+    return endingOfCharge(charge, await models.charges.ofPeriod(clientId, period));
   }
 
   private async noChargeDeclared(ticketId: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { refuse, type Refusal } from '@billtrail/kernel';
 import type { Position } from '@billtrail/event-store';
-import { ReadModelsBehind, ReadModelStopped } from '@billtrail/read-models';
+import { readModelsAsOf, ReadModelsBehind, ReadModelStopped } from '@billtrail/read-models';
 import { Billtrail } from '../billtrail.js';
 import type { Surroundings } from '../command-path/command-definition.js';
 
@@ -13,6 +13,8 @@ export class Ask<Answer = unknown> extends Query<Answer | Refusal> {
   constructor(
     readonly question: (around: Surroundings) => Promise<Answer>,
     readonly atLeast?: Position,
+    /** As it was at this position, folded anew: it costs the reading of the log up to there. */
+    readonly upTo?: Position,
   ) {
     super();
   }
@@ -22,18 +24,23 @@ export class Ask<Answer = unknown> extends Query<Answer | Refusal> {
 export class AskHandler implements IQueryHandler<Ask> {
   constructor(private readonly around: Billtrail) {}
 
-  async execute({ question, atLeast }: Ask): Promise<unknown> {
-    if (atLeast !== undefined) {
+  async execute({ question, atLeast, upTo }: Ask): Promise<unknown> {
+    const latest = Math.max(atLeast ?? 0, upTo ?? 0);
+    if (latest > 0) {
       const head = await this.around.store.head();
       // No write answered such a position, so waiting for it would be in vain.
-      if (atLeast > head) {
+      if (latest > head) {
         return refuse(
           'InvalidInput',
-          `The log ends at position ${head}; there is no position ${atLeast} yet.`,
+          `The log ends at position ${head}; there is no position ${latest} yet.`,
           'Ask for a position that a write has answered.',
-          { atLeast, head },
+          { position: latest, head },
         );
       }
+    }
+    // What was at a position never changes, so there is nothing to wait for.
+    if (upTo !== undefined) return this.asOf(upTo, question);
+    if (atLeast !== undefined) {
       try {
         await this.around.models.waitFor(atLeast, { timeoutMs: MAX_WAIT_MS });
       } catch (error) {
@@ -58,5 +65,21 @@ export class AskHandler implements IQueryHandler<Ask> {
       );
     }
     return question(this.around);
+  }
+
+  private async asOf(position: Position, question: Ask['question']): Promise<unknown> {
+    const { store, clock } = this.around;
+    const models = await readModelsAsOf(store, position);
+    try {
+      return await question({
+        store,
+        clock,
+        models,
+        upToDate: () => Promise.resolve(),
+        inTurn: (stream, work) => this.around.inTurn(stream, work),
+      });
+    } finally {
+      await models.close();
+    }
   }
 }

@@ -11,6 +11,7 @@ import {
 } from '@billtrail/kernel';
 import type { AccountEvent } from '../events.js';
 import { MAX_COMMENT_LENGTH, isStated, refuseForgoing } from '../second-person.js';
+import { staleCharges } from './charges.js';
 import type {
   AccountCommand,
   ApproveInvoice,
@@ -91,7 +92,8 @@ function requestIssue(command: RequestInvoiceIssue & Issued, state: AccountState
   if (invoice.status === 'issue-requested' || invoice.status === 'issued') return [];
   const refusal = refuseIssue(command, invoice);
   if (refusal) return refusal;
-  const totals = totalsOf(invoice.lines, invoice.currency, configuration.taxRates, client.taxExemption !== null);
+  const lines = [...invoice.lines, ...invoice.charges];
+  const totals = totalsOf(lines, invoice.currency, configuration.taxRates, client.taxExemption !== null);
   if (isRefusal(totals)) return totals;
   if (Money.from(totals.total).isNegative()) {
     return refuse(
@@ -122,7 +124,7 @@ function requestIssue(command: RequestInvoiceIssue & Issued, state: AccountState
 
 /** What keeps a draft from being issued, before its tax: its state, the date, and lines that rating would not make now. */
 function refuseIssue(command: RequestInvoiceIssue, invoice: Invoice): Refusal | null {
-  const { invoiceId, issueDate, items } = command;
+  const { invoiceId, issueDate, items, charges = [] } = command;
   if (invoice.status === 'discarded') return discarded(invoiceId);
   if (invoice.status !== 'approved') {
     return refuse('InvoiceNotApproved', `Invoice ${invoiceId} is a draft that nobody approved.`, 'Approve it first.', {
@@ -134,11 +136,14 @@ function refuseIssue(command: RequestInvoiceIssue, invoice: Invoice): Refusal | 
       issueDate,
     });
   }
-  const differences = staleLines(invoice.lines, items, invoiceId);
+  const differences = [
+    ...staleLines(invoice.lines, items, invoiceId),
+    ...staleCharges(invoice.charges, charges, invoiceId),
+  ];
   if (differences.length === 0) return null;
   return refuse(
     'DraftStale',
-    `${differences.length} of ${invoice.lines.length} lines of draft ${invoiceId} are not what rating makes of the work now.`,
+    `${differences.length} of ${invoice.lines.length + invoice.charges.length} lines of draft ${invoiceId} are not what rating makes of the facts now.`,
     'Discard the draft and draft it again from the billable items of now.',
     { invoiceId, differenceCount: differences.length, differences: differences.slice(0, MAX_DIFFERENCES_SHOWN) },
   );

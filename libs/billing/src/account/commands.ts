@@ -1,5 +1,6 @@
 import type { Instant, LocalDate, Month } from '@billtrail/kernel';
 import type { BillingConfiguration, PartyOnDocument } from '../events.js';
+import type { ChargeItem } from '../rating/charge-item.js';
 import type { BillableItem } from '../rating/facts.js';
 
 interface Dated {
@@ -8,7 +9,8 @@ interface Dated {
 }
 
 /**
- * Drafts an invoice from billable items of the client-period, as rating gives them now. Quiet where this very draft exists.
+ * Drafts an invoice from billable items and charges of the client-period, as rating gives them now. A prepaid part that another document shows
+ * already is left out. Quiet where this very draft exists.
  * Refuses, in this order: InvoiceIdTaken, NothingToBill, ItemNotDraftable, ItemAlreadyInvoiced, ItemAlreadyClaimed, ItemWrittenOff, MixedCurrency,
  * TooManyLines.
  */
@@ -18,6 +20,8 @@ export interface DraftInvoice extends Dated {
   readonly clientId: string;
   readonly period: Month;
   readonly items: readonly BillableItem[];
+  /** Absent: none. */
+  readonly charges?: readonly ChargeItem[];
 }
 
 /** Gives a draft up, approved or not; its items become billable again. Quiet on repeat. Refuses: InvoiceUnknown, InvoiceLocked, ReasonMissing. */
@@ -43,6 +47,8 @@ export interface RequestInvoiceIssue extends Dated {
   readonly issueDate: LocalDate;
   /** All items of the client-period, rated now. */
   readonly items: readonly BillableItem[];
+  /** All its charges, rated now. Absent: none. */
+  readonly charges?: readonly ChargeItem[];
   readonly configuration: BillingConfiguration;
   readonly client: PartyOnDocument & { readonly taxExemption: string | null };
 }

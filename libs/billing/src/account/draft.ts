@@ -1,12 +1,22 @@
-import { type Decision, type Issued, type Refusal, refuse } from '@billtrail/kernel';
-import type { AccountEvent, InvoiceLine } from '../events.js';
+import { type Decision, type Issued, type Refusal, isRefusal, refuse } from '@billtrail/kernel';
+import type { AccountEvent, InvoiceLine, InvoiceLinesAdded } from '../events.js';
+import type { FrozenCharge } from '../rating/charge-item.js';
+import { frozenChargeOf } from './charges.js';
 import type { DraftInvoice } from './commands.js';
-import { MAX_LINES_PER_INVOICE, chunksOf, isReadyToBill, lineOf } from './lines.js';
+import { MAX_LINES_PER_INVOICE, chunksOf, isPrepaid, isReadyToBill, lineOf } from './lines.js';
 import type { AccountState, Invoice } from './state.js';
 
 /** Why an item can't be claimed or written off: somebody holds it already. null: it is free. */
-export function refuseHeldItem(itemId: string, state: AccountState): Refusal | null {
-  const invoicedOn = state.invoiced.get(itemId);
+export function refuseHeldItem(itemId: string, { invoiced, claimed }: AccountState): Refusal | null {
+  return refuseHeld(itemId, invoiced, claimed);
+}
+
+function refuseHeld(
+  itemId: string,
+  invoiced: AccountState['invoiced'],
+  claimed: AccountState['claimed'],
+): Refusal | null {
+  const invoicedOn = invoiced.get(itemId);
   if (invoicedOn !== undefined) {
     return refuse(
       'ItemAlreadyInvoiced',
@@ -18,7 +28,7 @@ export function refuseHeldItem(itemId: string, state: AccountState): Refusal | n
       },
     );
   }
-  const claimedBy = state.claimed.get(itemId);
+  const claimedBy = claimed.get(itemId);
   if (claimedBy === undefined) return null;
   return refuse(
     'ItemAlreadyClaimed',
@@ -32,10 +42,10 @@ export function refuseHeldItem(itemId: string, state: AccountState): Refusal | n
 }
 
 export function draftInvoice(command: DraftInvoice & Issued, state: AccountState): Decision<AccountEvent> {
-  const { invoiceId, clientId, period, items } = command;
+  const { invoiceId, clientId, period, items, charges = [] } = command;
   const existing = state.invoices.get(invoiceId);
   if (existing !== undefined) return isRepeat(existing, command) ? [] : idTaken(invoiceId, existing);
-  if (items.length === 0) {
+  if (items.every(isPrepaid) && charges.length === 0) {
     return refuse(
       'NothingToBill',
       `Client ${clientId} has nothing to bill in ${period}.`,
@@ -43,13 +53,20 @@ export function draftInvoice(command: DraftInvoice & Issued, state: AccountState
       { clientId, period },
     );
   }
+  const lines = linesOf(command, state);
+  if (isRefusal(lines)) return lines;
+  const frozen = frozenCharges(command, state);
+  return isRefusal(frozen) ? frozen : draftLines(command, lines, frozen);
+}
+
+function linesOf({ clientId, period, items }: DraftInvoice, state: AccountState): readonly InvoiceLine[] | Refusal {
   const lines: InvoiceLine[] = [];
   const taken = new Set<string>();
   for (const item of items) {
     const line = lineOf(item);
-    const hasRightKind = item.disposition === 'billable' || item.disposition === 'claimed';
+    const isOnOffer = item.disposition === 'billable' || item.disposition === 'claimed' || isPrepaid(item);
     const isOfAccount = item.clientId === clientId && item.period === period;
-    if (line === null || !hasRightKind || !isReadyToBill(item) || !isOfAccount || taken.has(item.itemId)) {
+    if (line === null || !isOnOffer || !isReadyToBill(item) || !isOfAccount || taken.has(item.itemId)) {
       return refuse(
         'ItemNotDraftable',
         `Item ${item.itemId} can't go on this draft: it must be billable, priced, approved, of ${clientId} in ${period}, and named once.`,
@@ -63,17 +80,44 @@ export function draftInvoice(command: DraftInvoice & Issued, state: AccountState
         },
       );
     }
-    const held = refuseHeldItem(item.itemId, state) ?? refuseWrittenOff(item.itemId, state);
-    if (held) return held;
     taken.add(item.itemId);
-    lines.push(line);
+    const held = refuseHeldItem(item.itemId, state) ?? refuseWrittenOff(item.itemId, state);
+    if (held === null) lines.push(line);
+    else if (!isPrepaid(item)) return held;
   }
-  return draftLines(command, lines);
+  return lines;
 }
 
-function draftLines(command: DraftInvoice & Issued, lines: readonly InvoiceLine[]): Decision<AccountEvent> {
+function frozenCharges(
+  { clientId, period, charges = [] }: DraftInvoice,
+  state: AccountState,
+): readonly FrozenCharge[] | Refusal {
+  const taken = new Set<string>();
+  for (const charge of charges) {
+    const { chargeItemId, disposition } = charge;
+    const isOfAccount = charge.clientId === clientId && charge.period === period;
+    if (disposition === 'invoiced' || !isOfAccount || taken.has(chargeItemId)) {
+      return refuse(
+        'ItemNotDraftable',
+        `Charge ${chargeItemId} can't go on this draft: it must be billable, of ${clientId} in ${period}, and named once.`,
+        'Leave it out.',
+        { itemId: chargeItemId, disposition, clientId: charge.clientId, period: charge.period },
+      );
+    }
+    taken.add(chargeItemId);
+    const held = refuseHeld(chargeItemId, state.invoicedCharges, state.claimedCharges);
+    if (held) return held;
+  }
+  return charges.map(frozenChargeOf);
+}
+
+function draftLines(
+  command: DraftInvoice & Issued,
+  lines: readonly InvoiceLine[],
+  charges: readonly FrozenCharge[],
+): Decision<AccountEvent> {
   const { invoiceId, clientId, period } = command;
-  const currencies = [...new Set(lines.map((line) => line.net.currency))].sort();
+  const currencies = [...new Set([...lines, ...charges].map(({ net }) => net.currency))].sort();
   const [currency] = currencies;
   if (currency === undefined || currencies.length > 1) {
     return refuse(
@@ -83,30 +127,38 @@ function draftLines(command: DraftInvoice & Issued, lines: readonly InvoiceLine[
       { currencies },
     );
   }
-  if (lines.length > MAX_LINES_PER_INVOICE) {
+  const lineCount = lines.length + charges.length;
+  if (lineCount > MAX_LINES_PER_INVOICE) {
     return refuse(
       'TooManyLines',
-      `The draft would have ${lines.length} lines; at most ${MAX_LINES_PER_INVOICE} are allowed.`,
+      `The draft would have ${lineCount} lines; at most ${MAX_LINES_PER_INVOICE} are allowed.`,
       'Draft several invoices, each from a part of the items.',
-      { lines: lines.length, limit: MAX_LINES_PER_INVOICE },
+      { lines: lineCount, limit: MAX_LINES_PER_INVOICE },
     );
   }
   const occurredAt = command.occurredAt ?? command.at;
+  const added = (data: Omit<InvoiceLinesAdded['data'], 'invoiceId'>): InvoiceLinesAdded => ({
+    type: 'InvoiceLinesAdded',
+    data: { invoiceId, ...data },
+    occurredAt,
+  });
   return [
     { type: 'InvoiceDrafted', data: { invoiceId, clientId, period, currency }, occurredAt },
-    ...chunksOf(lines).map((chunk) => ({
-      type: 'InvoiceLinesAdded' as const,
-      data: { invoiceId, lines: chunk },
-      occurredAt,
-    })),
+    ...chunksOf(lines).map((chunk) => added({ lines: chunk })),
+    ...chunksOf(charges).map((chunk) => added({ lines: [], charges: chunk })),
   ];
 }
 
-/** The same draft asked for again: the same items, whatever became of it since, unless it was given up. */
-function isRepeat(existing: Invoice, command: DraftInvoice): boolean {
-  if (existing.status === 'discarded' || existing.lines.length !== command.items.length) return false;
-  const asked = new Set(command.items.map((item) => item.itemId));
-  return existing.lines.every((line) => asked.has(line.itemId));
+/** The same draft asked for again: the same items and charges, whatever became of it since, unless it was given up. */
+function isRepeat(existing: Invoice, { items, charges = [] }: DraftInvoice): boolean {
+  if (existing.status === 'discarded') return false;
+  const held = new Set([
+    ...existing.lines.map((line) => line.itemId),
+    ...existing.charges.map((charge) => charge.chargeItemId),
+  ]);
+  const asked = new Set([...items.map((item) => item.itemId), ...charges.map((charge) => charge.chargeItemId)]);
+  const leftOut = items.filter((item) => isPrepaid(item) && !held.has(item.itemId)).length;
+  return asked.size - leftOut === held.size && [...held].every((id) => asked.has(id));
 }
 
 function idTaken(invoiceId: string, existing: Invoice): Refusal {

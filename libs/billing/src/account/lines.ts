@@ -8,9 +8,23 @@ export const MAX_LINES_PER_EVENT = 200;
 /** Most characters of one such event's lines as JSON: well below the store's limit of a million bytes, whatever the alphabet. */
 export const MAX_LINE_CHARACTERS_PER_EVENT = 300_000;
 
-/** The items that a draft may take: billable, on no draft, and not time that awaits approval or was rejected. */
+/**
+ * The items that a draft may take: billable, on no draft, and not time that awaits approval or was rejected; with them the parts of the same
+ * work that a block covers, as zero lines, so that the client sees them and what the document shows as prepaid stays so (ADR 8).
+ */
 export function draftableItems(items: readonly BillableItem[]): readonly BillableItem[] {
-  return items.filter((item) => item.disposition === 'billable' && isReadyToBill(item));
+  const billed = new Set<string>();
+  for (const item of items) if (isBillable(item)) billed.add(item.workItemId);
+  return items.filter((item) => isBillable(item) || (isPrepaid(item) && billed.has(item.workItemId)));
+}
+
+function isBillable(item: BillableItem): boolean {
+  return item.disposition === 'billable' && isReadyToBill(item);
+}
+
+/** True for a part that a block or an allotment covers: a zero line. */
+export function isPrepaid(item: BillableItem): boolean {
+  return item.disposition === 'covered' && item.draw !== undefined && isReadyToBill(item);
 }
 
 /** True for an item with a price that nobody has yet to approve. */
@@ -40,6 +54,8 @@ export function frozenOf(item: BillableItem): FrozenItem {
     contractId,
     contractVersion,
     trace,
+    ...(item.segment === undefined ? {} : { segment: item.segment }),
+    ...(item.draw === undefined ? {} : { draw: item.draw }),
   };
 }
 
@@ -51,10 +67,10 @@ export function lineOf(item: BillableItem): InvoiceLine | null {
   return { ...frozenOf(item), unitPrice, net, taxCategory, contractId, contractVersion };
 }
 
-/** Cuts lines into parts that each fit one event, in their order. */
-export function chunksOf(lines: readonly InvoiceLine[]): readonly (readonly InvoiceLine[])[] {
-  const chunks: InvoiceLine[][] = [];
-  let current: InvoiceLine[] = [];
+/** Cuts lines (or charges) into parts that each fit one event, in their order. */
+export function chunksOf<Line extends object>(lines: readonly Line[]): readonly (readonly Line[])[] {
+  const chunks: Line[][] = [];
+  let current: Line[] = [];
   let characters = 0;
   for (const line of lines) {
     const length = JSON.stringify(line).length;
@@ -73,8 +89,9 @@ export function chunksOf(lines: readonly InvoiceLine[]): readonly (readonly Invo
   return chunks;
 }
 
-/** How a line of a draft differs from the rating of now. */
+/** How a line or a charge of a draft differs from the rating of now. */
 export interface LineDifference {
+  /** Of a charge its `chargeItemId`. */
   readonly itemId: string;
   /** `gone`: the item is no more, or is not billable now; `changed`: it has another price, quantity or origin. */
   readonly difference: 'gone' | 'changed';
@@ -96,8 +113,8 @@ const COMPARED = [
   'taxCategory',
   'contractId',
   'contractVersion',
-  // Work that was corrected without a change of price: the line must name the correction too (law L6).
-  'sourceEventIds',
+  'segment',
+  'draw',
 ] as const satisfies readonly (keyof InvoiceLine)[];
 
 /** Every line that is not what rating makes of its item now. Empty: the draft is fresh. */
@@ -110,24 +127,37 @@ export function staleLines(
   const differences: LineDifference[] = [];
   for (const line of lines) {
     const item = now.get(line.itemId);
-    const difference = item === undefined ? gone(line.itemId, 'absent') : differenceOf(line, item, invoiceId);
+    const difference = item === undefined ? goneLine(line.itemId, 'absent') : differenceOf(line, item, invoiceId);
     if (difference !== null) differences.push(difference);
   }
   return differences;
 }
 
-function gone(itemId: string, disposition: string): LineDifference {
+export function goneLine(itemId: string, disposition: string): LineDifference {
   return { itemId, difference: 'gone', fields: { disposition: { drafted: 'claimed', now: disposition } } };
 }
 
 function differenceOf(line: InvoiceLine, item: BillableItem, invoiceId: string): LineDifference | null {
   const claimedHere = item.disposition === 'claimed' && item.invoiceId === invoiceId;
-  if (item.disposition !== 'billable' && !claimedHere) return gone(line.itemId, item.disposition);
-  const fields: Record<string, { drafted: unknown; now: unknown }> = {};
-  if (!isReadyToBill(item)) fields['approval'] = { drafted: 'approved', now: item.approval };
-  for (const name of COMPARED) {
-    if (JSON.stringify(line[name]) !== JSON.stringify(item[name]))
-      fields[name] = { drafted: line[name], now: item[name] };
-  }
+  const covered = line.draw !== undefined && item.disposition === 'covered';
+  if (item.disposition !== 'billable' && !claimedHere && !covered) return goneLine(line.itemId, item.disposition);
+  const fields = {
+    ...(isReadyToBill(item) ? {} : { approval: { drafted: 'approved', now: item.approval } }),
+    ...changedFields<InvoiceLine>(COMPARED, line, item),
+  };
   return Object.keys(fields).length === 0 ? null : { itemId: line.itemId, difference: 'changed', fields };
+}
+
+/** The fields that differ as JSON: what was drafted, and what it is now. */
+export function changedFields<Line extends object>(
+  names: readonly (keyof Line & string)[],
+  drafted: Line,
+  now: Readonly<Partial<Record<keyof Line & string, unknown>>>,
+): LineDifference['fields'] {
+  const fields: Record<string, { drafted: unknown; now: unknown }> = {};
+  for (const name of names) {
+    if (JSON.stringify(drafted[name]) !== JSON.stringify(now[name]))
+      fields[name] = { drafted: drafted[name], now: now[name] };
+  }
+  return fields;
 }

@@ -1,5 +1,6 @@
 import { type Currency, type Month, unreachable } from '@billtrail/kernel';
 import type { AccountEvent, FrozenItem, InvoiceIssueRequested, InvoiceLine } from '../events.js';
+import type { FrozenCharge } from '../rating/charge-item.js';
 
 export type InvoiceStatus = 'draft' | 'approved' | 'discarded' | 'issue-requested' | 'issued';
 
@@ -9,6 +10,8 @@ interface InvoiceCommon {
   readonly period: Month;
   readonly currency: Currency;
   readonly lines: readonly InvoiceLine[];
+  /** Lines that are not for work. */
+  readonly charges: readonly FrozenCharge[];
 }
 
 /** An invoice in each of its states; what a state lacks, nobody can read. */
@@ -33,6 +36,9 @@ export interface AccountState {
   /** Items on invoices that are issued or about to be: item id -> invoice id. */
   readonly invoiced: ReadonlyMap<string, string>;
   readonly writtenOff: ReadonlyMap<string, FrozenItem>;
+  /** The same for charges, which have ids of their own: charge item id -> invoice id. */
+  readonly claimedCharges: ReadonlyMap<string, string>;
+  readonly invoicedCharges: ReadonlyMap<string, string>;
 }
 
 export const EMPTY_ACCOUNT: AccountState = {
@@ -40,21 +46,32 @@ export const EMPTY_ACCOUNT: AccountState = {
   claimed: new Map(),
   invoiced: new Map(),
   writtenOff: new Map(),
+  claimedCharges: new Map(),
+  invoicedCharges: new Map(),
 };
 
 export function evolveAccount(state: AccountState, event: AccountEvent): AccountState {
   switch (event.type) {
     case 'InvoiceDrafted':
-      return withInvoice(state, { ...event.data, status: 'draft', lines: [] });
+      return withInvoice(state, { ...event.data, status: 'draft', lines: [], charges: [] });
     case 'InvoiceLinesAdded': {
-      const claimed = new Map(state.claimed);
-      for (const line of event.data.lines) claimed.set(line.itemId, event.data.invoiceId);
+      const { invoiceId, lines, charges = [] } = event.data;
       return {
-        ...changeInvoice(state, event.data.invoiceId, (one) => ({
+        ...changeInvoice(state, invoiceId, (one) => ({
           ...one,
-          lines: [...one.lines, ...event.data.lines],
+          lines: [...one.lines, ...lines],
+          charges: [...one.charges, ...charges],
         })),
-        claimed,
+        claimed: withHolder(
+          state.claimed,
+          lines.map((line) => line.itemId),
+          invoiceId,
+        ),
+        claimedCharges: withHolder(
+          state.claimedCharges,
+          charges.map((charge) => charge.chargeItemId),
+          invoiceId,
+        ),
       };
     }
     case 'InvoiceDraftDiscarded': {
@@ -62,6 +79,7 @@ export function evolveAccount(state: AccountState, event: AccountEvent): Account
       return {
         ...changeInvoice(state, invoiceId, (one) => ({ ...common(one), status: 'discarded', reason })),
         claimed: without(state.claimed, invoiceId),
+        claimedCharges: without(state.claimedCharges, invoiceId),
       };
     }
     case 'InvoiceApproved': {
@@ -70,8 +88,7 @@ export function evolveAccount(state: AccountState, event: AccountEvent): Account
     }
     case 'InvoiceIssueRequested': {
       const { invoiceId } = event.data;
-      const invoiced = new Map(state.invoiced);
-      for (const line of state.invoices.get(invoiceId)?.lines ?? []) invoiced.set(line.itemId, invoiceId);
+      const { lines = [], charges = [] } = state.invoices.get(invoiceId) ?? {};
       return {
         ...changeInvoice(state, invoiceId, (one) => ({
           ...common(one),
@@ -79,7 +96,17 @@ export function evolveAccount(state: AccountState, event: AccountEvent): Account
           request: event.data,
         })),
         claimed: without(state.claimed, invoiceId),
-        invoiced,
+        invoiced: withHolder(
+          state.invoiced,
+          lines.map((line) => line.itemId),
+          invoiceId,
+        ),
+        claimedCharges: without(state.claimedCharges, invoiceId),
+        invoicedCharges: withHolder(
+          state.invoicedCharges,
+          charges.map((charge) => charge.chargeItemId),
+          invoiceId,
+        ),
       };
     }
     case 'InvoiceIssued': {
@@ -97,8 +124,8 @@ export function evolveAccount(state: AccountState, event: AccountEvent): Account
   }
 }
 
-function common({ invoiceId, clientId, period, currency, lines }: Invoice): InvoiceCommon {
-  return { invoiceId, clientId, period, currency, lines };
+function common({ invoiceId, clientId, period, currency, lines, charges }: Invoice): InvoiceCommon {
+  return { invoiceId, clientId, period, currency, lines, charges };
 }
 
 function withInvoice(state: AccountState, invoice: Invoice): AccountState {
@@ -110,6 +137,12 @@ function changeInvoice(state: AccountState, invoiceId: string, change: (invoice:
   return invoice === undefined ? state : withInvoice(state, change(invoice));
 }
 
-function without(claimed: AccountState['claimed'], invoiceId: string): AccountState['claimed'] {
+type Holders = ReadonlyMap<string, string>;
+
+function withHolder(holders: Holders, ids: readonly string[], invoiceId: string): Holders {
+  return ids.length === 0 ? holders : new Map([...holders, ...ids.map((id) => [id, invoiceId] as const)]);
+}
+
+function without(claimed: Holders, invoiceId: string): Holders {
   return new Map([...claimed].filter(([, holder]) => holder !== invoiceId));
 }

@@ -1,5 +1,5 @@
 import { type Currency, Decimal, Money, type MoneyJson, type Refusal, refuse } from '@billtrail/kernel';
-import type { BillingConfiguration, InvoiceLine, TaxTotal } from '../events.js';
+import type { BillingConfiguration, TaxTotal } from '../events.js';
 
 export interface Totals {
   readonly taxTotals: readonly TaxTotal[];
@@ -9,11 +9,11 @@ export interface Totals {
 }
 
 /**
- * Nets, tax and total of a document: tax once per (category, rate) on the summed line nets, rounded half up once (rating.md, law L5). Percent
+ * Nets, tax and total of a document, from its lines of work and its charges: tax once per (category, rate) on the summed line nets, rounded half up once (rating.md, law L5). Percent
  * rates come from configuration; for an exempt buyer every rate is zero. Refuses: TaxCategoryUnknown.
  */
 export function totalsOf(
-  lines: readonly InvoiceLine[],
+  lines: readonly { readonly net: MoneyJson; readonly taxCategory: string }[],
   currency: Currency,
   taxRates: BillingConfiguration['taxRates'],
   exempt: boolean,

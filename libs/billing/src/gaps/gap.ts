@@ -92,11 +92,12 @@ function sameFacts(one: unknown, other: unknown): boolean {
 function open(command: OpenBillingGap & Issued, state: GapState): Decision<GapEvent> {
   if (state.status === 'ended') return ended(state);
   if (state.status === 'open') return [];
-  const { gapId, kind, ticketId, clientId, period, workItemId, valueAtRisk, cause, sourceEventIds } = command;
+  const { gapId, kind, ticketId, clientId, period, workItemId, valueAtRisk, cause, sourceEventIds, charge } = command;
+  const about = charge === undefined ? {} : { charge };
   return [
     {
       type: 'BillingGapOpened',
-      data: { gapId, kind, ticketId, clientId, period, workItemId, valueAtRisk, cause, sourceEventIds },
+      data: { gapId, kind, ticketId, clientId, period, workItemId, valueAtRisk, cause, sourceEventIds, ...about },
       occurredAt: command.occurredAt ?? command.at,
     },
   ];

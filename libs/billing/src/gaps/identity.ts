@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
-import type { GapEnding, GapFacts } from '../events.js';
+import type { ChargeOfGap, GapEnding, GapFacts } from '../events.js';
+import type { ChargeItem } from '../rating/charge-item.js';
 import type { BillableItem } from '../rating/facts.js';
 
-type Identity = Pick<GapFacts, 'kind' | 'ticketId' | 'workItemId' | 'period' | 'clientId'>;
+type Identity = Pick<GapFacts, 'kind' | 'ticketId' | 'workItemId' | 'period' | 'clientId' | 'charge'>;
 
 /**
- * What makes two sightings the same gap: kind, ticket, work item, period and client. Ids never hold a `|`. A ticket that goes to another
- * client may leave a credit with the first one and work with the second: that is money of two clients, so it is two gaps.
+ * What makes two sightings the same gap: kind, ticket, work item (or charge, where there is no ticket), period and client. Ids never hold
+ * a `|`. A ticket that goes to another client may leave a credit with the first one and work with the second: that is money of two
+ * clients, so it is two gaps.
  */
 export function gapKey(gap: Identity): string {
-  return [gap.kind, gap.ticketId, gap.workItemId ?? '', gap.period ?? '', gap.clientId ?? ''].join('|');
+  const subject = gap.workItemId ?? gap.charge?.chargeId ?? '';
+  return [gap.kind, gap.ticketId ?? '', subject, gap.period ?? '', gap.clientId ?? ''].join('|');
 }
 
 /**
@@ -41,4 +44,15 @@ export function endingOf(
   if (all('written-off', 'covered')) return 'written-off';
   if (all('invoiced', 'written-off', 'covered')) return 'billed';
   return 'corrected';
+}
+
+/**
+ * How the gap of a charge has ended that is derived no longer, from the present charges of its client-period: it is `billed` where an issued
+ * invoice carries the charge; else what it rested on was `corrected`: a count was recorded, the contract was terminated or published anew.
+ */
+export function endingOfCharge(charge: ChargeOfGap, charges: readonly ChargeItem[]): GapEnding {
+  const concerned = charges.filter(({ chargeId }) => chargeId === charge.chargeId);
+  return concerned.length > 0 && concerned.every(({ disposition }) => disposition === 'invoiced')
+    ? 'billed'
+    : 'corrected';
 }

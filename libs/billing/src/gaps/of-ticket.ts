@@ -1,9 +1,9 @@
 import { Decimal, type MoneyJson, Money, monthOf } from '@billtrail/kernel';
 import type { BillingConfiguration } from '../events.js';
-import type { BillableItem, DerivedGap, RatingResult, TicketFacts, WorkItem } from '../rating/facts.js';
+import type { BillableItem, DerivedGap, RatedWork, TicketFacts, WorkItem } from '../rating/facts.js';
 import { unapprovedGap, unpricedGap } from '../rating/gaps-of-items.js';
 import { unpricedStep } from '../rating/placement.js';
-import { unpricedItem } from '../rating/step-8-item.js';
+import { itemWithoutClient } from '../rating/step-8-item.js';
 import { workStep } from '../rating/work-facts.js';
 
 type MaterialWords = BillingConfiguration['materialWords'];
@@ -113,7 +113,7 @@ function patternOf(words: MaterialWords): RegExp | null {
  * The work of a ticket whose client nobody knows yet. It is in no client-period, so `rate` never sees it; it must count all the same
  * (law L1): each piece is `unpriced`, with its gap, and time that awaits approval on a resolved ticket has that gap too.
  */
-export function unpricedForLackOfClient(ticket: TicketFacts, work: readonly WorkItem[]): RatingResult {
+export function unpricedForLackOfClient(ticket: TicketFacts, work: readonly WorkItem[]): RatedWork {
   const items: BillableItem[] = [];
   const gaps: DerivedGap[] = [];
   const step = unpricedStep(
@@ -122,8 +122,7 @@ export function unpricedForLackOfClient(ticket: TicketFacts, work: readonly Work
     `ticket ${ticket.ticketId} has no client, so no contract can price its work`,
   );
   for (const one of work) {
-    const account = { clientId: null, period: monthOf(one.workDate) };
-    const item = unpricedItem(one, account, null, [workStep(one), step]);
+    const item = itemWithoutClient(one, monthOf(one.workDate), [workStep(one), step]);
     items.push(item);
     gaps.push(unpricedGap(item, one));
     if (item.approval === 'unapproved' && ticket.resolvedOn !== null) {

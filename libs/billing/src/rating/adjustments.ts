@@ -30,23 +30,36 @@ function isNothing(held: Held): boolean {
   return held.actualMinutes === 0 && held.billableMinutes === 0 && held.quantity.isZero() && held.net.isZero();
 }
 
-function heldBy(item: BillableItem | null): Held {
-  if (item === null) return NOTHING;
-  return {
-    actualMinutes: item.actualMinutes ?? 0,
-    billableMinutes: item.billableMinutes ?? 0,
-    quantity: new Decimal(item.kind === 'time' ? 0 : item.quantity),
-    net: new Decimal(item.net?.amount ?? 0),
-  };
+function heldBy(items: readonly BillableItem[]): Held {
+  return items.reduce(
+    (held, item) =>
+      plus(held, {
+        actualMinutes: item.actualMinutes ?? 0,
+        billableMinutes: item.billableMinutes ?? 0,
+        quantity: new Decimal(item.kind === 'time' ? 0 : item.quantity),
+        net: new Decimal(item.net?.amount ?? 0),
+      }),
+    NOTHING,
+  );
+}
+
+/** Which of the items of the work speaks for it: one without a price, else the first with one, else the first. null: there are none. */
+function spokesman(items: readonly BillableItem[]): BillableItem | null {
+  return (
+    items.find((item) => item.disposition === 'unpriced') ??
+    items.find((item) => item.disposition === 'billable') ??
+    items[0] ??
+    null
+  );
 }
 
 /**
  * What follows from work that changed after a part of it was frozen: adjustment items that carry the difference between the work as it is
- * now (`present`; null: voided, or moved out of the period) and all that is frozen of it. Together they are the work, exactly (law L1).
+ * now (`presentItems`; none: voided, or moved out of the period) and all that is frozen of it. Together they are the work, exactly (law L1).
  *
  * **When.** Only a change of the work's own facts (its `work` step: minutes, quantity, cost, type, role, day, void) makes an adjustment.
  * Frozen money is an input of rating: a contract version published later, also a back-dated one, a new rate card, a no-charge
- * declaration or a reclassified ticket never re-price it; a credit note is the way to that. Therefore `present` must be
+ * declaration or a reclassified ticket never re-price it; a credit note is the way to that. Therefore it must be
  * rated under the contract version that priced the frozen item.
  *
  * **What.** Against an invoice the difference is billable and may be negative: the client is owed it. A write-off was never asked of
@@ -58,10 +71,11 @@ function heldBy(item: BillableItem | null): Held {
  */
 export function adjustmentsOf(
   frozen: FrozenWork,
-  present: BillableItem | null,
+  presentItems: readonly BillableItem[],
   account: Account,
 ): readonly BillableItem[] {
-  const now = heldBy(present);
+  const now = heldBy(presentItems);
+  const present = spokesman(presentItems);
   const change = minus(now, plus(frozen.invoiced, frozen.writtenOff));
   const id = (letter: 'a' | 'w'): string => `${frozen.workItemId}-${letter}${frozen.parts.length}`;
   if (frozen.hasUnpricedPart || present?.disposition === 'unpriced')
@@ -157,7 +171,8 @@ function adjustmentStep(frozen: FrozenWork, present: BillableItem | null, change
   const before = plus(frozen.invoiced, frozen.writtenOff);
   const why = present === null ? 'the work was voided or moved out of this period' : 'the work was corrected';
   const frozenNet = moneyOf(before.net, currency).amount;
-  const presentNet = present === null ? '0' : (present.net?.amount ?? null);
+  const presentNet =
+    present === null ? '0' : present.net === null ? null : moneyOf(before.net.plus(change.net), currency).amount;
   return {
     step: 'adjustment',
     text:

@@ -1,23 +1,58 @@
-import { type Minutes, invariant, monthOf } from '@billtrail/kernel';
-import type { WorkToCover } from '@billtrail/contracts';
-import type { ClientPeriodFacts, TicketFacts, WorkItem } from './facts.js';
-import { type FrozenWork, type FrozenWorkById, pricedUnder } from './frozen.js';
+import { type LocalDate, type Minutes, type Month, type TimeZone, invariant, monthOf } from '@billtrail/kernel';
+import type { RateClass, WorkToCover } from '@billtrail/contracts';
+import type { ClientPeriodFacts, Segment, TicketFacts, WorkItem } from './facts.js';
+import { type FrozenWork, type FrozenWorkById, isWhollyFrozen, pricedUnder } from './frozen.js';
 import type { InForce, Placement } from './placement.js';
 import { type ChainLink, contractChain } from './step-1-contract.js';
+import { type Stretch, Timeline, type When, hasTimes } from './step-2-segments.js';
 import { cover } from './step-3-coverage.js';
-import type { EntryToRound } from './step-4-billable-time.js';
 import type { TraceStep } from './trace.js';
 import { isSameWork, workStep } from './work-facts.js';
 
-/** A piece of work with the contract and the rule that it falls under, before its time is rounded and its price looked up. */
+/**
+ * A piece of work, or a segment of it, with the contract and the rule that it falls under, before its time is rounded and its price looked
+ * up. Of work that is partly frozen only what is not.
+ */
 export interface Assessed {
   readonly work: WorkItem;
   readonly ticket: TicketFacts;
   readonly workStep: TraceStep;
-  /** What of it is on invoices or written off; null: nothing. */
+  /** What of the work is on invoices or written off; null: nothing. */
   readonly frozen: FrozenWork | null;
   /** null: it is frozen and the work is what it was then, so nothing of it is rated again. */
   readonly placement: Placement | null;
+  /** The day of its beginning, in the zone of the contract that it falls under; of a duration the day that was stated. */
+  readonly date: LocalDate;
+  /** By the calendar of the contract that it falls under, or as declared. */
+  readonly rateClass: RateClass | null;
+  /** null: the whole of the work. */
+  readonly segment: Segment | null;
+  /** Actual minutes; 0 for materials and expenses. */
+  readonly minutes: Minutes;
+  /** What to show of step 2; null: nothing was cut and there is no class. */
+  readonly segmentStep: TraceStep | null;
+  /** Where the first minute of the segment lies that was cut out of the work before what is frozen was taken out of it. */
+  readonly unitFrom: Minutes;
+  /** Where it ended; it was not cut where these two are the segment's. */
+  readonly unitTo: Minutes;
+  /** True for what is left of work of which a part is frozen: the part stands beside it. */
+  readonly isRest: boolean;
+}
+
+/** Where a stretch of work was put. One for all work that asks the same, so that it can be remembered by. */
+interface Placed {
+  readonly placement: Placement;
+  readonly date: LocalDate;
+  readonly month: Month;
+  readonly rateClass: RateClass | null;
+  readonly timeZone: TimeZone;
+  /** What step 2 says of work that was not cut. */
+  readonly wholeStep: TraceStep | null;
+}
+interface PlacedStretch {
+  readonly fromMinute: Minutes;
+  readonly toMinute: Minutes;
+  readonly placed: Placed;
 }
 
 /** Work in the order of rating: by work date, then by the position at which it was first recorded. */
@@ -27,31 +62,65 @@ export function inRatingOrder(work: readonly WorkItem[]): readonly WorkItem[] {
   );
 }
 
+/** The same for segments: those of a night are days apart. */
+export function segmentsInRatingOrder(byWork: readonly (readonly Assessed[])[]): readonly Assessed[] {
+  return byWork
+    .flat()
+    .sort(
+      (a, b) =>
+        compare(a.date, b.date) ||
+        a.work.position - b.work.position ||
+        compare(a.work.workItemId, b.work.workItemId) ||
+        (a.segment?.fromMinute ?? 0) - (b.segment?.fromMinute ?? 0),
+    );
+}
+
 function compare(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }
 
-/** Steps 1 and 3 for the work of one client-period. Equal questions are answered once within one call of `rate`. */
+/** Steps 1 to 3 for the work of one client-period. Equal questions are answered once within one call of `rate`. */
 export class Assessor {
   private readonly chains = new Map<string, readonly ChainLink[]>();
-  private readonly placements = new Map<string, Placement>();
+  private readonly placements = new Map<string, Placed>();
   private readonly ticketKeys = new Map<string, string>();
+  private readonly timeline: Timeline;
 
   constructor(
     private readonly facts: ClientPeriodFacts,
     private readonly frozen: FrozenWorkById,
-  ) {}
+  ) {
+    const clientZone = facts.clientTimeZone ?? facts.configuration.organisation.timeZone;
+    this.timeline = new Timeline(facts.contracts, clientZone);
+  }
 
-  assess(work: WorkItem): Assessed {
+  /** The segments of the work that are of the period, in order of time. None: an entry over a month's end that only touches it. */
+  assess(work: WorkItem): readonly Assessed[] {
     const ticket = this.ticketOf(work);
     invariant(
-      monthOf(work.workDate) === this.facts.period,
+      hasTimes(work) || monthOf(work.workDate) === this.facts.period,
       `work ${work.workItemId} of ${work.workDate} is not work of ${this.facts.period}`,
     );
     const step = workStep(work);
     const frozen = this.frozen.get(work.workItemId) ?? null;
-    return { work, ticket, workStep: step, frozen, placement: this.placementOf(work, ticket, step, frozen) };
+    const isUnchanged = frozen !== null && isSameWork(frozen.latest.trace, step);
+    const of = { work, ticket, workStep: step, frozen };
+    if (isUnchanged && isWhollyFrozen(frozen, work)) return [frozenAsItIs(of)];
+    const stretches = this.timeline.segmentsOf(work);
+    const [only] = stretches;
+    if (only !== undefined && stretches.length === 1 && frozen === null) {
+      const placed = this.place(work, ticket, null, only, only.when);
+      return placed.month === this.facts.period ? [assessedWhole(of, placed, only.toMinute)] : [];
+    }
+    const placed = stretches.map((stretch): PlacedStretch => {
+      const { fromMinute, toMinute, when } = stretch;
+      return { fromMinute, toMinute, placed: this.place(work, ticket, isUnchanged ? null : frozen, stretch, when) };
+    });
+    const ofPeriod = joined(placed).filter(({ placed: { month } }) => month === this.facts.period);
+    const free = isUnchanged ? ofPeriod.flatMap((one) => withoutFrozen(one, frozen)) : ofPeriod.map(withUnit);
+    if (free.length === 0 && frozen !== null && isUnchanged) return [frozenAsItIs(of)];
+    return free.map((one) => assessedOf(of, one));
   }
 
   private ticketOf(work: WorkItem): TicketFacts {
@@ -64,36 +133,52 @@ export class Assessor {
     return ticket;
   }
 
-  private placementOf(
+  /** `corrected`: what was frozen of work that has changed since; then the version that priced it prices it again. */
+  private place(
     work: WorkItem,
     ticket: TicketFacts,
-    step: TraceStep,
-    frozen: FrozenWork | null,
-  ): Placement | null {
-    if (frozen !== null) {
-      if (isSameWork(frozen.latest.trace, step)) return null;
-      const link = pricedUnder(frozen, this.facts.contracts);
-      if (link !== null) return cover([link], toCover(work, ticket));
+    corrected: FrozenWork | null,
+    stretch: Stretch,
+    when: When,
+  ): Placed {
+    if (corrected !== null) {
+      const link = pricedUnder(corrected, this.facts.contracts, stretch.fromMinute);
+      if (link !== null) return this.placedUnder(cover([link], this.workUnder(work, ticket, when)), when);
     }
-    return noCharge(ticket) ?? this.placeNow(work, ticket);
+    const time = work.kind === 'time' ? `${work.workType}\u0000${work.engineerRole}` : '';
+    const key = `${when.key}\u0000${work.kind}\u0000${time}\u0000${this.ticketKey(ticket)}`;
+    let placed = this.placements.get(key);
+    if (placed === undefined) {
+      const placement =
+        noCharge(ticket) ?? cover(this.chainOf(ticket.contractId, when), this.workUnder(work, ticket, when));
+      placed = this.placedUnder(placement, when);
+      this.placements.set(key, placed);
+    }
+    return placed;
   }
 
-  private placeNow(work: WorkItem, ticket: TicketFacts): Placement {
-    const time = work.kind === 'time' ? `${work.workType}\u0000${work.engineerRole}\u0000${work.rateClass ?? ''}` : '';
-    const key = `${work.workDate}\u0000${work.kind}\u0000${time}\u0000${this.ticketKey(ticket)}`;
-    let placement = this.placements.get(key);
-    if (placement === undefined) {
-      placement = cover(this.chainOf(work, ticket), toCover(work, ticket));
-      this.placements.set(key, placement);
-    }
-    return placement;
+  private placedUnder(placement: Placement, when: When): Placed {
+    const terms = placement.as === 'no-charge' ? null : (placement.inForce?.version.terms ?? null);
+    const timeZone = terms === null ? this.timeline.clientZone : this.timeline.zoneOf(terms);
+    const date = when.dayIn(timeZone);
+    const rateClass = terms === null ? null : when.classUnder(terms);
+    const wholeStep = rateClass === null ? null : classStep(date, rateClass, timeZone);
+    return { placement, date, month: monthOf(date), rateClass, timeZone, wholeStep };
   }
 
-  private chainOf(work: WorkItem, ticket: TicketFacts): readonly ChainLink[] {
-    const key = `${work.workDate}\u0000${ticket.contractId ?? ''}`;
+  private workUnder(work: WorkItem, ticket: TicketFacts, when: When): (inForce: InForce) => WorkToCover {
+    return ({ version }) => workToCover(work, ticket, when.classUnder(version.terms));
+  }
+
+  private chainOf(contractId: string | null, when: When): readonly ChainLink[] {
+    const key = `${when.key}\u0000${contractId ?? ''}`;
     let chain = this.chains.get(key);
     if (chain === undefined) {
-      chain = contractChain(this.facts.contracts, this.facts.clientId, ticket.contractId, work.workDate);
+      const { contracts, clientId } = this.facts;
+      const clientDay = when.dayIn(this.timeline.clientZone);
+      chain = contractChain(contracts, clientId, contractId, clientDay, (terms) =>
+        when.dayIn(this.timeline.zoneOf(terms)),
+      );
       this.chains.set(key, chain);
     }
     return chain;
@@ -102,20 +187,23 @@ export class Assessor {
   private ticketKey(ticket: TicketFacts): string {
     let key = this.ticketKeys.get(ticket.ticketId);
     if (key === undefined) {
-      key = JSON.stringify([ticket.contractId, ticket.category, ticket.ticketType, ticket.priority, ticket.siteId]);
+      const { contractId, category, ticketType, priority, siteId } = ticket;
+      const own = ticket.noCharge === null ? null : ticket.ticketId;
+      key = JSON.stringify([contractId, category, ticketType, priority, siteId, own]);
       this.ticketKeys.set(ticket.ticketId, key);
     }
     return key;
   }
 }
 
-function toCover(work: WorkItem, ticket: TicketFacts): WorkToCover {
+/** A piece of work as coverage rules, caps and discounts match it. */
+export function workToCover(work: WorkItem, ticket: TicketFacts, rateClass: RateClass | null): WorkToCover {
   const time = work.kind === 'time' ? work : null;
   return {
     kind: work.kind,
     workType: time?.workType ?? null,
     engineerRole: time?.engineerRole ?? null,
-    rateClass: time?.rateClass ?? null,
+    rateClass: time === null ? null : rateClass,
     category: ticket.category,
     ticketType: ticket.ticketType,
     priority: ticket.priority,
@@ -139,29 +227,145 @@ function noCharge(ticket: TicketFacts): Placement | null {
   };
 }
 
-/** The entries whose time is to be rounded: those that are billable, and those frozen ones that share a scope with them. */
-export function entriesToRound(
-  assessed: readonly Assessed[],
-  contracts: ClientPeriodFacts['contracts'],
-): EntryToRound[] {
-  const entries: EntryToRound[] = [];
-  for (const { work, frozen, placement } of assessed) {
-    if (work.kind !== 'time') continue;
-    const frozenMinutes: Minutes | null = placement === null ? (frozen?.billableMinutes ?? null) : null;
-    let inForce: InForce | null = null;
-    if (placement?.as === 'billable') inForce = placement.inForce;
-    else if (frozenMinutes !== null && frozen !== null) inForce = pricedUnder(frozen, contracts)?.inForce ?? null;
-    if (inForce === null) continue;
-    const card = inForce.version.terms.rateCard;
-    const scope = `${inForce.contract.contractId}\u0000${inForce.version.versionNumber}\u0000${work.ticketId}`;
-    entries.push({
-      workItemId: work.workItemId,
-      actualMinutes: work.minutes,
-      statedBillableMinutes: work.statedBillableMinutes,
-      card,
-      scope: card.roundingScope === 'ticket-day' ? `${scope}\u0000${work.workDate}` : scope,
-      frozenMinutes,
-    });
+/** Neighbouring stretches that turned out alike, as one. */
+function joined(stretches: readonly PlacedStretch[]): readonly PlacedStretch[] {
+  if (stretches.length < 2) return stretches;
+  const segments: PlacedStretch[] = [];
+  let lastDate: LocalDate | null = null;
+  for (const one of stretches) {
+    const last = segments.at(-1);
+    if (last !== undefined && areAlike(last.placed, one.placed, lastDate ?? last.placed.date)) {
+      segments[segments.length - 1] = { ...last, toMinute: one.toMinute };
+    } else segments.push(one);
+    lastDate = one.placed.date;
   }
-  return entries;
+  return segments;
+}
+
+function areAlike(a: Placed, b: Placed, lastDate: LocalDate): boolean {
+  if (a === b) return true;
+  if (a.month !== b.month || a.rateClass !== b.rateClass) return false;
+  if (a.placement.as === 'no-charge' || b.placement.as === 'no-charge') return a.placement.as === b.placement.as;
+  const inForceA = a.placement.inForce;
+  const inForceB = b.placement.inForce;
+  if (inForceA?.contract !== inForceB?.contract || inForceA?.version !== inForceB?.version) return false;
+  if (a.placement.as === 'unpriced' || b.placement.as === 'unpriced') {
+    return a.placement.as === b.placement.as && reasonOf(a.placement) === reasonOf(b.placement);
+  }
+  if (a.placement.rule !== b.placement.rule) return false;
+  return a.placement.as !== 'prepaid' || !hasBlockEdge(a.placement.inForce, lastDate, b.date);
+}
+
+function reasonOf(placement: Placement): unknown {
+  return placement.steps.at(-1)?.facts['unpriced'];
+}
+
+/** True where a block begins or expires between two days: what lies on either side of it draws on other blocks. */
+function hasBlockEdge({ contract }: InForce, before: LocalDate, after: LocalDate): boolean {
+  if (before === after) return false;
+  return (contract.blocks ?? []).some(
+    ({ purchasedOn, expiresOn }) =>
+      (purchasedOn > before && purchasedOn <= after) ||
+      (expiresOn !== null && expiresOn >= before && expiresOn < after),
+  );
+}
+
+type FreeStretch = PlacedStretch & Pick<Assessed, 'unitFrom' | 'unitTo' | 'isRest'>;
+
+function withUnit(one: PlacedStretch): FreeStretch {
+  return { ...one, unitFrom: one.fromMinute, unitTo: one.toMinute, isRest: false };
+}
+
+/** What is left of a segment when the stretches that are frozen are taken out of it. */
+function withoutFrozen(one: PlacedStretch, frozen: FrozenWork): readonly FreeStretch[] {
+  const free: FreeStretch[] = [];
+  const unit = { ...one, unitFrom: one.fromMinute, unitTo: one.toMinute, isRest: true };
+  let from = one.fromMinute;
+  for (const taken of frozen.stretches) {
+    if (taken.toMinute <= from || taken.fromMinute >= one.toMinute) continue;
+    if (taken.fromMinute > from) free.push({ ...unit, fromMinute: from, toMinute: taken.fromMinute });
+    from = Math.max(from, taken.toMinute);
+  }
+  if (from < one.toMinute || (one.fromMinute === one.toMinute && frozen.stretches.length === 0))
+    free.push({ ...unit, fromMinute: from });
+  return free;
+}
+
+type Known = Pick<Assessed, 'work' | 'ticket' | 'workStep' | 'frozen'>;
+
+function frozenAsItIs({ work, ticket, workStep: step, frozen }: Known): Assessed {
+  return {
+    work,
+    ticket,
+    workStep: step,
+    frozen,
+    placement: null,
+    date: work.workDate,
+    rateClass: null,
+    segment: null,
+    minutes: work.kind === 'time' ? work.minutes : 0,
+    segmentStep: null,
+    unitFrom: 0,
+    unitTo: 0,
+    isRest: false,
+  };
+}
+
+/** Work that lies between two edges: nearly all work does. */
+function assessedWhole({ work, ticket, workStep: step }: Known, placed: Placed, minutes: Minutes): Assessed {
+  return {
+    work,
+    ticket,
+    workStep: step,
+    frozen: null,
+    placement: placed.placement,
+    date: placed.date,
+    rateClass: placed.rateClass,
+    segment: null,
+    minutes,
+    segmentStep: placed.wholeStep,
+    unitFrom: 0,
+    unitTo: minutes,
+    isRest: false,
+  };
+}
+
+function assessedOf({ work, ticket, workStep: step, frozen }: Known, one: FreeStretch): Assessed {
+  const { placement, date, rateClass, timeZone, wholeStep } = one.placed;
+  const { fromMinute, toMinute } = one;
+  const isWhole = work.kind !== 'time' || (fromMinute === 0 && toMinute === work.minutes);
+  return {
+    work,
+    ticket,
+    workStep: step,
+    frozen,
+    placement,
+    date,
+    rateClass,
+    segment: isWhole ? null : { fromMinute, toMinute, date, rateClass },
+    minutes: toMinute - fromMinute,
+    segmentStep: isWhole ? wholeStep : cutStep(work.minutes, fromMinute, toMinute, date, rateClass, timeZone),
+    unitFrom: one.unitFrom,
+    unitTo: one.unitTo,
+    isRest: one.isRest,
+  };
+}
+
+function classStep(date: LocalDate, rateClass: RateClass, timeZone: TimeZone): TraceStep {
+  return { step: 'segment', text: `${rateClass} on ${date} in ${timeZone}`, facts: { date, rateClass, timeZone } };
+}
+
+function cutStep(
+  minutes: Minutes,
+  fromMinute: Minutes,
+  toMinute: Minutes,
+  date: LocalDate,
+  rateClass: RateClass | null,
+  timeZone: TimeZone,
+): TraceStep {
+  return {
+    step: 'segment',
+    text: `minutes ${fromMinute} to ${toMinute} of ${minutes}: ${rateClass ?? 'no class'} on ${date} in ${timeZone}`,
+    facts: { fromMinute, toMinute, date, rateClass, timeZone },
+  };
 }

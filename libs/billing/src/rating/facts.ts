@@ -1,7 +1,18 @@
-import type { Currency, LocalDate, Minutes, Month, MoneyJson } from '@billtrail/kernel';
-import type { ContractVersion, WorkKind } from '@billtrail/contracts';
+import type { Currency, LocalDate, Minutes, Month, MoneyJson, TimeZone } from '@billtrail/kernel';
+import type {
+  ContractVersion,
+  Count,
+  PrepaidBlock,
+  RateCard,
+  RateClass,
+  SlaTarget,
+  Suspension,
+  WorkKind,
+} from '@billtrail/contracts';
 import type { ExpenseFacts, MaterialFacts, TimeEntryFacts } from '@billtrail/ticketing';
-import type { BillingConfiguration, FrozenItem, GapKind, InvoiceLine, ValueAtRisk } from '../events.js';
+import type { BillingConfiguration, ChargeOfGap, FrozenItem, GapKind, InvoiceLine, ValueAtRisk } from '../events.js';
+import type { ChargeGap, ChargeItem, FrozenCharge } from './charge-item.js';
+import type { CarriedOver, Draw } from './prepaid-facts.js';
 import type { Trace } from './trace.js';
 
 /** A contract of a client, with all its published versions. */
@@ -12,7 +23,25 @@ export interface ContractFacts {
   readonly priority: number;
   /** Last day in force; null: not terminated. */
   readonly lastDay: LocalDate | null;
+  /** As renewals left them. */
   readonly versions: readonly ContractVersion[];
+  /** Absent: none. */
+  readonly suspensions?: readonly Suspension[];
+  /** Blocks that were not withdrawn, each with the event of its purchase. Absent: none. */
+  readonly blocks?: readonly (PrepaidBlock & { readonly eventId: string })[];
+  /** In the order in which they were recorded. Absent: none. */
+  readonly counts?: readonly (Count & { readonly eventId: string })[];
+}
+
+/** A target of a ticket's SLA that was missed, as `SlaBreached` records it. */
+export interface SlaBreach {
+  readonly ticketId: string;
+  readonly target: SlaTarget;
+  readonly priority: string;
+  /** The day of the breach in the contract's zone: it finds the version and the period of the credit. */
+  readonly breachedOn: LocalDate;
+  readonly contractId: string;
+  readonly eventId: string;
 }
 
 /** A ticket as rating sees it. */
@@ -36,6 +65,14 @@ export interface TicketFacts {
 
 export type Approval = 'unapproved' | 'approved' | 'rejected';
 
+/** A price of an hour that a person with the permission set for one entry, with a reason: it wins over every card (rating.md step 5). */
+export interface PriceOverride {
+  readonly pricePerHour: MoneyJson;
+  readonly reason: string;
+  readonly overriddenBy: string;
+  readonly eventId: string;
+}
+
 interface WorkItemCommon {
   readonly workItemId: string;
   readonly ticketId: string;
@@ -46,7 +83,12 @@ interface WorkItemCommon {
 }
 export type WorkItem = WorkItemCommon &
   (
-    | ({ readonly kind: 'time'; readonly approval: Approval } & TimeEntryFacts)
+    | ({
+        readonly kind: 'time';
+        readonly approval: Approval;
+        /** Absent: none. A multiplier is not laid on it. */
+        readonly override?: PriceOverride;
+      } & TimeEntryFacts)
     | ({ readonly kind: 'material' } & MaterialFacts)
     | ({ readonly kind: 'expense' } & ExpenseFacts)
   );
@@ -66,7 +108,10 @@ export interface ClientPeriodFacts {
   readonly contracts: readonly ContractFacts[];
   /** The tickets that the work items name, and those that the frozen lines and write-offs name. */
   readonly tickets: ReadonlyMap<string, TicketFacts>;
-  /** The live (not voided) work items of the period. */
+  /**
+   * The live (not voided) work items of the period: those of its work dates and, of entries with start and end, all that touch a day of
+   * it in any zone. What of them falls in another period is left to that period.
+   */
   readonly work: readonly WorkItem[];
   /** Lines of issued invoices (and of those whose issue was requested) of this account. */
   readonly invoiced: readonly FrozenLine[];
@@ -74,6 +119,32 @@ export interface ClientPeriodFacts {
   readonly claimed: ReadonlyMap<string, string>;
   readonly writtenOff: readonly WrittenOff[];
   readonly configuration: BillingConfiguration;
+  /** Zone of contracts that state none. Absent: the organisation's. */
+  readonly clientTimeZone?: TimeZone;
+  /** The organisation's own card, asked where the version's card has no rate. Absent: there is none. */
+  readonly organisationCard?: RateCard;
+  /** What the period before handed over. Absent: nothing, the first period of the client. */
+  readonly carriedOver?: CarriedOver;
+  /** Frozen draws of later periods on blocks: they hold before any draw of this one, so that no block is over-drawn. Absent: none. */
+  readonly laterDraws?: readonly Draw[];
+  /** What later periods froze under the caps of tickets, by what `CapUsed` names. Absent: none. */
+  readonly laterCaps?: CarriedOver['caps'];
+  /** Breaches of the period. Absent: none. */
+  readonly slaBreaches?: readonly SlaBreach[];
+  /** Charges on issued invoices of this account. Absent: none. */
+  readonly invoicedCharges?: readonly { readonly charge: FrozenCharge; readonly invoiceId: string }[];
+}
+
+/**
+ * A stretch of an entry, in minutes from its beginning: `from` is part of it, `to` is not. What is frozen of an entry is cut out of it by its
+ * stretches; the rest is rated as work.
+ */
+export interface Segment {
+  readonly fromMinute: Minutes;
+  readonly toMinute: Minutes;
+  readonly date: LocalDate;
+  /** null: no calendar, and none declared. */
+  readonly rateClass: RateClass | null;
 }
 
 export type Disposition = 'billable' | 'claimed' | 'invoiced' | 'covered' | 'deferred' | 'written-off' | 'unpriced';
@@ -81,7 +152,8 @@ export type Disposition = 'billable' | 'claimed' | 'invoiced' | 'covered' | 'def
 /** The priced outcome of one work item or of a part of it. */
 export interface BillableItem {
   /**
-   * The work item's id; of an adjustment `{workItemId}-a{n}`. It is unique within the account of its client-period:
+   * The work item's id; where it was cut (step 2), drawn on blocks (6) or capped (7), of its parts `{workItemId}~{n}`, n from 1 in order of
+   * time, then of the draws, then overage, then what is above the cap; of an adjustment `{workItemId}-a{n}`. It is unique within the account of its client-period:
    * work that was moved to another period after it was invoiced has an adjustment there and an item of its own here.
    */
   readonly itemId: string;
@@ -111,12 +183,17 @@ export interface BillableItem {
   readonly invoiceId: string | null;
   readonly sourceEventIds: readonly string[];
   readonly trace: Trace;
+  /** Absent: the whole of a work item that was not cut. */
+  readonly segment?: Segment;
+  /** What it took of a block or allotment: then it is `covered`. Absent: nothing. */
+  readonly draw?: Draw;
 }
 
-/** A gap as the facts show it. Its identity is (kind, ticket, work item, period, client): see `gapKey`. */
+/** A gap as the facts show it. Its identity is (kind, ticket, work item or charge, period, client): see `gapKey`. */
 export interface DerivedGap {
   readonly kind: GapKind;
-  readonly ticketId: string;
+  /** null: of a charge (`derivedGapOfCharge`). */
+  readonly ticketId: string | null;
   readonly clientId: string | null;
   readonly period: Month | null;
   readonly workItemId: string | null;
@@ -125,9 +202,22 @@ export interface DerivedGap {
   readonly sourceEventIds: readonly string[];
   /** First day on which it is a gap (`unbilled` waits for the billing delay); null: at once. */
   readonly dueOn: LocalDate | null;
+  /** The charge that it is about, where there is no ticket. Absent: it is about a ticket. */
+  readonly charge?: ChargeOfGap;
 }
 
-export interface RatingResult {
+/** What rating makes of work. */
+export interface RatedWork {
   readonly items: readonly BillableItem[];
   readonly gaps: readonly DerivedGap[];
+}
+
+/** What rating makes of a client-period. */
+export interface RatingResult extends RatedWork {
+  readonly charges: readonly ChargeItem[];
+  readonly chargeGaps: readonly ChargeGap[];
+  /** Every draw of the period, frozen ones too, in the order in which they were taken. */
+  readonly draws: readonly Draw[];
+  /** For the next period. */
+  readonly carriedOver: CarriedOver;
 }

@@ -32,7 +32,7 @@ export function gapsOf(
   const dueDays = new Map<LocalDate, LocalDate>();
   for (const item of items) {
     if (item.disposition === 'invoiced' || item.disposition === 'written-off') continue;
-    if (item.disposition === 'unpriced') gaps.push(unpricedGap(item, work.get(item.workItemId)));
+    if (item.disposition === 'unpriced') gaps.push(capGap(item) ?? unpricedGap(item, work.get(item.workItemId)));
     const ticket = facts.tickets.get(item.ticketId);
     const resolved = resolutionOf(ticket);
     if (item.approval === 'unapproved') {
@@ -44,7 +44,47 @@ export function gapsOf(
     }
   }
   gaps.push(...scopeGaps(assessed, facts, pricers));
-  return gaps;
+  return oneForEachWork(gaps);
+}
+
+/** The parts of one piece of work show one gap of a kind, not one each: its value is theirs together. */
+function oneForEachWork(gaps: readonly DerivedGap[]): readonly DerivedGap[] {
+  const byKey = new Map<string, DerivedGap>();
+  for (const gap of gaps) {
+    const key = `${gap.kind}\u0000${gap.ticketId}\u0000${gap.workItemId ?? ''}`;
+    const known = byKey.get(key);
+    byKey.set(key, known === undefined ? gap : together(known, gap));
+  }
+  return [...byKey.values()];
+}
+
+function together(one: DerivedGap, other: DerivedGap): DerivedGap {
+  const { money, minutes } = one.valueAtRisk;
+  const added = other.valueAtRisk;
+  return {
+    ...one,
+    valueAtRisk: {
+      money: moneyTogether(money, added.money),
+      minutes: minutes === null && added.minutes === null ? null : (minutes ?? 0) + (added.minutes ?? 0),
+    },
+    cause: one.cause === other.cause ? one.cause : `${one.cause}; ${other.cause}`,
+    sourceEventIds: [...new Set([...one.sourceEventIds, ...other.sourceEventIds])],
+  };
+}
+
+/** Of two currencies there is no sum: the first is kept, and the minutes tell the rest. */
+function moneyTogether(one: MoneyJson | null, other: MoneyJson | null): MoneyJson | null {
+  if (one === null || other === null) return one ?? other;
+  return one.currency === other.currency ? Money.from(one).plus(Money.from(other)).toJSON() : one;
+}
+
+/** What is above a cap, where the contract does not forgo it: its value is what it would cost. */
+function capGap(item: BillableItem): DerivedGap | null {
+  const why = item.trace.findLast((step) => step.facts['unpriced'] === 'above-cap');
+  const above = why?.facts['above'];
+  const currency = why?.facts['currency'];
+  if (why === undefined || typeof above !== 'string' || typeof currency !== 'string') return null;
+  return gapOf('cap-exceeded', item, { money: { amount: above, currency }, cause: why.text });
 }
 
 interface Story {

@@ -19,6 +19,7 @@ export type UnpricedReason =
   | 'no-coverage'
   | 'no-rate'
   | 'no-price'
+  | 'above-cap'
   | 'other-currency'
   | 'written-off-without-price';
 
@@ -27,7 +28,7 @@ export type Placement =
   | { readonly as: 'no-charge'; readonly steps: Trace }
   | { readonly as: 'unpriced'; readonly inForce: InForce | null; readonly steps: Trace }
   | {
-      readonly as: 'included' | 'billable';
+      readonly as: 'included' | 'prepaid' | 'billable';
       readonly inForce: InForce;
       readonly rule: CoverageRule;
       readonly steps: Trace;

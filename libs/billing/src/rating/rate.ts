@@ -1,59 +1,199 @@
+import { invariant, unreachable } from '@billtrail/kernel';
 import { adjustmentsOf } from './adjustments.js';
-import { type Assessed, Assessor, entriesToRound, inRatingOrder } from './assess.js';
-import type { BillableItem, ClientPeriodFacts, RatingResult } from './facts.js';
-import { frozenWork } from './frozen.js';
-import type { Placement } from './placement.js';
-import { Pricers } from './pricing.js';
+import { Amounts } from './amounts.js';
+import { type Assessed, Assessor, inRatingOrder, segmentsInRatingOrder } from './assess.js';
+import { chargesOf } from './charges.js';
+import type { BillableItem, ClientPeriodFacts, RatingResult, WorkItem } from './facts.js';
+import { type FrozenWorkById, frozenWork } from './frozen.js';
 import { gapsOf } from './gaps-of-items.js';
-import { frozenItem, isUnderWarranty, ratedItem, withClaim } from './step-8-item.js';
-import { type BillableTime, roundTime } from './step-4-billable-time.js';
+import { type Leftover, inOrderOfParts, placesOf } from './numbering.js';
+import { DrawnMinutes, drawnBefore, pricedPart, repriceWith } from './parts.js';
+import type { PricedPart } from './priced-part.js';
+import { PricingScopes } from './pricing-scopes.js';
+import { Pricers } from './pricing.js';
+import { drawPrepaid, drawsOf } from './step-6-prepaid.js';
+import { holdToCaps } from './step-7-caps.js';
+import {
+  type Place,
+  coveredItem,
+  frozenItem,
+  isUnderWarranty,
+  partItem,
+  recordedQuantity,
+  stepsOf,
+  unpricedItem,
+  warrantyStep,
+  withClaim,
+} from './step-8-item.js';
+import { billableTimes } from './times-to-round.js';
+import type { Trace } from './trace.js';
 
 /**
- * Rating: the facts of one client-period in, its billable items and gaps out (rating.md). Pure: the same facts give the same result in
+ * Rating: the facts of one client-period in, its billable items, charges and gaps out (rating.md). Pure: the same facts give the same result in
  * whatever order they come.
  *
- * The steps of rating.md, one function each: 1 `contractChain`, 3 `cover`, 4 `roundTime`, 5 `labourRate`, `materialRate` and `expenseRate`,
- * 8 `ratedItem`. Steps 2 (segments), 6 (prepaid) and 7 (caps) have no facts yet to work on: segments will be cut
- * before `Assessor.assess`, blocks drawn between `roundTime` and `Pricer.price`, caps laid over the items before `gapsOf`.
+ * The steps of rating.md, one function each: 2 `Timeline.segmentsOf`, 1 `contractChain` and 3 `cover` for each segment, 4 `roundTime`,
+ * 5 `Pricer.price`, 6 `drawPrepaid`, 7 `holdToCaps`, 8 `partItem`. Then `chargesOf` what is not work.
  *
- * What is frozen is given as it was; what changed in its work since then follows as adjustments (`adjustmentsOf` states the rule).
- * Throws on facts that contradict each other: work of another month or client, work without its ticket.
+ * What is frozen is given as it was; of work that is partly frozen the rest is rated as it is now; what changed in frozen work follows as
+ * adjustments (`adjustmentsOf` states the rule). Throws on facts that contradict each other: work of another month or client, work without
+ * its ticket.
  */
 export function rate(facts: ClientPeriodFacts): RatingResult {
   const frozen = frozenWork(facts);
+  const work = inRatingOrder(facts.work);
   const assessor = new Assessor(facts, frozen);
-  const assessed = inRatingOrder(facts.work).map((work) => assessor.assess(work));
-  const times = roundTime(entriesToRound(assessed, facts.contracts));
-  const pricers = new Pricers();
+  const byWork = work.map((one) => assessor.assess(one));
+  const assessed = segmentsInRatingOrder(byWork);
+  const pricers = new Pricers(facts.organisationCard ?? null);
+  const priced = priceAll(assessed, facts, frozen, pricers);
+  const drawn = drawPrepaid(priced.parts, facts, repriceWith(pricers));
+  const held = holdToCaps(drawn.parts, facts);
+  const parts = byAssessed(held.parts);
+  const made = new ItemMaker(facts, parts, priced.unpriced);
   const items: BillableItem[] = [];
   const live = new Set<string>();
-  for (const one of assessed) {
-    live.add(one.work.workItemId);
-    for (const part of one.frozen?.parts ?? []) items.push(frozenItem(part, facts));
-    if (one.placement === null) continue;
-    const time = times.get(one.work.workItemId) ?? null;
-    for (const item of presentItems(one, one.placement, time, facts, pricers))
-      items.push(withClaim(item, facts.claimed));
-  }
+  byWork.forEach((segments, index) => {
+    const one = work[index];
+    if (one === undefined || segments.length === 0) return;
+    live.add(one.workItemId);
+    made.addItems(one, segments, items);
+  });
   for (const workItemId of [...frozen.keys()].filter((id) => !live.has(id)).sort()) {
     const gone = frozen.get(workItemId);
     if (gone === undefined) continue;
     for (const part of gone.parts) items.push(frozenItem(part, facts));
-    for (const item of adjustmentsOf(gone, null, facts)) items.push(withClaim(item, facts.claimed));
+    for (const item of adjustmentsOf(gone, [], facts)) items.push(withClaim(item, facts.claimed));
   }
-  return { items, gaps: gapsOf(items, assessed, facts, pricers) };
+  const charged = chargesOf(facts, items);
+  return {
+    items,
+    gaps: gapsOf(items, assessed, facts, pricers),
+    charges: charged.charges,
+    chargeGaps: charged.gaps,
+    draws: drawsOf(items, facts),
+    carriedOver: { balances: drawn.balances, caps: held.caps },
+  };
 }
 
-/** The item of work that is not frozen; the adjustments of work that is and has changed. */
-function presentItems(
-  assessed: Assessed,
-  placement: Placement,
-  time: BillableTime | null,
+/** True where work changed after it was frozen: it is rated whole, and the difference is an adjustment. */
+function isCorrected(one: Assessed): boolean {
+  return one.frozen !== null && one.placement !== null && !one.isRest;
+}
+
+interface AllPriced {
+  readonly parts: readonly PricedPart[];
+  /** The steps of work that is billable or prepaid and has no price. */
+  readonly unpriced: ReadonlyMap<Assessed, Trace>;
+}
+
+/** Steps 4 and 5, in the order of rating. */
+function priceAll(
+  assessed: readonly Assessed[],
   facts: ClientPeriodFacts,
+  frozen: FrozenWorkById,
   pricers: Pricers,
-): readonly BillableItem[] {
-  const item = ratedItem(assessed, placement, facts, isUnderWarranty(assessed.work) ? null : time, (inForce) =>
-    pricers.of(inForce.version.terms.rateCard).price(assessed.work, time),
-  );
-  return assessed.frozen === null ? [item] : adjustmentsOf(assessed.frozen, item, facts);
+): AllPriced {
+  const times = billableTimes(assessed, facts.contracts);
+  const corrected = new Set(assessed.filter(isCorrected).map((one) => one.work.workItemId));
+  const scopes = new PricingScopes(frozen, (workItemId) => corrected.has(workItemId));
+  const parts: PricedPart[] = [];
+  const unpriced = new Map<Assessed, Trace>();
+  const covered = new DrawnMinutes();
+  for (const one of assessed) {
+    const { placement, work } = one;
+    if (placement === null || (placement.as !== 'billable' && placement.as !== 'prepaid')) continue;
+    if (isUnderWarranty(work)) continue;
+    const time = times.get(one) ?? null;
+    const pricer = pricers.of(placement.inForce.version.terms);
+    const price = pricer.price(one, time?.minutes ?? 0, work.kind === 'time' ? '' : recordedQuantity(one), scopes);
+    const result = pricedPart(one, placement.as, placement.inForce, time, price);
+    if (result.part === null) unpriced.set(one, result.steps);
+    else if (isCorrected(one)) parts.push(drawnBefore(result.part, covered, pricer));
+    else parts.push(result.part);
+  }
+  return { parts, unpriced };
+}
+
+function byAssessed(parts: readonly PricedPart[]): ReadonlyMap<Assessed, readonly PricedPart[]> {
+  const map = new Map<Assessed, PricedPart[]>();
+  for (const part of parts) {
+    const known = map.get(part.assessed);
+    if (known === undefined) map.set(part.assessed, [part]);
+    else known.push(part);
+  }
+  return map;
+}
+
+const NO_PARTS: readonly PricedPart[] = [];
+
+/** Makes the items of one piece of work after the other. */
+class ItemMaker {
+  private readonly amounts = new Amounts();
+
+  constructor(
+    private readonly facts: ClientPeriodFacts,
+    private readonly parts: ReadonlyMap<Assessed, readonly PricedPart[]>,
+    private readonly unpriced: ReadonlyMap<Assessed, Trace>,
+  ) {}
+
+  addItems(work: WorkItem, segments: readonly Assessed[], items: BillableItem[]): void {
+    const { facts } = this;
+    const frozen = segments[0]?.frozen ?? null;
+    if (frozen !== null) for (const part of frozen.parts) items.push(frozenItem(part, facts));
+    const rated = segments.filter((one) => one.placement !== null);
+    if (rated.length === 0) return;
+    const present = this.itemsOf(work, rated);
+    const isAdjusted = frozen !== null && rated.some(isCorrected);
+    for (const item of isAdjusted ? adjustmentsOf(frozen, present, facts) : present)
+      items.push(withClaim(item, facts.claimed));
+  }
+
+  private itemsOf(work: WorkItem, rated: readonly Assessed[]): readonly BillableItem[] {
+    const [only] = rated;
+    if (only !== undefined && rated.length === 1 && only.frozen === null && only.segment === null) {
+      const parts = this.parts.get(only) ?? NO_PARTS;
+      const [part] = parts;
+      const place = { itemId: work.workItemId, segment: null };
+      if (part === undefined) return [this.itemWithoutPrice(only, place)];
+      if (parts.length === 1) return [partItem(part, this.facts, this.amounts, place)];
+    }
+    const leftovers = rated.map((one): Leftover & { one: Assessed } => ({
+      one,
+      segment: one.segment,
+      parts: inOrderOfParts(this.parts.get(one) ?? []),
+    }));
+    const places = placesOf(work.workItemId, rated[0]?.frozen ?? null, leftovers);
+    return leftovers.flatMap(({ one, parts }, index) => {
+      const own = places[index] ?? [];
+      if (parts.length === 0) return own.map((place) => this.itemWithoutPrice(one, place));
+      return parts.map((part, number) => {
+        const place = own[number];
+        invariant(place !== undefined, `part ${number} of ${work.workItemId} has no place`);
+        return partItem(part, this.facts, this.amounts, place);
+      });
+    });
+  }
+
+  private itemWithoutPrice(one: Assessed, place: Place): BillableItem {
+    const { placement } = one;
+    const { facts } = this;
+    invariant(placement !== null, `${place.itemId} is frozen`);
+    switch (placement.as) {
+      case 'no-charge':
+        return coveredItem(one, facts, null, stepsOf(one), place);
+      case 'unpriced':
+        return unpricedItem(one, facts, placement.inForce, stepsOf(one), place);
+      case 'included':
+        return coveredItem(one, facts, placement.inForce, stepsOf(one), place);
+      case 'prepaid':
+      case 'billable': {
+        const unpriced = this.unpriced.get(one);
+        if (unpriced !== undefined) return unpricedItem(one, facts, placement.inForce, unpriced, place);
+        return coveredItem(one, facts, placement.inForce, [...stepsOf(one), warrantyStep(one.work)], place);
+      }
+      default:
+        return unreachable(placement);
+    }
+  }
 }

@@ -59,11 +59,11 @@ function coveredTimeByTicket(assessed: readonly Assessed[]): ReadonlyMap<TicketF
   const byTicket = new Map<TicketFacts, CoveredTime[]>();
   for (const one of assessed) {
     const { work, placement, frozen } = one;
-    if (work.kind !== 'time' || placement === null || frozen !== null) continue;
+    if (work.kind !== 'time' || placement === null || (frozen !== null && !one.isRest)) continue;
     if (placement.as !== 'included' && placement.as !== 'no-charge') continue;
     const known = byTicket.get(one.ticket);
-    if (known === undefined) byTicket.set(one.ticket, [{ assessed: one, minutes: work.minutes }]);
-    else known.push({ assessed: one, minutes: work.minutes });
+    if (known === undefined) byTicket.set(one.ticket, [{ assessed: one, minutes: one.minutes }]);
+    else known.push({ assessed: one, minutes: one.minutes });
   }
   return byTicket;
 }
@@ -119,7 +119,7 @@ function overrun(times: readonly CoveredTime[], limit: Minutes, what: string, pr
       minutes: total - limit,
       money: hasRate && money !== null ? money.rounded().toJSON() : null,
       cause: `${total} min of covered work pass ${what} by ${total - limit} min`,
-      sourceEventIds: times.flatMap(({ assessed }) => assessed.work.sourceEventIds),
+      sourceEventIds: [...new Set(times.flatMap(({ assessed }) => assessed.work.sourceEventIds))],
     },
   ];
 }
@@ -127,5 +127,6 @@ function overrun(times: readonly CoveredTime[], limit: Minutes, what: string, pr
 function hourlyOf(assessed: Assessed, pricers: Pricers): Money | null {
   const { work, placement } = assessed;
   if (work.kind !== 'time' || placement?.as !== 'included') return null;
-  return pricers.of(placement.inForce.version.terms.rateCard).hourly(work.workType, work.engineerRole).unitPrice;
+  const { workType, engineerRole } = work;
+  return pricers.of(placement.inForce.version.terms).hourly({ workType, engineerRole, rateClass: assessed.rateClass });
 }

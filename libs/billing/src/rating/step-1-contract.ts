@@ -1,5 +1,5 @@
 import type { LocalDate } from '@billtrail/kernel';
-import type { ContractVersion } from '@billtrail/contracts';
+import type { ContractTerms, ContractVersion } from '@billtrail/contracts';
 import type { ContractFacts } from './facts.js';
 import { type InForce, unpricedStep } from './placement.js';
 import type { TraceStep } from './trace.js';
@@ -14,18 +14,35 @@ export type ChainLink =
  * Of several that cover the day, the one published last wins.
  */
 export function versionOn(contract: ContractFacts, day: LocalDate): ContractVersion | null {
-  if (contract.lastDay !== null && day > contract.lastDay) return null;
+  return versionAt(contract, () => day);
+}
+
+/** The day of a moment, in the zone of the terms that are asked. */
+export type DayUnder = (terms: ContractTerms) => LocalDate;
+
+/** The same for work at a moment: every version is asked for the day in its own zone, so that a change of zone leaves no hole. */
+function versionAt(contract: ContractFacts, dayUnder: DayUnder): ContractVersion | null {
   let latest: ContractVersion | null = null;
   for (const version of contract.versions) {
-    if (version.effectiveFrom > day) continue;
-    if (version.effectiveTo === null ? isSucceeded(contract, version, day) : day > version.effectiveTo) continue;
+    const day = dayUnder(version.terms);
+    if (version.effectiveFrom > day || (contract.lastDay !== null && day > contract.lastDay)) continue;
+    if (version.effectiveTo === null ? isSucceeded(contract, version, dayUnder) : day > version.effectiveTo) continue;
     if (latest === null || version.versionNumber > latest.versionNumber) latest = version;
   }
   return latest;
 }
 
-function isSucceeded(contract: ContractFacts, version: ContractVersion, day: LocalDate): boolean {
-  return contract.versions.some((other) => other.effectiveFrom > version.effectiveFrom && other.effectiveFrom <= day);
+function isSucceeded(contract: ContractFacts, version: ContractVersion, dayUnder: DayUnder): boolean {
+  return contract.versions.some(
+    (other) => other.effectiveFrom > version.effectiveFrom && other.effectiveFrom <= dayUnder(other.terms),
+  );
+}
+
+/** True on a day on which the contract rests: its work goes along the chain. */
+export function isSuspendedOn(contract: ContractFacts, day: LocalDate): boolean {
+  return (contract.suspensions ?? []).some(
+    ({ from, resumedOn }) => day >= from && (resumedOn === null || day < resumedOn),
+  );
 }
 
 function named(inForce: InForce): string {
@@ -34,7 +51,8 @@ function named(inForce: InForce): string {
 
 /**
  * Step 1 of rating.md: the contracts to ask, in order. The one named on the ticket goes first (it must be the client's and in force on
- * the work date), then those in force by declared priority, lowest number first. Several with one priority match equally: the chain ends there
+ * the work date), then those in force by declared priority, lowest number first. `workDate` is the client's day; `dayUnder` the one of
+ * each version, where the moment of the work is known. Several with one priority match equally: the chain ends there
  * without a price. `excluded` by one link sends work on to the next.
  */
 export function contractChain(
@@ -42,23 +60,25 @@ export function contractChain(
   clientId: string,
   explicitContractId: string | null,
   workDate: LocalDate,
+  dayUnder: DayUnder = () => workDate,
 ): readonly ChainLink[] {
   const inForce: InForce[] = [];
   for (const contract of contracts) {
-    const version = contract.clientId === clientId ? versionOn(contract, workDate) : null;
-    if (version !== null) inForce.push({ contract, version });
+    const version = contract.clientId === clientId ? versionAt(contract, dayUnder) : null;
+    if (version !== null && !isSuspendedOn(contract, dayUnder(version.terms))) inForce.push({ contract, version });
   }
   const facts = { workDate, inForce: inForce.map((one) => `${named(one)} priority ${one.contract.priority}`).sort() };
   const chain: ChainLink[] = [];
   if (explicitContractId !== null) {
     const explicit = inForce.find((one) => one.contract.contractId === explicitContractId);
     if (explicit === undefined) return [explicitNotInForce(contracts, clientId, explicitContractId, facts)];
-    chain.push(link(explicit, 'ticket', facts));
+    chain.push(link(explicit, 'ticket', facts, dayUnder));
   }
   chain.push(
     ...byPriority(
       inForce.filter((one) => one.contract.contractId !== explicitContractId),
       facts,
+      dayUnder,
     ),
   );
   if (chain.length > 0) return chain;
@@ -75,7 +95,8 @@ interface ChoiceFacts {
   readonly inForce: readonly string[];
 }
 
-function link(one: InForce, chosenBy: 'ticket' | 'priority', facts: ChoiceFacts): ChainLink {
+function link(one: InForce, chosenBy: 'ticket' | 'priority', facts: ChoiceFacts, dayUnder: DayUnder): ChainLink {
+  const workDate = dayUnder(one.version.terms);
   const { contractId, name, priority } = one.contract;
   const version = one.version.versionNumber;
   const how =
@@ -84,19 +105,19 @@ function link(one: InForce, chosenBy: 'ticket' | 'priority', facts: ChoiceFacts)
     inForce: one,
     step: {
       step: 'contract',
-      text: `contract ${name} (${contractId}), version ${version} in force on ${facts.workDate}: ${how}`,
-      facts: { ...facts, contractId, contractVersion: version, chosenBy },
+      text: `contract ${name} (${contractId}), version ${version} in force on ${workDate}: ${how}`,
+      facts: { ...facts, workDate, contractId, contractVersion: version, chosenBy },
     },
   };
 }
 
-function byPriority(inForce: readonly InForce[], facts: ChoiceFacts): readonly ChainLink[] {
+function byPriority(inForce: readonly InForce[], facts: ChoiceFacts, dayUnder: DayUnder): readonly ChainLink[] {
   const links: ChainLink[] = [];
   for (const priority of [...new Set(inForce.map((one) => one.contract.priority))].sort((a, b) => a - b)) {
     const equals = inForce.filter((one) => one.contract.priority === priority);
     const [only] = equals;
     if (only !== undefined && equals.length === 1) {
-      links.push(link(only, 'priority', facts));
+      links.push(link(only, 'priority', facts, dayUnder));
       continue;
     }
     const names = equals.map(named).sort();

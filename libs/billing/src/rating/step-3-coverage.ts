@@ -5,16 +5,17 @@ import type { TraceStep } from './trace.js';
 
 /**
  * Step 3 of rating.md: asks the coverage rules of one contract after the other along the chain. The first rule that matches decides;
- * `excluded` goes on to the next contract; no match is without a price and never "free".
+ * `excluded` goes on to the next contract; no match is without a price and never "free". The rate class of the work is that of the calendar of
+ * the version that is asked.
  */
-export function cover(chain: readonly ChainLink[], work: WorkToCover): Placement {
+export function cover(chain: readonly ChainLink[], workUnder: (inForce: InForce) => WorkToCover): Placement {
   const steps: TraceStep[] = [];
   let last: InForce | null = null;
   for (const link of chain) {
     steps.push(link.step);
     if (link.inForce === null) return { as: 'unpriced', inForce: last, steps };
     last = link.inForce;
-    const coverage = coverageOf(link.inForce.version.terms, work);
+    const coverage = coverageOf(link.inForce.version.terms, workUnder(link.inForce));
     if (coverage.rule === null) {
       steps.push(noRule(link.inForce, coverage));
       return { as: 'unpriced', inForce: link.inForce, steps };

@@ -1,19 +1,50 @@
 import { type Minutes, billableMinutes } from '@billtrail/kernel';
-import type { RateCard } from '@billtrail/contracts';
+import type { RateCard, RateClass, RoundingScope } from '@billtrail/contracts';
 import { hoursText } from './quantities.js';
 import type { TraceStep } from './trace.js';
 
-/** A time entry that waits for its billable minutes. */
-export interface EntryToRound {
-  readonly workItemId: string;
+/** Minimum and increment of some work, and what they are applied to. One for all work of a card that a rule is about. */
+export interface Rounding {
+  readonly minimumMinutes: Minutes;
+  readonly incrementMinutes: Minutes;
+  readonly scope: RoundingScope;
+  /** The number of the card's rounding rule; -1: the card's own minimum and increment. Work under one rule shares its scope. */
+  readonly ruleNumber: number;
+}
+
+/** The rounding of a card for a work type and a rate class: the first rule that matches, else the card's (R14). */
+export function roundingOf(card: RateCard, workType: string, rateClass: RateClass | null): Rounding {
+  const rules = card.roundingRules ?? [];
+  const ruleNumber = rules.findIndex(
+    ({ workTypes, rateClasses }) =>
+      (workTypes === undefined || workTypes.includes(workType)) &&
+      (rateClasses === undefined || (rateClass !== null && rateClasses.includes(rateClass))),
+  );
+  const rule = rules[ruleNumber];
+  return {
+    minimumMinutes: rule?.minimumMinutes ?? card.minimumMinutes,
+    incrementMinutes: rule?.incrementMinutes ?? card.incrementMinutes,
+    scope: card.roundingScope,
+    ruleNumber,
+  };
+}
+
+/** A time entry, or a segment of one, that waits for its billable minutes. */
+export interface TimeToRound {
   readonly actualMinutes: Minutes;
   /** Replaces the actual minutes where the engineer stated it. */
   readonly statedBillableMinutes: Minutes | null;
-  readonly card: RateCard;
-  /** Identity of what minimum and increment are applied to: an entry, a ticket's day or a ticket, under one contract version. */
+  readonly rounding: Rounding;
+  /** Identity of what minimum and increment are applied to; null: this time alone. */
+  readonly scope: string | null;
+}
+
+/** Time that is frozen and shares a scope with time that is not: its minutes stand, they are an input. */
+export interface FrozenTime {
   readonly scope: string;
-  /** Minutes of this entry that are frozen, and stand: they are an input. null: the entry is priced now. */
-  readonly frozenMinutes: Minutes | null;
+  /** What it brought to the scope before minimum and increment. */
+  readonly basisMinutes: Minutes;
+  readonly billableMinutes: Minutes;
 }
 
 export interface BillableTime {
@@ -29,38 +60,30 @@ interface Tally {
 }
 
 /** The minutes that minimum and increment start from. */
-function basisOf(entry: EntryToRound): Minutes {
-  return entry.statedBillableMinutes ?? entry.actualMinutes;
+function basisOf(time: TimeToRound): Minutes {
+  return time.statedBillableMinutes ?? time.actualMinutes;
 }
 
 /**
- * Step 4 of rating.md: minimum, then increment, over the rounding scope of the rate card. Entries must come in the order of rating.
+ * Step 4 of rating.md: minimum, then increment, over the rounding scope of the rate card. Times must come in the order of rating; the answers
+ * come in theirs.
  *
  * A scope's minutes are given to its entries by running total: each entry gets what the rounded total grows by through it
  * (45 + 45 + 5 minutes, minimum and increment 60: 60, 60 and 0). So the shares always sum to the scope's billable minutes, and later work
- * never changes the share of earlier work. Entries that are frozen come first with the minutes they have; where those already
+ * never changes the share of earlier work. What is frozen comes first with the minutes it has; where those already
  * exceed the rounded total, the rest gets nothing and nothing is taken back.
  */
-export function roundTime(entries: readonly EntryToRound[]): ReadonlyMap<string, BillableTime> {
+export function roundTime(times: readonly TimeToRound[], frozen: readonly FrozenTime[]): readonly BillableTime[] {
   const tallies = new Map<string, Tally>();
-  for (const entry of entries) {
-    if (entry.frozenMinutes === null || entry.card.roundingScope === 'entry') continue;
-    const tally = tallyOf(tallies, entry.scope);
-    tally.before += basisOf(entry);
-    tally.counted += entry.frozenMinutes;
+  for (const { scope, basisMinutes, billableMinutes: counted } of frozen) {
+    const tally = tallyOf(tallies, scope);
+    tally.before += basisMinutes;
+    tally.counted += counted;
   }
-  const times = new Map<string, BillableTime>();
-  const alone = new Map<RateCard, Map<string, BillableTime>>();
-  for (const entry of entries) {
-    if (entry.frozenMinutes !== null) continue;
-    times.set(
-      entry.workItemId,
-      entry.card.roundingScope === 'entry'
-        ? roundAlone(entry, alone)
-        : roundInScope(entry, tallyOf(tallies, entry.scope)),
-    );
-  }
-  return times;
+  const alone = new Map<Rounding, Map<string, BillableTime>>();
+  return times.map((time) =>
+    time.scope === null ? roundAlone(time, alone) : roundInScope(time, tallyOf(tallies, time.scope)),
+  );
 }
 
 function tallyOf(tallies: Map<string, Tally>, scope: string): Tally {
@@ -72,60 +95,59 @@ function tallyOf(tallies: Map<string, Tally>, scope: string): Tally {
   return tally;
 }
 
-/** Entries of equal minutes on one card are rounded once: thousands of entries have a few dozen different lengths. */
-function roundAlone(entry: EntryToRound, known: Map<RateCard, Map<string, BillableTime>>): BillableTime {
-  let ofCard = known.get(entry.card);
-  if (ofCard === undefined) {
-    ofCard = new Map();
-    known.set(entry.card, ofCard);
+/** Times of equal minutes under one rounding are rounded once: thousands of entries have a few dozen different lengths. */
+function roundAlone(time: TimeToRound, known: Map<Rounding, Map<string, BillableTime>>): BillableTime {
+  let ofRounding = known.get(time.rounding);
+  if (ofRounding === undefined) {
+    ofRounding = new Map();
+    known.set(time.rounding, ofRounding);
   }
-  const key = `${entry.actualMinutes}/${entry.statedBillableMinutes ?? ''}`;
-  let time = ofCard.get(key);
-  if (time === undefined) {
-    const { minimumMinutes, incrementMinutes, roundingScope } = entry.card;
-    const minutes = billableMinutes(basisOf(entry), minimumMinutes, incrementMinutes);
-    time = {
+  const key = `${time.actualMinutes}/${time.statedBillableMinutes ?? ''}`;
+  let rounded = ofRounding.get(key);
+  if (rounded === undefined) {
+    const { minimumMinutes, incrementMinutes, scope } = time.rounding;
+    const minutes = billableMinutes(basisOf(time), minimumMinutes, incrementMinutes);
+    rounded = {
       minutes,
       step: {
         step: 'billable-time',
-        text: `${basisText(entry)}, ${roundingText(entry.card)} -> ${minutes} min (${hoursText(minutes)} h)`,
+        text: `${basisText(time)}, ${roundingText(time.rounding)} -> ${minutes} min (${hoursText(minutes)} h)`,
         facts: {
-          actualMinutes: entry.actualMinutes,
-          statedBillableMinutes: entry.statedBillableMinutes,
+          actualMinutes: time.actualMinutes,
+          statedBillableMinutes: time.statedBillableMinutes,
           minimumMinutes,
           incrementMinutes,
-          roundingScope,
+          roundingScope: scope,
           billableMinutes: minutes,
         },
       },
     };
-    ofCard.set(key, time);
+    ofRounding.set(key, rounded);
   }
-  return time;
+  return rounded;
 }
 
-function roundInScope(entry: EntryToRound, tally: Tally): BillableTime {
-  const { minimumMinutes, incrementMinutes, roundingScope } = entry.card;
-  const scopeMinutes = tally.before + basisOf(entry);
+function roundInScope(time: TimeToRound, tally: Tally): BillableTime {
+  const { minimumMinutes, incrementMinutes, scope } = time.rounding;
+  const scopeMinutes = tally.before + basisOf(time);
   const scopeBillable = billableMinutes(scopeMinutes, minimumMinutes, incrementMinutes);
   const counted = tally.counted;
   const minutes = Math.max(scopeBillable - counted, 0);
   tally.before = scopeMinutes;
   tally.counted += minutes;
-  const where = roundingScope === 'ticket' ? 'ticket' : "ticket's day";
   return {
     minutes,
     step: {
       step: 'billable-time',
       text:
-        `${basisText(entry)}; with it ${scopeMinutes} min on the ${where}, ${roundingText(entry.card)} -> ${scopeBillable} min; ` +
+        `${basisText(time)}; with it ${scopeMinutes} min on the ${SCOPE_NAMES[scope]}, ${roundingText(time.rounding)} -> ${scopeBillable} min; ` +
         `${counted} min are counted for other work -> ${minutes} min (${hoursText(minutes)} h)`,
       facts: {
-        actualMinutes: entry.actualMinutes,
-        statedBillableMinutes: entry.statedBillableMinutes,
+        actualMinutes: time.actualMinutes,
+        statedBillableMinutes: time.statedBillableMinutes,
         minimumMinutes,
         incrementMinutes,
-        roundingScope,
+        roundingScope: scope,
         scopeMinutes,
         scopeBillableMinutes: scopeBillable,
         countedMinutes: counted,
@@ -135,11 +157,13 @@ function roundInScope(entry: EntryToRound, tally: Tally): BillableTime {
   };
 }
 
-function basisText(entry: EntryToRound): string {
-  if (entry.statedBillableMinutes === null) return `${entry.actualMinutes} min`;
-  return `${entry.statedBillableMinutes} min stated instead of ${entry.actualMinutes} min worked`;
+const SCOPE_NAMES = { entry: 'segment', ticket: 'ticket', 'ticket-day': "ticket's day" } as const;
+
+function basisText(time: TimeToRound): string {
+  if (time.statedBillableMinutes === null) return `${time.actualMinutes} min`;
+  return `${time.statedBillableMinutes} min stated instead of ${time.actualMinutes} min worked`;
 }
 
-function roundingText(card: RateCard): string {
-  return `minimum ${card.minimumMinutes}, increment ${card.incrementMinutes}`;
+function roundingText({ minimumMinutes, incrementMinutes }: Rounding): string {
+  return `minimum ${minimumMinutes}, increment ${incrementMinutes}`;
 }

@@ -1,9 +1,27 @@
 /**
- * What a step is about. `work` states the facts that were priced; then follow the steps of rating.md in their order;
- * `no-charge` and `warranty` say why work costs nothing; `adjustment` says what changed after the item was frozen.
+ * What a step is about. `work` states the facts that were priced; then follow the steps of rating.md in their order (`segment` is step 2,
+ * `override` and `multiplier` belong to step 5, `discount` is laid on before the one rounding); `no-charge` and `warranty` say why work costs
+ * nothing; `adjustment` says what changed after the item was frozen. `charge` stands for `work` where no work is priced: what is charged,
+ * for which days, at which count.
  */
 export type TraceStepKind =
-  'work' | 'no-charge' | 'contract' | 'coverage' | 'warranty' | 'billable-time' | 'rate' | 'amount' | 'adjustment';
+  | 'work'
+  | 'charge'
+  | 'no-charge'
+  | 'segment'
+  | 'contract'
+  | 'coverage'
+  | 'warranty'
+  | 'billable-time'
+  | 'override'
+  | 'rate'
+  | 'multiplier'
+  | 'prepaid'
+  | 'discount'
+  | 'proration'
+  | 'cap'
+  | 'amount'
+  | 'adjustment';
 
 export type TraceFact = string | number | boolean | null | readonly string[];
 
@@ -16,3 +34,12 @@ export interface TraceStep {
   readonly facts: Readonly<Record<string, TraceFact>>;
 }
 export type Trace = readonly TraceStep[];
+
+/** A node of the explanation of one item, as `explain` builds it from the item's trace: ready for JSON, for text and for a screen. */
+export interface Explanation {
+  /** `item` is the root; `tried` one thing that was asked in a step (a coverage rule, a contract in force, a block). */
+  readonly step: TraceStepKind | 'item' | 'tried';
+  readonly text: string;
+  readonly facts: Readonly<Record<string, TraceFact>>;
+  readonly parts: readonly Explanation[];
+}

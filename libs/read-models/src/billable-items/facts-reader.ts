@@ -1,39 +1,22 @@
 import { localDateIn, type Currency, type LocalDate, type Month, type TimeZone } from '@billtrail/kernel';
-import type { ContractTerms } from '@billtrail/contracts';
 import {
   DEFAULT_CONFIGURATION,
   type Approval,
   type BillingConfiguration,
+  type CarriedOver,
   type ClientPeriodFacts,
-  type ContractFacts,
-  type FrozenLine,
-  type InvoiceLine,
+  type PriceOverride,
   type TicketFacts,
   type WorkItem,
-  type WrittenOff,
 } from '@billtrail/billing';
 import type { ReadDatabase } from '../database/read-database.js';
+import { AccountReader } from './account-reader.js';
+import { ContractsReader } from './contracts-reader.js';
 import type { TicketRow } from './schema.js';
-
-/** Clients whose contracts stay parsed between two ratings: while serving, the same few are rated again and again. */
-const MAX_REMEMBERED_CLIENTS = 200;
 
 interface Client {
   readonly currency: Currency;
   readonly time_zone: TimeZone;
-}
-interface ContractRow {
-  contract_id: string;
-  client_id: string;
-  name: string;
-  priority: number;
-  last_day: string | null;
-}
-interface VersionRow {
-  version_number: number;
-  effective_from: string;
-  effective_to: string | null;
-  terms: string;
 }
 interface WorkRow {
   ticket_id: string;
@@ -43,43 +26,34 @@ interface WorkRow {
   approval: Approval | null;
   facts: string;
   source_event_ids: string;
+  override: string | null;
 }
-interface LineRow {
-  invoice_id: string;
-  frozen: number;
-  item_id: string;
-  line: string;
-}
-
-const WORK_COLUMNS = 'ticket_id, name AS work_item_id, kind, position, approval, facts, source_event_ids';
+const WORK_COLUMNS = 'ticket_id, name AS work_item_id, kind, position, approval, facts, source_event_ids, override';
 
 /** Puts the folded facts together as rating takes them. */
 export class FactsReader {
-  private readonly remembered = new Map<string, readonly ContractFacts[]>();
   private configured: BillingConfiguration | undefined;
   private readonly configurationRow;
   private readonly client;
-  private readonly contractRows;
-  private readonly versionRows;
+  private readonly contracts: ContractsReader;
+  private readonly accounts: AccountReader;
   private readonly workOfPeriod;
   private readonly workOfTicket;
   private readonly ticketById;
   private readonly kinds;
   private readonly texts;
-  private readonly documentLines;
-  private readonly writeOffs;
 
   constructor(database: ReadDatabase) {
     this.configurationRow = database.statement<[], string>('SELECT configuration FROM rating_configuration').pluck();
     this.client = database.statement<[string], Client>('SELECT currency, time_zone FROM clients WHERE client_id = ?');
-    this.contractRows = database.statement<[string], ContractRow>(
-      'SELECT * FROM contracts WHERE client_id = ? ORDER BY contract_id',
-    );
-    this.versionRows = database.statement<[string], VersionRow>(
-      'SELECT * FROM contract_versions WHERE contract_id = ? ORDER BY version_number',
-    );
-    this.workOfPeriod = database.statement<[string, string], WorkRow>(
-      `SELECT ${WORK_COLUMNS} FROM work_items WHERE client_id = ? AND period = ?`,
+    this.contracts = new ContractsReader(database);
+    this.accounts = new AccountReader(database);
+    this.workOfPeriod = database.statement<[{ client: string; period: string }], WorkRow>(
+      `SELECT ${WORK_COLUMNS} FROM work_items WHERE client_id = :client AND period = :period
+       UNION ALL
+       SELECT ${WORK_COLUMNS} FROM work_items WHERE (ticket_id, work_item_id) IN (
+         SELECT ticket_id, work_item_id FROM work_spans WHERE client_id = :client AND period = :period
+       )`,
     );
     this.workOfTicket = database.statement<[string], WorkRow>(
       `SELECT ${WORK_COLUMNS} FROM work_items WHERE ticket_id = ? ORDER BY position, work_item_id`,
@@ -91,20 +65,11 @@ export class FactsReader {
     this.texts = database.statement<[string], { text: string; eventId: string }>(
       'SELECT text, event_id AS eventId FROM ticket_texts WHERE ticket_id = ? ORDER BY position, part',
     );
-    this.documentLines = database.statement<[string, string], LineRow>(
-      `SELECT invoice_id, frozen, item_id, line FROM account_documents JOIN account_lines USING (invoice_id)
-       WHERE client_id = ? AND period = ? ORDER BY account_lines.position, part`,
-    );
-    this.writeOffs = database
-      .statement<[string, string], string>(
-        'SELECT facts FROM write_offs WHERE client_id = ? AND period = ? ORDER BY position',
-      )
-      .pluck();
   }
 
   /** Contracts or the configuration changed: what is remembered of them is out of date. */
   forget(): void {
-    this.remembered.clear();
+    this.contracts.forget();
     this.configured = undefined;
   }
 
@@ -117,37 +82,41 @@ export class FactsReader {
     return this.configured;
   }
 
-  periodFacts(clientId: string, period: Month, configuration: BillingConfiguration): ClientPeriodFacts {
-    const work = this.workOfPeriod.all(clientId, period).map(workItemOf);
-    const invoiced: FrozenLine[] = [];
-    const claimed = new Map<string, string>();
-    for (const row of this.documentLines.all(clientId, period)) {
-      if (row.frozen === 1) invoiced.push({ line: JSON.parse(row.line) as InvoiceLine, invoiceId: row.invoice_id });
-      else claimed.set(row.item_id, row.invoice_id);
-    }
-    const writtenOff = this.writeOffs.all(clientId, period).map((facts) => JSON.parse(facts) as WrittenOff);
-    const tickets = new Map<string, TicketFacts>();
-    const need = (ticketId: string): void => {
-      if (tickets.has(ticketId)) return;
-      const row = this.ticketById.get(ticketId);
-      if (row) tickets.set(ticketId, this.ticket(row));
-    };
-    for (const item of work) need(item.ticketId);
-    for (const { line } of invoiced) need(line.ticketId);
-    for (const item of writtenOff) need(item.ticketId);
+  /** `handedOver`: what the period before hands over, as JSON; null: it is the client's first. */
+  periodFacts(clientId: string, period: Month, handedOver: string | null): ClientPeriodFacts {
+    const configuration = this.configuration();
+    const work = this.workOfPeriod.all({ client: clientId, period }).map(workItemOf);
+    const account = this.accounts.of(clientId, period);
+    const { invoiced, writtenOff } = account;
+    const ticketIds = [...work, ...invoiced.map(({ line }) => line), ...writtenOff].map((one) => one.ticketId);
+    const tickets = this.tickets(ticketIds);
+    const contracts = this.contracts.ofClient(clientId);
+    const client = this.client.get(clientId);
     return {
       clientId,
       // A client that nobody registered has no contract either: its work is unpriced, in the house's currency.
-      currency: this.client.get(clientId)?.currency ?? configuration.organisation.currency,
+      currency: client?.currency ?? configuration.organisation.currency,
       period,
-      contracts: this.contractsOf(clientId),
+      contracts,
       tickets,
       work,
-      invoiced,
-      claimed,
-      writtenOff,
+      ...account,
       configuration,
+      ...(client === undefined ? {} : { clientTimeZone: client.time_zone }),
+      ...(handedOver === null ? {} : { carriedOver: JSON.parse(handedOver) as CarriedOver }),
+      laterDraws: this.accounts.laterDraws(clientId, period),
+      laterCaps: this.accounts.laterCaps(clientId, period, contracts, tickets),
     };
+  }
+
+  private tickets(ticketIds: readonly string[]): ReadonlyMap<string, TicketFacts> {
+    const tickets = new Map<string, TicketFacts>();
+    for (const ticketId of ticketIds) {
+      if (tickets.has(ticketId)) continue;
+      const row = this.ticketById.get(ticketId);
+      if (row) tickets.set(ticketId, this.ticket(row));
+    }
+    return tickets;
   }
 
   ticketRow(ticketId: string): TicketRow | undefined {
@@ -160,27 +129,6 @@ export class FactsReader {
 
   workOf(ticketId: string): readonly WorkItem[] {
     return this.workOfTicket.all(ticketId).map(workItemOf);
-  }
-
-  contractsOf(clientId: string): readonly ContractFacts[] {
-    const known = this.remembered.get(clientId);
-    if (known) return known;
-    if (this.remembered.size >= MAX_REMEMBERED_CLIENTS) this.remembered.clear();
-    const contracts = this.contractRows.all(clientId).map((row) => ({
-      contractId: row.contract_id,
-      clientId: row.client_id,
-      name: row.name,
-      priority: row.priority,
-      lastDay: row.last_day,
-      versions: this.versionRows.all(row.contract_id).map((version) => ({
-        versionNumber: version.version_number,
-        effectiveFrom: version.effective_from,
-        effectiveTo: version.effective_to,
-        terms: JSON.parse(version.terms) as ContractTerms,
-      })),
-    }));
-    this.remembered.set(clientId, contracts);
-    return contracts;
   }
 
   /** The day of the latest resolution where the client is. */
@@ -220,5 +168,6 @@ function workItemOf(row: WorkRow): WorkItem {
   item['position'] = row.position;
   item['sourceEventIds'] = JSON.parse(row.source_event_ids);
   if (row.kind === 'time') item['approval'] = row.approval;
+  if (row.override !== null) item['override'] = JSON.parse(row.override) as PriceOverride;
   return item as unknown as WorkItem;
 }

@@ -1,11 +1,22 @@
 import type { LocalDate, Month, MoneyJson } from '@billtrail/kernel';
 import type { WorkKind } from '@billtrail/contracts';
-import type { Approval, BillableItem, DerivedGap, Disposition, Trace } from '@billtrail/billing';
+import type {
+  Approval,
+  BillableItem,
+  ClientPeriodFacts,
+  DerivedGap,
+  Disposition,
+  Draw,
+  Segment,
+  Trace,
+} from '@billtrail/billing';
 import { fromColumns, numberOrNull } from '../database/money-columns.js';
 import { decodeCursor, encodeCursor, pageLimit, pageOf, type Page, type PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
 import { IS_ACCEPTED } from '../gaps/accepted.js';
-import { NO_CLIENT, itemQueries, type BillableItemRow, type DerivedGapRow } from './schema.js';
+import { FactsReader } from './facts-reader.js';
+import { PeriodChain } from './period-chain.js';
+import { NO_CLIENT, NO_TICKET, itemQueries, type BillableItemRow, type DerivedGapRow } from './schema.js';
 
 export interface ItemFilter {
   /** null: work of tickets without a client. */
@@ -79,28 +90,36 @@ export class BillableItemsQuery {
     return this.database.all(query).map(presentItem);
   }
 
-  /** Client-periods in which there is work or something billed, in order: what an invoice run goes through. */
+  /** Client-periods in which there is work, a charge or something billed, in order: what an invoice run goes through. */
   async periods(
     filter: { readonly clientId?: string | undefined; readonly period?: Month | undefined } = {},
   ): Promise<readonly { readonly clientId: string; readonly period: Month }[]> {
-    let query = itemQueries
-      .selectFrom('billable_items')
-      .select(['client_id', 'period'])
-      .distinct()
-      .where('client_id', '<>', NO_CLIENT);
-    if (filter.clientId !== undefined) query = query.where('client_id', '=', filter.clientId);
-    if (filter.period !== undefined) query = query.where('period', '=', filter.period);
-    const rows = this.database.all(query.orderBy('client_id').orderBy('period'));
-    return rows.map((row) => ({ clientId: row.client_id, period: row.period }));
+    const from = (table: 'billable_items' | 'charges') => {
+      let query = itemQueries.selectFrom(table).select(['client_id', 'period']).where('client_id', '<>', NO_CLIENT);
+      if (filter.clientId !== undefined) query = query.where('client_id', '=', filter.clientId);
+      if (filter.period !== undefined) query = query.where('period', '=', filter.period);
+      return query;
+    };
+    const query = from('billable_items').union(from('charges')).orderBy('client_id').orderBy('period');
+    return this.database.all(query).map((row) => ({ clientId: row.client_id, period: row.period }));
+  }
+
+  /**
+   * The facts that rating has of a client-period, as the read models know them: for `whatIf`, which records nothing. A period in which there
+   * is nothing yet has the contracts, and what the period before hands over.
+   */
+  async periodFacts(clientId: string, period: Month): Promise<ClientPeriodFacts> {
+    return this.database.snapshot(() =>
+      new FactsReader(this.database).periodFacts(
+        clientId,
+        period,
+        new PeriodChain(this.database).handedTo(clientId, period),
+      ),
+    );
   }
 
   async derivedGap(key: string): Promise<KeyedGap | null> {
-    const [, ticketId = ''] = key.split('|');
-    const query = itemQueries
-      .selectFrom('derived_gaps')
-      .selectAll()
-      .where('ticket_id', '=', ticketId)
-      .where('gap_key', '=', key);
+    const query = itemQueries.selectFrom('derived_gaps').selectAll().where('gap_key', '=', key);
     const row = this.database.first(query.orderBy('scope').limit(1));
     return row ? presentGap(row) : null;
   }
@@ -156,7 +175,7 @@ export class BillableItemsQuery {
   }
 }
 
-function presentItem(row: BillableItemRow): BillableItem {
+export function presentItem(row: BillableItemRow): BillableItem {
   const unitPrice: MoneyJson | null =
     row.unit_price === null || row.currency === null ? null : { amount: row.unit_price, currency: row.currency };
   return {
@@ -182,6 +201,8 @@ function presentItem(row: BillableItemRow): BillableItem {
     invoiceId: row.invoice_id,
     sourceEventIds: JSON.parse(row.source_event_ids) as string[],
     trace: JSON.parse(row.trace) as Trace,
+    ...(row.segment === null ? {} : { segment: JSON.parse(row.segment) as Segment }),
+    ...(row.draw === null ? {} : { draw: JSON.parse(row.draw) as Draw }),
   };
 }
 
@@ -189,7 +210,7 @@ function presentGap(row: DerivedGapRow): KeyedGap {
   return {
     key: row.gap_key,
     kind: row.kind,
-    ticketId: row.ticket_id,
+    ticketId: row.ticket_id === NO_TICKET ? null : row.ticket_id,
     clientId: row.client_id,
     period: row.period,
     workItemId: row.work_item_id,
@@ -197,5 +218,8 @@ function presentGap(row: DerivedGapRow): KeyedGap {
     cause: row.cause,
     sourceEventIds: JSON.parse(row.source_event_ids) as string[],
     dueOn: row.due_on,
+    ...(row.charge_contract_id === null || row.charge_id === null
+      ? {}
+      : { charge: { contractId: row.charge_contract_id, chargeId: row.charge_id } }),
   };
 }

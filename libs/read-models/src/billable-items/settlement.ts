@@ -1,78 +1,45 @@
-import { invariant, type Month } from '@billtrail/kernel';
+import type { Month } from '@billtrail/kernel';
 import {
   deriveTicketGaps,
-  rate,
   unpricedForLackOfClient,
-  type BillableItem,
   type BillingConfiguration,
+  type ClientPeriodFacts,
   type DerivedGap,
+  type RatedWork,
   type RatingResult,
 } from '@billtrail/billing';
 import type { ReadDatabase } from '../database/read-database.js';
-import { toColumns } from '../database/money-columns.js';
 import type { FactsReader } from './facts-reader.js';
-import { oneGapPerKey } from './one-gap-per-key.js';
-import { NO_CLIENT, TICKET_SCOPE, type TicketRow } from './schema.js';
+import { PeriodChain } from './period-chain.js';
+import { ResultWriter } from './result-writer.js';
+import type { TicketRow } from './schema.js';
 import type { Staleness } from './staleness.js';
 
 /** Tickets that are taken from the marks at once. */
 const TICKETS_AT_ONCE = 100;
 
-type Cell = string | bigint | null;
-type Cells = readonly Cell[];
+const NOTHING: RatedWork = { items: [], gaps: [] };
 
-const NOTHING: RatingResult = { items: [], gaps: [] };
+/** Rating, as the projection is given it: a spec counts how often it is asked. */
+export type Rate = (facts: ClientPeriodFacts) => RatingResult;
 
-const ITEM_COLUMN_COUNT = 23;
-const GAP_COLUMN_COUNT = 13;
-
-function whole(value: number | null): bigint | null {
-  return value === null ? null : BigInt(value);
-}
-
-/** Works out stale client-periods and tickets anew and writes the rows that came out differently, and only those. */
+/**
+ * Works out stale client-periods and tickets anew. The periods of a client come in the order of their months: one that hands over something
+ * else than before makes the next one stale, which comes next; where it hands over the same, the chain ends.
+ */
 export class Settlement {
-  private readonly itemsOfPeriod;
-  private readonly itemsWithoutClient;
-  private readonly putItem;
-  private readonly removeItem;
-  private readonly gapsOfPeriod;
-  private readonly gapsOfTicket;
-  private readonly putGap;
-  private readonly removeGap;
-  private readonly gapChanged;
+  private readonly chain: PeriodChain;
+  private readonly results: ResultWriter;
   private readonly putResolvedOn;
 
   constructor(
     database: ReadDatabase,
     private readonly facts: FactsReader,
     private readonly stale: Staleness,
+    private readonly rate: Rate,
   ) {
-    this.itemsOfPeriod = database
-      .exactStatement<[string, string], Cell[]>('SELECT * FROM billable_items WHERE client_id = ? AND period = ?')
-      .raw();
-    this.itemsWithoutClient = database
-      .exactStatement<[string], Cell[]>(
-        `SELECT * FROM billable_items WHERE ticket_id = ? AND client_id = '${NO_CLIENT}'`,
-      )
-      .raw();
-    this.putItem = database.exactStatement(
-      `INSERT OR REPLACE INTO billable_items VALUES (${marks(ITEM_COLUMN_COUNT)})`,
-    );
-    this.removeItem = database.exactStatement(
-      'DELETE FROM billable_items WHERE client_id = ? AND period = ? AND item_id = ? AND ticket_id = ?',
-    );
-    this.gapsOfPeriod = database
-      .exactStatement<[string], Cell[]>(`SELECT * FROM derived_gaps WHERE scope = ? AND scope <> '${TICKET_SCOPE}'`)
-      .raw();
-    this.gapsOfTicket = database
-      .exactStatement<[string], Cell[]>(`SELECT * FROM derived_gaps WHERE ticket_id = ? AND scope = '${TICKET_SCOPE}'`)
-      .raw();
-    this.putGap = database.exactStatement(`INSERT OR REPLACE INTO derived_gaps VALUES (${marks(GAP_COLUMN_COUNT)})`);
-    this.removeGap = database.exactStatement(
-      'DELETE FROM derived_gaps WHERE ticket_id = ? AND gap_key = ? AND scope = ?',
-    );
-    this.gapChanged = database.statement('INSERT OR REPLACE INTO gap_changes (gap_key) VALUES (?)');
+    this.chain = new PeriodChain(database);
+    this.results = new ResultWriter(database);
     this.putResolvedOn = database.statement('UPDATE tickets SET resolved_on = ? WHERE ticket_id = ?');
   }
 
@@ -80,7 +47,6 @@ export class Settlement {
   run(deadline: number, now: () => number): boolean {
     for (let next = this.stale.nextPeriod(); next; next = this.stale.nextPeriod()) {
       this.period(next.clientId, next.period);
-      this.stale.periodDone(next.clientId, next.period);
       if (now() >= deadline) return this.stale.any();
     }
     for (
@@ -98,11 +64,29 @@ export class Settlement {
   }
 
   private period(clientId: string, period: Month): void {
-    const configuration = this.facts.configuration();
-    const { items, gaps } = rate(this.facts.periodFacts(clientId, period, configuration));
-    this.writeItems(this.itemsOfPeriod.all(clientId, period), items);
-    const scope = `${clientId} ${period}`;
-    this.writeGaps(this.gapsOfPeriod.all(scope), scope, gaps);
+    const handedOver = this.chain.handedTo(clientId, period);
+    const handsOver = this.chain.isKnown(clientId, period)
+      ? this.rated(clientId, period, handedOver)
+      : this.passedBy(clientId, period, handedOver);
+    this.stale.periodDone(clientId, period);
+    const next = this.chain.nextToRate(clientId, period, handsOver);
+    if (next !== null) this.stale.period(clientId, next);
+  }
+
+  private rated(clientId: string, period: Month, handedOver: string | null): string {
+    const facts = this.facts.periodFacts(clientId, period, handedOver);
+    const result = this.rate(facts);
+    this.results.period(clientId, period, { result, contracts: facts.contracts });
+    const carriedOver = JSON.stringify(result.carriedOver);
+    this.chain.rated(clientId, period, handedOver, carriedOver);
+    return carriedOver;
+  }
+
+  /** Nothing is in the period any more: what the one before hands over goes on to the next. */
+  private passedBy(clientId: string, period: Month, handedOver: string | null): string | null {
+    this.results.period(clientId, period, null);
+    this.chain.gone(clientId, period);
+    return handedOver;
   }
 
   private ticket(ticketId: string): void {
@@ -110,11 +94,9 @@ export class Settlement {
     if (!row) return;
     const resolvedOn = this.facts.resolvedOn(row);
     if (resolvedOn !== row.resolved_on) this.putResolvedOn.run(resolvedOn, ticketId);
-    const configuration = this.facts.configuration();
     const withoutClient = row.client_id === null ? this.unpriced(row) : NOTHING;
-    this.writeItems(this.itemsWithoutClient.all(ticketId), withoutClient.items);
-    const own = resolvedOn === null ? [] : this.ownGaps(row, configuration);
-    this.writeGaps(this.gapsOfTicket.all(ticketId), TICKET_SCOPE, [...own, ...withoutClient.gaps]);
+    const own = resolvedOn === null ? [] : this.ownGaps(row, this.facts.configuration());
+    this.results.ticket(ticketId, { items: withoutClient.items, gaps: [...own, ...withoutClient.gaps] });
   }
 
   private ownGaps(row: TicketRow, configuration: BillingConfiguration): readonly DerivedGap[] {
@@ -123,99 +105,7 @@ export class Settlement {
   }
 
   /** Work that no client-period holds, as long as the ticket has no client. */
-  private unpriced(row: TicketRow): RatingResult {
+  private unpriced(row: TicketRow): RatedWork {
     return unpricedForLackOfClient(this.facts.ticket(row), this.facts.workOf(row.ticket_id));
   }
-
-  /** `stored` are the rows that this client-period or ticket had before. */
-  private writeItems(stored: readonly Cells[], items: readonly BillableItem[]): void {
-    if (stored.length === 0 && items.length === 0) return;
-    const before = new Map(stored.map((row) => [`${row[1]} ${row[2]} ${row[4]}`, row]));
-    const written = new Set<string>();
-    for (const item of items) {
-      const key = `${item.period} ${item.itemId} ${item.ticketId}`;
-      invariant(!written.has(key), `rating gave item ${item.itemId} of ticket ${item.ticketId} twice`);
-      written.add(key);
-      const cells = itemCells(item);
-      const old = before.get(key);
-      if (!old || !same(old, cells)) this.putItem.run(...cells);
-      before.delete(key);
-    }
-    for (const gone of before.values()) this.removeItem.run(gone[0], gone[1], gone[2], gone[4]);
-  }
-
-  /** `stored` are the rows that this scope had before (of the ticket, where the scope is the ticket's). */
-  private writeGaps(stored: readonly Cells[], scope: string, gaps: readonly DerivedGap[]): void {
-    if (stored.length === 0 && gaps.length === 0) return;
-    const before = new Map(stored.map((row) => [row[1], row]));
-    for (const [key, gap] of oneGapPerKey(gaps)) {
-      const cells = gapCells(key, scope, gap);
-      const old = before.get(key);
-      before.delete(key);
-      if (old && same(old, cells)) continue;
-      this.putGap.run(...cells);
-      this.gapChanged.run(key);
-    }
-    for (const gone of before.values()) {
-      this.removeGap.run(gone[0], gone[1], gone[2]);
-      this.gapChanged.run(gone[1]);
-    }
-  }
-}
-
-function marks(count: number): string {
-  return Array.from({ length: count }, () => '?').join(', ');
-}
-
-function same(before: Cells, after: Cells): boolean {
-  return before.every((cell, index) => cell === after[index]);
-}
-
-/** In the order of the table's columns. */
-function itemCells(item: BillableItem): Cells {
-  const net = toColumns(item.net);
-  return [
-    item.clientId ?? NO_CLIENT,
-    item.period,
-    item.itemId,
-    item.workItemId,
-    item.ticketId,
-    item.kind,
-    item.disposition,
-    item.workDate,
-    item.description,
-    whole(item.actualMinutes),
-    whole(item.billableMinutes),
-    item.quantity,
-    item.unit,
-    item.unitPrice?.amount ?? null,
-    net.currency ?? item.unitPrice?.currency ?? null,
-    net.minor,
-    item.taxCategory,
-    item.contractId,
-    whole(item.contractVersion),
-    item.approval,
-    item.invoiceId,
-    JSON.stringify(item.sourceEventIds),
-    JSON.stringify(item.trace),
-  ];
-}
-
-function gapCells(key: string, scope: string, gap: DerivedGap): Cells {
-  const { minor, currency } = toColumns(gap.valueAtRisk.money);
-  return [
-    gap.ticketId,
-    key,
-    scope,
-    gap.kind,
-    gap.clientId,
-    gap.period,
-    gap.workItemId,
-    minor,
-    currency,
-    whole(gap.valueAtRisk.minutes),
-    gap.cause,
-    JSON.stringify(gap.sourceEventIds),
-    gap.dueOn,
-  ];
 }

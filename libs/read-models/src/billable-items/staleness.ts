@@ -4,6 +4,19 @@ import { NO_CLIENT } from './schema.js';
 
 /** Marks remembered at once; beyond it they are only in the table. */
 const MAX_REMEMBERED_MARKS = 50_000;
+/** Sorts after every month. */
+const AFTER_ALL_MONTHS: Month = '~';
+
+/**
+ * The client-periods in which there is something: work, a document, a write-off, a month of a contract. `where` is asked of each source by
+ * itself, so that its index answers.
+ */
+export function knownPeriods(where: string): string {
+  const sources = ['work_items', 'work_spans', 'account_documents', 'write_offs', 'contract_months'];
+  return sources
+    .map((source) => `SELECT client_id, period FROM ${source} WHERE client_id <> '${NO_CLIENT}' AND ${where}`)
+    .join(' UNION ');
+}
 
 /** True where it was marked before; else it is from now on. */
 function isMarked(marks: Set<string>, key: string): boolean {
@@ -24,6 +37,7 @@ export class Staleness {
   private readonly markPeriod;
   private readonly markTicket;
   private readonly markPeriodsOfTicket;
+  private readonly markPeriodsOfTicketBefore;
   private readonly markPeriodsOfClient;
   private readonly markTicketsOfClient;
   private readonly firstPeriod;
@@ -35,23 +49,24 @@ export class Staleness {
   constructor(private readonly database: ReadDatabase) {
     this.markPeriod = database.statement('INSERT OR IGNORE INTO stale_periods VALUES (?, ?)');
     this.markTicket = database.statement('INSERT OR IGNORE INTO stale_tickets VALUES (?)');
+    const ofTicket = `SELECT client_id, period FROM work_items WHERE ticket_id = :ticket AND client_id <> '${NO_CLIENT}'
+       UNION SELECT client_id, period FROM work_spans WHERE ticket_id = :ticket AND client_id <> '${NO_CLIENT}'
+       UNION SELECT client_id, period FROM account_lines JOIN account_documents USING (invoice_id) WHERE ticket_id = :ticket
+       UNION SELECT client_id, period FROM write_offs WHERE ticket_id = :ticket`;
     this.markPeriodsOfTicket = database.statement(
-      `INSERT OR IGNORE INTO stale_periods
-         SELECT client_id, period FROM work_items WHERE ticket_id = :ticket AND client_id <> '${NO_CLIENT}'
-         UNION SELECT client_id, period FROM account_lines JOIN account_documents USING (invoice_id) WHERE ticket_id = :ticket
-         UNION SELECT client_id, period FROM write_offs WHERE ticket_id = :ticket`,
+      `INSERT OR IGNORE INTO stale_periods SELECT client_id, period FROM (${ofTicket})`,
+    );
+    this.markPeriodsOfTicketBefore = database.statement(
+      `INSERT OR IGNORE INTO stale_periods SELECT client_id, period FROM (${ofTicket}) WHERE period < :before`,
     );
     this.markPeriodsOfClient = database.statement(
-      `INSERT OR IGNORE INTO stale_periods
-         SELECT DISTINCT client_id, period FROM work_items WHERE client_id = :client AND period >= :from
-         UNION SELECT client_id, period FROM account_documents WHERE client_id = :client AND period >= :from
-         UNION SELECT client_id, period FROM write_offs WHERE client_id = :client AND period >= :from`,
+      `INSERT OR IGNORE INTO stale_periods ${knownPeriods('client_id = :client AND period >= :from AND period < :before')}`,
     );
     this.markTicketsOfClient = database.statement(
       'INSERT OR IGNORE INTO stale_tickets SELECT ticket_id FROM tickets WHERE client_id = ? AND resolved_at IS NOT NULL',
     );
     this.firstPeriod = database.statement<[], { client_id: string; period: string }>(
-      'SELECT * FROM stale_periods LIMIT 1',
+      'SELECT client_id, period FROM stale_periods ORDER BY client_id, period LIMIT 1',
     );
     this.firstTickets = database.statement<[number], string>('SELECT ticket_id FROM stale_tickets LIMIT ?').pluck();
     this.clearPeriod = database.statement('DELETE FROM stale_periods WHERE client_id = ? AND period = ?');
@@ -79,7 +94,17 @@ export class Staleness {
 
   /** The client's periods from the month of a day on, as far as there is something in them. */
   clientFrom(clientId: string, day: LocalDate | null): void {
-    this.markPeriodsOfClient.run({ client: clientId, from: day === null ? '' : monthOf(day) });
+    this.clientBetween(clientId, day === null ? '' : monthOf(day), AFTER_ALL_MONTHS);
+  }
+
+  /** The client's periods from a month on and before another. */
+  clientBetween(clientId: string, from: Month, before: Month): void {
+    this.markPeriodsOfClient.run({ client: clientId, from, before });
+  }
+
+  /** The earlier periods in which there is something of the ticket. */
+  periodsOfTicketBefore(ticketId: string, before: Month): void {
+    this.markPeriodsOfTicketBefore.run({ ticket: ticketId, before });
   }
 
   client(clientId: string): void {
@@ -89,10 +114,7 @@ export class Staleness {
 
   everything(): void {
     this.database.exec(`
-      INSERT OR IGNORE INTO stale_periods
-        SELECT DISTINCT client_id, period FROM work_items WHERE client_id <> '${NO_CLIENT}'
-        UNION SELECT client_id, period FROM account_documents
-        UNION SELECT client_id, period FROM write_offs;
+      INSERT OR IGNORE INTO stale_periods ${knownPeriods('TRUE')};
       INSERT OR IGNORE INTO stale_tickets SELECT ticket_id FROM tickets WHERE resolved_at IS NOT NULL
         UNION SELECT ticket_id FROM work_items;`);
   }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { TableDefinition } from '../runner/projection.js';
-import { TICKET_SCOPE, itemQueries } from './schema.js';
+import { resultDefinitions } from './result-tables.js';
+import { itemQueries } from './schema.js';
 
 const STRICT = sql`STRICT, WITHOUT ROWID`;
 
@@ -10,21 +11,38 @@ export const ITEM_TABLES = [
   'clients',
   'contracts',
   'contract_versions',
+  'suspensions',
+  'prepaid_blocks',
+  'counts',
+  'horizon',
+  'contract_months',
   'tickets',
   'ticket_texts',
   'work_items',
   'work_item_names',
+  'work_spans',
   'account_documents',
   'account_lines',
+  'account_charges',
   'write_offs',
   'stale_periods',
   'stale_tickets',
+  'rated_periods',
   'billable_items',
+  'charges',
+  'draws',
+  'allotments',
   'derived_gaps',
 ] as const;
 
 export function itemDefinitions(): readonly TableDefinition[] {
-  return [...partyDefinitions(), ...ticketDefinitions(), ...accountDefinitions(), ...resultDefinitions()];
+  return [
+    ...partyDefinitions(),
+    ...contractDefinitions(),
+    ...ticketDefinitions(),
+    ...accountDefinitions(),
+    ...resultDefinitions(),
+  ];
 }
 
 function partyDefinitions(): readonly TableDefinition[] {
@@ -58,8 +76,59 @@ function partyDefinitions(): readonly TableDefinition[] {
       .addColumn('effective_from', 'text', (column) => column.notNull())
       .addColumn('effective_to', 'text')
       .addColumn('terms', 'text', (column) => column.notNull())
+      .addColumn('cycle_months', 'integer')
+      .addColumn('has_ticket_caps', 'integer', (column) => column.notNull())
       .addPrimaryKeyConstraint('contract_versions_key', ['contract_id', 'version_number'])
       .modifyEnd(STRICT),
+  ];
+}
+
+/** What contracts have beside their versions, and the months that they make known without any work. */
+function contractDefinitions(): readonly TableDefinition[] {
+  const { schema } = itemQueries;
+  return [
+    schema
+      .createTable('suspensions')
+      .addColumn('contract_id', 'text', (column) => column.notNull())
+      .addColumn('position', 'integer', (column) => column.notNull())
+      .addColumn('from_day', 'text', (column) => column.notNull())
+      .addColumn('resumed_on', 'text')
+      .addPrimaryKeyConstraint('suspensions_key', ['contract_id', 'position'])
+      .modifyEnd(STRICT),
+    schema
+      .createTable('prepaid_blocks')
+      .addColumn('contract_id', 'text', (column) => column.notNull())
+      .addColumn('block_id', 'text', (column) => column.notNull())
+      .addColumn('purchased_on', 'text', (column) => column.notNull())
+      .addColumn('expires_on', 'text')
+      .addColumn('amount', 'text', (column) => column.notNull())
+      .addColumn('price', 'text')
+      .addColumn('event_id', 'text', (column) => column.notNull())
+      .addPrimaryKeyConstraint('prepaid_blocks_key', ['contract_id', 'block_id'])
+      .modifyEnd(STRICT),
+    schema
+      .createTable('counts')
+      .addColumn('contract_id', 'text', (column) => column.notNull())
+      .addColumn('position', 'integer', (column) => column.notNull())
+      .addColumn('count_of', 'text', (column) => column.notNull())
+      .addColumn('count', 'integer', (column) => column.notNull())
+      .addColumn('from_day', 'text', (column) => column.notNull())
+      .addColumn('event_id', 'text', (column) => column.notNull())
+      .addPrimaryKeyConstraint('counts_key', ['contract_id', 'position'])
+      .modifyEnd(STRICT),
+    schema
+      .createTable('horizon')
+      .addColumn('id', 'integer', (column) => column.primaryKey())
+      .addColumn('month', 'text', (column) => column.notNull())
+      .modifyEnd(sql`STRICT`),
+    schema
+      .createTable('contract_months')
+      .addColumn('client_id', 'text', (column) => column.notNull())
+      .addColumn('period', 'text', (column) => column.notNull())
+      .addColumn('contract_id', 'text', (column) => column.notNull())
+      .addPrimaryKeyConstraint('contract_months_key', ['client_id', 'period', 'contract_id'])
+      .modifyEnd(STRICT),
+    schema.createIndex('contract_months_by_contract').on('contract_months').columns(['contract_id', 'period']),
   ];
 }
 
@@ -114,6 +183,7 @@ function ticketDefinitions(): readonly TableDefinition[] {
       .addColumn('quantity', 'text', (column) => column.notNull())
       .addColumn('facts', 'text', (column) => column.notNull())
       .addColumn('source_event_ids', 'text', (column) => column.notNull())
+      .addColumn('override', 'text')
       .addPrimaryKeyConstraint('work_items_key', ['ticket_id', 'work_item_id'])
       .modifyEnd(STRICT),
     schema
@@ -121,6 +191,15 @@ function ticketDefinitions(): readonly TableDefinition[] {
       .addColumn('name', 'text', (column) => column.primaryKey())
       .addColumn('ticket_id', 'text', (column) => column.notNull())
       .modifyEnd(STRICT),
+    schema
+      .createTable('work_spans')
+      .addColumn('client_id', 'text', (column) => column.notNull())
+      .addColumn('period', 'text', (column) => column.notNull())
+      .addColumn('ticket_id', 'text', (column) => column.notNull())
+      .addColumn('work_item_id', 'text', (column) => column.notNull())
+      .addPrimaryKeyConstraint('work_spans_key', ['client_id', 'period', 'ticket_id', 'work_item_id'])
+      .modifyEnd(STRICT),
+    schema.createIndex('work_spans_by_work').on('work_spans').columns(['ticket_id', 'work_item_id']),
     schema
       .createIndex('work_items_by_period')
       .on('work_items')
@@ -150,7 +229,17 @@ function accountDefinitions(): readonly TableDefinition[] {
       .addColumn('item_id', 'text', (column) => column.notNull())
       .addColumn('ticket_id', 'text', (column) => column.notNull())
       .addColumn('line', 'text', (column) => column.notNull())
+      .addColumn('draw', 'text')
       .addPrimaryKeyConstraint('account_lines_key', ['invoice_id', 'position', 'part'])
+      .modifyEnd(STRICT),
+    schema
+      .createTable('account_charges')
+      .addColumn('invoice_id', 'text', (column) => column.notNull())
+      .addColumn('position', 'integer', (column) => column.notNull())
+      .addColumn('part', 'integer', (column) => column.notNull())
+      .addColumn('charge_item_id', 'text', (column) => column.notNull())
+      .addColumn('charge', 'text', (column) => column.notNull())
+      .addPrimaryKeyConstraint('account_charges_key', ['invoice_id', 'position', 'part'])
       .modifyEnd(STRICT),
     schema.createIndex('account_lines_by_ticket').on('account_lines').columns(['ticket_id', 'invoice_id']),
     schema
@@ -160,6 +249,7 @@ function accountDefinitions(): readonly TableDefinition[] {
       .addColumn('position', 'integer', (column) => column.notNull())
       .addColumn('ticket_id', 'text', (column) => column.notNull())
       .addColumn('facts', 'text', (column) => column.notNull())
+      .addColumn('draw', 'text')
       .addPrimaryKeyConstraint('write_offs_key', ['client_id', 'period', 'position'])
       .modifyEnd(STRICT),
     schema.createIndex('write_offs_by_ticket').on('write_offs').columns(['ticket_id', 'client_id', 'period']),
@@ -173,86 +263,5 @@ function accountDefinitions(): readonly TableDefinition[] {
       .createTable('stale_tickets')
       .addColumn('ticket_id', 'text', (column) => column.primaryKey())
       .modifyEnd(STRICT),
-  ];
-}
-
-function resultDefinitions(): readonly TableDefinition[] {
-  const { schema } = itemQueries;
-  return [
-    schema
-      .createTable('billable_items')
-      .addColumn('client_id', 'text', (column) => column.notNull())
-      .addColumn('period', 'text', (column) => column.notNull())
-      .addColumn('item_id', 'text', (column) => column.notNull())
-      .addColumn('work_item_id', 'text', (column) => column.notNull())
-      .addColumn('ticket_id', 'text', (column) => column.notNull())
-      .addColumn('kind', 'text', (column) => column.notNull())
-      .addColumn('disposition', 'text', (column) => column.notNull())
-      .addColumn('work_date', 'text', (column) => column.notNull())
-      .addColumn('description', 'text', (column) => column.notNull())
-      .addColumn('actual_minutes', 'integer')
-      .addColumn('billable_minutes', 'integer')
-      .addColumn('quantity', 'text', (column) => column.notNull())
-      .addColumn('unit', 'text', (column) => column.notNull())
-      .addColumn('unit_price', 'text')
-      .addColumn('currency', 'text')
-      .addColumn('net_minor', 'integer')
-      .addColumn('tax_category', 'text')
-      .addColumn('contract_id', 'text')
-      .addColumn('contract_version', 'integer')
-      .addColumn('approval', 'text')
-      .addColumn('invoice_id', 'text')
-      .addColumn('source_event_ids', 'text', (column) => column.notNull())
-      .addColumn('trace', 'text', (column) => column.notNull())
-      .addPrimaryKeyConstraint('billable_items_key', ['client_id', 'period', 'item_id', 'ticket_id'])
-      .modifyEnd(sql`STRICT`),
-    schema.createIndex('billable_items_by_id').on('billable_items').columns(['item_id']),
-    schema
-      .createIndex('billable_items_by_ticket')
-      .on('billable_items')
-      .columns(['ticket_id', 'disposition', 'work_item_id', 'item_id']),
-    schema
-      .createIndex('billable_items_for_totals')
-      .on('billable_items')
-      .columns([
-        'client_id',
-        'period',
-        'disposition',
-        'kind',
-        'currency',
-        'net_minor',
-        'actual_minutes',
-        'billable_minutes',
-        'quantity',
-      ]),
-    schema
-      .createTable('derived_gaps')
-      .addColumn('ticket_id', 'text', (column) => column.notNull())
-      .addColumn('gap_key', 'text', (column) => column.notNull())
-      .addColumn('scope', 'text', (column) => column.notNull())
-      .addColumn('kind', 'text', (column) => column.notNull())
-      .addColumn('client_id', 'text')
-      .addColumn('period', 'text')
-      .addColumn('work_item_id', 'text')
-      .addColumn('value_minor', 'integer')
-      .addColumn('currency', 'text')
-      .addColumn('minutes', 'integer')
-      .addColumn('cause', 'text', (column) => column.notNull())
-      .addColumn('source_event_ids', 'text', (column) => column.notNull())
-      .addColumn('due_on', 'text')
-      .addPrimaryKeyConstraint('derived_gaps_key', ['ticket_id', 'gap_key', 'scope'])
-      .modifyEnd(STRICT),
-    schema
-      .createIndex('derived_gaps_by_scope')
-      .on('derived_gaps')
-      .columns(['scope'])
-      .where(sql.ref('scope'), '<>', sql.lit(TICKET_SCOPE)),
-    schema.createIndex('derived_gaps_by_due_day').on('derived_gaps').columns(['due_on']),
-    schema
-      .createTable('gap_changes')
-      .ifNotExists()
-      .addColumn('change', 'integer', (column) => column.primaryKey().autoIncrement())
-      .addColumn('gap_key', 'text', (column) => column.notNull().unique())
-      .modifyEnd(sql`STRICT`),
   ];
 }

@@ -30,6 +30,7 @@ export const TICKET_TYPES = [
   'TimeEntryCorrected',
   'TimeEntryApproved',
   'TimeEntryRejected',
+  'TimeEntryPriceOverridden',
   'TimeEntryVoided',
   'MaterialUsed',
   'MaterialUsageCorrected',
@@ -60,6 +61,7 @@ export class TicketFactsFold {
   private readonly begin;
   private readonly classify;
   private readonly moveWork;
+  private readonly moveSpans;
   private readonly prioritise;
   private readonly unresolve;
   private readonly resolve;
@@ -84,6 +86,7 @@ export class TicketFactsFold {
       'UPDATE tickets SET client_id = ?, contract_id = ?, site_id = ?, category = ?, ticket_type = ?, priority = ? WHERE ticket_id = ?',
     );
     this.moveWork = database.statement('UPDATE work_items SET client_id = ? WHERE ticket_id = ?');
+    this.moveSpans = database.statement('UPDATE work_spans SET client_id = ? WHERE ticket_id = ?');
     this.prioritise = database.statement('UPDATE tickets SET priority = ? WHERE ticket_id = ?');
     this.unresolve = database.statement(
       'UPDATE tickets SET resolved_at = NULL, resolved_event_id = NULL WHERE ticket_id = ?',
@@ -182,6 +185,7 @@ export class TicketFactsFold {
     if (before.clientId === clientId) return;
     this.remember(ticketId, { ...before, clientId });
     // Both the client that loses the work and the one that gets it are rated anew.
+    this.moveSpans.run(clientId ?? NO_CLIENT, ticketId);
     if (this.moveWork.run(clientId ?? NO_CLIENT, ticketId).changes > 0) this.stale.ticketAndItsPeriods(ticketId);
   }
 

@@ -1,9 +1,10 @@
-import { monthOf, unreachable, type Month } from '@billtrail/kernel';
+import { epochMillis, monthOf, unreachable, type Month } from '@billtrail/kernel';
 import type { WorkKind } from '@billtrail/contracts';
-import type { Approval } from '@billtrail/billing';
-import type { TicketEvent } from '@billtrail/ticketing';
+import type { Approval, PriceOverride } from '@billtrail/billing';
+import type { TicketEvent, TimeEntryFacts } from '@billtrail/ticketing';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { RecordedOf } from '../runner/projection.js';
+import { monthsBetween } from './months.js';
 import type { Staleness } from './staleness.js';
 
 type WorkType =
@@ -11,6 +12,7 @@ type WorkType =
   | 'TimeEntryCorrected'
   | 'TimeEntryApproved'
   | 'TimeEntryRejected'
+  | 'TimeEntryPriceOverridden'
   | 'TimeEntryVoided'
   | 'MaterialUsed'
   | 'MaterialUsageCorrected'
@@ -25,6 +27,8 @@ interface Recorded {
   readonly workDate: string;
   readonly minutes: number | null;
   readonly quantity: string;
+  /** Months besides that of the work date that the work may lie in. */
+  readonly otherMonths: readonly Month[];
 }
 
 /** One expense is one piece; its money is in its facts. */
@@ -39,6 +43,8 @@ export class WorkFacts {
   private readonly remove;
   private readonly nameOwner;
   private readonly takeName;
+  private readonly override;
+  private readonly spans;
 
   constructor(
     database: ReadDatabase,
@@ -47,9 +53,11 @@ export class WorkFacts {
     this.find = database.statement<[string, string], { period: string; kind: WorkKind; source_event_ids: string }>(
       'SELECT period, kind, source_event_ids FROM work_items WHERE ticket_id = ? AND work_item_id = ?',
     );
-    this.record = database.statement('INSERT OR IGNORE INTO work_items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    this.record = database.statement(
+      'INSERT OR IGNORE INTO work_items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)',
+    );
     this.correct = database.statement(
-      `UPDATE work_items SET period = ?, approval = ?, minutes = ?, quantity = ?, facts = ?, source_event_ids = ?
+      `UPDATE work_items SET period = ?, approval = ?, minutes = ?, quantity = ?, facts = ?, source_event_ids = ?, override = NULL
        WHERE ticket_id = ? AND work_item_id = ?`,
     );
     this.judge = database.statement('UPDATE work_items SET approval = ? WHERE ticket_id = ? AND work_item_id = ?');
@@ -57,6 +65,8 @@ export class WorkFacts {
       .statement<[string], string>('SELECT ticket_id FROM work_item_names WHERE name = ?')
       .pluck();
     this.takeName = database.statement('INSERT INTO work_item_names VALUES (?, ?)');
+    this.override = database.statement('UPDATE work_items SET override = ? WHERE ticket_id = ? AND work_item_id = ?');
+    this.spans = new WorkSpans(database, stale);
     this.remove = database.statement('DELETE FROM work_items WHERE ticket_id = ? AND work_item_id = ?');
   }
 
@@ -70,7 +80,7 @@ export class WorkFacts {
           clientId,
           timeEntryId,
           event,
-          { kind: 'time', workDate, minutes, quantity: '0' },
+          { kind: 'time', workDate, minutes, quantity: '0', otherMonths: otherMonthsOf(facts) },
           facts,
         );
       }
@@ -82,7 +92,7 @@ export class WorkFacts {
           clientId,
           materialUsageId,
           event,
-          { kind: 'material', workDate, minutes: null, quantity },
+          { kind: 'material', workDate, minutes: null, quantity, otherMonths: [] },
           facts,
         );
       }
@@ -93,6 +103,7 @@ export class WorkFacts {
           workDate: facts.workDate,
           minutes: null,
           quantity: EXPENSE_QUANTITY,
+          otherMonths: [],
         } as const;
         return this.recorded(ticketId, clientId, expenseId, event, recorded, facts);
       }
@@ -104,7 +115,7 @@ export class WorkFacts {
           clientId,
           timeEntryId,
           event.id,
-          { kind: 'time', workDate, minutes, quantity: '0' },
+          { kind: 'time', workDate, minutes, quantity: '0', otherMonths: otherMonthsOf(facts) },
           facts,
         );
       }
@@ -116,7 +127,7 @@ export class WorkFacts {
           clientId,
           materialUsageId,
           event.id,
-          { kind: 'material', workDate, minutes: null, quantity },
+          { kind: 'material', workDate, minutes: null, quantity, otherMonths: [] },
           facts,
         );
       }
@@ -127,6 +138,7 @@ export class WorkFacts {
           workDate: facts.workDate,
           minutes: null,
           quantity: EXPENSE_QUANTITY,
+          otherMonths: [],
         } as const;
         return this.corrected(ticketId, clientId, expenseId, event.id, recorded, facts);
       }
@@ -134,6 +146,8 @@ export class WorkFacts {
         return this.judged(ticketId, clientId, event.data.timeEntryId, 'approved');
       case 'TimeEntryRejected':
         return this.judged(ticketId, clientId, event.data.timeEntryId, 'rejected');
+      case 'TimeEntryPriceOverridden':
+        return this.overridden(ticketId, clientId, event);
       case 'TimeEntryVoided':
         return this.voided(ticketId, clientId, event.data.timeEntryId, 'time');
       case 'MaterialUsageVoided':
@@ -150,7 +164,7 @@ export class WorkFacts {
     clientId: string,
     id: string,
     event: RecordedOf<WorkEvent>,
-    { kind, workDate, minutes, quantity }: Recorded,
+    { kind, workDate, minutes, quantity, otherMonths }: Recorded,
     facts: object,
   ): void {
     const period = monthOf(workDate);
@@ -177,8 +191,10 @@ export class WorkFacts {
       const before = this.find.get(ticketId, id);
       if (before) this.stale.period(clientId, before.period);
       this.remove.run(ticketId, id);
+      this.spans.end(ticketId, clientId, id);
       this.record.run(...cells);
     }
+    this.spans.begin(ticketId, clientId, id, otherMonths);
     this.stale.period(clientId, period);
   }
 
@@ -201,7 +217,7 @@ export class WorkFacts {
     clientId: string,
     id: string,
     eventId: string,
-    { kind, workDate, minutes, quantity }: Recorded,
+    { kind, workDate, minutes, quantity, otherMonths }: Recorded,
     facts: object,
   ): void {
     const before = this.find.get(ticketId, id);
@@ -211,6 +227,8 @@ export class WorkFacts {
     // A correction takes an approval back: it was of the facts before.
     const approval: Approval | null = kind === 'time' ? 'unapproved' : null;
     this.correct.run(period, approval, minutes, quantity, JSON.stringify(facts), sources, ticketId, id);
+    this.spans.end(ticketId, clientId, id);
+    this.spans.begin(ticketId, clientId, id, otherMonths);
     this.stale.period(clientId, before.period);
     this.stale.period(clientId, period);
   }
@@ -219,13 +237,87 @@ export class WorkFacts {
     const before = this.find.get(ticketId, id);
     if (before?.kind !== 'time') return;
     this.judge.run(approval, ticketId, id);
-    this.stale.period(clientId, before.period);
+    this.changed(ticketId, clientId, id, before.period);
+  }
+
+  private overridden(
+    ticketId: string,
+    clientId: string,
+    event: Extract<RecordedOf<WorkEvent>, { type: 'TimeEntryPriceOverridden' }>,
+  ): void {
+    const { timeEntryId, pricePerHour, reason, overriddenBy } = event.data;
+    const before = this.find.get(ticketId, timeEntryId);
+    if (before?.kind !== 'time') return;
+    const override: PriceOverride | null =
+      pricePerHour === null ? null : { pricePerHour, reason, overriddenBy, eventId: event.id };
+    this.override.run(override === null ? null : JSON.stringify(override), ticketId, timeEntryId);
+    this.changed(ticketId, clientId, timeEntryId, before.period);
+  }
+
+  private changed(ticketId: string, clientId: string, id: string, period: Month): void {
+    this.spans.mark(ticketId, clientId, id);
+    this.stale.period(clientId, period);
   }
 
   private voided(ticketId: string, clientId: string, id: string, kind: WorkKind): void {
     const before = this.find.get(ticketId, id);
     if (before?.kind !== kind) return;
     this.remove.run(ticketId, id);
+    this.spans.end(ticketId, clientId, id);
     this.stale.period(clientId, before.period);
   }
+}
+
+/**
+ * The further months of entries with start and end: those of all days that they touch in any zone of the earth. The zone that counts is
+ * the contract's, and which contract that is, rating says.
+ */
+class WorkSpans {
+  private readonly monthsOf;
+  private readonly add;
+  private readonly remove;
+
+  constructor(
+    database: ReadDatabase,
+    private readonly stale: Staleness,
+  ) {
+    this.monthsOf = database
+      .statement<[string, string], Month>('SELECT period FROM work_spans WHERE ticket_id = ? AND work_item_id = ?')
+      .pluck();
+    this.add = database.statement('INSERT OR IGNORE INTO work_spans VALUES (?, ?, ?, ?)');
+    this.remove = database.statement('DELETE FROM work_spans WHERE ticket_id = ? AND work_item_id = ?');
+  }
+
+  begin(ticketId: string, clientId: string, id: string, months: readonly Month[]): void {
+    for (const month of months) {
+      this.add.run(clientId, month, ticketId, id);
+      this.stale.period(clientId, month);
+    }
+  }
+
+  mark(ticketId: string, clientId: string, id: string): void {
+    for (const month of this.monthsOf.all(ticketId, id)) this.stale.period(clientId, month);
+  }
+
+  end(ticketId: string, clientId: string, id: string): void {
+    this.mark(ticketId, clientId, id);
+    this.remove.run(ticketId, id);
+  }
+}
+
+const HOUR_MILLIS = 3_600_000;
+/** How far the zones of the earth are behind and ahead of UTC. */
+const FURTHEST_BEHIND_MILLIS = 12 * HOUR_MILLIS;
+const FURTHEST_AHEAD_MILLIS = 14 * HOUR_MILLIS;
+
+function otherMonthsOf({ workDate, startedAt, endedAt }: TimeEntryFacts): readonly Month[] {
+  if (startedAt === null || endedAt === null) return [];
+  const start = epochMillis(startedAt);
+  const end = Math.max(start, epochMillis(endedAt));
+  const months = monthsBetween(monthAt(start - FURTHEST_BEHIND_MILLIS), monthAt(end + FURTHEST_AHEAD_MILLIS));
+  return months.filter((month) => month !== monthOf(workDate));
+}
+
+function monthAt(millis: number): Month {
+  return new Date(millis).toISOString().slice(0, 'YYYY-MM'.length);
 }

@@ -17,7 +17,7 @@ const TYPES = [
 /** The recorded gaps, folded from the gap streams. */
 export const gapsProjection: Projection = {
   name: 'gaps',
-  schemaVersion: 1,
+  schemaVersion: 2,
   types: TYPES,
   tables: ['gaps'],
   definitions: gapDefinitions,
@@ -35,9 +35,9 @@ class GapsProjector implements Projector {
   constructor(database: ReadDatabase) {
     this.occurrences = database.statement<[string], number>('SELECT count(*) FROM gaps WHERE gap_key = ?').pluck();
     this.open = database.statement(
-      `INSERT INTO gaps (gap_id, gap_key, occurrence, kind, leak, ticket_id, client_id, period, work_item_id, value_minor, currency, minutes,
+      `INSERT INTO gaps (gap_id, gap_key, occurrence, kind, leak, ticket_id, charge_contract_id, charge_id, client_id, period, work_item_id, value_minor, currency, minutes,
          cause, source_event_ids, state, opened_at, opened_position)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?)`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?)`,
     );
     this.revalue = database.statement(
       'UPDATE gaps SET value_minor = ?, currency = ?, minutes = ?, cause = ?, source_event_ids = ? WHERE gap_id = ?',
@@ -85,6 +85,8 @@ class GapsProjector implements Projector {
       data.kind,
       LEAK_OF[data.kind],
       data.ticketId,
+      data.charge?.contractId ?? null,
+      data.charge?.chargeId ?? null,
       data.clientId,
       data.period,
       data.workItemId,

@@ -1,5 +1,5 @@
 import { epochMillis, type Instant, type Minutes, type Month, type MoneyJson } from '@billtrail/kernel';
-import type { GapEnding, GapKind, ValueAtRisk } from '@billtrail/billing';
+import type { ChargeOfGap, GapEnding, GapKind, ValueAtRisk } from '@billtrail/billing';
 import { fromColumns, numberOrNull } from '../database/money-columns.js';
 import { decodeCursor, encodeCursor, pageLimit, pageOf, type Page, type PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
@@ -13,7 +13,9 @@ export interface Gap {
   readonly occurrence: number;
   readonly kind: GapKind;
   readonly leak: Leak;
-  readonly ticketId: string;
+  /** null: it is about a charge. */
+  readonly ticketId: string | null;
+  readonly charge: ChargeOfGap | null;
   readonly clientId: string | null;
   readonly period: Month | null;
   readonly workItemId: string | null;
@@ -139,6 +141,10 @@ function present(row: GapRow): Gap {
     kind: row.kind,
     leak: row.leak,
     ticketId: row.ticket_id,
+    charge:
+      row.charge_contract_id === null || row.charge_id === null
+        ? null
+        : { contractId: row.charge_contract_id, chargeId: row.charge_id },
     clientId: row.client_id,
     period: row.period,
     workItemId: row.work_item_id,

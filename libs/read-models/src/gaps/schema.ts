@@ -16,7 +16,10 @@ export interface GapRow {
   occurrence: bigint;
   kind: GapKind;
   leak: Leak;
-  ticket_id: string;
+  /** null: it is about a charge. */
+  ticket_id: string | null;
+  charge_contract_id: string | null;
+  charge_id: string | null;
   client_id: string | null;
   period: string | null;
   work_item_id: string | null;
@@ -53,7 +56,9 @@ export function gapDefinitions(): readonly TableDefinition[] {
       .addColumn('occurrence', 'integer', (column) => column.notNull())
       .addColumn('kind', 'text', (column) => column.notNull())
       .addColumn('leak', 'text', (column) => column.notNull())
-      .addColumn('ticket_id', 'text', (column) => column.notNull())
+      .addColumn('ticket_id', 'text')
+      .addColumn('charge_contract_id', 'text')
+      .addColumn('charge_id', 'text')
       .addColumn('client_id', 'text')
       .addColumn('period', 'text')
       .addColumn('work_item_id', 'text')

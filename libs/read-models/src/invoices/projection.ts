@@ -1,5 +1,5 @@
 import { invariant, unreachable } from '@billtrail/kernel';
-import type { AccountEvent, InvoiceLine } from '@billtrail/billing';
+import type { AccountEvent, FrozenCharge, InvoiceLine } from '@billtrail/billing';
 import type { RecordedEvent } from '@billtrail/event-store';
 import { minorOf } from '../database/money-columns.js';
 import type { ReadDatabase } from '../database/read-database.js';
@@ -20,9 +20,9 @@ const TYPES = [
 /** The documents, folded from the account streams. */
 export const invoicesProjection: Projection = {
   name: 'invoices',
-  schemaVersion: 1,
+  schemaVersion: 2,
   types: TYPES,
-  tables: ['invoices', 'invoice_lines'],
+  tables: ['invoices', 'invoice_lines', 'invoice_charges'],
   definitions: invoiceDefinitions,
   start: (database) => new InvoicesProjector(database),
 };
@@ -31,6 +31,7 @@ class InvoicesProjector implements Projector {
   private readonly draft;
   private readonly lineCount;
   private readonly addLine;
+  private readonly addCharge;
   private readonly addToTotals;
   private readonly discard;
   private readonly approve;
@@ -46,6 +47,7 @@ class InvoicesProjector implements Projector {
       .statement<[string], number>('SELECT line_count FROM invoices WHERE invoice_id = ?')
       .pluck();
     this.addLine = database.statement('INSERT INTO invoice_lines VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    this.addCharge = database.statement('INSERT INTO invoice_charges VALUES (?, ?, ?, ?, ?, ?)');
     this.addToTotals = database.statement(
       'UPDATE invoices SET net_minor = net_minor + ?, line_count = line_count + ? WHERE invoice_id = ?',
     );
@@ -71,7 +73,7 @@ class InvoicesProjector implements Projector {
         return;
       }
       case 'InvoiceLinesAdded':
-        return this.linesAdded(event.data.invoiceId, event.data.lines);
+        return this.linesAdded(event.data.invoiceId, event.data.lines, event.data.charges ?? []);
       case 'InvoiceDraftDiscarded':
         return known(event, this.discard.run(event.data.reason, event.data.invoiceId));
       case 'InvoiceApproved':
@@ -87,7 +89,7 @@ class InvoicesProjector implements Projector {
     }
   }
 
-  private linesAdded(invoiceId: string, lines: readonly InvoiceLine[]): void {
+  private linesAdded(invoiceId: string, lines: readonly InvoiceLine[], charges: readonly FrozenCharge[]): void {
     const before = this.lineCount.get(invoiceId);
     invariant(before !== undefined, `invoice ${invoiceId} was never drafted`);
     let net = 0n;
@@ -106,7 +108,20 @@ class InvoicesProjector implements Projector {
         JSON.stringify(line),
       );
     });
-    this.addToTotals.run(net, lines.length, invoiceId);
+    charges.forEach((charge, index) => {
+      const chargeNet = minorOf(charge.net);
+      net += chargeNet;
+      const lineNumber = before + lines.length + index + 1;
+      this.addCharge.run(
+        invoiceId,
+        lineNumber,
+        charge.chargeItemId,
+        chargeNet,
+        charge.net.currency,
+        JSON.stringify(charge),
+      );
+    });
+    this.addToTotals.run(net, lines.length + charges.length, invoiceId);
   }
 
   private issueRequested(event: Extract<RecordedOf<InvoiceEvent>, { type: 'InvoiceIssueRequested' }>): void {

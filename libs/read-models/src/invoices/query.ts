@@ -1,5 +1,5 @@
 import type { Currency, Instant, LocalDate, Month, MoneyJson } from '@billtrail/kernel';
-import type { InvoiceLine, PartyOnDocument, TaxTotal } from '@billtrail/billing';
+import type { FrozenCharge, InvoiceLine, PartyOnDocument, TaxTotal } from '@billtrail/billing';
 import { fromColumns, moneyOf, numberOrNull } from '../database/money-columns.js';
 import { decodeCursor, encodeCursor, pageLimit, pageOf, type Page, type PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
@@ -16,12 +16,13 @@ export interface Invoice {
   readonly numberInSeries: number | null;
   readonly series: string | null;
   readonly issueDate: LocalDate | null;
-  /** Sum of the line nets. */
+  /** Sum of the nets of lines and charges. */
   readonly net: MoneyJson;
   /** Known once the issue was requested. */
   readonly tax: MoneyJson | null;
   readonly total: MoneyJson | null;
   readonly taxTotals: readonly TaxTotal[];
+  /** Lines for work and charges together. */
   readonly lineCount: number;
   readonly seller: PartyOnDocument | null;
   readonly buyer: PartyOnDocument | null;
@@ -33,6 +34,11 @@ export interface Invoice {
 
 export interface NumberedLine extends InvoiceLine {
   /** 1, 2, 3 ... on its document. */
+  readonly lineNumber: number;
+}
+
+/** A line that is not for work. Lines and charges of a document are numbered together. */
+export interface NumberedCharge extends FrozenCharge {
   readonly lineNumber: number;
 }
 
@@ -71,6 +77,7 @@ export class InvoicesQuery {
     return pageOf(rows, limit, present, (row) => encodeCursor('invoices', [Number(row.drafted_position)]));
   }
 
+  /** The lines for work. */
   async lines(invoiceId: string, page: PageRequest = {}): Promise<Page<NumberedLine>> {
     const limit = pageLimit(page);
     const after = decodeCursor('invoice-lines', ['number'], page.cursor);
@@ -85,6 +92,23 @@ export class InvoicesQuery {
       limit,
       (row) => ({ lineNumber: Number(row.line_number), ...(JSON.parse(row.line) as InvoiceLine) }),
       (row) => encodeCursor('invoice-lines', [Number(row.line_number)]),
+    );
+  }
+  /** The lines that are not for work: recurring charges, blocks, minimums, discounts, credits. */
+  async charges(invoiceId: string, page: PageRequest = {}): Promise<Page<NumberedCharge>> {
+    const limit = pageLimit(page);
+    const after = decodeCursor('invoice-charges', ['number'], page.cursor);
+    let query = invoiceQueries
+      .selectFrom('invoice_charges')
+      .select(['line_number', 'charge'])
+      .where('invoice_id', '=', invoiceId);
+    if (after) query = query.where('line_number', '>', BigInt(after[0] as number));
+    const rows = this.database.all(query.orderBy('line_number').limit(limit + 1));
+    return pageOf(
+      rows,
+      limit,
+      (row) => ({ lineNumber: Number(row.line_number), ...(JSON.parse(row.charge) as FrozenCharge) }),
+      (row) => encodeCursor('invoice-charges', [Number(row.line_number)]),
     );
   }
 }

@@ -44,9 +44,21 @@ export interface InvoiceLineRow {
   line: string;
 }
 
+/** A line that is not for work. */
+export interface InvoiceChargeRow {
+  invoice_id: string;
+  line_number: bigint;
+  charge_item_id: string;
+  net_minor: bigint;
+  currency: string;
+  /** The whole charge, as it was frozen. */
+  charge: string;
+}
+
 export interface InvoiceTables {
   invoices: InvoiceRow;
   invoice_lines: InvoiceLineRow;
+  invoice_charges: InvoiceChargeRow;
 }
 
 export const invoiceQueries = queryBuilder<InvoiceTables>();
@@ -98,5 +110,15 @@ export function invoiceDefinitions(): readonly TableDefinition[] {
       .modifyEnd(sql`STRICT, WITHOUT ROWID`),
     schema.createIndex('invoice_lines_by_ticket').on('invoice_lines').columns(['ticket_id', 'invoice_id']),
     schema.createIndex('invoice_lines_by_item').on('invoice_lines').columns(['item_id', 'invoice_id']),
+    schema
+      .createTable('invoice_charges')
+      .addColumn('invoice_id', 'text', (column) => column.notNull())
+      .addColumn('line_number', 'integer', (column) => column.notNull())
+      .addColumn('charge_item_id', 'text', (column) => column.notNull())
+      .addColumn('net_minor', 'integer', (column) => column.notNull())
+      .addColumn('currency', 'text', (column) => column.notNull())
+      .addColumn('charge', 'text', (column) => column.notNull())
+      .addPrimaryKeyConstraint('invoice_charges_key', ['invoice_id', 'line_number'])
+      .modifyEnd(sql`STRICT, WITHOUT ROWID`),
   ];
 }

@@ -1,6 +1,6 @@
 import type { LocalDate, Minutes, Month, MoneyJson } from '@billtrail/kernel';
 import { LEAK_OF, type Accounted, type GapKind, type Imbalance, type Recorded } from '@billtrail/billing';
-import { NO_CLIENT } from '../billable-items/schema.js';
+import { NO_CLIENT, NO_TICKET } from '../billable-items/schema.js';
 import { decodeCursor, encodeCursor, pageLimit, pageOf, type Page, type PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { Leak } from '../gaps/schema.js';
@@ -28,6 +28,8 @@ export interface Reconciliation {
   readonly gaps: readonly GapSum[];
   /** The same of tickets that are not resolved yet. */
   readonly gapsOfOpenTickets: readonly GapSum[];
+  /** The same of charges, which have no ticket. */
+  readonly gapsOfCharges: readonly GapSum[];
   /** All live work of the scope, of open tickets too. */
   readonly recorded: Recorded;
   /** The same work by disposition (law L1). */
@@ -56,7 +58,8 @@ export interface TicketFateFilter extends ReconciliationScope {
 }
 
 interface GapSumRow {
-  resolved: bigint;
+  /** 1: of a resolved ticket; 0: of another; 2: of a charge. */
+  of: bigint;
   kind: GapKind;
   currency: string | null;
   gaps: bigint;
@@ -140,14 +143,15 @@ export class ReconciliationQuery {
   }
 
   private reconcile(asOf: LocalDate, scope: ReconciliationScope): Reconciliation {
-    const recorded = recordedOf(this.work(scope));
+    const recorded = recordedOf([...this.work(scope), ...this.overMonthEnds(scope)]);
     const accounted = accountedOf(this.items(scope));
     const gaps = this.gaps(asOf, scope);
     return {
       asOf,
       tickets: this.fates(asOf, scope),
-      gaps: gapSums(gaps.filter((row) => row.resolved === 1n)),
-      gapsOfOpenTickets: gapSums(gaps.filter((row) => row.resolved === 0n)),
+      gaps: gapSums(gaps.filter((row) => row.of === 1n)),
+      gapsOfOpenTickets: gapSums(gaps.filter((row) => row.of === 0n)),
+      gapsOfCharges: gapSums(gaps.filter((row) => row.of === 2n)),
       recorded,
       accounted,
       imbalances: imbalancesOf(recorded, accounted),
@@ -178,7 +182,7 @@ export class ReconciliationQuery {
     const where = whereOf(scope, GAP_SCOPE);
     return this.database
       .exactStatement<[object], GapSumRow>(
-        `SELECT t.resolved_on IS NOT NULL AS resolved, d.kind, d.currency, count(*) AS gaps, count(DISTINCT d.ticket_id) AS tickets,
+        `SELECT CASE WHEN d.ticket_id = '${NO_TICKET}' THEN 2 ELSE t.resolved_on IS NOT NULL END AS of, d.kind, d.currency, count(*) AS gaps, count(DISTINCT nullif(d.ticket_id, '${NO_TICKET}')) AS tickets,
            sum(d.value_minor) AS value_minor, sum(CASE WHEN d.value_minor IS NULL THEN d.minutes END) AS minutes
          FROM derived_gaps d LEFT JOIN tickets t ON t.ticket_id = d.ticket_id
          WHERE ${IS_OPEN_GAP}${where.sql}
@@ -205,6 +209,30 @@ export class ReconciliationQuery {
         `SELECT kind, quantity, count(*) AS items, sum(minutes) AS minutes FROM work_items WHERE TRUE${where.sql} GROUP BY 1, 2`,
       )
       .all(where.parameters);
+  }
+
+  /**
+   * Entries over a month's end are recorded in the month of their work date, but each month accounts for its own part: of such an entry that is
+   * what the other months do not hold. Over all periods it is nothing.
+   */
+  private overMonthEnds(scope: ReconciliationScope): readonly WorkSum[] {
+    if (scope.period === undefined) return [];
+    const where = whereOf({ clientId: scope.clientId, ticketId: scope.ticketId }, WORK_SCOPE);
+    const minutes = this.database
+      .exactStatement<[object], bigint>(
+        `SELECT coalesce(sum(
+           CASE WHEN w.period = :period THEN 0 ELSE w.minutes END
+           - (SELECT coalesce(sum(i.actual_minutes), 0) FROM billable_items i
+              WHERE i.ticket_id = w.ticket_id AND i.work_item_id = w.work_item_id AND i.client_id = w.client_id AND i.period <> :period)
+         ), 0)
+         FROM work_items w WHERE (w.ticket_id, w.work_item_id) IN (SELECT ticket_id, work_item_id FROM work_spans)
+           AND (w.period = :period OR EXISTS (
+             SELECT 1 FROM work_spans s WHERE s.ticket_id = w.ticket_id AND s.work_item_id = w.work_item_id AND s.period = :period
+           ))${where.sql}`,
+      )
+      .pluck()
+      .get({ ...where.parameters, period: scope.period });
+    return minutes === undefined ? [] : [{ kind: 'time', quantity: '0', items: 0n, minutes }];
   }
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { BillableItem } from '@billtrail/billing';
+import { unreachable } from '@billtrail/kernel';
+import type { BillableItem, ChargeItem, FrozenCharge } from '@billtrail/billing';
 import type { ReadModels } from '../read-models.js';
 import {
   approved,
@@ -9,6 +10,9 @@ import {
   contract,
   event,
   lineOf,
+  MANAGED,
+  purchased,
+  timed,
   logged,
   registered,
   requested,
@@ -43,7 +47,15 @@ export type Step =
       readonly client: string;
       readonly from: string;
       readonly price: number;
+      readonly managed: boolean;
     }
+  | {
+      readonly do: 'purchase' | 'withdraw' | 'count' | 'suspend' | 'resume' | 'terminate' | 'renew';
+      readonly client: string;
+      readonly from: string;
+      readonly number: number;
+    }
+  | { readonly do: 'night' | 'override'; readonly ticket: string; readonly work: number; readonly number: number }
   | { readonly do: 'configure'; readonly days: number }
   | {
       readonly do: 'draft' | 'discard' | 'freeze' | 'write-off';
@@ -56,6 +68,34 @@ const ticket = fc.constantFrom(...TICKETS);
 const client = fc.constantFrom(...CLIENTS);
 const work = fc.constantFrom(...WORK);
 const day = fc.constantFrom(...DAYS);
+
+/** Work and documents alone: what changes a period reaches others by the chain, and by nothing else. */
+export const workStep: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      do: fc.constantFrom('log', 'correct'),
+      ticket,
+      work,
+      day,
+      minutes: fc.integer({ min: 1, max: 200 }),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('approve', 'void'), ticket, work }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constantFrom('night', 'override'), ticket, work, number: fc.nat({ max: 240 }) }),
+  },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      do: fc.constantFrom('draft', 'draft', 'freeze', 'freeze', 'write-off'),
+      client,
+      period: fc.constantFrom('2026-03', '2026-04'),
+      number: fc.nat({ max: 99 }),
+    }),
+  },
+);
 
 export const anyStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('request', 'triage'), ticket, client: fc.option(client) }) },
@@ -82,6 +122,25 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
       client,
       from: day,
       price: fc.integer({ min: 1, max: 400 }),
+      managed: fc.boolean(),
+    }),
+  },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      do: fc.constantFrom('purchase', 'withdraw', 'count', 'suspend', 'resume', 'terminate', 'renew'),
+      client,
+      from: day,
+      number: fc.integer({ min: 0, max: 240 }),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constantFrom('night', 'override'),
+      ticket,
+      work,
+      number: fc.integer({ min: 0, max: 240 }),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('configure' as const), days: fc.integer({ min: 0, max: 60 }) }) },
@@ -105,9 +164,26 @@ const ticketEvents: Readonly<Record<'resolve' | 'reopen' | 'cancel' | 'close' | 
   note: event('NoteAdded', { noteId: 'N', author: 'eng-1', text: 'took a router along', visibility: 'internal' }),
 };
 
-/** Where every random story starts: two clients under contract, and approved work on a ticket of each and on one without a client. */
+/** Where every random story starts: two clients under contracts with a block each, and approved work on a ticket of each and on one without a client. */
 export async function beginning(story: Story): Promise<void> {
-  for (const clientId of CLIENTS) await story.house(clientId);
+  for (const clientId of CLIENTS) {
+    await story.house(clientId);
+    const contractId = `${clientId}-1`;
+    await story.tell(
+      `contract-${contractId}`,
+      version(contractId, 2, MANAGED, '2026-01-01'),
+      purchased(contractId, 'B0', 120, '2026-03-01'),
+    );
+  }
+  // So the horizon is May: the months after the work have their fees, and an allotment that rolls over into them.
+  await story.tell(
+    'contract-acme-1',
+    event(
+      'CountRecorded',
+      { contractId: 'acme-1', countOf: 'server', count: 3, from: '2026-01-01' },
+      '2026-05-04T09:00:00Z',
+    ),
+  );
   for (const [index, ticketId] of TICKETS.entries()) {
     const id = workId(ticketId, 0);
     await story.ticket(ticketId, requested(ticketId, { clientId: CLIENTS[index] ?? null }), logged(id), approved(id));
@@ -155,6 +231,27 @@ export async function carryOut(story: Story, models: ReadModels, step: Step): Pr
       return;
     case 'reprice':
       return reprice(story, step);
+    case 'purchase':
+    case 'withdraw':
+    case 'count':
+    case 'suspend':
+    case 'resume':
+    case 'terminate':
+    case 'renew':
+      await story.tell(`contract-${step.client}-1`, contractEvent(step));
+      return;
+    case 'night': {
+      const endedAt = `2026-04-01T0${step.number % 9}:30:00+11:00`;
+      const id = workId(step.ticket, step.work);
+      await story.ticket(step.ticket, timed(id, '2026-03-31T22:00:00+11:00', endedAt, '2026-03-31'));
+      return;
+    }
+    case 'override': {
+      const pricePerHour = step.number % 3 === 0 ? null : { amount: `${step.number}.00`, currency: 'AUD' };
+      const data = { timeEntryId: workId(step.ticket, step.work), reason: 'agreed', overriddenBy: 'acc-1' };
+      await story.ticket(step.ticket, event('TimeEntryPriceOverridden', { ...data, pricePerHour }));
+      return;
+    }
     case 'configure':
       await story.tell('configuration', configured({ ...CONFIGURATION, unbilledAfterDays: step.days }));
       return;
@@ -168,6 +265,32 @@ export async function carryOut(story: Story, models: ReadModels, step: Step): Pr
   }
 }
 
+function contractEvent(
+  step: Extract<Step, { do: 'purchase' | 'withdraw' | 'count' | 'suspend' | 'resume' | 'terminate' | 'renew' }>,
+): AnyEvent {
+  const contractId = `${step.client}-1`;
+  const { from, number } = step;
+  const blockId = `B${number % 3}`;
+  switch (step.do) {
+    case 'purchase':
+      return purchased(contractId, blockId, 30 + number, from, number % 2 === 0 ? null : '2026-04-10');
+    case 'withdraw':
+      return event('PrepaidBlockWithdrawn', { contractId, blockId, reason: 'in error' });
+    case 'count':
+      return event('CountRecorded', { contractId, countOf: 'server', count: number, from });
+    case 'suspend':
+      return event('ContractSuspended', { contractId, from, reason: 'unpaid' });
+    case 'resume':
+      return event('ContractResumed', { contractId, resumedOn: from });
+    case 'terminate':
+      return event('ContractTerminated', { contractId, lastDay: from, reason: 'notice' });
+    case 'renew':
+      return event('ContractRenewed', { contractId, versionNumber: 1 + (number % 2), effectiveTo: from });
+    default:
+      return unreachable(step.do);
+  }
+}
+
 function workId(ticketId: string, number: number): string {
   return `${ticketId}-W${number}`;
 }
@@ -178,8 +301,11 @@ async function reprice(story: Story, step: Extract<Step, { do: 'reprice' }>): Pr
   const published = events.filter(({ type }) => type === 'ContractVersionPublished').length;
   if (published === 0) return;
   const labour = [{ workType: 'remote-support', engineerRole: null, pricePerHour: `${step.price}.00` }];
-  const terms = { ...TERMS, rateCard: { ...TERMS.rateCard, labour } };
-  await story.tell(`contract-${contractId}`, version(contractId, published + 1, terms, step.from));
+  const terms = step.managed ? MANAGED : TERMS;
+  await story.tell(
+    `contract-${contractId}`,
+    version(contractId, published + 1, { ...terms, rateCard: { ...TERMS.rateCard, labour } }, step.from),
+  );
 }
 
 async function account(story: Story, models: ReadModels, step: Extract<Step, { period: string }>): Promise<void> {
@@ -197,9 +323,10 @@ async function account(story: Story, models: ReadModels, step: Extract<Step, { p
   if (step.do === 'freeze' && chosen) await freeze(story, clientId, period, chosen.invoiceId, chosen.net);
   if (step.do !== 'draft' && step.do !== 'write-off') return;
   const open = (await models.billableItems.ofPeriod(clientId, period)).filter(
-    (item) => item.disposition === 'billable',
+    (item) => item.disposition === 'billable' || (step.do === 'draft' && item.disposition === 'covered' && item.draw),
   );
   const item: BillableItem | undefined = open[step.number % Math.max(open.length, 1)];
+  const charge = (await models.charges.ofPeriod(clientId, period)).find((one) => one.disposition === 'billable');
   if (!item) return;
   const line = lineOf(item);
   if (step.do === 'write-off') {
@@ -212,8 +339,17 @@ async function account(story: Story, models: ReadModels, step: Extract<Step, { p
     clientId,
     period,
     event('InvoiceDrafted', { invoiceId, clientId, period, currency: 'AUD' }),
-    event('InvoiceLinesAdded', { invoiceId, lines: [line] }),
+    event('InvoiceLinesAdded', {
+      invoiceId,
+      lines: [line],
+      ...(charge === undefined ? {} : { charges: [frozenCharge(charge)] }),
+    }),
   );
+}
+
+function frozenCharge(charge: ChargeItem): FrozenCharge {
+  const { clientId: _, period: __, disposition: ___, invoiceId: ____, billableFrom: _____, ...frozen } = charge;
+  return frozen;
 }
 
 async function freeze(

@@ -42,6 +42,47 @@ export const TERMS: ContractTerms = {
   },
 };
 
+/** The same with everything that reaches beyond work and beyond a month: an allotment that rolls over, fees, a minimum, a cap on tickets. */
+export const MANAGED: ContractTerms = {
+  ...TERMS,
+  coverage: [
+    { id: 'prepaid', name: 'prepaid work', match: { kinds: ['time'] }, outcome: 'prepaid' },
+    { id: 'rest', name: 'the rest', match: {}, outcome: 'billable' },
+  ],
+  prepaid: {
+    allotment: { id: 'base', name: 'base', base: { unit: 'minutes', minutes: 60 }, rollOver: 'one-period' },
+    overage: { pricePerHour: '180.00', multiplied: false },
+  },
+  recurringCharges: [
+    {
+      id: 'care',
+      name: 'care',
+      basis: 'per-device',
+      countOf: 'server',
+      price: '40.00',
+      billed: 'in-arrears',
+      taxCategory: 'gst',
+    },
+    {
+      id: 'licence',
+      name: 'licence',
+      basis: 'fixed',
+      price: '90.00',
+      everyMonths: 3,
+      billed: 'in-advance',
+      taxCategory: 'gst',
+    },
+  ],
+  minimumCommitment: {
+    id: 'least',
+    name: 'least',
+    amountPerPeriod: '300.00',
+    countsRecurring: true,
+    taxCategory: 'gst',
+  },
+  caps: [{ id: 'ceiling', name: 'ceiling', scope: 'ticket', amount: '250.00', above: 'gap' }],
+};
+
 export const CONFIGURATION: BillingConfiguration = {
   organisation: { name: 'MSP', taxId: null, address: null, currency: 'AUD', timeZone: 'Australia/Sydney' },
   unbilledAfterDays: 30,
@@ -99,6 +140,31 @@ export function logged(
     statedBillableMinutes: null,
     rateClass: null,
     description: 'looked at it',
+  });
+}
+
+/** An entry of which start and end are known: it may lie over a month's end. */
+export function timed(timeEntryId: string, startedAt: string, endedAt: string, workDate: string): AnyEvent {
+  const minutes = (Date.parse(endedAt) - Date.parse(startedAt)) / 60_000;
+  const { data } = logged(timeEntryId, minutes, workDate) as Extract<AnyEvent, { type: 'TimeEntryLogged' }>;
+  return event('TimeEntryLogged', { ...data, startedAt, endedAt });
+}
+
+export function purchased(
+  contractId: string,
+  blockId: string,
+  minutes: number,
+  purchasedOn: string,
+  expiresOn: string | null = null,
+): AnyEvent {
+  const price = { net: { amount: '500.00', currency: 'AUD' }, taxCategory: 'gst' };
+  return event('PrepaidBlockPurchased', {
+    contractId,
+    blockId,
+    amount: { unit: 'minutes', minutes },
+    purchasedOn,
+    expiresOn,
+    price,
   });
 }
 
@@ -167,11 +233,11 @@ export class Story {
   readonly store: SqliteEventStore;
   private commands = 0;
 
-  constructor(file: string = ':memory:') {
+  constructor(file: string = ':memory:', clock: () => string = () => '2026-03-20T00:00:00.000Z') {
     this.store = SqliteEventStore.open({
       file,
       names: new StoredNames(storedTicketEvents, storedContractEvents, storedBillingEvents),
-      clock: () => '2026-03-20T00:00:00.000Z',
+      clock,
     });
   }
 

@@ -1,4 +1,4 @@
-import { invariant, Money, unreachable } from '@billtrail/kernel';
+import { Money, unreachable } from '@billtrail/kernel';
 import type { GapEvent, InvoiceLine } from '@billtrail/billing';
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
@@ -40,6 +40,8 @@ class TimelineProjector implements Projector {
     switch (event.type) {
       case 'BillingGapOpened': {
         const { gapId, ticketId, kind, valueAtRisk: value, cause } = event.data;
+        // The gap of a charge belongs to no ticket's story.
+        if (ticketId === null) return;
         this.putGap.run(gapId, ticketId);
         return this.mentioned(event, ticketId, { type: event.type, gapId, kind, value, cause });
       }
@@ -104,8 +106,7 @@ class TimelineProjector implements Projector {
 
   private ofGap(event: RecordedEvent, mention: Extract<Mention, { type: GapEvent['type'] }>): void {
     const ticketId = this.ticketOfGap.get(mention.gapId);
-    invariant(ticketId !== undefined, `gap ${mention.gapId} was never opened`);
-    this.mentioned(event, ticketId, mention);
+    if (ticketId !== undefined) this.mentioned(event, ticketId, mention);
   }
 
   private ofInvoice(event: RecordedEvent, mention: Extract<Mention, { invoiceId: string }>): void {

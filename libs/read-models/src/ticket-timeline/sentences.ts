@@ -96,6 +96,12 @@ function sentenceOfWork(told: WorkEvent): string {
       return `Approved time entry ${told.data.timeEntryId}`;
     case 'TimeEntryRejected':
       return `Rejected time entry ${told.data.timeEntryId}${because(told.data.reason)}`;
+    case 'TimeEntryPriceOverridden': {
+      const { timeEntryId, pricePerHour, reason } = told.data;
+      return pricePerHour === null
+        ? `Gave time entry ${timeEntryId} the contract's price again${because(reason)}`
+        : `Set the price of time entry ${timeEntryId} to ${money(pricePerHour)} an hour${because(reason)}`;
+    }
     case 'TimeEntryVoided':
       return `Voided time entry ${told.data.timeEntryId}${because(told.data.reason)}`;
     case 'MaterialUsed':

@@ -1,0 +1,27 @@
+import { applyDecorators, HttpCode, Post } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { isRefusal } from '@billtrail/kernel';
+import { validated, type CommandClass } from '@billtrail/application';
+import { Refused } from './refused.js';
+import { ProblemDto } from './writes.js';
+
+/** A question that is too large for an address: it is posted, and records nothing. */
+export function Asks(summary: string, path: string, body: CommandClass): MethodDecorator {
+  return applyDecorators(
+    Post(path),
+    HttpCode(200),
+    ApiOperation({ summary: `${summary} (a question: nothing is recorded)` }),
+    ApiBody({ type: body, required: true }),
+    ApiResponse({ status: 200, description: 'The answer' }),
+    ...[400, 401, 403, 404, 409, 503].map((code) =>
+      ApiResponse({ status: code, type: ProblemDto, description: 'Refused' }),
+    ),
+  );
+}
+
+/** The body of a question, checked as commands are: unknown properties are refused, all problems come at once. */
+export async function questionOf<Body extends object>(type: CommandClass<Body>, body: unknown): Promise<Body> {
+  const checked = await validated(type, typeof body === 'object' && body !== null ? body : {});
+  if (isRefusal(checked)) throw new Refused(checked);
+  return checked;
+}

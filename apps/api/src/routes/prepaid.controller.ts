@@ -1,0 +1,70 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { refuse } from '@billtrail/kernel';
+import { configurationOf, todayOf } from '@billtrail/application';
+import type { PrepaidSource } from '@billtrail/billing';
+import { For } from '../access/access-policy.js';
+import { BurnDownQuery, PrepaidListQuery, StatementQuery } from '../http/queries.dto.js';
+import { Questions } from '../http/questions.js';
+import { Refused } from '../http/refused.js';
+
+/** Hours and money that were paid for before: what is left, and which work drew on it. */
+@ApiTags('Prepaid')
+@ApiBearerAuth()
+@Controller()
+@For('operations', 'accounts')
+export class PrepaidController {
+  constructor(private readonly questions: Questions) {}
+
+  @Get('prepaid')
+  @ApiOperation({ summary: 'Blocks and allotments, each with what is left in it' })
+  balances(@Query() { limit, cursor, atLeast, upTo, ...filter }: PrepaidListQuery) {
+    return this.questions.ask(({ models }) => models.prepaid.balances(filter, { limit, cursor }), { atLeast, upTo });
+  }
+
+  @Get('prepaid/statement')
+  @ApiOperation({ summary: 'Every draw on a block or allotment, with its item and what it left' })
+  statement(@Query() { limit, cursor, atLeast, upTo, ...named }: StatementQuery) {
+    const source = sourceOf(named);
+    const id = source.from === 'block' ? source.blockId : source.allotmentId;
+    return this.questions.find(
+      'PrepaidSource',
+      id,
+      ({ models }) => models.prepaid.statement(source, { limit, cursor }),
+      {
+        atLeast,
+        upTo,
+      },
+    );
+  }
+
+  @Get('contracts/:contractId/burn-down')
+  @ApiOperation({ summary: 'How what is prepaid goes down, and the day on which it will be used up' })
+  burnDown(@Param('contractId') contractId: string, @Query() { asOf, ...when }: BurnDownQuery) {
+    return this.questions.find(
+      'Contract',
+      contractId,
+      async ({ models, store, clock }) => {
+        const day = asOf ?? todayOf(await configurationOf(store), clock());
+        const found = await models.prepaid.burnDown(contractId, day);
+        return found && { contractId, asOf: day, ...found };
+      },
+      when,
+    );
+  }
+}
+
+function sourceOf({
+  contractId,
+  blockId,
+  allotmentId,
+  month,
+}: Pick<StatementQuery, 'contractId' | 'blockId' | 'allotmentId' | 'month'>): PrepaidSource {
+  if (blockId !== undefined && allotmentId === undefined && month === undefined)
+    return { from: 'block', contractId, blockId };
+  if (blockId === undefined && allotmentId !== undefined && month !== undefined)
+    return { from: 'allotment', contractId, allotmentId, month };
+  throw new Refused(
+    refuse('InvalidInput', 'A statement is of one block or allotment.', 'Name blockId, or allotmentId and month.'),
+  );
+}

@@ -1,0 +1,183 @@
+import { createHash } from 'node:crypto';
+import { Command } from 'commander';
+import {
+  checkContractFile,
+  coverageTable,
+  unpricedWork,
+  type ContractCommand,
+  type ContractFileCheck,
+} from '@billtrail/contracts';
+import { contractCommands, type Accepted, type CommandClass } from '@billtrail/application';
+import { Session, type GlobalOptions } from '../session.js';
+import { ContractDocument, type ProblemInFile } from '../terminal/contract-document.js';
+import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
+import { counted, output, table } from '../terminal/output.js';
+
+interface Checked extends ContractFileCheck {
+  readonly problems: readonly ProblemInFile[];
+}
+
+/** What one part of a file came to. */
+interface Activated extends Accepted {
+  readonly command: ContractCommand['type'];
+  readonly contractId: string;
+}
+
+export function contractCommand(): Command {
+  const command = new Command('contract').description('check contracts in a file, and put them in force');
+  command
+    .command('check')
+    .description(
+      'what a contract file means: its problems, its holes and overlaps, which rule and price wins for which work, and what has no price',
+    )
+    .argument('<file>', 'YAML or JSON; see docs/contracts.md')
+    .option('--fail-on-unpriced', `exit with ${EXIT.found} where some work would have no price`, false)
+    .addHelpText(
+      'after',
+      `
+Nothing is opened or recorded. A file:
+  clients:
+    - clientId: acme
+      currency: AUD
+      contracts:
+        - contractId: acme-tm
+          name: Time and materials
+          priority: 10
+          effectiveFrom: 2026-01-01
+          terms:
+            coverage: [{ id: all, name: All work, match: {}, outcome: billable }]
+            rateCard: { id: standard, name: Standard, currency: AUD, ... }
+Exit code ${EXIT.badInput} with problems, holes, overlaps or contracts that match equally.`,
+    )
+    .action(async (file: string, _options, self: Command) => {
+      const options = self.optsWithGlobals<GlobalOptions & { failOnUnpriced: boolean }>();
+      const checked = await check(file);
+      const unpriced = unpricedOf(checked);
+      output(options.json).answer(answerOf(checked), () => checkText(file, checked));
+      refuseUnsound(file, checked);
+      if (options.failOnUnpriced && unpriced > 0) {
+        throw new CommandFailed(
+          EXIT.found,
+          'UnpricedWork',
+          `${counted(unpriced, 'kind')} of work would have no price.`,
+          'Give it a coverage rule or a rate, or leave it so: rating opens a gap for it.',
+        );
+      }
+    });
+  command
+    .command('activate')
+    .description('put the contracts of a file in force: their versions, blocks, counts, suspensions and ends')
+    .argument('<file>', 'YAML or JSON; check it first with: billtrail contract check FILE')
+    .addHelpText(
+      'after',
+      '\nThe clients must be registered. Running the same file again changes nothing: each of its parts has its effect once.',
+    )
+    .action(async (file: string, _options, self: Command) => {
+      const options = self.optsWithGlobals<GlobalOptions>();
+      const checked = await check(file);
+      refuseUnsound(file, checked);
+      await Session.run(options, async (session) => {
+        const done: Activated[] = [];
+        for (const one of checked.commands) {
+          done.push({ command: one.type, contractId: one.contractId, ...(await send(session, one)) });
+        }
+        session.out.answer(done, () =>
+          table(
+            ['contract', 'what', 'version of its stream', 'new'],
+            done.map((one) => [one.contractId, one.command, one.version, one.repeated ? 'was so already' : 'yes']),
+            ['version of its stream'],
+          ),
+        );
+      });
+    });
+  return command;
+}
+
+async function check(file: string): Promise<Checked> {
+  const document = await ContractDocument.read(file);
+  const checked = checkContractFile(document.value);
+  return { ...checked, problems: document.withLines(checked.problems) };
+}
+
+function refuseUnsound(file: string, { problems, analyses, isSound }: Checked): void {
+  if (isSound) return;
+  const errors = analyses.flatMap(({ analysis }) => analysis.findings.filter(({ severity }) => severity === 'error'));
+  throw new CommandFailed(
+    EXIT.badInput,
+    'ContractMalformed',
+    `${file} can't be put in force: ${counted(problems.length + errors.length, 'problem')}.`,
+    'Correct them; docs/contracts.md says what each part means.',
+    {
+      problems: [
+        ...problems.map(({ line, path, problem }) => ({ path: `line ${line}: ${path}`, message: problem })),
+        ...errors.map(({ text }) => ({ message: text })),
+      ],
+    },
+  );
+}
+
+function unpricedOf({ analyses }: Checked): number {
+  return analyses.reduce((sum, { analysis }) => sum + unpricedWork(analysis).length, 0);
+}
+
+function answerOf({ isSound, problems, analyses }: Checked) {
+  return {
+    isSound,
+    problems,
+    clients: analyses.map(({ clientId, analysis }) => ({ clientId, ...analysis, unpriced: unpricedWork(analysis) })),
+  };
+}
+
+function checkText(file: string, { analyses, isSound }: Checked): string {
+  const parts = analyses.flatMap(({ clientId, analysis }) => {
+    const { head, rows } = coverageTable(analysis);
+    const unpriced = coverageTable({ ...analysis, stretches: unpricedStretches(analysis) }).rows;
+    return [
+      `Client ${clientId}: which rule wins, and at which price`,
+      rows.length === 0 ? '(nothing to ask: no contract without a problem)' : table(head, rows),
+      ...(analysis.isComplete ? [] : ['Not all of it: these contracts name too many kinds of work to list.']),
+      ...(analysis.findings.length === 0
+        ? []
+        : ['', ...analysis.findings.map((one) => `${one.severity}: ${one.text}`)]),
+      '',
+      ...(unpriced.length === 0
+        ? ['Every kind of work has a price or needs none.', '']
+        : ['Work that would have no price (each a gap, never zero)', table(head, unpriced), '']),
+    ];
+  });
+  return [...parts, isSound ? `${file} can be put in force: billtrail contract activate ${file}` : '']
+    .join('\n')
+    .trimEnd();
+}
+
+type Analysis = Checked['analyses'][number]['analysis'];
+
+function unpricedStretches({ stretches }: Analysis): Analysis['stretches'] {
+  return stretches.map((stretch) => ({
+    ...stretch,
+    rows: stretch.rows.flatMap((row) => {
+      const outcomes = row.outcomes.filter((outcome) => outcome.as === 'unpriced');
+      return outcomes.length === 0 ? [] : [{ ...row, outcomes }];
+    }),
+  }));
+}
+
+const CLASSES: Readonly<Record<ContractCommand['type'], CommandClass>> = {
+  ActivateContract: contractCommands.ActivateContract,
+  PublishContractVersion: contractCommands.PublishContractVersion,
+  TerminateContract: contractCommands.TerminateContract,
+  RenewContract: contractCommands.RenewContract,
+  SuspendContract: contractCommands.SuspendContract,
+  ResumeContract: contractCommands.ResumeContract,
+  PurchasePrepaidBlock: contractCommands.PurchasePrepaidBlock,
+  WithdrawPrepaidBlock: contractCommands.WithdrawPrepaidBlock,
+  RecordCount: contractCommands.RecordCount,
+};
+
+/** The same part of a file has its effect once: its command id is made from what it says. */
+function send(session: Session, command: ContractCommand) {
+  // The client's currency is looked up where the command is decided.
+  const { clientCurrency: _currency, ...input } = { clientCurrency: null, ...command };
+  const hash = createHash('sha256').update(JSON.stringify(input)).digest('base64url');
+  return session.send(CLASSES[command.type], input, { commandId: `contract-file/${hash}` });
+}

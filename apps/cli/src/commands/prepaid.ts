@@ -1,0 +1,118 @@
+import { Command } from 'commander';
+import type { PrepaidAmount } from '@billtrail/contracts';
+import { configurationOf, todayOf } from '@billtrail/application';
+import type { Page, PageRequest, Prepaid, StatementLine } from '@billtrail/read-models';
+import { Session, type GlobalOptions } from '../session.js';
+import { duration, money, table } from '../terminal/output.js';
+import { dayArgument } from './options.js';
+
+interface WithStatement extends Prepaid {
+  readonly statement: readonly StatementLine[];
+}
+
+export function prepaidCommand(): Command {
+  return new Command('prepaid')
+    .description("a client's prepaid blocks and allotments: what is left, and every draw with its item")
+    .argument('<client>', 'id of the client')
+    .option('--on <day>', 'only those on which work of this day draws', dayArgument)
+    .option('--forecast', 'also the day on which each contract will have used them up, at the pace so far', false)
+    .action(async (clientId: string, _options, self: Command) => {
+      const options = self.optsWithGlobals<GlobalOptions & { on?: string; forecast: boolean }>();
+      await Session.run(options, async (session) => {
+        await session.settle();
+        const answer = await session.ask(async ({ models, store, clock }) => {
+          const { prepaid } = models;
+          const found: WithStatement[] = [];
+          for (const one of await allPages((page) => prepaid.balances({ clientId, inForceOn: options.on }, page))) {
+            const lines = await allPages(async (page) => (await prepaid.statement(one.source, page)) ?? NO_LINES);
+            found.push({ ...one, statement: lines });
+          }
+          if (!options.forecast) return { clientId, prepaid: found };
+          const today = todayOf(await configurationOf(store), clock());
+          const contractIds = [...new Set(found.map((one) => one.source.contractId))];
+          const burnDowns = await Promise.all(
+            contractIds.map(async (contractId) => ({ contractId, ...(await prepaid.burnDown(contractId, today)) })),
+          );
+          return { clientId, prepaid: found, burnDowns };
+        });
+        session.out.answer(answer, () => [prepaidText(answer.prepaid), ...forecastText(answer.burnDowns)].join('\n'));
+      });
+    });
+}
+
+const NO_LINES: Page<StatementLine> = { items: [], nextCursor: null };
+
+async function allPages<Item>(read: (page: PageRequest) => Promise<Page<Item>>): Promise<readonly Item[]> {
+  const found: Item[] = [];
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const page: Page<Item> = await read({ limit: 200, cursor: cursor ?? undefined });
+    found.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  return found;
+}
+
+function amount(value: PrepaidAmount): string {
+  return value.unit === 'minutes' ? duration(value.minutes) : money(value.money);
+}
+
+function nameOf({ source, name }: Prepaid): string {
+  return source.from === 'block' ? `block ${name}` : `${name} of ${source.month}`;
+}
+
+function prepaidText(prepaid: readonly WithStatement[]): string {
+  if (prepaid.length === 0) return 'Nothing is prepaid.';
+  const balances = table(
+    ['contract', 'what', 'from', 'until', 'whole', 'drawn', 'left'],
+    prepaid.map((one) => [
+      one.source.contractId,
+      nameOf(one),
+      one.firstDay,
+      one.lastDay,
+      amount(one.whole),
+      amount(one.drawn),
+      amount(one.left),
+    ]),
+    ['whole', 'drawn', 'left'],
+  );
+  const statements = prepaid.flatMap((one) =>
+    one.statement.length === 0
+      ? []
+      : [
+          '',
+          `Statement of ${nameOf(one)} (contract ${one.source.contractId})`,
+          table(
+            ['date', 'item', 'what', 'drawn', 'left after'],
+            one.statement.map(({ draw, leftAfter, item }) => [
+              draw.workDate,
+              draw.itemId,
+              item?.description.slice(0, 50) ?? null,
+              amount(draw.amount),
+              amount(leftAfter),
+            ]),
+            ['drawn', 'left after'],
+          ),
+        ],
+  );
+  return [balances, ...statements].join('\n');
+}
+
+type BurnDowns = readonly {
+  readonly contractId: string;
+  readonly blocks?: readonly Fuel[];
+  readonly allotments?: readonly Fuel[];
+}[];
+
+interface Fuel {
+  readonly left: PrepaidAmount;
+  readonly forecastOn: string | null;
+}
+
+function forecastText(burnDowns: BurnDowns | undefined): readonly string[] {
+  if (burnDowns === undefined) return [];
+  const rows = burnDowns.flatMap(({ contractId, blocks = [], allotments = [] }) => [
+    ...blocks.map((one) => [contractId, 'blocks', amount(one.left), one.forecastOn]),
+    ...allotments.map((one) => [contractId, 'allotments', amount(one.left), one.forecastOn]),
+  ]);
+  return ['', 'At the pace so far', table(['contract', 'of', 'left', 'used up on'], rows, ['left'])];
+}

@@ -1,0 +1,82 @@
+import {
+  fold,
+  monthOf,
+  refuse,
+  Money,
+  type LocalDate,
+  type MoneyJson,
+  type Month,
+  type Refusal,
+} from '@billtrail/kernel';
+import { streamName } from '@billtrail/event-store';
+import { contract as contractDecider, type ContractEvent } from '@billtrail/contracts';
+import { whatIf, type Supposed } from '@billtrail/billing';
+import type { Surroundings } from '../command-path/command-definition.js';
+
+/** What a version would have changed on documents that were frozen before it was published. */
+export interface BackDating {
+  readonly contractId: string;
+  readonly clientId: string;
+  readonly versionNumber: number;
+  readonly effectiveFrom: LocalDate;
+  /** Only periods in which something frozen would be otherwise. */
+  readonly periods: readonly ({ readonly period: Month } & Pick<Supposed, 'differences' | 'totals' | 'net'>)[];
+  /** What the client would have been asked for in all, less what was asked. */
+  readonly net: MoneyJson | null;
+}
+
+/**
+ * A version may lie in the past: what is not frozen is rated anew, and what is frozen stays (rating.md). This tells what it would have changed
+ * on it, period by period, for a person to credit or to let be. `versionNumber` absent: the version published last.
+ * Refuses: ContractNotFound, VersionNotFound.
+ */
+export async function backDatingOf(
+  around: Surroundings,
+  { contractId, versionNumber }: { readonly contractId: string; readonly versionNumber?: number | undefined },
+): Promise<BackDating | Refusal> {
+  const { events } = await around.store.readStream(streamName('contract', contractId));
+  const contract = fold(contractDecider, events as readonly ContractEvent[]);
+  if (contract.status === 'unknown')
+    return refuse('ContractNotFound', `There is no contract ${contractId}.`, 'Correct the id.', { contractId });
+  const version =
+    versionNumber === undefined
+      ? contract.versions.at(-1)
+      : contract.versions.find((one) => one.versionNumber === versionNumber);
+  if (version === undefined) {
+    const details = { contractId, versionNumber, versions: contract.versions.length };
+    return refuse('VersionNotFound', `Contract ${contractId} has no such version.`, 'Correct the number.', details);
+  }
+  await around.upToDate();
+  const { clientId } = contract;
+  const { effectiveFrom, effectiveTo } = version;
+  const periods = await periodsOf(around, clientId, effectiveFrom, effectiveTo);
+  const net = periods.map((one) => Money.from(one.net)).reduce<Money | null>((sum, one) => sum?.plus(one) ?? one, null);
+  return {
+    contractId,
+    clientId,
+    versionNumber: version.versionNumber,
+    effectiveFrom,
+    periods,
+    net: net?.toJSON() ?? null,
+  };
+}
+
+async function periodsOf(
+  { models }: Surroundings,
+  clientId: string,
+  from: LocalDate,
+  to: LocalDate | null,
+): Promise<BackDating['periods']> {
+  const found: BackDating['periods'][number][] = [];
+  for (const { period } of await models.billableItems.periods({ clientId })) {
+    if (period < monthOf(from) || (to !== null && period > monthOf(to))) continue;
+    const facts = await models.billableItems.periodFacts(clientId, period);
+    if (facts.invoiced.length === 0 && (facts.invoicedCharges ?? []).length === 0) continue;
+    // The contract is already as it is now: what is supposed is that nothing was frozen when it came to be so.
+    const [contract] = facts.contracts;
+    if (contract === undefined) continue;
+    const { differences, totals, net } = whatIf(facts, { contract }, { thaw: true });
+    if (differences.length > 0) found.push({ period, differences, totals, net });
+  }
+  return found;
+}

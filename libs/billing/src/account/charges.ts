@@ -1,0 +1,55 @@
+import type { LocalDate } from '@billtrail/kernel';
+import type { ChargeItem, FrozenCharge } from '../rating/charge-item.js';
+import { type LineDifference, goneLine, changedFields } from './lines.js';
+
+/** The charges that a draft of this day may take: on no draft yet, and due for billing. */
+export function draftableCharges(charges: readonly ChargeItem[], on: LocalDate): readonly ChargeItem[] {
+  return charges.filter(({ disposition, billableFrom }) => disposition === 'billable' && billableFrom <= on);
+}
+
+/** What of a charge is frozen when it leaves rating's hands. */
+export function frozenChargeOf(charge: ChargeItem): FrozenCharge {
+  const {
+    clientId: _clientId,
+    period: _period,
+    disposition: _is,
+    invoiceId: _on,
+    billableFrom: _from,
+    ...frozen
+  } = charge;
+  return frozen;
+}
+
+const COMPARED = [
+  'chargeId',
+  'kind',
+  'description',
+  'from',
+  'to',
+  'quantity',
+  'unit',
+  'unitPrice',
+  'net',
+  'taxCategory',
+  'contractId',
+  'contractVersion',
+  'ticketId',
+] as const satisfies readonly (keyof FrozenCharge)[];
+
+/** Every charge of a draft that is not what rating makes of it now. Empty: the draft is fresh. */
+export function staleCharges(
+  drafted: readonly FrozenCharge[],
+  charges: readonly ChargeItem[],
+  invoiceId: string,
+): readonly LineDifference[] {
+  const now = new Map(charges.map((charge) => [charge.chargeItemId, charge]));
+  return drafted.flatMap((charge): readonly LineDifference[] => {
+    const present = now.get(charge.chargeItemId);
+    const isHeldElsewhere =
+      present?.disposition === 'invoiced' || (present?.disposition === 'claimed' && present.invoiceId !== invoiceId);
+    if (present === undefined || isHeldElsewhere)
+      return [goneLine(charge.chargeItemId, present?.disposition ?? 'absent')];
+    const fields = changedFields(COMPARED, charge, present);
+    return Object.keys(fields).length === 0 ? [] : [{ itemId: charge.chargeItemId, difference: 'changed', fields }];
+  });
+}

@@ -1,0 +1,54 @@
+import { Decimal, type Minutes, Money } from '@billtrail/kernel';
+import type { PricedPart } from './priced-part.js';
+
+/** Digits of the quantity of a part of a material: the other part holds the rest exactly. */
+const QUANTITY_DIGITS = 6;
+
+/**
+ * Splits whole minutes over weights by largest remainder: whole parts that sum to the whole. Equal remainders go to the earlier part. All
+ * weights zero: everything is the first part's.
+ */
+export function shareMinutes(minutes: Minutes, weights: readonly number[]): Minutes[] {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  if (total === 0) return weights.map((_, index) => (index === 0 ? minutes : 0));
+  const shares = weights.map((weight) => Math.floor((minutes * weight) / total));
+  let left = minutes - shares.reduce((sum, share) => sum + share, 0);
+  const byRemainder = weights
+    .map((weight, index) => ({ index, remainder: (minutes * weight) % total }))
+    .sort((a, b) => b.remainder - a.remainder || a.index - b.index);
+  for (const { index } of byRemainder) {
+    if (left === 0) break;
+    shares[index] = (shares[index] ?? 0) + 1;
+    left -= 1;
+  }
+  return shares;
+}
+
+/** One piece of a part that is cut: how much of the part's billable minutes, quantity and money it holds. */
+export interface Piece {
+  /** null for materials and expenses. */
+  readonly billableMinutes: Minutes | null;
+  readonly quantity: Decimal;
+}
+
+/** The pieces of a cut part: actual minutes follow the billable ones by largest remainder. */
+export function cutInto(part: PricedPart, pieces: readonly Piece[]): readonly PricedPart[] {
+  const actual =
+    part.actualMinutes === null
+      ? null
+      : shareMinutes(
+          part.actualMinutes,
+          pieces.map((piece) => piece.billableMinutes ?? 0),
+        );
+  return pieces.map((piece, index) => ({
+    ...part,
+    actualMinutes: actual === null ? null : (actual[index] ?? 0),
+    billableMinutes: piece.billableMinutes,
+    quantity: piece.billableMinutes === null ? piece.quantity.toFixed() : String(piece.billableMinutes),
+  }));
+}
+
+/** The share of a quantity that an amount of its price stands for, rounded down: the rest is what remains. */
+export function quantityFor(quantity: Decimal, amount: Money, whole: Money): Decimal {
+  return quantity.times(amount.value).div(whole.value).toDecimalPlaces(QUANTITY_DIGITS, Decimal.ROUND_DOWN);
+}

@@ -1,0 +1,161 @@
+import { type LocalDate, addDays } from '@billtrail/kernel';
+import type { PrepaidBlock } from '../events.js';
+import { type DaySpan, VersionTimeline, nextDay } from '../version-timeline.js';
+import { shadowedRules } from './reachability.js';
+import type { KnownNames } from './rows.js';
+import type { ChainStretch, ContractToAnalyse } from './stretches.js';
+
+/**
+ * Something about contracts that their terms alone do not show. `error`: a hole, an overlap, contracts that match equally; work of those
+ * days can't be priced for certain. `warning`: the author may have meant it.
+ */
+export type CoverageFinding = { readonly days: DaySpan; readonly text: string } & (
+  | { readonly severity: 'error'; readonly kind: 'version-hole'; readonly contractId: string }
+  | {
+      readonly severity: 'error';
+      readonly kind: 'versions-overlap';
+      readonly contractId: string;
+      readonly versionNumbers: readonly [number, number];
+    }
+  | { readonly severity: 'error'; readonly kind: 'contracts-match-equally'; readonly contractIds: readonly string[] }
+  | {
+      readonly severity: 'warning';
+      readonly kind: 'rule-never-wins';
+      readonly contractId: string;
+      readonly versionNumber: number;
+      readonly ruleId: string;
+      readonly takenBy: readonly string[];
+    }
+  | {
+      readonly severity: 'warning';
+      readonly kind: 'prepaid-without-source';
+      readonly contractId: string;
+      readonly versionNumber: number;
+    }
+  | {
+      readonly severity: 'warning';
+      readonly kind: 'name-unknown';
+      readonly contractId: string;
+      readonly versionNumber: number;
+      readonly names: readonly string[];
+    }
+);
+
+export function findingsOf(
+  contracts: readonly ContractToAnalyse[],
+  stretches: readonly ChainStretch[],
+  known: KnownNames,
+): readonly CoverageFinding[] {
+  return [
+    ...contracts.flatMap(holesAndOverlaps),
+    ...stretches.flatMap(equals),
+    ...contracts.flatMap((contract) => ofVersions(contract, known)),
+    ...stretches.flatMap(withoutSource),
+  ];
+}
+
+export function daysText({ from, to }: DaySpan): string {
+  return to === null ? `from ${from} on` : `from ${from} to ${to}`;
+}
+
+function holesAndOverlaps(contract: ContractToAnalyse): readonly CoverageFinding[] {
+  const { contractId } = contract;
+  const timeline = new VersionTimeline(contract);
+  const holes = timeline.holes().map((days): CoverageFinding => {
+    const text = `contract ${contractId} has no version ${daysText(days)}, between two of its versions`;
+    return { severity: 'error', kind: 'version-hole', contractId, days, text };
+  });
+  const overlaps = timeline.overlaps().map(({ earlier, later, days }): CoverageFinding => {
+    const text = `versions ${earlier} and ${later} of contract ${contractId} both claim the days ${daysText(days)}`;
+    return {
+      severity: 'error',
+      kind: 'versions-overlap',
+      contractId,
+      versionNumbers: [earlier, later],
+      days,
+      text,
+    };
+  });
+  return [...holes, ...overlaps];
+}
+
+function equals({ from, to, equal }: ChainStretch): readonly CoverageFinding[] {
+  if (equal.length === 0) return [];
+  const contractIds = equal.map((one) => one.contract.contractId).sort();
+  const days = { from, to };
+  const text = `contracts ${contractIds.join(' and ')} have one priority ${daysText(days)}: work of a ticket that names none of them has no price`;
+  return [{ severity: 'error', kind: 'contracts-match-equally', contractIds, days, text }];
+}
+
+function ofVersions(contract: ContractToAnalyse, known: KnownNames): readonly CoverageFinding[] {
+  const { contractId } = contract;
+  return contract.versions.flatMap((version) => {
+    const { versionNumber, terms } = version;
+    const days = { from: version.effectiveFrom, to: version.effectiveTo };
+    const which = `of contract ${contractId} version ${versionNumber}`;
+    const shadowed = shadowedRules(terms.coverage).map(({ ruleId, takenBy }): CoverageFinding => {
+      const by = takenBy.length === 0 ? 'it asks for what no work has' : `${takenBy.join(', ')} take all of its work`;
+      const text = `rule ${ruleId} ${which} never wins: ${by}`;
+      return { severity: 'warning', kind: 'rule-never-wins', contractId, versionNumber, ruleId, takenBy, days, text };
+    });
+    const names = unknownNames(version.terms, known);
+    if (names.length === 0) return shadowed;
+    const text = `the terms ${which} name what the organisation does not have: ${names.join(', ')}`;
+    const unknown: CoverageFinding = {
+      severity: 'warning',
+      kind: 'name-unknown',
+      contractId,
+      versionNumber,
+      names,
+      days,
+      text,
+    };
+    return [...shadowed, unknown];
+  });
+}
+
+function unknownNames(
+  { coverage, rateCard }: ContractToAnalyse['versions'][number]['terms'],
+  known: KnownNames,
+): readonly string[] {
+  const types = [
+    ...coverage.flatMap((rule) => rule.match.workTypes ?? []),
+    ...[...rateCard.labour, ...(rateCard.workTypes ?? [])].map((one) => one.workType),
+    ...(rateCard.roundingRules ?? []).flatMap((rule) => rule.workTypes ?? []),
+  ];
+  const roles = [
+    ...coverage.flatMap((rule) => rule.match.engineerRoles ?? []),
+    ...rateCard.labour.map((rate) => rate.engineerRole),
+  ];
+  const missing = (names: readonly (string | null)[], all: readonly string[] | undefined): (string | null)[] =>
+    all === undefined ? [] : names.filter((name) => name !== null && !all.includes(name));
+  const found = [...missing(types, known.workTypes), ...missing(roles, known.engineerRoles)];
+  return [...new Set(found.flatMap((name) => (name === null ? [] : [name])))].sort();
+}
+
+/** Days on which prepaid work has neither an allotment nor a block to draw on: all of it is overage. */
+function withoutSource({ from, to, links }: ChainStretch): readonly CoverageFinding[] {
+  return links.flatMap(({ contract, version }) => {
+    const { coverage, prepaid } = version.terms;
+    if (prepaid?.allotment !== undefined || !coverage.some((rule) => rule.outcome === 'prepaid')) return [];
+    return daysWithoutBlock({ from, to }, contract.blocks ?? []).map((days): CoverageFinding => {
+      const { contractId } = contract;
+      const { versionNumber } = version;
+      const text = `prepaid work of contract ${contractId} version ${versionNumber} has no block to draw on ${daysText(days)}: all of it is overage`;
+      return { severity: 'warning', kind: 'prepaid-without-source', contractId, versionNumber, days, text };
+    });
+  });
+}
+
+function daysWithoutBlock(span: DaySpan, blocks: readonly PrepaidBlock[]): readonly DaySpan[] {
+  const bare: DaySpan[] = [];
+  let cursor: LocalDate | null = span.from;
+  for (const block of [...blocks].sort((a, b) => (a.purchasedOn < b.purchasedOn ? -1 : 1))) {
+    if (cursor === null || (span.to !== null && block.purchasedOn > span.to)) break;
+    if (block.expiresOn !== null && block.expiresOn < cursor) continue;
+    if (block.purchasedOn > cursor) bare.push({ from: cursor, to: addDays(block.purchasedOn, -1) });
+    cursor = block.expiresOn === null ? null : nextDay(block.expiresOn);
+  }
+  if (cursor !== null && (span.to === null || cursor <= span.to)) bare.push({ from: cursor, to: span.to });
+  return bare;
+}

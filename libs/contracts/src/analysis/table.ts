@@ -1,0 +1,105 @@
+import { unreachable } from '@billtrail/kernel';
+import type { CoverageAnalysis } from '../coverage-analysis.js';
+import type { PriceTier } from '../events.js';
+import type { AnalysedOutcome } from './outcomes.js';
+import type { AnalysedPrice } from './price.js';
+import type { CoverageRow, Facet } from './rows.js';
+import { TICKET_CRITERIA, type TicketMatch } from './ticket-match.js';
+
+/** A table ready to be printed or shown: as many cells in each row as in the head. */
+export interface CoverageTable {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+const HEAD = [
+  'from',
+  'to',
+  'kind',
+  'work type',
+  'role',
+  'rate class',
+  'tickets',
+  'contract',
+  'rule',
+  'outcome',
+  'price',
+];
+
+/** The analysis as a table: a row for each outcome. */
+export function coverageTable(analysis: CoverageAnalysis): CoverageTable {
+  const rows = analysis.stretches.flatMap(({ from, to, rows: ofStretch }) =>
+    ofStretch.flatMap((row) =>
+      row.outcomes.map((outcome) => [from, to ?? '', ...rowCells(row), ...outcomeCells(outcome)]),
+    ),
+  );
+  return { head: HEAD, rows };
+}
+
+function rowCells({ kind, workType, engineerRole, rateClass }: CoverageRow): readonly string[] {
+  return [kind, facetText(workType), facetText(engineerRole), facetText(rateClass)];
+}
+
+function facetText(facet: Facet): string {
+  switch (facet.is) {
+    case 'named':
+      return facet.name;
+    case 'other':
+      return '(other)';
+    case 'any':
+      return '(any)';
+    default:
+      return unreachable(facet);
+  }
+}
+
+function outcomeCells({ when, rules, as, reason, price }: AnalysedOutcome): readonly string[] {
+  const contracts = rules.map((rule) => `${rule.contractId} v${rule.versionNumber}`);
+  return [
+    ticketText(when),
+    contracts.join(' > '),
+    rules.map((rule) => rule.ruleId).join(' > '),
+    reason === null ? as : `${as}: ${reason}`,
+    price === null ? '' : priceText(price),
+  ];
+}
+
+function ticketText(when: TicketMatch): string {
+  const parts = TICKET_CRITERIA.flatMap((criterion) => {
+    const values = when[criterion];
+    return values === undefined ? [] : [`${criterion}: ${values.join(', ')}`];
+  });
+  return parts.length === 0 ? '(all)' : parts.join('; ');
+}
+
+/** `150.00 AUD/h x 1.5 + 40.00/entry (labour[2])`. */
+export function priceText(price: AnalysedPrice): string {
+  const { currency, rateCardId } = price;
+  switch (price.mode) {
+    case 'hourly': {
+      const unit = price.priceMinutes === 60 ? 'h' : `${price.priceMinutes} min`;
+      const onTop = price.onTop === null ? '' : ` + ${price.onTop.amount}/${price.onTop.per}`;
+      return `${price.price} ${currency}/${unit}${times(price.multiplier)}${onTop} (${rateCardId} ${price.from})`;
+    }
+    case 'flat':
+      return `${price.price} ${currency} flat/${price.per}${times(price.multiplier)} (${rateCardId} ${price.from})`;
+    case 'tiers':
+      return `${price.tiers.map(tierText).join(', ')} ${currency} by ${price.per}${times(price.multiplier)} (${rateCardId} ${price.from})`;
+    case 'list-price':
+      return `list price in ${currency} (${rateCardId})`;
+    case 'cost-plus':
+      return `cost + ${price.markupPercent} % in ${currency} (${rateCardId})`;
+    case 'overage':
+      return `overage ${price.pricePerHour} ${currency}/h${times(price.multiplier)}`;
+    default:
+      return unreachable(price);
+  }
+}
+
+function times(multiplier: string): string {
+  return multiplier === '1' ? '' : ` x ${multiplier}`;
+}
+
+function tierText({ upToMinutes, pricePerHour }: PriceTier): string {
+  return upToMinutes === null ? `then ${pricePerHour}/h` : `to ${upToMinutes} min ${pricePerHour}/h`;
+}

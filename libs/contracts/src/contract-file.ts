@@ -1,0 +1,237 @@
+import { type Currency, type Issued, isCurrency, isRefusal } from '@billtrail/kernel';
+import type { ActivateContract, ContractCommand } from './commands.js';
+import type { ContractState } from './contract-state.js';
+import { contract as contractDecider } from './contract.js';
+import {
+  type ContractToAnalyse,
+  type CoverageAnalysis,
+  type KnownNames,
+  analyseCoverage,
+} from './coverage-analysis.js';
+import type { RateCard } from './events.js';
+import { MAX_CONTRACT_VERSIONS, MAX_FILE_MEMBERS } from './limits.js';
+import { type Fields, Inspection, type Problem } from './problems.js';
+
+/** A client of a contract file, with those of its contracts that have no problem. */
+export interface ClientInFile {
+  readonly clientId: string;
+  readonly currency: Currency;
+  readonly contracts: readonly ContractToAnalyse[];
+}
+
+/** What a contract file says (docs/contracts.md). */
+export interface ContractFile {
+  /** Every problem of the file, each with its path. Empty: all of it can be taken. */
+  readonly problems: readonly Problem[];
+  /** The file as commands, in the order in which they must be sent; of contracts with a problem there are none. */
+  readonly commands: readonly ContractCommand[];
+  readonly clients: readonly ClientInFile[];
+  readonly known: KnownNames;
+}
+
+/** A contract file with what its contracts mean for work. */
+export interface ContractFileCheck extends ContractFile {
+  /** True where there is no problem and no finding that is an error. Unpriced work alone does not make a file unsound: it may be meant. */
+  readonly isSound: boolean;
+  readonly analyses: readonly { readonly clientId: string; readonly analysis: CoverageAnalysis }[];
+}
+
+/** Nothing that is decided here depends on who asks or when: the commands that are handed out have neither. */
+const ISSUED: Issued = { at: '2000-01-01T00:00:00Z', by: { id: 'contract-check', role: 'system' } };
+const VERSION = ['effectiveFrom', 'effectiveTo', 'terms'];
+const CONTRACT = [
+  'contractId',
+  'name',
+  'priority',
+  ...VERSION,
+  'laterVersions',
+  'blocks',
+  'counts',
+  'suspensions',
+  'termination',
+];
+
+/** Reads a contract file that was parsed from YAML or JSON. It takes anything, never throws, and names every problem at once. */
+export function readContractFile(document: unknown): ContractFile {
+  const inspection = new Inspection();
+  const reader = new FileReader(inspection);
+  const fields = inspection.fields('file', document, ['workTypes', 'engineerRoles', 'clients']);
+  if (fields === null) return { problems: inspection.problems, commands: [], clients: [], known: {} };
+  const known = {
+    ...namesOf(inspection, fields, 'workTypes'),
+    ...namesOf(inspection, fields, 'engineerRoles'),
+  };
+  const clients = inspection.list('clients', fields['clients'], MAX_FILE_MEMBERS).flatMap((client, index) => {
+    const read = reader.client(`clients[${index}]`, client);
+    return read === null ? [] : [read];
+  });
+  return { problems: inspection.problems, commands: reader.commands, clients, known };
+}
+
+/** Reads a contract file and asks of each client what its contracts cover. */
+export function checkContractFile(document: unknown, organisationCard?: RateCard): ContractFileCheck {
+  const file = readContractFile(document);
+  const analyses = file.clients.map(({ clientId, currency, contracts }) => {
+    const card = organisationCard?.currency === currency ? { organisationCard } : {};
+    return { clientId, analysis: analyseCoverage({ ...file.known, ...card, contracts }) };
+  });
+  const hasErrors = analyses.some(({ analysis }) => analysis.findings.some((one) => one.severity === 'error'));
+  return { ...file, analyses, isSound: file.problems.length === 0 && !hasErrors };
+}
+
+function namesOf(inspection: Inspection, fields: Fields, part: 'workTypes' | 'engineerRoles'): KnownNames {
+  const names = fields[part];
+  if (names === undefined) return {};
+  const before = inspection.problems.length;
+  inspection.texts(part, names, MAX_FILE_MEMBERS);
+  return inspection.problems.length === before ? { [part]: names } : {};
+}
+
+/** What is asked of a contract, with the place in the file that asks for it. */
+interface Asked {
+  readonly path: string;
+  readonly command: ContractCommand;
+}
+
+class FileReader {
+  readonly commands: ContractCommand[] = [];
+  private readonly clientIds = new Map<string, string>();
+  private readonly contractIds = new Map<string, string>();
+
+  constructor(private readonly inspection: Inspection) {}
+
+  client(path: string, client: unknown): ClientInFile | null {
+    const fields = this.inspection.fields(path, client, ['clientId', 'currency', 'contracts']);
+    if (fields === null) return null;
+    const { clientId, currency } = fields;
+    const hasId = this.inspection.id(`${path}.clientId`, clientId);
+    if (hasId) this.first(this.clientIds, `${path}.clientId`, clientId);
+    const hasCurrency = typeof currency === 'string' && isCurrency(currency);
+    if (!hasCurrency) this.inspection.note(`${path}.currency`, 'must be an ISO 4217 code, such as AUD');
+    const about = { clientId: hasId ? clientId : 'unknown', currency: hasCurrency ? currency : null };
+    const contracts = this.inspection
+      .list(`${path}.contracts`, fields['contracts'], MAX_FILE_MEMBERS)
+      .flatMap((contract, index) => this.contract(`${path}.contracts[${index}]`, contract, about));
+    return hasId && hasCurrency ? { clientId, currency, contracts } : null;
+  }
+
+  private contract(
+    path: string,
+    contract: unknown,
+    client: { readonly clientId: string; readonly currency: Currency | null },
+  ): readonly ContractToAnalyse[] {
+    const before = this.inspection.problems.length;
+    const fields = this.inspection.fields(path, contract, CONTRACT);
+    if (fields === null) return [];
+    const { contractId } = fields;
+    if (typeof contractId === 'string') this.first(this.contractIds, `${path}.contractId`, contractId);
+    const common = { contractId, clientCurrency: client.currency };
+    const activate = asked(`${path}.`, 'ActivateContract', {
+      ...common,
+      clientId: client.clientId,
+      ...pick(fields, ['name', 'priority', ...VERSION]),
+    });
+    const rest = [...this.laterVersions(path, fields, common), ...this.life(path, fields, { contractId })];
+    const state = this.decide(activate, rest);
+    if (this.inspection.problems.length > before || state.status === 'unknown') return [];
+    this.commands.push(activate.command, ...rest.map((one) => one.command));
+    return [{ ...state, lastDay: state.status === 'terminated' ? state.lastDay : null }];
+  }
+
+  private laterVersions(path: string, fields: Fields, common: Fields): readonly Asked[] {
+    return this.members(`${path}.laterVersions`, fields['laterVersions'], VERSION, MAX_CONTRACT_VERSIONS).map(
+      (member) => asked(`${member.path}.`, 'PublishContractVersion', { ...common, ...pick(member.fields, VERSION) }),
+    );
+  }
+
+  /** What came after the versions. The end goes first: it refuses what would begin after it. */
+  private life(path: string, fields: Fields, about: Fields): readonly Asked[] {
+    const blockFields = ['blockId', 'amount', 'purchasedOn', 'expiresOn', 'price'];
+    const blocks = this.members(`${path}.blocks`, fields['blocks'], blockFields).map((member) =>
+      asked(`${member.path}.`, 'PurchasePrepaidBlock', { ...about, expiresOn: null, price: null, ...member.fields }),
+    );
+    const counts = this.members(`${path}.counts`, fields['counts'], ['countOf', 'count', 'from']).map((member) =>
+      asked(`${member.path}.`, 'RecordCount', { ...about, ...member.fields }),
+    );
+    const suspensionFields = ['from', 'resumedOn', 'reason'];
+    const suspensions = this.members(`${path}.suspensions`, fields['suspensions'], suspensionFields).flatMap(
+      (member) => {
+        const { resumedOn, ...suspension } = member.fields;
+        const suspended = asked(`${member.path}.`, 'SuspendContract', { ...about, ...suspension });
+        if (resumedOn === undefined || resumedOn === null) return [suspended];
+        return [suspended, asked(`${member.path}.`, 'ResumeContract', { ...about, resumedOn })];
+      },
+    );
+    const end = fields['termination'];
+    const known = end === undefined ? null : this.inspection.fields(`${path}.termination`, end, ['lastDay', 'reason']);
+    const termination =
+      known === null ? [] : [asked(`${path}.termination.`, 'TerminateContract', { ...about, ...known })];
+    return [...termination, ...blocks, ...counts, ...suspensions];
+  }
+
+  /** Asks the contract itself, so that a file is refused for just what the API refuses. */
+  private decide(activate: Asked, rest: readonly Asked[]): ContractState {
+    let state = contractDecider.initialState;
+    for (const one of [activate, ...rest]) {
+      const decision = contractDecider.decide({ ...one.command, ...ISSUED }, state);
+      if (!isRefusal(decision)) {
+        for (const event of decision) state = contractDecider.evolve(state, event);
+        continue;
+      }
+      this.refused(one, decision);
+      // With its first version refused, the contract goes on as one without versions, so that the rest is looked at too.
+      if (one.command.type === 'ActivateContract') state = withoutVersions(one.command);
+    }
+    return state;
+  }
+
+  private refused({ path, command }: Asked, refusal: { readonly message: string; readonly details: Fields }): void {
+    const problems = refusal.details['problems'];
+    if (!Array.isArray(problems)) {
+      this.inspection.note(path.slice(0, -1), refusal.message);
+      return;
+    }
+    for (const { path: at, problem } of problems as readonly Problem[]) {
+      // The id stands once in the file, and is looked at with the first version.
+      if (at !== 'contractId' || command.type === 'ActivateContract') this.inspection.note(path + at, problem);
+    }
+  }
+
+  private members(
+    path: string,
+    list: unknown,
+    known: readonly string[],
+    limit: number = MAX_FILE_MEMBERS,
+  ): readonly { readonly path: string; readonly fields: Fields }[] {
+    if (list === undefined) return [];
+    return this.inspection.list(path, list, limit).flatMap((member, index) => {
+      const fields = this.inspection.fields(`${path}[${index}]`, member, known);
+      return fields === null ? [] : [{ path: `${path}[${index}]`, fields }];
+    });
+  }
+
+  private first(seen: Map<string, string>, path: string, id: string): void {
+    const before = seen.get(id);
+    if (before === undefined) seen.set(id, path);
+    else this.inspection.note(path, `${id} is already ${before}`);
+  }
+}
+
+/** A last day that is not stated is none. */
+function pick(fields: Fields, names: readonly string[]): Fields {
+  return Object.fromEntries(names.map((name) => [name, fields[name] ?? (name === 'effectiveTo' ? null : undefined)]));
+}
+
+/** The contract trusts no type of a command and names what is wrong with it, so what the file says is handed over as it stands. */
+function asked(path: string, type: ContractCommand['type'], fields: Fields): Asked {
+  return { path, command: { type, ...fields } as ContractCommand };
+}
+
+function withoutVersions({ contractId, clientId, name, priority }: ActivateContract): ContractState {
+  const data = { contractId, clientId, name, priority };
+  return contractDecider.evolve(contractDecider.initialState, {
+    type: 'ContractActivated',
+    data,
+    occurredAt: ISSUED.at,
+  });
+}

@@ -1,0 +1,316 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Issued, fold, isRefusal } from '@billtrail/kernel';
+import { spec } from '@billtrail/kernel/testing';
+import fc from 'fast-check';
+import type { ContractCommand, PurchasePrepaidBlock, RecordCount } from './commands.js';
+import { contract } from './contract.js';
+import type { ContractEvent, ContractTerms } from './events.js';
+import { PUBLISHED_CARDS } from './testing/index.js';
+
+const issued: Issued = { at: '2026-03-01T00:00:00Z', by: { id: 'acc-1', role: 'accounts' } };
+const occurredAt = issued.at;
+const contractId = 'con-1';
+const terms = PUBLISHED_CARDS[0]?.plans[0]?.terms as ContractTerms;
+const activated: ContractEvent = {
+  type: 'ContractActivated',
+  data: { contractId, clientId: 'cli-1', name: 'Support', priority: 10 },
+  occurredAt,
+};
+const version = (versionNumber: number, effectiveFrom: string, effectiveTo: string | null): ContractEvent => ({
+  type: 'ContractVersionPublished',
+  data: { contractId, versionNumber, effectiveFrom, effectiveTo, terms },
+  occurredAt,
+});
+const ofTheYear = [activated, version(1, '2026-01-01', '2026-12-31')];
+const terminated: ContractEvent = {
+  type: 'ContractTerminated',
+  data: { contractId, lastDay: '2027-06-30', reason: 'moved' },
+  occurredAt,
+};
+const suspended = (from: string): ContractEvent => ({
+  type: 'ContractSuspended',
+  data: { contractId, from, reason: 'flood' },
+  occurredAt,
+});
+const resumed = (resumedOn: string): ContractEvent => ({
+  type: 'ContractResumed',
+  data: { contractId, resumedOn },
+  occurredAt,
+});
+const problemsOf = (command: ContractCommand, ...given: ContractEvent[]): string[] => {
+  const decision = contract.decide({ ...command, ...issued }, fold(contract, given));
+  return isRefusal(decision) ? (decision.details['problems'] as { path: string }[]).map((one) => one.path) : [];
+};
+
+describe('RenewContract', () => {
+  const renew = (effectiveTo: string | null, versionNumber = 1) =>
+    ({ type: 'RenewContract', contractId, versionNumber, effectiveTo, ...issued }) as const;
+  const renewed = (effectiveTo: string | null): ContractEvent => ({
+    type: 'ContractRenewed',
+    data: { contractId, versionNumber: 1, effectiveTo },
+    occurredAt,
+  });
+  const given = () => spec(contract).given(...ofTheYear);
+  it('keeps the version in force to a later day, or without end', () => {
+    given().when(renew('2027-12-31')).then(renewed('2027-12-31'));
+    given().when(renew(null)).then(renewed(null));
+    given()
+      .when({ ...renew(null), occurredAt: '2026-01-05T00:00:00Z' })
+      .then({ ...renewed(null), occurredAt: '2026-01-05T00:00:00Z' });
+  });
+  it('is quiet where it is so already', () => {
+    given().when(renew('2026-12-31')).thenNothing();
+    spec(contract)
+      .given(...ofTheYear, renewed('2027-12-31'))
+      .when(renew('2027-12-31'))
+      .thenNothing();
+    spec(contract)
+      .given(...ofTheYear, renewed(null))
+      .when(renew(null))
+      .thenNothing();
+  });
+  it('refuses an unknown contract', () => spec(contract).given().when(renew(null)).thenRefused('ContractUnknown'));
+  it('refuses a day that does not exist, and a version that is no number', () =>
+    expect(problemsOf(renew('2027-02-29', 0), ...ofTheYear)).toEqual(['versionNumber', 'effectiveTo']));
+  it('refuses a version that there is not', () => given().when(renew(null, 2)).thenRefused('VersionUnknown'));
+  it('refuses an earlier day, and any day for a version without end', () => {
+    given().when(renew('2026-12-30')).thenRefused('RenewalNotLater');
+    spec(contract)
+      .given(...ofTheYear, renewed(null))
+      .when(renew('2030-01-01'))
+      .thenRefused('RenewalNotLater');
+  });
+  it('refuses a day after the end of the contract, and takes that day', () => {
+    const ended = spec(contract).given(...ofTheYear, terminated);
+    ended.when(renew('2027-07-01')).thenRefused('ContractEnded');
+    ended.when(renew(null)).thenRefused('ContractEnded');
+    ended.when(renew('2027-06-30')).then(renewed('2027-06-30'));
+  });
+});
+
+describe('PublishContractVersion between versions', () => {
+  const publish = (effectiveFrom: string, effectiveTo: string | null) =>
+    ({ type: 'PublishContractVersion', contractId, effectiveFrom, effectiveTo, terms, ...issued }) as const;
+  const given = () => spec(contract).given(...ofTheYear);
+  it('refuses a hole after the last version and before the first', () => {
+    given().when(publish('2027-01-02', null)).thenRefused('VersionLeavesHole');
+    given().when(publish('2025-01-01', '2025-12-30')).thenRefused('VersionLeavesHole');
+  });
+  it('takes one that meets its neighbour, or lies over it', () => {
+    given()
+      .when(publish('2027-01-01', null))
+      .then(version(2, '2027-01-01', null));
+    given()
+      .when(publish('2025-01-01', '2025-12-31'))
+      .then(version(2, '2025-01-01', '2025-12-31'));
+    given()
+      .when(publish('2025-01-01', null))
+      .then(version(2, '2025-01-01', null));
+    given()
+      .when(publish('2026-06-01', '2026-06-30'))
+      .then(version(2, '2026-06-01', '2026-06-30'));
+  });
+  it('takes one that fills a part of a hole that history has', () =>
+    spec(contract)
+      .given(...ofTheYear, version(2, '2027-03-01', null))
+      .when(publish('2027-02-01', '2027-02-28'))
+      .then(version(3, '2027-02-01', '2027-02-28')));
+});
+
+describe('SuspendContract', () => {
+  const suspend = (from: string) =>
+    ({ type: 'SuspendContract', contractId, from, reason: 'flood', ...issued }) as const;
+  const given = (...more: ContractEvent[]) => spec(contract).given(...ofTheYear, ...more);
+  it('lets it rest', () => given().when(suspend('2026-02-01')).then(suspended('2026-02-01')));
+  it('lets it rest again from the day on which it was resumed', () =>
+    given(suspended('2026-02-01'), resumed('2026-02-10')).when(suspend('2026-02-10')).then(suspended('2026-02-10')));
+  it('takes a suspension over one that never had a day', () =>
+    given(suspended('2026-02-10'), resumed('2026-02-10')).when(suspend('2026-02-01')).then(suspended('2026-02-01')));
+  it('is quiet on repeat', () => given(suspended('2026-02-01')).when(suspend('2026-02-01')).thenNothing());
+  it('refuses an unknown contract', () =>
+    spec(contract).given().when(suspend('2026-02-01')).thenRefused('ContractUnknown'));
+  it('refuses a day that does not exist and no reason', () =>
+    expect(problemsOf({ ...suspend('2026-02-30'), reason: '' }, ...ofTheYear)).toEqual(['from', 'reason']));
+  it('refuses one over another', () => {
+    given(suspended('2026-02-01')).when(suspend('2026-02-02')).thenRefused('SuspensionsOverlap');
+    const rested = given(suspended('2026-02-01'), resumed('2026-02-10'));
+    rested.when(suspend('2026-02-09')).thenRefused('SuspensionsOverlap');
+    rested.when(suspend('2026-01-15')).thenRefused('SuspensionsOverlap');
+  });
+  it('refuses one after the end, and takes one on the last day', () => {
+    given(terminated).when(suspend('2027-07-01')).thenRefused('ContractEnded');
+    given(terminated).when(suspend('2027-06-30')).then(suspended('2027-06-30'));
+  });
+});
+
+describe('ResumeContract', () => {
+  const resume = (resumedOn: string) => ({ type: 'ResumeContract', contractId, resumedOn, ...issued }) as const;
+  const given = (...more: ContractEvent[]) => spec(contract).given(...ofTheYear, ...more);
+  it('ends the suspension, also on its first day', () => {
+    given(suspended('2026-02-01')).when(resume('2026-02-10')).then(resumed('2026-02-10'));
+    given(suspended('2026-02-01')).when(resume('2026-02-01')).then(resumed('2026-02-01'));
+  });
+  it('is quiet on repeat', () =>
+    given(suspended('2026-02-01'), resumed('2026-02-10')).when(resume('2026-02-10')).thenNothing());
+  it('refuses an unknown contract', () =>
+    spec(contract).given().when(resume('2026-02-10')).thenRefused('ContractUnknown'));
+  it('refuses a day that does not exist', () =>
+    expect(problemsOf(resume('2026-02-30'), ...ofTheYear)).toEqual(['resumedOn']));
+  it('refuses where it does not rest', () => {
+    given().when(resume('2026-02-10')).thenRefused('ContractNotSuspended');
+    given(suspended('2026-02-01'), resumed('2026-02-10'))
+      .when(resume('2026-02-11'))
+      .thenRefused('ContractNotSuspended');
+  });
+  it('refuses a day before the suspension', () =>
+    given(suspended('2026-02-01')).when(resume('2026-01-31')).thenRefused('ResumptionBeforeSuspension'));
+});
+
+const block = {
+  blockId: 'b-1',
+  amount: { unit: 'minutes', minutes: 600 },
+  purchasedOn: '2026-02-01',
+  expiresOn: '2026-06-30',
+  price: { net: { amount: '1400.00', currency: 'AUD' }, taxCategory: 'GST' },
+} as const;
+const purchased: ContractEvent = { type: 'PrepaidBlockPurchased', data: { contractId, ...block }, occurredAt };
+const withdrawn: ContractEvent = {
+  type: 'PrepaidBlockWithdrawn',
+  data: { contractId, blockId: 'b-1', reason: 'typed twice' },
+  occurredAt,
+};
+
+describe('PurchasePrepaidBlock', () => {
+  const purchase = (changes: Partial<PurchasePrepaidBlock> = {}) =>
+    ({ type: 'PurchasePrepaidBlock', contractId, ...block, ...issued, ...changes }) as const;
+  const given = (...more: ContractEvent[]) => spec(contract).given(...ofTheYear, ...more);
+  it('adds a block of hours or of money', () => {
+    given().when(purchase()).then(purchased);
+    const amount = { unit: 'money', money: { amount: '0.01', currency: 'AUD' } } as const;
+    given().when(purchase({ amount })).thenLike({ type: 'PrepaidBlockPurchased', data: { amount } });
+    given()
+      .when(purchase({ expiresOn: block.purchasedOn, price: null }))
+      .thenLike({ data: { expiresOn: block.purchasedOn, price: null } });
+  });
+  it('is quiet on repeat', () => given(purchased).when(purchase()).thenNothing());
+  it('refuses an unknown contract', () => spec(contract).given().when(purchase()).thenRefused('ContractUnknown'));
+  it('refuses what could not be drawn on, with every problem', () => {
+    const money = { amount: '0', currency: 'NZD' };
+    expect(
+      problemsOf(
+        purchase({
+          blockId: '',
+          amount: { unit: 'money', money },
+          expiresOn: '2026-01-31',
+          price: { net: { amount: '-1', currency: 'AUD' }, taxCategory: '' },
+        }),
+        ...ofTheYear,
+      ),
+    ).toEqual([
+      'blockId',
+      'amount.money.amount',
+      'amount.money.currency',
+      'expiresOn',
+      'price.net.amount',
+      'price.taxCategory',
+    ]);
+    expect(problemsOf(purchase({ amount: { unit: 'minutes', minutes: 0 } }), ...ofTheYear)).toEqual(['amount.minutes']);
+  });
+  it('refuses other facts under an id, and the id of a withdrawn block', () => {
+    given(purchased)
+      .when(purchase({ expiresOn: null }))
+      .thenRefused('PrepaidBlockExists');
+    given(purchased, withdrawn).when(purchase()).thenRefused('PrepaidBlockExists');
+  });
+  it('refuses a purchase after the end', () =>
+    given(terminated)
+      .when(purchase({ purchasedOn: '2027-07-01', expiresOn: null }))
+      .thenRefused('ContractEnded'));
+});
+
+describe('WithdrawPrepaidBlock', () => {
+  const withdraw = (changes: object = {}) =>
+    ({
+      type: 'WithdrawPrepaidBlock',
+      contractId,
+      blockId: 'b-1',
+      reason: 'typed twice',
+      ...issued,
+      ...changes,
+    }) as const;
+  const given = (...more: ContractEvent[]) => spec(contract).given(...ofTheYear, ...more);
+  it('takes it back', () => {
+    given(purchased).when(withdraw()).then(withdrawn);
+    expect(given(purchased, withdrawn).state).toMatchObject({ blocks: [], withdrawnBlockIds: ['b-1'] });
+  });
+  it('is quiet on repeat', () => given(purchased, withdrawn).when(withdraw()).thenNothing());
+  it('refuses an unknown contract', () => spec(contract).given().when(withdraw()).thenRefused('ContractUnknown'));
+  it('refuses an unknown block', () =>
+    given(purchased)
+      .when(withdraw({ blockId: 'b-2' }))
+      .thenRefused('PrepaidBlockUnknown'));
+  it('refuses no reason', () =>
+    expect(problemsOf(withdraw({ reason: '' }), ...ofTheYear, purchased)).toEqual(['reason']));
+});
+
+describe('RecordCount', () => {
+  const record = (changes: Partial<RecordCount> = {}) =>
+    ({
+      type: 'RecordCount',
+      contractId,
+      countOf: 'server',
+      count: 3,
+      from: '2026-02-01',
+      ...issued,
+      ...changes,
+    }) as const;
+  const recorded = (count: number): ContractEvent => ({
+    type: 'CountRecorded',
+    data: { contractId, countOf: 'server', count, from: '2026-02-01' },
+    occurredAt,
+  });
+  const given = (...more: ContractEvent[]) => spec(contract).given(...ofTheYear, ...more);
+  it('states a count, none as well', () => {
+    given().when(record()).then(recorded(3));
+    given()
+      .when(record({ count: 0 }))
+      .then(recorded(0));
+  });
+  it('is quiet on repeat, but says again what was corrected since', () => {
+    given(recorded(3)).when(record()).thenNothing();
+    given(recorded(3), recorded(4)).when(record()).then(recorded(3));
+    given(recorded(3))
+      .when(record({ countOf: 'workstation' }))
+      .thenLike({ data: { countOf: 'workstation' } });
+  });
+  it('refuses an unknown contract', () => spec(contract).given().when(record()).thenRefused('ContractUnknown'));
+  it('refuses what is no count', () =>
+    expect(problemsOf(record({ countOf: '', count: 1.5, from: 'now' }), ...ofTheYear)).toEqual([
+      'countOf',
+      'count',
+      'from',
+    ]));
+});
+
+describe('folding', () => {
+  it('never rejects history, in whatever order it comes', () => {
+    const events = fc.constantFrom<ContractEvent>(
+      activated,
+      version(1, '2026-01-01', null),
+      version(2, '2026-06-01', '2026-06-30'),
+      { type: 'ContractRenewed', data: { contractId, versionNumber: 7, effectiveTo: null }, occurredAt },
+      suspended('2026-02-01'),
+      resumed('2026-01-01'),
+      purchased,
+      withdrawn,
+      { type: 'CountRecorded', data: { contractId, countOf: 'pc', count: 1, from: '2026-01-01' }, occurredAt },
+      terminated,
+    );
+    fc.assert(
+      fc.property(fc.array(events, { maxLength: 12 }), (history) => {
+        const isKnown = history.some((event) => event.type === 'ContractActivated');
+        expect(fold(contract, history).status === 'unknown').toBe(!isKnown);
+      }),
+    );
+  });
+});

@@ -1,0 +1,95 @@
+import { type LocalDate, unreachable } from '@billtrail/kernel';
+import type { ContractEvent, ContractVersion, Count, PrepaidBlock, Suspension } from './events.js';
+
+export interface KnownContract {
+  readonly contractId: string;
+  readonly clientId: string;
+  readonly name: string;
+  readonly priority: number;
+  readonly versions: readonly ContractVersion[];
+  readonly suspensions: readonly Suspension[];
+  /** Those that were not withdrawn. */
+  readonly blocks: readonly PrepaidBlock[];
+  /** An id is not given again, so a purchase under one of these is no repeat. */
+  readonly withdrawnBlockIds: readonly string[];
+  /** In the order in which they were recorded. */
+  readonly counts: readonly Count[];
+}
+export type ContractState =
+  | { readonly status: 'unknown' }
+  | (KnownContract & { readonly status: 'active' })
+  | (KnownContract & { readonly status: 'terminated'; readonly lastDay: LocalDate; readonly reason: string });
+
+type ChangeInForce = Exclude<
+  ContractEvent,
+  { type: 'ContractActivated' | 'ContractVersionPublished' | 'ContractTerminated' }
+>;
+
+/** What an event within a contract's life changes of what is known of it. */
+function changed(state: KnownContract, event: ChangeInForce): Partial<KnownContract> {
+  switch (event.type) {
+    case 'ContractRenewed': {
+      const { versionNumber, effectiveTo } = event.data;
+      const renewed = (version: ContractVersion): ContractVersion =>
+        version.versionNumber === versionNumber ? { ...version, effectiveTo } : version;
+      return { versions: state.versions.map(renewed) };
+    }
+    case 'ContractSuspended':
+      return { suspensions: [...state.suspensions, { from: event.data.from, resumedOn: null }] };
+    case 'ContractResumed': {
+      const { resumedOn } = event.data;
+      const resumed = (one: Suspension): Suspension => (one.resumedOn === null ? { ...one, resumedOn } : one);
+      return { suspensions: state.suspensions.map(resumed) };
+    }
+    case 'PrepaidBlockPurchased': {
+      const { contractId: _contractId, ...block } = event.data;
+      return { blocks: [...state.blocks, block] };
+    }
+    case 'PrepaidBlockWithdrawn': {
+      const { blockId } = event.data;
+      return {
+        blocks: state.blocks.filter((block) => block.blockId !== blockId),
+        withdrawnBlockIds: [...state.withdrawnBlockIds, blockId],
+      };
+    }
+    case 'CountRecorded': {
+      const { contractId: _contractId, ...count } = event.data;
+      return { counts: [...state.counts, count] };
+    }
+    default:
+      return unreachable(event);
+  }
+}
+
+/** Folds an event of `contract-{id}`. It never rejects history: what follows nothing is left out. */
+export function evolveContract(state: ContractState, event: ContractEvent): ContractState {
+  switch (event.type) {
+    case 'ContractActivated':
+      return {
+        status: 'active',
+        ...event.data,
+        versions: [],
+        suspensions: [],
+        blocks: [],
+        withdrawnBlockIds: [],
+        counts: [],
+      };
+    case 'ContractVersionPublished': {
+      if (state.status === 'unknown') return state;
+      const { contractId: _contractId, ...version } = event.data;
+      return { ...state, versions: [...state.versions, version] };
+    }
+    case 'ContractRenewed':
+    case 'ContractSuspended':
+    case 'ContractResumed':
+    case 'PrepaidBlockPurchased':
+    case 'PrepaidBlockWithdrawn':
+    case 'CountRecorded':
+      return state.status === 'unknown' ? state : { ...state, ...changed(state, event) };
+    case 'ContractTerminated':
+      if (state.status === 'unknown') return state;
+      return { ...state, status: 'terminated', lastDay: event.data.lastDay, reason: event.data.reason };
+    default:
+      return unreachable(event);
+  }
+}

@@ -1,0 +1,123 @@
+import type { LocalDate } from '@billtrail/kernel';
+import { type CoverageFinding, findingsOf } from './analysis/findings.js';
+import { type AnalysedOutcome, OutcomeFinder } from './analysis/outcomes.js';
+import {
+  type CoverageRow,
+  type Facet,
+  type KnownNames,
+  MAX_ANALYSED_CELLS,
+  type Vocabularies,
+  type Vocabulary,
+  rowsOf,
+  vocabulariesOf,
+} from './analysis/rows.js';
+import { type ContractToAnalyse, stretchesOf } from './analysis/stretches.js';
+import { implies } from './analysis/ticket-match.js';
+import type { WorkToCover } from './coverage.js';
+import type { RateCard } from './events.js';
+import { isWithin } from './version-timeline.js';
+
+export type { CoverageFinding } from './analysis/findings.js';
+export type { AnalysedOutcome, RuleTaken, UnpricedReason } from './analysis/outcomes.js';
+export type { AnalysedPrice } from './analysis/price.js';
+export { type CoverageRow, type Facet, type KnownNames, MAX_ANALYSED_CELLS } from './analysis/rows.js';
+export type { ContractToAnalyse } from './analysis/stretches.js';
+export type { TicketMatch } from './analysis/ticket-match.js';
+
+/** What is asked about one client. */
+export interface CoverageQuestion extends KnownNames {
+  /** All contracts of the client: one alone does not show which of several wins. */
+  readonly contracts: readonly ContractToAnalyse[];
+  /** Asked where a contract's own card has no rate. Absent: there is none. */
+  readonly organisationCard?: RateCard;
+}
+
+/** Days on which the same versions of the same contracts are asked, in this order. */
+export interface AnalysedStretch {
+  readonly from: LocalDate;
+  /** null: without end. */
+  readonly to: LocalDate | null;
+  readonly chain: readonly { readonly contractId: string; readonly versionNumber: number }[];
+  /** The names that were asked for. `other` in a row is all that is not among them. */
+  readonly asked: Vocabularies;
+  readonly rows: readonly CoverageRow[];
+}
+
+/** Which rule wins, and which price applies, for each kind of work and each day of a client's contracts. */
+export interface CoverageAnalysis {
+  readonly stretches: readonly AnalysedStretch[];
+  readonly findings: readonly CoverageFinding[];
+  /** False where the contracts name more than {@link MAX_ANALYSED_CELLS} kinds of work: stretches that were too many have no rows. */
+  readonly isComplete: boolean;
+}
+
+/**
+ * Asks a client's contracts about all work at once: for each kind x work type x role x rate class x stretch of days, the rule that
+ * wins along the chain, its price and where that stands, or why there is none. Days are taken from change point to change point.
+ *
+ * It answers for tickets that name no contract. A rate class is that of the calendar of the contract asked; contracts of one chain that call
+ * the same hours by different names are each asked for every name. Materials may still lack a cost or list price: that is known only when they are used.
+ */
+export function analyseCoverage(question: CoverageQuestion): CoverageAnalysis {
+  const card = question.organisationCard ?? null;
+  const finder = new OutcomeFinder(card);
+  const budget = { left: MAX_ANALYSED_CELLS };
+  const chains = stretchesOf(question.contracts);
+  let isComplete = true;
+  const stretches = chains.map((stretch): AnalysedStretch => {
+    const asked = vocabulariesOf(stretch, question, card);
+    const rows = rowsOf(stretch, asked, finder, budget);
+    if (rows === null) isComplete = false;
+    const chain = stretch.links.map(({ contract, version }) => ({
+      contractId: contract.contractId,
+      versionNumber: version.versionNumber,
+    }));
+    return { from: stretch.from, to: stretch.to, chain, asked, rows: rows ?? [] };
+  });
+  const findings = findingsOf(question.contracts, chains, question);
+  return { stretches, findings, isComplete: isComplete && !finder.cutShort };
+}
+
+/** What the analysis says of one piece of work on a day; null: the day or the work is none that it asked for. */
+export function outcomeFor(analysis: CoverageAnalysis, day: LocalDate, work: WorkToCover): AnalysedOutcome | null {
+  const stretch = analysis.stretches.find((one) => isWithin(one, day));
+  const row = stretch?.rows.find(
+    (one) =>
+      one.kind === work.kind &&
+      isOf(one.workType, stretch.asked.workTypes, work.workType) &&
+      isOf(one.engineerRole, stretch.asked.engineerRoles, work.engineerRole) &&
+      isOf(one.rateClass, stretch.asked.rateClasses, work.rateClass),
+  );
+  const ticket = {
+    categories: [work.category ?? ''],
+    ticketTypes: [work.ticketType ?? ''],
+    priorities: [work.priority ?? ''],
+    sites: [work.siteId ?? ''],
+  };
+  return row?.outcomes.find((outcome) => implies(ticket, outcome.when)) ?? null;
+}
+
+function isOf(facet: Facet, asked: Vocabulary, value: string | null): boolean {
+  if (facet.is === 'any') return true;
+  if (facet.is === 'named') return facet.name === value;
+  return value === null || !asked.names.includes(value);
+}
+
+/** Work without a price: a row of the analysis with the outcome that says so, and its days. */
+export interface UnpricedWork {
+  readonly from: LocalDate;
+  readonly to: LocalDate | null;
+  readonly row: CoverageRow;
+  readonly outcome: AnalysedOutcome;
+}
+
+/** All work that would become gap `unpriced`. Empty: every kind of work that was asked for has a price or needs none. */
+export function unpricedWork({ stretches }: CoverageAnalysis): readonly UnpricedWork[] {
+  return stretches.flatMap(({ from, to, rows }) =>
+    rows.flatMap((row) =>
+      row.outcomes
+        .filter((outcome) => outcome.as === 'unpriced')
+        .map((outcome): UnpricedWork => ({ from, to, row, outcome })),
+    ),
+  );
+}

@@ -1,0 +1,117 @@
+import { type Currency, isCurrency } from '@billtrail/kernel';
+import { WORK_KINDS } from '../events.js';
+import { MAX_CRITERION_VALUES, MAX_LABOUR_RATES, MAX_ROUNDING_MINUTES, MAX_TERM_MEMBERS } from '../limits.js';
+import type { Inspection } from '../problems.js';
+import { inspectWorkTypes } from './work-types.js';
+
+const ROUNDING_SCOPES = ['entry', 'ticket-day', 'ticket'] as const;
+
+export function inspectRateCard(inspection: Inspection, card: unknown, clientCurrency: Currency | null): void {
+  const path = 'terms.rateCard';
+  const fields = inspection.fields(path, card, [
+    'id',
+    'name',
+    'currency',
+    'labour',
+    'workTypes',
+    'rateClassMultipliers',
+    'minimumMinutes',
+    'incrementMinutes',
+    'roundingRules',
+    'roundingScope',
+    'materials',
+    'expenses',
+    'taxCategories',
+  ]);
+  if (fields === null) return;
+  inspection.id(`${path}.id`, fields['id']);
+  inspection.text(`${path}.name`, fields['name']);
+  inspectCurrency(inspection, `${path}.currency`, fields['currency'], clientCurrency);
+  inspectLabour(inspection, `${path}.labour`, fields['labour']);
+  if (fields['workTypes'] !== undefined) inspectWorkTypes(inspection, `${path}.workTypes`, fields['workTypes']);
+  if (fields['rateClassMultipliers'] !== undefined)
+    inspectMultipliers(inspection, `${path}.rateClassMultipliers`, fields['rateClassMultipliers']);
+  inspection.wholeNumber(`${path}.minimumMinutes`, fields['minimumMinutes'], 0, MAX_ROUNDING_MINUTES);
+  inspection.wholeNumber(`${path}.incrementMinutes`, fields['incrementMinutes'], 1, MAX_ROUNDING_MINUTES);
+  if (fields['roundingRules'] !== undefined)
+    inspectRoundingRules(inspection, `${path}.roundingRules`, fields['roundingRules']);
+  inspection.oneOf(`${path}.roundingScope`, fields['roundingScope'], ROUNDING_SCOPES);
+  inspectMaterials(inspection, `${path}.materials`, fields['materials']);
+  const expenses = inspection.fields(`${path}.expenses`, fields['expenses'], ['markupPercent']);
+  if (expenses !== null) inspection.decimal(`${path}.expenses.markupPercent`, expenses['markupPercent']);
+  const categories = inspection.fields(`${path}.taxCategories`, fields['taxCategories'], WORK_KINDS);
+  if (categories === null) return;
+  for (const kind of WORK_KINDS) inspection.text(`${path}.taxCategories.${kind}`, categories[kind]);
+}
+
+function inspectCurrency(
+  inspection: Inspection,
+  path: string,
+  currency: unknown,
+  clientCurrency: Currency | null,
+): void {
+  if (typeof currency !== 'string' || !isCurrency(currency)) {
+    inspection.note(path, 'must be an ISO 4217 code, such as AUD');
+  } else if (clientCurrency !== null && currency !== clientCurrency) {
+    inspection.note(path, `is ${currency}, but the client is invoiced in ${clientCurrency}`);
+  }
+}
+
+function inspectLabour(inspection: Inspection, path: string, labour: unknown): void {
+  const firstByKey = new Map<string, number>();
+  inspection.list(path, labour, MAX_LABOUR_RATES).forEach((rate, index) => {
+    const at = `${path}[${index}]`;
+    const known = ['workType', 'engineerRole', 'rateClass', 'pricePerHour', 'priceMinutes'];
+    const fields = inspection.fields(at, rate, known);
+    if (fields === null) return;
+    inspection.textOrNull(`${at}.workType`, fields['workType']);
+    inspection.textOrNull(`${at}.engineerRole`, fields['engineerRole']);
+    if (fields['rateClass'] !== undefined) inspection.text(`${at}.rateClass`, fields['rateClass']);
+    inspection.decimal(`${at}.pricePerHour`, fields['pricePerHour']);
+    if (fields['priceMinutes'] !== undefined)
+      inspection.wholeNumber(`${at}.priceMinutes`, fields['priceMinutes'], 1, MAX_ROUNDING_MINUTES);
+    const key = JSON.stringify([fields['workType'], fields['engineerRole'], fields['rateClass']]);
+    const first = firstByKey.get(key);
+    if (first === undefined) firstByKey.set(key, index);
+    else inspection.note(at, `has the same work type, role and rate class as ${path}[${first}]`);
+  });
+}
+
+function inspectMultipliers(inspection: Inspection, path: string, multipliers: unknown): void {
+  const firstByClass = new Map<unknown, number>();
+  inspection.list(path, multipliers, MAX_TERM_MEMBERS).forEach((multiplier, index) => {
+    const at = `${path}[${index}]`;
+    const fields = inspection.fields(at, multiplier, ['rateClass', 'multiplier']);
+    if (fields === null) return;
+    inspection.positive(`${at}.multiplier`, fields['multiplier']);
+    if (!inspection.text(`${at}.rateClass`, fields['rateClass'])) return;
+    const first = firstByClass.get(fields['rateClass']);
+    if (first === undefined) firstByClass.set(fields['rateClass'], index);
+    else inspection.note(`${at}.rateClass`, `has its multiplier in ${path}[${first}] already`);
+  });
+}
+
+function inspectRoundingRules(inspection: Inspection, path: string, rules: unknown): void {
+  inspection.list(path, rules, MAX_TERM_MEMBERS).forEach((rule, index) => {
+    const at = `${path}[${index}]`;
+    const fields = inspection.fields(at, rule, ['workTypes', 'rateClasses', 'minimumMinutes', 'incrementMinutes']);
+    if (fields === null) return;
+    for (const criterion of ['workTypes', 'rateClasses'] as const) {
+      if (fields[criterion] !== undefined)
+        inspection.texts(`${at}.${criterion}`, fields[criterion], MAX_CRITERION_VALUES);
+    }
+    const { minimumMinutes: minimum, incrementMinutes: increment } = fields;
+    if (minimum !== undefined) inspection.wholeNumber(`${at}.minimumMinutes`, minimum, 0, MAX_ROUNDING_MINUTES);
+    if (increment !== undefined) inspection.wholeNumber(`${at}.incrementMinutes`, increment, 1, MAX_ROUNDING_MINUTES);
+    if (minimum === undefined && increment === undefined)
+      inspection.note(at, 'changes nothing: state minimumMinutes, incrementMinutes or both');
+  });
+}
+
+function inspectMaterials(inspection: Inspection, path: string, materials: unknown): void {
+  const fields = inspection.fields(path, materials, ['pricing', 'markupPercent']);
+  if (fields === null || !inspection.oneOf(`${path}.pricing`, fields['pricing'], ['list', 'cost-plus'])) return;
+  if (fields['pricing'] === 'cost-plus') inspection.decimal(`${path}.markupPercent`, fields['markupPercent']);
+  else if (fields['markupPercent'] !== undefined)
+    inspection.note(`${path}.markupPercent`, 'belongs to cost-plus pricing');
+}

@@ -1,0 +1,26 @@
+/** Most versions of one contract. */
+export const MAX_CONTRACT_VERSIONS = 1_000;
+/** Highest number of a priority; 0 is asked first. */
+export const MAX_PRIORITY = 10_000;
+/** Most devices or users that one count states. */
+export const MAX_COUNT = 1_000_000;
+/** Most coverage rules of one contract version: each is tried on every piece of work and named in its trace. */
+export const MAX_COVERAGE_RULES = 200;
+/** Most labour rates of one rate card. */
+export const MAX_LABOUR_RATES = 2_000;
+/** Most values that one criterion of a rule lists. */
+export const MAX_CRITERION_VALUES = 200;
+/** Longest minimum or increment: a day. */
+export const MAX_ROUNDING_MINUTES = 1_440;
+/** Longest limit of included minutes on one ticket, longest SLA target and longest tier: a year. */
+export const MAX_TERM_MINUTES = 525_600;
+/** Most minutes of one block or allotment: a thousand years of one person's weeks are damage, not hours. */
+export const MAX_PREPAID_MINUTES = 100_000_000;
+/** Most members of each other list of the terms: charges, caps, discounts, credits, work types, multipliers, tiers. */
+export const MAX_TERM_MEMBERS = 500;
+/** Most holidays of one calendar. */
+export const MAX_HOLIDAYS = 2_000;
+/** Most intervals of one weekday. */
+export const MAX_INTERVALS_PER_DAY = 24;
+/** Most clients of a contract file, contracts of a client, and blocks, counts or suspensions of a contract in it. */
+export const MAX_FILE_MEMBERS = 10_000;

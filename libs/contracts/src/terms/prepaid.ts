@@ -1,0 +1,42 @@
+import type { LocalDate, Minutes, MoneyJson } from '@billtrail/kernel';
+
+/** What a block or an allotment holds: time, whatever its price; or money, which the price of the work draws down. */
+export type PrepaidAmount =
+  { readonly unit: 'minutes'; readonly minutes: Minutes } | { readonly unit: 'money'; readonly money: MoneyJson };
+
+/** Prepaid hours or money that come anew with every billing period. */
+export interface Allotment {
+  readonly id: string;
+  readonly name: string;
+  /** The base of a whole month. Not prorated: a version that begins or ends within the month grants all of it. */
+  readonly base: PrepaidAmount;
+  /** `one-period`: the unused base of the period just before is drawn first, and lapses at the end of this one (R5). */
+  readonly rollOver: 'none' | 'one-period';
+}
+
+/** How prepaid work beyond the blocks is priced. */
+export interface Overage {
+  /** Price of an hour, decimal string; null: the card's price. */
+  readonly pricePerHour: string | null;
+  /** True where rate class and work type multipliers apply to it as well (rating.md step 6). */
+  readonly multiplied: boolean;
+}
+
+/** Work whose coverage rule says `prepaid` draws on these, and on the blocks purchased for the contract. */
+export interface PrepaidTerms {
+  /** Absent: blocks alone. */
+  readonly allotment?: Allotment;
+  /** Absent: the card's price without multipliers. */
+  readonly overage?: Overage;
+}
+
+/** A block as it was purchased. Work draws on it from `purchasedOn` to `expiresOn`, both days included. */
+export interface PrepaidBlock {
+  readonly blockId: string;
+  readonly amount: PrepaidAmount;
+  readonly purchasedOn: LocalDate;
+  /** Last day on which work draws on it; null: it does not expire. */
+  readonly expiresOn: LocalDate | null;
+  /** What the client pays for it: an item of the period of `purchasedOn`. null: it was paid for elsewhere. */
+  readonly price: { readonly net: MoneyJson; readonly taxCategory: string } | null;
+}

@@ -1,0 +1,123 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ReadModels } from '../read-models.js';
+import { configured, contract, event, MANAGED, registered, Story } from '../spec-kit/story.js';
+
+describe('charges', () => {
+  let story: Story;
+  let models: ReadModels;
+  beforeEach(async () => {
+    story = new Story();
+    models = await ReadModels.open({ file: ':memory:', store: story.store });
+    await story.tell('configuration', configured());
+    for (const clientId of ['acme', 'beta']) {
+      await story.tell(`client-${clientId}`, registered(clientId));
+      await story.tell(`contract-${clientId}-1`, ...contract(clientId, MANAGED));
+    }
+    const count = { contractId: 'acme-1', countOf: 'server', count: 3, from: '2026-02-01' };
+    await story.tell('contract-acme-1', event('CountRecorded', count));
+    await models.catchUp();
+  });
+  afterEach(async () => {
+    await models.close();
+    await story.store.close();
+  });
+
+  it('are listed by each filter, and page by page without a gap or a double', async () => {
+    const ids = async (filter: Parameters<typeof models.charges.list>[0]) =>
+      (await models.charges.list(filter)).items.map(({ chargeItemId }) => chargeItemId);
+    expect(await ids({ clientId: 'acme', period: '2026-02' })).toEqual([
+      'acme-1:care:2026-02-01',
+      'acme-1:least:2026-02-01',
+    ]);
+    expect(await ids({ contractId: 'beta-1', kind: 'recurring' })).toEqual(['beta-1:licence:2026-01-01']);
+    expect(await ids({ disposition: 'invoiced' })).toEqual([]);
+    const [licence] = await models.charges.byId('acme-1:licence:2026-01-01');
+    expect(licence).toMatchObject({ net: { amount: '90.00', currency: 'AUD' }, period: '2026-01', contractVersion: 1 });
+    expect(licence?.trace.map(({ step }) => step)).toContain('proration');
+    expect((await models.charges.ofPeriod('acme', '2026-01')).map(({ kind }) => kind)).toEqual([
+      'minimum',
+      'recurring',
+    ]);
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await models.charges.list({}, { limit: 1, cursor });
+      seen.push(...page.items.map(({ chargeItemId }) => chargeItemId));
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
+    expect(seen).toEqual((await models.charges.list()).items.map(({ chargeItemId }) => chargeItemId));
+    expect(seen).toHaveLength(10);
+  });
+
+  it('that nobody can price, and those on no invoice, are gaps without a ticket until they are invoiced', async () => {
+    const gaps = async (asOf: string) => {
+      const due = await models.billableItems.dueGaps(asOf, 100);
+      return due.filter(({ clientId, period }) => clientId === 'acme' && period === '2026-01');
+    };
+    expect(await gaps('2026-01-30')).toMatchObject([
+      {
+        kind: 'contract-mismatch',
+        ticketId: null,
+        charge: { contractId: 'acme-1', chargeId: 'acme-1:care:2026-01-01' },
+      },
+    ]);
+    const due = await gaps('2026-06-01');
+    expect(due).toHaveLength(3);
+    const [first] = due;
+    expect(await models.billableItems.derivedGap(first!.key)).toEqual(first);
+    const scope = { clientId: 'acme', period: '2026-01' };
+    expect((await models.reconciliation.of('2026-06-01', scope)).gapsOfCharges).toMatchObject([
+      { kind: 'contract-mismatch', gaps: 3, tickets: 0 },
+    ]);
+
+    const charges = await models.charges.ofPeriod('acme', '2026-01');
+    const frozen = charges.map(
+      ({ clientId: _c, period: _p, disposition: _d, invoiceId: _i, billableFrom: _b, ...rest }) => rest,
+    );
+    const money = (amount: string) => ({ amount, currency: 'AUD' });
+    const party = { name: 'x', taxId: null, address: null };
+    await story.account(
+      'acme',
+      '2026-01',
+      event('InvoiceDrafted', { invoiceId: 'I1', clientId: 'acme', period: '2026-01', currency: 'AUD' }),
+      event('InvoiceLinesAdded', { invoiceId: 'I1', lines: [], charges: frozen }),
+    );
+    await models.catchUp();
+    const dispositions = async () => (await models.charges.ofPeriod('acme', '2026-01')).map((one) => one.disposition);
+    expect(await dispositions()).toEqual(['claimed', 'claimed']);
+    expect(await models.invoices.get('I1')).toMatchObject({ lineCount: 2, net: money('359.00') });
+    expect((await models.invoices.charges('I1')).items.map((one) => [one.lineNumber, one.kind])).toEqual([
+      [1, 'minimum'],
+      [2, 'recurring'],
+    ]);
+    await story.account(
+      'acme',
+      '2026-01',
+      event('InvoiceIssueRequested', {
+        invoiceId: 'I1',
+        issueDate: '2026-02-01',
+        series: 'INV',
+        seller: party,
+        buyer: party,
+        taxExemption: null,
+        taxPolicy: 'per-document',
+        taxTotals: [],
+        net: money('359.00'),
+        tax: money('35.90'),
+        total: money('394.90'),
+      }),
+    );
+    await models.catchUp();
+    expect(await dispositions()).toEqual(['invoiced', 'invoiced']);
+    expect(await gaps('2026-06-01')).toHaveLength(1);
+  });
+
+  it('records a gap of a charge without a ticket', async () => {
+    const [due] = await models.billableItems.dueGaps('2026-01-30', 1);
+    const { key, dueOn: _, ...facts } = due!;
+    await story.tell('gap-G1', event('BillingGapOpened', { ...facts, gapId: 'G1' }));
+    await models.catchUp();
+    expect(await models.gaps.byKey(key)).toMatchObject({ gapId: 'G1', ticketId: null, charge: facts.charge });
+    expect((await models.billableItems.dueGaps('2026-01-30', 100)).map((gap) => gap.key)).not.toContain(key);
+  });
+});

@@ -1,0 +1,280 @@
+import { Decimal, type LocalDate, type Month } from '@billtrail/kernel';
+import type { PrepaidAmount } from '@billtrail/contracts';
+import type { BillableItem, Draw, PrepaidSource } from '@billtrail/billing';
+import { presentItem } from '../billable-items/query.js';
+import { NO_TICKET, itemQueries, type DrawRow } from '../billable-items/schema.js';
+import { moneyOf } from '../database/money-columns.js';
+import { decodeCursor, encodeCursor, pageLimit, pageOf, type Page, type PageRequest } from '../database/paging.js';
+import type { ReadDatabase } from '../database/read-database.js';
+import { amountIn, burnDownsOf, unitOf, valueOf, type BurnDown, type Fuel } from './burn-down.js';
+
+/** A block, or the allotment of a month, with what is left in it. */
+export interface Prepaid {
+  readonly source: PrepaidSource;
+  readonly clientId: string;
+  /** Of an allotment as its terms name it, of a block its id. */
+  readonly name: string;
+  readonly whole: PrepaidAmount;
+  readonly drawn: PrepaidAmount;
+  /** Never below zero. */
+  readonly left: PrepaidAmount;
+  /** First day of work that draws on it. */
+  readonly firstDay: LocalDate;
+  /** Last one; null: it does not expire. Of an allotment that rolls over, a month after its own. */
+  readonly lastDay: LocalDate | null;
+}
+
+export interface PrepaidFilter {
+  readonly clientId?: string | undefined;
+  readonly contractId?: string | undefined;
+  /** Only what is in force on this day. */
+  readonly inForceOn?: LocalDate | undefined;
+}
+
+/** One line of a statement. */
+export interface StatementLine {
+  readonly period: Month;
+  readonly draw: Draw;
+  /** What was left after this draw. */
+  readonly leftAfter: PrepaidAmount;
+  /** null where the item is gone and only its invoice still holds the draw. */
+  readonly item: BillableItem | null;
+}
+
+interface SourceRow {
+  client_id: string;
+  contract_id: string;
+  source: 'block' | 'allotment';
+  source_id: string;
+  month: string;
+  name: string;
+  amount: string;
+  first_day: string;
+  last_day: string | null;
+}
+interface SumRow {
+  minutes: bigint;
+  value_minor: bigint;
+  currency: string | null;
+}
+
+const SOURCES = `SELECT client_id, contract_id, 'allotment' AS source, allotment_id AS source_id, period AS month, name, amount, first_day, last_day
+     FROM allotments
+   UNION ALL
+   SELECT c.client_id, b.contract_id, 'block', b.block_id, '', b.block_id, b.amount, b.purchased_on, b.expires_on
+     FROM prepaid_blocks b JOIN contracts c ON c.contract_id = b.contract_id`;
+
+/** Sorts after every month. */
+const AFTER_ALL_MONTHS: Month = '~';
+
+const SOURCE_KEY = ['string', 'string', 'string', 'string'] as const;
+
+/** What is prepaid, what is left of it, and which work drew on it. */
+export class PrepaidQuery {
+  constructor(private readonly database: ReadDatabase) {}
+
+  /** Blocks and allotments, in the order of contract, kind, id and month. Withdrawn blocks are none. */
+  async balances(filter: PrepaidFilter = {}, page: PageRequest = {}): Promise<Page<Prepaid>> {
+    const limit = pageLimit(page);
+    const after = decodeCursor('prepaid', SOURCE_KEY, page.cursor) ?? ['', '', '', ''];
+    const [contract, source, id, month] = after.map(String);
+    return this.database.snapshot(() => {
+      const rows = this.sources(filter, { contract, source, id, month, limit: limit + 1 });
+      return pageOf(
+        rows,
+        limit,
+        (row) => this.presentSource(row),
+        (row) => encodeCursor('prepaid', [row.contract_id, row.source, row.source_id, row.month]),
+      );
+    });
+  }
+
+  /** null where there is no such block or allotment. */
+  async balance(source: PrepaidSource): Promise<Prepaid | null> {
+    return this.database.snapshot(() => {
+      const row = this.sourceRow(source);
+      return row === undefined ? null : this.presentSource(row);
+    });
+  }
+
+  /**
+   * Every draw with its item and what it left, in the order in which they were taken; null where there is no such block or allotment.
+   */
+  async statement(source: PrepaidSource, page: PageRequest = {}): Promise<Page<StatementLine> | null> {
+    const limit = pageLimit(page);
+    const [period, sequence] = decodeCursor('statement', ['string', 'number'], page.cursor) ?? ['', 0];
+    return this.database.snapshot(() => {
+      const row = this.sourceRow(source);
+      if (row === undefined) return null;
+      const whole = JSON.parse(row.amount) as PrepaidAmount;
+      const key = keyOf(source);
+      const rows = this.drawRows(key, String(period), Number(sequence), limit + 1);
+      let left = valueOf(whole).minus(sumValue(this.drawnOf(key, String(period), Number(sequence)), whole));
+      const lines = rows.map((drawRow) => {
+        const draw = presentDraw(drawRow);
+        left = left.minus(valueOf(draw.amount));
+        const leftAfter = amountIn(unitOf(whole), Decimal.max(0, left));
+        return { line: { period: drawRow.period, draw, leftAfter, item: this.itemOf(drawRow) }, drawRow };
+      });
+      return pageOf(
+        lines,
+        limit,
+        ({ line }) => line,
+        ({ drawRow }) => encodeCursor('statement', [drawRow.period, Number(drawRow.sequence)]),
+      );
+    });
+  }
+
+  /**
+   * How the blocks of a contract go down, and the allotments that are in force on the day asked: for each unit with the day on which it will
+   * be used up if it goes on as so far. null where there is no such contract.
+   */
+  async burnDown(
+    contractId: string,
+    asOf: LocalDate,
+  ): Promise<{ readonly blocks: readonly BurnDown[]; readonly allotments: readonly BurnDown[] } | null> {
+    return this.database.snapshot(() => {
+      const known = this.database
+        .exactStatement<[string], object>('SELECT 1 FROM contracts WHERE contract_id = ?')
+        .get(contractId);
+      if (known === undefined) return null;
+      const rows = this.database
+        .exactStatement<[string], SourceRow>(`SELECT * FROM (${SOURCES}) WHERE contract_id = ?`)
+        .all(contractId);
+      const fuels = (kind: SourceRow['source']): readonly Fuel[] =>
+        rows.filter((row) => row.source === kind && isCounted(row, asOf)).map((row) => this.fuelOf(row));
+      return { blocks: burnDownsOf(fuels('block'), asOf), allotments: burnDownsOf(fuels('allotment'), asOf) };
+    });
+  }
+
+  private sources(
+    { clientId, contractId, inForceOn }: PrepaidFilter,
+    after: Readonly<Record<string, string | number | undefined>>,
+  ): readonly SourceRow[] {
+    const where = [
+      ...(clientId === undefined ? [] : ['client_id = :clientId']),
+      ...(contractId === undefined ? [] : ['contract_id = :contractId']),
+      ...(inForceOn === undefined ? [] : ['first_day <= :inForceOn AND (last_day IS NULL OR last_day >= :inForceOn)']),
+    ];
+    return this.database
+      .exactStatement<[object], SourceRow>(
+        `SELECT * FROM (${SOURCES}) WHERE (contract_id, source, source_id, month) > (:contract, :source, :id, :month)
+         ${where.map((part) => `AND ${part}`).join(' ')} ORDER BY contract_id, source, source_id, month LIMIT :limit`,
+      )
+      .all({
+        ...after,
+        ...(clientId === undefined ? {} : { clientId }),
+        ...(contractId === undefined ? {} : { contractId }),
+        ...(inForceOn === undefined ? {} : { inForceOn }),
+      });
+  }
+
+  private sourceRow(source: PrepaidSource): SourceRow | undefined {
+    return this.database
+      .exactStatement<[...SourceKey], SourceRow>(
+        `SELECT * FROM (${SOURCES}) WHERE contract_id = ? AND source = ? AND source_id = ? AND month = ?`,
+      )
+      .get(...keyOf(source));
+  }
+
+  private presentSource(row: SourceRow): Prepaid {
+    const whole = JSON.parse(row.amount) as PrepaidAmount;
+    const source = sourceOf(row);
+    const drawn = sumValue(this.drawnOf(keyOf(source)), whole);
+    const unit = unitOf(whole);
+    return {
+      source,
+      clientId: row.client_id,
+      name: row.name,
+      whole,
+      drawn: amountIn(unit, drawn),
+      left: amountIn(unit, Decimal.max(0, valueOf(whole).minus(drawn))),
+      firstDay: row.first_day,
+      lastDay: row.last_day,
+    };
+  }
+
+  /** What was drawn in all, or up to a place in the order of drawing. */
+  private drawnOf(key: SourceKey, period: Month = AFTER_ALL_MONTHS, sequence = 0): SumRow | undefined {
+    return this.database
+      .exactStatement<[...SourceKey, string, number], SumRow>(
+        `SELECT coalesce(sum(minutes), 0) AS minutes, coalesce(sum(value_minor), 0) AS value_minor, max(currency) AS currency
+         FROM draws WHERE contract_id = ? AND source = ? AND source_id = ? AND month = ? AND (period, sequence) <= (?, ?)`,
+      )
+      .get(...key, period, sequence);
+  }
+
+  private fuelOf(row: SourceRow): Fuel {
+    const draws = this.drawRows(keyOf(sourceOf(row)), '', 0, -1).map(presentDraw);
+    return {
+      whole: JSON.parse(row.amount) as PrepaidAmount,
+      firstDay: row.first_day,
+      lastDay: row.last_day,
+      draws,
+    };
+  }
+
+  /** After a place in the order of drawing. `limit` -1: all. */
+  private drawRows(key: SourceKey, period: Month, sequence: number, limit: number): readonly DrawRow[] {
+    return this.database
+      .exactStatement<[...SourceKey, string, number, number], DrawRow>(
+        `SELECT * FROM draws WHERE contract_id = ? AND source = ? AND source_id = ? AND month = ? AND (period, sequence) > (?, ?)
+         ORDER BY period, sequence LIMIT ?`,
+      )
+      .all(...key, period, sequence, limit);
+  }
+
+  private itemOf({ client_id, period, item_id, ticket_id }: DrawRow): BillableItem | null {
+    if (ticket_id === NO_TICKET) return null;
+    const row = this.database.first(
+      itemQueries
+        .selectFrom('billable_items')
+        .selectAll()
+        .where('client_id', '=', client_id)
+        .where('period', '=', period)
+        .where('item_id', '=', item_id)
+        .where('ticket_id', '=', ticket_id),
+    );
+    return row ? presentItem(row) : null;
+  }
+}
+
+/** Contract, kind, id and month, as the draws name their source. */
+type SourceKey = readonly [string, string, string, string];
+
+function keyOf(source: PrepaidSource): SourceKey {
+  return source.from === 'block'
+    ? [source.contractId, 'block', source.blockId, '']
+    : [source.contractId, 'allotment', source.allotmentId, source.month];
+}
+
+function sourceOf(row: Pick<SourceRow, 'contract_id' | 'source' | 'source_id' | 'month'>): PrepaidSource {
+  return row.source === 'block'
+    ? { from: 'block', contractId: row.contract_id, blockId: row.source_id }
+    : { from: 'allotment', contractId: row.contract_id, allotmentId: row.source_id, month: row.month };
+}
+
+/** Of blocks all, for the average goes back to the first; of allotments those of the day. */
+function isCounted(row: SourceRow, asOf: LocalDate): boolean {
+  return row.source === 'block' || (row.first_day <= asOf && (row.last_day === null || row.last_day >= asOf));
+}
+
+function sumValue(sum: SumRow | undefined, whole: PrepaidAmount): Decimal {
+  if (sum === undefined) return new Decimal(0);
+  if (whole.unit === 'minutes') return new Decimal(sum.minutes.toString());
+  return sum.currency === null ? new Decimal(0) : new Decimal(moneyOf(sum.value_minor, sum.currency).amount);
+}
+
+function presentDraw(row: DrawRow): Draw {
+  return {
+    source: sourceOf(row),
+    itemId: row.item_id,
+    workItemId: row.work_item_id,
+    workDate: row.work_date,
+    amount:
+      row.value_minor === null || row.currency === null
+        ? { unit: 'minutes', minutes: Number(row.minutes ?? 0n) }
+        : { unit: 'money', money: moneyOf(row.value_minor, row.currency) },
+    frozen: row.frozen === 1n,
+  };
+}

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import type { BenchRow } from './bench-row.js';
 import { httpBench } from './http.bench.js';
 import { importBench } from './import.bench.js';
+import { ratedAgainBench } from './rated-again.bench.js';
 import { readModelsBench } from './read-models.bench.js';
 import { storeBench } from './store.bench.js';
 
@@ -20,6 +21,7 @@ const { values } = parseArgs({
 const BENCHES: Readonly<Record<string, (dir: string) => Promise<BenchRow[]>>> = {
   store: storeBench,
   'read-models': readModelsBench,
+  'rated-again': ratedAgainBench,
   import: (dir) => importBench(dir, values.servicenow ?? null),
   http: httpBench,
 };

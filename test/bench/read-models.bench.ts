@@ -7,16 +7,16 @@ import { storedBillingEvents, type BillingConfiguration } from '@billtrail/billi
 import { ReadModels } from '@billtrail/read-models';
 import type { BenchRow } from './bench-row.js';
 
-const CLIENTS = 50;
+export const CLIENTS = 50;
 const IMPORTED_TICKETS = 20_769;
 const WORKED_TICKETS = 12_000;
-const CROWDED_PERIOD_ITEMS = 500;
+export const CROWDED_PERIOD_ITEMS = 500;
 const REPEATS = 15;
 /** Appends in flight at once while the log is filled: they share group commits. */
 const APPENDS_AT_ONCE = 2_000;
 const AS_OF = '2026-12-31';
 
-const TERMS: ContractTerms = {
+export const TERMS: ContractTerms = {
   coverage: [
     { id: 'included', name: 'monitoring', match: { workTypes: ['monitoring'] }, outcome: 'included' },
     { id: 'rest', name: 'all other work', match: {}, outcome: 'billable' },
@@ -35,7 +35,7 @@ const TERMS: ContractTerms = {
   },
 };
 
-const CONFIGURATION: BillingConfiguration = {
+export const CONFIGURATION: BillingConfiguration = {
   organisation: { name: 'MSP', taxId: null, address: null, currency: 'AUD', timeZone: 'Australia/Sydney' },
   unbilledAfterDays: 30,
   taxRates: { gst: '10' },
@@ -57,7 +57,7 @@ function ticketEvent<Type extends TicketEvent['type']>(
   return { type, data, occurredAt };
 }
 
-function requested(ticketId: string, clientId: string | null, at: string): DomainEvent {
+export function requested(ticketId: string, clientId: string | null, at: string): DomainEvent {
   return ticketEvent('TicketRequested', at, {
     ticketId,
     reference: null,
@@ -89,7 +89,7 @@ function importedTicket(number: number): DomainEvent[] {
   ];
 }
 
-function timeEntry(timeEntryId: string, workDate: string, minutes: number, at: string): DomainEvent[] {
+export function timeEntry(timeEntryId: string, workDate: string, minutes: number, at: string): DomainEvent[] {
   return [
     ticketEvent('TimeEntryLogged', at, {
       timeEntryId,
@@ -124,7 +124,7 @@ function workedTicket(number: number): DomainEvent[] {
   ];
 }
 
-class Log {
+export class Log {
   readonly store: SqliteEventStore;
   private appended = 0;
 
@@ -165,7 +165,7 @@ class Log {
     }
   }
 
-  async house(): Promise<void> {
+  async house(terms: ContractTerms = TERMS): Promise<void> {
     const at = '2026-01-01T00:00:00+11:00';
     await this.append('configuration', [
       { type: 'ConfigurationPublished', data: { configuration: CONFIGURATION, hash: 'bench' }, occurredAt: at },
@@ -188,7 +188,7 @@ class Log {
         { type: 'ContractActivated', data: { contractId, clientId, name: 'support', priority: 1 }, occurredAt: at },
         {
           type: 'ContractVersionPublished',
-          data: { contractId, versionNumber: 1, effectiveFrom: '2026-01-01', effectiveTo: null, terms: TERMS },
+          data: { contractId, versionNumber: 1, effectiveFrom: '2026-01-01', effectiveTo: null, terms },
           occurredAt: at,
         },
       ]);
@@ -196,7 +196,7 @@ class Log {
   }
 }
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
+export async function timed(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();
   return performance.now() - start;
@@ -210,7 +210,7 @@ async function measured(work: () => Promise<unknown>): Promise<{ readonly wall: 
   return { wall, cpu: (user + system) / 1000 };
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 

@@ -1,5 +1,5 @@
 import { unreachable } from '@billtrail/kernel';
-import type { BillableItem, ChargeItem, DerivedGap, Draw, Grant } from '@billtrail/billing';
+import type { BillableItem, ChargeItem, DerivedGap, Draw, Grant, Trace, TraceStep } from '@billtrail/billing';
 import { minorOf, toColumns } from '../database/money-columns.js';
 import { NO_CLIENT, NO_TICKET } from './schema.js';
 
@@ -13,6 +13,20 @@ function whole(value: number | null): bigint | null {
 
 function json(value: object | undefined): string | null {
   return value === undefined ? null : JSON.stringify(value);
+}
+
+/** Steps that rating gives to many items alike (a contract, a rule) are written once. They are forgotten with the result that holds them. */
+const writtenSteps = new WeakMap<TraceStep, string>();
+
+function traceJson(trace: Trace): string {
+  const steps = trace.map((step) => {
+    const known = writtenSteps.get(step);
+    if (known !== undefined) return known;
+    const text = JSON.stringify(step);
+    writtenSteps.set(step, text);
+    return text;
+  });
+  return `[${steps.join(',')}]`;
 }
 
 export function itemCells(item: BillableItem): Cells {
@@ -40,7 +54,7 @@ export function itemCells(item: BillableItem): Cells {
     item.approval,
     item.invoiceId,
     JSON.stringify(item.sourceEventIds),
-    JSON.stringify(item.trace),
+    traceJson(item.trace),
     json(item.segment),
     json(item.draw),
   ];
@@ -69,7 +83,7 @@ export function chargeCells(charge: ChargeItem): Cells {
     charge.billableFrom,
     charge.invoiceId,
     JSON.stringify(charge.sourceEventIds),
-    JSON.stringify(charge.trace),
+    traceJson(charge.trace),
   ];
 }
 

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { unreachable } from '@billtrail/kernel';
 import type { BillableItem, ChargeItem, FrozenCharge } from '@billtrail/billing';
 import type { ReadModels } from '../read-models.js';
+import { CLIENTS, TICKETS, type Step } from './random-steps.js';
 import {
   approved,
   CLASSIFIED,
@@ -23,137 +23,6 @@ import {
   type AnyEvent,
   type Story,
 } from './story.js';
-
-const CLIENTS = ['acme', 'beta'] as const;
-const TICKETS = ['T1', 'T2', 'T3'] as const;
-const DAYS = ['2026-03-03', '2026-03-31', '2026-04-01'] as const;
-const WORK = [0, 1, 2] as const;
-
-/** One step of a random story: what happens, where. It is made into events when its turn comes. */
-export type Step =
-  | { readonly do: 'request' | 'triage'; readonly ticket: string; readonly client: string | null }
-  | { readonly do: 'resolve' | 'reopen' | 'cancel' | 'close' | 'no-charge' | 'note'; readonly ticket: string }
-  | {
-      readonly do: 'log' | 'correct';
-      readonly ticket: string;
-      readonly work: number;
-      readonly day: string;
-      readonly minutes: number;
-    }
-  | { readonly do: 'approve' | 'void' | 'use'; readonly ticket: string; readonly work: number }
-  | { readonly do: 'register' | 'contract'; readonly client: string }
-  | {
-      readonly do: 'reprice';
-      readonly client: string;
-      readonly from: string;
-      readonly price: number;
-      readonly managed: boolean;
-    }
-  | {
-      readonly do: 'purchase' | 'withdraw' | 'count' | 'suspend' | 'resume' | 'terminate' | 'renew';
-      readonly client: string;
-      readonly from: string;
-      readonly number: number;
-    }
-  | { readonly do: 'night' | 'override'; readonly ticket: string; readonly work: number; readonly number: number }
-  | { readonly do: 'configure'; readonly days: number }
-  | {
-      readonly do: 'draft' | 'discard' | 'freeze' | 'write-off';
-      readonly client: string;
-      readonly period: string;
-      readonly number: number;
-    };
-
-const ticket = fc.constantFrom(...TICKETS);
-const client = fc.constantFrom(...CLIENTS);
-const work = fc.constantFrom(...WORK);
-const day = fc.constantFrom(...DAYS);
-
-/** Work and documents alone: what changes a period reaches others by the chain, and by nothing else. */
-export const workStep: fc.Arbitrary<Step> = fc.oneof(
-  {
-    weight: 8,
-    arbitrary: fc.record({
-      do: fc.constantFrom('log', 'correct'),
-      ticket,
-      work,
-      day,
-      minutes: fc.integer({ min: 1, max: 200 }),
-    }),
-  },
-  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('approve', 'void'), ticket, work }) },
-  {
-    weight: 2,
-    arbitrary: fc.record({ do: fc.constantFrom('night', 'override'), ticket, work, number: fc.nat({ max: 240 }) }),
-  },
-  {
-    weight: 8,
-    arbitrary: fc.record({
-      do: fc.constantFrom('draft', 'draft', 'freeze', 'freeze', 'write-off'),
-      client,
-      period: fc.constantFrom('2026-03', '2026-04'),
-      number: fc.nat({ max: 99 }),
-    }),
-  },
-);
-
-export const anyStep: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('request', 'triage'), ticket, client: fc.option(client) }) },
-  {
-    weight: 5,
-    arbitrary: fc.record({ do: fc.constantFrom('resolve', 'reopen', 'cancel', 'close', 'no-charge', 'note'), ticket }),
-  },
-  {
-    weight: 8,
-    arbitrary: fc.record({
-      do: fc.constantFrom('log', 'correct'),
-      ticket,
-      work,
-      day,
-      minutes: fc.integer({ min: 1, max: 200 }),
-    }),
-  },
-  { weight: 6, arbitrary: fc.record({ do: fc.constantFrom('approve', 'void', 'use'), ticket, work }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('register', 'contract'), client }) },
-  {
-    weight: 5,
-    arbitrary: fc.record({
-      do: fc.constant('reprice' as const),
-      client,
-      from: day,
-      price: fc.integer({ min: 1, max: 400 }),
-      managed: fc.boolean(),
-    }),
-  },
-  {
-    weight: 8,
-    arbitrary: fc.record({
-      do: fc.constantFrom('purchase', 'withdraw', 'count', 'suspend', 'resume', 'terminate', 'renew'),
-      client,
-      from: day,
-      number: fc.integer({ min: 0, max: 240 }),
-    }),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      do: fc.constantFrom('night', 'override'),
-      ticket,
-      work,
-      number: fc.integer({ min: 0, max: 240 }),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('configure' as const), days: fc.integer({ min: 0, max: 60 }) }) },
-  {
-    weight: 8,
-    arbitrary: fc.record({
-      do: fc.constantFrom('draft', 'discard', 'freeze', 'write-off'),
-      client,
-      period: fc.constantFrom('2026-03', '2026-04'),
-      number: fc.integer({ min: 0, max: 99 }),
-    }),
-  },
-);
 
 const ticketEvents: Readonly<Record<'resolve' | 'reopen' | 'cancel' | 'close' | 'no-charge' | 'note', AnyEvent>> = {
   resolve: resolved(),
@@ -322,8 +191,16 @@ async function account(story: Story, models: ReadModels, step: Extract<Step, { p
   }
   if (step.do === 'freeze' && chosen) await freeze(story, clientId, period, chosen.invoiceId, chosen.net);
   if (step.do !== 'draft' && step.do !== 'write-off') return;
+  // As the account decides: what a live document holds is held, also a covered part, which stays `covered` on a draft.
+  const held = new Set<string>();
+  for (const { invoiceId, status } of (await models.invoices.list({ clientId, period }, { limit: 200 })).items) {
+    const { items } = await models.invoices.lines(invoiceId);
+    if (status !== 'discarded') for (const { itemId } of items) held.add(itemId);
+  }
   const open = (await models.billableItems.ofPeriod(clientId, period)).filter(
-    (item) => item.disposition === 'billable' || (step.do === 'draft' && item.disposition === 'covered' && item.draw),
+    (item) =>
+      item.disposition === 'billable' ||
+      (step.do === 'draft' && item.disposition === 'covered' && item.draw !== undefined && !held.has(item.itemId)),
   );
   const item: BillableItem | undefined = open[step.number % Math.max(open.length, 1)];
   const charge = (await models.charges.ofPeriod(clientId, period)).find((one) => one.disposition === 'billable');

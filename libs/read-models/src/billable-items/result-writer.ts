@@ -14,6 +14,9 @@ import { oneGapPerKey } from './one-gap-per-key.js';
 import { allotmentCells, chargeCells, drawCells, gapCells, itemCells, type Cell, type Cells } from './rows.js';
 import { NO_CLIENT, TICKET_SCOPE } from './schema.js';
 
+/** Rows of items that stay in memory: while serving, the same few client-periods are rated again and again. */
+const MAX_REMEMBERED_ROWS = 10_000;
+
 const ITEM_COLUMNS = 25;
 const GAP_COLUMNS = 15;
 const CHARGE_COLUMNS = 22;
@@ -34,6 +37,9 @@ export class ResultWriter {
   private readonly charges: PeriodTable;
   private readonly draws: PeriodTable;
   private readonly allotments: PeriodTable;
+  /** The rows of client-periods as this projector wrote them; it lives no longer than nobody else writes. */
+  private readonly remembered = new Map<string, readonly Cells[]>();
+  private rememberedRows = 0;
 
   constructor(database: ReadDatabase) {
     this.itemsOfPeriod = database
@@ -71,8 +77,9 @@ export class ResultWriter {
     rated: { readonly result: RatingResult; readonly contracts: readonly ContractFacts[] } | null,
   ): void {
     const { items = [], gaps = [], charges = [], chargeGaps = [] } = rated?.result ?? {};
-    this.items(this.itemsOfPeriod.all(clientId, period), items);
     const scope = `${clientId} ${period}`;
+    const stored = this.remembered.get(scope) ?? this.itemsOfPeriod.all(clientId, period);
+    this.remember(scope, stored, this.items(stored, items));
     this.gaps(this.gapsOfPeriod.all(scope), scope, [...gaps, ...chargeGaps.map(derivedGapOfCharge)]);
     this.charges.write(clientId, period, charges.map(chargeCells));
     this.draws.write(clientId, period, rated === null ? [] : drawRows(clientId, period, rated.result));
@@ -86,21 +93,34 @@ export class ResultWriter {
     this.gaps(this.gapsOfTicket.all(ticketId), TICKET_SCOPE, gaps);
   }
 
-  /** `stored` are the rows that this client-period or ticket had before. */
-  private items(stored: readonly Cells[], items: readonly BillableItem[]): void {
-    if (stored.length === 0 && items.length === 0) return;
+  /** `stored` are the rows that this client-period or ticket had before. Answers those that it has now. */
+  private items(stored: readonly Cells[], items: readonly BillableItem[]): readonly Cells[] {
+    if (stored.length === 0 && items.length === 0) return [];
     const before = new Map(stored.map((row) => [`${row[1]} ${row[2]} ${row[4]}`, row]));
-    const written = new Set<string>();
+    const written = new Map<string, Cells>();
     for (const item of items) {
       const key = `${item.period} ${item.itemId} ${item.ticketId}`;
       invariant(!written.has(key), `rating gave item ${item.itemId} of ticket ${item.ticketId} twice`);
-      written.add(key);
       const cells = itemCells(item);
+      written.set(key, cells);
       const old = before.get(key);
       if (!old || !same(old, cells)) this.putItem.run(...cells);
       before.delete(key);
     }
     for (const gone of before.values()) this.removeItem.run(gone[0], gone[1], gone[2], gone[4]);
+    return [...written.values()];
+  }
+
+  private remember(scope: string, before: readonly Cells[], rows: readonly Cells[]): void {
+    if (this.remembered.has(scope)) this.rememberedRows -= before.length;
+    this.remembered.delete(scope);
+    if (this.rememberedRows + rows.length > MAX_REMEMBERED_ROWS) {
+      this.remembered.clear();
+      this.rememberedRows = 0;
+    }
+    if (rows.length > MAX_REMEMBERED_ROWS) return;
+    this.remembered.set(scope, rows);
+    this.rememberedRows += rows.length;
   }
 
   /** `stored` are the rows that this scope had before (of the ticket, where the scope is the ticket's). */

@@ -25,6 +25,7 @@ export class ReadModelsUnavailable extends Error {
 export class ReadDatabase {
   private readonly connection: Database;
   private readonly prepared = new Map<string, Statement>();
+  private readonly versionOfOthers: Statement<[], number>;
 
   constructor(file: string) {
     try {
@@ -45,6 +46,10 @@ export class ReadDatabase {
       );
     }
     this.connection.defaultSafeIntegers(true);
+    this.versionOfOthers = this.connection
+      .prepare<[], number>('SELECT data_version FROM pragma_data_version')
+      .safeIntegers(false)
+      .pluck();
   }
 
   /** A statement for a projection: integers are plain numbers. Never for a money column. */
@@ -55,6 +60,11 @@ export class ReadDatabase {
   /** A statement whose integers are BigInt: where money is read. */
   exactStatement<Parameters extends unknown[] = unknown[], Row = unknown>(sql: string): Statement<Parameters, Row> {
     return this.connection.prepare<Parameters, Row>(sql);
+  }
+
+  /** Another number whenever another connection has written to the file since; this one's own writes don't change it. */
+  writtenByOthers(): number {
+    return this.versionOfOthers.get() ?? 0;
   }
 
   exec(sql: string): void {

@@ -30,6 +30,8 @@ export class RunningModel {
   private readonly handled: ReadonlySet<string>;
   private projector: Projector;
   private checkpoint: Checkpoint;
+  /** What others had written when the projector was started or last at work: what it remembers is of those rows. */
+  private known: number;
 
   private constructor(
     readonly projection: Projection,
@@ -39,6 +41,7 @@ export class RunningModel {
   ) {
     this.handled = new Set(projection.types);
     this.checkpoint = checkpoint;
+    this.known = database.writtenByOthers();
     this.projector = projection.start(database);
   }
 
@@ -78,12 +81,14 @@ export class RunningModel {
 
   /**
    * Takes over what another process did to this read model since: a server and a command line may project into one file, in turns. What the
-   * projector remembers then belongs to other rows, so it starts anew.
+   * projector remembers then belongs to other rows, so it starts anew. A step of rating moves no checkpoint, so the file itself is asked.
    */
   adopt(): void {
     const stored = this.checkpoints.read(this.name);
-    if (stored === undefined || isSame(stored, this.checkpoint)) return;
+    const writtenByOthers = this.database.writtenByOthers();
+    if (stored === undefined || (writtenByOthers === this.known && isSame(stored, this.checkpoint))) return;
     this.checkpoint = stored;
+    this.known = writtenByOthers;
     this.projector = this.projection.start(this.database);
   }
 
@@ -188,6 +193,7 @@ export class RunningModel {
   private transaction(work: () => { readonly more: boolean; readonly to: Partial<Checkpoint> }): boolean {
     try {
       const { more, after } = this.database.transaction(() => {
+        if (this.database.writtenByOthers() !== this.known) throw new FenceLost(this.name);
         const done = work();
         return { more: done.more, after: this.checkpoints.advance(this.name, this.checkpoint, done.to) };
       });

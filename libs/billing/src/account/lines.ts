@@ -115,6 +115,8 @@ const COMPARED = [
   'contractVersion',
   'segment',
   'draw',
+  // Work that was corrected without a change of price: the line must name the correction too (law L6).
+  'sourceEventIds',
 ] as const satisfies readonly (keyof InvoiceLine)[];
 
 /** Every line that is not what rating makes of its item now. Empty: the draft is fresh. */

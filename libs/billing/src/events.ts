@@ -1,8 +1,8 @@
 import type { Currency, DomainEvent, LocalDate, Minutes, Month, MoneyJson, StoredEventType } from '@billtrail/kernel';
 import type { WorkKind } from '@billtrail/contracts';
-import type { FrozenCharge } from './rating/charge-item.js';
+import type { FrozenCharge } from './rating/charges/charge-item.js';
 import type { Segment } from './rating/facts.js';
-import type { Draw } from './rating/prepaid-facts.js';
+import type { Draw } from './rating/prepaid/prepaid-facts.js';
 import type { Trace } from './rating/trace.js';
 
 /** The closed list of gap kinds (domain.md). */

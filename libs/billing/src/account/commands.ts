@@ -1,6 +1,6 @@
 import type { Instant, LocalDate, Month } from '@billtrail/kernel';
 import type { BillingConfiguration, PartyOnDocument } from '../events.js';
-import type { ChargeItem } from '../rating/charge-item.js';
+import type { ChargeItem } from '../rating/charges/charge-item.js';
 import type { BillableItem } from '../rating/facts.js';
 
 interface Dated {

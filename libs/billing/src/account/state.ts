@@ -1,6 +1,6 @@
 import { type Currency, type Month, unreachable } from '@billtrail/kernel';
 import type { AccountEvent, FrozenItem, InvoiceIssueRequested, InvoiceLine } from '../events.js';
-import type { FrozenCharge } from '../rating/charge-item.js';
+import type { FrozenCharge } from '../rating/charges/charge-item.js';
 
 export type InvoiceStatus = 'draft' | 'approved' | 'discarded' | 'issue-requested' | 'issued';
 

@@ -1,13 +1,13 @@
 import { type LocalDate, type Minutes, type Month, type TimeZone, invariant, monthOf } from '@billtrail/kernel';
 import type { RateClass, WorkToCover } from '@billtrail/contracts';
 import type { ClientPeriodFacts, Segment, TicketFacts, WorkItem } from './facts.js';
-import { type FrozenWork, type FrozenWorkById, isWhollyFrozen, pricedUnder } from './frozen.js';
-import type { InForce, Placement } from './placement.js';
-import { type ChainLink, contractChain } from './step-1-contract.js';
-import { type Stretch, Timeline, type When, hasTimes } from './step-2-segments.js';
-import { cover } from './step-3-coverage.js';
+import { type FrozenWork, type FrozenWorkById, isWhollyFrozen, pricedUnder } from './items/frozen.js';
+import type { InForce, Placement } from './coverage/placement.js';
+import { type ChainLink, contractChain } from './coverage/step-1-contract.js';
+import { type Stretch, Timeline, type When, hasTimes } from './time/step-2-segments.js';
+import { cover } from './coverage/step-3-coverage.js';
 import type { TraceStep } from './trace.js';
-import { isSameWork, workStep } from './work-facts.js';
+import { isSameWork, workStep } from './items/work-facts.js';
 
 /**
  * A piece of work, or a segment of it, with the contract and the rule that it falls under, before its time is rounded and its price looked

@@ -1,4 +1,4 @@
-import type { ChargeItem, FrozenCharge } from './charge-item.js';
+import type { ChargeItem, FrozenCharge } from './charges/charge-item.js';
 import type { BillableItem } from './facts.js';
 import type { FrozenItem } from '../events.js';
 import type { Explanation, TraceFact, TraceStep } from './trace.js';

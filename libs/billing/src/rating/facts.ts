@@ -11,8 +11,8 @@ import type {
 } from '@billtrail/contracts';
 import type { ExpenseFacts, MaterialFacts, TimeEntryFacts } from '@billtrail/ticketing';
 import type { BillingConfiguration, ChargeOfGap, FrozenItem, GapKind, InvoiceLine, ValueAtRisk } from '../events.js';
-import type { ChargeGap, ChargeItem, FrozenCharge } from './charge-item.js';
-import type { CarriedOver, Draw } from './prepaid-facts.js';
+import type { ChargeGap, ChargeItem, FrozenCharge } from './charges/charge-item.js';
+import type { CarriedOver, Draw } from './prepaid/prepaid-facts.js';
 import type { Trace } from './trace.js';
 
 /** A contract of a client, with all its published versions. */

@@ -1,6 +1,6 @@
 import type { Month } from '@billtrail/kernel';
-import type { CarriedOver } from './prepaid-facts.js';
-import { prepaidKey } from './prepaid-stock.js';
+import type { CarriedOver } from './prepaid/prepaid-facts.js';
+import { prepaidKey } from './prepaid/prepaid-stock.js';
 
 /** A later period of the client, and what it was handed when it was last rated; null: it never was. */
 export interface LaterPeriod {

@@ -1,18 +1,18 @@
 import { invariant, unreachable } from '@billtrail/kernel';
-import { adjustmentsOf } from './adjustments.js';
-import { Amounts } from './amounts.js';
+import { adjustmentsOf } from './items/adjustments.js';
+import { Amounts } from './price/amounts.js';
 import { type Assessed, Assessor, inRatingOrder, segmentsInRatingOrder } from './assess.js';
-import { chargesOf } from './charges.js';
+import { chargesOf } from './charges/charges.js';
 import type { BillableItem, ClientPeriodFacts, RatingResult, WorkItem } from './facts.js';
-import { type FrozenWorkById, frozenWork } from './frozen.js';
-import { gapsOf } from './gaps-of-items.js';
-import { type Leftover, inOrderOfParts, placesOf } from './numbering.js';
-import { DrawnMinutes, drawnBefore, pricedPart, repriceWith } from './parts.js';
-import type { PricedPart } from './priced-part.js';
-import { PricingScopes } from './pricing-scopes.js';
-import { Pricers } from './pricing.js';
-import { drawPrepaid, drawsOf } from './step-6-prepaid.js';
-import { holdToCaps } from './step-7-caps.js';
+import { type FrozenWorkById, frozenWork } from './items/frozen.js';
+import { gapsOf } from './items/gaps-of-items.js';
+import { type Leftover, inOrderOfParts, placesOf } from './items/numbering.js';
+import { DrawnMinutes, drawnBefore, pricedPart, repriceWith } from './items/parts.js';
+import type { PricedPart } from './items/priced-part.js';
+import { PricingScopes } from './price/pricing-scopes.js';
+import { Pricers } from './price/pricing.js';
+import { drawPrepaid, drawsOf } from './prepaid/step-6-prepaid.js';
+import { holdToCaps } from './caps/step-7-caps.js';
 import {
   type Place,
   coveredItem,
@@ -24,8 +24,8 @@ import {
   unpricedItem,
   warrantyStep,
   withClaim,
-} from './step-8-item.js';
-import { billableTimes } from './times-to-round.js';
+} from './items/step-8-item.js';
+import { billableTimes } from './time/times-to-round.js';
 import type { Trace } from './trace.js';
 
 /**

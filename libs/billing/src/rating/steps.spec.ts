@@ -13,7 +13,7 @@ import {
 } from '../testing/facts.js';
 import type { BillableItem, ClientPeriodFacts, ContractFacts, TicketFacts, WorkItem } from './facts.js';
 import { rate } from './rate.js';
-import { versionOn } from './step-1-contract.js';
+import { versionOn } from './coverage/step-1-contract.js';
 
 function rated(work: WorkItem, changes: Partial<ClientPeriodFacts> = {}): BillableItem {
   return only(rate(facts([work], changes)).items);

@@ -10,7 +10,7 @@ import {
   onInvoice,
   spent,
   versionsFrom,
-} from './charges-testing.js';
+} from './charges/charges-testing.js';
 import { rate } from './rate.js';
 import { whatIf } from './what-if.js';
 

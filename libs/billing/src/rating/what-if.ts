@@ -1,6 +1,6 @@
 import { Money, type MoneyJson } from '@billtrail/kernel';
 import type { BillableItem, ClientPeriodFacts, ContractFacts, RatingResult } from './facts.js';
-import type { ChargeItem } from './charge-item.js';
+import type { ChargeItem } from './charges/charge-item.js';
 import { rate } from './rate.js';
 
 /** What is supposed, without being recorded. */

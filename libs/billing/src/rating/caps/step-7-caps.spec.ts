@@ -1,0 +1,155 @@
+import { describe, expect, it } from '@jest/globals';
+import { Money } from '@billtrail/kernel';
+import type { Cap } from '@billtrail/contracts';
+import { asInvoiced, material, only } from '../../testing/facts.js';
+import { aud, contractWith, itemOf, monthOf, part, spent } from '../charges/charges-testing.js';
+import type { ClientPeriodFacts, WorkItem } from '../facts.js';
+import type { PricedPart } from '../items/priced-part.js';
+import { holdToCaps } from './step-7-caps.js';
+
+function cap(changes: Partial<Cap> = {}): Cap {
+  return { id: 'cap', name: 'Budget', scope: 'period', amount: '100.00', above: 'write-down', ...changes };
+}
+const net = (one: PricedPart): string => one.exact.rounded().toJSON().amount;
+const shown = (parts: readonly PricedPart[]): readonly string[] =>
+  parts.map((one) => `${net(one)} ${one.aboveCap ?? 'billed'}`);
+
+function held(caps: readonly Cap[], amounts: readonly string[], changes: Partial<ClientPeriodFacts> = {}) {
+  const contract = contractWith({ caps });
+  const parts = amounts.map((amount, index) =>
+    part(contract, spent(60, '2026-03-10', index + 1), { outcome: 'billable', exact: Money.of(amount, 'AUD') }),
+  );
+  return holdToCaps(parts, monthOf('2026-03', [contract], changes));
+}
+
+describe('step 7, caps', () => {
+  it.each([
+    ['write-down', 'write-down'],
+    ['gap', 'gap'],
+  ] as const)('R10: cap 100.00, billed 85.00, next charge 20.00: 15.00 billed, 5.00 as %s', (above, expected) => {
+    const { parts } = held([cap({ above })], ['85.00', '20.00']);
+    expect(shown(parts)).toEqual(['85.00 billed', '15.00 billed', `5.00 ${expected}`]);
+    expect(parts.map((one) => one.billableMinutes)).toEqual([60, 45, 15]);
+  });
+
+  it('lets through a cap that is met exactly, and nothing after it', () => {
+    expect(shown(held([cap()], ['60.00', '40.00', '0.01']).parts)).toEqual([
+      '60.00 billed',
+      '40.00 billed',
+      '0.01 write-down',
+    ]);
+  });
+
+  it('counts rounded nets: halves of a cent neither slip through nor pile up', () => {
+    expect(shown(held([cap({ amount: '0.03' })], ['0.014', '0.014', '0.014']).parts)).toEqual([
+      '0.01 billed',
+      '0.01 billed',
+      '0.01 billed',
+    ]);
+  });
+
+  it('says in the trace what the cap let through and what is above it', () => {
+    const { parts } = held([cap({ above: 'gap' })], ['120.00']);
+    expect(parts[0]?.steps.at(-1)?.facts).toMatchObject({ capId: 'cap', billed: '100.00', usedBefore: '0.00' });
+    expect(parts[1]?.steps.at(-1)?.facts).toMatchObject({ unpriced: 'above-cap', above: '20.00', rule: 'gap' });
+  });
+
+  it('holds labour and materials together, and cuts pieces exactly', () => {
+    const contract = contractWith({ caps: [cap()] });
+    const labour = part(contract, spent(30, '2026-03-10'), { outcome: 'billable' });
+    const cables = part(contract, material(), { outcome: 'billable', quantity: '3', exact: Money.of('45.00', 'AUD') });
+    const { parts } = holdToCaps([labour, cables], monthOf('2026-03', [contract]));
+    expect(parts.map((one) => [one.quantity, net(one), one.aboveCap])).toEqual([
+      ['30', '75.00', null],
+      ['1.666666', '25.00', null],
+      ['1.333334', '20.00', 'write-down'],
+    ]);
+  });
+
+  it('holds only work that it matches', () => {
+    expect(shown(held([cap({ amount: '10.00', match: { workTypes: ['onsite'] } })], ['20.00']).parts)).toEqual([
+      '20.00 billed',
+    ]);
+    expect(shown(held([cap({ amount: '10.00', match: { workTypes: ['remote'] } })], ['20.00']).parts)).toEqual([
+      '10.00 billed',
+      '10.00 write-down',
+    ]);
+  });
+
+  it('counts a cap on a ticket by ticket, and hands over what it let through', () => {
+    const contract = contractWith({ caps: [cap({ scope: 'ticket' })] });
+    const on = (ticketId: string, number: number): WorkItem => ({ ...spent(40, '2026-03-10', number), ticketId });
+    const parts = [on('T-2', 1), on('T-1', 2)].map((work) => part(contract, work, { outcome: 'billable' }));
+    const { parts: out, caps } = holdToCaps(parts, monthOf('2026-03', [contract]));
+    expect(shown(out)).toEqual(['100.00 billed', '100.00 billed']);
+    expect(caps.map(({ ticketId, billed }) => [ticketId, billed.amount])).toEqual([
+      ['T-1', '100.00'],
+      ['T-2', '100.00'],
+    ]);
+  });
+
+  it('goes on in a later period where the period before left a ticket, and starts anew for a period', () => {
+    const used = { contractId: 'con-1', capId: 'cap', ticketId: 'T-1', billed: aud('90.00') };
+    const carriedOver = { balances: [], caps: [used] };
+    expect(shown(held([cap({ scope: 'ticket' })], ['20.00'], { carriedOver }).parts)).toEqual([
+      '10.00 billed',
+      '10.00 write-down',
+    ]);
+    expect(shown(held([cap()], ['100.00'], { carriedOver }).parts)).toEqual(['100.00 billed']);
+  });
+
+  it('keeps a ticket that nobody worked on in what it hands over, and leaves out the caps of periods', () => {
+    const used = { contractId: 'con-1', capId: 'cap', ticketId: 'T-9', billed: aud('90.00') };
+    expect(held([cap({ scope: 'ticket' })], [], { carriedOver: { balances: [], caps: [used] } }).caps).toEqual([used]);
+    expect(held([cap()], ['20.00']).caps).toEqual([]);
+  });
+
+  it('leaves room for what later periods froze under the cap of a ticket', () => {
+    const laterCaps = [{ contractId: 'con-1', capId: 'cap', ticketId: 'T-1', billed: aud('95.00') }];
+    const { parts, caps } = held([cap({ scope: 'ticket' })], ['20.00'], { laterCaps });
+    expect(shown(parts)).toEqual(['5.00 billed', '15.00 write-down']);
+    expect(only(caps).billed).toEqual(aud('5.00'));
+  });
+
+  it('counts what is invoiced first', () => {
+    const contract = contractWith({ caps: [cap()] });
+    const late = itemOf(part(contract, spent(36, '2026-03-30', 9), { outcome: 'billable' }), 'w-9', '2026-03');
+    expect(late.net).toEqual(aud('90.00'));
+    expect(shown(held([cap()], ['20.00'], { invoiced: asInvoiced([late]) }).parts)).toEqual([
+      '10.00 billed',
+      '10.00 write-down',
+    ]);
+  });
+
+  it('holds work by the tightest of several caps, each counting it', () => {
+    const caps = [cap({ id: 'wide', amount: '100.00' }), cap({ id: 'tight', amount: '30.00', above: 'gap' })];
+    expect(shown(held(caps, ['40.00']).parts)).toEqual(['30.00 billed', '10.00 gap']);
+  });
+
+  it('prefers a gap to a write-down where two caps hold equally', () => {
+    const caps = [cap({ id: 'a' }), cap({ id: 'b', above: 'gap' })];
+    expect(shown(held(caps, ['110.00']).parts)).toEqual(['100.00 billed', '10.00 gap']);
+  });
+
+  it('lets nothing through a cap of zero, and work without a price through a full one', () => {
+    expect(shown(held([cap({ amount: '0.00' })], ['20.00', '0.00']).parts)).toEqual([
+      '20.00 write-down',
+      '0.00 billed',
+    ]);
+  });
+
+  it('does not hold what a block covers', () => {
+    const contract = contractWith({ caps: [cap({ amount: '0.00' })] });
+    const covered = part(contract, spent(60, '2026-03-10'), {
+      exact: Money.zero('AUD'),
+      draw: {
+        source: { from: 'block', contractId: 'con-1', blockId: 'b' },
+        workItemId: 'w-1',
+        workDate: '2026-03-10',
+        amount: { unit: 'minutes', minutes: 60 },
+        frozen: false,
+      },
+    });
+    expect(only(holdToCaps([covered], monthOf('2026-03', [contract])).parts)).toBe(covered);
+  });
+});

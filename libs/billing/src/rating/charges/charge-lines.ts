@@ -1,0 +1,90 @@
+import { Decimal, Money } from '@billtrail/kernel';
+import type { WorkToCover } from '@billtrail/contracts';
+import { isReadyToBill } from '../../account/lines.js';
+import type { BillableItem, ClientPeriodFacts } from '../facts.js';
+import { itemToMatch } from '../coverage/matching.js';
+import type { TraceFact } from '../trace.js';
+
+/** What a contract charges in a period before its minimum: an item of work, or a month's fee. */
+export interface ChargedLine {
+  /** null: a recurring charge. */
+  readonly work: WorkToCover | null;
+  readonly contractVersion: number;
+  /** Net less the amount discounts taken so far. */
+  remaining: Money;
+  /** What the minimum commitment is measured on: the same, before the discounts that come after the minimum. */
+  measured: Money;
+}
+
+/** The items of work under a contract that are asked of the client: not what awaits approval, was rejected, written off or has no price. */
+export function workLines(
+  facts: ClientPeriodFacts,
+  items: readonly BillableItem[],
+): ReadonlyMap<string, readonly ChargedLine[]> {
+  const byContract = new Map<string, ChargedLine[]>();
+  for (const item of items) {
+    const { contractId, contractVersion, net, disposition } = item;
+    if (contractId === null || contractVersion === null || net === null || net.currency !== facts.currency) continue;
+    if (disposition !== 'billable' && disposition !== 'claimed' && disposition !== 'invoiced') continue;
+    if (item.draw !== undefined || !isReadyToBill(item)) continue;
+    const line: ChargedLine = {
+      work: itemToMatch(item, facts.tickets.get(item.ticketId)),
+      contractVersion,
+      remaining: Money.from(net),
+      measured: beforeMinimum(item, Money.from(net)),
+    };
+    const known = byContract.get(contractId);
+    if (known === undefined) byContract.set(contractId, [line]);
+    else known.push(line);
+  }
+  return byContract;
+}
+
+/**
+ * The net of an item without the discounts that come after the minimum: step 5 states the price before and both percents in its `discount` step.
+ * Of an item that is a part of what was discounted (cut at a cap, an adjustment), in proportion.
+ */
+function beforeMinimum(item: BillableItem, net: Money): Money {
+  const facts = item.trace.find(({ step }) => step === 'discount')?.facts ?? {};
+  const after = percentIn(facts['afterMinimumPercent']);
+  if (after.isZero()) return net;
+  const kept = FULL.minus(percentIn(facts['beforeMinimumPercent']));
+  const charged = kept.minus(after);
+  const exactBefore = facts['exactBefore'];
+  const whole = typeof exactBefore === 'string' ? Money.of(exactBefore, net.currency) : null;
+  if (whole !== null && whole.times(charged).dividedBy(FULL).rounded().equals(net)) {
+    return whole.times(kept).dividedBy(FULL).rounded();
+  }
+  return charged.isZero() ? net : net.times(kept).dividedBy(charged).rounded();
+}
+
+const FULL = new Decimal(100);
+
+function percentIn(fact: TraceFact | undefined): Decimal {
+  return new Decimal(typeof fact === 'string' ? fact : 0);
+}
+
+export function sumOf(lines: readonly ChargedLine[], of: 'remaining' | 'measured', currency: string): Money {
+  return Money.sum(
+    lines.map((line) => line[of]),
+    currency,
+  );
+}
+
+/**
+ * Takes an amount off lines by largest remainder over what remains of each, so that no line falls below zero and the parts are the whole.
+ * At most what remains in all is taken; returns what was.
+ */
+export function takeOff(lines: readonly ChargedLine[], amount: Money): Money {
+  const owed = sumOf(lines, 'remaining', amount.currency);
+  const taken = owed.compare(amount) < 0 ? owed : amount;
+  if (taken.isZero() || taken.isNegative()) return Money.zero(amount.currency);
+  const positive = lines.filter((line) => !line.remaining.isNegative() && !line.remaining.isZero());
+  const shares = taken.allocate(positive.map((line) => line.remaining.value));
+  positive.forEach((line, index) => {
+    const share = shares[index] ?? Money.zero(amount.currency);
+    line.remaining = line.remaining.minus(share);
+    line.measured = line.measured.minus(share);
+  });
+  return taken;
+}

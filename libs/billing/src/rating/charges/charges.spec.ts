@@ -1,0 +1,493 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ContractTerms, Discount, ServiceLevels } from '@billtrail/contracts';
+import { card, only } from '../../testing/facts.js';
+import {
+  aud,
+  block,
+  contractWith,
+  fee,
+  itemOf,
+  minimumOf,
+  minutes,
+  monthOf,
+  onInvoice,
+  part,
+  spent,
+  versionsFrom,
+} from './charges-testing.js';
+import { chargesOf } from './charges.js';
+import type { ChargeItem } from './charge-item.js';
+import type { BillableItem, ClientPeriodFacts, ContractFacts, SlaBreach } from '../facts.js';
+import { rate } from '../rate.js';
+import { lastChargeMonth } from './recurring.js';
+
+function chargesIn(
+  period: string,
+  contract: ContractFacts,
+  changes: Partial<ClientPeriodFacts> = {},
+  items: readonly BillableItem[] = [],
+) {
+  return chargesOf(monthOf(period, [contract], changes), items);
+}
+const shown = (charges: readonly ChargeItem[]): readonly string[] =>
+  charges.map((one) => `${one.chargeItemId} ${one.from}..${one.to} ${one.quantity} ${one.net.amount}`);
+
+/** An item of work at 150.00 an hour. */
+function worked(contract: ContractFacts, count: number, number = 1, period = '2026-03'): BillableItem {
+  return itemOf(part(contract, spent(count, `${period}-10`, number), { outcome: 'billable' }), `w-${number}`, period);
+}
+
+describe('recurring charges', () => {
+  it('R7: a fee of 2,400.00 for 22 of 31 days is 1,703.23', () => {
+    const contract = contractWith({}, versionsFrom(['2026-03-10', { recurringCharges: [fee({ price: '2400.00' })] }]));
+    expect(shown(chargesIn('2026-03', contract).charges)).toEqual([
+      'con-1:fee:2026-03-10 2026-03-10..2026-03-31 1 1703.23',
+    ]);
+  });
+
+  it('R8: a fee of 19.95 for 8 and 22 of 30 days is 5.32 and 14.63', () => {
+    const terms = { recurringCharges: [fee({ price: '19.95' })] };
+    const contract = contractWith({}, versionsFrom(['2026-01-01', terms], ['2026-04-09', terms]));
+    expect(chargesIn('2026-04', contract).charges.map(({ net }) => net.amount)).toEqual(['5.32', '14.63']);
+  });
+
+  it('charges a leap February by its 29 days', () => {
+    const contract = contractWith({}, versionsFrom(['2028-02-15', { recurringCharges: [fee({ price: '290.00' })] }]));
+    expect(only(chargesIn('2028-02', contract).charges).net.amount).toBe('150.00');
+  });
+
+  it('charges nothing before the contract and after its last day', () => {
+    const contract = contractWith({ recurringCharges: [fee()] }, { lastDay: '2026-03-31' });
+    expect(chargesIn('2025-12', contract).charges).toEqual([]);
+    expect(chargesIn('2026-04', contract).charges).toEqual([]);
+    expect(only(chargesIn('2026-03', contract).charges).net.amount).toBe('1000.00');
+  });
+
+  it('does not charge the days of a suspension', () => {
+    const contract = contractWith(
+      { recurringCharges: [fee({ price: '310.00' })] },
+      { suspensions: [{ from: '2026-03-10', resumedOn: '2026-03-20' }] },
+    );
+    expect(shown(chargesIn('2026-03', contract).charges)).toEqual([
+      'con-1:fee:2026-03-01 2026-03-01..2026-03-09 1 90.00',
+      'con-1:fee:2026-03-20 2026-03-20..2026-03-31 1 120.00',
+    ]);
+  });
+
+  it('charges each count for its days', () => {
+    const perDevice = fee({ basis: 'per-device', countOf: 'server', price: '31.00' });
+    const counts = [
+      { countOf: 'server', count: 10, from: '2026-02-01', eventId: 'ev-c1' },
+      { countOf: 'server', count: 12, from: '2026-03-16', eventId: 'ev-c2' },
+      { countOf: 'workstation', count: 99, from: '2026-03-02', eventId: 'ev-c3' },
+    ];
+    const charges = chargesIn('2026-03', contractWith({ recurringCharges: [perDevice] }, { counts })).charges;
+    expect(shown(charges)).toEqual([
+      'con-1:fee:2026-03-01 2026-03-01..2026-03-15 10 150.00',
+      'con-1:fee:2026-03-16 2026-03-16..2026-03-31 12 192.00',
+    ]);
+    expect(charges.map((one) => [one.unit, one.sourceEventIds])).toEqual([
+      ['server', ['ev-c1']],
+      ['server', ['ev-c2']],
+    ]);
+  });
+
+  it('takes the count recorded last of one day, and does not cut where the count stays', () => {
+    const counts = [
+      { countOf: 'user', count: 5, from: '2026-01-01', eventId: 'ev-1' },
+      { countOf: 'user', count: 7, from: '2026-01-01', eventId: 'ev-2' },
+      { countOf: 'user', count: 7, from: '2026-03-10', eventId: 'ev-3' },
+    ];
+    const contract = contractWith(
+      { recurringCharges: [fee({ basis: 'per-user', countOf: 'user', price: '10.00' })] },
+      { counts },
+    );
+    expect(shown(chargesIn('2026-03', contract).charges)).toEqual([
+      'con-1:fee:2026-03-01 2026-03-01..2026-03-31 7 70.00',
+    ]);
+  });
+
+  it('says a count of zero, and makes a gap of a count that nobody recorded', () => {
+    const contract = contractWith(
+      { recurringCharges: [fee({ basis: 'per-device', countOf: 'server' })] },
+      { counts: [{ countOf: 'server', count: 0, from: '2026-03-11', eventId: 'ev-1' }] },
+    );
+    const { charges, gaps } = chargesIn('2026-03', contract);
+    expect(shown(charges)).toEqual(['con-1:fee:2026-03-11 2026-03-11..2026-03-31 0 0.00']);
+    expect(only(gaps)).toMatchObject({
+      kind: 'contract-mismatch',
+      chargeId: 'con-1:fee:2026-03-01',
+      valueAtRisk: null,
+      dueOn: null,
+    });
+  });
+
+  it('makes a gap of a fee in another currency than the client has', () => {
+    const contract = contractWith({ rateCard: card({ currency: 'EUR' }), recurringCharges: [fee()] });
+    const { charges, gaps } = chargesIn('2026-03', contract);
+    expect(charges).toEqual([]);
+    expect(only(gaps).valueAtRisk).toEqual({ amount: '1000.00', currency: 'EUR' });
+  });
+
+  it.each([
+    ['in-advance', '2026-02', '2026-02-01'],
+    ['in-arrears', '2026-04', '2026-05-01'],
+  ] as const)(
+    'bills a quarter %s in its month, cycles counted from the first version',
+    (billed, month, billableFrom) => {
+      const contract = contractWith(
+        {},
+        versionsFrom(['2026-02-01', { recurringCharges: [fee({ billed, everyMonths: 3 })] }]),
+      );
+      const months = ['2026-02', '2026-03', '2026-04'].filter((one) => chargesIn(one, contract).charges.length > 0);
+      expect(months).toEqual([month]);
+      expect(only(chargesIn(month, contract).charges)).toMatchObject({ net: aud('1000.00'), billableFrom });
+    },
+  );
+
+  it('knows the last month in which an ended contract is charged in arrears', () => {
+    const charges: Partial<ContractTerms> = { recurringCharges: [fee({ billed: 'in-arrears', everyMonths: 3 })] };
+    const contract = contractWith(charges, { lastDay: '2026-04-10' });
+    expect(lastChargeMonth(contract)).toBe('2026-06');
+    expect(shown(chargesIn('2026-06', contract).charges)).toEqual([
+      'con-1:fee:2026-04-01 2026-04-01..2026-04-10 1 109.89',
+    ]);
+  });
+
+  it('lowers a fee by percent discounts that include recurring charges', () => {
+    const discount: Discount = {
+      id: 'd',
+      name: 'Loyal',
+      kind: 'percent',
+      percent: '10',
+      includesRecurring: true,
+      order: 'before-minimum',
+    };
+    expect(
+      only(chargesIn('2026-03', contractWith({ recurringCharges: [fee()], discounts: [discount] })).charges).net,
+    ).toEqual(aud('900.00'));
+  });
+
+  it('says in the trace what was charged, for which days, and the one rounding', () => {
+    const contract = contractWith({}, versionsFrom(['2026-03-10', { recurringCharges: [fee({ price: '2400.00' })] }]));
+    expect(only(chargesIn('2026-03', contract).charges).trace.map(({ text }) => text)).toEqual([
+      'Managed service (fee), fixed of contract con-1 version 1, 2026-03-10 to 2026-03-31',
+      '2400.00 AUD x 22 of 31 days of 2026-03-01 to 2026-03-31',
+      '1703.22580645, rounded half up -> 1703.23 AUD',
+    ]);
+  });
+});
+
+describe('charges that are on an invoice', () => {
+  const running = contractWith({ recurringCharges: [fee({ price: '310.00' })] });
+  const invoicedCharges = onInvoice(chargesIn('2026-03', running).charges);
+
+  it('stay quiet while nothing changes', () => {
+    const { charges, gaps } = chargesIn('2026-03', running, { invoicedCharges });
+    expect(charges.map(({ disposition, invoiceId }) => [disposition, invoiceId])).toEqual([['invoiced', 'inv-1']]);
+    expect(gaps).toEqual([]);
+  });
+
+  it('are taken back for the days after a termination, once', () => {
+    const ended = { ...running, lastDay: '2026-03-10' };
+    const first = chargesIn('2026-03', ended, { invoicedCharges });
+    expect(first.charges.map(({ chargeItemId, net, disposition }) => [chargeItemId, net.amount, disposition])).toEqual([
+      ['con-1:fee:2026-03-01', '310.00', 'invoiced'],
+      ['con-1:fee:2026-03-01-a1', '-210.00', 'billable'],
+    ]);
+    const again = chargesIn('2026-03', ended, { invoicedCharges: onInvoice(first.charges) });
+    expect(again.charges.every(({ disposition }) => disposition === 'invoiced')).toBe(true);
+  });
+
+  it('are not re-priced by a version published later', () => {
+    const dearer = {
+      ...running,
+      ...versionsFrom(
+        ['2026-01-01', { recurringCharges: [fee({ price: '310.00' })] }],
+        ['2026-03-05', { recurringCharges: [fee({ price: '620.00' })] }],
+      ),
+    };
+    expect(chargesIn('2026-03', dearer, { invoicedCharges }).charges).toHaveLength(1);
+  });
+
+  it('follow the count of devices', () => {
+    const terms = { recurringCharges: [fee({ basis: 'per-device', countOf: 'server', price: '31.00' })] };
+    const ten = { countOf: 'server', count: 10, from: '2026-01-01', eventId: 'ev-1' };
+    const before = contractWith(terms, { counts: [ten] });
+    const after = contractWith(terms, {
+      counts: [ten, { countOf: 'server', count: 8, from: '2026-03-22', eventId: 'ev-2' }],
+    });
+    const { charges } = chargesIn('2026-03', after, {
+      invoicedCharges: onInvoice(chargesIn('2026-03', before).charges),
+    });
+    expect(charges.map(({ net }) => net.amount)).toEqual(['310.00', '-20.00']);
+  });
+
+  it('are put on the draft that claims them', () => {
+    const claimed = new Map([['con-1:fee:2026-03-01', 'inv-2']]);
+    expect(only(chargesIn('2026-03', running, { claimed }).charges)).toMatchObject({
+      disposition: 'claimed',
+      invoiceId: 'inv-2',
+    });
+  });
+});
+
+describe('purchased blocks', () => {
+  const sold = block('b', minutes(600), {
+    purchasedOn: '2026-03-05',
+    price: { net: aud('1200.00'), taxCategory: 'GST' },
+  });
+
+  it('are paid for in the period of the purchase', () => {
+    const contract = contractWith({}, { blocks: [sold, block('free', minutes(60), { purchasedOn: '2026-03-05' })] });
+    expect(shown(chargesIn('2026-03', contract).charges)).toEqual([
+      'con-1:b:2026-03-05 2026-03-05..2026-03-05 1 1200.00',
+    ]);
+    expect(chargesIn('2026-04', contract).charges).toEqual([]);
+  });
+
+  it('are taken back when an invoiced one is withdrawn', () => {
+    const invoicedCharges = onInvoice(chargesIn('2026-03', contractWith({}, { blocks: [sold] })).charges);
+    const { charges } = chargesIn('2026-03', contractWith({}), { invoicedCharges });
+    expect(charges.map(({ net }) => net.amount)).toEqual(['1200.00', '-1200.00']);
+  });
+
+  it('make a gap where their price is in another currency', () => {
+    const odd = { ...sold, price: { net: { amount: '100.00', currency: 'EUR' }, taxCategory: 'GST' } };
+    const { charges, gaps } = chargesIn('2026-03', contractWith({}, { blocks: [odd] }));
+    expect(charges).toEqual([]);
+    expect(only(gaps)).toMatchObject({ chargeId: 'con-1:b:2026-03-05', sourceEventIds: ['ev-b'] });
+  });
+});
+
+describe('minimum commitment', () => {
+  it.each([
+    [60, ['350.00']],
+    [200, []],
+    [240, []],
+    [199, ['2.50']],
+  ])('charges what %i minutes of work lack to 500.00', (count, expected) => {
+    const contract = contractWith({ minimumCommitment: minimumOf('500.00') });
+    const { charges } = chargesIn('2026-03', contract, {}, [worked(contract, count)]);
+    expect(charges.map(({ net }) => net.amount)).toEqual(expected);
+  });
+
+  it('is prorated by covered days', () => {
+    const contract = contractWith({ minimumCommitment: minimumOf('310.00') }, { lastDay: '2026-03-10' });
+    expect(only(chargesIn('2026-03', contract).charges).net.amount).toBe('100.00');
+  });
+
+  it.each([
+    [true, '100.00'],
+    [false, '400.00'],
+  ])('counts recurring charges where it says so: %s', (countsRecurring, expected) => {
+    const contract = contractWith({
+      recurringCharges: [fee({ price: '300.00' })],
+      minimumCommitment: minimumOf('400.00', { countsRecurring }),
+    });
+    const { charges } = chargesIn('2026-03', contract);
+    expect(charges.find(({ kind }) => kind === 'minimum')?.net.amount).toBe(expected);
+  });
+
+  it("counts the month's share of a yearly fee", () => {
+    const yearly = fee({ price: '3650.00', everyMonths: 12 });
+    const contract = contractWith({
+      recurringCharges: [yearly],
+      minimumCommitment: minimumOf('400.00', { countsRecurring: true }),
+    });
+    expect(only(chargesIn('2026-03', contract).charges).net.amount).toBe('90.00');
+  });
+
+  it('does not count work that is unapproved, rejected, written off or of another contract', () => {
+    const contract = contractWith({ minimumCommitment: minimumOf('500.00') });
+    const item = worked(contract, 60);
+    const items: readonly BillableItem[] = [
+      { ...item, approval: 'unapproved' },
+      { ...item, approval: 'rejected' },
+      { ...item, disposition: 'written-off' },
+      { ...item, contractId: 'con-2' },
+    ];
+    expect(only(chargesIn('2026-03', contract, {}, items).charges).net.amount).toBe('500.00');
+  });
+
+  it('shrinks by an adjustment when more work comes after it was invoiced, and goes when nothing lacks', () => {
+    const contract = contractWith({ minimumCommitment: minimumOf('500.00') });
+    const invoicedCharges = onInvoice(chargesIn('2026-03', contract).charges);
+    const nets = (count: number) =>
+      chargesIn('2026-03', contract, { invoicedCharges }, [worked(contract, count)]).charges.map(
+        ({ net }) => net.amount,
+      );
+    expect(nets(60)).toEqual(['500.00', '-150.00']);
+    expect(nets(600)).toEqual(['500.00', '-500.00']);
+  });
+
+  it('keeps what it was when a later version raises it', () => {
+    const contract = contractWith({ minimumCommitment: minimumOf('500.00') });
+    const invoicedCharges = onInvoice(chargesIn('2026-03', contract).charges);
+    const raised = contractWith({ minimumCommitment: minimumOf('900.00') });
+    expect(chargesIn('2026-03', raised, { invoicedCharges }).charges).toHaveLength(1);
+  });
+});
+
+describe('percent discounts that come after the minimum', () => {
+  it('do not count against it, and lower its item', () => {
+    const contract = contractWith({
+      minimumCommitment: minimumOf('500.00'),
+      discounts: [{ id: 'd', name: 'Loyal', kind: 'percent', percent: '10', order: 'after-minimum' }],
+    });
+    const result = rate(monthOf('2026-03', [contract], { work: [spent(60, '2026-03-10')] }));
+    expect([...result.items, ...result.charges].map(({ net }) => net?.amount)).toEqual(['135.00', '315.00']);
+  });
+});
+
+describe('amount discounts', () => {
+  const amountOff = (amount: string, changes: Partial<Discount> = {}): Discount =>
+    ({
+      id: 'd',
+      name: 'Rebate',
+      kind: 'amount',
+      amount,
+      taxCategory: 'GST',
+      order: 'before-minimum',
+      ...changes,
+    }) as Discount;
+
+  it('are never more than what they reduce', () => {
+    const contract = contractWith({ discounts: [amountOff('200.00')] });
+    expect(only(chargesIn('2026-03', contract, {}, [worked(contract, 60)]).charges).net.amount).toBe('-150.00');
+    expect(chargesIn('2026-03', contract).charges).toEqual([]);
+  });
+
+  it('share what two of them reduce', () => {
+    const contract = contractWith({ discounts: [amountOff('100.00'), amountOff('100.00', { id: 'e' })] });
+    const { charges } = chargesIn('2026-03', contract, {}, [worked(contract, 60)]);
+    expect(charges.map(({ net }) => net.amount)).toEqual(['-100.00', '-50.00']);
+  });
+
+  it('reduce only what they match, and fees where they say so', () => {
+    const discounts = [amountOff('50.00', { match: { workTypes: ['onsite'] } })];
+    const contract = contractWith({ discounts, recurringCharges: [fee()] });
+    expect(chargesIn('2026-03', contract, {}, [worked(contract, 60)]).charges.map(({ kind }) => kind)).toEqual([
+      'recurring',
+    ]);
+    const withFees = contractWith({
+      discounts: [amountOff('50.00', { includesRecurring: true })],
+      recurringCharges: [fee()],
+    });
+    expect(chargesIn('2026-03', withFees).charges.find(({ kind }) => kind === 'discount')?.net.amount).toBe('-50.00');
+  });
+
+  it.each([
+    ['before-minimum', ['-50.00', '400.00']],
+    ['after-minimum', ['-50.00', '350.00']],
+  ] as const)('come %s', (order, expected) => {
+    const contract = contractWith({
+      discounts: [amountOff('50.00', { order })],
+      minimumCommitment: minimumOf('500.00'),
+    });
+    const { charges } = chargesIn('2026-03', contract, {}, [worked(contract, 60)]);
+    expect(charges.map(({ net }) => net.amount)).toEqual(expected);
+  });
+
+  it('lower the minimum too where they come after it', () => {
+    const contract = contractWith({
+      discounts: [amountOff('600.00', { order: 'after-minimum' })],
+      minimumCommitment: minimumOf('500.00'),
+    });
+    expect(chargesIn('2026-03', contract).charges.map(({ net }) => net.amount)).toEqual(['-500.00', '500.00']);
+  });
+});
+
+describe('service credits', () => {
+  const levels = (changes: Partial<ServiceLevels> = {}): ServiceLevels => ({
+    policy: {
+      id: 'sla',
+      name: 'Gold',
+      calendar: { timeZone: 'Australia/Sydney', openingHours: {}, holidays: [] },
+      targets: {},
+      pausesOnThirdParty: false,
+      warnAtPercent: [],
+    },
+    credits: [
+      {
+        id: 'crit',
+        name: 'Critical missed',
+        target: 'response',
+        priorities: ['critical'],
+        credit: { kind: 'amount', amount: '80.00' },
+        taxCategory: 'GST',
+      },
+      {
+        id: 'any',
+        name: 'Response missed',
+        target: 'response',
+        credit: { kind: 'percent-of-recurring', percent: '5' },
+        taxCategory: 'GST',
+      },
+    ],
+    ...changes,
+  });
+  const breach = (changes: Partial<SlaBreach> = {}): SlaBreach => ({
+    ticketId: 'T-1',
+    target: 'response',
+    priority: 'high',
+    breachedOn: '2026-03-12',
+    contractId: 'con-1',
+    eventId: 'ev-breach',
+    ...changes,
+  });
+  const credits = (changes: Partial<ServiceLevels>, slaBreaches: readonly SlaBreach[]) =>
+    chargesIn('2026-03', contractWith({ recurringCharges: [fee()], serviceLevels: levels(changes) }), {
+      slaBreaches,
+    }).charges.filter(({ kind }) => kind === 'service-credit');
+
+  it('give a percentage of the recurring charges, or an amount, for the first credit that fits', () => {
+    expect(only(credits({}, [breach()]))).toMatchObject({
+      chargeItemId: 'con-1:any:T-1:response',
+      net: aud('-50.00'),
+      ticketId: 'T-1',
+      sourceEventIds: ['ev-breach'],
+    });
+    expect(only(credits({}, [breach({ priority: 'critical' })])).net).toEqual(aud('-80.00'));
+  });
+
+  it('give nothing for a target without a credit', () => {
+    expect(credits({}, [breach({ target: 'resolution' })])).toEqual([]);
+  });
+
+  it('are at most the maximum of the period, in order of the breaches', () => {
+    const slaBreaches = [breach({ ticketId: 'T-2', breachedOn: '2026-03-14' }), breach()];
+    expect(credits({ maximumCreditPerPeriod: '70.00' }, slaBreaches).map(({ net }) => net.amount)).toEqual([
+      '-50.00',
+      '-20.00',
+    ]);
+  });
+
+  it('are at most the recurring charges without a maximum', () => {
+    const small = contractWith({ recurringCharges: [fee({ price: '60.00' })], serviceLevels: levels() });
+    const { charges } = chargesIn('2026-03', small, { slaBreaches: [breach({ priority: 'critical' })] });
+    expect(charges.find(({ kind }) => kind === 'service-credit')?.net).toEqual(aud('-60.00'));
+  });
+
+  it('are a gap while no invoice carries them, at once where a document of the period lacks them', () => {
+    const contract = contractWith({ recurringCharges: [fee()], serviceLevels: levels() });
+    const slaBreaches = [breach()];
+    const gapOf = (changes: Partial<ClientPeriodFacts>) =>
+      chargesIn('2026-03', contract, { slaBreaches, ...changes }).gaps.find(({ chargeId }) =>
+        chargeId.endsWith('response'),
+      );
+    expect(gapOf({})).toMatchObject({ valueAtRisk: aud('-50.00') });
+    const feeOnly = onInvoice(chargesIn('2026-03', contract).charges);
+    expect(gapOf({ invoicedCharges: feeOnly })).toMatchObject({ dueOn: '2026-03-13', contractId: 'con-1' });
+  });
+
+  it('are taken back when the breach turns out to be none', () => {
+    const contract = contractWith({ recurringCharges: [fee()], serviceLevels: levels() });
+    const invoicedCharges = onInvoice(chargesIn('2026-03', contract, { slaBreaches: [breach()] }).charges);
+    const { charges } = chargesIn('2026-03', contract, { invoicedCharges });
+    expect(charges.filter(({ kind }) => kind === 'service-credit').map(({ net }) => net.amount)).toEqual([
+      '-50.00',
+      '50.00',
+    ]);
+  });
+});

@@ -1,0 +1,239 @@
+import { Money, addDays, daysOf, monthOf } from '@billtrail/kernel';
+import type { PrepaidBlock } from '@billtrail/contracts';
+import { type ContractPeriod, discountAmounts } from '../price/amount-discounts.js';
+import { ChargeBook, type FrozenOfCharge, termOf } from './charge-book.js';
+import type { ChargedLine } from './charge-lines.js';
+import { workLines } from './charge-lines.js';
+import { type CoveredDays, coveredDays } from '../time/covered-days.js';
+import type { ClientPeriodFacts, ContractFacts } from '../facts.js';
+import { chargeMinimum } from './minimum-commitment.js';
+import type { ChargesOf } from '../items/priced-part.js';
+import {
+  type RecurringStretch,
+  byCount,
+  cycleOf,
+  exactFee,
+  feeBeforeMinimum,
+  isCounted,
+  stretchesBilledIn,
+  stretchesWithin,
+  traceOfFee,
+} from './recurring.js';
+import { creditBreaches } from './service-credits.js';
+import { versionOn } from '../coverage/step-1-contract.js';
+
+/**
+ * The charges of a client-period that are not for work, contract by contract: recurring charges, purchased blocks, amount discounts before the
+ * minimum, the minimum commitment, amount discounts after it, service credits. What is invoiced stays; what the facts say otherwise since then
+ * (days no longer covered, other counts, corrected work, a withdrawn block) follows as an adjustment, but a version published later never
+ * re-prices it. Gap `contract-mismatch` for what has no price and for what no issued invoice carries.
+ */
+export const chargesOf: ChargesOf = (facts, items) => {
+  const book = new ChargeBook(facts);
+  const work = workLines(facts, items);
+  const own = facts.contracts.filter((contract) => contract.clientId === facts.clientId);
+  const { first, last } = daysOf(facts.period);
+  for (const contract of [...own].sort((a, b) => (a.contractId < b.contractId ? -1 : 1))) {
+    chargeRecurring(contract, facts, book);
+    chargeBlocks(contract, facts, book);
+    const covered = coveredDays(contract, first, last).filter((days) => currencyOf(days) === facts.currency);
+    const fees = feesOf(contract, facts, book);
+    const recurring = Money.sum(
+      fees.map((line) => line.remaining),
+      facts.currency,
+    );
+    const of: ContractPeriod = {
+      contract,
+      period: facts.period,
+      currency: facts.currency,
+      covered,
+      lines: [...(work.get(contract.contractId) ?? []), ...fees],
+    };
+    discountAmounts(of, 'before-minimum', null, book);
+    const minimum = chargeMinimum(of, book);
+    discountAmounts(of, 'after-minimum', minimum, book);
+    creditBreaches(of, facts.slaBreaches ?? [], recurring, book);
+  }
+  return book.close();
+};
+
+function currencyOf(days: CoveredDays): string {
+  return days.version.terms.rateCard.currency;
+}
+
+function chargeRecurring(contract: ContractFacts, facts: ClientPeriodFacts, book: ChargeBook): void {
+  const frozen = book.frozenOfKind('recurring').filter(({ original }) => original.contractId === contract.contractId);
+  for (const one of frozen) settleFrozen(contract, one, book);
+  for (const stretch of stretchesBilledIn(contract, facts.period)) {
+    const invoiced = frozen.filter(({ original }) => termOf(original) === stretch.charge.id);
+    for (const open of withoutDays(stretch, invoiced)) chargeStretch(open, facts, book);
+  }
+}
+
+/** A frozen fee at its own price for the days that are covered and the counts that hold now. */
+function settleFrozen(contract: ContractFacts, frozen: FrozenOfCharge, book: ChargeBook): void {
+  const { original } = frozen;
+  const version = contract.versions.find((one) => one.versionNumber === original.contractVersion);
+  const charge = version?.terms.recurringCharges?.find((one) => one.id === termOf(original));
+  if (version === undefined || charge === undefined) {
+    book.expectNet(frozen, frozen.net, 'its terms are not among the facts');
+    return;
+  }
+  const cycle = cycleOf(contract, charge, monthOf(original.from));
+  const stretches = coveredDays(contract, original.from, original.to).flatMap((days) =>
+    byCount(contract, charge, { from: days.from, to: days.to, version }, cycle),
+  );
+  const exact = Money.sum(stretches.map(exactFee), frozen.net.currency);
+  book.expectNet(frozen, exact.rounded(), 'days or counts changed');
+}
+
+/** What of a stretch no frozen fee of the same term is for. */
+function withoutDays(stretch: RecurringStretch, frozen: readonly FrozenOfCharge[]): readonly RecurringStretch[] {
+  let open = [stretch];
+  for (const { original } of frozen) {
+    open = open.flatMap((one): RecurringStretch[] => {
+      const { from, to } = one.days;
+      if (original.to < from || original.from > to) return [one];
+      const parts: RecurringStretch[] = [];
+      if (original.from > from) parts.push({ ...one, days: { ...one.days, to: addDays(original.from, -1) } });
+      if (original.to < to) parts.push({ ...one, days: { ...one.days, from: addDays(original.to, 1) } });
+      return parts;
+    });
+  }
+  return open;
+}
+
+function chargeStretch(stretch: RecurringStretch, facts: ClientPeriodFacts, book: ChargeBook): void {
+  const { contract, charge, days, count, countEventIds } = stretch;
+  const chargeId = `${contract.contractId}:${charge.id}:${days.from}`;
+  const currency = currencyOf(days);
+  if (count === null) {
+    const cause = `${charge.name} from ${days.from} to ${days.to}: nobody recorded how many ${charge.countOf ?? 'units'} there are`;
+    book.lacks({ chargeId, contractId: contract.contractId }, cause, null);
+    return;
+  }
+  const net = exactFee(stretch).rounded();
+  if (currency !== facts.currency) {
+    book.lacks(
+      { chargeId, contractId: contract.contractId },
+      `${charge.name} is in ${currency}, the client is invoiced in ${facts.currency}`,
+      net.toJSON(),
+    );
+    return;
+  }
+  book.expect({
+    chargeId,
+    kind: 'recurring',
+    description: charge.name,
+    from: days.from,
+    to: days.to,
+    quantity: String(count),
+    unit: isCounted(charge) ? (charge.countOf ?? 'unit') : 'cycle',
+    unitPrice: Money.of(charge.price, currency).toJSON(),
+    net: net.toJSON(),
+    taxCategory: charge.taxCategory,
+    contractId: contract.contractId,
+    contractVersion: days.version.versionNumber,
+    ticketId: null,
+    sourceEventIds: countEventIds,
+    trace: traceOfFee(stretch),
+    billableFrom: charge.billed === 'in-advance' ? days.from : addDays(days.to, 1),
+  });
+}
+
+/** A purchased block is paid for in the period of its purchase. */
+function chargeBlocks(contract: ContractFacts, facts: ClientPeriodFacts, book: ChargeBook): void {
+  for (const block of contract.blocks ?? []) {
+    if (block.price === null || monthOf(block.purchasedOn) !== facts.period) continue;
+    const { net, taxCategory } = block.price;
+    const chargeId = `${contract.contractId}:${block.blockId}:${block.purchasedOn}`;
+    const frozen = book.frozenOf(chargeId);
+    if (frozen !== null) {
+      book.expectNet(frozen, frozen.net, 'the block stands');
+      continue;
+    }
+    if (net.currency !== facts.currency) {
+      const cause = `block ${block.blockId} is priced in ${net.currency}, the client is invoiced in ${facts.currency}`;
+      book.lacks({ chargeId, contractId: contract.contractId }, cause, net, [block.eventId]);
+      continue;
+    }
+    chargeBlock(contract, block, chargeId, Money.from(net).rounded(), taxCategory, book);
+  }
+}
+
+function chargeBlock(
+  contract: ContractFacts,
+  block: PrepaidBlock & { readonly eventId: string },
+  chargeId: string,
+  net: Money,
+  taxCategory: string,
+  book: ChargeBook,
+): void {
+  const { contractId } = contract;
+  const { amount, purchasedOn, expiresOn } = block;
+  const contractVersion = (versionOn(contract, purchasedOn) ?? contract.versions.at(-1))?.versionNumber ?? 1;
+  const held = amount.unit === 'minutes' ? `${amount.minutes} min` : `${amount.money.amount} ${amount.money.currency}`;
+  book.expect({
+    chargeId,
+    kind: 'prepaid-block',
+    description: `Prepaid block ${block.blockId}: ${held}`,
+    from: purchasedOn,
+    to: expiresOn ?? purchasedOn,
+    quantity: '1',
+    unit: 'block',
+    unitPrice: net.toJSON(),
+    net: net.toJSON(),
+    taxCategory,
+    contractId,
+    contractVersion,
+    ticketId: null,
+    sourceEventIds: [block.eventId],
+    trace: [
+      {
+        step: 'charge',
+        text: `block ${block.blockId} of ${held} purchased on ${purchasedOn} for contract ${contractId}: ${net.toString()}`,
+        facts: {
+          chargeTermId: block.blockId,
+          contractId,
+          contractVersion,
+          purchasedOn,
+          expiresOn,
+          holds: held,
+          net: net.toJSON().amount,
+          currency: net.currency,
+        },
+      },
+    ],
+    billableFrom: purchasedOn,
+  });
+}
+
+/**
+ * The fees of the month itself: of a monthly charge what its items say, of a longer cycle the month's share, whenever that is billed. Minimums,
+ * discounts and credits of a period rest on them.
+ */
+function feesOf(contract: ContractFacts, facts: ClientPeriodFacts, book: ChargeBook): ChargedLine[] {
+  const lines = new Map<string, ChargedLine>();
+  const zero = Money.zero(facts.currency);
+  for (const stretch of stretchesWithin(contract, facts.period)) {
+    if (stretch.count === null || currencyOf(stretch.days) !== facts.currency) continue;
+    const { charge, days } = stretch;
+    const isMonthly = (charge.everyMonths ?? 1) === 1;
+    const known = lines.get(charge.id);
+    const start = known ?? {
+      work: null,
+      contractVersion: days.version.versionNumber,
+      remaining: isMonthly ? book.netOf('recurring', contract.contractId, charge.id) : zero,
+      measured: isMonthly ? book.netOf('recurring', contract.contractId, charge.id) : zero,
+    };
+    const fee = exactFee(stretch).rounded();
+    const before = feeBeforeMinimum(stretch).rounded();
+    lines.set(charge.id, {
+      ...start,
+      contractVersion: days.version.versionNumber,
+      remaining: isMonthly ? start.remaining : start.remaining.plus(fee),
+      measured: isMonthly ? start.measured.plus(before.minus(fee)) : start.measured.plus(before),
+    });
+  }
+  return [...lines.values()];
+}

@@ -1,0 +1,139 @@
+import { Decimal, Money, addDays, daysOf } from '@billtrail/kernel';
+import type { MinimumCommitment } from '@billtrail/contracts';
+import type { ContractPeriod } from '../price/amount-discounts.js';
+import { type ChargeBook, type FrozenOfCharge, frozenFigure } from './charge-book.js';
+import { type ChargedLine, sumOf } from './charge-lines.js';
+import { type CoveredDays, dayCount } from '../time/covered-days.js';
+import { roundingStep } from './recurring.js';
+import type { TraceStep } from '../trace.js';
+
+interface Commitment {
+  readonly minimum: MinimumCommitment;
+  readonly days: CoveredDays;
+  readonly versions: ReadonlySet<number>;
+  readonly coveredDays: number;
+  /** Prorated by covered days, exactly. */
+  readonly required: Money;
+}
+
+/**
+ * The minimum commitment of a contract in a period: what lacks to it is an item of its own. It is prorated by the covered days; work under
+ * the versions that have it counts (recurring charges where it says so), before the discounts that come after the minimum, and percent
+ * discounts of that order then lower the item too. Returns its line, for the amount discounts that come after; null: nothing lacks.
+ */
+export function chargeMinimum(of: ContractPeriod, book: ChargeBook): ChargedLine | null {
+  const commitment = commitmentOf(of);
+  if (commitment === null) return null;
+  const { first, last } = daysOf(of.period);
+  const { minimum, days } = commitment;
+  const chargeId = `${of.contract.contractId}:${minimum.id}:${first}`;
+  const required = requiredOf(commitment, book.frozenOf(chargeId));
+  const counted = of.lines.filter(
+    (line) => commitment.versions.has(line.contractVersion) && (line.work !== null || minimum.countsRecurring),
+  );
+  const reached = sumOf(counted, 'measured', of.currency);
+  const lacking = required.minus(reached);
+  if (lacking.isNegative() || lacking.rounded().isZero()) return null;
+  const percent = percentAfterMinimum(days);
+  const exact = lacking.times(new Decimal(100).minus(percent)).dividedBy(100);
+  const net = exact.rounded();
+  book.expect({
+    chargeId,
+    kind: 'minimum',
+    description: minimum.name,
+    from: first,
+    to: last,
+    quantity: '1',
+    unit: 'period',
+    unitPrice: net.toJSON(),
+    net: net.toJSON(),
+    taxCategory: minimum.taxCategory,
+    contractId: of.contract.contractId,
+    contractVersion: days.version.versionNumber,
+    ticketId: null,
+    sourceEventIds: [],
+    trace: [...traceOf(of, commitment, required, reached, percent), roundingStep(exact, net)],
+    billableFrom: addDays(last, 1),
+  });
+  return { work: null, contractVersion: days.version.versionNumber, remaining: net, measured: net };
+}
+
+function commitmentOf(of: ContractPeriod): Commitment | null {
+  const { first, last } = daysOf(of.period);
+  let required = Money.zero(of.currency);
+  let coveredDays = 0;
+  let latest: { minimum: MinimumCommitment; days: CoveredDays } | null = null;
+  const versions = new Set<number>();
+  for (const days of of.covered) {
+    const minimum = days.version.terms.minimumCommitment;
+    if (minimum === undefined) continue;
+    required = required.plus(Money.of(minimum.amountPerPeriod, of.currency).times(dayCount(days)));
+    coveredDays += dayCount(days);
+    versions.add(days.version.versionNumber);
+    latest = { minimum, days };
+  }
+  if (latest === null) return null;
+  return { ...latest, versions, coveredDays, required: required.dividedBy(dayCount({ from: first, to: last })) };
+}
+
+/** Once it is on an invoice, only the covered days change what is required: a version published later does not re-price it. */
+function requiredOf(commitment: Commitment, frozen: FrozenOfCharge | null): Money {
+  if (frozen === null) return commitment.required;
+  const required = frozenFigure(frozen.original, 'required');
+  const days = frozenFigure(frozen.original, 'coveredDays');
+  if (required === null || days === null) return commitment.required;
+  const then = Money.of(required, commitment.required.currency);
+  return Number(days) === commitment.coveredDays ? then : then.times(commitment.coveredDays).dividedBy(days);
+}
+
+function percentAfterMinimum(days: CoveredDays): Decimal {
+  let percent = new Decimal(0);
+  for (const discount of days.version.terms.discounts ?? []) {
+    if (discount.kind === 'percent' && discount.order === 'after-minimum') percent = percent.plus(discount.percent);
+  }
+  return Decimal.min(percent, 100);
+}
+
+function traceOf(
+  of: ContractPeriod,
+  { minimum, days, coveredDays }: Commitment,
+  required: Money,
+  reached: Money,
+  percent: Decimal,
+): readonly TraceStep[] {
+  const { first, last } = daysOf(of.period);
+  const periodDays = dayCount({ from: first, to: last });
+  const contractVersion = days.version.versionNumber;
+  const steps: TraceStep[] = [
+    {
+      step: 'charge',
+      text:
+        `minimum ${minimum.name} (${minimum.id}) of contract ${of.contract.contractId} version ${contractVersion}: ` +
+        `${reached.toString()} of at least ${required.toString()} reached`,
+      facts: {
+        chargeTermId: minimum.id,
+        contractId: of.contract.contractId,
+        contractVersion,
+        amountPerPeriod: minimum.amountPerPeriod,
+        countsRecurring: minimum.countsRecurring,
+        required: required.value.toFixed(),
+        reached: reached.toJSON().amount,
+        coveredDays: String(coveredDays),
+        currency: of.currency,
+      },
+    },
+    {
+      step: 'proration',
+      text: `${minimum.amountPerPeriod} ${of.currency} x ${coveredDays} of ${periodDays} days of ${of.period}`,
+      facts: { coveredDays, cycleDays: periodDays, cycleFrom: first, cycleTo: last },
+    },
+  ];
+  if (!percent.isZero()) {
+    steps.push({
+      step: 'discount',
+      text: `${percent.toFixed()} % off, after the minimum was measured`,
+      facts: { percent: percent.toFixed(), order: 'after-minimum' },
+    });
+  }
+  return steps;
+}

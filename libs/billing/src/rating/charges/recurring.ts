@@ -1,0 +1,224 @@
+import { Decimal, type LocalDate, Money, addDays, daysOf, monthOf } from '@billtrail/kernel';
+import type { Count, RecurringCharge } from '@billtrail/contracts';
+import { type CoveredDays, coveredDays, dayCount } from '../time/covered-days.js';
+import type { ContractFacts } from '../facts.js';
+import { monthNumber, monthsLater } from '../time/months.js';
+import type { Trace, TraceStep } from '../trace.js';
+
+/** A cycle of a recurring charge: whole months, all days of it included. */
+export interface Cycle {
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+}
+
+/** What a contract charges by the cycle for a stretch of days with one version and one count. */
+export interface RecurringStretch {
+  readonly contract: ContractFacts;
+  readonly charge: RecurringCharge;
+  readonly days: CoveredDays;
+  readonly cycle: Cycle;
+  /** The count in force; null: nobody recorded one, so there is no price. */
+  readonly count: number | null;
+  readonly countEventIds: readonly string[];
+}
+
+/** The cycle that a month lies in, counted from the month in which the contract's first version begins. */
+export function cycleOf(contract: ContractFacts, charge: RecurringCharge, month: string): Cycle {
+  const length = charge.everyMonths ?? 1;
+  const first = contract.versions.find((version) => version.versionNumber === 1) ?? contract.versions[0];
+  const anchor = first === undefined ? 0 : monthNumber(monthOf(first.effectiveFrom));
+  const into = (((monthNumber(month) - anchor) % length) + length) % length;
+  return { from: `${monthsLater(month, -into)}-01`, to: daysOf(monthsLater(month, length - 1 - into)).last };
+}
+
+/** The month in whose account the charges of a cycle are: its first where billed in advance, else its last. */
+export function accountMonth(charge: RecurringCharge, cycle: Cycle): string {
+  return monthOf(charge.billed === 'in-advance' ? cycle.from : cycle.to);
+}
+
+/**
+ * The latest month in whose account a contract that ended has a recurring charge: charges in arrears may come after the month of its last day.
+ * null: the contract has no end, or no recurring charge.
+ */
+export function lastChargeMonth(contract: ContractFacts): string | null {
+  const { lastDay } = contract;
+  if (lastDay === null) return null;
+  const months = contract.versions.flatMap((version) =>
+    (version.terms.recurringCharges ?? []).map((charge) =>
+      accountMonth(charge, cycleOf(contract, charge, monthOf(lastDay))),
+    ),
+  );
+  return months.sort().at(-1) ?? null;
+}
+
+/** The stretches whose charges are in the account of a month. */
+export function stretchesBilledIn(contract: ContractFacts, month: string): readonly RecurringStretch[] {
+  return stretchesOf(contract, month, (charge, cycle) => (accountMonth(charge, cycle) === month ? cycle : null));
+}
+
+/** The stretches of one month, whenever they are billed: what the month's fees are, for minimums and credits. */
+export function stretchesWithin(contract: ContractFacts, month: string): readonly RecurringStretch[] {
+  const { first, last } = daysOf(month);
+  return stretchesOf(contract, month, () => ({ from: first, to: last }));
+}
+
+function stretchesOf(
+  contract: ContractFacts,
+  month: string,
+  daysFor: (charge: RecurringCharge, cycle: Cycle) => Cycle | null,
+): readonly RecurringStretch[] {
+  const covered = new Map<string, readonly CoveredDays[]>();
+  const seen = new Set<string>();
+  const stretches: RecurringStretch[] = [];
+  for (const version of contract.versions) {
+    for (const charge of version.terms.recurringCharges ?? []) {
+      const cycle = cycleOf(contract, charge, month);
+      const days = daysFor(charge, cycle);
+      if (days === null) continue;
+      const key = `${days.from} ${days.to}`;
+      let runs = covered.get(key);
+      if (runs === undefined) covered.set(key, (runs = coveredDays(contract, days.from, days.to)));
+      for (const run of runs) {
+        if (run.version !== version) continue;
+        for (const stretch of byCount(contract, charge, run, cycle)) {
+          const id = `${charge.id} ${stretch.days.from}`;
+          if (!seen.has(id)) stretches.push(stretch);
+          seen.add(id);
+        }
+      }
+    }
+  }
+  return stretches;
+}
+
+/** Cuts days with one version where the count changes. */
+export function byCount(
+  contract: ContractFacts,
+  charge: RecurringCharge,
+  days: CoveredDays,
+  cycle: Cycle,
+): readonly RecurringStretch[] {
+  const { countOf } = charge;
+  if (!isCounted(charge)) return [{ contract, charge, days, cycle, count: 1, countEventIds: [] }];
+  const counts = (contract.counts ?? []).filter((count) => count.countOf === countOf);
+  const edges = counts.map((count) => count.from).filter((day) => day > days.from && day <= days.to);
+  const starts = [days.from, ...new Set(edges)].sort();
+  const stretches: RecurringStretch[] = [];
+  let previous: { count: (Count & { readonly eventId: string }) | null; from: LocalDate } | null = null;
+  const close = (to: LocalDate): void => {
+    if (previous === null) return;
+    stretches.push({
+      contract,
+      charge,
+      days: { ...days, from: previous.from, to },
+      cycle,
+      count: previous.count?.count ?? null,
+      countEventIds: previous.count === null ? [] : [previous.count.eventId],
+    });
+  };
+  for (const start of starts) {
+    const count = countOn(counts, start);
+    if (previous !== null && previous.count?.count === count?.count) continue;
+    close(addDays(start, -1));
+    previous = { count, from: start };
+  }
+  close(days.to);
+  return stretches;
+}
+
+export function isCounted(charge: RecurringCharge): boolean {
+  return charge.basis === 'per-device' || charge.basis === 'per-user';
+}
+
+/** The count from the latest day up to the one asked; of several from one day the one recorded last. */
+function countOn<C extends Count>(counts: readonly C[], day: LocalDate): C | null {
+  let latest: C | null = null;
+  for (const count of counts) {
+    if (count.from <= day && (latest === null || count.from >= latest.from)) latest = count;
+  }
+  return latest;
+}
+
+/** Percent that the discounts of a version take off its recurring charges, at most 100. */
+function percentOff(days: CoveredDays, only?: 'after-minimum'): Decimal {
+  let percent = new Decimal(0);
+  for (const discount of days.version.terms.discounts ?? []) {
+    if (discount.kind !== 'percent' || discount.includesRecurring !== true) continue;
+    if (only !== undefined && discount.order !== only) continue;
+    percent = percent.plus(discount.percent);
+  }
+  return Decimal.min(percent, 100);
+}
+
+/** `price x count x covered days / days of the cycle`, less percent discounts, exactly. Throws where the stretch has no count. */
+export function exactFee(stretch: RecurringStretch): Money {
+  return feeAt(stretch, percentOff(stretch.days));
+}
+
+/** The fee as minimums measure it: without the discounts that come after the minimum. */
+export function feeBeforeMinimum(stretch: RecurringStretch): Money {
+  const before = percentOff(stretch.days).minus(percentOff(stretch.days, 'after-minimum'));
+  return feeAt(stretch, before.isNegative() ? new Decimal(0) : before);
+}
+
+function feeAt(stretch: RecurringStretch, percent: Decimal): Money {
+  const { charge, days, cycle, count } = stretch;
+  return Money.of(charge.price, days.version.terms.rateCard.currency)
+    .times(count ?? 0)
+    .times(dayCount(days))
+    .times(new Decimal(100).minus(percent))
+    .dividedBy(new Decimal(dayCount(cycle)).times(100));
+}
+
+/** Why the fee is what it is: what is charged, the proration, the discounts, the one rounding. */
+export function traceOfFee(stretch: RecurringStretch): Trace {
+  const { charge, contract, days, cycle, count } = stretch;
+  const { currency } = days.version.terms.rateCard;
+  const exact = exactFee(stretch);
+  const net = exact.rounded();
+  const coveredCount = dayCount(days);
+  const cycleCount = dayCount(cycle);
+  const counted = isCounted(charge) ? `${count ?? 0} ${charge.countOf ?? ''} x ` : '';
+  const steps: TraceStep[] = [
+    {
+      step: 'charge',
+      text: `${charge.name} (${charge.id}), ${charge.basis} of contract ${contract.contractId} version ${days.version.versionNumber}, ${days.from} to ${days.to}`,
+      facts: {
+        chargeTermId: charge.id,
+        basis: charge.basis,
+        contractId: contract.contractId,
+        contractVersion: days.version.versionNumber,
+        from: days.from,
+        to: days.to,
+        countOf: charge.countOf ?? null,
+        count: isCounted(charge) ? count : null,
+        price: charge.price,
+        currency,
+      },
+    },
+    {
+      step: 'proration',
+      text: `${counted}${charge.price} ${currency} x ${coveredCount} of ${cycleCount} days of ${cycle.from} to ${cycle.to}`,
+      facts: { coveredDays: coveredCount, cycleDays: cycleCount, cycleFrom: cycle.from, cycleTo: cycle.to },
+    },
+  ];
+  const percent = percentOff(days);
+  if (!percent.isZero()) {
+    steps.push({
+      step: 'discount',
+      text: `${percent.toFixed()} % off recurring charges`,
+      facts: { percent: percent.toFixed(), includesRecurring: true },
+    });
+  }
+  return [...steps, roundingStep(exact, net)];
+}
+
+/** The last step of a charge: its one rounding. */
+export function roundingStep(exact: Money, net: Money): TraceStep {
+  const rounded = !net.equals(exact);
+  return {
+    step: 'amount',
+    text: `${exact.value.toDecimalPlaces(8).toFixed()}${rounded ? ', rounded half up' : ''} -> ${net.toString()}`,
+    facts: { exact: exact.value.toFixed(), rounding: 'half-up', net: net.toJSON().amount, currency: net.currency },
+  };
+}

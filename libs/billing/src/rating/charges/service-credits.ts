@@ -1,0 +1,150 @@
+import { Money, addDays } from '@billtrail/kernel';
+import type { ServiceCredit, ServiceLevels } from '@billtrail/contracts';
+import type { ContractVersion } from '@billtrail/contracts';
+import type { ContractPeriod } from '../price/amount-discounts.js';
+import type { ChargeBook } from './charge-book.js';
+import type { SlaBreach } from '../facts.js';
+import { versionOn } from '../coverage/step-1-contract.js';
+import type { Trace } from '../trace.js';
+
+/** A breach with the credit that its contract grants. */
+interface Granted {
+  readonly breach: SlaBreach;
+  readonly version: ContractVersion;
+  readonly levels: ServiceLevels;
+  readonly credit: ServiceCredit;
+}
+
+/**
+ * The service credits of a contract in a period: for each breach the first credit of the version in force on its day that fits target and priority,
+ * as an amount or as a percentage of the period's recurring charges, all together at most the contract's maximum (without one, the
+ * period's recurring charges). A credit on an invoice stays as it is while its breach stands, and counts towards the maximum first.
+ */
+export function creditBreaches(
+  of: ContractPeriod,
+  breaches: readonly SlaBreach[],
+  recurring: Money,
+  book: ChargeBook,
+): void {
+  const granted = breaches
+    .filter((breach) => breach.contractId === of.contract.contractId)
+    .sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1))
+    .flatMap((breach) => grantedFor(of, breach));
+  let given = Money.zero(of.currency);
+  const open: { readonly granted: Granted; readonly chargeId: string }[] = [];
+  const seen = new Set<string>();
+  for (const one of granted) {
+    const { ticketId, target } = one.breach;
+    const chargeId = `${of.contract.contractId}:${one.credit.id}:${ticketId}:${target}`;
+    if (seen.has(chargeId)) continue;
+    seen.add(chargeId);
+    const frozen = book.frozenOf(chargeId);
+    if (frozen === null) {
+      open.push({ granted: one, chargeId });
+      continue;
+    }
+    given = given.minus(frozen.net);
+    book.expectNet(frozen, frozen.net, 'the breach stands');
+  }
+  for (const { granted: one, chargeId } of open) given = given.plus(credit(of, one, chargeId, recurring, given, book));
+}
+
+function orderOf(breach: SlaBreach): string {
+  return JSON.stringify([breach.breachedOn, breach.ticketId, breach.target]);
+}
+
+function grantedFor(of: ContractPeriod, breach: SlaBreach): readonly Granted[] {
+  const version = versionOn(of.contract, breach.breachedOn);
+  const levels = version?.terms.serviceLevels;
+  if (version === null || levels === undefined) return [];
+  const found = levels.credits.find(
+    (one) => one.target === breach.target && (one.priorities === undefined || one.priorities.includes(breach.priority)),
+  );
+  return found === undefined ? [] : [{ breach, version, levels, credit: found }];
+}
+
+/** Books one credit and returns its value. */
+function credit(
+  of: ContractPeriod,
+  granted: Granted,
+  chargeId: string,
+  recurring: Money,
+  given: Money,
+  book: ChargeBook,
+): Money {
+  const { breach, version, levels } = granted;
+  const terms = granted.credit.credit;
+  const exact =
+    terms.kind === 'amount' ? Money.of(terms.amount, of.currency) : recurring.times(terms.percent).dividedBy(100);
+  const maximum =
+    levels.maximumCreditPerPeriod === undefined
+      ? recurring
+      : Money.of(levels.maximumCreditPerPeriod, of.currency).rounded();
+  const room = maximum.minus(given).isNegative() ? Money.zero(of.currency) : maximum.minus(given);
+  const whole = exact.rounded();
+  const value = whole.compare(room) > 0 ? room : whole;
+  book.expect({
+    chargeId,
+    kind: 'service-credit',
+    description: granted.credit.name,
+    from: breach.breachedOn,
+    to: breach.breachedOn,
+    quantity: '-1',
+    unit: 'credit',
+    unitPrice: value.toJSON(),
+    net: value.negated().toJSON(),
+    taxCategory: granted.credit.taxCategory,
+    contractId: of.contract.contractId,
+    contractVersion: version.versionNumber,
+    ticketId: breach.ticketId,
+    sourceEventIds: [breach.eventId],
+    trace: traceOf(of, granted, recurring, exact, room, value),
+    billableFrom: addDays(breach.breachedOn, 1),
+  });
+  return value;
+}
+
+function traceOf(
+  of: ContractPeriod,
+  { breach, version, levels, credit: { id, name, credit: terms } }: Granted,
+  recurring: Money,
+  exact: Money,
+  room: Money,
+  value: Money,
+): Trace {
+  const contractVersion = version.versionNumber;
+  const how =
+    terms.kind === 'amount'
+      ? `${terms.amount} ${of.currency}`
+      : `${terms.percent} % of recurring charges of ${recurring.toString()}`;
+  const limit = levels.maximumCreditPerPeriod === undefined ? 'the recurring charges' : levels.maximumCreditPerPeriod;
+  return [
+    {
+      step: 'charge',
+      text:
+        `credit ${name} (${id}) of contract ${of.contract.contractId} version ${contractVersion}: ` +
+        `${breach.target} target of ticket ${breach.ticketId} (${breach.priority}) missed on ${breach.breachedOn}`,
+      facts: {
+        chargeTermId: id,
+        contractId: of.contract.contractId,
+        contractVersion,
+        ticketId: breach.ticketId,
+        target: breach.target,
+        priority: breach.priority,
+        breachedOn: breach.breachedOn,
+        currency: of.currency,
+      },
+    },
+    {
+      step: 'amount',
+      text: `${how} = ${exact.toString()}, at most ${room.toString()} left of ${limit} a period -> -${value.toString()}`,
+      facts: {
+        exact: exact.value.toFixed(),
+        rounding: 'half-up',
+        room: room.toJSON().amount,
+        net: value.negated().toJSON().amount,
+        currency: of.currency,
+      },
+    },
+  ];
+}

@@ -1,0 +1,54 @@
+import { type CoverageMatch, type WorkToCover, coverageOf } from '@billtrail/contracts';
+import type { FrozenItem } from '../../events.js';
+import type { TicketFacts } from '../facts.js';
+import type { PricedPart } from '../items/priced-part.js';
+import type { TraceFact } from '../trace.js';
+
+/** Whether a cap or a discount is about the work. Absent criteria match everything. */
+export function matches(match: CoverageMatch | undefined, work: WorkToCover): boolean {
+  if (match === undefined) return true;
+  return coverageOf({ coverage: [{ id: 'match', name: 'match', match, outcome: 'billable' }] }, work).rule !== null;
+}
+
+/** A part as criteria see it: its rate class is the one that step 2 found. */
+export function partToMatch(part: PricedPart): WorkToCover {
+  const { work, ticket, rateClass } = part.assessed;
+  const time = work.kind === 'time' ? work : null;
+  return {
+    kind: work.kind,
+    workType: time?.workType ?? null,
+    engineerRole: time?.engineerRole ?? null,
+    rateClass,
+    ...ofTicket(ticket),
+  };
+}
+
+/** An item as criteria see it: what its price rests on stands in the first step of its trace. */
+export function itemToMatch(
+  item: Pick<FrozenItem, 'kind' | 'trace' | 'segment'>,
+  ticket: TicketFacts | undefined,
+): WorkToCover {
+  const facts = item.trace.find((step) => step.step === 'work')?.facts ?? {};
+  return {
+    kind: item.kind,
+    workType: text(facts['workType']),
+    engineerRole: text(facts['engineerRole']),
+    rateClass: item.segment?.rateClass ?? text(facts['rateClass']),
+    ...ofTicket(ticket),
+  };
+}
+
+function ofTicket(
+  ticket: TicketFacts | undefined,
+): Pick<WorkToCover, 'category' | 'ticketType' | 'priority' | 'siteId'> {
+  return {
+    category: ticket?.category ?? null,
+    ticketType: ticket?.ticketType ?? null,
+    priority: ticket?.priority ?? null,
+    siteId: ticket?.siteId ?? null,
+  };
+}
+
+function text(fact: TraceFact | undefined): string | null {
+  return typeof fact === 'string' ? fact : null;
+}

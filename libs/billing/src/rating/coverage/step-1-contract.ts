@@ -1,0 +1,155 @@
+import type { LocalDate } from '@billtrail/kernel';
+import type { ContractTerms, ContractVersion } from '@billtrail/contracts';
+import type { ContractFacts } from '../facts.js';
+import { type InForce, unpricedStep } from './placement.js';
+import type { TraceStep } from '../trace.js';
+
+/** One link of the chain that work goes along: a contract to ask, or the reason why the chain ends there. */
+export type ChainLink =
+  { readonly inForce: InForce; readonly step: TraceStep } | { readonly inForce: null; readonly step: TraceStep };
+
+/**
+ * The version of a contract in force on a day, or null. A version holds from its first day to its last; one without a last day holds
+ * until the next later start of any version of the contract; none holds after the contract's last day.
+ * Of several that cover the day, the one published last wins.
+ */
+export function versionOn(contract: ContractFacts, day: LocalDate): ContractVersion | null {
+  return versionAt(contract, () => day);
+}
+
+/** The day of a moment, in the zone of the terms that are asked. */
+export type DayUnder = (terms: ContractTerms) => LocalDate;
+
+/** The same for work at a moment: every version is asked for the day in its own zone, so that a change of zone leaves no hole. */
+function versionAt(contract: ContractFacts, dayUnder: DayUnder): ContractVersion | null {
+  let latest: ContractVersion | null = null;
+  for (const version of contract.versions) {
+    const day = dayUnder(version.terms);
+    if (version.effectiveFrom > day || (contract.lastDay !== null && day > contract.lastDay)) continue;
+    if (version.effectiveTo === null ? isSucceeded(contract, version, dayUnder) : day > version.effectiveTo) continue;
+    if (latest === null || version.versionNumber > latest.versionNumber) latest = version;
+  }
+  return latest;
+}
+
+function isSucceeded(contract: ContractFacts, version: ContractVersion, dayUnder: DayUnder): boolean {
+  return contract.versions.some(
+    (other) => other.effectiveFrom > version.effectiveFrom && other.effectiveFrom <= dayUnder(other.terms),
+  );
+}
+
+/** True on a day on which the contract rests: its work goes along the chain. */
+export function isSuspendedOn(contract: ContractFacts, day: LocalDate): boolean {
+  return (contract.suspensions ?? []).some(
+    ({ from, resumedOn }) => day >= from && (resumedOn === null || day < resumedOn),
+  );
+}
+
+function named(inForce: InForce): string {
+  return `${inForce.contract.contractId} version ${inForce.version.versionNumber}`;
+}
+
+/**
+ * Step 1 of rating.md: the contracts to ask, in order. The one named on the ticket goes first (it must be the client's and in force on
+ * the work date), then those in force by declared priority, lowest number first. `workDate` is the client's day; `dayUnder` the one of
+ * each version, where the moment of the work is known. Several with one priority match equally: the chain ends there
+ * without a price. `excluded` by one link sends work on to the next.
+ */
+export function contractChain(
+  contracts: readonly ContractFacts[],
+  clientId: string,
+  explicitContractId: string | null,
+  workDate: LocalDate,
+  dayUnder: DayUnder = () => workDate,
+): readonly ChainLink[] {
+  const inForce: InForce[] = [];
+  for (const contract of contracts) {
+    const version = contract.clientId === clientId ? versionAt(contract, dayUnder) : null;
+    if (version !== null && !isSuspendedOn(contract, dayUnder(version.terms))) inForce.push({ contract, version });
+  }
+  const facts = { workDate, inForce: inForce.map((one) => `${named(one)} priority ${one.contract.priority}`).sort() };
+  const chain: ChainLink[] = [];
+  if (explicitContractId !== null) {
+    const explicit = inForce.find((one) => one.contract.contractId === explicitContractId);
+    if (explicit === undefined) return [explicitNotInForce(contracts, clientId, explicitContractId, facts)];
+    chain.push(link(explicit, 'ticket', facts, dayUnder));
+  }
+  chain.push(
+    ...byPriority(
+      inForce.filter((one) => one.contract.contractId !== explicitContractId),
+      facts,
+      dayUnder,
+    ),
+  );
+  if (chain.length > 0) return chain;
+  return [
+    {
+      inForce: null,
+      step: unpricedStep('contract', 'no-contract', `no contract of the client is in force on ${workDate}`, facts),
+    },
+  ];
+}
+
+interface ChoiceFacts {
+  readonly workDate: LocalDate;
+  readonly inForce: readonly string[];
+}
+
+function link(one: InForce, chosenBy: 'ticket' | 'priority', facts: ChoiceFacts, dayUnder: DayUnder): ChainLink {
+  const workDate = dayUnder(one.version.terms);
+  const { contractId, name, priority } = one.contract;
+  const version = one.version.versionNumber;
+  const how =
+    chosenBy === 'ticket' ? 'named on the ticket' : `priority ${priority} of ${facts.inForce.length} in force`;
+  return {
+    inForce: one,
+    step: {
+      step: 'contract',
+      text: `contract ${name} (${contractId}), version ${version} in force on ${workDate}: ${how}`,
+      facts: { ...facts, workDate, contractId, contractVersion: version, chosenBy },
+    },
+  };
+}
+
+function byPriority(inForce: readonly InForce[], facts: ChoiceFacts, dayUnder: DayUnder): readonly ChainLink[] {
+  const links: ChainLink[] = [];
+  for (const priority of [...new Set(inForce.map((one) => one.contract.priority))].sort((a, b) => a - b)) {
+    const equals = inForce.filter((one) => one.contract.priority === priority);
+    const [only] = equals;
+    if (only !== undefined && equals.length === 1) {
+      links.push(link(only, 'priority', facts, dayUnder));
+      continue;
+    }
+    const names = equals.map(named).sort();
+    const text = `contracts ${names.join(' and ')} are in force on ${facts.workDate} with one priority, ${priority}: name one on the ticket`;
+    links.push({
+      inForce: null,
+      step: unpricedStep('contract', 'contracts-match-equally', text, { ...facts, equal: names }),
+    });
+    break;
+  }
+  return links;
+}
+
+function explicitNotInForce(
+  contracts: readonly ContractFacts[],
+  clientId: string,
+  contractId: string,
+  facts: ChoiceFacts,
+): ChainLink {
+  const own = contracts.some((contract) => contract.contractId === contractId && contract.clientId === clientId);
+  const step = own
+    ? unpricedStep(
+        'contract',
+        'contract-not-in-force',
+        `contract ${contractId}, named on the ticket, is not in force on ${facts.workDate}`,
+        { ...facts, contractId },
+      )
+    : unpricedStep(
+        'contract',
+        'contract-of-another-client',
+        `contract ${contractId}, named on the ticket, is not one of client ${clientId}`,
+        { ...facts, contractId },
+      );
+  return { inForce: null, step };
+}

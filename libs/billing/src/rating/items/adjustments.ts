@@ -1,0 +1,190 @@
+import { Decimal, type MoneyJson, Money } from '@billtrail/kernel';
+import type { BillableItem, Disposition } from '../facts.js';
+import type { FrozenWork, Held } from './frozen.js';
+import { unpricedStep } from '../coverage/placement.js';
+import { hoursText } from '../quantities.js';
+import type { Account } from './step-8-item.js';
+import type { TraceStep } from '../trace.js';
+
+const NOTHING: Held = { actualMinutes: 0, billableMinutes: 0, quantity: new Decimal(0), net: new Decimal(0) };
+
+function plus(one: Held, other: Held): Held {
+  return {
+    actualMinutes: one.actualMinutes + other.actualMinutes,
+    billableMinutes: one.billableMinutes + other.billableMinutes,
+    quantity: one.quantity.plus(other.quantity),
+    net: one.net.plus(other.net),
+  };
+}
+
+function minus(one: Held, other: Held): Held {
+  return {
+    actualMinutes: one.actualMinutes - other.actualMinutes,
+    billableMinutes: one.billableMinutes - other.billableMinutes,
+    quantity: one.quantity.minus(other.quantity),
+    net: one.net.minus(other.net),
+  };
+}
+
+function isNothing(held: Held): boolean {
+  return held.actualMinutes === 0 && held.billableMinutes === 0 && held.quantity.isZero() && held.net.isZero();
+}
+
+function heldBy(items: readonly BillableItem[]): Held {
+  return items.reduce(
+    (held, item) =>
+      plus(held, {
+        actualMinutes: item.actualMinutes ?? 0,
+        billableMinutes: item.billableMinutes ?? 0,
+        quantity: new Decimal(item.kind === 'time' ? 0 : item.quantity),
+        net: new Decimal(item.net?.amount ?? 0),
+      }),
+    NOTHING,
+  );
+}
+
+/** Which of the items of the work speaks for it: one without a price, else the first with one, else the first. null: there are none. */
+function spokesman(items: readonly BillableItem[]): BillableItem | null {
+  return (
+    items.find((item) => item.disposition === 'unpriced') ??
+    items.find((item) => item.disposition === 'billable') ??
+    items[0] ??
+    null
+  );
+}
+
+/**
+ * What follows from work that changed after a part of it was frozen: adjustment items that carry the difference between the work as it is
+ * now (`presentItems`; none: voided, or moved out of the period) and all that is frozen of it. Together they are the work, exactly (law L1).
+ *
+ * **When.** Only a change of the work's own facts (its `work` step: minutes, quantity, cost, type, role, day, void) makes an adjustment.
+ * Frozen money is an input of rating: a contract version published later, also a back-dated one, a new rate card, a no-charge
+ * declaration or a reclassified ticket never re-price it; a credit note is the way to that. Therefore it must be
+ * rated under the contract version that priced the frozen item.
+ *
+ * **What.** Against an invoice the difference is billable and may be negative: the client is owed it. A write-off was never asked of
+ * the client, so a decrease of written-off work makes the write-off smaller (disposition `written-off`, negative) and is credited only
+ * as far as the work fell below what was invoiced of it.
+ *
+ * An adjustment is `{workItemId}-a{n}`, n being the number of frozen items of the work; the part that makes a write-off smaller,
+ * where both are needed, is `{workItemId}-w{n}`.
+ */
+export function adjustmentsOf(
+  frozen: FrozenWork,
+  presentItems: readonly BillableItem[],
+  account: Account,
+): readonly BillableItem[] {
+  const now = heldBy(presentItems);
+  const present = spokesman(presentItems);
+  const change = minus(now, plus(frozen.invoiced, frozen.writtenOff));
+  const id = (letter: 'a' | 'w'): string => `${frozen.workItemId}-${letter}${frozen.parts.length}`;
+  if (frozen.hasUnpricedPart || present?.disposition === 'unpriced')
+    return withoutPrice(frozen, present, change, id('a'), account);
+  if (isNothing(change)) return [];
+  if (!frozen.hasWriteOff) return [adjustment(frozen, present, change, 'billable', id('a'), account)];
+  if (now.net.gte(frozen.invoiced.net)) {
+    return [adjustment(frozen, present, change, change.net.gt(0) ? 'billable' : 'written-off', id('a'), account)];
+  }
+  return [
+    adjustment(frozen, present, minus(now, frozen.invoiced), 'billable', id('a'), account),
+    adjustment(frozen, present, minus(NOTHING, frozen.writtenOff), 'written-off', id('w'), account),
+  ];
+}
+
+/**
+ * Where the frozen or the present work has no price there is no difference in money. More of it is unpriced, and so a gap; less of
+ * what was written off without a price makes that write-off smaller. What was invoiced with a price and has none now stays
+ * invoiced, and the gap says so.
+ */
+function withoutPrice(
+  frozen: FrozenWork,
+  present: BillableItem | null,
+  change: Held,
+  itemId: string,
+  account: Account,
+): readonly BillableItem[] {
+  const less = change.actualMinutes < 0 || change.quantity.lt(0);
+  const same = change.actualMinutes === 0 && change.quantity.isZero();
+  const lostItsPrice = present?.disposition === 'unpriced' && !frozen.hasUnpricedPart;
+  if (same && !lostItsPrice) return [];
+  const disposition: Disposition = less && frozen.hasUnpricedPart ? 'written-off' : 'unpriced';
+  const item = adjustment(frozen, present, change, disposition, itemId, account);
+  const reason = unpricedStep(
+    'adjustment',
+    'written-off-without-price',
+    'part of this work was written off without a price, so the rest of it has none',
+  );
+  return [
+    {
+      ...item,
+      billableMinutes: null,
+      unitPrice: null,
+      net: null,
+      trace: disposition === 'unpriced' && !lostItsPrice ? [...item.trace, reason] : item.trace,
+    },
+  ];
+}
+
+function adjustment(
+  frozen: FrozenWork,
+  present: BillableItem | null,
+  change: Held,
+  disposition: Disposition,
+  itemId: string,
+  account: Account,
+): BillableItem {
+  const { latest } = frozen;
+  const priced = present !== null && present.contractId !== null ? present : latest;
+  const currency = latest.net?.currency ?? present?.net?.currency ?? account.currency;
+  const isTime = latest.kind === 'time';
+  return {
+    itemId,
+    workItemId: frozen.workItemId,
+    ticketId: present?.ticketId ?? latest.ticketId,
+    clientId: account.clientId,
+    period: account.period,
+    kind: latest.kind,
+    disposition,
+    workDate: present?.workDate ?? latest.workDate,
+    description: present?.description ?? latest.description,
+    actualMinutes: isTime ? change.actualMinutes : null,
+    billableMinutes: isTime ? change.billableMinutes : null,
+    quantity: isTime ? hoursText(change.billableMinutes) : change.quantity.toFixed(),
+    unit: latest.unit,
+    unitPrice: present?.disposition === 'billable' ? present.unitPrice : latest.unitPrice,
+    net: moneyOf(change.net, currency),
+    taxCategory: present?.taxCategory ?? latest.taxCategory,
+    contractId: priced.contractId,
+    contractVersion: priced.contractVersion,
+    approval: present?.approval ?? null,
+    invoiceId: null,
+    sourceEventIds: [...new Set([...latest.sourceEventIds, ...(present?.sourceEventIds ?? [])])],
+    trace: [...(present?.trace ?? []), adjustmentStep(frozen, present, change, currency)],
+  };
+}
+
+function moneyOf(value: Decimal, currency: string): MoneyJson {
+  return Money.of(value, currency).toJSON();
+}
+
+function adjustmentStep(frozen: FrozenWork, present: BillableItem | null, change: Held, currency: string): TraceStep {
+  const before = plus(frozen.invoiced, frozen.writtenOff);
+  const why = present === null ? 'the work was voided or moved out of this period' : 'the work was corrected';
+  const frozenNet = moneyOf(before.net, currency).amount;
+  const presentNet =
+    present === null ? '0' : present.net === null ? null : moneyOf(before.net.plus(change.net), currency).amount;
+  return {
+    step: 'adjustment',
+    text:
+      `${why} after ${frozen.parts.map((part) => part.item.itemId).join(', ')} was frozen at ${frozenNet} ${currency}: ` +
+      `now ${presentNet ?? 'without a price'}, difference ${moneyOf(change.net, currency).amount}`,
+    facts: {
+      frozenItemIds: frozen.parts.map((part) => part.item.itemId),
+      invoiceIds: frozen.parts.flatMap((part) => (part.invoiceId === null ? [] : [part.invoiceId])),
+      frozenNet,
+      presentNet,
+      difference: moneyOf(change.net, currency).amount,
+      currency,
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import type { Minutes, Money } from '@billtrail/kernel';
+import type { Assessed } from '../assess.js';
+import type { ChargeGap, ChargeItem } from '../charges/charge-item.js';
+import type { BillableItem, ClientPeriodFacts, Segment } from '../facts.js';
+import type { InForce } from '../coverage/placement.js';
+import type { CapUsed, CarriedOver, Draw } from '../prepaid/prepaid-facts.js';
+import type { Trace } from '../trace.js';
+
+/**
+ * A segment of work, or the whole of it, between the price (step 5) and the item (step 8): steps 6 and 7 cut it into parts. Minutes and quantities
+ * of the parts sum to those of what was cut: actual minutes are given to the parts by largest remainder over their billable minutes.
+ */
+export interface PricedPart {
+  readonly assessed: Assessed;
+  readonly segment: Segment | null;
+  readonly inForce: InForce;
+  readonly outcome: 'prepaid' | 'billable';
+  /** null for materials and expenses. */
+  readonly actualMinutes: Minutes | null;
+  readonly billableMinutes: Minutes | null;
+  /** Exact decimal string: pieces, one expense; of time its billable minutes are the quantity. */
+  readonly quantity: string;
+  readonly unitPrice: Money;
+  /** After discounts, before the one rounding. */
+  readonly exact: Money;
+  /** Why so, from `work` on. */
+  readonly steps: Trace;
+  /** The draw that covers it; null: it is not covered. Its `itemId` is given in step 8. */
+  readonly draw: Omit<Draw, 'itemId'> | null;
+  /** Above a cap: what becomes of it. null: it is billed. */
+  readonly aboveCap: 'write-down' | 'gap' | null;
+}
+
+/** Step 5 for other minutes of a part than it has: the same price where it is `billable`, the overage's where it is `prepaid`. */
+export type Reprice = (part: PricedPart, billableMinutes: Minutes) => Pick<PricedPart, 'unitPrice' | 'exact' | 'steps'>;
+
+/** Step 6. Parts come in the order of rating; those that are `billable` pass as they are. */
+export type DrawPrepaid = (
+  parts: readonly PricedPart[],
+  facts: ClientPeriodFacts,
+  reprice: Reprice,
+) => { readonly parts: readonly PricedPart[]; readonly balances: CarriedOver['balances'] };
+
+/** Step 7. Parts come in the order of rating; frozen items count first. What is drawn on a block is not held. */
+export type HoldToCaps = (
+  parts: readonly PricedPart[],
+  facts: ClientPeriodFacts,
+) => { readonly parts: readonly PricedPart[]; readonly caps: readonly CapUsed[] };
+
+/** Recurring charges, purchased blocks, amount discounts, minimum commitment and credits, over the items of work as they came out. */
+export type ChargesOf = (
+  facts: ClientPeriodFacts,
+  items: readonly BillableItem[],
+) => { readonly charges: readonly ChargeItem[]; readonly gaps: readonly ChargeGap[] };

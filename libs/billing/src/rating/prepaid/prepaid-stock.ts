@@ -1,0 +1,257 @@
+import { Decimal, type Currency, type LocalDate, Money, daysOf } from '@billtrail/kernel';
+import type { Allotment, PrepaidAmount } from '@billtrail/contracts';
+import { coveredDays } from '../time/covered-days.js';
+import type { ClientPeriodFacts, ContractFacts } from '../facts.js';
+import { monthsLater } from '../time/months.js';
+import type { CarriedOver, Draw, PrepaidSource } from './prepaid-facts.js';
+
+/** One text for each block and each month's allotment: equal sources have equal keys. */
+export function prepaidKey(source: PrepaidSource): string {
+  return source.from === 'block'
+    ? JSON.stringify(['block', source.contractId, source.blockId])
+    : JSON.stringify(['allotment', source.contractId, source.allotmentId, source.month]);
+}
+
+/** A block, or an allotment as the block of its month, while work draws on it. */
+export interface Supply {
+  readonly source: PrepaidSource;
+  readonly key: string;
+  /** What the trace calls it: `block b-1`, `allotment base of 2026-03`. */
+  readonly name: string;
+  /** Currency of money; null: it holds minutes. */
+  readonly currency: Currency | null;
+  /** First and last day of work that draws on it; `lastDay` null: it does not expire. */
+  readonly firstDay: LocalDate;
+  readonly lastDay: LocalDate | null;
+  /** For the order: the day on which it lapses, null never. An allotment that rolls over lapses with the next month. */
+  readonly expiresOn: LocalDate | null;
+  readonly purchasedOn: LocalDate;
+  /** False for what does not reach the next period. */
+  readonly isHandedOver: boolean;
+  /** Minutes or money, less what is frozen and what was drawn. Never below zero. */
+  left: Decimal;
+  /** What frozen draws of later periods hold of `left`. */
+  readonly heldForLater: Decimal;
+}
+
+/** What can be drawn now: later frozen draws hold first, so that a back-dated entry never over-draws. */
+export function available(supply: Supply): Decimal {
+  const free = supply.left.minus(supply.heldForLater);
+  return free.isNegative() ? NOTHING : free;
+}
+
+const NOTHING = new Decimal(0);
+
+function amountOf(amount: PrepaidAmount): Decimal {
+  return new Decimal(amount.unit === 'minutes' ? amount.minutes : amount.money.amount);
+}
+
+function currencyOf(amount: PrepaidAmount): Currency | null {
+  return amount.unit === 'minutes' ? null : amount.money.currency;
+}
+
+/** An amount in the unit of a supply. */
+export function prepaidAmount(value: Decimal, currency: Currency | null): PrepaidAmount {
+  return currency === null
+    ? { unit: 'minutes', minutes: value.toNumber() }
+    : { unit: 'money', money: Money.of(value, currency).toJSON() };
+}
+
+/** What a period's work may draw on: blocks and allotments of every contract of the client, with what is left in each. */
+export class PrepaidStock {
+  private readonly byContract = new Map<string, readonly Supply[]>();
+
+  constructor(private readonly facts: ClientPeriodFacts) {
+    const opening = new Opening(facts);
+    for (const contract of facts.contracts) {
+      if (contract.clientId !== facts.clientId) continue;
+      const supplies = [...opening.blocksOf(contract), ...opening.allotmentsOf(contract)].sort(inDrawingOrder);
+      if (supplies.length > 0) this.byContract.set(contract.contractId, supplies);
+    }
+  }
+
+  /** In the order in which work draws on them: earliest expiry (none last), then earliest purchase, then id. */
+  of(contractId: string): readonly Supply[] {
+    return this.byContract.get(contractId) ?? [];
+  }
+
+  /** What the next period is handed, sorted. Draws of later periods are still to come there, so they are not taken off. */
+  balances(): CarriedOver['balances'] {
+    return [...this.byContract.values()]
+      .flat()
+      .filter((supply) => supply.isHandedOver)
+      .sort((a, b) => compare(a.key, b.key))
+      .map(({ source, left, currency }) => ({ source, left: prepaidAmount(left, currency) }));
+  }
+}
+
+/** What is in each block and allotment before the work of the period that is not frozen. */
+class Opening {
+  private readonly carried: ReadonlyMap<string, PrepaidAmount>;
+  private readonly frozen: ReadonlyMap<string, Decimal>;
+  private readonly later: ReadonlyMap<string, Decimal>;
+  private readonly first: LocalDate;
+  private readonly last: LocalDate;
+  private readonly before: string;
+
+  constructor(private readonly facts: ClientPeriodFacts) {
+    ({ first: this.first, last: this.last } = daysOf(facts.period));
+    this.before = monthsLater(facts.period, -1);
+    this.carried = new Map((facts.carriedOver?.balances ?? []).map((one) => [prepaidKey(one.source), one.left]));
+    this.frozen = sumsOf(frozenDraws(facts));
+    this.later = sumsOf(facts.laterDraws ?? []);
+  }
+
+  blocksOf(contract: ContractFacts): readonly Supply[] {
+    const bought = (contract.blocks ?? []).filter((block) => block.purchasedOn <= this.last);
+    return bought.map((block) => {
+      const source: PrepaidSource = { from: 'block', contractId: contract.contractId, blockId: block.blockId };
+      return this.supply(source, block.amount, {
+        name: `block ${block.blockId}`,
+        firstDay: block.purchasedOn,
+        lastDay: block.expiresOn,
+        expiresOn: block.expiresOn,
+        purchasedOn: block.purchasedOn,
+        isHandedOver: true,
+      });
+    });
+  }
+
+  /** The base of this month, and what rolled over from the month just before: nothing older. */
+  allotmentsOf(contract: ContractFacts): readonly Supply[] {
+    const { contractId } = contract;
+    const supplies: Supply[] = [];
+    for (const { allotment, from, to } of grantsOf(contract, this.facts.period)) {
+      const rolls = allotment.rollOver === 'one-period';
+      const source: PrepaidSource = {
+        from: 'allotment',
+        contractId,
+        allotmentId: allotment.id,
+        month: this.facts.period,
+      };
+      supplies.push(
+        this.supply(source, allotment.base, {
+          name: `allotment ${allotment.id} of ${this.facts.period}`,
+          firstDay: from,
+          lastDay: to,
+          expiresOn: rolls ? daysOf(monthsLater(this.facts.period, 1)).last : this.last,
+          purchasedOn: this.first,
+          isHandedOver: rolls,
+        }),
+      );
+    }
+    // Before the first period of a client there is nothing to roll over.
+    if (this.facts.carriedOver === undefined) return supplies;
+    for (const { allotment } of grantsOf(contract, this.before)) {
+      if (allotment.rollOver !== 'one-period') continue;
+      const source: PrepaidSource = { from: 'allotment', contractId, allotmentId: allotment.id, month: this.before };
+      // A month that nobody had to rate, for want of work, used nothing of its base: the whole of it rolls over.
+      supplies.push(
+        this.supply(source, allotment.base, {
+          name: `allotment ${allotment.id} rolled over from ${this.before}`,
+          firstDay: this.first,
+          lastDay: this.last,
+          expiresOn: this.last,
+          purchasedOn: daysOf(this.before).first,
+          isHandedOver: false,
+        }),
+      );
+    }
+    return supplies;
+  }
+
+  private supply(
+    source: PrepaidSource,
+    whole: PrepaidAmount,
+    about: Omit<Supply, 'source' | 'key' | 'currency' | 'left' | 'heldForLater'>,
+  ): Supply {
+    const key = prepaidKey(source);
+    const opening = this.carried.get(key) ?? whole;
+    const left = amountOf(opening).minus(this.frozen.get(key) ?? NOTHING);
+    return {
+      source,
+      key,
+      name: about.name,
+      currency: currencyOf(opening),
+      firstDay: about.firstDay,
+      lastDay: about.lastDay,
+      expiresOn: about.expiresOn,
+      purchasedOn: about.purchasedOn,
+      isHandedOver: about.isHandedOver,
+      left: left.isNegative() ? NOTHING : left,
+      heldForLater: this.later.get(key) ?? NOTHING,
+    };
+  }
+}
+
+/** The draws that the account of the period froze: on invoices and, where a covered part was written off, there. */
+export function frozenDraws(facts: Pick<ClientPeriodFacts, 'invoiced' | 'writtenOff'>): readonly Draw[] {
+  return [...facts.invoiced.map(({ line }) => line), ...facts.writtenOff]
+    .flatMap((item) => (item.draw === undefined ? [] : [{ ...item.draw, itemId: item.itemId, frozen: true }]))
+    .sort((a, b) => inOrder(a.workDate, b.workDate) || inOrder(a.itemId, b.itemId));
+}
+
+/** By work date, then by item: the same facts in any order give the same statement. */
+function inOrder(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+function sumsOf(draws: readonly Draw[]): ReadonlyMap<string, Decimal> {
+  const sums = new Map<string, Decimal>();
+  for (const { source, amount } of draws) {
+    const key = prepaidKey(source);
+    sums.set(key, (sums.get(key) ?? NOTHING).plus(amountOf(amount)));
+  }
+  return sums;
+}
+
+/** An allotment of a month, as a contract grants it. */
+export interface Grant {
+  readonly allotment: Allotment;
+  /** First and last day of the month on which a version that grants it is in force. */
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+}
+
+/**
+ * The allotments of a month: each is granted whole, once, by any version in force on a day of it. Where a new version changes the
+ * base within the month, the larger base holds: what was drawn before the change is never too much.
+ */
+export function grantsOf(contract: ContractFacts, month: string): readonly Grant[] {
+  if (contract.versions.every((version) => version.terms.prepaid?.allotment === undefined)) return [];
+  const { first, last } = daysOf(month);
+  const grants = new Map<string, Grant>();
+  for (const { version, from, to } of coveredDays(contract, first, last)) {
+    const allotment = version.terms.prepaid?.allotment;
+    if (allotment === undefined) continue;
+    const known = grants.get(allotment.id);
+    grants.set(allotment.id, {
+      allotment: known === undefined ? allotment : larger(known.allotment, allotment),
+      from: known?.from ?? from,
+      to,
+    });
+  }
+  return [...grants.values()];
+}
+
+/** Of two terms of one allotment the later, with the larger base where both are in one unit. */
+function larger(earlier: Allotment, later: Allotment): Allotment {
+  const comparable = currencyOf(earlier.base) === currencyOf(later.base);
+  return comparable && amountOf(earlier.base).gt(amountOf(later.base)) ? { ...later, base: earlier.base } : later;
+}
+
+function inDrawingOrder(a: Supply, b: Supply): number {
+  return (
+    compare(a.expiresOn ?? NEVER, b.expiresOn ?? NEVER) ||
+    compare(a.purchasedOn, b.purchasedOn) ||
+    compare(a.key, b.key)
+  );
+}
+/** Sorts after every day. */
+const NEVER = '~';
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

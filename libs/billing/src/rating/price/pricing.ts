@@ -1,0 +1,307 @@
+import { type Minutes, Money, unreachable } from '@billtrail/kernel';
+import type { ContractTerms, RateCard, WorkTypePricing } from '@billtrail/contracts';
+import { type Assessed, workToCover } from '../assess.js';
+import { NO_DISCOUNT, type PercentOff, discounted, percentOff } from './discounts.js';
+import type { WorkItem } from '../facts.js';
+import { unpricedStep } from '../coverage/placement.js';
+import { type PricingScopes, pricingScopeOf } from './pricing-scopes.js';
+import {
+  type HourlyRate,
+  type LabourAsked,
+  type Rate,
+  expenseRate,
+  labourRate,
+  materialRate,
+  overrideRate,
+} from './step-5-rate.js';
+import type { Trace, TraceStep } from '../trace.js';
+import {
+  AS_THE_CARD_HAS_IT,
+  type Multiplier,
+  isOfScope,
+  multiplierOf,
+  priceInTiers,
+  pricingOf,
+  tiersText,
+} from './work-type-pricing.js';
+
+/** Digits of a price of an hour that has no end (a day rate over 7 hours), for showing: amounts are computed from the exact price. */
+const UNIT_PRICE_DIGITS = 6;
+
+/** What step 5 makes of a piece of work, after percent discounts and before the one rounding. */
+export interface Price {
+  /** null: there is no price, and the last step says why. */
+  readonly unitPrice: Money | null;
+  readonly exact: Money | null;
+  readonly steps: Trace;
+}
+
+/** What prices the labour of one work type, role and rate class, with what is taken off. */
+interface Labour {
+  /** The one that has the price: the version's or the organisation's. */
+  readonly card: RateCard;
+  readonly rate: HourlyRate;
+  readonly pricing: WorkTypePricing | null;
+  readonly multiplier: Multiplier;
+  readonly off: PercentOff;
+  readonly byMinutes: Map<Minutes, Price>;
+}
+
+type Time = Extract<WorkItem, { kind: 'time' }>;
+
+/**
+ * Prices work under the terms of one version. It lives for one call of `rate` and remembers what it computed: a client's month has thousands of
+ * entries and a few dozen different pairs of rate and length, and decimal arithmetic is what rating spends its time on.
+ */
+export class Pricer {
+  private readonly labour = new Map<string, Labour>();
+  private readonly overages = new Map<string, Labour>();
+
+  constructor(
+    private readonly terms: ContractTerms,
+    private readonly organisationCard: RateCard | null,
+  ) {}
+
+  /** Of time its billable minutes, of materials their quantity. In the order of rating: some prices are those of a scope. */
+  price(one: Assessed, minutes: Minutes, quantity: string, scopes: PricingScopes): Price {
+    const { work } = one;
+    switch (work.kind) {
+      case 'time':
+        return this.priceTime(one, work, minutes, scopes);
+      case 'material':
+        return this.priceQuantity(one, materialRate(this.terms.rateCard, work), quantity);
+      case 'expense':
+        return this.priceQuantity(one, expenseRate(this.terms.rateCard, work), quantity);
+      default:
+        return unreachable(work);
+    }
+  }
+
+  /** The price of an hour under the card, without discounts; null: it has none, or does not price this work by the hour. */
+  hourly(asked: LabourAsked): Money | null {
+    const { rate, multiplier } = this.labourFor(asked, null);
+    return rate.unitPrice === null ? null : hourOf(rate, multiplier, 0);
+  }
+
+  /** The price of other minutes of time that is billable, without regard to what a scope holds. null: it is not by the hour. */
+  sameFor(one: Assessed, work: Time, minutes: Minutes): Price | null {
+    const labour = this.labourOf(one, work);
+    return isOfScope(labour.pricing) && work.override === undefined ? null : byTheHour(labour, minutes);
+  }
+
+  /** The price of minutes of prepaid work that nothing covers (rating.md step 6). null: as `sameFor`. */
+  overage(one: Assessed, work: Time, minutes: Minutes): Price | null {
+    const { overage } = this.terms.prepaid ?? {};
+    const labour = this.labourOf(one, work);
+    if (work.override !== undefined) return byTheHour(labour, minutes);
+    if (isOfScope(labour.pricing) && (overage?.pricePerHour ?? null) === null) return null;
+    const key = this.keyOf(one, work, labour.off);
+    let ofOverage = this.overages.get(key);
+    if (ofOverage === undefined) {
+      ofOverage = {
+        ...labour,
+        rate: overageRate(this.terms, labour.rate),
+        pricing: null,
+        multiplier: overage?.multiplied === true ? labour.multiplier : AS_THE_CARD_HAS_IT,
+        byMinutes: new Map(),
+      };
+      this.overages.set(key, ofOverage);
+    }
+    return byTheHour(ofOverage, minutes);
+  }
+
+  private priceTime(one: Assessed, work: Time, minutes: Minutes, scopes: PricingScopes): Price {
+    const labour = this.labourOf(one, work);
+    if (work.override !== undefined || !isOfScope(labour.pricing)) return byTheHour(labour, minutes);
+    return priceInScope(one, labour, labour.pricing, minutes, scopes);
+  }
+
+  private labourOf(one: Assessed, work: Time): Labour {
+    const { workType, engineerRole, override } = work;
+    const off = this.offOf(one);
+    const asked = { workType, engineerRole, rateClass: one.rateClass };
+    if (override === undefined) return this.labourFor(asked, off);
+    const key = `override\u0000${override.eventId}\u0000${off?.key ?? ''}`;
+    let labour = this.labour.get(key);
+    if (labour === undefined) {
+      const card = this.terms.rateCard;
+      const rate = overrideRate(card, override);
+      labour = {
+        card,
+        rate,
+        pricing: null,
+        multiplier: AS_THE_CARD_HAS_IT,
+        off: off ?? NO_DISCOUNT,
+        byMinutes: new Map(),
+      };
+      this.labour.set(key, labour);
+    }
+    return labour;
+  }
+
+  private labourFor(asked: LabourAsked, off: PercentOff | null): Labour {
+    const key = `${asked.workType}\u0000${asked.engineerRole}\u0000${asked.rateClass ?? ''}\u0000${off?.key ?? ''}`;
+    let labour = this.labour.get(key);
+    if (labour === undefined) {
+      labour = { ...this.lookUp(asked), off: off ?? NO_DISCOUNT, byMinutes: new Map() };
+      this.labour.set(key, labour);
+    }
+    return labour;
+  }
+
+  /** The version's card, else the organisation's: each with its own modes and multipliers. */
+  private lookUp(asked: LabourAsked): Omit<Labour, 'off' | 'byMinutes'> {
+    const own = onCard(this.terms.rateCard, asked);
+    if (hasPrice(own) || this.organisationCard === null) return own;
+    const fallback = onCard(this.organisationCard, asked);
+    if (!hasPrice(fallback)) return own;
+    if (fallback.card.currency === own.card.currency) return fallback;
+    const text = `${own.rate.step.text}; the organisation's card ${fallback.card.name} (${fallback.card.id}) is in ${fallback.card.currency}`;
+    return { ...own, rate: { ...own.rate, step: unpricedStep('rate', 'no-rate', text, own.rate.step.facts) } };
+  }
+
+  private offOf(one: Assessed): PercentOff | null {
+    const { discounts } = this.terms;
+    return discounts === undefined ? null : percentOff(discounts, workToCover(one.work, one.ticket, one.rateClass));
+  }
+
+  private keyOf(one: Assessed, work: Time, off: PercentOff): string {
+    return `${work.workType}\u0000${work.engineerRole}\u0000${one.rateClass ?? ''}\u0000${off.key}`;
+  }
+
+  private priceQuantity(one: Assessed, rate: Rate, quantity: string): Price {
+    if (rate.unitPrice === null) return { unitPrice: null, exact: null, steps: [rate.step] };
+    const { exact, step } = discounted(rate.unitPrice.times(quantity), this.offOf(one) ?? NO_DISCOUNT);
+    return { unitPrice: rate.unitPrice, exact, steps: step === null ? [rate.step] : [rate.step, step] };
+  }
+}
+
+/** One pricer for the terms of each version of the call. */
+export class Pricers {
+  private readonly byTerms = new Map<ContractTerms, Pricer>();
+
+  constructor(private readonly organisationCard: RateCard | null) {}
+
+  of(terms: ContractTerms): Pricer {
+    let pricer = this.byTerms.get(terms);
+    if (pricer === undefined) {
+      pricer = new Pricer(terms, this.organisationCard);
+      this.byTerms.set(terms, pricer);
+    }
+    return pricer;
+  }
+}
+
+function onCard(card: RateCard, asked: LabourAsked): Omit<Labour, 'off' | 'byMinutes'> {
+  const pricing = pricingOf(card, asked.workType);
+  const rate = labourRate(card, asked);
+  return { card, rate, pricing, multiplier: multiplierOf(card, asked.rateClass, pricing, rate.isOfClass) };
+}
+
+/** True where the card prices the work: by the hour, or so that no price of an hour is needed. */
+function hasPrice({ rate, pricing }: Pick<Labour, 'rate' | 'pricing'>): boolean {
+  return rate.unitPrice !== null || pricing?.mode === 'flat' || pricing?.mode === 'tiers';
+}
+
+function overageRate(terms: ContractTerms, card: HourlyRate): HourlyRate {
+  const price = terms.prepaid?.overage?.pricePerHour ?? null;
+  if (price === null) return card;
+  const unitPrice = Money.of(price, terms.rateCard.currency);
+  const text = `${unitPrice.toString()} an hour: overage of the contract`;
+  const facts = { overagePricePerHour: unitPrice.toJSON().amount, currency: unitPrice.currency };
+  return { unitPrice, priceMinutes: 60, isOfClass: false, step: { step: 'rate', text, facts } };
+}
+
+/** The exact price of minutes at a rate: multiplied first, divided last. */
+function minutesAt(rate: HourlyRate, unitPrice: Money, { factor }: Multiplier, minutes: Minutes): Money {
+  return unitPrice.times(factor).times(minutes).dividedBy(rate.priceMinutes);
+}
+
+function hourOf(rate: HourlyRate, multiplier: Multiplier, onTop: string | number): Money | null {
+  if (rate.unitPrice === null) return null;
+  const hour = minutesAt(rate, rate.unitPrice, multiplier, 60).plus(Money.of(onTop, rate.unitPrice.currency));
+  return shown(hour);
+}
+
+function byTheHour(labour: Labour, minutes: Minutes): Price {
+  let price = labour.byMinutes.get(minutes);
+  if (price === undefined) {
+    price = hourlyPrice(labour, minutes);
+    labour.byMinutes.set(minutes, price);
+  }
+  return price;
+}
+
+function hourlyPrice({ card, rate, pricing, multiplier, off }: Labour, minutes: Minutes): Price {
+  if (rate.unitPrice === null) return { unitPrice: null, exact: null, steps: [rate.step] };
+  const onTop = pricing?.mode === 'amount-on-top' && pricing.per === 'hour' ? pricing.amount : null;
+  let exact = minutesAt(rate, rate.unitPrice, multiplier, minutes);
+  const steps = multiplier.step === null ? [rate.step] : [rate.step, multiplier.step];
+  if (onTop !== null) {
+    exact = exact.plus(Money.of(onTop, card.currency).times(minutes).dividedBy(60));
+    const text = `${onTop} ${card.currency} on top of each hour of ${pricing?.workType}`;
+    steps.push({ step: 'rate', text, facts: { mode: 'amount-on-top', amount: onTop, per: 'hour' } });
+  }
+  return afterDiscount(hourOf(rate, multiplier, onTop ?? 0), exact, steps, off);
+}
+
+function afterDiscount(unitPrice: Money | null, exact: Money, steps: readonly TraceStep[], off: PercentOff): Price {
+  const less = discounted(exact, off);
+  return { unitPrice, exact: less.exact, steps: less.step === null ? steps : [...steps, less.step] };
+}
+
+/** A price that is counted over an entry, a ticket's day or a ticket: tiers, one price, or an amount once. */
+function priceInScope(
+  one: Assessed,
+  labour: Labour,
+  pricing: WorkTypePricing | null,
+  minutes: Minutes,
+  scopes: PricingScopes,
+): Price {
+  const { card, rate, multiplier, off } = labour;
+  if (pricing === null || pricing.mode === 'multiplier') return byTheHour(labour, minutes);
+  const scope = pricingScopeOf(one, pricing);
+  const before = scopes.before(scope);
+  const facts = { rateCardId: card.id, currency: card.currency, mode: pricing.mode, per: pricing.per };
+  const stepFacts = { ...facts, pricedOver: scope, minutesBefore: before.billableMinutes, charged: !before.isCharged };
+  const multiplied = multiplier.step === null ? [] : [multiplier.step];
+  switch (pricing.mode) {
+    case 'tiers': {
+      const tiers = priceInTiers(pricing.tiers, before.billableMinutes, minutes, card.currency).times(
+        multiplier.factor,
+      );
+      scopes.add(scope, minutes);
+      const text = `${tiersText(pricing.tiers, before.billableMinutes, minutes)} of the ${pricing.per}: rate card ${card.name} (${card.id})`;
+      const steps: TraceStep[] = [{ step: 'rate', text, facts: { ...stepFacts, charged: false } }, ...multiplied];
+      const perHour = minutes === 0 ? tiers : tiers.times(60).dividedBy(minutes);
+      return afterDiscount(shown(perHour), tiers, steps, off);
+    }
+    case 'flat': {
+      scopes.add(scope, minutes);
+      const price = Money.of(before.isCharged ? 0 : pricing.price, card.currency).times(multiplier.factor);
+      const text = before.isCharged
+        ? `the price of the ${pricing.per} is on earlier work: nothing more for this`
+        : `${pricing.price} ${card.currency} for the ${pricing.per}, whatever the minutes: rate card ${card.name} (${card.id})`;
+      return afterDiscount(price, price, [{ step: 'rate', text, facts: stepFacts }, ...multiplied], off);
+    }
+    case 'amount-on-top': {
+      if (rate.unitPrice === null) return { unitPrice: null, exact: null, steps: [rate.step] };
+      scopes.add(scope, minutes);
+      const amount = Money.of(before.isCharged ? 0 : pricing.amount, card.currency);
+      const text = before.isCharged
+        ? `the amount on top of the ${pricing.per} is on earlier work`
+        : `${pricing.amount} ${card.currency} on top, once for the ${pricing.per}`;
+      const exact = minutesAt(rate, rate.unitPrice, multiplier, minutes).plus(amount);
+      const steps: TraceStep[] = [rate.step, ...multiplied, { step: 'rate', text, facts: stepFacts }];
+      return afterDiscount(hourOf(rate, multiplier, 0), exact, steps, off);
+    }
+    default:
+      return unreachable(pricing);
+  }
+}
+
+function shown(price: Money): Money {
+  return price.value.decimalPlaces() <= 12
+    ? price
+    : Money.of(price.value.toDecimalPlaces(UNIT_PRICE_DIGITS), price.currency);
+}

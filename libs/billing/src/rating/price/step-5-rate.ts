@@ -1,0 +1,180 @@
+import { Decimal, type Minutes, Money } from '@billtrail/kernel';
+import type { LabourRate, RateCard, RateClass } from '@billtrail/contracts';
+import type { ExpenseFacts, MaterialFacts } from '@billtrail/ticketing';
+import type { PriceOverride } from '../facts.js';
+import { unpricedStep } from '../coverage/placement.js';
+import type { TraceStep } from '../trace.js';
+
+const MINUTES_OF_AN_HOUR = 60;
+
+/** A unit price with where it came from; `unitPrice` null: there is none, and the step says why. Never zero for want of a price. */
+export interface Rate {
+  readonly unitPrice: Money | null;
+  readonly step: TraceStep;
+}
+
+/** The price of labour: `unitPrice` is that of `priceMinutes` minutes. */
+export interface HourlyRate extends Rate {
+  readonly priceMinutes: Minutes;
+  /** True for a price of the very rate class: no class multiplier is laid on it. */
+  readonly isOfClass: boolean;
+}
+
+/** What labour is asked for. */
+export interface LabourAsked {
+  readonly workType: string;
+  readonly engineerRole: string;
+  readonly rateClass: RateClass | null;
+}
+
+/**
+ * Step 5 of rating.md for time: the price of an hour, in the card's currency. Of those that fit, the one for the very work type wins, then
+ * the one for the very role, then the one for the very rate class.
+ */
+export function labourRate(card: RateCard, asked: LabourAsked): HourlyRate {
+  let best: LabourRate | null = null;
+  let bestFit = -1;
+  for (const rate of card.labour) {
+    const fit = fitOf(rate, asked);
+    if (fit <= bestFit) continue;
+    best = rate;
+    bestFit = fit;
+  }
+  if (best !== null) return labourStep(card, best, asked);
+  const { workType, engineerRole, rateClass } = asked;
+  const inClass = rateClass === null ? '' : `, ${rateClass}`;
+  const text = `rate card ${card.name} (${card.id}) has no rate in ${card.currency} for ${workType} by ${engineerRole}${inClass}`;
+  return {
+    unitPrice: null,
+    priceMinutes: MINUTES_OF_AN_HOUR,
+    isOfClass: false,
+    step: unpricedStep('rate', 'no-rate', text, {
+      rateCardId: card.id,
+      currency: card.currency,
+      workType,
+      engineerRole,
+      rateClass,
+    }),
+  };
+}
+
+/** How closely a price fits, work type before role before class; -1: it does not. */
+function fitOf(rate: LabourRate, asked: LabourAsked): number {
+  if (rate.workType !== null && rate.workType !== asked.workType) return -1;
+  if (rate.engineerRole !== null && rate.engineerRole !== asked.engineerRole) return -1;
+  if (rate.rateClass !== undefined && rate.rateClass !== asked.rateClass) return -1;
+  return (
+    (rate.workType === null ? 0 : 4) + (rate.engineerRole === null ? 0 : 2) + (rate.rateClass === undefined ? 0 : 1)
+  );
+}
+
+function labourStep(card: RateCard, rate: LabourRate, asked: LabourAsked): HourlyRate {
+  const unitPrice = Money.of(rate.pricePerHour, card.currency);
+  const priceMinutes = rate.priceMinutes ?? MINUTES_OF_AN_HOUR;
+  const per = priceMinutes === MINUTES_OF_AN_HOUR ? 'an hour' : `for ${priceMinutes} min`;
+  const inClass = rate.rateClass === undefined ? '' : `, ${rate.rateClass}`;
+  return {
+    unitPrice,
+    priceMinutes,
+    isOfClass: rate.rateClass !== undefined,
+    step: {
+      step: 'rate',
+      text:
+        `${unitPrice.toString()} ${per}: rate card ${card.name} (${card.id}), ` +
+        `${rate.workType ?? 'any work'} by ${rate.engineerRole ?? 'any role'}${inClass}`,
+      facts: {
+        rateCardId: card.id,
+        currency: card.currency,
+        workType: asked.workType,
+        engineerRole: asked.engineerRole,
+        rateClass: asked.rateClass,
+        rateForWorkType: rate.workType,
+        rateForRole: rate.engineerRole,
+        rateForClass: rate.rateClass ?? null,
+        pricePerHour: unitPrice.toJSON().amount,
+        priceMinutes,
+      },
+    },
+  };
+}
+
+/** A price that a person set for one entry: it wins over every card, and no multiplier is laid on it. */
+export function overrideRate(card: RateCard, override: PriceOverride): HourlyRate {
+  const { pricePerHour, reason, overriddenBy, eventId } = override;
+  const facts = { pricePerHour: pricePerHour.amount, currency: pricePerHour.currency, reason, overriddenBy, eventId };
+  const common = { priceMinutes: MINUTES_OF_AN_HOUR, isOfClass: true };
+  if (pricePerHour.currency !== card.currency) {
+    const text = `the price that ${overriddenBy} set is in ${pricePerHour.currency}, the contract in ${card.currency}`;
+    return { ...common, unitPrice: null, step: unpricedStep('override', 'other-currency', text, facts) };
+  }
+  const unitPrice = Money.from(pricePerHour);
+  const text = `${unitPrice.toString()} an hour, set by ${overriddenBy}: ${reason}`;
+  return { ...common, unitPrice, step: { step: 'override', text, facts } };
+}
+
+/** Step 5 for materials: list price, or cost with the card's markup, in the card's currency. */
+export function materialRate(card: RateCard, material: MaterialFacts): Rate {
+  if (card.materials.pricing === 'cost-plus') {
+    return costPlus(card, material.unitCost, card.materials.markupPercent, `cost of ${material.itemCode}`);
+  }
+  const price = material.listPrice;
+  if (price === null) return noPrice(card, `list price of ${material.itemCode}`);
+  if (price.currency !== card.currency)
+    return otherCurrency(card, `list price of ${material.itemCode}`, price.currency);
+  const unitPrice = Money.from(price);
+  return {
+    unitPrice,
+    step: {
+      step: 'rate',
+      text: `${unitPrice.toString()} each: list price of ${material.itemCode}, as rate card ${card.name} (${card.id}) says`,
+      facts: { rateCardId: card.id, currency: card.currency, pricing: 'list', unitPrice: unitPrice.toJSON().amount },
+    },
+  };
+}
+
+/** Step 5 for expenses: the cost with the card's markup. */
+export function expenseRate(card: RateCard, expense: ExpenseFacts): Rate {
+  return costPlus(card, expense.cost, card.expenses.markupPercent, 'cost');
+}
+
+function costPlus(card: RateCard, cost: MaterialFacts['unitCost'], markupPercent: string, what: string): Rate {
+  if (cost === null) return noPrice(card, what);
+  if (cost.currency !== card.currency) return otherCurrency(card, what, cost.currency);
+  const given = Money.from(cost);
+  const unitPrice = given.times(new Decimal(markupPercent).div(100).plus(1));
+  return {
+    unitPrice,
+    step: {
+      step: 'rate',
+      text: `${unitPrice.toString()}: ${what} ${given.toString()} with ${markupPercent} % markup, rate card ${card.name} (${card.id})`,
+      facts: {
+        rateCardId: card.id,
+        currency: card.currency,
+        pricing: 'cost-plus',
+        cost: given.toJSON().amount,
+        markupPercent,
+        unitPrice: unitPrice.toJSON().amount,
+      },
+    },
+  };
+}
+
+function noPrice(card: RateCard, what: string): Rate {
+  const text = `rate card ${card.name} (${card.id}) prices by the ${what}, which is not recorded`;
+  return {
+    unitPrice: null,
+    step: unpricedStep('rate', 'no-price', text, { rateCardId: card.id, currency: card.currency }),
+  };
+}
+
+function otherCurrency(card: RateCard, what: string, currency: string): Rate {
+  const text = `the ${what} is in ${currency}, the contract in ${card.currency}`;
+  return {
+    unitPrice: null,
+    step: unpricedStep('rate', 'other-currency', text, {
+      rateCardId: card.id,
+      currency: card.currency,
+      givenCurrency: currency,
+    }),
+  };
+}

@@ -1,0 +1,212 @@
+import { type LocalDate, type Minutes, type TimeZone, epochMillis, localDateIn } from '@billtrail/kernel';
+import type { ContractTerms, RateCalendar, RateClass } from '@billtrail/contracts';
+import type { ContractFacts, WorkItem } from '../facts.js';
+import { RateClasses, dayNumberAt, midnightOf } from './rate-classes.js';
+
+const DAY_MILLIS = 86_400_000;
+
+/**
+ * When work was done, as steps 1 and 3 ask it: a day that was stated, or a stretch between two edges, which each zone dates and each calendar
+ * classes for itself. The same everywhere within it, so that what was found for it once holds for all work in it.
+ */
+export interface When {
+  /** Tells it from every other within one call of `rate`. */
+  readonly key: string;
+  dayIn(zone: TimeZone): LocalDate;
+  /** The rate class under a version's terms; null: the version has no calendar, and none was declared. */
+  classUnder(terms: ContractTerms): RateClass | null;
+}
+
+/** A stretch of a piece of work, in minutes from its beginning; `to` is not part of it. Of a duration all of it. */
+export interface Stretch {
+  readonly fromMinute: Minutes;
+  readonly toMinute: Minutes;
+  readonly when: When;
+}
+
+/**
+ * Step 2 of rating.md: where work with start and end may change its contract version, its rate class or its period. Edges are the midnights
+ * of all zones of the client and its contracts, and what their calendars name; stretches on both sides of an edge that turn out alike are
+ * joined again after step 3. The minutes of an entry that are not those between its times (a break) are laid over them evenly.
+ */
+export class Timeline {
+  private readonly zones: ReadonlySet<TimeZone>;
+  private readonly calendars = new Map<RateCalendar, Map<TimeZone, RateClasses>>();
+  private readonly days = new Map<number, readonly Interval[]>();
+  private readonly dates = new Map<string, OnDate>();
+
+  constructor(
+    contracts: readonly ContractFacts[],
+    readonly clientZone: TimeZone,
+  ) {
+    const zones = new Set([clientZone]);
+    for (const contract of contracts) {
+      for (const { terms } of contract.versions) {
+        zones.add(this.zoneOf(terms));
+        this.classesOf(terms);
+      }
+    }
+    this.zones = zones;
+  }
+
+  /** The zone of a version's terms: its own, else the client's. */
+  zoneOf(terms: ContractTerms): TimeZone {
+    return terms.timeZone ?? this.clientZone;
+  }
+
+  /** The classes of a version's calendar; null: it has none. */
+  classesOf(terms: ContractTerms): RateClasses | null {
+    const { rateCalendar } = terms;
+    if (rateCalendar === undefined) return null;
+    const zone = this.zoneOf(terms);
+    let byZone = this.calendars.get(rateCalendar);
+    if (byZone === undefined) this.calendars.set(rateCalendar, (byZone = new Map()));
+    let classes = byZone.get(zone);
+    if (classes === undefined) byZone.set(zone, (classes = new RateClasses(rateCalendar, zone)));
+    return classes;
+  }
+
+  /** The stretches of a piece of work in order of time. None has no minutes, but that of work that has none at all. */
+  segmentsOf(work: WorkItem): readonly Stretch[] {
+    if (!hasTimes(work)) {
+      const declared = work.kind === 'time' ? work.rateClass : null;
+      const minutes = work.kind === 'time' ? work.minutes : 0;
+      return [{ fromMinute: 0, toMinute: minutes, when: this.onDate(work.workDate, declared) }];
+    }
+    const start = epochMillis(work.startedAt);
+    const end = epochMillis(work.endedAt);
+    return this.between(start, Math.max(end, start), work.minutes, work.rateClass);
+  }
+
+  private between(start: number, end: number, minutes: Minutes, declared: RateClass | null): readonly Stretch[] {
+    const stretches: Stretch[] = [];
+    let fromMinute = 0;
+    let interval = this.intervalAt(start);
+    for (;;) {
+      const isLast = interval.to >= end;
+      const toMinute = isLast ? minutes : Math.round(((interval.to - start) * minutes) / (end - start));
+      if (toMinute > fromMinute || (isLast && stretches.length === 0))
+        stretches.push({ fromMinute, toMinute, when: interval.declaring(declared) });
+      if (isLast) return stretches;
+      fromMinute = toMinute;
+      interval = this.intervalAt(interval.to);
+    }
+  }
+
+  private intervalAt(millis: number): Interval {
+    const day = Math.floor(millis / DAY_MILLIS);
+    let intervals = this.days.get(day);
+    if (intervals === undefined) {
+      intervals = this.intervalsOf(day);
+      this.days.set(day, intervals);
+    }
+    let found = intervals[0];
+    for (const interval of intervals) {
+      if (interval.from > millis) break;
+      found = interval;
+    }
+    return found ?? new Interval(this, millis, (day + 1) * DAY_MILLIS);
+  }
+
+  /** The stretches between the edges that lie within one day of UTC. */
+  private intervalsOf(utcDay: number): readonly Interval[] {
+    const from = utcDay * DAY_MILLIS;
+    const to = from + DAY_MILLIS;
+    const edges = new Set([from]);
+    const add = (edge: number): void => {
+      if (edge > from && edge < to) edges.add(edge);
+    };
+    for (const zone of this.zones) for (const day of daysTouching(zone, from, to)) add(midnightOf(zone, day));
+    for (const byZone of this.calendars.values()) {
+      for (const classes of byZone.values()) {
+        for (const day of daysTouching(classes.zone, from, to)) classes.edgesOf(day).forEach(add);
+      }
+    }
+    const sorted = [...edges].sort((a, b) => a - b);
+    return sorted.map((edge, index) => new Interval(this, edge, sorted[index + 1] ?? to));
+  }
+
+  private onDate(date: LocalDate, declared: RateClass | null): OnDate {
+    const key = `${date}\u0000${declared ?? ''}`;
+    let on = this.dates.get(key);
+    if (on === undefined) {
+      on = new OnDate(key, this, date, declared);
+      this.dates.set(key, on);
+    }
+    return on;
+  }
+}
+
+type TimedEntry = Extract<WorkItem, { kind: 'time' }> & { readonly startedAt: string; readonly endedAt: string };
+
+/** True for time of which both the start and the end were recorded. */
+export function hasTimes(work: WorkItem): work is TimedEntry {
+  return work.kind === 'time' && work.startedAt !== null && work.endedAt !== null;
+}
+
+function daysTouching(zone: TimeZone, from: number, to: number): readonly number[] {
+  const days: number[] = [];
+  for (let day = dayNumberAt(zone, from); day <= dayNumberAt(zone, to - 1); day += 1) days.push(day);
+  return days;
+}
+
+/** A day of which no hours are known. */
+class OnDate implements When {
+  constructor(
+    readonly key: string,
+    private readonly timeline: Timeline,
+    private readonly date: LocalDate,
+    private readonly declared: RateClass | null,
+  ) {}
+
+  dayIn(): LocalDate {
+    return this.date;
+  }
+
+  classUnder(terms: ContractTerms): RateClass | null {
+    return this.declared ?? this.timeline.classesOf(terms)?.ofDate(this.date) ?? null;
+  }
+}
+
+/** The time between two edges: `from` is part of it, `to` is not. A calendar's class of a moment is its own, whatever was declared. */
+class Interval implements When {
+  readonly key: string;
+  private readonly days = new Map<TimeZone, LocalDate>();
+  private readonly byDeclared = new Map<RateClass, When>();
+
+  constructor(
+    private readonly timeline: Timeline,
+    readonly from: number,
+    readonly to: number,
+  ) {
+    this.key = String(from);
+  }
+
+  dayIn(zone: TimeZone): LocalDate {
+    let day = this.days.get(zone);
+    if (day === undefined) {
+      day = localDateIn(zone, new Date(this.from).toISOString());
+      this.days.set(zone, day);
+    }
+    return day;
+  }
+
+  classUnder(terms: ContractTerms): RateClass | null {
+    return this.timeline.classesOf(terms)?.at(this.from) ?? null;
+  }
+
+  /** Of work with a declared class: the class where a version has no calendar. */
+  declaring(declared: RateClass | null): When {
+    if (declared === null) return this;
+    let when = this.byDeclared.get(declared);
+    if (when === undefined) {
+      when = {
+        key: `${this.key}\u0000${declared}`,
+        dayIn: (zone) => this.dayIn(zone),
+        classUnder: (terms) => this.classUnder(terms) ?? declared,
+      };
+      this.byDeclared.set(declared, when);
+    }
+    return when;
+  }
+}

@@ -1,0 +1,169 @@
+import { type Minutes, billableMinutes } from '@billtrail/kernel';
+import type { RateCard, RateClass, RoundingScope } from '@billtrail/contracts';
+import { hoursText } from '../quantities.js';
+import type { TraceStep } from '../trace.js';
+
+/** Minimum and increment of some work, and what they are applied to. One for all work of a card that a rule is about. */
+export interface Rounding {
+  readonly minimumMinutes: Minutes;
+  readonly incrementMinutes: Minutes;
+  readonly scope: RoundingScope;
+  /** The number of the card's rounding rule; -1: the card's own minimum and increment. Work under one rule shares its scope. */
+  readonly ruleNumber: number;
+}
+
+/** The rounding of a card for a work type and a rate class: the first rule that matches, else the card's (R14). */
+export function roundingOf(card: RateCard, workType: string, rateClass: RateClass | null): Rounding {
+  const rules = card.roundingRules ?? [];
+  const ruleNumber = rules.findIndex(
+    ({ workTypes, rateClasses }) =>
+      (workTypes === undefined || workTypes.includes(workType)) &&
+      (rateClasses === undefined || (rateClass !== null && rateClasses.includes(rateClass))),
+  );
+  const rule = rules[ruleNumber];
+  return {
+    minimumMinutes: rule?.minimumMinutes ?? card.minimumMinutes,
+    incrementMinutes: rule?.incrementMinutes ?? card.incrementMinutes,
+    scope: card.roundingScope,
+    ruleNumber,
+  };
+}
+
+/** A time entry, or a segment of one, that waits for its billable minutes. */
+export interface TimeToRound {
+  readonly actualMinutes: Minutes;
+  /** Replaces the actual minutes where the engineer stated it. */
+  readonly statedBillableMinutes: Minutes | null;
+  readonly rounding: Rounding;
+  /** Identity of what minimum and increment are applied to; null: this time alone. */
+  readonly scope: string | null;
+}
+
+/** Time that is frozen and shares a scope with time that is not: its minutes stand, they are an input. */
+export interface FrozenTime {
+  readonly scope: string;
+  /** What it brought to the scope before minimum and increment. */
+  readonly basisMinutes: Minutes;
+  readonly billableMinutes: Minutes;
+}
+
+export interface BillableTime {
+  readonly minutes: Minutes;
+  readonly step: TraceStep;
+}
+
+interface Tally {
+  /** Minutes of the scope so far, before minimum and increment. */
+  before: Minutes;
+  /** Billable minutes of the scope that are already given to entries. */
+  counted: Minutes;
+}
+
+/** The minutes that minimum and increment start from. */
+function basisOf(time: TimeToRound): Minutes {
+  return time.statedBillableMinutes ?? time.actualMinutes;
+}
+
+/**
+ * Step 4 of rating.md: minimum, then increment, over the rounding scope of the rate card. Times must come in the order of rating; the answers
+ * come in theirs.
+ *
+ * A scope's minutes are given to its entries by running total: each entry gets what the rounded total grows by through it
+ * (45 + 45 + 5 minutes, minimum and increment 60: 60, 60 and 0). So the shares always sum to the scope's billable minutes, and later work
+ * never changes the share of earlier work. What is frozen comes first with the minutes it has; where those already
+ * exceed the rounded total, the rest gets nothing and nothing is taken back.
+ */
+export function roundTime(times: readonly TimeToRound[], frozen: readonly FrozenTime[]): readonly BillableTime[] {
+  const tallies = new Map<string, Tally>();
+  for (const { scope, basisMinutes, billableMinutes: counted } of frozen) {
+    const tally = tallyOf(tallies, scope);
+    tally.before += basisMinutes;
+    tally.counted += counted;
+  }
+  const alone = new Map<Rounding, Map<string, BillableTime>>();
+  return times.map((time) =>
+    time.scope === null ? roundAlone(time, alone) : roundInScope(time, tallyOf(tallies, time.scope)),
+  );
+}
+
+function tallyOf(tallies: Map<string, Tally>, scope: string): Tally {
+  let tally = tallies.get(scope);
+  if (tally === undefined) {
+    tally = { before: 0, counted: 0 };
+    tallies.set(scope, tally);
+  }
+  return tally;
+}
+
+/** Times of equal minutes under one rounding are rounded once: thousands of entries have a few dozen different lengths. */
+function roundAlone(time: TimeToRound, known: Map<Rounding, Map<string, BillableTime>>): BillableTime {
+  let ofRounding = known.get(time.rounding);
+  if (ofRounding === undefined) {
+    ofRounding = new Map();
+    known.set(time.rounding, ofRounding);
+  }
+  const key = `${time.actualMinutes}/${time.statedBillableMinutes ?? ''}`;
+  let rounded = ofRounding.get(key);
+  if (rounded === undefined) {
+    const { minimumMinutes, incrementMinutes, scope } = time.rounding;
+    const minutes = billableMinutes(basisOf(time), minimumMinutes, incrementMinutes);
+    rounded = {
+      minutes,
+      step: {
+        step: 'billable-time',
+        text: `${basisText(time)}, ${roundingText(time.rounding)} -> ${minutes} min (${hoursText(minutes)} h)`,
+        facts: {
+          actualMinutes: time.actualMinutes,
+          statedBillableMinutes: time.statedBillableMinutes,
+          minimumMinutes,
+          incrementMinutes,
+          roundingScope: scope,
+          billableMinutes: minutes,
+        },
+      },
+    };
+    ofRounding.set(key, rounded);
+  }
+  return rounded;
+}
+
+function roundInScope(time: TimeToRound, tally: Tally): BillableTime {
+  const { minimumMinutes, incrementMinutes, scope } = time.rounding;
+  const scopeMinutes = tally.before + basisOf(time);
+  const scopeBillable = billableMinutes(scopeMinutes, minimumMinutes, incrementMinutes);
+  const counted = tally.counted;
+  const minutes = Math.max(scopeBillable - counted, 0);
+  tally.before = scopeMinutes;
+  tally.counted += minutes;
+  return {
+    minutes,
+    step: {
+      step: 'billable-time',
+      text:
+        `${basisText(time)}; with it ${scopeMinutes} min on the ${SCOPE_NAMES[scope]}, ${roundingText(time.rounding)} -> ${scopeBillable} min; ` +
+        `${counted} min are counted for other work -> ${minutes} min (${hoursText(minutes)} h)`,
+      facts: {
+        actualMinutes: time.actualMinutes,
+        statedBillableMinutes: time.statedBillableMinutes,
+        minimumMinutes,
+        incrementMinutes,
+        roundingScope: scope,
+        scopeMinutes,
+        scopeBillableMinutes: scopeBillable,
+        countedMinutes: counted,
+        billableMinutes: minutes,
+      },
+    },
+  };
+}
+
+const SCOPE_NAMES = { entry: 'segment', ticket: 'ticket', 'ticket-day': "ticket's day" } as const;
+
+function basisText(time: TimeToRound): string {
+  if (time.statedBillableMinutes === null) return `${time.actualMinutes} min`;
+  return `${time.statedBillableMinutes} min stated instead of ${time.actualMinutes} min worked`;
+}
+
+function roundingText({ minimumMinutes, incrementMinutes }: Rounding): string {
+  return `minimum ${minimumMinutes}, increment ${incrementMinutes}`;
+}

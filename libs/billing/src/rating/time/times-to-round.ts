@@ -1,0 +1,169 @@
+import type { LocalDate, Minutes } from '@billtrail/kernel';
+import type { RateCard, RateClass } from '@billtrail/contracts';
+import type { Assessed } from '../assess.js';
+import type { ClientPeriodFacts, Segment, WorkItem } from '../facts.js';
+import { type FrozenPart, partNumber, pricedUnder, versionOf } from '../items/frozen.js';
+import type { InForce } from '../coverage/placement.js';
+import {
+  type BillableTime,
+  type FrozenTime,
+  type Rounding,
+  type TimeToRound,
+  roundTime,
+  roundingOf,
+} from './step-4-billable-time.js';
+import type { TraceStep } from '../trace.js';
+
+type Time = Extract<WorkItem, { kind: 'time' }>;
+
+/**
+ * The billable minutes of a stretch as they were stated for the whole entry: by its actual minutes, cut at the stretch's ends by running
+ * total, so that the stretches of an entry always hold what was stated.
+ */
+export function statedIn(work: Time, fromMinute: Minutes, toMinute: Minutes): Minutes | null {
+  const stated = work.statedBillableMinutes;
+  if (stated === null || work.minutes === 0) return stated;
+  return Math.round((stated * toMinute) / work.minutes) - Math.round((stated * fromMinute) / work.minutes);
+}
+
+/** Roundings of the cards of one call, one object for equal questions. */
+class Roundings {
+  private readonly byCard = new Map<RateCard, Map<string, Rounding>>();
+
+  of(card: RateCard, workType: string, rateClass: RateClass | null): Rounding {
+    let ofCard = this.byCard.get(card);
+    if (ofCard === undefined) this.byCard.set(card, (ofCard = new Map()));
+    const key = card.roundingRules === undefined ? '' : `${workType}\u0000${rateClass ?? ''}`;
+    let rounding = ofCard.get(key);
+    if (rounding === undefined) ofCard.set(key, (rounding = roundingOf(card, workType, rateClass)));
+    return rounding;
+  }
+}
+
+/** Step 4 for the work of a client-period that is billable or prepaid. Assessed work comes in the order of rating. */
+export function billableTimes(
+  assessed: readonly Assessed[],
+  contracts: ClientPeriodFacts['contracts'],
+): ReadonlyMap<Assessed, BillableTime> {
+  const roundings = new Roundings();
+  const waiting: Assessed[] = [];
+  const times: TimeToRound[] = [];
+  const besideFrozen = new Map<Time, Assessed[]>();
+  for (const one of assessed) {
+    const { work, placement } = one;
+    if (work.kind !== 'time') continue;
+    if (one.frozen !== null && (placement === null || one.isRest)) {
+      const known = besideFrozen.get(work);
+      if (known === undefined) besideFrozen.set(work, [one]);
+      else known.push(one);
+    }
+    if (placement === null || (placement.as !== 'billable' && placement.as !== 'prepaid')) continue;
+    waiting.push(one);
+    times.push(timeToRound(one, work, placement.inForce, roundings));
+  }
+  const frozen = [...besideFrozen].flatMap(([work, rests]) => frozenTimes(work, rests, contracts, roundings));
+  const rounded = roundTime(times, frozen);
+  const byAssessed = new Map<Assessed, BillableTime>();
+  waiting.forEach((one, index) => {
+    const time = rounded[index];
+    if (time !== undefined) byAssessed.set(one, time);
+  });
+  return byAssessed;
+}
+
+function timeToRound(one: Assessed, work: Time, inForce: InForce, roundings: Roundings): TimeToRound {
+  const rounding = roundings.of(inForce.version.terms.rateCard, work.workType, one.rateClass);
+  const { segment } = one;
+  return {
+    actualMinutes: one.minutes,
+    statedBillableMinutes:
+      segment === null ? work.statedBillableMinutes : statedIn(work, segment.fromMinute, segment.toMinute),
+    rounding,
+    scope:
+      rounding.scope === 'entry'
+        ? one.isRest
+          ? segmentScope(work, one.unitFrom)
+          : null
+        : scopeOf(inForce, rounding, work.ticketId, one.date),
+  };
+}
+
+/** A segment of which a part is frozen: the rest gets what the whole segment rounds to, less what the frozen part holds. */
+function segmentScope(work: Time, unitFrom: Minutes): string {
+  return `${work.workItemId}\u0000${unitFrom}`;
+}
+
+/** Work of one ticket (on one day) under one rounding rule of one contract version. */
+function scopeOf({ contract, version }: InForce, rounding: Rounding, ticketId: string, date: LocalDate): string {
+  const scope = `${contract.contractId}\u0000${version.versionNumber}\u0000${rounding.ruleNumber}\u0000${ticketId}`;
+  return rounding.scope === 'ticket-day' ? `${scope}\u0000${date}` : scope;
+}
+
+/** What the frozen items of a piece of work bring to the scopes that they share with work that is not frozen. `rests`: what is not. */
+function frozenTimes(
+  work: Time,
+  rests: readonly Assessed[],
+  contracts: ClientPeriodFacts['contracts'],
+  roundings: Roundings,
+): readonly FrozenTime[] {
+  const frozen = rests[0]?.frozen;
+  if (frozen === undefined || frozen === null) return [];
+  const wasCorrected = frozen.parts.some(({ item }) => partNumber(item) === null);
+  if (frozen.stretches.length > 0 && !wasCorrected)
+    return frozen.parts.flatMap((part) => frozenTimeOf(part, work, rests, contracts, roundings));
+  const inForce = wasRounded(frozen.latest) ? pricedUnder(frozen, contracts)?.inForce : undefined;
+  if (inForce === undefined) return [];
+  const rounding = roundings.of(inForce.version.terms.rateCard, work.workType, classOf(frozen.latest));
+  if (rounding.scope === 'entry') return [];
+  return [
+    {
+      scope: scopeOf(inForce, rounding, work.ticketId, frozen.latest.workDate),
+      basisMinutes: work.statedBillableMinutes ?? work.minutes,
+      billableMinutes: frozen.billableMinutes,
+    },
+  ];
+}
+
+/** Included work is outside of every scope, also where its zero line is frozen. */
+function wasRounded(item: { readonly trace: readonly TraceStep[] }): boolean {
+  return item.trace.some(({ step }) => step === 'billable-time');
+}
+
+function frozenTimeOf(
+  { item }: FrozenPart,
+  work: Time,
+  rests: readonly Assessed[],
+  contracts: ClientPeriodFacts['contracts'],
+  roundings: Roundings,
+): readonly FrozenTime[] {
+  const { segment } = item;
+  const inForce = versionOf(item, contracts)?.inForce;
+  if (segment === undefined || inForce === undefined || !wasRounded(item)) return [];
+  const rounding = roundings.of(inForce.version.terms.rateCard, work.workType, segment.rateClass);
+  return [
+    {
+      scope:
+        rounding.scope === 'entry'
+          ? segmentScope(work, unitOf(segment, rests))
+          : scopeOf(inForce, rounding, work.ticketId, item.workDate),
+      basisMinutes: statedIn(work, segment.fromMinute, segment.toMinute) ?? segment.toMinute - segment.fromMinute,
+      billableMinutes: item.billableMinutes ?? 0,
+    },
+  ];
+}
+
+/** The segment of now out of which a frozen stretch was taken: the nearest that begins at it or before it. */
+function unitOf(segment: Segment, rests: readonly Assessed[]): Minutes {
+  let unitFrom = 0;
+  for (const rest of rests) if (rest.unitFrom <= segment.fromMinute) unitFrom = Math.max(unitFrom, rest.unitFrom);
+  const isOfUnit = rests.some((rest) => rest.unitFrom === unitFrom && rest.unitTo >= segment.toMinute);
+  return isOfUnit ? unitFrom : -1;
+}
+
+/** The class that a frozen item had: of its segment, else as step 2 said. */
+export function classOf(item: { readonly segment?: Segment; readonly trace: readonly TraceStep[] }): RateClass | null {
+  if (item.segment !== undefined) return item.segment.rateClass;
+  const facts = item.trace.find((step) => step.step === 'segment')?.facts ?? item.trace[0]?.facts ?? {};
+  const rateClass = facts['rateClass'];
+  return typeof rateClass === 'string' ? rateClass : null;
+}

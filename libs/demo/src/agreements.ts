@@ -30,7 +30,7 @@ const BILLED: readonly DemoWorkType[] = [
   WORK_TYPES.project,
 ];
 
-const ALL_WORK: CoverageRule = { id: 'all-work', name: 'All work', match: {}, outcome: 'billable' };
+export const ALL_WORK: CoverageRule = { id: 'all-work', name: 'All work', match: {}, outcome: 'billable' };
 const AFTER_HOURS: CoverageRule = {
   id: 'after-hours',
   name: 'Support after hours',
@@ -44,7 +44,7 @@ const REMOTE_INCLUDED: CoverageRule = {
   outcome: 'included',
   includedMinutesPerTicket: INCLUDED_MINUTES,
 };
-const GOODS_BILLED: CoverageRule = {
+export const GOODS_BILLED: CoverageRule = {
   id: 'goods',
   name: 'Materials and expenses',
   match: { kinds: ['material', 'expense'] },
@@ -52,7 +52,7 @@ const GOODS_BILLED: CoverageRule = {
 };
 
 /** Prices of an hour for the four billed work types, in the order of {@link BILLED}, whatever the role. */
-function flat(...prices: readonly [string, string, string, string]): LabourRate[] {
+export function flat(...prices: readonly [string, string, string, string]): LabourRate[] {
   return BILLED.map((workType, index) => ({ workType, engineerRole: null, pricePerHour: prices[index] ?? '0' }));
 }
 
@@ -65,7 +65,7 @@ function withSeniors(labour: readonly LabourRate[], remote: string, onsite: stri
   ];
 }
 
-function card(id: string, name: string, rest: Pick<RateCard, 'labour'> & Partial<RateCard>): RateCard {
+export function card(id: string, name: string, rest: Pick<RateCard, 'labour'> & Partial<RateCard>): RateCard {
   return {
     id,
     name,

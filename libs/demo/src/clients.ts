@@ -1,5 +1,5 @@
 import { type LocalDate, type TimeZone, invariant, unreachable } from '@billtrail/kernel';
-import type { ContractTerms } from '@billtrail/contracts';
+import type { ContractLifeCommand, ContractTerms } from '@billtrail/contracts';
 import {
   BY_ENTRY,
   BY_ENTRY_AND_ROLE,
@@ -10,8 +10,9 @@ import {
   MANAGED_WITH_PROJECTS_APART,
   PROJECTS,
 } from './agreements.js';
+import { BLOCK, BLOCK_HOURS, CAPPED, MANAGED_PER_DEVICE, MONTHLY_HOURS } from './agreements-by-period.js';
 import { type DemoCalendar, dateOf } from './calendar.js';
-import { TIME_ZONE } from './configuration.js';
+import { CURRENCY, TIME_ZONE } from './configuration.js';
 import type { Random } from './random.js';
 
 /**
@@ -28,7 +29,11 @@ export type Shape =
   | 'by-ticket'
   | 'by-ticket-day'
   | 'managed-by-category'
-  | 'managed-with-projects';
+  | 'managed-with-projects'
+  | 'block-hours'
+  | 'monthly-hours'
+  | 'managed-per-device'
+  | 'capped';
 
 export interface ContractPlan {
   readonly contractId: string;
@@ -38,6 +43,8 @@ export interface ContractPlan {
   readonly effectiveFrom: LocalDate;
   /** Last day; null: goes on. */
   readonly lastDay: LocalDate | null;
+  /** What happens to it after its activation: blocks, counts. */
+  readonly life: readonly ContractLifeCommand[];
 }
 
 export interface ClientPlan {
@@ -68,6 +75,10 @@ const FURTHER_SHAPES: readonly Shape[] = [
   'by-entry-and-role',
   'managed-by-category',
   'by-ticket-day',
+  'block-hours',
+  'managed-per-device',
+  'monthly-hours',
+  'capped',
   'managed',
   'lapsed',
 ];
@@ -158,8 +169,18 @@ function contractsOf(shape: Shape, number: string, calendar: DemoCalendar): read
     terms,
     effectiveFrom: long,
     lastDay: null,
+    life: [],
     ...rest,
   });
+  /** Agreements that charge by the month are new: what they charged before is not in the sample. */
+  const newAgreement = (
+    name: string,
+    terms: ContractTerms,
+    lifeOf: (contractId: string, from: LocalDate) => readonly ContractLifeCommand[] = () => [],
+  ) => {
+    const plan = contract('A', name, terms, { effectiveFrom: dateOf(calendar.firstDay) });
+    return { ...plan, life: lifeOf(plan.contractId, plan.effectiveFrom) };
+  };
   switch (shape) {
     case 'lapsed':
       return [
@@ -190,9 +211,31 @@ function contractsOf(shape: Shape, number: string, calendar: DemoCalendar): read
       return [contract('A', 'Time and materials by ticket', BY_TICKET)];
     case 'by-ticket-day':
       return [contract('A', 'Time and materials by day', BY_TICKET_DAY)];
+    case 'block-hours':
+      return [newAgreement('Block of hours', BLOCK_HOURS, blockOfHours)];
+    case 'monthly-hours':
+      return [newAgreement('Hours of the month', MONTHLY_HOURS)];
+    case 'managed-per-device':
+      return [newAgreement('Managed service by device', MANAGED_PER_DEVICE, devicesAndUsers(Number(number)))];
+    case 'capped':
+      return [newAgreement('Time and materials, capped', CAPPED)];
     default:
       return unreachable(shape);
   }
+}
+
+function blockOfHours(contractId: string, from: LocalDate): readonly ContractLifeCommand[] {
+  const price = { net: { amount: BLOCK.price, currency: CURRENCY }, taxCategory: 'GST' };
+  const amount = { unit: 'minutes', minutes: BLOCK.hours * 60 } as const;
+  const block = { blockId: `${contractId}-B1`, amount, purchasedOn: from, expiresOn: null, price };
+  return [{ type: 'PurchasePrepaidBlock', contractId, ...block }];
+}
+
+function devicesAndUsers(size: number) {
+  return (contractId: string, from: LocalDate): readonly ContractLifeCommand[] => [
+    { type: 'RecordCount', contractId, countOf: 'workstation', count: 8 + (size % 17), from },
+    { type: 'RecordCount', contractId, countOf: 'user', count: 10 + (size % 19), from },
+  ];
 }
 
 /** True where a ticket must name its contract, because several in force match equally. */
@@ -205,6 +248,7 @@ export function mostMinutesOn(client: ClientPlan): number {
   switch (client.shape) {
     case 'managed':
     case 'managed-with-projects':
+    case 'managed-per-device':
       return 170;
     case 'managed-by-category':
       return 115;
@@ -215,7 +259,11 @@ export function mostMinutesOn(client: ClientPlan): number {
     case 'by-entry-and-role':
     case 'by-ticket':
     case 'by-ticket-day':
+    case 'capped':
       return 420;
+    case 'block-hours':
+    case 'monthly-hours':
+      return 240;
     default:
       return unreachable(client.shape);
   }

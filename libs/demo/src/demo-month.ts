@@ -1,6 +1,6 @@
 import type { Actor, Instant, LocalDate, Month } from '@billtrail/kernel';
 import type { BillingConfiguration, GapKind, LEAK_OF, ValueAtRisk } from '@billtrail/billing';
-import type { ActivateContract, RegisterClient, TerminateContract } from '@billtrail/contracts';
+import type { ContractCommand, RegisterClient } from '@billtrail/contracts';
 import type { TicketCommand, TicketEvent } from '@billtrail/ticketing';
 
 /** One command, with the moment at which it is issued and who issues it. `command.type` is the name of its class. */
@@ -56,7 +56,7 @@ export interface DemoPhases {
   /** Clients first, then contracts: a contract names its client. */
   readonly setup: {
     readonly clients: readonly DemoStream<RegisterClient>[];
-    readonly contracts: readonly DemoStream<ActivateContract | TerminateContract>[];
+    readonly contracts: readonly DemoStream<ContractCommand>[];
   };
   readonly month: {
     readonly tickets: readonly DemoStream<TicketCommand>[];

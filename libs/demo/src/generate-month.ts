@@ -1,5 +1,5 @@
 import { type Actor, addDays, invariant, isMonth } from '@billtrail/kernel';
-import type { ActivateContract, RegisterClient, TerminateContract } from '@billtrail/contracts';
+import type { ActivateContract, ContractCommand, RegisterClient } from '@billtrail/contracts';
 import type { TicketCommand } from '@billtrail/ticketing';
 import { DemoCalendar, dateOf, dayOf, wallAt } from './calendar.js';
 import { type ClientPlan, type ContractPlan, planClients } from './clients.js';
@@ -120,8 +120,8 @@ function contractStream(
   contract: ContractPlan,
   at: string,
   by: Actor,
-): DemoStream<ActivateContract | TerminateContract> {
-  const { contractId, name, priority, terms, effectiveFrom, lastDay } = contract;
+): DemoStream<ContractCommand> {
+  const { contractId, name, priority, terms, effectiveFrom, lastDay, life } = contract;
   const { clientId } = client;
   const activate: ActivateContract = {
     type: 'ActivateContract',
@@ -133,8 +133,9 @@ function contractStream(
     effectiveTo: null,
     terms,
   };
-  const steps: DemoStream<ActivateContract | TerminateContract>['steps'] = [
+  const steps: DemoStream<ContractCommand>['steps'] = [
     { command: activate, at, by },
+    ...life.map((command) => ({ command, at, by })),
     ...(lastDay === null
       ? []
       : [

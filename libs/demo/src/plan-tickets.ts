@@ -78,9 +78,9 @@ function cleanPlan(client: ClientPlan, calendar: DemoCalendar, random: Random): 
   return { client, leak: null, ending: 'resolved', isAfterHours, arrival };
 }
 
-/** Business days on which a ticket may come in and still be resolved in the month: all from the contract on but the last. */
+/** Business days on which a ticket may come in and still be resolved in the month: all from the contract on but the last two. */
 function workableDays(client: ClientPlan, calendar: DemoCalendar): readonly number[] {
-  return calendar.businessDays.slice(0, -1).filter((day) => day >= client.contractFromDay);
+  return calendar.businessDays.slice(0, -2).filter((day) => day >= client.contractFromDay);
 }
 
 function leakArrival(client: ClientPlan, leak: LeakStory, calendar: DemoCalendar, random: Random): WallMinutes {

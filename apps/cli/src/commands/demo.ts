@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { DEMO_SEED, generateMonth, type DemoMonth } from '@billtrail/demo';
 import { billingCommands } from '@billtrail/application';
-import { isRefusal } from '@billtrail/kernel';
+import { type Month, isRefusal } from '@billtrail/kernel';
 import type { Reconciliation } from '@billtrail/read-models';
 import { LoadMonth } from '../demo/load-month.js';
 import { comparePlanted, type PlantedComparison } from '../demo/compare-planted.js';
@@ -45,7 +45,7 @@ async function runDemo(session: Session, month: DemoMonth, folder: string): Prom
   session.out.say(`A sample month (${month.month}, seed ${month.seed}): loading through the command path ...`);
   const { reconciliation, comparison } = await playMonth(session, month);
   session.out.answer({ seed: month.seed, folder, reconciliation, comparison }, () =>
-    [reconciliationText(reconciliation), '', comparisonText(comparison), '', whatNext(folder)].join('\n'),
+    [reconciliationText(reconciliation), '', comparisonText(comparison), '', whatNext(folder, month.month)].join('\n'),
   );
   if (comparison.missed.length + comparison.invented.length > 0) {
     throw new CommandFailed(EXIT.broken, 'DemoDisagrees', 'The gaps found are not the gaps planted.', 'Report this.', {
@@ -126,11 +126,13 @@ function comparisonText({ planted, found, missed, invented }: PlantedComparison)
   ].join('\n');
 }
 
-function whatNext(folder: string): string {
+function whatNext(folder: string, month: Month): string {
   return [
     'Look around:',
     `  npm run -s billtrail -- --data ${folder} reconcile --tickets gap`,
     `  npm run -s billtrail -- --data ${folder} invoice list`,
+    `  npm run -s billtrail -- --data ${folder} prepaid C-012 --forecast`,
+    `  npm run -s billtrail -- --data ${folder} explain K-013-A:workstations:${month}-01`,
     `  npm run -s billtrail -- --data ${folder} verify`,
     `  npm start -- --data ${folder}`,
   ].join('\n');

@@ -93,13 +93,15 @@ class Player {
 export function contractFactsOf(replayed: Replayed): readonly ContractFacts[] {
   return [...replayed.contracts.values()].map((state) => {
     if (state.status === 'unknown') throw new InvariantViolation('a contract was never activated');
-    const { contractId, clientId, name, priority, versions } = state;
+    const { contractId, clientId, name, priority, versions, blocks, counts } = state;
     return {
       contractId,
       clientId,
       name,
       priority,
       versions,
+      blocks: blocks.map((block) => ({ ...block, eventId: `ev-${block.blockId}` })),
+      counts: counts.map((count) => ({ ...count, eventId: `ev-${contractId}-${count.countOf}` })),
       lastDay: state.status === 'terminated' ? state.lastDay : null,
     };
   });

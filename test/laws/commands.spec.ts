@@ -73,6 +73,7 @@ describe('the random histories of the laws', () => {
         'written-off',
       ]);
       expect([...reached.gaps].sort()).toEqual([
+        'contract-mismatch',
         'material-suspected',
         'scope-suspected',
         'time-unapproved',

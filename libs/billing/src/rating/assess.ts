@@ -1,7 +1,7 @@
 import { type LocalDate, type Minutes, type Month, type TimeZone, invariant, monthOf } from '@billtrail/kernel';
 import type { RateClass, WorkToCover } from '@billtrail/contracts';
 import type { ClientPeriodFacts, Segment, TicketFacts, WorkItem } from './facts.js';
-import { type FrozenWork, type FrozenWorkById, isWhollyFrozen, pricedUnder } from './items/frozen.js';
+import { type FrozenWork, type FrozenWorkById, isWhollyFrozen, lacksWhatWasAdjusted, pricedUnder } from './items/frozen.js';
 import type { InForce, Placement } from './coverage/placement.js';
 import { type ChainLink, contractChain } from './coverage/step-1-contract.js';
 import { type Stretch, Timeline, type When, hasTimes } from './time/step-2-segments.js';
@@ -95,16 +95,19 @@ export class Assessor {
     this.timeline = new Timeline(facts.contracts, clientZone);
   }
 
-  /** The segments of the work that are of the period, in order of time. None: an entry over a month's end that only touches it. */
-  assess(work: WorkItem): readonly Assessed[] {
+  /**
+   * The segments of the work that are of the period, in order of time. None: an entry over a month's end that only touches it. `frozen` null:
+   * as if nothing of it were frozen.
+   */
+  assess(work: WorkItem, frozen = this.frozen.get(work.workItemId) ?? null): readonly Assessed[] {
     const ticket = this.ticketOf(work);
     invariant(
       hasTimes(work) || monthOf(work.workDate) === this.facts.period,
       `work ${work.workItemId} of ${work.workDate} is not work of ${this.facts.period}`,
     );
     const step = workStep(work);
-    const frozen = this.frozen.get(work.workItemId) ?? null;
-    const isUnchanged = frozen !== null && isSameWork(frozen.latest.trace, step);
+    const isUnchanged =
+      frozen !== null && isSameWork(frozen.latest.trace, step) && !lacksWhatWasAdjusted(frozen, this.facts);
     const of = { work, ticket, workStep: step, frozen };
     if (isUnchanged && isWhollyFrozen(frozen, work)) return [frozenAsItIs(of)];
     const stretches = this.timeline.segmentsOf(work);

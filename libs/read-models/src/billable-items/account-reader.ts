@@ -31,6 +31,8 @@ export interface Account {
   readonly invoicedCharges: readonly { readonly charge: FrozenCharge; readonly invoiceId: string }[];
   /** Items and charges on drafts: id -> invoice id. */
   readonly claimed: ReadonlyMap<string, string>;
+  /** The lines of those drafts. */
+  readonly drafted: readonly FrozenLine[];
   readonly writtenOff: readonly WrittenOff[];
 }
 
@@ -79,9 +81,13 @@ export class AccountReader {
     const invoiced: FrozenLine[] = [];
     const invoicedCharges: { charge: FrozenCharge; invoiceId: string }[] = [];
     const claimed = new Map<string, string>();
+    const drafted: FrozenLine[] = [];
     for (const { frozen, line, item_id: itemId, invoice_id: invoiceId } of this.lines.all(clientId, period)) {
       if (frozen === 1) invoiced.push({ line: JSON.parse(line) as InvoiceLine, invoiceId });
-      else claimed.set(itemId, invoiceId);
+      else {
+        claimed.set(itemId, invoiceId);
+        drafted.push({ line: JSON.parse(line) as InvoiceLine, invoiceId });
+      }
     }
     for (const row of this.charges.all(clientId, period)) {
       const { frozen, charge, charge_item_id: chargeItemId, invoice_id: invoiceId } = row;
@@ -89,7 +95,7 @@ export class AccountReader {
       else claimed.set(chargeItemId, invoiceId);
     }
     const writtenOff = this.writeOffs.all(clientId, period).map((facts) => JSON.parse(facts) as WrittenOff);
-    return { invoiced, invoicedCharges, claimed, writtenOff };
+    return { invoiced, invoicedCharges, claimed, drafted, writtenOff };
   }
 
   /** The frozen draws of the client's later periods. */

@@ -1,4 +1,4 @@
-import { Decimal, Money } from '@billtrail/kernel';
+import { type Currency, Decimal, Money } from '@billtrail/kernel';
 import type { Cap } from '@billtrail/contracts';
 import type { ClientPeriodFacts } from '../facts.js';
 import { itemToMatch, matches, partToMatch } from '../coverage/matching.js';
@@ -35,13 +35,13 @@ function hold(usage: CapUsage, part: PricedPart): readonly PricedPart[] {
   const { caps } = part.inForce.version.terms;
   if (caps === undefined || caps.length === 0 || part.draw !== null) return [part];
   const work = partToMatch(part);
-  const rooms = caps.filter((cap) => matches(cap.match, work)).map((cap) => usage.roomOf(cap, part));
+  const rooms = caps.filter((cap) => matches(cap.match, work)).map((cap) => usage.roomOf(cap, askOf(part)));
   const tightest = tightestOf(rooms);
   if (tightest === null) return [part];
   const net = part.exact.rounded();
   const fits = net.compare(tightest.left) <= 0;
   const billed = fits ? net : tightest.left;
-  for (const { cap } of rooms) usage.use(cap, part, billed);
+  for (const { cap } of rooms) usage.use(cap, askOf(part), billed);
   if (fits) return [{ ...part, steps: [...part.steps, withinStep(part, tightest, net)] }];
   return cutAtCap(part, tightest, net);
 }
@@ -114,8 +114,19 @@ function aboveStep(part: PricedPart, room: Room, above: Money): TraceStep {
   };
 }
 
+/** Whose work asks a cap for room. */
+export interface CapAsked {
+  readonly contractId: string;
+  readonly ticketId: string;
+  readonly currency: Currency;
+}
+
+function askOf({ inForce, assessed, exact }: PricedPart): CapAsked {
+  return { contractId: inForce.contract.contractId, ticketId: assessed.work.ticketId, currency: exact.currency };
+}
+
 /** What caps let through: before the period, by what is frozen in it and later, and as its work passes. */
-class CapUsage {
+export class CapUsage {
   /** Of caps on tickets what all periods up to this one billed, of caps on the period what this one did. */
   private readonly billed = new Map<string, CapUsed>();
   private readonly later: ReadonlyMap<string, Money>;
@@ -142,9 +153,8 @@ class CapUsage {
     }
   }
 
-  roomOf(cap: Cap, part: PricedPart): Room {
-    const { currency } = part.exact;
-    const key = keyOf(part.inForce.contract.contractId, cap.id, scopedTicket(cap, part.assessed.work.ticketId));
+  roomOf(cap: Cap, { contractId, ticketId, currency }: CapAsked): Room {
+    const key = keyOf(contractId, cap.id, scopedTicket(cap, ticketId));
     const billed = this.billed.get(key);
     const before = billed === undefined ? Money.zero(currency) : Money.from(billed.billed);
     const used = before.plus(this.later.get(key) ?? Money.zero(currency));
@@ -152,8 +162,8 @@ class CapUsage {
     return { cap, used, left: left.isNegative() ? Money.zero(currency) : left };
   }
 
-  use(cap: Cap, part: PricedPart, billed: Money): void {
-    this.add(part.inForce.contract.contractId, cap, part.assessed.work.ticketId, billed);
+  use(cap: Cap, { contractId, ticketId }: CapAsked, billed: Money): void {
+    this.add(contractId, cap, ticketId, billed);
   }
 
   private add(contractId: string, cap: Cap, ofTicket: string, amount: Money): void {

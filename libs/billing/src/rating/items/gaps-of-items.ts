@@ -19,15 +19,16 @@ function resolutionOf(ticket: TicketFacts | undefined): Resolved | null {
 /**
  * The gaps that a client-period's items show: `unpriced` at once; of resolved tickets `time-unapproved` at once and `unbilled` after the
  * billing delay (of what is approved or rejected: what nobody decided on yet is `time-unapproved`, so that no money stands in two gaps);
- * and `scope-suspected`. Frozen items have no gap.
+ * and `scope-suspected`. Frozen items have no gap but `contract-mismatch` (`mismatches`, from `mismatchGaps`).
  */
 export function gapsOf(
   items: readonly BillableItem[],
   assessed: readonly Assessed[],
   facts: ClientPeriodFacts,
   pricers: Pricers,
+  mismatches: readonly DerivedGap[],
 ): readonly DerivedGap[] {
-  const gaps: DerivedGap[] = [];
+  const gaps: DerivedGap[] = [...mismatches];
   const work = new Map(assessed.map((one) => [one.work.workItemId, one.work]));
   const dueDays = new Map<LocalDate, LocalDate>();
   for (const item of items) {

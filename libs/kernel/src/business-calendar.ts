@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Minutes } from './minutes.js';
 import { isWholeMinutes } from './minutes.js';
-import { InvariantViolation, invariant } from './refusal.js';
+import { invariant } from './refusal.js';
 import { type Instant, type LocalDate, type TimeZone, epochMillis, isLocalDate, isTimeZone } from './time.js';
 import { offsetMillisAt } from './zone-offsets.js';
 
@@ -50,7 +50,7 @@ export class BusinessCalendar {
   /** Opening intervals by day (days since 1970-01-01), worked out once each. */
   private readonly days = new Map<number, readonly Interval[]>();
 
-  /** Throws {@link InvariantViolation} on an unknown zone, a malformed or overlapping interval, a day that does not exist, or no opening hours at all. */
+  /** Throws InvariantViolation on an unknown zone, a malformed or overlapping interval, a day that does not exist, or no opening hours at all. */
   constructor(facts: BusinessCalendarFacts) {
     invariant(isTimeZone(facts.timeZone), `unknown time zone: ${facts.timeZone}`);
     this.timeZone = facts.timeZone;
@@ -78,35 +78,15 @@ export class BusinessCalendar {
     const start = epochMillis(from);
     const end = epochMillis(to);
     const sign = end < start ? -1 : 1;
-    const open = this.openMillis(Math.min(start, end), Math.max(start, end));
+    const open = this.businessMillisBetween(Math.min(start, end), Math.max(start, end));
     return sign * Math.floor(open / MINUTE_MILLIS) || 0;
   }
 
   /**
-   * The moment at which `minutes` business minutes have passed since `from`, in UTC: inside opening hours, or at a closing time.
-   * No minutes: `from` itself. Throws {@link InvariantViolation} on minutes that are not whole or below zero, and when the
-   * calendar stays closed for {@link MAX_CALENDAR_SPAN_DAYS}.
+   * Milliseconds that pass while it is open, between two moments in milliseconds since 1970, the later second: for clocks that stand and go on, where
+   * each stretch rounded by itself would lose time. Throws InvariantViolation beyond {@link MAX_CALENDAR_SPAN_DAYS}.
    */
-  addBusinessMinutes(from: Instant, minutes: Minutes): Instant {
-    invariant(isWholeMinutes(minutes), `business minutes must be whole and not negative, got ${minutes}`);
-    const start = epochMillis(from);
-    let left = minutes * MINUTE_MILLIS;
-    if (left === 0) return new Date(start).toISOString();
-    const firstDay = this.dayOf(start);
-    for (let day = firstDay; day <= firstDay + MAX_CALENDAR_SPAN_DAYS; day += 1) {
-      for (const interval of this.intervalsOf(day)) {
-        const opens = Math.max(interval.from, start);
-        if (opens >= interval.to) continue;
-        if (left <= interval.to - opens) return new Date(opens + left).toISOString();
-        left -= interval.to - opens;
-      }
-    }
-    throw new InvariantViolation(
-      `${minutes} business minutes from ${from} pass the limit of ${MAX_CALENDAR_SPAN_DAYS} days`,
-    );
-  }
-
-  private openMillis(start: number, end: number): number {
+  businessMillisBetween(start: number, end: number): number {
     const firstDay = this.dayOf(start);
     const lastDay = this.dayOf(end);
     invariant(lastDay - firstDay <= MAX_CALENDAR_SPAN_DAYS, `a span of more than ${MAX_CALENDAR_SPAN_DAYS} days`);
@@ -117,6 +97,37 @@ export class BusinessCalendar {
       }
     }
     return open;
+  }
+
+  /**
+   * The moment at which `minutes` business minutes have passed since `from`, in UTC: inside opening hours, or at a closing time.
+   * No minutes: `from` itself. Throws InvariantViolation on minutes that are not whole or below zero, and when the
+   * calendar stays closed for {@link MAX_CALENDAR_SPAN_DAYS}.
+   */
+  addBusinessMinutes(from: Instant, minutes: Minutes): Instant {
+    invariant(isWholeMinutes(minutes), `business minutes must be whole and not negative, got ${minutes}`);
+    const end = this.addBusinessMillis(epochMillis(from), minutes * MINUTE_MILLIS);
+    invariant(
+      end !== null,
+      `${minutes} business minutes from ${from} pass the limit of ${MAX_CALENDAR_SPAN_DAYS} days`,
+    );
+    return new Date(end).toISOString();
+  }
+
+  /** The same in milliseconds, from a moment in milliseconds since 1970; null past the limit. */
+  addBusinessMillis(start: number, millis: number): number | null {
+    let left = millis;
+    if (left === 0) return start;
+    const firstDay = this.dayOf(start);
+    for (let day = firstDay; day <= firstDay + MAX_CALENDAR_SPAN_DAYS; day += 1) {
+      for (const interval of this.intervalsOf(day)) {
+        const opens = Math.max(interval.from, start);
+        if (opens >= interval.to) continue;
+        if (left <= interval.to - opens) return opens + left;
+        left -= interval.to - opens;
+      }
+    }
+    return null;
   }
 
   private dayOf(millis: number): number {

@@ -1,4 +1,5 @@
 import type { DomainEvent, Instant, LocalDate, Minutes, MoneyJson, StoredEventType } from '@billtrail/kernel';
+import type { SlaBreached, SlaBreachWithdrawn, SlaWarned } from './sla/events.js';
 
 /** The nine stages, in the order of a plain run. */
 export const STAGES = [
@@ -242,7 +243,10 @@ export type TicketEvent =
   | ExpenseIncurred
   | ExpenseCorrected
   | ExpenseVoided
-  | NoChargeDeclared;
+  | NoChargeDeclared
+  | SlaWarned
+  | SlaBreached
+  | SlaBreachWithdrawn;
 
 const STORED_NAMES = {
   TicketRequested: 'ticket-requested',
@@ -279,6 +283,9 @@ const STORED_NAMES = {
   ExpenseCorrected: 'expense-corrected',
   ExpenseVoided: 'expense-voided',
   NoChargeDeclared: 'no-charge-declared',
+  SlaWarned: 'sla-warned',
+  SlaBreached: 'sla-breached',
+  SlaBreachWithdrawn: 'sla-breach-withdrawn',
 } as const satisfies Record<TicketEvent['type'], string>;
 
 /** How ticket events are stored. A stored name never changes; a changed shape raises the schema version and adds an upcaster. */

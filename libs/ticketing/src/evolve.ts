@@ -79,6 +79,11 @@ export function evolveTicket(state: TicketState, event: TicketEvent): TicketStat
     case 'ExpenseCorrected':
     case 'ExpenseVoided':
       return same({ ...record, workItems: evolveExpenses(record, event) });
+    // Told about the ticket by the clock: no command asks for them (sla/record.ts).
+    case 'SlaWarned':
+    case 'SlaBreached':
+    case 'SlaBreachWithdrawn':
+      return ticket;
     default:
       return unreachable(event);
   }

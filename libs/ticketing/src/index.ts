@@ -7,3 +7,8 @@ export * from './refusals.js';
 export { MAX_CLOCK_SKEW_MINUTES, MAX_ENTRY_MINUTES } from './work-rules.js';
 export * from './ticket.js';
 export * from './record-history.js';
+export * from './sla/events.js';
+export * from './sla/moves.js';
+export * from './sla/runs.js';
+export * from './sla/clock.js';
+export * from './sla/record.js';

@@ -264,7 +264,7 @@ describe('evolve', () => {
       { numRuns: 300, seed: 20_260_317 },
     );
     const extra = t.event('TicketReturned', {});
-    pool.push(extra, ...t.inClosed);
+    pool.push(extra, ...t.inClosed, ...t.slaEvents);
     const types = new Set(pool.map((event) => event.type));
     expect(
       storedTicketEvents.filter(({ type }) => !types.has(type as TicketEvent['type'])).map(({ type }) => type),

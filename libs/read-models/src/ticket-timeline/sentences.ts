@@ -1,5 +1,5 @@
 import { unreachable, type MoneyJson } from '@billtrail/kernel';
-import type { Classification, TicketEvent } from '@billtrail/ticketing';
+import type { Classification, SlaBreachWithdrawn, SlaFacts, TicketEvent } from '@billtrail/ticketing';
 
 function because(reason: string | null): string {
   return reason === null || reason === '' ? '' : `: ${reason}`;
@@ -23,6 +23,17 @@ function assignee({ engineerId, team }: { readonly engineerId: string | null; re
   if (engineerId === null) return team === null ? 'nobody' : `team ${team}`;
   return team === null ? engineerId : `${engineerId} of team ${team}`;
 }
+
+function targetOf({ target, targetMinutes, clock, priority, contractId, contractVersion }: SlaFacts): string {
+  const minutes = clock === 'business' ? 'business minutes' : 'minutes';
+  return `${target} target of ${targetMinutes} ${minutes} (priority ${priority}, contract ${contractId} version ${contractVersion})`;
+}
+
+const WITHDRAWN: Readonly<Record<SlaBreachWithdrawn['data']['reason'], string>> = {
+  'in-time': 'the target is not missed as the facts are now',
+  'no-sla': 'the ticket has no such target as the facts are now',
+  restated: 'it was missed otherwise, as recorded anew',
+};
 
 /** What happened on the ticket, as a person reads it. Units and dates are in the sentence; who did it and when stand beside it. */
 export function sentenceOf(event: Pick<TicketEvent, 'type' | 'data'>): string {
@@ -72,6 +83,12 @@ export function sentenceOf(event: Pick<TicketEvent, 'type' | 'data'>): string {
       return `${told.data.visibility === 'internal' ? 'Internal note' : 'Note'} by ${told.data.author}: ${told.data.text}`;
     case 'NoChargeDeclared':
       return `Declared no charge (${told.data.reasonCode})${because(told.data.reason)}`;
+    case 'SlaWarned':
+      return `Warned: ${told.data.percent} % of the ${targetOf(told.data)} is used up`;
+    case 'SlaBreached':
+      return `Missed the ${targetOf(told.data)}, due at ${told.data.dueAt}`;
+    case 'SlaBreachWithdrawn':
+      return `Withdrew the breach of the ${told.data.target} target (event ${told.data.breachEventId}): ${WITHDRAWN[told.data.reason]}`;
     default:
       return sentenceOfWork(told);
   }

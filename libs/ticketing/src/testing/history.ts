@@ -113,3 +113,22 @@ export const inSvrPending = [...inResolved, verificationRequested];
 export const inClosed = [...inSvrPending, verificationApproved, closed];
 
 export const ticket = spec(ticketDecider());
+
+/** What the clock tells about a ticket: no command leads to it. */
+const sla = {
+  ticketId,
+  clientId: 'acme',
+  contractId: 'acme-1',
+  contractVersion: 1,
+  policyId: 'gold',
+  target: 'resolution',
+  run: 1,
+  priority: 'high',
+  targetMinutes: 240,
+  clock: 'business',
+} as const;
+export const slaEvents: readonly TicketEvent[] = [
+  event('SlaWarned', { ...sla, percent: 50, dueAt: at }),
+  event('SlaBreached', { ...sla, dueAt: at, breachedOn: '2026-03-17' }),
+  event('SlaBreachWithdrawn', { ticketId, target: 'resolution', run: 1, breachEventId: 'ev-1', reason: 'in-time' }),
+];

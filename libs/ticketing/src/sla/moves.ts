@@ -1,0 +1,55 @@
+import { epochMillis } from '@billtrail/kernel';
+import type { Priority, Stage, TicketEvent } from '../events.js';
+import { stageAfter } from '../lifecycle.js';
+
+/** The stage of a ticket as its SLA sees it: cancelled, it is closed without an end of its work. */
+export type SlaStage = Stage | 'cancelled';
+
+/** What an event says about how a ticket stood, from its instant on. */
+export interface SlaMove {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** null: the stage stays. */
+  readonly stage: SlaStage | null;
+  /** Absent: the priority stays. null: it is not known. */
+  readonly priority?: Priority | null;
+}
+
+/** The events that move an SLA clock, or may. */
+export const SLA_MOVING_TYPES = [
+  'TicketRequested',
+  'TicketTriaged',
+  'TicketReclassified',
+  'TicketReprioritised',
+  'TicketReturned',
+  'TicketAssigned',
+  'WorkStarted',
+  'TicketPendedOnClient',
+  'TicketPendedOnThirdParty',
+  'TicketResumed',
+  'TicketResolved',
+  'ServiceVerificationRequested',
+  'ServiceVerificationRejected',
+  'TicketClosed',
+  'TicketCancelled',
+  'TicketReopened',
+] as const satisfies readonly TicketEvent['type'][];
+
+/** What an event says; null: nothing that an SLA clock would see. */
+export function moveOf(event: TicketEvent): SlaMove | null {
+  const at = epochMillis(event.occurredAt);
+  switch (event.type) {
+    case 'TicketRequested':
+    case 'TicketTriaged':
+      return { at, stage: stageAfter(event), priority: event.data.priority };
+    case 'TicketReclassified':
+    case 'TicketReprioritised':
+      return { at, stage: null, priority: event.data.priority };
+    case 'TicketCancelled':
+      return { at, stage: 'cancelled' };
+    default: {
+      const stage = stageAfter(event);
+      return stage === null ? null : { at, stage };
+    }
+  }
+}

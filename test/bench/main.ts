@@ -6,6 +6,7 @@ import type { BenchRow } from './bench-row.js';
 import { httpBench } from './http.bench.js';
 import { importBench } from './import.bench.js';
 import { ratedAgainBench } from './rated-again.bench.js';
+import { ratingBench } from './rating.bench.js';
 import { readModelsBench } from './read-models.bench.js';
 import { storeBench } from './store.bench.js';
 
@@ -17,9 +18,10 @@ const { values } = parseArgs({
   },
 });
 
-/** In the order of a reader's interest: the disk, the log, the read models, the import, HTTP. */
+/** In the order of a reader's interest: the disk, the log, rating, the read models, the import, HTTP. */
 const BENCHES: Readonly<Record<string, (dir: string) => Promise<BenchRow[]>>> = {
   store: storeBench,
+  rating: ratingBench,
   'read-models': readModelsBench,
   'rated-again': ratedAgainBench,
   import: (dir) => importBench(dir, values.servicenow ?? null),

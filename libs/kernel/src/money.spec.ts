@@ -104,6 +104,52 @@ describe('Money', () => {
   });
 });
 
+/** Amounts of every size: cents, fractions of a cent, and more digits than an integer of JavaScript holds. */
+const anyAmount = fc.oneof(
+  fc.integer({ min: -1_000_000, max: 1_000_000 }).map((cents) => new Decimal(cents).div(100).toFixed()),
+  fc
+    .tuple(fc.bigInt({ min: -(10n ** 17n), max: 10n ** 17n }), fc.integer({ min: 0, max: 14 }))
+    .map(([units, digits]) => new Decimal(units.toString()).div(new Decimal(10).pow(digits)).toFixed()),
+  fc.constantFrom('0', '999999999999999', '1000000000000000', '0.000000000001', '-9007199254740993', '0.005', '-0.005'),
+);
+
+describe('Money in integers', () => {
+  it('computes what decimals compute, whatever the number of digits', () => {
+    const currencies = fc.constantFrom('AUD', 'JPY', 'KWD');
+    fc.assert(
+      fc.property(anyAmount, anyAmount, currencies, fc.integer({ min: 1, max: 9_000 }), (a, b, currency, n) => {
+        const [x, y] = [Money.of(a, currency), Money.of(b, currency)];
+        const [dx, dy] = [new Decimal(a), new Decimal(b)];
+        const same = (money: Money, decimal: Decimal): void => {
+          expect(money.value.toFixed()).toBe(decimal.isZero() ? '0' : decimal.toFixed());
+          expect(money).toEqual(Money.of(decimal, currency));
+          expect(money.isZero()).toBe(decimal.isZero());
+          expect(money.isNegative()).toBe(decimal.lt(0));
+        };
+        same(x.plus(y), dx.plus(dy));
+        same(x.minus(y), dx.minus(dy));
+        same(x.negated(), dx.negated());
+        same(x.times(b), dx.times(dy));
+        same(x.times(dy), dx.times(dy));
+        same(x.times(n).dividedBy(60), dx.times(n).div(60));
+        same(x.dividedBy(n), dx.div(n));
+        same(x.rounded(), dx.toDecimalPlaces(minorUnitDigits(currency), Decimal.ROUND_HALF_UP));
+        expect(x.compare(y)).toBe(dx.comparedTo(dy));
+        expect(x.equals(y)).toBe(dx.equals(dy));
+        expect(x.toJSON().amount).toBe(dx.toFixed(Math.max(minorUnitDigits(currency), dx.decimalPlaces())));
+        expect(x.rounded().toMinor().toString()).toBe(
+          dx
+            .times(10 ** minorUnitDigits(currency))
+            .toDecimalPlaces(0, Decimal.ROUND_HALF_UP)
+            .toFixed(0)
+            .replace(/^-0$/, '0'),
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
 describe('Money.allocate', () => {
   it('gives what is left over to the largest remainders, and of equal ones to the earlier', () => {
     expect(amounts(aud('100.00').allocate([1, 1, 1]))).toEqual(['33.34', '33.33', '33.33']);

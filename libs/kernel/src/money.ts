@@ -1,5 +1,14 @@
 import { Decimal as BaseDecimal } from 'decimal.js';
 import { InvariantViolation } from './refusal.js';
+import {
+  COMPUTED_DECIMAL,
+  LONGEST_UNITS_TEXT,
+  MAX_UNIT_DIGITS,
+  UNITS_LIMIT,
+  powerOfTen,
+  scaledOf,
+  unitsText,
+} from './scaled.js';
 
 /** Decimal arithmetic of the house: 40 digits, half away from zero (decimal.js calls it ROUND_HALF_UP). */
 export const Decimal = BaseDecimal.clone({
@@ -37,20 +46,30 @@ export function minorUnitDigits(currency: Currency): number {
 }
 
 const PLAIN_DECIMAL = /^-?\d{1,20}(\.\d{1,12})?$/;
-/** Amounts that were computed may have more digits than those that are typed in. */
-const COMPUTED_DECIMAL = /^-?\d+(\.\d+)?$/;
 /** True for a plain decimal number in a string, without exponent: what amounts and quantities must look like on the way in. */
 export function isDecimalString(value: string): boolean {
   return PLAIN_DECIMAL.test(value);
 }
 
+/** Digits that an exact quotient is looked for in, before it is left to decimal arithmetic: 60ths need two. */
+const MAX_QUOTIENT_DIGITS = 4;
+
 /**
  * An exact amount in one currency. Immutable. Adding two currencies throws. Nothing is rounded until {@link rounded} says so,
  * once per line net (rating.md, "Money and numbers").
+ *
+ * Nearly every amount is a whole number of minor units or of a small fraction of them: it is kept and computed as an integer, which is
+ * exact and many times faster than decimal arithmetic. Whatever leaves the integers is a Decimal. Which of the two an amount is depends
+ * on its value alone, so that equal amounts are equal structures.
  */
 export class Money {
   private constructor(
-    readonly value: Decimal,
+    /** The amount in units of `10 ** -digits`; 0 where it is not such an integer. */
+    private readonly units: number,
+    /** The currency's digits, or as many more as the amount needs. */
+    private readonly digits: number,
+    /** An amount that has too many digits for an integer; else null. */
+    private readonly large: Decimal | null,
     readonly currency: Currency,
   ) {}
 
@@ -60,12 +79,36 @@ export class Money {
    */
   static of(amount: string | number | Decimal, currency: Currency): Money {
     if (!isCurrency(currency)) throw new InvariantViolation(`unknown currency: ${currency}`);
-    return Money.exactly(exactDecimal(amount), currency);
+    const scaled = scaledOf(amount);
+    return scaled === null
+      ? Money.exactly(exactDecimal(amount), currency)
+      : Money.scaled(scaled.units, scaled.digits, currency);
   }
 
-  /** A zero has no sign here: `-0` would be another value to a comparison of structures. */
   private static exactly(value: Decimal, currency: Currency): Money {
-    return new Money(value.isZero() ? ZERO : value, currency);
+    const digits = Math.max(minorUnitDigits(currency), value.decimalPlaces());
+    const text = digits > MAX_UNIT_DIGITS ? null : value.toFixed(digits);
+    if (text !== null && text.length <= LONGEST_UNITS_TEXT) {
+      const units = Number(text.replace('.', ''));
+      // A zero has no sign here: `-0` would be another value to a comparison of structures.
+      if (Math.abs(units) < UNITS_LIMIT) return new Money(units === 0 ? 0 : units, digits, null, currency);
+    }
+    return new Money(0, 0, value, currency);
+  }
+
+  /** `units` is a safe integer. */
+  private static scaled(units: number, digits: number, currency: Currency): Money {
+    const minorDigits = minorUnitDigits(currency);
+    let least = units;
+    let leastDigits = digits;
+    if (leastDigits < minorDigits) {
+      least *= powerOfTen(minorDigits - leastDigits);
+      leastDigits = minorDigits;
+    }
+    for (; leastDigits > minorDigits && least % 10 === 0; leastDigits -= 1) least /= 10;
+    if (Math.abs(least) < UNITS_LIMIT && leastDigits <= MAX_UNIT_DIGITS)
+      return new Money(least === 0 ? 0 : least, leastDigits, null, currency);
+    return Money.exactly(decimalOf(units, digits), currency);
   }
 
   static zero(currency: Currency): Money {
@@ -87,18 +130,42 @@ export class Money {
     return total;
   }
 
+  /** The amount as a decimal number. */
+  get value(): Decimal {
+    return this.large ?? decimalOf(this.units, this.digits);
+  }
+
   plus(other: Money): Money {
     this.assertSameCurrency(other);
-    return Money.exactly(this.value.plus(other.value), this.currency);
+    return this.added(other, 1);
   }
 
   minus(other: Money): Money {
     this.assertSameCurrency(other);
-    return Money.exactly(this.value.minus(other.value), this.currency);
+    return this.added(other, -1);
+  }
+
+  private added(other: Money, sign: 1 | -1): Money {
+    const { currency, digits } = this;
+    if (this.large === null && other.large === null) {
+      if (digits === other.digits) return Money.scaled(this.units + sign * other.units, digits, currency);
+      const most = Math.max(digits, other.digits);
+      const mine = this.units * powerOfTen(most - digits);
+      const others = other.units * powerOfTen(most - other.digits);
+      const sum = mine + sign * others;
+      if (Number.isSafeInteger(mine) && Number.isSafeInteger(others) && Number.isSafeInteger(sum))
+        return Money.scaled(sum, most, currency);
+    }
+    return Money.exactly(sign === 1 ? this.value.plus(other.value) : this.value.minus(other.value), currency);
   }
 
   /** Exact up to 40 digits. A number must be whole: no float touches money. */
   times(factor: Decimal | string | number): Money {
+    const scaled = this.large === null ? scaledOf(factor) : null;
+    if (scaled !== null) {
+      const units = this.units * scaled.units;
+      if (Number.isSafeInteger(units)) return Money.scaled(units, this.digits + scaled.digits, this.currency);
+    }
     return Money.exactly(this.value.times(exactDecimal(factor)), this.currency);
   }
 
@@ -107,43 +174,64 @@ export class Money {
    * to 0.02; a factor of 0.333... would give 0.01.
    */
   dividedBy(divisor: Decimal | string | number): Money {
+    const whole = this.large === null && typeof divisor === 'number' ? divisor : 0;
+    if (whole !== 0 && Number.isSafeInteger(whole)) {
+      let units = this.units;
+      for (let more = 0; more <= MAX_QUOTIENT_DIGITS && Number.isSafeInteger(units); more += 1) {
+        if (units % whole === 0) return Money.scaled(units / whole, this.digits + more, this.currency);
+        units *= 10;
+      }
+    }
     const exact = exactDecimal(divisor);
     if (exact.isZero()) throw new InvariantViolation('money divided by zero');
     return Money.exactly(this.value.div(exact), this.currency);
   }
 
   negated(): Money {
-    return Money.exactly(this.value.negated(), this.currency);
+    return this.large === null
+      ? Money.scaled(-this.units, this.digits, this.currency)
+      : Money.exactly(this.large.negated(), this.currency);
   }
 
   /** Half away from zero, to the currency's minor unit. */
   rounded(): Money {
-    return Money.exactly(
-      this.value.toDecimalPlaces(minorUnitDigits(this.currency), Decimal.ROUND_HALF_UP),
-      this.currency,
-    );
+    const minorDigits = minorUnitDigits(this.currency);
+    if (this.large !== null)
+      return Money.exactly(this.large.toDecimalPlaces(minorDigits, Decimal.ROUND_HALF_UP), this.currency);
+    if (this.digits === minorDigits) return this;
+    const minor = powerOfTen(this.digits - minorDigits);
+    const rest = Math.abs(this.units) % minor;
+    const whole = (Math.abs(this.units) - rest) / minor + (2 * rest >= minor ? 1 : 0);
+    return Money.scaled(this.units < 0 ? -whole : whole, minorDigits, this.currency);
   }
 
   isZero(): boolean {
-    return this.value.isZero();
+    return this.large === null && this.units === 0;
   }
 
   isNegative(): boolean {
-    return this.value.isNegative();
+    return this.large === null ? this.units < 0 : this.large.isNegative();
   }
 
   equals(other: Money): boolean {
-    return this.currency === other.currency && this.value.equals(other.value);
+    if (this.currency !== other.currency) return false;
+    if (this.large === null || other.large === null)
+      return this.large === other.large && this.units === other.units && this.digits === other.digits;
+    return this.large.equals(other.large);
   }
 
   compare(other: Money): number {
     this.assertSameCurrency(other);
+    if (this.large === null && other.large === null && this.digits === other.digits)
+      return Math.sign(this.units - other.units);
     return this.value.comparedTo(other.value);
   }
 
   /** Integer minor units. Throws if the amount was not rounded: a fraction of a cent must never be dropped in silence. */
   toMinor(): bigint {
-    const minor = this.value.times(new Decimal(10).pow(minorUnitDigits(this.currency)));
+    const minorDigits = minorUnitDigits(this.currency);
+    if (this.large === null && this.digits === minorDigits) return BigInt(this.units);
+    const minor = this.value.times(powerOfTen(minorDigits));
     if (!minor.isInteger())
       throw new InvariantViolation(`${this.toString()} has fractions of its minor unit; round it first`);
     return BigInt(minor.toFixed(0));
@@ -179,13 +267,17 @@ export class Money {
 
   /** `187.50 AUD`. */
   toString(): string {
-    return `${this.toJSON().amount} ${this.currency}`;
+    return `${this.amountText()} ${this.currency}`;
   }
 
   /** At least the minor unit's digits; more only where the amount has not been rounded (a unit price). */
   toJSON(): MoneyJson {
-    const digits = Math.max(minorUnitDigits(this.currency), this.value.decimalPlaces());
-    return { amount: this.value.toFixed(digits), currency: this.currency };
+    return { amount: this.amountText(), currency: this.currency };
+  }
+
+  private amountText(): string {
+    if (this.large === null) return unitsText(this.units, this.digits);
+    return this.large.toFixed(Math.max(minorUnitDigits(this.currency), this.large.decimalPlaces()));
   }
 
   private assertSameCurrency(other: Money): void {
@@ -195,7 +287,9 @@ export class Money {
   }
 }
 
-const ZERO = new Decimal(0);
+function decimalOf(units: number, digits: number): Decimal {
+  return new Decimal(unitsText(units, digits));
+}
 
 function exactDecimal(value: string | number | Decimal): Decimal {
   if (typeof value === 'number' && !Number.isSafeInteger(value)) {

@@ -42,6 +42,8 @@ export interface SlaBreach {
   readonly breachedOn: LocalDate;
   readonly contractId: string;
   readonly eventId: string;
+  /** Which life of the ticket: 2 from the first time that it went on after it was closed. Absent: the first. */
+  readonly run?: number;
 }
 
 /** A ticket as rating sees it. */

@@ -34,8 +34,10 @@ export function creditBreaches(
   const open: { readonly granted: Granted; readonly chargeId: string }[] = [];
   const seen = new Set<string>();
   for (const one of granted) {
-    const { ticketId, target } = one.breach;
-    const chargeId = `${of.contract.contractId}:${one.credit.id}:${ticketId}:${target}`;
+    const { ticketId, target, run = 1 } = one.breach;
+    // A ticket that went on after it was closed may miss its target once more.
+    const again = run === 1 ? '' : `:${run}`;
+    const chargeId = `${of.contract.contractId}:${one.credit.id}:${ticketId}:${target}${again}`;
     if (seen.has(chargeId)) continue;
     seen.add(chargeId);
     const frozen = book.frozenOf(chargeId);
@@ -50,7 +52,7 @@ export function creditBreaches(
 }
 
 function orderOf(breach: SlaBreach): string {
-  return JSON.stringify([breach.breachedOn, breach.ticketId, breach.target]);
+  return JSON.stringify([breach.breachedOn, breach.ticketId, breach.target, breach.run ?? 1]);
 }
 
 function grantedFor(of: ContractPeriod, breach: SlaBreach): readonly Granted[] {
@@ -123,7 +125,7 @@ function traceOf(
       step: 'charge',
       text:
         `credit ${name} (${id}) of contract ${of.contract.contractId} version ${contractVersion}: ` +
-        `${breach.target} target of ticket ${breach.ticketId} (${breach.priority}) missed on ${breach.breachedOn}`,
+        `${breach.target} target of ticket ${breach.ticketId} (${breach.priority}) missed on ${breach.breachedOn}, event ${breach.eventId}`,
       facts: {
         chargeTermId: id,
         contractId: of.contract.contractId,
@@ -132,6 +134,7 @@ function traceOf(
         target: breach.target,
         priority: breach.priority,
         breachedOn: breach.breachedOn,
+        breachEventId: breach.eventId,
         currency: of.currency,
       },
     },

@@ -6,6 +6,7 @@ import {
   MAX_MATERIAL_WORDS,
   configuration,
   configurationHash,
+  creditNoteSeriesOf,
   problemsOfConfiguration,
 } from './configuration.js';
 import type { BillingConfiguration, ConfigurationEvent } from './events.js';
@@ -78,6 +79,16 @@ describe('problems of a configuration', () => {
       ['invoiceSeries.prefix'],
     ],
     [
+      "credit notes with the invoices' own numbers",
+      { creditNoteSeries: DEFAULT_CONFIGURATION.invoiceSeries },
+      ['creditNoteSeries.series', 'creditNoteSeries.prefix'],
+    ],
+    [
+      'a series of credit notes without digits',
+      { creditNoteSeries: { series: 'CN', prefix: 'CN-', digits: 0 } },
+      ['creditNoteSeries.digits'],
+    ],
+    [
       'a word twice',
       {
         materialWords: [
@@ -95,6 +106,18 @@ describe('problems of a configuration', () => {
     ['a price that is a number', { assumedPricePerHour: aud(150) }, ['assumedPricePerHour.amount']],
     ['no limit of a second person', { secondPersonAbove: null }, ['secondPersonAbove']],
   ])('%s', (_case, changes, expected) => expect(paths(changes)).toEqual(expected));
+  it('credit notes have a series of their own, configured or not', () => {
+    const { invoiceSeries } = DEFAULT_CONFIGURATION;
+    const creditNoteSeries = { series: 'GUT', prefix: 'G', digits: 4 };
+    expect(creditNoteSeriesOf(DEFAULT_CONFIGURATION)).toEqual({ series: 'CN', prefix: 'CN-', digits: 6 });
+    expect(paths({ creditNoteSeries })).toEqual([]);
+    expect(creditNoteSeriesOf({ invoiceSeries, creditNoteSeries })).toBe(creditNoteSeries);
+    for (const change of [{ series: 'CN' }, { prefix: 'CN-' }])
+      expect(creditNoteSeriesOf({ invoiceSeries: { ...invoiceSeries, ...change } })).toMatchObject({
+        series: 'CREDIT',
+        prefix: 'CREDIT-',
+      });
+  });
   it('elsewhere a tax id need only look like one, and none is needed', () => {
     expect(paths(organisation({ timeZone: 'Europe/Berlin', taxId: 'DE 123456789' }))).toEqual([]);
     expect(paths(organisation({ timeZone: 'Europe/Berlin', taxId: '!' }))).toEqual(['organisation.taxId']);

@@ -10,6 +10,7 @@ import {
   unreachable,
 } from '@billtrail/kernel';
 import {
+  type Fields,
   Inspection,
   MAX_TEXT_LENGTH,
   type Problem,
@@ -18,7 +19,7 @@ import {
   taxIdProblem,
 } from '@billtrail/contracts';
 import { MAX_NUMBER_DIGITS } from './account/numbering.js';
-import type { BillingConfiguration, ConfigurationEvent } from './events.js';
+import type { BillingConfiguration, ConfigurationEvent, DocumentSeries } from './events.js';
 
 /** Most tax categories. */
 export const MAX_TAX_CATEGORIES = 100;
@@ -68,6 +69,17 @@ export const DEFAULT_CONFIGURATION: BillingConfiguration = {
   secondPersonAbove: { amount: '500.00', currency: 'AUD' },
 };
 
+/** The series of credit notes: the one configured, else `CN`, and never that of the invoices. */
+export function creditNoteSeriesOf({
+  invoiceSeries,
+  creditNoteSeries,
+}: Pick<BillingConfiguration, 'invoiceSeries' | 'creditNoteSeries'>): DocumentSeries {
+  if (creditNoteSeries !== undefined) return creditNoteSeries;
+  const isTaken = invoiceSeries.series === 'CN' || invoiceSeries.prefix === 'CN-';
+  const series = isTaken ? 'CREDIT' : 'CN';
+  return { series, prefix: `${series}-`, digits: 6 };
+}
+
 /** SHA-256 of a configuration, hexadecimal; equal whatever the order of its properties. */
 export function configurationHash(configuration: BillingConfiguration): string {
   return createHash('sha256').update(canonical(configuration)).digest('hex');
@@ -89,6 +101,7 @@ export function problemsOfConfiguration(configuration: unknown): readonly Proble
     'unbilledAfterDays',
     'taxRates',
     'invoiceSeries',
+    'creditNoteSeries',
     'quickQuestionMinutes',
     'materialWords',
     'assumedPricePerHour',
@@ -99,7 +112,14 @@ export function problemsOfConfiguration(configuration: unknown): readonly Proble
   const currency = inspectOrganisation(inspection, fields['organisation']);
   inspection.wholeNumber('unbilledAfterDays', fields['unbilledAfterDays'], 0, MAX_DAYS);
   inspectTaxRates(inspection, fields['taxRates']);
-  inspectSeries(inspection, fields['invoiceSeries']);
+  const invoices = inspectSeries(inspection, 'invoiceSeries', fields['invoiceSeries']);
+  if (fields['creditNoteSeries'] !== undefined) {
+    const creditNotes = inspectSeries(inspection, 'creditNoteSeries', fields['creditNoteSeries']);
+    for (const name of ['series', 'prefix']) {
+      if (creditNotes !== null && creditNotes[name] === invoices?.[name])
+        inspection.note(`creditNoteSeries.${name}`, 'must not be that of the invoices');
+    }
+  }
   inspection.wholeNumber('quickQuestionMinutes', fields['quickQuestionMinutes'], 0, MAX_ASSUMED_MINUTES);
   inspectWords(inspection, fields['materialWords'], currency);
   if (fields['assumedPricePerHour'] !== null)
@@ -154,13 +174,14 @@ function inspectTaxRates(inspection: Inspection, taxRates: unknown): void {
   }
 }
 
-function inspectSeries(inspection: Inspection, series: unknown): void {
-  const fields = inspection.fields('invoiceSeries', series, ['series', 'prefix', 'digits']);
-  if (fields === null) return;
-  inspection.id('invoiceSeries.series', fields['series']);
+function inspectSeries(inspection: Inspection, path: string, series: unknown): Fields | null {
+  const fields = inspection.fields(path, series, ['series', 'prefix', 'digits']);
+  if (fields === null) return null;
+  inspection.id(`${path}.series`, fields['series']);
   if (typeof fields['prefix'] !== 'string' || fields['prefix'].length > 20)
-    inspection.note('invoiceSeries.prefix', 'must be a text of at most 20 characters');
-  inspection.wholeNumber('invoiceSeries.digits', fields['digits'], 1, MAX_NUMBER_DIGITS);
+    inspection.note(`${path}.prefix`, 'must be a text of at most 20 characters');
+  inspection.wholeNumber(`${path}.digits`, fields['digits'], 1, MAX_NUMBER_DIGITS);
+  return fields;
 }
 
 function inspectWords(inspection: Inspection, words: unknown, currency: string | null): void {

@@ -214,7 +214,81 @@ export type WorkWrittenOff = DomainEvent<
     readonly secondPerson: string | null;
   }
 >;
+/**
+ * What becomes of an item on a credit note: `bill-again` gives it free, to be rated as of now; `written-off` forgoes it, or a part of its
+ * money; `corrected` settles a credit that rating derived: an adjustment, a discount or a service credit with a negative net.
+ */
+export const CREDIT_OUTCOMES = ['bill-again', 'written-off', 'corrected'] as const;
+export type CreditOutcome = (typeof CREDIT_OUTCOMES)[number];
+
+interface Credited {
+  readonly outcome: CreditOutcome;
+  /** What the client gets back without tax; negative where a negative line is taken back. */
+  readonly net: MoneyJson;
+  /** False: only a part of the line's money; the line stays invoiced less this. */
+  readonly isWhole: boolean;
+}
+/** A line of work on a credit note: the invoice line that it credits, letter by letter, or the adjustment that it settles. */
+export interface CreditedLine extends Credited {
+  readonly line: InvoiceLine;
+}
+/** The same for a charge. */
+export interface CreditedCharge extends Credited {
+  readonly charge: FrozenCharge;
+}
+
+/** Stream `credit-note-{id}`: the same as {@link InvoiceIdTaken}, for credit notes. */
+export type CreditNoteIdTaken = DomainEvent<
+  'CreditNoteIdTaken',
+  { readonly creditNoteId: string; readonly clientId: string; readonly period: Month }
+>;
+/** What a credit note shows beside its lines and its number. */
+export interface CreditNoteFacts {
+  readonly creditNoteId: string;
+  readonly clientId: string;
+  readonly period: Month;
+  readonly currency: Currency;
+  readonly invoiceId: string;
+  /** Number of the invoice that it corrects. */
+  readonly invoiceNumber: string;
+  readonly issueDate: LocalDate;
+  readonly series: string;
+  /** As on the invoice. */
+  readonly seller: PartyOnDocument;
+  readonly buyer: PartyOnDocument;
+  readonly taxExemption: string | null;
+  readonly taxPolicy: 'per-document';
+  /** What is given back: positive. Tax is that on the cumulative credited net less what was credited before (rating.md, R13). */
+  readonly taxTotals: readonly TaxTotal[];
+  readonly net: MoneyJson;
+  readonly tax: MoneyJson;
+  readonly total: MoneyJson;
+  readonly reasonCode: string;
+  readonly comment: string;
+  /** Who agreed to what is written off. */
+  readonly secondPerson: string | null;
+}
+/** The point of no return: what the note takes back is free, or frozen, from here on. A number follows, then `CreditNoteIssued`. */
+export type CreditNoteIssueRequested = DomainEvent<'CreditNoteIssueRequested', CreditNoteFacts>;
+/** A bounded part of a credit note's lines, in the append of its request. */
+export type CreditNoteLinesAdded = DomainEvent<
+  'CreditNoteLinesAdded',
+  {
+    readonly creditNoteId: string;
+    readonly invoiceId: string;
+    readonly lines: readonly CreditedLine[];
+    readonly charges: readonly CreditedCharge[];
+  }
+>;
+/** All that the document shows but its lines, with its number. */
+export type CreditNoteIssued = DomainEvent<
+  'CreditNoteIssued',
+  CreditNoteFacts & { readonly number: string; readonly numberInSeries: number }
+>;
+export type CreditNoteEvent = CreditNoteIssueRequested | CreditNoteLinesAdded | CreditNoteIssued;
+
 export type AccountEvent =
+  | CreditNoteEvent
   | InvoiceDrafted
   | InvoiceLinesAdded
   | InvoiceDraftDiscarded
@@ -235,6 +309,13 @@ export type DocumentNumberAssigned = DomainEvent<
 >;
 export type NumberingEvent = DocumentNumberAssigned;
 
+/** Numbers of one kind of document: `{prefix}{number}`, padded with zeros to as many digits. */
+export interface DocumentSeries {
+  readonly series: string;
+  readonly prefix: string;
+  readonly digits: number;
+}
+
 /** The organisation's configuration as far as billing reads it. */
 export interface BillingConfiguration {
   readonly organisation: PartyOnDocument & { readonly currency: Currency; readonly timeZone: string };
@@ -242,7 +323,9 @@ export interface BillingConfiguration {
   readonly unbilledAfterDays: number;
   /** Tax categories and their rates in percent, decimal strings. */
   readonly taxRates: Readonly<Record<string, string>>;
-  readonly invoiceSeries: { readonly series: string; readonly prefix: string; readonly digits: number };
+  readonly invoiceSeries: DocumentSeries;
+  /** Absent: {@link creditNoteSeriesOf} says which. Never the invoices' own. */
+  readonly creditNoteSeries?: DocumentSeries;
   /** Minutes after which a ticket of type `quick-question` is no longer one. */
   readonly quickQuestionMinutes: Minutes;
   /** Words in a ticket's text that name a part or licence (gap `material-suspected`), and the price that values such a gap. */
@@ -273,11 +356,16 @@ const STORED_NAMES = {
   InvoiceApproved: 'invoice-approved',
   InvoiceIssueRequested: 'invoice-issue-requested',
   InvoiceIssued: 'invoice-issued',
+  CreditNoteIdTaken: 'credit-note-id-taken',
+  CreditNoteIssueRequested: 'credit-note-issue-requested',
+  CreditNoteLinesAdded: 'credit-note-lines-added',
+  CreditNoteIssued: 'credit-note-issued',
   WorkWrittenOff: 'work-written-off',
   DocumentNumberAssigned: 'document-number-assigned',
   ConfigurationPublished: 'configuration-published',
 } as const satisfies Record<
   | InvoiceIdTaken['type']
+  | CreditNoteIdTaken['type']
   | GapEvent['type']
   | AccountEvent['type']
   | NumberingEvent['type']

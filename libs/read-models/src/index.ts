@@ -31,6 +31,14 @@ export {
   type NumberedCharge,
   type NumberedLine,
 } from './invoices/query.js';
+export {
+  CreditNotesQuery,
+  type CreditNote,
+  type CreditNoteFilter,
+  type CreditOfItem,
+  type NumberedCredit,
+} from './invoices/credit-notes-query.js';
+export { CREDIT_NOTE_STATUSES, type CreditNoteStatus } from './invoices/credit-notes-schema.js';
 export { INVOICE_STATUSES, type InvoiceStatus } from './invoices/schema.js';
 export { TicketTimelineQuery, type TicketOutcome, type TimelineEntry } from './ticket-timeline/query.js';
 export { FATES, type Fate } from './reconciliation/fates.js';

@@ -6,6 +6,7 @@ import { ReadDatabase } from './database/read-database.js';
 import { gapsProjection } from './gaps/projection.js';
 import { GapsQuery } from './gaps/query.js';
 import { invoicesProjection } from './invoices/projection.js';
+import { CreditNotesQuery } from './invoices/credit-notes-query.js';
 import { InvoicesQuery } from './invoices/query.js';
 import { PrepaidQuery } from './prepaid/query.js';
 import { ReconciliationQuery } from './reconciliation/query.js';
@@ -44,6 +45,7 @@ export class ReadModels {
   readonly unpricedWork: UnpricedWorkQuery;
   readonly gaps: GapsQuery;
   readonly invoices: InvoicesQuery;
+  readonly creditNotes: CreditNotesQuery;
   readonly timeline: TicketTimelineQuery;
   readonly reconciliation: ReconciliationQuery;
 
@@ -58,6 +60,7 @@ export class ReadModels {
     this.unpricedWork = new UnpricedWorkQuery(this.billableItems);
     this.gaps = new GapsQuery(database);
     this.invoices = new InvoicesQuery(database);
+    this.creditNotes = new CreditNotesQuery(database);
     this.timeline = new TicketTimelineQuery(database, store, this);
     this.reconciliation = new ReconciliationQuery(database);
   }

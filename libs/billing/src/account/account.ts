@@ -20,6 +20,7 @@ import type {
   RequestInvoiceIssue,
   WriteOffWork,
 } from './commands.js';
+import { recordCreditNote, requestCreditNote } from './credit-note.js';
 import { draftInvoice, refuseHeldItem } from './draft.js';
 import { frozenOf, staleLines } from './lines.js';
 import { type AccountState, EMPTY_ACCOUNT, type Invoice, evolveAccount } from './state.js';
@@ -99,7 +100,7 @@ function requestIssue(command: RequestInvoiceIssue & Issued, state: AccountState
     return refuse(
       'NegativeTotal',
       `Invoice ${invoiceId} comes to ${totals.total.amount} ${totals.total.currency}; an invoice never asks for less than nothing.`,
-      'Discard the draft, and bill the credit together with further work or give it by a credit note.',
+      'Discard the draft, and bill the credit together with further work, or settle it on a credit note (outcome `corrected`).',
       { invoiceId, total: totals.total },
     );
   }
@@ -220,7 +221,7 @@ function isCredit(amount: string): boolean {
 }
 
 /**
- * The account of one client-period, stream `account-{clientId}-{period}`: drafts, issues and write-offs. One short stream, so that two drafts can't
+ * The account of one client-period, stream `account-{clientId}-{period}`: drafts, issues, credits and write-offs. One short stream, so that two drafts can't
  * claim one item (law L3).
  */
 export const account: Decider<AccountCommand, AccountState, AccountEvent> = {
@@ -237,6 +238,10 @@ export const account: Decider<AccountCommand, AccountState, AccountEvent> = {
         return requestIssue(command, state);
       case 'RecordInvoiceIssue':
         return recordIssue(command, state);
+      case 'RequestCreditNoteIssue':
+        return requestCreditNote(command, state);
+      case 'RecordCreditNoteIssue':
+        return recordCreditNote(command, state);
       case 'WriteOffWork':
         return writeOff(command, state);
       default:

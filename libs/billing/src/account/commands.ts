@@ -1,5 +1,5 @@
-import type { Instant, LocalDate, Month } from '@billtrail/kernel';
-import type { BillingConfiguration, PartyOnDocument } from '../events.js';
+import type { Instant, LocalDate, Month, MoneyJson } from '@billtrail/kernel';
+import type { BillingConfiguration, CreditOutcome, PartyOnDocument } from '../events.js';
 import type { ChargeItem } from '../rating/charges/charge-item.js';
 import type { BillableItem } from '../rating/facts.js';
 
@@ -78,5 +78,54 @@ export interface WriteOffWork extends Dated {
   readonly configuration: Pick<BillingConfiguration, 'secondPersonAbove' | 'assumedPricePerHour'>;
 }
 
+/** One item that a credit note is asked to take back. */
+export interface CreditAsked {
+  /** Of a charge its `chargeItemId`. */
+  readonly itemId: string;
+  readonly outcome: CreditOutcome;
+  /** Only this much of the line, positive, in whole minor units; only with `written-off`. Absent: what is left of the line. */
+  readonly net?: MoneyJson;
+}
+
+/**
+ * Takes items of an issued invoice back, each once: to be billed again, written off, or settled where rating derived a credit. Computes the tax and
+ * locks the note; a number follows. Quiet on repeat.
+ * Refuses, in this order: InvoiceUnknown, InvoiceNotIssued, CreditNoteIdTaken, IssueDateMalformed, NothingToCredit, TooManyLines, ItemNamedTwice; of
+ * each item ItemNotOnInvoice, ItemAlreadyCredited, ItemAdjusted, ItemNotCorrectable, CreditMalformed, CreditAboveItem; then ReasonMissing,
+ * CommentMissing, OwnWork, SecondPersonRequired, SecondPersonSame, TaxCategoryNotOnInvoice, CreditNegative, CreditAboveInvoice.
+ */
+export interface RequestCreditNoteIssue extends Dated {
+  readonly type: 'RequestCreditNoteIssue';
+  readonly creditNoteId: string;
+  readonly invoiceId: string;
+  readonly issueDate: LocalDate;
+  readonly credits: readonly CreditAsked[];
+  readonly reasonCode: string;
+  readonly comment: string;
+  readonly secondPerson: string | null;
+  /** Account ids of those who did the work that is written off. */
+  readonly workBy: readonly string[];
+  /** All items of the client-period, rated now. */
+  readonly items: readonly BillableItem[];
+  readonly charges: readonly ChargeItem[];
+  readonly configuration: BillingConfiguration;
+}
+
+/** Puts the given number on the credit note. Quiet on repeat. Refuses: CreditNoteUnknown, NumberConflict. */
+export interface RecordCreditNoteIssue extends Dated {
+  readonly type: 'RecordCreditNoteIssue';
+  readonly creditNoteId: string;
+  readonly series: string;
+  readonly numberInSeries: number;
+  readonly number: string;
+}
+
 export type AccountCommand =
-  DraftInvoice | DiscardDraft | ApproveInvoice | RequestInvoiceIssue | RecordInvoiceIssue | WriteOffWork;
+  | DraftInvoice
+  | DiscardDraft
+  | ApproveInvoice
+  | RequestInvoiceIssue
+  | RecordInvoiceIssue
+  | RequestCreditNoteIssue
+  | RecordCreditNoteIssue
+  | WriteOffWork;

@@ -11,6 +11,14 @@ export function refuseHeldItem(itemId: string, { invoiced, claimed }: AccountSta
   return refuseHeld(itemId, invoiced, claimed);
 }
 
+/** The same for a charge. */
+export function refuseHeldCharge(
+  chargeItemId: string,
+  { invoicedCharges, claimedCharges }: AccountState,
+): Refusal | null {
+  return refuseHeld(chargeItemId, invoicedCharges, claimedCharges);
+}
+
 function refuseHeld(
   itemId: string,
   invoiced: AccountState['invoiced'],
@@ -105,7 +113,7 @@ function frozenCharges(
       );
     }
     taken.add(chargeItemId);
-    const held = refuseHeld(chargeItemId, state.invoicedCharges, state.claimedCharges);
+    const held = refuseHeldCharge(chargeItemId, state);
     if (held) return held;
   }
   return charges.map(frozenChargeOf);

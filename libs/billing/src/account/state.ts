@@ -1,5 +1,14 @@
 import { type Currency, type Month, unreachable } from '@billtrail/kernel';
-import type { AccountEvent, FrozenItem, InvoiceIssueRequested, InvoiceLine } from '../events.js';
+import type {
+  AccountEvent,
+  CreditNoteFacts,
+  CreditNoteLinesAdded,
+  CreditedCharge,
+  CreditedLine,
+  FrozenItem,
+  InvoiceIssueRequested,
+  InvoiceLine,
+} from '../events.js';
 import type { FrozenCharge } from '../rating/charges/charge-item.js';
 
 export type InvoiceStatus = 'draft' | 'approved' | 'discarded' | 'issue-requested' | 'issued';
@@ -28,6 +37,15 @@ export type Invoice =
       readonly number: string;
     });
 
+/** A credit note from the request of its issue on. */
+export interface CreditNote {
+  readonly facts: CreditNoteFacts;
+  readonly lines: readonly CreditedLine[];
+  readonly charges: readonly CreditedCharge[];
+  /** null: its number is on the way. */
+  readonly numbered: { readonly number: string; readonly numberInSeries: number } | null;
+}
+
 /** The account of a client-period: who holds which item, so that nothing is billed twice (law L3). */
 export interface AccountState {
   readonly invoices: ReadonlyMap<string, Invoice>;
@@ -39,6 +57,7 @@ export interface AccountState {
   /** The same for charges, which have ids of their own: charge item id -> invoice id. */
   readonly claimedCharges: ReadonlyMap<string, string>;
   readonly invoicedCharges: ReadonlyMap<string, string>;
+  readonly creditNotes: ReadonlyMap<string, CreditNote>;
 }
 
 export const EMPTY_ACCOUNT: AccountState = {
@@ -48,6 +67,7 @@ export const EMPTY_ACCOUNT: AccountState = {
   writtenOff: new Map(),
   claimedCharges: new Map(),
   invoicedCharges: new Map(),
+  creditNotes: new Map(),
 };
 
 export function evolveAccount(state: AccountState, event: AccountEvent): AccountState {
@@ -117,11 +137,51 @@ export function evolveAccount(state: AccountState, event: AccountEvent): Account
           : one,
       );
     }
+    case 'CreditNoteIssueRequested':
+      return withCreditNote(state, { facts: event.data, lines: [], charges: [], numbered: null });
+    case 'CreditNoteLinesAdded':
+      return credited(state, event.data);
+    case 'CreditNoteIssued': {
+      const { creditNoteId, number, numberInSeries } = event.data;
+      const note = state.creditNotes.get(creditNoteId);
+      return note === undefined ? state : withCreditNote(state, { ...note, numbered: { number, numberInSeries } });
+    }
     case 'WorkWrittenOff':
       return { ...state, writtenOff: new Map(state.writtenOff).set(event.data.itemId, event.data) };
     default:
       return unreachable(event);
   }
+}
+
+/** What is billed again is free, what is written off is held by that, a corrected item by the invoice that the note corrects. */
+function credited(
+  state: AccountState,
+  { creditNoteId, invoiceId, lines, charges }: CreditNoteLinesAdded['data'],
+): AccountState {
+  const invoiced = new Map(state.invoiced);
+  const invoicedCharges = new Map(state.invoicedCharges);
+  const writtenOff = new Map(state.writtenOff);
+  for (const { line, outcome, isWhole } of lines) {
+    if (outcome === 'corrected') invoiced.set(line.itemId, invoiceId);
+    else if (isWhole) invoiced.delete(line.itemId);
+    if (outcome === 'written-off' && isWhole) writtenOff.set(line.itemId, line);
+  }
+  for (const { charge, outcome } of charges) {
+    if (outcome === 'corrected') invoicedCharges.set(charge.chargeItemId, invoiceId);
+    else if (outcome === 'bill-again') invoicedCharges.delete(charge.chargeItemId);
+  }
+  const note = state.creditNotes.get(creditNoteId);
+  const known = { ...state, invoiced, invoicedCharges, writtenOff };
+  if (note === undefined) return known;
+  return withCreditNote(known, {
+    ...note,
+    lines: [...note.lines, ...lines],
+    charges: [...note.charges, ...charges],
+  });
+}
+
+function withCreditNote(state: AccountState, note: CreditNote): AccountState {
+  return { ...state, creditNotes: new Map(state.creditNotes).set(note.facts.creditNoteId, note) };
 }
 
 function common({ invoiceId, clientId, period, currency, lines, charges }: Invoice): InvoiceCommon {

@@ -1,7 +1,13 @@
 import { type LocalDate, type Minutes, type Month, type TimeZone, invariant, monthOf } from '@billtrail/kernel';
 import type { RateClass, WorkToCover } from '@billtrail/contracts';
 import type { ClientPeriodFacts, Segment, TicketFacts, WorkItem } from './facts.js';
-import { type FrozenWork, type FrozenWorkById, isWhollyFrozen, pricedUnder } from './items/frozen.js';
+import {
+  type FrozenWork,
+  type FrozenWorkById,
+  isWhollyFrozen,
+  lacksWhatWasAdjusted,
+  pricedUnder,
+} from './items/frozen.js';
 import type { InForce, Placement } from './coverage/placement.js';
 import { type ChainLink, contractChain } from './coverage/step-1-contract.js';
 import { type Stretch, Timeline, type When, hasTimes } from './time/step-2-segments.js';
@@ -106,7 +112,8 @@ export class Assessor {
       `work ${work.workItemId} of ${work.workDate} is not work of ${this.facts.period}`,
     );
     const step = workStep(work);
-    const isUnchanged = frozen !== null && isSameWork(frozen.latest.trace, step);
+    const isUnchanged =
+      frozen !== null && isSameWork(frozen.latest.trace, step) && !lacksWhatWasAdjusted(frozen, this.facts);
     const of = { work, ticket, workStep: step, frozen };
     if (isUnchanged && isWhollyFrozen(frozen, work)) return [frozenAsItIs(of)];
     const stretches = this.timeline.segmentsOf(work);

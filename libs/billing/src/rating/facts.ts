@@ -11,7 +11,7 @@ import type {
 } from '@billtrail/contracts';
 import type { ExpenseFacts, MaterialFacts, TimeEntryFacts } from '@billtrail/ticketing';
 import type { BillingConfiguration, ChargeOfGap, FrozenItem, GapKind, InvoiceLine, ValueAtRisk } from '../events.js';
-import type { ChargeGap, ChargeItem, FrozenCharge } from './charges/charge-item.js';
+import type { ChargeGap, ChargeItem, InvoicedCharge } from './charges/charge-item.js';
 import type { CarriedOver, Draw } from './prepaid/prepaid-facts.js';
 import type { Trace } from './trace.js';
 
@@ -99,9 +99,16 @@ export type WorkItem = WorkItemCommon &
 export interface FrozenLine {
   readonly line: InvoiceLine;
   readonly invoiceId: string;
+  /** What credit notes took back of its money while it stays invoiced, positive. Absent: nothing. */
+  readonly credited?: MoneyJson;
+  /** The credit note on which it stands (a settled adjustment), or that took money of it back last. Absent: none. */
+  readonly creditNoteId?: string;
 }
-/** An item that was written off, as `WorkWrittenOff` holds it. */
-export type WrittenOff = FrozenItem;
+/** An item that was written off, as `WorkWrittenOff` holds it, or the credit note that wrote it off. */
+export interface WrittenOff extends FrozenItem {
+  /** Absent: it was never on an invoice. */
+  readonly creditNoteId?: string;
+}
 
 export interface ClientPeriodFacts {
   readonly clientId: string;
@@ -122,6 +129,8 @@ export interface ClientPeriodFacts {
   /** The lines of those drafts, as they were drafted. Absent: none. */
   readonly drafted?: readonly FrozenLine[];
   readonly writtenOff: readonly WrittenOff[];
+  /** Work of which a line was credited to be billed again: an adjustment that stays frozen may lack what it adjusted. Absent: none. */
+  readonly creditedWork?: ReadonlySet<string>;
   readonly configuration: BillingConfiguration;
   /** Zone of contracts that state none. Absent: the organisation's. */
   readonly clientTimeZone?: TimeZone;
@@ -136,7 +145,7 @@ export interface ClientPeriodFacts {
   /** Breaches of the period. Absent: none. */
   readonly slaBreaches?: readonly SlaBreach[];
   /** Charges on issued invoices of this account. Absent: none. */
-  readonly invoicedCharges?: readonly { readonly charge: FrozenCharge; readonly invoiceId: string }[];
+  readonly invoicedCharges?: readonly InvoicedCharge[];
 }
 
 /**
@@ -185,6 +194,8 @@ export interface BillableItem {
   readonly approval: Approval | null;
   /** Invoice that claims or carries it. */
   readonly invoiceId: string | null;
+  /** The credit note that wrote it off, settled it, or took a part of its money back. Absent: none. */
+  readonly creditNoteId?: string;
   readonly sourceEventIds: readonly string[];
   readonly trace: Trace;
   /** Absent: the whole of a work item that was not cut. */

@@ -4,6 +4,7 @@ import { Amounts } from './price/amounts.js';
 import { type Assessed, Assessor, inRatingOrder, segmentsInRatingOrder } from './assess.js';
 import { chargesOf } from './charges/charges.js';
 import type { BillableItem, ClientPeriodFacts, RatingResult, WorkItem } from './facts.js';
+import { frozenItems } from './items/credited.js';
 import { type FrozenWorkById, frozenWork } from './items/frozen.js';
 import { gapsOf } from './items/gaps-of-items.js';
 import { mismatchGaps } from './items/mismatches.js';
@@ -17,7 +18,6 @@ import { holdToCaps } from './caps/step-7-caps.js';
 import {
   type Place,
   coveredItem,
-  frozenItem,
   isUnderWarranty,
   partItem,
   recordedQuantity,
@@ -63,7 +63,7 @@ export function rate(facts: ClientPeriodFacts): RatingResult {
   for (const workItemId of [...frozen.keys()].filter((id) => !live.has(id)).sort()) {
     const gone = frozen.get(workItemId);
     if (gone === undefined) continue;
-    for (const part of gone.parts) items.push(frozenItem(part, facts));
+    for (const part of gone.parts) items.push(...frozenItems(part, facts));
     for (const item of adjustmentsOf(gone, [], facts)) items.push(withClaim(item, facts.claimed));
   }
   const charged = chargesOf(facts, items);
@@ -141,7 +141,7 @@ class ItemMaker {
   addItems(work: WorkItem, segments: readonly Assessed[], items: BillableItem[]): void {
     const { facts } = this;
     const frozen = segments[0]?.frozen ?? null;
-    if (frozen !== null) for (const part of frozen.parts) items.push(frozenItem(part, facts));
+    if (frozen !== null) for (const part of frozen.parts) items.push(...frozenItems(part, facts));
     const rated = segments.filter((one) => one.placement !== null);
     if (rated.length === 0) return;
     const present = this.itemsOf(work, rated);

@@ -1,7 +1,7 @@
 /**
  * What a step is about. `work` states the facts that were priced; then follow the steps of rating.md in their order (`segment` is step 2,
  * `override` and `multiplier` belong to step 5, `discount` is laid on before the one rounding); `no-charge` and `warranty` say why work costs
- * nothing; `adjustment` says what changed after the item was frozen. `charge` stands for `work` where no work is priced: what is charged,
+ * nothing; `adjustment` says what changed after the item was frozen, `credit` what was given back of it. `charge` stands for `work` where no work is priced: what is charged,
  * for which days, at which count.
  */
 export type TraceStepKind =
@@ -21,7 +21,8 @@ export type TraceStepKind =
   | 'proration'
   | 'cap'
   | 'amount'
-  | 'adjustment';
+  | 'adjustment'
+  | 'credit';
 
 export type TraceFact = string | number | boolean | null | readonly string[];
 

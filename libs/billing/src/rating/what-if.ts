@@ -1,5 +1,5 @@
 import { Money, type MoneyJson } from '@billtrail/kernel';
-import type { BillableItem, ClientPeriodFacts, ContractFacts, RatingResult } from './facts.js';
+import type { BillableItem, ClientPeriodFacts, ContractFacts, FrozenLine, RatingResult } from './facts.js';
 import type { ChargeItem } from './charges/charge-item.js';
 import { rate } from './rate.js';
 
@@ -102,8 +102,16 @@ function suppose(facts: ClientPeriodFacts, contract: ContractFacts): ClientPerio
   };
 }
 
+/** What a credit note took back in part stays as it is: a person decided on that money. */
 function thawed(facts: ClientPeriodFacts): ClientPeriodFacts {
-  return { ...facts, invoiced: [], invoicedCharges: [], claimed: new Map() };
+  const isDecided = ({ credited }: Pick<FrozenLine, 'credited'>): boolean => credited !== undefined;
+  const { invoiced, invoicedCharges = [] } = facts;
+  return {
+    ...facts,
+    invoiced: invoiced.filter(isDecided),
+    invoicedCharges: invoicedCharges.filter(isDecided),
+    claimed: new Map(),
+  };
 }
 
 function isCharge(item: Compared): item is ChargeItem {

@@ -4,6 +4,7 @@ import type { AccountEvent, ConfigurationEvent, Draw, FrozenCharge, InvoiceLine 
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import { eventOf, type RecordedOf } from '../runner/projection.js';
+import { CreditFactsFold } from './credit-facts.js';
 import type { Staleness } from './staleness.js';
 
 /** The events of clients, accounts and the configuration that rating needs: not approval, number and issue. */
@@ -14,6 +15,7 @@ export const ACCOUNT_TYPES = [
   'InvoiceLinesAdded',
   'InvoiceDraftDiscarded',
   'InvoiceIssueRequested',
+  'CreditNoteLinesAdded',
   'WorkWrittenOff',
   'ConfigurationPublished',
 ] as const satisfies readonly (ClientEvent | AccountEvent | ConfigurationEvent)['type'][];
@@ -43,15 +45,17 @@ export class AccountFactsFold {
   private readonly purchasedOn;
   private readonly writeOff;
   private readonly configure;
+  private readonly credits: CreditFactsFold;
 
   constructor(
     database: ReadDatabase,
     private readonly stale: Staleness,
   ) {
+    this.credits = new CreditFactsFold(database);
     this.putClient = database.statement('INSERT OR REPLACE INTO clients VALUES (?, ?, ?, ?)');
     this.draft = database.statement('INSERT INTO account_documents VALUES (?, ?, ?, 0)');
-    this.addLine = database.statement('INSERT INTO account_lines VALUES (?, ?, ?, ?, ?, ?, ?)');
-    this.addCharge = database.statement('INSERT INTO account_charges VALUES (?, ?, ?, ?, ?)');
+    this.addLine = database.statement('INSERT INTO account_lines VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL)');
+    this.addCharge = database.statement('INSERT INTO account_charges VALUES (?, ?, ?, ?, ?, NULL, NULL)');
     this.discardDocument = database.statement('DELETE FROM account_documents WHERE invoice_id = ?');
     this.discardLines = database.statement('DELETE FROM account_lines WHERE invoice_id = ?');
     this.discardCharges = database.statement('DELETE FROM account_charges WHERE invoice_id = ?');
@@ -64,7 +68,7 @@ export class AccountFactsFold {
         'SELECT purchased_on FROM prepaid_blocks WHERE contract_id = ? AND block_id = ?',
       )
       .pluck();
-    this.writeOff = database.statement('INSERT INTO write_offs VALUES (?, ?, ?, ?, ?, ?)');
+    this.writeOff = database.statement('INSERT INTO write_offs VALUES (?, ?, ?, 0, ?, ?, ?)');
     this.configure = database.statement('INSERT OR REPLACE INTO rating_configuration VALUES (1, ?)');
   }
 
@@ -103,6 +107,12 @@ export class AccountFactsFold {
         this.freeze.run(event.data.invoiceId);
         this.frozen(event.data.invoiceId, clientId, period);
         break;
+      case 'CreditNoteLinesAdded': {
+        const { ticketIds, draws } = this.credits.apply(event, { clientId, period });
+        for (const ticketId of ticketIds) this.stale.periodsOfTicketBefore(ticketId, period);
+        this.drawnLater(draws, clientId, period);
+        break;
+      }
       case 'WorkWrittenOff':
         this.writtenOff(event, clientId, period);
         break;

@@ -1,4 +1,4 @@
-import type { Month } from '@billtrail/kernel';
+import type { Month, MoneyJson } from '@billtrail/kernel';
 import {
   usedUnderTicketCaps,
   type CapUsed,
@@ -7,33 +7,45 @@ import {
   type FrozenCharge,
   type FrozenLine,
   type InvoiceLine,
+  type InvoicedCharge,
   type TicketFacts,
   type WrittenOff,
 } from '@billtrail/billing';
 import type { ReadDatabase } from '../database/read-database.js';
 
-interface LineRow {
+interface CreditedRow {
   invoice_id: string;
   frozen: number;
+  /** As JSON. */
+  credited: string | null;
+  credit_note_id: string | null;
+}
+interface LineRow extends CreditedRow {
   item_id: string;
   line: string;
 }
-interface ChargeRow {
-  invoice_id: string;
-  frozen: number;
+interface ChargeRow extends CreditedRow {
   charge_item_id: string;
   charge: string;
+}
+
+function creditOn({ credited, credit_note_id: creditNoteId }: CreditedRow) {
+  return {
+    ...(credited === null ? {} : { credited: JSON.parse(credited) as MoneyJson }),
+    ...(creditNoteId === null ? {} : { creditNoteId }),
+  };
 }
 
 /** What the account of a client-period holds. */
 export interface Account {
   readonly invoiced: readonly FrozenLine[];
-  readonly invoicedCharges: readonly { readonly charge: FrozenCharge; readonly invoiceId: string }[];
+  readonly invoicedCharges: readonly InvoicedCharge[];
   /** Items and charges on drafts: id -> invoice id. */
   readonly claimed: ReadonlyMap<string, string>;
   /** The lines of those drafts. */
   readonly drafted: readonly FrozenLine[];
   readonly writtenOff: readonly WrittenOff[];
+  readonly creditedWork: ReadonlySet<string>;
 }
 
 /** What accounts hold of documents and write-offs, for the period itself and for those before it. */
@@ -41,21 +53,27 @@ export class AccountReader {
   private readonly lines;
   private readonly charges;
   private readonly writeOffs;
+  private readonly creditedWork;
   private readonly laterDrawsOfClient;
   private readonly laterLinesOfTicket;
 
   constructor(database: ReadDatabase) {
     this.lines = database.statement<[string, string], LineRow>(
-      `SELECT invoice_id, frozen, item_id, line FROM account_documents JOIN account_lines USING (invoice_id)
+      `SELECT invoice_id, frozen, item_id, line, credited, credit_note_id FROM account_documents JOIN account_lines USING (invoice_id)
        WHERE client_id = ? AND period = ? ORDER BY account_lines.position, part`,
     );
     this.charges = database.statement<[string, string], ChargeRow>(
-      `SELECT invoice_id, frozen, charge_item_id, charge FROM account_documents JOIN account_charges USING (invoice_id)
+      `SELECT invoice_id, frozen, charge_item_id, charge, credited, credit_note_id FROM account_documents JOIN account_charges USING (invoice_id)
        WHERE client_id = ? AND period = ? ORDER BY account_charges.position, part`,
     );
     this.writeOffs = database
       .statement<[string, string], string>(
-        'SELECT facts FROM write_offs WHERE client_id = ? AND period = ? ORDER BY position',
+        'SELECT facts FROM write_offs WHERE client_id = ? AND period = ? ORDER BY position, part',
+      )
+      .pluck();
+    this.creditedWork = database
+      .statement<[string, string], string>(
+        'SELECT work_item_id FROM credited_work WHERE client_id = ? AND period = ? ORDER BY work_item_id',
       )
       .pluck();
     this.laterDrawsOfClient = database.statement<
@@ -65,25 +83,31 @@ export class AccountReader {
       `SELECT draw, item_id, account_lines.position, part FROM account_documents JOIN account_lines USING (invoice_id)
        WHERE client_id = :client AND period > :period AND frozen = 1 AND draw IS NOT NULL
        UNION ALL
-       SELECT draw, json_extract(facts, '$.itemId'), position, 0 FROM write_offs
+       SELECT draw, json_extract(facts, '$.itemId'), position, part FROM write_offs
        WHERE client_id = :client AND period > :period AND draw IS NOT NULL
        ORDER BY 3, 4`,
     );
     this.laterLinesOfTicket = database
-      .statement<[string, string, string], string>(
-        `SELECT line FROM account_lines JOIN account_documents USING (invoice_id)
-         WHERE ticket_id = ? AND client_id = ? AND period > ? AND frozen = 1 ORDER BY account_lines.position, part`,
+      .statement<[{ ticket: string; client: string; period: string }], string>(
+        `SELECT line, account_lines.position, part FROM account_lines JOIN account_documents USING (invoice_id)
+         WHERE ticket_id = :ticket AND client_id = :client AND period > :period AND frozen = 1
+         UNION ALL
+         SELECT facts, position, part FROM write_offs
+         WHERE ticket_id = :ticket AND client_id = :client AND period > :period
+           AND json_extract(facts, '$.creditNoteId') IS NOT NULL
+         ORDER BY 2, 3`,
       )
       .pluck();
   }
 
   of(clientId: string, period: Month): Account {
     const invoiced: FrozenLine[] = [];
-    const invoicedCharges: { charge: FrozenCharge; invoiceId: string }[] = [];
+    const invoicedCharges: InvoicedCharge[] = [];
     const claimed = new Map<string, string>();
     const drafted: FrozenLine[] = [];
-    for (const { frozen, line, item_id: itemId, invoice_id: invoiceId } of this.lines.all(clientId, period)) {
-      if (frozen === 1) invoiced.push({ line: JSON.parse(line) as InvoiceLine, invoiceId });
+    for (const row of this.lines.all(clientId, period)) {
+      const { frozen, line, item_id: itemId, invoice_id: invoiceId } = row;
+      if (frozen === 1) invoiced.push({ line: JSON.parse(line) as InvoiceLine, invoiceId, ...creditOn(row) });
       else {
         claimed.set(itemId, invoiceId);
         drafted.push({ line: JSON.parse(line) as InvoiceLine, invoiceId });
@@ -91,11 +115,13 @@ export class AccountReader {
     }
     for (const row of this.charges.all(clientId, period)) {
       const { frozen, charge, charge_item_id: chargeItemId, invoice_id: invoiceId } = row;
-      if (frozen === 1) invoicedCharges.push({ charge: JSON.parse(charge) as FrozenCharge, invoiceId });
+      if (frozen === 1)
+        invoicedCharges.push({ charge: JSON.parse(charge) as FrozenCharge, invoiceId, ...creditOn(row) });
       else claimed.set(chargeItemId, invoiceId);
     }
     const writtenOff = this.writeOffs.all(clientId, period).map((facts) => JSON.parse(facts) as WrittenOff);
-    return { invoiced, invoicedCharges, claimed, drafted, writtenOff };
+    const creditedWork = new Set(this.creditedWork.all(clientId, period));
+    return { invoiced, invoicedCharges, claimed, drafted, writtenOff, creditedWork };
   }
 
   /** The frozen draws of the client's later periods. */
@@ -118,7 +144,9 @@ export class AccountReader {
     );
     if (!hasTicketCaps) return [];
     const lines = [...tickets.keys()].flatMap((ticketId) =>
-      this.laterLinesOfTicket.all(ticketId, clientId, period).map((line) => JSON.parse(line) as InvoiceLine),
+      this.laterLinesOfTicket
+        .all({ ticket: ticketId, client: clientId, period })
+        .map((line) => JSON.parse(line) as InvoiceLine),
     );
     return lines.length === 0 ? [] : usedUnderTicketCaps(lines, contracts, tickets);
   }

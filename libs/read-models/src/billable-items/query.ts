@@ -199,6 +199,7 @@ export function presentItem(row: BillableItemRow): BillableItem {
     contractVersion: numberOrNull(row.contract_version),
     approval: row.approval,
     invoiceId: row.invoice_id,
+    ...(row.credit_note_id === null ? {} : { creditNoteId: row.credit_note_id }),
     sourceEventIds: JSON.parse(row.source_event_ids) as string[],
     trace: JSON.parse(row.trace) as Trace,
     ...(row.segment === null ? {} : { segment: JSON.parse(row.segment) as Segment }),

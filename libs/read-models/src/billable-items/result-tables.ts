@@ -43,6 +43,7 @@ export function resultDefinitions(): readonly TableDefinition[] {
       .addColumn('trace', 'text', (column) => column.notNull())
       .addColumn('segment', 'text')
       .addColumn('draw', 'text')
+      .addColumn('credit_note_id', 'text')
       .addPrimaryKeyConstraint('billable_items_key', ['client_id', 'period', 'item_id', 'ticket_id'])
       .modifyEnd(sql`STRICT`),
     schema.createIndex('billable_items_by_id').on('billable_items').columns(['item_id']),
@@ -97,6 +98,8 @@ function chargeDefinitions(): readonly TableDefinition[] {
       .addColumn('invoice_id', 'text')
       .addColumn('source_event_ids', 'text', (column) => column.notNull())
       .addColumn('trace', 'text', (column) => column.notNull())
+      .addColumn('credited_minor', 'integer')
+      .addColumn('credit_note_id', 'text')
       .addPrimaryKeyConstraint('charges_key', ['client_id', 'period', 'charge_item_id'])
       .modifyEnd(sql`STRICT`),
     schema.createIndex('charges_by_id').on('charges').columns(['charge_item_id']),

@@ -17,9 +17,9 @@ import { NO_CLIENT, TICKET_SCOPE } from './schema.js';
 /** Rows of items that stay in memory: while serving, the same few client-periods are rated again and again. */
 const MAX_REMEMBERED_ROWS = 10_000;
 
-const ITEM_COLUMNS = 25;
+const ITEM_COLUMNS = 26;
 const GAP_COLUMNS = 15;
-const CHARGE_COLUMNS = 22;
+const CHARGE_COLUMNS = 24;
 const DRAW_COLUMNS = 15;
 const ALLOTMENT_COLUMNS = 8;
 

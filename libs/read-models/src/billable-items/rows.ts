@@ -57,6 +57,7 @@ export function itemCells(item: BillableItem): Cells {
     traceJson(item.trace),
     json(item.segment),
     json(item.draw),
+    item.creditNoteId ?? null,
   ];
 }
 
@@ -84,6 +85,8 @@ export function chargeCells(charge: ChargeItem): Cells {
     charge.invoiceId,
     JSON.stringify(charge.sourceEventIds),
     traceJson(charge.trace),
+    charge.credited === undefined ? null : minorOf(charge.credited),
+    charge.creditNoteId ?? null,
   ];
 }
 

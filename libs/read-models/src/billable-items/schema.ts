@@ -75,6 +75,7 @@ export interface BillableItemRow {
   segment: string | null;
   /** As JSON; null: nothing of a block or allotment. */
   draw: string | null;
+  credit_note_id: string | null;
 }
 
 export interface ChargeRow {
@@ -100,6 +101,8 @@ export interface ChargeRow {
   invoice_id: string | null;
   source_event_ids: string;
   trace: string;
+  credited_minor: bigint | null;
+  credit_note_id: string | null;
 }
 
 export interface DrawRow {

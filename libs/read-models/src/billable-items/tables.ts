@@ -25,6 +25,7 @@ export const ITEM_TABLES = [
   'account_lines',
   'account_charges',
   'write_offs',
+  'credited_work',
   'stale_periods',
   'stale_tickets',
   'rated_periods',
@@ -230,8 +231,11 @@ function accountDefinitions(): readonly TableDefinition[] {
       .addColumn('ticket_id', 'text', (column) => column.notNull())
       .addColumn('line', 'text', (column) => column.notNull())
       .addColumn('draw', 'text')
+      .addColumn('credited', 'text')
+      .addColumn('credit_note_id', 'text')
       .addPrimaryKeyConstraint('account_lines_key', ['invoice_id', 'position', 'part'])
       .modifyEnd(STRICT),
+    schema.createIndex('account_lines_by_item').on('account_lines').columns(['invoice_id', 'item_id']),
     schema
       .createTable('account_charges')
       .addColumn('invoice_id', 'text', (column) => column.notNull())
@@ -239,6 +243,8 @@ function accountDefinitions(): readonly TableDefinition[] {
       .addColumn('part', 'integer', (column) => column.notNull())
       .addColumn('charge_item_id', 'text', (column) => column.notNull())
       .addColumn('charge', 'text', (column) => column.notNull())
+      .addColumn('credited', 'text')
+      .addColumn('credit_note_id', 'text')
       .addPrimaryKeyConstraint('account_charges_key', ['invoice_id', 'position', 'part'])
       .modifyEnd(STRICT),
     schema.createIndex('account_lines_by_ticket').on('account_lines').columns(['ticket_id', 'invoice_id']),
@@ -247,10 +253,18 @@ function accountDefinitions(): readonly TableDefinition[] {
       .addColumn('client_id', 'text', (column) => column.notNull())
       .addColumn('period', 'text', (column) => column.notNull())
       .addColumn('position', 'integer', (column) => column.notNull())
+      .addColumn('part', 'integer', (column) => column.notNull())
       .addColumn('ticket_id', 'text', (column) => column.notNull())
       .addColumn('facts', 'text', (column) => column.notNull())
       .addColumn('draw', 'text')
-      .addPrimaryKeyConstraint('write_offs_key', ['client_id', 'period', 'position'])
+      .addPrimaryKeyConstraint('write_offs_key', ['client_id', 'period', 'position', 'part'])
+      .modifyEnd(STRICT),
+    schema
+      .createTable('credited_work')
+      .addColumn('client_id', 'text', (column) => column.notNull())
+      .addColumn('period', 'text', (column) => column.notNull())
+      .addColumn('work_item_id', 'text', (column) => column.notNull())
+      .addPrimaryKeyConstraint('credited_work_key', ['client_id', 'period', 'work_item_id'])
       .modifyEnd(STRICT),
     schema.createIndex('write_offs_by_ticket').on('write_offs').columns(['ticket_id', 'client_id', 'period']),
     schema

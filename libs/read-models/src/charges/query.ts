@@ -92,6 +92,8 @@ function presentCharge(row: ChargeRow): ChargeItem {
     ticketId: row.ticket_id,
     billableFrom: row.billable_from,
     invoiceId: row.invoice_id,
+    ...(row.credited_minor === null ? {} : { credited: moneyOf(row.credited_minor, row.currency) }),
+    ...(row.credit_note_id === null ? {} : { creditNoteId: row.credit_note_id }),
     sourceEventIds: JSON.parse(row.source_event_ids) as string[],
     trace: JSON.parse(row.trace) as Trace,
   };

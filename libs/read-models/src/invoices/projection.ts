@@ -4,6 +4,7 @@ import type { RecordedEvent } from '@billtrail/event-store';
 import { minorOf } from '../database/money-columns.js';
 import type { ReadDatabase } from '../database/read-database.js';
 import { eventOf, type Projection, type Projector, type RecordedOf } from '../runner/projection.js';
+import { CreditNotesFold } from './credit-notes-fold.js';
 import { invoiceDefinitions } from './schema.js';
 
 type InvoiceEvent = Exclude<AccountEvent, { type: 'WorkWrittenOff' }>;
@@ -15,14 +16,17 @@ const TYPES = [
   'InvoiceApproved',
   'InvoiceIssueRequested',
   'InvoiceIssued',
+  'CreditNoteIssueRequested',
+  'CreditNoteLinesAdded',
+  'CreditNoteIssued',
 ] as const satisfies readonly InvoiceEvent['type'][];
 
-/** The documents, folded from the account streams. */
+/** The documents, invoices and credit notes, folded from the account streams. */
 export const invoicesProjection: Projection = {
   name: 'invoices',
-  schemaVersion: 2,
+  schemaVersion: 3,
   types: TYPES,
-  tables: ['invoices', 'invoice_lines', 'invoice_charges'],
+  tables: ['invoices', 'invoice_lines', 'invoice_charges', 'credit_notes', 'credit_note_lines'],
   definitions: invoiceDefinitions,
   start: (database) => new InvoicesProjector(database),
 };
@@ -37,8 +41,10 @@ class InvoicesProjector implements Projector {
   private readonly approve;
   private readonly request;
   private readonly issue;
+  private readonly creditNotes: CreditNotesFold;
 
   constructor(database: ReadDatabase) {
+    this.creditNotes = new CreditNotesFold(database);
     this.draft = database.statement(
       `INSERT INTO invoices (invoice_id, client_id, period, currency, status, net_minor, line_count, drafted_at, drafted_position)
        VALUES (?, ?, ?, ?, 'draft', 0, 0, ?, ?)`,
@@ -84,6 +90,10 @@ class InvoicesProjector implements Projector {
         const { invoiceId, number, numberInSeries, series } = event.data;
         return known(event, this.issue.run(number, numberInSeries, series, event.occurredAt, invoiceId));
       }
+      case 'CreditNoteIssueRequested':
+      case 'CreditNoteLinesAdded':
+      case 'CreditNoteIssued':
+        return this.creditNotes.apply(event);
       default:
         return unreachable(event);
     }

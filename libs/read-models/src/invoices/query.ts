@@ -3,6 +3,7 @@ import type { FrozenCharge, InvoiceLine, PartyOnDocument, TaxTotal } from '@bill
 import { fromColumns, moneyOf, numberOrNull } from '../database/money-columns.js';
 import { decodeCursor, encodeCursor, pageLimit, pageOf, type Page, type PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
+import { CreditNotesQuery, creditedTotals, type CreditOfItem } from './credit-notes-query.js';
 import { invoiceQueries, type InvoiceRow, type InvoiceStatus } from './schema.js';
 
 export interface Invoice {
@@ -22,6 +23,8 @@ export interface Invoice {
   readonly tax: MoneyJson | null;
   readonly total: MoneyJson | null;
   readonly taxTotals: readonly TaxTotal[];
+  /** What credit notes gave back of it; null: nothing. The document itself stays as it was issued. */
+  readonly credited: { readonly net: MoneyJson; readonly tax: MoneyJson; readonly total: MoneyJson } | null;
   /** Lines for work and charges together. */
   readonly lineCount: number;
   readonly seller: PartyOnDocument | null;
@@ -35,11 +38,15 @@ export interface Invoice {
 export interface NumberedLine extends InvoiceLine {
   /** 1, 2, 3 ... on its document. */
   readonly lineNumber: number;
+  /** What credit notes took back of it. Absent: nothing. */
+  readonly credits?: readonly CreditOfItem[];
 }
 
 /** A line that is not for work. Lines and charges of a document are numbered together. */
 export interface NumberedCharge extends FrozenCharge {
   readonly lineNumber: number;
+  /** What credit notes took back of it. Absent: nothing. */
+  readonly credits?: readonly CreditOfItem[];
 }
 
 export interface InvoiceFilter {
@@ -50,7 +57,11 @@ export interface InvoiceFilter {
 
 /** Which documents there are, where they stand, and what is on them. */
 export class InvoicesQuery {
-  constructor(private readonly database: ReadDatabase) {}
+  private readonly creditNotes: CreditNotesQuery;
+
+  constructor(private readonly database: ReadDatabase) {
+    this.creditNotes = new CreditNotesQuery(database);
+  }
 
   async get(invoiceId: string): Promise<Invoice | null> {
     const row = this.database.first(
@@ -83,14 +94,20 @@ export class InvoicesQuery {
     const after = decodeCursor('invoice-lines', ['number'], page.cursor);
     let query = invoiceQueries
       .selectFrom('invoice_lines')
-      .select(['line_number', 'line'])
+      .select(['line_number', 'item_id', 'line'])
       .where('invoice_id', '=', invoiceId);
     if (after) query = query.where('line_number', '>', BigInt(after[0] as number));
     const rows = this.database.all(query.orderBy('line_number').limit(limit + 1));
+    const itemIds = rows.map((row) => row.item_id);
+    const credits = this.creditNotes.creditsOf(invoiceId, itemIds, 'work');
     return pageOf(
       rows,
       limit,
-      (row) => ({ lineNumber: Number(row.line_number), ...(JSON.parse(row.line) as InvoiceLine) }),
+      (row) => ({
+        lineNumber: Number(row.line_number),
+        ...(JSON.parse(row.line) as InvoiceLine),
+        ...creditsOn(credits.get(row.item_id)),
+      }),
       (row) => encodeCursor('invoice-lines', [Number(row.line_number)]),
     );
   }
@@ -100,17 +117,27 @@ export class InvoicesQuery {
     const after = decodeCursor('invoice-charges', ['number'], page.cursor);
     let query = invoiceQueries
       .selectFrom('invoice_charges')
-      .select(['line_number', 'charge'])
+      .select(['line_number', 'charge_item_id', 'charge'])
       .where('invoice_id', '=', invoiceId);
     if (after) query = query.where('line_number', '>', BigInt(after[0] as number));
     const rows = this.database.all(query.orderBy('line_number').limit(limit + 1));
+    const itemIds = rows.map((row) => row.charge_item_id);
+    const credits = this.creditNotes.creditsOf(invoiceId, itemIds, 'charges');
     return pageOf(
       rows,
       limit,
-      (row) => ({ lineNumber: Number(row.line_number), ...(JSON.parse(row.charge) as FrozenCharge) }),
+      (row) => ({
+        lineNumber: Number(row.line_number),
+        ...(JSON.parse(row.charge) as FrozenCharge),
+        ...creditsOn(credits.get(row.charge_item_id)),
+      }),
       (row) => encodeCursor('invoice-charges', [Number(row.line_number)]),
     );
   }
+}
+
+function creditsOn(credits: readonly CreditOfItem[] | undefined): { credits?: readonly CreditOfItem[] } {
+  return credits === undefined ? {} : { credits };
 }
 
 function present(row: InvoiceRow): Invoice {
@@ -128,6 +155,7 @@ function present(row: InvoiceRow): Invoice {
     tax: fromColumns(row.tax_minor, row.currency),
     total: fromColumns(row.total_minor, row.currency),
     taxTotals: row.tax_totals === null ? [] : (JSON.parse(row.tax_totals) as TaxTotal[]),
+    credited: creditedTotals(row, row.currency),
     lineCount: Number(row.line_count),
     seller: row.seller === null ? null : (JSON.parse(row.seller) as PartyOnDocument),
     buyer: row.buyer === null ? null : (JSON.parse(row.buyer) as PartyOnDocument),

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { WorkKind } from '@billtrail/contracts';
 import { queryBuilder } from '../database/read-database.js';
+import { creditNoteDefinitions } from './credit-notes-schema.js';
 import type { TableDefinition } from '../runner/projection.js';
 
 /** `issuing`: checked and locked, its number is on the way. */
@@ -21,6 +22,9 @@ export interface InvoiceRow {
   tax_minor: bigint | null;
   total_minor: bigint | null;
   line_count: bigint;
+  /** What credit notes gave back. */
+  credited_net_minor: bigint;
+  credited_tax_minor: bigint;
   tax_totals: string | null;
   seller: string | null;
   buyer: string | null;
@@ -81,6 +85,8 @@ export function invoiceDefinitions(): readonly TableDefinition[] {
       .addColumn('tax_minor', 'integer')
       .addColumn('total_minor', 'integer')
       .addColumn('line_count', 'integer', (column) => column.notNull())
+      .addColumn('credited_net_minor', 'integer', (column) => column.notNull().defaultTo(0))
+      .addColumn('credited_tax_minor', 'integer', (column) => column.notNull().defaultTo(0))
       .addColumn('tax_totals', 'text')
       .addColumn('seller', 'text')
       .addColumn('buyer', 'text')
@@ -120,5 +126,6 @@ export function invoiceDefinitions(): readonly TableDefinition[] {
       .addColumn('charge', 'text', (column) => column.notNull())
       .addPrimaryKeyConstraint('invoice_charges_key', ['invoice_id', 'line_number'])
       .modifyEnd(sql`STRICT, WITHOUT ROWID`),
+    ...creditNoteDefinitions(),
   ];
 }

@@ -2,8 +2,8 @@ import { unreachable, type LocalDate, type MoneyJson } from '@billtrail/kernel';
 import type { WorkKind } from '@billtrail/contracts';
 import type { AccountEvent, GapEnding, GapEvent, GapKind, ValueAtRisk } from '@billtrail/billing';
 
-/** The events of accounts and gaps that belong into a ticket's story. A draft without lines names no ticket. */
-export type MentioningEvent = GapEvent | Exclude<AccountEvent, { type: 'InvoiceDrafted' }>;
+/** The events of accounts and gaps that belong into a ticket's story. A draft or a credit note without lines names no ticket. */
+export type MentioningEvent = GapEvent | Exclude<AccountEvent, { type: 'InvoiceDrafted' | 'CreditNoteIssueRequested' }>;
 
 export const MENTIONING_TYPES = [
   'BillingGapOpened',
@@ -16,6 +16,8 @@ export const MENTIONING_TYPES = [
   'InvoiceApproved',
   'InvoiceIssueRequested',
   'InvoiceIssued',
+  'CreditNoteLinesAdded',
+  'CreditNoteIssued',
   'WorkWrittenOff',
 ] as const satisfies readonly MentioningEvent['type'][];
 
@@ -43,6 +45,21 @@ export type Mention =
   | { readonly type: 'InvoiceApproved'; readonly invoiceId: string; readonly by: string }
   | { readonly type: 'InvoiceIssueRequested'; readonly invoiceId: string; readonly issueDate: LocalDate }
   | { readonly type: 'InvoiceIssued'; readonly invoiceId: string; readonly number: string }
+  | {
+      readonly type: 'CreditNoteLinesAdded';
+      readonly creditNoteId: string;
+      readonly invoiceId: string;
+      readonly itemIds: readonly string[];
+      readonly net: MoneyJson;
+    }
+  | {
+      readonly type: 'CreditNoteIssued';
+      readonly creditNoteId: string;
+      readonly number: string;
+      readonly invoiceNumber: string;
+      readonly reasonCode: string;
+      readonly comment: string;
+    }
   | {
       readonly type: 'WorkWrittenOff';
       readonly workItemId: string;
@@ -84,6 +101,10 @@ export function sentenceOfMention(mention: Mention): string {
       return `Locked draft ${mention.invoiceId} for issue on ${mention.issueDate}`;
     case 'InvoiceIssued':
       return `Issued invoice ${mention.number}`;
+    case 'CreditNoteLinesAdded':
+      return `Credited ${mention.itemIds.join(', ')} of invoice ${mention.invoiceId}: ${money(mention.net)} back`;
+    case 'CreditNoteIssued':
+      return `Issued credit note ${mention.number} of invoice ${mention.invoiceNumber} (${mention.reasonCode}): ${mention.comment}`;
     case 'WorkWrittenOff': {
       const what = mention.net === null ? 'without a price' : `of ${money(mention.net)}`;
       return `Wrote off ${mention.kind} ${mention.workItemId} ${what} (${mention.reasonCode}): ${mention.comment}`;

@@ -1,5 +1,5 @@
 import { Money, unreachable } from '@billtrail/kernel';
-import type { GapEvent, InvoiceLine } from '@billtrail/billing';
+import type { CreditedLine, GapEvent, InvoiceLine } from '@billtrail/billing';
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import { eventOf, type Projection, type Projector } from '../runner/projection.js';
@@ -9,7 +9,7 @@ import { TIMELINE_TABLES, timelineDefinitions } from './schema.js';
 /** Where other streams name a ticket. With the ticket's own stream it is the whole story. */
 export const ticketTimelineProjection: Projection = {
   name: 'ticket-timeline',
-  schemaVersion: 1,
+  schemaVersion: 2,
   types: MENTIONING_TYPES,
   tables: TIMELINE_TABLES,
   definitions: timelineDefinitions,
@@ -22,6 +22,8 @@ class TimelineProjector implements Projector {
   private readonly ticketOfGap;
   private readonly putInvoice;
   private readonly ticketsOfInvoice;
+  private readonly putCreditNote;
+  private readonly ticketsOfCreditNote;
 
   constructor(database: ReadDatabase) {
     this.mention = database.statement('INSERT INTO ticket_mentions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
@@ -32,6 +34,12 @@ class TimelineProjector implements Projector {
     this.putInvoice = database.statement('INSERT OR IGNORE INTO mentioned_invoices VALUES (?, ?)');
     this.ticketsOfInvoice = database
       .statement<[string], string>('SELECT ticket_id FROM mentioned_invoices WHERE invoice_id = ? ORDER BY ticket_id')
+      .pluck();
+    this.putCreditNote = database.statement('INSERT OR IGNORE INTO mentioned_credit_notes VALUES (?, ?)');
+    this.ticketsOfCreditNote = database
+      .statement<[string], string>(
+        'SELECT ticket_id FROM mentioned_credit_notes WHERE credit_note_id = ? ORDER BY ticket_id',
+      )
       .pluck();
   }
 
@@ -77,6 +85,14 @@ class TimelineProjector implements Projector {
         const { invoiceId, number } = event.data;
         return this.ofInvoice(event, { type: event.type, invoiceId, number });
       }
+      case 'CreditNoteLinesAdded':
+        return this.linesCredited(event, event.data);
+      case 'CreditNoteIssued': {
+        const { creditNoteId, number, invoiceNumber, reasonCode, comment } = event.data;
+        const mention = { type: event.type, creditNoteId, number, invoiceNumber, reasonCode, comment } as const;
+        for (const ticketId of this.ticketsOfCreditNote.all(creditNoteId)) this.mentioned(event, ticketId, mention);
+        return;
+      }
       case 'WorkWrittenOff': {
         const { ticketId, workItemId, kind, net, reasonCode, comment } = event.data;
         return this.mentioned(event, ticketId, { type: event.type, workItemId, kind, net, reasonCode, comment });
@@ -101,6 +117,20 @@ class TimelineProjector implements Projector {
         lines: sum.lines,
         net: sum.net.toJSON(),
       });
+    }
+  }
+
+  private linesCredited(
+    event: RecordedEvent,
+    { creditNoteId, invoiceId, lines }: { creditNoteId: string; invoiceId: string; lines: readonly CreditedLine[] },
+  ): void {
+    for (const ticketId of new Set(lines.map(({ line }) => line.ticketId))) {
+      const own = lines.filter(({ line }) => line.ticketId === ticketId);
+      const itemIds = own.map(({ line }) => line.itemId);
+      const nets = own.map(({ net }) => Money.from(net));
+      const net = nets.reduce((sum, one) => sum.plus(one)).toJSON();
+      this.putCreditNote.run(creditNoteId, ticketId);
+      this.mentioned(event, ticketId, { type: 'CreditNoteLinesAdded', creditNoteId, invoiceId, itemIds, net });
     }
   }
 

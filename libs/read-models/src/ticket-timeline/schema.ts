@@ -23,7 +23,12 @@ export interface TimelineTables {
 
 export const timelineQueries = queryBuilder<TimelineTables>();
 
-export const TIMELINE_TABLES = ['ticket_mentions', 'mentioned_gaps', 'mentioned_invoices'] as const;
+export const TIMELINE_TABLES = [
+  'ticket_mentions',
+  'mentioned_gaps',
+  'mentioned_invoices',
+  'mentioned_credit_notes',
+] as const;
 
 export function timelineDefinitions(): readonly TableDefinition[] {
   const { schema } = timelineQueries;
@@ -53,6 +58,12 @@ export function timelineDefinitions(): readonly TableDefinition[] {
       .addColumn('invoice_id', 'text', (column) => column.notNull())
       .addColumn('ticket_id', 'text', (column) => column.notNull())
       .addPrimaryKeyConstraint('mentioned_invoices_key', ['invoice_id', 'ticket_id'])
+      .modifyEnd(end),
+    schema
+      .createTable('mentioned_credit_notes')
+      .addColumn('credit_note_id', 'text', (column) => column.notNull())
+      .addColumn('ticket_id', 'text', (column) => column.notNull())
+      .addPrimaryKeyConstraint('mentioned_credit_notes_key', ['credit_note_id', 'ticket_id'])
       .modifyEnd(end),
   ];
 }

@@ -1,6 +1,7 @@
 import { type Currency, Decimal, Money } from '@billtrail/kernel';
 import type { Cap } from '@billtrail/contracts';
 import type { ClientPeriodFacts } from '../facts.js';
+import { billedOnce } from '../items/frozen.js';
 import { itemToMatch, matches, partToMatch } from '../coverage/matching.js';
 import { cutInto, quantityFor, shareMinutes } from '../items/part-splitting.js';
 import { unpricedStep } from '../coverage/placement.js';
@@ -138,7 +139,8 @@ export class CapUsage {
       (facts.laterCaps ?? []).map((one) => [keyOf(one.contractId, one.capId, one.ticketId), Money.from(one.billed)]),
     );
     for (const contract of facts.contracts) {
-      if (facts.invoiced.length === 0 || contract.clientId !== facts.clientId) continue;
+      if ((facts.invoiced.length === 0 && facts.writtenOff.length === 0) || contract.clientId !== facts.clientId)
+        continue;
       const caps = new Map<string, Cap>();
       for (const version of contract.versions) for (const cap of version.terms.caps ?? []) caps.set(cap.id, cap);
       for (const cap of caps.values()) this.countFrozen(contract.contractId, cap);
@@ -146,8 +148,8 @@ export class CapUsage {
   }
 
   private countFrozen(contractId: string, cap: Cap): void {
-    for (const { line } of this.facts.invoiced) {
-      if (line.contractId !== contractId || line.draw !== undefined) continue;
+    for (const line of billedOnce(this.facts)) {
+      if (line.net === null || line.contractId !== contractId || line.draw !== undefined) continue;
       if (!matches(cap.match, itemToMatch(line, this.facts.tickets.get(line.ticketId)))) continue;
       this.add(contractId, cap, line.ticketId, Money.from(line.net));
     }

@@ -1,5 +1,5 @@
 import { type LocalDate, Money, type MoneyJson, addDays } from '@billtrail/kernel';
-import type { ChargeGap, ChargeItem, ChargeKind, FrozenCharge } from './charge-item.js';
+import type { ChargeGap, ChargeItem, ChargeKind, FrozenCharge, InvoicedCharge } from './charge-item.js';
 import type { ClientPeriodFacts } from '../facts.js';
 import type { TraceStep } from '../trace.js';
 
@@ -11,8 +11,10 @@ export interface ExpectedCharge extends Omit<FrozenCharge, 'chargeItemId'> {
 /** What invoices of the account carry of one charge: the item itself first, then its adjustments. */
 export interface FrozenOfCharge {
   readonly original: FrozenCharge;
-  readonly charges: readonly { readonly charge: FrozenCharge; readonly invoiceId: string }[];
+  readonly charges: readonly InvoicedCharge[];
   readonly net: Money;
+  /** What credit notes took back of that, never to be billed again. */
+  readonly credited: Money;
 }
 
 /**
@@ -28,9 +30,8 @@ export class ChargeBook {
   constructor(private readonly facts: ClientPeriodFacts) {
     this.frozen = frozenCharges(facts);
     for (const { charges } of this.frozen.values()) {
-      for (const { charge, invoiceId } of charges) {
-        this.charges.push({ ...itemOf(charge, facts), disposition: 'invoiced', invoiceId, billableFrom: charge.from });
-      }
+      for (const { charge, ...on } of charges)
+        this.charges.push({ ...itemOf(charge, facts), disposition: 'invoiced', ...on, billableFrom: charge.from });
     }
   }
 
@@ -93,7 +94,7 @@ export class ChargeBook {
   }
 
   private adjust(frozen: FrozenOfCharge, net: Money, why: string, expected: ExpectedCharge | null): void {
-    const difference = net.minus(frozen.net);
+    const difference = owedOf(frozen, net);
     if (difference.isZero()) return;
     const { original, charges } = frozen;
     const sign = difference.isNegative() ? '-1' : '1';
@@ -113,7 +114,7 @@ export class ChargeBook {
     this.add(
       {
         ...original,
-        chargeItemId: `${original.chargeId}-a${charges.length}`,
+        chargeItemId: `${original.chargeId}-a${nextAdjustment(charges)}`,
         quantity: sign,
         unit: 'adjustment',
         unitPrice: (difference.isNegative() ? difference.negated() : difference).toJSON(),
@@ -189,13 +190,28 @@ function itemOf(
   return { ...charge, clientId: facts.clientId, period: facts.period };
 }
 
+/**
+ * What is still asked of the client, or owed to it, where a frozen charge should have another net. What credit notes wrote off was given back
+ * already: a decrease makes that smaller first, as it does for work (`adjustmentsOf`).
+ */
+function owedOf(frozen: FrozenOfCharge, net: Money): Money {
+  const asked = frozen.net.minus(frozen.credited);
+  if (frozen.credited.isZero() || net.compare(frozen.net) > 0) return net.minus(frozen.net);
+  return net.compare(asked) < 0 ? net.minus(asked) : Money.zero(net.currency);
+}
+
+/** The number of what is frozen of the charge, and never one that is frozen. */
+function nextAdjustment(charges: readonly InvoicedCharge[]): number {
+  return Math.max(charges.length, ...charges.map(({ charge }) => ordinal(charge) + 1));
+}
+
 /** The number of an adjustment, 0 for the charge itself. */
 function ordinal(charge: FrozenCharge): number {
   return charge.chargeItemId === charge.chargeId ? 0 : Number(charge.chargeItemId.slice(charge.chargeId.length + 2));
 }
 
 function frozenCharges(facts: ClientPeriodFacts): ReadonlyMap<string, FrozenOfCharge> {
-  const byId = new Map<string, { readonly charge: FrozenCharge; readonly invoiceId: string }[]>();
+  const byId = new Map<string, InvoicedCharge[]>();
   for (const one of facts.invoicedCharges ?? []) {
     const known = byId.get(one.charge.chargeId);
     if (known === undefined) byId.set(one.charge.chargeId, [one]);
@@ -206,11 +222,16 @@ function frozenCharges(facts: ClientPeriodFacts): ReadonlyMap<string, FrozenOfCh
     const charges = [...unordered].sort((a, b) => ordinal(a.charge) - ordinal(b.charge));
     const [first] = charges;
     if (first === undefined) continue;
+    const { currency } = first.charge.net;
     const net = Money.sum(
       charges.map(({ charge }) => Money.from(charge.net)),
-      first.charge.net.currency,
+      currency,
     );
-    frozen.set(chargeId, { original: first.charge, charges, net });
+    const credited = Money.sum(
+      charges.flatMap((one) => (one.credited === undefined ? [] : [Money.from(one.credited)])),
+      currency,
+    );
+    frozen.set(chargeId, { original: first.charge, charges, net, credited });
   }
   return frozen;
 }

@@ -38,12 +38,26 @@ export interface FrozenCharge {
   readonly trace: Trace;
 }
 
+/** A charge on an issued invoice, or settled on its credit note. */
+export interface InvoicedCharge {
+  readonly charge: FrozenCharge;
+  readonly invoiceId: string;
+  /** What credit notes took back of its money, never to be billed again. Absent: nothing. */
+  readonly credited?: MoneyJson;
+  /** As of a line of work. Absent: none. */
+  readonly creditNoteId?: string;
+}
+
 /** A charge of a client-period, beside the items of its work. */
 export interface ChargeItem extends FrozenCharge {
   readonly clientId: string;
   readonly period: Month;
   readonly disposition: Extract<Disposition, 'billable' | 'claimed' | 'invoiced'>;
   readonly invoiceId: string | null;
+  /** What credit notes took back of an invoiced one. Absent: nothing. */
+  readonly credited?: MoneyJson;
+  /** The credit note that did, or that settled it. Absent: none. */
+  readonly creditNoteId?: string;
   /** First day on which it may be billed: of `in-advance` the first day of its days, else the day after the last. */
   readonly billableFrom: LocalDate;
 }

@@ -16,7 +16,10 @@ export interface ChargedLine {
   measured: Money;
 }
 
-/** The items of work under a contract that are asked of the client: not what awaits approval, was rejected, written off or has no price. */
+/**
+ * The items of work under a contract that are asked of the client: not what awaits approval, was rejected, written off or has no price. What was
+ * asked once and written off on a credit note counts, so that giving money back never makes a minimum ask for it.
+ */
 export function workLines(
   facts: ClientPeriodFacts,
   items: readonly BillableItem[],
@@ -25,7 +28,8 @@ export function workLines(
   for (const item of items) {
     const { contractId, contractVersion, net, disposition } = item;
     if (contractId === null || contractVersion === null || net === null || net.currency !== facts.currency) continue;
-    if (disposition !== 'billable' && disposition !== 'claimed' && disposition !== 'invoiced') continue;
+    const isForgone = disposition === 'written-off' && item.creditNoteId === undefined;
+    if (isForgone || disposition === 'covered' || disposition === 'unpriced' || disposition === 'deferred') continue;
     if (item.draw !== undefined || !isReadyToBill(item)) continue;
     const line: ChargedLine = {
       work: itemToMatch(item, facts.tickets.get(item.ticketId)),

@@ -1,6 +1,6 @@
 import { Decimal, type MoneyJson, Money } from '@billtrail/kernel';
 import type { BillableItem, Disposition } from '../facts.js';
-import type { FrozenWork, Held } from './frozen.js';
+import { type FrozenWork, type Held, nextAdjustment } from './frozen.js';
 import { unpricedStep } from '../coverage/placement.js';
 import { hoursText } from '../quantities.js';
 import type { Account } from './step-8-item.js';
@@ -66,7 +66,7 @@ function spokesman(items: readonly BillableItem[]): BillableItem | null {
  * the client, so a decrease of written-off work makes the write-off smaller (disposition `written-off`, negative) and is credited only
  * as far as the work fell below what was invoiced of it.
  *
- * An adjustment is `{workItemId}-a{n}`, n being the number of frozen items of the work; the part that makes a write-off smaller,
+ * An adjustment is `{workItemId}-a{n}`, n being the number of frozen items of the work, or the next that is free; the part that makes a write-off smaller,
  * where both are needed, is `{workItemId}-w{n}`.
  */
 export function adjustmentsOf(
@@ -77,7 +77,7 @@ export function adjustmentsOf(
   const now = heldBy(presentItems);
   const present = spokesman(presentItems);
   const change = minus(now, plus(frozen.invoiced, frozen.writtenOff));
-  const id = (letter: 'a' | 'w'): string => `${frozen.workItemId}-${letter}${frozen.parts.length}`;
+  const id = (letter: 'a' | 'w'): string => `${frozen.workItemId}-${letter}${nextAdjustment(frozen)}`;
   if (frozen.hasUnpricedPart || present?.disposition === 'unpriced')
     return withoutPrice(frozen, present, change, id('a'), account);
   if (isNothing(change)) return [];

@@ -1,4 +1,4 @@
-import { Decimal, type Minutes, invariant } from '@billtrail/kernel';
+import { Decimal, type Minutes, type MoneyJson, invariant } from '@billtrail/kernel';
 import type { FrozenItem } from '../../events.js';
 import type { ClientPeriodFacts, ContractFacts, Segment, WorkItem } from '../facts.js';
 import type { InForce } from '../coverage/placement.js';
@@ -8,6 +8,9 @@ import type { TraceStep } from '../trace.js';
 export interface FrozenPart {
   readonly item: FrozenItem;
   readonly invoiceId: string | null;
+  /** What credit notes took back of an invoiced one; it counts as written off. */
+  readonly credited: MoneyJson | null;
+  readonly creditNoteId: string | null;
 }
 
 /** What the parts of one kind hold together. */
@@ -47,9 +50,20 @@ export function frozenWork(facts: Pick<ClientPeriodFacts, 'invoiced' | 'writtenO
     if (known === undefined) parts.set(part.item.workItemId, [part]);
     else known.push(part);
   };
-  for (const { line, invoiceId } of facts.invoiced) add({ item: line, invoiceId });
-  for (const item of facts.writtenOff) add({ item, invoiceId: null });
+  for (const { line, invoiceId, credited = null, creditNoteId = null } of facts.invoiced)
+    add({ item: line, invoiceId, credited, creditNoteId });
+  for (const { creditNoteId = null, ...item } of facts.writtenOff)
+    add({ item, invoiceId: null, credited: null, creditNoteId });
   return new Map([...parts].map(([workItemId, ofWork]) => [workItemId, gather(workItemId, ofWork)]));
+}
+
+/** What was asked of the client and not to be asked again: what is invoiced, also where a credit note gave money of it back or wrote it off. */
+export function billedOnce({
+  invoiced,
+  writtenOff,
+}: Pick<ClientPeriodFacts, 'invoiced' | 'writtenOff'>): readonly FrozenItem[] {
+  const credited = writtenOff.filter(({ creditNoteId }) => creditNoteId !== undefined);
+  return [...invoiced.map(({ line }) => line), ...credited];
 }
 
 /** Number of the part `{workItemId}~{n}` that an item is; 0 for the whole; null for an adjustment. */
@@ -57,6 +71,20 @@ export function partNumber(item: Pick<FrozenItem, 'itemId' | 'workItemId'>): num
   const suffix = item.itemId.slice(item.workItemId.length);
   if (suffix === '') return 0;
   return suffix.startsWith('~') ? Number(suffix.slice(1)) : null;
+}
+
+/** True where an adjustment is frozen, and not all that it adjusted: a credit note gave a part of that free to be billed again. */
+export function lacksWhatWasAdjusted(
+  { workItemId, parts }: FrozenWork,
+  { creditedWork }: Pick<ClientPeriodFacts, 'creditedWork'>,
+): boolean {
+  return creditedWork?.has(workItemId) === true && parts.some(({ item }) => partNumber(item) === null);
+}
+
+/** The number of the next adjustment: that of the frozen items, and never one that is frozen. */
+export function nextAdjustment({ parts }: FrozenWork): number {
+  const taken = parts.flatMap(({ item }) => (partNumber(item) === null ? [adjustmentNumber(item) + 1] : []));
+  return Math.max(parts.length, ...taken);
 }
 
 /** The item itself first, then its parts, then its adjustments, each by their numbers. */
@@ -86,8 +114,11 @@ function gather(workItemId: string, unordered: readonly FrozenPart[]): FrozenWor
   const parts = [...unordered].sort((a, b) => inOrder(a.item, b.item));
   const latest = parts.at(-1);
   invariant(latest !== undefined, `nothing is frozen of ${workItemId}`);
-  const invoiced = held(parts.filter((part) => part.invoiceId !== null));
-  const writtenOff = held(parts.filter((part) => part.invoiceId === null));
+  const onInvoices = parts.filter((part) => part.invoiceId !== null);
+  const credited = creditedOf(onInvoices);
+  const invoiced = less(held(onInvoices), credited);
+  const forgone = held(parts.filter((part) => part.invoiceId === null));
+  const writtenOff = { ...forgone, net: forgone.net.plus(credited) };
   return {
     workItemId,
     parts,
@@ -100,9 +131,17 @@ function gather(workItemId: string, unordered: readonly FrozenPart[]): FrozenWor
     actualMinutes: invoiced.actualMinutes + writtenOff.actualMinutes,
     billableMinutes: invoiced.billableMinutes + writtenOff.billableMinutes,
     quantity: invoiced.quantity.plus(writtenOff.quantity),
-    hasWriteOff: parts.some((part) => part.invoiceId === null),
+    hasWriteOff: parts.some((part) => part.invoiceId === null || part.credited !== null),
     hasUnpricedPart: parts.some((part) => part.item.net === null),
   };
+}
+
+function creditedOf(parts: readonly FrozenPart[]): Decimal {
+  return parts.reduce((sum, { credited }) => sum.plus(credited?.amount ?? 0), new Decimal(0));
+}
+
+function less(whole: Held, net: Decimal): Held {
+  return { ...whole, net: whole.net.minus(net) };
 }
 
 function held(parts: readonly FrozenPart[]): Held {

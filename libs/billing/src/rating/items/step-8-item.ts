@@ -245,6 +245,7 @@ export function frozenItem(part: FrozenPart, account: Account): BillableItem {
     invoiceId: part.invoiceId,
     sourceEventIds: item.sourceEventIds,
     trace: item.trace,
+    ...(part.creditNoteId === null ? {} : { creditNoteId: part.creditNoteId }),
     ...(item.segment === undefined ? {} : { segment: item.segment }),
     ...(item.draw === undefined ? {} : { draw: item.draw }),
   };

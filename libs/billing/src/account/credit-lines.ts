@@ -1,0 +1,175 @@
+import { Money, type MoneyJson, type Refusal, refuse } from '@billtrail/kernel';
+import type { CreditedCharge, CreditedLine } from '../events.js';
+import type { ChargeItem } from '../rating/charges/charge-item.js';
+import type { BillableItem } from '../rating/facts.js';
+import { frozenChargeOf } from './charges.js';
+import type { CreditAsked, RequestCreditNoteIssue } from './commands.js';
+import { type CreditLedger, type OnInvoice, subjectOfCharge, subjectOfLine } from './credit-ledger.js';
+import { refuseHeldCharge, refuseHeldItem } from './draft.js';
+import { isReadyToBill, lineOf } from './lines.js';
+import type { AccountState, Invoice } from './state.js';
+
+/** The lines of a credit note in the making. */
+export interface Credits {
+  readonly lines: CreditedLine[];
+  readonly charges: CreditedCharge[];
+}
+
+/** One item of the note, with all that its decision rests on. */
+interface Crediting {
+  readonly asked: CreditAsked;
+  readonly found: {
+    readonly line: CreditedLine['line'] | null;
+    readonly charge: CreditedCharge['charge'] | null;
+  };
+  readonly command: RequestCreditNoteIssue;
+  readonly invoice: Invoice;
+  readonly ledger: CreditLedger;
+  readonly state: AccountState;
+}
+
+/** Puts one item on the note; a refusal says why it can't be. Where work and a charge on the invoice have one id, the work is meant. */
+export function creditItem(crediting: Crediting, credits: Credits): Refusal | null {
+  const { asked, found, ledger } = crediting;
+  if (asked.outcome === 'corrected') return correct(crediting, credits);
+  const { line, charge } = found;
+  const subject = line === null ? charge && subjectOfCharge({ charge }) : subjectOfLine({ line });
+  const net = line?.net ?? charge?.net;
+  if (subject === null || net === undefined) return notOnInvoice(crediting);
+  const on: OnInvoice = { itemId: asked.itemId, subject, net: Money.from(net) };
+  const given = creditOf(crediting, on);
+  if ('code' in given) return given;
+  ledger.add(on.itemId, subject, given);
+  if (line !== null) credits.lines.push({ line, ...given });
+  else if (charge !== null) credits.charges.push({ charge, ...given });
+  return null;
+}
+
+function notOnInvoice({ asked: { itemId }, invoice: { invoiceId } }: Crediting): Refusal {
+  return refuse(
+    'ItemNotOnInvoice',
+    `Item ${itemId} is on no line of invoice ${invoiceId}.`,
+    'Name items as the lines and charges of the invoice have them.',
+    { itemId, invoiceId },
+  );
+}
+
+type Given = Pick<CreditedLine, 'outcome' | 'net' | 'isWhole'>;
+
+/** How much of a line goes back. */
+function creditOf({ asked, ledger, invoice }: Crediting, on: OnInvoice): Given | Refusal {
+  const { itemId, outcome, net } = asked;
+  const { invoiceId } = invoice;
+  if (ledger.isUsedUp(on)) {
+    return refuse(
+      'ItemAlreadyCredited',
+      `Item ${itemId} of invoice ${invoiceId} is credited already.`,
+      'Leave it out; what is wrong with it since is corrected where it is billed again.',
+      { itemId, invoiceId },
+    );
+  }
+  if (outcome === 'written-off' && on.net.isNegative()) {
+    return refuse(
+      'ItemNotWriteOffable',
+      `Item ${itemId} gave ${on.net.negated().toString()} to the client: there is nothing to forgo.`,
+      'Take it back with `bill-again`, or leave it out.',
+      { itemId, net: on.net.toJSON() },
+    );
+  }
+  if (net !== undefined) return partOf(asked, net, on, ledger);
+  if (ledger.isAdjusted(on)) {
+    return refuse(
+      'ItemAdjusted',
+      `A correction of item ${itemId} stands on a credit note of invoice ${invoiceId}, so a part of its money went back already.`,
+      'Credit a part of it by its net, or correct the work itself.',
+      { itemId, invoiceId },
+    );
+  }
+  return { outcome, net: ledger.leftOf(on).toJSON(), isWhole: true };
+}
+
+function partOf(asked: CreditAsked, net: MoneyJson, on: OnInvoice, ledger: CreditLedger): Given | Refusal {
+  const { itemId, outcome } = asked;
+  const part = Money.from(net);
+  const isAmount = !part.isZero() && !part.isNegative() && part.rounded().equals(part);
+  if (outcome !== 'written-off' || !isAmount || part.currency !== on.net.currency) {
+    return refuse(
+      'CreditMalformed',
+      `A part of item ${itemId} is credited by a positive net in whole minor units of ${on.net.currency}, and written off.`,
+      'Leave `net` out to credit the whole line; only a whole line is billed again.',
+      { itemId, outcome, net },
+    );
+  }
+  const left = [ledger.leftOf(on), ledger.leftOfSubject(on.subject)].reduce<Money | null>(
+    (least, one) => (least === null || (one !== null && one.compare(least) < 0) ? one : least),
+    null,
+  );
+  if (left === null || part.compare(left) > 0) return aboveItem(itemId, part, left);
+  return { outcome, net: part.toJSON(), isWhole: false };
+}
+
+function aboveItem(itemId: string, asked: Money, left: Money | null): Refusal {
+  return refuse(
+    'CreditAboveItem',
+    `Item ${itemId} can't give ${asked.toString()} back: ${left === null ? 'nothing' : left.toString()} is left of it on this invoice.`,
+    'Credit at most what is left; what is above it was asked for on another invoice, or was given back already.',
+    { itemId, asked: asked.toJSON(), left: left?.toJSON() ?? null },
+  );
+}
+
+/** Settles a credit that rating derived, where the invoice carries what it corrects. */
+function correct(crediting: Crediting, credits: Credits): Refusal | null {
+  const { asked, command, state } = crediting;
+  const item = command.items.find((one) => one.itemId === asked.itemId);
+  if (item !== undefined) {
+    return refuseHeldItem(item.itemId, state) ?? correctWork(crediting, item, credits);
+  }
+  const charge = command.charges.find((one) => one.chargeItemId === asked.itemId);
+  if (charge === undefined) return notOnInvoice(crediting);
+  return refuseHeldCharge(charge.chargeItemId, state) ?? correctCharge(crediting, charge, credits);
+}
+
+function correctWork(crediting: Crediting, item: BillableItem, credits: Credits): Refusal | null {
+  const line = lineOf(item);
+  if (line === null || item.disposition !== 'billable' || !isReadyToBill(item) || !Money.from(line.net).isNegative())
+    return notCorrectable(crediting, `it is ${item.disposition} at ${item.net?.amount ?? 'no price'}`);
+  const given = settled(crediting, Money.from(line.net).negated(), subjectOfLine({ line }));
+  if ('code' in given) return given;
+  credits.lines.push({ line, ...given });
+  return null;
+}
+
+function correctCharge(crediting: Crediting, charge: ChargeItem, credits: Credits): Refusal | null {
+  const net = Money.from(charge.net);
+  if (charge.disposition !== 'billable' || !net.isNegative() || charge.billableFrom > crediting.command.issueDate)
+    return notCorrectable(
+      crediting,
+      `it is ${charge.disposition} at ${charge.net.amount} from ${charge.billableFrom} on`,
+    );
+  const isAdjustment = charge.chargeItemId !== charge.chargeId;
+  const given = settled(crediting, net.negated(), isAdjustment ? subjectOfCharge({ charge }) : null);
+  if ('code' in given) return given;
+  credits.charges.push({ charge: frozenChargeOf(charge), ...given });
+  return null;
+}
+
+/** `subject` null: it adjusts nothing (a discount, a service credit), so any invoice of the account may give it. */
+function settled({ asked, invoice, ledger }: Crediting, net: Money, subject: string | null): Given | Refusal {
+  const { itemId, outcome } = asked;
+  const given: Given = { outcome, net: net.toJSON(), isWhole: true };
+  if (net.currency !== invoice.currency) return aboveItem(itemId, net, null);
+  if (subject === null) return given;
+  const left = ledger.leftOfSubject(subject);
+  if (left === null || net.compare(left) > 0) return aboveItem(itemId, net, left);
+  ledger.add(itemId, subject, given);
+  return given;
+}
+
+function notCorrectable({ asked: { itemId } }: Crediting, why: string): Refusal {
+  return refuse(
+    'ItemNotCorrectable',
+    `Item ${itemId} is no credit that is owed now: ${why}.`,
+    'Settle billable items with a negative net; give lines of the invoice `bill-again` or `written-off`.',
+    { itemId },
+  );
+}

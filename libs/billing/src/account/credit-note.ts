@@ -1,0 +1,221 @@
+import { type Decision, type Issued, Money, type Refusal, isLocalDate, isRefusal, refuse } from '@billtrail/kernel';
+import { creditNoteSeriesOf } from '../configuration.js';
+import type { AccountEvent, CreditNoteFacts, CreditNoteIssued, CreditNoteLinesAdded } from '../events.js';
+import { refuseForgoing } from '../second-person.js';
+import type { RecordCreditNoteIssue, RequestCreditNoteIssue } from './commands.js';
+import { CreditLedger } from './credit-ledger.js';
+import { type Credits, creditItem } from './credit-lines.js';
+import { creditTotalsOf } from './credit-tax.js';
+import { MAX_LINES_PER_INVOICE, chunksOf } from './lines.js';
+import type { AccountState, CreditNote, Invoice } from './state.js';
+
+type IssuedInvoice = Extract<Invoice, { status: 'issued' }>;
+
+export function requestCreditNote(
+  command: RequestCreditNoteIssue & Issued,
+  state: AccountState,
+): Decision<AccountEvent> {
+  const { creditNoteId, invoiceId } = command;
+  const invoice = state.invoices.get(invoiceId);
+  if (invoice === undefined) {
+    return refuse(
+      'InvoiceUnknown',
+      `This account has no invoice ${invoiceId}.`,
+      'Correct the id, or the client and period: credit notes are of the account of their invoice.',
+      { invoiceId },
+    );
+  }
+  if (invoice.status !== 'issued') return notIssued(invoice);
+  const existing = state.creditNotes.get(creditNoteId);
+  if (existing !== undefined) return isRepeat(existing, command) ? [] : idTaken(creditNoteId);
+  const refusal = refuseAsked(command);
+  if (refusal) return refusal;
+  const notes = [...state.creditNotes.values()].filter((note) => note.facts.invoiceId === invoiceId);
+  const credits = creditsOf(command, invoice, notes, state);
+  if (isRefusal(credits)) return credits;
+  const forgone = refuseWriteOffs(command, credits, invoice);
+  if (forgone) return forgone;
+  const totals = creditTotalsOf(
+    [
+      ...credits.lines.map(({ line, net }) => ({ net, taxCategory: line.taxCategory })),
+      ...credits.charges.map(({ charge, net }) => ({ net, taxCategory: charge.taxCategory })),
+    ],
+    invoice.request,
+    notes.map((note) => note.facts),
+  );
+  return isRefusal(totals) ? totals : eventsOf(command, factsOf(command, invoice, totals), credits);
+}
+
+function notIssued({ invoiceId, status }: Invoice): Refusal {
+  const isDraft = status === 'draft' || status === 'approved';
+  return refuse(
+    'InvoiceNotIssued',
+    `Invoice ${invoiceId} is ${status}: there is nothing on it that a client was asked for.`,
+    isDraft ? 'Discard the draft instead.' : 'Credit an issued invoice.',
+    { invoiceId, status },
+  );
+}
+
+function idTaken(creditNoteId: string): Refusal {
+  return refuse(
+    'CreditNoteIdTaken',
+    `Credit note ${creditNoteId} exists, and says something else.`,
+    'Issue the credit note under another id.',
+    { creditNoteId },
+  );
+}
+
+/** The same note asked for again. */
+function isRepeat({ facts, lines, charges }: CreditNote, command: RequestCreditNoteIssue): boolean {
+  if (facts.invoiceId !== command.invoiceId || facts.reasonCode !== command.reasonCode) return false;
+  if (facts.comment !== command.comment || facts.secondPerson !== command.secondPerson) return false;
+  const text = (itemId: string, outcome: string, net: Money | null): string =>
+    JSON.stringify([itemId, outcome, net === null ? null : net.toJSON().amount]);
+  const held = [
+    ...lines.map((one) => text(one.line.itemId, one.outcome, one.isWhole ? null : Money.from(one.net))),
+    ...charges.map((one) => text(one.charge.chargeItemId, one.outcome, one.isWhole ? null : Money.from(one.net))),
+  ];
+  const asked = command.credits.map(({ itemId, outcome, net }) =>
+    text(itemId, outcome, net === undefined ? null : Money.from(net)),
+  );
+  return JSON.stringify(held.sort()) === JSON.stringify(asked.sort());
+}
+
+/** What can be said of what is asked before any line is looked at. */
+function refuseAsked({ issueDate, invoiceId, credits }: RequestCreditNoteIssue): Refusal | null {
+  if (!isLocalDate(issueDate)) {
+    return refuse('IssueDateMalformed', `${issueDate} is not a day.`, 'Give the day of issue as YYYY-MM-DD.', {
+      issueDate,
+    });
+  }
+  if (credits.length === 0) {
+    return refuse('NothingToCredit', 'The credit note names no item.', 'Name the items of the invoice to credit.', {
+      invoiceId,
+    });
+  }
+  if (credits.length > MAX_LINES_PER_INVOICE) {
+    return refuse(
+      'TooManyLines',
+      `The credit note would have ${credits.length} lines; at most ${MAX_LINES_PER_INVOICE} are allowed.`,
+      'Issue several credit notes, each of a part of the items.',
+      { lines: credits.length, limit: MAX_LINES_PER_INVOICE },
+    );
+  }
+  const named = new Set<string>();
+  for (const { itemId } of credits) {
+    if (named.has(itemId)) {
+      return refuse('ItemNamedTwice', `Item ${itemId} is named twice.`, 'Name each item once.', { itemId });
+    }
+    named.add(itemId);
+  }
+  return null;
+}
+
+function creditsOf(
+  command: RequestCreditNoteIssue,
+  invoice: IssuedInvoice,
+  notes: readonly CreditNote[],
+  state: AccountState,
+): Credits | Refusal {
+  const ledger = new CreditLedger(invoice, notes);
+  const credits: Credits = { lines: [], charges: [] };
+  const lines = new Map(invoice.lines.map((line) => [line.itemId, line]));
+  const charges = new Map(invoice.charges.map((charge) => [charge.chargeItemId, charge]));
+  for (const asked of command.credits) {
+    const found = { line: lines.get(asked.itemId) ?? null, charge: charges.get(asked.itemId) ?? null };
+    const refusal = creditItem({ asked, found, command, invoice, ledger, state }, credits);
+    if (refusal) return refusal;
+  }
+  return credits;
+}
+
+/** What the whole note writes off is one decision: cut into items it is not smaller. */
+function refuseWriteOffs(
+  command: RequestCreditNoteIssue & Issued,
+  { lines, charges }: Credits,
+  { currency }: Invoice,
+): Refusal | null {
+  const forgone = [...lines, ...charges].filter(({ outcome }) => outcome === 'written-off');
+  const money = Money.sum(
+    forgone.map(({ net }) => Money.from(net)),
+    currency,
+  );
+  const isWorkForgone = lines.some(({ outcome }) => outcome === 'written-off');
+  return refuseForgoing(
+    { ...command, workBy: isWorkForgone ? command.workBy : [] },
+    { money: forgone.length === 0 ? null : money.toJSON(), minutes: null },
+    command.by,
+  );
+}
+
+function factsOf(
+  command: RequestCreditNoteIssue,
+  invoice: IssuedInvoice,
+  totals: Pick<CreditNoteFacts, 'taxTotals' | 'net' | 'tax' | 'total'>,
+): CreditNoteFacts {
+  const { creditNoteId, issueDate, reasonCode, comment, secondPerson, configuration } = command;
+  const { invoiceId, clientId, period, currency, number: invoiceNumber, request } = invoice;
+  const { seller, buyer, taxExemption, taxPolicy } = request;
+  return {
+    creditNoteId,
+    clientId,
+    period,
+    currency,
+    invoiceId,
+    invoiceNumber,
+    issueDate,
+    series: creditNoteSeriesOf(configuration).series,
+    seller,
+    buyer,
+    taxExemption,
+    taxPolicy,
+    ...totals,
+    reasonCode,
+    comment,
+    secondPerson,
+  };
+}
+
+function eventsOf(
+  command: RequestCreditNoteIssue & Issued,
+  facts: CreditNoteFacts,
+  { lines, charges }: Credits,
+): readonly AccountEvent[] {
+  const occurredAt = command.occurredAt ?? command.at;
+  const { creditNoteId, invoiceId } = facts;
+  const added = (of: Pick<CreditNoteLinesAdded['data'], 'lines' | 'charges'>): CreditNoteLinesAdded => ({
+    type: 'CreditNoteLinesAdded',
+    data: { creditNoteId, invoiceId, ...of },
+    occurredAt,
+  });
+  return [
+    { type: 'CreditNoteIssueRequested', data: facts, occurredAt },
+    ...chunksOf(lines).map((chunk) => added({ lines: chunk, charges: [] })),
+    ...chunksOf(charges).map((chunk) => added({ lines: [], charges: chunk })),
+  ];
+}
+
+export function recordCreditNote(command: RecordCreditNoteIssue & Issued, state: AccountState): Decision<AccountEvent> {
+  const { creditNoteId, series, number, numberInSeries } = command;
+  const note = state.creditNotes.get(creditNoteId);
+  if (note === undefined) {
+    return refuse(
+      'CreditNoteUnknown',
+      `Nobody asked for credit note ${creditNoteId} in this account.`,
+      'Request its issue first.',
+      { creditNoteId },
+    );
+  }
+  const isSame = note.numbered?.number === number && note.numbered.numberInSeries === numberInSeries;
+  if (note.facts.series === series && isSame) return [];
+  if (note.numbered !== null || note.facts.series !== series) {
+    return refuse(
+      'NumberConflict',
+      `Credit note ${creditNoteId} of series ${note.facts.series} can't take ${number} of ${series}.`,
+      "Read the series' assignment for this credit note.",
+      { creditNoteId, series: note.facts.series, issuedAs: note.numbered?.number ?? null, given: number },
+    );
+  }
+  const data: CreditNoteIssued['data'] = { ...note.facts, number, numberInSeries };
+  return [{ type: 'CreditNoteIssued', data, occurredAt: command.occurredAt ?? command.at }];
+}

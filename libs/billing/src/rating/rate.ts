@@ -146,7 +146,8 @@ class ItemMaker {
     if (rated.length === 0) return;
     const present = this.itemsOf(work, rated);
     const isAdjusted = frozen !== null && rated.some(isCorrected);
-    for (const item of isAdjusted ? adjustmentsOf(frozen, present, facts) : present)
+    const heldBack = rated.flatMap((one) => (this.parts.get(one) ?? NO_PARTS).flatMap((part) => part.heldBack ?? []));
+    for (const item of isAdjusted ? adjustmentsOf(frozen, present, facts, heldBack) : present)
       items.push(withClaim(item, facts.claimed));
   }
 

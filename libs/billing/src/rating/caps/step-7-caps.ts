@@ -14,12 +14,14 @@ import type { TraceStep } from '../trace.js';
  * part up to the cap is billed, and what is above is a part of its own, written down by the contract's rule or a gap `cap-exceeded`
  * (R10). Labour, materials and expenses count together, at their discounted and rounded nets. What is on invoices counts first,
  * that of later periods too. What is drawn on a block is not held. Of several caps the one with the least room holds, a gap before a
- * write-down.
+ * write-down. Work that was corrected after it was frozen asks for room as far as it is more than what is frozen of it: what was invoiced is
+ * never given back because of a cap, and what the correction took off makes room.
  */
 export const holdToCaps: HoldToCaps = (parts, facts) => {
   const usage = new CapUsage(facts);
+  const frozenOwn = new FrozenOwn(parts, usage);
   const held = parts.some((part) => part.inForce.version.terms.caps !== undefined)
-    ? parts.flatMap((part) => hold(usage, part))
+    ? parts.flatMap((part) => hold(usage, frozenOwn, part))
     : parts;
   return { parts: held, caps: usage.handedOver() };
 };
@@ -32,19 +34,35 @@ interface Room {
   readonly left: Money;
 }
 
-function hold(usage: CapUsage, part: PricedPart): readonly PricedPart[] {
+function hold(usage: CapUsage, frozenOwn: FrozenOwn, part: PricedPart): readonly PricedPart[] {
   const { caps } = part.inForce.version.terms;
   if (caps === undefined || caps.length === 0 || part.draw !== null) return [part];
   const work = partToMatch(part);
-  const rooms = caps.filter((cap) => matches(cap.match, work)).map((cap) => usage.roomOf(cap, askOf(part)));
+  const rooms = caps
+    .filter((cap) => matches(cap.match, work))
+    .map((cap): Room => {
+      const room = usage.roomOf(cap, askOf(part));
+      return { ...room, left: room.left.plus(frozenOwn.of(cap, part)) };
+    });
   const tightest = tightestOf(rooms);
   if (tightest === null) return [part];
   const net = part.exact.rounded();
   const fits = net.compare(tightest.left) <= 0;
   const billed = fits ? net : tightest.left;
-  for (const { cap } of rooms) usage.use(cap, askOf(part), billed);
+  for (const { cap } of rooms) usage.use(cap, askOf(part), frozenOwn.beyond(cap, part, billed));
   if (fits) return [{ ...part, steps: [...part.steps, withinStep(part, tightest, net)] }];
-  return cutAtCap(part, tightest, net);
+  return isCorrected(part) ? [heldBack(part, tightest, net)] : cutAtCap(part, tightest, net);
+}
+
+/** Corrected work is not cut: what is asked for it is a difference, and that is what is cut. */
+function heldBack(part: PricedPart, room: Room, net: Money): PricedPart {
+  const above = net.minus(room.left);
+  return { ...part, heldBack: { above, rule: room.cap.above, step: aboveStep(part, room, above) } };
+}
+
+/** True of work that changed after a part of it was frozen: it is rated whole. */
+function isCorrected({ assessed }: PricedPart): boolean {
+  return assessed.frozen !== null && !assessed.isRest;
 }
 
 /** The room that holds: the smallest; of equal ones a gap before a write-down, so that nothing is forgone in doubt. */
@@ -147,12 +165,30 @@ export class CapUsage {
     }
   }
 
+  /** Work that was voided or moved out of the period is given back by an adjustment, so it takes no room. */
   private countFrozen(contractId: string, cap: Cap): void {
+    const live = new Set(this.facts.work.map(({ workItemId }) => workItemId));
     for (const line of billedOnce(this.facts)) {
-      if (line.net === null || line.contractId !== contractId || line.draw !== undefined) continue;
+      if (line.net === null || !live.has(line.workItemId) || line.contractId !== contractId || line.draw !== undefined)
+        continue;
       if (!matches(cap.match, itemToMatch(line, this.facts.tickets.get(line.ticketId)))) continue;
       this.add(contractId, cap, line.ticketId, Money.from(line.net));
     }
+  }
+
+  /** What is frozen of a piece of work under a cap: on invoices, and forgone by a person. */
+  frozenOf(cap: Cap, { assessed, inForce, exact }: PricedPart): { readonly invoiced: Money; readonly forgone: Money } {
+    let invoiced = Money.zero(exact.currency);
+    let forgone = Money.zero(exact.currency);
+    for (const { item, invoiceId } of assessed.frozen?.parts ?? []) {
+      const { net, draw, contractId, ticketId } = item;
+      if (net === null || net.currency !== exact.currency || draw !== undefined) continue;
+      if (contractId !== inForce.contract.contractId) continue;
+      if (!matches(cap.match, itemToMatch(item, this.facts.tickets.get(ticketId)))) continue;
+      if (invoiceId === null) forgone = forgone.plus(Money.from(net));
+      else invoiced = invoiced.plus(Money.from(net));
+    }
+    return { invoiced, forgone };
   }
 
   roomOf(cap: Cap, { contractId, ticketId, currency }: CapAsked): Room {
@@ -182,6 +218,50 @@ export class CapUsage {
       .filter(([, used]) => used.ticketId !== WHOLE_PERIOD && !Money.from(used.billed).isZero())
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([, used]) => used);
+  }
+}
+
+/** What is frozen of corrected work under each cap: its present price need not ask for room again for that. */
+class FrozenOwn {
+  private readonly left = new Map<string, Money>();
+
+  /** Where the correction took something off, it makes room for all work that follows. */
+  constructor(parts: readonly PricedPart[], usage: CapUsage) {
+    const asked = new Map<string, { readonly cap: Cap; readonly part: PricedPart; net: Money }>();
+    for (const part of parts) {
+      if (!isCorrected(part) || part.draw !== null) continue;
+      for (const cap of part.inForce.version.terms.caps ?? []) {
+        const key = this.keyOf(cap, part);
+        const isHeld = matches(cap.match, partToMatch(part));
+        const net = isHeld ? part.exact.rounded() : Money.zero(part.exact.currency);
+        const known = asked.get(key);
+        if (known === undefined) asked.set(key, { cap, part, net });
+        else known.net = known.net.plus(net);
+      }
+    }
+    for (const [key, { cap, part, net }] of asked) {
+      const { invoiced, forgone } = usage.frozenOf(cap, part);
+      const less = invoiced.minus(net);
+      if (!less.isNegative()) usage.use(cap, askOf(part), less.negated());
+      this.left.set(key, invoiced.plus(forgone));
+    }
+  }
+
+  of(cap: Cap, part: PricedPart): Money {
+    return this.left.get(this.keyOf(cap, part)) ?? Money.zero(part.exact.currency);
+  }
+
+  /** What of the amount is beyond what is frozen; the rest is used up. */
+  beyond(cap: Cap, part: PricedPart, amount: Money): Money {
+    const own = this.of(cap, part);
+    if (own.isZero()) return amount;
+    const within = own.compare(amount) < 0 ? own : amount;
+    this.left.set(this.keyOf(cap, part), own.minus(within));
+    return amount.minus(within);
+  }
+
+  private keyOf(cap: Cap, { inForce, assessed }: PricedPart): string {
+    return JSON.stringify([inForce.contract.contractId, cap.id, assessed.work.workItemId]);
   }
 }
 

@@ -165,6 +165,101 @@ describe('frozen work', () => {
   });
 });
 
+describe('corrected work under a cap', () => {
+  const capped = (above: 'write-down' | 'gap', amount = '200.00') => ({
+    contracts: [
+      contractFacts({
+        terms: { ...terms(), caps: [{ id: 'cap', name: 'Budget', scope: 'period' as const, amount, above }] },
+      }),
+    ],
+  });
+  const increased = (above: 'write-down' | 'gap') => rate(facts([corrected(120)], invoiced(hour, capped(above)))).items;
+
+  it('an increase is billed up to the cap; what is above is written down, and all together is the work', () => {
+    const items = increased('write-down');
+    expect(shown(items)).toEqual([
+      ['w-1', 'invoiced', 60, '150.00'],
+      ['w-1-a1', 'billable', 20, '50.00'],
+      ['w-1-x1', 'written-off', 40, '100.00'],
+    ]);
+    expect(items[2]?.trace.at(-1)).toMatchObject({ step: 'cap', facts: { capId: 'cap', above: '100.00' } });
+  });
+
+  it('or is gap cap-exceeded, of the value that is above', () => {
+    const { items, gaps } = rate(facts([corrected(120)], invoiced(hour, capped('gap'))));
+    expect(shown(items).slice(1)).toEqual([
+      ['w-1-a1', 'billable', 20, '50.00'],
+      ['w-1-x1', 'unpriced', 40, null],
+    ]);
+    expect(gaps.find(({ kind }) => kind === 'cap-exceeded')).toMatchObject({
+      workItemId: 'w-1',
+      valueAtRisk: { money: { amount: '100.00', currency: 'AUD' }, minutes: 40 },
+    });
+    expect(gaps.map(({ kind }) => kind)).not.toContain('unpriced');
+  });
+
+  it.each(['write-down', 'gap'] as const)('stays held when the adjustment is invoiced too (%s)', (above) => {
+    const account = invoiced(hour, capped(above));
+    const [, adjustment] = increased(above);
+    const both = [...(account.invoiced ?? []), ...asInvoiced(adjustment === undefined ? [] : [adjustment], 'inv-2')];
+    const { items, gaps } = rate(facts([corrected(120)], { ...account, invoiced: both }));
+    expect(items.map(({ itemId, disposition, actualMinutes }) => [itemId, disposition, actualMinutes])).toEqual([
+      ['w-1', 'invoiced', 60],
+      ['w-1-a1', 'invoiced', 20],
+      ['w-1-x2', above === 'gap' ? 'unpriced' : 'written-off', 40],
+    ]);
+    expect(gaps.map(({ kind }) => kind)).toEqual(above === 'gap' ? ['cap-exceeded'] : []);
+  });
+
+  it('below the cap nothing is held, and it is met exactly', () => {
+    const within = (minutes: number) => rate(facts([corrected(minutes)], invoiced(hour, capped('gap')))).items;
+    expect(shown(within(80)).slice(1)).toEqual([['w-1-a1', 'billable', 20, '50.00']]);
+    expect(shown(within(70)).slice(1)).toEqual([['w-1-a1', 'billable', 10, '25.00']]);
+  });
+
+  it('a full cap lets no increase through, and takes nothing of what was invoiced back', () => {
+    const account = invoiced(hour, capped('write-down', '150.00'));
+    expect(shown(rate(facts([corrected(80)], account)).items).slice(1)).toEqual([
+      ['w-1-x1', 'written-off', 20, '50.00'],
+    ]);
+    const lowered = { ...account, ...capped('write-down', '100.00') };
+    expect(shown(rate(facts([corrected(80)], lowered)).items).slice(1)).toEqual([
+      ['w-1-x1', 'written-off', 20, '50.00'],
+    ]);
+  });
+
+  it('a decrease makes room for other work, an increase takes it in the order of rating', () => {
+    const other = time({ workItemId: 'w-2', position: 2, minutes: 60, workDate: '2026-03-11' });
+    const account = invoiced(hour, capped('write-down'));
+    const billed = (minutes: number) =>
+      shown(rate(facts([corrected(minutes), other], account)).items.filter((item) => item.disposition === 'billable'));
+    expect(billed(40)).toEqual([
+      ['w-1-a1', 'billable', -20, '-50.00'],
+      ['w-2~1', 'billable', 40, '100.00'],
+    ]);
+    expect(billed(72)).toEqual([
+      ['w-1-a1', 'billable', 12, '30.00'],
+      ['w-2~1', 'billable', 8, '20.00'],
+    ]);
+  });
+
+  it('work that was voided after the invoice makes room too', () => {
+    const other = time({ workItemId: 'w-2', position: 2, minutes: 80, workDate: '2026-03-11' });
+    expect(shown(rate(facts([other], invoiced(hour, capped('write-down')))).items)).toEqual([
+      ['w-2', 'billable', 80, '200.00'],
+      ['w-1', 'invoiced', 60, '150.00'],
+      ['w-1-a1', 'billable', -60, '-150.00'],
+    ]);
+  });
+
+  it('what a person wrote off of the work asks for no room', () => {
+    const first = invoiced(hour, capped('write-down'));
+    const more = rate(facts([corrected(80)], first)).items.filter((item) => item.disposition === 'billable');
+    const account = { ...first, writtenOff: asWrittenOff(more) };
+    expect(shown(rate(facts([corrected(100)], account)).items).slice(2)).toEqual([['w-1-a2', 'billable', 20, '50.00']]);
+  });
+});
+
 describe('written-off work', () => {
   it('stays as it was', () => {
     expect(shown(rate(facts([hour], writtenOff(hour))).items)).toEqual([['w-1', 'written-off', 60, '150.00']]);

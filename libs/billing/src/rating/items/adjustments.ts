@@ -3,6 +3,8 @@ import type { BillableItem, Disposition } from '../facts.js';
 import { type FrozenWork, type Held, nextAdjustment } from './frozen.js';
 import { unpricedStep } from '../coverage/placement.js';
 import { hoursText } from '../quantities.js';
+import type { HeldBack } from './priced-part.js';
+import { shareMinutes } from './part-splitting.js';
 import type { Account } from './step-8-item.js';
 import type { TraceStep } from '../trace.js';
 
@@ -67,20 +69,24 @@ function spokesman(items: readonly BillableItem[]): BillableItem | null {
  * as far as the work fell below what was invoiced of it.
  *
  * An adjustment is `{workItemId}-a{n}`, n being the number of frozen items of the work, or the next that is free; the part that makes a write-off smaller,
- * where both are needed, is `{workItemId}-w{n}`.
+ * where both are needed, is `{workItemId}-w{n}`. An increase is held to the caps of the version that priced the work: what they let through is
+ * the adjustment, and what is above is `{workItemId}-x{n}`, written off by the contract's rule or without a price (step 7).
  */
 export function adjustmentsOf(
   frozen: FrozenWork,
   presentItems: readonly BillableItem[],
   account: Account,
+  heldBack: readonly HeldBack[] = [],
 ): readonly BillableItem[] {
   const now = heldBy(presentItems);
   const present = spokesman(presentItems);
   const change = minus(now, plus(frozen.invoiced, frozen.writtenOff));
-  const id = (letter: 'a' | 'w'): string => `${frozen.workItemId}-${letter}${nextAdjustment(frozen)}`;
+  const id = (letter: 'a' | 'w' | 'x'): string => `${frozen.workItemId}-${letter}${nextAdjustment(frozen)}`;
   if (frozen.hasUnpricedPart || present?.disposition === 'unpriced')
     return withoutPrice(frozen, present, change, id('a'), account);
   if (isNothing(change)) return [];
+  if (change.net.gt(0) && heldBack.length > 0 && (!frozen.hasWriteOff || now.net.gte(frozen.invoiced.net)))
+    return heldToCap(frozen, present, change, heldBack, { billed: id('a'), above: id('x') }, account);
   if (!frozen.hasWriteOff) return [adjustment(frozen, present, change, 'billable', id('a'), account)];
   if (now.net.gte(frozen.invoiced.net)) {
     return [adjustment(frozen, present, change, change.net.gt(0) ? 'billable' : 'written-off', id('a'), account)];
@@ -89,6 +95,63 @@ export function adjustmentsOf(
     adjustment(frozen, present, minus(now, frozen.invoiced), 'billable', id('a'), account),
     adjustment(frozen, present, minus(NOTHING, frozen.writtenOff), 'written-off', id('w'), account),
   ];
+}
+
+/** An increase, cut where the caps are met: minutes and quantity by the money. */
+function heldToCap(
+  frozen: FrozenWork,
+  present: BillableItem | null,
+  change: Held,
+  heldBack: readonly HeldBack[],
+  ids: { readonly billed: string; readonly above: string },
+  account: Account,
+): readonly BillableItem[] {
+  const above = Decimal.min(
+    heldBack.reduce((sum, one) => sum.plus(one.above.value), new Decimal(0)),
+    change.net,
+  );
+  const [first] = heldBack;
+  const held = heldBack.find(({ rule }) => rule === 'gap') ?? first;
+  if (held === undefined) return [adjustment(frozen, present, change, 'billable', ids.billed, account)];
+  const share = shareOf(change, change.net.minus(above));
+  const rest = adjustment(frozen, present, minus(change, share), 'written-off', ids.above, account);
+  const aboveMoney = Money.of(above, held.above.currency);
+  const amount = aboveMoney.toJSON().amount;
+  const text = `of the difference ${aboveMoney.toString()} is above what the cap lets through`;
+  const facts = { ...held.step.facts, above: amount };
+  const step: TraceStep = { ...held.step, text: `${held.step.text}; ${text}`, facts };
+  const item: BillableItem =
+    held.rule === 'write-down'
+      ? { ...rest, trace: [...rest.trace, step] }
+      : {
+          ...rest,
+          disposition: 'unpriced',
+          billableMinutes: null,
+          quantity: rest.actualMinutes === null ? rest.quantity : hoursText(rest.actualMinutes),
+          unitPrice: null,
+          net: null,
+          trace: [...rest.trace, step],
+        };
+  if (share.net.isZero()) return [item];
+  const billed = adjustment(frozen, present, share, 'billable', ids.billed, account);
+  const { contractId = null, capId = null } = held.step.facts;
+  const within: TraceStep = { step: 'cap', text, facts: { contractId, capId, heldBack: amount } };
+  return [{ ...billed, trace: [...billed.trace, within] }, item];
+}
+
+/** Digits of the quantity of a part: the other part holds the rest exactly. */
+const QUANTITY_DIGITS = 6;
+
+/** What of a change stands for a part of its money. */
+function shareOf(change: Held, net: Decimal): Held {
+  if (net.isZero()) return NOTHING;
+  const weights = [net.toNumber(), change.net.minus(net).toNumber()];
+  return {
+    actualMinutes: shareMinutes(change.actualMinutes, weights)[0] ?? 0,
+    billableMinutes: shareMinutes(change.billableMinutes, weights)[0] ?? 0,
+    quantity: change.quantity.times(net).div(change.net).toDecimalPlaces(QUANTITY_DIGITS, Decimal.ROUND_DOWN),
+    net,
+  };
 }
 
 /**

@@ -4,7 +4,7 @@ import type { ChargeGap, ChargeItem } from '../charges/charge-item.js';
 import type { BillableItem, ClientPeriodFacts, Segment } from '../facts.js';
 import type { InForce } from '../coverage/placement.js';
 import type { CapUsed, CarriedOver, Draw } from '../prepaid/prepaid-facts.js';
-import type { Trace } from '../trace.js';
+import type { Trace, TraceStep } from '../trace.js';
 
 /**
  * A segment of work, or the whole of it, between the price (step 5) and the item (step 8): steps 6 and 7 cut it into parts. Minutes and quantities
@@ -29,6 +29,15 @@ export interface PricedPart {
   readonly draw: Omit<Draw, 'itemId'> | null;
   /** Above a cap: what becomes of it. null: it is billed. */
   readonly aboveCap: 'write-down' | 'gap' | null;
+  /** Of work that was corrected after it was frozen: what of its price no cap lets through. It is not cut, for its difference is. Absent: nothing. */
+  readonly heldBack?: HeldBack;
+}
+
+/** What a cap holds back of corrected work, with the step that says so. */
+export interface HeldBack {
+  readonly above: Money;
+  readonly rule: 'write-down' | 'gap';
+  readonly step: TraceStep;
 }
 
 /** Step 5 for other minutes of a part than it has: the same price where it is `billable`, the overage's where it is `prepaid`. */

@@ -68,11 +68,12 @@ const TIMES = ['startedAt', 'endedAt'] as const;
 
 /**
  * True where the work is, in all that its price rests on, what it was when `frozen` was written. Items that were frozen before start and end
- * were kept with them say nothing about those.
+ * were kept with them say nothing about those. An adjustment that a cap held back does not hold all of the work: it is not the same until the cap
+ * lets the rest through.
  */
 export function isSameWork(frozen: readonly TraceStep[], now: TraceStep): boolean {
   const then = frozen.find((step) => step.step === 'work');
-  if (then === undefined) return false;
+  if (then === undefined || frozen.some((step) => step.step === 'cap' && 'heldBack' in step.facts)) return false;
   if ((then.facts['override'] ?? null) !== (now.facts['override'] ?? null)) return false;
   if (TIMES.some((name) => name in then.facts && then.facts[name] !== now.facts[name])) return false;
   return Object.entries(now.facts).every(

@@ -111,6 +111,8 @@ class Chain {
     const frozen = this.frozen.get(month) ?? [];
     const known = new Set(frozen.map((item) => item.workItemId));
     const given = monthOf(month, [this.contract], {
+      // What is frozen is of live work: of voided work a cap is no longer met.
+      work: frozen.map(({ workItemId, workDate }) => ({ ...spent(1, workDate), workItemId })),
       invoiced: asInvoiced(frozen),
       laterDraws: later.flatMap(({ draw }): Draw[] => (draw === undefined ? [] : [draw])),
       laterCaps: capsOf(later),

@@ -12,10 +12,10 @@ describe('explain', () => {
       ]),
     }),
   ];
-  const item = only(rate(facts([time({ minutes: 70 })], { contracts })).items);
+  const rated = () => only(rate(facts([time({ minutes: 70 })], { contracts })).items);
 
   it('tells the whole way of an item as lines of text', () => {
-    expect(explanationLines(explain(item))).toEqual([
+    expect(explanationLines(explain(rated()))).toEqual([
       'w-1: billable, 1.25 h at 150.00 -> 187.50 AUD (Worked on the printer)',
       '  work: 70 min of remote by engineer on 2026-03-10',
       '  contract: contract Support (con-1), version 1 in force on 2026-03-10: priority 10 of 1 in force',
@@ -30,6 +30,7 @@ describe('explain', () => {
   });
 
   it('is a tree for JSON: the figures at the root, the steps under it, what was tried under each', () => {
+    const item = rated();
     const tree = explain(item);
     expect(tree.facts).toMatchObject({
       itemId: 'w-1',
@@ -44,6 +45,7 @@ describe('explain', () => {
   });
 
   it('explains a frozen line as it was, and work without a price by the reason', () => {
+    const item = rated();
     const { line } = only(asInvoiced([item]));
     expect(explain(line).parts).toEqual(explain(item).parts);
     const unpriced = only(rate(facts([time()], { contracts: [] })).items);

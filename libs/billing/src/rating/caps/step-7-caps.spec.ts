@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Money } from '@billtrail/kernel';
 import type { Cap } from '@billtrail/contracts';
-import { asInvoiced, material, only } from '../../testing/facts.js';
+import { asInvoiced, material, only, time } from '../../testing/facts.js';
 import { aud, contractWith, itemOf, monthOf, part, spent } from '../charges/charges-testing.js';
 import type { ClientPeriodFacts, WorkItem } from '../facts.js';
 import type { PricedPart } from '../items/priced-part.js';
@@ -113,10 +113,9 @@ describe('step 7, caps', () => {
 
   it('counts what is invoiced first', () => {
     const contract = contractWith({ caps: [cap()] });
-    const work = spent(36, '2026-03-30', 9);
-    const late = itemOf(part(contract, work, { outcome: 'billable' }), work.workItemId, '2026-03');
+    const late = itemOf(part(contract, spent(36, '2026-03-30', 9), { outcome: 'billable' }), 'w-9', '2026-03');
     expect(late.net).toEqual(aud('90.00'));
-    expect(shown(held([cap()], ['20.00'], { work: [work], invoiced: asInvoiced([late]) }).parts)).toEqual([
+    expect(shown(held([cap()], ['20.00'], { invoiced: asInvoiced([late]) }).parts)).toEqual([
       '10.00 billed',
       '10.00 write-down',
     ]);
@@ -152,5 +151,120 @@ describe('step 7, caps', () => {
       },
     });
     expect(only(holdToCaps([covered], monthOf('2026-03', [contract])).parts)).toBe(covered);
+  });
+
+  it.each<[string, readonly Cap[], string, string]>([
+    [
+      'the tight one first',
+      [cap({ id: 'tight', amount: '30.00' }), cap({ id: 'wide', above: 'gap' })],
+      'tight',
+      '30.00',
+    ],
+    [
+      'the tight one last',
+      [cap({ id: 'wide', above: 'gap' }), cap({ id: 'tight', amount: '30.00' })],
+      'tight',
+      '30.00',
+    ],
+    ['equal, a gap first', [cap({ id: 'a', above: 'gap' }), cap({ id: 'b' })], 'a', '100.00'],
+    ['equal, a gap last', [cap({ id: 'a' }), cap({ id: 'b', above: 'gap' })], 'b', '100.00'],
+    ['equal, both gaps', [cap({ id: 'a', above: 'gap' }), cap({ id: 'b', above: 'gap' })], 'a', '100.00'],
+    ['equal, both write-downs', [cap({ id: 'a' }), cap({ id: 'b' })], 'a', '100.00'],
+  ])('of two caps names the one that holds: %s', (_case, caps, capId, billed) => {
+    const { parts } = held(caps, ['110.00']);
+    expect(parts[0]?.steps.at(-1)?.facts).toMatchObject({ capId, billed });
+    expect(parts[1]?.steps.at(-1)?.facts).toMatchObject({ capId });
+  });
+
+  it('leaves work of a contract without caps alone, beside a capped one', () => {
+    const capped = contractWith({ caps: [cap()] });
+    const open = contractWith({}, { contractId: 'con-2' });
+    const parts = [open, capped].map((contract, index) =>
+      part(contract, spent(60, '2026-03-10', index + 1), { outcome: 'billable' }),
+    );
+    const { parts: out } = holdToCaps(parts, monthOf('2026-03', [capped, open]));
+    expect(out[0]).toBe(parts[0]);
+    expect(shown(out)).toEqual(['150.00 billed', '100.00 billed', '50.00 write-down']);
+  });
+
+  it('tells of work wholly above a cap all that came before, and that the contract writes it down', () => {
+    const { parts } = held([cap({ amount: '0.00' })], ['20.00']);
+    expect(only(parts).steps.map(({ step }) => step)).toEqual(['work', 'cap']);
+    expect(only(parts).steps.at(-1)).toEqual({
+      step: 'cap',
+      text: 'not-to-exceed Budget (cap), 0.00 AUD a period, 0.00 billed before: 20.00 AUD above it is written down, as the contract says',
+      facts: {
+        contractId: 'con-1',
+        capId: 'cap',
+        scope: 'period',
+        amount: '0.00',
+        usedBefore: '0.00',
+        left: '0.00',
+        currency: 'AUD',
+        above: '20.00',
+        rule: 'write-down',
+      },
+    });
+  });
+
+  it('tells what a cap billed, and of a gap that the rest has no price', () => {
+    const { parts } = held([cap({ above: 'gap' })], ['120.00']);
+    expect(parts.map(({ steps }) => steps.at(-1))).toMatchObject([
+      { step: 'cap', text: 'not-to-exceed Budget (cap), 100.00 AUD a period, 0.00 billed before: 100.00 AUD billed' },
+      {
+        step: 'cap',
+        text: 'not-to-exceed Budget (cap), 100.00 AUD a period, 0.00 billed before: 20.00 AUD above it has no price',
+      },
+    ]);
+  });
+
+  it('is off by no cent at its edge: a cent less fits, a cent more is above', () => {
+    expect(shown(held([cap()], ['99.99', '0.01', '0.01']).parts)).toEqual([
+      '99.99 billed',
+      '0.01 billed',
+      '0.01 write-down',
+    ]);
+    expect(shown(held([cap()], ['100.01']).parts)).toEqual(['100.00 billed', '0.01 write-down']);
+  });
+
+  it('holds yen to the yen and dinars to the fils', () => {
+    const inCurrency = (currency: 'JPY' | 'KWD', amount: string, price: string) => {
+      const contract = contractWith({ caps: [cap({ amount })] });
+      const exact = Money.of(price, currency);
+      return shown(
+        holdToCaps(
+          [part(contract, spent(60, '2026-03-10'), { outcome: 'billable', exact, unitPrice: exact })],
+          monthOf('2026-03', [contract]),
+        ).parts,
+      );
+    };
+    expect(inCurrency('JPY', '1000', '1001')).toEqual(['1000 billed', '1 write-down']);
+    expect(inCurrency('KWD', '1.500', '1.501')).toEqual(['1.500 billed', '0.001 write-down']);
+  });
+
+  it('does not count what is invoiced under another contract, or of work that it does not match', () => {
+    const remoteOnly = cap({ match: { workTypes: ['remote'] } });
+    const capped = contractWith({ caps: [remoteOnly] });
+    const other = contractWith({ caps: [remoteOnly] }, { contractId: 'con-2' });
+    const onsite: WorkItem = { ...time(), workItemId: 'w-8', minutes: 30, workType: 'onsite' };
+    const frozen = [
+      itemOf(part(other, spent(30, '2026-03-02', 7), { outcome: 'billable' }), 'w-7', '2026-03'),
+      itemOf(part(capped, onsite, { outcome: 'billable' }), 'w-8', '2026-03'),
+    ];
+    const invoiced = asInvoiced(frozen);
+    expect(frozen.map(({ net: amount }) => amount)).toEqual([aud('75.00'), aud('75.00')]);
+    const work = part(capped, spent(40, '2026-03-10'), { outcome: 'billable' });
+    expect(shown(holdToCaps([work], monthOf('2026-03', [capped, other], { invoiced })).parts)).toEqual([
+      '100.00 billed',
+    ]);
+  });
+
+  it('hands over the tickets in their order, whichever was worked on first', () => {
+    const contract = contractWith({ caps: [cap({ scope: 'ticket' })] });
+    const parts = ['T-2', 'T-3', 'T-1', 'T-4'].map((ticketId, index) =>
+      part(contract, { ...spent(10, '2026-03-10', index + 1), ticketId }, { outcome: 'billable' }),
+    );
+    const { caps } = holdToCaps(parts, monthOf('2026-03', [contract]));
+    expect(caps.map(({ ticketId }) => ticketId)).toEqual(['T-1', 'T-2', 'T-3', 'T-4']);
   });
 });

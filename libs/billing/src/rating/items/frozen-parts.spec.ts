@@ -200,11 +200,11 @@ describe('prepaid work that is corrected after its draws were frozen', () => {
   };
   const contracts = [contractFacts({ terms: prepaid, blocks: [block] })];
   const hour = time({ minutes: 60 });
-  const account = { contracts, invoiced: asInvoiced(rate(facts([hour], { contracts })).items) };
+  const account = () => ({ contracts, invoiced: asInvoiced(rate(facts([hour], { contracts })).items) });
 
   it('its draws stand, and what is beyond them is overage', () => {
     const longer = time({ minutes: 90, sourceEventIds: ['ev-w-1', 'ev-w-1b'] });
-    const { items, draws } = rate(facts([longer], account));
+    const { items, draws } = rate(facts([longer], account()));
     expect(shown(items)).toEqual([
       ['w-1', 'invoiced', 60, 60, '0.00'],
       ['w-1-a1', 'billable', 30, 30, '90.00'],
@@ -214,6 +214,6 @@ describe('prepaid work that is corrected after its draws were frozen', () => {
 
   it('less of it gives its minutes back and no money, for none was asked', () => {
     const shorter = time({ minutes: 40, sourceEventIds: ['ev-w-1', 'ev-w-1b'] });
-    expect(shown(rate(facts([shorter], account)).items).at(-1)).toEqual(['w-1-a1', 'billable', -20, -20, '0.00']);
+    expect(shown(rate(facts([shorter], account())).items).at(-1)).toEqual(['w-1-a1', 'billable', -20, -20, '0.00']);
   });
 });

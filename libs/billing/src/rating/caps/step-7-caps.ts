@@ -3,7 +3,7 @@ import type { Cap } from '@billtrail/contracts';
 import type { ClientPeriodFacts } from '../facts.js';
 import { billedOnce } from '../items/frozen.js';
 import { itemToMatch, matches, partToMatch } from '../coverage/matching.js';
-import { cutInto, quantityFor, shareMinutes } from '../items/part-splitting.js';
+import { cutInto, flatShares, isFlat, quantityFor, shareMinutes } from '../items/part-splitting.js';
 import { unpricedStep } from '../coverage/placement.js';
 import type { CapUsed } from '../prepaid/prepaid-facts.js';
 import type { HoldToCaps, PricedPart } from '../items/priced-part.js';
@@ -91,10 +91,15 @@ function cutAtCap(part: PricedPart, room: Room, net: Money): readonly PricedPart
     { billableMinutes: minutes === null ? null : (minutes[1] ?? 0), quantity: whole.minus(quantity) },
   ]);
   if (billed === undefined || rest === undefined) return [part];
+  const [ofBilled, ofRest] = isFlat(part) ? flatShares(part, room.left, net) : [];
   return [
-    { ...billed, exact: room.left, steps: [...part.steps, withinStep(part, room, room.left)] },
-    { ...rest, exact: above, steps: [...part.steps, last], aboveCap },
+    { ...billed, ...shareOf(ofBilled), exact: room.left, steps: [...part.steps, withinStep(part, room, room.left)] },
+    { ...rest, ...shareOf(ofRest), exact: above, steps: [...part.steps, last], aboveCap },
   ];
+}
+
+function shareOf(share: string | undefined): Pick<PricedPart, 'flatShare'> {
+  return share === undefined ? {} : { flatShare: share };
 }
 
 function capFacts(part: PricedPart, { cap, used, left }: Room): TraceStep['facts'] {

@@ -213,7 +213,8 @@ function adjustment(
     actualMinutes: isTime ? change.actualMinutes : null,
     billableMinutes: isTime ? change.billableMinutes : null,
     quantity: isTime ? hoursText(change.billableMinutes) : change.quantity.toFixed(),
-    unit: latest.unit,
+    // Of time an adjustment holds minutes, also where the price is one whatever the minutes.
+    unit: isTime ? 'h' : latest.unit,
     unitPrice: present?.disposition === 'billable' ? present.unitPrice : latest.unitPrice,
     net: moneyOf(change.net, currency),
     taxCategory: present?.taxCategory ?? latest.taxCategory,

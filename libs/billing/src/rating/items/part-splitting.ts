@@ -48,6 +48,18 @@ export function cutInto(part: PricedPart, pieces: readonly Piece[]): readonly Pr
   }));
 }
 
+/** True for one price whatever the minutes: no minutes of it have a price of their own, so it is shared by money alone. */
+export function isFlat({ steps }: Pick<PricedPart, 'steps'>): boolean {
+  return steps.some(({ facts }) => facts['mode'] === 'flat');
+}
+
+/** What of a part's one price an amount stands for, and what is left. */
+export function flatShares(part: PricedPart, amount: Money, whole: Money): readonly [string, string] {
+  const all = new Decimal(part.flatShare ?? 1);
+  const share = quantityFor(all, amount, whole);
+  return [share.toFixed(), all.minus(share).toFixed()];
+}
+
 /** The share of a quantity that an amount of its price stands for, rounded down: the rest is what remains. */
 export function quantityFor(quantity: Decimal, amount: Money, whole: Money): Decimal {
   return quantity.times(amount.value).div(whole.value).toDecimalPlaces(QUANTITY_DIGITS, Decimal.ROUND_DOWN);

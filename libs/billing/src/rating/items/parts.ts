@@ -2,6 +2,7 @@ import { type Minutes, Money } from '@billtrail/kernel';
 import type { Assessed } from '../assess.js';
 import type { Segment } from '../facts.js';
 import type { InForce } from '../coverage/placement.js';
+import { isFlat } from './part-splitting.js';
 import type { PricedPart, Reprice } from './priced-part.js';
 import type { Price, Pricer, Pricers } from '../price/pricing.js';
 import { recordedQuantity, stepsOf } from './step-8-item.js';
@@ -29,7 +30,7 @@ export function pricedPart(
   time: BillableTime | null,
   price: Price,
 ): Priced {
-  const known = time === null ? stepsOf(one) : stepsOf(one).concat(time.step);
+  const known = stepsOf(one, time?.step);
   const isDrawable = outcome === 'prepaid' && one.work.kind === 'time';
   if ((price.unitPrice === null || price.exact === null) && !isDrawable)
     return { part: null, steps: known.concat(price.steps) };
@@ -99,6 +100,17 @@ export class DrawnMinutes {
   }
 }
 
+/** One price whatever the minutes, less what frozen draws paid of it. */
+function lessDrawnMoney({ assessed, exact }: PricedPart): Money {
+  const drawn = (assessed.frozen?.parts ?? []).flatMap(({ item: { draw } }) =>
+    draw?.amount.unit === 'money' && draw.amount.money.currency === exact.currency
+      ? [Money.from(draw.amount.money)]
+      : [],
+  );
+  const left = exact.minus(Money.sum(drawn, exact.currency));
+  return left.isNegative() ? Money.zero(exact.currency) : left;
+}
+
 /**
  * Prepaid work that was corrected after it was frozen draws on nothing anew: its frozen draws stand, and cover as many of its minutes as they
  * covered then. What is beyond has the price of overage, so that the adjustment asks for it; what was drawn is never given back.
@@ -107,6 +119,7 @@ export function drawnBefore(part: PricedPart, covered: DrawnMinutes, pricer: Pri
   const { assessed, outcome, billableMinutes } = part;
   if (outcome !== 'prepaid') return part;
   if (assessed.work.kind !== 'time' || billableMinutes === null) return { ...part, outcome: 'billable' };
+  if (isFlat(part)) return { ...part, outcome: 'billable', exact: lessDrawnMoney(part) };
   const drawn = covered.take(assessed, billableMinutes);
   const beyond = billableMinutes - drawn;
   const price = pricer.overage(assessed, assessed.work, beyond) ?? shareOf(part, beyond);

@@ -29,6 +29,8 @@ export interface PricedPart {
   readonly draw: Omit<Draw, 'itemId'> | null;
   /** Above a cap: what becomes of it. null: it is billed. */
   readonly aboveCap: 'write-down' | 'gap' | null;
+  /** Of one price whatever the minutes (mode `flat`): which share of it this part is, decimal. Absent: all of it, or a price by minutes. */
+  readonly flatShare?: string;
   /** Of work that was corrected after it was frozen: what of its price no cap lets through. It is not cut, for its difference is. Absent: nothing. */
   readonly heldBack?: HeldBack;
 }

@@ -66,8 +66,8 @@ function itemOf(
     sourceEventIds: work.sourceEventIds,
     trace: outcome.trace,
   };
-  if (segment === null && draw === null) return item;
-  return { ...item, ...(segment === null ? {} : { segment }), ...(draw === null ? {} : { draw }) };
+  if (draw === null) return segment === null ? item : { ...item, segment };
+  return segment === null ? { ...item, draw } : { ...item, segment, draw };
 }
 
 /** The quantity as recorded, less what of it is frozen: actual hours, pieces, one expense. */
@@ -150,10 +150,12 @@ function outcomeOf(one: Assessed): Omit<Outcome, 'disposition' | 'inForce' | 'tr
   };
 }
 
-/** The steps of a piece of work up to step 3. */
-export function stepsOf(one: Assessed): Trace {
-  const first: Trace = one.segmentStep === null ? [one.workStep] : [one.workStep, one.segmentStep];
-  return one.placement === null ? first : first.concat(one.placement.steps);
+/** The steps of a piece of work up to step 3, and the one of its billable time where it has such: one list, made at once. */
+export function stepsOf(one: Assessed, timeStep?: TraceStep): Trace {
+  const steps = one.segmentStep === null ? [one.workStep] : [one.workStep, one.segmentStep];
+  if (one.placement !== null) for (const step of one.placement.steps) steps.push(step);
+  if (timeStep !== undefined) steps.push(timeStep);
+  return steps;
 }
 
 /** True for material that its maker replaces: it passes contract and coverage, and is then free. */
@@ -176,8 +178,8 @@ export function partItem(part: PricedPart, account: Account, amounts: Amounts, p
     workDate: part.segment === null ? assessed.date : part.segment.date,
     actualMinutes: part.actualMinutes,
     billableMinutes: draw === null && hasNone ? null : part.billableMinutes,
-    quantity: amount?.isFlat === true ? '1' : quantityOf(part, draw === null && hasNone),
-    unit: amount?.isFlat === true ? 'flat' : unitOf(work),
+    quantity: amount?.flatQuantity ?? quantityOf(part, draw === null && hasNone),
+    unit: (amount?.flatQuantity ?? null) === null ? unitOf(work) : 'flat',
     unitPrice: amount === null ? zero : amount.unitPrice,
     net: amount === null ? zero : amount.net,
     inForce,

@@ -1,5 +1,5 @@
 import { Decimal, type LocalDate, type Minutes, Money, minorUnitDigits } from '@billtrail/kernel';
-import { type Piece, cutInto, quantityFor } from '../items/part-splitting.js';
+import { type Piece, cutInto, flatShares, isFlat, quantityFor } from '../items/part-splitting.js';
 import type { BillableItem, ClientPeriodFacts } from '../facts.js';
 import type { DrawPrepaid, PricedPart, Reprice } from '../items/priced-part.js';
 import type { Draw } from './prepaid-facts.js';
@@ -9,8 +9,8 @@ import type { TraceStep } from '../trace.js';
 /**
  * Step 6 of rating.md: work whose coverage rule says `prepaid` draws on the blocks and allotments of its contract, earliest expiry first (none
  * last), then earliest purchase, in the order of rating (work date, then log position). A block is asked only if the work date lies
- * inside it. Minutes are drawn by time alone; money by whatever has a price, at the price of the work. What no block covers is overage:
- * time at the overage rate, all else at its own price. Frozen draws of the period and of later ones were taken before.
+ * inside it. Minutes are drawn by time alone, and not by time that has one price whatever its minutes; money by whatever has a price, at the price
+ * of the work. What no block covers is overage: time at the overage rate, all else (and one price whatever the minutes) at its own price. Frozen draws of the period and of later ones were taken before.
  */
 export const drawPrepaid: DrawPrepaid = (parts, facts, reprice) => {
   const stock = new PrepaidStock(facts);
@@ -27,6 +27,8 @@ interface Rest {
   readonly quantity: Decimal;
   /** At the price of the work, not of overage. */
   readonly exact: Money;
+  /** True for time that has one price whatever its minutes. */
+  readonly isFlat: boolean;
 }
 
 interface Taken {
@@ -41,7 +43,12 @@ interface Taken {
 
 function drawOn(stock: PrepaidStock, part: PricedPart, reprice: Reprice): readonly PricedPart[] {
   const day = part.assessed.date;
-  let rest: Rest = { minutes: part.billableMinutes, quantity: new Decimal(part.quantity), exact: part.exact };
+  let rest: Rest = {
+    minutes: part.billableMinutes,
+    quantity: new Decimal(part.quantity),
+    exact: part.exact,
+    isFlat: isFlat(part),
+  };
   const taken: Taken[] = [];
   const tried: string[] = [];
   for (const supply of stock.of(part.inForce.contract.contractId)) {
@@ -62,6 +69,7 @@ function drawOn(stock: PrepaidStock, part: PricedPart, reprice: Reprice): readon
 
 /** Nothing is left to draw for: a piece of no minutes or of no price takes nothing from a block. */
 function isCovered(rest: Rest): boolean {
+  if (rest.isFlat) return rest.exact.rounded().isZero();
   return rest.minutes === null ? rest.quantity.isZero() || rest.exact.rounded().isZero() : rest.minutes === 0;
 }
 
@@ -69,6 +77,7 @@ function obstacleTo(supply: Supply, day: LocalDate, rest: Rest): string | null {
   if (day < supply.firstDay) return `not before ${supply.firstDay}`;
   if (supply.lastDay !== null && day > supply.lastDay) return `expired on ${supply.lastDay}`;
   if (supply.currency === null && rest.minutes === null) return 'holds time, and this is not time';
+  if (supply.currency === null && rest.isFlat) return 'holds time, and this has one price whatever its minutes';
   if (supply.currency !== null && supply.currency !== rest.exact.currency) return `holds ${supply.currency}`;
   if (supply.currency !== null && rest.exact.rounded().isZero()) return 'holds money, and the work costs none';
   if (drawable(supply).isZero()) return supply.left.isZero() ? 'used up' : 'the rest is drawn by later invoiced work';
@@ -97,6 +106,7 @@ function takeMinutes(supply: Supply, rest: Rest): Take {
       minutes: minutes - drawn,
       quantity: ZERO,
       exact: rest.exact.times(minutes - drawn).dividedBy(minutes),
+      isFlat: false,
     },
   };
 }
@@ -109,7 +119,7 @@ function takeMoney(supply: Supply, rest: Rest): Take {
     return {
       amount: price.value,
       piece: { billableMinutes: rest.minutes, quantity: rest.quantity },
-      rest: { minutes: rest.minutes === null ? null : 0, quantity: ZERO, exact: Money.zero(price.currency) },
+      rest: { ...rest, minutes: rest.minutes === null ? null : 0, quantity: ZERO, exact: Money.zero(price.currency) },
     };
   }
   const drawn = Money.of(left, price.currency);
@@ -122,6 +132,7 @@ function takeMoney(supply: Supply, rest: Rest): Take {
     amount: left,
     piece: { billableMinutes: minutes, quantity },
     rest: {
+      ...rest,
       minutes: minutes === null || rest.minutes === null ? null : rest.minutes - minutes,
       quantity: rest.quantity.minus(quantity),
       exact: rest.exact.minus(drawn),
@@ -202,6 +213,11 @@ function overagePart(
   };
   if (piece.billableMinutes === null || whole.billableMinutes === null) {
     return { ...piece, exact: rest?.exact ?? piece.exact, steps: [...piece.steps, step] };
+  }
+  if (isFlat(whole)) {
+    const exact = rest?.exact ?? whole.exact;
+    const share = exact.equals(whole.exact) ? {} : { flatShare: flatShares(whole, exact, whole.exact)[0] };
+    return { ...piece, ...share, exact, steps: [...piece.steps, step] };
   }
   const priced = reprice(whole, piece.billableMinutes);
   const exact = rest === null ? priced.exact : openShare(priced.exact, whole, piece.billableMinutes, rest);

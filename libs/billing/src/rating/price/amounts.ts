@@ -1,4 +1,5 @@
 import { Money, type MoneyJson } from '@billtrail/kernel';
+import { isFlat } from '../items/part-splitting.js';
 import type { PricedPart } from '../items/priced-part.js';
 import { hoursText } from '../quantities.js';
 import type { TraceStep } from '../trace.js';
@@ -8,19 +9,22 @@ export interface Amount {
   readonly unitPrice: MoneyJson;
   readonly net: MoneyJson;
   readonly step: TraceStep;
-  /** True for one price whatever the minutes: its quantity is one. */
-  readonly isFlat: boolean;
+  /** Of one price whatever the minutes: one, or the share of it that a block or a cap left. null: it is counted in hours or pieces. */
+  readonly flatQuantity: string | null;
 }
 
 /** The amounts of one call of `rate`. Parts with one exact price share its amount: a client's month has few different ones. */
 export class Amounts {
-  private readonly byExact = new Map<Money, { readonly quantity: string; readonly amount: Amount }>();
+  private readonly byExact = new Map<
+    Money,
+    { readonly quantity: string; readonly share: string | undefined; readonly amount: Amount }
+  >();
 
   of(part: PricedPart): Amount {
     const known = this.byExact.get(part.exact);
-    if (known !== undefined && known.quantity === part.quantity) return known.amount;
+    if (known !== undefined && known.quantity === part.quantity && known.share === part.flatShare) return known.amount;
     const amount = amountOf(part);
-    this.byExact.set(part.exact, { quantity: part.quantity, amount });
+    this.byExact.set(part.exact, { quantity: part.quantity, share: part.flatShare, amount });
     return amount;
   }
 }
@@ -33,17 +37,26 @@ function amountOf(part: PricedPart): Amount {
   const { exact, billableMinutes, quantity } = part;
   const unitPrice = part.unitPrice.toJSON();
   const net = exact.rounded();
-  const isFlat = part.steps.some((step) => step.facts['mode'] === 'flat') && part.unitPrice.equals(exact);
+  const flatQuantity = isFlat(part) ? (part.flatShare ?? '1') : null;
   const plain =
-    billableMinutes === null ? part.unitPrice.times(quantity) : part.unitPrice.times(billableMinutes).dividedBy(60);
-  const measured = billableMinutes === null ? quantity : `${billableMinutes} min (${hoursText(billableMinutes)} h)`;
+    flatQuantity !== null
+      ? part.unitPrice.times(flatQuantity)
+      : billableMinutes === null
+        ? part.unitPrice.times(quantity)
+        : part.unitPrice.times(billableMinutes).dividedBy(60);
+  const measured =
+    flatQuantity !== null
+      ? flatQuantity
+      : billableMinutes === null
+        ? quantity
+        : `${billableMinutes} min (${hoursText(billableMinutes)} h)`;
   const value = exact.value.toDecimalPlaces(8).toFixed();
   const how = plain.equals(exact) ? `${measured} x ${unitPrice.amount} = ${value}` : value;
   const rounded = net.equals(exact) ? '' : ', rounded half up';
   return {
     unitPrice,
     net: net.toJSON(),
-    isFlat,
+    flatQuantity,
     step: {
       step: 'amount',
       text: `${how}${rounded} -> ${net.toString()}`,

@@ -94,7 +94,8 @@ export class Pricer {
     const { overage } = this.terms.prepaid ?? {};
     const labour = this.labourOf(one, work);
     if (work.override !== undefined) return byTheHour(labour, minutes);
-    if (isOfScope(labour.pricing) && (overage?.pricePerHour ?? null) === null) return null;
+    const isFlat = labour.pricing?.mode === 'flat';
+    if (isFlat || (isOfScope(labour.pricing) && (overage?.pricePerHour ?? null) === null)) return null;
     const key = this.keyOf(one, work, labour.off);
     let ofOverage = this.overages.get(key);
     if (ofOverage === undefined) {

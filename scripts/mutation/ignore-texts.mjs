@@ -1,5 +1,3 @@
-import { PluginKind, declareValuePlugin } from '@stryker-mutator/api/plugin';
-
 const isSentence = (text) => /\p{L} | \p{L}/u.test(text);
 
 /** Texts for people (explanations, sentences of errors) are no mutants: only what has a space between words counts as one. */
@@ -15,4 +13,5 @@ const textsForPeople = {
   },
 };
 
-export const strykerPlugins = [declareValuePlugin(PluginKind.Ignore, 'texts-for-people', textsForPeople)];
+/** As Stryker's own `declareValuePlugin` writes it. */
+export const strykerPlugins = [{ kind: 'Ignore', name: 'texts-for-people', value: textsForPeople }];

@@ -29,7 +29,13 @@ export function isPrepaid(item: BillableItem): boolean {
 
 /** True for an item with a price that nobody has yet to approve. */
 export function isReadyToBill(item: BillableItem): boolean {
-  return lineOf(item) !== null && (item.approval === null || item.approval === 'approved');
+  return isPriced(item) && (item.approval === null || item.approval === 'approved');
+}
+
+/** True for an item with a price and with the contract version that it is from. */
+function isPriced(item: BillableItem): item is BillableItem & InvoiceLine {
+  const { unitPrice, net, taxCategory, contractId, contractVersion } = item;
+  return unitPrice !== null && net !== null && taxCategory !== null && contractId !== null && contractVersion !== null;
 }
 
 /** What of an item is frozen when it leaves rating's hands. */
@@ -61,9 +67,8 @@ export function frozenOf(item: BillableItem): FrozenItem {
 
 /** The line that an item makes; null where it lacks a price or its provenance. */
 export function lineOf(item: BillableItem): InvoiceLine | null {
+  if (!isPriced(item)) return null;
   const { unitPrice, net, taxCategory, contractId, contractVersion } = item;
-  if (unitPrice === null || net === null || taxCategory === null || contractId === null || contractVersion === null)
-    return null;
   return { ...frozenOf(item), unitPrice, net, taxCategory, contractId, contractVersion };
 }
 

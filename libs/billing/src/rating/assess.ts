@@ -1,5 +1,5 @@
 import { type LocalDate, type Minutes, type Month, type TimeZone, invariant, monthOf } from '@billtrail/kernel';
-import type { RateClass, WorkToCover } from '@billtrail/contracts';
+import type { CoverageMatch, RateClass, WorkToCover } from '@billtrail/contracts';
 import type { ClientPeriodFacts, Segment, TicketFacts, WorkItem } from './facts.js';
 import {
   type FrozenWork,
@@ -88,9 +88,12 @@ function compare(a: string, b: string): number {
 
 /** Steps 1 to 3 for the work of one client-period. Equal questions are answered once within one call of `rate`. */
 export class Assessor {
-  private readonly chains = new Map<string, readonly ChainLink[]>();
-  private readonly placements = new Map<string, Placed>();
+  private readonly chains = new Map<When, Map<string | null, readonly ChainLink[]>>();
+  private readonly placements = new Map<When, Map<string, Placed>>();
+  /** By ticket, one short text for all tickets that ask the same. */
   private readonly ticketKeys = new Map<string, string>();
+  private readonly keysOfAsked = new Map<string, string>();
+  private readonly criteria: ReadonlySet<keyof CoverageMatch>;
   private readonly timeline: Timeline;
 
   constructor(
@@ -99,6 +102,7 @@ export class Assessor {
   ) {
     const clientZone = facts.clientTimeZone ?? facts.configuration.organisation.timeZone;
     this.timeline = new Timeline(facts.contracts, clientZone);
+    this.criteria = criteriaOf(facts.contracts);
   }
 
   /**
@@ -154,16 +158,26 @@ export class Assessor {
       const link = pricedUnder(corrected, this.facts.contracts, stretch.fromMinute);
       if (link !== null) return this.placedUnder(cover([link], this.workUnder(work, ticket, when)), when);
     }
-    const time = work.kind === 'time' ? `${work.workType}\u0000${work.engineerRole}` : '';
-    const key = `${when.key}\u0000${work.kind}\u0000${time}\u0000${this.ticketKey(ticket)}`;
-    let placed = this.placements.get(key);
+    let placements = this.placements.get(when);
+    if (placements === undefined) this.placements.set(when, (placements = new Map()));
+    const key = this.askedKey(work, ticket);
+    let placed = placements.get(key);
     if (placed === undefined) {
       const placement =
         noCharge(ticket) ?? cover(this.chainOf(ticket.contractId, when), this.workUnder(work, ticket, when));
       placed = this.placedUnder(placement, when);
-      this.placements.set(key, placed);
+      placements.set(key, placed);
     }
     return placed;
+  }
+
+  /** Equal for work that every rule answers alike: what no rule asks about does not tell one piece of work from another. */
+  private askedKey(work: WorkItem, ticket: TicketFacts): string {
+    const ofTicket = this.ticketKey(ticket);
+    if (work.kind !== 'time') return `${ofTicket} ${work.kind}`;
+    const workType = this.criteria.has('workTypes') ? work.workType : '';
+    const engineerRole = this.criteria.has('engineerRoles') ? work.engineerRole : '';
+    return `${ofTicket} time ${workType}\u0000${engineerRole}`;
   }
 
   private placedUnder(placement: Placement, when: When): Placed {
@@ -180,15 +194,16 @@ export class Assessor {
   }
 
   private chainOf(contractId: string | null, when: When): readonly ChainLink[] {
-    const key = `${when.key}\u0000${contractId ?? ''}`;
-    let chain = this.chains.get(key);
+    let chains = this.chains.get(when);
+    if (chains === undefined) this.chains.set(when, (chains = new Map()));
+    let chain = chains.get(contractId);
     if (chain === undefined) {
       const { contracts, clientId } = this.facts;
       const clientDay = when.dayIn(this.timeline.clientZone);
       chain = contractChain(contracts, clientId, contractId, clientDay, (terms) =>
         when.dayIn(this.timeline.zoneOf(terms)),
       );
-      this.chains.set(key, chain);
+      chains.set(contractId, chain);
     }
     return chain;
   }
@@ -196,14 +211,34 @@ export class Assessor {
   private ticketKey(ticket: TicketFacts): string {
     let key = this.ticketKeys.get(ticket.ticketId);
     if (key === undefined) {
-      const { contractId, category, ticketType, priority, siteId } = ticket;
-      const own = ticket.noCharge === null ? null : ticket.ticketId;
-      key = JSON.stringify([contractId, category, ticketType, priority, siteId, own]);
+      const { criteria } = this;
+      const asked = JSON.stringify([
+        ticket.contractId,
+        criteria.has('categories') ? ticket.category : null,
+        criteria.has('ticketTypes') ? ticket.ticketType : null,
+        criteria.has('priorities') ? ticket.priority : null,
+        criteria.has('sites') ? ticket.siteId : null,
+        ticket.noCharge === null ? null : ticket.ticketId,
+      ]);
+      key = this.keysOfAsked.get(asked) ?? String(this.keysOfAsked.size);
+      this.keysOfAsked.set(asked, key);
       this.ticketKeys.set(ticket.ticketId, key);
     }
     return key;
   }
 }
+
+/** What the coverage rules of any version ask about. */
+function criteriaOf(contracts: ClientPeriodFacts['contracts']): ReadonlySet<keyof CoverageMatch> {
+  const criteria = new Set<keyof CoverageMatch>();
+  for (const { versions } of contracts)
+    for (const { terms } of versions)
+      for (const { match } of terms.coverage)
+        for (const name of CRITERIA) if (match[name] !== undefined) criteria.add(name);
+  return criteria;
+}
+
+const CRITERIA = ['workTypes', 'engineerRoles', 'categories', 'ticketTypes', 'priorities', 'sites'] as const;
 
 /** A piece of work as coverage rules, caps and discounts match it. */
 export function workToCover(work: WorkItem, ticket: TicketFacts, rateClass: RateClass | null): WorkToCover {

@@ -30,8 +30,8 @@ import { versionOn } from '../coverage/step-1-contract.js';
  */
 export const chargesOf: ChargesOf = (facts, items) => {
   const book = new ChargeBook(facts);
-  const work = workLines(facts, items);
   const own = facts.contracts.filter((contract) => contract.clientId === facts.clientId);
+  const work = own.some(looksAtWork) ? workLines(facts, items) : null;
   const { first, last } = daysOf(facts.period);
   for (const contract of [...own].sort((a, b) => (a.contractId < b.contractId ? -1 : 1))) {
     chargeRecurring(contract, facts, book);
@@ -47,7 +47,7 @@ export const chargesOf: ChargesOf = (facts, items) => {
       period: facts.period,
       currency: facts.currency,
       covered,
-      lines: [...(work.get(contract.contractId) ?? []), ...fees],
+      lines: [...(work?.get(contract.contractId) ?? []), ...fees],
     };
     discountAmounts(of, 'before-minimum', null, book);
     const minimum = chargeMinimum(of, book);
@@ -56,6 +56,14 @@ export const chargesOf: ChargesOf = (facts, items) => {
   }
   return book.close();
 };
+
+/** Minimum commitments and amount discounts alone are measured on the work of the period. */
+function looksAtWork({ versions }: ContractFacts): boolean {
+  return versions.some(
+    ({ terms }) =>
+      terms.minimumCommitment !== undefined || (terms.discounts ?? []).some(({ kind }) => kind === 'amount'),
+  );
+}
 
 function currencyOf(days: CoveredDays): string {
   return days.version.terms.rateCard.currency;

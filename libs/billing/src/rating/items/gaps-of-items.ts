@@ -30,7 +30,7 @@ export function gapsOf(
 ): readonly DerivedGap[] {
   const gaps: DerivedGap[] = [...mismatches];
   const work = new Map(assessed.map((one) => [one.work.workItemId, one.work]));
-  const dueDays = new Map<LocalDate, LocalDate>();
+  const waits = new Map<string, Wait>();
   for (const item of items) {
     if (item.disposition === 'invoiced' || item.disposition === 'written-off') continue;
     if (item.disposition === 'unpriced') gaps.push(capGap(item) ?? unpricedGap(item, work.get(item.workItemId)));
@@ -40,7 +40,7 @@ export function gapsOf(
       if (resolved !== null) gaps.push(unapprovedGap(item, resolved));
     } else if (item.disposition === 'billable' || item.disposition === 'claimed') {
       // Without its ticket nobody can say that it still waits for its resolution: better a gap too early than none.
-      if (resolved !== null) gaps.push(unbilledGap(item, resolved, facts.configuration.unbilledAfterDays, dueDays));
+      if (resolved !== null) gaps.push(unbilledGap(item, resolved, facts.configuration.unbilledAfterDays, waits));
       else if (ticket === undefined) gaps.push(orphanGap(item));
     }
   }
@@ -136,24 +136,27 @@ export function unapprovedGap(
   });
 }
 
-function unbilledGap(
-  item: BillableItem,
-  resolved: Resolved,
-  days: number,
-  dueDays: Map<LocalDate, LocalDate>,
-): DerivedGap {
-  let dueOn = dueDays.get(resolved.on);
-  if (dueOn === undefined) {
-    dueOn = addDays(resolved.on, days);
-    dueDays.set(resolved.on, dueOn);
-  }
-  const rejected = item.approval === 'rejected' ? '; its time was rejected and neither corrected nor voided since' : '';
-  return gapOf('unbilled', item, {
-    money: item.net,
-    cause: `the ticket was resolved on ${resolved.on}, and the item is on no issued invoice ${days} days later${rejected}`,
-    alsoEventIds: resolved.eventIds,
-    dueOn,
-  });
+function unbilledGap(item: BillableItem, resolved: Resolved, days: number, waits: Map<string, Wait>): DerivedGap {
+  const isRejected = item.approval === 'rejected';
+  const key = isRejected ? `${resolved.on} rejected` : resolved.on;
+  let wait = waits.get(key);
+  if (wait === undefined) waits.set(key, (wait = waitOf(resolved.on, days, isRejected)));
+  const { cause, dueOn } = wait;
+  return gapOf('unbilled', item, { money: item.net, cause, alsoEventIds: resolved.eventIds, dueOn });
+}
+
+/** What is the same for all items of tickets that were resolved on one day. */
+interface Wait {
+  readonly cause: string;
+  readonly dueOn: LocalDate;
+}
+
+function waitOf(resolvedOn: LocalDate, days: number, isRejected: boolean): Wait {
+  const rejected = isRejected ? '; its time was rejected and neither corrected nor voided since' : '';
+  return {
+    cause: `the ticket was resolved on ${resolvedOn}, and the item is on no issued invoice ${days} days later${rejected}`,
+    dueOn: addDays(resolvedOn, days),
+  };
 }
 
 function orphanGap(item: BillableItem): DerivedGap {

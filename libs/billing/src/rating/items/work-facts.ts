@@ -6,9 +6,17 @@ function moneyText(money: MoneyJson | null): string | null {
   return money === null ? null : `${money.amount} ${money.currency}`;
 }
 
-/** Start and end, and an override: only where there are such, so that what was frozen before they were stated still is the same work. */
-function timesOf(work: Extract<WorkItem, { kind: 'time' }>): Record<string, TraceFact> {
-  const facts: Record<string, TraceFact> = {};
+/** Start and end, and an override, only where there are such, so that what was frozen before they were stated still is the same work. */
+function factsOfTime(work: Extract<WorkItem, { kind: 'time' }>): Record<string, TraceFact> {
+  const facts: Record<string, TraceFact> = {
+    kind: work.kind,
+    workDate: work.workDate,
+    actualMinutes: work.minutes,
+    statedBillableMinutes: work.statedBillableMinutes,
+    workType: work.workType,
+    engineerRole: work.engineerRole,
+    rateClass: work.rateClass,
+  };
   if (work.startedAt !== null && work.endedAt !== null) {
     facts['startedAt'] = work.startedAt;
     facts['endedAt'] = work.endedAt;
@@ -27,16 +35,7 @@ export function workStep(work: WorkItem): TraceStep {
       return {
         step: 'work',
         text: `${work.minutes} min of ${work.workType} by ${work.engineerRole} on ${work.workDate}`,
-        facts: {
-          kind: work.kind,
-          workDate: work.workDate,
-          actualMinutes: work.minutes,
-          statedBillableMinutes: work.statedBillableMinutes,
-          workType: work.workType,
-          engineerRole: work.engineerRole,
-          rateClass: work.rateClass,
-          ...timesOf(work),
-        },
+        facts: factsOfTime(work),
       };
     case 'material':
       return {

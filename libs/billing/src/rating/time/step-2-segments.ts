@@ -7,11 +7,10 @@ const DAY_MILLIS = 86_400_000;
 
 /**
  * When work was done, as steps 1 and 3 ask it: a day that was stated, or a stretch between two edges, which each zone dates and each calendar
- * classes for itself. The same everywhere within it, so that what was found for it once holds for all work in it.
+ * classes for itself. The same everywhere within it, and one object for all work in it within one call of `rate`: what was found for it
+ * once holds for all of that work.
  */
 export interface When {
-  /** Tells it from every other within one call of `rate`. */
-  readonly key: string;
   dayIn(zone: TimeZone): LocalDate;
   /** The rate class under a version's terms; null: the version has no calendar, and none was declared. */
   classUnder(terms: ContractTerms): RateClass | null;
@@ -130,7 +129,7 @@ export class Timeline {
     const key = `${date}\u0000${declared ?? ''}`;
     let on = this.dates.get(key);
     if (on === undefined) {
-      on = new OnDate(key, this, date, declared);
+      on = new OnDate(this, date, declared);
       this.dates.set(key, on);
     }
     return on;
@@ -153,7 +152,6 @@ function daysTouching(zone: TimeZone, from: number, to: number): readonly number
 /** A day of which no hours are known. */
 class OnDate implements When {
   constructor(
-    readonly key: string,
     private readonly timeline: Timeline,
     private readonly date: LocalDate,
     private readonly declared: RateClass | null,
@@ -170,7 +168,6 @@ class OnDate implements When {
 
 /** The time between two edges: `from` is part of it, `to` is not. A calendar's class of a moment is its own, whatever was declared. */
 class Interval implements When {
-  readonly key: string;
   private readonly days = new Map<TimeZone, LocalDate>();
   private readonly byDeclared = new Map<RateClass, When>();
 
@@ -178,9 +175,7 @@ class Interval implements When {
     private readonly timeline: Timeline,
     readonly from: number,
     readonly to: number,
-  ) {
-    this.key = String(from);
-  }
+  ) {}
 
   dayIn(zone: TimeZone): LocalDate {
     let day = this.days.get(zone);
@@ -201,7 +196,6 @@ class Interval implements When {
     let when = this.byDeclared.get(declared);
     if (when === undefined) {
       when = {
-        key: `${this.key}\u0000${declared}`,
         dayIn: (zone) => this.dayIn(zone),
         classUnder: (terms) => this.classUnder(terms) ?? declared,
       };

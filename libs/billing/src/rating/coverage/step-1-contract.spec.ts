@@ -100,8 +100,7 @@ describe('the version of a contract on a day', () => {
 });
 
 describe('a suspension', () => {
-  const resting = (resumedOn: string | null) =>
-    contractFacts({ suspensions: [{ from: '2026-03-05', resumedOn }] });
+  const resting = (resumedOn: string | null) => contractFacts({ suspensions: [{ from: '2026-03-05', resumedOn }] });
 
   it.each([
     ['2026-03-04', '2026-03-10', false],

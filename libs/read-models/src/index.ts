@@ -43,6 +43,7 @@ export { INVOICE_STATUSES, type InvoiceStatus } from './invoices/schema.js';
 export { TicketTimelineQuery, type TicketOutcome, type TimelineEntry } from './ticket-timeline/query.js';
 export { FATES, type Fate } from './reconciliation/fates.js';
 export type { ReconciliationScope } from './reconciliation/scope.js';
+export type { ChargesAccounted, ChargesHeld, DocumentsAccounted } from './reconciliation/money.js';
 export {
   ReconciliationQuery,
   type ClientPeriodReconciliation,

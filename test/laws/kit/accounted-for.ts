@@ -80,6 +80,9 @@ export function conservation(model: Model, { items, reconciliation }: Observed):
     ...reconciliation.imbalances.map(
       (one) => `reconciliation: ${one.measure} ${one.recorded} against ${one.accounted}`,
     ),
+    ...(reconciliation.documents?.unexplained ?? []).map(
+      ({ amount, currency }) => `reconciliation: documents ask ${amount} ${currency} that no invoiced item holds`,
+    ),
     ...moneyOfWork(model, items),
   ];
 }
@@ -134,9 +137,18 @@ function worthOfFree(model: Model, { ticket, work }: Here, item: BillableItem): 
 /** Frozen money stands until the work itself changes; then the work is worth what the version that priced it says. */
 function worthOfFrozen(model: Model, { ticket, work }: Here, frozen: readonly ModelFrozen[]): bigint | undefined {
   const priced = frozen.findLast(({ item }) => item.net !== null);
-  if (frozen.at(-1)?.work === priceFactsOf(work)) return frozen.reduce((sum, { item }) => sum + minorOf(item), 0n);
+  if (!standsAlone(model, frozen) && frozen.at(-1)?.work === priceFactsOf(work))
+    return frozen.reduce((sum, { item }) => sum + minorOf(item), 0n);
   const terms = model.terms.get(`${priced?.item.contractId} ${priced?.item.contractVersion}`);
   return terms ? (priceOf(work, ticket, terms) ?? undefined) : undefined;
+}
+
+/** True of an adjustment whose adjusted line was credited to be billed again: what is frozen is not all of the work then. */
+function standsAlone(model: Model, frozen: readonly ModelFrozen[]): boolean {
+  return frozen.some(
+    ({ account, item: { itemId, workItemId, ticketId } }) =>
+      itemId !== workItemId && model.creditedWork.has(`${account} ${ticketId} ${workItemId}`),
+  );
 }
 
 const SETTLED: ReadonlySet<string> = new Set(['invoiced', 'covered', 'deferred', 'written-off']);

@@ -70,6 +70,19 @@ describe('charges', () => {
       { kind: 'contract-mismatch', gaps: 3, tickets: 0 },
     ]);
 
+    const held = async (asOf: string) => (await models.reconciliation.of(asOf, scope)).charges;
+    const aud = (count: number, amount: string) => ({ charges: count, money: [{ amount, currency: 'AUD' }] });
+    const none = { charges: 0, money: [] };
+    const places = { waiting: none, missing: none, drafted: none, invoiced: none, credited: none };
+    // The fee is billed in advance, the minimum after the month.
+    expect(await held('2026-01-15')).toEqual({
+      ...places,
+      expected: aud(2, '359.00'),
+      waiting: aud(1, '269.00'),
+      missing: aud(1, '90.00'),
+    });
+    expect(await held('2026-02-01')).toMatchObject({ waiting: none, missing: aud(2, '359.00') });
+
     const charges = await models.charges.ofPeriod('acme', '2026-01');
     const frozen = charges.map(
       ({ clientId: _c, period: _p, disposition: _d, invoiceId: _i, billableFrom: _b, ...rest }) => rest,
@@ -85,6 +98,11 @@ describe('charges', () => {
     await models.catchUp();
     const dispositions = async () => (await models.charges.ofPeriod('acme', '2026-01')).map((one) => one.disposition);
     expect(await dispositions()).toEqual(['claimed', 'claimed']);
+    expect(await held('2026-02-01')).toEqual({
+      ...places,
+      expected: aud(2, '359.00'),
+      drafted: aud(2, '359.00'),
+    });
     expect(await models.invoices.get('I1')).toMatchObject({ lineCount: 2, net: money('359.00') });
     expect((await models.invoices.charges('I1')).items.map((one) => [one.lineNumber, one.kind])).toEqual([
       [1, 'minimum'],
@@ -110,6 +128,18 @@ describe('charges', () => {
     await models.catchUp();
     expect(await dispositions()).toEqual(['invoiced', 'invoiced']);
     expect(await gaps('2026-06-01')).toHaveLength(1);
+    expect(await held('2026-02-01')).toEqual({ ...places, expected: aud(2, '359.00'), invoiced: aud(2, '359.00') });
+    expect(await models.reconciliation.of('2026-02-01', scope)).toMatchObject({
+      money: [money('359.00')],
+      documents: { invoices: 1, invoiced: [money('359.00')], credited: [], unexplained: [] },
+    });
+    const ofTicket = await models.reconciliation.of('2026-02-01', { ticketId: 'T1' });
+    expect([ofTicket.charges.expected, ofTicket.documents]).toEqual([none, null]);
+    const page = await models.reconciliation.byClientPeriod('2026-02-01', { clientId: 'acme' });
+    expect(page.items.map(({ period, charges: { expected } }) => [period, expected.charges])).toContainEqual([
+      '2026-02',
+      2,
+    ]);
   });
 
   it('records a gap of a charge without a ticket', async () => {

@@ -5,6 +5,13 @@ import { decodeCursor, encodeCursor, pageLimit, pageOf, type Page, type PageRequ
 import type { ReadDatabase } from '../database/read-database.js';
 import type { Leak } from '../gaps/schema.js';
 import { FATE, FATES, IS_OPEN_GAP, type Fate } from './fates.js';
+import {
+  chargesAccounted,
+  documentsAccounted,
+  totalMoney,
+  type ChargesAccounted,
+  type DocumentsAccounted,
+} from './money.js';
 import { GAP_SCOPE, TICKET_SCOPE, WORK_SCOPE, whereOf, type ReconciliationScope } from './scope.js';
 import { accountedOf, imbalancesOf, moneyList, recordedOf, type ItemSum, type WorkSum } from './work-sums.js';
 
@@ -34,6 +41,12 @@ export interface Reconciliation {
   readonly recorded: Recorded;
   /** The same work by disposition (law L1). */
   readonly accounted: Accounted;
+  /** What is charged that is not work. */
+  readonly charges: ChargesAccounted;
+  /** All that the scope is worth, by currency: `accounted.total` and `charges.expected`. */
+  readonly money: readonly MoneyJson[];
+  /** null: of one ticket there are no documents. */
+  readonly documents: DocumentsAccounted | null;
   /** Empty: every minute, piece and expense is in exactly one disposition. */
   readonly imbalances: readonly Imbalance[];
 }
@@ -88,7 +101,7 @@ export class ReconciliationQuery {
     return this.database.snapshot(() => this.reconcile(asOf, scope));
   }
 
-  /** Client by client and month by month: where there is work or a resolved ticket. */
+  /** Client by client and month by month: where there is work, a resolved ticket or a charge. */
   async byClientPeriod(
     asOf: LocalDate,
     scope: Pick<ReconciliationScope, 'clientId' | 'period'> = {},
@@ -102,6 +115,8 @@ export class ReconciliationQuery {
         .exactStatement<[object], { client_id: string; period: string }>(
           `SELECT client_id, period FROM (
              SELECT DISTINCT client_id, period FROM billable_items
+             UNION
+             SELECT DISTINCT client_id, period FROM charges
              UNION
              SELECT DISTINCT coalesce(client_id, '${NO_CLIENT}'), substr(resolved_on, 1, 7) FROM tickets WHERE resolved_on IS NOT NULL
            ) WHERE (client_id, period) > (:afterClient, :afterPeriod)${where.sql}
@@ -145,6 +160,7 @@ export class ReconciliationQuery {
   private reconcile(asOf: LocalDate, scope: ReconciliationScope): Reconciliation {
     const recorded = recordedOf([...this.work(scope), ...this.overMonthEnds(scope)]);
     const accounted = accountedOf(this.items(scope));
+    const charges = chargesAccounted(this.database, asOf, scope);
     const gaps = this.gaps(asOf, scope);
     return {
       asOf,
@@ -154,6 +170,9 @@ export class ReconciliationQuery {
       gapsOfCharges: gapSums(gaps.filter((row) => row.of === 2n)),
       recorded,
       accounted,
+      charges,
+      money: totalMoney(accounted, charges),
+      documents: documentsAccounted(this.database, scope, accounted, charges),
       imbalances: imbalancesOf(recorded, accounted),
     };
   }

@@ -171,6 +171,15 @@ describe('reconciliation', () => {
       money: [{ amount: '212.38', currency: 'AUD' }],
     });
     expect(whole.accounted.byDisposition.unpriced.minutes).toBe(30);
+    expect(whole.charges.expected).toEqual({ charges: 0, money: [] });
+    expect(whole.money).toEqual(whole.accounted.total.money);
+    // The story's document states a net of zero: what it should ask is seen to be missing from it.
+    expect(whole.documents).toEqual({
+      invoices: 1,
+      invoiced: [zero],
+      credited: [],
+      unexplained: [{ amount: '-212.38', currency: 'AUD' }],
+    });
 
     const page = await models.reconciliation.byClientPeriod(LATE);
     expect(

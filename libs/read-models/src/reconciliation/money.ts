@@ -1,0 +1,148 @@
+import type { LocalDate, MoneyJson } from '@billtrail/kernel';
+import type { Accounted } from '@billtrail/billing';
+import { minorOf } from '../database/money-columns.js';
+import type { ReadDatabase } from '../database/read-database.js';
+import { WORK_SCOPE, whereOf, type ReconciliationScope } from './scope.js';
+import { moneyList } from './work-sums.js';
+
+export interface ChargesHeld {
+  readonly charges: number;
+  /** Nets by currency. */
+  readonly money: readonly MoneyJson[];
+}
+
+/**
+ * The charges of the scope, each cent of them in exactly one place: `expected` is what the contracts make in all, and `waiting`, `missing`,
+ * `drafted`, `invoiced` and `credited` are its parts. A charge without a price is in none of them: it is one of `gapsOfCharges`.
+ */
+export interface ChargesAccounted {
+  readonly expected: ChargesHeld;
+  /** On no document, and not to be billed yet on the day that is asked for. */
+  readonly waiting: ChargesHeld;
+  /** On no document, although it might be. */
+  readonly missing: ChargesHeld;
+  readonly drafted: ChargesHeld;
+  /** On issued invoices, less what credit notes took back. */
+  readonly invoiced: ChargesHeld;
+  /** What credit notes took back, never to be billed again; its charges are counted as invoiced. */
+  readonly credited: ChargesHeld;
+}
+
+/** What the issued documents of the scope ask, against the items and charges that stand on them. */
+export interface DocumentsAccounted {
+  readonly invoices: number;
+  readonly invoiced: readonly MoneyJson[];
+  readonly credited: readonly MoneyJson[];
+  /** What is asked beyond, or short of, what invoiced items and charges come to. Empty: every cent is explained. */
+  readonly unexplained: readonly MoneyJson[];
+}
+
+const PLACES = ['waiting', 'missing', 'drafted', 'invoiced'] as const;
+type PlaceOfCharge = (typeof PLACES)[number];
+
+interface ChargeSum {
+  place: PlaceOfCharge;
+  currency: string;
+  charges: bigint;
+  credits: bigint;
+  net_minor: bigint;
+  credited_minor: bigint;
+}
+
+class Held {
+  private charges = 0;
+  private readonly minor = new Map<string, bigint>();
+
+  add(charges: bigint, currency: string, minor: bigint): void {
+    this.charges += Number(charges);
+    if (charges > 0n) this.minor.set(currency, (this.minor.get(currency) ?? 0n) + minor);
+  }
+
+  held(): ChargesHeld {
+    return { charges: this.charges, money: moneyList(this.minor) };
+  }
+}
+
+/** Counted over the rows of charges, in one question. Of one ticket: its service credits. */
+export function chargesAccounted(
+  database: ReadDatabase,
+  asOf: LocalDate,
+  scope: ReconciliationScope,
+): ChargesAccounted {
+  const where = whereOf(scope, WORK_SCOPE);
+  const rows = database
+    .exactStatement<[object], ChargeSum>(
+      `SELECT CASE WHEN disposition = 'invoiced' THEN 'invoiced' WHEN disposition = 'claimed' THEN 'drafted'
+           WHEN billable_from <= :asOf THEN 'missing' ELSE 'waiting' END AS place,
+         currency, count(*) AS charges, count(credited_minor) AS credits, sum(net_minor) AS net_minor,
+         coalesce(sum(credited_minor), 0) AS credited_minor
+       FROM charges WHERE TRUE${where.sql} GROUP BY 1, 2`,
+    )
+    .all({ ...where.parameters, asOf });
+  const expected = new Held();
+  const credited = new Held();
+  const places = { waiting: new Held(), missing: new Held(), drafted: new Held(), invoiced: new Held() };
+  for (const row of rows) {
+    expected.add(row.charges, row.currency, row.net_minor);
+    places[row.place].add(row.charges, row.currency, row.net_minor - row.credited_minor);
+    credited.add(row.credits, row.currency, row.credited_minor);
+  }
+  return {
+    expected: expected.held(),
+    waiting: places.waiting.held(),
+    missing: places.missing.held(),
+    drafted: places.drafted.held(),
+    invoiced: places.invoiced.held(),
+    credited: credited.held(),
+  };
+}
+
+/** All that the scope is worth: work that has a price, whatever became of it, and charges. */
+export function totalMoney(accounted: Accounted, { expected }: ChargesAccounted): readonly MoneyJson[] {
+  return moneyList(addUp([...accounted.total.money, ...expected.money]));
+}
+
+interface DocumentSum {
+  currency: string;
+  invoices: bigint;
+  net_minor: bigint;
+  credited_minor: bigint;
+}
+
+/** null where one ticket is asked for: a document is not of one ticket. */
+export function documentsAccounted(
+  database: ReadDatabase,
+  scope: ReconciliationScope,
+  accounted: Accounted,
+  charges: ChargesAccounted,
+): DocumentsAccounted | null {
+  if (scope.ticketId !== undefined) return null;
+  const where = whereOf(scope, WORK_SCOPE);
+  const rows = database
+    .exactStatement<[object], DocumentSum>(
+      `SELECT currency, count(*) AS invoices, sum(net_minor) AS net_minor, sum(credited_net_minor) AS credited_minor
+       FROM invoices WHERE status IN ('issuing', 'issued')${where.sql} GROUP BY currency`,
+    )
+    .all(where.parameters);
+  const of = (minor: (row: DocumentSum) => bigint): ReadonlyMap<string, bigint> =>
+    new Map(rows.map((row) => [row.currency, minor(row)]));
+  const explained = addUp([...accounted.byDisposition.invoiced.money, ...charges.invoiced.money]);
+  const asked = of((row) => row.net_minor - row.credited_minor);
+  const unexplained = new Map<string, bigint>();
+  for (const currency of new Set([...asked.keys(), ...explained.keys()])) {
+    const difference = (asked.get(currency) ?? 0n) - (explained.get(currency) ?? 0n);
+    if (difference !== 0n) unexplained.set(currency, difference);
+  }
+  return {
+    invoices: rows.reduce((sum, row) => sum + Number(row.invoices), 0),
+    invoiced: moneyList(of((row) => row.net_minor)),
+    credited: moneyList(new Map([...of((row) => row.credited_minor)].filter(([, minor]) => minor !== 0n))),
+    unexplained: moneyList(unexplained),
+  };
+}
+
+function addUp(list: readonly MoneyJson[]): ReadonlyMap<string, bigint> {
+  const sums = new Map<string, bigint>();
+  for (const money of list) sums.set(money.currency, (sums.get(money.currency) ?? 0n) + minorOf(money));
+  return sums;
+}

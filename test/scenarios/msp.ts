@@ -6,7 +6,12 @@ import {
   type CommandAnswer,
   type CommandClass,
 } from '@billtrail/application';
-import { DEFAULT_CONFIGURATION, type BillableItem, type BillingConfiguration } from '@billtrail/billing';
+import {
+  DEFAULT_CONFIGURATION,
+  type BillableItem,
+  type BillingConfiguration,
+  type CreditAsked,
+} from '@billtrail/billing';
 import type { CoverageRule, RateCard } from '@billtrail/contracts';
 import { MAX_PAGE, type Gap } from '@billtrail/read-models';
 import { ADMIN, House, type Sending } from '../laws/kit/house.js';
@@ -194,6 +199,37 @@ export class Msp {
       number ?? invoice.status,
       ...items.map(({ itemId, quantity, unit, net: lineNet }) => `${itemId} ${quantity} ${unit} ${lineNet.amount}`),
       `${net.amount} + ${tax?.amount ?? '?'} = ${total?.amount ?? '?'} ${net.currency}`,
+    ];
+  }
+
+  /** Takes items of an issued invoice back. Answers `accepted` or the code of the refusal. */
+  credits(
+    creditNoteId: string,
+    invoiceId: string,
+    clientId: string,
+    period: Month,
+    items: readonly CreditAsked[],
+    { secondPerson = null, ...sending }: Sending & { readonly secondPerson?: string | null } = {},
+  ): Promise<string> {
+    const why = { reasonCode: 'wrong-item', comment: 'agreed on the phone', secondPerson };
+    return this.tries(billing.IssueCreditNote, { creditNoteId, invoiceId, clientId, period, items, ...why }, sending);
+  }
+
+  /** Its number and its invoice's, what it takes back, net, tax and total. */
+  async creditNote(creditNoteId: string): Promise<readonly string[]> {
+    await this.house.settle();
+    const { creditNotes } = this.house.billtrail.models;
+    const note = await creditNotes.get(creditNoteId);
+    invariant(note, `there is no credit note ${creditNoteId}`);
+    const { items } = await creditNotes.lines(creditNoteId, { limit: MAX_PAGE });
+    const { number, invoiceNumber, net, tax, total } = note;
+    return [
+      `${number ?? note.status} of ${invoiceNumber}`,
+      ...items.map((one) => {
+        const itemId = 'line' in one ? one.line.itemId : one.charge.chargeItemId;
+        return `${itemId} ${one.outcome} ${one.net.amount}`;
+      }),
+      `${net.amount} + ${tax.amount} = ${total.amount} ${net.currency}`,
     ];
   }
 

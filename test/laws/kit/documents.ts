@@ -9,6 +9,7 @@ import type {
 } from '@billtrail/billing';
 import type { ContractVersionPublished } from '@billtrail/contracts';
 import type { Findings } from './accounted-for.js';
+import { toldCreditNotes } from './credit-notes.js';
 import { ownId } from './model.js';
 import { fraction, halfUp, minorUnits } from './price.js';
 import type { Observed } from './observed.js';
@@ -28,7 +29,7 @@ export function toldInvoices(events: readonly RecordedEvent[]): readonly ToldInv
   for (const recorded of events) {
     if (!recorded.stream.startsWith('account-')) continue;
     const { type, data } = recorded as unknown as AccountEvent;
-    if (type === 'WorkWrittenOff') continue;
+    if (type === 'WorkWrittenOff' || isOfCreditNote(type)) continue;
     const { invoiceId } = data;
     const account = recorded.stream.slice('account-'.length);
     const known = told.get(invoiceId) ?? {
@@ -48,7 +49,14 @@ export function toldInvoices(events: readonly RecordedEvent[]): readonly ToldInv
   return [...told.values()];
 }
 
-/** L3: an item is on at most one line of the live documents of its account, drafts among them, and on none once it was written off. */
+function isOfCreditNote(type: AccountEvent['type']): boolean {
+  return type === 'CreditNoteIssueRequested' || type === 'CreditNoteLinesAdded' || type === 'CreditNoteIssued';
+}
+
+/**
+ * L3: an item is on at most one line of the live documents of its account, drafts among them, net of credit, and on none once it was written
+ * off.
+ */
 export function billedTwice(invoices: readonly ToldInvoice[], events: readonly RecordedEvent[]): Findings {
   const holders = new Map<string, string[]>();
   const hold = (item: string, holder: string): void => void holders.set(item, [...(holders.get(item) ?? []), holder]);
@@ -56,8 +64,20 @@ export function billedTwice(invoices: readonly ToldInvoice[], events: readonly R
     if (!discarded) for (const { ticketId, itemId } of lines) hold(`${account} ${ticketId} ${itemId}`, invoiceId);
   for (const recorded of events) {
     const { type, data } = recorded as unknown as AccountEvent;
-    if (type === 'WorkWrittenOff')
-      hold(`${recorded.stream.slice('account-'.length)} ${data.ticketId} ${data.itemId}`, 'write-off');
+    const account = recorded.stream.slice('account-'.length);
+    if (type === 'WorkWrittenOff') hold(`${account} ${data.ticketId} ${data.itemId}`, 'write-off');
+    if (type !== 'CreditNoteLinesAdded') continue;
+    for (const { line, outcome, isWhole } of data.lines) {
+      const item = `${account} ${line.ticketId} ${line.itemId}`;
+      if (outcome === 'corrected') hold(item, data.creditNoteId);
+      else if (isWhole) {
+        holders.set(
+          item,
+          (holders.get(item) ?? []).filter((id) => id !== data.invoiceId),
+        );
+        if (outcome === 'written-off') hold(item, 'write-off');
+      }
+    }
   }
   return [...holders].filter(([, ids]) => ids.length > 1).map(([item, ids]) => `${item} is on ${ids.join(' and ')}`);
 }
@@ -71,8 +91,19 @@ export function issuedDocuments(
   return new Map(
     invoices
       .filter(({ issued }) => issued !== null)
-      .map((told) => [told.invoiceId, JSON.stringify([told, shown.get(told.invoiceId)])]),
+      .map((told) => [told.invoiceId, JSON.stringify([told, withoutCredits(shown.get(told.invoiceId))])]),
   );
+}
+
+/** The document as it was issued: what credit notes say of it is told beside it, and is no part of it. */
+function withoutCredits(document: Observed['documents'][number] | undefined): unknown {
+  if (!document) return undefined;
+  const { credited: _, ...invoice } = document.invoice;
+  const lines = document.lines.map((line) => {
+    const { credits: __, ...rest } = line;
+    return rest;
+  });
+  return { invoice, lines };
 }
 
 /** L4: every document issued before is still there, letter by letter. */
@@ -82,9 +113,17 @@ export function changedDocuments(before: ReadonlyMap<string, string>, now: Reado
     .map(([id, text]) => `${id} was ${text}, and is ${now.get(id)}`);
 }
 
-/** L4: the numbers of each series are 1 to n, in the order of their assignment, and each is on exactly one issued invoice. */
+/** L4: the numbers of each series are 1 to n, in the order of their assignment, and each is on exactly one issued document. */
 export function brokenSeries(invoices: readonly ToldInvoice[], events: readonly RecordedEvent[]): Findings {
   const findings: string[] = [];
+  const documents = [
+    ...invoices.map((one) => ({ documentId: one.invoiceId, request: one.request, issued: one.issued })),
+    ...toldCreditNotes(events).map((one) => ({
+      documentId: one.request.creditNoteId,
+      request: one.request,
+      issued: one.issued,
+    })),
+  ];
   const last = new Map<string, number>();
   for (const { type, data } of events) {
     if (type !== 'DocumentNumberAssigned') continue;
@@ -92,17 +131,19 @@ export function brokenSeries(invoices: readonly ToldInvoice[], events: readonly 
     if (number !== (last.get(series) ?? 0) + 1)
       findings.push(`${series}: ${number} comes after ${last.get(series) ?? 0}`);
     last.set(series, number);
-    const issued = invoices.filter((one) => one.issued?.series === series && one.issued.numberInSeries === number);
-    if (issued.length !== 1 || issued[0]?.invoiceId !== documentId || issued[0].issued?.number !== formatted)
+    const issued = documents.filter((one) => one.issued?.series === series && one.issued.numberInSeries === number);
+    if (issued.length !== 1 || issued[0]?.documentId !== documentId || issued[0].issued?.number !== formatted)
       findings.push(
-        `${formatted} was given to ${documentId}, and is on ${issued.map((one) => one.invoiceId).join(', ')}`,
+        `${formatted} was given to ${documentId}, and is on ${issued.map((one) => one.documentId).join(', ')}`,
       );
   }
   const numbered = [...last.values()].reduce((sum, number) => sum + number, 0);
-  const issued = invoices.filter((one) => one.issued !== null);
-  if (numbered !== issued.length) findings.push(`${issued.length} invoices are issued with ${numbered} numbers`);
+  const issued = documents.filter((one) => one.issued !== null);
+  if (numbered !== issued.length) findings.push(`${issued.length} documents are issued with ${numbered} numbers`);
   findings.push(
-    ...invoices.filter((one) => one.request && !one.issued).map(({ invoiceId }) => `${invoiceId} waits for its number`),
+    ...documents
+      .filter((one) => one.request && !one.issued)
+      .map(({ documentId }) => `${documentId} waits for its number`),
   );
   return findings;
 }
@@ -162,7 +203,7 @@ export function wrongFigures({ documents }: Observed, invoices: readonly ToldInv
     if (!shown) return [`${told.invoiceId} is not shown`];
     const { net, tax, total, lineCount } = shown.invoice;
     const lines = shown.lines.map((numbered) => {
-      const { lineNumber: _, ...line } = numbered;
+      const { lineNumber: _, credits: __, ...line } = numbered;
       return line;
     });
     const isRight =

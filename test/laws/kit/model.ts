@@ -43,6 +43,8 @@ export class Model {
   readonly tickets = new Map<string, ModelTicket>();
   readonly frozen: ModelFrozen[] = [];
   readonly invoices = new Map<string, ModelInvoice>();
+  /** Work of which a line was credited to be billed again. */
+  readonly creditedWork = new Set<string>();
   readonly timeZones = new Map<string, string>();
   readonly terms = new Map<string, ContractTerms>();
   configuration: BillingConfiguration | null = null;
@@ -93,11 +95,27 @@ export class Model {
       case 'InvoiceIssueRequested':
         this.frozen.push(...(this.invoices.get(event.data.invoiceId)?.lines ?? []));
         return;
+      case 'CreditNoteLinesAdded': {
+        const account = recorded.stream.slice('account-'.length);
+        for (const { line, outcome } of event.data.lines) {
+          if (outcome === 'corrected') this.frozen.push(this.freeze(account, line));
+          if (outcome === 'bill-again') this.billedAgain(account, event.data.invoiceId, line);
+        }
+        return;
+      }
       case 'WorkWrittenOff':
         this.frozen.push(this.freeze(recorded.stream.slice('account-'.length), event.data));
         return;
       default:
     }
+  }
+
+  /** Of the lines of an item only that of the credited invoice is free: it may have been billed and credited before. */
+  private billedAgain(account: string, invoiceId: string, { itemId, workItemId, ticketId }: FrozenItem): void {
+    const of = this.invoices.get(invoiceId)?.lines.find(({ item }) => item.itemId === itemId);
+    const index = of === undefined ? -1 : this.frozen.indexOf(of);
+    if (index >= 0) this.frozen.splice(index, 1);
+    this.creditedWork.add(`${account} ${ticketId} ${workItemId}`);
   }
 
   private freeze(account: string, item: FrozenItem): ModelFrozen {

@@ -22,6 +22,7 @@ const WEIGHTS = {
   discard: 1,
   bill: 8,
   'interrupted-issue': 1,
+  credit: 4,
   'write-off': 3,
   'own-gap': 1,
   'accept-gap': 2,

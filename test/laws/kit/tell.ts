@@ -1,4 +1,5 @@
 import * as billing from './billing-steps.js';
+import * as credits from './credit-steps.js';
 import { History, type Tally } from './history.js';
 import type { Step, StepKind } from './steps.js';
 import * as tickets from './ticket-steps.js';
@@ -25,6 +26,7 @@ const CARRY_OUT: Readonly<Record<StepKind, (history: History, step: Step) => Pro
   discard: billing.discard,
   bill: billing.bill,
   'interrupted-issue': billing.interruptedIssue,
+  credit: credits.credit,
   'write-off': billing.writeOff,
   'own-gap': billing.ownGap,
   'accept-gap': billing.acceptGap,

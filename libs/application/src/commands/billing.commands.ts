@@ -1,7 +1,14 @@
-import { IsObject, IsOptional } from 'class-validator';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, IsArray, IsObject, IsOptional, ValidateNested } from 'class-validator';
 import type { Instant, LocalDate, Month } from '@billtrail/kernel';
-import type { BillingConfiguration } from '@billtrail/billing';
-import { CommandName, IsALocalDate, IsAMonth, IsAnId, IsAnInstant, IsLine } from './fields.js';
+import {
+  CREDIT_OUTCOMES,
+  MAX_LINES_PER_INVOICE,
+  type BillingConfiguration,
+  type CreditOutcome,
+} from '@billtrail/billing';
+import { CommandName, IsALocalDate, IsAMonth, IsAnId, IsAnInstant, IsLine, IsOneOf } from './fields.js';
+import { IsMoneyOrNull, MoneyInput } from './money.dto.js';
 
 abstract class Dated {
   @IsOptional()
@@ -44,6 +51,43 @@ export class ApproveInvoice extends InvoiceFields {
 export class IssueInvoice extends InvoiceFields {
   @CommandName('IssueInvoice')
   readonly type = 'IssueInvoice';
+  /** The date on the document; without it, today in the organisation's time zone. */
+  @IsOptional()
+  @IsALocalDate()
+  issueDate: LocalDate | null = null;
+}
+
+/** One item that a credit note takes back: a line or a charge of the invoice, or a credit that rating derived. */
+export class CreditedItemInput {
+  @IsAnId()
+  itemId: string;
+  /** `bill-again`: rated as of now; `written-off`: forgone; `corrected`: an adjustment or credit with a negative net, settled. */
+  @IsOneOf(CREDIT_OUTCOMES)
+  outcome: CreditOutcome;
+  /** Only with `written-off`: so much of the line, which stays invoiced. Without it, what is left of the line. */
+  @IsMoneyOrNull()
+  net: MoneyInput | null = null;
+}
+
+/** Takes items of an issued invoice back, under a number of its own. The invoice stays as it is. */
+export class IssueCreditNote extends InvoiceFields {
+  @CommandName('IssueCreditNote')
+  readonly type = 'IssueCreditNote';
+  @IsAnId()
+  creditNoteId: string;
+  @IsArray()
+  @ArrayMaxSize(MAX_LINES_PER_INVOICE)
+  @ValidateNested({ each: true })
+  @Type(() => CreditedItemInput)
+  items: CreditedItemInput[];
+  @IsLine(50)
+  reasonCode: string;
+  @IsLine()
+  comment: string;
+  /** Who agreed to what is written off, where that is above the configured limit. */
+  @IsOptional()
+  @IsAnId()
+  secondPerson: string | null = null;
   /** The date on the document; without it, today in the organisation's time zone. */
   @IsOptional()
   @IsALocalDate()

@@ -1,4 +1,4 @@
-import { isRefusal, refuse, type Month, type Refusal, type Role } from '@billtrail/kernel';
+import { fold, isRefusal, refuse, type Month, type Refusal, type Role } from '@billtrail/kernel';
 import { streamName, type Position } from '@billtrail/event-store';
 import {
   account,
@@ -7,10 +7,14 @@ import {
   draftableItems,
   gap as gapDecider,
   type AcceptBillingGap as AcceptBillingGapDecision,
+  type AccountEvent,
   type BillableItem,
   type ChargeItem,
   type DiscardDraft,
+  type InvoiceLine,
+  type CreditAsked,
   type DraftInvoice as DraftInvoiceDecision,
+  type RequestCreditNoteIssue,
   type RequestInvoiceIssue,
   type WriteOffWork as WriteOffWorkDecision,
 } from '@billtrail/billing';
@@ -19,8 +23,8 @@ import { define, type CommandDefinition, type Surroundings } from '../command-pa
 import type { CommandContext } from '../command-path/command-envelope.js';
 import { CONFIGURATION_STREAM, configurationOf, todayOf } from '../configuration.js';
 import { accountStream } from '../invoicing/account.js';
-import { completeIssue } from '../invoicing/complete-issue.js';
-import { takeInvoiceId } from '../invoicing/take-invoice-id.js';
+import { CREDIT_NOTE, INVOICE, completeIssue } from '../invoicing/complete-issue.js';
+import { takeCreditNoteId, takeInvoiceId } from '../invoicing/take-document-id.js';
 import * as commands from './billing.commands.js';
 import { clientOf } from './references.js';
 
@@ -80,7 +84,61 @@ function untilIssued(
   _context: CommandContext,
   around: Surroundings,
 ): Promise<Position> {
-  return completeIssue(around, accountStream(command), command.invoiceId);
+  return completeIssue(around, INVOICE, accountStream(command), command.invoiceId);
+}
+
+async function withItemsToCredit(
+  command: commands.IssueCreditNote,
+  context: CommandContext,
+  around: Surroundings,
+): Promise<RequestCreditNoteIssue | Refusal> {
+  const client = await clientOf(around.store, command.clientId);
+  if (isRefusal(client)) return client;
+  const { invoiceId, creditNoteId, reasonCode, comment, secondPerson } = command;
+  const { events } = await around.store.readStream(accountStream(command));
+  const state = fold(account, events as readonly AccountEvent[]);
+  // An id is taken only for an account that has the invoice: a slip of the pen leaves nothing behind.
+  const taken = state.invoices.has(invoiceId) ? await takeCreditNoteId(around.store, command, context) : null;
+  if (taken) return taken;
+  const configuration = await configurationOf(around.store);
+  return {
+    type: 'RequestCreditNoteIssue',
+    creditNoteId,
+    invoiceId,
+    issueDate: command.issueDate ?? todayOf(configuration, context.at),
+    credits: command.items.map(({ itemId, outcome, net }): CreditAsked => ({ itemId, outcome, ...(net && { net }) })),
+    reasonCode,
+    comment,
+    secondPerson,
+    workBy: await engineersOfLines(command, state.invoices.get(invoiceId)?.lines ?? [], around),
+    items: await itemsNow(command, around),
+    charges: await chargesNow(command, around),
+    configuration,
+    ...(command.occurredAt === undefined ? {} : { occurredAt: command.occurredAt }),
+  };
+}
+
+/** Those who did the work that a credit note writes off. */
+async function engineersOfLines(
+  { items }: commands.IssueCreditNote,
+  lines: readonly InvoiceLine[],
+  around: Surroundings,
+): Promise<readonly string[]> {
+  const forgone = new Set(items.flatMap(({ itemId, outcome }) => (outcome === 'written-off' ? [itemId] : [])));
+  const engineers = new Set<string>();
+  for (const { itemId, ticketId, workItemId } of lines) {
+    if (!forgone.has(itemId)) continue;
+    for (const engineer of await engineersOf(around, ticketId, workItemId)) engineers.add(engineer);
+  }
+  return [...engineers];
+}
+
+function untilCredited(
+  command: commands.IssueCreditNote,
+  _context: CommandContext,
+  around: Surroundings,
+): Promise<Position> {
+  return completeIssue(around, CREDIT_NOTE, accountStream(command), command.creditNoteId);
 }
 
 async function withItem(
@@ -180,6 +238,14 @@ export const billingDefinitions: readonly CommandDefinition[] = [
     decider: account,
     prepare: withRatingOfNow,
     follow: untilIssued,
+  }),
+  define({
+    command: commands.IssueCreditNote,
+    roles: ACCOUNTS,
+    stream: accountStream,
+    decider: account,
+    prepare: withItemsToCredit,
+    follow: untilCredited,
   }),
   define({
     command: commands.WriteOffWork,

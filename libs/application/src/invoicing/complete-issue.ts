@@ -10,15 +10,20 @@ import {
 } from '@billtrail/event-store';
 import {
   account,
+  creditNoteSeriesOf,
   DEFAULT_CONFIGURATION,
   numbering,
   type AccountEvent,
   type AssignDocumentNumber,
   type BillingConfiguration,
   type ConfigurationPublished,
+  type CreditNoteIssueRequested,
   type DocumentNumberAssigned,
+  type DocumentSeries,
   type InvoiceIssueRequested,
   type NumberingEvent,
+  type RecordCreditNoteIssue,
+  type RecordInvoiceIssue,
 } from '@billtrail/billing';
 import type { Surroundings } from '../command-path/command-definition.js';
 import { CONFIGURATION_STREAM } from '../configuration.js';
@@ -27,38 +32,77 @@ import { CONFIGURATION_STREAM } from '../configuration.js';
 const POLICY = { id: 'complete-issues', role: 'system' } as const;
 const MAX_ATTEMPTS = 20;
 
-type Series = BillingConfiguration['invoiceSeries'];
 type Where = Pick<Surroundings, 'store' | 'clock' | 'inTurn'>;
 
+/** What tells one kind of numbered document from the other on its way from request to issue. */
+export interface DocumentKind {
+  readonly name: string;
+  readonly requested: 'InvoiceIssueRequested' | 'CreditNoteIssueRequested';
+  readonly issued: 'InvoiceIssued' | 'CreditNoteIssued';
+  readonly isOf: (event: RecordedEvent, documentId: string) => boolean;
+  readonly seriesOf: (configuration: BillingConfiguration) => DocumentSeries;
+  /** The command that puts the number on it. */
+  readonly record: (
+    documentId: string,
+    number: { readonly series: string; readonly number: string; readonly numberInSeries: number },
+  ) => RecordInvoiceIssue | RecordCreditNoteIssue;
+}
+
+export const INVOICE: DocumentKind = {
+  name: 'invoice',
+  requested: 'InvoiceIssueRequested',
+  issued: 'InvoiceIssued',
+  isOf: ({ data }, documentId) => (data as { invoiceId?: string }).invoiceId === documentId,
+  seriesOf: ({ invoiceSeries }) => invoiceSeries,
+  record: (invoiceId, number) => ({ type: 'RecordInvoiceIssue', invoiceId, ...number }),
+};
+
+export const CREDIT_NOTE: DocumentKind = {
+  name: 'credit note',
+  requested: 'CreditNoteIssueRequested',
+  issued: 'CreditNoteIssued',
+  isOf: ({ data }, documentId) => (data as { creditNoteId?: string }).creditNoteId === documentId,
+  seriesOf: creditNoteSeriesOf,
+  record: (creditNoteId, number) => ({ type: 'RecordCreditNoteIssue', creditNoteId, ...number }),
+};
+
 /**
- * Carries a requested issue to its end: the number, then the issued invoice (ADR 6). Every step is idempotent, so it may be interrupted
- * anywhere and run again, also by two at once. Answers the position of the `InvoiceIssued`.
+ * Carries a requested issue to its end: the number, then the issued document (ADR 6). Every step is idempotent, so it may be interrupted
+ * anywhere and run again, also by two at once. Answers the position of the `InvoiceIssued` or `CreditNoteIssued`.
  */
-export async function completeIssue(around: Where, accountStream: StreamName, invoiceId: string): Promise<Position> {
+export async function completeIssue(
+  around: Where,
+  kind: DocumentKind,
+  accountStream: StreamName,
+  documentId: string,
+): Promise<Position> {
   const { events } = await around.store.readStream(accountStream);
-  const issued = findOf(events, 'InvoiceIssued', invoiceId);
+  const issued = findOf(events, kind, 'issued', documentId);
   if (issued) return issued.position;
   // The series of the request, not of now: another may be in force since, and a number of that one would be a hole in it.
-  const requested = findOf(events, 'InvoiceIssueRequested', invoiceId) as
-    RecordedEvent<InvoiceIssueRequested> | undefined;
-  invariant(requested, `nobody asked to issue invoice ${invoiceId}`);
-  const series = await seriesNamed(around.store, requested.data.series);
+  const requested = findOf(events, kind, 'requested', documentId) as
+    RecordedEvent<InvoiceIssueRequested | CreditNoteIssueRequested> | undefined;
+  invariant(requested, `nobody asked to issue ${kind.name} ${documentId}`);
+  const series = await seriesNamed(around.store, kind, requested.data.series);
   const numberingStream = streamName('numbering', series.series);
   const number = await around.inTurn(numberingStream, () =>
-    untilAppended(() => assignNumber(around, numberingStream, { ...series, documentId: invoiceId, accountStream })),
+    untilAppended(() => assignNumber(around, numberingStream, { ...series, documentId, accountStream })),
   );
-  return around.inTurn(accountStream, () => untilAppended(() => recordIssue(around, accountStream, invoiceId, number)));
+  return around.inTurn(accountStream, () =>
+    untilAppended(() => recordIssue(around, kind, accountStream, documentId, number)),
+  );
 }
 
 /** A series as it was last configured under this name. */
-async function seriesNamed(store: EventStore, name: string): Promise<Series> {
+async function seriesNamed(store: EventStore, kind: DocumentKind, name: string): Promise<DocumentSeries> {
   const { events } = await store.readStream(CONFIGURATION_STREAM, { direction: 'backwards' });
   const configured = (events as readonly RecordedEvent<ConfigurationPublished>[])
     .map((event) => event.data.configuration)
     .concat(DEFAULT_CONFIGURATION)
-    .find(({ invoiceSeries }) => invoiceSeries.series === name);
+    .map(kind.seriesOf)
+    .find(({ series }) => series === name);
   invariant(configured, `series ${name} was never configured`);
-  return configured.invoiceSeries;
+  return configured;
 }
 
 /**
@@ -90,18 +134,15 @@ async function assignNumber(
 
 async function recordIssue(
   { store, clock }: Where,
+  kind: DocumentKind,
   stream: StreamName,
-  invoiceId: string,
+  documentId: string,
   { series, number, formatted }: DocumentNumberAssigned['data'],
 ): Promise<Position> {
   const slice = await store.readStream(stream);
   const decision = account.decide(
     {
-      type: 'RecordInvoiceIssue',
-      invoiceId,
-      series,
-      numberInSeries: number,
-      number: formatted,
+      ...kind.record(documentId, { series, numberInSeries: number, number: formatted }),
       at: clock(),
       by: POLICY,
     },
@@ -109,15 +150,26 @@ async function recordIssue(
   );
   invariant(
     !isRefusal(decision),
-    `invoice ${invoiceId} can't take its number: ${isRefusal(decision) ? decision.message : ''}`,
+    `${kind.name} ${documentId} can't take its number: ${isRefusal(decision) ? decision.message : ''}`,
   );
   if (decision.length > 0)
-    return (await append(store, stream, slice.version, decision, `issued/${invoiceId}`, invoiceId)).position;
-  return findOf(slice.events, 'InvoiceIssued', invoiceId)?.position ?? store.head();
+    return (await append(store, stream, slice.version, decision, `${commandPrefix(kind)}/${documentId}`, documentId))
+      .position;
+  return findOf(slice.events, kind, 'issued', documentId)?.position ?? store.head();
 }
 
-function findOf(events: readonly RecordedEvent[], type: AccountEvent['type'], invoiceId: string) {
-  return events.find((event) => event.type === type && (event.data as { invoiceId?: string }).invoiceId === invoiceId);
+/** Command ids of invoices are as they always were: a log of before may hold them. */
+function commandPrefix(kind: DocumentKind): string {
+  return kind === INVOICE ? 'issued' : 'credit-note-issued';
+}
+
+function findOf(
+  events: readonly RecordedEvent[],
+  kind: DocumentKind,
+  step: 'requested' | 'issued',
+  documentId: string,
+): RecordedEvent | undefined {
+  return events.find((event) => event.type === kind[step] && kind.isOf(event, documentId));
 }
 
 function append(

@@ -1,24 +1,43 @@
+import type { Month } from '@billtrail/kernel';
+import type { Page, PageRequest } from '@billtrail/read-models';
 import type { Surroundings } from '../command-path/command-definition.js';
 import { accountStream } from '../invoicing/account.js';
-import { completeIssue } from '../invoicing/complete-issue.js';
+import { CREDIT_NOTE, INVOICE, completeIssue, type DocumentKind } from '../invoicing/complete-issue.js';
+
+/** A document whose number is on the way. */
+interface Issuing {
+  readonly documentId: string;
+  readonly clientId: string;
+  readonly period: Month;
+}
 
 /**
- * Finishes what a crash interrupted between the request of an issue and the issued invoice (ADR 6). The read model of invoices knows which are
- * still issuing, so nothing is scanned.
+ * Finishes what a crash interrupted between the request of an issue and the issued document, invoice or credit note (ADR 6). The read model
+ * knows which are still issuing, so nothing is scanned.
  */
 export class CompleteIssues {
   constructor(private readonly around: Surroundings) {}
 
   /** Answers how many it finished. */
   async run(): Promise<number> {
+    const { invoices, creditNotes } = this.around.models;
+    const issuedInvoices = await this.finish(INVOICE, async (page) => {
+      const { items, nextCursor } = await invoices.list({ status: 'issuing' }, page);
+      return { items: items.map((one) => ({ ...one, documentId: one.invoiceId })), nextCursor };
+    });
+    const issuedCreditNotes = await this.finish(CREDIT_NOTE, async (page) => {
+      const { items, nextCursor } = await creditNotes.list({ status: 'issuing' }, page);
+      return { items: items.map((one) => ({ ...one, documentId: one.creditNoteId })), nextCursor };
+    });
+    return issuedInvoices + issuedCreditNotes;
+  }
+
+  private async finish(kind: DocumentKind, list: (page: PageRequest) => Promise<Page<Issuing>>): Promise<number> {
     let finished = 0;
     for (let cursor: string | null | undefined; cursor !== null;) {
-      const page = await this.around.models.invoices.list(
-        { status: 'issuing' },
-        { limit: 200, cursor: cursor ?? undefined },
-      );
-      for (const invoice of page.items) {
-        await completeIssue(this.around, accountStream(invoice), invoice.invoiceId);
+      const page: Page<Issuing> = await list({ limit: 200, cursor: cursor ?? undefined });
+      for (const document of page.items) {
+        await completeIssue(this.around, kind, accountStream(document), document.documentId);
         finished++;
       }
       cursor = page.nextCursor;

@@ -1,0 +1,44 @@
+import { billingCommands as billing } from '@billtrail/application';
+import type { CreditAsked } from '@billtrail/billing';
+import { MAX_PAGE } from '@billtrail/read-models';
+import { chosen, type History, type InvoiceNote } from './history.js';
+import { ACCOUNTANT } from './house.js';
+import type { Step } from './steps.js';
+
+/** Takes something of an issued invoice back; now and then under an id that is used already, and now and then the process ends half way. */
+export async function credit(history: History, { pick: [which, what, how, end] }: Step): Promise<void> {
+  const invoice = chosen(
+    history.invoices.filter(({ stage }) => stage === 'issued'),
+    which,
+  );
+  if (!invoice) return;
+  const items = await itemsToCredit(history, invoice, what, how);
+  const creditNoteId = end % 12 === 11 ? 'K-1' : history.nextId('K-');
+  const { invoiceId, clientId, period } = invoice;
+  const why = { reasonCode: 'wrong-item', comment: 'agreed by phone', secondPerson: 'acc-2' };
+  const interrupted = end % 6 === 0;
+  const input = { creditNoteId, invoiceId, clientId, period, items, ...why };
+  await history.send(billing.IssueCreditNote, input, ACCOUNTANT, { interrupted });
+}
+
+async function itemsToCredit(
+  history: History,
+  { invoiceId, clientId, period }: InvoiceNote,
+  what: number,
+  how: number,
+): Promise<readonly CreditAsked[]> {
+  const { models } = history.house.billtrail;
+  await history.house.billtrail.upToDate();
+  const owed = (await models.billableItems.ofPeriod(clientId, period)).filter(
+    ({ disposition, net }) => disposition === 'billable' && net?.amount.startsWith('-') === true,
+  );
+  const correction = chosen(owed, what);
+  if (correction && how % 2 === 0) return [{ itemId: correction.itemId, outcome: 'corrected' }];
+  const { items: lines } = await models.invoices.lines(invoiceId, { limit: MAX_PAGE });
+  if (how % 5 === 4) return lines.map(({ itemId }) => ({ itemId, outcome: 'bill-again' }));
+  const line = chosen(lines, what);
+  if (!line) return [];
+  const { itemId, net } = line;
+  if (how % 5 === 3) return [{ itemId, outcome: 'written-off', net: { amount: '12', currency: net.currency } }];
+  return [{ itemId, outcome: how % 5 === 2 ? 'written-off' : 'bill-again' }];
+}

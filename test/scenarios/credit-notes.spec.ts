@@ -1,0 +1,260 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Msp } from './msp.js';
+import { ANNA, OMAR } from './people.js';
+
+describe('credit notes', () => {
+  let msp: Msp;
+  beforeEach(async () => {
+    msp = await Msp.opens('2026-03-02');
+    await msp.signs('bluegum');
+  });
+  afterEach(() => msp.closes());
+
+  it('R15: of 4.5 h and 3.5 h the 3.5 h are credited and 1 h is logged more: the new draft holds 4.5 h, the first 4.5 h never return', async () => {
+    const server = await msp.ticket('T1', 'bluegum');
+    await server.time('W1', 270, '2026-03-02');
+    await server.time('W2', 210, '2026-03-02');
+    await server.resolves();
+    const before = await msp.bills('I1', 'bluegum', '2026-03');
+    expect(before).toEqual(['INV-000001', 'W1 4.5 h 675.00', 'W2 3.5 h 525.00', '1200.00 + 120.00 = 1320.00 AUD']);
+
+    expect(await msp.credits('C1', 'I1', 'bluegum', '2026-03', [{ itemId: 'W2', outcome: 'bill-again' }])).toBe(
+      'accepted',
+    );
+    expect(await msp.creditNote('C1')).toEqual([
+      'CN-000001 of INV-000001',
+      'W2 bill-again 525.00',
+      '525.00 + 52.50 = 577.50 AUD',
+    ]);
+    await server.time('W3', 60, '2026-03-02');
+    expect(await msp.items('bluegum', '2026-03')).toEqual([
+      'W1 invoiced 4.5 h 675.00 AUD',
+      'W2 billable 3.5 h 525.00 AUD',
+      'W3 billable 1 h 150.00 AUD',
+    ]);
+    expect(await msp.bills('I2', 'bluegum', '2026-03')).toEqual([
+      'INV-000002',
+      'W2 3.5 h 525.00',
+      'W3 1 h 150.00',
+      '675.00 + 67.50 = 742.50 AUD',
+    ]);
+    expect(await msp.items('bluegum', '2026-03')).toEqual([
+      'W1 invoiced 4.5 h 675.00 AUD',
+      'W2 invoiced 3.5 h 525.00 AUD',
+      'W3 invoiced 1 h 150.00 AUD',
+    ]);
+    expect(await msp.document('I1')).toEqual(before);
+    expect(await msp.credits('C2', 'I1', 'bluegum', '2026-03', [{ itemId: 'W2', outcome: 'bill-again' }])).toBe(
+      'ItemAlreadyCredited',
+    );
+  });
+
+  it('R13 as a story: 29/30 of a line goes back; the line stays invoiced at what is left, and is never billed again', async () => {
+    await msp.configures({ taxRates: { VAT: '25' } });
+    await msp.signs('nordic', { hourly: '200.00', taxCategory: 'VAT' });
+    const printer = await msp.ticket('T1', 'nordic');
+    await printer.time('W1', 60, '2026-03-02');
+    await printer.resolves();
+    await msp.bills('I1', 'nordic', '2026-03');
+
+    const part = { itemId: 'W1', outcome: 'written-off' as const, net: { amount: '193.33', currency: 'AUD' } };
+    expect(await msp.credits('C1', 'I1', 'nordic', '2026-03', [part])).toBe('accepted');
+    expect(await msp.creditNote('C1')).toEqual([
+      'CN-000001 of INV-000001',
+      'W1 written-off 193.33',
+      '193.33 + 48.33 = 241.66 AUD',
+    ]);
+    expect(await msp.items('nordic', '2026-03')).toEqual([
+      'W1 invoiced 1 h 6.67 AUD',
+      'W1-c1 written-off 0 h 193.33 AUD',
+    ]);
+    expect(await msp.drafts('I2', 'nordic', '2026-03')).toBe('NothingToBill');
+
+    const rest = { itemId: 'W1', outcome: 'bill-again' as const };
+    expect(await msp.credits('C2', 'I1', 'nordic', '2026-03', [rest])).toBe('accepted');
+    expect(await msp.creditNote('C2')).toEqual([
+      'CN-000002 of INV-000001',
+      'W1 bill-again 6.67',
+      '6.67 + 1.67 = 8.34 AUD',
+    ]);
+    expect(await msp.items('nordic', '2026-03')).toEqual(['W1 billable 1 h 200.00 AUD']);
+  });
+
+  it('a credited item is a gap again where it is not billed in time, and the gap ends when it is', async () => {
+    const printer = await msp.ticket('T1', 'bluegum');
+    await printer.time('W1', 60, '2026-03-02');
+    await printer.resolves();
+    await msp.bills('I1', 'bluegum', '2026-03');
+    await msp.days(14);
+    expect(await msp.gaps()).toEqual([]);
+
+    await msp.credits('C1', 'I1', 'bluegum', '2026-03', [{ itemId: 'W1', outcome: 'bill-again' }]);
+    expect(await msp.gaps()).toEqual(['unbilled W1: 150.00 AUD']);
+    expect(await msp.fates()).toMatchObject({ resolved: 1, gap: 1, billed: 0 });
+    await msp.bills('I2', 'bluegum', '2026-03');
+    expect(await msp.gaps()).toEqual([]);
+    expect(await msp.endings('unbilled')).toEqual(['billed']);
+    expect(await msp.fates()).toMatchObject({ resolved: 1, gap: 0, billed: 1 });
+  });
+
+  it('is rated as of now: at the price of a contract that was put right meanwhile', async () => {
+    const printer = await msp.ticket('T1', 'bluegum');
+    await printer.time('W1', 60, '2026-03-02');
+    await printer.time('W2', 60, '2026-03-02');
+    await msp.bills('I1', 'bluegum', '2026-03');
+    await msp.renegotiates('bluegum', { from: '2026-02-01', hourly: '120.00' });
+    await msp.credits('C1', 'I1', 'bluegum', '2026-03', [{ itemId: 'W1', outcome: 'bill-again' }]);
+    expect(await msp.items('bluegum', '2026-03')).toEqual(['W1 billable 1 h 120.00 AUD', 'W2 invoiced 1 h 150.00 AUD']);
+  });
+
+  it('written off: gone for good, never by whoever did the work, above the limit only with a second person', async () => {
+    const printer = await msp.ticket('T1', 'bluegum');
+    await printer.time('W1', 150, '2026-03-02', { by: { id: ANNA.id, role: 'support' } });
+    await printer.time('W2', 150, '2026-03-02');
+    await msp.bills('I1', 'bluegum', '2026-03');
+    const both = ['W1', 'W2'].map((itemId) => ({ itemId, outcome: 'written-off' as const }));
+    expect(await msp.credits('C1', 'I1', 'bluegum', '2026-03', both)).toBe('OwnWork');
+    const [, second] = both;
+    expect(await msp.credits('C1', 'I1', 'bluegum', '2026-03', [second!])).toBe('accepted');
+    expect(await msp.items('bluegum', '2026-03')).toEqual([
+      'W1 invoiced 2.5 h 375.00 AUD',
+      'W2 written-off 2.5 h 375.00 AUD',
+    ]);
+
+    const server = await msp.ticket('T2', 'bluegum');
+    await server.time('W3', 210, '2026-03-02');
+    await msp.bills('I2', 'bluegum', '2026-03');
+    const third = [{ itemId: 'W3', outcome: 'written-off' as const }];
+    expect(await msp.credits('C2', 'I2', 'bluegum', '2026-03', third)).toBe('SecondPersonRequired');
+    expect(await msp.credits('C2', 'I2', 'bluegum', '2026-03', third, { secondPerson: OMAR.id })).toBe('accepted');
+    expect(await msp.drafts('I3', 'bluegum', '2026-03')).toBe('NothingToBill');
+  });
+
+  it('a credit that is owed for work that was corrected after its invoice ends on a credit note, and has no second ending', async () => {
+    const printer = await msp.ticket('T1', 'bluegum');
+    await printer.time('W1', 60, '2026-03-02');
+    await printer.resolves();
+    await msp.bills('I1', 'bluegum', '2026-03');
+    await printer.corrects('W1', 30, '2026-03-02');
+    expect(await msp.items('bluegum', '2026-03')).toEqual([
+      'W1 invoiced 1 h 150.00 AUD',
+      'W1-a1 billable -0.5 h -75.00 AUD',
+    ]);
+    await msp.days(14);
+    expect(await msp.gaps()).toEqual(['unbilled W1: -75.00 AUD']);
+
+    const owed = [{ itemId: 'W1-a1', outcome: 'corrected' as const }];
+    expect(await msp.credits('C1', 'I1', 'bluegum', '2026-03', owed)).toBe('accepted');
+    expect(await msp.creditNote('C1')).toEqual([
+      'CN-000001 of INV-000001',
+      'W1-a1 corrected 75.00',
+      '75.00 + 7.50 = 82.50 AUD',
+    ]);
+    expect(await msp.items('bluegum', '2026-03')).toEqual([
+      'W1 invoiced 1 h 150.00 AUD',
+      'W1-a1 invoiced -0.5 h -75.00 AUD',
+    ]);
+    expect(await msp.gaps()).toEqual([]);
+    expect(await msp.credits('C2', 'I1', 'bluegum', '2026-03', owed)).toBe('ItemAlreadyInvoiced');
+    const whole = [{ itemId: 'W1', outcome: 'bill-again' as const }];
+    expect(await msp.credits('C2', 'I1', 'bluegum', '2026-03', whole)).toBe('ItemAdjusted');
+
+    await printer.corrects('W1', 90, '2026-03-02');
+    expect(await msp.items('bluegum', '2026-03')).toEqual([
+      'W1 invoiced 1 h 150.00 AUD',
+      'W1-a1 invoiced -0.5 h -75.00 AUD',
+      'W1-a2 billable 1 h 150.00 AUD',
+    ]);
+  });
+
+  it('work of which money went back as goodwill is credited no further than what is left, when it is voided', async () => {
+    const printer = await msp.ticket('T1', 'bluegum');
+    await printer.time('W1', 60, '2026-03-02');
+    await msp.bills('I1', 'bluegum', '2026-03');
+    const part = { itemId: 'W1', outcome: 'written-off' as const, net: { amount: '50.00', currency: 'AUD' } };
+    await msp.credits('C1', 'I1', 'bluegum', '2026-03', [part]);
+    await printer.voids('W1');
+    expect(await msp.items('bluegum', '2026-03')).toEqual([
+      'W1 invoiced 1 h 100.00 AUD',
+      'W1-a1 billable -1 h -100.00 AUD',
+      'W1-c1 written-off 0 h 50.00 AUD',
+      'W1-w1 written-off 0 h -50.00 AUD',
+    ]);
+    await msp.credits('C2', 'I1', 'bluegum', '2026-03', [{ itemId: 'W1-a1', outcome: 'corrected' }]);
+    expect(await msp.creditNote('C2')).toContain('100.00 + 10.00 = 110.00 AUD');
+    const more = { ...part, net: { amount: '0.01', currency: 'AUD' } };
+    expect(await msp.credits('C3', 'I1', 'bluegum', '2026-03', [more])).toBe('CreditAboveItem');
+  });
+
+  it('an adjustment that stays on its own invoice while what it adjusted is credited: the difference is billed again, to the cent', async () => {
+    const printer = await msp.ticket('T1', 'bluegum');
+    await printer.time('W1', 60, '2026-03-02');
+    await msp.bills('I1', 'bluegum', '2026-03');
+    await printer.corrects('W1', 90, '2026-03-02');
+    await msp.bills('I2', 'bluegum', '2026-03');
+    await msp.credits('C1', 'I1', 'bluegum', '2026-03', [{ itemId: 'W1', outcome: 'bill-again' }]);
+    expect(await msp.items('bluegum', '2026-03')).toEqual([
+      'W1-a1 invoiced 0.5 h 75.00 AUD',
+      'W1-a2 billable 1 h 150.00 AUD',
+    ]);
+    expect(await msp.bills('I3', 'bluegum', '2026-03')).toContain('W1-a2 1 h 150.00');
+    expect(await msp.items('bluegum', '2026-03')).toEqual([
+      'W1-a1 invoiced 0.5 h 75.00 AUD',
+      'W1-a2 invoiced 1 h 150.00 AUD',
+    ]);
+  });
+
+  it('a process that ends between request and number leaves a note that is finished at the next start, without a hole', async () => {
+    const printer = await msp.ticket('T1', 'bluegum');
+    await printer.time('W1', 60, '2026-03-02');
+    await printer.time('W2', 30, '2026-03-02');
+    await msp.bills('I1', 'bluegum', '2026-03');
+    const first = [{ itemId: 'W1', outcome: 'bill-again' as const }];
+    await msp.credits('C1', 'I1', 'bluegum', '2026-03', first, { interrupted: true });
+    const { creditNotes } = msp.house.billtrail.models;
+    await msp.house.billtrail.upToDate();
+    expect(await creditNotes.get('C1')).toMatchObject({ status: 'issuing', number: null });
+    expect(await msp.credits('C1', 'I1', 'bluegum', '2026-03', first, { interrupted: true })).toBe('accepted');
+    expect(await msp.creditNote('C1')).toContain('CN-000001 of INV-000001');
+    expect(await creditNotes.get('C1')).toMatchObject({ status: 'issued', number: 'CN-000001', numberInSeries: 1 });
+    await msp.credits('C2', 'I1', 'bluegum', '2026-03', [{ itemId: 'W2', outcome: 'bill-again' }]);
+    expect(await msp.creditNote('C2')).toContain('CN-000002 of INV-000001');
+  });
+
+  it('two accountants credit one item at once: one of them has it', async () => {
+    const printer = await msp.ticket('T1', 'bluegum');
+    await printer.time('W1', 60, '2026-03-02');
+    await msp.bills('I1', 'bluegum', '2026-03');
+    const answers = await Promise.all(
+      ['C1', 'C2'].map((id) => msp.credits(id, 'I1', 'bluegum', '2026-03', [{ itemId: 'W1', outcome: 'bill-again' }])),
+    );
+    expect(answers.sort()).toEqual(['ItemAlreadyCredited', 'accepted']);
+  });
+
+  it('the story of the ticket, the invoice and its lines tell of it', async () => {
+    const printer = await msp.ticket('T1', 'bluegum');
+    await printer.time('W1', 60, '2026-03-02');
+    await msp.bills('I1', 'bluegum', '2026-03');
+    await msp.credits('C1', 'I1', 'bluegum', '2026-03', [{ itemId: 'W1', outcome: 'bill-again' }]);
+    await msp.house.settle();
+    const { timeline, invoices } = msp.house.billtrail.models;
+    const page = await timeline.timeline('T1', { limit: 200 });
+    expect(page?.items.slice(-2).map(({ sentence }) => sentence)).toEqual([
+      'Credited W1 of invoice I1: 150.00 AUD back',
+      'Issued credit note CN-000001 of invoice INV-000001 (wrong-item): agreed on the phone',
+    ]);
+    expect(await invoices.get('I1')).toMatchObject({
+      status: 'issued',
+      total: { amount: '165.00' },
+      credited: { net: { amount: '150.00' }, tax: { amount: '15.00' }, total: { amount: '165.00' } },
+    });
+    const { items } = await invoices.lines('I1');
+    expect(items).toMatchObject([
+      {
+        itemId: 'W1',
+        net: { amount: '150.00' },
+        credits: [{ creditNoteId: 'C1', outcome: 'bill-again', isWhole: true }],
+      },
+    ]);
+  });
+});

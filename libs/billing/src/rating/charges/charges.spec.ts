@@ -51,6 +51,34 @@ describe('recurring charges', () => {
     expect(chargesIn('2026-04', contract).charges.map(({ net }) => net.amount)).toEqual(['5.32', '14.63']);
   });
 
+  it('sums a fee cut by a version that leaves it alone to the whole fee', () => {
+    const terms = { recurringCharges: [fee({ price: '10.01' })] };
+    const contract = contractWith({}, versionsFrom(['2026-01-01', terms], ['2026-04-16', terms]));
+    const { charges } = chargesIn('2026-04', contract);
+    expect(charges.map(({ net }) => net.amount)).toEqual(['5.01', '5.00']);
+    expect(charges[1]?.trace.at(-1)?.text).toBe(
+      'with the 15 days before that are charged alike 10.01 AUD, less 5.01 AUD for those -> 5.00 AUD',
+    );
+    expect(shown(chargesIn('2026-04', contract, { invoicedCharges: onInvoice(charges) }).charges)).toEqual(
+      shown(charges),
+    );
+  });
+
+  it('sums the rest of a fee to the whole where its first part is invoiced', () => {
+    const terms = { recurringCharges: [fee({ price: '10.01' })] };
+    const whole = contractWith({}, versionsFrom(['2026-01-01', terms]));
+    const invoiced = chargesIn('2026-04', { ...whole, lastDay: '2026-04-15' }).charges;
+    expect(
+      chargesIn('2026-04', whole, { invoicedCharges: onInvoice(invoiced) }).charges.map(({ net }) => net.amount),
+    ).toEqual(['5.01', '5.00']);
+  });
+
+  it('rounds days with another price or count by themselves', () => {
+    const price = (amount: string) => ({ recurringCharges: [fee({ price: amount })] });
+    const contract = contractWith({}, versionsFrom(['2026-01-01', price('10.01')], ['2026-04-16', price('10.03')]));
+    expect(chargesIn('2026-04', contract).charges.map(({ net }) => net.amount)).toEqual(['5.01', '5.02']);
+  });
+
   it('charges a leap February by its 29 days', () => {
     const contract = contractWith({}, versionsFrom(['2028-02-15', { recurringCharges: [fee({ price: '290.00' })] }]));
     expect(only(chargesIn('2028-02', contract).charges).net.amount).toBe('150.00');

@@ -1,10 +1,10 @@
 import { Money, addDays, daysOf, monthOf } from '@billtrail/kernel';
 import type { PrepaidBlock } from '@billtrail/contracts';
 import { type ContractPeriod, discountAmounts } from '../price/amount-discounts.js';
-import { ChargeBook, type FrozenOfCharge, termOf } from './charge-book.js';
+import { ChargeBook, type FrozenOfCharge, frozenFigure, termOf } from './charge-book.js';
 import type { ChargedLine } from './charge-lines.js';
 import { workLines } from './charge-lines.js';
-import { type CoveredDays, coveredDays } from '../time/covered-days.js';
+import { type CoveredDays, coveredDays, dayCount } from '../time/covered-days.js';
 import type { ClientPeriodFacts, ContractFacts } from '../facts.js';
 import { chargeMinimum } from './minimum-commitment.js';
 import type { ChargesOf } from '../items/priced-part.js';
@@ -15,6 +15,8 @@ import {
   exactFee,
   feeBeforeMinimum,
   isCounted,
+  netFee,
+  roundedAfter,
   stretchesBilledIn,
   stretchesWithin,
   traceOfFee,
@@ -92,7 +94,8 @@ function settleFrozen(contract: ContractFacts, frozen: FrozenOfCharge, book: Cha
     byCount(contract, charge, { from: days.from, to: days.to, version }, cycle),
   );
   const exact = Money.sum(stretches.map(exactFee), frozen.net.currency);
-  book.expectNet(frozen, exact.rounded(), 'days or counts changed');
+  const before = Money.of(frozenFigure(original, 'exactOfDaysBefore') ?? '0', frozen.net.currency);
+  book.expectNet(frozen, roundedAfter(before, before.plus(exact)), 'days or counts changed');
 }
 
 /** What of a stretch no frozen fee of the same term is for. */
@@ -104,7 +107,10 @@ function withoutDays(stretch: RecurringStretch, frozen: readonly FrozenOfCharge[
       if (original.to < from || original.from > to) return [one];
       const parts: RecurringStretch[] = [];
       if (original.from > from) parts.push({ ...one, days: { ...one.days, to: addDays(original.from, -1) } });
-      if (original.to < to) parts.push({ ...one, days: { ...one.days, from: addDays(original.to, 1) } });
+      if (original.to < to) {
+        const daysBefore = one.daysBefore + dayCount({ from, to: original.to });
+        parts.push({ ...one, daysBefore, days: { ...one.days, from: addDays(original.to, 1) } });
+      }
       return parts;
     });
   }
@@ -120,7 +126,7 @@ function chargeStretch(stretch: RecurringStretch, facts: ClientPeriodFacts, book
     book.lacks({ chargeId, contractId: contract.contractId }, cause, null);
     return;
   }
-  const net = exactFee(stretch).rounded();
+  const net = netFee(stretch);
   if (currency !== facts.currency) {
     book.lacks(
       { chargeId, contractId: contract.contractId },
@@ -234,8 +240,8 @@ function feesOf(contract: ContractFacts, facts: ClientPeriodFacts, book: ChargeB
       remaining: isMonthly ? book.netOf('recurring', contract.contractId, charge.id) : zero,
       measured: isMonthly ? book.netOf('recurring', contract.contractId, charge.id) : zero,
     };
-    const fee = exactFee(stretch).rounded();
-    const before = feeBeforeMinimum(stretch).rounded();
+    const fee = netFee(stretch);
+    const before = feeBeforeMinimum(stretch);
     lines.set(charge.id, {
       ...start,
       contractVersion: days.version.versionNumber,

@@ -1,8 +1,7 @@
-import { Decimal, type LocalDate, Money, addDays, daysOf, monthOf } from '@billtrail/kernel';
+import { Decimal, type LocalDate, Money, addDays, daysOf, monthOf, monthNumber, monthsLater } from '@billtrail/kernel';
 import type { Count, RecurringCharge } from '@billtrail/contracts';
 import { type CoveredDays, coveredDays, dayCount } from '../time/covered-days.js';
 import type { ContractFacts } from '../facts.js';
-import { monthNumber, monthsLater } from '../time/months.js';
 import type { Trace, TraceStep } from '../trace.js';
 
 /** A cycle of a recurring charge: whole months, all days of it included. */
@@ -17,6 +16,8 @@ export interface RecurringStretch {
   readonly charge: RecurringCharge;
   readonly days: CoveredDays;
   readonly cycle: Cycle;
+  /** Days of the cycle before these that are charged alike: the fee of all of them is rounded as one, so that the parts sum to it. */
+  readonly daysBefore: number;
   /** The count in force; null: nobody recorded one, so there is no price. */
   readonly count: number | null;
   readonly countEventIds: readonly string[];
@@ -88,7 +89,31 @@ function stretchesOf(
       }
     }
   }
-  return stretches;
+  return inRunningDays(stretches);
+}
+
+/** Each stretch with the days before it that have the same price, count and discounts in its cycle. */
+function inRunningDays(stretches: readonly RecurringStretch[]): readonly RecurringStretch[] {
+  const running = new Map<string, number>();
+  const placed = new Map<RecurringStretch, number>();
+  for (const stretch of [...stretches].sort((a, b) => (a.days.from < b.days.from ? -1 : 1))) {
+    const { charge, days, count } = stretch;
+    const key = JSON.stringify([
+      charge.id,
+      charge.price,
+      days.version.terms.rateCard.currency,
+      count,
+      percentsOff(days),
+    ]);
+    const daysBefore = running.get(key) ?? 0;
+    placed.set(stretch, daysBefore);
+    running.set(key, daysBefore + dayCount(days));
+  }
+  return stretches.map((stretch) => ({ ...stretch, daysBefore: placed.get(stretch) ?? 0 }));
+}
+
+function percentsOff(days: CoveredDays): readonly string[] {
+  return [percentOff(days).toFixed(), percentOff(days, 'after-minimum').toFixed()];
 }
 
 /** Cuts days with one version where the count changes. */
@@ -99,7 +124,7 @@ export function byCount(
   cycle: Cycle,
 ): readonly RecurringStretch[] {
   const { countOf } = charge;
-  if (!isCounted(charge)) return [{ contract, charge, days, cycle, count: 1, countEventIds: [] }];
+  if (!isCounted(charge)) return [{ contract, charge, days, cycle, daysBefore: 0, count: 1, countEventIds: [] }];
   const counts = (contract.counts ?? []).filter((count) => count.countOf === countOf);
   const edges = counts.map((count) => count.from).filter((day) => day > days.from && day <= days.to);
   const starts = [days.from, ...new Set(edges)].sort();
@@ -112,6 +137,7 @@ export function byCount(
       charge,
       days: { ...days, from: previous.from, to },
       cycle,
+      daysBefore: 0,
       count: previous.count?.count ?? null,
       countEventIds: previous.count === null ? [] : [previous.count.eventId],
     });
@@ -152,20 +178,39 @@ function percentOff(days: CoveredDays, only?: 'after-minimum'): Decimal {
 
 /** `price x count x covered days / days of the cycle`, less percent discounts, exactly. Throws where the stretch has no count. */
 export function exactFee(stretch: RecurringStretch): Money {
-  return feeAt(stretch, percentOff(stretch.days));
+  return feeAt(stretch, dayCount(stretch.days), percentOff(stretch.days));
 }
 
-/** The fee as minimums measure it: without the discounts that come after the minimum. */
+/** The exact fee of the days before that are charged alike. */
+function exactBefore(stretch: RecurringStretch): Money {
+  return feeAt(stretch, stretch.daysBefore, percentOff(stretch.days));
+}
+
+/** The fee of a stretch, rounded as a part of all the days of the cycle that are charged alike. */
+export function netFee(stretch: RecurringStretch): Money {
+  return roundedAfter(exactBefore(stretch), feeOfRun(stretch, percentOff(stretch.days)));
+}
+
+/** The fee as minimums measure it: without the discounts that come after the minimum. Rounded as {@link netFee} is. */
 export function feeBeforeMinimum(stretch: RecurringStretch): Money {
   const before = percentOff(stretch.days).minus(percentOff(stretch.days, 'after-minimum'));
-  return feeAt(stretch, before.isNegative() ? new Decimal(0) : before);
+  const percent = before.isNegative() ? new Decimal(0) : before;
+  return roundedAfter(feeAt(stretch, stretch.daysBefore, percent), feeOfRun(stretch, percent));
 }
 
-function feeAt(stretch: RecurringStretch, percent: Decimal): Money {
-  const { charge, days, cycle, count } = stretch;
+/** What is added to the rounded amount so far, where the exact amount grows from `before` to `whole`: such parts sum to the rounded whole. */
+export function roundedAfter(before: Money, whole: Money): Money {
+  return whole.rounded().minus(before.rounded());
+}
+
+function feeOfRun(stretch: RecurringStretch, percent: Decimal): Money {
+  return feeAt(stretch, stretch.daysBefore + dayCount(stretch.days), percent);
+}
+
+function feeAt({ charge, days, cycle, count }: RecurringStretch, covered: number, percent: Decimal): Money {
   return Money.of(charge.price, days.version.terms.rateCard.currency)
     .times(count ?? 0)
-    .times(dayCount(days))
+    .times(covered)
     .times(new Decimal(100).minus(percent))
     .dividedBy(new Decimal(dayCount(cycle)).times(100));
 }
@@ -175,7 +220,7 @@ export function traceOfFee(stretch: RecurringStretch): Trace {
   const { charge, contract, days, cycle, count } = stretch;
   const { currency } = days.version.terms.rateCard;
   const exact = exactFee(stretch);
-  const net = exact.rounded();
+  const before = exactBefore(stretch);
   const coveredCount = dayCount(days);
   const cycleCount = dayCount(cycle);
   const counted = isCounted(charge) ? `${count ?? 0} ${charge.countOf ?? ''} x ` : '';
@@ -194,6 +239,7 @@ export function traceOfFee(stretch: RecurringStretch): Trace {
         count: isCounted(charge) ? count : null,
         price: charge.price,
         currency,
+        ...(stretch.daysBefore === 0 ? {} : { exactOfDaysBefore: before.value.toFixed() }),
       },
     },
     {
@@ -210,7 +256,11 @@ export function traceOfFee(stretch: RecurringStretch): Trace {
       facts: { percent: percent.toFixed(), includesRecurring: true },
     });
   }
-  return [...steps, roundingStep(exact, net)];
+  if (stretch.daysBefore === 0) return [...steps, roundingStep(exact, exact.rounded())];
+  const whole = before.rounded().plus(netFee(stretch));
+  const step = roundingStep(exact, netFee(stretch));
+  const text = `with the ${stretch.daysBefore} days before that are charged alike ${whole.toString()}, less ${before.rounded().toString()} for those -> ${netFee(stretch).toString()}`;
+  return [...steps, { ...step, text, facts: { ...step.facts, daysBefore: stretch.daysBefore } }];
 }
 
 /** The last step of a charge: its one rounding. */

@@ -12,7 +12,7 @@ import {
   type BillingConfiguration,
   type CreditAsked,
 } from '@billtrail/billing';
-import type { CoverageRule, RateCard } from '@billtrail/contracts';
+import type { ContractTerms, CoverageRule, RateCard } from '@billtrail/contracts';
 import { MAX_PAGE, type Gap } from '@billtrail/read-models';
 import { ADMIN, House, type Sending } from '../laws/kit/house.js';
 import { ANNA, OMAR, PRIYA } from './people.js';
@@ -31,6 +31,8 @@ export interface Terms {
   readonly priority?: number;
   readonly rules?: readonly CoverageRule[];
   readonly taxCategory?: string;
+  /** Terms beside coverage and card: charges, service levels and the like. */
+  readonly besides?: Partial<ContractTerms>;
 }
 
 export interface ClientTerms extends Terms {
@@ -54,7 +56,7 @@ function versionOf({ from = '2026-01-01', ...terms }: Terms): object {
     expenses: { markupPercent: '10' },
     taxCategories: { time: category, material: category, expense: category },
   };
-  return { effectiveFrom: from, terms: { coverage: terms.rules ?? [ALL_WORK], rateCard } };
+  return { effectiveFrom: from, terms: { coverage: terms.rules ?? [ALL_WORK], rateCard, ...terms.besides } };
 }
 
 function must(answer: CommandAnswer, what: string): void {
@@ -127,7 +129,7 @@ export class Msp {
   async ticket(
     ticketId: string,
     clientId: string,
-    about: { type?: string; summary?: string; category?: string } = {},
+    about: { type?: string; summary?: string; category?: string; priority?: string } = {},
   ): Promise<TicketStory> {
     const request = {
       ticketId,
@@ -138,7 +140,7 @@ export class Msp {
     await this.send(tickets.RequestTicket, request, { actor: OMAR });
     await this.send(
       tickets.TriageTicket,
-      { ticketId, category: about.category ?? 'network', priority: 'moderate' },
+      { ticketId, category: about.category ?? 'network', priority: about.priority ?? 'moderate' },
       { actor: OMAR },
     );
     await this.send(tickets.AssignTicket, { ticketId, engineerId: PRIYA.id }, { actor: OMAR });

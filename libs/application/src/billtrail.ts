@@ -8,6 +8,7 @@ import { configurationOf, todayOf } from './configuration.js';
 import { makeDataFolder } from './data-folder.js';
 import { CompleteIssues } from './policies/complete-issues.js';
 import { RecordGaps } from './policies/record-gaps.js';
+import { RecordSla } from './policies/record-sla.js';
 import { storedNames } from './stored-events.js';
 
 export interface ApplicationOptions {
@@ -31,6 +32,7 @@ const MILLISECONDS_OF_A_MINUTE = 60_000;
 export class Billtrail implements Surroundings {
   private readonly recordGaps: RecordGaps;
   private readonly completeIssues: CompleteIssues;
+  private readonly recordSla: RecordSla;
   private readonly turns = new StreamTurns();
   /** No further round of the policies begins. */
   private readonly closing = new AbortController();
@@ -48,6 +50,7 @@ export class Billtrail implements Surroundings {
   ) {
     this.recordGaps = new RecordGaps(this);
     this.completeIssues = new CompleteIssues(this);
+    this.recordSla = new RecordSla(this);
   }
 
   /** @throws StoreUnavailable, ReadModelsUnavailable */
@@ -122,12 +125,12 @@ export class Billtrail implements Surroundings {
     const { signal } = this.stopping;
     this.following = this.models.follow(signal).catch((error: unknown) => this.fail(error));
     const stopListening = this.models.onSettled(() => this.wakePolicies());
-    // Gaps become due by the day, also when nothing happens.
-    const daily = setInterval(() => this.wakePolicies(), MILLISECONDS_OF_A_MINUTE);
-    daily.unref();
+    // Gaps become due by the day and SLA targets by the minute, also when nothing happens.
+    const everyMinute = setInterval(() => this.wakePolicies(), MILLISECONDS_OF_A_MINUTE);
+    everyMinute.unref();
     this.closing.signal.addEventListener('abort', () => {
       stopListening();
-      clearInterval(daily);
+      clearInterval(everyMinute);
     });
     this.wakePolicies();
   }
@@ -147,6 +150,8 @@ export class Billtrail implements Surroundings {
 
   private async runPolicies(untilSeen: (position: Position) => Promise<unknown>): Promise<void> {
     if ((await this.completeIssues.run()) > 0) await untilSeen(await this.store.head());
+    const slaRecorded = await this.recordSla.run(this.clock());
+    if (slaRecorded !== null) await untilSeen(slaRecorded);
     for (let looked = 1; looked > 0 && !this.closing.signal.aborted;) {
       const round = await this.recordGaps.round(todayOf(await configurationOf(this.store), this.clock()));
       if (round.appended !== null) await untilSeen(round.appended);

@@ -9,6 +9,7 @@ export { lastChargeMonth } from './rating/charges/recurring.js';
 export { prepaidKey } from './rating/prepaid/prepaid-stock.js';
 export { rate } from './rating/rate.js';
 export { type Explained, explain, explanationLines } from './rating/explain.js';
+export { type ServiceLevel, serviceLevelAt } from './rating/coverage/service-level.js';
 export { isSuspendedOn, versionOn } from './rating/coverage/step-1-contract.js';
 export { handsOverTheSame } from './rating/period-chain.js';
 export { type Grant, grantsOf } from './rating/prepaid/prepaid-stock.js';

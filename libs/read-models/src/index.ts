@@ -52,3 +52,12 @@ export {
   type TicketFate,
   type TicketFateFilter,
 } from './reconciliation/query.js';
+export {
+  MAX_DUE_TICKETS,
+  SLA_STATES,
+  SlaQuery,
+  type DueTicket,
+  type SlaFilter,
+  type SlaState,
+  type SlaStatus,
+} from './sla/query.js';

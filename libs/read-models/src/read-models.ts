@@ -12,6 +12,8 @@ import { PrepaidQuery } from './prepaid/query.js';
 import { ReconciliationQuery } from './reconciliation/query.js';
 import { Runner, type CatchUpOptions, type ReadModelStatus } from './runner/runner.js';
 import type { Projection } from './runner/projection.js';
+import { slaProjection } from './sla/projection.js';
+import { SlaQuery } from './sla/query.js';
 import { ticketTimelineProjection } from './ticket-timeline/projection.js';
 import { TicketTimelineQuery } from './ticket-timeline/query.js';
 import { UnpricedWorkQuery } from './unpriced-work/query.js';
@@ -32,6 +34,7 @@ export const PROJECTIONS: readonly Projection[] = [
   gapsProjection,
   invoicesProjection,
   ticketTimelineProjection,
+  slaProjection,
 ];
 
 /**
@@ -48,6 +51,7 @@ export class ReadModels {
   readonly creditNotes: CreditNotesQuery;
   readonly timeline: TicketTimelineQuery;
   readonly reconciliation: ReconciliationQuery;
+  readonly sla: SlaQuery;
 
   private constructor(
     private readonly database: ReadDatabase,
@@ -63,6 +67,7 @@ export class ReadModels {
     this.creditNotes = new CreditNotesQuery(database);
     this.timeline = new TicketTimelineQuery(database, store, this);
     this.reconciliation = new ReconciliationQuery(database);
+    this.sla = new SlaQuery(database);
   }
 
   /** @throws ReadModelsUnavailable where the file can't be opened. */

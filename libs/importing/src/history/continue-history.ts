@@ -107,12 +107,20 @@ function movedAt(event: TicketEvent): number {
   return event.type === 'TicketRequested' ? -Infinity : epochMillis(event.occurredAt);
 }
 
-/** How the ticket stood after each event. Notes are left out: a late one stands behind events that happened after it. */
+/** Told about a ticket and no move of it: a late one stands behind events that happened after it. */
+const NO_MOVES: ReadonlySet<TicketEvent['type']> = new Set([
+  'NoteAdded',
+  'SlaWarned',
+  'SlaBreached',
+  'SlaBreachWithdrawn',
+]);
+
+/** How the ticket stood after each event that may have moved it. */
 function standingsOf(events: readonly TicketEvent[]): readonly Standing[] {
   let state: TicketState = NOT_REQUESTED;
   return events.flatMap((event) => {
     state = evolved(state, [event]);
-    return event.type === 'NoteAdded' ? [] : [{ at: movedAt(event), state }];
+    return NO_MOVES.has(event.type) ? [] : [{ at: movedAt(event), state }];
   });
 }
 

@@ -13,6 +13,7 @@ import type { ReadDatabase } from '../database/read-database.js';
 import { AccountReader } from './account-reader.js';
 import { ContractsReader } from './contracts-reader.js';
 import type { TicketRow } from './schema.js';
+import { SlaFacts } from './sla-facts.js';
 
 interface Client {
   readonly currency: Currency;
@@ -37,6 +38,7 @@ export class FactsReader {
   private readonly client;
   private readonly contracts: ContractsReader;
   private readonly accounts: AccountReader;
+  private readonly sla: SlaFacts;
   private readonly workOfPeriod;
   private readonly workOfTicket;
   private readonly ticketById;
@@ -48,6 +50,7 @@ export class FactsReader {
     this.client = database.statement<[string], Client>('SELECT currency, time_zone FROM clients WHERE client_id = ?');
     this.contracts = new ContractsReader(database);
     this.accounts = new AccountReader(database);
+    this.sla = new SlaFacts(database);
     this.workOfPeriod = database.statement<[{ client: string; period: string }], WorkRow>(
       `SELECT ${WORK_COLUMNS} FROM work_items WHERE client_id = :client AND period = :period
        UNION ALL
@@ -104,6 +107,7 @@ export class FactsReader {
       configuration,
       ...(client === undefined ? {} : { clientTimeZone: client.time_zone }),
       ...(handedOver === null ? {} : { carriedOver: JSON.parse(handedOver) as CarriedOver }),
+      slaBreaches: this.sla.of(clientId, period),
       laterDraws: this.accounts.laterDraws(clientId, period),
       laterCaps: this.accounts.laterCaps(clientId, period, contracts, tickets),
     };

@@ -47,7 +47,7 @@ export class PeriodChain {
     );
   }
 
-  /** True where there is anything in the client-period: work, a document, a write-off, a month of a contract. */
+  /** True where there is anything in the client-period: work, a document, a write-off, a month of a contract, a missed SLA. */
   isKnown(clientId: string, period: Month): boolean {
     return this.known.get({ client: clientId, period }) === 1;
   }

@@ -19,7 +19,7 @@ const OF_CONTRACTS: ReadonlySet<string> = new Set(CONTRACT_TYPES);
 export function billableItemsRatedBy(rateWith: Rate): Projection {
   return {
     name: 'billable-items',
-    schemaVersion: 4,
+    schemaVersion: 5,
     types: [...TICKET_TYPES, ...CONTRACT_TYPES, ...ACCOUNT_TYPES],
     tables: ITEM_TABLES,
     definitions: itemDefinitions,

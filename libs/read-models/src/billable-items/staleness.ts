@@ -8,11 +8,11 @@ const MAX_REMEMBERED_MARKS = 50_000;
 const AFTER_ALL_MONTHS: Month = '~';
 
 /**
- * The client-periods in which there is something: work, a document, a write-off, a month of a contract. `where` is asked of each source by
+ * The client-periods in which there is something: work, a document, a write-off, a month of a contract, a missed SLA. `where` is asked of each source by
  * itself, so that its index answers.
  */
 export function knownPeriods(where: string): string {
-  const sources = ['work_items', 'work_spans', 'account_documents', 'write_offs', 'contract_months'];
+  const sources = ['work_items', 'work_spans', 'account_documents', 'write_offs', 'contract_months', 'sla_breaches'];
   return sources
     .map((source) => `SELECT client_id, period FROM ${source} WHERE client_id <> '${NO_CLIENT}' AND ${where}`)
     .join(' UNION ');

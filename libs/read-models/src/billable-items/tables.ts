@@ -26,6 +26,7 @@ export const ITEM_TABLES = [
   'account_charges',
   'write_offs',
   'credited_work',
+  'sla_breaches',
   'stale_periods',
   'stale_tickets',
   'rated_periods',
@@ -267,6 +268,14 @@ function accountDefinitions(): readonly TableDefinition[] {
       .addPrimaryKeyConstraint('credited_work_key', ['client_id', 'period', 'work_item_id'])
       .modifyEnd(STRICT),
     schema.createIndex('write_offs_by_ticket').on('write_offs').columns(['ticket_id', 'client_id', 'period']),
+    schema
+      .createTable('sla_breaches')
+      .addColumn('event_id', 'text', (column) => column.primaryKey())
+      .addColumn('client_id', 'text', (column) => column.notNull())
+      .addColumn('period', 'text', (column) => column.notNull())
+      .addColumn('facts', 'text', (column) => column.notNull())
+      .modifyEnd(STRICT),
+    schema.createIndex('sla_breaches_by_period').on('sla_breaches').columns(['client_id', 'period', 'event_id']),
     schema
       .createTable('stale_periods')
       .addColumn('client_id', 'text', (column) => column.notNull())

@@ -3,6 +3,7 @@ import type { Classification, TicketEvent } from '@billtrail/ticketing';
 import type { ReadDatabase } from '../database/read-database.js';
 import { eventOf, type RecordedOf } from '../runner/projection.js';
 import { NO_CLIENT } from './schema.js';
+import { SlaFacts } from './sla-facts.js';
 import type { Staleness } from './staleness.js';
 import { WorkFacts, type WorkEvent } from './work-facts.js';
 
@@ -38,6 +39,8 @@ export const TICKET_TYPES = [
   'ExpenseIncurred',
   'ExpenseCorrected',
   'ExpenseVoided',
+  'SlaBreached',
+  'SlaBreachWithdrawn',
 ] as const satisfies readonly TicketEvent['type'][];
 
 type FoldedEvent = Extract<TicketEvent, { type: (typeof TICKET_TYPES)[number] }>;
@@ -55,6 +58,7 @@ interface Standing {
 /** Folds ticket events into the facts that rating reads, and marks what they make stale. Like `evolve`, it never rejects history. */
 export class TicketFactsFold {
   private readonly work: WorkFacts;
+  private readonly sla: SlaFacts;
   private readonly standings = new Map<string, Standing>();
   private readonly standing;
   private readonly request;
@@ -73,6 +77,7 @@ export class TicketFactsFold {
     private readonly stale: Staleness,
   ) {
     this.work = new WorkFacts(database, stale);
+    this.sla = new SlaFacts(database);
     this.standing = database.statement<[string], { client_id: string | null; resolved: number }>(
       'SELECT client_id, resolved_at IS NOT NULL AS resolved FROM tickets WHERE ticket_id = ?',
     );
@@ -142,6 +147,9 @@ export class TicketFactsFold {
         this.stand(ticketId);
         this.noCharge.run(event.data.reasonCode, event.data.reason, event.id, ticketId);
         return this.stale.ticketAndItsPeriods(ticketId);
+      case 'SlaBreached':
+      case 'SlaBreachWithdrawn':
+        return this.sla.apply(event, this.stale);
       default:
         return this.workRecorded(ticketId, event);
     }

@@ -80,7 +80,7 @@ class Ran {
   }
 }
 
-const MINUTE_MILLIS = 60_000;
+export const MINUTE_MILLIS = 60_000;
 const MAX_SPAN_MILLIS = (MAX_CALENDAR_SPAN_DAYS - 1) * 86_400_000;
 
 /** Milliseconds that a clock counts between two moments, the later second. Beyond the longest span that a calendar answers for, a date is damaged: what lies beyond does not count. */
@@ -172,6 +172,12 @@ function within(
   });
 }
 
-function later(calendar: BusinessCalendar, clock: TargetTime['clock'], from: number, millis: number): number | null {
+/** The moment at which a clock that begins at `from` has counted `millis`; null: beyond what a calendar answers for. */
+export function later(
+  calendar: BusinessCalendar,
+  clock: TargetTime['clock'],
+  from: number,
+  millis: number,
+): number | null {
   return clock === 'elapsed' ? from + millis : calendar.addBusinessMillis(from, millis);
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { fold, type Instant } from '@billtrail/kernel';
 import type { TicketEvent } from '../events.js';
+import { UNCLASSIFIED } from '../state.js';
 import { ticketDecider } from '../ticket.js';
 import { GOLD, inForce, moved, requested } from '../testing/sla.js';
 import {
@@ -136,7 +137,7 @@ describe('a recorded breach that the facts no longer support', () => {
     expect(after(note, null).map(line)).toEqual(['SlaBreachWithdrawn resolution no-sla']);
     const moves: TicketEvent = {
       type: 'TicketReclassified',
-      data: { ...slaRecordOf('T1', numbered(late)).classification, clientId: 'beta', reason: null },
+      data: { ...UNCLASSIFIED, clientId: 'beta', reason: null },
       occurredAt: march('16 08:00'),
     };
     expect(after(moves).map(line)).toEqual(['SlaBreachWithdrawn resolution no-sla']);

@@ -2,7 +2,15 @@ import { epochMillis, localDateIn, type BusinessCalendar, type Instant, type Tim
 import type { Classification, TicketEvent } from '../events.js';
 import { sameData } from '../same-data.js';
 import { UNCLASSIFIED } from '../state.js';
-import { BREACH_PERCENT, clocksOf, type SlaClock, type SlaTerms, type Threshold } from './clock.js';
+import {
+  BREACH_PERCENT,
+  MINUTE_MILLIS,
+  clocksOf,
+  later,
+  type SlaClock,
+  type SlaTerms,
+  type Threshold,
+} from './clock.js';
 import type { SlaBreached, SlaBreachWithdrawn, SlaFacts, SlaWarned } from './events.js';
 import { moveOf, type SlaMove } from './moves.js';
 import { runsOf } from './runs.js';
@@ -19,8 +27,11 @@ export interface SlaInForce {
   readonly calendar: BusinessCalendar;
 }
 
-/** Which service level a ticket, classified so, has from an instant on; null: none. */
-export type FindSla = (classification: Classification, startedAt: Instant) => SlaInForce | null;
+/** What of a ticket's classification finds its contract. */
+export type SlaSubject = Pick<Classification, 'clientId' | 'contractId'>;
+
+/** Which service level a ticket has from an instant on; null: none. */
+export type FindSla = (subject: SlaSubject, startedAt: Instant) => SlaInForce | null;
 
 /** A breach that is recorded and was not withdrawn. */
 export interface StandingBreach {
@@ -31,7 +42,8 @@ export interface StandingBreach {
 /** A ticket as far as its SLA goes, folded from its stream. */
 export interface SlaRecord {
   readonly ticketId: string;
-  readonly classification: Classification;
+  /** As it is classified now. */
+  readonly subject: SlaSubject;
   readonly moves: readonly SlaMove[];
   readonly breaches: readonly StandingBreach[];
   readonly warnings: readonly Pick<SlaWarned['data'], 'run' | 'target' | 'percent'>[];
@@ -52,7 +64,7 @@ export type SlaEvent = SlaWarned | SlaBreached | SlaBreachWithdrawn;
 
 /** Folds the events of a ticket's stream, in the order of the log. */
 export function slaRecordOf(ticketId: string, events: Iterable<TicketEvent & { readonly id: string }>): SlaRecord {
-  let classification = UNCLASSIFIED;
+  let subject: SlaSubject = UNCLASSIFIED;
   const moves: SlaMove[] = [];
   const breaches = new Map<string, StandingBreach>();
   const warnings: SlaWarned['data'][] = [];
@@ -63,7 +75,7 @@ export function slaRecordOf(ticketId: string, events: Iterable<TicketEvent & { r
       case 'TicketRequested':
       case 'TicketTriaged':
       case 'TicketReclassified':
-        classification = event.data;
+        subject = event.data;
         break;
       case 'SlaBreached':
         breaches.set(event.id, { eventId: event.id, facts: event.data });
@@ -77,13 +89,13 @@ export function slaRecordOf(ticketId: string, events: Iterable<TicketEvent & { r
       default:
     }
   }
-  return { ticketId, classification, moves, breaches: [...breaches.values()], warnings };
+  return { ticketId, subject, moves, breaches: [...breaches.values()], warnings };
 }
 
 /** The clocks of a ticket: for each run that has a service level, one for each target. */
 export function slaClocksOf(record: SlaRecord, find: FindSla): readonly TimedClock[] {
   return runsOf(record.moves).flatMap((run) => {
-    const sla = find(record.classification, instantOf(run.startedAt));
+    const sla = find(record.subject, instantOf(run.startedAt));
     return sla === null ? [] : clocksOf(run, sla.terms, sla.calendar).map((clock) => ({ ...clock, sla }));
   });
 }
@@ -199,6 +211,17 @@ function afterOf({ at, shown }: Threshold): number {
 /** The threshold at which the target is breached, passed or ahead; null: it is met in time, or stands. */
 export function breachOf({ thresholds }: Pick<SlaClock, 'thresholds'>): Threshold | null {
   return thresholds.find(({ percent }) => percent === BREACH_PERCENT) ?? null;
+}
+
+/**
+ * When the clock's target is or was due, in milliseconds since 1970; of one that was met in time, when it would have been had the clock gone on. null: it
+ * has none, or stands.
+ */
+export function dueOf({ thresholds, time, standing, elapsedMillis, since, sla }: TimedClock): number | null {
+  const breach = breachOf({ thresholds });
+  if (breach !== null) return breach.at;
+  if (time === null || standing !== 'met') return null;
+  return later(sla.calendar, time.clock, since, Math.max(0, time.minutes * MINUTE_MILLIS - elapsedMillis));
 }
 
 function instantOf(millis: number): Instant {

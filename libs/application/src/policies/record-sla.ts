@@ -1,0 +1,63 @@
+import type { Instant } from '@billtrail/kernel';
+import { CommandIdReused, streamName, WrongExpectedVersion, type Position } from '@billtrail/event-store';
+import type { DueTicket } from '@billtrail/read-models';
+import { decideSla, slaClocksOf, slaRecordOf, type FindSla, type TicketEvent } from '@billtrail/ticketing';
+import type { Surroundings } from '../command-path/command-definition.js';
+
+const POLICY = { id: 'record-sla', role: 'system' } as const;
+
+/**
+ * Records the warnings and breaches of SLA clocks on the streams of their tickets, and withdraws breaches that the facts no longer support (ADR 10). The
+ * read model knows of which tickets something is to be recorded, and from when on; what it is, is decided on the stream itself.
+ */
+export class RecordSla {
+  constructor(private readonly around: Surroundings) {}
+
+  /**
+   * Looks once at each ticket of which something is to be recorded at `now`. Answers the position of the last event that was appended, or null. The read
+   * models must have reached it before the next run; a ticket that another process was first to write to is looked at then.
+   */
+  async run(now: Instant): Promise<Position | null> {
+    const { models } = this.around;
+    let last: Position | null = null;
+    for (let after: DueTicket | null = null; ;) {
+      const due = await models.sla.due(now, after);
+      const next = due.at(-1);
+      if (next === undefined) return last;
+      after = next;
+      const find = models.sla.serviceLevels();
+      const positions = await Promise.all(
+        due.map(({ ticketId }) =>
+          this.around.inTurn(streamName('ticket', ticketId), () => this.ticket(ticketId, find, now)),
+        ),
+      );
+      for (const position of positions) if (position !== null) last = Math.max(last ?? 0, position);
+    }
+  }
+
+  private async ticket(ticketId: string, find: FindSla, now: Instant): Promise<Position | null> {
+    const { store } = this.around;
+    const stream = streamName('ticket', ticketId);
+    const { events, version } = await store.readStream(stream);
+    const record = slaRecordOf(ticketId, events as readonly (TicketEvent & { readonly id: string })[]);
+    const decided = decideSla(record, slaClocksOf(record, find), now);
+    if (decided.length === 0) return null;
+    try {
+      const appended = await store.append({
+        stream,
+        expected: version,
+        events: decided,
+        actor: POLICY,
+        // Of the version that was decided on: whoever decides on it again, after a restart or in another process, carries out the same command.
+        commandId: `${POLICY.id}/${version}`,
+        correlationId: ticketId,
+        causationId: events.at(-1)?.id ?? null,
+      });
+      return appended.position;
+    } catch (error) {
+      // Somebody else was first. What was written comes back through the read models, and with it the ticket where there is still something to do.
+      if (error instanceof WrongExpectedVersion || error instanceof CommandIdReused) return store.head();
+      throw error;
+    }
+  }
+}

@@ -138,7 +138,7 @@ describe('the built server', () => {
   it('documents what a list can be asked', () => {
     const [, list] = operations.find(([route]) => route === 'GET /billable-items')!;
     expect(list.parameters?.filter((one) => one.in === 'query').map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['limit', 'cursor', 'atLeast', 'clientId', 'ticketId', 'period', 'disposition']),
+      expect.arrayContaining(['limit', 'cursor', 'atLeast', 'clientId', 'ticketId', 'period', 'disposition', 'kind']),
     );
   });
 

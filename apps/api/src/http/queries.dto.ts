@@ -12,6 +12,7 @@ import {
   type Disposition,
   type GapKind,
 } from '@billtrail/billing';
+import { WORK_KINDS, type WorkKind } from '@billtrail/contracts';
 import {
   FATES,
   GAP_STATES,
@@ -76,6 +77,9 @@ export class ItemQuery extends PastPageQuery {
   @IsOptional()
   @IsIn([...DISPOSITIONS])
   disposition?: Disposition;
+  @IsOptional()
+  @IsIn([...WORK_KINDS])
+  kind?: WorkKind;
 }
 
 export class UnpricedQuery extends OmitType(ItemQuery, ['disposition']) {}

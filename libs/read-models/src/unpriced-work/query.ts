@@ -1,4 +1,5 @@
 import type { Month } from '@billtrail/kernel';
+import type { WorkKind } from '@billtrail/contracts';
 import type { BillableItem, Trace, UnpricedReason } from '@billtrail/billing';
 import type { BillableItemsQuery } from '../billable-items/query.js';
 import type { Page, PageRequest } from '../database/paging.js';
@@ -8,6 +9,7 @@ export interface UnpricedFilter {
   readonly clientId?: string | null | undefined;
   readonly period?: Month | undefined;
   readonly ticketId?: string | undefined;
+  readonly kind?: WorkKind | undefined;
 }
 
 /** Work without a price, and why. */

@@ -1,5 +1,7 @@
 /** Most versions of one contract. */
 export const MAX_CONTRACT_VERSIONS = 1_000;
+/** Priority of a contract that states none. */
+export const DEFAULT_PRIORITY = 100;
 /** Highest number of a priority; 0 is asked first. */
 export const MAX_PRIORITY = 10_000;
 /** Most devices or users that one count states. */

@@ -17,6 +17,9 @@ const {
   daysBetween,
   addDays,
   daysOf,
+  monthNumber,
+  monthsBetween,
+  monthsLater,
 } = time;
 
 describe('instants', () => {
@@ -70,6 +73,14 @@ describe('days and months', () => {
     expect(daysOf('2100-02').last).toBe('2100-02-28');
     expect(daysOf('2026-12').last).toBe('2026-12-31');
     expect(monthOf('2026-03-31')).toBe('2026-03');
+  });
+
+  it('counts months over the ends of years', () => {
+    expect(monthsLater('2026-11', 3)).toBe('2027-02');
+    expect(monthsLater('2026-01', -1)).toBe('2025-12');
+    expect(monthNumber('2027-02') - monthNumber('2026-11')).toBe(3);
+    expect(monthsBetween('2026-11', '2027-01')).toEqual(['2026-11', '2026-12', '2027-01']);
+    expect(monthsBetween('2026-11', '2026-10')).toEqual([]);
   });
   it('count and add', () => {
     expect(daysBetween('2024-02-28', '2024-03-01')).toBe(2);

@@ -127,3 +127,24 @@ export function daysOf(month: Month): { readonly first: LocalDate; readonly last
   const lastDay = daysInMonth(Number(month.slice(0, 4)), Number(month.slice(5)));
   return { first: `${month}-01`, last: `${month}-${lastDay}` };
 }
+
+/** Months since year 0: consecutive months are consecutive numbers. */
+export function monthNumber(month: Month): number {
+  invariant(isMonth(month), `not a month: ${month}`);
+  return Number(month.slice(0, 4)) * 12 + Number(month.slice(5)) - 1;
+}
+
+function monthAt(number: number): Month {
+  return `${String(Math.floor(number / 12)).padStart(4, '0')}-${String((number % 12) + 1).padStart(2, '0')}`;
+}
+
+/** The month `months` later (earlier when negative). */
+export function monthsLater(month: Month, months: number): Month {
+  return monthAt(monthNumber(month) + months);
+}
+
+/** All months from `first` to `last`, both included; none where `last` is before `first`. */
+export function monthsBetween(first: Month, last: Month): readonly Month[] {
+  const from = monthNumber(first);
+  return Array.from({ length: Math.max(0, monthNumber(last) - from + 1) }, (_, index) => monthAt(from + index));
+}

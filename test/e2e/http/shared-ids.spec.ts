@@ -85,6 +85,35 @@ describe('ids and keys that are used twice, and figures beyond reason', () => {
     expect(reconciliation.tickets.gap).toBe(1);
   });
 
+  it('an entry over the end of a month has items in two periods, and nobody guesses which is meant', async () => {
+    const overMonthEnd = {
+      workDate: '2026-02-28',
+      startedAt: '2026-02-28T23:00:00+11:00',
+      endedAt: '2026-03-01T01:00:00+11:00',
+    };
+    await story.ticketInProgress('T-night', { clientId: 'one' }).time('night', 120, overMonthEnd).told();
+    await story.approveTime('night').resolve().told();
+    const id = 'night~1';
+    const unsaid = [
+      await story.accounts.get(`/billable-items/${id}`),
+      await story.accounts.get(`/billable-items/${id}/explanation`),
+      await story.accounts.post(`/billable-items/${id}/write-off`, {
+        reasonCode: 'goodwill',
+        comment: 'the late part',
+      }),
+    ];
+    expect(unsaid.map(({ status, body }) => [status, body.code])).toEqual(
+      unsaid.map(() => [409, 'ItemInSeveralPeriods']),
+    );
+    await story.accounts.does(`/billable-items/${id}/write-off?period=2026-03`, {
+      reasonCode: 'goodwill',
+      comment: 'the late part',
+    });
+    const of = (period: string) =>
+      story.accounts.reads<{ disposition: string }>(`/billable-items/${id}?period=${period}`);
+    expect([(await of('2026-02')).disposition, (await of('2026-03')).disposition]).toEqual(['billable', 'written-off']);
+  });
+
   it('an unknown client has no clean bill of health', async () => {
     const answer = await story.accounts.get('/reconciliation?clientId=nosuch');
     expect([answer.status, answer.body.code]).toEqual([404, 'ClientNotFound']);

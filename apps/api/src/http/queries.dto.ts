@@ -1,4 +1,4 @@
-import { OmitType } from '@nestjs/swagger';
+import { IntersectionType, OmitType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { IsALocalDate, IsAMonth } from '@billtrail/application';
@@ -62,6 +62,19 @@ export class PastPageQuery extends PageQuery {
 
 /** One thing as it is now, or as it was. */
 export class PastQuery extends OmitType(PastPageQuery, ['limit', 'cursor']) {}
+
+/** Which of several items with one id is meant: work over a month's end, or moved to another month, has items in each. */
+export class ItemPlaceQuery {
+  @IsOptional()
+  @MaxLength(100)
+  clientId?: string;
+  /** A month: 2026-03. */
+  @IsOptional()
+  @IsAMonth()
+  period?: string;
+}
+
+export class OneItemQuery extends IntersectionType(PastQuery, ItemPlaceQuery) {}
 
 export class ItemQuery extends PastPageQuery {
   @IsOptional()

@@ -29,10 +29,10 @@ export class Questions {
   async find<Answer>(
     what: string,
     id: string,
-    question: (around: Surroundings) => Promise<Answer | null>,
+    question: (around: Surroundings) => Promise<Answer | Refusal | null>,
     when: When | number = {},
   ): Promise<Answer> {
-    const answer = await this.ask(question, when);
+    const answer = await this.ask<Answer | null>(question, when);
     if (answer === null) {
       throw new Refused(refuse(`${what}NotFound`, `There is no ${inWords(what)} ${id}.`, 'Correct the id.', { id }));
     }

@@ -1,11 +1,12 @@
 import { Body, Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { billingCommands } from '@billtrail/application';
-import { explain } from '@billtrail/billing';
+import { type BillableItem, explain } from '@billtrail/billing';
+import { type Refusal, refuse } from '@billtrail/kernel';
 import { For } from '../access/access-policy.js';
 import { FromCaller, type Caller } from '../http/caller.js';
 import { Commands } from '../http/commands.js';
-import { ItemQuery, PastQuery } from '../http/queries.dto.js';
+import { ItemPlaceQuery, ItemQuery, OneItemQuery } from '../http/queries.dto.js';
 import { Questions } from '../http/questions.js';
 import { Writes } from '../http/writes.js';
 
@@ -29,18 +30,18 @@ export class ItemsController {
 
   @Get(':itemId')
   @ApiOperation({ summary: 'One item with its price explained' })
-  get(@Param('itemId') itemId: string, @Query() when: PastQuery) {
+  get(@Param('itemId') itemId: string, @Query() { atLeast, upTo, ...place }: OneItemQuery) {
     return this.questions.find(
       'BillableItem',
       itemId,
-      async ({ models }) => (await models.billableItems.byId(itemId))[0] ?? null,
-      when,
+      async ({ models }) => onlyOne(await models.billableItems.byId(itemId), place),
+      { atLeast, upTo },
     );
   }
 
   @Get(':itemId/explanation')
   @ApiOperation({ summary: 'Why this price: the tree from the work, through every rule tried, to the amount' })
-  async explanation(@Param('itemId') itemId: string, @Query() when: PastQuery) {
+  async explanation(@Param('itemId') itemId: string, @Query() when: OneItemQuery) {
     return explain(await this.get(itemId, when));
   }
 
@@ -51,10 +52,19 @@ export class ItemsController {
     'clientId',
     'period',
   ])
-  async writeOff(@FromCaller() caller: Caller, @Param('itemId') itemId: string, @Body() body: unknown) {
+  async writeOff(
+    @FromCaller() caller: Caller,
+    @Param('itemId') itemId: string,
+    @Query() place: ItemPlaceQuery,
+    @Body() body: unknown,
+  ) {
     const item = await this.questions.find('BillableItem', itemId, async (around) => {
       await around.upToDate();
-      return (await around.models.billableItems.byId(itemId)).find((candidate) => candidate.clientId !== null) ?? null;
+      const items = await around.models.billableItems.byId(itemId);
+      return onlyOne(
+        items.filter(({ clientId }) => clientId !== null),
+        place,
+      );
     });
     return this.commands.send(billingCommands.WriteOffWork, caller, body, {
       itemId,
@@ -62,4 +72,21 @@ export class ItemsController {
       period: item.period,
     });
   }
+}
+
+/** The item of that place; null: there is none. Refuses where several places have one and none is named: never a guess. */
+function onlyOne(items: readonly BillableItem[], { clientId, period }: ItemPlaceQuery): BillableItem | Refusal | null {
+  const meant = items.filter(
+    (item) =>
+      (clientId === undefined || item.clientId === clientId) && (period === undefined || item.period === period),
+  );
+  const [item] = meant;
+  if (item === undefined) return null;
+  if (meant.length === 1) return item;
+  return refuse(
+    'ItemInSeveralPeriods',
+    `${item.itemId} is the id of ${meant.length} items: its work reaches over the end of a period, or was moved to another.`,
+    'Say which is meant: ?clientId=CLIENT&period=MONTH.',
+    { places: meant.map((one) => ({ clientId: one.clientId, period: one.period })) },
+  );
 }

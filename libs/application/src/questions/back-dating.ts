@@ -10,7 +10,7 @@ import {
 } from '@billtrail/kernel';
 import { streamName } from '@billtrail/event-store';
 import { contract as contractDecider, type ContractEvent } from '@billtrail/contracts';
-import { whatIf, type Supposed } from '@billtrail/billing';
+import { whatIf, type CarriedOver, type Supposed } from '@billtrail/billing';
 import type { Surroundings } from '../command-path/command-definition.js';
 
 /** What a version would have changed on documents that were frozen before it was published. */
@@ -68,15 +68,18 @@ async function periodsOf(
   to: LocalDate | null,
 ): Promise<BackDating['periods']> {
   const found: BackDating['periods'][number][] = [];
+  // What the version would have left of blocks, allotments and caps, the next period would have begun with.
+  let carriedOver: CarriedOver | undefined;
   for (const { period } of await models.billableItems.periods({ clientId })) {
     if (period < monthOf(from) || (to !== null && period > monthOf(to))) continue;
     const facts = await models.billableItems.periodFacts(clientId, period);
-    if (facts.invoiced.length === 0 && (facts.invoicedCharges ?? []).length === 0) continue;
     // The contract is already as it is now: what is supposed is that nothing was frozen when it came to be so.
     const [contract] = facts.contracts;
     if (contract === undefined) continue;
-    const { differences, totals, net } = whatIf(facts, { contract }, { thaw: true });
-    if (differences.length > 0) found.push({ period, differences, totals, net });
+    const { result, differences, totals, net } = whatIf(facts, { contract }, { thaw: true, carriedOver });
+    carriedOver = result.carriedOver;
+    const isFrozen = facts.invoiced.length > 0 || (facts.invoicedCharges ?? []).length > 0;
+    if (isFrozen && differences.length > 0) found.push({ period, differences, totals, net });
   }
   return found;
 }

@@ -1,6 +1,31 @@
-import { isRefusal, refuse, type Currency, type LocalDate, type Month, type Refusal } from '@billtrail/kernel';
-import { problemsOfTerms, type ContractTerms } from '@billtrail/contracts';
-import { whatIf, type ClientPeriodFacts, type ContractFacts, type Supposed } from '@billtrail/billing';
+import {
+  daysOf,
+  fold,
+  invariant,
+  isRefusal,
+  monthOf,
+  monthsBetween,
+  monthsLater,
+  refuse,
+  type Currency,
+  type LocalDate,
+  type Month,
+  type Refusal,
+} from '@billtrail/kernel';
+import { streamName } from '@billtrail/event-store';
+import {
+  DEFAULT_PRIORITY,
+  contract as contractDecider,
+  type ContractEvent,
+  type ContractTerms,
+} from '@billtrail/contracts';
+import {
+  whatIf,
+  type CarriedOver,
+  type ClientPeriodFacts,
+  type ContractFacts,
+  type Supposed,
+} from '@billtrail/billing';
 import type { Surroundings } from '../command-path/command-definition.js';
 import { clientOf } from '../commands/references.js';
 
@@ -17,7 +42,7 @@ interface Asked {
 /** One more version of a contract, or a contract that does not exist yet. */
 export interface SupposedVersion {
   readonly contractId: string;
-  /** Of a contract that does not exist yet; absent: asked before all others. */
+  /** Of a contract that does not exist yet; absent: as where a contract is activated without one. */
   readonly priority?: number;
   readonly effectiveFrom: LocalDate;
   readonly effectiveTo: LocalDate | null;
@@ -31,74 +56,115 @@ export interface WhatIfAnswer extends Pick<Supposed, 'differences' | 'totals' | 
   readonly contractId: string;
 }
 
-/** Rates a client-period as if one more version of a contract were published. Refuses: ClientNotFound, ContractMalformed. */
+/**
+ * Rates a client-period as if one more version of a contract were published, or a new contract activated. Refuses: ClientNotFound,
+ * WorkItemNotFound, and what publishing or activating it would refuse, in the same words.
+ */
 export async function whatIfVersion(
   around: Surroundings,
   { version, ...asked }: Asked & { readonly version: SupposedVersion },
 ): Promise<WhatIfAnswer | Refusal> {
-  const facts = await factsOf(around, asked);
-  if (isRefusal(facts)) return facts;
-  const malformed = malformedTerms(version, facts.currency);
-  return malformed ?? answered(facts, asked, withVersion(facts, version));
+  const client = await clientOf(around.store, asked.clientId);
+  if (isRefusal(client)) return client;
+  const contract = await published(around, asked.clientId, client.currency, version);
+  return isRefusal(contract) ? contract : answered(around, asked, contract, version.effectiveFrom);
 }
 
-/** Rates a client-period as if a contract were as it is given, with all its versions. Refuses: ClientNotFound, ContractOfAnotherClient. */
+/** Rates a client-period as if a contract were as it is given, with all its versions. Refuses: ClientNotFound, ContractOfAnotherClient, WorkItemNotFound. */
 export async function whatIfContract(
   around: Surroundings,
   { contract, ...asked }: Asked & { readonly contract: ContractFacts },
 ): Promise<WhatIfAnswer | Refusal> {
-  const facts = await factsOf(around, asked);
-  if (isRefusal(facts)) return facts;
-  if (contract.clientId !== asked.clientId) {
-    const { contractId } = contract;
-    const message = `Contract ${contractId} is of client ${contract.clientId}, not of ${asked.clientId}.`;
-    return refuse('ContractOfAnotherClient', message, 'Name a contract of the client.', { contractId });
-  }
-  return answered(facts, asked, contract);
-}
-
-/** The facts of now: the read models are first brought to the end of the log. */
-async function factsOf(around: Surroundings, { clientId, period }: Asked): Promise<ClientPeriodFacts | Refusal> {
-  const client = await clientOf(around.store, clientId);
+  const client = await clientOf(around.store, asked.clientId);
   if (isRefusal(client)) return client;
-  await around.upToDate();
-  return around.models.billableItems.periodFacts(clientId, period);
+  if (contract.clientId !== asked.clientId) return ofAnotherClient(contract, asked.clientId);
+  const from = contract.versions.map(({ effectiveFrom }) => effectiveFrom).sort()[0];
+  return answered(around, asked, contract, from ?? daysOf(asked.period).first);
 }
 
-function answered(
-  facts: ClientPeriodFacts,
+/**
+ * Rates every period from the first that the supposition reaches to the one asked, each with what the one before hands over under it: blocks,
+ * roll-overs and caps reach over months, so that the answer is what publishing would give.
+ */
+async function answered(
+  around: Surroundings,
   { clientId, period, workItemId, thaw = false }: Asked,
   contract: ContractFacts,
-): WhatIfAnswer {
-  const supposition = { contract, ...(workItemId === undefined ? {} : { workItemId }) };
-  const { differences, totals, net } = whatIf(facts, supposition, { thaw });
+  from: LocalDate,
+): Promise<WhatIfAnswer | Refusal> {
+  await around.upToDate();
+  const { billableItems } = around.models;
+  let carriedOver: CarriedOver | undefined;
+  for (const earlier of await periodsBefore(around, clientId, period, monthOf(from))) {
+    const facts = await billableItems.periodFacts(clientId, earlier);
+    carriedOver = whatIf(facts, { contract: asOfNow(facts, contract) }, { thaw, carriedOver }).result.carriedOver;
+  }
+  const facts = await billableItems.periodFacts(clientId, period);
+  if (workItemId !== undefined && !facts.work.some((one) => one.workItemId === workItemId)) {
+    const message = `There is no work ${workItemId} of client ${clientId} in ${period}.`;
+    return refuse('WorkItemNotFound', message, 'Correct the id, the client or the period.', { workItemId });
+  }
+  const supposition = { contract: asOfNow(facts, contract), ...(workItemId === undefined ? {} : { workItemId }) };
+  const { differences, totals, net } = whatIf(facts, supposition, { thaw, carriedOver });
   return { clientId, period, contractId: contract.contractId, differences, totals, net };
 }
 
-function malformedTerms({ contractId, terms, effectiveFrom, effectiveTo }: SupposedVersion, currency: Currency) {
-  const problems = [...problemsOfTerms(terms, currency)];
-  if (effectiveTo !== null && effectiveTo < effectiveFrom)
-    problems.push({ path: 'effectiveTo', problem: 'is before effectiveFrom' });
-  if (problems.length === 0) return null;
-  return refuse(
-    'ContractMalformed',
-    `The supposed version of contract ${contractId} can't be rated: ${problems.length} problems.`,
-    'Correct what `problems` names.',
-    { problems },
-  );
+/** Periods before the asked one that the supposition reaches: from its first day on, but none before there was anything to rate. */
+async function periodsBefore(
+  { models }: Surroundings,
+  clientId: string,
+  asked: Month,
+  from: Month,
+): Promise<readonly Month[]> {
+  const before = monthsLater(asked, -1);
+  const [first] = await models.billableItems.periods({ clientId });
+  // What is left of an allotment rolls over from the month before, also where nothing was done in it.
+  const known = first === undefined || first.period > before ? before : first.period;
+  return monthsBetween(from > known ? from : known, before);
 }
 
-function withVersion({ contracts, clientId }: ClientPeriodFacts, version: SupposedVersion): ContractFacts {
-  const { contractId, effectiveFrom, effectiveTo, terms, priority = 0 } = version;
-  const known = contracts.find((one) => one.contractId === contractId);
-  const contract: ContractFacts = known ?? {
-    contractId,
-    clientId,
-    name: contractId,
-    priority,
-    lastDay: null,
-    versions: [],
+/** The supposed contract, with the events that recorded the blocks and counts that it has in fact. */
+function asOfNow({ contracts }: ClientPeriodFacts, contract: ContractFacts): ContractFacts {
+  const { blocks, counts } = contracts.find((one) => one.contractId === contract.contractId) ?? {};
+  return {
+    ...contract,
+    ...(contract.blocks === undefined && blocks !== undefined ? { blocks } : {}),
+    ...(contract.counts === undefined && counts !== undefined ? { counts } : {}),
   };
-  const versionNumber = Math.max(0, ...contract.versions.map((one) => one.versionNumber)) + 1;
-  return { ...contract, versions: [...contract.versions, { versionNumber, effectiveFrom, effectiveTo, terms }] };
+}
+
+/** The contract as the decider would leave it: what it refuses of the real thing, it refuses of the supposed one. */
+async function published(
+  { store, clock }: Surroundings,
+  clientId: string,
+  clientCurrency: Currency,
+  { contractId, priority = DEFAULT_PRIORITY, ...version }: SupposedVersion,
+): Promise<ContractFacts | Refusal> {
+  const { events } = await store.readStream(streamName('contract', contractId));
+  const before = fold(contractDecider, events as readonly ContractEvent[]);
+  if (before.status !== 'unknown' && before.clientId !== clientId) return ofAnotherClient(before, clientId);
+  const asked = { contractId, clientCurrency, ...version, at: clock(), by: SUPPOSER };
+  const decision = contractDecider.decide(
+    before.status === 'unknown'
+      ? { ...asked, type: 'ActivateContract', clientId, name: contractId, priority }
+      : { ...asked, type: 'PublishContractVersion' },
+    before,
+  );
+  if (isRefusal(decision)) return decision;
+  const after = decision.reduce(contractDecider.evolve, before);
+  invariant(after.status !== 'unknown', `contract ${contractId} was decided on and is unknown`);
+  const { name, versions, suspensions } = after;
+  const lastDay = after.status === 'terminated' ? after.lastDay : null;
+  return { contractId, clientId, name, priority: after.priority, lastDay, versions, suspensions };
+}
+
+/** Nobody: nothing is recorded. */
+const SUPPOSER = { id: 'what-if', role: 'system' } as const;
+
+function ofAnotherClient(
+  { contractId, clientId }: Pick<ContractFacts, 'contractId' | 'clientId'>,
+  asked: string,
+): Refusal {
+  const message = `Contract ${contractId} is of client ${clientId}, not of ${asked}.`;
+  return refuse('ContractOfAnotherClient', message, 'Name a contract of the client.', { contractId });
 }

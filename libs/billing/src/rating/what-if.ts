@@ -1,6 +1,7 @@
 import { Money, type MoneyJson } from '@billtrail/kernel';
 import type { BillableItem, ClientPeriodFacts, ContractFacts, FrozenLine, RatingResult } from './facts.js';
 import type { ChargeItem } from './charges/charge-item.js';
+import type { CarriedOver } from './prepaid/prepaid-facts.js';
 import { rate } from './rate.js';
 
 /** What is supposed, without being recorded. */
@@ -54,25 +55,34 @@ export interface Supposed {
   readonly net: MoneyJson;
 }
 
+export interface WhatIfOptions {
+  readonly thaw?: boolean;
+  /** What the period before hands over under the supposition. Absent: what it hands over in fact. */
+  readonly carriedOver?: CarriedOver | undefined;
+}
+
 /**
  * Rates the facts as they are and as supposed. What is frozen stays as it is; `thaw` rates what is invoiced or claimed as if it were not, to
- * tell what a back-dated version would have changed on it (what a person wrote off stays written off). Pure; throws where `rate` does.
+ * tell what a back-dated version would have changed on it (what a person wrote off stays written off). A supposition that begins in an
+ * earlier period reaches this one by what the periods hand over: rate them first, in order, and pass on `result.carriedOver`. Pure; throws
+ * where `rate` does.
  */
 export type WhatIf = (
   facts: ClientPeriodFacts,
   supposition: Supposition,
-  options?: { readonly thaw: boolean },
+  options?: WhatIfOptions,
 ) => Supposed;
 
-export const whatIf: WhatIf = (facts, supposition, options = { thaw: false }) => {
+export const whatIf: WhatIf = (facts, supposition, { thaw = false, carriedOver } = {}) => {
   const before = rate(facts);
-  const result = rate(suppose(options.thaw ? thawed(facts) : facts, supposition.contract));
+  const handed = carriedOver === undefined ? facts : { ...facts, carriedOver };
+  const result = rate(suppose(thaw ? thawed(handed) : handed, supposition.contract));
   const { workItemId } = supposition;
   const then = comparable(before, workItemId);
   const now = comparable(result, workItemId);
   const ids = [...new Set([...then.keys(), ...now.keys()])].sort();
   const differences = ids.flatMap((itemId): Difference[] => {
-    const difference = differenceOf(itemId, then.get(itemId) ?? null, now.get(itemId) ?? null, facts, options.thaw);
+    const difference = differenceOf(itemId, then.get(itemId) ?? null, now.get(itemId) ?? null, facts, thaw);
     return difference === null ? [] : [difference];
   });
   const asked = (items: Iterable<Compared>): Money =>

@@ -1,9 +1,8 @@
-import { invariant, unreachable, type LocalDate } from '@billtrail/kernel';
+import { invariant, unreachable, type LocalDate, monthsLater } from '@billtrail/kernel';
 import type { ContractEvent, ContractTerms } from '@billtrail/contracts';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { RecordedOf } from '../runner/projection.js';
 import type { ContractMonths } from './contract-months.js';
-import { monthLater } from './months.js';
 import type { Staleness } from './staleness.js';
 
 /** The events of contracts: rating needs all of them. */
@@ -189,7 +188,10 @@ export class ContractFactsFold {
     // A cap on a ticket counts what was frozen under it in any period, also before the version that brought it.
     if (reach?.has_ticket_caps === 1) return this.stale.clientFrom(clientId, null);
     // A fee in advance is in the account of its cycle's first month.
-    this.stale.clientFrom(clientId, `${monthLater(day.slice(0, 'YYYY-MM'.length), 1 - (reach?.cycle_months ?? 1))}-01`);
+    this.stale.clientFrom(
+      clientId,
+      `${monthsLater(day.slice(0, 'YYYY-MM'.length), 1 - (reach?.cycle_months ?? 1))}-01`,
+    );
   }
 }
 

@@ -1,6 +1,5 @@
-import { monthOf, type Instant, type Month } from '@billtrail/kernel';
+import { monthOf, type Instant, type Month, monthsLater, monthsBetween } from '@billtrail/kernel';
 import type { ReadDatabase } from '../database/read-database.js';
-import { monthLater, monthsBetween } from './months.js';
 import type { Staleness } from './staleness.js';
 
 interface VersionRow {
@@ -111,10 +110,10 @@ function monthsOfVersion(
   horizon: Month,
 ): readonly Month[] {
   const begins = monthOf(version.effective_from);
-  const cycleBegins = monthLater(begins, 1 - cycleMonths);
+  const cycleBegins = monthsLater(begins, 1 - cycleMonths);
   const first = begins >= anchor && cycleBegins < anchor ? anchor : cycleBegins;
   const ends = [version.effective_to, lastDay].filter((day) => day !== null).map(monthOf);
-  const cycleEnds = ends.map((month) => monthLater(month, cycleMonths - 1));
+  const cycleEnds = ends.map((month) => monthsLater(month, cycleMonths - 1));
   const last = [...cycleEnds, horizon].sort()[0] ?? horizon;
   return monthsBetween(first, last);
 }

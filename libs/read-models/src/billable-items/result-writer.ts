@@ -1,4 +1,4 @@
-import { daysOf, invariant, type Month } from '@billtrail/kernel';
+import { daysOf, invariant, type Month, monthsLater } from '@billtrail/kernel';
 import {
   derivedGapOfCharge,
   grantsOf,
@@ -9,7 +9,6 @@ import {
   type RatingResult,
 } from '@billtrail/billing';
 import type { ReadDatabase } from '../database/read-database.js';
-import { monthLater } from './months.js';
 import { oneGapPerKey } from './one-gap-per-key.js';
 import { allotmentCells, chargeCells, drawCells, gapCells, itemCells, type Cell, type Cells } from './rows.js';
 import { NO_CLIENT, TICKET_SCOPE } from './schema.js';
@@ -186,7 +185,7 @@ function drawRows(clientId: string, period: Month, { draws, items }: RatingResul
 function allotmentRows(clientId: string, period: Month, contract: ContractFacts): readonly Cells[] {
   return grantsOf(contract, period).map((grant) => {
     const rollsOver = grant.allotment.rollOver === 'one-period';
-    const lastDay = rollsOver ? daysOf(monthLater(period, 1)).last : grant.to;
+    const lastDay = rollsOver ? daysOf(monthsLater(period, 1)).last : grant.to;
     return allotmentCells(clientId, period, contract.contractId, grant, lastDay);
   });
 }

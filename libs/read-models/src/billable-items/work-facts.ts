@@ -1,10 +1,9 @@
-import { epochMillis, monthOf, unreachable, type Month } from '@billtrail/kernel';
+import { epochMillis, monthOf, unreachable, type Month, monthsBetween } from '@billtrail/kernel';
 import type { WorkKind } from '@billtrail/contracts';
 import type { Approval, PriceOverride } from '@billtrail/billing';
 import type { TicketEvent, TimeEntryFacts } from '@billtrail/ticketing';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { RecordedOf } from '../runner/projection.js';
-import { monthsBetween } from './months.js';
 import type { Staleness } from './staleness.js';
 
 type WorkType =

@@ -1,8 +1,7 @@
-import { Decimal, type Currency, type LocalDate, Money, daysOf } from '@billtrail/kernel';
+import { Decimal, type Currency, type LocalDate, Money, daysOf, monthsLater } from '@billtrail/kernel';
 import type { Allotment, PrepaidAmount } from '@billtrail/contracts';
 import { coveredDays } from '../time/covered-days.js';
 import type { ClientPeriodFacts, ContractFacts } from '../facts.js';
-import { monthsLater } from '../time/months.js';
 import type { CarriedOver, Draw, PrepaidSource } from './prepaid-facts.js';
 
 /** One text for each block and each month's allotment: equal sources have equal keys. */

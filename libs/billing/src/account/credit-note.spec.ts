@@ -1,0 +1,570 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { type Issued, Money, isRefusal } from '@billtrail/kernel';
+import { spec } from '@billtrail/kernel/testing';
+import type { AccountEvent, CreditNoteFacts, TaxTotal } from '../events.js';
+import type { ChargeItem } from '../rating/charges/charge-item.js';
+import type { BillableItem } from '../rating/facts.js';
+import { rate } from '../rating/rate.js';
+import { CONFIGURATION, asInvoiced, facts, material, only, time } from '../testing/facts.js';
+import { account } from './account.js';
+import type { CreditAsked, RequestCreditNoteIssue } from './commands.js';
+import { creditTotalsOf } from './credit-tax.js';
+import { frozenChargeOf } from './charges.js';
+import { MAX_LINES_PER_INVOICE, frozenOf, lineOf } from './lines.js';
+
+const issued: Issued = { at: '2026-04-01T00:00:00Z', by: { id: 'acc-1', role: 'accounts' } };
+const aud = (amount: string) => ({ amount, currency: 'AUD' });
+const [labour, cable] = rate(facts([time(), material()])).items as [BillableItem, BillableItem];
+const lineFor = (item: BillableItem) => {
+  const line = lineOf(item);
+  if (line === null) throw new Error('no line');
+  return line;
+};
+const fee: ChargeItem = {
+  chargeItemId: 'con-1:fee:2026-03-01',
+  chargeId: 'con-1:fee:2026-03-01',
+  clientId: 'cli-1',
+  period: '2026-03',
+  kind: 'recurring',
+  disposition: 'billable',
+  invoiceId: null,
+  description: 'Monthly fee',
+  from: '2026-03-01',
+  to: '2026-03-31',
+  quantity: '1',
+  unit: 'cycle',
+  unitPrice: aud('90.00'),
+  net: aud('90.00'),
+  taxCategory: 'GST',
+  contractId: 'con-1',
+  contractVersion: 1,
+  ticketId: null,
+  sourceEventIds: [],
+  trace: [],
+  billableFrom: '2026-03-01',
+};
+const discount: ChargeItem = { ...fee, chargeItemId: 'con-1:loyal:1', chargeId: 'con-1:loyal:1', net: aud('-40.00') };
+
+const party = { name: 'Example MSP', taxId: null, address: null };
+const at = issued.at;
+
+/** An invoice as it was issued, with the tax that its lines have at 10 percent, or at other rates. */
+function invoice(
+  lines: readonly BillableItem[],
+  charges: readonly ChargeItem[] = [],
+  rates: Readonly<Record<string, string>> = { GST: '10' },
+): readonly AccountEvent[] {
+  const all = [...lines.map(lineFor), ...charges];
+  const taxTotals = [...new Set(all.map(({ taxCategory }) => taxCategory))].map((taxCategory): TaxTotal => {
+    const nets = all.filter((one) => one.taxCategory === taxCategory).map(({ net }) => Money.from(net));
+    const net = Money.sum(nets, 'AUD');
+    const percent = rates[taxCategory] ?? '10';
+    return { taxCategory, rate: percent, net: net.toJSON(), tax: net.times(percent).dividedBy(100).rounded().toJSON() };
+  });
+  const sum = (of: 'net' | 'tax') =>
+    Money.sum(
+      taxTotals.map((one) => Money.from(one[of])),
+      'AUD',
+    );
+  const [net, tax] = [sum('net'), sum('tax')];
+  const drafted = { invoiceId: 'inv-1', clientId: 'cli-1', period: '2026-03', currency: 'AUD' };
+  return [
+    { type: 'InvoiceDrafted', data: drafted, occurredAt: at },
+    {
+      type: 'InvoiceLinesAdded',
+      data: { invoiceId: 'inv-1', lines: lines.map(lineFor), charges: charges.map(frozenChargeOf) },
+      occurredAt: at,
+    },
+    { type: 'InvoiceApproved', data: { invoiceId: 'inv-1', approvedBy: 'acc-1' }, occurredAt: at },
+    {
+      type: 'InvoiceIssueRequested',
+      data: {
+        invoiceId: 'inv-1',
+        issueDate: '2026-04-01',
+        series: 'INV',
+        seller: party,
+        buyer: { ...party, name: 'Bluegum Dental' },
+        taxExemption: null,
+        taxPolicy: 'per-document',
+        taxTotals,
+        net: net.toJSON(),
+        tax: tax.toJSON(),
+        total: net.plus(tax).toJSON(),
+      },
+      occurredAt: at,
+    },
+  ];
+}
+const numbered: AccountEvent = {
+  type: 'InvoiceIssued',
+  data: { invoiceId: 'inv-1', number: 'INV-000001', numberInSeries: 1, series: 'INV' },
+  occurredAt: at,
+};
+const issuedInvoice = [...invoice([labour, cable], [fee]), numbered];
+
+const request = (
+  credits: readonly CreditAsked[],
+  changes: Partial<RequestCreditNoteIssue> = {},
+): RequestCreditNoteIssue & Issued => ({
+  type: 'RequestCreditNoteIssue',
+  creditNoteId: 'cn-1',
+  invoiceId: 'inv-1',
+  issueDate: '2026-04-02',
+  credits,
+  reasonCode: 'wrong-item',
+  comment: 'agreed by phone',
+  secondPerson: null,
+  workBy: ['eng-1'],
+  items: [],
+  charges: [],
+  configuration: CONFIGURATION,
+  ...issued,
+  ...changes,
+});
+const again = (itemId: string): CreditAsked => ({ itemId, outcome: 'bill-again' });
+const forgo = (itemId: string, net?: string): CreditAsked => ({
+  itemId,
+  outcome: 'written-off',
+  ...(net === undefined ? {} : { net: aud(net) }),
+});
+const settle = (itemId: string): CreditAsked => ({ itemId, outcome: 'corrected' });
+
+const given = (...events: AccountEvent[]) => spec(account).given(...events);
+/** The log after commands, each of which must be accepted. */
+function after(events: readonly AccountEvent[], ...commands: (RequestCreditNoteIssue & Issued)[]): AccountEvent[] {
+  const log = [...events];
+  for (const command of commands) {
+    const decision = account.decide(command, given(...log).state);
+    if (isRefusal(decision)) throw new Error(`${decision.code}: ${decision.message}`);
+    log.push(...decision);
+  }
+  return log;
+}
+
+describe('RequestCreditNoteIssue', () => {
+  it('takes a line back with its tax, and freezes all that the document shows', () => {
+    const decision = account.decide(request([again('w-1')]), given(...issuedInvoice).state);
+    expect(decision).toEqual([
+      {
+        type: 'CreditNoteIssueRequested',
+        data: {
+          creditNoteId: 'cn-1',
+          clientId: 'cli-1',
+          period: '2026-03',
+          currency: 'AUD',
+          invoiceId: 'inv-1',
+          invoiceNumber: 'INV-000001',
+          issueDate: '2026-04-02',
+          series: 'CN',
+          seller: party,
+          buyer: { ...party, name: 'Bluegum Dental' },
+          taxExemption: null,
+          taxPolicy: 'per-document',
+          taxTotals: [{ taxCategory: 'GST', rate: '10', net: aud('150.00'), tax: aud('15.00') }],
+          net: aud('150.00'),
+          tax: aud('15.00'),
+          total: aud('165.00'),
+          reasonCode: 'wrong-item',
+          comment: 'agreed by phone',
+          secondPerson: null,
+        },
+        occurredAt: at,
+      },
+      {
+        type: 'CreditNoteLinesAdded',
+        data: {
+          creditNoteId: 'cn-1',
+          invoiceId: 'inv-1',
+          lines: [{ line: lineFor(labour), outcome: 'bill-again', net: aud('150.00'), isWhole: true }],
+          charges: [],
+        },
+        occurredAt: at,
+      },
+    ]);
+  });
+
+  it('gives exactly the credited items free: they can be drafted again, all else stays invoiced', () => {
+    const log = after(issuedInvoice, request([again('w-1'), again(fee.chargeItemId)]));
+    const draft = {
+      type: 'DraftInvoice',
+      invoiceId: 'inv-2',
+      clientId: 'cli-1',
+      period: '2026-03',
+      ...issued,
+    } as const;
+    given(...log)
+      .when({ ...draft, items: [labour], charges: [fee] })
+      .thenLike({ type: 'InvoiceDrafted' }, { type: 'InvoiceLinesAdded' }, { type: 'InvoiceLinesAdded' });
+    given(...log)
+      .when({ ...draft, items: [cable] })
+      .thenRefused('ItemAlreadyInvoiced');
+  });
+
+  it('what is written off is on no draft again, work or charge', () => {
+    const log = after(issuedInvoice, request([forgo('w-1'), forgo(fee.chargeItemId)]));
+    const draft = {
+      type: 'DraftInvoice',
+      invoiceId: 'inv-2',
+      clientId: 'cli-1',
+      period: '2026-03',
+      ...issued,
+    } as const;
+    given(...log)
+      .when({ ...draft, items: [labour] })
+      .thenRefused('ItemWrittenOff');
+    given(...log)
+      .when({ ...draft, items: [], charges: [fee] })
+      .thenRefused('ItemAlreadyInvoiced');
+  });
+
+  it('is quiet on repeat, also with its number; refuses its id for anything else', () => {
+    const asked = [again('w-1'), forgo('m-1', '5.00')];
+    const log = after(issuedInvoice, request(asked));
+    given(...log)
+      .when(request([...asked].reverse()))
+      .thenNothing();
+    for (const other of [
+      request([again('w-1')]),
+      request([again('w-1'), forgo('m-1', '6.00')]),
+      request(asked, { comment: 'another story' }),
+      request(asked, { reasonCode: 'goodwill' }),
+      request(asked, { secondPerson: 'acc-2' }),
+    ])
+      given(...log)
+        .when(other)
+        .thenRefused('CreditNoteIdTaken');
+  });
+
+  it('refuses an invoice that is not there, is a draft, or has no number yet', () => {
+    given()
+      .when(request([again('w-1')]))
+      .thenRefused('InvoiceUnknown');
+    const events = invoice([labour]);
+    for (const count of [2, 3, 4])
+      given(...events.slice(0, count))
+        .when(request([again('w-1')]))
+        .thenRefused('InvoiceNotIssued');
+  });
+
+  it.each<[string, readonly CreditAsked[], string]>([
+    ['nothing', [], 'NothingToCredit'],
+    ['an item twice', [again('w-1'), forgo('w-1')], 'ItemNamedTwice'],
+    ['an item of another invoice', [again('w-9')], 'ItemNotOnInvoice'],
+    ['a correction that rating does not know', [settle('w-1-a1')], 'ItemNotOnInvoice'],
+    ['a part to be billed again', [{ ...again('w-1'), net: aud('1.00') }], 'CreditMalformed'],
+    ['a part of nothing', [forgo('w-1', '0.00')], 'CreditMalformed'],
+    ['a part below nothing', [forgo('w-1', '-1.00')], 'CreditMalformed'],
+    ['a part of a cent', [forgo('w-1', '0.005')], 'CreditMalformed'],
+    ['a part in other money', [{ ...forgo('w-1'), net: { amount: '1.00', currency: 'USD' } }], 'CreditMalformed'],
+    ['more than the line', [forgo('w-1', '150.01')], 'CreditAboveItem'],
+  ])('refuses %s', (_case, credits, code) =>
+    given(...issuedInvoice)
+      .when(request(credits))
+      .thenRefused(code),
+  );
+
+  it('refuses a day that is none, and more lines than a document has', () => {
+    given(...issuedInvoice)
+      .when(request([again('w-1')], { issueDate: '2026-04-31' }))
+      .thenRefused('IssueDateMalformed');
+    const many = (count: number) => Array.from({ length: count }, (_, index) => again(`w-${index}`));
+    given(...issuedInvoice)
+      .when(request(many(MAX_LINES_PER_INVOICE + 1)))
+      .thenRefused('TooManyLines');
+    given(...issuedInvoice)
+      .when(request(many(MAX_LINES_PER_INVOICE)))
+      .thenRefused('ItemNotOnInvoice');
+  });
+
+  it('refuses an item that was credited, whole or in parts until nothing is left', () => {
+    const whole = after(issuedInvoice, request([again('w-1')]));
+    const parts = after(
+      issuedInvoice,
+      request([forgo('w-1', '100.00')]),
+      request([forgo('w-1', '50.00')], { creditNoteId: 'cn-2' }),
+    );
+    for (const log of [whole, parts])
+      for (const credit of [again('w-1'), forgo('w-1'), forgo('w-1', '0.01')])
+        given(...log)
+          .when(request([credit], { creditNoteId: 'cn-3' }))
+          .thenRefused('ItemAlreadyCredited');
+  });
+
+  it('a whole credit after a part gives back what is left', () => {
+    const log = after(issuedInvoice, request([forgo('w-1', '100.00')]));
+    given(...log)
+      .when(request([again('w-1')], { creditNoteId: 'cn-2' }))
+      .thenLike({ data: { net: aud('50.00') } }, { data: { lines: [{ net: aud('50.00'), isWhole: true }] } });
+  });
+
+  it('write-offs follow the rules of write-offs, over the note as a whole', () => {
+    const dear = ['w-1', 'w-2'].map((itemId) => ({ ...labour, itemId, workItemId: itemId, net: aud('300.00') }));
+    const log = [...invoice(dear), numbered];
+    const both = dear.map(({ itemId }) => forgo(itemId));
+    given(...log)
+      .when(request(both))
+      .thenRefused('SecondPersonRequired');
+    given(...log)
+      .when(request([forgo('w-1')]))
+      .thenLike({ type: 'CreditNoteIssueRequested' }, { type: 'CreditNoteLinesAdded' });
+    given(...log)
+      .when(request(both, { secondPerson: 'acc-1' }))
+      .thenRefused('SecondPersonSame');
+    given(...log)
+      .when(request(both, { secondPerson: 'acc-2', workBy: ['acc-2'] }))
+      .thenRefused('OwnWork');
+    given(...log)
+      .when(request(both, { secondPerson: 'acc-2' }))
+      .thenLike({ data: { secondPerson: 'acc-2' } }, { type: 'CreditNoteLinesAdded' });
+    // Billed again it is not forgone, by whoever did it and at whatever value.
+    given(...log)
+      .when(request([again('w-1'), again('w-2')], { workBy: ['acc-1'] }))
+      .thenLike({ data: { net: aud('600.00') } }, { type: 'CreditNoteLinesAdded' });
+  });
+
+  it('refuses to do it without a reason or a comment', () => {
+    given(...issuedInvoice)
+      .when(request([again('w-1')], { reasonCode: ' ' }))
+      .thenRefused('ReasonMissing');
+    given(...issuedInvoice)
+      .when(request([again('w-1')], { comment: '' }))
+      .thenRefused('CommentMissing');
+  });
+});
+
+describe('credits that are owed', () => {
+  const shorter = time({ minutes: 30, sourceEventIds: ['ev-w-1', 'ev-w-1b'] });
+  const owed = only(
+    rate(facts([shorter], { invoiced: asInvoiced([labour]) })).items.filter(({ itemId }) => itemId === 'w-1-a1'),
+  );
+
+  it('an adjustment is settled where the invoice carries its work, and only once', () => {
+    expect(owed.net).toEqual(aud('-75.00'));
+    const log = after(issuedInvoice, request([settle('w-1-a1')], { items: [owed] }));
+    expect(log.slice(-2)).toMatchObject([
+      { data: { net: aud('75.00'), tax: aud('7.50'), total: aud('82.50') } },
+      { data: { lines: [{ line: { itemId: 'w-1-a1', net: aud('-75.00') }, outcome: 'corrected' }] } },
+    ]);
+    given(...log)
+      .when(request([settle('w-1-a1')], { items: [owed], creditNoteId: 'cn-2' }))
+      .thenRefused('ItemAlreadyInvoiced');
+    given(...[...invoice([cable]), numbered])
+      .when(request([settle('w-1-a1')], { items: [owed] }))
+      .thenRefused('CreditAboveItem');
+  });
+
+  it('the line that it adjusted gives back no more than is left, and not its whole any more', () => {
+    const log = after(issuedInvoice, request([settle('w-1-a1')], { items: [owed] }));
+    const next = (...credits: CreditAsked[]) => request(credits, { creditNoteId: 'cn-2' });
+    given(...log)
+      .when(next(again('w-1')))
+      .thenRefused('ItemAdjusted');
+    given(...log)
+      .when(next(forgo('w-1', '75.01')))
+      .thenRefused('CreditAboveItem');
+    given(...log)
+      .when(next(forgo('w-1', '75.00')))
+      .thenLike({ data: { net: aud('75.00') } }, { type: 'CreditNoteLinesAdded' });
+    const credited = after(issuedInvoice, request([forgo('w-1', '100.00')]));
+    given(...credited)
+      .when(request([settle('w-1-a1')], { items: [owed], creditNoteId: 'cn-2' }))
+      .thenRefused('CreditAboveItem');
+    // In one note a line can't be billed again and its adjustment settled: what is billed again is rated with the correction.
+    given(...issuedInvoice)
+      .when(request([again('w-1'), settle('w-1-a1')], { items: [owed] }))
+      .thenRefused('CreditAboveItem');
+  });
+
+  it('refuses what is not owed: claimed by a draft, positive, not to be billed yet', () => {
+    const claim: AccountEvent = {
+      type: 'InvoiceLinesAdded',
+      data: { invoiceId: 'inv-2', lines: [lineFor(owed)] },
+      occurredAt: at,
+    };
+    given(...issuedInvoice, claim)
+      .when(request([settle('w-1-a1')], { items: [owed] }))
+      .thenRefused('ItemAlreadyClaimed');
+    for (const item of [
+      { ...owed, net: aud('75.00') },
+      { ...owed, disposition: 'written-off' as const },
+      { ...owed, approval: 'rejected' as const },
+    ])
+      given(...issuedInvoice)
+        .when(request([settle('w-1-a1')], { items: [item] }))
+        .thenRefused('ItemNotCorrectable');
+    for (const charge of [
+      { ...discount, net: aud('40.00') },
+      { ...discount, billableFrom: '2026-05-01' },
+    ])
+      given(...issuedInvoice)
+        .when(request([settle(discount.chargeItemId)], { charges: [charge] }))
+        .thenRefused('ItemNotCorrectable');
+  });
+
+  it('a discount or a service credit may stand on any invoice of the account; an adjusted charge on its own', () => {
+    const log = after(issuedInvoice, request([settle(discount.chargeItemId)], { charges: [discount] }));
+    expect(log.at(-1)).toMatchObject({ data: { charges: [{ net: aud('40.00'), outcome: 'corrected' }] } });
+    given(...log)
+      .when(request([settle(discount.chargeItemId)], { charges: [discount], creditNoteId: 'cn-2' }))
+      .thenRefused('ItemAlreadyInvoiced');
+    const less = { ...fee, chargeItemId: `${fee.chargeId}-a1`, net: aud('-30.00') };
+    given(...issuedInvoice)
+      .when(request([settle(less.chargeItemId)], { charges: [less] }))
+      .thenLike({ data: { net: aud('30.00') } }, { data: { charges: [{ charge: { net: aud('-30.00') } }] } });
+    given(...[...invoice([labour]), numbered])
+      .when(request([settle(less.chargeItemId)], { charges: [less] }))
+      .thenRefused('CreditAboveItem');
+  });
+});
+
+describe('tax and the limits of credits', () => {
+  const worth = (itemId: string, amount: string, taxCategory = 'GST'): BillableItem => ({
+    ...labour,
+    itemId,
+    workItemId: itemId,
+    net: aud(amount),
+    taxCategory,
+  });
+
+  it('R13: invoice 200.00 at 25 %, credited 29/30: 193.33 + 48.33 = 241.66; the rest comes to the invoice, to the cent', () => {
+    const events = [...invoice([worth('w-1', '200.00')], [], { GST: '25' }), numbered];
+    const log = after(events, request([forgo('w-1', '193.33')]));
+    expect(log.at(-2)).toMatchObject({ data: { net: aud('193.33'), tax: aud('48.33'), total: aud('241.66') } });
+    given(...log)
+      .when(request([again('w-1')], { creditNoteId: 'cn-2' }))
+      .thenLike({ data: { net: aud('6.67'), tax: aud('1.67'), total: aud('8.34') } }, { type: 'CreditNoteLinesAdded' });
+  });
+
+  it('tax of the k-th note is that on all credited until then, less what was credited before', () => {
+    const lines = ['a', 'b', 'c'].map((id) => worth(id, '0.05'));
+    const events = [...invoice(lines), numbered];
+    const log = after(events, ...lines.map(({ itemId }) => request([again(itemId)], { creditNoteId: `cn-${itemId}` })));
+    const taxes = log.flatMap((event) => (event.type === 'CreditNoteIssueRequested' ? [event.data.tax.amount] : []));
+    expect(taxes).toEqual(['0.01', '0.00', '0.01']);
+  });
+
+  it('a negative line is taken back beside the lines that it was taken off, never alone', () => {
+    const events = [...invoice([worth('w-1', '300.00'), worth('w-2', '-150.00')]), numbered];
+    given(...events)
+      .when(request([again('w-1')]))
+      .thenRefused('CreditAboveInvoice');
+    given(...events)
+      .when(request([again('w-2')]))
+      .thenRefused('CreditAboveInvoice');
+    given(...events)
+      .when(request([forgo('w-2')]))
+      .thenRefused('ItemNotWriteOffable');
+    given(...events)
+      .when(request([again('w-1'), again('w-2')]))
+      .thenLike({ data: { net: aud('150.00'), tax: aud('15.00') } }, { type: 'CreditNoteLinesAdded' });
+  });
+
+  it('refuses a note that asks for money, one above the whole of the invoice, and one of a tax that is not on it', () => {
+    const events = [...invoice([worth('w-1', '200.00'), worth('w-2', '-50.00', 'FREE')], [], { FREE: '0' }), numbered];
+    given(...events)
+      .when(request([again('w-2')]))
+      .thenRefused('CreditNegative');
+    given(...events)
+      .when(request([again('w-1')]))
+      .thenRefused('CreditAboveInvoice');
+    given(...issuedInvoice)
+      .when(request([settle(discount.chargeItemId)], { charges: [{ ...discount, taxCategory: 'FREE' }] }))
+      .thenRefused('TaxCategoryNotOnInvoice');
+  });
+
+  it('L5: whatever is credited in whatever parts, tax and nets of all notes never pass the invoice, and the whole comes to it', () => {
+    const cents = fc.integer({ min: 1, max: 5_000 });
+    const property = fc.property(
+      fc.array(fc.tuple(cents, fc.constantFrom('GST', 'VAT')), { minLength: 1, maxLength: 6 }),
+      fc.array(fc.tuple(fc.nat(5), fc.integer({ min: 1, max: 100 })), { maxLength: 12 }),
+      (nets, parts) => {
+        const lines = nets.map(([net, category], index) => worth(`w-${index}`, (net / 100).toFixed(2), category));
+        let log = [...invoice(lines, [], { GST: '10', VAT: '8.25' }), numbered];
+        const wholes = lines.map(({ itemId }) => again(itemId));
+        const asked = parts.map(([which, percent]) => {
+          const [net] = nets[which % nets.length] ?? [1];
+          return forgo(`w-${which % nets.length}`, (Math.max(Math.floor((net * percent) / 100), 1) / 100).toFixed(2));
+        });
+        [...asked, ...wholes].forEach((credit, index) => {
+          const command = request([credit], { creditNoteId: `cn-${index}` });
+          const decision = account.decide(command, given(...log).state);
+          if (!isRefusal(decision)) log = [...log, ...decision];
+          else expect(['CreditAboveItem', 'ItemAlreadyCredited']).toContain(decision.code);
+        });
+        const notes = log.flatMap((event) => (event.type === 'CreditNoteIssueRequested' ? [event.data] : []));
+        const [asIssued] = log.flatMap((event) => (event.type === 'InvoiceIssueRequested' ? [event.data] : []));
+        const sum = (of: 'net' | 'tax') =>
+          Money.sum(
+            notes.map((note) => Money.from(note[of])),
+            'AUD',
+          ).toJSON();
+        expect(notes.every((note) => !note.tax.amount.startsWith('-'))).toBe(true);
+        expect([sum('net'), sum('tax')]).toEqual([asIssued?.net, asIssued?.tax]);
+      },
+    );
+    fc.assert(property, { numRuns: 200 });
+  });
+
+  it('finds tax that is rounded note by note: the whole does not come to the invoice', () => {
+    const total = (net: string, tax: string): TaxTotal => ({
+      taxCategory: 'GST',
+      rate: '10',
+      net: aud(net),
+      tax: aud(tax),
+    });
+    const ofInvoice = { invoiceId: 'inv-1', taxTotals: [total('0.10', '0.01')], net: aud('0.10'), tax: aud('0.01') };
+    const earlier: Pick<CreditNoteFacts, 'taxTotals' | 'net' | 'tax'>[] = [
+      { taxTotals: [total('0.05', '0.01')], net: aud('0.05'), tax: aud('0.01') },
+    ];
+    const half = [{ net: aud('0.05'), taxCategory: 'GST' }];
+    expect(creditTotalsOf(half, ofInvoice, earlier)).toMatchObject({ tax: aud('0.00') });
+    expect(creditTotalsOf(half, ofInvoice, [])).toMatchObject({ tax: aud('0.01') });
+  });
+});
+
+describe('RecordCreditNoteIssue', () => {
+  const record = {
+    type: 'RecordCreditNoteIssue',
+    creditNoteId: 'cn-1',
+    series: 'CN',
+    numberInSeries: 1,
+    number: 'CN-000001',
+    ...issued,
+  } as const;
+  const requested = after(issuedInvoice, request([again('w-1')]));
+
+  it('issues the note with its number and all that it shows', () =>
+    given(...requested)
+      .when(record)
+      .thenLike({
+        type: 'CreditNoteIssued',
+        data: {
+          number: 'CN-000001',
+          numberInSeries: 1,
+          series: 'CN',
+          invoiceNumber: 'INV-000001',
+          total: aud('165.00'),
+        },
+      }));
+  it('is quiet on repeat; refuses another number, another series and a note that nobody asked for', () => {
+    const [numberGiven] = account.decide(record, given(...requested).state) as readonly [AccountEvent];
+    given(...requested, numberGiven)
+      .when(record)
+      .thenNothing();
+    given(...requested, numberGiven)
+      .when({ ...record, numberInSeries: 2, number: 'CN-000002' })
+      .thenRefused('NumberConflict');
+    given(...requested)
+      .when({ ...record, series: 'INV' })
+      .thenRefused('NumberConflict');
+    given().when(record).thenRefused('CreditNoteUnknown');
+  });
+});
+
+describe('a write-off by credit', () => {
+  it('freezes the line as it was invoiced', () => {
+    const log = after(issuedInvoice, request([forgo('w-1')]));
+    expect(given(...log).state.writtenOff.get('w-1')).toMatchObject(frozenOf(labour));
+  });
+});

@@ -1,7 +1,7 @@
 import { Type } from 'class-transformer';
 import { IsArray, IsBoolean, IsInt, IsObject, IsOptional, Max, Min } from 'class-validator';
 import { IsALocalDate, IsAMonth, IsAnId } from '@billtrail/application';
-import type { ContractTerms } from '@billtrail/contracts';
+import { MAX_PRIORITY, type ContractTerms } from '@billtrail/contracts';
 import { ReadQuery } from './queries.dto.js';
 
 /** One more version of a contract, supposed and not published; and the client-period that is rated with it. */
@@ -18,7 +18,7 @@ export class WhatIfBody {
   @IsOptional()
   @IsInt()
   @Min(0)
-  @Max(10_000)
+  @Max(MAX_PRIORITY)
   priority?: number;
   @IsALocalDate()
   effectiveFrom: string;

@@ -1,6 +1,12 @@
 import { IsInt, IsObject, IsOptional, Max, Min, ValidateIf } from 'class-validator';
 import type { Currency, Instant, LocalDate, TimeZone } from '@billtrail/kernel';
-import type { ContractTerms, PrepaidAmount, PrepaidBlock } from '@billtrail/contracts';
+import {
+  DEFAULT_PRIORITY,
+  MAX_PRIORITY,
+  type ContractTerms,
+  type PrepaidAmount,
+  type PrepaidBlock,
+} from '@billtrail/contracts';
 import { CommandName, IsACurrency, IsALocalDate, IsAnId, IsAnInstant, IsATimeZone, IsLine, IsText } from './fields.js';
 
 abstract class ClientFields {
@@ -69,8 +75,8 @@ export class ActivateContract extends VersionFields {
   /** Lower is asked first. */
   @IsInt()
   @Min(0)
-  @Max(1_000)
-  priority: number = 100;
+  @Max(MAX_PRIORITY)
+  priority: number = DEFAULT_PRIORITY;
 }
 
 export class PublishContractVersion extends VersionFields {

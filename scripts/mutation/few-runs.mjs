@@ -4,7 +4,7 @@ import * as original from '../../node_modules/fast-check/lib/fast-check.js';
 
 export * from '../../node_modules/fast-check/lib/fast-check.js';
 
-const MOST_RUNS = 12;
+const MOST_RUNS = 5;
 
 export function assert(property, parameters = {}) {
   const numRuns = Math.min(parameters.numRuns ?? MOST_RUNS, MOST_RUNS);

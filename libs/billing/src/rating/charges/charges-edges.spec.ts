@@ -1,0 +1,522 @@
+import { describe, expect, it } from '@jest/globals';
+import { type MoneyJson, Money } from '@billtrail/kernel';
+import type { ContractTerms, Discount, ServiceLevels } from '@billtrail/contracts';
+import { asInvoiced, card, only } from '../../testing/facts.js';
+import type { BillableItem, ClientPeriodFacts, ContractFacts, SlaBreach } from '../facts.js';
+import { frozenFigure, termOf } from './charge-book.js';
+import type { ChargeItem } from './charge-item.js';
+import { takeOff, workLines } from './charge-lines.js';
+import {
+  aud,
+  block,
+  contractWith,
+  fee,
+  itemOf,
+  minimumOf,
+  minutes,
+  monthOf,
+  onInvoice,
+  part,
+  spent,
+  versionsFrom,
+} from './charges-testing.js';
+import { chargesOf } from './charges.js';
+import { lastChargeMonth } from './recurring.js';
+import type { Trace } from '../trace.js';
+
+type Changes = Partial<ClientPeriodFacts>;
+
+function chargesIn(contracts: readonly ContractFacts[], changes: Changes = {}, items: readonly BillableItem[] = []) {
+  return chargesOf(monthOf('2026-03', contracts, changes), items);
+}
+const march = (contract: ContractFacts, changes: Changes = {}, items: readonly BillableItem[] = []) =>
+  chargesIn([contract], changes, items).charges;
+const shown = (charges: readonly ChargeItem[]): readonly string[] =>
+  charges.map((one) => `${one.chargeItemId} ${one.from}..${one.to} ${one.net.amount}`);
+const ofKind = (charges: readonly ChargeItem[], kind: ChargeItem['kind']): readonly string[] =>
+  charges.filter((one) => one.kind === kind).map((one) => one.net.amount);
+
+/** An item of an hour at 150.00. */
+function hour(contract: ContractFacts, changes: Partial<BillableItem> = {}, number = 1): BillableItem {
+  const priced = part(contract, spent(60, '2026-03-10', number), { outcome: 'billable' });
+  return { ...itemOf(priced, `w-${number}`, '2026-03'), ...changes };
+}
+const percentOff = (percent: string, changes: Partial<Discount> = {}): Discount =>
+  ({ id: 'd', name: 'Loyal', kind: 'percent', percent, order: 'before-minimum', ...changes }) as Discount;
+
+describe('fees of several contracts and terms', () => {
+  it('a minimum counts the fees of its own contract, each once, and no block', () => {
+    const own = contractWith(
+      {
+        recurringCharges: [fee({ price: '100.00' }), fee({ id: 'backup', price: '200.00' })],
+        minimumCommitment: minimumOf('400.00', { countsRecurring: true }),
+      },
+      {
+        blocks: [
+          block('fee', minutes(60), { purchasedOn: '2026-03-05', price: { net: aud('50.00'), taxCategory: 'GST' } }),
+        ],
+      },
+    );
+    const other = contractWith({ recurringCharges: [fee({ price: '70.00' })] }, { contractId: 'con-2' });
+    expect(ofKind(chargesIn([own, other]).charges, 'minimum')).toEqual(['100.00']);
+  });
+
+  it('contracts of another client, and terms in another currency than the client has, ask for nothing here', () => {
+    const terms: Partial<ContractTerms> = { recurringCharges: [fee()], minimumCommitment: minimumOf('400.00') };
+    expect(march(contractWith(terms, { clientId: 'cli-2' }))).toEqual([]);
+    const inEuro = contractWith({ minimumCommitment: minimumOf('400.00'), rateCard: card({ currency: 'EUR' }) });
+    expect(march(inEuro)).toEqual([]);
+  });
+
+  it('gaps are told in the order of their charges, whatever made them', () => {
+    const uncounted = contractWith(
+      { recurringCharges: [fee({ basis: 'per-user', countOf: 'user' })] },
+      { contractId: 'con-2' },
+    );
+    const { gaps } = chargesIn([uncounted, contractWith({ recurringCharges: [fee()] })]);
+    expect(gaps.map(({ chargeId, contractId }) => [chargeId, contractId])).toEqual([
+      ['con-1:fee:2026-03-01', 'con-1'],
+      ['con-2:fee:2026-03-01', 'con-2'],
+    ]);
+    expect(gaps[1]).toMatchObject({
+      cause: 'Managed service from 2026-03-01 to 2026-03-31: nobody recorded how many user there are',
+      sourceEventIds: [],
+    });
+  });
+
+  it('a fee in another currency is a gap of its charge and its contract', () => {
+    const inEuro = contractWith({ rateCard: card({ currency: 'EUR' }), recurringCharges: [fee()] });
+    expect(only(chargesIn([inEuro]).gaps)).toMatchObject({
+      chargeId: 'con-1:fee:2026-03-01',
+      contractId: 'con-1',
+      cause: 'Managed service is in EUR, the client is invoiced in AUD',
+    });
+  });
+
+  it('a monthly and a quarterly fee that end together are each for their own days', () => {
+    const contract = contractWith({
+      recurringCharges: [
+        fee({ price: '31.00', billed: 'in-arrears' }),
+        fee({ id: 'quarter', price: '90.00', billed: 'in-arrears', everyMonths: 3 }),
+      ],
+    });
+    expect(shown(march(contract))).toEqual([
+      'con-1:fee:2026-03-01 2026-03-01..2026-03-31 31.00',
+      'con-1:quarter:2026-01-01 2026-01-01..2026-03-31 90.00',
+    ]);
+  });
+
+  it('a new version in the middle of the month has its own price for its own days', () => {
+    const versions = versionsFrom(
+      ['2026-01-01', { recurringCharges: [fee({ price: '310.00' })] }],
+      ['2026-03-11', { recurringCharges: [fee({ price: '620.00' })] }],
+    );
+    expect(shown(march(contractWith({}, versions)))).toEqual([
+      'con-1:fee:2026-03-01 2026-03-01..2026-03-10 100.00',
+      'con-1:fee:2026-03-11 2026-03-11..2026-03-31 420.00',
+    ]);
+  });
+
+  it('cycles are counted from the month of the first version, in whatever order versions are told', () => {
+    const { versions } = versionsFrom(
+      ['2026-01-15', { recurringCharges: [fee({ everyMonths: 3, billed: 'in-arrears', price: '90.00' })] }],
+      ['2026-02-01', { recurringCharges: [fee({ everyMonths: 3, billed: 'in-arrears', price: '90.00' })] }],
+    );
+    expect(shown(march(contractWith({}, { versions: versions.toReversed() })))).toEqual([
+      'con-1:fee:2026-01-15 2026-01-15..2026-01-31 17.00',
+      'con-1:fee:2026-02-01 2026-02-01..2026-03-31 59.00',
+    ]);
+  });
+
+  it('the last month with a charge is that of the longest cycle; none without an end or without fees', () => {
+    const quarterly = fee({ id: 'quarter', billed: 'in-arrears', everyMonths: 3 });
+    const terms = { recurringCharges: [quarterly, fee({ billed: 'in-arrears' })] };
+    expect(lastChargeMonth(contractWith(terms, { lastDay: '2026-04-10' }))).toBe('2026-06');
+    expect(lastChargeMonth(contractWith(terms))).toBeNull();
+    expect(lastChargeMonth(contractWith({}, { lastDay: '2026-04-10' }))).toBeNull();
+  });
+});
+
+describe('counts at their edges', () => {
+  const counted = (...counts: readonly (readonly [count: number, from: string])[]) =>
+    contractWith(
+      { recurringCharges: [fee({ basis: 'per-device', countOf: 'server', price: '31.00' })] },
+      { counts: counts.map(([count, from], index) => ({ countOf: 'server', count, from, eventId: `ev-${index}` })) },
+    );
+
+  it.each<[string, readonly (readonly [number, string])[], readonly string[]]>([
+    [
+      'from the first day of the month',
+      [
+        [1, '2026-01-01'],
+        [2, '2026-03-01'],
+      ],
+      ['03-01..2026-03-31 62.00'],
+    ],
+    [
+      'from its last day',
+      [
+        [1, '2026-01-01'],
+        [2, '2026-03-31'],
+      ],
+      ['03-01..2026-03-30 30.00', '03-31..2026-03-31 2.00'],
+    ],
+    [
+      'from the month after',
+      [
+        [1, '2026-01-01'],
+        [2, '2026-04-01'],
+      ],
+      ['03-01..2026-03-31 31.00'],
+    ],
+    [
+      'recorded in another order than they begin',
+      [
+        [3, '2026-03-21'],
+        [2, '2026-03-11'],
+        [1, '2026-01-01'],
+      ],
+      ['03-01..2026-03-10 10.00', '03-11..2026-03-20 20.00', '03-21..2026-03-31 33.00'],
+    ],
+  ])('%s', (_case, counts, expected) => {
+    const said = expected.map((one) => `con-1:fee:2026-${one.slice(0, 5)} 2026-${one}`);
+    expect(shown(march(counted(...counts)))).toEqual(said);
+  });
+
+  it('what a change of the count gives back names the event of the count that was billed', () => {
+    const invoicedCharges = onInvoice(march(counted([10, '2026-01-01'])));
+    const [, adjustment] = march(counted([10, '2026-01-01'], [0, '2026-03-22']), { invoicedCharges });
+    expect(adjustment).toMatchObject({ net: aud('-100.00'), sourceEventIds: ['ev-0'], billableFrom: '2026-03-01' });
+  });
+});
+
+describe('discounts of fees', () => {
+  it.each<[string, Partial<Discount>, string, readonly string[]]>([
+    ['only where they include recurring charges', {}, '1000.00', []],
+    ['before the minimum: it lacks what they take', { includesRecurring: true }, '900.00', ['100.00']],
+    ['after the minimum: it is reached', { includesRecurring: true, order: 'after-minimum' }, '900.00', []],
+  ])('%s', (_case, changes, expected, minimum) => {
+    const contract = contractWith({
+      recurringCharges: [fee()],
+      discounts: [percentOff('10', changes)],
+      minimumCommitment: minimumOf('1000.00', { countsRecurring: true }),
+    });
+    const charges = march(contract);
+    expect(ofKind(charges, 'recurring')).toEqual([expected]);
+    expect(ofKind(charges, 'minimum')).toEqual(minimum);
+  });
+
+  it('a percentage before the minimum does not lower what lacks to it', () => {
+    const contract = contractWith({ discounts: [percentOff('10')], minimumCommitment: minimumOf('500.00') });
+    expect(ofKind(march(contract), 'minimum')).toEqual(['500.00']);
+  });
+});
+
+describe('work that counts towards a minimum', () => {
+  const contract = contractWith({ minimumCommitment: minimumOf('500.00') });
+
+  it('is all that is asked of the client: billable, on a draft and on an invoice, in its currency', () => {
+    const items = [
+      hour(contract, {}, 1),
+      hour(contract, { disposition: 'claimed' }, 2),
+      hour(contract, { disposition: 'invoiced' }, 3),
+      hour(contract, { net: { amount: '40.00', currency: 'EUR' } }, 4),
+    ];
+    expect(ofKind(march(contract, {}, items), 'minimum')).toEqual(['50.00']);
+  });
+
+  it.each<[string, string | number | null, string, string, string]>([
+    ['the whole item: what its price was before', '1.04', '90', '0.10', '1.04'],
+    ['a part of it, cut at a cap: in proportion', '1.04', '90', '0.05', '0.50'],
+    ['no price before is stated: in proportion', null, '90', '0.10', '1.00'],
+    ['what is stated is no figure: in proportion', 7, '90', '0.10', '1.00'],
+    ['all of it given away: the whole price', '1.04', '100', '0.00', '1.04'],
+    ['all of it given away, and no price before: nothing', null, '100', '0.00', '0.00'],
+    ['no discount after the minimum', '1.04', '0', '1.04', '1.04'],
+  ])('is measured before the discounts that come after it: %s', (_case, exactBefore, after, net, measured) => {
+    const facts = { beforeMinimumPercent: '0', afterMinimumPercent: after, exactBefore };
+    const item = hour(contract, { net: aud(net), trace: [{ step: 'discount', text: 'off', facts }] });
+    const lines = workLines(monthOf('2026-03', [contract]), [item]).get('con-1') ?? [];
+    expect(only(lines).measured.toJSON()).toEqual(aud(measured));
+    expect(only(lines).remaining.toJSON()).toEqual(aud(net));
+  });
+
+  it('is measured after the discounts that come before it', () => {
+    const facts = { beforeMinimumPercent: '10', afterMinimumPercent: '20', exactBefore: '200' };
+    const item = hour(contract, { net: aud('140.00'), trace: [{ step: 'discount', text: 'off', facts }] });
+    const lines = workLines(monthOf('2026-03', [contract]), [item]).get('con-1') ?? [];
+    expect(only(lines).measured.toJSON()).toEqual(aud('180.00'));
+  });
+});
+
+describe('an amount taken off lines', () => {
+  const line = (amount: string) => ({
+    work: null,
+    contractVersion: 1,
+    remaining: Money.of(amount, 'AUD'),
+    measured: Money.of(amount, 'AUD'),
+  });
+  const after = (lines: readonly ReturnType<typeof line>[]): readonly MoneyJson[] =>
+    lines.map(({ remaining }) => remaining.toJSON());
+
+  it('leaves lines that give money back, and lines of nothing, as they are', () => {
+    const lines = [line('100.00'), line('-20.00'), line('0.00'), line('60.00')];
+    expect(takeOff(lines, Money.of('80.00', 'AUD')).toJSON()).toEqual(aud('80.00'));
+    expect(after(lines)).toEqual([aud('50.00'), aud('-20.00'), aud('0.00'), aud('30.00')]);
+  });
+
+  it('is nothing where nothing is left, or less than that', () => {
+    const lines = [line('10.00'), line('-20.00')];
+    expect(takeOff(lines, Money.of('80.00', 'AUD')).isZero()).toBe(true);
+    expect(takeOff([line('0.00')], Money.of('80.00', 'AUD')).isZero()).toBe(true);
+    expect(after(lines)).toEqual([aud('10.00'), aud('-20.00')]);
+  });
+});
+
+describe('invoiced fees', () => {
+  const at = (price: string, from: string) => [from, { recurringCharges: [fee({ price })] }] as const;
+  const running = contractWith({}, versionsFrom(at('310.00', '2026-01-01')));
+
+  it('of two contracts and of two terms are each settled by their own', () => {
+    const two = contractWith({ recurringCharges: [fee({ price: '310.00' }), fee({ id: 'backup', price: '62.00' })] });
+    const other = contractWith({ recurringCharges: [fee({ price: '31.00' })] }, { contractId: 'con-2' });
+    const invoicedCharges = onInvoice(chargesIn([two, other]).charges);
+    expect(chargesIn([two, other], { invoicedCharges }).charges).toHaveLength(3);
+    const ended = { ...other, lastDay: '2026-03-10' };
+    expect(shown(chargesIn([two, ended], { invoicedCharges }).charges).at(-1)).toBe(
+      'con-2:fee:2026-03-01-a1 2026-03-01..2026-03-31 -21.00',
+    );
+    expect(chargesIn([two, ended], { invoicedCharges }).charges).toHaveLength(4);
+  });
+
+  it('leave a term that was added later to be charged', () => {
+    const invoicedCharges = onInvoice(march(running));
+    const more = contractWith({ recurringCharges: [fee({ price: '310.00' }), fee({ id: 'backup', price: '62.00' })] });
+    expect(shown(march(more, { invoicedCharges }))).toEqual([
+      'con-1:backup:2026-03-01 2026-03-01..2026-03-31 62.00',
+      'con-1:fee:2026-03-01 2026-03-01..2026-03-31 310.00',
+    ]);
+  });
+
+  it('of two versions keep the price of each', () => {
+    const contract = contractWith({}, versionsFrom(at('310.00', '2026-01-01'), at('620.00', '2026-03-11')));
+    const invoicedCharges = onInvoice(march(contract));
+    expect(march(contract, { invoicedCharges })).toHaveLength(2);
+  });
+
+  it.each<[string, ContractFacts]>([
+    ['the version', contractWith({ recurringCharges: [fee({ price: '9.00' })] }, { versions: [] })],
+    ['the fees', contractWith({})],
+    ['the term', contractWith({ recurringCharges: [fee({ id: 'backup', price: '0.00' })] })],
+  ])('stand where %s is not among the facts any more', (_case, gone) => {
+    const invoicedCharges = onInvoice(march(running));
+    const own = march(gone, { invoicedCharges }).filter(({ chargeId }) => chargeId.includes(':fee:'));
+    expect(shown(own)).toEqual(['con-1:fee:2026-03-01 2026-03-01..2026-03-31 310.00']);
+  });
+
+  it('take their days out of what is charged now', () => {
+    const short = contractWith({}, { ...versionsFrom(at('310.00', '2026-03-10')), lastDay: '2026-03-20' });
+    const invoicedCharges = onInvoice(march(short));
+    expect(shown(march(running, { invoicedCharges }))).toEqual([
+      'con-1:fee:2026-03-01 2026-03-01..2026-03-09 90.00',
+      'con-1:fee:2026-03-10 2026-03-10..2026-03-20 110.00',
+      'con-1:fee:2026-03-21 2026-03-21..2026-03-31 110.00',
+    ]);
+  });
+
+  it.each(['2026-03-10', '2026-03-12'])('are charged once where a version begins on %s instead of the 11th', (day) => {
+    const billed = contractWith({}, versionsFrom(at('310.00', '2026-01-01'), at('310.00', '2026-03-11')));
+    const moved = contractWith({}, versionsFrom(at('310.00', '2026-01-01'), at('310.00', day)));
+    expect(march(moved, { invoicedCharges: onInvoice(march(billed)) })).toHaveLength(2);
+  });
+
+  it('are taken in the order of their adjustments, also beyond the ninth', () => {
+    const original = only(march(running));
+    const more = Array.from({ length: 10 }, (_, index) => ({
+      ...original,
+      chargeItemId: `${original.chargeId}-a${index + 1}`,
+      net: aud('1.00'),
+    }));
+    const shuffled = [4, 9, 0, 7, 2, 5, 1, 8, 3, 6].flatMap((index) => more[index] ?? []);
+    const charges = march(running, {
+      invoicedCharges: onInvoice([...shuffled.slice(0, 5), original, ...shuffled.slice(5)]),
+    });
+    const taken = charges.find(({ disposition }) => disposition === 'billable');
+    expect(taken).toMatchObject({ chargeItemId: `${original.chargeId}-a11`, net: aud('-10.00') });
+    expect(taken?.trace.at(-1)?.facts['frozenItemIds']).toEqual(
+      [original, ...more].map(({ chargeItemId }) => chargeItemId),
+    );
+  });
+
+  it('make a minimum count what was invoiced, and not what a later version would ask', () => {
+    const dearer = contractWith({
+      recurringCharges: [fee({ price: '620.00' })],
+      minimumCommitment: minimumOf('400.00', { countsRecurring: true }),
+    });
+    const republished = { ...dearer, versions: dearer.versions.map((one) => ({ ...one, versionNumber: 2 })) };
+    const kept = { ...running, versions: [...running.versions, ...republished.versions] };
+    expect(ofKind(march(kept, { invoicedCharges: onInvoice(march(running)) }), 'minimum')).toEqual(['90.00']);
+  });
+});
+
+describe('invoiced minimums', () => {
+  const committed = (amount: string, rest: Partial<ContractFacts> = {}) =>
+    contractWith({ minimumCommitment: minimumOf(amount) }, rest);
+  const invoicedCharges = () => onInvoice(march(committed('310.00')));
+
+  it('are prorated by the days that are covered now, at what they were', () => {
+    expect(
+      ofKind(march(committed('620.00', { lastDay: '2026-03-10' }), { invoicedCharges: invoicedCharges() }), 'minimum'),
+    ).toEqual(['310.00', '-210.00']);
+  });
+
+  it('of a trace without figures are what the terms of now say', () => {
+    const bare = invoicedCharges().map(({ charge, invoiceId }) => ({ charge: { ...charge, trace: [] }, invoiceId }));
+    expect(ofKind(march(committed('400.00'), { invoicedCharges: bare }), 'minimum')).toEqual(['310.00', '90.00']);
+  });
+
+  it('follow by an adjustment that may be billed when the minimum may, and tells both', () => {
+    const contract = committed('310.00');
+    const [, less] = march(contract, { invoicedCharges: invoicedCharges() }, [hour(contract)]);
+    expect(less).toMatchObject({ net: aud('-150.00'), billableFrom: '2026-04-01', quantity: '-1', unit: 'adjustment' });
+    expect(less?.trace.map(({ step }) => step)).toEqual(['charge', 'proration', 'amount', 'adjustment']);
+    const charged = onInvoice(march(contract, {}, [hour(contract)]));
+    const [, more] = march(contract, { invoicedCharges: charged });
+    expect(more).toMatchObject({ net: aud('150.00'), quantity: '1', unitPrice: aud('150.00') });
+  });
+});
+
+describe('figures of a frozen charge', () => {
+  const trace: Trace = [
+    { step: 'tried', text: 'before', facts: { chargeTermId: 'wrong', required: '1' } },
+    { step: 'charge', text: 'fee', facts: { chargeTermId: 'fee', required: '310', count: 3 } },
+  ];
+
+  it('stand in its charge step, as texts', () => {
+    expect(termOf({ trace })).toBe('fee');
+    expect(frozenFigure({ trace }, 'required')).toBe('310');
+    expect(frozenFigure({ trace }, 'count')).toBeNull();
+    expect(frozenFigure({ trace: [] }, 'required')).toBeNull();
+    expect(termOf({ trace: [] })).toBeNull();
+    expect(termOf({ trace: [{ step: 'charge', text: 'fee', facts: { chargeTermId: 3 } }] })).toBeNull();
+  });
+});
+
+describe('when a charge is missed', () => {
+  const contract = contractWith({ recurringCharges: [fee()] });
+  const feeGap = (changes: Changes) => only(chargesIn([contract], changes).gaps);
+
+  it('at once where a draft or an invoice of the period lacks it, else after the delay', () => {
+    const delayed = { dueOn: '2026-03-15', cause: 'Managed service (con-1:fee:2026-03-01) is on no issued invoice' };
+    const missed = {
+      dueOn: '2026-03-01',
+      cause: 'Managed service (con-1:fee:2026-03-01) is on no draft or invoice of the period',
+    };
+    expect(feeGap({})).toMatchObject(delayed);
+    expect(feeGap({ invoicedCharges: [] })).toMatchObject(delayed);
+    expect(feeGap({ claimed: new Map([['w-1', 'inv-1']]) })).toMatchObject(missed);
+    expect(feeGap({ invoiced: asInvoiced([hour(contract)]) })).toMatchObject(missed);
+    expect(feeGap({ claimed: new Map([['con-1:fee:2026-03-01', 'inv-1']]) })).toMatchObject(delayed);
+  });
+});
+
+describe('blocks that were sold', () => {
+  const priced = (net: string) =>
+    block('b', minutes(600), { purchasedOn: '2026-03-05', price: { net: aud(net), taxCategory: 'GST' } });
+
+  it('stay at what was invoiced, whatever their price is said to be later', () => {
+    const invoicedCharges = onInvoice(march(contractWith({}, { blocks: [priced('1200.00')] })));
+    expect(shown(march(contractWith({}, { blocks: [priced('900.00')] }), { invoicedCharges }))).toEqual([
+      'con-1:b:2026-03-05 2026-03-05..2026-03-05 1200.00',
+    ]);
+  });
+
+  it.each([
+    ['the version in force', ['2026-01-01', '2026-05-01'], 1],
+    ['before any is in force, the latest', ['2026-04-01', '2026-05-01'], 2],
+    ['without a version, the first', [], 1],
+  ] as const)('name a version: %s', (_case, days, expected) => {
+    const versions = versionsFrom(...days.map((day) => [day, {}] as const));
+    expect(only(march(contractWith({}, { ...versions, blocks: [priced('1200.00')] }))).contractVersion).toBe(expected);
+  });
+});
+
+describe('service credits at their edges', () => {
+  const levels = (maximum?: string): ServiceLevels => ({
+    policy: {
+      id: 'sla',
+      name: 'Gold',
+      calendar: { timeZone: 'Australia/Sydney', openingHours: {}, holidays: [] },
+      targets: {},
+      pausesOnThirdParty: false,
+      warnAtPercent: [],
+    },
+    credits: [
+      {
+        id: 'any',
+        name: 'Missed',
+        target: 'response',
+        credit: { kind: 'amount', amount: '50.00' },
+        taxCategory: 'GST',
+      },
+    ],
+    ...(maximum === undefined ? {} : { maximumCreditPerPeriod: maximum }),
+  });
+  const granting = (maximum?: string, price = '1000.00') =>
+    contractWith({ recurringCharges: [fee({ price })], serviceLevels: levels(maximum) });
+  const breach = (ticketId: string, changes: Partial<SlaBreach> = {}): SlaBreach => ({
+    ticketId,
+    target: 'response',
+    priority: 'high',
+    breachedOn: '2026-03-12',
+    contractId: 'con-1',
+    eventId: `ev-${ticketId}`,
+    ...changes,
+  });
+  const creditsOf = (contract: ContractFacts, slaBreaches: readonly SlaBreach[], changes: Changes = {}) =>
+    march(contract, { slaBreaches, ...changes })
+      .filter(({ kind }) => kind === 'service-credit')
+      .map(({ ticketId, net }) => `${ticketId} ${net.amount}`);
+
+  it('are for breaches under the contract, once a ticket and target', () => {
+    const again = breach('T-1', { breachedOn: '2026-03-20', eventId: 'ev-again' });
+    expect(creditsOf(granting(), [breach('T-1'), again, breach('T-2', { contractId: 'con-2' })])).toEqual([
+      'T-1 -50.00',
+    ]);
+  });
+
+  it('are none before the contract, and none of a contract without service levels', () => {
+    const later = contractWith(
+      {},
+      versionsFrom(['2026-03-13', { recurringCharges: [fee()], serviceLevels: levels() }]),
+    );
+    expect(creditsOf(later, [breach('T-1')])).toEqual([]);
+    expect(creditsOf(later, [breach('T-1', { breachedOn: '2026-03-13' })])).toEqual(['T-1 -50.00']);
+    expect(creditsOf(contractWith({ recurringCharges: [fee()] }), [breach('T-1')])).toEqual([]);
+  });
+
+  it('share the maximum in the order of day, ticket and target', () => {
+    const breaches = ['T-3', 'T-1', 'T-4', 'T-2'].map((ticketId) => breach(ticketId));
+    expect(creditsOf(granting('120.00'), breaches)).toEqual(['T-1 -50.00', 'T-2 -50.00', 'T-3 -20.00', 'T-4 0.00']);
+  });
+
+  it('that are invoiced stay as they are, and count towards the maximum first', () => {
+    const late = breach('T-9', { breachedOn: '2026-03-30' });
+    const before = march(granting('70.00'), { slaBreaches: [late] });
+    const invoicedCharges = onInvoice(before);
+    expect(creditsOf(granting('70.00'), [late, breach('T-1')], { invoicedCharges })).toEqual([
+      'T-1 -20.00',
+      'T-9 -50.00',
+    ]);
+    expect(creditsOf(granting('10.00'), [late], { invoicedCharges })).toEqual(['T-9 -50.00']);
+  });
+
+  it('of an amount say so', () => {
+    const credit = march(granting('120.00'), { slaBreaches: [breach('T-1')] }).find(
+      ({ kind }) => kind === 'service-credit',
+    );
+    expect(credit?.trace.at(-1)?.text).toBe(
+      '50.00 AUD = 50.00 AUD, at most 120.00 AUD left of 120.00 a period -> -50.00 AUD',
+    );
+  });
+});

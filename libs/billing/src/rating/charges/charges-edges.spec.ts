@@ -388,7 +388,7 @@ describe('invoiced minimums', () => {
 
 describe('figures of a frozen charge', () => {
   const trace: Trace = [
-    { step: 'tried', text: 'before', facts: { chargeTermId: 'wrong', required: '1' } },
+    { step: 'work', text: 'before', facts: { chargeTermId: 'wrong', required: '1' } },
     { step: 'charge', text: 'fee', facts: { chargeTermId: 'fee', required: '310', count: 3 } },
   ];
 

@@ -113,4 +113,18 @@ export interface RecordCount extends Count, Dated {
 export type ContractLifeCommand =
   RenewContract | SuspendContract | ResumeContract | PurchasePrepaidBlock | WithdrawPrepaidBlock | RecordCount;
 
-export type ContractCommand = ActivateContract | PublishContractVersion | TerminateContract | ContractLifeCommand;
+/**
+ * States a whole contract, as a file has it: its activation, then its other versions, its end, blocks, counts and suspensions, in the order in
+ * which they would be asked for one by one. What is not so yet becomes so, all of it in one append or nothing: other terms for a first day
+ * are a new version. What the parts do not name stays as it is. Quiet where all of it is so already.
+ * Refuses: whatever one of the parts refuses; ContractMalformed where a part is of another contract.
+ */
+export interface StateContract extends Dated {
+  readonly type: 'StateContract';
+  readonly contractId: string;
+  readonly parts: readonly (ActivateContract | PublishContractVersion | TerminateContract | ContractLifeCommand)[];
+  readonly clientCurrency?: Currency | null;
+}
+
+export type ContractCommand =
+  ActivateContract | PublishContractVersion | TerminateContract | ContractLifeCommand | StateContract;

@@ -7,6 +7,8 @@ export interface KnownContract {
   readonly name: string;
   readonly priority: number;
   readonly versions: readonly ContractVersion[];
+  /** The same versions as they were published, before any renewal. */
+  readonly published: readonly ContractVersion[];
   readonly suspensions: readonly Suspension[];
   /** Those that were not withdrawn. */
   readonly blocks: readonly PrepaidBlock[];
@@ -69,6 +71,7 @@ export function evolveContract(state: ContractState, event: ContractEvent): Cont
         status: 'active',
         ...event.data,
         versions: [],
+        published: [],
         suspensions: [],
         blocks: [],
         withdrawnBlockIds: [],
@@ -77,7 +80,7 @@ export function evolveContract(state: ContractState, event: ContractEvent): Cont
     case 'ContractVersionPublished': {
       if (state.status === 'unknown') return state;
       const { contractId: _contractId, ...version } = event.data;
-      return { ...state, versions: [...state.versions, version] };
+      return { ...state, versions: [...state.versions, version], published: [...state.published, version] };
     }
     case 'ContractRenewed':
     case 'ContractSuspended':

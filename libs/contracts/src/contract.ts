@@ -8,6 +8,7 @@ import type { ContractEvent, ContractVersion } from './events.js';
 import { MAX_CONTRACT_VERSIONS, MAX_PRIORITY } from './limits.js';
 import { purchaseBlock, recordCount, withdrawBlock } from './prepaid-and-counts.js';
 import { Inspection, MAX_TEXT_LENGTH, type Problem } from './problems.js';
+import { stateContract } from './state-contract.js';
 import { problemsOfTerms } from './terms.js';
 import { type DaySpan, VersionTimeline } from './version-timeline.js';
 
@@ -164,6 +165,8 @@ export const contract: Decider<ContractCommand, ContractState, ContractEvent> = 
         return withdrawBlock(command, state);
       case 'RecordCount':
         return recordCount(command, state);
+      case 'StateContract':
+        return stateContract(command, state, (part, present) => contract.decide(part, present));
       default:
         return unreachable(command);
     }

@@ -8,6 +8,7 @@ export * from './terms.js';
 export * from './version-timeline.js';
 export * from './contract-state.js';
 export * from './contract.js';
+export * from './differences.js';
 export * from './coverage.js';
 export * from './coverage-analysis.js';
 export * from './analysis/table.js';

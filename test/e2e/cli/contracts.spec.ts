@@ -162,10 +162,20 @@ describe('billtrail over a store with prepaid work', () => {
   it('contract activate is quiet on repeat', async () => {
     const { code, stdout } = await billtrail(...data, '--json', 'contract', 'activate', hours);
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject([
-      { command: 'ActivateContract', repeated: true },
-      { command: 'PurchasePrepaidBlock', repeated: true },
-    ]);
+    expect(JSON.parse(stdout)).toMatchObject([{ contractId: 'acme-hours', isNew: false, events: [], money: [] }]);
+  });
+
+  it('contract activate --dry-run tells the differences in terms and in rated money, and records nothing', async () => {
+    const dearer = join(folder.path, 'dry-run.yaml');
+    writeFileSync(dearer, contract('170.00'));
+    const { code, stdout } = await billtrail(...data, 'contract', 'activate', dearer, '--dry-run');
+    expect(code).toBe(0);
+    expect(stdout).toContain('Nothing was recorded.');
+    expect(stdout).toMatch(/acme-hours version 2, from 2026-01-01, in place of version 1: 1 difference/);
+    expect(stdout).toMatch(/rateCard\.labour\[0\]\.pricePerHour +150\.00 +170\.00/);
+    expect(stdout).toMatch(/2026-03 +10\.00 AUD +0\.00 AUD/);
+    const again = await billtrail(...data, '--json', 'contract', 'activate', hours, '--dry-run');
+    expect(JSON.parse(again.stdout)).toMatchObject([{ events: [], version: null }]);
   });
 
   it('contract activate refuses a client that is not registered', async () => {

@@ -1,14 +1,9 @@
-import { createHash } from 'node:crypto';
 import { Command } from 'commander';
-import {
-  checkContractFile,
-  coverageTable,
-  unpricedWork,
-  type ContractCommand,
-  type ContractFileCheck,
-} from '@billtrail/contracts';
-import { contractCommands, type Accepted, type CommandClass } from '@billtrail/application';
-import { Session, type GlobalOptions } from '../session.js';
+import { checkContractFile, coverageTable, unpricedWork, type ContractFileCheck } from '@billtrail/contracts';
+import { isRefusal } from '@billtrail/kernel';
+import { contractCommands, planContracts, statedContracts, type Accepted } from '@billtrail/application';
+import { refused, Session, type GlobalOptions } from '../session.js';
+import { plansText } from '../terminal/contract-plan.js';
 import { ContractDocument, type ProblemInFile } from '../terminal/contract-document.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { counted, output, table } from '../terminal/output.js';
@@ -17,9 +12,8 @@ interface Checked extends ContractFileCheck {
   readonly problems: readonly ProblemInFile[];
 }
 
-/** What one part of a file came to. */
-interface Activated extends Accepted {
-  readonly command: ContractCommand['type'];
+/** What stating a contract came to. */
+interface Stated extends Accepted {
   readonly contractId: string;
 }
 
@@ -68,25 +62,31 @@ Exit code ${EXIT.badInput} with problems, holes, overlaps or contracts that matc
     .command('activate')
     .description('put the contracts of a file in force: their versions, blocks, counts, suspensions and ends')
     .argument('<file>', 'YAML or JSON; check it first with: billtrail contract check FILE')
+    .option('--dry-run', 'only tell what it would record and what it would change in rated money', false)
     .addHelpText(
       'after',
-      '\nThe clients must be registered. Running the same file again changes nothing: each of its parts has its effect once.',
+      `
+The clients must be registered. Nothing is recorded where any part of the file is refused. Each contract is recorded whole or not at all; after a
+failure run the same file again: what is so already stays, the rest follows. Running the same file again changes nothing. Other terms for a
+first day are published as a new version; what the file does not name stays as it is.`,
     )
     .action(async (file: string, _options, self: Command) => {
-      const options = self.optsWithGlobals<GlobalOptions>();
+      const options = self.optsWithGlobals<GlobalOptions & { dryRun: boolean }>();
       const checked = await check(file);
       refuseUnsound(file, checked);
       await Session.run(options, async (session) => {
-        const done: Activated[] = [];
-        for (const one of checked.commands) {
-          done.push({ command: one.type, contractId: one.contractId, ...(await send(session, one)) });
-        }
-        session.out.answer(done, () =>
-          table(
-            ['contract', 'what', 'version of its stream', 'new'],
-            done.map((one) => [one.contractId, one.command, one.version, one.repeated ? 'was so already' : 'yes']),
-            ['version of its stream'],
-          ),
+        const plans = await session.ask(async (around) => {
+          const planned = await planContracts(around, checked.commands);
+          if (isRefusal(planned)) throw refused(planned);
+          return planned;
+        });
+        const done = options.dryRun ? [] : await stateAll(session, checked);
+        session.out.answer(
+          plans.map((plan) => ({
+            ...plan,
+            version: done.find((one) => one.contractId === plan.contractId)?.version ?? null,
+          })),
+          () => plansText(plans, options.dryRun),
         );
       });
     });
@@ -162,22 +162,10 @@ function unpricedStretches({ stretches }: Analysis): Analysis['stretches'] {
   }));
 }
 
-const CLASSES: Readonly<Record<ContractCommand['type'], CommandClass>> = {
-  ActivateContract: contractCommands.ActivateContract,
-  PublishContractVersion: contractCommands.PublishContractVersion,
-  TerminateContract: contractCommands.TerminateContract,
-  RenewContract: contractCommands.RenewContract,
-  SuspendContract: contractCommands.SuspendContract,
-  ResumeContract: contractCommands.ResumeContract,
-  PurchasePrepaidBlock: contractCommands.PurchasePrepaidBlock,
-  WithdrawPrepaidBlock: contractCommands.WithdrawPrepaidBlock,
-  RecordCount: contractCommands.RecordCount,
-};
-
-/** The same part of a file has its effect once: its command id is made from what it says. */
-function send(session: Session, command: ContractCommand) {
-  // The client's currency is looked up where the command is decided.
-  const { clientCurrency: _currency, ...input } = { clientCurrency: null, ...command };
-  const hash = createHash('sha256').update(JSON.stringify(input)).digest('base64url');
-  return session.send(CLASSES[command.type], input, { commandId: `contract-file/${hash}` });
+/** One append for each contract. Whatever is so already is left out of it, so that the same file can be sent again at any time. */
+async function stateAll(session: Session, { commands }: Checked): Promise<readonly Stated[]> {
+  const done: Stated[] = [];
+  for (const stated of statedContracts(commands))
+    done.push({ contractId: stated.contractId, ...(await session.send(contractCommands.StateContract, stated)) });
+  return done;
 }

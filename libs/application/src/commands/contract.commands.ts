@@ -1,4 +1,4 @@
-import { IsInt, IsObject, IsOptional, Max, Min, ValidateIf } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsInt, IsObject, IsOptional, Max, Min, ValidateIf } from 'class-validator';
 import type { Currency, Instant, LocalDate, TimeZone } from '@billtrail/kernel';
 import {
   DEFAULT_PRIORITY,
@@ -6,6 +6,7 @@ import {
   type ContractTerms,
   type PrepaidAmount,
   type PrepaidBlock,
+  type StateContract as StatedContract,
 } from '@billtrail/contracts';
 import { CommandName, IsACurrency, IsALocalDate, IsAnId, IsAnInstant, IsATimeZone, IsLine, IsText } from './fields.js';
 
@@ -44,6 +45,10 @@ export class ChangeClientDetails extends ClientFields {
   @CommandName('ChangeClientDetails')
   readonly type = 'ChangeClientDetails';
 }
+
+/** Most parts of one contract stated whole: each may be an event, and all of them go into one append. */
+const MAX_PARTS_OF_CONTRACT = 10_000;
+type ContractParts = StatedContract['parts'];
 
 abstract class ContractFields {
   @IsAnId()
@@ -103,6 +108,17 @@ export class RenewContract extends ContractFields {
   @ValidateIf((command: RenewContract) => command.effectiveTo !== null)
   @IsALocalDate()
   effectiveTo: LocalDate | null;
+}
+
+/** A whole contract as a file has it. */
+export class StateContract extends ContractFields {
+  @CommandName('StateContract')
+  readonly type = 'StateContract';
+  /** Its activation, versions, end, blocks, counts and suspensions as commands; the contract itself says what is wrong with them. */
+  @IsArray()
+  @ArrayMaxSize(MAX_PARTS_OF_CONTRACT)
+  @IsObject({ each: true })
+  parts: ContractParts;
 }
 
 export class SuspendContract extends ContractFields {

@@ -37,6 +37,16 @@ async function withCurrencyOfItsClient(
   return activated ? withClientCurrency(command, activated.clientId, around) : command;
 }
 
+async function withCurrencyOfStatedClient(
+  command: commands.StateContract,
+  _context: CommandContext,
+  around: Surroundings,
+): Promise<commands.StateContract | Refusal> {
+  const activation = command.parts.find((part) => part.type === 'ActivateContract');
+  // Without an activation the decider refuses by itself, unless the contract is there.
+  return activation ? withClientCurrency(command, activation.clientId, around) : command;
+}
+
 const clientStream = (command: { clientId: string }) => streamName('client', command.clientId);
 const contractStream = (command: { contractId: string }) => streamName('contract', command.contractId);
 
@@ -78,6 +88,13 @@ export const contractDefinitions: readonly CommandDefinition[] = [
     stream: contractStream,
     decider: contractDecider,
     prepare: withCurrencyOfItsClient,
+  }),
+  define({
+    command: commands.StateContract,
+    roles: ['accounts'],
+    stream: contractStream,
+    decider: contractDecider,
+    prepare: withCurrencyOfStatedClient,
   }),
   ofContract(commands.TerminateContract),
   ofContract(commands.RenewContract),

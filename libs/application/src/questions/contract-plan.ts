@@ -1,0 +1,174 @@
+import {
+  Money,
+  fold,
+  isRefusal,
+  monthOf,
+  type LocalDate,
+  type MoneyJson,
+  type Month,
+  type Refusal,
+} from '@billtrail/kernel';
+import { streamName } from '@billtrail/event-store';
+import {
+  contract as contractDecider,
+  differencesOfTerms,
+  type ContractCommand,
+  type ContractEvent,
+  type ContractState,
+  type StateContract,
+  type TermsDifference,
+} from '@billtrail/contracts';
+import { versionOn, whatIf, type ContractFacts } from '@billtrail/billing';
+import type { Surroundings } from '../command-path/command-definition.js';
+import { clientOf } from '../commands/references.js';
+
+/** A version that would be published, against the one in force on its first day. */
+export interface PlannedVersion {
+  readonly versionNumber: number;
+  readonly effectiveFrom: LocalDate;
+  readonly effectiveTo: LocalDate | null;
+  /** null: no version of the contract is in force on that day. */
+  readonly inPlaceOf: number | null;
+  /** Empty where it is in place of none. */
+  readonly differences: readonly TermsDifference[];
+}
+
+/** What stating a contract would record, and what it would change in rated money. */
+export interface ContractPlan {
+  readonly contractId: string;
+  readonly clientId: string;
+  readonly isNew: boolean;
+  /** The events that would be recorded. Empty: all of it is so already. */
+  readonly events: readonly ContractEvent['type'][];
+  readonly versions: readonly PlannedVersion[];
+  /**
+   * Months of the client that would cost something else. `net` is asked more (or less) for what is on no document; `frozen` is what documents
+   * would have asked more: they stay as they are, and each such line is gap `contract-mismatch`.
+   */
+  readonly money: readonly { readonly period: Month; readonly net: MoneyJson; readonly frozen: MoneyJson }[];
+}
+
+const SUPPOSED = 'supposed';
+
+/** The parts of a file, contract by contract, in the order of the file. */
+export function statedContracts(
+  commands: readonly ContractCommand[],
+): readonly { readonly contractId: string; readonly parts: StateContract['parts'] }[] {
+  const byId = new Map<string, StateContract['parts'][number][]>();
+  for (const command of commands) {
+    if (command.type === 'StateContract') continue;
+    const known = byId.get(command.contractId);
+    if (known === undefined) byId.set(command.contractId, [command]);
+    else known.push(command);
+  }
+  return [...byId].map(([contractId, parts]) => ({ contractId, parts }));
+}
+
+/**
+ * What the contracts of a file would change, without recording anything. The first refusal of any of them is the answer, so that nothing of
+ * a file is put in force of which a part is refused. Refuses: ClientNotFound, and what `StateContract` refuses.
+ */
+export async function planContracts(
+  around: Surroundings,
+  commands: readonly ContractCommand[],
+): Promise<readonly ContractPlan[] | Refusal> {
+  await around.upToDate();
+  const plans: ContractPlan[] = [];
+  for (const { contractId, parts } of statedContracts(commands)) {
+    const plan = await planOf(around, contractId, parts);
+    if (isRefusal(plan)) return plan;
+    plans.push(plan);
+  }
+  return plans;
+}
+
+async function planOf(
+  around: Surroundings,
+  contractId: string,
+  parts: StateContract['parts'],
+): Promise<ContractPlan | Refusal> {
+  const activation = parts.find((part) => part.type === 'ActivateContract');
+  const client = activation === undefined ? null : await clientOf(around.store, activation.clientId);
+  if (isRefusal(client)) return client;
+  const { events: recorded } = await around.store.readStream(streamName('contract', contractId));
+  const before = fold(contractDecider, recorded as readonly ContractEvent[]);
+  const issued = { at: around.clock(), by: { id: 'contract-plan', role: 'system' } } as const;
+  const asked = { type: 'StateContract', contractId, parts, clientCurrency: client?.currency ?? null } as const;
+  const decision = contractDecider.decide({ ...asked, ...issued }, before);
+  if (isRefusal(decision)) return decision;
+  const after = decision.reduce(contractDecider.evolve, before);
+  const clientId = after.status === 'unknown' ? '' : after.clientId;
+  return {
+    contractId,
+    clientId,
+    isNew: before.status === 'unknown',
+    events: decision.map(({ type }) => type),
+    versions: decision.flatMap((event) =>
+      event.type === 'ContractVersionPublished' ? [plannedOf(event, before)] : [],
+    ),
+    money: decision.length === 0 ? [] : await moneyOf(around, clientId, factsOf(after)),
+  };
+}
+
+function plannedOf(
+  { data }: Extract<ContractEvent, { type: 'ContractVersionPublished' }>,
+  before: ContractState,
+): PlannedVersion {
+  const { versionNumber, effectiveFrom, effectiveTo, terms } = data;
+  const contract = factsOf(before);
+  const present = contract === null ? null : versionOn(contract, effectiveFrom);
+  return {
+    versionNumber,
+    effectiveFrom,
+    effectiveTo,
+    inPlaceOf: present?.versionNumber ?? null,
+    differences: present === null ? [] : differencesOfTerms(present.terms, terms),
+  };
+}
+
+async function moneyOf(
+  { models }: Surroundings,
+  clientId: string,
+  contract: ContractFacts | null,
+): Promise<ContractPlan['money']> {
+  if (contract === null) return [];
+  const first = contract.versions.map(({ effectiveFrom }) => monthOf(effectiveFrom)).sort()[0] ?? '';
+  const found: ContractPlan['money'][number][] = [];
+  for (const { period } of await models.billableItems.periods({ clientId })) {
+    if (period < first) continue;
+    const facts = await models.billableItems.periodFacts(clientId, period);
+    const open = whatIf(facts, { contract });
+    const asItIs = facts.contracts.find(({ contractId }) => contractId === contract.contractId);
+    // What would be other on documents already, under the contract as it is, is not the doing of this one.
+    const thawedNow = asItIs === undefined ? null : whatIf(facts, { contract: asItIs }, { thaw: true });
+    const thawed = whatIf(facts, { contract }, { thaw: true });
+    const frozen = minus(minus(thawed.net, thawedNow?.net ?? null), open.net);
+    if (!isZero(open.net) || !isZero(frozen)) found.push({ period, net: open.net, frozen });
+  }
+  return found;
+}
+
+function minus(one: MoneyJson, other: MoneyJson | null): MoneyJson {
+  return other === null ? one : Money.from(one).minus(Money.from(other)).toJSON();
+}
+
+function isZero(money: MoneyJson): boolean {
+  return Money.from(money).isZero();
+}
+
+/** No event recorded what is supposed, so its blocks and counts name none. */
+function factsOf(state: ContractState): ContractFacts | null {
+  if (state.status === 'unknown') return null;
+  const { contractId, clientId, name, priority, versions, suspensions, blocks, counts } = state;
+  return {
+    contractId,
+    clientId,
+    name,
+    priority,
+    lastDay: state.status === 'terminated' ? state.lastDay : null,
+    versions,
+    suspensions,
+    blocks: blocks.map((block) => ({ ...block, eventId: SUPPOSED })),
+    counts: counts.map((count) => ({ ...count, eventId: SUPPOSED })),
+  };
+}

@@ -1,0 +1,83 @@
+import { type Decision, type Issued, isRefusal } from '@billtrail/kernel';
+import { canonical } from './canonical.js';
+import type { ContractCommand, StateContract } from './commands.js';
+import { malformed } from './contract-refusals.js';
+import { type ContractState, type KnownContract, evolveContract } from './contract-state.js';
+import type { ContractEvent } from './events.js';
+
+type PartOfContract = StateContract['parts'][number];
+type DecideOne = (command: PartOfContract & Issued, state: ContractState) => Decision<ContractEvent>;
+
+/** States a whole contract: what is not so yet becomes so, all of it or nothing. */
+export function stateContract(
+  command: StateContract & Issued,
+  state: ContractState,
+  decide: DecideOne,
+): Decision<ContractEvent> {
+  const { contractId, parts, clientCurrency, at, by, occurredAt } = command;
+  const foreign = parts.flatMap((part, index) =>
+    part.contractId === contractId ? [] : [{ path: `parts[${index}].contractId`, problem: `must be ${contractId}` }],
+  );
+  const refusal = malformed('ContractMalformed', 'The contract', contractId, foreign);
+  if (refusal) return refusal;
+  const events: ContractEvent[] = [];
+  let present = state;
+  for (const part of parts) {
+    const missing = missingOf(part, present);
+    if (missing === null) continue;
+    const dated = occurredAt === undefined ? {} : { occurredAt };
+    const decision = decide({ ...missing, ...currencyFor(missing, clientCurrency), ...dated, at, by }, present);
+    if (isRefusal(decision)) return decision;
+    for (const event of decision) present = evolveContract(present, event);
+    events.push(...decision);
+  }
+  return events;
+}
+
+function currencyFor(
+  part: PartOfContract,
+  clientCurrency: StateContract['clientCurrency'],
+): Pick<StateContract, 'clientCurrency'> {
+  const hasCard = part.type === 'ActivateContract' || part.type === 'PublishContractVersion';
+  return hasCard && clientCurrency !== undefined ? { clientCurrency } : {};
+}
+
+/** What of a part is still to be done; null: nothing, it is so already. */
+function missingOf(part: PartOfContract, state: ContractState): PartOfContract | null {
+  if (state.status === 'unknown') return part;
+  switch (part.type) {
+    case 'ActivateContract': {
+      const { clientId, name, priority, type: _type, ...version } = part;
+      // Another client, name or priority is another contract: the contract refuses it by itself.
+      if (state.clientId !== clientId || state.name !== name || state.priority !== priority) return part;
+      return isPublished(part, state) ? null : { type: 'PublishContractVersion', ...version };
+    }
+    case 'PublishContractVersion':
+      return isPublished(part, state) ? null : part;
+    case 'SuspendContract':
+      return state.suspensions.some(({ from }) => from === part.from) ? null : part;
+    case 'ResumeContract':
+      return state.suspensions.some(({ resumedOn }) => resumedOn === part.resumedOn) ? null : part;
+    case 'PurchasePrepaidBlock':
+      // A block that was taken back since stays so: its id is not given again.
+      return state.withdrawnBlockIds.includes(part.blockId) ? null : part;
+    default:
+      return part;
+  }
+}
+
+/**
+ * True where the version published last for the same first day says the same. A renewal prolonged it since, and is no reason to publish it
+ * again; a version in between that said something else is.
+ */
+function isPublished(
+  {
+    effectiveFrom,
+    effectiveTo,
+    terms,
+  }: Extract<ContractCommand, { type: 'ActivateContract' | 'PublishContractVersion' }>,
+  { published }: KnownContract,
+): boolean {
+  const last = published.findLast((version) => version.effectiveFrom === effectiveFrom);
+  return last !== undefined && last.effectiveTo === effectiveTo && canonical(last.terms) === canonical(terms);
+}

@@ -36,6 +36,11 @@ export function coverageOf(terms: Pick<ContractTerms, 'coverage'>, work: WorkToC
   return { rule: null, tried };
 }
 
+/** True where every criterion of a match fits the work: what caps and discounts are about. */
+export function fitsMatch(match: CoverageMatch, work: WorkToCover): boolean {
+  return firstMismatch(match, work) === null;
+}
+
 /** A criterion that is absent fits everything; one that is present never fits work that has no such value. */
 function firstMismatch(match: CoverageMatch, work: WorkToCover): keyof CoverageMatch | null {
   if (!fits(match.kinds, work.kind)) return 'kinds';

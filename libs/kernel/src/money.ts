@@ -112,7 +112,9 @@ export class Money {
   }
 
   static zero(currency: Currency): Money {
-    return Money.of(0, currency);
+    let zero = zeros.get(currency);
+    if (zero === undefined) zeros.set(currency, (zero = Money.of(0, currency)));
+    return zero;
   }
 
   static from(json: MoneyJson): Money {
@@ -286,6 +288,9 @@ export class Money {
     }
   }
 }
+
+/** One zero for each currency: sums begin with it, and amounts are immutable. */
+const zeros = new Map<Currency, Money>();
 
 function decimalOf(units: number, digits: number): Decimal {
   return new Decimal(unitsText(units, digits));

@@ -317,7 +317,8 @@ function hasBlockEdge({ contract }: InForce, before: LocalDate, after: LocalDate
 type FreeStretch = PlacedStretch & Pick<Assessed, 'unitFrom' | 'unitTo' | 'isRest'>;
 
 function withUnit(one: PlacedStretch): FreeStretch {
-  return { ...one, unitFrom: one.fromMinute, unitTo: one.toMinute, isRest: false };
+  const { fromMinute, toMinute, placed } = one;
+  return { fromMinute, toMinute, placed, unitFrom: fromMinute, unitTo: toMinute, isRest: false };
 }
 
 /** What is left of a segment when the stretches that are frozen are taken out of it. */

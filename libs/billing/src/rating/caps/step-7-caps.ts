@@ -42,7 +42,8 @@ function hold(usage: CapUsage, frozenOwn: FrozenOwn, part: PricedPart): readonly
     .filter((cap) => matches(cap.match, work))
     .map((cap): Room => {
       const room = usage.roomOf(cap, askOf(part));
-      return { ...room, left: room.left.plus(frozenOwn.of(cap, part)) };
+      const own = frozenOwn.of(cap, part);
+      return own.isZero() ? room : { ...room, left: room.left.plus(own) };
     });
   const tightest = tightestOf(rooms);
   if (tightest === null) return [part];
@@ -138,6 +139,13 @@ function aboveStep(part: PricedPart, room: Room, above: Money): TraceStep {
   };
 }
 
+/** As `CapUsed`, while work passes: money is written down once, at the end. */
+interface BilledUnder extends Omit<CapUsed, 'billed'> {
+  readonly billed: Money;
+  /** What the period before handed over, as long as nothing was added: it goes on as it was written. */
+  readonly given: CapUsed | null;
+}
+
 /** Whose work asks a cap for room. */
 export interface CapAsked {
   readonly contractId: string;
@@ -152,12 +160,12 @@ function askOf({ inForce, assessed, exact }: PricedPart): CapAsked {
 /** What caps let through: before the period, by what is frozen in it and later, and as its work passes. */
 export class CapUsage {
   /** Of caps on tickets what all periods up to this one billed, of caps on the period what this one did. */
-  private readonly billed = new Map<string, CapUsed>();
+  private readonly billed = new Map<string, BilledUnder>();
   private readonly later: ReadonlyMap<string, Money>;
 
   constructor(private readonly facts: ClientPeriodFacts) {
     for (const one of facts.carriedOver?.caps ?? [])
-      this.billed.set(keyOf(one.contractId, one.capId, one.ticketId), one);
+      this.billed.set(keyOf(one.contractId, one.capId, one.ticketId), { ...one, billed: Money.from(one.billed), given: one });
     this.later = new Map(
       (facts.laterCaps ?? []).map((one) => [keyOf(one.contractId, one.capId, one.ticketId), Money.from(one.billed)]),
     );
@@ -198,11 +206,10 @@ export class CapUsage {
 
   roomOf(cap: Cap, { contractId, ticketId, currency }: CapAsked): Room {
     const key = keyOf(contractId, cap.id, scopedTicket(cap, ticketId));
-    const billed = this.billed.get(key);
-    const before = billed === undefined ? Money.zero(currency) : Money.from(billed.billed);
-    const used = before.plus(this.later.get(key) ?? Money.zero(currency));
+    const zero = Money.zero(currency);
+    const used = (this.billed.get(key)?.billed ?? zero).plus(this.later.get(key) ?? zero);
     const left = Money.of(cap.amount, currency).rounded().minus(used);
-    return { cap, used, left: left.isNegative() ? Money.zero(currency) : left };
+    return { cap, used, left: left.isNegative() ? zero : left };
   }
 
   use(cap: Cap, { contractId, ticketId }: CapAsked, billed: Money): void {
@@ -213,16 +220,16 @@ export class CapUsage {
     const ticketId = scopedTicket(cap, ofTicket);
     const key = keyOf(contractId, cap.id, ticketId);
     const known = this.billed.get(key);
-    const billed = known === undefined ? amount : Money.from(known.billed).plus(amount);
-    this.billed.set(key, { contractId, capId: cap.id, ticketId, billed: billed.toJSON() });
+    const billed = known === undefined ? amount : known.billed.plus(amount);
+    this.billed.set(key, { contractId, capId: cap.id, ticketId, billed, given: null });
   }
 
   /** For the next period, sorted: caps on tickets under which something was billed. */
   handedOver(): readonly CapUsed[] {
     return [...this.billed]
-      .filter(([, used]) => used.ticketId !== WHOLE_PERIOD && !Money.from(used.billed).isZero())
+      .filter(([, used]) => used.ticketId !== WHOLE_PERIOD && !used.billed.isZero())
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, used]) => used);
+      .map(([, { given, billed, ...of }]) => given ?? { ...of, billed: billed.toJSON() });
   }
 }
 
@@ -253,7 +260,9 @@ class FrozenOwn {
   }
 
   of(cap: Cap, part: PricedPart): Money {
-    return this.left.get(this.keyOf(cap, part)) ?? Money.zero(part.exact.currency);
+    // In most periods nothing was corrected after it was frozen: then no key is made to look it up by.
+    const own = this.left.size === 0 ? undefined : this.left.get(this.keyOf(cap, part));
+    return own ?? Money.zero(part.exact.currency);
   }
 
   /** What of the amount is beyond what is frozen; the rest is used up. */

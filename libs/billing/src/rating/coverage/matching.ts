@@ -1,4 +1,4 @@
-import { type CoverageMatch, type WorkToCover, coverageOf } from '@billtrail/contracts';
+import { type CoverageMatch, type WorkToCover, fitsMatch } from '@billtrail/contracts';
 import type { FrozenItem } from '../../events.js';
 import type { TicketFacts } from '../facts.js';
 import type { PricedPart } from '../items/priced-part.js';
@@ -6,8 +6,7 @@ import type { TraceFact } from '../trace.js';
 
 /** Whether a cap or a discount is about the work. Absent criteria match everything. */
 export function matches(match: CoverageMatch | undefined, work: WorkToCover): boolean {
-  if (match === undefined) return true;
-  return coverageOf({ coverage: [{ id: 'match', name: 'match', match, outcome: 'billable' }] }, work).rule !== null;
+  return match === undefined || fitsMatch(match, work);
 }
 
 /** A part as criteria see it: its rate class is the one that step 2 found. */

@@ -16,6 +16,7 @@ import { ItemsController } from './routes/items.controller.js';
 import { OrganisationController } from './routes/organisation.controller.js';
 import { PrepaidController } from './routes/prepaid.controller.js';
 import { ReconciliationController } from './routes/reconciliation.controller.js';
+import { SlaController } from './routes/sla.controller.js';
 import { TimelineController } from './routes/timeline.controller.js';
 import { TicketsController } from './routes/tickets.controller.js';
 import { WelcomeController } from './routes/welcome.controller.js';
@@ -36,6 +37,7 @@ export class AppModule {
         TicketsController,
         WorkController,
         TimelineController,
+        SlaController,
         ItemsController,
         UnpricedWorkController,
         ChargesController,

@@ -11,6 +11,7 @@ import { prepaidCommand } from './commands/prepaid.js';
 import { rateCommand } from './commands/rate.js';
 import { reconcileCommand } from './commands/reconcile.js';
 import { serveCommand } from './commands/serve.js';
+import { slaCommand } from './commands/sla.js';
 import { timelineCommand } from './commands/timeline.js';
 import { rebuildCommand, verifyCommand } from './commands/verify.js';
 import { whatIfCommand } from './commands/what-if.js';
@@ -63,6 +64,7 @@ for (const command of [
   prepaidCommand(),
   invoiceCommand(),
   reconcileCommand(),
+  slaCommand(),
   timelineCommand(),
   explainCommand(),
   verifyCommand(),

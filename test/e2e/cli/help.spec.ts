@@ -15,6 +15,7 @@ const COMMANDS = [
   'prepaid',
   'invoice',
   'reconcile',
+  'sla',
   'timeline',
   'explain',
   'verify',

@@ -85,6 +85,7 @@ const MATRIX: Readonly<Record<string, readonly [Who, object?]>> = {
   'POST /tickets/{ticketId}/timers/{timerId}/stop': [WORKERS],
   'GET /tickets/{ticketId}/timeline': [STAFF],
   'GET /tickets/{ticketId}/outcome': [STAFF],
+  'GET /sla': [STAFF],
   'GET /billable-items': [OFFICE],
   'GET /billable-items/{itemId}': [OFFICE],
   'GET /billable-items/{itemId}/explanation': [OFFICE],

@@ -1,0 +1,21 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { slaStatuses } from '@billtrail/application';
+import { For } from '../access/access-policy.js';
+import { Questions } from '../http/questions.js';
+import { SlaListQuery } from '../http/sla.dto.js';
+
+/** How tickets stand against the service levels of their contracts. */
+@ApiTags('Service levels')
+@ApiBearerAuth()
+@Controller('sla')
+@For('operations', 'support', 'accounts')
+export class SlaController {
+  constructor(private readonly questions: Questions) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Response and resolution targets of tickets: due, elapsed, and how they stand' })
+  list(@Query() { limit, cursor, atLeast, upTo, ...filter }: SlaListQuery) {
+    return this.questions.ask((around) => slaStatuses(around, filter, { limit, cursor }, upTo), { atLeast, upTo });
+  }
+}

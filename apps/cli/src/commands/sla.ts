@@ -1,0 +1,65 @@
+import { Command, Option } from 'commander';
+import { isRefusal } from '@billtrail/kernel';
+import { clientOf, slaStatuses } from '@billtrail/application';
+import { MAX_PAGE, SLA_STATES, type SlaState, type SlaStatus } from '@billtrail/read-models';
+import { refused, Session, type GlobalOptions } from '../session.js';
+import { counted, duration, table } from '../terminal/output.js';
+import { clientOption, idArgument } from './options.js';
+
+interface Options extends GlobalOptions {
+  readonly client?: string;
+  readonly ticket?: string;
+  readonly state?: SlaState;
+}
+
+export function slaCommand(): Command {
+  return new Command('sla')
+    .description('how tickets stand against their service levels: due, elapsed, warned, breached, met')
+    .addOption(clientOption())
+    .addOption(new Option('--ticket <id>', 'only this ticket').argParser(idArgument))
+    .addOption(new Option('--state <state>', 'only targets that stand so').choices(SLA_STATES))
+    .action(async (_options, self: Command) => {
+      const options = self.optsWithGlobals<Options>();
+      await Session.run(options, async (session) => {
+        await session.settle();
+        const filter = { clientId: options.client, ticketId: options.ticket, state: options.state };
+        const targets = await session.ask(async (around) => {
+          const client = options.client === undefined ? null : await clientOf(around.store, options.client);
+          if (isRefusal(client)) throw refused(client);
+          const found: SlaStatus[] = [];
+          for (let cursor: string | null | undefined; cursor !== null;) {
+            const page = await slaStatuses(around, filter, { limit: MAX_PAGE, cursor: cursor ?? undefined });
+            found.push(...page.items);
+            cursor = page.nextCursor;
+          }
+          return found;
+        });
+        session.out.answer({ targets }, () => slaText(targets));
+      });
+    });
+}
+
+function slaText(targets: readonly SlaStatus[]): string {
+  if (targets.length === 0)
+    return 'No target: no ticket that was asked for is of a client whose contracts have service levels.';
+  const rows = targets.map((one) => [
+    one.run === 1 ? one.ticketId : `${one.ticketId} (run ${one.run})`,
+    one.clientId,
+    one.priority,
+    one.target,
+    one.state,
+    one.targetMinutes === null ? null : minutesOf(one.targetMinutes, one.clock),
+    one.elapsedMinutes === null ? null : minutesOf(one.elapsedMinutes, one.clock),
+    one.dueAt,
+    one.why,
+  ]);
+  const head = ['ticket', 'client', 'priority', 'target', 'state', 'within', 'elapsed', 'due', 'why none'];
+  const by = SLA_STATES.map((state) => [state, targets.filter((one) => one.state === state).length] as const);
+  const sums = by.flatMap(([state, number]) => (number === 0 ? [] : [`${number} ${state}`])).join(', ');
+  return [table(head, rows, ['within', 'elapsed']), '', `${counted(targets.length, 'target')}: ${sums}`].join('\n');
+}
+
+/** Business hours are not hours of the day, and say so. */
+function minutesOf(minutes: number, clock: SlaStatus['clock']): string {
+  return clock === 'business' ? `${duration(minutes)} business` : duration(minutes);
+}

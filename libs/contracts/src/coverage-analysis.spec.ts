@@ -234,7 +234,7 @@ describe('coverage analysis', () => {
 
 describe('published cards', () => {
   const plans = PUBLISHED_CARDS.flatMap((published) =>
-    published.plans.map((plan) => [`${published.id}, ${plan.plan}`, published, plan] as const),
+    published.plans.map((plan) => [plan.contractId, published, plan] as const),
   );
   it.each(plans)('%s has no unpriced work but what the publisher does not do', (_name, published, plan) => {
     const { workTypes, engineerRoles } = published;
@@ -244,7 +244,7 @@ describe('published cards', () => {
     const unpriced = unpricedWork(analysis).map(({ row }) =>
       row.rateClass.is === 'named' ? row.rateClass.name : row.rateClass.is,
     );
-    expect([...new Set(unpriced)]).toEqual(plan.notAvailableIn ?? []);
+    expect([...new Set(unpriced)]).toEqual(plan.notAvailableIn);
     expect(analysis.findings).toEqual([]);
     expect(analysis.isComplete).toBe(true);
   });

@@ -269,7 +269,7 @@ function placesIn(value: unknown, at: readonly string[] = []): string[] {
 
 describe('published cards', () => {
   const plans = PUBLISHED_CARDS.flatMap(({ id, plans: all }) =>
-    all.map((plan) => [id, plan.plan, plan.terms] as const),
+    all.map(({ contractId, terms }) => [id, contractId, terms] as const),
   );
   it('are at least eight', () => expect(new Set(plans.map(([id]) => id)).size).toBe(11));
   it.each(plans)('%s, %s is sound', (_id, _plan, published) =>

@@ -1,7 +1,7 @@
 import type { ContractToAnalyse } from '../coverage-analysis.js';
 import type { WorkToCover } from '../coverage.js';
 import type { ContractTerms, ContractVersion, CoverageRule } from '../events.js';
-import { card } from './published-card.js';
+import { card } from './terms.js';
 
 export const rule = (
   id: string,

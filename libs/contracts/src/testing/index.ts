@@ -1,3 +1,3 @@
-export * from './published-card.js';
+export * from './terms.js';
 export * from './published-cards.js';
 export * from './published-service-levels.js';

@@ -1,6 +1,6 @@
 import type { BusinessCalendarFacts, TimeZone } from '@billtrail/kernel';
 import type { SlaPolicy, TargetTime } from '../events.js';
-import { onWorkdays } from './published-card.js';
+import { onWorkdays } from './terms.js';
 
 /** Service levels that a provider publishes, as a policy. Facts only, in our words. */
 export interface PublishedServiceLevels {

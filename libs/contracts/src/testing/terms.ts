@@ -1,25 +1,6 @@
 import type { OpeningHours, Weekday } from '@billtrail/kernel';
 import type { ContractTerms, RateCard } from '../events.js';
 
-/** One way in which a publisher sells: the terms of a contract. */
-export interface PublishedPlan {
-  readonly plan: string;
-  readonly terms: ContractTerms;
-  /** Rate classes in which the publisher says that it does not work at all: that such work has no price is meant. */
-  readonly notAvailableIn?: readonly string[];
-}
-
-/** A rate card that a provider publishes, as contract terms. Facts only, in our words; amounts are net of tax. */
-export interface PublishedCard {
-  readonly id: string;
-  readonly address: string;
-  /** What the page leaves open and we chose, or what of it the terms can't say. */
-  readonly remarks: readonly string[];
-  readonly workTypes: readonly string[];
-  readonly engineerRoles: readonly string[];
-  readonly plans: readonly PublishedPlan[];
-}
-
 export const WORKDAYS: readonly Weekday[] = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'];
 
 export function onWorkdays<Hours extends OpeningHours>(

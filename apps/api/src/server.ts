@@ -6,6 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import type { ApplicationOptions } from '@billtrail/application';
 import { AppModule } from './app.module.js';
+import { refuseDeepBody } from './http/body-depth.js';
 import { answerUnreadable, answerUnrouted } from './http/unrouted.js';
 
 /** Largest request body. */
@@ -35,6 +36,7 @@ export async function createServer(options: ApplicationOptions): Promise<NestFas
     bodyParser: false,
   });
   adapter.getInstance().removeContentTypeParser('text/plain');
+  adapter.getInstance().addHook('preValidation', refuseDeepBody);
   adapter.getInstance().addHook('onSend', async (request, reply) => {
     reply.header(CORRELATION, request.id);
     reply.header('x-content-type-options', 'nosniff');

@@ -101,6 +101,15 @@ describe('API conventions', () => {
       ['plain text', '{"summary": "x"}', { 'content-type': 'text/plain' }, 415, 'UnsupportedMediaType'],
       ['XML', '<a/>', { 'content-type': 'application/xml' }, 415, 'UnsupportedMediaType'],
       ['more than 1 MB', `{"summary": "${'x'.repeat(1_000_000)}"}`, JSON_TYPE, 413, 'BodyTooLarge'],
+      ['51 levels', `{"summary": ${'['.repeat(50)}${']'.repeat(50)}}`, JSON_TYPE, 400, 'BodyTooDeep'],
+      [
+        '50 levels, where a text belongs',
+        `{"summary": ${'['.repeat(49)}${']'.repeat(49)}}`,
+        JSON_TYPE,
+        400,
+        'InvalidInput',
+      ],
+      ['400,000 levels', `{"summary": ${'['.repeat(400_000)}${']'.repeat(400_000)}}`, JSON_TYPE, 400, 'BodyTooDeep'],
     ] as const)('%s is refused', async (_name, body, headers, status, code) => {
       expectProblem(await story.support.post('/tickets', body, headers), status, code);
     });

@@ -6,6 +6,14 @@ import { MONTH, Story, TERMS, timeEntry } from '../story.js';
 const SEED = 20_260_320;
 const REQUESTS = 600;
 
+/** JSON of so many levels: what walks through them by recursion runs out of stack, the writer of JSON too. */
+const LEVELS = 5_000;
+const DEEP = [
+  `${'['.repeat(LEVELS)}${']'.repeat(LEVELS)}`,
+  `${'{"terms":'.repeat(LEVELS)}{}${'}'.repeat(LEVELS)}`,
+  `{"coverage":[${'{"match":'.repeat(LEVELS)}{}${'}'.repeat(LEVELS)}]}`,
+];
+
 /** Values that have broken parsers, databases and prices before. */
 const STRANGE = [
   null,
@@ -37,6 +45,7 @@ const STRANGE = [
   [],
   {},
   [[[[]]]],
+  JSON.parse(`${'['.repeat(40)}${']'.repeat(40)}`),
   { amount: '1', currency: 'AUD' },
   { amount: 'Infinity', currency: 'AUD' },
   { amount: '-5', currency: 'JPY' },
@@ -69,6 +78,12 @@ const GOOD: readonly (readonly [path: string, body: Readonly<Record<string, unkn
   ['/clients', { name: 'x', currency: 'AUD', timeZone: 'Australia/Sydney', taxId: null, address: 'x' }],
   ['/contracts', { clientId: 'acme', name: 'x', effectiveFrom: '2026-01-01', priority: 5, terms: TERMS }],
   ['/contracts/acme-tm/versions', { effectiveFrom: '2026-02-01', effectiveTo: null, terms: TERMS }],
+  [
+    '/contracts/acme-tm/prepaid-blocks',
+    { amount: { unit: 'minutes', minutes: 60 }, purchasedOn: '2026-02-01', price: null },
+  ],
+  ['/contracts/check', { clients: [{ clientId: 'acme', currency: 'AUD', contracts: [] }] }],
+  ['/what-if', { clientId: 'acme', period: MONTH, contractId: 'acme-tm', effectiveFrom: '2026-02-01', terms: TERMS }],
   ['/invoices', { clientId: 'acme', period: MONTH }],
   ['/billable-items/te-1/write-off', { reasonCode: 'x', comment: 'x', secondPerson: 'y' }],
   ['/configuration', { configuration: { organisation: {}, taxRates: { GST: '10' }, materialWords: [] } }],
@@ -171,11 +186,21 @@ describe('whatever is sent', () => {
     for (const status of [200, 201, 400, 404, 409]) expect(statuses.get(status) ?? 0).toBeGreaterThan(0);
   });
 
+  it.each(GOOD)(`is no failure where it is nested ${LEVELS} levels deep: POST %s`, async (path, body) => {
+    for (const name of Object.keys(body)) {
+      for (const deep of DEEP) {
+        const text = JSON.stringify({ ...body, [name]: 'deep' }).replace(`"${name}":"deep"`, `"${name}":${deep}`);
+        const answer = await admin.post(path, text, { 'content-type': 'application/json' });
+        expect(answer).toMatchObject({ status: 400, body: { code: 'BodyTooDeep' } });
+      }
+    }
+  });
+
   it('leaves the log whole, the read models running, and everything accounted for', async () => {
     const { findings } = await api.billtrail.store.verify();
     expect(findings).toEqual([]);
     await api.billtrail.upToDate();
-    expect(api.billtrail.models.status().map(({ error }) => error)).toEqual([null, null, null, null]);
+    expect(api.billtrail.models.status().filter(({ error }) => error !== null)).toEqual([]);
     expect(await admin.reads<object>('/reconciliation')).toMatchObject({ imbalances: [] });
   });
 });

@@ -16,6 +16,7 @@ export interface Problem {
 const STATUS_OF: Readonly<Record<string, number>> = {
   InvalidInput: 400,
   MalformedRequest: 400,
+  BodyTooDeep: 400,
   NotSignedIn: 401,
   NotAllowed: 403,
   TicketUnknown: 404,

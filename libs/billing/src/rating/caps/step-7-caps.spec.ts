@@ -113,9 +113,10 @@ describe('step 7, caps', () => {
 
   it('counts what is invoiced first', () => {
     const contract = contractWith({ caps: [cap()] });
-    const late = itemOf(part(contract, spent(36, '2026-03-30', 9), { outcome: 'billable' }), 'w-9', '2026-03');
+    const work = spent(36, '2026-03-30', 9);
+    const late = itemOf(part(contract, work, { outcome: 'billable' }), work.workItemId, '2026-03');
     expect(late.net).toEqual(aud('90.00'));
-    expect(shown(held([cap()], ['20.00'], { invoiced: asInvoiced([late]) }).parts)).toEqual([
+    expect(shown(held([cap()], ['20.00'], { work: [work], invoiced: asInvoiced([late]) }).parts)).toEqual([
       '10.00 billed',
       '10.00 write-down',
     ]);

@@ -491,6 +491,15 @@ describe('service credits', () => {
     ]);
   });
 
+  it('are given once for each life of a ticket, and name the event of the breach', () => {
+    const found = credits({}, [breach(), breach({ run: 2, eventId: 'ev-again', breachedOn: '2026-03-20' })]);
+    expect(found.map(({ chargeItemId }) => chargeItemId)).toEqual([
+      'con-1:any:T-1:response',
+      'con-1:any:T-1:response:2',
+    ]);
+    expect(found[1]?.trace[0]).toMatchObject({ text: expect.stringContaining('event ev-again') });
+  });
+
   it('are at most the recurring charges without a maximum', () => {
     const small = contractWith({ recurringCharges: [fee({ price: '60.00' })], serviceLevels: levels() });
     const { charges } = chargesIn('2026-03', small, { slaBreaches: [breach({ priority: 'critical' })] });

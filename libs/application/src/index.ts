@@ -24,4 +24,5 @@ export { clientOf } from './commands/references.js';
 export { IsALocalDate, IsAMonth, IsAnId } from './commands/fields.js';
 export { whatIfContract, whatIfVersion, type SupposedVersion, type WhatIfAnswer } from './questions/what-if.js';
 export { planContracts, statedContracts, type ContractPlan, type PlannedVersion } from './questions/contract-plan.js';
+export { slaStatuses } from './questions/sla.js';
 export { backDatingOf, type BackDating } from './questions/back-dating.js';

@@ -396,7 +396,7 @@ describe('a charge whole, with its trace and its gap', () => {
         trace: [
           {
             step: 'charge',
-            text: 'credit Response missed (any) of contract con-1 version 1: response target of ticket T-1 (high) missed on 2026-03-12',
+            text: 'credit Response missed (any) of contract con-1 version 1: response target of ticket T-1 (high) missed on 2026-03-12, event ev-breach',
             facts: {
               chargeTermId: 'any',
               contractId: 'con-1',
@@ -405,6 +405,7 @@ describe('a charge whole, with its trace and its gap', () => {
               target: 'response',
               priority: 'high',
               breachedOn: '2026-03-12',
+              breachEventId: 'ev-breach',
               currency: 'AUD',
             },
           },

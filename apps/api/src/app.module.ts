@@ -11,6 +11,7 @@ import { ContractQuestionsController } from './routes/contract-questions.control
 import { ClientsController, ContractsController } from './routes/contracts.controller.js';
 import { GapsController } from './routes/gaps.controller.js';
 import { HealthController } from './routes/health.controller.js';
+import { CreditNotesController } from './routes/credit-notes.controller.js';
 import { InvoicesController } from './routes/invoices.controller.js';
 import { ItemsController } from './routes/items.controller.js';
 import { OrganisationController } from './routes/organisation.controller.js';
@@ -44,6 +45,7 @@ export class AppModule {
         PrepaidController,
         GapsController,
         InvoicesController,
+    CreditNotesController,
         ReconciliationController,
         OrganisationController,
       ],

@@ -26,3 +26,4 @@ export { whatIfContract, whatIfVersion, type SupposedVersion, type WhatIfAnswer 
 export { planContracts, statedContracts, type ContractPlan, type PlannedVersion } from './questions/contract-plan.js';
 export { slaStatuses } from './questions/sla.js';
 export { backDatingOf, type BackDating } from './questions/back-dating.js';
+export { invoiceWarnings, type InvoiceWarning } from './questions/invoice-warnings.js';

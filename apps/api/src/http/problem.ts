@@ -24,6 +24,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   TimerUnknown: 404,
   ContractUnknown: 404,
   InvoiceUnknown: 404,
+  CreditNoteUnknown: 404,
   GapUnknown: 404,
   PrepaidBlockUnknown: 404,
   VersionUnknown: 404,

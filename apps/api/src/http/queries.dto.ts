@@ -14,10 +14,12 @@ import {
 } from '@billtrail/billing';
 import { WORK_KINDS, type WorkKind } from '@billtrail/contracts';
 import {
+  CREDIT_NOTE_STATUSES,
   FATES,
   GAP_STATES,
   INVOICE_STATUSES,
   MAX_PAGE,
+  type CreditNoteStatus,
   type Fate,
   type GapState,
   type InvoiceStatus,
@@ -187,6 +189,21 @@ export class InvoiceQuery extends PageQuery {
   @IsOptional()
   @IsIn([...INVOICE_STATUSES])
   status?: InvoiceStatus;
+}
+
+export class CreditNoteQuery extends PageQuery {
+  @IsOptional()
+  @MaxLength(100)
+  clientId?: string;
+  @IsOptional()
+  @IsAMonth()
+  period?: string;
+  @IsOptional()
+  @MaxLength(100)
+  invoiceId?: string;
+  @IsOptional()
+  @IsIn([...CREDIT_NOTE_STATUSES])
+  status?: CreditNoteStatus;
 }
 
 class ReconciliationScopeQuery extends PageQuery {

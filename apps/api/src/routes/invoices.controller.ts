@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { billingCommands, type CommandClass } from '@billtrail/application';
+import { billingCommands, invoiceWarnings, type CommandClass } from '@billtrail/application';
 import { For } from '../access/access-policy.js';
 import { FromCaller, type Caller } from '../http/caller.js';
 import { Commands } from '../http/commands.js';
@@ -26,9 +26,17 @@ export class InvoicesController {
   }
 
   @Get(':invoiceId')
-  @ApiOperation({ summary: 'One invoice' })
+  @ApiOperation({ summary: 'One invoice, and what it lacks that its period should have' })
   get(@Param('invoiceId') invoiceId: string, @Query() { atLeast }: ReadQuery) {
-    return this.questions.find('Invoice', invoiceId, ({ models }) => models.invoices.get(invoiceId), atLeast);
+    return this.questions.find(
+      'Invoice',
+      invoiceId,
+      async (around) => {
+        const invoice = await around.models.invoices.get(invoiceId);
+        return invoice && { ...invoice, warnings: await invoiceWarnings(around, invoiceId) };
+      },
+      atLeast,
+    );
   }
 
   @Get(':invoiceId/lines')
@@ -43,6 +51,13 @@ export class InvoicesController {
   async charges(@Param('invoiceId') invoiceId: string, @Query() { limit, cursor, atLeast }: PageQuery) {
     await this.get(invoiceId, atLeast === undefined ? {} : { atLeast });
     return this.questions.ask(({ models }) => models.invoices.charges(invoiceId, { limit, cursor }));
+  }
+
+  @Get(':invoiceId/credit-notes')
+  @ApiOperation({ summary: 'The credit notes that correct it' })
+  async creditNotes(@Param('invoiceId') invoiceId: string, @Query() { limit, cursor, atLeast }: PageQuery) {
+    await this.get(invoiceId, atLeast === undefined ? {} : { atLeast });
+    return this.questions.ask(({ models }) => models.creditNotes.list({ invoiceId }, { limit, cursor }));
   }
 
   @Writes("Draft an invoice of a client's period", '', billingCommands.DraftInvoice, [], 201)
@@ -69,8 +84,11 @@ export class InvoicesController {
     'clientId',
     'period',
   ])
-  issue(@FromCaller() caller: Caller, @Param('invoiceId') invoiceId: string, @Body() body: unknown) {
-    return this.onInvoice(billingCommands.IssueInvoice, caller, invoiceId, body);
+  async issue(@FromCaller() caller: Caller, @Param('invoiceId') invoiceId: string, @Body() body: unknown) {
+    const answer = await this.onInvoice(billingCommands.IssueInvoice, caller, invoiceId, body);
+    // What the period should have and no document has does not keep it from being issued, but nobody shall miss it.
+    const warnings = await this.questions.ask((around) => invoiceWarnings(around, invoiceId));
+    return { ...answer, warnings };
   }
 
   /** The path names the invoice; whose account it is in, the read model knows. */

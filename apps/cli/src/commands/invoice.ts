@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Command } from 'commander';
 import { isRefusal, type Refusal } from '@billtrail/kernel';
-import { billingCommands } from '@billtrail/application';
-import type { Invoice } from '@billtrail/read-models';
+import { billingCommands, invoiceWarnings, type InvoiceWarning } from '@billtrail/application';
+import type { CreditOfItem, Invoice } from '@billtrail/read-models';
 import { Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { count, money, table } from '../terminal/output.js';
 import { progressBar } from '../terminal/progress.js';
+import { creditCommand, creditNotesCommand, showCreditNote } from './credit.js';
 import { clientOption, dayArgument, monthArgument, periodOption } from './options.js';
 
 interface RunOptions extends GlobalOptions {
@@ -24,7 +25,7 @@ export interface InvoiceRunLine {
 }
 
 export function invoiceCommand(): Command {
-  const command = new Command('invoice').description('draft, issue and show invoices');
+  const command = new Command('invoice').description('draft, issue, show and credit invoices');
   command
     .command('run')
     .description('draft an invoice for each client of a month; with --issue approve and issue them too')
@@ -38,8 +39,9 @@ export function invoiceCommand(): Command {
         const lines = await runInvoices(session, options);
         await session.settle();
         const invoices = await invoicesOf(session, lines);
-        session.out.answer({ invoices, refused: lines.filter((line) => line.refusal !== null) }, () =>
-          invoiceTable(invoices, lines),
+        const warnings = await warningsOf(session, invoices);
+        session.out.answer({ invoices, refused: lines.filter((line) => line.refusal !== null), warnings }, () =>
+          [invoiceTable(invoices, lines), ...warnings.map(({ message }) => `Warning: ${message}`)].join('\n'),
         );
       });
     });
@@ -69,12 +71,13 @@ export function invoiceCommand(): Command {
     });
   command
     .command('show')
-    .description('one invoice with its lines')
-    .argument('<invoice>', 'its number or id')
+    .description('one invoice or credit note with its lines')
+    .argument('<document>', 'its number or id')
     .action(async (name: string, _options, self: Command) => {
       await Session.run(self.optsWithGlobals<GlobalOptions>(), async (session) => {
         await session.settle();
-        const found = await session.ask(async ({ models }) => {
+        const found = await session.ask(async (around) => {
+          const { models } = around;
           const invoice = (await models.invoices.byNumber(name)) ?? (await models.invoices.get(name));
           if (!invoice) return null;
           const lines = [];
@@ -89,23 +92,27 @@ export function invoiceCommand(): Command {
             charges.push(...page.items);
             cursor = page.nextCursor;
           }
-          return { invoice, lines, charges };
+          return { invoice, lines, charges, warnings: await invoiceWarnings(around, invoice.invoiceId) };
         });
+        if (!found && (await showCreditNote(session, name))) return;
         if (!found)
           throw new CommandFailed(
             EXIT.refused,
             'InvoiceNotFound',
-            `There is no invoice ${name}.`,
+            `There is no invoice or credit note ${name}.`,
             'See: billtrail invoice list',
           );
-        session.out.answer({ ...found.invoice, lines: found.lines, charges: found.charges }, () =>
-          document(found.invoice, [
-            ...found.lines,
-            ...found.charges.map((charge) => ({ ...charge, workDate: charge.from, itemId: charge.chargeItemId })),
+        const { invoice, lines, charges, warnings } = found;
+        session.out.answer({ ...invoice, lines, charges, warnings }, () =>
+          document(invoice, warnings, [
+            ...lines,
+            ...charges.map((charge) => ({ ...charge, workDate: charge.from, itemId: charge.chargeItemId })),
           ]),
         );
       });
     });
+  command.addCommand(creditCommand());
+  command.addCommand(creditNotesCommand());
   return command;
 }
 
@@ -160,6 +167,13 @@ async function invoicesOf(session: Session, lines: readonly InvoiceRunLine[]): P
   });
 }
 
+async function warningsOf(session: Session, invoices: readonly Invoice[]): Promise<readonly InvoiceWarning[]> {
+  const warnings = await session.ask((around) =>
+    Promise.all(invoices.map(({ invoiceId }) => invoiceWarnings(around, invoiceId))),
+  );
+  return warnings.flat();
+}
+
 function invoiceTable(invoices: readonly Invoice[], lines: readonly InvoiceRunLine[]): string {
   const drawn = table(
     ['number', 'client', 'period', 'status', 'lines', 'net', 'tax', 'total', 'id'],
@@ -186,6 +200,7 @@ function invoiceTable(invoices: readonly Invoice[], lines: readonly InvoiceRunLi
 
 function document(
   invoice: Invoice,
+  warnings: readonly InvoiceWarning[],
   lines: readonly {
     workDate: string;
     description: string;
@@ -194,8 +209,10 @@ function document(
     unitPrice: Invoice['net'];
     net: Invoice['net'];
     itemId: string;
+    credits?: readonly CreditOfItem[];
   }[],
 ): string {
+  const isCredited = lines.some(({ credits }) => credits !== undefined);
   const party = (label: string, who: Invoice['seller']) =>
     who === null
       ? []
@@ -208,7 +225,7 @@ function document(
     ...party('to  ', invoice.buyer),
     '',
     table(
-      ['date', 'what', 'quantity', 'price', 'net', 'item'],
+      ['date', 'what', 'quantity', 'price', 'net', 'item', ...(isCredited ? ['credited'] : [])],
       lines.map((line) => [
         line.workDate,
         line.description.slice(0, 50),
@@ -216,6 +233,7 @@ function document(
         money(line.unitPrice),
         money(line.net),
         line.itemId,
+        ...(isCredited ? [(line.credits ?? []).map(({ outcome, net }) => `${outcome} ${money(net)}`).join(', ')] : []),
       ]),
       ['quantity', 'price', 'net'],
     ),
@@ -223,5 +241,7 @@ function document(
     `net ${money(invoice.net)}`,
     ...invoice.taxTotals.map((tax) => `${tax.taxCategory} ${tax.rate} % on ${money(tax.net)}: ${money(tax.tax)}`),
     `total ${money(invoice.total)}`,
+    ...(invoice.credited === null ? [] : [`credited ${money(invoice.credited.total)}`]),
+    ...warnings.map(({ message }) => `Warning: ${message}`),
   ].join('\n');
 }

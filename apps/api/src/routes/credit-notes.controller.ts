@@ -1,0 +1,71 @@
+import { Body, Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { billingCommands } from '@billtrail/application';
+import { For } from '../access/access-policy.js';
+import { FromCaller, type Caller } from '../http/caller.js';
+import { Commands } from '../http/commands.js';
+import { CreditNoteQuery, PageQuery, ReadQuery } from '../http/queries.dto.js';
+import { Questions } from '../http/questions.js';
+import { Writes } from '../http/writes.js';
+
+/** Credit notes take items of issued invoices back: to be billed again, written off, or settled where a credit is owed. */
+@ApiTags('Credit notes')
+@ApiBearerAuth()
+@Controller('credit-notes')
+@For('accounts')
+export class CreditNotesController {
+  constructor(
+    private readonly questions: Questions,
+    private readonly commands: Commands,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Credit notes, in the order in which they were asked for' })
+  list(@Query() { limit, cursor, atLeast, ...filter }: CreditNoteQuery) {
+    return this.questions.ask(({ models }) => models.creditNotes.list(filter, { limit, cursor }), atLeast);
+  }
+
+  @Get(':creditNoteId')
+  @ApiOperation({ summary: 'One credit note' })
+  get(@Param('creditNoteId') creditNoteId: string, @Query() { atLeast }: ReadQuery) {
+    const ask = this.questions;
+    return ask.find('CreditNote', creditNoteId, ({ models }) => models.creditNotes.get(creditNoteId), atLeast);
+  }
+
+  @Get(':creditNoteId/lines')
+  @ApiOperation({ summary: 'Its lines: what it takes back, as the invoice has it, and what becomes of it' })
+  async lines(@Param('creditNoteId') creditNoteId: string, @Query() { limit, cursor, atLeast }: PageQuery) {
+    await this.get(creditNoteId, atLeast === undefined ? {} : { atLeast });
+    return this.questions.ask(({ models }) => models.creditNotes.lines(creditNoteId, { limit, cursor }));
+  }
+
+  /** The body names the invoice; whose account it is in, the read model knows. */
+  @Writes(
+    'Issue a credit note of an invoice, item by item',
+    '',
+    billingCommands.IssueCreditNote,
+    ['clientId', 'period'],
+    201,
+  )
+  async issue(@FromCaller() caller: Caller, @Body() body: unknown) {
+    const invoiceId = invoiceIdOf(body);
+    const account = invoiceId === null ? {} : await this.accountOf(invoiceId);
+    const made = { creditNoteId: caller.newId('cn') };
+    return this.commands.send(billingCommands.IssueCreditNote, caller, body, account, made);
+  }
+
+  private async accountOf(invoiceId: string): Promise<Record<string, string>> {
+    const { clientId, period } = await this.questions.find('Invoice', invoiceId, async (around) => {
+      await around.upToDate();
+      return around.models.invoices.get(invoiceId);
+    });
+    return { clientId, period };
+  }
+}
+
+/** null: the body is none that names an invoice, and its validation says so. */
+function invoiceIdOf(body: unknown): string | null {
+  if (typeof body !== 'object' || body === null) return null;
+  const { invoiceId } = body as { readonly invoiceId?: unknown };
+  return typeof invoiceId === 'string' ? invoiceId : null;
+}

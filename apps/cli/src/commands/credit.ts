@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { isDecimalString } from '@billtrail/kernel';
+import { billingCommands } from '@billtrail/application';
+import { CREDIT_OUTCOMES, type CreditAsked, type CreditOutcome } from '@billtrail/billing';
+import type { CreditNote, Invoice, NumberedCredit, ReadModels } from '@billtrail/read-models';
+import { Session, type GlobalOptions } from '../session.js';
+import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
+import { count, money, table } from '../terminal/output.js';
+import { dayArgument, idArgument } from './options.js';
+
+interface CreditOptions extends GlobalOptions {
+  readonly item: readonly string[];
+  readonly all: boolean;
+  readonly outcome: CreditOutcome;
+  readonly net?: string;
+  readonly reason: string;
+  readonly comment: string;
+  readonly secondPerson?: string;
+  readonly date?: string;
+  readonly id?: string;
+}
+
+function decimalArgument(value: string): string {
+  if (!isDecimalString(value)) throw new InvalidArgumentError('An amount, like 12.50.');
+  return value;
+}
+
+/** Every page of a list. */
+async function all<Item>(
+  list: (
+    cursor: string | undefined,
+  ) => Promise<{ readonly items: readonly Item[]; readonly nextCursor: string | null }>,
+): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const page = await list(cursor ?? undefined);
+    items.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  return items;
+}
+
+export function creditCommand(): Command {
+  return new Command('credit')
+    .description('issue a credit note: take items of an issued invoice back')
+    .argument('<invoice>', 'its number or id')
+    .option('--item <id>', 'an item or charge of it, or a credit that is owed; as often as needed', collected, [])
+    .option('--all', 'all that is on the invoice', false)
+    .addOption(
+      new Option('--outcome <outcome>', 'bill it again as of now, write it off, or settle a credit that is owed')
+        .choices(CREDIT_OUTCOMES)
+        .makeOptionMandatory(),
+    )
+    .option('--net <amount>', 'only so much of the one item, which stays invoiced (with written-off)', decimalArgument)
+    .requiredOption('--reason <code>', 'reason code')
+    .requiredOption('--comment <text>', 'why, as it stands on the document')
+    .option('--second-person <id>', 'who agreed to what is written off above the configured value', idArgument)
+    .option('--date <day>', 'date on the document (default: today)', dayArgument)
+    .option('--id <id>', 'id of the credit note (default: a new one)', idArgument)
+    .action(async (name: string, _options, self: Command) => {
+      const options = self.optsWithGlobals<CreditOptions>();
+      await Session.run(options, async (session) => {
+        await session.settle();
+        const invoice = await invoiceNamed(session, name);
+        const { invoiceId, clientId, period } = invoice;
+        const creditNoteId = options.id ?? `cn-${randomUUID()}`;
+        await session.send(billingCommands.IssueCreditNote, {
+          creditNoteId,
+          invoiceId,
+          clientId,
+          period,
+          items: await itemsOf(session, invoice, options),
+          reasonCode: options.reason,
+          comment: options.comment,
+          secondPerson: options.secondPerson ?? null,
+          issueDate: options.date ?? null,
+        });
+        await session.settle();
+        await show(session, creditNoteId);
+      });
+    });
+}
+
+export function creditNotesCommand(): Command {
+  return new Command('credit-notes')
+    .description('credit notes, of all invoices or of one')
+    .argument('[invoice]', 'its number or id')
+    .action(async (name: string | undefined, _options, self: Command) => {
+      await Session.run(self.optsWithGlobals<GlobalOptions>(), async (session) => {
+        await session.settle();
+        const of = name === undefined ? {} : { invoiceId: (await invoiceNamed(session, name)).invoiceId };
+        const notes = await session.ask(({ models }) =>
+          all((cursor) => models.creditNotes.list(of, { limit: 200, cursor })),
+        );
+        session.out.answer(notes, () => noteTable(notes));
+      });
+    });
+}
+
+function collected(value: string, before: readonly string[]): readonly string[] {
+  return [...before, idArgument(value)];
+}
+
+async function invoiceNamed(session: Session, name: string): Promise<Invoice> {
+  const invoice = await session.ask(
+    async ({ models }) => (await models.invoices.byNumber(name)) ?? (await models.invoices.get(name)),
+  );
+  if (invoice) return invoice;
+  throw new CommandFailed(
+    EXIT.refused,
+    'InvoiceNotFound',
+    `There is no invoice ${name}.`,
+    'See: billtrail invoice list',
+  );
+}
+
+async function itemsOf(session: Session, invoice: Invoice, options: CreditOptions): Promise<readonly CreditAsked[]> {
+  const { item, outcome, net } = options;
+  if (options.all === item.length > 0) {
+    const why = 'Say what to credit: --item ID, as often as needed, or --all.';
+    throw new CommandFailed(EXIT.badInput, 'InvalidInput', why, 'See: billtrail invoice show INVOICE');
+  }
+  const ids = options.all ? await session.ask(({ models }) => everythingOn(models, invoice.invoiceId)) : item;
+  const part = net === undefined ? {} : { net: { amount: net, currency: invoice.currency } };
+  return ids.map((itemId) => ({ itemId, outcome, ...part }));
+}
+
+async function everythingOn({ invoices }: ReadModels, invoiceId: string): Promise<readonly string[]> {
+  const lines = await all((cursor) => invoices.lines(invoiceId, { limit: 200, cursor }));
+  const charges = await all((cursor) => invoices.charges(invoiceId, { limit: 200, cursor }));
+  return [...lines.map(({ itemId }) => itemId), ...charges.map(({ chargeItemId }) => chargeItemId)];
+}
+
+/** Answers with a credit note; false where there is none of this number or id. */
+export async function showCreditNote(session: Session, name: string): Promise<boolean> {
+  const note = await session.ask(
+    async ({ models }) => (await models.creditNotes.byNumber(name)) ?? (await models.creditNotes.get(name)),
+  );
+  if (note) await show(session, note.creditNoteId);
+  return note !== null;
+}
+
+async function show(session: Session, creditNoteId: string): Promise<void> {
+  const { note, lines } = await session.ask(async ({ models: { creditNotes } }) => ({
+    note: await creditNotes.get(creditNoteId),
+    lines: await all((cursor) => creditNotes.lines(creditNoteId, { limit: 200, cursor })),
+  }));
+  if (note) session.out.answer({ ...note, lines }, () => document(note, lines));
+}
+
+function noteTable(notes: readonly CreditNote[]): string {
+  return table(
+    ['number', 'invoice', 'client', 'period', 'status', 'lines', 'net', 'tax', 'total', 'id'],
+    notes.map((note) => [
+      note.number,
+      note.invoiceNumber,
+      note.clientId,
+      note.period,
+      note.status,
+      count(note.lineCount),
+      money(note.net),
+      money(note.tax),
+      money(note.total),
+      note.creditNoteId,
+    ]),
+    ['lines', 'net', 'tax', 'total'],
+  );
+}
+
+function document(note: CreditNote, lines: readonly NumberedCredit[]): string {
+  const rows = lines.map((one) => {
+    const { description, itemId, date } =
+      'line' in one
+        ? { ...one.line, date: one.line.workDate }
+        : { ...one.charge, date: one.charge.from, itemId: one.charge.chargeItemId };
+    return [date, description.slice(0, 50), one.outcome, money(one.net), itemId];
+  });
+  return [
+    `Credit note ${note.number ?? note.creditNoteId} of invoice ${note.invoiceNumber}   ${note.period}   ${note.issueDate}`,
+    `why   ${note.reasonCode}: ${note.comment}`,
+    '',
+    table(['date', 'what', 'outcome', 'net', 'item'], rows, ['net']),
+    '',
+    `net ${money(note.net)}`,
+    ...note.taxTotals.map((tax) => `${tax.taxCategory} ${tax.rate} % on ${money(tax.net)}: ${money(tax.tax)}`),
+    `total ${money(note.total)}`,
+  ].join('\n');
+}

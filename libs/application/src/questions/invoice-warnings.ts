@@ -1,0 +1,35 @@
+import { Money, type MoneyJson } from '@billtrail/kernel';
+import type { Surroundings } from '../command-path/command-definition.js';
+import { configurationOf, todayOf } from '../configuration.js';
+
+/** A charge that rating expects in the period of an invoice and that neither it nor another document of the account carries. */
+export interface InvoiceWarning {
+  readonly code: 'ChargeLacking';
+  readonly message: string;
+  readonly chargeItemId: string;
+  readonly net: MoneyJson;
+}
+
+/**
+ * What a draft or an invoice lacks: recurring charges, minimums, discounts and credits that are due on its date (or today) and on no document. It
+ * is no refusal, because they may be billed by themselves; until they are, each is a gap `contract-mismatch`. Empty for a discarded draft.
+ */
+export async function invoiceWarnings(around: Surroundings, invoiceId: string): Promise<readonly InvoiceWarning[]> {
+  const { store, models, clock } = around;
+  const invoice = await models.invoices.get(invoiceId);
+  if (invoice === null || invoice.status === 'discarded') return [];
+  const { clientId, period } = invoice;
+  const day = invoice.issueDate ?? todayOf(await configurationOf(store), clock());
+  const charges = await models.charges.ofPeriod(clientId, period);
+  return charges
+    .filter(
+      ({ disposition, billableFrom, net }) =>
+        disposition === 'billable' && billableFrom <= day && !Money.from(net).isZero(),
+    )
+    .map(({ chargeItemId, description, net }) => ({
+      code: 'ChargeLacking',
+      message: `${description} (${chargeItemId}) of ${net.amount} ${net.currency} is due in ${period} and on no draft or invoice: gap contract-mismatch.`,
+      chargeItemId,
+      net,
+    }));
+}

@@ -148,6 +148,6 @@ describe('L5 of credit notes', () => {
       [first, second, second],
       [first, { ...second, request: { ...second.request, total: cents('0.00') } }],
     ];
-    for (const told of wrong) expect(wrongCredits(invoices, told)).not.toEqual([]);
+    for (const others of wrong) expect(wrongCredits(invoices, others)).not.toEqual([]);
   });
 });

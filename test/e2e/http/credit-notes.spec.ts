@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Api, type Page, type Problem } from '../kit.js';
+import { Api, type Page } from '../kit.js';
 import { MONTH, Story, TERMS } from '../story.js';
 
 const aud = (amount: string) => ({ amount, currency: 'AUD' });
@@ -66,9 +66,9 @@ describe('credit notes over HTTP', () => {
     expect(first.body).toMatchObject({ creditNoteId: 'cn-1', stream: `account-acme-${MONTH}`, repeated: false });
     const again = await story.accounts.post('/credit-notes', body, key);
     expect(again.body).toMatchObject({ creditNoteId: 'cn-1', repeated: true });
-    const other = await story.accounts.post<Problem>('/credit-notes', { ...body, comment: 'no' }, key);
+    const other = await story.accounts.post('/credit-notes', { ...body, comment: 'no' }, key);
     expect([other.status, other.body.code]).toEqual([422, 'IdempotencyKeyReused']);
-    const taken = await story.accounts.post<Problem>('/credit-notes', { ...body, comment: 'no' });
+    const taken = await story.accounts.post('/credit-notes', { ...body, comment: 'no' });
     expect([taken.status, taken.body.code]).toEqual([409, 'CreditNoteIdTaken']);
 
     const note = await story.accounts.reads(`/credit-notes/cn-1?atLeast=${first.body.position}`);

@@ -222,7 +222,7 @@ describe('RequestCreditNoteIssue', () => {
     const asked = [again('w-1'), forgo('m-1', '5.00')];
     const log = after(issuedInvoice, request(asked));
     given(...log)
-      .when(request([...asked].reverse()))
+      .when(request(asked.toReversed()))
       .thenNothing();
     for (const other of [
       request([again('w-1')]),
@@ -349,7 +349,7 @@ describe('credits that are owed', () => {
     given(...log)
       .when(request([settle('w-1-a1')], { items: [owed], creditNoteId: 'cn-2' }))
       .thenRefused('ItemAlreadyInvoiced');
-    given(...[...invoice([cable]), numbered])
+    given(...invoice([cable]), numbered)
       .when(request([settle('w-1-a1')], { items: [owed] }))
       .thenRefused('CreditAboveItem');
   });
@@ -412,7 +412,7 @@ describe('credits that are owed', () => {
     given(...issuedInvoice)
       .when(request([settle(less.chargeItemId)], { charges: [less] }))
       .thenLike({ data: { net: aud('30.00') } }, { data: { charges: [{ charge: { net: aud('-30.00') } }] } });
-    given(...[...invoice([labour]), numbered])
+    given(...invoice([labour]), numbered)
       .when(request([settle(less.chargeItemId)], { charges: [less] }))
       .thenRefused('CreditAboveItem');
   });

@@ -2,7 +2,7 @@ import { invariant } from '@billtrail/kernel';
 import type { ContractTerms, SlaPolicy, SlaTarget, TargetTime } from '@billtrail/contracts';
 import { MAX_READ, type RecordedEvent } from '@billtrail/event-store';
 import type { SlaEvent } from '@billtrail/ticketing';
-import { PUBLISHED_SERVICE_LEVELS } from '../../libs/contracts/src/testing/index.js';
+import { PUBLISHED_SERVICE_LEVELS } from '@billtrail/contracts/testing';
 import type { Msp } from './msp.js';
 
 /** Priorities of tickets, in the order of the four of most published policies. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { PUBLISHED_CARDS } from '../../../contracts/src/testing/index.js';
+import { PUBLISHED_CARDS } from '@billtrail/contracts/testing';
 import { contractFacts, facts, only, time } from '../testing/facts.js';
 import type { BillableItem, WorkItem } from './facts.js';
 import { rate } from './rate.js';

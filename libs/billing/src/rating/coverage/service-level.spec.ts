@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, ServiceLevels } from '@billtrail/contracts';
-import { PUBLISHED_SERVICE_LEVELS } from '../../../../contracts/src/testing/index.js';
+import { PUBLISHED_SERVICE_LEVELS } from '@billtrail/contracts/testing';
 import { contractFacts, terms } from '../../testing/facts.js';
 import type { ContractFacts } from '../facts.js';
 import { serviceLevelAt } from './service-level.js';
@@ -30,7 +30,9 @@ describe('the service level of a ticket', () => {
 
   it('is none, and says why, where no contract, several equally, or one of another client is found', () => {
     expect(found([])).toBe('none: no contract of the client is in force on 2026-03-12');
-    expect(found([first, { ...second, priority: 1 }])).toMatch(/^none: contracts a version 1 and b version 1 .* one priority/);
+    expect(found([first, { ...second, priority: 1 }])).toMatch(
+      /^none: contracts a version 1 and b version 1 .* one priority/,
+    );
     expect(found([first], 'of-others')).toMatch(/^none: contract of-others, named on the ticket, is not one of client/);
   });
 

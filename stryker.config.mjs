@@ -22,7 +22,7 @@ export default {
   maxTestRunnerReuse: 150,
   incremental: true,
   incrementalFile: answersOf(name),
-  ignorePatterns: ['/*', '!/libs', '!/scripts', '!/jest.config.mjs', '!/package.json', '!/tsconfig.json'],
+  ignorePatterns: ['/*', '!/libs', '!/scripts', '!/samples', '!/jest.config.mjs', '!/package.json', '!/tsconfig.json'],
   tempDirName: join(tmpdir(), 'billtrail-mutation', name),
   reporters: ['clear-text', 'json', 'progress-append-only'],
   jsonReporter: { fileName: reportOf(name) },

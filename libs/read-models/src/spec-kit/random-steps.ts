@@ -34,7 +34,7 @@ export type Step =
   | { readonly do: 'night' | 'override'; readonly ticket: string; readonly work: number; readonly number: number }
   | { readonly do: 'configure'; readonly days: number }
   | {
-      readonly do: 'draft' | 'discard' | 'freeze' | 'write-off';
+      readonly do: 'draft' | 'discard' | 'freeze' | 'write-off' | 'credit';
       readonly client: string;
       readonly period: string;
       readonly number: number;
@@ -65,7 +65,7 @@ export const workStep: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 8,
     arbitrary: fc.record({
-      do: fc.constantFrom('draft', 'draft', 'freeze', 'freeze', 'write-off'),
+      do: fc.constantFrom('draft', 'draft', 'freeze', 'freeze', 'write-off', 'credit', 'credit'),
       client,
       period: fc.constantFrom('2026-03', '2026-04'),
       number: fc.nat({ max: 99 }),
@@ -123,7 +123,7 @@ export const anyStep: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 8,
     arbitrary: fc.record({
-      do: fc.constantFrom('draft', 'discard', 'freeze', 'write-off'),
+      do: fc.constantFrom('draft', 'discard', 'freeze', 'write-off', 'credit'),
       client,
       period: fc.constantFrom('2026-03', '2026-04'),
       number: fc.integer({ min: 0, max: 99 }),

@@ -1,6 +1,7 @@
 import { unreachable } from '@billtrail/kernel';
 import type { BillableItem, ChargeItem, FrozenCharge } from '@billtrail/billing';
 import type { ReadModels } from '../read-models.js';
+import { credit } from './random-credits.js';
 import { CLIENTS, TICKETS, type Step } from './random-steps.js';
 import {
   approved,
@@ -128,6 +129,7 @@ export async function carryOut(story: Story, models: ReadModels, step: Step): Pr
     case 'discard':
     case 'freeze':
     case 'write-off':
+    case 'credit':
       return account(story, models, step);
     default:
       await story.ticket(step.ticket, ticketEvents[step.do]);
@@ -190,6 +192,7 @@ async function account(story: Story, models: ReadModels, step: Extract<Step, { p
     );
   }
   if (step.do === 'freeze' && chosen) await freeze(story, clientId, period, chosen.invoiceId, chosen.net);
+  if (step.do === 'credit') return credit(story, models, step);
   if (step.do !== 'draft' && step.do !== 'write-off') return;
   // As the account decides: what a live document holds is held, also a covered part, which stays `covered` on a draft.
   const held = new Set<string>();

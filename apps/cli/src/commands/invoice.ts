@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Command } from 'commander';
 import { isRefusal, type Refusal } from '@billtrail/kernel';
 import { billingCommands, invoiceWarnings, type InvoiceWarning } from '@billtrail/application';
+import type { Draw } from '@billtrail/billing';
 import type { CreditOfItem, Invoice } from '@billtrail/read-models';
 import { Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
@@ -210,6 +211,7 @@ function document(
     net: Invoice['net'];
     itemId: string;
     credits?: readonly CreditOfItem[];
+    draw?: Draw;
   }[],
 ): string {
   const isCredited = lines.some(({ credits }) => credits !== undefined);
@@ -230,7 +232,7 @@ function document(
         line.workDate,
         line.description.slice(0, 50),
         `${line.quantity} ${line.unit}`,
-        money(line.unitPrice),
+        line.draw === undefined ? money(line.unitPrice) : coveredBy(line.draw),
         money(line.net),
         line.itemId,
         ...(isCredited ? [(line.credits ?? []).map(({ outcome, net }) => `${outcome} ${money(net)}`).join(', ')] : []),
@@ -244,4 +246,9 @@ function document(
     ...(invoice.credited === null ? [] : [`credited ${money(invoice.credited.total)}`]),
     ...warnings.map(({ message }) => `Warning: ${message}`),
   ].join('\n');
+}
+
+/** What a zero line shows in place of a price, so that the client sees what was paid before (rating.md step 6). */
+function coveredBy({ source }: Draw): string {
+  return source.from === 'block' ? `block ${source.blockId}` : `${source.allotmentId} of ${source.month}`;
 }

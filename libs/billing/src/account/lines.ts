@@ -9,13 +9,11 @@ export const MAX_LINES_PER_EVENT = 200;
 export const MAX_LINE_CHARACTERS_PER_EVENT = 300_000;
 
 /**
- * The items that a draft may take: billable, on no draft, and not time that awaits approval or was rejected; with them the parts of the same
- * work that a block covers, as zero lines, so that the client sees them and what the document shows as prepaid stays so (ADR 8).
+ * The items that a draft may take: billable, on no draft, and not time that awaits approval or was rejected; with them what a block or an
+ * allotment covers, as zero lines, so that the client sees them (rating.md step 6) and what the document shows as prepaid stays so (ADR 8).
  */
 export function draftableItems(items: readonly BillableItem[]): readonly BillableItem[] {
-  const billed = new Set<string>();
-  for (const item of items) if (isBillable(item)) billed.add(item.workItemId);
-  return items.filter((item) => isBillable(item) || (isPrepaid(item) && billed.has(item.workItemId)));
+  return items.filter((item) => isBillable(item) || isPrepaid(item));
 }
 
 function isBillable(item: BillableItem): boolean {

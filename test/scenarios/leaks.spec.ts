@@ -56,7 +56,7 @@ describe('where money leaks', () => {
 
   it('two contracts that match equally price nothing, until one is named', async () => {
     await msp.signs('bluegum', { priority: 10, hourly: '150.00' });
-    await msp.signsToo('bluegum', 'bluegum-2', { priority: 10, hourly: '95.00' });
+    await msp.signsToo('bluegum', 'bluegum-2', { priority: 10, hourly: '95.00', allowOverlap: true });
     const printer = await msp.ticket('T1', 'bluegum');
     await printer.time('W1', 60, '2026-03-02');
     expect(await msp.gaps()).toEqual(['unpriced W1: 60 min']);

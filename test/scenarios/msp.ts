@@ -29,6 +29,8 @@ export interface Terms {
   readonly increment?: number;
   readonly currency?: string;
   readonly priority?: number;
+  /** Beside another contract of the same priority. */
+  readonly allowOverlap?: boolean;
   readonly rules?: readonly CoverageRule[];
   readonly taxCategory?: string;
   /** Terms beside coverage and card: charges, service levels and the like. */
@@ -117,6 +119,7 @@ export class Msp {
       clientId,
       name: contractId,
       priority,
+      allowOverlap: terms.allowOverlap ?? false,
       ...versionOf(terms),
     });
   }

@@ -8,6 +8,7 @@ export {
   type Accepted,
   type CommandAnswer,
   type CommandContext,
+  type CommandWarning,
 } from './command-path/command-envelope.js';
 export { CommandDispatcher, type DispatchContext } from './command-path/dispatcher.js';
 export { DeciderHandler } from './command-path/decider-handler.js';

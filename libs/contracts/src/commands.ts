@@ -1,4 +1,5 @@
 import type { Currency, Instant, LocalDate } from '@billtrail/kernel';
+import type { ContractToAnalyse } from './analysis/stretches.js';
 import type { ClientFacts, ContractTerms, Count, PrepaidBlock } from './events.js';
 
 /** When it happened, where that is not the moment of the command: back-dated work is normal. */
@@ -20,8 +21,16 @@ export interface ChangeClientDetails extends ClientFacts, Dated {
 
 export type ClientCommand = RegisterClient | ChangeClientDetails;
 
+/** What a contract that comes into force is held against. */
+export interface ContractsBeside {
+  /** The other contracts of the client, where the caller knows them: with one of the same priority it must not share a day. Absent: not looked at. */
+  readonly beside?: readonly ContractToAnalyse[];
+  /** True where contracts that match equally are meant: tickets name theirs. Absent: false. */
+  readonly allowOverlap?: boolean;
+}
+
 /** The terms of one version as they are asked for. */
-interface VersionAsked {
+interface VersionAsked extends ContractsBeside {
   readonly effectiveFrom: LocalDate;
   /** Last day in force; null: until the next version or the termination. */
   readonly effectiveTo: LocalDate | null;
@@ -32,7 +41,7 @@ interface VersionAsked {
 
 /**
  * Starts a contract with its first version. Quiet on repeat.
- * Refuses: ContractMalformed (every error in `details.problems`), ContractAlreadyActive.
+ * Refuses: ContractMalformed (every error in `details.problems`), ContractAlreadyActive, ContractsOverlap.
  */
 export interface ActivateContract extends VersionAsked, Dated {
   readonly type: 'ActivateContract';
@@ -45,7 +54,7 @@ export interface ActivateContract extends VersionAsked, Dated {
 /**
  * Publishes a new version, which may lie in the past: what is not frozen is rated anew. A version is never edited.
  * Where two versions claim a day, the one published last has it. Quiet where the last version published says the same.
- * Refuses: ContractUnknown, ContractMalformed, ContractEnded, TooManyVersions, VersionLeavesHole.
+ * Refuses: ContractUnknown, ContractMalformed, ContractEnded, TooManyVersions, VersionLeavesHole, ContractsOverlap.
  */
 export interface PublishContractVersion extends VersionAsked, Dated {
   readonly type: 'PublishContractVersion';
@@ -117,9 +126,9 @@ export type ContractLifeCommand =
  * States a whole contract, as a file has it: its activation, then its other versions, its end, blocks, counts and suspensions, in the order in
  * which they would be asked for one by one. What is not so yet becomes so, all of it in one append or nothing: other terms for a first day
  * are a new version. What the parts do not name stays as it is. Quiet where all of it is so already.
- * Refuses: whatever one of the parts refuses; ContractMalformed where a part is of another contract.
+ * Refuses: whatever one of the parts refuses; ContractMalformed where a part is of another contract; ContractsOverlap unless a part allows it.
  */
-export interface StateContract extends Dated {
+export interface StateContract extends Dated, Pick<ContractsBeside, 'beside'> {
   readonly type: 'StateContract';
   readonly contractId: string;
   readonly parts: readonly (ActivateContract | PublishContractVersion | TerminateContract | ContractLifeCommand)[];

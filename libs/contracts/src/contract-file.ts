@@ -43,6 +43,7 @@ const CONTRACT = [
   'contractId',
   'name',
   'priority',
+  'allowOverlap',
   ...VERSION,
   'laterVersions',
   'blocks',
@@ -130,12 +131,14 @@ class FileReader {
       ...common,
       clientId: client.clientId,
       ...pick(fields, ['name', 'priority', ...VERSION]),
+      ...('allowOverlap' in fields ? pick(fields, ['allowOverlap']) : {}),
     });
     const rest = [...this.laterVersions(path, fields, common), ...this.life(path, fields, { contractId })];
     const state = this.decide(activate, rest);
     if (this.inspection.problems.length > before || state.status === 'unknown') return [];
     this.commands.push(activate.command, ...rest.map((one) => one.command));
-    return [{ ...state, lastDay: state.status === 'terminated' ? state.lastDay : null }];
+    const allowOverlap = fields['allowOverlap'] === true;
+    return [{ ...state, lastDay: state.status === 'terminated' ? state.lastDay : null, allowOverlap }];
   }
 
   private laterVersions(path: string, fields: Fields, common: Fields): readonly Asked[] {

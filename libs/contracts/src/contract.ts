@@ -1,7 +1,16 @@
-import { type Decider, type Decision, type Issued, type Refusal, refuse, unreachable } from '@billtrail/kernel';
+import {
+  type Decider,
+  type Decision,
+  type Issued,
+  type Refusal,
+  isRefusal,
+  refuse,
+  unreachable,
+} from '@billtrail/kernel';
 import { canonical } from './canonical.js';
 import type { ActivateContract, ContractCommand, PublishContractVersion, TerminateContract } from './commands.js';
 import { renew, resume, suspend } from './contract-life.js';
+import { overlapBy } from './contract-overlaps.js';
 import { endedBefore, malformed, unknownContract } from './contract-refusals.js';
 import { type ContractState, type KnownContract, evolveContract } from './contract-state.js';
 import type { ContractEvent, ContractVersion } from './events.js';
@@ -29,6 +38,7 @@ function problemsOfContract(command: ActivateContract): readonly Problem[] {
   inspection.id('clientId', command.clientId);
   inspection.text('name', command.name);
   inspection.wholeNumber('priority', command.priority, 0, MAX_PRIORITY);
+  if (command.allowOverlap !== undefined) inspection.truth('allowOverlap', command.allowOverlap);
   return [...inspection.problems, ...problemsOfVersion(command)];
 }
 
@@ -146,30 +156,36 @@ function terminate(command: TerminateContract & Issued, state: ContractState): D
 export const contract: Decider<ContractCommand, ContractState, ContractEvent> = {
   initialState: { status: 'unknown' },
   decide(command, state) {
-    switch (command.type) {
-      case 'ActivateContract':
-        return activate(command, state);
-      case 'PublishContractVersion':
-        return publish(command, state);
-      case 'TerminateContract':
-        return terminate(command, state);
-      case 'RenewContract':
-        return renew(command, state);
-      case 'SuspendContract':
-        return suspend(command, state);
-      case 'ResumeContract':
-        return resume(command, state);
-      case 'PurchasePrepaidBlock':
-        return purchaseBlock(command, state);
-      case 'WithdrawPrepaidBlock':
-        return withdrawBlock(command, state);
-      case 'RecordCount':
-        return recordCount(command, state);
-      case 'StateContract':
-        return stateContract(command, state, (part, present) => contract.decide(part, present));
-      default:
-        return unreachable(command);
-    }
+    const decision = decideAlone(command, state);
+    return isRefusal(decision) ? decision : (overlapBy(command, state, decision) ?? decision);
   },
   evolve: evolveContract,
 };
+
+/** What the contract's own story says. */
+function decideAlone(command: ContractCommand & Issued, state: ContractState): Decision<ContractEvent> {
+  switch (command.type) {
+    case 'ActivateContract':
+      return activate(command, state);
+    case 'PublishContractVersion':
+      return publish(command, state);
+    case 'TerminateContract':
+      return terminate(command, state);
+    case 'RenewContract':
+      return renew(command, state);
+    case 'SuspendContract':
+      return suspend(command, state);
+    case 'ResumeContract':
+      return resume(command, state);
+    case 'PurchasePrepaidBlock':
+      return purchaseBlock(command, state);
+    case 'WithdrawPrepaidBlock':
+      return withdrawBlock(command, state);
+    case 'RecordCount':
+      return recordCount(command, state);
+    case 'StateContract':
+      return stateContract(command, state, (part, present) => contract.decide(part, present));
+    default:
+      return unreachable(command);
+  }
+}

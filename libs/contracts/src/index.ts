@@ -13,3 +13,4 @@ export * from './coverage.js';
 export * from './coverage-analysis.js';
 export * from './analysis/table.js';
 export * from './contract-file.js';
+export * from './contract-warnings.js';

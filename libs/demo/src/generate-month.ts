@@ -132,6 +132,8 @@ function contractStream(
     effectiveFrom,
     effectiveTo: null,
     terms,
+    // Tickets of such a client name their contract; of a lapsed one the new term may be signed before the old one is ended.
+    ...(client.contracts.length > 1 ? { allowOverlap: true } : {}),
   };
   const steps: DemoStream<ContractCommand>['steps'] = [
     { command: activate, at, by },

@@ -41,4 +41,49 @@ describe('a contract, asked over HTTP', () => {
     expect(await supposed(10_000)).toMatchObject({ status: 200 });
     await story.accounts.does('/contracts', asked('k-low', { priority: 10_000 }));
   });
+
+  it('is refused where it would match equally with another, and taken where the caller means it', async () => {
+    await new Story(api).client('twins').told();
+    await story.accounts.does('/contracts', asked('t-1', { clientId: 'twins', effectiveTo: '2026-06-30' }));
+    const second = asked('t-2', { clientId: 'twins', effectiveFrom: '2026-06-01' });
+    expect(await story.accounts.post('/contracts', second)).toMatchObject({
+      status: 409,
+      body: {
+        code: 'ContractsOverlap',
+        details: { overlaps: [{ contractId: 't-1', from: '2026-06-01', to: '2026-06-30' }] },
+      },
+    });
+    expect(await story.accounts.post('/contracts', { ...second, allowOverlap: 'yes' })).toMatchObject({ status: 400 });
+    expect(await story.accounts.post('/contracts', { ...second, allowOverlap: true })).toMatchObject({ status: 201 });
+    // Days on which they match equally already are no news; those of a version that adds some are.
+    const again = { effectiveFrom: '2026-05-15', effectiveTo: '2026-05-31', terms: TERMS };
+    expect(await story.accounts.post('/contracts/t-2/versions', again)).toMatchObject({
+      status: 409,
+      body: { details: { overlaps: [{ contractId: 't-1', from: '2026-05-15', to: '2026-05-31' }] } },
+    });
+  });
+
+  it('tells which work it leaves without a price, also when the request is sent again', async () => {
+    await new Story(api).client('bare').told();
+    const rateCard = { ...TERMS.rateCard, labour: [] };
+    const body = asked('bare-1', { clientId: 'bare', terms: { ...TERMS, rateCard } });
+    const key = { 'idempotency-key': 'bare' };
+    const warnings = [
+      { code: 'RateCardWithoutRate', details: { rateCardId: 'hourly', ruleIds: ['all-work'] } },
+      { code: 'WorkUnpriced', details: { kinds: 1, work: [{ work: 'time', reason: 'no-rate' }] } },
+    ];
+    expect(await story.accounts.post('/contracts', body, key)).toMatchObject({ status: 201, body: { warnings } });
+    expect(await story.accounts.post('/contracts', body, key)).toMatchObject({ body: { repeated: true, warnings } });
+    const priced = { ...TERMS.rateCard, labour: [{ workType: null, engineerRole: null, pricePerHour: '150.00' }] };
+    const better = { effectiveFrom: '2026-01-01', terms: { ...TERMS, rateCard: priced } };
+    expect(await story.accounts.does('/contracts/bare-1/versions', better)).toMatchObject({ repeated: false });
+  });
+
+  it('takes a count that no charge asks for yet, and says so', async () => {
+    const count = { countOf: 'sever', count: 3, from: '2026-01-01' };
+    expect(await story.operations.post('/contracts/k-low/counts', count)).toMatchObject({
+      status: 201,
+      body: { warnings: [{ code: 'CountWithoutCharge', details: { countOf: 'sever', counted: [] } }] },
+    });
+  });
 });

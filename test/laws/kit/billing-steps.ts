@@ -158,6 +158,7 @@ export async function activate(history: History, { pick: [which, terms, from, pr
     clientId: party.clientId,
     name: contractId,
     priority: 10 * (1 + (priority % 4)),
+    allowOverlap: true,
     ...version,
   };
   await history.send(contracts.ActivateContract, input, ACCOUNTANT);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isRefusal, refuse } from '@billtrail/kernel';
-import { CommandDispatcher, type CommandClass } from '@billtrail/application';
+import { CommandDispatcher, type CommandClass, type CommandWarning } from '@billtrail/application';
 import type { Caller } from './caller.js';
 import { Refused } from './refused.js';
 
@@ -10,6 +10,7 @@ export interface WriteAnswer {
   readonly version: number;
   readonly position: number;
   readonly repeated: boolean;
+  readonly warnings?: readonly CommandWarning[];
 }
 
 /** From a request to the command path: body and path together are the command; what the path says, the body may not say again. */
@@ -47,6 +48,7 @@ export class Commands {
       version: answer.version,
       position: answer.position,
       repeated: answer.repeated,
+      ...(answer.warnings === undefined ? {} : { warnings: answer.warnings }),
     };
   }
 }

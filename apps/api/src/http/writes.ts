@@ -3,6 +3,17 @@ import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiProperty, ApiResponse } 
 import { bodyOf } from './body-of.js';
 import type { CommandClass } from '@billtrail/application';
 
+/** What the caller may not have meant; it was carried out all the same. */
+export class CommandWarningDto {
+  /** Stable: `WorkUnpriced`. */
+  @ApiProperty()
+  code: string;
+  @ApiProperty()
+  message: string;
+  @ApiProperty({ type: Object })
+  details: object;
+}
+
 /** What every write answers. The ETag header holds the version too. */
 export class WriteAnswerDto {
   /** Where it was recorded: `ticket-INC0001`. */
@@ -17,6 +28,9 @@ export class WriteAnswerDto {
   /** True where this very request had been carried out before, or there was nothing to do. */
   @ApiProperty()
   repeated: boolean;
+  /** Of writes that look for any: contracts, their versions and counts. */
+  @ApiProperty({ required: false, type: [CommandWarningDto] })
+  warnings?: CommandWarningDto[];
 }
 
 export class ProblemDto {

@@ -82,11 +82,11 @@ first day are published as a new version; what the file does not name stays as i
         });
         const done = options.dryRun ? [] : await stateAll(session, checked);
         session.out.answer(
-          plans.map((plan) => ({
-            ...plan,
-            version: done.find((one) => one.contractId === plan.contractId)?.version ?? null,
-          })),
-          () => plansText(plans, options.dryRun),
+          plans.map((plan) => {
+            const stated = done.find((one) => one.contractId === plan.contractId);
+            return { ...plan, version: stated?.version ?? null, warnings: stated?.warnings ?? [] };
+          }),
+          () => [plansText(plans, options.dryRun), ...warningTexts(done)].join('\n'),
         );
       });
     });
@@ -160,6 +160,11 @@ function unpricedStretches({ stretches }: Analysis): Analysis['stretches'] {
       return outcomes.length === 0 ? [] : [{ ...row, outcomes }];
     }),
   }));
+}
+
+/** What is in force now and may not be meant. */
+function warningTexts(done: readonly Stated[]): readonly string[] {
+  return done.flatMap(({ warnings = [] }) => warnings.map(({ code, message }) => `\nwarning ${code}: ${message}`));
 }
 
 /** One append for each contract. Whatever is so already is left out of it, so that the same file can be sent again at any time. */

@@ -2,7 +2,7 @@ import type { Decider, DomainEvent, Refusal, Role } from '@billtrail/kernel';
 import type { EventStore, Position, StreamName } from '@billtrail/event-store';
 import type { ReadModels } from '@billtrail/read-models';
 import type { Clock } from '../clock.js';
-import type { CommandContext } from './command-envelope.js';
+import type { CommandContext, CommandWarning } from './command-envelope.js';
 
 /** What a command may look at before it is decided, beyond its own stream. */
 export interface Surroundings {
@@ -28,6 +28,8 @@ export interface CommandDefinition<C extends object = object, D = object> {
   readonly prepare?: (command: C, context: CommandContext, around: Surroundings) => Promise<D | Refusal>;
   /** What must follow in other streams before the caller is answered; a policy does the same after a crash. Answers the last position. */
   readonly follow?: (command: C, context: CommandContext, around: Surroundings) => Promise<Position>;
+  /** What the caller should look at, now that it is carried out. A repeat is told what holds then. */
+  readonly warn?: (command: C, around: Surroundings) => Promise<readonly CommandWarning[]>;
 }
 
 /** Binds the types of one definition and forgets them, so that definitions of all aggregates stand in one table. */
@@ -38,6 +40,7 @@ export function define<C extends object, D, S, E extends DomainEvent>(definition
   decider: Decider<D, S, E>;
   prepare?: (command: C, context: CommandContext, around: Surroundings) => Promise<D | Refusal>;
   follow?: (command: C, context: CommandContext, around: Surroundings) => Promise<Position>;
+  warn?: (command: C, around: Surroundings) => Promise<readonly CommandWarning[]>;
 }): CommandDefinition {
   return definition as unknown as CommandDefinition;
 }

@@ -16,6 +16,14 @@ export interface CommandContext {
   readonly expectedVersion?: StreamVersion;
 }
 
+/** What the caller may not have meant of a command that was carried out. */
+export interface CommandWarning {
+  /** Stable. */
+  readonly code: string;
+  readonly message: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
 /** What a command that was carried out answers. */
 export interface Accepted {
   readonly stream: StreamName;
@@ -24,6 +32,8 @@ export interface Accepted {
   readonly position: Position;
   /** True where the same command had been carried out before; this is the first answer again. */
   readonly repeated: boolean;
+  /** Of commands that look for any; empty where there are none. */
+  readonly warnings?: readonly CommandWarning[];
 }
 
 export type CommandAnswer = Accepted | Refusal;

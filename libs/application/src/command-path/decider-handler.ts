@@ -27,8 +27,10 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
     const accepted = await this.around.inTurn(definition.stream(command), () =>
       this.once(definition, command, context),
     );
-    if (isRefusal(accepted) || !definition.follow) return accepted;
-    return { ...accepted, position: await definition.follow(command, context, this.around) };
+    if (isRefusal(accepted)) return accepted;
+    const position = definition.follow ? await definition.follow(command, context, this.around) : accepted.position;
+    const warnings = definition.warn ? { warnings: await definition.warn(command, this.around) } : {};
+    return { ...accepted, position, ...warnings };
   }
 
   /** The answer of before where this very command was carried out before. */

@@ -1,4 +1,4 @@
-import { ArrayMaxSize, IsArray, IsInt, IsObject, IsOptional, Max, Min, ValidateIf } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsBoolean, IsInt, IsObject, IsOptional, Max, Min, ValidateIf } from 'class-validator';
 import type { Currency, Instant, LocalDate, TimeZone } from '@billtrail/kernel';
 import {
   DEFAULT_PRIORITY,
@@ -65,6 +65,13 @@ abstract class VersionFields extends ContractFields {
   @IsOptional()
   @IsALocalDate()
   effectiveTo: LocalDate | null = null;
+  /**
+   * True where this contract may be in force beside another of the client with the same priority: tickets name theirs, else their work has no
+   * price.
+   */
+  @IsOptional()
+  @IsBoolean()
+  allowOverlap?: boolean;
   /** Coverage rules and rate card: the contract's decider inspects them whole and answers every problem at once. */
   @IsObject()
   terms: ContractTerms;

@@ -1,10 +1,13 @@
-import { isRefusal, type Refusal, type Role } from '@billtrail/kernel';
+import { fold, isRefusal, type Refusal, type Role } from '@billtrail/kernel';
 import { streamName } from '@billtrail/event-store';
 import {
   client as clientDecider,
   contract as contractDecider,
+  warningsOfCount,
+  warningsOfTerms,
   type ContractCommand,
   type ContractEvent,
+  type ContractToAnalyse,
 } from '@billtrail/contracts';
 import {
   define,
@@ -16,17 +19,44 @@ import type { CommandContext } from '../command-path/command-envelope.js';
 import * as commands from './contract.commands.js';
 import { clientOf } from './references.js';
 
-/** The rate card must be in the client's currency, so the decision needs to know it. */
-async function withClientCurrency<C extends object>(
+/** The rate card must be in the client's currency, and no other contract of the client may match equally, so the decision needs to know them. */
+async function withClient<C extends { readonly contractId: string }>(
   command: C,
   clientId: string,
-  { store }: Surroundings,
-): Promise<(C & { clientCurrency: string }) | Refusal> {
-  const client = await clientOf(store, clientId);
-  return isRefusal(client) ? client : { ...command, clientCurrency: client.currency };
+  around: Surroundings,
+): Promise<(C & { clientCurrency: string; beside: readonly ContractToAnalyse[] }) | Refusal> {
+  const client = await clientOf(around.store, clientId);
+  if (isRefusal(client)) return client;
+  await around.upToDate();
+  const contracts = await around.models.billableItems.contractsOf(clientId);
+  const beside = contracts.filter(({ contractId }) => contractId !== command.contractId);
+  return { ...command, clientCurrency: client.currency, beside };
 }
 
-async function withCurrencyOfItsClient(
+/** Warnings about the terms, as the contract is now. Contracts of the client that the read models do not know yet are left out. */
+async function warnOfTerms({ contractId }: { contractId: string }, around: Surroundings) {
+  const contract = await contractNow(contractId, around);
+  if (contract === null) return [];
+  const contracts = await around.models.billableItems.contractsOf(contract.clientId);
+  return warningsOfTerms(
+    contract,
+    contracts.filter((one) => one.contractId !== contractId),
+  );
+}
+
+async function warnOfCount({ contractId, countOf }: commands.RecordCount, around: Surroundings) {
+  const contract = await contractNow(contractId, around);
+  return contract === null ? [] : warningsOfCount(contract, countOf);
+}
+
+async function contractNow(contractId: string, { store }: Surroundings): Promise<ContractToAnalyse | null> {
+  const { events } = await store.readStream(streamName('contract', contractId));
+  const state = fold(contractDecider, events as readonly ContractEvent[]);
+  if (state.status === 'unknown') return null;
+  return { ...state, lastDay: state.status === 'terminated' ? state.lastDay : null };
+}
+
+async function withItsClient(
   command: commands.PublishContractVersion,
   _context: CommandContext,
   around: Surroundings,
@@ -34,17 +64,17 @@ async function withCurrencyOfItsClient(
   const { events } = await around.store.readStream(streamName('contract', command.contractId), { limit: 1 });
   const activated = events[0]?.data as Extract<ContractEvent, { type: 'ContractActivated' }>['data'] | undefined;
   // Without a contract the decider refuses by itself.
-  return activated ? withClientCurrency(command, activated.clientId, around) : command;
+  return activated ? withClient(command, activated.clientId, around) : command;
 }
 
-async function withCurrencyOfStatedClient(
+async function withStatedClient(
   command: commands.StateContract,
   _context: CommandContext,
   around: Surroundings,
 ): Promise<commands.StateContract | Refusal> {
   const activation = command.parts.find((part) => part.type === 'ActivateContract');
   // Without an activation the decider refuses by itself, unless the contract is there.
-  return activation ? withClientCurrency(command, activation.clientId, around) : command;
+  return activation ? withClient(command, activation.clientId, around) : command;
 }
 
 const clientStream = (command: { clientId: string }) => streamName('client', command.clientId);
@@ -80,21 +110,24 @@ export const contractDefinitions: readonly CommandDefinition[] = [
     roles: ['accounts'],
     stream: contractStream,
     decider: contractDecider,
-    prepare: (command, _context, around) => withClientCurrency(command, command.clientId, around),
+    prepare: (command, _context, around) => withClient(command, command.clientId, around),
+    warn: warnOfTerms,
   }),
   define({
     command: commands.PublishContractVersion,
     roles: ['accounts'],
     stream: contractStream,
     decider: contractDecider,
-    prepare: withCurrencyOfItsClient,
+    prepare: withItsClient,
+    warn: warnOfTerms,
   }),
   define({
     command: commands.StateContract,
     roles: ['accounts'],
     stream: contractStream,
     decider: contractDecider,
-    prepare: withCurrencyOfStatedClient,
+    prepare: withStatedClient,
+    warn: warnOfTerms,
   }),
   ofContract(commands.TerminateContract),
   ofContract(commands.RenewContract),
@@ -103,5 +136,11 @@ export const contractDefinitions: readonly CommandDefinition[] = [
   ofContract(commands.PurchasePrepaidBlock),
   ofContract(commands.WithdrawPrepaidBlock),
   // Who looks after the devices counts them.
-  ofContract(commands.RecordCount, ['operations', 'accounts']),
+  define({
+    command: commands.RecordCount,
+    roles: ['operations', 'accounts'],
+    stream: contractStream,
+    decider: contractDecider,
+    warn: warnOfCount,
+  }),
 ];

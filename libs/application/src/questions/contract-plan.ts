@@ -74,8 +74,10 @@ export async function planContracts(
 ): Promise<readonly ContractPlan[] | Refusal> {
   await around.upToDate();
   const plans: ContractPlan[] = [];
+  // Each contract is held against those before it as they would be by then.
+  const planned = new Map<string, ContractFacts>();
   for (const { contractId, parts } of statedContracts(commands)) {
-    const plan = await planOf(around, contractId, parts);
+    const plan = await planOf(around, contractId, parts, planned);
     if (isRefusal(plan)) return plan;
     plans.push(plan);
   }
@@ -86,6 +88,7 @@ async function planOf(
   around: Surroundings,
   contractId: string,
   parts: StateContract['parts'],
+  planned: Map<string, ContractFacts>,
 ): Promise<ContractPlan | Refusal> {
   const activation = parts.find((part) => part.type === 'ActivateContract');
   const client = activation === undefined ? null : await clientOf(around.store, activation.clientId);
@@ -93,11 +96,16 @@ async function planOf(
   const { events: recorded } = await around.store.readStream(streamName('contract', contractId));
   const before = fold(contractDecider, recorded as readonly ContractEvent[]);
   const issued = { at: around.clock(), by: { id: 'contract-plan', role: 'system' } } as const;
-  const asked = { type: 'StateContract', contractId, parts, clientCurrency: client?.currency ?? null } as const;
+  const recordedBeside =
+    activation === undefined ? [] : await around.models.billableItems.contractsOf(activation.clientId);
+  const beside = [...recordedBeside.filter((one) => !planned.has(one.contractId)), ...planned.values()];
+  const asked = { type: 'StateContract', contractId, parts, clientCurrency: client?.currency ?? null, beside } as const;
   const decision = contractDecider.decide({ ...asked, ...issued }, before);
   if (isRefusal(decision)) return decision;
   const after = decision.reduce(contractDecider.evolve, before);
   const clientId = after.status === 'unknown' ? '' : after.clientId;
+  const contract = factsOf(after);
+  if (contract !== null) planned.set(contractId, contract);
   return {
     contractId,
     clientId,
@@ -106,7 +114,7 @@ async function planOf(
     versions: decision.flatMap((event) =>
       event.type === 'ContractVersionPublished' ? [plannedOf(event, before)] : [],
     ),
-    money: decision.length === 0 ? [] : await moneyOf(around, clientId, factsOf(after)),
+    money: decision.length === 0 ? [] : await moneyOf(around, clientId, contract),
   };
 }
 

@@ -17,7 +17,12 @@ export type CoverageFinding = { readonly days: DaySpan; readonly text: string } 
       readonly contractId: string;
       readonly versionNumbers: readonly [number, number];
     }
-  | { readonly severity: 'error'; readonly kind: 'contracts-match-equally'; readonly contractIds: readonly string[] }
+  | {
+      /** A warning where one of them allows it. */
+      readonly severity: 'error' | 'warning';
+      readonly kind: 'contracts-match-equally';
+      readonly contractIds: readonly string[];
+    }
   | {
       readonly severity: 'warning';
       readonly kind: 'rule-never-wins';
@@ -84,7 +89,8 @@ function equals({ from, to, equal }: ChainStretch): readonly CoverageFinding[] {
   const contractIds = equal.map((one) => one.contract.contractId).sort();
   const days = { from, to };
   const text = `contracts ${contractIds.join(' and ')} have one priority ${daysText(days)}: work of a ticket that names none of them has no price`;
-  return [{ severity: 'error', kind: 'contracts-match-equally', contractIds, days, text }];
+  const severity = equal.some(({ contract }) => contract.allowOverlap === true) ? 'warning' : 'error';
+  return [{ severity, kind: 'contracts-match-equally', contractIds, days, text }];
 }
 
 function ofVersions(contract: ContractToAnalyse, known: KnownNames): readonly CoverageFinding[] {

@@ -8,6 +8,8 @@ export interface ContractToAnalyse extends VersionedContract {
   readonly clientId: string;
   readonly name: string;
   readonly priority: number;
+  /** True where it may match equally with others: tickets name theirs. Absent: false. */
+  readonly allowOverlap?: boolean;
   /** Absent: none. */
   readonly blocks?: readonly PrepaidBlock[];
 }

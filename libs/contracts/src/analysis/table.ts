@@ -36,6 +36,18 @@ export function coverageTable(analysis: CoverageAnalysis): CoverageTable {
   return { head: HEAD, rows };
 }
 
+/** `time, work type onsite, rate class (other)`: what of work a row and its outcome are about. What holds for any is left out. */
+export function rowText(row: CoverageRow, { when }: Pick<AnalysedOutcome, 'when'>): string {
+  const facets = [
+    ['work type', row.workType],
+    ['role', row.engineerRole],
+    ['rate class', row.rateClass],
+  ] as const;
+  const named = facets.flatMap(([what, facet]) => (facet.is === 'any' ? [] : [`${what} ${facetText(facet)}`]));
+  const tickets = Object.keys(when).length === 0 ? [] : [ticketText(when)];
+  return [row.kind, ...named, ...tickets].join(', ');
+}
+
 function rowCells({ kind, workType, engineerRole, rateClass }: CoverageRow): readonly string[] {
   return [kind, facetText(workType), facetText(engineerRole), facetText(rateClass)];
 }

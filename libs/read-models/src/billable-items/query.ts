@@ -1,5 +1,5 @@
 import type { LocalDate, Month, MoneyJson } from '@billtrail/kernel';
-import type { WorkKind } from '@billtrail/contracts';
+import type { ContractToAnalyse, WorkKind } from '@billtrail/contracts';
 import type {
   Approval,
   BillableItem,
@@ -14,6 +14,7 @@ import { fromColumns, numberOrNull } from '../database/money-columns.js';
 import { decodeCursor, encodeCursor, pageLimit, pageOf, type Page, type PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
 import { IS_ACCEPTED } from '../gaps/accepted.js';
+import { ContractsReader } from './contracts-reader.js';
 import { FactsReader } from './facts-reader.js';
 import { PeriodChain } from './period-chain.js';
 import { NO_CLIENT, NO_TICKET, itemQueries, type BillableItemRow, type DerivedGapRow } from './schema.js';
@@ -116,6 +117,11 @@ export class BillableItemsQuery {
         new PeriodChain(this.database).handedTo(clientId, period),
       ),
     );
+  }
+
+  /** All contracts of a client, as rating takes them. As many as the client has. */
+  async contractsOf(clientId: string): Promise<readonly ContractToAnalyse[]> {
+    return this.database.snapshot(() => new ContractsReader(this.database).ofClient(clientId));
   }
 
   async derivedGap(key: string): Promise<KeyedGap | null> {

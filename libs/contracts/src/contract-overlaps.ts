@@ -1,0 +1,76 @@
+import { type LocalDate, type Refusal, addDays, refuse } from '@billtrail/kernel';
+import { daysText } from './analysis/findings.js';
+import { type ContractToAnalyse, stretchesOf } from './analysis/stretches.js';
+import type { ContractCommand, ContractsBeside } from './commands.js';
+import { type ContractState, evolveContract } from './contract-state.js';
+import type { ContractEvent } from './events.js';
+import { type DaySpan, nextDay } from './version-timeline.js';
+
+/**
+ * Refuses events by which a contract would be in force on days on which another contract of its client has the same priority: there, work of
+ * a ticket that names neither has no price. Days that they shared before are not the doing of these events. null: nothing overlaps, the caller
+ * allows it, or nobody said what is beside.
+ */
+export function overlapBy(
+  command: ContractCommand,
+  before: ContractState,
+  events: readonly ContractEvent[],
+): Refusal | null {
+  const { beside, isAllowed } = askedOf(command);
+  const after = events.reduce(evolveContract, before);
+  if (beside === undefined || isAllowed || after.status === 'unknown') return null;
+  const overlaps = beside
+    .filter(({ clientId, contractId }) => clientId === after.clientId && contractId !== after.contractId)
+    .filter(({ priority }) => priority === after.priority)
+    .flatMap((other) => {
+      const known = sharedDays(before, other);
+      const days = sharedDays(after, other).flatMap((span) => without(span, known));
+      return days.map(({ from, to }) => ({ contractId: other.contractId, name: other.name, from, to }));
+    });
+  if (overlaps.length === 0) return null;
+  const others = overlaps.map((one) => `${one.contractId} (${one.name}) ${daysText(one)}`);
+  return refuse(
+    'ContractsOverlap',
+    `Contract ${after.contractId} would match equally with ${others.join(', ')}: they have one priority, ${after.priority}, and work of a ticket that names none of them would have no price.`,
+    'Choose another priority (lower is asked first), or let one begin after the other ends; where tickets name their contract, say "allowOverlap": true.',
+    { contractId: after.contractId, priority: after.priority, overlaps },
+  );
+}
+
+function askedOf(command: ContractCommand): {
+  readonly beside: ContractsBeside['beside'];
+  readonly isAllowed: boolean;
+} {
+  switch (command.type) {
+    case 'ActivateContract':
+    case 'PublishContractVersion':
+      return { beside: command.beside, isAllowed: command.allowOverlap === true };
+    case 'StateContract': {
+      const isAllowed = command.parts.some((part) => 'allowOverlap' in part && part.allowOverlap === true);
+      return { beside: command.beside, isAllowed };
+    }
+    default:
+      return { beside: undefined, isAllowed: false };
+  }
+}
+
+/** Days on which both are in force. */
+function sharedDays(state: ContractState, other: ContractToAnalyse): readonly DaySpan[] {
+  if (state.status === 'unknown') return [];
+  const own = { ...state, lastDay: state.status === 'terminated' ? state.lastDay : null };
+  return stretchesOf([own, { ...other, priority: own.priority }]).filter(({ equal }) => equal.length > 0);
+}
+
+/** What of a span lies in none of the others. */
+function without(span: DaySpan, taken: readonly DaySpan[]): readonly DaySpan[] {
+  const left: DaySpan[] = [];
+  let from: LocalDate | null = span.from;
+  for (const one of [...taken].sort((a, b) => (a.from < b.from ? -1 : 1))) {
+    if (from === null || (one.to !== null && one.to < from)) continue;
+    if (span.to !== null && one.from > span.to) break;
+    if (one.from > from) left.push({ from, to: addDays(one.from, -1) });
+    from = one.to === null ? null : nextDay(one.to);
+  }
+  if (from !== null && (span.to === null || from <= span.to)) left.push({ from, to: span.to });
+  return left;
+}

@@ -12,6 +12,7 @@ import type { InForce, Placement } from './coverage/placement.js';
 import { type ChainLink, contractChain } from './coverage/step-1-contract.js';
 import { type Stretch, Timeline, type When, hasTimes } from './time/step-2-segments.js';
 import { cover } from './coverage/step-3-coverage.js';
+import { rankOf } from './standing.js';
 import type { TraceStep } from './trace.js';
 import { isSameWork, workStep } from './items/work-facts.js';
 
@@ -68,12 +69,13 @@ export function inRatingOrder(work: readonly WorkItem[]): readonly WorkItem[] {
   );
 }
 
-/** The same for segments: those of a night are days apart. */
+/** The same for segments, those of a night are days apart; first what is firm, then what is provisional, then what stands alone. */
 export function segmentsInRatingOrder(byWork: readonly (readonly Assessed[])[]): readonly Assessed[] {
   return byWork
     .flat()
     .sort(
       (a, b) =>
+        rankOf(a.work) - rankOf(b.work) ||
         compare(a.date, b.date) ||
         a.work.position - b.work.position ||
         compare(a.work.workItemId, b.work.workItemId) ||

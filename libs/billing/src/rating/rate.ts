@@ -11,7 +11,7 @@ import { mismatchGaps } from './items/mismatches.js';
 import { type Leftover, inOrderOfParts, placesOf } from './items/numbering.js';
 import { DrawnMinutes, drawnBefore, pricedPart, repriceWith } from './items/parts.js';
 import type { PricedPart } from './items/priced-part.js';
-import { PricingScopes } from './price/pricing-scopes.js';
+import { ScopesOfWork } from './price/pricing-scopes.js';
 import { Pricers } from './price/pricing.js';
 import { drawPrepaid, drawsOf } from './prepaid/step-6-prepaid.js';
 import { holdToCaps } from './caps/step-7-caps.js';
@@ -26,6 +26,7 @@ import {
   warrantyStep,
   withClaim,
 } from './items/step-8-item.js';
+import { isRatedWhole } from './standing.js';
 import { billableTimes } from './time/times-to-round.js';
 import type { Trace } from './trace.js';
 
@@ -77,11 +78,6 @@ export function rate(facts: ClientPeriodFacts): RatingResult {
   };
 }
 
-/** True where work changed after it was frozen: it is rated whole, and the difference is an adjustment. */
-function isCorrected(one: Assessed): boolean {
-  return one.frozen !== null && one.placement !== null && !one.isRest;
-}
-
 interface AllPriced {
   readonly parts: readonly PricedPart[];
   /** The steps of work that is billable or prepaid and has no price. */
@@ -96,8 +92,7 @@ function priceAll(
   pricers: Pricers,
 ): AllPriced {
   const times = billableTimes(assessed, facts.contracts);
-  const corrected = new Set(assessed.filter(isCorrected).map((one) => one.work.workItemId));
-  const scopes = new PricingScopes(frozen, (workItemId) => corrected.has(workItemId));
+  const scopes = new ScopesOfWork(assessed, frozen);
   const parts: PricedPart[] = [];
   const unpriced = new Map<Assessed, Trace>();
   const covered = new DrawnMinutes();
@@ -107,10 +102,15 @@ function priceAll(
     if (isUnderWarranty(work)) continue;
     const time = times.get(one) ?? null;
     const pricer = pricers.of(placement.inForce.version.terms);
-    const price = pricer.price(one, time?.minutes ?? 0, work.kind === 'time' ? '' : recordedQuantity(one), scopes);
+    const price = pricer.price(
+      one,
+      time?.minutes ?? 0,
+      work.kind === 'time' ? '' : recordedQuantity(one),
+      scopes.of(one),
+    );
     const result = pricedPart(one, placement.as, placement.inForce, time, price);
     if (result.part === null) unpriced.set(one, result.steps);
-    else if (isCorrected(one)) parts.push(drawnBefore(result.part, covered, pricer));
+    else if (isRatedWhole(one)) parts.push(drawnBefore(result.part, covered, pricer));
     else parts.push(result.part);
   }
   return { parts, unpriced };
@@ -145,7 +145,7 @@ class ItemMaker {
     const rated = segments.filter((one) => one.placement !== null);
     if (rated.length === 0) return;
     const present = this.itemsOf(work, rated);
-    const isAdjusted = frozen !== null && rated.some(isCorrected);
+    const isAdjusted = frozen !== null && rated.some(isRatedWhole);
     const heldBack = rated.flatMap((one) => (this.parts.get(one) ?? NO_PARTS).flatMap((part) => part.heldBack ?? []));
     for (const item of isAdjusted ? adjustmentsOf(frozen, present, facts, heldBack) : present)
       items.push(withClaim(item, facts.claimed));

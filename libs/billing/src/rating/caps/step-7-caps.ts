@@ -7,6 +7,7 @@ import { cutInto, flatShares, isFlat, quantityFor, shareMinutes } from '../items
 import { unpricedStep } from '../coverage/placement.js';
 import type { CapUsed } from '../prepaid/prepaid-facts.js';
 import type { HoldToCaps, PricedPart } from '../items/priced-part.js';
+import { isPending, standingOf } from '../standing.js';
 import type { TraceStep } from '../trace.js';
 
 /**
@@ -36,7 +37,8 @@ interface Room {
 
 function hold(usage: CapUsage, frozenOwn: FrozenOwn, part: PricedPart): readonly PricedPart[] {
   const { caps } = part.inForce.version.terms;
-  if (caps === undefined || caps.length === 0 || part.draw !== null) return [part];
+  if (caps === undefined || caps.length === 0 || part.draw !== null || standingOf(part.assessed.work) === 'alone')
+    return [part];
   const work = partToMatch(part);
   const rooms = caps
     .filter((cap) => matches(cap.match, work))
@@ -165,7 +167,11 @@ export class CapUsage {
 
   constructor(private readonly facts: ClientPeriodFacts) {
     for (const one of facts.carriedOver?.caps ?? [])
-      this.billed.set(keyOf(one.contractId, one.capId, one.ticketId), { ...one, billed: Money.from(one.billed), given: one });
+      this.billed.set(keyOf(one.contractId, one.capId, one.ticketId), {
+        ...one,
+        billed: Money.from(one.billed),
+        given: one,
+      });
     this.later = new Map(
       (facts.laterCaps ?? []).map((one) => [keyOf(one.contractId, one.capId, one.ticketId), Money.from(one.billed)]),
     );
@@ -254,7 +260,7 @@ class FrozenOwn {
     for (const [key, { cap, part, net }] of asked) {
       const { invoiced, forgone } = usage.frozenOf(cap, part);
       const less = invoiced.minus(net);
-      if (!less.isNegative()) usage.use(cap, askOf(part), less.negated());
+      if (!less.isNegative() && !isPending(part.assessed)) usage.use(cap, askOf(part), less.negated());
       this.left.set(key, invoiced.plus(forgone));
     }
   }

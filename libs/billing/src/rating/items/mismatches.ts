@@ -110,7 +110,8 @@ function within({ segment, actualMinutes }: InvoiceLine, one: Assessed): readonl
   const toMinute = Math.min(one.unitTo, segment.toMinute);
   const isWhole = fromMinute === one.unitFrom && toMinute === one.unitTo;
   if (isWhole) return [one];
-  if (toMinute <= fromMinute && actualMinutes !== 0) return [];
+  // A part of no minutes lies at one point: it is of the stretch that this point is in, and of no other.
+  if (toMinute < fromMinute || (toMinute === fromMinute && actualMinutes !== 0)) return [];
   const stretch = { fromMinute, toMinute, date: one.date, rateClass: one.rateClass };
   return [{ ...one, segment: stretch, minutes: toMinute - fromMinute }];
 }

@@ -4,6 +4,7 @@ import type { BillableItem, ClientPeriodFacts } from '../facts.js';
 import type { DrawPrepaid, PricedPart, Reprice } from '../items/priced-part.js';
 import type { Draw } from './prepaid-facts.js';
 import { PrepaidStock, type Supply, available, frozenDraws, prepaidAmount } from './prepaid-stock.js';
+import { standingOf } from '../standing.js';
 import type { TraceStep } from '../trace.js';
 
 /**
@@ -51,7 +52,9 @@ function drawOn(stock: PrepaidStock, part: PricedPart, reprice: Reprice): readon
   };
   const taken: Taken[] = [];
   const tried: string[] = [];
-  for (const supply of stock.of(part.inForce.contract.contractId)) {
+  const isAlone = standingOf(part.assessed.work) === 'alone';
+  if (isAlone) tried.push('the time was rejected, so it draws on nothing');
+  for (const supply of isAlone ? [] : stock.of(part.inForce.contract.contractId)) {
     if (isCovered(rest)) break;
     const obstacle = obstacleTo(supply, day, rest);
     if (obstacle !== null) {

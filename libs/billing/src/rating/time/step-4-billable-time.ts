@@ -37,6 +37,8 @@ export interface TimeToRound {
   readonly rounding: Rounding;
   /** Identity of what minimum and increment are applied to; null: this time alone. */
   readonly scope: string | null;
+  /** What is frozen of the same time, which a correction that nobody approved would change: it holds for all times before this one. Absent: nothing. */
+  readonly replaces?: readonly FrozenTime[];
 }
 
 /** Time that is frozen and shares a scope with time that is not: its minutes stand, they are an input. */
@@ -75,15 +77,25 @@ function basisOf(time: TimeToRound): Minutes {
  */
 export function roundTime(times: readonly TimeToRound[], frozen: readonly FrozenTime[]): readonly BillableTime[] {
   const tallies = new Map<string, Tally>();
-  for (const { scope, basisMinutes, billableMinutes: counted } of frozen) {
-    const tally = tallyOf(tallies, scope);
-    tally.before += basisMinutes;
-    tally.counted += counted;
-  }
+  for (const time of frozen) count(tallies, time, 1);
+  for (const { replaces } of times) for (const time of replaces ?? NONE) count(tallies, time, 1);
   const alone = new Map<Rounding, Map<string, BillableTime>>();
-  return times.map((time) =>
-    time.scope === null ? roundAlone(time, alone) : roundInScope(time, tallyOf(tallies, time.scope)),
-  );
+  return times.map((time) => {
+    for (const then of time.replaces ?? NONE) count(tallies, then, -1);
+    return time.scope === null ? roundAlone(time, alone) : roundInScope(time, tallyOf(tallies, time.scope));
+  });
+}
+
+const NONE: readonly FrozenTime[] = [];
+
+function count(
+  tallies: Map<string, Tally>,
+  { scope, basisMinutes, billableMinutes: counted }: FrozenTime,
+  sign: 1 | -1,
+): void {
+  const tally = tallyOf(tallies, scope);
+  tally.before += sign * basisMinutes;
+  tally.counted += sign * counted;
 }
 
 function tallyOf(tallies: Map<string, Tally>, scope: string): Tally {

@@ -2,7 +2,7 @@ import type { LocalDate, Minutes } from '@billtrail/kernel';
 import type { RateCard, RateClass } from '@billtrail/contracts';
 import type { Assessed } from '../assess.js';
 import type { ClientPeriodFacts, Segment, WorkItem } from '../facts.js';
-import { type FrozenPart, partNumber, pricedUnder, versionOf } from '../items/frozen.js';
+import { type FrozenPart, type FrozenWork, partNumber, pricedUnder, versionOf } from '../items/frozen.js';
 import type { InForce } from '../coverage/placement.js';
 import {
   type BillableTime,
@@ -12,6 +12,7 @@ import {
   roundTime,
   roundingOf,
 } from './step-4-billable-time.js';
+import { isPending, standingOf, wasForgoneAlone } from '../standing.js';
 import type { TraceStep } from '../trace.js';
 
 type Time = Extract<WorkItem, { kind: 'time' }>;
@@ -49,17 +50,25 @@ export function billableTimes(
   const waiting: Assessed[] = [];
   const times: TimeToRound[] = [];
   const besideFrozen = new Map<Time, Assessed[]>();
+  const replaced = new Set<Time>();
   for (const one of assessed) {
     const { work, placement } = one;
     if (work.kind !== 'time') continue;
-    if (one.frozen !== null && (placement === null || one.isRest)) {
+    if (one.frozen !== null && (placement === null || one.isRest || isPending(one)) && !replaced.has(work)) {
       const known = besideFrozen.get(work);
       if (known === undefined) besideFrozen.set(work, [one]);
       else known.push(one);
     }
     if (placement === null || (placement.as !== 'billable' && placement.as !== 'prepaid')) continue;
     waiting.push(one);
-    times.push(timeToRound(one, work, placement.inForce, roundings));
+    const time = timeToRound(one, work, placement.inForce, roundings);
+    const then = isProvisionalCorrection(one) ? besideFrozen.get(work) : undefined;
+    if (then === undefined) times.push(time);
+    else {
+      times.push({ ...time, replaces: frozenTimes(work, then, contracts, roundings) });
+      besideFrozen.delete(work);
+      replaced.add(work);
+    }
   }
   const frozen = [...besideFrozen].flatMap(([work, rests]) => frozenTimes(work, rests, contracts, roundings));
   const rounded = roundTime(times, frozen);
@@ -69,6 +78,11 @@ export function billableTimes(
     if (time !== undefined) byAssessed.set(one, time);
   });
   return byAssessed;
+}
+
+/** Of a correction that was rejected what is frozen stays counted: the correction itself takes part in nothing. */
+function isProvisionalCorrection(one: Assessed): boolean {
+  return isPending(one) && standingOf(one.work) === 'provisional';
 }
 
 function timeToRound(one: Assessed, work: Time, inForce: InForce, roundings: Roundings): TimeToRound {
@@ -84,7 +98,7 @@ function timeToRound(one: Assessed, work: Time, inForce: InForce, roundings: Rou
         ? one.isRest
           ? segmentScope(work, one.unitFrom)
           : null
-        : scopeOf(inForce, rounding, work.ticketId, one.date),
+        : scopeOf(inForce, rounding, work, one.date),
   };
 }
 
@@ -93,21 +107,27 @@ function segmentScope(work: Time, unitFrom: Minutes): string {
   return `${work.workItemId}\u0000${unitFrom}`;
 }
 
-/** Work of one ticket (on one day) under one rounding rule of one contract version. */
-function scopeOf({ contract, version }: InForce, rounding: Rounding, ticketId: string, date: LocalDate): string {
+/** Work of one ticket (on one day) under one rounding rule of one contract version; of rejected work only its own. */
+function scopeOf(inForce: InForce, rounding: Rounding, work: Time, date: LocalDate): string {
+  const scope = sharedScope(inForce, rounding, work.ticketId, date);
+  return standingOf(work) === 'alone' ? `${scope}\u0000alone ${work.workItemId}` : scope;
+}
+
+function sharedScope({ contract, version }: InForce, rounding: Rounding, ticketId: string, date: LocalDate): string {
   const scope = `${contract.contractId}\u0000${version.versionNumber}\u0000${rounding.ruleNumber}\u0000${ticketId}`;
   return rounding.scope === 'ticket-day' ? `${scope}\u0000${date}` : scope;
 }
 
 /** What the frozen items of a piece of work bring to the scopes that they share with work that is not frozen. `rests`: what is not. */
 function frozenTimes(
-  work: Time,
+  now: Time,
   rests: readonly Assessed[],
   contracts: ClientPeriodFacts['contracts'],
   roundings: Roundings,
 ): readonly FrozenTime[] {
   const frozen = rests[0]?.frozen;
-  if (frozen === undefined || frozen === null) return [];
+  if (frozen === undefined || frozen === null || wasForgoneAlone(now, frozen)) return [];
+  const work = asItWas(now, frozen);
   const wasCorrected = frozen.parts.some(({ item }) => partNumber(item) === null);
   if (frozen.stretches.length > 0 && !wasCorrected)
     return frozen.parts.flatMap((part) => frozenTimeOf(part, work, rests, contracts, roundings));
@@ -117,11 +137,20 @@ function frozenTimes(
   if (rounding.scope === 'entry') return [];
   return [
     {
-      scope: scopeOf(inForce, rounding, work.ticketId, frozen.latest.workDate),
+      scope: sharedScope(inForce, rounding, work.ticketId, frozen.latest.workDate),
       basisMinutes: work.statedBillableMinutes ?? work.minutes,
       billableMinutes: frozen.billableMinutes,
     },
   ];
+}
+
+/** The facts that rounding rests on as they were when the latest item of the work was frozen. */
+function asItWas(now: Time, { latest }: FrozenWork): Time {
+  const facts = latest.trace.find(({ step }) => step === 'work')?.facts ?? {};
+  const { actualMinutes, statedBillableMinutes, workType } = facts;
+  if (typeof actualMinutes !== 'number' || typeof workType !== 'string') return now;
+  const stated = typeof statedBillableMinutes === 'number' ? statedBillableMinutes : null;
+  return { ...now, minutes: actualMinutes, statedBillableMinutes: stated, workType };
 }
 
 /** Included work is outside of every scope, also where its zero line is frozen. */
@@ -145,7 +174,7 @@ function frozenTimeOf(
       scope:
         rounding.scope === 'entry'
           ? segmentScope(work, unitOf(segment, rests))
-          : scopeOf(inForce, rounding, work.ticketId, item.workDate),
+          : sharedScope(inForce, rounding, work.ticketId, item.workDate),
       basisMinutes: statedIn(work, segment.fromMinute, segment.toMinute) ?? segment.toMinute - segment.fromMinute,
       billableMinutes: item.billableMinutes ?? 0,
     },

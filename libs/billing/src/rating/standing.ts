@@ -1,0 +1,39 @@
+import type { Assessed } from './assess.js';
+import type { WorkItem } from './facts.js';
+import type { FrozenWork } from './items/frozen.js';
+
+/**
+ * What a decision about work lets it take of what is shared: minima and increments, tiers, prices that are charged once, blocks and caps.
+ *
+ * - `firm`: approved time, and work that needs no approval. A document holds such work only, so it is rated as if there were no other.
+ * - `provisional`: time that nobody approved or rejected yet. It is rated on what firm work leaves, so that its gap has a value; once it is
+ *   approved it has its place by date, as far as the others are not frozen.
+ * - `alone`: rejected time. It takes nothing, and is valued as if it were all the work there is.
+ */
+export type Standing = 'firm' | 'provisional' | 'alone';
+
+export function standingOf(work: WorkItem): Standing {
+  if (work.kind !== 'time' || work.approval === 'approved') return 'firm';
+  return work.approval === 'rejected' ? 'alone' : 'provisional';
+}
+
+/** Place in the order of rating, before date and position. */
+export function rankOf(work: WorkItem): number {
+  if (work.kind !== 'time' || work.approval === 'approved') return 0;
+  return work.approval === 'rejected' ? 2 : 1;
+}
+
+/** True for frozen work that is rated whole again: it changed itself, or shares a price with frozen work that did. */
+export function isRatedWhole(one: Pick<Assessed, 'frozen' | 'placement' | 'isRest'>): boolean {
+  return one.frozen !== null && one.placement !== null && !one.isRest;
+}
+
+/** True for a correction of frozen work that nobody approved: what is frozen of it holds for all other work until somebody does. */
+export function isPending(one: Assessed): boolean {
+  return isRatedWhole(one) && rankOf(one.work) !== 0;
+}
+
+/** True for rejected work that was only ever written off: it had taken part in no scope. */
+export function wasForgoneAlone(work: WorkItem, frozen: FrozenWork): boolean {
+  return standingOf(work) === 'alone' && frozen.parts.every(({ invoiceId }) => invoiceId === null);
+}

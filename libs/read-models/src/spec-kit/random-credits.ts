@@ -1,6 +1,6 @@
 import { Money } from '@billtrail/kernel';
 import { lineOf, type CreditedCharge, type CreditedLine } from '@billtrail/billing';
-import type { Invoice } from '../invoices/query.js';
+import type { Invoice, NumberedCharge } from '../invoices/query.js';
 import type { ReadModels } from '../read-models.js';
 import type { Step } from './random-steps.js';
 import { event, type Story } from './story.js';
@@ -42,7 +42,8 @@ async function creditsOf(models: ReadModels, invoice: Invoice, number: number): 
   const outcome = number % 3 === 0 ? 'written-off' : 'bill-again';
   const charges = (await models.invoices.charges(invoiceId)).items.filter(({ credits }) => credits === undefined);
   return {
-    lines: open.flatMap(({ lineNumber: _, credits = [], ...whole }): readonly CreditedLine[] => {
+    lines: open.flatMap((numbered): readonly CreditedLine[] => {
+      const { lineNumber: _, credits = [], ...whole } = numbered;
       const left = credits.reduce((sum, { net }) => sum.minus(Money.from(net)), Money.from(whole.net));
       if (isNegative(whole.net.amount) && outcome === 'written-off') return [];
       const part = Money.of('0.07', left.currency);
@@ -61,11 +62,8 @@ function isNegative(amount: string | undefined): boolean {
   return amount?.startsWith('-') === true;
 }
 
-function plain({
-  lineNumber: _,
-  credits: __,
-  ...charge
-}: { lineNumber: number; credits?: unknown } & CreditedCharge['charge']) {
+function plain(numbered: NumberedCharge): CreditedCharge['charge'] {
+  const { lineNumber: _, credits: __, ...charge } = numbered;
   return charge;
 }
 

@@ -46,7 +46,7 @@ function askedOf(command: ContractCommand): {
     case 'PublishContractVersion':
       return { beside: command.beside, isAllowed: command.allowOverlap === true };
     case 'StateContract': {
-      const isAllowed = command.parts.some((part) => 'allowOverlap' in part && part.allowOverlap === true);
+      const isAllowed = command.parts.some((part) => 'allowOverlap' in part && part.allowOverlap);
       return { beside: command.beside, isAllowed };
     }
     default:

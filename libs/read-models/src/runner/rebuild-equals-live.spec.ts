@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { MAX_READ } from '@billtrail/event-store';
 import { readModelsAsOf } from '../as-of.js';
 import { ReadModels } from '../read-models.js';
 import { dump } from '../spec-kit/dump.js';
@@ -47,6 +48,7 @@ describe('L8: rebuild equals live', () => {
   };
 
   it('gives the same rows however the batches were cut, and after a rebuild', async () => {
+    const told = new Set<string>();
     await fc.assert(
       fc.asyncProperty(
         fc.oneof(fc.array(anyStep, STEPS), fc.array(workStep, STEPS)),
@@ -63,6 +65,7 @@ describe('L8: rebuild equals live', () => {
           await models.rebuild();
           const rebuilt = dumpOpen(models, fresh);
           await models.close();
+          for (const { type } of (await story.store.readAll({ after: 0, limit: MAX_READ })).events) told.add(type);
           await story.store.close();
           expect(atOnce).toBe(rows);
           expect(rebuilt).toBe(rows);
@@ -70,6 +73,7 @@ describe('L8: rebuild equals live', () => {
       ),
       { numRuns: RUNS, ...TELL_IN_TIME },
     );
+    expect([...told]).toContain('SlaBreached');
   }, 60_000);
 
   it('L1: has all recorded work in exactly one disposition, at every position', async () => {
@@ -129,6 +133,8 @@ async function answers(models: ReadModels): Promise<string> {
     await models.charges.list({}, all),
     await models.unpricedWork.list({}, all),
     await models.billableItems.dueGaps('2026-06-01', 1_000),
+    await models.sla.list('2026-03-03T09:00:00+11:00', {}, all),
+    await models.sla.due('2026-03-03T09:00:00+11:00', null),
     prepaid,
     statements,
   ]);

@@ -33,6 +33,14 @@ export type Step =
     }
   | { readonly do: 'night' | 'override'; readonly ticket: string; readonly work: number; readonly number: number }
   | { readonly do: 'configure'; readonly days: number }
+  /** A move at some hour after the beginning, recorded when its turn comes: late and out of order too. */
+  | {
+      readonly do: 'start' | 'pend' | 'unpend' | 'end' | 'close-again' | 'go-on' | 'reprioritise';
+      readonly ticket: string;
+      readonly hour: number;
+    }
+  /** The clocks are asked so many hours after the beginning. */
+  | { readonly do: 'ask-clocks'; readonly hour: number }
   | {
       readonly do: 'draft' | 'discard' | 'freeze' | 'write-off' | 'credit';
       readonly client: string;
@@ -73,7 +81,21 @@ export const workStep: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
+const hour = fc.integer({ min: 0, max: 80 });
+const slaSteps = [
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constantFrom('start', 'pend', 'unpend', 'end', 'close-again', 'go-on', 'reprioritise'),
+      ticket,
+      hour,
+    }),
+  },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('ask-clocks' as const), hour }) },
+] as const;
+
 export const anyStep: fc.Arbitrary<Step> = fc.oneof(
+  ...slaSteps,
   { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('request', 'triage'), ticket, client: fc.option(client) }) },
   {
     weight: 5,

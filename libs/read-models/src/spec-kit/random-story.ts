@@ -3,6 +3,7 @@ import type { BillableItem, ChargeItem, FrozenCharge } from '@billtrail/billing'
 import type { ReadModels } from '../read-models.js';
 import { credit } from './random-credits.js';
 import { CLIENTS, TICKETS, type Step } from './random-steps.js';
+import { askClocks, hoursLater, moveAt } from './sla-story.js';
 import {
   approved,
   CLASSIFIED,
@@ -125,6 +126,17 @@ export async function carryOut(story: Story, models: ReadModels, step: Step): Pr
     case 'configure':
       await story.tell('configuration', configured({ ...CONFIGURATION, unbilledAfterDays: step.days }));
       return;
+    case 'start':
+    case 'pend':
+    case 'unpend':
+    case 'end':
+    case 'close-again':
+    case 'go-on':
+    case 'reprioritise':
+      await story.ticket(step.ticket, moveAt(step.do, step.hour));
+      return;
+    case 'ask-clocks':
+      return askClocks(story, models, hoursLater(step.hour));
     case 'draft':
     case 'discard':
     case 'freeze':

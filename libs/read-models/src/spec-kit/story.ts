@@ -81,6 +81,34 @@ export const MANAGED: ContractTerms = {
     taxCategory: 'gst',
   },
   caps: [{ id: 'ceiling', name: 'ceiling', scope: 'ticket', amount: '250.00', above: 'gap' }],
+  serviceLevels: {
+    policy: {
+      id: 'sla',
+      name: 'sla',
+      calendar: {
+        timeZone: 'Australia/Sydney',
+        openingHours: { monday: [{ opens: '09:00', closes: '17:00' }], tuesday: [{ opens: '09:00', closes: '17:00' }] },
+        holidays: [],
+      },
+      targets: {
+        moderate: { response: { minutes: 300, clock: 'business' }, resolution: { minutes: 2_400, clock: 'elapsed' } },
+        critical: { response: null, resolution: { minutes: 240, clock: 'business' } },
+      },
+      pausesOnThirdParty: true,
+      warnAtPercent: [25],
+    },
+    credits: [
+      {
+        id: 'late',
+        name: 'late',
+        target: 'resolution',
+        credit: { kind: 'percent-of-recurring', percent: '10' },
+        taxCategory: 'gst',
+      },
+      { id: 'slow', name: 'slow', target: 'response', credit: { kind: 'amount', amount: '20.00' }, taxCategory: 'gst' },
+    ],
+    maximumCreditPerPeriod: '50.00',
+  },
 };
 
 export const CONFIGURATION: BillingConfiguration = {

@@ -1,4 +1,5 @@
-import type { ContractTerms, RateCalendar, RecurringCharge } from '@billtrail/contracts';
+import type { ContractTerms, RateCalendar, RecurringCharge, ServiceLevels } from '@billtrail/contracts';
+import { TIME_ZONE } from './configuration.js';
 import { ALL_WORK, GOODS_BILLED, MANAGED, WORK_TYPES, card, flat } from './agreements.js';
 
 /** Hours of the month and devices: agreements that charge without work, or that cover work which was paid before. */
@@ -44,6 +45,32 @@ export const MONTHLY_HOURS: ContractTerms = {
   recurringCharges: [monthly('retainer', 'Ten hours a month', '1350.00', { basis: 'retainer' })],
 };
 
+/** Response in hours, resolution in days; a ticket that is resolved too late gives five per cent of the fees back. */
+const SERVICE_LEVELS: ServiceLevels = {
+  policy: {
+    id: 'office-hours',
+    name: 'Office hours',
+    calendar: { timeZone: TIME_ZONE, openingHours: OFFICE_HOURS.hours, holidays: [] },
+    targets: {
+      critical: { response: { minutes: 60, clock: 'elapsed' }, resolution: { minutes: 480, clock: 'elapsed' } },
+      high: { response: { minutes: 120, clock: 'business' }, resolution: { minutes: 960, clock: 'business' } },
+      moderate: { response: { minutes: 240, clock: 'business' }, resolution: { minutes: 2_280, clock: 'business' } },
+      low: { response: { minutes: 480, clock: 'business' }, resolution: null },
+    },
+    pausesOnThirdParty: true,
+    warnAtPercent: [80],
+  },
+  credits: [
+    {
+      id: 'late',
+      name: 'Resolved too late',
+      target: 'resolution',
+      credit: { kind: 'percent-of-recurring', percent: '5' },
+      taxCategory: 'GST',
+    },
+  ],
+};
+
 /** A fee for each workstation and user; remote support is included, and time outside office hours costs half as much again. */
 export const MANAGED_PER_DEVICE: ContractTerms = {
   ...MANAGED,
@@ -60,6 +87,7 @@ export const MANAGED_PER_DEVICE: ContractTerms = {
     monthly('users', 'Mail and accounts', '18.90', { basis: 'per-user', countOf: 'user' }),
     monthly('backup', 'Backup of the servers', '149.00'),
   ],
+  serviceLevels: SERVICE_LEVELS,
 };
 
 /** Time and materials at five per cent less, never more than 450.00 of support on one ticket, and at least 400.00 in a month. */

@@ -73,7 +73,7 @@ export const workStep: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 8,
     arbitrary: fc.record({
-      do: fc.constantFrom('draft', 'draft', 'freeze', 'freeze', 'write-off', 'credit', 'credit'),
+      do: fc.constantFrom('draft', 'draft', 'freeze', 'freeze', 'write-off', 'credit'),
       client,
       period: fc.constantFrom('2026-03', '2026-04'),
       number: fc.nat({ max: 99 }),

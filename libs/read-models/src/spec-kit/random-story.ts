@@ -204,7 +204,7 @@ async function account(story: Story, models: ReadModels, step: Extract<Step, { p
     );
   }
   if (step.do === 'freeze' && chosen) await freeze(story, clientId, period, chosen.invoiceId, chosen.net);
-  if (step.do === 'credit') return credit(story, models, step);
+  if (step.do === 'credit') return creditFrozen(story, models, step);
   if (step.do !== 'draft' && step.do !== 'write-off') return;
   // As the account decides: what a live document holds is held, also a covered part, which stays `covered` on a draft.
   const held = new Set<string>();
@@ -237,6 +237,18 @@ async function account(story: Story, models: ReadModels, step: Extract<Step, { p
       ...(charge === undefined ? {} : { charges: [frozenCharge(charge)] }),
     }),
   );
+}
+
+/** What is frozen is credited; where nothing is, something is drafted and frozen first: else a story would hardly ever come to it. */
+async function creditFrozen(story: Story, models: ReadModels, step: Extract<Step, { period: string }>): Promise<void> {
+  const { client: clientId, period } = step;
+  const frozen = await models.invoices.list({ clientId, period, status: 'issuing' });
+  if (frozen.items.length === 0) {
+    await account(story, models, { ...step, do: 'draft' });
+    await account(story, models, { ...step, do: 'freeze' });
+    await models.catchUp();
+  }
+  return credit(story, models, step);
 }
 
 function frozenCharge(charge: ChargeItem): FrozenCharge {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Api, type Page } from '../kit.js';
+import { Api, eventually, type Page } from '../kit.js';
 import { MONTH, Story, TERMS } from '../story.js';
 
 const aud = (amount: string) => ({ amount, currency: 'AUD' });
@@ -156,5 +156,9 @@ describe('credit notes over HTTP', () => {
     expect(warned.warnings).toMatchObject(lacking);
     await story.accounts.does('/invoices/inv-2/approve');
     expect(await story.accounts.does('/invoices/inv-2/issue')).toMatchObject({ warnings: lacking });
+    const gaps = () => story.accounts.reads<Page<object>>('/gaps?kind=contract-mismatch&state=open&clientId=beta');
+    const { items } = await eventually(gaps, (page) => page.items.length > 0);
+    const chargeId = 'beta-fee:fee:2026-03-01';
+    expect(items).toMatchObject([{ charge: { chargeId }, valueAtRisk: { money: aud('90.00') }, ticketId: null }]);
   });
 });

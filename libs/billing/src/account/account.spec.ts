@@ -191,6 +191,56 @@ describe('DraftInvoice', () => {
   });
 });
 
+describe('a covered part that a live document shows', () => {
+  const line = (itemId: string, changes: Partial<BillableItem>): BillableItem => ({
+    ...labour,
+    itemId,
+    workItemId: 'w-1',
+    ...changes,
+  });
+  const zero = { amount: '0.00', currency: 'AUD' };
+  const draw = {
+    source: { from: 'block', contractId: 'con-1', blockId: 'b-1' },
+    itemId: 'w-1~1',
+    workItemId: 'w-1',
+    workDate: '2026-03-10',
+    amount: { unit: 'minutes', minutes: 30 },
+    frozen: false,
+  } as const;
+  const covered = line('w-1~1', { disposition: 'covered', net: zero, unitPrice: zero, draw });
+  const overage = line('w-1~2', {});
+  const later = line('w-1~3', {});
+  const first = draft({ items: [covered, overage] });
+
+  it('is offered to a second draft of the period by the items, and simply not taken by it', () => {
+    const second = draftableItems([covered, { ...overage, disposition: 'claimed', invoiceId: 'inv-1' }, later]);
+    expect(second.map(({ itemId }) => itemId)).toEqual(['w-1~1', 'w-1~3']);
+    const one = account.decide(first, account.initialState);
+    if (isRefusal(one)) throw new Error(one.message);
+    const state = fold(account, one);
+    const two = account.decide(draft({ invoiceId: 'inv-2', items: second }), state);
+    expect(two).toMatchObject([
+      { type: 'InvoiceDrafted', data: { invoiceId: 'inv-2' } },
+      { data: { lines: [{ itemId: 'w-1~3' }] } },
+    ]);
+    const issuedFirst = [...one, approved, issueRequested, invoiceIssued];
+    given(...issuedFirst)
+      .when(draft({ invoiceId: 'inv-2', items: second }))
+      .thenLike({ type: 'InvoiceDrafted' }, { data: { lines: [{ itemId: 'w-1~3' }] } });
+  });
+
+  it('is taken again once the draft that shows it is discarded; alone it makes no draft', () => {
+    const one = account.decide(first, account.initialState);
+    if (isRefusal(one)) throw new Error(one.message);
+    given(...one, discarded)
+      .when(draft({ invoiceId: 'inv-2', items: [covered, later] }))
+      .thenLike({ type: 'InvoiceDrafted' }, { data: { lines: [{ itemId: 'w-1~1' }, { itemId: 'w-1~3' }] } });
+    given(...one)
+      .when(draft({ invoiceId: 'inv-2', items: [covered] }))
+      .thenRefused('NothingToBill');
+  });
+});
+
 describe('DiscardDraft', () => {
   const discard = { type: 'DiscardDraft', invoiceId: 'inv-1', reason: 'wrong period', ...issued } as const;
   it('gives the items free, approved or not', () => {

@@ -1,9 +1,24 @@
 import { parseArgs } from 'node:util';
+import { runSumsProof } from '../sums/proof.js';
 import { runStoreCrashProof } from './proof.js';
 
 const { values } = parseArgs({
-  options: { kills: { type: 'string', default: '1000' }, seed: { type: 'string', default: '1' } },
+  options: {
+    kills: { type: 'string', default: '1000' },
+    items: { type: 'string', default: '1000000' },
+    seed: { type: 'string', default: '1' },
+    only: { type: 'string' },
+  },
 });
+const seed = Number(values.seed);
+const proofs: Readonly<Record<string, () => Promise<boolean> | boolean>> = {
+  store: () => runStoreCrashProof({ kills: Number(values.kills), seed }),
+  sums: () => runSumsProof({ items: Number(values.items), seed }),
+};
+if (values.only !== undefined && !Object.hasOwn(proofs, values.only))
+  throw new Error(`there is no proof ${values.only}: ${Object.keys(proofs).join(', ')}`);
 
-const holds = await runStoreCrashProof({ kills: Number(values.kills), seed: Number(values.seed) });
-process.exitCode = holds ? 0 : 1;
+for (const [name, prove] of Object.entries(proofs)) {
+  if (values.only !== undefined && values.only !== name) continue;
+  if (!(await prove())) process.exitCode = 1;
+}

@@ -51,6 +51,7 @@ export function pricedPart(
       steps: price.unitPrice === null ? known : known.concat(price.steps),
       draw: null,
       aboveCap: null,
+      ...(price.flatShare === undefined ? {} : { flatShare: price.flatShare }),
     },
   };
 }

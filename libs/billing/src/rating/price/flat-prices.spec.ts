@@ -83,6 +83,21 @@ describe('one price whatever the minutes', () => {
     ]);
   });
 
+  it.each(['write-down', 'gap'] as const)(
+    'what a cap holds of it stays held when the rest is invoiced (%s)',
+    (above) => {
+      const cap: Cap = { id: 'cap', name: 'Budget', scope: 'period', amount: '100.00', above };
+      const changes = under(visit(BILLABLE, { caps: [cap] }));
+      const before = rate(facts([hour], changes));
+      const billed = before.items.filter(({ disposition }) => disposition === 'billable');
+      const after = rate(facts([hour], { ...changes, invoiced: asInvoiced(billed) }));
+      expect(shown(after.items).slice(1)).toEqual(shown(before.items).slice(1));
+      expect(after.gaps.map(({ kind, valueAtRisk }) => [kind, valueAtRisk.money?.amount])).toEqual(
+        above === 'gap' ? [['cap-exceeded', '120.00']] : [],
+      );
+    },
+  );
+
   it('keeps its price under a discount', () => {
     const discounts = [{ id: 'd', name: 'Loyal', kind: 'percent', percent: '10', order: 'before-minimum' }] as const;
     expect(rated([hour], under(visit(BILLABLE, { discounts })))).toEqual([

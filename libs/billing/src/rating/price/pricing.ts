@@ -34,6 +34,8 @@ export interface Price {
   readonly unitPrice: Money | null;
   readonly exact: Money | null;
   readonly steps: Trace;
+  /** Of one price whatever the minutes: the share of it that is not frozen yet. Absent: all of it, or a price by minutes. */
+  readonly flatShare?: string;
 }
 
 /** What prices the labour of one work type, role and rate class, with what is taken off. */
@@ -279,6 +281,8 @@ function priceInScope(
     }
     case 'flat': {
       scopes.add(scope, minutes);
+      const rest = restOfFlat(one, labour, Money.of(pricing.price, card.currency).times(multiplier.factor), stepFacts);
+      if (rest !== null) return rest;
       const price = Money.of(before.isCharged ? 0 : pricing.price, card.currency).times(multiplier.factor);
       const text = before.isCharged
         ? `the price of the ${pricing.per} is on earlier work: nothing more for this`
@@ -299,6 +303,27 @@ function priceInScope(
     default:
       return unreachable(pricing);
   }
+}
+
+/** Of one price that a block or a cap cut, and of which a part is frozen: what is left of it. null: no such part is frozen. */
+function restOfFlat(one: Assessed, { off }: Labour, whole: Money, facts: TraceStep['facts']): Price | null {
+  const parts = one.isRest ? (one.frozen?.parts ?? []) : [];
+  const charged = parts.filter(({ item }) =>
+    item.trace.some((step) => step.facts['mode'] === 'flat' && step.facts['charged'] === true),
+  );
+  if (charged.length === 0) return null;
+  const { exact: asked } = discounted(whole, off);
+  let left = asked;
+  for (const { item } of charged) {
+    const taken =
+      item.draw === undefined ? item.net : item.draw.amount.unit === 'money' ? item.draw.amount.money : null;
+    if (taken?.currency === left.currency) left = left.minus(Money.from(taken));
+  }
+  if (left.isNegative()) left = Money.zero(left.currency);
+  const text = `of ${whole.toString()}, whatever the minutes, ${asked.minus(left).toString()} is frozen: ${left.toString()} is left`;
+  const share = asked.isZero() ? '0' : left.value.div(asked.value).toDecimalPlaces(UNIT_PRICE_DIGITS).toFixed();
+  const steps: TraceStep[] = [{ step: 'rate', text, facts: { ...facts, charged: !left.isZero() } }];
+  return { unitPrice: whole, exact: left, steps, flatShare: share };
 }
 
 function shown(price: Money): Money {

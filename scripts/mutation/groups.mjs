@@ -9,7 +9,7 @@ const group = (mutate, specs = [RATING]) => ({ mutate: [...mutate, ...without], 
 
 export const GROUPS = {
   kernel: group(
-    ['money', 'minutes', 'business-calendar'].map((name) => `libs/kernel/src/${name}.ts`),
+    ['money', 'scaled', 'minutes', 'business-calendar'].map((name) => `libs/kernel/src/${name}.ts`),
     ['libs/kernel'],
   ),
   charges: group([`${RATING}/charges/*.ts`]),

@@ -15,7 +15,7 @@ import { type ContractToAnalyse, stretchesOf } from './analysis/stretches.js';
 import { implies } from './analysis/ticket-match.js';
 import type { WorkToCover } from './coverage.js';
 import type { RateCard } from './events.js';
-import { isWithin } from './version-timeline.js';
+import { type DaySpan, isWithin } from './version-timeline.js';
 
 export type { CoverageFinding } from './analysis/findings.js';
 export type { AnalysedOutcome, RuleTaken, UnpricedReason } from './analysis/outcomes.js';
@@ -74,8 +74,33 @@ export function analyseCoverage(question: CoverageQuestion): CoverageAnalysis {
     }));
     return { from: stretch.from, to: stretch.to, chain, asked, rows: rows ?? [] };
   });
-  const findings = findingsOf(question.contracts, chains, question);
+  const findings = findingsOf(question.contracts, chains, question).map((finding) =>
+    finding.severity === 'error'
+      ? { ...finding, text: `${finding.text}; ${unpricedText(finding.days, stretches)}` }
+      : finding,
+  );
   return { stretches, findings, isComplete: isComplete && !finder.cutShort };
+}
+
+/** Kinds of work that one finding names; the table has all. */
+const MAX_NAMED_KINDS = 5;
+
+/** Which work of the days would have no price, in words. */
+function unpricedText(days: DaySpan, stretches: readonly AnalysedStretch[]): string {
+  const kinds = new Set<string>();
+  for (const { from, to, rows } of stretches) {
+    if ((days.to !== null && from > days.to) || (to !== null && to < days.from)) continue;
+    for (const row of rows) if (row.outcomes.some(({ as }) => as === 'unpriced')) kinds.add(kindText(row));
+  }
+  if (kinds.size === 0) return 'no work that was asked about would be without a price';
+  const named = [...kinds].slice(0, MAX_NAMED_KINDS).join(', ');
+  return `without a price would be: ${named}${kinds.size > MAX_NAMED_KINDS ? ` and ${kinds.size - MAX_NAMED_KINDS} more kinds of work` : ''}`;
+}
+
+function kindText({ kind, workType, engineerRole, rateClass }: CoverageRow): string {
+  const of = (facet: Facet): readonly string[] =>
+    facet.is === 'named' ? [facet.name] : facet.is === 'any' ? [] : ['other'];
+  return [kind, ...of(workType), ...of(engineerRole), ...of(rateClass)].join(' ');
 }
 
 /** What the analysis says of one piece of work on a day; null: the day or the work is none that it asked for. */

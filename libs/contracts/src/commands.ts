@@ -112,7 +112,7 @@ export interface WithdrawPrepaidBlock extends Dated {
   readonly reason: string;
 }
 
-/** States how many devices or users there are from a day on, which may lie in the past. Quiet on repeat. Refuses: ContractUnknown, CountMalformed. */
+/** States how many devices or users there are from a day on, which may lie in the past. Quiet on repeat. Refuses: ContractUnknown, CountMalformed, ContractEnded. */
 export interface RecordCount extends Count, Dated {
   readonly type: 'RecordCount';
   readonly contractId: string;

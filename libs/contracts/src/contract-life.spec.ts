@@ -216,6 +216,21 @@ describe('PurchasePrepaidBlock', () => {
     ]);
     expect(problemsOf(purchase({ amount: { unit: 'minutes', minutes: 0 } }), ...ofTheYear)).toEqual(['amount.minutes']);
   });
+  it('refuses money below the minor unit, held or paid', () => {
+    const price = (amount: string) => ({ net: { amount, currency: 'AUD' }, taxCategory: 'GST' });
+    const holds = (amount: string) => ({ unit: 'money', money: { amount, currency: 'AUD' } }) as const;
+    expect(problemsOf(purchase({ amount: holds('5.001'), price: price('0.005') }), ...ofTheYear)).toEqual([
+      'amount.money.amount',
+      'price.net.amount',
+    ]);
+    expect(problemsOf(purchase({ amount: holds('5.010'), price: price('0') }), ...ofTheYear)).toEqual([]);
+  });
+  it('refuses a purchase before the first day of any version, and takes one on it', () => {
+    expect(problemsOf(purchase({ purchasedOn: '2025-12-31' }), ...ofTheYear)).toEqual(['purchasedOn']);
+    expect(problemsOf(purchase({ purchasedOn: '2026-01-01' }), ...ofTheYear)).toEqual([]);
+    const earlier = version(2, '2025-06-01', '2025-12-31');
+    expect(problemsOf(purchase({ purchasedOn: '2025-12-31' }), ...ofTheYear, earlier)).toEqual([]);
+  });
   it('refuses other facts under an id, and the id of a withdrawn block', () => {
     given(purchased)
       .when(purchase({ expiresOn: null }))
@@ -284,6 +299,14 @@ describe('RecordCount', () => {
       .thenLike({ data: { countOf: 'workstation' } });
   });
   it('refuses an unknown contract', () => spec(contract).given().when(record()).thenRefused('ContractUnknown'));
+  it('refuses a count after the end, and takes one on the last day', () => {
+    given(terminated)
+      .when(record({ from: '2027-07-01' }))
+      .thenRefused('ContractEnded');
+    given(terminated)
+      .when(record({ from: '2027-06-30' }))
+      .thenLike({ data: { from: '2027-06-30' } });
+  });
   it('refuses what is no count', () =>
     expect(problemsOf(record({ countOf: '', count: 1.5, from: 'now' }), ...ofTheYear)).toEqual([
       'countOf',

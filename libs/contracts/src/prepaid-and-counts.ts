@@ -18,6 +18,9 @@ function problemsOfBlock(block: PrepaidBlock, state: KnownContract): readonly Pr
     if (block.expiresOn < block.purchasedOn)
       inspection.note('expiresOn', `lies before purchasedOn ${block.purchasedOn}: no work could draw on it`);
   }
+  const start = state.versions.map((version) => version.effectiveFrom).sort()[0];
+  if (purchased && start !== undefined && block.purchasedOn < start)
+    inspection.note('purchasedOn', `lies before the contract, which is in force from ${start} on`);
   if (block.price !== null) {
     const fields = inspection.fields('price', block.price, ['net', 'taxCategory']);
     if (fields !== null) {
@@ -92,6 +95,8 @@ export function recordCount(command: RecordCount & Issued, state: ContractState)
   inspection.date('from', from);
   const refusal = malformed('CountMalformed', 'The count', contractId, inspection.problems);
   if (refusal) return refusal;
+  const ended = endedBefore(state, from, 'a count');
+  if (ended) return ended;
   // The count recorded last wins its day, so only that one can be repeated.
   const present = state.counts.findLast((one) => one.countOf === countOf && one.from === from);
   if (present?.count === count) return [];

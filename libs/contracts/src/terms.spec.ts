@@ -160,6 +160,11 @@ describe('terms with every part', () => {
       { unit: 'money', money: { amount: '5', currency: 'NZD' } },
       ['prepaid.allotment.base.money.currency'],
     ],
+    [
+      'prepaid.allotment.base',
+      { unit: 'money', money: { amount: '5.001', currency: 'AUD' } },
+      ['prepaid.allotment.base.money.amount'],
+    ],
     ['prepaid.allotment.rollOver', 'all', ['prepaid.allotment.rollOver']],
     ['prepaid.overage.pricePerHour', '-5', ['prepaid.overage.pricePerHour']],
     ['prepaid.overage.multiplied', 'yes', ['prepaid.overage.multiplied']],

@@ -1,4 +1,4 @@
-import { type Currency, isCurrency } from '@billtrail/kernel';
+import { type Currency, Money, isCurrency, minorUnitDigits } from '@billtrail/kernel';
 import { MAX_PREPAID_MINUTES } from '../limits.js';
 import type { Inspection } from '../problems.js';
 
@@ -45,7 +45,10 @@ export function inspectPrepaidAmount(
   else inspection.wholeNumber(`${path}.minutes`, fields['minutes'], 1, MAX_PREPAID_MINUTES);
 }
 
-/** Money as it travels, in the contract's currency where that is known. */
+/**
+ * Money as it travels, in the contract's currency where that is known. What is held or paid for is whole minor units: less than one could never
+ * be drawn or paid.
+ */
 export function inspectMoney(
   inspection: Inspection,
   path: string,
@@ -55,11 +58,18 @@ export function inspectMoney(
 ): void {
   const fields = inspection.fields(path, money, ['amount', 'currency']);
   if (fields === null) return;
-  if (least === 'zero-or-more') inspection.decimal(`${path}.amount`, fields['amount']);
-  else inspection.positive(`${path}.amount`, fields['amount']);
-  const given = fields['currency'];
-  if (typeof given !== 'string' || !isCurrency(given))
-    inspection.note(`${path}.currency`, 'must be an ISO 4217 code, such as AUD');
+  const { amount, currency: given } = fields;
+  const isSound =
+    least === 'zero-or-more'
+      ? inspection.decimal(`${path}.amount`, amount)
+      : inspection.positive(`${path}.amount`, amount);
+  const isKnown = typeof given === 'string' && isCurrency(given);
+  if (isSound && isKnown && typeof amount === 'string') {
+    const money = Money.of(amount, given);
+    if (!money.rounded().equals(money))
+      inspection.note(`${path}.amount`, `must be whole minor units: ${given} has ${minorUnitDigits(given)} decimals`);
+  }
+  if (!isKnown) inspection.note(`${path}.currency`, 'must be an ISO 4217 code, such as AUD');
   else if (currency !== null && given !== currency)
     inspection.note(`${path}.currency`, `is ${given}, but the rate card is in ${currency}`);
 }

@@ -41,6 +41,16 @@ clients:
             purchasedOn: 2026-03-01
 `;
 
+/** Nine lists of nine times the list before: four hundred million members in ten lines. */
+function bomb(): string {
+  const names = [...'abcdefghi'];
+  const lists = names.map((name, index) => {
+    const member = index === 0 ? '1' : `*${names[index - 1] ?? ''}`;
+    return `${name}: &${name} [${Array(9).fill(member).join(', ')}]`;
+  });
+  return [...lists, 'clients: *i'].join('\n');
+}
+
 describe('billtrail contract', () => {
   const folder = temporaryFolder();
   afterAll(() => folder.remove());
@@ -120,6 +130,30 @@ describe('billtrail contract', () => {
     const { code, stderr } = await billtrail('contract', 'check', file('equal.json', JSON.stringify(json)));
     expect(code).toBe(2);
     expect(stderr).toMatch(/k-1.*k-2/);
+    // One of them says that it is meant.
+    const meant = { ...one('k-2'), allowOverlap: true };
+    const twins = { clients: [{ clientId: 'acme', currency: 'AUD', contracts: [one('k-1'), meant] }] };
+    const taken = await billtrail('contract', 'check', file('twins.json', JSON.stringify(twins)));
+    expect(taken).toMatchObject({ code: 0, stdout: expect.stringMatching(/warning: contracts k-1 and k-2/) });
+  });
+
+  it('check says nothing of the price of work where nothing was asked', async () => {
+    const { stdout } = await billtrail('contract', 'check', file('nothing.yaml', contract('a lot')));
+    expect(stdout).toContain('nothing to ask');
+    expect(stdout).not.toContain('Every kind of work has a price');
+  });
+
+  it.each([
+    ['anchors that multiply without end', bomb, 'anchors'],
+    ['20,000 levels', () => `clients: ${'['.repeat(20_000)}${']'.repeat(20_000)}`, 'nested too deep'],
+  ])('check of %s is a file that can’t be read', async (_name, text, says) => {
+    const run = await billtrail('--json', 'contract', 'check', file('bomb.yaml', text()));
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    const { code, details } = failureOf(run);
+    expect({ code, details }).toMatchObject({
+      code: 'ContractFileUnreadable',
+      details: { problems: [{ message: expect.stringContaining(says) }] },
+    });
   });
 });
 

@@ -141,13 +141,19 @@ function checkText(file: string, { analyses, isSound }: Checked): string {
         : ['', ...analysis.findings.map((one) => `${one.severity}: ${one.text}`)]),
       '',
       ...(unpriced.length === 0
-        ? ['Every kind of work has a price or needs none.', '']
+        ? priced(analysis)
         : ['Work that would have no price (each a gap, never zero)', table(head, unpriced), '']),
     ];
   });
   return [...parts, isSound ? `${file} can be put in force: billtrail contract activate ${file}` : '']
     .join('\n')
     .trimEnd();
+}
+
+/** Nothing is said of work that was not asked for. */
+function priced({ stretches, isComplete }: Analysis): readonly string[] {
+  const asked = stretches.some(({ rows }) => rows.length > 0);
+  return asked && isComplete ? ['Every kind of work has a price or needs none.', ''] : [];
 }
 
 type Analysis = Checked['analyses'][number]['analysis'];

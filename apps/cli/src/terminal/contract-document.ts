@@ -13,30 +13,20 @@ export class ContractDocument {
   private constructor(
     private readonly document: Document.Parsed,
     private readonly lines: LineCounter,
+    /** What the file says. */
+    readonly value: unknown,
   ) {}
 
   /** @throws CommandFailed where the file can't be read, or is neither YAML nor JSON: all such problems at once. */
   static async read(file: string): Promise<ContractDocument> {
     const lines = new LineCounter();
     const document = parseDocument(await readInput(file), { lineCounter: lines, prettyErrors: false });
-    if (document.errors.length > 0) {
-      const problems = document.errors.map(({ pos, message }) => ({
-        path: `line ${lines.linePos(pos[0]).line}`,
-        message,
-      }));
-      throw new CommandFailed(
-        EXIT.badInput,
-        'ContractFileUnreadable',
-        `${file} is neither YAML nor JSON.`,
-        'Correct what is named above; docs/contracts.md shows whole files.',
-        { problems },
-      );
-    }
-    return new ContractDocument(document, lines);
-  }
-
-  get value(): unknown {
-    return this.document.toJS();
+    const problems = document.errors.map(({ code, pos, message }) => ({
+      path: `line ${lines.linePos(pos[0]).line}`,
+      message: code === 'RESOURCE_EXHAUSTION' ? 'is nested too deep to be read' : message,
+    }));
+    if (problems.length > 0) throw unreadable(file, problems);
+    return new ContractDocument(document, lines, valueOf(document, file));
   }
 
   withLines(problems: readonly Problem[]): readonly ProblemInFile[] {
@@ -55,6 +45,29 @@ export class ContractDocument {
     }
     return Math.max(1, this.lines.linePos(offset).line);
   }
+}
+
+/** A few anchors that name each other can stand for more than any machine holds; the reader gives up on such, and on too many levels. */
+function valueOf(document: Document.Parsed, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    if (error instanceof RangeError)
+      throw unreadable(file, [{ path: 'file', message: 'is nested too deep to be read' }]);
+    if (!(error instanceof ReferenceError)) throw error;
+    const message = 'repeats so much by anchors (&name, *name) that it would not end; write it out, or use fewer';
+    throw unreadable(file, [{ path: 'file', message }]);
+  }
+}
+
+function unreadable(file: string, problems: readonly { readonly path: string; readonly message: string }[]) {
+  return new CommandFailed(
+    EXIT.badInput,
+    'ContractFileUnreadable',
+    `${file} can't be read as YAML or JSON.`,
+    'Correct what is named above; docs/contracts.md shows whole files.',
+    { problems },
+  );
 }
 
 /** A member of a list by its number, or of a map by its name: where it begins, and what it is. */

@@ -208,7 +208,7 @@ export function readMapping<Mapping>(
   for (const error of document.errors) {
     reading.report(
       error.pos[0],
-      `not valid YAML: ${error.message}`,
+      error.code === 'RESOURCE_EXHAUSTION' ? 'nested too deep to be read' : `not valid YAML: ${error.message}`,
       'Check indentation (spaces, no tabs), colons and quotes on this line',
     );
   }

@@ -22,6 +22,7 @@ const TOLD_ELSEWHERE = [
   'RecordCount',
   'RenewContract',
   'ResumeContract',
+  'StateContract',
   'SuspendContract',
   'WithdrawPrepaidBlock',
 ];

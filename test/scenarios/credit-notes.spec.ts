@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { contractCommands as contracts } from '@billtrail/application';
 import { Msp } from './msp.js';
 import { ANNA, OMAR } from './people.js';
 
@@ -256,5 +257,74 @@ describe('credit notes', () => {
         credits: [{ creditNoteId: 'C1', outcome: 'bill-again', isWhole: true }],
       },
     ]);
+  });
+
+  it('a fee is credited like work: billed again, written off for good, and owed back when a contract shrinks', async () => {
+    const fee = {
+      id: 'fee',
+      name: 'Servers',
+      basis: 'fixed',
+      price: '90.00',
+      billed: 'in-advance',
+      taxCategory: 'GST',
+    };
+    const card = {
+      id: 'card',
+      name: 'Rates',
+      currency: 'AUD',
+      labour: [{ workType: 'remote', engineerRole: null, pricePerHour: '150.00' }],
+      minimumMinutes: 0,
+      incrementMinutes: 1,
+      roundingScope: 'entry',
+      materials: { pricing: 'list' },
+      expenses: { markupPercent: '0' },
+      taxCategories: { time: 'GST', material: 'GST', expense: 'GST' },
+    };
+    const coverage = [{ id: 'none', name: 'None', match: {}, outcome: 'excluded' }];
+    await msp.send(contracts.ActivateContract, {
+      contractId: 'fees',
+      clientId: 'bluegum',
+      name: 'Fees',
+      priority: 1,
+      effectiveFrom: '2026-03-01',
+      terms: { coverage, rateCard: card, recurringCharges: [fee] },
+    });
+    await msp.bills('I1', 'bluegum', '2026-03');
+    const chargeItemId = 'fees:fee:2026-03-01';
+    const mismatches = async () => (await msp.gaps()).filter((gap) => gap.startsWith('contract-mismatch'));
+    const charges = async () => {
+      await msp.house.settle();
+      const found = await msp.house.billtrail.models.charges.ofPeriod('bluegum', '2026-03');
+      return found.map(({ disposition, net, credited }) => [disposition, net.amount, credited?.amount ?? null]);
+    };
+    const credits = (id: string, of: string, item: object) =>
+      msp.credits(id, of, 'bluegum', '2026-03', [{ itemId: chargeItemId, outcome: 'bill-again', ...item }]);
+
+    expect(await credits('C1', 'I1', {})).toBe('accepted');
+    expect(await charges()).toEqual([['billable', '90.00', null]]);
+    await msp.days(14);
+    expect(await mismatches()).toEqual(['contract-mismatch: 90.00 AUD']);
+    await msp.bills('I2', 'bluegum', '2026-03');
+    expect(await mismatches()).toEqual([]);
+
+    const part = { outcome: 'written-off', net: { amount: '31.00', currency: 'AUD' } };
+    expect(await credits('C2', 'I2', part)).toBe('accepted');
+    expect(await charges()).toEqual([['invoiced', '90.00', '31.00']]);
+    // 15 of 31 days are covered now: 43.55 of 90.00, of which 59.00 are still asked.
+    await msp.send(contracts.TerminateContract, { contractId: 'fees', lastDay: '2026-03-15', reason: 'gave notice' });
+    expect(await charges()).toEqual([
+      ['invoiced', '90.00', '31.00'],
+      ['billable', '-15.45', null],
+    ]);
+    const owed = [{ itemId: `${chargeItemId}-a1`, outcome: 'corrected' as const }];
+    expect(await msp.credits('C3', 'I2', 'bluegum', '2026-03', owed)).toBe('accepted');
+    expect(await msp.creditNote('C3')).toContain('15.45 + 1.55 = 17.00 AUD');
+    expect(await charges()).toEqual([
+      ['invoiced', '90.00', '31.00'],
+      ['invoiced', '-15.45', null],
+    ]);
+    expect(await mismatches()).toEqual([]);
+    const { documents } = await msp.house.billtrail.models.reconciliation.of('2026-03-31');
+    expect(documents).toMatchObject({ unexplained: [] });
   });
 });

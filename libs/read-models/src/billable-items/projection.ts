@@ -11,8 +11,15 @@ import { ITEM_TABLES, itemDefinitions } from './tables.js';
 import { Settlement, type Rate } from './settlement.js';
 import { Staleness } from './staleness.js';
 import { TICKET_TYPES, TicketFactsFold } from './ticket-facts.js';
+import { TicketRows } from './ticket-rows.js';
+import { WorkOfPeriods } from './work-of-periods.js';
 
 const OF_TICKETS: ReadonlySet<string> = new Set(TICKET_TYPES);
+const RESET_FACTS: ReadonlySet<string> = new Set([
+  'ClientRegistered',
+  'ClientDetailsChanged',
+  'ConfigurationPublished',
+]);
 const OF_CONTRACTS: ReadonlySet<string> = new Set(CONTRACT_TYPES);
 
 /** As {@link billableItemsProjection}, rated by the function that is given. */
@@ -47,9 +54,11 @@ class BillableItemsProjector implements Projector {
 
   constructor(database: ReadDatabase, rateWith: Rate) {
     this.stale = new Staleness(database);
-    this.facts = new FactsReader(database);
+    const work = new WorkOfPeriods(database);
+    const ticketRows = new TicketRows(database);
+    this.facts = new FactsReader(database, work, ticketRows);
     this.months = new ContractMonths(database, this.stale);
-    this.tickets = new TicketFactsFold(database, this.stale);
+    this.tickets = new TicketFactsFold(database, this.stale, work, ticketRows);
     this.contracts = new ContractFactsFold(database, this.stale, this.months);
     this.accounts = new AccountFactsFold(database, this.stale);
     this.settlement = new Settlement(database, this.facts, this.stale, rateWith);
@@ -63,7 +72,7 @@ class BillableItemsProjector implements Projector {
       return this.facts.forget();
     }
     this.accounts.apply(event);
-    if (event.type === 'ConfigurationPublished') this.facts.forget();
+    if (RESET_FACTS.has(event.type)) this.facts.forget();
   }
 
   settle(deadline: number, now: () => number): boolean {

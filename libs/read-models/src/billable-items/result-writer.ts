@@ -9,18 +9,34 @@ import {
   type RatingResult,
 } from '@billtrail/billing';
 import type { ReadDatabase } from '../database/read-database.js';
+import { alike } from './alike.js';
 import { oneGapPerKey } from './one-gap-per-key.js';
+import { Remembered } from './remembered.js';
 import { allotmentCells, chargeCells, drawCells, gapCells, itemCells, type Cell, type Cells } from './rows.js';
-import { NO_CLIENT, TICKET_SCOPE } from './schema.js';
+import { NO_CLIENT, NO_TICKET, TICKET_SCOPE } from './schema.js';
 
-/** Rows of items that stay in memory: while serving, the same few client-periods are rated again and again. */
-const MAX_REMEMBERED_ROWS = 10_000;
+/**
+ * Rows of client-periods that stay in memory, as rating gave them: while serving, the same few client-periods are rated again and again. A row
+ * with its trace takes some 2 kB.
+ */
+const MAX_REMEMBERED_ROWS = 50_000;
 
 const ITEM_COLUMNS = 26;
 const GAP_COLUMNS = 15;
 const CHARGE_COLUMNS = 24;
 const DRAW_COLUMNS = 15;
 const ALLOTMENT_COLUMNS = 8;
+
+/** What was written of a client-period: items and gaps as they were given, by key, and the rows of the rest. */
+interface Written {
+  readonly items: ReadonlyMap<string, BillableItem>;
+  readonly gaps: ReadonlyMap<string, DerivedGap>;
+  readonly charges: readonly Cells[];
+  readonly draws: readonly Cells[];
+  readonly allotments: readonly Cells[];
+}
+/** By key, what a row was before: as it was given, or as it is stored where nobody remembers. */
+type Before<Given> = ReadonlyMap<string, Given | Cells>;
 
 /** Writes what rating gave: of the rows of a client-period or a ticket those that came out differently, and only those. */
 export class ResultWriter {
@@ -36,9 +52,8 @@ export class ResultWriter {
   private readonly charges: PeriodTable;
   private readonly draws: PeriodTable;
   private readonly allotments: PeriodTable;
-  /** The rows of client-periods as this projector wrote them; it lives no longer than nobody else writes. */
-  private readonly remembered = new Map<string, readonly Cells[]>();
-  private rememberedRows = 0;
+  /** Client-periods as this projector wrote them; it lives no longer than nobody else writes. */
+  private readonly remembered = new Remembered<Written>(MAX_REMEMBERED_ROWS);
 
   constructor(database: ReadDatabase) {
     this.itemsOfPeriod = database
@@ -77,68 +92,89 @@ export class ResultWriter {
   ): void {
     const { items = [], gaps = [], charges = [], chargeGaps = [] } = rated?.result ?? {};
     const scope = `${clientId} ${period}`;
-    const stored = this.remembered.get(scope) ?? this.itemsOfPeriod.all(clientId, period);
-    this.remember(scope, stored, this.items(stored, items));
-    this.gaps(this.gapsOfPeriod.all(scope), scope, [...gaps, ...chargeGaps.map(derivedGapOfCharge)]);
-    this.charges.write(clientId, period, charges.map(chargeCells));
-    this.draws.write(clientId, period, rated === null ? [] : drawRows(clientId, period, rated.result));
+    const before = this.remembered.get(scope);
+    const draws = rated === null ? [] : drawRows(clientId, period, rated.result);
     const granted = rated?.contracts.flatMap((contract) => allotmentRows(clientId, period, contract)) ?? [];
-    this.allotments.write(clientId, period, granted);
+    const written: Written = {
+      items: this.items(before?.items ?? byItem(this.itemsOfPeriod.all(clientId, period)), items),
+      gaps: this.gaps(before?.gaps ?? byGap(this.gapsOfPeriod.all(scope)), scope, [
+        ...gaps,
+        ...chargeGaps.map(derivedGapOfCharge),
+      ]),
+      charges: this.charges.write(clientId, period, charges.map(chargeCells), before?.charges),
+      draws: this.draws.write(clientId, period, draws, before?.draws),
+      allotments: this.allotments.write(clientId, period, granted, before?.allotments),
+    };
+    this.remembered.put(scope, written, sizeOf(written));
   }
 
   /** A ticket's own gaps, and its work as long as it has no client. */
   ticket(ticketId: string, { items, gaps }: RatedWork): void {
-    this.items(this.itemsWithoutClient.all(ticketId), items);
-    this.gaps(this.gapsOfTicket.all(ticketId), TICKET_SCOPE, gaps);
+    this.items(byItem(this.itemsWithoutClient.all(ticketId)), items);
+    this.gaps(byGap(this.gapsOfTicket.all(ticketId)), TICKET_SCOPE, gaps);
   }
 
-  /** `stored` are the rows that this client-period or ticket had before. Answers those that it has now. */
-  private items(stored: readonly Cells[], items: readonly BillableItem[]): readonly Cells[] {
-    if (stored.length === 0 && items.length === 0) return [];
-    const before = new Map(stored.map((row) => [`${row[1]} ${row[2]} ${row[4]}`, row]));
-    const written = new Map<string, Cells>();
+  /** `before`: what this client-period or ticket had. Answers what it has now. */
+  private items(before: Before<BillableItem>, items: readonly BillableItem[]): ReadonlyMap<string, BillableItem> {
+    const written = new Map<string, BillableItem>();
     for (const item of items) {
       const key = `${item.period} ${item.itemId} ${item.ticketId}`;
       invariant(!written.has(key), `rating gave item ${item.itemId} of ticket ${item.ticketId} twice`);
+      const old = before.get(key);
+      if (old !== undefined && !isCells(old) && alike(old, item)) {
+        written.set(key, old);
+        continue;
+      }
       const cells = itemCells(item);
-      written.set(key, cells);
+      if (old === undefined || !isCells(old) || !same(old, cells)) this.putItem.run(...cells);
+      written.set(key, item);
+    }
+    for (const [key, gone] of before) {
+      if (written.has(key)) continue;
+      const row = isCells(gone) ? gone : itemCells(gone);
+      this.removeItem.run(row[0], row[1], row[2], row[4]);
+    }
+    return written;
+  }
+
+  /** `before`: what this scope had (of the ticket, where the scope is the ticket's). Answers what it has now. */
+  private gaps(
+    before: Before<DerivedGap>,
+    scope: string,
+    gaps: readonly DerivedGap[],
+  ): ReadonlyMap<string, DerivedGap> {
+    const written = oneGapPerKey(gaps);
+    for (const [key, gap] of written) {
       const old = before.get(key);
-      if (!old || !same(old, cells)) this.putItem.run(...cells);
-      before.delete(key);
-    }
-    for (const gone of before.values()) this.removeItem.run(gone[0], gone[1], gone[2], gone[4]);
-    return [...written.values()];
-  }
-
-  private remember(scope: string, before: readonly Cells[], rows: readonly Cells[]): void {
-    if (this.remembered.has(scope)) this.rememberedRows -= before.length;
-    this.remembered.delete(scope);
-    if (this.rememberedRows + rows.length > MAX_REMEMBERED_ROWS) {
-      this.remembered.clear();
-      this.rememberedRows = 0;
-    }
-    if (rows.length > MAX_REMEMBERED_ROWS) return;
-    this.remembered.set(scope, rows);
-    this.rememberedRows += rows.length;
-  }
-
-  /** `stored` are the rows that this scope had before (of the ticket, where the scope is the ticket's). */
-  private gaps(stored: readonly Cells[], scope: string, gaps: readonly DerivedGap[]): void {
-    if (stored.length === 0 && gaps.length === 0) return;
-    const before = new Map(stored.map((row) => [row[1], row]));
-    for (const [key, gap] of oneGapPerKey(gaps)) {
+      if (old !== undefined && !isCells(old) && alike(old, gap)) continue;
       const cells = gapCells(key, scope, gap);
-      const old = before.get(key);
-      before.delete(key);
-      if (old && same(old, cells)) continue;
+      if (old !== undefined && isCells(old) && same(old, cells)) continue;
       this.putGap.run(...cells);
       this.gapChanged.run(key);
     }
-    for (const gone of before.values()) {
-      this.removeGap.run(gone[0], gone[1], gone[2]);
-      this.gapChanged.run(gone[1]);
+    for (const [key, gone] of before) {
+      if (written.has(key)) continue;
+      this.removeGap.run(isCells(gone) ? gone[0] : (gone.ticketId ?? NO_TICKET), key, scope);
+      this.gapChanged.run(key);
     }
+    return written;
   }
+}
+
+function byItem(rows: readonly Cells[]): ReadonlyMap<string, Cells> {
+  return new Map(rows.map((row) => [`${row[1]} ${row[2]} ${row[4]}`, row]));
+}
+
+function byGap(rows: readonly Cells[]): ReadonlyMap<string, Cells> {
+  return new Map(rows.map((row) => [String(row[1]), row]));
+}
+
+function isCells(row: object): row is Cells {
+  return Array.isArray(row);
+}
+
+function sizeOf({ items, gaps, charges, draws, allotments }: Written): number {
+  return items.size + gaps.size + charges.length + draws.length + allotments.length;
 }
 
 /** A table whose rows begin with client, period and the `keys` that tell the rows of one client-period apart (at most two, where they stand). */
@@ -158,9 +194,10 @@ class PeriodTable {
     this.remove = database.exactStatement(`DELETE FROM ${table} WHERE client_id = ? AND period = ? ${where}`);
   }
 
-  write(clientId: string, period: Month, rows: readonly Cells[]): void {
-    const stored = this.stored.all(clientId, period);
-    if (stored.length === 0 && rows.length === 0) return;
+  /** `known`: the rows as they are stored, where somebody remembers. Answers those that are stored now. */
+  write(clientId: string, period: Month, rows: readonly Cells[], known?: readonly Cells[]): readonly Cells[] {
+    const stored = known ?? this.stored.all(clientId, period);
+    if (stored.length === 0 && rows.length === 0) return rows;
     const keyOf = (row: Cells): string => row.slice(2, 2 + this.keys).join(' ');
     const before = new Map(stored.map((row) => [keyOf(row), row]));
     for (const row of rows) {
@@ -170,6 +207,7 @@ class PeriodTable {
       before.delete(key);
     }
     for (const gone of before.values()) this.remove.run(...gone.slice(0, 2 + this.keys));
+    return rows;
   }
 }
 

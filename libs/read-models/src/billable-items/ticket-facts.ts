@@ -5,7 +5,9 @@ import { eventOf, type RecordedOf } from '../runner/projection.js';
 import { NO_CLIENT } from './schema.js';
 import { SlaFacts } from './sla-facts.js';
 import type { Staleness } from './staleness.js';
+import type { TicketRows } from './ticket-rows.js';
 import { WorkFacts, type WorkEvent } from './work-facts.js';
+import type { WorkOfPeriods } from './work-of-periods.js';
 
 /** The ticket events that rating needs: all but timers, verifications approved and who works on it. */
 export const TICKET_TYPES = [
@@ -75,8 +77,10 @@ export class TicketFactsFold {
   constructor(
     database: ReadDatabase,
     private readonly stale: Staleness,
+    private readonly workOfPeriods: WorkOfPeriods,
+    private readonly rows: TicketRows,
   ) {
-    this.work = new WorkFacts(database, stale);
+    this.work = new WorkFacts(database, stale, workOfPeriods);
     this.sla = new SlaFacts(database);
     this.standing = database.statement<[string], { client_id: string | null; resolved: number }>(
       'SELECT client_id, resolved_at IS NOT NULL AS resolved FROM tickets WHERE ticket_id = ?',
@@ -108,6 +112,7 @@ export class TicketFactsFold {
   apply(recorded: RecordedEvent): void {
     const event = eventOf<FoldedEvent>(recorded);
     const ticketId = event.stream.slice(STREAM_PREFIX_LENGTH);
+    this.rows.changed(ticketId);
     switch (event.type) {
       case 'TicketRequested':
         return this.requested(ticketId, event);
@@ -194,7 +199,9 @@ export class TicketFactsFold {
     this.remember(ticketId, { ...before, clientId });
     // Both the client that loses the work and the one that gets it are rated anew.
     this.moveSpans.run(clientId ?? NO_CLIENT, ticketId);
-    if (this.moveWork.run(clientId ?? NO_CLIENT, ticketId).changes > 0) this.stale.ticketAndItsPeriods(ticketId);
+    if (this.moveWork.run(clientId ?? NO_CLIENT, ticketId).changes === 0) return;
+    this.workOfPeriods.forget();
+    this.stale.ticketAndItsPeriods(ticketId);
   }
 
   private notResolved(ticketId: string): void {

@@ -5,6 +5,7 @@ import type { TicketEvent, TimeEntryFacts } from '@billtrail/ticketing';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { RecordedOf } from '../runner/projection.js';
 import type { Staleness } from './staleness.js';
+import type { WorkOfPeriods } from './work-of-periods.js';
 
 type WorkType =
   | 'TimeEntryLogged'
@@ -48,6 +49,7 @@ export class WorkFacts {
   constructor(
     database: ReadDatabase,
     private readonly stale: Staleness,
+    private readonly workOfPeriods: WorkOfPeriods,
   ) {
     this.find = database.statement<[string, string], { period: string; kind: WorkKind; source_event_ids: string }>(
       'SELECT period, kind, source_event_ids FROM work_items WHERE ticket_id = ? AND work_item_id = ?',
@@ -65,7 +67,7 @@ export class WorkFacts {
       .pluck();
     this.takeName = database.statement('INSERT INTO work_item_names VALUES (?, ?)');
     this.override = database.statement('UPDATE work_items SET override = ? WHERE ticket_id = ? AND work_item_id = ?');
-    this.spans = new WorkSpans(database, stale);
+    this.spans = new WorkSpans(database, (clientId, period, ticketId, id) => this.mark(clientId, period, ticketId, id));
     this.remove = database.statement('DELETE FROM work_items WHERE ticket_id = ? AND work_item_id = ?');
   }
 
@@ -188,13 +190,19 @@ export class WorkFacts {
     if (this.record.run(...cells).changes === 0) {
       // Two records of one id: history is taken as it comes, and the later one counts.
       const before = this.find.get(ticketId, id);
-      if (before) this.stale.period(clientId, before.period);
+      if (before) this.mark(clientId, before.period, ticketId, id);
       this.remove.run(ticketId, id);
       this.spans.end(ticketId, clientId, id);
       this.record.run(...cells);
     }
     this.spans.begin(ticketId, clientId, id, otherMonths);
+    this.mark(clientId, period, ticketId, id);
+  }
+
+  /** The client-period must be rated again, for this work was written or is gone. */
+  private mark(clientId: string, period: Month, ticketId: string, id: string): void {
     this.stale.period(clientId, period);
+    this.workOfPeriods.changed(clientId, period, { ticketId, id });
   }
 
   /**
@@ -228,8 +236,8 @@ export class WorkFacts {
     this.correct.run(period, approval, minutes, quantity, JSON.stringify(facts), sources, ticketId, id);
     this.spans.end(ticketId, clientId, id);
     this.spans.begin(ticketId, clientId, id, otherMonths);
-    this.stale.period(clientId, before.period);
-    this.stale.period(clientId, period);
+    this.mark(clientId, before.period, ticketId, id);
+    this.mark(clientId, period, ticketId, id);
   }
 
   private judged(ticketId: string, clientId: string, id: string, approval: Approval): void {
@@ -255,7 +263,7 @@ export class WorkFacts {
 
   private changed(ticketId: string, clientId: string, id: string, period: Month): void {
     this.spans.mark(ticketId, clientId, id);
-    this.stale.period(clientId, period);
+    this.mark(clientId, period, ticketId, id);
   }
 
   private voided(ticketId: string, clientId: string, id: string, kind: WorkKind): void {
@@ -263,7 +271,7 @@ export class WorkFacts {
     if (before?.kind !== kind) return;
     this.remove.run(ticketId, id);
     this.spans.end(ticketId, clientId, id);
-    this.stale.period(clientId, before.period);
+    this.mark(clientId, before.period, ticketId, id);
   }
 }
 
@@ -278,7 +286,7 @@ class WorkSpans {
 
   constructor(
     database: ReadDatabase,
-    private readonly stale: Staleness,
+    private readonly markPeriod: (clientId: string, month: Month, ticketId: string, id: string) => void,
   ) {
     this.monthsOf = database
       .statement<[string, string], Month>('SELECT period FROM work_spans WHERE ticket_id = ? AND work_item_id = ?')
@@ -290,12 +298,12 @@ class WorkSpans {
   begin(ticketId: string, clientId: string, id: string, months: readonly Month[]): void {
     for (const month of months) {
       this.add.run(clientId, month, ticketId, id);
-      this.stale.period(clientId, month);
+      this.markPeriod(clientId, month, ticketId, id);
     }
   }
 
   mark(ticketId: string, clientId: string, id: string): void {
-    for (const month of this.monthsOf.all(ticketId, id)) this.stale.period(clientId, month);
+    for (const month of this.monthsOf.all(ticketId, id)) this.markPeriod(clientId, month, ticketId, id);
   }
 
   end(ticketId: string, clientId: string, id: string): void {

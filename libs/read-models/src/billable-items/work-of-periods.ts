@@ -1,0 +1,123 @@
+import type { Month } from '@billtrail/kernel';
+import type { Approval, PriceOverride, WorkItem } from '@billtrail/billing';
+import type { ReadDatabase } from '../database/read-database.js';
+import { Remembered } from './remembered.js';
+
+/** Work items that stay in memory between two ratings of their client-period: some 30 MB of plain facts. */
+const MAX_REMEMBERED_WORK = 30_000;
+
+interface WorkRow {
+  ticket_id: string;
+  work_item_id: string;
+  kind: WorkItem['kind'];
+  position: number;
+  approval: Approval | null;
+  facts: string;
+  source_event_ids: string;
+  override: string | null;
+}
+const WORK_COLUMNS = 'ticket_id, name AS work_item_id, kind, position, approval, facts, source_event_ids, override';
+
+/** A piece of work by its ticket and its own id, which is unique only there. */
+interface WorkId {
+  readonly ticketId: string;
+  readonly id: string;
+}
+/** The work of a client-period as it was read, by key, and what of it was written since. */
+interface PeriodWork {
+  readonly work: Map<string, WorkItem>;
+  readonly changed: Map<string, WorkId>;
+}
+
+function keyOf({ ticketId, id }: WorkId): string {
+  return `${ticketId}\n${id}`;
+}
+
+function scopeOf(clientId: string, period: Month): string {
+  return `${clientId} ${period}`;
+}
+
+/**
+ * The work items of client-periods as rating takes them. While serving, the same few periods are rated again and again, each time for one
+ * entry more: what was read stays, and only what was written since is read. Whoever writes work tells it here, as it marks the period stale.
+ */
+export class WorkOfPeriods {
+  private readonly remembered = new Remembered<PeriodWork>(MAX_REMEMBERED_WORK);
+  private readonly workOfPeriod;
+  private readonly oneOfPeriod;
+  private readonly workOfTicket;
+
+  constructor(database: ReadDatabase) {
+    this.workOfPeriod = database.statement<[{ client: string; period: string }], WorkRow & { id: string }>(
+      `SELECT ${WORK_COLUMNS}, work_item_id AS id FROM work_items WHERE client_id = :client AND period = :period
+       UNION ALL
+       SELECT ${WORK_COLUMNS}, work_item_id AS id FROM work_items WHERE (ticket_id, work_item_id) IN (
+         SELECT ticket_id, work_item_id FROM work_spans WHERE client_id = :client AND period = :period
+       )`,
+    );
+    this.oneOfPeriod = database.statement<[{ client: string; period: string } & WorkId], WorkRow>(
+      `SELECT ${WORK_COLUMNS} FROM work_items WHERE ticket_id = :ticketId AND work_item_id = :id AND (
+         client_id = :client AND period = :period OR EXISTS (
+           SELECT 1 FROM work_spans
+           WHERE client_id = :client AND period = :period AND ticket_id = :ticketId AND work_item_id = :id
+         )
+       )`,
+    );
+    this.workOfTicket = database.statement<[string], WorkRow>(
+      `SELECT ${WORK_COLUMNS} FROM work_items WHERE ticket_id = ? ORDER BY position, work_item_id`,
+    );
+  }
+
+  /** In no order: rating has its own. */
+  of(clientId: string, period: Month): readonly WorkItem[] {
+    const scope = scopeOf(clientId, period);
+    const work = this.remembered.get(scope);
+    const { work: now } = work === undefined ? this.read(clientId, period) : this.renewed(work, clientId, period);
+    this.remembered.put(scope, { work: now, changed: new Map() }, now.size);
+    return [...now.values()];
+  }
+
+  ofTicket(ticketId: string): readonly WorkItem[] {
+    return this.workOfTicket.all(ticketId).map(workItemOf);
+  }
+
+  /** A piece of work was written, or is gone: it is, or was, in this client-period. */
+  changed(clientId: string, period: Month, work: WorkId): void {
+    if (this.remembered.isEmpty) return;
+    this.remembered.get(scopeOf(clientId, period))?.changed.set(keyOf(work), work);
+  }
+
+  /** Work went from one client to another: it may be in any period. */
+  forget(): void {
+    this.remembered.clear();
+  }
+
+  private read(client: string, period: Month): Pick<PeriodWork, 'work'> {
+    const work = new Map<string, WorkItem>();
+    for (const row of this.workOfPeriod.iterate({ client, period }))
+      work.set(keyOf({ ticketId: row.ticket_id, id: row.id }), workItemOf(row));
+    return { work };
+  }
+
+  private renewed({ work, changed }: PeriodWork, client: string, period: Month): Pick<PeriodWork, 'work'> {
+    for (const [key, id] of changed) {
+      const row = this.oneOfPeriod.get({ client, period, ...id });
+      if (row === undefined) work.delete(key);
+      else work.set(key, workItemOf(row));
+    }
+    return { work };
+  }
+}
+
+/** The stored facts are those of the row's kind: they were written together. Completed in place, for a rating reads hundreds of them. */
+function workItemOf(row: WorkRow): WorkItem {
+  const item = JSON.parse(row.facts) as Record<string, unknown>;
+  item['kind'] = row.kind;
+  item['workItemId'] = row.work_item_id;
+  item['ticketId'] = row.ticket_id;
+  item['position'] = row.position;
+  item['sourceEventIds'] = JSON.parse(row.source_event_ids);
+  if (row.kind === 'time') item['approval'] = row.approval;
+  if (row.override !== null) item['override'] = JSON.parse(row.override) as PriceOverride;
+  return item as unknown as WorkItem;
+}

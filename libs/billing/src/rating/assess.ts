@@ -6,6 +6,7 @@ import {
   type FrozenWorkById,
   isWhollyFrozen,
   lacksWhatWasAdjusted,
+  placedThen,
   pricedUnder,
 } from './items/frozen.js';
 import type { InForce, Placement } from './coverage/placement.js';
@@ -109,9 +110,9 @@ export class Assessor {
 
   /**
    * The segments of the work that are of the period, in order of time. None: an entry over a month's end that only touches it. `frozen` null:
-   * as if nothing of it were frozen.
+   * as if nothing of it were frozen. `isReopened`: it is frozen and what it was, and is rated whole again.
    */
-  assess(work: WorkItem, frozen = this.frozen.get(work.workItemId) ?? null): readonly Assessed[] {
+  assess(work: WorkItem, frozen = this.frozen.get(work.workItemId) ?? null, isReopened = false): readonly Assessed[] {
     const ticket = this.ticketOf(work);
     invariant(
       hasTimes(work) || monthOf(work.workDate) === this.facts.period,
@@ -119,7 +120,10 @@ export class Assessor {
     );
     const step = workStep(work);
     const isUnchanged =
-      frozen !== null && isSameWork(frozen.latest.trace, step) && !lacksWhatWasAdjusted(frozen, this.facts);
+      frozen !== null &&
+      !isReopened &&
+      isSameWork(frozen.latest.trace, step) &&
+      !lacksWhatWasAdjusted(frozen, this.facts);
     const of = { work, ticket, workStep: step, frozen };
     if (isUnchanged && isWhollyFrozen(frozen, work)) return [frozenAsItIs(of)];
     const stretches = this.timeline.segmentsOf(work);
@@ -130,7 +134,14 @@ export class Assessor {
     }
     const placed = stretches.map((stretch): PlacedStretch => {
       const { fromMinute, toMinute, when } = stretch;
-      return { fromMinute, toMinute, placed: this.place(work, ticket, isUnchanged ? null : frozen, stretch, when) };
+      return {
+        fromMinute,
+        toMinute,
+        placed:
+          isReopened && frozen !== null
+            ? this.placeAsThen(work, ticket, frozen, stretch, when)
+            : this.place(work, ticket, isUnchanged ? null : frozen, stretch, when),
+      };
     });
     const ofPeriod = joined(placed).filter(({ placed: { month } }) => month === this.facts.period);
     const free = isUnchanged ? ofPeriod.flatMap((one) => withoutFrozen(one, frozen)) : ofPeriod.map(withUnit);
@@ -171,6 +182,11 @@ export class Assessor {
       placements.set(key, placed);
     }
     return placed;
+  }
+
+  private placeAsThen(work: WorkItem, ticket: TicketFacts, frozen: FrozenWork, stretch: Stretch, when: When): Placed {
+    const placement = placedThen(frozen, this.facts.contracts, stretch.fromMinute);
+    return placement === null ? this.place(work, ticket, frozen, stretch, when) : this.placedUnder(placement, when);
   }
 
   /** Equal for work that every rule answers alike: what no rule asks about does not tell one piece of work from another. */

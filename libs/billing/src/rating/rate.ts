@@ -9,6 +9,7 @@ import { type FrozenWorkById, frozenWork } from './items/frozen.js';
 import { gapsOf } from './items/gaps-of-items.js';
 import { mismatchGaps } from './items/mismatches.js';
 import { type Leftover, inOrderOfParts, placesOf } from './items/numbering.js';
+import { type Reopened, reopenedWork } from './items/reopened.js';
 import { DrawnMinutes, drawnBefore, pricedPart, repriceWith } from './items/parts.js';
 import type { PricedPart } from './items/priced-part.js';
 import { ScopesOfWork } from './price/pricing-scopes.js';
@@ -45,14 +46,21 @@ export function rate(facts: ClientPeriodFacts): RatingResult {
   const frozen = frozenWork(facts);
   const work = inRatingOrder(facts.work);
   const assessor = new Assessor(facts, frozen);
-  const byWork = work.map((one) => assessor.assess(one));
+  const assessedOnce = work.map((one) => assessor.assess(one));
+  const reopened = reopenedWork(facts, frozen, assessedOnce);
+  const byWork =
+    reopened.size === 0
+      ? assessedOnce
+      : work.map((one, index) =>
+          reopened.has(one.workItemId) ? assessor.assess(one, undefined, true) : (assessedOnce[index] ?? []),
+        );
   const assessed = segmentsInRatingOrder(byWork);
   const pricers = new Pricers(facts.organisationCard ?? null);
   const priced = priceAll(assessed, facts, frozen, pricers);
   const drawn = drawPrepaid(priced.parts, facts, repriceWith(pricers));
   const held = holdToCaps(drawn.parts, facts);
   const parts = byAssessed(held.parts);
-  const made = new ItemMaker(facts, parts, priced.unpriced);
+  const made = new ItemMaker(facts, parts, priced.unpriced, reopened);
   const items: BillableItem[] = [];
   const live = new Set<string>();
   byWork.forEach((segments, index) => {
@@ -136,6 +144,7 @@ class ItemMaker {
     private readonly facts: ClientPeriodFacts,
     private readonly parts: ReadonlyMap<Assessed, readonly PricedPart[]>,
     private readonly unpriced: ReadonlyMap<Assessed, Trace>,
+    private readonly reopened: Reopened,
   ) {}
 
   addItems(work: WorkItem, segments: readonly Assessed[], items: BillableItem[]): void {
@@ -147,7 +156,9 @@ class ItemMaker {
     const present = this.itemsOf(work, rated);
     const isAdjusted = frozen !== null && rated.some(isRatedWhole);
     const heldBack = rated.flatMap((one) => (this.parts.get(one) ?? NO_PARTS).flatMap((part) => part.heldBack ?? []));
-    for (const item of isAdjusted ? adjustmentsOf(frozen, present, facts, heldBack) : present)
+    for (const item of isAdjusted
+      ? adjustmentsOf(frozen, present, facts, heldBack, this.reopened.get(work.workItemId))
+      : present)
       items.push(withClaim(item, facts.claimed));
   }
 

@@ -59,7 +59,8 @@ function spokesman(items: readonly BillableItem[]): BillableItem | null {
  * What follows from work that changed after a part of it was frozen: adjustment items that carry the difference between the work as it is
  * now (`presentItems`; none: voided, or moved out of the period) and all that is frozen of it. Together they are the work, exactly (law L1).
  *
- * **When.** Only a change of the work's own facts (its `work` step: minutes, quantity, cost, type, role, day, void) makes an adjustment.
+ * **When.** Only a change of the work's own facts (its `work` step: minutes, quantity, cost, type, role, day, void) makes an adjustment, or one of
+ * work that it shares a price with (`causes`, from `reopenedWork`: it did not change itself, and its trace names the work that did).
  * Frozen money is an input of rating: a contract version published later, also a back-dated one, a new rate card, a no-charge
  * declaration or a reclassified ticket never re-price it; a credit note is the way to that. Therefore it must be
  * rated under the contract version that priced the frozen item.
@@ -77,6 +78,34 @@ export function adjustmentsOf(
   presentItems: readonly BillableItem[],
   account: Account,
   heldBack: readonly HeldBack[] = [],
+  causes: readonly string[] | null = null,
+): readonly BillableItem[] {
+  const items = differencesOf(frozen, presentItems, account, heldBack);
+  if (causes === null) return items;
+  // What did not change itself never loses its price here: it keeps what it has.
+  return items.every(({ disposition }) => disposition !== 'unpriced') ? items.map((item) => because(item, causes)) : [];
+}
+
+const CORRECTED = 'the work was corrected';
+
+function because(item: BillableItem, causes: readonly string[]): BillableItem {
+  const others = causes.length === 0 ? 'other work' : causes.join(', ');
+  const why = `${others}, with which the work shares a price, was corrected or voided`;
+  return {
+    ...item,
+    trace: item.trace.map((step) =>
+      step.step === 'adjustment'
+        ? { ...step, text: step.text.replace(CORRECTED, why), facts: { ...step.facts, causedBy: causes } }
+        : step,
+    ),
+  };
+}
+
+function differencesOf(
+  frozen: FrozenWork,
+  presentItems: readonly BillableItem[],
+  account: Account,
+  heldBack: readonly HeldBack[],
 ): readonly BillableItem[] {
   const now = heldBy(presentItems);
   const present = spokesman(presentItems);
@@ -233,7 +262,7 @@ function moneyOf(value: Decimal, currency: string): MoneyJson {
 
 function adjustmentStep(frozen: FrozenWork, present: BillableItem | null, change: Held, currency: string): TraceStep {
   const before = plus(frozen.invoiced, frozen.writtenOff);
-  const why = present === null ? 'the work was voided or moved out of this period' : 'the work was corrected';
+  const why = present === null ? 'the work was voided or moved out of this period' : CORRECTED;
   const frozenNet = moneyOf(before.net, currency).amount;
   const presentNet =
     present === null ? '0' : present.net === null ? null : moneyOf(before.net.plus(change.net), currency).amount;

@@ -1,7 +1,7 @@
 import { Decimal, type Minutes, type MoneyJson, invariant } from '@billtrail/kernel';
 import type { FrozenItem } from '../../events.js';
 import type { ClientPeriodFacts, ContractFacts, Segment, WorkItem } from '../facts.js';
-import type { InForce } from '../coverage/placement.js';
+import type { InForce, Placement } from '../coverage/placement.js';
 import type { TraceStep } from '../trace.js';
 
 /** One item that is on an invoice (with its id) or written off (null). */
@@ -167,9 +167,33 @@ export function pricedUnder(
   contracts: readonly ContractFacts[],
   minute: Minutes = 0,
 ): { readonly inForce: InForce; readonly step: TraceStep } | null {
-  const priced = frozen.parts.filter(({ item }) => item.contractId !== null && item.net !== null);
-  const part = priced.find(({ item }) => holdsMinute(item.segment, minute)) ?? priced.at(-1);
-  return part === undefined ? null : versionOf(part.item, contracts);
+  const part = pricedPartAt(frozen, minute);
+  return part === null ? null : versionOf(part.item, contracts);
+}
+
+function pricedPartAt({ parts }: FrozenWork, minute: Minutes): FrozenPart | null {
+  const priced = parts.filter(({ item }) => item.contractId !== null && item.net !== null);
+  return priced.find(({ item }) => holdsMinute(item.segment, minute)) ?? priced.at(-1) ?? null;
+}
+
+/**
+ * Where a minute of frozen work was put when it was frozen: under the very rule of then, whatever was said of its ticket since. null: that can
+ * no longer be told.
+ */
+export function placedThen(frozen: FrozenWork, contracts: readonly ContractFacts[], minute: Minutes): Placement | null {
+  const part = pricedPartAt(frozen, minute);
+  const link = part === null ? null : versionOf(part.item, contracts);
+  if (part === null || link === null) return null;
+  const taken = part.item.trace.findLast(({ step }) => step === 'coverage');
+  const rule = link.inForce.version.terms.coverage.find(({ id }) => id === ruleOf(part.item));
+  if (taken === undefined || rule === undefined || rule.outcome === 'excluded') return null;
+  return { as: rule.outcome, inForce: link.inForce, rule, steps: [link.step, taken] };
+}
+
+/** The rule that was taken: the last that was asked. */
+export function ruleOf({ trace }: Pick<FrozenItem, 'trace'>): string | null {
+  const rule = trace.findLast(({ step }) => step === 'coverage')?.facts['ruleId'];
+  return typeof rule === 'string' ? rule : null;
 }
 
 function holdsMinute(segment: Segment | undefined, minute: Minutes): boolean {

@@ -9,8 +9,9 @@ import type { Pricers } from '../price/pricing.js';
 import { PricingScopes } from '../price/pricing-scopes.js';
 import { hoursText } from '../quantities.js';
 import { roundingOf } from '../time/step-4-billable-time.js';
-import { billableTimes, classOf } from '../time/times-to-round.js';
-import { type FrozenWork, type FrozenWorkById, partNumber, versionOf } from './frozen.js';
+import { classOf } from '../time/rounding-scopes.js';
+import { billableTimes } from '../time/times-to-round.js';
+import { type FrozenWork, type FrozenWorkById, partNumber, ruleOf, versionOf } from './frozen.js';
 import { shareMinutes } from './part-splitting.js';
 import { recordedQuantity } from './step-8-item.js';
 import { isSameWork, workStep } from './work-facts.js';
@@ -127,12 +128,6 @@ function isAsThen(line: InvoiceLine, { placement, rateClass }: Assessed): boolea
     placement.rule.id === ruleOf(line) &&
     rateClass === classOf(line)
   );
-}
-
-/** The rule that was taken: the last that was asked. */
-function ruleOf(line: InvoiceLine): string | null {
-  const rule = line.trace.findLast(({ step }) => step === 'coverage')?.facts['ruleId'];
-  return typeof rule === 'string' ? rule : null;
 }
 
 class Comparison {

@@ -1,16 +1,15 @@
 import type { LocalDate, Minutes } from '@billtrail/kernel';
-import type { RateCard, RateClass } from '@billtrail/contracts';
 import type { Assessed } from '../assess.js';
 import type { ClientPeriodFacts, Segment, WorkItem } from '../facts.js';
 import { type FrozenPart, type FrozenWork, partNumber, pricedUnder, versionOf } from '../items/frozen.js';
 import type { InForce } from '../coverage/placement.js';
+import { Roundings, classOf, sharedScope, wasRounded } from './rounding-scopes.js';
 import {
   type BillableTime,
   type FrozenTime,
   type Rounding,
   type TimeToRound,
   roundTime,
-  roundingOf,
 } from './step-4-billable-time.js';
 import { isPending, standingOf, wasForgoneAlone } from '../standing.js';
 import type { TraceStep } from '../trace.js';
@@ -25,20 +24,6 @@ export function statedIn(work: Time, fromMinute: Minutes, toMinute: Minutes): Mi
   const stated = work.statedBillableMinutes;
   if (stated === null || work.minutes === 0) return stated;
   return Math.round((stated * toMinute) / work.minutes) - Math.round((stated * fromMinute) / work.minutes);
-}
-
-/** Roundings of the cards of one call, one object for equal questions. */
-class Roundings {
-  private readonly byCard = new Map<RateCard, Map<string, Rounding>>();
-
-  of(card: RateCard, workType: string, rateClass: RateClass | null): Rounding {
-    let ofCard = this.byCard.get(card);
-    if (ofCard === undefined) this.byCard.set(card, (ofCard = new Map()));
-    const key = card.roundingRules === undefined ? '' : `${workType}\u0000${rateClass ?? ''}`;
-    let rounding = ofCard.get(key);
-    if (rounding === undefined) ofCard.set(key, (rounding = roundingOf(card, workType, rateClass)));
-    return rounding;
-  }
 }
 
 /** Step 4 for the work of a client-period that is billable or prepaid. Assessed work comes in the order of rating. */
@@ -113,11 +98,6 @@ function scopeOf(inForce: InForce, rounding: Rounding, work: Time, date: LocalDa
   return standingOf(work) === 'alone' ? `${scope}\u0000alone ${work.workItemId}` : scope;
 }
 
-function sharedScope({ contract, version }: InForce, rounding: Rounding, ticketId: string, date: LocalDate): string {
-  const scope = `${contract.contractId}\u0000${version.versionNumber}\u0000${rounding.ruleNumber}\u0000${ticketId}`;
-  return rounding.scope === 'ticket-day' ? `${scope}\u0000${date}` : scope;
-}
-
 /** What the frozen items of a piece of work bring to the scopes that they share with work that is not frozen. `rests`: what is not. */
 function frozenTimes(
   now: Time,
@@ -153,11 +133,6 @@ function asItWas(now: Time, { latest }: FrozenWork): Time {
   return { ...now, minutes: actualMinutes, statedBillableMinutes: stated, workType };
 }
 
-/** Included work is outside of every scope, also where its zero line is frozen. */
-function wasRounded(item: { readonly trace: readonly TraceStep[] }): boolean {
-  return item.trace.some(({ step }) => step === 'billable-time');
-}
-
 function frozenTimeOf(
   { item }: FrozenPart,
   work: Time,
@@ -187,12 +162,4 @@ function unitOf(segment: Segment, rests: readonly Assessed[]): Minutes {
   for (const rest of rests) if (rest.unitFrom <= segment.fromMinute) unitFrom = Math.max(unitFrom, rest.unitFrom);
   const isOfUnit = rests.some((rest) => rest.unitFrom === unitFrom && rest.unitTo >= segment.toMinute);
   return isOfUnit ? unitFrom : -1;
-}
-
-/** The class that a frozen item had: of its segment, else as step 2 said. */
-export function classOf(item: { readonly segment?: Segment; readonly trace: readonly TraceStep[] }): RateClass | null {
-  if (item.segment !== undefined) return item.segment.rateClass;
-  const facts = item.trace.find((step) => step.step === 'segment')?.facts ?? item.trace[0]?.facts ?? {};
-  const rateClass = facts['rateClass'];
-  return typeof rateClass === 'string' ? rateClass : null;
 }

@@ -106,13 +106,19 @@ type BurnDowns = readonly {
 interface Fuel {
   readonly left: PrepaidAmount;
   readonly forecastOn: string | null;
+  readonly lapses: readonly { readonly on: string; readonly amount: PrepaidAmount }[];
+}
+
+/** `300 min on 2026-03-30`. */
+function lapseText({ lapses }: Fuel): string {
+  return lapses.map((one) => `${amount(one.amount)} on ${one.on}`).join(', ');
 }
 
 function forecastText(burnDowns: BurnDowns | undefined): readonly string[] {
   if (burnDowns === undefined) return [];
   const rows = burnDowns.flatMap(({ contractId, blocks = [], allotments = [] }) => [
-    ...blocks.map((one) => [contractId, 'blocks', amount(one.left), one.forecastOn]),
-    ...allotments.map((one) => [contractId, 'allotments', amount(one.left), one.forecastOn]),
+    ...blocks.map((one) => [contractId, 'blocks', amount(one.left), one.forecastOn, lapseText(one)]),
+    ...allotments.map((one) => [contractId, 'allotments', amount(one.left), one.forecastOn, lapseText(one)]),
   ]);
-  return ['', 'At the pace so far', table(['contract', 'of', 'left', 'used up on'], rows, ['left'])];
+  return ['', 'At the pace so far', table(['contract', 'of', 'left', 'used up on', 'lapses'], rows, ['left'])];
 }

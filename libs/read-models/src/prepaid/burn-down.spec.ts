@@ -25,6 +25,7 @@ describe('burn-down', () => {
         left: minutes(500),
         months: [{ month: '2026-03', drawn: minutes(100) }],
         forecastOn: '2026-04-29',
+        lapses: [],
       },
     ]);
   });
@@ -35,6 +36,31 @@ describe('burn-down', () => {
     expect(of([fuel(minutes(60), [{ workDate: '2026-03-20', amount: minutes(60) }])])).toBe('2026-03-20');
     expect(of([fuel(minutes(1_000_000), [{ workDate: '2026-03-20', amount: minutes(1) }])])).toBeNull();
     expect(of([])).toBeUndefined();
+  });
+
+  it('never forecasts past the last day of what is left, and says what lapses then', () => {
+    const draws = [{ workDate: '2026-03-05', amount: minutes(100) }];
+    // At 10 min a day, 200 more are drawn until 30 March; 300 lapse. What does not expire is drawn after it.
+    const lapsing = fuel(minutes(600), draws, '2026-03-30');
+    expect(burnDownsOf([lapsing], '2026-03-10')).toMatchObject([
+      { left: minutes(500), forecastOn: null, lapses: [{ on: '2026-03-30', amount: minutes(300) }] },
+    ]);
+    expect(burnDownsOf([fuel(minutes(50), []), lapsing], '2026-03-10')).toMatchObject([
+      { left: minutes(550), forecastOn: '2026-04-04', lapses: [{ on: '2026-03-30', amount: minutes(300) }] },
+    ]);
+    // Used up on its very last day: nothing lapses.
+    const justEnough = fuel(minutes(300), draws, '2026-03-30');
+    expect(burnDownsOf([justEnough], '2026-03-10')).toMatchObject([{ forecastOn: '2026-03-30', lapses: [] }]);
+    expect(burnDownsOf([fuel(minutes(60), [], '2026-03-30')], '2026-03-10')).toMatchObject([
+      { forecastOn: null, lapses: [{ on: '2026-03-30', amount: minutes(60) }] },
+    ]);
+  });
+
+  it('has no forecast once all that was left has lapsed', () => {
+    const lapsed = fuel(minutes(600), [{ workDate: '2026-03-05', amount: minutes(100) }], '2026-03-09');
+    expect(burnDownsOf([lapsed], '2026-03-10')).toMatchObject([
+      { left: minutes(0), lapsed: minutes(500), forecastOn: null, lapses: [] },
+    ]);
   });
 
   it('leaves out later draws, counts what lapsed, and keeps units apart', () => {
@@ -72,6 +98,9 @@ describe('burn-down', () => {
         expect(value(answer?.drawn)).toBe(total);
         expect(value(answer?.lapsed) + value(answer?.left) + total).toBe(value(answer?.whole));
         if (!answer?.forecastOn || value(answer.left) === 0) return;
+        // What lapses on the way is not drawn.
+        const lapsing = answer.lapses.reduce((sum, one) => sum + value(one.amount), 0);
+        if (lapsing > 0) return;
         const lasts = (Date.parse(answer.forecastOn) - Date.parse(day(asOfDay))) / 86_400_000;
         expect(total * lasts).toBeGreaterThanOrEqual(value(answer.left) * (asOfDay + 1));
         expect(total * (lasts - 1)).toBeLessThan(value(answer.left) * (asOfDay + 1));

@@ -1,4 +1,13 @@
-import { Decimal, Money, addDays, daysBetween, monthOf, type LocalDate, type Month } from '@billtrail/kernel';
+import {
+  Decimal,
+  Money,
+  addDays,
+  daysBetween,
+  minorUnitDigits,
+  monthOf,
+  type LocalDate,
+  type Month,
+} from '@billtrail/kernel';
 import type { PrepaidAmount } from '@billtrail/contracts';
 
 /** A block or a month's allotment, as far as burning down goes. */
@@ -25,10 +34,12 @@ export interface BurnDown {
   /** What was drawn month by month, in order; months without a draw are left out. */
   readonly months: readonly { readonly month: Month; readonly drawn: PrepaidAmount }[];
   /**
-   * The day on which nothing is left, if it goes on as it has on the average of all days since the first began. null where nothing was
-   * drawn yet. Where nothing is left, the day of the last draw.
+   * The day on which the last of it is drawn, if it goes on as it has on the average of all days since the first began. null where nothing was
+   * drawn yet, and where the last of it lapses before. Where nothing is left and nothing lapsed, the day of the last draw.
    */
   readonly forecastOn: LocalDate | null;
+  /** What will not have been drawn by its last day, at the same pace. In order of days. */
+  readonly lapses: readonly { readonly on: LocalDate; readonly amount: PrepaidAmount }[];
 }
 
 /**
@@ -56,6 +67,7 @@ function burnDownOf(unit: string, fuels: readonly Fuel[], asOf: LocalDate): Burn
   let first = asOf;
   let last: LocalDate | null = null;
   const months = new Map<Month, Decimal>();
+  const remaining: Remaining[] = [];
   for (const fuel of fuels) {
     const draws = fuel.draws.filter((draw) => draw.workDate <= asOf);
     const taken = Decimal.sum(0, ...draws.map((draw) => valueOf(draw.amount)));
@@ -63,6 +75,7 @@ function burnDownOf(unit: string, fuels: readonly Fuel[], asOf: LocalDate): Burn
     whole = whole.plus(valueOf(fuel.whole));
     drawn = drawn.plus(taken);
     if (fuel.lastDay !== null && fuel.lastDay < asOf) lapsed = lapsed.plus(rest);
+    else if (!rest.isZero()) remaining.push({ rest, lastDay: fuel.lastDay });
     if (fuel.firstDay < first) first = fuel.firstDay;
     for (const { workDate, amount } of draws) {
       const month = monthOf(workDate);
@@ -80,18 +93,47 @@ function burnDownOf(unit: string, fuels: readonly Fuel[], asOf: LocalDate): Burn
     months: [...months]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([month, value]) => ({ month, drawn: amountIn(unit, value) })),
-    forecastOn: forecast({ left, drawn, last, days: daysBetween(first, asOf) + 1 }, asOf),
+    ...forecast(unit, remaining, { drawn, days: daysBetween(first, asOf) + 1, asOf }),
+    ...(left.isZero() ? { forecastOn: lapsed.isZero() ? last : null } : {}),
   };
 }
 
+/** What is left of a block or allotment, and the last day on which it may be drawn. */
+interface Remaining {
+  readonly rest: Decimal;
+  readonly lastDay: LocalDate | null;
+}
+
+/**
+ * Draws what is left day by day as so far, what lapses first before the rest. `reached` counts amount x days, so that nothing is divided before
+ * the end: at the pace `drawn / days`, an amount is drawn after `amount x days / drawn` days.
+ */
 function forecast(
-  so: { readonly left: Decimal; readonly drawn: Decimal; readonly last: LocalDate | null; readonly days: number },
-  asOf: LocalDate,
-): LocalDate | null {
-  if (so.last === null || so.drawn.isZero()) return null;
-  if (so.left.isZero()) return so.last;
-  const days = so.left.times(so.days).div(so.drawn).ceil();
-  return days.gt(MAX_FORECAST_DAYS) ? null : addDays(asOf, days.toNumber());
+  unit: string,
+  remaining: readonly Remaining[],
+  { drawn, days, asOf }: { readonly drawn: Decimal; readonly days: number; readonly asOf: LocalDate },
+): Pick<BurnDown, 'forecastOn' | 'lapses'> {
+  const lapses: BurnDown['lapses'][number][] = [];
+  let reached = new Decimal(0);
+  let endsByDraw = false;
+  for (const { rest, lastDay } of [...remaining].sort((a, b) => ((a.lastDay ?? '~') < (b.lastDay ?? '~') ? -1 : 1))) {
+    const needed = reached.plus(rest.times(days));
+    const until = lastDay === null ? null : drawn.times(daysBetween(asOf, lastDay));
+    endsByDraw = lastDay === null || until === null || needed.lte(until);
+    if (endsByDraw || until === null || lastDay === null) {
+      reached = needed;
+      continue;
+    }
+    const left = Decimal.min(rest, needed.minus(Decimal.max(reached, until)).div(days));
+    lapses.push({
+      on: lastDay,
+      amount: amountIn(unit, left.toDecimalPlaces(unit === MINUTES ? 0 : minorUnitDigits(unit))),
+    });
+    reached = Decimal.max(reached, until);
+  }
+  if (!endsByDraw || drawn.isZero()) return { forecastOn: null, lapses };
+  const daysLeft = reached.div(drawn).ceil();
+  return { forecastOn: daysLeft.gt(MAX_FORECAST_DAYS) ? null : addDays(asOf, daysLeft.toNumber()), lapses };
 }
 
 export function unitOf(amount: PrepaidAmount): string {

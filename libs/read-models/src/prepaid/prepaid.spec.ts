@@ -106,6 +106,13 @@ describe('prepaid balances and statements', () => {
     expect(await names('2026-03-05')).toEqual(['early']);
     expect(await names('2026-04-15')).toEqual(['early', 'late']);
     expect(await names('2026-04-16')).toEqual(['late']);
+    await story.tell(
+      'contract-acme-1',
+      event('ContractTerminated', { contractId: 'acme-1', lastDay: '2026-04-20', reason: 'moved' }),
+    );
+    await models.catchUp();
+    expect(await names('2026-04-20')).toEqual(['late']);
+    expect(await names('2026-04-21')).toEqual([]);
     await story.ticket('T1', requested('T1'), logged('W1', 60, '2026-03-05'));
     await story.tell(
       'contract-acme-1',

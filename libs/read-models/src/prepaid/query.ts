@@ -58,10 +58,15 @@ interface SumRow {
   currency: string | null;
 }
 
-const SOURCES = `SELECT client_id, contract_id, 'allotment' AS source, allotment_id AS source_id, period AS month, name, amount, first_day, last_day
-     FROM allotments
+/** Nothing is drawn after the contract's own last day. */
+const earlierOf = (day: string): string =>
+  `CASE WHEN c.last_day < coalesce(${day}, '~') THEN c.last_day ELSE ${day} END`;
+
+const SOURCES = `SELECT a.client_id, a.contract_id, 'allotment' AS source, a.allotment_id AS source_id, a.period AS month, a.name, a.amount,
+     a.first_day, ${earlierOf('a.last_day')} AS last_day
+     FROM allotments a LEFT JOIN contracts c ON c.contract_id = a.contract_id
    UNION ALL
-   SELECT c.client_id, b.contract_id, 'block', b.block_id, '', b.block_id, b.amount, b.purchased_on, b.expires_on
+   SELECT c.client_id, b.contract_id, 'block', b.block_id, '', b.block_id, b.amount, b.purchased_on, ${earlierOf('b.expires_on')}
      FROM prepaid_blocks b JOIN contracts c ON c.contract_id = b.contract_id`;
 
 /** Sorts after every month. */

@@ -1,0 +1,202 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ContractTerms, RateCalendar, RateCard } from '@billtrail/contracts';
+import { card, contractFacts, facts, material, terms, time } from '../../testing/facts.js';
+import type { ClientPeriodFacts, WorkItem } from '../facts.js';
+import { rate } from '../rate.js';
+import { RateClasses, dayNumberAt, midnightOf, momentOfWall } from './rate-classes.js';
+import { hasTimes } from './step-2-segments.js';
+import { type TimeToRound, roundTime, roundingOf } from './step-4-billable-time.js';
+import { classOf } from './rounding-scopes.js';
+import { statedIn } from './times-to-round.js';
+
+const utc = (text: string): number => Date.parse(text);
+const DAY_MILLIS = 86_400_000;
+const dayNumber = (date: string): number => utc(`${date}T00:00:00Z`) / DAY_MILLIS;
+const nineToFive = [{ opens: '09:00', closes: '17:00' }];
+const office: RateCalendar = {
+  hours: { monday: nineToFive, tuesday: nineToFive, wednesday: nineToFive, thursday: nineToFive, friday: nineToFive },
+  holidays: [{ date: '2026-03-09', name: 'Labour Day' }],
+};
+const under = (changes: Partial<RateCard>, more: Partial<ContractTerms> = {}): Partial<ClientPeriodFacts> => ({
+  contracts: [contractFacts({ terms: { ...terms(changes), ...more } })],
+});
+const billable = (work: readonly WorkItem[], changes: Partial<ClientPeriodFacts>) =>
+  rate(facts(work, changes)).items.map((item) => item.billableMinutes);
+
+describe('moments of a wall clock', () => {
+  it.each<[string, 'earlier' | 'later', string]>([
+    ['2026-04-05T01:00:00Z', 'later', '2026-04-04T14:00:00.000Z'],
+    ['2026-04-05T02:30:00Z', 'earlier', '2026-04-04T15:30:00.000Z'],
+    ['2026-04-05T02:30:00Z', 'later', '2026-04-04T16:30:00.000Z'],
+    ['2026-04-05T03:00:00Z', 'earlier', '2026-04-04T17:00:00.000Z'],
+    ['2026-10-04T01:30:00Z', 'later', '2026-10-03T15:30:00.000Z'],
+    ['2026-10-04T02:30:00Z', 'later', '2026-10-03T16:00:00.000Z'],
+    ['2026-10-04T02:30:00Z', 'earlier', '2026-10-03T16:00:00.000Z'],
+    ['2026-10-04T03:00:00Z', 'earlier', '2026-10-03T16:00:00.000Z'],
+    ['2026-07-01T12:00:00Z', 'later', '2026-07-01T02:00:00.000Z'],
+  ])('in Sydney, around the changes of the clock: %s, the %s', (wall, twice, expected) => {
+    expect(new Date(momentOfWall('Australia/Sydney', utc(wall), twice)).toISOString()).toBe(expected);
+  });
+
+  it('where midnight comes twice the day begins at the first, and the day before ends there', () => {
+    const havana = 'America/Havana';
+    const first = utc('2026-11-01T04:00:00Z');
+    expect(midnightOf(havana, dayNumber('2026-11-01'))).toBe(first);
+    expect(dayNumberAt(havana, first)).toBe(dayNumber('2026-11-01'));
+    expect(dayNumberAt(havana, first - 1)).toBe(dayNumber('2026-10-31'));
+    const allDay = [{ opens: '00:00', closes: '24:00' }];
+    const classes = new RateClasses({ hours: { saturday: allDay }, holidays: [] }, havana);
+    expect(classes.edgesOf(dayNumber('2026-10-31'))).toEqual([first - DAY_MILLIS, first - DAY_MILLIS, first]);
+  });
+});
+
+describe('the class of a day and of a moment', () => {
+  const classes = new RateClasses(office, 'Australia/Sydney');
+
+  it.each([
+    ['2026-03-10', 'business'],
+    ['2026-03-14', 'weekend'],
+    ['2026-03-09', 'holiday'],
+  ])('%s is %s where only the day is known', (date, expected) => {
+    expect(classes.ofDate(date)).toBe(expected);
+  });
+
+  it.each([
+    ['2026-03-10T08:59:59.999+11:00', 'after-hours'],
+    ['2026-03-10T09:00:00+11:00', 'business'],
+    ['2026-03-10T16:59:59.999+11:00', 'business'],
+    ['2026-03-10T17:00:00+11:00', 'after-hours'],
+    ['2026-03-14T12:00:00+11:00', 'weekend'],
+    ['2026-03-09T12:00:00+11:00', 'holiday'],
+  ])('%s is %s', (moment, expected) => {
+    expect(classes.at(utc(moment))).toBe(expected);
+  });
+
+  it('a holiday has no hours, so it has no edge but its beginning', () => {
+    expect(classes.edgesOf(dayNumber('2026-03-09'))).toEqual([utc('2026-03-09T00:00:00+11:00')]);
+  });
+
+  it('of a frozen item is that of its segment, else what step 2 said, else what was declared', () => {
+    const said = (step: 'segment' | 'work' | 'amount', rateClass: string | number) => ({
+      step,
+      text: '',
+      facts: { rateClass },
+    });
+    const segment = { fromMinute: 0, toMinute: 60, date: '2026-03-10', rateClass: 'weekend' };
+    expect(classOf({ segment, trace: [said('work', 'holiday')] })).toBe('weekend');
+    expect(classOf({ segment: { ...segment, rateClass: null }, trace: [said('work', 'holiday')] })).toBeNull();
+    expect(classOf({ trace: [said('work', 'holiday'), said('segment', 'after-hours')] })).toBe('after-hours');
+    expect(classOf({ trace: [said('work', 'holiday'), said('amount', 'after-hours')] })).toBe('holiday');
+    expect(classOf({ trace: [said('work', 7)] })).toBeNull();
+    expect(classOf({ trace: [] })).toBeNull();
+  });
+});
+
+describe('work with and without times', () => {
+  const startedAt = '2026-03-10T10:00:00+11:00';
+  const endedAt = '2026-03-10T11:00:00+11:00';
+
+  it('has times where both its start and its end are recorded', () => {
+    expect(hasTimes(time({ startedAt, endedAt }))).toBe(true);
+    expect(hasTimes(time({ startedAt }))).toBe(false);
+    expect(hasTimes(time({ endedAt }))).toBe(false);
+    expect(hasTimes(material())).toBe(false);
+  });
+
+  it.each([
+    ['seconds before the hours end', '2026-03-10T16:59:50+11:00', '2026-03-10T17:30:00+11:00', 'after-hours'],
+    ['seconds after it', '2026-03-10T16:30:00+11:00', '2026-03-10T17:00:05+11:00', 'business'],
+  ])('%s that come to no minute are no segment', (_case, from, to, expected) => {
+    const changes = under({}, { timeZone: 'Australia/Sydney', rateCalendar: office });
+    const { items } = rate(facts([time({ minutes: 30, startedAt: from, endedAt: to })], changes));
+    expect(items.map((item) => [item.itemId, item.actualMinutes, item.trace[1]?.facts['rateClass']])).toEqual([
+      ['w-1', 30, expected],
+    ]);
+  });
+
+  it.each<[number | null, number, number, number, number | null]>([
+    [null, 60, 0, 30, null],
+    [45, 0, 0, 0, 45],
+    [45, 60, 0, 30, 23],
+    [45, 60, 30, 60, 22],
+    [45, 60, 0, 60, 45],
+    [0, 60, 0, 30, 0],
+  ])('of %s stated of %d min, the minutes %d to %d hold %s', (statedBillableMinutes, minutes, from, to, expected) => {
+    expect(statedIn(time({ statedBillableMinutes, minutes }), from, to)).toBe(expected);
+  });
+});
+
+describe('which minimum and increment', () => {
+  const ruled = card({
+    minimumMinutes: 15,
+    incrementMinutes: 5,
+    roundingRules: [
+      { workTypes: ['onsite'], rateClasses: ['weekend'], minimumMinutes: 120 },
+      { rateClasses: ['after-hours', 'weekend'], incrementMinutes: 30 },
+      { workTypes: ['onsite'], minimumMinutes: 60 },
+    ],
+  });
+
+  it.each<[string, string | null, number, number, number]>([
+    ['onsite', 'weekend', 120, 5, 0],
+    ['remote', 'weekend', 15, 30, 1],
+    ['onsite', 'after-hours', 15, 30, 1],
+    ['onsite', 'business', 60, 5, 2],
+    ['onsite', null, 60, 5, 2],
+    ['remote', 'business', 15, 5, -1],
+    ['remote', null, 15, 5, -1],
+  ])(
+    '%s in %s: minimum %d, increment %d, by rule %d',
+    (workType, rateClass, minimumMinutes, incrementMinutes, ruleNumber) => {
+      expect(roundingOf(ruled, workType, rateClass)).toEqual({
+        minimumMinutes,
+        incrementMinutes,
+        scope: 'entry',
+        ruleNumber,
+      });
+      expect(roundingOf(card(), workType, rateClass).ruleNumber).toBe(-1);
+    },
+  );
+
+  it('each entry has that of its own class', () => {
+    const labour = [{ workType: null, engineerRole: null, pricePerHour: '100' }];
+    const changes = under({ ...ruled, labour });
+    const work = ['after-hours', null, 'business'].map((rateClass, index) =>
+      time({ workItemId: `w-${index}`, position: index + 1, minutes: 20, rateClass }),
+    );
+    expect(billable(work, changes)).toEqual([30, 20, 20]);
+  });
+
+  it('entries of equal length have each what was stated of them', () => {
+    const work = [null, 30, null, 45].map((statedBillableMinutes, index) =>
+      time({ workItemId: `w-${index}`, position: index + 1, statedBillableMinutes }),
+    );
+    expect(billable(work, {})).toEqual([60, 30, 60, 45]);
+  });
+});
+
+describe('time in a scope', () => {
+  const rounding = { minimumMinutes: 60, incrementMinutes: 30, scope: 'ticket', ruleNumber: -1 } as const;
+  const of = (actualMinutes: number, scope: string, statedBillableMinutes: number | null = null): TimeToRound => ({
+    actualMinutes,
+    statedBillableMinutes,
+    rounding,
+    scope,
+  });
+  const minutesOf = (...args: Parameters<typeof roundTime>) => roundTime(...args).map((one) => one.minutes);
+
+  it('is what the rounded total of the scope grows by, scope by scope', () => {
+    expect(minutesOf([of(45, 'a'), of(45, 'b'), of(20, 'a'), of(20, 'b', 10), of(26, 'a')], [])).toEqual([
+      60, 60, 30, 0, 30,
+    ]);
+  });
+
+  it('comes after what is frozen in its scope, and takes nothing of that back', () => {
+    const frozen = [
+      { scope: 'a', basisMinutes: 20, billableMinutes: 60 },
+      { scope: 'a', basisMinutes: 10, billableMinutes: 0 },
+      { scope: 'b', basisMinutes: 10, billableMinutes: 120 },
+    ];
+    expect(minutesOf([of(31, 'a'), of(95, 'b'), of(30, 'b')], frozen)).toEqual([30, 0, 30]);
+  });
+});

@@ -65,8 +65,8 @@ export function inspectMoney(
       : inspection.positive(`${path}.amount`, amount);
   const isKnown = typeof given === 'string' && isCurrency(given);
   if (isSound && isKnown && typeof amount === 'string') {
-    const money = Money.of(amount, given);
-    if (!money.rounded().equals(money))
+    const stated = Money.of(amount, given);
+    if (!stated.rounded().equals(stated))
       inspection.note(`${path}.amount`, `must be whole minor units: ${given} has ${minorUnitDigits(given)} decimals`);
   }
   if (!isKnown) inspection.note(`${path}.currency`, 'must be an ISO 4217 code, such as AUD');

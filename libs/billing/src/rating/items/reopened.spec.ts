@@ -103,8 +103,8 @@ describe('work that shares a price with frozen work that was corrected or voided
 
   it('where nothing was corrected nothing moves: work that is added finds what is frozen', () => {
     const work = entries(60, 60);
-    for (const of of [tiers, visit, hours]) {
-      const account = invoiced(work, of);
+    for (const priced of [tiers, visit, hours]) {
+      const account = invoiced(work, priced);
       const added = time({ workItemId: 'w-9', position: 9, minutes: 30, workDate: '2026-03-01' });
       expect(adjustments([...work, added], account).map(({ workItemId }) => workItemId)).toEqual(['w-9']);
     }

@@ -5,12 +5,12 @@ import { type Assessed, Assessor, inRatingOrder, segmentsInRatingOrder } from '.
 import { chargesOf } from './charges/charges.js';
 import type { BillableItem, ClientPeriodFacts, RatingResult, WorkItem } from './facts.js';
 import { frozenItems } from './items/credited.js';
-import { type FrozenWorkById, frozenWork } from './items/frozen.js';
+import { type FrozenWork, type FrozenWorkById, frozenWork } from './items/frozen.js';
 import { gapsOf } from './items/gaps-of-items.js';
 import { mismatchGaps } from './items/mismatches.js';
 import { type Leftover, inOrderOfParts, placesOf } from './items/numbering.js';
 import { type Reopened, reopenedWork } from './items/reopened.js';
-import { DrawnMinutes, drawnBefore, pricedPart, repriceWith } from './items/parts.js';
+import { pricedPart, repriceWith } from './items/parts.js';
 import type { PricedPart } from './items/priced-part.js';
 import { ScopesOfWork } from './price/pricing-scopes.js';
 import { Pricers } from './price/pricing.js';
@@ -27,7 +27,7 @@ import {
   warrantyStep,
   withClaim,
 } from './items/step-8-item.js';
-import { isRatedWhole } from './standing.js';
+import { isPending, isRatedWhole } from './standing.js';
 import { billableTimes } from './time/times-to-round.js';
 import type { Trace } from './trace.js';
 
@@ -57,7 +57,7 @@ export function rate(facts: ClientPeriodFacts): RatingResult {
   const assessed = segmentsInRatingOrder(byWork);
   const pricers = new Pricers(facts.organisationCard ?? null);
   const priced = priceAll(assessed, facts, frozen, pricers);
-  const drawn = drawPrepaid(priced.parts, facts, repriceWith(pricers));
+  const drawn = drawPrepaid(priced.parts, facts, repriceWith(pricers), givingBack(frozen, byWork));
   const held = holdToCaps(drawn.parts, facts);
   const parts = byAssessed(held.parts);
   const made = new ItemMaker(facts, parts, priced.unpriced, reopened);
@@ -86,6 +86,15 @@ export function rate(facts: ClientPeriodFacts): RatingResult {
   };
 }
 
+/** Frozen work that may hold more draws than it needs now. A correction that nobody approved gives nothing back. */
+function givingBack(frozen: FrozenWorkById, byWork: readonly (readonly Assessed[])[]): readonly FrozenWork[] {
+  if (frozen.size === 0) return [];
+  const keeping = new Set<string>();
+  for (const [first] of byWork)
+    if (first !== undefined && (!isRatedWhole(first) || isPending(first))) keeping.add(first.work.workItemId);
+  return [...frozen.values()].filter(({ workItemId }) => !keeping.has(workItemId));
+}
+
 interface AllPriced {
   readonly parts: readonly PricedPart[];
   /** The steps of work that is billable or prepaid and has no price. */
@@ -103,7 +112,6 @@ function priceAll(
   const scopes = new ScopesOfWork(assessed, frozen);
   const parts: PricedPart[] = [];
   const unpriced = new Map<Assessed, Trace>();
-  const covered = new DrawnMinutes();
   for (const one of assessed) {
     const { placement, work } = one;
     if (placement === null || (placement.as !== 'billable' && placement.as !== 'prepaid')) continue;
@@ -118,7 +126,6 @@ function priceAll(
     );
     const result = pricedPart(one, placement.as, placement.inForce, time, price);
     if (result.part === null) unpriced.set(one, result.steps);
-    else if (isRatedWhole(one)) parts.push(drawnBefore(result.part, covered, pricer));
     else parts.push(result.part);
   }
   return { parts, unpriced };

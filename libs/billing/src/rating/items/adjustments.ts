@@ -1,49 +1,16 @@
 import { Decimal, type MoneyJson, Money } from '@billtrail/kernel';
+import type { PrepaidAmount } from '@billtrail/contracts';
 import type { BillableItem, Disposition } from '../facts.js';
+import { amountOf } from '../prepaid/prepaid-stock.js';
+import { type DrawDifference, drawDifferences } from './draw-differences.js';
 import { type FrozenWork, type Held, nextAdjustment } from './frozen.js';
+import { NOTHING, heldBy, isNothing, minus, plus } from './held.js';
 import { unpricedStep } from '../coverage/placement.js';
 import { hoursText } from '../quantities.js';
 import type { HeldBack } from './priced-part.js';
 import { shareMinutes } from './part-splitting.js';
 import type { Account } from './step-8-item.js';
 import type { TraceStep } from '../trace.js';
-
-const NOTHING: Held = { actualMinutes: 0, billableMinutes: 0, quantity: new Decimal(0), net: new Decimal(0) };
-
-function plus(one: Held, other: Held): Held {
-  return {
-    actualMinutes: one.actualMinutes + other.actualMinutes,
-    billableMinutes: one.billableMinutes + other.billableMinutes,
-    quantity: one.quantity.plus(other.quantity),
-    net: one.net.plus(other.net),
-  };
-}
-
-function minus(one: Held, other: Held): Held {
-  return {
-    actualMinutes: one.actualMinutes - other.actualMinutes,
-    billableMinutes: one.billableMinutes - other.billableMinutes,
-    quantity: one.quantity.minus(other.quantity),
-    net: one.net.minus(other.net),
-  };
-}
-
-function isNothing(held: Held): boolean {
-  return held.actualMinutes === 0 && held.billableMinutes === 0 && held.quantity.isZero() && held.net.isZero();
-}
-
-function heldBy(items: readonly BillableItem[]): Held {
-  return items.reduce(
-    (held, item) =>
-      plus(held, {
-        actualMinutes: item.actualMinutes ?? 0,
-        billableMinutes: item.billableMinutes ?? 0,
-        quantity: new Decimal(item.kind === 'time' ? 0 : item.quantity),
-        net: new Decimal(item.net?.amount ?? 0),
-      }),
-    NOTHING,
-  );
-}
 
 /** Which of the items of the work speaks for it: one without a price, else the first with one, else the first. null: there are none. */
 function spokesman(items: readonly BillableItem[]): BillableItem | null {
@@ -71,7 +38,9 @@ function spokesman(items: readonly BillableItem[]): BillableItem | null {
  *
  * An adjustment is `{workItemId}-a{n}`, n being the number of frozen items of the work, or the next that is free; the part that makes a write-off smaller,
  * where both are needed, is `{workItemId}-w{n}`. An increase is held to the caps of the version that priced the work: what they let through is
- * the adjustment, and what is above is `{workItemId}-x{n}`, written off by the contract's rule or without a price (step 7).
+ * the adjustment, and what is above is `{workItemId}-x{n}`, written off by the contract's rule or without a price (step 7). What the work draws of a
+ * block more than is frozen, or gives back to it, is `{workItemId}-d{n}`: a zero line with a draw, below zero where it is given back. A
+ * decrease that nobody approved gives nothing back.
  */
 export function adjustmentsOf(
   frozen: FrozenWork,
@@ -107,8 +76,48 @@ function differencesOf(
   account: Account,
   heldBack: readonly HeldBack[],
 ): readonly BillableItem[] {
-  const now = heldBy(presentItems);
   const present = spokesman(presentItems);
+  const draws = drawDifferences(frozen, presentItems).filter(
+    ({ amount }) => present === null || present.approval === null || present.approval === 'approved' || !isLess(amount),
+  );
+  const drawn = draws.reduce((sum, { held }) => plus(sum, held), NOTHING);
+  const now = minus(heldBy(presentItems), drawn);
+  const ofDraws = draws.map((draw, index) => drawAdjustment(frozen, present, draw, index, account));
+  return [...ofTheRest(frozen, present, now, account, heldBack), ...ofDraws];
+}
+
+function isLess(amount: PrepaidAmount): boolean {
+  return amountOf(amount).isNegative();
+}
+
+/** A zero line that draws more of a block, or gives something of it back: a draw below zero. */
+function drawAdjustment(
+  frozen: FrozenWork,
+  present: BillableItem | null,
+  { source, amount, held, present: covered }: DrawDifference,
+  index: number,
+  account: Account,
+): BillableItem {
+  const itemId = `${frozen.workItemId}-d${nextAdjustment(frozen) + index}`;
+  const item = adjustment(frozen, covered ?? present, { ...held, net: NOTHING.net }, 'covered', itemId, account);
+  const zero = Money.zero(item.net?.currency ?? account.currency).toJSON();
+  const { workItemId, workDate } = item;
+  return {
+    ...item,
+    unitPrice: zero,
+    net: zero,
+    draw: { source, itemId, workItemId, workDate, amount, frozen: false },
+  };
+}
+
+/** Of all that no draw carries. */
+function ofTheRest(
+  frozen: FrozenWork,
+  present: BillableItem | null,
+  now: Held,
+  account: Account,
+  heldBack: readonly HeldBack[],
+): readonly BillableItem[] {
   const change = minus(now, plus(frozen.invoiced, frozen.writtenOff));
   const id = (letter: 'a' | 'w' | 'x'): string => `${frozen.workItemId}-${letter}${nextAdjustment(frozen)}`;
   if (frozen.hasUnpricedPart || present?.disposition === 'unpriced')

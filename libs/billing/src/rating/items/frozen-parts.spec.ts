@@ -214,6 +214,6 @@ describe('prepaid work that is corrected after its draws were frozen', () => {
 
   it('less of it gives its minutes back and no money, for none was asked', () => {
     const shorter = time({ minutes: 40, sourceEventIds: ['ev-w-1', 'ev-w-1b'] });
-    expect(shown(rate(facts([shorter], account())).items).at(-1)).toEqual(['w-1-a1', 'billable', -20, -20, '0.00']);
+    expect(shown(rate(facts([shorter], account())).items).at(-1)).toEqual(['w-1-d1', 'covered', -20, -20, '0.00']);
   });
 });

@@ -1,10 +1,9 @@
-import { type Minutes, Money } from '@billtrail/kernel';
+import { Money } from '@billtrail/kernel';
 import type { Assessed } from '../assess.js';
 import type { Segment } from '../facts.js';
 import type { InForce } from '../coverage/placement.js';
-import { isFlat } from './part-splitting.js';
 import type { PricedPart, Reprice } from './priced-part.js';
-import type { Price, Pricer, Pricers } from '../price/pricing.js';
+import type { Price, Pricers } from '../price/pricing.js';
 import { recordedQuantity, stepsOf } from './step-8-item.js';
 import type { BillableTime } from '../time/step-4-billable-time.js';
 import type { Trace } from '../trace.js';
@@ -82,61 +81,4 @@ function shareOf(part: PricedPart, minutes: number): Pick<PricedPart, 'unitPrice
 function beforeRate(steps: Trace): Trace {
   const end = steps.findIndex(({ step }) => step === 'rate' || step === 'override');
   return end < 0 ? steps : steps.slice(0, end);
-}
-
-/** Billable minutes of corrected work that frozen draws cover: they are given to its segments in order of time. */
-export class DrawnMinutes {
-  private readonly left = new Map<string, Minutes>();
-
-  /** How many of the minutes are covered. */
-  take(one: Assessed, minutes: Minutes): Minutes {
-    const { work, frozen } = one;
-    const parts = frozen?.parts ?? [];
-    const known =
-      this.left.get(work.workItemId) ??
-      parts.reduce((sum, { item }) => sum + (item.draw === undefined ? 0 : (item.billableMinutes ?? 0)), 0);
-    const taken = Math.max(Math.min(known, minutes), 0);
-    this.left.set(work.workItemId, known - taken);
-    return taken;
-  }
-}
-
-/** One price whatever the minutes, less what frozen draws paid of it. */
-function lessDrawnMoney({ assessed, exact }: PricedPart): Money {
-  const drawn = (assessed.frozen?.parts ?? []).flatMap(({ item: { draw } }) =>
-    draw?.amount.unit === 'money' && draw.amount.money.currency === exact.currency
-      ? [Money.from(draw.amount.money)]
-      : [],
-  );
-  const left = exact.minus(Money.sum(drawn, exact.currency));
-  return left.isNegative() ? Money.zero(exact.currency) : left;
-}
-
-/**
- * Prepaid work that was corrected after it was frozen draws on nothing anew: its frozen draws stand, and cover as many of its minutes as they
- * covered then. What is beyond has the price of overage, so that the adjustment asks for it; what was drawn is never given back.
- */
-export function drawnBefore(part: PricedPart, covered: DrawnMinutes, pricer: Pricer): PricedPart {
-  const { assessed, outcome, billableMinutes } = part;
-  if (outcome !== 'prepaid') return part;
-  if (assessed.work.kind !== 'time' || billableMinutes === null) return { ...part, outcome: 'billable' };
-  if (isFlat(part)) return { ...part, outcome: 'billable', exact: lessDrawnMoney(part) };
-  const drawn = covered.take(assessed, billableMinutes);
-  const beyond = billableMinutes - drawn;
-  const price = pricer.overage(assessed, assessed.work, beyond) ?? shareOf(part, beyond);
-  const zero = Money.zero(part.exact.currency);
-  const step = {
-    step: 'prepaid',
-    text: `corrected after it was frozen: ${drawn} min are covered by what was drawn then, ${beyond} min are overage`,
-    facts: { outcome: 'corrected', coveredMinutes: drawn, overageMinutes: beyond },
-  } as const;
-  const hasPrice = beyond === 0 || price.exact !== null;
-  return {
-    ...part,
-    // Without a price for what is beyond it stays `prepaid`: step 8 then tells that a rate is missing.
-    outcome: hasPrice ? 'billable' : 'prepaid',
-    unitPrice: price.unitPrice ?? zero,
-    exact: price.exact ?? zero,
-    steps: beforeRate(part.steps).concat(hasPrice && price.exact === null ? [] : price.steps, step),
-  };
 }

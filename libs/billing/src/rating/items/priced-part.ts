@@ -3,6 +3,7 @@ import type { Assessed } from '../assess.js';
 import type { ChargeGap, ChargeItem } from '../charges/charge-item.js';
 import type { BillableItem, ClientPeriodFacts, Segment } from '../facts.js';
 import type { InForce } from '../coverage/placement.js';
+import type { FrozenWork } from './frozen.js';
 import type { CapUsed, CarriedOver, Draw } from '../prepaid/prepaid-facts.js';
 import type { Trace, TraceStep } from '../trace.js';
 
@@ -45,11 +46,15 @@ export interface HeldBack {
 /** Step 5 for other minutes of a part than it has: the same price where it is `billable`, the overage's where it is `prepaid`. */
 export type Reprice = (part: PricedPart, billableMinutes: Minutes) => Pick<PricedPart, 'unitPrice' | 'exact' | 'steps'>;
 
-/** Step 6. Parts come in the order of rating; those that are `billable` pass as they are. */
+/**
+ * Step 6. Parts come in the order of rating; those that are `billable` pass as they are. `givingBack`: frozen work that is rated whole again, or is
+ * gone; what its parts do not take again of its frozen draws goes back. Absent: there is none.
+ */
 export type DrawPrepaid = (
   parts: readonly PricedPart[],
   facts: ClientPeriodFacts,
   reprice: Reprice,
+  givingBack?: readonly FrozenWork[],
 ) => { readonly parts: readonly PricedPart[]; readonly balances: CarriedOver['balances'] };
 
 /** Step 7. Parts come in the order of rating; frozen items count first. What is drawn on a block is not held. */

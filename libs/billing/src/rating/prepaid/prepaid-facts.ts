@@ -12,7 +12,7 @@ export interface Draw {
   readonly itemId: string;
   readonly workItemId: string;
   readonly workDate: LocalDate;
-  /** In the unit of its source, more than zero. */
+  /** In the unit of its source; below zero: given back, because the work was corrected or voided after it was frozen. */
   readonly amount: PrepaidAmount;
   /** True where the item is frozen: the draw is then an input. */
   readonly frozen: boolean;

@@ -96,11 +96,11 @@ describe('prepaid, from the work to the item', () => {
   });
 
   it.each([
-    [90, 600, ['w-1 invoiced 60 0.00', 'w-1-a1 billable 30 75.00'], 540],
-    [45, 600, ['w-1 invoiced 60 0.00', 'w-1-a1 billable -15 0.00'], 540],
+    [90, 600, ['w-1 invoiced 60 0.00', 'w-1-d1 covered 30 0.00'], 510],
+    [45, 600, ['w-1 invoiced 60 0.00', 'w-1-d1 covered -15 0.00'], 555],
     [90, 60, ['w-1 invoiced 60 0.00', 'w-1-a1 billable 30 75.00'], 0],
   ])(
-    'keeps what work of 60 min drew when it is corrected to %i, and draws no more, on a block of %i',
+    'work of 60 min that is corrected to %i draws what it grew by, or gives back what it shrank by, on a block of %i',
     (now, whole, expected, left) => {
       const contract = contractWith({ coverage: PREPAID }, { blocks: [block('b', minutes(whole))] });
       const before = rate(facts([spent(60, '2026-03-10')], { contracts: [contract] }));

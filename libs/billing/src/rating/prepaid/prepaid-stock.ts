@@ -29,6 +29,8 @@ export interface Supply {
   readonly isHandedOver: boolean;
   /** Minutes or money, less what is frozen and what was drawn. Never below zero. */
   left: Decimal;
+  /** What frozen draws took beyond all that there was; nearly always zero. */
+  short: Decimal;
   /** What frozen draws of later periods hold of `left`. */
   readonly heldForLater: Decimal;
 }
@@ -41,11 +43,13 @@ export function available(supply: Supply): Decimal {
 
 const NOTHING = new Decimal(0);
 
-function amountOf(amount: PrepaidAmount): Decimal {
+/** In its own unit: minutes, or money. */
+export function amountOf(amount: PrepaidAmount): Decimal {
   return new Decimal(amount.unit === 'minutes' ? amount.minutes : amount.money.amount);
 }
 
-function currencyOf(amount: PrepaidAmount): Currency | null {
+/** Of money; null: it is minutes. */
+export function currencyOf(amount: PrepaidAmount): Currency | null {
   return amount.unit === 'minutes' ? null : amount.money.currency;
 }
 
@@ -74,6 +78,22 @@ export class PrepaidStock {
     return this.byContract.get(contractId) ?? [];
   }
 
+  /** null: it was withdrawn, or is of no day of the period. */
+  find(key: string): Supply | null {
+    for (const supplies of this.byContract.values())
+      for (const supply of supplies) if (supply.key === key) return supply;
+    return null;
+  }
+
+  /** A frozen draw is given back: first it makes up for what frozen draws took too much. */
+  giveBack(key: string, amount: Decimal): void {
+    const supply = this.find(key);
+    if (supply === null) return;
+    const left = supply.left.minus(supply.short).plus(amount);
+    supply.left = left.isNegative() ? NOTHING : left;
+    supply.short = left.isNegative() ? left.negated() : NOTHING;
+  }
+
   /** What the next period is handed, sorted. Draws of later periods are still to come there, so they are not taken off. */
   balances(): CarriedOver['balances'] {
     return [...this.byContract.values()]
@@ -82,6 +102,24 @@ export class PrepaidStock {
       .sort((a, b) => compare(a.key, b.key))
       .map(({ source, left, currency }) => ({ source, left: prepaidAmount(left, currency) }));
   }
+}
+
+/** What stands for a block that was withdrawn after work had drawn on it: what was drawn stays so. */
+export function withdrawn(source: PrepaidSource, currency: Currency | null): Supply {
+  return {
+    source,
+    key: prepaidKey(source),
+    name: source.from === 'block' ? `block ${source.blockId}` : `allotment ${source.allotmentId} of ${source.month}`,
+    currency,
+    firstDay: '',
+    lastDay: null,
+    expiresOn: null,
+    purchasedOn: '',
+    isHandedOver: false,
+    left: NOTHING,
+    short: NOTHING,
+    heldForLater: NOTHING,
+  };
 }
 
 /** What is in each block and allotment before the work of the period that is not frozen. */
@@ -162,7 +200,7 @@ class Opening {
   private supply(
     source: PrepaidSource,
     whole: PrepaidAmount,
-    about: Omit<Supply, 'source' | 'key' | 'currency' | 'left' | 'heldForLater'>,
+    about: Omit<Supply, 'source' | 'key' | 'currency' | 'left' | 'short' | 'heldForLater'>,
   ): Supply {
     const key = prepaidKey(source);
     const opening = this.carried.get(key) ?? whole;
@@ -178,6 +216,7 @@ class Opening {
       purchasedOn: about.purchasedOn,
       isHandedOver: about.isHandedOver,
       left: left.isNegative() ? NOTHING : left,
+      short: left.isNegative() ? left.negated() : NOTHING,
       heldForLater: this.later.get(key) ?? NOTHING,
     };
   }

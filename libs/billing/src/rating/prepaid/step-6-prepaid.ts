@@ -1,10 +1,20 @@
 import { Decimal, type LocalDate, type Minutes, Money, minorUnitDigits } from '@billtrail/kernel';
 import { type Piece, cutInto, flatShares, isFlat, quantityFor } from '../items/part-splitting.js';
 import type { BillableItem, ClientPeriodFacts } from '../facts.js';
+import type { FrozenWork } from '../items/frozen.js';
 import type { DrawPrepaid, PricedPart, Reprice } from '../items/priced-part.js';
 import type { Draw } from './prepaid-facts.js';
-import { PrepaidStock, type Supply, available, frozenDraws, prepaidAmount } from './prepaid-stock.js';
-import { standingOf } from '../standing.js';
+import {
+  PrepaidStock,
+  type Supply,
+  amountOf,
+  available,
+  frozenDraws,
+  prepaidAmount,
+  withdrawn,
+} from './prepaid-stock.js';
+import { type Purse, Purses } from './purses.js';
+import { isRatedWhole, standingOf } from '../standing.js';
 import type { TraceStep } from '../trace.js';
 
 /**
@@ -12,14 +22,26 @@ import type { TraceStep } from '../trace.js';
  * last), then earliest purchase, in the order of rating (work date, then log position). A block is asked only if the work date lies
  * inside it. Minutes are drawn by time alone, and not by time that has one price whatever its minutes; money by whatever has a price, at the price
  * of the work. What no block covers is overage: time at the overage rate, all else (and one price whatever the minutes) at its own price. Frozen draws of the period and of later ones were taken before.
+ *
+ * Prepaid work that was corrected after it was frozen keeps what it had drawn, as far as it needs it and its day allows; what it needs no more goes back to where
+ * it came from. What was asked of it beyond stays overage; what it grew by draws like new work. What was voided gives all back.
  */
-export const drawPrepaid: DrawPrepaid = (parts, facts, reprice) => {
+export const drawPrepaid: DrawPrepaid = (parts, facts, reprice, rated = NOTHING_RATED) => {
   const stock = new PrepaidStock(facts);
-  const drawn = parts.some((part) => part.outcome === 'prepaid')
-    ? parts.flatMap((part) => (part.outcome === 'prepaid' ? drawOn(stock, part, reprice) : [part]))
-    : parts;
+  if (parts.every((part) => part.outcome !== 'prepaid') && rated.length === 0)
+    return { parts, balances: stock.balances() };
+  const purses = new Purses();
+  const drawings = parts.map((part) => (part.outcome === 'prepaid' ? begin(stock, part, purses) : null));
+  // What is not asked for again goes back before anything is drawn: it may be drawn by whatever lies in the days of its block.
+  for (const frozen of rated) for (const { key, left } of purses.of(frozen).draws) stock.giveBack(key, left);
+  const drawn = parts.flatMap((part, index) => {
+    const drawing = drawings[index] ?? null;
+    return drawing === null ? [part] : drawOn(stock, drawing, reprice);
+  });
   return { parts: drawn, balances: stock.balances() };
 };
+
+const NOTHING_RATED: readonly FrozenWork[] = [];
 
 /** What of a part is not covered yet. */
 interface Rest {
@@ -42,16 +64,92 @@ interface Taken {
   readonly tried: readonly string[];
 }
 
-function drawOn(stock: PrepaidStock, part: PricedPart, reprice: Reprice): readonly PricedPart[] {
-  const day = part.assessed.date;
-  let rest: Rest = {
+/** How far the drawing of one part has come. */
+interface Drawing {
+  readonly part: PricedPart;
+  rest: Rest;
+  /** What of the price was asked before and stays overage; null: the part was not frozen. */
+  kept: Rest | null;
+  readonly taken: Taken[];
+  readonly tried: string[];
+}
+
+/** Work that was frozen first takes again what it had drawn. What was asked of it beyond that stays overage: only an increase draws anew. */
+function begin(stock: PrepaidStock, part: PricedPart, purses: Purses): Drawing {
+  const rest: Rest = {
     minutes: part.billableMinutes,
     quantity: new Decimal(part.quantity),
     exact: part.exact,
     isFlat: isFlat(part),
   };
-  const taken: Taken[] = [];
-  const tried: string[] = [];
+  const drawing: Drawing = { part, rest, kept: null, taken: [], tried: [] };
+  const { frozen } = part.assessed;
+  if (frozen === null || !isRatedWhole(part.assessed)) return drawing;
+  const purse = purses.of(frozen);
+  const day = part.assessed.date;
+  for (const own of purse.draws) {
+    const supply = stock.find(own.key) ?? withdrawn(own.source, own.currency);
+    if (isCovered(drawing.rest)) break;
+    if (own.left.isZero() || misfitOf(supply, day, drawing.rest) !== null) continue;
+    const take = supply.currency === null ? takeMinutes(own.left, drawing.rest) : takeMoney(own.left, drawing.rest);
+    own.left = own.left.minus(take.amount);
+    const { amount, piece } = take;
+    drawing.tried.push(`${supply.name}: ${amountText(amount, supply)} drawn before it was corrected`);
+    drawing.taken.push({ supply, amount, leftAfter: supply.left, piece, tried: [...drawing.tried] });
+    drawing.rest = take.rest;
+  }
+  const [kept, tail] = keptOf(part, drawing.rest, purse);
+  return { ...drawing, kept, rest: tail };
+}
+
+/** What of the rest was asked before, and what is new. */
+function keptOf(part: PricedPart, rest: Rest, purse: Purse): readonly [Rest, Rest] {
+  const all = part.billableMinutes ?? 0;
+  if (rest.minutes !== null && !rest.isFlat) {
+    const minutes = Math.min(rest.minutes, purse.overageMinutes);
+    purse.overageMinutes -= minutes;
+    const added = rest.minutes - minutes;
+    const ofAdded = all === 0 ? rest.exact : part.exact.times(added).dividedBy(all);
+    const exact = minutes === 0 || ofAdded.compare(rest.exact) > 0 ? rest.exact : ofAdded;
+    const tail = { ...rest, minutes: added, exact: added === 0 ? Money.zero(exact.currency) : exact };
+    return [{ ...rest, minutes, exact: rest.exact.minus(tail.exact) }, tail];
+  }
+  const money = Decimal.max(Decimal.min(rest.exact.value, purse.overageMoney), 0);
+  purse.overageMoney = purse.overageMoney.minus(money);
+  const exact = Money.of(money, rest.exact.currency);
+  const open = rest.exact.minus(exact);
+  // Less than half a unit of money is no increase: the price before was rounded.
+  if (open.rounded().isZero()) return [rest, nothingOf(rest)];
+  if (money.isZero()) return [nothingOf(rest), rest];
+  const share = open.value.div(rest.exact.value);
+  const minutes = rest.minutes === null ? null : share.times(rest.minutes).floor().toNumber();
+  const quantity = quantityFor(rest.quantity, open, rest.exact);
+  return [
+    {
+      ...rest,
+      minutes: rest.minutes === null || minutes === null ? null : rest.minutes - minutes,
+      quantity: rest.quantity.minus(quantity),
+      exact,
+    },
+    { ...rest, minutes, quantity, exact: open },
+  ];
+}
+
+function nothingOf(rest: Rest): Rest {
+  const minutes = rest.minutes === null ? null : 0;
+  return { ...rest, minutes, quantity: ZERO, exact: Money.zero(rest.exact.currency) };
+}
+
+function together(one: Rest, other: Rest): Rest {
+  const minutes = one.minutes === null || other.minutes === null ? null : one.minutes + other.minutes;
+  const quantity = one.quantity.plus(other.quantity);
+  return { ...one, minutes, quantity, exact: one.exact.plus(other.exact) };
+}
+
+function drawOn(stock: PrepaidStock, drawing: Drawing, reprice: Reprice): readonly PricedPart[] {
+  const { part, kept, taken, tried } = drawing;
+  const day = part.assessed.date;
+  let { rest } = drawing;
   const isAlone = standingOf(part.assessed.work) === 'alone';
   if (isAlone) tried.push('the time was rejected, so it draws on nothing');
   for (const supply of isAlone ? [] : stock.of(part.inForce.contract.contractId)) {
@@ -61,13 +159,13 @@ function drawOn(stock: PrepaidStock, part: PricedPart, reprice: Reprice): readon
       tried.push(`${supply.name}: ${obstacle}`);
       continue;
     }
-    const take = supply.currency === null ? takeMinutes(supply, rest) : takeMoney(supply, rest);
+    const take = supply.currency === null ? takeMinutes(drawable(supply), rest) : takeMoney(drawable(supply), rest);
     supply.left = supply.left.minus(take.amount);
     tried.push(`${supply.name}: drawn ${amountText(take.amount, supply)}`);
     taken.push({ supply, amount: take.amount, leftAfter: supply.left, piece: take.piece, tried: [...tried] });
     rest = take.rest;
   }
-  return partsOf(part, day, taken, rest, tried, reprice);
+  return partsOf(part, day, taken, kept === null ? rest : together(kept, rest), tried, reprice);
 }
 
 /** Nothing is left to draw for: a piece of no minutes or of no price takes nothing from a block. */
@@ -76,15 +174,21 @@ function isCovered(rest: Rest): boolean {
   return rest.minutes === null ? rest.quantity.isZero() || rest.exact.rounded().isZero() : rest.minutes === 0;
 }
 
-function obstacleTo(supply: Supply, day: LocalDate, rest: Rest): string | null {
+/** Why the work is none that the supply is for. */
+function misfitOf(supply: Supply, day: LocalDate, rest: Rest): string | null {
   if (day < supply.firstDay) return `not before ${supply.firstDay}`;
   if (supply.lastDay !== null && day > supply.lastDay) return `expired on ${supply.lastDay}`;
   if (supply.currency === null && rest.minutes === null) return 'holds time, and this is not time';
   if (supply.currency === null && rest.isFlat) return 'holds time, and this has one price whatever its minutes';
   if (supply.currency !== null && supply.currency !== rest.exact.currency) return `holds ${supply.currency}`;
   if (supply.currency !== null && rest.exact.rounded().isZero()) return 'holds money, and the work costs none';
-  if (drawable(supply).isZero()) return supply.left.isZero() ? 'used up' : 'the rest is drawn by later invoiced work';
   return null;
+}
+
+function obstacleTo(supply: Supply, day: LocalDate, rest: Rest): string | null {
+  const misfit = misfitOf(supply, day, rest);
+  if (misfit !== null || !drawable(supply).isZero()) return misfit;
+  return supply.left.isZero() ? 'used up' : 'the rest is drawn by later invoiced work';
 }
 
 /** Whole minutes, or money in whole minor units, that can be drawn now. */
@@ -99,9 +203,9 @@ interface Take {
   readonly rest: Rest;
 }
 
-function takeMinutes(supply: Supply, rest: Rest): Take {
+function takeMinutes(left: Decimal, rest: Rest): Take {
   const minutes = rest.minutes ?? 0;
-  const drawn = Math.min(minutes, drawable(supply).toNumber());
+  const drawn = Math.min(minutes, left.toNumber());
   return {
     amount: new Decimal(drawn),
     piece: { billableMinutes: drawn, quantity: ZERO },
@@ -115,9 +219,8 @@ function takeMinutes(supply: Supply, rest: Rest): Take {
 }
 
 /** The last money of a block covers a part of a minute or a piece: money is exact, and the whole minutes that it pays for are covered. */
-function takeMoney(supply: Supply, rest: Rest): Take {
+function takeMoney(left: Decimal, rest: Rest): Take {
   const price = rest.exact.rounded();
-  const left = drawable(supply);
   if (left.gte(price.value)) {
     return {
       amount: price.value,
@@ -238,7 +341,8 @@ function amountText(amount: Decimal, supply: Supply): string {
 }
 
 /**
- * The statement of a period: every draw with its item, the frozen ones first, as they are taken first, then in the order of the items.
+ * The statement of a period: every draw with its item, the frozen ones first, as they are taken first, then what is given back of them, then in
+ * the order of the items.
  */
 export function drawsOf(
   items: readonly BillableItem[],
@@ -249,5 +353,6 @@ export function drawsOf(
   const now = items.flatMap(({ itemId, draw }) =>
     draw === undefined || known.has(itemId) ? [] : [{ ...draw, itemId, frozen: false }],
   );
-  return [...frozen, ...now];
+  const isReturn = ({ amount }: Draw): boolean => amountOf(amount).isNegative();
+  return [...frozen, ...now.filter(isReturn), ...now.filter((draw) => !isReturn(draw))];
 }

@@ -1,0 +1,156 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ContractTerms, Discount, RateCard, WorkTypePricing } from '@billtrail/contracts';
+import { ALL_BILLABLE, card, contractFacts, facts, only, terms, ticketFacts, time } from '../../testing/facts.js';
+import { aud, contractWith, itemOf, monthOf, onInvoice, part, spent } from '../charges/charges-testing.js';
+import { chargesOf } from '../charges/charges.js';
+import type { ClientPeriodFacts, WorkItem } from '../facts.js';
+import { rate } from '../rate.js';
+import { Pricer } from './pricing.js';
+
+const under = (changes: Partial<RateCard>, more: Partial<ContractTerms> = {}): Partial<ClientPeriodFacts> => ({
+  contracts: [contractFacts({ terms: { ...terms(changes), ...more } })],
+});
+const nets = (work: readonly WorkItem[], changes: Partial<ClientPeriodFacts>) =>
+  rate(facts(work, changes)).items.map((item) => item.net?.amount ?? null);
+const entry = (number: number, changes: Partial<Extract<WorkItem, { kind: 'time' }>> = {}) =>
+  time({ workItemId: `w-${number}`, position: number, ...changes });
+const override = { pricePerHour: aud('99.00'), reason: 'agreed by phone', overriddenBy: 'accounts-1', eventId: 'ev-o' };
+const tiers: WorkTypePricing = {
+  workType: 'remote',
+  mode: 'tiers',
+  per: 'entry',
+  tiers: [
+    { upToMinutes: 60, pricePerHour: '150.00' },
+    { upToMinutes: null, pricePerHour: '225.00' },
+  ],
+};
+const visit: WorkTypePricing = { workType: 'remote', mode: 'flat', price: '220.00', per: 'ticket' };
+const twice = { rateClassMultipliers: [{ rateClass: 'after-hours', multiplier: '2' }] };
+
+describe('the price of an hour that a card gives', () => {
+  const pricer = new Pricer(
+    terms({ ...twice, labour: [{ workType: 'remote', engineerRole: null, pricePerHour: '150.00' }] }),
+    null,
+  );
+  const asked = { workType: 'remote', engineerRole: 'engineer', rateClass: null };
+
+  it('is multiplied by the class, and none where the card has no rate', () => {
+    expect(pricer.hourly(asked)?.toJSON()).toEqual(aud('150.00'));
+    expect(pricer.hourly({ ...asked, rateClass: 'after-hours' })?.toJSON()).toEqual(aud('300.00'));
+    expect(pricer.hourly({ ...asked, workType: 'onsite' })).toBeNull();
+  });
+
+  it('prices other minutes of the same work, but not what a scope shares, unless a person set the price', () => {
+    const same = (changes: Partial<RateCard>, work: ReturnType<typeof time>) =>
+      new Pricer(terms(changes), null).sameFor(part(contractFacts(), work).assessed, work, 30)?.exact?.toJSON() ?? null;
+    expect(same({}, time())).toEqual(aud('75.00'));
+    expect(same({ workTypes: [visit] }, time())).toBeNull();
+    expect(same({ workTypes: [visit] }, time({ override }))).toEqual(aud('49.50'));
+  });
+});
+
+describe('overage', () => {
+  const prepaid = (
+    overage: NonNullable<ContractTerms['prepaid']>['overage'] | undefined,
+    changes: Partial<RateCard> = {},
+  ) =>
+    under(changes, {
+      coverage: [{ ...ALL_BILLABLE, outcome: 'prepaid' }],
+      ...(overage === undefined ? {} : { prepaid: { overage } }),
+    });
+  const at180 = { pricePerHour: '180.00', multiplied: false };
+  const late = { rateClass: 'after-hours' };
+
+  it('is multiplied by the class of each entry only where the contract says so', () => {
+    const work = [entry(1), entry(2, late), entry(3)];
+    expect(nets(work, prepaid({ ...at180, multiplied: true }, twice))).toEqual(['180.00', '360.00', '180.00']);
+    expect(nets(work, prepaid(at180, twice))).toEqual(['180.00', '180.00', '180.00']);
+  });
+
+  it('without a price of its own is at the card, and a price that a person set wins', () => {
+    expect(nets([entry(1), entry(2, { override })], prepaid(undefined))).toEqual(['150.00', '99.00']);
+    expect(nets([entry(1), entry(2, { override })], prepaid(at180))).toEqual(['180.00', '99.00']);
+  });
+
+  it('of tiers is at its own price where it has one, else in the tiers', () => {
+    expect(nets([entry(1, { minutes: 120 })], prepaid(at180, { workTypes: [tiers] }))).toEqual(['360.00']);
+    expect(nets([entry(1, { minutes: 120 })], prepaid(undefined, { workTypes: [tiers] }))).toEqual(['375.00']);
+  });
+});
+
+describe('which card has the price', () => {
+  const house = card({
+    id: 'card-org',
+    name: 'House',
+    labour: [{ workType: null, engineerRole: null, pricePerHour: '180' }],
+  });
+
+  it('one price or tiers on the card of the contract win over an hour of the organisation', () => {
+    const organisationCard = house;
+    expect(nets([time()], { ...under({ labour: [], workTypes: [visit] }), organisationCard })).toEqual(['220.00']);
+    expect(nets([time()], { ...under({ labour: [], workTypes: [tiers] }), organisationCard })).toEqual(['150.00']);
+    expect(nets([time()], { ...under({ labour: [] }), organisationCard })).toEqual(['180.00']);
+  });
+
+  it('where neither has one the gap names that of the contract', () => {
+    const organisationCard = card({ id: 'card-org', name: 'House', labour: [] });
+    expect(only(rate(facts([time()], { ...under({ labour: [] }), organisationCard })).gaps).cause).toBe(
+      'rate card Standard (card-1) has no rate in AUD for remote by engineer',
+    );
+  });
+
+  it('an amount on top of no price is no price', () => {
+    const onTop: WorkTypePricing = { workType: 'remote', mode: 'amount-on-top', amount: '45.00', per: 'ticket' };
+    const { items, gaps } = rate(facts([time()], under({ labour: [], workTypes: [onTop] })));
+    expect(only(items)).toMatchObject({ disposition: 'unpriced', net: null });
+    expect(only(items).trace.at(-1)?.facts['unpriced']).toBe('no-rate');
+    expect(only(gaps).kind).toBe('unpriced');
+  });
+
+  it('no minutes in tiers are a line of nothing', () => {
+    const item = only(rate(facts([time({ minutes: 0 })], under({ workTypes: [tiers] }))).items);
+    expect(item).toMatchObject({ net: aud('0.00'), unitPrice: aud('0.00') });
+    expect(item.trace.find(({ step }) => step === 'rate')?.text).toContain('no minutes of the entry');
+  });
+});
+
+describe('discounts of some work only', () => {
+  const off = (id: string, percent: string, category: string): Discount => ({
+    id,
+    name: id,
+    kind: 'percent',
+    percent,
+    order: 'before-minimum',
+    match: { categories: [category] },
+  });
+  const rebate: Discount = {
+    id: 'r',
+    name: 'Rebate',
+    kind: 'amount',
+    amount: '10.00',
+    taxCategory: 'GST',
+    order: 'before-minimum',
+  };
+
+  it('lower the work of their own tickets, and an amount lowers no item', () => {
+    const tickets = new Map(
+      ['printer', 'network', 'other'].map((category, index) => [
+        `T-${index + 1}`,
+        ticketFacts({ ticketId: `T-${index + 1}`, category }),
+      ]),
+    );
+    const work = [1, 2, 3].map((number) => entry(number, { ticketId: `T-${number}` }));
+    const discounts = [off('a', '10', 'printer'), off('b', '20', 'network'), rebate];
+    expect(nets(work, { ...under({}, { discounts }), tickets })).toEqual(['135.00', '120.00', '150.00']);
+    const set = work.map((one) => ({ ...one, override }));
+    expect(nets(set, { ...under({}, { discounts }), tickets })).toEqual(['89.10', '79.20', '99.00']);
+  });
+
+  it('an amount that is on an invoice stays what it was, whatever a later version says', () => {
+    const of = (amount: string) => contractWith({ discounts: [{ ...rebate, amount }] });
+    const hour = itemOf(part(of('10.00'), spent(60, '2026-03-10'), { outcome: 'billable' }), 'w-1', '2026-03');
+    const invoicedCharges = onInvoice(chargesOf(monthOf('2026-03', [of('10.00')]), [hour]).charges);
+    const { charges } = chargesOf(monthOf('2026-03', [of('80.00')], { invoicedCharges }), [hour]);
+    expect(charges.map(({ net }) => net.amount)).toEqual(['-10.00']);
+  });
+});

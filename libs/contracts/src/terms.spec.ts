@@ -274,7 +274,7 @@ function placesIn(value: unknown, at: readonly string[] = []): string[] {
 
 describe('published cards', () => {
   const plans = PUBLISHED_CARDS.flatMap(({ id, plans: all }) =>
-    all.map(({ contractId, terms }) => [id, contractId, terms] as const),
+    all.map((plan) => [id, plan.contractId, plan.terms] as const),
   );
   it('are at least eight', () => expect(new Set(plans.map(([id]) => id)).size).toBe(11));
   it.each(plans)('%s, %s is sound', (_id, _plan, published) =>

@@ -23,7 +23,3 @@ export function card(basics: CardBasics, taxCategory: string): RateCard {
     ...basics,
   };
 }
-
-export const ALL_BILLABLE: ContractTerms['coverage'] = [
-  { id: 'all', name: 'All work', match: {}, outcome: 'billable' },
-];

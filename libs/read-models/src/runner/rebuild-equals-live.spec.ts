@@ -14,7 +14,7 @@ import { Story } from '../spec-kit/story.js';
 const MAY = (): string => '2026-05-20T00:00:00.000Z';
 const RUNS = 40;
 /** A counterexample that takes long to make smaller is still told, and not hidden by the time limit of the test. */
-const TELL_IN_TIME = { interruptAfterTimeLimit: 50_000, markInterruptAsFailure: true };
+const TELL_IN_TIME = { interruptAfterTimeLimit: 230_000, markInterruptAsFailure: true };
 const STEPS = { minLength: 10, maxLength: 40 };
 
 describe('L8: rebuild equals live', () => {
@@ -74,7 +74,7 @@ describe('L8: rebuild equals live', () => {
       { numRuns: RUNS, ...TELL_IN_TIME },
     );
     expect([...told]).toContain('SlaBreached');
-  }, 60_000);
+  }, 240_000);
 
   it('L1: has all recorded work in exactly one disposition, at every position', async () => {
     await fc.assert(
@@ -97,7 +97,7 @@ describe('L8: rebuild equals live', () => {
       }),
       { numRuns: RUNS / 2, ...TELL_IN_TIME },
     );
-  }, 60_000);
+  }, 240_000);
 
   it('L9: as of a position is what the live read models were there', async () => {
     await fc.assert(
@@ -120,7 +120,7 @@ describe('L8: rebuild equals live', () => {
       }),
       { numRuns: RUNS / 2, ...TELL_IN_TIME },
     );
-  }, 60_000);
+  }, 240_000);
 });
 
 /** What the queries of issue and audit answer, as one text. */

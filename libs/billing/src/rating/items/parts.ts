@@ -6,7 +6,7 @@ import type { PricedPart, Reprice } from './priced-part.js';
 import type { Price, Pricers } from '../price/pricing.js';
 import { recordedQuantity, stepsOf } from './step-8-item.js';
 import type { BillableTime } from '../time/step-4-billable-time.js';
-import type { Trace } from '../trace.js';
+import type { Trace, TraceStep } from '../trace.js';
 
 /** What step 5 made of a piece of work: a part for steps 6 and 7, or the steps that say why it has no price. */
 export type Priced =
@@ -75,7 +75,14 @@ export function repriceWith(pricers: Pricers): Reprice {
 function shareOf(part: PricedPart, minutes: number): Pick<PricedPart, 'unitPrice' | 'exact' | 'steps'> {
   const whole = part.billableMinutes ?? 0;
   if (whole === minutes || whole === 0) return part;
-  return { unitPrice: part.unitPrice, exact: part.exact.times(minutes).dividedBy(whole), steps: part.steps };
+  const exact = part.exact.times(minutes).dividedBy(whole);
+  const exactBefore = part.exact.value.toFixed();
+  const step: TraceStep = {
+    step: 'rate',
+    text: `${minutes} of the ${whole} min that cost ${exactBefore} ${exact.currency}: ${exact.value.toDecimalPlaces(8).toFixed()}`,
+    facts: { mode: 'share', minutes, ofMinutes: whole, exactBefore, exact: exact.value.toFixed() },
+  };
+  return { unitPrice: part.unitPrice, exact, steps: part.steps.concat(step) };
 }
 
 function beforeRate(steps: Trace): Trace {

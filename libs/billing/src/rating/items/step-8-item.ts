@@ -31,6 +31,8 @@ interface Outcome {
   readonly net: MoneyJson | null;
   readonly inForce: InForce | null;
   readonly trace: Trace;
+  /** What the line says beside what the work is. Absent or null: nothing. */
+  readonly note?: string | null;
 }
 
 /** One literal for every item: objects of one shape, built at once, are what keeps rating fast. */
@@ -51,7 +53,7 @@ function itemOf(
     kind: work.kind,
     disposition: outcome.disposition,
     workDate: outcome.workDate,
-    description: work.description,
+    description: (outcome.note ?? null) === null ? work.description : `${work.description} (${outcome.note})`,
     actualMinutes: outcome.actualMinutes,
     billableMinutes: outcome.billableMinutes,
     quantity: outcome.quantity,
@@ -184,6 +186,7 @@ export function partItem(part: PricedPart, account: Account, amounts: Amounts, p
     net: amount === null ? zero : amount.net,
     inForce,
     trace: amount === null ? part.steps : part.steps.concat(amount.step),
+    note: amount === null ? null : amount.note,
   };
   return itemOf(work, account, place, outcome, draw === null ? null : { ...draw, itemId: place.itemId });
 }

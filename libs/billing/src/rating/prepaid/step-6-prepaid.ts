@@ -312,22 +312,36 @@ function overagePart(
   tried: readonly string[],
   reprice: Reprice,
 ): PricedPart {
-  const step: TraceStep = {
-    step: 'prepaid',
-    text: tried.length === 0 ? 'overage: the contract has nothing prepaid' : `overage: ${tried.join('; ')}`,
-    facts: { outcome: 'overage', tried },
-  };
   if (piece.billableMinutes === null || whole.billableMinutes === null) {
-    return { ...piece, exact: rest?.exact ?? piece.exact, steps: [...piece.steps, step] };
+    const exact = rest?.exact ?? piece.exact;
+    return { ...piece, exact, steps: [...piece.steps, overageStep(tried, whole.exact, exact)] };
   }
   if (isFlat(whole)) {
     const exact = rest?.exact ?? whole.exact;
     const share = exact.equals(whole.exact) ? {} : { flatShare: flatShares(whole, exact, whole.exact)[0] };
-    return { ...piece, ...share, exact, steps: [...piece.steps, step] };
+    return { ...piece, ...share, exact, steps: [...piece.steps, overageStep(tried, whole.exact, exact)] };
   }
   const priced = reprice(whole, piece.billableMinutes);
   const exact = rest === null ? priced.exact : openShare(priced.exact, whole, piece.billableMinutes, rest);
-  return { ...piece, unitPrice: priced.unitPrice, exact, steps: [...priced.steps, step] };
+  const steps = [...priced.steps, overageStep(tried, priced.exact, exact)];
+  return { ...piece, unitPrice: priced.unitPrice, exact, steps };
+}
+
+/** Where money of a block paid a part of the price of what is left, the step says how much, so that the amount can be worked out from it. */
+function overageStep(tried: readonly string[], before: Money, exact: Money): TraceStep {
+  const text = tried.length === 0 ? 'overage: the contract has nothing prepaid' : `overage: ${tried.join('; ')}`;
+  if (before.equals(exact)) return { step: 'prepaid', text, facts: { outcome: 'overage', tried } };
+  const paid = before.minus(exact);
+  const exactBefore = before.value.toFixed();
+  return {
+    step: 'prepaid',
+    text: `${text}; of ${exactBefore} ${shown(paid)} is paid: ${shown(exact)} ${exact.currency} is left`,
+    facts: { outcome: 'overage', tried, exactBefore, paid: paid.value.toFixed(), exact: exact.value.toFixed() },
+  };
+}
+
+function shown({ value }: Money): string {
+  return value.toDecimalPlaces(8).toFixed();
 }
 
 function openShare(overage: Money, whole: PricedPart, minutes: Minutes, rest: Rest): Money {

@@ -11,6 +11,8 @@ export interface Amount {
   readonly step: TraceStep;
   /** Of one price whatever the minutes: one, or the share of it that a block or a cap left. null: it is counted in hours or pieces. */
   readonly flatQuantity: string | null;
+  /** What the line says of an amount that is charged once beside the hours: quantity times unit price is not all that it asks. null: nothing. */
+  readonly note: string | null;
 }
 
 /** The amounts of one call of `rate`. Parts with one exact price share its amount: a client's month has few different ones. */
@@ -51,12 +53,18 @@ function amountOf(part: PricedPart): Amount {
         ? quantity
         : `${billableMinutes} min (${hoursText(billableMinutes)} h)`;
   const value = exact.value.toDecimalPlaces(8).toFixed();
-  const how = plain.equals(exact) ? `${measured} x ${unitPrice.amount} = ${value}` : value;
+  const once = chargedOnce(part);
+  const how = plain.equals(exact)
+    ? `${measured} x ${unitPrice.amount} = ${value}`
+    : once !== null && plain.plus(Money.of(once.amount, exact.currency)).equals(exact)
+      ? `${measured} x ${unitPrice.amount} + ${once.amount} on top = ${value}`
+      : value;
   const rounded = net.equals(exact) ? '' : ', rounded half up';
   return {
     unitPrice,
     net: net.toJSON(),
     flatQuantity,
+    note: once === null ? null : `${once.amount} ${exact.currency} on top, once for the ${once.per}`,
     step: {
       step: 'amount',
       text: `${how}${rounded} -> ${net.toString()}`,
@@ -70,4 +78,12 @@ function amountOf(part: PricedPart): Amount {
       },
     },
   };
+}
+
+/** An amount on top that is asked with this part and not for each hour. */
+function chargedOnce({ steps }: PricedPart): { readonly amount: string; readonly per: string } | null {
+  const facts = steps.find((one) => one.facts['mode'] === 'amount-on-top' && one.facts['charged'] === true)?.facts;
+  if (facts === undefined) return null;
+  const { amount, per } = facts;
+  return typeof amount === 'string' && typeof per === 'string' ? { amount, per } : null;
 }

@@ -297,7 +297,11 @@ function priceInScope(
         ? `the amount on top of the ${pricing.per} is on earlier work`
         : `${pricing.amount} ${card.currency} on top, once for the ${pricing.per}`;
       const exact = minutesAt(rate, rate.unitPrice, multiplier, minutes).plus(amount);
-      const steps: TraceStep[] = [rate.step, ...multiplied, { step: 'rate', text, facts: stepFacts }];
+      const steps: TraceStep[] = [
+        rate.step,
+        ...multiplied,
+        { step: 'rate', text, facts: { ...stepFacts, amount: pricing.amount } },
+      ];
       return afterDiscount(hourOf(rate, multiplier, 0), exact, steps, off);
     }
     default:

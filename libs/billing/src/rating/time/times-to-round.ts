@@ -12,7 +12,6 @@ import {
   roundTime,
 } from './step-4-billable-time.js';
 import { isPending, standingOf, wasForgoneAlone } from '../standing.js';
-import type { TraceStep } from '../trace.js';
 
 type Time = Extract<WorkItem, { kind: 'time' }>;
 

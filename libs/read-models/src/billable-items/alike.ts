@@ -5,19 +5,20 @@
 export function alike(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
-  if (Array.isArray(one)) {
-    if (!Array.isArray(other) || one.length !== other.length) return false;
-    for (let index = 0; index < one.length; index++) if (!alike(one[index], other[index])) return false;
-    return true;
-  }
+  if (Array.isArray(one)) return Array.isArray(other) && alikeInOrder(one, other);
   if (Array.isArray(other)) return false;
-  const keys = Object.keys(one);
-  const otherKeys = Object.keys(other);
-  if (keys.length !== otherKeys.length) return false;
-  for (let index = 0; index < keys.length; index++) {
-    const key = keys[index];
-    if (key === undefined || key !== otherKeys[index]) return false;
+  const keys = Object.keys(other);
+  let index = 0;
+  // The keys of the first are walked and not listed: hundreds of rows with some ten objects each are compared for one new entry.
+  for (const key in one) {
+    if (key !== keys[index++]) return false;
     if (!alike((one as Record<string, unknown>)[key], (other as Record<string, unknown>)[key])) return false;
   }
+  return index === keys.length;
+}
+
+function alikeInOrder(one: readonly unknown[], other: readonly unknown[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let index = 0; index < one.length; index++) if (!alike(one[index], other[index])) return false;
   return true;
 }

@@ -117,8 +117,9 @@ export class ResultWriter {
   /** `before`: what this client-period or ticket had. Answers what it has now. */
   private items(before: Before<BillableItem>, items: readonly BillableItem[]): ReadonlyMap<string, BillableItem> {
     const written = new Map<string, BillableItem>();
+    const keys = new KeysInOrder(before);
     for (const item of items) {
-      const key = `${item.period} ${item.itemId} ${item.ticketId}`;
+      const key = keys.of(item);
       invariant(!written.has(key), `rating gave item ${item.itemId} of ticket ${item.ticketId} twice`);
       const old = before.get(key);
       if (old !== undefined && !isCells(old) && alike(old, item)) {
@@ -161,6 +162,28 @@ export class ResultWriter {
   }
 }
 
+/** Keys of items. They mostly come as they came before, and then the key that is known is found sooner than made. */
+class KeysInOrder {
+  private readonly before;
+  private next;
+
+  constructor(before: Before<BillableItem>) {
+    this.before = before.entries();
+    this.next = this.before.next();
+  }
+
+  of({ period, itemId, ticketId }: BillableItem): string {
+    if (this.next.done !== true) {
+      const [key, old] = this.next.value;
+      if (!isCells(old) && old.itemId === itemId && old.ticketId === ticketId && old.period === period) {
+        this.next = this.before.next();
+        return key;
+      }
+    }
+    return `${period} ${itemId} ${ticketId}`;
+  }
+}
+
 function byItem(rows: readonly Cells[]): ReadonlyMap<string, Cells> {
   return new Map(rows.map((row) => [`${row[1]} ${row[2]} ${row[4]}`, row]));
 }
@@ -198,9 +221,14 @@ class PeriodTable {
   write(clientId: string, period: Month, rows: readonly Cells[], known?: readonly Cells[]): readonly Cells[] {
     const stored = known ?? this.stored.all(clientId, period);
     if (stored.length === 0 && rows.length === 0) return rows;
+    const isAt = (row: Cells, index: number, among: readonly Cells[]): boolean => {
+      const other = among[index];
+      return other !== undefined && same(other, row);
+    };
+    const changed = rows.filter((row, index) => !isAt(row, index, stored));
     const keyOf = (row: Cells): string => row.slice(2, 2 + this.keys).join(' ');
-    const before = new Map(stored.map((row) => [keyOf(row), row]));
-    for (const row of rows) {
+    const before = new Map(stored.filter((row, index) => !isAt(row, index, rows)).map((row) => [keyOf(row), row]));
+    for (const row of changed) {
       const key = keyOf(row);
       const old = before.get(key);
       if (!old || !same(old, row)) this.put.run(...row);

@@ -112,11 +112,12 @@ export class Staleness {
     this.markTicketsOfClient.run(clientId);
   }
 
+  /** A ticket by itself has something to work out only when it is resolved, or holds work that no client-period has. */
   everything(): void {
     this.database.exec(`
       INSERT OR IGNORE INTO stale_periods ${knownPeriods('TRUE')};
       INSERT OR IGNORE INTO stale_tickets SELECT ticket_id FROM tickets WHERE resolved_at IS NOT NULL
-        UNION SELECT ticket_id FROM work_items;`);
+        UNION SELECT ticket_id FROM work_items WHERE client_id = '${NO_CLIENT}';`);
   }
 
   any(): boolean {

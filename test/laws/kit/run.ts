@@ -15,7 +15,7 @@ const STEPS = { minLength: 20, maxLength: 100, size: 'max' } as const;
 const LOOK_EVERY = 8;
 
 export const anyHistory: fc.Arbitrary<readonly Step[]> = fc.array(anyStep, STEPS);
-export const TIMEOUT_MS = 20_000 + RUNS * 2_000;
+export const TIMEOUT_MS = 60_000 + RUNS * 6_000;
 
 /** Tells random histories; `look` is called at chosen positions of each and answers what it finds against a law; `tally` counts commands. */
 export async function overHistories(

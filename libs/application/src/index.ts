@@ -23,6 +23,7 @@ export * as contractCommands from './commands/contract.commands.js';
 export * as billingCommands from './commands/billing.commands.js';
 export { clientOf } from './commands/references.js';
 export { IsALocalDate, IsAMonth, IsAnId } from './commands/fields.js';
+export { supposedContract } from './questions/supposed-contract.js';
 export { whatIfContract, whatIfVersion, type SupposedVersion, type WhatIfAnswer } from './questions/what-if.js';
 export { planContracts, statedContracts, type ContractPlan, type PlannedVersion } from './questions/contract-plan.js';
 export { slaStatuses } from './questions/sla.js';

@@ -7,7 +7,7 @@ import {
   type ContractState,
 } from '@billtrail/contracts';
 import type { ContractFacts } from '@billtrail/billing';
-import { systemClock, whatIfContract, type WhatIfAnswer } from '@billtrail/application';
+import { supposedContract, systemClock, whatIfContract, type WhatIfAnswer } from '@billtrail/application';
 import { OWNER, refused, Session, type GlobalOptions } from '../session.js';
 import { ContractDocument } from '../terminal/contract-document.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
@@ -22,9 +22,6 @@ interface WhatIfOptions extends GlobalOptions {
   readonly item?: string;
   readonly includeFrozen: boolean;
 }
-
-/** In place of the event that recorded it. */
-const SUPPOSED = 'supposed';
 
 export function whatIfCommand(): Command {
   return new Command('what-if')
@@ -97,26 +94,16 @@ async function contractOf({ contract: file, client, contractId }: WhatIfOptions)
   );
 }
 
-/** The contract that the commands of a sound file make. No event recorded its blocks and counts, so they name none. */
+/** The contract that the commands of a sound file make. */
 function factsOf(commands: readonly ContractCommand[]): ContractFacts {
   const issued = { at: systemClock(), by: OWNER };
   const state = commands.reduce<ContractState>((before, command) => {
     const decision = contractDecider.decide({ ...command, ...issued }, before);
     return isRefusal(decision) ? before : decision.reduce(contractDecider.evolve, before);
   }, contractDecider.initialState);
-  invariant(state.status !== 'unknown', 'a sound file makes a contract');
-  const { contractId, clientId, name, priority, versions, suspensions, blocks, counts } = state;
-  return {
-    contractId,
-    clientId,
-    name,
-    priority,
-    lastDay: state.status === 'terminated' ? state.lastDay : null,
-    versions,
-    suspensions,
-    blocks: blocks.map((block) => ({ ...block, eventId: SUPPOSED })),
-    counts: counts.map((count) => ({ ...count, eventId: SUPPOSED })),
-  };
+  const contract = supposedContract(state);
+  invariant(contract !== null, 'a sound file makes a contract');
+  return contract;
 }
 
 function differenceText({ clientId, period, contractId, differences, totals, net }: WhatIfAnswer): string {

@@ -18,9 +18,10 @@ import {
   type StateContract,
   type TermsDifference,
 } from '@billtrail/contracts';
-import { versionOn, whatIf, type ContractFacts } from '@billtrail/billing';
+import { versionOn, whatIf, type CarriedOver, type ClientPeriodFacts, type ContractFacts } from '@billtrail/billing';
 import type { Surroundings } from '../command-path/command-definition.js';
 import { clientOf } from '../commands/references.js';
+import { supposedContract } from './supposed-contract.js';
 
 /** A version that would be published, against the one in force on its first day. */
 export interface PlannedVersion {
@@ -47,8 +48,6 @@ export interface ContractPlan {
    */
   readonly money: readonly { readonly period: Month; readonly net: MoneyJson; readonly frozen: MoneyJson }[];
 }
-
-const SUPPOSED = 'supposed';
 
 /** The parts of a file, contract by contract, in the order of the file. */
 export function statedContracts(
@@ -104,7 +103,7 @@ async function planOf(
   if (isRefusal(decision)) return decision;
   const after = decision.reduce(contractDecider.evolve, before);
   const clientId = after.status === 'unknown' ? '' : after.clientId;
-  const contract = factsOf(after);
+  const contract = supposedContract(after);
   if (contract !== null) planned.set(contractId, contract);
   return {
     contractId,
@@ -123,7 +122,7 @@ function plannedOf(
   before: ContractState,
 ): PlannedVersion {
   const { versionNumber, effectiveFrom, effectiveTo, terms } = data;
-  const contract = factsOf(before);
+  const contract = supposedContract(before);
   const present = contract === null ? null : versionOn(contract, effectiveFrom);
   return {
     versionNumber,
@@ -142,16 +141,27 @@ async function moneyOf(
   if (contract === null) return [];
   const first = contract.versions.map(({ effectiveFrom }) => monthOf(effectiveFrom)).sort()[0] ?? '';
   const found: ContractPlan['money'][number][] = [];
+  // What a period hands over under each supposition, the next begins with.
+  const handed: Record<'open' | 'now' | 'thawed', CarriedOver | undefined> = {
+    open: undefined,
+    now: undefined,
+    thawed: undefined,
+  };
+  const suppose = (facts: ClientPeriodFacts, which: keyof typeof handed, supposed: ContractFacts): MoneyJson => {
+    const options = { thaw: which !== 'open', carriedOver: handed[which] };
+    const { result, net } = whatIf(facts, { contract: supposed }, options);
+    handed[which] = result.carriedOver;
+    return net;
+  };
   for (const { period } of await models.billableItems.periods({ clientId })) {
     if (period < first) continue;
     const facts = await models.billableItems.periodFacts(clientId, period);
-    const open = whatIf(facts, { contract });
+    const net = suppose(facts, 'open', contract);
     const asItIs = facts.contracts.find(({ contractId }) => contractId === contract.contractId);
     // What would be other on documents already, under the contract as it is, is not the doing of this one.
-    const thawedNow = asItIs === undefined ? null : whatIf(facts, { contract: asItIs }, { thaw: true });
-    const thawed = whatIf(facts, { contract }, { thaw: true });
-    const frozen = minus(minus(thawed.net, thawedNow?.net ?? null), open.net);
-    if (!isZero(open.net) || !isZero(frozen)) found.push({ period, net: open.net, frozen });
+    const already = asItIs === undefined ? null : suppose(facts, 'now', asItIs);
+    const frozen = minus(minus(suppose(facts, 'thawed', contract), already), net);
+    if (!isZero(net) || !isZero(frozen)) found.push({ period, net, frozen });
   }
   return found;
 }
@@ -162,21 +172,4 @@ function minus(one: MoneyJson, other: MoneyJson | null): MoneyJson {
 
 function isZero(money: MoneyJson): boolean {
   return Money.from(money).isZero();
-}
-
-/** No event recorded what is supposed, so its blocks and counts name none. */
-function factsOf(state: ContractState): ContractFacts | null {
-  if (state.status === 'unknown') return null;
-  const { contractId, clientId, name, priority, versions, suspensions, blocks, counts } = state;
-  return {
-    contractId,
-    clientId,
-    name,
-    priority,
-    lastDay: state.status === 'terminated' ? state.lastDay : null,
-    versions,
-    suspensions,
-    blocks: blocks.map((block) => ({ ...block, eventId: SUPPOSED })),
-    counts: counts.map((count) => ({ ...count, eventId: SUPPOSED })),
-  };
 }

@@ -1,0 +1,22 @@
+import type { ContractState } from '@billtrail/contracts';
+import type { ContractFacts } from '@billtrail/billing';
+
+/** In place of the event that recorded a block or a count: nothing did. */
+const SUPPOSED = 'supposed';
+
+/** A contract that is only supposed, as rating takes it; null: it was never activated. */
+export function supposedContract(state: ContractState): ContractFacts | null {
+  if (state.status === 'unknown') return null;
+  const { contractId, clientId, name, priority, versions, suspensions, blocks, counts } = state;
+  return {
+    contractId,
+    clientId,
+    name,
+    priority,
+    lastDay: state.status === 'terminated' ? state.lastDay : null,
+    versions,
+    suspensions,
+    blocks: blocks.map((block) => ({ ...block, eventId: SUPPOSED })),
+    counts: counts.map((count) => ({ ...count, eventId: SUPPOSED })),
+  };
+}

@@ -7,24 +7,29 @@ const yen = (amount: string | number | Decimal) => Money.of(amount, 'JPY');
 const third = (money: Money) => money.dividedBy(3);
 
 describe('exact money, whatever it is kept in', () => {
-  it.each<[string, Money, Money]>([
-    ['more zeros than the minor unit has', aud('1.5000'), aud('1.5')],
-    ['zeros that a product brings', aud('0.500').times('0.20'), aud('0.1')],
-    ['zeros that a sum brings', aud('0.005').plus(aud('0.005')), aud('0.01')],
-    ['a whole quotient', aud('150.00').dividedBy(60), aud('2.5')],
-    ['a quotient that returns', third(aud('10.00')).times(3).rounded(), aud('10.00')],
-    ['many digits that a product brings', aud('0.0000001').times('0.0000001'), aud('0.00000000000001')],
-    ['twelve digits', aud('0.000001').times('0.000001'), aud('0.000000000001')],
-    ['thirteen digits', aud('0.000001').times('0.0000001'), aud('0.0000000000001')],
-    ['a large amount', aud('900000000000').times(100), aud('90000000000000')],
-    ['the least amount that is too large for units', aud('5000000000000').times(2), aud('10000000000000.00')],
-    ['the same below zero', aud('-5000000000000').times(2), aud('-10000000000000.00')],
-    ['the largest in units', aud('9999999999999.99').plus(aud('0')), aud('9999999999999.99')],
-    ['a large amount less itself', aud('90000000000000').minus(aud('90000000000000')), Money.zero('AUD')],
-    ['nothing of less than nothing', third(aud('-1')).times(0), Money.zero('AUD')],
-    ['nothing of an amount below zero', aud('-1').times(0), Money.zero('AUD')],
-    ['less than nothing, of nothing', Money.zero('AUD').negated(), Money.zero('AUD')],
-  ])('is one value, and one structure: %s', (_case, money, same) => {
+  it.each<[string, () => Money, () => Money]>([
+    ['more zeros than the minor unit has', () => aud('1.5000'), () => aud('1.5')],
+    ['zeros that a product brings', () => aud('0.500').times('0.20'), () => aud('0.1')],
+    ['zeros that a sum brings', () => aud('0.005').plus(aud('0.005')), () => aud('0.01')],
+    ['a whole quotient', () => aud('150.00').dividedBy(60), () => aud('2.5')],
+    ['a quotient that returns', () => third(aud('10.00')).times(3).rounded(), () => aud('10.00')],
+    ['many digits that a product brings', () => aud('0.0000001').times('0.0000001'), () => aud('0.00000000000001')],
+    ['twelve digits', () => aud('0.000001').times('0.000001'), () => aud('0.000000000001')],
+    ['thirteen digits', () => aud('0.000001').times('0.0000001'), () => aud('0.0000000000001')],
+    ['a large amount', () => aud('900000000000').times(100), () => aud('90000000000000')],
+    [
+      'the least amount that is too large for units',
+      () => aud('5000000000000').times(2),
+      () => aud('10000000000000.00'),
+    ],
+    ['the same below zero', () => aud('-5000000000000').times(2), () => aud('-10000000000000.00')],
+    ['the largest in units', () => aud('9999999999999.99').plus(aud('0')), () => aud('9999999999999.99')],
+    ['a large amount less itself', () => aud('90000000000000').minus(aud('90000000000000')), () => Money.zero('AUD')],
+    ['nothing of less than nothing', () => third(aud('-1')).times(0), () => Money.zero('AUD')],
+    ['nothing of an amount below zero', () => aud('-1').times(0), () => Money.zero('AUD')],
+    ['less than nothing, of nothing', () => Money.zero('AUD').negated(), () => Money.zero('AUD')],
+  ])('is one value, and one structure: %s', (_case, moneyOf, sameOf) => {
+    const [money, same] = [moneyOf(), sameOf()];
     expect(money).toStrictEqual(same);
     expect(money.equals(same)).toBe(true);
     expect(money.compare(same)).toBe(0);

@@ -45,7 +45,7 @@ export class AppModule {
         PrepaidController,
         GapsController,
         InvoicesController,
-    CreditNotesController,
+        CreditNotesController,
         ReconciliationController,
         OrganisationController,
       ],

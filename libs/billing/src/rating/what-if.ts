@@ -67,11 +67,7 @@ export interface WhatIfOptions {
  * earlier period reaches this one by what the periods hand over: rate them first, in order, and pass on `result.carriedOver`. Pure; throws
  * where `rate` does.
  */
-export type WhatIf = (
-  facts: ClientPeriodFacts,
-  supposition: Supposition,
-  options?: WhatIfOptions,
-) => Supposed;
+export type WhatIf = (facts: ClientPeriodFacts, supposition: Supposition, options?: WhatIfOptions) => Supposed;
 
 export const whatIf: WhatIf = (facts, supposition, { thaw = false, carriedOver } = {}) => {
   const before = rate(facts);

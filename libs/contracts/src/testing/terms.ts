@@ -1,5 +1,5 @@
 import type { OpeningHours, Weekday } from '@billtrail/kernel';
-import type { ContractTerms, RateCard } from '../events.js';
+import type { RateCard } from '../events.js';
 
 export const WORKDAYS: readonly Weekday[] = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'];
 

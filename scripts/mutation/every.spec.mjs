@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folders = (process.env.MUTATION_SPECS ?? 'libs/kernel libs/billing').split(' ');
-const LEFT_OUT = /(laws|published-cards|service-level)\.spec\.ts$/;
+const LEFT_OUT = /(laws|published-cards)\.spec\.ts$/;
 
 const specs = folders
   .flatMap((folder) =>

@@ -248,16 +248,17 @@ describe('step 7, caps', () => {
     const capped = contractWith({ caps: [remoteOnly] });
     const other = contractWith({ caps: [remoteOnly] }, { contractId: 'con-2' });
     const onsite: WorkItem = { ...time(), workItemId: 'w-8', minutes: 30, workType: 'onsite' };
+    const elsewhere = spent(30, '2026-03-02', 7);
     const frozen = [
-      itemOf(part(other, spent(30, '2026-03-02', 7), { outcome: 'billable' }), 'w-7', '2026-03'),
+      itemOf(part(other, elsewhere, { outcome: 'billable' }), 'w-7', '2026-03'),
       itemOf(part(capped, onsite, { outcome: 'billable' }), 'w-8', '2026-03'),
     ];
     const invoiced = asInvoiced(frozen);
     expect(frozen.map(({ net: amount }) => amount)).toEqual([aud('75.00'), aud('75.00')]);
     const work = part(capped, spent(40, '2026-03-10'), { outcome: 'billable' });
-    expect(shown(holdToCaps([work], monthOf('2026-03', [capped, other], { invoiced })).parts)).toEqual([
-      '100.00 billed',
-    ]);
+    expect(
+      shown(holdToCaps([work], monthOf('2026-03', [capped, other], { work: [elsewhere, onsite], invoiced })).parts),
+    ).toEqual(['100.00 billed']);
   });
 
   it('hands over the tickets in their order, whichever was worked on first', () => {

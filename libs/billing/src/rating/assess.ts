@@ -1,6 +1,19 @@
-import { type LocalDate, type Minutes, type Month, type TimeZone, invariant, monthOf } from '@billtrail/kernel';
-import type { CoverageMatch, RateClass, WorkToCover } from '@billtrail/contracts';
-import type { ClientPeriodFacts, Segment, TicketFacts, WorkItem } from './facts.js';
+import { invariant, monthOf } from '@billtrail/kernel';
+import type { CoverageMatch, WorkToCover } from '@billtrail/contracts';
+import {
+  type Assessed,
+  type Placed,
+  type PlacedStretch,
+  assessedOf,
+  assessedWhole,
+  classStep,
+  frozenAsItIs,
+} from './assessed.js';
+import type { InForce, Placement } from './coverage/placement.js';
+import { type ChainLink, contractChain } from './coverage/step-1-contract.js';
+import { cover } from './coverage/step-3-coverage.js';
+import { workToCover } from './coverage/work-to-cover.js';
+import type { ClientPeriodFacts, TicketFacts, WorkItem } from './facts.js';
 import {
   type FrozenWork,
   type FrozenWorkById,
@@ -9,85 +22,9 @@ import {
   placedThen,
   pricedUnder,
 } from './items/frozen.js';
-import type { InForce, Placement } from './coverage/placement.js';
-import { type ChainLink, contractChain } from './coverage/step-1-contract.js';
-import { type Stretch, Timeline, type When, hasTimes } from './time/step-2-segments.js';
-import { cover } from './coverage/step-3-coverage.js';
-import { rankOf } from './standing.js';
-import type { TraceStep } from './trace.js';
 import { isSameWork, workStep } from './items/work-facts.js';
-
-/**
- * A piece of work, or a segment of it, with the contract and the rule that it falls under, before its time is rounded and its price looked
- * up. Of work that is partly frozen only what is not.
- */
-export interface Assessed {
-  readonly work: WorkItem;
-  readonly ticket: TicketFacts;
-  readonly workStep: TraceStep;
-  /** What of the work is on invoices or written off; null: nothing. */
-  readonly frozen: FrozenWork | null;
-  /** null: it is frozen and the work is what it was then, so nothing of it is rated again. */
-  readonly placement: Placement | null;
-  /** The day of its beginning, in the zone of the contract that it falls under; of a duration the day that was stated. */
-  readonly date: LocalDate;
-  /** By the calendar of the contract that it falls under, or as declared. */
-  readonly rateClass: RateClass | null;
-  /** null: the whole of the work. */
-  readonly segment: Segment | null;
-  /** Actual minutes; 0 for materials and expenses. */
-  readonly minutes: Minutes;
-  /** What to show of step 2; null: nothing was cut and there is no class. */
-  readonly segmentStep: TraceStep | null;
-  /** Where the first minute of the segment lies that was cut out of the work before what is frozen was taken out of it. */
-  readonly unitFrom: Minutes;
-  /** Where it ended; it was not cut where these two are the segment's. */
-  readonly unitTo: Minutes;
-  /** True for what is left of work of which a part is frozen: the part stands beside it. */
-  readonly isRest: boolean;
-}
-
-/** Where a stretch of work was put. One for all work that asks the same, so that it can be remembered by. */
-interface Placed {
-  readonly placement: Placement;
-  readonly date: LocalDate;
-  readonly month: Month;
-  readonly rateClass: RateClass | null;
-  readonly timeZone: TimeZone;
-  /** What step 2 says of work that was not cut. */
-  readonly wholeStep: TraceStep | null;
-}
-interface PlacedStretch {
-  readonly fromMinute: Minutes;
-  readonly toMinute: Minutes;
-  readonly placed: Placed;
-}
-
-/** Work in the order of rating: by work date, then by the position at which it was first recorded. */
-export function inRatingOrder(work: readonly WorkItem[]): readonly WorkItem[] {
-  return [...work].sort(
-    (a, b) => compare(a.workDate, b.workDate) || a.position - b.position || compare(a.workItemId, b.workItemId),
-  );
-}
-
-/** The same for segments, those of a night are days apart; first what is firm, then what is provisional, then what stands alone. */
-export function segmentsInRatingOrder(byWork: readonly (readonly Assessed[])[]): readonly Assessed[] {
-  return byWork
-    .flat()
-    .sort(
-      (a, b) =>
-        rankOf(a.work) - rankOf(b.work) ||
-        compare(a.date, b.date) ||
-        a.work.position - b.work.position ||
-        compare(a.work.workItemId, b.work.workItemId) ||
-        (a.segment?.fromMinute ?? 0) - (b.segment?.fromMinute ?? 0),
-    );
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
-}
+import { joined, withUnit, withoutFrozen } from './time/placed-stretches.js';
+import { type Stretch, Timeline, type When, hasTimes } from './time/step-2-segments.js';
 
 /** Steps 1 to 3 for the work of one client-period. Equal questions are answered once within one call of `rate`. */
 export class Assessor {
@@ -258,21 +195,6 @@ function criteriaOf(contracts: ClientPeriodFacts['contracts']): ReadonlySet<keyo
 
 const CRITERIA = ['workTypes', 'engineerRoles', 'categories', 'ticketTypes', 'priorities', 'sites'] as const;
 
-/** A piece of work as coverage rules, caps and discounts match it. */
-export function workToCover(work: WorkItem, ticket: TicketFacts, rateClass: RateClass | null): WorkToCover {
-  const time = work.kind === 'time' ? work : null;
-  return {
-    kind: work.kind,
-    workType: time?.workType ?? null,
-    engineerRole: time?.engineerRole ?? null,
-    rateClass: time === null ? null : rateClass,
-    category: ticket.category,
-    ticketType: ticket.ticketType,
-    priority: ticket.priority,
-    siteId: ticket.siteId,
-  };
-}
-
 /** A declaration covers the whole ticket, whatever its contract says: a person answered for it with a reason. */
 function noCharge(ticket: TicketFacts): Placement | null {
   if (ticket.noCharge === null) return null;
@@ -286,149 +208,5 @@ function noCharge(ticket: TicketFacts): Placement | null {
         facts: { reasonCode, reason, eventId },
       },
     ],
-  };
-}
-
-/** Neighbouring stretches that turned out alike, as one. */
-function joined(stretches: readonly PlacedStretch[]): readonly PlacedStretch[] {
-  if (stretches.length < 2) return stretches;
-  const segments: PlacedStretch[] = [];
-  let lastDate: LocalDate | null = null;
-  for (const one of stretches) {
-    const last = segments.at(-1);
-    if (last !== undefined && areAlike(last.placed, one.placed, lastDate ?? last.placed.date)) {
-      segments[segments.length - 1] = { ...last, toMinute: one.toMinute };
-    } else segments.push(one);
-    lastDate = one.placed.date;
-  }
-  return segments;
-}
-
-function areAlike(a: Placed, b: Placed, lastDate: LocalDate): boolean {
-  if (a === b) return true;
-  if (a.month !== b.month || a.rateClass !== b.rateClass) return false;
-  if (a.placement.as === 'no-charge' || b.placement.as === 'no-charge') return a.placement.as === b.placement.as;
-  const inForceA = a.placement.inForce;
-  const inForceB = b.placement.inForce;
-  if (inForceA?.contract !== inForceB?.contract || inForceA?.version !== inForceB?.version) return false;
-  if (a.placement.as === 'unpriced' || b.placement.as === 'unpriced') {
-    return a.placement.as === b.placement.as && reasonOf(a.placement) === reasonOf(b.placement);
-  }
-  if (a.placement.rule !== b.placement.rule) return false;
-  return a.placement.as !== 'prepaid' || !hasBlockEdge(a.placement.inForce, lastDate, b.date);
-}
-
-function reasonOf(placement: Placement): unknown {
-  return placement.steps.at(-1)?.facts['unpriced'];
-}
-
-/** True where a block begins or expires between two days: what lies on either side of it draws on other blocks. */
-function hasBlockEdge({ contract }: InForce, before: LocalDate, after: LocalDate): boolean {
-  if (before === after) return false;
-  return (contract.blocks ?? []).some(
-    ({ purchasedOn, expiresOn }) =>
-      (purchasedOn > before && purchasedOn <= after) ||
-      (expiresOn !== null && expiresOn >= before && expiresOn < after),
-  );
-}
-
-type FreeStretch = PlacedStretch & Pick<Assessed, 'unitFrom' | 'unitTo' | 'isRest'>;
-
-function withUnit(one: PlacedStretch): FreeStretch {
-  const { fromMinute, toMinute, placed } = one;
-  return { fromMinute, toMinute, placed, unitFrom: fromMinute, unitTo: toMinute, isRest: false };
-}
-
-/** What is left of a segment when the stretches that are frozen are taken out of it. */
-function withoutFrozen(one: PlacedStretch, frozen: FrozenWork): readonly FreeStretch[] {
-  const free: FreeStretch[] = [];
-  const unit = { ...one, unitFrom: one.fromMinute, unitTo: one.toMinute, isRest: true };
-  let from = one.fromMinute;
-  for (const taken of frozen.stretches) {
-    if (taken.toMinute <= from || taken.fromMinute >= one.toMinute) continue;
-    if (taken.fromMinute > from) free.push({ ...unit, fromMinute: from, toMinute: taken.fromMinute });
-    from = Math.max(from, taken.toMinute);
-  }
-  if (from < one.toMinute || (one.fromMinute === one.toMinute && frozen.stretches.length === 0))
-    free.push({ ...unit, fromMinute: from });
-  return free;
-}
-
-type Known = Pick<Assessed, 'work' | 'ticket' | 'workStep' | 'frozen'>;
-
-function frozenAsItIs({ work, ticket, workStep: step, frozen }: Known): Assessed {
-  return {
-    work,
-    ticket,
-    workStep: step,
-    frozen,
-    placement: null,
-    date: work.workDate,
-    rateClass: null,
-    segment: null,
-    minutes: work.kind === 'time' ? work.minutes : 0,
-    segmentStep: null,
-    unitFrom: 0,
-    unitTo: 0,
-    isRest: false,
-  };
-}
-
-/** Work that lies between two edges: nearly all work does. */
-function assessedWhole({ work, ticket, workStep: step }: Known, placed: Placed, minutes: Minutes): Assessed {
-  return {
-    work,
-    ticket,
-    workStep: step,
-    frozen: null,
-    placement: placed.placement,
-    date: placed.date,
-    rateClass: placed.rateClass,
-    segment: null,
-    minutes,
-    segmentStep: placed.wholeStep,
-    unitFrom: 0,
-    unitTo: minutes,
-    isRest: false,
-  };
-}
-
-function assessedOf({ work, ticket, workStep: step, frozen }: Known, one: FreeStretch): Assessed {
-  const { placement, date, rateClass, timeZone, wholeStep } = one.placed;
-  const { fromMinute, toMinute } = one;
-  const isWhole = work.kind !== 'time' || (fromMinute === 0 && toMinute === work.minutes);
-  return {
-    work,
-    ticket,
-    workStep: step,
-    frozen,
-    placement,
-    date,
-    rateClass,
-    segment: isWhole ? null : { fromMinute, toMinute, date, rateClass },
-    minutes: toMinute - fromMinute,
-    segmentStep: isWhole ? wholeStep : cutStep(work.minutes, fromMinute, toMinute, date, rateClass, timeZone),
-    unitFrom: one.unitFrom,
-    unitTo: one.unitTo,
-    isRest: one.isRest,
-  };
-}
-
-function classStep(date: LocalDate, rateClass: RateClass, timeZone: TimeZone): TraceStep {
-  return { step: 'segment', text: `${rateClass} on ${date} in ${timeZone}`, facts: { date, rateClass, timeZone } };
-}
-
-function cutStep(
-  minutes: Minutes,
-  fromMinute: Minutes,
-  toMinute: Minutes,
-  date: LocalDate,
-  rateClass: RateClass | null,
-  timeZone: TimeZone,
-): TraceStep {
-  return {
-    step: 'segment',
-    text: `minutes ${fromMinute} to ${toMinute} of ${minutes}: ${rateClass ?? 'no class'} on ${date} in ${timeZone}`,
-    facts: { fromMinute, toMinute, date, rateClass, timeZone },
   };
 }

@@ -1,7 +1,9 @@
 import { invariant, unreachable } from '@billtrail/kernel';
 import { adjustmentsOf } from './items/adjustments.js';
 import { Amounts } from './price/amounts.js';
-import { type Assessed, Assessor, inRatingOrder, segmentsInRatingOrder } from './assess.js';
+import type { Assessed } from './assessed.js';
+import { Assessor } from './assess.js';
+import { inRatingOrder, segmentsInRatingOrder } from './rating-order.js';
 import { chargesOf } from './charges/charges.js';
 import type { BillableItem, ClientPeriodFacts, RatingResult, WorkItem } from './facts.js';
 import { frozenItems } from './items/credited.js';

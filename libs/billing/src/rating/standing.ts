@@ -1,4 +1,4 @@
-import type { Assessed } from './assess.js';
+import type { Assessed } from './assessed.js';
 import type { WorkItem } from './facts.js';
 import type { FrozenWork } from './items/frozen.js';
 

@@ -8,7 +8,7 @@ import type {
   RecurringCharge,
 } from '@billtrail/contracts';
 import { contractFacts, facts, terms, ticketFacts, time } from '../../testing/facts.js';
-import type { Assessed } from '../assess.js';
+import type { Assessed } from '../assessed.js';
 import type { ChargeItem, FrozenCharge } from './charge-item.js';
 import type { BillableItem, ClientPeriodFacts, ContractFacts, WorkItem } from '../facts.js';
 import type { PricedPart, Reprice } from '../items/priced-part.js';

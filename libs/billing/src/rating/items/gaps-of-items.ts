@@ -1,6 +1,6 @@
 import { type LocalDate, Money, type MoneyJson, addDays } from '@billtrail/kernel';
 import type { GapKind } from '../../events.js';
-import type { Assessed } from '../assess.js';
+import type { Assessed } from '../assessed.js';
 import type { BillableItem, ClientPeriodFacts, DerivedGap, TicketFacts, WorkItem } from '../facts.js';
 import type { Pricers } from '../price/pricing.js';
 import { scopeGaps } from './scope-gaps.js';

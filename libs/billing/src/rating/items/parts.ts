@@ -1,5 +1,5 @@
 import { Money } from '@billtrail/kernel';
-import type { Assessed } from '../assess.js';
+import type { Assessed } from '../assessed.js';
 import type { Segment } from '../facts.js';
 import type { InForce } from '../coverage/placement.js';
 import type { PricedPart, Reprice } from './priced-part.js';

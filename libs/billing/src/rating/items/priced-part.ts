@@ -1,5 +1,5 @@
 import type { Minutes, Money } from '@billtrail/kernel';
-import type { Assessed } from '../assess.js';
+import type { Assessed } from '../assessed.js';
 import type { ChargeGap, ChargeItem } from '../charges/charge-item.js';
 import type { BillableItem, ClientPeriodFacts, Segment } from '../facts.js';
 import type { InForce } from '../coverage/placement.js';

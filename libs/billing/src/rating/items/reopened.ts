@@ -1,4 +1,4 @@
-import type { Assessed } from '../assess.js';
+import type { Assessed } from '../assessed.js';
 import type { ClientPeriodFacts } from '../facts.js';
 import { pricingScopeOf } from '../price/pricing-scopes.js';
 import { isOfScope, pricingOf } from '../price/work-type-pricing.js';

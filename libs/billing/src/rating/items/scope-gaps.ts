@@ -1,5 +1,5 @@
 import { Decimal, type Minutes, Money, type MoneyJson } from '@billtrail/kernel';
-import type { Assessed } from '../assess.js';
+import type { Assessed } from '../assessed.js';
 import type { ClientPeriodFacts, DerivedGap, TicketFacts } from '../facts.js';
 import type { Pricers } from '../price/pricing.js';
 

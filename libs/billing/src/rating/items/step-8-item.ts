@@ -1,7 +1,7 @@
 import { Decimal, type LocalDate, type Minutes, Money, type MoneyJson } from '@billtrail/kernel';
 import type { Draw } from '../prepaid/prepaid-facts.js';
 import type { Amounts } from '../price/amounts.js';
-import type { Assessed } from '../assess.js';
+import type { Assessed } from '../assessed.js';
 import type { BillableItem, ClientPeriodFacts, Disposition, Segment, WorkItem } from '../facts.js';
 import type { FrozenPart } from './frozen.js';
 import type { InForce } from '../coverage/placement.js';

@@ -1,7 +1,7 @@
 import type { LocalDate } from '@billtrail/kernel';
 import type { RateCard, RateClass } from '@billtrail/contracts';
 import type { FrozenItem } from '../../events.js';
-import type { Assessed } from '../assess.js';
+import type { Assessed } from '../assessed.js';
 import type { InForce } from '../coverage/placement.js';
 import type { ClientPeriodFacts, Segment } from '../facts.js';
 import { versionOf } from '../items/frozen.js';

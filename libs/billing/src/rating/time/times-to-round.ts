@@ -1,5 +1,5 @@
 import type { LocalDate, Minutes } from '@billtrail/kernel';
-import type { Assessed } from '../assess.js';
+import type { Assessed } from '../assessed.js';
 import type { ClientPeriodFacts, Segment, WorkItem } from '../facts.js';
 import { type FrozenPart, type FrozenWork, partNumber, pricedUnder, versionOf } from '../items/frozen.js';
 import type { InForce } from '../coverage/placement.js';

@@ -1,0 +1,138 @@
+import type { LocalDate, Minutes, Month, TimeZone } from '@billtrail/kernel';
+import type { RateClass } from '@billtrail/contracts';
+import type { Placement } from './coverage/placement.js';
+import type { Segment, TicketFacts, WorkItem } from './facts.js';
+import type { FrozenWork } from './items/frozen.js';
+import type { TraceStep } from './trace.js';
+
+/**
+ * A piece of work, or a segment of it, with the contract and the rule that it falls under, before its time is rounded and its price looked
+ * up. Of work that is partly frozen only what is not.
+ */
+export interface Assessed {
+  readonly work: WorkItem;
+  readonly ticket: TicketFacts;
+  readonly workStep: TraceStep;
+  /** What of the work is on invoices or written off; null: nothing. */
+  readonly frozen: FrozenWork | null;
+  /** null: it is frozen and the work is what it was then, so nothing of it is rated again. */
+  readonly placement: Placement | null;
+  /** The day of its beginning, in the zone of the contract that it falls under; of a duration the day that was stated. */
+  readonly date: LocalDate;
+  /** By the calendar of the contract that it falls under, or as declared. */
+  readonly rateClass: RateClass | null;
+  /** null: the whole of the work. */
+  readonly segment: Segment | null;
+  /** Actual minutes; 0 for materials and expenses. */
+  readonly minutes: Minutes;
+  /** What to show of step 2; null: nothing was cut and there is no class. */
+  readonly segmentStep: TraceStep | null;
+  /** Where the first minute of the segment lies that was cut out of the work before what is frozen was taken out of it. */
+  readonly unitFrom: Minutes;
+  /** Where it ended; it was not cut where these two are the segment's. */
+  readonly unitTo: Minutes;
+  /** True for what is left of work of which a part is frozen: the part stands beside it. */
+  readonly isRest: boolean;
+}
+
+/** Where a stretch of work was put. One for all work that asks the same, so that it can be remembered by. */
+export interface Placed {
+  readonly placement: Placement;
+  readonly date: LocalDate;
+  readonly month: Month;
+  readonly rateClass: RateClass | null;
+  readonly timeZone: TimeZone;
+  /** What step 2 says of work that was not cut. */
+  readonly wholeStep: TraceStep | null;
+}
+/** A stretch of work with where it was put. */
+export interface PlacedStretch {
+  readonly fromMinute: Minutes;
+  readonly toMinute: Minutes;
+  readonly placed: Placed;
+}
+
+/** What of a segment is to be rated. */
+export type FreeStretch = PlacedStretch & Pick<Assessed, 'unitFrom' | 'unitTo' | 'isRest'>;
+
+type Known = Pick<Assessed, 'work' | 'ticket' | 'workStep' | 'frozen'>;
+
+/** Work of which nothing is rated again. */
+export function frozenAsItIs({ work, ticket, workStep: step, frozen }: Known): Assessed {
+  return {
+    work,
+    ticket,
+    workStep: step,
+    frozen,
+    placement: null,
+    date: work.workDate,
+    rateClass: null,
+    segment: null,
+    minutes: work.kind === 'time' ? work.minutes : 0,
+    segmentStep: null,
+    unitFrom: 0,
+    unitTo: 0,
+    isRest: false,
+  };
+}
+
+/** Work that lies between two edges: nearly all work does. */
+export function assessedWhole({ work, ticket, workStep: step }: Known, placed: Placed, minutes: Minutes): Assessed {
+  return {
+    work,
+    ticket,
+    workStep: step,
+    frozen: null,
+    placement: placed.placement,
+    date: placed.date,
+    rateClass: placed.rateClass,
+    segment: null,
+    minutes,
+    segmentStep: placed.wholeStep,
+    unitFrom: 0,
+    unitTo: minutes,
+    isRest: false,
+  };
+}
+
+/** What is free of a segment. */
+export function assessedOf({ work, ticket, workStep: step, frozen }: Known, one: FreeStretch): Assessed {
+  const { placement, date, rateClass, timeZone, wholeStep } = one.placed;
+  const { fromMinute, toMinute } = one;
+  const isWhole = work.kind !== 'time' || (fromMinute === 0 && toMinute === work.minutes);
+  return {
+    work,
+    ticket,
+    workStep: step,
+    frozen,
+    placement,
+    date,
+    rateClass,
+    segment: isWhole ? null : { fromMinute, toMinute, date, rateClass },
+    minutes: toMinute - fromMinute,
+    segmentStep: isWhole ? wholeStep : cutStep(work.minutes, fromMinute, toMinute, date, rateClass, timeZone),
+    unitFrom: one.unitFrom,
+    unitTo: one.unitTo,
+    isRest: one.isRest,
+  };
+}
+
+/** What step 2 says of work with a class that was not cut. */
+export function classStep(date: LocalDate, rateClass: RateClass, timeZone: TimeZone): TraceStep {
+  return { step: 'segment', text: `${rateClass} on ${date} in ${timeZone}`, facts: { date, rateClass, timeZone } };
+}
+
+function cutStep(
+  minutes: Minutes,
+  fromMinute: Minutes,
+  toMinute: Minutes,
+  date: LocalDate,
+  rateClass: RateClass | null,
+  timeZone: TimeZone,
+): TraceStep {
+  return {
+    step: 'segment',
+    text: `minutes ${fromMinute} to ${toMinute} of ${minutes}: ${rateClass ?? 'no class'} on ${date} in ${timeZone}`,
+    facts: { fromMinute, toMinute, date, rateClass, timeZone },
+  };
+}

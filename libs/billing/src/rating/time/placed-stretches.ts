@@ -1,0 +1,68 @@
+import type { LocalDate } from '@billtrail/kernel';
+import type { FreeStretch, Placed, PlacedStretch } from '../assessed.js';
+import type { InForce, Placement } from '../coverage/placement.js';
+import type { FrozenWork } from '../items/frozen.js';
+
+/** Neighbouring stretches that turned out alike, as one. */
+export function joined(stretches: readonly PlacedStretch[]): readonly PlacedStretch[] {
+  if (stretches.length < 2) return stretches;
+  const segments: PlacedStretch[] = [];
+  let lastDate: LocalDate | null = null;
+  for (const one of stretches) {
+    const last = segments.at(-1);
+    if (last !== undefined && areAlike(last.placed, one.placed, lastDate ?? last.placed.date)) {
+      segments[segments.length - 1] = { ...last, toMinute: one.toMinute };
+    } else segments.push(one);
+    lastDate = one.placed.date;
+  }
+  return segments;
+}
+
+function areAlike(a: Placed, b: Placed, lastDate: LocalDate): boolean {
+  if (a === b) return true;
+  if (a.month !== b.month || a.rateClass !== b.rateClass) return false;
+  if (a.placement.as === 'no-charge' || b.placement.as === 'no-charge') return a.placement.as === b.placement.as;
+  const inForceA = a.placement.inForce;
+  const inForceB = b.placement.inForce;
+  if (inForceA?.contract !== inForceB?.contract || inForceA?.version !== inForceB?.version) return false;
+  if (a.placement.as === 'unpriced' || b.placement.as === 'unpriced') {
+    return a.placement.as === b.placement.as && reasonOf(a.placement) === reasonOf(b.placement);
+  }
+  if (a.placement.rule !== b.placement.rule) return false;
+  return a.placement.as !== 'prepaid' || !hasBlockEdge(a.placement.inForce, lastDate, b.date);
+}
+
+function reasonOf(placement: Placement): unknown {
+  return placement.steps.at(-1)?.facts['unpriced'];
+}
+
+/** True where a block begins or expires between two days: what lies on either side of it draws on other blocks. */
+function hasBlockEdge({ contract }: InForce, before: LocalDate, after: LocalDate): boolean {
+  if (before === after) return false;
+  return (contract.blocks ?? []).some(
+    ({ purchasedOn, expiresOn }) =>
+      (purchasedOn > before && purchasedOn <= after) ||
+      (expiresOn !== null && expiresOn >= before && expiresOn < after),
+  );
+}
+
+/** A segment of which nothing is frozen. */
+export function withUnit(one: PlacedStretch): FreeStretch {
+  const { fromMinute, toMinute, placed } = one;
+  return { fromMinute, toMinute, placed, unitFrom: fromMinute, unitTo: toMinute, isRest: false };
+}
+
+/** What is left of a segment when the stretches that are frozen are taken out of it. */
+export function withoutFrozen(one: PlacedStretch, frozen: FrozenWork): readonly FreeStretch[] {
+  const free: FreeStretch[] = [];
+  const unit = { ...one, unitFrom: one.fromMinute, unitTo: one.toMinute, isRest: true };
+  let from = one.fromMinute;
+  for (const taken of frozen.stretches) {
+    if (taken.toMinute <= from || taken.fromMinute >= one.toMinute) continue;
+    if (taken.fromMinute > from) free.push({ ...unit, fromMinute: from, toMinute: taken.fromMinute });
+    from = Math.max(from, taken.toMinute);
+  }
+  if (from < one.toMinute || (one.fromMinute === one.toMinute && frozen.stretches.length === 0))
+    free.push({ ...unit, fromMinute: from });
+  return free;
+}

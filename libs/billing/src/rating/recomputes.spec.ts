@@ -25,7 +25,9 @@ const first = (text: string): string => text.split(' ')[0] ?? '';
 
 /** What a step about the price makes of what came before it. */
 function afterRate(before: Decimal, { text, facts: of }: TraceStep, item: BillableItem): Decimal {
-  const minutes = item.billableMinutes ?? 0;
+  // A share is taken of what all the minutes cost, so all of them were priced before it.
+  const share = item.trace.find((step) => step.facts['mode'] === 'share');
+  const minutes = share === undefined ? (item.billableMinutes ?? 0) : figure(share.facts['ofMinutes']).toNumber();
   switch (of['mode']) {
     case 'tiers':
       return [...text.matchAll(/(\d+) min at ([\d.]+)/g)].reduce(

@@ -12,7 +12,7 @@ import {
 import type { InForce, Placement } from './coverage/placement.js';
 import { type ChainLink, contractChain } from './coverage/step-1-contract.js';
 import { cover } from './coverage/step-3-coverage.js';
-import { workToCover } from './coverage/work-to-cover.js';
+import { workToCover } from './coverage/matching.js';
 import type { ClientPeriodFacts, TicketFacts, WorkItem } from './facts.js';
 import {
   type FrozenWork,

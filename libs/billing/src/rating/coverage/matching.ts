@@ -1,6 +1,6 @@
-import { type CoverageMatch, type WorkToCover, fitsMatch } from '@billtrail/contracts';
+import { type CoverageMatch, type RateClass, type WorkToCover, fitsMatch } from '@billtrail/contracts';
 import type { FrozenItem } from '../../events.js';
-import type { TicketFacts } from '../facts.js';
+import type { TicketFacts, WorkItem } from '../facts.js';
 import type { PricedPart } from '../items/priced-part.js';
 import type { TraceFact } from '../trace.js';
 
@@ -9,17 +9,21 @@ export function matches(match: CoverageMatch | undefined, work: WorkToCover): bo
   return match === undefined || fitsMatch(match, work);
 }
 
-/** A part as criteria see it: its rate class is the one that step 2 found. */
-export function partToMatch(part: PricedPart): WorkToCover {
-  const { work, ticket, rateClass } = part.assessed;
+/** A piece of work as coverage rules, caps and discounts see it: only time has a rate class. */
+export function workToCover(work: WorkItem, ticket: TicketFacts, rateClass: RateClass | null): WorkToCover {
   const time = work.kind === 'time' ? work : null;
   return {
     kind: work.kind,
     workType: time?.workType ?? null,
     engineerRole: time?.engineerRole ?? null,
-    rateClass,
+    rateClass: time === null ? null : rateClass,
     ...ofTicket(ticket),
   };
+}
+
+/** A part as criteria see it: its rate class is the one that step 2 found. */
+export function partToMatch({ assessed: { work, ticket, rateClass } }: PricedPart): WorkToCover {
+  return workToCover(work, ticket, rateClass);
 }
 
 /** An item as criteria see it: what its price rests on stands in the first step of its trace. */

@@ -20,11 +20,13 @@ import type { TraceStep } from '../trace.js';
 /**
  * Step 6 of rating.md: work whose coverage rule says `prepaid` draws on the blocks and allotments of its contract, earliest expiry first (none
  * last), then earliest purchase, in the order of rating (work date, then log position). A block is asked only if the work date lies
- * inside it. Minutes are drawn by time alone, and not by time that has one price whatever its minutes; money by whatever has a price, at the price
- * of the work. What no block covers is overage: time at the overage rate, all else (and one price whatever the minutes) at its own price. Frozen draws of the period and of later ones were taken before.
+ * inside it. Minutes are drawn by time alone, and not by time that has one price whatever its minutes; money by whatever has a price, at the
+ * price of the work. What no block covers is overage: time at the overage rate, all else (and one price whatever the minutes) at its own
+ * price. Frozen draws of the period and of later ones were taken before.
  *
- * Prepaid work that was corrected after it was frozen keeps what it had drawn, as far as it needs it and its day allows; what it needs no more goes back to where
- * it came from. What was asked of it beyond stays overage; what it grew by draws like new work. What was voided gives all back.
+ * Prepaid work that was corrected after it was frozen keeps what it had drawn, as far as it needs it and its day allows; what it needs no
+ * more goes back to where it came from. What was asked of it beyond stays overage; what it grew by draws like new work. What was voided gives
+ * all back.
  */
 export const drawPrepaid: DrawPrepaid = (parts, facts, reprice, rated = NOTHING_RATED) => {
   const stock = new PrepaidStock(facts);

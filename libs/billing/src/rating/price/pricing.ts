@@ -1,7 +1,7 @@
 import { type Minutes, Money, unreachable } from '@billtrail/kernel';
 import type { ContractTerms, RateCard, WorkTypePricing } from '@billtrail/contracts';
 import type { Assessed } from '../assessed.js';
-import { workToCover } from '../coverage/work-to-cover.js';
+import { workToCover } from '../coverage/matching.js';
 import { NO_DISCOUNT, type PercentOff, discounted, percentOff } from './discounts.js';
 import type { WorkItem } from '../facts.js';
 import { unpricedStep } from '../coverage/placement.js';

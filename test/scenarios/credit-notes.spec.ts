@@ -259,6 +259,19 @@ describe('credit notes', () => {
     ]);
   });
 
+  it('the credits of one line are told in the order of their credit notes, however these are named', async () => {
+    const printer = await msp.ticket('T1', 'bluegum');
+    await printer.time('W1', 60, '2026-03-02');
+    await msp.bills('I1', 'bluegum', '2026-03');
+    await msp.credits('Z', 'I1', 'bluegum', '2026-03', [
+      { itemId: 'W1', outcome: 'written-off', net: { amount: '50.00', currency: 'AUD' } },
+    ]);
+    await msp.credits('A', 'I1', 'bluegum', '2026-03', [{ itemId: 'W1', outcome: 'bill-again' }]);
+    await msp.house.settle();
+    const { items } = await msp.house.billtrail.models.invoices.lines('I1');
+    expect(items.map(({ credits }) => credits?.map(({ creditNoteId }) => creditNoteId))).toEqual([['Z', 'A']]);
+  });
+
   it('a fee is credited like work: billed again, written off for good, and owed back when a contract shrinks', async () => {
     const fee = {
       id: 'fee',

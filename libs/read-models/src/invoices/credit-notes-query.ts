@@ -90,7 +90,7 @@ export class CreditNotesQuery {
     );
   }
 
-  /** What was taken back of some lines of an invoice, by item id: of work, or of charges. */
+  /** What was taken back of some lines of an invoice, by item id: of work, or of charges; in the order of the credit notes. */
   creditsOf(
     invoiceId: string,
     itemIds: readonly string[],
@@ -99,13 +99,14 @@ export class CreditNotesQuery {
     const credits = new Map<string, CreditOfItem[]>();
     if (itemIds.length === 0) return credits;
     const query = creditNoteQueries
-      .selectFrom('credit_note_lines')
-      .selectAll()
-      .where('invoice_id', '=', invoiceId)
+      .selectFrom('credit_note_lines as line')
+      .innerJoin('credit_notes as note', 'note.credit_note_id', 'line.credit_note_id')
+      .selectAll('line')
+      .where('line.invoice_id', '=', invoiceId)
       .where('item_id', 'in', [...itemIds])
       .where('is_charge', '=', of === 'charges' ? 1n : 0n)
       .where('outcome', '<>', 'corrected');
-    for (const row of this.database.all(query.orderBy('item_id').orderBy('credit_note_id'))) {
+    for (const row of this.database.all(query.orderBy('requested_position').orderBy('line_number'))) {
       const known = credits.get(row.item_id);
       if (known === undefined) credits.set(row.item_id, [creditOf(row)]);
       else known.push(creditOf(row));

@@ -104,6 +104,44 @@ describe('what the steps of prepaid work say', () => {
   });
 });
 
+describe('one entry on several blocks', () => {
+  const nets = (parts: readonly PricedPart[]) =>
+    parts.map(({ billableMinutes, exact }) => `${billableMinutes} min ${exact.rounded().toString()}`);
+
+  it('two of money share its minutes: 100.00 of the 150.00 are 40 of the 60', () => {
+    const contract = contractWith({}, { blocks: [block('m', money('100.00')), block('n', money('500.00'))] });
+    const { parts, balances } = drawIn([contract], [part(contract, spent(60, '2026-03-10'))]);
+    expect(nets(parts)).toEqual(['40 min 0.00 AUD', '20 min 0.00 AUD']);
+    expect(parts.map(({ draw }) => draw?.amount)).toEqual([money('100.00'), money('50.00')]);
+    expect(balances.map(({ left }) => left)).toEqual([money('0.00'), money('450.00')]);
+  });
+
+  it('hours, then money to the last cent: of the 52.50 for the last 21 min 2.49 are paid', () => {
+    const blocks = [block('h', minutes(20), { expiresOn: '2026-04-30' }), block('m', money('49.99'))];
+    const contract = contractWith({}, { blocks });
+    const { parts } = drawIn([contract], [part(contract, spent(60, '2026-03-10'))]);
+    expect(nets(parts)).toEqual(['20 min 0.00 AUD', '19 min 0.00 AUD', '21 min 50.01 AUD']);
+    expect(lastStep(parts[2])?.facts).toMatchObject({ outcome: 'overage', exactBefore: '52.5', paid: '2.49' });
+  });
+
+  it('of hours alone nothing of the overage is paid, also where its price has no end', () => {
+    const contract = hours(['a', 3, null]);
+    const seven = part(contract, spent(7, '2026-03-10'), { exact: Money.of('700', 'AUD').dividedBy(60) });
+    const { parts } = drawPrepaid([seven], monthOf('2026-03', [contract]), overageAt('100.00'));
+    expect(nets(parts)).toEqual(['3 min 0.00 AUD', '4 min 6.67 AUD']);
+    expect(lastStep(parts[1])?.facts).toEqual({ outcome: 'overage', tried: ['block a: drawn 3 min'] });
+  });
+
+  it('one that is used up and no longer good is passed for its day', () => {
+    const contract = hours(['a', 30, '2026-03-05']);
+    const { parts } = drawIn(
+      [contract],
+      [part(contract, spent(30, '2026-03-05', 1)), part(contract, spent(30, '2026-03-10', 2))],
+    );
+    expect(lastStep(parts[1])?.facts['tried']).toEqual(['block a: expired on 2026-03-05']);
+  });
+});
+
 describe('prepaid stock at its edges', () => {
   it('money that is just enough, and a cent more or less', () => {
     const nets = (amount: string) => {
@@ -178,6 +216,25 @@ describe('prepaid stock at its edges', () => {
     expect(balances).toEqual([
       { source: { from: 'allotment', contractId: 'con-1', allotmentId: 'base', month: '2026-03' }, left: minutes(30) },
     ]);
+  });
+
+  it('a month’s hours that do not roll over end with it: 60 of March, none of February', () => {
+    const contract = contractWith({ prepaid: { allotment: allotment({ base: minutes(60), rollOver: 'none' }) } });
+    const carriedOver = { balances: [], caps: [] };
+    const { parts, balances } = drawIn([contract], [part(contract, spent(90, '2026-03-10'))], { carriedOver });
+    expect(parts.map(({ billableMinutes, draw }) => [billableMinutes, draw?.amount ?? null])).toEqual([
+      [60, minutes(60)],
+      [30, null],
+    ]);
+    expect(balances).toEqual([]);
+  });
+
+  it('hands over what months granted before what blocks hold', () => {
+    const contract = contractWith(
+      { prepaid: { allotment: allotment({ base: minutes(60) }) } },
+      { blocks: [block('a', minutes(10))] },
+    );
+    expect(drawIn([contract], []).balances.map(({ source }) => source.from)).toEqual(['allotment', 'block']);
   });
 
   it('two contracts with one id of block have a stock each', () => {

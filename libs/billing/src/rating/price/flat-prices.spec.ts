@@ -71,6 +71,12 @@ describe('one price whatever the minutes', () => {
     expect(items.map(({ net }) => net?.amount)).toEqual(['0.00', '165.00']);
   });
 
+  it('no minutes at all have it too, and money pays for it', () => {
+    const { items, draws } = rate(facts([time({ minutes: 0 })], under(visit(PREPAID), money('1000.00'))));
+    expect(draws.map(({ amount }) => amount)).toEqual([money('220.00')]);
+    expect(items.map(({ disposition, net }) => [disposition, net?.amount])).toEqual([['covered', '0.00']]);
+  });
+
   it.each([
     ['write-down', 'written-off', '0.545455 flat', '220.00', '120.00'],
     ['gap', 'unpriced', '0.5333 h', null, null],

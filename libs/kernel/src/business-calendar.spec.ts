@@ -149,6 +149,8 @@ describe('BusinessCalendar refuses', () => {
   it.each([
     ['an unknown zone', () => build('09:00', '17:00', 'Mars/Olympus')],
     ['a time that is none', () => build('9:00', '17:00')],
+    ['a time with a digit before it', () => build('109:00', '17:00')],
+    ['a time with a digit after it', () => build('09:00', '17:000')],
     ['a minute past the day', () => build('09:00', '24:01')],
     ['hours that end before they begin', () => build('17:00', '09:00')],
     ['empty hours', () => build('09:00', '09:00')],
@@ -181,6 +183,25 @@ describe('BusinessCalendar refuses', () => {
     ],
   ])('%s', (_what, act) => {
     expect(act).toThrow(InvariantViolation);
+  });
+});
+
+describe('BusinessCalendar at its limit of a hundred years', () => {
+  const mondays = new BusinessCalendar({
+    timeZone: 'UTC',
+    openingHours: { monday: [{ opens: '09:00', closes: '09:01' }] },
+    holidays: [],
+  });
+
+  it('counts over 36,525 days, of which 5,218 are Mondays, and not over one more', () => {
+    expect(mondays.businessMinutesBetween('1900-01-01T00:00:00Z', '2000-01-02T00:00:00Z')).toBe(5_218);
+    expect(() => mondays.businessMinutesBetween('1900-01-01T00:00:00Z', '2000-01-03T00:00:00Z')).toThrow('a span of');
+  });
+
+  it('adds up to the 36,525th day: from a Tuesday that is the 5,218th Monday after it', () => {
+    const tuesday = '2026-03-17T00:00:00Z';
+    expect(mondays.addBusinessMinutes(tuesday, 5_218)).toBe('2126-03-18T09:01:00.000Z');
+    expect(() => mondays.addBusinessMinutes(tuesday, 5_219)).toThrow('pass the limit');
   });
 });
 

@@ -45,6 +45,13 @@ describe('billableMinutes', () => {
   ])('throws on %d min, minimum %d, increment %d', (actual, minimum, increment) => {
     expect(() => billableMinutes(actual, minimum, increment)).toThrow(InvariantViolation);
   });
+
+  it('says which of them is not whole', () => {
+    expect(() => billableMinutes(1.5, 0, 1)).toThrow('actual must be whole minutes, got 1.5');
+    expect(() => billableMinutes(1, 0.5, 1)).toThrow('minimum must be whole minutes, got 0.5');
+    expect(() => billableMinutes(1, 0, 0.5)).toThrow('increment must be at least a minute, got 0.5');
+    expect(() => hoursOf(-1)).toThrow('minutes must be whole minutes, got -1');
+  });
 });
 
 describe('minutes and hours', () => {

@@ -1,5 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { Decimal, Money } from './money.js';
+import { InvariantViolation } from './refusal.js';
 import { powerOfTen, scaledOf, unitsText } from './scaled.js';
 
 const aud = (amount: string | number | Decimal) => Money.of(amount, 'AUD');
@@ -16,6 +17,12 @@ describe('exact money, whatever it is kept in', () => {
     ['many digits that a product brings', () => aud('0.0000001').times('0.0000001'), () => aud('0.00000000000001')],
     ['twelve digits', () => aud('0.000001').times('0.000001'), () => aud('0.000000000001')],
     ['thirteen digits', () => aud('0.000001').times('0.0000001'), () => aud('0.0000000000001')],
+    ['twelve digits that a quotient brings', () => aud(1).dividedBy('1000000000000'), () => aud('0.000000000001')],
+    [
+      'the largest in units below zero, as a quotient',
+      () => aud('-19999999999999.98').dividedBy('2'),
+      () => aud('-9999999999999.99'),
+    ],
     ['a large amount', () => aud('900000000000').times(100), () => aud('90000000000000')],
     [
       'the least amount that is too large for units',
@@ -78,6 +85,14 @@ describe('exact money, whatever it is kept in', () => {
     expect(yen(0).equals(third(yen(1)))).toBe(false);
     expect(third(yen(1)).equals(yen(0))).toBe(false);
     expect(aud('1.00').equals(Money.of('1.00', 'NZD'))).toBe(false);
+    expect([yen(0).compare(third(yen(1))), third(yen(1)).compare(yen(0))]).toEqual([-1, 1]);
+    expect([yen(1).compare(third(yen(1))), third(yen(-1)).compare(yen(0))]).toEqual([1, -1]);
+  });
+
+  it('is divided by whole numbers and decimals, never by a float', () => {
+    expect(() => aud(1).dividedBy(0.5)).toThrow(InvariantViolation);
+    expect(() => aud(1).dividedBy(Infinity)).toThrow(InvariantViolation);
+    expect(aud(1).dividedBy('0.5').toJSON().amount).toBe('2.00');
   });
 
   it('never drops a part of a minor unit in silence', () => {
@@ -99,6 +114,37 @@ describe('exact money, whatever it is kept in', () => {
     ['90000000000000.004', '90000000000000.00'],
   ])('rounds %s half away from zero: %s', (exact, rounded) => {
     expect(aud(exact).rounded()).toStrictEqual(aud(rounded));
+  });
+});
+
+describe('the money of a line never leaves the integers: rating spends its time on that', () => {
+  it.each<[string, string, () => Money]>([
+    ['a price as it is written', '150.00', () => aud('150.00')],
+    ['a sum', '175.05', () => aud('150.00').plus(aud('25.05'))],
+    ['a sum with a fraction of a cent', '150.005', () => aud('150.00').plus(aud('0.005'))],
+    ['a fraction of a cent less cents', '-149.995', () => aud('0.005').minus(aud('150.00'))],
+    ['an amount below zero', '-150.00', () => aud('150.00').negated()],
+    ['three and a half hours', '525.00', () => aud('150.00').times('3.5')],
+    ['a quarter of an hour', '37.50', () => aud('150.00').times(15).dividedBy(60)],
+    ['20 of 60 min at 0.045, which have half a cent', '0.015', () => aud('0.045').times(20).dividedBy(60)],
+    ['a sixteenth of a cent, four digits more', '0.000625', () => aud('0.01').dividedBy(16)],
+    ['half a cent up', '0.02', () => aud('0.015').rounded()],
+  ])('%s: %s', (_case, expected, moneyOf) => {
+    const decimals = jest.spyOn(Decimal.prototype, 'decimalPlaces');
+    const amount = moneyOf().toJSON().amount;
+    const times = decimals.mock.calls.length;
+    decimals.mockRestore();
+    expect([amount, times]).toEqual([expected, 0]);
+  });
+
+  it('is compared and written to minor units so, and is itself once it is rounded', () => {
+    const [more, less] = [aud('150.00'), aud('149.99')];
+    const decimals = [jest.spyOn(Decimal.prototype, 'comparedTo'), jest.spyOn(Decimal.prototype, 'isInteger')];
+    const answers = [more.compare(less), less.compare(more), more.toMinor(), more.rounded() === more];
+    const times = decimals.map(({ mock }) => mock.calls.length);
+    for (const one of decimals) one.mockRestore();
+    expect(answers).toEqual([1, -1, 15_000n, true]);
+    expect(times).toEqual([0, 0]);
   });
 });
 

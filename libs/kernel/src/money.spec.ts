@@ -158,6 +158,7 @@ describe('Money.allocate', () => {
     expect(amounts(aud('1.00').allocate(['0.1', '0.2', '0.3']))).toEqual(['0.17', '0.33', '0.50']);
     expect(amounts(Money.of('100', 'JPY').allocate([1, 2, 0]))).toEqual(['33', '67', '0']);
     expect(amounts(aud('0.03').allocate([0, 0]))).toEqual(['0.02', '0.01']);
+    expect(amounts(aud('1.00').allocate([new Decimal('-0'), '1.5']))).toEqual(['0.00', '1.00']);
   });
 
   it('refuses to allocate over nothing, a negative weight, or an amount that was not rounded', () => {

@@ -74,10 +74,10 @@ describe('a correction of invoiced time that nobody approved', () => {
   });
 
   it('is taken out of its ticket once for all its segments', () => {
-    const terms = under(TIERS, inSydney);
-    const first = invoiced([entry(1, 60, evening(60))], terms);
+    const cut = under(TIERS, inSydney);
+    const first = invoiced([entry(1, 60, evening(60))], cut);
     expect(first.map(({ line }) => line.net?.amount)).toEqual(['75.00', '75.00']);
-    const account = { ...terms, invoiced: first };
+    const account = { ...cut, invoiced: first };
     expect(rated([again(1, 90, { ...evening(90), ...open }), entry(2, 60)], account)).toMatchObject({
       'w-2': '225.00',
       // The 60 min of the other entry are the hour at 150.00: 90 min at 225.00 are 337.50, of which 150.00 are asked.

@@ -5,6 +5,7 @@ import {
   asInvoiced,
   asWrittenOff,
   contractFacts,
+  expense,
   facts,
   material,
   only,
@@ -189,6 +190,25 @@ describe('work that was written off without a price', () => {
     expect(after([other], { ...now, ...none })).toEqual([]);
   });
 
+  it('where only a part of it was, the whole difference has none', () => {
+    const contract = under(withHours([ofClass('business', 'billable')]));
+    const { items } = rate(facts([evening], contract));
+    const account = {
+      ...contract,
+      invoiced: asInvoiced(items.slice(0, 1)),
+      writtenOff: asWrittenOff(items.slice(1)),
+    };
+    expect(account.writtenOff.map(({ net }) => net)).toEqual([null]);
+    const earlier = corrected({
+      minutes: 105,
+      startedAt: '2026-03-10T16:15:00+11:00',
+      endedAt: '2026-03-10T18:00:00+11:00',
+    });
+    const item = only(after([earlier], account));
+    expect(shown([item])).toEqual([['w-1-a2', 'unpriced', 15, null, null]]);
+    expect(item.trace.at(-1)?.facts['unpriced']).toBe('written-off-without-price');
+  });
+
   it('of materials the pieces count', () => {
     const priceless = (quantity: string) => material({ quantity, listPrice: null });
     const account = writtenOff(priceless('3'));
@@ -313,10 +333,35 @@ describe('draws of corrected work', () => {
       ['w-1-d1', 'covered', -60, -60, '0.00'],
       ['w-1-d2', 'covered', 60, 60, '0.00'],
     ]);
+    expect(moved[1]?.trace.find(({ step }) => step === 'prepaid')?.facts).toMatchObject({ blockId: 'c', drawn: '60' });
     for (const { net, unitPrice, draw, approval, trace } of moved) {
       expect([net?.currency, unitPrice]).toEqual(['NZD', net]);
       expect([draw?.frozen, approval]).toEqual([false, 'approved']);
       expect(trace.at(-1)?.text).toContain('the work was corrected');
     }
+  });
+
+  it('show each its own draw, beside what is asked beyond it', () => {
+    const account = invoiced(hour, prepaid('AUD'));
+    const grown = after([corrected({ minutes: 150 })], account);
+    expect(shown(grown)).toEqual([
+      ['w-1-a1', 'billable', 30, 30, '75.00'],
+      ['w-1-d1', 'covered', 60, 60, '0.00'],
+    ]);
+    expect(grown.map(({ trace }) => trace.find(({ step }) => step === 'prepaid')?.facts['outcome'])).toEqual([
+      'overage',
+      'covered',
+    ]);
+  });
+
+  it('go back of an expense that cost less, for which nobody has to approve', () => {
+    const [contract] = prepaid('AUD').contracts ?? [];
+    if (contract === undefined) throw new Error('a contract');
+    const money = { unit: 'money', money: aud('200.00') } as const;
+    const contracts = [{ ...contract, blocks: [{ ...blockOf('m', null), amount: money }] }];
+    const account = invoiced(expense({ cost: aud('100.00') }), { contracts });
+    const less = only(after([expense({ cost: aud('60.00') })], account));
+    expect(less).toMatchObject({ itemId: 'x-1-d1', disposition: 'covered', net: aud('0.00') });
+    expect(less.draw?.amount).toEqual({ unit: 'money', money: aud('-44.00') });
   });
 });

@@ -56,6 +56,27 @@ describe('Money', () => {
     expect(['JPY', 'AUD', 'KWD', 'CLF'].map(minorUnitDigits)).toEqual([0, 2, 3, 4]);
   });
 
+  it('is written with the digits of its minor unit, or plainly, without zeros at its end', () => {
+    const written = (amount: string, currency = 'AUD'): readonly string[] => {
+      const money = Money.of(amount, currency);
+      return [money.amount, money.plain(), money.plain(8)];
+    };
+    expect(written('187.50')).toEqual(['187.50', '187.5', '187.5']);
+    expect(written('-100')).toEqual(['-100.00', '-100', '-100']);
+    expect(written('0')).toEqual(['0.00', '0', '0']);
+    expect(written('1200', 'JPY')).toEqual(['1200', '1200', '1200']);
+    expect(written('0.123456789')).toEqual(['0.123456789', '0.123456789', '0.12345679']);
+    expect(written('12345678901234567.50')).toEqual([
+      '12345678901234567.50',
+      '12345678901234567.5',
+      '12345678901234567.5',
+    ]);
+    const third = Money.of('1', 'AUD').dividedBy(3);
+    expect([third.plain(8), third.plain(2), third.negated().plain(8)]).toEqual(['0.33333333', '0.33', '-0.33333333']);
+    expect(third.plain()).toBe(`0.${'3'.repeat(40)}`);
+    expect(Money.of('0.125', 'AUD').plain(2)).toBe('0.13');
+  });
+
   it('has no negative zero', () => {
     for (const zero of [aud('-0'), aud(0).negated(), aud('-0.001').rounded(), aud(1).minus(aud(1)), aud(-1).times(0)]) {
       expect(zero).toEqual(Money.zero('AUD'));

@@ -269,17 +269,27 @@ export class Money {
 
   /** `187.50 AUD`. */
   toString(): string {
-    return `${this.amountText()} ${this.currency}`;
+    return `${this.amount} ${this.currency}`;
   }
 
   /** At least the minor unit's digits; more only where the amount has not been rounded (a unit price). */
   toJSON(): MoneyJson {
-    return { amount: this.amountText(), currency: this.currency };
+    return { amount: this.amount, currency: this.currency };
   }
 
-  private amountText(): string {
+  /** The amount in digits, as {@link toJSON} has it: `187.50`. */
+  get amount(): string {
     if (this.large === null) return unitsText(this.units, this.digits);
     return this.large.toFixed(Math.max(minorUnitDigits(this.currency), this.large.decimalPlaces()));
+  }
+
+  /** The amount as a number is written, without zeros at its end: `187.5`. Of a long one at most so many digits after the point, half away from zero. */
+  plain(mostDigits = Infinity): string {
+    if (this.large !== null || this.digits > mostDigits)
+      return (mostDigits === Infinity ? this.value : this.value.toDecimalPlaces(mostDigits)).toFixed();
+    let { units, digits } = this;
+    for (; digits > 0 && units % 10 === 0; digits -= 1) units /= 10;
+    return unitsText(units, digits);
   }
 
   private assertSameCurrency(other: Money): void {

@@ -2,6 +2,7 @@ import { Money } from '@billtrail/kernel';
 import type { Cap } from '@billtrail/contracts';
 import type { InvoiceLine } from '../../events.js';
 import type { ContractFacts, TicketFacts } from '../facts.js';
+import { inCapOrder } from './cap-usage.js';
 import { itemToMatch, matches } from '../coverage/matching.js';
 import type { CapUsed } from '../prepaid/prepaid-facts.js';
 
@@ -32,5 +33,5 @@ export function usedUnderTicketCaps(
       }
     }
   }
-  return [...used].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+  return [...used.values()].sort(inCapOrder);
 }

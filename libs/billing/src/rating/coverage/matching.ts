@@ -17,7 +17,10 @@ export function workToCover(work: WorkItem, ticket: TicketFacts, rateClass: Rate
     workType: time?.workType ?? null,
     engineerRole: time?.engineerRole ?? null,
     rateClass: time === null ? null : rateClass,
-    ...ofTicket(ticket),
+    category: ticket.category,
+    ticketType: ticket.ticketType,
+    priority: ticket.priority,
+    siteId: ticket.siteId,
   };
 }
 
@@ -37,14 +40,6 @@ export function itemToMatch(
     workType: text(facts['workType']),
     engineerRole: text(facts['engineerRole']),
     rateClass: item.segment?.rateClass ?? text(facts['rateClass']),
-    ...ofTicket(ticket),
-  };
-}
-
-function ofTicket(
-  ticket: TicketFacts | undefined,
-): Pick<WorkToCover, 'category' | 'ticketType' | 'priority' | 'siteId'> {
-  return {
     category: ticket?.category ?? null,
     ticketType: ticket?.ticketType ?? null,
     priority: ticket?.priority ?? null,

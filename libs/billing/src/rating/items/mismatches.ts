@@ -2,7 +2,7 @@ import { type Minutes, Money } from '@billtrail/kernel';
 import type { InvoiceLine } from '../../events.js';
 import type { Assessed } from '../assessed.js';
 import type { Assessor } from '../assess.js';
-import { CapUsage } from '../caps/step-7-caps.js';
+import { CapUsage } from '../caps/cap-usage.js';
 import { matches, workToCover } from '../coverage/matching.js';
 import type { InForce, Placement } from '../coverage/placement.js';
 import type { ClientPeriodFacts, DerivedGap, FrozenLine, WorkItem } from '../facts.js';

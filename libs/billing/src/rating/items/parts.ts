@@ -76,11 +76,11 @@ function shareOf(part: PricedPart, minutes: number): Pick<PricedPart, 'unitPrice
   const whole = part.billableMinutes ?? 0;
   if (whole === minutes || whole === 0) return part;
   const exact = part.exact.times(minutes).dividedBy(whole);
-  const exactBefore = part.exact.value.toFixed();
+  const exactBefore = part.exact.plain();
   const step: TraceStep = {
     step: 'rate',
-    text: `${minutes} of the ${whole} min that cost ${exactBefore} ${exact.currency}: ${exact.value.toDecimalPlaces(8).toFixed()}`,
-    facts: { mode: 'share', minutes, ofMinutes: whole, exactBefore, exact: exact.value.toFixed() },
+    text: `${minutes} of the ${whole} min that cost ${exactBefore} ${exact.currency}: ${exact.plain(8)}`,
+    facts: { mode: 'share', minutes, ofMinutes: whole, exactBefore, exact: exact.plain() },
   };
   return { unitPrice: part.unitPrice, exact, steps: part.steps.concat(step) };
 }

@@ -31,8 +31,8 @@ interface Outcome {
   readonly net: MoneyJson | null;
   readonly inForce: InForce | null;
   readonly trace: Trace;
-  /** What the line says beside what the work is. Absent or null: nothing. */
-  readonly note?: string | null;
+  /** What the line says beside what the work is. null: nothing. */
+  readonly note: string | null;
 }
 
 /** One literal for every item: objects of one shape, built at once, are what keeps rating fast. */
@@ -44,7 +44,8 @@ function itemOf(
   draw: Draw | null,
 ): BillableItem {
   const { inForce } = outcome;
-  const item: BillableItem = {
+  // Properties are added, not spread: a spread that adds one makes a shape of its own each time, which is slow to make and to read.
+  const item: BillableItem & { segment?: Segment; draw?: Draw } = {
     itemId,
     workItemId: work.workItemId,
     ticketId: work.ticketId,
@@ -53,7 +54,7 @@ function itemOf(
     kind: work.kind,
     disposition: outcome.disposition,
     workDate: outcome.workDate,
-    description: (outcome.note ?? null) === null ? work.description : `${work.description} (${outcome.note})`,
+    description: outcome.note === null ? work.description : `${work.description} (${outcome.note})`,
     actualMinutes: outcome.actualMinutes,
     billableMinutes: outcome.billableMinutes,
     quantity: outcome.quantity,
@@ -68,8 +69,9 @@ function itemOf(
     sourceEventIds: work.sourceEventIds,
     trace: outcome.trace,
   };
-  if (draw === null) return segment === null ? item : { ...item, segment };
-  return segment === null ? { ...item, draw } : { ...item, segment, draw };
+  if (segment !== null) item.segment = segment;
+  if (draw !== null) item.draw = draw;
+  return item;
 }
 
 /** The quantity as recorded, less what of it is frozen: actual hours, pieces, one expense. */
@@ -103,6 +105,7 @@ export function itemWithoutClient(work: WorkItem, period: string, trace: Trace):
       net: null,
       inForce: null,
       trace,
+      note: null,
     },
     null,
   );
@@ -116,7 +119,7 @@ export function unpricedItem(
   trace: Trace,
   place: Place,
 ): BillableItem {
-  return itemOf(one.work, account, place, { ...outcomeOf(one), disposition: 'unpriced', inForce, trace }, null);
+  return itemOf(one.work, account, place, outcomeOf(one, 'unpriced', null, inForce, trace), null);
 }
 
 /** Work that costs the client nothing: a zero line, so that it is seen. */
@@ -128,27 +131,30 @@ export function coveredItem(
   place: Place,
 ): BillableItem {
   const zero = Money.zero(inForce?.version.terms.rateCard.currency ?? account.currency).toJSON();
-  const outcome: Outcome = {
-    ...outcomeOf(one),
-    disposition: 'covered',
-    billableMinutes: one.work.kind === 'time' ? 0 : null,
-    unitPrice: zero,
-    net: zero,
-    inForce,
-    trace,
-  };
-  return itemOf(one.work, account, place, outcome, null);
+  return itemOf(one.work, account, place, outcomeOf(one, 'covered', zero, inForce, trace), null);
 }
 
-function outcomeOf(one: Assessed): Omit<Outcome, 'disposition' | 'inForce' | 'trace'> {
+/** Of work that is not asked for: `price` zero where it is free, null where it has none. */
+function outcomeOf(
+  one: Assessed,
+  disposition: 'covered' | 'unpriced',
+  price: MoneyJson | null,
+  inForce: InForce | null,
+  trace: Trace,
+): Outcome {
+  const isTime = one.work.kind === 'time';
   return {
+    disposition,
     workDate: one.date,
-    actualMinutes: one.work.kind === 'time' ? one.minutes : null,
-    billableMinutes: null,
+    actualMinutes: isTime ? one.minutes : null,
+    billableMinutes: isTime && price !== null ? 0 : null,
     quantity: recordedQuantity(one),
     unit: unitOf(one.work),
-    unitPrice: null,
-    net: null,
+    unitPrice: price,
+    net: price,
+    inForce,
+    trace,
+    note: null,
   };
 }
 
@@ -188,7 +194,12 @@ export function partItem(part: PricedPart, account: Account, amounts: Amounts, p
     trace: amount === null ? part.steps : part.steps.concat(amount.step),
     note: amount === null ? null : amount.note,
   };
-  return itemOf(work, account, place, outcome, draw === null ? null : { ...draw, itemId: place.itemId });
+  return itemOf(work, account, place, outcome, draw === null ? null : drawOf(draw, place.itemId));
+}
+
+function drawOf(draw: Omit<Draw, 'itemId'>, itemId: string): Draw {
+  const { source, workItemId, workDate, amount, frozen } = draw;
+  return { source, workItemId, workDate, amount, frozen, itemId };
 }
 
 function dispositionOf(part: PricedPart, hasNone: boolean): Disposition {

@@ -334,16 +334,12 @@ function overageStep(tried: readonly string[], before: Money, exact: Money): Tra
   const text = tried.length === 0 ? 'overage: the contract has nothing prepaid' : `overage: ${tried.join('; ')}`;
   if (before.equals(exact)) return { step: 'prepaid', text, facts: { outcome: 'overage', tried } };
   const paid = before.minus(exact);
-  const exactBefore = before.value.toFixed();
+  const exactBefore = before.plain();
   return {
     step: 'prepaid',
-    text: `${text}; of ${exactBefore} ${shown(paid)} is paid: ${shown(exact)} ${exact.currency} is left`,
-    facts: { outcome: 'overage', tried, exactBefore, paid: paid.value.toFixed(), exact: exact.value.toFixed() },
+    text: `${text}; of ${exactBefore} ${paid.plain(8)} is paid: ${exact.plain(8)} ${exact.currency} is left`,
+    facts: { outcome: 'overage', tried, exactBefore, paid: paid.plain(), exact: exact.plain() },
   };
-}
-
-function shown({ value }: Money): string {
-  return value.toDecimalPlaces(8).toFixed();
 }
 
 function openShare(overage: Money, whole: PricedPart, minutes: Minutes, rest: Rest): Money {
@@ -366,9 +362,14 @@ export function drawsOf(
 ): readonly Draw[] {
   const frozen = frozenDraws(facts);
   const known = new Set(frozen.map((draw) => draw.itemId));
-  const now = items.flatMap(({ itemId, draw }) =>
-    draw === undefined || known.has(itemId) ? [] : [{ ...draw, itemId, frozen: false }],
-  );
-  const isReturn = ({ amount }: Draw): boolean => amountOf(amount).isNegative();
-  return [...frozen, ...now.filter(isReturn), ...now.filter((draw) => !isReturn(draw))];
+  const taken: Draw[] = [];
+  const returned: Draw[] = [];
+  for (const { itemId, draw } of items) {
+    if (draw === undefined || known.has(itemId)) continue;
+    const { source, workItemId, workDate, amount } = draw;
+    const now = { source, workItemId, workDate, amount, frozen: false, itemId };
+    if (amountOf(amount).isNegative()) returned.push(now);
+    else taken.push(now);
+  }
+  return [...frozen, ...returned, ...taken];
 }

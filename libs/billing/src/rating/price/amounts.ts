@@ -37,8 +37,11 @@ export class Amounts {
  */
 function amountOf(part: PricedPart): Amount {
   const { exact, billableMinutes, quantity } = part;
-  const unitPrice = part.unitPrice.toJSON();
   const net = exact.rounded();
+  const priceOfOne = part.unitPrice.amount;
+  const billed = net.amount;
+  const { currency } = net;
+  const all = exact.plain();
   const flatQuantity = isFlat(part) ? (part.flatShare ?? '1') : null;
   const plain =
     flatQuantity !== null
@@ -52,30 +55,26 @@ function amountOf(part: PricedPart): Amount {
       : billableMinutes === null
         ? quantity
         : `${billableMinutes} min (${hoursText(billableMinutes)} h)`;
-  const value = exact.value.toDecimalPlaces(8).toFixed();
+  const value = exact.plain(8);
   const once = chargedOnce(part);
   const how = plain.equals(exact)
-    ? `${measured} x ${unitPrice.amount} = ${value}`
+    ? `${measured} x ${priceOfOne} = ${value}`
     : once !== null && plain.plus(Money.of(once.amount, exact.currency)).equals(exact)
-      ? `${measured} x ${unitPrice.amount} + ${once.amount} on top = ${value}`
+      ? `${measured} x ${priceOfOne} + ${once.amount} on top = ${value}`
       : value;
   const rounded = net.equals(exact) ? '' : ', rounded half up';
   return {
-    unitPrice,
+    unitPrice: part.unitPrice.toJSON(),
     net: net.toJSON(),
     flatQuantity,
     note: once === null ? null : `${once.amount} ${exact.currency} on top, once for the ${once.per}`,
     step: {
       step: 'amount',
-      text: `${how}${rounded} -> ${net.toString()}`,
-      facts: {
-        ...(billableMinutes === null ? { quantity } : { billableMinutes }),
-        unitPrice: unitPrice.amount,
-        exact: exact.value.toFixed(),
-        rounding: 'half-up',
-        net: net.toJSON().amount,
-        currency: net.currency,
-      },
+      text: `${how}${rounded} -> ${billed} ${currency}`,
+      facts:
+        billableMinutes === null
+          ? { quantity, unitPrice: priceOfOne, exact: all, rounding: 'half-up', net: billed, currency }
+          : { billableMinutes, unitPrice: priceOfOne, exact: all, rounding: 'half-up', net: billed, currency },
     },
   };
 }

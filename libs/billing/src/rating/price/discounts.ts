@@ -41,14 +41,14 @@ export function discounted(exact: Money, off: PercentOff): { readonly exact: Mon
     exact: after,
     step: {
       step: 'discount',
-      text: `${names.join(' and ')}: ${exact.value.toFixed()} less ${off.percent.toFixed()} % = ${after.value.toFixed()} ${after.currency}`,
+      text: `${names.join(' and ')}: ${exact.plain()} less ${off.percent.toFixed()} % = ${after.plain()} ${after.currency}`,
       facts: {
         discountIds: off.discounts.map(({ id }) => id),
         percent: off.percent.toFixed(),
         beforeMinimumPercent: percentOf(off, 'before-minimum'),
         afterMinimumPercent: percentOf(off, 'after-minimum'),
-        exactBefore: exact.value.toFixed(),
-        exact: after.value.toFixed(),
+        exactBefore: exact.plain(),
+        exact: after.plain(),
         currency: after.currency,
       },
     },

@@ -65,6 +65,14 @@ describe('the trace of corrected work', () => {
     ]);
   });
 
+  it('tells of what goes back what the work still asks for, and nothing of other blocks', () => {
+    const account = ofBlocks(block('b', minutes(60)));
+    const invoiced = asInvoiced(rate(facts([time({ minutes: 60 })], account)).items);
+    const { items } = rate(facts([again(40)], { ...account, invoiced }));
+    expect(items.at(-1)?.draw?.amount).toEqual(minutes(-20));
+    expect(triedOf(items.at(-1))).toEqual(['block b: 40 min drawn before it was corrected']);
+  });
+
   it.each([
     ['a block', ofBlocks(block('b', minutes(60))), 'block b'],
     [

@@ -115,6 +115,14 @@ describe('what an adjustment says', () => {
     expect(item.trace.at(-1)?.facts['currency']).toBe('NZD');
   });
 
+  it('the minutes also where no money differs', () => {
+    const free = under(terms({ labour: [{ workType: 'remote', engineerRole: null, pricePerHour: '0.00' }] }));
+    const account = invoiced(time({ statedBillableMinutes: 45 }), free);
+    expect(shown(after([corrected({ statedBillableMinutes: 30 })], account))).toEqual([
+      ['w-1-a1', 'billable', 0, -15, '0.00'],
+    ]);
+  });
+
   it('the billable part speaks for work of which another part is included', () => {
     const contract = under(withHours([ofClass('business', 'included'), ALL_BILLABLE]));
     const { items } = rate(facts([evening], contract));

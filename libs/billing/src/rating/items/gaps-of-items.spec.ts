@@ -59,6 +59,17 @@ describe('unbilled', () => {
     expect(gapsOf([time()], under({ coverage: [{ ...ALL_BILLABLE, outcome: 'included' }] }))).toEqual([]);
   });
 
+  it('is at once what was voided on a ticket of which nothing is known here', () => {
+    const invoiced = asInvoiced(rate(facts([time()])).items);
+    expect(only(gapsOf([], { invoiced, tickets: new Map() }))).toMatchObject({
+      kind: 'unbilled',
+      valueAtRisk: { money: aud('-150.00'), minutes: -60 },
+      cause: 'the item is on no issued invoice, and its ticket is not among those of the period',
+      sourceEventIds: ['ev-w-1'],
+      dueOn: null,
+    });
+  });
+
   it('says so where its time was rejected, beside time of the same day that was not', () => {
     const rejected = time({ workItemId: 'w-2', position: 2, approval: 'rejected' });
     const said = '; its time was rejected and neither corrected nor voided since';

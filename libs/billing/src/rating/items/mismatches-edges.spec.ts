@@ -120,6 +120,15 @@ describe('which work is compared', () => {
     expect(values(mismatches([longer], { ...dearer, invoiced }))).toEqual(['225.00']);
   });
 
+  it('not under a contract of which nothing is known, nor the adjustment that a draft holds', () => {
+    const account = invoicedUnder([hour]);
+    expect(mismatches([hour], { ...account, contracts: [] })).toEqual([]);
+    const longer = time({ minutes: 90, sourceEventIds: ['ev-w-1', 'ev-w-1b'] });
+    const open = rate(facts([longer], account)).items.filter(({ disposition }) => disposition === 'billable');
+    const draft = { drafted: asInvoiced(open, 'inv-2'), claimed: new Map([['w-1-a1', 'inv-2']]) };
+    expect(mismatches([longer], { ...account, ...dearer, ...draft })).toEqual([]);
+  });
+
   it('not what a block covered, nor what was adjusted beside a draw', () => {
     const contract = contractFacts({ terms: rulesOf(PREPAID), blocks: [block('b', minutes(60))] });
     const covered = asInvoiced(rate(facts([time({ minutes: 90 })], { contracts: [contract] })).items);
@@ -197,6 +206,15 @@ describe('one line over several stretches', () => {
     const gaps = mismatches([evening], { ...account, contracts: [published(byClass('2'))] });
     // 90 min were 225.00; now 30 min are 75.00 and 60 min 300.00.
     expect(only(gaps).valueAtRisk).toEqual({ money: aud('150.00'), minutes: 90 });
+  });
+
+  it('also where only one of them is under another version now', () => {
+    const night = time({ minutes: 90, startedAt: '2026-03-10T23:30:00+11:00', endedAt: '2026-03-11T01:00:00+11:00' });
+    const zoned = (price: string) => ({ ...at(price), timeZone: 'Australia/Sydney' });
+    const before = contractFacts({ terms: zoned('150.00') });
+    const contracts = [published(zoned('300.00'), before, '2026-03-11')];
+    // 60 of 90 min cost twice as much.
+    expect(values(mismatches([night], { ...invoicedUnder([night], before), contracts }))).toEqual(['150.00']);
   });
 
   it('has no price now where they are in two currencies', () => {

@@ -60,10 +60,10 @@ describe('the rest of an entry of which a part is invoiced', () => {
     });
   });
 
-  describe('16:00 to 18:20: 60 min of business, and 80 after hours that are 90 at an increment of 30', () => {
-    const account = under({ incrementMinutes: 30 }, { ...inSydney, coverage: [PREPAID] }, block('a', 100));
-    const work = [from('16:00', 140)];
-    const parts = { 'w-1~1': 60, 'w-1~2': 40, 'w-1~3': 50 };
+  describe('16:15 to 18:10: 45 min of business that are 60, and 70 after hours that are 90, at an increment of 30', () => {
+    const account = under({ incrementMinutes: 30 }, { ...inSydney, coverage: [PREPAID] }, block('a', 80));
+    const work = [from('16:15', 115)];
+    const parts = { 'w-1~1': 60, 'w-1~2': 20, 'w-1~3': 70 };
 
     it.each([
       ['the first segment', ['w-1~1']],
@@ -74,6 +74,17 @@ describe('the rest of an entry of which a part is invoiced', () => {
     ])('%s is invoiced: each segment is rounded by itself', (_, frozen) => {
       expect(withFrozen(work, account, frozen)).toEqual(parts);
     });
+
+    it('the same where the approval was taken back since', () => {
+      const invoiced = asInvoiced(rate(facts(work, account)).items.slice(0, 2));
+      const open = [from('16:15', 115, { approval: 'unapproved' })];
+      expect(billable(rate(facts(open, { ...account, invoiced })).items)).toEqual(parts);
+    });
+  });
+
+  it('is not rounded with the segment that follows: of 60 min of business 20 are invoiced, 40 are left', () => {
+    const account = under({ incrementMinutes: 30 }, { ...inSydney, coverage: [PREPAID] }, block('a', 20));
+    expect(withFrozen([from('16:00', 140)], account, ['w-1~1'])).toEqual({ 'w-1~1': 20, 'w-1~2': 40, 'w-1~3': 90 });
   });
 
   it('follows what was stated of the whole: of 70 for 140 min worked 30 and 40 lie in the segments', () => {
@@ -136,13 +147,20 @@ describe('a ticket of which some time is invoiced, minimum and increment 60 for 
     expect(billable(items)).toMatchObject({ 'w-2': 0 });
   });
 
-  it('work whose contract is gone brings nothing to the ticket', () => {
-    const invoiced = asInvoiced(rate(facts([entry(1, 45)], under(hourly))).items);
+  it('work whose contract is gone brings nothing to the ticket, whole or in segments', () => {
     const contracts = [contractFacts({ contractId: 'con-2', terms: terms(hourly) })];
-    expect(billable(rate(facts([entry(1, 45), entry(2, 45)], { contracts, invoiced })).items)).toEqual({
-      'w-1': 60,
-      'w-2': 60,
-    });
+    const besides = (work: Time) => {
+      const invoiced = asInvoiced(rate(facts([work], under(hourly, inSydney))).items);
+      return billable(rate(facts([work, entry(2, 45)], { contracts, invoiced })).items);
+    };
+    expect(besides(entry(1, 45))).toMatchObject({ 'w-2': 60 });
+    expect(besides(from('16:30', 50))).toMatchObject({ 'w-1~1': 60, 'w-1~2': 0, 'w-2': 60 });
+  });
+
+  it('of two segments that is not counted which is included: 35 min after hours are one hour, 65 would be two', () => {
+    const office: CoverageRule = { id: 'o', name: 'By day', match: { rateClasses: ['business'] }, outcome: 'included' };
+    const account = under(hourly, { ...inSydney, coverage: [office, ALL_BILLABLE] });
+    expect(withFrozen([from('16:30', 65)], account, ['w-1~1'])).toMatchObject({ 'w-1~2': 60 });
   });
 });
 
@@ -170,6 +188,26 @@ describe('a correction that nobody approved, in a ticket with an increment of 15
   it('is taken out once for all its segments', () => {
     const result = correct(from('16:30', 50), from('16:30', 65, again), [entry(2, 20)], under(quarter, inSydney));
     expect(result).toMatchObject({ 'w-1~1': 30, 'w-1~2': 30, 'w-1-a2': 15, 'w-2': 15 });
+  });
+
+  it('of work that was corrected before leaves it what that came to: 70 min are 75, with 40 they are 120', () => {
+    const account = under(quarter, inSydney);
+    const first = asInvoiced(rate(facts([from('16:30', 50)], account)).items);
+    const longer = from('16:30', 70, { sourceEventIds: ['ev-w-1', 'ev-w-1b'] });
+    const difference = rate(facts([longer], { ...account, invoiced: first })).items.slice(2);
+    expect(billable(difference)).toEqual({ 'w-1-a2': 15 });
+    const invoiced = [...first, ...asInvoiced(difference, 'inv-2')];
+    const open = from('16:30', 80, { approval: 'unapproved', sourceEventIds: ['ev-w-1', 'ev-w-1c'] });
+    expect(billable(rate(facts([open, entry(2, 40)], { ...account, invoiced })).items)).toMatchObject({ 'w-2': 45 });
+  });
+
+  it('of a line that does not tell its minutes counts those of now for it', () => {
+    const [first] = asInvoiced(rate(facts([entry(1, 40)], under(quarter))).items);
+    if (first === undefined) throw new Error('no line');
+    const untold = { ...first, line: { ...first.line, trace: first.line.trace.filter(({ step }) => step !== 'work') } };
+    const { items } = rate(facts([entry(1, 70, again), entry(2, 55)], { ...under(quarter), invoiced: [untold] }));
+    // 70 + 55 min are 135, of which 45 are invoiced.
+    expect(billable(items)).toMatchObject({ 'w-2': 90 });
   });
 
   it('when it is rejected what is invoiced stays in the ticket, and it is worth what it would be alone', () => {

@@ -1,0 +1,119 @@
+import { describe, expect, it } from '@jest/globals';
+import { asWrittenOff, contractFacts, facts, only, time } from '../../testing/facts.js';
+import { minutes, part, spent } from '../charges/charges-testing.js';
+import type { Segment } from '../facts.js';
+import { rate } from '../rate.js';
+import { frozenWork } from './frozen.js';
+import { inOrderOfParts, placesOf } from './numbering.js';
+import { cutInto, flatShares, quantityFor, shareMinutes } from './part-splitting.js';
+import type { PricedPart } from './priced-part.js';
+import { Decimal, Money } from '@billtrail/kernel';
+
+const stretch = (fromMinute: number, toMinute: number): Segment => ({
+  fromMinute,
+  toMinute,
+  date: '2026-03-10',
+  rateClass: null,
+});
+const partOf = (count: number, changes: Partial<PricedPart> = {}): PricedPart =>
+  part(contractFacts(), spent(count, '2026-03-10'), { segment: stretch(0, count), ...changes });
+const draw: NonNullable<PricedPart['draw']> = {
+  source: { from: 'block', contractId: 'con-1', blockId: 'b' },
+  workItemId: 'w-1',
+  workDate: '2026-03-10',
+  amount: minutes(20),
+  frozen: false,
+};
+/** Work of which these items are frozen. */
+const frozenAs = (...ids: readonly string[]) => {
+  const whole = only(asWrittenOff(rate(facts([time()])).items));
+  return only([...frozenWork({ invoiced: [], writtenOff: ids.map((itemId) => ({ ...whole, itemId })) }).values()]);
+};
+
+describe('the numbers of the items of one piece of work', () => {
+  it('the whole has the id of the work, unless a part of it is frozen', () => {
+    const whole = [{ segment: null, parts: [partOf(60)] }];
+    expect(placesOf('w-1', null, whole)).toEqual([[{ itemId: 'w-1', segment: null }]]);
+    expect(placesOf('w-1', null, [{ segment: null, parts: [] }])).toEqual([[{ itemId: 'w-1', segment: null }]]);
+    expect(placesOf('w-1', frozenAs('w-1~1'), whole)).toEqual([[{ itemId: 'w-1~2', segment: stretch(0, 60) }]]);
+    expect(placesOf('w-1', null, [])).toEqual([]);
+  });
+
+  it('parts are numbered in their order, each with a stretch of as many minutes as it holds', () => {
+    const cut = [
+      { segment: stretch(0, 30), parts: [] },
+      { segment: stretch(30, 90), parts: [partOf(20), partOf(40)] },
+      { segment: stretch(90, 100), parts: [partOf(10)] },
+    ];
+    expect(placesOf('w-1', null, cut)).toEqual([
+      [{ itemId: 'w-1~1', segment: stretch(0, 30) }],
+      [
+        { itemId: 'w-1~2', segment: stretch(30, 50) },
+        { itemId: 'w-1~3', segment: stretch(50, 90) },
+      ],
+      [{ itemId: 'w-1~4', segment: stretch(90, 100) }],
+    ]);
+  });
+
+  it('a number that is frozen is not given again', () => {
+    const cut = [{ segment: stretch(0, 30), parts: [partOf(10), partOf(10), partOf(10)] }];
+    const ids = (...frozen: readonly string[]) =>
+      only(placesOf('w-1', frozenAs(...frozen), cut)).map(({ itemId }) => itemId);
+    expect(ids('w-1~2')).toEqual(['w-1~1', 'w-1~3', 'w-1~4']);
+    expect(ids('w-1~1', 'w-1~2', 'w-1-a2')).toEqual(['w-1~3', 'w-1~4', 'w-1~5']);
+  });
+
+  it('of one segment the draws come first, then what is billed, then what is above a cap', () => {
+    const above = partOf(10, { aboveCap: 'gap' });
+    const billed = partOf(20);
+    const drawn = partOf(30, { draw });
+    for (const parts of [
+      [above, billed, drawn],
+      [billed, drawn, above],
+      [drawn, above, billed],
+    ])
+      expect(inOrderOfParts(parts)).toEqual([drawn, billed, above]);
+    expect(inOrderOfParts([billed, drawn])).toEqual([drawn, billed]);
+    expect(inOrderOfParts([billed])).toEqual([billed]);
+  });
+});
+
+describe('what is cut into parts', () => {
+  it.each([
+    [100, [1, 1, 1], [34, 33, 33]],
+    [100, [1, 2], [33, 67]],
+    [10, [3, 3, 4], [3, 3, 4]],
+    [5, [1, 1, 1], [2, 2, 1]],
+    [7, [0, 0], [7, 0]],
+    [7, [0, 5], [0, 7]],
+    [2, [10, 20, 70], [0, 1, 1]],
+    [0, [4, 6], [0, 0]],
+  ])(
+    '%i minutes over weights %j are %j: the largest remainder has what is left, the earlier of equals',
+    (all, weights, parts) => {
+      expect(shareMinutes(all, weights)).toEqual(parts);
+    },
+  );
+
+  it('actual minutes follow the billable ones; goods have none', () => {
+    const hour = partOf(50, { billableMinutes: 60, actualMinutes: 50, quantity: '60' });
+    const pieces = [40, 20].map((billableMinutes) => ({ billableMinutes, quantity: new Decimal(0) }));
+    expect(cutInto(hour, pieces).map((one) => [one.actualMinutes, one.billableMinutes, one.quantity])).toEqual([
+      [33, 40, '40'],
+      [17, 20, '20'],
+    ]);
+    const goods = { ...hour, actualMinutes: null, billableMinutes: null, quantity: '3' };
+    const cut = ['1.25', '1.75'].map((quantity) => ({ billableMinutes: null, quantity: new Decimal(quantity) }));
+    expect(cutInto(goods, cut).map((one) => [one.actualMinutes, one.billableMinutes, one.quantity])).toEqual([
+      [null, null, '1.25'],
+      [null, null, '1.75'],
+    ]);
+  });
+
+  it('a quantity is cut by money to six digits, down, and the rest is exact', () => {
+    const aud = (amount: string) => Money.of(amount, 'AUD');
+    expect(quantityFor(new Decimal(3), aud('25.00'), aud('45.00')).toFixed()).toBe('1.666666');
+    expect(flatShares(partOf(60), aud('20.00'), aud('30.00'))).toEqual(['0.666666', '0.333334']);
+    expect(flatShares(partOf(60, { flatShare: '0.5' }), aud('20.00'), aud('30.00'))).toEqual(['0.333333', '0.166667']);
+  });
+});

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, CoverageRule, RateCard } from '@billtrail/contracts';
 import { ALL_BILLABLE, asInvoiced, contractFacts, facts, terms, time } from '../../testing/facts.js';
-import type { BillableItem, ClientPeriodFacts, WorkItem } from '../facts.js';
+import type { BillableItem, ClientPeriodFacts, FrozenLine, WorkItem } from '../facts.js';
 import { rate } from '../rate.js';
+import type { TraceStep } from '../trace.js';
 
 type Time = Extract<WorkItem, { kind: 'time' }>;
 type Account = Partial<ClientPeriodFacts>;
@@ -80,6 +81,12 @@ describe('the rest of an entry of which a part is invoiced', () => {
       const open = [from('16:15', 115, { approval: 'unapproved' })];
       expect(billable(rate(facts(open, { ...account, invoiced })).items)).toEqual(parts);
     });
+  });
+
+  it('nor with one that is wholly invoiced and more that follows: 15 min before 9 are 100, whatever the day was', () => {
+    const account = under({ incrementMinutes: 100 }, inSydney);
+    const work = [from('08:45', 15 + 480 + 70)];
+    expect(withFrozen(work, account, ['w-1~2'])).toEqual({ 'w-1~1': 100, 'w-1~2': 500, 'w-1~3': 100 });
   });
 
   it('is not rounded with the segment that follows: of 60 min of business 20 are invoiced, 40 are left', () => {
@@ -201,11 +208,21 @@ describe('a correction that nobody approved, in a ticket with an increment of 15
     expect(billable(rate(facts([open, entry(2, 40)], { ...account, invoiced })).items)).toMatchObject({ 'w-2': 45 });
   });
 
-  it('of a line that does not tell its minutes counts those of now for it', () => {
-    const [first] = asInvoiced(rate(facts([entry(1, 40)], under(quarter))).items);
-    if (first === undefined) throw new Error('no line');
-    const untold = { ...first, line: { ...first.line, trace: first.line.trace.filter(({ step }) => step !== 'work') } };
-    const { items } = rate(facts([entry(1, 70, again), entry(2, 55)], { ...under(quarter), invoiced: [untold] }));
+  it.each([
+    ['its minutes', ['actualMinutes']],
+    ['its work type', ['workType']],
+    ['either', ['actualMinutes', 'workType']],
+  ])('of a line that does not tell %s counts what the work is now', (_, untold) => {
+    const account = under({ ...quarter, roundingRules: [{ workTypes: ['remote'], incrementMinutes: 15 }] });
+    const told = (step: TraceStep): TraceStep =>
+      step.step === 'work'
+        ? { ...step, facts: Object.fromEntries(Object.entries(step.facts).filter(([name]) => !untold.includes(name))) }
+        : step;
+    const invoiced = asInvoiced(rate(facts([entry(1, 40)], account)).items).map((one): FrozenLine => ({
+      ...one,
+      line: { ...one.line, trace: one.line.trace.map(told) },
+    }));
+    const { items } = rate(facts([entry(1, 70, again), entry(2, 55)], { ...account, invoiced }));
     // 70 + 55 min are 135, of which 45 are invoiced.
     expect(billable(items)).toMatchObject({ 'w-2': 90 });
   });

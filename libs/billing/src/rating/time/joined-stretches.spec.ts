@@ -72,6 +72,33 @@ describe('work over midnight is one item where both days turn out alike', () => 
     ]);
   });
 
+  it('nor under two contracts, also where both have the very same terms', () => {
+    const contracts = [
+      contractFacts({ priority: 1, terms: inSydney(), lastDay: '2026-03-10' }),
+      contractFacts({ contractId: 'con-2', priority: 2, terms: inSydney() }),
+    ];
+    const [first, second] = contracts;
+    if (first === undefined || second === undefined) throw new Error('two contracts');
+    const alike = [first, { ...second, versions: first.versions }];
+    const ofContracts = (list: readonly BillableItem[]) => list.map((item) => [item.contractId, item.actualMinutes]);
+    expect(ofContracts(items(2, { contracts: alike }))).toEqual([
+      ['con-1', 60],
+      ['con-2', 60],
+    ]);
+    expect(ofContracts(items(2, { contracts }))).toEqual(ofContracts(items(2, { contracts: alike })));
+  });
+
+  it('without a contract the months are those of the client, whatever the zone of contracts that are over', () => {
+    const changes: Partial<ClientPeriodFacts> = {
+      contracts: [contractFacts({ terms: inSydney(ALL_BILLABLE, { timeZone: 'UTC' }), lastDay: '2026-01-31' })],
+      clientTimeZone: 'Australia/Sydney',
+    };
+    const work = time({ minutes: 120, startedAt: '2026-03-31T12:00:00Z', endedAt: '2026-03-31T14:00:00Z' });
+    const minutes = (period: string) =>
+      rate(facts([work], { ...changes, period })).items.map((one) => one.actualMinutes);
+    expect([minutes('2026-03'), minutes('2026-04')]).toEqual([[60], [60]]);
+  });
+
   it('nor where one contract excludes it and what follows is there on one day only', () => {
     const excluding = contractFacts({ priority: 1, terms: inSydney({ ...ALL_BILLABLE, outcome: 'excluded' }) });
     const next = contractFacts({ contractId: 'con-2', priority: 2, terms: inSydney(), lastDay: '2026-03-10' });

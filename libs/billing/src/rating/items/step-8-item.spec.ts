@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, RateCard, WorkTypePricing } from '@billtrail/contracts';
 import { asInvoiced, contractFacts, expense, facts, material, only, terms, time } from '../../testing/facts.js';
-import { block, minutes } from '../charges/charges-testing.js';
+import { block, minutes, money } from '../charges/charges-testing.js';
 import type { BillableItem, ClientPeriodFacts, WorkItem } from '../facts.js';
 import { rate } from '../rate.js';
 import { itemWithoutClient } from './step-8-item.js';
@@ -113,6 +113,16 @@ describe('what an item says', () => {
       ['covered', 45, 60, '1', '0.00'],
       ['unpriced', 45, null, '0.75', null],
     ]);
+  });
+
+  it('of prepaid goods without a price: that they have none, also where a block has money for them', () => {
+    const prepaid = { coverage: [{ id: 'p', name: 'Prepaid', match: {}, outcome: 'prepaid' } as const] };
+    const blocks = [block('b', money('500.00'))];
+    const contracts = [contractFacts({ terms: { ...terms(), ...prepaid }, blocks })];
+    const result = rate(facts([material({ listPrice: null })], { contracts }));
+    expect(only(result.items)).toMatchObject({ disposition: 'unpriced', unitPrice: null, net: null, quantity: '3' });
+    expect(only(result.gaps).kind).toBe('unpriced');
+    expect(result.draws).toEqual([]);
   });
 
   it('of what a draft claims: its invoice, as long as it is billable', () => {

@@ -49,6 +49,36 @@ describe('the price of an hour that a card gives', () => {
   });
 });
 
+describe('the price that a line shows', () => {
+  const price = (pricePerHour: string, priceMinutes = 60) =>
+    only(
+      rate(
+        facts(
+          [time({ minutes: 1 })],
+          under({ labour: [{ workType: null, engineerRole: null, pricePerHour, priceMinutes }] }),
+        ),
+      ).items,
+    ).unitPrice?.amount;
+
+  it('has all the digits that were agreed, and six of a price of an hour that has no end', () => {
+    expect(price('99.1234567')).toBe('99.1234567');
+    expect(price('0.123456789012')).toBe('0.123456789012');
+    expect(price('1000.00', 450)).toBe('133.333333');
+  });
+
+  it('says whose factor it has where only one of them is', () => {
+    const factor = (workTypes: RateCard['workTypes'], rateClass: string | null) =>
+      only(
+        rate(facts([time({ rateClass })], under({ ...twice, ...(workTypes === undefined ? {} : { workTypes }) })))
+          .items,
+      ).trace.find(({ step }) => step === 'multiplier')?.text;
+    const half = [{ workType: 'remote', mode: 'multiplier', multiplier: '0.5' }] as const;
+    expect(factor(half, null)).toBe('x 0.5 for work type remote');
+    expect(factor(undefined, 'after-hours')).toBe('x 2 for after-hours');
+    expect(factor(half, 'after-hours')).toBe('x 2 for after-hours (of 2 and 0.5 the larger wins)');
+  });
+});
+
 describe('overage', () => {
   const prepaid = (
     overage: NonNullable<ContractTerms['prepaid']>['overage'] | undefined,
@@ -65,6 +95,20 @@ describe('overage', () => {
     const work = [entry(1), entry(2, late), entry(3)];
     expect(nets(work, prepaid({ ...at180, multiplied: true }, twice))).toEqual(['180.00', '360.00', '180.00']);
     expect(nets(work, prepaid(at180, twice))).toEqual(['180.00', '180.00', '180.00']);
+  });
+
+  it('has the factor of each class of its own', () => {
+    const classes = [...twice.rateClassMultipliers, { rateClass: 'weekend', multiplier: '3' }];
+    const work = [entry(1, late), entry(2, { rateClass: 'weekend' }), entry(3)];
+    const account = prepaid({ ...at180, multiplied: true }, { rateClassMultipliers: classes });
+    expect(nets(work, account)).toEqual(['360.00', '540.00', '180.00']);
+  });
+
+  it('is none of one price whatever the minutes', () => {
+    const pricer = new Pricer({ ...terms({ workTypes: [visit] }), prepaid: { overage: at180 } }, null);
+    expect(pricer.overage(part(contractFacts(), time()).assessed, time(), 30)).toBeNull();
+    const hourly = new Pricer({ ...terms(), prepaid: { overage: at180 } }, null);
+    expect(hourly.overage(part(contractFacts(), time()).assessed, time(), 30)?.exact?.toJSON()).toEqual(aud('90.00'));
   });
 
   it('without a price of its own is at the card, and a price that a person set wins', () => {
@@ -104,6 +148,7 @@ describe('which card has the price', () => {
     const { items, gaps } = rate(facts([time()], under({ labour: [], workTypes: [onTop] })));
     expect(only(items)).toMatchObject({ disposition: 'unpriced', net: null });
     expect(only(items).trace.at(-1)?.facts['unpriced']).toBe('no-rate');
+    expect(only(items).trace.at(-1)?.step).toBe('rate');
     expect(only(gaps).kind).toBe('unpriced');
   });
 

@@ -153,6 +153,40 @@ describe('the rest of one price of which a part is invoiced', () => {
       net,
     ]);
     expect(rateText(items, free)).toBe(text);
+    expect(items.find(({ itemId }) => itemId === free)?.trace.find(({ step }) => step === 'rate')?.facts).toMatchObject(
+      {
+        mode: 'flat',
+        charged: true,
+      },
+    );
+  });
+
+  it('is the whole price where the part was priced by the hour, with an amount on top, before', () => {
+    const onTop: WorkTypePricing = { workType: 'remote', mode: 'amount-on-top', amount: '45.00', per: 'ticket' };
+    const version = (versionNumber: number, effectiveFrom: string, pricing: WorkTypePricing) => ({
+      versionNumber,
+      effectiveFrom,
+      effectiveTo: null,
+      terms: { ...terms({ workTypes: [pricing] }), ...inSydney },
+    });
+    const then = contractFacts({ versions: [version(1, '2026-01-01', onTop)] });
+    const now = contractFacts({ versions: [version(1, '2026-01-01', onTop), version(2, '2026-03-01', VISIT)] });
+    const work = [entry(1, 90, evening(90))];
+    const first = invoiced(work, { contracts: [then] }, 'w-1~1');
+    expect(first.map(({ line }) => line.net?.amount)).toEqual(['120.00']);
+    expect(rated(work, { contracts: [now], invoiced: first })).toEqual({ 'w-1~1': '120.00', 'w-1~2': '220.00' });
+  });
+
+  it('is nothing where the part had no price of its own, because other work carries that of the visit', () => {
+    const account = under(VISIT, inSydney);
+    const work = [entry(1, 60), entry(2, 90, evening(90))];
+    expect(rated(work, account)).toEqual({ 'w-1': '220.00', 'w-2~1': '0.00', 'w-2~2': '0.00' });
+    const frozen = [...invoiced(work, account, 'w-1'), ...invoiced(work, account, 'w-2~1')];
+    expect(rated(work, { ...account, invoiced: frozen })).toEqual({
+      'w-1': '220.00',
+      'w-2~1': '0.00',
+      'w-2~2': '0.00',
+    });
   });
 
   it('after a discount of 10 %: of 198.00 the block paid 55.00, and 143.00 are left', () => {

@@ -114,6 +114,9 @@ describe('overage', () => {
   it('without a price of its own is at the card, and a price that a person set wins', () => {
     expect(nets([entry(1), entry(2, { override })], prepaid(undefined))).toEqual(['150.00', '99.00']);
     expect(nets([entry(1), entry(2, { override })], prepaid(at180))).toEqual(['180.00', '99.00']);
+    const allotment = { id: 'base', name: 'Hours', base: { unit: 'minutes', minutes: 20 }, rollOver: 'none' } as const;
+    const monthly = { coverage: [{ ...ALL_BILLABLE, outcome: 'prepaid' as const }], prepaid: { allotment } };
+    expect(nets([entry(1)], under({}, monthly))).toEqual(['0.00', '100.00']);
   });
 
   it('of tiers is at its own price where it has one, else in the tiers', () => {

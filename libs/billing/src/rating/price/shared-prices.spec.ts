@@ -197,10 +197,15 @@ describe('the rest of one price of which a part is invoiced', () => {
     expect(lines(items).at(-1)).toEqual(['w-1~2', 'billable', '0.722222 flat', '143.00']);
   });
 
-  it('nothing is left of a price that fell below what is invoiced of it, and nothing is given back', () => {
+  it('is nothing of a price that fell below what is invoiced of it: nothing is given back, and nothing drawn', () => {
     const work = [entry(1, 60)];
     const frozen = invoiced(work, prepaid(), 'w-1~2');
-    const { items } = rate(facts(work, { ...prepaid({}, { ...VISIT, price: '100.00' }), invoiced: frozen }));
-    expect(nets(items)).toEqual({ 'w-1~2': '165.00', 'w-1~1': '0.00' });
+    const account = { ...prepaid({}, { ...VISIT, price: '100.00' }), invoiced: frozen };
+    const { items, draws } = rate(facts(work, account));
+    expect(lines(items)).toEqual([
+      ['w-1~2', 'invoiced', '0.75 flat', '165.00'],
+      ['w-1~1', 'billable', '0 flat', '0.00'],
+    ]);
+    expect(draws).toEqual([]);
   });
 });

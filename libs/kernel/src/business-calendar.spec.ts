@@ -14,57 +14,58 @@ const weekdays = (hours: readonly OpeningHours[]) => ({
 });
 const everyDay = (hours: readonly OpeningHours[]) => ({ ...weekdays(hours), saturday: hours, sunday: hours });
 
-const sydneyOffice = new BusinessCalendar({
-  timeZone: 'Australia/Sydney',
-  openingHours: weekdays(nineToFive),
-  holidays: ['2026-04-03', '2026-04-06'],
-});
+const sydneyOffice = () =>
+  new BusinessCalendar({
+    timeZone: 'Australia/Sydney',
+    openingHours: weekdays(nineToFive),
+    holidays: ['2026-04-03', '2026-04-06'],
+  });
 
 describe('BusinessCalendar', () => {
   it('R11: Friday 16:00 to Monday 10:00 on a calendar Monday to Friday 9-17 is 120 minutes', () => {
-    expect(sydneyOffice.businessMinutesBetween('2026-03-13T16:00:00+11:00', '2026-03-16T10:00:00+11:00')).toBe(120);
+    expect(sydneyOffice().businessMinutesBetween('2026-03-13T16:00:00+11:00', '2026-03-16T10:00:00+11:00')).toBe(120);
   });
 
   it('counts nothing outside the hours, and nothing on a holiday', () => {
-    expect(sydneyOffice.businessMinutesBetween('2026-03-13T17:00:00+11:00', '2026-03-16T09:00:00+11:00')).toBe(0);
+    expect(sydneyOffice().businessMinutesBetween('2026-03-13T17:00:00+11:00', '2026-03-16T09:00:00+11:00')).toBe(0);
     // Good Friday to Easter Monday, 3 to 6 April 2026; the clocks go back on the Sunday between.
-    expect(sydneyOffice.businessMinutesBetween('2026-04-02T16:30:00+11:00', '2026-04-07T09:30:00+10:00')).toBe(60);
+    expect(sydneyOffice().businessMinutesBetween('2026-04-02T16:30:00+11:00', '2026-04-07T09:30:00+10:00')).toBe(60);
   });
 
   it('is negative backwards, and zero (never minus zero) over nothing', () => {
-    expect(sydneyOffice.businessMinutesBetween('2026-03-16T10:00:00+11:00', '2026-03-13T16:00:00+11:00')).toBe(-120);
-    expect(sydneyOffice.businessMinutesBetween('2026-03-16T10:00:00+11:00', '2026-03-16T08:00:00+11:00')).toBe(-60);
-    expect(sydneyOffice.businessMinutesBetween('2026-03-15T10:00:00+11:00', '2026-03-15T08:00:00+11:00')).toBe(0);
+    expect(sydneyOffice().businessMinutesBetween('2026-03-16T10:00:00+11:00', '2026-03-13T16:00:00+11:00')).toBe(-120);
+    expect(sydneyOffice().businessMinutesBetween('2026-03-16T10:00:00+11:00', '2026-03-16T08:00:00+11:00')).toBe(-60);
+    expect(sydneyOffice().businessMinutesBetween('2026-03-15T10:00:00+11:00', '2026-03-15T08:00:00+11:00')).toBe(0);
   });
 
   it('does not count a part of a minute', () => {
-    expect(sydneyOffice.businessMinutesBetween('2026-03-16T10:00:30+11:00', '2026-03-16T10:02:29+11:00')).toBe(1);
+    expect(sydneyOffice().businessMinutesBetween('2026-03-16T10:00:30+11:00', '2026-03-16T10:02:29+11:00')).toBe(1);
   });
 
   it('opens at the opening minute and is closed at the closing one', () => {
-    expect(sydneyOffice.isOpenAt('2026-03-16T08:59:59+11:00')).toBe(false);
-    expect(sydneyOffice.isOpenAt('2026-03-16T09:00:00+11:00')).toBe(true);
-    expect(sydneyOffice.isOpenAt('2026-03-16T16:59:59.999+11:00')).toBe(true);
-    expect(sydneyOffice.isOpenAt('2026-03-16T17:00:00+11:00')).toBe(false);
-    expect(sydneyOffice.isOpenAt('2026-04-06T10:00:00+10:00')).toBe(false);
+    expect(sydneyOffice().isOpenAt('2026-03-16T08:59:59+11:00')).toBe(false);
+    expect(sydneyOffice().isOpenAt('2026-03-16T09:00:00+11:00')).toBe(true);
+    expect(sydneyOffice().isOpenAt('2026-03-16T16:59:59.999+11:00')).toBe(true);
+    expect(sydneyOffice().isOpenAt('2026-03-16T17:00:00+11:00')).toBe(false);
+    expect(sydneyOffice().isOpenAt('2026-04-06T10:00:00+10:00')).toBe(false);
   });
 
   it('knows business days from weekends and holidays', () => {
     expect(
       ['2026-04-02', '2026-04-03', '2026-04-04', '2026-04-05', '2026-04-06', '2026-04-07'].map((day) =>
-        sydneyOffice.isBusinessDay(day),
+        sydneyOffice().isBusinessDay(day),
       ),
     ).toEqual([true, false, false, false, false, true]);
-    expect(sydneyOffice.isBusinessDay('1969-12-31')).toBe(true);
-    expect(sydneyOffice.isBusinessDay('1969-12-28')).toBe(false);
+    expect(sydneyOffice().isBusinessDay('1969-12-31')).toBe(true);
+    expect(sydneyOffice().isBusinessDay('1969-12-28')).toBe(false);
   });
 
   it('adds minutes over the night, the weekend and holidays, and ends at a closing time rather than at the next opening', () => {
-    expect(sydneyOffice.addBusinessMinutes('2026-03-13T16:00:00+11:00', 120)).toBe('2026-03-15T23:00:00.000Z');
-    expect(sydneyOffice.addBusinessMinutes('2026-03-13T16:00:00+11:00', 60)).toBe('2026-03-13T06:00:00.000Z');
-    expect(sydneyOffice.addBusinessMinutes('2026-03-14T12:00:00+11:00', 1)).toBe('2026-03-15T22:01:00.000Z');
-    expect(sydneyOffice.addBusinessMinutes('2026-04-02T16:30:00+11:00', 60)).toBe('2026-04-06T23:30:00.000Z');
-    expect(sydneyOffice.addBusinessMinutes('2026-03-14T12:00:00+11:00', 0)).toBe('2026-03-14T01:00:00.000Z');
+    expect(sydneyOffice().addBusinessMinutes('2026-03-13T16:00:00+11:00', 120)).toBe('2026-03-15T23:00:00.000Z');
+    expect(sydneyOffice().addBusinessMinutes('2026-03-13T16:00:00+11:00', 60)).toBe('2026-03-13T06:00:00.000Z');
+    expect(sydneyOffice().addBusinessMinutes('2026-03-14T12:00:00+11:00', 1)).toBe('2026-03-15T22:01:00.000Z');
+    expect(sydneyOffice().addBusinessMinutes('2026-04-02T16:30:00+11:00', 60)).toBe('2026-04-06T23:30:00.000Z');
+    expect(sydneyOffice().addBusinessMinutes('2026-03-14T12:00:00+11:00', 0)).toBe('2026-03-14T01:00:00.000Z');
   });
 
   it('takes several intervals a day', () => {
@@ -187,21 +188,22 @@ describe('BusinessCalendar refuses', () => {
 });
 
 describe('BusinessCalendar at its limit of a hundred years', () => {
-  const mondays = new BusinessCalendar({
-    timeZone: 'UTC',
-    openingHours: { monday: [{ opens: '09:00', closes: '09:01' }] },
-    holidays: [],
-  });
+  const mondays = () =>
+    new BusinessCalendar({
+      timeZone: 'UTC',
+      openingHours: { monday: [{ opens: '09:00', closes: '09:01' }] },
+      holidays: [],
+    });
 
   it('counts over 36,525 days, of which 5,218 are Mondays, and not over one more', () => {
-    expect(mondays.businessMinutesBetween('1900-01-01T00:00:00Z', '2000-01-02T00:00:00Z')).toBe(5_218);
-    expect(() => mondays.businessMinutesBetween('1900-01-01T00:00:00Z', '2000-01-03T00:00:00Z')).toThrow('a span of');
+    expect(mondays().businessMinutesBetween('1900-01-01T00:00:00Z', '2000-01-02T00:00:00Z')).toBe(5_218);
+    expect(() => mondays().businessMinutesBetween('1900-01-01T00:00:00Z', '2000-01-03T00:00:00Z')).toThrow('a span of');
   });
 
   it('adds up to the 36,525th day: from a Tuesday that is the 5,218th Monday after it', () => {
     const tuesday = '2026-03-17T00:00:00Z';
-    expect(mondays.addBusinessMinutes(tuesday, 5_218)).toBe('2126-03-18T09:01:00.000Z');
-    expect(() => mondays.addBusinessMinutes(tuesday, 5_219)).toThrow('pass the limit');
+    expect(mondays().addBusinessMinutes(tuesday, 5_218)).toBe('2126-03-18T09:01:00.000Z');
+    expect(() => mondays().addBusinessMinutes(tuesday, 5_219)).toThrow('pass the limit');
   });
 });
 

@@ -73,7 +73,7 @@ describe('the class of a day and of a moment', () => {
   });
 
   it('a holiday has no hours, so it has no edge but its beginning', () => {
-    expect(classes.edgesOf(dayNumber('2026-03-09'))).toEqual([utc('2026-03-09T00:00:00+11:00')]);
+    expect(classes.edgesOf(dayNumber('2026-03-09'))).toStrictEqual([utc('2026-03-09T00:00:00+11:00')]);
   });
 
   it('of a frozen item is that of its segment, else what step 2 said, else what was declared', () => {

@@ -73,6 +73,25 @@ describe('the cause of a difference in work that did not change itself', () => {
     expect(items[0]?.trace.some((step) => 'causedBy' in step.facts)).toBe(false);
   });
 
+  it('is told in the order of ids, however the lines are recorded', () => {
+    const { invoiced: lines, ...account } = invoiced([entry(1, 30), entry(2, 30), entry(3, 60)], tiers);
+    const reversed = { ...account, invoiced: lines.toReversed() };
+    const items = open([again(2, 15), again(1, 15), entry(3, 60)], reversed);
+    expect(items.at(-1)?.trace.at(-1)?.facts['causedBy']).toEqual(['w-1', 'w-2']);
+  });
+
+  it('is work of its own scope alone', () => {
+    const elsewhere = { ticketId: 'T-2' };
+    const account = invoiced([entry(1, 60), entry(2, 60), entry(3, 60, elsewhere), entry(4, 60, elsewhere)], visit);
+    const items = open([entry(2, 60), entry(4, 60, elsewhere)], account);
+    expect(items.map(({ itemId, trace }) => [itemId, trace.at(-1)?.facts['causedBy']])).toEqual([
+      ['w-2-a1', ['w-1']],
+      ['w-4-a1', ['w-3']],
+      ['w-1-a1', undefined],
+      ['w-3-a1', undefined],
+    ]);
+  });
+
   it('is other work where nothing of that is frozen any more', () => {
     const work = [entry(1, 45), entry(2, 45)];
     const account = invoiced(work, hours('ticket'));
@@ -150,6 +169,13 @@ describe('work that is rated again although it did not change', () => {
     expect(shown(open([entry(2, 60)], { ...account, contracts: [] }))).toEqual([['w-1-a1', '-99.00']]);
   });
 
+  it('and so does the others’ correction: without its version it has no price', () => {
+    const account = { ...invoiced([entry(1, 60), entry(2, 60)], visit), contracts: [] };
+    expect(open([again(1, 90), entry(2, 60)], account).map(({ itemId, disposition }) => [itemId, disposition])).toEqual(
+      [['w-1-a1', 'unpriced']],
+    );
+  });
+
   it('has the price of its version where the rule of then is no more in it', () => {
     const account = invoiced([entry(1, 60), entry(2, 60)], visit);
     const renamed = under({ workTypes: [VISIT] }, { coverage: [{ ...ALL_BILLABLE, id: 'renamed' }] });
@@ -220,5 +246,27 @@ describe('what is reopened', () => {
       creditNoteId: 'cn-1',
     }));
     expect(shown(open([entry(2, 60)], { ...visit, invoiced: [...first, ...credited] }))).toEqual(onlyFirst);
+  });
+
+  it('is not work of which only a part is frozen: its rest is rated as it is', () => {
+    const evening = entry(2, 90, { startedAt: '2026-03-10T16:30:00+11:00', endedAt: '2026-03-10T18:00:00+11:00' });
+    const account = under(
+      { workTypes: [TIERS] },
+      {
+        timeZone: 'Australia/Sydney',
+        rateCalendar: { hours: { tuesday: [{ opens: '09:00', closes: '17:00' }] }, holidays: [] },
+      },
+    );
+    const items = rate(facts([entry(1, 60), evening], account)).items;
+    const frozen = items.filter(({ itemId }) => itemId !== 'w-2~2');
+    expect(frozen.map(({ itemId, net }) => [itemId, net?.amount])).toEqual([
+      ['w-1', '240.00'],
+      ['w-2~1', '60.00'],
+    ]);
+    // The first hour is free again: the rest begins half an hour into it, for the frozen part counts.
+    expect(shown(open([evening], { ...account, invoiced: asInvoiced(frozen) }))).toEqual([
+      ['w-2~2', '180.00'],
+      ['w-1-a1', '-240.00'],
+    ]);
   });
 });

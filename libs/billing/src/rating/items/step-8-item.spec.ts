@@ -100,18 +100,22 @@ describe('what an item says', () => {
         blocks: [block('b', minutes(60))],
       }),
     ];
-    const shown = itemsOf(time({ minutes: 90 }), { contracts }).map(
-      ({ disposition, actualMinutes, billableMinutes, quantity, net }) => [
-        disposition,
-        actualMinutes,
-        billableMinutes,
-        quantity,
-        net?.amount ?? null,
-      ],
-    );
+    const items = itemsOf(time({ minutes: 90 }), { contracts });
+    const shown = items.map(({ disposition, actualMinutes, billableMinutes, quantity, net }) => [
+      disposition,
+      actualMinutes,
+      billableMinutes,
+      quantity,
+      net?.amount ?? null,
+    ]);
     expect(shown).toEqual([
       ['covered', 45, 60, '1', '0.00'],
       ['unpriced', 45, null, '0.75', null],
+    ]);
+    const before = ['work', 'contract', 'coverage', 'billable-time'];
+    expect(items.map(({ trace }) => trace.map(({ step }) => step))).toEqual([
+      [...before, 'prepaid'],
+      [...before, 'rate', 'prepaid'],
     ]);
   });
 
@@ -206,6 +210,13 @@ describe('a price that is not by the hour', () => {
       text: '30 of the 90 min that cost 262.5 AUD: 87.5',
       facts: { mode: 'share', minutes: 30, ofMinutes: 90, exactBefore: '262.5', exact: '87.5' },
     });
+  });
+
+  it('nor is one that a person set asked for twice: it stands once in what is overage', () => {
+    const override = { pricePerHour: aud('99.00'), reason: 'agreed', overriddenBy: 'accounts-1', eventId: 'ev-o' };
+    const [, billed] = itemsOf(time({ minutes: 90, override }), prepaid(60));
+    expect(billed?.net).toEqual(aud('49.50'));
+    expect(billed?.trace.filter(({ step }) => step === 'override')).toHaveLength(1);
   });
 
   it('stays whole where nothing is covered, and gives way to a price of overage', () => {

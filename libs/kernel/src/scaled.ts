@@ -23,9 +23,10 @@ export function powerOfTen(digits: number): number {
 /** `12345` with 2 digits: `123.45`. */
 export function unitsText(units: number, digits: number): string {
   if (digits === 0) return String(units);
-  const text = String(Math.abs(units)).padStart(digits + 1, '0');
-  const point = text.length - digits;
-  return `${units < 0 ? '-' : ''}${text.slice(0, point)}.${text.slice(point)}`;
+  const one = powerOfTen(digits);
+  const fraction = Math.abs(units) % one;
+  const whole = (Math.abs(units) - fraction) / one;
+  return `${units < 0 ? '-' : ''}${whole}.${String(fraction).padStart(digits, '0')}`;
 }
 
 /** The number as an integer of units; null where it is none, or not one that is surely exact. It says nothing about what is refused. */

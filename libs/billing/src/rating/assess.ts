@@ -1,4 +1,4 @@
-import { invariant, monthOf } from '@billtrail/kernel';
+import { InvariantViolation, monthOf } from '@billtrail/kernel';
 import type { CoverageMatch, WorkToCover } from '@billtrail/contracts';
 import {
   type Assessed,
@@ -9,6 +9,7 @@ import {
   classStep,
   frozenAsItIs,
 } from './assessed.js';
+import { ByThree } from './by-three.js';
 import type { InForce, Placement } from './coverage/placement.js';
 import { type ChainLink, contractChain } from './coverage/step-1-contract.js';
 import { cover } from './coverage/step-3-coverage.js';
@@ -29,7 +30,7 @@ import { type Stretch, Timeline, type When, hasTimes } from './time/step-2-segme
 /** Steps 1 to 3 for the work of one client-period. Equal questions are answered once within one call of `rate`. */
 export class Assessor {
   private readonly chains = new Map<When, Map<string | null, readonly ChainLink[]>>();
-  private readonly placements = new Map<When, Map<string, Placed>>();
+  private readonly placements = new Map<When, ByThree<Placed>>();
   /** By ticket, one short text for all tickets that ask the same. */
   private readonly ticketKeys = new Map<string, string>();
   private readonly keysOfAsked = new Map<string, string>();
@@ -51,10 +52,9 @@ export class Assessor {
    */
   assess(work: WorkItem, frozen = this.frozen.get(work.workItemId) ?? null, isReopened = false): readonly Assessed[] {
     const ticket = this.ticketOf(work);
-    invariant(
-      hasTimes(work) || monthOf(work.workDate) === this.facts.period,
-      `work ${work.workItemId} of ${work.workDate} is not work of ${this.facts.period}`,
-    );
+    const { period } = this.facts;
+    if (!hasTimes(work) && monthOf(work.workDate) !== period)
+      throw new InvariantViolation(`work ${work.workItemId} of ${work.workDate} is not work of ${period}`);
     const step = workStep(work);
     const isUnchanged =
       frozen !== null &&
@@ -67,7 +67,7 @@ export class Assessor {
     const [only] = stretches;
     if (only !== undefined && stretches.length === 1 && frozen === null) {
       const placed = this.place(work, ticket, null, only, only.when);
-      return placed.month === this.facts.period ? [assessedWhole(of, placed, only.toMinute)] : [];
+      return placed.month === period ? [assessedWhole(of, placed, only.toMinute)] : [];
     }
     const placed = stretches.map((stretch): PlacedStretch => {
       const { fromMinute, toMinute, when } = stretch;
@@ -80,19 +80,19 @@ export class Assessor {
             : this.place(work, ticket, isUnchanged ? null : frozen, stretch, when),
       };
     });
-    const ofPeriod = joined(placed).filter(({ placed: { month } }) => month === this.facts.period);
+    const ofPeriod = joined(placed).filter(({ placed: { month } }) => month === period);
     const free = isUnchanged ? ofPeriod.flatMap((one) => withoutFrozen(one, frozen)) : ofPeriod.map(withUnit);
     if (free.length === 0 && frozen !== null && isUnchanged) return [frozenAsItIs(of)];
     return free.map((one) => assessedOf(of, one));
   }
 
   private ticketOf(work: WorkItem): TicketFacts {
-    const ticket = this.facts.tickets.get(work.ticketId);
-    invariant(ticket !== undefined, `the facts lack ticket ${work.ticketId} of work ${work.workItemId}`);
-    invariant(
-      ticket.clientId === this.facts.clientId,
-      `ticket ${ticket.ticketId} is of client ${ticket.clientId}, not of ${this.facts.clientId}`,
-    );
+    const { tickets, clientId } = this.facts;
+    const ticket = tickets.get(work.ticketId);
+    if (ticket === undefined)
+      throw new InvariantViolation(`the facts lack ticket ${work.ticketId} of work ${work.workItemId}`);
+    if (ticket.clientId !== clientId)
+      throw new InvariantViolation(`ticket ${ticket.ticketId} is of client ${ticket.clientId}, not of ${clientId}`);
     return ticket;
   }
 
@@ -109,14 +109,17 @@ export class Assessor {
       if (link !== null) return this.placedUnder(cover([link], this.workUnder(work, ticket, when)), when);
     }
     let placements = this.placements.get(when);
-    if (placements === undefined) this.placements.set(when, (placements = new Map()));
-    const key = this.askedKey(work, ticket);
-    let placed = placements.get(key);
+    if (placements === undefined) this.placements.set(when, (placements = new ByThree()));
+    // What no rule asks about does not tell one piece of work from another.
+    const ofTicket = this.ticketKey(ticket);
+    const workType = work.kind !== 'time' ? work.kind : this.criteria.has('workTypes') ? work.workType : '';
+    const role = work.kind !== 'time' ? NO_ROLE : this.criteria.has('engineerRoles') ? work.engineerRole : '';
+    let placed = placements.get(ofTicket, workType, role);
     if (placed === undefined) {
       const placement =
         noCharge(ticket) ?? cover(this.chainOf(ticket.contractId, when), this.workUnder(work, ticket, when));
       placed = this.placedUnder(placement, when);
-      placements.set(key, placed);
+      placements.set(ofTicket, workType, role, placed);
     }
     return placed;
   }
@@ -124,15 +127,6 @@ export class Assessor {
   private placeAsThen(work: WorkItem, ticket: TicketFacts, frozen: FrozenWork, stretch: Stretch, when: When): Placed {
     const placement = placedThen(frozen, this.facts.contracts, stretch.fromMinute);
     return placement === null ? this.place(work, ticket, frozen, stretch, when) : this.placedUnder(placement, when);
-  }
-
-  /** Equal for work that every rule answers alike: what no rule asks about does not tell one piece of work from another. */
-  private askedKey(work: WorkItem, ticket: TicketFacts): string {
-    const ofTicket = this.ticketKey(ticket);
-    if (work.kind !== 'time') return `${ofTicket} ${work.kind}`;
-    const workType = this.criteria.has('workTypes') ? work.workType : '';
-    const engineerRole = this.criteria.has('engineerRoles') ? work.engineerRole : '';
-    return `${ofTicket} time ${workType}\u0000${engineerRole}`;
   }
 
   private placedUnder(placement: Placement, when: When): Placed {
@@ -192,6 +186,9 @@ function criteriaOf(contracts: ClientPeriodFacts['contracts']): ReadonlySet<keyo
         for (const name of CRITERIA) if (match[name] !== undefined) criteria.add(name);
   return criteria;
 }
+
+/** Stands for the role where no work type is asked for: no role has this name. */
+const NO_ROLE = '\u0000';
 
 const CRITERIA = ['workTypes', 'engineerRoles', 'categories', 'ticketTypes', 'priorities', 'sites'] as const;
 

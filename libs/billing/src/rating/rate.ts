@@ -13,7 +13,7 @@ import { mismatchGaps } from './items/mismatches.js';
 import { type Leftover, inOrderOfParts, placesOf } from './items/numbering.js';
 import { type Reopened, reopenedWork } from './items/reopened.js';
 import { pricedPart, repriceWith } from './items/parts.js';
-import type { PricedPart } from './items/priced-part.js';
+import type { HeldBack, PricedPart } from './items/priced-part.js';
 import { ScopesOfWork } from './price/pricing-scopes.js';
 import { Pricers } from './price/pricing.js';
 import { drawPrepaid, drawsOf } from './prepaid/step-6-prepaid.js';
@@ -63,20 +63,21 @@ export function rate(facts: ClientPeriodFacts): RatingResult {
   const held = holdToCaps(drawn.parts, facts);
   const parts = byAssessed(held.parts);
   const made = new ItemMaker(facts, parts, priced.unpriced, reopened);
-  const items: BillableItem[] = [];
+  const rated: BillableItem[] = [];
   const live = new Set<string>();
   byWork.forEach((segments, index) => {
     const one = work[index];
     if (one === undefined || segments.length === 0) return;
     live.add(one.workItemId);
-    made.addItems(one, segments, items);
+    made.addItems(one, segments, rated);
   });
   for (const workItemId of [...frozen.keys()].filter((id) => !live.has(id)).sort()) {
     const gone = frozen.get(workItemId);
     if (gone === undefined) continue;
-    for (const part of gone.parts) items.push(...frozenItems(part, facts));
-    for (const item of adjustmentsOf(gone, [], facts)) items.push(withClaim(item, facts.claimed));
+    for (const part of gone.parts) rated.push(...frozenItems(part, facts));
+    rated.push(...adjustmentsOf(gone, [], facts));
   }
+  const items = facts.claimed.size === 0 ? rated : rated.map((item) => withClaim(item, facts.claimed));
   const charged = chargesOf(facts, items);
   return {
     items,
@@ -159,40 +160,49 @@ class ItemMaker {
   addItems(work: WorkItem, segments: readonly Assessed[], items: BillableItem[]): void {
     const { facts } = this;
     const frozen = segments[0]?.frozen ?? null;
-    if (frozen !== null) for (const part of frozen.parts) items.push(...frozenItems(part, facts));
+    if (frozen === null) {
+      this.makeItems(work, segments, items);
+      return;
+    }
+    for (const part of frozen.parts) items.push(...frozenItems(part, facts));
     const rated = segments.filter((one) => one.placement !== null);
-    if (rated.length === 0) return;
-    const present = this.itemsOf(work, rated);
-    const isAdjusted = frozen !== null && rated.some(isRatedWhole);
-    const heldBack = rated.flatMap((one) => (this.parts.get(one) ?? NO_PARTS).flatMap((part) => part.heldBack ?? []));
-    for (const item of isAdjusted
-      ? adjustmentsOf(frozen, present, facts, heldBack, this.reopened.get(work.workItemId))
-      : present)
-      items.push(withClaim(item, facts.claimed));
+    if (!rated.some(isRatedWhole)) {
+      this.makeItems(work, rated, items);
+      return;
+    }
+    const present: BillableItem[] = [];
+    this.makeItems(work, rated, present);
+    const reopened = this.reopened.get(work.workItemId);
+    items.push(...adjustmentsOf(frozen, present, facts, this.heldBack(rated), reopened));
   }
 
-  private itemsOf(work: WorkItem, rated: readonly Assessed[]): readonly BillableItem[] {
+  private heldBack(rated: readonly Assessed[]): readonly HeldBack[] {
+    return rated.flatMap((one) => (this.parts.get(one) ?? NO_PARTS).flatMap((part) => part.heldBack ?? []));
+  }
+
+  private makeItems(work: WorkItem, rated: readonly Assessed[], made: BillableItem[]): void {
     const [only] = rated;
-    if (only !== undefined && rated.length === 1 && only.frozen === null && only.segment === null) {
+    if (only === undefined) return;
+    if (rated.length === 1 && only.frozen === null && only.segment === null) {
       const parts = this.parts.get(only) ?? NO_PARTS;
       const [part] = parts;
       const place = { itemId: work.workItemId, segment: null };
-      if (part === undefined) return [this.itemWithoutPrice(only, place)];
-      if (parts.length === 1) return [partItem(part, this.facts, this.amounts, place)];
+      if (part === undefined) made.push(this.itemWithoutPrice(only, place));
+      if (part !== undefined && parts.length === 1) made.push(partItem(part, this.facts, this.amounts, place));
+      if (parts.length <= 1) return;
     }
-    const leftovers = rated.map((one): Leftover & { one: Assessed } => ({
-      one,
+    const leftovers = rated.map((one): Leftover => ({
       segment: one.segment,
-      parts: inOrderOfParts(this.parts.get(one) ?? []),
+      parts: inOrderOfParts(this.parts.get(one) ?? NO_PARTS),
     }));
-    const places = placesOf(work.workItemId, rated[0]?.frozen ?? null, leftovers);
-    return leftovers.flatMap(({ one, parts }, index) => {
-      const own = places[index] ?? [];
-      if (parts.length === 0) return own.map((place) => this.itemWithoutPrice(one, place));
-      return parts.map((part, number) => {
-        const place = own[number];
-        invariant(place !== undefined, `part ${number} of ${work.workItemId} has no place`);
-        return partItem(part, this.facts, this.amounts, place);
+    const places = placesOf(work.workItemId, only.frozen, leftovers);
+    rated.forEach((one, index) => {
+      const parts = leftovers[index]?.parts ?? NO_PARTS;
+      places[index]?.forEach((place, number) => {
+        const part = parts[number];
+        made.push(
+          part === undefined ? this.itemWithoutPrice(one, place) : partItem(part, this.facts, this.amounts, place),
+        );
       });
     });
   }

@@ -1,4 +1,4 @@
-import { Decimal, type Money } from '@billtrail/kernel';
+import { Decimal, type Money, flat } from '@billtrail/kernel';
 import type { Cap, WorkToCover } from '@billtrail/contracts';
 import { matches, partToMatch } from '../coverage/matching.js';
 import { cutInto, flatShares, isFlat, quantityFor, shareMinutes } from '../items/part-splitting.js';
@@ -29,7 +29,7 @@ export const holdToCaps: HoldToCaps = (parts, facts) => {
 function hold(usage: CapUsage, frozenOwn: FrozenOwn, part: PricedPart, held: PricedPart[]): void {
   const { caps = [] } = part.inForce.version.terms;
   const rooms =
-    part.draw !== null || standingOf(part.assessed.work) === 'alone' ? [] : roomsOf(usage, frozenOwn, part, caps);
+    part.draw !== null || standingOf(part.assessed.work) === 'alone' ? NO_ROOMS : roomsOf(usage, frozenOwn, part, caps);
   const tightest = tightestOf(rooms);
   if (tightest === null) {
     held.push(part);
@@ -39,25 +39,26 @@ function hold(usage: CapUsage, frozenOwn: FrozenOwn, part: PricedPart, held: Pri
   const fits = net.compare(tightest.left) <= 0;
   const billed = fits ? net : tightest.left;
   const asked = askOf(part);
-  for (const { cap } of rooms) usage.use(cap, asked, frozenOwn.beyond(cap, part, billed));
+  for (const room of rooms) if (room !== null) usage.use(room.cap, asked, frozenOwn.beyond(room.cap, part, billed));
   if (fits) held.push(withStep(part, withinStep(part, tightest, net)));
   else if (isCorrected(part)) held.push(heldBack(part, tightest, net));
   else held.push(...cutAtCap(part, tightest, net));
 }
 
-/** The caps that the work falls under, each with what it lets through of it. */
-function roomsOf(usage: CapUsage, frozenOwn: FrozenOwn, part: PricedPart, caps: readonly Cap[]): readonly Room[] {
+/** What each cap lets through of the work; null: the cap is not about it. */
+function roomsOf(usage: CapUsage, frozenOwn: FrozenOwn, part: PricedPart, caps: readonly Cap[]): Rooms {
   const asked = askOf(part);
   let work: WorkToCover | null = null;
-  const rooms: Room[] = [];
-  for (const cap of caps) {
-    if (cap.match !== undefined && !matches(cap.match, (work ??= partToMatch(part)))) continue;
+  return caps.map((cap) => {
+    if (cap.match !== undefined && !matches(cap.match, (work ??= partToMatch(part)))) return null;
     const room = usage.roomOf(cap, asked);
     const own = frozenOwn.of(cap, part);
-    rooms.push(own.isZero() ? room : { ...room, left: room.left.plus(own) });
-  }
-  return rooms;
+    return own.isZero() ? room : { ...room, left: room.left.plus(own) };
+  });
 }
+
+type Rooms = readonly (Room | null)[];
+const NO_ROOMS: Rooms = [];
 
 /** Corrected work is not cut: what is asked for it is a difference, and that is what is cut. */
 function heldBack(part: PricedPart, room: Room, net: Money): PricedPart {
@@ -66,9 +67,10 @@ function heldBack(part: PricedPart, room: Room, net: Money): PricedPart {
 }
 
 /** The room that holds: the smallest; of equal ones a gap before a write-down, so that nothing is forgone in doubt. */
-function tightestOf(rooms: readonly Room[]): Room | null {
+function tightestOf(rooms: Rooms): Room | null {
   let tightest: Room | null = null;
   for (const room of rooms) {
+    if (room === null) continue;
     const order = tightest === null ? -1 : room.left.compare(tightest.left);
     if (order < 0 || (order === 0 && room.cap.above === 'gap' && tightest?.cap.above === 'write-down')) tightest = room;
   }
@@ -110,7 +112,7 @@ function withinStep(part: PricedPart, { cap, asks, used, left }: Room, billed: M
   const { currency } = left;
   return {
     step: 'cap',
-    text: `${asks}, ${used.amount} billed before: ${billed.amount} ${currency} billed`,
+    text: flat(`${asks}, ${used.amount} billed before: ${billed.amount} ${currency} billed`),
     facts: {
       contractId: part.inForce.contract.contractId,
       capId: cap.id,

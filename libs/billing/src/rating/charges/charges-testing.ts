@@ -110,7 +110,6 @@ export function part(
   const unitPrice = Money.of('150.00', 'AUD');
   return {
     assessed,
-    segment: null,
     inForce: { contract, version },
     outcome: 'prepaid',
     actualMinutes: billable,

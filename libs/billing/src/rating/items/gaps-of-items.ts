@@ -29,7 +29,7 @@ export function gapsOf(
   mismatches: readonly DerivedGap[],
 ): readonly DerivedGap[] {
   const gaps: DerivedGap[] = [...mismatches];
-  const work = new Map(assessed.map((one) => [one.work.workItemId, one.work]));
+  const work = workOf(items, assessed);
   const waits = new Map<string, Wait>();
   for (const item of items) {
     if (item.disposition === 'invoiced' || item.disposition === 'written-off') continue;
@@ -46,6 +46,14 @@ export function gapsOf(
   }
   gaps.push(...scopeGaps(assessed, facts, pricers));
   return oneForEachWork(gaps);
+}
+
+/** The work of items without a price, by its id: nearly all items have one. */
+function workOf(items: readonly BillableItem[], assessed: readonly Assessed[]): ReadonlyMap<string, WorkItem> {
+  const work = new Map<string, WorkItem>();
+  if (items.some(({ disposition }) => disposition === 'unpriced'))
+    for (const one of assessed) work.set(one.work.workItemId, one.work);
+  return work;
 }
 
 /** The parts of one piece of work show one gap of a kind, not one each: its value is theirs together. */

@@ -16,7 +16,7 @@ const stretch = (fromMinute: number, toMinute: number): Segment => ({
   rateClass: null,
 });
 const partOf = (count: number, changes: Partial<PricedPart> = {}): PricedPart =>
-  part(contractFacts(), spent(count, '2026-03-10'), { segment: stretch(0, count), ...changes });
+  part(contractFacts(), spent(count, '2026-03-10'), changes);
 const draw: NonNullable<PricedPart['draw']> = {
   source: { from: 'block', contractId: 'con-1', blockId: 'b' },
   workItemId: 'w-1',

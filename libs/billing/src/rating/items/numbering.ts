@@ -37,7 +37,8 @@ export function placesOf(
     return parts.map((part) => {
       const fromMinute = from;
       from += part.actualMinutes ?? 0;
-      const stretch = part.segment === null ? null : { ...part.segment, fromMinute, toMinute: from };
+      const { date, rateClass } = part.assessed;
+      const stretch = part.actualMinutes === null ? null : { fromMinute, toMinute: from, date, rateClass };
       return { itemId: next(), segment: stretch };
     });
   });

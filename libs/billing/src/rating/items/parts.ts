@@ -1,6 +1,5 @@
 import { Money } from '@billtrail/kernel';
 import type { Assessed } from '../assessed.js';
-import type { Segment } from '../facts.js';
 import type { InForce } from '../coverage/placement.js';
 import type { PricedPart, Reprice } from './priced-part.js';
 import type { Price, Pricers } from '../price/pricing.js';
@@ -11,12 +10,6 @@ import type { Trace, TraceStep } from '../trace.js';
 /** What step 5 made of a piece of work: a part for steps 6 and 7, or the steps that say why it has no price. */
 export type Priced =
   { readonly part: PricedPart; readonly steps: null } | { readonly part: null; readonly steps: Trace };
-
-/** The stretch of a part: of work that was not cut all of it, so that steps 6 and 7 see its day and class. */
-function stretchOf(one: Assessed): Segment | null {
-  if (one.work.kind !== 'time') return null;
-  return one.segment ?? { fromMinute: 0, toMinute: one.minutes, date: one.date, rateClass: one.rateClass };
-}
 
 /**
  * Work with its price as one part. Prepaid time without a rate is a part too, since a block of hours covers it whatever its price: the
@@ -39,7 +32,6 @@ export function pricedPart(
     steps: null,
     part: {
       assessed: one,
-      segment: stretchOf(one),
       inForce,
       outcome,
       actualMinutes: isTime ? one.minutes : null,

@@ -1,7 +1,7 @@
 import type { Minutes, Money } from '@billtrail/kernel';
 import type { Assessed } from '../assessed.js';
 import type { ChargeGap, ChargeItem } from '../charges/charge-item.js';
-import type { BillableItem, ClientPeriodFacts, Segment } from '../facts.js';
+import type { BillableItem, ClientPeriodFacts } from '../facts.js';
 import type { InForce } from '../coverage/placement.js';
 import type { FrozenWork } from './frozen.js';
 import type { CapUsed, CarriedOver, Draw } from '../prepaid/prepaid-facts.js';
@@ -13,7 +13,6 @@ import type { Trace, TraceStep } from '../trace.js';
  */
 export interface PricedPart {
   readonly assessed: Assessed;
-  readonly segment: Segment | null;
   readonly inForce: InForce;
   readonly outcome: 'prepaid' | 'billable';
   /** null for materials and expenses. */

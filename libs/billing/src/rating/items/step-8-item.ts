@@ -183,7 +183,7 @@ export function partItem(part: PricedPart, account: Account, amounts: Amounts, p
   const zero = draw === null ? null : part.exact.toJSON();
   const outcome: Outcome = {
     disposition: dispositionOf(part, hasNone),
-    workDate: part.segment === null ? assessed.date : part.segment.date,
+    workDate: assessed.date,
     actualMinutes: part.actualMinutes,
     billableMinutes: draw === null && hasNone ? null : part.billableMinutes,
     quantity: amount?.flatQuantity ?? quantityOf(part, draw === null && hasNone),

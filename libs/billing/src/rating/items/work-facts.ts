@@ -1,4 +1,4 @@
-import { type MoneyJson, unreachable } from '@billtrail/kernel';
+import { type MoneyJson, flat, unreachable } from '@billtrail/kernel';
 import type { WorkItem } from '../facts.js';
 import type { TraceFact, TraceStep } from '../trace.js';
 
@@ -8,19 +8,13 @@ function moneyText(money: MoneyJson | null): string | null {
 
 /** Start and end, and an override, only where there are such, so that what was frozen before they were stated still is the same work. */
 function factsOfTime(work: Extract<WorkItem, { kind: 'time' }>): Record<string, TraceFact> {
-  const facts: Record<string, TraceFact> = {
-    kind: work.kind,
-    workDate: work.workDate,
-    actualMinutes: work.minutes,
-    statedBillableMinutes: work.statedBillableMinutes,
-    workType: work.workType,
-    engineerRole: work.engineerRole,
-    rateClass: work.rateClass,
-  };
-  if (work.startedAt !== null && work.endedAt !== null) {
-    facts['startedAt'] = work.startedAt;
-    facts['endedAt'] = work.endedAt;
-  }
+  const { kind, workDate, minutes, statedBillableMinutes, workType, engineerRole, rateClass, startedAt, endedAt } =
+    work;
+  const actualMinutes = minutes;
+  const facts: Record<string, TraceFact> =
+    startedAt === null || endedAt === null
+      ? { kind, workDate, actualMinutes, statedBillableMinutes, workType, engineerRole, rateClass }
+      : { kind, workDate, actualMinutes, statedBillableMinutes, workType, engineerRole, rateClass, startedAt, endedAt };
   if (work.override !== undefined) facts['override'] = moneyText(work.override.pricePerHour);
   return facts;
 }
@@ -34,7 +28,7 @@ export function workStep(work: WorkItem): TraceStep {
     case 'time':
       return {
         step: 'work',
-        text: `${work.minutes} min of ${work.workType} by ${work.engineerRole} on ${work.workDate}`,
+        text: flat(`${work.minutes} min of ${work.workType} by ${work.engineerRole} on ${work.workDate}`),
         facts: factsOfTime(work),
       };
     case 'material':

@@ -11,6 +11,10 @@ export function prepaidKey(source: PrepaidSource): string {
     : JSON.stringify(['allotment', source.contractId, source.allotmentId, source.month]);
 }
 
+/** Why work that asked a block drew nothing on it. */
+export type Obstacle =
+  'too-early' | 'expired' | 'not-time' | 'one-price' | 'other-currency' | 'costs-nothing' | 'used-up' | 'held';
+
 /** A block, or an allotment as the block of its month, while work draws on it. */
 export interface Supply {
   readonly source: PrepaidSource;
@@ -33,10 +37,13 @@ export interface Supply {
   short: Decimal;
   /** What frozen draws of later periods hold of `left`. */
   readonly heldForLater: Decimal;
+  /** What was said of it to work that drew nothing. */
+  readonly sayings: Map<Obstacle, string>;
 }
 
 /** What can be drawn now: later frozen draws hold first, so that a back-dated entry never over-draws. */
 export function available(supply: Supply): Decimal {
+  if (supply.heldForLater.isZero()) return supply.left;
   const free = supply.left.minus(supply.heldForLater);
   return free.isNegative() ? NOTHING : free;
 }
@@ -119,6 +126,7 @@ export function withdrawn(source: PrepaidSource, currency: Currency | null): Sup
     left: NOTHING,
     short: NOTHING,
     heldForLater: NOTHING,
+    sayings: new Map(),
   };
 }
 
@@ -200,7 +208,7 @@ class Opening {
   private supply(
     source: PrepaidSource,
     whole: PrepaidAmount,
-    about: Omit<Supply, 'source' | 'key' | 'currency' | 'left' | 'short' | 'heldForLater'>,
+    about: Omit<Supply, 'source' | 'key' | 'currency' | 'left' | 'short' | 'heldForLater' | 'sayings'>,
   ): Supply {
     const key = prepaidKey(source);
     const opening = this.carried.get(key) ?? whole;
@@ -218,6 +226,7 @@ class Opening {
       left: left.isNegative() ? NOTHING : left,
       short: left.isNegative() ? left.negated() : NOTHING,
       heldForLater: this.later.get(key) ?? NOTHING,
+      sayings: new Map(),
     };
   }
 }

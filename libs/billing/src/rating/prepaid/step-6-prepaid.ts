@@ -1,10 +1,11 @@
-import { Decimal, type LocalDate, type Minutes, Money, minorUnitDigits } from '@billtrail/kernel';
+import { Decimal, type LocalDate, type Minutes, Money, flat, minorUnitDigits, unreachable } from '@billtrail/kernel';
 import { type Piece, cutInto, flatShares, isFlat, quantityFor } from '../items/part-splitting.js';
 import type { BillableItem, ClientPeriodFacts } from '../facts.js';
 import type { FrozenWork } from '../items/frozen.js';
 import type { DrawPrepaid, PricedPart, Reprice } from '../items/priced-part.js';
 import type { Draw } from './prepaid-facts.js';
 import {
+  type Obstacle,
   PrepaidStock,
   type Supply,
   amountOf,
@@ -158,12 +159,12 @@ function drawOn(stock: PrepaidStock, drawing: Drawing, reprice: Reprice): readon
     if (isCovered(rest)) break;
     const obstacle = obstacleTo(supply, day, rest);
     if (obstacle !== null) {
-      tried.push(`${supply.name}: ${obstacle}`);
+      tried.push(saying(supply, obstacle));
       continue;
     }
     const take = supply.currency === null ? takeMinutes(drawable(supply), rest) : takeMoney(drawable(supply), rest);
     supply.left = supply.left.minus(take.amount);
-    tried.push(`${supply.name}: drawn ${amountText(take.amount, supply)}`);
+    tried.push(flat(`${supply.name}: drawn ${amountText(take.amount, supply)}`));
     taken.push({ supply, amount: take.amount, leftAfter: supply.left, piece: take.piece, tried: [...tried] });
     rest = take.rest;
   }
@@ -177,26 +178,57 @@ function isCovered(rest: Rest): boolean {
 }
 
 /** Why the work is none that the supply is for. */
-function misfitOf(supply: Supply, day: LocalDate, rest: Rest): string | null {
-  if (day < supply.firstDay) return `not before ${supply.firstDay}`;
-  if (supply.lastDay !== null && day > supply.lastDay) return `expired on ${supply.lastDay}`;
-  if (supply.currency === null && rest.minutes === null) return 'holds time, and this is not time';
-  if (supply.currency === null && rest.isFlat) return 'holds time, and this has one price whatever its minutes';
-  if (supply.currency !== null && supply.currency !== rest.exact.currency) return `holds ${supply.currency}`;
-  if (supply.currency !== null && rest.exact.rounded().isZero()) return 'holds money, and the work costs none';
+function misfitOf(supply: Supply, day: LocalDate, rest: Rest): Obstacle | null {
+  if (day < supply.firstDay) return 'too-early';
+  if (supply.lastDay !== null && day > supply.lastDay) return 'expired';
+  if (supply.currency === null && rest.minutes === null) return 'not-time';
+  if (supply.currency === null && rest.isFlat) return 'one-price';
+  if (supply.currency !== null && supply.currency !== rest.exact.currency) return 'other-currency';
+  if (supply.currency !== null && rest.exact.rounded().isZero()) return 'costs-nothing';
   return null;
 }
 
-function obstacleTo(supply: Supply, day: LocalDate, rest: Rest): string | null {
+function obstacleTo(supply: Supply, day: LocalDate, rest: Rest): Obstacle | null {
   const misfit = misfitOf(supply, day, rest);
   if (misfit !== null || !drawable(supply).isZero()) return misfit;
-  return supply.left.isZero() ? 'used up' : 'the rest is drawn by later invoiced work';
+  return supply.left.isZero() ? 'used-up' : 'held';
+}
+
+/** What is said of a block that was asked in vain: one text for all work that it is told of. */
+function saying(supply: Supply, obstacle: Obstacle): string {
+  let text = supply.sayings.get(obstacle);
+  if (text === undefined) supply.sayings.set(obstacle, (text = flat(`${supply.name}: ${inWords(supply, obstacle)}`)));
+  return text;
+}
+
+function inWords({ firstDay, lastDay, currency }: Supply, obstacle: Obstacle): string {
+  switch (obstacle) {
+    case 'too-early':
+      return `not before ${firstDay}`;
+    case 'expired':
+      return `expired on ${lastDay}`;
+    case 'not-time':
+      return 'holds time, and this is not time';
+    case 'one-price':
+      return 'holds time, and this has one price whatever its minutes';
+    case 'other-currency':
+      return `holds ${currency}`;
+    case 'costs-nothing':
+      return 'holds money, and the work costs none';
+    case 'used-up':
+      return 'used up';
+    case 'held':
+      return 'the rest is drawn by later invoiced work';
+    default:
+      return unreachable(obstacle);
+  }
 }
 
 /** Whole minutes, or money in whole minor units, that can be drawn now. */
 function drawable(supply: Supply): Decimal {
   const digits = supply.currency === null ? 0 : minorUnitDigits(supply.currency);
-  return available(supply).toDecimalPlaces(digits, Decimal.ROUND_DOWN);
+  const free = available(supply);
+  return free.decimalPlaces() <= digits ? free : free.toDecimalPlaces(digits, Decimal.ROUND_DOWN);
 }
 
 interface Take {
@@ -276,7 +308,9 @@ function coveredPart(piece: PricedPart, day: LocalDate, taken: Taken): PricedPar
   const { work } = piece.assessed;
   const step: TraceStep = {
     step: 'prepaid',
-    text: `${amountText(amount, supply)} drawn on ${supply.name}${supply.lastDay === null ? '' : `, good until ${supply.lastDay}`}: ${amountText(leftAfter, supply)} left`,
+    text: flat(
+      `${amountText(amount, supply)} drawn on ${supply.name}${supply.lastDay === null ? '' : `, good until ${supply.lastDay}`}: ${amountText(leftAfter, supply)} left`,
+    ),
     facts: {
       outcome: 'covered',
       ...supply.source,

@@ -1,4 +1,4 @@
-import { Money, type MoneyJson } from '@billtrail/kernel';
+import { Money, type MoneyJson, flat } from '@billtrail/kernel';
 import { isFlat } from '../items/part-splitting.js';
 import type { PricedPart } from '../items/priced-part.js';
 import { hoursText } from '../quantities.js';
@@ -70,7 +70,7 @@ function amountOf(part: PricedPart): Amount {
     note: once === null ? null : `${once.amount} ${exact.currency} on top, once for the ${once.per}`,
     step: {
       step: 'amount',
-      text: `${how}${rounded} -> ${billed} ${currency}`,
+      text: flat(`${how}${rounded} -> ${billed} ${currency}`),
       facts:
         billableMinutes === null
           ? { quantity, unitPrice: priceOfOne, exact: all, rounding: 'half-up', net: billed, currency }

@@ -1,5 +1,6 @@
 import { type Minutes, Money, unreachable } from '@billtrail/kernel';
 import type { ContractTerms, RateCard, WorkTypePricing } from '@billtrail/contracts';
+import { ByThree } from '../by-three.js';
 import type { Assessed } from '../assessed.js';
 import { workToCover } from '../coverage/matching.js';
 import { NO_DISCOUNT, type PercentOff, discounted, percentOff } from './discounts.js';
@@ -48,6 +49,8 @@ interface Labour {
   readonly multiplier: Multiplier;
   readonly off: PercentOff;
   readonly byMinutes: Map<Minutes, Price>;
+  /** The same work where it is prepaid and nothing covers it; null: nobody asked yet. */
+  overage: Labour | null;
 }
 
 type Time = Extract<WorkItem, { kind: 'time' }>;
@@ -57,8 +60,8 @@ type Time = Extract<WorkItem, { kind: 'time' }>;
  * entries and a few dozen different pairs of rate and length, and decimal arithmetic is what rating spends its time on.
  */
 export class Pricer {
-  private readonly labour = new Map<string, Labour>();
-  private readonly overages = new Map<string, Labour>();
+  private readonly labour = new Map<string, ByThree<Labour>>();
+  private readonly overridden = new Map<string, Labour>();
 
   constructor(
     private readonly terms: ContractTerms,
@@ -99,19 +102,15 @@ export class Pricer {
     if (work.override !== undefined) return byTheHour(labour, minutes);
     const isFlat = labour.pricing?.mode === 'flat';
     if (isFlat || (isOfScope(labour.pricing) && (overage?.pricePerHour ?? null) === null)) return null;
-    const key = this.keyOf(one, work, labour.off);
-    let ofOverage = this.overages.get(key);
-    if (ofOverage === undefined) {
-      ofOverage = {
-        ...labour,
-        rate: overageRate(this.terms, labour.rate),
-        pricing: null,
-        multiplier: overage?.multiplied === true ? labour.multiplier : AS_THE_CARD_HAS_IT,
-        byMinutes: new Map(),
-      };
-      this.overages.set(key, ofOverage);
-    }
-    return byTheHour(ofOverage, minutes);
+    labour.overage ??= {
+      ...labour,
+      rate: overageRate(this.terms, labour.rate),
+      pricing: null,
+      multiplier: overage?.multiplied === true ? labour.multiplier : AS_THE_CARD_HAS_IT,
+      byMinutes: new Map(),
+      overage: null,
+    };
+    return byTheHour(labour.overage, minutes);
   }
 
   private priceTime(one: Assessed, work: Time, minutes: Minutes, scopes: PricingScopes): Price {
@@ -125,8 +124,8 @@ export class Pricer {
     const off = this.offOf(one);
     const asked = { workType, engineerRole, rateClass: one.rateClass };
     if (override === undefined) return this.labourFor(asked, off);
-    const key = `override\u0000${override.eventId}\u0000${off?.key ?? ''}`;
-    let labour = this.labour.get(key);
+    const key = `${override.eventId}\u0000${off?.key ?? ''}`;
+    let labour = this.overridden.get(key);
     if (labour === undefined) {
       const card = this.terms.rateCard;
       const rate = overrideRate(card, override);
@@ -137,24 +136,28 @@ export class Pricer {
         multiplier: AS_THE_CARD_HAS_IT,
         off: off ?? NO_DISCOUNT,
         byMinutes: new Map(),
+        overage: null,
       };
-      this.labour.set(key, labour);
+      this.overridden.set(key, labour);
     }
     return labour;
   }
 
   private labourFor(asked: LabourAsked, off: PercentOff | null): Labour {
-    const key = `${asked.workType}\u0000${asked.engineerRole}\u0000${asked.rateClass ?? ''}\u0000${off?.key ?? ''}`;
-    let labour = this.labour.get(key);
+    const less = off?.key ?? '';
+    let known = this.labour.get(less);
+    if (known === undefined) this.labour.set(less, (known = new ByThree()));
+    const { workType, engineerRole, rateClass } = asked;
+    let labour = known.get(workType, engineerRole, rateClass ?? '');
     if (labour === undefined) {
-      labour = { ...this.lookUp(asked), off: off ?? NO_DISCOUNT, byMinutes: new Map() };
-      this.labour.set(key, labour);
+      labour = { ...this.lookUp(asked), off: off ?? NO_DISCOUNT, byMinutes: new Map(), overage: null };
+      known.set(workType, engineerRole, rateClass ?? '', labour);
     }
     return labour;
   }
 
   /** The version's card, else the organisation's: each with its own modes and multipliers. */
-  private lookUp(asked: LabourAsked): Omit<Labour, 'off' | 'byMinutes'> {
+  private lookUp(asked: LabourAsked): Omit<Labour, 'off' | 'byMinutes' | 'overage'> {
     const own = onCard(this.terms.rateCard, asked);
     if (hasPrice(own) || this.organisationCard === null) return own;
     const fallback = onCard(this.organisationCard, asked);
@@ -167,10 +170,6 @@ export class Pricer {
   private offOf(one: Assessed): PercentOff | null {
     const { discounts } = this.terms;
     return discounts === undefined ? null : percentOff(discounts, workToCover(one.work, one.ticket, one.rateClass));
-  }
-
-  private keyOf(one: Assessed, work: Time, off: PercentOff): string {
-    return `${work.workType}\u0000${work.engineerRole}\u0000${one.rateClass ?? ''}\u0000${off.key}`;
   }
 
   private priceQuantity(one: Assessed, rate: Rate, quantity: string): Price {
@@ -196,7 +195,7 @@ export class Pricers {
   }
 }
 
-function onCard(card: RateCard, asked: LabourAsked): Omit<Labour, 'off' | 'byMinutes'> {
+function onCard(card: RateCard, asked: LabourAsked): Omit<Labour, 'off' | 'byMinutes' | 'overage'> {
   const pricing = pricingOf(card, asked.workType);
   const rate = labourRate(card, asked);
   return { card, rate, pricing, multiplier: multiplierOf(card, asked.rateClass, pricing, rate.isOfClass) };

@@ -78,9 +78,10 @@ export class Timeline {
   }
 
   private between(start: number, end: number, minutes: Minutes, declared: RateClass | null): readonly Stretch[] {
+    let interval = this.intervalAt(start);
+    if (interval.to >= end) return [{ fromMinute: 0, toMinute: minutes, when: interval.declaring(declared) }];
     const stretches: Stretch[] = [];
     let fromMinute = 0;
-    let interval = this.intervalAt(start);
     for (;;) {
       const isLast = interval.to >= end;
       const toMinute = isLast ? minutes : Math.round(((interval.to - start) * minutes) / (end - start));

@@ -79,7 +79,7 @@ export function roundTime(times: readonly TimeToRound[], frozen: readonly Frozen
   const tallies = new Map<string, Tally>();
   for (const time of frozen) count(tallies, time, 1);
   for (const { replaces } of times) for (const time of replaces ?? NONE) count(tallies, time, 1);
-  const alone = new Map<Rounding, Map<string, BillableTime>>();
+  const alone = new Map<Rounding, Map<Minutes, Map<Minutes | null, BillableTime>>>();
   return times.map((time) => {
     for (const then of time.replaces ?? NONE) count(tallies, then, -1);
     return time.scope === null ? roundAlone(time, alone) : roundInScope(time, tallyOf(tallies, time.scope));
@@ -108,14 +108,15 @@ function tallyOf(tallies: Map<string, Tally>, scope: string): Tally {
 }
 
 /** Times of equal minutes under one rounding are rounded once: thousands of entries have a few dozen different lengths. */
-function roundAlone(time: TimeToRound, known: Map<Rounding, Map<string, BillableTime>>): BillableTime {
+function roundAlone(
+  time: TimeToRound,
+  known: Map<Rounding, Map<Minutes, Map<Minutes | null, BillableTime>>>,
+): BillableTime {
   let ofRounding = known.get(time.rounding);
-  if (ofRounding === undefined) {
-    ofRounding = new Map();
-    known.set(time.rounding, ofRounding);
-  }
-  const key = `${time.actualMinutes}/${time.statedBillableMinutes ?? ''}`;
-  let rounded = ofRounding.get(key);
+  if (ofRounding === undefined) known.set(time.rounding, (ofRounding = new Map()));
+  let ofMinutes = ofRounding.get(time.actualMinutes);
+  if (ofMinutes === undefined) ofRounding.set(time.actualMinutes, (ofMinutes = new Map()));
+  let rounded = ofMinutes.get(time.statedBillableMinutes);
   if (rounded === undefined) {
     const { minimumMinutes, incrementMinutes, scope } = time.rounding;
     const minutes = billableMinutes(basisOf(time), minimumMinutes, incrementMinutes);
@@ -134,7 +135,7 @@ function roundAlone(time: TimeToRound, known: Map<Rounding, Map<string, Billable
         },
       },
     };
-    ofRounding.set(key, rounded);
+    ofMinutes.set(time.statedBillableMinutes, rounded);
   }
   return rounded;
 }

@@ -44,6 +44,18 @@ function withFrozen(work: readonly WorkItem[], account: Account, frozen: readonl
   return billable(rate(facts([...work, ...more], { ...account, invoiced: asInvoiced(before) })).items);
 }
 
+/** Lines of old, whose work step does not tell some facts, or is not there. */
+function forgetting(lines: readonly FrozenLine[], untold: readonly string[] | 'all'): readonly FrozenLine[] {
+  const told = (step: TraceStep): readonly TraceStep[] => {
+    if (step.step !== 'work') return [step];
+    if (untold === 'all') return [];
+    return [
+      { ...step, facts: Object.fromEntries(Object.entries(step.facts).filter(([name]) => !untold.includes(name))) },
+    ];
+  };
+  return lines.map((one) => ({ ...one, line: { ...one.line, trace: one.line.trace.flatMap(told) } }));
+}
+
 describe('the rest of an entry of which a part is invoiced', () => {
   it('has what the whole rounds to less what the part has: 70 min are 90, of which 60 are invoiced; of each entry by itself', () => {
     const account = under(
@@ -208,23 +220,25 @@ describe('a correction that nobody approved, in a ticket with an increment of 15
     expect(billable(rate(facts([open, entry(2, 40)], { ...account, invoiced })).items)).toMatchObject({ 'w-2': 45 });
   });
 
-  it.each([
+  it.each<[string, readonly string[] | 'all']>([
     ['its minutes', ['actualMinutes']],
     ['its work type', ['workType']],
     ['either', ['actualMinutes', 'workType']],
+    ['anything', 'all'],
   ])('of a line that does not tell %s counts what the work is now', (_, untold) => {
     const account = under({ ...quarter, roundingRules: [{ workTypes: ['remote'], incrementMinutes: 15 }] });
-    const told = (step: TraceStep): TraceStep =>
-      step.step === 'work'
-        ? { ...step, facts: Object.fromEntries(Object.entries(step.facts).filter(([name]) => !untold.includes(name))) }
-        : step;
-    const invoiced = asInvoiced(rate(facts([entry(1, 40)], account)).items).map((one): FrozenLine => ({
-      ...one,
-      line: { ...one.line, trace: one.line.trace.map(told) },
-    }));
+    const invoiced = forgetting(asInvoiced(rate(facts([entry(1, 40)], account)).items), untold);
     const { items } = rate(facts([entry(1, 70, again), entry(2, 55)], { ...account, invoiced }));
     // 70 + 55 min are 135, of which 45 are invoiced.
     expect(billable(items)).toMatchObject({ 'w-2': 90 });
+  });
+
+  it('of a line that does not tell of stated minutes counts what was worked: 30 + 20, and 20 of other work', () => {
+    const account = under(quarter, inSydney);
+    const first = asInvoiced(rate(facts([from('16:30', 50)], account)).items);
+    const invoiced = forgetting(first, ['statedBillableMinutes']);
+    const { items } = rate(facts([from('16:30', 65, again), entry(2, 20)], { ...account, invoiced }));
+    expect(billable(items)).toMatchObject({ 'w-1-a2': 15, 'w-2': 15 });
   });
 
   it('when it is rejected what is invoiced stays in the ticket, and it is worth what it would be alone', () => {

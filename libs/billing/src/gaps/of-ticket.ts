@@ -1,4 +1,4 @@
-import { Decimal, type MoneyJson, Money, monthOf } from '@billtrail/kernel';
+import { type MoneyJson, Money, monthOf } from '@billtrail/kernel';
 import type { BillingConfiguration } from '../events.js';
 import type { BillableItem, DerivedGap, RatedWork, TicketFacts, WorkItem } from '../rating/facts.js';
 import { unapprovedGap, unpricedGap } from '../rating/items/gaps-of-items.js';
@@ -32,30 +32,46 @@ export function deriveTicketGaps(
   return gaps;
 }
 
-function ofTicket(ticket: TicketFacts) {
-  return { ticketId: ticket.ticketId, clientId: ticket.clientId, period: null, workItemId: null, dueOn: null } as const;
+function gapOf(
+  kind: 'work-not-recorded' | 'material-suspected',
+  { ticketId, clientId }: TicketFacts,
+  story: { readonly money: MoneyJson | null; readonly cause: string; readonly sourceEventIds: readonly string[] },
+): DerivedGap {
+  return {
+    ticketId,
+    clientId,
+    period: null,
+    workItemId: null,
+    dueOn: null,
+    kind,
+    valueAtRisk: { money: story.money, minutes: null },
+    cause: story.cause,
+    sourceEventIds: story.sourceEventIds,
+  };
+}
+
+/** The event that resolved the ticket. */
+function resolutionOf({ resolvedEventId }: TicketFacts): readonly string[] {
+  return resolvedEventId === null ? [] : [resolvedEventId];
 }
 
 function workNotRecorded(ticket: TicketFacts, configuration: BillingConfiguration): DerivedGap {
-  return {
-    ...ofTicket(ticket),
-    kind: 'work-not-recorded',
-    valueAtRisk: { money: assumedValue(configuration), minutes: null },
+  return gapOf('work-not-recorded', ticket, {
+    money: assumedValue(configuration),
     cause:
       `the ticket was resolved on ${ticket.resolvedOn} with no work recorded and no no-charge declared` +
       (configuration.assumedPricePerHour === null
         ? ''
         : `; valued at an assumed ${configuration.assumedMinutesPerTicket} min`),
-    sourceEventIds: ticket.resolvedEventId === null ? [] : [ticket.resolvedEventId],
-  };
+    sourceEventIds: resolutionOf(ticket),
+  });
 }
 
 /** What unrecorded work is assumed to be worth, by configuration; null where no price is assumed. */
 function assumedValue(configuration: BillingConfiguration): MoneyJson | null {
   if (configuration.assumedPricePerHour === null) return null;
   const perHour = Money.from(configuration.assumedPricePerHour);
-  const value = perHour.times(configuration.assumedMinutesPerTicket).value.div(new Decimal(60));
-  return Money.of(value, perHour.currency).rounded().toJSON();
+  return perHour.times(configuration.assumedMinutesPerTicket).dividedBy(60).rounded().toJSON();
 }
 
 function materialSuspected(ticket: TicketFacts, words: MaterialWords): DerivedGap | null {
@@ -71,13 +87,11 @@ function materialSuspected(ticket: TicketFacts, words: MaterialWords): DerivedGa
   }
   if (found.size === 0) return null;
   const declared = ticket.materials === null ? 'nothing was declared' : `materials were declared ${ticket.materials}`;
-  return {
-    ...ofTicket(ticket),
-    kind: 'material-suspected',
-    valueAtRisk: { money: highestPrice(words, found), minutes: null },
+  return gapOf('material-suspected', ticket, {
+    money: highestPrice(words, found),
     cause: `the ticket's text names ${[...found].sort().join(', ')}; no material usage is recorded, and ${declared}`,
-    sourceEventIds: [...eventIds, ...(ticket.resolvedEventId === null ? [] : [ticket.resolvedEventId])],
-  };
+    sourceEventIds: [...eventIds, ...resolutionOf(ticket)],
+  });
 }
 
 /** The dearest of the words found: texts name one part in several words, and at least one part was named. */
@@ -126,8 +140,7 @@ export function unpricedForLackOfClient(ticket: TicketFacts, work: readonly Work
     items.push(item);
     gaps.push(unpricedGap(item, one));
     if (item.approval === 'unapproved' && ticket.resolvedOn !== null) {
-      const eventIds = ticket.resolvedEventId === null ? [] : [ticket.resolvedEventId];
-      gaps.push(unapprovedGap(item, { on: ticket.resolvedOn, eventIds }));
+      gaps.push(unapprovedGap(item, { on: ticket.resolvedOn, eventIds: resolutionOf(ticket) }));
     }
   }
   return { items, gaps };

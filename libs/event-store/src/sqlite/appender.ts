@@ -220,7 +220,7 @@ export class Appender {
       append.correlationId,
       append.causationId,
     );
-    this.insertEvents(append, stream, current, position, head, encodeAppend({ ...append, recordedAt }));
+    this.insertEvents(append, stream, current, position, head, encodeAppend(append, recordedAt));
     return { version, position, repeated: false };
   }
 

@@ -95,13 +95,12 @@ describe('the chain of an untouched log', () => {
   it('the encoding is unambiguous: moving a character from one field to the next gives another hash', () => {
     const facts = {
       stream: 'a',
-      recordedAt: 't',
       actor: { id: 'u', role: 'admin' },
       commandId: 'c',
       fingerprint: null,
     } as const;
     const ids = (correlationId: string, causationId: string | null): string =>
-      encodeAppend({ ...facts, correlationId, causationId });
+      encodeAppend({ ...facts, correlationId, causationId }, 't');
     expect(new Set([ids('ab', 'c'), ids('a', 'bc'), ids('abc', ''), ids('abc', null), ids('ab1:c', null)]).size).toBe(
       5,
     );

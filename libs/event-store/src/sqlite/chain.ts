@@ -4,10 +4,9 @@ import type { Actor } from '@billtrail/kernel';
 /** The chain value before the first event. */
 export const GENESIS = '0'.repeat(64);
 
-/** What all events of one append share, as stored. */
+/** What all events of one append share, as stored, beside the moment at which they were recorded. */
 export interface AppendFacts {
   readonly stream: string;
-  readonly recordedAt: string;
   readonly actor: Actor;
   readonly commandId: string;
   /** Null where the caller gave none: it then follows from the events. */
@@ -33,10 +32,10 @@ function field(value: string | null): string {
 }
 
 /** The part of the chain's input that all events of one append share. */
-export function encodeAppend(append: AppendFacts): string {
+export function encodeAppend(append: AppendFacts, recordedAt: string): string {
   return (
     field(append.stream) +
-    field(append.recordedAt) +
+    field(recordedAt) +
     field(append.actor.id) +
     field(append.actor.role) +
     field(append.commandId) +

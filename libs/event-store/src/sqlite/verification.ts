@@ -257,15 +257,15 @@ function missingPart(row: StoredRow): string {
 }
 
 function hashOf(row: StoredRow, previous: string): string {
-  const append = encodeAppend({
+  const facts = {
     stream: row.stream as string,
-    recordedAt: row.recordedAt as string,
     actor: { id: row.actorId, role: row.actorRole as never },
     commandId: row.commandId,
     fingerprint: row.fingerprint,
     correlationId: row.correlationId,
     causationId: row.causationId,
-  });
+  };
+  const append = encodeAppend(facts, row.recordedAt as string);
   return chainHash(previous, append, {
     id: row.id,
     version: row.version,

@@ -169,33 +169,33 @@ describe('frozen work that loses its price', () => {
 
 describe('work that was written off without a price', () => {
   const none = { contracts: [] };
-  const now = { ...writtenOff(hour, none), contracts: [contractFacts()] };
+  const now = () => ({ ...writtenOff(hour, none), contracts: [contractFacts()] });
 
   it('more of it has none either, whatever it would cost now: the last step says why', () => {
-    const item = only(after([corrected({ minutes: 80 })], now));
+    const item = only(after([corrected({ minutes: 80 })], now()));
     expect(shown([item])).toEqual([['w-1-a1', 'unpriced', 20, null, null]]);
     expect(item).toMatchObject({ unitPrice: null, contractId: 'con-1', contractVersion: 1 });
     expect(item.trace.at(-1)).toMatchObject({
       step: 'adjustment',
       facts: { unpriced: 'written-off-without-price' },
     });
-    const still = only(after([corrected({ minutes: 80 })], { ...now, ...none }));
+    const still = only(after([corrected({ minutes: 80 })], { ...now(), ...none }));
     expect(shown([still])).toEqual([['w-1-a1', 'unpriced', 20, null, null]]);
   });
 
   it('less of it, and nothing of it, makes the write-off smaller, and that is no gap', () => {
-    const item = only(after([corrected({ minutes: 40 })], now));
+    const item = only(after([corrected({ minutes: 40 })], now()));
     expect(shown([item])).toEqual([['w-1-a1', 'written-off', -20, null, null]]);
     expect(item.trace.at(-1)?.facts).not.toHaveProperty('unpriced');
-    const { items, gaps } = rate(facts([], now));
+    const { items, gaps } = rate(facts([], now()));
     expect(shown(items).slice(1)).toEqual([['w-1-a1', 'written-off', -60, null, null]]);
     expect(gaps).toEqual([]);
   });
 
   it('nothing follows from a correction that leaves its minutes, with a price now or without', () => {
     const other = corrected({ engineerRole: 'senior' });
-    expect(after([other], now)).toEqual([]);
-    expect(after([other], { ...now, ...none })).toEqual([]);
+    expect(after([other], now())).toEqual([]);
+    expect(after([other], { ...now(), ...none })).toEqual([]);
   });
 
   it('where only a part of it was, the whole difference has none', () => {
@@ -234,10 +234,10 @@ describe('work that was written off without a price', () => {
   });
 
   it('names the currency of the contract that would price it now', () => {
-    const inNewZealand = { ...now, ...under(terms({ currency: 'NZD' })) };
+    const inNewZealand = { ...now(), ...under(terms({ currency: 'NZD' })) };
     const item = only(after([corrected({ minutes: 80 })], inNewZealand));
     expect(item.trace.find(({ step }) => step === 'adjustment')?.facts['currency']).toBe('NZD');
-    expect(only(after([], now)).trace.at(-1)?.facts['currency']).toBe('AUD');
+    expect(only(after([], now())).trace.at(-1)?.facts['currency']).toBe('AUD');
   });
 });
 

@@ -57,8 +57,7 @@ const byClass = (multiplier: string, more: Partial<RateCard> = {}): ContractTerm
 });
 
 describe('what a mismatch says', () => {
-  const account = invoicedUnder([hour]);
-  const under = (contract: ContractFacts) => mismatches([hour], { ...account, contracts: [contract] });
+  const under = (contract: ContractFacts) => mismatches([hour], { ...invoicedUnder([hour]), contracts: [contract] });
 
   it('what the line asks, what it would ask now, and the difference', () => {
     expect(only(under(published(at('300.00')))).cause).toBe(
@@ -77,7 +76,7 @@ describe('what a mismatch says', () => {
     const tickets = new Map([
       ['T-1', ticketFacts({ noCharge: { reasonCode: 'goodwill', reason: 'ours', eventId: 'ev-n' } })],
     ]);
-    expect(told(mismatches([hour], { ...account, tickets }))).toBe(
+    expect(told(mismatches([hour], { ...invoicedUnder([hour]), tickets }))).toBe(
       'its ticket is declared no-charge now: overcharged by 150.00 AUD',
     );
   });

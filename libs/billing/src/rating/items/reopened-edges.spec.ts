@@ -116,8 +116,8 @@ describe('what a frozen adjustment leaves open', () => {
   const work = [entry(1, 60), entry(2, 15), entry(3, 30)];
   /** 30 min fewer of the first hour: the second entry is in it now, and the third in a part. */
   const shorter = [again(1, 30), entry(2, 15), entry(3, 30)];
-  const account = invoiced(work, tiers);
   const settled = () => {
+    const account = invoiced(work, tiers);
     const first = open(shorter, account);
     expect(shown(first)).toEqual([
       ['w-1-a1', '-120.00'],

@@ -175,19 +175,19 @@ describe('charges that were credited', () => {
       counts: [{ countOf: 'server', count, from: '2026-01-01', eventId: 'ev-c' }],
     }),
   ];
-  const [charge] = rate(facts([], { contracts: contracts(10) })).charges;
-  const frozen = (() => {
+  const invoiced = () => {
+    const [charge] = rate(facts([], { contracts: contracts(10) })).charges;
     if (charge === undefined) throw new Error('there is no charge');
     const { clientId: _, period: __, disposition: ___, invoiceId: ____, billableFrom: _____, ...rest } = charge;
     return rest;
-  })();
+  };
   const now = (count: number, credit: string | null) =>
     rate(
       facts([], {
         contracts: contracts(count),
         invoicedCharges: [
           {
-            charge: frozen,
+            charge: invoiced(),
             invoiceId: 'inv-1',
             ...(credit === null ? {} : { credited: aud(credit), creditNoteId: 'cn-1' }),
           },
@@ -196,7 +196,7 @@ describe('charges that were credited', () => {
     ).charges.map(({ chargeItemId, net, disposition }) => [chargeItemId, disposition, net.amount]);
 
   it('stay invoiced, and owe the client no more than what is left of them', () => {
-    const id = frozen.chargeItemId;
+    const id = invoiced().chargeItemId;
     const first = [id, 'invoiced', '300.00'];
     expect(now(10, '300.00')).toEqual([first]);
     expect(now(5, null)).toEqual([first, [`${id}-a1`, 'billable', '-150.00']]);

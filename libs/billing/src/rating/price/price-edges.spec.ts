@@ -28,16 +28,18 @@ const visit: WorkTypePricing = { workType: 'remote', mode: 'flat', price: '220.0
 const twice = { rateClassMultipliers: [{ rateClass: 'after-hours', multiplier: '2' }] };
 
 describe('the price of an hour that a card gives', () => {
-  const pricer = new Pricer(
-    terms({ ...twice, labour: [{ workType: 'remote', engineerRole: null, pricePerHour: '150.00' }] }),
-    null,
-  );
+  const pricer = () =>
+    new Pricer(terms({ ...twice, labour: [{ workType: 'remote', engineerRole: null, pricePerHour: '150.00' }] }), null);
   const asked = { workType: 'remote', engineerRole: 'engineer', rateClass: null };
 
   it('is multiplied by the class, and none where the card has no rate', () => {
-    expect(pricer.hourly(asked)?.toJSON()).toEqual(aud('150.00'));
-    expect(pricer.hourly({ ...asked, rateClass: 'after-hours' })?.toJSON()).toEqual(aud('300.00'));
-    expect(pricer.hourly({ ...asked, workType: 'onsite' })).toBeNull();
+    expect(pricer().hourly(asked)?.toJSON()).toEqual(aud('150.00'));
+    expect(
+      pricer()
+        .hourly({ ...asked, rateClass: 'after-hours' })
+        ?.toJSON(),
+    ).toEqual(aud('300.00'));
+    expect(pricer().hourly({ ...asked, workType: 'onsite' })).toBeNull();
   });
 
   it('prices other minutes of the same work, but not what a scope shares, unless a person set the price', () => {

@@ -82,6 +82,32 @@ describe('API conventions', () => {
       expect(problemsIn(details).length).toBeGreaterThan(3);
     });
 
+    it('tell the problems of terms together with those of the fields around them', async () => {
+      const { details } = expectProblem(
+        await story.accounts.post('/contracts', {
+          clientId: 'acme',
+          name: '',
+          effectiveFrom: '2026-02-30',
+          surprise: 1,
+          terms: { coverage: [], rateCard: { currency: 'XXXX' }, discount: [] },
+        }),
+        400,
+        'InvalidInput',
+      );
+      const paths = problemsIn(details).map(({ path }) => path);
+      expect(paths).toEqual(
+        expect.arrayContaining([
+          'name',
+          'effectiveFrom',
+          'surprise',
+          'terms.coverage',
+          'terms.rateCard.currency',
+          'terms.rateCard.labour',
+          'terms.discount',
+        ]),
+      );
+    });
+
     it('may not say again what the path says', async () => {
       const problem = expectProblem(
         await story.support.post('/tickets/INC1/notes', { ticketId: 'INC2', text: 'Whose note?' }),

@@ -7,7 +7,9 @@ import {
   type PrepaidAmount,
   type PrepaidBlock,
   type StateContract as StatedContract,
+  problemsOfTerms,
 } from '@billtrail/contracts';
+import { InspectedWhole } from '../command-path/validate.js';
 import { CommandName, IsACurrency, IsALocalDate, IsAnId, IsAnInstant, IsATimeZone, IsLine, IsText } from './fields.js';
 
 abstract class ClientFields {
@@ -74,6 +76,7 @@ abstract class VersionFields extends ContractFields {
   allowOverlap?: boolean;
   /** Coverage rules and rate card: the contract's decider inspects them whole and answers every problem at once. */
   @IsObject()
+  @InspectedWhole((terms) => problemsOfTerms(terms, null))
   terms: ContractTerms;
 }
 

@@ -50,6 +50,8 @@ describe('what is frozen of one piece of work', () => {
     expect(order(...inOrder.toReversed())).toEqual(inOrder);
     expect(order('w-1-x3', 'w-1~10', 'w-1-a12', 'w-1~1', 'w-1-a3', 'w-1~2')).toEqual(inOrder);
     expect(order('w-1-a1', 'w-1')).toEqual(['w-1', 'w-1-a1']);
+    expect(order('w-1-a1', 'w-1~19')).toEqual(['w-1~19', 'w-1-a1']);
+    expect(order('w-1~19', 'w-1-a1')).toEqual(['w-1~19', 'w-1-a1']);
     expect(order('w-1', 'w-1-a1')).toEqual(['w-1', 'w-1-a1']);
     expect(frozenAs('w-1-a1', 'w-1').latest.itemId).toBe('w-1-a1');
   });

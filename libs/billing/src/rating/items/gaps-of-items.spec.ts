@@ -116,6 +116,22 @@ describe('time-unapproved', () => {
       ['time-unapproved', '100.00', 60],
       ['cap-exceeded', '50.00', 20],
     ]);
+    // Half an hour before five falls under no rule, the hour after it does.
+    const evening = time({
+      approval: 'unapproved',
+      minutes: 90,
+      startedAt: '2026-03-10T16:30:00+11:00',
+      endedAt: '2026-03-10T18:00:00+11:00',
+    });
+    const late = under({
+      timeZone: 'Australia/Sydney',
+      rateCalendar: { hours: { tuesday: [{ opens: '09:00', closes: '17:00' }] }, holidays: [] },
+      coverage: [{ ...ALL_BILLABLE, match: { rateClasses: ['after-hours'] } }],
+    });
+    expect(shown(gapsOf([evening], late))).toEqual([
+      ['unpriced', null, 30],
+      ['time-unapproved', '150.00', 90],
+    ]);
   });
 });
 

@@ -119,6 +119,21 @@ describe('which work is compared', () => {
     expect(values(mismatches([longer], { ...dearer, invoiced }))).toEqual(['225.00']);
   });
 
+  it('once where it was corrected and corrected back, and not where an adjustment before was forgone', () => {
+    const correctedTo = (many: number) => time({ minutes: many, sourceEventIds: ['ev-w-1', `ev-${many}`] });
+    const open = (many: number, account: Partial<ClientPeriodFacts>) =>
+      rate(facts([correctedTo(many)], account)).items.filter(({ disposition }) => disposition === 'billable');
+    const first = invoicedUnder([hour]);
+    const more = { invoiced: [...first.invoiced, ...asInvoiced(open(90, first), 'inv-2')] };
+    const back = [...more.invoiced, ...asInvoiced(open(60, more), 'inv-3')];
+    expect(back.map(({ line }) => line.net.amount)).toEqual(['150.00', '75.00', '-75.00']);
+    expect(values(mismatches([correctedTo(60)], { ...dearer, invoiced: back }))).toEqual(['150.00']);
+    const forgone = { ...first, writtenOff: asWrittenOff(open(90, first)) };
+    const beyond = [...first.invoiced, ...asInvoiced(open(100, forgone), 'inv-2')];
+    expect(beyond.map(({ line }) => line.net.amount)).toEqual(['150.00', '25.00']);
+    expect(mismatches([correctedTo(100)], { ...forgone, ...dearer, invoiced: beyond })).toEqual([]);
+  });
+
   it('not under a contract of which nothing is known, nor the adjustment that a draft holds', () => {
     const account = invoicedUnder([hour]);
     expect(mismatches([hour], { ...account, contracts: [] })).toEqual([]);

@@ -42,7 +42,7 @@ export interface ClientTerms extends Terms {
   readonly taxExemption?: string;
 }
 
-function versionOf({ from = '2026-01-01', ...terms }: Terms): object {
+export function versionOf({ from = '2026-01-01', ...terms }: Terms): object {
   const category = terms.taxCategory ?? 'GST';
   const onsite =
     terms.onsite === undefined ? [] : [{ workType: 'onsite', engineerRole: null, pricePerHour: terms.onsite }];

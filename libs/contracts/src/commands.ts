@@ -63,9 +63,9 @@ export interface PublishContractVersion extends VersionAsked, Dated {
 
 /**
  * Ends a contract after `lastDay`, which may lie in the past, and may be stated anew. Quiet where the day is already so.
- * Refuses: ContractUnknown, TerminationMalformed, TerminationBeforeStart.
+ * Refuses: ContractUnknown, TerminationMalformed, TerminationBeforeStart; ContractsOverlap where the day becomes a later one.
  */
-export interface TerminateContract extends Dated {
+export interface TerminateContract extends ContractsBeside, Dated {
   readonly type: 'TerminateContract';
   readonly contractId: string;
   readonly lastDay: LocalDate;
@@ -74,9 +74,9 @@ export interface TerminateContract extends Dated {
 
 /**
  * Keeps a version in force to a later day (null: without end). Quiet where it is already so.
- * Refuses: ContractUnknown, RenewalMalformed, VersionUnknown, RenewalNotLater, ContractEnded.
+ * Refuses: ContractUnknown, RenewalMalformed, VersionUnknown, RenewalNotLater, ContractEnded, ContractsOverlap.
  */
-export interface RenewContract extends Dated {
+export interface RenewContract extends ContractsBeside, Dated {
   readonly type: 'RenewContract';
   readonly contractId: string;
   readonly versionNumber: number;

@@ -106,6 +106,34 @@ describe('a contract beside another of its client with the same priority', () =>
     });
   });
 
+  it('is not prolonged over it, nor is its end put off, unless that is meant', () => {
+    const short = after(activation({ effectiveTo: '2026-03-31', beside: [] }));
+    const later = {
+      ...present,
+      versions: [{ versionNumber: 1, effectiveFrom: '2026-05-01', effectiveTo: null, terms: TERMS }],
+    };
+    const renewal = { type: 'RenewContract', contractId: 'k-2', versionNumber: 1, beside: [later] } as const;
+    expect(decide({ ...renewal, effectiveTo: '2026-04-30' }, short)).toHaveLength(1);
+    expect(refusalOf({ ...renewal, effectiveTo: '2026-05-02' }, short)).toMatchObject({
+      code: 'ContractsOverlap',
+      details: { overlaps: [{ contractId: 'k-1', from: '2026-05-01', to: '2026-05-02' }] },
+    });
+    expect(refusalOf({ ...renewal, effectiveTo: null }, short).details).toMatchObject({
+      overlaps: [{ from: '2026-05-01', to: '2026-06-30' }],
+    });
+    expect(decide({ ...renewal, effectiveTo: null, allowOverlap: true }, short)).toHaveLength(1);
+
+    const end = (lastDay: string) =>
+      ({ type: 'TerminateContract', contractId: 'k-2', lastDay, reason: 'sold', beside: [later] }) as const;
+    const ended = after(end('2026-04-15'), after(activation({ beside: [] })));
+    expect(decide(end('2026-04-30'), ended)).toHaveLength(1);
+    expect(refusalOf(end('2026-05-01'), ended)).toMatchObject({
+      code: 'ContractsOverlap',
+      details: { overlaps: [{ from: '2026-05-01', to: '2026-05-01' }] },
+    });
+    expect(decide({ ...end('2026-05-01'), allowOverlap: true }, ended)).toHaveLength(1);
+  });
+
   it('is refused where it is stated whole, unless its file allows it', () => {
     const { beside, ...part } = activation();
     const stated = (parts: readonly ActivateContract[]): ContractCommand => ({

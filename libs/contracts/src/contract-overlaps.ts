@@ -44,6 +44,8 @@ function askedOf(command: ContractCommand): {
   switch (command.type) {
     case 'ActivateContract':
     case 'PublishContractVersion':
+    case 'RenewContract':
+    case 'TerminateContract':
       return { beside: command.beside, isAllowed: command.allowOverlap === true };
     case 'StateContract': {
       const isAllowed = command.parts.some((part) => 'allowOverlap' in part && part.allowOverlap);

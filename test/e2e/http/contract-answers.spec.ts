@@ -63,6 +63,23 @@ describe('a contract, asked over HTTP', () => {
     });
   });
 
+  it('is not renewed over another unless that is meant', async () => {
+    await new Story(api).client('renewed').told();
+    const until = (day: string) => ({ clientId: 'renewed', effectiveTo: day });
+    await story.accounts.does('/contracts', asked('n-1', until('2026-03-31')));
+    await story.accounts.does('/contracts', asked('n-2', { clientId: 'renewed', effectiveFrom: '2026-05-01' }));
+    const renew = (body: object) => story.accounts.post('/contracts/n-1/renew', { versionNumber: 1, ...body });
+    expect(await renew({ effectiveTo: '2026-05-31' })).toMatchObject({
+      status: 409,
+      body: {
+        code: 'ContractsOverlap',
+        details: { overlaps: [{ contractId: 'n-2', from: '2026-05-01', to: '2026-05-31' }] },
+      },
+    });
+    expect(await renew({ effectiveTo: '2026-04-30' })).toMatchObject({ status: 200 });
+    expect(await renew({ effectiveTo: '2026-05-31', allowOverlap: true })).toMatchObject({ status: 200 });
+  });
+
   it('tells which work it leaves without a price, also when the request is sent again', async () => {
     await new Story(api).client('bare').told();
     const rateCard = { ...TERMS.rateCard, labour: [] };

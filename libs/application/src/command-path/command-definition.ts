@@ -23,6 +23,11 @@ export interface CommandDefinition<C extends object = object, D = object> {
   /** Who may. `admin` may everything; the rest is listed. */
   readonly roles: readonly Role[];
   readonly stream: (command: C) => StreamName;
+  /**
+   * Commands that look at each other's streams take one turn, taken before that of their own stream, so that of two at once the second sees the
+   * first. The name need not be that of a stream. Absent: the turn of the own stream is enough.
+   */
+  readonly turn?: StreamName;
   readonly decider: Decider<D, unknown, DomainEvent>;
   /** Completes the command with facts from other streams or read models, or refuses. Absent: it is decided as it came. */
   readonly prepare?: (command: C, context: CommandContext, around: Surroundings) => Promise<D | Refusal>;
@@ -37,6 +42,7 @@ export function define<C extends object, D, S, E extends DomainEvent>(definition
   command: CommandClass<C>;
   roles: readonly Role[];
   stream: (command: C) => StreamName;
+  turn?: StreamName;
   decider: Decider<D, S, E>;
   prepare?: (command: C, context: CommandContext, around: Surroundings) => Promise<D | Refusal>;
   follow?: (command: C, context: CommandContext, around: Surroundings) => Promise<Position>;

@@ -24,9 +24,10 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
   async execute({ command, context }: CommandEnvelope): Promise<CommandAnswer> {
     const definition = this.registry.definitionOf(command);
     if (!mayIssue(definition, context)) return notAllowed(command, context);
-    const accepted = await this.around.inTurn(definition.stream(command), () =>
-      this.once(definition, command, context),
-    );
+    const { turn } = definition;
+    const inOwnTurn = () =>
+      this.around.inTurn(definition.stream(command), () => this.once(definition, command, context));
+    const accepted = await (turn === undefined ? inOwnTurn() : this.around.inTurn(turn, inOwnTurn));
     if (isRefusal(accepted)) return accepted;
     const position = definition.follow ? await definition.follow(command, context, this.around) : accepted.position;
     const warnings = definition.warn ? { warnings: await definition.warn(command, this.around) } : {};

@@ -60,13 +60,7 @@ abstract class ContractFields {
   occurredAt?: Instant;
 }
 
-abstract class VersionFields extends ContractFields {
-  @IsALocalDate()
-  effectiveFrom: LocalDate;
-  /** Last day in force; without it, until the next version or the termination. */
-  @IsOptional()
-  @IsALocalDate()
-  effectiveTo: LocalDate | null = null;
+abstract class DaysInForce extends ContractFields {
   /**
    * True where this contract may be in force beside another of the client with the same priority: tickets name theirs, else their work has no
    * price.
@@ -74,6 +68,15 @@ abstract class VersionFields extends ContractFields {
   @IsOptional()
   @IsBoolean()
   allowOverlap?: boolean;
+}
+
+abstract class VersionFields extends DaysInForce {
+  @IsALocalDate()
+  effectiveFrom: LocalDate;
+  /** Last day in force; without it, until the next version or the termination. */
+  @IsOptional()
+  @IsALocalDate()
+  effectiveTo: LocalDate | null = null;
   /** Coverage rules and rate card: the contract's decider inspects them whole and answers every problem at once. */
   @IsObject()
   @InspectedWhole((terms) => problemsOfTerms(terms, null))
@@ -99,7 +102,7 @@ export class PublishContractVersion extends VersionFields {
   readonly type = 'PublishContractVersion';
 }
 
-export class TerminateContract extends ContractFields {
+export class TerminateContract extends DaysInForce {
   @CommandName('TerminateContract')
   readonly type = 'TerminateContract';
   @IsALocalDate()
@@ -108,7 +111,7 @@ export class TerminateContract extends ContractFields {
   reason: string;
 }
 
-export class RenewContract extends ContractFields {
+export class RenewContract extends DaysInForce {
   @CommandName('RenewContract')
   readonly type = 'RenewContract';
   @IsInt()

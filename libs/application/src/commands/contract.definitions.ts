@@ -15,7 +15,7 @@ import {
   type CommandDefinition,
   type Surroundings,
 } from '../command-path/command-definition.js';
-import type { CommandContext } from '../command-path/command-envelope.js';
+import type { CommandContext, CommandWarning } from '../command-path/command-envelope.js';
 import * as commands from './contract.commands.js';
 import { clientOf } from './references.js';
 
@@ -56,11 +56,11 @@ async function contractNow(contractId: string, { store }: Surroundings): Promise
   return { ...state, lastDay: state.status === 'terminated' ? state.lastDay : null };
 }
 
-async function withItsClient(
-  command: commands.PublishContractVersion,
+async function withItsClient<C extends { readonly contractId: string }>(
+  command: C,
   _context: CommandContext,
   around: Surroundings,
-): Promise<commands.PublishContractVersion | Refusal> {
+): Promise<C | Refusal> {
   const { events } = await around.store.readStream(streamName('contract', command.contractId), { limit: 1 });
   const activated = events[0]?.data as Extract<ContractEvent, { type: 'ContractActivated' }>['data'] | undefined;
   // Without a contract the decider refuses by itself.
@@ -79,6 +79,24 @@ async function withStatedClient(
 
 const clientStream = (command: { clientId: string }) => streamName('client', command.clientId);
 const contractStream = (command: { contractId: string }) => streamName('contract', command.contractId);
+
+/** A command that may put a contract in force on other days. Such commands look at the client's other contracts, so they take turns. */
+function ofDaysInForce<C extends ContractCommand>(
+  command: CommandClass<C>,
+  prepare: (command: C, context: CommandContext, around: Surroundings) => Promise<C | Refusal>,
+  warn?: (command: C, around: Surroundings) => Promise<readonly CommandWarning[]>,
+): CommandDefinition {
+  const turn = streamName('contracts', 'in-force');
+  return define({
+    command,
+    roles: ['accounts'],
+    stream: contractStream,
+    decider: contractDecider,
+    turn,
+    prepare,
+    ...(warn === undefined ? {} : { warn }),
+  });
+}
 
 /** A command on a contract that is decided from its own stream alone. */
 function ofContract<C extends ContractCommand>(
@@ -105,32 +123,15 @@ export const contractDefinitions: readonly CommandDefinition[] = [
       return isRefusal(known) ? known : command;
     },
   }),
-  define({
-    command: commands.ActivateContract,
-    roles: ['accounts'],
-    stream: contractStream,
-    decider: contractDecider,
-    prepare: (command, _context, around) => withClient(command, command.clientId, around),
-    warn: warnOfTerms,
-  }),
-  define({
-    command: commands.PublishContractVersion,
-    roles: ['accounts'],
-    stream: contractStream,
-    decider: contractDecider,
-    prepare: withItsClient,
-    warn: warnOfTerms,
-  }),
-  define({
-    command: commands.StateContract,
-    roles: ['accounts'],
-    stream: contractStream,
-    decider: contractDecider,
-    prepare: withStatedClient,
-    warn: warnOfTerms,
-  }),
-  ofContract(commands.TerminateContract),
-  ofContract(commands.RenewContract),
+  ofDaysInForce(
+    commands.ActivateContract,
+    (command, _context, around) => withClient(command, command.clientId, around),
+    warnOfTerms,
+  ),
+  ofDaysInForce(commands.PublishContractVersion, withItsClient, warnOfTerms),
+  ofDaysInForce(commands.StateContract, withStatedClient, warnOfTerms),
+  ofDaysInForce(commands.TerminateContract, withItsClient),
+  ofDaysInForce(commands.RenewContract, withItsClient),
   ofContract(commands.SuspendContract),
   ofContract(commands.ResumeContract),
   ofContract(commands.PurchasePrepaidBlock),

@@ -135,6 +135,22 @@ describe('another minimum or increment', () => {
     ]);
   });
 
+  it('is asked of each segment that a line carries', () => {
+    const cut = {
+      timeZone: 'Australia/Sydney',
+      rateCalendar: { hours: { tuesday: [{ opens: '09:00', closes: '17:00' }] }, holidays: [] },
+    };
+    const evening = time({
+      minutes: 100,
+      startedAt: '2026-03-10T16:30:00+11:00',
+      endedAt: '2026-03-10T18:10:00+11:00',
+    });
+    // 30 and 70 min become 60 and 120: 75.00 and 125.00 more.
+    expect(compared([evening], rounded({}, cut), rounded({ incrementMinutes: 60 }, cut))).toEqual([
+      ['w-1', '200.00', 100],
+    ]);
+  });
+
   it('is none for a part of work, nor for work that is cut now: it keeps the minutes of the line', () => {
     const prepaid = { coverage: [{ ...ALL_BILLABLE, outcome: 'prepaid' } as const] };
     const long = time({ minutes: 90 });

@@ -358,7 +358,7 @@ describe('a higher price that caps of now do not let through', () => {
   it('by the tightest of those that the work is under', () => {
     expect(now('200.00', cap('400.00'), cap('310.00', { id: 'tight' }))).toEqual([['w-1', '10.00']]);
     expect(now('200.00', cap('310.00', { id: 'tight' }), cap('400.00'))).toEqual([['w-1', '10.00']]);
-    const elsewhere = cap('310.00', { id: 'onsite', match: { workTypes: ['onsite'] } });
+    const elsewhere = cap('30.00', { id: 'onsite', match: { workTypes: ['onsite'] } });
     expect(now('200.00', elsewhere)).toEqual([
       ['w-1', '50.00'],
       ['w-2', '50.00'],
@@ -369,6 +369,17 @@ describe('a higher price that caps of now do not let through', () => {
     expect(now('120.00', cap('310.00'))).toEqual([
       ['w-1', '-30.00'],
       ['w-2', '-30.00'],
+    ]);
+    // What would be asked less of one makes no room for another: it is still frozen.
+    const senior = { ...second, engineerRole: 'senior' };
+    const labour = [
+      { workType: 'remote', engineerRole: null, pricePerHour: '120.00' },
+      { workType: 'remote', engineerRole: 'senior', pricePerHour: '200.00' },
+    ];
+    const contracts = [published({ ...terms({ labour }), caps: [cap('310.00')] })];
+    expect(values(mismatches([hour, senior], { ...invoicedUnder([hour, senior]), contracts }))).toEqual([
+      '-30.00',
+      '10.00',
     ]);
   });
 

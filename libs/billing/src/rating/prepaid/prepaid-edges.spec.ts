@@ -142,7 +142,51 @@ describe('one entry on several blocks', () => {
   });
 });
 
+describe('why a block that was asked gave nothing', () => {
+  const day = '2026-03-10';
+  const source = { from: 'block', contractId: 'con-1', blockId: 'b' } as const;
+  const later = { source, itemId: 'w-8', workItemId: 'w-8', workDate: '2026-04-03', frozen: true } as const;
+  const atOnePrice = [{ step: 'rate', text: '220.00 AUD for the ticket', facts: { mode: 'flat' } }] as const;
+  const inYen = { unit: 'money', money: { amount: '1000', currency: 'JPY' } } as const;
+  const nothing = Money.zero('AUD');
+
+  it.each<[string, ReturnType<typeof block>, Partial<PricedPart>, Partial<ClientPeriodFacts>]>([
+    ['not before 2026-03-11', block('b', minutes(60), { purchasedOn: '2026-03-11' }), {}, {}],
+    ['expired on 2026-03-09', block('b', minutes(60), { expiresOn: '2026-03-09' }), {}, {}],
+    ['holds time, and this has one price whatever its minutes', block('b', minutes(60)), { steps: atOnePrice }, {}],
+    ['holds JPY', block('b', inYen), {}, {}],
+    ['holds money, and the work costs none', block('b', money('60.00')), { exact: nothing }, {}],
+    ['used up', block('b', minutes(0)), {}, {}],
+    [
+      'the rest is drawn by later invoiced work',
+      block('b', minutes(60)),
+      {},
+      { laterDraws: [{ ...later, amount: minutes(60) }] },
+    ],
+  ])('%s', (why, one, ofPart, changes) => {
+    const contract = contractWith({}, { blocks: [one] });
+    const { parts } = drawIn([contract], [part(contract, spent(60, day), ofPart)], changes);
+    expect(lastStep(only(parts))?.facts['tried']).toEqual([`block b: ${why}`]);
+  });
+
+  it('holds time, and this is not time', () => {
+    const contract = hours(['b', 60, null]);
+    const { parts } = drawIn([contract], [part(contract, material())]);
+    expect(lastStep(only(parts))?.facts['tried']).toEqual(['block b: holds time, and this is not time']);
+  });
+});
+
 describe('prepaid stock at its edges', () => {
+  it('of money whole cents are drawn, and what is less than one stays in the block', () => {
+    const contract = contractWith({}, { blocks: [block('m', money('99.995'))] });
+    const { parts, balances } = drawIn([contract], [part(contract, spent(60, '2026-03-10'))]);
+    expect(parts.map(({ draw, exact }) => [draw?.amount ?? null, exact.toString()])).toEqual([
+      [money('99.99'), '0.00 AUD'],
+      [null, '50.01 AUD'],
+    ]);
+    expect(only(balances).left).toEqual(money('0.005'));
+  });
+
   it('money that is just enough, and a cent more or less', () => {
     const nets = (amount: string) => {
       const contract = contractWith({}, { blocks: [block('m', money(amount))] });

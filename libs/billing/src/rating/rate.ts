@@ -16,7 +16,8 @@ import { pricedPart, repriceWith } from './items/parts.js';
 import type { HeldBack, PricedPart } from './items/priced-part.js';
 import { ScopesOfWork } from './price/pricing-scopes.js';
 import { Pricers } from './price/pricing.js';
-import { drawPrepaid, drawsOf } from './prepaid/step-6-prepaid.js';
+import { drawsOf } from './prepaid/statement.js';
+import { drawPrepaid } from './prepaid/step-6-prepaid.js';
 import { holdToCaps } from './caps/step-7-caps.js';
 import {
   type Place,

@@ -7,7 +7,7 @@ import type { BillableItem, ClientPeriodFacts, ContractFacts, RatingResult, Work
 import { frozenWork } from '../items/frozen.js';
 import { rate } from '../rate.js';
 import { prepaidKey } from './prepaid-stock.js';
-import { Purses } from './purses.js';
+import { DrawnBeforeByWork } from './drawn-before.js';
 
 type Time = Extract<WorkItem, { kind: 'time' }>;
 
@@ -112,16 +112,16 @@ describe('what is frozen of prepaid work', () => {
           },
         }),
   });
-  const purseOf = (changes: Parameters<typeof frozenWork>[0]) => {
+  const drawnBefore = (changes: Parameters<typeof frozenWork>[0]) => {
     const work = only([...frozenWork(changes).values()]);
-    return new Purses().of(work);
+    return new DrawnBeforeByWork().of(work);
   };
 
   it('is its draws, one for each block, and what was asked beyond them in minutes and in money', () => {
     const invoiced = asInvoiced([item(1, 60, minutes(60)), item(2, 20, minutes(20)), item(3, 30, null)]);
     const writtenOff = asWrittenOff([item(4, 12, null)]);
-    const purse = purseOf({ invoiced, writtenOff });
-    expect(purse).toEqual({
+    const before = drawnBefore({ invoiced, writtenOff });
+    expect(before).toEqual({
       draws: [{ source, key: prepaidKey(source), currency: null, left: new Decimal(80) }],
       overageMinutes: 42,
       overageMoney: new Decimal('105.00'),
@@ -130,11 +130,11 @@ describe('what is frozen of prepaid work', () => {
 
   it('was not asked where it was written off without a price', () => {
     const unpriced = { ...item(2, 30, null), unitPrice: null, net: null };
-    const purse = purseOf({
+    const before = drawnBefore({
       invoiced: asInvoiced([item(1, 60, money('150.00'))]),
       writtenOff: asWrittenOff([unpriced]),
     });
-    expect(purse).toMatchObject({ overageMinutes: 0, overageMoney: new Decimal(0) });
-    expect(only(purse.draws)).toMatchObject({ currency: 'AUD', left: new Decimal(150) });
+    expect(before).toMatchObject({ overageMinutes: 0, overageMoney: new Decimal(0) });
+    expect(only(before.draws)).toMatchObject({ currency: 'AUD', left: new Decimal(150) });
   });
 });

@@ -17,7 +17,8 @@ import {
 import type { ClientPeriodFacts, ContractFacts } from '../facts.js';
 import type { PricedPart } from '../items/priced-part.js';
 import { grantsOf } from './prepaid-stock.js';
-import { drawPrepaid, drawsOf } from './step-6-prepaid.js';
+import { drawsOf } from './statement.js';
+import { drawPrepaid } from './step-6-prepaid.js';
 
 const drawIn = (
   contracts: readonly ContractFacts[],

@@ -17,7 +17,8 @@ import {
 import type { ContractFacts } from '../facts.js';
 import type { PricedPart } from '../items/priced-part.js';
 import type { CarriedOver, Draw } from './prepaid-facts.js';
-import { drawPrepaid, drawsOf } from './step-6-prepaid.js';
+import { drawsOf } from './statement.js';
+import { drawPrepaid } from './step-6-prepaid.js';
 
 const reprice = overageAt('150.00');
 const handed = (balances: CarriedOver['balances']): CarriedOver => ({ balances, caps: [] });

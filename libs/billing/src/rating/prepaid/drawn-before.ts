@@ -14,7 +14,7 @@ export interface OwnDraw {
 }
 
 /** What is frozen of prepaid work that is rated whole again: its draws, in the order in which they were taken, and what it was asked beyond them. */
-export interface Purse {
+export interface DrawnBefore {
   readonly draws: readonly OwnDraw[];
   /** Billable minutes that were overage: they stay it, and draw on nothing now. */
   overageMinutes: Minutes;
@@ -39,7 +39,7 @@ function netDraws(
   return [...byKey.values()].filter(({ left }) => left.gt(0));
 }
 
-function purseOf({ parts }: FrozenWork): Purse {
+function drawnBefore({ parts }: FrozenWork): DrawnBefore {
   const asked = parts.filter(({ item }) => item.draw === undefined && item.net !== null);
   return {
     draws: netDraws(parts.map(({ item }) => item)),
@@ -51,16 +51,16 @@ function purseOf({ parts }: FrozenWork): Purse {
   };
 }
 
-/** The purses of one call of `rate`, one for all segments of a piece of work. */
-export class Purses {
-  private readonly byWork = new Map<string, Purse>();
+/** What frozen work had drawn before, one answer for all segments of a piece of work within one call of `rate`. */
+export class DrawnBeforeByWork {
+  private readonly byWork = new Map<string, DrawnBefore>();
 
-  of(frozen: FrozenWork): Purse {
-    let purse = this.byWork.get(frozen.workItemId);
-    if (purse === undefined) {
-      purse = purseOf(frozen);
-      this.byWork.set(frozen.workItemId, purse);
+  of(frozen: FrozenWork): DrawnBefore {
+    let before = this.byWork.get(frozen.workItemId);
+    if (before === undefined) {
+      before = drawnBefore(frozen);
+      this.byWork.set(frozen.workItemId, before);
     }
-    return purse;
+    return before;
   }
 }

@@ -1,0 +1,121 @@
+import { type Decimal, type LocalDate, type Minutes, Money, flat } from '@billtrail/kernel';
+import { type Piece, cutInto, flatShares, isFlat } from '../items/part-splitting.js';
+import type { PricedPart, Reprice } from '../items/priced-part.js';
+import type { TraceStep } from '../trace.js';
+import { type Supply, prepaidAmount } from './prepaid-stock.js';
+import { type Rest, isCovered } from './rest.js';
+
+/** What was drawn on one block. */
+export interface Taken {
+  readonly supply: Supply;
+  /** In the unit of the supply. */
+  readonly amount: Decimal;
+  readonly leftAfter: Decimal;
+  readonly piece: Piece;
+  /** What was asked until then, this draw last. */
+  readonly tried: readonly string[];
+}
+
+/** The parts of the draws in their order, then the overage. */
+export function partsOf(
+  part: PricedPart,
+  day: LocalDate,
+  taken: readonly Taken[],
+  rest: Rest,
+  tried: readonly string[],
+  reprice: Reprice,
+): readonly PricedPart[] {
+  const hasOverage = taken.length === 0 || !isCovered(rest);
+  const pieces = taken.map((one) => one.piece);
+  if (hasOverage) pieces.push({ billableMinutes: rest.minutes, quantity: rest.quantity });
+  const cut = pieces.length === 1 ? [part] : cutInto(part, pieces);
+  const ofMoney = taken.some(({ supply }) => supply.currency !== null);
+  return cut.map((piece, index) => {
+    const draw = taken[index];
+    if (draw !== undefined) return coveredPart(piece, day, draw);
+    return overagePart(part, piece, ofMoney ? rest : null, tried, reprice);
+  });
+}
+
+function coveredPart(piece: PricedPart, day: LocalDate, taken: Taken): PricedPart {
+  const { supply, amount, leftAfter, tried } = taken;
+  const { work } = piece.assessed;
+  const step: TraceStep = {
+    step: 'prepaid',
+    text: flat(
+      `${amountText(amount, supply)} drawn on ${supply.name}${supply.lastDay === null ? '' : `, good until ${supply.lastDay}`}: ${amountText(leftAfter, supply)} left`,
+    ),
+    facts: {
+      outcome: 'covered',
+      ...supply.source,
+      unit: supply.currency ?? 'minutes',
+      drawn: amount.toFixed(),
+      left: leftAfter.toFixed(),
+      expiresOn: supply.expiresOn,
+      tried,
+    },
+  };
+  const zero = Money.zero(piece.exact.currency);
+  return {
+    ...piece,
+    unitPrice: zero,
+    exact: zero,
+    steps: [...piece.steps, step],
+    draw: {
+      source: supply.source,
+      workItemId: work.workItemId,
+      workDate: day,
+      amount: prepaidAmount(amount, supply.currency),
+      frozen: false,
+    },
+  };
+}
+
+/**
+ * What no block covers. Where money covered a part, a fraction of a minute may be paid for: then `rest` tells how much of the price of the
+ * remaining minutes is really open.
+ */
+function overagePart(
+  whole: PricedPart,
+  piece: PricedPart,
+  rest: Rest | null,
+  tried: readonly string[],
+  reprice: Reprice,
+): PricedPart {
+  if (piece.billableMinutes === null || whole.billableMinutes === null) {
+    const exact = rest?.exact ?? piece.exact;
+    return { ...piece, exact, steps: [...piece.steps, overageStep(tried, whole.exact, exact)] };
+  }
+  if (isFlat(whole)) {
+    const exact = rest?.exact ?? whole.exact;
+    const share = exact.equals(whole.exact) ? {} : { flatShare: flatShares(whole, exact, whole.exact)[0] };
+    return { ...piece, ...share, exact, steps: [...piece.steps, overageStep(tried, whole.exact, exact)] };
+  }
+  const priced = reprice(whole, piece.billableMinutes);
+  const exact = rest === null ? priced.exact : openShare(priced.exact, whole, piece.billableMinutes, rest);
+  const steps = [...priced.steps, overageStep(tried, priced.exact, exact)];
+  return { ...piece, unitPrice: priced.unitPrice, exact, steps };
+}
+
+/** Where money of a block paid a part of the price of what is left, the step says how much, so that the amount can be worked out from it. */
+function overageStep(tried: readonly string[], before: Money, exact: Money): TraceStep {
+  const text = tried.length === 0 ? 'overage: the contract has nothing prepaid' : `overage: ${tried.join('; ')}`;
+  if (before.equals(exact)) return { step: 'prepaid', text, facts: { outcome: 'overage', tried } };
+  const paid = before.minus(exact);
+  const exactBefore = before.plain();
+  return {
+    step: 'prepaid',
+    text: `${text}; of ${exactBefore} ${paid.plain(8)} is paid: ${exact.plain(8)} ${exact.currency} is left`,
+    facts: { outcome: 'overage', tried, exactBefore, paid: paid.plain(), exact: exact.plain() },
+  };
+}
+
+function openShare(overage: Money, whole: PricedPart, minutes: Minutes, rest: Rest): Money {
+  if (whole.exact.isZero() || minutes === 0) return overage;
+  const ofMinutes = whole.exact.times(minutes);
+  return overage.times(rest.exact.value.times(whole.billableMinutes ?? 0)).dividedBy(ofMinutes.value);
+}
+
+export function amountText(amount: Decimal, supply: Supply): string {
+  return supply.currency === null ? `${amount.toFixed()} min` : Money.of(amount, supply.currency).toString();
+}

@@ -1,0 +1,81 @@
+import { Decimal, type Minutes, Money } from '@billtrail/kernel';
+import { type Piece, quantityFor } from '../items/part-splitting.js';
+
+/** What of a part is not covered yet. */
+export interface Rest {
+  /** null for materials and expenses. */
+  readonly minutes: Minutes | null;
+  readonly quantity: Decimal;
+  /** At the price of the work, not of overage. */
+  readonly exact: Money;
+  /** True for time that has one price whatever its minutes. */
+  readonly isFlat: boolean;
+}
+
+/** Nothing is left to draw for: a piece of no minutes or of no price takes nothing from a block. */
+export function isCovered(rest: Rest): boolean {
+  if (rest.isFlat) return rest.exact.rounded().isZero();
+  return rest.minutes === null ? rest.quantity.isZero() || rest.exact.rounded().isZero() : rest.minutes === 0;
+}
+
+export function nothingOf(rest: Rest): Rest {
+  const minutes = rest.minutes === null ? null : 0;
+  return { ...rest, minutes, quantity: ZERO, exact: Money.zero(rest.exact.currency) };
+}
+
+export function together(one: Rest, other: Rest): Rest {
+  const minutes = one.minutes === null || other.minutes === null ? null : one.minutes + other.minutes;
+  const quantity = one.quantity.plus(other.quantity);
+  return { ...one, minutes, quantity, exact: one.exact.plus(other.exact) };
+}
+
+interface Take {
+  readonly amount: Decimal;
+  readonly piece: Piece;
+  readonly rest: Rest;
+}
+
+export function takeMinutes(left: Decimal, rest: Rest): Take {
+  const minutes = rest.minutes ?? 0;
+  const drawn = Math.min(minutes, left.toNumber());
+  return {
+    amount: new Decimal(drawn),
+    piece: { billableMinutes: drawn, quantity: ZERO },
+    rest: {
+      minutes: minutes - drawn,
+      quantity: ZERO,
+      exact: rest.exact.times(minutes - drawn).dividedBy(minutes),
+      isFlat: false,
+    },
+  };
+}
+
+/** The last money of a block covers a part of a minute or a piece: money is exact, and the whole minutes that it pays for are covered. */
+export function takeMoney(left: Decimal, rest: Rest): Take {
+  const price = rest.exact.rounded();
+  if (left.gte(price.value)) {
+    return {
+      amount: price.value,
+      piece: { billableMinutes: rest.minutes, quantity: rest.quantity },
+      rest: { ...rest, minutes: rest.minutes === null ? null : 0, quantity: ZERO, exact: Money.zero(price.currency) },
+    };
+  }
+  const drawn = Money.of(left, price.currency);
+  const minutes =
+    rest.minutes === null
+      ? null
+      : drawn.value.times(rest.minutes).div(rest.exact.value).toDecimalPlaces(0, Decimal.ROUND_DOWN).toNumber();
+  const quantity = rest.minutes === null ? quantityFor(rest.quantity, drawn, rest.exact) : ZERO;
+  return {
+    amount: left,
+    piece: { billableMinutes: minutes, quantity },
+    rest: {
+      ...rest,
+      minutes: minutes === null || rest.minutes === null ? null : rest.minutes - minutes,
+      quantity: rest.quantity.minus(quantity),
+      exact: rest.exact.minus(drawn),
+    },
+  };
+}
+
+const ZERO = new Decimal(0);

@@ -1,0 +1,25 @@
+import type { BillableItem, ClientPeriodFacts } from '../facts.js';
+import type { Draw } from './prepaid-facts.js';
+import { amountOf, frozenDraws } from './prepaid-stock.js';
+
+/**
+ * The statement of a period: every draw with its item, the frozen ones first, as they are taken first, then what is given back of them, then in
+ * the order of the items.
+ */
+export function drawsOf(
+  items: readonly BillableItem[],
+  facts: Pick<ClientPeriodFacts, 'invoiced' | 'writtenOff'>,
+): readonly Draw[] {
+  const frozen = frozenDraws(facts);
+  const known = new Set(frozen.map((draw) => draw.itemId));
+  const taken: Draw[] = [];
+  const returned: Draw[] = [];
+  for (const { itemId, draw } of items) {
+    if (draw === undefined || known.has(itemId)) continue;
+    const { source, workItemId, workDate, amount } = draw;
+    const now = { source, workItemId, workDate, amount, frozen: false, itemId };
+    if (amountOf(amount).isNegative()) returned.push(now);
+    else taken.push(now);
+  }
+  return [...frozen, ...returned, ...taken];
+}

@@ -113,9 +113,9 @@ describe('the cause of a difference in work that did not change itself', () => {
 });
 
 describe('what a frozen adjustment leaves open', () => {
-  const work = [entry(1, 60), entry(2, 15), entry(3, 30)];
-  /** 30 min fewer of the first hour: the second entry is in it now, and the third in a part. */
-  const shorter = [again(1, 30), entry(2, 15), entry(3, 30)];
+  const work = [entry(1, 60), entry(2, 15), entry(3, 15)];
+  /** 30 min fewer of the first hour: the second entry is in it now, and so is the third. */
+  const shorter = [again(1, 30), entry(2, 15), entry(3, 15)];
   const settled = () => {
     const account = invoiced(work, tiers);
     const first = open(shorter, account);
@@ -135,11 +135,11 @@ describe('what a frozen adjustment leaves open', () => {
   });
 
   it('is held while a correction in the same scope awaits approval', () => {
-    const awaiting = (approval: 'approved' | 'unapproved') => [again(1, 30), entry(2, 15), again(3, 45, { approval })];
+    const awaiting = (approval: 'approved' | 'unapproved') => [again(1, 30), entry(2, 15), again(3, 20, { approval })];
     expect(open(awaiting('unapproved'), settled()).map(({ itemId }) => itemId)).toEqual(['w-3-a1']);
     expect(shown(open(awaiting('approved'), settled()))).toEqual([
       ['w-2-a1', '30.00'],
-      ['w-3-a1', '60.00'],
+      ['w-3-a1', '40.00'],
     ]);
   });
 });

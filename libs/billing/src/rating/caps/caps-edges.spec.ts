@@ -318,10 +318,39 @@ describe('corrected work under a cap', () => {
   it('had no room for what a person wrote off: other work has it', () => {
     const changes = withCaps([cap({ amount: '150.00' })]);
     const writtenOff = asWrittenOff(itemsOf([entry(1, 60)], changes));
-    expect(open([again(1, 60, { minutes: 40 }), entry(2, 60)], { ...changes, writtenOff })).toEqual([
+    // Fewer minutes of it make no room either, for it had none.
+    expect(open([again(1, 40), entry(2, 80)], { ...changes, writtenOff })).toEqual([
       ['w-1', 'written-off', '150.00'],
       ['w-1-a1', 'written-off', '-50.00'],
-      ['w-2', 'billable', '150.00'],
+      ['w-2~1', 'billable', '150.00'],
+      ['w-2~2', 'written-off', '50.00'],
+    ]);
+  });
+
+  it('has a part that was written off without a price, which is no money', () => {
+    const late: ContractTerms['coverage'] = [
+      { id: 'b', name: 'Business', match: { rateClasses: ['business'] }, outcome: 'billable' },
+    ];
+    const changes = withCaps(
+      [cap()],
+      {},
+      {
+        coverage: late,
+        timeZone: 'Australia/Sydney',
+        rateCalendar: { hours: { tuesday: [{ opens: '09:00', closes: '17:00' }] }, holidays: [] },
+      },
+    );
+    const evening = (from: string, many: number, of = entry) =>
+      of(1, many, { startedAt: `2026-03-10T${from}:00+11:00`, endedAt: '2026-03-10T18:00:00+11:00' });
+    const items = itemsOf([evening('16:30', 90)], changes);
+    const invoiced = asInvoiced(items.slice(0, 1));
+    const writtenOff = asWrittenOff(items.slice(1));
+    expect(shown(items)).toEqual([
+      ['w-1~1', 'billable', '75.00'],
+      ['w-1~2', 'unpriced', null],
+    ]);
+    expect(shown(itemsOf([evening('16:00', 120, again)], { ...changes, invoiced, writtenOff })).slice(2)).toEqual([
+      ['w-1-a2', 'unpriced', null],
     ]);
   });
 });

@@ -3,6 +3,7 @@ import type { FrozenItem } from '../../events.js';
 import type { ClientPeriodFacts, ContractFacts, Segment, WorkItem } from '../facts.js';
 import type { InForce, Placement } from '../coverage/placement.js';
 import type { TraceStep } from '../trace.js';
+import { flatPricesLeft } from './flat-price-left.js';
 
 /** One item that is on an invoice (with its id) or written off (null). */
 export interface FrozenPart {
@@ -107,7 +108,7 @@ function adjustmentNumber(item: FrozenItem): number {
 export function isWhollyFrozen(frozen: FrozenWork, work: WorkItem): boolean {
   if (frozen.parts.some(({ item }) => (partNumber(item) ?? 0) === 0)) return true;
   if (work.kind !== 'time') return frozen.quantity.gte(work.kind === 'material' ? work.quantity : 1);
-  return frozen.actualMinutes >= work.minutes;
+  return frozen.actualMinutes >= work.minutes && flatPricesLeft(frozen).length === 0;
 }
 
 function gather(workItemId: string, unordered: readonly FrozenPart[]): FrozenWork {

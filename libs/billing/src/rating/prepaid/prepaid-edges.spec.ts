@@ -76,6 +76,16 @@ describe('what the steps of prepaid work say', () => {
     expect(parts.map(({ draw }) => draw?.frozen ?? null)).toEqual([false, false, null]);
   });
 
+  it('work without minutes, and goods that cost nothing, say that there is nothing to draw for', () => {
+    const contract = contractWith({}, { blocks: [block('a', minutes(60)), block('m', money('30.00'))] });
+    const free = part(contract, material(), { exact: Money.zero('AUD') });
+    const { parts } = drawIn([contract], [part(contract, spent(0, '2026-03-10')), free]);
+    expect(parts.map((one) => [lastStep(one)?.text, one.draw])).toEqual([
+      ['overage: there is nothing to draw for', null],
+      ['overage: there is nothing to draw for', null],
+    ]);
+  });
+
   it('a contract with nothing prepaid says so', () => {
     const contract = contractWith({});
     const { parts } = drawIn([contract], [part(contract, spent(60, '2026-03-10'))]);

@@ -113,8 +113,10 @@ function drawOn(stock: PrepaidStock, drawing: Drawing, reprice: Reprice): readon
   const day = part.assessed.date;
   let { rest } = drawing;
   const isAlone = standingOf(part.assessed.work) === 'alone';
+  const supplies = isAlone ? [] : stock.of(part.inForce.contract.contractId);
   if (isAlone) tried.push('the time was rejected, so it draws on nothing');
-  for (const supply of isAlone ? [] : stock.of(part.inForce.contract.contractId)) {
+  else if (supplies.length > 0 && kept === null && isCovered(rest)) tried.push('there is nothing to draw for');
+  for (const supply of supplies) {
     if (isCovered(rest)) break;
     const obstacle = obstacleTo(supply, day, rest);
     if (obstacle !== null) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Cap, ContractTerms, CoverageRule, PrepaidAmount } from '@billtrail/contracts';
-import { asInvoiced, contractFacts, facts, terms, time } from '../../testing/facts.js';
+import { asInvoiced, asWrittenOff, contractFacts, facts, terms, time } from '../../testing/facts.js';
 import type { BillableItem, ClientPeriodFacts, WorkItem } from '../facts.js';
 import { rate } from '../rate.js';
 
@@ -103,6 +103,63 @@ describe('one price whatever the minutes', () => {
       );
     },
   );
+
+  describe('of which a part holds no minutes', () => {
+    const cap: Cap = { id: 'cap', name: 'Budget', scope: 'period', amount: '100.00', above: 'gap' };
+    const discounts = [{ id: 'd', name: 'Loyal', kind: 'percent', percent: '10', order: 'before-minimum' }] as const;
+    const gapsOf = ({ gaps }: ReturnType<typeof rate>): unknown[] =>
+      gaps.map(({ kind, valueAtRisk }) => [kind, valueAtRisk.money?.amount]);
+
+    it.each([
+      ['a visit without minutes', 0, visit(BILLABLE, { caps: [cap] }), '120.00'],
+      ['under a discount', 0, visit(BILLABLE, { caps: [cap], discounts }), '98.00'],
+      ['a minute, which the billed part holds', 1, visit(BILLABLE, { caps: [{ ...cap, amount: '180.00' }] }), '40.00'],
+    ])(
+      'what is above a cap stays a gap when the rest is invoiced, until it is forgone: %s',
+      (_, minutes, card, above) => {
+        const changes = under(card);
+        const work = [time({ minutes })];
+        const before = rate(facts(work, changes));
+        expect(gapsOf(before)).toContainEqual(['cap-exceeded', above]);
+        const account = { ...changes, invoiced: asInvoiced(before.items.slice(0, 1)) };
+        const after = rate(facts(work, account));
+        expect(after.items.map(({ itemId, disposition }) => [itemId, disposition])).toEqual([
+          ['w-1~1', 'invoiced'],
+          ['w-1~2', 'unpriced'],
+        ]);
+        expect(gapsOf(after)).toEqual([['cap-exceeded', above]]);
+        const forgone = rate(facts(work, { ...account, writtenOff: asWrittenOff(after.items.slice(1)) }));
+        expect(forgone.items.map(({ itemId, disposition }) => [itemId, disposition])).toEqual([
+          ['w-1~1', 'invoiced'],
+          ['w-1~2', 'written-off'],
+        ]);
+        expect(gapsOf(forgone)).toEqual([]);
+      },
+    );
+
+    it('what money of a block did not pay is billed after the draw is invoiced, once', () => {
+      const changes = under(visit(PREPAID), money('55.00'));
+      const work = [time({ minutes: 0 })];
+      const before = rate(facts(work, changes));
+      const drawn = asInvoiced(before.items.slice(0, 1));
+      const after = rate(facts(work, { ...changes, invoiced: drawn }));
+      expect(shown(after.items)).toEqual([
+        ['invoiced', 0, '0 h', '0.00', '0.00'],
+        ['billable', 0, '0.75 flat', '220.00', '165.00'],
+      ]);
+      const all = [...drawn, ...asInvoiced(after.items.slice(1), 'inv-2')];
+      const done = rate(facts(work, { ...changes, invoiced: all }));
+      expect(done.items.map(({ disposition }) => disposition)).toEqual(['invoiced', 'invoiced']);
+    });
+
+    it('is no more than was asked then, whatever the card says now', () => {
+      const work = [time({ minutes: 0 })];
+      const invoiced = asInvoiced(rate(facts(work, under(visit(BILLABLE)))).items);
+      const workTypes = [{ workType: 'remote', mode: 'flat', price: '300.00', per: 'ticket-day' }] as const;
+      const dearer = under({ ...terms({ workTypes }, [BILLABLE]) });
+      expect(rated(work, { ...dearer, invoiced })).toEqual([['invoiced', 0, '1 flat', '220.00', '220.00']]);
+    });
+  });
 
   it('keeps its price under a discount', () => {
     const discounts = [{ id: 'd', name: 'Loyal', kind: 'percent', percent: '10', order: 'before-minimum' }] as const;

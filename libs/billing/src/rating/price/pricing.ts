@@ -281,13 +281,20 @@ function priceInScope(
     }
     case 'flat': {
       scopes.add(scope, minutes);
-      const rest = restOfFlat(one, labour, Money.of(pricing.price, card.currency).times(multiplier.factor), stepFacts);
+      const whole = Money.of(pricing.price, card.currency).times(multiplier.factor);
+      const flatFacts = { ...stepFacts, flatPrice: whole.plain() };
+      const rest = restOfFlat(one, labour, whole, flatFacts);
       if (rest !== null) return rest;
-      const price = Money.of(before.isCharged ? 0 : pricing.price, card.currency).times(multiplier.factor);
+      const price = before.isCharged ? Money.zero(card.currency) : whole;
       const text = before.isCharged
         ? `the price of the ${pricing.per} is on earlier work: nothing more for this`
         : `${pricing.price} ${card.currency} for the ${pricing.per}, whatever the minutes: rate card ${card.name} (${card.id})`;
-      return afterDiscount(price, price, [{ step: 'rate', text, facts: stepFacts }, ...multiplied], off);
+      return afterDiscount(
+        price,
+        price,
+        [{ step: 'rate', text, facts: before.isCharged ? stepFacts : flatFacts }, ...multiplied],
+        off,
+      );
     }
     case 'amount-on-top': {
       if (rate.unitPrice === null) return { unitPrice: null, exact: null, steps: [rate.step] };
@@ -324,7 +331,8 @@ function restOfFlat(one: Assessed, { off }: Labour, whole: Money, facts: TraceSt
     if (taken?.currency === left.currency) left = left.minus(Money.from(taken));
   }
   if (left.isNegative()) left = Money.zero(left.currency);
-  const text = `of ${whole.toString()}, whatever the minutes, ${asked.minus(left).toString()} is frozen: ${left.toString()} is left`;
+  const less = asked.equals(whole) ? '' : ` (${asked.toString()} after its discount)`;
+  const text = `of ${whole.toString()}${less}, whatever the minutes, ${asked.minus(left).toString()} is frozen: ${left.toString()} is left`;
   const share = asked.isZero() ? '0' : left.value.div(asked.value).toDecimalPlaces(UNIT_PRICE_DIGITS).toFixed();
   const steps: TraceStep[] = [{ step: 'rate', text, facts: { ...facts, charged: !left.isZero() } }];
   return { unitPrice: whole, exact: left, steps, flatShare: share };

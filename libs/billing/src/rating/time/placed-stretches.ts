@@ -2,6 +2,7 @@ import type { LocalDate } from '@billtrail/kernel';
 import type { FreeStretch, Placed, PlacedStretch } from '../assessed.js';
 import type { InForce, Placement } from '../coverage/placement.js';
 import type { FrozenWork } from '../items/frozen.js';
+import { flatPricesLeft } from '../items/flat-price-left.js';
 
 /** Neighbouring stretches that turned out alike, as one. */
 export function joined(stretches: readonly PlacedStretch[]): readonly PlacedStretch[] {
@@ -62,7 +63,12 @@ export function withoutFrozen(one: PlacedStretch, frozen: FrozenWork): readonly 
     if (taken.fromMinute > from) free.push({ ...unit, fromMinute: from, toMinute: taken.fromMinute });
     from = Math.max(from, taken.toMinute);
   }
-  if (from < one.toMinute || (one.fromMinute === one.toMinute && frozen.stretches.length === 0))
-    free.push({ ...unit, fromMinute: from });
+  const isEmpty = one.fromMinute === one.toMinute;
+  if (from < one.toMinute || (isEmpty && frozen.stretches.length === 0)) free.push({ ...unit, fromMinute: from });
+  else if (
+    free.length === 0 &&
+    flatPricesLeft(frozen).some((end) => isEmpty || (end > one.fromMinute && end <= one.toMinute))
+  )
+    free.push({ ...unit, fromMinute: one.toMinute });
   return free;
 }

@@ -129,10 +129,20 @@ function ofTheRest(
   if (now.net.gte(frozen.invoiced.net)) {
     return [adjustment(frozen, present, change, change.net.gt(0) ? 'billable' : 'written-off', id('a'), account)];
   }
-  return [
-    adjustment(frozen, present, minus(now, frozen.invoiced), 'billable', id('a'), account),
-    adjustment(frozen, present, minus(NOTHING, frozen.writtenOff), 'written-off', id('w'), account),
-  ];
+  const owed = adjustment(frozen, present, minus(now, frozen.invoiced), 'billable', id('a'), account);
+  const takenBack = adjustment(frozen, present, minus(NOTHING, frozen.writtenOff), 'written-off', id('w'), account);
+  return [besideWriteOff(owed, takenBack), takenBack];
+}
+
+/** What is owed holds the work as it is now, and yet not all of it: what was written off too much is taken back beside it. */
+function besideWriteOff(owed: BillableItem, { net }: BillableItem): BillableItem {
+  const writeOffTakenBack = net?.amount ?? null;
+  return {
+    ...owed,
+    trace: owed.trace.map((step) =>
+      step.step === 'adjustment' ? { ...step, facts: { ...step.facts, writeOffTakenBack } } : step,
+    ),
+  };
 }
 
 /** An increase, cut where the caps are met: minutes and quantity by the money. */

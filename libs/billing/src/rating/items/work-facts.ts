@@ -61,15 +61,19 @@ const TIMES = ['startedAt', 'endedAt'] as const;
 
 /**
  * True where the work is, in all that its price rests on, what it was when `frozen` was written. Items that were frozen before start and end
- * were kept with them say nothing about those. An adjustment that a cap held back does not hold all of the work: it is not the same until the cap
- * lets the rest through.
+ * were kept with them say nothing about those. An adjustment that does not hold all of the work tells nothing: one that a cap held back, until the
+ * cap lets the rest through, and one beside which a write-off is taken back.
  */
 export function isSameWork(frozen: readonly TraceStep[], now: TraceStep): boolean {
   const then = frozen.find((step) => step.step === 'work');
-  if (then === undefined || frozen.some((step) => step.step === 'cap' && 'heldBack' in step.facts)) return false;
+  if (then === undefined || frozen.some(holdsNotAll)) return false;
   if ((then.facts['override'] ?? null) !== (now.facts['override'] ?? null)) return false;
   if (TIMES.some((name) => name in then.facts && then.facts[name] !== now.facts[name])) return false;
   return Object.entries(now.facts).every(
     ([name, value]: [string, TraceFact]) => name === 'startedAt' || name === 'endedAt' || then.facts[name] === value,
   );
+}
+
+function holdsNotAll({ step, facts }: TraceStep): boolean {
+  return (step === 'cap' && 'heldBack' in facts) || (step === 'adjustment' && 'writeOffTakenBack' in facts);
 }

@@ -20,7 +20,6 @@ export function joined(stretches: readonly PlacedStretch[]): readonly PlacedStre
 }
 
 function areAlike(a: Placed, b: Placed, lastDate: LocalDate): boolean {
-  if (a === b) return true;
   if (a.month !== b.month || a.rateClass !== b.rateClass) return false;
   if (a.placement.as === 'no-charge' || b.placement.as === 'no-charge') return a.placement.as === b.placement.as;
   const inForceA = a.placement.inForce;
@@ -29,7 +28,6 @@ function areAlike(a: Placed, b: Placed, lastDate: LocalDate): boolean {
   if (a.placement.as === 'unpriced' || b.placement.as === 'unpriced') {
     return a.placement.as === b.placement.as && reasonOf(a.placement) === reasonOf(b.placement);
   }
-  if (a.placement.rule !== b.placement.rule) return false;
   return a.placement.as !== 'prepaid' || !hasBlockEdge(a.placement.inForce, lastDate, b.date);
 }
 

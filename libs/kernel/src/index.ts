@@ -4,7 +4,7 @@ export * from './decider.js';
 export * from './ids.js';
 export * from './time.js';
 export * from './money.js';
-export { flat } from './text.js';
+export * from './text.js';
 export * from './minutes.js';
 export * from './business-calendar.js';
 export * from './zone-offsets.js';

@@ -1,3 +1,4 @@
+import { compareTexts } from '@billtrail/kernel';
 import type { Assessed } from './assessed.js';
 import type { WorkItem } from './facts.js';
 import { rankOf } from './standing.js';
@@ -5,7 +6,8 @@ import { rankOf } from './standing.js';
 /** Work in the order of rating: by work date, then by the position at which it was first recorded. */
 export function inRatingOrder(work: readonly WorkItem[]): readonly WorkItem[] {
   return [...work].sort(
-    (a, b) => compare(a.workDate, b.workDate) || a.position - b.position || compare(a.workItemId, b.workItemId),
+    (a, b) =>
+      compareTexts(a.workDate, b.workDate) || a.position - b.position || compareTexts(a.workItemId, b.workItemId),
   );
 }
 
@@ -16,14 +18,9 @@ export function segmentsInRatingOrder(byWork: readonly (readonly Assessed[])[]):
     .sort(
       (a, b) =>
         rankOf(a.work) - rankOf(b.work) ||
-        compare(a.date, b.date) ||
+        compareTexts(a.date, b.date) ||
         a.work.position - b.work.position ||
-        compare(a.work.workItemId, b.work.workItemId) ||
+        compareTexts(a.work.workItemId, b.work.workItemId) ||
         (a.segment?.fromMinute ?? 0) - (b.segment?.fromMinute ?? 0),
     );
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

@@ -17,10 +17,11 @@ export function standingOf(work: WorkItem): Standing {
   return work.approval === 'rejected' ? 'alone' : 'provisional';
 }
 
+const RANKS: Readonly<Record<Standing, number>> = { firm: 0, provisional: 1, alone: 2 };
+
 /** Place in the order of rating, before date and position. */
 export function rankOf(work: WorkItem): number {
-  if (work.kind !== 'time' || work.approval === 'approved') return 0;
-  return work.approval === 'rejected' ? 2 : 1;
+  return RANKS[standingOf(work)];
 }
 
 /** True for frozen work that is rated whole again: it changed itself, or shares a price with frozen work that did. */

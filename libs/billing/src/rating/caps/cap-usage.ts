@@ -1,4 +1,4 @@
-import { type Currency, Money } from '@billtrail/kernel';
+import { type Currency, Money, compareTexts } from '@billtrail/kernel';
 import type { Cap } from '@billtrail/contracts';
 import { itemToMatch, matches } from '../coverage/matching.js';
 import type { ClientPeriodFacts } from '../facts.js';
@@ -164,10 +164,7 @@ function entryOf(byTicket: BilledByTicket, ticketId: string, currency: Currency)
 
 /** By contract, cap and ticket: the order in which they are handed over, so that equal states are equal JSON. */
 export function inCapOrder(a: CapUsed, b: CapUsed): number {
-  return compare(a.contractId, b.contractId) || compare(a.capId, b.capId) || compare(a.ticketId, b.ticketId);
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+  return (
+    compareTexts(a.contractId, b.contractId) || compareTexts(a.capId, b.capId) || compareTexts(a.ticketId, b.ticketId)
+  );
 }

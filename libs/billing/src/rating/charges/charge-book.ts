@@ -1,4 +1,4 @@
-import { type LocalDate, Money, type MoneyJson, addDays } from '@billtrail/kernel';
+import { type LocalDate, Money, type MoneyJson, addDays, compareTexts } from '@billtrail/kernel';
 import type { ChargeGap, ChargeItem, ChargeKind, FrozenCharge, InvoicedCharge } from './charge-item.js';
 import type { ClientPeriodFacts } from '../facts.js';
 import type { TraceStep } from '../trace.js';
@@ -88,8 +88,8 @@ export class ChargeBook {
         this.gaps.push(this.notInvoiced(charge));
     }
     return {
-      charges: [...this.charges].sort((a, b) => compare(a.chargeItemId, b.chargeItemId)),
-      gaps: [...this.gaps].sort((a, b) => compare(a.chargeId, b.chargeId)),
+      charges: [...this.charges].sort((a, b) => compareTexts(a.chargeItemId, b.chargeItemId)),
+      gaps: [...this.gaps].sort((a, b) => compareTexts(a.chargeId, b.chargeId)),
     };
   }
 
@@ -234,9 +234,4 @@ function frozenCharges(facts: ClientPeriodFacts): ReadonlyMap<string, FrozenOfCh
     frozen.set(chargeId, { original: first.charge, charges, net, credited });
   }
   return frozen;
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

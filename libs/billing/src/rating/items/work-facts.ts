@@ -8,9 +8,17 @@ function moneyText(money: MoneyJson | null): string | null {
 
 /** Start and end, and an override, only where there are such, so that what was frozen before they were stated still is the same work. */
 function factsOfTime(work: Extract<WorkItem, { kind: 'time' }>): Record<string, TraceFact> {
-  const { kind, workDate, minutes, statedBillableMinutes, workType, engineerRole, rateClass, startedAt, endedAt } =
-    work;
-  const actualMinutes = minutes;
+  const {
+    kind,
+    workDate,
+    minutes: actualMinutes,
+    statedBillableMinutes,
+    workType,
+    engineerRole,
+    rateClass,
+    startedAt,
+    endedAt,
+  } = work;
   const facts: Record<string, TraceFact> =
     startedAt === null || endedAt === null
       ? { kind, workDate, actualMinutes, statedBillableMinutes, workType, engineerRole, rateClass }

@@ -1,4 +1,4 @@
-import { Decimal, type Currency, type LocalDate, Money, daysOf, monthsLater } from '@billtrail/kernel';
+import { Decimal, type Currency, type LocalDate, Money, daysOf, monthsLater, compareTexts } from '@billtrail/kernel';
 import type { Allotment, PrepaidAmount } from '@billtrail/contracts';
 import { coveredDays } from '../time/covered-days.js';
 import type { ClientPeriodFacts, ContractFacts } from '../facts.js';
@@ -106,7 +106,7 @@ export class PrepaidStock {
     return [...this.byContract.values()]
       .flat()
       .filter((supply) => supply.isHandedOver)
-      .sort((a, b) => compare(a.key, b.key))
+      .sort((a, b) => compareTexts(a.key, b.key))
       .map(({ source, left, currency }) => ({ source, left: prepaidAmount(left, currency) }));
   }
 }
@@ -290,15 +290,10 @@ function larger(earlier: Allotment, later: Allotment): Allotment {
 
 function inDrawingOrder(a: Supply, b: Supply): number {
   return (
-    compare(a.expiresOn ?? NEVER, b.expiresOn ?? NEVER) ||
-    compare(a.purchasedOn, b.purchasedOn) ||
-    compare(a.key, b.key)
+    compareTexts(a.expiresOn ?? NEVER, b.expiresOn ?? NEVER) ||
+    compareTexts(a.purchasedOn, b.purchasedOn) ||
+    compareTexts(a.key, b.key)
   );
 }
 /** Sorts after every day. */
 const NEVER = '~';
-
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
-}

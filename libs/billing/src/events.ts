@@ -1,9 +1,9 @@
 import type { Currency, DomainEvent, LocalDate, Minutes, Month, MoneyJson, StoredEventType } from '@billtrail/kernel';
 import type { WorkKind } from '@billtrail/contracts';
-import type { FrozenCharge } from './rating/charges/charge-item.js';
+import type { FrozenCharge } from './item/charge-item.js';
 import type { Segment } from './rating/facts.js';
 import type { Draw } from './rating/prepaid/prepaid-facts.js';
-import type { Trace } from './rating/trace.js';
+import type { Trace } from './item/trace.js';
 
 /** The closed list of gap kinds (domain.md). */
 export const GAP_KINDS = [

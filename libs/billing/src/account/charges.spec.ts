@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type Issued, Money, fold, isRefusal } from '@billtrail/kernel';
 import { spec } from '@billtrail/kernel/testing';
 import type { AccountEvent } from '../events.js';
-import type { ChargeItem } from '../rating/charges/charge-item.js';
+import type { ChargeItem } from '../item/charge-item.js';
 import type { BillableItem } from '../rating/facts.js';
 import { CONFIGURATION } from '../testing/facts.js';
 import { account } from './account.js';

@@ -1,5 +1,5 @@
 import type { LocalDate } from '@billtrail/kernel';
-import type { ChargeItem, FrozenCharge } from '../rating/charges/charge-item.js';
+import type { ChargeItem, FrozenCharge } from '../item/charge-item.js';
 import { type LineDifference, goneLine, changedFields } from './lines.js';
 
 /** The charges that a draft of this day may take: on no draft yet, and due for billing. */

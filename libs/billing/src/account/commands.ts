@@ -1,6 +1,6 @@
 import type { Instant, LocalDate, Month, MoneyJson } from '@billtrail/kernel';
 import type { BillingConfiguration, CreditOutcome, PartyOnDocument } from '../events.js';
-import type { ChargeItem } from '../rating/charges/charge-item.js';
+import type { ChargeItem } from '../item/charge-item.js';
 import type { BillableItem } from '../rating/facts.js';
 
 interface Dated {

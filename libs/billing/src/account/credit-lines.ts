@@ -1,6 +1,6 @@
 import { Money, type MoneyJson, type Refusal, refuse } from '@billtrail/kernel';
 import type { CreditedCharge, CreditedLine } from '../events.js';
-import type { ChargeItem } from '../rating/charges/charge-item.js';
+import type { ChargeItem } from '../item/charge-item.js';
 import type { BillableItem } from '../rating/facts.js';
 import { frozenChargeOf } from './charges.js';
 import type { CreditAsked, RequestCreditNoteIssue } from './commands.js';

@@ -1,6 +1,6 @@
 import { type Decision, type Issued, type Refusal, isRefusal, refuse } from '@billtrail/kernel';
 import type { AccountEvent, InvoiceLine, InvoiceLinesAdded } from '../events.js';
-import type { FrozenCharge } from '../rating/charges/charge-item.js';
+import type { FrozenCharge } from '../item/charge-item.js';
 import { frozenChargeOf } from './charges.js';
 import type { DraftInvoice } from './commands.js';
 import { MAX_LINES_PER_INVOICE, chunksOf, isPrepaid, isReadyToBill, lineOf } from './lines.js';

@@ -9,7 +9,7 @@ import type {
   InvoiceIssueRequested,
   InvoiceLine,
 } from '../events.js';
-import type { FrozenCharge } from '../rating/charges/charge-item.js';
+import type { FrozenCharge } from '../item/charge-item.js';
 
 export type InvoiceStatus = 'draft' | 'approved' | 'discarded' | 'issue-requested' | 'issued';
 

@@ -3,7 +3,7 @@ import { type Issued, isId } from '@billtrail/kernel';
 import { spec } from '@billtrail/kernel/testing';
 import type { GapEvent, GapFacts } from '../events.js';
 import type { BillableItem } from '../rating/facts.js';
-import { rate } from '../rating/rate.js';
+import { rate } from '../rate.js';
 import { imbalances } from '../reconcile.js';
 import {
   ALL_BILLABLE,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ChargeOfGap, GapEnding, GapFacts } from '../events.js';
-import type { ChargeItem } from '../rating/charges/charge-item.js';
+import type { ChargeItem } from '../item/charge-item.js';
 import type { BillableItem } from '../rating/facts.js';
 
 type Identity = Pick<GapFacts, 'kind' | 'ticketId' | 'workItemId' | 'period' | 'clientId' | 'charge'>;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Issued, isId } from '@billtrail/kernel';
 import { spec } from '@billtrail/kernel/testing';
-import type { ChargeGap, ChargeItem } from '../rating/charges/charge-item.js';
+import type { ChargeGap, ChargeItem } from '../item/charge-item.js';
 import { CONFIGURATION } from '../testing/facts.js';
 import { gap } from './gap.js';
 import { endingOfCharge, gapIdOf, gapKey } from './identity.js';

@@ -1,4 +1,4 @@
-import type { ChargeGap } from '../rating/charges/charge-item.js';
+import type { ChargeGap } from '../item/charge-item.js';
 import type { DerivedGap } from '../rating/facts.js';
 
 /** The gap of a charge among the gaps of tickets: no ticket and no work item, but a contract and its charge. */

@@ -1,7 +1,7 @@
 import { type MoneyJson, Money, monthOf } from '@billtrail/kernel';
 import type { BillingConfiguration } from '../events.js';
 import type { BillableItem, DerivedGap, RatedWork, TicketFacts, WorkItem } from '../rating/facts.js';
-import { unapprovedGap, unpricedGap } from '../rating/items/gaps-of-items.js';
+import { unapprovedGap, unpricedGap } from './of-items.js';
 import { unpricedStep } from '../rating/coverage/placement.js';
 import { itemWithoutClient } from '../rating/items/step-8-item.js';
 import { workStep } from '../rating/items/work-facts.js';

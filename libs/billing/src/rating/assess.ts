@@ -22,7 +22,7 @@ import {
   lacksWhatWasAdjusted,
   placedThen,
   pricedUnder,
-} from './items/frozen.js';
+} from '../settled/settled-work.js';
 import { isSameWork, workStep } from './items/work-facts.js';
 import { joined, withUnit, withoutFrozen } from './time/placed-stretches.js';
 import { type Stretch, Timeline, type When, hasTimes } from './time/step-2-segments.js';

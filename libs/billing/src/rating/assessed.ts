@@ -2,8 +2,8 @@ import type { LocalDate, Minutes, Month, TimeZone } from '@billtrail/kernel';
 import type { RateClass } from '@billtrail/contracts';
 import type { Placement } from './coverage/placement.js';
 import type { Segment, TicketFacts, WorkItem } from './facts.js';
-import type { FrozenWork } from './items/frozen.js';
-import type { TraceStep } from './trace.js';
+import type { FrozenWork } from '../settled/settled-work.js';
+import type { TraceStep } from '../item/trace.js';
 
 /**
  * A piece of work, or a segment of it, with the contract and the rule that it falls under, before its time is rounded and its price looked

@@ -11,9 +11,9 @@ import type {
 } from '@billtrail/contracts';
 import type { ExpenseFacts, MaterialFacts, TimeEntryFacts } from '@billtrail/ticketing';
 import type { BillingConfiguration, ChargeOfGap, FrozenItem, GapKind, InvoiceLine, ValueAtRisk } from '../events.js';
-import type { ChargeGap, ChargeItem, InvoicedCharge } from './charges/charge-item.js';
+import type { ChargeGap, ChargeItem, InvoicedCharge } from '../item/charge-item.js';
 import type { CarriedOver, Draw } from './prepaid/prepaid-facts.js';
-import type { Trace } from './trace.js';
+import type { Trace } from '../item/trace.js';
 
 /** A contract of a client, with all its published versions. */
 export interface ContractFacts {

@@ -12,9 +12,9 @@ import {
   ticketFacts,
   time,
 } from '../testing/facts.js';
-import { block, minutes } from './charges/charges-testing.js';
+import { block, minutes } from '../testing/charges.js';
 import type { ClientPeriodFacts, TicketFacts, WorkItem } from './facts.js';
-import { rate } from './rate.js';
+import { rate } from '../rate.js';
 
 type Time = Extract<WorkItem, { kind: 'time' }>;
 

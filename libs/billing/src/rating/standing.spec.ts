@@ -4,7 +4,7 @@ import type { Cap, ContractTerms, CoverageRule } from '@billtrail/contracts';
 import { clientPeriod } from '../testing/arbitrary.js';
 import { asInvoiced, asWrittenOff, contractFacts, facts, only, terms, time } from '../testing/facts.js';
 import type { Approval, BillableItem, ClientPeriodFacts, WorkItem } from './facts.js';
-import { rate } from './rate.js';
+import { rate } from '../rate.js';
 
 const PREPAID: CoverageRule = { id: 'pre', name: 'Prepaid', match: {}, outcome: 'prepaid' };
 

@@ -1,6 +1,6 @@
 import type { Assessed } from './assessed.js';
 import type { WorkItem } from './facts.js';
-import type { FrozenWork } from './items/frozen.js';
+import type { FrozenWork } from '../settled/settled-work.js';
 
 /**
  * What a decision about work lets it take of what is shared: minima and increments, tiers, prices that are charged once, blocks and caps.

@@ -2,7 +2,7 @@ import { type Currency, Money, compareTexts } from '@billtrail/kernel';
 import type { Cap } from '@billtrail/contracts';
 import { itemToMatch, matches } from '../coverage/matching.js';
 import type { ClientPeriodFacts } from '../facts.js';
-import { billedOnce } from '../items/frozen.js';
+import { billedOnce } from '../../settled/settled-work.js';
 import type { PricedPart } from '../items/priced-part.js';
 import type { CapUsed } from '../prepaid/prepaid-facts.js';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Money } from '@billtrail/kernel';
 import type { Cap } from '@billtrail/contracts';
 import { asInvoiced, material, only, time } from '../../testing/facts.js';
-import { aud, contractWith, itemOf, monthOf, part, spent } from '../charges/charges-testing.js';
+import { aud, contractWith, itemOf, monthOf, part, spent } from '../../testing/charges.js';
 import type { ClientPeriodFacts, WorkItem } from '../facts.js';
 import type { PricedPart } from '../items/priced-part.js';
 import { holdToCaps } from './step-7-caps.js';

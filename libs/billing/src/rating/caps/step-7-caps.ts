@@ -5,7 +5,7 @@ import { cutInto, flatShares, isFlat, quantityFor, shareMinutes } from '../items
 import { unpricedStep } from '../coverage/placement.js';
 import type { HoldToCaps, PricedPart } from '../items/priced-part.js';
 import { standingOf } from '../standing.js';
-import type { TraceStep } from '../trace.js';
+import type { TraceStep } from '../../item/trace.js';
 import { CapUsage, type Room, askOf } from './cap-usage.js';
 import { FrozenOwn, isCorrected } from './frozen-own.js';
 

@@ -3,7 +3,7 @@ import type { WorkToCover } from '@billtrail/contracts';
 import { isReadyToBill } from '../../account/lines.js';
 import type { BillableItem, ClientPeriodFacts } from '../facts.js';
 import { itemToMatch } from '../coverage/matching.js';
-import type { TraceFact } from '../trace.js';
+import type { TraceFact } from '../../item/trace.js';
 
 /** What a contract charges in a period before its minimum: an item of work, or a month's fee. */
 export interface ChargedLine {

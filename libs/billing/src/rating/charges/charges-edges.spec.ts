@@ -3,8 +3,8 @@ import { type MoneyJson, Money } from '@billtrail/kernel';
 import type { ContractTerms, Discount, ServiceLevels } from '@billtrail/contracts';
 import { asInvoiced, card, only } from '../../testing/facts.js';
 import type { BillableItem, ClientPeriodFacts, ContractFacts, SlaBreach } from '../facts.js';
-import { frozenFigure, termOf } from './charge-book.js';
-import type { ChargeItem } from './charge-item.js';
+import { frozenFigure, termOf } from '../../settled/charge-book.js';
+import type { ChargeItem } from '../../item/charge-item.js';
 import { takeOff, workLines } from './charge-lines.js';
 import {
   aud,
@@ -19,10 +19,10 @@ import {
   part,
   spent,
   versionsFrom,
-} from './charges-testing.js';
+} from '../../testing/charges.js';
 import { chargesOf } from './charges.js';
 import { lastChargeMonth } from './recurring.js';
-import type { Trace } from '../trace.js';
+import type { Trace } from '../../item/trace.js';
 
 type Changes = Partial<ClientPeriodFacts>;
 

@@ -13,7 +13,7 @@ import {
   onInvoice,
   part,
   spent,
-} from './charges-testing.js';
+} from '../../testing/charges.js';
 import { chargesOf } from './charges.js';
 import type { BillableItem, ClientPeriodFacts, ContractFacts, SlaBreach } from '../facts.js';
 

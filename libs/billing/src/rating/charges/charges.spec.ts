@@ -14,11 +14,11 @@ import {
   part,
   spent,
   versionsFrom,
-} from './charges-testing.js';
+} from '../../testing/charges.js';
 import { chargesOf } from './charges.js';
-import type { ChargeItem } from './charge-item.js';
+import type { ChargeItem } from '../../item/charge-item.js';
 import type { BillableItem, ClientPeriodFacts, ContractFacts, SlaBreach } from '../facts.js';
-import { rate } from '../rate.js';
+import { rate } from '../../rate.js';
 import { lastChargeMonth } from './recurring.js';
 
 function chargesIn(

@@ -1,7 +1,7 @@
 import { Money, addDays, daysOf, monthOf } from '@billtrail/kernel';
 import type { PrepaidBlock } from '@billtrail/contracts';
 import { type ContractPeriod, discountAmounts } from '../price/amount-discounts.js';
-import { ChargeBook, type FrozenOfCharge, frozenFigure, termOf } from './charge-book.js';
+import { ChargeBook, type FrozenOfCharge, frozenFigure, termOf } from '../../settled/charge-book.js';
 import type { ChargedLine } from './charge-lines.js';
 import { workLines } from './charge-lines.js';
 import { type CoveredDays, coveredDays, dayCount } from '../time/covered-days.js';

@@ -1,11 +1,11 @@
 import { Decimal, Money, addDays, daysOf } from '@billtrail/kernel';
 import type { MinimumCommitment } from '@billtrail/contracts';
 import type { ContractPeriod } from '../price/amount-discounts.js';
-import { type ChargeBook, type FrozenOfCharge, frozenFigure } from './charge-book.js';
+import { type ChargeBook, type FrozenOfCharge, frozenFigure } from '../../settled/charge-book.js';
 import { type ChargedLine, sumOf } from './charge-lines.js';
 import { type CoveredDays, dayCount } from '../time/covered-days.js';
 import { roundingStep } from './recurring.js';
-import type { TraceStep } from '../trace.js';
+import type { TraceStep } from '../../item/trace.js';
 
 interface Commitment {
   readonly minimum: MinimumCommitment;

@@ -2,7 +2,7 @@ import { Decimal, type LocalDate, Money, addDays, daysOf, monthOf, monthNumber, 
 import type { Count, RecurringCharge } from '@billtrail/contracts';
 import { type CoveredDays, coveredDays, dayCount } from '../time/covered-days.js';
 import type { ContractFacts } from '../facts.js';
-import type { Trace, TraceStep } from '../trace.js';
+import type { Trace, TraceStep } from '../../item/trace.js';
 
 /** A cycle of a recurring charge: whole months, all days of it included. */
 export interface Cycle {

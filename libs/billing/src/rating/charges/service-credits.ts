@@ -2,10 +2,10 @@ import { Money, addDays } from '@billtrail/kernel';
 import type { ServiceCredit, ServiceLevels } from '@billtrail/contracts';
 import type { ContractVersion } from '@billtrail/contracts';
 import type { ContractPeriod } from '../price/amount-discounts.js';
-import type { ChargeBook } from './charge-book.js';
+import type { ChargeBook } from '../../settled/charge-book.js';
 import type { SlaBreach } from '../facts.js';
 import { versionOn } from '../coverage/step-1-contract.js';
-import type { Trace } from '../trace.js';
+import type { Trace } from '../../item/trace.js';
 
 /** A breach with the credit that its contract grants. */
 interface Granted {

@@ -2,7 +2,7 @@ import { type CoverageMatch, type RateClass, type WorkToCover, fitsMatch } from 
 import type { FrozenItem } from '../../events.js';
 import type { TicketFacts, WorkItem } from '../facts.js';
 import type { PricedPart } from '../items/priced-part.js';
-import type { TraceFact } from '../trace.js';
+import type { TraceFact } from '../../item/trace.js';
 
 /** Whether a cap or a discount is about the work. Absent criteria match everything. */
 export function matches(match: CoverageMatch | undefined, work: WorkToCover): boolean {

@@ -1,6 +1,6 @@
 import type { ContractVersion, CoverageRule } from '@billtrail/contracts';
 import type { ContractFacts } from '../facts.js';
-import type { Trace, TraceStep, TraceStepKind } from '../trace.js';
+import type { Trace, TraceStep, TraceStepKind } from '../../item/trace.js';
 
 /** A contract with the one version of it that prices the work. */
 export interface InForce {

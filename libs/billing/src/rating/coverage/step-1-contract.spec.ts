@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { contractFacts } from '../../testing/facts.js';
-import { contractWith, versionsFrom } from '../charges/charges-testing.js';
+import { contractWith, versionsFrom } from '../../testing/charges.js';
 import type { ContractFacts } from '../facts.js';
 import { type ChainLink, contractChain, isSuspendedOn, versionOn } from './step-1-contract.js';
 

@@ -2,7 +2,7 @@ import type { LocalDate } from '@billtrail/kernel';
 import type { ContractTerms, ContractVersion } from '@billtrail/contracts';
 import type { ContractFacts } from '../facts.js';
 import { type InForce, unpricedStep } from './placement.js';
-import type { TraceStep } from '../trace.js';
+import type { TraceStep } from '../../item/trace.js';
 
 /** One link of the chain that work goes along: a contract to ask, or the reason why the chain ends there. */
 export type ChainLink =

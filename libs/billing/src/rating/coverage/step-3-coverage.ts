@@ -1,7 +1,7 @@
 import { type Coverage, type WorkToCover, coverageOf } from '@billtrail/contracts';
 import { type InForce, type Placement, unpricedStep } from './placement.js';
 import type { ChainLink } from './step-1-contract.js';
-import type { TraceStep } from '../trace.js';
+import type { TraceStep } from '../../item/trace.js';
 
 /**
  * Step 3 of rating.md: asks the coverage rules of one contract after the other along the chain. The first rule that matches decides;

@@ -1,5 +1,5 @@
 import type { Segment } from '../facts.js';
-import { type FrozenWork, partNumber } from './frozen.js';
+import { type FrozenWork, partNumber } from '../../settled/settled-work.js';
 import type { PricedPart } from './priced-part.js';
 import type { Place } from './step-8-item.js';
 

@@ -5,7 +5,7 @@ import type { PricedPart, Reprice } from './priced-part.js';
 import type { Price, Pricers } from '../price/pricing.js';
 import { recordedQuantity, stepsOf } from './step-8-item.js';
 import type { BillableTime } from '../time/step-4-billable-time.js';
-import type { Trace, TraceStep } from '../trace.js';
+import type { Trace, TraceStep } from '../../item/trace.js';
 
 /** What step 5 made of a piece of work: a part for steps 6 and 7, or the steps that say why it has no price. */
 export type Priced =

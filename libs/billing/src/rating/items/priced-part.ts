@@ -1,11 +1,11 @@
 import type { Minutes, Money } from '@billtrail/kernel';
 import type { Assessed } from '../assessed.js';
-import type { ChargeGap, ChargeItem } from '../charges/charge-item.js';
+import type { ChargeGap, ChargeItem } from '../../item/charge-item.js';
 import type { BillableItem, ClientPeriodFacts } from '../facts.js';
 import type { InForce } from '../coverage/placement.js';
-import type { FrozenWork } from './frozen.js';
+import type { FrozenWork } from '../../settled/settled-work.js';
 import type { CapUsed, CarriedOver, Draw } from '../prepaid/prepaid-facts.js';
-import type { Trace, TraceStep } from '../trace.js';
+import type { Trace, TraceStep } from '../../item/trace.js';
 
 /**
  * A segment of work, or the whole of it, between the price (step 5) and the item (step 8): steps 6 and 7 cut it into parts. Minutes and quantities

@@ -3,11 +3,11 @@ import type { Draw } from '../prepaid/prepaid-facts.js';
 import type { Amounts } from '../price/amounts.js';
 import type { Assessed } from '../assessed.js';
 import type { BillableItem, ClientPeriodFacts, Disposition, Segment, WorkItem } from '../facts.js';
-import type { FrozenPart } from './frozen.js';
+import type { FrozenPart } from '../../settled/settled-work.js';
 import type { InForce } from '../coverage/placement.js';
 import type { PricedPart } from './priced-part.js';
 import { hoursText } from '../quantities.js';
-import type { Trace, TraceStep } from '../trace.js';
+import type { Trace, TraceStep } from '../../item/trace.js';
 
 /** Where an item lives: its client and billing period. */
 export type Account = Pick<ClientPeriodFacts, 'clientId' | 'period' | 'currency'>;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { expense, material, time } from '../../testing/facts.js';
-import { aud } from '../charges/charges-testing.js';
+import { aud } from '../../testing/charges.js';
 import type { WorkItem } from '../facts.js';
-import type { TraceStep } from '../trace.js';
+import type { TraceStep } from '../../item/trace.js';
 import { isSameWork, workStep } from './work-facts.js';
 
 const override = { pricePerHour: aud('99.00'), reason: 'agreed', overriddenBy: 'accounts-1', eventId: 'ev-o' };

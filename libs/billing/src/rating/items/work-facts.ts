@@ -1,6 +1,6 @@
 import { type MoneyJson, flat, unreachable } from '@billtrail/kernel';
 import type { WorkItem } from '../facts.js';
-import type { TraceFact, TraceStep } from '../trace.js';
+import type { TraceFact, TraceStep } from '../../item/trace.js';
 
 function moneyText(money: MoneyJson | null): string | null {
   return money === null ? null : `${money.amount} ${money.currency}`;

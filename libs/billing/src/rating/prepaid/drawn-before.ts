@@ -1,6 +1,6 @@
 import { type Currency, Decimal, type Minutes } from '@billtrail/kernel';
 import type { PrepaidAmount } from '@billtrail/contracts';
-import type { FrozenWork } from '../items/frozen.js';
+import type { FrozenWork } from '../../settled/settled-work.js';
 import type { PrepaidSource } from './prepaid-facts.js';
 import { amountOf, currencyOf, prepaidKey } from './prepaid-stock.js';
 

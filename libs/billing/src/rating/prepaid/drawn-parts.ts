@@ -1,7 +1,7 @@
 import { type Decimal, type LocalDate, type Minutes, Money, flat } from '@billtrail/kernel';
 import { type Piece, cutInto, flatShares, isFlat } from '../items/part-splitting.js';
 import type { PricedPart, Reprice } from '../items/priced-part.js';
-import type { TraceStep } from '../trace.js';
+import type { TraceStep } from '../../item/trace.js';
 import { type Supply, prepaidAmount } from './prepaid-stock.js';
 import { type Rest, isCovered } from './rest.js';
 

@@ -13,7 +13,7 @@ import {
   part,
   spent,
   versionsFrom,
-} from '../charges/charges-testing.js';
+} from '../../testing/charges.js';
 import type { ClientPeriodFacts, ContractFacts } from '../facts.js';
 import type { PricedPart } from '../items/priced-part.js';
 import { grantsOf } from './prepaid-stock.js';

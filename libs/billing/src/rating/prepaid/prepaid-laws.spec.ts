@@ -16,11 +16,11 @@ import {
   part,
   spent,
   versionsFrom,
-} from '../charges/charges-testing.js';
+} from '../../testing/charges.js';
 import { chargesOf } from '../charges/charges.js';
 import type { BillableItem, ContractFacts, WorkItem } from '../facts.js';
 import { shareMinutes } from '../items/part-splitting.js';
-import { handsOverTheSame, rateOnward } from '../period-chain.js';
+import { handsOverTheSame, rateOnward } from '../../period-chain.js';
 import type { CapUsed, CarriedOver, Draw } from './prepaid-facts.js';
 import { prepaidKey } from './prepaid-stock.js';
 import type { PricedPart } from '../items/priced-part.js';

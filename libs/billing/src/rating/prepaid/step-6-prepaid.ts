@@ -1,5 +1,5 @@
 import { Decimal, Money, flat } from '@billtrail/kernel';
-import type { FrozenWork } from '../items/frozen.js';
+import type { FrozenWork } from '../../settled/settled-work.js';
 import { isFlat, quantityFor } from '../items/part-splitting.js';
 import type { DrawPrepaid, PricedPart, Reprice } from '../items/priced-part.js';
 import { isRatedWhole, standingOf } from '../standing.js';

@@ -1,11 +1,11 @@
 import { type LocalDate, Money, addDays, daysOf } from '@billtrail/kernel';
 import type { Discount } from '@billtrail/contracts';
-import { type ChargeBook, frozenFigure } from '../charges/charge-book.js';
+import { type ChargeBook, frozenFigure } from '../../settled/charge-book.js';
 import { type ChargedLine, sumOf, takeOff } from '../charges/charge-lines.js';
 import type { CoveredDays } from '../time/covered-days.js';
 import type { ContractFacts } from '../facts.js';
 import { matches } from '../coverage/matching.js';
-import type { Trace } from '../trace.js';
+import type { Trace } from '../../item/trace.js';
 
 type AmountDiscount = Extract<Discount, { kind: 'amount' }>;
 

@@ -2,7 +2,7 @@ import { Money, type MoneyJson, flat } from '@billtrail/kernel';
 import { isFlat } from '../items/part-splitting.js';
 import type { PricedPart } from '../items/priced-part.js';
 import { hoursText } from '../quantities.js';
-import type { TraceStep } from '../trace.js';
+import type { TraceStep } from '../../item/trace.js';
 
 /** The money of an item: what it shows, and how it came to be. */
 export interface Amount {

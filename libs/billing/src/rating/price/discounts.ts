@@ -1,7 +1,7 @@
 import { Decimal, Money } from '@billtrail/kernel';
 import type { Discount, WorkToCover } from '@billtrail/contracts';
 import { matches } from '../coverage/matching.js';
-import type { TraceStep } from '../trace.js';
+import type { TraceStep } from '../../item/trace.js';
 
 type PercentDiscount = Extract<Discount, { kind: 'percent' }>;
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Cap, ContractTerms, CoverageRule, PrepaidAmount } from '@billtrail/contracts';
 import { asInvoiced, asWrittenOff, contractFacts, facts, terms, time } from '../../testing/facts.js';
 import type { BillableItem, ClientPeriodFacts, WorkItem } from '../facts.js';
-import { rate } from '../rate.js';
+import { rate } from '../../rate.js';
 
 const PREPAID: CoverageRule = { id: 'pre', name: 'Prepaid', match: {}, outcome: 'prepaid' };
 const BILLABLE: CoverageRule = { id: 'all', name: 'All', match: {}, outcome: 'billable' };

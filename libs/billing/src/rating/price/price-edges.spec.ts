@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, Discount, RateCard, WorkTypePricing } from '@billtrail/contracts';
 import { ALL_BILLABLE, card, contractFacts, facts, only, terms, ticketFacts, time } from '../../testing/facts.js';
-import { aud, contractWith, itemOf, monthOf, onInvoice, part, spent } from '../charges/charges-testing.js';
+import { aud, contractWith, itemOf, monthOf, onInvoice, part, spent } from '../../testing/charges.js';
 import { chargesOf } from '../charges/charges.js';
 import type { ClientPeriodFacts, WorkItem } from '../facts.js';
-import { rate } from '../rate.js';
+import { rate } from '../../rate.js';
 import { Pricer } from './pricing.js';
 
 const under = (changes: Partial<RateCard>, more: Partial<ContractTerms> = {}): Partial<ClientPeriodFacts> => ({

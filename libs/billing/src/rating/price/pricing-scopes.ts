@@ -1,7 +1,7 @@
 import type { Minutes } from '@billtrail/kernel';
 import type { WorkTypePricing } from '@billtrail/contracts';
 import type { Assessed } from '../assessed.js';
-import type { FrozenWork, FrozenWorkById } from '../items/frozen.js';
+import type { FrozenWork, FrozenWorkById } from '../../settled/settled-work.js';
 import { isPending, isRatedWhole, standingOf, wasForgoneAlone } from '../standing.js';
 import { type ScopeSoFar, scopeOfPricing } from './work-type-pricing.js';
 

@@ -16,7 +16,7 @@ import {
   materialRate,
   overrideRate,
 } from './step-5-rate.js';
-import type { Trace, TraceStep } from '../trace.js';
+import type { Trace, TraceStep } from '../../item/trace.js';
 import {
   AS_THE_CARD_HAS_IT,
   type Multiplier,

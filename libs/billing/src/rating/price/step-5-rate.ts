@@ -3,7 +3,7 @@ import type { LabourRate, RateCard, RateClass } from '@billtrail/contracts';
 import type { ExpenseFacts, MaterialFacts } from '@billtrail/ticketing';
 import type { PriceOverride } from '../facts.js';
 import { unpricedStep } from '../coverage/placement.js';
-import type { TraceStep } from '../trace.js';
+import type { TraceStep } from '../../item/trace.js';
 
 const MINUTES_OF_AN_HOUR = 60;
 

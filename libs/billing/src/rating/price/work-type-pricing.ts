@@ -1,6 +1,6 @@
 import { Decimal, type Minutes, Money, unreachable } from '@billtrail/kernel';
 import type { PriceTier, RateCard, RateClass, RoundingScope, WorkTypePricing } from '@billtrail/contracts';
-import type { TraceStep } from '../trace.js';
+import type { TraceStep } from '../../item/trace.js';
 
 /** How the card prices a work type otherwise than by the hour; null: by the hour. */
 export function pricingOf(card: RateCard, workType: string): WorkTypePricing | null {

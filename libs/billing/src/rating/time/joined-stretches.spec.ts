@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, CoverageRule } from '@billtrail/contracts';
 import { ALL_BILLABLE, asInvoiced, contractFacts, facts, terms, ticketFacts, time } from '../../testing/facts.js';
 import type { BillableItem, ClientPeriodFacts, ContractFacts } from '../facts.js';
-import { rate } from '../rate.js';
+import { rate } from '../../rate.js';
 
 const PREPAID: CoverageRule = { ...ALL_BILLABLE, outcome: 'prepaid' };
 const inSydney = (rule: CoverageRule = ALL_BILLABLE, more: Partial<ContractTerms> = {}): ContractTerms => ({

@@ -1,8 +1,8 @@
 import type { LocalDate } from '@billtrail/kernel';
 import type { FreeStretch, Placed, PlacedStretch } from '../assessed.js';
 import type { InForce, Placement } from '../coverage/placement.js';
-import type { FrozenWork } from '../items/frozen.js';
-import { flatPricesLeft } from '../items/flat-price-left.js';
+import type { FrozenWork } from '../../settled/settled-work.js';
+import { flatPricesLeft } from '../../settled/flat-price-left.js';
 
 /** Neighbouring stretches that turned out alike, as one. */
 export function joined(stretches: readonly PlacedStretch[]): readonly PlacedStretch[] {

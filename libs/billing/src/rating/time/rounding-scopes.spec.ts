@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RateCard, RoundingScope } from '@billtrail/contracts';
 import { ALL_BILLABLE, asInvoiced, contractFacts, facts, material, only, terms, time } from '../../testing/facts.js';
-import { contractWith, part } from '../charges/charges-testing.js';
+import { contractWith, part } from '../../testing/charges.js';
 import type { Assessed } from '../assessed.js';
 import type { ContractFacts, WorkItem } from '../facts.js';
-import { rate } from '../rate.js';
+import { rate } from '../../rate.js';
 import { RoundingScopes } from './rounding-scopes.js';
 
 type Time = Extract<WorkItem, { kind: 'time' }>;

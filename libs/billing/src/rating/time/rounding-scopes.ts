@@ -4,8 +4,8 @@ import type { FrozenItem } from '../../events.js';
 import type { Assessed } from '../assessed.js';
 import type { InForce } from '../coverage/placement.js';
 import type { ClientPeriodFacts, Segment } from '../facts.js';
-import { versionOf } from '../items/frozen.js';
-import type { TraceStep } from '../trace.js';
+import { versionOf } from '../../settled/settled-work.js';
+import type { TraceStep } from '../../item/trace.js';
 import { type Rounding, roundingOf } from './step-4-billable-time.js';
 
 /** Roundings of the cards of one call, one object for equal questions. */

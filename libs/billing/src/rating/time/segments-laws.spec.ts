@@ -7,7 +7,7 @@ import { imbalances } from '../../reconcile.js';
 import { richPeriod } from '../../testing/arbitrary-terms.js';
 import { asInvoiced, asWrittenOff, contractFacts, facts as factsOf, terms, time } from '../../testing/facts.js';
 import type { BillableItem, ClientPeriodFacts } from '../facts.js';
-import { rate } from '../rate.js';
+import { rate } from '../../rate.js';
 
 const chances = fc.array(fc.constantFrom('invoice', 'write-off', 'leave'), { minLength: 30, maxLength: 30 });
 

@@ -3,7 +3,7 @@ import type { ContractTerms, CoverageRule, RateCalendar } from '@billtrail/contr
 import { ALL_BILLABLE, contractFacts, facts, only, terms, time } from '../../testing/facts.js';
 import type { BillableItem, ClientPeriodFacts, ContractFacts, WorkItem } from '../facts.js';
 import { RateClasses } from './rate-classes.js';
-import { rate } from '../rate.js';
+import { rate } from '../../rate.js';
 
 const nineToFive = [{ opens: '09:00', closes: '17:00' }];
 const calendar: RateCalendar = {

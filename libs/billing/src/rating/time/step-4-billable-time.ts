@@ -1,7 +1,7 @@
 import { type Minutes, billableMinutes } from '@billtrail/kernel';
 import type { RateCard, RateClass, RoundingScope } from '@billtrail/contracts';
 import { hoursText } from '../quantities.js';
-import type { TraceStep } from '../trace.js';
+import type { TraceStep } from '../../item/trace.js';
 
 /** Minimum and increment of some work, and what they are applied to. One for all work of a card that a rule is about. */
 export interface Rounding {

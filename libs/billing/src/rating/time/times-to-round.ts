@@ -1,7 +1,7 @@
 import type { LocalDate, Minutes } from '@billtrail/kernel';
 import type { Assessed } from '../assessed.js';
 import type { ClientPeriodFacts, Segment, WorkItem } from '../facts.js';
-import { type FrozenPart, type FrozenWork, partNumber, pricedUnder, versionOf } from '../items/frozen.js';
+import { type FrozenPart, type FrozenWork, partNumber, pricedUnder, versionOf } from '../../settled/settled-work.js';
 import type { InForce } from '../coverage/placement.js';
 import { Roundings, classOf, sharedScope, wasRounded } from './rounding-scopes.js';
 import {

@@ -1,0 +1,185 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ContractTerms, CoverageRule, RateCard, WorkTypePricing } from '@billtrail/contracts';
+import { ALL_BILLABLE, asInvoiced, contractFacts, facts, only, terms, ticketFacts, time } from '../testing/facts.js';
+import { block, money } from '../testing/charges.js';
+import type { ClientPeriodFacts, ContractFacts, DerivedGap, FrozenLine, WorkItem } from '../rating/facts.js';
+import { rate } from '../rate.js';
+
+const hour = time();
+const second = time({ workItemId: 'w-2', position: 2, sourceEventIds: ['ev-w-2'] });
+const at = (pricePerHour: string): ContractTerms =>
+  terms({ labour: [{ workType: null, engineerRole: null, pricePerHour }] });
+/** The contract with one more version, for days from the beginning of the year. */
+const published = (changed: ContractTerms, before: ContractFacts): readonly ContractFacts[] => [
+  {
+    ...before,
+    versions: [
+      ...before.versions,
+      { versionNumber: 2, effectiveFrom: '2026-01-01', effectiveTo: null, terms: changed },
+    ],
+  },
+];
+const linesOf = (work: readonly WorkItem[], contract: ContractFacts): readonly FrozenLine[] =>
+  asInvoiced(
+    rate(facts(work, { contracts: [contract] })).items.filter(({ disposition }) => disposition === 'billable'),
+  );
+const nets = (lines: readonly FrozenLine[]): unknown[] => lines.map(({ line }) => line.net.amount);
+const mismatches = (work: readonly WorkItem[], changes: Partial<ClientPeriodFacts>): readonly DerivedGap[] =>
+  rate(facts(work, changes)).gaps.filter(({ kind }) => kind === 'contract-mismatch');
+const values = (gaps: readonly DerivedGap[]): unknown[] =>
+  gaps.map(({ workItemId, valueAtRisk: { money: of, minutes } }) => [workItemId, of?.amount, minutes]);
+
+describe('only lines that are billed by rate are compared', () => {
+  it('not the rest of what money of a block paid for', () => {
+    const prepaid: ContractTerms = { ...at('150.00'), coverage: [{ ...ALL_BILLABLE, outcome: 'prepaid' }] };
+    const of = (amount: string) => {
+      const contract = contractFacts({ terms: prepaid, blocks: [block('b', money(amount))] });
+      const invoiced = linesOf([hour], contract);
+      const contracts = published({ ...at('300.00'), coverage: prepaid.coverage }, contract);
+      return [nets(invoiced), values(mismatches([hour], { contracts, invoiced }))];
+    };
+    // 40 min are covered, and 20 min cost 50.00: at 300.00 an hour they are 100.00.
+    expect(of('100.00')).toEqual([['50.00'], [['w-1', '50.00', 20]]]);
+    // 39 min are covered, and a part of the next: 50.01 is no price of 21 min.
+    expect(of('99.99')).toEqual([['50.01'], []]);
+  });
+
+  it('not what has its price from work that is on no document', () => {
+    const tiers = (beyond: string): ContractTerms =>
+      terms({
+        workTypes: [
+          {
+            workType: 'remote',
+            mode: 'tiers',
+            per: 'ticket',
+            tiers: [
+              { upToMinutes: 60, pricePerHour: '150.00' },
+              { upToMinutes: null, pricePerHour: beyond },
+            ],
+          },
+        ],
+      });
+    const contract = contractFacts({ terms: tiers('225.00') });
+    const [first, beyond] = linesOf([hour, second], contract);
+    if (first === undefined || beyond === undefined) throw new Error('two lines');
+    expect(nets([first, beyond])).toEqual(['150.00', '225.00']);
+    const contracts = published(tiers('300.00'), contract);
+    expect(values(mismatches([hour, second], { contracts, invoiced: [first, beyond] }))).toEqual([
+      ['w-2', '75.00', 60],
+    ]);
+    expect(mismatches([hour, second], { contracts, invoiced: [beyond] })).toEqual([]);
+  });
+});
+
+describe('a line is compared with what its own stretch asks now', () => {
+  const calendar = (closes: string): ContractTerms => ({
+    ...terms({
+      labour: [{ workType: null, engineerRole: null, pricePerHour: '150.00' }],
+      rateClassMultipliers: [{ rateClass: 'after-hours', multiplier: '1.5' }],
+    }),
+    timeZone: 'Australia/Sydney',
+    rateCalendar: { hours: { tuesday: [{ opens: '09:00', closes }] }, holidays: [] },
+  });
+  const afternoon = time({
+    minutes: 180,
+    startedAt: '2026-03-10T16:00:00+11:00',
+    endedAt: '2026-03-10T19:00:00+11:00',
+  });
+  const contract = contractFacts({ terms: calendar('17:00') });
+  const under = (closes: string, ...ids: readonly string[]) => {
+    const invoiced = linesOf([afternoon], contract);
+    expect(nets(invoiced)).toEqual(['150.00', '450.00']);
+    const contracts = published(calendar(closes), contract);
+    return values(
+      mismatches([afternoon], { contracts, invoiced: invoiced.filter(({ line }) => ids.includes(line.itemId)) }),
+    );
+  };
+
+  it('wherever the work is cut now', () => {
+    // Until six: one more hour of the second line is 75.00 cheaper.
+    expect(under('18:00', 'w-1~1')).toEqual([]);
+    expect(under('18:00', 'w-1~2')).toEqual([['w-1', '-75.00', 120]]);
+    // Until half past four: half an hour of the first line is 37.50 dearer.
+    expect(under('16:30', 'w-1~1')).toEqual([['w-1', '37.50', 60]]);
+    expect(under('16:30', 'w-1~2')).toEqual([]);
+    expect(under('16:30', 'w-1~1', 'w-1~2')).toEqual([['w-1', '37.50', 60]]);
+  });
+
+  it('also where it is not cut at all any more', () => {
+    const invoiced = linesOf([afternoon], contract);
+    const contracts = published({ ...at('200.00'), timeZone: 'Australia/Sydney' }, contract);
+    const of = (itemId: string) =>
+      values(mismatches([afternoon], { contracts, invoiced: invoiced.filter(({ line }) => line.itemId === itemId) }));
+    expect(of('w-1~1')).toEqual([['w-1', '50.00', 60]]);
+    expect(of('w-1~2')).toEqual([['w-1', '-50.00', 120]]);
+  });
+});
+
+describe('another minimum or increment', () => {
+  const rounded = (changes: Partial<RateCard>, more: Partial<ContractTerms> = {}): ContractTerms => ({
+    ...at('150.00'),
+    ...more,
+    rateCard: { ...at('150.00').rateCard, ...changes },
+  });
+  const compared = (work: readonly WorkItem[], then: ContractTerms, now: ContractTerms, changes = {}) => {
+    const contract = contractFacts({ terms: then, ...changes });
+    const invoiced = linesOf(work, contract);
+    return values(mismatches(work, { contracts: published(now, contract), invoiced }));
+  };
+
+  it('asks for what the entries of a ticket need together, where it is by ticket now', () => {
+    const entries = [time({ minutes: 35 }), { ...second, minutes: 20 }];
+    const hours = { minimumMinutes: 60, incrementMinutes: 60 };
+    expect(compared(entries, rounded(hours), rounded({ ...hours, roundingScope: 'ticket' }))).toEqual([
+      ['w-2', '-150.00', 20],
+    ]);
+  });
+
+  it('is asked of each segment that a line carries', () => {
+    const cut = {
+      timeZone: 'Australia/Sydney',
+      rateCalendar: { hours: { tuesday: [{ opens: '09:00', closes: '17:00' }] }, holidays: [] },
+    };
+    const evening = time({
+      minutes: 100,
+      startedAt: '2026-03-10T16:30:00+11:00',
+      endedAt: '2026-03-10T18:10:00+11:00',
+    });
+    // 30 and 70 min become 60 and 120: 75.00 and 125.00 more.
+    expect(compared([evening], rounded({}, cut), rounded({ incrementMinutes: 60 }, cut))).toEqual([
+      ['w-1', '200.00', 100],
+    ]);
+  });
+
+  it('is none for a part of work, nor for work that is cut now: it keeps the minutes of the line', () => {
+    const prepaid = { coverage: [{ ...ALL_BILLABLE, outcome: 'prepaid' } as const] };
+    const long = time({ minutes: 90 });
+    const blocks = [block('b', { unit: 'minutes', minutes: 60 })];
+    expect(compared([long], rounded({}, prepaid), rounded({ minimumMinutes: 240 }, prepaid), { blocks })).toEqual([]);
+    const evening = time({
+      minutes: 90,
+      startedAt: '2026-03-10T16:30:00+11:00',
+      endedAt: '2026-03-10T18:00:00+11:00',
+    });
+    const cut = {
+      timeZone: 'Australia/Sydney',
+      rateCalendar: { hours: { tuesday: [{ opens: '09:00', closes: '17:00' }] }, holidays: [] },
+    };
+    expect(compared([evening], rounded({}), rounded({ incrementMinutes: 60 }, cut))).toEqual([]);
+    expect(compared([evening], rounded({}), rounded({ incrementMinutes: 60 }))).toEqual([['w-1', '75.00', 90]]);
+  });
+});
+
+describe('a price that is asked once', () => {
+  it('is asked once now too, by the lines that are compared, under another rule of the same version', () => {
+    const visit: WorkTypePricing = { workType: 'remote', mode: 'flat', per: 'ticket', price: '99.00' };
+    const network: CoverageRule = { ...ALL_BILLABLE, id: 'net', match: { categories: ['network'] } };
+    const contract = contractFacts({ terms: terms({ workTypes: [visit] }, [network, ALL_BILLABLE]) });
+    const invoiced = linesOf([hour], contract);
+    const tickets = new Map([['T-1', ticketFacts({ category: 'network' })]]);
+    expect(mismatches([hour], { contracts: [contract], tickets, invoiced })).toEqual([]);
+    const dearer = terms({ workTypes: [{ ...visit, price: '120.00' }] }, [network, ALL_BILLABLE]);
+    const gap = only(mismatches([hour], { contracts: published(dearer, contract), tickets, invoiced }));
+    expect(values([gap])).toEqual([['w-1', '21.00', 60]]);
+  });
+});

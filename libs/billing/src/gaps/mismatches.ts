@@ -1,0 +1,308 @@
+import { type Minutes, Money } from '@billtrail/kernel';
+import type { InvoiceLine } from '../events.js';
+import type { Assessed } from '../rating/assessed.js';
+import type { Assessor } from '../rating/assess.js';
+import { CapUsage } from '../rating/caps/cap-usage.js';
+import { matches, workToCover } from '../rating/coverage/matching.js';
+import type { InForce, Placement } from '../rating/coverage/placement.js';
+import type { ClientPeriodFacts, DerivedGap, FrozenLine, WorkItem } from '../rating/facts.js';
+import type { Pricers } from '../rating/price/pricing.js';
+import { PricingScopes } from '../rating/price/pricing-scopes.js';
+import { hoursText } from '../rating/quantities.js';
+import { roundingOf } from '../rating/time/step-4-billable-time.js';
+import { classOf } from '../rating/time/rounding-scopes.js';
+import { billableTimes } from '../rating/time/times-to-round.js';
+import { type FrozenWork, type FrozenWorkById, partNumber, ruleOf, versionOf } from '../settled/settled-work.js';
+import { shareMinutes } from '../rating/items/part-splitting.js';
+import { recordedQuantity } from '../rating/items/step-8-item.js';
+import { isSameWork, workStep } from '../rating/items/work-facts.js';
+
+/** What a line asks, or would ask now, for the work that it carries. */
+interface Asked {
+  readonly unitPrice: Money;
+  readonly net: Money;
+}
+
+/** A line of unchanged work with the terms of then and of now. */
+interface Doubtful {
+  readonly line: InvoiceLine;
+  readonly invoiceId: string;
+  readonly isDraft: boolean;
+  readonly work: WorkItem;
+  readonly frozenUnder: InForce;
+  /** The stretches of the work that the line carries, as they are placed now, in order of time. */
+  readonly now: readonly Assessed[];
+}
+
+/**
+ * Gap `contract-mismatch` of lines on invoices and drafts: a rate that the version in force does not give (domain.md). A version was published
+ * for days in the past after the line was frozen, or the ticket was declared or classified otherwise since; the line stays, and the gap says
+ * what it would be now. Its value is what the terms of now give less what the line asks: above zero the client was asked too little, below
+ * zero too much.
+ *
+ * - Only work that is what it was: where the work was corrected, the adjustment carries the difference, and money never stands in both.
+ * - Only lines that are billed by rate, which shows in that the terms of then give their net again: what a block covers, what a cap cut and what
+ *   shares a price with work that is not on the document are inputs of rating, and stay as they are.
+ * - A cap of now lets no more be asked than it has room for beside all that is frozen.
+ * - Minutes are those of the line, but where minimum or increment are others now.
+ *
+ * It ends when the line is credited, for then the work is billable again, or when a later version gives what was billed.
+ */
+export function mismatchGaps(
+  facts: ClientPeriodFacts,
+  frozen: FrozenWorkById,
+  assessor: Assessor,
+  pricers: Pricers,
+): readonly DerivedGap[] {
+  const drafted = facts.drafted ?? [];
+  if (facts.invoiced.length === 0 && drafted.length === 0) return [];
+  const work = new Map(facts.work.map((one) => [one.workItemId, one]));
+  const doubtful = [
+    ...facts.invoiced.flatMap((one) => doubt(one, false, work, frozen, assessor, facts)),
+    ...drafted.flatMap((one) => doubt(one, true, work, frozen, assessor, facts)),
+  ];
+  return doubtful.length === 0 ? [] : new Comparison(facts, frozen, pricers, doubtful).gaps();
+}
+
+/** None where the line has no price by rate, the work changed, or the terms of now are those of then. */
+function doubt(
+  { line, invoiceId }: FrozenLine,
+  isDraft: boolean,
+  works: ReadonlyMap<string, WorkItem>,
+  frozen: FrozenWorkById,
+  assessor: Assessor,
+  { contracts }: ClientPeriodFacts,
+): readonly Doubtful[] {
+  const work = works.get(line.workItemId);
+  if (work === undefined || work.ticketId !== line.ticketId || line.draw !== undefined) return [];
+  const whole = asOneLine(line, isDraft ? null : (frozen.get(line.workItemId) ?? null));
+  if (whole === null || !isSameWork(whole.trace, workStep(work))) return [];
+  const now = assessor.assess(work, null).flatMap((one) => within(whole, one));
+  const frozenUnder = versionOf(whole, contracts)?.inForce;
+  if (frozenUnder === undefined || now.every((one) => isAsThen(whole, one))) return [];
+  return [{ line: whole, invoiceId, isDraft, work, frozenUnder, now }];
+}
+
+/**
+ * A line, or, at the last of them, the line and its adjustments as one: an adjustment holds a difference and no work of its own. null: another
+ * line speaks for the work, or a part of it was forgone or drawn, so that no line tells its price.
+ */
+function asOneLine(line: InvoiceLine, frozen: FrozenWork | null): InvoiceLine | null {
+  if (frozen === null || frozen.parts.every(({ item }) => partNumber(item) !== null))
+    return partNumber(line) === null ? null : line;
+  const { latest, invoiced, workItemId } = frozen;
+  if (latest.itemId !== line.itemId || frozen.hasWriteOff) return null;
+  if (frozen.parts.some(({ item }) => item.draw !== undefined)) return null;
+  const isTime = line.kind === 'time';
+  const { segment: _segment, ...rest } = line;
+  return {
+    ...rest,
+    itemId: workItemId,
+    actualMinutes: isTime ? invoiced.actualMinutes : null,
+    billableMinutes: isTime ? invoiced.billableMinutes : null,
+    quantity: isTime ? hoursText(invoiced.billableMinutes) : invoiced.quantity.toFixed(),
+    net: Money.of(invoiced.net, line.net.currency).toJSON(),
+  };
+}
+
+/** What of a segment of now lies in the stretch that a line carries. */
+function within({ segment, actualMinutes }: InvoiceLine, one: Assessed): readonly Assessed[] {
+  if (one.work.kind !== 'time' || segment === undefined) return [one];
+  const fromMinute = Math.max(one.unitFrom, segment.fromMinute);
+  const toMinute = Math.min(one.unitTo, segment.toMinute);
+  const isWhole = fromMinute === one.unitFrom && toMinute === one.unitTo;
+  if (isWhole) return [one];
+  // A part of no minutes lies at one point: it is of the stretch that this point is in, and of no other.
+  if (toMinute < fromMinute || (toMinute === fromMinute && actualMinutes !== 0)) return [];
+  const stretch = { fromMinute, toMinute, date: one.date, rateClass: one.rateClass };
+  return [{ ...one, segment: stretch, minutes: toMinute - fromMinute }];
+}
+
+/** True where the very rule of the very version that priced the line prices it now: the terms of a version never change. */
+function isAsThen(line: InvoiceLine, { placement, rateClass }: Assessed): boolean {
+  if (placement === null) return true;
+  if (placement.as === 'no-charge' || placement.as === 'unpriced') return false;
+  const { contract, version } = placement.inForce;
+  return (
+    contract.contractId === line.contractId &&
+    version.versionNumber === line.contractVersion &&
+    placement.rule.id === ruleOf(line) &&
+    rateClass === classOf(line)
+  );
+}
+
+class Comparison {
+  private readonly scopesThen = new PricingScopes(new Map(), () => false);
+  private readonly scopesNow: PricingScopes;
+  private readonly times: ReturnType<typeof billableTimes>;
+  private readonly caps: CapUsage;
+
+  constructor(
+    private readonly facts: ClientPeriodFacts,
+    frozen: FrozenWorkById,
+    private readonly pricers: Pricers,
+    private readonly doubtful: readonly Doubtful[],
+  ) {
+    const ids = new Set(doubtful.map(({ line }) => line.workItemId));
+    this.scopesNow = new PricingScopes(frozen, (workItemId) => ids.has(workItemId));
+    this.caps = new CapUsage(facts);
+    this.times = billableTimes(
+      doubtful.flatMap(({ now }) => now),
+      facts.contracts,
+    );
+  }
+
+  gaps(): readonly DerivedGap[] {
+    return this.doubtful.flatMap((one) => {
+      const now = this.askedNow(one);
+      if (!this.isByRate(one)) return [];
+      const gap = mismatch(one, now === null ? null : this.heldToCaps(one, now), this.facts);
+      return gap === null ? [] : [gap];
+    });
+  }
+
+  /** What the caps of now would let through of a higher price. */
+  private heldToCaps({ line, now: [first] }: Doubtful, asked: Asked): Asked {
+    const charged = Money.from(line.net);
+    const { placement } = first ?? {};
+    const inForce = placement === null || placement?.as === 'no-charge' ? null : (placement?.inForce ?? null);
+    if (first === undefined || inForce === null || asked.net.currency !== charged.currency) return asked;
+    const work = workToCover(first.work, first.ticket, first.rateClass);
+    const caps = (inForce.version.terms.caps ?? []).filter((cap) => matches(cap.match, work));
+    const more = asked.net.minus(charged);
+    if (caps.length === 0 || more.isNegative()) return asked;
+    const ask = { contractId: inForce.contract.contractId, ticketId: line.ticketId, currency: charged.currency };
+    const rooms = caps.map((cap) => this.caps.roomOf(cap, ask).left);
+    const through = rooms.reduce((least, room) => (room.compare(least) < 0 ? room : least), more);
+    for (const cap of caps) this.caps.use(cap, ask, through);
+    // What is held is billed at the rate of then as far as anybody can tell: only its money could differ.
+    return through.equals(more) ? asked : { unitPrice: Money.from(line.unitPrice), net: charged.plus(through) };
+  }
+
+  /** True where the terms of then give the line's net for the line's minutes. */
+  private isByRate({ line, work, frozenUnder, now }: Doubtful): boolean {
+    const [first] = now;
+    const rule = frozenUnder.version.terms.coverage.find(({ id }) => id === ruleOf(line));
+    if (first === undefined || rule === undefined || (rule.outcome !== 'billable' && rule.outcome !== 'prepaid'))
+      return false;
+    const placement: Placement = { as: rule.outcome, inForce: frozenUnder, rule, steps: [] };
+    const one = { ...first, placement, date: line.workDate, rateClass: classOf(line) };
+    const net = this.priceOf(one, work, line.billableMinutes ?? 0, line, this.scopesThen)?.net;
+    return net?.equals(Money.from(line.net)) === true;
+  }
+
+  /** null: the terms of now give no price. */
+  private askedNow({ line, work, frozenUnder, now }: Doubtful): Asked | null {
+    const shares = shareMinutes(
+      line.billableMinutes ?? 0,
+      now.map((one) => one.minutes),
+    );
+    let sum: Asked | null = null;
+    for (const [index, one] of now.entries()) {
+      const minutes = this.minutesNow(one, work, frozenUnder, line) ?? shares[index] ?? 0;
+      const asked = this.priceOf(one, work, minutes, line, this.scopesNow);
+      if (asked === null || (sum !== null && sum.net.currency !== asked.net.currency)) return null;
+      sum = sum === null ? asked : { unitPrice: sum.unitPrice, net: sum.net.plus(asked.net) };
+    }
+    return sum;
+  }
+
+  /** Where minimum or increment are others than then; null: the minutes of the line. */
+  private minutesNow(one: Assessed, work: WorkItem, frozenUnder: InForce, line: InvoiceLine): Minutes | null {
+    const { placement, unitFrom, unitTo } = one;
+    const isWhole = one.minutes === unitTo - unitFrom && line.actualMinutes === one.minutes;
+    if (work.kind !== 'time' || !isWhole || placement === null || placement.as === 'no-charge') return null;
+    const card = placement.inForce?.version.terms.rateCard;
+    if (card === undefined) return null;
+    const { workType } = work;
+    const before = roundingOf(frozenUnder.version.terms.rateCard, workType, classOf(line));
+    const after = roundingOf(card, workType, one.rateClass);
+    const isSame =
+      before.scope === after.scope &&
+      before.minimumMinutes === after.minimumMinutes &&
+      before.incrementMinutes === after.incrementMinutes;
+    return isSame ? null : (this.times.get(one)?.minutes ?? null);
+  }
+
+  private priceOf(
+    one: Assessed,
+    work: WorkItem,
+    minutes: Minutes,
+    line: InvoiceLine,
+    scopes: PricingScopes,
+  ): Asked | null {
+    const { placement } = one;
+    if (placement === null || placement.as === 'unpriced') return null;
+    const nothing = Money.zero(line.net.currency);
+    if (placement.as === 'no-charge' || placement.as === 'included') return { unitPrice: nothing, net: nothing };
+    if (work.kind === 'material' && work.underWarranty) return { unitPrice: nothing, net: nothing };
+    if (placement.as === 'prepaid' && !wasOverage(line) && isPrepaid(placement.inForce, one))
+      return { unitPrice: nothing, net: nothing };
+    const pricer = this.pricers.of(placement.inForce.version.terms);
+    const overage = placement.as === 'prepaid' && work.kind === 'time' ? pricer.overage(one, work, minutes) : null;
+    const quantity = work.kind === 'time' ? recordedQuantity(one) : line.quantity;
+    const price = overage ?? pricer.price(one, minutes, quantity, scopes);
+    if (price.unitPrice === null || price.exact === null) return null;
+    return { unitPrice: price.unitPrice, net: price.exact.rounded() };
+  }
+}
+
+function wasOverage(line: InvoiceLine): boolean {
+  return line.trace.some(({ step, facts }) => step === 'prepaid' && facts['outcome'] === 'overage');
+}
+
+/** True where the contract has a block or an allotment for the day of the work: then it draws, and asks nothing. */
+function isPrepaid({ contract, version }: InForce, { date, work }: Assessed): boolean {
+  if (version.terms.prepaid?.allotment !== undefined) return true;
+  return (contract.blocks ?? []).some(
+    ({ purchasedOn, expiresOn, amount }) =>
+      purchasedOn <= date &&
+      (expiresOn === null || expiresOn >= date) &&
+      (work.kind === 'time' || amount.unit === 'money'),
+  );
+}
+
+function mismatch(
+  { line, invoiceId, isDraft, now: stretches }: Doubtful,
+  now: Asked | null,
+  { clientId, period }: ClientPeriodFacts,
+): DerivedGap | null {
+  const charged = Money.from(line.net);
+  const isOther = now !== null && now.net.currency !== charged.currency;
+  const expected = now === null || isOther ? Money.zero(charged.currency) : now.net;
+  const difference = expected.minus(charged);
+  const isOneRate = stretches.length === 1 && line.quantity !== '0';
+  const hasOtherRate = isOneRate && now !== null && !isOther && !now.unitPrice.equals(Money.from(line.unitPrice));
+  if (difference.isZero() && !hasOtherRate && now !== null && !isOther) return null;
+  const { unitPrice } = line;
+  const billed = `${isDraft ? 'draft' : 'invoice'} ${invoiceId} asks ${charged.toString()} for ${line.itemId} at ${unitPrice.amount} (${line.contractId} version ${line.contractVersion})`;
+  return {
+    kind: 'contract-mismatch',
+    ticketId: line.ticketId,
+    clientId,
+    period,
+    workItemId: line.workItemId,
+    valueAtRisk: { money: difference.toJSON(), minutes: line.actualMinutes },
+    cause: `${billed}; ${inWords(stretches, now)}: ${outcomeOf(difference)}`,
+    sourceEventIds: line.sourceEventIds,
+    dueOn: null,
+  };
+}
+
+function inWords(stretches: readonly Assessed[], now: Asked | null): string {
+  const placement = stretches[0]?.placement ?? null;
+  if (placement?.as === 'no-charge') return 'its ticket is declared no-charge now';
+  const inForce = placement?.inForce ?? null;
+  if (inForce === null) return 'no contract in force now gives it a price';
+  const version = `${inForce.contract.contractId} version ${inForce.version.versionNumber}, in force now,`;
+  if (placement?.as === 'included') return `${version} includes it`;
+  if (now === null) return `${version} gives it no price`;
+  return `${version} gives ${now.net.toString()} at ${now.unitPrice.toJSON().amount}`;
+}
+
+function outcomeOf(difference: Money): string {
+  if (difference.isZero()) return 'another rate, and no difference in money';
+  return difference.isNegative()
+    ? `overcharged by ${difference.negated().toString()}`
+    : `undercharged by ${difference.toString()}`;
+}

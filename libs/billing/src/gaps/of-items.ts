@@ -1,0 +1,175 @@
+import { type LocalDate, Money, type MoneyJson, addDays } from '@billtrail/kernel';
+import type { GapKind } from '../events.js';
+import type { Assessed } from '../rating/assessed.js';
+import type { BillableItem, ClientPeriodFacts, DerivedGap, TicketFacts, WorkItem } from '../rating/facts.js';
+import type { Pricers } from '../rating/price/pricing.js';
+import { scopeGaps } from './of-scope.js';
+
+/** A ticket that has come to its end, so that its work must be accounted for. */
+interface Resolved {
+  readonly on: LocalDate;
+  readonly eventIds: readonly string[];
+}
+
+function resolutionOf(ticket: TicketFacts | undefined): Resolved | null {
+  if (ticket === undefined || ticket.resolvedOn === null) return null;
+  return { on: ticket.resolvedOn, eventIds: ticket.resolvedEventId === null ? [] : [ticket.resolvedEventId] };
+}
+
+/**
+ * The gaps that a client-period's items show: `unpriced` at once; of resolved tickets `time-unapproved` at once and `unbilled` after the
+ * billing delay (of what is approved or rejected: what nobody decided on yet is `time-unapproved`, so that no money stands in two gaps);
+ * and `scope-suspected`. Frozen items have no gap but `contract-mismatch` (`mismatches`, from `mismatchGaps`).
+ */
+export function gapsOf(
+  items: readonly BillableItem[],
+  assessed: readonly Assessed[],
+  facts: ClientPeriodFacts,
+  pricers: Pricers,
+  mismatches: readonly DerivedGap[],
+): readonly DerivedGap[] {
+  const gaps: DerivedGap[] = [...mismatches];
+  const work = workOf(items, assessed);
+  const waits = new Map<string, Wait>();
+  for (const item of items) {
+    if (item.disposition === 'invoiced' || item.disposition === 'written-off') continue;
+    if (item.disposition === 'unpriced') gaps.push(capGap(item) ?? unpricedGap(item, work.get(item.workItemId)));
+    const ticket = facts.tickets.get(item.ticketId);
+    const resolved = resolutionOf(ticket);
+    if (item.approval === 'unapproved') {
+      if (resolved !== null) gaps.push(unapprovedGap(item, resolved));
+    } else if (item.disposition === 'billable' || item.disposition === 'claimed') {
+      // Without its ticket nobody can say that it still waits for its resolution: better a gap too early than none.
+      if (resolved !== null) gaps.push(unbilledGap(item, resolved, facts.configuration.unbilledAfterDays, waits));
+      else if (ticket === undefined) gaps.push(orphanGap(item));
+    }
+  }
+  gaps.push(...scopeGaps(assessed, facts, pricers));
+  return oneForEachWork(gaps);
+}
+
+/** The work of items without a price, by its id: nearly all items have one. */
+function workOf(items: readonly BillableItem[], assessed: readonly Assessed[]): ReadonlyMap<string, WorkItem> {
+  const work = new Map<string, WorkItem>();
+  if (items.some(({ disposition }) => disposition === 'unpriced'))
+    for (const one of assessed) work.set(one.work.workItemId, one.work);
+  return work;
+}
+
+/** The parts of one piece of work show one gap of a kind, not one each: its value is theirs together. */
+function oneForEachWork(gaps: readonly DerivedGap[]): readonly DerivedGap[] {
+  const byKey = new Map<string, DerivedGap>();
+  for (const gap of gaps) {
+    const key = `${gap.kind}\u0000${gap.ticketId}\u0000${gap.workItemId ?? ''}`;
+    const known = byKey.get(key);
+    byKey.set(key, known === undefined ? gap : together(known, gap));
+  }
+  return [...byKey.values()];
+}
+
+function together(one: DerivedGap, other: DerivedGap): DerivedGap {
+  const { money, minutes } = one.valueAtRisk;
+  const added = other.valueAtRisk;
+  return {
+    ...one,
+    valueAtRisk: {
+      money: moneyTogether(money, added.money),
+      minutes: minutes === null && added.minutes === null ? null : (minutes ?? 0) + (added.minutes ?? 0),
+    },
+    cause: one.cause === other.cause ? one.cause : `${one.cause}; ${other.cause}`,
+    sourceEventIds: [...new Set([...one.sourceEventIds, ...other.sourceEventIds])],
+  };
+}
+
+/** Of two currencies there is no sum: the first is kept, and the minutes tell the rest. */
+function moneyTogether(one: MoneyJson | null, other: MoneyJson | null): MoneyJson | null {
+  if (one === null || other === null) return one ?? other;
+  return one.currency === other.currency ? Money.from(one).plus(Money.from(other)).toJSON() : one;
+}
+
+/** What is above a cap, where the contract does not forgo it: its value is what it would cost. */
+function capGap(item: BillableItem): DerivedGap | null {
+  const why = item.trace.findLast((step) => step.facts['unpriced'] === 'above-cap');
+  const above = why?.facts['above'];
+  const currency = why?.facts['currency'];
+  if (why === undefined || typeof above !== 'string' || typeof currency !== 'string') return null;
+  return gapOf('cap-exceeded', item, { money: { amount: above, currency }, cause: why.text });
+}
+
+interface Story {
+  readonly money: MoneyJson | null;
+  readonly cause: string;
+  readonly alsoEventIds?: readonly string[];
+  readonly dueOn?: LocalDate | null;
+}
+
+function gapOf(kind: GapKind, item: BillableItem, story: Story): DerivedGap {
+  return {
+    kind,
+    ticketId: item.ticketId,
+    clientId: item.clientId,
+    period: item.period,
+    workItemId: item.workItemId,
+    valueAtRisk: { money: story.money, minutes: item.actualMinutes },
+    cause: story.cause,
+    sourceEventIds:
+      story.alsoEventIds === undefined ? item.sourceEventIds : [...item.sourceEventIds, ...story.alsoEventIds],
+    dueOn: story.dueOn ?? null,
+  };
+}
+
+/** Work without a price: its value is its minutes, or what it cost. */
+export function unpricedGap(item: BillableItem, work: WorkItem | undefined): DerivedGap {
+  const why = item.trace.findLast((step) => 'unpriced' in step.facts) ?? item.trace.at(-1);
+  const isWhole = item.itemId === item.workItemId && work !== undefined;
+  return gapOf('unpriced', item, { money: isWhole ? costOf(work) : null, cause: why?.text ?? 'the work has no price' });
+}
+
+function costOf(work: WorkItem): MoneyJson | null {
+  if (work.kind === 'time') return null;
+  if (work.kind === 'expense') return Money.from(work.cost).rounded().toJSON();
+  const each = work.unitCost ?? work.listPrice;
+  return each === null ? null : Money.from(each).times(work.quantity).rounded().toJSON();
+}
+
+/** Time of a resolved ticket that nobody approved or rejected: no draft may take it. */
+export function unapprovedGap(
+  item: BillableItem,
+  resolved: { readonly on: LocalDate; readonly eventIds: readonly string[] },
+): DerivedGap {
+  return gapOf('time-unapproved', item, {
+    money: item.net,
+    cause: `the ticket was resolved on ${resolved.on}, and nobody approved or rejected this time`,
+    alsoEventIds: resolved.eventIds,
+  });
+}
+
+function unbilledGap(item: BillableItem, resolved: Resolved, days: number, waits: Map<string, Wait>): DerivedGap {
+  const isRejected = item.approval === 'rejected';
+  const key = isRejected ? `${resolved.on} rejected` : resolved.on;
+  let wait = waits.get(key);
+  if (wait === undefined) waits.set(key, (wait = waitOf(resolved.on, days, isRejected)));
+  const { cause, dueOn } = wait;
+  return gapOf('unbilled', item, { money: item.net, cause, alsoEventIds: resolved.eventIds, dueOn });
+}
+
+/** What is the same for all items of tickets that were resolved on one day. */
+interface Wait {
+  readonly cause: string;
+  readonly dueOn: LocalDate;
+}
+
+function waitOf(resolvedOn: LocalDate, days: number, isRejected: boolean): Wait {
+  const rejected = isRejected ? '; its time was rejected and neither corrected nor voided since' : '';
+  return {
+    cause: `the ticket was resolved on ${resolvedOn}, and the item is on no issued invoice ${days} days later${rejected}`,
+    dueOn: addDays(resolvedOn, days),
+  };
+}
+
+function orphanGap(item: BillableItem): DerivedGap {
+  return gapOf('unbilled', item, {
+    money: item.net,
+    cause: 'the item is on no issued invoice, and its ticket is not among those of the period',
+  });
+}

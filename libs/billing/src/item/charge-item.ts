@@ -1,0 +1,81 @@
+import type { LocalDate, Month, MoneyJson } from '@billtrail/kernel';
+import type { Disposition } from '../rating/facts.js';
+import type { Trace } from './trace.js';
+
+/**
+ * What a charge is for, where it is not for work: a recurring charge, the purchase of a block, what lacks to the minimum commitment, a
+ * discount that is an amount (negative), a service credit (negative).
+ */
+export const CHARGE_KINDS = ['recurring', 'prepaid-block', 'minimum', 'discount', 'service-credit'] as const;
+export type ChargeKind = (typeof CHARGE_KINDS)[number];
+
+/** A charge as it was priced when it was put on a draft or on an invoice. */
+export interface FrozenCharge {
+  /**
+   * Unique within the account: `{contractId}:{id of its term}:{first day}`, of a credit `{contractId}:{creditId}:{ticketId}:{target}`;
+   * of an adjustment `{chargeId}-a{n}`.
+   */
+  readonly chargeItemId: string;
+  /** The id without the adjustment's suffix. */
+  readonly chargeId: string;
+  readonly kind: ChargeKind;
+  readonly description: string;
+  /** The days that it is for, both included. */
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+  /** Devices or users, else `1`; negative where an adjustment takes back. */
+  readonly quantity: string;
+  readonly unit: string;
+  readonly unitPrice: MoneyJson;
+  /** Rounded once. Negative for discounts, credits and what is taken back. */
+  readonly net: MoneyJson;
+  readonly taxCategory: string;
+  readonly contractId: string;
+  readonly contractVersion: number;
+  /** The ticket whose breach gave a credit; null for all else. */
+  readonly ticketId: string | null;
+  readonly sourceEventIds: readonly string[];
+  readonly trace: Trace;
+}
+
+/** A charge on an issued invoice, or settled on its credit note. */
+export interface InvoicedCharge {
+  readonly charge: FrozenCharge;
+  readonly invoiceId: string;
+  /** What credit notes took back of its money, never to be billed again. Absent: nothing. */
+  readonly credited?: MoneyJson;
+  /** As of a line of work. Absent: none. */
+  readonly creditNoteId?: string;
+}
+
+/** A charge of a client-period, beside the items of its work. */
+export interface ChargeItem extends FrozenCharge {
+  readonly clientId: string;
+  readonly period: Month;
+  readonly disposition: Extract<Disposition, 'billable' | 'claimed' | 'invoiced'>;
+  readonly invoiceId: string | null;
+  /** What credit notes took back of an invoiced one. Absent: nothing. */
+  readonly credited?: MoneyJson;
+  /** The credit note that did, or that settled it. Absent: none. */
+  readonly creditNoteId?: string;
+  /** First day on which it may be billed: of `in-advance` the first day of its days, else the day after the last. */
+  readonly billableFrom: LocalDate;
+}
+
+/**
+ * Gap `contract-mismatch`: a charge that no issued invoice of the account carries, or a count, rate or currency that a charge needs and
+ * nobody stated. It has no ticket.
+ */
+export interface ChargeGap {
+  readonly kind: 'contract-mismatch';
+  readonly clientId: string;
+  readonly period: Month;
+  readonly contractId: string;
+  readonly chargeId: string;
+  /** null where the charge has no price. */
+  readonly valueAtRisk: MoneyJson | null;
+  readonly cause: string;
+  readonly sourceEventIds: readonly string[];
+  /** First day on which it is a gap; null: at once. */
+  readonly dueOn: LocalDate | null;
+}

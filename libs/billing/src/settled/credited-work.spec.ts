@@ -1,0 +1,208 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ContractTerms } from '@billtrail/contracts';
+import { draftableItems } from '../account/lines.js';
+import { accountFor, imbalances } from '../reconcile.js';
+import { asInvoiced, asWrittenOff, contractFacts, facts, terms, time } from '../testing/facts.js';
+import { explain } from '../explain.js';
+import type { BillableItem, ClientPeriodFacts, FrozenLine } from '../rating/facts.js';
+import { rate } from '../rate.js';
+
+const aud = (amount: string) => ({ amount, currency: 'AUD' });
+const shown = (items: readonly BillableItem[]): unknown[] =>
+  items.map(({ itemId, disposition, actualMinutes, net }) => [itemId, disposition, actualMinutes, net?.amount ?? null]);
+const named = (items: readonly BillableItem[], ...ids: string[]) => items.filter(({ itemId }) => ids.includes(itemId));
+/** Lines of which a credit note took money back. */
+const credited = (items: readonly BillableItem[], amount: string): readonly FrozenLine[] =>
+  asInvoiced(items).map((line) => ({ ...line, credited: aud(amount), creditNoteId: 'cn-1' }));
+const writtenOffByCredit = (items: readonly BillableItem[]) =>
+  asWrittenOff(items).map((item) => ({ ...item, creditNoteId: 'cn-1' }));
+
+const PREPAID: ContractTerms = terms({}, [{ id: 'p', name: 'Prepaid', match: {}, outcome: 'prepaid' }]);
+const block = (minutes: number) => ({
+  blockId: 'b-1',
+  eventId: 'ev-b',
+  amount: { unit: 'minutes' as const, minutes },
+  purchasedOn: '2026-01-01',
+  expiresOn: null,
+  price: null,
+});
+
+describe('work of which a line was credited', () => {
+  it('R15: 4.5 h and 3.5 h invoiced, the 3.5 h credited, 1 h logged more: a new draft holds 4.5 h, the first 4.5 h never return', () => {
+    const work = [
+      time({ workItemId: 'w-1', minutes: 270 }),
+      time({ workItemId: 'w-2', minutes: 210 }),
+      time({ workItemId: 'w-3', minutes: 60 }),
+    ];
+    const before = rate(facts(work.slice(0, 2))).items;
+    const { items } = rate(facts(work, { invoiced: asInvoiced(named(before, 'w-1')), creditedWork: new Set(['w-2']) }));
+    expect(shown(items)).toEqual([
+      ['w-1', 'invoiced', 270, '675.00'],
+      ['w-2', 'billable', 210, '525.00'],
+      ['w-3', 'billable', 60, '150.00'],
+    ]);
+    const draft = draftableItems(items);
+    expect(draft.map(({ itemId }) => itemId)).toEqual(['w-2', 'w-3']);
+    expect(draft.reduce((sum, item) => sum + (item.billableMinutes ?? 0), 0)).toBe(270);
+  });
+
+  it('money that went back stays with the work as written off: minutes once, money to the cent, and why', () => {
+    const [item] = rate(facts([time()])).items as [BillableItem];
+    const account = { invoiced: credited([item], '145.00') };
+    const { items } = rate(facts([time()], account));
+    expect(shown(items)).toEqual([
+      ['w-1', 'invoiced', 60, '5.00'],
+      ['w-1-c1', 'written-off', 0, '145.00'],
+    ]);
+    expect(imbalances([time()], items)).toEqual([]);
+    expect(accountFor(items).total.money).toEqual([aud('150.00')]);
+    expect(items.map(({ creditNoteId }) => creditNoteId)).toEqual(['cn-1', 'cn-1']);
+    expect(explain(items[0] ?? item).text).toContain('5.00');
+    expect(items[0]?.trace.at(-1)).toMatchObject({
+      step: 'credit',
+      facts: { creditNoteId: 'cn-1', invoiced: '150.00', credited: '145.00', left: '5.00' },
+    });
+    // More work is asked for, and less is given back no further than what is left.
+    const corrected = (minutes: number) =>
+      shown(rate(facts([time({ minutes, sourceEventIds: ['ev-w-1', 'ev-2'] })], account)).items).slice(2);
+    expect(corrected(90)).toEqual([['w-1-a1', 'billable', 30, '75.00']]);
+    expect(corrected(30)).toEqual([['w-1-a1', 'written-off', -30, '-75.00']]);
+    expect(shown(rate(facts([], account)).items).slice(2)).toEqual([
+      ['w-1-a1', 'billable', -60, '-5.00'],
+      ['w-1-w1', 'written-off', 0, '-145.00'],
+    ]);
+  });
+
+  it('what a covered part had drawn is back in its block when it is credited, and drawn again', () => {
+    const contracts = [contractFacts({ terms: PREPAID, blocks: [block(40)] })];
+    const before = rate(facts([time()], { contracts }));
+    expect(shown(before.items)).toEqual([
+      ['w-1~1', 'covered', 40, '0.00'],
+      ['w-1~2', 'billable', 20, '50.00'],
+    ]);
+    const whole = { contracts, invoiced: asInvoiced(before.items) };
+    const left = (changes: Partial<ClientPeriodFacts>) => rate(facts([time()], changes)).carriedOver.balances[0]?.left;
+    expect(left(whole)).toEqual({ unit: 'minutes', minutes: 0 });
+    // Only the billed part is credited: the frozen draw stays, and the part has its number again.
+    const rest = { contracts, invoiced: asInvoiced(named(before.items, 'w-1~1')), creditedWork: new Set(['w-1']) };
+    expect(shown(rate(facts([time()], rest)).items)).toEqual([
+      ['w-1~1', 'invoiced', 40, '0.00'],
+      ['w-1~2', 'billable', 20, '50.00'],
+    ]);
+    // Only the covered part: its draw is back, and taken by it again, or by whatever comes first now.
+    const covered = { contracts, invoiced: asInvoiced(named(before.items, 'w-1~2')), creditedWork: new Set(['w-1']) };
+    const again = rate(facts([time()], covered));
+    expect(shown(again.items)).toEqual([
+      ['w-1~2', 'invoiced', 20, '50.00'],
+      ['w-1~1', 'covered', 40, '0.00'],
+    ]);
+    expect(again.draws).toMatchObject([{ itemId: 'w-1~1', frozen: false, amount: { minutes: 40 } }]);
+    const larger = [contractFacts({ terms: PREPAID, blocks: [block(90)] })];
+    expect(left({ ...covered, contracts: larger, invoiced: [] })).toEqual({ unit: 'minutes', minutes: 30 });
+    // Written off it stays drawn.
+    const forgone = { contracts, writtenOff: writtenOffByCredit(before.items) };
+    expect(left(forgone)).toEqual({ unit: 'minutes', minutes: 0 });
+  });
+
+  it('gives its room under a cap back when it is billed again; written off or credited in part it keeps it', () => {
+    const cap = { id: 'c', name: 'Cap', scope: 'period', amount: '150.00', above: 'write-down' } as const;
+    const contracts = [contractFacts({ terms: { ...terms(), caps: [cap] } })];
+    const [first, second] = [time({ workItemId: 'w-1', position: 1 }), time({ workItemId: 'w-2', position: 2 })];
+    const item = named(rate(facts([first], { contracts })).items, 'w-1');
+    const fateOfSecond = (changes: Partial<ClientPeriodFacts>) =>
+      shown(named(rate(facts([first, second], { contracts, ...changes })).items, 'w-2'))[0];
+    expect(fateOfSecond({ invoiced: asInvoiced(item) })).toEqual(['w-2', 'written-off', 60, '150.00']);
+    expect(fateOfSecond({ invoiced: credited(item, '100.00') })).toEqual(['w-2', 'written-off', 60, '150.00']);
+    expect(fateOfSecond({ writtenOff: writtenOffByCredit(item) })).toEqual(['w-2', 'written-off', 60, '150.00']);
+    // A write-off of what was never invoiced never took room.
+    expect(fateOfSecond({ writtenOff: asWrittenOff(item) })).toEqual(['w-2', 'billable', 60, '150.00']);
+    const { items } = rate(facts([second], { contracts, creditedWork: new Set(['w-1']) }));
+    expect(shown(items)).toEqual([['w-2', 'billable', 60, '150.00']]);
+  });
+
+  it('never makes a minimum ask for what went back; billed again it counts once', () => {
+    const minimumCommitment = {
+      id: 'least',
+      name: 'Minimum',
+      amountPerPeriod: '200.00',
+      countsRecurring: false,
+      taxCategory: 'GST',
+    };
+    const contracts = [contractFacts({ terms: { ...terms(), minimumCommitment } })];
+    const item = rate(facts([time()], { contracts })).items;
+    const minimum = (changes: Partial<ClientPeriodFacts>) =>
+      rate(facts([time()], { contracts, ...changes })).charges.map(({ net }) => net.amount);
+    for (const changes of [
+      { invoiced: asInvoiced(item) },
+      { invoiced: credited(item, '120.00') },
+      { writtenOff: writtenOffByCredit(item) },
+      { creditedWork: new Set(['w-1']) },
+    ])
+      expect(minimum(changes)).toEqual(['50.00']);
+    expect(minimum({ writtenOff: asWrittenOff(item) })).toEqual(['200.00']);
+  });
+
+  it('an adjustment that lacks what it adjusted: the rest of the work is the next one, with a number that is free', () => {
+    const longer = time({ minutes: 90, sourceEventIds: ['ev-w-1', 'ev-2'] });
+    const base = rate(facts([time()])).items;
+    const adjusted = rate(facts([longer], { invoiced: asInvoiced(base) })).items;
+    const alone = { invoiced: asInvoiced(named(adjusted, 'w-1-a1'), 'inv-2'), creditedWork: new Set(['w-1']) };
+    const { items } = rate(facts([longer], alone));
+    expect(shown(items)).toEqual([
+      ['w-1-a1', 'invoiced', 30, '75.00'],
+      ['w-1-a2', 'billable', 60, '150.00'],
+    ]);
+    const both = [...alone.invoiced, ...asInvoiced(named(items, 'w-1-a2'), 'inv-3')];
+    const done = rate(facts([longer], { ...alone, invoiced: both })).items;
+    expect(done.map(({ disposition }) => disposition)).toEqual(['invoiced', 'invoiced']);
+    expect(imbalances([longer], done)).toEqual([]);
+  });
+});
+
+describe('charges that were credited', () => {
+  const fee = {
+    id: 'fee',
+    name: 'Servers',
+    basis: 'per-device',
+    countOf: 'server',
+    price: '30.00',
+    billed: 'in-advance',
+    taxCategory: 'GST',
+  } as const;
+  const contracts = (count: number) => [
+    contractFacts({
+      terms: { ...terms(), recurringCharges: [fee] },
+      counts: [{ countOf: 'server', count, from: '2026-01-01', eventId: 'ev-c' }],
+    }),
+  ];
+  const invoiced = () => {
+    const [charge] = rate(facts([], { contracts: contracts(10) })).charges;
+    if (charge === undefined) throw new Error('there is no charge');
+    const { clientId: _, period: __, disposition: ___, invoiceId: ____, billableFrom: _____, ...rest } = charge;
+    return rest;
+  };
+  const now = (count: number, credit: string | null) =>
+    rate(
+      facts([], {
+        contracts: contracts(count),
+        invoicedCharges: [
+          {
+            charge: invoiced(),
+            invoiceId: 'inv-1',
+            ...(credit === null ? {} : { credited: aud(credit), creditNoteId: 'cn-1' }),
+          },
+        ],
+      }),
+    ).charges.map(({ chargeItemId, net, disposition }) => [chargeItemId, disposition, net.amount]);
+
+  it('stay invoiced, and owe the client no more than what is left of them', () => {
+    const id = invoiced().chargeItemId;
+    const first = [id, 'invoiced', '300.00'];
+    expect(now(10, '300.00')).toEqual([first]);
+    expect(now(5, null)).toEqual([first, [`${id}-a1`, 'billable', '-150.00']]);
+    expect(now(5, '100.00')).toEqual([first, [`${id}-a1`, 'billable', '-50.00']]);
+    expect(now(8, '100.00')).toEqual([first]);
+    expect(now(12, '100.00')).toEqual([first, [`${id}-a1`, 'billable', '60.00']]);
+    expect(now(0, '300.00')).toEqual([first]);
+  });
+});

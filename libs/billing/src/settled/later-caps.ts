@@ -1,0 +1,37 @@
+import { Money } from '@billtrail/kernel';
+import type { Cap } from '@billtrail/contracts';
+import type { InvoiceLine } from '../events.js';
+import type { ContractFacts, TicketFacts } from '../rating/facts.js';
+import { inCapOrder } from '../rating/caps/cap-usage.js';
+import { itemToMatch, matches } from '../rating/coverage/matching.js';
+import type { CapUsed } from '../rating/prepaid/prepaid-facts.js';
+
+/**
+ * What invoiced lines take of the caps on tickets, in the order of contract, cap and ticket: `laterCaps` of a period from the lines that later
+ * periods froze. What was drawn on a block is not held by a cap.
+ */
+export function usedUnderTicketCaps(
+  lines: readonly InvoiceLine[],
+  contracts: readonly ContractFacts[],
+  tickets: ReadonlyMap<string, TicketFacts>,
+): readonly CapUsed[] {
+  const used = new Map<string, CapUsed>();
+  for (const { contractId, versions } of contracts) {
+    const caps = new Map<string, Cap>();
+    for (const { terms } of versions) for (const cap of terms.caps ?? []) caps.set(cap.id, cap);
+    for (const cap of caps.values()) {
+      if (cap.scope !== 'ticket') continue;
+      for (const line of lines) {
+        const { ticketId } = line;
+        if (line.contractId !== contractId || line.draw !== undefined) continue;
+        if (!matches(cap.match, itemToMatch(line, tickets.get(ticketId)))) continue;
+        const key = JSON.stringify([contractId, cap.id, ticketId]);
+        const net = Money.from(line.net);
+        const before = used.get(key);
+        const billed = before === undefined ? net : Money.from(before.billed).plus(net);
+        used.set(key, { contractId, capId: cap.id, ticketId, billed: billed.toJSON() });
+      }
+    }
+  }
+  return [...used.values()].sort(inCapOrder);
+}

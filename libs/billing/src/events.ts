@@ -1,9 +1,6 @@
 import type { Currency, DomainEvent, LocalDate, Minutes, Month, MoneyJson, StoredEventType } from '@billtrail/kernel';
-import type { WorkKind } from '@billtrail/contracts';
 import type { FrozenCharge } from './item/charge-item.js';
-import type { Segment } from './rating/facts.js';
-import type { Draw } from './rating/prepaid/prepaid-facts.js';
-import type { Trace } from './item/trace.js';
+import type { FrozenItem, InvoiceLine } from './item/frozen-item.js';
 
 /** The closed list of gap kinds (domain.md). */
 export const GAP_KINDS = [
@@ -90,48 +87,6 @@ export type BillingGapAccepted = DomainEvent<
 export type BillingGapClosed = DomainEvent<'BillingGapClosed', { readonly gapId: string; readonly ending: GapEnding }>;
 export type GapEvent =
   BillingGapOpened | BillingGapRevalued | BillingGapAssigned | BillingGapAccepted | BillingGapClosed;
-
-/**
- * A billable item as it was priced when it was frozen: put on a draft, issued on an invoice, or written off.
- * It answers by itself what the work was (step `work` of the trace), so that a later correction is measured against it.
- */
-export interface FrozenItem {
-  readonly itemId: string;
-  readonly workItemId: string;
-  readonly ticketId: string;
-  readonly kind: WorkKind;
-  readonly description: string;
-  readonly workDate: LocalDate;
-  /** Actual minutes of the recorded work in this item; null for materials and expenses. May be negative on an adjustment. */
-  readonly actualMinutes: Minutes | null;
-  readonly billableMinutes: Minutes | null;
-  /** Decimal string: hours, pieces; what the client sees. */
-  readonly quantity: string;
-  readonly unit: string;
-  /** null where the work had no price (a write-off of unpriced work). */
-  readonly unitPrice: MoneyJson | null;
-  /** Line net, rounded once. null where the work had no price. */
-  readonly net: MoneyJson | null;
-  readonly taxCategory: string | null;
-  /** Provenance (law L6). */
-  readonly sourceEventIds: readonly string[];
-  readonly contractId: string | null;
-  readonly contractVersion: number | null;
-  readonly trace: Trace;
-  /** The part of the work item that it is; absent: the whole. */
-  readonly segment?: Segment;
-  /** What it took of a block: a frozen draw. Absent: nothing. */
-  readonly draw?: Draw;
-}
-
-/** One line of a draft or an invoice: one billable item, frozen as it was priced. A line always has a price. */
-export interface InvoiceLine extends FrozenItem {
-  readonly unitPrice: MoneyJson;
-  readonly net: MoneyJson;
-  readonly taxCategory: string;
-  readonly contractId: string;
-  readonly contractVersion: number;
-}
 
 export interface TaxTotal {
   readonly taxCategory: string;

@@ -1,5 +1,7 @@
 import type { LocalDate, Month, MoneyJson } from '@billtrail/kernel';
-import type { Disposition } from '../rating/facts.js';
+import type { ChargeBasis } from './basis.js';
+import type { Disposition } from './billable-item.js';
+import type { LineDetails } from './frozen-item.js';
 import type { Trace } from './trace.js';
 
 /**
@@ -9,14 +11,11 @@ import type { Trace } from './trace.js';
 export const CHARGE_KINDS = ['recurring', 'prepaid-block', 'minimum', 'discount', 'service-credit'] as const;
 export type ChargeKind = (typeof CHARGE_KINDS)[number];
 
-/** A charge as it was priced when it was put on a draft or on an invoice. */
-export interface FrozenCharge {
-  /**
-   * Unique within the account: `{contractId}:{id of its term}:{first day}`, of a credit `{contractId}:{creditId}:{ticketId}:{target}`;
-   * of an adjustment `{chargeId}-a{n}`.
-   */
+/** A charge as rating makes it. */
+export interface Charge {
+  /** Unique within the account: `chargeIdOf`; of an adjustment `chargeAdjustmentId`. */
   readonly chargeItemId: string;
-  /** The id without the adjustment's suffix. */
+  /** The id of the charge itself. */
   readonly chargeId: string;
   readonly kind: ChargeKind;
   readonly description: string;
@@ -35,8 +34,13 @@ export interface FrozenCharge {
   /** The ticket whose breach gave a credit; null for all else. */
   readonly ticketId: string | null;
   readonly sourceEventIds: readonly string[];
+  readonly basis: ChargeBasis;
+  /** Why this price, for people. Never read back. */
   readonly trace: Trace;
 }
+
+/** A charge as it was priced when it was put on a draft or on an invoice: a line that is not for work. */
+export interface FrozenCharge extends Charge, LineDetails {}
 
 /** A charge on an issued invoice, or settled on its credit note. */
 export interface InvoicedCharge {
@@ -49,7 +53,7 @@ export interface InvoicedCharge {
 }
 
 /** A charge of a client-period, beside the items of its work. */
-export interface ChargeItem extends FrozenCharge {
+export interface ChargeItem extends Charge {
   readonly clientId: string;
   readonly period: Month;
   readonly disposition: Extract<Disposition, 'billable' | 'claimed' | 'invoiced'>;

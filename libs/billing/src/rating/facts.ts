@@ -1,19 +1,19 @@
-import type { Currency, LocalDate, Minutes, Month, MoneyJson, TimeZone } from '@billtrail/kernel';
+import type { Currency, LocalDate, Month, MoneyJson, TimeZone } from '@billtrail/kernel';
 import type {
   ContractVersion,
   Count,
   PrepaidBlock,
   RateCard,
-  RateClass,
   SlaTarget,
   Suspension,
-  WorkKind,
 } from '@billtrail/contracts';
 import type { ExpenseFacts, MaterialFacts, TimeEntryFacts } from '@billtrail/ticketing';
-import type { BillingConfiguration, ChargeOfGap, FrozenItem, GapKind, InvoiceLine, ValueAtRisk } from '../events.js';
+import type { BillingConfiguration, ChargeOfGap, GapKind, ValueAtRisk } from '../events.js';
+import type { Approval, BillableItem } from '../item/billable-item.js';
 import type { ChargeGap, ChargeItem, InvoicedCharge } from '../item/charge-item.js';
-import type { CarriedOver, Draw } from './prepaid/prepaid-facts.js';
-import type { Trace } from '../item/trace.js';
+import type { Draw } from '../item/draw.js';
+import type { FrozenItem, InvoiceLine } from '../item/frozen-item.js';
+import type { CarriedOver } from './prepaid/prepaid-facts.js';
 
 /** A contract of a client, with all its published versions. */
 export interface ContractFacts {
@@ -64,8 +64,6 @@ export interface TicketFacts {
   readonly resolvedEventId: string | null;
   readonly noCharge: { readonly reasonCode: string; readonly reason: string; readonly eventId: string } | null;
 }
-
-export type Approval = 'unapproved' | 'approved' | 'rejected';
 
 /** A price of an hour that a person with the permission set for one entry, with a reason: it wins over every card (rating.md step 5). */
 export interface PriceOverride {
@@ -146,62 +144,6 @@ export interface ClientPeriodFacts {
   readonly slaBreaches?: readonly SlaBreach[];
   /** Charges on issued invoices of this account. Absent: none. */
   readonly invoicedCharges?: readonly InvoicedCharge[];
-}
-
-/**
- * A stretch of an entry, in minutes from its beginning: `from` is part of it, `to` is not. What is frozen of an entry is cut out of it by its
- * stretches; the rest is rated as work.
- */
-export interface Segment {
-  readonly fromMinute: Minutes;
-  readonly toMinute: Minutes;
-  readonly date: LocalDate;
-  /** null: no calendar, and none declared. */
-  readonly rateClass: RateClass | null;
-}
-
-export type Disposition = 'billable' | 'claimed' | 'invoiced' | 'covered' | 'deferred' | 'written-off' | 'unpriced';
-
-/** The priced outcome of one work item or of a part of it. */
-export interface BillableItem {
-  /**
-   * The work item's id; where it was cut (step 2), drawn on blocks (6) or capped (7), of its parts `{workItemId}~{n}`, n from 1 in order of
-   * time, then of the draws, then overage, then what is above the cap; of an adjustment `{workItemId}-a{n}`. It is unique within the account of its client-period:
-   * work that was moved to another period after it was invoiced has an adjustment there and an item of its own here.
-   */
-  readonly itemId: string;
-  readonly workItemId: string;
-  readonly ticketId: string;
-  /** null: the ticket has no client yet, so its work is `unpriced`. */
-  readonly clientId: string | null;
-  readonly period: Month;
-  readonly kind: WorkKind;
-  readonly disposition: Disposition;
-  readonly workDate: LocalDate;
-  readonly description: string;
-  readonly actualMinutes: Minutes | null;
-  readonly billableMinutes: Minutes | null;
-  readonly quantity: string;
-  readonly unit: string;
-  /** null where there is no price (`unpriced`). */
-  readonly unitPrice: MoneyJson | null;
-  /** Line net; zero when covered; null where there is no price. */
-  readonly net: MoneyJson | null;
-  readonly taxCategory: string | null;
-  readonly contractId: string | null;
-  readonly contractVersion: number | null;
-  /** Time that nobody approved or rejected yet, or that was rejected, is priced but not billed: no draft takes it. */
-  readonly approval: Approval | null;
-  /** Invoice that claims or carries it. */
-  readonly invoiceId: string | null;
-  /** The credit note that wrote it off, settled it, or took a part of its money back. Absent: none. */
-  readonly creditNoteId?: string;
-  readonly sourceEventIds: readonly string[];
-  readonly trace: Trace;
-  /** Absent: the whole of a work item that was not cut. */
-  readonly segment?: Segment;
-  /** What it took of a block or allotment: then it is `covered`. Absent: nothing. */
-  readonly draw?: Draw;
 }
 
 /** A gap as the facts show it. Its identity is (kind, ticket, work item or charge, period, client): see `gapKey`. */

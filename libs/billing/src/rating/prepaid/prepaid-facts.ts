@@ -1,22 +1,6 @@
-import type { LocalDate, MoneyJson } from '@billtrail/kernel';
+import type { MoneyJson } from '@billtrail/kernel';
 import type { PrepaidAmount } from '@billtrail/contracts';
-
-/** Where a draw comes from: a block that was purchased, or the allotment of a month (`month` is the one that granted it). */
-export type PrepaidSource =
-  | { readonly from: 'block'; readonly contractId: string; readonly blockId: string }
-  | { readonly from: 'allotment'; readonly contractId: string; readonly allotmentId: string; readonly month: string };
-
-/** What one item took of one block or allotment: a line of its statement. */
-export interface Draw {
-  readonly source: PrepaidSource;
-  readonly itemId: string;
-  readonly workItemId: string;
-  readonly workDate: LocalDate;
-  /** In the unit of its source; below zero: given back, because the work was corrected or voided after it was frozen. */
-  readonly amount: PrepaidAmount;
-  /** True where the item is frozen: the draw is then an input. */
-  readonly frozen: boolean;
-}
+import type { PrepaidSource } from '../../item/draw.js';
 
 /** What is left in a block or an allotment. Never below zero. */
 export interface PrepaidBalance {

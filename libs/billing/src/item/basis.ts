@@ -1,0 +1,127 @@
+import type { LocalDate, Minutes, MoneyJson } from '@billtrail/kernel';
+import type { RateClass, RoundingScope } from '@billtrail/contracts';
+
+/** Why work has no price, as a code that stays: the cause of a gap `unpriced`. */
+export type UnpricedReason =
+  | 'no-client'
+  | 'no-contract'
+  | 'contract-of-another-client'
+  | 'contract-not-in-force'
+  | 'contracts-match-equally'
+  | 'excluded'
+  | 'no-coverage'
+  | 'no-rate'
+  | 'no-price'
+  | 'above-cap'
+  | 'other-currency'
+  | 'written-off-without-price';
+
+/** The facts of work that its price rests on, and no others: by them a correction is told from a change of contract. */
+export type PricedFacts =
+  | {
+      readonly kind: 'time';
+      readonly workDate: LocalDate;
+      readonly actualMinutes: Minutes;
+      readonly statedBillableMinutes: Minutes | null;
+      readonly workType: string;
+      readonly engineerRole: string;
+      /** As it was declared; null: it was not. */
+      readonly rateClass: RateClass | null;
+      /** Start and end, where both were recorded; null says nothing of them. */
+      readonly startedAt: string | null;
+      readonly endedAt: string | null;
+      /** The price of an hour that a person set; null: none. */
+      readonly override: MoneyJson | null;
+    }
+  | {
+      readonly kind: 'material';
+      readonly workDate: LocalDate;
+      readonly itemCode: string;
+      readonly quantity: string;
+      readonly unitCost: MoneyJson | null;
+      readonly listPrice: MoneyJson | null;
+      readonly underWarranty: boolean;
+    }
+  | { readonly kind: 'expense'; readonly workDate: LocalDate; readonly cost: MoneyJson };
+
+/** Minimum and increment as they were applied. */
+export interface RoundingBasis {
+  readonly scope: RoundingScope;
+  /** What the work brought to its scope before minimum and increment. */
+  readonly basisMinutes: Minutes;
+}
+
+/** How the price was found. `hourly` and `quantity` are prices of their own; the others may be those of a scope. */
+export interface PriceBasis {
+  readonly mode: 'hourly' | 'quantity' | 'tiers' | 'flat' | 'amount-on-top';
+  /** What a shared price was counted over; null: over nothing but this item. */
+  readonly scope: string | null;
+  /** True where what is charged once in the scope is charged with this item. */
+  readonly charged: boolean;
+  /** The one price whatever the minutes, before any discount, where this item is charged with it. */
+  readonly flatPrice: MoneyJson | null;
+}
+
+/** Percent discounts. Prices are decimal strings in the currency of the item, before the one rounding. */
+export interface DiscountBasis {
+  readonly exactBefore: string;
+  readonly exact: string;
+  readonly beforeMinimumPercent: string;
+  readonly afterMinimumPercent: string;
+}
+
+/** The cap that held. Amounts are decimal strings in the currency of the item; null: nothing was above, or held back. */
+export interface CapBasis {
+  readonly contractId: string;
+  readonly capId: string;
+  /** What of the price lies above the cap and is this item. */
+  readonly above: string | null;
+  /** What of a correction's price no cap let through: this item does not hold all of its work. */
+  readonly heldBack: string | null;
+}
+
+/** Of an item that carries the difference between frozen work and the work as it is. */
+export interface AdjustmentBasis {
+  /** The work whose correction or void is the cause, where it is not this work's own. null: its own. */
+  readonly causedBy: readonly string[] | null;
+  /** What of a write-off is taken back beside this item: it does not hold all of its work. null: nothing. */
+  readonly writeOffTakenBack: string | null;
+}
+
+/**
+ * What priced an item, as data: what a later rating asks of a frozen item, it asks here. The item's trace says the same to people and is never
+ * read back. Contract, version, segment and draw stand on the item itself.
+ */
+export interface Basis {
+  /** null: of an adjustment of work that is gone. */
+  readonly work: PricedFacts | null;
+  /** The rule that was taken; null: none was, or no charge was declared. */
+  readonly ruleId: string | null;
+  /** The class of step 2, else the declared one. */
+  readonly rateClass: RateClass | null;
+  /** null: step 4 had no part in it. */
+  readonly rounding: RoundingBasis | null;
+  /** null: step 5 had no part in it. */
+  readonly price: PriceBasis | null;
+  readonly discount: DiscountBasis | null;
+  /** Whether prepaid work was covered, or is asked for as overage; null: the rule was not `prepaid`. */
+  readonly prepaid: 'covered' | 'overage' | null;
+  readonly cap: CapBasis | null;
+  /** null: it has a price, or costs nothing. */
+  readonly unpriced: UnpricedReason | null;
+  /** null: it is no adjustment. */
+  readonly adjustment: AdjustmentBasis | null;
+}
+
+/** What priced a charge. Figures are decimal strings; null: the charge has no such figure. */
+export interface ChargeBasis {
+  /** Id of the term, of the block or of the service credit that it comes from. */
+  readonly termId: string;
+  /** Of an amount off: the amount that the terms stated. */
+  readonly discountAmount: string | null;
+  /** Of a fee: what the days before it in its cycle cost, exactly, that are charged alike. */
+  readonly exactOfDaysBefore: string | null;
+  /** Of a minimum: what was required, and for how many covered days. */
+  readonly required: string | null;
+  readonly coveredDays: number | null;
+}

@@ -1,0 +1,85 @@
+import type { LocalDate, Minutes, MoneyJson } from '@billtrail/kernel';
+import type { WorkKind } from '@billtrail/contracts';
+import type { Basis } from './basis.js';
+import type { Segment } from './billable-item.js';
+import type { Draw } from './draw.js';
+import type { Trace } from './trace.js';
+
+/**
+ * A billable item as it was priced when it was frozen: put on a draft, issued on an invoice, or written off. Its basis answers by itself what
+ * the work was, so that a later correction is measured against it.
+ */
+export interface FrozenItem {
+  readonly itemId: string;
+  readonly workItemId: string;
+  readonly ticketId: string;
+  readonly kind: WorkKind;
+  readonly description: string;
+  readonly workDate: LocalDate;
+  /** Actual minutes of the recorded work in this item; null for materials and expenses. May be negative on an adjustment. */
+  readonly actualMinutes: Minutes | null;
+  readonly billableMinutes: Minutes | null;
+  /** Decimal string: hours, pieces; what the client sees. */
+  readonly quantity: string;
+  readonly unit: string;
+  /** null where the work had no price (a write-off of unpriced work). */
+  readonly unitPrice: MoneyJson | null;
+  /** Line net, rounded once. null where the work had no price. */
+  readonly net: MoneyJson | null;
+  /** As of `BillableItem`. */
+  readonly standardValue: MoneyJson | null;
+  readonly cost: MoneyJson | null;
+  readonly taxCategory: string | null;
+  /** Provenance (law L6). */
+  readonly sourceEventIds: readonly string[];
+  readonly contractId: string | null;
+  readonly contractVersion: number | null;
+  readonly basis: Basis;
+  /** Why this price, for people. Never read back. */
+  readonly trace: Trace;
+  /** The part of the work item that it is; absent: the whole. */
+  readonly segment?: Segment;
+  /** What it took of a block: a frozen draw. Absent: nothing. */
+  readonly draw?: Draw;
+}
+
+/** One term of the sum that a line shows: quantity times unit price, then what changed it. The amounts of a line's parts sum to its net. */
+export interface LinePart {
+  readonly label: 'price' | 'on-top' | 'tiers' | 'discount' | 'cap' | 'proration' | 'paid-before' | 'adjustment';
+  /** Only of `price`. */
+  readonly quantity: string | null;
+  readonly unitPrice: MoneyJson | null;
+  readonly amount: MoneyJson;
+}
+
+/** One of several taxes on a line. */
+export interface LineTax {
+  readonly taxCategory: string;
+  /** Percent, decimal string. */
+  readonly rate: string;
+  readonly tax: MoneyJson;
+}
+
+/** What a line of a document says beside its item. What later capabilities fill is empty. */
+export interface LineDetails {
+  readonly parts: readonly LinePart[];
+  /** Empty: one tax, by the line's category. */
+  readonly taxes: readonly LineTax[];
+  /** Who receives and pays, where that is not the client served. */
+  readonly billTo: string | null;
+  readonly servedClientId: string | null;
+  readonly siteId: string | null;
+  readonly purchaseOrder: string | null;
+  readonly estimateId: string | null;
+  /** Of a credit of an earlier document: which, and why. */
+  readonly creditOf: { readonly documentId: string; readonly reason: string } | null;
+}
+
+/** One line of a draft or an invoice: one billable item, frozen as it was priced. A line always has a price. */
+export interface InvoiceLine extends FrozenItem, LineDetails {
+  readonly unitPrice: MoneyJson;
+  readonly net: MoneyJson;
+  readonly taxCategory: string;
+  readonly contractId: string;
+  readonly contractVersion: number;
+}

@@ -1,0 +1,172 @@
+import { InvariantViolation, type LocalDate } from '@billtrail/kernel';
+
+/**
+ * The one place where ids that are made from ids are rendered and read. Made ids are told from typed ones by `@`, which no id that a person
+ * may type holds (`ID_PATTERN`) and which no shell, address or file name gives a meaning inside a word. So no made id can be typed, and none can
+ * be read two ways. Ids that logs of schema version 1 hold are lifted by the functions `...OfSchema1` here, and are known nowhere else.
+ */
+const SEPARATOR = '@';
+
+/**
+ * Which item of its work (or charge) an item is:
+ * `whole`; a `part` of what was cut (steps 2, 6 and 7 of rating.md); an `adjustment` of what is frozen; what of an adjustment is `above-cap`; a
+ * `draw-change`, which draws more on a block or gives back; a `write-off-reversal`; a `credit`: what a credit note took back of a line that stays.
+ */
+export type ItemRole = 'whole' | 'part' | 'adjustment' | 'above-cap' | 'draw-change' | 'write-off-reversal' | 'credit';
+
+/** What an item id says. */
+export interface ItemKey {
+  readonly workItemId: string;
+  readonly role: ItemRole;
+  /** Counted from 1 within the role; 0 of the whole. Of a credit that of the item whose money it is. */
+  readonly number: number;
+  /** Of a credit: the role of the item whose money it is. */
+  readonly credited?: Exclude<ItemRole, 'credit'>;
+}
+
+const LETTERS = { part: 'p', adjustment: 'a', 'above-cap': 'x', 'draw-change': 'd', 'write-off-reversal': 'w' } as const;
+type Numbered = keyof typeof LETTERS;
+const ROLES: Readonly<Record<string, Numbered>> = Object.fromEntries(
+  Object.entries(LETTERS).map(([role, letter]) => [letter, role as Numbered]),
+);
+const CREDIT = `${SEPARATOR}c1`;
+
+/** `W1`, `W1@p2`, `W1@a1`, `W1@x1`, `W1@d1`, `W1@w1`; of a credit `W1@c1`, `W1@p2@c1`. */
+export function itemIdOf({ workItemId, role, number, credited = 'whole' }: ItemKey): string {
+  if (role === 'whole') return workItemId;
+  if (role === 'credit') return `${itemIdOf({ workItemId, role: credited, number })}${CREDIT}`;
+  return `${workItemId}${SEPARATOR}${LETTERS[role]}${number}`;
+}
+
+/** The id of what a credit note took back of an item. */
+export function creditIdOf(itemId: string): string {
+  return `${itemId}${CREDIT}`;
+}
+
+const ITEM_SUFFIX = /^(.*[^@])@([paxdw])([1-9]\d*)$/;
+
+/** Reads what {@link itemIdOf} renders. Any other text is the id of a whole. */
+export function itemKeyOf(itemId: string): ItemKey {
+  if (itemId.endsWith(CREDIT)) {
+    const { workItemId, role, number } = itemKeyOf(itemId.slice(0, -CREDIT.length));
+    if (role !== 'credit') return { workItemId, role: 'credit', number, credited: role };
+  }
+  const match = ITEM_SUFFIX.exec(itemId);
+  const role = match === null ? undefined : ROLES[match[2] ?? ''];
+  if (match === null || role === undefined) return { workItemId: itemId, role: 'whole', number: 0 };
+  return { workItemId: match[1] ?? '', role, number: Number(match[3]) };
+}
+
+/** True for work itself or a part of it, false for what follows from a change after it was frozen. */
+export function isOfWork({ role }: Pick<ItemKey, 'role'>): boolean {
+  return role === 'whole' || role === 'part';
+}
+
+/**
+ * The name under which work is rated where another ticket used its id before: ids of work are unique only within their ticket. Two
+ * separators, so that work with the id `p1` is never read as a part.
+ */
+export function nameOfSharedId(ticketId: string, workItemId: string): string {
+  return `${ticketId}${SEPARATOR}${SEPARATOR}${workItemId}`;
+}
+
+/** The id that a person gave the work of this name. */
+export function typedIdOf(name: string): string {
+  const at = name.indexOf(SEPARATOR + SEPARATOR);
+  return at < 0 ? name : name.slice(at + 2);
+}
+
+/** What a charge is for, where it is not for work. `block` is the purchase of a prepaid block, `credit` a service credit. */
+export type ChargeKey =
+  | {
+      readonly contractId: string;
+      readonly of: 'fee' | 'block' | 'minimum' | 'discount';
+      readonly termId: string;
+      readonly from: LocalDate;
+    }
+  | {
+      readonly contractId: string;
+      readonly of: 'credit';
+      readonly termId: string;
+      readonly ticketId: string;
+      readonly target: string;
+      /** Which life of the ticket: 2 from the first time that it went on after it was closed. */
+      readonly run: number;
+    };
+
+/** `K1@fee@support@2026-03-01`; of a credit `K1@credit@late@T1@resolution`, `...@2` in a second life of the ticket. */
+export function chargeIdOf(key: ChargeKey): string {
+  const parts =
+    key.of === 'credit'
+      ? [key.contractId, key.of, key.termId, key.ticketId, key.target, ...(key.run === 1 ? [] : [key.run])]
+      : [key.contractId, key.of, key.termId, key.from];
+  return parts.join(SEPARATOR);
+}
+
+/** `{chargeId}@a{n}`: the difference between a frozen charge and what it should be. */
+export function chargeAdjustmentId(chargeId: string, number: number): string {
+  return `${chargeId}${SEPARATOR}${LETTERS.adjustment}${number}`;
+}
+
+const CHARGE_ADJUSTMENT = /^(.+)@a([1-9]\d*)$/;
+
+/** The charge that an item of a charge is of, and the number of the adjustment; 0 for the charge itself. */
+export function chargeItemKeyOf(chargeItemId: string): { readonly chargeId: string; readonly adjustment: number } {
+  const match = CHARGE_ADJUSTMENT.exec(chargeItemId);
+  return match === null
+    ? { chargeId: chargeItemId, adjustment: 0 }
+    : { chargeId: match[1] ?? '', adjustment: Number(match[2]) };
+}
+
+const OLD_SUFFIX = /^(~|-a|-w|-x|-d)(\d+)$/;
+const OLD_ROLES: Readonly<Record<string, Numbered>> = {
+  '~': 'part',
+  '-a': 'adjustment',
+  '-w': 'write-off-reversal',
+  '-x': 'above-cap',
+  '-d': 'draw-change',
+};
+
+/** The id of a frozen item as schema version 1 wrote it: `W1~2`, `W1-a1`, `W1-w1`, `W1-x1`, `W1-d1`. */
+export function itemIdOfSchema1(itemId: string, workItemId: string): string {
+  if (itemId === workItemId) return itemId;
+  const match = itemId.startsWith(workItemId) ? OLD_SUFFIX.exec(itemId.slice(workItemId.length)) : null;
+  const role = match === null ? undefined : OLD_ROLES[match[1] ?? ''];
+  if (match === null || role === undefined)
+    throw new InvariantViolation(`${itemId} is no id of an item of work ${workItemId} that schema version 1 wrote`);
+  return itemIdOf({ workItemId, role, number: Number(match[2]) });
+}
+
+/** The number of the adjustment that a charge's item was in schema version 1, `{chargeId}-a{n}`; 0 for the charge itself. */
+export function adjustmentOfSchema1(chargeItemId: string, chargeId: string): number {
+  if (chargeItemId === chargeId) return 0;
+  const match = chargeItemId.startsWith(chargeId) ? /^-a(\d+)$/.exec(chargeItemId.slice(chargeId.length)) : null;
+  if (match === null)
+    throw new InvariantViolation(`${chargeItemId} is no id of an item of charge ${chargeId} that schema version 1 wrote`);
+  return Number(match[1]);
+}
+
+/** Which life of its ticket a credit of schema version 1 is of: `{contractId}:{creditId}:{ticketId}:{target}`, `...:2` in the second. */
+export function runOfSchema1(chargeId: string, target: string): number {
+  const after = chargeId.slice(chargeId.lastIndexOf(`:${target}`) + target.length + 1);
+  return after === '' ? 1 : Number(after.slice(1));
+}
+
+/** The name of work with an id that another ticket had used before, as documents of schema version 1 have it. */
+export function nameOfSharedIdInSchema1(ticketId: string, workItemId: string): string {
+  return `${ticketId}:${workItemId}`;
+}
+
+/** The id of a charge or of its adjustment as schema version 1 wrote it. Gaps of old logs keep it in their keys, so that none closes and opens anew. */
+export function chargeItemIdInSchema1(chargeItemId: string): string {
+  const { chargeId, adjustment } = chargeItemKeyOf(chargeItemId);
+  const [contractId, , ...rest] = chargeId.split(SEPARATOR);
+  return `${[contractId, ...rest].join(':')}${adjustment === 0 ? '' : `-a${adjustment}`}`;
+}
+
+/** The name of work as gaps of old logs have it. */
+export function workNameInSchema1(name: string): string {
+  const at = name.indexOf(SEPARATOR + SEPARATOR);
+  return at < 0 ? name : nameOfSharedIdInSchema1(name.slice(0, at), name.slice(at + 2));
+}
+

@@ -1,7 +1,7 @@
 import type { Instant, LocalDate, Month, MoneyJson } from '@billtrail/kernel';
+import type { ExplainedItem } from '../item/billable-item.js';
 import type { BillingConfiguration, CreditOutcome, PartyOnDocument } from '../events.js';
 import type { ChargeItem } from '../item/charge-item.js';
-import type { BillableItem } from '../rating/facts.js';
 
 interface Dated {
   /** When it happened, where that is not the moment of the command. */
@@ -19,7 +19,7 @@ export interface DraftInvoice extends Dated {
   readonly invoiceId: string;
   readonly clientId: string;
   readonly period: Month;
-  readonly items: readonly BillableItem[];
+  readonly items: readonly ExplainedItem[];
   /** Absent: none. */
   readonly charges?: readonly ChargeItem[];
 }
@@ -46,7 +46,7 @@ export interface RequestInvoiceIssue extends Dated {
   readonly invoiceId: string;
   readonly issueDate: LocalDate;
   /** All items of the client-period, rated now. */
-  readonly items: readonly BillableItem[];
+  readonly items: readonly ExplainedItem[];
   /** All its charges, rated now. Absent: none. */
   readonly charges?: readonly ChargeItem[];
   readonly configuration: BillingConfiguration;
@@ -69,7 +69,7 @@ export interface RecordInvoiceIssue extends Dated {
  */
 export interface WriteOffWork extends Dated {
   readonly type: 'WriteOffWork';
-  readonly item: BillableItem;
+  readonly item: ExplainedItem;
   readonly reasonCode: string;
   readonly comment: string;
   readonly secondPerson: string | null;
@@ -106,7 +106,7 @@ export interface RequestCreditNoteIssue extends Dated {
   /** Account ids of those who did the work that is written off. */
   readonly workBy: readonly string[];
   /** All items of the client-period, rated now. */
-  readonly items: readonly BillableItem[];
+  readonly items: readonly ExplainedItem[];
   readonly charges: readonly ChargeItem[];
   readonly configuration: BillingConfiguration;
 }

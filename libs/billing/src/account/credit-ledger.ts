@@ -1,5 +1,6 @@
 import { Money } from '@billtrail/kernel';
-import type { CreditedCharge, CreditedLine } from '../events.js';
+import type { CreditedLine } from '../events.js';
+import type { Charge } from '../item/charge-item.js';
 import type { CreditNote, Invoice } from './state.js';
 
 /** What can be credited on an invoice: a line of work, or a charge. */
@@ -14,7 +15,7 @@ export interface OnInvoice {
 export function subjectOfLine({ line }: Pick<CreditedLine, 'line'>): string {
   return `work ${line.workItemId}`;
 }
-export function subjectOfCharge({ charge }: Pick<CreditedCharge, 'charge'>): string {
+export function subjectOfCharge({ charge }: { readonly charge: Pick<Charge, 'chargeId'> }): string {
   return `charge ${charge.chargeId}`;
 }
 

@@ -1,9 +1,11 @@
 import { type Decision, type Issued, type Refusal, isRefusal, refuse } from '@billtrail/kernel';
-import type { AccountEvent, InvoiceLine, InvoiceLinesAdded } from '../events.js';
+import type { InvoiceLine } from '../item/frozen-item.js';
+import type { AccountEvent, InvoiceLinesAdded } from '../events.js';
+import { isReadyToBill } from '../item/billable-item.js';
 import type { FrozenCharge } from '../item/charge-item.js';
 import { frozenChargeOf } from './charges.js';
 import type { DraftInvoice } from './commands.js';
-import { MAX_LINES_PER_INVOICE, chunksOf, isPrepaid, isReadyToBill, lineOf } from './lines.js';
+import { MAX_LINES_PER_INVOICE, chunksOf, isPrepaid, lineOf } from './lines.js';
 import type { AccountState, Invoice } from './state.js';
 
 /** Why an item can't be claimed or written off: somebody holds it already. null: it is free. */

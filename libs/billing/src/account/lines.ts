@@ -1,5 +1,5 @@
-import type { BillableItem } from '../rating/facts.js';
-import type { FrozenItem, InvoiceLine } from '../events.js';
+import { type BillableItem, type ExplainedItem, isPriced, isReadyToBill } from '../item/billable-item.js';
+import type { FrozenItem, InvoiceLine, LineDetails } from '../item/frozen-item.js';
 
 /** Most lines of one invoice. */
 export const MAX_LINES_PER_INVOICE = 10_000;
@@ -12,7 +12,7 @@ export const MAX_LINE_CHARACTERS_PER_EVENT = 300_000;
  * The items that a draft may take: billable, on no draft, and not time that awaits approval or was rejected; with them what a block or an
  * allotment covers, as zero lines, so that the client sees them (rating.md step 6) and what the document shows as prepaid stays so (ADR 8).
  */
-export function draftableItems(items: readonly BillableItem[]): readonly BillableItem[] {
+export function draftableItems<Item extends BillableItem>(items: readonly Item[]): readonly Item[] {
   return items.filter((item) => isBillable(item) || isPrepaid(item));
 }
 
@@ -25,21 +25,23 @@ export function isPrepaid(item: BillableItem): boolean {
   return item.disposition === 'covered' && item.draw !== undefined && isReadyToBill(item);
 }
 
-/** True for an item with a price that nobody has yet to approve. */
-export function isReadyToBill(item: BillableItem): boolean {
-  return isPriced(item) && (item.approval === null || item.approval === 'approved');
-}
-
-/** True for an item with a price and with the contract version that it is from. */
-function isPriced(item: BillableItem): item is BillableItem & InvoiceLine {
-  const { unitPrice, net, taxCategory, contractId, contractVersion } = item;
-  return unitPrice !== null && net !== null && taxCategory !== null && contractId !== null && contractVersion !== null;
-}
+/** What later capabilities fill. */
+export const NO_DETAILS: LineDetails = {
+  parts: [],
+  taxes: [],
+  billTo: null,
+  servedClientId: null,
+  siteId: null,
+  purchaseOrder: null,
+  estimateId: null,
+  creditOf: null,
+};
 
 /** What of an item is frozen when it leaves rating's hands. */
-export function frozenOf(item: BillableItem): FrozenItem {
+export function frozenOf(item: ExplainedItem): FrozenItem {
   const { itemId, workItemId, ticketId, kind, description, workDate, actualMinutes, billableMinutes } = item;
-  const { quantity, unit, unitPrice, net, taxCategory, sourceEventIds, contractId, contractVersion, trace } = item;
+  const { quantity, unit, unitPrice, net, standardValue, cost, taxCategory, sourceEventIds } = item;
+  const { contractId, contractVersion, basis, trace } = item;
   return {
     itemId,
     workItemId,
@@ -53,10 +55,13 @@ export function frozenOf(item: BillableItem): FrozenItem {
     unit,
     unitPrice,
     net,
+    standardValue,
+    cost,
     taxCategory,
     sourceEventIds,
     contractId,
     contractVersion,
+    basis,
     trace,
     ...(item.segment === undefined ? {} : { segment: item.segment }),
     ...(item.draw === undefined ? {} : { draw: item.draw }),
@@ -64,10 +69,10 @@ export function frozenOf(item: BillableItem): FrozenItem {
 }
 
 /** The line that an item makes; null where it lacks a price or its provenance. */
-export function lineOf(item: BillableItem): InvoiceLine | null {
+export function lineOf(item: ExplainedItem): InvoiceLine | null {
   if (!isPriced(item)) return null;
   const { unitPrice, net, taxCategory, contractId, contractVersion } = item;
-  return { ...frozenOf(item), unitPrice, net, taxCategory, contractId, contractVersion };
+  return { ...frozenOf(item), ...NO_DETAILS, unitPrice, net, taxCategory, contractId, contractVersion };
 }
 
 /** Cuts lines (or charges) into parts that each fit one event, in their order. */
@@ -120,7 +125,7 @@ const COMPARED = [
   'draw',
   // Work that was corrected without a change of price: the line must name the correction too (law L6).
   'sourceEventIds',
-] as const satisfies readonly (keyof InvoiceLine)[];
+] as const satisfies readonly (keyof FrozenItem)[];
 
 /** Every line that is not what rating makes of its item now. Empty: the draft is fresh. */
 export function staleLines(
@@ -148,7 +153,7 @@ function differenceOf(line: InvoiceLine, item: BillableItem, invoiceId: string):
   if (item.disposition !== 'billable' && !claimedHere && !covered) return goneLine(line.itemId, item.disposition);
   const fields = {
     ...(isReadyToBill(item) ? {} : { approval: { drafted: 'approved', now: item.approval } }),
-    ...changedFields<InvoiceLine>(COMPARED, line, item),
+    ...changedFields<FrozenItem>(COMPARED, line, item),
   };
   return Object.keys(fields).length === 0 ? null : { itemId: line.itemId, difference: 'changed', fields };
 }

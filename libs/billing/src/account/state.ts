@@ -1,14 +1,6 @@
 import { type Currency, type Month, unreachable } from '@billtrail/kernel';
-import type {
-  AccountEvent,
-  CreditNoteFacts,
-  CreditNoteLinesAdded,
-  CreditedCharge,
-  CreditedLine,
-  FrozenItem,
-  InvoiceIssueRequested,
-  InvoiceLine,
-} from '../events.js';
+import type { FrozenItem, InvoiceLine } from '../item/frozen-item.js';
+import type { AccountEvent, CreditNoteFacts, CreditNoteLinesAdded, CreditedCharge, CreditedLine, InvoiceIssueRequested } from '../events.js';
 import type { FrozenCharge } from '../item/charge-item.js';
 
 export type InvoiceStatus = 'draft' | 'approved' | 'discarded' | 'issue-requested' | 'issued';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CoverageRule } from '@billtrail/contracts';
-import type { BillableItem } from './item/billable-item.js';
+import type { ExplainedItem } from './item/billable-item.js';
 import {
   ALL_BILLABLE,
   asInvoiced,
@@ -20,9 +20,9 @@ type Time = Extract<WorkItem, { kind: 'time' }>;
 
 const entry = (number: number, changes: Partial<Time> = {}): Time =>
   time({ workItemId: `w-${number}`, position: number, sourceEventIds: [`ev-w-${number}`], ...changes });
-const itemsOf = (work: readonly WorkItem[], changes: Partial<ClientPeriodFacts> = {}): readonly BillableItem[] =>
+const itemsOf = (work: readonly WorkItem[], changes: Partial<ClientPeriodFacts> = {}): readonly ExplainedItem[] =>
   rate(facts(work, changes)).items;
-const shown = (items: readonly BillableItem[]): unknown[] =>
+const shown = (items: readonly ExplainedItem[]): unknown[] =>
   items.map(({ itemId, disposition, net }) => [itemId, disposition, net?.amount ?? null]);
 const PREPAID: CoverageRule = { ...ALL_BILLABLE, outcome: 'prepaid' };
 const prepaid = (...blocks: readonly ReturnType<typeof block>[]) => ({

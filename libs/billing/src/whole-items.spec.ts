@@ -15,6 +15,7 @@ import {
 import { aud, block, contractWith, minutes, money, spent } from './testing/charges.js';
 import type { ClientPeriodFacts, RatingResult, WorkItem } from './rating/facts.js';
 import { rateExplained as rate } from './rate.js';
+import type { ExplainedItem } from './item/billable-item.js';
 
 /** JSON with its names in order. */
 const json = (value: unknown): string =>
@@ -26,7 +27,7 @@ const json = (value: unknown): string =>
 const PLACED: ReadonlySet<string> = new Set(['contract', 'coverage']);
 
 /** All that rating says of work: its items, each with its trace from the price on, its gaps and its draws. */
-function told({ items, gaps, draws }: RatingResult): readonly string[] {
+function told({ items, gaps, draws }: RatingResult<ExplainedItem>): readonly string[] {
   return [
     ...items.flatMap(({ trace, ...item }) => [
       json(item),

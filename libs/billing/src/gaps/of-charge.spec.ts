@@ -6,6 +6,7 @@ import { CONFIGURATION } from '../testing/facts.js';
 import { gap } from './gap.js';
 import { endingOfCharge, gapIdOf, gapKey } from './identity.js';
 import { derivedGapOfCharge } from './of-charge.js';
+import { NO_FIGURES } from '../rating/charges/charge-basis.js';
 
 const issued: Issued = { at: '2026-04-01T00:00:00Z', by: { id: 'record-gaps', role: 'system' } };
 const missed: ChargeGap = {
@@ -92,6 +93,7 @@ describe('endingOfCharge', () => {
     contractVersion: 1,
     ticketId: null,
     sourceEventIds: [],
+    basis: { ...NO_FIGURES, termId: 'seats' },
     trace: [],
     clientId: 'cli-1',
     period: '2026-03',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Cap, ContractTerms, CoverageRule } from '@billtrail/contracts';
-import type { BillableItem } from '../item/billable-item.js';
+import type { ExplainedItem } from '../item/billable-item.js';
 import {
   ALL_BILLABLE,
   asInvoiced,
@@ -30,14 +30,14 @@ const writtenOff = (work: WorkItem, changes: Partial<ClientPeriodFacts> = {}): P
   writtenOff: asWrittenOff(rate(facts([work], changes)).items),
 });
 /** What the account makes of the work, beside what is frozen of it as it was. */
-const after = (work: readonly WorkItem[], account: Partial<ClientPeriodFacts>): readonly BillableItem[] => {
+const after = (work: readonly WorkItem[], account: Partial<ClientPeriodFacts>): readonly ExplainedItem[] => {
   const frozen = new Set([
     ...(account.invoiced ?? []).map(({ line }) => line.itemId),
     ...(account.writtenOff ?? []).map(({ itemId }) => itemId),
   ]);
   return rate(facts(work, account)).items.filter(({ itemId }) => !frozen.has(itemId));
 };
-const shown = (items: readonly BillableItem[]): unknown[] =>
+const shown = (items: readonly ExplainedItem[]): unknown[] =>
   items.map(({ itemId, disposition, actualMinutes, billableMinutes, net }) => [
     itemId,
     disposition,

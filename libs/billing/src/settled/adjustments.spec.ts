@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CoverageRule } from '@billtrail/contracts';
-import type { BillableItem } from '../item/billable-item.js';
+import type { ExplainedItem } from '../item/billable-item.js';
 import {
   ALL_BILLABLE,
   asInvoiced,
@@ -24,7 +24,7 @@ function writtenOff(work: WorkItem, changes: Partial<ClientPeriodFacts> = {}): P
   return { ...changes, writtenOff: asWrittenOff(rate(facts([work], changes)).items) };
 }
 
-function shown(items: readonly BillableItem[]): unknown[] {
+function shown(items: readonly ExplainedItem[]): unknown[] {
   return items.map(({ itemId, disposition, actualMinutes, net }) => [
     itemId,
     disposition,

@@ -1,21 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms } from '@billtrail/contracts';
-import type { BillableItem } from '../item/billable-item.js';
+import type { ExplainedItem } from '../item/billable-item.js';
 import { draftableItems } from '../account/lines.js';
 import { accountFor, imbalances } from '../reconcile.js';
 import { asInvoiced, asWrittenOff, contractFacts, facts, terms, time } from '../testing/facts.js';
 import { explain } from '../explain.js';
 import type { ClientPeriodFacts, FrozenLine } from '../rating/facts.js';
 import { rateExplained as rate } from '../rate.js';
+import { frozenChargeOf } from '../account/charges.js';
 
 const aud = (amount: string) => ({ amount, currency: 'AUD' });
-const shown = (items: readonly BillableItem[]): unknown[] =>
+const shown = (items: readonly ExplainedItem[]): unknown[] =>
   items.map(({ itemId, disposition, actualMinutes, net }) => [itemId, disposition, actualMinutes, net?.amount ?? null]);
-const named = (items: readonly BillableItem[], ...ids: string[]) => items.filter(({ itemId }) => ids.includes(itemId));
+const named = (items: readonly ExplainedItem[], ...ids: string[]) => items.filter(({ itemId }) => ids.includes(itemId));
 /** Lines of which a credit note took money back. */
-const credited = (items: readonly BillableItem[], amount: string): readonly FrozenLine[] =>
+const credited = (items: readonly ExplainedItem[], amount: string): readonly FrozenLine[] =>
   asInvoiced(items).map((line) => ({ ...line, credited: aud(amount), creditNoteId: 'cn-1' }));
-const writtenOffByCredit = (items: readonly BillableItem[]) =>
+const writtenOffByCredit = (items: readonly ExplainedItem[]) =>
   asWrittenOff(items).map((item) => ({ ...item, creditNoteId: 'cn-1' }));
 
 const PREPAID: ContractTerms = terms({}, [{ id: 'p', name: 'Prepaid', match: {}, outcome: 'prepaid' }]);
@@ -48,7 +49,7 @@ describe('work of which a line was credited', () => {
   });
 
   it('money that went back stays with the work as written off: minutes once, money to the cent, and why', () => {
-    const [item] = rate(facts([time()])).items as [BillableItem];
+    const [item] = rate(facts([time()])).items as [ExplainedItem];
     const account = { invoiced: credited([item], '145.00') };
     const { items } = rate(facts([time()], account));
     expect(shown(items)).toEqual([
@@ -179,8 +180,7 @@ describe('charges that were credited', () => {
   const invoiced = () => {
     const [charge] = rate(facts([], { contracts: contracts(10) })).charges;
     if (charge === undefined) throw new Error('there is no charge');
-    const { clientId: _, period: __, disposition: ___, invoiceId: ____, billableFrom: _____, ...rest } = charge;
-    return rest;
+    return frozenChargeOf(charge);
   };
   const now = (count: number, credit: string | null) =>
     rate(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms } from '@billtrail/contracts';
-import type { BillableItem } from '../item/billable-item.js';
+import type { ExplainedItem } from '../item/billable-item.js';
 import { imbalances } from '../reconcile.js';
 import { asInvoiced, asWrittenOff, contractFacts, facts, material, terms, time } from '../testing/facts.js';
 import type { ClientPeriodFacts } from '../rating/facts.js';
@@ -21,7 +21,7 @@ const under = (ofVersion: ContractTerms): Partial<ClientPeriodFacts> => ({
   contracts: [contractFacts({ terms: ofVersion })],
 });
 
-function shown(items: readonly BillableItem[]): unknown[] {
+function shown(items: readonly ExplainedItem[]): unknown[] {
   return items.map(({ itemId, disposition, actualMinutes, billableMinutes, net }) => [
     itemId,
     disposition,
@@ -30,7 +30,7 @@ function shown(items: readonly BillableItem[]): unknown[] {
     net?.amount ?? null,
   ]);
 }
-const named = (items: readonly BillableItem[], itemId: string) => items.filter((item) => item.itemId === itemId);
+const named = (items: readonly ExplainedItem[], itemId: string) => items.filter((item) => item.itemId === itemId);
 
 describe('work that is frozen by part', () => {
   it('a frozen part takes its stretch out of the work; the rest keeps its price and never its number', () => {

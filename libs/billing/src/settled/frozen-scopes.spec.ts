@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, CoverageRule, RateCard } from '@billtrail/contracts';
-import type { BillableItem } from '../item/billable-item.js';
+import type { ExplainedItem } from '../item/billable-item.js';
 import { ALL_BILLABLE, asInvoiced, contractFacts, facts, terms, time } from '../testing/facts.js';
 import type { ClientPeriodFacts, FrozenLine, WorkItem } from '../rating/facts.js';
 import { rateExplained as rate } from '../rate.js';
@@ -36,7 +36,7 @@ const from = (clock: string, minutes: number, changes: Partial<Time> = {}): Time
   return entry(1, minutes, { startedAt: moment(start), endedAt: moment(start + minutes * 60_000), ...changes });
 };
 
-const billable = (items: readonly BillableItem[]) =>
+const billable = (items: readonly ExplainedItem[]) =>
   Object.fromEntries(items.map(({ itemId, billableMinutes }) => [itemId, billableMinutes]));
 /** Billable minutes by item where some items of the first rating are on an invoice. */
 function withFrozen(work: readonly WorkItem[], account: Account, frozen: readonly string[], more: WorkItem[] = []) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, RateCard, WorkTypePricing } from '@billtrail/contracts';
-import type { BillableItem } from '../item/billable-item.js';
+import type { ExplainedItem } from '../item/billable-item.js';
 import {
   ALL_BILLABLE,
   asInvoiced,
@@ -30,13 +30,13 @@ const invoiced = (work: readonly WorkItem[], changes: Partial<ClientPeriodFacts>
   invoiced: asInvoiced(rate(facts(work, changes)).items),
 });
 /** What is asked beside what is frozen. */
-const open = (work: readonly WorkItem[], account: Partial<ClientPeriodFacts>): readonly BillableItem[] =>
+const open = (work: readonly WorkItem[], account: Partial<ClientPeriodFacts>): readonly ExplainedItem[] =>
   rate(facts(work, account)).items.filter(({ disposition }) => disposition !== 'invoiced');
-const shown = (items: readonly BillableItem[]): unknown[] =>
+const shown = (items: readonly ExplainedItem[]): unknown[] =>
   items
     .filter(({ disposition }) => disposition !== 'written-off')
     .map(({ itemId, net }) => [itemId, net?.amount ?? null]);
-const named = (items: readonly BillableItem[], itemId: string) => items.filter((item) => item.itemId === itemId);
+const named = (items: readonly ExplainedItem[], itemId: string) => items.filter((item) => item.itemId === itemId);
 
 /** The first hour of a ticket at 240.00, the rest at 120.00. */
 const TIERS: WorkTypePricing = {

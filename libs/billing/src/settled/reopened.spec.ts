@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { RateCard, RoundingScope, WorkTypePricing } from '@billtrail/contracts';
 import { Decimal } from '@billtrail/kernel';
-import type { Approval, BillableItem } from '../item/billable-item.js';
+import type { Approval, ExplainedItem } from '../item/billable-item.js';
 import { draftableItems } from '../account/lines.js';
 import { imbalances } from '../reconcile.js';
 import { asInvoiced, asWrittenOff, contractFacts, facts, terms, ticketFacts, time } from '../testing/facts.js';
@@ -29,10 +29,10 @@ const invoiced = (work: readonly WorkItem[], changes: Partial<ClientPeriodFacts>
   invoiced: asInvoiced(rate(facts(work, changes)).items),
 });
 /** What is not frozen. */
-const adjustments = (work: readonly WorkItem[], account: Partial<ClientPeriodFacts>): readonly BillableItem[] =>
+const adjustments = (work: readonly WorkItem[], account: Partial<ClientPeriodFacts>): readonly ExplainedItem[] =>
   rate(facts(work, account)).items.filter(({ disposition }) => disposition === 'billable');
-const shown = (items: readonly BillableItem[]): unknown[] => items.map(({ itemId, net }) => [itemId, net?.amount]);
-const asked = (items: readonly BillableItem[]): string =>
+const shown = (items: readonly ExplainedItem[]): unknown[] => items.map(({ itemId, net }) => [itemId, net?.amount]);
+const asked = (items: readonly ExplainedItem[]): string =>
   items
     .filter(({ disposition }) => disposition === 'billable' || disposition === 'invoiced')
     .reduce((sum, { net }) => sum.plus(net?.amount ?? 0), new Decimal(0))
@@ -118,7 +118,7 @@ describe('work that shares a price with frozen work that was corrected or voided
     const open = adjustments(after, account);
     const [ofOther, ofVoided] = open;
     if (ofOther === undefined || ofVoided === undefined) throw new Error('two adjustments');
-    const with2 = (...items: readonly BillableItem[]) => ({
+    const with2 = (...items: readonly ExplainedItem[]) => ({
       ...account,
       invoiced: [...(account.invoiced ?? []), ...asInvoiced(items, 'inv-2')],
     });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms } from '@billtrail/contracts';
-import type { BillableItem } from '../item/billable-item.js';
+import type { ExplainedItem } from '../item/billable-item.js';
 import type { FrozenItem } from '../item/frozen-item.js';
 import {
   ALL_BILLABLE,
@@ -17,12 +17,13 @@ import {
 } from '../testing/facts.js';
 import type { ClientPeriodFacts, WorkItem } from '../rating/facts.js';
 import { rateExplained as rate } from '../rate.js';
-import { frozenWork, nextAdjustment, pricedUnder, ruleOf } from './settled-work.js';
+import { placedThen, pricedUnder } from './priced-then.js';
+import { nextAdjustment, settledWork } from './settled-work.js';
 
 const aud = (amount: string) => ({ amount, currency: 'AUD' });
-const named = (items: readonly BillableItem[], ...ids: readonly string[]) =>
+const named = (items: readonly ExplainedItem[], ...ids: readonly string[]) =>
   items.filter(({ itemId }) => ids.includes(itemId));
-const shown = (items: readonly BillableItem[]): unknown[] =>
+const shown = (items: readonly ExplainedItem[]): unknown[] =>
   items.map(({ itemId, disposition, actualMinutes, net }) => [itemId, disposition, actualMinutes, net?.amount ?? null]);
 const again = (work: WorkItem): WorkItem => ({ ...work, sourceEventIds: [...work.sourceEventIds, 'ev-again'] });
 
@@ -40,7 +41,7 @@ const under = (ofVersion: ContractTerms): Partial<ClientPeriodFacts> => ({
 /** Items of one piece of work under these ids, frozen. */
 function frozenAs(...itemIds: readonly string[]) {
   const whole = only(asWrittenOff(rate(facts([time()])).items));
-  return only([...frozenWork({ invoiced: [], writtenOff: itemIds.map((itemId) => ({ ...whole, itemId })) }).values()]);
+  return only([...settledWork({ period: '2026-03',  invoiced: [], writtenOff: itemIds.map((itemId) => ({ ...whole, itemId })) }).values()]);
 }
 
 describe('what is frozen of one piece of work', () => {
@@ -82,7 +83,7 @@ describe('what is frozen of one piece of work', () => {
       stretch('w-1~4', 0, 15),
       { ...adjustment, itemId: 'w-1-a4' },
     ];
-    const { stretches } = only([...frozenWork({ invoiced: [], writtenOff }).values()]);
+    const { stretches } = only([...settledWork({ period: '2026-03',  invoiced: [], writtenOff }).values()]);
     expect(stretches.map(({ fromMinute, toMinute }) => [fromMinute, toMinute])).toEqual([
       [0, 15],
       [15, 15],
@@ -105,11 +106,11 @@ describe('the version that priced what is frozen', () => {
       { ...adjustment, itemId: 'w-1-a2', contractId: 'con-3', net: null, unitPrice: null },
       { ...adjustment, itemId: 'w-1-a3', contractId: null, contractVersion: null },
     ];
-    const frozen = only([...frozenWork({ invoiced: [], writtenOff }).values()]);
-    const at = (minute: number) => pricedUnder(frozen, contracts, minute)?.step.facts['contractId'];
+    const frozen = only([...settledWork({ period: '2026-03',  invoiced: [], writtenOff }).values()]);
+    const at = (minute: number) => pricedUnder(frozen, contracts, minute)?.step().facts['contractId'];
     // The parts are minutes 0 to 30 and 30 to 90.
     expect([0, 29, 30, 89, 90, 500].map(at)).toEqual(['con-1', 'con-1', 'con-2', 'con-2', 'con-1', 'con-1']);
-    expect(pricedUnder(frozen, contracts)?.step).toEqual({
+    expect(pricedUnder(frozen, contracts, 0)?.step()).toEqual({
       step: 'contract',
       text: 'contract Support (con-1), version 1: the one that priced the frozen item',
       facts: { contractId: 'con-1', contractVersion: 1, chosenBy: 'frozen' },
@@ -117,10 +118,9 @@ describe('the version that priced what is frozen', () => {
     const [version] = contractFacts().versions;
     if (version === undefined) throw new Error('a version');
     const versions = [{ ...version, versionNumber: 2 }, version];
-    expect(pricedUnder(frozen, [contractFacts({ versions })])?.inForce.version).toBe(version);
-    expect(pricedUnder(frozen, [])).toBeNull();
-    expect(pricedUnder(frozen, [contractFacts({ versions: [] })])).toBeNull();
-    expect([ruleOf(first), ruleOf({ trace: [] })]).toEqual(['all', null]);
+    expect(pricedUnder(frozen, [contractFacts({ versions })], 0)?.inForce.version).toBe(version);
+    expect(pricedUnder(frozen, [], 0)).toBeNull();
+    expect(pricedUnder(frozen, [contractFacts({ versions: [] })], 0)).toBeNull();
   });
 });
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import type { BillableItem } from '../item/billable-item.js';
+import type { ExplainedItem } from '../item/billable-item.js';
 import { imbalances } from '../reconcile.js';
 import { asInvoiced, asWrittenOff, facts, time } from '../testing/facts.js';
 import { rateExplained as rate } from '../rate.js';
 
 const corrected = (minutes: number) => time({ minutes, sourceEventIds: ['ev-w-1', 'ev-w-1b'] });
-const shown = (items: readonly BillableItem[]): readonly string[] =>
+const shown = (items: readonly ExplainedItem[]): readonly string[] =>
   items.map(
     ({ itemId, disposition, actualMinutes, net }) => `${itemId} ${disposition} ${actualMinutes} ${net?.amount}`,
   );

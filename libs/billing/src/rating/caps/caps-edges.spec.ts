@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Cap, ContractTerms, RateCard, WorkTypePricing } from '@billtrail/contracts';
-import type { BillableItem } from '../../item/billable-item.js';
+import type { ExplainedItem } from '../../item/billable-item.js';
 import { asInvoiced, asWrittenOff, contractFacts, expense, facts, material, terms, time } from '../../testing/facts.js';
 import { aud, block, minutes } from '../../testing/charges.js';
 import type { ClientPeriodFacts, ContractFacts, WorkItem } from '../facts.js';
@@ -23,11 +23,11 @@ const again = (number: number, many: number, changes: Partial<Time> = {}): Time 
 const withCaps = (caps: readonly Cap[], card: Partial<RateCard> = {}, more: Partial<ContractTerms> = {}) => ({
   contracts: [contractFacts({ terms: { ...terms(card), caps, ...more } })],
 });
-const itemsOf = (work: readonly WorkItem[], changes: Partial<ClientPeriodFacts>): readonly BillableItem[] =>
+const itemsOf = (work: readonly WorkItem[], changes: Partial<ClientPeriodFacts>): readonly ExplainedItem[] =>
   rate(facts(work, changes)).items;
-const shown = (items: readonly BillableItem[]): unknown[] =>
+const shown = (items: readonly ExplainedItem[]): unknown[] =>
   items.map(({ itemId, disposition, net }) => [itemId, disposition, net?.amount ?? null]);
-const named = (items: readonly BillableItem[], ...ids: readonly string[]) =>
+const named = (items: readonly ExplainedItem[], ...ids: readonly string[]) =>
   items.filter(({ itemId }) => ids.includes(itemId));
 const used = (ticketId: string, amount: string, changes = {}) => ({
   contractId: 'con-1',

@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { type MoneyJson, Money } from '@billtrail/kernel';
 import type { ContractTerms, Discount, ServiceLevels } from '@billtrail/contracts';
-import type { BillableItem } from '../../item/billable-item.js';
+import type { ExplainedItem } from '../../item/billable-item.js';
 import { asInvoiced, card, only } from '../../testing/facts.js';
 import type { ClientPeriodFacts, ContractFacts, SlaBreach } from '../facts.js';
-import { frozenFigure, termOf } from '../../settled/charge-book.js';
 import type { ChargeItem } from '../../item/charge-item.js';
 import { takeOff, workLines } from './charge-lines.js';
 import {
@@ -21,16 +20,17 @@ import {
   spent,
   versionsFrom,
 } from '../../testing/charges.js';
-import { chargesOf } from './charges.js';
+import { charged, made } from '../../testing/steps.js';
 import { lastChargeMonth } from './recurring.js';
-import type { Trace } from '../../item/trace.js';
+import type { DiscountBasis } from '../../item/basis.js';
+import { NO_BASIS } from '../../item/made-item.js';
 
 type Changes = Partial<ClientPeriodFacts>;
 
-function chargesIn(contracts: readonly ContractFacts[], changes: Changes = {}, items: readonly BillableItem[] = []) {
-  return chargesOf(monthOf('2026-03', contracts, changes), items);
+function chargesIn(contracts: readonly ContractFacts[], changes: Changes = {}, items: readonly ExplainedItem[] = []) {
+  return charged(monthOf('2026-03', contracts, changes), items);
 }
-const march = (contract: ContractFacts, changes: Changes = {}, items: readonly BillableItem[] = []) =>
+const march = (contract: ContractFacts, changes: Changes = {}, items: readonly ExplainedItem[] = []) =>
   chargesIn([contract], changes, items).charges;
 const shown = (charges: readonly ChargeItem[]): readonly string[] =>
   charges.map((one) => `${one.chargeItemId} ${one.from}..${one.to} ${one.net.amount}`);
@@ -38,7 +38,7 @@ const ofKind = (charges: readonly ChargeItem[], kind: ChargeItem['kind']): reado
   charges.filter((one) => one.kind === kind).map((one) => one.net.amount);
 
 /** An item of an hour at 150.00. */
-function hour(contract: ContractFacts, changes: Partial<BillableItem> = {}, number = 1): BillableItem {
+function hour(contract: ContractFacts, changes: Partial<ExplainedItem> = {}, number = 1): ExplainedItem {
   const priced = part(contract, spent(60, '2026-03-10', number), { outcome: 'billable' });
   return { ...itemOf(priced, `w-${number}`, '2026-03'), ...changes };
 }
@@ -215,6 +215,10 @@ describe('discounts of fees', () => {
 
 describe('work that counts towards a minimum', () => {
   const contract = contractWith({ minimumCommitment: minimumOf('500.00') });
+  const discounted = (net: string, changes: Partial<DiscountBasis>): ExplainedItem => {
+    const discount = { exactBefore: '1.04', exact: '0', beforeMinimumPercent: '0', afterMinimumPercent: '0', ...changes };
+    return hour(contract, { net: aud(net), basis: { ...NO_BASIS, discount } });
+  };
 
   it('is all that is asked of the client: billable, on a draft and on an invoice, in its currency', () => {
     const items = [
@@ -226,26 +230,23 @@ describe('work that counts towards a minimum', () => {
     expect(ofKind(march(contract, {}, items), 'minimum')).toEqual(['50.00']);
   });
 
-  it.each<[string, string | number | null, string, string, string]>([
+  it.each<[string, string, string, string, string]>([
     ['the whole item: what its price was before', '1.04', '90', '0.10', '1.04'],
     ['a part of it, cut at a cap: in proportion', '1.04', '90', '0.05', '0.50'],
-    ['no price before is stated: in proportion', null, '90', '0.10', '1.00'],
-    ['what is stated is no figure: in proportion', 7, '90', '0.10', '1.00'],
+    ['another price before: in proportion', '0', '90', '0.10', '1.00'],
     ['all of it given away: the whole price', '1.04', '100', '0.00', '1.04'],
-    ['all of it given away, and no price before: nothing', null, '100', '0.00', '0.00'],
+    ['all of it given away, and yet it has a price: that', '1.04', '100', '0.30', '0.30'],
     ['no discount after the minimum', '1.04', '0', '1.04', '1.04'],
   ])('is measured before the discounts that come after it: %s', (_case, exactBefore, after, net, measured) => {
-    const facts = { beforeMinimumPercent: '0', afterMinimumPercent: after, exactBefore };
-    const item = hour(contract, { net: aud(net), trace: [{ step: 'discount', text: 'off', facts }] });
-    const lines = workLines(monthOf('2026-03', [contract]), [item]).get('con-1') ?? [];
+    const item = discounted(net, { exactBefore, afterMinimumPercent: after });
+    const lines = workLines(monthOf('2026-03', [contract]), [made(item)]).get('con-1') ?? [];
     expect(only(lines).measured.toJSON()).toEqual(aud(measured));
     expect(only(lines).remaining.toJSON()).toEqual(aud(net));
   });
 
   it('is measured after the discounts that come before it', () => {
-    const facts = { beforeMinimumPercent: '10', afterMinimumPercent: '20', exactBefore: '200' };
-    const item = hour(contract, { net: aud('140.00'), trace: [{ step: 'discount', text: 'off', facts }] });
-    const lines = workLines(monthOf('2026-03', [contract]), [item]).get('con-1') ?? [];
+    const item = discounted('140.00', { beforeMinimumPercent: '10', afterMinimumPercent: '20', exactBefore: '200' });
+    const lines = workLines(monthOf('2026-03', [contract]), [made(item)]).get('con-1') ?? [];
     expect(only(lines).measured.toJSON()).toEqual(aud('180.00'));
   });
 });
@@ -335,7 +336,7 @@ describe('invoiced fees', () => {
     const original = only(march(running));
     const more = Array.from({ length: 10 }, (_, index) => ({
       ...original,
-      chargeItemId: `${original.chargeId}-a${index + 1}`,
+      chargeItemId: `${original.chargeId}@a${index + 1}`,
       net: aud('1.00'),
     }));
     const shuffled = [4, 9, 0, 7, 2, 5, 1, 8, 3, 6].flatMap((index) => more[index] ?? []);
@@ -343,7 +344,7 @@ describe('invoiced fees', () => {
       invoicedCharges: onInvoice([...shuffled.slice(0, 5), original, ...shuffled.slice(5)]),
     });
     const taken = charges.find(({ disposition }) => disposition === 'billable');
-    expect(taken).toMatchObject({ chargeItemId: `${original.chargeId}-a11`, net: aud('-10.00') });
+    expect(taken).toMatchObject({ chargeItemId: `${original.chargeId}@a11`, net: aud('-10.00') });
     expect(taken?.trace.at(-1)?.facts['frozenItemIds']).toEqual(
       [original, ...more].map(({ chargeItemId }) => chargeItemId),
     );
@@ -371,8 +372,11 @@ describe('invoiced minimums', () => {
     ).toEqual(['310.00', '-210.00']);
   });
 
-  it('of a trace without figures are what the terms of now say', () => {
-    const bare = invoicedCharges().map(({ charge, invoiceId }) => ({ charge: { ...charge, trace: [] }, invoiceId }));
+  it('without a figure of what was required are what the terms of now say', () => {
+    const bare = invoicedCharges().map(({ charge, invoiceId }) => ({
+      charge: { ...charge, basis: { ...charge.basis, required: null } },
+      invoiceId,
+    }));
     expect(ofKind(march(committed('400.00'), { invoicedCharges: bare }), 'minimum')).toEqual(['310.00', '90.00']);
   });
 
@@ -381,25 +385,8 @@ describe('invoiced minimums', () => {
     const [, less] = march(contract, { invoicedCharges: invoicedCharges() }, [hour(contract)]);
     expect(less).toMatchObject({ net: aud('-150.00'), billableFrom: '2026-04-01', quantity: '-1', unit: 'adjustment' });
     expect(less?.trace.map(({ step }) => step)).toEqual(['charge', 'proration', 'amount', 'adjustment']);
-    const charged = onInvoice(march(contract, {}, [hour(contract)]));
-    const [, more] = march(contract, { invoicedCharges: charged });
+    const [, more] = march(contract, { invoicedCharges: onInvoice(march(contract, {}, [hour(contract)])) });
     expect(more).toMatchObject({ net: aud('150.00'), quantity: '1', unitPrice: aud('150.00') });
-  });
-});
-
-describe('figures of a frozen charge', () => {
-  const trace: Trace = [
-    { step: 'work', text: 'before', facts: { chargeTermId: 'wrong', required: '1' } },
-    { step: 'charge', text: 'fee', facts: { chargeTermId: 'fee', required: '310', count: 3 } },
-  ];
-
-  it('stand in its charge step, as texts', () => {
-    expect(termOf({ trace })).toBe('fee');
-    expect(frozenFigure({ trace }, 'required')).toBe('310');
-    expect(frozenFigure({ trace }, 'count')).toBeNull();
-    expect(frozenFigure({ trace: [] }, 'required')).toBeNull();
-    expect(termOf({ trace: [] })).toBeNull();
-    expect(termOf({ trace: [{ step: 'charge', text: 'fee', facts: { chargeTermId: 3 } }] })).toBeNull();
   });
 });
 

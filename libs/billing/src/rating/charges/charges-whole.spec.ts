@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ServiceLevels } from '@billtrail/contracts';
-import type { BillableItem } from '../../item/billable-item.js';
+import type { ExplainedItem } from '../../item/billable-item.js';
 import {
   aud,
   block,
@@ -15,17 +15,17 @@ import {
   part,
   spent,
 } from '../../testing/charges.js';
-import { chargesOf } from './charges.js';
+import { charged } from '../../testing/steps.js';
 import type { ClientPeriodFacts, ContractFacts, SlaBreach } from '../facts.js';
 
 function march(
   contract: ContractFacts,
   changes: Partial<ClientPeriodFacts> = {},
-  items: readonly BillableItem[] = [],
-): ReturnType<typeof chargesOf> {
-  return chargesOf(monthOf('2026-03', [contract], changes), items);
+  items: readonly ExplainedItem[] = [],
+): ReturnType<typeof charged> {
+  return charged(monthOf('2026-03', [contract], changes), items);
 }
-const hourUnder = (contract: ContractFacts): BillableItem =>
+const hourUnder = (contract: ContractFacts): ExplainedItem =>
   itemOf(part(contract, spent(60, '2026-03-10'), { outcome: 'billable' }), 'w-1', '2026-03');
 const loyal = { id: 'd', name: 'Loyal', kind: 'percent', percent: '10', includesRecurring: true } as const;
 const missed: SlaBreach = {
@@ -448,7 +448,7 @@ describe('a charge whole, with its trace and its gap', () => {
 
   it('what an invoiced fee gives back after a termination: 310.00 for 10 of 31 days are 100.00', () => {
     const running = contractWith({ recurringCharges: [fee({ price: '310.00' })] });
-    const invoicedCharges = onInvoice(chargesOf(monthOf('2026-03', [running]), []).charges);
+    const invoicedCharges = onInvoice(charged(monthOf('2026-03', [running]), []).charges);
     const { charges, gaps } = march({ ...running, lastDay: '2026-03-10' }, { invoicedCharges });
     expect({ charge: charges[1], gaps }).toEqual({
       charge: {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, Discount, ServiceLevels } from '@billtrail/contracts';
-import type { BillableItem } from '../../item/billable-item.js';
+import type { ExplainedItem } from '../../item/billable-item.js';
 import { card, only } from '../../testing/facts.js';
 import {
   aud,
@@ -16,7 +16,7 @@ import {
   spent,
   versionsFrom,
 } from '../../testing/charges.js';
-import { chargesOf } from './charges.js';
+import { charged } from '../../testing/steps.js';
 import type { ChargeItem } from '../../item/charge-item.js';
 import type { ClientPeriodFacts, ContractFacts, SlaBreach } from '../facts.js';
 import { rateExplained as rate } from '../../rate.js';
@@ -26,15 +26,15 @@ function chargesIn(
   period: string,
   contract: ContractFacts,
   changes: Partial<ClientPeriodFacts> = {},
-  items: readonly BillableItem[] = [],
+  items: readonly ExplainedItem[] = [],
 ) {
-  return chargesOf(monthOf(period, [contract], changes), items);
+  return charged(monthOf(period, [contract], changes), items);
 }
 const shown = (charges: readonly ChargeItem[]): readonly string[] =>
   charges.map((one) => `${one.chargeItemId} ${one.from}..${one.to} ${one.quantity} ${one.net.amount}`);
 
 /** An item of work at 150.00 an hour. */
-function worked(contract: ContractFacts, count: number, number = 1, period = '2026-03'): BillableItem {
+function worked(contract: ContractFacts, count: number, number = 1, period = '2026-03'): ExplainedItem {
   return itemOf(part(contract, spent(count, `${period}-10`, number), { outcome: 'billable' }), `w-${number}`, period);
 }
 
@@ -330,7 +330,7 @@ describe('minimum commitment', () => {
   it('does not count work that is unapproved, rejected, written off or of another contract', () => {
     const contract = contractWith({ minimumCommitment: minimumOf('500.00') });
     const item = worked(contract, 60);
-    const items: readonly BillableItem[] = [
+    const items: readonly ExplainedItem[] = [
       { ...item, approval: 'unapproved' },
       { ...item, approval: 'rejected' },
       { ...item, disposition: 'written-off' },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Cap, ContractTerms, CoverageRule, PrepaidAmount } from '@billtrail/contracts';
-import type { BillableItem } from '../../item/billable-item.js';
+import type { ExplainedItem } from '../../item/billable-item.js';
 import { asInvoiced, asWrittenOff, contractFacts, facts, terms, time } from '../../testing/facts.js';
 import type { ClientPeriodFacts, WorkItem } from '../facts.js';
 import { rateExplained as rate } from '../../rate.js';
@@ -27,7 +27,7 @@ function under(ofVersion: ContractTerms, ...amounts: readonly PrepaidAmount[]): 
 }
 
 const money = (amount: string): PrepaidAmount => ({ unit: 'money', money: { amount, currency: 'AUD' } });
-const shown = (items: readonly BillableItem[]): unknown[] =>
+const shown = (items: readonly ExplainedItem[]): unknown[] =>
   items.map(({ disposition, actualMinutes, quantity, unit, unitPrice, net }) => [
     disposition,
     actualMinutes,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, RateCard, WorkTypePricing } from '@billtrail/contracts';
-import type { BillableItem } from '../../item/billable-item.js';
+import type { ExplainedItem } from '../../item/billable-item.js';
 import { ALL_BILLABLE, asInvoiced, contractFacts, facts, terms, time } from '../../testing/facts.js';
 import type { ClientPeriodFacts, WorkItem } from '../facts.js';
 import { rateExplained as rate } from '../../rate.js';
@@ -28,7 +28,7 @@ const again = (number: number, minutes: number, changes: Partial<Time> = {}): Ti
   entry(number, minutes, { sourceEventIds: [`ev-w-${number}`, `ev-w-${number}b`], ...changes });
 const invoiced = (work: readonly WorkItem[], account: Account, only?: string) =>
   asInvoiced(rate(facts(work, account)).items.filter(({ itemId }) => only === undefined || itemId === only));
-const nets = (items: readonly BillableItem[]) =>
+const nets = (items: readonly ExplainedItem[]) =>
   Object.fromEntries(items.map(({ itemId, net }) => [itemId, net?.amount ?? null]));
 const rated = (work: readonly WorkItem[], account: Account) => nets(rate(facts(work, account)).items);
 const inSydney: Partial<ContractTerms> = {
@@ -118,14 +118,14 @@ describe('the rest of one price of which a part is invoiced', () => {
       }),
     ],
   });
-  const lines = (items: readonly BillableItem[]) =>
+  const lines = (items: readonly ExplainedItem[]) =>
     items.map(({ itemId, disposition, quantity, unit, net }) => [
       itemId,
       disposition,
       `${quantity} ${unit}`,
       net?.amount,
     ]);
-  const rateText = (items: readonly BillableItem[], itemId: string) =>
+  const rateText = (items: readonly ExplainedItem[], itemId: string) =>
     items.find((item) => item.itemId === itemId)?.trace.find(({ step }) => step === 'rate')?.text;
 
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, CoverageRule } from '@billtrail/contracts';
-import type { BillableItem } from '../../item/billable-item.js';
+import type { ExplainedItem } from '../../item/billable-item.js';
 import { ALL_BILLABLE, asInvoiced, contractFacts, facts, terms, ticketFacts, time } from '../../testing/facts.js';
 import type { ClientPeriodFacts, ContractFacts } from '../facts.js';
 import { rateExplained as rate } from '../../rate.js';
@@ -21,9 +21,9 @@ const night = (hours: number) => {
   });
 };
 const items = (hours: number, changes: Partial<ClientPeriodFacts>) => rate(facts([night(hours)], changes)).items;
-const shown = (list: readonly BillableItem[]) =>
+const shown = (list: readonly ExplainedItem[]) =>
   list.map(({ itemId, disposition, workDate, actualMinutes }) => [itemId, disposition, workDate, actualMinutes]);
-const reasons = (list: readonly BillableItem[]) =>
+const reasons = (list: readonly ExplainedItem[]) =>
   list.map(({ trace, actualMinutes }) => [trace.at(-1)?.facts['unpriced'], actualMinutes]);
 
 describe('work over midnight is one item where both days turn out alike', () => {
@@ -81,7 +81,7 @@ describe('work over midnight is one item where both days turn out alike', () => 
     const [first, second] = contracts;
     if (first === undefined || second === undefined) throw new Error('two contracts');
     const alike = [first, { ...second, versions: first.versions }];
-    const ofContracts = (list: readonly BillableItem[]) => list.map((item) => [item.contractId, item.actualMinutes]);
+    const ofContracts = (list: readonly ExplainedItem[]) => list.map((item) => [item.contractId, item.actualMinutes]);
     expect(ofContracts(items(2, { contracts: alike }))).toEqual([
       ['con-1', 60],
       ['con-2', 60],
@@ -198,7 +198,7 @@ describe('what is left of work of which a stretch is invoiced', () => {
       ['w-1~2', '2026-03-11', 24 * 60],
       ['w-1~3', '2026-03-12', 60],
     ];
-    const days = (list: readonly BillableItem[]) =>
+    const days = (list: readonly ExplainedItem[]) =>
       list.map(({ itemId, workDate, actualMinutes }) => [itemId, workDate, actualMinutes]);
     expect(days(first)).toEqual(all);
     for (const frozen of first) {

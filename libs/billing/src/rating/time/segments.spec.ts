@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, CoverageRule, RateCalendar } from '@billtrail/contracts';
-import type { BillableItem } from '../../item/billable-item.js';
+import type { ExplainedItem } from '../../item/billable-item.js';
 import { ALL_BILLABLE, contractFacts, facts, only, terms, time } from '../../testing/facts.js';
 import type { ClientPeriodFacts, ContractFacts, WorkItem } from '../facts.js';
 import { RateClasses } from './rate-classes.js';
@@ -39,7 +39,7 @@ function worked(startedAt: string, endedAt: string, changes: Partial<Extract<Wor
   return time({ startedAt, endedAt, minutes, workDate: startedAt.slice(0, 10), ...changes });
 }
 
-function shown(items: readonly BillableItem[]): unknown[] {
+function shown(items: readonly ExplainedItem[]): unknown[] {
   return items.map(({ itemId, workDate, actualMinutes, net, segment }) => [
     itemId,
     workDate,

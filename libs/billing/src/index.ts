@@ -2,6 +2,7 @@ export * from './events.js';
 export * from './rating/facts.js';
 export * from './item/trace.js';
 export * from './item/charge-item.js';
+export { isNameOfWork } from './item/item-key.js';
 export * from './rating/prepaid/prepaid-facts.js';
 export * from './what-if.js';
 export * from './period-chain.js';

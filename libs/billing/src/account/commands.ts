@@ -1,7 +1,7 @@
 import type { Instant, LocalDate, Month, MoneyJson } from '@billtrail/kernel';
 import type { BillingConfiguration, CreditOutcome, PartyOnDocument } from '../events.js';
 import type { ChargeItem } from '../item/charge-item.js';
-import type { BillableItem } from '../rating/facts.js';
+import type { BillableItem, ExplainedItem } from '../item/billable-item.js';
 
 interface Dated {
   /** When it happened, where that is not the moment of the command. */
@@ -9,19 +9,26 @@ interface Dated {
 }
 
 /**
- * Drafts an invoice from billable items and charges of the client-period, as rating gives them now. A prepaid part that another document shows
- * already is left out. Quiet where this very draft exists.
- * Refuses, in this order: InvoiceIdTaken, NothingToBill, ItemNotDraftable, ItemAlreadyInvoiced, ItemAlreadyClaimed, ItemWrittenOff, MixedCurrency,
- * TooManyLines.
+ * Drafts an invoice from billable items and charges of the client-period, as rating gives them now: all of them, or those that are named. A
+ * prepaid part that another document shows already is left out. Quiet where this very draft exists. Its totals are at the tax rates of now; without
+ * a rate for a category it has none, and is refused at issue.
+ * Refuses, in this order: InvoiceIdTaken, NothingToDraft, NothingToBill, ItemNotDraftable, ItemAlreadyInvoiced, ItemAlreadyClaimed,
+ * ItemWrittenOff, MixedCurrency, TooManyLines, DraftTooLarge.
  */
 export interface DraftInvoice extends Dated {
   readonly type: 'DraftInvoice';
   readonly invoiceId: string;
   readonly clientId: string;
   readonly period: Month;
-  readonly items: readonly BillableItem[];
+  readonly items: readonly ExplainedItem[];
   /** Absent: none. */
   readonly charges?: readonly ChargeItem[];
+  /** Tickets (with all their items) and charges (by `chargeItemId`) that the draft is limited to. Absent: it takes everything. */
+  readonly named?: { readonly tickets: readonly string[]; readonly charges: readonly string[] };
+  readonly configuration: Pick<BillingConfiguration, 'organisation' | 'taxRates'>;
+  readonly client: PartyOnDocument & { readonly taxExemption: string | null };
+  /** Absent: `MAX_APPEND_BYTES`. */
+  readonly maxAppendBytes?: number;
 }
 
 /** Gives a draft up, approved or not; its items become billable again. Quiet on repeat. Refuses: InvoiceUnknown, InvoiceLocked, ReasonMissing. */
@@ -69,7 +76,7 @@ export interface RecordInvoiceIssue extends Dated {
  */
 export interface WriteOffWork extends Dated {
   readonly type: 'WriteOffWork';
-  readonly item: BillableItem;
+  readonly item: ExplainedItem;
   readonly reasonCode: string;
   readonly comment: string;
   readonly secondPerson: string | null;
@@ -106,7 +113,7 @@ export interface RequestCreditNoteIssue extends Dated {
   /** Account ids of those who did the work that is written off. */
   readonly workBy: readonly string[];
   /** All items of the client-period, rated now. */
-  readonly items: readonly BillableItem[];
+  readonly items: readonly ExplainedItem[];
   readonly charges: readonly ChargeItem[];
   readonly configuration: BillingConfiguration;
 }

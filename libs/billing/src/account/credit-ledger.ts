@@ -14,7 +14,7 @@ export interface OnInvoice {
 export function subjectOfLine({ line }: Pick<CreditedLine, 'line'>): string {
   return `work ${line.workItemId}`;
 }
-export function subjectOfCharge({ charge }: Pick<CreditedCharge, 'charge'>): string {
+export function subjectOfCharge({ charge }: { readonly charge: Pick<CreditedCharge['charge'], 'chargeId'> }): string {
   return `charge ${charge.chargeId}`;
 }
 

@@ -1,11 +1,11 @@
 import { Money, type MoneyJson, type Refusal, refuse } from '@billtrail/kernel';
 import type { CreditedCharge, CreditedLine } from '../events.js';
 import type { ChargeItem } from '../item/charge-item.js';
-import type { BillableItem } from '../rating/facts.js';
+import type { ExplainedItem } from '../item/billable-item.js';
 import { frozenChargeOf } from './charges.js';
 import type { CreditAsked, RequestCreditNoteIssue } from './commands.js';
 import { type CreditLedger, type OnInvoice, subjectOfCharge, subjectOfLine } from './credit-ledger.js';
-import { refuseHeldCharge, refuseHeldItem } from './draft.js';
+import { refuseHeldCharge, refuseHeldItem } from './held.js';
 import { isReadyToBill, lineOf } from './lines.js';
 import type { AccountState, Invoice } from './state.js';
 
@@ -129,7 +129,7 @@ function correct(crediting: Crediting, credits: Credits): Refusal | null {
   return refuseHeldCharge(charge.chargeItemId, state) ?? correctCharge(crediting, charge, credits);
 }
 
-function correctWork(crediting: Crediting, item: BillableItem, credits: Credits): Refusal | null {
+function correctWork(crediting: Crediting, item: ExplainedItem, credits: Credits): Refusal | null {
   const line = lineOf(item);
   if (line === null || item.disposition !== 'billable' || !isReadyToBill(item) || !Money.from(line.net).isNegative())
     return notCorrectable(crediting, `it is ${item.disposition} at ${item.net?.amount ?? 'no price'}`);

@@ -1,5 +1,6 @@
-import type { BillableItem } from '../rating/facts.js';
-import type { FrozenItem, InvoiceLine } from '../events.js';
+import type { BillableItem, ExplainedItem } from '../item/billable-item.js';
+import { type FrozenItem, type InvoiceLine, NO_DETAILS } from '../item/frozen-item.js';
+import { partsOfWork } from './line-parts.js';
 
 /** Most lines of one invoice. */
 export const MAX_LINES_PER_INVOICE = 10_000;
@@ -7,12 +8,14 @@ export const MAX_LINES_PER_INVOICE = 10_000;
 export const MAX_LINES_PER_EVENT = 200;
 /** Most characters of one such event's lines as JSON: well below the store's limit of a million bytes, whatever the alphabet. */
 export const MAX_LINE_CHARACTERS_PER_EVENT = 300_000;
+/** Most bytes of one draft in the log: it is one append, and is written and read as a whole. */
+export const MAX_APPEND_BYTES = 16_000_000;
 
 /**
  * The items that a draft may take: billable, on no draft, and not time that awaits approval or was rejected; with them what a block or an
  * allotment covers, as zero lines, so that the client sees them (rating.md step 6) and what the document shows as prepaid stays so (ADR 8).
  */
-export function draftableItems(items: readonly BillableItem[]): readonly BillableItem[] {
+export function draftableItems<Item extends BillableItem>(items: readonly Item[]): readonly Item[] {
   return items.filter((item) => isBillable(item) || isPrepaid(item));
 }
 
@@ -30,16 +33,19 @@ export function isReadyToBill(item: BillableItem): boolean {
   return isPriced(item) && (item.approval === null || item.approval === 'approved');
 }
 
+type Priced = Pick<InvoiceLine, 'unitPrice' | 'net' | 'taxCategory' | 'contractId' | 'contractVersion'>;
+
 /** True for an item with a price and with the contract version that it is from. */
-function isPriced(item: BillableItem): item is BillableItem & InvoiceLine {
+function isPriced<Item extends BillableItem>(item: Item): item is Item & Priced {
   const { unitPrice, net, taxCategory, contractId, contractVersion } = item;
   return unitPrice !== null && net !== null && taxCategory !== null && contractId !== null && contractVersion !== null;
 }
 
 /** What of an item is frozen when it leaves rating's hands. */
-export function frozenOf(item: BillableItem): FrozenItem {
+export function frozenOf(item: ExplainedItem): FrozenItem {
   const { itemId, workItemId, ticketId, kind, description, workDate, actualMinutes, billableMinutes } = item;
-  const { quantity, unit, unitPrice, net, taxCategory, sourceEventIds, contractId, contractVersion, trace } = item;
+  const { quantity, unit, unitPrice, net, standardValue, cost, taxCategory, sourceEventIds } = item;
+  const { contractId, contractVersion, basis, trace, segment, draw } = item;
   return {
     itemId,
     workItemId,
@@ -53,21 +59,25 @@ export function frozenOf(item: BillableItem): FrozenItem {
     unit,
     unitPrice,
     net,
+    standardValue,
+    cost,
     taxCategory,
     sourceEventIds,
     contractId,
     contractVersion,
+    basis,
     trace,
-    ...(item.segment === undefined ? {} : { segment: item.segment }),
-    ...(item.draw === undefined ? {} : { draw: item.draw }),
+    ...(segment === undefined ? {} : { segment }),
+    ...(draw === undefined ? {} : { draw }),
   };
 }
 
 /** The line that an item makes; null where it lacks a price or its provenance. */
-export function lineOf(item: BillableItem): InvoiceLine | null {
+export function lineOf(item: ExplainedItem): InvoiceLine | null {
   if (!isPriced(item)) return null;
   const { unitPrice, net, taxCategory, contractId, contractVersion } = item;
-  return { ...frozenOf(item), unitPrice, net, taxCategory, contractId, contractVersion };
+  const priced: Priced = { unitPrice, net, taxCategory, contractId, contractVersion };
+  return { ...frozenOf(item), ...priced, ...NO_DETAILS, parts: partsOfWork(item) };
 }
 
 /** Cuts lines (or charges) into parts that each fit one event, in their order. */

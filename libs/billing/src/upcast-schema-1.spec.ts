@@ -199,7 +199,7 @@ describe('the basis that a trace of schema version 1 tells', () => {
         mode: 'flat',
         scope,
         charged: true,
-        flatPrice: aud('220.00'),
+        flatPrice: aud('220'),
       });
       expect(flat({ charged: false })).toEqual({ ...none, mode: 'flat', scope });
       expect(flat({ charged: false, flatPrice: '220' })).toEqual({ ...none, mode: 'flat', scope });
@@ -215,7 +215,7 @@ describe('the basis that a trace of schema version 1 tells', () => {
         charged: true,
       });
       const perHour = step('rate', { mode: 'amount-on-top', amount: '30', per: 'hour' });
-      expect(withSteps(step('rate', RATE), perHour).price).toEqual({ ...none, mode: 'amount-on-top' });
+      expect(withSteps(step('rate', RATE), perHour).price).toEqual({ ...none, mode: 'hourly' });
     });
   });
 
@@ -238,18 +238,21 @@ describe('the basis that a trace of schema version 1 tells', () => {
   });
 
   it('cap: the last that held, what is above it and what it held back', () => {
-    const ids = { contractId: 'K1', capId: 'cap-1' };
+    const ids = { contractId: 'K1', capId: 'cap-1', currency: 'NZD' };
     const within = step('cap', { ...ids, billed: '10.00' });
     expect(withSteps(within).cap).toEqual({ ...ids, above: null, heldBack: null });
     expect(withSteps(step('cap', { ...ids, above: '5.00' })).cap).toEqual({ ...ids, above: '5.00', heldBack: null });
-    const other = step('cap', { contractId: 'K1', capId: 'cap-2', heldBack: '7.00' });
-    expect(withSteps(within, other).cap).toEqual({ contractId: 'K1', capId: 'cap-2', above: null, heldBack: '7.00' });
+    const other = { contractId: 'K1', capId: 'cap-2', heldBack: '7.00' };
+    expect(withSteps(within, step('cap', other)).cap).toEqual({ ...other, currency: 'AUD', above: null });
+    const bare = { ...line({ trace: [step('cap', other)] }), net: null };
+    expect(itemOf({ ...bare, unitPrice: aud('1.00') }).basis.cap).toMatchObject({ currency: 'AUD' });
+    expect(() => itemOf({ ...bare, unitPrice: null })).toThrow('lacks its currency');
   });
 
   it('why there is no price, and nothing of that where there is one', () => {
     const trace = [
       step('contract', { unpriced: 'no-contract' }),
-      step('cap', { contractId: 'K1', capId: 'c', unpriced: 'above-cap' }),
+      step('cap', { contractId: 'K1', capId: 'c', currency: 'AUD', unpriced: 'above-cap' }),
     ];
     expect(itemOf({ ...line({ trace }), net: null }).basis.unpriced).toBe('above-cap');
     expect(itemOf(line({ trace })).basis.unpriced).toBe(null);

@@ -1,4 +1,4 @@
-import { InvariantViolation, type LocalDate, type Minutes, Money, type MoneyJson } from '@billtrail/kernel';
+import { InvariantViolation, type LocalDate, type Minutes, type MoneyJson } from '@billtrail/kernel';
 import type { RateClass, RoundingScope, WorkKind } from '@billtrail/contracts';
 import type {
   AdjustmentBasis,
@@ -203,25 +203,20 @@ function roundingOf({ trace, segment }: ItemOfSchema1, work: PricedFacts | null)
   return { scope, basisMinutes: upTo(toMinute) - upTo(fromMinute) };
 }
 
-const MODES: Readonly<Record<string, PriceBasis['mode']>> = {
-  tiers: 'tiers',
-  flat: 'flat',
-  'amount-on-top': 'amount-on-top',
-};
-
 function priceOf({ trace, kind }: ItemOfSchema1): PriceBasis | null {
   const rates = trace.flatMap(({ step, facts }) => (step === 'rate' || step === 'override' ? [facts] : []));
   if (rates.length === 0 || rates.some((facts) => 'unpriced' in facts)) return null;
-  const facts = rates.find(({ mode }) => MODES[String(mode)] !== undefined);
+  // An amount on top of each hour is no price of a scope: it states none.
+  const facts = rates.find(({ pricedOver }) => typeof pricedOver === 'string');
   if (facts === undefined)
     return { mode: kind === 'time' ? 'hourly' : 'quantity', scope: null, charged: false, flatPrice: null };
   const charged = facts['charged'] === true;
   const [flatPrice, currency] = [text(facts['flatPrice']), text(facts['currency'])];
   return {
-    mode: MODES[String(facts['mode'])] ?? 'hourly',
+    mode: stated(facts, 'mode') as PriceBasis['mode'],
     scope: text(facts['pricedOver']),
     charged,
-    flatPrice: charged && flatPrice !== null && currency !== null ? Money.of(flatPrice, currency).toJSON() : null,
+    flatPrice: charged && flatPrice !== null && currency !== null ? { amount: flatPrice, currency } : null,
   };
 }
 
@@ -241,13 +236,17 @@ function prepaidOf(trace: Trace): Basis['prepaid'] {
   return outcomes.includes('covered') ? 'covered' : null;
 }
 
-function capOf({ trace }: ItemOfSchema1): CapBasis | null {
+/** What was held back of a correction was said without its currency: it is that of the item. */
+function capOf({ trace, net, unitPrice }: ItemOfSchema1): CapBasis | null {
   const caps = trace.flatMap(({ step, facts }) => (step === 'cap' ? [facts] : []));
   const last = caps.at(-1);
   if (last === undefined) return null;
+  const currency = text(last['currency']) ?? (net ?? unitPrice)?.currency;
+  if (currency === undefined) throw new InvariantViolation(`a cap of schema version 1 lacks its currency`);
   return {
     contractId: stated(last, 'contractId'),
     capId: stated(last, 'capId'),
+    currency,
     above: text(last['above']),
     heldBack: text(caps.find((facts) => 'heldBack' in facts)?.['heldBack']),
   };

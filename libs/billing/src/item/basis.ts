@@ -1,4 +1,4 @@
-import type { LocalDate, Minutes, MoneyJson } from '@billtrail/kernel';
+import type { Currency, LocalDate, Minutes, MoneyJson } from '@billtrail/kernel';
 import type { RateClass, RoundingScope } from '@billtrail/contracts';
 
 /** Why work has no price, as a code that stays: the cause of a gap `unpriced`. */
@@ -70,10 +70,11 @@ export interface DiscountBasis {
   readonly afterMinimumPercent: string;
 }
 
-/** The cap that held. Amounts are decimal strings in the currency of the item; null: nothing was above, or held back. */
+/** The cap that held. Amounts are decimal strings; null: nothing was above, or held back. */
 export interface CapBasis {
   readonly contractId: string;
   readonly capId: string;
+  readonly currency: Currency;
   /** What of the price lies above the cap and is this item. */
   readonly above: string | null;
   /** What of a correction's price no cap let through: this item does not hold all of its work. */

@@ -1,5 +1,6 @@
 import { type Decision, type Issued, type Refusal, isRefusal, refuse } from '@billtrail/kernel';
 import type { AccountEvent, InvoiceDrafted, InvoiceLinesAdded, Totals } from '../events.js';
+import { isReadyToBill } from '../item/billable-item.js';
 import type { FrozenCharge } from '../item/charge-item.js';
 import type { InvoiceLine } from '../item/frozen-item.js';
 import { RATING_VERSION } from '../rating-version.js';
@@ -7,7 +8,7 @@ import { frozenChargeOf } from './charges.js';
 import type { DraftInvoice } from './commands.js';
 import { NO_DOCUMENT_TERMS, draftHash, partyOf } from './document.js';
 import { refuseHeldCharge, refuseHeldItem, refuseWrittenOff } from './held.js';
-import { MAX_APPEND_BYTES, MAX_LINES_PER_INVOICE, chunksOf, isPrepaid, isReadyToBill, lineOf } from './lines.js';
+import { MAX_APPEND_BYTES, MAX_LINES_PER_INVOICE, chunksOf, isPrepaid, lineOf } from './lines.js';
 import { onlyNamed, refuseNamed } from './named.js';
 import type { AccountState, Invoice } from './state.js';
 import { totalsOf } from './tax.js';

@@ -1,11 +1,11 @@
 import { Money, type MoneyJson, invariant } from '@billtrail/kernel';
 import type { Basis } from '../item/basis.js';
-import type { ExplainedItem } from '../item/billable-item.js';
+import type { ExplainedItem, PricedItem } from '../item/billable-item.js';
 import type { Charge } from '../item/charge-item.js';
 import type { LinePart } from '../item/frozen-item.js';
 
 type Label = LinePart['label'];
-type Priced = ExplainedItem & { readonly unitPrice: MoneyJson; readonly net: MoneyJson };
+type Priced = ExplainedItem & PricedItem;
 
 /**
  * The sum that a line of work shows: quantity times unit price, then what changed it. Amounts are rounded one by one, and one holds what

@@ -1,4 +1,4 @@
-import type { BillableItem, ExplainedItem } from '../item/billable-item.js';
+import { type BillableItem, type ExplainedItem, isPriced, isReadyToBill } from '../item/billable-item.js';
 import { type FrozenItem, type InvoiceLine, NO_DETAILS } from '../item/frozen-item.js';
 import { partsOfWork } from './line-parts.js';
 
@@ -26,19 +26,6 @@ function isBillable(item: BillableItem): boolean {
 /** True for a part that a block or an allotment covers: a zero line. */
 export function isPrepaid(item: BillableItem): boolean {
   return item.disposition === 'covered' && item.draw !== undefined && isReadyToBill(item);
-}
-
-/** True for an item with a price that nobody has yet to approve. */
-export function isReadyToBill(item: BillableItem): boolean {
-  return isPriced(item) && (item.approval === null || item.approval === 'approved');
-}
-
-type Priced = Pick<InvoiceLine, 'unitPrice' | 'net' | 'taxCategory' | 'contractId' | 'contractVersion'>;
-
-/** True for an item with a price and with the contract version that it is from. */
-function isPriced<Item extends BillableItem>(item: Item): item is Item & Priced {
-  const { unitPrice, net, taxCategory, contractId, contractVersion } = item;
-  return unitPrice !== null && net !== null && taxCategory !== null && contractId !== null && contractVersion !== null;
 }
 
 /** What of an item is frozen when it leaves rating's hands. */
@@ -76,7 +63,7 @@ export function frozenOf(item: ExplainedItem): FrozenItem {
 export function lineOf(item: ExplainedItem): InvoiceLine | null {
   if (!isPriced(item)) return null;
   const { unitPrice, net, taxCategory, contractId, contractVersion } = item;
-  const priced: Priced = { unitPrice, net, taxCategory, contractId, contractVersion };
+  const priced = { unitPrice, net, taxCategory, contractId, contractVersion };
   return { ...frozenOf(item), ...priced, ...NO_DETAILS, parts: partsOfWork(item) };
 }
 
@@ -130,7 +117,7 @@ const COMPARED = [
   'draw',
   // Work that was corrected without a change of price: the line must name the correction too (law L6).
   'sourceEventIds',
-] as const satisfies readonly (keyof InvoiceLine)[];
+] as const satisfies readonly (keyof FrozenItem)[];
 
 /** Every line that is not what rating makes of its item now. Empty: the draft is fresh. */
 export function staleLines(
@@ -158,7 +145,7 @@ function differenceOf(line: InvoiceLine, item: BillableItem, invoiceId: string):
   if (item.disposition !== 'billable' && !claimedHere && !covered) return goneLine(line.itemId, item.disposition);
   const fields = {
     ...(isReadyToBill(item) ? {} : { approval: { drafted: 'approved', now: item.approval } }),
-    ...changedFields<InvoiceLine>(COMPARED, line, item),
+    ...changedFields<FrozenItem>(COMPARED, line, item),
   };
   return Object.keys(fields).length === 0 ? null : { itemId: line.itemId, difference: 'changed', fields };
 }

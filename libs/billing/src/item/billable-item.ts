@@ -79,6 +79,25 @@ export interface BillableItem {
   readonly draw?: Draw;
 }
 
+/** True for an item with a price that nobody has yet to approve. */
+export function isReadyToBill(item: BillableItem): boolean {
+  return isPriced(item) && (item.approval === null || item.approval === 'approved');
+}
+
+/** An item with a price, and with the contract version that it is from. */
+export type PricedItem = BillableItem & {
+  readonly unitPrice: MoneyJson;
+  readonly net: MoneyJson;
+  readonly taxCategory: string;
+  readonly contractId: string;
+  readonly contractVersion: number;
+};
+
+export function isPriced<Item extends BillableItem>(item: Item): item is Item & PricedItem {
+  const { unitPrice, net, taxCategory, contractId, contractVersion } = item;
+  return unitPrice !== null && net !== null && taxCategory !== null && contractId !== null && contractVersion !== null;
+}
+
 /** An item with what priced it: as data, and for people. Made where somebody asks or a document freezes it. */
 export interface ExplainedItem extends BillableItem {
   readonly basis: Basis;

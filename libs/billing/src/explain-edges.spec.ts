@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { asInvoiced, contractFacts, facts, only, terms, time } from './testing/facts.js';
 import { contractWith, fee, onInvoice } from './testing/charges.js';
 import { explain, explanationLines } from './explain.js';
-import { rate } from './rate.js';
+import { rateExplained as rate } from './rate.js';
 
 describe('the root of an explanation', () => {
   it('has all figures of an item, as it is and as it was frozen', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { asInvoiced, contractFacts, facts, only, terms, time } from './testing/facts.js';
 import { explain, explanationLines } from './explain.js';
-import { rate } from './rate.js';
+import { rateExplained as rate } from './rate.js';
 
 describe('explain', () => {
   const contracts = [

@@ -1,10 +1,10 @@
+import type { ExplainedItem } from './item/billable-item.js';
+import type { FrozenItem } from './item/frozen-item.js';
 import type { ChargeItem, FrozenCharge } from './item/charge-item.js';
-import type { BillableItem } from './rating/facts.js';
-import type { FrozenItem } from './events.js';
 import type { Explanation, TraceFact, TraceStep } from './item/trace.js';
 
 /** What can be explained: an item or a charge as it is, or as it was frozen on a line. */
-export type Explained = BillableItem | FrozenItem | ChargeItem | FrozenCharge;
+export type Explained = ExplainedItem | FrozenItem | ChargeItem | FrozenCharge;
 
 /** Facts of a step that list what was asked, each with its answer. */
 const TRIED = ['tried', 'inForce', 'equal'] as const;

@@ -1,24 +1,34 @@
 export * from './events.js';
-export * from './rating/facts.js';
-export * from './item/trace.js';
+export * from './item/basis.js';
+export * from './item/billable-item.js';
 export * from './item/charge-item.js';
-export { isNameOfWork } from './item/item-key.js';
+export * from './item/draw.js';
+export * from './item/frozen-item.js';
+export {
+  chargeIdOf,
+  isNameOfWork,
+  itemIdOf,
+  nameOfSharedId,
+  nameOfSharedIdInSchema1,
+  typedIdOf,
+} from './item/item-key.js';
+export * from './item/trace.js';
+export * from './rating/facts.js';
 export * from './rating/prepaid/prepaid-facts.js';
 export * from './what-if.js';
 export * from './period-chain.js';
 export { lastChargeMonth } from './rating/charges/recurring.js';
 export { prepaidKey } from './rating/prepaid/prepaid-stock.js';
-export { rate } from './rate.js';
+export { rate, rateExplained } from './rate.js';
 export { type Explained, explain, explanationLines } from './explain.js';
 export { type ServiceLevel, serviceLevelAt } from './rating/coverage/service-level.js';
 export { isSuspendedOn, versionOn } from './rating/coverage/step-1-contract.js';
-export { handsOverTheSame } from './period-chain.js';
 export { type Grant, grantsOf } from './rating/prepaid/prepaid-stock.js';
 export { usedUnderTicketCaps } from './settled/later-caps.js';
 export { QUICK_QUESTION } from './gaps/of-scope.js';
-export type { UnpricedReason } from './rating/coverage/placement.js';
 export * from './gaps/of-ticket.js';
-export * from './gaps/of-charge.js';
+export { derivedGapOfCharge } from './gaps/of-charge.js';
+export { gapsByKey } from './gaps/merge.js';
 export * from './gaps/identity.js';
 export * from './reconcile.js';
 export * from './gaps/gap.js';

@@ -1,14 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Money } from '@billtrail/kernel';
+import type { BillableItem } from './item/billable-item.js';
 import { draftableItems } from './account/lines.js';
 import { totalsOf } from './account/tax.js';
 import { gapKey } from './gaps/identity.js';
 import { accountFor, imbalances } from './reconcile.js';
 import { clientPeriod, workItem } from './testing/arbitrary.js';
 import { asInvoiced, asWrittenOff } from './testing/facts.js';
-import type { BillableItem, ClientPeriodFacts, RatingResult, WorkItem } from './rating/facts.js';
-import { rate } from './rate.js';
+import type { ClientPeriodFacts, RatingResult, WorkItem } from './rating/facts.js';
+import { rateExplained as rate } from './rate.js';
 
 /** What befalls the account between two ratings: by number of the item, what is invoiced and what written off. */
 const fates = fc.array(fc.constantFrom('invoice', 'write-off', 'leave'), { minLength: 40, maxLength: 40 });

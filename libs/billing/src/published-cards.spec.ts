@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { PUBLISHED_CARDS } from '@billtrail/contracts/testing';
+import type { BillableItem } from './item/billable-item.js';
 import { contractFacts, facts, only, time } from './testing/facts.js';
-import type { BillableItem, WorkItem } from './rating/facts.js';
-import { rate } from './rate.js';
+import type { WorkItem } from './rating/facts.js';
+import { rateExplained as rate } from './rate.js';
 
 type Time = Extract<WorkItem, { kind: 'time' }>;
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CoverageRule } from '@billtrail/contracts';
+import type { BillableItem } from './item/billable-item.js';
 import {
   ALL_BILLABLE,
   asInvoiced,
@@ -12,8 +13,8 @@ import {
   time,
 } from './testing/facts.js';
 import { block, minutes, money } from './testing/charges.js';
-import type { BillableItem, ClientPeriodFacts, WorkItem } from './rating/facts.js';
-import { rate } from './rate.js';
+import type { ClientPeriodFacts, WorkItem } from './rating/facts.js';
+import { rateExplained as rate } from './rate.js';
 
 type Time = Extract<WorkItem, { kind: 'time' }>;
 

@@ -10,9 +10,10 @@ import type {
   WorkTypePricing,
 } from '@billtrail/contracts';
 import { Decimal } from '@billtrail/kernel';
+import type { BillableItem } from './item/billable-item.js';
 import { ALL_BILLABLE, contractFacts, expense, facts, material, terms, time } from './testing/facts.js';
-import type { BillableItem, ClientPeriodFacts, WorkItem } from './rating/facts.js';
-import { rate } from './rate.js';
+import type { ClientPeriodFacts, WorkItem } from './rating/facts.js';
+import { rateExplained as rate } from './rate.js';
 import type { TraceFact, TraceStep } from './item/trace.js';
 
 const PREPAID: CoverageRule = { id: 'pre', name: 'Prepaid', match: {}, outcome: 'prepaid' };

@@ -1,16 +1,7 @@
-import { type Currency, Decimal, type Minutes, Money, type MoneyJson } from '@billtrail/kernel';
+import { type Currency, Decimal, type Minutes, Money, type MoneyJson, known } from '@billtrail/kernel';
 import type { WorkKind } from '@billtrail/contracts';
-import type { BillableItem, Disposition, WorkItem } from './rating/facts.js';
-
-export const DISPOSITIONS = [
-  'billable',
-  'claimed',
-  'invoiced',
-  'covered',
-  'deferred',
-  'written-off',
-  'unpriced',
-] as const satisfies readonly Disposition[];
+import { type BillableItem, DISPOSITIONS, type Disposition } from './item/billable-item.js';
+import type { WorkItem } from './rating/facts.js';
 
 /** What one disposition (or the whole) holds. */
 export interface Holding {
@@ -69,10 +60,10 @@ export function accountFor(items: Iterable<BillableItem>): Accounted {
   const tallies = new Map(DISPOSITIONS.map((disposition) => [disposition, new Tally()]));
   const total = new Tally();
   for (const item of items) {
-    tallies.get(item.disposition)?.add(item);
+    known(tallies, item.disposition, 'the sum of').add(item);
     total.add(item);
   }
-  const of = (disposition: Disposition): Holding => (tallies.get(disposition) ?? new Tally()).holding();
+  const of = (disposition: Disposition): Holding => known(tallies, disposition, 'the sum of').holding();
   return {
     byDisposition: {
       billable: of('billable'),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CoverageRule } from '@billtrail/contracts';
+import type { BillableItem } from './item/billable-item.js';
 import {
   ALL_BILLABLE,
   contractFacts,
@@ -11,8 +12,8 @@ import {
   ticketFacts,
   time,
 } from './testing/facts.js';
-import type { BillableItem, ClientPeriodFacts, ContractFacts, TicketFacts, WorkItem } from './rating/facts.js';
-import { rate } from './rate.js';
+import type { ClientPeriodFacts, ContractFacts, TicketFacts, WorkItem } from './rating/facts.js';
+import { rateExplained as rate } from './rate.js';
 import { versionOn } from './rating/coverage/step-1-contract.js';
 
 function rated(work: WorkItem, changes: Partial<ClientPeriodFacts> = {}): BillableItem {

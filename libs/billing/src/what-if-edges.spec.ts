@@ -15,7 +15,7 @@ import {
 } from './testing/facts.js';
 import { aud, block, contractWith, fee, minutes, onInvoice, spent } from './testing/charges.js';
 import type { ClientPeriodFacts, ContractFacts, WorkItem } from './rating/facts.js';
-import { rate } from './rate.js';
+import { rateExplained as rate } from './rate.js';
 import { type Supposed, whatIf } from './what-if.js';
 
 const at = (pricePerHour: string, changes: Partial<RateCard> = {}): ContractTerms =>

@@ -11,7 +11,7 @@ import {
   spent,
   versionsFrom,
 } from './testing/charges.js';
-import { rate } from './rate.js';
+import { rateExplained as rate } from './rate.js';
 import { whatIf } from './what-if.js';
 
 const dearer = contractFacts({

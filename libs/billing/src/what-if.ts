@@ -1,5 +1,6 @@
 import { Money, type MoneyJson } from '@billtrail/kernel';
-import type { BillableItem, ClientPeriodFacts, ContractFacts, FrozenLine, RatingResult } from './rating/facts.js';
+import type { BillableItem } from './item/billable-item.js';
+import type { ClientPeriodFacts, ContractFacts, FrozenLine, RatingResult } from './rating/facts.js';
 import type { ChargeItem } from './item/charge-item.js';
 import type { CarriedOver } from './rating/prepaid/prepaid-facts.js';
 import { rate } from './rate.js';

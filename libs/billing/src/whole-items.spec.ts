@@ -14,7 +14,7 @@ import {
 } from './testing/facts.js';
 import { aud, block, contractWith, minutes, money, spent } from './testing/charges.js';
 import type { ClientPeriodFacts, RatingResult, WorkItem } from './rating/facts.js';
-import { rate } from './rate.js';
+import { rateExplained as rate } from './rate.js';
 
 /** JSON with its names in order. */
 const json = (value: unknown): string =>

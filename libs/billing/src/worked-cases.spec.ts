@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { card, contractFacts, facts, only, terms, time } from './testing/facts.js';
-import { rate } from './rate.js';
+import { rateExplained as rate } from './rate.js';
 
 // The worked cases of rating.md that this slice answers, by their numbers. R16 stands with the account's specs.
 describe('worked cases', () => {

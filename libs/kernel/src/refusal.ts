@@ -34,6 +34,20 @@ export function invariant(condition: unknown, message: string): asserts conditio
   if (!condition) throw new InvariantViolation(message);
 }
 
+/** The element of a list that must be there. Throws {@link InvariantViolation} with the name of what is missing. */
+export function at<T>(list: readonly T[], index: number, what: string): T {
+  const found = list[index];
+  if (found === undefined) throw new InvariantViolation(`${what} is missing: number ${index} of ${list.length}`);
+  return found;
+}
+
+/** The value of a key that must be there. Throws {@link InvariantViolation} with the name of what is missing. */
+export function known<Key, Value>(map: ReadonlyMap<Key, Value>, key: Key, what: string): Value {
+  const found = map.get(key);
+  if (found === undefined) throw new InvariantViolation(`${what} ${String(key)} is missing`);
+  return found;
+}
+
 /** The end of every exhaustive `switch`: the compiler proves it unreachable, the run time reports it if it is not. */
 export function unreachable(value: never): never {
   throw new InvariantViolation(`unreachable: ${JSON.stringify(value)}`);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Issued, fold, isRefusal } from '@billtrail/kernel';
 import { spec } from '@billtrail/kernel/testing';
+import type { BillableItem } from '../item/billable-item.js';
 import type { AccountEvent } from '../events.js';
-import type { BillableItem } from '../rating/facts.js';
-import { rate } from '../rate.js';
+import { rateExplained as rate } from '../rate.js';
 import { CONFIGURATION, contractFacts, facts, material, only, terms, time } from '../testing/facts.js';
 import { account } from './account.js';
 import type { DraftInvoice, RequestInvoiceIssue, WriteOffWork } from './commands.js';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Issued, isId } from '@billtrail/kernel';
 import { spec } from '@billtrail/kernel/testing';
+import type { BillableItem } from '../item/billable-item.js';
 import type { GapEvent, GapFacts } from '../events.js';
-import type { BillableItem } from '../rating/facts.js';
-import { rate } from '../rate.js';
+import { rateExplained as rate } from '../rate.js';
 import { imbalances } from '../reconcile.js';
 import {
   ALL_BILLABLE,

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ChargeOfGap, GapEnding, GapFacts } from '../events.js';
+import type { BillableItem } from '../item/billable-item.js';
 import type { ChargeItem } from '../item/charge-item.js';
-import type { BillableItem } from '../rating/facts.js';
+import { chargeItemIdInSchema1, workNameInSchema1 } from '../item/item-key.js';
 
 type Identity = Pick<GapFacts, 'kind' | 'ticketId' | 'workItemId' | 'period' | 'clientId' | 'charge'>;
 
@@ -13,6 +14,20 @@ type Identity = Pick<GapFacts, 'kind' | 'ticketId' | 'workItemId' | 'period' | '
 export function gapKey(gap: Identity): string {
   const subject = gap.workItemId ?? gap.charge?.chargeId ?? '';
   return [gap.kind, gap.ticketId ?? '', subject, gap.period ?? '', gap.clientId ?? ''].join('|');
+}
+
+/**
+ * The key that logs of schema version 1 have for the same gap, where that is another: made ids were rendered otherwise then. A gap that is open
+ * in such a log goes on under it, so that none closes and opens anew. null: it is the same.
+ */
+export function formerGapKey(gap: Identity): string | null {
+  const { workItemId, charge } = gap;
+  const former = gapKey({
+    ...gap,
+    workItemId: workItemId === null ? null : workNameInSchema1(workItemId),
+    ...(charge === undefined ? {} : { charge: { ...charge, chargeId: chargeItemIdInSchema1(charge.chargeId) } }),
+  });
+  return former === gapKey(gap) ? null : former;
 }
 
 /**

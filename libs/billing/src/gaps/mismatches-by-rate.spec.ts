@@ -3,7 +3,7 @@ import type { ContractTerms, CoverageRule, RateCard, WorkTypePricing } from '@bi
 import { ALL_BILLABLE, asInvoiced, contractFacts, facts, only, terms, ticketFacts, time } from '../testing/facts.js';
 import { block, money } from '../testing/charges.js';
 import type { ClientPeriodFacts, ContractFacts, DerivedGap, FrozenLine, WorkItem } from '../rating/facts.js';
-import { rate } from '../rate.js';
+import { rateExplained as rate } from '../rate.js';
 
 const hour = time();
 const second = time({ workItemId: 'w-2', position: 2, sourceEventIds: ['ev-w-2'] });

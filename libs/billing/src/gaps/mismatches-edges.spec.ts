@@ -15,7 +15,7 @@ import {
 } from '../testing/facts.js';
 import { block, minutes, money } from '../testing/charges.js';
 import type { ClientPeriodFacts, ContractFacts, DerivedGap, WorkItem } from '../rating/facts.js';
-import { rate } from '../rate.js';
+import { rateExplained as rate } from '../rate.js';
 
 const aud = (amount: string) => ({ amount, currency: 'AUD' });
 const hour = time();

@@ -16,7 +16,7 @@ import {
   time,
 } from '../testing/facts.js';
 import type { ClientPeriodFacts, ContractFacts, DerivedGap, WorkItem } from '../rating/facts.js';
-import { rate } from '../rate.js';
+import { rateExplained as rate } from '../rate.js';
 
 const hour = time({ minutes: 60 });
 

@@ -1,21 +1,25 @@
-import { type Minutes, Money } from '@billtrail/kernel';
-import type { InvoiceLine } from '../events.js';
+import { type Minutes, Money, at } from '@billtrail/kernel';
+import type { InvoiceLine } from '../item/frozen-item.js';
+import { isOfWork, itemKeyOf } from '../item/item-key.js';
 import type { Assessed } from '../rating/assessed.js';
 import type { Assessor } from '../rating/assess.js';
-import { CapUsage } from '../rating/caps/cap-usage.js';
+import { settledCaps } from '../settled/caps-used.js';
+import type { CapUsage } from '../rating/caps/cap-usage.js';
 import { matches, workToCover } from '../rating/coverage/matching.js';
 import type { InForce, Placement } from '../rating/coverage/placement.js';
 import type { ClientPeriodFacts, DerivedGap, FrozenLine, WorkItem } from '../rating/facts.js';
-import type { Pricers } from '../rating/price/pricing.js';
-import { PricingScopes } from '../rating/price/pricing-scopes.js';
-import { hoursText } from '../rating/quantities.js';
-import { roundingOf } from '../rating/time/step-4-billable-time.js';
-import { classOf } from '../rating/time/rounding-scopes.js';
-import { billableTimes } from '../rating/time/times-to-round.js';
-import { type FrozenWork, type FrozenWorkById, partNumber, ruleOf, versionOf } from '../settled/settled-work.js';
 import { shareMinutes } from '../rating/items/part-splitting.js';
 import { recordedQuantity } from '../rating/items/step-8-item.js';
-import { isSameWork, workStep } from '../rating/items/work-facts.js';
+import type { Pricers } from '../rating/price/pricing.js';
+import { PricingUse } from '../rating/price/pricing-scopes.js';
+import { hoursText } from '../rating/quantities.js';
+import { roundingOf } from '../rating/time/step-4-billable-time.js';
+import { billableTimes } from '../rating/time/times-to-round.js';
+import { isSameWork } from '../settled/earlier-work.js';
+import { usedBy } from '../settled/pricing-used.js';
+import { classOf, versionOf } from '../settled/priced-then.js';
+import { settledRounding } from '../settled/rounding-used.js';
+import type { SettledWork, SettledWorkById } from '../settled/settled-work.js';
 
 /** What a line asks, or would ask now, for the work that it carries. */
 interface Asked {
@@ -24,7 +28,7 @@ interface Asked {
 }
 
 /** A line of unchanged work with the terms of then and of now. */
-interface Doubtful {
+interface RecheckCandidate {
   readonly line: InvoiceLine;
   readonly invoiceId: string;
   readonly isDraft: boolean;
@@ -50,36 +54,36 @@ interface Doubtful {
  */
 export function mismatchGaps(
   facts: ClientPeriodFacts,
-  frozen: FrozenWorkById,
+  settled: SettledWorkById,
   assessor: Assessor,
   pricers: Pricers,
 ): readonly DerivedGap[] {
   const drafted = facts.drafted ?? [];
   if (facts.invoiced.length === 0 && drafted.length === 0) return [];
   const work = new Map(facts.work.map((one) => [one.workItemId, one]));
-  const doubtful = [
-    ...facts.invoiced.flatMap((one) => doubt(one, false, work, frozen, assessor, facts)),
-    ...drafted.flatMap((one) => doubt(one, true, work, frozen, assessor, facts)),
+  const candidates = [
+    ...facts.invoiced.flatMap((one) => toRecheck(one, false, work, settled, assessor, facts)),
+    ...drafted.flatMap((one) => toRecheck(one, true, work, settled, assessor, facts)),
   ];
-  return doubtful.length === 0 ? [] : new Comparison(facts, frozen, pricers, doubtful).gaps();
+  return candidates.length === 0 ? [] : new Comparison(facts, settled, pricers, candidates).gaps();
 }
 
 /** None where the line has no price by rate, the work changed, or the terms of now are those of then. */
-function doubt(
+function toRecheck(
   { line, invoiceId }: FrozenLine,
   isDraft: boolean,
   works: ReadonlyMap<string, WorkItem>,
-  frozen: FrozenWorkById,
+  settled: SettledWorkById,
   assessor: Assessor,
   { contracts }: ClientPeriodFacts,
-): readonly Doubtful[] {
+): readonly RecheckCandidate[] {
   const work = works.get(line.workItemId);
   if (work === undefined || work.ticketId !== line.ticketId || line.draw !== undefined) return [];
-  const whole = asOneLine(line, isDraft ? null : (frozen.get(line.workItemId) ?? null));
-  if (whole === null || !isSameWork(whole.trace, workStep(work))) return [];
+  const whole = asOneLine(line, isDraft ? null : (settled.get(line.workItemId) ?? null));
+  if (whole === null || !isSameWork(whole, work)) return [];
   const now = assessor.assess(work, null).flatMap((one) => within(whole, one));
-  const frozenUnder = versionOf(whole, contracts)?.inForce;
-  if (frozenUnder === undefined || now.every((one) => isAsThen(whole, one))) return [];
+  const frozenUnder = versionOf(whole, contracts);
+  if (frozenUnder === null || now.every((one) => isAsThen(whole, one))) return [];
   return [{ line: whole, invoiceId, isDraft, work, frozenUnder, now }];
 }
 
@@ -87,12 +91,12 @@ function doubt(
  * A line, or, at the last of them, the line and its adjustments as one: an adjustment holds a difference and no work of its own. null: another
  * line speaks for the work, or a part of it was forgone or drawn, so that no line tells its price.
  */
-function asOneLine(line: InvoiceLine, frozen: FrozenWork | null): InvoiceLine | null {
-  if (frozen === null || frozen.parts.every(({ item }) => partNumber(item) !== null))
-    return partNumber(line) === null ? null : line;
-  const { latest, invoiced, workItemId } = frozen;
-  if (latest.itemId !== line.itemId || frozen.hasWriteOff) return null;
-  if (frozen.parts.some(({ item }) => item.draw !== undefined)) return null;
+function asOneLine(line: InvoiceLine, settled: SettledWork | null): InvoiceLine | null {
+  if (settled === null || settled.parts.every(({ key }) => isOfWork(key)))
+    return isOfWork(itemKeyOf(line.itemId)) ? line : null;
+  const { latest, invoiced, workItemId } = settled;
+  if (latest.itemId !== line.itemId || settled.hasWriteOff) return null;
+  if (settled.parts.some(({ item }) => item.draw !== undefined)) return null;
   const isTime = line.kind === 'time';
   const { segment: _segment, ...rest } = line;
   return {
@@ -126,34 +130,33 @@ function isAsThen(line: InvoiceLine, { placement, rateClass }: Assessed): boolea
   return (
     contract.contractId === line.contractId &&
     version.versionNumber === line.contractVersion &&
-    placement.rule.id === ruleOf(line) &&
+    placement.rule.id === line.basis.ruleId &&
     rateClass === classOf(line)
   );
 }
 
 class Comparison {
-  private readonly scopesThen = new PricingScopes(new Map(), () => false);
-  private readonly scopesNow: PricingScopes;
+  private readonly scopesThen = new PricingUse();
+  private readonly scopesNow = new PricingUse();
   private readonly times: ReturnType<typeof billableTimes>;
   private readonly caps: CapUsage;
 
   constructor(
     private readonly facts: ClientPeriodFacts,
-    frozen: FrozenWorkById,
+    settled: SettledWorkById,
     private readonly pricers: Pricers,
-    private readonly doubtful: readonly Doubtful[],
+    private readonly candidates: readonly RecheckCandidate[],
   ) {
-    const ids = new Set(doubtful.map(({ line }) => line.workItemId));
-    this.scopesNow = new PricingScopes(frozen, (workItemId) => ids.has(workItemId));
-    this.caps = new CapUsage(facts);
-    this.times = billableTimes(
-      doubtful.flatMap(({ now }) => now),
-      facts.contracts,
-    );
+    const ids = new Set(candidates.map(({ line }) => line.workItemId));
+    for (const work of settled.values())
+      if (!ids.has(work.workItemId)) for (const used of usedBy(work)) this.scopesNow.put(used);
+    this.caps = settledCaps(facts);
+    const now = candidates.flatMap((one) => one.now);
+    this.times = billableTimes(now, settledRounding(now, settled, facts.contracts));
   }
 
   gaps(): readonly DerivedGap[] {
-    return this.doubtful.flatMap((one) => {
+    return this.candidates.flatMap((one) => {
       const now = this.askedNow(one);
       if (!this.isByRate(one)) return [];
       const gap = mismatch(one, now === null ? null : this.heldToCaps(one, now), this.facts);
@@ -162,7 +165,7 @@ class Comparison {
   }
 
   /** What the caps of now would let through of a higher price. */
-  private heldToCaps({ line, now: [first] }: Doubtful, asked: Asked): Asked {
+  private heldToCaps({ line, now: [first] }: RecheckCandidate, asked: Asked): Asked {
     const charged = Money.from(line.net);
     const { placement } = first ?? {};
     const inForce = placement === null || placement?.as === 'no-charge' ? null : (placement?.inForce ?? null);
@@ -180,9 +183,9 @@ class Comparison {
   }
 
   /** True where the terms of then give the line's net for the line's minutes. */
-  private isByRate({ line, work, frozenUnder, now }: Doubtful): boolean {
+  private isByRate({ line, work, frozenUnder, now }: RecheckCandidate): boolean {
     const [first] = now;
-    const rule = frozenUnder.version.terms.coverage.find(({ id }) => id === ruleOf(line));
+    const rule = frozenUnder.version.terms.coverage.find(({ id }) => id === line.basis.ruleId);
     if (first === undefined || rule === undefined || (rule.outcome !== 'billable' && rule.outcome !== 'prepaid'))
       return false;
     const placement: Placement = { as: rule.outcome, inForce: frozenUnder, rule, steps: [] };
@@ -192,14 +195,14 @@ class Comparison {
   }
 
   /** null: the terms of now give no price. */
-  private askedNow({ line, work, frozenUnder, now }: Doubtful): Asked | null {
+  private askedNow({ line, work, frozenUnder, now }: RecheckCandidate): Asked | null {
     const shares = shareMinutes(
       line.billableMinutes ?? 0,
       now.map((one) => one.minutes),
     );
     let sum: Asked | null = null;
     for (const [index, one] of now.entries()) {
-      const minutes = this.minutesNow(one, work, frozenUnder, line) ?? shares[index] ?? 0;
+      const minutes = this.minutesNow(one, work, frozenUnder, line) ?? at(shares, index, 'the minutes of a stretch');
       const asked = this.priceOf(one, work, minutes, line, this.scopesNow);
       if (asked === null || (sum !== null && sum.net.currency !== asked.net.currency)) return null;
       sum = sum === null ? asked : { unitPrice: sum.unitPrice, net: sum.net.plus(asked.net) };
@@ -229,7 +232,7 @@ class Comparison {
     work: WorkItem,
     minutes: Minutes,
     line: InvoiceLine,
-    scopes: PricingScopes,
+    scopes: PricingUse,
   ): Asked | null {
     const { placement } = one;
     if (placement === null || placement.as === 'unpriced') return null;
@@ -242,13 +245,13 @@ class Comparison {
     const overage = placement.as === 'prepaid' && work.kind === 'time' ? pricer.overage(one, work, minutes) : null;
     const quantity = work.kind === 'time' ? recordedQuantity(one) : line.quantity;
     const price = overage ?? pricer.price(one, minutes, quantity, scopes);
-    if (price.unitPrice === null || price.exact === null) return null;
+    if (price.unpriced !== null) return null;
     return { unitPrice: price.unitPrice, net: price.exact.rounded() };
   }
 }
 
 function wasOverage(line: InvoiceLine): boolean {
-  return line.trace.some(({ step, facts }) => step === 'prepaid' && facts['outcome'] === 'overage');
+  return line.basis.prepaid === 'overage';
 }
 
 /** True where the contract has a block or an allotment for the day of the work: then it draws, and asks nothing. */
@@ -263,7 +266,7 @@ function isPrepaid({ contract, version }: InForce, { date, work }: Assessed): bo
 }
 
 function mismatch(
-  { line, invoiceId, isDraft, now: stretches }: Doubtful,
+  { line, invoiceId, isDraft, now: stretches }: RecheckCandidate,
   now: Asked | null,
   { clientId, period }: ClientPeriodFacts,
 ): DerivedGap | null {

@@ -1,5 +1,53 @@
-import type { ChargeGap } from '../item/charge-item.js';
-import type { DerivedGap } from '../rating/facts.js';
+import { type LocalDate, Money, type MoneyJson, addDays, compareTexts } from '@billtrail/kernel';
+import type { ChargeGap, ChargeItem } from '../item/charge-item.js';
+import type { LackingCharge } from '../rating/charges/charge-ledger.js';
+import type { ClientPeriodFacts, DerivedGap } from '../rating/facts.js';
+
+/** Gap `contract-mismatch`: a charge that no issued invoice carries, or that has no price. In the order of the charges. */
+export function gapsOfCharges(
+  charges: readonly ChargeItem[],
+  lacking: readonly LackingCharge[],
+  facts: ClientPeriodFacts,
+): readonly ChargeGap[] {
+  const { invoiced, claimed, invoicedCharges = [] } = facts;
+  const hasDocument = invoiced.length > 0 || claimed.size > 0 || invoicedCharges.length > 0;
+  const gaps = lacking.map(({ chargeId, contractId, cause, value, sourceEventIds }) =>
+    gapOf(facts, chargeId, contractId, { cause, value, sourceEventIds, dueOn: null }),
+  );
+  for (const charge of charges) {
+    if (charge.disposition !== 'invoiced' && !Money.from(charge.net).isZero())
+      gaps.push(notInvoiced(charge, hasDocument, facts));
+  }
+  return gaps.sort((a, b) => compareTexts(a.chargeId, b.chargeId));
+}
+
+/** A document of the account that lacks the charge is wrong at once; without one the charge has the delay that work has. */
+function notInvoiced(charge: ChargeItem, hasDocument: boolean, facts: ClientPeriodFacts): ChargeGap {
+  const isMissed = hasDocument && charge.disposition === 'billable';
+  const named = `${charge.description} (${charge.chargeItemId})`;
+  return gapOf(facts, charge.chargeItemId, charge.contractId, {
+    cause: isMissed ? `${named} is on no draft or invoice of the period` : `${named} is on no issued invoice`,
+    value: charge.net,
+    sourceEventIds: charge.sourceEventIds,
+    dueOn: isMissed ? charge.billableFrom : addDays(charge.billableFrom, facts.configuration.unbilledAfterDays),
+  });
+}
+
+interface Story {
+  readonly cause: string;
+  readonly value: MoneyJson | null;
+  readonly sourceEventIds: readonly string[];
+  readonly dueOn: LocalDate | null;
+}
+
+function gapOf(
+  { clientId, period }: ClientPeriodFacts,
+  chargeId: string,
+  contractId: string,
+  { cause, value: valueAtRisk, sourceEventIds, dueOn }: Story,
+): ChargeGap {
+  return { kind: 'contract-mismatch', clientId, period, chargeId, contractId, valueAtRisk, cause, sourceEventIds, dueOn };
+}
 
 /** The gap of a charge among the gaps of tickets: no ticket and no work item, but a contract and its charge. */
 export function derivedGapOfCharge(gap: ChargeGap): DerivedGap {

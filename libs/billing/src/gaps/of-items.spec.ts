@@ -13,7 +13,7 @@ import {
   time,
 } from '../testing/facts.js';
 import type { ClientPeriodFacts, DerivedGap, TicketFacts, WorkItem } from '../rating/facts.js';
-import { rate } from '../rate.js';
+import { rateExplained as rate } from '../rate.js';
 
 const aud = (amount: string) => ({ amount, currency: 'AUD' });
 const gapsOf = (work: readonly WorkItem[], changes: Partial<ClientPeriodFacts> = {}): readonly DerivedGap[] =>

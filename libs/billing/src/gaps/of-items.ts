@@ -1,9 +1,11 @@
 import { type LocalDate, Money, type MoneyJson, addDays } from '@billtrail/kernel';
 import type { GapKind } from '../events.js';
+import type { BillableItem } from '../item/billable-item.js';
+import type { MadeItem } from '../item/made-item.js';
 import type { Assessed } from '../rating/assessed.js';
-import type { BillableItem, ClientPeriodFacts, DerivedGap, TicketFacts, WorkItem } from '../rating/facts.js';
-import type { Pricers } from '../rating/price/pricing.js';
-import { scopeGaps } from './of-scope.js';
+import type { ClientPeriodFacts, DerivedGap, TicketFacts, WorkItem } from '../rating/facts.js';
+import { causeIn } from '../rating/items/item-maker.js';
+import { withClaim } from '../rating/items/step-8-item.js';
 
 /** A ticket that has come to its end, so that its work must be accounted for. */
 interface Resolved {
@@ -18,22 +20,21 @@ function resolutionOf(ticket: TicketFacts | undefined): Resolved | null {
 
 /**
  * The gaps that a client-period's items show: `unpriced` at once; of resolved tickets `time-unapproved` at once and `unbilled` after the
- * billing delay (of what is approved or rejected: what nobody decided on yet is `time-unapproved`, so that no money stands in two gaps);
- * and `scope-suspected`. Frozen items have no gap but `contract-mismatch` (`mismatches`, from `mismatchGaps`).
+ * billing delay (of what is approved or rejected: what nobody decided on yet is `time-unapproved`, so that no money stands in two gaps). Settled
+ * items have no gap but `contract-mismatch` (`mismatchGaps`).
  */
-export function gapsOf(
-  items: readonly BillableItem[],
+export function gapsOfItems(
+  items: readonly MadeItem[],
   assessed: readonly Assessed[],
   facts: ClientPeriodFacts,
-  pricers: Pricers,
-  mismatches: readonly DerivedGap[],
 ): readonly DerivedGap[] {
-  const gaps: DerivedGap[] = [...mismatches];
+  const gaps: DerivedGap[] = [];
   const work = workOf(items, assessed);
   const waits = new Map<string, Wait>();
-  for (const item of items) {
+  for (const made of items) {
+    const item = withClaim(made.item, facts.claimed);
     if (item.disposition === 'invoiced' || item.disposition === 'written-off') continue;
-    if (item.disposition === 'unpriced') gaps.push(capGap(item) ?? unpricedGap(item, work.get(item.workItemId)));
+    if (item.disposition === 'unpriced') gaps.push(capGap(made) ?? unpricedGap(made, work.get(item.workItemId)));
     const ticket = facts.tickets.get(item.ticketId);
     const resolved = resolutionOf(ticket);
     if (item.approval === 'unapproved') {
@@ -44,56 +45,23 @@ export function gapsOf(
       else if (ticket === undefined) gaps.push(orphanGap(item));
     }
   }
-  gaps.push(...scopeGaps(assessed, facts, pricers));
-  return oneForEachWork(gaps);
+  return gaps;
 }
 
 /** The work of items without a price, by its id: nearly all items have one. */
-function workOf(items: readonly BillableItem[], assessed: readonly Assessed[]): ReadonlyMap<string, WorkItem> {
+function workOf(items: readonly MadeItem[], assessed: readonly Assessed[]): ReadonlyMap<string, WorkItem> {
   const work = new Map<string, WorkItem>();
-  if (items.some(({ disposition }) => disposition === 'unpriced'))
+  if (items.some(({ item }) => item.disposition === 'unpriced'))
     for (const one of assessed) work.set(one.work.workItemId, one.work);
   return work;
 }
 
-/** The parts of one piece of work show one gap of a kind, not one each: its value is theirs together. */
-function oneForEachWork(gaps: readonly DerivedGap[]): readonly DerivedGap[] {
-  const byKey = new Map<string, DerivedGap>();
-  for (const gap of gaps) {
-    const key = `${gap.kind}\u0000${gap.ticketId}\u0000${gap.workItemId ?? ''}`;
-    const known = byKey.get(key);
-    byKey.set(key, known === undefined ? gap : together(known, gap));
-  }
-  return [...byKey.values()];
-}
-
-function together(one: DerivedGap, other: DerivedGap): DerivedGap {
-  const { money, minutes } = one.valueAtRisk;
-  const added = other.valueAtRisk;
-  return {
-    ...one,
-    valueAtRisk: {
-      money: moneyTogether(money, added.money),
-      minutes: minutes === null && added.minutes === null ? null : (minutes ?? 0) + (added.minutes ?? 0),
-    },
-    cause: one.cause === other.cause ? one.cause : `${one.cause}; ${other.cause}`,
-    sourceEventIds: [...new Set([...one.sourceEventIds, ...other.sourceEventIds])],
-  };
-}
-
-/** Of two currencies there is no sum: the first is kept, and the minutes tell the rest. */
-function moneyTogether(one: MoneyJson | null, other: MoneyJson | null): MoneyJson | null {
-  if (one === null || other === null) return one ?? other;
-  return one.currency === other.currency ? Money.from(one).plus(Money.from(other)).toJSON() : one;
-}
-
 /** What is above a cap, where the contract does not forgo it: its value is what it would cost. */
-function capGap(item: BillableItem): DerivedGap | null {
-  const why = item.trace.findLast((step) => step.facts['unpriced'] === 'above-cap');
-  const above = why?.facts['above'];
-  const currency = why?.facts['currency'];
-  if (why === undefined || typeof above !== 'string' || typeof currency !== 'string') return null;
-  return gapOf('cap-exceeded', item, { money: { amount: above, currency }, cause: why.text });
+function capGap(made: MadeItem): DerivedGap | null {
+  const { unpriced, cap } = made.basis();
+  if (unpriced !== 'above-cap' || cap === null || cap.above === null) return null;
+  const money = { amount: cap.above, currency: cap.currency };
+  return gapOf('cap-exceeded', made.item, { money, cause: causeIn(made.trace()) });
 }
 
 interface Story {
@@ -119,10 +87,10 @@ function gapOf(kind: GapKind, item: BillableItem, story: Story): DerivedGap {
 }
 
 /** Work without a price: its value is its minutes, or what it cost. */
-export function unpricedGap(item: BillableItem, work: WorkItem | undefined): DerivedGap {
-  const why = item.trace.findLast((step) => 'unpriced' in step.facts) ?? item.trace.at(-1);
+export function unpricedGap(made: Pick<MadeItem, 'item' | 'trace'>, work: WorkItem | undefined): DerivedGap {
+  const { item } = made;
   const isWhole = item.itemId === item.workItemId && work !== undefined;
-  return gapOf('unpriced', item, { money: isWhole ? costOf(work) : null, cause: why?.text ?? 'the work has no price' });
+  return gapOf('unpriced', item, { money: isWhole ? costOf(work) : null, cause: causeIn(made.trace()) });
 }
 
 function costOf(work: WorkItem): MoneyJson | null {

@@ -12,7 +12,7 @@ import {
   time,
 } from '../testing/facts.js';
 import type { ClientPeriodFacts, ContractFacts, DerivedGap, WorkItem } from '../rating/facts.js';
-import { rate } from '../rate.js';
+import { rateExplained as rate } from '../rate.js';
 
 type Time = Extract<WorkItem, { kind: 'time' }>;
 

@@ -58,8 +58,8 @@ export function scopeGaps(
 function coveredTimeByTicket(assessed: readonly Assessed[]): ReadonlyMap<TicketFacts, readonly CoveredTime[]> {
   const byTicket = new Map<TicketFacts, CoveredTime[]>();
   for (const one of assessed) {
-    const { work, placement, frozen } = one;
-    if (work.kind !== 'time' || placement === null || (frozen !== null && !one.isRest)) continue;
+    const { work, placement, earlier } = one;
+    if (work.kind !== 'time' || placement === null || (earlier !== null && !one.isRest)) continue;
     if (placement.as !== 'included' && placement.as !== 'no-charge') continue;
     const known = byTicket.get(one.ticket);
     if (known === undefined) byTicket.set(one.ticket, [{ assessed: one, minutes: one.minutes }]);

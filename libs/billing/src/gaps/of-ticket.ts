@@ -1,10 +1,11 @@
 import { type MoneyJson, Money, monthOf } from '@billtrail/kernel';
 import type { BillingConfiguration } from '../events.js';
-import type { BillableItem, DerivedGap, RatedWork, TicketFacts, WorkItem } from '../rating/facts.js';
-import { unapprovedGap, unpricedGap } from './of-items.js';
+import type { BillableItem } from '../item/billable-item.js';
 import { unpricedStep } from '../rating/coverage/placement.js';
+import type { DerivedGap, RatedWork, TicketFacts, WorkItem } from '../rating/facts.js';
 import { itemWithoutClient } from '../rating/items/step-8-item.js';
 import { workStep } from '../rating/items/work-facts.js';
+import { unapprovedGap, unpricedGap } from './of-items.js';
 
 type MaterialWords = BillingConfiguration['materialWords'];
 
@@ -136,9 +137,9 @@ export function unpricedForLackOfClient(ticket: TicketFacts, work: readonly Work
     `ticket ${ticket.ticketId} has no client, so no contract can price its work`,
   );
   for (const one of work) {
-    const item = itemWithoutClient(one, monthOf(one.workDate), [workStep(one), step]);
+    const item = itemWithoutClient(one, monthOf(one.workDate), step.text);
     items.push(item);
-    gaps.push(unpricedGap(item, one));
+    gaps.push(unpricedGap({ item, trace: () => [workStep(one), step] }, one));
     if (item.approval === 'unapproved' && ticket.resolvedOn !== null) {
       gaps.push(unapprovedGap(item, { on: ticket.resolvedOn, eventIds: resolutionOf(ticket) }));
     }

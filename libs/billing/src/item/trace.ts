@@ -36,6 +36,14 @@ export interface TraceStep {
 }
 export type Trace = readonly TraceStep[];
 
+/** A step that is told only when somebody asks: its sentence costs more than its price. It holds what it needs, for ever the same. */
+export type Step = () => TraceStep;
+
+/** The steps told, in their order. */
+export function told(...lists: readonly (readonly Step[])[]): Trace {
+  return lists.flatMap((steps) => steps.map((step) => step()));
+}
+
 /** A node of the explanation of one item, as `explain` builds it from the item's trace: ready for JSON, for text and for a screen. */
 export interface Explanation {
   /** `item` is the root; `tried` one thing that was asked in a step (a coverage rule, a contract in force, a block). */

@@ -7,24 +7,17 @@ import {
   assessedOf,
   assessedWhole,
   classStep,
-  frozenAsItIs,
+  keptAsItIs,
 } from './assessed.js';
+import type { Step } from '../item/trace.js';
 import { ByThree } from './by-three.js';
 import type { InForce, Placement } from './coverage/placement.js';
 import { type ChainLink, contractChain } from './coverage/step-1-contract.js';
 import { cover } from './coverage/step-3-coverage.js';
 import { workToCover } from './coverage/matching.js';
+import type { Earlier } from './earlier.js';
 import type { ClientPeriodFacts, TicketFacts, WorkItem } from './facts.js';
-import {
-  type FrozenWork,
-  type FrozenWorkById,
-  isWhollyFrozen,
-  lacksWhatWasAdjusted,
-  placedThen,
-  pricedUnder,
-} from '../settled/settled-work.js';
-import { isSameWork, workStep } from './items/work-facts.js';
-import { joined, withUnit, withoutFrozen } from './time/placed-stretches.js';
+import { joined, withUnit } from './time/placed-stretches.js';
 import { type Stretch, Timeline, type When, hasTimes } from './time/step-2-segments.js';
 
 /** Steps 1 to 3 for the work of one client-period. Equal questions are answered once within one call of `rate`. */
@@ -37,53 +30,37 @@ export class Assessor {
   private readonly criteria: ReadonlySet<keyof CoverageMatch>;
   private readonly timeline: Timeline;
 
-  constructor(
-    private readonly facts: ClientPeriodFacts,
-    private readonly frozen: FrozenWorkById,
-  ) {
+  constructor(private readonly facts: ClientPeriodFacts) {
     const clientZone = facts.clientTimeZone ?? facts.configuration.organisation.timeZone;
     this.timeline = new Timeline(facts.contracts, clientZone);
     this.criteria = criteriaOf(facts.contracts);
   }
 
   /**
-   * The segments of the work that are of the period, in order of time. None: an entry over a month's end that only touches it. `frozen` null:
-   * as if nothing of it were frozen. `isReopened`: it is frozen and what it was, and is rated whole again.
+   * The segments of the work that are of the period, in order of time. None: an entry over a month's end that only touches it. `earlier` null:
+   * as if nothing of it were settled.
    */
-  assess(work: WorkItem, frozen = this.frozen.get(work.workItemId) ?? null, isReopened = false): readonly Assessed[] {
+  assess(work: WorkItem, earlier: Earlier | null): readonly Assessed[] {
     const ticket = this.ticketOf(work);
     const { period } = this.facts;
     if (!hasTimes(work) && monthOf(work.workDate) !== period)
       throw new InvariantViolation(`work ${work.workItemId} of ${work.workDate} is not work of ${period}`);
-    const step = workStep(work);
-    const isUnchanged =
-      frozen !== null &&
-      !isReopened &&
-      isSameWork(frozen.latest.trace, step) &&
-      !lacksWhatWasAdjusted(frozen, this.facts);
-    const of = { work, ticket, workStep: step, frozen };
-    if (isUnchanged && isWhollyFrozen(frozen, work)) return [frozenAsItIs(of)];
+    const of = { work, ticket, earlier };
+    if (earlier?.mode === 'kept') return [keptAsItIs(of)];
     const stretches = this.timeline.segmentsOf(work);
     const [only] = stretches;
-    if (only !== undefined && stretches.length === 1 && frozen === null) {
-      const placed = this.place(work, ticket, null, only, only.when);
+    if (only !== undefined && stretches.length === 1 && earlier === null) {
+      const placed = this.place(work, ticket, only.when);
       return placed.month === period ? [assessedWhole(of, placed, only.toMinute)] : [];
     }
     const placed = stretches.map((stretch): PlacedStretch => {
-      const { fromMinute, toMinute, when } = stretch;
-      return {
-        fromMinute,
-        toMinute,
-        placed:
-          isReopened && frozen !== null
-            ? this.placeAsThen(work, ticket, frozen, stretch, when)
-            : this.place(work, ticket, isUnchanged ? null : frozen, stretch, when),
-      };
+      const { fromMinute, toMinute } = stretch;
+      return { fromMinute, toMinute, placed: this.placeStretch(of, stretch) };
     });
     const ofPeriod = joined(placed).filter(({ placed: { month } }) => month === period);
-    const free = isUnchanged ? ofPeriod.flatMap((one) => withoutFrozen(one, frozen)) : ofPeriod.map(withUnit);
-    if (free.length === 0 && frozen !== null && isUnchanged) return [frozenAsItIs(of)];
-    return free.map((one) => assessedOf(of, one));
+    if (earlier?.mode !== 'rest') return ofPeriod.map((one) => assessedOf(of, withUnit(one)));
+    const free = ofPeriod.flatMap((one) => earlier.free(one));
+    return free.length === 0 ? [keptAsItIs(of)] : free.map((one) => assessedOf(of, one));
   }
 
   private ticketOf(work: WorkItem): TicketFacts {
@@ -96,18 +73,14 @@ export class Assessor {
     return ticket;
   }
 
-  /** `corrected`: what was frozen of work that has changed since; then the version that priced it prices it again. */
-  private place(
-    work: WorkItem,
-    ticket: TicketFacts,
-    corrected: FrozenWork | null,
-    stretch: Stretch,
-    when: When,
-  ): Placed {
-    if (corrected !== null) {
-      const link = pricedUnder(corrected, this.facts.contracts, stretch.fromMinute);
-      if (link !== null) return this.placedUnder(cover([link], this.workUnder(work, ticket, when)), when);
-    }
+  /** Work that is rated again is put where it was then, as far as that can be told. */
+  private placeStretch(of: Pick<Assessed, 'work' | 'ticket' | 'earlier'>, { fromMinute, when }: Stretch): Placed {
+    const { work, ticket, earlier } = of;
+    const then = earlier?.placementAt(fromMinute, (link) => cover([link], this.workUnder(work, ticket, when))) ?? null;
+    return then === null ? this.place(work, ticket, when) : this.placedUnder(then, when);
+  }
+
+  private place(work: WorkItem, ticket: TicketFacts, when: When): Placed {
     let placements = this.placements.get(when);
     if (placements === undefined) this.placements.set(when, (placements = new ByThree()));
     // What no rule asks about does not tell one piece of work from another.
@@ -116,17 +89,11 @@ export class Assessor {
     const role = work.kind !== 'time' ? NO_ROLE : this.criteria.has('engineerRoles') ? work.engineerRole : '';
     let placed = placements.get(ofTicket, workType, role);
     if (placed === undefined) {
-      const placement =
-        noCharge(ticket) ?? cover(this.chainOf(ticket.contractId, when), this.workUnder(work, ticket, when));
-      placed = this.placedUnder(placement, when);
+      const covered = cover(this.chainOf(ticket.contractId, when), this.workUnder(work, ticket, when));
+      placed = this.placedUnder(noCharge(ticket, covered) ?? covered, when);
       placements.set(ofTicket, workType, role, placed);
     }
     return placed;
-  }
-
-  private placeAsThen(work: WorkItem, ticket: TicketFacts, frozen: FrozenWork, stretch: Stretch, when: When): Placed {
-    const placement = placedThen(frozen, this.facts.contracts, stretch.fromMinute);
-    return placement === null ? this.place(work, ticket, frozen, stretch, when) : this.placedUnder(placement, when);
   }
 
   private placedUnder(placement: Placement, when: When): Placed {
@@ -193,17 +160,16 @@ const NO_ROLE = '\u0000';
 const CRITERIA = ['workTypes', 'engineerRoles', 'categories', 'ticketTypes', 'priorities', 'sites'] as const;
 
 /** A declaration covers the whole ticket, whatever its contract says: a person answered for it with a reason. */
-function noCharge(ticket: TicketFacts): Placement | null {
+function noCharge(
+  ticket: TicketFacts,
+  instead: Exclude<Placement, { readonly as: 'no-charge' }>,
+): Placement | null {
   if (ticket.noCharge === null) return null;
   const { reasonCode, reason, eventId } = ticket.noCharge;
-  return {
-    as: 'no-charge',
-    steps: [
-      {
-        step: 'no-charge',
-        text: `declared no-charge: ${reasonCode}, ${reason}`,
-        facts: { reasonCode, reason, eventId },
-      },
-    ],
-  };
+  const step: Step = () => ({
+    step: 'no-charge',
+    text: `declared no-charge: ${reasonCode}, ${reason}`,
+    facts: { reasonCode, reason, eventId },
+  });
+  return { as: 'no-charge', steps: [step], instead };
 }

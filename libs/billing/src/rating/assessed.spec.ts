@@ -3,7 +3,7 @@ import { expense, facts, material, ticketFacts, time } from '../testing/facts.js
 import { type Assessed, frozenAsItIs } from './assessed.js';
 import type { WorkItem } from './facts.js';
 import { workStep } from './items/work-facts.js';
-import { rate } from '../rate.js';
+import { rateExplained as rate } from '../rate.js';
 import { segmentsInRatingOrder } from './rating-order.js';
 import { isRatedWhole, rankOf, standingOf } from './standing.js';
 

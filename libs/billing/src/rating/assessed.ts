@@ -1,21 +1,22 @@
 import type { LocalDate, Minutes, Month, TimeZone } from '@billtrail/kernel';
 import type { RateClass } from '@billtrail/contracts';
+import type { Step } from '../item/trace.js';
+import type { Segment } from '../item/billable-item.js';
 import type { Placement } from './coverage/placement.js';
-import type { Segment, TicketFacts, WorkItem } from './facts.js';
-import type { FrozenWork } from '../settled/settled-work.js';
-import type { TraceStep } from '../item/trace.js';
+import type { Earlier } from './earlier.js';
+import type { TicketFacts, WorkItem } from './facts.js';
+import { workStep } from './items/work-facts.js';
 
 /**
  * A piece of work, or a segment of it, with the contract and the rule that it falls under, before its time is rounded and its price looked
- * up. Of work that is partly frozen only what is not.
+ * up. Of work that is partly settled only what is not.
  */
 export interface Assessed {
   readonly work: WorkItem;
   readonly ticket: TicketFacts;
-  readonly workStep: TraceStep;
-  /** What of the work is on invoices or written off; null: nothing. */
-  readonly frozen: FrozenWork | null;
-  /** null: it is frozen and the work is what it was then, so nothing of it is rated again. */
+  /** What of the work is settled; null: nothing. */
+  readonly earlier: Earlier | null;
+  /** null: it is settled and the work is what it was then, so nothing of it is rated again. */
   readonly placement: Placement | null;
   /** The day of its beginning, in the zone of the contract that it falls under; of a duration the day that was stated. */
   readonly date: LocalDate;
@@ -26,12 +27,12 @@ export interface Assessed {
   /** Actual minutes; 0 for materials and expenses. */
   readonly minutes: Minutes;
   /** What to show of step 2; null: nothing was cut and there is no class. */
-  readonly segmentStep: TraceStep | null;
-  /** Where the first minute of the segment lies that was cut out of the work before what is frozen was taken out of it. */
+  readonly segmentStep: Step | null;
+  /** Where the first minute of the segment lies that was cut out of the work before what is settled was taken out of it. */
   readonly unitFrom: Minutes;
   /** Where it ended; it was not cut where these two are the segment's. */
   readonly unitTo: Minutes;
-  /** True for what is left of work of which a part is frozen: the part stands beside it. */
+  /** True for what is left of work of which a part is settled: the part stands beside it. */
   readonly isRest: boolean;
 }
 
@@ -43,7 +44,7 @@ export interface Placed {
   readonly rateClass: RateClass | null;
   readonly timeZone: TimeZone;
   /** What step 2 says of work that was not cut. */
-  readonly wholeStep: TraceStep | null;
+  readonly wholeStep: Step | null;
 }
 /** A stretch of work with where it was put. */
 export interface PlacedStretch {
@@ -55,15 +56,14 @@ export interface PlacedStretch {
 /** What of a segment is to be rated. */
 export type FreeStretch = PlacedStretch & Pick<Assessed, 'unitFrom' | 'unitTo' | 'isRest'>;
 
-type Known = Pick<Assessed, 'work' | 'ticket' | 'workStep' | 'frozen'>;
+type Known = Pick<Assessed, 'work' | 'ticket' | 'earlier'>;
 
 /** Work of which nothing is rated again. */
-export function frozenAsItIs({ work, ticket, workStep: step, frozen }: Known): Assessed {
+export function keptAsItIs({ work, ticket, earlier }: Known): Assessed {
   return {
     work,
     ticket,
-    workStep: step,
-    frozen,
+    earlier,
     placement: null,
     date: work.workDate,
     rateClass: null,
@@ -77,12 +77,11 @@ export function frozenAsItIs({ work, ticket, workStep: step, frozen }: Known): A
 }
 
 /** Work that lies between two edges: nearly all work does. */
-export function assessedWhole({ work, ticket, workStep: step }: Known, placed: Placed, minutes: Minutes): Assessed {
+export function assessedWhole({ work, ticket }: Known, placed: Placed, minutes: Minutes): Assessed {
   return {
     work,
     ticket,
-    workStep: step,
-    frozen: null,
+    earlier: null,
     placement: placed.placement,
     date: placed.date,
     rateClass: placed.rateClass,
@@ -96,21 +95,20 @@ export function assessedWhole({ work, ticket, workStep: step }: Known, placed: P
 }
 
 /** What is free of a segment. */
-export function assessedOf({ work, ticket, workStep: step, frozen }: Known, one: FreeStretch): Assessed {
-  const { placement, date, rateClass, timeZone, wholeStep } = one.placed;
+export function assessedOf({ work, ticket, earlier }: Known, one: FreeStretch): Assessed {
+  const { placement, date, rateClass, wholeStep } = one.placed;
   const { fromMinute, toMinute } = one;
   const isWhole = work.kind !== 'time' || (fromMinute === 0 && toMinute === work.minutes);
   return {
     work,
     ticket,
-    workStep: step,
-    frozen,
+    earlier,
     placement,
     date,
     rateClass,
     segment: isWhole ? null : { fromMinute, toMinute, date, rateClass },
     minutes: toMinute - fromMinute,
-    segmentStep: isWhole ? wholeStep : cutStep(work.minutes, fromMinute, toMinute, date, rateClass, timeZone),
+    segmentStep: isWhole ? wholeStep : cutStep(work.minutes, one),
     unitFrom: one.unitFrom,
     unitTo: one.unitTo,
     isRest: one.isRest,
@@ -118,21 +116,20 @@ export function assessedOf({ work, ticket, workStep: step, frozen }: Known, one:
 }
 
 /** What step 2 says of work with a class that was not cut. */
-export function classStep(date: LocalDate, rateClass: RateClass, timeZone: TimeZone): TraceStep {
-  return { step: 'segment', text: `${rateClass} on ${date} in ${timeZone}`, facts: { date, rateClass, timeZone } };
+export function classStep(date: LocalDate, rateClass: RateClass, timeZone: TimeZone): Step {
+  return () => ({ step: 'segment', text: `${rateClass} on ${date} in ${timeZone}`, facts: { date, rateClass, timeZone } });
 }
 
-function cutStep(
-  minutes: Minutes,
-  fromMinute: Minutes,
-  toMinute: Minutes,
-  date: LocalDate,
-  rateClass: RateClass | null,
-  timeZone: TimeZone,
-): TraceStep {
-  return {
+function cutStep(minutes: Minutes, { fromMinute, toMinute, placed: { date, rateClass, timeZone } }: FreeStretch): Step {
+  return () => ({
     step: 'segment',
     text: `minutes ${fromMinute} to ${toMinute} of ${minutes}: ${rateClass ?? 'no class'} on ${date} in ${timeZone}`,
     facts: { fromMinute, toMinute, date, rateClass, timeZone },
-  };
+  });
+}
+
+/** The steps of a piece of work up to step 3. */
+export function stepsOf({ work, segmentStep, placement }: Assessed): readonly Step[] {
+  const known: Step[] = segmentStep === null ? [() => workStep(work)] : [() => workStep(work), segmentStep];
+  return placement === null ? known : [...known, ...placement.steps];
 }

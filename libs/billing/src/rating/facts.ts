@@ -108,6 +108,13 @@ export interface WrittenOff extends FrozenItem {
   readonly creditNoteId?: string;
 }
 
+/** What the account of another period of the client holds of work. */
+export interface ElsewhereSettled {
+  readonly period: Month;
+  readonly invoiced: readonly FrozenLine[];
+  readonly writtenOff: readonly WrittenOff[];
+}
+
 export interface ClientPeriodFacts {
   readonly clientId: string;
   readonly currency: Currency;
@@ -127,6 +134,8 @@ export interface ClientPeriodFacts {
   /** The lines of those drafts, as they were drafted. Absent: none. */
   readonly drafted?: readonly FrozenLine[];
   readonly writtenOff: readonly WrittenOff[];
+  /** What accounts of the client's other periods hold of this period's work. Absent: nothing. */
+  readonly elsewhere?: readonly ElsewhereSettled[];
   /** Work of which a line was credited to be billed again: an adjustment that stays frozen may lack what it adjusted. Absent: none. */
   readonly creditedWork?: ReadonlySet<string>;
   readonly configuration: BillingConfiguration;
@@ -170,7 +179,8 @@ export interface RatedWork {
 }
 
 /** What rating makes of a client-period. */
-export interface RatingResult extends RatedWork {
+export interface RatingResult<Item extends BillableItem = BillableItem> extends RatedWork {
+  readonly items: readonly Item[];
   readonly charges: readonly ChargeItem[];
   readonly chargeGaps: readonly ChargeGap[];
   /** Every draw of the period, frozen ones too, in the order in which they were taken. */

@@ -14,7 +14,7 @@ import {
 } from '../testing/facts.js';
 import { block, minutes } from '../testing/charges.js';
 import type { ClientPeriodFacts, TicketFacts, WorkItem } from './facts.js';
-import { rate } from '../rate.js';
+import { rateExplained as rate } from '../rate.js';
 
 type Time = Extract<WorkItem, { kind: 'time' }>;
 

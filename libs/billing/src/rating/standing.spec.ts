@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Cap, ContractTerms, CoverageRule } from '@billtrail/contracts';
+import type { Approval, BillableItem } from '../item/billable-item.js';
 import { clientPeriod } from '../testing/arbitrary.js';
 import { asInvoiced, asWrittenOff, contractFacts, facts, only, terms, time } from '../testing/facts.js';
-import type { Approval, BillableItem, ClientPeriodFacts, WorkItem } from './facts.js';
-import { rate } from '../rate.js';
+import type { ClientPeriodFacts, WorkItem } from './facts.js';
+import { rateExplained as rate } from '../rate.js';
 
 const PREPAID: CoverageRule = { id: 'pre', name: 'Prepaid', match: {}, outcome: 'prepaid' };
 

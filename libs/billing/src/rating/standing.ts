@@ -1,6 +1,6 @@
 import type { Assessed } from './assessed.js';
 import type { WorkItem } from './facts.js';
-import type { FrozenWork } from '../settled/settled-work.js';
+import type { Earlier } from './earlier.js';
 
 /**
  * What a decision about work lets it take of what is shared: minima and increments, tiers, prices that are charged once, blocks and caps.
@@ -24,17 +24,17 @@ export function rankOf(work: WorkItem): number {
   return RANKS[standingOf(work)];
 }
 
-/** True for frozen work that is rated whole again: it changed itself, or shares a price with frozen work that did. */
-export function isRatedWhole(one: Pick<Assessed, 'frozen' | 'placement' | 'isRest'>): boolean {
-  return one.frozen !== null && one.placement !== null && !one.isRest;
+/** True for settled work that is rated whole again: it changed itself, or shares a price with settled work that did. */
+export function isRatedAgain(one: Pick<Assessed, 'earlier' | 'placement' | 'isRest'>): boolean {
+  return one.earlier !== null && one.placement !== null && !one.isRest;
 }
 
-/** True for a correction of frozen work that nobody approved: what is frozen of it holds for all other work until somebody does. */
+/** True for a correction of settled work that nobody approved: what is settled of it holds for all other work until somebody does. */
 export function isPending(one: Assessed): boolean {
-  return isRatedWhole(one) && rankOf(one.work) !== 0;
+  return isRatedAgain(one) && rankOf(one.work) !== 0;
 }
 
 /** True for rejected work that was only ever written off: it had taken part in no scope. */
-export function wasForgoneAlone(work: WorkItem, frozen: FrozenWork): boolean {
-  return standingOf(work) === 'alone' && frozen.parts.every(({ invoiceId }) => invoiceId === null);
+export function wasForgoneAlone(work: WorkItem, { isForgone }: Pick<Earlier, 'isForgone'>): boolean {
+  return standingOf(work) === 'alone' && isForgone;
 }

@@ -1,22 +1,41 @@
-import { Decimal, type MoneyJson, Money } from '@billtrail/kernel';
+import { type Currency, Decimal, Money, type MoneyJson, at } from '@billtrail/kernel';
 import type { PrepaidAmount } from '@billtrail/contracts';
-import type { BillableItem, Disposition } from '../rating/facts.js';
-import { amountOf } from '../rating/prepaid/prepaid-stock.js';
-import { type DrawDifference, drawDifferences } from './draw-differences.js';
-import { type FrozenWork, type Held, nextAdjustment } from './settled-work.js';
-import { NOTHING, heldBy, isNothing, minus, plus } from './holding.js';
+import type { AdjustmentBasis, CapBasis } from '../item/basis.js';
+import type { BillableItem, Disposition } from '../item/billable-item.js';
+import { type ItemRole, itemIdOf } from '../item/item-key.js';
+import { type MadeItem, NO_BASIS, changed } from '../item/made-item.js';
+import type { Step, TraceStep } from '../item/trace.js';
 import { unpricedStep } from '../rating/coverage/placement.js';
-import { hoursText } from '../rating/quantities.js';
+import { quantityFor, shareMinutes } from '../rating/items/part-splitting.js';
 import type { HeldBack } from '../rating/items/priced-part.js';
-import { shareMinutes } from '../rating/items/part-splitting.js';
 import type { Account } from '../rating/items/step-8-item.js';
-import type { TraceStep } from '../item/trace.js';
+import { amountOf } from '../rating/prepaid/prepaid-stock.js';
+import { hoursText } from '../rating/quantities.js';
+import { differenceOf } from './difference.js';
+import { type DrawDifference, drawDifferences } from './draws.js';
+import { type Holding, NOTHING, holdingOf, isNothing, minus, plus } from './holding.js';
+import { type SettledWork, nextAdjustment } from './settled-work.js';
 
-/** Which of the items of the work speaks for it: one without a price, else the first with one, else the first. null: there are none. */
-function spokesman(items: readonly BillableItem[]): BillableItem | null {
+/**
+ * Why settled work is held against what it is now: because it changed itself, or because of other work that it shares a price with (`reopenedWork`).
+ * That work's ids; none where it is no more to be found. null: it changed itself.
+ */
+export type Causes = readonly string[] | null;
+
+/** Work as it is now, against what is settled of it. */
+interface Compared {
+  readonly settled: SettledWork;
+  readonly account: Account;
+  readonly causes: Causes;
+  /** Which of the items of now speaks for the work; null: there are none. */
+  readonly representative: MadeItem | null;
+}
+
+/** One without a price, else the first with one, else the first. */
+function representativeItem(items: readonly MadeItem[]): MadeItem | null {
   return (
-    items.find((item) => item.disposition === 'unpriced') ??
-    items.find((item) => item.disposition === 'billable') ??
+    items.find(({ item }) => item.disposition === 'unpriced') ??
+    items.find(({ item }) => item.disposition === 'billable') ??
     items[0] ??
     null
   );
@@ -24,66 +43,65 @@ function spokesman(items: readonly BillableItem[]): BillableItem | null {
 
 /**
  * What follows from work that changed after a part of it was frozen: adjustment items that carry the difference between the work as it is
- * now (`presentItems`; none: voided, or moved out of the period) and all that is frozen of it. Together they are the work, exactly (law L1).
+ * now (`present`; none: voided, or moved out of the period) and all that is frozen of it. Together they are the work, exactly (law L1).
  *
- * **When.** Only a change of the work's own facts (its `work` step: minutes, quantity, cost, type, role, day, void) makes an adjustment, or one of
- * work that it shares a price with (`causes`, from `reopenedWork`: it did not change itself, and its trace names the work that did).
- * Frozen money is an input of rating: a contract version published later, also a back-dated one, a new rate card, a no-charge
- * declaration or a reclassified ticket never re-price it; a credit note is the way to that. Therefore it must be
+ * **When.** Only a change of the work's own facts (its priced facts: minutes, quantity, cost, type, role, day, void) makes an adjustment, or one of
+ * work that it shares a price with (`causes`). Frozen money is an input of rating: a contract version published later, also a back-dated one, a
+ * new rate card, a no-charge declaration or a reclassified ticket never re-price it; a credit note is the way to that. Therefore it must be
  * rated under the contract version that priced the frozen item.
  *
- * **What.** Against an invoice the difference is billable and may be negative: the client is owed it. A write-off was never asked of
- * the client, so a decrease of written-off work makes the write-off smaller (disposition `written-off`, negative) and is credited only
- * as far as the work fell below what was invoiced of it.
+ * **What.** Against an invoice the difference is billable and may be negative: the client is owed it. What was forgone `differenceOf` says.
  *
- * An adjustment is `{workItemId}-a{n}`, n being the number of frozen items of the work, or the next that is free; the part that makes a write-off smaller,
- * where both are needed, is `{workItemId}-w{n}`. An increase is held to the caps of the version that priced the work: what they let through is
- * the adjustment, and what is above is `{workItemId}-x{n}`, written off by the contract's rule or without a price (step 7). What the work draws of a
- * block more than is frozen, or gives back to it, is `{workItemId}-d{n}`: a zero line with a draw, below zero where it is given back. A
- * decrease that nobody approved gives nothing back.
+ * The number of an adjustment is that of the frozen items of the work, or the next that is free. An increase is held to the caps of the version that
+ * priced the work: what they let through is the adjustment, what is above is of role `above-cap`, written off by the contract's rule or without a
+ * price (step 7). What the work draws of a block more than is frozen, or gives back to it, is a `draw-change`: a zero line with a draw, below
+ * zero where it is given back. A decrease that nobody approved gives nothing back.
  */
 export function adjustmentsOf(
-  frozen: FrozenWork,
-  presentItems: readonly BillableItem[],
+  settled: SettledWork,
+  present: readonly MadeItem[],
   account: Account,
   heldBack: readonly HeldBack[] = [],
-  causes: readonly string[] | null = null,
-): readonly BillableItem[] {
-  const items = differencesOf(frozen, presentItems, account, heldBack);
-  if (causes === null) return items;
+  causes: Causes = null,
+): readonly MadeItem[] {
+  const representative = representativeItem(present);
+  const of: Compared = { settled, account, causes, representative };
+  const approval = representative?.item.approval ?? null;
+  const givesBack = approval === null || approval === 'approved';
+  const draws = drawDifferences(settled, present).filter(({ amount }) => givesBack || !isLess(amount));
+  const drawn = draws.reduce((sum, { holding }) => plus(sum, holding), NOTHING);
+  const now = minus(holdingOf(present.map(({ item }) => item)), drawn);
+  const items = [
+    ...ofTheRest(of, now, heldBack),
+    ...draws.map((draw, index) => drawChange(of, draw, nextAdjustment(settled) + index)),
+  ];
   // What did not change itself never loses its price here: it keeps what it has.
-  return items.every(({ disposition }) => disposition !== 'unpriced') ? items.map((item) => because(item, causes)) : [];
+  if (causes !== null && items.some(({ item }) => item.disposition === 'unpriced')) return [];
+  return withStandardValue(items, standardDifference(settled, present));
 }
 
-const CORRECTED = 'the work was corrected';
-
-function because(item: BillableItem, causes: readonly string[]): BillableItem {
-  const others = causes.length === 0 ? 'other work' : causes.join(', ');
-  const why = `${others}, with which the work shares a price, was corrected or voided`;
-  return {
-    ...item,
-    trace: item.trace.map((step) =>
-      step.step === 'adjustment'
-        ? { ...step, text: step.text.replace(CORRECTED, why), facts: { ...step.facts, causedBy: causes } }
-        : step,
-    ),
+/** What the work is worth more, or less, than what is frozen says; null: of a part of it that was never told. */
+function standardDifference({ parts }: SettledWork, present: readonly MadeItem[]): Money | null {
+  let difference: Money | null = null;
+  const count = (value: MoneyJson | null, sign: 1 | -1): boolean => {
+    if (value === null || (difference !== null && difference.currency !== value.currency)) return false;
+    const amount = sign === 1 ? Money.from(value) : Money.from(value).negated();
+    difference = difference === null ? amount : difference.plus(amount);
+    return true;
   };
+  const isTold =
+    parts.every(({ item }) => count(item.standardValue, -1)) &&
+    present.every(({ item }) => count(item.standardValue, 1));
+  return isTold ? difference : null;
 }
 
-function differencesOf(
-  frozen: FrozenWork,
-  presentItems: readonly BillableItem[],
-  account: Account,
-  heldBack: readonly HeldBack[],
-): readonly BillableItem[] {
-  const present = spokesman(presentItems);
-  const draws = drawDifferences(frozen, presentItems).filter(
-    ({ amount }) => present === null || present.approval === null || present.approval === 'approved' || !isLess(amount),
-  );
-  const drawn = draws.reduce((sum, { held }) => plus(sum, held), NOTHING);
-  const now = minus(heldBy(presentItems), drawn);
-  const ofDraws = draws.map((draw, index) => drawAdjustment(frozen, present, draw, index, account));
-  return [...ofTheRest(frozen, present, now, account, heldBack), ...ofDraws];
+/** The first of the adjustments carries it. */
+function withStandardValue(items: readonly MadeItem[], difference: Money | null): readonly MadeItem[] {
+  if (difference === null) return items;
+  return items.map((made, index) => {
+    const standardValue = (index === 0 ? difference : Money.zero(difference.currency)).toJSON();
+    return changed(made, { item: { ...made.item, standardValue } });
+  });
 }
 
 function isLess(amount: PrepaidAmount): boolean {
@@ -91,113 +109,107 @@ function isLess(amount: PrepaidAmount): boolean {
 }
 
 /** A zero line that draws more of a block, or gives something of it back: a draw below zero. */
-function drawAdjustment(
-  frozen: FrozenWork,
-  present: BillableItem | null,
-  { source, amount, held, present: covered }: DrawDifference,
-  index: number,
-  account: Account,
-): BillableItem {
-  const itemId = `${frozen.workItemId}-d${nextAdjustment(frozen) + index}`;
-  const item = adjustment(frozen, covered ?? present, { ...held, net: NOTHING.net }, 'covered', itemId, account);
-  const zero = Money.zero(item.net?.currency ?? account.currency).toJSON();
-  const { workItemId, workDate } = item;
-  return {
-    ...item,
-    unitPrice: zero,
-    net: zero,
-    draw: { source, itemId, workItemId, workDate, amount, frozen: false },
-  };
+function drawChange(of: Compared, draw: DrawDifference<MadeItem>, number: number): MadeItem {
+  const { source, amount, holding, present } = draw;
+  const role = { role: 'draw-change', number } as const;
+  const representative = present ?? of.representative;
+  const made = adjustment({ ...of, representative }, { ...holding, net: NOTHING.net }, 'covered', role);
+  const { itemId, workItemId, workDate, net } = made.item;
+  const zero = Money.zero(net?.currency ?? of.account.currency).toJSON();
+  return changed(made, {
+    item: {
+      ...made.item,
+      unitPrice: zero,
+      net: zero,
+      draw: { source, itemId, workItemId, workDate, amount, frozen: false },
+    },
+  });
 }
 
 /** Of all that no draw carries. */
-function ofTheRest(
-  frozen: FrozenWork,
-  present: BillableItem | null,
-  now: Held,
-  account: Account,
-  heldBack: readonly HeldBack[],
-): readonly BillableItem[] {
-  const change = minus(now, plus(frozen.invoiced, frozen.writtenOff));
-  const id = (letter: 'a' | 'w' | 'x'): string => `${frozen.workItemId}-${letter}${nextAdjustment(frozen)}`;
-  if (frozen.hasUnpricedPart || present?.disposition === 'unpriced')
-    return withoutPrice(frozen, present, change, id('a'), account);
+function ofTheRest(of: Compared, now: Holding, heldBack: readonly HeldBack[]): readonly MadeItem[] {
+  const { settled, representative } = of;
+  const { invoiced, writtenOff, hasWriteOff, hasUnpricedPart } = settled;
+  const change = minus(now, plus(invoiced, writtenOff));
+  const number = nextAdjustment(settled);
+  if (hasUnpricedPart || representative?.item.disposition === 'unpriced') return withoutPrice(of, change, number);
   if (isNothing(change)) return [];
-  if (change.net.gt(0) && heldBack.length > 0 && (!frozen.hasWriteOff || now.net.gte(frozen.invoiced.net)))
-    return heldToCap(frozen, present, change, heldBack, { billed: id('a'), above: id('x') }, account);
-  if (!frozen.hasWriteOff) return [adjustment(frozen, present, change, 'billable', id('a'), account)];
-  if (now.net.gte(frozen.invoiced.net)) {
-    return [adjustment(frozen, present, change, change.net.gt(0) ? 'billable' : 'written-off', id('a'), account)];
-  }
-  const owed = adjustment(frozen, present, minus(now, frozen.invoiced), 'billable', id('a'), account);
-  const takenBack = adjustment(frozen, present, minus(NOTHING, frozen.writtenOff), 'written-off', id('w'), account);
-  return [besideWriteOff(owed, takenBack), takenBack];
-}
-
-/** What is owed holds the work as it is now, and yet not all of it: what was written off too much is taken back beside it. */
-function besideWriteOff(owed: BillableItem, { net }: BillableItem): BillableItem {
-  const writeOffTakenBack = net?.amount ?? null;
-  return {
-    ...owed,
-    trace: owed.trace.map((step) =>
-      step.step === 'adjustment' ? { ...step, facts: { ...step.facts, writeOffTakenBack } } : step,
-    ),
-  };
+  const { owed, forgone } = differenceOf({ invoiced, forgone: hasWriteOff ? writtenOff : null }, now);
+  if (change.net.gt(0) && heldBack.length > 0 && owed.net.equals(change.net))
+    return heldToCap(of, change, heldBack, number);
+  const asked = { role: 'adjustment', number } as const;
+  if (!hasWriteOff || isNothing(forgone)) return [adjustment(of, owed, 'billable', asked)];
+  if (isNothing(owed)) return [adjustment(of, forgone, 'written-off', asked)];
+  const reversal = { role: 'write-off-reversal', number } as const;
+  const takenBack = adjustment(of, forgone, 'written-off', reversal);
+  // What is owed holds the work as it is now, and yet not all of it: what was written off too much is taken back beside it.
+  const writeOffTakenBack = takenBack.item.net?.amount ?? '0';
+  return [adjustment(of, owed, 'billable', asked, { writeOffTakenBack }), takenBack];
 }
 
 /** An increase, cut where the caps are met: minutes and quantity by the money. */
 function heldToCap(
-  frozen: FrozenWork,
-  present: BillableItem | null,
-  change: Held,
+  of: Compared,
+  change: Holding,
   heldBack: readonly HeldBack[],
-  ids: { readonly billed: string; readonly above: string },
-  account: Account,
-): readonly BillableItem[] {
+  number: number,
+): readonly MadeItem[] {
+  const held = heldBack.find(({ rule }) => rule === 'gap') ?? at(heldBack, 0, 'what a cap held back');
   const above = Decimal.min(
     heldBack.reduce((sum, one) => sum.plus(one.above.value), new Decimal(0)),
     change.net,
   );
-  const [first] = heldBack;
-  const held = heldBack.find(({ rule }) => rule === 'gap') ?? first;
-  if (held === undefined) return [adjustment(frozen, present, change, 'billable', ids.billed, account)];
   const share = shareOf(change, change.net.minus(above));
-  const rest = adjustment(frozen, present, minus(change, share), 'written-off', ids.above, account);
   const aboveMoney = Money.of(above, held.above.currency);
   const amount = aboveMoney.toJSON().amount;
   const text = `of the difference ${aboveMoney.toString()} is above what the cap lets through`;
-  const facts = { ...held.step.facts, above: amount };
-  const step: TraceStep = { ...held.step, text: `${held.step.text}; ${text}`, facts };
-  const item: BillableItem =
-    held.rule === 'write-down'
-      ? { ...rest, trace: [...rest.trace, step] }
-      : {
-          ...rest,
-          disposition: 'unpriced',
-          billableMinutes: null,
-          quantity: rest.actualMinutes === null ? rest.quantity : hoursText(rest.actualMinutes),
-          unitPrice: null,
-          net: null,
-          trace: [...rest.trace, step],
-        };
-  if (share.net.isZero()) return [item];
-  const billed = adjustment(frozen, present, share, 'billable', ids.billed, account);
-  const { contractId = null, capId = null } = held.step.facts;
-  const within: TraceStep = { step: 'cap', text, facts: { contractId, capId, heldBack: amount } };
-  return [{ ...billed, trace: [...billed.trace, within] }, item];
+  const step = (): TraceStep => {
+    const told = held.step();
+    return { ...told, text: `${told.text}; ${text}`, facts: { ...told.facts, above: amount } };
+  };
+  const rest = adjustment(of, minus(change, share), 'written-off', { role: 'above-cap', number });
+  const isForgone = held.rule === 'write-down';
+  const cap: CapBasis = { ...held.cap, above: amount };
+  const item = isForgone ? rest.item : itemWithoutPrice(rest.item, step().text);
+  const aboveCap = withStep(rest, step, item, { cap, ...(isForgone ? {} : { unpriced: 'above-cap' as const }) });
+  if (share.net.isZero()) return [aboveCap];
+  const billed = adjustment(of, share, 'billable', { role: 'adjustment', number });
+  const { contractId, capId } = held.cap;
+  const within = (): TraceStep => ({ step: 'cap', text, facts: { contractId, capId, heldBack: amount } });
+  return [withStep(billed, within, billed.item, { cap: { ...held.cap, above: null, heldBack: amount } }), aboveCap];
 }
 
-/** Digits of the quantity of a part: the other part holds the rest exactly. */
-const QUANTITY_DIGITS = 6;
+/** Above the cap and without a price: its minutes are those that were worked. */
+function itemWithoutPrice(item: BillableItem, cause: string): BillableItem {
+  return {
+    ...item,
+    disposition: 'unpriced',
+    billableMinutes: null,
+    quantity: item.actualMinutes === null ? item.quantity : hoursText(item.actualMinutes),
+    unitPrice: null,
+    net: null,
+    unpriced: { reason: 'above-cap', cause },
+  };
+}
+
+function withStep(
+  made: MadeItem,
+  step: Step,
+  item: BillableItem,
+  more: Partial<ReturnType<MadeItem['basis']>>,
+): MadeItem {
+  return { item, basis: () => ({ ...made.basis(), ...more }), trace: () => [...made.trace(), step()] };
+}
 
 /** What of a change stands for a part of its money. */
-function shareOf(change: Held, net: Decimal): Held {
+function shareOf(change: Holding, net: Decimal): Holding {
   if (net.isZero()) return NOTHING;
   const weights = [net.toNumber(), change.net.minus(net).toNumber()];
+  const first = (minutes: number): number => at(shareMinutes(minutes, weights), 0, 'the minutes below the cap');
   return {
-    actualMinutes: shareMinutes(change.actualMinutes, weights)[0] ?? 0,
-    billableMinutes: shareMinutes(change.billableMinutes, weights)[0] ?? 0,
-    quantity: change.quantity.times(net).div(change.net).toDecimalPlaces(QUANTITY_DIGITS, Decimal.ROUND_DOWN),
+    actualMinutes: first(change.actualMinutes),
+    billableMinutes: first(change.billableMinutes),
+    quantity: quantityFor(change.quantity, { value: net }, { value: change.net }),
     net,
   };
 }
@@ -207,50 +219,43 @@ function shareOf(change: Held, net: Decimal): Held {
  * what was written off without a price makes that write-off smaller. What was invoiced with a price and has none now stays
  * invoiced, and the gap says so.
  */
-function withoutPrice(
-  frozen: FrozenWork,
-  present: BillableItem | null,
-  change: Held,
-  itemId: string,
-  account: Account,
-): readonly BillableItem[] {
-  const less = change.actualMinutes < 0 || change.quantity.lt(0);
-  const same = change.actualMinutes === 0 && change.quantity.isZero();
-  const lostItsPrice = present?.disposition === 'unpriced' && !frozen.hasUnpricedPart;
-  if (same && !lostItsPrice) return [];
-  const disposition: Disposition = less && frozen.hasUnpricedPart ? 'written-off' : 'unpriced';
-  const item = adjustment(frozen, present, change, disposition, itemId, account);
-  const reason = unpricedStep(
-    'adjustment',
-    'written-off-without-price',
-    'part of this work was written off without a price, so the rest of it has none',
-  );
-  return [
-    {
-      ...item,
-      billableMinutes: null,
-      unitPrice: null,
-      net: null,
-      trace: disposition === 'unpriced' && !lostItsPrice ? [...item.trace, reason] : item.trace,
-    },
-  ];
+function withoutPrice(of: Compared, change: Holding, number: number): readonly MadeItem[] {
+  const { settled, representative } = of;
+  const isLess = change.actualMinutes < 0 || change.quantity.lt(0);
+  const isSame = change.actualMinutes === 0 && change.quantity.isZero();
+  const lostItsPrice = representative?.item.disposition === 'unpriced' && !settled.hasUnpricedPart;
+  if (isSame && !lostItsPrice) return [];
+  const disposition: Disposition = isLess && settled.hasUnpricedPart ? 'written-off' : 'unpriced';
+  const made = adjustment(of, change, disposition, { role: 'adjustment', number });
+  const item: BillableItem = { ...made.item, billableMinutes: null, unitPrice: null, net: null };
+  if (disposition === 'written-off') return [changed(made, { item })];
+  if (lostItsPrice) {
+    const { unpriced } = representative.item;
+    return [changed(made, { item: { ...item, ...(unpriced === undefined ? {} : { unpriced }) } })];
+  }
+  const reason = 'written-off-without-price';
+  const why = 'part of this work was written off without a price, so the rest of it has none';
+  const step = (): TraceStep => unpricedStep('adjustment', reason, why);
+  const unpriced = representative?.item.unpriced ?? { reason, cause: why };
+  return [withStep(made, step, { ...item, unpriced }, { unpriced: reason })];
 }
 
 function adjustment(
-  frozen: FrozenWork,
-  present: BillableItem | null,
-  change: Held,
+  of: Compared,
+  change: Holding,
   disposition: Disposition,
-  itemId: string,
-  account: Account,
-): BillableItem {
-  const { latest } = frozen;
+  { role, number }: { readonly role: ItemRole; readonly number: number },
+  { writeOffTakenBack = null }: Partial<AdjustmentBasis> = {},
+): MadeItem {
+  const { settled, account, representative, causes } = of;
+  const { latest } = settled;
+  const present = representative?.item ?? null;
   const priced = present !== null && present.contractId !== null ? present : latest;
   const currency = latest.net?.currency ?? present?.net?.currency ?? account.currency;
   const isTime = latest.kind === 'time';
-  return {
-    itemId,
-    workItemId: frozen.workItemId,
+  const item: BillableItem = {
+    itemId: itemIdOf({ workItemId: settled.workItemId, role, number }),
+    workItemId: settled.workItemId,
     ticketId: present?.ticketId ?? latest.ticketId,
     clientId: account.clientId,
     period: account.period,
@@ -265,38 +270,66 @@ function adjustment(
     unit: isTime ? 'h' : latest.unit,
     unitPrice: present?.disposition === 'billable' ? present.unitPrice : latest.unitPrice,
     net: moneyOf(change.net, currency),
+    standardValue: null,
+    cost: null,
     taxCategory: present?.taxCategory ?? latest.taxCategory,
     contractId: priced.contractId,
     contractVersion: priced.contractVersion,
     approval: present?.approval ?? null,
     invoiceId: null,
     sourceEventIds: [...new Set([...latest.sourceEventIds, ...(present?.sourceEventIds ?? [])])],
-    trace: [...(present?.trace ?? []), adjustmentStep(frozen, present, change, currency)],
+  };
+  return {
+    item,
+    basis: () => ({
+      ...(representative?.basis() ?? NO_BASIS),
+      adjustment: { causedBy: causes, writeOffTakenBack },
+    }),
+    trace: () => [
+      ...(representative?.trace() ?? []),
+      adjustmentStep(of, change, currency, writeOffTakenBack),
+    ],
   };
 }
 
-function moneyOf(value: Decimal, currency: string): MoneyJson {
+function moneyOf(value: Decimal, currency: Currency): MoneyJson {
   return Money.of(value, currency).toJSON();
 }
 
-function adjustmentStep(frozen: FrozenWork, present: BillableItem | null, change: Held, currency: string): TraceStep {
-  const before = plus(frozen.invoiced, frozen.writtenOff);
-  const why = present === null ? 'the work was voided or moved out of this period' : CORRECTED;
+function adjustmentStep(
+  { settled, representative, causes }: Compared,
+  change: Holding,
+  currency: Currency,
+  writeOffTakenBack: string | null,
+): TraceStep {
+  const present = representative?.item ?? null;
+  const before = plus(settled.invoiced, settled.writtenOff);
+  const frozenItemIds = settled.parts.map(({ item }) => item.itemId);
   const frozenNet = moneyOf(before.net, currency).amount;
   const presentNet =
     present === null ? '0' : present.net === null ? null : moneyOf(before.net.plus(change.net), currency).amount;
+  const difference = moneyOf(change.net, currency).amount;
   return {
     step: 'adjustment',
     text:
-      `${why} after ${frozen.parts.map((part) => part.item.itemId).join(', ')} was frozen at ${frozenNet} ${currency}: ` +
-      `now ${presentNet ?? 'without a price'}, difference ${moneyOf(change.net, currency).amount}`,
+      `${whyChanged(present, causes)} after ${frozenItemIds.join(', ')} was frozen at ${frozenNet} ${currency}: ` +
+      `now ${presentNet ?? 'without a price'}, difference ${difference}`,
     facts: {
-      frozenItemIds: frozen.parts.map((part) => part.item.itemId),
-      invoiceIds: frozen.parts.flatMap((part) => (part.invoiceId === null ? [] : [part.invoiceId])),
+      frozenItemIds,
+      invoiceIds: settled.parts.flatMap(({ invoiceId }) => (invoiceId === null ? [] : [invoiceId])),
       frozenNet,
       presentNet,
-      difference: moneyOf(change.net, currency).amount,
+      difference,
       currency,
+      ...(writeOffTakenBack === null ? {} : { writeOffTakenBack }),
+      ...(causes === null ? {} : { causedBy: causes }),
     },
   };
+}
+
+function whyChanged(present: BillableItem | null, causes: Causes): string {
+  if (present === null) return 'the work was voided or moved out of this period';
+  if (causes === null) return 'the work was corrected';
+  const others = causes.length === 0 ? 'other work' : causes.join(', ');
+  return `${others}, with which the work shares a price, was corrected or voided`;
 }

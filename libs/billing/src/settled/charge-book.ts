@@ -1,110 +1,97 @@
-import { type LocalDate, Money, type MoneyJson, addDays, compareTexts } from '@billtrail/kernel';
-import type { ChargeGap, ChargeItem, ChargeKind, FrozenCharge, InvoicedCharge } from '../item/charge-item.js';
-import type { ClientPeriodFacts } from '../rating/facts.js';
+import { type LocalDate, Money, at, compareTexts, known } from '@billtrail/kernel';
+import { type Charge, type ChargeItem, type ChargeKind, type InvoicedCharge } from '../item/charge-item.js';
+import { chargeAdjustmentId, chargeItemKeyOf } from '../item/item-key.js';
 import type { TraceStep } from '../item/trace.js';
+import type {
+  ChargeLedger,
+  EarlierCharge,
+  ExpectedCharge,
+  LackingCharge,
+} from '../rating/charges/charge-ledger.js';
+import type { ClientPeriodFacts } from '../rating/facts.js';
+import { differenceOf } from './difference.js';
+import { type Holding, NOTHING } from './holding.js';
 
-/** A charge as it should be by the facts of now. */
-export interface ExpectedCharge extends Omit<FrozenCharge, 'chargeItemId'> {
-  readonly billableFrom: LocalDate;
-}
-
-/** What invoices of the account carry of one charge: the item itself first, then its adjustments. */
-export interface FrozenOfCharge {
-  readonly original: FrozenCharge;
+/** What invoices of the account carry of one charge. */
+interface SettledCharge extends EarlierCharge {
+  /** The charge itself first, then its adjustments. */
+  readonly original: Charge;
   readonly charges: readonly InvoicedCharge[];
-  readonly net: Money;
   /** What credit notes took back of that, never to be billed again. */
   readonly credited: Money;
 }
 
-/**
- * The charges of a client-period while they are worked out: what is on invoices stays as it is, and what should be instead follows as an
- * adjustment of the difference; the rest are items of their own.
- */
-export class ChargeBook {
-  private readonly frozen: ReadonlyMap<string, FrozenOfCharge>;
-  private readonly settled = new Set<string>();
+/** All charges of a client-period: what is on invoices as it is, what should be instead as an adjustment, the rest as items of their own. */
+export class ChargeBook implements ChargeLedger {
+  private readonly settled: ReadonlyMap<string, SettledCharge>;
+  private readonly accountedFor = new Set<string>();
   private readonly charges: ChargeItem[] = [];
-  private readonly gaps: ChargeGap[] = [];
+  readonly lacking: LackingCharge[] = [];
 
   constructor(private readonly facts: ClientPeriodFacts) {
-    this.frozen = frozenCharges(facts);
-    for (const { charges } of this.frozen.values()) {
-      for (const { charge, ...on } of charges)
-        this.charges.push({ ...itemOf(charge, facts), disposition: 'invoiced', ...on, billableFrom: charge.from });
+    this.settled = settledCharges(facts.invoicedCharges ?? []);
+    const { clientId, period } = facts;
+    for (const { charges } of this.settled.values()) {
+      for (const one of charges) {
+        const { charge: _charge, ...on } = one;
+        const charge = chargeOf(one);
+        this.charges.push({ ...charge, clientId, period, disposition: 'invoiced', ...on, billableFrom: charge.from });
+      }
     }
   }
 
-  /** What is frozen of charges of a kind. */
-  frozenOfKind(kind: ChargeKind): readonly FrozenOfCharge[] {
-    return [...this.frozen.values()].filter(({ original }) => original.kind === kind);
+  earlier(chargeId: string): EarlierCharge | null {
+    return this.settled.get(chargeId) ?? null;
   }
 
-  frozenOf(chargeId: string): FrozenOfCharge | null {
-    return this.frozen.get(chargeId) ?? null;
+  earlierOfKind(kind: ChargeKind): readonly EarlierCharge[] {
+    return [...this.settled.values()].filter((one) => one.kind === kind);
   }
 
-  /** States what a charge should be. Of a frozen one the difference is an item; none where it is what it should be. */
   expect(expected: ExpectedCharge): void {
     const { chargeId } = expected;
-    const frozen = this.frozen.get(chargeId);
-    this.settled.add(chargeId);
-    if (frozen === undefined) this.add({ ...expected, chargeItemId: chargeId }, expected.billableFrom);
-    else this.adjust(frozen, Money.from(expected.net), 'the charge is another now', expected);
+    this.accountedFor.add(chargeId);
+    const settled = this.settled.get(chargeId);
+    if (settled === undefined) this.add({ ...expected, chargeItemId: chargeId }, expected.billableFrom);
+    else this.adjust(settled, Money.from(expected.net), 'the charge is another now', expected);
   }
 
-  /** States that a frozen charge should have another net, with all else as it was. */
-  expectNet(frozen: FrozenOfCharge, net: Money, why: string): void {
-    this.settled.add(frozen.original.chargeId);
-    this.adjust(frozen, net, why, null);
+  expectNet(chargeId: string, net: Money, why: string): void {
+    this.accountedFor.add(chargeId);
+    this.adjust(known(this.settled, chargeId, 'what is settled of charge'), net, why, null);
   }
 
-  /** A charge that can't be priced, or not in the client's currency. */
-  lacks(
-    charge: { readonly chargeId: string; readonly contractId: string },
-    cause: string,
-    value: MoneyJson | null,
-    eventIds: readonly string[] = [],
-  ): void {
-    this.gaps.push(this.gapOf(charge.chargeId, charge.contractId, cause, value, eventIds, null));
+  lacks(charge: LackingCharge): void {
+    this.lacking.push(charge);
   }
 
-  /** Sum of all items of a kind and a contract, those on invoices too, in the client's currency. */
-  netOf(kind: ChargeKind, contractId: string, chargeTermId: string): Money {
+  netOf(kind: ChargeKind, contractId: string, termId: string): Money {
     const nets = this.charges
-      .filter((one) => one.kind === kind && one.contractId === contractId && termOf(one) === chargeTermId)
+      .filter((one) => one.kind === kind && one.contractId === contractId && one.basis.termId === termId)
       .map((one) => Money.from(one.net));
     return Money.sum(nets, this.facts.currency);
   }
 
-  /** Takes back the frozen charges that nothing accounts for any more, and says what no issued invoice carries yet. */
-  close(): { readonly charges: readonly ChargeItem[]; readonly gaps: readonly ChargeGap[] } {
-    for (const frozen of this.frozen.values()) {
-      if (this.settled.has(frozen.original.chargeId)) continue;
-      this.adjust(frozen, Money.zero(frozen.net.currency), 'nothing is owed for it any more', null);
+  /** Takes back the settled charges that nothing accounts for any more, and gives all charges in the order of their ids. */
+  close(): readonly ChargeItem[] {
+    for (const settled of this.settled.values()) {
+      if (this.accountedFor.has(settled.chargeId)) continue;
+      this.adjust(settled, Money.zero(settled.net.currency), 'nothing is owed for it any more', null);
     }
-    for (const charge of this.charges) {
-      if (charge.disposition !== 'invoiced' && !Money.from(charge.net).isZero())
-        this.gaps.push(this.notInvoiced(charge));
-    }
-    return {
-      charges: [...this.charges].sort((a, b) => compareTexts(a.chargeItemId, b.chargeItemId)),
-      gaps: [...this.gaps].sort((a, b) => compareTexts(a.chargeId, b.chargeId)),
-    };
+    return [...this.charges].sort((a, b) => compareTexts(a.chargeItemId, b.chargeItemId));
   }
 
-  private adjust(frozen: FrozenOfCharge, net: Money, why: string, expected: ExpectedCharge | null): void {
-    const difference = owedOf(frozen, net);
+  private adjust(settled: SettledCharge, net: Money, why: string, expected: ExpectedCharge | null): void {
+    const { original, charges, chargeId } = settled;
+    const difference = owedOf(settled, net);
     if (difference.isZero()) return;
-    const { original, charges } = frozen;
-    const sign = difference.isNegative() ? '-1' : '1';
     const step: TraceStep = {
       step: 'adjustment',
-      text: `${why} after ${original.chargeId} was invoiced at ${frozen.net.toString()}: now ${net.toString()}, difference ${difference.toString()}`,
+      text: `${why} after ${chargeId} was invoiced at ${settled.net.toString()}: now ${net.toString()}, difference ${difference.toString()}`,
       facts: {
         frozenItemIds: charges.map(({ charge }) => charge.chargeItemId),
         invoiceIds: charges.map(({ invoiceId }) => invoiceId),
-        frozenNet: frozen.net.toJSON().amount,
+        frozenNet: settled.net.toJSON().amount,
         presentNet: net.toJSON().amount,
         difference: difference.toJSON().amount,
         currency: difference.currency,
@@ -114,115 +101,60 @@ export class ChargeBook {
     this.add(
       {
         ...original,
-        chargeItemId: `${original.chargeId}-a${nextAdjustment(charges)}`,
-        quantity: sign,
+        chargeItemId: chargeAdjustmentId(chargeId, nextAdjustment(charges)),
+        quantity: difference.isNegative() ? '-1' : '1',
         unit: 'adjustment',
         unitPrice: (difference.isNegative() ? difference.negated() : difference).toJSON(),
         net: difference.toJSON(),
         sourceEventIds: [...events],
+        basis: expected?.basis ?? original.basis,
         trace: [...(expected?.trace ?? original.trace), step],
       },
       expected?.billableFrom ?? original.from,
     );
   }
 
-  private add(charge: FrozenCharge, billableFrom: LocalDate): void {
-    const invoiceId = this.facts.claimed.get(charge.chargeItemId) ?? null;
-    this.charges.push({
-      ...itemOf(charge, this.facts),
-      disposition: invoiceId === null ? 'billable' : 'claimed',
-      invoiceId,
-      billableFrom,
-    });
-  }
-
-  /** A document of the account that lacks the charge is wrong at once; without one the charge has the delay that work has. */
-  private notInvoiced(charge: ChargeItem): ChargeGap {
-    const { invoiced, claimed, invoicedCharges = [], configuration } = this.facts;
-    const hasDocument = invoiced.length > 0 || claimed.size > 0 || invoicedCharges.length > 0;
-    const isMissed = hasDocument && charge.disposition === 'billable';
-    const dueOn = isMissed ? charge.billableFrom : addDays(charge.billableFrom, configuration.unbilledAfterDays);
-    const cause = isMissed
-      ? `${charge.description} (${charge.chargeItemId}) is on no draft or invoice of the period`
-      : `${charge.description} (${charge.chargeItemId}) is on no issued invoice`;
-    return this.gapOf(charge.chargeItemId, charge.contractId, cause, charge.net, charge.sourceEventIds, dueOn);
-  }
-
-  private gapOf(
-    chargeId: string,
-    contractId: string,
-    cause: string,
-    valueAtRisk: MoneyJson | null,
-    sourceEventIds: readonly string[],
-    dueOn: LocalDate | null,
-  ): ChargeGap {
-    const { clientId, period } = this.facts;
-    return {
-      kind: 'contract-mismatch',
-      clientId,
-      period,
-      chargeId,
-      contractId,
-      valueAtRisk,
-      cause,
-      sourceEventIds,
-      dueOn,
-    };
+  private add(charge: Charge, billableFrom: LocalDate): void {
+    const { clientId, period, claimed } = this.facts;
+    const invoiceId = claimed.get(charge.chargeItemId) ?? null;
+    const disposition = invoiceId === null ? 'billable' : 'claimed';
+    this.charges.push({ ...charge, clientId, period, disposition, invoiceId, billableFrom });
   }
 }
 
-/** The id of the term that a charge comes from: the first step of its trace names it. */
-export function termOf(charge: Pick<FrozenCharge, 'trace'>): string | null {
-  const id = charge.trace.find((step) => step.step === 'charge')?.facts['chargeTermId'];
-  return typeof id === 'string' ? id : null;
+function holding(net: Money): Holding {
+  return { ...NOTHING, net: net.value };
 }
 
-/** A figure that the trace of a frozen charge states. */
-export function frozenFigure(charge: Pick<FrozenCharge, 'trace'>, name: string): string | null {
-  const value = charge.trace.find((step) => step.step === 'charge')?.facts[name];
-  return typeof value === 'string' ? value : null;
+/** What is still asked of the client, or owed to it, where a settled charge should have another net. */
+function owedOf({ net, credited }: SettledCharge, now: Money): Money {
+  const forgone = credited.isZero() ? null : holding(credited);
+  const { owed } = differenceOf({ invoiced: holding(net.minus(credited)), forgone }, holding(now));
+  return Money.of(owed.net, net.currency);
 }
 
-function itemOf(
-  charge: FrozenCharge,
-  facts: ClientPeriodFacts,
-): FrozenCharge & Pick<ChargeItem, 'clientId' | 'period'> {
-  return { ...charge, clientId: facts.clientId, period: facts.period };
+function adjustmentNumber({ charge }: InvoicedCharge): number {
+  return chargeItemKeyOf(charge.chargeItemId).adjustment;
 }
 
-/**
- * What is still asked of the client, or owed to it, where a frozen charge should have another net. What credit notes wrote off was given back
- * already: a decrease makes that smaller first, as it does for work (`adjustmentsOf`).
- */
-function owedOf(frozen: FrozenOfCharge, net: Money): Money {
-  const asked = frozen.net.minus(frozen.credited);
-  if (frozen.credited.isZero() || net.compare(frozen.net) > 0) return net.minus(frozen.net);
-  return net.compare(asked) < 0 ? net.minus(asked) : Money.zero(net.currency);
-}
-
-/** The number of what is frozen of the charge, and never one that is frozen. */
+/** The number of what is frozen of the charge, and never one that is given. */
 function nextAdjustment(charges: readonly InvoicedCharge[]): number {
-  return Math.max(charges.length, ...charges.map(({ charge }) => ordinal(charge) + 1));
+  return Math.max(charges.length, ...charges.map((one) => adjustmentNumber(one) + 1));
 }
 
-/** The number of an adjustment, 0 for the charge itself. */
-function ordinal(charge: FrozenCharge): number {
-  return charge.chargeItemId === charge.chargeId ? 0 : Number(charge.chargeItemId.slice(charge.chargeId.length + 2));
-}
-
-function frozenCharges(facts: ClientPeriodFacts): ReadonlyMap<string, FrozenOfCharge> {
+function settledCharges(invoiced: readonly InvoicedCharge[]): ReadonlyMap<string, SettledCharge> {
   const byId = new Map<string, InvoicedCharge[]>();
-  for (const one of facts.invoicedCharges ?? []) {
+  for (const one of invoiced) {
     const known = byId.get(one.charge.chargeId);
     if (known === undefined) byId.set(one.charge.chargeId, [one]);
     else known.push(one);
   }
-  const frozen = new Map<string, FrozenOfCharge>();
+  const settled = new Map<string, SettledCharge>();
   for (const [chargeId, unordered] of byId) {
-    const charges = [...unordered].sort((a, b) => ordinal(a.charge) - ordinal(b.charge));
-    const [first] = charges;
-    if (first === undefined) continue;
-    const { currency } = first.charge.net;
+    const charges = [...unordered].sort((a, b) => adjustmentNumber(a) - adjustmentNumber(b));
+    const original = chargeOf(at(charges, 0, `what is settled of charge ${chargeId}`));
+    const { kind, contractId, contractVersion, from, to, basis } = original;
+    const { currency } = original.net;
     const net = Money.sum(
       charges.map(({ charge }) => Money.from(charge.net)),
       currency,
@@ -231,7 +163,35 @@ function frozenCharges(facts: ClientPeriodFacts): ReadonlyMap<string, FrozenOfCh
       charges.flatMap((one) => (one.credited === undefined ? [] : [Money.from(one.credited)])),
       currency,
     );
-    frozen.set(chargeId, { original: first.charge, charges, net, credited });
+    settled.set(chargeId, {
+      chargeId,
+      kind,
+      contractId,
+      contractVersion,
+      from,
+      to,
+      basis,
+      net,
+      original,
+      charges,
+      credited,
+    });
   }
-  return frozen;
+  return settled;
+}
+
+/** A charge without what a document says of it. */
+function chargeOf({ charge }: InvoicedCharge): Charge {
+  const {
+    parts: _parts,
+    taxes: _taxes,
+    billTo: _billTo,
+    servedClientId: _served,
+    siteId: _site,
+    purchaseOrder: _order,
+    estimateId: _estimate,
+    creditOf: _creditOf,
+    ...rest
+  } = charge;
+  return rest;
 }

@@ -2,11 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { CoverageRule, PrepaidAmount } from '@billtrail/contracts';
 import { Decimal } from '@billtrail/kernel';
+import type { Approval } from '../item/billable-item.js';
 import { draftableItems } from '../account/lines.js';
 import { imbalances } from '../reconcile.js';
 import { asInvoiced, contractFacts, expense, facts, terms, time } from '../testing/facts.js';
-import type { Approval, ClientPeriodFacts, FrozenLine, RatingResult, WorkItem } from '../rating/facts.js';
-import { rate } from '../rate.js';
+import type { ClientPeriodFacts, FrozenLine, RatingResult, WorkItem } from '../rating/facts.js';
+import { rateExplained as rate } from '../rate.js';
 
 type Time = Extract<WorkItem, { kind: 'time' }>;
 type Block = NonNullable<ClientPeriodFacts['contracts'][number]['blocks']>[number];

@@ -6,7 +6,7 @@ import { imbalances } from '../reconcile.js';
 import { clientPeriod, workItem } from '../testing/arbitrary.js';
 import { asInvoiced } from '../testing/facts.js';
 import type { ClientPeriodFacts, FrozenLine, WorkItem } from '../rating/facts.js';
-import { rate } from '../rate.js';
+import { rateExplained as rate } from '../rate.js';
 
 const ITEMS = 20;
 const several = <T>(...values: T[]) => fc.array(fc.constantFrom(...values), { minLength: ITEMS, maxLength: ITEMS });

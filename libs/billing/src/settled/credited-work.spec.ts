@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms } from '@billtrail/contracts';
+import type { BillableItem } from '../item/billable-item.js';
 import { draftableItems } from '../account/lines.js';
 import { accountFor, imbalances } from '../reconcile.js';
 import { asInvoiced, asWrittenOff, contractFacts, facts, terms, time } from '../testing/facts.js';
 import { explain } from '../explain.js';
-import type { BillableItem, ClientPeriodFacts, FrozenLine } from '../rating/facts.js';
-import { rate } from '../rate.js';
+import type { ClientPeriodFacts, FrozenLine } from '../rating/facts.js';
+import { rateExplained as rate } from '../rate.js';
 
 const aud = (amount: string) => ({ amount, currency: 'AUD' });
 const shown = (items: readonly BillableItem[]): unknown[] =>

@@ -1,44 +1,83 @@
 import { Money } from '@billtrail/kernel';
-import type { BillableItem } from '../rating/facts.js';
+import type { BillableItem, Disposition } from '../item/billable-item.js';
+import { creditIdOf } from '../item/item-key.js';
+import type { MadeItem } from '../item/made-item.js';
 import type { TraceStep } from '../item/trace.js';
-import type { FrozenPart } from './settled-work.js';
-import { type Account, frozenItem } from '../rating/items/step-8-item.js';
+import type { Account } from '../rating/items/step-8-item.js';
+import type { SettledPart } from './settled-work.js';
 
 /**
- * The items of a frozen part. What a credit note took back of a line that stays invoiced is written off: the line's item keeps the work and
- * what is left of its money, `{itemId}-c1` holds the rest, so that both together are what was invoiced (law L1).
+ * The items of a settled part, as it was frozen. What a credit note took back of a line that stays invoiced is written off: the line's item keeps
+ * the work and what is left of its money, its credit holds the rest, so that both together are what was invoiced (law L1).
  */
-export function frozenItems(part: FrozenPart, account: Account): readonly BillableItem[] {
-  const item = frozenItem(part, account);
-  if (part.credited === null || item.net === null) return [item];
-  const net = Money.from(item.net);
-  const credited = Money.from(part.credited);
-  const left = net.minus(credited);
-  const step: TraceStep = {
+export function settledItems(part: SettledPart, account: Account): readonly MadeItem[] {
+  const { item, credited, creditNoteId } = part;
+  const basis = (): typeof item.basis => item.basis;
+  const frozen = frozenItem(part, account);
+  if (credited === null || frozen.net === null) return [{ item: frozen, basis, trace: () => item.trace }];
+  const invoiced = Money.from(frozen.net);
+  const back = Money.from(credited);
+  const left = invoiced.minus(back);
+  const step = (): TraceStep => ({
     step: 'credit',
-    text: `invoiced at ${net.toString()}, of which ${credited.toString()} was given back on credit notes, the last ${part.creditNoteId ?? ''}: ${left.toString()} left`,
+    text: `invoiced at ${invoiced.toString()}, of which ${back.toString()} was given back on credit notes, the last ${creditNoteId ?? ''}: ${left.toString()} left`,
     facts: {
-      creditNoteId: part.creditNoteId,
-      invoiced: net.toJSON().amount,
-      credited: credited.toJSON().amount,
+      creditNoteId,
+      invoiced: invoiced.toJSON().amount,
+      credited: back.toJSON().amount,
       left: left.toJSON().amount,
-      currency: net.currency,
+      currency: invoiced.currency,
     },
+  });
+  const trace = () => [...item.trace, step()];
+  const { draw: _draw, segment: _segment, ...whole } = frozen;
+  const credit: BillableItem = {
+    ...whole,
+    itemId: creditIdOf(item.itemId),
+    disposition: 'written-off',
+    actualMinutes: item.actualMinutes === null ? null : 0,
+    billableMinutes: item.billableMinutes === null ? null : 0,
+    quantity: '0',
+    net: back.toJSON(),
+    standardValue: item.standardValue === null ? null : Money.zero(item.standardValue.currency).toJSON(),
+    cost: item.cost === null ? null : Money.zero(item.cost.currency).toJSON(),
+    approval: null,
   };
-  const trace = [...item.trace, step];
-  const { draw: _draw, segment: _segment, ...whole } = item;
   return [
-    { ...item, net: left.toJSON(), trace },
-    {
-      ...whole,
-      itemId: `${item.itemId}-c1`,
-      disposition: 'written-off',
-      actualMinutes: item.actualMinutes === null ? null : 0,
-      billableMinutes: item.billableMinutes === null ? null : 0,
-      quantity: '0',
-      net: credited.toJSON(),
-      approval: null,
-      trace,
-    },
+    { item: { ...frozen, net: left.toJSON() }, basis, trace },
+    { item: credit, basis, trace },
   ];
+}
+
+/** Only approved time was ever put on an invoice. */
+function frozenItem({ item, invoiceId, creditNoteId }: SettledPart, account: Account): BillableItem {
+  const disposition: Disposition = invoiceId === null ? 'written-off' : 'invoiced';
+  return {
+    itemId: item.itemId,
+    workItemId: item.workItemId,
+    ticketId: item.ticketId,
+    clientId: account.clientId,
+    period: account.period,
+    kind: item.kind,
+    disposition,
+    workDate: item.workDate,
+    description: item.description,
+    actualMinutes: item.actualMinutes,
+    billableMinutes: item.billableMinutes,
+    quantity: item.quantity,
+    unit: item.unit,
+    unitPrice: item.unitPrice,
+    net: item.net,
+    standardValue: item.standardValue,
+    cost: item.cost,
+    taxCategory: item.taxCategory,
+    contractId: item.contractId,
+    contractVersion: item.contractVersion,
+    approval: item.kind === 'time' && disposition === 'invoiced' ? 'approved' : null,
+    invoiceId,
+    sourceEventIds: item.sourceEventIds,
+    ...(creditNoteId === null ? {} : { creditNoteId }),
+    ...(item.segment === undefined ? {} : { segment: item.segment }),
+    ...(item.draw === undefined ? {} : { draw: item.draw }),
+  };
 }

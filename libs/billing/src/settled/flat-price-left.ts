@@ -1,6 +1,6 @@
-import { type Minutes, Money } from '@billtrail/kernel';
-import type { FrozenItem } from '../events.js';
-import type { FrozenWork } from './settled-work.js';
+import { type Currency, type Minutes, Money } from '@billtrail/kernel';
+import type { FrozenItem } from '../item/frozen-item.js';
+import type { SettledWork } from './settled-work.js';
 
 /**
  * Of one price whatever the minutes a block or a cap may leave a part that holds no minutes: then no minute tells that it is still to be
@@ -14,13 +14,12 @@ interface FlatPrice {
 }
 
 /** Where in the work prices whatever the minutes end of which a part is frozen and a part is not. Nearly always nowhere. */
-export function flatPricesLeft({ parts }: Pick<FrozenWork, 'parts'>): readonly Minutes[] {
+export function flatPricesLeft({ parts }: Pick<SettledWork, 'parts'>): readonly Minutes[] {
   const prices = new Map<string, FlatPrice>();
   for (const { item } of parts) {
-    const rate = item.trace.find(({ facts }) => facts['mode'] === 'flat' && facts['charged'] === true)?.facts;
-    const asked = rate === undefined ? null : askedOf(item, rate['flatPrice'], rate['currency']);
-    if (rate === undefined || asked === null || item.segment === undefined) continue;
-    const scope = String(rate['pricedOver']);
+    const asked = askedOf(item);
+    if (asked === null || item.segment === undefined) continue;
+    const scope = item.basis.price?.scope ?? '';
     const known = prices.get(scope) ?? { asked, taken: Money.zero(asked.currency), endMinute: 0 };
     prices.set(scope, known);
     known.taken = known.taken.plus(takenBy(item, asked.currency));
@@ -29,17 +28,30 @@ export function flatPricesLeft({ parts }: Pick<FrozenWork, 'parts'>): readonly M
   return [...prices.values()].flatMap(({ asked, taken, endMinute }) => (asked.compare(taken) > 0 ? [endMinute] : []));
 }
 
-/** The whole price as it was asked then, less its discount; null: the item was frozen before that was said. */
-function askedOf({ trace }: FrozenItem, flatPrice: unknown, currency: unknown): Money | null {
-  if (typeof flatPrice !== 'string' || typeof currency !== 'string') return null;
-  const discounted = trace.find(({ step }) => step === 'discount')?.facts['exact'];
-  return Money.of(typeof discounted === 'string' ? discounted : flatPrice, currency).rounded();
+/** What was taken of its one price, part by part, where a part was charged with it: asked, or drawn on a block of money. */
+export function takenOfFlatPrice({ parts }: Pick<SettledWork, 'parts'>, currency: Currency): readonly Money[] {
+  return parts.flatMap(({ item }) => {
+    if (!isCharged(item)) return [];
+    const taken =
+      item.draw === undefined ? item.net : item.draw.amount.unit === 'money' ? item.draw.amount.money : null;
+    return [taken?.currency === currency ? Money.from(taken) : Money.zero(currency)];
+  });
+}
+
+function isCharged({ basis: { price } }: FrozenItem): boolean {
+  return price?.mode === 'flat' && price.charged;
+}
+
+/** The whole price as it was asked then, less its discount; null: none was, or the item was frozen before that was said. */
+function askedOf({ basis: { price, discount } }: FrozenItem): Money | null {
+  if (price?.mode !== 'flat' || !price.charged || price.flatPrice === null) return null;
+  const { amount, currency } = price.flatPrice;
+  return Money.of(discount?.exact ?? amount, currency).rounded();
 }
 
 /** What of the price a frozen item stands for: asked or forgone, drawn on a block of money, or above a cap. */
-function takenBy({ net, draw, trace }: FrozenItem, currency: string): Money {
+function takenBy({ net, draw, basis: { cap } }: FrozenItem, currency: Currency): Money {
   if (draw !== undefined) return draw.amount.unit === 'money' ? Money.from(draw.amount.money) : Money.zero(currency);
   if (net !== null) return Money.from(net);
-  const above = trace.findLast(({ step }) => step === 'cap')?.facts['above'];
-  return typeof above === 'string' ? Money.of(above, currency) : Money.zero(currency);
+  return cap === null || cap.above === null ? Money.zero(currency) : Money.of(cap.above, currency);
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms } from '@billtrail/contracts';
+import type { BillableItem } from '../item/billable-item.js';
 import { imbalances } from '../reconcile.js';
 import { asInvoiced, asWrittenOff, contractFacts, facts, material, terms, time } from '../testing/facts.js';
-import type { BillableItem, ClientPeriodFacts } from '../rating/facts.js';
-import { rate } from '../rate.js';
+import type { ClientPeriodFacts } from '../rating/facts.js';
+import { rateExplained as rate } from '../rate.js';
 
 const nineToFive = [{ opens: '09:00', closes: '17:00' }];
 const cut: ContractTerms = {

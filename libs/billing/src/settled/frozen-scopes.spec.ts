@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, CoverageRule, RateCard } from '@billtrail/contracts';
+import type { BillableItem } from '../item/billable-item.js';
 import { ALL_BILLABLE, asInvoiced, contractFacts, facts, terms, time } from '../testing/facts.js';
-import type { BillableItem, ClientPeriodFacts, FrozenLine, WorkItem } from '../rating/facts.js';
-import { rate } from '../rate.js';
+import type { ClientPeriodFacts, FrozenLine, WorkItem } from '../rating/facts.js';
+import { rateExplained as rate } from '../rate.js';
 import type { TraceStep } from '../item/trace.js';
 
 type Time = Extract<WorkItem, { kind: 'time' }>;

@@ -1,10 +1,18 @@
-import { Decimal } from '@billtrail/kernel';
-import type { BillableItem } from '../rating/facts.js';
-import type { Held } from './settled-work.js';
+import { Decimal, type Minutes } from '@billtrail/kernel';
+import type { BillableItem } from '../item/billable-item.js';
 
-export const NOTHING: Held = { actualMinutes: 0, billableMinutes: 0, quantity: new Decimal(0), net: new Decimal(0) };
+/** What items hold together. Money in the one currency of their work. */
+export interface Holding {
+  readonly actualMinutes: Minutes;
+  readonly billableMinutes: Minutes;
+  /** Pieces or expenses; 0 of time. */
+  readonly quantity: Decimal;
+  readonly net: Decimal;
+}
 
-export function plus(one: Held, other: Held): Held {
+export const NOTHING: Holding = { actualMinutes: 0, billableMinutes: 0, quantity: new Decimal(0), net: new Decimal(0) };
+
+export function plus(one: Holding, other: Holding): Holding {
   return {
     actualMinutes: one.actualMinutes + other.actualMinutes,
     billableMinutes: one.billableMinutes + other.billableMinutes,
@@ -13,7 +21,7 @@ export function plus(one: Held, other: Held): Held {
   };
 }
 
-export function minus(one: Held, other: Held): Held {
+export function minus(one: Holding, other: Holding): Holding {
   return {
     actualMinutes: one.actualMinutes - other.actualMinutes,
     billableMinutes: one.billableMinutes - other.billableMinutes,
@@ -22,21 +30,24 @@ export function minus(one: Held, other: Held): Held {
   };
 }
 
-export function isNothing(held: Held): boolean {
-  return held.actualMinutes === 0 && held.billableMinutes === 0 && held.quantity.isZero() && held.net.isZero();
+export function isNothing(holding: Holding): boolean {
+  const { actualMinutes, billableMinutes, quantity, net } = holding;
+  return actualMinutes === 0 && billableMinutes === 0 && quantity.isZero() && net.isZero();
 }
 
-export function heldBy(
+/** Work without a price holds no money, materials and expenses no minutes. */
+export function holdingOf(
   items: readonly Pick<BillableItem, 'kind' | 'actualMinutes' | 'billableMinutes' | 'quantity' | 'net'>[],
-): Held {
-  return items.reduce<Held>(
-    (held, item) =>
-      plus(held, {
-        actualMinutes: item.actualMinutes ?? 0,
-        billableMinutes: item.billableMinutes ?? 0,
-        quantity: new Decimal(item.kind === 'time' ? 0 : item.quantity),
-        net: new Decimal(item.net?.amount ?? 0),
-      }),
-    NOTHING,
-  );
+): Holding {
+  let actualMinutes = 0;
+  let billableMinutes = 0;
+  let quantity = NOTHING.quantity;
+  let net = NOTHING.net;
+  for (const item of items) {
+    actualMinutes += item.actualMinutes ?? 0;
+    billableMinutes += item.billableMinutes ?? 0;
+    if (item.kind !== 'time') quantity = quantity.plus(item.quantity);
+    if (item.net !== null) net = net.plus(item.net.amount);
+  }
+  return { actualMinutes, billableMinutes, quantity, net };
 }

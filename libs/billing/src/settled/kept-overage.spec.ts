@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CoverageRule, PrepaidAmount, RateCard } from '@billtrail/contracts';
+import type { Draw } from '../item/draw.js';
 import { asInvoiced, contractFacts, expense, facts, material, terms, time } from '../testing/facts.js';
 import type { ClientPeriodFacts, FrozenLine, RatingResult, WorkItem } from '../rating/facts.js';
-import { rate } from '../rate.js';
-import type { Draw } from '../rating/prepaid/prepaid-facts.js';
+import { rateExplained as rate } from '../rate.js';
 
 type Time = Extract<WorkItem, { kind: 'time' }>;
 type Contract = ClientPeriodFacts['contracts'][number];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Cap } from '@billtrail/contracts';
-import type { InvoiceLine } from '../events.js';
+import type { InvoiceLine } from '../item/frozen-item.js';
 import { asInvoiced, ticketFacts } from '../testing/facts.js';
 import { aud, block, contractWith, itemOf, minutes, part, spent, versionsFrom } from '../testing/charges.js';
 import type { ContractFacts, TicketFacts } from '../rating/facts.js';

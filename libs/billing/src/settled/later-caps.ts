@@ -1,9 +1,9 @@
 import { Money } from '@billtrail/kernel';
-import type { Cap } from '@billtrail/contracts';
-import type { InvoiceLine } from '../events.js';
+import type { InvoiceLine } from '../item/frozen-item.js';
 import type { ContractFacts, TicketFacts } from '../rating/facts.js';
 import { inCapOrder } from '../rating/caps/cap-usage.js';
 import { itemToMatch, matches } from '../rating/coverage/matching.js';
+import { capsOf } from './caps-used.js';
 import type { CapUsed } from '../rating/prepaid/prepaid-facts.js';
 
 /**
@@ -16,15 +16,14 @@ export function usedUnderTicketCaps(
   tickets: ReadonlyMap<string, TicketFacts>,
 ): readonly CapUsed[] {
   const used = new Map<string, CapUsed>();
-  for (const { contractId, versions } of contracts) {
-    const caps = new Map<string, Cap>();
-    for (const { terms } of versions) for (const cap of terms.caps ?? []) caps.set(cap.id, cap);
-    for (const cap of caps.values()) {
+  for (const contract of contracts) {
+    const { contractId } = contract;
+    for (const cap of capsOf(contract)) {
       if (cap.scope !== 'ticket') continue;
       for (const line of lines) {
         const { ticketId } = line;
         if (line.contractId !== contractId || line.draw !== undefined) continue;
-        if (!matches(cap.match, itemToMatch(line, tickets.get(ticketId)))) continue;
+        if (!matches(cap.match, itemToMatch(line, line.basis, tickets.get(ticketId)))) continue;
         const key = JSON.stringify([contractId, cap.id, ticketId]);
         const net = Money.from(line.net);
         const before = used.get(key);

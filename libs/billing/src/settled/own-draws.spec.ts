@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CoverageRule, PrepaidAmount } from '@billtrail/contracts';
 import { Decimal } from '@billtrail/kernel';
+import type { BillableItem } from '../item/billable-item.js';
 import { asInvoiced, asWrittenOff, contractFacts, facts, only, terms, time } from '../testing/facts.js';
 import { allotment, block, contractWith, itemOf, minutes, money, part, spent } from '../testing/charges.js';
-import type { BillableItem, ClientPeriodFacts, ContractFacts, RatingResult, WorkItem } from '../rating/facts.js';
+import type { ClientPeriodFacts, ContractFacts, RatingResult, WorkItem } from '../rating/facts.js';
 import { frozenWork } from './settled-work.js';
-import { rate } from '../rate.js';
+import { rateExplained as rate } from '../rate.js';
 import { prepaidKey } from '../rating/prepaid/prepaid-stock.js';
 import { DrawnBeforeByWork } from '../rating/prepaid/drawn-before.js';
 

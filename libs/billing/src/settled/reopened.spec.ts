@@ -2,11 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { RateCard, RoundingScope, WorkTypePricing } from '@billtrail/contracts';
 import { Decimal } from '@billtrail/kernel';
+import type { Approval, BillableItem } from '../item/billable-item.js';
 import { draftableItems } from '../account/lines.js';
 import { imbalances } from '../reconcile.js';
 import { asInvoiced, asWrittenOff, contractFacts, facts, terms, ticketFacts, time } from '../testing/facts.js';
-import type { Approval, BillableItem, ClientPeriodFacts, WorkItem } from '../rating/facts.js';
-import { rate } from '../rate.js';
+import type { ClientPeriodFacts, WorkItem } from '../rating/facts.js';
+import { rateExplained as rate } from '../rate.js';
 
 type Time = Extract<WorkItem, { kind: 'time' }>;
 

@@ -2,10 +2,10 @@ import type { Assessed } from '../rating/assessed.js';
 import type { ClientPeriodFacts } from '../rating/facts.js';
 import { pricingScopeOf } from '../rating/price/pricing-scopes.js';
 import { isOfScope, pricingOf } from '../rating/price/work-type-pricing.js';
-import { isPending, isRatedWhole } from '../rating/standing.js';
-import { RoundingScopes } from '../rating/time/rounding-scopes.js';
-import type { TraceStep } from '../item/trace.js';
-import { type FrozenWork, type FrozenWorkById, partNumber } from './settled-work.js';
+import { isPending, isRatedAgain } from '../rating/standing.js';
+import { usedBy } from './pricing-used.js';
+import { SharedRounding } from './shared-rounding.js';
+import { type SettledWork, type SettledWorkById, isOfWork } from './settled-work.js';
 
 /**
  * Frozen work that is rated whole again although it is what it was, with the work whose correction or void is the cause, sorted by id; none
@@ -26,18 +26,18 @@ const NONE: Reopened = new Map();
  */
 export function reopenedWork(
   facts: ClientPeriodFacts,
-  frozen: FrozenWorkById,
+  settled: SettledWorkById,
   byWork: readonly (readonly Assessed[])[],
 ): Reopened {
-  if (frozen.size === 0) return NONE;
+  if (settled.size === 0) return NONE;
   const live = new Map<string, readonly Assessed[]>();
   for (const segments of byWork) {
     const [first] = segments;
-    if (first !== undefined && first.frozen !== null) live.set(first.work.workItemId, segments);
+    if (first !== undefined && first.earlier !== null) live.set(first.work.workItemId, segments);
   }
-  const members = [...frozen.values()].map((work) => ({ work, state: stateOf(work, live.get(work.workItemId)) }));
+  const members = [...settled.values()].map((work) => ({ work, state: stateOf(work, live.get(work.workItemId)) }));
   if (members.every(({ state }) => !CAUSES.has(state))) return NONE;
-  const scopes = new RoundingScopes(facts.contracts);
+  const scopes = new SharedRounding(facts.contracts);
   const shared = new Groups();
   for (const { work, state } of members) {
     shared.join(work.workItemId, scopesThen(work, scopes));
@@ -47,7 +47,7 @@ export function reopenedWork(
 }
 
 interface Member {
-  readonly work: FrozenWork;
+  readonly work: SettledWork;
   readonly state: State;
 }
 
@@ -88,30 +88,22 @@ function reopenedIn(members: readonly Member[], shared: Groups): Reopened {
 type State = 'gone' | 'corrected' | 'pending' | 'adjusted' | 'held' | 'unchanged';
 const CAUSES: ReadonlySet<State> = new Set(['gone', 'corrected', 'adjusted']);
 
-function stateOf(work: FrozenWork, segments: readonly Assessed[] | undefined): State {
+function stateOf(work: SettledWork, segments: readonly Assessed[] | undefined): State {
   if (segments === undefined) return 'gone';
   if (segments.some(isPending)) return 'pending';
-  if (segments.some(isRatedWhole)) return 'corrected';
+  if (segments.some(isRatedAgain)) return 'corrected';
   if (work.hasWriteOff || segments.some(({ isRest }) => isRest)) return 'held';
-  return work.parts.some(({ item }) => partNumber(item) === null) ? 'adjusted' : 'unchanged';
+  return work.parts.some(({ key }) => !isOfWork(key)) ? 'adjusted' : 'unchanged';
 }
 
-/** The scopes that the items of frozen work were priced in. */
-function scopesThen({ parts }: FrozenWork, rounding: RoundingScopes): readonly string[] {
-  return parts.flatMap(({ item }) => {
-    const priced = pricedOver(item.trace);
-    const rounded = rounding.ofFrozen(item);
-    return [...(priced === null ? [] : [priced]), ...(rounded === null ? [] : [rounded])];
-  });
+/** The scopes that the items of settled work were priced in. */
+function scopesThen(work: SettledWork, rounding: SharedRounding): readonly string[] {
+  return [...usedBy(work).map(({ scope }) => scope), ...work.parts.flatMap(({ item }) => rounding.ofFrozen(item) ?? [])];
 }
 
 /** Those that corrected work is priced in now. */
-function scopesNow(segments: readonly Assessed[], rounding: RoundingScopes): readonly string[] {
-  return segments.flatMap((one) => {
-    const priced = pricedOverNow(one);
-    const rounded = rounding.ofAssessed(one);
-    return [...(priced === null ? [] : [priced]), ...(rounded === null ? [] : [rounded])];
-  });
+function scopesNow(segments: readonly Assessed[], rounding: SharedRounding): readonly string[] {
+  return segments.flatMap((one) => [pricedOverNow(one), rounding.ofAssessed(one)].filter((scope) => scope !== null));
 }
 
 function pricedOverNow(one: Assessed): string | null {
@@ -120,12 +112,6 @@ function pricedOverNow(one: Assessed): string | null {
   const pricing =
     placement.inForce === null ? null : pricingOf(placement.inForce.version.terms.rateCard, work.workType);
   return pricing === null || !isOfScope(pricing) ? null : pricingScopeOf(one, pricing);
-}
-
-/** What a shared price was counted over, as its step says. */
-function pricedOver(trace: readonly TraceStep[]): string | null {
-  const scope = trace.find(({ facts }) => typeof facts['pricedOver'] === 'string')?.facts['pricedOver'];
-  return typeof scope === 'string' ? scope : null;
 }
 
 /** Which work hangs together by its scopes. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms } from '@billtrail/contracts';
-import type { FrozenItem } from '../events.js';
+import type { BillableItem } from '../item/billable-item.js';
+import type { FrozenItem } from '../item/frozen-item.js';
 import {
   ALL_BILLABLE,
   asInvoiced,
@@ -14,8 +15,8 @@ import {
   ticketFacts,
   time,
 } from '../testing/facts.js';
-import type { BillableItem, ClientPeriodFacts, WorkItem } from '../rating/facts.js';
-import { rate } from '../rate.js';
+import type { ClientPeriodFacts, WorkItem } from '../rating/facts.js';
+import { rateExplained as rate } from '../rate.js';
 import { frozenWork, nextAdjustment, pricedUnder, ruleOf } from './settled-work.js';
 
 const aud = (amount: string) => ({ amount, currency: 'AUD' });

@@ -1,61 +1,76 @@
-import { Decimal, type Minutes, type MoneyJson, invariant } from '@billtrail/kernel';
-import type { FrozenItem } from '../events.js';
-import type { ClientPeriodFacts, ContractFacts, Segment, WorkItem } from '../rating/facts.js';
-import type { InForce, Placement } from '../rating/coverage/placement.js';
-import type { TraceStep } from '../item/trace.js';
-import { flatPricesLeft } from './flat-price-left.js';
+import { Decimal, type Minutes, type Month, type MoneyJson, at } from '@billtrail/kernel';
+import type { Segment } from '../item/billable-item.js';
+import type { FrozenItem } from '../item/frozen-item.js';
+import { type ItemKey, isOfWork, itemKeyOf } from '../item/item-key.js';
+import type { ClientPeriodFacts } from '../rating/facts.js';
+import { type Holding, NOTHING, holdingOf, minus, plus } from './holding.js';
+
+export { isOfWork };
 
 /** One item that is on an invoice (with its id) or written off (null). */
-export interface FrozenPart {
+export interface SettledPart {
   readonly item: FrozenItem;
+  readonly key: ItemKey;
+  /** The billing period in whose account it is. */
+  readonly period: Month;
   readonly invoiceId: string | null;
   /** What credit notes took back of an invoiced one; it counts as written off. */
   readonly credited: MoneyJson | null;
   readonly creditNoteId: string | null;
 }
 
-/** What the parts of one kind hold together. */
-export interface Held {
-  readonly actualMinutes: Minutes;
-  readonly billableMinutes: Minutes;
-  readonly quantity: Decimal;
-  readonly net: Decimal;
-}
-
-/** All that is frozen of one work item. */
-export interface FrozenWork {
+/** All that is settled of one piece of work. */
+export interface SettledWork {
   readonly workItemId: string;
-  /** First the item itself or its parts, then its adjustments in their order. */
-  readonly parts: readonly FrozenPart[];
+  /** First the item itself or its parts, then its adjustments in their order. Never empty. */
+  readonly parts: readonly SettledPart[];
   /** The stretches of its parts, in order of time. Empty where the whole is frozen, and of materials and expenses. */
   readonly stretches: readonly Segment[];
   readonly latest: FrozenItem;
-  readonly invoiced: Held;
-  readonly writtenOff: Held;
+  readonly invoiced: Holding;
+  readonly writtenOff: Holding;
   readonly actualMinutes: Minutes;
   readonly billableMinutes: Minutes;
   /** Pieces or expenses; 0 of time. */
   readonly quantity: Decimal;
   readonly hasWriteOff: boolean;
+  /** True where all of it was only ever forgone. */
+  readonly isForgone: boolean;
   /** True where a part was written off without a price. */
   readonly hasUnpricedPart: boolean;
+  /** What the client's other periods hold of it. Known, and not yet counted by any rule. */
+  readonly elsewhere: readonly SettledPart[];
 }
 
-export type FrozenWorkById = ReadonlyMap<string, FrozenWork>;
+export type SettledWorkById = ReadonlyMap<string, SettledWork>;
 
-/** Everything that the account froze, by work item. */
-export function frozenWork(facts: Pick<ClientPeriodFacts, 'invoiced' | 'writtenOff'>): FrozenWorkById {
-  const parts = new Map<string, FrozenPart[]>();
-  const add = (part: FrozenPart): void => {
-    const known = parts.get(part.item.workItemId);
-    if (known === undefined) parts.set(part.item.workItemId, [part]);
+type Account = Pick<ClientPeriodFacts, 'period' | 'invoiced' | 'writtenOff' | 'elsewhere'>;
+
+/**
+ * Everything that the client's accounts hold of work, over all periods, by work item. Rules count what the period at hand holds; what other
+ * periods hold stands beside it.
+ */
+export function settledWork(facts: Account): SettledWorkById {
+  const byWork = new Map<string, SettledPart[]>();
+  const add = (part: SettledPart): void => {
+    const known = byWork.get(part.item.workItemId);
+    if (known === undefined) byWork.set(part.item.workItemId, [part]);
     else known.push(part);
   };
-  for (const { line, invoiceId, credited = null, creditNoteId = null } of facts.invoiced)
-    add({ item: line, invoiceId, credited, creditNoteId });
-  for (const { creditNoteId = null, ...item } of facts.writtenOff)
-    add({ item, invoiceId: null, credited: null, creditNoteId });
-  return new Map([...parts].map(([workItemId, ofWork]) => [workItemId, gather(workItemId, ofWork)]));
+  const addAccount = ({ period, invoiced, writtenOff }: Omit<Account, 'elsewhere'>): void => {
+    for (const { line, invoiceId, credited = null, creditNoteId = null } of invoiced)
+      add({ item: line, key: itemKeyOf(line.itemId), period, invoiceId, credited, creditNoteId });
+    for (const { creditNoteId = null, ...item } of writtenOff)
+      add({ item, key: itemKeyOf(item.itemId), period, invoiceId: null, credited: null, creditNoteId });
+  };
+  addAccount(facts);
+  for (const account of facts.elsewhere ?? []) addAccount(account);
+  const settled = new Map<string, SettledWork>();
+  for (const [workItemId, parts] of byWork) {
+    const here = parts.filter(({ period }) => period === facts.period);
+    if (here.length > 0) settled.set(workItemId, gather(workItemId, here, parts));
+  }
+  return settled;
 }
 
 /** What was asked of the client and not to be asked again: what is invoiced, also where a credit note gave money of it back or wrote it off. */
@@ -67,155 +82,45 @@ export function billedOnce({
   return [...invoiced.map(({ line }) => line), ...credited];
 }
 
-/** Number of the part `{workItemId}~{n}` that an item is; 0 for the whole; null for an adjustment. */
-export function partNumber(item: Pick<FrozenItem, 'itemId' | 'workItemId'>): number | null {
-  const suffix = item.itemId.slice(item.workItemId.length);
-  if (suffix === '') return 0;
-  return suffix.startsWith('~') ? Number(suffix.slice(1)) : null;
-}
-
-/** True where an adjustment is frozen, and not all that it adjusted: a credit note gave a part of that free to be billed again. */
-export function lacksWhatWasAdjusted(
-  { workItemId, parts }: FrozenWork,
-  { creditedWork }: Pick<ClientPeriodFacts, 'creditedWork'>,
-): boolean {
-  return creditedWork?.has(workItemId) === true && parts.some(({ item }) => partNumber(item) === null);
-}
-
-/** The number of the next adjustment: that of the frozen items, and never one that is frozen. */
-export function nextAdjustment({ parts }: FrozenWork): number {
-  const taken = parts.flatMap(({ item }) => (partNumber(item) === null ? [adjustmentNumber(item) + 1] : []));
-  return Math.max(parts.length, ...taken);
+/** The number of the next adjustment: that of the settled items, and never one that is given. */
+export function nextAdjustment({ parts }: Pick<SettledWork, 'parts'>): number {
+  return Math.max(parts.length, ...parts.map(({ key }) => (isOfWork(key) ? 0 : key.number + 1)));
 }
 
 /** The item itself first, then its parts, then its adjustments, each by their numbers. */
-function inOrder(a: FrozenItem, b: FrozenItem): number {
-  const partA = partNumber(a);
-  const partB = partNumber(b);
-  if (partA !== null && partB !== null) return partA - partB;
-  if (partA !== null || partB !== null) return partA === null ? 1 : -1;
-  return adjustmentNumber(a) - adjustmentNumber(b) || (a.itemId < b.itemId ? -1 : 1);
+function inOrder(a: SettledPart, b: SettledPart): number {
+  if (isOfWork(a.key) !== isOfWork(b.key)) return isOfWork(a.key) ? -1 : 1;
+  const byNumber = a.key.number - b.key.number;
+  if (byNumber !== 0 || isOfWork(a.key)) return byNumber;
+  return a.item.itemId < b.item.itemId ? -1 : 1;
 }
 
-function adjustmentNumber(item: FrozenItem): number {
-  return Number(item.itemId.slice(item.workItemId.length + 2));
-}
-
-/**
- * True where nothing of the work is left to rate, if it is what it was: the whole is frozen, or was corrected and the difference is frozen too,
- * or its parts make up the whole.
- */
-export function isWhollyFrozen(frozen: FrozenWork, work: WorkItem): boolean {
-  if (frozen.parts.some(({ item }) => (partNumber(item) ?? 0) === 0)) return true;
-  if (work.kind !== 'time') return frozen.quantity.gte(work.kind === 'material' ? work.quantity : 1);
-  return frozen.actualMinutes >= work.minutes && flatPricesLeft(frozen).length === 0;
-}
-
-function gather(workItemId: string, unordered: readonly FrozenPart[]): FrozenWork {
-  const parts = [...unordered].sort((a, b) => inOrder(a.item, b.item));
-  const latest = parts.at(-1);
-  invariant(latest !== undefined, `nothing is frozen of ${workItemId}`);
+function gather(workItemId: string, here: readonly SettledPart[], everywhere: readonly SettledPart[]): SettledWork {
+  const parts = [...here].sort(inOrder);
   const onInvoices = parts.filter((part) => part.invoiceId !== null);
-  const credited = creditedOf(onInvoices);
-  const invoiced = less(held(onInvoices), credited);
-  const forgone = held(parts.filter((part) => part.invoiceId === null));
-  const writtenOff = { ...forgone, net: forgone.net.plus(credited) };
+  const credited = onInvoices.reduce(
+    (sum, part) => (part.credited === null ? sum : sum.plus(part.credited.amount)),
+    new Decimal(0),
+  );
+  const takenBack = { ...NOTHING, net: credited };
+  const invoiced = minus(holdingOf(onInvoices.map(({ item }) => item)), takenBack);
+  const forgone = parts.filter((part) => part.invoiceId === null);
+  const writtenOff = plus(holdingOf(forgone.map(({ item }) => item)), takenBack);
   return {
     workItemId,
     parts,
     stretches: parts
       .flatMap(({ item }) => (item.segment === undefined ? [] : [item.segment]))
       .sort((a, b) => a.fromMinute - b.fromMinute || a.toMinute - b.toMinute),
-    latest: latest.item,
+    latest: at(parts, parts.length - 1, `what is settled of ${workItemId}`).item,
     invoiced,
     writtenOff,
     actualMinutes: invoiced.actualMinutes + writtenOff.actualMinutes,
     billableMinutes: invoiced.billableMinutes + writtenOff.billableMinutes,
     quantity: invoiced.quantity.plus(writtenOff.quantity),
     hasWriteOff: parts.some((part) => part.invoiceId === null || part.credited !== null),
+    isForgone: onInvoices.length === 0,
     hasUnpricedPart: parts.some((part) => part.item.net === null),
-  };
-}
-
-function creditedOf(parts: readonly FrozenPart[]): Decimal {
-  return parts.reduce((sum, { credited }) => sum.plus(credited?.amount ?? 0), new Decimal(0));
-}
-
-function less(whole: Held, net: Decimal): Held {
-  return { ...whole, net: whole.net.minus(net) };
-}
-
-function held(parts: readonly FrozenPart[]): Held {
-  let actualMinutes = 0;
-  let billableMinutes = 0;
-  let quantity = new Decimal(0);
-  let net = new Decimal(0);
-  for (const { item } of parts) {
-    actualMinutes += item.actualMinutes ?? 0;
-    billableMinutes += item.billableMinutes ?? 0;
-    if (item.kind !== 'time') quantity = quantity.plus(item.quantity);
-    if (item.net !== null) net = net.plus(item.net.amount);
-  }
-  return { actualMinutes, billableMinutes, quantity, net };
-}
-
-/**
- * The contract version under which a frozen item was priced, as the one link of a chain; null where it had no price. Of parts it is that of the
- * part in which the minute lies, else of the last one.
- */
-export function pricedUnder(
-  frozen: FrozenWork,
-  contracts: readonly ContractFacts[],
-  minute: Minutes = 0,
-): { readonly inForce: InForce; readonly step: TraceStep } | null {
-  const part = pricedPartAt(frozen, minute);
-  return part === null ? null : versionOf(part.item, contracts);
-}
-
-function pricedPartAt({ parts }: FrozenWork, minute: Minutes): FrozenPart | null {
-  const priced = parts.filter(({ item }) => item.contractId !== null && item.net !== null);
-  return priced.find(({ item }) => holdsMinute(item.segment, minute)) ?? priced.at(-1) ?? null;
-}
-
-/**
- * Where a minute of frozen work was put when it was frozen: under the very rule of then, whatever was said of its ticket since. null: that can
- * no longer be told.
- */
-export function placedThen(frozen: FrozenWork, contracts: readonly ContractFacts[], minute: Minutes): Placement | null {
-  const part = pricedPartAt(frozen, minute);
-  const link = part === null ? null : versionOf(part.item, contracts);
-  if (part === null || link === null) return null;
-  const taken = part.item.trace.findLast(({ step }) => step === 'coverage');
-  const rule = link.inForce.version.terms.coverage.find(({ id }) => id === ruleOf(part.item));
-  if (taken === undefined || rule === undefined || rule.outcome === 'excluded') return null;
-  return { as: rule.outcome, inForce: link.inForce, rule, steps: [link.step, taken] };
-}
-
-/** The rule that was taken: the last that was asked. */
-export function ruleOf({ trace }: Pick<FrozenItem, 'trace'>): string | null {
-  const rule = trace.findLast(({ step }) => step === 'coverage')?.facts['ruleId'];
-  return typeof rule === 'string' ? rule : null;
-}
-
-function holdsMinute(segment: Segment | undefined, minute: Minutes): boolean {
-  return segment !== undefined && minute >= segment.fromMinute && minute < segment.toMinute;
-}
-
-/** The contract version that priced a frozen item; null where it had no price. */
-export function versionOf(
-  item: Pick<FrozenItem, 'contractId' | 'contractVersion'>,
-  contracts: readonly ContractFacts[],
-): { readonly inForce: InForce; readonly step: TraceStep } | null {
-  const { contractId, contractVersion } = item;
-  const contract = contracts.find((one) => one.contractId === contractId);
-  const version = contract?.versions.find((one) => one.versionNumber === contractVersion);
-  if (contract === undefined || version === undefined) return null;
-  return {
-    inForce: { contract, version },
-    step: {
-      step: 'contract',
-      text: `contract ${contract.name} (${contract.contractId}), version ${version.versionNumber}: the one that priced the frozen item`,
-      facts: { contractId: contract.contractId, contractVersion: version.versionNumber, chosenBy: 'frozen' },
-    },
+    elsewhere: everywhere.filter((part) => !here.includes(part)),
   };
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import type { BillableItem } from '../item/billable-item.js';
 import { imbalances } from '../reconcile.js';
 import { asInvoiced, asWrittenOff, facts, time } from '../testing/facts.js';
-import type { BillableItem } from '../rating/facts.js';
-import { rate } from '../rate.js';
+import { rateExplained as rate } from '../rate.js';
 
 const corrected = (minutes: number) => time({ minutes, sourceEventIds: ['ev-w-1', 'ev-w-1b'] });
 const shown = (items: readonly BillableItem[]): readonly string[] =>

@@ -7,12 +7,17 @@ import type {
   PrepaidBlock,
   RecurringCharge,
 } from '@billtrail/contracts';
+import type { ExplainedItem } from '../item/billable-item.js';
 import { contractFacts, facts, terms, ticketFacts, time } from './facts.js';
 import type { Assessed } from '../rating/assessed.js';
 import type { ChargeItem, FrozenCharge } from '../item/charge-item.js';
-import type { BillableItem, ClientPeriodFacts, ContractFacts, WorkItem } from '../rating/facts.js';
+import type { ClientPeriodFacts, ContractFacts, WorkItem } from '../rating/facts.js';
 import type { PricedPart, Reprice } from '../rating/items/priced-part.js';
-import { workStep } from '../rating/items/work-facts.js';
+import { frozenChargeOf } from '../account/charges.js';
+import { NO_BASIS } from '../item/made-item.js';
+import { type Trace, told } from '../item/trace.js';
+import { pricedFacts } from '../rating/items/work-facts.js';
+import { HOURLY, type Price } from '../rating/price/price.js';
 
 export const aud = (amount: string): MoneyJson => ({ amount, currency: 'AUD' });
 export const minutes = (count: Minutes) => ({ unit: 'minutes', minutes: count }) as const;
@@ -81,6 +86,20 @@ export function minimumOf(amountPerPeriod: string, changes: Partial<MinimumCommi
   };
 }
 
+const AT_THE_CARD = { basis: HOURLY, discount: null, unpriced: null, steps: [] } as const;
+
+/** A price that is one whatever the minutes. */
+export function flatPrice(exact: Money): Price {
+  const flatPrice = { amount: exact.plain(), currency: exact.currency };
+  const basis = { mode: 'flat', scope: 'the visit', charged: true, flatPrice } as const;
+  return { ...AT_THE_CARD, basis, unitPrice: exact, exact, standard: exact };
+}
+
+/** The steps of a part as its item will tell them. */
+export function stepsOfPart({ time: rounded, price, after }: PricedPart): Trace {
+  return told(rounded === null ? [] : [rounded.step], price.steps, after);
+}
+
 /** Work of one contract as step 5 leaves it, at 150.00 an hour unless another price is given. */
 export function part(
   contract: ContractFacts,
@@ -90,12 +109,10 @@ export function part(
   const version = contract.versions.findLast((one) => one.effectiveFrom <= (changes.date ?? work.workDate));
   if (version === undefined) throw new Error(`no version of ${contract.contractId} on ${work.workDate}`);
   const { date = work.workDate, ...rest } = changes;
-  const step = workStep(work);
   const assessed: Assessed = {
     work,
     ticket: ticketFacts({ ticketId: work.ticketId }),
-    workStep: step,
-    frozen: null,
+    earlier: null,
     placement: null,
     date,
     rateClass: work.kind === 'time' ? work.rateClass : null,
@@ -108,16 +125,22 @@ export function part(
   };
   const billable = work.kind === 'time' ? work.minutes : null;
   const unitPrice = Money.of('150.00', 'AUD');
+  const exact = billable === null ? unitPrice : unitPrice.times(billable).dividedBy(60);
   return {
     assessed,
     inForce: { contract, version },
     outcome: 'prepaid',
+    time: null,
+    price: { ...AT_THE_CARD, unitPrice, exact, standard: exact },
+    standard: exact,
+    after: [],
+    prepaid: null,
+    cap: null,
     actualMinutes: billable,
     billableMinutes: billable,
     quantity: String(billable ?? 1),
     unitPrice,
-    exact: billable === null ? unitPrice : unitPrice.times(billable).dividedBy(60),
-    steps: [step],
+    exact,
     draw: null,
     aboveCap: null,
     ...rest,
@@ -139,7 +162,8 @@ export function spent(count: Minutes, workDate: string, number = 1): WorkItem {
 export function overageAt(pricePerHour: string): Reprice {
   return (priced, count) => {
     const unitPrice = Money.of(pricePerHour, priced.unitPrice.currency);
-    return { unitPrice, exact: unitPrice.times(count).dividedBy(60), steps: priced.steps };
+    const exact = unitPrice.times(count).dividedBy(60);
+    return { unitPrice, exact, price: { ...AT_THE_CARD, unitPrice, exact, standard: null }, after: priced.after };
   };
 }
 
@@ -153,7 +177,7 @@ export function monthOf(
 }
 
 /** A part of step 6 or 7 as its item: enough for charges and for freezing its draw. */
-export function itemOf(priced: PricedPart, itemId: string, period: string): BillableItem {
+export function itemOf(priced: PricedPart, itemId: string, period: string): ExplainedItem {
   const { work } = priced.assessed;
   const { contract, version } = priced.inForce;
   return {
@@ -172,13 +196,16 @@ export function itemOf(priced: PricedPart, itemId: string, period: string): Bill
     unit: work.kind === 'time' ? 'h' : 'piece',
     unitPrice: priced.unitPrice.toJSON(),
     net: priced.exact.rounded().toJSON(),
+    standardValue: priced.standard?.rounded().toJSON() ?? null,
+    cost: null,
     taxCategory: 'GST',
     contractId: contract.contractId,
     contractVersion: version.versionNumber,
     approval: work.kind === 'time' ? work.approval : null,
     invoiceId: null,
     sourceEventIds: work.sourceEventIds,
-    trace: priced.steps,
+    basis: { ...NO_BASIS, work: pricedFacts(work), prepaid: priced.prepaid, cap: priced.cap },
+    trace: stepsOfPart(priced),
     ...(priced.draw === null ? {} : { draw: { ...priced.draw, itemId } }),
   };
 }
@@ -188,15 +215,5 @@ export function onInvoice(
   charges: readonly ChargeItem[],
   invoiceId = 'inv-1',
 ): readonly { readonly charge: FrozenCharge; readonly invoiceId: string }[] {
-  return charges.map((charge) => {
-    const {
-      clientId: _client,
-      period: _period,
-      disposition: _is,
-      invoiceId: _on,
-      billableFrom: _from,
-      ...frozen
-    } = charge;
-    return { charge: frozen, invoiceId };
-  });
+  return charges.map((charge) => ({ charge: frozenChargeOf(charge), invoiceId }));
 }

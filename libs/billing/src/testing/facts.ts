@@ -1,16 +1,9 @@
 import type { ContractTerms, CoverageRule, RateCard } from '@billtrail/contracts';
+import type { ExplainedItem } from '../item/billable-item.js';
 import type { BillingConfiguration } from '../events.js';
 import { DEFAULT_CONFIGURATION } from '../configuration.js';
 import { lineOf, frozenOf } from '../account/lines.js';
-import type {
-  BillableItem,
-  ClientPeriodFacts,
-  ContractFacts,
-  FrozenLine,
-  TicketFacts,
-  WorkItem,
-  WrittenOff,
-} from '../rating/facts.js';
+import type { ClientPeriodFacts, ContractFacts, FrozenLine, TicketFacts, WorkItem, WrittenOff } from '../rating/facts.js';
 
 type TimeEntry = Extract<WorkItem, { kind: 'time' }>;
 type Material = Extract<WorkItem, { kind: 'material' }>;
@@ -159,7 +152,7 @@ export function facts(work: readonly WorkItem[], changes: Partial<ClientPeriodFa
 }
 
 /** The items as lines of an issued invoice. */
-export function asInvoiced(items: readonly BillableItem[], invoiceId = 'inv-1'): readonly FrozenLine[] {
+export function asInvoiced(items: readonly ExplainedItem[], invoiceId = 'inv-1'): readonly FrozenLine[] {
   return items.map((item) => {
     const line = lineOf(item);
     if (line === null) throw new Error(`item ${item.itemId} makes no line`);
@@ -167,7 +160,7 @@ export function asInvoiced(items: readonly BillableItem[], invoiceId = 'inv-1'):
   });
 }
 
-export function asWrittenOff(items: readonly BillableItem[]): readonly WrittenOff[] {
+export function asWrittenOff(items: readonly ExplainedItem[]): readonly WrittenOff[] {
   return items.map(frozenOf);
 }
 

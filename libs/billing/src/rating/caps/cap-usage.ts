@@ -1,8 +1,7 @@
 import { type Currency, Money, compareTexts } from '@billtrail/kernel';
 import type { Cap } from '@billtrail/contracts';
-import { itemToMatch, matches } from '../coverage/matching.js';
+import type { Step } from '../../item/trace.js';
 import type { ClientPeriodFacts } from '../facts.js';
-import { billedOnce } from '../../settled/settled-work.js';
 import type { PricedPart } from '../items/priced-part.js';
 import type { CapUsed } from '../prepaid/prepaid-facts.js';
 
@@ -32,7 +31,7 @@ interface BilledUnder {
   billed: Money;
   /** What later periods froze. null: nothing. */
   later: Money | null;
-  /** What the period before handed over, as long as nothing was added: it goes on as it was written. */
+  /** What the period before carried over, as long as nothing was added: it goes on as it was written. */
   given: CapUsed | null;
 }
 
@@ -53,55 +52,21 @@ function scopedTicket(cap: Cap, ticketId: string): string {
   return cap.scope === 'ticket' ? ticketId : WHOLE_PERIOD;
 }
 
-/** What caps let through: before the period, by what is frozen in it and later, and as its work passes. */
+/** What caps let through: before the period, by what is settled in it and later, and as its work passes. */
 export class CapUsage {
   /** By contract and id of the cap. Of caps on tickets what all periods up to this one billed, of caps on the period what this one did. */
   private readonly billed = new Map<string, Map<string, BilledByTicket>>();
   private readonly caps = new Map<string, Map<Cap, CapOfContract>>();
 
-  constructor(private readonly facts: ClientPeriodFacts) {
-    for (const given of facts.carriedOver?.caps ?? [])
+  constructor({ carriedOver, laterCaps = [] }: Pick<ClientPeriodFacts, 'carriedOver' | 'laterCaps'>) {
+    for (const given of carriedOver?.caps ?? [])
       this.billedUnder(given.contractId, given.capId).set(given.ticketId, {
         billed: Money.from(given.billed),
         later: null,
         given,
       });
-    for (const { contractId, capId, ticketId, billed } of facts.laterCaps ?? [])
+    for (const { contractId, capId, ticketId, billed } of laterCaps)
       entryOf(this.billedUnder(contractId, capId), ticketId, billed.currency).later = Money.from(billed);
-    if (facts.invoiced.length === 0 && facts.writtenOff.length === 0) return;
-    for (const contract of facts.contracts) {
-      if (contract.clientId !== facts.clientId) continue;
-      const caps = new Map<string, Cap>();
-      for (const version of contract.versions) for (const cap of version.terms.caps ?? []) caps.set(cap.id, cap);
-      for (const cap of caps.values()) this.countFrozen(contract.contractId, cap);
-    }
-  }
-
-  /** Work that was voided or moved out of the period is given back by an adjustment, so it takes no room. */
-  private countFrozen(contractId: string, cap: Cap): void {
-    const live = new Set(this.facts.work.map(({ workItemId }) => workItemId));
-    for (const line of billedOnce(this.facts)) {
-      if (line.net === null || !live.has(line.workItemId) || line.contractId !== contractId || line.draw !== undefined)
-        continue;
-      if (!matches(cap.match, itemToMatch(line, this.facts.tickets.get(line.ticketId)))) continue;
-      const net = Money.from(line.net);
-      this.use(cap, { contractId, ticketId: line.ticketId, currency: net.currency }, net);
-    }
-  }
-
-  /** What is frozen of a piece of work under a cap: on invoices, and forgone by a person. */
-  frozenOf(cap: Cap, { assessed, inForce, exact }: PricedPart): { readonly invoiced: Money; readonly forgone: Money } {
-    let invoiced = Money.zero(exact.currency);
-    let forgone = Money.zero(exact.currency);
-    for (const { item, invoiceId } of assessed.frozen?.parts ?? []) {
-      const { net, draw, contractId, ticketId } = item;
-      if (net === null || net.currency !== exact.currency || draw !== undefined) continue;
-      if (contractId !== inForce.contract.contractId) continue;
-      if (!matches(cap.match, itemToMatch(item, this.facts.tickets.get(ticketId)))) continue;
-      if (invoiceId === null) forgone = forgone.plus(Money.from(net));
-      else invoiced = invoiced.plus(Money.from(net));
-    }
-    return { invoiced, forgone };
   }
 
   roomOf(cap: Cap, { contractId, ticketId, currency }: CapAsked): Room {
@@ -119,7 +84,7 @@ export class CapUsage {
   }
 
   /** For the next period, sorted: caps on tickets under which something was billed. */
-  handedOver(): readonly CapUsed[] {
+  carriedOver(): readonly CapUsed[] {
     const used: CapUsed[] = [];
     for (const [contractId, ofContract] of this.billed)
       for (const [capId, byTicket] of ofContract)
@@ -162,7 +127,7 @@ function entryOf(byTicket: BilledByTicket, ticketId: string, currency: Currency)
   return entry;
 }
 
-/** By contract, cap and ticket: the order in which they are handed over, so that equal states are equal JSON. */
+/** By contract, cap and ticket: the order in which they are carried over, so that equal states are equal JSON. */
 export function inCapOrder(a: CapUsed, b: CapUsed): number {
   return (
     compareTexts(a.contractId, b.contractId) || compareTexts(a.capId, b.capId) || compareTexts(a.ticketId, b.ticketId)

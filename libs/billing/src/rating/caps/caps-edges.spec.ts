@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Cap, ContractTerms, RateCard, WorkTypePricing } from '@billtrail/contracts';
+import type { BillableItem } from '../../item/billable-item.js';
 import { asInvoiced, asWrittenOff, contractFacts, expense, facts, material, terms, time } from '../../testing/facts.js';
 import { aud, block, minutes } from '../../testing/charges.js';
-import type { BillableItem, ClientPeriodFacts, ContractFacts, WorkItem } from '../facts.js';
-import { rate } from '../../rate.js';
+import type { ClientPeriodFacts, ContractFacts, WorkItem } from '../facts.js';
+import { rateExplained as rate } from '../../rate.js';
 
 type Time = Extract<WorkItem, { kind: 'time' }>;
 

@@ -1,13 +1,14 @@
-import { Decimal, type Money, flat } from '@billtrail/kernel';
+import { Decimal, type Money, at } from '@billtrail/kernel';
 import type { Cap, WorkToCover } from '@billtrail/contracts';
 import { matches, partToMatch } from '../coverage/matching.js';
 import { cutInto, flatShares, isFlat, quantityFor, shareMinutes } from '../items/part-splitting.js';
 import { unpricedStep } from '../coverage/placement.js';
-import type { HoldToCaps, PricedPart } from '../items/priced-part.js';
+import type { CapBasis } from '../../item/basis.js';
+import type { Step } from '../../item/trace.js';
+import type { PricedPart } from '../items/priced-part.js';
 import { standingOf } from '../standing.js';
-import type { TraceStep } from '../../item/trace.js';
-import { CapUsage, type Room, askOf } from './cap-usage.js';
-import { FrozenOwn, isCorrected } from './frozen-own.js';
+import { type CapUsage, type Room, askOf } from './cap-usage.js';
+import { OwnRoom, isCorrected } from './own-room.js';
 
 /**
  * Step 7 of rating.md: a not-to-exceed cap lets work through, in the order of rating, until its amount is billed; of the piece that meets it the
@@ -17,19 +18,18 @@ import { FrozenOwn, isCorrected } from './frozen-own.js';
  * write-down. Work that was corrected after it was frozen asks for room as far as it is more than what is frozen of it: what was invoiced is
  * never given back because of a cap, and what the correction took off makes room.
  */
-export const holdToCaps: HoldToCaps = (parts, facts) => {
-  const usage = new CapUsage(facts);
-  if (!parts.some((part) => part.inForce.version.terms.caps !== undefined)) return { parts, caps: usage.handedOver() };
-  const frozenOwn = new FrozenOwn(parts, usage);
+export function holdToCaps(parts: readonly PricedPart[], usage: CapUsage): readonly PricedPart[] {
+  if (!parts.some((part) => part.inForce.version.terms.caps !== undefined)) return parts;
+  const own = new OwnRoom(parts, usage);
   const held: PricedPart[] = [];
-  for (const part of parts) hold(usage, frozenOwn, part, held);
-  return { parts: held, caps: usage.handedOver() };
-};
+  for (const part of parts) hold(usage, own, part, held);
+  return held;
+}
 
-function hold(usage: CapUsage, frozenOwn: FrozenOwn, part: PricedPart, held: PricedPart[]): void {
+function hold(usage: CapUsage, own: OwnRoom, part: PricedPart, held: PricedPart[]): void {
   const { caps = [] } = part.inForce.version.terms;
   const rooms =
-    part.draw !== null || standingOf(part.assessed.work) === 'alone' ? NO_ROOMS : roomsOf(usage, frozenOwn, part, caps);
+    part.draw !== null || standingOf(part.assessed.work) === 'alone' ? NO_ROOMS : roomsOf(usage, own, part, caps);
   const tightest = tightestOf(rooms);
   if (tightest === null) {
     held.push(part);
@@ -39,21 +39,21 @@ function hold(usage: CapUsage, frozenOwn: FrozenOwn, part: PricedPart, held: Pri
   const fits = net.compare(tightest.left) <= 0;
   const billed = fits ? net : tightest.left;
   const asked = askOf(part);
-  for (const room of rooms) if (room !== null) usage.use(room.cap, asked, frozenOwn.beyond(room.cap, part, billed));
-  if (fits) held.push(withStep(part, withinStep(part, tightest, net)));
+  for (const room of rooms) if (room !== null) usage.use(room.cap, asked, own.beyond(room.cap, part, billed));
+  if (fits) held.push(within(part, tightest, net));
   else if (isCorrected(part)) held.push(heldBack(part, tightest, net));
   else held.push(...cutAtCap(part, tightest, net));
 }
 
 /** What each cap lets through of the work; null: the cap is not about it. */
-function roomsOf(usage: CapUsage, frozenOwn: FrozenOwn, part: PricedPart, caps: readonly Cap[]): Rooms {
+function roomsOf(usage: CapUsage, own: OwnRoom, part: PricedPart, caps: readonly Cap[]): Rooms {
   const asked = askOf(part);
   let work: WorkToCover | null = null;
   return caps.map((cap) => {
     if (cap.match !== undefined && !matches(cap.match, (work ??= partToMatch(part)))) return null;
     const room = usage.roomOf(cap, asked);
-    const own = frozenOwn.of(cap, part);
-    return own.isZero() ? room : { ...room, left: room.left.plus(own) };
+    const more = own.of(cap, part);
+    return more.isZero() ? room : { ...room, left: room.left.plus(more) };
   });
 }
 
@@ -63,7 +63,8 @@ const NO_ROOMS: Rooms = [];
 /** Corrected work is not cut: what is asked for it is a difference, and that is what is cut. */
 function heldBack(part: PricedPart, room: Room, net: Money): PricedPart {
   const above = net.minus(room.left);
-  return { ...part, heldBack: { above, rule: room.cap.above, step: aboveStep(part, room, above) } };
+  const cap = capBasis(part, room, above);
+  return { ...part, heldBack: { above, rule: room.cap.above, cap, step: aboveStep(part, room, above) } };
 }
 
 /** The room that holds: the smallest; of equal ones a gap before a write-down, so that nothing is forgone in doubt. */
@@ -79,24 +80,29 @@ function tightestOf(rooms: Rooms): Room | null {
 
 function cutAtCap(part: PricedPart, room: Room, net: Money): readonly PricedPart[] {
   const above = net.minus(room.left);
-  const aboveCap = room.cap.above;
-  const last = aboveStep(part, room, above);
-  if (room.left.isZero()) return [{ ...withStep(part, last), aboveCap }];
+  const asAbove = (piece: PricedPart): PricedPart => ({
+    ...piece,
+    cap: capBasis(part, room, above),
+    aboveCap: room.cap.above,
+    after: [...piece.after, aboveStep(part, room, above)],
+  });
+  if (room.left.isZero()) return [asAbove(part)];
   const minutes =
     part.billableMinutes === null
       ? null
       : shareMinutes(part.billableMinutes, [Number(room.left.toMinor()), Number(above.toMinor())]);
   const whole = new Decimal(part.quantity);
   const quantity = quantityFor(whole, room.left, net);
-  const [billed, rest] = cutInto(part, [
-    { billableMinutes: minutes === null ? null : (minutes[0] ?? 0), quantity },
-    { billableMinutes: minutes === null ? null : (minutes[1] ?? 0), quantity: whole.minus(quantity) },
+  const pieces = cutInto(part, [
+    { billableMinutes: minutes === null ? null : at(minutes, 0, 'the minutes below the cap'), quantity },
+    { billableMinutes: minutes === null ? null : at(minutes, 1, 'the minutes above the cap'), quantity: whole.minus(quantity) },
   ]);
-  if (billed === undefined || rest === undefined) return [part];
+  const billed = at(pieces, 0, 'the part below the cap');
+  const rest = at(pieces, 1, 'the part above the cap');
   const [ofBilled, ofRest] = isFlat(part) ? flatShares(part, room.left, net) : [];
   return [
-    { ...withStep(billed, withinStep(part, room, room.left)), ...shareOf(ofBilled), exact: room.left },
-    { ...withStep(rest, last), ...shareOf(ofRest), exact: above, aboveCap },
+    { ...within(billed, room, room.left), ...shareOf(ofBilled), exact: room.left },
+    { ...asAbove(rest), ...shareOf(ofRest), exact: above },
   ];
 }
 
@@ -104,42 +110,46 @@ function shareOf(share: string | undefined): Pick<PricedPart, 'flatShare'> {
   return share === undefined ? {} : { flatShare: share };
 }
 
-function withStep(part: PricedPart, step: TraceStep): PricedPart {
-  return { ...part, steps: part.steps.concat(step) };
+function within(part: PricedPart, room: Room, billed: Money): PricedPart {
+  return { ...part, cap: capBasis(part, room, null), after: [...part.after, withinStep(part, room, billed)] };
 }
 
-function withinStep(part: PricedPart, { cap, asks, used, left }: Room, billed: Money): TraceStep {
-  const { currency } = left;
+function capBasis({ inForce }: PricedPart, { cap, left }: Room, above: Money | null): CapBasis {
   return {
-    step: 'cap',
-    text: flat(`${asks}, ${used.amount} billed before: ${billed.amount} ${currency} billed`),
-    facts: {
-      contractId: part.inForce.contract.contractId,
-      capId: cap.id,
-      scope: cap.scope,
-      amount: cap.amount,
-      usedBefore: used.amount,
-      left: left.amount,
-      currency,
-      billed: billed.amount,
-    },
+    contractId: inForce.contract.contractId,
+    capId: cap.id,
+    currency: left.currency,
+    above: above === null ? null : above.amount,
+    heldBack: null,
   };
 }
 
-function aboveStep(part: PricedPart, { cap, asks, used, left }: Room, above: Money): TraceStep {
-  const { currency } = left;
-  const text = `${asks}, ${used.amount} billed before: ${above.amount} ${currency} above it`;
-  const facts = {
-    contractId: part.inForce.contract.contractId,
+function withinStep(part: PricedPart, room: Room, billed: Money): Step {
+  return () => ({
+    step: 'cap',
+    text: `${room.asks}, ${room.used.amount} billed before: ${billed.amount} ${room.left.currency} billed`,
+    facts: { ...factsOf(part, room), billed: billed.amount },
+  });
+}
+
+function aboveStep(part: PricedPart, room: Room, above: Money): Step {
+  return () => {
+    const { cap, asks, used, left } = room;
+    const text = `${asks}, ${used.amount} billed before: ${above.amount} ${left.currency} above it`;
+    const facts = { ...factsOf(part, room), above: above.amount, rule: cap.above };
+    if (cap.above === 'gap') return unpricedStep('cap', 'above-cap', `${text} has no price`, facts);
+    return { step: 'cap', text: `${text} is written down, as the contract says`, facts };
+  };
+}
+
+function factsOf({ inForce }: PricedPart, { cap, used, left }: Room) {
+  return {
+    contractId: inForce.contract.contractId,
     capId: cap.id,
     scope: cap.scope,
     amount: cap.amount,
     usedBefore: used.amount,
     left: left.amount,
-    currency,
-    above: above.amount,
-    rule: cap.above,
+    currency: left.currency,
   };
-  if (cap.above === 'gap') return unpricedStep('cap', 'above-cap', `${text} has no price`, facts);
-  return { step: 'cap', text: `${text} is written down, as the contract says`, facts };
 }

@@ -1,9 +1,10 @@
-import { Decimal, Money } from '@billtrail/kernel';
+import { Decimal, Money, at } from '@billtrail/kernel';
 import type { WorkToCover } from '@billtrail/contracts';
-import { isReadyToBill } from '../../account/lines.js';
-import type { BillableItem, ClientPeriodFacts } from '../facts.js';
+import type { Basis } from '../../item/basis.js';
+import { isReadyToBill } from '../../item/billable-item.js';
+import type { MadeItem } from '../../item/made-item.js';
 import { itemToMatch } from '../coverage/matching.js';
-import type { TraceFact } from '../../item/trace.js';
+import type { ClientPeriodFacts } from '../facts.js';
 
 /** What a contract charges in a period before its minimum: an item of work, or a month's fee. */
 export interface ChargedLine {
@@ -22,20 +23,22 @@ export interface ChargedLine {
  */
 export function workLines(
   facts: ClientPeriodFacts,
-  items: readonly BillableItem[],
+  items: readonly MadeItem[],
 ): ReadonlyMap<string, readonly ChargedLine[]> {
   const byContract = new Map<string, ChargedLine[]>();
-  for (const item of items) {
+  for (const made of items) {
+    const { item } = made;
     const { contractId, contractVersion, net, disposition } = item;
     if (contractId === null || contractVersion === null || net === null || net.currency !== facts.currency) continue;
     const isForgone = disposition === 'written-off' && item.creditNoteId === undefined;
     if (isForgone || disposition === 'covered' || disposition === 'unpriced' || disposition === 'deferred') continue;
     if (item.draw !== undefined || !isReadyToBill(item)) continue;
+    const basis = made.basis();
     const line: ChargedLine = {
-      work: itemToMatch(item, facts.tickets.get(item.ticketId)),
+      work: itemToMatch(item, basis, facts.tickets.get(item.ticketId)),
       contractVersion,
       remaining: Money.from(net),
-      measured: beforeMinimum(item, Money.from(net)),
+      measured: beforeMinimum(basis, Money.from(net)),
     };
     const known = byContract.get(contractId);
     if (known === undefined) byContract.set(contractId, [line]);
@@ -45,28 +48,21 @@ export function workLines(
 }
 
 /**
- * The net of an item without the discounts that come after the minimum: step 5 states the price before and both percents in its `discount` step.
+ * The net of an item without the discounts that come after the minimum: its basis states the price before and both percents.
  * Of an item that is a part of what was discounted (cut at a cap, an adjustment), in proportion.
  */
-function beforeMinimum(item: BillableItem, net: Money): Money {
-  const facts = item.trace.find(({ step }) => step === 'discount')?.facts ?? {};
-  const after = percentIn(facts['afterMinimumPercent']);
+function beforeMinimum({ discount }: Basis, net: Money): Money {
+  if (discount === null) return net;
+  const after = new Decimal(discount.afterMinimumPercent);
   if (after.isZero()) return net;
-  const kept = FULL.minus(percentIn(facts['beforeMinimumPercent']));
+  const kept = FULL.minus(discount.beforeMinimumPercent);
   const charged = kept.minus(after);
-  const exactBefore = facts['exactBefore'];
-  const whole = typeof exactBefore === 'string' ? Money.of(exactBefore, net.currency) : null;
-  if (whole !== null && whole.times(charged).dividedBy(FULL).rounded().equals(net)) {
-    return whole.times(kept).dividedBy(FULL).rounded();
-  }
+  const whole = Money.of(discount.exactBefore, net.currency);
+  if (whole.times(charged).dividedBy(FULL).rounded().equals(net)) return whole.times(kept).dividedBy(FULL).rounded();
   return charged.isZero() ? net : net.times(kept).dividedBy(charged).rounded();
 }
 
 const FULL = new Decimal(100);
-
-function percentIn(fact: TraceFact | undefined): Decimal {
-  return new Decimal(typeof fact === 'string' ? fact : 0);
-}
 
 export function sumOf(lines: readonly ChargedLine[], of: 'remaining' | 'measured', currency: string): Money {
   return Money.sum(
@@ -86,7 +82,7 @@ export function takeOff(lines: readonly ChargedLine[], amount: Money): Money {
   const positive = lines.filter((line) => !line.remaining.isNegative() && !line.remaining.isZero());
   const shares = taken.allocate(positive.map((line) => line.remaining.value));
   positive.forEach((line, index) => {
-    const share = shares[index] ?? Money.zero(amount.currency);
+    const share = at(shares, index, 'the share of an amount off');
     line.remaining = line.remaining.minus(share);
     line.measured = line.measured.minus(share);
   });

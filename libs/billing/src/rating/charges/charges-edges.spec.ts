@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { type MoneyJson, Money } from '@billtrail/kernel';
 import type { ContractTerms, Discount, ServiceLevels } from '@billtrail/contracts';
+import type { BillableItem } from '../../item/billable-item.js';
 import { asInvoiced, card, only } from '../../testing/facts.js';
-import type { BillableItem, ClientPeriodFacts, ContractFacts, SlaBreach } from '../facts.js';
+import type { ClientPeriodFacts, ContractFacts, SlaBreach } from '../facts.js';
 import { frozenFigure, termOf } from '../../settled/charge-book.js';
 import type { ChargeItem } from '../../item/charge-item.js';
 import { takeOff, workLines } from './charge-lines.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ServiceLevels } from '@billtrail/contracts';
+import type { BillableItem } from '../../item/billable-item.js';
 import {
   aud,
   block,
@@ -15,7 +16,7 @@ import {
   spent,
 } from '../../testing/charges.js';
 import { chargesOf } from './charges.js';
-import type { BillableItem, ClientPeriodFacts, ContractFacts, SlaBreach } from '../facts.js';
+import type { ClientPeriodFacts, ContractFacts, SlaBreach } from '../facts.js';
 
 function march(
   contract: ContractFacts,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, Discount, ServiceLevels } from '@billtrail/contracts';
+import type { BillableItem } from '../../item/billable-item.js';
 import { card, only } from '../../testing/facts.js';
 import {
   aud,
@@ -17,8 +18,8 @@ import {
 } from '../../testing/charges.js';
 import { chargesOf } from './charges.js';
 import type { ChargeItem } from '../../item/charge-item.js';
-import type { BillableItem, ClientPeriodFacts, ContractFacts, SlaBreach } from '../facts.js';
-import { rate } from '../../rate.js';
+import type { ClientPeriodFacts, ContractFacts, SlaBreach } from '../facts.js';
+import { rateExplained as rate } from '../../rate.js';
 import { lastChargeMonth } from './recurring.js';
 
 function chargesIn(

@@ -1,18 +1,20 @@
-import { Money, addDays, daysOf, monthOf } from '@billtrail/kernel';
+import { Money, addDays, at, daysOf, monthOf } from '@billtrail/kernel';
 import type { PrepaidBlock } from '@billtrail/contracts';
+import { chargeIdOf } from '../../item/item-key.js';
+import type { MadeItem } from '../../item/made-item.js';
 import { type ContractPeriod, discountAmounts } from '../price/amount-discounts.js';
-import { ChargeBook, type FrozenOfCharge, frozenFigure, termOf } from '../../settled/charge-book.js';
-import type { ChargedLine } from './charge-lines.js';
-import { workLines } from './charge-lines.js';
+import { NO_FIGURES } from './charge-basis.js';
+import type { ChargeLedger, EarlierCharge } from './charge-ledger.js';
+import { type ChargedLine, workLines } from './charge-lines.js';
 import { type CoveredDays, coveredDays, dayCount } from '../time/covered-days.js';
 import type { ClientPeriodFacts, ContractFacts } from '../facts.js';
 import { chargeMinimum } from './minimum-commitment.js';
-import type { ChargesOf } from '../items/priced-part.js';
 import {
   type RecurringStretch,
   byCount,
   cycleOf,
   exactFee,
+  exactOfDaysBefore,
   feeBeforeMinimum,
   isCounted,
   netFee,
@@ -28,10 +30,9 @@ import { versionOn } from '../coverage/step-1-contract.js';
  * The charges of a client-period that are not for work, contract by contract: recurring charges, purchased blocks, amount discounts before the
  * minimum, the minimum commitment, amount discounts after it, service credits. What is invoiced stays; what the facts say otherwise since then
  * (days no longer covered, other counts, corrected work, a withdrawn block) follows as an adjustment, but a version published later never
- * re-prices it. Gap `contract-mismatch` for what has no price and for what no issued invoice carries.
+ * re-prices it. What has no price is told as lacking. All of it goes into the ledger.
  */
-export const chargesOf: ChargesOf = (facts, items) => {
-  const book = new ChargeBook(facts);
+export function chargeClient(facts: ClientPeriodFacts, items: readonly MadeItem[], book: ChargeLedger): void {
   const own = facts.contracts.filter((contract) => contract.clientId === facts.clientId);
   const work = own.some(looksAtWork) ? workLines(facts, items) : null;
   const { first, last } = daysOf(facts.period);
@@ -56,8 +57,7 @@ export const chargesOf: ChargesOf = (facts, items) => {
     discountAmounts(of, 'after-minimum', minimum, book);
     creditBreaches(of, facts.slaBreaches ?? [], recurring, book);
   }
-  return book.close();
-};
+}
 
 /** Minimum commitments and amount discounts alone are measured on the work of the period. */
 function looksAtWork({ versions }: ContractFacts): boolean {
@@ -71,37 +71,37 @@ function currencyOf(days: CoveredDays): string {
   return days.version.terms.rateCard.currency;
 }
 
-function chargeRecurring(contract: ContractFacts, facts: ClientPeriodFacts, book: ChargeBook): void {
-  const frozen = book.frozenOfKind('recurring').filter(({ original }) => original.contractId === contract.contractId);
-  for (const one of frozen) settleFrozen(contract, one, book);
+function chargeRecurring(contract: ContractFacts, facts: ClientPeriodFacts, book: ChargeLedger): void {
+  const earlier = book.earlierOfKind('recurring').filter(({ contractId }) => contractId === contract.contractId);
+  for (const one of earlier) chargeAgain(contract, one, book);
   for (const stretch of stretchesBilledIn(contract, facts.period)) {
-    const invoiced = frozen.filter(({ original }) => termOf(original) === stretch.charge.id);
+    const invoiced = earlier.filter(({ basis }) => basis.termId === stretch.charge.id);
     for (const open of withoutDays(stretch, invoiced)) chargeStretch(open, facts, book);
   }
 }
 
-/** A frozen fee at its own price for the days that are covered and the counts that hold now. */
-function settleFrozen(contract: ContractFacts, frozen: FrozenOfCharge, book: ChargeBook): void {
-  const { original } = frozen;
-  const version = contract.versions.find((one) => one.versionNumber === original.contractVersion);
-  const charge = version?.terms.recurringCharges?.find((one) => one.id === termOf(original));
+/** A fee that was asked for, at its own price for the days that are covered and the counts that hold now. */
+function chargeAgain(contract: ContractFacts, earlier: EarlierCharge, book: ChargeLedger): void {
+  const { chargeId, net, basis, from, to } = earlier;
+  const version = contract.versions.find((one) => one.versionNumber === earlier.contractVersion);
+  const charge = version?.terms.recurringCharges?.find((one) => one.id === basis.termId);
   if (version === undefined || charge === undefined) {
-    book.expectNet(frozen, frozen.net, 'its terms are not among the facts');
+    book.expectNet(chargeId, net, 'its terms are not among the facts');
     return;
   }
-  const cycle = cycleOf(contract, charge, monthOf(original.from));
-  const stretches = coveredDays(contract, original.from, original.to).flatMap((days) =>
+  const cycle = cycleOf(contract, charge, monthOf(from));
+  const stretches = coveredDays(contract, from, to).flatMap((days) =>
     byCount(contract, charge, { from: days.from, to: days.to, version }, cycle),
   );
-  const exact = Money.sum(stretches.map(exactFee), frozen.net.currency);
-  const before = Money.of(frozenFigure(original, 'exactOfDaysBefore') ?? '0', frozen.net.currency);
-  book.expectNet(frozen, roundedAfter(before, before.plus(exact)), 'days or counts changed');
+  const exact = Money.sum(stretches.map(exactFee), net.currency);
+  const before = Money.of(basis.exactOfDaysBefore ?? '0', net.currency);
+  book.expectNet(chargeId, roundedAfter(before, before.plus(exact)), 'days or counts changed');
 }
 
-/** What of a stretch no frozen fee of the same term is for. */
-function withoutDays(stretch: RecurringStretch, frozen: readonly FrozenOfCharge[]): readonly RecurringStretch[] {
+/** What of a stretch no fee of the same term was asked for. */
+function withoutDays(stretch: RecurringStretch, earlier: readonly EarlierCharge[]): readonly RecurringStretch[] {
   let open = [stretch];
-  for (const { original } of frozen) {
+  for (const original of earlier) {
     open = open.flatMap((one): RecurringStretch[] => {
       const { from, to } = one.days;
       if (original.to < from || original.from > to) return [one];
@@ -117,22 +117,20 @@ function withoutDays(stretch: RecurringStretch, frozen: readonly FrozenOfCharge[
   return open;
 }
 
-function chargeStretch(stretch: RecurringStretch, facts: ClientPeriodFacts, book: ChargeBook): void {
+function chargeStretch(stretch: RecurringStretch, facts: ClientPeriodFacts, book: ChargeLedger): void {
   const { contract, charge, days, count, countEventIds } = stretch;
-  const chargeId = `${contract.contractId}:${charge.id}:${days.from}`;
+  const { contractId } = contract;
+  const chargeId = chargeIdOf({ contractId, of: 'fee', termId: charge.id, from: days.from });
   const currency = currencyOf(days);
   if (count === null) {
     const cause = `${charge.name} from ${days.from} to ${days.to}: nobody recorded how many ${charge.countOf ?? 'units'} there are`;
-    book.lacks({ chargeId, contractId: contract.contractId }, cause, null);
+    book.lacks({ chargeId, contractId, cause, value: null, sourceEventIds: [] });
     return;
   }
   const net = netFee(stretch);
   if (currency !== facts.currency) {
-    book.lacks(
-      { chargeId, contractId: contract.contractId },
-      `${charge.name} is in ${currency}, the client is invoiced in ${facts.currency}`,
-      net.toJSON(),
-    );
+    const cause = `${charge.name} is in ${currency}, the client is invoiced in ${facts.currency}`;
+    book.lacks({ chargeId, contractId, cause, value: net.toJSON(), sourceEventIds: [] });
     return;
   }
   book.expect({
@@ -146,29 +144,32 @@ function chargeStretch(stretch: RecurringStretch, facts: ClientPeriodFacts, book
     unitPrice: Money.of(charge.price, currency).toJSON(),
     net: net.toJSON(),
     taxCategory: charge.taxCategory,
-    contractId: contract.contractId,
+    contractId,
     contractVersion: days.version.versionNumber,
     ticketId: null,
     sourceEventIds: countEventIds,
+    basis: { ...NO_FIGURES, termId: charge.id, exactOfDaysBefore: exactOfDaysBefore(stretch) },
     trace: traceOfFee(stretch),
     billableFrom: charge.billed === 'in-advance' ? days.from : addDays(days.to, 1),
   });
 }
 
 /** A purchased block is paid for in the period of its purchase. */
-function chargeBlocks(contract: ContractFacts, facts: ClientPeriodFacts, book: ChargeBook): void {
+function chargeBlocks(contract: ContractFacts, facts: ClientPeriodFacts, book: ChargeLedger): void {
   for (const block of contract.blocks ?? []) {
     if (block.price === null || monthOf(block.purchasedOn) !== facts.period) continue;
     const { net, taxCategory } = block.price;
-    const chargeId = `${contract.contractId}:${block.blockId}:${block.purchasedOn}`;
-    const frozen = book.frozenOf(chargeId);
-    if (frozen !== null) {
-      book.expectNet(frozen, frozen.net, 'the block stands');
+    const { contractId } = contract;
+    const { blockId, purchasedOn } = block;
+    const chargeId = chargeIdOf({ contractId, of: 'block', termId: blockId, from: purchasedOn });
+    const earlier = book.earlier(chargeId);
+    if (earlier !== null) {
+      book.expectNet(chargeId, earlier.net, 'the block stands');
       continue;
     }
     if (net.currency !== facts.currency) {
       const cause = `block ${block.blockId} is priced in ${net.currency}, the client is invoiced in ${facts.currency}`;
-      book.lacks({ chargeId, contractId: contract.contractId }, cause, net, [block.eventId]);
+      book.lacks({ chargeId, contractId, cause, value: net, sourceEventIds: [block.eventId] });
       continue;
     }
     chargeBlock(contract, block, chargeId, Money.from(net).rounded(), taxCategory, book);
@@ -181,11 +182,11 @@ function chargeBlock(
   chargeId: string,
   net: Money,
   taxCategory: string,
-  book: ChargeBook,
+  book: ChargeLedger,
 ): void {
   const { contractId } = contract;
   const { amount, purchasedOn, expiresOn } = block;
-  const contractVersion = (versionOn(contract, purchasedOn) ?? contract.versions.at(-1))?.versionNumber ?? 1;
+  const contractVersion = (versionOn(contract, purchasedOn) ?? at(contract.versions, contract.versions.length - 1, `the version of contract ${contractId}`)).versionNumber;
   const held = amount.unit === 'minutes' ? `${amount.minutes} min` : `${amount.money.amount} ${amount.money.currency}`;
   book.expect({
     chargeId,
@@ -202,6 +203,7 @@ function chargeBlock(
     contractVersion,
     ticketId: null,
     sourceEventIds: [block.eventId],
+    basis: { ...NO_FIGURES, termId: block.blockId },
     trace: [
       {
         step: 'charge',
@@ -226,7 +228,7 @@ function chargeBlock(
  * The fees of the month itself: of a monthly charge what its items say, of a longer cycle the month's share, whenever that is billed. Minimums,
  * discounts and credits of a period rest on them.
  */
-function feesOf(contract: ContractFacts, facts: ClientPeriodFacts, book: ChargeBook): ChargedLine[] {
+function feesOf(contract: ContractFacts, facts: ClientPeriodFacts, book: ChargeLedger): ChargedLine[] {
   const lines = new Map<string, ChargedLine>();
   const zero = Money.zero(facts.currency);
   for (const stretch of stretchesWithin(contract, facts.period)) {

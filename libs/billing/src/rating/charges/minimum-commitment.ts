@@ -1,7 +1,9 @@
 import { Decimal, Money, addDays, daysOf } from '@billtrail/kernel';
 import type { MinimumCommitment } from '@billtrail/contracts';
 import type { ContractPeriod } from '../price/amount-discounts.js';
-import { type ChargeBook, type FrozenOfCharge, frozenFigure } from '../../settled/charge-book.js';
+import { chargeIdOf } from '../../item/item-key.js';
+import { NO_FIGURES } from './charge-basis.js';
+import type { ChargeLedger, EarlierCharge } from './charge-ledger.js';
 import { type ChargedLine, sumOf } from './charge-lines.js';
 import { type CoveredDays, dayCount } from '../time/covered-days.js';
 import { roundingStep } from './recurring.js';
@@ -21,13 +23,14 @@ interface Commitment {
  * the versions that have it counts (recurring charges where it says so), before the discounts that come after the minimum, and percent
  * discounts of that order then lower the item too. Returns its line, for the amount discounts that come after; null: nothing lacks.
  */
-export function chargeMinimum(of: ContractPeriod, book: ChargeBook): ChargedLine | null {
+export function chargeMinimum(of: ContractPeriod, book: ChargeLedger): ChargedLine | null {
   const commitment = commitmentOf(of);
   if (commitment === null) return null;
   const { first, last } = daysOf(of.period);
   const { minimum, days } = commitment;
-  const chargeId = `${of.contract.contractId}:${minimum.id}:${first}`;
-  const required = requiredOf(commitment, book.frozenOf(chargeId));
+  const { contractId } = of.contract;
+  const chargeId = chargeIdOf({ contractId, of: 'minimum', termId: minimum.id, from: first });
+  const required = requiredOf(commitment, book.earlier(chargeId));
   const counted = of.lines.filter(
     (line) => commitment.versions.has(line.contractVersion) && (line.work !== null || minimum.countsRecurring),
   );
@@ -52,6 +55,12 @@ export function chargeMinimum(of: ContractPeriod, book: ChargeBook): ChargedLine
     contractVersion: days.version.versionNumber,
     ticketId: null,
     sourceEventIds: [],
+    basis: {
+      ...NO_FIGURES,
+      termId: minimum.id,
+      required: required.value.toFixed(),
+      coveredDays: commitment.coveredDays,
+    },
     trace: [...traceOf(of, commitment, required, reached, percent), roundingStep(exact, net)],
     billableFrom: addDays(last, 1),
   });
@@ -77,13 +86,11 @@ function commitmentOf(of: ContractPeriod): Commitment | null {
 }
 
 /** Once it is on an invoice, only the covered days change what is required: a version published later does not re-price it. */
-function requiredOf(commitment: Commitment, frozen: FrozenOfCharge | null): Money {
-  if (frozen === null) return commitment.required;
-  const required = frozenFigure(frozen.original, 'required');
-  const days = frozenFigure(frozen.original, 'coveredDays');
+function requiredOf(commitment: Commitment, earlier: EarlierCharge | null): Money {
+  const { required = null, coveredDays: days = null } = earlier?.basis ?? {};
   if (required === null || days === null) return commitment.required;
   const then = Money.of(required, commitment.required.currency);
-  return Number(days) === commitment.coveredDays ? then : then.times(commitment.coveredDays).dividedBy(days);
+  return days === commitment.coveredDays ? then : then.times(commitment.coveredDays).dividedBy(days);
 }
 
 function percentAfterMinimum(days: CoveredDays): Decimal {

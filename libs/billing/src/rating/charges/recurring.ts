@@ -186,6 +186,11 @@ function exactBefore(stretch: RecurringStretch): Money {
   return feeAt(stretch, stretch.daysBefore, percentOff(stretch.days));
 }
 
+/** The same as a figure that a later rating goes on from; null: there are no such days. */
+export function exactOfDaysBefore(stretch: RecurringStretch): string | null {
+  return stretch.daysBefore === 0 ? null : exactBefore(stretch).value.toFixed();
+}
+
 /** The fee of a stretch, rounded as a part of all the days of the cycle that are charged alike. */
 export function netFee(stretch: RecurringStretch): Money {
   return roundedAfter(exactBefore(stretch), feeOfRun(stretch, percentOff(stretch.days)));

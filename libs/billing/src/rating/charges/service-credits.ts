@@ -2,7 +2,9 @@ import { Money, addDays } from '@billtrail/kernel';
 import type { ServiceCredit, ServiceLevels } from '@billtrail/contracts';
 import type { ContractVersion } from '@billtrail/contracts';
 import type { ContractPeriod } from '../price/amount-discounts.js';
-import type { ChargeBook } from '../../settled/charge-book.js';
+import { chargeIdOf } from '../../item/item-key.js';
+import { NO_FIGURES } from './charge-basis.js';
+import type { ChargeLedger } from './charge-ledger.js';
 import type { SlaBreach } from '../facts.js';
 import { versionOn } from '../coverage/step-1-contract.js';
 import type { Trace } from '../../item/trace.js';
@@ -24,7 +26,7 @@ export function creditBreaches(
   of: ContractPeriod,
   breaches: readonly SlaBreach[],
   recurring: Money,
-  book: ChargeBook,
+  book: ChargeLedger,
 ): void {
   const granted = breaches
     .filter((breach) => breach.contractId === of.contract.contractId)
@@ -35,18 +37,18 @@ export function creditBreaches(
   const seen = new Set<string>();
   for (const one of granted) {
     const { ticketId, target, run = 1 } = one.breach;
+    const { contractId } = of.contract;
     // A ticket that went on after it was closed may miss its target once more.
-    const again = run === 1 ? '' : `:${run}`;
-    const chargeId = `${of.contract.contractId}:${one.credit.id}:${ticketId}:${target}${again}`;
+    const chargeId = chargeIdOf({ contractId, of: 'credit', termId: one.credit.id, ticketId, target, run });
     if (seen.has(chargeId)) continue;
     seen.add(chargeId);
-    const frozen = book.frozenOf(chargeId);
-    if (frozen === null) {
+    const earlier = book.earlier(chargeId);
+    if (earlier === null) {
       open.push({ granted: one, chargeId });
       continue;
     }
-    given = given.minus(frozen.net);
-    book.expectNet(frozen, frozen.net, 'the breach stands');
+    given = given.minus(earlier.net);
+    book.expectNet(chargeId, earlier.net, 'the breach stands');
   }
   for (const { granted: one, chargeId } of open) given = given.plus(credit(of, one, chargeId, recurring, given, book));
 }
@@ -72,7 +74,7 @@ function credit(
   chargeId: string,
   recurring: Money,
   given: Money,
-  book: ChargeBook,
+  book: ChargeLedger,
 ): Money {
   const { breach, version, levels } = granted;
   const terms = granted.credit.credit;
@@ -100,6 +102,7 @@ function credit(
     contractVersion: version.versionNumber,
     ticketId: breach.ticketId,
     sourceEventIds: [breach.eventId],
+    basis: { ...NO_FIGURES, termId: granted.credit.id },
     trace: traceOf(of, granted, recurring, exact, room, value),
     billableFrom: addDays(breach.breachedOn, 1),
   });

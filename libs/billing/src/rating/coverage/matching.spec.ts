@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { WorkToCover } from '@billtrail/contracts';
 import { facts, material, only, ticketFacts, time } from '../../testing/facts.js';
 import { contractWith, part } from '../../testing/charges.js';
-import { rate } from '../../rate.js';
+import { rateExplained as rate } from '../../rate.js';
 import { itemToMatch, matches, partToMatch } from './matching.js';
 
 const printer = ticketFacts({ category: 'printer', ticketType: 'incident', priority: 'high', siteId: 'site-1' });

@@ -1,8 +1,8 @@
 import { type CoverageMatch, type RateClass, type WorkToCover, fitsMatch } from '@billtrail/contracts';
-import type { FrozenItem } from '../../events.js';
+import type { Basis } from '../../item/basis.js';
+import type { BillableItem } from '../../item/billable-item.js';
 import type { TicketFacts, WorkItem } from '../facts.js';
 import type { PricedPart } from '../items/priced-part.js';
-import type { TraceFact } from '../../item/trace.js';
 
 /** Whether a cap or a discount is about the work. Absent criteria match everything. */
 export function matches(match: CoverageMatch | undefined, work: WorkToCover): boolean {
@@ -29,24 +29,21 @@ export function partToMatch({ assessed: { work, ticket, rateClass } }: PricedPar
   return workToCover(work, ticket, rateClass);
 }
 
-/** An item as criteria see it: what its price rests on stands in the first step of its trace. */
+/** An item as criteria see it, by what its price rests on. Of an item that was not cut the rate class counts that was declared. */
 export function itemToMatch(
-  item: Pick<FrozenItem, 'kind' | 'trace' | 'segment'>,
+  item: Pick<BillableItem, 'kind' | 'segment'>,
+  { work }: Pick<Basis, 'work'>,
   ticket: TicketFacts | undefined,
 ): WorkToCover {
-  const facts = item.trace.find((step) => step.step === 'work')?.facts ?? {};
+  const time = work?.kind === 'time' ? work : null;
   return {
     kind: item.kind,
-    workType: text(facts['workType']),
-    engineerRole: text(facts['engineerRole']),
-    rateClass: item.segment?.rateClass ?? text(facts['rateClass']),
+    workType: time?.workType ?? null,
+    engineerRole: time?.engineerRole ?? null,
+    rateClass: item.segment?.rateClass ?? time?.rateClass ?? null,
     category: ticket?.category ?? null,
     ticketType: ticket?.ticketType ?? null,
     priority: ticket?.priority ?? null,
     siteId: ticket?.siteId ?? null,
   };
-}
-
-function text(fact: TraceFact | undefined): string | null {
-  return typeof fact === 'string' ? fact : null;
 }

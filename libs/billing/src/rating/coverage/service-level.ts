@@ -24,7 +24,7 @@ export function serviceLevelAt(
     localDateIn(zoneOf(terms.timeZone), at),
   );
   if (first === undefined || first.inForce === null)
-    return { inForce: null, why: first?.step.text ?? 'the client has no contract' };
+    return { inForce: null, why: first?.step().text ?? 'the client has no contract' };
   const { inForce } = first;
   const { serviceLevels, timeZone } = inForce.version.terms;
   if (serviceLevels === undefined) {

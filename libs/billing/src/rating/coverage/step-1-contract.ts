@@ -1,12 +1,14 @@
 import type { LocalDate } from '@billtrail/kernel';
 import type { ContractTerms, ContractVersion } from '@billtrail/contracts';
+import type { UnpricedReason } from '../../item/basis.js';
+import type { Step } from '../../item/trace.js';
 import type { ContractFacts } from '../facts.js';
 import { type InForce, unpricedStep } from './placement.js';
-import type { TraceStep } from '../../item/trace.js';
 
 /** One link of the chain that work goes along: a contract to ask, or the reason why the chain ends there. */
 export type ChainLink =
-  { readonly inForce: InForce; readonly step: TraceStep } | { readonly inForce: null; readonly step: TraceStep };
+  | { readonly inForce: InForce; readonly step: Step }
+  | { readonly inForce: null; readonly reason: UnpricedReason; readonly step: Step };
 
 /**
  * The version of a contract in force on a day, or null. A version holds from its first day to its last; one without a last day holds
@@ -67,7 +69,7 @@ export function contractChain(
     const version = contract.clientId === clientId ? versionAt(contract, dayUnder) : null;
     if (version !== null && !isSuspendedOn(contract, dayUnder(version.terms))) inForce.push({ contract, version });
   }
-  const facts = { workDate, inForce: inForce.map((one) => `${named(one)} priority ${one.contract.priority}`).sort() };
+  const facts: ChoiceFacts = { workDate, inForce };
   const chain: ChainLink[] = [];
   if (explicitContractId !== null) {
     const explicit = inForce.find((one) => one.contract.contractId === explicitContractId);
@@ -82,31 +84,41 @@ export function contractChain(
     ),
   );
   if (chain.length > 0) return chain;
-  return [
-    {
-      inForce: null,
-      step: unpricedStep('contract', 'no-contract', `no contract of the client is in force on ${workDate}`, facts),
-    },
-  ];
+  return [ending('no-contract', () => `no contract of the client is in force on ${workDate}`, facts)];
 }
 
 interface ChoiceFacts {
   readonly workDate: LocalDate;
-  readonly inForce: readonly string[];
+  readonly inForce: readonly InForce[];
+}
+
+/** The same as a step states it. */
+function stated({ workDate, inForce }: ChoiceFacts): { readonly workDate: LocalDate; readonly inForce: string[] } {
+  return { workDate, inForce: inForce.map((one) => `${named(one)} priority ${one.contract.priority}`).sort() };
+}
+
+function ending(reason: UnpricedReason, text: () => string, facts: ChoiceFacts, more: object = {}): ChainLink {
+  return {
+    inForce: null,
+    reason,
+    step: () => unpricedStep('contract', reason, text(), { ...stated(facts), ...more }),
+  };
 }
 
 function link(one: InForce, chosenBy: 'ticket' | 'priority', facts: ChoiceFacts, dayUnder: DayUnder): ChainLink {
-  const workDate = dayUnder(one.version.terms);
-  const { contractId, name, priority } = one.contract;
-  const version = one.version.versionNumber;
-  const how =
-    chosenBy === 'ticket' ? 'named on the ticket' : `priority ${priority} of ${facts.inForce.length} in force`;
   return {
     inForce: one,
-    step: {
-      step: 'contract',
-      text: `contract ${name} (${contractId}), version ${version} in force on ${workDate}: ${how}`,
-      facts: { ...facts, workDate, contractId, contractVersion: version, chosenBy },
+    step: () => {
+      const workDate = dayUnder(one.version.terms);
+      const { contractId, name, priority } = one.contract;
+      const version = one.version.versionNumber;
+      const how =
+        chosenBy === 'ticket' ? 'named on the ticket' : `priority ${priority} of ${facts.inForce.length} in force`;
+      return {
+        step: 'contract',
+        text: `contract ${name} (${contractId}), version ${version} in force on ${workDate}: ${how}`,
+        facts: { ...stated(facts), workDate, contractId, contractVersion: version, chosenBy },
+      };
     },
   };
 }
@@ -121,11 +133,9 @@ function byPriority(inForce: readonly InForce[], facts: ChoiceFacts, dayUnder: D
       continue;
     }
     const names = equals.map(named).sort();
-    const text = `contracts ${names.join(' and ')} are in force on ${facts.workDate} with one priority, ${priority}: name one on the ticket`;
-    links.push({
-      inForce: null,
-      step: unpricedStep('contract', 'contracts-match-equally', text, { ...facts, equal: names }),
-    });
+    const text = () =>
+      `contracts ${names.join(' and ')} are in force on ${facts.workDate} with one priority, ${priority}: name one on the ticket`;
+    links.push(ending('contracts-match-equally', text, facts, { equal: names }));
     break;
   }
   return links;
@@ -137,19 +147,18 @@ function explicitNotInForce(
   contractId: string,
   facts: ChoiceFacts,
 ): ChainLink {
-  const own = contracts.some((contract) => contract.contractId === contractId && contract.clientId === clientId);
-  const step = own
-    ? unpricedStep(
-        'contract',
+  const isOwn = contracts.some((contract) => contract.contractId === contractId && contract.clientId === clientId);
+  return isOwn
+    ? ending(
         'contract-not-in-force',
-        `contract ${contractId}, named on the ticket, is not in force on ${facts.workDate}`,
-        { ...facts, contractId },
+        () => `contract ${contractId}, named on the ticket, is not in force on ${facts.workDate}`,
+        facts,
+        { contractId },
       )
-    : unpricedStep(
-        'contract',
+    : ending(
         'contract-of-another-client',
-        `contract ${contractId}, named on the ticket, is not one of client ${clientId}`,
-        { ...facts, contractId },
+        () => `contract ${contractId}, named on the ticket, is not one of client ${clientId}`,
+        facts,
+        { contractId },
       );
-  return { inForce: null, step };
 }

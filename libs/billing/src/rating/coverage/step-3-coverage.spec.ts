@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CoverageRule } from '@billtrail/contracts';
 import { contractFacts, facts, only, terms, time } from '../../testing/facts.js';
-import { rate } from '../../rate.js';
+import { rateExplained as rate } from '../../rate.js';
 
 const rule = (id: string, outcome: CoverageRule['outcome'], workType: string): CoverageRule => ({
   id,

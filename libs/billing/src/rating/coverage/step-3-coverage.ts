@@ -1,32 +1,32 @@
 import { type Coverage, type WorkToCover, coverageOf } from '@billtrail/contracts';
 import { type InForce, type Placement, unpricedStep } from './placement.js';
 import type { ChainLink } from './step-1-contract.js';
-import type { TraceStep } from '../../item/trace.js';
+import type { Step } from '../../item/trace.js';
 
 /**
  * Step 3 of rating.md: asks the coverage rules of one contract after the other along the chain. The first rule that matches decides;
  * `excluded` goes on to the next contract; no match is without a price and never "free". The rate class of the work is that of the calendar of
  * the version that is asked.
  */
-export function cover(chain: readonly ChainLink[], workUnder: (inForce: InForce) => WorkToCover): Placement {
-  const steps: TraceStep[] = [];
+export function cover(chain: readonly ChainLink[], workUnder: (inForce: InForce) => WorkToCover): Exclude<Placement, { as: 'no-charge' }> {
+  const steps: Step[] = [];
   let last: InForce | null = null;
   for (const link of chain) {
     steps.push(link.step);
-    if (link.inForce === null) return { as: 'unpriced', inForce: last, steps };
-    last = link.inForce;
-    const coverage = coverageOf(link.inForce.version.terms, workUnder(link.inForce));
-    if (coverage.rule === null) {
-      steps.push(noRule(link.inForce, coverage));
-      return { as: 'unpriced', inForce: link.inForce, steps };
+    if (link.inForce === null) return { as: 'unpriced', reason: link.reason, inForce: last, steps };
+    const { inForce } = link;
+    last = inForce;
+    const coverage = coverageOf(inForce.version.terms, workUnder(inForce));
+    const { rule } = coverage;
+    if (rule === null) {
+      steps.push(() => noRule(inForce, coverage));
+      return { as: 'unpriced', reason: 'no-coverage', inForce, steps };
     }
-    steps.push(ruleTaken(link.inForce, coverage, coverage.rule));
-    if (coverage.rule.outcome !== 'excluded') {
-      return { as: coverage.rule.outcome, inForce: link.inForce, rule: coverage.rule, steps };
-    }
+    steps.push(() => ruleTaken(inForce, coverage, rule));
+    if (rule.outcome !== 'excluded') return { as: rule.outcome, inForce, rule, steps };
   }
-  steps.push(unpricedStep('contract', 'excluded', 'every contract that may cover the work excludes it'));
-  return { as: 'unpriced', inForce: last, steps };
+  steps.push(() => unpricedStep('contract', 'excluded', 'every contract that may cover the work excludes it'));
+  return { as: 'unpriced', reason: 'excluded', inForce: last, steps };
 }
 
 function triedOf(coverage: Coverage): readonly string[] {
@@ -35,7 +35,7 @@ function triedOf(coverage: Coverage): readonly string[] {
   );
 }
 
-function ruleTaken(inForce: InForce, coverage: Coverage, rule: NonNullable<Coverage['rule']>): TraceStep {
+function ruleTaken(inForce: InForce, coverage: Coverage, rule: NonNullable<Coverage['rule']>): ReturnType<Step> {
   const { contractId } = inForce.contract;
   const contractVersion = inForce.version.versionNumber;
   return {
@@ -45,7 +45,7 @@ function ruleTaken(inForce: InForce, coverage: Coverage, rule: NonNullable<Cover
   };
 }
 
-function noRule(inForce: InForce, coverage: Coverage): TraceStep {
+function noRule(inForce: InForce, coverage: Coverage): ReturnType<Step> {
   const { contractId } = inForce.contract;
   const contractVersion = inForce.version.versionNumber;
   return unpricedStep(

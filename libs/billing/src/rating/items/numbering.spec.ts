@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { asWrittenOff, contractFacts, facts, only, time } from '../../testing/facts.js';
 import { minutes, part, spent } from '../../testing/charges.js';
-import type { Segment } from '../facts.js';
-import { rate } from '../../rate.js';
+import { rateExplained as rate } from '../../rate.js';
 import { frozenWork } from '../../settled/settled-work.js';
 import { inOrderOfParts, placesOf } from './numbering.js';
 import { cutInto, flatShares, quantityFor, shareMinutes } from './part-splitting.js';
 import type { PricedPart } from './priced-part.js';
 import { Decimal, Money } from '@billtrail/kernel';
+import type { Segment } from '../../item/billable-item.js';
 
 const stretch = (fromMinute: number, toMinute: number): Segment => ({
   fromMinute,

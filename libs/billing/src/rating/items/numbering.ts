@@ -1,5 +1,5 @@
-import type { Segment } from '../facts.js';
-import { type FrozenWork, partNumber } from '../../settled/settled-work.js';
+import type { Segment } from '../../item/billable-item.js';
+import { itemIdOf } from '../../item/item-key.js';
 import type { PricedPart } from './priced-part.js';
 import type { Place } from './step-8-item.js';
 
@@ -12,24 +12,23 @@ export interface Leftover {
 }
 
 /**
- * Where the items of one piece of work stand: the whole keeps the work's id, else they are `{workItemId}~{n}` in order of time, of one
- * segment the draws first, then what is billed, then what is above a cap. A number that is frozen is not given again. Parts of one
+ * Where the items of one piece of work stand: the whole keeps the work's id, else they are its parts, numbered in order of time, of one
+ * segment the draws first, then what is billed, then what is above a cap. A number that is taken is not given again. Parts of one
  * segment have stretches of their own, of as many minutes as they hold, so that each can be frozen by itself.
  */
 export function placesOf(
   workItemId: string,
-  frozen: FrozenWork | null,
+  taken: ReadonlySet<number> | null,
   leftovers: readonly Leftover[],
 ): readonly (readonly Place[])[] {
   const [first] = leftovers;
   const isWhole = first !== undefined && leftovers.length === 1 && first.segment === null && first.parts.length <= 1;
-  if (isWhole && frozen === null) return [[{ itemId: workItemId, segment: null }]];
-  const taken = new Set(frozen?.parts.map(({ item }) => partNumber(item)) ?? []);
+  if (isWhole && taken === null) return [[{ itemId: workItemId, segment: null }]];
   let number = 0;
   const next = (): string => {
     do number += 1;
-    while (taken.has(number));
-    return `${workItemId}~${number}`;
+    while (taken?.has(number) === true);
+    return itemIdOf({ workItemId, role: 'part', number });
   };
   return leftovers.map(({ segment, parts }) => {
     if (parts.length === 0) return [{ itemId: next(), segment }];

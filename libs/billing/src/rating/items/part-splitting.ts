@@ -1,4 +1,4 @@
-import { Decimal, type Minutes, Money } from '@billtrail/kernel';
+import { Decimal, type Minutes, Money, at, invariant } from '@billtrail/kernel';
 import type { PricedPart } from './priced-part.js';
 
 /** Digits of the quantity of a part of a material: the other part holds the rest exactly. */
@@ -31,26 +31,43 @@ export interface Piece {
   readonly quantity: Decimal;
 }
 
-/** The pieces of a cut part: actual minutes follow the billable ones by largest remainder. */
+/** The pieces of a cut part: actual minutes and standard value follow the billable minutes, or the quantity. */
 export function cutInto(part: PricedPart, pieces: readonly Piece[]): readonly PricedPart[] {
-  const actual =
-    part.actualMinutes === null
-      ? null
-      : shareMinutes(
-          part.actualMinutes,
-          pieces.map((piece) => piece.billableMinutes ?? 0),
-        );
+  invariant(pieces.length > 1, 'a part is cut into at least two pieces');
+  const isTime = part.actualMinutes !== null;
+  const actual = isTime
+    ? shareMinutes(
+        part.actualMinutes,
+        pieces.map((piece) => piece.billableMinutes ?? 0),
+      )
+    : null;
+  const weights = pieces.map((piece) => (isTime ? new Decimal(piece.billableMinutes ?? 0) : piece.quantity));
+  const standards = sharedStandard(part.standard, weights);
   return pieces.map((piece, index) => ({
     ...part,
-    actualMinutes: actual === null ? null : (actual[index] ?? 0),
+    actualMinutes: actual === null ? null : at(actual, index, 'the actual minutes of a piece'),
     billableMinutes: piece.billableMinutes,
     quantity: piece.billableMinutes === null ? piece.quantity.toFixed() : String(piece.billableMinutes),
+    standard: standards === null ? null : at(standards, index, 'the standard value of a piece'),
   }));
 }
 
+/** Exactly, by weight; all of it to the first piece where nothing has a weight. */
+function sharedStandard(standard: Money | null, weights: readonly Decimal[]): readonly Money[] | null {
+  if (standard === null) return null;
+  const total = weights.reduce((sum, weight) => sum.plus(weight), new Decimal(0));
+  return weights.map((weight, index) =>
+    total.isZero()
+      ? index === 0
+        ? standard
+        : Money.zero(standard.currency)
+      : standard.times(weight).dividedBy(total),
+  );
+}
+
 /** True for one price whatever the minutes: no minutes of it have a price of their own, so it is shared by money alone. */
-export function isFlat({ steps }: Pick<PricedPart, 'steps'>): boolean {
-  return steps.some(({ facts }) => facts['mode'] === 'flat');
+export function isFlat({ price }: Pick<PricedPart, 'price'>): boolean {
+  return price.unpriced === null && price.basis.mode === 'flat';
 }
 
 /** What of a part's one price an amount stands for, and what is left. */
@@ -61,6 +78,10 @@ export function flatShares(part: PricedPart, amount: Money, whole: Money): reado
 }
 
 /** The share of a quantity that an amount of its price stands for, rounded down: the rest is what remains. */
-export function quantityFor(quantity: Decimal, amount: Money, whole: Money): Decimal {
+export function quantityFor(
+  quantity: Decimal,
+  amount: { readonly value: Decimal },
+  whole: { readonly value: Decimal },
+): Decimal {
   return quantity.times(amount.value).div(whole.value).toDecimalPlaces(QUANTITY_DIGITS, Decimal.ROUND_DOWN);
 }

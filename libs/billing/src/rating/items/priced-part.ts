@@ -1,11 +1,11 @@
 import type { Minutes, Money } from '@billtrail/kernel';
+import type { CapBasis } from '../../item/basis.js';
+import type { Draw } from '../../item/draw.js';
+import type { Step } from '../../item/trace.js';
 import type { Assessed } from '../assessed.js';
-import type { ChargeGap, ChargeItem } from '../../item/charge-item.js';
-import type { BillableItem, ClientPeriodFacts } from '../facts.js';
 import type { InForce } from '../coverage/placement.js';
-import type { FrozenWork } from '../../settled/settled-work.js';
-import type { CapUsed, CarriedOver, Draw } from '../prepaid/prepaid-facts.js';
-import type { Trace, TraceStep } from '../../item/trace.js';
+import type { Price } from '../price/price.js';
+import type { BillableTime } from '../time/step-4-billable-time.js';
 
 /**
  * A segment of work, or the whole of it, between the price (step 5) and the item (step 8): steps 6 and 7 cut it into parts. Minutes and quantities
@@ -16,17 +16,26 @@ export interface PricedPart {
   readonly inForce: InForce;
   readonly outcome: 'prepaid' | 'billable';
   /** null for materials and expenses. */
+  readonly time: BillableTime | null;
   readonly actualMinutes: Minutes | null;
   readonly billableMinutes: Minutes | null;
   /** Exact decimal string: pieces, one expense; of time its billable minutes are the quantity. */
   readonly quantity: string;
+  /** What step 5 found, or step 6 for overage. Of prepaid time that a block covers there may be none. */
+  readonly price: Price;
   readonly unitPrice: Money;
   /** After discounts, before the one rounding. */
   readonly exact: Money;
-  /** Why so, from `work` on. */
-  readonly steps: Trace;
+  /** The card's price before cover, cap and discount; null: the card has none. */
+  readonly standard: Money | null;
+  /** The steps after the price: of steps 6 and 7. */
+  readonly after: readonly Step[];
   /** The draw that covers it; null: it is not covered. Its `itemId` is given in step 8. */
   readonly draw: Omit<Draw, 'itemId'> | null;
+  /** Whether step 6 covered it or left it as overage; null: the rule is not `prepaid`. */
+  readonly prepaid: 'covered' | 'overage' | null;
+  /** The cap that held; null: none did. */
+  readonly cap: CapBasis | null;
   /** Above a cap: what becomes of it. null: it is billed. */
   readonly aboveCap: 'write-down' | 'gap' | null;
   /** Of one price whatever the minutes (mode `flat`): which share of it this part is, decimal. Absent: all of it, or a price by minutes. */
@@ -39,31 +48,9 @@ export interface PricedPart {
 export interface HeldBack {
   readonly above: Money;
   readonly rule: 'write-down' | 'gap';
-  readonly step: TraceStep;
+  readonly cap: CapBasis;
+  readonly step: Step;
 }
 
 /** Step 5 for other minutes of a part than it has: the same price where it is `billable`, the overage's where it is `prepaid`. */
-export type Reprice = (part: PricedPart, billableMinutes: Minutes) => Pick<PricedPart, 'unitPrice' | 'exact' | 'steps'>;
-
-/**
- * Step 6. Parts come in the order of rating; those that are `billable` pass as they are. `givingBack`: frozen work that is rated whole again, or is
- * gone; what its parts do not take again of its frozen draws goes back. Absent: there is none.
- */
-export type DrawPrepaid = (
-  parts: readonly PricedPart[],
-  facts: ClientPeriodFacts,
-  reprice: Reprice,
-  givingBack?: readonly FrozenWork[],
-) => { readonly parts: readonly PricedPart[]; readonly balances: CarriedOver['balances'] };
-
-/** Step 7. Parts come in the order of rating; frozen items count first. What is drawn on a block is not held. */
-export type HoldToCaps = (
-  parts: readonly PricedPart[],
-  facts: ClientPeriodFacts,
-) => { readonly parts: readonly PricedPart[]; readonly caps: readonly CapUsed[] };
-
-/** Recurring charges, purchased blocks, amount discounts, minimum commitment and credits, over the items of work as they came out. */
-export type ChargesOf = (
-  facts: ClientPeriodFacts,
-  items: readonly BillableItem[],
-) => { readonly charges: readonly ChargeItem[]; readonly gaps: readonly ChargeGap[] };
+export type Reprice = (part: PricedPart, billableMinutes: Minutes) => Pick<PricedPart, 'price' | 'unitPrice' | 'exact' | 'after'>;

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, RateCard, WorkTypePricing } from '@billtrail/contracts';
+import type { BillableItem } from '../../item/billable-item.js';
 import { asInvoiced, contractFacts, expense, facts, material, only, terms, time } from '../../testing/facts.js';
 import { block, minutes, money } from '../../testing/charges.js';
-import type { BillableItem, ClientPeriodFacts, WorkItem } from '../facts.js';
-import { rate } from '../../rate.js';
+import type { ClientPeriodFacts, WorkItem } from '../facts.js';
+import { rateExplained as rate } from '../../rate.js';
 import { itemWithoutClient } from './step-8-item.js';
 import { workStep } from './work-facts.js';
 

@@ -1,13 +1,13 @@
 import { Decimal, type LocalDate, type Minutes, Money, type MoneyJson } from '@billtrail/kernel';
-import type { Draw } from '../prepaid/prepaid-facts.js';
-import type { Amounts } from '../price/amounts.js';
+import type { UnpricedReason } from '../../item/basis.js';
+import type { BillableItem, Disposition, Segment } from '../../item/billable-item.js';
+import type { Draw } from '../../item/draw.js';
 import type { Assessed } from '../assessed.js';
-import type { BillableItem, ClientPeriodFacts, Disposition, Segment, WorkItem } from '../facts.js';
-import type { FrozenPart } from '../../settled/settled-work.js';
+import type { ClientPeriodFacts, WorkItem } from '../facts.js';
 import type { InForce } from '../coverage/placement.js';
-import type { PricedPart } from './priced-part.js';
+import type { Amounts } from '../price/amounts.js';
 import { hoursText } from '../quantities.js';
-import type { Trace, TraceStep } from '../../item/trace.js';
+import type { PricedPart } from './priced-part.js';
 
 /** Where an item lives: its client and billing period. */
 export type Account = Pick<ClientPeriodFacts, 'clientId' | 'period' | 'currency'>;
@@ -29,8 +29,8 @@ interface Outcome {
   readonly unit: string;
   readonly unitPrice: MoneyJson | null;
   readonly net: MoneyJson | null;
+  readonly standardValue: MoneyJson | null;
   readonly inForce: InForce | null;
-  readonly trace: Trace;
   /** What the line says beside what the work is. null: nothing. */
   readonly note: string | null;
 }
@@ -61,25 +61,32 @@ function itemOf(
     unit: outcome.unit,
     unitPrice: outcome.unitPrice,
     net: outcome.net,
+    standardValue: outcome.standardValue,
+    cost: work.kind === 'time' ? null : costOf(work, outcome.quantity),
     taxCategory: inForce === null ? null : inForce.version.terms.rateCard.taxCategories[work.kind],
     contractId: inForce === null ? null : inForce.contract.contractId,
     contractVersion: inForce === null ? null : inForce.version.versionNumber,
     approval: work.kind === 'time' ? work.approval : null,
     invoiceId: null,
     sourceEventIds: work.sourceEventIds,
-    trace: outcome.trace,
   };
   if (segment !== null) item.segment = segment;
   if (draw !== null) item.draw = draw;
   return item;
 }
 
-/** The quantity as recorded, less what of it is frozen: actual hours, pieces, one expense. */
+/** What goods cost us, rounded once; null: nobody stated it. */
+function costOf(work: Exclude<WorkItem, { kind: 'time' }>, quantity: string): MoneyJson | null {
+  const each = work.kind === 'expense' ? work.cost : work.unitCost;
+  return each === null ? null : Money.from(each).times(quantity).rounded().toJSON();
+}
+
+/** The quantity as recorded, less what of it is settled: actual hours, pieces, one expense. */
 export function recordedQuantity(one: Assessed): string {
-  const { work, frozen, isRest } = one;
+  const { work, earlier, isRest } = one;
   if (work.kind === 'time') return hoursText(one.minutes);
   const recorded = work.kind === 'material' ? work.quantity : '1';
-  return frozen === null || !isRest ? recorded : new Decimal(recorded).minus(frozen.quantity).toFixed();
+  return earlier === null || !isRest ? recorded : new Decimal(recorded).minus(earlier.quantity).toFixed();
 }
 
 function unitOf(work: WorkItem): string {
@@ -87,10 +94,10 @@ function unitOf(work: WorkItem): string {
   return work.kind === 'material' ? work.unit : 'expense';
 }
 
-/** Work of a ticket without a client: it has no price, and the steps say why. */
-export function itemWithoutClient(work: WorkItem, period: string, trace: Trace): BillableItem {
+/** Work of a ticket without a client: it has no price. */
+export function itemWithoutClient(work: WorkItem, period: string, cause: string): BillableItem {
   const isTime = work.kind === 'time';
-  return itemOf(
+  const item = itemOf(
     work,
     { clientId: null, period },
     { itemId: work.workItemId, segment: null },
@@ -103,35 +110,36 @@ export function itemWithoutClient(work: WorkItem, period: string, trace: Trace):
       unit: unitOf(work),
       unitPrice: null,
       net: null,
+      standardValue: null,
       inForce: null,
-      trace,
       note: null,
     },
     null,
   );
+  return { ...item, unpriced: { reason: 'no-client', cause } };
 }
 
-/** Work that has no price, with the steps that say why. */
+/** Work that has no price. */
 export function unpricedItem(
   one: Assessed,
   account: Account,
   inForce: InForce | null,
-  trace: Trace,
+  unpriced: { readonly reason: UnpricedReason; readonly cause: string },
   place: Place,
 ): BillableItem {
-  return itemOf(one.work, account, place, outcomeOf(one, 'unpriced', null, inForce, trace), null);
+  return { ...itemOf(one.work, account, place, outcomeOf(one, 'unpriced', null, inForce, null), null), unpriced };
 }
 
-/** Work that costs the client nothing: a zero line, so that it is seen. */
+/** Work that costs the client nothing: a zero line, so that it is seen, with what it is worth. */
 export function coveredItem(
   one: Assessed,
   account: Account,
   inForce: InForce | null,
-  trace: Trace,
+  standard: Money | null,
   place: Place,
 ): BillableItem {
   const zero = Money.zero(inForce?.version.terms.rateCard.currency ?? account.currency).toJSON();
-  return itemOf(one.work, account, place, outcomeOf(one, 'covered', zero, inForce, trace), null);
+  return itemOf(one.work, account, place, outcomeOf(one, 'covered', zero, inForce, standard), null);
 }
 
 /** Of work that is not asked for: `price` zero where it is free, null where it has none. */
@@ -140,7 +148,7 @@ function outcomeOf(
   disposition: 'covered' | 'unpriced',
   price: MoneyJson | null,
   inForce: InForce | null,
-  trace: Trace,
+  standard: Money | null,
 ): Outcome {
   const isTime = one.work.kind === 'time';
   return {
@@ -152,18 +160,10 @@ function outcomeOf(
     unit: unitOf(one.work),
     unitPrice: price,
     net: price,
+    standardValue: standard?.rounded().toJSON() ?? null,
     inForce,
-    trace,
     note: null,
   };
-}
-
-/** The steps of a piece of work up to step 3, and the one of its billable time where it has such: one list, made at once. */
-export function stepsOf(one: Assessed, timeStep?: TraceStep): Trace {
-  const steps = one.segmentStep === null ? [one.workStep] : [one.workStep, one.segmentStep];
-  if (one.placement !== null) for (const step of one.placement.steps) steps.push(step);
-  if (timeStep !== undefined) steps.push(timeStep);
-  return steps;
 }
 
 /** True for material that its maker replaces: it passes contract and coverage, and is then free. */
@@ -172,29 +172,50 @@ export function isUnderWarranty(work: WorkItem): boolean {
 }
 
 /**
- * Step 8 of rating.md: the item of a part, with exactly one disposition and the whole way that led to it. What a block covers has no price;
- * what is above a cap is forgone by the contract's rule, or has none.
+ * Step 8 of rating.md: the item of a part, with exactly one disposition. What a block covers has no price; what is above a cap is forgone by the
+ * contract's rule, or has none. `cause` is told only of what has no price.
  */
-export function partItem(part: PricedPart, account: Account, amounts: Amounts, place: Place): BillableItem {
+export function partItem(
+  part: PricedPart,
+  account: Account,
+  amounts: Amounts,
+  place: Place,
+  cause: () => string,
+): BillableItem {
   const { assessed, inForce, draw } = part;
   const { work } = assessed;
-  const hasNone = part.aboveCap === 'gap' || hasNoPrice(part);
-  const amount = draw !== null || hasNone ? null : amounts.of(part);
-  const zero = draw === null ? null : part.exact.toJSON();
-  const outcome: Outcome = {
-    disposition: dispositionOf(part, hasNone),
-    workDate: assessed.date,
-    actualMinutes: part.actualMinutes,
-    billableMinutes: draw === null && hasNone ? null : part.billableMinutes,
-    quantity: amount?.flatQuantity ?? quantityOf(part, draw === null && hasNone),
-    unit: (amount?.flatQuantity ?? null) === null ? unitOf(work) : 'flat',
-    unitPrice: amount === null ? zero : amount.unitPrice,
-    net: amount === null ? zero : amount.net,
-    inForce,
-    trace: amount === null ? part.steps : part.steps.concat(amount.step),
-    note: amount === null ? null : amount.note,
-  };
-  return itemOf(work, account, place, outcome, draw === null ? null : drawOf(draw, place.itemId));
+  const reason = unpricedReason(part);
+  const isDrawn = draw !== null;
+  const amount = isDrawn || reason !== null ? null : amounts.of(part);
+  const zero = isDrawn ? part.exact.toJSON() : null;
+  const flatQuantity = amount === null ? null : amount.flatQuantity;
+  const item: BillableItem & { unpriced?: BillableItem['unpriced'] } = itemOf(
+    work,
+    account,
+    place,
+    {
+      disposition: dispositionOf(part, reason),
+      workDate: assessed.date,
+      actualMinutes: part.actualMinutes,
+      billableMinutes: !isDrawn && reason !== null ? null : part.billableMinutes,
+      quantity: flatQuantity ?? quantityOf(part, !isDrawn && reason !== null),
+      unit: flatQuantity === null ? unitOf(work) : 'flat',
+      unitPrice: amount === null ? zero : amount.unitPrice,
+      net: amount === null ? zero : amount.net,
+      standardValue: part.standard === null ? null : amounts.rounded(part.standard),
+      inForce,
+      note: amount === null ? null : amount.note,
+    },
+    isDrawn ? drawOf(draw, place.itemId) : null,
+  );
+  if (reason !== null && !isDrawn) item.unpriced = { reason, cause: cause() };
+  return item;
+}
+
+/** Why a part has no price: it is above a cap, or prepaid, covered by nothing and without a rate. null: it has one, or needs none. */
+export function unpricedReason({ aboveCap, draw, prepaid, price }: PricedPart): UnpricedReason | null {
+  if (aboveCap === 'gap') return 'above-cap';
+  return draw === null && prepaid === 'overage' ? price.unpriced : null;
 }
 
 function drawOf(draw: Omit<Draw, 'itemId'>, itemId: string): Draw {
@@ -202,9 +223,9 @@ function drawOf(draw: Omit<Draw, 'itemId'>, itemId: string): Draw {
   return { source, workItemId, workDate, amount, frozen, itemId };
 }
 
-function dispositionOf(part: PricedPart, hasNone: boolean): Disposition {
+function dispositionOf(part: PricedPart, reason: UnpricedReason | null): Disposition {
   if (part.draw !== null) return 'covered';
-  if (hasNone) return 'unpriced';
+  if (reason !== null) return 'unpriced';
   return part.aboveCap === 'write-down' ? 'written-off' : 'billable';
 }
 
@@ -214,55 +235,9 @@ function quantityOf(part: PricedPart, hasNone: boolean): string {
   return hoursText((hasNone ? part.actualMinutes : part.billableMinutes) ?? 0);
 }
 
-/** True for prepaid work that nothing covers and that has no rate: only then it is known that one is missing. */
-function hasNoPrice(part: PricedPart): boolean {
-  return part.outcome === 'prepaid' && part.steps.some((step) => 'unpriced' in step.facts);
-}
-
-export function warrantyStep(work: WorkItem): TraceStep {
-  const serialNumber = work.kind === 'material' ? work.serialNumber : null;
-  return {
-    step: 'warranty',
-    text: `under warranty${serialNumber === null ? '' : `, serial number ${serialNumber}`}: no charge`,
-    facts: { underWarranty: true, serialNumber },
-  };
-}
-
 /** A billable item that a draft claims shows the draft. */
-export function withClaim(item: BillableItem, claimed: ClientPeriodFacts['claimed']): BillableItem {
-  const invoiceId = item.disposition === 'billable' ? claimed.get(item.itemId) : undefined;
+export function withClaim<Item extends BillableItem>(item: Item, claimed: ClientPeriodFacts['claimed']): Item {
+  if (claimed.size === 0 || item.disposition !== 'billable') return item;
+  const invoiceId = claimed.get(item.itemId);
   return invoiceId === undefined ? item : { ...item, disposition: 'claimed', invoiceId };
-}
-
-/** A frozen item, as it was. Only approved time was ever put on an invoice. */
-export function frozenItem(part: FrozenPart, account: Account): BillableItem {
-  const disposition: Disposition = part.invoiceId === null ? 'written-off' : 'invoiced';
-  const { item } = part;
-  return {
-    itemId: item.itemId,
-    workItemId: item.workItemId,
-    ticketId: item.ticketId,
-    clientId: account.clientId,
-    period: account.period,
-    kind: item.kind,
-    disposition,
-    workDate: item.workDate,
-    description: item.description,
-    actualMinutes: item.actualMinutes,
-    billableMinutes: item.billableMinutes,
-    quantity: item.quantity,
-    unit: item.unit,
-    unitPrice: item.unitPrice,
-    net: item.net,
-    taxCategory: item.taxCategory,
-    contractId: item.contractId,
-    contractVersion: item.contractVersion,
-    approval: item.kind === 'time' && disposition === 'invoiced' ? 'approved' : null,
-    invoiceId: part.invoiceId,
-    sourceEventIds: item.sourceEventIds,
-    trace: item.trace,
-    ...(part.creditNoteId === null ? {} : { creditNoteId: part.creditNoteId }),
-    ...(item.segment === undefined ? {} : { segment: item.segment }),
-    ...(item.draw === undefined ? {} : { draw: item.draw }),
-  };
 }

@@ -1,9 +1,12 @@
-import { type Decimal, type LocalDate, type Minutes, Money, flat } from '@billtrail/kernel';
+import { type Decimal, type LocalDate, type Minutes, Money, at } from '@billtrail/kernel';
 import { type Piece, cutInto, flatShares, isFlat } from '../items/part-splitting.js';
 import type { PricedPart, Reprice } from '../items/priced-part.js';
-import type { TraceStep } from '../../item/trace.js';
+import type { Step } from '../../item/trace.js';
 import { type Supply, prepaidAmount } from './prepaid-stock.js';
 import { type Rest, isCovered } from './rest.js';
+
+/** What was asked, with its answer; a text that is the same for all work is one text. */
+export type Said = string | (() => string);
 
 /** What was drawn on one block. */
 export interface Taken {
@@ -13,7 +16,7 @@ export interface Taken {
   readonly leftAfter: Decimal;
   readonly piece: Piece;
   /** What was asked until then, this draw last. */
-  readonly tried: readonly string[];
+  readonly tried: readonly Said[];
 }
 
 /** The parts of the draws in their order, then the overage. */
@@ -22,7 +25,7 @@ export function partsOf(
   day: LocalDate,
   taken: readonly Taken[],
   rest: Rest,
-  tried: readonly string[],
+  tried: readonly Said[],
   reprice: Reprice,
 ): readonly PricedPart[] {
   const hasOverage = taken.length === 0 || !isCovered(rest);
@@ -31,8 +34,7 @@ export function partsOf(
   const cut = pieces.length === 1 ? [part] : cutInto(part, pieces);
   const ofMoney = taken.some(({ supply }) => supply.currency !== null);
   return cut.map((piece, index) => {
-    const draw = taken[index];
-    if (draw !== undefined) return coveredPart(piece, day, draw);
+    if (index < taken.length) return coveredPart(piece, day, at(taken, index, 'a draw'));
     return overagePart(part, piece, ofMoney ? rest : null, tried, reprice);
   });
 }
@@ -40,11 +42,9 @@ export function partsOf(
 function coveredPart(piece: PricedPart, day: LocalDate, taken: Taken): PricedPart {
   const { supply, amount, leftAfter, tried } = taken;
   const { work } = piece.assessed;
-  const step: TraceStep = {
+  const step: Step = () => ({
     step: 'prepaid',
-    text: flat(
-      `${amountText(amount, supply)} drawn on ${supply.name}${supply.lastDay === null ? '' : `, good until ${supply.lastDay}`}: ${amountText(leftAfter, supply)} left`,
-    ),
+    text: `${amountText(amount, supply)} drawn on ${supply.name}${supply.lastDay === null ? '' : `, good until ${supply.lastDay}`}: ${amountText(leftAfter, supply)} left`,
     facts: {
       outcome: 'covered',
       ...supply.source,
@@ -52,15 +52,16 @@ function coveredPart(piece: PricedPart, day: LocalDate, taken: Taken): PricedPar
       drawn: amount.toFixed(),
       left: leftAfter.toFixed(),
       expiresOn: supply.expiresOn,
-      tried,
+      tried: spoken(tried),
     },
-  };
+  });
   const zero = Money.zero(piece.exact.currency);
   return {
     ...piece,
     unitPrice: zero,
     exact: zero,
-    steps: [...piece.steps, step],
+    after: [...piece.after, step],
+    prepaid: 'covered',
     draw: {
       source: supply.source,
       workItemId: work.workItemId,
@@ -79,26 +80,38 @@ function overagePart(
   whole: PricedPart,
   piece: PricedPart,
   rest: Rest | null,
-  tried: readonly string[],
+  tried: readonly Said[],
   reprice: Reprice,
 ): PricedPart {
-  if (piece.billableMinutes === null || whole.billableMinutes === null) {
-    const exact = rest?.exact ?? piece.exact;
-    return { ...piece, exact, steps: [...piece.steps, overageStep(tried, whole.exact, exact)] };
-  }
+  const asOverage = (
+    of: Pick<PricedPart, 'price' | 'unitPrice' | 'after'>,
+    before: Money,
+    exact: Money,
+    flatShare = piece.flatShare,
+  ): PricedPart => ({
+    ...piece,
+    price: of.price,
+    unitPrice: of.unitPrice,
+    exact,
+    after: [...of.after, () => overageStep(tried, before, exact)],
+    prepaid: 'overage',
+    ...(flatShare === undefined ? {} : { flatShare }),
+  });
+  if (piece.billableMinutes === null || whole.billableMinutes === null)
+    return asOverage(piece, whole.exact, rest?.exact ?? piece.exact);
   if (isFlat(whole)) {
     const exact = rest?.exact ?? whole.exact;
-    const share = exact.equals(whole.exact) ? {} : { flatShare: flatShares(whole, exact, whole.exact)[0] };
-    return { ...piece, ...share, exact, steps: [...piece.steps, overageStep(tried, whole.exact, exact)] };
+    const isAll = exact.equals(whole.exact);
+    return asOverage(piece, whole.exact, exact, isAll ? undefined : flatShares(whole, exact, whole.exact)[0]);
   }
   const priced = reprice(whole, piece.billableMinutes);
   const exact = rest === null ? priced.exact : openShare(priced.exact, whole, piece.billableMinutes, rest);
-  const steps = [...priced.steps, overageStep(tried, priced.exact, exact)];
-  return { ...piece, unitPrice: priced.unitPrice, exact, steps };
+  return asOverage(priced, priced.exact, exact);
 }
 
 /** Where money of a block paid a part of the price of what is left, the step says how much, so that the amount can be worked out from it. */
-function overageStep(tried: readonly string[], before: Money, exact: Money): TraceStep {
+function overageStep(said: readonly Said[], before: Money, exact: Money): ReturnType<Step> {
+  const tried = spoken(said);
   const text = tried.length === 0 ? 'overage: the contract has nothing prepaid' : `overage: ${tried.join('; ')}`;
   if (before.equals(exact)) return { step: 'prepaid', text, facts: { outcome: 'overage', tried } };
   const paid = before.minus(exact);
@@ -108,6 +121,10 @@ function overageStep(tried: readonly string[], before: Money, exact: Money): Tra
     text: `${text}; of ${exactBefore} ${paid.plain(8)} is paid: ${exact.plain(8)} ${exact.currency} is left`,
     facts: { outcome: 'overage', tried, exactBefore, paid: paid.plain(), exact: exact.plain() },
   };
+}
+
+function spoken(said: readonly Said[]): readonly string[] {
+  return said.map((one) => (typeof one === 'string' ? one : one()));
 }
 
 function openShare(overage: Money, whole: PricedPart, minutes: Minutes, rest: Rest): Money {

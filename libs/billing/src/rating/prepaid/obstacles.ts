@@ -1,4 +1,4 @@
-import { Decimal, type LocalDate, flat, minorUnitDigits, unreachable } from '@billtrail/kernel';
+import { Decimal, type LocalDate, minorUnitDigits, unreachable } from '@billtrail/kernel';
 import { type Obstacle, type Supply, available } from './prepaid-stock.js';
 import type { Rest } from './rest.js';
 
@@ -20,9 +20,9 @@ export function obstacleTo(supply: Supply, day: LocalDate, rest: Rest): Obstacle
 }
 
 /** What is said of a block that was asked in vain: one text for all work that it is told of. */
-export function saying(supply: Supply, obstacle: Obstacle): string {
-  let text = supply.sayings.get(obstacle);
-  if (text === undefined) supply.sayings.set(obstacle, (text = flat(`${supply.name}: ${inWords(supply, obstacle)}`)));
+export function skipReason(supply: Supply, obstacle: Obstacle): string {
+  let text = supply.skipReasons.get(obstacle);
+  if (text === undefined) supply.skipReasons.set(obstacle, (text = `${supply.name}: ${inWords(supply, obstacle)}`));
   return text;
 }
 

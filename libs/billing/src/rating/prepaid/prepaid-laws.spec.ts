@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Decimal, Money } from '@billtrail/kernel';
+import type { BillableItem } from '../../item/billable-item.js';
+import type { Draw } from '../../item/draw.js';
 import { asInvoiced } from '../../testing/facts.js';
 import { type ChargedLine, sumOf, takeOff } from '../charges/charge-lines.js';
 import {
@@ -18,10 +20,10 @@ import {
   versionsFrom,
 } from '../../testing/charges.js';
 import { chargesOf } from '../charges/charges.js';
-import type { BillableItem, ContractFacts, WorkItem } from '../facts.js';
+import type { ContractFacts, WorkItem } from '../facts.js';
 import { shareMinutes } from '../items/part-splitting.js';
 import { handsOverTheSame, rateOnward } from '../../period-chain.js';
-import type { CapUsed, CarriedOver, Draw } from './prepaid-facts.js';
+import type { CapUsed, CarriedOver } from './prepaid-facts.js';
 import { prepaidKey } from './prepaid-stock.js';
 import type { PricedPart } from '../items/priced-part.js';
 import { drawPrepaid } from './step-6-prepaid.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ALL_BILLABLE, asInvoiced, card, facts, only, time } from '../../testing/facts.js';
 import { allotment, aud, block, contractWith, minutes, spent } from '../../testing/charges.js';
-import { rate } from '../../rate.js';
+import { rateExplained as rate } from '../../rate.js';
 
 const PREPAID = [{ ...ALL_BILLABLE, outcome: 'prepaid' as const }];
 const shown = (result: ReturnType<typeof rate>): readonly string[] =>

@@ -2,7 +2,8 @@ import { Decimal, type Currency, type LocalDate, Money, daysOf, monthsLater, com
 import type { Allotment, PrepaidAmount } from '@billtrail/contracts';
 import { coveredDays } from '../time/covered-days.js';
 import type { ClientPeriodFacts, ContractFacts } from '../facts.js';
-import type { CarriedOver, Draw, PrepaidSource } from './prepaid-facts.js';
+import type { Draw, PrepaidSource } from '../../item/draw.js';
+import type { CarriedOver } from './prepaid-facts.js';
 
 /** One text for each block and each month's allotment: equal sources have equal keys. */
 export function prepaidKey(source: PrepaidSource): string {
@@ -30,7 +31,7 @@ export interface Supply {
   readonly expiresOn: LocalDate | null;
   readonly purchasedOn: LocalDate;
   /** False for what does not reach the next period. */
-  readonly isHandedOver: boolean;
+  readonly isCarriedOver: boolean;
   /** Minutes or money, less what is frozen and what was drawn. Never below zero. */
   left: Decimal;
   /** What frozen draws took beyond all that there was; nearly always zero. */
@@ -38,7 +39,7 @@ export interface Supply {
   /** What frozen draws of later periods hold of `left`. */
   readonly heldForLater: Decimal;
   /** What was said of it to work that drew nothing. */
-  readonly sayings: Map<Obstacle, string>;
+  readonly skipReasons: Map<Obstacle, string>;
 }
 
 /** What can be drawn now: later frozen draws hold first, so that a back-dated entry never over-draws. */
@@ -71,8 +72,9 @@ export function prepaidAmount(value: Decimal, currency: Currency | null): Prepai
 export class PrepaidStock {
   private readonly byContract = new Map<string, readonly Supply[]>();
 
-  constructor(private readonly facts: ClientPeriodFacts) {
-    const opening = new Opening(facts);
+  /** `frozen`: what is settled in the period; it was taken before. */
+  constructor(facts: ClientPeriodFacts, frozen: readonly Draw[]) {
+    const opening = new Opening(facts, frozen);
     for (const contract of facts.contracts) {
       if (contract.clientId !== facts.clientId) continue;
       const supplies = [...opening.blocksOf(contract), ...opening.allotmentsOf(contract)].sort(inDrawingOrder);
@@ -101,11 +103,11 @@ export class PrepaidStock {
     supply.short = left.isNegative() ? left.negated() : NOTHING;
   }
 
-  /** What the next period is handed, sorted. Draws of later periods are still to come there, so they are not taken off. */
+  /** What is carried over to the next period, sorted. Draws of later periods are still to come there, so they are not taken off. */
   balances(): CarriedOver['balances'] {
     return [...this.byContract.values()]
       .flat()
-      .filter((supply) => supply.isHandedOver)
+      .filter((supply) => supply.isCarriedOver)
       .sort((a, b) => compareTexts(a.key, b.key))
       .map(({ source, left, currency }) => ({ source, left: prepaidAmount(left, currency) }));
   }
@@ -122,11 +124,11 @@ export function withdrawn(source: PrepaidSource, currency: Currency | null): Sup
     lastDay: null,
     expiresOn: null,
     purchasedOn: '',
-    isHandedOver: false,
+    isCarriedOver: false,
     left: NOTHING,
     short: NOTHING,
     heldForLater: NOTHING,
-    sayings: new Map(),
+    skipReasons: new Map(),
   };
 }
 
@@ -139,11 +141,14 @@ class Opening {
   private readonly last: LocalDate;
   private readonly before: string;
 
-  constructor(private readonly facts: ClientPeriodFacts) {
+  constructor(
+    private readonly facts: ClientPeriodFacts,
+    frozen: readonly Draw[],
+  ) {
     ({ first: this.first, last: this.last } = daysOf(facts.period));
     this.before = monthsLater(facts.period, -1);
     this.carried = new Map((facts.carriedOver?.balances ?? []).map((one) => [prepaidKey(one.source), one.left]));
-    this.frozen = sumsOf(frozenDraws(facts));
+    this.frozen = sumsOf(frozen);
     this.later = sumsOf(facts.laterDraws ?? []);
   }
 
@@ -157,7 +162,7 @@ class Opening {
         lastDay: block.expiresOn,
         expiresOn: block.expiresOn,
         purchasedOn: block.purchasedOn,
-        isHandedOver: true,
+        isCarriedOver: true,
       });
     });
   }
@@ -181,7 +186,7 @@ class Opening {
           lastDay: to,
           expiresOn: rolls ? daysOf(monthsLater(this.facts.period, 1)).last : this.last,
           purchasedOn: this.first,
-          isHandedOver: rolls,
+          isCarriedOver: rolls,
         }),
       );
     }
@@ -198,7 +203,7 @@ class Opening {
           lastDay: this.last,
           expiresOn: this.last,
           purchasedOn: daysOf(this.before).first,
-          isHandedOver: false,
+          isCarriedOver: false,
         }),
       );
     }
@@ -208,7 +213,7 @@ class Opening {
   private supply(
     source: PrepaidSource,
     whole: PrepaidAmount,
-    about: Omit<Supply, 'source' | 'key' | 'currency' | 'left' | 'short' | 'heldForLater' | 'sayings'>,
+    about: Omit<Supply, 'source' | 'key' | 'currency' | 'left' | 'short' | 'heldForLater' | 'skipReasons'>,
   ): Supply {
     const key = prepaidKey(source);
     const opening = this.carried.get(key) ?? whole;
@@ -222,26 +227,13 @@ class Opening {
       lastDay: about.lastDay,
       expiresOn: about.expiresOn,
       purchasedOn: about.purchasedOn,
-      isHandedOver: about.isHandedOver,
+      isCarriedOver: about.isCarriedOver,
       left: left.isNegative() ? NOTHING : left,
       short: left.isNegative() ? left.negated() : NOTHING,
       heldForLater: this.later.get(key) ?? NOTHING,
-      sayings: new Map(),
+      skipReasons: new Map(),
     };
   }
-}
-
-/** The draws that the account of the period froze: on invoices and, where a covered part was written off, there. */
-export function frozenDraws(facts: Pick<ClientPeriodFacts, 'invoiced' | 'writtenOff'>): readonly Draw[] {
-  return [...facts.invoiced.map(({ line }) => line), ...facts.writtenOff]
-    .flatMap((item) => (item.draw === undefined ? [] : [{ ...item.draw, itemId: item.itemId, frozen: true }]))
-    .sort((a, b) => inOrder(a.workDate, b.workDate) || inOrder(a.itemId, b.itemId));
-}
-
-/** By work date, then by item: the same facts in any order give the same statement. */
-function inOrder(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 function sumsOf(draws: readonly Draw[]): ReadonlyMap<string, Decimal> {

@@ -1,16 +1,12 @@
-import type { BillableItem, ClientPeriodFacts } from '../facts.js';
-import type { Draw } from './prepaid-facts.js';
-import { amountOf, frozenDraws } from './prepaid-stock.js';
+import type { BillableItem } from '../../item/billable-item.js';
+import type { Draw } from '../../item/draw.js';
+import { amountOf } from './prepaid-stock.js';
 
 /**
  * The statement of a period: every draw with its item, the frozen ones first, as they are taken first, then what is given back of them, then in
  * the order of the items.
  */
-export function drawsOf(
-  items: readonly BillableItem[],
-  facts: Pick<ClientPeriodFacts, 'invoiced' | 'writtenOff'>,
-): readonly Draw[] {
-  const frozen = frozenDraws(facts);
+export function drawsOf(items: readonly BillableItem[], frozen: readonly Draw[]): readonly Draw[] {
   const known = new Set(frozen.map((draw) => draw.itemId));
   const taken: Draw[] = [];
   const returned: Draw[] = [];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Draw } from '../../item/draw.js';
 import { material } from '../../testing/facts.js';
 import { asInvoiced, only } from '../../testing/facts.js';
 import {
@@ -16,7 +17,7 @@ import {
 } from '../../testing/charges.js';
 import type { ContractFacts } from '../facts.js';
 import type { PricedPart } from '../items/priced-part.js';
-import type { CarriedOver, Draw } from './prepaid-facts.js';
+import type { CarriedOver } from './prepaid-facts.js';
 import { drawsOf } from './statement.js';
 import { drawPrepaid } from './step-6-prepaid.js';
 

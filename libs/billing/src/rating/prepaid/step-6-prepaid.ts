@@ -1,12 +1,11 @@
-import { Decimal, Money, flat } from '@billtrail/kernel';
-import type { FrozenWork } from '../../settled/settled-work.js';
+import { Decimal, Money, at } from '@billtrail/kernel';
 import { isFlat, quantityFor } from '../items/part-splitting.js';
-import type { DrawPrepaid, PricedPart, Reprice } from '../items/priced-part.js';
-import { isRatedWhole, standingOf } from '../standing.js';
-import { type DrawnBefore, DrawnBeforeByWork } from './drawn-before.js';
-import { type Taken, amountText, partsOf } from './drawn-parts.js';
-import { drawable, misfitOf, obstacleTo, saying } from './obstacles.js';
-import { PrepaidStock, withdrawn } from './prepaid-stock.js';
+import type { PricedPart, Reprice } from '../items/priced-part.js';
+import { isRatedAgain, standingOf } from '../standing.js';
+import type { DrawnBefore } from './drawn-before.js';
+import { type Said, type Taken, amountText, partsOf } from './drawn-parts.js';
+import { drawable, misfitOf, obstacleTo, skipReason } from './obstacles.js';
+import { type PrepaidStock, withdrawn } from './prepaid-stock.js';
 import { type Rest, isCovered, nothingOf, takeMinutes, takeMoney, together } from './rest.js';
 
 /**
@@ -14,28 +13,29 @@ import { type Rest, isCovered, nothingOf, takeMinutes, takeMoney, together } fro
  * last), then earliest purchase, in the order of rating (work date, then log position). A block is asked only if the work date lies
  * inside it. Minutes are drawn by time alone, and not by time that has one price whatever its minutes; money by whatever has a price, at the
  * price of the work. What no block covers is overage: time at the overage rate, all else (and one price whatever the minutes) at its own
- * price. Frozen draws of the period and of later ones were taken before.
+ * price. Draws that are settled, of the period and of later ones, were taken before.
  *
  * Prepaid work that was corrected after it was frozen keeps what it had drawn, as far as it needs it and its day allows; what it needs no
  * more goes back to where it came from. What was asked of it beyond stays overage; what it grew by draws like new work. What was voided gives
- * all back.
+ * all back. `givingBack`: what work that is rated again, or is gone, had drawn.
  */
-export const drawPrepaid: DrawPrepaid = (parts, facts, reprice, rated = NOTHING_RATED) => {
-  const stock = new PrepaidStock(facts);
-  if (parts.every((part) => part.outcome !== 'prepaid') && rated.length === 0)
-    return { parts, balances: stock.balances() };
-  const drawnBefore = new DrawnBeforeByWork();
-  const drawings = parts.map((part) => (part.outcome === 'prepaid' ? begin(stock, part, drawnBefore) : null));
+export function drawPrepaid(
+  parts: readonly PricedPart[],
+  stock: PrepaidStock,
+  reprice: Reprice,
+  givingBack: readonly DrawnBefore[],
+): readonly PricedPart[] {
+  if (parts.every((part) => part.outcome !== 'prepaid') && givingBack.length === 0) return parts;
+  const drawings = parts.map((part) => (part.outcome === 'prepaid' ? begin(stock, part) : null));
   // What is not asked for again goes back before anything is drawn: it may be drawn by whatever lies in the days of its block.
-  for (const frozen of rated) for (const { key, left } of drawnBefore.of(frozen).draws) stock.giveBack(key, left);
-  const drawn = parts.flatMap((part, index) => {
-    const drawing = drawings[index] ?? null;
-    return drawing === null ? [part] : drawOn(stock, drawing, reprice);
+  for (const { draws } of givingBack) for (const { key, left } of draws) stock.giveBack(key, left);
+  const drawn: PricedPart[] = [];
+  drawings.forEach((drawing, index) => {
+    if (drawing === null) drawn.push(at(parts, index, 'a priced part'));
+    else drawn.push(...drawOn(stock, drawing, reprice));
   });
-  return { parts: drawn, balances: stock.balances() };
-};
-
-const NOTHING_RATED: readonly FrozenWork[] = [];
+  return drawn;
+}
 
 /** How far the drawing of one part has come. */
 interface Drawing {
@@ -44,11 +44,11 @@ interface Drawing {
   /** What of the price was asked before and stays overage; null: the part was not frozen. */
   kept: Rest | null;
   readonly taken: Taken[];
-  readonly tried: string[];
+  readonly tried: Said[];
 }
 
 /** Work that was frozen first takes again what it had drawn. What was asked of it beyond that stays overage: only an increase draws anew. */
-function begin(stock: PrepaidStock, part: PricedPart, drawnBefore: DrawnBeforeByWork): Drawing {
+function begin(stock: PrepaidStock, part: PricedPart): Drawing {
   const rest: Rest = {
     minutes: part.billableMinutes,
     quantity: new Decimal(part.quantity),
@@ -56,9 +56,9 @@ function begin(stock: PrepaidStock, part: PricedPart, drawnBefore: DrawnBeforeBy
     isFlat: isFlat(part),
   };
   const drawing: Drawing = { part, rest, kept: null, taken: [], tried: [] };
-  const { frozen } = part.assessed;
-  if (frozen === null || !isRatedWhole(part.assessed)) return drawing;
-  const before = drawnBefore.of(frozen);
+  const { earlier } = part.assessed;
+  if (earlier === null || !isRatedAgain(part.assessed)) return drawing;
+  const before = earlier.drawnBefore();
   const day = part.assessed.date;
   for (const own of before.draws) {
     const supply = stock.find(own.key) ?? withdrawn(own.source, own.currency);
@@ -67,7 +67,7 @@ function begin(stock: PrepaidStock, part: PricedPart, drawnBefore: DrawnBeforeBy
     const take = supply.currency === null ? takeMinutes(own.left, drawing.rest) : takeMoney(own.left, drawing.rest);
     own.left = own.left.minus(take.amount);
     const { amount, piece } = take;
-    drawing.tried.push(`${supply.name}: ${amountText(amount, supply)} drawn before it was corrected`);
+    drawing.tried.push(() => `${supply.name}: ${amountText(amount, supply)} drawn before it was corrected`);
     drawing.taken.push({ supply, amount, leftAfter: supply.left, piece, tried: [...drawing.tried] });
     drawing.rest = take.rest;
   }
@@ -120,13 +120,14 @@ function drawOn(stock: PrepaidStock, drawing: Drawing, reprice: Reprice): readon
     if (isCovered(rest)) break;
     const obstacle = obstacleTo(supply, day, rest);
     if (obstacle !== null) {
-      tried.push(saying(supply, obstacle));
+      tried.push(skipReason(supply, obstacle));
       continue;
     }
     const take = supply.currency === null ? takeMinutes(drawable(supply), rest) : takeMoney(drawable(supply), rest);
     supply.left = supply.left.minus(take.amount);
-    tried.push(flat(`${supply.name}: drawn ${amountText(take.amount, supply)}`));
-    taken.push({ supply, amount: take.amount, leftAfter: supply.left, piece: take.piece, tried: [...tried] });
+    const { amount } = take;
+    tried.push(() => `${supply.name}: drawn ${amountText(amount, supply)}`);
+    taken.push({ supply, amount, leftAfter: supply.left, piece: take.piece, tried: [...tried] });
     rest = take.rest;
   }
   return partsOf(part, day, taken, kept === null ? rest : together(kept, rest), tried, reprice);

@@ -1,6 +1,8 @@
 import { type LocalDate, Money, addDays, daysOf } from '@billtrail/kernel';
 import type { Discount } from '@billtrail/contracts';
-import { type ChargeBook, frozenFigure } from '../../settled/charge-book.js';
+import { chargeIdOf } from '../../item/item-key.js';
+import { NO_FIGURES } from '../charges/charge-basis.js';
+import type { ChargeLedger } from '../charges/charge-ledger.js';
 import { type ChargedLine, sumOf, takeOff } from '../charges/charge-lines.js';
 import type { CoveredDays } from '../time/covered-days.js';
 import type { ContractFacts } from '../facts.js';
@@ -27,7 +29,7 @@ export function discountAmounts(
   of: ContractPeriod,
   order: Discount['order'],
   minimum: ChargedLine | null,
-  book: ChargeBook,
+  book: ChargeLedger,
 ): void {
   for (const { discount, versions, days } of amountDiscounts(of, order)) {
     const lines = of.lines.filter(
@@ -37,10 +39,10 @@ export function discountAmounts(
     );
     if (minimum !== null) lines.push(minimum);
     const { first, last } = daysOf(of.period);
-    const chargeId = `${of.contract.contractId}:${discount.id}:${first}`;
-    const frozen = book.frozenOf(chargeId);
+    const { contractId } = of.contract;
+    const chargeId = chargeIdOf({ contractId, of: 'discount', termId: discount.id, from: first });
     // What a version published later says of the amount does not re-price what is on an invoice.
-    const amount = (frozen === null ? null : frozenFigure(frozen.original, 'discountAmount')) ?? discount.amount;
+    const amount = book.earlier(chargeId)?.basis.discountAmount ?? discount.amount;
     const owed = sumOf(lines, 'remaining', of.currency);
     const taken = takeOff(lines, Money.of(amount, of.currency).rounded());
     if (taken.isZero()) continue;
@@ -55,10 +57,11 @@ export function discountAmounts(
       unitPrice: taken.toJSON(),
       net: taken.negated().toJSON(),
       taxCategory: discount.taxCategory,
-      contractId: of.contract.contractId,
+      contractId,
       contractVersion: days.version.versionNumber,
       ticketId: null,
       sourceEventIds: [],
+      basis: { ...NO_FIGURES, termId: discount.id, discountAmount: amount },
       trace: traceOf(of, discount, days, amount, owed, taken, last),
       billableFrom: addDays(last, 1),
     });

@@ -1,7 +1,8 @@
 import { Decimal, Money } from '@billtrail/kernel';
 import type { Discount, WorkToCover } from '@billtrail/contracts';
+import type { DiscountBasis } from '../../item/basis.js';
+import type { Step } from '../../item/trace.js';
 import { matches } from '../coverage/matching.js';
-import type { TraceStep } from '../../item/trace.js';
 
 type PercentDiscount = Extract<Discount, { kind: 'percent' }>;
 
@@ -29,30 +30,33 @@ export function percentOff(discounts: readonly Discount[] | undefined, work: Wor
   };
 }
 
-/**
- * The price after discount, before the one rounding. The step keeps the price before: a minimum commitment is measured on it where
- * a discount comes after the minimum (`afterMinimumPercent` of it).
- */
-export function discounted(exact: Money, off: PercentOff): { readonly exact: Money; readonly step: TraceStep | null } {
-  if (off.discounts.length === 0) return { exact, step: null };
+/** A price after discount, before the one rounding. */
+export interface Discounted {
+  readonly exact: Money;
+  /** It keeps the price before: a minimum commitment is measured on it where a discount comes after the minimum. null: nothing is taken off. */
+  readonly basis: DiscountBasis | null;
+  readonly steps: readonly Step[];
+}
+
+export function discounted(exact: Money, off: PercentOff): Discounted {
+  if (off.discounts.length === 0) return { exact, basis: null, steps: [] };
   const after = exact.times(FULL.minus(off.percent)).dividedBy(100);
-  const names = off.discounts.map(({ name, id, percent }) => `${name} (${id}) ${percent} %`);
-  return {
-    exact: after,
-    step: {
-      step: 'discount',
-      text: `${names.join(' and ')}: ${exact.plain()} less ${off.percent.toFixed()} % = ${after.plain()} ${after.currency}`,
-      facts: {
-        discountIds: off.discounts.map(({ id }) => id),
-        percent: off.percent.toFixed(),
-        beforeMinimumPercent: percentOf(off, 'before-minimum'),
-        afterMinimumPercent: percentOf(off, 'after-minimum'),
-        exactBefore: exact.plain(),
-        exact: after.plain(),
-        currency: after.currency,
-      },
-    },
+  const basis: DiscountBasis = {
+    exactBefore: exact.plain(),
+    exact: after.plain(),
+    beforeMinimumPercent: percentOf(off, 'before-minimum'),
+    afterMinimumPercent: percentOf(off, 'after-minimum'),
   };
+  const step: Step = () => {
+    const names = off.discounts.map(({ name, id, percent }) => `${name} (${id}) ${percent} %`);
+    const percent = off.percent.toFixed();
+    return {
+      step: 'discount',
+      text: `${names.join(' and ')}: ${basis.exactBefore} less ${percent} % = ${basis.exact} ${after.currency}`,
+      facts: { discountIds: off.discounts.map(({ id }) => id), percent, ...basis, currency: after.currency },
+    };
+  };
+  return { exact: after, basis, steps: [step] };
 }
 
 /** Of the whole, at most 100: those before the minimum count first. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Cap, ContractTerms, CoverageRule, PrepaidAmount } from '@billtrail/contracts';
+import type { BillableItem } from '../../item/billable-item.js';
 import { asInvoiced, asWrittenOff, contractFacts, facts, terms, time } from '../../testing/facts.js';
-import type { BillableItem, ClientPeriodFacts, WorkItem } from '../facts.js';
-import { rate } from '../../rate.js';
+import type { ClientPeriodFacts, WorkItem } from '../facts.js';
+import { rateExplained as rate } from '../../rate.js';
 
 const PREPAID: CoverageRule = { id: 'pre', name: 'Prepaid', match: {}, outcome: 'prepaid' };
 const BILLABLE: CoverageRule = { id: 'all', name: 'All', match: {}, outcome: 'billable' };

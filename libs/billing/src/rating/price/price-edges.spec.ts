@@ -4,7 +4,7 @@ import { ALL_BILLABLE, card, contractFacts, facts, only, terms, ticketFacts, tim
 import { aud, contractWith, itemOf, monthOf, onInvoice, part, spent } from '../../testing/charges.js';
 import { chargesOf } from '../charges/charges.js';
 import type { ClientPeriodFacts, WorkItem } from '../facts.js';
-import { rate } from '../../rate.js';
+import { rateExplained as rate } from '../../rate.js';
 import { Pricer } from './pricing.js';
 
 const under = (changes: Partial<RateCard>, more: Partial<ContractTerms> = {}): Partial<ClientPeriodFacts> => ({

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, Discount, RateCard } from '@billtrail/contracts';
+import type { BillableItem } from '../../item/billable-item.js';
 import { card, contractFacts, expense, facts, material, only, terms, time } from '../../testing/facts.js';
-import type { BillableItem, ClientPeriodFacts, WorkItem } from '../facts.js';
-import { rate } from '../../rate.js';
+import type { ClientPeriodFacts, WorkItem } from '../facts.js';
+import { rateExplained as rate } from '../../rate.js';
 
 const under = (changes: Partial<RateCard>, more: Partial<ContractTerms> = {}): Partial<ClientPeriodFacts> => ({
   contracts: [contractFacts({ terms: { ...terms(changes), ...more } })],

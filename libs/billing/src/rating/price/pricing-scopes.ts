@@ -1,13 +1,12 @@
 import type { Minutes } from '@billtrail/kernel';
 import type { WorkTypePricing } from '@billtrail/contracts';
 import type { Assessed } from '../assessed.js';
-import type { FrozenWork, FrozenWorkById } from '../../settled/settled-work.js';
-import { isPending, isRatedWhole, standingOf, wasForgoneAlone } from '../standing.js';
+import { isPending, standingOf } from '../standing.js';
 import { type ScopeSoFar, scopeOfPricing } from './work-type-pricing.js';
 
 /**
  * What tiers and prices that are charged once are counted over: an entry, a ticket's day or a ticket, under one contract version and for one
- * work type. The identity stands in the trace of an item, so that what is frozen counts on.
+ * work type. The identity stands in the basis of an item, so that what is frozen counts on.
  */
 export function pricingScopeOf(one: Assessed, pricing: WorkTypePricing): string {
   const { placement, work, date } = one;
@@ -24,20 +23,23 @@ export function pricingScopeOf(one: Assessed, pricing: WorkTypePricing): string 
   }
 }
 
+/** What settled work has used of a scope that prices are counted over. */
+export interface PricingUsed {
+  readonly scope: string;
+  readonly billableMinutes: Minutes;
+  /** True where it carries what is charged once. */
+  readonly charged: boolean;
+}
+
 interface Tally {
   billableMinutes: Minutes;
-  /** How many pieces of work carry what is charged once: of frozen work there may be several, as each was charged then. */
+  /** How many pieces of work carry what is charged once: of settled work there may be several, as each was charged then. */
   charges: number;
 }
 
-/** What scopes hold so far in one call of `rate`: what is frozen first, then the work in the order of rating. */
-export class PricingScopes {
+/** What scopes hold so far: what is settled first, then the work in the order of rating. */
+export class PricingUse {
   private readonly scopes = new Map<string, Tally>();
-
-  /** `isLeftOut`: work whose frozen items count for nothing, because it is rated whole again or is gone. */
-  constructor(frozen: FrozenWorkById, isLeftOut: (workItemId: string) => boolean) {
-    for (const work of frozen.values()) if (!isLeftOut(work.workItemId)) this.count(work, 1);
-  }
 
   before(scope: string): ScopeSoFar {
     const { billableMinutes, charges } = this.of(scope);
@@ -46,67 +48,60 @@ export class PricingScopes {
 
   /** Minutes that are priced in the scope; with them what is charged once is charged. */
   add(scope: string, minutes: Minutes): void {
+    this.put({ scope, billableMinutes: minutes, charged: true });
+  }
+
+  put({ scope, billableMinutes, charged }: PricingUsed): void {
     const known = this.of(scope);
-    known.billableMinutes += minutes;
-    known.charges += 1;
+    known.billableMinutes += billableMinutes;
+    if (charged) known.charges += 1;
   }
 
-  /** From here on what is frozen of the work counts no more: it is priced as it is now. */
-  takeOut(frozen: FrozenWork): void {
-    this.count(frozen, -1);
-  }
-
-  private count({ parts }: FrozenWork, sign: 1 | -1): void {
-    for (const { item } of parts) {
-      const facts = item.trace.find((step) => typeof step.facts['pricedOver'] === 'string')?.facts;
-      if (facts === undefined) continue;
-      const scope = this.of(String(facts['pricedOver']));
-      scope.billableMinutes += sign * (item.billableMinutes ?? 0);
-      if (facts['charged'] === true) scope.charges += sign;
-    }
+  takeOut({ scope, billableMinutes, charged }: PricingUsed): void {
+    const known = this.of(scope);
+    known.billableMinutes -= billableMinutes;
+    if (charged) known.charges -= 1;
   }
 
   private of(scope: string): Tally {
     let known = this.scopes.get(scope);
-    if (known === undefined) {
-      known = { billableMinutes: 0, charges: 0 };
-      this.scopes.set(scope, known);
-    }
+    if (known === undefined) this.scopes.set(scope, (known = { billableMinutes: 0, charges: 0 }));
     return known;
   }
 }
 
-const NOTHING_FROZEN: FrozenWorkById = new Map();
+/** What scopes of prices hold before the work of a call: the settled side fills it. */
+export interface PricingLedger {
+  readonly use: PricingUse;
+  /** What is settled of a piece of work, by its id. */
+  readonly usedBy: (workItemId: string) => readonly PricingUsed[];
+}
+
+export function emptyPricingLedger(): PricingLedger {
+  return { use: new PricingUse(), usedBy: () => [] };
+}
 
 /** The scopes as each piece of work finds them, in the order of rating. */
 export class ScopesOfWork {
-  private readonly shared: PricingScopes;
-  private readonly alone = new Map<string, PricingScopes>();
+  private readonly alone = new Map<string, PricingUse>();
   private readonly takenOut = new Set<string>();
 
-  constructor(assessed: readonly Assessed[], frozen: FrozenWorkById) {
-    const works = new Map<string, Assessed>();
-    if (frozen.size > 0) for (const one of assessed) if (one.frozen !== null) works.set(one.work.workItemId, one);
-    this.shared = new PricingScopes(frozen, (workItemId) => {
-      const one = works.get(workItemId);
-      if (one === undefined || one.frozen === null || wasForgoneAlone(one.work, one.frozen)) return true;
-      return isRatedWhole(one) && !isPending(one);
-    });
-  }
+  constructor(private readonly ledger: PricingLedger) {}
 
-  of(one: Assessed): PricingScopes {
-    const { work, frozen } = one;
-    const { workItemId } = work;
-    const standing = standingOf(work);
+  of(one: Assessed): PricingUse {
+    const { workItemId } = one.work;
+    const standing = standingOf(one.work);
     if (standing === 'alone') {
-      const known = this.alone.get(workItemId) ?? new PricingScopes(NOTHING_FROZEN, () => false);
+      const known = this.alone.get(workItemId) ?? new PricingUse();
       this.alone.set(workItemId, known);
       return known;
     }
-    if (standing === 'provisional' && frozen !== null && isPending(one) && !this.takenOut.has(workItemId)) {
+    const { use, usedBy } = this.ledger;
+    // From its turn on what is settled of the work counts no more: it is priced as it is now.
+    if (standing === 'provisional' && isPending(one) && !this.takenOut.has(workItemId)) {
       this.takenOut.add(workItemId);
-      this.shared.takeOut(frozen);
+      for (const used of usedBy(workItemId)) use.takeOut(used);
     }
-    return this.shared;
+    return use;
   }
 }

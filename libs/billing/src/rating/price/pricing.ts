@@ -1,12 +1,14 @@
 import { type Minutes, Money, unreachable } from '@billtrail/kernel';
 import type { ContractTerms, RateCard, WorkTypePricing } from '@billtrail/contracts';
+import type { PriceBasis } from '../../item/basis.js';
+import type { Step } from '../../item/trace.js';
 import { ByThree } from '../by-three.js';
 import type { Assessed } from '../assessed.js';
 import { workToCover } from '../coverage/matching.js';
-import { NO_DISCOUNT, type PercentOff, discounted, percentOff } from './discounts.js';
 import type { WorkItem } from '../facts.js';
-import { unpricedStep } from '../coverage/placement.js';
-import { type PricingScopes, pricingScopeOf } from './pricing-scopes.js';
+import { NO_DISCOUNT, type PercentOff, discounted, percentOff } from './discounts.js';
+import { BY_QUANTITY, HOURLY, type Price, type PricedAt } from './price.js';
+import { PricingUse, pricingScopeOf } from './pricing-scopes.js';
 import {
   type HourlyRate,
   type LabourAsked,
@@ -15,8 +17,8 @@ import {
   labourRate,
   materialRate,
   overrideRate,
+  without,
 } from './step-5-rate.js';
-import type { Trace, TraceStep } from '../../item/trace.js';
 import {
   AS_THE_CARD_HAS_IT,
   type Multiplier,
@@ -30,16 +32,6 @@ import {
 /** Digits of a price of an hour that has no end (a day rate over 7 hours), for showing: amounts are computed from the exact price. */
 const UNIT_PRICE_DIGITS = 6;
 
-/** What step 5 makes of a piece of work, after percent discounts and before the one rounding. */
-export interface Price {
-  /** null: there is no price, and the last step says why. */
-  readonly unitPrice: Money | null;
-  readonly exact: Money | null;
-  readonly steps: Trace;
-  /** Of one price whatever the minutes: the share of it that is not frozen yet. Absent: all of it, or a price by minutes. */
-  readonly flatShare?: string;
-}
-
 /** What prices the labour of one work type, role and rate class, with what is taken off. */
 interface Labour {
   /** The one that has the price: the version's or the organisation's. */
@@ -48,6 +40,8 @@ interface Labour {
   readonly pricing: WorkTypePricing | null;
   readonly multiplier: Multiplier;
   readonly off: PercentOff;
+  /** True for a price that a person set, or of overage: the card's own is told apart from it. */
+  readonly isOwn: boolean;
   readonly byMinutes: Map<Minutes, Price>;
   /** The same work where it is prepaid and nothing covers it; null: nobody asked yet. */
   overage: Labour | null;
@@ -69,7 +63,7 @@ export class Pricer {
   ) {}
 
   /** Of time its billable minutes, of materials their quantity. In the order of rating: some prices are those of a scope. */
-  price(one: Assessed, minutes: Minutes, quantity: string, scopes: PricingScopes): Price {
+  price(one: Assessed, minutes: Minutes, quantity: string, scopes: PricingUse): Price {
     const { work } = one;
     switch (work.kind) {
       case 'time':
@@ -86,7 +80,26 @@ export class Pricer {
   /** The price of an hour under the card, without discounts; null: it has none, or does not price this work by the hour. */
   hourly(asked: LabourAsked): Money | null {
     const { rate, multiplier } = this.labourFor(asked, null);
-    return rate.unitPrice === null ? null : hourOf(rate, multiplier, 0);
+    return rate.unitPrice === null ? null : hourOf(rate, rate.unitPrice, multiplier, 0);
+  }
+
+  /**
+   * The card's price of work before cover, cap and discount, and whatever a person set: of its minutes, or its quantity, by themselves.
+   * null: the card has none.
+   */
+  standardOf(one: Assessed, minutes: Minutes, quantity: string): Money | null {
+    const { work } = one;
+    if (work.kind !== 'time') {
+      const card = this.terms.rateCard;
+      const rate = work.kind === 'material' ? materialRate(card, work) : expenseRate(card, work);
+      return rate.unitPrice?.times(quantity) ?? null;
+    }
+    const { workType, engineerRole } = work;
+    const labour = this.labourFor({ workType, engineerRole, rateClass: one.rateClass }, null);
+    const price = isOfScope(labour.pricing)
+      ? priceInScope(one, labour, labour.pricing, minutes, new PricingUse())
+      : byTheHour(labour, minutes);
+    return price.unpriced === null ? price.standard : null;
   }
 
   /** The price of other minutes of time that is billable, without regard to what a scope holds. null: it is not by the hour. */
@@ -107,15 +120,20 @@ export class Pricer {
       rate: overageRate(this.terms, labour.rate),
       pricing: null,
       multiplier: overage?.multiplied === true ? labour.multiplier : AS_THE_CARD_HAS_IT,
+      isOwn: true,
       byMinutes: new Map(),
       overage: null,
     };
     return byTheHour(labour.overage, minutes);
   }
 
-  private priceTime(one: Assessed, work: Time, minutes: Minutes, scopes: PricingScopes): Price {
+  private priceTime(one: Assessed, work: Time, minutes: Minutes, scopes: PricingUse): Price {
     const labour = this.labourOf(one, work);
-    if (work.override !== undefined || !isOfScope(labour.pricing)) return byTheHour(labour, minutes);
+    if (work.override !== undefined) {
+      const price = byTheHour(labour, minutes);
+      return price.unpriced === null ? { ...price, standard: this.standardOf(one, minutes, '') } : price;
+    }
+    if (!isOfScope(labour.pricing)) return byTheHour(labour, minutes);
     return priceInScope(one, labour, labour.pricing, minutes, scopes);
   }
 
@@ -135,6 +153,7 @@ export class Pricer {
         pricing: null,
         multiplier: AS_THE_CARD_HAS_IT,
         off: off ?? NO_DISCOUNT,
+        isOwn: true,
         byMinutes: new Map(),
         overage: null,
       };
@@ -150,21 +169,26 @@ export class Pricer {
     const { workType, engineerRole, rateClass } = asked;
     let labour = known.get(workType, engineerRole, rateClass ?? '');
     if (labour === undefined) {
-      labour = { ...this.lookUp(asked), off: off ?? NO_DISCOUNT, byMinutes: new Map(), overage: null };
+      labour = { ...this.lookUp(asked), off: off ?? NO_DISCOUNT, isOwn: false, byMinutes: new Map(), overage: null };
       known.set(workType, engineerRole, rateClass ?? '', labour);
     }
     return labour;
   }
 
   /** The version's card, else the organisation's: each with its own modes and multipliers. */
-  private lookUp(asked: LabourAsked): Omit<Labour, 'off' | 'byMinutes' | 'overage'> {
+  private lookUp(asked: LabourAsked): Omit<Labour, 'off' | 'isOwn' | 'byMinutes' | 'overage'> {
     const own = onCard(this.terms.rateCard, asked);
     if (hasPrice(own) || this.organisationCard === null) return own;
     const fallback = onCard(this.organisationCard, asked);
     if (!hasPrice(fallback)) return own;
     if (fallback.card.currency === own.card.currency) return fallback;
-    const text = `${own.rate.step.text}; the organisation's card ${fallback.card.name} (${fallback.card.id}) is in ${fallback.card.currency}`;
-    return { ...own, rate: { ...own.rate, step: unpricedStep('rate', 'no-rate', text, own.rate.step.facts) } };
+    const { step } = own.rate;
+    const lacks = without('rate', 'no-rate', () => {
+      const { text, facts } = step();
+      const { name, id, currency } = fallback.card;
+      return [`${text}; the organisation's card ${name} (${id}) is in ${currency}`, facts];
+    });
+    return { ...own, rate: { ...own.rate, ...lacks } };
   }
 
   private offOf(one: Assessed): PercentOff | null {
@@ -173,10 +197,14 @@ export class Pricer {
   }
 
   private priceQuantity(one: Assessed, rate: Rate, quantity: string): Price {
-    if (rate.unitPrice === null) return { unitPrice: null, exact: null, steps: [rate.step] };
-    const { exact, step } = discounted(rate.unitPrice.times(quantity), this.offOf(one) ?? NO_DISCOUNT);
-    return { unitPrice: rate.unitPrice, exact, steps: step === null ? [rate.step] : [rate.step, step] };
+    if (rate.unitPrice === null) return unpriced(rate);
+    const { unitPrice } = rate;
+    return afterDiscount(unitPrice, unitPrice.times(quantity), BY_QUANTITY, [rate.step], this.offOf(one) ?? NO_DISCOUNT);
   }
+}
+
+function unpriced(rate: Extract<Rate, { readonly unitPrice: null }>): Price {
+  return { unitPrice: null, exact: null, unpriced: rate.unpriced, steps: [rate.step] };
 }
 
 /** One pricer for the terms of each version of the call. */
@@ -195,7 +223,7 @@ export class Pricers {
   }
 }
 
-function onCard(card: RateCard, asked: LabourAsked): Omit<Labour, 'off' | 'byMinutes' | 'overage'> {
+function onCard(card: RateCard, asked: LabourAsked): Omit<Labour, 'off' | 'isOwn' | 'byMinutes' | 'overage'> {
   const pricing = pricingOf(card, asked.workType);
   const rate = labourRate(card, asked);
   return { card, rate, pricing, multiplier: multiplierOf(card, asked.rateClass, pricing, rate.isOfClass) };
@@ -210,9 +238,12 @@ function overageRate(terms: ContractTerms, card: HourlyRate): HourlyRate {
   const price = terms.prepaid?.overage?.pricePerHour ?? null;
   if (price === null) return card;
   const unitPrice = Money.of(price, terms.rateCard.currency);
-  const text = `${unitPrice.toString()} an hour: overage of the contract`;
-  const facts = { overagePricePerHour: unitPrice.toJSON().amount, currency: unitPrice.currency };
-  return { unitPrice, priceMinutes: 60, isOfClass: false, step: { step: 'rate', text, facts } };
+  const step: Step = () => ({
+    step: 'rate',
+    text: `${unitPrice.toString()} an hour: overage of the contract`,
+    facts: { overagePricePerHour: unitPrice.toJSON().amount, currency: unitPrice.currency },
+  });
+  return { unitPrice, unpriced: null, priceMinutes: 60, isOfClass: false, step };
 }
 
 /** The exact price of minutes at a rate: multiplied first, divided last. */
@@ -220,10 +251,8 @@ function minutesAt(rate: HourlyRate, unitPrice: Money, { factor }: Multiplier, m
   return unitPrice.times(factor).times(minutes).dividedBy(rate.priceMinutes);
 }
 
-function hourOf(rate: HourlyRate, multiplier: Multiplier, onTop: string | number): Money | null {
-  if (rate.unitPrice === null) return null;
-  const hour = minutesAt(rate, rate.unitPrice, multiplier, 60).plus(Money.of(onTop, rate.unitPrice.currency));
-  return shown(hour);
+function hourOf(rate: HourlyRate, unitPrice: Money, multiplier: Multiplier, onTop: string | number): Money {
+  return shown(minutesAt(rate, unitPrice, multiplier, 60).plus(Money.of(onTop, unitPrice.currency)));
 }
 
 function byTheHour(labour: Labour, minutes: Minutes): Price {
@@ -235,22 +264,43 @@ function byTheHour(labour: Labour, minutes: Minutes): Price {
   return price;
 }
 
-function hourlyPrice({ card, rate, pricing, multiplier, off }: Labour, minutes: Minutes): Price {
-  if (rate.unitPrice === null) return { unitPrice: null, exact: null, steps: [rate.step] };
-  const onTop = pricing?.mode === 'amount-on-top' && pricing.per === 'hour' ? pricing.amount : null;
-  let exact = minutesAt(rate, rate.unitPrice, multiplier, minutes);
-  const steps = multiplier.step === null ? [rate.step] : [rate.step, multiplier.step];
-  if (onTop !== null) {
-    exact = exact.plus(Money.of(onTop, card.currency).times(minutes).dividedBy(60));
-    const text = `${onTop} ${card.currency} on top of each hour of ${pricing?.workType}`;
-    steps.push({ step: 'rate', text, facts: { mode: 'amount-on-top', amount: onTop, per: 'hour' } });
+function hourlyPrice({ card, rate, pricing, multiplier, off, isOwn }: Labour, minutes: Minutes): Price {
+  if (rate.unitPrice === null) return unpriced(rate);
+  const { unitPrice } = rate;
+  const steps: Step[] = [rate.step, ...multiplier.steps];
+  let exact = minutesAt(rate, unitPrice, multiplier, minutes);
+  let onTop = '0';
+  if (pricing?.mode === 'amount-on-top' && pricing.per === 'hour') {
+    const { amount, workType } = pricing;
+    onTop = amount;
+    exact = exact.plus(Money.of(amount, card.currency).times(minutes).dividedBy(60));
+    steps.push(() => ({
+      step: 'rate',
+      text: `${amount} ${card.currency} on top of each hour of ${workType}`,
+      facts: { mode: 'amount-on-top', amount, per: 'hour' },
+    }));
   }
-  return afterDiscount(hourOf(rate, multiplier, onTop ?? 0), exact, steps, off);
+  const price = afterDiscount(hourOf(rate, unitPrice, multiplier, onTop), exact, HOURLY, steps, off);
+  return isOwn ? { ...price, standard: null } : price;
 }
 
-function afterDiscount(unitPrice: Money | null, exact: Money, steps: readonly TraceStep[], off: PercentOff): Price {
-  const less = discounted(exact, off);
-  return { unitPrice, exact: less.exact, steps: less.step === null ? steps : [...steps, less.step] };
+function afterDiscount(
+  unitPrice: Money,
+  standard: Money,
+  basis: PriceBasis,
+  steps: readonly Step[],
+  off: PercentOff,
+): PricedAt {
+  const less = discounted(standard, off);
+  return {
+    unitPrice,
+    exact: less.exact,
+    standard,
+    basis,
+    discount: less.basis,
+    unpriced: null,
+    steps: less.steps.length === 0 ? steps : [...steps, ...less.steps],
+  };
 }
 
 /** A price that is counted over an entry, a ticket's day or a ticket: tiers, one price, or an amount once. */
@@ -259,83 +309,143 @@ function priceInScope(
   labour: Labour,
   pricing: WorkTypePricing | null,
   minutes: Minutes,
-  scopes: PricingScopes,
+  scopes: PricingUse,
 ): Price {
-  const { card, rate, multiplier, off } = labour;
   if (pricing === null || pricing.mode === 'multiplier') return byTheHour(labour, minutes);
   const scope = pricingScopeOf(one, pricing);
   const before = scopes.before(scope);
-  const facts = { rateCardId: card.id, currency: card.currency, mode: pricing.mode, per: pricing.per };
-  const stepFacts = { ...facts, pricedOver: scope, minutesBefore: before.billableMinutes, charged: !before.isCharged };
-  const multiplied = multiplier.step === null ? [] : [multiplier.step];
+  const { card } = labour;
+  const common: ScopeFacts = {
+    rateCardId: card.id,
+    currency: card.currency,
+    mode: pricing.mode,
+    per: pricing.per,
+    pricedOver: scope,
+    minutesBefore: before.billableMinutes,
+    charged: !before.isCharged,
+  };
   switch (pricing.mode) {
-    case 'tiers': {
-      const tiers = priceInTiers(pricing.tiers, before.billableMinutes, minutes, card.currency).times(
-        multiplier.factor,
-      );
+    case 'tiers':
       scopes.add(scope, minutes);
-      const text = `${tiersText(pricing.tiers, before.billableMinutes, minutes)} of the ${pricing.per}: rate card ${card.name} (${card.id})`;
-      const steps: TraceStep[] = [{ step: 'rate', text, facts: { ...stepFacts, charged: false } }, ...multiplied];
-      const perHour = minutes === 0 ? tiers : tiers.times(60).dividedBy(minutes);
-      return afterDiscount(shown(perHour), tiers, steps, off);
-    }
-    case 'flat': {
+      return tiersPrice(labour, pricing, minutes, common);
+    case 'flat':
       scopes.add(scope, minutes);
-      const whole = Money.of(pricing.price, card.currency).times(multiplier.factor);
-      const flatFacts = { ...stepFacts, flatPrice: whole.plain() };
-      const rest = restOfFlat(one, labour, whole, flatFacts);
-      if (rest !== null) return rest;
-      const price = before.isCharged ? Money.zero(card.currency) : whole;
-      const text = before.isCharged
-        ? `the price of the ${pricing.per} is on earlier work: nothing more for this`
-        : `${pricing.price} ${card.currency} for the ${pricing.per}, whatever the minutes: rate card ${card.name} (${card.id})`;
-      return afterDiscount(
-        price,
-        price,
-        [{ step: 'rate', text, facts: before.isCharged ? stepFacts : flatFacts }, ...multiplied],
-        off,
-      );
-    }
+      return flatPrice(one, labour, pricing, common);
     case 'amount-on-top': {
-      if (rate.unitPrice === null) return { unitPrice: null, exact: null, steps: [rate.step] };
+      if (labour.rate.unitPrice === null) return unpriced(labour.rate);
       scopes.add(scope, minutes);
-      const amount = Money.of(before.isCharged ? 0 : pricing.amount, card.currency);
-      const text = before.isCharged
-        ? `the amount on top of the ${pricing.per} is on earlier work`
-        : `${pricing.amount} ${card.currency} on top, once for the ${pricing.per}`;
-      const exact = minutesAt(rate, rate.unitPrice, multiplier, minutes).plus(amount);
-      const steps: TraceStep[] = [
-        rate.step,
-        ...multiplied,
-        { step: 'rate', text, facts: { ...stepFacts, amount: pricing.amount } },
-      ];
-      return afterDiscount(hourOf(rate, multiplier, 0), exact, steps, off);
+      return onTopPrice(labour, labour.rate.unitPrice, pricing, minutes, common);
     }
     default:
       return unreachable(pricing);
   }
 }
 
-/** Of one price that a block or a cap cut, and of which a part is frozen: what is left of it. null: no such part is frozen. */
-function restOfFlat(one: Assessed, { off }: Labour, whole: Money, facts: TraceStep['facts']): Price | null {
-  const parts = one.isRest ? (one.frozen?.parts ?? []) : [];
-  const charged = parts.filter(({ item }) =>
-    item.trace.some((step) => step.facts['mode'] === 'flat' && step.facts['charged'] === true),
+/** What the step of a shared price states. */
+interface ScopeFacts {
+  readonly rateCardId: string;
+  readonly currency: string;
+  readonly mode: 'tiers' | 'flat' | 'amount-on-top';
+  readonly per: string;
+  readonly pricedOver: string;
+  readonly minutesBefore: Minutes;
+  readonly charged: boolean;
+}
+
+function basisOf({ mode, pricedOver: scope }: ScopeFacts, charged: boolean, flat: Money | null = null): PriceBasis {
+  const flatPrice = flat === null ? null : { amount: flat.plain(), currency: flat.currency };
+  return { mode, scope, charged, flatPrice };
+}
+
+function tiersPrice(
+  { card, multiplier, off }: Labour,
+  { tiers, per }: Extract<WorkTypePricing, { mode: 'tiers' }>,
+  minutes: Minutes,
+  facts: ScopeFacts,
+): Price {
+  const { minutesBefore } = facts;
+  const price = priceInTiers(tiers, minutesBefore, minutes, card.currency).times(multiplier.factor);
+  const step: Step = () => ({
+    step: 'rate',
+    text: `${tiersText(tiers, minutesBefore, minutes)} of the ${per}: rate card ${card.name} (${card.id})`,
+    facts: { ...facts, charged: false },
+  });
+  const perHour = minutes === 0 ? price : price.times(60).dividedBy(minutes);
+  return afterDiscount(shown(perHour), price, basisOf(facts, false), [step, ...multiplier.steps], off);
+}
+
+function flatPrice(
+  one: Assessed,
+  labour: Labour,
+  pricing: Extract<WorkTypePricing, { mode: 'flat' }>,
+  facts: ScopeFacts,
+): Price {
+  const { card, multiplier, off } = labour;
+  const whole = Money.of(pricing.price, card.currency).times(multiplier.factor);
+  const rest = restOfFlat(one, labour, whole, facts);
+  if (rest !== null) return rest;
+  const { charged } = facts;
+  const price = charged ? whole : Money.zero(card.currency);
+  const step: Step = () => ({
+    step: 'rate',
+    text: charged
+      ? `${pricing.price} ${card.currency} for the ${pricing.per}, whatever the minutes: rate card ${card.name} (${card.id})`
+      : `the price of the ${pricing.per} is on earlier work: nothing more for this`,
+    facts: charged ? { ...facts, flatPrice: whole.plain() } : { ...facts },
+  });
+  return afterDiscount(price, price, basisOf(facts, charged, charged ? whole : null), [step, ...multiplier.steps], off);
+}
+
+function onTopPrice(
+  { card, rate, multiplier, off }: Labour,
+  unitPrice: Money,
+  pricing: Extract<WorkTypePricing, { mode: 'amount-on-top' }>,
+  minutes: Minutes,
+  facts: ScopeFacts,
+): Price {
+  const { charged } = facts;
+  const exact = minutesAt(rate, unitPrice, multiplier, minutes).plus(
+    Money.of(charged ? pricing.amount : 0, card.currency),
   );
-  if (charged.length === 0) return null;
+  const step: Step = () => ({
+    step: 'rate',
+    text: charged
+      ? `${pricing.amount} ${card.currency} on top, once for the ${pricing.per}`
+      : `the amount on top of the ${pricing.per} is on earlier work`,
+    facts: { ...facts, amount: pricing.amount },
+  });
+  const steps = [rate.step, ...multiplier.steps, step];
+  const price = afterDiscount(hourOf(rate, unitPrice, multiplier, 0), exact, basisOf(facts, charged), steps, off);
+  return charged ? { ...price, once: { amount: pricing.amount, per: pricing.per } } : price;
+}
+
+/** Of one price that a block or a cap cut, and of which a part is settled: what is left of it. null: no such part is settled. */
+function restOfFlat(one: Assessed, { off }: Labour, whole: Money, facts: ScopeFacts): Price | null {
+  const taken = one.isRest ? (one.earlier?.takenOfFlatPrice(whole.currency) ?? []) : [];
+  if (taken.length === 0) return null;
   const { exact: asked } = discounted(whole, off);
-  let left = asked;
-  for (const { item } of charged) {
-    const taken =
-      item.draw === undefined ? item.net : item.draw.amount.unit === 'money' ? item.draw.amount.money : null;
-    if (taken?.currency === left.currency) left = left.minus(Money.from(taken));
-  }
-  if (left.isNegative()) left = Money.zero(left.currency);
-  const less = asked.equals(whole) ? '' : ` (${asked.toString()} after its discount)`;
-  const text = `of ${whole.toString()}${less}, whatever the minutes, ${asked.minus(left).toString()} is frozen: ${left.toString()} is left`;
+  const open = asked.minus(Money.sum(taken, whole.currency));
+  const left = open.isNegative() ? Money.zero(open.currency) : open;
+  const charged = !left.isZero();
   const share = asked.isZero() ? '0' : left.value.div(asked.value).toDecimalPlaces(UNIT_PRICE_DIGITS).toFixed();
-  const steps: TraceStep[] = [{ step: 'rate', text, facts: { ...facts, charged: !left.isZero() } }];
-  return { unitPrice: whole, exact: left, steps, flatShare: share };
+  const step: Step = () => {
+    const less = asked.equals(whole) ? '' : ` (${asked.toString()} after its discount)`;
+    return {
+      step: 'rate',
+      text: `of ${whole.toString()}${less}, whatever the minutes, ${asked.minus(left).toString()} is frozen: ${left.toString()} is left`,
+      facts: { ...facts, charged, flatPrice: whole.plain() },
+    };
+  };
+  return {
+    unitPrice: whole,
+    exact: left,
+    standard: whole.times(share),
+    basis: basisOf(facts, charged, whole),
+    discount: null,
+    unpriced: null,
+    steps: [step],
+    flatShare: share,
+  };
 }
 
 function shown(price: Money): Money {

@@ -1,24 +1,32 @@
 import { Decimal, type Minutes, Money } from '@billtrail/kernel';
 import type { LabourRate, RateCard, RateClass } from '@billtrail/contracts';
 import type { ExpenseFacts, MaterialFacts } from '@billtrail/ticketing';
+import type { UnpricedReason } from '../../item/basis.js';
+import type { Step, TraceStep } from '../../item/trace.js';
 import type { PriceOverride } from '../facts.js';
 import { unpricedStep } from '../coverage/placement.js';
-import type { TraceStep } from '../../item/trace.js';
 
 const MINUTES_OF_AN_HOUR = 60;
 
 /** A unit price with where it came from; `unitPrice` null: there is none, and the step says why. Never zero for want of a price. */
-export interface Rate {
-  readonly unitPrice: Money | null;
-  readonly step: TraceStep;
+export type Rate = Priced | Unpriced;
+interface Priced {
+  readonly unitPrice: Money;
+  readonly unpriced: null;
+  readonly step: Step;
+}
+interface Unpriced {
+  readonly unitPrice: null;
+  readonly unpriced: UnpricedReason;
+  readonly step: Step;
 }
 
 /** The price of labour: `unitPrice` is that of `priceMinutes` minutes. */
-export interface HourlyRate extends Rate {
+export type HourlyRate = Rate & {
   readonly priceMinutes: Minutes;
   /** True for a price of the very rate class: no class multiplier is laid on it. */
   readonly isOfClass: boolean;
-}
+};
 
 /** What labour is asked for. */
 export interface LabourAsked {
@@ -41,21 +49,22 @@ export function labourRate(card: RateCard, asked: LabourAsked): HourlyRate {
     bestFit = fit;
   }
   if (best !== null) return labourStep(card, best, asked);
-  const { workType, engineerRole, rateClass } = asked;
-  const inClass = rateClass === null ? '' : `, ${rateClass}`;
-  const text = `rate card ${card.name} (${card.id}) has no rate in ${card.currency} for ${workType} by ${engineerRole}${inClass}`;
-  return {
-    unitPrice: null,
-    priceMinutes: MINUTES_OF_AN_HOUR,
-    isOfClass: false,
-    step: unpricedStep('rate', 'no-rate', text, {
-      rateCardId: card.id,
-      currency: card.currency,
-      workType,
-      engineerRole,
-      rateClass,
-    }),
-  };
+  const lacks = without('rate', 'no-rate', () => {
+    const { workType, engineerRole, rateClass } = asked;
+    const inClass = rateClass === null ? '' : `, ${rateClass}`;
+    const text = `rate card ${card.name} (${card.id}) has no rate in ${card.currency} for ${workType} by ${engineerRole}${inClass}`;
+    return [text, { rateCardId: card.id, currency: card.currency, workType, engineerRole, rateClass }];
+  });
+  return { ...lacks, priceMinutes: MINUTES_OF_AN_HOUR, isOfClass: false };
+}
+
+/** There is no price, and a step that says why. */
+export function without(
+  step: 'rate' | 'override',
+  reason: UnpricedReason,
+  why: () => readonly [text: string, facts: TraceStep['facts']],
+): Unpriced {
+  return { unitPrice: null, unpriced: reason, step: () => unpricedStep(step, reason, ...why()) };
 }
 
 /** How closely a price fits, work type before role before class; -1: it does not. */
@@ -71,13 +80,10 @@ function fitOf(rate: LabourRate, asked: LabourAsked): number {
 function labourStep(card: RateCard, rate: LabourRate, asked: LabourAsked): HourlyRate {
   const unitPrice = Money.of(rate.pricePerHour, card.currency);
   const priceMinutes = rate.priceMinutes ?? MINUTES_OF_AN_HOUR;
-  const per = priceMinutes === MINUTES_OF_AN_HOUR ? 'an hour' : `for ${priceMinutes} min`;
-  const inClass = rate.rateClass === undefined ? '' : `, ${rate.rateClass}`;
-  return {
-    unitPrice,
-    priceMinutes,
-    isOfClass: rate.rateClass !== undefined,
-    step: {
+  const step: Step = () => {
+    const per = priceMinutes === MINUTES_OF_AN_HOUR ? 'an hour' : `for ${priceMinutes} min`;
+    const inClass = rate.rateClass === undefined ? '' : `, ${rate.rateClass}`;
+    return {
       step: 'rate',
       text:
         `${unitPrice.toString()} ${per}: rate card ${card.name} (${card.id}), ` +
@@ -94,8 +100,9 @@ function labourStep(card: RateCard, rate: LabourRate, asked: LabourAsked): Hourl
         pricePerHour: unitPrice.toJSON().amount,
         priceMinutes,
       },
-    },
+    };
   };
+  return { unitPrice, unpriced: null, priceMinutes, isOfClass: rate.rateClass !== undefined, step };
 }
 
 /** A price that a person set for one entry: it wins over every card, and no multiplier is laid on it. */
@@ -105,11 +112,15 @@ export function overrideRate(card: RateCard, override: PriceOverride): HourlyRat
   const common = { priceMinutes: MINUTES_OF_AN_HOUR, isOfClass: true };
   if (pricePerHour.currency !== card.currency) {
     const text = `the price that ${overriddenBy} set is in ${pricePerHour.currency}, the contract in ${card.currency}`;
-    return { ...common, unitPrice: null, step: unpricedStep('override', 'other-currency', text, facts) };
+    return { ...common, ...without('override', 'other-currency', () => [text, facts]) };
   }
   const unitPrice = Money.from(pricePerHour);
-  const text = `${unitPrice.toString()} an hour, set by ${overriddenBy}: ${reason}`;
-  return { ...common, unitPrice, step: { step: 'override', text, facts } };
+  const step: Step = () => ({
+    step: 'override',
+    text: `${unitPrice.toString()} an hour, set by ${overriddenBy}: ${reason}`,
+    facts,
+  });
+  return { ...common, unitPrice, unpriced: null, step };
 }
 
 /** Step 5 for materials: list price, or cost with the card's markup, in the card's currency. */
@@ -124,11 +135,12 @@ export function materialRate(card: RateCard, material: MaterialFacts): Rate {
   const unitPrice = Money.from(price);
   return {
     unitPrice,
-    step: {
+    unpriced: null,
+    step: () => ({
       step: 'rate',
       text: `${unitPrice.toString()} each: list price of ${material.itemCode}, as rate card ${card.name} (${card.id}) says`,
       facts: { rateCardId: card.id, currency: card.currency, pricing: 'list', unitPrice: unitPrice.toJSON().amount },
-    },
+    }),
   };
 }
 
@@ -144,7 +156,8 @@ function costPlus(card: RateCard, cost: MaterialFacts['unitCost'], markupPercent
   const unitPrice = given.times(new Decimal(markupPercent).div(100).plus(1));
   return {
     unitPrice,
-    step: {
+    unpriced: null,
+    step: () => ({
       step: 'rate',
       text: `${unitPrice.toString()}: ${what} ${given.toString()} with ${markupPercent} % markup, rate card ${card.name} (${card.id})`,
       facts: {
@@ -155,26 +168,20 @@ function costPlus(card: RateCard, cost: MaterialFacts['unitCost'], markupPercent
         markupPercent,
         unitPrice: unitPrice.toJSON().amount,
       },
-    },
+    }),
   };
 }
 
 function noPrice(card: RateCard, what: string): Rate {
-  const text = `rate card ${card.name} (${card.id}) prices by the ${what}, which is not recorded`;
-  return {
-    unitPrice: null,
-    step: unpricedStep('rate', 'no-price', text, { rateCardId: card.id, currency: card.currency }),
-  };
+  return without('rate', 'no-price', () => [
+    `rate card ${card.name} (${card.id}) prices by the ${what}, which is not recorded`,
+    { rateCardId: card.id, currency: card.currency },
+  ]);
 }
 
 function otherCurrency(card: RateCard, what: string, currency: string): Rate {
-  const text = `the ${what} is in ${currency}, the contract in ${card.currency}`;
-  return {
-    unitPrice: null,
-    step: unpricedStep('rate', 'other-currency', text, {
-      rateCardId: card.id,
-      currency: card.currency,
-      givenCurrency: currency,
-    }),
-  };
+  return without('rate', 'other-currency', () => [
+    `the ${what} is in ${currency}, the contract in ${card.currency}`,
+    { rateCardId: card.id, currency: card.currency, givenCurrency: currency },
+  ]);
 }

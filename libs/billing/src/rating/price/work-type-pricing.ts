@@ -1,6 +1,6 @@
 import { Decimal, type Minutes, Money, unreachable } from '@billtrail/kernel';
 import type { PriceTier, RateCard, RateClass, RoundingScope, WorkTypePricing } from '@billtrail/contracts';
-import type { TraceStep } from '../../item/trace.js';
+import type { Step } from '../../item/trace.js';
 
 /** How the card prices a work type otherwise than by the hour; null: by the hour. */
 export function pricingOf(card: RateCard, workType: string): WorkTypePricing | null {
@@ -10,11 +10,11 @@ export function pricingOf(card: RateCard, workType: string): WorkTypePricing | n
 /** A factor on the price, with the step that says which won. */
 export interface Multiplier {
   readonly factor: Decimal;
-  /** null: the price is as the card has it. */
-  readonly step: TraceStep | null;
+  /** Empty: the price is as the card has it. */
+  readonly steps: readonly Step[];
 }
 
-export const AS_THE_CARD_HAS_IT: Multiplier = { factor: new Decimal(1), step: null };
+export const AS_THE_CARD_HAS_IT: Multiplier = { factor: new Decimal(1), steps: [] };
 
 /**
  * The factor of a rate class and of a work type: they do not multiply, the larger wins (rating.md step 5). A class that the card
@@ -33,12 +33,11 @@ export function multiplierOf(
   if (ofClass === undefined && ofWorkType === undefined) return AS_THE_CARD_HAS_IT;
   const classWins = ofWorkType === undefined || (ofClass !== undefined && new Decimal(ofClass).gt(ofWorkType));
   const factor = new Decimal((classWins ? ofClass : ofWorkType) ?? 1);
-  const taken = classWins ? `${rateClass}` : `work type ${pricing?.workType}`;
-  const other =
-    ofClass === undefined || ofWorkType === undefined ? '' : ` (of ${ofClass} and ${ofWorkType} the larger wins)`;
-  return {
-    factor,
-    step: {
+  const step: Step = () => {
+    const taken = classWins ? `${rateClass}` : `work type ${pricing?.workType}`;
+    const other =
+      ofClass === undefined || ofWorkType === undefined ? '' : ` (of ${ofClass} and ${ofWorkType} the larger wins)`;
+    return {
       step: 'multiplier',
       text: `x ${factor.toFixed()} for ${taken}${other}`,
       facts: {
@@ -49,8 +48,9 @@ export function multiplierOf(
         workTypeMultiplier: ofWorkType ?? null,
         rateCardId: card.id,
       },
-    },
+    };
   };
+  return { factor, steps: [step] };
 }
 
 /** True for a price that the other work of its scope has a part in: it is worked out in the order of rating. */

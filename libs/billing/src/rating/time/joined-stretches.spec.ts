@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, CoverageRule } from '@billtrail/contracts';
+import type { BillableItem } from '../../item/billable-item.js';
 import { ALL_BILLABLE, asInvoiced, contractFacts, facts, terms, ticketFacts, time } from '../../testing/facts.js';
-import type { BillableItem, ClientPeriodFacts, ContractFacts } from '../facts.js';
-import { rate } from '../../rate.js';
+import type { ClientPeriodFacts, ContractFacts } from '../facts.js';
+import { rateExplained as rate } from '../../rate.js';
 
 const PREPAID: CoverageRule = { ...ALL_BILLABLE, outcome: 'prepaid' };
 const inSydney = (rule: CoverageRule = ALL_BILLABLE, more: Partial<ContractTerms> = {}): ContractTerms => ({

@@ -1,8 +1,6 @@
 import type { LocalDate } from '@billtrail/kernel';
 import type { FreeStretch, Placed, PlacedStretch } from '../assessed.js';
-import type { InForce, Placement } from '../coverage/placement.js';
-import type { FrozenWork } from '../../settled/settled-work.js';
-import { flatPricesLeft } from '../../settled/flat-price-left.js';
+import type { InForce } from '../coverage/placement.js';
 
 /** Neighbouring stretches that turned out alike, as one. */
 export function joined(stretches: readonly PlacedStretch[]): readonly PlacedStretch[] {
@@ -26,13 +24,9 @@ function areAlike(a: Placed, b: Placed, lastDate: LocalDate): boolean {
   const inForceB = b.placement.inForce;
   if (inForceA?.contract !== inForceB?.contract || inForceA?.version !== inForceB?.version) return false;
   if (a.placement.as === 'unpriced' || b.placement.as === 'unpriced') {
-    return a.placement.as === b.placement.as && reasonOf(a.placement) === reasonOf(b.placement);
+    return a.placement.as === 'unpriced' && b.placement.as === 'unpriced' && a.placement.reason === b.placement.reason;
   }
   return a.placement.as !== 'prepaid' || !hasBlockEdge(a.placement.inForce, lastDate, b.date);
-}
-
-function reasonOf(placement: Placement): unknown {
-  return placement.steps.at(-1)?.facts['unpriced'];
 }
 
 /** True where a block begins or expires between two days: what lies on either side of it draws on other blocks. */
@@ -45,28 +39,9 @@ function hasBlockEdge({ contract }: InForce, before: LocalDate, after: LocalDate
   );
 }
 
-/** A segment of which nothing is frozen. */
+/** A segment of which nothing is settled. */
 export function withUnit(one: PlacedStretch): FreeStretch {
   const { fromMinute, toMinute, placed } = one;
   return { fromMinute, toMinute, placed, unitFrom: fromMinute, unitTo: toMinute, isRest: false };
 }
 
-/** What is left of a segment when the stretches that are frozen are taken out of it. */
-export function withoutFrozen(one: PlacedStretch, frozen: FrozenWork): readonly FreeStretch[] {
-  const free: FreeStretch[] = [];
-  const unit = { ...one, unitFrom: one.fromMinute, unitTo: one.toMinute, isRest: true };
-  let from = one.fromMinute;
-  for (const taken of frozen.stretches) {
-    if (taken.toMinute <= from || taken.fromMinute >= one.toMinute) continue;
-    if (taken.fromMinute > from) free.push({ ...unit, fromMinute: from, toMinute: taken.fromMinute });
-    from = Math.max(from, taken.toMinute);
-  }
-  const isEmpty = one.fromMinute === one.toMinute;
-  if (from < one.toMinute || (isEmpty && frozen.stretches.length === 0)) free.push({ ...unit, fromMinute: from });
-  else if (
-    free.length === 0 &&
-    flatPricesLeft(frozen).some((end) => isEmpty || (end > one.fromMinute && end <= one.toMinute))
-  )
-    free.push({ ...unit, fromMinute: one.toMinute });
-  return free;
-}

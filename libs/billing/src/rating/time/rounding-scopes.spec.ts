@@ -4,7 +4,7 @@ import { ALL_BILLABLE, asInvoiced, contractFacts, facts, material, only, terms, 
 import { contractWith, part } from '../../testing/charges.js';
 import type { Assessed } from '../assessed.js';
 import type { ContractFacts, WorkItem } from '../facts.js';
-import { rate } from '../../rate.js';
+import { rateExplained as rate } from '../../rate.js';
 import { RoundingScopes } from './rounding-scopes.js';
 
 type Time = Extract<WorkItem, { kind: 'time' }>;

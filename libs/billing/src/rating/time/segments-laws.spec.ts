@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Money } from '@billtrail/kernel';
-import { isReadyToBill } from '../../account/lines.js';
+import { type BillableItem, isReadyToBill } from '../../item/billable-item.js';
 import { gapKey } from '../../gaps/identity.js';
 import { imbalances } from '../../reconcile.js';
 import { richPeriod } from '../../testing/arbitrary-terms.js';
 import { asInvoiced, asWrittenOff, contractFacts, facts as factsOf, terms, time } from '../../testing/facts.js';
-import type { BillableItem, ClientPeriodFacts } from '../facts.js';
-import { rate } from '../../rate.js';
+import type { ClientPeriodFacts } from '../facts.js';
+import { rateExplained as rate } from '../../rate.js';
 
 const chances = fc.array(fc.constantFrom('invoice', 'write-off', 'leave'), { minLength: 30, maxLength: 30 });
 

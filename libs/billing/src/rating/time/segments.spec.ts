@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, CoverageRule, RateCalendar } from '@billtrail/contracts';
+import type { BillableItem } from '../../item/billable-item.js';
 import { ALL_BILLABLE, contractFacts, facts, only, terms, time } from '../../testing/facts.js';
-import type { BillableItem, ClientPeriodFacts, ContractFacts, WorkItem } from '../facts.js';
+import type { ClientPeriodFacts, ContractFacts, WorkItem } from '../facts.js';
 import { RateClasses } from './rate-classes.js';
-import { rate } from '../../rate.js';
+import { rateExplained as rate } from '../../rate.js';
 
 const nineToFive = [{ opens: '09:00', closes: '17:00' }];
 const calendar: RateCalendar = {

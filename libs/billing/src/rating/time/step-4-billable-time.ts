@@ -1,7 +1,7 @@
 import { type Minutes, billableMinutes } from '@billtrail/kernel';
 import type { RateCard, RateClass, RoundingScope } from '@billtrail/contracts';
+import type { Step, TraceStep } from '../../item/trace.js';
 import { hoursText } from '../quantities.js';
-import type { TraceStep } from '../../item/trace.js';
 
 /** Minimum and increment of some work, and what they are applied to. One for all work of a card that a rule is about. */
 export interface Rounding {
@@ -37,12 +37,10 @@ export interface TimeToRound {
   readonly rounding: Rounding;
   /** Identity of what minimum and increment are applied to; null: this time alone. */
   readonly scope: string | null;
-  /** What is frozen of the same time, which a correction that nobody approved would change: it holds for all times before this one. Absent: nothing. */
-  readonly replaces?: readonly FrozenTime[];
 }
 
-/** Time that is frozen and shares a scope with time that is not: its minutes stand, they are an input. */
-export interface FrozenTime {
+/** What settled time has used of a scope that it shares with other time: its minutes stand, they are an input. */
+export interface RoundingUsed {
   readonly scope: string;
   /** What it brought to the scope before minimum and increment. */
   readonly basisMinutes: Minutes;
@@ -51,7 +49,10 @@ export interface FrozenTime {
 
 export interface BillableTime {
   readonly minutes: Minutes;
-  readonly step: TraceStep;
+  /** What it was rounded from, before minimum and increment. */
+  readonly basisMinutes: Minutes;
+  readonly scope: RoundingScope;
+  readonly step: Step;
 }
 
 interface Tally {
@@ -61,50 +62,50 @@ interface Tally {
   counted: Minutes;
 }
 
+/** What each scope of minimum and increment has used so far: what is settled, then time after time in the order of rating. */
+export class RoundingUse {
+  private readonly tallies = new Map<string, Tally>();
+
+  add({ scope, basisMinutes, billableMinutes: counted }: RoundingUsed): void {
+    const tally = this.of(scope);
+    tally.before += basisMinutes;
+    tally.counted += counted;
+  }
+
+  takeOut({ scope, basisMinutes, billableMinutes: counted }: RoundingUsed): void {
+    const tally = this.of(scope);
+    tally.before -= basisMinutes;
+    tally.counted -= counted;
+  }
+
+  of(scope: string): Tally {
+    let tally = this.tallies.get(scope);
+    if (tally === undefined) this.tallies.set(scope, (tally = { before: 0, counted: 0 }));
+    return tally;
+  }
+}
+
 /** The minutes that minimum and increment start from. */
 function basisOf(time: TimeToRound): Minutes {
   return time.statedBillableMinutes ?? time.actualMinutes;
 }
 
 /**
- * Step 4 of rating.md: minimum, then increment, over the rounding scope of the rate card. Times must come in the order of rating; the answers
- * come in theirs.
+ * Step 4 of rating.md: minimum, then increment, over the rounding scope of the rate card. Times must come in the order of rating.
  *
  * A scope's minutes are given to its entries by running total: each entry gets what the rounded total grows by through it
  * (45 + 45 + 5 minutes, minimum and increment 60: 60, 60 and 0). So the shares always sum to the scope's billable minutes, and later work
- * never changes the share of earlier work. What is frozen comes first with the minutes it has; where those already
+ * never changes the share of earlier work. What is settled comes first with the minutes it has; where those already
  * exceed the rounded total, the rest gets nothing and nothing is taken back.
  */
-export function roundTime(times: readonly TimeToRound[], frozen: readonly FrozenTime[]): readonly BillableTime[] {
-  const tallies = new Map<string, Tally>();
-  for (const time of frozen) count(tallies, time, 1);
-  for (const { replaces } of times) for (const time of replaces ?? NONE) count(tallies, time, 1);
-  const alone = new Map<Rounding, Map<Minutes, Map<Minutes | null, BillableTime>>>();
-  return times.map((time) => {
-    for (const then of time.replaces ?? NONE) count(tallies, then, -1);
-    return time.scope === null ? roundAlone(time, alone) : roundInScope(time, tallyOf(tallies, time.scope));
-  });
-}
+export class RoundTime {
+  private readonly alone = new Map<Rounding, Map<Minutes, Map<Minutes | null, BillableTime>>>();
 
-const NONE: readonly FrozenTime[] = [];
+  constructor(private readonly use: RoundingUse) {}
 
-function count(
-  tallies: Map<string, Tally>,
-  { scope, basisMinutes, billableMinutes: counted }: FrozenTime,
-  sign: 1 | -1,
-): void {
-  const tally = tallyOf(tallies, scope);
-  tally.before += sign * basisMinutes;
-  tally.counted += sign * counted;
-}
-
-function tallyOf(tallies: Map<string, Tally>, scope: string): Tally {
-  let tally = tallies.get(scope);
-  if (tally === undefined) {
-    tally = { before: 0, counted: 0 };
-    tallies.set(scope, tally);
+  round(time: TimeToRound): BillableTime {
+    return time.scope === null ? roundAlone(time, this.alone) : roundInScope(time, this.use.of(time.scope));
   }
-  return tally;
 }
 
 /** Times of equal minutes under one rounding are rounded once: thousands of entries have a few dozen different lengths. */
@@ -122,7 +123,9 @@ function roundAlone(
     const minutes = billableMinutes(basisOf(time), minimumMinutes, incrementMinutes);
     rounded = {
       minutes,
-      step: {
+      basisMinutes: basisOf(time),
+      scope,
+      step: () => ({
         step: 'billable-time',
         text: `${basisText(time)}, ${roundingText(time.rounding)} -> ${minutes} min (${hoursText(minutes)} h)`,
         facts: {
@@ -133,7 +136,7 @@ function roundAlone(
           roundingScope: scope,
           billableMinutes: minutes,
         },
-      },
+      }),
     };
     ofMinutes.set(time.statedBillableMinutes, rounded);
   }
@@ -150,7 +153,9 @@ function roundInScope(time: TimeToRound, tally: Tally): BillableTime {
   tally.counted += minutes;
   return {
     minutes,
-    step: {
+    basisMinutes: basisOf(time),
+    scope,
+    step: (): TraceStep => ({
       step: 'billable-time',
       text:
         `${basisText(time)}; with it ${scopeMinutes} min on the ${SCOPE_NAMES[scope]}, ${roundingText(time.rounding)} -> ${scopeBillable} min; ` +
@@ -166,7 +171,7 @@ function roundInScope(time: TimeToRound, tally: Tally): BillableTime {
         countedMinutes: counted,
         billableMinutes: minutes,
       },
-    },
+    }),
   };
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, RateCalendar, RateCard } from '@billtrail/contracts';
 import { card, contractFacts, facts, material, terms, time } from '../../testing/facts.js';
 import type { ClientPeriodFacts, WorkItem } from '../facts.js';
-import { rate } from '../../rate.js';
+import { rateExplained as rate } from '../../rate.js';
 import { RateClasses, dayNumberAt, midnightOf, momentOfWall } from './rate-classes.js';
 import { hasTimes } from './step-2-segments.js';
 import { type TimeToRound, roundTime, roundingOf } from './step-4-billable-time.js';

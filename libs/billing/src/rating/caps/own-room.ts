@@ -1,17 +1,17 @@
-import { Money } from '@billtrail/kernel';
+import { Money, invariant } from '@billtrail/kernel';
 import type { Cap } from '@billtrail/contracts';
 import { matches, partToMatch } from '../coverage/matching.js';
 import type { PricedPart } from '../items/priced-part.js';
-import { isPending } from '../standing.js';
+import { isPending, isRatedAgain } from '../standing.js';
 import { type CapUsage, askOf } from './cap-usage.js';
 
-/** True of work that changed after a part of it was frozen: it is rated whole. */
+/** True of work that changed after a part of it was settled: it is rated whole. */
 export function isCorrected({ assessed }: PricedPart): boolean {
-  return assessed.frozen !== null && !assessed.isRest;
+  return isRatedAgain(assessed);
 }
 
-/** What is frozen of corrected work under each cap: its present price need not ask for room again for that. */
-export class FrozenOwn {
+/** What is settled of corrected work under each cap: its present price need not ask for room again for that. */
+export class OwnRoom {
   private readonly left = new Map<string, Money>();
 
   /** Where the correction took something off, it makes room for all work that follows. */
@@ -29,7 +29,9 @@ export class FrozenOwn {
       }
     }
     for (const [key, { cap, part, net }] of asked) {
-      const { invoiced, forgone } = usage.frozenOf(cap, part);
+      const { assessed, inForce, exact } = part;
+      invariant(assessed.earlier !== null, `nothing is settled of ${assessed.work.workItemId}`);
+      const { invoiced, forgone } = assessed.earlier.underCap(cap, inForce, exact.currency);
       const less = invoiced.minus(net);
       if (!less.isNegative() && !isPending(part.assessed)) usage.use(cap, askOf(part), less.negated());
       this.left.set(key, invoiced.plus(forgone));
@@ -37,12 +39,12 @@ export class FrozenOwn {
   }
 
   of(cap: Cap, part: PricedPart): Money {
-    // In most periods nothing was corrected after it was frozen: then no key is made to look it up by.
+    // In most periods nothing was corrected after it was settled: then no key is made to look it up by.
     const own = this.left.size === 0 ? undefined : this.left.get(this.keyOf(cap, part));
     return own ?? Money.zero(part.exact.currency);
   }
 
-  /** What of the amount is beyond what is frozen; the rest is used up. */
+  /** What of the amount is beyond what is settled; the rest is used up. */
   beyond(cap: Cap, part: PricedPart, amount: Money): Money {
     const own = this.of(cap, part);
     if (own.isZero()) return amount;

@@ -1,0 +1,46 @@
+import type { LocalDate, Money, MoneyJson } from '@billtrail/kernel';
+import type { ChargeBasis } from '../../item/basis.js';
+import type { Charge, ChargeKind } from '../../item/charge-item.js';
+
+/** A charge as it should be by the facts of now. */
+export interface ExpectedCharge extends Omit<Charge, 'chargeItemId'> {
+  readonly billableFrom: LocalDate;
+}
+
+/** What is settled of one charge, as the charges ask it. */
+export interface EarlierCharge {
+  readonly chargeId: string;
+  readonly kind: ChargeKind;
+  readonly contractId: string;
+  readonly contractVersion: number;
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+  /** What was asked for it in all, its adjustments too. */
+  readonly net: Money;
+  readonly basis: ChargeBasis;
+}
+
+/** What of a charge can't be priced, or not in the client's currency. */
+export interface LackingCharge {
+  readonly chargeId: string;
+  readonly contractId: string;
+  readonly cause: string;
+  readonly value: MoneyJson | null;
+  readonly sourceEventIds: readonly string[];
+}
+
+/**
+ * The charges of a client-period while they are worked out. It holds what is settled; each charge says what it should be, and what differs follows
+ * as an adjustment. Whoever knows what is settled makes it.
+ */
+export interface ChargeLedger {
+  earlier(chargeId: string): EarlierCharge | null;
+  earlierOfKind(kind: ChargeKind): readonly EarlierCharge[];
+  /** States what a charge should be. */
+  expect(expected: ExpectedCharge): void;
+  /** States that a settled charge should have another net, with all else as it was. */
+  expectNet(chargeId: string, net: Money, why: string): void;
+  lacks(charge: LackingCharge): void;
+  /** Sum of all items of a kind, a contract and a term, those that are settled too, in the client's currency. */
+  netOf(kind: ChargeKind, contractId: string, termId: string): Money;
+}

@@ -1,0 +1,33 @@
+import type { Currency, Decimal, Minutes, Money } from '@billtrail/kernel';
+import type { Cap } from '@billtrail/contracts';
+import type { FreeStretch, PlacedStretch } from './assessed.js';
+import type { InForce, Placement } from './coverage/placement.js';
+import type { ChainLink } from './coverage/step-1-contract.js';
+import type { DrawnBefore } from './prepaid/drawn-before.js';
+
+/**
+ * What is settled of a piece of work already, as the steps of rating ask it: they know no document. Made by whoever knows what is settled.
+ *
+ * - `kept`: all of it, and the work is what it was: nothing of it is rated.
+ * - `rest`: a part of it, and the work is what it was: what is left is rated.
+ * - `again`: the work changed, or shares a price with work that did: it is rated whole, for the difference.
+ */
+export interface Earlier {
+  readonly mode: 'kept' | 'rest' | 'again';
+  /** True where all of it was only ever forgone. */
+  readonly isForgone: boolean;
+  /** Pieces or expenses that are settled; 0 of time. */
+  readonly quantity: Decimal;
+  /** Numbers of its parts that are given. */
+  readonly takenNumbers: ReadonlySet<number>;
+  /** Where a minute of it was put then; null: as work is put now. `under` asks the rules of a link of the chain. */
+  placementAt(minute: Minutes, under: (link: ChainLink) => Placement): Placement | null;
+  /** What is left of a stretch when all that is settled is taken out of it. */
+  free(one: PlacedStretch): readonly FreeStretch[];
+  /** What it had drawn on blocks and allotments, and what was asked of it beyond that. One object for each piece of work. */
+  drawnBefore(): DrawnBefore;
+  /** What of it counts under a cap: what was asked of the client, and what a person had forgone. */
+  underCap(cap: Cap, inForce: InForce, currency: Currency): { readonly invoiced: Money; readonly forgone: Money };
+  /** What was taken of its one price whatever the minutes, part by part, where a part was charged with it. */
+  takenOfFlatPrice(currency: Currency): readonly Money[];
+}

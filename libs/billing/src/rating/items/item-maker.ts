@@ -1,0 +1,214 @@
+import { invariant, known, unreachable, type Money } from '@billtrail/kernel';
+import type { Basis, RoundingBasis } from '../../item/basis.js';
+import type { BillableItem } from '../../item/billable-item.js';
+import { type MadeItem, NO_BASIS } from '../../item/made-item.js';
+import { type Step, type Trace, told } from '../../item/trace.js';
+import { type Assessed, stepsOf } from '../assessed.js';
+import type { InForce } from '../coverage/placement.js';
+import type { WorkItem } from '../facts.js';
+import { Amounts } from '../price/amounts.js';
+import type { Unpriced } from '../price/price.js';
+import type { Pricers } from '../price/pricing.js';
+import type { BillableTime } from '../time/step-4-billable-time.js';
+import { type Leftover, inOrderOfParts, placesOf } from './numbering.js';
+import type { PricedPart } from './priced-part.js';
+import {
+  type Account,
+  type Place,
+  coveredItem,
+  isUnderWarranty,
+  partItem,
+  recordedQuantity,
+  unpricedItem,
+  unpricedReason,
+} from './step-8-item.js';
+import { pricedFacts } from './work-facts.js';
+
+const NO_PARTS: readonly PricedPart[] = [];
+
+/** What steps 4 to 7 made of the work of a client-period. */
+export interface PricedWork {
+  readonly parts: ReadonlyMap<Assessed, readonly PricedPart[]>;
+  /** Work that is billable or prepaid and has no price. */
+  readonly unpriced: ReadonlyMap<Assessed, UnpricedWork>;
+}
+
+export interface UnpricedWork {
+  readonly price: Unpriced;
+  /** null for materials and expenses. */
+  readonly time: BillableTime | null;
+}
+
+/** Step 8: makes the items of one piece of work after the other. */
+export class ItemMaker {
+  private readonly amounts = new Amounts();
+
+  constructor(
+    private readonly account: Account,
+    private readonly priced: PricedWork,
+    private readonly pricers: Pricers,
+  ) {}
+
+  /** The items of the segments of one piece of work, which are rated: each has a placement. */
+  addItems(work: WorkItem, rated: readonly Assessed[], made: MadeItem[]): void {
+    const [only] = rated;
+    if (only === undefined) return;
+    if (rated.length === 1 && only.earlier === null && only.segment === null) {
+      const parts = this.partsOf(only);
+      const [part] = parts;
+      const place = { itemId: work.workItemId, segment: null };
+      if (part === undefined) made.push(this.withoutPart(only, place));
+      else if (parts.length === 1) made.push(new MadePart(part, this.account, this.amounts, place));
+      if (parts.length <= 1) return;
+    }
+    const leftovers = rated.map((one): Leftover => ({ segment: one.segment, parts: inOrderOfParts(this.partsOf(one)) }));
+    const places = placesOf(work.workItemId, only.earlier?.takenNumbers ?? null, leftovers);
+    rated.forEach((one, index) => {
+      const parts = leftovers[index]?.parts ?? NO_PARTS;
+      places[index]?.forEach((place, number) => {
+        const part = parts[number];
+        made.push(
+          part === undefined ? this.withoutPart(one, place) : new MadePart(part, this.account, this.amounts, place),
+        );
+      });
+    });
+  }
+
+  partsOf(one: Assessed): readonly PricedPart[] {
+    return this.priced.parts.get(one) ?? NO_PARTS;
+  }
+
+  /** Work that is free, or has no price. */
+  private withoutPart(one: Assessed, place: Place): MadeItem {
+    const { placement } = one;
+    invariant(placement !== null, `${place.itemId} is settled, so it is not made again`);
+    switch (placement.as) {
+      case 'no-charge': {
+        const { instead } = placement;
+        const standard = instead.inForce === null ? null : this.standardOf(one, instead.inForce);
+        return covered(one, coveredItem(one, this.account, null, standard, place), NO_STEPS);
+      }
+      case 'unpriced':
+        return unpriced(one, this.account, placement.inForce, { unpriced: placement.reason, steps: NO_STEPS }, null, place);
+      case 'included': {
+        const { inForce } = placement;
+        return covered(one, coveredItem(one, this.account, inForce, this.standardOf(one, inForce), place), NO_STEPS);
+      }
+      case 'prepaid':
+      case 'billable': {
+        const { inForce } = placement;
+        if (isUnderWarranty(one.work)) {
+          const item = coveredItem(one, this.account, inForce, this.standardOf(one, inForce), place);
+          return covered(one, item, [() => warrantyStep(one.work)]);
+        }
+        const { price, time } = known(this.priced.unpriced, one, 'the reason for no price of a stretch');
+        return unpriced(one, this.account, inForce, price, time, place);
+      }
+      default:
+        return unreachable(placement);
+    }
+  }
+
+  /** Of free work its own minutes count, or those that were stated for it: no minimum and no increment is laid on it. */
+  private standardOf(one: Assessed, { version }: InForce): Money | null {
+    const { work } = one;
+    const stated = work.kind === 'time' && one.segment === null ? work.statedBillableMinutes : null;
+    return this.pricers
+      .of(version.terms)
+      .standardOf(one, stated ?? one.minutes, work.kind === 'time' ? '' : recordedQuantity(one));
+  }
+}
+
+const NO_STEPS: readonly Step[] = [];
+
+/** The item of a part that steps 5 to 7 made. */
+class MadePart implements MadeItem {
+  readonly item: BillableItem;
+
+  constructor(
+    private readonly part: PricedPart,
+    account: Account,
+    private readonly amounts: Amounts,
+    place: Place,
+  ) {
+    this.item = partItem(part, account, amounts, place, () => causeIn(this.trace()));
+  }
+
+  basis(): Basis {
+    const { assessed, time, price, prepaid, cap } = this.part;
+    const isPriced = price.unpriced === null;
+    return {
+      ...basisOf(assessed),
+      rounding: roundingOf(time),
+      price: isPriced ? price.basis : null,
+      discount: isPriced ? price.discount : null,
+      prepaid,
+      cap,
+      unpriced: unpricedReason(this.part),
+    };
+  }
+
+  trace(): Trace {
+    const { part } = this;
+    const { assessed, time, price, after, draw } = part;
+    // Of prepaid time without a rate that a block covers nothing is said of a price.
+    const priceSteps = price.unpriced !== null && draw !== null ? NO_STEPS : price.steps;
+    const last = draw !== null || unpricedReason(part) !== null ? NO_STEPS : [this.amounts.of(part).step];
+    return told(stepsOf(assessed), stepOf(time), priceSteps, after, last);
+  }
+}
+
+/** What is known of every stretch of work that is rated. */
+function basisOf({ work, placement, rateClass, segmentStep }: Assessed): Basis {
+  const declared = work.kind === 'time' ? work.rateClass : null;
+  const isPlaced = placement !== null && placement.as !== 'no-charge' && placement.as !== 'unpriced';
+  return {
+    ...NO_BASIS,
+    work: pricedFacts(work),
+    ruleId: isPlaced ? placement.rule.id : null,
+    rateClass: segmentStep === null ? declared : rateClass,
+  };
+}
+
+function covered(one: Assessed, item: BillableItem, steps: readonly Step[]): MadeItem {
+  return { item, basis: () => basisOf(one), trace: () => told(stepsOf(one), steps) };
+}
+
+function unpriced(
+  one: Assessed,
+  account: Account,
+  inForce: InForce | null,
+  { unpriced: reason, steps }: Pick<Unpriced, 'unpriced' | 'steps'>,
+  time: BillableTime | null,
+  place: Place,
+): MadeItem {
+  const trace = (): Trace => told(stepsOf(one), stepOf(time), steps);
+  return {
+    item: unpricedItem(one, account, inForce, { reason, cause: causeIn(trace()) }, place),
+    basis: () => ({ ...basisOf(one), rounding: roundingOf(time), unpriced: reason }),
+    trace,
+  };
+}
+
+function stepOf(time: BillableTime | null): readonly Step[] {
+  return time === null ? NO_STEPS : [time.step];
+}
+
+function roundingOf(time: BillableTime | null): RoundingBasis | null {
+  return time === null ? null : { scope: time.scope, basisMinutes: time.basisMinutes };
+}
+
+/** What the trace of work without a price says of that. */
+export function causeIn(trace: Trace): string {
+  const why = trace.findLast((step) => 'unpriced' in step.facts) ?? trace.at(-1);
+  return why?.text ?? 'the work has no price';
+}
+
+function warrantyStep(work: WorkItem): ReturnType<Step> {
+  const serialNumber = work.kind === 'material' ? work.serialNumber : null;
+  return {
+    step: 'warranty',
+    text: `under warranty${serialNumber === null ? '' : `, serial number ${serialNumber}`}: no charge`,
+    facts: { underWarranty: true, serialNumber },
+  };
+}

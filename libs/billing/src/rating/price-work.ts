@@ -1,0 +1,64 @@
+import type { CapUsage } from './caps/cap-usage.js';
+import { holdToCaps } from './caps/step-7-caps.js';
+import type { Assessed } from './assessed.js';
+import type { PricedWork, UnpricedWork } from './items/item-maker.js';
+import { pricedPart, repriceWith } from './items/parts.js';
+import type { PricedPart } from './items/priced-part.js';
+import { isUnderWarranty, recordedQuantity } from './items/step-8-item.js';
+import type { DrawnBefore } from './prepaid/drawn-before.js';
+import type { PrepaidStock } from './prepaid/prepaid-stock.js';
+import { drawPrepaid } from './prepaid/step-6-prepaid.js';
+import type { Pricers } from './price/pricing.js';
+import { type PricingLedger, ScopesOfWork } from './price/pricing-scopes.js';
+import { type RoundingLedger, billableTimes } from './time/times-to-round.js';
+
+/**
+ * What work shares with other work: scopes of minimum and increment, scopes of prices, blocks and allotments, caps. It holds what was used before;
+ * the steps read it and add to it, in the order of rating. Whoever knows what is settled fills it.
+ */
+export interface Ledger {
+  readonly rounding: RoundingLedger;
+  readonly pricing: PricingLedger;
+  readonly stock: PrepaidStock;
+  /** What settled work that is rated again, or is gone, had drawn: what is not asked for again goes back. */
+  readonly givingBack: readonly DrawnBefore[];
+  readonly caps: CapUsage;
+}
+
+/** Steps 4 to 7 of rating.md for the work of a client-period, in the order of rating. */
+export function priceWork(assessed: readonly Assessed[], ledger: Ledger, pricers: Pricers): PricedWork {
+  const { priced, unpriced } = priceAll(assessed, ledger, pricers);
+  const drawn = drawPrepaid(priced, ledger.stock, repriceWith(pricers), ledger.givingBack);
+  const parts = new Map<Assessed, PricedPart[]>();
+  for (const part of holdToCaps(drawn, ledger.caps)) {
+    const known = parts.get(part.assessed);
+    if (known === undefined) parts.set(part.assessed, [part]);
+    else known.push(part);
+  }
+  return { parts, unpriced };
+}
+
+/** Steps 4 and 5. */
+function priceAll(
+  assessed: readonly Assessed[],
+  ledger: Ledger,
+  pricers: Pricers,
+): { readonly priced: readonly PricedPart[]; readonly unpriced: PricedWork['unpriced'] } {
+  const times = billableTimes(assessed, ledger.rounding);
+  const scopes = new ScopesOfWork(ledger.pricing);
+  const priced: PricedPart[] = [];
+  const unpriced = new Map<Assessed, UnpricedWork>();
+  for (const one of assessed) {
+    const { placement, work } = one;
+    if (placement === null || (placement.as !== 'billable' && placement.as !== 'prepaid')) continue;
+    if (isUnderWarranty(work)) continue;
+    const time = times.get(one) ?? null;
+    const { inForce } = placement;
+    const quantity = work.kind === 'time' ? '' : recordedQuantity(one);
+    const price = pricers.of(inForce.version.terms).price(one, time?.minutes ?? 0, quantity, scopes.of(one));
+    const part = pricedPart(one, placement.as, inForce, time, price);
+    if (part !== null) priced.push(part);
+    else if (price.unpriced !== null) unpriced.set(one, { price, time });
+  }
+  return { priced, unpriced };
+}

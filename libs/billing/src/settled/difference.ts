@@ -1,0 +1,29 @@
+import { type Holding, NOTHING, minus, plus } from './holding.js';
+
+/** What is settled of work or of a charge: what the client was asked, and what of it was forgone. null: nothing was. */
+export interface Settled {
+  readonly invoiced: Holding;
+  readonly forgone: Holding | null;
+}
+
+/** What follows where something should be other than what is settled of it. */
+export interface Difference {
+  /** What is still asked of the client, or owed to it where its net is below zero. */
+  readonly owed: Holding;
+  /** What is forgone less than it was: nothing, or below zero. */
+  readonly forgone: Holding;
+}
+
+/**
+ * The difference between what is settled and what should be, for work, draws, flat prices and charges alike. Together with what is settled it is
+ * what should be, exactly (law L1).
+ *
+ * What was invoiced is asked or owed. What was forgone was never asked of the client, or was given back already: a decrease makes that smaller
+ * first, and is credited only as far as what should be falls below what was invoiced.
+ */
+export function differenceOf({ invoiced, forgone }: Settled, now: Holding): Difference {
+  if (forgone === null) return { owed: minus(now, invoiced), forgone: NOTHING };
+  if (now.net.lt(invoiced.net)) return { owed: minus(now, invoiced), forgone: minus(NOTHING, forgone) };
+  const change = minus(now, plus(invoiced, forgone));
+  return change.net.gt(0) ? { owed: change, forgone: NOTHING } : { owed: NOTHING, forgone: change };
+}

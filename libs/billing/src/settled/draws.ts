@@ -1,0 +1,91 @@
+import { type Currency, Decimal, compareTexts } from '@billtrail/kernel';
+import type { PrepaidAmount } from '@billtrail/contracts';
+import type { BillableItem } from '../item/billable-item.js';
+import type { Draw, PrepaidSource } from '../item/draw.js';
+import type { ClientPeriodFacts } from '../rating/facts.js';
+import type { DrawnBefore, OwnDraw } from '../rating/prepaid/drawn-before.js';
+import { amountOf, currencyOf, prepaidAmount, prepaidKey } from '../rating/prepaid/prepaid-stock.js';
+import { type Holding, holdingOf, minus } from './holding.js';
+import type { SettledWork } from './settled-work.js';
+
+/** The draws that the account of the period froze: on invoices and, where a covered part was written off, there. By work date, then by item. */
+export function frozenDraws(facts: Pick<ClientPeriodFacts, 'invoiced' | 'writtenOff'>): readonly Draw[] {
+  return [...facts.invoiced.map(({ line }) => line), ...facts.writtenOff]
+    .flatMap((item) => (item.draw === undefined ? [] : [{ ...item.draw, itemId: item.itemId, frozen: true }]))
+    .sort((a, b) => compareTexts(a.workDate, b.workDate) || compareTexts(a.itemId, b.itemId));
+}
+
+/** What settled work had drawn, and what it was asked beyond that. */
+export function drawnBefore({ parts }: SettledWork): DrawnBefore {
+  const asked = parts.filter(({ item }) => item.draw === undefined && item.net !== null);
+  const minutes = asked.reduce((sum, { item }) => sum + (item.billableMinutes ?? 0), 0);
+  return {
+    draws: netDraws(parts.flatMap(({ item }) => (item.draw === undefined ? [] : [item.draw]))),
+    overageMinutes: Math.max(minutes, 0),
+    overageMoney: holdingOf(asked.map(({ item }) => item)).net,
+  };
+}
+
+/** Draws of one source are one, what was given back of it taken off; none where nothing is left. */
+function netDraws(draws: readonly Draw[]): readonly OwnDraw[] {
+  const byKey = new Map<string, OwnDraw>();
+  for (const { source, amount } of draws) {
+    const key = prepaidKey(source);
+    const known = byKey.get(key);
+    if (known === undefined) byKey.set(key, { source, key, currency: currencyOf(amount), left: amountOf(amount) });
+    else known.left = known.left.plus(amountOf(amount));
+  }
+  return [...byKey.values()].filter(({ left }) => left.gt(0));
+}
+
+/** What corrected work draws of one block or allotment more than is frozen of it, or gives back. */
+export interface DrawDifference<Present> {
+  readonly source: PrepaidSource;
+  /** Below zero: given back. */
+  readonly amount: PrepaidAmount;
+  /** What of the work is covered more, or less. */
+  readonly holding: Holding;
+  /** What it is covered by now; null: nothing of it is. */
+  readonly present: Present | null;
+}
+
+interface OfSource<Present> {
+  readonly source: PrepaidSource;
+  readonly currency: Currency | null;
+  readonly then: SettledWork['latest'][];
+  readonly present: Present[];
+}
+
+/** One for each block and allotment of which the work holds another amount than is frozen, in the order in which they were drawn. */
+export function drawDifferences<Present extends { readonly item: BillableItem }>(
+  { parts }: SettledWork,
+  presentItems: readonly Present[],
+): readonly DrawDifference<Present>[] {
+  const bySource = new Map<string, OfSource<Present>>();
+  const of = ({ source, amount }: Draw): OfSource<Present> => {
+    const key = prepaidKey(source);
+    let known = bySource.get(key);
+    if (known === undefined)
+      bySource.set(key, (known = { source, currency: currencyOf(amount), then: [], present: [] }));
+    return known;
+  };
+  for (const { item } of parts) if (item.draw !== undefined) of(item.draw).then.push(item);
+  for (const one of presentItems) if (one.item.draw !== undefined) of(one.item.draw).present.push(one);
+  return [...bySource.values()].flatMap(({ source, currency, then, present }) => {
+    const items = present.map(({ item }) => item);
+    const amount = drawnBy(items).minus(drawnBy(then));
+    if (amount.isZero()) return [];
+    return [
+      {
+        source,
+        amount: prepaidAmount(amount, currency),
+        holding: minus(holdingOf(items), holdingOf(then)),
+        present: present[0] ?? null,
+      },
+    ];
+  });
+}
+
+function drawnBy(items: readonly { readonly draw?: Draw }[]): Decimal {
+  return items.reduce((sum, { draw }) => (draw === undefined ? sum : sum.plus(amountOf(draw.amount))), new Decimal(0));
+}

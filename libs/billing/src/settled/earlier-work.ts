@@ -1,0 +1,141 @@
+import { type Currency, type Decimal, type Minutes, Money, type MoneyJson } from '@billtrail/kernel';
+import type { Cap } from '@billtrail/contracts';
+import type { PricedFacts } from '../item/basis.js';
+import type { FrozenItem } from '../item/frozen-item.js';
+import type { FreeStretch, PlacedStretch } from '../rating/assessed.js';
+import { itemToMatch, matches } from '../rating/coverage/matching.js';
+import type { InForce, Placement } from '../rating/coverage/placement.js';
+import type { ChainLink } from '../rating/coverage/step-1-contract.js';
+import type { Earlier } from '../rating/earlier.js';
+import type { ClientPeriodFacts, WorkItem } from '../rating/facts.js';
+import { pricedFacts } from '../rating/items/work-facts.js';
+import type { DrawnBefore } from '../rating/prepaid/drawn-before.js';
+import { drawnBefore } from './draws.js';
+import { flatPricesLeft, takenOfFlatPrice } from './flat-price-left.js';
+import { placedThen, pricedUnder } from './priced-then.js';
+import { type SettledWork, isOfWork } from './settled-work.js';
+
+type Facts = Pick<ClientPeriodFacts, 'contracts' | 'tickets' | 'creditedWork'>;
+
+/** What is settled of work, as the steps of rating ask it. */
+export class EarlierWork implements Earlier {
+  readonly mode: Earlier['mode'];
+  private before: DrawnBefore | null = null;
+
+  /** `isReopened`: it is what it was, and shares a price with settled work that changed. */
+  constructor(
+    private readonly settled: SettledWork,
+    work: WorkItem,
+    private readonly facts: Facts,
+    private readonly isReopened = false,
+  ) {
+    const isUnchanged = !isReopened && isSameWork(settled.latest, work) && !lacksWhatWasAdjusted(settled, facts);
+    this.mode = !isUnchanged ? 'again' : isWhollySettled(settled, work) ? 'kept' : 'rest';
+  }
+
+  get isForgone(): boolean {
+    return this.settled.isForgone;
+  }
+
+  get quantity(): Decimal {
+    return this.settled.quantity;
+  }
+
+  get takenNumbers(): ReadonlySet<number> {
+    return new Set(this.settled.parts.flatMap(({ key }) => (isOfWork(key) ? [key.number] : [])));
+  }
+
+  placementAt(minute: Minutes, under: (link: ChainLink) => Placement): Placement | null {
+    if (this.mode !== 'again') return null;
+    const { settled } = this;
+    const { contracts } = this.facts;
+    const then = this.isReopened ? placedThen(settled, contracts, minute) : null;
+    if (then !== null) return then;
+    const link = pricedUnder(settled, contracts, minute);
+    return link === null ? null : under(link);
+  }
+
+  free(one: PlacedStretch): readonly FreeStretch[] {
+    const { stretches } = this.settled;
+    const free: FreeStretch[] = [];
+    const unit = { ...one, unitFrom: one.fromMinute, unitTo: one.toMinute, isRest: true };
+    let from = one.fromMinute;
+    for (const taken of stretches) {
+      if (taken.toMinute <= from || taken.fromMinute >= one.toMinute) continue;
+      if (taken.fromMinute > from) free.push({ ...unit, fromMinute: from, toMinute: taken.fromMinute });
+      from = Math.max(from, taken.toMinute);
+    }
+    const isEmpty = one.fromMinute === one.toMinute;
+    if (from < one.toMinute || (isEmpty && stretches.length === 0)) free.push({ ...unit, fromMinute: from });
+    else if (
+      free.length === 0 &&
+      flatPricesLeft(this.settled).some((end) => isEmpty || (end > one.fromMinute && end <= one.toMinute))
+    )
+      free.push({ ...unit, fromMinute: one.toMinute });
+    return free;
+  }
+
+  drawnBefore(): DrawnBefore {
+    this.before ??= drawnBefore(this.settled);
+    return this.before;
+  }
+
+  underCap(cap: Cap, inForce: InForce, currency: Currency): { readonly invoiced: Money; readonly forgone: Money } {
+    let invoiced = Money.zero(currency);
+    let forgone = Money.zero(currency);
+    for (const { item, invoiceId } of this.settled.parts) {
+      const { net, draw, contractId, ticketId } = item;
+      if (net === null || net.currency !== currency || draw !== undefined) continue;
+      if (contractId !== inForce.contract.contractId) continue;
+      if (!matches(cap.match, itemToMatch(item, item.basis, this.facts.tickets.get(ticketId)))) continue;
+      if (invoiceId === null) forgone = forgone.plus(Money.from(net));
+      else invoiced = invoiced.plus(Money.from(net));
+    }
+    return { invoiced, forgone };
+  }
+
+  takenOfFlatPrice(currency: Currency): readonly Money[] {
+    return takenOfFlatPrice(this.settled, currency);
+  }
+}
+
+/**
+ * True where nothing of the work is left to rate, if it is what it was: the whole is frozen, or was corrected and the difference is frozen too,
+ * or its parts make up the whole.
+ */
+function isWhollySettled(settled: SettledWork, work: WorkItem): boolean {
+  if (settled.parts.some(({ key }) => key.role !== 'part')) return true;
+  if (work.kind !== 'time') return settled.quantity.gte(work.kind === 'material' ? work.quantity : 1);
+  return settled.actualMinutes >= work.minutes && flatPricesLeft(settled).length === 0;
+}
+
+/** True where an adjustment is frozen, and not all that it adjusted: a credit note gave a part of that free to be billed again. */
+function lacksWhatWasAdjusted({ workItemId, parts }: SettledWork, { creditedWork }: Facts): boolean {
+  return creditedWork?.has(workItemId) === true && parts.some(({ key }) => !isOfWork(key));
+}
+
+/**
+ * True where the work is, in all that its price rests on, what it was when the item was frozen. Items that were frozen without start and end
+ * say nothing about those. An adjustment that does not hold all of the work tells nothing: one that a cap held back, until the
+ * cap lets the rest through, and one beside which a write-off is taken back.
+ */
+export function isSameWork({ basis }: Pick<FrozenItem, 'basis'>, work: WorkItem): boolean {
+  const { work: then, cap, adjustment } = basis;
+  if (then === null || (cap?.heldBack ?? null) !== null || (adjustment?.writeOffTakenBack ?? null) !== null)
+    return false;
+  const now: PricedFacts = pricedFacts(work);
+  return (Object.keys(now) as (keyof PricedFacts)[]).every((name) => {
+    const told: unknown = then[name];
+    const isTime = (name as string) === 'startedAt' || (name as string) === 'endedAt';
+    return (isTime && told === null) || sameFact(told, now[name]);
+  });
+}
+
+/** Facts are texts, numbers, or money. */
+function sameFact(then: unknown, now: unknown): boolean {
+  return then === now || (isMoney(then) && isMoney(now) && then.amount === now.amount && then.currency === now.currency);
+}
+
+function isMoney(fact: unknown): fact is MoneyJson {
+  return typeof fact === 'object' && fact !== null && 'amount' in fact && 'currency' in fact;
+}

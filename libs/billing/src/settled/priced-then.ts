@@ -1,0 +1,83 @@
+import type { Minutes } from '@billtrail/kernel';
+import type { RateClass } from '@billtrail/contracts';
+import type { Segment } from '../item/billable-item.js';
+import type { FrozenItem } from '../item/frozen-item.js';
+import type { Step } from '../item/trace.js';
+import type { InForce, Placement } from '../rating/coverage/placement.js';
+import type { ContractFacts } from '../rating/facts.js';
+import type { SettledPart, SettledWork } from './settled-work.js';
+
+/** A contract version that priced a frozen item, as the one link of a chain. */
+export interface PricedThen {
+  readonly inForce: InForce;
+  readonly step: Step;
+}
+
+/** The contract version that priced a frozen item; null where it had no price, or its contract is not among the facts. */
+export function versionOf(
+  { contractId, contractVersion }: Pick<FrozenItem, 'contractId' | 'contractVersion'>,
+  contracts: readonly ContractFacts[],
+): PricedThen['inForce'] | null {
+  const contract = contracts.find((one) => one.contractId === contractId);
+  const version = contract?.versions.find((one) => one.versionNumber === contractVersion);
+  return contract === undefined || version === undefined ? null : { contract, version };
+}
+
+/** The version under which a minute was priced; null: it had no price. Of parts that of the part in which the minute lies, else of the last one. */
+export function pricedUnder(
+  settled: SettledWork,
+  contracts: readonly ContractFacts[],
+  minute: Minutes,
+): PricedThen | null {
+  const part = pricedPartAt(settled, minute);
+  const inForce = part === null ? null : versionOf(part.item, contracts);
+  return inForce === null ? null : { inForce, step: () => contractStep(inForce) };
+}
+
+/**
+ * Where a minute was put when it was frozen: under the very rule of then, whatever was said of its ticket since. null: that can no longer be
+ * told.
+ */
+export function placedThen(
+  settled: SettledWork,
+  contracts: readonly ContractFacts[],
+  minute: Minutes,
+): Placement | null {
+  const part = pricedPartAt(settled, minute);
+  const inForce = part === null ? null : versionOf(part.item, contracts);
+  if (part === null || inForce === null) return null;
+  const rule = inForce.version.terms.coverage.find(({ id }) => id === part.item.basis.ruleId);
+  if (rule === undefined || rule.outcome === 'excluded') return null;
+  const { contractId } = inForce.contract;
+  const { versionNumber: contractVersion } = inForce.version;
+  const step: Step = () => ({
+    step: 'coverage',
+    text: `rule ${rule.name} (${rule.id}) of contract ${contractId} version ${contractVersion}, as it was taken then: ${rule.outcome}`,
+    facts: { ruleId: rule.id, outcome: rule.outcome, contractId, contractVersion },
+  });
+  return { as: rule.outcome, inForce, rule, steps: [() => contractStep(inForce), step] };
+}
+
+/** The class that a frozen item had: of its segment, else as step 2 said. */
+export function classOf({ segment, basis }: Pick<FrozenItem, 'segment' | 'basis'>): RateClass | null {
+  return segment === undefined ? basis.rateClass : segment.rateClass;
+}
+
+function pricedPartAt({ parts }: SettledWork, minute: Minutes): SettledPart | null {
+  const priced = parts.filter(({ item }) => item.contractId !== null && item.net !== null);
+  return priced.find(({ item }) => holdsMinute(item.segment, minute)) ?? priced.at(-1) ?? null;
+}
+
+function holdsMinute(segment: Segment | undefined, minute: Minutes): boolean {
+  return segment !== undefined && minute >= segment.fromMinute && minute < segment.toMinute;
+}
+
+function contractStep({ contract, version }: InForce): ReturnType<Step> {
+  const { contractId, name } = contract;
+  const { versionNumber: contractVersion } = version;
+  return {
+    step: 'contract',
+    text: `contract ${name} (${contractId}), version ${contractVersion}: the one that priced the frozen item`,
+    facts: { contractId, contractVersion, chosenBy: 'frozen' },
+  };
+}

@@ -1,0 +1,117 @@
+import type { Minutes } from '@billtrail/kernel';
+import type { Segment } from '../item/billable-item.js';
+import type { Assessed } from '../rating/assessed.js';
+import type { ClientPeriodFacts } from '../rating/facts.js';
+import { isPending, standingOf, wasForgoneAlone } from '../rating/standing.js';
+import { Roundings, sharedScope } from '../rating/time/rounding-scopes.js';
+import { RoundingUse, type RoundingUsed } from '../rating/time/step-4-billable-time.js';
+import { type RoundingLedger, type Time, segmentScope, statedIn } from '../rating/time/times-to-round.js';
+import { classOf, pricedUnder, versionOf } from './priced-then.js';
+import { type SettledPart, type SettledWork, type SettledWorkById, isOfWork } from './settled-work.js';
+
+interface Known {
+  readonly contracts: ClientPeriodFacts['contracts'];
+  readonly roundings: Roundings;
+}
+
+/** What settled time holds of the scopes of minimum and increment that it shares with time that is rated. In the order of rating. */
+export function settledRounding(
+  assessed: readonly Assessed[],
+  settled: SettledWorkById,
+  contracts: ClientPeriodFacts['contracts'],
+): RoundingLedger {
+  const use = new RoundingUse();
+  const replacedAt = new Map<Assessed, readonly RoundingUsed[]>();
+  if (settled.size === 0) return { use, replacedAt };
+  const known: Known = { contracts, roundings: new Roundings() };
+  const beside = new Map<Time, Assessed[]>();
+  const replaced = new Set<Time>();
+  for (const one of assessed) {
+    const { work, placement } = one;
+    if (work.kind !== 'time' || one.earlier === null) continue;
+    if ((placement === null || one.isRest || isPending(one)) && !replaced.has(work)) {
+      const rests = beside.get(work);
+      if (rests === undefined) beside.set(work, [one]);
+      else rests.push(one);
+    }
+    if (placement?.as !== 'billable' && placement?.as !== 'prepaid') continue;
+    const then = isProvisionalCorrection(one) ? beside.get(work) : undefined;
+    if (then === undefined) continue;
+    replacedAt.set(one, usedBy(work, then, settled, known));
+    beside.delete(work);
+    replaced.add(work);
+  }
+  for (const [work, rests] of beside) for (const used of usedBy(work, rests, settled, known)) use.add(used);
+  for (const all of replacedAt.values()) for (const used of all) use.add(used);
+  return { use, replacedAt };
+}
+
+/** Of a correction that was rejected what is settled stays counted: the correction itself takes part in nothing. */
+function isProvisionalCorrection(one: Assessed): boolean {
+  return isPending(one) && standingOf(one.work) === 'provisional';
+}
+
+/** What the settled items of a piece of work bring to the scopes that they share with work that is rated. `rests`: what is. */
+function usedBy(
+  now: Time,
+  rests: readonly Assessed[],
+  settled: SettledWorkById,
+  { contracts, roundings }: Known,
+): readonly RoundingUsed[] {
+  const then = settled.get(now.workItemId);
+  if (then === undefined || wasForgoneAlone(now, then)) return [];
+  const work = asItWas(now, then);
+  const wasCorrected = then.parts.some(({ key }) => !isOfWork(key));
+  if (then.stretches.length > 0 && !wasCorrected)
+    return then.parts.flatMap((part) => usedByPart(part, work, rests, { contracts, roundings }));
+  const { latest } = then;
+  const inForce = latest.basis.rounding === null ? undefined : pricedUnder(then, contracts, 0)?.inForce;
+  if (inForce === undefined) return [];
+  const rounding = roundings.of(inForce.version.terms.rateCard, work.workType, classOf(latest));
+  if (rounding.scope === 'entry') return [];
+  return [
+    {
+      scope: sharedScope(inForce, rounding, work.ticketId, latest.workDate),
+      basisMinutes: work.statedBillableMinutes ?? work.minutes,
+      billableMinutes: then.billableMinutes,
+    },
+  ];
+}
+
+/** The facts that rounding rests on as they were when the latest item of the work was frozen. */
+function asItWas(now: Time, { latest }: SettledWork): Time {
+  const facts = latest.basis.work;
+  if (facts?.kind !== 'time') return now;
+  const { actualMinutes: minutes, statedBillableMinutes, workType } = facts;
+  return { ...now, minutes, statedBillableMinutes, workType };
+}
+
+function usedByPart(
+  { item }: SettledPart,
+  work: Time,
+  rests: readonly Assessed[],
+  { contracts, roundings }: Known,
+): readonly RoundingUsed[] {
+  const { segment } = item;
+  const inForce = versionOf(item, contracts);
+  if (segment === undefined || inForce === null || item.basis.rounding === null) return [];
+  const rounding = roundings.of(inForce.version.terms.rateCard, work.workType, segment.rateClass);
+  return [
+    {
+      scope:
+        rounding.scope === 'entry'
+          ? segmentScope(work, unitOf(segment, rests))
+          : sharedScope(inForce, rounding, work.ticketId, item.workDate),
+      basisMinutes: statedIn(work, segment.fromMinute, segment.toMinute) ?? segment.toMinute - segment.fromMinute,
+      billableMinutes: item.billableMinutes ?? 0,
+    },
+  ];
+}
+
+/** The segment of now out of which a settled stretch was taken: the nearest that begins at it or before it. -1: none. */
+function unitOf(segment: Segment, rests: readonly Assessed[]): Minutes {
+  let unitFrom = 0;
+  for (const rest of rests) if (rest.unitFrom <= segment.fromMinute) unitFrom = Math.max(unitFrom, rest.unitFrom);
+  const isOfUnit = rests.some((rest) => rest.unitFrom === unitFrom && rest.unitTo >= segment.toMinute);
+  return isOfUnit ? unitFrom : -1;
+}

@@ -1,0 +1,42 @@
+import type { LocalDate } from '@billtrail/kernel';
+import type { RateClass } from '@billtrail/contracts';
+import type { FrozenItem } from '../item/frozen-item.js';
+import type { Assessed } from '../rating/assessed.js';
+import type { InForce } from '../rating/coverage/placement.js';
+import type { ClientPeriodFacts } from '../rating/facts.js';
+import { Roundings, sharedScope } from '../rating/time/rounding-scopes.js';
+import { classOf, versionOf } from './priced-then.js';
+
+/** The scopes of minimum and increment that pieces of work share, as texts that are equal for one scope. null: it is rounded by itself. */
+export class SharedRounding {
+  private readonly roundings = new Roundings();
+
+  constructor(private readonly contracts: ClientPeriodFacts['contracts']) {}
+
+  /** That of a frozen item. Included work is outside of every scope, also where its zero line is frozen. */
+  ofFrozen(item: FrozenItem): string | null {
+    const { work, rounding } = item.basis;
+    const inForce = rounding === null ? null : versionOf(item, this.contracts);
+    if (inForce === null) return null;
+    return this.shared(inForce, work?.kind === 'time' ? work.workType : '', classOf(item), item.ticketId, item.workDate);
+  }
+
+  /** That of work as it is now. */
+  ofAssessed({ work, placement, rateClass, date }: Assessed): string | null {
+    if (work.kind !== 'time' || (placement?.as !== 'billable' && placement?.as !== 'prepaid')) return null;
+    return this.shared(placement.inForce, work.workType, rateClass, work.ticketId, date);
+  }
+
+  /** Where nothing is rounded there is no scope to share. */
+  private shared(
+    inForce: InForce,
+    workType: string,
+    rateClass: RateClass | null,
+    ticketId: string,
+    date: LocalDate,
+  ): string | null {
+    const rounding = this.roundings.of(inForce.version.terms.rateCard, workType, rateClass);
+    const isPlain = rounding.minimumMinutes === 0 && rounding.incrementMinutes <= 1;
+    return rounding.scope === 'entry' || isPlain ? null : sharedScope(inForce, rounding, ticketId, date);
+  }
+}

@@ -14,6 +14,7 @@ import {
   Inspection,
   MAX_TEXT_LENGTH,
   type Problem,
+  canonical,
   isAustralianBusinessNumber,
   isAustralianZone,
   taxIdProblem,
@@ -83,14 +84,6 @@ export function creditNoteSeriesOf({
 /** SHA-256 of a configuration, hexadecimal; equal whatever the order of its properties. */
 export function configurationHash(configuration: BillingConfiguration): string {
   return createHash('sha256').update(canonical(configuration)).digest('hex');
-}
-
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
 }
 
 /** Every problem in a configuration, each with its path. Empty: it can be published. Trusts no type: it came from a file. */

@@ -1,6 +1,16 @@
-import type { Currency, DomainEvent, LocalDate, Minutes, Month, MoneyJson, StoredEventType } from '@billtrail/kernel';
+import type {
+  Currency,
+  DomainEvent,
+  Instant,
+  LocalDate,
+  Minutes,
+  Month,
+  MoneyJson,
+  StoredEventType,
+} from '@billtrail/kernel';
 import type { FrozenCharge } from './item/charge-item.js';
 import type { FrozenItem, InvoiceLine } from './item/frozen-item.js';
+import { upcastersOfSchema1 } from './upcasters.js';
 
 /** The closed list of gap kinds (domain.md). */
 export const GAP_KINDS = [
@@ -33,7 +43,10 @@ export interface ValueAtRisk {
   readonly minutes: Minutes | null;
 }
 
-/** What a gap without a ticket is about: a charge that a contract makes, by the id of rating (`FrozenCharge.chargeId`). */
+/**
+ * What a gap without a ticket is about: a charge that a contract makes. Gaps name charges and work as schema version 1 rendered their ids
+ * (`chargeItemIdInSchema1`, `workNameInSchema1`), in all logs: so no open gap closes and opens anew, and gap events need no upcaster.
+ */
 export interface ChargeOfGap {
   readonly contractId: string;
   readonly chargeId: string;
@@ -102,6 +115,24 @@ export interface PartyOnDocument {
   readonly address: string | null;
 }
 
+/** What a document asks for. */
+export interface Totals {
+  readonly taxTotals: readonly TaxTotal[];
+  readonly net: MoneyJson;
+  readonly tax: MoneyJson;
+  readonly total: MoneyJson;
+}
+
+/** How a document is taxed and when it is due. */
+export interface DocumentTerms {
+  /** `document`: tax once per (category, rate) on summed nets. */
+  readonly taxRounding: 'document';
+  /** null: the document states none. */
+  readonly dueDate: LocalDate | null;
+  /** Of payment, as the document words them; null: it states none. */
+  readonly terms: string | null;
+}
+
 /**
  * Stream `invoice-{id}`: an invoice id belongs to the account that used it first. Accounts are streams of their own, so nothing else would
  * keep two of them from using one id.
@@ -110,9 +141,25 @@ export type InvoiceIdTaken = DomainEvent<
   'InvoiceIdTaken',
   { readonly invoiceId: string; readonly clientId: string; readonly period: Month }
 >;
+/** A draft is one append: this event, then its lines. Where it was stored with schema version 1, it states nothing of `buyer` and what follows. */
 export type InvoiceDrafted = DomainEvent<
   'InvoiceDrafted',
-  { readonly invoiceId: string; readonly clientId: string; readonly period: Month; readonly currency: Currency }
+  DocumentTerms & {
+    readonly invoiceId: string;
+    readonly clientId: string;
+    readonly period: Month;
+    readonly currency: Currency;
+    readonly buyer: PartyOnDocument | null;
+    readonly seller: PartyOnDocument | null;
+    /** At the tax rates of then. null: a tax category has no rate yet. */
+    readonly totals: Totals | null;
+    /** When its lines were rated. */
+    readonly ratedAt: Instant | null;
+    /** Version of the rating that priced its lines: `RATING_VERSION` of then. */
+    readonly ratingVersion: number;
+    /** `draftHash`: what an approval approves. */
+    readonly hash: string | null;
+  }
 >;
 /** A bounded part of a draft's lines; a long draft is several of these in one append. */
 export type InvoiceLinesAdded = DomainEvent<
@@ -131,7 +178,12 @@ export type InvoiceDraftDiscarded = DomainEvent<
 >;
 export type InvoiceApproved = DomainEvent<
   'InvoiceApproved',
-  { readonly invoiceId: string; readonly approvedBy: string }
+  {
+    readonly invoiceId: string;
+    readonly approvedBy: string;
+    /** Of the draft that was approved; null: it has none (schema version 1). */
+    readonly hash: string | null;
+  }
 >;
 /**
  * The point of no return: the draft was checked against the rating of now and is locked. A number follows, then `InvoiceIssued`,
@@ -139,21 +191,16 @@ export type InvoiceApproved = DomainEvent<
  */
 export type InvoiceIssueRequested = DomainEvent<
   'InvoiceIssueRequested',
-  {
-    readonly invoiceId: string;
-    readonly issueDate: LocalDate;
-    readonly series: string;
-    readonly seller: PartyOnDocument;
-    readonly buyer: PartyOnDocument;
-    /** Why the buyer is invoiced without tax; null: taxed. */
-    readonly taxExemption: string | null;
-    /** `per-document`: tax once per (category, rate) on summed nets. */
-    readonly taxPolicy: 'per-document';
-    readonly taxTotals: readonly TaxTotal[];
-    readonly net: MoneyJson;
-    readonly tax: MoneyJson;
-    readonly total: MoneyJson;
-  }
+  DocumentTerms &
+    Totals & {
+      readonly invoiceId: string;
+      readonly issueDate: LocalDate;
+      readonly series: string;
+      readonly seller: PartyOnDocument;
+      readonly buyer: PartyOnDocument;
+      /** Why the buyer is invoiced without tax; null: taxed. */
+      readonly taxExemption: string | null;
+    }
 >;
 export type InvoiceIssued = DomainEvent<
   'InvoiceIssued',
@@ -197,8 +244,11 @@ export type CreditNoteIdTaken = DomainEvent<
   'CreditNoteIdTaken',
   { readonly creditNoteId: string; readonly clientId: string; readonly period: Month }
 >;
-/** What a credit note shows beside its lines and its number. */
-export interface CreditNoteFacts {
+/**
+ * What a credit note shows beside its lines and its number. Its totals are what is given back: positive. Tax is that on the cumulative credited
+ * net less what was credited before (rating.md, R13).
+ */
+export interface CreditNoteFacts extends DocumentTerms, Totals {
   readonly creditNoteId: string;
   readonly clientId: string;
   readonly period: Month;
@@ -212,12 +262,6 @@ export interface CreditNoteFacts {
   readonly seller: PartyOnDocument;
   readonly buyer: PartyOnDocument;
   readonly taxExemption: string | null;
-  readonly taxPolicy: 'per-document';
-  /** What is given back: positive. Tax is that on the cumulative credited net less what was credited before (rating.md, R13). */
-  readonly taxTotals: readonly TaxTotal[];
-  readonly net: MoneyJson;
-  readonly tax: MoneyJson;
-  readonly total: MoneyJson;
   readonly reasonCode: string;
   readonly comment: string;
   /** Who agreed to what is written off. */
@@ -328,10 +372,12 @@ const STORED_NAMES = {
   string
 >;
 
+/** Events that are stored as they always were have schema version 1. */
 export const storedBillingEvents: readonly StoredEventType[] = Object.entries(STORED_NAMES).map(
-  ([type, storedName]) => ({
-    type,
-    storedName,
-    schemaVersion: 1,
-  }),
+  ([type, storedName]) => {
+    const upcaster = upcastersOfSchema1.get(type);
+    return upcaster === undefined
+      ? { type, storedName, schemaVersion: 1 }
+      : { type, storedName, schemaVersion: 2, upcasters: { 1: upcaster } };
+  },
 );

@@ -4,7 +4,14 @@ export * from './item/billable-item.js';
 export * from './item/charge-item.js';
 export * from './item/draw.js';
 export * from './item/frozen-item.js';
-export { chargeIdOf, itemIdOf, nameOfSharedId, nameOfSharedIdInSchema1, typedIdOf } from './item/item-key.js';
+export {
+  chargeIdOf,
+  isNameOfWork,
+  itemIdOf,
+  nameOfSharedId,
+  nameOfSharedIdInSchema1,
+  typedIdOf,
+} from './item/item-key.js';
 export * from './item/trace.js';
 export * from './rating/facts.js';
 export * from './rating/prepaid/prepaid-facts.js';

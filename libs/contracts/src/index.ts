@@ -1,4 +1,5 @@
 export * from './events.js';
+export { canonical } from './canonical.js';
 export * from './commands.js';
 export * from './limits.js';
 export * from './problems.js';

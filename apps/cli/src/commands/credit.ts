@@ -7,7 +7,7 @@ import type { CreditNote, Invoice, NumberedCredit, ReadModels } from '@billtrail
 import { Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { count, money, table } from '../terminal/output.js';
-import { dayArgument, idArgument } from './options.js';
+import { dayArgument, idArgument, itemIdsArgument } from './options.js';
 
 interface CreditOptions extends GlobalOptions {
   readonly item: readonly string[];
@@ -45,7 +45,7 @@ export function creditCommand(): Command {
   return new Command('credit')
     .description('issue a credit note: take items of an issued invoice back')
     .argument('<invoice>', 'its number or id')
-    .option('--item <id>', 'an item or charge of it, or a credit that is owed; as often as needed', collected, [])
+    .option('--item <id>', 'an item or charge of it, or a credit that is owed; as often as needed', itemIdsArgument, [])
     .option('--all', 'all that is on the invoice', false)
     .addOption(
       new Option('--outcome <outcome>', 'bill it again as of now, write it off, or settle a credit that is owed')
@@ -96,10 +96,6 @@ export function creditNotesCommand(): Command {
         session.out.answer(notes, () => noteTable(notes));
       });
     });
-}
-
-function collected(value: string, before: readonly string[]): readonly string[] {
-  return [...before, idArgument(value)];
 }
 
 async function invoiceNamed(session: Session, name: string): Promise<Invoice> {

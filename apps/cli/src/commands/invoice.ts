@@ -9,11 +9,13 @@ import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { count, money, table } from '../terminal/output.js';
 import { progressBar } from '../terminal/progress.js';
 import { creditCommand, creditNotesCommand, showCreditNote } from './credit.js';
-import { clientOption, dayArgument, monthArgument, periodOption } from './options.js';
+import { clientOption, dayArgument, idsArgument, itemIdsArgument, monthArgument, periodOption } from './options.js';
 
 interface RunOptions extends GlobalOptions {
   readonly period: string;
   readonly client?: string;
+  readonly ticket: readonly string[];
+  readonly charge: readonly string[];
   readonly issue: boolean;
   readonly date?: string;
 }
@@ -32,6 +34,8 @@ export function invoiceCommand(): Command {
     .description('draft an invoice for each client of a month; with --issue approve and issue them too')
     .requiredOption('--period <month>', 'the month, like 2026-03', monthArgument)
     .addOption(clientOption())
+    .option('--ticket <id>', 'only the items of this ticket of the client; as often as needed', idsArgument, [])
+    .option('--charge <id>', 'only this charge of the client; as often as needed', itemIdsArgument, [])
     .option('--issue', 'approve and issue what was drafted', false)
     .option('--date <day>', 'date on the documents (default: today)', dayArgument)
     .action(async (_options, self: Command) => {
@@ -122,6 +126,14 @@ export async function runInvoices(
   session: Session,
   options: Omit<RunOptions, keyof GlobalOptions>,
 ): Promise<readonly InvoiceRunLine[]> {
+  if (options.client === undefined && options.ticket.length + options.charge.length > 0) {
+    throw new CommandFailed(
+      EXIT.badInput,
+      'ClientMissing',
+      'Tickets and charges are of one client.',
+      'Name the client with --client.',
+    );
+  }
   await session.settle();
   const periods = await session.ask(({ models }) =>
     models.billableItems.periods({ clientId: options.client, period: options.period }),
@@ -148,9 +160,13 @@ export async function runInvoices(
 async function carry(
   session: Session,
   invoice: { readonly clientId: string; readonly period: string; readonly invoiceId: string },
-  { issue, date }: Pick<RunOptions, 'issue' | 'date'>,
+  { ticket, charge, issue, date }: Pick<RunOptions, 'ticket' | 'charge' | 'issue' | 'date'>,
 ): Promise<Refusal | null> {
-  const drafted = await session.try(billingCommands.DraftInvoice, invoice);
+  const drafted = await session.try(billingCommands.DraftInvoice, {
+    ...invoice,
+    ...(ticket.length === 0 ? {} : { tickets: ticket }),
+    ...(charge.length === 0 ? {} : { charges: charge }),
+  });
   if (isRefusal(drafted) || !issue) return isRefusal(drafted) ? drafted : null;
   const approved = await session.try(billingCommands.ApproveInvoice, invoice);
   if (isRefusal(approved)) return approved;

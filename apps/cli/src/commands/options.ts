@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { isId, isLocalDate, isMonth, isTimeZone, type LocalDate, type Month } from '@billtrail/kernel';
+import { ITEM_ID_PATTERN, isId, isLocalDate, isMonth, isTimeZone, type LocalDate, type Month } from '@billtrail/kernel';
 
 /** Command line values that are checked before anything is opened. */
 export function monthArgument(value: string): Month {
@@ -26,6 +26,18 @@ export function hashArgument(value: string): string {
 export function idArgument(value: string): string {
   if (!isId(value)) throw new InvalidArgumentError('An id: letters, digits and . _ ~ : -, at most 100.');
   return value;
+}
+
+/** An option that may be given several times. */
+export function idsArgument(value: string, before: readonly string[]): readonly string[] {
+  return [...before, idArgument(value)];
+}
+
+/** The same for ids of items and charges. */
+export function itemIdsArgument(value: string, before: readonly string[]): readonly string[] {
+  if (!ITEM_ID_PATTERN.test(value))
+    throw new InvalidArgumentError('The id of an item or charge, as Billtrail shows it.');
+  return [...before, value];
 }
 
 export const clientOption = () => new Option('--client <id>', 'only this client');

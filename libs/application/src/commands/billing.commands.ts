@@ -1,5 +1,13 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsObject, IsOptional, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsObject,
+  IsOptional,
+  ValidateNested,
+} from 'class-validator';
 import type { Instant, LocalDate, Month } from '@billtrail/kernel';
 import {
   CREDIT_OUTCOMES,
@@ -7,7 +15,7 @@ import {
   type BillingConfiguration,
   type CreditOutcome,
 } from '@billtrail/billing';
-import { CommandName, IsALocalDate, IsAMonth, IsAnId, IsAnInstant, IsLine, IsOneOf } from './fields.js';
+import { CommandName, IsALocalDate, IsAMonth, IsAnId, IsAnInstant, IsAnItemId, IsLine, IsOneOf } from './fields.js';
 import { IsMoneyOrNull, MoneyInput } from './money.dto.js';
 
 abstract class Dated {
@@ -29,10 +37,29 @@ abstract class InvoiceFields extends AccountFields {
   invoiceId: string;
 }
 
-/** Drafts an invoice of everything that is billable now in the client's period. */
+/** Most tickets, and most charges, that one draft names. */
+export const MAX_NAMED_ON_DRAFT = 1_000;
+
+/** Drafts an invoice of everything that is billable now in the client's period, or of the tickets and charges that it names. */
 export class DraftInvoice extends InvoiceFields {
   @CommandName('DraftInvoice')
   readonly type = 'DraftInvoice';
+  /** Ids of tickets. Where tickets or charges are named, the draft takes only the items of these tickets, and these charges. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MAX_NAMED_ON_DRAFT)
+  @ArrayUnique()
+  @IsAnId({ each: true })
+  tickets?: string[];
+  /** Ids of charges (`chargeItemId`). */
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MAX_NAMED_ON_DRAFT)
+  @ArrayUnique()
+  @IsAnItemId({ each: true })
+  charges?: string[];
 }
 
 export class DiscardInvoiceDraft extends InvoiceFields {
@@ -59,7 +86,7 @@ export class IssueInvoice extends InvoiceFields {
 
 /** One item that a credit note takes back: a line or a charge of the invoice, or a credit that rating derived. */
 export class CreditedItemInput {
-  @IsAnId()
+  @IsAnItemId()
   itemId: string;
   /** `bill-again`: rated as of now; `written-off`: forgone; `corrected`: an adjustment or credit with a negative net, settled. */
   @IsOneOf(CREDIT_OUTCOMES)
@@ -97,7 +124,7 @@ export class IssueCreditNote extends InvoiceFields {
 export class WriteOffWork extends AccountFields {
   @CommandName('WriteOffWork')
   readonly type = 'WriteOffWork';
-  @IsAnId()
+  @IsAnItemId()
   itemId: string;
   @IsLine(50)
   reasonCode: string;

@@ -6,11 +6,12 @@ import {
   draftableCharges,
   draftableItems,
   gap as gapDecider,
+  isNameOfWork,
   type AcceptBillingGap as AcceptBillingGapDecision,
   type AccountEvent,
-  type BillableItem,
   type ChargeItem,
   type DiscardDraft,
+  type ExplainedItem,
   type InvoiceLine,
   type CreditAsked,
   type DraftInvoice as DraftInvoiceDecision,
@@ -35,19 +36,19 @@ interface Account {
   readonly period: Month;
 }
 
-/** The rating of now: the read models are first brought to the end of the log. */
-async function itemsNow({ clientId, period }: Account, around: Surroundings): Promise<readonly BillableItem[]> {
+/** The rating of now, explained: the read models are first brought to the end of the log. */
+async function ratedNow({ clientId, period }: Account, around: Surroundings): Promise<RatedNow> {
   await around.upToDate();
-  return around.models.billableItems.ofPeriod(clientId, period);
+  return around.models.billableItems.explainedOfPeriod(clientId, period);
 }
 
-/** After {@link itemsNow}. */
-function chargesNow({ clientId, period }: Account, around: Surroundings): Promise<readonly ChargeItem[]> {
-  return around.models.charges.ofPeriod(clientId, period);
+interface RatedNow {
+  readonly items: readonly ExplainedItem[];
+  readonly charges: readonly ChargeItem[];
 }
 
 async function withDraftableItems(
-  command: commands.DraftInvoice,
+  { tickets, charges: chargeItemIds, ...command }: commands.DraftInvoice,
   context: CommandContext,
   around: Surroundings,
 ): Promise<DraftInvoiceDecision | Refusal> {
@@ -55,9 +56,16 @@ async function withDraftableItems(
   if (isRefusal(client)) return client;
   const taken = await takeInvoiceId(around.store, command, context);
   if (taken) return taken;
-  const items = draftableItems(await itemsNow(command, around));
-  const today = todayOf(await configurationOf(around.store), context.at);
-  return { ...command, items, charges: draftableCharges(await chargesNow(command, around), today) };
+  const { items, charges } = await ratedNow(command, around);
+  const configuration = await configurationOf(around.store);
+  return {
+    ...command,
+    items: draftableItems(items),
+    charges: draftableCharges(charges, todayOf(configuration, context.at)),
+    ...((tickets ?? chargeItemIds) && { named: { tickets: tickets ?? [], charges: chargeItemIds ?? [] } }),
+    configuration,
+    client,
+  };
 }
 
 async function withRatingOfNow(
@@ -72,8 +80,7 @@ async function withRatingOfNow(
     ...command,
     type: 'RequestInvoiceIssue',
     issueDate: command.issueDate ?? todayOf(configuration, context.at),
-    items: await itemsNow(command, around),
-    charges: await chargesNow(command, around),
+    ...(await ratedNow(command, around)),
     configuration,
     client,
   };
@@ -111,8 +118,7 @@ async function withItemsToCredit(
     comment,
     secondPerson,
     workBy: await engineersOfLines(command, state.invoices.get(invoiceId)?.lines ?? [], around),
-    items: await itemsNow(command, around),
-    charges: await chargesNow(command, around),
+    ...(await ratedNow(command, around)),
     configuration,
     ...(command.occurredAt === undefined ? {} : { occurredAt: command.occurredAt }),
   };
@@ -146,7 +152,8 @@ async function withItem(
   _context: CommandContext,
   around: Surroundings,
 ): Promise<WriteOffWorkDecision | Refusal> {
-  const item = (await itemsNow(command, around)).find((candidate) => candidate.itemId === command.itemId);
+  const { items } = await ratedNow(command, around);
+  const item = items.find((candidate) => candidate.itemId === command.itemId);
   if (!item) {
     return refuse(
       'ItemNotFound',
@@ -189,21 +196,20 @@ async function withThoseWhoWorked(
 
 /** Account ids of those who did the work of a ticket, or of one of its work items: nobody decides on their own. */
 async function engineersOf({ store }: Surroundings, ticketId: string, name: string | null): Promise<readonly string[]> {
-  // Where another ticket had used the id before, the item is named by its ticket and its id.
-  const workItemId = name?.startsWith(`${ticketId}:`) ? name.slice(ticketId.length + 1) : name;
   const { events } = await store.readStream(streamName('ticket', ticketId));
   const engineers = new Set<string>();
   for (const event of events) {
     const { type, data } = event as unknown as TicketEvent;
     if (
       (type === 'TimeEntryLogged' || type === 'TimeEntryCorrected') &&
-      (workItemId === null || data.timeEntryId === workItemId)
+      (name === null || isNameOfWork(name, ticketId, data.timeEntryId))
     ) {
       engineers.add(data.engineerId);
     }
     const isAssignment = type === 'TicketAssigned' || type === 'TicketReassigned';
-    if (workItemId === null && isAssignment && data.engineerId !== null) engineers.add(data.engineerId);
-    if (workItemId !== null && workItemOf(data) === workItemId) engineers.add(event.actor.id);
+    if (name === null && isAssignment && data.engineerId !== null) engineers.add(data.engineerId);
+    const workItemId = workItemOf(data);
+    if (name !== null && workItemId !== null && isNameOfWork(name, ticketId, workItemId)) engineers.add(event.actor.id);
   }
   return [...engineers];
 }

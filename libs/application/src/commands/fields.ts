@@ -14,6 +14,8 @@ import {
 import { applyDecorators } from '@nestjs/common';
 import {
   ID_PATTERN,
+  ITEM_ID_PATTERN,
+  MAX_ITEM_ID_LENGTH,
   isCurrency,
   isDecimalString,
   isInstant,
@@ -48,9 +50,16 @@ function check(
 
 /** Marks the command's own name; a caller neither needs to send it nor can send another. */
 export const CommandName = (name: string) => Equals(name);
-export const IsAnId = () =>
+export const IsAnId = (options: ValidationOptions = {}) =>
   Matches(ID_PATTERN, {
     message: '$property must be an id: letters, digits and . _ ~ : -, at most 100, starting with a letter or digit',
+    ...options,
+  });
+/** Of an item of work or of a charge. */
+export const IsAnItemId = (options: ValidationOptions = {}) =>
+  Matches(ITEM_ID_PATTERN, {
+    message: `$property must be an item id: letters, digits and . _ ~ : @ -, at most ${MAX_ITEM_ID_LENGTH}, starting with a letter or digit`,
+    ...options,
   });
 export const IsLine = (max = MAX_LINE) => applyDecorators(IsString(), Length(1, max));
 export const IsText = (max = MAX_TEXT) => applyDecorators(IsString(), MaxLength(max));

@@ -21,7 +21,9 @@ import type {
   WriteOffWork,
 } from './commands.js';
 import { recordCreditNote, requestCreditNote } from './credit-note.js';
-import { draftInvoice, refuseHeldItem } from './draft.js';
+import { NO_DOCUMENT_TERMS, partyOf } from './document.js';
+import { draftInvoice } from './draft.js';
+import { refuseHeldItem } from './held.js';
 import { frozenOf, staleLines } from './lines.js';
 import { type AccountState, EMPTY_ACCOUNT, type Invoice, evolveAccount } from './state.js';
 import { totalsOf } from './tax.js';
@@ -80,7 +82,7 @@ function approve(command: ApproveInvoice & Issued, state: AccountState): Decisio
   return [
     {
       type: 'InvoiceApproved',
-      data: { invoiceId, approvedBy: command.by.id },
+      data: { invoiceId, approvedBy: command.by.id, hash: invoice.hash },
       occurredAt: command.occurredAt ?? command.at,
     },
   ];
@@ -104,7 +106,6 @@ function requestIssue(command: RequestInvoiceIssue & Issued, state: AccountState
       { invoiceId, total: totals.total },
     );
   }
-  const { name, taxId, address } = configuration.organisation;
   return [
     {
       type: 'InvoiceIssueRequested',
@@ -112,10 +113,10 @@ function requestIssue(command: RequestInvoiceIssue & Issued, state: AccountState
         invoiceId,
         issueDate,
         series: configuration.invoiceSeries.series,
-        seller: { name, taxId, address },
-        buyer: { name: client.name, taxId: client.taxId, address: client.address },
+        seller: partyOf(configuration.organisation),
+        buyer: partyOf(client),
         taxExemption: client.taxExemption,
-        taxPolicy: 'per-document',
+        ...NO_DOCUMENT_TERMS,
         ...totals,
       },
       occurredAt: command.occurredAt ?? command.at,

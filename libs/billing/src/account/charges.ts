@@ -1,6 +1,8 @@
 import type { LocalDate } from '@billtrail/kernel';
 import type { ChargeItem, FrozenCharge } from '../item/charge-item.js';
-import { type LineDifference, goneLine, NO_DETAILS, changedFields } from './lines.js';
+import { NO_DETAILS } from '../item/frozen-item.js';
+import { partsOfCharge } from './line-parts.js';
+import { type LineDifference, changedFields, goneLine } from './lines.js';
 
 /** The charges that a draft of this day may take: on no draft yet, and due for billing. */
 export function draftableCharges(charges: readonly ChargeItem[], on: LocalDate): readonly ChargeItem[] {
@@ -16,10 +18,10 @@ export function frozenChargeOf(charge: ChargeItem): FrozenCharge {
     invoiceId: _on,
     billableFrom: _from,
     credited: _credited,
-    creditNoteId: _creditNoteId,
+    creditNoteId: _by,
     ...frozen
   } = charge;
-  return { ...frozen, ...NO_DETAILS };
+  return { ...frozen, ...NO_DETAILS, parts: partsOfCharge(charge) };
 }
 
 const COMPARED = [

@@ -1,7 +1,7 @@
 import type { Instant, LocalDate, Month, MoneyJson } from '@billtrail/kernel';
-import type { ExplainedItem } from '../item/billable-item.js';
 import type { BillingConfiguration, CreditOutcome, PartyOnDocument } from '../events.js';
 import type { ChargeItem } from '../item/charge-item.js';
+import type { BillableItem, ExplainedItem } from '../item/billable-item.js';
 
 interface Dated {
   /** When it happened, where that is not the moment of the command. */
@@ -9,10 +9,11 @@ interface Dated {
 }
 
 /**
- * Drafts an invoice from billable items and charges of the client-period, as rating gives them now. A prepaid part that another document shows
- * already is left out. Quiet where this very draft exists.
- * Refuses, in this order: InvoiceIdTaken, NothingToBill, ItemNotDraftable, ItemAlreadyInvoiced, ItemAlreadyClaimed, ItemWrittenOff, MixedCurrency,
- * TooManyLines.
+ * Drafts an invoice from billable items and charges of the client-period, as rating gives them now: all of them, or those that are named. A
+ * prepaid part that another document shows already is left out. Quiet where this very draft exists. Its totals are at the tax rates of now; without
+ * a rate for a category it has none, and is refused at issue.
+ * Refuses, in this order: InvoiceIdTaken, NothingToDraft, NothingToBill, ItemNotDraftable, ItemAlreadyInvoiced, ItemAlreadyClaimed,
+ * ItemWrittenOff, MixedCurrency, TooManyLines, DraftTooLarge.
  */
 export interface DraftInvoice extends Dated {
   readonly type: 'DraftInvoice';
@@ -22,6 +23,12 @@ export interface DraftInvoice extends Dated {
   readonly items: readonly ExplainedItem[];
   /** Absent: none. */
   readonly charges?: readonly ChargeItem[];
+  /** Tickets (with all their items) and charges (by `chargeItemId`) that the draft is limited to. Absent: it takes everything. */
+  readonly named?: { readonly tickets: readonly string[]; readonly charges: readonly string[] };
+  readonly configuration: Pick<BillingConfiguration, 'organisation' | 'taxRates'>;
+  readonly client: PartyOnDocument & { readonly taxExemption: string | null };
+  /** Absent: `MAX_APPEND_BYTES`. */
+  readonly maxAppendBytes?: number;
 }
 
 /** Gives a draft up, approved or not; its items become billable again. Quiet on repeat. Refuses: InvoiceUnknown, InvoiceLocked, ReasonMissing. */
@@ -46,7 +53,7 @@ export interface RequestInvoiceIssue extends Dated {
   readonly invoiceId: string;
   readonly issueDate: LocalDate;
   /** All items of the client-period, rated now. */
-  readonly items: readonly ExplainedItem[];
+  readonly items: readonly BillableItem[];
   /** All its charges, rated now. Absent: none. */
   readonly charges?: readonly ChargeItem[];
   readonly configuration: BillingConfiguration;

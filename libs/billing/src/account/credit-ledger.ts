@@ -1,6 +1,5 @@
 import { Money } from '@billtrail/kernel';
-import type { CreditedLine } from '../events.js';
-import type { Charge } from '../item/charge-item.js';
+import type { CreditedCharge, CreditedLine } from '../events.js';
 import type { CreditNote, Invoice } from './state.js';
 
 /** What can be credited on an invoice: a line of work, or a charge. */
@@ -15,7 +14,7 @@ export interface OnInvoice {
 export function subjectOfLine({ line }: Pick<CreditedLine, 'line'>): string {
   return `work ${line.workItemId}`;
 }
-export function subjectOfCharge({ charge }: { readonly charge: Pick<Charge, 'chargeId'> }): string {
+export function subjectOfCharge({ charge }: { readonly charge: Pick<CreditedCharge['charge'], 'chargeId'> }): string {
   return `charge ${charge.chargeId}`;
 }
 

@@ -1,11 +1,11 @@
 import { Money, type MoneyJson, type Refusal, refuse } from '@billtrail/kernel';
-import { type ExplainedItem, isReadyToBill } from '../item/billable-item.js';
 import type { CreditedCharge, CreditedLine } from '../events.js';
 import type { ChargeItem } from '../item/charge-item.js';
+import { type ExplainedItem, isReadyToBill } from '../item/billable-item.js';
 import { frozenChargeOf } from './charges.js';
 import type { CreditAsked, RequestCreditNoteIssue } from './commands.js';
 import { type CreditLedger, type OnInvoice, subjectOfCharge, subjectOfLine } from './credit-ledger.js';
-import { refuseHeldCharge, refuseHeldItem } from './draft.js';
+import { refuseHeldCharge, refuseHeldItem } from './held.js';
 import { lineOf } from './lines.js';
 import type { AccountState, Invoice } from './state.js';
 

@@ -6,6 +6,7 @@ import type { RecordCreditNoteIssue, RequestCreditNoteIssue } from './commands.j
 import { CreditLedger } from './credit-ledger.js';
 import { type Credits, creditItem } from './credit-lines.js';
 import { creditTotalsOf } from './credit-tax.js';
+import { NO_DOCUMENT_TERMS } from './document.js';
 import { MAX_LINES_PER_INVOICE, chunksOf } from './lines.js';
 import type { AccountState, CreditNote, Invoice } from './state.js';
 
@@ -155,7 +156,7 @@ function factsOf(
 ): CreditNoteFacts {
   const { creditNoteId, issueDate, reasonCode, comment, secondPerson, configuration } = command;
   const { invoiceId, clientId, period, currency, number: invoiceNumber, request } = invoice;
-  const { seller, buyer, taxExemption, taxPolicy } = request;
+  const { seller, buyer, taxExemption, taxRounding } = request;
   return {
     creditNoteId,
     clientId,
@@ -168,7 +169,8 @@ function factsOf(
     seller,
     buyer,
     taxExemption,
-    taxPolicy,
+    ...NO_DOCUMENT_TERMS,
+    taxRounding,
     ...totals,
     reasonCode,
     comment,

@@ -1,6 +1,5 @@
 import { type Currency, Decimal, Money, type MoneyJson, type Refusal, refuse } from '@billtrail/kernel';
-import type { CreditNoteFacts, InvoiceIssueRequested, TaxTotal } from '../events.js';
-import type { Totals } from './tax.js';
+import type { CreditNoteFacts, InvoiceIssueRequested, TaxTotal, Totals } from '../events.js';
 
 /** What a credit note gives back of one tax category, without tax. */
 interface CreditedNet {

@@ -1,60 +1,25 @@
 import { type Decision, type Issued, type Refusal, isRefusal, refuse } from '@billtrail/kernel';
-import type { InvoiceLine } from '../item/frozen-item.js';
-import type { AccountEvent, InvoiceLinesAdded } from '../events.js';
+import type { AccountEvent, InvoiceDrafted, InvoiceLinesAdded, Totals } from '../events.js';
 import { isReadyToBill } from '../item/billable-item.js';
 import type { FrozenCharge } from '../item/charge-item.js';
+import type { InvoiceLine } from '../item/frozen-item.js';
+import { RATING_VERSION } from '../rating-version.js';
 import { frozenChargeOf } from './charges.js';
 import type { DraftInvoice } from './commands.js';
-import { MAX_LINES_PER_INVOICE, chunksOf, isPrepaid, lineOf } from './lines.js';
+import { NO_DOCUMENT_TERMS, draftHash, partyOf } from './document.js';
+import { refuseHeldCharge, refuseHeldItem, refuseWrittenOff } from './held.js';
+import { MAX_APPEND_BYTES, MAX_LINES_PER_INVOICE, chunksOf, isPrepaid, lineOf } from './lines.js';
+import { onlyNamed, refuseNamed } from './named.js';
 import type { AccountState, Invoice } from './state.js';
+import { totalsOf } from './tax.js';
 
-/** Why an item can't be claimed or written off: somebody holds it already. null: it is free. */
-export function refuseHeldItem(itemId: string, { invoiced, claimed }: AccountState): Refusal | null {
-  return refuseHeld(itemId, invoiced, claimed);
-}
-
-/** The same for a charge. */
-export function refuseHeldCharge(
-  chargeItemId: string,
-  { invoicedCharges, claimedCharges }: AccountState,
-): Refusal | null {
-  return refuseHeld(chargeItemId, invoicedCharges, claimedCharges);
-}
-
-function refuseHeld(
-  itemId: string,
-  invoiced: AccountState['invoiced'],
-  claimed: AccountState['claimed'],
-): Refusal | null {
-  const invoicedOn = invoiced.get(itemId);
-  if (invoicedOn !== undefined) {
-    return refuse(
-      'ItemAlreadyInvoiced',
-      `Item ${itemId} is on invoice ${invoicedOn}.`,
-      'Correct it with a credit note.',
-      {
-        itemId,
-        invoiceId: invoicedOn,
-      },
-    );
-  }
-  const claimedBy = claimed.get(itemId);
-  if (claimedBy === undefined) return null;
-  return refuse(
-    'ItemAlreadyClaimed',
-    `Item ${itemId} is on draft ${claimedBy}.`,
-    'Issue that draft or discard it first.',
-    {
-      itemId,
-      invoiceId: claimedBy,
-    },
-  );
-}
-
-export function draftInvoice(command: DraftInvoice & Issued, state: AccountState): Decision<AccountEvent> {
+export function draftInvoice(asked: DraftInvoice & Issued, state: AccountState): Decision<AccountEvent> {
+  const command = onlyNamed(asked);
   const { invoiceId, clientId, period, items, charges = [] } = command;
   const existing = state.invoices.get(invoiceId);
   if (existing !== undefined) return isRepeat(existing, command) ? [] : idTaken(invoiceId, existing);
+  const nothingNamed = refuseNamed(command, state);
+  if (nothingNamed) return nothingNamed;
   if (items.every(isPrepaid) && charges.length === 0) {
     return refuse(
       'NothingToBill',
@@ -126,7 +91,6 @@ function draftLines(
   lines: readonly InvoiceLine[],
   charges: readonly FrozenCharge[],
 ): Decision<AccountEvent> {
-  const { invoiceId, clientId, period } = command;
   const currencies = [...new Set([...lines, ...charges].map(({ net }) => net.currency))].sort();
   const [currency] = currencies;
   if (currency === undefined || currencies.length > 1) {
@@ -142,21 +106,66 @@ function draftLines(
     return refuse(
       'TooManyLines',
       `The draft would have ${lineCount} lines; at most ${MAX_LINES_PER_INVOICE} are allowed.`,
-      'Draft several invoices, each from a part of the items.',
+      'Draft some of the items: name tickets or charges.',
       { lines: lineCount, limit: MAX_LINES_PER_INVOICE },
     );
   }
+  const { client, configuration } = command;
+  const totals = totalsOf([...lines, ...charges], currency, configuration.taxRates, client.taxExemption !== null);
+  const events = eventsOf(command, currency, isRefusal(totals) ? null : totals, lines, charges);
+  return refuseTooLarge(command, events) ?? events;
+}
+
+function eventsOf(
+  command: DraftInvoice & Issued,
+  currency: string,
+  totals: Totals | null,
+  lines: readonly InvoiceLine[],
+  charges: readonly FrozenCharge[],
+): readonly AccountEvent[] {
+  const { invoiceId, clientId, period, client, configuration } = command;
   const occurredAt = command.occurredAt ?? command.at;
   const added = (data: Omit<InvoiceLinesAdded['data'], 'invoiceId'>): InvoiceLinesAdded => ({
     type: 'InvoiceLinesAdded',
     data: { invoiceId, ...data },
     occurredAt,
   });
+  const parties = { buyer: partyOf(client), seller: partyOf(configuration.organisation) };
+  const content = { ...NO_DOCUMENT_TERMS, ...parties, totals };
+  const drafted: InvoiceDrafted = {
+    type: 'InvoiceDrafted',
+    data: {
+      invoiceId,
+      clientId,
+      period,
+      currency,
+      ...content,
+      ratedAt: command.at,
+      ratingVersion: RATING_VERSION,
+      hash: draftHash({ ...content, lines, charges }),
+    },
+    occurredAt,
+  };
   return [
-    { type: 'InvoiceDrafted', data: { invoiceId, clientId, period, currency }, occurredAt },
+    drafted,
     ...chunksOf(lines).map((chunk) => added({ lines: chunk })),
     ...chunksOf(charges).map((chunk) => added({ lines: [], charges: chunk })),
   ];
+}
+
+/** A draft is one append, and a refused append would say nothing of what to do. */
+function refuseTooLarge(
+  { maxAppendBytes = MAX_APPEND_BYTES }: DraftInvoice,
+  events: readonly AccountEvent[],
+): Refusal | null {
+  const bytes = events.reduce((sum, { data }) => sum + Buffer.byteLength(JSON.stringify(data)), 0);
+  if (bytes <= maxAppendBytes) return null;
+  return refuse(
+    'DraftTooLarge',
+    `The draft would take ${bytes} bytes of the log; at most ${maxAppendBytes} are allowed.`,
+    'Draft some of the items: name tickets or charges.',
+    { bytes, limit: maxAppendBytes },
+  );
 }
 
 /** The same draft asked for again: the same items and charges, whatever became of it since, unless it was given up. */
@@ -176,9 +185,4 @@ function idTaken(invoiceId: string, existing: Invoice): Refusal {
     invoiceId,
     status: existing.status,
   });
-}
-
-function refuseWrittenOff(itemId: string, state: AccountState): Refusal | null {
-  if (!state.writtenOff.has(itemId)) return null;
-  return refuse('ItemWrittenOff', `Item ${itemId} was written off.`, 'Leave it out of the draft.', { itemId });
 }

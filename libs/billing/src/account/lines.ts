@@ -1,5 +1,6 @@
 import { type BillableItem, type ExplainedItem, isPriced, isReadyToBill } from '../item/billable-item.js';
-import type { FrozenItem, InvoiceLine, LineDetails } from '../item/frozen-item.js';
+import { type FrozenItem, type InvoiceLine, NO_DETAILS } from '../item/frozen-item.js';
+import { partsOfWork } from './line-parts.js';
 
 /** Most lines of one invoice. */
 export const MAX_LINES_PER_INVOICE = 10_000;
@@ -7,6 +8,8 @@ export const MAX_LINES_PER_INVOICE = 10_000;
 export const MAX_LINES_PER_EVENT = 200;
 /** Most characters of one such event's lines as JSON: well below the store's limit of a million bytes, whatever the alphabet. */
 export const MAX_LINE_CHARACTERS_PER_EVENT = 300_000;
+/** Most bytes of one draft in the log: it is one append, and is written and read as a whole. */
+export const MAX_APPEND_BYTES = 16_000_000;
 
 /**
  * The items that a draft may take: billable, on no draft, and not time that awaits approval or was rejected; with them what a block or an
@@ -25,23 +28,11 @@ export function isPrepaid(item: BillableItem): boolean {
   return item.disposition === 'covered' && item.draw !== undefined && isReadyToBill(item);
 }
 
-/** What later capabilities fill. */
-export const NO_DETAILS: LineDetails = {
-  parts: [],
-  taxes: [],
-  billTo: null,
-  servedClientId: null,
-  siteId: null,
-  purchaseOrder: null,
-  estimateId: null,
-  creditOf: null,
-};
-
 /** What of an item is frozen when it leaves rating's hands. */
 export function frozenOf(item: ExplainedItem): FrozenItem {
   const { itemId, workItemId, ticketId, kind, description, workDate, actualMinutes, billableMinutes } = item;
   const { quantity, unit, unitPrice, net, standardValue, cost, taxCategory, sourceEventIds } = item;
-  const { contractId, contractVersion, basis, trace } = item;
+  const { contractId, contractVersion, basis, trace, segment, draw } = item;
   return {
     itemId,
     workItemId,
@@ -63,8 +54,8 @@ export function frozenOf(item: ExplainedItem): FrozenItem {
     contractVersion,
     basis,
     trace,
-    ...(item.segment === undefined ? {} : { segment: item.segment }),
-    ...(item.draw === undefined ? {} : { draw: item.draw }),
+    ...(segment === undefined ? {} : { segment }),
+    ...(draw === undefined ? {} : { draw }),
   };
 }
 
@@ -72,7 +63,8 @@ export function frozenOf(item: ExplainedItem): FrozenItem {
 export function lineOf(item: ExplainedItem): InvoiceLine | null {
   if (!isPriced(item)) return null;
   const { unitPrice, net, taxCategory, contractId, contractVersion } = item;
-  return { ...frozenOf(item), ...NO_DETAILS, unitPrice, net, taxCategory, contractId, contractVersion };
+  const priced = { unitPrice, net, taxCategory, contractId, contractVersion };
+  return { ...frozenOf(item), ...priced, ...NO_DETAILS, parts: partsOfWork(item) };
 }
 
 /** Cuts lines (or charges) into parts that each fit one event, in their order. */

@@ -1,7 +1,14 @@
 import { type Currency, type Month, unreachable } from '@billtrail/kernel';
-import type { FrozenItem, InvoiceLine } from '../item/frozen-item.js';
-import type { AccountEvent, CreditNoteFacts, CreditNoteLinesAdded, CreditedCharge, CreditedLine, InvoiceIssueRequested } from '../events.js';
+import type {
+  AccountEvent,
+  CreditNoteFacts,
+  CreditNoteLinesAdded,
+  CreditedCharge,
+  CreditedLine,
+  InvoiceIssueRequested,
+} from '../events.js';
 import type { FrozenCharge } from '../item/charge-item.js';
+import type { FrozenItem, InvoiceLine } from '../item/frozen-item.js';
 
 export type InvoiceStatus = 'draft' | 'approved' | 'discarded' | 'issue-requested' | 'issued';
 
@@ -10,6 +17,8 @@ interface InvoiceCommon {
   readonly clientId: string;
   readonly period: Month;
   readonly currency: Currency;
+  /** Of the draft; null: it has none (schema version 1). */
+  readonly hash: string | null;
   readonly lines: readonly InvoiceLine[];
   /** Lines that are not for work. */
   readonly charges: readonly FrozenCharge[];
@@ -64,8 +73,11 @@ export const EMPTY_ACCOUNT: AccountState = {
 
 export function evolveAccount(state: AccountState, event: AccountEvent): AccountState {
   switch (event.type) {
-    case 'InvoiceDrafted':
-      return withInvoice(state, { ...event.data, status: 'draft', lines: [], charges: [] });
+    case 'InvoiceDrafted': {
+      const { invoiceId, clientId, period, currency, hash } = event.data;
+      const empty = { invoiceId, clientId, period, currency, hash, lines: [], charges: [] };
+      return withInvoice(state, { ...empty, status: 'draft' });
+    }
     case 'InvoiceLinesAdded': {
       const { invoiceId, lines, charges = [] } = event.data;
       return {
@@ -176,8 +188,8 @@ function withCreditNote(state: AccountState, note: CreditNote): AccountState {
   return { ...state, creditNotes: new Map(state.creditNotes).set(note.facts.creditNoteId, note) };
 }
 
-function common({ invoiceId, clientId, period, currency, lines, charges }: Invoice): InvoiceCommon {
-  return { invoiceId, clientId, period, currency, lines, charges };
+function common({ invoiceId, clientId, period, currency, hash, lines, charges }: Invoice): InvoiceCommon {
+  return { invoiceId, clientId, period, currency, hash, lines, charges };
 }
 
 function withInvoice(state: AccountState, invoice: Invoice): AccountState {

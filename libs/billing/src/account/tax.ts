@@ -1,12 +1,5 @@
 import { type Currency, Decimal, Money, type MoneyJson, type Refusal, refuse } from '@billtrail/kernel';
-import type { BillingConfiguration, TaxTotal } from '../events.js';
-
-export interface Totals {
-  readonly taxTotals: readonly TaxTotal[];
-  readonly net: MoneyJson;
-  readonly tax: MoneyJson;
-  readonly total: MoneyJson;
-}
+import type { BillingConfiguration, TaxTotal, Totals } from '../events.js';
 
 /**
  * Nets, tax and total of a document, from its lines of work and its charges: tax once per (category, rate) on the summed line nets, rounded half up once (rating.md, law L5). Percent

@@ -75,6 +75,17 @@ export interface LineDetails {
   readonly creditOf: { readonly documentId: string; readonly reason: string } | null;
 }
 
+export const NO_DETAILS: LineDetails = {
+  parts: [],
+  taxes: [],
+  billTo: null,
+  servedClientId: null,
+  siteId: null,
+  purchaseOrder: null,
+  estimateId: null,
+  creditOf: null,
+};
+
 /** One line of a draft or an invoice: one billable item, frozen as it was priced. A line always has a price. */
 export interface InvoiceLine extends FrozenItem, LineDetails {
   readonly unitPrice: MoneyJson;

@@ -24,7 +24,13 @@ export interface ItemKey {
   readonly credited?: Exclude<ItemRole, 'credit'>;
 }
 
-const LETTERS = { part: 'p', adjustment: 'a', 'above-cap': 'x', 'draw-change': 'd', 'write-off-reversal': 'w' } as const;
+const LETTERS = {
+  part: 'p',
+  adjustment: 'a',
+  'above-cap': 'x',
+  'draw-change': 'd',
+  'write-off-reversal': 'w',
+} as const;
 type Numbered = keyof typeof LETTERS;
 const ROLES: Readonly<Record<string, Numbered>> = Object.fromEntries(
   Object.entries(LETTERS).map(([role, letter]) => [letter, role as Numbered]),
@@ -142,7 +148,9 @@ export function adjustmentOfSchema1(chargeItemId: string, chargeId: string): num
   if (chargeItemId === chargeId) return 0;
   const match = chargeItemId.startsWith(chargeId) ? /^-a(\d+)$/.exec(chargeItemId.slice(chargeId.length)) : null;
   if (match === null)
-    throw new InvariantViolation(`${chargeItemId} is no id of an item of charge ${chargeId} that schema version 1 wrote`);
+    throw new InvariantViolation(
+      `${chargeItemId} is no id of an item of charge ${chargeId} that schema version 1 wrote`,
+    );
   return Number(match[1]);
 }
 
@@ -157,6 +165,13 @@ export function nameOfSharedIdInSchema1(ticketId: string, workItemId: string): s
   return `${ticketId}:${workItemId}`;
 }
 
+/** True where work of a ticket is rated, or was before, under this name: alone, or after other work with its id. */
+export function isNameOfWork(name: string, ticketId: string, workItemId: string): boolean {
+  return [workItemId, nameOfSharedId(ticketId, workItemId), nameOfSharedIdInSchema1(ticketId, workItemId)].includes(
+    name,
+  );
+}
+
 /** The id of a charge or of its adjustment as schema version 1 wrote it. Gaps of old logs keep it in their keys, so that none closes and opens anew. */
 export function chargeItemIdInSchema1(chargeItemId: string): string {
   const { chargeId, adjustment } = chargeItemKeyOf(chargeItemId);
@@ -169,4 +184,3 @@ export function workNameInSchema1(name: string): string {
   const at = name.indexOf(SEPARATOR + SEPARATOR);
   return at < 0 ? name : nameOfSharedIdInSchema1(name.slice(0, at), name.slice(at + 2));
 }
-

@@ -1,0 +1,51 @@
+import { type Refusal, refuse } from '@billtrail/kernel';
+import type { AccountState } from './state.js';
+
+/** Why an item can't be claimed or written off: somebody holds it already. null: it is free. */
+export function refuseHeldItem(itemId: string, { invoiced, claimed }: AccountState): Refusal | null {
+  return refuseHeld(itemId, invoiced, claimed);
+}
+
+/** The same for a charge. */
+export function refuseHeldCharge(
+  chargeItemId: string,
+  { invoicedCharges, claimedCharges }: AccountState,
+): Refusal | null {
+  return refuseHeld(chargeItemId, invoicedCharges, claimedCharges);
+}
+
+function refuseHeld(
+  itemId: string,
+  invoiced: AccountState['invoiced'],
+  claimed: AccountState['claimed'],
+): Refusal | null {
+  const invoicedOn = invoiced.get(itemId);
+  if (invoicedOn !== undefined) {
+    return refuse(
+      'ItemAlreadyInvoiced',
+      `Item ${itemId} is on invoice ${invoicedOn}.`,
+      'Correct it with a credit note.',
+      {
+        itemId,
+        invoiceId: invoicedOn,
+      },
+    );
+  }
+  const claimedBy = claimed.get(itemId);
+  if (claimedBy === undefined) return null;
+  return refuse(
+    'ItemAlreadyClaimed',
+    `Item ${itemId} is on draft ${claimedBy}.`,
+    'Issue that draft or discard it first.',
+    {
+      itemId,
+      invoiceId: claimedBy,
+    },
+  );
+}
+
+/** The same for an item that was written off. */
+export function refuseWrittenOff(itemId: string, state: AccountState): Refusal | null {
+  if (!state.writtenOff.has(itemId)) return null;
+  return refuse('ItemWrittenOff', `Item ${itemId} was written off.`, 'Leave it out of the draft.', { itemId });
+}

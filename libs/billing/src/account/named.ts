@@ -1,0 +1,46 @@
+import { type Refusal, refuse } from '@billtrail/kernel';
+import type { DraftInvoice } from './commands.js';
+import { refuseHeldItem } from './held.js';
+import { isPrepaid } from './lines.js';
+import type { AccountState } from './state.js';
+
+/** The command with what it names of its items and charges; with all of them where it names nothing. */
+export function onlyNamed<Command extends DraftInvoice>(command: Command): Command {
+  const { named, items, charges = [] } = command;
+  if (named === undefined) return command;
+  const tickets = new Set(named.tickets);
+  const chargeItemIds = new Set(named.charges);
+  return {
+    ...command,
+    items: items.filter(({ ticketId }) => tickets.has(ticketId)),
+    charges: charges.filter(({ chargeItemId }) => chargeItemIds.has(chargeItemId)),
+  };
+}
+
+/** A ticket or a charge that was named and has nothing for the draft: a slip of the pen, or something else became of it. null: each has something. */
+export function refuseNamed({ named, items, charges = [] }: DraftInvoice, state: AccountState): Refusal | null {
+  if (named === undefined) return null;
+  const offered = items.filter((item) => !isPrepaid(item) || refuseHeldItem(item.itemId, state) === null);
+  const tickets = missing(named.tickets, new Set(offered.map(({ ticketId }) => ticketId)));
+  const chargeItemIds = missing(named.charges, new Set(charges.map(({ chargeItemId }) => chargeItemId)));
+  if (tickets.length === 0 && chargeItemIds.length === 0) return null;
+  const names = [...tickets.map((id) => `ticket ${id}`), ...chargeItemIds.map((id) => `charge ${id}`)];
+  return refuse(
+    'NothingToDraft',
+    `There is nothing to draft of ${inShort(names)}.`,
+    'Correct the id or leave it out; see the billable items and charges of the period.',
+    { tickets, charges: chargeItemIds },
+  );
+}
+
+function missing(named: readonly string[], found: ReadonlySet<string>): readonly string[] {
+  return named.filter((id) => !found.has(id));
+}
+
+/** Names that a message lists; the details have all. */
+const SHOWN = 5;
+
+function inShort(names: readonly string[]): string {
+  const more = names.length - SHOWN;
+  return more > 0 ? `${names.slice(0, SHOWN).join(', ')} and ${more} more` : names.join(', ');
+}

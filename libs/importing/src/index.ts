@@ -6,13 +6,8 @@ export { importTicketHistory, type ImportProgress, type ImportRequest } from './
 export { ticketHistory, type RowOutcome, type TicketHistory } from './history/ticket-history.js';
 export type { ImportReport, RejectedRow, StatedTimes } from './history/report.js';
 export { type LeakageAuditMapping, readLeakageAuditMapping } from './mapping/leakage-audit-mapping.js';
-export {
-  auditLeakage,
-  type AuditRequest,
-  type LeakageAudit,
-  type LeakTotal,
-  type ListedLine,
-} from './audit/audit-leakage.js';
+export { auditLeakage, type AuditRequest } from './audit/audit-leakage.js';
+export type { LeakageAudit, LeakTotal, ListedLine } from './audit/leakage-audit.js';
 export { type AuditGap, type TicketAccount, TICKET_OUTCOMES, type TicketOutcome } from './audit/facts.js';
 export { type AuditTable, auditTables, type TableColumn } from './audit/audit-tables.js';
 export { auditCsv } from './audit/audit-csv.js';

@@ -1,4 +1,5 @@
 import type { DomainEvent, Instant, LocalDate, Minutes, MoneyJson, StoredEventType } from '@billtrail/kernel';
+import type { Classification, Priority } from './classification.js';
 import type { SlaBreached, SlaBreachWithdrawn, SlaWarned } from './sla/events.js';
 
 /** The nine stages, in the order of a plain run. */
@@ -14,19 +15,6 @@ export const STAGES = [
   'closed',
 ] as const;
 export type Stage = (typeof STAGES)[number];
-
-export const PRIORITIES = ['critical', 'high', 'moderate', 'low'] as const;
-export type Priority = (typeof PRIORITIES)[number];
-
-/** What a ticket is about: known wholly or in part when it is requested, complete after triage. */
-export interface Classification {
-  readonly clientId: string | null;
-  readonly contractId: string | null;
-  readonly siteId: string | null;
-  readonly category: string | null;
-  readonly ticketType: string | null;
-  readonly priority: Priority | null;
-}
 
 /**
  * On a transition that history holds although a rule forbids it (an import, a gate switched off): the codes of the rules it broke.

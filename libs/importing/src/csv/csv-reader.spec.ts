@@ -7,7 +7,8 @@ import { gzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { InputRefused } from '../input-refused.js';
 import { MAX_LINE_BYTES, MAX_ROW_BYTES } from '../limits.js';
-import { type CsvDialect, type CsvRow, openCsv, parseCsv, PLAIN_CSV } from './csv-reader.js';
+import { openCsv, parseCsv } from './csv-reader.js';
+import { type CsvDialect, type CsvRow, PLAIN_CSV } from './csv-row.js';
 
 let folder: string;
 beforeAll(async () => {

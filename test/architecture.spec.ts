@@ -1,11 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
+import { reportOf, seededHouse } from './seeded-house.js';
 
 /** A small house with every kind of forbidden import. `npm test` runs the same rules over the real one and finds none. */
 const WRONG: Readonly<Record<string, string>> = {
@@ -28,24 +24,19 @@ interface Violation {
 
 describe('the plan of the house', () => {
   let folder: string;
-  let broken: Violation[];
+  let broken: readonly Violation[];
 
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'billtrail-house-'));
-    for (const [file, text] of Object.entries(WRONG)) {
-      mkdirSync(dirname(join(folder, file)), { recursive: true });
-      writeFileSync(join(folder, file), text);
-    }
-    for (const file of ['.dependency-cruiser.cjs', 'tsconfig.json', 'package.json'])
-      cpSync(join(root, file), join(folder, file));
-    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
-    const cruiser = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
-    const run = spawnSync(
-      process.execPath,
-      [cruiser, 'apps', 'libs', '--config', '.dependency-cruiser.cjs', '--output-type', 'json'],
-      { cwd: folder, encoding: 'utf8', maxBuffer: 50_000_000 },
-    );
-    broken = (JSON.parse(run.stdout) as { summary: { violations: Violation[] } }).summary.violations;
+    folder = seededHouse(WRONG, ['.dependency-cruiser.cjs']);
+    const report = reportOf(folder, 'dependency-cruiser/bin/dependency-cruise.mjs', [
+      'apps',
+      'libs',
+      '--config',
+      '.dependency-cruiser.cjs',
+      '--output-type',
+      'json',
+    ]) as { readonly summary: { readonly violations: readonly Violation[] } };
+    broken = report.summary.violations;
   });
 
   afterAll(() => rmSync(folder, { recursive: true }));

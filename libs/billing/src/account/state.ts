@@ -11,8 +11,6 @@ import type {
 } from '../events.js';
 import type { FrozenCharge } from '../rating/charges/charge-item.js';
 
-export type InvoiceStatus = 'draft' | 'approved' | 'discarded' | 'issue-requested' | 'issued';
-
 interface InvoiceCommon {
   readonly invoiceId: string;
   readonly clientId: string;

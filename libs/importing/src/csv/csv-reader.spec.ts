@@ -8,7 +8,9 @@ import { parse } from 'csv-parse/sync';
 import { InputRefused } from '../input-refused.js';
 import { MAX_LINE_BYTES, MAX_ROW_BYTES } from '../limits.js';
 import { openCsv, parseCsv } from './csv-reader.js';
-import { type CsvDialect, type CsvRow, PLAIN_CSV } from './csv-row.js';
+import type { CsvDialect, CsvRow } from './csv-row.js';
+
+const PLAIN_CSV: CsvDialect = { encoding: 'utf-8', delimiter: ',', quote: '"' };
 
 let folder: string;
 beforeAll(async () => {

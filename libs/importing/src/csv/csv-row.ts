@@ -8,8 +8,6 @@ export interface CsvDialect {
   readonly quote: string;
 }
 
-export const PLAIN_CSV: CsvDialect = { encoding: 'utf-8', delimiter: ',', quote: '"' };
-
 /** One row below the header. `line` is the line of the file on which it starts. */
 export interface CsvRow {
   readonly line: number;

@@ -7,7 +7,7 @@ import { type EventStore, StoreUnavailable } from '@billtrail/event-store';
 import { LOOK_AHEAD_ROWS } from '../limits.js';
 import { importTicketHistory, type ImportProgress, type ImportRequest } from './import-ticket-history.js';
 import type { ImportReport } from './report.js';
-import { SPEC_MAPPING_YAML, specCsv, type SpecFields, specMapping, specStore } from './testing.js';
+import { SPEC_MAPPING_YAML, specCsv, type SpecFields, specMapping, specStore } from '../testing/history.js';
 
 let folder: string;
 let store: EventStore;

@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { StoredEventType } from '@billtrail/kernel';
+import { storedNames } from '@billtrail/application';
 import { reportOf, seededHouse } from './seeded-house.js';
 
 /** A small house with every kind of forbidden import. `npm test` runs the same rules over the real one and finds none. */
@@ -57,5 +59,34 @@ describe('the plan of the house', () => {
   it('refuses a circle of types as it refuses one of values', () => {
     const circles = broken.filter(({ rule }) => rule.name === 'no-circles').map(({ from }) => dirname(from));
     expect([...new Set(circles)].sort()).toEqual(['libs/contracts/src', 'libs/event-store/src']);
+  });
+});
+
+/** Types whose list of personal fields is missing, or is none: a path is names with dots between, `[]` after the name of a list. */
+function withoutPersonalFields(types: readonly StoredEventType[]): readonly string[] {
+  const path = /^[a-zA-Z]+(\[\])?(\.[a-zA-Z]+(\[\])?)*$/;
+  return types
+    .filter(({ personalFields: fields }) => {
+      const isList = Array.isArray(fields) && new Set(fields).size === fields.length;
+      return !isList || !fields.every((field) => path.test(field));
+    })
+    .map(({ type }) => type);
+}
+
+describe('the personal fields of stored events', () => {
+  it('are listed for every type that any lib stores', () => {
+    expect(storedNames.types().length).toBeGreaterThan(60);
+    expect(withoutPersonalFields(storedNames.types())).toEqual([]);
+  });
+
+  it('are missed where a type has no list, or one that is no list of paths', () => {
+    const stored = { storedName: 'seeded', schemaVersion: 1 };
+    const seeded = [
+      { type: 'None', ...stored },
+      { type: 'NoPath', ...stored, personalFields: ['reason of it'] },
+      { type: 'Twice', ...stored, personalFields: ['reason', 'reason'] },
+      { type: 'Right', ...stored, personalFields: ['lines[].description', 'seller.name'] },
+    ];
+    expect(withoutPersonalFields(seeded as readonly StoredEventType[])).toEqual(['None', 'NoPath', 'Twice']);
   });
 });

@@ -1,4 +1,12 @@
-import type { Currency, DomainEvent, LocalDate, Minutes, Month, MoneyJson, StoredEventType } from '@billtrail/kernel';
+import {
+  storedEventTypes,
+  type Currency,
+  type DomainEvent,
+  type LocalDate,
+  type Minutes,
+  type Month,
+  type MoneyJson,
+} from '@billtrail/kernel';
 import type { WorkKind } from '@billtrail/contracts';
 import type { FrozenCharge } from './rating/charges/charge-item.js';
 import type { Segment } from './rating/facts.js';
@@ -343,40 +351,104 @@ export type ConfigurationPublished = DomainEvent<
 >;
 export type ConfigurationEvent = ConfigurationPublished;
 
-const STORED_NAMES = {
-  BillingGapOpened: 'billing-gap-opened',
-  BillingGapRevalued: 'billing-gap-revalued',
-  BillingGapAssigned: 'billing-gap-assigned',
-  BillingGapAccepted: 'billing-gap-accepted',
-  BillingGapClosed: 'billing-gap-closed',
-  InvoiceIdTaken: 'invoice-id-taken',
-  InvoiceDrafted: 'invoice-drafted',
-  InvoiceLinesAdded: 'invoice-lines-added',
-  InvoiceDraftDiscarded: 'invoice-draft-discarded',
-  InvoiceApproved: 'invoice-approved',
-  InvoiceIssueRequested: 'invoice-issue-requested',
-  InvoiceIssued: 'invoice-issued',
-  CreditNoteIdTaken: 'credit-note-id-taken',
-  CreditNoteIssueRequested: 'credit-note-issue-requested',
-  CreditNoteLinesAdded: 'credit-note-lines-added',
-  CreditNoteIssued: 'credit-note-issued',
-  WorkWrittenOff: 'work-written-off',
-  DocumentNumberAssigned: 'document-number-assigned',
-  ConfigurationPublished: 'configuration-published',
-} as const satisfies Record<
-  | InvoiceIdTaken['type']
-  | CreditNoteIdTaken['type']
-  | GapEvent['type']
-  | AccountEvent['type']
-  | NumberingEvent['type']
-  | ConfigurationEvent['type'],
-  string
->;
-
-export const storedBillingEvents: readonly StoredEventType[] = Object.entries(STORED_NAMES).map(
-  ([type, storedName]) => ({
-    type,
-    storedName,
-    schemaVersion: 1,
-  }),
-);
+/**
+ * How billing events are stored, and what in them is personal. The cause of a gap and the trace of an item may say who set a price, and why.
+ */
+export const storedBillingEvents = storedEventTypes<
+  InvoiceIdTaken | CreditNoteIdTaken | GapEvent | AccountEvent | NumberingEvent | ConfigurationEvent
+>()({
+  BillingGapOpened: { storedName: 'billing-gap-opened', personalFields: ['cause'] },
+  BillingGapRevalued: { storedName: 'billing-gap-revalued', personalFields: ['cause'] },
+  BillingGapAssigned: { storedName: 'billing-gap-assigned', personalFields: ['ownerId'] },
+  BillingGapAccepted: { storedName: 'billing-gap-accepted', personalFields: ['comment', 'acceptedBy', 'secondPerson'] },
+  BillingGapClosed: { storedName: 'billing-gap-closed', personalFields: [] },
+  InvoiceIdTaken: { storedName: 'invoice-id-taken', personalFields: [] },
+  InvoiceDrafted: { storedName: 'invoice-drafted', personalFields: [] },
+  InvoiceLinesAdded: {
+    storedName: 'invoice-lines-added',
+    personalFields: [
+      'lines[].description',
+      'lines[].trace[].text',
+      'lines[].trace[].facts.reason',
+      'lines[].trace[].facts.overriddenBy',
+      'charges[].description',
+      'charges[].trace[].text',
+    ],
+  },
+  InvoiceDraftDiscarded: { storedName: 'invoice-draft-discarded', personalFields: ['reason'] },
+  InvoiceApproved: { storedName: 'invoice-approved', personalFields: ['approvedBy'] },
+  InvoiceIssueRequested: {
+    storedName: 'invoice-issue-requested',
+    personalFields: [
+      'seller.name',
+      'seller.taxId',
+      'seller.address',
+      'buyer.name',
+      'buyer.taxId',
+      'buyer.address',
+      'taxExemption',
+    ],
+  },
+  InvoiceIssued: { storedName: 'invoice-issued', personalFields: [] },
+  CreditNoteIdTaken: { storedName: 'credit-note-id-taken', personalFields: [] },
+  CreditNoteIssueRequested: {
+    storedName: 'credit-note-issue-requested',
+    personalFields: [
+      'seller.name',
+      'seller.taxId',
+      'seller.address',
+      'buyer.name',
+      'buyer.taxId',
+      'buyer.address',
+      'taxExemption',
+      'comment',
+      'secondPerson',
+    ],
+  },
+  CreditNoteLinesAdded: {
+    storedName: 'credit-note-lines-added',
+    personalFields: [
+      'lines[].line.description',
+      'lines[].line.trace[].text',
+      'lines[].line.trace[].facts.reason',
+      'lines[].line.trace[].facts.overriddenBy',
+      'charges[].charge.description',
+      'charges[].charge.trace[].text',
+    ],
+  },
+  CreditNoteIssued: {
+    storedName: 'credit-note-issued',
+    personalFields: [
+      'seller.name',
+      'seller.taxId',
+      'seller.address',
+      'buyer.name',
+      'buyer.taxId',
+      'buyer.address',
+      'taxExemption',
+      'comment',
+      'secondPerson',
+    ],
+  },
+  WorkWrittenOff: {
+    storedName: 'work-written-off',
+    personalFields: [
+      'description',
+      'trace[].text',
+      'trace[].facts.reason',
+      'trace[].facts.overriddenBy',
+      'comment',
+      'writtenOffBy',
+      'secondPerson',
+    ],
+  },
+  DocumentNumberAssigned: { storedName: 'document-number-assigned', personalFields: [] },
+  ConfigurationPublished: {
+    storedName: 'configuration-published',
+    personalFields: [
+      'configuration.organisation.name',
+      'configuration.organisation.taxId',
+      'configuration.organisation.address',
+    ],
+  },
+});

@@ -177,7 +177,7 @@ describe('an import of ticket histories', () => {
       'TicketTriaged',
       'WorkStarted',
     ]);
-  }, 60_000);
+  });
 
   it.each([1, 5, 11, 19])('goes on after the store failed at append %d', async (failAt) => {
     const csv = specCsv(...tickets(12));

@@ -28,6 +28,7 @@ const CHECKS = [
     ],
   },
   { name: 'unused code and dependencies', args: [bin('knip/bin/knip.js'), '--no-progress'] },
+  { name: 'code that only specs use', args: [bin('knip/bin/knip.js'), '--no-progress', '--production'] },
 ];
 
 function run(args, { inherit = false } = {}) {

@@ -14,8 +14,8 @@ const FSYNC_MS = 1_000;
 const FSYNC_BYTES = 8192;
 
 const NAMES = new StoredNames([
-  { type: 'TimeEntryLogged', storedName: 'time-entry-logged', schemaVersion: 1 },
-  { type: 'NoteAdded', storedName: 'note-added', schemaVersion: 1 },
+  { type: 'TimeEntryLogged', storedName: 'time-entry-logged', schemaVersion: 1, personalFields: [] },
+  { type: 'NoteAdded', storedName: 'note-added', schemaVersion: 1, personalFields: ['text'] },
 ]);
 
 /** About 300 bytes of data, as a time entry has. */

@@ -9,7 +9,6 @@ import { NAMES, commandIdOf, eventCountOf } from './store-workload.js';
 const PROCESSES = 3;
 const CALLERS = 4;
 const APPENDS = 40;
-const TIME_LIMIT_MS = 60_000;
 
 let folder: string;
 let file: string;
@@ -30,37 +29,33 @@ describe.each([
   ['any version', false],
   ['the exact version, tried again after a conflict', true],
 ])('several processes append to the same streams of one file, expecting %s', (_what, exact) => {
-  it(
-    'all that was acknowledged is there, the chain verifies, and a subscriber in yet another process gets each event once',
-    async () => {
-      // The children begin on a file that does not exist: making the schema is a race as well.
-      const lives = Promise.all(
-        Array.from({ length: PROCESSES }, (_, process) =>
-          live({ file, life: `process${process}`, callers: CALLERS, appendsPerCaller: APPENDS, exact }),
-        ),
-      );
-      const store = SqliteEventStore.open({ file, names: NAMES });
-      const ending = new AbortController();
-      const seen: RecordedEvent[] = [];
-      for await (const slice of store.subscribe({ after: 0, batchSize: 7, signal: ending.signal })) {
-        seen.push(...slice.events);
-        if (seen.length >= totalEvents) ending.abort();
-      }
+  it('all that was acknowledged is there, the chain verifies, and a subscriber in yet another process gets each event once', async () => {
+    // The children begin on a file that does not exist: making the schema is a race as well.
+    const lives = Promise.all(
+      Array.from({ length: PROCESSES }, (_, process) =>
+        live({ file, life: `process${process}`, callers: CALLERS, appendsPerCaller: APPENDS, exact }),
+      ),
+    );
+    const store = SqliteEventStore.open({ file, names: NAMES });
+    const ending = new AbortController();
+    const seen: RecordedEvent[] = [];
+    for await (const slice of store.subscribe({ after: 0, batchSize: 7, signal: ending.signal })) {
+      seen.push(...slice.events);
+      if (seen.length >= totalEvents) ending.abort();
+    }
 
-      const acknowledged = (await lives).flatMap((life) => life.acknowledged);
-      expect(await lives).toMatchObject(Array.from({ length: PROCESSES }, () => ({ done: true, errors: '' })));
-      if (exact) expect((await lives).some((life) => life.conflicts > 0)).toBe(true);
-      expect(acknowledged.map((each) => each.commandId).sort()).toEqual([...commandIds].sort());
-      expect(seen.map((event) => event.position)).toEqual(Array.from({ length: totalEvents }, (_, n) => n + 1));
-      for (const { commandId, position, version } of acknowledged) {
-        const events = seen.filter((event) => event.commandId === commandId);
-        expect(events).toHaveLength(eventCountOf(commandId));
-        expect(events.at(-1)).toMatchObject({ position, version });
-      }
-      const report = await store.verify();
-      expect(report).toMatchObject({ events: totalEvents, findings: [] });
-      await store.close();
-    },
-    TIME_LIMIT_MS,
-  );
+    const acknowledged = (await lives).flatMap((life) => life.acknowledged);
+    expect(await lives).toMatchObject(Array.from({ length: PROCESSES }, () => ({ done: true, errors: '' })));
+    if (exact) expect((await lives).some((life) => life.conflicts > 0)).toBe(true);
+    expect(acknowledged.map((each) => each.commandId).sort()).toEqual([...commandIds].sort());
+    expect(seen.map((event) => event.position)).toEqual(Array.from({ length: totalEvents }, (_, n) => n + 1));
+    for (const { commandId, position, version } of acknowledged) {
+      const events = seen.filter((event) => event.commandId === commandId);
+      expect(events).toHaveLength(eventCountOf(commandId));
+      expect(events.at(-1)).toMatchObject({ position, version });
+    }
+    const report = await store.verify();
+    expect(report).toMatchObject({ events: totalEvents, findings: [] });
+    await store.close();
+  });
 });

@@ -3,8 +3,8 @@ import { StoredNames, type AppendRequest } from '@billtrail/event-store';
 
 /** What the children append. Everything follows from the command id, so that the parent knows what must be in the log. */
 export const NAMES = new StoredNames([
-  { type: 'NoteAdded', storedName: 'note-added', schemaVersion: 1 },
-  { type: 'TimeEntryLogged', storedName: 'time-entry-logged', schemaVersion: 1 },
+  { type: 'NoteAdded', storedName: 'note-added', schemaVersion: 1, personalFields: ['text'] },
+  { type: 'TimeEntryLogged', storedName: 'time-entry-logged', schemaVersion: 1, personalFields: [] },
 ]);
 const STREAMS = 7;
 const OCCURRED_AT = '2026-03-31T23:30:00+11:00';

@@ -134,6 +134,6 @@ describe('the ServiceNow log, imported and counted by other means', () => {
           firstStates: { New: 20_769 - 7_386 },
         },
       });
-    }, 120_000);
+    });
   }
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { commandDefinitions } from '@billtrail/application';
+import { commandDefinitions } from '@billtrail/application/testing';
 import { toldInvoices } from './kit/documents.js';
 import type { Tally } from './kit/history.js';
 import { TIMEOUT_MS, lookAt, overHistories } from './kit/run.js';

@@ -1,6 +1,6 @@
 import { monthOf, type Actor, type LocalDate } from '@billtrail/kernel';
-import { ticketCommands as tickets } from '@billtrail/application';
-import type { Msp } from './msp.js';
+import { ticketCommands as tickets, type CommandClass } from '@billtrail/application';
+import type { Sending } from '../laws/kit/house.js';
 import { OMAR, PRIYA } from './people.js';
 
 export interface Work {
@@ -11,10 +11,15 @@ export interface Work {
   readonly by?: Actor;
 }
 
+/** Whoever carries commands to the house; a refusal fails the story. */
+interface Sender {
+  send<C extends object>(type: CommandClass<C>, input: object, sending?: Sending): Promise<void>;
+}
+
 /** What happens on one ticket. */
 export class TicketStory {
   constructor(
-    private readonly msp: Msp,
+    private readonly msp: Sender,
     readonly ticketId: string,
   ) {}
 

@@ -20,6 +20,8 @@ const VISIBLE = /^[\x21-\x7e]{1,100}$/;
 export async function createServer(options: ApplicationOptions): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
+    // By itself Fastify calls a plugin broken that took ten seconds to load: on a busy machine it is only slow.
+    pluginTimeout: 0,
     routerOptions: { maxParamLength: MAX_PATH_PART },
     frameworkErrors: answerUnrouted,
     clientErrorHandler: answerUnreadable,

@@ -25,7 +25,6 @@ export interface SettleOptions {
   readonly onProgress?: (progress: CatchUpProgress) => void;
 }
 
-const MAX_WAIT_MS = 10_000;
 const MILLISECONDS_OF_A_MINUTE = 60_000;
 
 /** The log, the read models and the policies of one data folder, and their life: open, follow or settle, close. */
@@ -86,9 +85,9 @@ export class Billtrail implements Surroundings {
     }
   }
 
-  /** Until the read models hold everything that the log holds now. */
-  async upToDate(): Promise<void> {
-    if (this.following) await this.models.waitFor(await this.store.head(), { timeoutMs: MAX_WAIT_MS });
+  /** Until the read models hold everything up to `position`; without it, everything that the log holds now. */
+  async upToDate(position?: Position): Promise<void> {
+    if (this.following) await this.models.waitFor(position ?? (await this.store.head()));
     else await this.catchUp();
   }
 
@@ -143,7 +142,8 @@ export class Billtrail implements Surroundings {
       .then(() => {
         this.policiesWaiting = false;
         if (this.closing.signal.aborted) return undefined;
-        return this.runPolicies((position) => this.models.waitFor(position, { timeoutMs: MAX_WAIT_MS }));
+        // Nobody waits for a policy to answer: it waits as long as the read models go on.
+        return this.runPolicies((position) => this.models.waitFor(position, { steps: Infinity }));
       })
       .catch((error: unknown) => this.fail(error));
   }

@@ -1,12 +1,13 @@
-import type {
-  Currency,
-  DomainEvent,
-  Instant,
-  LocalDate,
-  Minutes,
-  Month,
-  MoneyJson,
-  StoredEventType,
+import {
+  known,
+  storedEventTypes,
+  type Currency,
+  type DomainEvent,
+  type Instant,
+  type LocalDate,
+  type Minutes,
+  type Month,
+  type MoneyJson,
 } from '@billtrail/kernel';
 import type { FrozenCharge } from './item/charge-item.js';
 import type { FrozenItem, InvoiceLine } from './item/frozen-item.js';
@@ -342,42 +343,123 @@ export type ConfigurationPublished = DomainEvent<
 >;
 export type ConfigurationEvent = ConfigurationPublished;
 
-const STORED_NAMES = {
-  BillingGapOpened: 'billing-gap-opened',
-  BillingGapRevalued: 'billing-gap-revalued',
-  BillingGapAssigned: 'billing-gap-assigned',
-  BillingGapAccepted: 'billing-gap-accepted',
-  BillingGapClosed: 'billing-gap-closed',
-  InvoiceIdTaken: 'invoice-id-taken',
-  InvoiceDrafted: 'invoice-drafted',
-  InvoiceLinesAdded: 'invoice-lines-added',
-  InvoiceDraftDiscarded: 'invoice-draft-discarded',
-  InvoiceApproved: 'invoice-approved',
-  InvoiceIssueRequested: 'invoice-issue-requested',
-  InvoiceIssued: 'invoice-issued',
-  CreditNoteIdTaken: 'credit-note-id-taken',
-  CreditNoteIssueRequested: 'credit-note-issue-requested',
-  CreditNoteLinesAdded: 'credit-note-lines-added',
-  CreditNoteIssued: 'credit-note-issued',
-  WorkWrittenOff: 'work-written-off',
-  DocumentNumberAssigned: 'document-number-assigned',
-  ConfigurationPublished: 'configuration-published',
-} as const satisfies Record<
-  | InvoiceIdTaken['type']
-  | CreditNoteIdTaken['type']
-  | GapEvent['type']
-  | AccountEvent['type']
-  | NumberingEvent['type']
-  | ConfigurationEvent['type'],
-  string
->;
+/** An event whose shape changed once. */
+function schema2(type: AccountEvent['type']) {
+  return { schemaVersion: 2, upcasters: { 1: known(upcastersOfSchema1, type, 'the upcaster of') } } as const;
+}
 
-/** Events that are stored as they always were have schema version 1. */
-export const storedBillingEvents: readonly StoredEventType[] = Object.entries(STORED_NAMES).map(
-  ([type, storedName]) => {
-    const upcaster = upcastersOfSchema1.get(type);
-    return upcaster === undefined
-      ? { type, storedName, schemaVersion: 1 }
-      : { type, storedName, schemaVersion: 2, upcasters: { 1: upcaster } };
+/**
+ * How billing events are stored, and what in them is personal. The cause of a gap and the trace of an item may say who set a price, and why.
+ */
+export const storedBillingEvents = storedEventTypes<
+  InvoiceIdTaken | CreditNoteIdTaken | GapEvent | AccountEvent | NumberingEvent | ConfigurationEvent
+>()({
+  BillingGapOpened: { storedName: 'billing-gap-opened', personalFields: ['cause'] },
+  BillingGapRevalued: { storedName: 'billing-gap-revalued', personalFields: ['cause'] },
+  BillingGapAssigned: { storedName: 'billing-gap-assigned', personalFields: ['ownerId'] },
+  BillingGapAccepted: { storedName: 'billing-gap-accepted', personalFields: ['comment', 'acceptedBy', 'secondPerson'] },
+  BillingGapClosed: { storedName: 'billing-gap-closed', personalFields: [] },
+  InvoiceIdTaken: { storedName: 'invoice-id-taken', personalFields: [] },
+  InvoiceDrafted: {
+    storedName: 'invoice-drafted',
+    ...schema2('InvoiceDrafted'),
+    personalFields: ['seller.name', 'seller.taxId', 'seller.address', 'buyer.name', 'buyer.taxId', 'buyer.address'],
   },
-);
+  InvoiceLinesAdded: {
+    storedName: 'invoice-lines-added',
+    ...schema2('InvoiceLinesAdded'),
+    personalFields: [
+      'lines[].description',
+      'lines[].trace[].text',
+      'lines[].trace[].facts.reason',
+      'lines[].trace[].facts.overriddenBy',
+      'lines[].creditOf.reason',
+      'charges[].description',
+      'charges[].trace[].text',
+      'charges[].creditOf.reason',
+    ],
+  },
+  InvoiceDraftDiscarded: { storedName: 'invoice-draft-discarded', personalFields: ['reason'] },
+  InvoiceApproved: { storedName: 'invoice-approved', ...schema2('InvoiceApproved'), personalFields: ['approvedBy'] },
+  InvoiceIssueRequested: {
+    storedName: 'invoice-issue-requested',
+    ...schema2('InvoiceIssueRequested'),
+    personalFields: [
+      'seller.name',
+      'seller.taxId',
+      'seller.address',
+      'buyer.name',
+      'buyer.taxId',
+      'buyer.address',
+      'taxExemption',
+    ],
+  },
+  InvoiceIssued: { storedName: 'invoice-issued', personalFields: [] },
+  CreditNoteIdTaken: { storedName: 'credit-note-id-taken', personalFields: [] },
+  CreditNoteIssueRequested: {
+    storedName: 'credit-note-issue-requested',
+    ...schema2('CreditNoteIssueRequested'),
+    personalFields: [
+      'seller.name',
+      'seller.taxId',
+      'seller.address',
+      'buyer.name',
+      'buyer.taxId',
+      'buyer.address',
+      'taxExemption',
+      'comment',
+      'secondPerson',
+    ],
+  },
+  CreditNoteLinesAdded: {
+    storedName: 'credit-note-lines-added',
+    ...schema2('CreditNoteLinesAdded'),
+    personalFields: [
+      'lines[].line.description',
+      'lines[].line.trace[].text',
+      'lines[].line.trace[].facts.reason',
+      'lines[].line.trace[].facts.overriddenBy',
+      'lines[].line.creditOf.reason',
+      'charges[].charge.description',
+      'charges[].charge.trace[].text',
+      'charges[].charge.creditOf.reason',
+    ],
+  },
+  CreditNoteIssued: {
+    storedName: 'credit-note-issued',
+    ...schema2('CreditNoteIssued'),
+    personalFields: [
+      'seller.name',
+      'seller.taxId',
+      'seller.address',
+      'buyer.name',
+      'buyer.taxId',
+      'buyer.address',
+      'taxExemption',
+      'comment',
+      'secondPerson',
+    ],
+  },
+  WorkWrittenOff: {
+    storedName: 'work-written-off',
+    ...schema2('WorkWrittenOff'),
+    personalFields: [
+      'description',
+      'trace[].text',
+      'trace[].facts.reason',
+      'trace[].facts.overriddenBy',
+      'comment',
+      'writtenOffBy',
+      'secondPerson',
+    ],
+  },
+  DocumentNumberAssigned: { storedName: 'document-number-assigned', personalFields: [] },
+  ConfigurationPublished: {
+    storedName: 'configuration-published',
+    personalFields: [
+      'configuration.organisation.name',
+      'configuration.organisation.taxId',
+      'configuration.organisation.address',
+    ],
+  },
+});

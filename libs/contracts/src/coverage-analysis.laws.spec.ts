@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type ContractToAnalyse, analyseCoverage, outcomeFor } from './coverage-analysis.js';
+import { type ContractToAnalyse, analyseCoverage } from './coverage-analysis.js';
 import { type WorkToCover, coverageOf } from './coverage.js';
 import { WORK_KINDS } from './events.js';
 import { contractOf, rule, termsOf, version } from './testing/contracts-to-analyse.js';
+import { outcomeFor } from './testing/outcome-for.js';
 import { VersionTimeline } from './version-timeline.js';
 
 describe('the analysis and the rules themselves', () => {

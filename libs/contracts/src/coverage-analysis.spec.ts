@@ -1,12 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { coverageTable } from './analysis/table.js';
-import {
-  type CoverageAnalysis,
-  MAX_ANALYSED_CELLS,
-  analyseCoverage,
-  outcomeFor,
-  unpricedWork,
-} from './coverage-analysis.js';
+import { type CoverageAnalysis, analyseCoverage, unpricedWork } from './coverage-analysis.js';
 import {
   type ContractTerms,
   type ContractVersion,
@@ -16,6 +10,8 @@ import {
 } from './events.js';
 import type { WorkToCover } from './coverage.js';
 import { all, contractOf, hundred, rule, termsOf, version, work } from './testing/contracts-to-analyse.js';
+import { MAX_ANALYSED_CELLS } from './analysis/rows.js';
+import { outcomeFor } from './testing/outcome-for.js';
 import { PUBLISHED_CARDS } from './testing/index.js';
 
 const kindsOf = ({ findings }: CoverageAnalysis): string[] => findings.map((one) => one.kind);

@@ -7,22 +7,17 @@ import {
   type KnownNames,
   MAX_ANALYSED_CELLS,
   type Vocabularies,
-  type Vocabulary,
   rowsOf,
   vocabulariesOf,
 } from './analysis/rows.js';
 import { type ContractToAnalyse, stretchesOf } from './analysis/stretches.js';
-import { implies } from './analysis/ticket-match.js';
-import type { WorkToCover } from './coverage.js';
 import type { RateCard } from './events.js';
-import { type DaySpan, isWithin } from './version-timeline.js';
+import type { DaySpan } from './version-timeline.js';
 
 export type { CoverageFinding } from './analysis/findings.js';
-export type { AnalysedOutcome, RuleTaken, UnpricedReason } from './analysis/outcomes.js';
-export type { AnalysedPrice } from './analysis/price.js';
-export { type CoverageRow, type Facet, type KnownNames, MAX_ANALYSED_CELLS } from './analysis/rows.js';
+export type { AnalysedOutcome } from './analysis/outcomes.js';
+export type { CoverageRow, KnownNames } from './analysis/rows.js';
 export type { ContractToAnalyse } from './analysis/stretches.js';
-export type { TicketMatch } from './analysis/ticket-match.js';
 
 /** What is asked about one client. */
 export interface CoverageQuestion extends KnownNames {
@@ -101,31 +96,6 @@ function kindText({ kind, workType, engineerRole, rateClass }: CoverageRow): str
   const of = (facet: Facet): readonly string[] =>
     facet.is === 'named' ? [facet.name] : facet.is === 'any' ? [] : ['other'];
   return [kind, ...of(workType), ...of(engineerRole), ...of(rateClass)].join(' ');
-}
-
-/** What the analysis says of one piece of work on a day; null: the day or the work is none that it asked for. */
-export function outcomeFor(analysis: CoverageAnalysis, day: LocalDate, work: WorkToCover): AnalysedOutcome | null {
-  const stretch = analysis.stretches.find((one) => isWithin(one, day));
-  const row = stretch?.rows.find(
-    (one) =>
-      one.kind === work.kind &&
-      isOf(one.workType, stretch.asked.workTypes, work.workType) &&
-      isOf(one.engineerRole, stretch.asked.engineerRoles, work.engineerRole) &&
-      isOf(one.rateClass, stretch.asked.rateClasses, work.rateClass),
-  );
-  const ticket = {
-    categories: [work.category ?? ''],
-    ticketTypes: [work.ticketType ?? ''],
-    priorities: [work.priority ?? ''],
-    sites: [work.siteId ?? ''],
-  };
-  return row?.outcomes.find((outcome) => implies(ticket, outcome.when)) ?? null;
-}
-
-function isOf(facet: Facet, asked: Vocabulary, value: string | null): boolean {
-  if (facet.is === 'any') return true;
-  if (facet.is === 'named') return facet.name === value;
-  return value === null || !asked.names.includes(value);
 }
 
 /** Work without a price: a row of the analysis with the outcome that says so, and its days. */

@@ -1,4 +1,4 @@
-import type { Currency, DomainEvent, LocalDate, StoredEventType, TimeZone } from '@billtrail/kernel';
+import { storedEventTypes, type Currency, type DomainEvent, type LocalDate, type TimeZone } from '@billtrail/kernel';
 import type { ContractVersion, Count } from './terms/contract-terms.js';
 import type { PrepaidBlock } from './terms/prepaid.js';
 
@@ -81,16 +81,20 @@ export type ContractEvent =
   | CountRecorded
   | ContractTerminated;
 
-export const storedContractEvents: readonly StoredEventType[] = [
-  { type: 'ClientRegistered', storedName: 'client-registered', schemaVersion: 1 },
-  { type: 'ClientDetailsChanged', storedName: 'client-details-changed', schemaVersion: 1 },
-  { type: 'ContractActivated', storedName: 'contract-activated', schemaVersion: 1 },
-  { type: 'ContractVersionPublished', storedName: 'contract-version-published', schemaVersion: 1 },
-  { type: 'ContractRenewed', storedName: 'contract-renewed', schemaVersion: 1 },
-  { type: 'ContractSuspended', storedName: 'contract-suspended', schemaVersion: 1 },
-  { type: 'ContractResumed', storedName: 'contract-resumed', schemaVersion: 1 },
-  { type: 'PrepaidBlockPurchased', storedName: 'prepaid-block-purchased', schemaVersion: 1 },
-  { type: 'PrepaidBlockWithdrawn', storedName: 'prepaid-block-withdrawn', schemaVersion: 1 },
-  { type: 'CountRecorded', storedName: 'count-recorded', schemaVersion: 1 },
-  { type: 'ContractTerminated', storedName: 'contract-terminated', schemaVersion: 1 },
-];
+/** How events of clients and contracts are stored. */
+export const storedContractEvents = storedEventTypes<ClientEvent | ContractEvent>()({
+  ClientRegistered: { storedName: 'client-registered', personalFields: ['name', 'taxId', 'address', 'taxExemption'] },
+  ClientDetailsChanged: {
+    storedName: 'client-details-changed',
+    personalFields: ['name', 'taxId', 'address', 'taxExemption'],
+  },
+  ContractActivated: { storedName: 'contract-activated', personalFields: ['name'] },
+  ContractVersionPublished: { storedName: 'contract-version-published', personalFields: [] },
+  ContractRenewed: { storedName: 'contract-renewed', personalFields: [] },
+  ContractSuspended: { storedName: 'contract-suspended', personalFields: ['reason'] },
+  ContractResumed: { storedName: 'contract-resumed', personalFields: [] },
+  PrepaidBlockPurchased: { storedName: 'prepaid-block-purchased', personalFields: [] },
+  PrepaidBlockWithdrawn: { storedName: 'prepaid-block-withdrawn', personalFields: ['reason'] },
+  CountRecorded: { storedName: 'count-recorded', personalFields: [] },
+  ContractTerminated: { storedName: 'contract-terminated', personalFields: ['reason'] },
+});

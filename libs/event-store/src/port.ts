@@ -1,5 +1,4 @@
 import type { Actor, DomainEvent, Instant } from '@billtrail/kernel';
-import type { CommandIdReused, InvalidStoreRequest, StoreUnavailable, WrongExpectedVersion } from './errors.js';
 
 /**
  * Where an event stands in the whole log. Strictly increasing, not necessarily without gaps, always a safe integer.
@@ -144,12 +143,9 @@ export interface ChainReport {
   readonly findings: readonly ChainFinding[];
 }
 
-/** What `append` rejects with; see {@link EventStore}. */
-export type AppendError = InvalidStoreRequest | CommandIdReused | WrongExpectedVersion | StoreUnavailable;
-
 /**
- * The log. Refusals of `append`, in the order in which they are looked for: {@link InvalidStoreRequest}, {@link CommandIdReused},
- * {@link WrongExpectedVersion}; {@link StoreUnavailable} where the store can't work. One append is atomic; an acknowledged append is on the disk. Appends to different streams are not atomic together:
+ * The log. Refusals of `append`, in the order in which they are looked for: `InvalidStoreRequest`, `CommandIdReused`,
+ * `WrongExpectedVersion`; `StoreUnavailable` where the store can't work. One append is atomic; an acknowledged append is on the disk. Appends to different streams are not atomic together:
  * what must happen in two streams is carried by a policy that can be interrupted anywhere.
  */
 export interface EventStore {

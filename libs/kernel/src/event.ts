@@ -23,15 +23,3 @@ export interface Issued {
   readonly at: Instant;
   readonly by: Actor;
 }
-
-/**
- * How one type of event is stored: its stored name (apart from its code name, so that code may be renamed),
- * its present schema version and the upcasters that lift older shapes, one version each.
- */
-export interface StoredEventType {
-  readonly type: string;
-  readonly storedName: string;
-  readonly schemaVersion: number;
-  /** `upcasters[n]` turns data of schema version n into version n + 1. */
-  readonly upcasters?: Readonly<Record<number, (data: never) => object>>;
-}

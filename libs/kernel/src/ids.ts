@@ -1,15 +1,3 @@
-declare const brand: unique symbol;
-/** A string that can't be mistaken for another kind of id. */
-export type Id<Kind extends string> = string & { readonly [brand]?: Kind };
-
-export type ClientId = Id<'client'>;
-export type ContractId = Id<'contract'>;
-export type TicketId = Id<'ticket'>;
-export type WorkItemId = Id<'work-item'>;
-export type ItemId = Id<'billable-item'>;
-export type GapId = Id<'gap'>;
-export type InvoiceId = Id<'invoice'>;
-
 /** Longest id that is accepted anywhere. */
 export const MAX_ID_LENGTH = 100;
 

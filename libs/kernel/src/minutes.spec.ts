@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { billableMinutes, hoursOf, isWholeMinutes } from './minutes.js';
+import { billableMinutes, isWholeMinutes } from './minutes.js';
 import { InvariantViolation } from './refusal.js';
 
 describe('billableMinutes', () => {
@@ -50,16 +50,10 @@ describe('billableMinutes', () => {
     expect(() => billableMinutes(1.5, 0, 1)).toThrow('actual must be whole minutes, got 1.5');
     expect(() => billableMinutes(1, 0.5, 1)).toThrow('minimum must be whole minutes, got 0.5');
     expect(() => billableMinutes(1, 0, 0.5)).toThrow('increment must be at least a minute, got 0.5');
-    expect(() => hoursOf(-1)).toThrow('minutes must be whole minutes, got -1');
   });
 });
 
-describe('minutes and hours', () => {
-  it('shows hours as decimals', () => {
-    expect(hoursOf(75).toString()).toBe('1.25');
-    expect(hoursOf(0).toString()).toBe('0');
-    expect(() => hoursOf(0.5)).toThrow(InvariantViolation);
-  });
+describe('isWholeMinutes', () => {
   it('knows whole minutes', () => {
     expect([0, 1, 1440].every(isWholeMinutes)).toBe(true);
     expect([-1, 0.5, NaN, Infinity, '5', null].some(isWholeMinutes)).toBe(false);

@@ -74,11 +74,6 @@ export function epochMillis(instant: Instant): number {
   return millis;
 }
 
-/** The same moment written in UTC, to the millisecond: equal moments become equal strings that sort by time. */
-export function utc(instant: Instant): Instant {
-  return new Date(epochMillis(instant)).toISOString();
-}
-
 /** The day on which an instant falls in a zone. Days are days in the zone of the contract or client, never UTC. */
 export function localDateIn(zone: TimeZone, instant: Instant): LocalDate {
   const millis = epochMillis(instant);

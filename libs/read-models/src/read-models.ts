@@ -10,7 +10,7 @@ import { CreditNotesQuery } from './invoices/credit-notes-query.js';
 import { InvoicesQuery } from './invoices/query.js';
 import { PrepaidQuery } from './prepaid/query.js';
 import { ReconciliationQuery } from './reconciliation/query.js';
-import { Runner, type CatchUpOptions, type ReadModelStatus } from './runner/runner.js';
+import { MAX_STEPS_WAITED, Runner, type CatchUpOptions, type ReadModelStatus } from './runner/runner.js';
 import type { Projection } from './runner/projection.js';
 import { slaProjection } from './sla/projection.js';
 import { SlaQuery } from './sla/query.js';
@@ -111,10 +111,11 @@ export class ReadModels {
 
   /**
    * Resolves as soon as all read models have reached the position. Somebody else must run {@link follow} or {@link catchUp}.
-   * @throws ReadModelsBehind after `timeoutMs`, ReadModelStopped where one of them has stopped
+   * @throws ReadModelsBehind after so many `steps` of theirs (without it {@link MAX_STEPS_WAITED}), ReadModelStopped where one of them has
+   * stopped, and what ended {@link follow}, where it has
    */
-  waitFor(position: Position, { timeoutMs }: { readonly timeoutMs: number }): Promise<void> {
-    return this.runner.waitFor(position, timeoutMs);
+  waitFor(position: Position, { steps = MAX_STEPS_WAITED }: { readonly steps?: number } = {}): Promise<void> {
+    return this.runner.waitFor(position, steps);
   }
 
   /** Calls back whenever a batch is complete; for policies that follow what the read models derive. Answers how to stop it. */

@@ -1,5 +1,5 @@
 import type { Instant, LocalDate, Minutes, MoneyJson } from '@billtrail/kernel';
-import type { Priority } from './events.js';
+import type { Priority } from './classification.js';
 
 /** In every command: the ticket it is for, and when it happened where that is not now. */
 interface About {

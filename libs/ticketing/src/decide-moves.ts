@@ -1,6 +1,7 @@
 import { type Decision, type Issued, isId, unreachable } from '@billtrail/kernel';
 import type { RequestTicket, TransitionCommand } from './commands.js';
-import type { Classification, TicketEvent } from './events.js';
+import type { Classification } from './classification.js';
+import type { TicketEvent } from './events.js';
 import { type TicketPolicy, rulesBrokenBy } from './gates.js';
 import type { TransitionEvent } from './lifecycle.js';
 import { blankField, no } from './refusals.js';

@@ -153,6 +153,11 @@ describe('stored ticket events', () => {
     expect(new Set(types).size).toBe(types.length);
     expect(new Set(storedTicketEvents.map(({ storedName }) => storedName)).size).toBe(types.length);
     const reassigned: TicketEvent['type'] = 'TicketReassigned';
-    expect(storedTicketEvents).toContainEqual({ type: reassigned, storedName: 'ticket-reassigned', schemaVersion: 1 });
+    expect(storedTicketEvents.find(({ type }) => type === reassigned)).toEqual({
+      type: reassigned,
+      storedName: 'ticket-reassigned',
+      schemaVersion: 1,
+      personalFields: ['engineerId'],
+    });
   });
 });

@@ -1,4 +1,12 @@
-import type { DomainEvent, Instant, LocalDate, Minutes, MoneyJson, StoredEventType } from '@billtrail/kernel';
+import {
+  storedEventTypes,
+  type DomainEvent,
+  type Instant,
+  type LocalDate,
+  type Minutes,
+  type MoneyJson,
+} from '@billtrail/kernel';
+import type { Classification, Priority } from './classification.js';
 import type { SlaBreached, SlaBreachWithdrawn, SlaWarned } from './sla/events.js';
 
 /** The nine stages, in the order of a plain run. */
@@ -14,19 +22,6 @@ export const STAGES = [
   'closed',
 ] as const;
 export type Stage = (typeof STAGES)[number];
-
-export const PRIORITIES = ['critical', 'high', 'moderate', 'low'] as const;
-export type Priority = (typeof PRIORITIES)[number];
-
-/** What a ticket is about: known wholly or in part when it is requested, complete after triage. */
-export interface Classification {
-  readonly clientId: string | null;
-  readonly contractId: string | null;
-  readonly siteId: string | null;
-  readonly category: string | null;
-  readonly ticketType: string | null;
-  readonly priority: Priority | null;
-}
 
 /**
  * On a transition that history holds although a rule forbids it (an import, a gate switched off): the codes of the rules it broke.
@@ -248,51 +243,49 @@ export type TicketEvent =
   | SlaBreached
   | SlaBreachWithdrawn;
 
-const STORED_NAMES = {
-  TicketRequested: 'ticket-requested',
-  TicketTriaged: 'ticket-triaged',
-  TicketReclassified: 'ticket-reclassified',
-  TicketReturned: 'ticket-returned',
-  TicketAssigned: 'ticket-assigned',
-  TicketReassigned: 'ticket-reassigned',
-  WorkStarted: 'work-started',
-  TicketPendedOnClient: 'ticket-pended-on-client',
-  TicketPendedOnThirdParty: 'ticket-pended-on-third-party',
-  TicketResumed: 'ticket-resumed',
-  TicketResolved: 'ticket-resolved',
-  ServiceVerificationRequested: 'service-verification-requested',
-  ServiceVerificationApproved: 'service-verification-approved',
-  ServiceVerificationRejected: 'service-verification-rejected',
-  TicketClosed: 'ticket-closed',
-  TicketCancelled: 'ticket-cancelled',
-  TicketReopened: 'ticket-reopened',
-  TicketReprioritised: 'ticket-reprioritised',
-  NoteAdded: 'note-added',
-  TimerStarted: 'timer-started',
-  TimerStopped: 'timer-stopped',
-  TimeEntryLogged: 'time-entry-logged',
-  TimeEntryCorrected: 'time-entry-corrected',
-  TimeEntryApproved: 'time-entry-approved',
-  TimeEntryRejected: 'time-entry-rejected',
-  TimeEntryPriceOverridden: 'time-entry-price-overridden',
-  TimeEntryVoided: 'time-entry-voided',
-  MaterialUsed: 'material-used',
-  MaterialUsageCorrected: 'material-usage-corrected',
-  MaterialUsageVoided: 'material-usage-voided',
-  ExpenseIncurred: 'expense-incurred',
-  ExpenseCorrected: 'expense-corrected',
-  ExpenseVoided: 'expense-voided',
-  NoChargeDeclared: 'no-charge-declared',
-  SlaWarned: 'sla-warned',
-  SlaBreached: 'sla-breached',
-  SlaBreachWithdrawn: 'sla-breach-withdrawn',
-} as const satisfies Record<TicketEvent['type'], string>;
-
 /** How ticket events are stored. A stored name never changes; a changed shape raises the schema version and adds an upcaster. */
-export const storedTicketEvents: readonly StoredEventType[] = Object.entries(STORED_NAMES).map(
-  ([type, storedName]) => ({
-    type,
-    storedName,
-    schemaVersion: 1,
-  }),
-);
+export const storedTicketEvents = storedEventTypes<TicketEvent>()({
+  TicketRequested: { storedName: 'ticket-requested', personalFields: ['summary', 'description', 'requestedBy'] },
+  TicketTriaged: { storedName: 'ticket-triaged', personalFields: [] },
+  TicketReclassified: { storedName: 'ticket-reclassified', personalFields: ['reason'] },
+  TicketReturned: { storedName: 'ticket-returned', personalFields: [] },
+  TicketAssigned: { storedName: 'ticket-assigned', personalFields: ['engineerId'] },
+  TicketReassigned: { storedName: 'ticket-reassigned', personalFields: ['engineerId'] },
+  WorkStarted: { storedName: 'work-started', personalFields: [] },
+  TicketPendedOnClient: { storedName: 'ticket-pended-on-client', personalFields: ['reason'] },
+  TicketPendedOnThirdParty: { storedName: 'ticket-pended-on-third-party', personalFields: ['reason'] },
+  TicketResumed: { storedName: 'ticket-resumed', personalFields: [] },
+  TicketResolved: { storedName: 'ticket-resolved', personalFields: ['resolution'] },
+  ServiceVerificationRequested: { storedName: 'service-verification-requested', personalFields: [] },
+  ServiceVerificationApproved: { storedName: 'service-verification-approved', personalFields: ['approvedBy'] },
+  ServiceVerificationRejected: {
+    storedName: 'service-verification-rejected',
+    personalFields: ['rejectedBy', 'reason'],
+  },
+  TicketClosed: { storedName: 'ticket-closed', personalFields: [] },
+  TicketCancelled: { storedName: 'ticket-cancelled', personalFields: ['reason'] },
+  TicketReopened: { storedName: 'ticket-reopened', personalFields: ['reason'] },
+  TicketReprioritised: { storedName: 'ticket-reprioritised', personalFields: [] },
+  NoteAdded: { storedName: 'note-added', personalFields: ['author', 'text'] },
+  TimerStarted: { storedName: 'timer-started', personalFields: ['engineerId'] },
+  TimerStopped: { storedName: 'timer-stopped', personalFields: [] },
+  TimeEntryLogged: { storedName: 'time-entry-logged', personalFields: ['engineerId', 'description', 'loggedBy'] },
+  TimeEntryCorrected: {
+    storedName: 'time-entry-corrected',
+    personalFields: ['engineerId', 'description', 'reason', 'correctedBy'],
+  },
+  TimeEntryApproved: { storedName: 'time-entry-approved', personalFields: ['approvedBy'] },
+  TimeEntryRejected: { storedName: 'time-entry-rejected', personalFields: ['rejectedBy', 'reason'] },
+  TimeEntryPriceOverridden: { storedName: 'time-entry-price-overridden', personalFields: ['reason', 'overriddenBy'] },
+  TimeEntryVoided: { storedName: 'time-entry-voided', personalFields: ['reason'] },
+  MaterialUsed: { storedName: 'material-used', personalFields: ['description'] },
+  MaterialUsageCorrected: { storedName: 'material-usage-corrected', personalFields: ['description', 'reason'] },
+  MaterialUsageVoided: { storedName: 'material-usage-voided', personalFields: ['reason'] },
+  ExpenseIncurred: { storedName: 'expense-incurred', personalFields: ['description'] },
+  ExpenseCorrected: { storedName: 'expense-corrected', personalFields: ['description', 'reason'] },
+  ExpenseVoided: { storedName: 'expense-voided', personalFields: ['reason'] },
+  NoChargeDeclared: { storedName: 'no-charge-declared', personalFields: ['reason', 'declaredBy'] },
+  SlaWarned: { storedName: 'sla-warned', personalFields: [] },
+  SlaBreached: { storedName: 'sla-breached', personalFields: [] },
+  SlaBreachWithdrawn: { storedName: 'sla-breach-withdrawn', personalFields: [] },
+});

@@ -1,5 +1,6 @@
 import { unreachable } from '@billtrail/kernel';
-import type { Classification, TicketEvent } from './events.js';
+import type { Classification } from './classification.js';
+import type { TicketEvent } from './events.js';
 import { BLANK_RECORD, type RecordedWork, type Ticket, type TicketRecord, type TicketState } from './state.js';
 
 /**

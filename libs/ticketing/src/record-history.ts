@@ -1,6 +1,7 @@
 import { type Instant, unreachable } from '@billtrail/kernel';
 import { markIrregular } from './decide-moves.js';
-import type { Classification, Stage, TicketEvent, TicketRequested } from './events.js';
+import type { Classification } from './classification.js';
+import type { Stage, TicketEvent, TicketRequested } from './events.js';
 import { evolveTicket } from './evolve.js';
 import { DEFAULT_TICKET_POLICY, type TicketPolicy, rulesBrokenBy } from './gates.js';
 import type { TransitionEvent } from './lifecycle.js';

@@ -1,6 +1,6 @@
 import type { Instant, MoneyJson } from '@billtrail/kernel';
+import type { Classification } from './classification.js';
 import type {
-  Classification,
   ExpenseFacts,
   MaterialFacts,
   NoChargeDeclared,

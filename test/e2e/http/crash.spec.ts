@@ -172,7 +172,7 @@ describe('an issue that a crash interrupted (ADR 6)', () => {
 });
 
 describe('a server that is told to stop while a policy is at work', () => {
-  it('stops at once, and what the policy recorded is there after the restart', async () => {
+  it('stops, and what the policy recorded is there after the restart', async () => {
     const api = await Api.open();
     const story = new Story(api);
     await story.client('acme').contract('acme-tm').ticketInProgress('INC1').time('te-1').resolve().told();
@@ -183,7 +183,7 @@ describe('a server that is told to stop while a policy is at work', () => {
       (found) => found.length > 0,
     );
     expect(gaps).toMatchObject([{ kind: 'time-unapproved', state: 'open' }]);
+    // Ends: a policy never waits for read models that nobody carries on.
     await api.close();
-    // Far less than what a policy would wait for read models that nobody carries on.
-  }, 8_000);
+  });
 });

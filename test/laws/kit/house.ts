@@ -1,10 +1,6 @@
 import { InvariantViolation, isRefusal, type Actor, type Instant } from '@billtrail/kernel';
 import {
   Billtrail,
-  CommandEnvelope,
-  CommandRegistry,
-  DeciderHandler,
-  commandDefinitions,
   todayOf,
   configurationOf,
   validated,
@@ -12,6 +8,7 @@ import {
   type CommandAnswer,
   type CommandClass,
 } from '@billtrail/application';
+import { CommandEnvelope, CommandRegistry, DeciderHandler, commandDefinitions } from '@billtrail/application/testing';
 import { MAX_READ, type RecordedEvent } from '@billtrail/event-store';
 
 export const ENGINEER: Actor = { id: 'eng-1', role: 'support' };

@@ -4,17 +4,15 @@ import {
   type Gap,
   type Invoice,
   type KeyedGap,
-  type NumberedLine,
   type Page,
   type PageRequest,
   type ReadModels,
   type Reconciliation,
-  type TicketFate,
 } from '@billtrail/read-models';
 
 export interface Document {
   readonly invoice: Invoice;
-  readonly lines: readonly NumberedLine[];
+  readonly lines: Awaited<ReturnType<ReadModels['invoices']['lines']>>['items'];
 }
 
 /** Everything that the read models answer, at one position. */
@@ -25,7 +23,7 @@ export interface Observed {
   readonly recordedGaps: readonly Gap[];
   readonly documents: readonly Document[];
   readonly reconciliation: Reconciliation;
-  readonly fates: readonly TicketFate[];
+  readonly fates: Awaited<ReturnType<ReadModels['reconciliation']['tickets']>>['items'];
 }
 
 export async function observe(models: ReadModels, ticketIds: Iterable<string>, asOf: string): Promise<Observed> {

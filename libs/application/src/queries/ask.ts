@@ -5,9 +5,6 @@ import { readModelsAsOf, ReadModelsBehind, ReadModelStopped } from '@billtrail/r
 import { Billtrail } from '../billtrail.js';
 import type { Surroundings } from '../command-path/command-definition.js';
 
-/** How long a question waits for the read models to reach the position that its caller has seen. */
-export const MAX_WAIT_MS = 5_000;
-
 /** A question to the read models, answered from a position at least as late as the caller asks for: so that it reads its own writes. */
 export class Ask<Answer = unknown> extends Query<Answer | Refusal> {
   constructor(
@@ -42,7 +39,7 @@ export class AskHandler implements IQueryHandler<Ask> {
     if (upTo !== undefined) return this.asOf(upTo, question);
     if (atLeast !== undefined) {
       try {
-        await this.around.models.waitFor(atLeast, { timeoutMs: MAX_WAIT_MS });
+        await this.around.upToDate(atLeast);
       } catch (error) {
         if (error instanceof ReadModelsBehind)
           return refuse(

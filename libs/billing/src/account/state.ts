@@ -10,8 +10,6 @@ import type {
 import type { FrozenCharge } from '../item/charge-item.js';
 import type { FrozenItem, InvoiceLine } from '../item/frozen-item.js';
 
-export type InvoiceStatus = 'draft' | 'approved' | 'discarded' | 'issue-requested' | 'issued';
-
 interface InvoiceCommon {
   readonly invoiceId: string;
   readonly clientId: string;

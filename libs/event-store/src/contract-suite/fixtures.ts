@@ -18,9 +18,24 @@ export interface UnderTest {
 
 export type OpenStore = (names: StoredNames) => Promise<OpenedStore>;
 
-const NOTE: StoredEventType = { type: 'NoteAdded', storedName: 'note-added', schemaVersion: 1 };
-const TIME: StoredEventType = { type: 'TimeEntryLogged', storedName: 'time-entry-logged', schemaVersion: 1 };
-const ISSUED: StoredEventType = { type: 'InvoiceIssued', storedName: 'invoice-issued', schemaVersion: 1 };
+const NOTE: StoredEventType = {
+  type: 'NoteAdded',
+  storedName: 'note-added',
+  schemaVersion: 1,
+  personalFields: ['text'],
+};
+const TIME: StoredEventType = {
+  type: 'TimeEntryLogged',
+  storedName: 'time-entry-logged',
+  schemaVersion: 1,
+  personalFields: [],
+};
+const ISSUED: StoredEventType = {
+  type: 'InvoiceIssued',
+  storedName: 'invoice-issued',
+  schemaVersion: 1,
+  personalFields: [],
+};
 
 export const NAMES = new StoredNames([NOTE, TIME, ISSUED]);
 /** A version that lacks one of the types. */
@@ -31,6 +46,7 @@ export const LATER_NAMES = new StoredNames([
     type: 'CommentWritten',
     storedName: 'note-added',
     schemaVersion: 3,
+    personalFields: ['body'],
     upcasters: {
       1: (data: { text: string }) => ({ body: data.text }),
       2: (data: { body: string }) => ({ ...data, language: 'en' }),

@@ -5,7 +5,7 @@ import { describeLimits } from './limits.js';
 import { describeReading } from './reading.js';
 import { describeSubscribing } from './subscribing.js';
 
-export type { OpenStore, OpenedStore } from './fixtures.js';
+export type { OpenStore } from './fixtures.js';
 
 /**
  * Everything that the port promises, for any adapter. `open` gives a new, empty log for the stored names it is handed.

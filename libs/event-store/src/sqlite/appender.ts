@@ -36,7 +36,8 @@ const MAX_CACHED_CATEGORIES = 1_000;
 
 interface Waiting {
   readonly append: EncodedAppend;
-  readonly queuedAt: number;
+  /** How often the write lock of another process has kept it waiting. */
+  tries: number;
   readonly resolve: (appended: Appended) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -50,8 +51,8 @@ export interface AppenderOptions {
   readonly db: Connection;
   readonly earlier: EarlierAppends;
   readonly clock: () => Instant;
-  /** How long an append waits for the write lock of another process before it is refused as `locked`. */
-  readonly lockTimeoutMs: number;
+  /** How often an append tries to get the write lock that another process holds before it is refused as `locked`. */
+  readonly lockTries: number;
   readonly reach: ReachFailpoint;
   /** Called after each commit that wrote something. */
   readonly onCommitted: () => void;
@@ -74,7 +75,7 @@ export class Appender {
 
   append(append: EncodedAppend): Promise<Appended> {
     return new Promise((resolve, reject) => {
-      this.queue.push({ append, queuedAt: performance.now(), resolve, reject });
+      this.queue.push({ append, tries: 0, resolve, reject });
       if (!this.cancelFlush) this.flushSoon();
     });
   }
@@ -126,10 +127,10 @@ export class Appender {
   }
 
   private stillPatient(group: readonly Waiting[]): Waiting[] {
-    const now = performance.now();
-    return group.filter(({ queuedAt, reject }) => {
-      if (now - queuedAt < this.options.lockTimeoutMs) return true;
-      reject(unavailable('locked', `the write lock was not free for ${this.options.lockTimeoutMs} ms`));
+    return group.filter((waiting) => {
+      waiting.tries += 1;
+      if (waiting.tries < this.options.lockTries) return true;
+      waiting.reject(unavailable('locked', `the write lock was not free at any of ${waiting.tries} tries`));
       return false;
     });
   }

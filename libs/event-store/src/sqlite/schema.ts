@@ -19,6 +19,8 @@ const MMAP_BYTES = 1024 ** 3;
 const CHECKPOINT_PAGES = 4000;
 /** How long one statement waits for another process, with the event loop standing still. Longer waits are made of several tries. */
 const BUSY_TIMEOUT_MS = 100;
+/** How often opening is tried while another process makes the same file. Tries and not time: on a busy machine the other one is slow as well. */
+const OPENING_TRIES = 100;
 const SYNCHRONOUS_FULL = 2;
 
 /**
@@ -95,7 +97,7 @@ export function openConnection(options: ConnectionOptions): Connection {
   const db = connect(options);
   try {
     db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
-    const isNew = recognise(db, options.file);
+    const isNew = patiently(() => recognise(db, options.file));
     if (options.readonly) {
       if (isNew) throw unavailable('not-a-store', `${options.file} is empty`);
     } else {
@@ -172,14 +174,12 @@ function configure(db: Connection, options: ConnectionOptions): void {
 }
 
 /** Changing the journal mode fails at once where another process opens the same new file: SQLite's busy timeout does not cover it. */
-function patiently(work: () => void): void {
-  const tries = 50;
+function patiently<Done>(work: () => Done): Done {
   for (let attempt = 1; ; attempt++) {
     try {
-      work();
-      return;
+      return work();
     } catch (error) {
-      if (!isBusy(error) || attempt === tries) throw error;
+      if (!isBusy(error) || attempt === OPENING_TRIES) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
     }
   }

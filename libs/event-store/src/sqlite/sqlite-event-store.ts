@@ -30,15 +30,18 @@ export interface SqliteEventStoreOptions {
   readonly clock?: () => Instant;
   /** For tools that only look: appends are refused, an older schema is not migrated. */
   readonly readonly?: boolean;
-  /** How long an append waits for the write lock of another process before it is refused as `locked`. 5 s without it. */
-  readonly lockTimeoutMs?: number;
+  /**
+   * How often an append tries to get the write lock that another process holds before it is refused as `locked`; 50 times without it. SQLite waits
+   * up to 100 ms in each try. Tries and not time: on a busy machine whoever holds the lock is slow as well.
+   */
+  readonly lockTries?: number;
   /** The log may not grow beyond this many bytes; then appends are refused as `disk-full` and reading goes on. */
   readonly maxFileBytes?: number;
   /** For proofs: called at each step of a group commit, where it may throw or kill the process. */
   readonly failpoint?: ReachFailpoint;
 }
 
-const DEFAULT_LOCK_TIMEOUT_MS = 5_000;
+const DEFAULT_LOCK_TRIES = 50;
 
 /**
  * The event store in one SQLite file. Several processes may write to the same file on one machine; each append is on the disk
@@ -61,7 +64,7 @@ export class SqliteEventStore implements EventStore {
       db,
       earlier: this.earlier,
       clock: options.clock ?? (() => new Date().toISOString()),
-      lockTimeoutMs: options.lockTimeoutMs ?? DEFAULT_LOCK_TIMEOUT_MS,
+      lockTries: options.lockTries ?? DEFAULT_LOCK_TRIES,
       reach: options.failpoint ?? (() => undefined),
       onCommitted: () => this.commits.wakeAll(),
     });

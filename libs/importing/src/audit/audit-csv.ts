@@ -1,5 +1,5 @@
 import { csvLine, neutralised } from '../csv/csv-text.js';
-import type { LeakageAudit } from './audit-leakage.js';
+import type { LeakageAudit } from './leakage-audit.js';
 import type { AuditGap, TicketAccount } from './facts.js';
 
 const HEADER = [

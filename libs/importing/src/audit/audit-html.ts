@@ -1,4 +1,4 @@
-import type { LeakageAudit } from './audit-leakage.js';
+import type { LeakageAudit } from './leakage-audit.js';
 import { AUDIT_STYLE } from './audit-style.js';
 import { amountText, type AuditTable, auditTables, countText, OUTCOME_WORDS } from './audit-tables.js';
 import { TICKET_OUTCOMES } from './facts.js';

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isRefusal } from '@billtrail/kernel';
 import { type LeakageAuditMapping, readLeakageAuditMapping } from '../mapping/leakage-audit-mapping.js';
-import { auditLeakage, type AuditRequest, type LeakageAudit } from './audit-leakage.js';
+import { auditLeakage, type AuditRequest } from './audit-leakage.js';
+import type { LeakageAudit } from './leakage-audit.js';
 
 const at = (path: string): string => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
 const SAMPLE = {

@@ -1,6 +1,6 @@
 import type { MoneyJson } from '@billtrail/kernel';
 import type { TicketOutcome } from './facts.js';
-import type { LeakageAudit, LeakTotal, ListedLine } from './audit-leakage.js';
+import type { LeakageAudit, LeakTotal, ListedLine } from './leakage-audit.js';
 
 export interface TableColumn {
   readonly title: string;

@@ -1,5 +1,5 @@
 import { hasMeasures, type LeakageAuditMapping } from '../mapping/leakage-audit-mapping.js';
-import type { LeakageAudit } from './audit-leakage.js';
+import type { LeakageAudit } from './leakage-audit.js';
 
 /** What the exports at hand cannot show, in sentences. Nothing here is a gap: a gap needs evidence. */
 export function whatIsNotShown(

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isRefusal } from '@billtrail/kernel';
 import { readLeakageAuditMapping } from '../mapping/leakage-audit-mapping.js';
-import { auditLeakage, type LeakageAudit } from './audit-leakage.js';
+import { auditLeakage } from './audit-leakage.js';
+import type { LeakageAudit } from './leakage-audit.js';
 
 const MAPPING = `
 mapping: leakage-audit

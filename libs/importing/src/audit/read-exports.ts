@@ -1,5 +1,6 @@
 import { type Currency, Decimal, isDecimalString, type Minutes, Money } from '@billtrail/kernel';
-import { type CsvRow, type NeededColumn, openCsv } from '../csv/csv-reader.js';
+import { type NeededColumn, openCsv } from '../csv/csv-reader.js';
+import type { CsvRow } from '../csv/csv-row.js';
 import { instantOf, TimeReader } from '../csv/local-time.js';
 import { InputRefused, refuseInput } from '../input-refused.js';
 import { MAX_AUDIT_ROWS, MAX_ID_CHARACTERS, MAX_TEXT_CHARACTERS } from '../limits.js';

@@ -7,7 +7,8 @@ import { neutralised } from '../csv/csv-text.js';
 import { readLeakageAuditMapping } from '../mapping/leakage-audit-mapping.js';
 import { auditCsv } from './audit-csv.js';
 import { auditHtml, MAX_HTML_ROWS } from './audit-html.js';
-import { auditLeakage, type LeakageAudit } from './audit-leakage.js';
+import { auditLeakage } from './audit-leakage.js';
+import type { LeakageAudit } from './leakage-audit.js';
 import { amountText, auditTables } from './audit-tables.js';
 
 const at = (path: string): string => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));

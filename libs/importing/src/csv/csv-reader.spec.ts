@@ -7,7 +7,10 @@ import { gzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { InputRefused } from '../input-refused.js';
 import { MAX_LINE_BYTES, MAX_ROW_BYTES } from '../limits.js';
-import { type CsvDialect, type CsvRow, openCsv, parseCsv, PLAIN_CSV } from './csv-reader.js';
+import { openCsv, parseCsv } from './csv-reader.js';
+import type { CsvDialect, CsvRow } from './csv-row.js';
+
+const PLAIN_CSV: CsvDialect = { encoding: 'utf-8', delimiter: ',', quote: '"' };
 
 let folder: string;
 beforeAll(async () => {

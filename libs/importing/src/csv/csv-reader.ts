@@ -1,26 +1,11 @@
 import { InputRefused, refuseInput } from '../input-refused.js';
 import { MAX_COLUMNS, MAX_LISTED } from '../limits.js';
 import { didYouMean } from '../near-names.js';
+import type { CsvDialect, CsvRow } from './csv-row.js';
 import { type InputBytes, openInput } from './open-input.js';
-import { type Encoding, TextGuard } from './text-guard.js';
+import { TextGuard } from './text-guard.js';
 import { QuotedRows } from './quoted-rows.js';
 import { type PlainRows, UnquotedLines } from './unquoted-lines.js';
-
-/** How a file is written. */
-export interface CsvDialect {
-  readonly encoding: Encoding;
-  readonly delimiter: string;
-  /** The character that encloses fields; doubled inside one it stands for itself. */
-  readonly quote: string;
-}
-
-export const PLAIN_CSV: CsvDialect = { encoding: 'utf-8', delimiter: ',', quote: '"' };
-
-/** One row below the header. `line` is the line of the file on which it starts. */
-export interface CsvRow {
-  readonly line: number;
-  readonly fields: readonly string[];
-}
 
 /** A table whose header was read and checked, and whose rows come in batches as the file is read. */
 export interface CsvTable {

@@ -1,7 +1,7 @@
 import { CsvError, type Info, type Parser, parse } from 'csv-parse';
 import { InputRefused, refuseInput } from '../input-refused.js';
 import { MAX_ROW_BYTES } from '../limits.js';
-import type { CsvDialect, CsvRow } from './csv-reader.js';
+import type { CsvDialect, CsvRow } from './csv-row.js';
 import type { TextGuard } from './text-guard.js';
 import type { Remainder } from './unquoted-lines.js';
 

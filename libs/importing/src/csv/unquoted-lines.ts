@@ -1,4 +1,4 @@
-import type { CsvDialect, CsvRow } from './csv-reader.js';
+import type { CsvDialect, CsvRow } from './csv-row.js';
 
 const LF = 10;
 const CR = 13;

@@ -7,7 +7,7 @@ import { type EventStore, StoreUnavailable } from '@billtrail/event-store';
 import { LOOK_AHEAD_ROWS } from '../limits.js';
 import { importTicketHistory, type ImportProgress, type ImportRequest } from './import-ticket-history.js';
 import type { ImportReport } from './report.js';
-import { SPEC_MAPPING_YAML, specCsv, type SpecFields, specMapping, specStore } from './testing.js';
+import { SPEC_MAPPING_YAML, specCsv, type SpecFields, specMapping, specStore } from '../testing/history.js';
 
 let folder: string;
 let store: EventStore;
@@ -177,7 +177,7 @@ describe('an import of ticket histories', () => {
       'TicketTriaged',
       'WorkStarted',
     ]);
-  }, 60_000);
+  });
 
   it.each([1, 5, 11, 19])('goes on after the store failed at append %d', async (failAt) => {
     const csv = specCsv(...tickets(12));

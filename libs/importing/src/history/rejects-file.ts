@@ -2,7 +2,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { once } from 'node:events';
 import { csvLine } from '../csv/csv-text.js';
-import type { CsvDialect } from '../csv/csv-reader.js';
+import type { CsvDialect } from '../csv/csv-row.js';
 import { InputRefused, refuseInput } from '../input-refused.js';
 
 /** Two columns in front of each rejected row. They come first, because a row with too few fields has no end to put them at. */

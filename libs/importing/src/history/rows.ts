@@ -1,6 +1,6 @@
 import { MAX_ID_LENGTH } from '@billtrail/kernel';
 import type { Priority, Stage } from '@billtrail/ticketing';
-import type { CsvRow } from '../csv/csv-reader.js';
+import type { CsvRow } from '../csv/csv-row.js';
 import { type ReadTime, TimeReader } from '../csv/local-time.js';
 import { MAX_TEXT_CHARACTERS } from '../limits.js';
 import type { TicketHistoryMapping } from '../mapping/ticket-history-mapping.js';

@@ -5,7 +5,7 @@ import { isTransition, type TicketEvent } from '@billtrail/ticketing';
 import { continueHistory, type StoredTicketEvent } from './continue-history.js';
 import { idFrom, idFromName } from './ids.js';
 import { isBroken, RowReader } from './rows.js';
-import { SPEC_HEADER, type SpecFields, specFields, specMapping, specRows } from './testing.js';
+import { SPEC_HEADER, type SpecFields, specFields, specMapping, specRows } from '../testing/history.js';
 import { ticketHistory } from './ticket-history.js';
 
 const mapping = specMapping();

@@ -6,7 +6,7 @@ import type { Refusal } from '@billtrail/kernel';
 import type { EventStore } from '@billtrail/event-store';
 import { importTicketHistory } from './import-ticket-history.js';
 import type { ImportReport } from './report.js';
-import { SPEC_MAPPING_YAML, specCsv, type SpecFields, specMapping, specStore } from './testing.js';
+import { SPEC_MAPPING_YAML, specCsv, type SpecFields, specMapping, specStore } from '../testing/history.js';
 
 let folder: string;
 let store: EventStore;

@@ -1,5 +1,5 @@
 import { isTimeZone } from '@billtrail/kernel';
-import type { CsvDialect } from '../csv/csv-reader.js';
+import type { CsvDialect } from '../csv/csv-row.js';
 import { CLOCK_CHANGE_CHOICES, type ClockChangeChoice, compileTimeFormat } from '../csv/local-time.js';
 import type { YamlSection } from './yaml-section.js';
 

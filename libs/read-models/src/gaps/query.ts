@@ -1,4 +1,4 @@
-import { epochMillis, type Instant, type Minutes, type Month, type MoneyJson } from '@billtrail/kernel';
+import { type Instant, type Minutes, type Month, type MoneyJson } from '@billtrail/kernel';
 import type { ChargeOfGap, GapEnding, GapKind, ValueAtRisk } from '@billtrail/billing';
 import { fromColumns, numberOrNull } from '../database/money-columns.js';
 import { decodeCursor, encodeCursor, pageLimit, pageOf, type Page, type PageRequest } from '../database/paging.js';
@@ -126,11 +126,6 @@ export class GapsQuery {
       minutesWithoutPrice: Number(row.minutes ?? 0n),
     }));
   }
-}
-
-/** Whole days that a gap has been open at `at`; of an ended gap, that it was open in all. */
-export function ageInDays(gap: Pick<Gap, 'openedAt' | 'endedAt'>, at: Instant): number {
-  return Math.max(0, Math.floor((epochMillis(gap.endedAt ?? at) - epochMillis(gap.openedAt)) / 86_400_000));
 }
 
 function present(row: GapRow): Gap {

@@ -83,7 +83,7 @@ describe('prepaid balances and statements', () => {
       }),
       { numRuns: 30 },
     );
-  }, 30_000);
+  });
 
   /** Line by line in pages of one, so that the running balance goes over the pages. */
   const statement = async (blockId: string): Promise<unknown[]> => {

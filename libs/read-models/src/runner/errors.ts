@@ -23,7 +23,7 @@ export class ReadModelStopped extends Error {
   }
 }
 
-/** The read models had not reached a position in the time that the caller was willing to wait. */
+/** The read models had not reached a position after all the steps that the caller waited for. */
 export class ReadModelsBehind extends Error {
   override readonly name = 'ReadModelsBehind';
   constructor(

@@ -12,8 +12,7 @@ import { Checkpoints } from './checkpoints.js';
 import { FenceLost, ReadModelsAhead, ReadModelsBehind, ReadModelStopped } from './errors.js';
 import type { Projection, Projector } from './projection.js';
 
-const AT_ONCE = { timeoutMs: 0 };
-const LONG = { timeoutMs: 60_000 };
+const AT_ONCE = { steps: 0 };
 
 /** Like `projection`, but `before` is asked before each event and may throw. */
 function disturbed(projection: Projection, before: (event: RecordedEvent) => void): Projection {
@@ -140,7 +139,7 @@ describe('the runner of the read models', () => {
     expect(items?.errorPosition).toBe(events[1]?.position);
     const head = await story.store.head();
     expect(others.map(({ state, position }) => [state, position])).toEqual(others.map(() => ['live', head]));
-    await expect(models.waitFor(head, LONG)).rejects.toThrow(ReadModelStopped);
+    await expect(models.waitFor(head)).rejects.toThrow(ReadModelStopped);
     await models.close();
 
     const mended = await open();
@@ -245,17 +244,43 @@ describe('the runner of the read models', () => {
     await other.store.close();
   });
 
-  it('resolves a wait as soon as the position is reached, and gives up in time', async () => {
+  it('resolves a wait as soon as the position is reached, and does not wait for what is not to be waited for', async () => {
     const models = await open();
     const head = await story.store.head();
     await expect(models.waitFor(head, AT_ONCE)).rejects.toThrow(ReadModelsBehind);
     const reached: string[] = [];
-    const wait = models.waitFor(head, LONG).then(() => reached.push('waited'));
+    const wait = models.waitFor(head).then(() => reached.push('waited'));
     await models.catchUp();
     reached.push('caught up');
     await wait;
     expect(reached.sort()).toEqual(['caught up', 'waited']);
     await models.waitFor(head, AT_ONCE);
+    await models.close();
+  });
+
+  it('gives up a wait after so many steps, however long each takes', async () => {
+    const models = await open();
+    const wait = models.waitFor((await story.store.head()) + 1_000, { steps: 2 }).catch((error: unknown) => error);
+    await models.catchUp();
+    await story.ticket('T3', requested('T3'));
+    // This one has been waited for by one step more.
+    const given = models.waitFor((await story.store.head()) + 1_000, { steps: 2 }).catch((error: unknown) => error);
+    const reached = await models.catchUp();
+    expect(await wait).toEqual(new ReadModelsBehind(reached + 999, reached));
+    expect(await Promise.race([given, Promise.resolve('still waits')])).toBe('still waits');
+    await models.close();
+  });
+
+  it('lets nobody wait for a log that is followed no longer', async () => {
+    const models = await open();
+    const abort = new AbortController();
+    const following = models.follow(abort.signal);
+    const beyond = (await story.store.head()) + 1;
+    const wait = models.waitFor(beyond, { steps: Infinity }).catch((error: unknown) => error);
+    abort.abort();
+    await following;
+    expect(await wait).toMatchObject({ message: expect.stringContaining('followed no longer') });
+    await expect(models.waitFor(beyond)).rejects.toThrow('followed no longer');
     await models.close();
   });
 
@@ -265,7 +290,7 @@ describe('the runner of the read models', () => {
     const settled: number[] = [];
     const unsubscribe = models.onSettled((position) => settled.push(position));
     const following = models.follow(abort.signal);
-    await models.waitFor(await story.ticket('T3', requested('T3'), logged('W3')), LONG);
+    await models.waitFor(await story.ticket('T3', requested('T3'), logged('W3')));
     expect(await models.billableItems.byId('W3')).toHaveLength(1);
     const rebuilt = models.rebuild();
     const position = await story.ticket(
@@ -274,7 +299,7 @@ describe('the runner of the read models', () => {
       event('TimerStarted', { timerId: 'X', engineerId: 'e', startedAt: '2026-03-03T09:00:00Z' }),
     );
     await rebuilt;
-    await models.waitFor(position, LONG);
+    await models.waitFor(position);
     expect(await models.billableItems.byId('W4')).toHaveLength(1);
     expect(settled).toContain(position);
     unsubscribe();
@@ -288,11 +313,11 @@ describe('the runner of the read models', () => {
     const models = await open();
     const abort = new AbortController();
     const following = models.follow(abort.signal);
-    await models.waitFor(await story.store.head(), LONG);
+    await models.waitFor(await story.store.head());
     const other = await open();
     await other.rebuild();
     const position = await story.ticket('T3', requested('T3'));
-    await models.waitFor(position, LONG);
+    await models.waitFor(position);
     await other.close();
     abort.abort();
     await following;

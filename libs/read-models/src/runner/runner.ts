@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EventStore, Position, RecordedEvent } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import { Checkpoints } from './checkpoints.js';
-import { ReadModelsAhead, type ReadModelStopped } from './errors.js';
+import { ReadModelsAhead, ReadModelsBehind, type ReadModelStopped } from './errors.js';
 import type { Projection } from './projection.js';
 import { RunningModel } from './running-model.js';
 import { Waiters } from './waiters.js';
@@ -13,6 +13,11 @@ export const LIVE_BATCH = 200;
 /** How long one step of rating may hold the event loop while following live. One client-period is never split. */
 export const LIVE_STEP_MS = 10;
 export const CATCH_UP_STEP_MS = 300;
+/**
+ * How many steps a caller waits for: a step is a live batch of events or a live step of rating, so that larger ones count as several.
+ * About ten seconds of a quiet machine's work, which a busy one may take its time for.
+ */
+export const MAX_STEPS_WAITED = 1_000;
 /** While behind, rating waits until the end, so that a client-period is rated once and not once a batch; but at most for this many events. */
 export const MAX_UNRATED_EVENTS = 200_000;
 
@@ -54,6 +59,8 @@ export class Runner {
   private readonly listeners = new Set<(position: Position) => void>();
   private readonly types: readonly string[];
   private turn: Promise<void> = Promise.resolve();
+  /** Why the log is followed no longer; null while it is, or nobody has begun to. */
+  private ended: Error | null = null;
 
   private constructor(
     private readonly options: RunnerOptions,
@@ -86,11 +93,13 @@ export class Runner {
     }));
   }
 
-  async waitFor(position: Position, timeoutMs: number): Promise<void> {
-    const stopped = this.stopped();
-    if (this.position() >= position) return;
-    if (stopped) throw stopped;
-    await this.waiters.wait(position, timeoutMs, () => this.position());
+  async waitFor(position: Position, steps: number): Promise<void> {
+    const reached = this.position();
+    if (reached >= position) return;
+    const over = this.stopped() ?? this.ended;
+    if (over) throw over;
+    if (steps === 0) throw new ReadModelsBehind(position, reached);
+    await this.waiters.wait(position, steps);
   }
 
   onSettled(listener: (position: Position) => void): () => void {
@@ -107,6 +116,7 @@ export class Runner {
   }
 
   async follow(signal: AbortSignal): Promise<void> {
+    this.ended = null;
     try {
       await this.catchUp({});
       let after = this.applied();
@@ -124,9 +134,13 @@ export class Runner {
           await this.settle(LIVE_STEP_MS);
         });
       }
+      this.ended = new Error('the log is followed no longer: Billtrail is closing');
     } catch (error) {
-      this.waiters.fail(error as Error);
+      this.ended = error as Error;
       throw error;
+    } finally {
+      // Nobody carries the read models on: who waits would wait for ever.
+      if (this.ended) this.waiters.fail(this.ended);
     }
   }
 
@@ -173,6 +187,7 @@ export class Runner {
   private project(after: Position, events: readonly RecordedEvent[], next: Position): void {
     for (const model of this.models) model.project(after, events, next);
     this.announce();
+    this.waiters.stepped(Math.ceil(events.length / LIVE_BATCH), this.position());
   }
 
   private async settle(stepMs: number, onStep?: () => void): Promise<void> {
@@ -180,6 +195,7 @@ export class Runner {
     for (const model of this.models) {
       while (model.settle(now() + stepMs, now)) {
         onStep?.();
+        this.waiters.stepped(stepMs / LIVE_STEP_MS, this.position());
         await nextTurn();
       }
     }

@@ -54,7 +54,7 @@ export interface DueTicket {
 }
 
 /** Most tickets that are handed out at once. */
-export const MAX_DUE_TICKETS = 1_000;
+const MAX_DUE_TICKETS = 1_000;
 
 const CLOCK_KEY = ['string', 'number', 'string'] as const;
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { BusinessCalendar, type Instant } from '@billtrail/kernel';
-import type { Priority, TicketEvent } from '../events.js';
+import type { Priority } from '../classification.js';
+import type { TicketEvent } from '../events.js';
 import { GOLD, business, elapsed, inForce, moved, officeHours, requested } from '../testing/sla.js';
 import { clocksOf, passed, type SlaClock, type SlaTerms } from './clock.js';
 import type { SlaTarget } from './events.js';

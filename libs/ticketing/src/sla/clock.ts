@@ -5,7 +5,7 @@ import {
   type Minutes,
   unreachable,
 } from '@billtrail/kernel';
-import type { Priority } from '../events.js';
+import type { Priority } from '../classification.js';
 import { SLA_TARGETS, type SlaTarget } from './events.js';
 import type { SlaStage } from './moves.js';
 import type { SlaRun, Stretch } from './runs.js';

@@ -1,5 +1,5 @@
 import type { DomainEvent, Instant, LocalDate, Minutes } from '@billtrail/kernel';
-import type { Priority } from '../events.js';
+import type { Priority } from '../classification.js';
 
 export const SLA_TARGETS = ['response', 'resolution'] as const;
 export type SlaTarget = (typeof SLA_TARGETS)[number];

@@ -1,5 +1,6 @@
 import { epochMillis } from '@billtrail/kernel';
-import type { Priority, Stage, TicketEvent } from '../events.js';
+import type { Priority } from '../classification.js';
+import type { Stage, TicketEvent } from '../events.js';
 import { stageAfter } from '../lifecycle.js';
 
 /** The stage of a ticket as its SLA sees it: cancelled, it is closed without an end of its work. */

@@ -1,5 +1,6 @@
 import { epochMillis, localDateIn, type BusinessCalendar, type Instant, type TimeZone } from '@billtrail/kernel';
-import type { Classification, TicketEvent } from '../events.js';
+import type { Classification } from '../classification.js';
+import type { TicketEvent } from '../events.js';
 import { sameData } from '../same-data.js';
 import { UNCLASSIFIED } from '../state.js';
 import {

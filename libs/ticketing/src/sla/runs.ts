@@ -1,4 +1,4 @@
-import type { Priority } from '../events.js';
+import type { Priority } from '../classification.js';
 import type { SlaMove, SlaStage } from './moves.js';
 
 /** A stretch of time in which a ticket stood in one stage with one priority, in milliseconds since 1970. */

@@ -1,5 +1,6 @@
 import { BusinessCalendar, type BusinessCalendarFacts, type Instant, type TimeZone } from '@billtrail/kernel';
-import type { Classification, Priority, TicketEvent } from '../events.js';
+import type { Classification, Priority } from '../classification.js';
+import type { TicketEvent } from '../events.js';
 import { UNCLASSIFIED } from '../state.js';
 import type { SlaTerms, TargetTime } from '../sla/clock.js';
 import type { SlaInForce } from '../sla/record.js';

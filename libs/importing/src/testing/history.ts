@@ -3,7 +3,7 @@ import { storedContractEvents } from '@billtrail/contracts';
 import { isRefusal } from '@billtrail/kernel';
 import { storedTicketEvents } from '@billtrail/ticketing';
 import { readTicketHistoryMapping, type TicketHistoryMapping } from '../mapping/ticket-history-mapping.js';
-import { type HistoryRow, isBroken, RowReader } from './rows.js';
+import { type HistoryRow, isBroken, RowReader } from '../history/rows.js';
 
 /** A small mapping for specs: short column names, Sydney time. */
 export const SPEC_MAPPING_YAML = `

@@ -1,12 +1,14 @@
-import type { BillableItem } from '@billtrail/billing';
+import type { BillableItem, ChargeItem } from '@billtrail/billing';
 import {
   MAX_PAGE,
   type Gap,
   type Invoice,
   type KeyedGap,
+  type NumberedCharge,
   type NumberedLine,
   type Page,
   type PageRequest,
+  type Prepaid,
   type ReadModels,
   type Reconciliation,
   type TicketFate,
@@ -15,12 +17,15 @@ import {
 export interface Document {
   readonly invoice: Invoice;
   readonly lines: readonly NumberedLine[];
+  readonly charges: readonly NumberedCharge[];
 }
 
 /** Everything that the read models answer, at one position. */
 export interface Observed {
   readonly asOf: string;
   readonly items: readonly BillableItem[];
+  readonly charges: readonly ChargeItem[];
+  readonly prepaid: readonly Prepaid[];
   readonly derivedGaps: readonly KeyedGap[];
   readonly recordedGaps: readonly Gap[];
   readonly documents: readonly Document[];
@@ -36,12 +41,15 @@ export async function observe(models: ReadModels, ticketIds: Iterable<string>, a
   return {
     asOf,
     items: await all((page) => models.billableItems.list({}, page)),
+    charges: await all((page) => models.charges.list({}, page)),
+    prepaid: await all((page) => models.prepaid.balances({}, page)),
     derivedGaps: derived.flat(),
     recordedGaps: await all((page) => models.gaps.list({}, page)),
     documents: await Promise.all(
       invoices.map(async (invoice) => ({
         invoice,
         lines: await all((page) => models.invoices.lines(invoice.invoiceId, page)),
+        charges: await all((page) => models.invoices.charges(invoice.invoiceId, page)),
       })),
     ),
     reconciliation: await models.reconciliation.of(asOf),

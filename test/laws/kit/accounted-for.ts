@@ -10,11 +10,9 @@ import {
   type ModelTicket,
   type ModelWork,
 } from './model.js';
+import type { Findings } from './law.js';
 import type { Observed } from './observed.js';
 import { fraction, minorUnits, priceOf } from './price.js';
-
-/** Findings against a law: a sentence for each. Empty: it holds. */
-export type Findings = readonly string[];
 
 interface Measures {
   minutes: number;

@@ -141,7 +141,7 @@ export async function terminate(history: History, { pick: [which, day, anew] }: 
   const isStatedAnew = anew % 2 === 1;
   await end(history.dayBack(isStatedAnew ? 4 * day : day));
   if (!isStatedAnew) return;
-  await history.follower();
+  await history.house.billtrail.upToDate();
   await end(history.dayBack(anew % 10));
 }
 

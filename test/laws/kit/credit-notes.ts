@@ -9,7 +9,7 @@ import type {
   TaxTotal,
 } from '@billtrail/billing';
 import type { MoneyJson } from '@billtrail/kernel';
-import type { Findings } from './accounted-for.js';
+import type { Findings } from './law.js';
 import { fraction, halfUp, minorUnits } from './price.js';
 
 /** A credit note as the log tells it. The histories of the laws credit no charges. */

@@ -8,7 +8,7 @@ import type {
   TaxTotal,
 } from '@billtrail/billing';
 import type { ContractVersionPublished } from '@billtrail/contracts';
-import type { Findings } from './accounted-for.js';
+import type { Findings } from './law.js';
 import { toldCreditNotes } from './credit-notes.js';
 import { ownId } from './model.js';
 import { fraction, halfUp, minorUnits } from './price.js';

@@ -1,66 +1,73 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { ReadModels } from '@billtrail/read-models';
-import type { EventStore, RecordedEvent } from '@billtrail/event-store';
+import type { EventStore, Position, RecordedEvent } from '@billtrail/event-store';
+
+/** Rows of read models as text, sorted. */
+export type Rows = readonly string[];
 
 /** A queue of what changed, for the policy that records gaps; it says what was looked at, not what is so. */
 const QUEUES: ReadonlySet<string> = new Set(['gap_changes', 'sqlite_sequence']);
 /** Counts rebuilds: two files that were filled in different ways differ in it, and in nothing else. */
 const COUNTERS: ReadonlySet<string> = new Set(['epoch']);
 
-/** Read models in a file of their own, so that every row of every table can be looked at. */
-export class DumpableModels {
-  private constructor(
-    readonly models: ReadModels,
-    private readonly folder: string,
-  ) {}
-
-  static async over(store: EventStore): Promise<DumpableModels> {
-    const folder = mkdtempSync(join(tmpdir(), 'laws-'));
-    return new DumpableModels(await ReadModels.open({ file: join(folder, 'read-models.db'), store }), folder);
-  }
-
-  /** All rows of all tables there are, by table, as text: a table that is added later is compared too. */
-  dump(): readonly string[] {
-    const database = new BetterSqlite(join(this.folder, 'read-models.db'), { readonly: true });
-    try {
-      database.defaultSafeIntegers(true);
-      const tables = database
-        .prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-        .pluck()
-        .all() as string[];
-      return tables
-        .filter((table) => !QUEUES.has(table))
-        .flatMap((table) => {
-          const rows = database.prepare(`SELECT * FROM ${table}`).all() as Record<string, unknown>[];
-          return rows.map((row) => `${table} ${textOf(row)}`).sort();
-        });
-    } finally {
-      database.close();
-    }
-  }
-
-  async close(): Promise<void> {
-    await this.models.close();
-    rmSync(this.folder, { recursive: true });
+/** All rows of all tables there are, by table: a table that is added later is compared too. */
+export function rowsIn(file: string): Rows {
+  const database = new BetterSqlite(file, { readonly: true });
+  try {
+    database.defaultSafeIntegers(true);
+    const tables = database
+      .prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+      .pluck()
+      .all() as string[];
+    return tables
+      .filter((table) => !QUEUES.has(table))
+      .flatMap((table) => {
+        const statement = database.prepare(`SELECT * FROM ${table}`);
+        const compared = statement.columns().map(({ name }) => !COUNTERS.has(name));
+        const rows = statement.raw().all() as unknown[][];
+        return rows.map((row) => `${table} ${textOf(row.filter((_, column) => compared[column]))}`).sort();
+      });
+  } finally {
+    database.close();
   }
 }
 
-function textOf(row: Record<string, unknown>): string {
-  const cells = Object.entries(row).filter(([column]) => !COUNTERS.has(column));
-  return JSON.stringify(cells, (_, cell: unknown) => (typeof cell === 'bigint' ? `${cell}n` : cell));
+function textOf(cells: readonly unknown[]): string {
+  return cells.map((cell) => (typeof cell === 'bigint' ? `${cell}n` : JSON.stringify(cell))).join(' | ');
 }
 
 /** Rows that one dump has and the other lacks. */
-export function rowsThatDiffer(one: readonly string[], other: readonly string[]): readonly string[] {
+export function rowsThatDiffer(one: Rows, other: Rows): readonly string[] {
   const [left, right] = [new Set(one), new Set(other)];
   return [
     ...one.filter((row) => !right.has(row)).map((row) => `only the first has ${row}`),
     ...other.filter((row) => !left.has(row)).map((row) => `only the second has ${row}`),
     ...(one.length === other.length ? [] : [`${one.length} rows against ${other.length}`]),
   ];
+}
+
+/** Read models that fold a log anew, up to one position after the other, in a file of their own. */
+export class Refolded {
+  private constructor(
+    readonly models: ReadModels,
+    private readonly file: string,
+  ) {}
+
+  static async over(store: EventStore, folder: string): Promise<Refolded> {
+    const file = join(folder, 'refolded.db');
+    return new Refolded(await ReadModels.open({ file, store }), file);
+  }
+
+  /** The rows as the first events leave them. Positions are asked in rising order. */
+  async rowsAt(position: Position): Promise<Rows> {
+    await this.models.catchUp({ upTo: position });
+    return rowsIn(this.file);
+  }
+
+  close(): Promise<void> {
+    return this.models.close();
+  }
 }
 
 /** A store that reads out a log in which some events are other than they are: what a projection with a bug makes of it. */

@@ -1,3 +1,6 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { addDays, isRefusal, monthOf, type Actor, type Month } from '@billtrail/kernel';
 import {
   billingCommands as billing,
@@ -9,6 +12,8 @@ import type { Stage } from '@billtrail/ticketing';
 import { ACCOUNTANT, ADMIN, House, type Sending } from './house.js';
 import { CONFIGURATION, PARTIES, inCurrency } from './parties.js';
 
+/** In memory where the system has such a folder: what a disk does to a log is another proof's. */
+const QUICK_FOLDER = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const BEGINNING = '2026-03-12T09:00:00+11:00';
 
 /** What the teller of a history remembers, to choose the next command by: only from what was accepted. */
@@ -43,13 +48,15 @@ export class History {
 
   private constructor(
     readonly house: House,
+    /** The data folder: the log and the read models of a history are files, so that it can be restarted and its rows be looked at. */
+    readonly folder: string,
     readonly tally: Tally,
   ) {}
 
   /** Clients and their contracts are known and the configuration is published: what every history begins with. */
   static async begin(tally: Tally = new Map()): Promise<History> {
-    const house = await House.open(BEGINNING);
-    const history = new History(house, tally);
+    const folder = mkdtempSync(join(QUICK_FOLDER, 'laws-'));
+    const history = new History(await House.open(BEGINNING, folder), folder, tally);
     await history.send(billing.PublishConfiguration, { configuration: CONFIGURATION }, ADMIN);
     for (const { clientId, currency, timeZone, taxExemption, contracts: ofClient } of PARTIES) {
       const client = { clientId, name: clientId, currency, timeZone, taxExemption };
@@ -66,8 +73,10 @@ export class History {
     return history;
   }
 
-  /** What follows the log while it grows: called after each step, and where a step needs its parts to be seen one by one. */
-  follower: () => Promise<unknown> = () => Promise.resolve();
+  async close(): Promise<void> {
+    await this.house.close();
+    rmSync(this.folder, { recursive: true });
+  }
 
   nextId(prefix: string): string {
     this.ids += 1;

@@ -27,36 +27,61 @@ export interface Sending {
   readonly interrupted?: boolean;
 }
 
+/** One process: what is open between a start and an end. */
+interface Process {
+  readonly billtrail: Billtrail;
+  readonly handler: DeciderHandler;
+  /** Has no `follow`: what a process leaves behind that was killed between two appends. */
+  readonly interruptedHandler: DeciderHandler;
+}
+
+async function start(dataDir: string, clock: () => Instant): Promise<Process> {
+  const billtrail = await Billtrail.open({ dataDir, clock });
+  const cut = commandDefinitions.map((definition) => {
+    const { follow: _, ...rest } = definition;
+    return rest;
+  });
+  return {
+    billtrail,
+    handler: new DeciderHandler(new CommandRegistry(commandDefinitions), billtrail),
+    interruptedHandler: new DeciderHandler(new CommandRegistry(cut), billtrail),
+  };
+}
+
 /**
- * The whole of Billtrail in memory (or in a folder), without Nest and HTTP: commands go through their validation and the generic handler, as those of a
- * server do. Time is told, never read; each command takes a minute.
+ * The whole of Billtrail without Nest and HTTP: commands go through their validation and the generic handler, as those of a server do. Time
+ * is told, never read; each command takes a minute.
  */
 export class House {
   private commands = 0;
-  private readonly handler: DeciderHandler;
-  /** Has no `follow`: what a process leaves behind that was killed between two appends. */
-  private readonly interruptedHandler: DeciderHandler;
+  private last: { readonly envelope: CommandEnvelope; readonly answer: Accepted } | null = null;
 
   private constructor(
-    readonly billtrail: Billtrail,
+    private readonly dataDir: string,
     private readonly time: { millis: number },
-  ) {
-    this.handler = new DeciderHandler(new CommandRegistry(commandDefinitions), billtrail);
-    const cut = commandDefinitions.map((definition) => {
-      const { follow: _, ...rest } = definition;
-      return rest;
-    });
-    this.interruptedHandler = new DeciderHandler(new CommandRegistry(cut), billtrail);
-  }
+    private process: Process,
+  ) {}
 
+  /** Without a folder all is in memory, and can't be restarted. */
   static async open(from: Instant, dataDir: string = ':memory:'): Promise<House> {
     const time = { millis: Date.parse(from) };
-    const clock = (): Instant => new Date(time.millis).toISOString();
-    return new House(await Billtrail.open({ dataDir, clock }), time);
+    return new House(dataDir, time, await start(dataDir, () => new Date(time.millis).toISOString()));
+  }
+
+  get billtrail(): Billtrail {
+    return this.process.billtrail;
   }
 
   get now(): Instant {
     return this.billtrail.clock();
+  }
+
+  /** The process ends and another one opens the same folder; `between` is done to the folder while it is closed. */
+  async restart(between: () => void = () => undefined): Promise<void> {
+    const { clock } = this.billtrail;
+    await this.close();
+    between();
+    this.process = await start(this.dataDir, clock);
   }
 
   /** The organisation's today. */
@@ -74,17 +99,33 @@ export class House {
     const commandId = `command-${this.commands}`;
     const command = await validated(type, input);
     if (isRefusal(command)) return command;
-    const handler = sending.interrupted ? this.interruptedHandler : this.handler;
-    return handler.execute(
-      new CommandEnvelope(command, {
-        actor: sending.actor ?? OPERATOR,
-        at: this.now,
-        commandId,
-        correlationId: commandId,
-        causationId: null,
-        ...(sending.clientId === undefined ? {} : { clientId: sending.clientId }),
-      }),
-    );
+    const handler = sending.interrupted ? this.process.interruptedHandler : this.process.handler;
+    const envelope = new CommandEnvelope(command, {
+      actor: sending.actor ?? OPERATOR,
+      at: this.now,
+      commandId,
+      correlationId: commandId,
+      causationId: null,
+      ...(sending.clientId === undefined ? {} : { clientId: sending.clientId }),
+    });
+    const answer = await handler.execute(envelope);
+    if (!isRefusal(answer) && !answer.repeated) this.last = { envelope, answer };
+    return answer;
+  }
+
+  /**
+   * The caller of the command accepted last did not hear the answer, and sends it again. Answers false where there is none yet.
+   * @throws InvariantViolation where it had a second effect on its stream.
+   */
+  async sendAgain(): Promise<boolean> {
+    if (this.last === null) return false;
+    const { envelope, answer } = this.last;
+    const again = await this.process.handler.execute(envelope);
+    if (isRefusal(again) || !again.repeated || again.stream !== answer.stream || again.version !== answer.version)
+      throw new InvariantViolation(
+        `${envelope.command.constructor.name} sent again: ${JSON.stringify([answer, again])}`,
+      );
+    return true;
   }
 
   /** Sends a command that must be accepted. */

@@ -1,4 +1,4 @@
-import type { BillableItem } from '@billtrail/billing';
+import type { BillableItem, ChargeItem } from '@billtrail/billing';
 import {
   MAX_PAGE,
   type Gap,
@@ -6,6 +6,7 @@ import {
   type KeyedGap,
   type Page,
   type PageRequest,
+  type Prepaid,
   type ReadModels,
   type Reconciliation,
 } from '@billtrail/read-models';
@@ -13,12 +14,15 @@ import {
 export interface Document {
   readonly invoice: Invoice;
   readonly lines: Awaited<ReturnType<ReadModels['invoices']['lines']>>['items'];
+  readonly charges: Awaited<ReturnType<ReadModels['invoices']['charges']>>['items'];
 }
 
 /** Everything that the read models answer, at one position. */
 export interface Observed {
   readonly asOf: string;
   readonly items: readonly BillableItem[];
+  readonly charges: readonly ChargeItem[];
+  readonly prepaid: readonly Prepaid[];
   readonly derivedGaps: readonly KeyedGap[];
   readonly recordedGaps: readonly Gap[];
   readonly documents: readonly Document[];
@@ -34,12 +38,15 @@ export async function observe(models: ReadModels, ticketIds: Iterable<string>, a
   return {
     asOf,
     items: await all((page) => models.billableItems.list({}, page)),
+    charges: await all((page) => models.charges.list({}, page)),
+    prepaid: await all((page) => models.prepaid.balances({}, page)),
     derivedGaps: derived.flat(),
     recordedGaps: await all((page) => models.gaps.list({}, page)),
     documents: await Promise.all(
       invoices.map(async (invoice) => ({
         invoice,
         lines: await all((page) => models.invoices.lines(invoice.invoiceId, page)),
+        charges: await all((page) => models.invoices.charges(invoice.invoiceId, page)),
       })),
     ),
     reconciliation: await models.reconciliation.of(asOf),

@@ -1,58 +1,62 @@
 import fc from 'fast-check';
 import type { History, Tally } from './history.js';
-import type { House } from './house.js';
-import { Model } from './model.js';
-import { observe, type Observed } from './observed.js';
+import type { Law } from './law.js';
+import { LAWS, brokenLaws } from './laws.js';
+import type { Look } from './look.js';
 import { anyStep, type Step } from './steps.js';
 import { begin, tell } from './tell.js';
+import { Watcher } from './watcher.js';
 
-/** Random histories for each law. A proof raises it: `LAW_RUNS=2000`. */
-export const RUNS = Number(process.env['LAW_RUNS'] ?? 40);
-/** The histories are the same in every run, until somebody asks for others. */
-export const SEED = Number(process.env['LAW_SEED'] ?? 20_260_301);
 const STEPS = { minLength: 20, maxLength: 100, size: 'max' } as const;
-/** A law is looked at after this many steps, and at the end. */
+/** A history is looked at after so many steps, and at its end. */
 const LOOK_EVERY = 8;
+/** So many histories are told to find the shortest that breaks a law. */
+const MAX_SHRINKS = 100;
 
 export const anyHistory: fc.Arbitrary<readonly Step[]> = fc.array(anyStep, STEPS);
-export const TIMEOUT_MS = 60_000 + RUNS * 6_000;
 
-/** Tells random histories; `look` is called at chosen positions of each and answers what it finds against a law; `tally` counts commands. */
-export async function overHistories(
-  look: (history: History, isEnd: boolean) => Promise<readonly string[]>,
-  tally: Tally = new Map(),
-): Promise<void> {
-  const property = fc.asyncProperty(anyHistory, async (steps) => {
-    const history = await begin(tally);
-    try {
-      for (const [index, step] of steps.entries()) {
-        await tell(history, step);
-        await history.follower();
-        const isEnd = index === steps.length - 1;
-        if (!isEnd && index % LOOK_EVERY !== LOOK_EVERY - 1) continue;
-        const findings = await look(history, isEnd);
-        if (findings.length > 0) throw new Error(`after step ${index + 1}:\n${findings.join('\n')}`);
-      }
-    } finally {
-      await history.house.close();
-    }
-  });
-  await fc.assert(property, {
-    numRuns: RUNS,
-    seed: SEED,
-    // A law that is broken is told in time, with the shortest history found until then.
-    interruptAfterTimeLimit: TIMEOUT_MS / 2,
-    markInterruptAsFailure: true,
-  });
+export interface Run {
+  readonly histories: number;
+  /** The same seed, the same histories. */
+  readonly seed: number;
+  readonly laws?: readonly Law[];
+  /** Counts the commands. */
+  readonly tally?: Tally;
+  readonly onLook?: (look: Look, isEnd: boolean) => void;
 }
 
-/** The model and the read models at the end of the log. */
-export async function lookAt({
-  house,
-}: {
-  readonly house: House;
-}): Promise<{ readonly model: Model; readonly observed: Observed }> {
-  await house.billtrail.upToDate();
-  const model = Model.of(await house.events());
-  return { model, observed: await observe(house.billtrail.models, model.tickets.keys(), await house.today()) };
+/** Tells random histories, and asks all laws of each at chosen positions and at its end. @throws at the first law that is broken. */
+export async function overHistories({ histories, seed, laws = LAWS, tally, onLook }: Run): Promise<void> {
+  let shrinks = 0;
+  const ask = (look: Look, isEnd: boolean, steps: number): void => {
+    onLook?.(look, isEnd);
+    const findings = brokenLaws(look, laws);
+    if (findings.length > 0) throw new Error(`after step ${steps}:\n${findings.join('\n')}`);
+  };
+  const property = fc.asyncProperty(anyHistory, async (steps) => {
+    if (shrinks >= MAX_SHRINKS) return;
+    const history = await begin(tally);
+    try {
+      await tellWatched(history, steps, ask);
+    } catch (error) {
+      shrinks += 1;
+      throw error;
+    } finally {
+      await history.close();
+    }
+  });
+  await fc.assert(property, { numRuns: histories, seed });
+}
+
+async function tellWatched(
+  history: History,
+  steps: readonly Step[],
+  ask: (look: Look, isEnd: boolean, steps: number) => void,
+): Promise<void> {
+  const watcher = new Watcher(history);
+  for (const [index, step] of steps.entries()) {
+    await tell(history, step);
+    if (index < steps.length - 1 && index % LOOK_EVERY === LOOK_EVERY - 1) ask(await watcher.look(), false, index + 1);
+  }
+  for (const look of await watcher.lookAtEnd()) ask(look, true, steps.length);
 }

@@ -46,3 +46,19 @@ export async function tellSample(): Promise<Msp> {
   await msp.days(0);
   return msp;
 }
+
+/** Two lines invoiced; a part of one goes back, then the other whole, which is billed again. */
+export async function tellCredits(): Promise<Msp> {
+  const msp = await Msp.opens('2026-03-02');
+  await msp.signs('bluegum');
+  const printer = await msp.ticket('T1', 'bluegum');
+  await printer.time('W1', 70, '2026-03-02');
+  await printer.time('W2', 95, '2026-03-02');
+  await printer.resolves();
+  await msp.bills('I1', 'bluegum', '2026-03');
+  const part = { itemId: 'W1', outcome: 'written-off' as const, net: { amount: '33.33', currency: 'AUD' } };
+  await msp.credits('C1', 'I1', 'bluegum', '2026-03', [part]);
+  await msp.credits('C2', 'I1', 'bluegum', '2026-03', [{ itemId: 'W2', outcome: 'bill-again' }]);
+  await msp.bills('I2', 'bluegum', '2026-03');
+  return msp;
+}

@@ -47,7 +47,7 @@ export async function tell(history: History, step: Step): Promise<void> {
 /** Tickets that are at work when a history begins, each with some approved time: else half of it would go by before there is something to bill. */
 const AT_WORK = 4;
 
-export async function begin(tally: Tally): Promise<History> {
+export async function begin(tally?: Tally): Promise<History> {
   const history = await History.begin(tally);
   for (let number = 0; number < AT_WORK; number++) {
     const step: Step = { do: 'advance', pick: [number, number, number + 1, number] };

@@ -1,0 +1,54 @@
+import { conservation, disagreements, silences } from './accounted-for.js';
+import { wrongCredits } from './credit-notes.js';
+import {
+  billedTwice,
+  brokenSeries,
+  changedDocuments,
+  withoutProvenance,
+  wrongFigures,
+  wrongSums,
+} from './documents.js';
+import { rowsThatDiffer } from './dump.js';
+import type { Findings, Law } from './law.js';
+import type { Twice } from './look.js';
+
+function differences(compared: readonly Twice[]): Findings {
+  return compared.flatMap(({ of, one, other }) => rowsThatDiffer(one, other).map((row) => `${of}: ${row}`));
+}
+
+/** The laws of the domain, each asked of the same look at a history. */
+export const LAWS: readonly Law[] = [
+  { number: 'L1', name: 'Conservation', check: ({ model, observed }) => conservation(model, observed) },
+  { number: 'L2', name: 'No silence', check: ({ model, observed }) => silences(model, observed) },
+  { number: 'L3', name: 'Billed once', check: ({ invoices, events }) => billedTwice(invoices, events) },
+  {
+    number: 'L4',
+    name: 'Issued is forever',
+    check: ({ issuedBefore, issuedNow, invoices, events, isSettled }) => [
+      ...changedDocuments(issuedBefore, issuedNow),
+      ...(isSettled ? brokenSeries(invoices, events) : []),
+    ],
+  },
+  {
+    number: 'L5',
+    name: 'Sums',
+    check: ({ invoices, creditNotes, observed }) => [
+      ...invoices.flatMap(wrongSums),
+      ...wrongFigures(observed, invoices),
+      ...wrongCredits(invoices, creditNotes),
+    ],
+  },
+  { number: 'L6', name: 'Provenance', check: ({ invoices, events }) => withoutProvenance(invoices, events) },
+  {
+    number: 'L7',
+    name: 'Derived equals recorded',
+    check: ({ observed, isSettled }) => (isSettled ? disagreements(observed) : []),
+  },
+  { number: 'L8', name: 'Rebuild equals live', check: ({ rebuilt }) => differences(rebuilt) },
+  { number: 'L9', name: 'Time travel', check: ({ travelled }) => differences(travelled) },
+];
+
+/** What a look breaks of all laws, each finding with the law's number. */
+export function brokenLaws(look: Parameters<Law['check']>[0], laws: readonly Law[] = LAWS): Findings {
+  return laws.flatMap((law) => law.check(look).map((finding) => `${law.number} ${law.name}: ${finding}`));
+}

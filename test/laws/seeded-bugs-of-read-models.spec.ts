@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ReadModels } from '@billtrail/read-models';
+import type { RecordedEvent } from '@billtrail/event-store';
+import type { Msp } from '../scenarios/msp.js';
+import { Refolded, misread, type Rows } from './kit/dump.js';
+import { lookAt, type Look } from './kit/look.js';
+import { observe } from './kit/observed.js';
+import { tellCredits, tellSample } from './kit/sample.js';
+import { findings, law } from './kit/seeded.js';
+
+type Change = (event: RecordedEvent) => RecordedEvent | null;
+const AS_IT_IS: Change = (event) => event;
+const missing =
+  (type: string): Change =>
+  (event) =>
+    event.type === type ? null : event;
+
+let sample: Msp;
+let credits: Msp;
+let look: Look;
+let creditLook: Look;
+let folder: string;
+beforeAll(async () => {
+  [sample, credits] = [await tellSample(), await tellCredits()];
+  [look, creditLook] = [await lookAt(sample), await lookAt(credits)];
+  folder = mkdtempSync(join(tmpdir(), 'laws-'));
+});
+afterAll(async () => {
+  await Promise.all([sample.closes(), credits.closes()]);
+  rmSync(folder, { recursive: true });
+});
+
+/** What read models make of a log that they read wrongly. */
+async function observedBy(msp: Msp, { model, observed }: Look, change: Change): Promise<Partial<Look>> {
+  const models = await ReadModels.open({ file: ':memory:', store: misread(msp.house.billtrail.store, change) });
+  await models.catchUp();
+  const seen = await observe(models, model.tickets.keys(), observed.asOf);
+  await models.close();
+  return { observed: seen };
+}
+
+async function rowsOf(change: Change, upTo?: number): Promise<Rows> {
+  const { store } = sample.house.billtrail;
+  const own = mkdtempSync(join(folder, 'rows-'));
+  const refolded = await Refolded.over(misread(store, change), own);
+  const rows = await refolded.rowsAt(upTo ?? (await store.head()));
+  await refolded.close();
+  return rows;
+}
+
+describe('L1 Conservation', () => {
+  it('finds read models that miss voids, or the corrections that follow an invoice', async () => {
+    const withoutVoids = await observedBy(sample, look, missing('TimeEntryVoided'));
+    expect(findings('L1', look, withoutVoids).join('\n')).toContain('T4: recorded 0 min');
+    const withoutCorrections = await observedBy(sample, look, missing('TimeEntryCorrected'));
+    expect(findings('L1', look, withoutCorrections).join('\n')).toContain('T1: recorded 100 min');
+  });
+
+  it('finds read models that do not give a credited line free, and such as give a line free of which a part went back', async () => {
+    const withoutCredits = await observedBy(credits, creditLook, missing('CreditNoteLinesAdded'));
+    expect(findings('L1', creditLook, withoutCredits)).not.toEqual([]);
+    const doubled = await observedBy(credits, creditLook, (event) =>
+      event.type === 'CreditNoteLinesAdded' ? { ...event, data: asWrittenOff(event.data) } : event,
+    );
+    expect(findings('L1', creditLook, doubled)).not.toEqual([]);
+  });
+});
+
+/** As if what is billed again were written off too: then it is accounted for twice. */
+function asWrittenOff(data: object): object {
+  const { lines } = data as { lines: readonly object[] };
+  return { ...data, lines: lines.map((line) => ({ ...line, outcome: 'written-off', isWhole: true })) };
+}
+
+describe('L2 No silence', () => {
+  it('finds read models that forget who resolved what', async () => {
+    const forgetful = await observedBy(sample, look, missing('TicketResolved'));
+    expect(findings('L2', look, forgetful).length).toBeGreaterThan(4);
+  });
+});
+
+describe('L8 Rebuild equals live', () => {
+  it('finds read models that had missed an event, or had read one otherwise', async () => {
+    const one = await rowsOf(AS_IT_IS);
+    const broken = async (change: Change) =>
+      law('L8').check({ ...look, rebuilt: [{ of: 'rows', one, other: await rowsOf(change) }] });
+    expect(await broken(AS_IT_IS)).toEqual([]);
+    for (const type of ['TimeEntryApproved', 'WorkWrittenOff', 'BillingGapAccepted', 'InvoiceIssued'])
+      expect(await broken(missing(type))).not.toEqual([]);
+    const later: Change = (event) =>
+      event.type === 'InvoiceIssued' ? { ...event, occurredAt: '2030-01-01T00:00:00Z' } : event;
+    expect(await broken(later)).not.toEqual([]);
+  });
+});
+
+describe('L9 Time travel', () => {
+  it('finds rows that are one event too early or too late, and a timeline that is one entry longer', async () => {
+    const issue = look.events.find(({ type }) => type === 'InvoiceIssued')?.position ?? 0;
+    const one = await rowsOf(AS_IT_IS, issue);
+    const broken = async (upTo: number) =>
+      law('L9').check({ ...look, travelled: [{ of: 'rows', one, other: await rowsOf(AS_IT_IS, upTo) }] });
+    expect(await broken(issue)).toEqual([]);
+    expect(await broken(issue - 1)).not.toEqual([]);
+    expect(await broken(issue + 1)).not.toEqual([]);
+    const timeline = async (upTo: number): Promise<Rows> =>
+      ((await sample.house.billtrail.models.timeline.timeline('T1', { upTo }))?.items ?? []).map((entry) =>
+        JSON.stringify(entry),
+      );
+    const [then, later] = [await timeline(issue - 1), await timeline(issue)];
+    expect(later).toHaveLength(then.length + 1);
+    expect(law('L9').check({ ...look, travelled: [{ of: 'T1', one: then, other: later }] })).not.toEqual([]);
+  });
+});

@@ -1,11 +1,11 @@
 import type { ExpectedVersion, StreamName, StreamVersion } from './port.js';
 
-/** The request can't be meant: outside a limit of the port, or not what an event looks like. Nothing was written or read. */
+/** A request outside the limits of the port, or not a well-formed event. Nothing was written or read. */
 export class InvalidStoreRequest extends Error {
   override readonly name = 'InvalidStoreRequest';
 }
 
-/** Another writer was first. Load, decide and append again, where the command allows it. */
+/** Another writer was first. Load, decide and append again, if the command allows it. */
 export class WrongExpectedVersion extends Error {
   override readonly name = 'WrongExpectedVersion';
   constructor(
@@ -17,21 +17,21 @@ export class WrongExpectedVersion extends Error {
   }
 }
 
-/** The same command id came again with other events. Nothing was written. */
+/** The same command id was used again with different events. Nothing was written. */
 export class CommandIdReused extends Error {
   override readonly name = 'CommandIdReused';
   constructor(
     readonly stream: StreamName,
     readonly commandId: string,
   ) {
-    super(`command ${commandId} was already carried out on ${stream} with another content; use a new command id`);
+    super(`command ${commandId} was already carried out on ${stream} with different content; use a new command id`);
   }
 }
 
 export type StoreProblem =
   'locked' | 'disk-full' | 'read-only' | 'corrupt' | 'newer-schema' | 'not-a-store' | 'io-error' | 'closed';
 
-/** The store can't do its work. `problem` names the cause, `remedy` what an operator does about it. Nothing was acknowledged. */
+/** The store is unavailable. `problem` names the cause, `remedy` what an operator can do about it. Nothing was acknowledged. */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
   constructor(
@@ -44,7 +44,7 @@ export class StoreUnavailable extends Error {
   }
 }
 
-/** An event that this version of the software does not know. Reading stops: nothing is skipped in silence. */
+/** An event unknown to this version of the software. Reading stops: nothing is skipped silently. */
 export class UnknownStoredEvent extends Error {
   override readonly name = 'UnknownStoredEvent';
 }

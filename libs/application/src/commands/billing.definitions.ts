@@ -30,19 +30,22 @@ import { clientOf } from './references.js';
 
 const ACCOUNTS: readonly Role[] = ['accounts'];
 
-interface Account {
+interface ClientPeriod {
   readonly clientId: string;
   readonly period: Month;
 }
 
-/** The rating of now: the read models are first brought to the end of the log. */
-async function itemsNow({ clientId, period }: Account, around: Surroundings): Promise<readonly BillableItem[]> {
+/** Current rating: the read models catch up with the log first. */
+async function currentItems(
+  { clientId, period }: ClientPeriod,
+  around: Surroundings,
+): Promise<readonly BillableItem[]> {
   await around.upToDate();
   return around.models.billableItems.ofPeriod(clientId, period);
 }
 
-/** After {@link itemsNow}. */
-function chargesNow({ clientId, period }: Account, around: Surroundings): Promise<readonly ChargeItem[]> {
+/** After {@link currentItems}. */
+function currentCharges({ clientId, period }: ClientPeriod, around: Surroundings): Promise<readonly ChargeItem[]> {
   return around.models.charges.ofPeriod(clientId, period);
 }
 
@@ -55,12 +58,12 @@ async function withDraftableItems(
   if (isRefusal(client)) return client;
   const taken = await takeInvoiceId(around.store, command, context);
   if (taken) return taken;
-  const items = draftableItems(await itemsNow(command, around));
+  const items = draftableItems(await currentItems(command, around));
   const today = todayOf(await configurationOf(around.store), context.at);
-  return { ...command, items, charges: draftableCharges(await chargesNow(command, around), today) };
+  return { ...command, items, charges: draftableCharges(await currentCharges(command, around), today) };
 }
 
-async function withRatingOfNow(
+async function withCurrentRating(
   command: commands.IssueInvoice,
   context: CommandContext,
   around: Surroundings,
@@ -72,8 +75,8 @@ async function withRatingOfNow(
     ...command,
     type: 'RequestInvoiceIssue',
     issueDate: command.issueDate ?? todayOf(configuration, context.at),
-    items: await itemsNow(command, around),
-    charges: await chargesNow(command, around),
+    items: await currentItems(command, around),
+    charges: await currentCharges(command, around),
     configuration,
     client,
   };
@@ -97,7 +100,7 @@ async function withItemsToCredit(
   const { invoiceId, creditNoteId, reasonCode, comment, secondPerson } = command;
   const { events } = await around.store.readStream(accountStream(command));
   const state = fold(account, events as readonly AccountEvent[]);
-  // An id is taken only for an account that has the invoice: a slip of the pen leaves nothing behind.
+  // An id is taken only in the client-period that has the invoice: a typing error leaves nothing behind.
   const taken = state.invoices.has(invoiceId) ? await takeCreditNoteId(around.store, command, context) : null;
   if (taken) return taken;
   const configuration = await configurationOf(around.store);
@@ -111,14 +114,14 @@ async function withItemsToCredit(
     comment,
     secondPerson,
     workBy: await engineersOfLines(command, state.invoices.get(invoiceId)?.lines ?? [], around),
-    items: await itemsNow(command, around),
-    charges: await chargesNow(command, around),
+    items: await currentItems(command, around),
+    charges: await currentCharges(command, around),
     configuration,
     ...(command.occurredAt === undefined ? {} : { occurredAt: command.occurredAt }),
   };
 }
 
-/** Those who did the work that a credit note writes off. */
+/** The engineers whose work a credit note writes off. */
 async function engineersOfLines(
   { items }: commands.IssueCreditNote,
   lines: readonly InvoiceLine[],
@@ -146,12 +149,12 @@ async function withItem(
   _context: CommandContext,
   around: Surroundings,
 ): Promise<WriteOffWorkDecision | Refusal> {
-  const item = (await itemsNow(command, around)).find((candidate) => candidate.itemId === command.itemId);
+  const item = (await currentItems(command, around)).find((candidate) => candidate.itemId === command.itemId);
   if (!item) {
     return refuse(
       'ItemNotFound',
-      `There is no billable item ${command.itemId} of ${command.clientId} in ${command.period}.`,
-      'Correct the id.',
+      `No billable item ${command.itemId} for client ${command.clientId} in ${command.period}.`,
+      'Check the id: GET /billable-items',
       {
         itemId: command.itemId,
       },
@@ -170,7 +173,7 @@ async function withItem(
   };
 }
 
-async function withThoseWhoWorked(
+async function withEngineers(
   command: commands.AcceptBillingGap,
   _context: CommandContext,
   around: Surroundings,
@@ -178,18 +181,18 @@ async function withThoseWhoWorked(
   await around.upToDate();
   const gap = await around.models.gaps.get(command.gapId);
   if (!gap)
-    return refuse('GapNotFound', `There is no gap ${command.gapId}.`, 'Correct the id.', { gapId: command.gapId });
+    return refuse('GapNotFound', `No gap ${command.gapId}.`, 'Check the id: GET /gaps', { gapId: command.gapId });
   return {
     ...command,
-    // Nobody worked on a charge.
+    // A charge is nobody's work.
     workBy: gap.ticketId === null ? [] : await engineersOf(around, gap.ticketId, gap.workItemId),
     configuration: await configurationOf(around.store),
   };
 }
 
-/** Account ids of those who did the work of a ticket, or of one of its work items: nobody decides on their own. */
+/** The people who did the work of a ticket, or one of its work items: nobody decides on their own work. */
 async function engineersOf({ store }: Surroundings, ticketId: string, name: string | null): Promise<readonly string[]> {
-  // Where another ticket had used the id before, the item is named by its ticket and its id.
+  // If another ticket used the id first, the item is named by ticket and id.
   const workItemId = name?.startsWith(`${ticketId}:`) ? name.slice(ticketId.length + 1) : name;
   const { events } = await store.readStream(streamName('ticket', ticketId));
   const engineers = new Set<string>();
@@ -236,7 +239,7 @@ export const billingDefinitions: readonly CommandDefinition[] = [
     roles: ACCOUNTS,
     stream: accountStream,
     decider: account,
-    prepare: withRatingOfNow,
+    prepare: withCurrentRating,
     follow: untilIssued,
   }),
   define({
@@ -265,7 +268,7 @@ export const billingDefinitions: readonly CommandDefinition[] = [
     roles: ['operations', 'accounts'],
     stream: gapStream,
     decider: gapDecider,
-    prepare: withThoseWhoWorked,
+    prepare: withEngineers,
   }),
   define({
     command: commands.PublishConfiguration,

@@ -1,23 +1,23 @@
 import { StoreUnavailable, type StoreProblem } from '../errors.js';
 
 const REMEDIES: Readonly<Record<StoreProblem, string>> = {
-  locked: 'Another process holds the write lock; end long transactions or stop the other writer, then try again',
-  'disk-full': 'Free space on the disk of the log or raise its size limit, then try again; reading goes on meanwhile',
-  'read-only': 'Give this process write access to the file and its folder, or open the log where it may be written',
+  locked: 'Another process holds the write lock; stop it or wait until it is done, then try again',
+  'disk-full': 'Free some disk space or raise the size limit, then try again; reading still works',
+  'read-only': 'Give this process write access to the file and its folder, or use another folder',
   corrupt:
-    'Stop writing, keep a copy of the file, and restore the last good backup; `verify` tells which events are affected',
+    'Stop writing, keep a copy of the file, and restore the last good backup; `billtrail verify` names the affected events',
   'newer-schema': 'Run the version of Billtrail that wrote it, or a newer one',
-  'not-a-store': 'Name the file of a Billtrail log, or a file that does not exist yet',
-  'io-error': 'Look at the disk and at the system log; try again when the disk is well',
+  'not-a-store': 'Use the file of a Billtrail log, or a file that does not exist yet',
+  'io-error': 'Check the disk and the system log, then try again',
   closed: 'Open the store again',
 };
 
-/** The one error of a problem, with what an operator does about it. */
+/** The error for a problem, with what an operator can do about it. */
 export function unavailable(problem: StoreProblem, message: string, cause?: unknown): StoreUnavailable {
   return new StoreUnavailable(problem, message, REMEDIES[problem], cause === undefined ? undefined : { cause });
 }
 
-/** Which problem an SQLite result code means; undefined for a code that is no matter of the environment (a bug). */
+/** The problem behind an SQLite result code; undefined for a code that the environment did not cause (a bug). */
 function problemOf(code: string): StoreProblem | undefined {
   return PROBLEM_OF.find(([primary]) => code === primary || code.startsWith(`${primary}_`))?.[1];
 }
@@ -39,8 +39,7 @@ const PROBLEM_OF: readonly (readonly [primaryCode: string, StoreProblem])[] = [
 ];
 
 /**
- * By its code, not by its class: the native part of better-sqlite3 throws the class of whoever loaded it first, which under Jest
- * is another one than ours.
+ * By code, not by class: the native part of better-sqlite3 throws the class of whoever loaded it first, which under Jest is not ours.
  */
 function isSqliteError(error: unknown): error is { readonly code: string; readonly message: string } {
   const code = typeof error === 'object' && error !== null ? (error as { code?: unknown }).code : undefined;
@@ -51,7 +50,7 @@ export function isBusy(error: unknown): boolean {
   return isSqliteError(error) && problemOf(error.code) === 'locked';
 }
 
-/** Turns what SQLite threw into {@link StoreUnavailable}; anything else is given back as it is. */
+/** Turns what SQLite threw into {@link StoreUnavailable}; anything else is returned unchanged. */
 export function asStoreError(error: unknown, doing: string): unknown {
   if (!isSqliteError(error)) return error;
   const problem = problemOf(error.code);

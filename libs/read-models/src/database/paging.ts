@@ -8,7 +8,7 @@ export const DEFAULT_PAGE = 50;
 export interface PageRequest {
   /** {@link MIN_PAGE} to {@link MAX_PAGE}; without it {@link DEFAULT_PAGE}. */
   readonly limit?: number | undefined;
-  /** `nextCursor` of the page before. Opaque: its content is nobody's business and may change. */
+  /** `nextCursor` of the previous page. Opaque: its content may change. */
   readonly cursor?: string | undefined;
 }
 
@@ -32,8 +32,8 @@ export function pageLimit(request: PageRequest): number {
     throw new InvalidPageRequest(
       refuse(
         'page-limit',
-        `a page has ${MIN_PAGE} to ${MAX_PAGE} rows, asked for ${limit}`,
-        `ask for at most ${MAX_PAGE} and follow nextCursor`,
+        `limit must be ${MIN_PAGE} to ${MAX_PAGE}, not ${limit}`,
+        `use at most ${MAX_PAGE} and follow nextCursor`,
         {
           limit,
           least: MIN_PAGE,
@@ -75,7 +75,7 @@ export function decodeCursor(
       refuse(
         'page-cursor',
         `this is not a cursor of the list "${list}"`,
-        'pass nextCursor of the page before, unchanged, or leave it out',
+        'send nextCursor of the previous page unchanged, or leave it out',
         { list },
       ),
     );

@@ -54,7 +54,7 @@ describe('where money leaks', () => {
     expect(await msp.endings('unpriced')).toEqual(['corrected']);
   });
 
-  it('two contracts that match equally price nothing, until one is named', async () => {
+  it('two contracts that overlap at the same priority price nothing, until one is named', async () => {
     await msp.signs('bluegum', { priority: 10, hourly: '150.00' });
     await msp.signsToo('bluegum', 'bluegum-2', { priority: 10, hourly: '95.00', allowOverlap: true });
     const printer = await msp.ticket('T1', 'bluegum');

@@ -17,7 +17,7 @@ export type ClientState =
   | { readonly status: 'unknown' }
   | { readonly status: 'registered'; readonly clientId: string; readonly facts: ClientFacts };
 
-/** Every problem in a client's details. Empty: they can be taken. */
+/** Every problem in a client's details; empty if there is none. */
 export function problemsOfClient(clientId: string, facts: ClientFacts): readonly Problem[] {
   const inspection = new Inspection();
   inspection.id('clientId', clientId);
@@ -39,7 +39,7 @@ function malformed(command: ClientCommand): Refusal | null {
   if (problems.length === 0) return null;
   return refuse(
     'ClientMalformed',
-    `The client's details have ${problems.length} problem(s): ${problems.map((p) => `${p.path} ${p.problem}`).join('; ')}.`,
+    `The client's details have ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}: ${problems.map((p) => `${p.path} ${p.problem}`).join('; ')}.`,
     'Correct what is listed and send the details again.',
     { clientId: command.clientId, problems },
   );
@@ -69,8 +69,8 @@ function register(command: RegisterClient & Issued, state: ClientState): Decisio
     if (sameFacts(state.facts, facts)) return [];
     return refuse(
       'ClientAlreadyRegistered',
-      `Client ${command.clientId} is registered with other details.`,
-      'Change the details of the registered client, or register this one under another id.',
+      `Client ${command.clientId} is already registered, with other details.`,
+      `Update it: POST /clients/${command.clientId}/details, or register this one under another id.`,
       { clientId: command.clientId },
     );
   }
@@ -85,20 +85,25 @@ function register(command: RegisterClient & Issued, state: ClientState): Decisio
 
 function changeDetails(command: ChangeClientDetails & Issued, state: ClientState): Decision<ClientEvent> {
   if (state.status === 'unknown') {
-    return refuse('ClientUnknown', `There is no client ${command.clientId}.`, 'Register the client first.', {
-      clientId: command.clientId,
-    });
+    return refuse(
+      'ClientUnknown',
+      `No client with id ${command.clientId}.`,
+      'Check the id, or register the client: POST /clients',
+      {
+        clientId: command.clientId,
+      },
+    );
   }
   const refusal = malformed(command);
   if (refusal) return refusal;
   const facts = factsOf(command);
   if (sameFacts(state.facts, facts)) return [];
-  // Rate cards and issued invoices are in the client's currency: a change would leave its whole work without a price.
+  // Rate cards and issued invoices are in the client's currency: a change would leave all of its work without a price.
   if (facts.currency !== state.facts.currency) {
     return refuse(
       'ClientCurrencyFixed',
-      `Client ${command.clientId} is invoiced in ${state.facts.currency}; that can't become ${facts.currency}.`,
-      'Register the client anew under another id for the new currency.',
+      `Client ${command.clientId} is invoiced in ${state.facts.currency}; the currency can't be changed to ${facts.currency}.`,
+      'Register the client under another id for the new currency.',
       { clientId: command.clientId, currency: state.facts.currency, asked: facts.currency },
     );
   }

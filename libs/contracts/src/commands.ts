@@ -25,7 +25,7 @@ export type ClientCommand = RegisterClient | ChangeClientDetails;
 export interface ContractsBeside {
   /** The other contracts of the client, where the caller knows them: with one of the same priority it must not share a day. Absent: not looked at. */
   readonly beside?: readonly ContractToAnalyse[];
-  /** True where contracts that match equally are meant: tickets name theirs. Absent: false. */
+  /** True if an overlap at the same priority is intended, because tickets name their contract. Absent: false. */
   readonly allowOverlap?: boolean;
 }
 

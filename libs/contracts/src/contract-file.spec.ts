@@ -141,7 +141,7 @@ describe('a contract file', () => {
     ['work types that are no list', { ...file(contract()), workTypes: 'remote' }, ['workTypes']],
   ])('is refused with %s', (_case, document, expected) => expect(paths(document)).toEqual(expected));
 
-  it('is unsound where versions overlap or contracts match equally, and says on which days', () => {
+  it('is unsound if versions overlap, or contracts at the same priority, and says on which days', () => {
     const overlap = checkContractFile(
       file(contract({ effectiveTo: '2026-12-31', laterVersions: [{ effectiveFrom: '2026-07-01', terms }] })),
     );

@@ -12,31 +12,31 @@ import type { RateCard } from './events.js';
 import { MAX_CONTRACT_VERSIONS, MAX_FILE_MEMBERS } from './limits.js';
 import { type Fields, Inspection, type Problem } from './problems.js';
 
-/** A client of a contract file, with those of its contracts that have no problem. */
+/** A client in a contract file, with those of its contracts that have no problem. */
 export interface ClientInFile {
   readonly clientId: string;
   readonly currency: Currency;
   readonly contracts: readonly ContractToAnalyse[];
 }
 
-/** What a contract file says (docs/contracts.md). */
+/** The content of a contract file (docs/contracts.md). */
 export interface ContractFile {
-  /** Every problem of the file, each with its path. Empty: all of it can be taken. */
+  /** Every problem of the file, each with its path; empty if there is none. */
   readonly problems: readonly Problem[];
-  /** The file as commands, in the order in which they must be sent; of contracts with a problem there are none. */
+  /** The file as commands, in the order in which they must be sent; none for contracts with a problem. */
   readonly commands: readonly ContractCommand[];
   readonly clients: readonly ClientInFile[];
   readonly known: KnownNames;
 }
 
-/** A contract file with what its contracts mean for work. */
+/** A contract file, and what its contracts mean for work. */
 export interface ContractFileCheck extends ContractFile {
-  /** True where there is no problem and no finding that is an error. Unpriced work alone does not make a file unsound: it may be meant. */
+  /** True if there is no problem and no error among the findings. Unpriced work alone does not make a file unsound: it may be intended. */
   readonly isSound: boolean;
   readonly analyses: readonly { readonly clientId: string; readonly analysis: CoverageAnalysis }[];
 }
 
-/** Nothing that is decided here depends on who asks or when: the commands that are handed out have neither. */
+/** Nothing decided here depends on who sends a command or when; the resulting commands have neither. */
 const ISSUED: Issued = { at: '2000-01-01T00:00:00Z', by: { id: 'contract-check', role: 'system' } };
 const VERSION = ['effectiveFrom', 'effectiveTo', 'terms'];
 const CONTRACT = [
@@ -52,7 +52,7 @@ const CONTRACT = [
   'termination',
 ];
 
-/** Reads a contract file that was parsed from YAML or JSON. It takes anything, never throws, and names every problem at once. */
+/** Reads a contract file parsed from YAML or JSON. It takes any input, never throws, and reports all problems at once. */
 export function readContractFile(document: unknown): ContractFile {
   const inspection = new Inspection();
   const reader = new FileReader(inspection);
@@ -69,7 +69,7 @@ export function readContractFile(document: unknown): ContractFile {
   return { problems: inspection.problems, commands: reader.commands, clients, known };
 }
 
-/** Reads a contract file and asks of each client what its contracts cover. */
+/** Reads a contract file and analyses what the contracts of each client cover. */
 export function checkContractFile(document: unknown, organisationCard?: RateCard): ContractFileCheck {
   const file = readContractFile(document);
   const analyses = file.clients.map(({ clientId, currency, contracts }) => {
@@ -88,8 +88,8 @@ function namesOf(inspection: Inspection, fields: Fields, part: 'workTypes' | 'en
   return inspection.problems.length === before ? { [part]: names } : {};
 }
 
-/** What is asked of a contract, with the place in the file that asks for it. */
-interface Asked {
+/** A command for a contract, with the place in the file it comes from. */
+interface PlacedCommand {
   readonly path: string;
   readonly command: ContractCommand;
 }
@@ -127,7 +127,7 @@ class FileReader {
     const { contractId } = fields;
     if (typeof contractId === 'string') this.first(this.contractIds, `${path}.contractId`, contractId);
     const common = { contractId, clientCurrency: client.currency };
-    const activate = asked(`${path}.`, 'ActivateContract', {
+    const activate = placed(`${path}.`, 'ActivateContract', {
       ...common,
       clientId: client.clientId,
       ...pick(fields, ['name', 'priority', ...VERSION]),
@@ -141,39 +141,39 @@ class FileReader {
     return [{ ...state, lastDay: state.status === 'terminated' ? state.lastDay : null, allowOverlap }];
   }
 
-  private laterVersions(path: string, fields: Fields, common: Fields): readonly Asked[] {
+  private laterVersions(path: string, fields: Fields, common: Fields): readonly PlacedCommand[] {
     return this.members(`${path}.laterVersions`, fields['laterVersions'], VERSION, MAX_CONTRACT_VERSIONS).map(
-      (member) => asked(`${member.path}.`, 'PublishContractVersion', { ...common, ...pick(member.fields, VERSION) }),
+      (member) => placed(`${member.path}.`, 'PublishContractVersion', { ...common, ...pick(member.fields, VERSION) }),
     );
   }
 
-  /** What came after the versions. The end goes first: it refuses what would begin after it. */
-  private life(path: string, fields: Fields, about: Fields): readonly Asked[] {
+  /** What follows the versions. The termination goes first: it refuses what would begin after it. */
+  private life(path: string, fields: Fields, about: Fields): readonly PlacedCommand[] {
     const blockFields = ['blockId', 'amount', 'purchasedOn', 'expiresOn', 'price'];
     const blocks = this.members(`${path}.blocks`, fields['blocks'], blockFields).map((member) =>
-      asked(`${member.path}.`, 'PurchasePrepaidBlock', { ...about, expiresOn: null, price: null, ...member.fields }),
+      placed(`${member.path}.`, 'PurchasePrepaidBlock', { ...about, expiresOn: null, price: null, ...member.fields }),
     );
     const counts = this.members(`${path}.counts`, fields['counts'], ['countOf', 'count', 'from']).map((member) =>
-      asked(`${member.path}.`, 'RecordCount', { ...about, ...member.fields }),
+      placed(`${member.path}.`, 'RecordCount', { ...about, ...member.fields }),
     );
     const suspensionFields = ['from', 'resumedOn', 'reason'];
     const suspensions = this.members(`${path}.suspensions`, fields['suspensions'], suspensionFields).flatMap(
       (member) => {
         const { resumedOn, ...suspension } = member.fields;
-        const suspended = asked(`${member.path}.`, 'SuspendContract', { ...about, ...suspension });
+        const suspended = placed(`${member.path}.`, 'SuspendContract', { ...about, ...suspension });
         if (resumedOn === undefined || resumedOn === null) return [suspended];
-        return [suspended, asked(`${member.path}.`, 'ResumeContract', { ...about, resumedOn })];
+        return [suspended, placed(`${member.path}.`, 'ResumeContract', { ...about, resumedOn })];
       },
     );
     const end = fields['termination'];
     const known = end === undefined ? null : this.inspection.fields(`${path}.termination`, end, ['lastDay', 'reason']);
     const termination =
-      known === null ? [] : [asked(`${path}.termination.`, 'TerminateContract', { ...about, ...known })];
+      known === null ? [] : [placed(`${path}.termination.`, 'TerminateContract', { ...about, ...known })];
     return [...termination, ...blocks, ...counts, ...suspensions];
   }
 
-  /** Asks the contract itself, so that a file is refused for just what the API refuses. */
-  private decide(activate: Asked, rest: readonly Asked[]): ContractState {
+  /** Runs the contract's decider, so that a file is refused for exactly what the API refuses. */
+  private decide(activate: PlacedCommand, rest: readonly PlacedCommand[]): ContractState {
     let state = contractDecider.initialState;
     for (const one of [activate, ...rest]) {
       const decision = contractDecider.decide({ ...one.command, ...ISSUED }, state);
@@ -182,20 +182,23 @@ class FileReader {
         continue;
       }
       this.refused(one, decision);
-      // With its first version refused, the contract goes on as one without versions, so that the rest is looked at too.
+      // If its first version is refused, the contract continues without versions, so that the rest is checked too.
       if (one.command.type === 'ActivateContract') state = withoutVersions(one.command);
     }
     return state;
   }
 
-  private refused({ path, command }: Asked, refusal: { readonly message: string; readonly details: Fields }): void {
+  private refused(
+    { path, command }: PlacedCommand,
+    refusal: { readonly message: string; readonly details: Fields },
+  ): void {
     const problems = refusal.details['problems'];
     if (!Array.isArray(problems)) {
       this.inspection.note(path.slice(0, -1), refusal.message);
       return;
     }
     for (const { path: at, problem } of problems as readonly Problem[]) {
-      // The id stands once in the file, and is looked at with the first version.
+      // The id is in the file once, and is checked with the first version.
       if (at !== 'contractId' || command.type === 'ActivateContract') this.inspection.note(path + at, problem);
     }
   }
@@ -216,17 +219,17 @@ class FileReader {
   private first(seen: Map<string, string>, path: string, id: string): void {
     const before = seen.get(id);
     if (before === undefined) seen.set(id, path);
-    else this.inspection.note(path, `${id} is already ${before}`);
+    else this.inspection.note(path, `${id} is used at ${before} already`);
   }
 }
 
-/** A last day that is not stated is none. */
+/** A missing last day is an open end. */
 function pick(fields: Fields, names: readonly string[]): Fields {
   return Object.fromEntries(names.map((name) => [name, fields[name] ?? (name === 'effectiveTo' ? null : undefined)]));
 }
 
-/** The contract trusts no type of a command and names what is wrong with it, so what the file says is handed over as it stands. */
-function asked(path: string, type: ContractCommand['type'], fields: Fields): Asked {
+/** The decider trusts no type of a command and reports what is wrong, so the content of the file is passed on unchecked. */
+function placed(path: string, type: ContractCommand['type'], fields: Fields): PlacedCommand {
   return { path, command: { type, ...fields } as ContractCommand };
 }
 

@@ -19,7 +19,7 @@ export function renew(command: RenewContract & Issued, state: ContractState): De
     return refuse(
       'VersionUnknown',
       `Contract ${contractId} has no version ${versionNumber}.`,
-      `Name one of its ${state.versions.length} version(s).`,
+      `Use a number from 1 to ${state.versions.length}.`,
       { contractId, versionNumber, versions: state.versions.length },
     );
   }
@@ -27,7 +27,7 @@ export function renew(command: RenewContract & Issued, state: ContractState): De
   if (version.effectiveTo === null || (effectiveTo !== null && effectiveTo < version.effectiveTo)) {
     return refuse(
       'RenewalNotLater',
-      `Version ${versionNumber} of contract ${contractId} is in force ${untilWhen(version.effectiveTo)}; a renewal only prolongs it.`,
+      `Version ${versionNumber} of contract ${contractId} is in force ${untilWhen(version.effectiveTo)}, and a renewal can only extend it.`,
       'Choose a later day, publish a new version, or terminate the contract.',
       { contractId, versionNumber, present: version.effectiveTo, asked: effectiveTo },
     );
@@ -35,8 +35,8 @@ export function renew(command: RenewContract & Issued, state: ContractState): De
   if (state.status === 'terminated' && (effectiveTo === null || effectiveTo > state.lastDay)) {
     return refuse(
       'ContractEnded',
-      `Contract ${contractId} ended on ${state.lastDay}; a renewal ${untilWhen(effectiveTo)} would reach beyond it.`,
-      'State a later last day of the contract first, or activate a new contract.',
+      `Contract ${contractId} ended on ${state.lastDay}; a renewal ${untilWhen(effectiveTo)} would go beyond it.`,
+      'Terminate the contract on a later day first, or activate a new one.',
       { contractId, lastDay: state.lastDay, asked: effectiveTo },
     );
   }
@@ -50,7 +50,7 @@ export function renew(command: RenewContract & Issued, state: ContractState): De
 }
 
 function untilWhen(day: string | null): string {
-  return day === null ? 'without end' : `until ${day}`;
+  return day === null ? 'open-ended' : `until ${day}`;
 }
 
 export function suspend(command: SuspendContract & Issued, state: ContractState): Decision<ContractEvent> {
@@ -61,19 +61,19 @@ export function suspend(command: SuspendContract & Issued, state: ContractState)
   inspection.text('reason', reason, MAX_TEXT_LENGTH);
   const refusal = malformed('SuspensionMalformed', 'The suspension', contractId, inspection.problems);
   if (refusal) return refusal;
-  // One that was resumed on its first day has no days, so nothing overlaps it.
-  const inTheWay = state.suspensions.find(
+  // A suspension resumed on its first day has no days, so nothing overlaps it.
+  const overlapped = state.suspensions.find(
     (one) => one.resumedOn === null || (one.resumedOn > from && one.resumedOn > one.from),
   );
-  if (inTheWay?.resumedOn === null && inTheWay.from === from) return [];
-  if (inTheWay !== undefined) {
+  if (overlapped?.resumedOn === null && overlapped.from === from) return [];
+  if (overlapped !== undefined) {
     return refuse(
       'SuspensionsOverlap',
-      `Contract ${contractId} rests from ${inTheWay.from} ${inTheWay.resumedOn === null ? 'until it is resumed' : `to ${inTheWay.resumedOn}`}; a suspension from ${from} would lie over it.`,
-      inTheWay.resumedOn === null
-        ? 'Resume the contract first.'
-        : `Choose ${inTheWay.resumedOn} or a later day: a suspension has no end until the contract is resumed.`,
-      { contractId, present: inTheWay, from },
+      `Contract ${contractId} is suspended from ${overlapped.from} ${overlapped.resumedOn === null ? 'until it is resumed' : `to ${overlapped.resumedOn}`}; a suspension from ${from} would overlap.`,
+      overlapped.resumedOn === null
+        ? `Resume the contract first: POST /contracts/${contractId}/resume`
+        : `Choose ${overlapped.resumedOn} or a later day: a suspension lasts until the contract is resumed.`,
+      { contractId, present: overlapped, from },
     );
   }
   const ended = endedBefore(state, from, 'a suspension');
@@ -97,18 +97,15 @@ export function resume(command: ResumeContract & Issued, state: ContractState): 
   const present = state.suspensions.find((one) => one.resumedOn === null);
   if (present === undefined) {
     if (state.suspensions.at(-1)?.resumedOn === resumedOn) return [];
-    return refuse(
-      'ContractNotSuspended',
-      `Contract ${contractId} does not rest.`,
-      'Nothing is to be resumed; suspend it first, if that is what is missing.',
-      { contractId },
-    );
+    return refuse('ContractNotSuspended', `Contract ${contractId} is not suspended.`, 'There is nothing to resume.', {
+      contractId,
+    });
   }
   if (resumedOn < present.from) {
     return refuse(
       'ResumptionBeforeSuspension',
-      `Contract ${contractId} rests from ${present.from}; it can't be in force again on ${resumedOn}.`,
-      `Choose ${present.from} (then it never rested) or a later day.`,
+      `Contract ${contractId} is suspended from ${present.from}, so it can't resume on ${resumedOn}.`,
+      `Choose ${present.from} (which undoes the suspension) or a later day.`,
       { contractId, from: present.from, resumedOn },
     );
   }

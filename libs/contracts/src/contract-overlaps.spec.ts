@@ -194,8 +194,11 @@ describe('warnings', () => {
     });
     expect(warningsOfCount(seats, 'seat')).toEqual([]);
     expect(warningsOfCount(seats, 'seats')).toMatchObject([
-      { code: 'CountWithoutCharge', message: 'No charge of contract k-1 is by seats; it counts seat.' },
+      {
+        code: 'CountWithoutCharge',
+        message: 'No charge of contract k-1 uses the count of seats; its charges use seat.',
+      },
     ]);
-    expect(warningsOfCount(present, 'seat')[0]?.message).toContain('it counts nothing');
+    expect(warningsOfCount(present, 'seat')[0]?.message).toContain('its charges use no counts');
   });
 });

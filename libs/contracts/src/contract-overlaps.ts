@@ -7,9 +7,9 @@ import type { ContractEvent } from './events.js';
 import { type DaySpan, nextDay } from './version-timeline.js';
 
 /**
- * Refuses events by which a contract would be in force on days on which another contract of its client has the same priority: there, work of
- * a ticket that names neither has no price. Days that they shared before are not the doing of these events. null: nothing overlaps, the caller
- * allows it, or nobody said what is beside.
+ * Refuses events after which a contract would overlap with another of its client at the same priority: work on a ticket that names neither
+ * has no price on those days. Days they already shared don't count. null: no overlap, the caller allows it, or the other contracts are not
+ * known here.
  */
 export function overlapBy(
   command: ContractCommand,
@@ -31,8 +31,8 @@ export function overlapBy(
   const others = overlaps.map((one) => `${one.contractId} (${one.name}) ${daysText(one)}`);
   return refuse(
     'ContractsOverlap',
-    `Contract ${after.contractId} would match equally with ${others.join(', ')}: they have one priority, ${after.priority}, and work of a ticket that names none of them would have no price.`,
-    'Choose another priority (lower is asked first), or let one begin after the other ends; where tickets name their contract, say "allowOverlap": true.',
+    `Contract ${after.contractId} would overlap at the same priority, ${after.priority}, with ${others.join(', ')}. Work on a ticket that names neither would have no price.`,
+    'Choose another priority (the lower one is tried first) or other days. If tickets name their contract, send "allowOverlap": true.',
     { contractId: after.contractId, priority: after.priority, overlaps },
   );
 }
@@ -63,7 +63,7 @@ function sharedDays(state: ContractState, other: ContractToAnalyse): readonly Da
   return stretchesOf([own, { ...other, priority: own.priority }]).filter(({ equal }) => equal.length > 0);
 }
 
-/** What of a span lies in none of the others. */
+/** The parts of a span outside all the others. */
 function without(span: DaySpan, taken: readonly DaySpan[]): readonly DaySpan[] {
   const left: DaySpan[] = [];
   let from: LocalDate | null = span.from;

@@ -3,12 +3,17 @@ import type { ContractState } from './contract-state.js';
 import type { Problem } from './problems.js';
 
 export function unknownContract(contractId: string): Refusal {
-  return refuse('ContractUnknown', `There is no contract ${contractId}.`, 'Activate the contract first.', {
-    contractId,
-  });
+  return refuse(
+    'ContractUnknown',
+    `No contract with id ${contractId}.`,
+    'Check the id, or activate the contract: POST /contracts',
+    {
+      contractId,
+    },
+  );
 }
 
-/** Every problem in one refusal; null where there is none. `what` begins the sentence: `The suspension`. */
+/** Every problem in one refusal; null if there is none. `what` begins the sentence: `The suspension`. */
 export function malformed(
   code: string,
   what: string,
@@ -18,19 +23,19 @@ export function malformed(
   if (problems.length === 0) return null;
   return refuse(
     code,
-    `${what} has ${problems.length} problem(s): ${problems.map((p) => `${p.path} ${p.problem}`).join('; ')}.`,
-    'Correct what is listed and send it again; nothing of it was taken.',
+    `${what} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}: ${problems.map((p) => `${p.path} ${p.problem}`).join('; ')}.`,
+    'Correct what is listed and send it again. Nothing was recorded.',
     { contractId, problems },
   );
 }
 
-/** Refuses what would begin after the contract's last day; null where it would not. `what`: `a version`. */
+/** Refuses what would begin after the contract's last day; null if it would not. `what`: `a version`. */
 export function endedBefore(state: ContractState, day: LocalDate, what: string): Refusal | null {
   if (state.status !== 'terminated' || day <= state.lastDay) return null;
   return refuse(
     'ContractEnded',
     `Contract ${state.contractId} ended on ${state.lastDay}; ${what} from ${day} would never be in force.`,
-    'Choose an earlier day, state a later last day of the contract, or activate a new contract.',
+    'Choose an earlier day, terminate the contract on a later day, or activate a new one.',
     { contractId: state.contractId, lastDay: state.lastDay, day },
   );
 }

@@ -4,8 +4,8 @@ import { type ContractToAnalyse, analyseCoverage, unpricedWork } from './coverag
 import type { ContractVersion, CoverageRule, RecurringCharge } from './events.js';
 
 /**
- * What a contract that is in force leaves to chance; its author may have meant it, so it is taken. `WorkUnpriced`: work that becomes gap
- * `unpriced`. `RateCardWithoutRate`: rules bill time, and the card has no rate at all. `CountWithoutCharge`: what is counted, no charge counts.
+ * Something in a contract in force that its author may not have intended, so it is only a warning. `WorkUnpriced`: work that becomes a gap
+ * `unpriced`. `RateCardWithoutRate`: rules bill time, but the rate card has no rate at all. `CountWithoutCharge`: no charge uses the count.
  */
 export interface ContractWarning {
   readonly code: 'WorkUnpriced' | 'RateCardWithoutRate' | 'CountWithoutCharge';
@@ -13,10 +13,10 @@ export interface ContractWarning {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** Most kinds of work that one warning names; it says how many there are. */
+/** Most kinds of work that one warning names; it says how many more there are. */
 const MAX_NAMED = 50;
 
-/** What the terms of a contract leave without a price, beside the other contracts of its client (rules may exclude work to one of them). */
+/** Work that a contract leaves without a price, given the client's other contracts (rules may exclude work to one of them). */
 export function warningsOfTerms(
   contract: ContractToAnalyse,
   beside: readonly ContractToAnalyse[],
@@ -37,7 +37,7 @@ function unpricedBy(contract: ContractToAnalyse, beside: readonly ContractToAnal
   }));
   const list = named.map(({ work: what, days, reason }) => `${what} ${days} (${reason ?? ''})`).join('; ');
   const more = work.length > named.length ? `; and ${work.length - named.length} more` : '';
-  const message = `Work under contract ${contractId} that has no price, a gap each time: ${list}${more}.`;
+  const message = `Under contract ${contractId} this work has no price and becomes a gap: ${list}${more}.`;
   return [{ code: 'WorkUnpriced', message, details: { contractId, kinds: work.length, work: named } }];
 }
 
@@ -49,7 +49,7 @@ function cardWithoutRate({ versionNumber, terms }: ContractVersion): readonly Co
   return [
     {
       code: 'RateCardWithoutRate',
-      message: `Rate card ${rateCard.id} (${rateCard.name}) of version ${versionNumber} has no rate for labour, and ${ruleIds.join(', ')} would price time by it.`,
+      message: `Rate card ${rateCard.id} (${rateCard.name}) of version ${versionNumber} has no labour rate, but ${ruleIds.join(', ')} would price time by it.`,
       details: { versionNumber, rateCardId: rateCard.id, ruleIds },
     },
   ];
@@ -60,7 +60,7 @@ function billsTime({ match, outcome }: CoverageRule): boolean {
   return isPriced && (match.kinds === undefined || match.kinds.includes('time'));
 }
 
-/** A count that no charge of any version asks for: a misspelt name would go unnoticed, and a version that asks for it may come later. */
+/** A count that no charge of any version uses: perhaps misspelt, perhaps for a version still to come. */
 export function warningsOfCount(
   { contractId, versions }: Pick<ContractToAnalyse, 'contractId' | 'versions'>,
   countOf: string,
@@ -68,11 +68,11 @@ export function warningsOfCount(
   const charges = versions.flatMap(({ terms }): readonly RecurringCharge[] => terms.recurringCharges ?? []);
   const counted = [...new Set(charges.flatMap((charge) => (charge.countOf === undefined ? [] : [charge.countOf])))];
   if (counted.includes(countOf)) return [];
-  const known = counted.length === 0 ? 'it counts nothing' : `it counts ${counted.sort().join(', ')}`;
+  const known = counted.length === 0 ? 'its charges use no counts' : `its charges use ${counted.sort().join(', ')}`;
   return [
     {
       code: 'CountWithoutCharge',
-      message: `No charge of contract ${contractId} is by ${countOf}; ${known}.`,
+      message: `No charge of contract ${contractId} uses the count of ${countOf}; ${known}.`,
       details: { contractId, countOf, counted },
     },
   ];

@@ -21,14 +21,14 @@ import { stateContract } from './state-contract.js';
 import { problemsOfTerms } from './terms.js';
 import { type DaySpan, VersionTimeline } from './version-timeline.js';
 
-/** Every problem of a version as asked for: its days and its terms. */
+/** Every problem of a version: its days and its terms. */
 function problemsOfVersion(command: ActivateContract | PublishContractVersion): readonly Problem[] {
   const inspection = new Inspection();
   inspection.id('contractId', command.contractId);
   const fromIsDay = inspection.date('effectiveFrom', command.effectiveFrom);
   if (command.effectiveTo !== null && inspection.date('effectiveTo', command.effectiveTo) && fromIsDay) {
     if (command.effectiveTo < command.effectiveFrom)
-      inspection.note('effectiveTo', `lies before effectiveFrom ${command.effectiveFrom}`);
+      inspection.note('effectiveTo', `is before effectiveFrom ${command.effectiveFrom}`);
   }
   return [...inspection.problems, ...problemsOfTerms(command.terms, command.clientCurrency ?? null)];
 }
@@ -67,8 +67,8 @@ function activate(command: ActivateContract & Issued, state: ContractState): Dec
     if (repeated && saysTheSame(state.versions[0], command)) return [];
     return refuse(
       'ContractAlreadyActive',
-      `Contract ${contractId} exists with other terms.`,
-      'Publish a new version of it, or activate this contract under another id.',
+      `Contract ${contractId} exists already, with other terms.`,
+      `Publish a new version: POST /contracts/${contractId}/versions, or use another id.`,
       { contractId },
     );
   }
@@ -94,8 +94,8 @@ function publish(command: PublishContractVersion & Issued, state: ContractState)
   if (state.versions.length >= MAX_CONTRACT_VERSIONS) {
     return refuse(
       'TooManyVersions',
-      `Contract ${contractId} has ${state.versions.length} versions; at most ${MAX_CONTRACT_VERSIONS} are allowed.`,
-      'Terminate it and activate a new contract with the terms of now.',
+      `Contract ${contractId} has ${state.versions.length} versions, the most a contract can have.`,
+      'Terminate it and activate a new contract with the current terms.',
       { contractId, limit: MAX_CONTRACT_VERSIONS },
     );
   }
@@ -111,7 +111,7 @@ function publish(command: PublishContractVersion & Issued, state: ContractState)
   ];
 }
 
-/** Days between versions that the new one would leave without terms. Days that had none before are not its fault. */
+/** Days between versions that the new one would leave without terms. Days that had none before don't count. */
 function holeBy(version: ContractVersion, state: KnownContract): DaySpan | undefined {
   const before = new VersionTimeline({ versions: state.versions, lastDay: null }).holes();
   const after = new VersionTimeline({ versions: [...state.versions, version], lastDay: null }).holes();
@@ -123,8 +123,8 @@ function holeBy(version: ContractVersion, state: KnownContract): DaySpan | undef
 function leavesHole(contractId: string, { from, to }: DaySpan): Refusal {
   return refuse(
     'VersionLeavesHole',
-    `Contract ${contractId} would have no terms from ${from} to ${to}, between two of its versions: that work would have no price.`,
-    'Let the version begin on the day after the one before it ends, leave its last day open, or renew the one before first.',
+    `Contract ${contractId} would have no terms from ${from} to ${to}, between two versions, and work on those days no price.`,
+    'Start the version on the day after the previous one ends, leave its last day open, or renew the previous one first.',
     { contractId, from, to },
   );
 }
@@ -142,7 +142,7 @@ function terminate(command: TerminateContract & Issued, state: ContractState): D
   if (start !== undefined && lastDay < start) {
     return refuse(
       'TerminationBeforeStart',
-      `Contract ${contractId} is in force from ${start}; it can't end on ${lastDay}.`,
+      `Contract ${contractId} starts on ${start}, so it can't end on ${lastDay}.`,
       `Choose ${start} or a later day.`,
       { contractId, start, lastDay },
     );
@@ -152,7 +152,7 @@ function terminate(command: TerminateContract & Issued, state: ContractState): D
   ];
 }
 
-/** Terms in force between the organisation and a client: stream `contract-{id}`. A change is a new version, never an edit. */
+/** The terms between the organisation and a client: stream `contract-{id}`. A change is a new version, never an edit. */
 export const contract: Decider<ContractCommand, ContractState, ContractEvent> = {
   initialState: { status: 'unknown' },
   decide(command, state) {
@@ -162,7 +162,7 @@ export const contract: Decider<ContractCommand, ContractState, ContractEvent> = 
   evolve: evolveContract,
 };
 
-/** What the contract's own story says. */
+/** The decision from the contract's own events. */
 function decideAlone(command: ContractCommand & Issued, state: ContractState): Decision<ContractEvent> {
   switch (command.type) {
     case 'ActivateContract':

@@ -77,19 +77,19 @@ export function analyseCoverage(question: CoverageQuestion): CoverageAnalysis {
   return { stretches, findings, isComplete: isComplete && !finder.cutShort };
 }
 
-/** Kinds of work that one finding names; the table has all. */
+/** Kinds of work that one finding names; the table has all of them. */
 const MAX_NAMED_KINDS = 5;
 
-/** Which work of the days would have no price, in words. */
+/** The work on those days that would have no price, in words. */
 function unpricedText(days: DaySpan, stretches: readonly AnalysedStretch[]): string {
   const kinds = new Set<string>();
   for (const { from, to, rows } of stretches) {
     if ((days.to !== null && from > days.to) || (to !== null && to < days.from)) continue;
     for (const row of rows) if (row.outcomes.some(({ as }) => as === 'unpriced')) kinds.add(kindText(row));
   }
-  if (kinds.size === 0) return 'no work that was asked about would be without a price';
+  if (kinds.size === 0) return 'all work that was checked would have a price';
   const named = [...kinds].slice(0, MAX_NAMED_KINDS).join(', ');
-  return `without a price would be: ${named}${kinds.size > MAX_NAMED_KINDS ? ` and ${kinds.size - MAX_NAMED_KINDS} more kinds of work` : ''}`;
+  return `without a price: ${named}${kinds.size > MAX_NAMED_KINDS ? ` and ${kinds.size - MAX_NAMED_KINDS} more kinds of work` : ''}`;
 }
 
 function kindText({ kind, workType, engineerRole, rateClass }: CoverageRow): string {
@@ -98,7 +98,7 @@ function kindText({ kind, workType, engineerRole, rateClass }: CoverageRow): str
   return [kind, ...of(workType), ...of(engineerRole), ...of(rateClass)].join(' ');
 }
 
-/** Work without a price: a row of the analysis with the outcome that says so, and its days. */
+/** Work without a price: a row of the analysis, the outcome that says so, and its days. */
 export interface UnpricedWork {
   readonly from: LocalDate;
   readonly to: LocalDate | null;
@@ -106,7 +106,7 @@ export interface UnpricedWork {
   readonly outcome: AnalysedOutcome;
 }
 
-/** All work that would become gap `unpriced`. Empty: every kind of work that was asked for has a price or needs none. */
+/** All work that would become a gap `unpriced`. Empty: every kind of work that was checked has a price or needs none. */
 export function unpricedWork({ stretches }: CoverageAnalysis): readonly UnpricedWork[] {
   return stretches.flatMap(({ from, to, rows }) =>
     rows.flatMap((row) =>

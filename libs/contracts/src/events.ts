@@ -32,7 +32,7 @@ export type ContractActivated = DomainEvent<
     readonly contractId: string;
     readonly clientId: string;
     readonly name: string;
-    /** Lower is asked first. Two contracts of a client in force on one day with the same priority match equally: gap `unpriced`. */
+    /** The lower priority is tried first. Two contracts of a client in force on one day at the same priority overlap: gap `unpriced`. */
     readonly priority: number;
   }
 >;

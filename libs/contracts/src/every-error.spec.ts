@@ -46,9 +46,9 @@ const about = { contractId: 'k-1', name: 'Support', priority: -1 };
 /** Path within the contract, and what is wrong with it or what to do. */
 const DEFECTS: readonly (readonly [string, RegExp])[] = [
   ['priority', /whole number from 0/],
-  ['effectiveFrom', /day that exists/],
+  ['effectiveFrom', /date that exists/],
   ['terms.timeZone', /time zone/],
-  ['terms.coverage[0].match.workTyps', /not known here; known: .*workTypes/],
+  ['terms.coverage[0].match.workTyps', /is unknown; allowed here: .*workTypes/],
   ['terms.coverage[1].outcome', /one of: included, prepaid/],
   ['terms.rateCard.currency', /AUD/],
   ['terms.rateCard.labour[0].pricePerHour', /decimal number in a string/],
@@ -107,10 +107,10 @@ describe('holes and overlaps name the work that would have no price', () => {
     ...rest,
   });
 
-  it('contracts that match equally leave all work of these days without one', () => {
+  it('contracts that overlap at the same priority leave all work of these days without one', () => {
     const [equal] = findings([named('k-1', 10, {}), named('k-2', 10, {})]);
     expect(equal).toMatchObject({ kind: 'contracts-match-equally' });
-    expect(equal?.text).toMatch(/without a price would be: time, material, expense$/);
+    expect(equal?.text).toMatch(/without a price: time, material, expense$/);
   });
 
   it('a hole between versions is refused with its days, and says that their work would have no price', () => {
@@ -122,7 +122,7 @@ describe('holes and overlaps name the work that would have no price', () => {
     expect(problems).toEqual([
       {
         path: 'clients[0].contracts[0].laterVersions[0]',
-        problem: expect.stringMatching(/no terms from 2026-07-01 to 2026-07-31.*that work would have no price/),
+        problem: expect.stringMatching(/no terms from 2026-07-01 to 2026-07-31.*work on those days no price/),
       },
     ]);
   });
@@ -132,6 +132,6 @@ describe('holes and overlaps name the work that would have no price', () => {
       named('k-1', 10, { effectiveTo: '2026-06-30', laterVersions: [{ effectiveFrom: '2026-06-01', terms }] }),
     ]);
     expect(overlap).toMatchObject({ kind: 'versions-overlap', days: { from: '2026-06-01', to: '2026-06-30' } });
-    expect(overlap?.text).toMatch(/without a price would be: time project$/);
+    expect(overlap?.text).toMatch(/without a price: time project$/);
   });
 });

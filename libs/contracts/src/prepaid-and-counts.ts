@@ -16,11 +16,11 @@ function problemsOfBlock(block: PrepaidBlock, state: KnownContract): readonly Pr
   const purchased = inspection.date('purchasedOn', block.purchasedOn);
   if (block.expiresOn !== null && inspection.date('expiresOn', block.expiresOn) && purchased) {
     if (block.expiresOn < block.purchasedOn)
-      inspection.note('expiresOn', `lies before purchasedOn ${block.purchasedOn}: no work could draw on it`);
+      inspection.note('expiresOn', `is before purchasedOn ${block.purchasedOn}: no work could draw on it`);
   }
   const start = state.versions.map((version) => version.effectiveFrom).sort()[0];
   if (purchased && start !== undefined && block.purchasedOn < start)
-    inspection.note('purchasedOn', `lies before the contract, which is in force from ${start} on`);
+    inspection.note('purchasedOn', `is before the start of the contract, ${start}`);
   if (block.price !== null) {
     const fields = inspection.fields('price', block.price, ['net', 'taxCategory']);
     if (fields !== null) {
@@ -43,9 +43,9 @@ export function purchaseBlock(command: PurchasePrepaidBlock & Issued, state: Con
     return refuse(
       'PrepaidBlockExists',
       known === undefined
-        ? `Block ${blockId} of contract ${contractId} was withdrawn; its id is not given again.`
-        : `Contract ${contractId} has a block ${blockId} that says something else.`,
-      'Purchase the block under another id; withdraw the one that was purchased in error.',
+        ? `Block ${blockId} of contract ${contractId} was withdrawn, and its id can't be used again.`
+        : `Contract ${contractId} has another block with id ${blockId}.`,
+      'Use another id. Withdraw a block that was purchased by mistake.',
       { contractId, blockId },
     );
   }
@@ -73,7 +73,7 @@ export function withdrawBlock(command: WithdrawPrepaidBlock & Issued, state: Con
     return refuse(
       'PrepaidBlockUnknown',
       `Contract ${contractId} has no block ${blockId}.`,
-      'Name a block that was purchased for this contract.',
+      'Check the id: GET /prepaid',
       { contractId, blockId },
     );
   }
@@ -97,7 +97,7 @@ export function recordCount(command: RecordCount & Issued, state: ContractState)
   if (refusal) return refusal;
   const ended = endedBefore(state, from, 'a count');
   if (ended) return ended;
-  // The count recorded last wins its day, so only that one can be repeated.
+  // The last count recorded for a day wins, so only that one can be repeated.
   const present = state.counts.findLast((one) => one.countOf === countOf && one.from === from);
   if (present?.count === count) return [];
   return [

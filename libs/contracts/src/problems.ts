@@ -1,25 +1,25 @@
 import { Decimal, isDecimalString, isId, isLocalDate } from '@billtrail/kernel';
 
-/** Largest price, rate or percentage: beyond it a figure is mistyped, and sums would leave the range of a database. */
+/** Largest price, rate or percentage: anything above is a typing error, and sums would leave the range of a database. */
 export const MAX_PRICE = 100_000_000;
 
-/** One thing that is wrong in what was handed in, and where: `terms.rateCard.labour[2].pricePerHour`. */
+/** One problem in the input, and where: `terms.rateCard.labour[2].pricePerHour`. */
 export interface Problem {
   readonly path: string;
   readonly problem: string;
 }
 
-/** Longest name, code or label that is accepted. */
+/** Longest accepted name, code or label. */
 export const MAX_NAME_LENGTH = 200;
-/** Longest free text that is accepted. */
+/** Longest accepted free text. */
 export const MAX_TEXT_LENGTH = 2_000;
 
-/** The properties of an object whose values nobody has looked at yet. */
+/** The properties of an object whose values are not checked yet. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Collects every problem of a document instead of stopping at the first, so that its author gets them in one answer.
- * It trusts no type: what it checks came from outside.
+ * Collects every problem of a document instead of stopping at the first, so that its author gets them all at once.
+ * It trusts no type: its input comes from outside.
  */
 export class Inspection {
   readonly problems: Problem[] = [];
@@ -28,14 +28,14 @@ export class Inspection {
     this.problems.push({ path, problem });
   }
 
-  /** The fields of an object, or null (noted). A property that nobody knows is a problem: a misspelt criterion would match everything. */
+  /** The fields of an object, or null (noted). An unknown property is a problem: a misspelt criterion would match everything. */
   fields(path: string, value: unknown, known: readonly string[]): Fields | null {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       this.note(path, 'must be an object');
       return null;
     }
     for (const key of Object.keys(value)) {
-      if (!known.includes(key)) this.note(`${path}.${key}`, `is not known here; known: ${known.join(', ')}`);
+      if (!known.includes(key)) this.note(`${path}.${key}`, `is unknown; allowed here: ${known.join(', ')}`);
     }
     return Object.fromEntries(Object.entries(value));
   }
@@ -51,7 +51,7 @@ export class Inspection {
 
   text(path: string, value: unknown, limit: number = MAX_NAME_LENGTH): value is string {
     if (typeof value !== 'string' || value.trim() === '') {
-      this.note(path, 'must be a text that is not empty');
+      this.note(path, 'must be a text, and not empty');
       return false;
     }
     if (value.length > limit) {
@@ -67,13 +67,16 @@ export class Inspection {
 
   id(path: string, value: unknown): value is string {
     if (typeof value === 'string' && isId(value)) return true;
-    this.note(path, 'must be an id: letters, digits and . _ ~ : -, beginning with a letter or digit, at most 100 long');
+    this.note(
+      path,
+      'must be an id: letters, digits and . _ ~ : -, starting with a letter or digit, at most 100 characters',
+    );
     return false;
   }
 
   date(path: string, value: unknown): value is string {
     if (typeof value === 'string' && isLocalDate(value)) return true;
-    this.note(path, 'must be a day that exists, as YYYY-MM-DD');
+    this.note(path, 'must be a date that exists, as YYYY-MM-DD');
     return false;
   }
 
@@ -100,7 +103,7 @@ export class Inspection {
     return true;
   }
 
-  /** A decimal string that is more than zero, and at most `most` where that is stated. */
+  /** A decimal string above zero, and at most `most` if given. */
   positive(path: string, value: unknown, most?: number): value is string {
     if (!this.decimal(path, value)) return false;
     if (!/[1-9]/.test(value)) {
@@ -120,7 +123,7 @@ export class Inspection {
     return false;
   }
 
-  /** A list of texts that is not empty and says nothing twice. What it would match if it were empty, is nothing. */
+  /** A list of texts, not empty and without repeats. An empty list would match nothing. */
   texts(path: string, value: unknown, limit: number, allowed?: readonly string[]): void {
     const members = this.list(path, value, limit);
     if (Array.isArray(value) && value.length === 0)

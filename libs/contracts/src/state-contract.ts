@@ -8,7 +8,7 @@ import type { ContractEvent } from './events.js';
 type PartOfContract = StateContract['parts'][number];
 type DecideOne = (command: PartOfContract & Issued, state: ContractState) => Decision<ContractEvent>;
 
-/** States a whole contract: what is not so yet becomes so, all of it or nothing. */
+/** Applies a whole contract: records what is new, all of it or nothing. */
 export function stateContract(
   command: StateContract & Issued,
   state: ContractState,
@@ -42,13 +42,13 @@ function currencyFor(
   return hasCard && clientCurrency !== undefined ? { clientCurrency } : {};
 }
 
-/** What of a part is still to be done; null: nothing, it is so already. */
+/** What is left to do of a part; null: nothing, it is recorded already. */
 function missingOf(part: PartOfContract, state: ContractState): PartOfContract | null {
   if (state.status === 'unknown') return part;
   switch (part.type) {
     case 'ActivateContract': {
       const { clientId, name, priority, type: _type, ...version } = part;
-      // Another client, name or priority is another contract: the contract refuses it by itself.
+      // Another client, name or priority is another contract, which the decider refuses.
       if (state.clientId !== clientId || state.name !== name || state.priority !== priority) return part;
       return isPublished(part, state) ? null : { type: 'PublishContractVersion', ...version };
     }
@@ -59,7 +59,7 @@ function missingOf(part: PartOfContract, state: ContractState): PartOfContract |
     case 'ResumeContract':
       return state.suspensions.some(({ resumedOn }) => resumedOn === part.resumedOn) ? null : part;
     case 'PurchasePrepaidBlock':
-      // A block that was taken back since stays so: its id is not given again.
+      // A block withdrawn since stays withdrawn: its id is not used again.
       return state.withdrawnBlockIds.includes(part.blockId) ? null : part;
     default:
       return part;
@@ -67,8 +67,8 @@ function missingOf(part: PartOfContract, state: ContractState): PartOfContract |
 }
 
 /**
- * True where the version published last for the same first day says the same. A renewal prolonged it since, and is no reason to publish it
- * again; a version in between that said something else is.
+ * True if the last version published for the same first day has the same terms. A renewal since is no reason to publish it again; another
+ * version in between is.
  */
 function isPublished(
   {

@@ -17,7 +17,7 @@ import type { Random } from './random.js';
 
 /**
  * What a client agreed to. `lapsed`: its first contract ended with the month before, and tickets may still name it; `twin`: two contracts that
- * match equally, so tickets must name one; `newcomer`: its contract begins in the middle of the month.
+ * overlap at the same priority, so tickets must name one; `newcomer`: its contract begins in the middle of the month.
  */
 export type Shape =
   | 'lapsed'
@@ -238,7 +238,7 @@ function devicesAndUsers(size: number) {
   ];
 }
 
-/** True where a ticket must name its contract, because several in force match equally. */
+/** True if a ticket must name its contract, because several in force overlap at the same priority. */
 export function mustNameContract(client: ClientPlan): boolean {
   return client.shape === 'twin';
 }

@@ -4,11 +4,12 @@ import type { Classification } from './classification.js';
 import type { TicketEvent } from './events.js';
 import { type TicketPolicy, rulesBrokenBy } from './gates.js';
 import type { TransitionEvent } from './lifecycle.js';
+import { notFromHere } from './next-steps.js';
 import { blankField, no } from './refusals.js';
 import { type Ticket, UNCLASSIFIED, liveWorkItemIds } from './state.js';
 import { sameData } from './same-data.js';
 
-/** Commands that move a ticket to another stage, apart from the first. */
+/** Commands that move a ticket to another stage, except the first. */
 export function decideMove(
   command: Exclude<TransitionCommand, RequestTicket> & Issued,
   ticket: Ticket,
@@ -73,9 +74,14 @@ export function decideMove(
       const blank = blankField({ reason: command.reason, ...(command.as === 'duplicate' ? { duplicateOf } : {}) });
       if (blank !== null) return blank;
       if (duplicateOf === command.ticketId) {
-        return no('FieldInvalid', 'A ticket is no duplicate of itself.', 'Name the other ticket in `duplicateOf`.', {
-          field: 'duplicateOf',
-        });
+        return no(
+          'FieldInvalid',
+          "A ticket can't be a duplicate of itself.",
+          'Send the id of the other ticket in `duplicateOf`.',
+          {
+            field: 'duplicateOf',
+          },
+        );
       }
       if (stage === 'closed' && ticket.closedAs === command.as && ticket.duplicateOf === duplicateOf) return [];
       return move({
@@ -101,10 +107,10 @@ export function decideMove(
   }
 }
 
-/** The first command of every ticket. Again with the same content it stays quiet. */
+/** The first command of every ticket. Repeated with the same content it yields no events. */
 export function decideRequest(command: RequestTicket & Issued, known: Ticket | null): Decision<TicketEvent> {
   if (!isId(command.ticketId)) {
-    return no('FieldInvalid', `${command.ticketId} can't be the id of a ticket.`, 'Use letters, digits and . _ ~ : -', {
+    return no('FieldInvalid', `${command.ticketId} is not a valid ticket id.`, 'Use letters, digits and . _ ~ : -', {
       field: 'ticketId',
     });
   }
@@ -121,19 +127,19 @@ export function decideRequest(command: RequestTicket & Issued, known: Ticket | n
   };
   if (known === null) return [{ type: 'TicketRequested', data, occurredAt: command.occurredAt ?? command.at }];
   if (sameData(known.record.requested, data)) return [];
-  return no('TicketExists', `Ticket ${command.ticketId} was requested before, with other content.`, 'Use another id.', {
+  return no('TicketExists', `Ticket ${command.ticketId} exists already, with other content.`, 'Use another id.', {
     ticketId: command.ticketId,
   });
 }
 
-/** True while work goes on: assigned, and not resolved. */
+/** True while the ticket is worked on: assigned and not resolved. */
 export function isInWork({ stage }: Ticket): boolean {
   return (
     stage === 'assigned' || stage === 'in-progress' || stage === 'pending-client' || stage === 'pending-third-party'
   );
 }
 
-/** The classification with the fields that a command gives; one that is absent or null keeps its value. */
+/** The classification with the fields of a command; a field that is absent or null keeps its value. */
 export function withInput(known: Classification, input: Partial<Classification>): Classification {
   return {
     clientId: input.clientId ?? known.clientId,
@@ -145,7 +151,7 @@ export function withInput(known: Classification, input: Partial<Classification>)
   };
 }
 
-/** Refuses by the first broken rule that stops the move; rules whose gate is off are marked on the event. */
+/** Refuses with the first broken rule that stops the move; broken rules whose gate is off are marked on the event. */
 function decideBy(event: TransitionEvent, ticket: Ticket, policy: TicketPolicy): Decision<TicketEvent> {
   const broken = rulesBrokenBy(event, ticket, policy);
   const stopping = broken.find((rule) => rule.stops);
@@ -158,29 +164,27 @@ function decideBy(event: TransitionEvent, ticket: Ticket, policy: TicketPolicy):
   ];
 }
 
-/** The event with the codes of the rules it broke; unchanged when there are none. */
+/** The event with the codes of the rules it broke; unchanged if there are none. */
 export function markIrregular(event: TransitionEvent, codes: readonly string[]): TransitionEvent {
-  // The spread keeps the event's type; TypeScript can't follow that through a union.
+  // The spread keeps the event's type; TypeScript can't follow it through a union.
   return codes.length === 0 ? event : ({ ...event, data: { ...event.data, irregular: codes } } as TransitionEvent);
 }
 
 function decideApproval(
-  { by, type }: Extract<TransitionCommand, { type: 'ApproveServiceVerification' }> & Issued,
+  { by }: Extract<TransitionCommand, { type: 'ApproveServiceVerification' }> & Issued,
   ticket: Ticket,
   occurredAt: string,
 ): Decision<TicketEvent> {
   const { stage, record } = ticket;
   if ((stage === 'svr-pending' || stage === 'closed') && record.verification?.outcome === 'approved') return [];
   if (stage !== 'svr-pending') {
-    return no('TransitionNotAllowed', `A ticket in stage ${stage} can't take ${type}.`, 'Send the report first.', {
-      stage,
-    });
+    return notFromHere(ticket, 'there is no report to approve', ['svr-pending'], { stage });
   }
   if (by.role !== 'client' && by.role !== 'system') {
     return no(
       'ApprovalNotByClient',
-      'Only a contact of the client approves a service verification report.',
-      'Let the client approve it in the portal, or wait for the silent approval.',
+      'Only a contact of the client can approve a service verification report.',
+      'Ask the client to approve it.',
       { role: by.role },
     );
   }

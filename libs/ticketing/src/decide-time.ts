@@ -3,6 +3,7 @@ import type { LogTimeEntry, OverrideTimeEntryPrice, StartTimer, StopTimer, TimeC
 import { correctWork, recordWork, voidWork, voided, workItem } from './decide-work.js';
 import { isInWork } from './decide-moves.js';
 import type { TicketEvent } from './events.js';
+import { routeOf, timelineOf } from './next-steps.js';
 import { blankField, no } from './refusals.js';
 import { sameData } from './same-data.js';
 import type { Ticket } from './state.js';
@@ -68,8 +69,8 @@ function logTimeEntry(command: LogTimeEntry & Issued, ticket: Ticket, occurredAt
 }
 
 /**
- * Nobody approves their own work (domain.md, Roles): not the engineer whose work it is, and not who typed it in or corrected it.
- * A policy or import (role `system`) types in for others and may approve what it typed in.
+ * Nobody approves their own work: neither the engineer who did it, nor whoever entered or corrected it. A policy or import (role
+ * `system`) enters work for others and may approve what it entered.
  */
 function approveTimeEntry(
   { timeEntryId, by }: Extract<TimeCommand, { type: 'ApproveTimeEntry' }> & Issued,
@@ -82,14 +83,14 @@ function approveTimeEntry(
   if (item.approval === 'approved') return [];
   const own = item.facts.engineerId === by.id || (by.role !== 'system' && item.writtenBy.includes(by.id));
   if (own) {
-    return no('OwnWork', 'Nobody approves their own work.', 'Ask somebody who neither did nor entered it.', {
+    return no('OwnWork', "You can't approve your own work.", 'Ask someone who neither did the work nor entered it.', {
       timeEntryId,
     });
   }
   return [{ type: 'TimeEntryApproved', data: { timeEntryId, approvedBy: by.id }, occurredAt }];
 }
 
-/** Nobody sets the price of their own work. At any stage: a price that is wrong is put right also after the resolution. */
+/** Nobody sets the price of their own work. Allowed at any stage: a wrong price can be corrected after the resolution too. */
 function overridePrice(
   command: OverrideTimeEntryPrice & Issued,
   ticket: Ticket,
@@ -105,7 +106,7 @@ function overridePrice(
   const malformed = blankField({ reason }) ?? pricePerHourRule(pricePerHour);
   if (malformed !== null) return malformed;
   if (item.facts.engineerId === by.id) {
-    return no('OwnWork', 'Nobody sets the price of their own work.', 'Ask somebody who did not do it.', {
+    return no('OwnWork', "You can't set the price of your own work.", 'Ask someone who did not do the work.', {
       timeEntryId,
     });
   }
@@ -118,20 +119,20 @@ function startTimer({ timerId, engineerId }: StartTimer, ticket: Ticket, started
   const known = timers.get(timerId);
   if (known !== undefined) {
     if (known.engineerId === engineerId) return [];
-    return no('TimerExists', `The ticket has another timer with the id ${timerId}.`, 'Use another id.', { timerId });
+    return no('TimerExists', `The ticket has another timer with id ${timerId}.`, 'Use another id.', { timerId });
   }
   const blank = blankField({ engineerId });
   if (blank !== null) return blank;
   if (!isId(timerId)) {
-    return no('FieldInvalid', `${timerId} can't be the id of a timer.`, 'Use letters, digits and . _ ~ : -', {
+    return no('FieldInvalid', `${timerId} is not a valid timer id.`, 'Use letters, digits and . _ ~ : -', {
       field: 'timerId',
     });
   }
   if (!isInWork(ticket)) {
     return no(
       'TicketNotInWork',
-      `Nobody works on a ticket in stage ${ticket.stage}.`,
-      'Assign or reopen it first; work done already is logged as a time entry.',
+      'A timer runs only on a ticket that is being worked on.',
+      `${ticket.stage === 'request' || ticket.stage === 'triage' ? 'Assign it' : 'Reopen it'} first, or log finished work: ${routeOf(ticket, 'time-entries')}`,
       { stage: ticket.stage },
     );
   }
@@ -139,8 +140,8 @@ function startTimer({ timerId, engineerId }: StartTimer, ticket: Ticket, started
   if (running !== undefined) {
     return no(
       'TimerAlreadyRunning',
-      `A timer of ${engineerId} is running on this ticket.`,
-      'Stop it first (StopTimer).',
+      `A timer of ${engineerId} is already running on this ticket.`,
+      `Stop it first: ${routeOf(ticket, `timers/${running[0]}/stop`)}`,
       {
         timerId: running[0],
       },
@@ -150,14 +151,14 @@ function startTimer({ timerId, engineerId }: StartTimer, ticket: Ticket, started
 }
 
 /**
- * Its time entry has the minutes that passed, to the nearest whole minute and at least one, from the minute in which the timer
- * was started.
+ * The time entry has the minutes that passed, rounded to whole minutes and at least one, from the minute in which the timer was
+ * started.
  */
 function stopTimer(command: StopTimer & Issued, ticket: Ticket, stoppedAt: Instant): Decision<TicketEvent> {
   const { timerId, timeEntryId } = command;
   const timer = ticket.record.timers.get(timerId);
   if (timer === undefined) {
-    return no('TimerUnknown', `The ticket has no timer with the id ${timerId}.`, 'Look up the id on the ticket.', {
+    return no('TimerUnknown', `The ticket has no timer ${timerId}.`, `Check the id: ${timelineOf(ticket)}`, {
       timerId,
     });
   }
@@ -165,7 +166,7 @@ function stopTimer(command: StopTimer & Issued, ticket: Ticket, stoppedAt: Insta
   const elapsedMillis = epochMillis(stoppedAt) - epochMillis(timer.startedAt);
   if (elapsedMillis < 0) {
     const message = `The timer was started at ${timer.startedAt}, after ${stoppedAt}.`;
-    return no('TimerStopsBeforeStart', message, 'Give a later time, or leave `occurredAt` out to stop it now.', {
+    return no('TimerStopsBeforeStart', message, 'Send a later `occurredAt`, or none to stop it now.', {
       timerId,
     });
   }
@@ -175,8 +176,8 @@ function stopTimer(command: StopTimer & Issued, ticket: Ticket, stoppedAt: Insta
   if (!engineerRole || !workType || !workDate || !description) {
     return no(
       'TimeEntryIncomplete',
-      'The time entry that the timer leaves lacks a part.',
-      'Give engineerRole, workType, workDate and description, or no timeEntryId to discard the time.',
+      'engineerRole, workType, workDate and description are required to log the time of the timer.',
+      'Send them, or leave out timeEntryId to discard the time.',
       { timerId, timeEntryId },
     );
   }
@@ -184,8 +185,8 @@ function stopTimer(command: StopTimer & Issued, ticket: Ticket, stoppedAt: Insta
   if (minutes > MAX_ENTRY_MINUTES) {
     return no(
       'TimerTooLong',
-      `The timer ran for ${minutes} minutes, and a time entry holds at most ${MAX_ENTRY_MINUTES}.`,
-      'Stop it without an entry, and log the time that was worked.',
+      `The timer ran for ${minutes} minutes; a time entry can have at most ${MAX_ENTRY_MINUTES}.`,
+      `Stop it without timeEntryId, then log the time worked: ${routeOf(ticket, 'time-entries')}`,
       { timerId, minutes, max: MAX_ENTRY_MINUTES },
     );
   }

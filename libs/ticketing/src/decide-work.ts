@@ -1,12 +1,15 @@
 import { type Decision, type Issued, type Refusal, isId, unreachable } from '@billtrail/kernel';
 import type { GoodsCommand } from './commands.js';
 import type { TicketEvent } from './events.js';
+import { routeOf, timelineOf } from './next-steps.js';
 import { type TicketRefusalCode, blankField, no } from './refusals.js';
 import { sameData } from './same-data.js';
 import type { RecordedWork, Ticket } from './state.js';
 import { expenseFacts, expenseRule, materialFacts, materialRule } from './work-rules.js';
 
 type Work<Kind extends RecordedWork['kind']> = Extract<RecordedWork, { kind: Kind }>;
+
+const KIND_WORDS = { time: 'time entry', material: 'material usage', expense: 'expense' } as const;
 
 /** Materials and expenses: recorded, corrected, voided. */
 export function decideGoods(command: GoodsCommand & Issued, ticket: Ticket): Decision<TicketEvent> {
@@ -81,8 +84,8 @@ export function decideGoods(command: GoodsCommand & Issued, ticket: Ticket): Dec
 }
 
 /**
- * Records a work item: from the assignment on, at every later stage. Late work on a resolved or closed ticket is taken too:
- * refused, it would be work that nobody bills and nobody sees. Billing decides into which period it falls.
+ * Records a work item at any stage from assignment on. Late work on a resolved or closed ticket is accepted too: refused, it would
+ * never be billed and nobody would see it. Billing decides which period it falls into.
  */
 export function recordWork(
   ticket: Ticket,
@@ -97,7 +100,7 @@ export function recordWork(
     if (known.kind === kind && (sameData(known.original, facts) || sameData(known.facts, facts))) return [];
     return no(
       'WorkItemExists',
-      `The ticket has another work item with the id ${id}.`,
+      `The ticket has another work item with id ${id}.`,
       'Correct that one, or use another id.',
       {
         workItemId: id,
@@ -106,15 +109,20 @@ export function recordWork(
     );
   }
   if (!isId(id)) {
-    return no('FieldInvalid', `${id} can't be the id of a work item.`, 'Use letters, digits and . _ ~ : -', {
+    return no('FieldInvalid', `${id} is not a valid work item id.`, 'Use letters, digits and . _ ~ : -', {
       field: 'id',
     });
   }
   if (broken !== null) return broken;
   if (ticket.stage === 'request' || ticket.stage === 'triage') {
-    return no('TicketNotAssigned', 'Work is recorded once the ticket is assigned.', 'Assign it first (AssignTicket).', {
-      stage: ticket.stage,
-    });
+    return no(
+      'TicketNotAssigned',
+      "Work can't be recorded before the ticket is assigned.",
+      `Assign it first: ${routeOf(ticket, 'assign')}`,
+      {
+        stage: ticket.stage,
+      },
+    );
   }
   return [event];
 }
@@ -147,7 +155,7 @@ export function voidWork(
   return blankField({ reason }) ?? [event];
 }
 
-/** The work item of that kind with that id, voided or not. */
+/** The work item of that kind and id, voided or not. */
 export function workItem<Kind extends RecordedWork['kind']>(
   ticket: Ticket,
   kind: Kind,
@@ -155,14 +163,14 @@ export function workItem<Kind extends RecordedWork['kind']>(
 ): Work<Kind> | Refusal<TicketRefusalCode> {
   const item = ticket.record.workItems.get(id);
   if (item !== undefined && isOfKind(item, kind)) return item;
-  return no('WorkItemUnknown', `The ticket has no ${kind} with the id ${id}.`, 'Look up the id on the ticket.', {
+  return no('WorkItemUnknown', `The ticket has no ${KIND_WORDS[kind]} ${id}.`, `Check the id: ${timelineOf(ticket)}`, {
     workItemId: id,
     kind,
   });
 }
 
 export function voided(id: string): Refusal<TicketRefusalCode> {
-  return no('WorkItemVoided', `${id} was voided.`, 'Record it anew under another id.', { workItemId: id });
+  return no('WorkItemVoided', `${id} was voided.`, 'Record the work again under another id.', { workItemId: id });
 }
 
 function isOfKind<Kind extends RecordedWork['kind']>(item: RecordedWork, kind: Kind): item is Work<Kind> {

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { isRefusal } from '@billtrail/kernel';
 import { spec } from '@billtrail/kernel/testing';
 import type { TicketCommand } from './commands.js';
+import type { TicketEvent } from './events.js';
 import { DEFAULT_TICKET_POLICY } from './gates.js';
 import { commandsFrom } from './lifecycle.js';
 import * as t from './testing/history.js';
@@ -246,10 +247,25 @@ describe('the table of stages', () => {
     expect(commandsFrom('in-progress')).toEqual(['PendTicketOnClient', 'PendTicketOnThirdParty', 'ResolveTicket']);
     expect(commandsFrom('closed')).toEqual(['ReopenTicket']);
   });
-  it('is named in the remedy of a move that it does not hold', () => {
-    const command: TicketCommand = { type: 'CloseTicket', ticketId };
-    const decider = ticketDecider();
-    const decision = decider.decide({ ...command, ...ops }, ticket.given(...t.inTriage).state);
-    expect(isRefusal(decision) && decision.remedy).toBe('From triage a ticket goes on by: AssignTicket, CancelTicket.');
+  const refused = (command: TicketCommand, ...given: readonly TicketEvent[]): string => {
+    const decision = ticketDecider().decide({ ...command, ...ops }, ticket.given(...given).state);
+    return isRefusal(decision) ? `${decision.message} ${decision.remedy}` : 'taken';
+  };
+  it('tells the first step towards a move that it forbids, as a route', () => {
+    const start: TicketCommand = { type: 'StartWork', ticketId };
+    expect(refused(start, ...t.inClosed)).toBe(
+      `${ticketId} is closed, so work can't start. Reopen it: POST /tickets/${ticketId}/reopen`,
+    );
+    expect(refused(start, ...t.inRequest)).toBe(
+      `${ticketId} has not been triaged, so work can't start. Triage it first: POST /tickets/${ticketId}/triage`,
+    );
+    expect(refused({ type: 'ApproveServiceVerification', ticketId }, ...t.inResolved)).toBe(
+      `${ticketId} is resolved, so there is no report to approve. Send the report: POST /tickets/${ticketId}/service-verification`,
+    );
+  });
+  it('tells what is possible where no step leads there', () => {
+    expect(refused({ type: 'TriageTicket', ticketId, category: 'mail' }, ...t.inClosed)).toBe(
+      `${ticketId} is closed, so it can't be triaged. Possible now: POST /tickets/${ticketId}/reopen`,
+    );
   });
 });

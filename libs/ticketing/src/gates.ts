@@ -1,5 +1,6 @@
 import { epochMillis, type Refusal } from '@billtrail/kernel';
-import { type Transition, TRANSITIONS, type TransitionEvent, type TransitionType, commandsFrom } from './lifecycle.js';
+import { type Transition, TRANSITIONS, type TransitionEvent, type TransitionType } from './lifecycle.js';
+import { moveRefused, routeOf } from './next-steps.js';
 import { type TicketRefusalCode, no } from './refusals.js';
 import { type Ticket, liveWorkItemIds } from './state.js';
 
@@ -88,16 +89,9 @@ export function rulesBrokenBy(event: TransitionEvent, ticket: Ticket, policy: Ti
   return broken;
 }
 
-function transitionAllowed({ stage }: Ticket, event: TransitionEvent): TicketRefusal | null {
-  const { from, command }: Transition = TRANSITIONS[event.type];
-  if (from.includes(stage)) return null;
-  const next = commandsFrom(stage);
-  return no(
-    'TransitionNotAllowed',
-    `A ticket in stage ${stage} can't take ${command ?? event.type}.`,
-    `From ${stage} a ticket goes on by: ${next.join(', ')}.`,
-    { stage, allowedFrom: from, next },
-  );
+function transitionAllowed(ticket: Ticket, event: TransitionEvent): TicketRefusal | null {
+  const { from }: Transition = TRANSITIONS[event.type];
+  return from.includes(ticket.stage) ? null : moveRefused(event.type, ticket);
 }
 
 function withinReopenWindow(ticket: Ticket, event: TransitionEvent, days: number): TicketRefusal | null {
@@ -107,83 +101,81 @@ function withinReopenWindow(ticket: Ticket, event: TransitionEvent, days: number
   return no(
     'ReopenWindowPassed',
     `The ticket was closed at ${ticket.closedAt}, more than ${days} days ago.`,
-    'Request a new ticket that refers to this one.',
+    'Request a new ticket that refers to this one: POST /tickets',
     { closedAt: ticket.closedAt, reopenWindowDays: days },
   );
 }
 
-function clientKnown({ record }: Ticket): TicketRefusal | null {
-  if (record.classification.clientId !== null) return null;
-  return no(
-    'ClientUnknown',
-    'Nobody knows whose ticket this is.',
-    'Set the client with TriageTicket or ReclassifyTicket.',
-  );
+function clientKnown(ticket: Ticket): TicketRefusal | null {
+  if (ticket.record.classification.clientId !== null) return null;
+  return no('ClientUnknown', 'The ticket has no client.', `Set the client: ${routeOf(ticket, 'reclassify')}`);
 }
 
-function categoryKnown({ record }: Ticket): TicketRefusal | null {
-  if (record.classification.category !== null) return null;
-  return no(
-    'CategoryUnknown',
-    'The ticket has no category.',
-    'Set the category with TriageTicket or ReclassifyTicket.',
-  );
+function categoryKnown(ticket: Ticket): TicketRefusal | null {
+  if (ticket.record.classification.category !== null) return null;
+  return no('CategoryUnknown', 'The ticket has no category.', `Set the category: ${routeOf(ticket, 'reclassify')}`);
 }
 
-function priorityKnown({ record }: Ticket): TicketRefusal | null {
-  if (record.classification.priority !== null) return null;
-  return no('PriorityUnknown', 'The ticket has no priority.', 'Set the priority with ReprioritiseTicket.');
+function priorityKnown(ticket: Ticket): TicketRefusal | null {
+  if (ticket.record.classification.priority !== null) return null;
+  return no('PriorityUnknown', 'The ticket has no priority.', `Set the priority: ${routeOf(ticket, 'reprioritise')}`);
 }
 
 function engineerAssigned({ record }: Ticket, event: TransitionEvent): TicketRefusal | null {
   const engineerId = event.type === 'TicketAssigned' ? event.data.engineerId : record.engineerId;
   if (engineerId !== null) return null;
-  return no('EngineerMissing', 'No engineer is assigned.', 'Name the engineer who does the work.');
+  return no('EngineerMissing', 'No engineer is assigned.', 'Send `engineerId`: the engineer who does the work.');
 }
 
 function resolutionGiven(_: Ticket, event: TransitionEvent): TicketRefusal | null {
   if (event.type !== 'TicketResolved' || (event.data.resolution ?? '').trim() !== '') return null;
-  return no('ResolutionMissing', 'The resolution has no text.', 'Say in `resolution` what was done.');
+  return no('ResolutionMissing', 'The resolution text is missing.', 'Describe in `resolution` what was done.');
 }
 
-function timersStopped({ record }: Ticket): TicketRefusal | null {
-  const running = [...record.timers].flatMap(([timerId, timer]) => (timer.running ? [timerId] : []));
-  if (running.length === 0) return null;
-  const message = running.length === 1 ? 'A timer is running.' : `${running.length} timers are running.`;
-  return no('TimerRunning', message, 'Stop it with StopTimer.', { timerIds: running });
+function timersStopped(ticket: Ticket): TicketRefusal | null {
+  const running = [...ticket.record.timers].flatMap(([timerId, timer]) => (timer.running ? [timerId] : []));
+  const [first] = running;
+  if (first === undefined) return null;
+  const message = running.length === 1 ? `Timer ${first} is running.` : `${running.length} timers are running.`;
+  const stop = `Stop ${running.length === 1 ? 'it' : 'each of them'}: ${routeOf(ticket, `timers/${first}/stop`)}`;
+  return no('TimerRunning', message, stop, { timerIds: running });
 }
 
-function workDeclared({ record }: Ticket): TicketRefusal | null {
+function workDeclared(ticket: Ticket): TicketRefusal | null {
+  const { record } = ticket;
   if (record.noCharge !== null || liveWorkItemIds(record).length > 0) return null;
   return no(
     'WorkUndeclared',
-    'The ticket has no work item, and nobody declared that it is not charged.',
-    'Log the time, material or expense, or declare no charge with its reason (DeclareNoCharge).',
+    'The ticket has no work items and was not declared free of charge.',
+    `Log the time, material or expense, or declare no charge with a reason: ${routeOf(ticket, 'no-charge')}`,
   );
 }
 
-function materialsDeclared({ record }: Ticket, event: TransitionEvent): TicketRefusal | null {
+function materialsDeclared(ticket: Ticket, event: TransitionEvent): TicketRefusal | null {
   if (event.type !== 'TicketResolved') return null;
-  const listed = [...record.workItems].flatMap(([id, item]) => (item.kind === 'material' && !item.voided ? [id] : []));
+  const listed = [...ticket.record.workItems].flatMap(([id, item]) =>
+    item.kind === 'material' && !item.voided ? [id] : [],
+  );
   if (event.data.materials === null) {
     return no(
       'MaterialsUndeclared',
-      'Nobody said whether materials were used.',
-      'Set `materials` to `listed` or `none-used`.',
+      '`materials` is missing: were any used?',
+      'Send `materials`: `listed` or `none-used`.',
     );
   }
   if (event.data.materials === 'listed' && listed.length === 0) {
     return no(
       'MaterialsNotListed',
-      'Materials are said to be listed, and none is.',
-      'Record them with RecordMaterialUsage, or say `none-used`.',
+      '`materials` is `listed`, but the ticket has none.',
+      `Record them: ${routeOf(ticket, 'materials')}, or send \`none-used\`.`,
     );
   }
-  if (event.data.materials === 'none-used' && listed.length > 0) {
+  const [first] = listed;
+  if (event.data.materials === 'none-used' && first !== undefined) {
     return no(
       'MaterialsContradicted',
-      'No materials are said to be used, and some are listed.',
-      'Say `listed`, or void what was not used (VoidMaterialUsage).',
+      '`materials` is `none-used`, but the ticket lists some.',
+      `Send \`listed\`, or void what was not used: ${routeOf(ticket, `materials/${first}/void`)}`,
       { materialUsageIds: listed },
     );
   }
@@ -194,8 +186,8 @@ function scopeDeclared(_: Ticket, event: TransitionEvent): TicketRefusal | null 
   if (event.type !== 'TicketResolved' || event.data.scope !== null) return null;
   return no(
     'ScopeUndeclared',
-    'Nobody said whether the work was in the contract.',
-    'Set `scope` to `in-contract` or `out-of-scope`.',
+    '`scope` is missing: was the work in the contract?',
+    'Send `scope`: `in-contract` or `out-of-scope`.',
   );
 }
 
@@ -205,7 +197,7 @@ function serviceVerified(ticket: Ticket): TicketRefusal | null {
     'ServiceNotVerified',
     'The client has not approved the service verification report.',
     ticket.stage === 'svr-pending'
-      ? 'Wait for a contact of the client to approve it (ApproveServiceVerification).'
-      : 'Send the report first (RequestServiceVerification).',
+      ? `A contact of the client approves it: ${routeOf(ticket, 'service-verification/approve')}`
+      : `Send the report first: ${routeOf(ticket, 'service-verification')}`,
   );
 }

@@ -1,7 +1,7 @@
 import type { TicketCommand } from './commands.js';
 import type { Stage, TicketEvent } from './events.js';
 
-/** One move of the lifecycle: from which stages it is legal, where it leads, and the command that asks for it. */
+/** One move of the lifecycle: the stages it is legal from, the stage it leads to, and the command that asks for it. */
 export interface Transition {
   readonly from: readonly Stage[];
   readonly to: Stage;
@@ -10,11 +10,11 @@ export interface Transition {
 
 /**
  * The lifecycle of domain.md: Request -> Triage -> Assigned -> In Progress <-> Pending Client / Pending Third Party -> Resolved ->
- * SVR Pending -> Closed. Which of these moves also has to pass gates is told in gates.ts; Resolved -> Closed is here because it
- * is the gate `service-verified` that forbids it.
+ * SVR Pending -> Closed. Some moves also have to pass gates, see gates.ts; Resolved -> Closed is listed because the gate
+ * `service-verified` is what forbids it.
  *
- * An event outside of this table leaves the stage as it is. Histories hold moves from any stage to any stage: `to` is true of
- * them too, `from` then tells that they were irregular.
+ * An event outside this table leaves the stage as it is. Imported histories have moves from any stage to any stage: `to` holds for
+ * them too, and `from` tells that they were irregular.
  */
 export const TRANSITIONS = {
   TicketRequested: { from: [], to: 'request', command: 'RequestTicket' },
@@ -30,7 +30,7 @@ export const TRANSITIONS = {
     to: 'resolved',
     command: 'ResolveTicket',
   },
-  // Again in SVR Pending: work that came since needs a new report.
+  // Allowed again in SVR Pending: work added since needs a new report.
   ServiceVerificationRequested: {
     from: ['resolved', 'svr-pending'],
     to: 'svr-pending',
@@ -49,12 +49,12 @@ export function isTransition(event: TicketEvent): event is TransitionEvent {
   return event.type in TRANSITIONS;
 }
 
-/** The stage that an event leads to; null when it leaves the stage as it is. */
+/** The stage that an event leads to; null if it leaves the stage as it is. */
 export function stageAfter(event: TicketEvent): Stage | null {
   return isTransition(event) ? TRANSITIONS[event.type].to : null;
 }
 
-/** The commands that lead on from a stage, gates aside. */
+/** The commands allowed in a stage, gates aside. */
 export function commandsFrom(stage: Stage): TicketCommand['type'][] {
   return Object.values<Transition>(TRANSITIONS).flatMap(({ from, command }) =>
     command !== null && from.includes(stage) ? [command] : [],

@@ -1,14 +1,14 @@
 import { type Refusal, refuse } from '@billtrail/kernel';
 
-/** Every "no" of a ticket, by its stable code. */
+/** Every refusal of a ticket by its stable code. */
 export const TICKET_REFUSAL_CODES = [
-  // Of any command, in this order.
+  // From any command, in this order.
   'OccurredAtInvalid',
   'OccurredInFuture',
   'TicketUnknown',
   'TicketExists',
   'FieldInvalid',
-  // Of moves: the table of stages first, then the gates in their order.
+  // From moves: the table of stages first, then the gates in order.
   'TransitionNotAllowed',
   'ReopenWindowPassed',
   'ClientUnknown',
@@ -24,7 +24,7 @@ export const TICKET_REFUSAL_CODES = [
   'ScopeUndeclared',
   'ServiceNotVerified',
   'ApprovalNotByClient',
-  // Of work items, timers and notes.
+  // From work items, timers and notes.
   'TicketNotAssigned',
   'TicketNotInWork',
   'TicketAlreadyResolved',
@@ -51,7 +51,7 @@ export const TICKET_REFUSAL_CODES = [
 ] as const;
 export type TicketRefusalCode = (typeof TICKET_REFUSAL_CODES)[number];
 
-/** A ticket's "no": {@link refuse} with the codes of this list only. */
+/** {@link refuse} with the codes of this list only. */
 export function no(
   code: TicketRefusalCode,
   message: string,
@@ -61,13 +61,13 @@ export function no(
   return refuse(code, message, remedy, details);
 }
 
-/** Ids and required texts of a command: the first that is blank. */
+/** Refuses the first blank field among the ids and required texts of a command. */
 export function blankField(
   fields: Readonly<Record<string, string | null | undefined>>,
 ): Refusal<TicketRefusalCode> | null {
   for (const [field, value] of Object.entries(fields)) {
     if (typeof value !== 'string' || value.trim() === '') {
-      return no('FieldInvalid', `${field} is missing or blank.`, `Give ${field}.`, { field });
+      return no('FieldInvalid', `${field} is required.`, `Send ${field}, and not blank.`, { field });
     }
   }
   return null;

@@ -6,14 +6,15 @@ import { decideGoods } from './decide-work.js';
 import type { TicketEvent } from './events.js';
 import { evolveTicket } from './evolve.js';
 import { DEFAULT_TICKET_POLICY, type TicketPolicy } from './gates.js';
+import { routeOf } from './next-steps.js';
 import { blankField, no } from './refusals.js';
 import { sameData } from './same-data.js';
 import { NOT_REQUESTED, type Ticket, type TicketState } from './state.js';
 import { occurredAtRule } from './work-rules.js';
 
 /**
- * A ticket, from its request to its closing, with all the work on it. `policy` says which gates are on and for how long a closed
- * ticket may be reopened. A command whose outcome the ticket has already yields no events.
+ * A ticket from request to closing, with all the work on it. `policy` says which gates are on and for how long a closed ticket can be
+ * reopened. A command that changes nothing yields no events.
  */
 export function ticketDecider(
   policy: TicketPolicy = DEFAULT_TICKET_POLICY,
@@ -34,7 +35,7 @@ function decideTicket(
   if (untimely !== null) return untimely;
   if (command.type === 'RequestTicket') return decideRequest(command, state.stage === 'not-requested' ? null : state);
   if (state.stage === 'not-requested') {
-    return no('TicketUnknown', `There is no ticket ${command.ticketId}.`, 'Request it first (RequestTicket).', {
+    return no('TicketUnknown', `No ticket ${command.ticketId}.`, 'Check the id, or request the ticket: POST /tickets', {
       ticketId: command.ticketId,
     });
   }
@@ -79,7 +80,7 @@ function decideTicket(
   }
 }
 
-/** What is said about a ticket, at any stage, without moving it. */
+/** Commands that describe a ticket, at any stage, without moving it. */
 function decideDescription(command: DescriptionCommand & Issued, ticket: Ticket): Decision<TicketEvent> {
   const occurredAt = command.occurredAt ?? command.at;
   const { record } = ticket;
@@ -98,7 +99,7 @@ function decideDescription(command: DescriptionCommand & Issued, ticket: Ticket)
       const blank = blankField({ noteId, text });
       if (blank !== null) return blank;
       if (!isId(noteId)) {
-        return no('FieldInvalid', `${noteId} can't be the id of a note.`, 'Use letters, digits and . _ ~ : -', {
+        return no('FieldInvalid', `${noteId} is not a valid note id.`, 'Use letters, digits and . _ ~ : -', {
           field: 'noteId',
         });
       }
@@ -106,7 +107,7 @@ function decideDescription(command: DescriptionCommand & Issued, ticket: Ticket)
       const known = record.notes.get(noteId);
       if (known === undefined) return [{ type: 'NoteAdded', data, occurredAt }];
       if (sameData(known, data)) return [];
-      return no('NoteExists', `The ticket has another note with the id ${noteId}.`, 'Use another id.', { noteId });
+      return no('NoteExists', `The ticket has another note with id ${noteId}.`, 'Use another id.', { noteId });
     }
     case 'DeclareNoCharge': {
       const { reasonCode, reason } = command;
@@ -116,8 +117,8 @@ function decideDescription(command: DescriptionCommand & Issued, ticket: Ticket)
       if (!isInWork(ticket) && ticket.stage !== 'request' && ticket.stage !== 'triage') {
         return no(
           'TicketAlreadyResolved',
-          'After its resolution a ticket is not declared free of charge.',
-          'Reopen it, or let accounts write the work off.',
+          "A resolved ticket can't be declared free of charge.",
+          `Reopen it: ${routeOf(ticket, 'reopen')}, or ask Accounts to write the work off.`,
           { stage: ticket.stage },
         );
       }

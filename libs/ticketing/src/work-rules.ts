@@ -15,10 +15,10 @@ import type { ExpenseInput, MaterialInput, TimeEntryInput } from './commands.js'
 import type { ExpenseFacts, MaterialFacts, TimeEntryFacts } from './events.js';
 import { type TicketRefusalCode, blankField, no } from './refusals.js';
 
-/** The longest time entry, in minutes: a day. Longer work is an entry a day. */
+/** The longest time entry, in minutes: a day. Longer work is one entry per day. */
 export const MAX_ENTRY_MINUTES = 1440;
 
-/** The largest quantity of one material usage, and the largest amount of one price or cost, in its currency: beyond it a figure is mistyped. */
+/** The largest quantity of one material usage, and the largest amount of one price or cost, in its currency: anything above is a typing error. */
 export const MAX_QUANTITY = 100_000;
 export const MAX_AMOUNT = 100_000_000;
 
@@ -76,25 +76,25 @@ export function plainMoney(money: MoneyJson | null | undefined): MoneyJson | nul
 }
 
 /**
- * Business time is a moment with an offset, and not in the future: at most {@link MAX_CLOCK_SKEW_MINUTES} ahead of the moment
- * of issue. The past has no limit: back-dated work is normal.
+ * Business time is a time with an offset, and not in the future: at most {@link MAX_CLOCK_SKEW_MINUTES} ahead of the time of issue.
+ * The past has no limit: back-dated work is normal.
  */
 export function occurredAtRule(occurredAt: Instant, at: Instant): TicketRefusal | null {
   if (!isInstant(occurredAt)) {
     return no(
       'OccurredAtInvalid',
-      `${occurredAt} is no moment.`,
-      'Write RFC 3339 with an offset: 2026-03-31T09:30:00+11:00.',
+      `${occurredAt} is not a time with an offset.`,
+      'Use RFC 3339, for example 2026-03-31T09:30:00+11:00.',
     );
   }
   if (epochMillis(occurredAt) - epochMillis(at) <= MAX_CLOCK_SKEW_MINUTES * MINUTE_MILLIS) return null;
-  return no('OccurredInFuture', `${occurredAt} has not come yet.`, 'Give the time at which it happened.', {
+  return no('OccurredInFuture', `${occurredAt} is in the future.`, 'Send the time at which it happened.', {
     occurredAt,
     at,
   });
 }
 
-/** The rules of a time entry, in the order in which they refuse; null when it keeps them all. */
+/** The rules of a time entry, in the order in which they refuse; null if none is broken. */
 export function timeEntryRule(facts: TimeEntryFacts, at: Instant): TicketRefusal | null {
   const { engineerId, engineerRole, workType, description } = facts;
   return (
@@ -122,7 +122,7 @@ export function expenseRule(facts: ExpenseFacts, at: Instant): TicketRefusal | n
   );
 }
 
-/** A stated time of zero would make work vanish by a number: what is not charged is declared, or covered by a rule. */
+/** A stated time of zero would make work disappear without a reason: what is not charged is declared so, or covered by a rule. */
 function minutesRule({ minutes, statedBillableMinutes }: TimeEntryFacts): TicketRefusal | null {
   for (const [field, value] of [
     ['minutes', minutes] as const,
@@ -131,8 +131,8 @@ function minutesRule({ minutes, statedBillableMinutes }: TimeEntryFacts): Ticket
     if (value === null || (Number.isInteger(value) && value >= 1 && value <= MAX_ENTRY_MINUTES)) continue;
     const remedy =
       value === 0 && field === 'statedBillableMinutes'
-        ? 'Leave it out. Work that is not charged is declared so (DeclareNoCharge) or covered by a rule of the contract.'
-        : `Give whole minutes from 1 to ${MAX_ENTRY_MINUTES}, an entry a day.`;
+        ? 'Leave it out. Work that is not charged is declared free of charge, or covered by a rule of the contract.'
+        : `Send whole minutes from 1 to ${MAX_ENTRY_MINUTES}, one entry per day.`;
     return no('MinutesInvalid', `${field} can't be ${value}.`, remedy, { field, max: MAX_ENTRY_MINUTES });
   }
   return null;
@@ -142,27 +142,36 @@ function workDateRule(workDate: LocalDate, at: Instant): TicketRefusal | null {
   if (!isLocalDate(workDate)) {
     return no(
       'WorkDateInvalid',
-      `${workDate} is no day.`,
-      'Write the day of the work as 2026-03-31, in the zone of the client.',
+      `${workDate} is not a date.`,
+      "Send the day of the work in the client's time zone, for example 2026-03-31.",
     );
   }
   if (workDate <= localDateIn(EARLIEST_DAY_ZONE, at)) return null;
-  return no('WorkDateInFuture', `${workDate} has not begun anywhere yet.`, 'Give the day on which the work was done.', {
-    workDate,
-  });
+  return no(
+    'WorkDateInFuture',
+    `${workDate} is in the future everywhere.`,
+    'Send the day on which the work was done.',
+    {
+      workDate,
+    },
+  );
 }
 
 function timesRule({ startedAt, endedAt, minutes, workDate }: TimeEntryFacts): TicketRefusal | null {
   if (startedAt === null && endedAt === null) return null;
   if (startedAt === null || endedAt === null) {
-    return no('TimesIncomplete', 'One of start and end is missing.', 'Give both, or neither and only the minutes.');
+    return no(
+      'TimesIncomplete',
+      'startedAt and endedAt go together, and one is missing.',
+      'Send both, or only the minutes.',
+    );
   }
   const times = { startedAt, endedAt };
   if (!isWholeMinute(startedAt) || !isWholeMinute(endedAt) || epochMillis(endedAt) <= epochMillis(startedAt)) {
     return no(
       'TimesInvalid',
-      `${startedAt} to ${endedAt} is no time of work.`,
-      'Give moments with an offset, to the minute, the end after the start.',
+      `${startedAt} to ${endedAt} is not a valid span of time.`,
+      'Send times with an offset, in whole minutes, the end after the start.',
       times,
     );
   }
@@ -170,8 +179,8 @@ function timesRule({ startedAt, endedAt, minutes, workDate }: TimeEntryFacts): T
   if (elapsed !== minutes) {
     return no(
       'MinutesDisagree',
-      `From start to end ${elapsed} minutes passed, and minutes says ${minutes}.`,
-      'Put the one that is wrong right; log work with a break as an entry for each part.',
+      `From startedAt to endedAt are ${elapsed} minutes, but minutes is ${minutes}.`,
+      'Correct one of them. Log work with a break as one entry per part.',
       { ...times, minutes, elapsed },
     );
   }
@@ -180,8 +189,8 @@ function timesRule({ startedAt, endedAt, minutes, workDate }: TimeEntryFacts): T
   if (workDate >= first && workDate <= last) return null;
   return no(
     'WorkDateDisagrees',
-    `Work that began at ${startedAt} is on ${workDate} in no time zone.`,
-    `Give the day on which it began: ${addDays(first, 1) === last ? `${first} or ${last}` : `${first} to ${last}`}.`,
+    `${startedAt} is not on ${workDate} in any time zone.`,
+    `Send the day on which the work began: ${addDays(first, 1) === last ? `${first} or ${last}` : `${first} to ${last}`}.`,
     { ...times, workDate },
   );
 }
@@ -190,7 +199,7 @@ function isWholeMinute(instant: Instant): boolean {
   return isInstant(instant) && epochMillis(instant) % MINUTE_MILLIS === 0;
 }
 
-/** The price of an hour that a person sets. Zero would make work vanish by a number: what is not charged is declared so, or written off. */
+/** An hourly price set by a person. Zero would make work disappear without a reason: what is not charged is declared so, or written off. */
 export function pricePerHourRule(pricePerHour: MoneyJson | null): TicketRefusal | null {
   if (pricePerHour === null) return null;
   const invalid = moneyRule('pricePerHour', pricePerHour);
@@ -202,7 +211,7 @@ function quantityRule(quantity: string): TicketRefusal | null {
   return no(
     'QuantityInvalid',
     `The quantity can't be ${quantity}.`,
-    `Give a decimal number above zero, at most ${MAX_QUANTITY}: "2" or "0.5".`,
+    `Send a decimal number above zero, at most ${MAX_QUANTITY}: "2" or "0.5".`,
     { quantity, max: MAX_QUANTITY },
   );
 }
@@ -218,18 +227,18 @@ function moneyRefusal(field: string, { amount, currency }: MoneyJson): TicketRef
   return no(
     'MoneyInvalid',
     `${field} can't be ${amount} ${currency}.`,
-    `Give an amount above zero, at most ${MAX_AMOUNT}, and an ISO 4217 currency; what is not charged is under warranty, or declared no-charge.`,
+    `Send an amount above zero, at most ${MAX_AMOUNT}, and an ISO 4217 currency. Work that is not charged is under warranty, or declared free of charge.`,
     { field, amount, currency, max: MAX_AMOUNT },
   );
 }
 
-/** Of a decimal string without a sign, exactly: by its whole digits first, so that no float decides. */
+/** Compares a decimal string without a sign exactly: by its whole digits first, so that no float decides. */
 function isAtMost(decimal: string, limit: number): boolean {
   const [whole = '', fraction = ''] = decimal.split('.');
   return Number(whole) < limit || (Number(whole) === limit && !/[1-9]/.test(fraction));
 }
 
-/** Of a decimal string: no sign, and a digit other than zero. */
+/** A decimal string without a minus sign and with a digit other than zero. */
 function isAboveZero(decimal: string): boolean {
   return !decimal.startsWith('-') && /[1-9]/.test(decimal);
 }

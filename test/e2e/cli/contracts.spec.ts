@@ -109,7 +109,7 @@ describe('billtrail contract', () => {
     expect(failureOf(missing)).toMatchObject({ code: 'FileUnreadable' });
   });
 
-  it('check takes JSON too, and refuses two contracts that match equally', async () => {
+  it('check takes JSON too, and refuses two contracts that overlap at the same priority', async () => {
     const terms = {
       coverage: [{ id: 'all', name: 'All', match: {}, outcome: 'included' }],
       rateCard: {

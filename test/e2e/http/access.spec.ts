@@ -160,6 +160,19 @@ describe('who may do what', () => {
     );
   });
 
+  it('tells a key that is missing from one that is wrong, and how to make one', async () => {
+    const texts = await Promise.all(
+      [null, 'bt_wrong'].map(async (key) => {
+        const { body } = await api.nobody(key).get('/reconciliation');
+        return [body.detail, body.remedy];
+      }),
+    );
+    expect(texts).toEqual([
+      ['This route needs an API key.', expect.stringContaining('billtrail key new --role admin')],
+      ['This API key is not recognised.', expect.stringContaining('billtrail key new --role admin')],
+    ]);
+  });
+
   it('without a key, or with one that is nobody’s, only the public routes answer', async () => {
     const keys = [null, '', 'bt_', `bt_${'A'.repeat(43)}`, 'Basic x'];
     for (const route of routes) {

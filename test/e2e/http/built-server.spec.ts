@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
 import { DIST } from '../cli/cli.js';
 import { temporaryFolder } from '../temporary-folder.js';
+import { summaryProblems } from './route-summaries.js';
 
 interface Schema {
   readonly $ref?: string;
@@ -88,8 +89,7 @@ describe('the built server', () => {
     expect(operations.length).toBeGreaterThan(50);
     const ids = operations.map(([, { operationId }]) => operationId);
     expect(new Set(ids).size).toBe(ids.length);
-    for (const [route, { summary }] of operations)
-      expect([route, summary ?? '']).toEqual([route, expect.stringMatching(/\w/)]);
+    for (const [route, { summary }] of operations) expect([route, summaryProblems(summary)]).toEqual([route, []]);
   });
 
   it('leads every reference somewhere', () => {

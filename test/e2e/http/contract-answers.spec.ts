@@ -42,7 +42,7 @@ describe('a contract, asked over HTTP', () => {
     await story.accounts.does('/contracts', asked('k-low', { priority: 10_000 }));
   });
 
-  it('is refused where it would match equally with another, and taken where the caller means it', async () => {
+  it('is refused if it would overlap with another at the same priority, and accepted if the caller intends it', async () => {
     await new Story(api).client('twins').told();
     await story.accounts.does('/contracts', asked('t-1', { clientId: 'twins', effectiveTo: '2026-06-30' }));
     const second = asked('t-2', { clientId: 'twins', effectiveFrom: '2026-06-01' });
@@ -55,7 +55,7 @@ describe('a contract, asked over HTTP', () => {
     });
     expect(await story.accounts.post('/contracts', { ...second, allowOverlap: 'yes' })).toMatchObject({ status: 400 });
     expect(await story.accounts.post('/contracts', { ...second, allowOverlap: true })).toMatchObject({ status: 201 });
-    // Days on which they match equally already are no news; those of a version that adds some are.
+    // Days on which they overlap already are no news; those that a version adds are.
     const again = { effectiveFrom: '2026-05-15', effectiveTo: '2026-05-31', terms: TERMS };
     expect(await story.accounts.post('/contracts/t-2/versions', again)).toMatchObject({
       status: 409,

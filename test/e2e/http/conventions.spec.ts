@@ -54,8 +54,18 @@ describe('API conventions', () => {
       ]);
     });
 
+    it.each([
+      [{}, 'reasonCode and reason are required.'],
+      [{ reason: 'Courtesy' }, 'reasonCode is required.'],
+      [{ reasonCode: '', reason: 'Courtesy' }, 'reasonCode must have 1 to 50 characters.'],
+      [{ reasonCode: 'goodwill', reason: 'Courtesy', surprise: 1 }, 'Unknown field `surprise`.'],
+      [{ surprise: 1 }, 'reasonCode and reason are required; Unknown field `surprise`.'],
+    ])('say of %j what is missing or wrong', async (body, detail) => {
+      expect((await story.operations.post('/tickets/INC1/no-charge', body)).body.detail).toBe(detail);
+    });
+
     it('name the nested field that is wrong', async () => {
-      const { details } = expectProblem(
+      const { detail, details } = expectProblem(
         await story.support.post('/tickets/INC1/expenses', {
           description: 'Parking',
           cost: { amount: 'a lot', currency: 'XXXX', tip: 1 },
@@ -66,6 +76,8 @@ describe('API conventions', () => {
       );
       const paths = problemsIn(details).map(({ path }) => path);
       expect(new Set(paths)).toEqual(new Set(['cost.amount', 'cost.currency', 'cost.tip']));
+      expect(detail).toContain('cost.amount must be a decimal number');
+      expect(detail).toContain('Unknown field `cost.tip`');
     });
 
     it('tell every problem of terms that the contract itself inspects', async () => {
@@ -310,6 +322,11 @@ describe('API conventions', () => {
       expectProblem(await story.accounts.get(`/billable-items?${query}`), 400, 'InvalidInput');
     });
 
+    it('name a parameter that they do not know', async () => {
+      const { body } = await story.accounts.get('/billable-items?surprise=1');
+      expect(body.detail).toBe('Unknown query parameter `surprise`.');
+    });
+
     it('take 1 to 200 rows a page', async () => {
       for (const limit of [1, 200]) {
         const page = await story.support.reads<Page<object>>(`/tickets/INC1/timeline?limit=${limit}`);
@@ -364,6 +381,16 @@ describe('API conventions', () => {
         'x-content-type-options': 'nosniff',
         'referrer-policy': 'no-referrer',
       });
+    });
+
+    it('of a refused move names the route that leads on, and no command of the code', async () => {
+      const { body } = await story.support.post('/tickets/INC1/resume');
+      expect(`${body.detail} ${body.remedy}`).not.toMatch(/[a-z][A-Z]/);
+      const closed = await story.support.post('/tickets/INC1/service-verification');
+      expect([closed.body.detail, closed.body.remedy]).toEqual([
+        "INC1 is in progress, so its service verification report can't be sent.",
+        'Resolve it: POST /tickets/INC1/resolve',
+      ]);
     });
 
     it('of a refused command names the rule and what to do, and writes nothing', async () => {

@@ -1,10 +1,12 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { InvariantViolation, refuse, type Actor } from '@billtrail/kernel';
+import { InvariantViolation, refuse, type Actor, type Refusal, type Role } from '@billtrail/kernel';
 import { ApiKeys } from '@billtrail/application';
 import { Refused } from '../http/refused.js';
 import { ACCESS_POLICY, type AccessPolicy } from './access-policy.js';
+
+const NEW_KEY = 'billtrail key new --role admin';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -12,7 +14,7 @@ declare module 'fastify' {
   }
 }
 
-/** Tells who is asking by the API key, and whether the route is theirs. A route without a policy is a bug and answers nobody. */
+/** Identifies the caller by API key and checks the role. A route without an access policy is a bug and answers nobody. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
@@ -29,26 +31,32 @@ export class AccessGuard implements CanActivate {
       throw new InvariantViolation(`${context.getClass().name}.${context.getHandler().name} has no access policy`);
     if (policy === 'public') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const actor = this.keys.actorOf(bearer(request));
-    if (!actor) {
-      throw new Refused(
-        refuse(
-          'NotSignedIn',
-          'This needs an API key.',
-          'Send it as "Authorization: Bearer KEY". `billtrail key new --role admin` makes one.',
-        ),
-      );
-    }
-    if (actor.role !== 'admin' && !policy.includes(actor.role)) {
-      throw new Refused(
-        refuse('NotAllowed', `The role ${actor.role} may not do this.`, 'Use a key with the right role.', {
-          role: actor.role,
-        }),
-      );
-    }
+    const key = bearer(request);
+    const actor = this.keys.actorOf(key);
+    if (!actor) throw new Refused(key === '' ? keyMissing(request) : keyUnknown());
+    if (actor.role !== 'admin' && !policy.includes(actor.role)) throw new Refused(wrongRole(actor.role, policy));
     request.actor = actor;
     return true;
   }
+}
+
+function keyMissing({ headers }: FastifyRequest): Refusal {
+  const message =
+    headers.authorization === undefined
+      ? 'This route needs an API key.'
+      : 'The Authorization header has no API key: it must be "Bearer KEY".';
+  return refuse('NotSignedIn', message, `Send it as "Authorization: Bearer KEY". To make a key: ${NEW_KEY}`);
+}
+
+function keyUnknown(): Refusal {
+  return refuse('NotSignedIn', 'This API key is not recognised.', `Check it for a typo, or make a new one: ${NEW_KEY}`);
+}
+
+function wrongRole(role: Role, allowed: readonly Role[]): Refusal {
+  const roles = [...allowed, 'admin'].join(', ');
+  return refuse('NotAllowed', `The role ${role} can't do this.`, `Use a key with one of these roles: ${roles}.`, {
+    role,
+  });
 }
 
 function bearer(request: FastifyRequest): string {

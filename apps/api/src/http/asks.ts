@@ -5,12 +5,12 @@ import { validated, type CommandClass } from '@billtrail/application';
 import { Refused } from './refused.js';
 import { ProblemDto } from './writes.js';
 
-/** A question that is too large for an address: it is posted, and records nothing. */
+/** A question whose input is too large for a query string: it is posted, and nothing is recorded. */
 export function Asks(summary: string, path: string, body: CommandClass): MethodDecorator {
   return applyDecorators(
     Post(path),
     HttpCode(200),
-    ApiOperation({ summary: `${summary} (a question: nothing is recorded)` }),
+    ApiOperation({ summary, description: 'Nothing is recorded.' }),
     ApiBody({ type: body, required: true }),
     ApiResponse({ status: 200, description: 'The answer' }),
     ...[400, 401, 403, 404, 409, 503].map((code) =>
@@ -19,7 +19,7 @@ export function Asks(summary: string, path: string, body: CommandClass): MethodD
   );
 }
 
-/** The body of a question, checked as commands are: unknown properties are refused, all problems come at once. */
+/** The body of a question, validated as commands are: unknown properties are refused, and all problems are reported at once. */
 export async function questionOf<Body extends object>(type: CommandClass<Body>, body: unknown): Promise<Body> {
   const checked = await validated(type, typeof body === 'object' && body !== null ? body : {});
   if (isRefusal(checked)) throw new Refused(checked);

@@ -2,12 +2,12 @@ import type { FastifyRequest } from 'fastify';
 import { refuse } from '@billtrail/kernel';
 import { Refused } from './refused.js';
 
-/** Deepest nesting of lists and objects in a request body. Whole files of contracts need less than half of it. */
+/** Deepest nesting of lists and objects in a request body. Whole contract files need less than half of it. */
 export const MAX_BODY_DEPTH = 50;
 
 /**
- * Refuses a body that is nested deeper before anything walks through it: whatever goes down by recursion (validation, terms compared, JSON
- * written) would run out of stack on one that is deep enough.
+ * Refuses a body that is nested deeper, before anything walks it: whatever recurses (validation, comparing terms, writing JSON) would
+ * overflow the stack on one that is deep enough.
  */
 export async function refuseDeepBody({ body }: FastifyRequest): Promise<void> {
   if (!isDeeper(body, MAX_BODY_DEPTH)) return;
@@ -15,13 +15,13 @@ export async function refuseDeepBody({ body }: FastifyRequest): Promise<void> {
     refuse(
       'BodyTooDeep',
       `The body is nested more than ${MAX_BODY_DEPTH} levels deep.`,
-      'Nothing that is asked here needs so many; look for a list or object that holds itself.',
+      'No request needs that many. Look for a list or object that contains itself.',
       { limit: MAX_BODY_DEPTH },
     ),
   );
 }
 
-/** Level by level, so that the depth of what is asked does not matter. */
+/** Level by level, so that the depth of the value does not matter. */
 function isDeeper(value: unknown, levels: number): boolean {
   let level = containers([value]);
   for (let depth = 0; depth < levels && level.length > 0; depth += 1) {

@@ -1,7 +1,7 @@
 import { OmitType } from '@nestjs/swagger';
 import type { CommandClass } from '@billtrail/application';
 
-/** The body of a request as documented: the command without its name and what the path says. It is checked as a whole command. */
+/** The documented body of a request: the command without its name and the fields in the path. It is validated as the whole command. */
 export function bodyOf<C extends object>(
   command: CommandClass<C>,
   ...fromPath: readonly (keyof C & string)[]

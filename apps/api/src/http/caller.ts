@@ -8,14 +8,14 @@ import { Refused } from './refused.js';
 const KEY = /^[\x21-\x7e]{1,255}$/;
 const ETAG = /^"?(\d{1,15})"?$/;
 
-/** The caller of one request: who, under which command id, having seen which version; and where the answer's headers go. */
+/** The caller of one request: who, under which command id, having seen which version; and where the response headers go. */
 export interface Caller {
   readonly actor: Actor;
   readonly commandId: string;
   readonly correlationId: string;
   readonly expectedVersion: number | undefined;
   readonly reply: FastifyReply;
-  /** An id made from the route and the command id: the same request sent twice makes the same id, so it has one effect. */
+  /** An id derived from the route and the command id: the same request sent twice gets the same id, so it takes effect once. */
   newId(prefix: string): string;
 }
 
@@ -25,7 +25,7 @@ export function callerOf(request: FastifyRequest, reply: FastifyReply): Caller {
   const key = request.headers['idempotency-key'];
   if (key !== undefined && (typeof key !== 'string' || !KEY.test(key))) {
     throw new Refused(
-      refuse('MalformedRequest', 'Idempotency-Key must be 1 to 255 visible characters.', 'Send a UUID.'),
+      refuse('MalformedRequest', 'Idempotency-Key must be 1 to 255 printable characters.', 'Send a UUID.'),
     );
   }
   const commandId = key === undefined ? randomUUID() : commandIdOf(actor, key);
@@ -41,7 +41,7 @@ export function callerOf(request: FastifyRequest, reply: FastifyReply): Caller {
   };
 }
 
-/** Keys are the caller's own: two callers may use the same one. */
+/** Keys belong to the caller: two callers may use the same one. */
 function commandIdOf(actor: Actor, key: string): string {
   const commandId = `${actor.id}/${key}`;
   if (commandId.length <= MAX_NAME_LENGTH) return commandId;
@@ -54,7 +54,11 @@ function ifMatch(request: FastifyRequest): number | undefined {
   const version = ETAG.exec(header)?.[1];
   if (version === undefined) {
     throw new Refused(
-      refuse('MalformedRequest', 'If-Match must hold the ETag of the last answer.', 'Send it as it was received: "3".'),
+      refuse(
+        'MalformedRequest',
+        'If-Match must be the ETag of an earlier response.',
+        'Send it as you received it, for example "3".',
+      ),
     );
   }
   return Number(version);

@@ -4,7 +4,7 @@ import { CommandDispatcher, type CommandClass, type CommandWarning } from '@bill
 import type { Caller } from './caller.js';
 import { Refused } from './refused.js';
 
-/** What every write answers: which stream, its version (also as ETag) and the log position to read at least. */
+/** The answer to every write: the stream, its version (also as ETag) and the log position to read from. */
 export interface WriteAnswer {
   readonly stream: string;
   readonly version: number;
@@ -13,12 +13,12 @@ export interface WriteAnswer {
   readonly warnings?: readonly CommandWarning[];
 }
 
-/** From a request to the command path: body and path together are the command; what the path says, the body may not say again. */
+/** From a request to the command path: body and path together make the command, and no field may be in both. */
 @Injectable()
 export class Commands {
   constructor(private readonly dispatcher: CommandDispatcher) {}
 
-  /** `made`: ids that this request creates; the body may bring its own instead. */
+  /** `made`: ids generated for this request; the body may bring its own instead. */
   async send<C extends object, Made extends Record<string, string>>(
     type: CommandClass<C>,
     caller: Caller,
@@ -32,7 +32,7 @@ export class Commands {
         throw new Refused(
           refuse(
             'InvalidInput',
-            `${name} is in the path and must not be in the body.`,
+            `${name} is in the path, so it can't be in the body too.`,
             `Leave ${name} out of the body.`,
           ),
         );
@@ -56,7 +56,9 @@ export class Commands {
 function bodyObject(body: unknown): Record<string, unknown> {
   if (body === undefined || body === null) return {};
   if (typeof body !== 'object' || Array.isArray(body)) {
-    throw new Refused(refuse('InvalidInput', 'The body must be a JSON object.', 'Send {"name": value, ...}.'));
+    throw new Refused(
+      refuse('InvalidInput', 'The body must be a JSON object.', 'Send an object: {"name": value, ...}.'),
+    );
   }
   return body as Record<string, unknown>;
 }

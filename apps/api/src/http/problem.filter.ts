@@ -30,6 +30,10 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
@@ -38,10 +42,10 @@ function refusalOf(error: unknown, request: FastifyRequest): Refusal {
   if (error instanceof Refused) return error.refusal;
   if (error instanceof InvalidPageRequest) {
     const { message, remedy, details } = error.refusal;
-    return refuse('InvalidInput', `The page can't be read: ${message}.`, `${remedy}.`, details);
+    return refuse('InvalidInput', `${capitalised(message)}.`, `${capitalised(remedy)}.`, details);
   }
   if (error instanceof StoreUnavailable) {
-    return refuse('StoreUnavailable', `The store can't take this now: ${error.problem}.`, error.remedy, {
+    return refuse('StoreUnavailable', `The store is unavailable: ${error.problem}.`, error.remedy, {
       problem: error.problem,
     });
   }
@@ -51,18 +55,18 @@ function refusalOf(error: unknown, request: FastifyRequest): Refusal {
     case 404:
       return refuse(
         'RouteNotFound',
-        `There is nothing at ${request.method} ${request.url.split('?')[0]}.`,
-        'See /docs for what there is.',
+        `No route ${request.method} ${request.url.split('?')[0]}.`,
+        'See /docs for all routes.',
       );
     case 413:
-      return refuse('BodyTooLarge', 'The body is larger than 1 MB.', 'Send less at once.');
+      return refuse('BodyTooLarge', 'The body is larger than 1 MB.', 'Split it into smaller requests.');
     case 415:
       return refuse('UnsupportedMediaType', 'The body must be JSON.', 'Send it with content-type: application/json.');
     case 500:
       return refuse(
         'InternalError',
-        'Something is broken here; nothing was lost.',
-        'Try again; report the correlation id if it stays.',
+        'Something went wrong on the server. Nothing that was recorded is lost.',
+        'Try again. If it happens again, report the correlation id.',
       );
     default:
       return refuse(

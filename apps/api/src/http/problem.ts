@@ -12,7 +12,7 @@ export interface Problem {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/** Statuses of refusals that neither are a plain conflict with the rules (409) nor tell their status by their last word. */
+/** Statuses of refusals that are neither a conflict with the rules (409) nor have a status by the last word of their code. */
 const STATUS_OF: Readonly<Record<string, number>> = {
   InvalidInput: 400,
   MalformedRequest: 400,

@@ -27,7 +27,7 @@ import {
 } from '@billtrail/read-models';
 
 export class ReadQuery {
-  /** Answer from this log position at least: what a write answered. */
+  /** Answer from this log position or later: the `position` of a write, to read your own writes. */
   @IsOptional()
   @Type(() => Number)
   @IsInt()
@@ -37,23 +37,23 @@ export class ReadQuery {
 }
 
 export class PageQuery extends ReadQuery {
-  /** Rows of a page. */
+  /** Rows per page. */
   @IsOptional()
   @Type(() => Number)
   @IsInt()
   @Min(1)
   @Max(MAX_PAGE)
   limit?: number;
-  /** `nextCursor` of the page before. */
+  /** `nextCursor` of the previous page. */
   @IsOptional()
   @IsString()
   @MaxLength(1_000)
   cursor?: string;
 }
 
-/** A page of what is now, or of what was. */
+/** A page of the current state, or of a past one. */
 export class PastPageQuery extends PageQuery {
-  /** As it was at this position of the log; it is folded anew, which takes as long as reading the log up to there. */
+  /** As it was at this position of the log. It is computed from the log, which takes as long as reading it up to there. */
   @IsOptional()
   @Type(() => Number)
   @IsInt()
@@ -62,10 +62,10 @@ export class PastPageQuery extends PageQuery {
   upTo?: number;
 }
 
-/** One thing as it is now, or as it was. */
+/** One resource as it is now, or as it was. */
 export class PastQuery extends OmitType(PastPageQuery, ['limit', 'cursor']) {}
 
-/** Which of several items with one id is meant: work over a month's end, or moved to another month, has items in each. */
+/** Selects among items with the same id: work that crosses the end of a month, or was moved to another month, has one in each. */
 export class ItemPlaceQuery {
   @IsOptional()
   @MaxLength(100)
@@ -124,7 +124,7 @@ export class PrepaidListQuery extends PastPageQuery {
   @IsOptional()
   @MaxLength(100)
   contractId?: string;
-  /** Only blocks and allotments on which work of this day draws. */
+  /** Only blocks and allotments that work on this day can draw on. */
   @IsOptional()
   @IsALocalDate()
   inForceOn?: string;
@@ -138,18 +138,18 @@ export class StatementQuery extends PastPageQuery {
   @IsOptional()
   @MaxLength(100)
   blockId?: string;
-  /** With `month`, in place of `blockId`. */
+  /** Together with `month`, instead of `blockId`. */
   @IsOptional()
   @MaxLength(100)
   allotmentId?: string;
-  /** The month that granted it. */
+  /** The month in which the allotment was granted. */
   @IsOptional()
   @IsAMonth()
   month?: string;
 }
 
 export class BurnDownQuery extends PastQuery {
-  /** Count draws up to this day; without it, today in the organisation's time zone. */
+  /** Count draws up to this day; by default today in the organisation's time zone. */
   @IsOptional()
   @IsALocalDate()
   asOf?: string;
@@ -213,7 +213,7 @@ class ReconciliationScopeQuery extends PageQuery {
   @IsOptional()
   @IsAMonth()
   period?: string;
-  /** Count what is due by this day; without it, today in the organisation's time zone. */
+  /** Count what is due by this day; by default today in the organisation's time zone. */
   @IsOptional()
   @IsALocalDate()
   asOf?: string;

@@ -4,17 +4,17 @@ import { IsALocalDate, IsAMonth, IsAnId } from '@billtrail/application';
 import { MAX_PRIORITY, type ContractTerms } from '@billtrail/contracts';
 import { ReadQuery } from './queries.dto.js';
 
-/** One more version of a contract, supposed and not published; and the client-period that is rated with it. */
+/** A hypothetical contract version, and the client and month to rate with it. */
 export class WhatIfBody {
   @IsAnId()
   clientId: string;
   /** A month: 2026-03. */
   @IsAMonth()
   period: string;
-  /** A contract of the client, or an id that none has yet. */
+  /** A contract of the client, or an id not in use yet. */
   @IsAnId()
   contractId: string;
-  /** Of a contract that does not exist yet: lower is asked first. */
+  /** For a contract that does not exist yet. The lower priority is tried first. */
   @IsOptional()
   @IsInt()
   @Min(0)
@@ -27,16 +27,16 @@ export class WhatIfBody {
   effectiveTo: string | null = null;
   @IsObject()
   terms: ContractTerms;
-  /** Compare only this piece of work. */
+  /** Compare only this work item. */
   @IsOptional()
   @IsAnId()
   workItemId?: string;
-  /** Rate what is on drafts and invoices too, as if it were not. */
+  /** Also rate again what is already on drafts and invoices. */
   @IsBoolean()
   includeFrozen: boolean = false;
 }
 
-/** A contract file as JSON (docs/contracts.md). It is inspected whole; every problem comes in one answer. */
+/** A contract file as JSON (docs/contracts.md). It is checked as a whole, and all problems are reported at once. */
 export class ContractFileBody {
   @IsOptional()
   @IsArray()
@@ -49,7 +49,7 @@ export class ContractFileBody {
 }
 
 export class BackDatingQuery extends ReadQuery {
-  /** Which version; without it, the one published last. */
+  /** The version; by default the one published last. */
   @IsOptional()
   @Type(() => Number)
   @IsInt()

@@ -4,13 +4,13 @@ import { isRefusal, refuse, type Refusal } from '@billtrail/kernel';
 import { Ask, type Surroundings } from '@billtrail/application';
 import { Refused } from './refused.js';
 
-/** Which state of the read models a question is about: at least of a position, or just as it was at one. */
+/** The state of the read models a question is about: from a position on, or exactly as it was at one. */
 export interface When {
   readonly atLeast?: number | undefined;
   readonly upTo?: number | undefined;
 }
 
-/** From a GET to the read models. `?atLeast=POSITION` reads one's own writes; `?upTo=POSITION` reads the past. */
+/** From a GET to the read models. `?atLeast=POSITION` reads your own writes; `?upTo=POSITION` reads the past. */
 @Injectable()
 export class Questions {
   constructor(private readonly bus: QueryBus) {}
@@ -25,20 +25,34 @@ export class Questions {
     return answer;
   }
 
-  /** The same for one thing that may not be there. */
+  /** The same for one resource that may not exist. */
   async find<Answer>(
-    what: string,
+    what: keyof typeof LIST_OF,
     id: string,
     question: (around: Surroundings) => Promise<Answer | Refusal | null>,
     when: When | number = {},
   ): Promise<Answer> {
     const answer = await this.ask<Answer | null>(question, when);
     if (answer === null) {
-      throw new Refused(refuse(`${what}NotFound`, `There is no ${inWords(what)} ${id}.`, 'Correct the id.', { id }));
+      throw new Refused(
+        refuse(`${what}NotFound`, `No ${inWords(what)} ${id}.`, `Check the id: ${LIST_OF[what]}`, { id }),
+      );
     }
     return answer;
   }
 }
+
+/** Where the ids of each kind of resource are listed. */
+const LIST_OF = {
+  BillableItem: 'GET /billable-items',
+  Charge: 'GET /charges',
+  Contract: 'GET /prepaid',
+  CreditNote: 'GET /credit-notes',
+  Gap: 'GET /gaps',
+  Invoice: 'GET /invoices',
+  PrepaidSource: 'GET /prepaid',
+  Ticket: 'GET /reconciliation/tickets lists the resolved ones',
+} as const;
 
 /** `BillableItem` -> `billable item`. */
 function inWords(what: string): string {

@@ -9,7 +9,7 @@ export class SlaListQuery extends PastPageQuery {
   @IsOptional()
   @MaxLength(100)
   ticketId?: string;
-  /** How the target stands now, or at the position that is asked for. */
+  /** The state of the target, now or at `upTo`. */
   @IsOptional()
   @IsIn([...SLA_STATES])
   state?: SlaState;

@@ -7,16 +7,16 @@ import { problemOf } from './problem.js';
 
 const CONTENT_TYPE = 'application/problem+json; charset=utf-8';
 
-/** What goes wrong before a route is found: an address that can't be decoded, a part of it that is too long. */
+/** Errors before a route is found: a URL that can't be decoded, or a segment of it that is too long. */
 export function answerUnrouted(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   const problem = problemOf(
-    refuse('MalformedRequest', `The address can't be read: ${error.code}.`, 'Correct the path; encode it as UTF-8.'),
+    refuse('MalformedRequest', `The URL can't be read: ${error.code}.`, 'Correct the path and encode it as UTF-8.'),
     request.id,
   );
   void reply.status(problem.status).header('content-type', CONTENT_TYPE).send(problem);
 }
 
-/** What goes wrong before there is a request: bytes that are not HTTP, headers without end. */
+/** Errors before there is a request: bytes that are not HTTP, headers that never end. */
 export function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   if (socket.writable) {
@@ -35,7 +35,7 @@ function unreadable(code: string | undefined): Refusal {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return refuse('RequestTimeout', 'The request took too long to arrive.', 'Send it again.');
     case 'HPE_HEADER_OVERFLOW':
-      return refuse('HeadersTooLarge', 'The headers are larger than 16 kB.', 'Send smaller headers.');
+      return refuse('HeadersTooLarge', 'The headers are larger than 16 kB.', 'Send fewer or shorter headers.');
     default:
       return refuse('MalformedRequest', 'This is not an HTTP request.', 'Correct the request and send it again.');
   }

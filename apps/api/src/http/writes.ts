@@ -3,7 +3,7 @@ import { ApiBody, ApiHeader, ApiOperation, ApiParam, ApiProperty, ApiResponse } 
 import { bodyOf } from './body-of.js';
 import type { CommandClass } from '@billtrail/application';
 
-/** What the caller may not have meant; it was carried out all the same. */
+/** Something the caller may not have intended. The command was carried out all the same. */
 export class CommandWarningDto {
   /** Stable: `WorkUnpriced`. */
   @ApiProperty()
@@ -14,21 +14,21 @@ export class CommandWarningDto {
   details: object;
 }
 
-/** What every write answers. The ETag header holds the version too. */
+/** The answer to every write. The ETag header has the version too. */
 export class WriteAnswerDto {
-  /** Where it was recorded: `ticket-INC0001`. */
+  /** The stream it was recorded in: `ticket-INC0001`. */
   @ApiProperty()
   stream: string;
-  /** Version of that stream now. */
+  /** The current version of that stream. */
   @ApiProperty()
   version: number;
-  /** Read with `?atLeast=` this position to see the effect. */
+  /** Read with `?atLeast=POSITION` to see the effect. */
   @ApiProperty()
   position: number;
-  /** True where this very request had been carried out before, or there was nothing to do. */
+  /** True if this request was already carried out, or there was nothing to do. */
   @ApiProperty()
   repeated: boolean;
-  /** Of writes that look for any: contracts, their versions and counts. */
+  /** Only from writes that can have warnings: contracts, their versions and counts. */
   @ApiProperty({ required: false, type: [CommandWarningDto] })
   warnings?: CommandWarningDto[];
 }
@@ -46,7 +46,7 @@ export class ProblemDto {
   code: string;
   @ApiProperty()
   detail: string;
-  /** What to do about it. */
+  /** What the caller can do about it. */
   @ApiProperty()
   remedy: string;
   @ApiProperty()
@@ -72,12 +72,12 @@ export function Writes<C extends object>(
     ApiHeader({
       name: 'Idempotency-Key',
       required: false,
-      description: 'The same key has one effect; another body under it is refused.',
+      description: 'Requests with the same key take effect once; another body under the same key is refused.',
     }),
     ApiHeader({
       name: 'If-Match',
       required: false,
-      description: 'The ETag you have seen; refused when it has changed since.',
+      description: 'The ETag you last saw; the request is refused if it has changed since.',
     }),
     ApiResponse({ status, type: WriteAnswerDto }),
     ...[400, 401, 403, 404, 409, 412, 422, 503].map((code) =>

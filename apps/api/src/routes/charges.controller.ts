@@ -5,7 +5,7 @@ import { For } from '../access/access-policy.js';
 import { ChargeQuery, PastQuery, UnpricedQuery } from '../http/queries.dto.js';
 import { Questions } from '../http/questions.js';
 
-/** What is charged that is not work: recurring charges, blocks, minimums, discounts, credits. */
+/** Charges that are not for work: recurring fees, blocks, minimums, discounts, credits. */
 @ApiTags('Charges')
 @ApiBearerAuth()
 @Controller('charges')
@@ -14,13 +14,13 @@ export class ChargesController {
   constructor(private readonly questions: Questions) {}
 
   @Get()
-  @ApiOperation({ summary: 'Charges, by client, period and charge' })
+  @ApiOperation({ summary: 'List charges by client and period' })
   list(@Query() { limit, cursor, atLeast, upTo, ...filter }: ChargeQuery) {
     return this.questions.ask(({ models }) => models.charges.list(filter, { limit, cursor }), { atLeast, upTo });
   }
 
   @Get(':chargeItemId')
-  @ApiOperation({ summary: 'One charge with its price explained' })
+  @ApiOperation({ summary: 'Get a charge with its price explained' })
   get(@Param('chargeItemId') chargeItemId: string, @Query() when: PastQuery) {
     return this.questions.find(
       'Charge',
@@ -31,13 +31,13 @@ export class ChargesController {
   }
 
   @Get(':chargeItemId/explanation')
-  @ApiOperation({ summary: 'Why this charge: the tree from its terms to the amount' })
+  @ApiOperation({ summary: 'Explain a charge from its terms to the amount' })
   async explanation(@Param('chargeItemId') chargeItemId: string, @Query() when: PastQuery) {
     return explain(await this.get(chargeItemId, when));
   }
 }
 
-/** What was done and has no price. */
+/** Work that has no price. */
 @ApiTags('Billable items')
 @ApiBearerAuth()
 @Controller('unpriced-work')
@@ -46,7 +46,7 @@ export class UnpricedWorkController {
   constructor(private readonly questions: Questions) {}
 
   @Get()
-  @ApiOperation({ summary: 'Work without a price, and for want of what' })
+  @ApiOperation({ summary: 'List work without a price, with the reason' })
   list(@Query() { limit, cursor, atLeast, upTo, ...filter }: UnpricedQuery) {
     return this.questions.ask(({ models }) => models.unpricedWork.list(filter, { limit, cursor }), { atLeast, upTo });
   }

@@ -7,7 +7,7 @@ import { Asks, questionOf } from '../http/asks.js';
 import { Questions } from '../http/questions.js';
 import { BackDatingQuery, ContractFileBody, WhatIfBody } from '../http/questions.dto.js';
 
-/** What contracts mean for prices, without recording anything. */
+/** Questions about contracts and prices. Nothing is recorded. */
 @ApiTags('Contracts')
 @ApiBearerAuth()
 @Controller()
@@ -15,7 +15,7 @@ import { BackDatingQuery, ContractFileBody, WhatIfBody } from '../http/questions
 export class ContractQuestionsController {
   constructor(private readonly questions: Questions) {}
 
-  @Asks('What would a client-period cost under another version of a contract, item by item', 'what-if', WhatIfBody)
+  @Asks('Compare the cost of a month under other contract terms', 'what-if', WhatIfBody)
   async whatIf(@Body() body: unknown) {
     const asked = await questionOf(WhatIfBody, body);
     const { clientId, period, workItemId, includeFrozen: thaw } = asked;
@@ -31,13 +31,9 @@ export class ContractQuestionsController {
     );
   }
 
-  @Asks(
-    'Check contracts before they are activated: problems, holes and overlaps, which rule and price wins, and which work would be unpriced',
-    'contracts/check',
-    ContractFileBody,
-  )
+  @Asks('Check a contract file before it is activated', 'contracts/check', ContractFileBody)
   check(@Body() body: unknown) {
-    // It takes anything and names every problem, so nothing is refused before.
+    // The check takes any input and reports every problem itself, so there is no validation before it.
     const { problems, isSound, analyses } = checkContractFile(body);
     return {
       isSound,
@@ -51,7 +47,7 @@ export class ContractQuestionsController {
   }
 
   @Get('contracts/:contractId/back-dating')
-  @ApiOperation({ summary: 'What a version would have changed on what is frozen, had it been published in time' })
+  @ApiOperation({ summary: 'Show what a back-dated version changes on documents' })
   backDating(@Param('contractId') contractId: string, @Query() { versionNumber, atLeast }: BackDatingQuery) {
     return this.questions.ask((around) => backDatingOf(around, { contractId, versionNumber }), atLeast);
   }

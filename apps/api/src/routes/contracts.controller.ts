@@ -18,7 +18,7 @@ export class ClientsController {
     return this.commands.send(contracts.RegisterClient, caller, body, {}, { clientId: caller.newId('c') });
   }
 
-  @Writes("State a client's details anew", ':clientId/details', contracts.ChangeClientDetails, ['clientId'])
+  @Writes('Update a client', ':clientId/details', contracts.ChangeClientDetails, ['clientId'])
   change(@FromCaller() caller: Caller, @Param('clientId') clientId: string, @Body() body: unknown) {
     return this.commands.send(contracts.ChangeClientDetails, caller, body, { clientId });
   }
@@ -37,7 +37,7 @@ export class ContractsController {
   }
 
   @Writes(
-    'Publish a new version, also back-dated',
+    'Publish a version of a contract',
     ':contractId/versions',
     contracts.PublishContractVersion,
     ['contractId'],
@@ -47,28 +47,28 @@ export class ContractsController {
     return this.commands.send(contracts.PublishContractVersion, caller, body, { contractId });
   }
 
-  @Writes('Terminate', ':contractId/terminate', contracts.TerminateContract, ['contractId'])
+  @Writes('Terminate a contract', ':contractId/terminate', contracts.TerminateContract, ['contractId'])
   terminate(@FromCaller() caller: Caller, @Param('contractId') contractId: string, @Body() body: unknown) {
     return this.commands.send(contracts.TerminateContract, caller, body, { contractId });
   }
 
-  @Writes('Keep a version in force to a later day', ':contractId/renew', contracts.RenewContract, ['contractId'])
+  @Writes('Renew a contract version to a later day', ':contractId/renew', contracts.RenewContract, ['contractId'])
   renew(@FromCaller() caller: Caller, @Param('contractId') contractId: string, @Body() body: unknown) {
     return this.commands.send(contracts.RenewContract, caller, body, { contractId });
   }
 
-  @Writes('Let it rest from a day on', ':contractId/suspend', contracts.SuspendContract, ['contractId'])
+  @Writes('Suspend a contract from a day', ':contractId/suspend', contracts.SuspendContract, ['contractId'])
   suspend(@FromCaller() caller: Caller, @Param('contractId') contractId: string, @Body() body: unknown) {
     return this.commands.send(contracts.SuspendContract, caller, body, { contractId });
   }
 
-  @Writes('Put it in force again from a day on', ':contractId/resume', contracts.ResumeContract, ['contractId'])
+  @Writes('Resume a suspended contract', ':contractId/resume', contracts.ResumeContract, ['contractId'])
   resume(@FromCaller() caller: Caller, @Param('contractId') contractId: string, @Body() body: unknown) {
     return this.commands.send(contracts.ResumeContract, caller, body, { contractId });
   }
 
   @Writes(
-    'Add a prepaid block, also back-dated',
+    'Add a prepaid block to a contract',
     ':contractId/prepaid-blocks',
     contracts.PurchasePrepaidBlock,
     ['contractId'],
@@ -80,7 +80,7 @@ export class ContractsController {
   }
 
   @Writes(
-    'Take back a block that was purchased in error',
+    'Withdraw a prepaid block purchased by mistake',
     ':contractId/prepaid-blocks/:blockId/withdraw',
     contracts.WithdrawPrepaidBlock,
     ['contractId', 'blockId'],
@@ -89,15 +89,9 @@ export class ContractsController {
     return this.commands.send(contracts.WithdrawPrepaidBlock, caller, body, path);
   }
 
-  /** Who looks after the devices counts them. */
+  // Operations count too: they are the ones who look after the devices.
   @For('operations', 'accounts')
-  @Writes(
-    'State how many devices or users there are from a day on',
-    ':contractId/counts',
-    contracts.RecordCount,
-    ['contractId'],
-    201,
-  )
+  @Writes('Record a count of devices or users', ':contractId/counts', contracts.RecordCount, ['contractId'], 201)
   recordCount(@FromCaller() caller: Caller, @Param('contractId') contractId: string, @Body() body: unknown) {
     return this.commands.send(contracts.RecordCount, caller, body, { contractId });
   }

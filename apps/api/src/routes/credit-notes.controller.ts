@@ -8,7 +8,7 @@ import { CreditNoteQuery, PageQuery, ReadQuery } from '../http/queries.dto.js';
 import { Questions } from '../http/questions.js';
 import { Writes } from '../http/writes.js';
 
-/** Credit notes take items of issued invoices back: to be billed again, written off, or settled where a credit is owed. */
+/** A credit note reverses items of an issued invoice: to be billed again, written off, or corrected where a credit is owed. */
 @ApiTags('Credit notes')
 @ApiBearerAuth()
 @Controller('credit-notes')
@@ -20,33 +20,27 @@ export class CreditNotesController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'Credit notes, in the order in which they were asked for' })
+  @ApiOperation({ summary: 'List credit notes in the order they were requested' })
   list(@Query() { limit, cursor, atLeast, ...filter }: CreditNoteQuery) {
     return this.questions.ask(({ models }) => models.creditNotes.list(filter, { limit, cursor }), atLeast);
   }
 
   @Get(':creditNoteId')
-  @ApiOperation({ summary: 'One credit note' })
+  @ApiOperation({ summary: 'Get a credit note' })
   get(@Param('creditNoteId') creditNoteId: string, @Query() { atLeast }: ReadQuery) {
     const ask = this.questions;
     return ask.find('CreditNote', creditNoteId, ({ models }) => models.creditNotes.get(creditNoteId), atLeast);
   }
 
   @Get(':creditNoteId/lines')
-  @ApiOperation({ summary: 'Its lines: what it takes back, as the invoice has it, and what becomes of it' })
+  @ApiOperation({ summary: 'List the lines of a credit note with their outcome' })
   async lines(@Param('creditNoteId') creditNoteId: string, @Query() { limit, cursor, atLeast }: PageQuery) {
     await this.get(creditNoteId, atLeast === undefined ? {} : { atLeast });
     return this.questions.ask(({ models }) => models.creditNotes.lines(creditNoteId, { limit, cursor }));
   }
 
-  /** The body names the invoice; whose account it is in, the read model knows. */
-  @Writes(
-    'Issue a credit note of an invoice, item by item',
-    '',
-    billingCommands.IssueCreditNote,
-    ['clientId', 'period'],
-    201,
-  )
+  // The body names the invoice; its client and period come from the read model.
+  @Writes('Issue a credit note', '', billingCommands.IssueCreditNote, ['clientId', 'period'], 201)
   async issue(@FromCaller() caller: Caller, @Body() body: unknown) {
     const invoiceId = invoiceIdOf(body);
     const account = invoiceId === null ? {} : await this.accountOf(invoiceId);
@@ -63,7 +57,7 @@ export class CreditNotesController {
   }
 }
 
-/** null: the body is none that names an invoice, and its validation says so. */
+/** null: the body names no invoice; validation refuses it later. */
 function invoiceIdOf(body: unknown): string | null {
   if (typeof body !== 'object' || body === null) return null;
   const { invoiceId } = body as { readonly invoiceId?: unknown };

@@ -8,7 +8,7 @@ import { GapQuery, ReadQuery } from '../http/queries.dto.js';
 import { Questions } from '../http/questions.js';
 import { Writes } from '../http/writes.js';
 
-/** What was done and not billed. A gap is never deleted; it ends by an event. */
+/** Deviations between what was done and what was billed. A gap is never deleted: an event closes it. */
 @ApiTags('Gaps')
 @ApiBearerAuth()
 @Controller('gaps')
@@ -20,23 +20,25 @@ export class GapsController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'Gaps, in the order of opening' })
+  @ApiOperation({ summary: 'List gaps in the order they were opened' })
   list(@Query() { limit, cursor, atLeast, ...filter }: GapQuery) {
     return this.questions.ask(({ models }) => models.gaps.list(filter, { limit, cursor }), atLeast);
   }
 
   @Get(':gapId')
-  @ApiOperation({ summary: 'One gap' })
+  @ApiOperation({ summary: 'Get a gap' })
   get(@Param('gapId') gapId: string, @Query() { atLeast }: ReadQuery) {
     return this.questions.find('Gap', gapId, ({ models }) => models.gaps.get(gapId), atLeast);
   }
 
-  @Writes('Give a gap an owner', ':gapId/assign', billingCommands.AssignBillingGap, ['gapId'])
+  @Writes('Assign a gap to an owner', ':gapId/assign', billingCommands.AssignBillingGap, ['gapId'])
   assign(@FromCaller() caller: Caller, @Param('gapId') gapId: string, @Body() body: unknown) {
     return this.commands.send(billingCommands.AssignBillingGap, caller, body, { gapId });
   }
 
-  @Writes('Accept a gap: not to be billed, and why', ':gapId/accept', billingCommands.AcceptBillingGap, ['gapId'])
+  @Writes('Accept a gap with a reason: it will not be billed', ':gapId/accept', billingCommands.AcceptBillingGap, [
+    'gapId',
+  ])
   accept(@FromCaller() caller: Caller, @Param('gapId') gapId: string, @Body() body: unknown) {
     return this.commands.send(billingCommands.AcceptBillingGap, caller, body, { gapId });
   }

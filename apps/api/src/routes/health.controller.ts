@@ -14,13 +14,13 @@ export class HealthController {
   constructor(private readonly around: Billtrail) {}
 
   @Get('live')
-  @ApiOperation({ summary: 'The process answers' })
+  @ApiOperation({ summary: 'Check that the process answers' })
   live() {
     return { status: 'live' };
   }
 
   @Get('ready')
-  @ApiOperation({ summary: 'The log can be read and the read models are near its end' })
+  @ApiOperation({ summary: 'Check that the read models keep up with the log' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
     const head = await this.around.store.head();
     const models = this.around.models.status();

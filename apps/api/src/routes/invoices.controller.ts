@@ -8,7 +8,7 @@ import { InvoiceQuery, PageQuery, ReadQuery } from '../http/queries.dto.js';
 import { Questions } from '../http/questions.js';
 import { Writes } from '../http/writes.js';
 
-/** Drafts and issued invoices. A draft takes everything billable of one client in one month; issuing gives the number. */
+/** Drafts and issued invoices. A draft takes everything billable for one client in one month; issuing assigns the number. */
 @ApiTags('Invoices')
 @ApiBearerAuth()
 @Controller('invoices')
@@ -20,13 +20,13 @@ export class InvoicesController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'Invoices, in the order of drafting' })
+  @ApiOperation({ summary: 'List invoices in the order they were drafted' })
   list(@Query() { limit, cursor, atLeast, ...filter }: InvoiceQuery) {
     return this.questions.ask(({ models }) => models.invoices.list(filter, { limit, cursor }), atLeast);
   }
 
   @Get(':invoiceId')
-  @ApiOperation({ summary: 'One invoice, and what it lacks that its period should have' })
+  @ApiOperation({ summary: 'Get an invoice, with charges missing from it' })
   get(@Param('invoiceId') invoiceId: string, @Query() { atLeast }: ReadQuery) {
     return this.questions.find(
       'Invoice',
@@ -40,32 +40,32 @@ export class InvoicesController {
   }
 
   @Get(':invoiceId/lines')
-  @ApiOperation({ summary: 'Its lines, each with its provenance and its price explained' })
+  @ApiOperation({ summary: 'List the lines of an invoice with their explanation' })
   async lines(@Param('invoiceId') invoiceId: string, @Query() { limit, cursor, atLeast }: PageQuery) {
     await this.get(invoiceId, atLeast === undefined ? {} : { atLeast });
     return this.questions.ask(({ models }) => models.invoices.lines(invoiceId, { limit, cursor }));
   }
 
   @Get(':invoiceId/charges')
-  @ApiOperation({ summary: 'Its lines that are not for work: recurring charges, blocks, minimums, discounts, credits' })
+  @ApiOperation({ summary: 'List the charges of an invoice that are not for work' })
   async charges(@Param('invoiceId') invoiceId: string, @Query() { limit, cursor, atLeast }: PageQuery) {
     await this.get(invoiceId, atLeast === undefined ? {} : { atLeast });
     return this.questions.ask(({ models }) => models.invoices.charges(invoiceId, { limit, cursor }));
   }
 
   @Get(':invoiceId/credit-notes')
-  @ApiOperation({ summary: 'The credit notes that correct it' })
+  @ApiOperation({ summary: 'List the credit notes of an invoice' })
   async creditNotes(@Param('invoiceId') invoiceId: string, @Query() { limit, cursor, atLeast }: PageQuery) {
     await this.get(invoiceId, atLeast === undefined ? {} : { atLeast });
     return this.questions.ask(({ models }) => models.creditNotes.list({ invoiceId }, { limit, cursor }));
   }
 
-  @Writes("Draft an invoice of a client's period", '', billingCommands.DraftInvoice, [], 201)
+  @Writes('Draft an invoice for a client and month', '', billingCommands.DraftInvoice, [], 201)
   draft(@FromCaller() caller: Caller, @Body() body: unknown) {
     return this.commands.send(billingCommands.DraftInvoice, caller, body, {}, { invoiceId: caller.newId('i') });
   }
 
-  @Writes('Discard a draft: its items are billable again', ':invoiceId/discard', billingCommands.DiscardInvoiceDraft, [
+  @Writes('Discard a draft and free its items', ':invoiceId/discard', billingCommands.DiscardInvoiceDraft, [
     'invoiceId',
     'clientId',
     'period',
@@ -86,12 +86,12 @@ export class InvoicesController {
   ])
   async issue(@FromCaller() caller: Caller, @Param('invoiceId') invoiceId: string, @Body() body: unknown) {
     const answer = await this.onInvoice(billingCommands.IssueInvoice, caller, invoiceId, body);
-    // What the period should have and no document has does not keep it from being issued, but nobody shall miss it.
+    // A charge missing from every document does not stop the issue, but the caller should see it.
     const warnings = await this.questions.ask((around) => invoiceWarnings(around, invoiceId));
     return { ...answer, warnings };
   }
 
-  /** The path names the invoice; whose account it is in, the read model knows. */
+  /** The path names the invoice; its client and period come from the read model. */
   private async onInvoice<C extends object>(
     command: CommandClass<C>,
     caller: Caller,

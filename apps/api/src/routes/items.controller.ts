@@ -10,7 +10,7 @@ import { ItemPlaceQuery, ItemQuery, OneItemQuery } from '../http/queries.dto.js'
 import { Questions } from '../http/questions.js';
 import { Writes } from '../http/writes.js';
 
-/** What became of every piece of work, at what price, and why. */
+/** The priced outcome of every work item, with its explanation. */
 @ApiTags('Billable items')
 @ApiBearerAuth()
 @Controller('billable-items')
@@ -22,14 +22,14 @@ export class ItemsController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'Billable items, by client, period and item' })
+  @ApiOperation({ summary: 'List billable items by client and period' })
   list(@Query() { limit, cursor, atLeast, upTo, ...filter }: ItemQuery) {
     const when = { atLeast, upTo };
     return this.questions.ask(({ models }) => models.billableItems.list(filter, { limit, cursor }), when);
   }
 
   @Get(':itemId')
-  @ApiOperation({ summary: 'One item with its price explained' })
+  @ApiOperation({ summary: 'Get a billable item with its price explained' })
   get(@Param('itemId') itemId: string, @Query() { atLeast, upTo, ...place }: OneItemQuery) {
     return this.questions.find(
       'BillableItem',
@@ -40,14 +40,14 @@ export class ItemsController {
   }
 
   @Get(':itemId/explanation')
-  @ApiOperation({ summary: 'Why this price: the tree from the work, through every rule tried, to the amount' })
+  @ApiOperation({ summary: 'Explain a price from the recorded work to the amount' })
   async explanation(@Param('itemId') itemId: string, @Query() when: OneItemQuery) {
     return explain(await this.get(itemId, when));
   }
 
-  /** Not for operations, and refused before the item is looked up. */
+  // Only Accounts writes off: others are refused before the item is looked up.
   @For('accounts')
-  @Writes('Write an item off, and why', ':itemId/write-off', billingCommands.WriteOffWork, [
+  @Writes('Write off a billable item with a reason', ':itemId/write-off', billingCommands.WriteOffWork, [
     'itemId',
     'clientId',
     'period',
@@ -74,7 +74,7 @@ export class ItemsController {
   }
 }
 
-/** The item of that place; null: there is none. Refuses where several places have one and none is named: never a guess. */
+/** The item in that client and period; null if there is none. Refuses an id that occurs in several periods when none is named: never a guess. */
 function onlyOne(items: readonly BillableItem[], { clientId, period }: ItemPlaceQuery): BillableItem | Refusal | null {
   const meant = items.filter(
     (item) =>
@@ -85,8 +85,8 @@ function onlyOne(items: readonly BillableItem[], { clientId, period }: ItemPlace
   if (meant.length === 1) return item;
   return refuse(
     'ItemInSeveralPeriods',
-    `${item.itemId} is the id of ${meant.length} items: its work reaches over the end of a period, or was moved to another.`,
-    'Say which is meant: ?clientId=CLIENT&period=MONTH.',
+    `${item.itemId} has an item in ${meant.length} periods, because its work crosses the end of a month or was moved.`,
+    'Say which one you mean: ?clientId=CLIENT&period=MONTH.',
     { places: meant.map((one) => ({ clientId: one.clientId, period: one.period })) },
   );
 }

@@ -7,7 +7,7 @@ import { Commands } from '../http/commands.js';
 import { Questions } from '../http/questions.js';
 import { Writes } from '../http/writes.js';
 
-/** The organisation's configuration: published whole, as an event, never edited in place. */
+/** The organisation's configuration: published as a whole, never edited in place. */
 @ApiTags('Configuration')
 @ApiBearerAuth()
 @Controller('configuration')
@@ -19,7 +19,7 @@ export class OrganisationController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'The configuration in force' })
+  @ApiOperation({ summary: 'Get the configuration in force' })
   current() {
     return this.questions.ask(({ store }) => configurationOf(store));
   }

@@ -8,7 +8,7 @@ import { BurnDownQuery, PrepaidListQuery, StatementQuery } from '../http/queries
 import { Questions } from '../http/questions.js';
 import { Refused } from '../http/refused.js';
 
-/** Hours and money that were paid for before: what is left, and which work drew on it. */
+/** Prepaid hours and money: the balance, and the work that drew on it. */
 @ApiTags('Prepaid')
 @ApiBearerAuth()
 @Controller()
@@ -17,13 +17,13 @@ export class PrepaidController {
   constructor(private readonly questions: Questions) {}
 
   @Get('prepaid')
-  @ApiOperation({ summary: 'Blocks and allotments, each with what is left in it' })
+  @ApiOperation({ summary: 'List prepaid blocks and allotments with their balance' })
   balances(@Query() { limit, cursor, atLeast, upTo, ...filter }: PrepaidListQuery) {
     return this.questions.ask(({ models }) => models.prepaid.balances(filter, { limit, cursor }), { atLeast, upTo });
   }
 
   @Get('prepaid/statement')
-  @ApiOperation({ summary: 'Every draw on a block or allotment, with its item and what it left' })
+  @ApiOperation({ summary: 'List every draw on a block or allotment' })
   statement(@Query() { limit, cursor, atLeast, upTo, ...named }: StatementQuery) {
     const source = sourceOf(named);
     const id = source.from === 'block' ? source.blockId : source.allotmentId;
@@ -39,7 +39,7 @@ export class PrepaidController {
   }
 
   @Get('contracts/:contractId/burn-down')
-  @ApiOperation({ summary: 'How what is prepaid goes down, and the day on which it will be used up' })
+  @ApiOperation({ summary: 'Forecast when the prepaid balance will be used up' })
   burnDown(@Param('contractId') contractId: string, @Query() { asOf, ...when }: BurnDownQuery) {
     return this.questions.find(
       'Contract',
@@ -65,6 +65,10 @@ function sourceOf({
   if (blockId === undefined && allotmentId !== undefined && month !== undefined)
     return { from: 'allotment', contractId, allotmentId, month };
   throw new Refused(
-    refuse('InvalidInput', 'A statement is of one block or allotment.', 'Name blockId, or allotmentId and month.'),
+    refuse(
+      'InvalidInput',
+      'A statement covers one block or one allotment.',
+      'Send blockId, or allotmentId with month.',
+    ),
   );
 }

@@ -7,7 +7,7 @@ import { For } from '../access/access-policy.js';
 import { FatesQuery, PeriodsQuery, ReconciliationQuery } from '../http/queries.dto.js';
 import { Questions } from '../http/questions.js';
 
-/** Is everything that was done accounted for? */
+/** Whether all recorded work is accounted for. */
 @ApiTags('Reconciliation')
 @ApiBearerAuth()
 @Controller('reconciliation')
@@ -16,7 +16,7 @@ export class ReconciliationController {
   constructor(private readonly questions: Questions) {}
 
   @Get()
-  @ApiOperation({ summary: 'Resolved tickets by fate, work by disposition, gaps by kind and value' })
+  @ApiOperation({ summary: 'Reconcile resolved tickets, work, charges and gaps' })
   of(@Query() { atLeast, asOf, ...scope }: ReconciliationQuery) {
     return this.questions.ask(async (around) => {
       const client = scope.clientId === undefined ? null : await clientOf(around.store, scope.clientId);
@@ -26,7 +26,7 @@ export class ReconciliationController {
   }
 
   @Get('client-periods')
-  @ApiOperation({ summary: 'The same, client by client and month by month' })
+  @ApiOperation({ summary: 'Reconcile by client and month' })
   byClientPeriod(@Query() { atLeast, asOf, limit, cursor, ...scope }: PeriodsQuery) {
     return this.questions.ask(
       async (around) =>
@@ -36,7 +36,7 @@ export class ReconciliationController {
   }
 
   @Get('tickets')
-  @ApiOperation({ summary: 'Resolved tickets with what became of each' })
+  @ApiOperation({ summary: 'List resolved tickets with their outcome' })
   tickets(@Query() { atLeast, asOf, limit, cursor, ...filter }: FatesQuery) {
     return this.questions.ask(
       async (around) => around.models.reconciliation.tickets(asOf ?? (await today(around)), filter, { limit, cursor }),

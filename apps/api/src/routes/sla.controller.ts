@@ -5,7 +5,7 @@ import { For } from '../access/access-policy.js';
 import { Questions } from '../http/questions.js';
 import { SlaListQuery } from '../http/sla.dto.js';
 
-/** How tickets stand against the service levels of their contracts. */
+/** Tickets against the service levels of their contracts. */
 @ApiTags('Service levels')
 @ApiBearerAuth()
 @Controller('sla')
@@ -14,7 +14,7 @@ export class SlaController {
   constructor(private readonly questions: Questions) {}
 
   @Get()
-  @ApiOperation({ summary: 'Response and resolution targets of tickets: due, elapsed, and how they stand' })
+  @ApiOperation({ summary: 'List response and resolution targets of tickets' })
   list(@Query() { limit, cursor, atLeast, upTo, ...filter }: SlaListQuery) {
     return this.questions.ask((around) => slaStatuses(around, filter, { limit, cursor }, upTo), { atLeast, upTo });
   }

@@ -6,7 +6,7 @@ import { FromCaller, type Caller } from '../http/caller.js';
 import { Commands } from '../http/commands.js';
 import { Writes } from '../http/writes.js';
 
-/** A ticket's way through its stages. Which role may which command stands at the command's definition. */
+/** The lifecycle of a ticket. The roles allowed for each command are in the command's definition. */
 @ApiTags('Tickets')
 @ApiBearerAuth()
 @Controller('tickets')
@@ -19,52 +19,53 @@ export class TicketsController {
     return this.commands.send(tickets.RequestTicket, caller, body, {}, { ticketId: caller.newId('t') });
   }
 
-  @Writes('Triage: say whose it is and what it is about', ':ticketId/triage', tickets.TriageTicket, ['ticketId'])
+  @Writes('Triage a ticket: set client, category and priority', ':ticketId/triage', tickets.TriageTicket, ['ticketId'])
   triage(@FromCaller() caller: Caller, @Param('ticketId') ticketId: string, @Body() body: unknown) {
     return this.commands.send(tickets.TriageTicket, caller, body, { ticketId });
   }
 
-  @Writes(
-    'Put client, contract, category or priority right at any stage',
-    ':ticketId/reclassify',
-    tickets.ReclassifyTicket,
-    ['ticketId'],
-  )
+  @Writes('Correct client, contract, category or priority', ':ticketId/reclassify', tickets.ReclassifyTicket, [
+    'ticketId',
+  ])
   reclassify(@FromCaller() caller: Caller, @Param('ticketId') ticketId: string, @Body() body: unknown) {
     return this.commands.send(tickets.ReclassifyTicket, caller, body, { ticketId });
   }
 
-  @Writes('Assign an engineer', ':ticketId/assign', tickets.AssignTicket, ['ticketId'])
+  @Writes('Assign an engineer to a ticket', ':ticketId/assign', tickets.AssignTicket, ['ticketId'])
   assign(@FromCaller() caller: Caller, @Param('ticketId') ticketId: string, @Body() body: unknown) {
     return this.commands.send(tickets.AssignTicket, caller, body, { ticketId });
   }
 
-  @Writes('Change the priority', ':ticketId/reprioritise', tickets.ReprioritiseTicket, ['ticketId'])
+  @Writes('Change the priority of a ticket', ':ticketId/reprioritise', tickets.ReprioritiseTicket, ['ticketId'])
   reprioritise(@FromCaller() caller: Caller, @Param('ticketId') ticketId: string, @Body() body: unknown) {
     return this.commands.send(tickets.ReprioritiseTicket, caller, body, { ticketId });
   }
 
-  @Writes('Start work', ':ticketId/start', tickets.StartWork, ['ticketId'])
+  @Writes('Start work on a ticket', ':ticketId/start', tickets.StartWork, ['ticketId'])
   start(@FromCaller() caller: Caller, @Param('ticketId') ticketId: string, @Body() body: unknown) {
     return this.commands.send(tickets.StartWork, caller, body, { ticketId });
   }
 
-  @Writes('Wait for the client', ':ticketId/pend-on-client', tickets.PendTicketOnClient, ['ticketId'])
+  @Writes('Put a ticket on hold for the client', ':ticketId/pend-on-client', tickets.PendTicketOnClient, ['ticketId'])
   pendOnClient(@FromCaller() caller: Caller, @Param('ticketId') ticketId: string, @Body() body: unknown) {
     return this.commands.send(tickets.PendTicketOnClient, caller, body, { ticketId });
   }
 
-  @Writes('Wait for a third party', ':ticketId/pend-on-third-party', tickets.PendTicketOnThirdParty, ['ticketId'])
+  @Writes('Put a ticket on hold for a third party', ':ticketId/pend-on-third-party', tickets.PendTicketOnThirdParty, [
+    'ticketId',
+  ])
   pendOnThirdParty(@FromCaller() caller: Caller, @Param('ticketId') ticketId: string, @Body() body: unknown) {
     return this.commands.send(tickets.PendTicketOnThirdParty, caller, body, { ticketId });
   }
 
-  @Writes('Go on after waiting', ':ticketId/resume', tickets.ResumeTicket, ['ticketId'])
+  @Writes('Resume a ticket on hold', ':ticketId/resume', tickets.ResumeTicket, ['ticketId'])
   resume(@FromCaller() caller: Caller, @Param('ticketId') ticketId: string, @Body() body: unknown) {
     return this.commands.send(tickets.ResumeTicket, caller, body, { ticketId });
   }
 
-  @Writes('Resolve: work, materials and scope declared', ':ticketId/resolve', tickets.ResolveTicket, ['ticketId'])
+  @Writes('Resolve a ticket, declaring work, materials and scope', ':ticketId/resolve', tickets.ResolveTicket, [
+    'ticketId',
+  ])
   resolve(@FromCaller() caller: Caller, @Param('ticketId') ticketId: string, @Body() body: unknown) {
     return this.commands.send(tickets.ResolveTicket, caller, body, { ticketId });
   }
@@ -80,7 +81,7 @@ export class TicketsController {
   }
 
   @Writes(
-    'Approve the report, as the client',
+    'Approve the service verification report as the client',
     ':ticketId/service-verification/approve',
     tickets.ApproveServiceVerification,
     ['ticketId'],
@@ -89,34 +90,37 @@ export class TicketsController {
     return this.commands.send(tickets.ApproveServiceVerification, caller, body, { ticketId });
   }
 
-  @Writes('Reject the report', ':ticketId/service-verification/reject', tickets.RejectServiceVerification, ['ticketId'])
+  @Writes(
+    'Reject the service verification report',
+    ':ticketId/service-verification/reject',
+    tickets.RejectServiceVerification,
+    ['ticketId'],
+  )
   rejectVerification(@FromCaller() caller: Caller, @Param('ticketId') ticketId: string, @Body() body: unknown) {
     return this.commands.send(tickets.RejectServiceVerification, caller, body, { ticketId });
   }
 
-  @Writes('Close', ':ticketId/close', tickets.CloseTicket, ['ticketId'])
+  @Writes('Close a ticket', ':ticketId/close', tickets.CloseTicket, ['ticketId'])
   close(@FromCaller() caller: Caller, @Param('ticketId') ticketId: string, @Body() body: unknown) {
     return this.commands.send(tickets.CloseTicket, caller, body, { ticketId });
   }
 
-  @Writes('Cancel, or close as a duplicate', ':ticketId/cancel', tickets.CancelTicket, ['ticketId'])
+  @Writes('Cancel a ticket or close it as a duplicate', ':ticketId/cancel', tickets.CancelTicket, ['ticketId'])
   cancel(@FromCaller() caller: Caller, @Param('ticketId') ticketId: string, @Body() body: unknown) {
     return this.commands.send(tickets.CancelTicket, caller, body, { ticketId });
   }
 
-  @Writes('Reopen', ':ticketId/reopen', tickets.ReopenTicket, ['ticketId'])
+  @Writes('Reopen a ticket', ':ticketId/reopen', tickets.ReopenTicket, ['ticketId'])
   reopen(@FromCaller() caller: Caller, @Param('ticketId') ticketId: string, @Body() body: unknown) {
     return this.commands.send(tickets.ReopenTicket, caller, body, { ticketId });
   }
 
-  @Writes('Add a note', ':ticketId/notes', tickets.AddNote, ['ticketId'], 201)
+  @Writes('Add a note to a ticket', ':ticketId/notes', tickets.AddNote, ['ticketId'], 201)
   addNote(@FromCaller() caller: Caller, @Param('ticketId') ticketId: string, @Body() body: unknown) {
     return this.commands.send(tickets.AddNote, caller, body, { ticketId }, { noteId: caller.newId('n') });
   }
 
-  @Writes('Declare that the ticket is not charged, and why', ':ticketId/no-charge', tickets.DeclareNoCharge, [
-    'ticketId',
-  ])
+  @Writes('Declare a ticket free of charge with a reason', ':ticketId/no-charge', tickets.DeclareNoCharge, ['ticketId'])
   declareNoCharge(@FromCaller() caller: Caller, @Param('ticketId') ticketId: string, @Body() body: unknown) {
     return this.commands.send(tickets.DeclareNoCharge, caller, body, { ticketId });
   }

@@ -4,7 +4,7 @@ import { For } from '../access/access-policy.js';
 import { ReadQuery, TimelineQuery } from '../http/queries.dto.js';
 import { Questions } from '../http/questions.js';
 
-/** The whole story of a ticket, and what became of its work. */
+/** The whole story of a ticket, and the outcome of its work. */
 @ApiTags('Tickets')
 @ApiBearerAuth()
 @Controller('tickets/:ticketId')
@@ -14,7 +14,7 @@ export class TimelineController {
 
   @Get('timeline')
   @ApiOperation({
-    summary: 'Everything that happened to the ticket, in the order of the log; upTo: as it was at that position',
+    summary: 'List everything that happened to a ticket',
   })
   timeline(@Param('ticketId') ticketId: string, @Query() { atLeast, limit, cursor, upTo }: TimelineQuery) {
     return this.questions.find(
@@ -26,7 +26,7 @@ export class TimelineController {
   }
 
   @Get('outcome')
-  @ApiOperation({ summary: 'What became of its work: items, gaps, invoices' })
+  @ApiOperation({ summary: 'Get the items, gaps and invoices of a ticket' })
   outcome(@Param('ticketId') ticketId: string, @Query() { atLeast }: ReadQuery) {
     return this.questions.find(
       'Ticket',

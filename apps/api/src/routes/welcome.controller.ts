@@ -7,7 +7,7 @@ import { Public } from '../access/access-policy.js';
 @Public()
 export class WelcomeController {
   @Get()
-  @ApiOperation({ summary: 'What this is and where to go' })
+  @ApiOperation({ summary: 'Describe this API and where to start' })
   welcome() {
     return {
       name: 'Billtrail',

@@ -6,7 +6,7 @@ import { FromCaller, type Caller } from '../http/caller.js';
 import { Commands } from '../http/commands.js';
 import { Writes } from '../http/writes.js';
 
-/** Work on a ticket: time, materials, expenses, timers. Nothing is deleted: a mistake is corrected or voided, with its reason. */
+/** Work on a ticket: time, materials, expenses, timers. Nothing is deleted: a mistake is corrected or voided with a reason. */
 @ApiTags('Work')
 @ApiBearerAuth()
 @ApiParam({ name: 'ticketId', type: String })
@@ -44,14 +44,12 @@ export class WorkController {
     return this.commands.send(tickets.RejectTimeEntry, caller, body, path);
   }
 
-  /** The price of work is Accounts', whoever did the work. */
+  // Accounts sets prices, whoever did the work.
   @For('accounts')
-  @Writes(
-    'Set the price of an hour of a time entry, whatever the contract says; null withdraws it',
-    'time-entries/:timeEntryId/price',
-    tickets.OverrideTimeEntryPrice,
-    ['ticketId', 'timeEntryId'],
-  )
+  @Writes('Override the price of a time entry', 'time-entries/:timeEntryId/price', tickets.OverrideTimeEntryPrice, [
+    'ticketId',
+    'timeEntryId',
+  ])
   overridePrice(@FromCaller() caller: Caller, @Param() path: Record<string, string>, @Body() body: unknown) {
     return this.commands.send(tickets.OverrideTimeEntryPrice, caller, body, path);
   }
@@ -61,7 +59,7 @@ export class WorkController {
     return this.commands.send(tickets.VoidTimeEntry, caller, body, path);
   }
 
-  @Writes('Record material used', 'materials', tickets.RecordMaterialUsage, ['ticketId'], 201)
+  @Writes('Record material usage', 'materials', tickets.RecordMaterialUsage, ['ticketId'], 201)
   recordMaterial(@FromCaller() caller: Caller, @Param('ticketId') ticketId: string, @Body() body: unknown) {
     return this.commands.send(
       tickets.RecordMaterialUsage,
@@ -72,7 +70,7 @@ export class WorkController {
     );
   }
 
-  @Writes('Correct material used', 'materials/:materialUsageId/correct', tickets.CorrectMaterialUsage, [
+  @Writes('Correct material usage', 'materials/:materialUsageId/correct', tickets.CorrectMaterialUsage, [
     'ticketId',
     'materialUsageId',
   ])
@@ -80,7 +78,7 @@ export class WorkController {
     return this.commands.send(tickets.CorrectMaterialUsage, caller, body, path);
   }
 
-  @Writes('Void material used', 'materials/:materialUsageId/void', tickets.VoidMaterialUsage, [
+  @Writes('Void material usage', 'materials/:materialUsageId/void', tickets.VoidMaterialUsage, [
     'ticketId',
     'materialUsageId',
   ])

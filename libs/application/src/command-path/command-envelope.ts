@@ -2,21 +2,21 @@ import { Command } from '@nestjs/cqrs';
 import type { Actor, Instant, Refusal } from '@billtrail/kernel';
 import type { Position, StreamName, StreamVersion } from '@billtrail/event-store';
 
-/** Who asks, when, and under which ids. Given by the caller (HTTP, CLI, a policy); the domain looks nothing up. */
+/** Who sends a command, when, and under which ids. Set by the caller (HTTP, CLI, a policy); the domain looks nothing up. */
 export interface CommandContext {
   readonly actor: Actor;
   readonly at: Instant;
-  /** One effect per command id and stream, however often it is sent. */
+  /** A command takes effect once per command id and stream, however often it is sent. */
   readonly commandId: string;
   readonly correlationId: string;
   readonly causationId: string | null;
-  /** The client whose user the actor is (role `client`): such an actor sees and touches nothing of other clients. */
+  /** The client the actor belongs to (role `client`): such an actor has no access to other clients. */
   readonly clientId?: string;
-  /** The stream version the caller has seen (`If-Match`); absent: decide on whatever is there now. */
+  /** The stream version the caller has seen (`If-Match`); absent: decide on the current version. */
   readonly expectedVersion?: StreamVersion;
 }
 
-/** What the caller may not have meant of a command that was carried out. */
+/** Something in a command the caller may not have intended. The command was carried out. */
 export interface CommandWarning {
   /** Stable. */
   readonly code: string;
@@ -24,15 +24,15 @@ export interface CommandWarning {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** What a command that was carried out answers. */
+/** The answer to a command that was carried out. */
 export interface Accepted {
   readonly stream: StreamName;
   readonly version: StreamVersion;
   /** Read with `atLeast` this position to see the effect. */
   readonly position: Position;
-  /** True where the same command had been carried out before; this is the first answer again. */
+  /** True if the same command was already carried out; this is its first answer. */
   readonly repeated: boolean;
-  /** Of commands that look for any; empty where there are none. */
+  /** Only from commands that can have warnings; empty if there are none. */
   readonly warnings?: readonly CommandWarning[];
 }
 

@@ -1,7 +1,7 @@
 import { InvariantViolation } from '@billtrail/kernel';
 import type { CommandClass, CommandDefinition } from './command-definition.js';
 
-/** Which definition a command has, by its class. */
+/** The definition of each command, by its class. */
 export class CommandRegistry {
   private readonly byClass = new Map<unknown, CommandDefinition>();
 

@@ -7,12 +7,12 @@ import type { CommandDefinition } from './command-definition.js';
 import { CommandRegistry } from './command-registry.js';
 import { Billtrail } from '../billtrail.js';
 
-/** How often a decision is taken anew when a writer of another process was first and the caller did not insist on a version. */
+/** How often a command is decided again when a writer in another process was first and the caller did not insist on a version. */
 export const MAX_ATTEMPTS = 8;
 
 /**
- * Runs every command: authorise, look for a repeat, complete, load, fold, decide, append at the version that was folded,
- * and again from the load when another writer was first.
+ * Runs every command: authorise, look for a repeat, prepare, load, fold, decide, append at the folded version; and again from the start
+ * if another writer was first.
  */
 @CommandHandler(CommandEnvelope)
 export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
@@ -23,7 +23,7 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
 
   async execute({ command, context }: CommandEnvelope): Promise<CommandAnswer> {
     const definition = this.registry.definitionOf(command);
-    if (!mayIssue(definition, context)) return notAllowed(command, context);
+    if (!mayIssue(definition, context)) return notAllowed(definition, command, context);
     const { turn } = definition;
     const inOwnTurn = () =>
       this.around.inTurn(definition.stream(command), () => this.once(definition, command, context));
@@ -34,7 +34,7 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
     return { ...accepted, position, ...warnings };
   }
 
-  /** The answer of before where this very command was carried out before. */
+  /** Replays the stored answer if this command was already carried out. */
   private async once(definition: CommandDefinition, command: object, context: CommandContext): Promise<CommandAnswer> {
     const stream = definition.stream(command);
     const fingerprint = fingerprintOf(command);
@@ -93,7 +93,7 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
   }
 }
 
-/** A hash of what the command asks for, without its context: the same request has the same fingerprint. */
+/** A hash of the command without its context: the same request has the same fingerprint. */
 function fingerprintOf(command: object): string {
   return createHash('sha256')
     .update(`${command.constructor.name} ${JSON.stringify(command)}`)
@@ -104,11 +104,11 @@ function mayIssue(definition: CommandDefinition, context: CommandContext): boole
   return context.actor.role === 'admin' || definition.roles.includes(context.actor.role);
 }
 
-function notAllowed(command: object, context: CommandContext): Refusal {
+function notAllowed({ roles }: CommandDefinition, command: object, context: CommandContext): Refusal {
   return refuse(
     'NotAllowed',
-    `The role ${context.actor.role} may not ${command.constructor.name}.`,
-    'Ask someone with the right role, or an administrator to change yours.',
+    `The role ${context.actor.role} can't do this.`,
+    `It takes one of these roles: ${[...roles, 'admin'].join(', ')}.`,
     { role: context.actor.role, command: command.constructor.name },
   );
 }
@@ -116,8 +116,8 @@ function notAllowed(command: object, context: CommandContext): Refusal {
 function idempotencyKeyReused(context: CommandContext): Refusal {
   return refuse(
     'IdempotencyKeyReused',
-    'This idempotency key was used before for another request; nothing was done.',
-    'Use a new key for a new request, or send the first request again unchanged to get its answer.',
+    'This idempotency key was already used for a different request. Nothing was done.',
+    'Use a new key for a new request, or repeat the first request unchanged to get its answer.',
     { idempotencyKey: context.commandId },
   );
 }
@@ -125,8 +125,8 @@ function idempotencyKeyReused(context: CommandContext): Refusal {
 function preconditionFailed(slice: StreamSlice, expected: number): Refusal {
   return refuse(
     'PreconditionFailed',
-    `You have seen version ${expected}; it is at version ${slice.version} now.`,
-    'Read it again, look at what changed, and send the command with the new version.',
+    `You sent version ${expected}, but it is now at version ${slice.version}.`,
+    'Read it again, check what changed, and send the command with the new version.',
     { expectedVersion: expected, actualVersion: slice.version },
   );
 }
@@ -143,8 +143,8 @@ function nothingToDo(slice: StreamSlice, head: number): Accepted {
 function streamContended({ stream }: StreamSlice): Refusal {
   return refuse(
     'StreamContended',
-    `Others wrote to ${stream} each time before this command could; nothing was done.`,
-    'Send it again, under the same idempotency key.',
+    `Other writers kept changing ${stream}. Nothing was done.`,
+    'Send the request again with the same idempotency key.',
     { stream, attempts: MAX_ATTEMPTS },
   );
 }

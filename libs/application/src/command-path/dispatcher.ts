@@ -7,12 +7,12 @@ import type { CommandClass } from './command-definition.js';
 import { Billtrail } from '../billtrail.js';
 import { validated } from './validate.js';
 
-/** What a caller may leave out: ids are made, the time is now. */
+/** A context in which the caller may omit everything but the actor: ids are generated, the time is now. */
 export type DispatchContext = { readonly actor: Actor } & {
   readonly [K in keyof CommandContext]?: CommandContext[K] | undefined;
 };
 
-/** The one door for commands: HTTP, CLI and policies hand in plain input here. */
+/** The single entry point for commands from HTTP and CLI: takes plain input, validates it and sends it on. */
 @Injectable()
 export class CommandDispatcher {
   constructor(

@@ -1,8 +1,8 @@
 import type { StreamName } from '@billtrail/event-store';
 
 /**
- * One writer at a time for each stream, in the order of asking: those of one process wait for each other instead of deciding in vain.
- * Writers of other processes are still met at the expected version.
+ * One writer at a time per stream, first come, first served: writers in one process wait for each other instead of deciding in vain.
+ * Writers in other processes are caught by the expected version.
  */
 export class StreamTurns {
   private readonly last = new Map<StreamName, Promise<void>>();

@@ -9,20 +9,48 @@ export interface Problem {
   readonly message: string;
 }
 
-function problemsOf(errors: readonly ValidationError[], prefix = ''): Problem[] {
+/** What the input is to its sender: the body of a request or a command, or the query of an address. */
+export type InputKind = 'field' | 'query parameter';
+
+/** A problem, and whether it is only that a required field was not sent. */
+interface Found extends Problem {
+  readonly isMissing: boolean;
+}
+
+const UNKNOWN = 'whitelistValidation';
+/** Problems that one message names; `problems` has all. */
+const MAX_NAMED = 5;
+
+function problemsOf(errors: readonly ValidationError[], kind: InputKind, prefix = ''): Found[] {
   return errors.flatMap((error) => {
     const path = prefix ? `${prefix}.${error.property}` : error.property;
-    const own = Object.values(error.constraints ?? {}).map((message) => ({ path, message }));
-    return [...own, ...problemsOf(error.children ?? [], path)];
+    const within = problemsOf(error.children ?? [], kind, path);
+    const constraints = error.constraints ?? {};
+    if (UNKNOWN in constraints) return [{ path, message: `Unknown ${kind} \`${path}\``, isMissing: false }, ...within];
+    const messages = Object.values(constraints);
+    if (messages.length === 0) return within;
+    // One that was not sent breaks every rule of its field; that it is required says it all.
+    if (error.value === undefined) return [{ path, message: `${path} is required`, isMissing: true }, ...within];
+    const own = messages.map((message) => ({
+      path,
+      message: inFull(message, error.property, prefix),
+      isMissing: false,
+    }));
+    return [...own, ...within];
   });
+}
+
+/** A message begins with the name of its property; within an object it needs the whole path. */
+function inFull(message: string, property: string, prefix: string): string {
+  return prefix !== '' && message.startsWith(`${property} `) ? `${prefix}.${message}` : message;
 }
 
 type Inspect = (value: object) => readonly { readonly path: string; readonly problem: string }[];
 const inspections = new Map<object, Map<string, Inspect>>();
 
 /**
- * For a property that is judged whole where the command is decided. Where other fields are refused before that, its problems are told with
- * theirs: nobody corrects a document twice.
+ * For a property that is checked as a whole where the command is decided. If other fields are refused before that, its problems are reported
+ * with theirs: nobody corrects a document twice.
  */
 export const InspectedWhole =
   (inspect: Inspect): PropertyDecorator =>
@@ -31,31 +59,51 @@ export const InspectedWhole =
     inspections.set(prototype, known.set(String(property), inspect));
   };
 
-function problemsInside(command: object): Problem[] {
-  const problems: Problem[] = [];
+function problemsInside(command: object): Found[] {
+  const problems: Found[] = [];
   for (let type: unknown = command; typeof type === 'object' && type !== null; type = Object.getPrototypeOf(type)) {
     for (const [property, inspect] of inspections.get(type) ?? []) {
       const value: unknown = Object.entries(command).find(([name]) => name === property)?.[1];
       if (typeof value !== 'object' || value === null) continue;
-      problems.push(...inspect(value).map(({ path, problem }) => ({ path, message: `${path} ${problem}` })));
+      problems.push(
+        ...inspect(value).map(({ path, problem }) => ({ path, message: `${path} ${problem}`, isMissing: false })),
+      );
     }
   }
   return problems;
 }
 
-/** Plain input to a checked command. Unknown properties are refused, and all problems come in one answer. */
-export async function validated<C extends object>(type: CommandClass<C>, input: object): Promise<C | Refusal> {
+/** Plain input to a validated command. Unknown properties are refused, and all problems are reported at once. */
+export async function validated<C extends object>(
+  type: CommandClass<C>,
+  input: object,
+  kind: InputKind = 'field',
+): Promise<C | Refusal> {
   const command = plainToInstance(type, input, { exposeDefaultValues: true });
   const errors = await validate(command, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });
   if (errors.length === 0) return command;
-  const problems = [...problemsOf(errors), ...problemsInside(command)];
-  return refuse(
-    'InvalidInput',
-    `${problems.length === 1 ? 'A field is' : `${problems.length} fields are`} not as they must be: ${problems
-      .slice(0, 5)
-      .map((problem) => problem.message)
-      .join('; ')}`,
-    'Correct the fields named in `problems` and send the command again.',
-    { problems },
-  );
+  const found = [...problemsOf(errors, kind), ...problemsInside(command)];
+  const problems = found.map(({ path, message }): Problem => ({ path, message }));
+  return refuse('InvalidInput', messageOf(found), remedyOf(found, kind), { problems });
+}
+
+/** `reasonCode and comment are required; minutes must not be less than 1.` */
+function messageOf(found: readonly Found[]): string {
+  const missing = found.filter(({ isMissing }) => isMissing).map(({ path }) => path);
+  const required = missing.length < 2 ? [] : [`${listed(missing)} are required`];
+  const rest = found.filter(({ isMissing }) => !isMissing || missing.length < 2).map(({ message }) => message);
+  const sentences = [...required, ...rest];
+  const more = sentences.length > MAX_NAMED ? [`${sentences.length - MAX_NAMED} more problems`] : [];
+  return `${[...sentences.slice(0, MAX_NAMED), ...more].join('; ')}.`;
+}
+
+function listed(names: readonly string[]): string {
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
+}
+
+function remedyOf(found: readonly Found[], kind: InputKind): string {
+  const what = kind === 'field' ? 'command' : 'request';
+  return found.length === 1
+    ? `Correct it and send the ${what} again.`
+    : `Correct what \`problems\` lists and send the ${what} again.`;
 }

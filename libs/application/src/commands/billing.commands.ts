@@ -24,15 +24,15 @@ abstract class Dated {
   occurredAt?: Instant;
 }
 
-/** The account of a client in one month. */
-abstract class AccountFields extends Dated {
+/** A client in one month. */
+abstract class ClientPeriodFields extends Dated {
   @IsAnId()
   clientId: string;
   @IsAMonth()
   period: Month;
 }
 
-abstract class InvoiceFields extends AccountFields {
+abstract class InvoiceFields extends ClientPeriodFields {
   @IsAnId()
   invoiceId: string;
 }
@@ -40,7 +40,7 @@ abstract class InvoiceFields extends AccountFields {
 /** Most tickets, and most charges, that one draft names. */
 export const MAX_NAMED_ON_DRAFT = 1_000;
 
-/** Drafts an invoice of everything that is billable now in the client's period, or of the tickets and charges that it names. */
+/** Drafts an invoice with everything billable for the client in that month, or with the tickets and charges named. */
 export class DraftInvoice extends InvoiceFields {
   @CommandName('DraftInvoice')
   readonly type = 'DraftInvoice';
@@ -74,29 +74,29 @@ export class ApproveInvoice extends InvoiceFields {
   readonly type = 'ApproveInvoice';
 }
 
-/** Checks the approved draft against the rating of now, gives it its number and issues it. */
+/** Checks the approved draft against current rating, assigns its number and issues it. */
 export class IssueInvoice extends InvoiceFields {
   @CommandName('IssueInvoice')
   readonly type = 'IssueInvoice';
-  /** The date on the document; without it, today in the organisation's time zone. */
+  /** The date on the document; by default today in the organisation's time zone. */
   @IsOptional()
   @IsALocalDate()
   issueDate: LocalDate | null = null;
 }
 
-/** One item that a credit note takes back: a line or a charge of the invoice, or a credit that rating derived. */
+/** One item that a credit note reverses: a line or charge of the invoice, or a credit derived by rating. */
 export class CreditedItemInput {
   @IsAnItemId()
   itemId: string;
-  /** `bill-again`: rated as of now; `written-off`: forgone; `corrected`: an adjustment or credit with a negative net, settled. */
+  /** `bill-again`: rated again; `written-off`: forgone; `corrected`: an adjustment or credit with a negative net is given. */
   @IsOneOf(CREDIT_OUTCOMES)
   outcome: CreditOutcome;
-  /** Only with `written-off`: so much of the line, which stays invoiced. Without it, what is left of the line. */
+  /** Only with `written-off`: this part of the line; the line stays invoiced. By default all that is left of the line. */
   @IsMoneyOrNull()
   net: MoneyInput | null = null;
 }
 
-/** Takes items of an issued invoice back, under a number of its own. The invoice stays as it is. */
+/** Reverses items of an issued invoice, under a number of its own. The invoice does not change. */
 export class IssueCreditNote extends InvoiceFields {
   @CommandName('IssueCreditNote')
   readonly type = 'IssueCreditNote';
@@ -111,17 +111,17 @@ export class IssueCreditNote extends InvoiceFields {
   reasonCode: string;
   @IsLine()
   comment: string;
-  /** Who agreed to what is written off, where that is above the configured limit. */
+  /** Who agreed to the write-off, if it is above the configured limit. */
   @IsOptional()
   @IsAnId()
   secondPerson: string | null = null;
-  /** The date on the document; without it, today in the organisation's time zone. */
+  /** The date on the document; by default today in the organisation's time zone. */
   @IsOptional()
   @IsALocalDate()
   issueDate: LocalDate | null = null;
 }
 
-export class WriteOffWork extends AccountFields {
+export class WriteOffWork extends ClientPeriodFields {
   @CommandName('WriteOffWork')
   readonly type = 'WriteOffWork';
   @IsAnItemId()
@@ -130,7 +130,7 @@ export class WriteOffWork extends AccountFields {
   reasonCode: string;
   @IsLine()
   comment: string;
-  /** Who agreed, where the value is above the configured limit. */
+  /** Who agreed, if the value is above the configured limit. */
   @IsOptional()
   @IsAnId()
   secondPerson: string | null = null;
@@ -163,7 +163,7 @@ export class AcceptBillingGap extends GapFields {
 export class PublishConfiguration extends Dated {
   @CommandName('PublishConfiguration')
   readonly type = 'PublishConfiguration';
-  /** Validated whole by its decider, which answers every problem at once. */
+  /** Validated as a whole by its decider, which reports all problems at once. */
   @IsObject()
   configuration: BillingConfiguration;
 }

@@ -31,18 +31,18 @@ import { clientOf } from './references.js';
 
 const ACCOUNTS: readonly Role[] = ['accounts'];
 
-interface Account {
+interface ClientPeriod {
   readonly clientId: string;
   readonly period: Month;
 }
 
-/** The rating of now, explained: the read models are first brought to the end of the log. */
-async function ratedNow({ clientId, period }: Account, around: Surroundings): Promise<RatedNow> {
+/** Current rating, explained: the read models catch up with the log first. */
+async function currentRating({ clientId, period }: ClientPeriod, around: Surroundings): Promise<CurrentRating> {
   await around.upToDate();
   return around.models.billableItems.explainedOfPeriod(clientId, period);
 }
 
-interface RatedNow {
+interface CurrentRating {
   readonly items: readonly ExplainedItem[];
   readonly charges: readonly ChargeItem[];
 }
@@ -56,7 +56,7 @@ async function withDraftableItems(
   if (isRefusal(client)) return client;
   const taken = await takeInvoiceId(around.store, command, context);
   if (taken) return taken;
-  const { items, charges } = await ratedNow(command, around);
+  const { items, charges } = await currentRating(command, around);
   const configuration = await configurationOf(around.store);
   return {
     ...command,
@@ -68,7 +68,7 @@ async function withDraftableItems(
   };
 }
 
-async function withRatingOfNow(
+async function withCurrentRating(
   command: commands.IssueInvoice,
   context: CommandContext,
   around: Surroundings,
@@ -80,7 +80,7 @@ async function withRatingOfNow(
     ...command,
     type: 'RequestInvoiceIssue',
     issueDate: command.issueDate ?? todayOf(configuration, context.at),
-    ...(await ratedNow(command, around)),
+    ...(await currentRating(command, around)),
     configuration,
     client,
   };
@@ -104,7 +104,7 @@ async function withItemsToCredit(
   const { invoiceId, creditNoteId, reasonCode, comment, secondPerson } = command;
   const { events } = await around.store.readStream(accountStream(command));
   const state = fold(account, events as readonly AccountEvent[]);
-  // An id is taken only for an account that has the invoice: a slip of the pen leaves nothing behind.
+  // An id is taken only in the client-period that has the invoice: a typing error leaves nothing behind.
   const taken = state.invoices.has(invoiceId) ? await takeCreditNoteId(around.store, command, context) : null;
   if (taken) return taken;
   const configuration = await configurationOf(around.store);
@@ -118,13 +118,13 @@ async function withItemsToCredit(
     comment,
     secondPerson,
     workBy: await engineersOfLines(command, state.invoices.get(invoiceId)?.lines ?? [], around),
-    ...(await ratedNow(command, around)),
+    ...(await currentRating(command, around)),
     configuration,
     ...(command.occurredAt === undefined ? {} : { occurredAt: command.occurredAt }),
   };
 }
 
-/** Those who did the work that a credit note writes off. */
+/** The engineers whose work a credit note writes off. */
 async function engineersOfLines(
   { items }: commands.IssueCreditNote,
   lines: readonly InvoiceLine[],
@@ -152,13 +152,13 @@ async function withItem(
   _context: CommandContext,
   around: Surroundings,
 ): Promise<WriteOffWorkDecision | Refusal> {
-  const { items } = await ratedNow(command, around);
+  const { items } = await currentRating(command, around);
   const item = items.find((candidate) => candidate.itemId === command.itemId);
   if (!item) {
     return refuse(
       'ItemNotFound',
-      `There is no billable item ${command.itemId} of ${command.clientId} in ${command.period}.`,
-      'Correct the id.',
+      `No billable item ${command.itemId} for client ${command.clientId} in ${command.period}.`,
+      'Check the id: GET /billable-items',
       {
         itemId: command.itemId,
       },
@@ -177,7 +177,7 @@ async function withItem(
   };
 }
 
-async function withThoseWhoWorked(
+async function withEngineers(
   command: commands.AcceptBillingGap,
   _context: CommandContext,
   around: Surroundings,
@@ -185,16 +185,16 @@ async function withThoseWhoWorked(
   await around.upToDate();
   const gap = await around.models.gaps.get(command.gapId);
   if (!gap)
-    return refuse('GapNotFound', `There is no gap ${command.gapId}.`, 'Correct the id.', { gapId: command.gapId });
+    return refuse('GapNotFound', `No gap ${command.gapId}.`, 'Check the id: GET /gaps', { gapId: command.gapId });
   return {
     ...command,
-    // Nobody worked on a charge.
+    // A charge is nobody's work.
     workBy: gap.ticketId === null ? [] : await engineersOf(around, gap.ticketId, gap.workItemId),
     configuration: await configurationOf(around.store),
   };
 }
 
-/** Account ids of those who did the work of a ticket, or of one of its work items: nobody decides on their own. */
+/** The people who did the work of a ticket, or one of its work items: nobody decides on their own work. */
 async function engineersOf({ store }: Surroundings, ticketId: string, name: string | null): Promise<readonly string[]> {
   const { events } = await store.readStream(streamName('ticket', ticketId));
   const engineers = new Set<string>();
@@ -242,7 +242,7 @@ export const billingDefinitions: readonly CommandDefinition[] = [
     roles: ACCOUNTS,
     stream: accountStream,
     decider: account,
-    prepare: withRatingOfNow,
+    prepare: withCurrentRating,
     follow: untilIssued,
   }),
   define({
@@ -271,7 +271,7 @@ export const billingDefinitions: readonly CommandDefinition[] = [
     roles: ['operations', 'accounts'],
     stream: gapStream,
     decider: gapDecider,
-    prepare: withThoseWhoWorked,
+    prepare: withEngineers,
   }),
   define({
     command: commands.PublishConfiguration,

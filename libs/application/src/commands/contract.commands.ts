@@ -22,7 +22,7 @@ abstract class ClientFields {
   name: string;
   @IsACurrency()
   currency: Currency;
-  /** Days and billing periods of the client are days and months here. */
+  /** The client's days and billing periods are days and months in this zone. */
   @IsATimeZone()
   timeZone: TimeZone;
   /** ABN or VAT id. */
@@ -32,7 +32,7 @@ abstract class ClientFields {
   @IsOptional()
   @IsText(1_000)
   address: string | null = null;
-  /** Why invoices carry no tax, where they don't. */
+  /** The reason, if invoices carry no tax. */
   @IsOptional()
   @IsLine()
   taxExemption: string | null = null;
@@ -48,7 +48,7 @@ export class ChangeClientDetails extends ClientFields {
   readonly type = 'ChangeClientDetails';
 }
 
-/** Most parts of one contract stated whole: each may be an event, and all of them go into one append. */
+/** Most parts in one contract file: each may be an event, and all of them go into one append. */
 const MAX_PARTS_OF_CONTRACT = 10_000;
 type ContractParts = StatedContract['parts'];
 
@@ -62,8 +62,8 @@ abstract class ContractFields {
 
 abstract class DaysInForce extends ContractFields {
   /**
-   * True where this contract may be in force beside another of the client with the same priority: tickets name theirs, else their work has no
-   * price.
+   * True if this contract may overlap with another of the client at the same priority: tickets then name their contract, otherwise their
+   * work has no price.
    */
   @IsOptional()
   @IsBoolean()
@@ -73,11 +73,11 @@ abstract class DaysInForce extends ContractFields {
 abstract class VersionFields extends DaysInForce {
   @IsALocalDate()
   effectiveFrom: LocalDate;
-  /** Last day in force; without it, until the next version or the termination. */
+  /** Last day in force; by default until the next version or the termination. */
   @IsOptional()
   @IsALocalDate()
   effectiveTo: LocalDate | null = null;
-  /** Coverage rules and rate card: the contract's decider inspects them whole and answers every problem at once. */
+  /** Coverage rules, rate card and other terms: checked as a whole, all problems are reported at once. */
   @IsObject()
   @InspectedWhole((terms) => problemsOfTerms(terms, null))
   terms: ContractTerms;
@@ -90,7 +90,7 @@ export class ActivateContract extends VersionFields {
   clientId: string;
   @IsLine(200)
   name: string;
-  /** Lower is asked first. */
+  /** The contract with the lower priority is tried first. */
   @IsInt()
   @Min(0)
   @Max(MAX_PRIORITY)
@@ -117,17 +117,17 @@ export class RenewContract extends DaysInForce {
   @IsInt()
   @Min(1)
   versionNumber: number;
-  /** The later last day; null: without end. It must be said: silence is no renewal. */
+  /** The later last day; null: open-ended. Required: a missing day does not renew. */
   @ValidateIf((command: RenewContract) => command.effectiveTo !== null)
   @IsALocalDate()
   effectiveTo: LocalDate | null;
 }
 
-/** A whole contract as a file has it. */
+/** A whole contract, as in a contract file. */
 export class StateContract extends ContractFields {
   @CommandName('StateContract')
   readonly type = 'StateContract';
-  /** Its activation, versions, end, blocks, counts and suspensions as commands; the contract itself says what is wrong with them. */
+  /** Its activation, versions, termination, blocks, counts and suspensions as commands; the contract's decider checks them. */
   @IsArray()
   @ArrayMaxSize(MAX_PARTS_OF_CONTRACT)
   @IsObject({ each: true })
@@ -137,7 +137,7 @@ export class StateContract extends ContractFields {
 export class SuspendContract extends ContractFields {
   @CommandName('SuspendContract')
   readonly type = 'SuspendContract';
-  /** First day on which it rests. */
+  /** First day of the suspension. */
   @IsALocalDate()
   from: LocalDate;
   @IsLine()
@@ -162,11 +162,11 @@ export class PurchasePrepaidBlock extends ContractFields {
   amount: PrepaidAmount;
   @IsALocalDate()
   purchasedOn: LocalDate;
-  /** Last day on which work draws on it; without it, it does not expire. */
+  /** Last day on which work can draw on it; by default it does not expire. */
   @IsOptional()
   @IsALocalDate()
   expiresOn: LocalDate | null = null;
-  /** `{"net": {"amount": "900.00", "currency": "AUD"}, "taxCategory": "GST"}`; without it, it was paid for elsewhere. */
+  /** `{"net": {"amount": "900.00", "currency": "AUD"}, "taxCategory": "GST"}`; by default it was paid for elsewhere. */
   @IsOptional()
   @IsObject()
   price: PrepaidBlock['price'] = null;

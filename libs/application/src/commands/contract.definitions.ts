@@ -19,7 +19,7 @@ import type { CommandContext, CommandWarning } from '../command-path/command-env
 import * as commands from './contract.commands.js';
 import { clientOf } from './references.js';
 
-/** The rate card must be in the client's currency, and no other contract of the client may match equally, so the decision needs to know them. */
+/** The rate card must be in the client's currency, and no other contract of the client may overlap at the same priority: the decision needs both. */
 async function withClient<C extends { readonly contractId: string }>(
   command: C,
   clientId: string,
@@ -33,7 +33,7 @@ async function withClient<C extends { readonly contractId: string }>(
   return { ...command, clientCurrency: client.currency, beside };
 }
 
-/** Warnings about the terms, as the contract is now. Contracts of the client that the read models do not know yet are left out. */
+/** Warnings about the current terms. Contracts of the client that the read models do not have yet are left out. */
 async function warnOfTerms({ contractId }: { contractId: string }, around: Surroundings) {
   const contract = await contractNow(contractId, around);
   if (contract === null) return [];
@@ -63,7 +63,7 @@ async function withItsClient<C extends { readonly contractId: string }>(
 ): Promise<C | Refusal> {
   const { events } = await around.store.readStream(streamName('contract', command.contractId), { limit: 1 });
   const activated = events[0]?.data as Extract<ContractEvent, { type: 'ContractActivated' }>['data'] | undefined;
-  // Without a contract the decider refuses by itself.
+  // Without a contract the decider refuses.
   return activated ? withClient(command, activated.clientId, around) : command;
 }
 
@@ -73,14 +73,14 @@ async function withStatedClient(
   around: Surroundings,
 ): Promise<commands.StateContract | Refusal> {
   const activation = command.parts.find((part) => part.type === 'ActivateContract');
-  // Without an activation the decider refuses by itself, unless the contract is there.
+  // Without an activation the decider refuses, unless the contract exists.
   return activation ? withClient(command, activation.clientId, around) : command;
 }
 
 const clientStream = (command: { clientId: string }) => streamName('client', command.clientId);
 const contractStream = (command: { contractId: string }) => streamName('contract', command.contractId);
 
-/** A command that may put a contract in force on other days. Such commands look at the client's other contracts, so they take turns. */
+/** A command that may change the days a contract is in force. Such commands read the client's other contracts, so they take turns. */
 function ofDaysInForce<C extends ContractCommand>(
   command: CommandClass<C>,
   prepare: (command: C, context: CommandContext, around: Surroundings) => Promise<C | Refusal>,
@@ -98,7 +98,7 @@ function ofDaysInForce<C extends ContractCommand>(
   });
 }
 
-/** A command on a contract that is decided from its own stream alone. */
+/** A command decided from the contract's own stream alone. */
 function ofContract<C extends ContractCommand>(
   command: CommandClass<C>,
   roles: readonly Role[] = ['accounts'],
@@ -136,7 +136,7 @@ export const contractDefinitions: readonly CommandDefinition[] = [
   ofContract(commands.ResumeContract),
   ofContract(commands.PurchasePrepaidBlock),
   ofContract(commands.WithdrawPrepaidBlock),
-  // Who looks after the devices counts them.
+  // Operations look after the devices, so they may count them.
   define({
     command: commands.RecordCount,
     roles: ['operations', 'accounts'],

@@ -48,7 +48,7 @@ function check(
   );
 }
 
-/** Marks the command's own name; a caller neither needs to send it nor can send another. */
+/** The command's own name: a caller need not send it, and can't send another. */
 export const CommandName = (name: string) => Equals(name);
 export const IsAnId = (options: ValidationOptions = {}) =>
   Matches(ID_PATTERN, {
@@ -61,8 +61,10 @@ export const IsAnItemId = (options: ValidationOptions = {}) =>
     message: `$property must be an item id: letters, digits and . _ ~ : @ -, at most ${MAX_ITEM_ID_LENGTH}, starting with a letter or digit`,
     ...options,
   });
-export const IsLine = (max = MAX_LINE) => applyDecorators(IsString(), Length(1, max));
-export const IsText = (max = MAX_TEXT) => applyDecorators(IsString(), MaxLength(max));
+export const IsLine = (max = MAX_LINE) =>
+  applyDecorators(IsString(), Length(1, max, { message: `$property must have 1 to ${max} characters` }));
+export const IsText = (max = MAX_TEXT) =>
+  applyDecorators(IsString(), MaxLength(max, { message: `$property can have at most ${max} characters` }));
 export const IsAnInstant = () =>
   check('isInstant', isInstant, 'must be a time with offset (RFC 3339), like 2026-03-31T23:30:00+11:00');
 export const IsALocalDate = () => check('isLocalDate', isLocalDate, 'must be a day that exists, like 2026-03-31');

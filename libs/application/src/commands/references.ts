@@ -3,7 +3,7 @@ import { streamName, type EventStore } from '@billtrail/event-store';
 import type { ClientEvent, ContractEvent } from '@billtrail/contracts';
 import type { TicketEvent } from '@billtrail/ticketing';
 
-/** The client's registration as it stands, or a refusal. Reads the client's short stream, so it is never behind. */
+/** The client's current details, or a refusal. Reads the client's short stream, so it is never out of date. */
 export async function clientOf(
   store: EventStore,
   clientId: string,
@@ -13,14 +13,14 @@ export async function clientOf(
   if (!last)
     return refuse(
       'ClientNotFound',
-      `There is no client ${clientId}.`,
-      'Register the client first, or correct the id.',
+      `No client with id ${clientId}.`,
+      'Check the id, or register the client: POST /clients',
       { clientId },
     );
   return last.data as ClientEvent['data'];
 }
 
-/** null where the contract exists and is this client's. */
+/** null if the contract exists and belongs to this client. */
 export async function contractProblem(
   store: EventStore,
   contractId: string,
@@ -31,16 +31,16 @@ export async function contractProblem(
   if (!activated) {
     return refuse(
       'ContractNotFound',
-      `There is no contract ${contractId}.`,
-      'Activate the contract first, or correct the id.',
+      `No contract with id ${contractId}.`,
+      'Check the id, or activate the contract: POST /contracts',
       { contractId },
     );
   }
   if (clientId !== null && activated.clientId !== clientId) {
     return refuse(
       'ContractOfAnotherClient',
-      `Contract ${contractId} is not of client ${clientId}.`,
-      "Name one of the client's own contracts.",
+      `Contract ${contractId} does not belong to client ${clientId}.`,
+      "Use one of the client's own contracts.",
       {
         contractId,
         clientId,
@@ -50,7 +50,7 @@ export async function contractProblem(
   return null;
 }
 
-/** The client that a ticket has now; null where it has none, undefined where there is no such ticket. */
+/** The current client of a ticket; null if it has none, undefined if there is no such ticket. */
 export async function clientOfTicket(store: EventStore, ticketId: string): Promise<string | null | undefined> {
   const { events } = await store.readStream(streamName('ticket', ticketId));
   let clientId: string | null | undefined;

@@ -17,17 +17,17 @@ import { IsMoney, IsMoneyOrNull, MoneyInput } from './money.dto.js';
 
 const RATE_CLASSES = ['business', 'after-hours', 'weekend', 'holiday'];
 
-/** What every ticket command has: which ticket, and when it happened where that was not just now. */
+/** The fields of every ticket command: the ticket, and when it happened if that was not just now. */
 abstract class TicketCommandFields {
   @IsAnId()
   ticketId: string;
-  /** Business time; without it, the time of the request. Back-dated work is normal. */
+  /** Business time; by default the time of the request. Back-dated work is normal. */
   @IsOptional()
   @IsAnInstant()
   occurredAt?: Instant;
 }
 
-/** In triage and later an absent field keeps its value, and null clears it. */
+/** A field that is absent or null keeps its value. */
 abstract class ClassificationFields extends TicketCommandFields {
   @IsOptional()
   @IsAnId()
@@ -52,7 +52,7 @@ abstract class ClassificationFields extends TicketCommandFields {
 export class RequestTicket extends ClassificationFields implements ticketing.RequestTicket {
   @CommandName('RequestTicket')
   readonly type = 'RequestTicket';
-  /** The number that people know it by, where it differs from the id. */
+  /** The number people know it by, if it differs from the id. */
   @IsOptional()
   @IsLine(100)
   reference?: string | null;
@@ -64,7 +64,7 @@ export class RequestTicket extends ClassificationFields implements ticketing.Req
   @IsOptional()
   @IsLine(100)
   requestedBy?: string | null;
-  /** Which system it came from, where it was not requested here. */
+  /** The system it came from, if it was not requested here. */
   @IsOptional()
   @IsLine(100)
   source?: string | null;
@@ -75,7 +75,7 @@ export class TriageTicket extends ClassificationFields implements ticketing.Tria
   readonly type = 'TriageTicket';
 }
 
-/** Puts the classification right at any stage: a contract found late, a wrong client. */
+/** Corrects the classification at any stage: a contract found late, a wrong client. */
 export class ReclassifyTicket extends ClassificationFields implements ticketing.ReclassifyTicket {
   @CommandName('ReclassifyTicket')
   readonly type = 'ReclassifyTicket';
@@ -124,11 +124,11 @@ export class ResolveTicket extends TicketCommandFields implements ticketing.Reso
   @IsOptional()
   @IsText()
   resolution?: string | null;
-  /** Materials declared: they are listed on the ticket, or none were used. */
+  /** Whether materials are listed on the ticket, or none were used. */
   @IsOptional()
   @IsOneOf(['listed', 'none-used'])
   materials?: 'listed' | 'none-used' | null;
-  /** Scope declared. */
+  /** Whether the work was in the contract. */
   @IsOptional()
   @IsOneOf(['in-contract', 'out-of-scope'])
   scope?: 'in-contract' | 'out-of-scope' | null;
@@ -171,7 +171,7 @@ export class CancelTicket extends TicketCommandFields implements ticketing.Cance
 export class ReopenTicket extends TicketCommandFields implements ticketing.ReopenTicket {
   @CommandName('ReopenTicket')
   readonly type = 'ReopenTicket';
-  /** Who takes it up; without it, who had it. */
+  /** The engineer who takes it; by default the one who had it. */
   @IsOptional()
   @IsAnId()
   engineerId?: string | null;
@@ -203,7 +203,7 @@ abstract class TimeEntryFields extends TicketCommandFields {
   timeEntryId: string;
   @IsAnId()
   engineerId: string;
-  /** Role in which the engineer worked; with the work type it finds the price. */
+  /** The role the engineer worked in; with the work type it determines the price. */
   @IsLine(100)
   engineerRole: string;
   @IsLine(100)
@@ -220,7 +220,7 @@ abstract class TimeEntryFields extends TicketCommandFields {
   @IsOptional()
   @IsAnInstant()
   endedAt?: Instant | null;
-  /** Billable minutes as stated by the engineer; without them, the actual ones. */
+  /** Billable minutes as stated by the engineer; by default the actual minutes. */
   @IsOptional()
   @AreMinutes()
   statedBillableMinutes?: number | null;
@@ -259,7 +259,7 @@ export class RejectTimeEntry extends TicketCommandFields implements ticketing.Re
   reason: string;
 }
 
-/** Sets the price of an hour for this one entry, whatever the contract's card says; `null` withdraws it. */
+/** Sets an hourly price for this entry, whatever the contract's rate card says; `null` removes it. */
 export class OverrideTimeEntryPrice extends TicketCommandFields implements ticketing.OverrideTimeEntryPrice {
   @CommandName('OverrideTimeEntryPrice')
   readonly type = 'OverrideTimeEntryPrice';
@@ -288,7 +288,7 @@ abstract class MaterialFields extends TicketCommandFields {
   itemCode: string;
   @IsLine()
   description: string;
-  /** Decimal string, more than zero. */
+  /** A decimal string above zero. */
   @IsADecimal()
   quantity: string;
   @IsLine(30)
@@ -380,7 +380,7 @@ export class StartTimer extends TicketCommandFields implements ticketing.StartTi
   engineerId: string;
 }
 
-/** With `timeEntryId` it leaves a time entry from start to stop, and then what such an entry needs; without it the time is dropped. */
+/** With `timeEntryId` it logs a time entry from start to stop, which needs the other fields; without it the time is discarded. */
 export class StopTimer extends TicketCommandFields implements ticketing.StopTimer {
   @CommandName('StopTimer')
   readonly type = 'StopTimer';

@@ -13,10 +13,10 @@ import * as commands from './ticket.commands.js';
 
 const decider = ticketDecider();
 
-/** Who works on tickets, who steers them, who speaks for the client. */
+/** Who works on tickets, who dispatches them, who decides what is charged. */
 const WORKERS: readonly Role[] = ['support', 'operations'];
-const STEERERS: readonly Role[] = ['operations'];
-const ACCOUNTANTS: readonly Role[] = ['operations', 'accounts'];
+const DISPATCHERS: readonly Role[] = ['operations'];
+const CHARGERS: readonly Role[] = ['operations', 'accounts'];
 
 function ticketCommand<C extends TicketCommand>(command: CommandClass<C>, roles: readonly Role[]): CommandDefinition {
   return define({
@@ -28,7 +28,7 @@ function ticketCommand<C extends TicketCommand>(command: CommandClass<C>, roles:
   });
 }
 
-/** A ticket names only clients and contracts that exist; a client's user touches only the client's own tickets. */
+/** A ticket can name only clients and contracts that exist; a client's user has access only to the client's own tickets. */
 async function withKnownReferences<C extends TicketCommand>(
   command: C,
   context: CommandContext,
@@ -38,7 +38,7 @@ async function withKnownReferences<C extends TicketCommand>(
   if (context.actor.role === 'client') {
     const owner = command.type === 'RequestTicket' ? named.clientId : await clientOfTicket(store, command.ticketId);
     if (context.clientId === undefined || owner !== context.clientId) {
-      return refuse('TicketNotFound', `There is no ticket ${command.ticketId}.`, 'Correct the id.', {
+      return refuse('TicketNotFound', `No ticket ${command.ticketId}.`, 'Check the id.', {
         ticketId: command.ticketId,
       });
     }
@@ -56,11 +56,11 @@ async function withKnownReferences<C extends TicketCommand>(
 
 export const ticketDefinitions: readonly CommandDefinition[] = [
   ticketCommand(commands.RequestTicket, [...WORKERS, 'client']),
-  ticketCommand(commands.TriageTicket, STEERERS),
-  ticketCommand(commands.ReclassifyTicket, STEERERS),
-  ticketCommand(commands.AssignTicket, STEERERS),
-  ticketCommand(commands.ReprioritiseTicket, STEERERS),
-  ticketCommand(commands.CancelTicket, STEERERS),
+  ticketCommand(commands.TriageTicket, DISPATCHERS),
+  ticketCommand(commands.ReclassifyTicket, DISPATCHERS),
+  ticketCommand(commands.AssignTicket, DISPATCHERS),
+  ticketCommand(commands.ReprioritiseTicket, DISPATCHERS),
+  ticketCommand(commands.CancelTicket, DISPATCHERS),
   ticketCommand(commands.StartWork, WORKERS),
   ticketCommand(commands.PendTicketOnClient, WORKERS),
   ticketCommand(commands.PendTicketOnThirdParty, WORKERS),
@@ -69,15 +69,15 @@ export const ticketDefinitions: readonly CommandDefinition[] = [
   ticketCommand(commands.RequestServiceVerification, WORKERS),
   ticketCommand(commands.ApproveServiceVerification, ['client', 'system']),
   ticketCommand(commands.RejectServiceVerification, ['client', 'operations']),
-  ticketCommand(commands.CloseTicket, STEERERS),
+  ticketCommand(commands.CloseTicket, DISPATCHERS),
   ticketCommand(commands.ReopenTicket, [...WORKERS, 'client']),
   ticketCommand(commands.AddNote, WORKERS),
   ticketCommand(commands.StartTimer, WORKERS),
   ticketCommand(commands.StopTimer, WORKERS),
   ticketCommand(commands.LogTimeEntry, WORKERS),
   ticketCommand(commands.CorrectTimeEntry, WORKERS),
-  ticketCommand(commands.ApproveTimeEntry, STEERERS),
-  ticketCommand(commands.RejectTimeEntry, STEERERS),
+  ticketCommand(commands.ApproveTimeEntry, DISPATCHERS),
+  ticketCommand(commands.RejectTimeEntry, DISPATCHERS),
   ticketCommand(commands.OverrideTimeEntryPrice, ['accounts']),
   ticketCommand(commands.VoidTimeEntry, WORKERS),
   ticketCommand(commands.RecordMaterialUsage, WORKERS),
@@ -86,5 +86,5 @@ export const ticketDefinitions: readonly CommandDefinition[] = [
   ticketCommand(commands.RecordExpense, WORKERS),
   ticketCommand(commands.CorrectExpense, WORKERS),
   ticketCommand(commands.VoidExpense, WORKERS),
-  ticketCommand(commands.DeclareNoCharge, ACCOUNTANTS),
+  ticketCommand(commands.DeclareNoCharge, CHARGERS),
 ];

@@ -2,7 +2,7 @@ import { refuse, type Actor, type Month, type Refusal } from '@billtrail/kernel'
 import { CommandIdReused, streamName, WrongExpectedVersion, type EventStore } from '@billtrail/event-store';
 import type { CreditNoteIdTaken, InvoiceIdTaken } from '@billtrail/billing';
 
-interface Account {
+interface ClientPeriod {
   readonly clientId: string;
   readonly period: Month;
 }
@@ -11,10 +11,10 @@ interface Taker {
   readonly actor: Actor;
 }
 
-/** Makes an invoice id this account's own, for good; null where it is. Whoever comes second is refused, also from another process. */
+/** Reserves an invoice id for a client and month, for good; null on success. The second to ask is refused, also from another process. */
 export async function takeInvoiceId(
   store: EventStore,
-  { invoiceId, clientId, period }: Account & { readonly invoiceId: string },
+  { invoiceId, clientId, period }: ClientPeriod & { readonly invoiceId: string },
   taker: Taker,
 ): Promise<Refusal | null> {
   const event: InvoiceIdTaken = {
@@ -29,7 +29,7 @@ export async function takeInvoiceId(
 /** The same for credit notes. */
 export async function takeCreditNoteId(
   store: EventStore,
-  { creditNoteId, clientId, period }: Account & { readonly creditNoteId: string },
+  { creditNoteId, clientId, period }: ClientPeriod & { readonly creditNoteId: string },
   taker: Taker,
 ): Promise<Refusal | null> {
   const event: CreditNoteIdTaken = {
@@ -41,7 +41,7 @@ export async function takeCreditNoteId(
   return isFree ? null : isTaken('CreditNoteIdTaken', 'Credit note', creditNoteId, { creditNoteId });
 }
 
-/** True where the id is the account's, now or already. */
+/** True if the id belongs to this client and month, now or already. */
 async function take(
   store: EventStore,
   category: 'invoice' | 'credit-note',
@@ -53,7 +53,7 @@ async function take(
   const stream = streamName(category, documentId);
   for (;;) {
     const { events } = await store.readStream(stream, { limit: 1 });
-    const taken = events[0]?.data as Account | undefined;
+    const taken = events[0]?.data as ClientPeriod | undefined;
     if (taken) return taken.clientId === clientId && taken.period === period;
     const commandId = `take/${clientId}/${period}`;
     try {
@@ -68,7 +68,7 @@ async function take(
       });
       return true;
     } catch (error) {
-      // Another was first: who it was stands in the stream now.
+      // Another writer was first: the stream now says who.
       if (!(error instanceof WrongExpectedVersion || error instanceof CommandIdReused)) throw error;
     }
   }
@@ -77,7 +77,7 @@ async function take(
 function isTaken(code: string, what: string, id: string, details: Readonly<Record<string, string>>): Refusal {
   return refuse(
     code,
-    `${what} id ${id} is already another account's.`,
+    `${what} id ${id} is in use for another client or month.`,
     'Leave the id out to get a new one, or choose another.',
     details,
   );

@@ -5,12 +5,12 @@ import { readModelsAsOf, ReadModelsBehind, ReadModelStopped } from '@billtrail/r
 import { Billtrail } from '../billtrail.js';
 import type { Surroundings } from '../command-path/command-definition.js';
 
-/** A question to the read models, answered from a position at least as late as the caller asks for: so that it reads its own writes. */
+/** A question to the read models, answered from the position the caller asks for or later, so that it reads its own writes. */
 export class Ask<Answer = unknown> extends Query<Answer | Refusal> {
   constructor(
     readonly question: (around: Surroundings) => Promise<Answer>,
     readonly atLeast?: Position,
-    /** As it was at this position, folded anew: it costs the reading of the log up to there. */
+    /** As it was at this position. The log is read up to there. */
     readonly upTo?: Position,
   ) {
     super();
@@ -25,17 +25,17 @@ export class AskHandler implements IQueryHandler<Ask> {
     const latest = Math.max(atLeast ?? 0, upTo ?? 0);
     if (latest > 0) {
       const head = await this.around.store.head();
-      // No write answered such a position, so waiting for it would be in vain.
+      // No write has returned such a position, so waiting for it would be in vain.
       if (latest > head) {
         return refuse(
           'InvalidInput',
-          `The log ends at position ${head}; there is no position ${latest} yet.`,
-          'Ask for a position that a write has answered.',
+          `Position ${latest} does not exist yet; the log ends at ${head}.`,
+          'Use a position from the answer to a write.',
           { position: latest, head },
         );
       }
     }
-    // What was at a position never changes, so there is nothing to wait for.
+    // The past does not change, so there is nothing to wait for.
     if (upTo !== undefined) return this.asOf(upTo, question);
     if (atLeast !== undefined) {
       try {
@@ -44,11 +44,11 @@ export class AskHandler implements IQueryHandler<Ask> {
         if (error instanceof ReadModelsBehind)
           return refuse(
             'ReadModelsBehind',
-            `The read models have not reached position ${atLeast} yet; they are at ${this.around.models.position()}.`,
-            'Ask again shortly. If it stays so, look at /health/ready.',
+            `The read models are at position ${this.around.models.position()}, not yet at ${atLeast}.`,
+            'Ask again in a moment. If this persists, see GET /health/ready',
             { atLeast, position: this.around.models.position() },
           );
-        // What has stopped is told below.
+        // A stopped read model is reported below.
         if (!(error instanceof ReadModelStopped)) throw error;
       }
     }
@@ -56,8 +56,8 @@ export class AskHandler implements IQueryHandler<Ask> {
     if (stopped) {
       return refuse(
         'ReadModelsStopped',
-        `The read model "${stopped.name}" has stopped at position ${stopped.position}; its figures would be old.`,
-        'See /health/ready for the cause. Run a version that can take the event, or "billtrail rebuild".',
+        `The read model "${stopped.name}" stopped at position ${stopped.position}, so its figures are out of date.`,
+        'See GET /health/ready for the cause. Run a version of Billtrail that can read the event, or: billtrail rebuild',
         { readModel: stopped.name, position: stopped.position },
       );
     }

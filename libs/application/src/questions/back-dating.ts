@@ -13,21 +13,21 @@ import { contract as contractDecider, type ContractEvent } from '@billtrail/cont
 import { whatIf, type CarriedOver, type Supposed } from '@billtrail/billing';
 import type { Surroundings } from '../command-path/command-definition.js';
 
-/** What a version would have changed on documents that were frozen before it was published. */
+/** What a version would have changed on documents from before it was published. */
 export interface BackDating {
   readonly contractId: string;
   readonly clientId: string;
   readonly versionNumber: number;
   readonly effectiveFrom: LocalDate;
-  /** Only periods in which something frozen would be otherwise. */
+  /** Only periods in which something frozen would be different. */
   readonly periods: readonly ({ readonly period: Month } & Pick<Supposed, 'differences' | 'totals' | 'net'>)[];
-  /** What the client would have been asked for in all, less what was asked. */
+  /** What the client would have been invoiced in total, less what was invoiced. */
   readonly net: MoneyJson | null;
 }
 
 /**
- * A version may lie in the past: what is not frozen is rated anew, and what is frozen stays (rating.md). This tells what it would have changed
- * on it, period by period, for a person to credit or to let be. `versionNumber` absent: the version published last.
+ * A version may be back-dated: what is not frozen is rated again, and what is frozen stays. This shows what it would have changed on
+ * documents, period by period, for a person to credit or leave. `versionNumber` absent: the version published last.
  * Refuses: ContractNotFound, VersionNotFound.
  */
 export async function backDatingOf(
@@ -37,14 +37,19 @@ export async function backDatingOf(
   const { events } = await around.store.readStream(streamName('contract', contractId));
   const contract = fold(contractDecider, events as readonly ContractEvent[]);
   if (contract.status === 'unknown')
-    return refuse('ContractNotFound', `There is no contract ${contractId}.`, 'Correct the id.', { contractId });
+    return refuse('ContractNotFound', `No contract with id ${contractId}.`, 'Check the id.', { contractId });
   const version =
     versionNumber === undefined
       ? contract.versions.at(-1)
       : contract.versions.find((one) => one.versionNumber === versionNumber);
   if (version === undefined) {
     const details = { contractId, versionNumber, versions: contract.versions.length };
-    return refuse('VersionNotFound', `Contract ${contractId} has no such version.`, 'Correct the number.', details);
+    return refuse(
+      'VersionNotFound',
+      `Contract ${contractId} has no version ${versionNumber ?? ''}.`,
+      `Use 1 to ${contract.versions.length}.`,
+      details,
+    );
   }
   await around.upToDate();
   const { clientId } = contract;
@@ -68,12 +73,12 @@ async function periodsOf(
   to: LocalDate | null,
 ): Promise<BackDating['periods']> {
   const found: BackDating['periods'][number][] = [];
-  // What the version would have left of blocks, allotments and caps, the next period would have begun with.
+  // The next period starts with what the version would have left of blocks, allotments and caps.
   let carriedOver: CarriedOver | undefined;
   for (const { period } of await models.billableItems.periods({ clientId })) {
     if (period < monthOf(from) || (to !== null && period > monthOf(to))) continue;
     const facts = await models.billableItems.periodFacts(clientId, period);
-    // The contract is already as it is now: what is supposed is that nothing was frozen when it came to be so.
+    // The facts already have the contract with this version: the supposition is that nothing was frozen when it was published.
     const [contract] = facts.contracts;
     if (contract === undefined) continue;
     const { result, differences, totals, net } = whatIf(facts, { contract }, { thaw: true, carriedOver });

@@ -83,8 +83,8 @@ export async function whatIfContract(
 }
 
 /**
- * Rates every period from the first that the supposition reaches to the one asked, each with what the one before hands over under it: blocks,
- * roll-overs and caps reach over months, so that the answer is what publishing would give.
+ * Rates every period from the first one affected to the one asked about, each with the carry-over of the one before: blocks, roll-overs
+ * and caps span months, so the answer is what publishing would give.
  */
 async function answered(
   around: Surroundings,
@@ -101,15 +101,15 @@ async function answered(
   }
   const facts = await billableItems.periodFacts(clientId, period);
   if (workItemId !== undefined && !facts.work.some((one) => one.workItemId === workItemId)) {
-    const message = `There is no work ${workItemId} of client ${clientId} in ${period}.`;
-    return refuse('WorkItemNotFound', message, 'Correct the id, the client or the period.', { workItemId });
+    const message = `No work item ${workItemId} for client ${clientId} in ${period}.`;
+    return refuse('WorkItemNotFound', message, 'Check the id, the client and the period.', { workItemId });
   }
   const supposition = { contract: asOfNow(facts, contract), ...(workItemId === undefined ? {} : { workItemId }) };
   const { differences, totals, net } = whatIf(facts, supposition, { thaw, carriedOver });
   return { clientId, period, contractId: contract.contractId, differences, totals, net };
 }
 
-/** Periods before the asked one that the supposition reaches: from its first day on, but none before there was anything to rate. */
+/** Affected periods before the one asked about: from the first day of the terms, but none before there was anything to rate. */
 async function periodsBefore(
   { models }: Surroundings,
   clientId: string,
@@ -118,12 +118,12 @@ async function periodsBefore(
 ): Promise<readonly Month[]> {
   const before = monthsLater(asked, -1);
   const [first] = await models.billableItems.periods({ clientId });
-  // What is left of an allotment rolls over from the month before, also where nothing was done in it.
+  // An allotment rolls over from the month before, even if nothing was done in it.
   const known = first === undefined || first.period > before ? before : first.period;
   return monthsBetween(from > known ? from : known, before);
 }
 
-/** The supposed contract, with the events that recorded the blocks and counts that it has in fact. */
+/** The hypothetical contract, with the recorded blocks and counts of the real one. */
 function asOfNow({ contracts }: ClientPeriodFacts, contract: ContractFacts): ContractFacts {
   const { blocks, counts } = contracts.find((one) => one.contractId === contract.contractId) ?? {};
   return {
@@ -133,7 +133,7 @@ function asOfNow({ contracts }: ClientPeriodFacts, contract: ContractFacts): Con
   };
 }
 
-/** The contract as the decider would leave it: what it refuses of the real thing, it refuses of the supposed one. */
+/** The contract as the decider would leave it: it refuses a hypothetical version for the same reasons as a real one. */
 async function published(
   { store, clock }: Surroundings,
   clientId: string,
@@ -152,7 +152,7 @@ async function published(
   );
   if (isRefusal(decision)) return decision;
   const after = decision.reduce(contractDecider.evolve, before);
-  invariant(after.status !== 'unknown', `contract ${contractId} was decided on and is unknown`);
+  invariant(after.status !== 'unknown', `contract ${contractId} is unknown after its own decision`);
   const { name, versions, suspensions } = after;
   const lastDay = after.status === 'terminated' ? after.lastDay : null;
   return { contractId, clientId, name, priority: after.priority, lastDay, versions, suspensions };
@@ -165,6 +165,6 @@ function ofAnotherClient(
   { contractId, clientId }: Pick<ContractFacts, 'contractId' | 'clientId'>,
   asked: string,
 ): Refusal {
-  const message = `Contract ${contractId} is of client ${clientId}, not of ${asked}.`;
-  return refuse('ContractOfAnotherClient', message, 'Name a contract of the client.', { contractId });
+  const message = `Contract ${contractId} belongs to client ${clientId}, not to ${asked}.`;
+  return refuse('ContractOfAnotherClient', message, "Use one of the client's own contracts.", { contractId });
 }

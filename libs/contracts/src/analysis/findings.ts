@@ -6,8 +6,8 @@ import type { KnownNames } from './rows.js';
 import type { ChainStretch, ContractToAnalyse } from './stretches.js';
 
 /**
- * Something about contracts that their terms alone do not show. `error`: a hole, an overlap, contracts that match equally; work of those
- * days can't be priced for certain. `warning`: the author may have meant it.
+ * Something about contracts that their terms alone do not show. `error`: a hole, an overlap, contracts that overlap at the same priority;
+ * the price of work on those days is not certain. `warning`: the author may have intended it.
  */
 export type CoverageFinding = { readonly days: DaySpan; readonly text: string } & (
   | { readonly severity: 'error'; readonly kind: 'version-hole'; readonly contractId: string }
@@ -18,7 +18,7 @@ export type CoverageFinding = { readonly days: DaySpan; readonly text: string } 
       readonly versionNumbers: readonly [number, number];
     }
   | {
-      /** A warning where one of them allows it. */
+      /** A warning if one of them allows it. */
       readonly severity: 'error' | 'warning';
       readonly kind: 'contracts-match-equally';
       readonly contractIds: readonly string[];
@@ -67,11 +67,11 @@ function holesAndOverlaps(contract: ContractToAnalyse): readonly CoverageFinding
   const { contractId } = contract;
   const timeline = new VersionTimeline(contract);
   const holes = timeline.holes().map((days): CoverageFinding => {
-    const text = `contract ${contractId} has no version ${daysText(days)}, between two of its versions`;
+    const text = `contract ${contractId} has no terms ${daysText(days)}, between two of its versions`;
     return { severity: 'error', kind: 'version-hole', contractId, days, text };
   });
   const overlaps = timeline.overlaps().map(({ earlier, later, days }): CoverageFinding => {
-    const text = `versions ${earlier} and ${later} of contract ${contractId} both claim the days ${daysText(days)}`;
+    const text = `versions ${earlier} and ${later} of contract ${contractId} overlap ${daysText(days)}`;
     return {
       severity: 'error',
       kind: 'versions-overlap',
@@ -88,7 +88,7 @@ function equals({ from, to, equal }: ChainStretch): readonly CoverageFinding[] {
   if (equal.length === 0) return [];
   const contractIds = equal.map((one) => one.contract.contractId).sort();
   const days = { from, to };
-  const text = `contracts ${contractIds.join(' and ')} have one priority ${daysText(days)}: work of a ticket that names none of them has no price`;
+  const text = `contracts ${contractIds.join(' and ')} overlap at the same priority ${daysText(days)}: work on a ticket that names none of them has no price`;
   const severity = equal.some(({ contract }) => contract.allowOverlap === true) ? 'warning' : 'error';
   return [{ severity, kind: 'contracts-match-equally', contractIds, days, text }];
 }
@@ -100,13 +100,16 @@ function ofVersions(contract: ContractToAnalyse, known: KnownNames): readonly Co
     const days = { from: version.effectiveFrom, to: version.effectiveTo };
     const which = `of contract ${contractId} version ${versionNumber}`;
     const shadowed = shadowedRules(terms.coverage).map(({ ruleId, takenBy }): CoverageFinding => {
-      const by = takenBy.length === 0 ? 'it asks for what no work has' : `${takenBy.join(', ')} take all of its work`;
+      const by =
+        takenBy.length === 0
+          ? 'no work can match it'
+          : `${takenBy.join(', ')} ${takenBy.length === 1 ? 'takes' : 'take'} all of its work`;
       const text = `rule ${ruleId} ${which} never wins: ${by}`;
       return { severity: 'warning', kind: 'rule-never-wins', contractId, versionNumber, ruleId, takenBy, days, text };
     });
     const names = unknownNames(version.terms, known);
     if (names.length === 0) return shadowed;
-    const text = `the terms ${which} name what the organisation does not have: ${names.join(', ')}`;
+    const text = `the terms ${which} use names unknown to the organisation: ${names.join(', ')}`;
     const unknown: CoverageFinding = {
       severity: 'warning',
       kind: 'name-unknown',
@@ -139,7 +142,7 @@ function unknownNames(
   return [...new Set(found.flatMap((name) => (name === null ? [] : [name])))].sort();
 }
 
-/** Days on which prepaid work has neither an allotment nor a block to draw on: all of it is overage. */
+/** Days on which prepaid work has no allotment or block to draw on: all of it is overage. */
 function withoutSource({ from, to, links }: ChainStretch): readonly CoverageFinding[] {
   return links.flatMap(({ contract, version }) => {
     const { coverage, prepaid } = version.terms;

@@ -8,7 +8,7 @@ export interface ContractToAnalyse extends VersionedContract {
   readonly clientId: string;
   readonly name: string;
   readonly priority: number;
-  /** True where it may match equally with others: tickets name theirs. Absent: false. */
+  /** True if it may overlap with others at the same priority, because tickets name their contract. Absent: false. */
   readonly allowOverlap?: boolean;
   /** Absent: none. */
   readonly blocks?: readonly PrepaidBlock[];
@@ -26,7 +26,7 @@ export interface ChainStretch {
   /** null: without end. */
   readonly to: LocalDate | null;
   readonly links: readonly Link[];
-  /** Contracts at which the chain ends because they match equally. Empty: it ends after the last link. */
+  /** Contracts at which the chain ends because they overlap at the same priority. Empty: it ends after the last link. */
   readonly equal: readonly Link[];
 }
 

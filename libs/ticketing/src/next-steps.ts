@@ -1,0 +1,133 @@
+import type { Refusal } from '@billtrail/kernel';
+import type { Stage } from './events.js';
+import { type Transition, TRANSITIONS, type TransitionType, commandsFrom } from './lifecycle.js';
+import { type TicketRefusalCode, no } from './refusals.js';
+import type { Ticket } from './state.js';
+
+const STAGE_WORDS: Readonly<Record<Stage, string>> = {
+  request: 'has not been triaged',
+  triage: 'is in triage',
+  assigned: 'is assigned and not started',
+  'in-progress': 'is in progress',
+  'pending-client': 'is waiting for the client',
+  'pending-third-party': 'is waiting for a third party',
+  resolved: 'is resolved',
+  'svr-pending': 'is waiting for its service verification report',
+  closed: 'is closed',
+};
+
+interface MoveWords {
+  /** What a refusal says can't be done: `so work can't start`. */
+  readonly blocked: string;
+  /** The move as an order, and its route under the ticket. null: no caller can ask for it. */
+  readonly order: string;
+  readonly path: string | null;
+}
+
+const MOVE_WORDS: Readonly<Record<TransitionType, MoveWords>> = {
+  TicketRequested: { blocked: "it can't be requested again", order: 'Request it', path: null },
+  TicketReturned: { blocked: "it can't go back to the requests", order: 'Return it', path: null },
+  TicketTriaged: { blocked: "it can't be triaged", order: 'Triage it', path: 'triage' },
+  TicketAssigned: { blocked: "it can't be assigned", order: 'Assign it', path: 'assign' },
+  WorkStarted: { blocked: "work can't start", order: 'Start work', path: 'start' },
+  TicketPendedOnClient: {
+    blocked: "it can't be put on hold for the client",
+    order: 'Put it on hold for the client',
+    path: 'pend-on-client',
+  },
+  TicketPendedOnThirdParty: {
+    blocked: "it can't be put on hold for a third party",
+    order: 'Put it on hold for a third party',
+    path: 'pend-on-third-party',
+  },
+  TicketResumed: { blocked: 'there is nothing to resume', order: 'Resume it', path: 'resume' },
+  TicketResolved: { blocked: "it can't be resolved", order: 'Resolve it', path: 'resolve' },
+  ServiceVerificationRequested: {
+    blocked: "its service verification report can't be sent",
+    order: 'Send the report',
+    path: 'service-verification',
+  },
+  ServiceVerificationRejected: {
+    blocked: 'there is no report to reject',
+    order: 'Reject the report',
+    path: 'service-verification/reject',
+  },
+  TicketClosed: { blocked: "it can't be closed", order: 'Close it', path: 'close' },
+  TicketCancelled: { blocked: "it can't be cancelled", order: 'Cancel it', path: 'cancel' },
+  TicketReopened: { blocked: 'there is nothing to reopen', order: 'Reopen it', path: 'reopen' },
+};
+
+/** The route of an action on a ticket, as a remedy names it: `POST /tickets/T-1/reopen`. */
+export function routeOf({ record }: Ticket, path: string): string {
+  return `POST /tickets/${idOf(record)}/${path}`;
+}
+
+/** Where the ids of a ticket's work items and timers are listed. */
+export function timelineOf({ record }: Ticket): string {
+  return `GET /tickets/${idOf(record)}/timeline`;
+}
+
+/** Refuses a move that the table of stages forbids, and names the first step towards what the caller wants. */
+export function moveRefused(type: TransitionType, ticket: Ticket): Refusal<TicketRefusalCode> {
+  const { from, to }: Transition = TRANSITIONS[type];
+  return notFromHere(ticket, MOVE_WORDS[type].blocked, [...from, to], {
+    stage: ticket.stage,
+    allowedFrom: from,
+    next: commandsFrom(ticket.stage),
+  });
+}
+
+/** `wanted`: stages in which the caller would have what was asked for. */
+export function notFromHere(
+  ticket: Ticket,
+  blocked: string,
+  wanted: readonly Stage[],
+  details: Readonly<Record<string, unknown>>,
+): Refusal<TicketRefusalCode> {
+  const message = `${nameOf(ticket)} ${STAGE_WORDS[ticket.stage]}, so ${blocked}.`;
+  return no('TransitionNotAllowed', message, remedyOf(ticket, wanted), details);
+}
+
+function remedyOf(ticket: Ticket, wanted: readonly Stage[]): string {
+  const steps = movesTo(ticket.stage, wanted);
+  const [first] = steps ?? [];
+  if (first === undefined) {
+    const possible = movesFrom(ticket.stage).map((type) => routeOf(ticket, MOVE_WORDS[type].path ?? ''));
+    return `Possible now: ${possible.join(', ')}`;
+  }
+  const { order, path } = MOVE_WORDS[first];
+  return `${order}${steps?.length === 1 ? '' : ' first'}: ${routeOf(ticket, path ?? '')}`;
+}
+
+/** Moves that a caller can ask for in a stage, gates aside. */
+function movesFrom(stage: Stage): readonly TransitionType[] {
+  return TYPES.filter((type) => {
+    const { from }: Transition = TRANSITIONS[type];
+    return MOVE_WORDS[type].path !== null && from.includes(stage);
+  });
+}
+
+// The keys of a constant are its own; TypeScript widens them to strings.
+const TYPES = Object.keys(TRANSITIONS) as readonly TransitionType[];
+
+/** The fewest moves from a stage to one of those wanted; null where there is no way. */
+function movesTo(start: Stage, wanted: readonly Stage[]): readonly TransitionType[] | null {
+  const reached = new Map<Stage, readonly TransitionType[]>([[start, []]]);
+  for (const [stage, way] of reached) {
+    for (const type of movesFrom(stage)) {
+      const { to } = TRANSITIONS[type];
+      if (wanted.includes(to)) return [...way, type];
+      if (!reached.has(to)) reached.set(to, [...way, type]);
+    }
+  }
+  return null;
+}
+
+function nameOf({ record }: Ticket): string {
+  return record.requested?.ticketId ?? 'The ticket';
+}
+
+/** A history may lack the request, and with it the id. */
+function idOf({ requested }: Ticket['record']): string {
+  return requested?.ticketId ?? '{ticketId}';
+}

@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { aud, minutes, money } from './testing/charges.js';
 import { type LaterPeriod, handsOverTheSame, rateOnward } from './period-chain.js';
-import { type CapUsed, type CarriedOver, NOTHING_CARRIED_OVER, type PrepaidBalance } from './rating/prepaid/prepaid-facts.js';
+import {
+  type CapUsed,
+  type CarriedOver,
+  NOTHING_CARRIED_OVER,
+  type PrepaidBalance,
+} from './rating/prepaid/prepaid-facts.js';
 
 const balance = (blockId: string, left: PrepaidBalance['left'], contractId = 'con-1'): PrepaidBalance => ({
   source: { from: 'block', contractId, blockId },

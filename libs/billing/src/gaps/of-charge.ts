@@ -46,7 +46,17 @@ function gapOf(
   contractId: string,
   { cause, value: valueAtRisk, sourceEventIds, dueOn }: Story,
 ): ChargeGap {
-  return { kind: 'contract-mismatch', clientId, period, chargeId, contractId, valueAtRisk, cause, sourceEventIds, dueOn };
+  return {
+    kind: 'contract-mismatch',
+    clientId,
+    period,
+    chargeId,
+    contractId,
+    valueAtRisk,
+    cause,
+    sourceEventIds,
+    dueOn,
+  };
 }
 
 /** The gap of a charge among the gaps of tickets: no ticket and no work item, but a contract and its charge. */

@@ -1,6 +1,7 @@
 import { type LocalDate, Money, type MoneyJson, addDays } from '@billtrail/kernel';
 import type { GapKind } from '../events.js';
 import type { BillableItem } from '../item/billable-item.js';
+import { isOfWork, itemKeyOf } from '../item/item-key.js';
 import type { MadeItem } from '../item/made-item.js';
 import type { Assessed } from '../rating/assessed.js';
 import type { ClientPeriodFacts, DerivedGap, TicketFacts, WorkItem } from '../rating/facts.js';
@@ -50,18 +51,28 @@ export function gapsOfItems(
 
 /** The work of items without a price, by its id: nearly all items have one. */
 function workOf(items: readonly MadeItem[], assessed: readonly Assessed[]): ReadonlyMap<string, WorkItem> {
+  const wanted = new Set<string>();
+  for (const { item } of items) if (item.disposition === 'unpriced') wanted.add(item.workItemId);
   const work = new Map<string, WorkItem>();
-  if (items.some(({ item }) => item.disposition === 'unpriced'))
-    for (const one of assessed) work.set(one.work.workItemId, one.work);
+  if (wanted.size === 0) return work;
+  for (const one of assessed) if (wanted.has(one.work.workItemId)) work.set(one.work.workItemId, one.work);
   return work;
+}
+
+/** Why an item has no price. Of a difference the last that was said counts; of work what its item says. */
+function whyUnpriced(made: Pick<MadeItem, 'item' | 'trace'>): string {
+  const { item } = made;
+  const isDifference = item.unpriced === undefined || !isOfWork(itemKeyOf(item.itemId));
+  return isDifference ? causeIn(made.trace()) : item.unpriced.cause;
 }
 
 /** What is above a cap, where the contract does not forgo it: its value is what it would cost. */
 function capGap(made: MadeItem): DerivedGap | null {
-  const { unpriced, cap } = made.basis();
-  if (unpriced !== 'above-cap' || cap === null || cap.above === null) return null;
+  if (made.item.unpriced?.reason !== 'above-cap') return null;
+  const { cap } = made.basis();
+  if (cap === null || cap.above === null) return null;
   const money = { amount: cap.above, currency: cap.currency };
-  return gapOf('cap-exceeded', made.item, { money, cause: causeIn(made.trace()) });
+  return gapOf('cap-exceeded', made.item, { money, cause: whyUnpriced(made) });
 }
 
 interface Story {
@@ -90,7 +101,7 @@ function gapOf(kind: GapKind, item: BillableItem, story: Story): DerivedGap {
 export function unpricedGap(made: Pick<MadeItem, 'item' | 'trace'>, work: WorkItem | undefined): DerivedGap {
   const { item } = made;
   const isWhole = item.itemId === item.workItemId && work !== undefined;
-  return gapOf('unpriced', item, { money: isWhole ? costOf(work) : null, cause: causeIn(made.trace()) });
+  return gapOf('unpriced', item, { money: isWhole ? costOf(work) : null, cause: whyUnpriced(made) });
 }
 
 function costOf(work: WorkItem): MoneyJson | null {

@@ -160,10 +160,7 @@ const NO_ROLE = '\u0000';
 const CRITERIA = ['workTypes', 'engineerRoles', 'categories', 'ticketTypes', 'priorities', 'sites'] as const;
 
 /** A declaration covers the whole ticket, whatever its contract says: a person answered for it with a reason. */
-function noCharge(
-  ticket: TicketFacts,
-  instead: Exclude<Placement, { readonly as: 'no-charge' }>,
-): Placement | null {
+function noCharge(ticket: TicketFacts, instead: Exclude<Placement, { readonly as: 'no-charge' }>): Placement | null {
   if (ticket.noCharge === null) return null;
   const { reasonCode, reason, eventId } = ticket.noCharge;
   const step: Step = () => ({

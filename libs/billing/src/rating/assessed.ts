@@ -117,7 +117,11 @@ export function assessedOf({ work, ticket, earlier }: Known, one: FreeStretch): 
 
 /** What step 2 says of work with a class that was not cut. */
 export function classStep(date: LocalDate, rateClass: RateClass, timeZone: TimeZone): Step {
-  return () => ({ step: 'segment', text: `${rateClass} on ${date} in ${timeZone}`, facts: { date, rateClass, timeZone } });
+  return () => ({
+    step: 'segment',
+    text: `${rateClass} on ${date} in ${timeZone}`,
+    facts: { date, rateClass, timeZone },
+  });
 }
 
 function cutStep(minutes: Minutes, { fromMinute, toMinute, placed: { date, rateClass, timeZone } }: FreeStretch): Step {

@@ -1,12 +1,5 @@
 import type { Currency, LocalDate, Month, MoneyJson, TimeZone } from '@billtrail/kernel';
-import type {
-  ContractVersion,
-  Count,
-  PrepaidBlock,
-  RateCard,
-  SlaTarget,
-  Suspension,
-} from '@billtrail/contracts';
+import type { ContractVersion, Count, PrepaidBlock, RateCard, SlaTarget, Suspension } from '@billtrail/contracts';
 import type { ExpenseFacts, MaterialFacts, TimeEntryFacts } from '@billtrail/ticketing';
 import type { BillingConfiguration, ChargeOfGap, GapKind, ValueAtRisk } from '../events.js';
 import type { Approval, BillableItem } from '../item/billable-item.js';

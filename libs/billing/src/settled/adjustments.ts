@@ -5,6 +5,7 @@ import type { BillableItem, Disposition } from '../item/billable-item.js';
 import { type ItemRole, itemIdOf } from '../item/item-key.js';
 import { type MadeItem, NO_BASIS, changed } from '../item/made-item.js';
 import type { Step, TraceStep } from '../item/trace.js';
+import { capBasis, capStep } from '../rating/caps/room.js';
 import { unpricedStep } from '../rating/coverage/placement.js';
 import { quantityFor, shareMinutes } from '../rating/items/part-splitting.js';
 import type { HeldBack } from '../rating/items/priced-part.js';
@@ -148,12 +149,7 @@ function ofTheRest(of: Compared, now: Holding, heldBack: readonly HeldBack[]): r
 }
 
 /** An increase, cut where the caps are met: minutes and quantity by the money. */
-function heldToCap(
-  of: Compared,
-  change: Holding,
-  heldBack: readonly HeldBack[],
-  number: number,
-): readonly MadeItem[] {
+function heldToCap(of: Compared, change: Holding, heldBack: readonly HeldBack[], number: number): readonly MadeItem[] {
   const held = heldBack.find(({ rule }) => rule === 'gap') ?? at(heldBack, 0, 'what a cap held back');
   const above = Decimal.min(
     heldBack.reduce((sum, one) => sum.plus(one.above.value), new Decimal(0)),
@@ -164,19 +160,19 @@ function heldToCap(
   const amount = aboveMoney.toJSON().amount;
   const text = `of the difference ${aboveMoney.toString()} is above what the cap lets through`;
   const step = (): TraceStep => {
-    const told = held.step();
+    const told = capStep(held.under);
     return { ...told, text: `${told.text}; ${text}`, facts: { ...told.facts, above: amount } };
   };
   const rest = adjustment(of, minus(change, share), 'written-off', { role: 'above-cap', number });
   const isForgone = held.rule === 'write-down';
-  const cap: CapBasis = { ...held.cap, above: amount };
+  const cap: CapBasis = { ...capBasis(held.under), above: amount };
   const item = isForgone ? rest.item : itemWithoutPrice(rest.item, step().text);
   const aboveCap = withStep(rest, step, item, { cap, ...(isForgone ? {} : { unpriced: 'above-cap' as const }) });
   if (share.net.isZero()) return [aboveCap];
   const billed = adjustment(of, share, 'billable', { role: 'adjustment', number });
-  const { contractId, capId } = held.cap;
+  const { contractId, capId } = cap;
   const within = (): TraceStep => ({ step: 'cap', text, facts: { contractId, capId, heldBack: amount } });
-  return [withStep(billed, within, billed.item, { cap: { ...held.cap, above: null, heldBack: amount } }), aboveCap];
+  return [withStep(billed, within, billed.item, { cap: { ...cap, above: null, heldBack: amount } }), aboveCap];
 }
 
 /** Above the cap and without a price: its minutes are those that were worked. */
@@ -285,10 +281,7 @@ function adjustment(
       ...(representative?.basis() ?? NO_BASIS),
       adjustment: { causedBy: causes, writeOffTakenBack },
     }),
-    trace: () => [
-      ...(representative?.trace() ?? []),
-      adjustmentStep(of, change, currency, writeOffTakenBack),
-    ],
+    trace: () => [...(representative?.trace() ?? []), adjustmentStep(of, change, currency, writeOffTakenBack)],
   };
 }
 

@@ -27,7 +27,8 @@ export function settledCaps(facts: ClientPeriodFacts): CapUsage {
     for (const cap of capsOf(contract)) {
       for (const line of billed) {
         const { net, draw, ticketId } = line;
-        if (net === null || !live.has(line.workItemId) || line.contractId !== contractId || draw !== undefined) continue;
+        if (net === null || !live.has(line.workItemId) || line.contractId !== contractId || draw !== undefined)
+          continue;
         if (!matches(cap.match, itemToMatch(line, line.basis, facts.tickets.get(ticketId)))) continue;
         usage.use(cap, { contractId, ticketId, currency: net.currency }, Money.from(net));
       }

@@ -2,12 +2,7 @@ import { type LocalDate, Money, at, compareTexts, known } from '@billtrail/kerne
 import { type Charge, type ChargeItem, type ChargeKind, type InvoicedCharge } from '../item/charge-item.js';
 import { chargeAdjustmentId, chargeItemKeyOf } from '../item/item-key.js';
 import type { TraceStep } from '../item/trace.js';
-import type {
-  ChargeLedger,
-  EarlierCharge,
-  ExpectedCharge,
-  LackingCharge,
-} from '../rating/charges/charge-ledger.js';
+import type { ChargeLedger, EarlierCharge, ExpectedCharge, LackingCharge } from '../rating/charges/charge-ledger.js';
 import type { ClientPeriodFacts } from '../rating/facts.js';
 import { differenceOf } from './difference.js';
 import { type Holding, NOTHING } from './holding.js';

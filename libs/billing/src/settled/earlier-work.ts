@@ -133,7 +133,9 @@ export function isSameWork({ basis }: Pick<FrozenItem, 'basis'>, work: WorkItem)
 
 /** Facts are texts, numbers, or money. */
 function sameFact(then: unknown, now: unknown): boolean {
-  return then === now || (isMoney(then) && isMoney(now) && then.amount === now.amount && then.currency === now.currency);
+  return (
+    then === now || (isMoney(then) && isMoney(now) && then.amount === now.amount && then.currency === now.currency)
+  );
 }
 
 function isMoney(fact: unknown): fact is MoneyJson {

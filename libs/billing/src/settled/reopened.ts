@@ -98,7 +98,10 @@ function stateOf(work: SettledWork, segments: readonly Assessed[] | undefined): 
 
 /** The scopes that the items of settled work were priced in. */
 function scopesThen(work: SettledWork, rounding: SharedRounding): readonly string[] {
-  return [...usedBy(work).map(({ scope }) => scope), ...work.parts.flatMap(({ item }) => rounding.ofFrozen(item) ?? [])];
+  return [
+    ...usedBy(work).map(({ scope }) => scope),
+    ...work.parts.flatMap(({ item }) => rounding.ofFrozen(item) ?? []),
+  ];
 }
 
 /** Those that corrected work is priced in now. */

@@ -18,7 +18,13 @@ export class SharedRounding {
     const { work, rounding } = item.basis;
     const inForce = rounding === null ? null : versionOf(item, this.contracts);
     if (inForce === null) return null;
-    return this.shared(inForce, work?.kind === 'time' ? work.workType : '', classOf(item), item.ticketId, item.workDate);
+    return this.shared(
+      inForce,
+      work?.kind === 'time' ? work.workType : '',
+      classOf(item),
+      item.ticketId,
+      item.workDate,
+    );
   }
 
   /** That of work as it is now. */

@@ -12,6 +12,7 @@ import { contractFacts, facts, terms, ticketFacts, time } from './facts.js';
 import type { Assessed } from '../rating/assessed.js';
 import type { ChargeItem, FrozenCharge } from '../item/charge-item.js';
 import type { ClientPeriodFacts, ContractFacts, WorkItem } from '../rating/facts.js';
+import { capBasis, capStep } from '../rating/caps/room.js';
 import type { PricedPart, Reprice } from '../rating/items/priced-part.js';
 import { frozenChargeOf } from '../account/charges.js';
 import { NO_BASIS } from '../item/made-item.js';
@@ -96,8 +97,8 @@ export function flatPrice(exact: Money): Price {
 }
 
 /** The steps of a part as its item will tell them. */
-export function stepsOfPart({ time: rounded, price, after }: PricedPart): Trace {
-  return told(rounded === null ? [] : [rounded.step], price.steps, after);
+export function stepsOfPart({ time: rounded, price, after, cap }: PricedPart): Trace {
+  return told(rounded === null ? [] : [rounded.step], price.steps, after, cap === null ? [] : [() => capStep(cap)]);
 }
 
 export function lastStepOf(part: PricedPart | undefined): TraceStep | undefined {
@@ -208,7 +209,12 @@ export function itemOf(priced: PricedPart, itemId: string, period: string): Expl
     approval: work.kind === 'time' ? work.approval : null,
     invoiceId: null,
     sourceEventIds: work.sourceEventIds,
-    basis: { ...NO_BASIS, work: pricedFacts(work), prepaid: priced.prepaid, cap: priced.cap },
+    basis: {
+      ...NO_BASIS,
+      work: pricedFacts(work),
+      prepaid: priced.prepaid,
+      cap: priced.cap === null ? null : capBasis(priced.cap),
+    },
     trace: stepsOfPart(priced),
     ...(priced.draw === null ? {} : { draw: { ...priced.draw, itemId } }),
   };

@@ -1,9 +1,9 @@
 import { type Currency, Money, compareTexts } from '@billtrail/kernel';
 import type { Cap } from '@billtrail/contracts';
-import type { Step } from '../../item/trace.js';
 import type { ClientPeriodFacts } from '../facts.js';
 import type { PricedPart } from '../items/priced-part.js';
 import type { CapUsed } from '../prepaid/prepaid-facts.js';
+import type { Room } from './room.js';
 
 /** Whose work asks a cap for room. */
 export interface CapAsked {
@@ -14,16 +14,6 @@ export interface CapAsked {
 
 export function askOf({ inForce, assessed, exact }: PricedPart): CapAsked {
   return { contractId: inForce.contract.contractId, ticketId: assessed.work.ticketId, currency: exact.currency };
-}
-
-/** A cap with what it still lets through. */
-export interface Room {
-  readonly cap: Cap;
-  /** What it asks, in words. */
-  readonly asks: string;
-  readonly used: Money;
-  /** Never below zero. */
-  readonly left: Money;
 }
 
 /** As `CapUsed`, while work passes: money is written down once, at the end. */
@@ -74,7 +64,7 @@ export class CapUsage {
     const { billed, later } = entryOf(byTicket, scopedTicket(cap, ticketId), currency);
     const used = later === null ? billed : billed.plus(later);
     const left = limit.minus(used);
-    return { cap, asks, used, left: left.isNegative() ? Money.zero(currency) : left };
+    return { contractId, cap, asks, used, left: left.isNegative() ? Money.zero(currency) : left };
   }
 
   use(cap: Cap, { contractId, ticketId, currency }: CapAsked, billed: Money): void {

@@ -100,7 +100,9 @@ describe('step 7, caps', () => {
 
   it('keeps a ticket that nobody worked on in what it hands over, and leaves out the caps of periods', () => {
     const used = { contractId: 'con-1', capId: 'cap', ticketId: 'T-9', billed: aud('90.00') };
-    expect(heldTo([cap({ scope: 'ticket' })], [], { carriedOver: { balances: [], caps: [used] } }).caps).toEqual([used]);
+    expect(heldTo([cap({ scope: 'ticket' })], [], { carriedOver: { balances: [], caps: [used] } }).caps).toEqual([
+      used,
+    ]);
     expect(heldTo([cap()], ['20.00']).caps).toEqual([]);
   });
 

@@ -2,13 +2,11 @@ import { Decimal, type Money, at } from '@billtrail/kernel';
 import type { Cap, WorkToCover } from '@billtrail/contracts';
 import { matches, partToMatch } from '../coverage/matching.js';
 import { cutInto, flatShares, isFlat, quantityFor, shareMinutes } from '../items/part-splitting.js';
-import { unpricedStep } from '../coverage/placement.js';
-import type { CapBasis } from '../../item/basis.js';
-import type { Step } from '../../item/trace.js';
 import type { PricedPart } from '../items/priced-part.js';
 import { standingOf } from '../standing.js';
-import { type CapUsage, type Room, askOf } from './cap-usage.js';
+import { type CapUsage, askOf } from './cap-usage.js';
 import { OwnRoom, isCorrected } from './own-room.js';
+import type { Room } from './room.js';
 
 /**
  * Step 7 of rating.md: a not-to-exceed cap lets work through, in the order of rating, until its amount is billed; of the piece that meets it the
@@ -63,8 +61,7 @@ const NO_ROOMS: Rooms = [];
 /** Corrected work is not cut: what is asked for it is a difference, and that is what is cut. */
 function heldBack(part: PricedPart, room: Room, net: Money): PricedPart {
   const above = net.minus(room.left);
-  const cap = capBasis(part, room, above);
-  return { ...part, heldBack: { above, rule: room.cap.above, cap, step: aboveStep(part, room, above) } };
+  return { ...part, heldBack: { above, rule: room.cap.above, under: { room, amount: above, isAbove: true } } };
 }
 
 /** The room that holds: the smallest; of equal ones a gap before a write-down, so that nothing is forgone in doubt. */
@@ -82,9 +79,8 @@ function cutAtCap(part: PricedPart, room: Room, net: Money): readonly PricedPart
   const above = net.minus(room.left);
   const asAbove = (piece: PricedPart): PricedPart => ({
     ...piece,
-    cap: capBasis(part, room, above),
+    cap: { room, amount: above, isAbove: true },
     aboveCap: room.cap.above,
-    after: [...piece.after, aboveStep(part, room, above)],
   });
   if (room.left.isZero()) return [asAbove(part)];
   const minutes =
@@ -95,7 +91,10 @@ function cutAtCap(part: PricedPart, room: Room, net: Money): readonly PricedPart
   const quantity = quantityFor(whole, room.left, net);
   const pieces = cutInto(part, [
     { billableMinutes: minutes === null ? null : at(minutes, 0, 'the minutes below the cap'), quantity },
-    { billableMinutes: minutes === null ? null : at(minutes, 1, 'the minutes above the cap'), quantity: whole.minus(quantity) },
+    {
+      billableMinutes: minutes === null ? null : at(minutes, 1, 'the minutes above the cap'),
+      quantity: whole.minus(quantity),
+    },
   ]);
   const billed = at(pieces, 0, 'the part below the cap');
   const rest = at(pieces, 1, 'the part above the cap');
@@ -110,46 +109,6 @@ function shareOf(share: string | undefined): Pick<PricedPart, 'flatShare'> {
   return share === undefined ? {} : { flatShare: share };
 }
 
-function within(part: PricedPart, room: Room, billed: Money): PricedPart {
-  return { ...part, cap: capBasis(part, room, null), after: [...part.after, withinStep(part, room, billed)] };
-}
-
-function capBasis({ inForce }: PricedPart, { cap, left }: Room, above: Money | null): CapBasis {
-  return {
-    contractId: inForce.contract.contractId,
-    capId: cap.id,
-    currency: left.currency,
-    above: above === null ? null : above.amount,
-    heldBack: null,
-  };
-}
-
-function withinStep(part: PricedPart, room: Room, billed: Money): Step {
-  return () => ({
-    step: 'cap',
-    text: `${room.asks}, ${room.used.amount} billed before: ${billed.amount} ${room.left.currency} billed`,
-    facts: { ...factsOf(part, room), billed: billed.amount },
-  });
-}
-
-function aboveStep(part: PricedPart, room: Room, above: Money): Step {
-  return () => {
-    const { cap, asks, used, left } = room;
-    const text = `${asks}, ${used.amount} billed before: ${above.amount} ${left.currency} above it`;
-    const facts = { ...factsOf(part, room), above: above.amount, rule: cap.above };
-    if (cap.above === 'gap') return unpricedStep('cap', 'above-cap', `${text} has no price`, facts);
-    return { step: 'cap', text: `${text} is written down, as the contract says`, facts };
-  };
-}
-
-function factsOf({ inForce }: PricedPart, { cap, used, left }: Room) {
-  return {
-    contractId: inForce.contract.contractId,
-    capId: cap.id,
-    scope: cap.scope,
-    amount: cap.amount,
-    usedBefore: used.amount,
-    left: left.amount,
-    currency: left.currency,
-  };
+function within(part: PricedPart, room: Room, amount: Money): PricedPart {
+  return { ...part, cap: { room, amount, isAbove: false } };
 }

@@ -216,7 +216,13 @@ describe('discounts of fees', () => {
 describe('work that counts towards a minimum', () => {
   const contract = contractWith({ minimumCommitment: minimumOf('500.00') });
   const discounted = (net: string, changes: Partial<DiscountBasis>): ExplainedItem => {
-    const discount = { exactBefore: '1.04', exact: '0', beforeMinimumPercent: '0', afterMinimumPercent: '0', ...changes };
+    const discount = {
+      exactBefore: '1.04',
+      exact: '0',
+      beforeMinimumPercent: '0',
+      afterMinimumPercent: '0',
+      ...changes,
+    };
     return hour(contract, { net: aud(net), basis: { ...NO_BASIS, discount } });
   };
 

@@ -186,7 +186,10 @@ function chargeBlock(
 ): void {
   const { contractId } = contract;
   const { amount, purchasedOn, expiresOn } = block;
-  const contractVersion = (versionOn(contract, purchasedOn) ?? at(contract.versions, contract.versions.length - 1, `the version of contract ${contractId}`)).versionNumber;
+  const contractVersion = (
+    versionOn(contract, purchasedOn) ??
+    at(contract.versions, contract.versions.length - 1, `the version of contract ${contractId}`)
+  ).versionNumber;
   const held = amount.unit === 'minutes' ? `${amount.minutes} min` : `${amount.money.amount} ${amount.money.currency}`;
   book.expect({
     chargeId,

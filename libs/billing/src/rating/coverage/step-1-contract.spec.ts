@@ -16,7 +16,9 @@ describe('the chain of contracts to ask', () => {
   it('begins with the one that the ticket names, which comes once, and says so', () => {
     const chain = chainOf([named('con-1'), named('con-2', { priority: 20 }), named('con-3', { priority: 5 })], 'con-2');
     expect(asked(chain)).toEqual(['con-2', 'con-3', 'con-1']);
-    expect(chain[0]?.step().text).toBe('contract Support (con-2), version 1 in force on 2026-03-10: named on the ticket');
+    expect(chain[0]?.step().text).toBe(
+      'contract Support (con-2), version 1 in force on 2026-03-10: named on the ticket',
+    );
   });
 
   it('asks for the work date alone where no moment is known', () => {

@@ -8,7 +8,10 @@ import type { Step } from '../../item/trace.js';
  * `excluded` goes on to the next contract; no match is without a price and never "free". The rate class of the work is that of the calendar of
  * the version that is asked.
  */
-export function cover(chain: readonly ChainLink[], workUnder: (inForce: InForce) => WorkToCover): Exclude<Placement, { as: 'no-charge' }> {
+export function cover(
+  chain: readonly ChainLink[],
+  workUnder: (inForce: InForce) => WorkToCover,
+): Exclude<Placement, { as: 'no-charge' }> {
   const steps: Step[] = [];
   let last: InForce | null = null;
   for (const link of chain) {

@@ -4,6 +4,7 @@ import type { BillableItem } from '../../item/billable-item.js';
 import { type MadeItem, NO_BASIS } from '../../item/made-item.js';
 import { type Step, type Trace, told } from '../../item/trace.js';
 import { type Assessed, stepsOf } from '../assessed.js';
+import { capBasis, capStep } from '../caps/room.js';
 import type { InForce } from '../coverage/placement.js';
 import type { WorkItem } from '../facts.js';
 import { Amounts } from '../price/amounts.js';
@@ -61,7 +62,10 @@ export class ItemMaker {
       else if (parts.length === 1) made.push(new MadePart(part, this.account, this.amounts, place));
       if (parts.length <= 1) return;
     }
-    const leftovers = rated.map((one): Leftover => ({ segment: one.segment, parts: inOrderOfParts(this.partsOf(one)) }));
+    const leftovers = rated.map((one): Leftover => ({
+      segment: one.segment,
+      parts: inOrderOfParts(this.partsOf(one)),
+    }));
     const places = placesOf(work.workItemId, only.earlier?.takenNumbers ?? null, leftovers);
     rated.forEach((one, index) => {
       const parts = leftovers[index]?.parts ?? NO_PARTS;
@@ -89,7 +93,14 @@ export class ItemMaker {
         return covered(one, coveredItem(one, this.account, null, standard, place), NO_STEPS);
       }
       case 'unpriced':
-        return unpriced(one, this.account, placement.inForce, { unpriced: placement.reason, steps: NO_STEPS }, null, place);
+        return unpriced(
+          one,
+          this.account,
+          placement.inForce,
+          { unpriced: placement.reason, steps: NO_STEPS },
+          null,
+          place,
+        );
       case 'included': {
         const { inForce } = placement;
         return covered(one, coveredItem(one, this.account, inForce, this.standardOf(one, inForce), place), NO_STEPS);
@@ -131,7 +142,9 @@ class MadePart implements MadeItem {
     private readonly amounts: Amounts,
     place: Place,
   ) {
-    this.item = partItem(part, account, amounts, place, () => causeIn(this.trace()));
+    const reason = unpricedReason(part);
+    const item = partItem(part, account, amounts, place, reason);
+    this.item = reason === null ? item : { ...item, unpriced: { reason, cause: causeIn(this.unpricedSteps()) } };
   }
 
   basis(): Basis {
@@ -143,18 +156,28 @@ class MadePart implements MadeItem {
       price: isPriced ? price.basis : null,
       discount: isPriced ? price.discount : null,
       prepaid,
-      cap,
+      cap: cap === null ? null : capBasis(cap),
       unpriced: unpricedReason(this.part),
     };
   }
 
   trace(): Trace {
-    const { part } = this;
-    const { assessed, time, price, after, draw } = part;
+    const { assessed, time, price, draw } = this.part;
     // Of prepaid time without a rate that a block covers nothing is said of a price.
     const priceSteps = price.unpriced !== null && draw !== null ? NO_STEPS : price.steps;
-    const last = draw !== null || unpricedReason(part) !== null ? NO_STEPS : [this.amounts.of(part).step];
-    return told(stepsOf(assessed), stepOf(time), priceSteps, after, last);
+    return told(stepsOf(assessed), stepOf(time), priceSteps, this.lastSteps());
+  }
+
+  private lastSteps(): readonly Step[] {
+    const { after, cap, draw } = this.part;
+    const held = cap === null ? NO_STEPS : [() => capStep(cap)];
+    const isAsked = draw === null && unpricedReason(this.part) === null;
+    return [...after, ...held, ...(isAsked ? [this.amounts.of(this.part).step] : NO_STEPS)];
+  }
+
+  /** Those that may say why there is no price. */
+  private unpricedSteps(): Trace {
+    return told(this.part.price.steps, this.lastSteps());
   }
 }
 

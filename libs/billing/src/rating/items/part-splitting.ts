@@ -35,14 +35,9 @@ export interface Piece {
 export function cutInto(part: PricedPart, pieces: readonly Piece[]): readonly PricedPart[] {
   invariant(pieces.length > 1, 'a part is cut into at least two pieces');
   const isTime = part.actualMinutes !== null;
-  const actual = isTime
-    ? shareMinutes(
-        part.actualMinutes,
-        pieces.map((piece) => piece.billableMinutes ?? 0),
-      )
-    : null;
-  const weights = pieces.map((piece) => (isTime ? new Decimal(piece.billableMinutes ?? 0) : piece.quantity));
-  const standards = sharedStandard(part.standard, weights);
+  const minutes = pieces.map((piece) => piece.billableMinutes ?? 0);
+  const actual = isTime ? shareMinutes(part.actualMinutes, minutes) : null;
+  const standards = sharedStandard(part.standard, isTime ? minutes : pieces.map(({ quantity }) => quantity));
   return pieces.map((piece, index) => ({
     ...part,
     actualMinutes: actual === null ? null : at(actual, index, 'the actual minutes of a piece'),
@@ -52,17 +47,18 @@ export function cutInto(part: PricedPart, pieces: readonly Piece[]): readonly Pr
   }));
 }
 
-/** Exactly, by weight; all of it to the first piece where nothing has a weight. */
-function sharedStandard(standard: Money | null, weights: readonly Decimal[]): readonly Money[] | null {
+/** Exactly, by minutes or quantity; all of it to the first piece where nothing has a weight. */
+function sharedStandard(
+  standard: Money | null,
+  weights: readonly number[] | readonly Decimal[],
+): readonly Money[] | null {
   if (standard === null) return null;
-  const total = weights.reduce((sum, weight) => sum.plus(weight), new Decimal(0));
-  return weights.map((weight, index) =>
-    total.isZero()
-      ? index === 0
-        ? standard
-        : Money.zero(standard.currency)
-      : standard.times(weight).dividedBy(total),
-  );
+  let total: number | Decimal = 0;
+  for (const weight of weights)
+    total = typeof weight === 'number' && typeof total === 'number' ? total + weight : new Decimal(total).plus(weight);
+  const isNothing = typeof total === 'number' ? total === 0 : total.isZero();
+  if (!isNothing) return weights.map((weight) => standard.times(weight).dividedBy(total));
+  return weights.map((_, index) => (index === 0 ? standard : Money.zero(standard.currency)));
 }
 
 /** True for one price whatever the minutes: no minutes of it have a price of their own, so it is shared by money alone. */

@@ -1,8 +1,8 @@
 import type { Minutes, Money } from '@billtrail/kernel';
-import type { CapBasis } from '../../item/basis.js';
 import type { Draw } from '../../item/draw.js';
 import type { Step } from '../../item/trace.js';
 import type { Assessed } from '../assessed.js';
+import type { HeldUnder } from '../caps/room.js';
 import type { InForce } from '../coverage/placement.js';
 import type { Price } from '../price/price.js';
 import type { BillableTime } from '../time/step-4-billable-time.js';
@@ -28,14 +28,14 @@ export interface PricedPart {
   readonly exact: Money;
   /** The card's price before cover, cap and discount; null: the card has none. */
   readonly standard: Money | null;
-  /** The steps after the price: of steps 6 and 7. */
+  /** The steps after the price: of step 6. */
   readonly after: readonly Step[];
   /** The draw that covers it; null: it is not covered. Its `itemId` is given in step 8. */
   readonly draw: Omit<Draw, 'itemId'> | null;
   /** Whether step 6 covered it or left it as overage; null: the rule is not `prepaid`. */
   readonly prepaid: 'covered' | 'overage' | null;
   /** The cap that held; null: none did. */
-  readonly cap: CapBasis | null;
+  readonly cap: HeldUnder | null;
   /** Above a cap: what becomes of it. null: it is billed. */
   readonly aboveCap: 'write-down' | 'gap' | null;
   /** Of one price whatever the minutes (mode `flat`): which share of it this part is, decimal. Absent: all of it, or a price by minutes. */
@@ -44,13 +44,15 @@ export interface PricedPart {
   readonly heldBack?: HeldBack;
 }
 
-/** What a cap holds back of corrected work, with the step that says so. */
+/** What a cap holds back of corrected work. */
 export interface HeldBack {
   readonly above: Money;
   readonly rule: 'write-down' | 'gap';
-  readonly cap: CapBasis;
-  readonly step: Step;
+  readonly under: HeldUnder;
 }
 
 /** Step 5 for other minutes of a part than it has: the same price where it is `billable`, the overage's where it is `prepaid`. */
-export type Reprice = (part: PricedPart, billableMinutes: Minutes) => Pick<PricedPart, 'price' | 'unitPrice' | 'exact' | 'after'>;
+export type Reprice = (
+  part: PricedPart,
+  billableMinutes: Minutes,
+) => Pick<PricedPart, 'price' | 'unitPrice' | 'exact' | 'after'>;

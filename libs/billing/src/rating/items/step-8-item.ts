@@ -173,23 +173,22 @@ export function isUnderWarranty(work: WorkItem): boolean {
 
 /**
  * Step 8 of rating.md: the item of a part, with exactly one disposition. What a block covers has no price; what is above a cap is forgone by the
- * contract's rule, or has none. `cause` is told only of what has no price.
+ * contract's rule, or has none: `reason` says why.
  */
 export function partItem(
   part: PricedPart,
   account: Account,
   amounts: Amounts,
   place: Place,
-  cause: () => string,
+  reason: UnpricedReason | null,
 ): BillableItem {
   const { assessed, inForce, draw } = part;
   const { work } = assessed;
-  const reason = unpricedReason(part);
   const isDrawn = draw !== null;
   const amount = isDrawn || reason !== null ? null : amounts.of(part);
   const zero = isDrawn ? part.exact.toJSON() : null;
   const flatQuantity = amount === null ? null : amount.flatQuantity;
-  const item: BillableItem & { unpriced?: BillableItem['unpriced'] } = itemOf(
+  return itemOf(
     work,
     account,
     place,
@@ -208,8 +207,6 @@ export function partItem(
     },
     isDrawn ? drawOf(draw, place.itemId) : null,
   );
-  if (reason !== null && !isDrawn) item.unpriced = { reason, cause: cause() };
-  return item;
 }
 
 /** Why a part has no price: it is above a cap, or prepaid, covered by nothing and without a rate. null: it has one, or needs none. */

@@ -1,7 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 import { Money } from '@billtrail/kernel';
 import { asInvoiced, asWrittenOff, material, only } from '../../testing/facts.js';
-import { allotment, block, contractWith, itemOf, minutes, money, monthOf, overageAt, part, spent, versionsFrom, lastStepOf, stepsOfPart, flatPrice } from '../../testing/charges.js';
+import {
+  allotment,
+  block,
+  contractWith,
+  itemOf,
+  minutes,
+  money,
+  monthOf,
+  overageAt,
+  part,
+  spent,
+  versionsFrom,
+  lastStepOf,
+  stepsOfPart,
+  flatPrice,
+} from '../../testing/charges.js';
 import type { ClientPeriodFacts, ContractFacts } from '../facts.js';
 import type { PricedPart } from '../items/priced-part.js';
 import { grantsOf } from './prepaid-stock.js';

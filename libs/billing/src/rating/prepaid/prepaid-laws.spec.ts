@@ -5,7 +5,21 @@ import type { ExplainedItem } from '../../item/billable-item.js';
 import type { Draw } from '../../item/draw.js';
 import { asInvoiced } from '../../testing/facts.js';
 import { type ChargedLine, sumOf, takeOff } from '../charges/charge-lines.js';
-import { allotment, block, contractWith, fee, itemOf, minutes, money, monthOf, overageAt, part, spent, versionsFrom, onInvoice } from '../../testing/charges.js';
+import {
+  allotment,
+  block,
+  contractWith,
+  fee,
+  itemOf,
+  minutes,
+  money,
+  monthOf,
+  overageAt,
+  part,
+  spent,
+  versionsFrom,
+  onInvoice,
+} from '../../testing/charges.js';
 import type { ContractFacts, WorkItem } from '../facts.js';
 import { shareMinutes } from '../items/part-splitting.js';
 import { handsOverTheSame, rateOnward } from '../../period-chain.js';
@@ -115,7 +129,9 @@ class Chain {
       overageAt('180.00'),
     );
     const { parts, caps } = held(afterDraws, given);
-    const items = parts.map((one, index) => itemOf(one, itemIdOf({ workItemId: one.assessed.work.workItemId, role: 'part', number: index + 1 }), month));
+    const items = parts.map((one, index) =>
+      itemOf(one, itemIdOf({ workItemId: one.assessed.work.workItemId, role: 'part', number: index + 1 }), month),
+    );
     return {
       items: [...frozen, ...items],
       parts,

@@ -37,6 +37,8 @@ export function drawPrepaid(
   return drawn;
 }
 
+const NOTHING = new Decimal(0);
+
 /** How far the drawing of one part has come. */
 interface Drawing {
   readonly part: PricedPart;
@@ -51,7 +53,8 @@ interface Drawing {
 function begin(stock: PrepaidStock, part: PricedPart): Drawing {
   const rest: Rest = {
     minutes: part.billableMinutes,
-    quantity: new Decimal(part.quantity),
+    // Of time the minutes are the quantity.
+    quantity: part.billableMinutes === null ? new Decimal(part.quantity) : NOTHING,
     exact: part.exact,
     isFlat: isFlat(part),
   };

@@ -199,7 +199,13 @@ export class Pricer {
   private priceQuantity(one: Assessed, rate: Rate, quantity: string): Price {
     if (rate.unitPrice === null) return unpriced(rate);
     const { unitPrice } = rate;
-    return afterDiscount(unitPrice, unitPrice.times(quantity), BY_QUANTITY, [rate.step], this.offOf(one) ?? NO_DISCOUNT);
+    return afterDiscount(
+      unitPrice,
+      unitPrice.times(quantity),
+      BY_QUANTITY,
+      [rate.step],
+      this.offOf(one) ?? NO_DISCOUNT,
+    );
   }
 }
 

@@ -44,4 +44,3 @@ export function withUnit(one: PlacedStretch): FreeStretch {
   const { fromMinute, toMinute, placed } = one;
   return { fromMinute, toMinute, placed, unitFrom: fromMinute, unitTo: toMinute, isRest: false };
 }
-

@@ -88,7 +88,8 @@ describe('the class of a day and of a moment', () => {
     const declared = time({ rateClass: 'holiday' });
     const classed = time({ workDate: '2026-03-14', rateClass: null });
     const byCalendar = under({}, { rateCalendar: office });
-    const basisOf = (work: WorkItem, changes: Partial<ClientPeriodFacts> = {}) => only(rate(facts([work], changes)).items);
+    const basisOf = (work: WorkItem, changes: Partial<ClientPeriodFacts> = {}) =>
+      only(rate(facts([work], changes)).items);
     expect(classOf(basisOf(declared))).toBe('holiday');
     expect(classOf(basisOf(classed, byCalendar))).toBe('weekend');
     expect(classOf(basisOf(time()))).toBeNull();

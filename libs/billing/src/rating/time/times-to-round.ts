@@ -4,7 +4,14 @@ import type { WorkItem } from '../facts.js';
 import type { InForce } from '../coverage/placement.js';
 import { standingOf } from '../standing.js';
 import { Roundings, sharedScope } from './rounding-scopes.js';
-import { type BillableTime, RoundTime, type Rounding, RoundingUse, type RoundingUsed, type TimeToRound } from './step-4-billable-time.js';
+import {
+  type BillableTime,
+  RoundTime,
+  type Rounding,
+  RoundingUse,
+  type RoundingUsed,
+  type TimeToRound,
+} from './step-4-billable-time.js';
 
 export type Time = Extract<WorkItem, { kind: 'time' }>;
 

@@ -1,4 +1,4 @@
-import { type Currency, Decimal, Money, type MoneyJson, at } from '@billtrail/kernel';
+import { type Currency, Decimal, Money, type MoneyJson, at, invariant } from '@billtrail/kernel';
 import type { PrepaidAmount } from '@billtrail/contracts';
 import type { AdjustmentBasis, CapBasis } from '../item/basis.js';
 import type { BillableItem, Disposition } from '../item/billable-item.js';
@@ -136,11 +136,12 @@ function ofTheRest(of: Compared, now: Holding, heldBack: readonly HeldBack[]): r
   if (hasUnpricedPart || representative?.item.disposition === 'unpriced') return withoutPrice(of, change, number);
   if (isNothing(change)) return [];
   const { owed, forgone } = differenceOf({ invoiced, forgone: hasWriteOff ? writtenOff : null }, now);
-  if (change.net.gt(0) && heldBack.length > 0 && owed.net.equals(change.net))
+  if (change.net.gt(0) && heldBack.length > 0 && owed?.net.equals(change.net) === true)
     return heldToCap(of, change, heldBack, number);
   const asked = { role: 'adjustment', number } as const;
-  if (!hasWriteOff || isNothing(forgone)) return [adjustment(of, owed, 'billable', asked)];
-  if (isNothing(owed)) return [adjustment(of, forgone, 'written-off', asked)];
+  if (owed !== null && forgone === null) return [adjustment(of, owed, 'billable', asked)];
+  invariant(forgone !== null, `the difference of ${settled.workItemId} is neither owed nor forgone`);
+  if (owed === null) return [adjustment(of, forgone, 'written-off', asked)];
   const reversal = { role: 'write-off-reversal', number } as const;
   const takenBack = adjustment(of, forgone, 'written-off', reversal);
   // What is owed holds the work as it is now, and yet not all of it: what was written off too much is taken back beside it.

@@ -125,7 +125,7 @@ function holding(net: Money): Holding {
 function owedOf({ net, credited }: SettledCharge, now: Money): Money {
   const forgone = credited.isZero() ? null : holding(credited);
   const { owed } = differenceOf({ invoiced: holding(net.minus(credited)), forgone }, holding(now));
-  return Money.of(owed.net, net.currency);
+  return owed === null ? Money.zero(net.currency) : Money.of(owed.net, net.currency);
 }
 
 function adjustmentNumber({ charge }: InvoicedCharge): number {

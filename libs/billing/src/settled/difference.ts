@@ -8,10 +8,10 @@ export interface Settled {
 
 /** What follows where something should be other than what is settled of it. */
 export interface Difference {
-  /** What is still asked of the client, or owed to it where its net is below zero. */
-  readonly owed: Holding;
-  /** What is forgone less than it was: nothing, or below zero. */
-  readonly forgone: Holding;
+  /** What is still asked of the client, or owed to it where its net is below zero. null: nothing changes there. */
+  readonly owed: Holding | null;
+  /** What is forgone less than it was, at most zero. null: nothing changes there. */
+  readonly forgone: Holding | null;
 }
 
 /**
@@ -22,8 +22,8 @@ export interface Difference {
  * first, and is credited only as far as what should be falls below what was invoiced.
  */
 export function differenceOf({ invoiced, forgone }: Settled, now: Holding): Difference {
-  if (forgone === null) return { owed: minus(now, invoiced), forgone: NOTHING };
+  if (forgone === null) return { owed: minus(now, invoiced), forgone: null };
   if (now.net.lt(invoiced.net)) return { owed: minus(now, invoiced), forgone: minus(NOTHING, forgone) };
   const change = minus(now, plus(invoiced, forgone));
-  return change.net.gt(0) ? { owed: change, forgone: NOTHING } : { owed: NOTHING, forgone: change };
+  return change.net.gt(0) ? { owed: change, forgone: null } : { owed: null, forgone: change };
 }

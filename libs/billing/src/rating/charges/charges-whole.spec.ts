@@ -70,7 +70,7 @@ describe('a charge whole, with its trace and its gap', () => {
     expect(march(contract)).toEqual({
       charges: [
         {
-          chargeId: 'con-1:fee:2026-03-01',
+          chargeId: 'con-1@fee@fee@2026-03-01',
           kind: 'recurring',
           description: 'Managed service',
           from: '2026-03-01',
@@ -114,7 +114,7 @@ describe('a charge whole, with its trace and its gap', () => {
             },
           ],
           billableFrom: '2026-03-21',
-          chargeItemId: 'con-1:fee:2026-03-01',
+          chargeItemId: 'con-1@fee@fee@2026-03-01',
           clientId: 'cli-1',
           period: '2026-03',
           disposition: 'billable',
@@ -126,10 +126,10 @@ describe('a charge whole, with its trace and its gap', () => {
           kind: 'contract-mismatch',
           clientId: 'cli-1',
           period: '2026-03',
-          chargeId: 'con-1:fee:2026-03-01',
+          chargeId: 'con-1@fee@fee@2026-03-01',
           contractId: 'con-1',
           valueAtRisk: { amount: '54.00', currency: 'AUD' },
-          cause: 'Managed service (con-1:fee:2026-03-01) is on no issued invoice',
+          cause: 'Managed service (con-1@fee@fee@2026-03-01) is on no issued invoice',
           sourceEventIds: ['ev-c'],
           dueOn: '2026-04-04',
         },
@@ -143,7 +143,7 @@ describe('a charge whole, with its trace and its gap', () => {
     expect(march(contractWith({}, { blocks: [sold] }))).toEqual({
       charges: [
         {
-          chargeId: 'con-1:b:2026-03-05',
+          chargeId: 'con-1@block@b@2026-03-05',
           kind: 'prepaid-block',
           description: 'Prepaid block b: 600 min',
           from: '2026-03-05',
@@ -174,7 +174,7 @@ describe('a charge whole, with its trace and its gap', () => {
             },
           ],
           billableFrom: '2026-03-05',
-          chargeItemId: 'con-1:b:2026-03-05',
+          chargeItemId: 'con-1@block@b@2026-03-05',
           clientId: 'cli-1',
           period: '2026-03',
           disposition: 'billable',
@@ -186,10 +186,10 @@ describe('a charge whole, with its trace and its gap', () => {
           kind: 'contract-mismatch',
           clientId: 'cli-1',
           period: '2026-03',
-          chargeId: 'con-1:b:2026-03-05',
+          chargeId: 'con-1@block@b@2026-03-05',
           contractId: 'con-1',
           valueAtRisk: { amount: '1200.00', currency: 'AUD' },
-          cause: 'Prepaid block b: 600 min (con-1:b:2026-03-05) is on no issued invoice',
+          cause: 'Prepaid block b: 600 min (con-1@block@b@2026-03-05) is on no issued invoice',
           sourceEventIds: ['ev-b'],
           dueOn: '2026-03-19',
         },
@@ -233,7 +233,7 @@ describe('a charge whole, with its trace and its gap', () => {
     expect(march(contract, {}, [hourUnder(contract)])).toEqual({
       charges: [
         {
-          chargeId: 'con-1:min:2026-03-01',
+          chargeId: 'con-1@minimum@min@2026-03-01',
           kind: 'minimum',
           description: 'Minimum commitment',
           from: '2026-03-01',
@@ -285,7 +285,7 @@ describe('a charge whole, with its trace and its gap', () => {
             },
           ],
           billableFrom: '2026-04-01',
-          chargeItemId: 'con-1:min:2026-03-01',
+          chargeItemId: 'con-1@minimum@min@2026-03-01',
           clientId: 'cli-1',
           period: '2026-03',
           disposition: 'billable',
@@ -297,10 +297,10 @@ describe('a charge whole, with its trace and its gap', () => {
           kind: 'contract-mismatch',
           clientId: 'cli-1',
           period: '2026-03',
-          chargeId: 'con-1:min:2026-03-01',
+          chargeId: 'con-1@minimum@min@2026-03-01',
           contractId: 'con-1',
           valueAtRisk: { amount: '155.32', currency: 'AUD' },
-          cause: 'Minimum commitment (con-1:min:2026-03-01) is on no issued invoice',
+          cause: 'Minimum commitment (con-1@minimum@min@2026-03-01) is on no issued invoice',
           sourceEventIds: [],
           dueOn: '2026-04-15',
         },
@@ -317,7 +317,7 @@ describe('a charge whole, with its trace and its gap', () => {
     expect(march(contract, {}, [hourUnder(contract)])).toEqual({
       charges: [
         {
-          chargeId: 'con-1:d:2026-03-01',
+          chargeId: 'con-1@discount@d@2026-03-01',
           kind: 'discount',
           description: 'Rebate',
           from: '2026-03-01',
@@ -352,7 +352,7 @@ describe('a charge whole, with its trace and its gap', () => {
             },
           ],
           billableFrom: '2026-04-01',
-          chargeItemId: 'con-1:d:2026-03-01',
+          chargeItemId: 'con-1@discount@d@2026-03-01',
           clientId: 'cli-1',
           period: '2026-03',
           disposition: 'billable',
@@ -364,10 +364,10 @@ describe('a charge whole, with its trace and its gap', () => {
           kind: 'contract-mismatch',
           clientId: 'cli-1',
           period: '2026-03',
-          chargeId: 'con-1:d:2026-03-01',
+          chargeId: 'con-1@discount@d@2026-03-01',
           contractId: 'con-1',
           valueAtRisk: { amount: '-150.00', currency: 'AUD' },
-          cause: 'Rebate (con-1:d:2026-03-01) is on no issued invoice',
+          cause: 'Rebate (con-1@discount@d@2026-03-01) is on no issued invoice',
           sourceEventIds: [],
           dueOn: '2026-04-15',
         },
@@ -380,7 +380,7 @@ describe('a charge whole, with its trace and its gap', () => {
     const { charges, gaps } = march(contract, { slaBreaches: [missed] });
     expect({ charge: charges[0], gap: gaps[0] }).toEqual({
       charge: {
-        chargeId: 'con-1:any:T-1:response',
+        chargeId: 'con-1@credit@any@T-1@response',
         kind: 'service-credit',
         description: 'Response missed',
         from: '2026-03-12',
@@ -417,7 +417,7 @@ describe('a charge whole, with its trace and its gap', () => {
           },
         ],
         billableFrom: '2026-03-13',
-        chargeItemId: 'con-1:any:T-1:response',
+        chargeItemId: 'con-1@credit@any@T-1@response',
         clientId: 'cli-1',
         period: '2026-03',
         disposition: 'billable',
@@ -427,10 +427,10 @@ describe('a charge whole, with its trace and its gap', () => {
         kind: 'contract-mismatch',
         clientId: 'cli-1',
         period: '2026-03',
-        chargeId: 'con-1:any:T-1:response',
+        chargeId: 'con-1@credit@any@T-1@response',
         contractId: 'con-1',
         valueAtRisk: { amount: '-30.00', currency: 'AUD' },
-        cause: 'Response missed (con-1:any:T-1:response) is on no issued invoice',
+        cause: 'Response missed (con-1@credit@any@T-1@response) is on no issued invoice',
         sourceEventIds: ['ev-breach'],
         dueOn: '2026-03-27',
       },
@@ -452,7 +452,7 @@ describe('a charge whole, with its trace and its gap', () => {
     const { charges, gaps } = march({ ...running, lastDay: '2026-03-10' }, { invoicedCharges });
     expect({ charge: charges[1], gaps }).toEqual({
       charge: {
-        chargeId: 'con-1:fee:2026-03-01',
+        chargeId: 'con-1@fee@fee@2026-03-01',
         kind: 'recurring',
         description: 'Managed service',
         from: '2026-03-01',
@@ -495,9 +495,9 @@ describe('a charge whole, with its trace and its gap', () => {
           },
           {
             step: 'adjustment',
-            text: 'days or counts changed after con-1:fee:2026-03-01 was invoiced at 310.00 AUD: now 100.00 AUD, difference -210.00 AUD',
+            text: 'days or counts changed after con-1@fee@fee@2026-03-01 was invoiced at 310.00 AUD: now 100.00 AUD, difference -210.00 AUD',
             facts: {
-              frozenItemIds: ['con-1:fee:2026-03-01'],
+              frozenItemIds: ['con-1@fee@fee@2026-03-01'],
               invoiceIds: ['inv-1'],
               frozenNet: '310.00',
               presentNet: '100.00',
@@ -506,7 +506,7 @@ describe('a charge whole, with its trace and its gap', () => {
             },
           },
         ],
-        chargeItemId: 'con-1:fee:2026-03-01-a1',
+        chargeItemId: 'con-1@fee@fee@2026-03-01@a1',
         clientId: 'cli-1',
         period: '2026-03',
         disposition: 'billable',
@@ -518,10 +518,10 @@ describe('a charge whole, with its trace and its gap', () => {
           kind: 'contract-mismatch',
           clientId: 'cli-1',
           period: '2026-03',
-          chargeId: 'con-1:fee:2026-03-01-a1',
+          chargeId: 'con-1@fee@fee@2026-03-01@a1',
           contractId: 'con-1',
           valueAtRisk: { amount: '-210.00', currency: 'AUD' },
-          cause: 'Managed service (con-1:fee:2026-03-01-a1) is on no draft or invoice of the period',
+          cause: 'Managed service (con-1@fee@fee@2026-03-01@a1) is on no draft or invoice of the period',
           sourceEventIds: [],
           dueOn: '2026-03-01',
         },

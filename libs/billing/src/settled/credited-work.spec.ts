@@ -54,7 +54,7 @@ describe('work of which a line was credited', () => {
     const { items } = rate(facts([time()], account));
     expect(shown(items)).toEqual([
       ['w-1', 'invoiced', 60, '5.00'],
-      ['w-1-c1', 'written-off', 0, '145.00'],
+      ['w-1@c1', 'written-off', 0, '145.00'],
     ]);
     expect(imbalances([time()], items)).toEqual([]);
     expect(accountFor(items).total.money).toEqual([aud('150.00')]);

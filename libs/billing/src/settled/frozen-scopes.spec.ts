@@ -4,7 +4,6 @@ import type { ExplainedItem } from '../item/billable-item.js';
 import { ALL_BILLABLE, asInvoiced, contractFacts, facts, terms, time } from '../testing/facts.js';
 import type { ClientPeriodFacts, FrozenLine, WorkItem } from '../rating/facts.js';
 import { rateExplained as rate } from '../rate.js';
-import type { TraceStep } from '../item/trace.js';
 
 type Time = Extract<WorkItem, { kind: 'time' }>;
 type Account = Partial<ClientPeriodFacts>;
@@ -45,16 +44,9 @@ function withFrozen(work: readonly WorkItem[], account: Account, frozen: readonl
   return billable(rate(facts([...work, ...more], { ...account, invoiced: asInvoiced(before) })).items);
 }
 
-/** Lines of old, whose work step does not tell some facts, or is not there. */
-function forgetting(lines: readonly FrozenLine[], untold: readonly string[] | 'all'): readonly FrozenLine[] {
-  const told = (step: TraceStep): readonly TraceStep[] => {
-    if (step.step !== 'work') return [step];
-    if (untold === 'all') return [];
-    return [
-      { ...step, facts: Object.fromEntries(Object.entries(step.facts).filter(([name]) => !untold.includes(name))) },
-    ];
-  };
-  return lines.map((one) => ({ ...one, line: { ...one.line, trace: one.line.trace.flatMap(told) } }));
+/** Lines whose basis does not state what the work was. */
+function forgetting(lines: readonly FrozenLine[]): readonly FrozenLine[] {
+  return lines.map((one) => ({ ...one, line: { ...one.line, basis: { ...one.line.basis, work: null } } }));
 }
 
 describe('the rest of an entry of which a part is invoiced', () => {
@@ -221,25 +213,12 @@ describe('a correction that nobody approved, in a ticket with an increment of 15
     expect(billable(rate(facts([open, entry(2, 40)], { ...account, invoiced })).items)).toMatchObject({ 'w-2': 45 });
   });
 
-  it.each<[string, readonly string[] | 'all']>([
-    ['its minutes', ['actualMinutes']],
-    ['its work type', ['workType']],
-    ['either', ['actualMinutes', 'workType']],
-    ['anything', 'all'],
-  ])('of a line that does not tell %s counts what the work is now', (_, untold) => {
+  it('of a line that does not tell what it was counts what the work is now', () => {
     const account = under({ ...quarter, roundingRules: [{ workTypes: ['remote'], incrementMinutes: 15 }] });
-    const invoiced = forgetting(asInvoiced(rate(facts([entry(1, 40)], account)).items), untold);
+    const invoiced = forgetting(asInvoiced(rate(facts([entry(1, 40)], account)).items));
     const { items } = rate(facts([entry(1, 70, again), entry(2, 55)], { ...account, invoiced }));
     // 70 + 55 min are 135, of which 45 are invoiced.
     expect(billable(items)).toMatchObject({ 'w-2': 90 });
-  });
-
-  it('of a line that does not tell of stated minutes counts what was worked: 30 + 20, and 20 of other work', () => {
-    const account = under(quarter, inSydney);
-    const first = asInvoiced(rate(facts([from('16:30', 50)], account)).items);
-    const invoiced = forgetting(first, ['statedBillableMinutes']);
-    const { items } = rate(facts([from('16:30', 65, again), entry(2, 20)], { ...account, invoiced }));
-    expect(billable(items)).toMatchObject({ 'w-1@a2': 15, 'w-2': 15 });
   });
 
   it('when it is rejected what is invoiced stays in the ticket, and it is worth what it would be alone', () => {

@@ -41,7 +41,13 @@ const under = (ofVersion: ContractTerms): Partial<ClientPeriodFacts> => ({
 /** Items of one piece of work under these ids, frozen. */
 function frozenAs(...itemIds: readonly string[]) {
   const whole = only(asWrittenOff(rate(facts([time()])).items));
-  return only([...settledWork({ period: '2026-03',  invoiced: [], writtenOff: itemIds.map((itemId) => ({ ...whole, itemId })) }).values()]);
+  return only([
+    ...settledWork({
+      period: '2026-03',
+      invoiced: [],
+      writtenOff: itemIds.map((itemId) => ({ ...whole, itemId })),
+    }).values(),
+  ]);
 }
 
 describe('what is frozen of one piece of work', () => {
@@ -83,7 +89,7 @@ describe('what is frozen of one piece of work', () => {
       stretch('w-1@p4', 0, 15),
       { ...adjustment, itemId: 'w-1@a4' },
     ];
-    const { stretches } = only([...settledWork({ period: '2026-03',  invoiced: [], writtenOff }).values()]);
+    const { stretches } = only([...settledWork({ period: '2026-03', invoiced: [], writtenOff }).values()]);
     expect(stretches.map(({ fromMinute, toMinute }) => [fromMinute, toMinute])).toEqual([
       [0, 15],
       [15, 15],
@@ -106,7 +112,7 @@ describe('the version that priced what is frozen', () => {
       { ...adjustment, itemId: 'w-1@a2', contractId: 'con-3', net: null, unitPrice: null },
       { ...adjustment, itemId: 'w-1@a3', contractId: null, contractVersion: null },
     ];
-    const frozen = only([...settledWork({ period: '2026-03',  invoiced: [], writtenOff }).values()]);
+    const frozen = only([...settledWork({ period: '2026-03', invoiced: [], writtenOff }).values()]);
     const at = (minute: number) => pricedUnder(frozen, contracts, minute)?.step().facts['contractId'];
     // The parts are minutes 0 to 30 and 30 to 90.
     expect([0, 29, 30, 89, 90, 500].map(at)).toEqual(['con-1', 'con-1', 'con-2', 'con-2', 'con-1', 'con-1']);
@@ -211,11 +217,11 @@ describe('a line of which a credit note took money back', () => {
     };
     expect(parts(time())).toEqual([
       { itemId: 'w-1', minutes: [60, 60], quantity: '1', net: '130.00', approval: 'approved' },
-      { itemId: 'w-1-c1', minutes: [0, 0], quantity: '0', net: '20.00', approval: null },
+      { itemId: 'w-1@c1', minutes: [0, 0], quantity: '0', net: '20.00', approval: null },
     ]);
     expect(parts(material())).toEqual([
       { itemId: 'm-1', minutes: [null, null], quantity: '3', net: '25.00', approval: null },
-      { itemId: 'm-1-c1', minutes: [null, null], quantity: '0', net: '20.00', approval: null },
+      { itemId: 'm-1@c1', minutes: [null, null], quantity: '0', net: '20.00', approval: null },
     ]);
   });
 });

@@ -216,7 +216,13 @@ describe('discounts of fees', () => {
 describe('work that counts towards a minimum', () => {
   const contract = contractWith({ minimumCommitment: minimumOf('500.00') });
   const discounted = (net: string, changes: Partial<DiscountBasis>): ExplainedItem => {
-    const discount = { exactBefore: '1.04', exact: '0', beforeMinimumPercent: '0', afterMinimumPercent: '0', ...changes };
+    const discount = {
+      exactBefore: '1.04',
+      exact: '0',
+      beforeMinimumPercent: '0',
+      afterMinimumPercent: '0',
+      ...changes,
+    };
     return hour(contract, { net: aud(net), basis: { ...NO_BASIS, discount } });
   };
 
@@ -312,7 +318,7 @@ describe('invoiced fees', () => {
     ['the term', contractWith({ recurringCharges: [fee({ id: 'backup', price: '0.00' })] })],
   ])('stand where %s is not among the facts any more', (_case, gone) => {
     const invoicedCharges = onInvoice(march(running));
-    const own = march(gone, { invoicedCharges }).filter(({ chargeId }) => chargeId.includes(':fee:'));
+    const own = march(gone, { invoicedCharges }).filter(({ chargeId }) => chargeId.includes('@fee@fee@'));
     expect(shown(own)).toEqual(['con-1@fee@fee@2026-03-01 2026-03-01..2026-03-31 310.00']);
   });
 
@@ -395,7 +401,10 @@ describe('when a charge is missed', () => {
   const feeGap = (changes: Changes) => only(chargesIn([contract], changes).gaps);
 
   it('at once where a draft or an invoice of the period lacks it, else after the delay', () => {
-    const delayed = { dueOn: '2026-03-15', cause: 'Managed service (con-1@fee@fee@2026-03-01) is on no issued invoice' };
+    const delayed = {
+      dueOn: '2026-03-15',
+      cause: 'Managed service (con-1@fee@fee@2026-03-01) is on no issued invoice',
+    };
     const missed = {
       dueOn: '2026-03-01',
       cause: 'Managed service (con-1@fee@fee@2026-03-01) is on no draft or invoice of the period',
@@ -422,10 +431,14 @@ describe('blocks that were sold', () => {
   it.each([
     ['the version in force', ['2026-01-01', '2026-05-01'], 1],
     ['before any is in force, the latest', ['2026-04-01', '2026-05-01'], 2],
-    ['without a version, the first', [], 1],
   ] as const)('name a version: %s', (_case, days, expected) => {
     const versions = versionsFrom(...days.map((day) => [day, {}] as const));
     expect(only(march(contractWith({}, { ...versions, blocks: [priced('1200.00')] }))).contractVersion).toBe(expected);
+  });
+
+  it('cannot be sold by a contract without a version', () => {
+    const contract = contractWith({}, { versions: [], blocks: [priced('1200.00')] });
+    expect(() => march(contract)).toThrow('the version of contract con-1 is missing');
   });
 });
 

@@ -16,6 +16,7 @@ import {
   spent,
 } from '../../testing/charges.js';
 import { charged } from '../../testing/steps.js';
+import { NO_FIGURES } from './charge-basis.js';
 import type { ClientPeriodFacts, ContractFacts, SlaBreach } from '../facts.js';
 
 function march(
@@ -84,6 +85,7 @@ describe('a charge whole, with its trace and its gap', () => {
           contractVersion: 1,
           ticketId: null,
           sourceEventIds: ['ev-c'],
+          basis: { ...NO_FIGURES, termId: 'fee' },
           trace: [
             {
               step: 'charge',
@@ -157,6 +159,7 @@ describe('a charge whole, with its trace and its gap', () => {
           contractVersion: 1,
           ticketId: null,
           sourceEventIds: ['ev-b'],
+          basis: { ...NO_FIGURES, termId: 'b' },
           trace: [
             {
               step: 'charge',
@@ -206,6 +209,7 @@ describe('a charge whole, with its trace and its gap', () => {
       to: '2026-03-05',
       net: { amount: '450.00', currency: 'AUD' },
       taxCategory: 'EXEMPT',
+      basis: { ...NO_FIGURES, termId: 'm' },
       trace: [
         {
           step: 'charge',
@@ -247,6 +251,12 @@ describe('a charge whole, with its trace and its gap', () => {
           contractVersion: 1,
           ticketId: null,
           sourceEventIds: [],
+          basis: {
+            ...NO_FIGURES,
+            termId: 'min',
+            required: '322.5806451612903225806451612903225806452',
+            coveredDays: 20,
+          },
           trace: [
             {
               step: 'charge',
@@ -331,6 +341,7 @@ describe('a charge whole, with its trace and its gap', () => {
           contractVersion: 1,
           ticketId: null,
           sourceEventIds: [],
+          basis: { ...NO_FIGURES, termId: 'd', discountAmount: '200.00' },
           trace: [
             {
               step: 'charge',
@@ -394,6 +405,7 @@ describe('a charge whole, with its trace and its gap', () => {
         contractVersion: 1,
         ticketId: 'T-1',
         sourceEventIds: ['ev-breach'],
+        basis: { ...NO_FIGURES, termId: 'any' },
         trace: [
           {
             step: 'charge',
@@ -466,6 +478,7 @@ describe('a charge whole, with its trace and its gap', () => {
         contractVersion: 1,
         ticketId: null,
         sourceEventIds: [],
+        basis: { ...NO_FIGURES, termId: 'fee' },
         trace: [
           {
             step: 'charge',

@@ -132,7 +132,7 @@ describe('work that is not approved', () => {
     const expected = (approval: Approval, billed: number, net: string) =>
       expect(correctedTo(100, approval)).toEqual([
         ['w-1', 'invoiced', 60, '150.00'],
-        ['w-1-a1', 'billable', billed, net],
+        ['w-1@a1', 'billable', billed, net],
         ['w-2', 'billable', approval === 'approved' ? 60 : 60, '150.00'],
       ]);
     expected('unapproved', 60, '150.00');
@@ -140,7 +140,7 @@ describe('work that is not approved', () => {
     expected('approved', 60, '150.00');
     expect(correctedTo(20, 'unapproved')).toEqual([
       ['w-1', 'invoiced', 60, '150.00'],
-      ['w-1-a1', 'billable', -60, '-150.00'],
+      ['w-1@a1', 'billable', -60, '-150.00'],
       ['w-2', 'billable', 60, '150.00'],
     ]);
   });

@@ -54,7 +54,7 @@ describe('work of which a line was credited', () => {
     const { items } = rate(facts([time()], account));
     expect(shown(items)).toEqual([
       ['w-1', 'invoiced', 60, '5.00'],
-      ['w-1-c1', 'written-off', 0, '145.00'],
+      ['w-1@c1', 'written-off', 0, '145.00'],
     ]);
     expect(imbalances([time()], items)).toEqual([]);
     expect(accountFor(items).total.money).toEqual([aud('150.00')]);
@@ -67,11 +67,11 @@ describe('work of which a line was credited', () => {
     // More work is asked for, and less is given back no further than what is left.
     const corrected = (minutes: number) =>
       shown(rate(facts([time({ minutes, sourceEventIds: ['ev-w-1', 'ev-2'] })], account)).items).slice(2);
-    expect(corrected(90)).toEqual([['w-1-a1', 'billable', 30, '75.00']]);
-    expect(corrected(30)).toEqual([['w-1-a1', 'written-off', -30, '-75.00']]);
+    expect(corrected(90)).toEqual([['w-1@a1', 'billable', 30, '75.00']]);
+    expect(corrected(30)).toEqual([['w-1@a1', 'written-off', -30, '-75.00']]);
     expect(shown(rate(facts([], account)).items).slice(2)).toEqual([
-      ['w-1-a1', 'billable', -60, '-5.00'],
-      ['w-1-w1', 'written-off', 0, '-145.00'],
+      ['w-1@a1', 'billable', -60, '-5.00'],
+      ['w-1@w1', 'written-off', 0, '-145.00'],
     ]);
   });
 
@@ -79,26 +79,26 @@ describe('work of which a line was credited', () => {
     const contracts = [contractFacts({ terms: PREPAID, blocks: [block(40)] })];
     const before = rate(facts([time()], { contracts }));
     expect(shown(before.items)).toEqual([
-      ['w-1~1', 'covered', 40, '0.00'],
-      ['w-1~2', 'billable', 20, '50.00'],
+      ['w-1@p1', 'covered', 40, '0.00'],
+      ['w-1@p2', 'billable', 20, '50.00'],
     ]);
     const whole = { contracts, invoiced: asInvoiced(before.items) };
     const left = (changes: Partial<ClientPeriodFacts>) => rate(facts([time()], changes)).carriedOver.balances[0]?.left;
     expect(left(whole)).toEqual({ unit: 'minutes', minutes: 0 });
     // Only the billed part is credited: the frozen draw stays, and the part has its number again.
-    const rest = { contracts, invoiced: asInvoiced(named(before.items, 'w-1~1')), creditedWork: new Set(['w-1']) };
+    const rest = { contracts, invoiced: asInvoiced(named(before.items, 'w-1@p1')), creditedWork: new Set(['w-1']) };
     expect(shown(rate(facts([time()], rest)).items)).toEqual([
-      ['w-1~1', 'invoiced', 40, '0.00'],
-      ['w-1~2', 'billable', 20, '50.00'],
+      ['w-1@p1', 'invoiced', 40, '0.00'],
+      ['w-1@p2', 'billable', 20, '50.00'],
     ]);
     // Only the covered part: its draw is back, and taken by it again, or by whatever comes first now.
-    const covered = { contracts, invoiced: asInvoiced(named(before.items, 'w-1~2')), creditedWork: new Set(['w-1']) };
+    const covered = { contracts, invoiced: asInvoiced(named(before.items, 'w-1@p2')), creditedWork: new Set(['w-1']) };
     const again = rate(facts([time()], covered));
     expect(shown(again.items)).toEqual([
-      ['w-1~2', 'invoiced', 20, '50.00'],
-      ['w-1~1', 'covered', 40, '0.00'],
+      ['w-1@p2', 'invoiced', 20, '50.00'],
+      ['w-1@p1', 'covered', 40, '0.00'],
     ]);
-    expect(again.draws).toMatchObject([{ itemId: 'w-1~1', frozen: false, amount: { minutes: 40 } }]);
+    expect(again.draws).toMatchObject([{ itemId: 'w-1@p1', frozen: false, amount: { minutes: 40 } }]);
     const larger = [contractFacts({ terms: PREPAID, blocks: [block(90)] })];
     expect(left({ ...covered, contracts: larger, invoiced: [] })).toEqual({ unit: 'minutes', minutes: 30 });
     // Written off it stays drawn.
@@ -148,13 +148,13 @@ describe('work of which a line was credited', () => {
     const longer = time({ minutes: 90, sourceEventIds: ['ev-w-1', 'ev-2'] });
     const base = rate(facts([time()])).items;
     const adjusted = rate(facts([longer], { invoiced: asInvoiced(base) })).items;
-    const alone = { invoiced: asInvoiced(named(adjusted, 'w-1-a1'), 'inv-2'), creditedWork: new Set(['w-1']) };
+    const alone = { invoiced: asInvoiced(named(adjusted, 'w-1@a1'), 'inv-2'), creditedWork: new Set(['w-1']) };
     const { items } = rate(facts([longer], alone));
     expect(shown(items)).toEqual([
-      ['w-1-a1', 'invoiced', 30, '75.00'],
-      ['w-1-a2', 'billable', 60, '150.00'],
+      ['w-1@a1', 'invoiced', 30, '75.00'],
+      ['w-1@a2', 'billable', 60, '150.00'],
     ]);
-    const both = [...alone.invoiced, ...asInvoiced(named(items, 'w-1-a2'), 'inv-3')];
+    const both = [...alone.invoiced, ...asInvoiced(named(items, 'w-1@a2'), 'inv-3')];
     const done = rate(facts([longer], { ...alone, invoiced: both })).items;
     expect(done.map(({ disposition }) => disposition)).toEqual(['invoiced', 'invoiced']);
     expect(imbalances([longer], done)).toEqual([]);
@@ -200,10 +200,10 @@ describe('charges that were credited', () => {
     const id = invoiced().chargeItemId;
     const first = [id, 'invoiced', '300.00'];
     expect(now(10, '300.00')).toEqual([first]);
-    expect(now(5, null)).toEqual([first, [`${id}-a1`, 'billable', '-150.00']]);
-    expect(now(5, '100.00')).toEqual([first, [`${id}-a1`, 'billable', '-50.00']]);
+    expect(now(5, null)).toEqual([first, [`${id}@a1`, 'billable', '-150.00']]);
+    expect(now(5, '100.00')).toEqual([first, [`${id}@a1`, 'billable', '-50.00']]);
     expect(now(8, '100.00')).toEqual([first]);
-    expect(now(12, '100.00')).toEqual([first, [`${id}-a1`, 'billable', '60.00']]);
+    expect(now(12, '100.00')).toEqual([first, [`${id}@a1`, 'billable', '60.00']]);
     expect(now(0, '300.00')).toEqual([first]);
   });
 });

@@ -34,10 +34,10 @@ describe('what corrected work gives back', () => {
     const account = ofBlocks(block('b', minutes(60)));
     const invoiced = asInvoiced(rate(facts([time({ workItemId: 'w-9', minutes: 60 })], account)).items);
     const { items, draws } = rate(facts([time({ minutes: 50 })], { ...account, invoiced }));
-    expect(items.map(({ itemId }) => itemId)).toEqual(['w-1', 'w-9', 'w-9-d1']);
+    expect(items.map(({ itemId }) => itemId)).toEqual(['w-1', 'w-9', 'w-9@d1']);
     expect(draws.map(({ itemId, amount }) => [itemId, amount])).toEqual([
       ['w-9', minutes(60)],
-      ['w-9-d1', minutes(-60)],
+      ['w-9@d1', minutes(-60)],
       ['w-1', minutes(50)],
     ]);
   });
@@ -99,13 +99,13 @@ describe('what is frozen of prepaid work', () => {
   const contract = contractWith({});
   const source = { from: 'block', contractId: 'con-1', blockId: 'b' } as const;
   const item = (number: number, many: number, drawn: PrepaidAmount | null): ExplainedItem => ({
-    ...itemOf(part(contract, spent(many, '2026-03-10')), `w-1~${number}`, '2026-03'),
+    ...itemOf(part(contract, spent(many, '2026-03-10')), `w-1@p${number}`, '2026-03'),
     ...(drawn === null
       ? {}
       : {
           draw: {
             source,
-            itemId: `w-1~${number}`,
+            itemId: `w-1@p${number}`,
             workItemId: 'w-1',
             workDate: '2026-03-10',
             amount: drawn,

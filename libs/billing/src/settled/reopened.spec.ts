@@ -65,7 +65,7 @@ describe('work that shares a price with frozen work that was corrected or voided
       ['w-0', '360.00'],
       ['w-1', '360.00'],
     ]);
-    expect(shown(adjustments(corrected(work, 0, { minutes: 150 }), account))).toEqual([['w-0-a1', '120.00']]);
+    expect(shown(adjustments(corrected(work, 0, { minutes: 150 }), account))).toEqual([['w-0@a1', '120.00']]);
   });
 
   it('tiers: 60 + 15 min invoiced, the first corrected to 45, is 60.00 less in all', () => {
@@ -73,8 +73,8 @@ describe('work that shares a price with frozen work that was corrected or voided
     const account = invoiced(work, tiers);
     const items = adjustments(corrected(work, 0, { minutes: 45 }), account);
     expect(shown(items)).toEqual([
-      ['w-0-a1', '-30.00'],
-      ['w-1-a1', '-30.00'],
+      ['w-0@a1', '-30.00'],
+      ['w-1@a1', '-30.00'],
     ]);
     expect(items[1]?.trace.at(-1)).toMatchObject({
       step: 'adjustment',
@@ -87,8 +87,8 @@ describe('work that shares a price with frozen work that was corrected or voided
     const work = entries(60, 60, 60);
     const account = invoiced(work, visit);
     expect(shown(adjustments(voided(work, 0), account))).toEqual([
-      ['w-1-a1', '99.00'],
-      ['w-0-a1', '-99.00'],
+      ['w-1@a1', '99.00'],
+      ['w-0@a1', '-99.00'],
     ]);
     expect(adjustments(voided(work, 1), account).map(({ net }) => net?.amount)).toEqual(['0.00']);
   });
@@ -123,8 +123,8 @@ describe('work that shares a price with frozen work that was corrected or voided
       invoiced: [...(account.invoiced ?? []), ...asInvoiced(items, 'inv-2')],
     });
     expect(adjustments(after, with2(...open))).toEqual([]);
-    expect(shown(adjustments(after, with2(ofVoided)))).toEqual([['w-1-a1', '99.00']]);
-    expect(shown(adjustments(after, with2(ofOther)))).toEqual([['w-0-a1', '-99.00']]);
+    expect(shown(adjustments(after, with2(ofVoided)))).toEqual([['w-1@a1', '99.00']]);
+    expect(shown(adjustments(after, with2(ofOther)))).toEqual([['w-0@a1', '-99.00']]);
   });
 
   it('a ticket that was declared no-charge or classified otherwise since does not re-price what did not change', () => {
@@ -133,8 +133,8 @@ describe('work that shares a price with frozen work that was corrected or voided
     const noCharge = { reasonCode: 'goodwill', reason: 'our mistake', eventId: 'ev-nc' };
     const tickets = new Map([['T-1', ticketFacts({ noCharge, category: 'network' })]]);
     expect(shown(adjustments(voided(work, 0), { ...account, tickets }))).toEqual([
-      ['w-1-a1', '99.00'],
-      ['w-0-a1', '-99.00'],
+      ['w-1@a1', '99.00'],
+      ['w-0@a1', '-99.00'],
     ]);
   });
 
@@ -146,7 +146,7 @@ describe('work that shares a price with frozen work that was corrected or voided
       invoiced: asInvoiced(first.slice(0, 1)),
       writtenOff: asWrittenOff(first.slice(1)),
     };
-    expect(shown(adjustments(voided(work, 0), account))).toEqual([['w-0-a1', '-99.00']]);
+    expect(shown(adjustments(voided(work, 0), account))).toEqual([['w-0@a1', '-99.00']]);
   });
 
   it.each(['unapproved', 'rejected'] as const)('a correction that is %s moves nothing of others', (approval) => {

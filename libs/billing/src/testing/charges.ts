@@ -16,7 +16,7 @@ import { capBasis, capStep } from '../rating/caps/room.js';
 import type { PricedPart, Reprice } from '../rating/items/priced-part.js';
 import { frozenChargeOf } from '../account/charges.js';
 import { NO_BASIS } from '../item/made-item.js';
-import { type Trace, type TraceStep, told } from '../item/trace.js';
+import { type Trace, type Step, type TraceStep, type TraceStepKind, told } from '../item/trace.js';
 import { pricedFacts } from '../rating/items/work-facts.js';
 import { HOURLY, type Price } from '../rating/price/price.js';
 
@@ -99,6 +99,11 @@ export function flatPrice(exact: Money): Price {
 /** The steps of a part as its item will tell them. */
 export function stepsOfPart({ time: rounded, price, after, cap }: PricedPart): Trace {
   return told(rounded === null ? [] : [rounded.step], price.steps, after, cap === null ? [] : [() => capStep(cap)]);
+}
+
+/** A step that says nothing. */
+export function said(step: TraceStepKind): Step {
+  return () => ({ step, text: '', facts: {} });
 }
 
 export function lastStepOf(part: PricedPart | undefined): TraceStep | undefined {

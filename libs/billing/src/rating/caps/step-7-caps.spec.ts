@@ -2,7 +2,17 @@ import { describe, expect, it } from '@jest/globals';
 import { Money } from '@billtrail/kernel';
 import type { Cap } from '@billtrail/contracts';
 import { asInvoiced, material, only, time } from '../../testing/facts.js';
-import { aud, contractWith, itemOf, lastStepOf, monthOf, part, spent, stepsOfPart } from '../../testing/charges.js';
+import {
+  aud,
+  contractWith,
+  itemOf,
+  lastStepOf,
+  monthOf,
+  part,
+  spent,
+  stepsOfPart,
+  said,
+} from '../../testing/charges.js';
 import type { ClientPeriodFacts, WorkItem } from '../facts.js';
 import type { PricedPart } from '../items/priced-part.js';
 import { held } from '../../testing/steps.js';
@@ -191,8 +201,14 @@ describe('step 7, caps', () => {
   });
 
   it('tells of work wholly above a cap all that came before, and that the contract writes it down', () => {
-    const { parts } = heldTo([cap({ amount: '0.00' })], ['20.00']);
-    expect(stepsOfPart(only(parts)).map(({ step }) => step)).toEqual(['work', 'cap']);
+    const contract = contractWith({ caps: [cap({ amount: '0.00' })] });
+    const exact = Money.of('20.00', 'AUD');
+    const work = part(contract, spent(60, '2026-03-10'), { outcome: 'billable', exact, after: [said('prepaid')] });
+    const { parts } = held(
+      [{ ...work, price: { ...work.price, steps: [said('rate')] } }],
+      monthOf('2026-03', [contract]),
+    );
+    expect(stepsOfPart(only(parts)).map(({ step }) => step)).toEqual(['rate', 'prepaid', 'cap']);
     expect(lastStepOf(only(parts))).toEqual({
       step: 'cap',
       text: 'not-to-exceed Budget (cap), 0.00 AUD a period, 0.00 billed before: 20.00 AUD above it is written down, as the contract says',

@@ -76,8 +76,8 @@ describe('fees of several contracts and terms', () => {
     );
     const { gaps } = chargesIn([uncounted, contractWith({ recurringCharges: [fee()] })]);
     expect(gaps.map(({ chargeId, contractId }) => [chargeId, contractId])).toEqual([
-      ['con-1:fee:2026-03-01', 'con-1'],
-      ['con-2:fee:2026-03-01', 'con-2'],
+      ['con-1@fee@fee@2026-03-01', 'con-1'],
+      ['con-2@fee@fee@2026-03-01', 'con-2'],
     ]);
     expect(gaps[1]).toMatchObject({
       cause: 'Managed service from 2026-03-01 to 2026-03-31: nobody recorded how many user there are',
@@ -88,7 +88,7 @@ describe('fees of several contracts and terms', () => {
   it('a fee in another currency is a gap of its charge and its contract', () => {
     const inEuro = contractWith({ rateCard: card({ currency: 'EUR' }), recurringCharges: [fee()] });
     expect(only(chargesIn([inEuro]).gaps)).toMatchObject({
-      chargeId: 'con-1:fee:2026-03-01',
+      chargeId: 'con-1@fee@fee@2026-03-01',
       contractId: 'con-1',
       cause: 'Managed service is in EUR, the client is invoiced in AUD',
     });
@@ -102,8 +102,8 @@ describe('fees of several contracts and terms', () => {
       ],
     });
     expect(shown(march(contract))).toEqual([
-      'con-1:fee:2026-03-01 2026-03-01..2026-03-31 31.00',
-      'con-1:quarter:2026-01-01 2026-01-01..2026-03-31 90.00',
+      'con-1@fee@fee@2026-03-01 2026-03-01..2026-03-31 31.00',
+      'con-1@fee@quarter@2026-01-01 2026-01-01..2026-03-31 90.00',
     ]);
   });
 
@@ -113,8 +113,8 @@ describe('fees of several contracts and terms', () => {
       ['2026-03-11', { recurringCharges: [fee({ price: '620.00' })] }],
     );
     expect(shown(march(contractWith({}, versions)))).toEqual([
-      'con-1:fee:2026-03-01 2026-03-01..2026-03-10 100.00',
-      'con-1:fee:2026-03-11 2026-03-11..2026-03-31 420.00',
+      'con-1@fee@fee@2026-03-01 2026-03-01..2026-03-10 100.00',
+      'con-1@fee@fee@2026-03-11 2026-03-11..2026-03-31 420.00',
     ]);
   });
 
@@ -124,8 +124,8 @@ describe('fees of several contracts and terms', () => {
       ['2026-02-01', { recurringCharges: [fee({ everyMonths: 3, billed: 'in-arrears', price: '90.00' })] }],
     );
     expect(shown(march(contractWith({}, { versions: versions.toReversed() })))).toEqual([
-      'con-1:fee:2026-01-15 2026-01-15..2026-01-31 17.00',
-      'con-1:fee:2026-02-01 2026-02-01..2026-03-31 59.00',
+      'con-1@fee@fee@2026-01-15 2026-01-15..2026-01-31 17.00',
+      'con-1@fee@fee@2026-02-01 2026-02-01..2026-03-31 59.00',
     ]);
   });
 
@@ -180,7 +180,7 @@ describe('counts at their edges', () => {
       ['03-01..2026-03-10 10.00', '03-11..2026-03-20 20.00', '03-21..2026-03-31 33.00'],
     ],
   ])('%s', (_case, counts, expected) => {
-    const said = expected.map((one) => `con-1:fee:2026-${one.slice(0, 5)} 2026-${one}`);
+    const said = expected.map((one) => `con-1@fee@fee@2026-${one.slice(0, 5)} 2026-${one}`);
     expect(shown(march(counted(...counts)))).toEqual(said);
   });
 
@@ -292,7 +292,7 @@ describe('invoiced fees', () => {
     expect(chargesIn([two, other], { invoicedCharges }).charges).toHaveLength(3);
     const ended = { ...other, lastDay: '2026-03-10' };
     expect(shown(chargesIn([two, ended], { invoicedCharges }).charges).at(-1)).toBe(
-      'con-2:fee:2026-03-01-a1 2026-03-01..2026-03-31 -21.00',
+      'con-2@fee@fee@2026-03-01@a1 2026-03-01..2026-03-31 -21.00',
     );
     expect(chargesIn([two, ended], { invoicedCharges }).charges).toHaveLength(4);
   });
@@ -301,8 +301,8 @@ describe('invoiced fees', () => {
     const invoicedCharges = onInvoice(march(running));
     const more = contractWith({ recurringCharges: [fee({ price: '310.00' }), fee({ id: 'backup', price: '62.00' })] });
     expect(shown(march(more, { invoicedCharges }))).toEqual([
-      'con-1:backup:2026-03-01 2026-03-01..2026-03-31 62.00',
-      'con-1:fee:2026-03-01 2026-03-01..2026-03-31 310.00',
+      'con-1@fee@backup@2026-03-01 2026-03-01..2026-03-31 62.00',
+      'con-1@fee@fee@2026-03-01 2026-03-01..2026-03-31 310.00',
     ]);
   });
 
@@ -318,17 +318,17 @@ describe('invoiced fees', () => {
     ['the term', contractWith({ recurringCharges: [fee({ id: 'backup', price: '0.00' })] })],
   ])('stand where %s is not among the facts any more', (_case, gone) => {
     const invoicedCharges = onInvoice(march(running));
-    const own = march(gone, { invoicedCharges }).filter(({ chargeId }) => chargeId.includes(':fee:'));
-    expect(shown(own)).toEqual(['con-1:fee:2026-03-01 2026-03-01..2026-03-31 310.00']);
+    const own = march(gone, { invoicedCharges }).filter(({ chargeId }) => chargeId.includes('@fee@fee@'));
+    expect(shown(own)).toEqual(['con-1@fee@fee@2026-03-01 2026-03-01..2026-03-31 310.00']);
   });
 
   it('take their days out of what is charged now', () => {
     const short = contractWith({}, { ...versionsFrom(at('310.00', '2026-03-10')), lastDay: '2026-03-20' });
     const invoicedCharges = onInvoice(march(short));
     expect(shown(march(running, { invoicedCharges }))).toEqual([
-      'con-1:fee:2026-03-01 2026-03-01..2026-03-09 90.00',
-      'con-1:fee:2026-03-10 2026-03-10..2026-03-20 110.00',
-      'con-1:fee:2026-03-21 2026-03-21..2026-03-31 110.00',
+      'con-1@fee@fee@2026-03-01 2026-03-01..2026-03-09 90.00',
+      'con-1@fee@fee@2026-03-10 2026-03-10..2026-03-20 110.00',
+      'con-1@fee@fee@2026-03-21 2026-03-21..2026-03-31 110.00',
     ]);
   });
 
@@ -401,16 +401,19 @@ describe('when a charge is missed', () => {
   const feeGap = (changes: Changes) => only(chargesIn([contract], changes).gaps);
 
   it('at once where a draft or an invoice of the period lacks it, else after the delay', () => {
-    const delayed = { dueOn: '2026-03-15', cause: 'Managed service (con-1:fee:2026-03-01) is on no issued invoice' };
+    const delayed = {
+      dueOn: '2026-03-15',
+      cause: 'Managed service (con-1@fee@fee@2026-03-01) is on no issued invoice',
+    };
     const missed = {
       dueOn: '2026-03-01',
-      cause: 'Managed service (con-1:fee:2026-03-01) is on no draft or invoice of the period',
+      cause: 'Managed service (con-1@fee@fee@2026-03-01) is on no draft or invoice of the period',
     };
     expect(feeGap({})).toMatchObject(delayed);
     expect(feeGap({ invoicedCharges: [] })).toMatchObject(delayed);
     expect(feeGap({ claimed: new Map([['w-1', 'inv-1']]) })).toMatchObject(missed);
     expect(feeGap({ invoiced: asInvoiced([hour(contract)]) })).toMatchObject(missed);
-    expect(feeGap({ claimed: new Map([['con-1:fee:2026-03-01', 'inv-1']]) })).toMatchObject(delayed);
+    expect(feeGap({ claimed: new Map([['con-1@fee@fee@2026-03-01', 'inv-1']]) })).toMatchObject(delayed);
   });
 });
 
@@ -421,17 +424,21 @@ describe('blocks that were sold', () => {
   it('stay at what was invoiced, whatever their price is said to be later', () => {
     const invoicedCharges = onInvoice(march(contractWith({}, { blocks: [priced('1200.00')] })));
     expect(shown(march(contractWith({}, { blocks: [priced('900.00')] }), { invoicedCharges }))).toEqual([
-      'con-1:b:2026-03-05 2026-03-05..2026-03-05 1200.00',
+      'con-1@block@b@2026-03-05 2026-03-05..2026-03-05 1200.00',
     ]);
   });
 
   it.each([
     ['the version in force', ['2026-01-01', '2026-05-01'], 1],
     ['before any is in force, the latest', ['2026-04-01', '2026-05-01'], 2],
-    ['without a version, the first', [], 1],
   ] as const)('name a version: %s', (_case, days, expected) => {
     const versions = versionsFrom(...days.map((day) => [day, {}] as const));
     expect(only(march(contractWith({}, { ...versions, blocks: [priced('1200.00')] }))).contractVersion).toBe(expected);
+  });
+
+  it('cannot be sold by a contract without a version', () => {
+    const contract = contractWith({}, { versions: [], blocks: [priced('1200.00')] });
+    expect(() => march(contract)).toThrow('the version of contract con-1 is missing');
   });
 });
 

@@ -31,6 +31,7 @@ describe('the chain of contracts to ask', () => {
     expect(toldChain(chainOf([named('con-2'), named('con-1')]))).toEqual([
       {
         inForce: null,
+        reason: 'contracts-match-equally',
         step: {
           step: 'contract',
           text: 'contracts con-1 version 1 and con-2 version 1 are in force on 2026-03-10 with one priority, 10: name one on the ticket',
@@ -52,6 +53,7 @@ describe('the chain of contracts to ask', () => {
     expect(toldChain(chainOf([...others, over, foreign], 'con-9'))).toEqual([
       {
         inForce: null,
+        reason: 'contract-not-in-force',
         step: {
           step: 'contract',
           text: 'contract con-9, named on the ticket, is not in force on 2026-03-10',
@@ -62,6 +64,7 @@ describe('the chain of contracts to ask', () => {
     expect(toldChain(chainOf([...others, over, foreign], 'con-8'))).toEqual([
       {
         inForce: null,
+        reason: 'contract-of-another-client',
         step: {
           step: 'contract',
           text: 'contract con-8, named on the ticket, is not one of client cli-1',
@@ -75,6 +78,7 @@ describe('the chain of contracts to ask', () => {
     expect(toldChain(chainOf([]))).toEqual([
       {
         inForce: null,
+        reason: 'no-contract',
         step: {
           step: 'contract',
           text: 'no contract of the client is in force on 2026-03-10',

@@ -149,18 +149,18 @@ describe('what an item says', () => {
     const contracts = [contractFacts({ terms: { ...terms(), ...prepaid }, blocks: [block('b', minutes(40))] })];
     const [covered, billed] = itemsOf(time(), { contracts });
     expect(covered).toMatchObject({
-      itemId: 'w-1~1',
+      itemId: 'w-1@p1',
       segment: { fromMinute: 0, toMinute: 40, date: '2026-03-10', rateClass: null },
       draw: {
         source: { from: 'block', contractId: 'con-1', blockId: 'b' },
-        itemId: 'w-1~1',
+        itemId: 'w-1@p1',
         workItemId: 'w-1',
         workDate: '2026-03-10',
         amount: minutes(40),
         frozen: false,
       },
     });
-    expect(billed).toMatchObject({ itemId: 'w-1~2', segment: { fromMinute: 40, toMinute: 60 } });
+    expect(billed).toMatchObject({ itemId: 'w-1@p2', segment: { fromMinute: 40, toMinute: 60 } });
     expect(billed).not.toHaveProperty('draw');
     expect(only(itemsOf(time()))).not.toHaveProperty('segment');
   });

@@ -16,6 +16,7 @@ import {
   lastStepOf,
   stepsOfPart,
   flatPrice,
+  said,
 } from '../../testing/charges.js';
 import type { ClientPeriodFacts, ContractFacts } from '../facts.js';
 import type { PricedPart } from '../items/priced-part.js';
@@ -102,14 +103,15 @@ describe('what the steps of prepaid work say', () => {
   it('money tells its currency, and goods keep what was said of them before', () => {
     const contract = contractWith({}, { blocks: [block('m', money('30.00'))] });
     const goods = part(contract, material(), { quantity: '3', exact: Money.of('45.00', 'AUD') });
-    const { parts } = drawIn([contract], [goods]);
+    const price = { ...goods.price, steps: [said('rate')] };
+    const { parts } = drawIn([contract], [{ ...goods, price }]);
     expect(lastStepOf(parts[0])).toMatchObject({
       text: '30.00 AUD drawn on block m: 0.00 AUD left',
       facts: { unit: 'AUD', drawn: '30', left: '0' },
     });
     expect(parts.map((one) => stepsOfPart(one).map(({ step }) => step))).toEqual([
-      ['work', 'prepaid'],
-      ['work', 'prepaid'],
+      ['rate', 'prepaid'],
+      ['rate', 'prepaid'],
     ]);
     expect(parts.map(({ quantity, billableMinutes, exact }) => [quantity, billableMinutes, exact.toString()])).toEqual([
       ['2', null, '0.00 AUD'],

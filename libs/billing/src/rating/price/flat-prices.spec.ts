@@ -125,14 +125,14 @@ describe('one price whatever the minutes', () => {
         const account = { ...changes, invoiced: asInvoiced(before.items.slice(0, 1)) };
         const after = rate(facts(work, account));
         expect(after.items.map(({ itemId, disposition }) => [itemId, disposition])).toEqual([
-          ['w-1~1', 'invoiced'],
-          ['w-1~2', 'unpriced'],
+          ['w-1@p1', 'invoiced'],
+          ['w-1@p2', 'unpriced'],
         ]);
         expect(gapsOf(after)).toEqual([['cap-exceeded', above]]);
         const forgone = rate(facts(work, { ...account, writtenOff: asWrittenOff(after.items.slice(1)) }));
         expect(forgone.items.map(({ itemId, disposition }) => [itemId, disposition])).toEqual([
-          ['w-1~1', 'invoiced'],
-          ['w-1~2', 'written-off'],
+          ['w-1@p1', 'invoiced'],
+          ['w-1@p2', 'written-off'],
         ]);
         expect(gapsOf(forgone)).toEqual([]);
       },

@@ -63,13 +63,13 @@ describe('work over midnight is one item where both days turn out alike', () => 
     const clientTimeZone = 'Australia/Sydney';
     const ending = [contractFacts({ terms: inSydney(), lastDay: '2026-03-10' })];
     expect(shown(items(2, { contracts: ending, clientTimeZone }))).toEqual([
-      ['w-1~1', 'billable', '2026-03-10', 60],
-      ['w-1~2', 'unpriced', '2026-03-11', 60],
+      ['w-1@p1', 'billable', '2026-03-10', 60],
+      ['w-1@p2', 'unpriced', '2026-03-11', 60],
     ]);
     const versions = [{ versionNumber: 1, effectiveFrom: '2026-03-11', effectiveTo: null, terms: inSydney() }];
     expect(shown(items(2, { contracts: [contractFacts({ versions })], clientTimeZone }))).toEqual([
-      ['w-1~1', 'unpriced', '2026-03-10', 60],
-      ['w-1~2', 'billable', '2026-03-11', 60],
+      ['w-1@p1', 'unpriced', '2026-03-10', 60],
+      ['w-1@p2', 'billable', '2026-03-11', 60],
     ]);
   });
 
@@ -194,9 +194,9 @@ describe('what is left of work of which a stretch is invoiced', () => {
     const changes = { contracts: [contractFacts({ terms: inSydney(PREPAID), blocks })] };
     const first = items(26, changes);
     const all = [
-      ['w-1~1', '2026-03-10', 60],
-      ['w-1~2', '2026-03-11', 24 * 60],
-      ['w-1~3', '2026-03-12', 60],
+      ['w-1@p1', '2026-03-10', 60],
+      ['w-1@p2', '2026-03-11', 24 * 60],
+      ['w-1@p3', '2026-03-12', 60],
     ];
     const days = (list: readonly ExplainedItem[]) =>
       list.map(({ itemId, workDate, actualMinutes }) => [itemId, workDate, actualMinutes]);

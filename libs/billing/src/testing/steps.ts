@@ -10,7 +10,13 @@ import type { DrawnBefore } from '../rating/prepaid/drawn-before.js';
 import type { CarriedOver } from '../rating/prepaid/prepaid-facts.js';
 import { PrepaidStock } from '../rating/prepaid/prepaid-stock.js';
 import { drawPrepaid } from '../rating/prepaid/step-6-prepaid.js';
-import { type BillableTime, RoundTime, RoundingUse, type RoundingUsed, type TimeToRound } from '../rating/time/step-4-billable-time.js';
+import {
+  type BillableTime,
+  RoundTime,
+  RoundingUse,
+  type RoundingUsed,
+  type TimeToRound,
+} from '../rating/time/step-4-billable-time.js';
 import { settledCaps } from '../settled/caps-used.js';
 import { ChargeBook } from '../settled/charge-book.js';
 import { frozenDraws } from '../settled/draws.js';

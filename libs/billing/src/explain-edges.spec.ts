@@ -53,7 +53,7 @@ describe('the root of an explanation', () => {
     const contract = contractWith({ recurringCharges: [fee()] });
     const charge = only(rate(facts([], { contracts: [contract] })).charges);
     const figures = {
-      itemId: 'con-1:fee:2026-03-01',
+      itemId: 'con-1@fee@fee@2026-03-01',
       kind: charge.kind,
       from: '2026-03-01',
       to: '2026-03-31',
@@ -65,10 +65,10 @@ describe('the root of an explanation', () => {
     };
     expect(explain(charge).facts).toMatchObject(figures);
     expect(explain(charge).facts).not.toHaveProperty('workDate');
-    expect(explain(charge).text).toContain('con-1:fee:2026-03-01: billable, 1 ');
+    expect(explain(charge).text).toContain('con-1@fee@fee@2026-03-01: billable, 1 ');
     const frozen = only(onInvoice([charge])).charge;
     expect(explain(frozen).facts).toMatchObject({ ...figures, disposition: null });
-    expect(explain(frozen).text).toContain('con-1:fee:2026-03-01: 1 ');
+    expect(explain(frozen).text).toContain('con-1@fee@fee@2026-03-01: 1 ');
     expect(
       explanationLines(explain(frozen))
         .slice(1)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Money } from '@billtrail/kernel';
-import type { BillableItem } from './item/billable-item.js';
+import type { ExplainedItem } from './item/billable-item.js';
 import { draftableItems } from './account/lines.js';
 import { totalsOf } from './account/tax.js';
 import { gapKey } from './gaps/identity.js';
@@ -25,12 +25,12 @@ const changes = fc.tuple(
 /** The facts after some of what is billable was invoiced and some written off. */
 function freeze(
   facts: ClientPeriodFacts,
-  result: RatingResult,
+  result: RatingResult<ExplainedItem>,
   fate: readonly string[],
   invoiceId: string,
 ): ClientPeriodFacts {
   const draftable = new Set(draftableItems(result.items));
-  const chosen = (wanted: string): BillableItem[] =>
+  const chosen = (wanted: string): ExplainedItem[] =>
     result.items.filter((_, index) => fate[index % fate.length] === wanted);
   const invoiced = chosen('invoice').filter((item) => draftable.has(item));
   const writtenOff = chosen('write-off').filter(
@@ -71,7 +71,7 @@ const history = fc
     return [start, frozen1, changed1, frozen2, change(frozen2, [fates2, others2, []])];
   });
 
-function cents(items: readonly BillableItem[]): bigint {
+function cents(items: readonly ExplainedItem[]): bigint {
   return items.reduce((sum, item) => sum + (item.net === null ? 0n : Money.from(item.net).toMinor()), 0n);
 }
 
@@ -231,7 +231,7 @@ describe('laws of rating', () => {
     fc.assert(
       fc.property(history, workItem(31), (points, added) => {
         for (const facts of points) {
-          const frozen = (result: RatingResult): readonly BillableItem[] =>
+          const frozen = (result: RatingResult<ExplainedItem>): readonly ExplainedItem[] =>
             result.items.filter(
               (item) => item.disposition === 'invoiced' || facts.writtenOff.some((one) => one.itemId === item.itemId),
             );
@@ -263,7 +263,7 @@ describe('laws of rating', () => {
           ...frozen.invoiced.map(({ line }) => line.workItemId),
           ...frozen.writtenOff.map((one) => one.workItemId),
         ]);
-        const ofFrozenWork = (result: RatingResult): readonly BillableItem[] =>
+        const ofFrozenWork = (result: RatingResult<ExplainedItem>): readonly ExplainedItem[] =>
           result.items.filter((item) => ids.has(item.workItemId));
         const after = ofFrozenWork(rate({ ...frozen, contracts }));
         expect(after).toEqual(ofFrozenWork(rate(frozen)));

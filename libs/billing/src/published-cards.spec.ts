@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { PUBLISHED_CARDS } from '@billtrail/contracts/testing';
-import type { BillableItem } from './item/billable-item.js';
+import type { ExplainedItem } from './item/billable-item.js';
 import { contractFacts, facts, only, time } from './testing/facts.js';
 import type { WorkItem } from './rating/facts.js';
 import { rateExplained as rate } from './rate.js';
@@ -8,7 +8,7 @@ import { rateExplained as rate } from './rate.js';
 type Time = Extract<WorkItem, { kind: 'time' }>;
 
 /** An entry under the first plan of a published card. */
-function underCard(cardId: string, work: Partial<Time>): BillableItem {
+function underCard(cardId: string, work: Partial<Time>): ExplainedItem {
   const plan = PUBLISHED_CARDS.find((one) => one.id === cardId)?.plans[0];
   if (plan === undefined) throw new Error(`no published card ${cardId}`);
   const { currency } = plan.terms.rateCard;

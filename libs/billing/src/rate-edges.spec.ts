@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CoverageRule } from '@billtrail/contracts';
-import type { BillableItem } from './item/billable-item.js';
+import type { ExplainedItem } from './item/billable-item.js';
 import {
   ALL_BILLABLE,
   asInvoiced,
@@ -20,9 +20,9 @@ type Time = Extract<WorkItem, { kind: 'time' }>;
 
 const entry = (number: number, changes: Partial<Time> = {}): Time =>
   time({ workItemId: `w-${number}`, position: number, sourceEventIds: [`ev-w-${number}`], ...changes });
-const itemsOf = (work: readonly WorkItem[], changes: Partial<ClientPeriodFacts> = {}): readonly BillableItem[] =>
+const itemsOf = (work: readonly WorkItem[], changes: Partial<ClientPeriodFacts> = {}): readonly ExplainedItem[] =>
   rate(facts(work, changes)).items;
-const shown = (items: readonly BillableItem[]): unknown[] =>
+const shown = (items: readonly ExplainedItem[]): unknown[] =>
   items.map(({ itemId, disposition, net }) => [itemId, disposition, net?.amount ?? null]);
 const PREPAID: CoverageRule = { ...ALL_BILLABLE, outcome: 'prepaid' };
 const prepaid = (...blocks: readonly ReturnType<typeof block>[]) => ({
@@ -36,24 +36,24 @@ describe('frozen work that is gone', () => {
       expect(shown(itemsOf([entry(2)], { invoiced }))).toEqual([
         ['w-2', 'invoiced', '150.00'],
         ['w-1', 'invoiced', '150.00'],
-        ['w-1-a1', 'billable', '-150.00'],
+        ['w-1@a1', 'billable', '-150.00'],
         ['w-3', 'invoiced', '150.00'],
-        ['w-3-a1', 'billable', '-150.00'],
+        ['w-3@a1', 'billable', '-150.00'],
       ]);
   });
 
   it('and what a draft claims of it shows the draft, as do adjustments of work that there is', () => {
     const invoiced = asInvoiced(itemsOf([entry(1), entry(2)]));
     const claimed = new Map([
-      ['w-1-a1', 'inv-2'],
-      ['w-2-a1', 'inv-2'],
+      ['w-1@a1', 'inv-2'],
+      ['w-2@a1', 'inv-2'],
     ]);
     const items = itemsOf([entry(2, { minutes: 90 })], { invoiced, claimed });
     expect(
       items.filter(({ invoiceId }) => invoiceId === 'inv-2').map(({ itemId, disposition }) => [itemId, disposition]),
     ).toEqual([
-      ['w-2-a1', 'claimed'],
-      ['w-1-a1', 'claimed'],
+      ['w-2@a1', 'claimed'],
+      ['w-1@a1', 'claimed'],
     ]);
   });
 
@@ -64,7 +64,7 @@ describe('frozen work that is gone', () => {
     expect(itemsOf([night('2026-04-01')])).toEqual([]);
     expect(shown(itemsOf([night('2026-04-01')], { invoiced }))).toEqual([
       ['w-1', 'invoiced', '150.00'],
-      ['w-1-a1', 'billable', '-150.00'],
+      ['w-1@a1', 'billable', '-150.00'],
     ]);
   });
 
@@ -134,7 +134,7 @@ describe('what is shared in a scope by work that is partly invoiced and partly f
     const first = asInvoiced(itemsOf([entry(1, { minutes: 45 })], account));
     const [, more] = itemsOf([longer], { ...account, invoiced: first });
     if (more === undefined) throw new Error('an adjustment');
-    expect([more.itemId, more.billableMinutes]).toEqual(['w-1-a1', 60]);
+    expect([more.itemId, more.billableMinutes]).toEqual(['w-1@a1', 60]);
     const writtenOff = asInvoiced([more]).map(({ line }) => line);
     const items = itemsOf([longer, entry(2, { minutes: 45 })], { ...account, invoiced: first, writtenOff });
     // 75 and 45 min are two hours, of which one is invoiced and one was forgone.

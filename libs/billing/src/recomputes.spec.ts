@@ -10,7 +10,7 @@ import type {
   WorkTypePricing,
 } from '@billtrail/contracts';
 import { Decimal } from '@billtrail/kernel';
-import type { BillableItem } from './item/billable-item.js';
+import type { ExplainedItem } from './item/billable-item.js';
 import { ALL_BILLABLE, contractFacts, expense, facts, material, terms, time } from './testing/facts.js';
 import type { ClientPeriodFacts, WorkItem } from './rating/facts.js';
 import { rateExplained as rate } from './rate.js';
@@ -25,7 +25,7 @@ const figure = (value: TraceFact | undefined): Decimal => {
 const first = (text: string): string => text.split(' ')[0] ?? '';
 
 /** What a step about the price makes of what came before it. */
-function afterRate(before: Decimal, { text, facts: of }: TraceStep, item: BillableItem): Decimal {
+function afterRate(before: Decimal, { text, facts: of }: TraceStep, item: ExplainedItem): Decimal {
   // A share is taken of what all the minutes cost, so all of them were priced before it.
   const share = item.trace.find((step) => step.facts['mode'] === 'share');
   const minutes = share === undefined ? (item.billableMinutes ?? 0) : figure(share.facts['ofMinutes']).toNumber();
@@ -51,13 +51,13 @@ function afterRate(before: Decimal, { text, facts: of }: TraceStep, item: Billab
 }
 
 /** The recorded quantity: an item that a block or a cap cut holds a part of it. */
-function quantityOf(item: BillableItem): Decimal {
+function quantityOf(item: ExplainedItem): Decimal {
   const { kind, quantity } = item.trace[0]?.facts ?? {};
   return kind === 'material' ? figure(quantity) : new Decimal(1);
 }
 
 /** The amount of an item from the figures of its trace alone, step after step. */
-function reckoned(item: BillableItem): string {
+function reckoned(item: ExplainedItem): string {
   let amount = new Decimal(0);
   for (const step of item.trace) {
     const { facts: of } = step;

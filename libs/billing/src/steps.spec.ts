@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CoverageRule } from '@billtrail/contracts';
-import type { BillableItem } from './item/billable-item.js';
+import type { ExplainedItem } from './item/billable-item.js';
 import {
   ALL_BILLABLE,
   contractFacts,
@@ -16,7 +16,7 @@ import type { ClientPeriodFacts, ContractFacts, TicketFacts, WorkItem } from './
 import { rateExplained as rate } from './rate.js';
 import { versionOn } from './rating/coverage/step-1-contract.js';
 
-function rated(work: WorkItem, changes: Partial<ClientPeriodFacts> = {}): BillableItem {
+function rated(work: WorkItem, changes: Partial<ClientPeriodFacts> = {}): ExplainedItem {
   return only(rate(facts([work], changes)).items);
 }
 
@@ -24,7 +24,7 @@ function onTicket(changes: Partial<TicketFacts>): Partial<ClientPeriodFacts> {
   return { tickets: new Map([['T-1', ticketFacts(changes)]]) };
 }
 
-function reasonOf(item: BillableItem): unknown {
+function reasonOf(item: ExplainedItem): unknown {
   expect(item).toMatchObject({ disposition: 'unpriced', net: null, unitPrice: null });
   return item.trace.at(-1)?.facts['unpriced'];
 }

@@ -115,8 +115,8 @@ describe('what of an item would be different', () => {
     const supposed = suppose(under(byClass), [evening]);
     expect(shown(supposed)).toEqual([
       ['w-1', 'gone', [], '-225.00'],
-      ['w-1~1', 'added', [], '75.00'],
-      ['w-1~2', 'added', [], '300.00'],
+      ['w-1@p1', 'added', [], '75.00'],
+      ['w-1@p2', 'added', [], '300.00'],
     ]);
     const later: ContractTerms = {
       ...byClass,
@@ -124,8 +124,8 @@ describe('what of an item would be different', () => {
     };
     const longer = whatIf(facts([evening], { contracts: [under(byClass)] }), { contract: under(later) });
     expect(shown(longer)).toEqual([
-      ['w-1~1', 'changed', ['actual-minutes', 'billable-minutes', 'quantity', 'net'], '75.00'],
-      ['w-1~2', 'changed', ['actual-minutes', 'billable-minutes', 'quantity', 'net'], '-150.00'],
+      ['w-1@p1', 'changed', ['actual-minutes', 'billable-minutes', 'quantity', 'net'], '75.00'],
+      ['w-1@p2', 'changed', ['actual-minutes', 'billable-minutes', 'quantity', 'net'], '-150.00'],
     ]);
     expect([supposed.totals, longer.net]).toEqual([{ before: aud('225.00'), after: aud('375.00') }, aud('-75.00')]);
   });
@@ -170,7 +170,7 @@ describe('what the client is asked for in all', () => {
     const contract = contractWith({ recurringCharges: [fee()] });
     const dear = contractWith({ recurringCharges: [fee({ price: '1200.00', taxCategory: 'EXEMPT' })] });
     const supposed = whatIf(facts([], { contracts: [contract] }), { contract: dear });
-    expect(shown(supposed)).toEqual([['con-1:fee:2026-03-01', 'changed', ['unit-price', 'net', 'tax'], '200.00']]);
+    expect(shown(supposed)).toEqual([['con-1@fee@fee@2026-03-01', 'changed', ['unit-price', 'net', 'tax'], '200.00']]);
     expect(supposed.totals).toEqual({ before: aud('1000.00'), after: aud('1200.00') });
   });
 
@@ -217,11 +217,11 @@ describe('what is frozen', () => {
     const dear = contractWith({ recurringCharges: [fee({ price: '1200.00' })] });
     const ofCharges = (invoicedCharges: typeof charges) =>
       shown(whatIf(facts([], { contracts: [contract], invoicedCharges }), { contract: dear }, { thaw: true }));
-    const id = 'con-1:fee:2026-03-01';
+    const id = 'con-1@fee@fee@2026-03-01';
     expect(ofCharges(charges)).toEqual([[id, 'changed', ['unit-price', 'net'], '200.00']]);
     // The charge stands, and what it would ask more is an adjustment beside it.
     expect(ofCharges(charges.map((one) => ({ ...one, credited: aud('100.00') })))).toEqual([
-      [`${id}-a1`, 'added', [], '200.00'],
+      [`${id}@a1`, 'added', [], '200.00'],
     ]);
   });
 

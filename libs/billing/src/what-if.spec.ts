@@ -53,8 +53,8 @@ describe('what if', () => {
     const { differences, net } = whatIf(facts([time()]), { contract });
     expect(differences.map(({ itemId, kind }) => [itemId, kind])).toEqual([
       ['w-1', 'gone'],
-      ['w-1~1', 'added'],
-      ['w-1~2', 'added'],
+      ['w-1@p1', 'added'],
+      ['w-1@p2', 'added'],
     ]);
     expect(net).toEqual(aud('-112.50'));
   });
@@ -67,7 +67,7 @@ describe('what if', () => {
   it('compares charges, and a draft beside the other contracts', () => {
     const draft = contractWith({ recurringCharges: [fee()] }, { contractId: 'draft', priority: 99 });
     const { differences, net } = whatIf(facts([time()]), { contract: draft });
-    expect(only(differences)).toMatchObject({ itemId: 'draft:fee:2026-03-01', kind: 'added', net: aud('1000.00') });
+    expect(only(differences)).toMatchObject({ itemId: 'draft@fee@fee@2026-03-01', kind: 'added', net: aud('1000.00') });
     expect(net).toEqual(aud('1000.00'));
   });
 
@@ -107,6 +107,6 @@ describe('what if', () => {
       ...versionsFrom(['2026-01-01', { coverage: PREPAID, recurringCharges: [fee({ price: '400.00' })] }]),
     };
     const { differences } = whatIf(frozen, { contract: cheaper }, { thaw: true });
-    expect(differences.find(({ itemId }) => itemId === 'con-1:fee:2026-03-01')?.net).toEqual(aud('-600.00'));
+    expect(differences.find(({ itemId }) => itemId === 'con-1@fee@fee@2026-03-01')?.net).toEqual(aud('-600.00'));
   });
 });

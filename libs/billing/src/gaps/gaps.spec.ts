@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Issued, isId } from '@billtrail/kernel';
 import { spec } from '@billtrail/kernel/testing';
-import type { BillableItem } from '../item/billable-item.js';
+import type { ExplainedItem } from '../item/billable-item.js';
 import type { GapEvent, GapFacts } from '../events.js';
 import { rateExplained as rate } from '../rate.js';
 import { imbalances } from '../reconcile.js';
@@ -159,9 +159,9 @@ describe('identity and ending', () => {
   });
 
   const item = only(rate(facts([time()])).items);
-  const as = (...dispositions: BillableItem['disposition'][]): BillableItem[] =>
+  const as = (...dispositions: ExplainedItem['disposition'][]): ExplainedItem[] =>
     dispositions.map((disposition) => ({ ...item, disposition }));
-  it.each<[string, BillableItem[], boolean, string]>([
+  it.each<[string, ExplainedItem[], boolean, string]>([
     ['the work is on an invoice', as('invoiced'), false, 'billed'],
     ['partly invoiced, partly written off', as('invoiced', 'written-off'), false, 'billed'],
     ['it costs nothing', as('covered'), false, 'covered'],
@@ -315,7 +315,7 @@ describe('gaps of a ticket', () => {
       { itemId: 'w-1', clientId: null, period: '2026-03', disposition: 'unpriced', net: null },
       { itemId: 'm-1', clientId: null, disposition: 'unpriced' },
     ]);
-    expect(items[0]?.trace.at(-1)?.facts['unpriced']).toBe('no-client');
+    expect(items[0]?.unpriced?.reason).toBe('no-client');
     expect(gaps.map((one) => [one.kind, one.workItemId])).toEqual([
       ['unpriced', 'w-1'],
       ['time-unapproved', 'w-1'],

@@ -97,12 +97,12 @@ describe('a line is compared with what its own stretch asks now', () => {
 
   it('wherever the work is cut now', () => {
     // Until six: one more hour of the second line is 75.00 cheaper.
-    expect(under('18:00', 'w-1~1')).toEqual([]);
-    expect(under('18:00', 'w-1~2')).toEqual([['w-1', '-75.00', 120]]);
+    expect(under('18:00', 'w-1@p1')).toEqual([]);
+    expect(under('18:00', 'w-1@p2')).toEqual([['w-1', '-75.00', 120]]);
     // Until half past four: half an hour of the first line is 37.50 dearer.
-    expect(under('16:30', 'w-1~1')).toEqual([['w-1', '37.50', 60]]);
-    expect(under('16:30', 'w-1~2')).toEqual([]);
-    expect(under('16:30', 'w-1~1', 'w-1~2')).toEqual([['w-1', '37.50', 60]]);
+    expect(under('16:30', 'w-1@p1')).toEqual([['w-1', '37.50', 60]]);
+    expect(under('16:30', 'w-1@p2')).toEqual([]);
+    expect(under('16:30', 'w-1@p1', 'w-1@p2')).toEqual([['w-1', '37.50', 60]]);
   });
 
   it('also where it is not cut at all any more', () => {
@@ -110,8 +110,8 @@ describe('a line is compared with what its own stretch asks now', () => {
     const contracts = published({ ...at('200.00'), timeZone: 'Australia/Sydney' }, contract);
     const of = (itemId: string) =>
       values(mismatches([afternoon], { contracts, invoiced: invoiced.filter(({ line }) => line.itemId === itemId) }));
-    expect(of('w-1~1')).toEqual([['w-1', '50.00', 60]]);
-    expect(of('w-1~2')).toEqual([['w-1', '-50.00', 120]]);
+    expect(of('w-1@p1')).toEqual([['w-1', '50.00', 60]]);
+    expect(of('w-1@p2')).toEqual([['w-1', '-50.00', 120]]);
   });
 });
 

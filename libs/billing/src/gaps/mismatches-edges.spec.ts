@@ -139,7 +139,7 @@ describe('which work is compared', () => {
     expect(mismatches([hour], { ...account, contracts: [] })).toEqual([]);
     const longer = time({ minutes: 90, sourceEventIds: ['ev-w-1', 'ev-w-1b'] });
     const open = rate(facts([longer], account)).items.filter(({ disposition }) => disposition === 'billable');
-    const draft = { drafted: asInvoiced(open, 'inv-2'), claimed: new Map([['w-1-a1', 'inv-2']]) };
+    const draft = { drafted: asInvoiced(open, 'inv-2'), claimed: new Map([['w-1@a1', 'inv-2']]) };
     expect(mismatches([longer], { ...account, ...dearer, ...draft })).toEqual([]);
   });
 
@@ -173,8 +173,8 @@ describe('which work is compared', () => {
     const rest = rate(facts([material()], { ...cut, contracts: [freed] })).items.slice(1);
     const both = [...cut.invoiced, ...asInvoiced(rest, 'inv-2')];
     expect(both.map(({ line }) => [line.itemId, line.quantity])).toEqual([
-      ['m-1~1', '1'],
-      ['m-1~2', '2'],
+      ['m-1@p1', '1'],
+      ['m-1@p2', '2'],
     ]);
     expect(only(mismatches([material()], { contracts: [published(plus, freed)], invoiced: both })).valueAtRisk).toEqual(
       {
@@ -249,8 +249,8 @@ describe('one line over several stretches', () => {
     const of = (itemId: string) =>
       mismatches([evening], { contracts, invoiced: account.invoiced.filter(({ line }) => line.itemId === itemId) });
     // 30 min at 150.00, now at 200.00; 60 min at 225.00, now at 400.00.
-    expect(only(of('w-1~1')).valueAtRisk).toEqual({ money: aud('25.00'), minutes: 30 });
-    expect(only(of('w-1~2')).valueAtRisk).toEqual({ money: aud('175.00'), minutes: 60 });
+    expect(only(of('w-1@p1')).valueAtRisk).toEqual({ money: aud('25.00'), minutes: 30 });
+    expect(only(of('w-1@p2')).valueAtRisk).toEqual({ money: aud('175.00'), minutes: 60 });
     expect(only(mismatches([evening], { contracts, invoiced: account.invoiced })).valueAtRisk).toEqual({
       money: aud('200.00'),
       minutes: 90,

@@ -6,6 +6,7 @@ import { CONFIGURATION } from '../testing/facts.js';
 import { gap } from './gap.js';
 import { endingOfCharge, gapIdOf, gapKey } from './identity.js';
 import { derivedGapOfCharge } from './of-charge.js';
+import { NO_FIGURES } from '../rating/charges/charge-basis.js';
 
 const issued: Issued = { at: '2026-04-01T00:00:00Z', by: { id: 'record-gaps', role: 'system' } };
 const missed: ChargeGap = {
@@ -13,7 +14,7 @@ const missed: ChargeGap = {
   clientId: 'cli-1',
   period: '2026-03',
   contractId: 'con-1',
-  chargeId: 'con-1:seats:2026-03-01',
+  chargeId: 'con-1@fee@seats@2026-03-01',
   valueAtRisk: { amount: '240.00', currency: 'AUD' },
   cause: 'no issued invoice carries it',
   sourceEventIds: ['ev-1'],
@@ -29,7 +30,7 @@ describe('the gap of a charge', () => {
       clientId: 'cli-1',
       period: '2026-03',
       workItemId: null,
-      charge: { contractId: 'con-1', chargeId: 'con-1:seats:2026-03-01' },
+      charge: { contractId: 'con-1', chargeId: 'con-1@fee@seats@2026-03-01' },
       valueAtRisk: { money: { amount: '240.00', currency: 'AUD' }, minutes: null },
       cause: 'no issued invoice carries it',
       sourceEventIds: ['ev-1'],
@@ -38,10 +39,10 @@ describe('the gap of a charge', () => {
     expect(derivedGapOfCharge({ ...missed, valueAtRisk: null }).valueAtRisk).toEqual({ money: null, minutes: null });
   });
   it('is told from the gap of another charge, period or client by its key, and makes an id', () => {
-    expect(gapKey(derived)).toBe('contract-mismatch||con-1:seats:2026-03-01|2026-03|cli-1');
+    expect(gapKey(derived)).toBe('contract-mismatch||con-1@fee@seats@2026-03-01|2026-03|cli-1');
     const keys = [
       derived,
-      derivedGapOfCharge({ ...missed, chargeId: 'con-1:fee:2026-03-01' }),
+      derivedGapOfCharge({ ...missed, chargeId: 'con-1@fee@fee@2026-03-01' }),
       derivedGapOfCharge({ ...missed, period: '2026-04' }),
       derivedGapOfCharge({ ...missed, clientId: 'cli-2' }),
     ].map(gapKey);
@@ -92,6 +93,7 @@ describe('endingOfCharge', () => {
     contractVersion: 1,
     ticketId: null,
     sourceEventIds: [],
+    basis: { ...NO_FIGURES, termId: 'seats' },
     trace: [],
     clientId: 'cli-1',
     period: '2026-03',
@@ -101,11 +103,11 @@ describe('endingOfCharge', () => {
   });
   it('is billed once every item of the charge is on an issued invoice', () => {
     expect(endingOfCharge(about, [charge('invoiced')])).toBe('billed');
-    expect(endingOfCharge(about, [charge('invoiced'), charge('billable', '-a1')])).toBe('corrected');
+    expect(endingOfCharge(about, [charge('invoiced'), charge('billable', '@a1')])).toBe('corrected');
   });
   it('is corrected where there is no such charge, or it is on no document again', () => {
     expect(endingOfCharge(about, [])).toBe('corrected');
     expect(endingOfCharge(about, [charge('claimed')])).toBe('corrected');
-    expect(endingOfCharge(about, [{ ...charge('invoiced'), chargeId: 'con-1:other:2026-03-01' }])).toBe('corrected');
+    expect(endingOfCharge(about, [{ ...charge('invoiced'), chargeId: 'con-1@fee@other@2026-03-01' }])).toBe('corrected');
   });
 });

@@ -1,14 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { expense, facts, material, ticketFacts, time } from '../testing/facts.js';
-import { type Assessed, frozenAsItIs } from './assessed.js';
+import { expense, facts, material, ticketFacts, time, asInvoiced, only } from '../testing/facts.js';
+import { type Assessed, keptAsItIs } from './assessed.js';
 import type { WorkItem } from './facts.js';
-import { workStep } from './items/work-facts.js';
 import { rateExplained as rate } from '../rate.js';
 import { segmentsInRatingOrder } from './rating-order.js';
-import { isRatedWhole, rankOf, standingOf } from './standing.js';
+import { isRatedAgain, rankOf, standingOf } from './standing.js';
+import { EarlierWork } from '../settled/earlier-work.js';
+import { settledWork } from '../settled/settled-work.js';
 
 const assessed = (work: WorkItem, changes: Partial<Assessed> = {}): Assessed => ({
-  ...frozenAsItIs({ work, ticket: ticketFacts(), workStep: workStep(work), frozen: null }),
+  ...keptAsItIs({ work, ticket: ticketFacts(), earlier: null }),
   ...changes,
 });
 const stretch = (fromMinute: number) => ({ fromMinute, toMinute: 60, date: '2026-03-10', rateClass: null });
@@ -52,9 +53,17 @@ describe('where work stands', () => {
     expect(works.map(rankOf)).toEqual([0, 0, 0, 1, 2]);
   });
 
-  it('only frozen work with a place, and not the rest beside it, is rated whole again', () => {
-    expect(isRatedWhole(assessed(time()))).toBe(false);
-    expect(isRatedWhole(assessed(time(), { placement: { as: 'no-charge', steps: [] } }))).toBe(false);
+  it('only settled work with a place, and not the rest beside it, is rated again', () => {
+    const placement = { as: 'unpriced', reason: 'no-contract', inForce: null, steps: [] } as const;
+    const work = time();
+    const known = facts([work]);
+    const invoiced = asInvoiced(rate(known).items);
+    const earlier = new EarlierWork(only([...settledWork({ ...known, invoiced }).values()]), work, known);
+    expect(isRatedAgain(assessed(work))).toBe(false);
+    expect(isRatedAgain(assessed(work, { placement }))).toBe(false);
+    expect(isRatedAgain(assessed(work, { earlier }))).toBe(false);
+    expect(isRatedAgain(assessed(work, { earlier, placement }))).toBe(true);
+    expect(isRatedAgain(assessed(work, { earlier, placement, isRest: true }))).toBe(false);
   });
 
   it('segments go by standing, day, position, id and minute', () => {

@@ -72,9 +72,9 @@ describe('the order of rating', () => {
     const { items } = rate(facts([night, during, after], { contracts }));
     // The block is for an hour of the night, the hour of its first day, and half of the hour after midnight.
     expect(items.map(({ itemId, disposition, actualMinutes }) => [itemId, disposition, actualMinutes])).toEqual([
-      ['w-1~1', 'covered', 60],
-      ['w-1~2', 'covered', 30],
-      ['w-1~3', 'billable', 30],
+      ['w-1@p1', 'covered', 60],
+      ['w-1@p2', 'covered', 30],
+      ['w-1@p3', 'billable', 30],
       ['w-2', 'covered', 60],
       ['w-3', 'billable', 60],
     ]);

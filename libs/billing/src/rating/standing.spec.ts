@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Cap, ContractTerms, CoverageRule } from '@billtrail/contracts';
-import type { Approval, BillableItem } from '../item/billable-item.js';
+import type { Approval, ExplainedItem } from '../item/billable-item.js';
 import { clientPeriod } from '../testing/arbitrary.js';
 import { asInvoiced, asWrittenOff, contractFacts, facts, only, terms, time } from '../testing/facts.js';
 import type { ClientPeriodFacts, WorkItem } from './facts.js';
@@ -25,7 +25,7 @@ const two = (approval: Approval, first: number, second: number): readonly WorkIt
   time({ minutes: first, approval }),
   time({ workItemId: 'w-2', position: 2, minutes: second, sourceEventIds: ['ev-w-2'] }),
 ];
-const shown = (items: readonly BillableItem[]): unknown[] =>
+const shown = (items: readonly ExplainedItem[]): unknown[] =>
   items.map(({ itemId, disposition, billableMinutes, net }) => [
     itemId,
     disposition,
@@ -132,7 +132,7 @@ describe('work that is not approved', () => {
     const expected = (approval: Approval, billed: number, net: string) =>
       expect(correctedTo(100, approval)).toEqual([
         ['w-1', 'invoiced', 60, '150.00'],
-        ['w-1-a1', 'billable', billed, net],
+        ['w-1@a1', 'billable', billed, net],
         ['w-2', 'billable', approval === 'approved' ? 60 : 60, '150.00'],
       ]);
     expected('unapproved', 60, '150.00');
@@ -140,7 +140,7 @@ describe('work that is not approved', () => {
     expected('approved', 60, '150.00');
     expect(correctedTo(20, 'unapproved')).toEqual([
       ['w-1', 'invoiced', 60, '150.00'],
-      ['w-1-a1', 'billable', -60, '-150.00'],
+      ['w-1@a1', 'billable', -60, '-150.00'],
       ['w-2', 'billable', 60, '150.00'],
     ]);
   });

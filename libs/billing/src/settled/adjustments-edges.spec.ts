@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Cap, ContractTerms, CoverageRule } from '@billtrail/contracts';
-import type { BillableItem } from '../item/billable-item.js';
+import type { ExplainedItem } from '../item/billable-item.js';
 import {
   ALL_BILLABLE,
   asInvoiced,
@@ -30,14 +30,14 @@ const writtenOff = (work: WorkItem, changes: Partial<ClientPeriodFacts> = {}): P
   writtenOff: asWrittenOff(rate(facts([work], changes)).items),
 });
 /** What the account makes of the work, beside what is frozen of it as it was. */
-const after = (work: readonly WorkItem[], account: Partial<ClientPeriodFacts>): readonly BillableItem[] => {
+const after = (work: readonly WorkItem[], account: Partial<ClientPeriodFacts>): readonly ExplainedItem[] => {
   const frozen = new Set([
     ...(account.invoiced ?? []).map(({ line }) => line.itemId),
     ...(account.writtenOff ?? []).map(({ itemId }) => itemId),
   ]);
   return rate(facts(work, account)).items.filter(({ itemId }) => !frozen.has(itemId));
 };
-const shown = (items: readonly BillableItem[]): unknown[] =>
+const shown = (items: readonly ExplainedItem[]): unknown[] =>
   items.map(({ itemId, disposition, actualMinutes, billableMinutes, net }) => [
     itemId,
     disposition,
@@ -90,7 +90,7 @@ describe('what an adjustment says', () => {
     const senior = corrected({ minutes: 90, engineerRole: 'senior', description: 'Rebuilt the queue' });
     const item = only(after([senior], { ...first, writtenOff: more }));
     expect(item).toMatchObject({
-      itemId: 'w-1-a2',
+      itemId: 'w-1@a2',
       disposition: 'billable',
       actualMinutes: 0,
       net: aud('75.00'),
@@ -100,7 +100,7 @@ describe('what an adjustment says', () => {
       contractVersion: 1,
     });
     expect(item.trace.at(-1)?.facts).toEqual({
-      frozenItemIds: ['w-1', 'w-1-a1'],
+      frozenItemIds: ['w-1', 'w-1@a1'],
       invoiceIds: ['inv-1'],
       frozenNet: '225.00',
       presentNet: '300.00',
@@ -120,7 +120,7 @@ describe('what an adjustment says', () => {
     const free = under(terms({ labour: [{ workType: 'remote', engineerRole: null, pricePerHour: '0.00' }] }));
     const account = invoiced(time({ statedBillableMinutes: 45 }), free);
     expect(shown(after([corrected({ statedBillableMinutes: 30 })], account))).toEqual([
-      ['w-1-a1', 'billable', 0, -15, '0.00'],
+      ['w-1@a1', 'billable', 0, -15, '0.00'],
     ]);
   });
 
@@ -132,7 +132,7 @@ describe('what an adjustment says', () => {
       invoiced: asInvoiced(items.filter(({ disposition }) => disposition === 'billable')),
     };
     const item = only(after([longer], account));
-    expect(shown([item])).toEqual([['w-1-a1', 'billable', 120, 60, '150.00']]);
+    expect(shown([item])).toEqual([['w-1@a1', 'billable', 120, 60, '150.00']]);
     expect(item.trace.find(({ step }) => step === 'coverage')?.facts['ruleId']).toBe('all');
     expect(item.trace.find(({ step }) => step === 'rate')?.facts['pricePerHour']).toBe('150.00');
   });
@@ -144,7 +144,7 @@ describe('what an adjustment says', () => {
     const { items, gaps } = rate(facts([longer], account));
     expect(shown(items)).toEqual([
       ['w-1', 'invoiced', 60, 60, '150.00'],
-      ['w-1-a1', 'unpriced', 120, null, null],
+      ['w-1@a1', 'unpriced', 120, null, null],
     ]);
     expect(only(gaps)).toMatchObject({ kind: 'unpriced', valueAtRisk: { money: null, minutes: 120 } });
     expect(only(gaps).cause).toBe('none of the 1 coverage rules of contract con-1 version 1 matches');
@@ -157,7 +157,7 @@ describe('frozen work that loses its price', () => {
     const { items, gaps } = rate(facts([corrected({ workType: 'project' })], invoiced(hour)));
     expect(shown(items)).toEqual([
       ['w-1', 'invoiced', 60, 60, '150.00'],
-      ['w-1-a1', 'unpriced', 0, null, null],
+      ['w-1@a1', 'unpriced', 0, null, null],
     ]);
     expect(items[1]).toMatchObject({ unitPrice: null });
     expect(items[1]?.trace.at(-1)).toMatchObject({
@@ -174,22 +174,22 @@ describe('work that was written off without a price', () => {
 
   it('more of it has none either, whatever it would cost now: the last step says why', () => {
     const item = only(after([corrected({ minutes: 80 })], now()));
-    expect(shown([item])).toEqual([['w-1-a1', 'unpriced', 20, null, null]]);
+    expect(shown([item])).toEqual([['w-1@a1', 'unpriced', 20, null, null]]);
     expect(item).toMatchObject({ unitPrice: null, contractId: 'con-1', contractVersion: 1 });
     expect(item.trace.at(-1)).toMatchObject({
       step: 'adjustment',
       facts: { unpriced: 'written-off-without-price' },
     });
     const still = only(after([corrected({ minutes: 80 })], { ...now(), ...none }));
-    expect(shown([still])).toEqual([['w-1-a1', 'unpriced', 20, null, null]]);
+    expect(shown([still])).toEqual([['w-1@a1', 'unpriced', 20, null, null]]);
   });
 
   it('less of it, and nothing of it, makes the write-off smaller, and that is no gap', () => {
     const item = only(after([corrected({ minutes: 40 })], now()));
-    expect(shown([item])).toEqual([['w-1-a1', 'written-off', -20, null, null]]);
+    expect(shown([item])).toEqual([['w-1@a1', 'written-off', -20, null, null]]);
     expect(item.trace.at(-1)?.facts).not.toHaveProperty('unpriced');
     const { items, gaps } = rate(facts([], now()));
-    expect(shown(items).slice(1)).toEqual([['w-1-a1', 'written-off', -60, null, null]]);
+    expect(shown(items).slice(1)).toEqual([['w-1@a1', 'written-off', -60, null, null]]);
     expect(gaps).toEqual([]);
   });
 
@@ -214,7 +214,7 @@ describe('work that was written off without a price', () => {
       endedAt: '2026-03-10T18:00:00+11:00',
     });
     const item = only(after([earlier], account));
-    expect(shown([item])).toEqual([['w-1-a2', 'unpriced', 15, null, null]]);
+    expect(shown([item])).toEqual([['w-1@a2', 'unpriced', 15, null, null]]);
     expect(item.trace.at(-1)?.facts['unpriced']).toBe('written-off-without-price');
   });
 
@@ -246,9 +246,9 @@ describe('an adjustment whose work was credited and then voided', () => {
   it('is given back itself: what it took off is asked no more, what it asked is', () => {
     const base = invoiced(hour);
     const less = after([corrected({ minutes: 40 })], base);
-    expect(shown(less)).toEqual([['w-1-a1', 'billable', -20, -20, '-50.00']]);
+    expect(shown(less)).toEqual([['w-1@a1', 'billable', -20, -20, '-50.00']]);
     const account = { invoiced: asInvoiced(less, 'inv-2'), creditedWork: new Set(['w-1']) };
-    expect(shown(after([], account))).toEqual([['w-1-a2', 'billable', 20, 20, '50.00']]);
+    expect(shown(after([], account))).toEqual([['w-1@a2', 'billable', 20, 20, '50.00']]);
   });
 });
 
@@ -256,7 +256,7 @@ describe('what a cap holds back of a correction', () => {
   it('is cut by its money: minutes and hours of both parts, and both say why', () => {
     const account = invoiced(hour, under({ ...terms(), caps: [cap({ amount: '200.00' })] }));
     const [billed, above] = after([corrected({ minutes: 120 })], account);
-    expect(billed).toMatchObject({ itemId: 'w-1-a1', actualMinutes: 20, billableMinutes: 20, quantity: '0.333333' });
+    expect(billed).toMatchObject({ itemId: 'w-1@a1', actualMinutes: 20, billableMinutes: 20, quantity: '0.333333' });
     expect(billed?.net).toEqual(aud('50.00'));
     expect(billed?.trace.at(-2)?.step).toBe('adjustment');
     expect(billed?.trace.at(-1)).toEqual({
@@ -264,7 +264,7 @@ describe('what a cap holds back of a correction', () => {
       text: 'of the difference 100.00 AUD is above what the cap lets through',
       facts: { contractId: 'con-1', capId: 'cap', heldBack: '100.00' },
     });
-    expect(above).toMatchObject({ itemId: 'w-1-x1', actualMinutes: 40, billableMinutes: null, quantity: '0.666667' });
+    expect(above).toMatchObject({ itemId: 'w-1@x1', actualMinutes: 40, billableMinutes: null, quantity: '0.666667' });
     expect(above).toMatchObject({ disposition: 'unpriced', unitPrice: null, net: null });
     expect(above?.trace.at(-1)?.text).toBe(
       'not-to-exceed Budget (cap), 200.00 AUD a period, 150.00 billed before: 100.00 AUD above it has no price; ' +
@@ -276,15 +276,15 @@ describe('what a cap holds back of a correction', () => {
     const hours = terms({ minimumMinutes: 60, incrementMinutes: 60 });
     const account = invoiced(hour, under({ ...hours, caps: [cap({})] }));
     const item = only(after([corrected({ minutes: 75 })], account));
-    expect(item).toMatchObject({ itemId: 'w-1-x1', actualMinutes: 15, billableMinutes: null, quantity: '0.25' });
+    expect(item).toMatchObject({ itemId: 'w-1@x1', actualMinutes: 15, billableMinutes: null, quantity: '0.25' });
   });
 
   it('of materials is told in pieces', () => {
     const account = invoiced(material(), under({ ...terms(), caps: [cap({ amount: '60.00' })] }));
     const items = after([material({ quantity: '5' })], account);
     expect(items.map(({ itemId, quantity, net }) => [itemId, quantity, net?.amount ?? null])).toEqual([
-      ['m-1-a1', '1', '15.00'],
-      ['m-1-x1', '1', null],
+      ['m-1@a1', '1', '15.00'],
+      ['m-1@x1', '1', null],
     ]);
   });
 
@@ -292,8 +292,8 @@ describe('what a cap holds back of a correction', () => {
     const account = invoiced(hour, under({ ...terms(), caps: [cap({ amount: '200.00', above: 'write-down' })] }));
     const more = asWrittenOff(after([corrected({ minutes: 80 })], account));
     expect(shown(after([corrected({ minutes: 150 })], { ...account, writtenOff: more }))).toEqual([
-      ['w-1-a2', 'billable', 20, 20, '50.00'],
-      ['w-1-x2', 'written-off', 50, 50, '125.00'],
+      ['w-1@a2', 'billable', 20, 20, '50.00'],
+      ['w-1@x2', 'written-off', 50, 50, '125.00'],
     ]);
   });
 
@@ -310,8 +310,8 @@ describe('what a cap holds back of a correction', () => {
     // Business hours ask 75.00 more and have 25.00 left; after hours it is 150.00 more and 50.00 left.
     const items = after([longer], account);
     expect(shown(items)).toEqual([
-      ['w-1-a2', 'billable', 30, 30, '75.00'],
-      ['w-1-x2', 'unpriced', 60, null, null],
+      ['w-1@a2', 'billable', 30, 30, '75.00'],
+      ['w-1@x2', 'unpriced', 60, null, null],
     ]);
     expect(items[1]?.trace.at(-1)?.facts).toMatchObject({ above: '150.00', capId: early === 'gap' ? 'early' : 'late' });
   });
@@ -339,8 +339,8 @@ describe('draws of corrected work', () => {
     const account = invoiced(hour, prepaid('NZD'));
     const moved = after([corrected({ workDate: '2026-03-20' })], account);
     expect(shown(moved)).toEqual([
-      ['w-1-d1', 'covered', -60, -60, '0.00'],
-      ['w-1-d2', 'covered', 60, 60, '0.00'],
+      ['w-1@d1', 'covered', -60, -60, '0.00'],
+      ['w-1@d2', 'covered', 60, 60, '0.00'],
     ]);
     expect(moved[1]?.trace.find(({ step }) => step === 'prepaid')?.facts).toMatchObject({ blockId: 'c', drawn: '60' });
     for (const { net, unitPrice, draw, approval, trace } of moved) {
@@ -354,8 +354,8 @@ describe('draws of corrected work', () => {
     const account = invoiced(hour, prepaid('AUD'));
     const grown = after([corrected({ minutes: 150 })], account);
     expect(shown(grown)).toEqual([
-      ['w-1-a1', 'billable', 30, 30, '75.00'],
-      ['w-1-d1', 'covered', 60, 60, '0.00'],
+      ['w-1@a1', 'billable', 30, 30, '75.00'],
+      ['w-1@d1', 'covered', 60, 60, '0.00'],
     ]);
     expect(grown.map(({ trace }) => trace.find(({ step }) => step === 'prepaid')?.facts['outcome'])).toEqual([
       'overage',
@@ -370,7 +370,7 @@ describe('draws of corrected work', () => {
     const contracts = [{ ...contract, blocks: [{ ...blockOf('m', null), amount: money }] }];
     const account = invoiced(expense({ cost: aud('100.00') }), { contracts });
     const less = only(after([expense({ cost: aud('60.00') })], account));
-    expect(less).toMatchObject({ itemId: 'x-1-d1', disposition: 'covered', net: aud('0.00') });
+    expect(less).toMatchObject({ itemId: 'x-1@d1', disposition: 'covered', net: aud('0.00') });
     expect(less.draw?.amount).toEqual({ unit: 'money', money: aud('-44.00') });
   });
 });

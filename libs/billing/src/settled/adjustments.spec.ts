@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CoverageRule } from '@billtrail/contracts';
-import type { BillableItem } from '../item/billable-item.js';
+import type { ExplainedItem } from '../item/billable-item.js';
 import {
   ALL_BILLABLE,
   asInvoiced,
@@ -24,7 +24,7 @@ function writtenOff(work: WorkItem, changes: Partial<ClientPeriodFacts> = {}): P
   return { ...changes, writtenOff: asWrittenOff(rate(facts([work], changes)).items) };
 }
 
-function shown(items: readonly BillableItem[]): unknown[] {
+function shown(items: readonly ExplainedItem[]): unknown[] {
   return items.map(({ itemId, disposition, actualMinutes, net }) => [
     itemId,
     disposition,
@@ -59,7 +59,7 @@ describe('frozen work', () => {
     // Work that did change is priced by the version that the invoice used, so that only the change shows.
     expect(shown(rate(facts([corrected(80)], { ...account, contracts })).items)).toEqual([
       ['w-1', 'invoiced', 60, '150.00'],
-      ['w-1-a1', 'billable', 20, '50.00'],
+      ['w-1@a1', 'billable', 20, '50.00'],
     ]);
   });
 
@@ -69,7 +69,7 @@ describe('frozen work', () => {
   ])('%s after the invoice: an adjustment carries the difference', (_case, minutes, difference, net) => {
     const [, adjustment] = rate(facts([corrected(minutes)], invoiced(hour))).items;
     expect(adjustment).toMatchObject({
-      itemId: 'w-1-a1',
+      itemId: 'w-1@a1',
       workItemId: 'w-1',
       disposition: 'billable',
       actualMinutes: difference,
@@ -90,7 +90,7 @@ describe('frozen work', () => {
     const { items, gaps } = rate(facts([], invoiced(hour)));
     expect(shown(items)).toEqual([
       ['w-1', 'invoiced', 60, '150.00'],
-      ['w-1-a1', 'billable', -60, '-150.00'],
+      ['w-1@a1', 'billable', -60, '-150.00'],
     ]);
     expect(only(gaps)).toMatchObject({
       kind: 'unbilled',
@@ -110,23 +110,23 @@ describe('frozen work', () => {
     const account = { ...first, invoiced: [...asInvoiced(second, 'inv-2'), ...(first.invoiced ?? [])] };
     expect(shown(rate(facts([corrected(90)], account)).items)).toEqual([
       ['w-1', 'invoiced', 60, '150.00'],
-      ['w-1-a1', 'invoiced', 30, '75.00'],
+      ['w-1@a1', 'invoiced', 30, '75.00'],
     ]);
-    expect(shown(rate(facts([corrected(100)], account)).items).at(-1)).toEqual(['w-1-a2', 'billable', 10, '25.00']);
+    expect(shown(rate(facts([corrected(100)], account)).items).at(-1)).toEqual(['w-1@a2', 'billable', 10, '25.00']);
   });
 
   it('materials by quantity, expenses by cost', () => {
     expect(rate(facts([material({ quantity: '1' })], invoiced(material()))).items[1]).toMatchObject({
-      itemId: 'm-1-a1',
+      itemId: 'm-1@a1',
       quantity: '-2',
       net: { amount: '-30.00' },
       actualMinutes: null,
     });
     expect(
       rate(facts([expense({ cost: { amount: '50.00', currency: 'AUD' } })], invoiced(expense()))).items[1],
-    ).toMatchObject({ itemId: 'x-1-a1', quantity: '0', net: { amount: '33.00' } });
+    ).toMatchObject({ itemId: 'x-1@a1', quantity: '0', net: { amount: '33.00' } });
     expect(rate(facts([], invoiced(expense()))).items[1]).toMatchObject({
-      itemId: 'x-1-a1',
+      itemId: 'x-1@a1',
       quantity: '-1',
       net: { amount: '-22.00' },
     });
@@ -139,13 +139,13 @@ describe('frozen work', () => {
     ];
     const account = invoiced(hour, { contracts: [contractFacts({ terms: terms({}, rules) })] });
     expect(shown(rate(facts([time({ workType: 'onsite' })], account)).items).at(-1)).toEqual([
-      'w-1-a1',
+      'w-1@a1',
       'billable',
       0,
       '-150.00',
     ]);
     const { items, gaps } = rate(facts([time({ workType: 'project', minutes: 70 })], account));
-    expect(shown(items).at(-1)).toEqual(['w-1-a1', 'unpriced', 10, null]);
+    expect(shown(items).at(-1)).toEqual(['w-1@a1', 'unpriced', 10, null]);
     expect(only(gaps)).toMatchObject({ kind: 'unpriced', workItemId: 'w-1' });
   });
 
@@ -180,8 +180,8 @@ describe('corrected work under a cap', () => {
     const items = increased('write-down');
     expect(shown(items)).toEqual([
       ['w-1', 'invoiced', 60, '150.00'],
-      ['w-1-a1', 'billable', 20, '50.00'],
-      ['w-1-x1', 'written-off', 40, '100.00'],
+      ['w-1@a1', 'billable', 20, '50.00'],
+      ['w-1@x1', 'written-off', 40, '100.00'],
     ]);
     expect(items[2]?.trace.at(-1)).toMatchObject({ step: 'cap', facts: { capId: 'cap', above: '100.00' } });
   });
@@ -189,8 +189,8 @@ describe('corrected work under a cap', () => {
   it('or is gap cap-exceeded, of the value that is above', () => {
     const { items, gaps } = rate(facts([corrected(120)], invoiced(hour, capped('gap'))));
     expect(shown(items).slice(1)).toEqual([
-      ['w-1-a1', 'billable', 20, '50.00'],
-      ['w-1-x1', 'unpriced', 40, null],
+      ['w-1@a1', 'billable', 20, '50.00'],
+      ['w-1@x1', 'unpriced', 40, null],
     ]);
     expect(gaps.find(({ kind }) => kind === 'cap-exceeded')).toMatchObject({
       workItemId: 'w-1',
@@ -206,26 +206,26 @@ describe('corrected work under a cap', () => {
     const { items, gaps } = rate(facts([corrected(120)], { ...account, invoiced: both }));
     expect(items.map(({ itemId, disposition, actualMinutes }) => [itemId, disposition, actualMinutes])).toEqual([
       ['w-1', 'invoiced', 60],
-      ['w-1-a1', 'invoiced', 20],
-      ['w-1-x2', above === 'gap' ? 'unpriced' : 'written-off', 40],
+      ['w-1@a1', 'invoiced', 20],
+      ['w-1@x2', above === 'gap' ? 'unpriced' : 'written-off', 40],
     ]);
     expect(gaps.map(({ kind }) => kind)).toEqual(above === 'gap' ? ['cap-exceeded'] : []);
   });
 
   it('below the cap nothing is held, and it is met exactly', () => {
     const within = (minutes: number) => rate(facts([corrected(minutes)], invoiced(hour, capped('gap')))).items;
-    expect(shown(within(80)).slice(1)).toEqual([['w-1-a1', 'billable', 20, '50.00']]);
-    expect(shown(within(70)).slice(1)).toEqual([['w-1-a1', 'billable', 10, '25.00']]);
+    expect(shown(within(80)).slice(1)).toEqual([['w-1@a1', 'billable', 20, '50.00']]);
+    expect(shown(within(70)).slice(1)).toEqual([['w-1@a1', 'billable', 10, '25.00']]);
   });
 
   it('a full cap lets no increase through, and takes nothing of what was invoiced back', () => {
     const account = invoiced(hour, capped('write-down', '150.00'));
     expect(shown(rate(facts([corrected(80)], account)).items).slice(1)).toEqual([
-      ['w-1-x1', 'written-off', 20, '50.00'],
+      ['w-1@x1', 'written-off', 20, '50.00'],
     ]);
     const lowered = { ...account, ...capped('write-down', '100.00') };
     expect(shown(rate(facts([corrected(80)], lowered)).items).slice(1)).toEqual([
-      ['w-1-x1', 'written-off', 20, '50.00'],
+      ['w-1@x1', 'written-off', 20, '50.00'],
     ]);
   });
 
@@ -235,12 +235,12 @@ describe('corrected work under a cap', () => {
     const billed = (minutes: number) =>
       shown(rate(facts([corrected(minutes), other], account)).items.filter((item) => item.disposition === 'billable'));
     expect(billed(40)).toEqual([
-      ['w-1-a1', 'billable', -20, '-50.00'],
-      ['w-2~1', 'billable', 40, '100.00'],
+      ['w-1@a1', 'billable', -20, '-50.00'],
+      ['w-2@p1', 'billable', 40, '100.00'],
     ]);
     expect(billed(72)).toEqual([
-      ['w-1-a1', 'billable', 12, '30.00'],
-      ['w-2~1', 'billable', 8, '20.00'],
+      ['w-1@a1', 'billable', 12, '30.00'],
+      ['w-2@p1', 'billable', 8, '20.00'],
     ]);
   });
 
@@ -249,7 +249,7 @@ describe('corrected work under a cap', () => {
     expect(shown(rate(facts([other], invoiced(hour, capped('write-down')))).items)).toEqual([
       ['w-2', 'billable', 80, '200.00'],
       ['w-1', 'invoiced', 60, '150.00'],
-      ['w-1-a1', 'billable', -60, '-150.00'],
+      ['w-1@a1', 'billable', -60, '-150.00'],
     ]);
   });
 
@@ -257,7 +257,7 @@ describe('corrected work under a cap', () => {
     const first = invoiced(hour, capped('write-down'));
     const more = rate(facts([corrected(80)], first)).items.filter((item) => item.disposition === 'billable');
     const account = { ...first, writtenOff: asWrittenOff(more) };
-    expect(shown(rate(facts([corrected(100)], account)).items).slice(2)).toEqual([['w-1-a2', 'billable', 20, '50.00']]);
+    expect(shown(rate(facts([corrected(100)], account)).items).slice(2)).toEqual([['w-1@a2', 'billable', 20, '50.00']]);
   });
 });
 
@@ -268,9 +268,9 @@ describe('written-off work', () => {
 
   it('more of it is billable; less of it makes the write-off smaller and asks the client for nothing', () => {
     const account = writtenOff(hour);
-    expect(shown(rate(facts([corrected(80)], account)).items).at(-1)).toEqual(['w-1-a1', 'billable', 20, '50.00']);
-    expect(shown(rate(facts([corrected(40)], account)).items).at(-1)).toEqual(['w-1-a1', 'written-off', -20, '-50.00']);
-    expect(shown(rate(facts([], account)).items).at(-1)).toEqual(['w-1-a1', 'written-off', -60, '-150.00']);
+    expect(shown(rate(facts([corrected(80)], account)).items).at(-1)).toEqual(['w-1@a1', 'billable', 20, '50.00']);
+    expect(shown(rate(facts([corrected(40)], account)).items).at(-1)).toEqual(['w-1@a1', 'written-off', -20, '-50.00']);
+    expect(shown(rate(facts([], account)).items).at(-1)).toEqual(['w-1@a1', 'written-off', -60, '-150.00']);
   });
 
   it('of work partly invoiced, partly written off, a decrease takes the write-off first', () => {
@@ -278,11 +278,11 @@ describe('written-off work', () => {
     const more = rate(facts([corrected(90)], first)).items.filter((item) => item.disposition === 'billable');
     const account = { ...first, writtenOff: asWrittenOff(more) };
     expect(shown(rate(facts([corrected(70)], account)).items).slice(2)).toEqual([
-      ['w-1-a2', 'written-off', -20, '-50.00'],
+      ['w-1@a2', 'written-off', -20, '-50.00'],
     ]);
     expect(shown(rate(facts([corrected(40)], account)).items).slice(2)).toEqual([
-      ['w-1-a2', 'billable', -20, '-50.00'],
-      ['w-1-w2', 'written-off', -30, '-75.00'],
+      ['w-1@a2', 'billable', -20, '-50.00'],
+      ['w-1@w2', 'written-off', -30, '-75.00'],
     ]);
   });
 
@@ -290,8 +290,8 @@ describe('written-off work', () => {
     const account = { ...writtenOff(hour, { contracts: [] }), contracts: [contractFacts()] };
     expect(shown(rate(facts([hour], account)).items)).toEqual([['w-1', 'written-off', 60, null]]);
     const { items, gaps } = rate(facts([corrected(80)], account));
-    expect(shown(items).at(-1)).toEqual(['w-1-a1', 'unpriced', 20, null]);
+    expect(shown(items).at(-1)).toEqual(['w-1@a1', 'unpriced', 20, null]);
     expect(only(gaps).cause).toContain('written off without a price');
-    expect(shown(rate(facts([corrected(40)], account)).items).at(-1)).toEqual(['w-1-a1', 'written-off', -20, null]);
+    expect(shown(rate(facts([corrected(40)], account)).items).at(-1)).toEqual(['w-1@a1', 'written-off', -20, null]);
   });
 });

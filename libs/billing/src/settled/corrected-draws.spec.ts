@@ -52,15 +52,15 @@ describe('prepaid work that was corrected after it was frozen', () => {
     const account = { ...under(block('b', minutes(60)), block('b2', minutes(600))), invoiced };
     const grown = rate(facts([again(120)], account));
     expect(shown(grown)).toEqual([
-      ['w-1~1', 'invoiced', 60, '0.00', '60 of b'],
-      ['w-1~2', 'invoiced', 30, '75.00'],
-      ['w-1-d2', 'covered', 30, '0.00', '30 of b2'],
+      ['w-1@p1', 'invoiced', 60, '0.00', '60 of b'],
+      ['w-1@p2', 'invoiced', 30, '75.00'],
+      ['w-1@d2', 'covered', 30, '0.00', '30 of b2'],
     ]);
     expect(left(grown)).toEqual(['0', '570']);
     const little = { ...under(block('b', minutes(60)), block('b2', minutes(10))), invoiced };
     expect(shown(rate(facts([again(120)], little))).slice(2)).toEqual([
-      ['w-1-a2', 'billable', 20, '50.00'],
-      ['w-1-d2', 'covered', 10, '0.00', '10 of b2'],
+      ['w-1@a2', 'billable', 20, '50.00'],
+      ['w-1@d2', 'covered', 10, '0.00', '10 of b2'],
     ]);
   });
 
@@ -68,12 +68,12 @@ describe('prepaid work that was corrected after it was frozen', () => {
     const account = under(block('b', minutes(60)));
     const invoiced = frozenAs([work(90)], account);
     expect(shown(rate(facts([again(70)], { ...account, invoiced }))).slice(2)).toEqual([
-      ['w-1-a2', 'billable', -20, '-50.00'],
+      ['w-1@a2', 'billable', -20, '-50.00'],
     ]);
     const less = rate(facts([again(40)], { ...account, invoiced }));
     expect(shown(less).slice(2)).toEqual([
-      ['w-1-a2', 'billable', -30, '-75.00'],
-      ['w-1-d2', 'covered', -20, '0.00', '-20 of b'],
+      ['w-1@a2', 'billable', -30, '-75.00'],
+      ['w-1@d2', 'covered', -20, '0.00', '-20 of b'],
     ]);
     expect(left(less)).toEqual(['20']);
     expect(less.draws.map(({ amount, frozen }) => [amountOf(amount), frozen])).toEqual([
@@ -89,10 +89,10 @@ describe('prepaid work that was corrected after it was frozen', () => {
     const gone = rate(facts([other('2026-03-12')], { ...account, invoiced }));
     expect(shown(gone)).toEqual([
       ['w-2', 'covered', 50, '0.00', '50 of b'],
-      ['w-1~1', 'invoiced', 60, '0.00', '60 of b'],
-      ['w-1~2', 'invoiced', 30, '75.00'],
-      ['w-1-a2', 'billable', -30, '-75.00'],
-      ['w-1-d2', 'covered', -60, '0.00', '-60 of b'],
+      ['w-1@p1', 'invoiced', 60, '0.00', '60 of b'],
+      ['w-1@p2', 'invoiced', 30, '75.00'],
+      ['w-1@a2', 'billable', -30, '-75.00'],
+      ['w-1@d2', 'covered', -60, '0.00', '-60 of b'],
     ]);
     expect(left(gone)).toEqual(['10']);
     const late = rate(facts([other('2026-03-20')], { ...account, invoiced }));
@@ -116,8 +116,8 @@ describe('prepaid work that was corrected after it was frozen', () => {
     const moved = rate(facts([again(60, { workDate: '2026-03-20' })], { ...account, invoiced }));
     expect(shown(moved)).toEqual([
       ['w-1', 'invoiced', 60, '0.00', '60 of b'],
-      ['w-1-d1', 'covered', -60, '0.00', '-60 of b'],
-      ['w-1-d2', 'covered', 60, '0.00', '60 of c'],
+      ['w-1@d1', 'covered', -60, '0.00', '-60 of b'],
+      ['w-1@d2', 'covered', 60, '0.00', '60 of c'],
     ]);
     expect(left(moved)).toEqual(['60', '540']);
   });
@@ -128,8 +128,8 @@ describe('prepaid work that was corrected after it was frozen', () => {
     expect(left(rate(facts([again(40)], { ...account, invoiced })))).toEqual(['100.00']);
     const grown = rate(facts([again(90)], { ...account, invoiced }));
     expect(shown(grown).slice(1)).toEqual([
-      ['w-1-a1', 'billable', 10, '25.00'],
-      ['w-1-d1', 'covered', 20, '0.00', '50.00 of m'],
+      ['w-1@a1', 'billable', 10, '25.00'],
+      ['w-1@d1', 'covered', 20, '0.00', '50.00 of m'],
     ]);
     const cost = (amount: string): WorkItem => expense({ cost: { amount, currency: 'AUD' } });
     const paid = frozenAs([cost('100.00')], account);
@@ -144,7 +144,7 @@ describe('prepaid work that was corrected after it was frozen', () => {
   it('a block that was withdrawn since keeps what it covered', () => {
     const invoiced = frozenAs([work(90)], under(block('b', minutes(60))));
     expect(shown(rate(facts([again(100)], { ...under(), invoiced }))).slice(2)).toEqual([
-      ['w-1-a2', 'billable', 10, '25.00'],
+      ['w-1@a2', 'billable', 10, '25.00'],
     ]);
   });
 
@@ -153,12 +153,12 @@ describe('prepaid work that was corrected after it was frozen', () => {
     const invoiced = frozenAs([work(60)], account);
     const unapproved: Partial<Time> = { approval: 'unapproved' };
     const less = rate(facts([again(40, unapproved)], { ...account, invoiced }));
-    expect(shown(less).slice(1)).toEqual([['w-1-a1', 'billable', -20, '0.00']]);
+    expect(shown(less).slice(1)).toEqual([['w-1@a1', 'billable', -20, '0.00']]);
     expect(left(less)).toEqual(['40']);
     const other = work(30, { workItemId: 'w-2', position: 2, workDate: '2026-03-20' });
     expect(shown(rate(facts([again(90, unapproved), other], { ...account, invoiced }))).slice(1)).toEqual([
-      ['w-1-a1', 'billable', 20, '50.00'],
-      ['w-1-d1', 'covered', 10, '0.00', '10 of b'],
+      ['w-1@a1', 'billable', 20, '50.00'],
+      ['w-1@d1', 'covered', 10, '0.00', '10 of b'],
       ['w-2', 'covered', 30, '0.00', '30 of b'],
     ]);
   });

@@ -1,21 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms } from '@billtrail/contracts';
-import type { BillableItem } from '../item/billable-item.js';
+import type { ExplainedItem } from '../item/billable-item.js';
 import { draftableItems } from '../account/lines.js';
 import { accountFor, imbalances } from '../reconcile.js';
 import { asInvoiced, asWrittenOff, contractFacts, facts, terms, time } from '../testing/facts.js';
 import { explain } from '../explain.js';
 import type { ClientPeriodFacts, FrozenLine } from '../rating/facts.js';
 import { rateExplained as rate } from '../rate.js';
+import { frozenChargeOf } from '../account/charges.js';
 
 const aud = (amount: string) => ({ amount, currency: 'AUD' });
-const shown = (items: readonly BillableItem[]): unknown[] =>
+const shown = (items: readonly ExplainedItem[]): unknown[] =>
   items.map(({ itemId, disposition, actualMinutes, net }) => [itemId, disposition, actualMinutes, net?.amount ?? null]);
-const named = (items: readonly BillableItem[], ...ids: string[]) => items.filter(({ itemId }) => ids.includes(itemId));
+const named = (items: readonly ExplainedItem[], ...ids: string[]) => items.filter(({ itemId }) => ids.includes(itemId));
 /** Lines of which a credit note took money back. */
-const credited = (items: readonly BillableItem[], amount: string): readonly FrozenLine[] =>
+const credited = (items: readonly ExplainedItem[], amount: string): readonly FrozenLine[] =>
   asInvoiced(items).map((line) => ({ ...line, credited: aud(amount), creditNoteId: 'cn-1' }));
-const writtenOffByCredit = (items: readonly BillableItem[]) =>
+const writtenOffByCredit = (items: readonly ExplainedItem[]) =>
   asWrittenOff(items).map((item) => ({ ...item, creditNoteId: 'cn-1' }));
 
 const PREPAID: ContractTerms = terms({}, [{ id: 'p', name: 'Prepaid', match: {}, outcome: 'prepaid' }]);
@@ -48,12 +49,12 @@ describe('work of which a line was credited', () => {
   });
 
   it('money that went back stays with the work as written off: minutes once, money to the cent, and why', () => {
-    const [item] = rate(facts([time()])).items as [BillableItem];
+    const [item] = rate(facts([time()])).items as [ExplainedItem];
     const account = { invoiced: credited([item], '145.00') };
     const { items } = rate(facts([time()], account));
     expect(shown(items)).toEqual([
       ['w-1', 'invoiced', 60, '5.00'],
-      ['w-1-c1', 'written-off', 0, '145.00'],
+      ['w-1@c1', 'written-off', 0, '145.00'],
     ]);
     expect(imbalances([time()], items)).toEqual([]);
     expect(accountFor(items).total.money).toEqual([aud('150.00')]);
@@ -66,11 +67,11 @@ describe('work of which a line was credited', () => {
     // More work is asked for, and less is given back no further than what is left.
     const corrected = (minutes: number) =>
       shown(rate(facts([time({ minutes, sourceEventIds: ['ev-w-1', 'ev-2'] })], account)).items).slice(2);
-    expect(corrected(90)).toEqual([['w-1-a1', 'billable', 30, '75.00']]);
-    expect(corrected(30)).toEqual([['w-1-a1', 'written-off', -30, '-75.00']]);
+    expect(corrected(90)).toEqual([['w-1@a1', 'billable', 30, '75.00']]);
+    expect(corrected(30)).toEqual([['w-1@a1', 'written-off', -30, '-75.00']]);
     expect(shown(rate(facts([], account)).items).slice(2)).toEqual([
-      ['w-1-a1', 'billable', -60, '-5.00'],
-      ['w-1-w1', 'written-off', 0, '-145.00'],
+      ['w-1@a1', 'billable', -60, '-5.00'],
+      ['w-1@w1', 'written-off', 0, '-145.00'],
     ]);
   });
 
@@ -78,26 +79,26 @@ describe('work of which a line was credited', () => {
     const contracts = [contractFacts({ terms: PREPAID, blocks: [block(40)] })];
     const before = rate(facts([time()], { contracts }));
     expect(shown(before.items)).toEqual([
-      ['w-1~1', 'covered', 40, '0.00'],
-      ['w-1~2', 'billable', 20, '50.00'],
+      ['w-1@p1', 'covered', 40, '0.00'],
+      ['w-1@p2', 'billable', 20, '50.00'],
     ]);
     const whole = { contracts, invoiced: asInvoiced(before.items) };
     const left = (changes: Partial<ClientPeriodFacts>) => rate(facts([time()], changes)).carriedOver.balances[0]?.left;
     expect(left(whole)).toEqual({ unit: 'minutes', minutes: 0 });
     // Only the billed part is credited: the frozen draw stays, and the part has its number again.
-    const rest = { contracts, invoiced: asInvoiced(named(before.items, 'w-1~1')), creditedWork: new Set(['w-1']) };
+    const rest = { contracts, invoiced: asInvoiced(named(before.items, 'w-1@p1')), creditedWork: new Set(['w-1']) };
     expect(shown(rate(facts([time()], rest)).items)).toEqual([
-      ['w-1~1', 'invoiced', 40, '0.00'],
-      ['w-1~2', 'billable', 20, '50.00'],
+      ['w-1@p1', 'invoiced', 40, '0.00'],
+      ['w-1@p2', 'billable', 20, '50.00'],
     ]);
     // Only the covered part: its draw is back, and taken by it again, or by whatever comes first now.
-    const covered = { contracts, invoiced: asInvoiced(named(before.items, 'w-1~2')), creditedWork: new Set(['w-1']) };
+    const covered = { contracts, invoiced: asInvoiced(named(before.items, 'w-1@p2')), creditedWork: new Set(['w-1']) };
     const again = rate(facts([time()], covered));
     expect(shown(again.items)).toEqual([
-      ['w-1~2', 'invoiced', 20, '50.00'],
-      ['w-1~1', 'covered', 40, '0.00'],
+      ['w-1@p2', 'invoiced', 20, '50.00'],
+      ['w-1@p1', 'covered', 40, '0.00'],
     ]);
-    expect(again.draws).toMatchObject([{ itemId: 'w-1~1', frozen: false, amount: { minutes: 40 } }]);
+    expect(again.draws).toMatchObject([{ itemId: 'w-1@p1', frozen: false, amount: { minutes: 40 } }]);
     const larger = [contractFacts({ terms: PREPAID, blocks: [block(90)] })];
     expect(left({ ...covered, contracts: larger, invoiced: [] })).toEqual({ unit: 'minutes', minutes: 30 });
     // Written off it stays drawn.
@@ -147,13 +148,13 @@ describe('work of which a line was credited', () => {
     const longer = time({ minutes: 90, sourceEventIds: ['ev-w-1', 'ev-2'] });
     const base = rate(facts([time()])).items;
     const adjusted = rate(facts([longer], { invoiced: asInvoiced(base) })).items;
-    const alone = { invoiced: asInvoiced(named(adjusted, 'w-1-a1'), 'inv-2'), creditedWork: new Set(['w-1']) };
+    const alone = { invoiced: asInvoiced(named(adjusted, 'w-1@a1'), 'inv-2'), creditedWork: new Set(['w-1']) };
     const { items } = rate(facts([longer], alone));
     expect(shown(items)).toEqual([
-      ['w-1-a1', 'invoiced', 30, '75.00'],
-      ['w-1-a2', 'billable', 60, '150.00'],
+      ['w-1@a1', 'invoiced', 30, '75.00'],
+      ['w-1@a2', 'billable', 60, '150.00'],
     ]);
-    const both = [...alone.invoiced, ...asInvoiced(named(items, 'w-1-a2'), 'inv-3')];
+    const both = [...alone.invoiced, ...asInvoiced(named(items, 'w-1@a2'), 'inv-3')];
     const done = rate(facts([longer], { ...alone, invoiced: both })).items;
     expect(done.map(({ disposition }) => disposition)).toEqual(['invoiced', 'invoiced']);
     expect(imbalances([longer], done)).toEqual([]);
@@ -179,8 +180,7 @@ describe('charges that were credited', () => {
   const invoiced = () => {
     const [charge] = rate(facts([], { contracts: contracts(10) })).charges;
     if (charge === undefined) throw new Error('there is no charge');
-    const { clientId: _, period: __, disposition: ___, invoiceId: ____, billableFrom: _____, ...rest } = charge;
-    return rest;
+    return frozenChargeOf(charge);
   };
   const now = (count: number, credit: string | null) =>
     rate(
@@ -200,10 +200,10 @@ describe('charges that were credited', () => {
     const id = invoiced().chargeItemId;
     const first = [id, 'invoiced', '300.00'];
     expect(now(10, '300.00')).toEqual([first]);
-    expect(now(5, null)).toEqual([first, [`${id}-a1`, 'billable', '-150.00']]);
-    expect(now(5, '100.00')).toEqual([first, [`${id}-a1`, 'billable', '-50.00']]);
+    expect(now(5, null)).toEqual([first, [`${id}@a1`, 'billable', '-150.00']]);
+    expect(now(5, '100.00')).toEqual([first, [`${id}@a1`, 'billable', '-50.00']]);
     expect(now(8, '100.00')).toEqual([first]);
-    expect(now(12, '100.00')).toEqual([first, [`${id}-a1`, 'billable', '60.00']]);
+    expect(now(12, '100.00')).toEqual([first, [`${id}@a1`, 'billable', '60.00']]);
     expect(now(0, '300.00')).toEqual([first]);
   });
 });

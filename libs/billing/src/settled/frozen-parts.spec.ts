@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms } from '@billtrail/contracts';
-import type { BillableItem } from '../item/billable-item.js';
+import type { ExplainedItem } from '../item/billable-item.js';
 import { imbalances } from '../reconcile.js';
 import { asInvoiced, asWrittenOff, contractFacts, facts, material, terms, time } from '../testing/facts.js';
 import type { ClientPeriodFacts } from '../rating/facts.js';
@@ -21,7 +21,7 @@ const under = (ofVersion: ContractTerms): Partial<ClientPeriodFacts> => ({
   contracts: [contractFacts({ terms: ofVersion })],
 });
 
-function shown(items: readonly BillableItem[]): unknown[] {
+function shown(items: readonly ExplainedItem[]): unknown[] {
   return items.map(({ itemId, disposition, actualMinutes, billableMinutes, net }) => [
     itemId,
     disposition,
@@ -30,20 +30,20 @@ function shown(items: readonly BillableItem[]): unknown[] {
     net?.amount ?? null,
   ]);
 }
-const named = (items: readonly BillableItem[], itemId: string) => items.filter((item) => item.itemId === itemId);
+const named = (items: readonly ExplainedItem[], itemId: string) => items.filter((item) => item.itemId === itemId);
 
 describe('work that is frozen by part', () => {
   it('a frozen part takes its stretch out of the work; the rest keeps its price and never its number', () => {
     const { items } = rate(facts([evening], under(cut)));
-    const account = { ...under(cut), invoiced: asInvoiced(named(items, 'w-1~1')) };
+    const account = { ...under(cut), invoiced: asInvoiced(named(items, 'w-1@p1')) };
     expect(shown(rate(facts([evening], account)).items)).toEqual([
-      ['w-1~1', 'invoiced', 30, 30, '75.00'],
-      ['w-1~2', 'billable', 60, 60, '225.00'],
+      ['w-1@p1', 'invoiced', 30, 30, '75.00'],
+      ['w-1@p2', 'billable', 60, 60, '225.00'],
     ]);
-    const second = { ...under(cut), writtenOff: asWrittenOff(named(items, 'w-1~2')) };
+    const second = { ...under(cut), writtenOff: asWrittenOff(named(items, 'w-1@p2')) };
     expect(shown(rate(facts([evening], second)).items)).toEqual([
-      ['w-1~2', 'written-off', 60, 60, '225.00'],
-      ['w-1~1', 'billable', 30, 30, '75.00'],
+      ['w-1@p2', 'written-off', 60, 60, '225.00'],
+      ['w-1@p1', 'billable', 30, 30, '75.00'],
     ]);
   });
 
@@ -61,9 +61,9 @@ describe('work that is frozen by part', () => {
         ],
       }),
     ];
-    expect(shown(rate(facts([evening], { contracts, invoiced: asInvoiced(named(items, 'w-1~1')) })).items)).toEqual([
-      ['w-1~1', 'invoiced', 30, 30, '75.00'],
-      ['w-1~2', 'billable', 60, 60, '300.00'],
+    expect(shown(rate(facts([evening], { contracts, invoiced: asInvoiced(named(items, 'w-1@p1')) })).items)).toEqual([
+      ['w-1@p1', 'invoiced', 30, 30, '75.00'],
+      ['w-1@p2', 'billable', 60, 60, '300.00'],
     ]);
   });
 
@@ -85,12 +85,12 @@ describe('work that is frozen by part', () => {
     });
     const after = rate(facts([longer], account)).items;
     expect(shown(after)).toEqual([
-      ['w-1~1', 'invoiced', 30, 30, '75.00'],
-      ['w-1~2', 'invoiced', 60, 60, '225.00'],
-      ['w-1-a2', 'billable', 30, 30, '112.50'],
+      ['w-1@p1', 'invoiced', 30, 30, '75.00'],
+      ['w-1@p2', 'invoiced', 60, 60, '225.00'],
+      ['w-1@a2', 'billable', 30, 30, '112.50'],
     ]);
     expect(imbalances([longer], after)).toEqual([]);
-    expect(shown(rate(facts([], account)).items).at(-1)).toEqual(['w-1-a2', 'billable', -90, -90, '-300.00']);
+    expect(shown(rate(facts([], account)).items).at(-1)).toEqual(['w-1@a2', 'billable', -90, -90, '-300.00']);
   });
 
   it('the minimum of a segment is not asked twice where a draw of it is frozen', () => {
@@ -109,16 +109,16 @@ describe('work that is frozen by part', () => {
     const short = time({ minutes: 20 });
     const { items } = rate(facts([short], { contracts }));
     expect(shown(items)).toEqual([
-      ['w-1~1', 'covered', 10, 60, '0.00'],
-      ['w-1~2', 'billable', 10, 60, '150.00'],
+      ['w-1@p1', 'covered', 10, 60, '0.00'],
+      ['w-1@p2', 'billable', 10, 60, '150.00'],
     ]);
-    const account = { contracts, invoiced: asInvoiced(named(items, 'w-1~1')) };
+    const account = { contracts, invoiced: asInvoiced(named(items, 'w-1@p1')) };
     const after = rate(facts([short], account));
     expect(shown(after.items)).toEqual([
-      ['w-1~1', 'invoiced', 10, 60, '0.00'],
-      ['w-1~2', 'billable', 10, 60, '150.00'],
+      ['w-1@p1', 'invoiced', 10, 60, '0.00'],
+      ['w-1@p2', 'billable', 10, 60, '150.00'],
     ]);
-    expect(after.draws).toEqual([expect.objectContaining({ itemId: 'w-1~1', frozen: true })]);
+    expect(after.draws).toEqual([expect.objectContaining({ itemId: 'w-1@p1', frozen: true })]);
     expect(after.carriedOver).toEqual(rate(facts([short], { contracts })).carriedOver);
   });
 
@@ -129,18 +129,18 @@ describe('work that is frozen by part', () => {
     };
     const { items, gaps } = rate(facts([material()], under(capped)));
     expect(items.map((item) => [item.itemId, item.disposition, item.quantity, item.net?.amount ?? null])).toEqual([
-      ['m-1~1', 'billable', '1', '15.00'],
-      ['m-1~2', 'unpriced', '2', null],
+      ['m-1@p1', 'billable', '1', '15.00'],
+      ['m-1@p2', 'unpriced', '2', null],
     ]);
     expect(gaps.find((gap) => gap.kind === 'cap-exceeded')?.valueAtRisk.money).toEqual({
       amount: '30.00',
       currency: 'AUD',
     });
-    const account = { ...under(capped), invoiced: asInvoiced(named(items, 'm-1~1')) };
+    const account = { ...under(capped), invoiced: asInvoiced(named(items, 'm-1@p1')) };
     const after = rate(facts([material()], account)).items;
     expect(after.map((item) => [item.itemId, item.disposition, item.quantity])).toEqual([
-      ['m-1~1', 'invoiced', '1'],
-      ['m-1~2', 'unpriced', '2'],
+      ['m-1@p1', 'invoiced', '1'],
+      ['m-1@p2', 'unpriced', '2'],
     ]);
     expect(imbalances([material()], after)).toEqual([]);
   });
@@ -208,13 +208,13 @@ describe('prepaid work that is corrected after its draws were frozen', () => {
     const { items, draws } = rate(facts([longer], account()));
     expect(shown(items)).toEqual([
       ['w-1', 'invoiced', 60, 60, '0.00'],
-      ['w-1-a1', 'billable', 30, 30, '90.00'],
+      ['w-1@a1', 'billable', 30, 30, '90.00'],
     ]);
     expect(draws.map((draw) => [draw.itemId, draw.frozen])).toEqual([['w-1', true]]);
   });
 
   it('less of it gives its minutes back and no money, for none was asked', () => {
     const shorter = time({ minutes: 40, sourceEventIds: ['ev-w-1', 'ev-w-1b'] });
-    expect(shown(rate(facts([shorter], account())).items).at(-1)).toEqual(['w-1-d1', 'covered', -20, -20, '0.00']);
+    expect(shown(rate(facts([shorter], account())).items).at(-1)).toEqual(['w-1@d1', 'covered', -20, -20, '0.00']);
   });
 });

@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, CoverageRule, RateCard } from '@billtrail/contracts';
-import type { BillableItem } from '../item/billable-item.js';
+import type { ExplainedItem } from '../item/billable-item.js';
 import { ALL_BILLABLE, asInvoiced, contractFacts, facts, terms, time } from '../testing/facts.js';
 import type { ClientPeriodFacts, FrozenLine, WorkItem } from '../rating/facts.js';
 import { rateExplained as rate } from '../rate.js';
-import type { TraceStep } from '../item/trace.js';
 
 type Time = Extract<WorkItem, { kind: 'time' }>;
 type Account = Partial<ClientPeriodFacts>;
@@ -36,7 +35,7 @@ const from = (clock: string, minutes: number, changes: Partial<Time> = {}): Time
   return entry(1, minutes, { startedAt: moment(start), endedAt: moment(start + minutes * 60_000), ...changes });
 };
 
-const billable = (items: readonly BillableItem[]) =>
+const billable = (items: readonly ExplainedItem[]) =>
   Object.fromEntries(items.map(({ itemId, billableMinutes }) => [itemId, billableMinutes]));
 /** Billable minutes by item where some items of the first rating are on an invoice. */
 function withFrozen(work: readonly WorkItem[], account: Account, frozen: readonly string[], more: WorkItem[] = []) {
@@ -45,16 +44,9 @@ function withFrozen(work: readonly WorkItem[], account: Account, frozen: readonl
   return billable(rate(facts([...work, ...more], { ...account, invoiced: asInvoiced(before) })).items);
 }
 
-/** Lines of old, whose work step does not tell some facts, or is not there. */
-function forgetting(lines: readonly FrozenLine[], untold: readonly string[] | 'all'): readonly FrozenLine[] {
-  const told = (step: TraceStep): readonly TraceStep[] => {
-    if (step.step !== 'work') return [step];
-    if (untold === 'all') return [];
-    return [
-      { ...step, facts: Object.fromEntries(Object.entries(step.facts).filter(([name]) => !untold.includes(name))) },
-    ];
-  };
-  return lines.map((one) => ({ ...one, line: { ...one.line, trace: one.line.trace.flatMap(told) } }));
+/** Lines whose basis does not state what the work was. */
+function forgetting(lines: readonly FrozenLine[]): readonly FrozenLine[] {
+  return lines.map((one) => ({ ...one, line: { ...one.line, basis: { ...one.line.basis, work: null } } }));
 }
 
 describe('the rest of an entry of which a part is invoiced', () => {
@@ -66,25 +58,25 @@ describe('the rest of an entry of which a part is invoiced', () => {
       block('b', 60, '2026-03-11'),
     );
     const work = [entry(1, 70), entry(2, 70, { workDate: '2026-03-11' })];
-    expect(withFrozen(work, account, ['w-1~1', 'w-2~1'])).toEqual({
-      'w-1~1': 60,
-      'w-1~2': 30,
-      'w-2~1': 60,
-      'w-2~2': 30,
+    expect(withFrozen(work, account, ['w-1@p1', 'w-2@p1'])).toEqual({
+      'w-1@p1': 60,
+      'w-1@p2': 30,
+      'w-2@p1': 60,
+      'w-2@p2': 30,
     });
   });
 
   describe('16:15 to 18:10: 45 min of business that are 60, and 70 after hours that are 90, at an increment of 30', () => {
     const account = under({ incrementMinutes: 30 }, { ...inSydney, coverage: [PREPAID] }, block('a', 80));
     const work = [from('16:15', 115)];
-    const parts = { 'w-1~1': 60, 'w-1~2': 20, 'w-1~3': 70 };
+    const parts = { 'w-1@p1': 60, 'w-1@p2': 20, 'w-1@p3': 70 };
 
     it.each([
-      ['the first segment', ['w-1~1']],
-      ['what the block covers of the second', ['w-1~2']],
-      ['all that the block covers', ['w-1~1', 'w-1~2']],
-      ['the second segment', ['w-1~2', 'w-1~3']],
-      ['the overage', ['w-1~3']],
+      ['the first segment', ['w-1@p1']],
+      ['what the block covers of the second', ['w-1@p2']],
+      ['all that the block covers', ['w-1@p1', 'w-1@p2']],
+      ['the second segment', ['w-1@p2', 'w-1@p3']],
+      ['the overage', ['w-1@p3']],
     ])('%s is invoiced: each segment is rounded by itself', (_, frozen) => {
       expect(withFrozen(work, account, frozen)).toEqual(parts);
     });
@@ -99,21 +91,21 @@ describe('the rest of an entry of which a part is invoiced', () => {
   it('nor with one that is wholly invoiced and more that follows: 15 min before 9 are 100, whatever the day was', () => {
     const account = under({ incrementMinutes: 100 }, inSydney);
     const work = [from('08:45', 15 + 480 + 70)];
-    expect(withFrozen(work, account, ['w-1~2'])).toEqual({ 'w-1~1': 100, 'w-1~2': 500, 'w-1~3': 100 });
+    expect(withFrozen(work, account, ['w-1@p2'])).toEqual({ 'w-1@p1': 100, 'w-1@p2': 500, 'w-1@p3': 100 });
   });
 
   it('is not rounded with the segment that follows: of 60 min of business 20 are invoiced, 40 are left', () => {
     const account = under({ incrementMinutes: 30 }, { ...inSydney, coverage: [PREPAID] }, block('a', 20));
-    expect(withFrozen([from('16:00', 140)], account, ['w-1~1'])).toEqual({ 'w-1~1': 20, 'w-1~2': 40, 'w-1~3': 90 });
+    expect(withFrozen([from('16:00', 140)], account, ['w-1@p1'])).toEqual({ 'w-1@p1': 20, 'w-1@p2': 40, 'w-1@p3': 90 });
   });
 
   it('follows what was stated of the whole: of 70 for 140 min worked 30 and 40 lie in the segments', () => {
     const account = under({ incrementMinutes: 30 }, { ...inSydney, coverage: [PREPAID] }, block('a', 40));
     const work = [from('16:00', 140, { statedBillableMinutes: 70 })];
-    const parts = { 'w-1~1': 30, 'w-1~2': 10, 'w-1~3': 50 };
-    expect(withFrozen(work, account, ['w-1~1'])).toEqual(parts);
-    expect(withFrozen(work, account, ['w-1~2'])).toEqual(parts);
-    expect(withFrozen(work, account, ['w-1~1', 'w-1~2'])).toEqual(parts);
+    const parts = { 'w-1@p1': 30, 'w-1@p2': 10, 'w-1@p3': 50 };
+    expect(withFrozen(work, account, ['w-1@p1'])).toEqual(parts);
+    expect(withFrozen(work, account, ['w-1@p2'])).toEqual(parts);
+    expect(withFrozen(work, account, ['w-1@p1', 'w-1@p2'])).toEqual(parts);
   });
 });
 
@@ -141,8 +133,8 @@ describe('a ticket of which some time is invoiced, minimum and increment 60 for 
   it('of two segments one is invoiced: the other has what the ticket comes to less that', () => {
     const account = under(hourly, inSydney);
     const work = [from('16:30', 50)];
-    expect(withFrozen(work, account, ['w-1~1'])).toEqual({ 'w-1~1': 60, 'w-1~2': 0 });
-    expect(withFrozen(work, account, ['w-1~2'])).toEqual({ 'w-1~1': 60, 'w-1~2': 0 });
+    expect(withFrozen(work, account, ['w-1@p1'])).toEqual({ 'w-1@p1': 60, 'w-1@p2': 0 });
+    expect(withFrozen(work, account, ['w-1@p2'])).toEqual({ 'w-1@p1': 60, 'w-1@p2': 0 });
   });
 
   it('by rounding rules for a class, business and after-hours have a scope each', () => {
@@ -150,8 +142,8 @@ describe('a ticket of which some time is invoiced, minimum and increment 60 for 
     const account = under({ ...hourly, roundingRules: rules }, inSydney);
     const late = entry(2, 125, { rateClass: 'after-hours' });
     const work = [from('16:30', 50)];
-    expect(withFrozen(work, account, ['w-1~2'], [late])).toEqual({ 'w-1~1': 60, 'w-1~2': 120, 'w-2': 30 });
-    expect(withFrozen(work, account, ['w-1~1'], [late])).toEqual({ 'w-1~1': 60, 'w-1~2': 120, 'w-2': 30 });
+    expect(withFrozen(work, account, ['w-1@p2'], [late])).toEqual({ 'w-1@p1': 60, 'w-1@p2': 120, 'w-2': 30 });
+    expect(withFrozen(work, account, ['w-1@p1'], [late])).toEqual({ 'w-1@p1': 60, 'w-1@p2': 120, 'w-2': 30 });
     const whole = withFrozen([late], account, ['w-2'], [entry(3, 35, { rateClass: 'after-hours' }), entry(4, 10)]);
     expect(whole).toEqual({ 'w-2': 150, 'w-3': 30, 'w-4': 60 });
   });
@@ -161,7 +153,7 @@ describe('a ticket of which some time is invoiced, minimum and increment 60 for 
     const first = asInvoiced(rate(facts([from('16:30', 50)], account)).items);
     const longer = from('16:30', 70, { sourceEventIds: ['ev-w-1', 'ev-w-1b'] });
     const difference = rate(facts([longer], { ...account, invoiced: first })).items.slice(2);
-    expect(billable(difference)).toEqual({ 'w-1-a2': 60 });
+    expect(billable(difference)).toEqual({ 'w-1@a2': 60 });
     const invoiced = [...first, ...asInvoiced(difference, 'inv-2')];
     const { items } = rate(facts([longer, entry(2, 40)], { ...account, invoiced }));
     expect(billable(items)).toMatchObject({ 'w-2': 0 });
@@ -174,13 +166,13 @@ describe('a ticket of which some time is invoiced, minimum and increment 60 for 
       return billable(rate(facts([work, entry(2, 45)], { contracts, invoiced })).items);
     };
     expect(besides(entry(1, 45))).toMatchObject({ 'w-2': 60 });
-    expect(besides(from('16:30', 50))).toMatchObject({ 'w-1~1': 60, 'w-1~2': 0, 'w-2': 60 });
+    expect(besides(from('16:30', 50))).toMatchObject({ 'w-1@p1': 60, 'w-1@p2': 0, 'w-2': 60 });
   });
 
   it('of two segments that is not counted which is included: 35 min after hours are one hour, 65 would be two', () => {
     const office: CoverageRule = { id: 'o', name: 'By day', match: { rateClasses: ['business'] }, outcome: 'included' };
     const account = under(hourly, { ...inSydney, coverage: [office, ALL_BILLABLE] });
-    expect(withFrozen([from('16:30', 65)], account, ['w-1~1'])).toMatchObject({ 'w-1~2': 60 });
+    expect(withFrozen([from('16:30', 65)], account, ['w-1@p1'])).toMatchObject({ 'w-1@p2': 60 });
   });
 });
 
@@ -195,19 +187,19 @@ describe('a correction that nobody approved, in a ticket with an increment of 15
   it('leaves approved work beside it what is invoiced: 40 + 55 min; then it has its own place: 55 + 70', () => {
     expect(correct(entry(1, 40), entry(1, 70, again), [entry(2, 55)])).toEqual({
       'w-1': 45,
-      'w-1-a1': 30,
+      'w-1@a1': 30,
       'w-2': 60,
     });
   });
 
   it('comes before other work that nobody approved, in the order of their days', () => {
     const later = entry(2, 55, { approval: 'unapproved', workDate: '2026-03-11' });
-    expect(correct(entry(1, 40), entry(1, 70, again), [later])).toEqual({ 'w-1': 45, 'w-1-a1': 30, 'w-2': 60 });
+    expect(correct(entry(1, 40), entry(1, 70, again), [later])).toEqual({ 'w-1': 45, 'w-1@a1': 30, 'w-2': 60 });
   });
 
   it('is taken out once for all its segments', () => {
     const result = correct(from('16:30', 50), from('16:30', 65, again), [entry(2, 20)], under(quarter, inSydney));
-    expect(result).toMatchObject({ 'w-1~1': 30, 'w-1~2': 30, 'w-1-a2': 15, 'w-2': 15 });
+    expect(result).toMatchObject({ 'w-1@p1': 30, 'w-1@p2': 30, 'w-1@a2': 15, 'w-2': 15 });
   });
 
   it('of work that was corrected before leaves it what that came to: 70 min are 75, with 40 they are 120', () => {
@@ -215,35 +207,22 @@ describe('a correction that nobody approved, in a ticket with an increment of 15
     const first = asInvoiced(rate(facts([from('16:30', 50)], account)).items);
     const longer = from('16:30', 70, { sourceEventIds: ['ev-w-1', 'ev-w-1b'] });
     const difference = rate(facts([longer], { ...account, invoiced: first })).items.slice(2);
-    expect(billable(difference)).toEqual({ 'w-1-a2': 15 });
+    expect(billable(difference)).toEqual({ 'w-1@a2': 15 });
     const invoiced = [...first, ...asInvoiced(difference, 'inv-2')];
     const open = from('16:30', 80, { approval: 'unapproved', sourceEventIds: ['ev-w-1', 'ev-w-1c'] });
     expect(billable(rate(facts([open, entry(2, 40)], { ...account, invoiced })).items)).toMatchObject({ 'w-2': 45 });
   });
 
-  it.each<[string, readonly string[] | 'all']>([
-    ['its minutes', ['actualMinutes']],
-    ['its work type', ['workType']],
-    ['either', ['actualMinutes', 'workType']],
-    ['anything', 'all'],
-  ])('of a line that does not tell %s counts what the work is now', (_, untold) => {
+  it('of a line that does not tell what it was counts what the work is now', () => {
     const account = under({ ...quarter, roundingRules: [{ workTypes: ['remote'], incrementMinutes: 15 }] });
-    const invoiced = forgetting(asInvoiced(rate(facts([entry(1, 40)], account)).items), untold);
+    const invoiced = forgetting(asInvoiced(rate(facts([entry(1, 40)], account)).items));
     const { items } = rate(facts([entry(1, 70, again), entry(2, 55)], { ...account, invoiced }));
     // 70 + 55 min are 135, of which 45 are invoiced.
     expect(billable(items)).toMatchObject({ 'w-2': 90 });
   });
 
-  it('of a line that does not tell of stated minutes counts what was worked: 30 + 20, and 20 of other work', () => {
-    const account = under(quarter, inSydney);
-    const first = asInvoiced(rate(facts([from('16:30', 50)], account)).items);
-    const invoiced = forgetting(first, ['statedBillableMinutes']);
-    const { items } = rate(facts([from('16:30', 65, again), entry(2, 20)], { ...account, invoiced }));
-    expect(billable(items)).toMatchObject({ 'w-1-a2': 15, 'w-2': 15 });
-  });
-
   it('when it is rejected what is invoiced stays in the ticket, and it is worth what it would be alone', () => {
     const rejected = entry(1, 70, { ...again, approval: 'rejected' });
-    expect(correct(entry(1, 40), rejected, [entry(2, 55)])).toEqual({ 'w-1': 45, 'w-1-a1': 30, 'w-2': 60 });
+    expect(correct(entry(1, 40), rejected, [entry(2, 55)])).toEqual({ 'w-1': 45, 'w-1@a1': 30, 'w-2': 60 });
   });
 });

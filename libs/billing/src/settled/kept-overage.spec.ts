@@ -56,9 +56,9 @@ describe('what was asked of prepaid work before it was corrected stays asked', (
       since: [block('m2', money('500.00'))],
     });
     expect(shown(result)).toEqual([
-      ['w-1~1', 'invoiced', 20, '0.00', '50.00 of m'],
-      ['w-1~2', 'invoiced', 40, '100.00'],
-      ['w-1-d2', 'covered', 30, '0.00', '75.00 of m2'],
+      ['w-1@p1', 'invoiced', 20, '0.00', '50.00 of m'],
+      ['w-1@p2', 'invoiced', 40, '100.00'],
+      ['w-1@d2', 'covered', 30, '0.00', '75.00 of m2'],
     ]);
   });
 
@@ -71,9 +71,9 @@ describe('what was asked of prepaid work before it was corrected stays asked', (
     const invoiced = asInvoiced(rate(facts([time({ minutes: 90 })], of(b))).items);
     const result = rate(facts([corrected(120)], { ...of(b, block('b2', minutes(600))), invoiced }));
     expect(shown(result)).toEqual([
-      ['w-1~1', 'invoiced', 60, '0.00', '60 of b'],
-      ['w-1~2', 'invoiced', 30, '50.00'],
-      ['w-1-d2', 'covered', 30, '0.00', '30 of b2'],
+      ['w-1@p1', 'invoiced', 60, '0.00', '60 of b'],
+      ['w-1@p2', 'invoiced', 30, '50.00'],
+      ['w-1@d2', 'covered', 30, '0.00', '30 of b2'],
     ]);
   });
 
@@ -93,7 +93,7 @@ describe('what was asked of prepaid work before it was corrected stays asked', (
     const evening = block('evening', minutes(20), '2026-03-10');
     const invoiced = asInvoiced(rate(facts([night('01:10', 120)], of(evening))).items);
     const result = rate(facts([night('01:40', 150, again)], { ...of(evening, block('new', minutes(600))), invoiced }));
-    expect(shown(result).slice(3)).toEqual([['w-1-d3', 'covered', 30, '0.00', '30 of new']]);
+    expect(shown(result).slice(3)).toEqual([['w-1@d3', 'covered', 30, '0.00', '30 of new']]);
   });
 
   it('an expense: 240.00 were asked, so of 110.00 more only those draw on the money that was purchased since', () => {
@@ -113,9 +113,9 @@ describe('what was asked of prepaid work before it was corrected stays asked', (
       since: [block('m2', money('500.00'))],
     });
     expect(result.items.map(({ itemId, quantity, net }) => [itemId, quantity, net?.amount])).toEqual([
-      ['m-1~1', '2', '0.00'],
-      ['m-1~2', '3', '45.00'],
-      ['m-1-d2', '1', '0.00'],
+      ['m-1@p1', '2', '0.00'],
+      ['m-1@p2', '3', '45.00'],
+      ['m-1@d2', '1', '0.00'],
     ]);
   });
 
@@ -133,7 +133,7 @@ describe('what was asked of prepaid work before it was corrected stays asked', (
       since: [block('m2', money('500.00'))],
     });
     expect(drawn(result)).toEqual(['100.00 of m']);
-    expect(shown(result).slice(2)).toEqual([['w-1-a2', 'billable', 30, '0.00']]);
+    expect(shown(result).slice(2)).toEqual([['w-1@a2', 'billable', 30, '0.00']]);
   });
 
   it('one price that became a higher one: of 100.00 more only those are drawn', () => {
@@ -153,7 +153,7 @@ describe('what was asked of prepaid work before it was corrected stays asked', (
     const result = correct(time({ minutes: 1 }), corrected(2), { card, first: [block('m', money('50.00'))] });
     expect(shown(result)).toEqual([
       ['w-1', 'invoiced', 1, '0.00', '1.67 of m'],
-      ['w-1-d1', 'covered', 1, '0.00', '1.66 of m'],
+      ['w-1@d1', 'covered', 1, '0.00', '1.66 of m'],
     ]);
   });
 });

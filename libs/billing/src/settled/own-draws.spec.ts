@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CoverageRule, PrepaidAmount } from '@billtrail/contracts';
 import { Decimal } from '@billtrail/kernel';
-import type { BillableItem } from '../item/billable-item.js';
+import type { ExplainedItem } from '../item/billable-item.js';
 import { asInvoiced, asWrittenOff, contractFacts, facts, only, terms, time } from '../testing/facts.js';
 import { allotment, block, contractWith, itemOf, minutes, money, part, spent } from '../testing/charges.js';
 import type { ClientPeriodFacts, ContractFacts, RatingResult, WorkItem } from '../rating/facts.js';
-import { frozenWork } from './settled-work.js';
+import { drawnBefore } from './draws.js';
+import { settledWork } from './settled-work.js';
 import { rateExplained as rate } from '../rate.js';
 import { prepaidKey } from '../rating/prepaid/prepaid-stock.js';
-import { DrawnBeforeByWork } from '../rating/prepaid/drawn-before.js';
 
 type Time = Extract<WorkItem, { kind: 'time' }>;
 
@@ -19,7 +19,7 @@ const ofBlocks = (...blocks: NonNullable<ContractFacts['blocks']>[number][]): Pa
 const again = (many: number, changes: Partial<Time> = {}): Time =>
   time({ minutes: many, sourceEventIds: ['ev-w-1', 'ev-w-1b'], ...changes });
 const left = ({ carriedOver }: RatingResult): readonly PrepaidAmount[] => carriedOver.balances.map((one) => one.left);
-const triedOf = (item: BillableItem | undefined): unknown =>
+const triedOf = (item: ExplainedItem | undefined): unknown =>
   item?.trace.findLast(({ step }) => step === 'prepaid')?.facts['tried'];
 
 describe('what corrected work gives back', () => {
@@ -34,10 +34,10 @@ describe('what corrected work gives back', () => {
     const account = ofBlocks(block('b', minutes(60)));
     const invoiced = asInvoiced(rate(facts([time({ workItemId: 'w-9', minutes: 60 })], account)).items);
     const { items, draws } = rate(facts([time({ minutes: 50 })], { ...account, invoiced }));
-    expect(items.map(({ itemId }) => itemId)).toEqual(['w-1', 'w-9', 'w-9-d1']);
+    expect(items.map(({ itemId }) => itemId)).toEqual(['w-1', 'w-9', 'w-9@d1']);
     expect(draws.map(({ itemId, amount }) => [itemId, amount])).toEqual([
       ['w-9', minutes(60)],
-      ['w-9-d1', minutes(-60)],
+      ['w-9@d1', minutes(-60)],
       ['w-1', minutes(50)],
     ]);
   });
@@ -98,14 +98,14 @@ describe('the trace of corrected work', () => {
 describe('what is frozen of prepaid work', () => {
   const contract = contractWith({});
   const source = { from: 'block', contractId: 'con-1', blockId: 'b' } as const;
-  const item = (number: number, many: number, drawn: PrepaidAmount | null): BillableItem => ({
-    ...itemOf(part(contract, spent(many, '2026-03-10')), `w-1~${number}`, '2026-03'),
+  const item = (number: number, many: number, drawn: PrepaidAmount | null): ExplainedItem => ({
+    ...itemOf(part(contract, spent(many, '2026-03-10')), `w-1@p${number}`, '2026-03'),
     ...(drawn === null
       ? {}
       : {
           draw: {
             source,
-            itemId: `w-1~${number}`,
+            itemId: `w-1@p${number}`,
             workItemId: 'w-1',
             workDate: '2026-03-10',
             amount: drawn,
@@ -113,16 +113,13 @@ describe('what is frozen of prepaid work', () => {
           },
         }),
   });
-  const drawnBefore = (changes: Parameters<typeof frozenWork>[0]) => {
-    const work = only([...frozenWork(changes).values()]);
-    return new DrawnBeforeByWork().of(work);
-  };
+  const before = (settled: Pick<ClientPeriodFacts, 'invoiced' | 'writtenOff'>) =>
+    drawnBefore(only([...settledWork({ period: '2026-03', ...settled }).values()]));
 
   it('is its draws, one for each block, and what was asked beyond them in minutes and in money', () => {
     const invoiced = asInvoiced([item(1, 60, minutes(60)), item(2, 20, minutes(20)), item(3, 30, null)]);
     const writtenOff = asWrittenOff([item(4, 12, null)]);
-    const before = drawnBefore({ invoiced, writtenOff });
-    expect(before).toEqual({
+    expect(before({ invoiced, writtenOff })).toEqual({
       draws: [{ source, key: prepaidKey(source), currency: null, left: new Decimal(80) }],
       overageMinutes: 42,
       overageMoney: new Decimal('105.00'),
@@ -131,11 +128,11 @@ describe('what is frozen of prepaid work', () => {
 
   it('was not asked where it was written off without a price', () => {
     const unpriced = { ...item(2, 30, null), unitPrice: null, net: null };
-    const before = drawnBefore({
+    const drawn = before({
       invoiced: asInvoiced([item(1, 60, money('150.00'))]),
       writtenOff: asWrittenOff([unpriced]),
     });
-    expect(before).toMatchObject({ overageMinutes: 0, overageMoney: new Decimal(0) });
-    expect(only(before.draws)).toMatchObject({ currency: 'AUD', left: new Decimal(150) });
+    expect(drawn).toMatchObject({ overageMinutes: 0, overageMoney: new Decimal(0) });
+    expect(only(drawn.draws)).toMatchObject({ currency: 'AUD', left: new Decimal(150) });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, RateCard, WorkTypePricing } from '@billtrail/contracts';
-import type { BillableItem } from '../item/billable-item.js';
+import type { ExplainedItem } from '../item/billable-item.js';
 import {
   ALL_BILLABLE,
   asInvoiced,
@@ -30,13 +30,13 @@ const invoiced = (work: readonly WorkItem[], changes: Partial<ClientPeriodFacts>
   invoiced: asInvoiced(rate(facts(work, changes)).items),
 });
 /** What is asked beside what is frozen. */
-const open = (work: readonly WorkItem[], account: Partial<ClientPeriodFacts>): readonly BillableItem[] =>
+const open = (work: readonly WorkItem[], account: Partial<ClientPeriodFacts>): readonly ExplainedItem[] =>
   rate(facts(work, account)).items.filter(({ disposition }) => disposition !== 'invoiced');
-const shown = (items: readonly BillableItem[]): unknown[] =>
+const shown = (items: readonly ExplainedItem[]): unknown[] =>
   items
     .filter(({ disposition }) => disposition !== 'written-off')
     .map(({ itemId, net }) => [itemId, net?.amount ?? null]);
-const named = (items: readonly BillableItem[], itemId: string) => items.filter((item) => item.itemId === itemId);
+const named = (items: readonly ExplainedItem[], itemId: string) => items.filter((item) => item.itemId === itemId);
 
 /** The first hour of a ticket at 240.00, the rest at 120.00. */
 const TIERS: WorkTypePricing = {
@@ -60,9 +60,9 @@ describe('the cause of a difference in work that did not change itself', () => {
     const account = invoiced(work, tiers);
     const items = open([again(1, 15), again(2, 15), entry(3, 60)], account);
     expect(shown(items)).toEqual([
-      ['w-1-a1', '-60.00'],
-      ['w-2-a1', '-60.00'],
-      ['w-3-a1', '60.00'],
+      ['w-1@a1', '-60.00'],
+      ['w-2@a1', '-60.00'],
+      ['w-3@a1', '60.00'],
     ]);
     const [, , third] = items;
     expect(third?.trace.at(-1)).toMatchObject({
@@ -86,10 +86,10 @@ describe('the cause of a difference in work that did not change itself', () => {
     const account = invoiced([entry(1, 60), entry(2, 60), entry(3, 60, elsewhere), entry(4, 60, elsewhere)], visit);
     const items = open([entry(2, 60), entry(4, 60, elsewhere)], account);
     expect(items.map(({ itemId, trace }) => [itemId, trace.at(-1)?.facts['causedBy']])).toEqual([
-      ['w-2-a1', ['w-1']],
-      ['w-4-a1', ['w-3']],
-      ['w-1-a1', undefined],
-      ['w-3-a1', undefined],
+      ['w-2@a1', ['w-1']],
+      ['w-4@a1', ['w-3']],
+      ['w-1@a1', undefined],
+      ['w-3@a1', undefined],
     ]);
   });
 
@@ -100,14 +100,14 @@ describe('the cause of a difference in work that did not change itself', () => {
     const shorter = [again(1, 15), entry(2, 45)];
     const first = open(shorter, account);
     expect(shown(first)).toEqual([
-      ['w-1-a1', '0.00'],
-      ['w-2-a1', '-150.00'],
+      ['w-1@a1', '0.00'],
+      ['w-2@a1', '-150.00'],
     ]);
     // The first is credited to be billed again, and voided.
     const kept = account.invoiced.filter(({ line }) => line.workItemId === 'w-2');
-    const later = { ...hours('ticket'), invoiced: [...kept, ...asInvoiced(named(first, 'w-2-a1'), 'inv-2')] };
+    const later = { ...hours('ticket'), invoiced: [...kept, ...asInvoiced(named(first, 'w-2@a1'), 'inv-2')] };
     const item = only(open([entry(2, 45)], later));
-    expect(shown([item])).toEqual([['w-2-a2', '150.00']]);
+    expect(shown([item])).toEqual([['w-2@a2', '150.00']]);
     expect(item.trace.at(-1)?.text).toContain('other work, with which the work shares a price, was corrected');
     expect(item.trace.at(-1)?.facts['causedBy']).toEqual([]);
   });
@@ -121,26 +121,26 @@ describe('what a frozen adjustment leaves open', () => {
     const account = invoiced(work, tiers);
     const first = open(shorter, account);
     expect(shown(first)).toEqual([
-      ['w-1-a1', '-120.00'],
-      ['w-2-a1', '30.00'],
-      ['w-3-a1', '30.00'],
+      ['w-1@a1', '-120.00'],
+      ['w-2@a1', '30.00'],
+      ['w-3@a1', '30.00'],
     ]);
-    return { ...tiers, invoiced: [...account.invoiced, ...asInvoiced(named(first, 'w-1-a1'), 'inv-2')] };
+    return { ...tiers, invoiced: [...account.invoiced, ...asInvoiced(named(first, 'w-1@a1'), 'inv-2')] };
   };
 
   it('stays open for the others until they have theirs', () => {
     expect(shown(open(shorter, settled()))).toEqual([
-      ['w-2-a1', '30.00'],
-      ['w-3-a1', '30.00'],
+      ['w-2@a1', '30.00'],
+      ['w-3@a1', '30.00'],
     ]);
   });
 
   it('is held while a correction in the same scope awaits approval', () => {
     const awaiting = (approval: 'approved' | 'unapproved') => [again(1, 30), entry(2, 15), again(3, 20, { approval })];
-    expect(open(awaiting('unapproved'), settled()).map(({ itemId }) => itemId)).toEqual(['w-3-a1']);
+    expect(open(awaiting('unapproved'), settled()).map(({ itemId }) => itemId)).toEqual(['w-3@a1']);
     expect(shown(open(awaiting('approved'), settled()))).toEqual([
-      ['w-2-a1', '30.00'],
-      ['w-3-a1', '40.00'],
+      ['w-2@a1', '30.00'],
+      ['w-3@a1', '40.00'],
     ]);
   });
 });
@@ -155,8 +155,8 @@ describe('work that is rated again although it did not change', () => {
     const tickets = new Map([['T-1', ticketFacts({ category: 'network' })]]);
     const items = open([entry(2, 60)], { ...account, tickets });
     expect(shown(items)).toEqual([
-      ['w-2-a1', '99.00'],
-      ['w-1-a1', '-99.00'],
+      ['w-2@a1', '99.00'],
+      ['w-1@a1', '-99.00'],
     ]);
     const placed = items[0]?.trace.filter(({ step }) => step === 'contract' || step === 'coverage');
     expect(placed?.map(({ facts: of }) => of)).toEqual([
@@ -167,13 +167,13 @@ describe('work that is rated again although it did not change', () => {
 
   it('keeps what it has where its version is no more to be found', () => {
     const account = invoiced([entry(1, 60), entry(2, 60)], visit);
-    expect(shown(open([entry(2, 60)], { ...account, contracts: [] }))).toEqual([['w-1-a1', '-99.00']]);
+    expect(shown(open([entry(2, 60)], { ...account, contracts: [] }))).toEqual([['w-1@a1', '-99.00']]);
   });
 
   it('and so does the others’ correction: without its version it has no price', () => {
     const account = { ...invoiced([entry(1, 60), entry(2, 60)], visit), contracts: [] };
     expect(open([again(1, 90), entry(2, 60)], account).map(({ itemId, disposition }) => [itemId, disposition])).toEqual(
-      [['w-1-a1', 'unpriced']],
+      [['w-1@a1', 'unpriced']],
     );
   });
 
@@ -181,8 +181,8 @@ describe('work that is rated again although it did not change', () => {
     const account = invoiced([entry(1, 60), entry(2, 60)], visit);
     const renamed = under({ workTypes: [VISIT] }, { coverage: [{ ...ALL_BILLABLE, id: 'renamed' }] });
     expect(shown(open([entry(2, 60)], { ...account, ...renamed }))).toEqual([
-      ['w-2-a1', '99.00'],
-      ['w-1-a1', '-99.00'],
+      ['w-2@a1', '99.00'],
+      ['w-1@a1', '-99.00'],
     ]);
   });
 
@@ -199,10 +199,10 @@ describe('work that is rated again although it did not change', () => {
     const first = (minutes: number) => [again(1, minutes), senior];
     const of = (amount: string) => shown(open(first(30), invoiced([entry(1, 60), senior], budget(amount))));
     // Its hour would be 60.00 dearer, of which the budget lets 30.00 through.
-    expect(of('150.00')).toEqual([['w-1-a1', '-120.00']]);
+    expect(of('150.00')).toEqual([['w-1@a1', '-120.00']]);
     expect(of('180.00')).toEqual([
-      ['w-1-a1', '-120.00'],
-      ['w-2-a1', '60.00'],
+      ['w-1@a1', '-120.00'],
+      ['w-2@a1', '60.00'],
     ]);
   });
 });
@@ -213,12 +213,12 @@ describe('what is reopened', () => {
     const account = invoiced([entry(1, 30), entry(2, 30, days)], hours('ticket-day'));
     expect(account.invoiced.map(({ line }) => line.net.amount)).toEqual(['150.00', '150.00']);
     // Moved to the day of the second they are one hour, which the first has.
-    expect(shown(open([again(1, 30, days), entry(2, 30, days)], account))).toEqual([['w-2-a1', '-150.00']]);
+    expect(shown(open([again(1, 30, days), entry(2, 30, days)], account))).toEqual([['w-2@a1', '-150.00']]);
     const both = under({ workTypes: [{ ...VISIT, workType: 'onsite' }] });
     const priced = invoiced([entry(1, 60), entry(2, 60, { workType: 'onsite' })], both);
     expect(shown(open([again(1, 60, { workType: 'onsite' }), entry(2, 60, { workType: 'onsite' })], priced))).toEqual([
-      ['w-1-a1', '-51.00'],
-      ['w-2-a1', '-99.00'],
+      ['w-1@a1', '-51.00'],
+      ['w-2@a1', '-99.00'],
     ]);
   });
 
@@ -226,18 +226,18 @@ describe('what is reopened', () => {
     const elsewhere = entry(3, 60, { ticketId: 'T-2' });
     const account = invoiced([entry(1, 60), entry(2, 60), elsewhere], visit);
     expect(shown(open([entry(2, 60), elsewhere], account))).toEqual([
-      ['w-2-a1', '99.00'],
-      ['w-1-a1', '-99.00'],
+      ['w-2@a1', '99.00'],
+      ['w-1@a1', '-99.00'],
     ]);
     const plain = invoiced([entry(1, 60), entry(2, 60)], {});
-    expect(shown(open([entry(2, 60)], plain))).toEqual([['w-1-a1', '-150.00']]);
+    expect(shown(open([entry(2, 60)], plain))).toEqual([['w-1@a1', '-150.00']]);
   });
 
   it('is not work of which a part was forgone, was credited, or is not frozen', () => {
     const work = [entry(1, 60), entry(2, 60)];
     const items = rate(facts(work, visit)).items;
     const first = asInvoiced(items.slice(0, 1));
-    const onlyFirst = [['w-1-a1', '-99.00']];
+    const onlyFirst = [['w-1@a1', '-99.00']];
     expect(
       shown(open([entry(2, 60)], { ...visit, invoiced: first, writtenOff: asWrittenOff(items.slice(1)) })),
     ).toEqual(onlyFirst);
@@ -259,15 +259,15 @@ describe('what is reopened', () => {
       },
     );
     const items = rate(facts([entry(1, 60), evening], account)).items;
-    const frozen = items.filter(({ itemId }) => itemId !== 'w-2~2');
+    const frozen = items.filter(({ itemId }) => itemId !== 'w-2@p2');
     expect(frozen.map(({ itemId, net }) => [itemId, net?.amount])).toEqual([
       ['w-1', '240.00'],
-      ['w-2~1', '60.00'],
+      ['w-2@p1', '60.00'],
     ]);
     // The first hour is free again: the rest begins half an hour into it, for the frozen part counts.
     expect(shown(open([evening], { ...account, invoiced: asInvoiced(frozen) }))).toEqual([
-      ['w-2~2', '180.00'],
-      ['w-1-a1', '-240.00'],
+      ['w-2@p2', '180.00'],
+      ['w-1@a1', '-240.00'],
     ]);
   });
 });

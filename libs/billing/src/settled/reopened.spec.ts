@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { RateCard, RoundingScope, WorkTypePricing } from '@billtrail/contracts';
 import { Decimal } from '@billtrail/kernel';
-import type { Approval, BillableItem } from '../item/billable-item.js';
+import type { Approval, ExplainedItem } from '../item/billable-item.js';
 import { draftableItems } from '../account/lines.js';
 import { imbalances } from '../reconcile.js';
 import { asInvoiced, asWrittenOff, contractFacts, facts, terms, ticketFacts, time } from '../testing/facts.js';
@@ -29,10 +29,10 @@ const invoiced = (work: readonly WorkItem[], changes: Partial<ClientPeriodFacts>
   invoiced: asInvoiced(rate(facts(work, changes)).items),
 });
 /** What is not frozen. */
-const adjustments = (work: readonly WorkItem[], account: Partial<ClientPeriodFacts>): readonly BillableItem[] =>
+const adjustments = (work: readonly WorkItem[], account: Partial<ClientPeriodFacts>): readonly ExplainedItem[] =>
   rate(facts(work, account)).items.filter(({ disposition }) => disposition === 'billable');
-const shown = (items: readonly BillableItem[]): unknown[] => items.map(({ itemId, net }) => [itemId, net?.amount]);
-const asked = (items: readonly BillableItem[]): string =>
+const shown = (items: readonly ExplainedItem[]): unknown[] => items.map(({ itemId, net }) => [itemId, net?.amount]);
+const asked = (items: readonly ExplainedItem[]): string =>
   items
     .filter(({ disposition }) => disposition === 'billable' || disposition === 'invoiced')
     .reduce((sum, { net }) => sum.plus(net?.amount ?? 0), new Decimal(0))
@@ -65,7 +65,7 @@ describe('work that shares a price with frozen work that was corrected or voided
       ['w-0', '360.00'],
       ['w-1', '360.00'],
     ]);
-    expect(shown(adjustments(corrected(work, 0, { minutes: 150 }), account))).toEqual([['w-0-a1', '120.00']]);
+    expect(shown(adjustments(corrected(work, 0, { minutes: 150 }), account))).toEqual([['w-0@a1', '120.00']]);
   });
 
   it('tiers: 60 + 15 min invoiced, the first corrected to 45, is 60.00 less in all', () => {
@@ -73,8 +73,8 @@ describe('work that shares a price with frozen work that was corrected or voided
     const account = invoiced(work, tiers);
     const items = adjustments(corrected(work, 0, { minutes: 45 }), account);
     expect(shown(items)).toEqual([
-      ['w-0-a1', '-30.00'],
-      ['w-1-a1', '-30.00'],
+      ['w-0@a1', '-30.00'],
+      ['w-1@a1', '-30.00'],
     ]);
     expect(items[1]?.trace.at(-1)).toMatchObject({
       step: 'adjustment',
@@ -87,8 +87,8 @@ describe('work that shares a price with frozen work that was corrected or voided
     const work = entries(60, 60, 60);
     const account = invoiced(work, visit);
     expect(shown(adjustments(voided(work, 0), account))).toEqual([
-      ['w-1-a1', '99.00'],
-      ['w-0-a1', '-99.00'],
+      ['w-1@a1', '99.00'],
+      ['w-0@a1', '-99.00'],
     ]);
     expect(adjustments(voided(work, 1), account).map(({ net }) => net?.amount)).toEqual(['0.00']);
   });
@@ -118,13 +118,13 @@ describe('work that shares a price with frozen work that was corrected or voided
     const open = adjustments(after, account);
     const [ofOther, ofVoided] = open;
     if (ofOther === undefined || ofVoided === undefined) throw new Error('two adjustments');
-    const with2 = (...items: readonly BillableItem[]) => ({
+    const with2 = (...items: readonly ExplainedItem[]) => ({
       ...account,
       invoiced: [...(account.invoiced ?? []), ...asInvoiced(items, 'inv-2')],
     });
     expect(adjustments(after, with2(...open))).toEqual([]);
-    expect(shown(adjustments(after, with2(ofVoided)))).toEqual([['w-1-a1', '99.00']]);
-    expect(shown(adjustments(after, with2(ofOther)))).toEqual([['w-0-a1', '-99.00']]);
+    expect(shown(adjustments(after, with2(ofVoided)))).toEqual([['w-1@a1', '99.00']]);
+    expect(shown(adjustments(after, with2(ofOther)))).toEqual([['w-0@a1', '-99.00']]);
   });
 
   it('a ticket that was declared no-charge or classified otherwise since does not re-price what did not change', () => {
@@ -133,8 +133,8 @@ describe('work that shares a price with frozen work that was corrected or voided
     const noCharge = { reasonCode: 'goodwill', reason: 'our mistake', eventId: 'ev-nc' };
     const tickets = new Map([['T-1', ticketFacts({ noCharge, category: 'network' })]]);
     expect(shown(adjustments(voided(work, 0), { ...account, tickets }))).toEqual([
-      ['w-1-a1', '99.00'],
-      ['w-0-a1', '-99.00'],
+      ['w-1@a1', '99.00'],
+      ['w-0@a1', '-99.00'],
     ]);
   });
 
@@ -146,7 +146,7 @@ describe('work that shares a price with frozen work that was corrected or voided
       invoiced: asInvoiced(first.slice(0, 1)),
       writtenOff: asWrittenOff(first.slice(1)),
     };
-    expect(shown(adjustments(voided(work, 0), account))).toEqual([['w-0-a1', '-99.00']]);
+    expect(shown(adjustments(voided(work, 0), account))).toEqual([['w-0@a1', '-99.00']]);
   });
 
   it.each(['unapproved', 'rejected'] as const)('a correction that is %s moves nothing of others', (approval) => {

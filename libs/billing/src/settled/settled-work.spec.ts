@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms } from '@billtrail/contracts';
-import type { BillableItem } from '../item/billable-item.js';
+import type { ExplainedItem } from '../item/billable-item.js';
 import type { FrozenItem } from '../item/frozen-item.js';
 import {
   ALL_BILLABLE,
@@ -17,12 +17,13 @@ import {
 } from '../testing/facts.js';
 import type { ClientPeriodFacts, WorkItem } from '../rating/facts.js';
 import { rateExplained as rate } from '../rate.js';
-import { frozenWork, nextAdjustment, pricedUnder, ruleOf } from './settled-work.js';
+import { placedThen, pricedUnder } from './priced-then.js';
+import { nextAdjustment, settledWork } from './settled-work.js';
 
 const aud = (amount: string) => ({ amount, currency: 'AUD' });
-const named = (items: readonly BillableItem[], ...ids: readonly string[]) =>
+const named = (items: readonly ExplainedItem[], ...ids: readonly string[]) =>
   items.filter(({ itemId }) => ids.includes(itemId));
-const shown = (items: readonly BillableItem[]): unknown[] =>
+const shown = (items: readonly ExplainedItem[]): unknown[] =>
   items.map(({ itemId, disposition, actualMinutes, net }) => [itemId, disposition, actualMinutes, net?.amount ?? null]);
 const again = (work: WorkItem): WorkItem => ({ ...work, sourceEventIds: [...work.sourceEventIds, 'ev-again'] });
 
@@ -40,29 +41,35 @@ const under = (ofVersion: ContractTerms): Partial<ClientPeriodFacts> => ({
 /** Items of one piece of work under these ids, frozen. */
 function frozenAs(...itemIds: readonly string[]) {
   const whole = only(asWrittenOff(rate(facts([time()])).items));
-  return only([...frozenWork({ invoiced: [], writtenOff: itemIds.map((itemId) => ({ ...whole, itemId })) }).values()]);
+  return only([
+    ...settledWork({
+      period: '2026-03',
+      invoiced: [],
+      writtenOff: itemIds.map((itemId) => ({ ...whole, itemId })),
+    }).values(),
+  ]);
 }
 
 describe('what is frozen of one piece of work', () => {
   it('is told in the order of its numbers: the work or its parts, then its adjustments, however it was recorded', () => {
     const order = (...ids: readonly string[]) => frozenAs(...ids).parts.map(({ item }) => item.itemId);
-    const inOrder = ['w-1~1', 'w-1~2', 'w-1~10', 'w-1-a3', 'w-1-x3', 'w-1-a12'];
+    const inOrder = ['w-1@p1', 'w-1@p2', 'w-1@p10', 'w-1@a3', 'w-1@x3', 'w-1@a12'];
     expect(order(...inOrder)).toEqual(inOrder);
     expect(order(...inOrder.toReversed())).toEqual(inOrder);
-    expect(order('w-1-x3', 'w-1~10', 'w-1-a12', 'w-1~1', 'w-1-a3', 'w-1~2')).toEqual(inOrder);
-    expect(order('w-1-a1', 'w-1')).toEqual(['w-1', 'w-1-a1']);
-    expect(order('w-1-a1', 'w-1~19')).toEqual(['w-1~19', 'w-1-a1']);
-    expect(order('w-1~19', 'w-1-a1')).toEqual(['w-1~19', 'w-1-a1']);
-    expect(order('w-1', 'w-1-a1')).toEqual(['w-1', 'w-1-a1']);
-    expect(frozenAs('w-1-a1', 'w-1').latest.itemId).toBe('w-1-a1');
+    expect(order('w-1@x3', 'w-1@p10', 'w-1@a12', 'w-1@p1', 'w-1@a3', 'w-1@p2')).toEqual(inOrder);
+    expect(order('w-1@a1', 'w-1')).toEqual(['w-1', 'w-1@a1']);
+    expect(order('w-1@a1', 'w-1@p19')).toEqual(['w-1@p19', 'w-1@a1']);
+    expect(order('w-1@p19', 'w-1@a1')).toEqual(['w-1@p19', 'w-1@a1']);
+    expect(order('w-1', 'w-1@a1')).toEqual(['w-1', 'w-1@a1']);
+    expect(frozenAs('w-1@a1', 'w-1').latest.itemId).toBe('w-1@a1');
   });
 
   it('leaves the next adjustment a number that none has', () => {
     expect(nextAdjustment(frozenAs('w-1'))).toBe(1);
-    expect(nextAdjustment(frozenAs('w-1~1', 'w-1~2'))).toBe(2);
-    expect(nextAdjustment(frozenAs('w-1~19'))).toBe(1);
-    expect(nextAdjustment(frozenAs('w-1-a1'))).toBe(2);
-    expect(nextAdjustment(frozenAs('w-1', 'w-1-a1', 'w-1-x4'))).toBe(5);
+    expect(nextAdjustment(frozenAs('w-1@p1', 'w-1@p2'))).toBe(2);
+    expect(nextAdjustment(frozenAs('w-1@p19'))).toBe(1);
+    expect(nextAdjustment(frozenAs('w-1@a1'))).toBe(2);
+    expect(nextAdjustment(frozenAs('w-1', 'w-1@a1', 'w-1@x4'))).toBe(5);
   });
 
   it('has the stretches of its parts in the order of time, which their numbers need not follow', () => {
@@ -76,13 +83,13 @@ describe('what is frozen of one piece of work', () => {
     });
     const { segment: _whole, ...adjustment } = first;
     const writtenOff = [
-      stretch('w-1~1', 15, 30),
-      stretch('w-1~2', 30, 90),
-      stretch('w-1~3', 15, 15),
-      stretch('w-1~4', 0, 15),
-      { ...adjustment, itemId: 'w-1-a4' },
+      stretch('w-1@p1', 15, 30),
+      stretch('w-1@p2', 30, 90),
+      stretch('w-1@p3', 15, 15),
+      stretch('w-1@p4', 0, 15),
+      { ...adjustment, itemId: 'w-1@a4' },
     ];
-    const { stretches } = only([...frozenWork({ invoiced: [], writtenOff }).values()]);
+    const { stretches } = only([...settledWork({ period: '2026-03', invoiced: [], writtenOff }).values()]);
     expect(stretches.map(({ fromMinute, toMinute }) => [fromMinute, toMinute])).toEqual([
       [0, 15],
       [15, 15],
@@ -100,16 +107,16 @@ describe('the version that priced what is frozen', () => {
     const { segment: _none, ...adjustment } = second;
     // Numbers need not follow the time: here the second part is the earlier one.
     const writtenOff = [
-      { ...second, itemId: 'w-1~1', contractId: 'con-2' },
-      { ...first, itemId: 'w-1~2' },
-      { ...adjustment, itemId: 'w-1-a2', contractId: 'con-3', net: null, unitPrice: null },
-      { ...adjustment, itemId: 'w-1-a3', contractId: null, contractVersion: null },
+      { ...second, itemId: 'w-1@p1', contractId: 'con-2' },
+      { ...first, itemId: 'w-1@p2' },
+      { ...adjustment, itemId: 'w-1@a2', contractId: 'con-3', net: null, unitPrice: null },
+      { ...adjustment, itemId: 'w-1@a3', contractId: null, contractVersion: null },
     ];
-    const frozen = only([...frozenWork({ invoiced: [], writtenOff }).values()]);
-    const at = (minute: number) => pricedUnder(frozen, contracts, minute)?.step.facts['contractId'];
+    const frozen = only([...settledWork({ period: '2026-03', invoiced: [], writtenOff }).values()]);
+    const at = (minute: number) => pricedUnder(frozen, contracts, minute)?.step().facts['contractId'];
     // The parts are minutes 0 to 30 and 30 to 90.
     expect([0, 29, 30, 89, 90, 500].map(at)).toEqual(['con-1', 'con-1', 'con-2', 'con-2', 'con-1', 'con-1']);
-    expect(pricedUnder(frozen, contracts)?.step).toEqual({
+    expect(pricedUnder(frozen, contracts, 0)?.step()).toEqual({
       step: 'contract',
       text: 'contract Support (con-1), version 1: the one that priced the frozen item',
       facts: { contractId: 'con-1', contractVersion: 1, chosenBy: 'frozen' },
@@ -117,10 +124,9 @@ describe('the version that priced what is frozen', () => {
     const [version] = contractFacts().versions;
     if (version === undefined) throw new Error('a version');
     const versions = [{ ...version, versionNumber: 2 }, version];
-    expect(pricedUnder(frozen, [contractFacts({ versions })])?.inForce.version).toBe(version);
-    expect(pricedUnder(frozen, [])).toBeNull();
-    expect(pricedUnder(frozen, [contractFacts({ versions: [] })])).toBeNull();
-    expect([ruleOf(first), ruleOf({ trace: [] })]).toEqual(['all', null]);
+    expect(pricedUnder(frozen, [contractFacts({ versions })], 0)?.inForce.version).toBe(version);
+    expect(pricedUnder(frozen, [], 0)).toBeNull();
+    expect(pricedUnder(frozen, [contractFacts({ versions: [] })], 0)).toBeNull();
   });
 });
 
@@ -148,14 +154,14 @@ describe('work of which all is frozen', () => {
       });
     const account = under({ ...terms(), timeZone: 'Australia/Sydney' });
     const first = { ...account, invoiced: asInvoiced(rate(facts([overnight('23:00', 120)], account)).items) };
-    expect(first.invoiced.map(({ line }) => [line.itemId, line.net.amount])).toEqual([['w-1~1', '150.00']]);
+    expect(first.invoiced.map(({ line }) => [line.itemId, line.net.amount])).toEqual([['w-1@p1', '150.00']]);
     const longer = again(overnight('22:30', 150));
     const open = rate(facts([longer], first)).items.filter(({ disposition }) => disposition === 'billable');
-    expect(shown(open)).toEqual([['w-1-a1', 'billable', 30, '75.00']]);
+    expect(shown(open)).toEqual([['w-1@a1', 'billable', 30, '75.00']]);
     const invoiced = [...first.invoiced, ...asInvoiced(open, 'inv-2')];
     expect(shown(rate(facts([longer], { ...account, invoiced })).items)).toEqual([
-      ['w-1~1', 'invoiced', 60, '150.00'],
-      ['w-1-a1', 'invoiced', 30, '75.00'],
+      ['w-1@p1', 'invoiced', 60, '150.00'],
+      ['w-1@a1', 'invoiced', 30, '75.00'],
     ]);
   });
 
@@ -164,12 +170,12 @@ describe('work of which all is frozen', () => {
     const parts = rate(facts([evening], account)).items;
     const longer = again({ ...evening, minutes: 120, endedAt: '2026-03-10T18:30:00+11:00' });
     const adjusted = rate(facts([longer], { ...account, invoiced: asInvoiced(parts) })).items;
-    const invoiced = asInvoiced(named(adjusted, 'w-1~1', 'w-1-a2'));
+    const invoiced = asInvoiced(named(adjusted, 'w-1@p1', 'w-1@a2'));
     const creditedWork = new Set(['w-1']);
     expect(shown(rate(facts([longer], { ...account, invoiced, creditedWork })).items)).toEqual([
-      ['w-1~1', 'invoiced', 30, '75.00'],
-      ['w-1-a2', 'invoiced', 30, '112.50'],
-      ['w-1-a3', 'billable', 60, '225.00'],
+      ['w-1@p1', 'invoiced', 30, '75.00'],
+      ['w-1@a2', 'invoiced', 30, '112.50'],
+      ['w-1@a3', 'billable', 60, '225.00'],
     ]);
   });
 
@@ -186,7 +192,7 @@ describe('work of which all is frozen', () => {
     const invoiced = [...first.invoiced, ...asInvoiced(open, 'inv-2')];
     expect(shown(rate(facts([longer], { ...account, tickets, invoiced })).items)).toEqual([
       ['w-1', 'invoiced', 60, '150.00'],
-      ['w-1-a1', 'invoiced', 30, '75.00'],
+      ['w-1@a1', 'invoiced', 30, '75.00'],
     ]);
   });
 });
@@ -211,11 +217,11 @@ describe('a line of which a credit note took money back', () => {
     };
     expect(parts(time())).toEqual([
       { itemId: 'w-1', minutes: [60, 60], quantity: '1', net: '130.00', approval: 'approved' },
-      { itemId: 'w-1-c1', minutes: [0, 0], quantity: '0', net: '20.00', approval: null },
+      { itemId: 'w-1@c1', minutes: [0, 0], quantity: '0', net: '20.00', approval: null },
     ]);
     expect(parts(material())).toEqual([
       { itemId: 'm-1', minutes: [null, null], quantity: '3', net: '25.00', approval: null },
-      { itemId: 'm-1-c1', minutes: [null, null], quantity: '0', net: '20.00', approval: null },
+      { itemId: 'm-1@c1', minutes: [null, null], quantity: '0', net: '20.00', approval: null },
     ]);
   });
 });

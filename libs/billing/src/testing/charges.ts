@@ -15,7 +15,7 @@ import type { ClientPeriodFacts, ContractFacts, WorkItem } from '../rating/facts
 import type { PricedPart, Reprice } from '../rating/items/priced-part.js';
 import { frozenChargeOf } from '../account/charges.js';
 import { NO_BASIS } from '../item/made-item.js';
-import { type Trace, told } from '../item/trace.js';
+import { type Trace, type Step, type TraceStep, type TraceStepKind, told } from '../item/trace.js';
 import { pricedFacts } from '../rating/items/work-facts.js';
 import { HOURLY, type Price } from '../rating/price/price.js';
 
@@ -98,6 +98,15 @@ export function flatPrice(exact: Money): Price {
 /** The steps of a part as its item will tell them. */
 export function stepsOfPart({ time: rounded, price, after }: PricedPart): Trace {
   return told(rounded === null ? [] : [rounded.step], price.steps, after);
+}
+
+/** A step that says nothing. */
+export function said(step: TraceStepKind): Step {
+  return () => ({ step, text: '', facts: {} });
+}
+
+export function lastStepOf(part: PricedPart | undefined): TraceStep | undefined {
+  return part === undefined ? undefined : stepsOfPart(part).at(-1);
 }
 
 /** Work of one contract as step 5 leaves it, at 150.00 an hour unless another price is given. */

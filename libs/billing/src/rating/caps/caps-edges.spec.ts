@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Cap, ContractTerms, RateCard, WorkTypePricing } from '@billtrail/contracts';
-import type { BillableItem } from '../../item/billable-item.js';
+import type { ExplainedItem } from '../../item/billable-item.js';
 import { asInvoiced, asWrittenOff, contractFacts, expense, facts, material, terms, time } from '../../testing/facts.js';
 import { aud, block, minutes } from '../../testing/charges.js';
 import type { ClientPeriodFacts, ContractFacts, WorkItem } from '../facts.js';
@@ -23,11 +23,11 @@ const again = (number: number, many: number, changes: Partial<Time> = {}): Time 
 const withCaps = (caps: readonly Cap[], card: Partial<RateCard> = {}, more: Partial<ContractTerms> = {}) => ({
   contracts: [contractFacts({ terms: { ...terms(card), caps, ...more } })],
 });
-const itemsOf = (work: readonly WorkItem[], changes: Partial<ClientPeriodFacts>): readonly BillableItem[] =>
+const itemsOf = (work: readonly WorkItem[], changes: Partial<ClientPeriodFacts>): readonly ExplainedItem[] =>
   rate(facts(work, changes)).items;
-const shown = (items: readonly BillableItem[]): unknown[] =>
+const shown = (items: readonly ExplainedItem[]): unknown[] =>
   items.map(({ itemId, disposition, net }) => [itemId, disposition, net?.amount ?? null]);
-const named = (items: readonly BillableItem[], ...ids: readonly string[]) =>
+const named = (items: readonly ExplainedItem[], ...ids: readonly string[]) =>
   items.filter(({ itemId }) => ids.includes(itemId));
 const used = (ticketId: string, amount: string, changes = {}) => ({
   contractId: 'con-1',
@@ -51,8 +51,8 @@ describe('one price whatever the minutes that a cap cuts', () => {
         net?.amount,
       ]),
     ).toEqual([
-      ['w-1~1', 'billable', '0.60606 flat', '99.00', '60.00'],
-      ['w-1~2', 'written-off', '0.39394 flat', '99.00', '39.00'],
+      ['w-1@p1', 'billable', '0.60606 flat', '99.00', '60.00'],
+      ['w-1@p2', 'written-off', '0.39394 flat', '99.00', '39.00'],
     ]);
   });
 
@@ -71,26 +71,26 @@ describe('the part of work above a cap', () => {
   it('stays above it when the part below is invoiced, as far as the cap stays what it is', () => {
     for (const above of ['gap', 'write-down'] as const) {
       const account = withCaps([cap({ above })]);
-      const invoiced = asInvoiced(named(itemsOf([entry(1, 60)], account), 'w-1~1'));
+      const invoiced = asInvoiced(named(itemsOf([entry(1, 60)], account), 'w-1@p1'));
       const disposition = above === 'gap' ? 'unpriced' : 'written-off';
       const rest = (changes: Partial<ClientPeriodFacts>) =>
         shown(itemsOf([entry(1, 60)], { ...account, ...changes, invoiced })).slice(1);
-      expect(rest({})).toEqual([['w-1~2', disposition, above === 'gap' ? null : '50.00']]);
+      expect(rest({})).toEqual([['w-1@p2', disposition, above === 'gap' ? null : '50.00']]);
       expect(rest(withCaps([cap({ above, amount: '120.00' })]))).toEqual([
-        ['w-1~2', 'billable', '20.00'],
-        ['w-1~3', disposition, above === 'gap' ? null : '30.00'],
+        ['w-1@p2', 'billable', '20.00'],
+        ['w-1@p3', disposition, above === 'gap' ? null : '30.00'],
       ]);
-      expect(rest(withCaps([]))).toEqual([['w-1~2', 'billable', '50.00']]);
+      expect(rest(withCaps([]))).toEqual([['w-1@p2', 'billable', '50.00']]);
     }
   });
 
   it('lets no other work have the room of what is invoiced of it', () => {
     const account = withCaps([cap({ amount: '120.00' })]);
-    const invoiced = asInvoiced(named(itemsOf([entry(1, 60)], account), 'w-1~1'));
+    const invoiced = asInvoiced(named(itemsOf([entry(1, 60)], account), 'w-1@p1'));
     const items = itemsOf([entry(1, 60), entry(2, 60)], { ...account, invoiced });
     expect(shown(items)).toEqual([
-      ['w-1~1', 'invoiced', '120.00'],
-      ['w-1~2', 'written-off', '30.00'],
+      ['w-1@p1', 'invoiced', '120.00'],
+      ['w-1@p2', 'written-off', '30.00'],
       ['w-2', 'written-off', '150.00'],
     ]);
   });
@@ -102,8 +102,8 @@ describe('what counts under a cap', () => {
     expect(shown(itemsOf(work, withCaps([cap()])))).toEqual([
       ['w-1', 'billable', '50.00'],
       ['m-1', 'billable', '45.00'],
-      ['x-1~1', 'billable', '5.00'],
-      ['x-1~2', 'written-off', '17.00'],
+      ['x-1@p1', 'billable', '5.00'],
+      ['x-1@p2', 'written-off', '17.00'],
     ]);
   });
 
@@ -116,10 +116,10 @@ describe('what counts under a cap', () => {
     }));
     const work = [entry(1, 60), entry(2, 60, { workDate: '2026-03-12' })];
     expect(shown(itemsOf(work, { contracts: [contractFacts({ versions })] }))).toEqual([
-      ['w-1~1', 'billable', '100.00'],
-      ['w-1~2', 'written-off', '50.00'],
-      ['w-2~1', 'billable', '50.00'],
-      ['w-2~2', 'written-off', '100.00'],
+      ['w-1@p1', 'billable', '100.00'],
+      ['w-1@p2', 'written-off', '50.00'],
+      ['w-2@p1', 'billable', '50.00'],
+      ['w-2@p2', 'written-off', '100.00'],
     ]);
   });
 
@@ -153,7 +153,7 @@ describe('what counts under a cap', () => {
 
   it('has a limit to the cent', () => {
     expect(shown(itemsOf([entry(1, 60)], withCaps([cap({ amount: '100.005' })])))[0]).toEqual([
-      'w-1~1',
+      'w-1@p1',
       'billable',
       '100.01',
     ]);
@@ -169,8 +169,8 @@ describe('what counts under a cap', () => {
     // Of 200.00 are 30.00 before, 25.00 later and 75.00 invoiced: 70.00 are left.
     expect(shown(result.items)).toEqual([
       ['w-1', 'invoiced', '75.00'],
-      ['w-2~1', 'billable', '70.00'],
-      ['w-2~2', 'written-off', '80.00'],
+      ['w-2@p1', 'billable', '70.00'],
+      ['w-2@p2', 'written-off', '80.00'],
     ]);
     expect(result.items[1]?.trace.at(-2)?.facts).toMatchObject({ usedBefore: '130.00', left: '70.00' });
     expect(result.carriedOver.caps).toEqual([used('T-1', '175.00'), used('T-2', '170.00')]);
@@ -200,8 +200,8 @@ describe('what counts under a cap', () => {
     const perTicket = withCaps([cap({ scope: 'ticket' })]);
     expect(shown(itemsOf([entry(1, 30), entry(2, 30), entry(3, 30, { ticketId: 'T-2' })], perTicket))).toEqual([
       ['w-1', 'billable', '75.00'],
-      ['w-2~1', 'billable', '25.00'],
-      ['w-2~2', 'written-off', '50.00'],
+      ['w-2@p1', 'billable', '25.00'],
+      ['w-2@p2', 'written-off', '50.00'],
       ['w-3', 'billable', '75.00'],
     ]);
   });
@@ -222,12 +222,12 @@ describe('corrected work under a cap', () => {
     const given = account([cap({ amount: '150.00' })], [entry(1, 60)]);
     const other = entry(2, 60, { workDate: '2026-03-12' });
     expect(open([again(1, 40), other], given)).toEqual([
-      ['w-1-a1', 'billable', '-50.00'],
-      ['w-2~1', 'billable', '50.00'],
-      ['w-2~2', 'written-off', '100.00'],
+      ['w-1@a1', 'billable', '-50.00'],
+      ['w-2@p1', 'billable', '50.00'],
+      ['w-2@p2', 'written-off', '100.00'],
     ]);
     expect(open([again(1, 40, { approval: 'unapproved' }), other], given)).toEqual([
-      ['w-1-a1', 'billable', '-50.00'],
+      ['w-1@a1', 'billable', '-50.00'],
       ['w-2', 'written-off', '150.00'],
     ]);
   });
@@ -241,15 +241,15 @@ describe('corrected work under a cap', () => {
       of(1, many, { startedAt: `2026-03-10T${from}:00+11:00`, endedAt: '2026-03-10T18:00:00+11:00' });
     const given = account([cap({ amount: '300.00' })], [evening('16:30', 90)], byClass);
     // 225.00 are invoiced. Half an hour more is 75.00, and met exactly; an hour more is 75.00 above.
-    expect(open([evening('16:00', 120, again)], given)).toEqual([['w-1-a2', 'billable', '75.00']]);
+    expect(open([evening('16:00', 120, again)], given)).toEqual([['w-1@a2', 'billable', '75.00']]);
     expect(open([evening('15:30', 150, again)], given)).toEqual([
-      ['w-1-a2', 'billable', '75.00'],
-      ['w-1-x2', 'written-off', '75.00'],
+      ['w-1@a2', 'billable', '75.00'],
+      ['w-1@x2', 'written-off', '75.00'],
     ]);
     const other = entry(2, 60, { workDate: '2026-03-12' });
     // 75.00 less in one segment make room beside the 75.00 that were free.
     expect(open([evening('17:00', 60, again), other], given)).toEqual([
-      ['w-1-a2', 'billable', '-75.00'],
+      ['w-1@a2', 'billable', '-75.00'],
       ['w-2', 'billable', '150.00'],
     ]);
   });
@@ -261,7 +261,7 @@ describe('corrected work under a cap', () => {
     const invoiced = asInvoiced(itemsOf([entry(1, 60)], changes));
     const items = itemsOf([again(1, 60, { workType: 'onsite', minutes: 80 }), entry(2, 60)], { ...changes, invoiced });
     expect(shown(items).slice(1)).toEqual([
-      ['w-1-a1', 'billable', '50.00'],
+      ['w-1@a1', 'billable', '50.00'],
       ['w-2', 'billable', '150.00'],
     ]);
   });
@@ -277,8 +277,8 @@ describe('corrected work under a cap', () => {
     const items = itemsOf([again(1, 60, { workType: 'onsite' })], { ...changes, invoiced });
     // 240.00 now, of which 180.00 are let through.
     expect(shown(items).slice(1)).toEqual([
-      ['w-1-a1', 'billable', '30.00'],
-      ['w-1-x1', 'written-off', '60.00'],
+      ['w-1@a1', 'billable', '30.00'],
+      ['w-1@x1', 'written-off', '60.00'],
     ]);
   });
 
@@ -286,15 +286,15 @@ describe('corrected work under a cap', () => {
     const given = account([cap({ amount: '200.00' })], [entry(1, 60)]);
     const second = entry(2, 60, { workDate: '2026-03-12' });
     expect(open([again(1, 66), second], given)).toEqual([
-      ['w-1-a1', 'billable', '15.00'],
-      ['w-2~1', 'billable', '35.00'],
-      ['w-2~2', 'written-off', '115.00'],
+      ['w-1@a1', 'billable', '15.00'],
+      ['w-2@p1', 'billable', '35.00'],
+      ['w-2@p2', 'written-off', '115.00'],
     ]);
     const two = account([cap({ amount: '300.00' })], [entry(1, 30), second]);
     expect(open([again(1, 50), again(2, 80, { workDate: '2026-03-12' })], two)).toEqual([
-      ['w-1-a1', 'billable', '50.00'],
-      ['w-2-a1', 'billable', '25.00'],
-      ['w-2-x1', 'written-off', '25.00'],
+      ['w-1@a1', 'billable', '50.00'],
+      ['w-2@a1', 'billable', '25.00'],
+      ['w-2@x1', 'written-off', '25.00'],
     ]);
   });
 
@@ -311,8 +311,8 @@ describe('corrected work under a cap', () => {
     const invoiced = asInvoiced(itemsOf([entry(1, 90)], { contracts }));
     expect(invoiced.map(({ line }) => line.net.amount)).toEqual(['0.00', '75.00']);
     expect(open([again(1, 120)], { contracts, invoiced })).toEqual([
-      ['w-1-a2', 'billable', '15.00'],
-      ['w-1-x2', 'written-off', '60.00'],
+      ['w-1@a2', 'billable', '15.00'],
+      ['w-1@x2', 'written-off', '60.00'],
     ]);
   });
 
@@ -322,9 +322,9 @@ describe('corrected work under a cap', () => {
     // Fewer minutes of it make no room either, for it had none.
     expect(open([again(1, 40), entry(2, 80)], { ...changes, writtenOff })).toEqual([
       ['w-1', 'written-off', '150.00'],
-      ['w-1-a1', 'written-off', '-50.00'],
-      ['w-2~1', 'billable', '150.00'],
-      ['w-2~2', 'written-off', '50.00'],
+      ['w-1@a1', 'written-off', '-50.00'],
+      ['w-2@p1', 'billable', '150.00'],
+      ['w-2@p2', 'written-off', '50.00'],
     ]);
   });
 
@@ -347,11 +347,11 @@ describe('corrected work under a cap', () => {
     const invoiced = asInvoiced(items.slice(0, 1));
     const writtenOff = asWrittenOff(items.slice(1));
     expect(shown(items)).toEqual([
-      ['w-1~1', 'billable', '75.00'],
-      ['w-1~2', 'unpriced', null],
+      ['w-1@p1', 'billable', '75.00'],
+      ['w-1@p2', 'unpriced', null],
     ]);
     expect(shown(itemsOf([evening('16:00', 120, again)], { ...changes, invoiced, writtenOff })).slice(2)).toEqual([
-      ['w-1-a2', 'unpriced', null],
+      ['w-1@a2', 'unpriced', null],
     ]);
   });
 });

@@ -2,10 +2,20 @@ import { describe, expect, it } from '@jest/globals';
 import { Money } from '@billtrail/kernel';
 import type { Cap } from '@billtrail/contracts';
 import { asInvoiced, material, only, time } from '../../testing/facts.js';
-import { aud, contractWith, itemOf, monthOf, part, spent } from '../../testing/charges.js';
+import {
+  aud,
+  contractWith,
+  itemOf,
+  lastStepOf,
+  monthOf,
+  part,
+  spent,
+  stepsOfPart,
+  said,
+} from '../../testing/charges.js';
 import type { ClientPeriodFacts, WorkItem } from '../facts.js';
 import type { PricedPart } from '../items/priced-part.js';
-import { holdToCaps } from './step-7-caps.js';
+import { held } from '../../testing/steps.js';
 
 function cap(changes: Partial<Cap> = {}): Cap {
   return { id: 'cap', name: 'Budget', scope: 'period', amount: '100.00', above: 'write-down', ...changes };
@@ -14,12 +24,12 @@ const net = (one: PricedPart): string => one.exact.rounded().toJSON().amount;
 const shown = (parts: readonly PricedPart[]): readonly string[] =>
   parts.map((one) => `${net(one)} ${one.aboveCap ?? 'billed'}`);
 
-function held(caps: readonly Cap[], amounts: readonly string[], changes: Partial<ClientPeriodFacts> = {}) {
+function heldTo(caps: readonly Cap[], amounts: readonly string[], changes: Partial<ClientPeriodFacts> = {}) {
   const contract = contractWith({ caps });
   const parts = amounts.map((amount, index) =>
     part(contract, spent(60, '2026-03-10', index + 1), { outcome: 'billable', exact: Money.of(amount, 'AUD') }),
   );
-  return holdToCaps(parts, monthOf('2026-03', [contract], changes));
+  return held(parts, monthOf('2026-03', [contract], changes));
 }
 
 describe('step 7, caps', () => {
@@ -27,13 +37,13 @@ describe('step 7, caps', () => {
     ['write-down', 'write-down'],
     ['gap', 'gap'],
   ] as const)('R10: cap 100.00, billed 85.00, next charge 20.00: 15.00 billed, 5.00 as %s', (above, expected) => {
-    const { parts } = held([cap({ above })], ['85.00', '20.00']);
+    const { parts } = heldTo([cap({ above })], ['85.00', '20.00']);
     expect(shown(parts)).toEqual(['85.00 billed', '15.00 billed', `5.00 ${expected}`]);
     expect(parts.map((one) => one.billableMinutes)).toEqual([60, 45, 15]);
   });
 
   it('lets through a cap that is met exactly, and nothing after it', () => {
-    expect(shown(held([cap()], ['60.00', '40.00', '0.01']).parts)).toEqual([
+    expect(shown(heldTo([cap()], ['60.00', '40.00', '0.01']).parts)).toEqual([
       '60.00 billed',
       '40.00 billed',
       '0.01 write-down',
@@ -41,7 +51,7 @@ describe('step 7, caps', () => {
   });
 
   it('counts rounded nets: halves of a cent neither slip through nor pile up', () => {
-    expect(shown(held([cap({ amount: '0.03' })], ['0.014', '0.014', '0.014']).parts)).toEqual([
+    expect(shown(heldTo([cap({ amount: '0.03' })], ['0.014', '0.014', '0.014']).parts)).toEqual([
       '0.01 billed',
       '0.01 billed',
       '0.01 billed',
@@ -49,16 +59,16 @@ describe('step 7, caps', () => {
   });
 
   it('says in the trace what the cap let through and what is above it', () => {
-    const { parts } = held([cap({ above: 'gap' })], ['120.00']);
-    expect(parts[0]?.steps.at(-1)?.facts).toMatchObject({ capId: 'cap', billed: '100.00', usedBefore: '0.00' });
-    expect(parts[1]?.steps.at(-1)?.facts).toMatchObject({ unpriced: 'above-cap', above: '20.00', rule: 'gap' });
+    const { parts } = heldTo([cap({ above: 'gap' })], ['120.00']);
+    expect(lastStepOf(parts[0])?.facts).toMatchObject({ capId: 'cap', billed: '100.00', usedBefore: '0.00' });
+    expect(lastStepOf(parts[1])?.facts).toMatchObject({ unpriced: 'above-cap', above: '20.00', rule: 'gap' });
   });
 
   it('holds labour and materials together, and cuts pieces exactly', () => {
     const contract = contractWith({ caps: [cap()] });
     const labour = part(contract, spent(30, '2026-03-10'), { outcome: 'billable' });
     const cables = part(contract, material(), { outcome: 'billable', quantity: '3', exact: Money.of('45.00', 'AUD') });
-    const { parts } = holdToCaps([labour, cables], monthOf('2026-03', [contract]));
+    const { parts } = held([labour, cables], monthOf('2026-03', [contract]));
     expect(parts.map((one) => [one.quantity, net(one), one.aboveCap])).toEqual([
       ['30', '75.00', null],
       ['1.666666', '25.00', null],
@@ -67,10 +77,10 @@ describe('step 7, caps', () => {
   });
 
   it('holds only work that it matches', () => {
-    expect(shown(held([cap({ amount: '10.00', match: { workTypes: ['onsite'] } })], ['20.00']).parts)).toEqual([
+    expect(shown(heldTo([cap({ amount: '10.00', match: { workTypes: ['onsite'] } })], ['20.00']).parts)).toEqual([
       '20.00 billed',
     ]);
-    expect(shown(held([cap({ amount: '10.00', match: { workTypes: ['remote'] } })], ['20.00']).parts)).toEqual([
+    expect(shown(heldTo([cap({ amount: '10.00', match: { workTypes: ['remote'] } })], ['20.00']).parts)).toEqual([
       '10.00 billed',
       '10.00 write-down',
     ]);
@@ -80,7 +90,7 @@ describe('step 7, caps', () => {
     const contract = contractWith({ caps: [cap({ scope: 'ticket' })] });
     const on = (ticketId: string, number: number): WorkItem => ({ ...spent(40, '2026-03-10', number), ticketId });
     const parts = [on('T-2', 1), on('T-1', 2)].map((work) => part(contract, work, { outcome: 'billable' }));
-    const { parts: out, caps } = holdToCaps(parts, monthOf('2026-03', [contract]));
+    const { parts: out, caps } = held(parts, monthOf('2026-03', [contract]));
     expect(shown(out)).toEqual(['100.00 billed', '100.00 billed']);
     expect(caps.map(({ ticketId, billed }) => [ticketId, billed.amount])).toEqual([
       ['T-1', '100.00'],
@@ -91,22 +101,24 @@ describe('step 7, caps', () => {
   it('goes on in a later period where the period before left a ticket, and starts anew for a period', () => {
     const used = { contractId: 'con-1', capId: 'cap', ticketId: 'T-1', billed: aud('90.00') };
     const carriedOver = { balances: [], caps: [used] };
-    expect(shown(held([cap({ scope: 'ticket' })], ['20.00'], { carriedOver }).parts)).toEqual([
+    expect(shown(heldTo([cap({ scope: 'ticket' })], ['20.00'], { carriedOver }).parts)).toEqual([
       '10.00 billed',
       '10.00 write-down',
     ]);
-    expect(shown(held([cap()], ['100.00'], { carriedOver }).parts)).toEqual(['100.00 billed']);
+    expect(shown(heldTo([cap()], ['100.00'], { carriedOver }).parts)).toEqual(['100.00 billed']);
   });
 
   it('keeps a ticket that nobody worked on in what it hands over, and leaves out the caps of periods', () => {
     const used = { contractId: 'con-1', capId: 'cap', ticketId: 'T-9', billed: aud('90.00') };
-    expect(held([cap({ scope: 'ticket' })], [], { carriedOver: { balances: [], caps: [used] } }).caps).toEqual([used]);
-    expect(held([cap()], ['20.00']).caps).toEqual([]);
+    expect(heldTo([cap({ scope: 'ticket' })], [], { carriedOver: { balances: [], caps: [used] } }).caps).toEqual([
+      used,
+    ]);
+    expect(heldTo([cap()], ['20.00']).caps).toEqual([]);
   });
 
   it('leaves room for what later periods froze under the cap of a ticket', () => {
     const laterCaps = [{ contractId: 'con-1', capId: 'cap', ticketId: 'T-1', billed: aud('95.00') }];
-    const { parts, caps } = held([cap({ scope: 'ticket' })], ['20.00'], { laterCaps });
+    const { parts, caps } = heldTo([cap({ scope: 'ticket' })], ['20.00'], { laterCaps });
     expect(shown(parts)).toEqual(['5.00 billed', '15.00 write-down']);
     expect(only(caps).billed).toEqual(aud('5.00'));
   });
@@ -116,7 +128,7 @@ describe('step 7, caps', () => {
     const work = spent(36, '2026-03-30', 9);
     const late = itemOf(part(contract, work, { outcome: 'billable' }), work.workItemId, '2026-03');
     expect(late.net).toEqual(aud('90.00'));
-    expect(shown(held([cap()], ['20.00'], { work: [work], invoiced: asInvoiced([late]) }).parts)).toEqual([
+    expect(shown(heldTo([cap()], ['20.00'], { work: [work], invoiced: asInvoiced([late]) }).parts)).toEqual([
       '10.00 billed',
       '10.00 write-down',
     ]);
@@ -124,16 +136,16 @@ describe('step 7, caps', () => {
 
   it('holds work by the tightest of several caps, each counting it', () => {
     const caps = [cap({ id: 'wide', amount: '100.00' }), cap({ id: 'tight', amount: '30.00', above: 'gap' })];
-    expect(shown(held(caps, ['40.00']).parts)).toEqual(['30.00 billed', '10.00 gap']);
+    expect(shown(heldTo(caps, ['40.00']).parts)).toEqual(['30.00 billed', '10.00 gap']);
   });
 
   it('prefers a gap to a write-down where two caps hold equally', () => {
     const caps = [cap({ id: 'a' }), cap({ id: 'b', above: 'gap' })];
-    expect(shown(held(caps, ['110.00']).parts)).toEqual(['100.00 billed', '10.00 gap']);
+    expect(shown(heldTo(caps, ['110.00']).parts)).toEqual(['100.00 billed', '10.00 gap']);
   });
 
   it('lets nothing through a cap of zero, and work without a price through a full one', () => {
-    expect(shown(held([cap({ amount: '0.00' })], ['20.00', '0.00']).parts)).toEqual([
+    expect(shown(heldTo([cap({ amount: '0.00' })], ['20.00', '0.00']).parts)).toEqual([
       '20.00 write-down',
       '0.00 billed',
     ]);
@@ -151,7 +163,7 @@ describe('step 7, caps', () => {
         frozen: false,
       },
     });
-    expect(only(holdToCaps([covered], monthOf('2026-03', [contract])).parts)).toBe(covered);
+    expect(only(held([covered], monthOf('2026-03', [contract])).parts)).toBe(covered);
   });
 
   it.each<[string, readonly Cap[], string, string]>([
@@ -172,9 +184,9 @@ describe('step 7, caps', () => {
     ['equal, both gaps', [cap({ id: 'a', above: 'gap' }), cap({ id: 'b', above: 'gap' })], 'a', '100.00'],
     ['equal, both write-downs', [cap({ id: 'a' }), cap({ id: 'b' })], 'a', '100.00'],
   ])('of two caps names the one that holds: %s', (_case, caps, capId, billed) => {
-    const { parts } = held(caps, ['110.00']);
-    expect(parts[0]?.steps.at(-1)?.facts).toMatchObject({ capId, billed });
-    expect(parts[1]?.steps.at(-1)?.facts).toMatchObject({ capId });
+    const { parts } = heldTo(caps, ['110.00']);
+    expect(lastStepOf(parts[0])?.facts).toMatchObject({ capId, billed });
+    expect(lastStepOf(parts[1])?.facts).toMatchObject({ capId });
   });
 
   it('leaves work of a contract without caps alone, beside a capped one', () => {
@@ -183,15 +195,21 @@ describe('step 7, caps', () => {
     const parts = [open, capped].map((contract, index) =>
       part(contract, spent(60, '2026-03-10', index + 1), { outcome: 'billable' }),
     );
-    const { parts: out } = holdToCaps(parts, monthOf('2026-03', [capped, open]));
+    const { parts: out } = held(parts, monthOf('2026-03', [capped, open]));
     expect(out[0]).toBe(parts[0]);
     expect(shown(out)).toEqual(['150.00 billed', '100.00 billed', '50.00 write-down']);
   });
 
   it('tells of work wholly above a cap all that came before, and that the contract writes it down', () => {
-    const { parts } = held([cap({ amount: '0.00' })], ['20.00']);
-    expect(only(parts).steps.map(({ step }) => step)).toEqual(['work', 'cap']);
-    expect(only(parts).steps.at(-1)).toEqual({
+    const contract = contractWith({ caps: [cap({ amount: '0.00' })] });
+    const exact = Money.of('20.00', 'AUD');
+    const work = part(contract, spent(60, '2026-03-10'), { outcome: 'billable', exact, after: [said('prepaid')] });
+    const { parts } = held(
+      [{ ...work, price: { ...work.price, steps: [said('rate')] } }],
+      monthOf('2026-03', [contract]),
+    );
+    expect(stepsOfPart(only(parts)).map(({ step }) => step)).toEqual(['rate', 'prepaid', 'cap']);
+    expect(lastStepOf(only(parts))).toEqual({
       step: 'cap',
       text: 'not-to-exceed Budget (cap), 0.00 AUD a period, 0.00 billed before: 20.00 AUD above it is written down, as the contract says',
       facts: {
@@ -209,8 +227,8 @@ describe('step 7, caps', () => {
   });
 
   it('tells what a cap billed, and of a gap that the rest has no price', () => {
-    const { parts } = held([cap({ above: 'gap' })], ['120.00']);
-    expect(parts.map(({ steps }) => steps.at(-1))).toMatchObject([
+    const { parts } = heldTo([cap({ above: 'gap' })], ['120.00']);
+    expect(parts.map(lastStepOf)).toMatchObject([
       { step: 'cap', text: 'not-to-exceed Budget (cap), 100.00 AUD a period, 0.00 billed before: 100.00 AUD billed' },
       {
         step: 'cap',
@@ -220,12 +238,12 @@ describe('step 7, caps', () => {
   });
 
   it('is off by no cent at its edge: a cent less fits, a cent more is above', () => {
-    expect(shown(held([cap()], ['99.99', '0.01', '0.01']).parts)).toEqual([
+    expect(shown(heldTo([cap()], ['99.99', '0.01', '0.01']).parts)).toEqual([
       '99.99 billed',
       '0.01 billed',
       '0.01 write-down',
     ]);
-    expect(shown(held([cap()], ['100.01']).parts)).toEqual(['100.00 billed', '0.01 write-down']);
+    expect(shown(heldTo([cap()], ['100.01']).parts)).toEqual(['100.00 billed', '0.01 write-down']);
   });
 
   it('holds yen to the yen and dinars to the fils', () => {
@@ -233,7 +251,7 @@ describe('step 7, caps', () => {
       const contract = contractWith({ caps: [cap({ amount })] });
       const exact = Money.of(price, currency);
       return shown(
-        holdToCaps(
+        held(
           [part(contract, spent(60, '2026-03-10'), { outcome: 'billable', exact, unitPrice: exact })],
           monthOf('2026-03', [contract]),
         ).parts,
@@ -257,7 +275,7 @@ describe('step 7, caps', () => {
     expect(frozen.map(({ net: amount }) => amount)).toEqual([aud('75.00'), aud('75.00')]);
     const work = part(capped, spent(40, '2026-03-10'), { outcome: 'billable' });
     expect(
-      shown(holdToCaps([work], monthOf('2026-03', [capped, other], { work: [elsewhere, onsite], invoiced })).parts),
+      shown(held([work], monthOf('2026-03', [capped, other], { work: [elsewhere, onsite], invoiced })).parts),
     ).toEqual(['100.00 billed']);
   });
 
@@ -266,7 +284,7 @@ describe('step 7, caps', () => {
     const parts = ['T-2', 'T-3', 'T-1', 'T-4'].map((ticketId, index) =>
       part(contract, { ...spent(10, '2026-03-10', index + 1), ticketId }, { outcome: 'billable' }),
     );
-    const { caps } = holdToCaps(parts, monthOf('2026-03', [contract]));
+    const { caps } = held(parts, monthOf('2026-03', [contract]));
     expect(caps.map(({ ticketId }) => ticketId)).toEqual(['T-1', 'T-2', 'T-3', 'T-4']);
   });
 });

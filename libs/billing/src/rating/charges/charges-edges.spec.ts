@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { type MoneyJson, Money } from '@billtrail/kernel';
 import type { ContractTerms, Discount, ServiceLevels } from '@billtrail/contracts';
-import type { BillableItem } from '../../item/billable-item.js';
+import type { ExplainedItem } from '../../item/billable-item.js';
 import { asInvoiced, card, only } from '../../testing/facts.js';
 import type { ClientPeriodFacts, ContractFacts, SlaBreach } from '../facts.js';
-import { frozenFigure, termOf } from '../../settled/charge-book.js';
 import type { ChargeItem } from '../../item/charge-item.js';
 import { takeOff, workLines } from './charge-lines.js';
 import {
@@ -21,16 +20,17 @@ import {
   spent,
   versionsFrom,
 } from '../../testing/charges.js';
-import { chargesOf } from './charges.js';
+import { charged, made } from '../../testing/steps.js';
 import { lastChargeMonth } from './recurring.js';
-import type { Trace } from '../../item/trace.js';
+import type { DiscountBasis } from '../../item/basis.js';
+import { NO_BASIS } from '../../item/made-item.js';
 
 type Changes = Partial<ClientPeriodFacts>;
 
-function chargesIn(contracts: readonly ContractFacts[], changes: Changes = {}, items: readonly BillableItem[] = []) {
-  return chargesOf(monthOf('2026-03', contracts, changes), items);
+function chargesIn(contracts: readonly ContractFacts[], changes: Changes = {}, items: readonly ExplainedItem[] = []) {
+  return charged(monthOf('2026-03', contracts, changes), items);
 }
-const march = (contract: ContractFacts, changes: Changes = {}, items: readonly BillableItem[] = []) =>
+const march = (contract: ContractFacts, changes: Changes = {}, items: readonly ExplainedItem[] = []) =>
   chargesIn([contract], changes, items).charges;
 const shown = (charges: readonly ChargeItem[]): readonly string[] =>
   charges.map((one) => `${one.chargeItemId} ${one.from}..${one.to} ${one.net.amount}`);
@@ -38,7 +38,7 @@ const ofKind = (charges: readonly ChargeItem[], kind: ChargeItem['kind']): reado
   charges.filter((one) => one.kind === kind).map((one) => one.net.amount);
 
 /** An item of an hour at 150.00. */
-function hour(contract: ContractFacts, changes: Partial<BillableItem> = {}, number = 1): BillableItem {
+function hour(contract: ContractFacts, changes: Partial<ExplainedItem> = {}, number = 1): ExplainedItem {
   const priced = part(contract, spent(60, '2026-03-10', number), { outcome: 'billable' });
   return { ...itemOf(priced, `w-${number}`, '2026-03'), ...changes };
 }
@@ -76,8 +76,8 @@ describe('fees of several contracts and terms', () => {
     );
     const { gaps } = chargesIn([uncounted, contractWith({ recurringCharges: [fee()] })]);
     expect(gaps.map(({ chargeId, contractId }) => [chargeId, contractId])).toEqual([
-      ['con-1:fee:2026-03-01', 'con-1'],
-      ['con-2:fee:2026-03-01', 'con-2'],
+      ['con-1@fee@fee@2026-03-01', 'con-1'],
+      ['con-2@fee@fee@2026-03-01', 'con-2'],
     ]);
     expect(gaps[1]).toMatchObject({
       cause: 'Managed service from 2026-03-01 to 2026-03-31: nobody recorded how many user there are',
@@ -88,7 +88,7 @@ describe('fees of several contracts and terms', () => {
   it('a fee in another currency is a gap of its charge and its contract', () => {
     const inEuro = contractWith({ rateCard: card({ currency: 'EUR' }), recurringCharges: [fee()] });
     expect(only(chargesIn([inEuro]).gaps)).toMatchObject({
-      chargeId: 'con-1:fee:2026-03-01',
+      chargeId: 'con-1@fee@fee@2026-03-01',
       contractId: 'con-1',
       cause: 'Managed service is in EUR, the client is invoiced in AUD',
     });
@@ -102,8 +102,8 @@ describe('fees of several contracts and terms', () => {
       ],
     });
     expect(shown(march(contract))).toEqual([
-      'con-1:fee:2026-03-01 2026-03-01..2026-03-31 31.00',
-      'con-1:quarter:2026-01-01 2026-01-01..2026-03-31 90.00',
+      'con-1@fee@fee@2026-03-01 2026-03-01..2026-03-31 31.00',
+      'con-1@fee@quarter@2026-01-01 2026-01-01..2026-03-31 90.00',
     ]);
   });
 
@@ -113,8 +113,8 @@ describe('fees of several contracts and terms', () => {
       ['2026-03-11', { recurringCharges: [fee({ price: '620.00' })] }],
     );
     expect(shown(march(contractWith({}, versions)))).toEqual([
-      'con-1:fee:2026-03-01 2026-03-01..2026-03-10 100.00',
-      'con-1:fee:2026-03-11 2026-03-11..2026-03-31 420.00',
+      'con-1@fee@fee@2026-03-01 2026-03-01..2026-03-10 100.00',
+      'con-1@fee@fee@2026-03-11 2026-03-11..2026-03-31 420.00',
     ]);
   });
 
@@ -124,8 +124,8 @@ describe('fees of several contracts and terms', () => {
       ['2026-02-01', { recurringCharges: [fee({ everyMonths: 3, billed: 'in-arrears', price: '90.00' })] }],
     );
     expect(shown(march(contractWith({}, { versions: versions.toReversed() })))).toEqual([
-      'con-1:fee:2026-01-15 2026-01-15..2026-01-31 17.00',
-      'con-1:fee:2026-02-01 2026-02-01..2026-03-31 59.00',
+      'con-1@fee@fee@2026-01-15 2026-01-15..2026-01-31 17.00',
+      'con-1@fee@fee@2026-02-01 2026-02-01..2026-03-31 59.00',
     ]);
   });
 
@@ -180,7 +180,7 @@ describe('counts at their edges', () => {
       ['03-01..2026-03-10 10.00', '03-11..2026-03-20 20.00', '03-21..2026-03-31 33.00'],
     ],
   ])('%s', (_case, counts, expected) => {
-    const said = expected.map((one) => `con-1:fee:2026-${one.slice(0, 5)} 2026-${one}`);
+    const said = expected.map((one) => `con-1@fee@fee@2026-${one.slice(0, 5)} 2026-${one}`);
     expect(shown(march(counted(...counts)))).toEqual(said);
   });
 
@@ -215,6 +215,16 @@ describe('discounts of fees', () => {
 
 describe('work that counts towards a minimum', () => {
   const contract = contractWith({ minimumCommitment: minimumOf('500.00') });
+  const discounted = (net: string, changes: Partial<DiscountBasis>): ExplainedItem => {
+    const discount = {
+      exactBefore: '1.04',
+      exact: '0',
+      beforeMinimumPercent: '0',
+      afterMinimumPercent: '0',
+      ...changes,
+    };
+    return hour(contract, { net: aud(net), basis: { ...NO_BASIS, discount } });
+  };
 
   it('is all that is asked of the client: billable, on a draft and on an invoice, in its currency', () => {
     const items = [
@@ -226,26 +236,23 @@ describe('work that counts towards a minimum', () => {
     expect(ofKind(march(contract, {}, items), 'minimum')).toEqual(['50.00']);
   });
 
-  it.each<[string, string | number | null, string, string, string]>([
+  it.each<[string, string, string, string, string]>([
     ['the whole item: what its price was before', '1.04', '90', '0.10', '1.04'],
     ['a part of it, cut at a cap: in proportion', '1.04', '90', '0.05', '0.50'],
-    ['no price before is stated: in proportion', null, '90', '0.10', '1.00'],
-    ['what is stated is no figure: in proportion', 7, '90', '0.10', '1.00'],
+    ['another price before: in proportion', '0', '90', '0.10', '1.00'],
     ['all of it given away: the whole price', '1.04', '100', '0.00', '1.04'],
-    ['all of it given away, and no price before: nothing', null, '100', '0.00', '0.00'],
+    ['all of it given away, and yet it has a price: that', '1.04', '100', '0.30', '0.30'],
     ['no discount after the minimum', '1.04', '0', '1.04', '1.04'],
   ])('is measured before the discounts that come after it: %s', (_case, exactBefore, after, net, measured) => {
-    const facts = { beforeMinimumPercent: '0', afterMinimumPercent: after, exactBefore };
-    const item = hour(contract, { net: aud(net), trace: [{ step: 'discount', text: 'off', facts }] });
-    const lines = workLines(monthOf('2026-03', [contract]), [item]).get('con-1') ?? [];
+    const item = discounted(net, { exactBefore, afterMinimumPercent: after });
+    const lines = workLines(monthOf('2026-03', [contract]), [made(item)]).get('con-1') ?? [];
     expect(only(lines).measured.toJSON()).toEqual(aud(measured));
     expect(only(lines).remaining.toJSON()).toEqual(aud(net));
   });
 
   it('is measured after the discounts that come before it', () => {
-    const facts = { beforeMinimumPercent: '10', afterMinimumPercent: '20', exactBefore: '200' };
-    const item = hour(contract, { net: aud('140.00'), trace: [{ step: 'discount', text: 'off', facts }] });
-    const lines = workLines(monthOf('2026-03', [contract]), [item]).get('con-1') ?? [];
+    const item = discounted('140.00', { beforeMinimumPercent: '10', afterMinimumPercent: '20', exactBefore: '200' });
+    const lines = workLines(monthOf('2026-03', [contract]), [made(item)]).get('con-1') ?? [];
     expect(only(lines).measured.toJSON()).toEqual(aud('180.00'));
   });
 });
@@ -285,7 +292,7 @@ describe('invoiced fees', () => {
     expect(chargesIn([two, other], { invoicedCharges }).charges).toHaveLength(3);
     const ended = { ...other, lastDay: '2026-03-10' };
     expect(shown(chargesIn([two, ended], { invoicedCharges }).charges).at(-1)).toBe(
-      'con-2:fee:2026-03-01-a1 2026-03-01..2026-03-31 -21.00',
+      'con-2@fee@fee@2026-03-01@a1 2026-03-01..2026-03-31 -21.00',
     );
     expect(chargesIn([two, ended], { invoicedCharges }).charges).toHaveLength(4);
   });
@@ -294,8 +301,8 @@ describe('invoiced fees', () => {
     const invoicedCharges = onInvoice(march(running));
     const more = contractWith({ recurringCharges: [fee({ price: '310.00' }), fee({ id: 'backup', price: '62.00' })] });
     expect(shown(march(more, { invoicedCharges }))).toEqual([
-      'con-1:backup:2026-03-01 2026-03-01..2026-03-31 62.00',
-      'con-1:fee:2026-03-01 2026-03-01..2026-03-31 310.00',
+      'con-1@fee@backup@2026-03-01 2026-03-01..2026-03-31 62.00',
+      'con-1@fee@fee@2026-03-01 2026-03-01..2026-03-31 310.00',
     ]);
   });
 
@@ -311,17 +318,17 @@ describe('invoiced fees', () => {
     ['the term', contractWith({ recurringCharges: [fee({ id: 'backup', price: '0.00' })] })],
   ])('stand where %s is not among the facts any more', (_case, gone) => {
     const invoicedCharges = onInvoice(march(running));
-    const own = march(gone, { invoicedCharges }).filter(({ chargeId }) => chargeId.includes(':fee:'));
-    expect(shown(own)).toEqual(['con-1:fee:2026-03-01 2026-03-01..2026-03-31 310.00']);
+    const own = march(gone, { invoicedCharges }).filter(({ chargeId }) => chargeId.includes('@fee@fee@'));
+    expect(shown(own)).toEqual(['con-1@fee@fee@2026-03-01 2026-03-01..2026-03-31 310.00']);
   });
 
   it('take their days out of what is charged now', () => {
     const short = contractWith({}, { ...versionsFrom(at('310.00', '2026-03-10')), lastDay: '2026-03-20' });
     const invoicedCharges = onInvoice(march(short));
     expect(shown(march(running, { invoicedCharges }))).toEqual([
-      'con-1:fee:2026-03-01 2026-03-01..2026-03-09 90.00',
-      'con-1:fee:2026-03-10 2026-03-10..2026-03-20 110.00',
-      'con-1:fee:2026-03-21 2026-03-21..2026-03-31 110.00',
+      'con-1@fee@fee@2026-03-01 2026-03-01..2026-03-09 90.00',
+      'con-1@fee@fee@2026-03-10 2026-03-10..2026-03-20 110.00',
+      'con-1@fee@fee@2026-03-21 2026-03-21..2026-03-31 110.00',
     ]);
   });
 
@@ -335,7 +342,7 @@ describe('invoiced fees', () => {
     const original = only(march(running));
     const more = Array.from({ length: 10 }, (_, index) => ({
       ...original,
-      chargeItemId: `${original.chargeId}-a${index + 1}`,
+      chargeItemId: `${original.chargeId}@a${index + 1}`,
       net: aud('1.00'),
     }));
     const shuffled = [4, 9, 0, 7, 2, 5, 1, 8, 3, 6].flatMap((index) => more[index] ?? []);
@@ -343,7 +350,7 @@ describe('invoiced fees', () => {
       invoicedCharges: onInvoice([...shuffled.slice(0, 5), original, ...shuffled.slice(5)]),
     });
     const taken = charges.find(({ disposition }) => disposition === 'billable');
-    expect(taken).toMatchObject({ chargeItemId: `${original.chargeId}-a11`, net: aud('-10.00') });
+    expect(taken).toMatchObject({ chargeItemId: `${original.chargeId}@a11`, net: aud('-10.00') });
     expect(taken?.trace.at(-1)?.facts['frozenItemIds']).toEqual(
       [original, ...more].map(({ chargeItemId }) => chargeItemId),
     );
@@ -371,8 +378,11 @@ describe('invoiced minimums', () => {
     ).toEqual(['310.00', '-210.00']);
   });
 
-  it('of a trace without figures are what the terms of now say', () => {
-    const bare = invoicedCharges().map(({ charge, invoiceId }) => ({ charge: { ...charge, trace: [] }, invoiceId }));
+  it('without a figure of what was required are what the terms of now say', () => {
+    const bare = invoicedCharges().map(({ charge, invoiceId }) => ({
+      charge: { ...charge, basis: { ...charge.basis, required: null } },
+      invoiceId,
+    }));
     expect(ofKind(march(committed('400.00'), { invoicedCharges: bare }), 'minimum')).toEqual(['310.00', '90.00']);
   });
 
@@ -381,25 +391,8 @@ describe('invoiced minimums', () => {
     const [, less] = march(contract, { invoicedCharges: invoicedCharges() }, [hour(contract)]);
     expect(less).toMatchObject({ net: aud('-150.00'), billableFrom: '2026-04-01', quantity: '-1', unit: 'adjustment' });
     expect(less?.trace.map(({ step }) => step)).toEqual(['charge', 'proration', 'amount', 'adjustment']);
-    const charged = onInvoice(march(contract, {}, [hour(contract)]));
-    const [, more] = march(contract, { invoicedCharges: charged });
+    const [, more] = march(contract, { invoicedCharges: onInvoice(march(contract, {}, [hour(contract)])) });
     expect(more).toMatchObject({ net: aud('150.00'), quantity: '1', unitPrice: aud('150.00') });
-  });
-});
-
-describe('figures of a frozen charge', () => {
-  const trace: Trace = [
-    { step: 'work', text: 'before', facts: { chargeTermId: 'wrong', required: '1' } },
-    { step: 'charge', text: 'fee', facts: { chargeTermId: 'fee', required: '310', count: 3 } },
-  ];
-
-  it('stand in its charge step, as texts', () => {
-    expect(termOf({ trace })).toBe('fee');
-    expect(frozenFigure({ trace }, 'required')).toBe('310');
-    expect(frozenFigure({ trace }, 'count')).toBeNull();
-    expect(frozenFigure({ trace: [] }, 'required')).toBeNull();
-    expect(termOf({ trace: [] })).toBeNull();
-    expect(termOf({ trace: [{ step: 'charge', text: 'fee', facts: { chargeTermId: 3 } }] })).toBeNull();
   });
 });
 
@@ -408,16 +401,19 @@ describe('when a charge is missed', () => {
   const feeGap = (changes: Changes) => only(chargesIn([contract], changes).gaps);
 
   it('at once where a draft or an invoice of the period lacks it, else after the delay', () => {
-    const delayed = { dueOn: '2026-03-15', cause: 'Managed service (con-1:fee:2026-03-01) is on no issued invoice' };
+    const delayed = {
+      dueOn: '2026-03-15',
+      cause: 'Managed service (con-1@fee@fee@2026-03-01) is on no issued invoice',
+    };
     const missed = {
       dueOn: '2026-03-01',
-      cause: 'Managed service (con-1:fee:2026-03-01) is on no draft or invoice of the period',
+      cause: 'Managed service (con-1@fee@fee@2026-03-01) is on no draft or invoice of the period',
     };
     expect(feeGap({})).toMatchObject(delayed);
     expect(feeGap({ invoicedCharges: [] })).toMatchObject(delayed);
     expect(feeGap({ claimed: new Map([['w-1', 'inv-1']]) })).toMatchObject(missed);
     expect(feeGap({ invoiced: asInvoiced([hour(contract)]) })).toMatchObject(missed);
-    expect(feeGap({ claimed: new Map([['con-1:fee:2026-03-01', 'inv-1']]) })).toMatchObject(delayed);
+    expect(feeGap({ claimed: new Map([['con-1@fee@fee@2026-03-01', 'inv-1']]) })).toMatchObject(delayed);
   });
 });
 
@@ -428,17 +424,21 @@ describe('blocks that were sold', () => {
   it('stay at what was invoiced, whatever their price is said to be later', () => {
     const invoicedCharges = onInvoice(march(contractWith({}, { blocks: [priced('1200.00')] })));
     expect(shown(march(contractWith({}, { blocks: [priced('900.00')] }), { invoicedCharges }))).toEqual([
-      'con-1:b:2026-03-05 2026-03-05..2026-03-05 1200.00',
+      'con-1@block@b@2026-03-05 2026-03-05..2026-03-05 1200.00',
     ]);
   });
 
   it.each([
     ['the version in force', ['2026-01-01', '2026-05-01'], 1],
     ['before any is in force, the latest', ['2026-04-01', '2026-05-01'], 2],
-    ['without a version, the first', [], 1],
   ] as const)('name a version: %s', (_case, days, expected) => {
     const versions = versionsFrom(...days.map((day) => [day, {}] as const));
     expect(only(march(contractWith({}, { ...versions, blocks: [priced('1200.00')] }))).contractVersion).toBe(expected);
+  });
+
+  it('cannot be sold by a contract without a version', () => {
+    const contract = contractWith({}, { versions: [], blocks: [priced('1200.00')] });
+    expect(() => march(contract)).toThrow('the version of contract con-1 is missing');
   });
 });
 

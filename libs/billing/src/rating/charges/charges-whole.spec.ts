@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ServiceLevels } from '@billtrail/contracts';
-import type { BillableItem } from '../../item/billable-item.js';
+import type { ExplainedItem } from '../../item/billable-item.js';
 import {
   aud,
   block,
@@ -15,17 +15,18 @@ import {
   part,
   spent,
 } from '../../testing/charges.js';
-import { chargesOf } from './charges.js';
+import { charged } from '../../testing/steps.js';
+import { NO_FIGURES } from './charge-basis.js';
 import type { ClientPeriodFacts, ContractFacts, SlaBreach } from '../facts.js';
 
 function march(
   contract: ContractFacts,
   changes: Partial<ClientPeriodFacts> = {},
-  items: readonly BillableItem[] = [],
-): ReturnType<typeof chargesOf> {
-  return chargesOf(monthOf('2026-03', [contract], changes), items);
+  items: readonly ExplainedItem[] = [],
+): ReturnType<typeof charged> {
+  return charged(monthOf('2026-03', [contract], changes), items);
 }
-const hourUnder = (contract: ContractFacts): BillableItem =>
+const hourUnder = (contract: ContractFacts): ExplainedItem =>
   itemOf(part(contract, spent(60, '2026-03-10'), { outcome: 'billable' }), 'w-1', '2026-03');
 const loyal = { id: 'd', name: 'Loyal', kind: 'percent', percent: '10', includesRecurring: true } as const;
 const missed: SlaBreach = {
@@ -70,7 +71,7 @@ describe('a charge whole, with its trace and its gap', () => {
     expect(march(contract)).toEqual({
       charges: [
         {
-          chargeId: 'con-1:fee:2026-03-01',
+          chargeId: 'con-1@fee@fee@2026-03-01',
           kind: 'recurring',
           description: 'Managed service',
           from: '2026-03-01',
@@ -84,6 +85,7 @@ describe('a charge whole, with its trace and its gap', () => {
           contractVersion: 1,
           ticketId: null,
           sourceEventIds: ['ev-c'],
+          basis: { ...NO_FIGURES, termId: 'fee' },
           trace: [
             {
               step: 'charge',
@@ -114,7 +116,7 @@ describe('a charge whole, with its trace and its gap', () => {
             },
           ],
           billableFrom: '2026-03-21',
-          chargeItemId: 'con-1:fee:2026-03-01',
+          chargeItemId: 'con-1@fee@fee@2026-03-01',
           clientId: 'cli-1',
           period: '2026-03',
           disposition: 'billable',
@@ -126,10 +128,10 @@ describe('a charge whole, with its trace and its gap', () => {
           kind: 'contract-mismatch',
           clientId: 'cli-1',
           period: '2026-03',
-          chargeId: 'con-1:fee:2026-03-01',
+          chargeId: 'con-1@fee@fee@2026-03-01',
           contractId: 'con-1',
           valueAtRisk: { amount: '54.00', currency: 'AUD' },
-          cause: 'Managed service (con-1:fee:2026-03-01) is on no issued invoice',
+          cause: 'Managed service (con-1@fee@fee@2026-03-01) is on no issued invoice',
           sourceEventIds: ['ev-c'],
           dueOn: '2026-04-04',
         },
@@ -143,7 +145,7 @@ describe('a charge whole, with its trace and its gap', () => {
     expect(march(contractWith({}, { blocks: [sold] }))).toEqual({
       charges: [
         {
-          chargeId: 'con-1:b:2026-03-05',
+          chargeId: 'con-1@block@b@2026-03-05',
           kind: 'prepaid-block',
           description: 'Prepaid block b: 600 min',
           from: '2026-03-05',
@@ -157,6 +159,7 @@ describe('a charge whole, with its trace and its gap', () => {
           contractVersion: 1,
           ticketId: null,
           sourceEventIds: ['ev-b'],
+          basis: { ...NO_FIGURES, termId: 'b' },
           trace: [
             {
               step: 'charge',
@@ -174,7 +177,7 @@ describe('a charge whole, with its trace and its gap', () => {
             },
           ],
           billableFrom: '2026-03-05',
-          chargeItemId: 'con-1:b:2026-03-05',
+          chargeItemId: 'con-1@block@b@2026-03-05',
           clientId: 'cli-1',
           period: '2026-03',
           disposition: 'billable',
@@ -186,10 +189,10 @@ describe('a charge whole, with its trace and its gap', () => {
           kind: 'contract-mismatch',
           clientId: 'cli-1',
           period: '2026-03',
-          chargeId: 'con-1:b:2026-03-05',
+          chargeId: 'con-1@block@b@2026-03-05',
           contractId: 'con-1',
           valueAtRisk: { amount: '1200.00', currency: 'AUD' },
-          cause: 'Prepaid block b: 600 min (con-1:b:2026-03-05) is on no issued invoice',
+          cause: 'Prepaid block b: 600 min (con-1@block@b@2026-03-05) is on no issued invoice',
           sourceEventIds: ['ev-b'],
           dueOn: '2026-03-19',
         },
@@ -206,6 +209,7 @@ describe('a charge whole, with its trace and its gap', () => {
       to: '2026-03-05',
       net: { amount: '450.00', currency: 'AUD' },
       taxCategory: 'EXEMPT',
+      basis: { ...NO_FIGURES, termId: 'm' },
       trace: [
         {
           step: 'charge',
@@ -233,7 +237,7 @@ describe('a charge whole, with its trace and its gap', () => {
     expect(march(contract, {}, [hourUnder(contract)])).toEqual({
       charges: [
         {
-          chargeId: 'con-1:min:2026-03-01',
+          chargeId: 'con-1@minimum@min@2026-03-01',
           kind: 'minimum',
           description: 'Minimum commitment',
           from: '2026-03-01',
@@ -247,6 +251,12 @@ describe('a charge whole, with its trace and its gap', () => {
           contractVersion: 1,
           ticketId: null,
           sourceEventIds: [],
+          basis: {
+            ...NO_FIGURES,
+            termId: 'min',
+            required: '322.5806451612903225806451612903225806452',
+            coveredDays: 20,
+          },
           trace: [
             {
               step: 'charge',
@@ -285,7 +295,7 @@ describe('a charge whole, with its trace and its gap', () => {
             },
           ],
           billableFrom: '2026-04-01',
-          chargeItemId: 'con-1:min:2026-03-01',
+          chargeItemId: 'con-1@minimum@min@2026-03-01',
           clientId: 'cli-1',
           period: '2026-03',
           disposition: 'billable',
@@ -297,10 +307,10 @@ describe('a charge whole, with its trace and its gap', () => {
           kind: 'contract-mismatch',
           clientId: 'cli-1',
           period: '2026-03',
-          chargeId: 'con-1:min:2026-03-01',
+          chargeId: 'con-1@minimum@min@2026-03-01',
           contractId: 'con-1',
           valueAtRisk: { amount: '155.32', currency: 'AUD' },
-          cause: 'Minimum commitment (con-1:min:2026-03-01) is on no issued invoice',
+          cause: 'Minimum commitment (con-1@minimum@min@2026-03-01) is on no issued invoice',
           sourceEventIds: [],
           dueOn: '2026-04-15',
         },
@@ -317,7 +327,7 @@ describe('a charge whole, with its trace and its gap', () => {
     expect(march(contract, {}, [hourUnder(contract)])).toEqual({
       charges: [
         {
-          chargeId: 'con-1:d:2026-03-01',
+          chargeId: 'con-1@discount@d@2026-03-01',
           kind: 'discount',
           description: 'Rebate',
           from: '2026-03-01',
@@ -331,6 +341,7 @@ describe('a charge whole, with its trace and its gap', () => {
           contractVersion: 1,
           ticketId: null,
           sourceEventIds: [],
+          basis: { ...NO_FIGURES, termId: 'd', discountAmount: '200.00' },
           trace: [
             {
               step: 'charge',
@@ -352,7 +363,7 @@ describe('a charge whole, with its trace and its gap', () => {
             },
           ],
           billableFrom: '2026-04-01',
-          chargeItemId: 'con-1:d:2026-03-01',
+          chargeItemId: 'con-1@discount@d@2026-03-01',
           clientId: 'cli-1',
           period: '2026-03',
           disposition: 'billable',
@@ -364,10 +375,10 @@ describe('a charge whole, with its trace and its gap', () => {
           kind: 'contract-mismatch',
           clientId: 'cli-1',
           period: '2026-03',
-          chargeId: 'con-1:d:2026-03-01',
+          chargeId: 'con-1@discount@d@2026-03-01',
           contractId: 'con-1',
           valueAtRisk: { amount: '-150.00', currency: 'AUD' },
-          cause: 'Rebate (con-1:d:2026-03-01) is on no issued invoice',
+          cause: 'Rebate (con-1@discount@d@2026-03-01) is on no issued invoice',
           sourceEventIds: [],
           dueOn: '2026-04-15',
         },
@@ -380,7 +391,7 @@ describe('a charge whole, with its trace and its gap', () => {
     const { charges, gaps } = march(contract, { slaBreaches: [missed] });
     expect({ charge: charges[0], gap: gaps[0] }).toEqual({
       charge: {
-        chargeId: 'con-1:any:T-1:response',
+        chargeId: 'con-1@credit@any@T-1@response',
         kind: 'service-credit',
         description: 'Response missed',
         from: '2026-03-12',
@@ -394,6 +405,7 @@ describe('a charge whole, with its trace and its gap', () => {
         contractVersion: 1,
         ticketId: 'T-1',
         sourceEventIds: ['ev-breach'],
+        basis: { ...NO_FIGURES, termId: 'any' },
         trace: [
           {
             step: 'charge',
@@ -417,7 +429,7 @@ describe('a charge whole, with its trace and its gap', () => {
           },
         ],
         billableFrom: '2026-03-13',
-        chargeItemId: 'con-1:any:T-1:response',
+        chargeItemId: 'con-1@credit@any@T-1@response',
         clientId: 'cli-1',
         period: '2026-03',
         disposition: 'billable',
@@ -427,10 +439,10 @@ describe('a charge whole, with its trace and its gap', () => {
         kind: 'contract-mismatch',
         clientId: 'cli-1',
         period: '2026-03',
-        chargeId: 'con-1:any:T-1:response',
+        chargeId: 'con-1@credit@any@T-1@response',
         contractId: 'con-1',
         valueAtRisk: { amount: '-30.00', currency: 'AUD' },
-        cause: 'Response missed (con-1:any:T-1:response) is on no issued invoice',
+        cause: 'Response missed (con-1@credit@any@T-1@response) is on no issued invoice',
         sourceEventIds: ['ev-breach'],
         dueOn: '2026-03-27',
       },
@@ -448,11 +460,11 @@ describe('a charge whole, with its trace and its gap', () => {
 
   it('what an invoiced fee gives back after a termination: 310.00 for 10 of 31 days are 100.00', () => {
     const running = contractWith({ recurringCharges: [fee({ price: '310.00' })] });
-    const invoicedCharges = onInvoice(chargesOf(monthOf('2026-03', [running]), []).charges);
+    const invoicedCharges = onInvoice(charged(monthOf('2026-03', [running]), []).charges);
     const { charges, gaps } = march({ ...running, lastDay: '2026-03-10' }, { invoicedCharges });
     expect({ charge: charges[1], gaps }).toEqual({
       charge: {
-        chargeId: 'con-1:fee:2026-03-01',
+        chargeId: 'con-1@fee@fee@2026-03-01',
         kind: 'recurring',
         description: 'Managed service',
         from: '2026-03-01',
@@ -466,6 +478,7 @@ describe('a charge whole, with its trace and its gap', () => {
         contractVersion: 1,
         ticketId: null,
         sourceEventIds: [],
+        basis: { ...NO_FIGURES, termId: 'fee' },
         trace: [
           {
             step: 'charge',
@@ -495,9 +508,9 @@ describe('a charge whole, with its trace and its gap', () => {
           },
           {
             step: 'adjustment',
-            text: 'days or counts changed after con-1:fee:2026-03-01 was invoiced at 310.00 AUD: now 100.00 AUD, difference -210.00 AUD',
+            text: 'days or counts changed after con-1@fee@fee@2026-03-01 was invoiced at 310.00 AUD: now 100.00 AUD, difference -210.00 AUD',
             facts: {
-              frozenItemIds: ['con-1:fee:2026-03-01'],
+              frozenItemIds: ['con-1@fee@fee@2026-03-01'],
               invoiceIds: ['inv-1'],
               frozenNet: '310.00',
               presentNet: '100.00',
@@ -506,7 +519,7 @@ describe('a charge whole, with its trace and its gap', () => {
             },
           },
         ],
-        chargeItemId: 'con-1:fee:2026-03-01-a1',
+        chargeItemId: 'con-1@fee@fee@2026-03-01@a1',
         clientId: 'cli-1',
         period: '2026-03',
         disposition: 'billable',
@@ -518,10 +531,10 @@ describe('a charge whole, with its trace and its gap', () => {
           kind: 'contract-mismatch',
           clientId: 'cli-1',
           period: '2026-03',
-          chargeId: 'con-1:fee:2026-03-01-a1',
+          chargeId: 'con-1@fee@fee@2026-03-01@a1',
           contractId: 'con-1',
           valueAtRisk: { amount: '-210.00', currency: 'AUD' },
-          cause: 'Managed service (con-1:fee:2026-03-01-a1) is on no draft or invoice of the period',
+          cause: 'Managed service (con-1@fee@fee@2026-03-01@a1) is on no draft or invoice of the period',
           sourceEventIds: [],
           dueOn: '2026-03-01',
         },

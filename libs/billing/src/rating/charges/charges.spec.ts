@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, Discount, ServiceLevels } from '@billtrail/contracts';
-import type { BillableItem } from '../../item/billable-item.js';
+import type { ExplainedItem } from '../../item/billable-item.js';
 import { card, only } from '../../testing/facts.js';
 import {
   aud,
@@ -16,7 +16,7 @@ import {
   spent,
   versionsFrom,
 } from '../../testing/charges.js';
-import { chargesOf } from './charges.js';
+import { charged } from '../../testing/steps.js';
 import type { ChargeItem } from '../../item/charge-item.js';
 import type { ClientPeriodFacts, ContractFacts, SlaBreach } from '../facts.js';
 import { rateExplained as rate } from '../../rate.js';
@@ -26,15 +26,15 @@ function chargesIn(
   period: string,
   contract: ContractFacts,
   changes: Partial<ClientPeriodFacts> = {},
-  items: readonly BillableItem[] = [],
+  items: readonly ExplainedItem[] = [],
 ) {
-  return chargesOf(monthOf(period, [contract], changes), items);
+  return charged(monthOf(period, [contract], changes), items);
 }
 const shown = (charges: readonly ChargeItem[]): readonly string[] =>
   charges.map((one) => `${one.chargeItemId} ${one.from}..${one.to} ${one.quantity} ${one.net.amount}`);
 
 /** An item of work at 150.00 an hour. */
-function worked(contract: ContractFacts, count: number, number = 1, period = '2026-03'): BillableItem {
+function worked(contract: ContractFacts, count: number, number = 1, period = '2026-03'): ExplainedItem {
   return itemOf(part(contract, spent(count, `${period}-10`, number), { outcome: 'billable' }), `w-${number}`, period);
 }
 
@@ -42,7 +42,7 @@ describe('recurring charges', () => {
   it('R7: a fee of 2,400.00 for 22 of 31 days is 1,703.23', () => {
     const contract = contractWith({}, versionsFrom(['2026-03-10', { recurringCharges: [fee({ price: '2400.00' })] }]));
     expect(shown(chargesIn('2026-03', contract).charges)).toEqual([
-      'con-1:fee:2026-03-10 2026-03-10..2026-03-31 1 1703.23',
+      'con-1@fee@fee@2026-03-10 2026-03-10..2026-03-31 1 1703.23',
     ]);
   });
 
@@ -98,8 +98,8 @@ describe('recurring charges', () => {
       { suspensions: [{ from: '2026-03-10', resumedOn: '2026-03-20' }] },
     );
     expect(shown(chargesIn('2026-03', contract).charges)).toEqual([
-      'con-1:fee:2026-03-01 2026-03-01..2026-03-09 1 90.00',
-      'con-1:fee:2026-03-20 2026-03-20..2026-03-31 1 120.00',
+      'con-1@fee@fee@2026-03-01 2026-03-01..2026-03-09 1 90.00',
+      'con-1@fee@fee@2026-03-20 2026-03-20..2026-03-31 1 120.00',
     ]);
   });
 
@@ -112,8 +112,8 @@ describe('recurring charges', () => {
     ];
     const charges = chargesIn('2026-03', contractWith({ recurringCharges: [perDevice] }, { counts })).charges;
     expect(shown(charges)).toEqual([
-      'con-1:fee:2026-03-01 2026-03-01..2026-03-15 10 150.00',
-      'con-1:fee:2026-03-16 2026-03-16..2026-03-31 12 192.00',
+      'con-1@fee@fee@2026-03-01 2026-03-01..2026-03-15 10 150.00',
+      'con-1@fee@fee@2026-03-16 2026-03-16..2026-03-31 12 192.00',
     ]);
     expect(charges.map((one) => [one.unit, one.sourceEventIds])).toEqual([
       ['server', ['ev-c1']],
@@ -132,7 +132,7 @@ describe('recurring charges', () => {
       { counts },
     );
     expect(shown(chargesIn('2026-03', contract).charges)).toEqual([
-      'con-1:fee:2026-03-01 2026-03-01..2026-03-31 7 70.00',
+      'con-1@fee@fee@2026-03-01 2026-03-01..2026-03-31 7 70.00',
     ]);
   });
 
@@ -142,10 +142,10 @@ describe('recurring charges', () => {
       { counts: [{ countOf: 'server', count: 0, from: '2026-03-11', eventId: 'ev-1' }] },
     );
     const { charges, gaps } = chargesIn('2026-03', contract);
-    expect(shown(charges)).toEqual(['con-1:fee:2026-03-11 2026-03-11..2026-03-31 0 0.00']);
+    expect(shown(charges)).toEqual(['con-1@fee@fee@2026-03-11 2026-03-11..2026-03-31 0 0.00']);
     expect(only(gaps)).toMatchObject({
       kind: 'contract-mismatch',
-      chargeId: 'con-1:fee:2026-03-01',
+      chargeId: 'con-1@fee@fee@2026-03-01',
       valueAtRisk: null,
       dueOn: null,
     });
@@ -179,7 +179,7 @@ describe('recurring charges', () => {
     const contract = contractWith(charges, { lastDay: '2026-04-10' });
     expect(lastChargeMonth(contract)).toBe('2026-06');
     expect(shown(chargesIn('2026-06', contract).charges)).toEqual([
-      'con-1:fee:2026-04-01 2026-04-01..2026-04-10 1 109.89',
+      'con-1@fee@fee@2026-04-01 2026-04-01..2026-04-10 1 109.89',
     ]);
   });
 
@@ -221,8 +221,8 @@ describe('charges that are on an invoice', () => {
     const ended = { ...running, lastDay: '2026-03-10' };
     const first = chargesIn('2026-03', ended, { invoicedCharges: frozen() });
     expect(first.charges.map(({ chargeItemId, net, disposition }) => [chargeItemId, net.amount, disposition])).toEqual([
-      ['con-1:fee:2026-03-01', '310.00', 'invoiced'],
-      ['con-1:fee:2026-03-01-a1', '-210.00', 'billable'],
+      ['con-1@fee@fee@2026-03-01', '310.00', 'invoiced'],
+      ['con-1@fee@fee@2026-03-01@a1', '-210.00', 'billable'],
     ]);
     const again = chargesIn('2026-03', ended, { invoicedCharges: onInvoice(first.charges) });
     expect(again.charges.every(({ disposition }) => disposition === 'invoiced')).toBe(true);
@@ -253,7 +253,7 @@ describe('charges that are on an invoice', () => {
   });
 
   it('are put on the draft that claims them', () => {
-    const claimed = new Map([['con-1:fee:2026-03-01', 'inv-2']]);
+    const claimed = new Map([['con-1@fee@fee@2026-03-01', 'inv-2']]);
     expect(only(chargesIn('2026-03', running, { claimed }).charges)).toMatchObject({
       disposition: 'claimed',
       invoiceId: 'inv-2',
@@ -270,7 +270,7 @@ describe('purchased blocks', () => {
   it('are paid for in the period of the purchase', () => {
     const contract = contractWith({}, { blocks: [sold, block('free', minutes(60), { purchasedOn: '2026-03-05' })] });
     expect(shown(chargesIn('2026-03', contract).charges)).toEqual([
-      'con-1:b:2026-03-05 2026-03-05..2026-03-05 1 1200.00',
+      'con-1@block@b@2026-03-05 2026-03-05..2026-03-05 1 1200.00',
     ]);
     expect(chargesIn('2026-04', contract).charges).toEqual([]);
   });
@@ -285,7 +285,7 @@ describe('purchased blocks', () => {
     const odd = { ...sold, price: { net: { amount: '100.00', currency: 'EUR' }, taxCategory: 'GST' } };
     const { charges, gaps } = chargesIn('2026-03', contractWith({}, { blocks: [odd] }));
     expect(charges).toEqual([]);
-    expect(only(gaps)).toMatchObject({ chargeId: 'con-1:b:2026-03-05', sourceEventIds: ['ev-b'] });
+    expect(only(gaps)).toMatchObject({ chargeId: 'con-1@block@b@2026-03-05', sourceEventIds: ['ev-b'] });
   });
 });
 
@@ -330,7 +330,7 @@ describe('minimum commitment', () => {
   it('does not count work that is unapproved, rejected, written off or of another contract', () => {
     const contract = contractWith({ minimumCommitment: minimumOf('500.00') });
     const item = worked(contract, 60);
-    const items: readonly BillableItem[] = [
+    const items: readonly ExplainedItem[] = [
       { ...item, approval: 'unapproved' },
       { ...item, approval: 'rejected' },
       { ...item, disposition: 'written-off' },
@@ -472,7 +472,7 @@ describe('service credits', () => {
 
   it('give a percentage of the recurring charges, or an amount, for the first credit that fits', () => {
     expect(only(credits({}, [breach()]))).toMatchObject({
-      chargeItemId: 'con-1:any:T-1:response',
+      chargeItemId: 'con-1@credit@any@T-1@response',
       net: aud('-50.00'),
       ticketId: 'T-1',
       sourceEventIds: ['ev-breach'],
@@ -495,8 +495,8 @@ describe('service credits', () => {
   it('are given once for each life of a ticket, and name the event of the breach', () => {
     const found = credits({}, [breach(), breach({ run: 2, eventId: 'ev-again', breachedOn: '2026-03-20' })]);
     expect(found.map(({ chargeItemId }) => chargeItemId)).toEqual([
-      'con-1:any:T-1:response',
-      'con-1:any:T-1:response:2',
+      'con-1@credit@any@T-1@response',
+      'con-1@credit@any@T-1@response@2',
     ]);
     expect(found[1]?.trace[0]).toMatchObject({ text: expect.stringContaining('event ev-again') });
   });

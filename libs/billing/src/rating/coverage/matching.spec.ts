@@ -32,25 +32,22 @@ describe('what caps and discounts see of work', () => {
     expect(partToMatch(part(contract, material()))).toEqual({ kind: 'material', ...unknown, ...noTicket });
   });
 
-  it('of an item the same, from the first step of its trace', () => {
+  it('of an item the same, by the work that its basis states', () => {
     const item = only(rate(facts([seniorOnsite], { contracts: [] })).items);
-    expect(itemToMatch(item, printer)).toEqual(seen);
-    expect(itemToMatch(item, undefined)).toEqual({ ...seen, ...noTicket });
+    expect(itemToMatch(item, item.basis, printer)).toEqual(seen);
+    expect(itemToMatch(item, item.basis, undefined)).toEqual({ ...seen, ...noTicket });
     const used = only(rate(facts([material()], { contracts: [] })).items);
-    expect(itemToMatch(used, undefined)).toEqual({ kind: 'material', ...unknown, ...noTicket });
+    expect(itemToMatch(used, used.basis, undefined)).toEqual({ kind: 'material', ...unknown, ...noTicket });
   });
 
   it('of an item with a segment the class of that, whatever was declared', () => {
     const item = only(rate(facts([seniorOnsite], { contracts: [] })).items);
     const segment = { fromMinute: 540, toMinute: 600, date: '2026-03-10', rateClass: 'holiday' } as const;
-    expect(itemToMatch({ ...item, segment }, printer)).toEqual({ ...seen, rateClass: 'holiday' });
+    expect(itemToMatch({ ...item, segment }, item.basis, printer)).toEqual({ ...seen, rateClass: 'holiday' });
   });
 
-  it('of an item without a trace only its kind and its ticket, which is also all that a trace without figures gives', () => {
-    const bare = { kind: 'time', trace: [] } as const;
-    expect(itemToMatch(bare, printer)).toEqual({ ...seen, ...unknown });
-    const odd = { kind: 'time', trace: [{ step: 'work', text: 'Work', facts: { workType: 7 } }] } as const;
-    expect(itemToMatch(odd, printer).workType).toBeNull();
+  it('of an item whose basis states no work only its kind and its ticket', () => {
+    expect(itemToMatch({ kind: 'time' }, { work: null }, printer)).toEqual({ ...seen, ...unknown });
   });
 
   it('matches by every criterion, and all work where there is none', () => {

@@ -8,6 +8,7 @@ const named = (contractId: string, changes: Partial<ContractFacts> = {}): Contra
   contractFacts({ contractId, ...changes });
 const chainOf = (contracts: readonly ContractFacts[], explicit: string | null = null, day = '2026-03-10') =>
   contractChain(contracts, 'cli-1', explicit, day);
+const toldChain = (chain: readonly ChainLink[]) => chain.map((link) => ({ ...link, step: link.step() }));
 const asked = (chain: readonly ChainLink[]) => chain.map((link) => link.inForce?.contract.contractId ?? null);
 const both = ['con-1 version 1 priority 10', 'con-2 version 1 priority 20'];
 
@@ -15,7 +16,9 @@ describe('the chain of contracts to ask', () => {
   it('begins with the one that the ticket names, which comes once, and says so', () => {
     const chain = chainOf([named('con-1'), named('con-2', { priority: 20 }), named('con-3', { priority: 5 })], 'con-2');
     expect(asked(chain)).toEqual(['con-2', 'con-3', 'con-1']);
-    expect(chain[0]?.step.text).toBe('contract Support (con-2), version 1 in force on 2026-03-10: named on the ticket');
+    expect(chain[0]?.step().text).toBe(
+      'contract Support (con-2), version 1 in force on 2026-03-10: named on the ticket',
+    );
   });
 
   it('asks for the work date alone where no moment is known', () => {
@@ -25,9 +28,10 @@ describe('the chain of contracts to ask', () => {
   });
 
   it('ends without a price where two match equally, and names both', () => {
-    expect(chainOf([named('con-2'), named('con-1')])).toEqual([
+    expect(toldChain(chainOf([named('con-2'), named('con-1')]))).toEqual([
       {
         inForce: null,
+        reason: 'contracts-match-equally',
         step: {
           step: 'contract',
           text: 'contracts con-1 version 1 and con-2 version 1 are in force on 2026-03-10 with one priority, 10: name one on the ticket',
@@ -46,9 +50,10 @@ describe('the chain of contracts to ask', () => {
     const over = named('con-9', { lastDay: '2026-02-28' });
     const foreign = named('con-8', { clientId: 'cli-2' });
     const others = [named('con-1'), named('con-2', { priority: 20 })];
-    expect(chainOf([...others, over, foreign], 'con-9')).toEqual([
+    expect(toldChain(chainOf([...others, over, foreign], 'con-9'))).toEqual([
       {
         inForce: null,
+        reason: 'contract-not-in-force',
         step: {
           step: 'contract',
           text: 'contract con-9, named on the ticket, is not in force on 2026-03-10',
@@ -56,9 +61,10 @@ describe('the chain of contracts to ask', () => {
         },
       },
     ]);
-    expect(chainOf([...others, over, foreign], 'con-8')).toEqual([
+    expect(toldChain(chainOf([...others, over, foreign], 'con-8'))).toEqual([
       {
         inForce: null,
+        reason: 'contract-of-another-client',
         step: {
           step: 'contract',
           text: 'contract con-8, named on the ticket, is not one of client cli-1',
@@ -69,9 +75,10 @@ describe('the chain of contracts to ask', () => {
   });
 
   it('says that there is none', () => {
-    expect(chainOf([])).toEqual([
+    expect(toldChain(chainOf([]))).toEqual([
       {
         inForce: null,
+        reason: 'no-contract',
         step: {
           step: 'contract',
           text: 'no contract of the client is in force on 2026-03-10',

@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import { asWrittenOff, contractFacts, facts, only, time } from '../../testing/facts.js';
 import { minutes, part, spent } from '../../testing/charges.js';
 import { rateExplained as rate } from '../../rate.js';
-import { frozenWork } from '../../settled/settled-work.js';
 import { inOrderOfParts, placesOf } from './numbering.js';
 import { cutInto, flatShares, quantityFor, shareMinutes } from './part-splitting.js';
 import type { PricedPart } from './priced-part.js';
@@ -24,18 +23,13 @@ const draw: NonNullable<PricedPart['draw']> = {
   amount: minutes(20),
   frozen: false,
 };
-/** Work of which these items are frozen. */
-const frozenAs = (...ids: readonly string[]) => {
-  const whole = only(asWrittenOff(rate(facts([time()])).items));
-  return only([...frozenWork({ invoiced: [], writtenOff: ids.map((itemId) => ({ ...whole, itemId })) }).values()]);
-};
 
 describe('the numbers of the items of one piece of work', () => {
   it('the whole has the id of the work, unless a part of it is frozen', () => {
     const whole = [{ segment: null, parts: [partOf(60)] }];
     expect(placesOf('w-1', null, whole)).toEqual([[{ itemId: 'w-1', segment: null }]]);
     expect(placesOf('w-1', null, [{ segment: null, parts: [] }])).toEqual([[{ itemId: 'w-1', segment: null }]]);
-    expect(placesOf('w-1', frozenAs('w-1~1'), whole)).toEqual([[{ itemId: 'w-1~2', segment: stretch(0, 60) }]]);
+    expect(placesOf('w-1', new Set([1]), whole)).toEqual([[{ itemId: 'w-1@p2', segment: stretch(0, 60) }]]);
     expect(placesOf('w-1', null, [])).toEqual([]);
   });
 
@@ -46,21 +40,20 @@ describe('the numbers of the items of one piece of work', () => {
       { segment: stretch(90, 100), parts: [partOf(10)] },
     ];
     expect(placesOf('w-1', null, cut)).toEqual([
-      [{ itemId: 'w-1~1', segment: stretch(0, 30) }],
+      [{ itemId: 'w-1@p1', segment: stretch(0, 30) }],
       [
-        { itemId: 'w-1~2', segment: stretch(30, 50) },
-        { itemId: 'w-1~3', segment: stretch(50, 90) },
+        { itemId: 'w-1@p2', segment: stretch(30, 50) },
+        { itemId: 'w-1@p3', segment: stretch(50, 90) },
       ],
-      [{ itemId: 'w-1~4', segment: stretch(90, 100) }],
+      [{ itemId: 'w-1@p4', segment: stretch(90, 100) }],
     ]);
   });
 
   it('a number that is frozen is not given again', () => {
     const cut = [{ segment: stretch(0, 30), parts: [partOf(10), partOf(10), partOf(10)] }];
-    const ids = (...frozen: readonly string[]) =>
-      only(placesOf('w-1', frozenAs(...frozen), cut)).map(({ itemId }) => itemId);
-    expect(ids('w-1~2')).toEqual(['w-1~1', 'w-1~3', 'w-1~4']);
-    expect(ids('w-1~1', 'w-1~2', 'w-1-a2')).toEqual(['w-1~3', 'w-1~4', 'w-1~5']);
+    const ids = (...taken: readonly number[]) => only(placesOf('w-1', new Set(taken), cut)).map(({ itemId }) => itemId);
+    expect(ids(2)).toEqual(['w-1@p1', 'w-1@p3', 'w-1@p4']);
+    expect(ids(1, 2)).toEqual(['w-1@p3', 'w-1@p4', 'w-1@p5']);
   });
 
   it('of one segment the draws come first, then what is billed, then what is above a cap', () => {

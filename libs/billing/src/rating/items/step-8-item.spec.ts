@@ -1,23 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, RateCard, WorkTypePricing } from '@billtrail/contracts';
-import type { BillableItem } from '../../item/billable-item.js';
+import type { ExplainedItem } from '../../item/billable-item.js';
 import { asInvoiced, contractFacts, expense, facts, material, only, terms, time } from '../../testing/facts.js';
 import { block, minutes, money } from '../../testing/charges.js';
 import type { ClientPeriodFacts, WorkItem } from '../facts.js';
 import { rateExplained as rate } from '../../rate.js';
 import { itemWithoutClient } from './step-8-item.js';
-import { workStep } from './work-facts.js';
 
 const aud = (amount: string) => ({ amount, currency: 'AUD' });
 const under = (changes: Partial<RateCard>, more: Partial<ContractTerms> = {}): Partial<ClientPeriodFacts> => ({
   contracts: [contractFacts({ terms: { ...terms(changes), ...more } })],
 });
-const itemsOf = (work: WorkItem, changes: Partial<ClientPeriodFacts> = {}): readonly BillableItem[] =>
+const itemsOf = (work: WorkItem, changes: Partial<ClientPeriodFacts> = {}): readonly ExplainedItem[] =>
   rate(facts([work], changes)).items;
 
 describe('work of a ticket without a client', () => {
   it('is an item without a price, in hours, in pieces, or as one expense', () => {
-    const of = (work: WorkItem) => itemWithoutClient(work, '2026-03', [workStep(work)]);
+    const of = (work: WorkItem) => itemWithoutClient(work, '2026-03', 'the ticket has no client');
     const unapproved = time({ minutes: 90, approval: 'unapproved' });
     expect(of(unapproved)).toEqual({
       itemId: 'w-1',
@@ -35,13 +34,15 @@ describe('work of a ticket without a client', () => {
       unit: 'h',
       unitPrice: null,
       net: null,
+      standardValue: null,
+      cost: null,
       taxCategory: null,
       contractId: null,
       contractVersion: null,
       approval: 'unapproved',
       invoiceId: null,
       sourceEventIds: ['ev-w-1'],
-      trace: [workStep(unapproved)],
+      unpriced: { reason: 'no-client', cause: 'the ticket has no client' },
     });
     expect(of(material())).toMatchObject({ actualMinutes: null, quantity: '3', unit: 'piece', approval: null });
     expect(of(expense())).toMatchObject({ actualMinutes: null, quantity: '1', unit: 'expense', approval: null });
@@ -148,18 +149,18 @@ describe('what an item says', () => {
     const contracts = [contractFacts({ terms: { ...terms(), ...prepaid }, blocks: [block('b', minutes(40))] })];
     const [covered, billed] = itemsOf(time(), { contracts });
     expect(covered).toMatchObject({
-      itemId: 'w-1~1',
+      itemId: 'w-1@p1',
       segment: { fromMinute: 0, toMinute: 40, date: '2026-03-10', rateClass: null },
       draw: {
         source: { from: 'block', contractId: 'con-1', blockId: 'b' },
-        itemId: 'w-1~1',
+        itemId: 'w-1@p1',
         workItemId: 'w-1',
         workDate: '2026-03-10',
         amount: minutes(40),
         frozen: false,
       },
     });
-    expect(billed).toMatchObject({ itemId: 'w-1~2', segment: { fromMinute: 40, toMinute: 60 } });
+    expect(billed).toMatchObject({ itemId: 'w-1@p2', segment: { fromMinute: 40, toMinute: 60 } });
     expect(billed).not.toHaveProperty('draw');
     expect(only(itemsOf(time()))).not.toHaveProperty('segment');
   });

@@ -13,19 +13,23 @@ import {
   part,
   spent,
   versionsFrom,
+  lastStepOf,
+  stepsOfPart,
+  flatPrice,
+  said,
 } from '../../testing/charges.js';
 import type { ClientPeriodFacts, ContractFacts } from '../facts.js';
 import type { PricedPart } from '../items/priced-part.js';
 import { grantsOf } from './prepaid-stock.js';
 import { drawsOf } from './statement.js';
-import { drawPrepaid } from './step-6-prepaid.js';
+import { drawn } from '../../testing/steps.js';
+import { frozenDraws } from '../../settled/draws.js';
 
 const drawIn = (
   contracts: readonly ContractFacts[],
   priced: readonly PricedPart[],
   changes: Partial<ClientPeriodFacts> = {},
-) => drawPrepaid(priced, monthOf('2026-03', contracts, changes), overageAt('150.00'));
-const lastStep = (one: PricedPart | undefined) => one?.steps.at(-1);
+) => drawn(priced, monthOf('2026-03', contracts, changes), overageAt('150.00'));
 const hours = (...amounts: readonly (readonly [id: string, count: number, expiresOn: string | null])[]) =>
   contractWith({}, { blocks: amounts.map(([id, count, expiresOn]) => block(id, minutes(count), { expiresOn })) });
 
@@ -33,7 +37,7 @@ describe('what the steps of prepaid work say', () => {
   it('each draw tells what was asked until then, the overage all of it', () => {
     const contract = hours(['old', 60, '2026-03-09'], ['a', 20, '2026-06-30'], ['b', 30, null]);
     const { parts } = drawIn([contract], [part(contract, spent(60, '2026-03-10'))]);
-    expect(parts.map((one) => lastStep(one))).toEqual([
+    expect(parts.map((one) => lastStepOf(one))).toEqual([
       {
         step: 'prepaid',
         text: '20 min drawn on block a, good until 2026-06-30: 0 min left',
@@ -80,7 +84,7 @@ describe('what the steps of prepaid work say', () => {
     const contract = contractWith({}, { blocks: [block('a', minutes(60)), block('m', money('30.00'))] });
     const free = part(contract, material(), { exact: Money.zero('AUD') });
     const { parts } = drawIn([contract], [part(contract, spent(0, '2026-03-10')), free]);
-    expect(parts.map((one) => [lastStep(one)?.text, one.draw])).toEqual([
+    expect(parts.map((one) => [lastStepOf(one)?.text, one.draw])).toEqual([
       ['overage: there is nothing to draw for', null],
       ['overage: there is nothing to draw for', null],
     ]);
@@ -89,7 +93,7 @@ describe('what the steps of prepaid work say', () => {
   it('a contract with nothing prepaid says so', () => {
     const contract = contractWith({});
     const { parts } = drawIn([contract], [part(contract, spent(60, '2026-03-10'))]);
-    expect(lastStep(only(parts))).toEqual({
+    expect(lastStepOf(only(parts))).toEqual({
       step: 'prepaid',
       text: 'overage: the contract has nothing prepaid',
       facts: { outcome: 'overage', tried: [] },
@@ -99,14 +103,15 @@ describe('what the steps of prepaid work say', () => {
   it('money tells its currency, and goods keep what was said of them before', () => {
     const contract = contractWith({}, { blocks: [block('m', money('30.00'))] });
     const goods = part(contract, material(), { quantity: '3', exact: Money.of('45.00', 'AUD') });
-    const { parts } = drawIn([contract], [goods]);
-    expect(lastStep(parts[0])).toMatchObject({
+    const price = { ...goods.price, steps: [said('rate')] };
+    const { parts } = drawIn([contract], [{ ...goods, price }]);
+    expect(lastStepOf(parts[0])).toMatchObject({
       text: '30.00 AUD drawn on block m: 0.00 AUD left',
       facts: { unit: 'AUD', drawn: '30', left: '0' },
     });
-    expect(parts.map(({ steps }) => steps.map(({ step }) => step))).toEqual([
-      ['work', 'prepaid'],
-      ['work', 'prepaid'],
+    expect(parts.map((one) => stepsOfPart(one).map(({ step }) => step))).toEqual([
+      ['rate', 'prepaid'],
+      ['rate', 'prepaid'],
     ]);
     expect(parts.map(({ quantity, billableMinutes, exact }) => [quantity, billableMinutes, exact.toString()])).toEqual([
       ['2', null, '0.00 AUD'],
@@ -132,15 +137,15 @@ describe('one entry on several blocks', () => {
     const contract = contractWith({}, { blocks });
     const { parts } = drawIn([contract], [part(contract, spent(60, '2026-03-10'))]);
     expect(nets(parts)).toEqual(['20 min 0.00 AUD', '19 min 0.00 AUD', '21 min 50.01 AUD']);
-    expect(lastStep(parts[2])?.facts).toMatchObject({ outcome: 'overage', exactBefore: '52.5', paid: '2.49' });
+    expect(lastStepOf(parts[2])?.facts).toMatchObject({ outcome: 'overage', exactBefore: '52.5', paid: '2.49' });
   });
 
   it('of hours alone nothing of the overage is paid, also where its price has no end', () => {
     const contract = hours(['a', 3, null]);
     const seven = part(contract, spent(7, '2026-03-10'), { exact: Money.of('700', 'AUD').dividedBy(60) });
-    const { parts } = drawPrepaid([seven], monthOf('2026-03', [contract]), overageAt('100.00'));
+    const { parts } = drawn([seven], monthOf('2026-03', [contract]), overageAt('100.00'));
     expect(nets(parts)).toEqual(['3 min 0.00 AUD', '4 min 6.67 AUD']);
-    expect(lastStep(parts[1])?.facts).toEqual({ outcome: 'overage', tried: ['block a: drawn 3 min'] });
+    expect(lastStepOf(parts[1])?.facts).toEqual({ outcome: 'overage', tried: ['block a: drawn 3 min'] });
   });
 
   it('one that is used up and no longer good is passed for its day', () => {
@@ -149,7 +154,7 @@ describe('one entry on several blocks', () => {
       [contract],
       [part(contract, spent(30, '2026-03-05', 1)), part(contract, spent(30, '2026-03-10', 2))],
     );
-    expect(lastStep(parts[1])?.facts['tried']).toEqual(['block a: expired on 2026-03-05']);
+    expect(lastStepOf(parts[1])?.facts['tried']).toEqual(['block a: expired on 2026-03-05']);
   });
 });
 
@@ -157,14 +162,14 @@ describe('why a block that was asked gave nothing', () => {
   const day = '2026-03-10';
   const source = { from: 'block', contractId: 'con-1', blockId: 'b' } as const;
   const later = { source, itemId: 'w-8', workItemId: 'w-8', workDate: '2026-04-03', frozen: true } as const;
-  const atOnePrice = [{ step: 'rate', text: '220.00 AUD for the ticket', facts: { mode: 'flat' } }] as const;
+  const atOnePrice = flatPrice(Money.of('220.00', 'AUD'));
   const inYen = { unit: 'money', money: { amount: '1000', currency: 'JPY' } } as const;
   const nothing = Money.zero('AUD');
 
   it.each<[string, ReturnType<typeof block>, Partial<PricedPart>, Partial<ClientPeriodFacts>]>([
     ['not before 2026-03-11', block('b', minutes(60), { purchasedOn: '2026-03-11' }), {}, {}],
     ['expired on 2026-03-09', block('b', minutes(60), { expiresOn: '2026-03-09' }), {}, {}],
-    ['holds time, and this has one price whatever its minutes', block('b', minutes(60)), { steps: atOnePrice }, {}],
+    ['holds time, and this has one price whatever its minutes', block('b', minutes(60)), { price: atOnePrice }, {}],
     ['holds JPY', block('b', inYen), {}, {}],
     ['holds money, and the work costs none', block('b', money('60.00')), { exact: nothing }, {}],
     ['used up', block('b', minutes(0)), {}, {}],
@@ -177,13 +182,13 @@ describe('why a block that was asked gave nothing', () => {
   ])('%s', (why, one, ofPart, changes) => {
     const contract = contractWith({}, { blocks: [one] });
     const { parts } = drawIn([contract], [part(contract, spent(60, day), ofPart)], changes);
-    expect(lastStep(only(parts))?.facts['tried']).toEqual([`block b: ${why}`]);
+    expect(lastStepOf(only(parts))?.facts['tried']).toEqual([`block b: ${why}`]);
   });
 
   it('holds time, and this is not time', () => {
     const contract = hours(['b', 60, null]);
     const { parts } = drawIn([contract], [part(contract, material())]);
-    expect(lastStep(only(parts))?.facts['tried']).toEqual(['block b: holds time, and this is not time']);
+    expect(lastStepOf(only(parts))?.facts['tried']).toEqual(['block b: holds time, and this is not time']);
   });
 });
 
@@ -303,24 +308,24 @@ describe('prepaid stock at its edges', () => {
 describe('frozen draws', () => {
   it('are told by work date, then by item, those of invoices and of write-offs together', () => {
     const contract = hours(['a', 600, null]);
-    const drawn = (count: number, day: string, number: number) => {
+    const item = (count: number, day: string, number: number) => {
       const { parts } = drawIn([contract], [part(contract, spent(count, day, number))]);
       return itemOf(only(parts), `w-${number}`, '2026-03');
     };
-    const invoiced = asInvoiced([drawn(10, '2026-03-12', 4), drawn(20, '2026-03-11', 2), drawn(25, '2026-03-11', 3)]);
+    const invoiced = asInvoiced([item(10, '2026-03-12', 4), item(20, '2026-03-11', 2), item(25, '2026-03-11', 3)]);
     const writtenOff = asWrittenOff([
-      { ...drawn(30, '2026-03-11', 1) },
+      { ...item(30, '2026-03-11', 1) },
       itemOf(part(contract, spent(5, '2026-03-11', 5), { outcome: 'billable' }), 'w-5', '2026-03'),
     ]);
     const facts = monthOf('2026-03', [contract], { invoiced, writtenOff });
-    const draws = drawsOf([], facts);
+    const draws = drawsOf([], frozenDraws(facts));
     expect(draws.map(({ itemId, workDate, amount, frozen }) => [itemId, workDate, amount, frozen])).toEqual([
       ['w-1', '2026-03-11', minutes(30), true],
       ['w-2', '2026-03-11', minutes(20), true],
       ['w-3', '2026-03-11', minutes(25), true],
       ['w-4', '2026-03-12', minutes(10), true],
     ]);
-    expect(only(drawPrepaid([], facts, overageAt('150.00')).balances).left).toEqual(minutes(515));
+    expect(only(drawn([], facts, overageAt('150.00')).balances).left).toEqual(minutes(515));
   });
 });
 

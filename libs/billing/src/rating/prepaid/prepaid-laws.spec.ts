@@ -1,33 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Decimal, Money } from '@billtrail/kernel';
-import type { BillableItem } from '../../item/billable-item.js';
+import type { ExplainedItem } from '../../item/billable-item.js';
 import type { Draw } from '../../item/draw.js';
 import { asInvoiced } from '../../testing/facts.js';
 import { type ChargedLine, sumOf, takeOff } from '../charges/charge-lines.js';
-import {
-  allotment,
-  block,
-  contractWith,
-  fee,
-  itemOf,
-  minutes,
-  money,
-  monthOf,
-  overageAt,
-  part,
-  spent,
-  versionsFrom,
-} from '../../testing/charges.js';
-import { chargesOf } from '../charges/charges.js';
+import { allotment, block, contractWith, fee, itemOf, minutes, money, monthOf, overageAt, part, spent, versionsFrom, onInvoice } from '../../testing/charges.js';
 import type { ContractFacts, WorkItem } from '../facts.js';
 import { shareMinutes } from '../items/part-splitting.js';
 import { handsOverTheSame, rateOnward } from '../../period-chain.js';
 import type { CapUsed, CarriedOver } from './prepaid-facts.js';
 import { prepaidKey } from './prepaid-stock.js';
 import type { PricedPart } from '../items/priced-part.js';
-import { drawPrepaid } from './step-6-prepaid.js';
-import { holdToCaps } from '../caps/step-7-caps.js';
+import { charged, drawn, held } from '../../testing/steps.js';
+import { itemIdOf } from '../../item/item-key.js';
 
 const MONTHS = ['2026-01', '2026-02', '2026-03', '2026-04'] as const;
 const RUNS = { numRuns: 200 };
@@ -86,14 +72,14 @@ const supplies = fc
   );
 
 interface Rated {
-  readonly items: readonly BillableItem[];
+  readonly items: readonly ExplainedItem[];
   readonly parts: readonly PricedPart[];
   readonly carriedOver: CarriedOver;
 }
 
 /** The account of a client over four months: steps 6 and 7 of each, with freezing and back-dating. */
 class Chain {
-  readonly frozen = new Map<string, BillableItem[]>();
+  readonly frozen = new Map<string, ExplainedItem[]>();
   readonly work = new Map<string, WorkItem[]>(MONTHS.map((month) => [month, []]));
   rated: readonly Rated[] = [];
 
@@ -123,17 +109,17 @@ class Chain {
     const work = [...(this.work.get(month) ?? [])]
       .filter((one) => !known.has(one.workItemId))
       .sort((a, b) => (a.workDate < b.workDate ? -1 : a.workDate > b.workDate ? 1 : a.position - b.position));
-    const drawn = drawPrepaid(
+    const { parts: afterDraws, balances } = drawn(
       work.map((one) => part(this.contract, one)),
       given,
       overageAt('180.00'),
     );
-    const held = holdToCaps(drawn.parts, given);
-    const items = held.parts.map((one, index) => itemOf(one, `${one.assessed.work.workItemId}~${index + 1}`, month));
+    const { parts, caps } = held(afterDraws, given);
+    const items = parts.map((one, index) => itemOf(one, itemIdOf({ workItemId: one.assessed.work.workItemId, role: 'part', number: index + 1 }), month));
     return {
       items: [...frozen, ...items],
-      parts: held.parts,
-      carriedOver: { balances: drawn.balances, caps: held.caps },
+      parts,
+      carriedOver: { balances, caps },
     };
   }
 
@@ -155,7 +141,7 @@ class Chain {
   }
 }
 
-function capsOf(items: readonly BillableItem[]): readonly CapUsed[] {
+function capsOf(items: readonly ExplainedItem[]): readonly CapUsed[] {
   const billed = Money.sum(
     items.flatMap(({ net, draw }) => (net === null || draw !== undefined ? [] : [Money.from(net)])),
     'AUD',
@@ -315,7 +301,7 @@ describe('laws of charges', () => {
         const terms = { recurringCharges: [fee({ price })] };
         const starts = ['2026-01-01', ...edges.map((day) => dayOf('2026-03', day)).sort()];
         const contract = contractWith({}, versionsFrom(...starts.map((from) => [from, terms] as const)));
-        const { charges } = chargesOf(monthOf('2026-03', [contract]), []);
+        const { charges } = charged(monthOf('2026-03', [contract]), []);
         expect(charges).toHaveLength(edges.length + 1);
         const sum = Money.sum(
           charges.map(({ net }) => Money.from(net)),
@@ -374,9 +360,9 @@ describe('laws of charges', () => {
           { countOf: 'user', count: count + 1, from: dayOf('2026-03', day), eventId: 'ev-2' },
         ];
         const contract = contractWith(terms, { counts });
-        const { charges } = chargesOf(monthOf('2026-03', [contract]), []);
-        const invoicedCharges = charges.map((charge) => ({ charge, invoiceId: 'inv-1' }));
-        const again = chargesOf(monthOf('2026-03', [contract], { invoicedCharges }), []);
+        const { charges } = charged(monthOf('2026-03', [contract]), []);
+        const invoicedCharges = onInvoice(charges);
+        const again = charged(monthOf('2026-03', [contract], { invoicedCharges }), []);
         expect(again.charges.map(({ disposition }) => disposition)).toEqual(charges.map(() => 'invoiced'));
         expect(again.gaps).toEqual([]);
       }),

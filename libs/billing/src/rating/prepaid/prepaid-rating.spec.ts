@@ -20,8 +20,8 @@ describe('prepaid, from the work to the item', () => {
       endedAt: '2026-03-11T01:10:00+11:00',
     });
     const result = rate(facts([work], { contracts: [contract] }));
-    expect(shown(result)).toEqual(['w-1~1 covered 50 0.00', 'w-1~2 billable 70 175.00']);
-    expect(only(result.draws)).toMatchObject({ itemId: 'w-1~1', amount: minutes(50), workDate: '2026-03-10' });
+    expect(shown(result)).toEqual(['w-1@p1 covered 50 0.00', 'w-1@p2 billable 70 175.00']);
+    expect(only(result.draws)).toMatchObject({ itemId: 'w-1@p1', amount: minutes(50), workDate: '2026-03-10' });
   });
 
   it('draws rounded time: what is billable is what the block gives', () => {
@@ -30,7 +30,7 @@ describe('prepaid, from the work to the item', () => {
       { blocks: [block('b', minutes(60))] },
     );
     const result = rate(facts([spent(70, '2026-03-10')], { contracts: [contract] }));
-    expect(shown(result)).toEqual(['w-1~1 covered 60 0.00', 'w-1~2 billable 15 37.50']);
+    expect(shown(result)).toEqual(['w-1@p1 covered 60 0.00', 'w-1@p2 billable 15 37.50']);
     expect(result.items.map((one) => one.actualMinutes)).toEqual([56, 14]);
   });
 
@@ -51,12 +51,12 @@ describe('prepaid, from the work to the item', () => {
     );
     expect([...shown(result)].sort()).toEqual([
       'w-1 invoiced 60 0.00',
-      'w-2~1 covered 30 0.00',
-      'w-2~2 billable 30 75.00',
+      'w-2@p1 covered 30 0.00',
+      'w-2@p2 billable 30 75.00',
     ]);
     expect(result.draws.map(({ itemId, frozen }) => [itemId, frozen])).toEqual([
       ['w-1', true],
-      ['w-2~1', false],
+      ['w-2@p1', false],
     ]);
     expect(only(result.carriedOver.balances).left).toEqual(minutes(0));
   });
@@ -96,9 +96,9 @@ describe('prepaid, from the work to the item', () => {
   });
 
   it.each([
-    [90, 600, ['w-1 invoiced 60 0.00', 'w-1-d1 covered 30 0.00'], 510],
-    [45, 600, ['w-1 invoiced 60 0.00', 'w-1-d1 covered -15 0.00'], 555],
-    [90, 60, ['w-1 invoiced 60 0.00', 'w-1-a1 billable 30 75.00'], 0],
+    [90, 600, ['w-1 invoiced 60 0.00', 'w-1@d1 covered 30 0.00'], 510],
+    [45, 600, ['w-1 invoiced 60 0.00', 'w-1@d1 covered -15 0.00'], 555],
+    [90, 60, ['w-1 invoiced 60 0.00', 'w-1@a1 billable 30 75.00'], 0],
   ])(
     'work of 60 min that is corrected to %i draws what it grew by, or gives back what it shrank by, on a block of %i',
     (now, whole, expected, left) => {

@@ -2,24 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import type { Draw } from '../../item/draw.js';
 import { material } from '../../testing/facts.js';
 import { asInvoiced, only } from '../../testing/facts.js';
-import {
-  allotment,
-  block,
-  contractWith,
-  itemOf,
-  minutes,
-  money,
-  monthOf,
-  overageAt,
-  part,
-  spent,
-  versionsFrom,
-} from '../../testing/charges.js';
+import { allotment, block, contractWith, itemOf, minutes, money, monthOf, overageAt, part, spent, versionsFrom, lastStepOf } from '../../testing/charges.js';
 import type { ContractFacts } from '../facts.js';
 import type { PricedPart } from '../items/priced-part.js';
 import type { CarriedOver } from './prepaid-facts.js';
 import { drawsOf } from './statement.js';
-import { drawPrepaid } from './step-6-prepaid.js';
+import { drawn } from '../../testing/steps.js';
+import { frozenDraws } from '../../settled/draws.js';
 
 const reprice = overageAt('150.00');
 const handed = (balances: CarriedOver['balances']): CarriedOver => ({ balances, caps: [] });
@@ -34,7 +23,7 @@ function shown(parts: readonly PricedPart[]): readonly string[] {
 }
 
 function drawOnce(contract: ContractFacts, priced: readonly PricedPart[], changes = {}, at = '2026-03') {
-  return drawPrepaid(priced, monthOf(at, [contract], changes), reprice);
+  return drawn(priced, monthOf(at, [contract], changes), reprice);
 }
 
 describe('step 6, prepaid', () => {
@@ -49,7 +38,7 @@ describe('step 6, prepaid', () => {
       ] as const
     ).map(([period, used]) => {
       const given = monthOf(period, [contract], carriedOver === undefined ? {} : { carriedOver });
-      const { parts, balances } = drawPrepaid([part(contract, spent(used, `${period}-10`))], given, reprice);
+      const { parts, balances } = drawn([part(contract, spent(used, `${period}-10`))], given, reprice);
       carriedOver = handed(balances);
       const rolled = parts.find((one) => one.draw?.source.from === 'allotment' && one.draw.source.month !== period);
       return [rolled?.billableMinutes ?? 0, parts.find((one) => one.draw === null)?.billableMinutes ?? 0];
@@ -131,7 +120,7 @@ describe('step 6, prepaid', () => {
 
   it('prices overage at the overage rate', () => {
     const contract = contractWith({ prepaid: { overage: { pricePerHour: '200.00', multiplied: false } } });
-    const { parts } = drawPrepaid(
+    const { parts } = drawn(
       [part(contract, spent(90, '2026-03-10'))],
       monthOf('2026-03', [contract]),
       overageAt('200.00'),
@@ -158,7 +147,7 @@ describe('step 6, prepaid', () => {
 
   it('bills what money does not cover at the overage rate', () => {
     const contract = contractWith({}, { blocks: [block('m', money('75.00'))] });
-    const { parts } = drawPrepaid(
+    const { parts } = drawn(
       [part(contract, spent(60, '2026-03-10'))],
       monthOf('2026-03', [contract]),
       overageAt('300.00'),
@@ -191,7 +180,7 @@ describe('step 6, prepaid', () => {
     const contract = contractWith({}, { blocks: [block('y', yen)] });
     const { parts } = drawOnce(contract, [part(contract, spent(60, '2026-03-10'))]);
     expect(shown(parts)).toEqual(['overage 60 150.00']);
-    expect(only(parts).steps.at(-1)?.facts['tried']).toEqual(['block y: holds JPY']);
+    expect(lastStepOf(only(parts))?.facts['tried']).toEqual(['block y: holds JPY']);
   });
 
   it('draws nothing for no minutes', () => {
@@ -211,7 +200,7 @@ describe('step 6, prepaid', () => {
   it('names the block, what it drew and what is left in the trace', () => {
     const contract = contractWith({}, { blocks: [block('b', minutes(60), { expiresOn: '2026-04-30' })] });
     const { parts } = drawOnce(contract, [part(contract, spent(45, '2026-03-10'))]);
-    const step = only(parts).steps.at(-1);
+    const step = lastStepOf(only(parts));
     expect(step?.text).toBe('45 min drawn on block b, good until 2026-04-30: 15 min left');
     expect(step?.facts).toMatchObject({ outcome: 'covered', blockId: 'b', drawn: '45', left: '15' });
   });
@@ -316,7 +305,7 @@ describe('what periods hand over', () => {
     ]);
     const items = parts.map((one) => itemOf(one, one.assessed.work.workItemId, '2026-03'));
     const frozen = asInvoiced(items.slice(1));
-    const statement = drawsOf(items, { invoiced: frozen, writtenOff: [] });
+    const statement = drawsOf(items, frozenDraws({ invoiced: frozen, writtenOff: [] }));
     expect(statement.map(({ itemId, amount, frozen: held }) => [itemId, amount, held])).toEqual([
       ['w-2', minutes(60), true],
       ['w-1', minutes(30), false],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Cap, ContractTerms, CoverageRule, PrepaidAmount } from '@billtrail/contracts';
-import type { BillableItem } from '../../item/billable-item.js';
+import type { ExplainedItem } from '../../item/billable-item.js';
 import { asInvoiced, asWrittenOff, contractFacts, facts, terms, time } from '../../testing/facts.js';
 import type { ClientPeriodFacts, WorkItem } from '../facts.js';
 import { rateExplained as rate } from '../../rate.js';
@@ -27,7 +27,7 @@ function under(ofVersion: ContractTerms, ...amounts: readonly PrepaidAmount[]): 
 }
 
 const money = (amount: string): PrepaidAmount => ({ unit: 'money', money: { amount, currency: 'AUD' } });
-const shown = (items: readonly BillableItem[]): unknown[] =>
+const shown = (items: readonly ExplainedItem[]): unknown[] =>
   items.map(({ disposition, actualMinutes, quantity, unit, unitPrice, net }) => [
     disposition,
     actualMinutes,
@@ -125,14 +125,14 @@ describe('one price whatever the minutes', () => {
         const account = { ...changes, invoiced: asInvoiced(before.items.slice(0, 1)) };
         const after = rate(facts(work, account));
         expect(after.items.map(({ itemId, disposition }) => [itemId, disposition])).toEqual([
-          ['w-1~1', 'invoiced'],
-          ['w-1~2', 'unpriced'],
+          ['w-1@p1', 'invoiced'],
+          ['w-1@p2', 'unpriced'],
         ]);
         expect(gapsOf(after)).toEqual([['cap-exceeded', above]]);
         const forgone = rate(facts(work, { ...account, writtenOff: asWrittenOff(after.items.slice(1)) }));
         expect(forgone.items.map(({ itemId, disposition }) => [itemId, disposition])).toEqual([
-          ['w-1~1', 'invoiced'],
-          ['w-1~2', 'written-off'],
+          ['w-1@p1', 'invoiced'],
+          ['w-1@p2', 'written-off'],
         ]);
         expect(gapsOf(forgone)).toEqual([]);
       },

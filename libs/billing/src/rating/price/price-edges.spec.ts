@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, Discount, RateCard, WorkTypePricing } from '@billtrail/contracts';
 import { ALL_BILLABLE, card, contractFacts, facts, only, terms, ticketFacts, time } from '../../testing/facts.js';
 import { aud, contractWith, itemOf, monthOf, onInvoice, part, spent } from '../../testing/charges.js';
-import { chargesOf } from '../charges/charges.js';
+import { charged } from '../../testing/steps.js';
 import type { ClientPeriodFacts, WorkItem } from '../facts.js';
 import { rateExplained as rate } from '../../rate.js';
 import { Pricer } from './pricing.js';
@@ -199,8 +199,8 @@ describe('discounts of some work only', () => {
   it('an amount that is on an invoice stays what it was, whatever a later version says', () => {
     const of = (amount: string) => contractWith({ discounts: [{ ...rebate, amount }] });
     const hour = itemOf(part(of('10.00'), spent(60, '2026-03-10'), { outcome: 'billable' }), 'w-1', '2026-03');
-    const invoicedCharges = onInvoice(chargesOf(monthOf('2026-03', [of('10.00')]), [hour]).charges);
-    const { charges } = chargesOf(monthOf('2026-03', [of('80.00')], { invoicedCharges }), [hour]);
+    const invoicedCharges = onInvoice(charged(monthOf('2026-03', [of('10.00')]), [hour]).charges);
+    const { charges } = charged(monthOf('2026-03', [of('80.00')], { invoicedCharges }), [hour]);
     expect(charges.map(({ net }) => net.amount)).toEqual(['-10.00']);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, Discount, RateCard } from '@billtrail/contracts';
-import type { BillableItem } from '../../item/billable-item.js';
+import type { ExplainedItem } from '../../item/billable-item.js';
 import { card, contractFacts, expense, facts, material, only, terms, time } from '../../testing/facts.js';
 import type { ClientPeriodFacts, WorkItem } from '../facts.js';
 import { rateExplained as rate } from '../../rate.js';
@@ -10,9 +10,9 @@ const under = (changes: Partial<RateCard>, more: Partial<ContractTerms> = {}): P
 });
 const nets = (work: readonly WorkItem[], changes: Partial<ClientPeriodFacts>): unknown[] =>
   rate(facts(work, changes)).items.map((item) => item.net?.amount ?? null);
-const rated = (work: WorkItem, changes: Partial<ClientPeriodFacts>): BillableItem =>
+const rated = (work: WorkItem, changes: Partial<ClientPeriodFacts>): ExplainedItem =>
   only(rate(facts([work], changes)).items);
-const step = (item: BillableItem, kind: string) => item.trace.find((one) => one.step === kind);
+const step = (item: ExplainedItem, kind: string) => item.trace.find((one) => one.step === kind);
 const entries = (...minutes: number[]) =>
   minutes.map((each, index) => time({ workItemId: `w-${index + 1}`, position: index + 1, minutes: each }));
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, RateCard, WorkTypePricing } from '@billtrail/contracts';
-import type { BillableItem } from '../../item/billable-item.js';
+import type { ExplainedItem } from '../../item/billable-item.js';
 import { ALL_BILLABLE, asInvoiced, contractFacts, facts, terms, time } from '../../testing/facts.js';
 import type { ClientPeriodFacts, WorkItem } from '../facts.js';
 import { rateExplained as rate } from '../../rate.js';
@@ -28,7 +28,7 @@ const again = (number: number, minutes: number, changes: Partial<Time> = {}): Ti
   entry(number, minutes, { sourceEventIds: [`ev-w-${number}`, `ev-w-${number}b`], ...changes });
 const invoiced = (work: readonly WorkItem[], account: Account, only?: string) =>
   asInvoiced(rate(facts(work, account)).items.filter(({ itemId }) => only === undefined || itemId === only));
-const nets = (items: readonly BillableItem[]) =>
+const nets = (items: readonly ExplainedItem[]) =>
   Object.fromEntries(items.map(({ itemId, net }) => [itemId, net?.amount ?? null]));
 const rated = (work: readonly WorkItem[], account: Account) => nets(rate(facts(work, account)).items);
 const inSydney: Partial<ContractTerms> = {
@@ -56,8 +56,8 @@ describe('rejected time and what a ticket shares', () => {
 
   it('of two segments has one scope: 30 min of the first hour, 60 min of which 30 are beyond it', () => {
     expect(rated([entry(1, 90, { ...rejected, ...evening(90) })], under(TIERS, inSydney))).toEqual({
-      'w-1~1': '75.00',
-      'w-1~2': '187.50',
+      'w-1@p1': '75.00',
+      'w-1@p2': '187.50',
     });
   });
 });
@@ -69,7 +69,7 @@ describe('a correction of invoiced time that nobody approved', () => {
     const account = { ...under(TIERS), invoiced: invoiced([entry(1, 60)], under(TIERS)) };
     expect(rated([again(1, 90, open), entry(2, 30)], account)).toEqual({
       'w-1': '150.00',
-      'w-1-a1': '150.00',
+      'w-1@a1': '150.00',
       'w-2': '112.50',
     });
   });
@@ -82,7 +82,7 @@ describe('a correction of invoiced time that nobody approved', () => {
     expect(rated([again(1, 90, { ...evening(90), ...open }), entry(2, 60)], account)).toMatchObject({
       'w-2': '225.00',
       // The 60 min of the other entry are the hour at 150.00: 90 min at 225.00 are 337.50, of which 150.00 are asked.
-      'w-1-a2': '187.50',
+      'w-1@a2': '187.50',
     });
   });
 
@@ -90,14 +90,14 @@ describe('a correction of invoiced time that nobody approved', () => {
     const first = invoiced([entry(1, 60), entry(2, 60)], under(VISIT));
     expect(first.map(({ line }) => line.net?.amount)).toEqual(['220.00', '0.00']);
     const account = { ...under(VISIT), invoiced: first };
-    expect(rated([again(1, 90, open), entry(2, 60)], account)).toMatchObject({ 'w-1-a1': '0.00' });
-    expect(rated([entry(1, 60), again(2, 90, open)], account)).toMatchObject({ 'w-2-a1': '0.00' });
+    expect(rated([again(1, 90, open), entry(2, 60)], account)).toMatchObject({ 'w-1@a1': '0.00' });
+    expect(rated([entry(1, 60), again(2, 90, open)], account)).toMatchObject({ 'w-2@a1': '0.00' });
   });
 
   it('gives the price of its visit up where another invoice asked for it too', () => {
     const twice = [...invoiced([entry(1, 60)], under(VISIT)), ...invoiced([entry(2, 60)], under(VISIT))];
     const account = { ...under(VISIT), invoiced: twice };
-    expect(rated([again(1, 90, open), entry(2, 60)], account)).toMatchObject({ 'w-1-a1': '-220.00' });
+    expect(rated([again(1, 90, open), entry(2, 60)], account)).toMatchObject({ 'w-1@a1': '-220.00' });
   });
 });
 
@@ -118,27 +118,27 @@ describe('the rest of one price of which a part is invoiced', () => {
       }),
     ],
   });
-  const lines = (items: readonly BillableItem[]) =>
+  const lines = (items: readonly ExplainedItem[]) =>
     items.map(({ itemId, disposition, quantity, unit, net }) => [
       itemId,
       disposition,
       `${quantity} ${unit}`,
       net?.amount,
     ]);
-  const rateText = (items: readonly BillableItem[], itemId: string) =>
+  const rateText = (items: readonly ExplainedItem[], itemId: string) =>
     items.find((item) => item.itemId === itemId)?.trace.find(({ step }) => step === 'rate')?.text;
 
   it.each([
     [
-      'w-1~1',
-      'w-1~2',
+      'w-1@p1',
+      'w-1@p2',
       '0.75 flat',
       '165.00',
       'of 220.00 AUD, whatever the minutes, 55.00 AUD is frozen: 165.00 AUD is left',
     ],
     [
-      'w-1~2',
-      'w-1~1',
+      'w-1@p2',
+      'w-1@p1',
       '0.25 h',
       '0.00',
       'of 220.00 AUD, whatever the minutes, 165.00 AUD is frozen: 55.00 AUD is left',
@@ -149,7 +149,7 @@ describe('the rest of one price of which a part is invoiced', () => {
     const { items } = rate(facts(work, account));
     expect(lines(items).find(([itemId]) => itemId === free)).toEqual([
       free,
-      free === 'w-1~1' ? 'covered' : 'billable',
+      free === 'w-1@p1' ? 'covered' : 'billable',
       quantity,
       net,
     ]);
@@ -173,20 +173,20 @@ describe('the rest of one price of which a part is invoiced', () => {
     const then = contractFacts({ versions: [version(1, '2026-01-01', onTop)] });
     const now = contractFacts({ versions: [version(1, '2026-01-01', onTop), version(2, '2026-03-01', VISIT)] });
     const work = [entry(1, 90, evening(90))];
-    const first = invoiced(work, { contracts: [then] }, 'w-1~1');
+    const first = invoiced(work, { contracts: [then] }, 'w-1@p1');
     expect(first.map(({ line }) => line.net?.amount)).toEqual(['120.00']);
-    expect(rated(work, { contracts: [now], invoiced: first })).toEqual({ 'w-1~1': '120.00', 'w-1~2': '220.00' });
+    expect(rated(work, { contracts: [now], invoiced: first })).toEqual({ 'w-1@p1': '120.00', 'w-1@p2': '220.00' });
   });
 
   it('is nothing where the part had no price of its own, because other work carries that of the visit', () => {
     const account = under(VISIT, inSydney);
     const work = [entry(1, 60), entry(2, 90, evening(90))];
-    expect(rated(work, account)).toEqual({ 'w-1': '220.00', 'w-2~1': '0.00', 'w-2~2': '0.00' });
-    const frozen = [...invoiced(work, account, 'w-1'), ...invoiced(work, account, 'w-2~1')];
+    expect(rated(work, account)).toEqual({ 'w-1': '220.00', 'w-2@p1': '0.00', 'w-2@p2': '0.00' });
+    const frozen = [...invoiced(work, account, 'w-1'), ...invoiced(work, account, 'w-2@p1')];
     expect(rated(work, { ...account, invoiced: frozen })).toEqual({
       'w-1': '220.00',
-      'w-2~1': '0.00',
-      'w-2~2': '0.00',
+      'w-2@p1': '0.00',
+      'w-2@p2': '0.00',
     });
   });
 
@@ -194,18 +194,18 @@ describe('the rest of one price of which a part is invoiced', () => {
     const discounts = [{ id: 'd', name: 'Loyal', kind: 'percent', percent: '10', order: 'before-minimum' }] as const;
     const account = prepaid({ discounts });
     const work = [entry(1, 60)];
-    const { items } = rate(facts(work, { ...account, invoiced: invoiced(work, account, 'w-1~1') }));
-    expect(lines(items).at(-1)).toEqual(['w-1~2', 'billable', '0.722222 flat', '143.00']);
+    const { items } = rate(facts(work, { ...account, invoiced: invoiced(work, account, 'w-1@p1') }));
+    expect(lines(items).at(-1)).toEqual(['w-1@p2', 'billable', '0.722222 flat', '143.00']);
   });
 
   it('is nothing of a price that fell below what is invoiced of it: nothing is given back, and nothing drawn', () => {
     const work = [entry(1, 60)];
-    const frozen = invoiced(work, prepaid(), 'w-1~2');
+    const frozen = invoiced(work, prepaid(), 'w-1@p2');
     const account = { ...prepaid({}, { ...VISIT, price: '100.00' }), invoiced: frozen };
     const { items, draws } = rate(facts(work, account));
     expect(lines(items)).toEqual([
-      ['w-1~2', 'invoiced', '0.75 flat', '165.00'],
-      ['w-1~1', 'billable', '0 flat', '0.00'],
+      ['w-1@p2', 'invoiced', '0.75 flat', '165.00'],
+      ['w-1@p1', 'billable', '0 flat', '0.00'],
     ]);
     expect(draws).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, CoverageRule } from '@billtrail/contracts';
-import type { BillableItem } from '../../item/billable-item.js';
+import type { ExplainedItem } from '../../item/billable-item.js';
 import { ALL_BILLABLE, asInvoiced, contractFacts, facts, terms, ticketFacts, time } from '../../testing/facts.js';
 import type { ClientPeriodFacts, ContractFacts } from '../facts.js';
 import { rateExplained as rate } from '../../rate.js';
@@ -21,9 +21,9 @@ const night = (hours: number) => {
   });
 };
 const items = (hours: number, changes: Partial<ClientPeriodFacts>) => rate(facts([night(hours)], changes)).items;
-const shown = (list: readonly BillableItem[]) =>
+const shown = (list: readonly ExplainedItem[]) =>
   list.map(({ itemId, disposition, workDate, actualMinutes }) => [itemId, disposition, workDate, actualMinutes]);
-const reasons = (list: readonly BillableItem[]) =>
+const reasons = (list: readonly ExplainedItem[]) =>
   list.map(({ trace, actualMinutes }) => [trace.at(-1)?.facts['unpriced'], actualMinutes]);
 
 describe('work over midnight is one item where both days turn out alike', () => {
@@ -63,13 +63,13 @@ describe('work over midnight is one item where both days turn out alike', () => 
     const clientTimeZone = 'Australia/Sydney';
     const ending = [contractFacts({ terms: inSydney(), lastDay: '2026-03-10' })];
     expect(shown(items(2, { contracts: ending, clientTimeZone }))).toEqual([
-      ['w-1~1', 'billable', '2026-03-10', 60],
-      ['w-1~2', 'unpriced', '2026-03-11', 60],
+      ['w-1@p1', 'billable', '2026-03-10', 60],
+      ['w-1@p2', 'unpriced', '2026-03-11', 60],
     ]);
     const versions = [{ versionNumber: 1, effectiveFrom: '2026-03-11', effectiveTo: null, terms: inSydney() }];
     expect(shown(items(2, { contracts: [contractFacts({ versions })], clientTimeZone }))).toEqual([
-      ['w-1~1', 'unpriced', '2026-03-10', 60],
-      ['w-1~2', 'billable', '2026-03-11', 60],
+      ['w-1@p1', 'unpriced', '2026-03-10', 60],
+      ['w-1@p2', 'billable', '2026-03-11', 60],
     ]);
   });
 
@@ -81,7 +81,7 @@ describe('work over midnight is one item where both days turn out alike', () => 
     const [first, second] = contracts;
     if (first === undefined || second === undefined) throw new Error('two contracts');
     const alike = [first, { ...second, versions: first.versions }];
-    const ofContracts = (list: readonly BillableItem[]) => list.map((item) => [item.contractId, item.actualMinutes]);
+    const ofContracts = (list: readonly ExplainedItem[]) => list.map((item) => [item.contractId, item.actualMinutes]);
     expect(ofContracts(items(2, { contracts: alike }))).toEqual([
       ['con-1', 60],
       ['con-2', 60],
@@ -194,11 +194,11 @@ describe('what is left of work of which a stretch is invoiced', () => {
     const changes = { contracts: [contractFacts({ terms: inSydney(PREPAID), blocks })] };
     const first = items(26, changes);
     const all = [
-      ['w-1~1', '2026-03-10', 60],
-      ['w-1~2', '2026-03-11', 24 * 60],
-      ['w-1~3', '2026-03-12', 60],
+      ['w-1@p1', '2026-03-10', 60],
+      ['w-1@p2', '2026-03-11', 24 * 60],
+      ['w-1@p3', '2026-03-12', 60],
     ];
-    const days = (list: readonly BillableItem[]) =>
+    const days = (list: readonly ExplainedItem[]) =>
       list.map(({ itemId, workDate, actualMinutes }) => [itemId, workDate, actualMinutes]);
     expect(days(first)).toEqual(all);
     for (const frozen of first) {

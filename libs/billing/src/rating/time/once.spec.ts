@@ -3,7 +3,8 @@ import type { RateCalendar } from '@billtrail/contracts';
 import { card, contractFacts, terms, time } from '../../testing/facts.js';
 import { Roundings } from './rounding-scopes.js';
 import { Timeline } from './step-2-segments.js';
-import { type TimeToRound, roundTime } from './step-4-billable-time.js';
+import { rounded } from '../../testing/steps.js';
+import { type TimeToRound } from './step-4-billable-time.js';
 
 const calendar: RateCalendar = { hours: { tuesday: [{ opens: '09:00', closes: '17:00' }] }, holidays: [] };
 const ofVersion = { ...terms(), timeZone: 'Australia/Sydney', rateCalendar: calendar };
@@ -68,7 +69,7 @@ describe('equal questions about time are one question', () => {
       rounding,
       scope: null,
     });
-    const [first, same, longer, stated, sameStated] = roundTime([of(20), of(20), of(40), of(20, 50), of(20, 50)], []);
+    const [first, same, longer, stated, sameStated] = rounded([of(20), of(20), of(40), of(20, 50), of(20, 50)], []);
     expect(same).toBe(first);
     expect(sameStated).toBe(stated);
     expect([first, longer, stated].map((one) => one?.minutes)).toEqual([30, 45, 60]);

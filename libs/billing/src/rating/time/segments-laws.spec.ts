@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Money } from '@billtrail/kernel';
-import { type BillableItem, isReadyToBill } from '../../item/billable-item.js';
+import { type ExplainedItem, isReadyToBill } from '../../item/billable-item.js';
 import { gapKey } from '../../gaps/identity.js';
 import { imbalances } from '../../reconcile.js';
 import { richPeriod } from '../../testing/arbitrary-terms.js';
@@ -14,8 +14,8 @@ const chances = fc.array(fc.constantFrom('invoice', 'write-off', 'leave'), { min
 /** Some parts invoiced, some written off: of one piece of work perhaps only a part. */
 function frozenSome(facts: ClientPeriodFacts, fate: readonly string[]): ClientPeriodFacts {
   const { items } = rate(facts);
-  const chosen = (wanted: string): BillableItem[] => items.filter((_, index) => fate[index % fate.length] === wanted);
-  const isLine = (item: BillableItem) =>
+  const chosen = (wanted: string): ExplainedItem[] => items.filter((_, index) => fate[index % fate.length] === wanted);
+  const isLine = (item: ExplainedItem) =>
     (item.disposition === 'billable' || item.disposition === 'covered') && isReadyToBill(item);
   return {
     ...facts,
@@ -26,7 +26,7 @@ function frozenSome(facts: ClientPeriodFacts, fate: readonly string[]): ClientPe
   };
 }
 
-function cents(items: readonly BillableItem[]): bigint {
+function cents(items: readonly ExplainedItem[]): bigint {
   return items.reduce((sum, item) => sum + (item.net === null ? 0n : Money.from(item.net).toMinor()), 0n);
 }
 
@@ -101,7 +101,7 @@ describe('laws of rating with segments, blocks, caps and discounts', () => {
           ...some.invoiced.map(({ line }) => line.itemId),
           ...some.writtenOff.map((one) => one.itemId),
         ]);
-        const held = (items: readonly BillableItem[]) =>
+        const held = (items: readonly ExplainedItem[]) =>
           new Map(
             items
               .filter((item) => frozenIds.has(item.itemId))
@@ -139,7 +139,7 @@ describe('laws of rating with segments, blocks, caps and discounts', () => {
         const to = edge + after * 60_000;
         const whole = rate(factsOf([entry('w-1', from, to)], { contracts })).items;
         const split = rate(factsOf([entry('w-1', from, edge), entry('w-2', edge, to)], { contracts })).items;
-        const figures = (items: readonly BillableItem[]) =>
+        const figures = (items: readonly ExplainedItem[]) =>
           items.map(({ actualMinutes, billableMinutes, net, unitPrice }) => ({
             actualMinutes,
             billableMinutes,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, CoverageRule, RateCalendar } from '@billtrail/contracts';
-import type { BillableItem } from '../../item/billable-item.js';
+import type { ExplainedItem } from '../../item/billable-item.js';
 import { ALL_BILLABLE, contractFacts, facts, only, terms, time } from '../../testing/facts.js';
 import type { ClientPeriodFacts, ContractFacts, WorkItem } from '../facts.js';
 import { RateClasses } from './rate-classes.js';
@@ -39,7 +39,7 @@ function worked(startedAt: string, endedAt: string, changes: Partial<Extract<Wor
   return time({ startedAt, endedAt, minutes, workDate: startedAt.slice(0, 10), ...changes });
 }
 
-function shown(items: readonly BillableItem[]): unknown[] {
+function shown(items: readonly ExplainedItem[]): unknown[] {
   return items.map(({ itemId, workDate, actualMinutes, net, segment }) => [
     itemId,
     workDate,
@@ -62,8 +62,8 @@ describe('step 2, segments', () => {
   it('is cut where the hours end: 16:30 to 18:00 is 30 min of business and 60 min after hours', () => {
     const { items } = rate(facts([worked('2026-03-10T16:30:00+11:00', '2026-03-10T18:00:00+11:00')], under(sydney())));
     expect(shown(items)).toEqual([
-      ['w-1~1', '2026-03-10', 30, 'business', '75.00'],
-      ['w-1~2', '2026-03-10', 60, 'after-hours', '225.00'],
+      ['w-1@p1', '2026-03-10', 30, 'business', '75.00'],
+      ['w-1@p2', '2026-03-10', 60, 'after-hours', '225.00'],
     ]);
     expect(items[1]?.segment).toEqual({ fromMinute: 30, toMinute: 90, date: '2026-03-10', rateClass: 'after-hours' });
   });
@@ -86,14 +86,14 @@ describe('step 2, segments', () => {
     expect(
       shown(rate(facts([worked('2026-03-13T23:00:00+11:00', '2026-03-14T01:00:00+11:00')], under(sydney()))).items),
     ).toEqual([
-      ['w-1~1', '2026-03-13', 60, 'after-hours', '225.00'],
-      ['w-1~2', '2026-03-14', 60, 'weekend', '262.50'],
+      ['w-1@p1', '2026-03-13', 60, 'after-hours', '225.00'],
+      ['w-1@p2', '2026-03-14', 60, 'weekend', '262.50'],
     ]);
     expect(
       shown(rate(facts([worked('2026-03-08T23:00:00+11:00', '2026-03-09T01:00:00+11:00')], under(sydney()))).items),
     ).toEqual([
-      ['w-1~1', '2026-03-08', 60, 'weekend', '262.50'],
-      ['w-1~2', '2026-03-09', 60, 'holiday', '300.00'],
+      ['w-1@p1', '2026-03-08', 60, 'weekend', '262.50'],
+      ['w-1@p2', '2026-03-09', 60, 'holiday', '300.00'],
     ]);
     const day = rate(facts([worked('2026-03-10T08:00:00+11:00', '2026-03-10T18:00:00+11:00')], under(sydney()))).items;
     expect(day.map((item) => [item.actualMinutes, item.segment?.rateClass])).toEqual([
@@ -148,8 +148,8 @@ describe('step 2, days and months in the zone of the contract', () => {
   it('an entry over the end of the month in the zone of the contract is of both months, each its own part', () => {
     const march = rate(facts([late], under(sydney()))).items;
     const april = rate(facts([late], { ...under(sydney()), period: '2026-04' })).items;
-    expect(shown(march)).toEqual([['w-1~1', '2026-03-31', 30, 'after-hours', '112.50']]);
-    expect(shown(april)).toEqual([['w-1~1', '2026-04-01', 30, 'after-hours', '112.50']]);
+    expect(shown(march)).toEqual([['w-1@p1', '2026-03-31', 30, 'after-hours', '112.50']]);
+    expect(shown(april)).toEqual([['w-1@p1', '2026-04-01', 30, 'after-hours', '112.50']]);
   });
 
   it('31 March in Sydney is never billed in April, whatever UTC and the stated date say', () => {
@@ -190,8 +190,8 @@ describe('step 2, days and months in the zone of the contract', () => {
     const leap = worked('2028-02-29T16:30:00+11:00', '2028-02-29T17:30:00+11:00');
     const { items } = rate(facts([leap], { ...under(sydney()), period: '2028-02' }));
     expect(shown(items)).toEqual([
-      ['w-1~1', '2028-02-29', 30, 'business', '75.00'],
-      ['w-1~2', '2028-02-29', 30, 'after-hours', '112.50'],
+      ['w-1@p1', '2028-02-29', 30, 'business', '75.00'],
+      ['w-1@p2', '2028-02-29', 30, 'after-hours', '112.50'],
     ]);
   });
 });
@@ -277,8 +277,8 @@ describe('step 2, edges of contracts', () => {
   it('a new version in the middle of an entry prices what comes after it', () => {
     const { items } = rate(facts([overMidnight], { contracts: [contractFacts(versions('2026-03-11'))] }));
     expect(items.map((item) => [item.itemId, item.contractVersion, item.net?.amount])).toEqual([
-      ['w-1~1', 1, '150.00'],
-      ['w-1~2', 2, '200.00'],
+      ['w-1@p1', 1, '150.00'],
+      ['w-1@p2', 2, '200.00'],
     ]);
   });
 
@@ -347,9 +347,9 @@ describe('step 2, edges of contracts', () => {
     ];
     const { items, draws } = rate(facts([overMidnight], { contracts }));
     expect(items.map((item) => [item.itemId, item.disposition, item.actualMinutes, item.net?.amount])).toEqual([
-      ['w-1~1', 'covered', 60, '0.00'],
-      ['w-1~2', 'billable', 60, '150.00'],
+      ['w-1@p1', 'covered', 60, '0.00'],
+      ['w-1@p2', 'billable', 60, '150.00'],
     ]);
-    expect(only(draws)).toMatchObject({ itemId: 'w-1~1', amount: { unit: 'minutes', minutes: 60 } });
+    expect(only(draws)).toMatchObject({ itemId: 'w-1@p1', amount: { unit: 'minutes', minutes: 60 } });
   });
 });

@@ -1,13 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, RateCalendar, RateCard } from '@billtrail/contracts';
-import { card, contractFacts, facts, material, terms, time } from '../../testing/facts.js';
+import { card, contractFacts, facts, material, terms, time, only } from '../../testing/facts.js';
 import type { ClientPeriodFacts, WorkItem } from '../facts.js';
 import { rateExplained as rate } from '../../rate.js';
 import { RateClasses, dayNumberAt, midnightOf, momentOfWall } from './rate-classes.js';
 import { hasTimes } from './step-2-segments.js';
-import { type TimeToRound, roundTime, roundingOf } from './step-4-billable-time.js';
-import { classOf } from './rounding-scopes.js';
+import { rounded } from '../../testing/steps.js';
+import { type TimeToRound, roundingOf } from './step-4-billable-time.js';
+import { classOf } from '../../settled/priced-then.js';
 import { statedIn } from './times-to-round.js';
+import { NO_BASIS } from '../../item/made-item.js';
 
 const utc = (text: string): number => Date.parse(text);
 const DAY_MILLIS = 86_400_000;
@@ -77,18 +79,19 @@ describe('the class of a day and of a moment', () => {
   });
 
   it('of a frozen item is that of its segment, else what step 2 said, else what was declared', () => {
-    const said = (step: 'segment' | 'work' | 'amount', rateClass: string | number) => ({
-      step,
-      text: '',
-      facts: { rateClass },
-    });
+    const basis = { ...NO_BASIS, rateClass: 'holiday' } as const;
     const segment = { fromMinute: 0, toMinute: 60, date: '2026-03-10', rateClass: 'weekend' };
-    expect(classOf({ segment, trace: [said('work', 'holiday')] })).toBe('weekend');
-    expect(classOf({ segment: { ...segment, rateClass: null }, trace: [said('work', 'holiday')] })).toBeNull();
-    expect(classOf({ trace: [said('work', 'holiday'), said('segment', 'after-hours')] })).toBe('after-hours');
-    expect(classOf({ trace: [said('work', 'holiday'), said('amount', 'after-hours')] })).toBe('holiday');
-    expect(classOf({ trace: [said('work', 7)] })).toBeNull();
-    expect(classOf({ trace: [] })).toBeNull();
+    expect(classOf({ segment, basis })).toBe('weekend');
+    expect(classOf({ segment: { ...segment, rateClass: null }, basis })).toBeNull();
+    expect(classOf({ basis })).toBe('holiday');
+    expect(classOf({ basis: NO_BASIS })).toBeNull();
+    const declared = time({ rateClass: 'holiday' });
+    const classed = time({ workDate: '2026-03-14', rateClass: null });
+    const byCalendar = under({}, { rateCalendar: office });
+    const basisOf = (work: WorkItem, changes: Partial<ClientPeriodFacts> = {}) => only(rate(facts([work], changes)).items);
+    expect(classOf(basisOf(declared))).toBe('holiday');
+    expect(classOf(basisOf(classed, byCalendar))).toBe('weekend');
+    expect(classOf(basisOf(time()))).toBeNull();
   });
 });
 
@@ -183,7 +186,7 @@ describe('time in a scope', () => {
     rounding,
     scope,
   });
-  const minutesOf = (...args: Parameters<typeof roundTime>) => roundTime(...args).map((one) => one.minutes);
+  const minutesOf = (...args: Parameters<typeof rounded>) => rounded(...args).map((one) => one.minutes);
 
   it('is what the rounded total of the scope grows by, scope by scope', () => {
     expect(minutesOf([of(45, 'a'), of(45, 'b'), of(20, 'a'), of(20, 'b', 10), of(26, 'a')], [])).toEqual([

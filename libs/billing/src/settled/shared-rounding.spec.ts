@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RateCard, RoundingScope } from '@billtrail/contracts';
-import { ALL_BILLABLE, asInvoiced, contractFacts, facts, material, only, terms, time } from '../../testing/facts.js';
-import { contractWith, part } from '../../testing/charges.js';
-import type { Assessed } from '../assessed.js';
-import type { ContractFacts, WorkItem } from '../facts.js';
-import { rateExplained as rate } from '../../rate.js';
-import { RoundingScopes } from './rounding-scopes.js';
+import { ALL_BILLABLE, asInvoiced, contractFacts, facts, material, only, terms, time } from '../testing/facts.js';
+import { contractWith, part } from '../testing/charges.js';
+import type { Assessed } from '../rating/assessed.js';
+import type { ContractFacts, WorkItem } from '../rating/facts.js';
+import { rateExplained as rate } from '../rate.js';
+import { SharedRounding } from './shared-rounding.js';
 
 type Time = Extract<WorkItem, { kind: 'time' }>;
 
@@ -20,12 +20,12 @@ function scopeNow(contract: ContractFacts, work: WorkItem, as: 'billable' | 'pre
     ...assessed,
     placement: { as, inForce, rule: { ...ALL_BILLABLE, outcome: as }, steps: [] },
   };
-  return new RoundingScopes([contract]).ofAssessed(placed);
+  return new SharedRounding([contract]).ofAssessed(placed);
 }
 /** The scope of work that is on an invoice. */
 function scopeThen(contract: ContractFacts, work: WorkItem, contracts = [contract]) {
   const { line } = only(asInvoiced(rate(facts([work], { contracts: [contract] })).items));
-  return new RoundingScopes(contracts).ofFrozen(line);
+  return new SharedRounding(contracts).ofFrozen(line);
 }
 
 describe('work that shares a minimum and an increment', () => {
@@ -71,7 +71,7 @@ describe('work that shares a minimum and an increment', () => {
   it('is only time that is asked for: none that is included, none that is frozen as it is, no goods', () => {
     const contract = under(hourly);
     expect(scopeNow(contract, entry(1), 'included')).toBeNull();
-    expect(new RoundingScopes([contract]).ofAssessed(part(contract, entry(1)).assessed)).toBeNull();
+    expect(new SharedRounding([contract]).ofAssessed(part(contract, entry(1)).assessed)).toBeNull();
     expect(scopeNow(contract, material())).toBeNull();
     expect(scopeThen(contract, material())).toBeNull();
     const included = contractWith({ ...terms(hourly), coverage: [{ ...ALL_BILLABLE, outcome: 'included' }] });
@@ -97,7 +97,7 @@ describe('work that shares a minimum and an increment', () => {
     ];
     const now = works.map((work) => {
       const { assessed, inForce } = part(contract, work);
-      return new RoundingScopes([contract]).ofAssessed({
+      return new SharedRounding([contract]).ofAssessed({
         ...assessed,
         placement: { as: 'billable', inForce, rule: ALL_BILLABLE, steps: [] },
       });
@@ -111,8 +111,8 @@ describe('work that shares a minimum and an increment', () => {
     const roundingRules = [{ workTypes: ['remote'], minimumMinutes: 120 }];
     const contract = under({ ...hourly, roundingRules });
     const { line } = only(asInvoiced(rate(facts([entry(1)], { contracts: [contract] })).items));
-    const scopes = new RoundingScopes([contract]);
-    const untold = { ...line, trace: line.trace.filter(({ step }) => step !== 'work') };
+    const scopes = new SharedRounding([contract]);
+    const untold = { ...line, basis: { ...line.basis, work: null } };
     expect(scopes.ofFrozen(line)).toBe(scopeNow(contract, entry(2)));
     expect(scopes.ofFrozen(untold)).toBe(scopeNow(contract, entry(2, { workType: 'onsite' })));
   });

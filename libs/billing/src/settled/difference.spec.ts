@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { Decimal } from '@billtrail/kernel';
+import { differenceOf } from './difference.js';
+import { type Holding, NOTHING, isNothing, plus } from './holding.js';
+
+const holding = (net: string, billableMinutes = 0): Holding => ({
+  actualMinutes: billableMinutes,
+  billableMinutes,
+  quantity: new Decimal(0),
+  net: new Decimal(net),
+});
+const anyHolding = (range: { readonly min: number; readonly max: number }): fc.Arbitrary<Holding> =>
+  fc
+    .record({
+      actualMinutes: fc.integer(range),
+      billableMinutes: fc.integer(range),
+      quantity: fc.integer(range),
+      cents: fc.integer(range),
+    })
+    .map(({ actualMinutes, billableMinutes, quantity, cents }) => ({
+      actualMinutes,
+      billableMinutes,
+      quantity: new Decimal(quantity),
+      net: new Decimal(cents).dividedBy(100),
+    }));
+const told = ({ net, billableMinutes }: Holding) => `${net.toFixed(2)} for ${billableMinutes} min`;
+
+describe('what follows where something should be other than what is settled', () => {
+  it.each<[string, Holding, Holding, string]>([
+    ['more', holding('150.00', 60), holding('200.00', 80), '50.00 for 20 min'],
+    ['less', holding('150.00', 60), holding('100.00', 40), '-50.00 for -20 min'],
+    ['the same', holding('150.00', 60), holding('150.00', 60), '0.00 for 0 min'],
+    ['nothing', holding('150.00', 60), NOTHING, '-150.00 for -60 min'],
+  ])('of what was invoiced alone: %s is asked or owed whole', (_case, invoiced, now, owed) => {
+    const difference = differenceOf({ invoiced, forgone: null }, now);
+    expect(told(difference.owed)).toBe(owed);
+    expect(isNothing(difference.forgone)).toBe(true);
+  });
+
+  it.each<[string, Holding, string, string]>([
+    ['more than both is asked', holding('250.00', 100), '25.00 for 10 min', '0.00 for 0 min'],
+    ['as much as both is nothing', holding('225.00', 90), '0.00 for 0 min', '0.00 for 0 min'],
+    ['less than both makes what was forgone smaller', holding('175.00', 70), '0.00 for 0 min', '-50.00 for -20 min'],
+    ['as much as was invoiced takes all of it back', holding('150.00', 60), '0.00 for 0 min', '-75.00 for -30 min'],
+    ['less than was invoiced is owed beyond that', holding('100.00', 40), '-50.00 for -20 min', '-75.00 for -30 min'],
+    ['nothing is owed whole', NOTHING, '-150.00 for -60 min', '-75.00 for -30 min'],
+  ])('of 150.00 invoiced and 75.00 forgone: %s', (_case, now, owed, forgone) => {
+    const settled = { invoiced: holding('150.00', 60), forgone: holding('75.00', 30) };
+    const difference = differenceOf(settled, now);
+    expect([told(difference.owed), told(difference.forgone)]).toEqual([owed, forgone]);
+  });
+
+  it('of what was forgone for no money: more minutes of it are forgone, or fewer, and nothing is asked', () => {
+    const settled = { invoiced: NOTHING, forgone: holding('0.00', 60) };
+    expect(told(differenceOf(settled, holding('0.00', 90)).forgone)).toBe('0.00 for 30 min');
+    expect(told(differenceOf(settled, holding('0.00', 40)).forgone)).toBe('0.00 for -20 min');
+    expect(isNothing(differenceOf(settled, holding('0.00', 90)).owed)).toBe(true);
+  });
+
+  it('is, with what is settled, what should be, exactly (L1), and never makes what was forgone more money', () => {
+    const any = anyHolding({ min: -500, max: 500 });
+    const positive = anyHolding({ min: 0, max: 500 });
+    fc.assert(
+      fc.property(any, fc.option(positive), any, (invoiced, forgone, now) => {
+        const difference = differenceOf({ invoiced, forgone }, now);
+        const settled = forgone === null ? invoiced : plus(invoiced, forgone);
+        const sum = plus(settled, plus(difference.owed, difference.forgone));
+        expect(sum).toEqual(now);
+        expect(difference.forgone.net.gt(0)).toBe(false);
+        if (forgone !== null) {
+          // No more is given back of what was forgone than was, and nothing is credited while what should be is not less than what was invoiced.
+          expect(difference.forgone.net.plus(forgone.net).isNegative()).toBe(false);
+          if (now.net.gte(invoiced.net)) expect(difference.owed.net.isNegative()).toBe(false);
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});

@@ -1,12 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Issued, fold, isRefusal } from '@billtrail/kernel';
 import { spec } from '@billtrail/kernel/testing';
-import type { BillableItem } from '../item/billable-item.js';
-import type { AccountEvent } from '../events.js';
+import type { ExplainedItem } from '../item/billable-item.js';
+import type { AccountEvent, InvoiceDrafted } from '../events.js';
+import { RATING_VERSION } from '../rating-version.js';
 import { rateExplained as rate } from '../rate.js';
+import { aud } from '../testing/items.js';
 import { CONFIGURATION, contractFacts, facts, material, only, terms, time } from '../testing/facts.js';
 import { account } from './account.js';
 import type { DraftInvoice, RequestInvoiceIssue, WriteOffWork } from './commands.js';
+import { NO_DOCUMENT_TERMS, draftHash } from './document.js';
 import {
   MAX_LINES_PER_EVENT,
   MAX_LINES_PER_INVOICE,
@@ -19,35 +22,56 @@ import {
 
 const issued: Issued = { at: '2026-04-01T00:00:00Z', by: { id: 'acc-1', role: 'accounts' } };
 const items = rate(facts([time(), material()])).items;
-const [labour, cable] = items as [BillableItem, BillableItem];
-const lineFor = (item: BillableItem) => {
+const [labour, cable] = items as readonly ExplainedItem[] as [ExplainedItem, ExplainedItem];
+const lineFor = (item: ExplainedItem) => {
   const line = lineOf(item);
   if (line === null) throw new Error('no line');
   return line;
 };
 
+const CLIENT = { name: 'Bluegum Dental', taxId: null, address: null, taxExemption: null };
 const draft = (changes: Partial<DraftInvoice> = {}): DraftInvoice & Issued => ({
   type: 'DraftInvoice',
   invoiceId: 'inv-1',
   clientId: 'cli-1',
   period: '2026-03',
   items,
+  configuration: CONFIGURATION,
+  client: CLIENT,
   ...issued,
   ...changes,
 });
-const drafted: AccountEvent = {
+const TOTALS = {
+  taxTotals: [{ taxCategory: 'GST', rate: '10', net: aud('195.00'), tax: aud('19.50') }],
+  net: aud('195.00'),
+  tax: aud('19.50'),
+  total: aud('214.50'),
+};
+const SELLER = { name: 'Example MSP', taxId: '51 824 753 556', address: '1 Example Street, Sydney NSW 2000' };
+const BUYER = { name: 'Bluegum Dental', taxId: null, address: null };
+const CONTENT = { ...NO_DOCUMENT_TERMS, buyer: BUYER, seller: SELLER, totals: TOTALS };
+const drafted: InvoiceDrafted = {
   type: 'InvoiceDrafted',
-  data: { invoiceId: 'inv-1', clientId: 'cli-1', period: '2026-03', currency: 'AUD' },
+  data: {
+    invoiceId: 'inv-1',
+    clientId: 'cli-1',
+    period: '2026-03',
+    currency: 'AUD',
+    ...CONTENT,
+    ratedAt: issued.at,
+    ratingVersion: RATING_VERSION,
+    hash: draftHash({ ...CONTENT, lines: [labour, cable].map(lineFor), charges: [] }),
+  },
   occurredAt: issued.at,
 };
-const linesAdded = (...lines: BillableItem[]): AccountEvent => ({
+const linesAdded = (...lines: ExplainedItem[]): AccountEvent => ({
   type: 'InvoiceLinesAdded',
   data: { invoiceId: 'inv-1', lines: lines.map(lineFor) },
   occurredAt: issued.at,
 });
 const approved: AccountEvent = {
   type: 'InvoiceApproved',
-  data: { invoiceId: 'inv-1', approvedBy: 'acc-1' },
+  data: { invoiceId: 'inv-1', approvedBy: 'acc-1', hash: drafted.data.hash },
   occurredAt: issued.at,
 };
 const discarded: AccountEvent = {
@@ -61,21 +85,11 @@ const issueRequested: AccountEvent = {
     invoiceId: 'inv-1',
     issueDate: '2026-04-01',
     series: 'INV',
-    seller: { name: 'Example MSP', taxId: '51 824 753 556', address: '1 Example Street, Sydney NSW 2000' },
-    buyer: { name: 'Bluegum Dental', taxId: null, address: null },
+    seller: SELLER,
+    buyer: BUYER,
     taxExemption: null,
-    taxPolicy: 'per-document',
-    taxTotals: [
-      {
-        taxCategory: 'GST',
-        rate: '10',
-        net: { amount: '195.00', currency: 'AUD' },
-        tax: { amount: '19.50', currency: 'AUD' },
-      },
-    ],
-    net: { amount: '195.00', currency: 'AUD' },
-    tax: { amount: '19.50', currency: 'AUD' },
-    total: { amount: '214.50', currency: 'AUD' },
+    ...NO_DOCUMENT_TERMS,
+    ...TOTALS,
   },
   occurredAt: issued.at,
 };
@@ -124,7 +138,7 @@ describe('DraftInvoice', () => {
     given()
       .when(draft({ items: [] }))
       .thenRefused('NothingToBill'));
-  it.each<[string, BillableItem]>([
+  it.each<[string, ExplainedItem]>([
     ['covered', { ...labour, disposition: 'covered' }],
     ['without a price', { ...labour, disposition: 'unpriced', net: null }],
     ['unapproved', { ...labour, approval: 'unapproved' }],
@@ -154,12 +168,13 @@ describe('DraftInvoice', () => {
       .thenRefused('ItemAlreadyInvoiced');
   });
   it('refuses what was written off', () => given(writtenOff).when(draft()).thenRefused('ItemWrittenOff'));
+  const usd = (amount: string) => ({ amount, currency: 'USD' });
   it('refuses two currencies', () =>
     given()
-      .when(draft({ items: [labour, { ...cable, net: { amount: '45.00', currency: 'USD' } }] }))
+      .when(draft({ items: [labour, { ...cable, unitPrice: usd('15.00'), net: usd('45.00') }] }))
       .thenRefused('MixedCurrency'));
 
-  const many = (count: number): BillableItem[] =>
+  const many = (count: number): ExplainedItem[] =>
     Array.from({ length: count }, (_, index) => ({ ...cable, itemId: `m-${index}`, trace: [] }));
   it('splits long drafts into events, and refuses one line too many', () => {
     const decision = account.decide(draft({ items: many(MAX_LINES_PER_INVOICE) }), account.initialState);
@@ -192,7 +207,7 @@ describe('DraftInvoice', () => {
 });
 
 describe('a covered part that a live document shows', () => {
-  const line = (itemId: string, changes: Partial<BillableItem>): BillableItem => ({
+  const line = (itemId: string, changes: Partial<ExplainedItem>): ExplainedItem => ({
     ...labour,
     itemId,
     workItemId: 'w-1',
@@ -201,32 +216,32 @@ describe('a covered part that a live document shows', () => {
   const zero = { amount: '0.00', currency: 'AUD' };
   const draw = {
     source: { from: 'block', contractId: 'con-1', blockId: 'b-1' },
-    itemId: 'w-1~1',
+    itemId: 'w-1@p1',
     workItemId: 'w-1',
     workDate: '2026-03-10',
     amount: { unit: 'minutes', minutes: 30 },
     frozen: false,
   } as const;
-  const covered = line('w-1~1', { disposition: 'covered', net: zero, unitPrice: zero, draw });
-  const overage = line('w-1~2', {});
-  const later = line('w-1~3', {});
+  const covered = line('w-1@p1', { disposition: 'covered', net: zero, unitPrice: zero, draw });
+  const overage = line('w-1@p2', {});
+  const later = line('w-1@p3', {});
   const first = draft({ items: [covered, overage] });
 
   it('is offered to a second draft of the period by the items, and simply not taken by it', () => {
     const second = draftableItems([covered, { ...overage, disposition: 'claimed', invoiceId: 'inv-1' }, later]);
-    expect(second.map(({ itemId }) => itemId)).toEqual(['w-1~1', 'w-1~3']);
+    expect(second.map(({ itemId }) => itemId)).toEqual(['w-1@p1', 'w-1@p3']);
     const one = account.decide(first, account.initialState);
     if (isRefusal(one)) throw new Error(one.message);
     const state = fold(account, one);
     const two = account.decide(draft({ invoiceId: 'inv-2', items: second }), state);
     expect(two).toMatchObject([
       { type: 'InvoiceDrafted', data: { invoiceId: 'inv-2' } },
-      { data: { lines: [{ itemId: 'w-1~3' }] } },
+      { data: { lines: [{ itemId: 'w-1@p3' }] } },
     ]);
     const issuedFirst = [...one, approved, issueRequested, invoiceIssued];
     given(...issuedFirst)
       .when(draft({ invoiceId: 'inv-2', items: second }))
-      .thenLike({ type: 'InvoiceDrafted' }, { data: { lines: [{ itemId: 'w-1~3' }] } });
+      .thenLike({ type: 'InvoiceDrafted' }, { data: { lines: [{ itemId: 'w-1@p3' }] } });
   });
 
   it('is taken again once the draft that shows it is discarded; alone it makes no draft', () => {
@@ -234,7 +249,7 @@ describe('a covered part that a live document shows', () => {
     if (isRefusal(one)) throw new Error(one.message);
     given(...one, discarded)
       .when(draft({ invoiceId: 'inv-2', items: [covered, later] }))
-      .thenLike({ type: 'InvoiceDrafted' }, { data: { lines: [{ itemId: 'w-1~1' }, { itemId: 'w-1~3' }] } });
+      .thenLike({ type: 'InvoiceDrafted' }, { data: { lines: [{ itemId: 'w-1@p1' }, { itemId: 'w-1@p3' }] } });
     given(...one)
       .when(draft({ invoiceId: 'inv-2', items: [covered] }))
       .thenRefused('NothingToBill');
@@ -296,7 +311,7 @@ describe('RequestInvoiceIssue', () => {
     issueDate: '2026-04-01',
     items,
     configuration: CONFIGURATION,
-    client: { name: 'Bluegum Dental', taxId: null, address: null, taxExemption: null },
+    client: CLIENT,
     ...issued,
     ...changes,
   });
@@ -337,7 +352,7 @@ describe('RequestInvoiceIssue', () => {
       .when(request({ issueDate: '2026-04-31' }))
       .thenRefused('IssueDateMalformed');
   });
-  it.each<[string, readonly BillableItem[], object]>([
+  it.each<[string, readonly ExplainedItem[], object]>([
     [
       'is gone',
       [cable],

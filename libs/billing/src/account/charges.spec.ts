@@ -2,90 +2,36 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Issued, Money, fold, isRefusal } from '@billtrail/kernel';
 import { spec } from '@billtrail/kernel/testing';
-import type { BillableItem } from '../item/billable-item.js';
+import type { ExplainedItem } from '../item/billable-item.js';
 import type { AccountEvent } from '../events.js';
 import type { ChargeItem } from '../item/charge-item.js';
 import { CONFIGURATION } from '../testing/facts.js';
+import { aud, feeItem as charge, hourItem as item } from '../testing/items.js';
 import { account } from './account.js';
 import { draftableCharges, frozenChargeOf, staleCharges } from './charges.js';
 import type { DraftInvoice, RequestInvoiceIssue } from './commands.js';
 import { MAX_LINES_PER_EVENT, MAX_LINES_PER_INVOICE, draftableItems, lineOf, staleLines } from './lines.js';
 
 const issued: Issued = { at: '2026-04-01T00:00:00Z', by: { id: 'acc-1', role: 'accounts' } };
-const aud = (amount: string) => ({ amount, currency: 'AUD' });
 
-function charge(id: string, net: string, changes: Partial<ChargeItem> = {}): ChargeItem {
-  return {
-    chargeItemId: `con-1:${id}:2026-03-01`,
-    chargeId: `con-1:${id}:2026-03-01`,
-    kind: 'recurring',
-    description: `Fee ${id}`,
-    from: '2026-03-01',
-    to: '2026-03-31',
-    quantity: '1',
-    unit: 'cycle',
-    unitPrice: aud(net),
-    net: aud(net),
-    taxCategory: 'GST',
-    contractId: 'con-1',
-    contractVersion: 1,
-    ticketId: null,
-    sourceEventIds: [],
-    trace: [{ step: 'charge', text: `Fee ${id}: ${net}`, facts: { chargeTermId: id } }],
-    clientId: 'cli-1',
-    period: '2026-03',
-    disposition: 'billable',
-    invoiceId: null,
-    billableFrom: '2026-03-01',
-    ...changes,
-  };
-}
-
-function item(itemId: string, changes: Partial<BillableItem> = {}): BillableItem {
-  return {
-    itemId,
-    workItemId: 'w-1',
-    ticketId: 'T-1',
-    clientId: 'cli-1',
-    period: '2026-03',
-    kind: 'time',
-    disposition: 'billable',
-    workDate: '2026-03-10',
-    description: 'Worked on the printer',
-    actualMinutes: 60,
-    billableMinutes: 60,
-    quantity: '1',
-    unit: 'h',
-    unitPrice: aud('150.00'),
-    net: aud('150.00'),
-    taxCategory: 'GST',
-    contractId: 'con-1',
-    contractVersion: 1,
-    approval: 'approved',
-    invoiceId: null,
-    sourceEventIds: ['ev-w-1'],
-    trace: [{ step: 'work', text: '60 min of work', facts: {} }],
-    ...changes,
-  };
-}
-
-const covered = item('w-1~1', {
+const covered = item('w-1@p1', {
   disposition: 'covered',
   unitPrice: aud('0.00'),
   net: aud('0.00'),
   draw: {
     source: { from: 'block', contractId: 'con-1', blockId: 'b-1' },
-    itemId: 'w-1~1',
+    itemId: 'w-1@p1',
     workItemId: 'w-1',
     workDate: '2026-03-10',
     amount: { unit: 'minutes', minutes: 60 },
     frozen: false,
   },
 });
-const overage = item('w-1~2');
+const overage = item('w-1@p2');
 const fee = charge('fee', '500.00');
 const credit = charge('credit', '-50.00', { kind: 'service-credit', ticketId: 'T-1', sourceEventIds: ['ev-breach'] });
 
+const CLIENT = { name: 'Bluegum Dental', taxId: null, address: null, taxExemption: null };
 const draft = (changes: Partial<DraftInvoice> = {}): DraftInvoice & Issued => ({
   type: 'DraftInvoice',
   invoiceId: 'inv-1',
@@ -93,6 +39,8 @@ const draft = (changes: Partial<DraftInvoice> = {}): DraftInvoice & Issued => ({
   period: '2026-03',
   items: [overage],
   charges: [fee, credit],
+  configuration: CONFIGURATION,
+  client: CLIENT,
   ...issued,
   ...changes,
 });
@@ -103,7 +51,7 @@ const issue = (changes: Partial<RequestInvoiceIssue> = {}): RequestInvoiceIssue 
   items: [overage],
   charges: [fee, credit],
   configuration: CONFIGURATION,
-  client: { name: 'Bluegum Dental', taxId: null, address: null, taxExemption: null },
+  client: CLIENT,
   ...issued,
   ...changes,
 });
@@ -127,7 +75,7 @@ describe('charges on drafts', () => {
       .when(draft())
       .thenLike(
         { type: 'InvoiceDrafted', data: { currency: 'AUD' } },
-        { type: 'InvoiceLinesAdded', data: { lines: [{ itemId: 'w-1~2' }] } },
+        { type: 'InvoiceLinesAdded', data: { lines: [{ itemId: 'w-1@p2' }] } },
         { type: 'InvoiceLinesAdded', data: { lines: [], charges: [frozenChargeOf(fee), frozenChargeOf(credit)] } },
       );
     expect(frozenChargeOf(credit)).toMatchObject({
@@ -164,9 +112,10 @@ describe('charges on drafts', () => {
     ['is of another period', [charge('fee', '500.00', { period: '2026-02' })]],
     ['is named twice', [fee, fee]],
   ])('are refused where one %s', (_case, charges) => given().when(draft({ charges })).thenRefused('ItemNotDraftable'));
+  const nzd = (amount: string) => ({ amount, currency: 'NZD' });
   it('are in the currency of the work', () =>
     given()
-      .when(draft({ charges: [charge('fee', '500.00', { net: { amount: '500.00', currency: 'NZD' } })] }))
+      .when(draft({ charges: [charge('fee', '500.00', { unitPrice: nzd('500.00'), net: nzd('500.00') })] }))
       .thenRefused('MixedCurrency'));
   it('are on one draft at a time, until it is discarded, and never again once invoiced (L3)', () => {
     const second = draft({ invoiceId: 'inv-2', items: [], charges: [fee] });
@@ -262,7 +211,7 @@ describe('prepaid parts', () => {
     const [line] = happened(draft({ items: [covered, overage] })).flatMap((event) =>
       event.type === 'InvoiceLinesAdded' ? event.data.lines : [],
     );
-    expect(line).toMatchObject({ itemId: 'w-1~1', net: aud('0.00'), draw: { source: { blockId: 'b-1' } } });
+    expect(line).toMatchObject({ itemId: 'w-1@p1', net: aud('0.00'), draw: { source: { blockId: 'b-1' } } });
   });
   it('that are unapproved stay out', () =>
     expect(draftableItems([{ ...covered, approval: 'unapproved' }, overage])).toEqual([overage]));
@@ -272,10 +221,10 @@ describe('prepaid parts', () => {
       .thenRefused('NothingToBill'));
   it('that another document shows are left out of the next, which is quiet on repeat', () => {
     const events = happened(draft({ items: [covered, overage] }));
-    const later = draft({ invoiceId: 'inv-2', items: [covered, item('w-1~3')], charges: [] });
+    const later = draft({ invoiceId: 'inv-2', items: [covered, item('w-1@p3')], charges: [] });
     given(...events)
       .when(later)
-      .thenLike({ type: 'InvoiceDrafted' }, { data: { lines: [{ itemId: 'w-1~3' }] } });
+      .thenLike({ type: 'InvoiceDrafted' }, { data: { lines: [{ itemId: 'w-1@p3' }] } });
     given(...happened(draft({ items: [covered, overage] }), later))
       .when(later)
       .thenNothing();
@@ -285,7 +234,7 @@ describe('prepaid parts', () => {
     if (line === null || covered.draw === undefined) throw new Error('no line');
     expect(staleLines([line], [covered], 'inv-1')).toEqual([]);
     const other = { ...covered.draw, source: { ...covered.draw.source, blockId: 'b-2' } };
-    const moved = { ...covered, draw: other } as BillableItem;
+    const moved = { ...covered, draw: other } as ExplainedItem;
     expect(staleLines([line], [moved], 'inv-1')).toMatchObject([{ difference: 'changed', fields: { draw: {} } }]);
     const { draw: _draw, ...rest } = covered;
     expect(staleLines([line], [{ ...rest, disposition: 'billable', net: aud('150.00') }], 'inv-1')).toMatchObject([

@@ -2,56 +2,43 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Issued, Money, isRefusal } from '@billtrail/kernel';
 import { spec } from '@billtrail/kernel/testing';
-import type { BillableItem } from '../item/billable-item.js';
+import type { ExplainedItem } from '../item/billable-item.js';
 import type { AccountEvent, CreditNoteFacts, TaxTotal } from '../events.js';
 import type { ChargeItem } from '../item/charge-item.js';
 import { rateExplained as rate } from '../rate.js';
 import { CONFIGURATION, asInvoiced, facts, material, only, time } from '../testing/facts.js';
+import { draftedInvoice } from '../testing/documents.js';
+import { aud, feeItem } from '../testing/items.js';
 import { account } from './account.js';
 import type { CreditAsked, RequestCreditNoteIssue } from './commands.js';
 import { creditTotalsOf } from './credit-tax.js';
 import { frozenChargeOf } from './charges.js';
+import { NO_DOCUMENT_TERMS } from './document.js';
 import { MAX_LINES_PER_INVOICE, frozenOf, lineOf } from './lines.js';
 
 const issued: Issued = { at: '2026-04-01T00:00:00Z', by: { id: 'acc-1', role: 'accounts' } };
-const aud = (amount: string) => ({ amount, currency: 'AUD' });
-const [labour, cable] = rate(facts([time(), material()])).items as [BillableItem, BillableItem];
-const lineFor = (item: BillableItem) => {
+const [labour, cable] = rate(facts([time(), material()])).items as readonly ExplainedItem[] as [
+  ExplainedItem,
+  ExplainedItem,
+];
+const lineFor = (item: ExplainedItem) => {
   const line = lineOf(item);
   if (line === null) throw new Error('no line');
   return line;
 };
-const fee: ChargeItem = {
-  chargeItemId: 'con-1:fee:2026-03-01',
-  chargeId: 'con-1:fee:2026-03-01',
-  clientId: 'cli-1',
-  period: '2026-03',
-  kind: 'recurring',
-  disposition: 'billable',
-  invoiceId: null,
-  description: 'Monthly fee',
-  from: '2026-03-01',
-  to: '2026-03-31',
-  quantity: '1',
-  unit: 'cycle',
-  unitPrice: aud('90.00'),
-  net: aud('90.00'),
-  taxCategory: 'GST',
-  contractId: 'con-1',
-  contractVersion: 1,
-  ticketId: null,
-  sourceEventIds: [],
-  trace: [],
-  billableFrom: '2026-03-01',
-};
-const discount: ChargeItem = { ...fee, chargeItemId: 'con-1:loyal:1', chargeId: 'con-1:loyal:1', net: aud('-40.00') };
+const fee = feeItem('fee', '90.00');
+const discount = feeItem('loyal', '-40.00');
 
+const ASKED = {
+  configuration: CONFIGURATION,
+  client: { name: 'Bluegum Dental', taxId: null, address: null, taxExemption: null },
+};
 const party = { name: 'Example MSP', taxId: null, address: null };
 const at = issued.at;
 
 /** An invoice as it was issued, with the tax that its lines have at 10 percent, or at other rates. */
 function invoice(
-  lines: readonly BillableItem[],
+  lines: readonly ExplainedItem[],
   charges: readonly ChargeItem[] = [],
   rates: Readonly<Record<string, string>> = { GST: '10' },
 ): readonly AccountEvent[] {
@@ -68,7 +55,7 @@ function invoice(
       'AUD',
     );
   const [net, tax] = [sum('net'), sum('tax')];
-  const drafted = { invoiceId: 'inv-1', clientId: 'cli-1', period: '2026-03', currency: 'AUD' };
+  const drafted = draftedInvoice({ invoiceId: 'inv-1', clientId: 'cli-1', period: '2026-03' });
   return [
     { type: 'InvoiceDrafted', data: drafted, occurredAt: at },
     {
@@ -76,7 +63,7 @@ function invoice(
       data: { invoiceId: 'inv-1', lines: lines.map(lineFor), charges: charges.map(frozenChargeOf) },
       occurredAt: at,
     },
-    { type: 'InvoiceApproved', data: { invoiceId: 'inv-1', approvedBy: 'acc-1' }, occurredAt: at },
+    { type: 'InvoiceApproved', data: { invoiceId: 'inv-1', approvedBy: 'acc-1', hash: drafted.hash }, occurredAt: at },
     {
       type: 'InvoiceIssueRequested',
       data: {
@@ -86,7 +73,7 @@ function invoice(
         seller: party,
         buyer: { ...party, name: 'Bluegum Dental' },
         taxExemption: null,
-        taxPolicy: 'per-document',
+        ...NO_DOCUMENT_TERMS,
         taxTotals,
         net: net.toJSON(),
         tax: tax.toJSON(),
@@ -160,7 +147,7 @@ describe('RequestCreditNoteIssue', () => {
           seller: party,
           buyer: { ...party, name: 'Bluegum Dental' },
           taxExemption: null,
-          taxPolicy: 'per-document',
+          ...NO_DOCUMENT_TERMS,
           taxTotals: [{ taxCategory: 'GST', rate: '10', net: aud('150.00'), tax: aud('15.00') }],
           net: aud('150.00'),
           tax: aud('15.00'),
@@ -188,6 +175,7 @@ describe('RequestCreditNoteIssue', () => {
     const log = after(issuedInvoice, request([again('w-1'), again(fee.chargeItemId)]));
     const draft = {
       type: 'DraftInvoice',
+      ...ASKED,
       invoiceId: 'inv-2',
       clientId: 'cli-1',
       period: '2026-03',
@@ -205,6 +193,7 @@ describe('RequestCreditNoteIssue', () => {
     const log = after(issuedInvoice, request([forgo('w-1'), forgo(fee.chargeItemId)]));
     const draft = {
       type: 'DraftInvoice',
+      ...ASKED,
       invoiceId: 'inv-2',
       clientId: 'cli-1',
       period: '2026-03',
@@ -251,7 +240,7 @@ describe('RequestCreditNoteIssue', () => {
     ['nothing', [], 'NothingToCredit'],
     ['an item twice', [again('w-1'), forgo('w-1')], 'ItemNamedTwice'],
     ['an item of another invoice', [again('w-9')], 'ItemNotOnInvoice'],
-    ['a correction that rating does not know', [settle('w-1-a1')], 'ItemNotOnInvoice'],
+    ['a correction that rating does not know', [settle('w-1@a1')], 'ItemNotOnInvoice'],
     ['a part to be billed again', [{ ...again('w-1'), net: aud('1.00') }], 'CreditMalformed'],
     ['a part of nothing', [forgo('w-1', '0.00')], 'CreditMalformed'],
     ['a part below nothing', [forgo('w-1', '-1.00')], 'CreditMalformed'],
@@ -336,26 +325,26 @@ describe('RequestCreditNoteIssue', () => {
 describe('credits that are owed', () => {
   const shorter = time({ minutes: 30, sourceEventIds: ['ev-w-1', 'ev-w-1b'] });
   const owed = only(
-    rate(facts([shorter], { invoiced: asInvoiced([labour]) })).items.filter(({ itemId }) => itemId === 'w-1-a1'),
+    rate(facts([shorter], { invoiced: asInvoiced([labour]) })).items.filter(({ itemId }) => itemId === 'w-1@a1'),
   );
 
   it('an adjustment is settled where the invoice carries its work, and only once', () => {
     expect(owed.net).toEqual(aud('-75.00'));
-    const log = after(issuedInvoice, request([settle('w-1-a1')], { items: [owed] }));
+    const log = after(issuedInvoice, request([settle('w-1@a1')], { items: [owed] }));
     expect(log.slice(-2)).toMatchObject([
       { data: { net: aud('75.00'), tax: aud('7.50'), total: aud('82.50') } },
-      { data: { lines: [{ line: { itemId: 'w-1-a1', net: aud('-75.00') }, outcome: 'corrected' }] } },
+      { data: { lines: [{ line: { itemId: 'w-1@a1', net: aud('-75.00') }, outcome: 'corrected' }] } },
     ]);
     given(...log)
-      .when(request([settle('w-1-a1')], { items: [owed], creditNoteId: 'cn-2' }))
+      .when(request([settle('w-1@a1')], { items: [owed], creditNoteId: 'cn-2' }))
       .thenRefused('ItemAlreadyInvoiced');
     given(...invoice([cable]), numbered)
-      .when(request([settle('w-1-a1')], { items: [owed] }))
+      .when(request([settle('w-1@a1')], { items: [owed] }))
       .thenRefused('CreditAboveItem');
   });
 
   it('the line that it adjusted gives back no more than is left, and not its whole any more', () => {
-    const log = after(issuedInvoice, request([settle('w-1-a1')], { items: [owed] }));
+    const log = after(issuedInvoice, request([settle('w-1@a1')], { items: [owed] }));
     const next = (...credits: CreditAsked[]) => request(credits, { creditNoteId: 'cn-2' });
     given(...log)
       .when(next(again('w-1')))
@@ -368,11 +357,11 @@ describe('credits that are owed', () => {
       .thenLike({ data: { net: aud('75.00') } }, { type: 'CreditNoteLinesAdded' });
     const credited = after(issuedInvoice, request([forgo('w-1', '100.00')]));
     given(...credited)
-      .when(request([settle('w-1-a1')], { items: [owed], creditNoteId: 'cn-2' }))
+      .when(request([settle('w-1@a1')], { items: [owed], creditNoteId: 'cn-2' }))
       .thenRefused('CreditAboveItem');
     // In one note a line can't be billed again and its adjustment settled: what is billed again is rated with the correction.
     given(...issuedInvoice)
-      .when(request([again('w-1'), settle('w-1-a1')], { items: [owed] }))
+      .when(request([again('w-1'), settle('w-1@a1')], { items: [owed] }))
       .thenRefused('CreditAboveItem');
   });
 
@@ -383,7 +372,7 @@ describe('credits that are owed', () => {
       occurredAt: at,
     };
     given(...issuedInvoice, claim)
-      .when(request([settle('w-1-a1')], { items: [owed] }))
+      .when(request([settle('w-1@a1')], { items: [owed] }))
       .thenRefused('ItemAlreadyClaimed');
     for (const item of [
       { ...owed, net: aud('75.00') },
@@ -391,7 +380,7 @@ describe('credits that are owed', () => {
       { ...owed, approval: 'rejected' as const },
     ])
       given(...issuedInvoice)
-        .when(request([settle('w-1-a1')], { items: [item] }))
+        .when(request([settle('w-1@a1')], { items: [item] }))
         .thenRefused('ItemNotCorrectable');
     for (const charge of [
       { ...discount, net: aud('40.00') },
@@ -419,7 +408,7 @@ describe('credits that are owed', () => {
 });
 
 describe('tax and the limits of credits', () => {
-  const worth = (itemId: string, amount: string, taxCategory = 'GST'): BillableItem => ({
+  const worth = (itemId: string, amount: string, taxCategory = 'GST'): ExplainedItem => ({
     ...labour,
     itemId,
     workItemId: itemId,

@@ -1,6 +1,7 @@
 import type { Basis } from '../item/basis.js';
 import type { ExplainedItem } from '../item/billable-item.js';
 import type { ChargeItem } from '../item/charge-item.js';
+import { NO_BASIS } from '../item/made-item.js';
 
 export function aud(amount: string): { readonly amount: string; readonly currency: string } {
   return { amount, currency: 'AUD' };
@@ -8,16 +9,10 @@ export function aud(amount: string): { readonly amount: string; readonly currenc
 
 /** What priced an hour at the card's rate. */
 export const HOURLY: Basis = {
-  work: null,
+  ...NO_BASIS,
   ruleId: 'all',
-  rateClass: null,
   rounding: { scope: 'entry', basisMinutes: 60 },
   price: { mode: 'hourly', scope: null, charged: false, flatPrice: null },
-  discount: null,
-  prepaid: null,
-  cap: null,
-  unpriced: null,
-  adjustment: null,
 };
 
 /** An approved hour of March at 150.00 AUD, as rating makes it. */

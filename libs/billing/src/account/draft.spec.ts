@@ -1,0 +1,236 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Issued, fold, isRefusal } from '@billtrail/kernel';
+import { spec } from '@billtrail/kernel/testing';
+import type { AccountEvent, InvoiceDrafted } from '../events.js';
+import { CONFIGURATION } from '../testing/facts.js';
+import { draftedInvoice } from '../testing/documents.js';
+import { aud, feeItem, hourItem } from '../testing/items.js';
+import { account } from './account.js';
+import type { DraftInvoice } from './commands.js';
+import { type ApprovedContent, draftHash } from './document.js';
+import { MAX_APPEND_BYTES } from './lines.js';
+
+const issued: Issued = { at: '2026-04-01T00:00:00Z', by: { id: 'acc-1', role: 'accounts' } };
+const client = { name: 'Bluegum Dental', taxId: null, address: '2 Gum Street', taxExemption: null };
+
+const one = hourItem('w-1');
+const other = hourItem('w-2', { workItemId: 'w-2', ticketId: 'T-2' });
+const fee = feeItem('fee', '500.00');
+const licence = feeItem('licence', '200.00');
+
+const draft = (changes: Partial<DraftInvoice> = {}): DraftInvoice & Issued => ({
+  type: 'DraftInvoice',
+  invoiceId: 'inv-1',
+  clientId: 'cli-1',
+  period: '2026-03',
+  items: [one, other],
+  charges: [fee, licence],
+  configuration: CONFIGURATION,
+  client,
+  ...issued,
+  ...changes,
+});
+const approve = { type: 'ApproveInvoice', invoiceId: 'inv-1', ...issued } as const;
+const given = (...events: AccountEvent[]) => spec(account).given(...events);
+
+function events(command: DraftInvoice & Issued, state = account.initialState): readonly AccountEvent[] {
+  const decision = account.decide(command, state);
+  if (isRefusal(decision)) throw new Error(decision.message);
+  return decision;
+}
+function draftedBy(command: DraftInvoice & Issued): InvoiceDrafted['data'] {
+  const [first] = events(command);
+  if (first?.type !== 'InvoiceDrafted') throw new Error('no draft');
+  return first.data;
+}
+/** Ids of the lines and charges of a draft, or the code of a refusal. */
+function takenBy(command: DraftInvoice & Issued, state = account.initialState): readonly string[] | string {
+  const decision = account.decide(command, state);
+  if (isRefusal(decision)) return decision.code;
+  return [...fold(account, decision).invoices.values()].flatMap(({ lines, charges }) => [
+    ...lines.map(({ itemId }) => itemId),
+    ...charges.map(({ chargeItemId }) => chargeItemId),
+  ]);
+}
+
+describe('a draft', () => {
+  it('states its parties, when it was rated and by which version', () =>
+    expect(draftedBy(draft({ occurredAt: '2026-03-31T00:00:00Z' }))).toMatchObject({
+      buyer: { name: 'Bluegum Dental', taxId: null, address: '2 Gum Street' },
+      seller: { name: 'Example MSP', taxId: '51 824 753 556', address: '1 Example Street, Sydney NSW 2000' },
+      ratedAt: issued.at,
+      ratingVersion: 2,
+      taxRounding: 'document',
+      dueDate: null,
+      terms: null,
+    }));
+  it('has totals at the tax rates of now, without tax for an exempt client', () => {
+    expect(draftedBy(draft()).totals).toEqual({
+      taxTotals: [{ taxCategory: 'GST', rate: '10', net: aud('1000.00'), tax: aud('100.00') }],
+      net: aud('1000.00'),
+      tax: aud('100.00'),
+      total: aud('1100.00'),
+    });
+    const exempt = { ...client, taxExemption: 'export' };
+    expect(draftedBy(draft({ client: exempt })).totals).toMatchObject({ tax: aud('0.00'), total: aud('1000.00') });
+  });
+  it('has no totals while a tax category has no rate; its issue is refused then', () => {
+    const items = [{ ...one, taxCategory: 'VAT' }];
+    expect(draftedBy(draft({ items })).totals).toBe(null);
+    given(...events(draft({ items })), {
+      type: 'InvoiceApproved',
+      data: { invoiceId: 'inv-1', approvedBy: 'a', hash: null },
+      occurredAt: issued.at,
+    })
+      .when({ ...draft({ items }), type: 'RequestInvoiceIssue', issueDate: '2026-04-01', configuration: CONFIGURATION })
+      .thenRefused('TaxCategoryUnknown');
+  });
+});
+
+describe('the hash of a draft', () => {
+  const hash = draftedBy(draft()).hash;
+  it('is told from the stored events', () => {
+    const stored = JSON.parse(JSON.stringify(events(draft()))) as AccountEvent[];
+    const [first, ...rest] = stored;
+    if (first?.type !== 'InvoiceDrafted') throw new Error('no draft');
+    const added = rest.flatMap((event) => (event.type === 'InvoiceLinesAdded' ? [event.data] : []));
+    const content: ApprovedContent = {
+      ...first.data,
+      lines: added.flatMap(({ lines }) => lines),
+      charges: added.flatMap(({ charges = [] }) => charges),
+    };
+    expect(draftHash(content)).toBe(hash);
+    expect(hash).toMatch(/^[0-9a-f]{64}$/);
+  });
+  it('is the same under another id, at another time', () =>
+    expect(draftedBy(draft({ invoiceId: 'inv-2', at: '2026-05-01T00:00:00Z' } as Partial<DraftInvoice>)).hash).toBe(
+      hash,
+    ));
+  it.each<[string, Partial<DraftInvoice>]>([
+    ['buyer', { client: { ...client, address: 'elsewhere' } }],
+    ['seller', { configuration: { ...CONFIGURATION, organisation: { ...CONFIGURATION.organisation, taxId: null } } }],
+    ['tax', { configuration: { ...CONFIGURATION, taxRates: { GST: '11' } } }],
+    ['line', { items: [one, { ...other, description: 'Worked on the scanner' }] }],
+    ['order of lines', { items: [other, one] }],
+    ['charge', { charges: [fee, { ...licence, description: 'Licences' }] }],
+  ])('is another with another %s', (_what, changes) => expect(draftedBy(draft(changes)).hash).not.toBe(hash));
+  it('is what an approval names', () =>
+    given(...events(draft()))
+      .when(approve)
+      .thenLike({ type: 'InvoiceApproved', data: { hash } }));
+  it('lacks in drafts of schema version 1, which are approved without', () => {
+    const old = draftedInvoice({ invoiceId: 'inv-1', clientId: 'cli-1', period: '2026-03', hash: null });
+    given({ type: 'InvoiceDrafted', data: old, occurredAt: issued.at })
+      .when(approve)
+      .thenLike({ type: 'InvoiceApproved', data: { hash: null } });
+  });
+});
+
+describe('a draft of named tickets and charges', () => {
+  const named = (tickets: readonly string[], charges: readonly string[]) => ({ named: { tickets, charges } });
+  it('takes the items of these tickets, and these charges', () => {
+    expect(takenBy(draft())).toEqual(['w-1', 'w-2', fee.chargeItemId, licence.chargeItemId]);
+    expect(takenBy(draft(named(['T-2'], [])))).toEqual(['w-2']);
+    expect(takenBy(draft(named([], [licence.chargeItemId])))).toEqual([licence.chargeItemId]);
+    expect(takenBy(draft(named(['T-1'], [fee.chargeItemId])))).toEqual(['w-1', fee.chargeItemId]);
+    expect(takenBy(draft(named([], [])))).toBe('NothingToBill');
+  });
+  it('leaves the rest to another draft', () => {
+    const first = events(draft(named(['T-1'], [fee.chargeItemId])));
+    const rest = named(['T-2'], [licence.chargeItemId]);
+    expect(takenBy(draft({ invoiceId: 'inv-2', ...rest }), fold(account, first))).toEqual([
+      'w-2',
+      licence.chargeItemId,
+    ]);
+  });
+  it('refuses, by name, tickets and charges that have nothing to draft', () => {
+    const decision = account.decide(
+      draft(named(['T-1', 'T-9'], [fee.chargeItemId, 'con-1@fee@old@2026-03-01'])),
+      account.initialState,
+    );
+    expect(decision).toMatchObject({
+      code: 'NothingToDraft',
+      message: 'There is nothing to draft of ticket T-9, charge con-1@fee@old@2026-03-01.',
+      details: { tickets: ['T-9'], charges: ['con-1@fee@old@2026-03-01'] },
+    });
+    const many = Array.from({ length: 7 }, (_, index) => `T-${index + 3}`);
+    expect(account.decide(draft(named(many, [])), account.initialState)).toMatchObject({
+      message: 'There is nothing to draft of ticket T-3, ticket T-4, ticket T-5, ticket T-6, ticket T-7 and 2 more.',
+      details: { tickets: many },
+    });
+  });
+  it('refuses a ticket of which another document shows all that is prepaid, and takes it where none does', () => {
+    const zero = aud('0.00');
+    const source = { from: 'block', contractId: 'con-1', blockId: 'b-1' } as const;
+    const draw = { source, itemId: 'w-2', workItemId: 'w-2', workDate: '2026-03-10', frozen: false } as const;
+    const amount = { unit: 'minutes', minutes: 60 } as const;
+    const covered = {
+      ...other,
+      disposition: 'covered',
+      unitPrice: zero,
+      net: zero,
+      draw: { ...draw, amount },
+    } as const;
+    const command = draft({ invoiceId: 'inv-2', items: [one, covered], ...named(['T-1', 'T-2'], []) });
+    expect(takenBy(command)).toEqual(['w-1', 'w-2']);
+    const shown = events(draft({ items: [covered], ...named(['T-2'], [fee.chargeItemId]) }));
+    expect(takenBy(command, fold(account, shown))).toBe('NothingToDraft');
+  });
+  it('is quiet on repeat with the same names; with others its id is taken', () => {
+    const command = draft(named(['T-1'], [fee.chargeItemId]));
+    given(...events(command))
+      .when(command)
+      .thenNothing();
+    for (const names of [named(['T-2'], []), named(['T-9'], []), {}])
+      given(...events(command))
+        .when(draft(names))
+        .thenRefused('InvoiceIdTaken');
+  });
+});
+
+describe('a draft that is too large for one append', () => {
+  /** Bytes of the data of all events: letters of two bytes count as two. */
+  const bytesOf = (all: readonly AccountEvent[]) =>
+    all.reduce((sum, { data }) => sum + new TextEncoder().encode(JSON.stringify(data)).length, 0);
+
+  it('is refused above the limit, and taken at it', () => {
+    const items = [one, { ...other, description: 'Überprüft: 東京' }];
+    const bytes = bytesOf(events(draft({ items })));
+    expect(takenBy(draft({ items, maxAppendBytes: bytes }))).toHaveLength(4);
+    expect(account.decide(draft({ items, maxAppendBytes: bytes - 1 }), account.initialState)).toMatchObject({
+      code: 'DraftTooLarge',
+      remedy: 'Draft some of the items: name tickets or charges.',
+      details: { bytes, limit: bytes - 1 },
+    });
+  });
+  it('can be drafted in parts, by name: all of it is taken, and nothing twice', () => {
+    const limit = bytesOf(events(draft())) - 1;
+    const parts = [
+      { tickets: ['T-1'], charges: [fee.chargeItemId] },
+      { tickets: ['T-2'], charges: [licence.chargeItemId] },
+    ];
+    let all: readonly AccountEvent[] = [];
+    for (const [index, named] of parts.entries()) {
+      const command = draft({ invoiceId: `inv-${index}`, named, maxAppendBytes: limit });
+      all = [...all, ...events(command, fold(account, all))];
+    }
+    const { claimed, claimedCharges } = fold(account, all);
+    expect([...claimed]).toEqual([
+      ['w-1', 'inv-0'],
+      ['w-2', 'inv-1'],
+    ]);
+    expect([...claimedCharges.values()]).toEqual(['inv-0', 'inv-1']);
+  });
+  it('has more than 16,000,000 bytes, where nobody says otherwise', () => {
+    expect(MAX_APPEND_BYTES).toBe(16_000_000);
+    const many = Array.from({ length: 54 }, (_, index) =>
+      hourItem(`w-${index}`, {
+        workItemId: `w-${index}`,
+        ticketId: `T-${index % 2}`,
+        description: 'x'.repeat(299_000),
+      }),
+    );
+    expect(takenBy(draft({ items: many }))).toBe('DraftTooLarge');
+    expect(takenBy(draft({ items: many, named: { tickets: ['T-1'], charges: [] } }))).toHaveLength(27);
+  });
+});

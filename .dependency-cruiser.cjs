@@ -37,6 +37,14 @@ module.exports = {
       to: { path: '(-decider|/commands|record-history)\\.ts$' },
     },
     {
+      name: 'rating-knows-nothing-frozen',
+      comment:
+        'What is on documents, what of it stands and which gaps follow is known to settled/, gaps/, account/ and rate.ts alone.',
+      severity: 'error',
+      from: { path: '^libs/billing/src/rating/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^libs/billing/src/((settled|gaps|account)/|item/frozen-item\\.ts$|(rate|index)\\.ts$)' },
+    },
+    {
       name: 'apps-never-import-each-other',
       severity: 'error',
       from: { path: '^apps/([^/]+)/' },

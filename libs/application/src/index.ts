@@ -2,7 +2,7 @@ export { ApplicationModule, commandDefinitions } from './application.module.js';
 export { Billtrail, type ApplicationOptions } from './billtrail.js';
 export { systemClock, type Clock } from './clock.js';
 export { ApiKeys } from './access/api-keys.js';
-export { type CommandClass, type CommandDefinition, type Surroundings } from './command-path/command-definition.js';
+export { type CommandClass, type CommandDefinition, type CommandPorts } from './command-path/command-definition.js';
 export {
   CommandEnvelope,
   type Accepted,
@@ -25,7 +25,7 @@ export { clientOf } from './commands/references.js';
 export { IsALocalDate, IsAMonth, IsAnId } from './commands/fields.js';
 export { supposedContract } from './questions/supposed-contract.js';
 export { whatIfContract, whatIfVersion, type SupposedVersion, type WhatIfAnswer } from './questions/what-if.js';
-export { planContracts, statedContracts, type ContractPlan, type PlannedVersion } from './questions/contract-plan.js';
+export { contractsOf, planContracts, type ContractPlan, type PlannedVersion } from './questions/contract-plan.js';
 export { slaStatuses } from './questions/sla.js';
 export { backDatingOf, type BackDating } from './questions/back-dating.js';
 export { invoiceWarnings, type InvoiceWarning } from './questions/invoice-warnings.js';

@@ -14,6 +14,6 @@ export {
   type ListedLine,
 } from './audit/audit-leakage.js';
 export { type AuditGap, type TicketAccount, TICKET_OUTCOMES, type TicketOutcome } from './audit/facts.js';
-export { type AuditTable, auditTables, type TableColumn } from './audit/audit-tables.js';
+export { type AuditTable, auditTables, auditTitle, type TableColumn } from './audit/audit-tables.js';
 export { auditCsv } from './audit/audit-csv.js';
 export { auditHtml } from './audit/audit-html.js';

@@ -91,7 +91,7 @@ async function prepare(dir: string): Promise<string> {
   );
   await store.close();
   const billtrail = await Billtrail.open({ dataDir: dir });
-  await billtrail.settle();
+  await billtrail.catchUp();
   await billtrail.close();
   return new ApiKeys(join(dir, 'access.json')).create('bench', 'admin', AT);
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { isRefusal } from '@billtrail/kernel';
-import { contractCommands, planContracts, statedContracts, ticketCommands } from '@billtrail/application';
+import { contractCommands, planContracts, contractsOf, ticketCommands } from '@billtrail/application';
 import { checkContractFile, type ContractCommand } from '@billtrail/contracts';
 import { streamName } from '@billtrail/event-store';
 import { ACCOUNTANT, House, OPERATOR } from '../laws/kit/house.js';
@@ -89,7 +89,7 @@ describe('a contract file that is put in force', () => {
   const putInForce = async (where: House, commands: readonly ContractCommand[]): Promise<void> => {
     const plans = await planContracts(where.billtrail, commands);
     if (isRefusal(plans)) throw new Error(plans.code);
-    for (const stated of statedContracts(commands))
+    for (const stated of contractsOf(commands))
       await where.must(contractCommands.StateContract, stated, { actor: ACCOUNTANT });
   };
   const recorded = async (where: House) => {

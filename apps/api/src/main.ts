@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { StoreUnavailable } from '@billtrail/event-store';
-import { ApiKeys, systemClock } from '@billtrail/application';
+import { ApiKeys, Billtrail, systemClock } from '@billtrail/application';
 import { createServer } from './server.js';
 
 const { values } = parseArgs({
@@ -12,7 +12,10 @@ const { values } = parseArgs({
   },
 });
 
-function tell(line = ''): void {
+/** So that a command that is told here works on the folder of this server. */
+const dataOption = values.data === './data' ? '' : `--data ${values.data} `;
+
+function print(line = ''): void {
   process.stdout.write(`${line}\n`);
 }
 
@@ -22,32 +25,32 @@ try {
     follow: true,
     onFailure: (error) => {
       process.stderr.write(
-        `Following the log has stopped: ${error instanceof Error ? error.message : String(error)}\n`,
+        `The server has stopped following the log: ${error instanceof Error ? error.message : String(error)}\n`,
       );
       process.exit(1);
     },
   });
   await app.listen(Number(values.port), values.host);
-  const address = await app.getUrl();
-  tell(`Billtrail listens on ${address.replace('127.0.0.1', 'localhost')}  (data in ${values.data})`);
+  const address = (await app.getUrl()).replace('127.0.0.1', 'localhost');
+  print(`Billtrail listens on ${address}  (data in ${values.data})`);
   const keys = app.get(ApiKeys);
+  print();
   if (keys.isEmpty()) {
     const key = keys.create('owner', 'admin', systemClock());
-    tell();
-    tell(
-      'First start: this is your API key. It is shown once; "npm run -s billtrail -- key new --role admin" makes another.',
-    );
-    tell(`  ${key}`);
-    tell();
-    tell('Next, try:');
-    tell(`  export KEY=${key}`);
-    tell(`  curl -s ${address.replace('127.0.0.1', 'localhost')}/reconciliation -H "Authorization: Bearer $KEY"`);
+    const events = (await app.get(Billtrail).store.head()).toLocaleString('en-US');
+    print(`${events} events found, no key yet. This is your API key, shown once:`);
+    print(`  ${key}`);
+    print(`To make another: npm run -s billtrail -- ${dataOption}key new --role admin`);
+    print();
+    print('Next, try:');
+    print(`  export KEY=${key}`);
+    print(`  curl -s ${address}/reconciliation -H "Authorization: Bearer $KEY"`);
   } else {
-    tell('Next, try:');
-    tell(`  curl -s ${address.replace('127.0.0.1', 'localhost')}/health/ready`);
+    print('Next, try:');
+    print(`  curl -s ${address}/health/ready`);
   }
-  tell(`  open ${address.replace('127.0.0.1', 'localhost')}/docs                  every route, to try out`);
-  tell('  npm run demo                                     a sample month with 57 leaks, found');
+  print(`  open ${address}/docs`);
+  print('See it with sample data: npm run demo, then npm start -- --data demo-data');
 } catch (error) {
   if (error instanceof StoreUnavailable) {
     process.stderr.write(`StoreUnavailable: ${error.message}\n`);
@@ -56,7 +59,7 @@ try {
   const code = (error as { code?: string }).code;
   if (code === 'EADDRINUSE') {
     process.stderr.write(
-      `Port ${values.port} is taken. Stop what uses it, or start with another: npm start -- --port 3001\n`,
+      `Port ${values.port} is taken. Stop the process that uses it, or use another port: npm start -- --port 3001\n`,
     );
     process.exit(2);
   }

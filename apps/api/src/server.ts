@@ -11,7 +11,7 @@ import { answerUnreadable, answerUnrouted } from './http/unrouted.js';
 
 /** Largest request body. */
 export const MAX_BODY_BYTES = 1_000_000;
-/** Longest part of a path: ids have at most 100 characters, and those of charges are made of up to three. */
+/** Longest segment of a path: ids have at most 100 characters, and ids of charges consist of up to three. */
 const MAX_PATH_PART = 400;
 const CORRELATION = 'x-correlation-id';
 const VISIBLE = /^[\x21-\x7e]{1,100}$/;
@@ -25,7 +25,7 @@ export async function createServer(options: ApplicationOptions): Promise<NestFas
     routerOptions: { maxParamLength: MAX_PATH_PART },
     frameworkErrors: answerUnrouted,
     clientErrorHandler: answerUnreadable,
-    // The correlation id of everything the request causes: the caller's own where it is sane.
+    // The correlation id of everything the request causes: the caller's own if it is valid.
     genReqId: (request: IncomingMessage) => {
       const given = request.headers[CORRELATION];
       return typeof given === 'string' && VISIBLE.test(given) ? given : randomUUID();
@@ -34,7 +34,7 @@ export async function createServer(options: ApplicationOptions): Promise<NestFas
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(options), adapter, {
     logger: new ConsoleLogger({ json: true, logLevels: ['warn', 'error'] }),
     abortOnError: false,
-    // JSON alone, by the parser that Fastify brings: forms and plain text are refused.
+    // Only JSON, with Fastify's own parser: forms and plain text are refused.
     bodyParser: false,
   });
   adapter.getInstance().removeContentTypeParser('text/plain');
@@ -53,7 +53,9 @@ export async function createServer(options: ApplicationOptions): Promise<NestFas
 function document(app: INestApplication): void {
   const description = new DocumentBuilder()
     .setTitle('Billtrail')
-    .setDescription('No work on a resolved ticket goes unbilled without an auditable gap.')
+    .setDescription(
+      'Billing for managed service providers: prices the work on every ticket, invoices it, and lists what was missed.',
+    )
     .setVersion('0.1.0')
     .setOpenAPIVersion('3.1.0')
     .addBearerAuth()

@@ -13,7 +13,7 @@ import {
   type Clock,
   type CommandClass,
   type DispatchContext,
-  type Surroundings,
+  type CommandPorts,
 } from '@billtrail/application';
 import { CommandFailed, EXIT } from './terminal/exit-codes.js';
 import { output, type Output } from './terminal/output.js';
@@ -24,7 +24,7 @@ export interface GlobalOptions {
   readonly json: boolean;
 }
 
-/** Who acts at the command line: whoever can read the data folder (ADR 7). */
+/** The actor at the command line: whoever can read the data folder (ADR 7). */
 export const OWNER: Actor = { id: 'owner', role: 'admin' };
 
 /** Billtrail opened over a data folder for the length of one command. */
@@ -36,7 +36,7 @@ export class Session {
     readonly out: Output,
   ) {}
 
-  /** Opens, runs, closes. `folder` is made where it does not exist only with `create`. */
+  /** Opens, runs, closes. A missing folder is created only with `create`. */
   static async run(
     options: GlobalOptions & { readonly create?: boolean },
     work: (session: Session) => Promise<void>,
@@ -45,7 +45,7 @@ export class Session {
     if (options.create !== true && !existsSync(join(options.data, 'events.db'))) throw noStore(options.data);
     const context = await NestFactory.createApplicationContext(
       ApplicationModule.of({ dataDir: options.data, ...(clock ? { clock } : {}) }),
-      // A failure to open is told once, as every failure is: not by the framework's log as well.
+      // A failure to open is printed once, like any other, and not by the framework's log as well.
       { logger: false, abortOnError: false },
     );
     try {
@@ -62,7 +62,7 @@ export class Session {
     }
   }
 
-  /** Sends a command; a refusal ends the CLI command with its own words. */
+  /** Sends a command; a refusal ends the CLI command. */
   async send<C extends object>(
     type: CommandClass<C>,
     input: object,
@@ -73,33 +73,33 @@ export class Session {
     return answer;
   }
 
-  /** Sends a command and answers the refusal as a value. */
+  /** Sends a command and returns a refusal as a value. */
   try<C extends object>(type: CommandClass<C>, input: object, context: Partial<DispatchContext> = {}) {
     return this.dispatcher.dispatch(type, input, { actor: OWNER, ...context });
   }
 
-  async ask<Answer>(question: (around: Surroundings) => Promise<Answer>): Promise<Answer> {
+  async ask<Answer>(question: (ports: CommandPorts) => Promise<Answer>): Promise<Answer> {
     const answer = await this.queries.execute(new Ask<Answer>(question));
     if (isRefusal(answer)) throw refused(answer);
     return answer;
   }
 
-  /** Brings read models and policies up to the log's end. */
-  async settle(label = 'read models'): Promise<void> {
+  /** Brings the read models and policies up to date with the log. */
+  async catchUp(label = 'read models'): Promise<void> {
     const bar = progressBar(label, this.out.json);
-    await this.billtrail.settle({ onProgress: ({ position, target }) => bar.to(position, target) });
+    await this.billtrail.catchUp({ onProgress: ({ position, target }) => bar.to(position, target) });
     bar.done();
   }
 }
 
-/** An empty store made by a question would answer that all is well. */
+/** A question must not create an empty store, which would answer that all is well. */
 function noStore(folder: string): CommandFailed {
   const isFile = statSync(folder, { throwIfNoEntry: false })?.isFile() === true;
   return new CommandFailed(
     EXIT.storeUnavailable,
     'StoreMissing',
-    isFile ? `${folder} is a file, not a folder of Billtrail.` : `There is no store in ${folder}.`,
-    'Name the folder with --data DIR, or begin one with "billtrail import", "billtrail demo" or "billtrail serve".',
+    isFile ? `${folder} is a file, not a data folder.` : `No store in ${folder}.`,
+    'Use another folder with --data DIR, or see it with sample data: npm run demo',
     { folder },
   );
 }

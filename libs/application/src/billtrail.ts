@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { SqliteEventStore, type EventStore, type Position, type StreamName } from '@billtrail/event-store';
 import { ReadModels, ReadModelStopped, type CatchUpProgress } from '@billtrail/read-models';
 import { systemClock, type Clock } from './clock.js';
-import type { Surroundings } from './command-path/command-definition.js';
+import type { CommandPorts } from './command-path/command-definition.js';
 import { StreamTurns } from './command-path/stream-turns.js';
 import { configurationOf, todayOf } from './configuration.js';
 import { makeDataFolder } from './data-folder.js';
@@ -15,27 +15,27 @@ export interface ApplicationOptions {
   /** Folder of the embedded store. `:memory:` for a test. */
   readonly dataDir: string;
   readonly clock?: Clock;
-  /** Follow the log and run the policies as it grows, as a server does. Without it, {@link Billtrail.settle} does so when asked. */
+  /** Follow the log and run the policies as it grows, as a server does. Without it, {@link Billtrail.catchUp} does so on request. */
   readonly follow?: boolean;
-  /** Called when following has stopped by a failure: a server should end, and be started again. */
+  /** Called when following has failed: a server should exit and be restarted. */
   readonly onFailure?: (error: unknown) => void;
 }
 
-export interface SettleOptions {
+export interface CatchUpOptions {
   readonly onProgress?: (progress: CatchUpProgress) => void;
 }
 
 const MILLISECONDS_OF_A_MINUTE = 60_000;
 
-/** The log, the read models and the policies of one data folder, and their life: open, follow or settle, close. */
-export class Billtrail implements Surroundings {
+/** The log, the read models and the policies of one data folder: open, follow or catch up, close. */
+export class Billtrail implements CommandPorts {
   private readonly recordGaps: RecordGaps;
   private readonly completeIssues: CompleteIssues;
   private readonly recordSla: RecordSla;
   private readonly turns = new StreamTurns();
-  /** No further round of the policies begins. */
+  /** Aborted: no further round of the policies starts. */
   private readonly closing = new AbortController();
-  /** The log is followed no longer. */
+  /** Aborted: the log is no longer followed. */
   private readonly stopping = new AbortController();
   private following: Promise<void> | null = null;
   private policies: Promise<void> = Promise.resolve();
@@ -85,24 +85,24 @@ export class Billtrail implements Surroundings {
     }
   }
 
-  /** Until the read models hold everything up to `position`; without it, everything that the log holds now. */
+  /** Resolves once the read models have caught up with `position`; without it, with the log as it is now. */
   async upToDate(position?: Position): Promise<void> {
     if (this.following) await this.models.waitFor(position ?? (await this.store.head()));
-    else await this.catchUp();
+    else await this.catchUpModels();
   }
 
   inTurn<Result>(stream: StreamName, work: () => Promise<Result>): Promise<Result> {
     return this.turns.take(stream, work);
   }
 
-  /** Brings the read models to the end of the log, lets the policies act on them, and again until nothing is left to do. */
-  async settle(options: SettleOptions = {}): Promise<Position> {
-    await this.catchUp(options);
-    await this.runPolicies(() => this.catchUp());
+  /** Brings the read models to the end of the log and runs the policies, until nothing is left to do. */
+  async catchUp(options: CatchUpOptions = {}): Promise<Position> {
+    await this.catchUpModels(options);
+    await this.runPolicies(() => this.catchUpModels());
     return this.models.position();
   }
 
-  /** Lets the policies end their round while the log is still followed, ends following, and closes the files. */
+  /** Lets the policies finish their round, stops following the log, and closes the files. */
   async close(): Promise<void> {
     this.closing.abort();
     await this.policies.catch(() => undefined);
@@ -112,8 +112,8 @@ export class Billtrail implements Surroundings {
     await this.store.close();
   }
 
-  /** A read model that has stopped must not answer as if it were complete. */
-  private async catchUp(options: SettleOptions = {}): Promise<void> {
+  /** A stopped read model must not answer as if it were complete. */
+  private async catchUpModels(options: CatchUpOptions = {}): Promise<void> {
     await this.models.catchUp(options);
     const stopped = this.models.status().find((model) => model.state === 'stopped');
     if (stopped)
@@ -124,7 +124,7 @@ export class Billtrail implements Surroundings {
     const { signal } = this.stopping;
     this.following = this.models.follow(signal).catch((error: unknown) => this.fail(error));
     const stopListening = this.models.onSettled(() => this.wakePolicies());
-    // Gaps become due by the day and SLA targets by the minute, also when nothing happens.
+    // Gaps become due by the day and SLA targets by the minute, even if nothing happens.
     const everyMinute = setInterval(() => this.wakePolicies(), MILLISECONDS_OF_A_MINUTE);
     everyMinute.unref();
     this.closing.signal.addEventListener('abort', () => {
@@ -134,7 +134,7 @@ export class Billtrail implements Surroundings {
     this.wakePolicies();
   }
 
-  /** One run at a time, and one more for all that woke it meanwhile. */
+  /** One run at a time, and one more for everything that happened meanwhile. */
   private wakePolicies(): void {
     if (this.policiesWaiting || this.closing.signal.aborted) return;
     this.policiesWaiting = true;

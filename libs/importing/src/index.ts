@@ -6,6 +6,6 @@ export type { ImportReport } from './history/report.js';
 export { readLeakageAuditMapping } from './mapping/leakage-audit-mapping.js';
 export { auditLeakage } from './audit/audit-leakage.js';
 export type { LeakageAudit } from './audit/leakage-audit.js';
-export { auditTables } from './audit/audit-tables.js';
+export { auditTables, auditTitle } from './audit/audit-tables.js';
 export { auditCsv } from './audit/audit-csv.js';
 export { auditHtml } from './audit/audit-html.js';

@@ -139,7 +139,7 @@ describe('billtrail contract', () => {
 
   it('check says nothing of the price of work where nothing was asked', async () => {
     const { stdout } = await billtrail('contract', 'check', file('nothing.yaml', contract('a lot')));
-    expect(stdout).toContain('nothing to ask');
+    expect(stdout).toContain('no contract without a problem');
     expect(stdout).not.toContain('Every kind of work has a price');
   });
 
@@ -205,7 +205,7 @@ describe('billtrail over a store with prepaid work', () => {
     const { code, stdout } = await billtrail(...data, 'contract', 'activate', dearer, '--dry-run');
     expect(code).toBe(0);
     expect(stdout).toContain('Nothing was recorded.');
-    expect(stdout).toMatch(/acme-hours version 2, from 2026-01-01, in place of version 1: 1 difference/);
+    expect(stdout).toMatch(/acme-hours version 2, from 2026-01-01, replaces version 1: 1 difference/);
     expect(stdout).toMatch(/rateCard\.labour\[0\]\.pricePerHour +150\.00 +170\.00/);
     expect(stdout).toMatch(/2026-03 +10\.00 AUD +0\.00 AUD/);
     const again = await billtrail(...data, '--json', 'contract', 'activate', hours, '--dry-run');
@@ -236,13 +236,12 @@ describe('billtrail over a store with prepaid work', () => {
     expect((await billtrail(...data, 'prepaid', 'other')).stdout).toBe('Nothing is prepaid.\n');
   });
 
-  it('explain draws the tree of a part, with what was tried', async () => {
+  it('explain says what a part is worth, where it stands, and each step that led there', async () => {
     const { code, stdout } = await billtrail(...data, 'explain', 'te-1~2');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^te-1~2: billable, 0\.5 h at 150\.00 -> 75\.00 AUD/);
-    expect(stdout).toMatch(/^├─ coverage /m);
-    expect(stdout).toMatch(/^└─ amount /m);
-    expect(stdout).toMatch(/^│ {2}└─ /m);
+    expect(stdout).toMatch(/^Made it fast again, March 2026: 75\.00 AUD net, billable, time unapproved\nItem te-1~2\n/);
+    expect(stdout).toMatch(/^├─ Rule /m);
+    expect(stdout).toMatch(/^└─ Net /m);
     const json = await billtrail(...data, '--json', 'explain', 'te-1~1');
     expect(JSON.parse(json.stdout)).toMatchObject([{ disposition: 'covered', explanation: { step: 'item' } }]);
   });

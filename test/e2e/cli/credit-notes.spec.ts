@@ -32,7 +32,7 @@ describe('billtrail invoice credit', () => {
     const second = await run('invoice', 'credit', 'inv-1', '--all', '--outcome', 'bill-again', ...why);
     expect(second.code).toBe(0);
     for (const text of [
-      'Credit note CN-000002 of invoice INV-000001',
+      'Credit note CN-000002 for invoice INV-000001',
       'wrong-item: agreed by phone',
       '100.00',
       '192.50',
@@ -45,7 +45,7 @@ describe('billtrail invoice credit', () => {
       run('--json', 'invoice', 'credit-notes', 'INV-000001'),
     ]);
     expect(shown.stdout).toContain('written-off 87.50 AUD, bill-again 100.00 AUD');
-    expect(shown.stdout).toContain('credited 288.75 AUD');
+    expect(shown.stdout).toContain('Credited 288.75 AUD');
     expect(note.stdout).toContain('Credit note CN-000001');
     expect(JSON.parse(listed.stdout)).toMatchObject([{ number: 'CN-000001' }, { number: 'CN-000002' }]);
   });

@@ -82,6 +82,9 @@ describe('the built server', () => {
     const answer = await request(address).get('/reconciliation').set('authorization', `Bearer ${key}`);
     expect(answer.status).toBe(200);
     expect(printed).toContain(`curl -s ${address}/reconciliation`);
+    expect(printed).toContain('0 events found, no key yet.');
+    // Of another folder than the default one: without it the key would be made elsewhere.
+    expect(printed).toContain(`billtrail -- --data ${folder.path} key new --role admin`);
   });
 
   it('documents itself as OpenAPI 3.1, with one id for each operation', () => {

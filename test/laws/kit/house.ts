@@ -136,7 +136,7 @@ export class House {
   }
 
   settle(): Promise<number> {
-    return this.billtrail.settle();
+    return this.billtrail.catchUp();
   }
 
   async events(): Promise<readonly RecordedEvent[]> {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { isRefusal, refuse, type Refusal } from '@billtrail/kernel';
-import { Ask, type Surroundings } from '@billtrail/application';
+import { Ask, type CommandPorts } from '@billtrail/application';
 import { Refused } from './refused.js';
 
 /** The state of the read models a question is about: from a position on, or exactly as it was at one. */
@@ -16,7 +16,7 @@ export class Questions {
   constructor(private readonly bus: QueryBus) {}
 
   async ask<Answer>(
-    question: (around: Surroundings) => Promise<Answer | Refusal>,
+    question: (ports: CommandPorts) => Promise<Answer | Refusal>,
     when: When | number = {},
   ): Promise<Answer> {
     const { atLeast, upTo } = typeof when === 'number' ? { atLeast: when } : { upTo: undefined, ...when };
@@ -29,7 +29,7 @@ export class Questions {
   async find<Answer>(
     what: keyof typeof LIST_OF,
     id: string,
-    question: (around: Surroundings) => Promise<Answer | Refusal | null>,
+    question: (ports: CommandPorts) => Promise<Answer | Refusal | null>,
     when: When | number = {},
   ): Promise<Answer> {
     const answer = await this.ask<Answer | null>(question, when);

@@ -20,8 +20,8 @@ export class ContractQuestionsController {
     const asked = await questionOf(WhatIfBody, body);
     const { clientId, period, workItemId, includeFrozen: thaw } = asked;
     const { contractId, priority, effectiveFrom, effectiveTo, terms } = asked;
-    return this.questions.ask((around) =>
-      whatIfVersion(around, {
+    return this.questions.ask((ports) =>
+      whatIfVersion(ports, {
         clientId,
         period,
         thaw,
@@ -49,6 +49,6 @@ export class ContractQuestionsController {
   @Get('contracts/:contractId/back-dating')
   @ApiOperation({ summary: 'Show what a back-dated version changes on documents' })
   backDating(@Param('contractId') contractId: string, @Query() { versionNumber, atLeast }: BackDatingQuery) {
-    return this.questions.ask((around) => backDatingOf(around, { contractId, versionNumber }), atLeast);
+    return this.questions.ask((ports) => backDatingOf(ports, { contractId, versionNumber }), atLeast);
   }
 }

@@ -49,9 +49,9 @@ export class CreditNotesController {
   }
 
   private async accountOf(invoiceId: string): Promise<Record<string, string>> {
-    const { clientId, period } = await this.questions.find('Invoice', invoiceId, async (around) => {
-      await around.upToDate();
-      return around.models.invoices.get(invoiceId);
+    const { clientId, period } = await this.questions.find('Invoice', invoiceId, async (ports) => {
+      await ports.upToDate();
+      return ports.models.invoices.get(invoiceId);
     });
     return { clientId, period };
   }

@@ -11,7 +11,7 @@ export const MAX_LAG = 10_000;
 @Controller('health')
 @Public()
 export class HealthController {
-  constructor(private readonly around: Billtrail) {}
+  constructor(private readonly billtrail: Billtrail) {}
 
   @Get('live')
   @ApiOperation({ summary: 'Check that the process answers' })
@@ -22,9 +22,9 @@ export class HealthController {
   @Get('ready')
   @ApiOperation({ summary: 'Check that the read models keep up with the log' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
-    const head = await this.around.store.head();
-    const models = this.around.models.status();
-    const position = this.around.models.position();
+    const head = await this.billtrail.store.head();
+    const models = this.billtrail.models.status();
+    const position = this.billtrail.models.position();
     const ready = head - position <= MAX_LAG && models.every((model) => model.state !== 'stopped');
     void reply.status(ready ? 200 : 503);
     return { status: ready ? 'ready' : 'not ready', head, position, lag: head - position, readModels: models };

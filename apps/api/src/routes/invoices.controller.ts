@@ -31,9 +31,9 @@ export class InvoicesController {
     return this.questions.find(
       'Invoice',
       invoiceId,
-      async (around) => {
-        const invoice = await around.models.invoices.get(invoiceId);
-        return invoice && { ...invoice, warnings: await invoiceWarnings(around, invoiceId) };
+      async (ports) => {
+        const invoice = await ports.models.invoices.get(invoiceId);
+        return invoice && { ...invoice, warnings: await invoiceWarnings(ports, invoiceId) };
       },
       atLeast,
     );
@@ -87,7 +87,7 @@ export class InvoicesController {
   async issue(@FromCaller() caller: Caller, @Param('invoiceId') invoiceId: string, @Body() body: unknown) {
     const answer = await this.onInvoice(billingCommands.IssueInvoice, caller, invoiceId, body);
     // A charge missing from every document does not stop the issue, but the caller should see it.
-    const warnings = await this.questions.ask((around) => invoiceWarnings(around, invoiceId));
+    const warnings = await this.questions.ask((ports) => invoiceWarnings(ports, invoiceId));
     return { ...answer, warnings };
   }
 
@@ -98,9 +98,9 @@ export class InvoicesController {
     invoiceId: string,
     body: unknown,
   ) {
-    const { clientId, period } = await this.questions.find('Invoice', invoiceId, async (around) => {
-      await around.upToDate();
-      return around.models.invoices.get(invoiceId);
+    const { clientId, period } = await this.questions.find('Invoice', invoiceId, async (ports) => {
+      await ports.upToDate();
+      return ports.models.invoices.get(invoiceId);
     });
     return this.commands.send(command, caller, body, { invoiceId, clientId, period });
   }

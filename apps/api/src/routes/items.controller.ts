@@ -58,9 +58,9 @@ export class ItemsController {
     @Query() place: ItemPlaceQuery,
     @Body() body: unknown,
   ) {
-    const item = await this.questions.find('BillableItem', itemId, async (around) => {
-      await around.upToDate();
-      const items = await around.models.billableItems.byId(itemId);
+    const item = await this.questions.find('BillableItem', itemId, async (ports) => {
+      await ports.upToDate();
+      const items = await ports.models.billableItems.byId(itemId);
       return onlyOne(
         items.filter(({ clientId }) => clientId !== null),
         place,

@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isRefusal } from '@billtrail/kernel';
-import { clientOf, configurationOf, todayOf, type Surroundings } from '@billtrail/application';
+import { clientOf, configurationOf, todayOf, type CommandPorts } from '@billtrail/application';
 import { Refused } from '../http/refused.js';
 import { For } from '../access/access-policy.js';
 import { FatesQuery, PeriodsQuery, ReconciliationQuery } from '../http/queries.dto.js';
@@ -18,10 +18,10 @@ export class ReconciliationController {
   @Get()
   @ApiOperation({ summary: 'Reconcile resolved tickets, work, charges and gaps' })
   of(@Query() { atLeast, asOf, ...scope }: ReconciliationQuery) {
-    return this.questions.ask(async (around) => {
-      const client = scope.clientId === undefined ? null : await clientOf(around.store, scope.clientId);
+    return this.questions.ask(async (ports) => {
+      const client = scope.clientId === undefined ? null : await clientOf(ports.store, scope.clientId);
       if (isRefusal(client)) throw new Refused(client);
-      return around.models.reconciliation.of(asOf ?? (await today(around)), scope);
+      return ports.models.reconciliation.of(asOf ?? (await today(ports)), scope);
     }, atLeast);
   }
 
@@ -29,8 +29,8 @@ export class ReconciliationController {
   @ApiOperation({ summary: 'Reconcile by client and month' })
   byClientPeriod(@Query() { atLeast, asOf, limit, cursor, ...scope }: PeriodsQuery) {
     return this.questions.ask(
-      async (around) =>
-        around.models.reconciliation.byClientPeriod(asOf ?? (await today(around)), scope, { limit, cursor }),
+      async (ports) =>
+        ports.models.reconciliation.byClientPeriod(asOf ?? (await today(ports)), scope, { limit, cursor }),
       atLeast,
     );
   }
@@ -39,12 +39,12 @@ export class ReconciliationController {
   @ApiOperation({ summary: 'List resolved tickets with their outcome' })
   tickets(@Query() { atLeast, asOf, limit, cursor, ...filter }: FatesQuery) {
     return this.questions.ask(
-      async (around) => around.models.reconciliation.tickets(asOf ?? (await today(around)), filter, { limit, cursor }),
+      async (ports) => ports.models.reconciliation.tickets(asOf ?? (await today(ports)), filter, { limit, cursor }),
       atLeast,
     );
   }
 }
 
-async function today({ store, clock }: Surroundings): Promise<string> {
+async function today({ store, clock }: CommandPorts): Promise<string> {
   return todayOf(await configurationOf(store), clock());
 }

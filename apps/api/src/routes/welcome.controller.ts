@@ -11,12 +11,13 @@ export class WelcomeController {
   welcome() {
     return {
       name: 'Billtrail',
-      promise: 'No work on a resolved ticket goes unbilled without an auditable gap.',
+      description:
+        'Billing for managed service providers: prices the work on every ticket, invoices it, and lists what was missed.',
       documentation: '/docs',
       openapi: '/openapi.json',
       health: '/health/ready',
       signIn:
-        'Authorization: Bearer KEY; the first start printed a key, "npm run -s billtrail -- key new" makes another.',
+        'Authorization: Bearer KEY. The first start printed a key. To make another: npm run -s billtrail -- key new --role admin',
     };
   }
 }

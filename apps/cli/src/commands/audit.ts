@@ -6,17 +6,18 @@ import {
   auditHtml,
   auditLeakage,
   auditTables,
+  auditTitle,
   readLeakageAuditMapping,
   type LeakageAudit,
 } from '@billtrail/importing';
 import { systemClock } from '@billtrail/application';
 import type { GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
-import { count, money, output, table } from '../terminal/output.js';
+import { count, counted, money, output, table } from '../terminal/output.js';
 import { readInput } from '../terminal/read-input.js';
 import { zoneArgument } from './options.js';
 
-/** Rows of each list that a terminal shows; the files and `--json` have all. */
+/** Rows of each list shown in a terminal; the files and `--json` have all. */
 const MAX_SHOWN = 20;
 
 interface AuditOptions extends GlobalOptions {
@@ -32,18 +33,18 @@ interface AuditOptions extends GlobalOptions {
 
 export function auditCommand(): Command {
   return new Command('audit')
-    .description("the leakage audit over another system's exports: every resolved ticket billed, covered or a gap")
+    .description("audit another system's exports for leakage: is every resolved ticket billed or covered?")
     .requiredOption('--tickets <file>', 'export of tickets (.csv or .csv.gz)')
     .option('--work <file>', 'export of time, materials and expenses')
     .option('--invoices <file>', 'export of invoice lines')
-    .requiredOption('--map <file>', 'mapping of its columns; see docs/importing.md, mappings/audit-generic.yaml')
-    .option('--time-zone <zone>', 'zone of the times in the files', zoneArgument)
-    .option('--csv <file>', 'write every resolved ticket with its fate here')
-    .option('--html <file>', 'write a report that needs nothing else here, to send or print')
-    .option('--fail-on-gaps', `exit with ${EXIT.found} when there is a gap`, false)
+    .requiredOption('--map <file>', 'mapping of the columns; see docs/importing.md and mappings/audit-generic.yaml')
+    .option('--time-zone <zone>', 'time zone of the times in the files', zoneArgument)
+    .option('--csv <file>', 'write every resolved ticket with its result to this file')
+    .option('--html <file>', 'write a self-contained report to this file, to send or print')
+    .option('--fail-on-gaps', `exit with ${EXIT.found} if there is a gap`, false)
     .addHelpText(
       'after',
-      '\nExample, with the shipped sample:\n  npm run -s billtrail -- audit --tickets samples/audit/tickets.csv --work samples/audit/work.csv \\\n    --invoices samples/audit/invoices.csv --map mappings/audit-generic.yaml --html audit.html',
+      '\nExample, with the sample files:\n  npm run -s billtrail -- audit --tickets samples/audit/tickets.csv --work samples/audit/work.csv \\\n    --invoices samples/audit/invoices.csv --map mappings/audit-generic.yaml --html audit.html',
     )
     .action(async (_options, self: Command) => {
       const options = self.optsWithGlobals<AuditOptions>();
@@ -59,15 +60,15 @@ export function auditCommand(): Command {
         }),
       );
       if (options.csv !== undefined) await written(options.csv, auditCsv(audit));
-      if (options.html !== undefined)
-        await written(options.html, auditHtml(audit, { createdAt: localDateIn(audit.timeZone, systemClock()) }));
-      output(options.json).answer(audit, () => auditText(audit, options));
+      const createdAt = localDateIn(audit.timeZone, systemClock());
+      if (options.html !== undefined) await written(options.html, auditHtml(audit, { createdAt }));
+      output(options.json).answer(audit, () => auditText(audit, createdAt, options));
       if (options.failOnGaps && audit.totals.gaps > 0) {
         throw new CommandFailed(
           EXIT.found,
           'GapsFound',
-          `${count(audit.totals.gaps)} gaps, ${money(audit.totals.valueAtRisk)} at risk.`,
-          'See the lists above, or write them with --csv FILE.',
+          `${counted(audit.totals.gaps, 'gap')}, ${money(audit.totals.valueAtRisk)} at risk.`,
+          'See the lists above, or write them to a file with --csv FILE.',
         );
       }
     });
@@ -88,12 +89,12 @@ async function written(file: string, text: string): Promise<void> {
       EXIT.badInput,
       'FileUnwritable',
       `${file} can't be written: ${(error as Error).message}.`,
-      'Name a file in a folder that exists and can be written.',
+      'Use a file in a folder that exists and is writable.',
     );
   }
 }
 
-function auditText(audit: LeakageAudit, { csv, html }: AuditOptions): string {
+function auditText(audit: LeakageAudit, createdAt: string, { csv, html }: AuditOptions): string {
   const parts = auditTables(audit, MAX_SHOWN).flatMap(({ title, columns, rows, more }) => [
     title,
     table(
@@ -101,7 +102,7 @@ function auditText(audit: LeakageAudit, { csv, html }: AuditOptions): string {
       rows,
       columns.filter((column) => column.align === 'right').map((column) => column.title),
     ),
-    ...(more > 0 ? [`... and ${count(more)} more (--csv FILE, --html FILE or --json show all)`] : []),
+    ...(more > 0 ? [`... and ${count(more)} more; --csv FILE, --html FILE or --json has all`] : []),
     '',
   ]);
   const notShown =
@@ -109,5 +110,5 @@ function auditText(audit: LeakageAudit, { csv, html }: AuditOptions): string {
       ? []
       : ['What these exports cannot show', ...audit.cannotShow.map((sentence) => `  - ${sentence}`), ''];
   const files = [csv, html].filter((file) => file !== undefined).map((file) => `Written: ${file}`);
-  return [...parts, ...notShown, ...files].join('\n').trimEnd();
+  return [auditTitle(audit, createdAt), '', ...parts, ...notShown, ...files].join('\n').trimEnd();
 }

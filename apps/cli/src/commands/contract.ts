@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { checkContractFile, coverageTable, unpricedWork, type ContractFileCheck } from '@billtrail/contracts';
 import { isRefusal } from '@billtrail/kernel';
-import { contractCommands, planContracts, statedContracts, type Accepted } from '@billtrail/application';
+import { contractCommands, planContracts, contractsOf, type Accepted } from '@billtrail/application';
 import { refused, Session, type GlobalOptions } from '../session.js';
 import { plansText } from '../terminal/contract-plan.js';
 import { ContractDocument, type ProblemInFile } from '../terminal/contract-document.js';
@@ -12,24 +12,24 @@ interface Checked extends ContractFileCheck {
   readonly problems: readonly ProblemInFile[];
 }
 
-/** What stating a contract came to. */
-interface Stated extends Accepted {
+/** The answer to applying a contract of a file. */
+interface Applied extends Accepted {
   readonly contractId: string;
 }
 
 export function contractCommand(): Command {
-  const command = new Command('contract').description('check contracts in a file, and put them in force');
+  const command = new Command('contract').description('check contract files and activate them');
   command
     .command('check')
     .description(
-      'what a contract file means: its problems, its holes and overlaps, which rule and price wins for which work, and what has no price',
+      'check a contract file: problems, holes, overlaps, the rule and price for each kind of work, and work without a price',
     )
     .argument('<file>', 'YAML or JSON; see docs/contracts.md')
-    .option('--fail-on-unpriced', `exit with ${EXIT.found} where some work would have no price`, false)
+    .option('--fail-on-unpriced', `exit with ${EXIT.found} if some work would have no price`, false)
     .addHelpText(
       'after',
       `
-Nothing is opened or recorded. A file:
+No store is opened, nothing is recorded. Example of a file:
   clients:
     - clientId: acme
       currency: AUD
@@ -41,7 +41,7 @@ Nothing is opened or recorded. A file:
           terms:
             coverage: [{ id: all, name: All work, match: {}, outcome: billable }]
             rateCard: { id: standard, name: Standard, currency: AUD, ... }
-Exit code ${EXIT.badInput} with problems, holes, overlaps or contracts that match equally.`,
+Exit code ${EXIT.badInput} for problems, holes, overlaps, or contracts that overlap at the same priority.`,
     )
     .action(async (file: string, _options, self: Command) => {
       const options = self.optsWithGlobals<GlobalOptions & { failOnUnpriced: boolean }>();
@@ -54,37 +54,37 @@ Exit code ${EXIT.badInput} with problems, holes, overlaps or contracts that matc
           EXIT.found,
           'UnpricedWork',
           `${counted(unpriced, 'kind')} of work would have no price.`,
-          'Give it a coverage rule or a rate, or leave it so: rating opens a gap for it.',
+          'Add a coverage rule or a rate, or leave it: such work becomes a gap.',
         );
       }
     });
   command
     .command('activate')
-    .description('put the contracts of a file in force: their versions, blocks, counts, suspensions and ends')
+    .description('activate the contracts of a file: versions, blocks, counts, suspensions and terminations')
     .argument('<file>', 'YAML or JSON; check it first with: billtrail contract check FILE')
-    .option('--dry-run', 'only tell what it would record and what it would change in rated money', false)
+    .option('--dry-run', 'only show what it would record, and the change of rated amounts', false)
     .addHelpText(
       'after',
       `
-The clients must be registered. Nothing is recorded where any part of the file is refused. Each contract is recorded whole or not at all; after a
-failure run the same file again: what is so already stays, the rest follows. Running the same file again changes nothing. Other terms for a
-first day are published as a new version; what the file does not name stays as it is.`,
+The clients must be registered first. If any part of the file is refused, nothing is recorded. Each contract is recorded as a whole; after a
+failure, run the same file again to record the rest. Running the same file twice changes nothing. Changed terms are published as a new
+version; what the file does not mention stays as it is.`,
     )
     .action(async (file: string, _options, self: Command) => {
       const options = self.optsWithGlobals<GlobalOptions & { dryRun: boolean }>();
       const checked = await check(file);
       refuseUnsound(file, checked);
       await Session.run(options, async (session) => {
-        const plans = await session.ask(async (around) => {
-          const planned = await planContracts(around, checked.commands);
+        const plans = await session.ask(async (ports) => {
+          const planned = await planContracts(ports, checked.commands);
           if (isRefusal(planned)) throw refused(planned);
           return planned;
         });
-        const done = options.dryRun ? [] : await stateAll(session, checked);
+        const done = options.dryRun ? [] : await applyAll(session, checked);
         session.out.answer(
           plans.map((plan) => {
-            const stated = done.find((one) => one.contractId === plan.contractId);
-            return { ...plan, version: stated?.version ?? null, warnings: stated?.warnings ?? [] };
+            const applied = done.find((one) => one.contractId === plan.contractId);
+            return { ...plan, version: applied?.version ?? null, warnings: applied?.warnings ?? [] };
           }),
           () => [plansText(plans, options.dryRun), ...warningTexts(done)].join('\n'),
         );
@@ -105,8 +105,8 @@ function refuseUnsound(file: string, { problems, analyses, isSound }: Checked): 
   throw new CommandFailed(
     EXIT.badInput,
     'ContractMalformed',
-    `${file} can't be put in force: ${counted(problems.length + errors.length, 'problem')}.`,
-    'Correct them; docs/contracts.md says what each part means.',
+    `${file} can't be activated: ${counted(problems.length + errors.length, 'problem')}.`,
+    'Correct them; docs/contracts.md explains each part.',
     {
       problems: [
         ...problems.map(({ line, path, problem }) => ({ path: `line ${line}: ${path}`, message: problem })),
@@ -133,24 +133,24 @@ function checkText(file: string, { analyses, isSound }: Checked): string {
     const { head, rows } = coverageTable(analysis);
     const unpriced = coverageTable({ ...analysis, stretches: unpricedStretches(analysis) }).rows;
     return [
-      `Client ${clientId}: which rule wins, and at which price`,
-      rows.length === 0 ? '(nothing to ask: no contract without a problem)' : table(head, rows),
-      ...(analysis.isComplete ? [] : ['Not all of it: these contracts name too many kinds of work to list.']),
+      `Client ${clientId}: the rule and price for each kind of work`,
+      rows.length === 0 ? '(none: no contract without a problem)' : table(head, rows),
+      ...(analysis.isComplete ? [] : ['Incomplete: these contracts name too many kinds of work to list.']),
       ...(analysis.findings.length === 0
         ? []
         : ['', ...analysis.findings.map((one) => `${one.severity}: ${one.text}`)]),
       '',
       ...(unpriced.length === 0
         ? priced(analysis)
-        : ['Work that would have no price (each a gap, never zero)', table(head, unpriced), '']),
+        : ['Work that would have no price (a gap, never zero)', table(head, unpriced), '']),
     ];
   });
-  return [...parts, isSound ? `${file} can be put in force: billtrail contract activate ${file}` : '']
+  return [...parts, isSound ? `${file} can be activated: billtrail contract activate ${file}` : '']
     .join('\n')
     .trimEnd();
 }
 
-/** Nothing is said of work that was not asked for. */
+/** Says nothing about work that was not checked. */
 function priced({ stretches, isComplete }: Analysis): readonly string[] {
   const asked = stretches.some(({ rows }) => rows.length > 0);
   return asked && isComplete ? ['Every kind of work has a price or needs none.', ''] : [];
@@ -168,15 +168,15 @@ function unpricedStretches({ stretches }: Analysis): Analysis['stretches'] {
   }));
 }
 
-/** What is in force now and may not be meant. */
-function warningTexts(done: readonly Stated[]): readonly string[] {
-  return done.flatMap(({ warnings = [] }) => warnings.map(({ code, message }) => `\nwarning ${code}: ${message}`));
+/** Warnings about what is in force now. */
+function warningTexts(done: readonly Applied[]): readonly string[] {
+  return done.flatMap(({ warnings = [] }) => warnings.map(({ code, message }) => `\nWarning ${code}: ${message}`));
 }
 
-/** One append for each contract. Whatever is so already is left out of it, so that the same file can be sent again at any time. */
-async function stateAll(session: Session, { commands }: Checked): Promise<readonly Stated[]> {
-  const done: Stated[] = [];
-  for (const stated of statedContracts(commands))
-    done.push({ contractId: stated.contractId, ...(await session.send(contractCommands.StateContract, stated)) });
+/** One append per contract. What is recorded already is left out, so the same file can be run again at any time. */
+async function applyAll(session: Session, { commands }: Checked): Promise<readonly Applied[]> {
+  const done: Applied[] = [];
+  for (const contract of contractsOf(commands))
+    done.push({ contractId: contract.contractId, ...(await session.send(contractCommands.StateContract, contract)) });
   return done;
 }

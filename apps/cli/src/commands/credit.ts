@@ -7,6 +7,7 @@ import type { CreditNote, Invoice, NumberedCredit, ReadModels } from '@billtrail
 import { Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { count, money, table } from '../terminal/output.js';
+import { monthText } from '../terminal/words.js';
 import { dayArgument, idArgument, itemIdsArgument } from './options.js';
 
 interface CreditOptions extends GlobalOptions {
@@ -22,7 +23,7 @@ interface CreditOptions extends GlobalOptions {
 }
 
 function decimalArgument(value: string): string {
-  if (!isDecimalString(value)) throw new InvalidArgumentError('An amount, like 12.50.');
+  if (!isDecimalString(value)) throw new InvalidArgumentError('Use an amount like 12.50.');
   return value;
 }
 
@@ -43,25 +44,25 @@ async function all<Item>(
 
 export function creditCommand(): Command {
   return new Command('credit')
-    .description('issue a credit note: take items of an issued invoice back')
+    .description('issue a credit note for items of an issued invoice')
     .argument('<invoice>', 'its number or id')
-    .option('--item <id>', 'an item or charge of it, or a credit that is owed; as often as needed', itemIdsArgument, [])
-    .option('--all', 'all that is on the invoice', false)
+    .option('--item <id>', 'an item or charge of the invoice, or a credit that is owed; repeatable', itemIdsArgument, [])
+    .option('--all', 'everything on the invoice', false)
     .addOption(
-      new Option('--outcome <outcome>', 'bill it again as of now, write it off, or settle a credit that is owed')
+      new Option('--outcome <outcome>', 'bill the item again, write it off, or give a credit that is owed')
         .choices(CREDIT_OUTCOMES)
         .makeOptionMandatory(),
     )
-    .option('--net <amount>', 'only so much of the one item, which stays invoiced (with written-off)', decimalArgument)
+    .option('--net <amount>', 'only this part of the item, which stays invoiced (with written-off)', decimalArgument)
     .requiredOption('--reason <code>', 'reason code')
-    .requiredOption('--comment <text>', 'why, as it stands on the document')
-    .option('--second-person <id>', 'who agreed to what is written off above the configured value', idArgument)
+    .requiredOption('--comment <text>', 'why, as printed on the document')
+    .option('--second-person <id>', 'who agreed to a write-off above the configured value', idArgument)
     .option('--date <day>', 'date on the document (default: today)', dayArgument)
-    .option('--id <id>', 'id of the credit note (default: a new one)', idArgument)
+    .option('--id <id>', 'id of the credit note (default: generated)', idArgument)
     .action(async (name: string, _options, self: Command) => {
       const options = self.optsWithGlobals<CreditOptions>();
       await Session.run(options, async (session) => {
-        await session.settle();
+        await session.catchUp();
         const invoice = await invoiceNamed(session, name);
         const { invoiceId, clientId, period } = invoice;
         const creditNoteId = options.id ?? `cn-${randomUUID()}`;
@@ -76,7 +77,7 @@ export function creditCommand(): Command {
           secondPerson: options.secondPerson ?? null,
           issueDate: options.date ?? null,
         });
-        await session.settle();
+        await session.catchUp();
         await show(session, creditNoteId);
       });
     });
@@ -84,11 +85,11 @@ export function creditCommand(): Command {
 
 export function creditNotesCommand(): Command {
   return new Command('credit-notes')
-    .description('credit notes, of all invoices or of one')
+    .description('list credit notes, of all invoices or one')
     .argument('[invoice]', 'its number or id')
     .action(async (name: string | undefined, _options, self: Command) => {
       await Session.run(self.optsWithGlobals<GlobalOptions>(), async (session) => {
-        await session.settle();
+        await session.catchUp();
         const of = name === undefined ? {} : { invoiceId: (await invoiceNamed(session, name)).invoiceId };
         const notes = await session.ask(({ models }) =>
           all((cursor) => models.creditNotes.list(of, { limit: 200, cursor })),
@@ -106,16 +107,21 @@ async function invoiceNamed(session: Session, name: string): Promise<Invoice> {
   throw new CommandFailed(
     EXIT.refused,
     'InvoiceNotFound',
-    `There is no invoice ${name}.`,
-    'See: billtrail invoice list',
+    `No invoice ${name}.`,
+    'List all invoices: billtrail invoice list',
   );
+}
+
+function documentId({ number, invoiceId }: Invoice): string {
+  return number ?? invoiceId;
 }
 
 async function itemsOf(session: Session, invoice: Invoice, options: CreditOptions): Promise<readonly CreditAsked[]> {
   const { item, outcome, net } = options;
   if (options.all === item.length > 0) {
-    const why = 'Say what to credit: --item ID, as often as needed, or --all.';
-    throw new CommandFailed(EXIT.badInput, 'InvalidInput', why, 'See: billtrail invoice show INVOICE');
+    const why = 'Name what to credit: --item ID (repeatable), or --all.';
+    const remedy = `See the items: billtrail invoice show ${documentId(invoice)}`;
+    throw new CommandFailed(EXIT.badInput, 'InvalidInput', why, remedy);
   }
   const ids = options.all ? await session.ask(({ models }) => everythingOn(models, invoice.invoiceId)) : item;
   const part = net === undefined ? {} : { net: { amount: net, currency: invoice.currency } };
@@ -128,7 +134,7 @@ async function everythingOn({ invoices }: ReadModels, invoiceId: string): Promis
   return [...lines.map(({ itemId }) => itemId), ...charges.map(({ chargeItemId }) => chargeItemId)];
 }
 
-/** Answers with a credit note; false where there is none of this number or id. */
+/** Prints a credit note; false if none has this number or id. */
 export async function showCreditNote(session: Session, name: string): Promise<boolean> {
   const note = await session.ask(
     async ({ models }) => (await models.creditNotes.byNumber(name)) ?? (await models.creditNotes.get(name)),
@@ -147,7 +153,7 @@ async function show(session: Session, creditNoteId: string): Promise<void> {
 
 function noteTable(notes: readonly CreditNote[]): string {
   return table(
-    ['number', 'invoice', 'client', 'period', 'status', 'lines', 'net', 'tax', 'total', 'id'],
+    ['Number', 'Invoice', 'Client', 'Month', 'Status', 'Lines', 'Net', 'Tax', 'Total', 'Id'],
     notes.map((note) => [
       note.number,
       note.invoiceNumber,
@@ -160,7 +166,7 @@ function noteTable(notes: readonly CreditNote[]): string {
       money(note.total),
       note.creditNoteId,
     ]),
-    ['lines', 'net', 'tax', 'total'],
+    ['Lines', 'Net', 'Tax', 'Total'],
   );
 }
 
@@ -173,13 +179,13 @@ function document(note: CreditNote, lines: readonly NumberedCredit[]): string {
     return [date, description.slice(0, 50), one.outcome, money(one.net), itemId];
   });
   return [
-    `Credit note ${note.number ?? note.creditNoteId} of invoice ${note.invoiceNumber}   ${note.period}   ${note.issueDate}`,
-    `why   ${note.reasonCode}: ${note.comment}`,
+    `Credit note ${note.number ?? note.creditNoteId} for invoice ${note.invoiceNumber}, ${monthText(note.period)}, dated ${note.issueDate}`,
+    `Reason  ${note.reasonCode}: ${note.comment}`,
     '',
-    table(['date', 'what', 'outcome', 'net', 'item'], rows, ['net']),
+    table(['Date', 'Description', 'Outcome', 'Net', 'Item'], rows, ['Net']),
     '',
-    `net ${money(note.net)}`,
-    ...note.taxTotals.map((tax) => `${tax.taxCategory} ${tax.rate} % on ${money(tax.net)}: ${money(tax.tax)}`),
-    `total ${money(note.total)}`,
+    `Net ${money(note.net)}`,
+    ...note.taxTotals.map((tax) => `${tax.taxCategory} ${tax.rate}% on ${money(tax.net)}: ${money(tax.tax)}`),
+    `Total ${money(note.total)}`,
   ].join('\n');
 }

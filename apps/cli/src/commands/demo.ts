@@ -10,19 +10,20 @@ import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { counted, money, table } from '../terminal/output.js';
 import { progressBar } from '../terminal/progress.js';
 import { reconciliationText } from '../terminal/reconciliation.js';
+import { monthText } from '../terminal/words.js';
 
 const DEMO_FOLDER = './demo-data';
 
-/** Differences that are listed; `--json` has them all. */
+/** Most differences listed; `--json` has all of them. */
 const MAX_SHOWN = 20;
 
 export function demoCommand(): Command {
   return new Command('demo')
-    .description('load, rate and invoice a sample month with 57 leaks planted, and show that they are found')
-    .option('--seed <number>', 'another month', Number, DEMO_SEED)
+    .description('load, rate and invoice a sample month with 57 planted gaps, and show that all are found')
+    .option('--seed <number>', 'seed of the sample month', Number, DEMO_SEED)
     .addHelpText(
       'after',
-      `\nWithout --data it uses ${DEMO_FOLDER}. Look around afterwards:\n  npm start -- --data ${DEMO_FOLDER}\n  npm run -s billtrail -- --data ${DEMO_FOLDER} reconcile --tickets gap`,
+      `\nThe default data folder is ${DEMO_FOLDER}. Look around afterwards:\n  npm start -- --data ${DEMO_FOLDER}\n  npm run -s billtrail -- --data ${DEMO_FOLDER} reconcile --tickets gap`,
     )
     .action(async (_options, self: Command) => {
       const given = self.optsWithGlobals<GlobalOptions & { seed: number }>();
@@ -31,7 +32,7 @@ export function demoCommand(): Command {
         data: self.getOptionValueSourceWithGlobals('data') === 'default' ? DEMO_FOLDER : given.data,
       };
       const month = generateMonth({ seed: options.seed });
-      // The demo's own time: the day on which its reconciliation is taken.
+      // The demo's clock stands at the day of its reconciliation.
       const now = `${month.asOf}T12:00:00Z`;
       await Session.run(
         { ...options, create: true },
@@ -42,19 +43,25 @@ export function demoCommand(): Command {
 }
 
 async function runDemo(session: Session, month: DemoMonth, folder: string): Promise<void> {
-  session.out.say(`A sample month (${month.month}, seed ${month.seed}): loading through the command path ...`);
+  session.out.say(`Loading a sample month (${monthText(month.month)}, seed ${month.seed}) ...`);
   const { reconciliation, comparison } = await playMonth(session, month);
   session.out.answer({ seed: month.seed, folder, reconciliation, comparison }, () =>
     [reconciliationText(reconciliation), '', comparisonText(comparison), '', whatNext(folder, month.month)].join('\n'),
   );
   if (comparison.missed.length + comparison.invented.length > 0) {
-    throw new CommandFailed(EXIT.broken, 'DemoDisagrees', 'The gaps found are not the gaps planted.', 'Report this.', {
-      ...comparison,
-    });
+    throw new CommandFailed(
+      EXIT.broken,
+      'DemoDisagrees',
+      'The gaps found differ from the gaps planted.',
+      'Report this.',
+      {
+        ...comparison,
+      },
+    );
   }
 }
 
-/** Loads, rates, invoices, adds what came late, and holds the gaps found against those planted. */
+/** Loads, rates, invoices, adds late work, and compares the gaps found with those planted. */
 export async function playMonth(
   session: Session,
   month: DemoMonth,
@@ -67,17 +74,17 @@ export async function playMonth(
   });
   await load.beforeInvoicing();
   bar.done();
-  await session.settle('rating');
+  await session.catchUp('rating');
   await invoiceMonth(session, month);
   await load.afterInvoicing();
-  await session.settle('rating what came late');
+  await session.catchUp('rating late work');
   return {
     reconciliation: await session.ask(({ models }) => models.reconciliation.of(month.asOf)),
     comparison: await session.ask(({ models }) => comparePlanted(month.planted, models)),
   };
 }
 
-/** Drafts, approves and issues each client's invoice of the month, at the demo's own time. */
+/** Drafts, approves and issues each client's invoice for the month, at the demo's own time. */
 async function invoiceMonth(
   session: Pick<Session, 'try' | 'out'>,
   { seed, phases: { invoicing } }: DemoMonth,
@@ -91,7 +98,7 @@ async function invoiceMonth(
       commandId: `demo/${seed}/${step}/${clientId}`,
     });
     const drafted = await session.try(billingCommands.DraftInvoice, invoice, context('draft'));
-    // A client all of whose work is covered has nothing to bill.
+    // A client whose work is all covered has nothing to bill.
     if (!isRefusal(drafted)) {
       for (const [command, input] of [
         [billingCommands.ApproveInvoice, invoice],
@@ -112,7 +119,7 @@ async function invoiceMonth(
 function comparisonText({ planted, found, missed, invented }: PlantedComparison): string {
   const verdict =
     missed.length + invented.length === 0
-      ? `${counted(planted, 'gap')} planted, ${found} found: all of them, and none invented.`
+      ? `${counted(planted, 'gap')} planted, ${found} found: all of them and no others.`
       : `${counted(planted, 'gap')} planted, ${found} found; MISSED ${missed.length}, INVENTED ${invented.length}.`;
   const rows = [...missed.map((gap) => ['missed', gap] as const), ...invented.map((gap) => ['invented', gap] as const)];
   if (rows.length === 0) return verdict;
@@ -120,7 +127,7 @@ function comparisonText({ planted, found, missed, invented }: PlantedComparison)
   return [
     verdict,
     table(
-      ['', 'ticket', 'kind', 'value'],
+      ['', 'Ticket', 'Gap', 'Value at risk'],
       shown.map(([what, gap]) => [what, gap.ticketId, gap.kind, money(gap.money)]),
     ),
   ].join('\n');

@@ -19,22 +19,24 @@ interface ImportOptions extends GlobalOptions {
   readonly rate: boolean;
 }
 
-/** Mappings ship beside the code: `mappings/servicenow.yaml`. */
+/** Mappings included with the code: `mappings/servicenow.yaml`. */
 const MAPPINGS = fileURLToPath(new URL('../../../../../mappings/', import.meta.url));
 
 export function importCommand(): Command {
   return new Command('import')
-    .description("turn another system's ticket history into events with their own times; a second run adds nothing")
+    .description(
+      "import another system's ticket history as events with their original times; a second run adds nothing",
+    )
     .argument('<system>', 'servicenow, or any name with --map')
-    .argument('<file>', 'a .csv or .csv.gz file: a row per update of a ticket')
-    .option('--map <file>', 'mapping file (default: the shipped one of the system; see docs/importing.md)')
-    .option('--time-zone <zone>', 'zone of the times in the file, like America/New_York', zoneArgument)
-    .option('--rejects <file>', 'write rows that could not be taken here, to mend and import again')
-    .option('--strict', 'stop at the first broken row instead of setting its ticket aside', false)
-    .option('--no-rate', 'leave rating for later')
+    .argument('<file>', 'a .csv or .csv.gz file with a row per update of a ticket')
+    .option('--map <file>', 'mapping file (default: the included one for the system; see docs/importing.md)')
+    .option('--time-zone <zone>', 'time zone of the times in the file, like America/New_York', zoneArgument)
+    .option('--rejects <file>', 'write rejected rows to this file, to correct and import again')
+    .option('--strict', 'stop at the first invalid row instead of setting its ticket aside', false)
+    .option('--no-rate', 'do not rate now')
     .action(async (system: string, file: string, _options, self: Command) => {
       const options = self.optsWithGlobals<ImportOptions>();
-      const mappingFile = options.map ?? shippedMapping(system);
+      const mappingFile = options.map ?? includedMapping(system);
       const mapping = taken(readTicketHistoryMapping(mappingFile, await readInput(mappingFile)));
       await Session.run({ ...options, create: true }, async (session) => {
         const cancel = new AbortController();
@@ -52,31 +54,31 @@ export function importCommand(): Command {
           onProgress: ({ bytesRead, bytesTotal }) => bar.to(bytesRead, bytesTotal),
         });
         bar.done();
-        const taking = taken(report);
-        if (options.rate) await session.settle('rating');
-        session.out.answer(taking, () => reportText(taking));
-        if (taking.rejects.rows > 0) {
+        const imported = taken(report);
+        if (options.rate) await session.catchUp('rating');
+        session.out.answer(imported, () => reportText(imported));
+        if (imported.rejects.rows > 0) {
           throw new CommandFailed(
             EXIT.badInput,
             'RowsRejected',
-            `${counted(taking.rejects.rows, 'row')} could not be taken.`,
-            taking.rejects.file === null
-              ? 'Run it again with --rejects FILE to get them, mend them, and import that file.'
-              : `Mend ${taking.rejects.file} and import it with the same command.`,
+            `${counted(imported.rejects.rows, 'row')} rejected.`,
+            imported.rejects.file === null
+              ? 'Run it again with --rejects FILE, correct the rows in that file, and import it.'
+              : `Correct ${imported.rejects.file} and import it with the same command.`,
           );
         }
       });
     });
 }
 
-function shippedMapping(system: string): string {
+function includedMapping(system: string): string {
   const file = join(MAPPINGS, `${system}.yaml`);
   if (existsSync(file)) return file;
   throw new CommandFailed(
     EXIT.badInput,
     'MappingUnknown',
-    `There is no shipped mapping for "${system}".`,
-    'Name one with --map FILE; docs/importing.md tells how to write it, mappings/servicenow.yaml is an example.',
+    `No mapping for "${system}" is included.`,
+    'Use your own with --map FILE; see docs/importing.md and the example mappings/servicenow.yaml.',
   );
 }
 
@@ -91,10 +93,10 @@ function counts(title: string, of: Readonly<Record<string, number>>): string[] {
     .filter(([, value]) => value > 0)
     .sort(([, a], [, b]) => b - a)
     .map(([name, value]) => [name, count(value)]);
-  return rows.length === 0 ? [] : ['', table([title, 'count'], rows, ['count'])];
+  return rows.length === 0 ? [] : ['', table([title, 'Count'], rows, ['Count'])];
 }
 
-/** Every row's fate, and what the history looks like. */
+/** What became of every row, and what the history looks like. */
 export function reportText(report: ImportReport): string {
   const { rows, fates, tickets, clients, events, order, lifecycle, statedTimes, clockChanges, rejects } = report;
   const stated = (name: string, times: ImportReport['statedTimes']['resolvedAt']): Cell[][] =>
@@ -109,28 +111,28 @@ export function reportText(report: ImportReport): string {
   return [
     `${report.file}: ${counted(rows, 'row')}, ${counted(tickets.total, 'ticket')}, ${counted(clients.total, 'client')}; times in ${report.timeZone.name}`,
     `${counted(events.appended, 'event')} added of ${count(events.total)}; tickets: ${count(tickets.created)} new, ${count(tickets.grown)} grown, ${count(tickets.unchanged)} unchanged, ${count(tickets.heldBack)} set aside`,
-    ...counts('what became of each row', fates),
-    ...counts('events', events.byType),
+    ...counts('Result', fates),
+    ...counts('Event', events.byType),
     '',
     table(
-      ['what the history shows', 'count'],
+      ['In the history', 'Count'],
       [
-        ['rows that share their time with the one before', count(order.ties)],
-        ['rows whose sequence number falls back', count(order.sequenceFallsBack)],
-        ['rows whose time falls back', count(order.timeFallsBack)],
-        ['tickets whose rows were put in order', count(order.ticketsReordered)],
+        ['rows with the same time as the one before', count(order.ties)],
+        ['rows with a lower sequence number than the one before', count(order.sequenceFallsBack)],
+        ['rows with an earlier time than the one before', count(order.timeFallsBack)],
+        ['tickets whose rows were sorted', count(order.ticketsReordered)],
         ['tickets closed several times', count(lifecycle.closedSeveralTimes)],
-        ['tickets that went on after they were closed', count(lifecycle.wentOnAfterClosed)],
-        ['moves that the lifecycle forbids, kept and marked', count(lifecycle.irregularMoves)],
-        ...stated('resolved time stated', statedTimes.resolvedAt),
-        ...stated('closed time stated', statedTimes.closedAt),
-        ['times that happen twice in the zone', count(clockChanges.ambiguous)],
-        ['times that never happen in the zone', count(clockChanges.nonexistent)],
+        ['tickets changed after they were closed', count(lifecycle.wentOnAfterClosed)],
+        ['moves the lifecycle forbids, kept and marked', count(lifecycle.irregularMoves)],
+        ...stated('stated time of resolution', statedTimes.resolvedAt),
+        ...stated('stated time of closing', statedTimes.closedAt),
+        ['times that occur twice in the time zone', count(clockChanges.ambiguous)],
+        ['times that do not exist in the time zone', count(clockChanges.nonexistent)],
       ],
-      ['count'],
+      ['Count'],
     ),
-    ...counts('rules broken by irregular moves', lifecycle.irregularByRule),
-    ...counts('unknown states, kept as notes', lifecycle.unknownStates),
+    ...counts('Rule broken by irregular moves', lifecycle.irregularByRule),
+    ...counts('Unknown state, kept as a note', lifecycle.unknownStates),
     ...(rejects.rows === 0
       ? []
       : [

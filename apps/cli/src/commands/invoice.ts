@@ -9,6 +9,7 @@ import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { count, money, table } from '../terminal/output.js';
 import { progressBar } from '../terminal/progress.js';
 import { creditCommand, creditNotesCommand, showCreditNote } from './credit.js';
+import { documentName, monthText, nameAndId } from '../terminal/words.js';
 import { clientOption, dayArgument, idsArgument, itemIdsArgument, monthArgument, periodOption } from './options.js';
 
 interface RunOptions extends GlobalOptions {
@@ -23,7 +24,7 @@ interface RunOptions extends GlobalOptions {
 export interface InvoiceRunLine {
   readonly clientId: string;
   readonly invoiceId: string;
-  /** null: drafted, or issued; else why not. */
+  /** null: drafted or issued; otherwise the reason why not. */
   readonly refusal: Refusal | null;
 }
 
@@ -31,18 +32,18 @@ export function invoiceCommand(): Command {
   const command = new Command('invoice').description('draft, issue, show and credit invoices');
   command
     .command('run')
-    .description('draft an invoice for each client of a month; with --issue approve and issue them too')
+    .description('draft an invoice for each client of a month; with --issue, approve and issue them too')
     .requiredOption('--period <month>', 'the month, like 2026-03', monthArgument)
     .addOption(clientOption())
-    .option('--ticket <id>', 'only the items of this ticket of the client; as often as needed', idsArgument, [])
-    .option('--charge <id>', 'only this charge of the client; as often as needed', itemIdsArgument, [])
-    .option('--issue', 'approve and issue what was drafted', false)
+    .option('--ticket <id>', 'only the items of this ticket of the client; repeatable', idsArgument, [])
+    .option('--charge <id>', 'only this charge of the client; repeatable', itemIdsArgument, [])
+    .option('--issue', 'approve and issue the drafts', false)
     .option('--date <day>', 'date on the documents (default: today)', dayArgument)
     .action(async (_options, self: Command) => {
       const options = self.optsWithGlobals<RunOptions>();
       await Session.run(options, async (session) => {
         const lines = await runInvoices(session, options);
-        await session.settle();
+        await session.catchUp();
         const invoices = await invoicesOf(session, lines);
         const warnings = await warningsOf(session, invoices);
         session.out.answer({ invoices, refused: lines.filter((line) => line.refusal !== null), warnings }, () =>
@@ -52,13 +53,13 @@ export function invoiceCommand(): Command {
     });
   command
     .command('list')
-    .description('invoices, in the order of drafting')
+    .description('list invoices in the order they were drafted')
     .addOption(clientOption())
     .addOption(periodOption())
     .action(async (_options, self: Command) => {
       const options = self.optsWithGlobals<GlobalOptions & { client?: string; period?: string }>();
       await Session.run(options, async (session) => {
-        await session.settle();
+        await session.catchUp();
         const invoices = await session.ask(async ({ models }) => {
           const all: Invoice[] = [];
           for (let cursor: string | null | undefined; cursor !== null;) {
@@ -76,13 +77,13 @@ export function invoiceCommand(): Command {
     });
   command
     .command('show')
-    .description('one invoice or credit note with its lines')
+    .description('show an invoice or credit note with its lines')
     .argument('<document>', 'its number or id')
     .action(async (name: string, _options, self: Command) => {
       await Session.run(self.optsWithGlobals<GlobalOptions>(), async (session) => {
-        await session.settle();
-        const found = await session.ask(async (around) => {
-          const { models } = around;
+        await session.catchUp();
+        const found = await session.ask(async (ports) => {
+          const { models } = ports;
           const invoice = (await models.invoices.byNumber(name)) ?? (await models.invoices.get(name));
           if (!invoice) return null;
           const lines = [];
@@ -97,15 +98,15 @@ export function invoiceCommand(): Command {
             charges.push(...page.items);
             cursor = page.nextCursor;
           }
-          return { invoice, lines, charges, warnings: await invoiceWarnings(around, invoice.invoiceId) };
+          return { invoice, lines, charges, warnings: await invoiceWarnings(ports, invoice.invoiceId) };
         });
         if (!found && (await showCreditNote(session, name))) return;
         if (!found)
           throw new CommandFailed(
             EXIT.refused,
             'InvoiceNotFound',
-            `There is no invoice or credit note ${name}.`,
-            'See: billtrail invoice list',
+            `No invoice or credit note ${name}.`,
+            'List all invoices: billtrail invoice list',
           );
         const { invoice, lines, charges, warnings } = found;
         session.out.answer({ ...invoice, lines, charges, warnings }, () =>
@@ -121,7 +122,7 @@ export function invoiceCommand(): Command {
   return command;
 }
 
-/** Drafts each client's invoice of the period, and issues it where asked for. A refusal of one client does not stop the others. */
+/** Drafts each client's invoice for the period, and issues it on request. A refusal for one client does not stop the others. */
 export async function runInvoices(
   session: Session,
   options: Omit<RunOptions, keyof GlobalOptions>,
@@ -134,7 +135,7 @@ export async function runInvoices(
       'Name the client with --client.',
     );
   }
-  await session.settle();
+  await session.catchUp();
   const periods = await session.ask(({ models }) =>
     models.billableItems.periods({ clientId: options.client, period: options.period }),
   );
@@ -142,22 +143,26 @@ export async function runInvoices(
     throw new CommandFailed(
       EXIT.refused,
       'NothingToBill',
-      `There is no work in ${options.period}.`,
-      'Check the period and the client.',
+      `No work in ${options.period}${options.client === undefined ? '' : ` for client ${options.client}`}.`,
+      'Check the month and the client.',
     );
   }
   const bar = progressBar('invoicing', session.out.json);
   const lines: InvoiceRunLine[] = [];
   for (const { clientId, period } of periods) {
     const invoiceId = `inv-${randomUUID()}`;
-    lines.push({ clientId, invoiceId, refusal: await carry(session, { clientId, period, invoiceId }, options) });
+    lines.push({
+      clientId,
+      invoiceId,
+      refusal: await draftAndIssue(session, { clientId, period, invoiceId }, options),
+    });
     bar.to(lines.length, periods.length);
   }
   bar.done();
   return lines;
 }
 
-async function carry(
+async function draftAndIssue(
   session: Session,
   invoice: { readonly clientId: string; readonly period: string; readonly invoiceId: string },
   { ticket, charge, issue, date }: Pick<RunOptions, 'ticket' | 'charge' | 'issue' | 'date'>,
@@ -185,18 +190,18 @@ async function invoicesOf(session: Session, lines: readonly InvoiceRunLine[]): P
 }
 
 async function warningsOf(session: Session, invoices: readonly Invoice[]): Promise<readonly InvoiceWarning[]> {
-  const warnings = await session.ask((around) =>
-    Promise.all(invoices.map(({ invoiceId }) => invoiceWarnings(around, invoiceId))),
+  const warnings = await session.ask((ports) =>
+    Promise.all(invoices.map(({ invoiceId }) => invoiceWarnings(ports, invoiceId))),
   );
   return warnings.flat();
 }
 
 function invoiceTable(invoices: readonly Invoice[], lines: readonly InvoiceRunLine[]): string {
   const drawn = table(
-    ['number', 'client', 'period', 'status', 'lines', 'net', 'tax', 'total', 'id'],
+    ['Number', 'Client', 'Month', 'Status', 'Lines', 'Net', 'Tax', 'Total', 'Id'],
     invoices.map((invoice) => [
-      invoice.number,
-      invoice.clientId,
+      documentName(invoice),
+      nameAndId(invoice.buyer?.name, invoice.clientId),
       invoice.period,
       invoice.status,
       count(invoice.lineCount),
@@ -205,7 +210,7 @@ function invoiceTable(invoices: readonly Invoice[], lines: readonly InvoiceRunLi
       money(invoice.total),
       invoice.invoiceId,
     ]),
-    ['lines', 'net', 'tax', 'total'],
+    ['Lines', 'Net', 'Tax', 'Total'],
   );
   const refusals = lines.flatMap((line) =>
     line.refusal === null ? [] : [`${line.clientId}: ${line.refusal.code}: ${line.refusal.message}`],
@@ -238,12 +243,12 @@ function document(
           `${label}  ${[who.name, who.taxId === null ? null : `tax id ${who.taxId}`, who.address].filter(Boolean).join(', ')}`,
         ];
   return [
-    `${invoice.status === 'issued' ? 'Tax Invoice' : 'Draft'} ${invoice.number ?? invoice.invoiceId}   ${invoice.period}   ${invoice.issueDate ?? 'not issued'}`,
-    ...party('from', invoice.seller),
-    ...party('to  ', invoice.buyer),
+    `${invoice.status === 'issued' ? 'Tax Invoice' : 'Draft'} ${invoice.number ?? invoice.invoiceId}, ${monthText(invoice.period)}, ${invoice.issueDate === null ? 'not issued' : `dated ${invoice.issueDate}`}`,
+    ...party('From', invoice.seller),
+    ...party('To  ', invoice.buyer),
     '',
     table(
-      ['date', 'what', 'quantity', 'price', 'net', 'item', ...(isCredited ? ['credited'] : [])],
+      ['Date', 'Description', 'Quantity', 'Price', 'Net', 'Item', ...(isCredited ? ['Credited'] : [])],
       lines.map((line) => [
         line.workDate,
         line.description.slice(0, 50),
@@ -253,18 +258,18 @@ function document(
         line.itemId,
         ...(isCredited ? [(line.credits ?? []).map(({ outcome, net }) => `${outcome} ${money(net)}`).join(', ')] : []),
       ]),
-      ['quantity', 'price', 'net'],
+      ['Quantity', 'Price', 'Net'],
     ),
     '',
-    `net ${money(invoice.net)}`,
-    ...invoice.taxTotals.map((tax) => `${tax.taxCategory} ${tax.rate} % on ${money(tax.net)}: ${money(tax.tax)}`),
-    `total ${money(invoice.total)}`,
-    ...(invoice.credited === null ? [] : [`credited ${money(invoice.credited.total)}`]),
+    `Net ${money(invoice.net)}`,
+    ...invoice.taxTotals.map((tax) => `${tax.taxCategory} ${tax.rate}% on ${money(tax.net)}: ${money(tax.tax)}`),
+    `Total ${money(invoice.total)}`,
+    ...(invoice.credited === null ? [] : [`Credited ${money(invoice.credited.total)}`]),
     ...warnings.map(({ message }) => `Warning: ${message}`),
   ].join('\n');
 }
 
-/** What a zero line shows in place of a price, so that the client sees what was paid before (rating.md step 6). */
+/** What a zero line shows instead of a price, so that the client sees it was prepaid. */
 function coveredBy({ source }: Draw): string {
   return source.from === 'block' ? `block ${source.blockId}` : `${source.allotmentId} of ${source.month}`;
 }

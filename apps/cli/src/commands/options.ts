@@ -1,30 +1,30 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { ITEM_ID_PATTERN, isId, isLocalDate, isMonth, isTimeZone, type LocalDate, type Month } from '@billtrail/kernel';
 
-/** Command line values that are checked before anything is opened. */
+/** Command line values, checked before anything is opened. */
 export function monthArgument(value: string): Month {
-  if (!isMonth(value)) throw new InvalidArgumentError('A period is a month, like 2026-03.');
+  if (!isMonth(value)) throw new InvalidArgumentError('Use a month like 2026-03.');
   return value;
 }
 
 export function dayArgument(value: string): LocalDate {
-  if (!isLocalDate(value)) throw new InvalidArgumentError('A day that exists, like 2026-03-31.');
+  if (!isLocalDate(value)) throw new InvalidArgumentError('Use a date that exists, like 2026-03-31.');
   return value;
 }
 
 export function zoneArgument(value: string): string {
-  if (!isTimeZone(value)) throw new InvalidArgumentError('An IANA time zone, like Australia/Sydney.');
+  if (!isTimeZone(value)) throw new InvalidArgumentError('Use an IANA time zone like Australia/Sydney.');
   return value;
 }
 
 export function hashArgument(value: string): string {
   if (!/^[0-9a-f]{64}$/.test(value))
-    throw new InvalidArgumentError('A chain value is 64 hexadecimal digits, as verify prints it.');
+    throw new InvalidArgumentError('Use the head hash printed by billtrail verify: 64 hexadecimal digits.');
   return value;
 }
 
 export function idArgument(value: string): string {
-  if (!isId(value)) throw new InvalidArgumentError('An id: letters, digits and . _ ~ : -, at most 100.');
+  if (!isId(value)) throw new InvalidArgumentError('Use letters, digits and . _ ~ : -, at most 100.');
   return value;
 }
 

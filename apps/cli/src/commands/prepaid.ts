@@ -12,14 +12,14 @@ interface WithStatement extends Prepaid {
 
 export function prepaidCommand(): Command {
   return new Command('prepaid')
-    .description("a client's prepaid blocks and allotments: what is left, and every draw with its item")
+    .description("show a client's prepaid blocks and allotments: the balance, and every draw with its item")
     .argument('<client>', 'id of the client')
-    .option('--on <day>', 'only those on which work of this day draws', dayArgument)
-    .option('--forecast', 'also the day on which each contract will have used them up, at the pace so far', false)
+    .option('--on <day>', 'only those that work on this day can draw on', dayArgument)
+    .option('--forecast', 'also forecast when each contract will have used them up', false)
     .action(async (clientId: string, _options, self: Command) => {
       const options = self.optsWithGlobals<GlobalOptions & { on?: string; forecast: boolean }>();
       await Session.run(options, async (session) => {
-        await session.settle();
+        await session.catchUp();
         const answer = await session.ask(async ({ models, store, clock }) => {
           const { prepaid } = models;
           const found: WithStatement[] = [];
@@ -63,7 +63,7 @@ function nameOf({ source, name }: Prepaid): string {
 function prepaidText(prepaid: readonly WithStatement[]): string {
   if (prepaid.length === 0) return 'Nothing is prepaid.';
   const balances = table(
-    ['contract', 'what', 'from', 'until', 'whole', 'drawn', 'left'],
+    ['Contract', 'Name', 'From', 'Until', 'Total', 'Drawn', 'Left'],
     prepaid.map((one) => [
       one.source.contractId,
       nameOf(one),
@@ -73,7 +73,7 @@ function prepaidText(prepaid: readonly WithStatement[]): string {
       amount(one.drawn),
       amount(one.left),
     ]),
-    ['whole', 'drawn', 'left'],
+    ['Total', 'Drawn', 'Left'],
   );
   const statements = prepaid.flatMap((one) =>
     one.statement.length === 0
@@ -82,7 +82,7 @@ function prepaidText(prepaid: readonly WithStatement[]): string {
           '',
           `Statement of ${nameOf(one)} (contract ${one.source.contractId})`,
           table(
-            ['date', 'item', 'what', 'drawn', 'left after'],
+            ['Date', 'Item', 'Description', 'Drawn', 'Left after'],
             one.statement.map(({ draw, leftAfter, item }) => [
               draw.workDate,
               draw.itemId,
@@ -90,7 +90,7 @@ function prepaidText(prepaid: readonly WithStatement[]): string {
               amount(draw.amount),
               amount(leftAfter),
             ]),
-            ['drawn', 'left after'],
+            ['Drawn', 'Left after'],
           ),
         ],
   );
@@ -120,5 +120,9 @@ function forecastText(burnDowns: BurnDowns | undefined): readonly string[] {
     ...blocks.map((one) => [contractId, 'blocks', amount(one.left), one.forecastOn, lapseText(one)]),
     ...allotments.map((one) => [contractId, 'allotments', amount(one.left), one.forecastOn, lapseText(one)]),
   ]);
-  return ['', 'At the pace so far', table(['contract', 'of', 'left', 'used up on', 'lapses'], rows, ['left'])];
+  return [
+    '',
+    'Forecast at the current pace',
+    table(['Contract', 'Source', 'Left', 'Used up on', 'Lapses'], rows, ['Left']),
+  ];
 }

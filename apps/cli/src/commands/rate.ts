@@ -6,16 +6,16 @@ import { dispositionTable } from '../terminal/reconciliation.js';
 import { counted } from '../terminal/output.js';
 import { clientOption, periodOption } from './options.js';
 
-/** Rating is not an act that has to be remembered: it follows the log. This brings it to the log's end and shows what it says. */
+/** Rating follows the log by itself. This brings it up to date and shows the result. */
 export function rateCommand(): Command {
   return new Command('rate')
-    .description('rate everything that changed since, and show work by disposition')
+    .description('rate everything that has changed, and show work by disposition')
     .addOption(clientOption())
     .addOption(periodOption())
     .action(async (_options, self: Command) => {
       const options = self.optsWithGlobals<GlobalOptions & { client?: string; period?: string }>();
       await Session.run(options, async (session) => {
-        await session.settle('rating');
+        await session.catchUp('rating');
         const reconciliation = await session.ask<Reconciliation>(async ({ models, store, clock }) =>
           models.reconciliation.of(todayOf(await configurationOf(store), clock()), {
             clientId: options.client,

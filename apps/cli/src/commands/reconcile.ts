@@ -3,7 +3,7 @@ import { isRefusal } from '@billtrail/kernel';
 import { clientOf, configurationOf, todayOf } from '@billtrail/application';
 import { refused, Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
-import { table } from '../terminal/output.js';
+import { counted, table } from '../terminal/output.js';
 import { reconciliationText } from '../terminal/reconciliation.js';
 import { asOfOption, clientOption, periodOption } from './options.js';
 
@@ -20,16 +20,18 @@ interface Options extends GlobalOptions {
 
 export function reconcileCommand(): Command {
   return new Command('reconcile')
-    .description('is everything that was done accounted for? by disposition, gap and value')
+    .description('check that all work is accounted for, and list the gaps with their value')
     .addOption(clientOption())
     .addOption(periodOption())
     .addOption(asOfOption())
-    .addOption(new Option('--tickets <fate>', 'list the resolved tickets of this fate').choices([...FATES, 'all']))
-    .option('--fail-on-gaps', `exit with ${EXIT.found} when a resolved ticket has a gap`, false)
+    .addOption(
+      new Option('--tickets <result>', 'also list the resolved tickets with this result').choices([...FATES, 'all']),
+    )
+    .option('--fail-on-gaps', `exit with ${EXIT.found} if a resolved ticket has a gap`, false)
     .action(async (_options, self: Command) => {
       const options = self.optsWithGlobals<Options>();
       await Session.run(options, async (session) => {
-        await session.settle();
+        await session.catchUp();
         const scope = { clientId: options.client, period: options.period };
         const { reconciliation, tickets } = await session.ask(async ({ models, store, clock }) => {
           const client = options.client === undefined ? null : await clientOf(store, options.client);
@@ -52,13 +54,13 @@ export function reconcileCommand(): Command {
           options.tickets === undefined ? reconciliation : { ...reconciliation, ticketList: tickets },
           () =>
             [
-              reconciliationText(reconciliation),
+              reconciliationText(reconciliation, scope),
               ...(options.tickets === undefined
                 ? []
                 : [
                     '',
                     table(
-                      ['ticket', 'client', 'resolved', 'fate', 'summary'],
+                      ['Ticket', 'Client', 'Resolved', 'Result', 'Summary'],
                       tickets.map((ticket) => [
                         ticket.ticketId,
                         ticket.clientId,
@@ -74,8 +76,8 @@ export function reconcileCommand(): Command {
           throw new CommandFailed(
             EXIT.found,
             'GapsFound',
-            `${reconciliation.tickets.gap} resolved tickets have gaps.`,
-            'List them with: billtrail reconcile --tickets gap',
+            `${counted(reconciliation.tickets.gap, 'resolved ticket')} with gaps.`,
+            'List them: billtrail reconcile --tickets gap',
           );
         }
       });

@@ -9,10 +9,10 @@ export function serveCommand(): Command {
   return new Command('serve')
     .description('start the HTTP API on the data folder')
     .option('--port <port>', 'port to listen on', portNumber, 3000)
-    .option('--host <host>', 'address to listen on; anything but loopback is reachable by others', '127.0.0.1')
+    .option('--host <host>', 'address to listen on; anything but loopback is open to the network', '127.0.0.1')
     .action(async (_options, self: Command) => {
       const { data, port, host } = self.optsWithGlobals<GlobalOptions & { port: number; host: string }>();
-      // A process of its own: apps do not import each other, and the server owns its signals.
+      // A separate process: apps do not import each other, and the server handles its own signals.
       const child = spawn(
         process.execPath,
         ['--enable-source-maps', API, '--data', data, '--port', String(port), '--host', host],
@@ -29,6 +29,7 @@ export function serveCommand(): Command {
 
 function portNumber(value: string): number {
   const port = Number(value);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('A port is 0 to 65535.');
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new InvalidArgumentError('Use a port from 0 to 65535.');
   return port;
 }

@@ -14,21 +14,21 @@ interface Options extends GlobalOptions {
 
 export function slaCommand(): Command {
   return new Command('sla')
-    .description('how tickets stand against their service levels: due, elapsed, warned, breached, met')
+    .description('show the SLA targets of tickets: due, elapsed, warned, breached, met')
     .addOption(clientOption())
     .addOption(new Option('--ticket <id>', 'only this ticket').argParser(idArgument))
-    .addOption(new Option('--state <state>', 'only targets that stand so').choices(SLA_STATES))
+    .addOption(new Option('--state <state>', 'only targets in this state').choices(SLA_STATES))
     .action(async (_options, self: Command) => {
       const options = self.optsWithGlobals<Options>();
       await Session.run(options, async (session) => {
-        await session.settle();
+        await session.catchUp();
         const filter = { clientId: options.client, ticketId: options.ticket, state: options.state };
-        const targets = await session.ask(async (around) => {
-          const client = options.client === undefined ? null : await clientOf(around.store, options.client);
+        const targets = await session.ask(async (ports) => {
+          const client = options.client === undefined ? null : await clientOf(ports.store, options.client);
           if (isRefusal(client)) throw refused(client);
           const found: SlaStatus[] = [];
           for (let cursor: string | null | undefined; cursor !== null;) {
-            const page = await slaStatuses(around, filter, { limit: MAX_PAGE, cursor: cursor ?? undefined });
+            const page = await slaStatuses(ports, filter, { limit: MAX_PAGE, cursor: cursor ?? undefined });
             found.push(...page.items);
             cursor = page.nextCursor;
           }
@@ -40,8 +40,7 @@ export function slaCommand(): Command {
 }
 
 function slaText(targets: readonly SlaStatus[]): string {
-  if (targets.length === 0)
-    return 'No target: no ticket that was asked for is of a client whose contracts have service levels.';
+  if (targets.length === 0) return 'No targets: none of these tickets has a contract with service levels.';
   const rows = targets.map((one) => [
     one.run === 1 ? one.ticketId : `${one.ticketId} (run ${one.run})`,
     one.clientId,
@@ -53,13 +52,13 @@ function slaText(targets: readonly SlaStatus[]): string {
     one.dueAt,
     one.why,
   ]);
-  const head = ['ticket', 'client', 'priority', 'target', 'state', 'within', 'elapsed', 'due', 'why none'];
+  const head = ['Ticket', 'Client', 'Priority', 'Target', 'State', 'Allowed', 'Elapsed', 'Due', 'Why none'];
   const by = SLA_STATES.map((state) => [state, targets.filter((one) => one.state === state).length] as const);
   const sums = by.flatMap(([state, number]) => (number === 0 ? [] : [`${number} ${state}`])).join(', ');
-  return [table(head, rows, ['within', 'elapsed']), '', `${counted(targets.length, 'target')}: ${sums}`].join('\n');
+  return [table(head, rows, ['Allowed', 'Elapsed']), '', `${counted(targets.length, 'target')}: ${sums}`].join('\n');
 }
 
-/** Business hours are not hours of the day, and say so. */
+/** Business hours are marked, because they are not hours of the day. */
 function minutesOf(minutes: number, clock: SlaStatus['clock']): string {
   return clock === 'business' ? `${duration(minutes)} business` : duration(minutes);
 }

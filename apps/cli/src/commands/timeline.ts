@@ -1,18 +1,20 @@
 import { Command, InvalidArgumentError } from 'commander';
-import type { TimelineEntry } from '@billtrail/read-models';
+import type { BillableItem } from '@billtrail/billing';
+import type { TicketOutcome, TimelineEntry } from '@billtrail/read-models';
 import { Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { money, table } from '../terminal/output.js';
+import { documentName } from '../terminal/words.js';
 
 export function timelineCommand(): Command {
   return new Command('timeline')
-    .description('everything that happened to a ticket, in order, and what became of its work')
+    .description('show everything that happened to a ticket, and the outcome of its work')
     .argument('<ticket>', 'id of the ticket')
     .option('--up-to <position>', 'as it was at this position of the log', positionArgument)
     .action(async (ticketId: string, _options, self: Command) => {
       const { upTo, ...options } = self.optsWithGlobals<GlobalOptions & { upTo?: number }>();
       await Session.run(options, async (session) => {
-        await session.settle();
+        await session.catchUp();
         const found = await session.ask(async ({ models }) => {
           const entries: TimelineEntry[] = [];
           for (let cursor: string | null | undefined; cursor !== null;) {
@@ -24,12 +26,17 @@ export function timelineCommand(): Command {
           return { entries, outcome: await models.timeline.outcome(ticketId) };
         });
         if (!found)
-          throw new CommandFailed(EXIT.refused, 'TicketNotFound', `There is no ticket ${ticketId}.`, 'Correct the id.');
+          throw new CommandFailed(
+            EXIT.refused,
+            'TicketNotFound',
+            `No ticket ${ticketId}.`,
+            'Check the id; resolved tickets are listed by: billtrail reconcile --tickets all',
+          );
         const { entries, outcome } = found;
         session.out.answer({ ticketId, entries, ...outcome }, () =>
           [
             table(
-              ['occurred', 'recorded', 'who', 'what'],
+              ['Occurred', 'Recorded', 'Actor', 'Event'],
               entries.map((entry) => [
                 entry.occurredAt,
                 entry.recordedAt,
@@ -43,18 +50,18 @@ export function timelineCommand(): Command {
               ? []
               : [
                   '',
-                  'What became of its work',
+                  'Work',
                   table(
-                    ['item', 'date', 'what', 'disposition', 'net', 'invoice'],
+                    ['Item', 'Date', 'Description', 'Disposition', 'Net', 'Invoice'],
                     outcome.items.map((item) => [
                       item.itemId,
                       item.workDate,
                       item.description.slice(0, 50),
                       item.disposition,
                       money(item.net),
-                      item.invoiceId,
+                      documentOf(item, outcome),
                     ]),
-                    ['net'],
+                    ['Net'],
                   ),
                 ]),
             ...(outcome.recordedGaps.length === 0
@@ -63,14 +70,14 @@ export function timelineCommand(): Command {
                   '',
                   'Gaps',
                   table(
-                    ['gap', 'state', 'value at risk', 'cause'],
+                    ['Gap', 'State', 'Value at risk', 'Cause'],
                     outcome.recordedGaps.map((gap) => [
                       gap.kind,
                       gap.ending ?? gap.state,
                       money(gap.valueAtRisk.money),
                       gap.cause,
                     ]),
-                    ['value at risk'],
+                    ['Value at risk'],
                   ),
                 ]),
           ].join('\n'),
@@ -79,9 +86,16 @@ export function timelineCommand(): Command {
     });
 }
 
+/** The number of the item's invoice, or `draft`. */
+function documentOf({ invoiceId }: BillableItem, { invoices }: TicketOutcome): string | null {
+  if (invoiceId === null) return null;
+  const invoice = invoices.find((one) => one.invoiceId === invoiceId);
+  return invoice === undefined ? invoiceId : documentName(invoice);
+}
+
 function positionArgument(value: string): number {
   const position = Number(value);
   if (value === '' || !Number.isSafeInteger(position) || position < 0)
-    throw new InvalidArgumentError('A position is a whole number, as writes answer it.');
+    throw new InvalidArgumentError('Use a position: a whole number, as returned by writes.');
   return position;
 }

@@ -1,23 +1,21 @@
 import { Command } from 'commander';
 import { Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
-import { count, table } from '../terminal/output.js';
+import { count, counted, table } from '../terminal/output.js';
 import { progressBar } from '../terminal/progress.js';
 import { hashArgument } from './options.js';
 
 export function verifyCommand(): Command {
   return new Command('verify')
-    .description(
-      'walk the hash chain of the whole log; every stored event that was changed, dropped or reordered is named',
-    )
+    .description('check the hash chain of the whole log, and name every event that was changed, dropped or reordered')
     .option(
       '--head <hash>',
-      'chain value that you kept from an earlier run: proves that nothing was cut off the end',
+      'head hash kept from an earlier run: proves that nothing was cut off the end',
       hashArgument,
     )
     .addHelpText(
       'after',
-      '\nKeep the head hash it prints somewhere else; hand it back with --head next time.\nExit code 4 when something was found.',
+      '\nKeep the head hash it prints somewhere else and pass it with --head next time.\nExit code 4 if something was found.',
     )
     .action(async (_options, self: Command) => {
       const options = self.optsWithGlobals<GlobalOptions & { head?: string }>();
@@ -31,9 +29,9 @@ export function verifyCommand(): Command {
         bar.done();
         out.answer(report, () =>
           report.findings.length === 0
-            ? `${count(report.events)} events, the chain is whole.\nhead ${report.head}  hash ${report.headHash}`
+            ? `${count(report.events)} events, the chain is intact.\nPosition ${report.head}  Head hash ${report.headHash}`
             : table(
-                ['position', 'stream', 'version', 'problem', 'what'],
+                ['Position', 'Stream', 'Version', 'Problem', 'Details'],
                 report.findings.map((finding) => [
                   finding.position,
                   finding.stream,
@@ -47,8 +45,8 @@ export function verifyCommand(): Command {
           throw new CommandFailed(
             EXIT.found,
             'ChainBroken',
-            `The log was changed: ${report.findings.length} finding(s).`,
-            'Stop writing, keep the file as evidence, and restore the log from a backup whose chain is whole.',
+            `The log was changed: ${counted(report.findings.length, 'finding')}.`,
+            'Stop writing, keep the file as evidence, and restore a backup whose chain is intact.',
             { findings: report.findings },
           );
         }
@@ -58,7 +56,7 @@ export function verifyCommand(): Command {
 
 export function rebuildCommand(): Command {
   return new Command('rebuild')
-    .description('empty the read models and fill them again from the log')
+    .description('rebuild the read models from the log')
     .argument('[names...]', 'only these read models')
     .action(async (names: string[], _options, self: Command) => {
       await Session.run(self.optsWithGlobals<GlobalOptions>(), async (session) => {
@@ -68,8 +66,8 @@ export function rebuildCommand(): Command {
           throw new CommandFailed(
             EXIT.badInput,
             'ReadModelUnknown',
-            `There is no read model ${unknown}.`,
-            `Name some of: ${known.join(', ')}; or none, for all.`,
+            `No read model ${unknown}.`,
+            `Use one or more of: ${known.join(', ')}; or none, to rebuild all.`,
           );
         }
         const bar = progressBar('rebuilding', session.out.json);
@@ -80,9 +78,9 @@ export function rebuildCommand(): Command {
         const status = session.billtrail.models.status();
         session.out.answer(status, () =>
           table(
-            ['read model', 'state', 'position'],
+            ['Read model', 'State', 'Position'],
             status.map((model) => [model.name, model.state, model.position]),
-            ['position'],
+            ['Position'],
           ),
         );
         const stopped = status.find((model) => model.state === 'stopped');
@@ -91,7 +89,7 @@ export function rebuildCommand(): Command {
             EXIT.found,
             'ReadModelStopped',
             `The read model "${stopped.name}" has stopped again: ${stopped.error}.`,
-            'The log is unharmed. Run a version of Billtrail that can take the event.',
+            'The log is intact. Run a version of Billtrail that can read the event.',
           );
         }
       });

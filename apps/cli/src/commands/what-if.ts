@@ -12,6 +12,7 @@ import { OWNER, refused, Session, type GlobalOptions } from '../session.js';
 import { ContractDocument } from '../terminal/contract-document.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { money, table, type Cell } from '../terminal/output.js';
+import { monthText } from '../terminal/words.js';
 import { monthArgument } from './options.js';
 
 interface WhatIfOptions extends GlobalOptions {
@@ -25,29 +26,27 @@ interface WhatIfOptions extends GlobalOptions {
 
 export function whatIfCommand(): Command {
   return new Command('what-if')
-    .description(
-      'what a month would cost under the contract in a file: the difference item by item; nothing is recorded',
-    )
+    .description('show what a month would cost under the contract in a file, item by item; nothing is recorded')
     .requiredOption('--client <id>', 'the client')
     .requiredOption('--period <month>', 'the month, like 2026-03', monthArgument)
     .requiredOption(
       '--contract <file>',
-      'a contract file (docs/contracts.md); its contract stands in for the recorded one of its id',
+      'a contract file (docs/contracts.md); its contract replaces the recorded one with the same id',
     )
-    .option('--contract-id <id>', 'which contract, where the file has several of the client')
-    .option('--item <work item>', 'compare only this piece of work')
-    .option('--include-frozen', 'rate what is on drafts and invoices too, as if it were not', false)
+    .option('--contract-id <id>', 'which contract, if the file has several of the client')
+    .option('--item <work item>', 'compare only this work item')
+    .option('--include-frozen', 'also rate again what is already on drafts and invoices', false)
     .addHelpText(
       'after',
-      '\nExample: what March would have cost with 160.00 an hour\n  npm run -s billtrail -- what-if --client acme --period 2026-03 --contract acme-160.yaml',
+      '\nExample, with the sample month: what March would have cost at 180.00 an hour\n  npm run -s billtrail -- --data demo-data what-if --client C-005 --period 2026-03 \\\n    --contract samples/contracts/demo-client-at-180.yaml --include-frozen',
     )
     .action(async (_options, self: Command) => {
       const options = self.optsWithGlobals<WhatIfOptions>();
       const { client: clientId, period, item, includeFrozen: thaw } = options;
       const contract = await contractOf(options);
       await Session.run(options, async (session) => {
-        const answer = await session.ask((around) =>
-          whatIfContract(around, {
+        const answer = await session.ask((ports) =>
+          whatIfContract(ports, {
             clientId,
             period,
             contract,
@@ -69,7 +68,7 @@ async function contractOf({ contract: file, client, contractId }: WhatIfOptions)
       EXIT.badInput,
       'ContractMalformed',
       `${file} has problems.`,
-      `See them all with: billtrail contract check ${file}`,
+      `See all of them: billtrail contract check ${file}`,
       {
         problems: document
           .withLines(problems)
@@ -87,14 +86,14 @@ async function contractOf({ contract: file, client, contractId }: WhatIfOptions)
     EXIT.badInput,
     'ContractNotNamed',
     named.length === 0
-      ? `${file} has no such contract of client ${client}.`
-      : `${file} has ${named.length} contracts of client ${client}: ${ids.join(', ')}.`,
-    'Name one with --contract-id.',
+      ? `${file} has no such contract for client ${client}.`
+      : `${file} has ${named.length} contracts for client ${client}: ${ids.join(', ')}.`,
+    'Choose one with --contract-id ID.',
     { contracts: ids },
   );
 }
 
-/** The contract that the commands of a sound file make. */
+/** The contract that the commands of a valid file create. */
 function factsOf(commands: readonly ContractCommand[]): ContractFacts {
   const issued = { at: systemClock(), by: OWNER };
   const state = commands.reduce<ContractState>((before, command) => {
@@ -102,7 +101,7 @@ function factsOf(commands: readonly ContractCommand[]): ContractFacts {
     return isRefusal(decision) ? before : decision.reduce(contractDecider.evolve, before);
   }, contractDecider.initialState);
   const contract = supposedContract(state);
-  invariant(contract !== null, 'a sound file makes a contract');
+  invariant(contract !== null, 'a valid file creates a contract');
   return contract;
 }
 
@@ -116,17 +115,17 @@ function differenceText({ clientId, period, contractId, differences, totals, net
     money(one.net),
   ]);
   return [
-    `Client ${clientId} in ${period} under contract ${contractId} as supposed (nothing is recorded)`,
+    `Client ${clientId}, ${monthText(period)}, under contract ${contractId} of the file (nothing is recorded)`,
     '',
     rows.length === 0
-      ? 'No item would be different.'
-      : table(['item', 'it is', 'what differs', 'as it is', 'as supposed', 'difference'], rows, [
-          'as it is',
-          'as supposed',
-          'difference',
+      ? 'No item would change.'
+      : table(['Item', 'Change', 'What differs', 'Now', 'With the file', 'Difference'], rows, [
+          'Now',
+          'With the file',
+          'Difference',
         ]),
     '',
-    `as it is ${money(totals.before)}, as supposed ${money(totals.after)}: ${money(net)}`,
+    `Now ${money(totals.before)}, with the file ${money(totals.after)}: difference ${money(net)}`,
   ].join('\n');
 }
 

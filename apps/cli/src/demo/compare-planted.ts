@@ -16,7 +16,7 @@ export interface PlantedComparison {
   readonly invented: readonly NamedGap[];
 }
 
-/** Holds the planted list against the recorded gaps that are open: by ticket, kind and value. */
+/** Compares the planted gaps with the open recorded gaps, by ticket, kind and value. */
 export async function comparePlanted(planted: readonly PlantedGap[], models: ReadModels): Promise<PlantedComparison> {
   const open: Gap[] = [];
   for (let cursor: string | null | undefined; cursor !== null;) {

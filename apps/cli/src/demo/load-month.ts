@@ -11,7 +11,7 @@ import {
 import type { DemoHistory, DemoMonth, DemoStep, DemoStream } from '@billtrail/demo';
 import { streamName, type EventStore } from '@billtrail/event-store';
 
-/** Streams that are loaded at the same time: enough for the store to group their commits. */
+/** Streams loaded at the same time: enough for the store to group their commits. */
 const STREAMS_AT_ONCE = 64;
 
 const CLASSES: ReadonlyMap<string, CommandClass> = new Map(
@@ -25,8 +25,8 @@ export interface MonthLoader {
 }
 
 /**
- * Loads a demo month through the command path. Command ids are made from the seed, so a month that was loaded before adds nothing and
- * one that was interrupted goes on.
+ * Loads a demo month through the command path. Command ids are derived from the seed, so a month loaded before adds nothing, and an
+ * interrupted one continues.
  */
 export class LoadMonth {
   private done = 0;
@@ -40,7 +40,7 @@ export class LoadMonth {
     this.total = setup.clients.length + setup.contracts.length + tickets.tickets.length + tickets.history.length;
   }
 
-  /** Everything up to the invoice run. */
+  /** Everything before the invoice run. */
   async beforeInvoicing(): Promise<void> {
     const { startsAt, configuration, phases } = this.month;
     const publish = {
@@ -55,7 +55,7 @@ export class LoadMonth {
     await inParallel(phases.month.history, (history) => this.history(history));
   }
 
-  /** What came too late for the invoices. */
+  /** Work that came too late for the invoices. */
   async afterInvoicing(): Promise<void> {
     await inParallel(this.month.phases.afterInvoicing, (stream) => this.stream(stream, 'late/'));
   }
@@ -88,7 +88,7 @@ export class LoadMonth {
     invariant(!isRefusal(answer), `the demo's ${command.type} of ${id} was refused: ${JSON.stringify(answer)}`);
   }
 
-  /** As an import does: history is recorded whatever rules it broke. */
+  /** Like an import: history is recorded whatever rules it broke. */
   private async history({ ticketId, events, by }: DemoHistory): Promise<void> {
     const commandId = `demo/${this.month.seed}/${createHash('sha256').update(JSON.stringify(events)).digest('hex')}`;
     await this.to.store.append({

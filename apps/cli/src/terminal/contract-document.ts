@@ -3,27 +3,27 @@ import type { Problem } from '@billtrail/contracts';
 import { CommandFailed, EXIT } from './exit-codes.js';
 import { readInput } from './read-input.js';
 
-/** A problem of a file, with the line it stands on (of what is missing: the line of what lacks it). */
+/** A problem of a file with its line; for something missing, the line of its parent. */
 export interface ProblemInFile extends Problem {
   readonly line: number;
 }
 
-/** A YAML or JSON file as plain values, and where in it a path is. JSON is YAML too, so one reader reads both. */
+/** A YAML or JSON file as plain values, with the line of each path. JSON is YAML too, so one reader reads both. */
 export class ContractDocument {
   private constructor(
     private readonly document: Document.Parsed,
     private readonly lines: LineCounter,
-    /** What the file says. */
+    /** The content of the file. */
     readonly value: unknown,
   ) {}
 
-  /** @throws CommandFailed where the file can't be read, or is neither YAML nor JSON: all such problems at once. */
+  /** @throws CommandFailed if the file can't be read or is neither YAML nor JSON: with all problems at once. */
   static async read(file: string): Promise<ContractDocument> {
     const lines = new LineCounter();
     const document = parseDocument(await readInput(file), { lineCounter: lines, prettyErrors: false });
     const problems = document.errors.map(({ code, pos, message }) => ({
       path: `line ${lines.linePos(pos[0]).line}`,
-      message: code === 'RESOURCE_EXHAUSTION' ? 'is nested too deep to be read' : message,
+      message: code === 'RESOURCE_EXHAUSTION' ? 'is nested too deeply' : message,
     }));
     if (problems.length > 0) throw unreadable(file, problems);
     return new ContractDocument(document, lines, valueOf(document, file));
@@ -33,7 +33,7 @@ export class ContractDocument {
     return problems.map((problem) => ({ ...problem, line: this.lineOf(problem.path) }));
   }
 
-  /** Of a path as contracts name it: `clients[0].contracts[1].terms.coverage[2].match`. */
+  /** The line of a path like `clients[0].contracts[1].terms.coverage[2].match`. */
   private lineOf(path: string): number {
     let node: unknown = this.document.contents;
     let offset = offsetOf(node) ?? 0;
@@ -47,15 +47,14 @@ export class ContractDocument {
   }
 }
 
-/** A few anchors that name each other can stand for more than any machine holds; the reader gives up on such, and on too many levels. */
+/** A few anchors that refer to each other can expand to more than fits in memory; the parser gives up on those, and on too many levels. */
 function valueOf(document: Document.Parsed, file: string): unknown {
   try {
     return document.toJS();
   } catch (error) {
-    if (error instanceof RangeError)
-      throw unreadable(file, [{ path: 'file', message: 'is nested too deep to be read' }]);
+    if (error instanceof RangeError) throw unreadable(file, [{ path: 'file', message: 'is nested too deeply' }]);
     if (!(error instanceof ReferenceError)) throw error;
-    const message = 'repeats so much by anchors (&name, *name) that it would not end; write it out, or use fewer';
+    const message = 'expands to too much through anchors (&name, *name); write it out, or use fewer';
     throw unreadable(file, [{ path: 'file', message }]);
   }
 }
@@ -65,12 +64,12 @@ function unreadable(file: string, problems: readonly { readonly path: string; re
     EXIT.badInput,
     'ContractFileUnreadable',
     `${file} can't be read as YAML or JSON.`,
-    'Correct what is named above; docs/contracts.md shows whole files.',
+    'Correct the problems above; docs/contracts.md has complete examples.',
     { problems },
   );
 }
 
-/** A member of a list by its number, or of a map by its name: where it begins, and what it is. */
+/** A member of a list by index, or of a map by name, with its offset. */
 function within(node: unknown, step: string): { readonly node: unknown; readonly offset: number | undefined } | null {
   if (isSeq(node)) {
     const member: unknown = node.items[Number(step)];

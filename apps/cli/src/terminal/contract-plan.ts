@@ -1,10 +1,10 @@
 import type { ContractPlan, PlannedVersion } from '@billtrail/application';
 import { counted, money, table } from './output.js';
 
-/** What a file puts in force: what is recorded, which terms differ, and what it changes in rated money. */
+/** What a file puts in force: what is recorded, which terms change, and the effect on rated amounts. */
 export function plansText(plans: readonly ContractPlan[], isDryRun: boolean): string {
   const head = table(
-    ['contract', 'client', isDryRun ? 'would be recorded' : 'recorded'],
+    ['Contract', 'Client', isDryRun ? 'Would be recorded' : 'Recorded'],
     plans.map((plan) => [plan.contractId, plan.clientId, recordedOf(plan)]),
   );
   const parts = plans.flatMap((plan) => [
@@ -15,11 +15,11 @@ export function plansText(plans: readonly ContractPlan[], isDryRun: boolean): st
 }
 
 function recordedOf({ events, isNew }: ContractPlan): string {
-  if (events.length === 0) return 'nothing: was so already';
+  if (events.length === 0) return 'nothing new';
   const counts = new Map<string, number>();
   for (const type of events) counts.set(type, (counts.get(type) ?? 0) + 1);
   const list = [...counts].map(([type, count]) => (count === 1 ? type : `${count} x ${type}`)).join(', ');
-  return isNew ? list : `${list} (the contract was there)`;
+  return isNew ? list : `${list} (existing contract)`;
 }
 
 function versionText({ contractId }: ContractPlan, version: PlannedVersion): readonly string[] {
@@ -27,12 +27,12 @@ function versionText({ contractId }: ContractPlan, version: PlannedVersion): rea
   if (inPlaceOf === null) return [];
   return [
     '',
-    `${contractId} version ${versionNumber}, from ${effectiveFrom}, in place of version ${inPlaceOf}: ${counted(differences.length, 'difference')}`,
+    `${contractId} version ${versionNumber}, from ${effectiveFrom}, replaces version ${inPlaceOf}: ${counted(differences.length, 'difference')}`,
     ...(differences.length === 0
       ? []
       : [
           table(
-            ['where', 'before', 'now'],
+            ['Term', 'Before', 'After'],
             differences.map(({ path, before, after }) => [path, valueText(before), valueText(after)]),
           ),
         ]),
@@ -46,14 +46,14 @@ function valueText(value: unknown): string {
 
 function moneyText({ contractId, events, isNew, money: periods }: ContractPlan): readonly string[] {
   if (events.length === 0 || (isNew && periods.length === 0)) return [];
-  if (periods.length === 0) return ['', `${contractId}: no month that was rated costs anything else.`];
+  if (periods.length === 0) return ['', `${contractId}: no rated month changes.`];
   return [
     '',
-    `${contractId}: what it changes in rated money`,
+    `${contractId}: change of rated amounts`,
     table(
-      ['month', 'on no document yet', 'on documents (they stay: gap contract-mismatch)'],
+      ['Month', 'not invoiced yet', 'already invoiced (stays, opens gap contract-mismatch)'],
       periods.map(({ period, net, frozen }) => [period, money(net), money(frozen)]),
-      ['on no document yet', 'on documents (they stay: gap contract-mismatch)'],
+      ['not invoiced yet', 'already invoiced (stays, opens gap contract-mismatch)'],
     ),
   ];
 }

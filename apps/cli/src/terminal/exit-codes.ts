@@ -1,20 +1,20 @@
-/** What a script can tell from the exit code. Shown by `billtrail help exit-codes` and tested. */
+/** Exit codes, for scripts. Shown by `billtrail --help` and tested. */
 export const EXIT = {
   done: 0,
   /** A bug or an unforeseen failure. */
   broken: 1,
-  /** The command line or an input file is not as it must be. */
+  /** The command line or an input file is wrong. */
   badInput: 2,
   /** The rules forbid it. */
   refused: 3,
-  /** It ran and found something: a changed event, a gap where `--fail-on-gaps` was asked for. */
+  /** It ran and found something: a changed event, or gaps with `--fail-on-gaps`. */
   found: 4,
-  /** The store can't be used: locked, full, damaged, read-only. */
+  /** The store is unavailable: locked, full, damaged, read-only. */
   storeUnavailable: 5,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** Ends a command with a code and what a person needs to know. */
+/** Ends a command with an exit code, a message and a remedy. */
 export class CommandFailed extends Error {
   override readonly name = 'CommandFailed';
   constructor(

@@ -21,7 +21,7 @@ function failureOf(error: unknown): Failure {
       details: { problem: error.problem },
     };
   }
-  // Errors that carry a refusal (an input file, a page request) are told as the refusal they are.
+  // Errors that carry a refusal (an input file, a page request) are printed as that refusal.
   const refusal = (error as { refusal?: unknown } | null)?.refusal;
   if (isRefusal(refusal)) return { exitCode: EXIT.badInput, ...refusal };
   const message = error instanceof Error ? error.message : String(error);
@@ -29,13 +29,13 @@ function failureOf(error: unknown): Failure {
     exitCode: EXIT.broken,
     code: 'Broken',
     message,
-    remedy: 'Run it again; report it if it stays.',
+    remedy: 'Run it again. If it happens again, report it.',
     details: {},
   };
 }
 
-/** Tells a failure on stderr (as JSON where `--json` was given) and answers the exit code. */
-export function tellFailure(error: unknown, json: boolean): ExitCode {
+/** Prints a failure to stderr, as JSON with `--json`, and returns the exit code. */
+export function printFailure(error: unknown, json: boolean): ExitCode {
   const failure = failureOf(error);
   if (json) {
     const { code, message, remedy, details } = failure;

@@ -1,12 +1,12 @@
 import Table from 'cli-table3';
 import type { MoneyJson } from '@billtrail/kernel';
 
-/** Where a command writes: answers to stdout (a table or, with `--json`, one JSON value), everything else to stderr. */
+/** Where a command writes: its result to stdout (text or, with `--json`, one JSON value), everything else to stderr. */
 export interface Output {
   readonly json: boolean;
-  /** The answer. `text` is built only where it is shown. */
+  /** The result. `text` is called only if it is shown. */
   answer(value: unknown, text: () => string): void;
-  /** What is going on, for a person; silent with `--json`. */
+  /** Progress, for a person; silent with `--json`. */
   say(line: string): void;
 }
 
@@ -26,7 +26,7 @@ export function output(
 
 export type Cell = string | number | null;
 
-/** A plain table: a header, thin rules, numbers to the right. */
+/** A plain table: a header, thin rules, numbers right-aligned. */
 export function table(
   head: readonly string[],
   rows: readonly (readonly Cell[])[],
@@ -68,7 +68,7 @@ export function table(
 
 const GROUPS = /\B(?=(\d{3})+(?!\d))/g;
 
-/** `1,487.40 AUD`; a dash where there is no amount. */
+/** `1,487.40 AUD`; a dash for no amount. */
 export function money(amount: MoneyJson | null): string {
   if (amount === null) return '–';
   const [whole = '', fraction] = amount.amount.split('.');

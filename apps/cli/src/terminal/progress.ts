@@ -7,7 +7,7 @@ export interface Progress {
 
 const SILENT: Progress = { to: () => undefined, done: () => undefined };
 
-/** A bar on stderr for work that takes long; silent where nobody watches (no terminal, or `--json`). */
+/** A progress bar on stderr for slow work; silent without a terminal or with `--json`. */
 export function progressBar(label: string, json: boolean): Progress {
   if (json || !process.stderr.isTTY) return SILENT;
   const bar = new progress.SingleBar(

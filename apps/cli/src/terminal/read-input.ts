@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { CommandFailed, EXIT } from './exit-codes.js';
 
-/** A small text file of the user's (a mapping, a contract), or a failure that names it. */
+/** Reads a small text file of the user (a mapping, a contract), or fails with its name. */
 export async function readInput(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
@@ -9,14 +9,14 @@ export async function readInput(file: string): Promise<string> {
     const reasons: Readonly<Record<string, string>> = {
       ENOENT: 'it does not exist',
       EISDIR: 'it is a directory',
-      EACCES: 'it may not be read',
+      EACCES: 'it is not readable',
     };
     const { code = '' } = error as { code?: string };
     throw new CommandFailed(
       EXIT.badInput,
       'FileUnreadable',
       `${file}: ${reasons[code] ?? String(error)}.`,
-      'Name a file that can be read.',
+      'Use a file that exists and is readable.',
     );
   }
 }

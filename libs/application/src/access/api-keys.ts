@@ -14,14 +14,14 @@ interface StoredKey {
 
 const PREFIX = 'bt_';
 
-/** API keys of one data folder: kept as hashes in `access.json`, shown once when made, looked up by every request. */
+/** The API keys of one data folder: stored as hashes in `access.json`, shown once when made, looked up on every request. */
 export class ApiKeys {
   private byHash = new Map<string, StoredKey>();
   private readAt = -1;
 
   constructor(private readonly file: string) {}
 
-  /** Makes a key and answers it. It can't be shown again. */
+  /** Makes a key and returns it. It can't be shown again. */
   create(actorId: string, role: Role, at: string): string {
     const key = PREFIX + randomBytes(32).toString('base64url');
     const keys = [...this.load(), { actorId, role, hash: hashOf(key), createdAt: at }];
@@ -36,7 +36,7 @@ export class ApiKeys {
     return this.load().length === 0;
   }
 
-  /** Whose key this is; null for none. A key made by another process counts at once. */
+  /** The actor of a key; null for an unknown one. A key made by another process works at once. */
   actorOf(key: string): Actor | null {
     if (!key.startsWith(PREFIX)) return null;
     this.load();
@@ -66,10 +66,10 @@ function parse(text: string, file: string): StoredKey[] {
     )
       return keys;
   } catch {
-    // Told below, with the way out.
+    // Reported below, with a remedy.
   }
   throw new InvariantViolation(
-    `${file} does not hold API keys; restore it, or remove it and make new keys with "billtrail key new"`,
+    `${file} does not contain API keys; restore it, or delete it and make new keys: billtrail key new --role admin`,
   );
 }
 

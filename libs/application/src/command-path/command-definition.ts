@@ -5,7 +5,7 @@ import type { Clock } from '../clock.js';
 import type { CommandContext, CommandWarning } from './command-envelope.js';
 
 /** What a command or question can reach beyond its own stream. */
-export interface Surroundings {
+export interface CommandPorts {
   readonly store: EventStore;
   readonly models: ReadModels;
   readonly clock: Clock;
@@ -30,11 +30,11 @@ export interface CommandDefinition<C extends object = object, D = object> {
   readonly turn?: StreamName;
   readonly decider: Decider<D, unknown, DomainEvent>;
   /** Adds facts from other streams or read models to the command, or refuses. Absent: it is decided as sent. */
-  readonly prepare?: (command: C, context: CommandContext, around: Surroundings) => Promise<D | Refusal>;
+  readonly prepare?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<D | Refusal>;
   /** What must be recorded in other streams before the caller is answered; a policy does it after a crash. Returns the last position. */
-  readonly follow?: (command: C, context: CommandContext, around: Surroundings) => Promise<Position>;
+  readonly follow?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<Position>;
   /** Warnings for the caller after the command was carried out. A repeat gets those that hold by then. */
-  readonly warn?: (command: C, around: Surroundings) => Promise<readonly CommandWarning[]>;
+  readonly warn?: (command: C, ports: CommandPorts) => Promise<readonly CommandWarning[]>;
 }
 
 /** Checks the types of one definition and erases them, so that the definitions of all aggregates fit in one table. */
@@ -44,9 +44,9 @@ export function define<C extends object, D, S, E extends DomainEvent>(definition
   stream: (command: C) => StreamName;
   turn?: StreamName;
   decider: Decider<D, S, E>;
-  prepare?: (command: C, context: CommandContext, around: Surroundings) => Promise<D | Refusal>;
-  follow?: (command: C, context: CommandContext, around: Surroundings) => Promise<Position>;
-  warn?: (command: C, around: Surroundings) => Promise<readonly CommandWarning[]>;
+  prepare?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<D | Refusal>;
+  follow?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<Position>;
+  warn?: (command: C, ports: CommandPorts) => Promise<readonly CommandWarning[]>;
 }): CommandDefinition {
   return definition as unknown as CommandDefinition;
 }

@@ -18,7 +18,7 @@ export const MAX_ATTEMPTS = 8;
 export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
   constructor(
     private readonly registry: CommandRegistry,
-    private readonly around: Billtrail,
+    private readonly ports: Billtrail,
   ) {}
 
   async execute({ command, context }: CommandEnvelope): Promise<CommandAnswer> {
@@ -26,11 +26,11 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
     if (!mayIssue(definition, context)) return notAllowed(definition, command, context);
     const { turn } = definition;
     const inOwnTurn = () =>
-      this.around.inTurn(definition.stream(command), () => this.once(definition, command, context));
-    const accepted = await (turn === undefined ? inOwnTurn() : this.around.inTurn(turn, inOwnTurn));
+      this.ports.inTurn(definition.stream(command), () => this.once(definition, command, context));
+    const accepted = await (turn === undefined ? inOwnTurn() : this.ports.inTurn(turn, inOwnTurn));
     if (isRefusal(accepted)) return accepted;
-    const position = definition.follow ? await definition.follow(command, context, this.around) : accepted.position;
-    const warnings = definition.warn ? { warnings: await definition.warn(command, this.around) } : {};
+    const position = definition.follow ? await definition.follow(command, context, this.ports) : accepted.position;
+    const warnings = definition.warn ? { warnings: await definition.warn(command, this.ports) } : {};
     return { ...accepted, position, ...warnings };
   }
 
@@ -38,7 +38,7 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
   private async once(definition: CommandDefinition, command: object, context: CommandContext): Promise<CommandAnswer> {
     const stream = definition.stream(command);
     const fingerprint = fingerprintOf(command);
-    const earlier = await this.around.store.findAppend(stream, context.commandId);
+    const earlier = await this.ports.store.findAppend(stream, context.commandId);
     if (!earlier) return this.carryOut(definition, command, context, fingerprint);
     if (earlier.fingerprint !== fingerprint) return idempotencyKeyReused(context);
     return { stream, version: earlier.version, position: earlier.position, repeated: true };
@@ -51,16 +51,16 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
     fingerprint: string,
   ): Promise<CommandAnswer> {
     for (let attempt = 1; ; attempt++) {
-      const prepared = definition.prepare ? await definition.prepare(command, context, this.around) : command;
+      const prepared = definition.prepare ? await definition.prepare(command, context, this.ports) : command;
       if (isRefusal(prepared)) return prepared;
-      const slice = await this.around.store.readStream(definition.stream(command));
+      const slice = await this.ports.store.readStream(definition.stream(command));
       if (context.expectedVersion !== undefined && context.expectedVersion !== slice.version) {
         return preconditionFailed(slice, context.expectedVersion);
       }
       const state = fold(definition.decider, slice.events as readonly DomainEvent[]);
       const decision = definition.decider.decide({ ...prepared, at: context.at, by: context.actor }, state);
       if (isRefusal(decision)) return decision;
-      if (decision.length === 0) return nothingToDo(slice, await this.around.store.head());
+      if (decision.length === 0) return nothingToDo(slice, await this.ports.store.head());
       try {
         return await this.append(slice, decision, context, fingerprint);
       } catch (error) {
@@ -79,7 +79,7 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
     context: CommandContext,
     fingerprint: string,
   ): Promise<Accepted> {
-    const appended = await this.around.store.append({
+    const appended = await this.ports.store.append({
       stream: slice.stream,
       expected: slice.version,
       events,

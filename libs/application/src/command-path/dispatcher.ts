@@ -17,7 +17,7 @@ export type DispatchContext = { readonly actor: Actor } & {
 export class CommandDispatcher {
   constructor(
     private readonly bus: CommandBus,
-    private readonly around: Billtrail,
+    private readonly ports: Billtrail,
   ) {}
 
   async dispatch<C extends object>(
@@ -31,7 +31,7 @@ export class CommandDispatcher {
     return this.bus.execute(
       new CommandEnvelope(command, {
         actor: context.actor,
-        at: context.at ?? this.around.clock(),
+        at: context.at ?? this.ports.clock(),
         commandId,
         correlationId: context.correlationId ?? commandId,
         causationId: context.causationId ?? null,

@@ -20,7 +20,7 @@ import {
   type WriteOffWork as WriteOffWorkDecision,
 } from '@billtrail/billing';
 import type { TicketEvent } from '@billtrail/ticketing';
-import { define, type CommandDefinition, type Surroundings } from '../command-path/command-definition.js';
+import { define, type CommandDefinition, type CommandPorts } from '../command-path/command-definition.js';
 import type { CommandContext } from '../command-path/command-envelope.js';
 import { CONFIGURATION_STREAM, configurationOf, todayOf } from '../configuration.js';
 import { accountStream } from '../invoicing/account.js';
@@ -37,9 +37,9 @@ interface ClientPeriod {
 }
 
 /** Current rating, explained: the read models catch up with the log first. */
-async function currentRating({ clientId, period }: ClientPeriod, around: Surroundings): Promise<CurrentRating> {
-  await around.upToDate();
-  return around.models.billableItems.explainedOfPeriod(clientId, period);
+async function currentRating({ clientId, period }: ClientPeriod, ports: CommandPorts): Promise<CurrentRating> {
+  await ports.upToDate();
+  return ports.models.billableItems.explainedOfPeriod(clientId, period);
 }
 
 interface CurrentRating {
@@ -50,14 +50,14 @@ interface CurrentRating {
 async function withDraftableItems(
   { tickets, charges: chargeItemIds, ...command }: commands.DraftInvoice,
   context: CommandContext,
-  around: Surroundings,
+  ports: CommandPorts,
 ): Promise<DraftInvoiceDecision | Refusal> {
-  const client = await clientOf(around.store, command.clientId);
+  const client = await clientOf(ports.store, command.clientId);
   if (isRefusal(client)) return client;
-  const taken = await takeInvoiceId(around.store, command, context);
+  const taken = await takeInvoiceId(ports.store, command, context);
   if (taken) return taken;
-  const { items, charges } = await currentRating(command, around);
-  const configuration = await configurationOf(around.store);
+  const { items, charges } = await currentRating(command, ports);
+  const configuration = await configurationOf(ports.store);
   return {
     ...command,
     items: draftableItems(items),
@@ -71,43 +71,39 @@ async function withDraftableItems(
 async function withCurrentRating(
   command: commands.IssueInvoice,
   context: CommandContext,
-  around: Surroundings,
+  ports: CommandPorts,
 ): Promise<RequestInvoiceIssue | Refusal> {
-  const client = await clientOf(around.store, command.clientId);
+  const client = await clientOf(ports.store, command.clientId);
   if (isRefusal(client)) return client;
-  const configuration = await configurationOf(around.store);
+  const configuration = await configurationOf(ports.store);
   return {
     ...command,
     type: 'RequestInvoiceIssue',
     issueDate: command.issueDate ?? todayOf(configuration, context.at),
-    ...(await currentRating(command, around)),
+    ...(await currentRating(command, ports)),
     configuration,
     client,
   };
 }
 
-function untilIssued(
-  command: commands.IssueInvoice,
-  _context: CommandContext,
-  around: Surroundings,
-): Promise<Position> {
-  return completeIssue(around, INVOICE, accountStream(command), command.invoiceId);
+function untilIssued(command: commands.IssueInvoice, _context: CommandContext, ports: CommandPorts): Promise<Position> {
+  return completeIssue(ports, INVOICE, accountStream(command), command.invoiceId);
 }
 
 async function withItemsToCredit(
   command: commands.IssueCreditNote,
   context: CommandContext,
-  around: Surroundings,
+  ports: CommandPorts,
 ): Promise<RequestCreditNoteIssue | Refusal> {
-  const client = await clientOf(around.store, command.clientId);
+  const client = await clientOf(ports.store, command.clientId);
   if (isRefusal(client)) return client;
   const { invoiceId, creditNoteId, reasonCode, comment, secondPerson } = command;
-  const { events } = await around.store.readStream(accountStream(command));
+  const { events } = await ports.store.readStream(accountStream(command));
   const state = fold(account, events as readonly AccountEvent[]);
   // An id is taken only in the client-period that has the invoice: a typing error leaves nothing behind.
-  const taken = state.invoices.has(invoiceId) ? await takeCreditNoteId(around.store, command, context) : null;
+  const taken = state.invoices.has(invoiceId) ? await takeCreditNoteId(ports.store, command, context) : null;
   if (taken) return taken;
-  const configuration = await configurationOf(around.store);
+  const configuration = await configurationOf(ports.store);
   return {
     type: 'RequestCreditNoteIssue',
     creditNoteId,
@@ -117,8 +113,8 @@ async function withItemsToCredit(
     reasonCode,
     comment,
     secondPerson,
-    workBy: await engineersOfLines(command, state.invoices.get(invoiceId)?.lines ?? [], around),
-    ...(await currentRating(command, around)),
+    workBy: await engineersOfLines(command, state.invoices.get(invoiceId)?.lines ?? [], ports),
+    ...(await currentRating(command, ports)),
     configuration,
     ...(command.occurredAt === undefined ? {} : { occurredAt: command.occurredAt }),
   };
@@ -128,13 +124,13 @@ async function withItemsToCredit(
 async function engineersOfLines(
   { items }: commands.IssueCreditNote,
   lines: readonly InvoiceLine[],
-  around: Surroundings,
+  ports: CommandPorts,
 ): Promise<readonly string[]> {
   const forgone = new Set(items.flatMap(({ itemId, outcome }) => (outcome === 'written-off' ? [itemId] : [])));
   const engineers = new Set<string>();
   for (const { itemId, ticketId, workItemId } of lines) {
     if (!forgone.has(itemId)) continue;
-    for (const engineer of await engineersOf(around, ticketId, workItemId)) engineers.add(engineer);
+    for (const engineer of await engineersOf(ports, ticketId, workItemId)) engineers.add(engineer);
   }
   return [...engineers];
 }
@@ -142,17 +138,17 @@ async function engineersOfLines(
 function untilCredited(
   command: commands.IssueCreditNote,
   _context: CommandContext,
-  around: Surroundings,
+  ports: CommandPorts,
 ): Promise<Position> {
-  return completeIssue(around, CREDIT_NOTE, accountStream(command), command.creditNoteId);
+  return completeIssue(ports, CREDIT_NOTE, accountStream(command), command.creditNoteId);
 }
 
 async function withItem(
   command: commands.WriteOffWork,
   _context: CommandContext,
-  around: Surroundings,
+  ports: CommandPorts,
 ): Promise<WriteOffWorkDecision | Refusal> {
-  const { items } = await currentRating(command, around);
+  const { items } = await currentRating(command, ports);
   const item = items.find((candidate) => candidate.itemId === command.itemId);
   if (!item) {
     return refuse(
@@ -171,8 +167,8 @@ async function withItem(
     reasonCode,
     comment,
     secondPerson,
-    workBy: await engineersOf(around, item.ticketId, item.workItemId),
-    configuration: await configurationOf(around.store),
+    workBy: await engineersOf(ports, item.ticketId, item.workItemId),
+    configuration: await configurationOf(ports.store),
     ...(command.occurredAt === undefined ? {} : { occurredAt: command.occurredAt }),
   };
 }
@@ -180,22 +176,22 @@ async function withItem(
 async function withEngineers(
   command: commands.AcceptBillingGap,
   _context: CommandContext,
-  around: Surroundings,
+  ports: CommandPorts,
 ): Promise<AcceptBillingGapDecision | Refusal> {
-  await around.upToDate();
-  const gap = await around.models.gaps.get(command.gapId);
+  await ports.upToDate();
+  const gap = await ports.models.gaps.get(command.gapId);
   if (!gap)
     return refuse('GapNotFound', `No gap ${command.gapId}.`, 'Check the id: GET /gaps', { gapId: command.gapId });
   return {
     ...command,
     // A charge is nobody's work.
-    workBy: gap.ticketId === null ? [] : await engineersOf(around, gap.ticketId, gap.workItemId),
-    configuration: await configurationOf(around.store),
+    workBy: gap.ticketId === null ? [] : await engineersOf(ports, gap.ticketId, gap.workItemId),
+    configuration: await configurationOf(ports.store),
   };
 }
 
 /** The people who did the work of a ticket, or one of its work items: nobody decides on their own work. */
-async function engineersOf({ store }: Surroundings, ticketId: string, name: string | null): Promise<readonly string[]> {
+async function engineersOf({ store }: CommandPorts, ticketId: string, name: string | null): Promise<readonly string[]> {
   const { events } = await store.readStream(streamName('ticket', ticketId));
   const engineers = new Set<string>();
   for (const event of events) {

@@ -13,7 +13,7 @@ import {
   define,
   type CommandClass,
   type CommandDefinition,
-  type Surroundings,
+  type CommandPorts,
 } from '../command-path/command-definition.js';
 import type { CommandContext, CommandWarning } from '../command-path/command-envelope.js';
 import * as commands from './contract.commands.js';
@@ -23,33 +23,33 @@ import { clientOf } from './references.js';
 async function withClient<C extends { readonly contractId: string }>(
   command: C,
   clientId: string,
-  around: Surroundings,
+  ports: CommandPorts,
 ): Promise<(C & { clientCurrency: string; beside: readonly ContractToAnalyse[] }) | Refusal> {
-  const client = await clientOf(around.store, clientId);
+  const client = await clientOf(ports.store, clientId);
   if (isRefusal(client)) return client;
-  await around.upToDate();
-  const contracts = await around.models.billableItems.contractsOf(clientId);
+  await ports.upToDate();
+  const contracts = await ports.models.billableItems.contractsOf(clientId);
   const beside = contracts.filter(({ contractId }) => contractId !== command.contractId);
   return { ...command, clientCurrency: client.currency, beside };
 }
 
 /** Warnings about the current terms. Contracts of the client that the read models do not have yet are left out. */
-async function warnOfTerms({ contractId }: { contractId: string }, around: Surroundings) {
-  const contract = await contractNow(contractId, around);
+async function warnOfTerms({ contractId }: { contractId: string }, ports: CommandPorts) {
+  const contract = await contractNow(contractId, ports);
   if (contract === null) return [];
-  const contracts = await around.models.billableItems.contractsOf(contract.clientId);
+  const contracts = await ports.models.billableItems.contractsOf(contract.clientId);
   return warningsOfTerms(
     contract,
     contracts.filter((one) => one.contractId !== contractId),
   );
 }
 
-async function warnOfCount({ contractId, countOf }: commands.RecordCount, around: Surroundings) {
-  const contract = await contractNow(contractId, around);
+async function warnOfCount({ contractId, countOf }: commands.RecordCount, ports: CommandPorts) {
+  const contract = await contractNow(contractId, ports);
   return contract === null ? [] : warningsOfCount(contract, countOf);
 }
 
-async function contractNow(contractId: string, { store }: Surroundings): Promise<ContractToAnalyse | null> {
+async function contractNow(contractId: string, { store }: CommandPorts): Promise<ContractToAnalyse | null> {
   const { events } = await store.readStream(streamName('contract', contractId));
   const state = fold(contractDecider, events as readonly ContractEvent[]);
   if (state.status === 'unknown') return null;
@@ -59,22 +59,22 @@ async function contractNow(contractId: string, { store }: Surroundings): Promise
 async function withItsClient<C extends { readonly contractId: string }>(
   command: C,
   _context: CommandContext,
-  around: Surroundings,
+  ports: CommandPorts,
 ): Promise<C | Refusal> {
-  const { events } = await around.store.readStream(streamName('contract', command.contractId), { limit: 1 });
+  const { events } = await ports.store.readStream(streamName('contract', command.contractId), { limit: 1 });
   const activated = events[0]?.data as Extract<ContractEvent, { type: 'ContractActivated' }>['data'] | undefined;
   // Without a contract the decider refuses.
-  return activated ? withClient(command, activated.clientId, around) : command;
+  return activated ? withClient(command, activated.clientId, ports) : command;
 }
 
 async function withStatedClient(
   command: commands.StateContract,
   _context: CommandContext,
-  around: Surroundings,
+  ports: CommandPorts,
 ): Promise<commands.StateContract | Refusal> {
   const activation = command.parts.find((part) => part.type === 'ActivateContract');
   // Without an activation the decider refuses, unless the contract exists.
-  return activation ? withClient(command, activation.clientId, around) : command;
+  return activation ? withClient(command, activation.clientId, ports) : command;
 }
 
 const clientStream = (command: { clientId: string }) => streamName('client', command.clientId);
@@ -83,8 +83,8 @@ const contractStream = (command: { contractId: string }) => streamName('contract
 /** A command that may change the days a contract is in force. Such commands read the client's other contracts, so they take turns. */
 function ofDaysInForce<C extends ContractCommand>(
   command: CommandClass<C>,
-  prepare: (command: C, context: CommandContext, around: Surroundings) => Promise<C | Refusal>,
-  warn?: (command: C, around: Surroundings) => Promise<readonly CommandWarning[]>,
+  prepare: (command: C, context: CommandContext, ports: CommandPorts) => Promise<C | Refusal>,
+  warn?: (command: C, ports: CommandPorts) => Promise<readonly CommandWarning[]>,
 ): CommandDefinition {
   const turn = streamName('contracts', 'in-force');
   return define({
@@ -125,7 +125,7 @@ export const contractDefinitions: readonly CommandDefinition[] = [
   }),
   ofDaysInForce(
     commands.ActivateContract,
-    (command, _context, around) => withClient(command, command.clientId, around),
+    (command, _context, ports) => withClient(command, command.clientId, ports),
     warnOfTerms,
   ),
   ofDaysInForce(commands.PublishContractVersion, withItsClient, warnOfTerms),

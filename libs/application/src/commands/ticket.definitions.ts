@@ -5,7 +5,7 @@ import {
   define,
   type CommandClass,
   type CommandDefinition,
-  type Surroundings,
+  type CommandPorts,
 } from '../command-path/command-definition.js';
 import type { CommandContext } from '../command-path/command-envelope.js';
 import { clientOf, clientOfTicket, contractProblem } from './references.js';
@@ -32,7 +32,7 @@ function ticketCommand<C extends TicketCommand>(command: CommandClass<C>, roles:
 async function withKnownReferences<C extends TicketCommand>(
   command: C,
   context: CommandContext,
-  { store }: Surroundings,
+  { store }: CommandPorts,
 ): Promise<C | Refusal> {
   const named = command as { clientId?: string | null; contractId?: string | null };
   if (context.actor.role === 'client') {

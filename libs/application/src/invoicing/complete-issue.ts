@@ -25,14 +25,14 @@ import {
   type RecordCreditNoteIssue,
   type RecordInvoiceIssue,
 } from '@billtrail/billing';
-import type { Surroundings } from '../command-path/command-definition.js';
+import type { CommandPorts } from '../command-path/command-definition.js';
 import { CONFIGURATION_STREAM } from '../configuration.js';
 
 /** Who completes an issue that was requested: the policy, also when it runs inside the command. */
 const POLICY = { id: 'complete-issues', role: 'system' } as const;
 const MAX_ATTEMPTS = 20;
 
-type Where = Pick<Surroundings, 'store' | 'clock' | 'inTurn'>;
+type Where = Pick<CommandPorts, 'store' | 'clock' | 'inTurn'>;
 
 /** What tells one kind of numbered document from the other on its way from request to issue. */
 export interface DocumentKind {
@@ -71,25 +71,25 @@ export const CREDIT_NOTE: DocumentKind = {
  * anywhere and run again, also by two at once. Answers the position of the `InvoiceIssued` or `CreditNoteIssued`.
  */
 export async function completeIssue(
-  around: Where,
+  ports: Where,
   kind: DocumentKind,
   accountStream: StreamName,
   documentId: string,
 ): Promise<Position> {
-  const { events } = await around.store.readStream(accountStream);
+  const { events } = await ports.store.readStream(accountStream);
   const issued = findOf(events, kind, 'issued', documentId);
   if (issued) return issued.position;
   // The series of the request, not of now: another may be in force since, and a number of that one would be a hole in it.
   const requested = findOf(events, kind, 'requested', documentId) as
     RecordedEvent<InvoiceIssueRequested | CreditNoteIssueRequested> | undefined;
   invariant(requested, `nobody asked to issue ${kind.name} ${documentId}`);
-  const series = await seriesNamed(around.store, kind, requested.data.series);
+  const series = await seriesNamed(ports.store, kind, requested.data.series);
   const numberingStream = streamName('numbering', series.series);
-  const number = await around.inTurn(numberingStream, () =>
-    untilAppended(() => assignNumber(around, numberingStream, { ...series, documentId, accountStream })),
+  const number = await ports.inTurn(numberingStream, () =>
+    untilAppended(() => assignNumber(ports, numberingStream, { ...series, documentId, accountStream })),
   );
-  return around.inTurn(accountStream, () =>
-    untilAppended(() => recordIssue(around, kind, accountStream, documentId, number)),
+  return ports.inTurn(accountStream, () =>
+    untilAppended(() => recordIssue(ports, kind, accountStream, documentId, number)),
   );
 }
 

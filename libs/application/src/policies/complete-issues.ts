@@ -1,6 +1,6 @@
 import type { Month } from '@billtrail/kernel';
 import type { Page, PageRequest } from '@billtrail/read-models';
-import type { Surroundings } from '../command-path/command-definition.js';
+import type { CommandPorts } from '../command-path/command-definition.js';
 import { accountStream } from '../invoicing/account.js';
 import { CREDIT_NOTE, INVOICE, completeIssue, type DocumentKind } from '../invoicing/complete-issue.js';
 
@@ -16,11 +16,11 @@ interface Issuing {
  * knows which are still issuing, so nothing is scanned.
  */
 export class CompleteIssues {
-  constructor(private readonly around: Surroundings) {}
+  constructor(private readonly ports: CommandPorts) {}
 
   /** Answers how many it finished. */
   async run(): Promise<number> {
-    const { invoices, creditNotes } = this.around.models;
+    const { invoices, creditNotes } = this.ports.models;
     const issuedInvoices = await this.finish(INVOICE, async (page) => {
       const { items, nextCursor } = await invoices.list({ status: 'issuing' }, page);
       return { items: items.map((one) => ({ ...one, documentId: one.invoiceId })), nextCursor };
@@ -37,7 +37,7 @@ export class CompleteIssues {
     for (let cursor: string | null | undefined; cursor !== null;) {
       const page: Page<Issuing> = await list({ limit: 200, cursor: cursor ?? undefined });
       for (const document of page.items) {
-        await completeIssue(this.around, kind, accountStream(document), document.documentId);
+        await completeIssue(this.ports, kind, accountStream(document), document.documentId);
         finished++;
       }
       cursor = page.nextCursor;

@@ -11,7 +11,7 @@ import {
 } from '@billtrail/billing';
 import { MAX_GAP_CHANGES, type Gap, type KeyedGap } from '@billtrail/read-models';
 import { fold, invariant } from '@billtrail/kernel';
-import type { Surroundings } from '../command-path/command-definition.js';
+import type { CommandPorts } from '../command-path/command-definition.js';
 
 const POLICY = { id: 'record-gaps', role: 'system' } as const;
 
@@ -32,14 +32,14 @@ function hasGrown({ state, valueAtRisk }: Gap, derived: KeyedGap): boolean {
 export class RecordGaps {
   private lastDay: LocalDate | null = null;
 
-  constructor(private readonly around: Surroundings) {}
+  constructor(private readonly ports: CommandPorts) {}
 
   /**
    * One round over at most {@link MAX_GAP_CHANGES} keys. Answers the position of the last event it appended, or null where nothing was left
    * to look at. The read models must have reached that position before the next round, so that a gap just opened is seen as open.
    */
   async round(today: LocalDate): Promise<{ readonly appended: Position | null; readonly looked: number }> {
-    const { models } = this.around;
+    const { models } = this.ports;
     const changes = await models.billableItems.takeGapChanges(MAX_GAP_CHANGES);
     const due = this.lastDay === today ? [] : await models.billableItems.dueGaps(today, MAX_GAP_CHANGES);
     if (changes.length === 0 && due.length === 0) {
@@ -57,7 +57,7 @@ export class RecordGaps {
   }
 
   private async reconcile(key: string, today: LocalDate): Promise<Position | null> {
-    const { models } = this.around;
+    const { models } = this.ports;
     const derived = await models.billableItems.derivedGap(key);
     const recorded = await models.gaps.byKey(key);
     const isGap = derived !== null && (derived.dueOn === null || derived.dueOn <= today);
@@ -83,7 +83,7 @@ export class RecordGaps {
   }
 
   private async endingOf({ ticketId, workItemId, charge, clientId, period }: Gap): Promise<GapEnding> {
-    const { models } = this.around;
+    const { models } = this.ports;
     if (ticketId !== null) {
       const items = await models.billableItems.ofTicket(ticketId);
       const noCharge = items.length === 0 && (await this.noChargeDeclared(ticketId));
@@ -94,14 +94,14 @@ export class RecordGaps {
   }
 
   private async noChargeDeclared(ticketId: string): Promise<boolean> {
-    const { events } = await this.around.store.readStream(streamName('ticket', ticketId));
+    const { events } = await this.ports.store.readStream(streamName('ticket', ticketId));
     const last = events.findLast(({ type }) => type === 'NoChargeDeclared' || type === 'TicketReopened');
     return last?.type === 'NoChargeDeclared';
   }
 
   /** `isNew`: the stream is not there yet, as far as the read models know; another who was first is seen by the expected version. */
   private async decide(command: GapCommand, isNew = false): Promise<Position | null> {
-    const { store, clock } = this.around;
+    const { store, clock } = this.ports;
     const stream = streamName('gap', command.gapId);
     const slice = isNew ? { version: 0, events: [] } : await store.readStream(stream);
     const state = fold(gapDecider, slice.events as readonly GapEvent[]);

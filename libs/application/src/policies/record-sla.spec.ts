@@ -125,9 +125,9 @@ describe('recording of SLA breaches', () => {
     const tickets = ['T1', 'T2', 'T3', 'T4', 'T5'];
     for (const ticketId of tickets) await tell(one.store, `ticket-${ticketId}`, requested(ticketId));
     now = minute(31);
-    await Promise.all([one.settle(), other.settle()]);
+    await Promise.all([one.catchUp(), other.catchUp()]);
     now = minute(61);
-    await Promise.all([other.settle(), one.settle(), other.settle()]);
+    await Promise.all([other.catchUp(), one.catchUp(), other.catchUp()]);
     const once = tickets
       .flatMap((ticketId) => [`SlaBreached ticket-${ticketId}`, `SlaWarned ticket-${ticketId}`])
       .sort();
@@ -136,7 +136,7 @@ describe('recording of SLA breaches', () => {
     await close(other);
     now = minute(9_999);
     const again = await open();
-    await again.settle();
+    await again.catchUp();
     expect(lines(await slaEvents(again.store))).toEqual(once);
   });
 
@@ -152,7 +152,7 @@ describe('recording of SLA breaches', () => {
     expect(await new RecordSla(first).run(now)).toBeNull();
     await close(first);
     const again = await open();
-    await again.settle();
+    await again.catchUp();
     expect(lines(await slaEvents(again.store))).toEqual(['SlaBreached ticket-T1']);
   });
 

@@ -2,7 +2,7 @@ import type { Instant } from '@billtrail/kernel';
 import { CommandIdReused, streamName, WrongExpectedVersion, type Position } from '@billtrail/event-store';
 import type { DueTicket } from '@billtrail/read-models';
 import { decideSla, slaClocksOf, slaRecordOf, type FindSla, type TicketEvent } from '@billtrail/ticketing';
-import type { Surroundings } from '../command-path/command-definition.js';
+import type { CommandPorts } from '../command-path/command-definition.js';
 
 const POLICY = { id: 'record-sla', role: 'system' } as const;
 
@@ -11,14 +11,14 @@ const POLICY = { id: 'record-sla', role: 'system' } as const;
  * read model knows of which tickets something is to be recorded, and from when on; what it is, is decided on the stream itself.
  */
 export class RecordSla {
-  constructor(private readonly around: Surroundings) {}
+  constructor(private readonly ports: CommandPorts) {}
 
   /**
    * Looks once at each ticket of which something is to be recorded at `now`. Answers the position of the last event that was appended, or null. The read
    * models must have reached it before the next run; a ticket that another process was first to write to is looked at then.
    */
   async run(now: Instant): Promise<Position | null> {
-    const { models } = this.around;
+    const { models } = this.ports;
     let last: Position | null = null;
     for (let after: DueTicket | null = null; ;) {
       const due = await models.sla.due(now, after);
@@ -28,7 +28,7 @@ export class RecordSla {
       const find = models.sla.serviceLevels();
       const positions = await Promise.all(
         due.map(({ ticketId }) =>
-          this.around.inTurn(streamName('ticket', ticketId), () => this.ticket(ticketId, find, now)),
+          this.ports.inTurn(streamName('ticket', ticketId), () => this.ticket(ticketId, find, now)),
         ),
       );
       for (const position of positions) if (position !== null) last = Math.max(last ?? 0, position);
@@ -36,7 +36,7 @@ export class RecordSla {
   }
 
   private async ticket(ticketId: string, find: FindSla, now: Instant): Promise<Position | null> {
-    const { store } = this.around;
+    const { store } = this.ports;
     const stream = streamName('ticket', ticketId);
     const { events, version } = await store.readStream(stream);
     const record = slaRecordOf(ticketId, events as readonly (TicketEvent & { readonly id: string })[]);

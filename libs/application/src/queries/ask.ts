@@ -3,12 +3,12 @@ import { refuse, type Refusal } from '@billtrail/kernel';
 import type { Position } from '@billtrail/event-store';
 import { readModelsAsOf, ReadModelsBehind, ReadModelStopped } from '@billtrail/read-models';
 import { Billtrail } from '../billtrail.js';
-import type { Surroundings } from '../command-path/command-definition.js';
+import type { CommandPorts } from '../command-path/command-definition.js';
 
 /** A question to the read models, answered from the position the caller asks for or later, so that it reads its own writes. */
 export class Ask<Answer = unknown> extends Query<Answer | Refusal> {
   constructor(
-    readonly question: (around: Surroundings) => Promise<Answer>,
+    readonly question: (ports: CommandPorts) => Promise<Answer>,
     readonly atLeast?: Position,
     /** As it was at this position. The log is read up to there. */
     readonly upTo?: Position,
@@ -19,12 +19,12 @@ export class Ask<Answer = unknown> extends Query<Answer | Refusal> {
 
 @QueryHandler(Ask)
 export class AskHandler implements IQueryHandler<Ask> {
-  constructor(private readonly around: Billtrail) {}
+  constructor(private readonly ports: Billtrail) {}
 
   async execute({ question, atLeast, upTo }: Ask): Promise<unknown> {
     const latest = Math.max(atLeast ?? 0, upTo ?? 0);
     if (latest > 0) {
-      const head = await this.around.store.head();
+      const head = await this.ports.store.head();
       // No write has returned such a position, so waiting for it would be in vain.
       if (latest > head) {
         return refuse(
@@ -39,20 +39,20 @@ export class AskHandler implements IQueryHandler<Ask> {
     if (upTo !== undefined) return this.asOf(upTo, question);
     if (atLeast !== undefined) {
       try {
-        await this.around.upToDate(atLeast);
+        await this.ports.upToDate(atLeast);
       } catch (error) {
         if (error instanceof ReadModelsBehind)
           return refuse(
             'ReadModelsBehind',
-            `The read models are at position ${this.around.models.position()}, not yet at ${atLeast}.`,
+            `The read models are at position ${this.ports.models.position()}, not yet at ${atLeast}.`,
             'Ask again in a moment. If this persists, see GET /health/ready',
-            { atLeast, position: this.around.models.position() },
+            { atLeast, position: this.ports.models.position() },
           );
         // A stopped read model is reported below.
         if (!(error instanceof ReadModelStopped)) throw error;
       }
     }
-    const stopped = this.around.models.status().find((model) => model.state === 'stopped');
+    const stopped = this.ports.models.status().find((model) => model.state === 'stopped');
     if (stopped) {
       return refuse(
         'ReadModelsStopped',
@@ -61,11 +61,11 @@ export class AskHandler implements IQueryHandler<Ask> {
         { readModel: stopped.name, position: stopped.position },
       );
     }
-    return question(this.around);
+    return question(this.ports);
   }
 
   private async asOf(position: Position, question: Ask['question']): Promise<unknown> {
-    const { store, clock } = this.around;
+    const { store, clock } = this.ports;
     const models = await readModelsAsOf(store, position);
     try {
       return await question({
@@ -73,7 +73,7 @@ export class AskHandler implements IQueryHandler<Ask> {
         clock,
         models,
         upToDate: () => Promise.resolve(),
-        inTurn: (stream, work) => this.around.inTurn(stream, work),
+        inTurn: (stream, work) => this.ports.inTurn(stream, work),
       });
     } finally {
       await models.close();

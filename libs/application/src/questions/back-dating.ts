@@ -11,7 +11,7 @@ import {
 import { streamName } from '@billtrail/event-store';
 import { contract as contractDecider, type ContractEvent } from '@billtrail/contracts';
 import { whatIf, type CarriedOver, type Supposed } from '@billtrail/billing';
-import type { Surroundings } from '../command-path/command-definition.js';
+import type { CommandPorts } from '../command-path/command-definition.js';
 
 /** What a version would have changed on documents from before it was published. */
 export interface BackDating {
@@ -31,10 +31,10 @@ export interface BackDating {
  * Refuses: ContractNotFound, VersionNotFound.
  */
 export async function backDatingOf(
-  around: Surroundings,
+  ports: CommandPorts,
   { contractId, versionNumber }: { readonly contractId: string; readonly versionNumber?: number | undefined },
 ): Promise<BackDating | Refusal> {
-  const { events } = await around.store.readStream(streamName('contract', contractId));
+  const { events } = await ports.store.readStream(streamName('contract', contractId));
   const contract = fold(contractDecider, events as readonly ContractEvent[]);
   if (contract.status === 'unknown')
     return refuse('ContractNotFound', `No contract with id ${contractId}.`, 'Check the id.', { contractId });
@@ -51,10 +51,10 @@ export async function backDatingOf(
       details,
     );
   }
-  await around.upToDate();
+  await ports.upToDate();
   const { clientId } = contract;
   const { effectiveFrom, effectiveTo } = version;
-  const periods = await periodsOf(around, clientId, effectiveFrom, effectiveTo);
+  const periods = await periodsOf(ports, clientId, effectiveFrom, effectiveTo);
   const net = periods.map((one) => Money.from(one.net)).reduce<Money | null>((sum, one) => sum?.plus(one) ?? one, null);
   return {
     contractId,
@@ -67,7 +67,7 @@ export async function backDatingOf(
 }
 
 async function periodsOf(
-  { models }: Surroundings,
+  { models }: CommandPorts,
   clientId: string,
   from: LocalDate,
   to: LocalDate | null,

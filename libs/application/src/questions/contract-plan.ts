@@ -19,38 +19,38 @@ import {
   type TermsDifference,
 } from '@billtrail/contracts';
 import { versionOn, whatIf, type CarriedOver, type ClientPeriodFacts, type ContractFacts } from '@billtrail/billing';
-import type { Surroundings } from '../command-path/command-definition.js';
+import type { CommandPorts } from '../command-path/command-definition.js';
 import { clientOf } from '../commands/references.js';
 import { supposedContract } from './supposed-contract.js';
 
-/** A version that would be published, against the one in force on its first day. */
+/** A version that would be published, compared with the one in force on its first day. */
 export interface PlannedVersion {
   readonly versionNumber: number;
   readonly effectiveFrom: LocalDate;
   readonly effectiveTo: LocalDate | null;
   /** null: no version of the contract is in force on that day. */
   readonly inPlaceOf: number | null;
-  /** Empty where it is in place of none. */
+  /** Empty if it replaces none. */
   readonly differences: readonly TermsDifference[];
 }
 
-/** What stating a contract would record, and what it would change in rated money. */
+/** What applying a contract would record, and the change of rated amounts. */
 export interface ContractPlan {
   readonly contractId: string;
   readonly clientId: string;
   readonly isNew: boolean;
-  /** The events that would be recorded. Empty: all of it is so already. */
+  /** The events that would be recorded. Empty: nothing is new. */
   readonly events: readonly ContractEvent['type'][];
   readonly versions: readonly PlannedVersion[];
   /**
-   * Months of the client that would cost something else. `net` is asked more (or less) for what is on no document; `frozen` is what documents
-   * would have asked more: they stay as they are, and each such line is gap `contract-mismatch`.
+   * Months of the client whose rated amounts would change. `net`: the change for what is on no document yet; `frozen`: the change for what
+   * is on documents, which stay as they are; each such line opens a gap `contract-mismatch`.
    */
   readonly money: readonly { readonly period: Month; readonly net: MoneyJson; readonly frozen: MoneyJson }[];
 }
 
-/** The parts of a file, contract by contract, in the order of the file. */
-export function statedContracts(
+/** The commands of a file, contract by contract, in the order of the file. */
+export function contractsOf(
   commands: readonly ContractCommand[],
 ): readonly { readonly contractId: string; readonly parts: StateContract['parts'] }[] {
   const byId = new Map<string, StateContract['parts'][number][]>();
@@ -64,19 +64,19 @@ export function statedContracts(
 }
 
 /**
- * What the contracts of a file would change, without recording anything. The first refusal of any of them is the answer, so that nothing of
- * a file is put in force of which a part is refused. Refuses: ClientNotFound, and what `StateContract` refuses.
+ * What the contracts of a file would change, without recording anything. Returns the first refusal of any of them, so that a file is
+ * activated as a whole or not at all. Refuses: ClientNotFound, and what `StateContract` refuses.
  */
 export async function planContracts(
-  around: Surroundings,
+  ports: CommandPorts,
   commands: readonly ContractCommand[],
 ): Promise<readonly ContractPlan[] | Refusal> {
-  await around.upToDate();
+  await ports.upToDate();
   const plans: ContractPlan[] = [];
-  // Each contract is held against those before it as they would be by then.
+  // Each contract is compared with those before it as they would be by then.
   const planned = new Map<string, ContractFacts>();
-  for (const { contractId, parts } of statedContracts(commands)) {
-    const plan = await planOf(around, contractId, parts, planned);
+  for (const { contractId, parts } of contractsOf(commands)) {
+    const plan = await planOf(ports, contractId, parts, planned);
     if (isRefusal(plan)) return plan;
     plans.push(plan);
   }
@@ -84,19 +84,19 @@ export async function planContracts(
 }
 
 async function planOf(
-  around: Surroundings,
+  ports: CommandPorts,
   contractId: string,
   parts: StateContract['parts'],
   planned: Map<string, ContractFacts>,
 ): Promise<ContractPlan | Refusal> {
   const activation = parts.find((part) => part.type === 'ActivateContract');
-  const client = activation === undefined ? null : await clientOf(around.store, activation.clientId);
+  const client = activation === undefined ? null : await clientOf(ports.store, activation.clientId);
   if (isRefusal(client)) return client;
-  const { events: recorded } = await around.store.readStream(streamName('contract', contractId));
+  const { events: recorded } = await ports.store.readStream(streamName('contract', contractId));
   const before = fold(contractDecider, recorded as readonly ContractEvent[]);
-  const issued = { at: around.clock(), by: { id: 'contract-plan', role: 'system' } } as const;
+  const issued = { at: ports.clock(), by: { id: 'contract-plan', role: 'system' } } as const;
   const recordedBeside =
-    activation === undefined ? [] : await around.models.billableItems.contractsOf(activation.clientId);
+    activation === undefined ? [] : await ports.models.billableItems.contractsOf(activation.clientId);
   const beside = [...recordedBeside.filter((one) => !planned.has(one.contractId)), ...planned.values()];
   const asked = { type: 'StateContract', contractId, parts, clientCurrency: client?.currency ?? null, beside } as const;
   const decision = contractDecider.decide({ ...asked, ...issued }, before);
@@ -113,7 +113,7 @@ async function planOf(
     versions: decision.flatMap((event) =>
       event.type === 'ContractVersionPublished' ? [plannedOf(event, before)] : [],
     ),
-    money: decision.length === 0 ? [] : await moneyOf(around, clientId, contract),
+    money: decision.length === 0 ? [] : await moneyOf(ports, clientId, contract),
   };
 }
 
@@ -134,23 +134,23 @@ function plannedOf(
 }
 
 async function moneyOf(
-  { models }: Surroundings,
+  { models }: CommandPorts,
   clientId: string,
   contract: ContractFacts | null,
 ): Promise<ContractPlan['money']> {
   if (contract === null) return [];
   const first = contract.versions.map(({ effectiveFrom }) => monthOf(effectiveFrom)).sort()[0] ?? '';
   const found: ContractPlan['money'][number][] = [];
-  // What a period hands over under each supposition, the next begins with.
-  const handed: Record<'open' | 'now' | 'thawed', CarriedOver | undefined> = {
+  // Each period starts with the carry-over of the one before, per supposition.
+  const carryOvers: Record<'open' | 'now' | 'thawed', CarriedOver | undefined> = {
     open: undefined,
     now: undefined,
     thawed: undefined,
   };
-  const suppose = (facts: ClientPeriodFacts, which: keyof typeof handed, supposed: ContractFacts): MoneyJson => {
-    const options = { thaw: which !== 'open', carriedOver: handed[which] };
+  const suppose = (facts: ClientPeriodFacts, which: keyof typeof carryOvers, supposed: ContractFacts): MoneyJson => {
+    const options = { thaw: which !== 'open', carriedOver: carryOvers[which] };
     const { result, net } = whatIf(facts, { contract: supposed }, options);
-    handed[which] = result.carriedOver;
+    carryOvers[which] = result.carriedOver;
     return net;
   };
   for (const { period } of await models.billableItems.periods({ clientId })) {
@@ -158,7 +158,7 @@ async function moneyOf(
     const facts = await models.billableItems.periodFacts(clientId, period);
     const net = suppose(facts, 'open', contract);
     const asItIs = facts.contracts.find(({ contractId }) => contractId === contract.contractId);
-    // What would be other on documents already, under the contract as it is, is not the doing of this one.
+    // Documents may already differ under the current contract; that is not caused by this one.
     const already = asItIs === undefined ? null : suppose(facts, 'now', asItIs);
     const frozen = minus(minus(suppose(facts, 'thawed', contract), already), net);
     if (!isZero(net) || !isZero(frozen)) found.push({ period, net, frozen });

@@ -1,5 +1,5 @@
 import { Money, type MoneyJson } from '@billtrail/kernel';
-import type { Surroundings } from '../command-path/command-definition.js';
+import type { CommandPorts } from '../command-path/command-definition.js';
 import { configurationOf, todayOf } from '../configuration.js';
 
 /** A charge that rating expects in the period of an invoice and that neither it nor another document of the account carries. */
@@ -14,8 +14,8 @@ export interface InvoiceWarning {
  * What a draft or an invoice lacks: recurring charges, minimums, discounts and credits that are due on its date (or today) and on no document. It
  * is no refusal, because they may be billed by themselves; until they are, each is a gap `contract-mismatch`. Empty for a discarded draft.
  */
-export async function invoiceWarnings(around: Surroundings, invoiceId: string): Promise<readonly InvoiceWarning[]> {
-  const { store, models, clock } = around;
+export async function invoiceWarnings(ports: CommandPorts, invoiceId: string): Promise<readonly InvoiceWarning[]> {
+  const { store, models, clock } = ports;
   const invoice = await models.invoices.get(invoiceId);
   if (invoice === null || invoice.status === 'discarded') return [];
   const { clientId, period } = invoice;

@@ -1,23 +1,23 @@
 import type { Instant } from '@billtrail/kernel';
 import type { Position } from '@billtrail/event-store';
 import type { Page, PageRequest, SlaFilter, SlaStatus } from '@billtrail/read-models';
-import type { Surroundings } from '../command-path/command-definition.js';
+import type { CommandPorts } from '../command-path/command-definition.js';
 
 /**
  * How tickets stand against their service levels now; with `upTo`, as it was when the event at that position was recorded: what ran then is told by the
  * time of then.
  */
 export async function slaStatuses(
-  around: Surroundings,
+  ports: CommandPorts,
   filter: SlaFilter,
   page: PageRequest,
   upTo?: Position,
 ): Promise<Page<SlaStatus>> {
-  const now = upTo === undefined ? around.clock() : await recordedAt(around, upTo);
-  return around.models.sla.list(now, filter, page);
+  const now = upTo === undefined ? ports.clock() : await recordedAt(ports, upTo);
+  return ports.models.sla.list(now, filter, page);
 }
 
-async function recordedAt({ store, clock }: Surroundings, position: Position): Promise<Instant> {
+async function recordedAt({ store, clock }: CommandPorts, position: Position): Promise<Instant> {
   const { events } = await store.readAll({ after: Math.max(0, position - 1), upTo: position, limit: 1 });
   return events[0]?.recordedAt ?? clock();
 }

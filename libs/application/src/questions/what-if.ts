@@ -26,7 +26,7 @@ import {
   type ContractFacts,
   type Supposed,
 } from '@billtrail/billing';
-import type { Surroundings } from '../command-path/command-definition.js';
+import type { CommandPorts } from '../command-path/command-definition.js';
 import { clientOf } from '../commands/references.js';
 
 /** Which client-period, and of it which work. */
@@ -61,25 +61,25 @@ export interface WhatIfAnswer extends Pick<Supposed, 'differences' | 'totals' | 
  * WorkItemNotFound, and what publishing or activating it would refuse, in the same words.
  */
 export async function whatIfVersion(
-  around: Surroundings,
+  ports: CommandPorts,
   { version, ...asked }: Asked & { readonly version: SupposedVersion },
 ): Promise<WhatIfAnswer | Refusal> {
-  const client = await clientOf(around.store, asked.clientId);
+  const client = await clientOf(ports.store, asked.clientId);
   if (isRefusal(client)) return client;
-  const contract = await published(around, asked.clientId, client.currency, version);
-  return isRefusal(contract) ? contract : answered(around, asked, contract, version.effectiveFrom);
+  const contract = await published(ports, asked.clientId, client.currency, version);
+  return isRefusal(contract) ? contract : answered(ports, asked, contract, version.effectiveFrom);
 }
 
 /** Rates a client-period as if a contract were as it is given, with all its versions. Refuses: ClientNotFound, ContractOfAnotherClient, WorkItemNotFound. */
 export async function whatIfContract(
-  around: Surroundings,
+  ports: CommandPorts,
   { contract, ...asked }: Asked & { readonly contract: ContractFacts },
 ): Promise<WhatIfAnswer | Refusal> {
-  const client = await clientOf(around.store, asked.clientId);
+  const client = await clientOf(ports.store, asked.clientId);
   if (isRefusal(client)) return client;
   if (contract.clientId !== asked.clientId) return ofAnotherClient(contract, asked.clientId);
   const from = contract.versions.map(({ effectiveFrom }) => effectiveFrom).sort()[0];
-  return answered(around, asked, contract, from ?? daysOf(asked.period).first);
+  return answered(ports, asked, contract, from ?? daysOf(asked.period).first);
 }
 
 /**
@@ -87,15 +87,15 @@ export async function whatIfContract(
  * and caps span months, so the answer is what publishing would give.
  */
 async function answered(
-  around: Surroundings,
+  ports: CommandPorts,
   { clientId, period, workItemId, thaw = false }: Asked,
   contract: ContractFacts,
   from: LocalDate,
 ): Promise<WhatIfAnswer | Refusal> {
-  await around.upToDate();
-  const { billableItems } = around.models;
+  await ports.upToDate();
+  const { billableItems } = ports.models;
   let carriedOver: CarriedOver | undefined;
-  for (const earlier of await periodsBefore(around, clientId, period, monthOf(from))) {
+  for (const earlier of await periodsBefore(ports, clientId, period, monthOf(from))) {
     const facts = await billableItems.periodFacts(clientId, earlier);
     carriedOver = whatIf(facts, { contract: asOfNow(facts, contract) }, { thaw, carriedOver }).result.carriedOver;
   }
@@ -111,7 +111,7 @@ async function answered(
 
 /** Affected periods before the one asked about: from the first day of the terms, but none before there was anything to rate. */
 async function periodsBefore(
-  { models }: Surroundings,
+  { models }: CommandPorts,
   clientId: string,
   asked: Month,
   from: Month,
@@ -135,7 +135,7 @@ function asOfNow({ contracts }: ClientPeriodFacts, contract: ContractFacts): Con
 
 /** The contract as the decider would leave it: it refuses a hypothetical version for the same reasons as a real one. */
 async function published(
-  { store, clock }: Surroundings,
+  { store, clock }: CommandPorts,
   clientId: string,
   clientCurrency: Currency,
   { contractId, priority = DEFAULT_PRIORITY, ...version }: SupposedVersion,

@@ -1,15 +1,15 @@
 import type { LeakageAudit } from './leakage-audit.js';
 import { AUDIT_STYLE } from './audit-style.js';
-import { amountText, type AuditTable, auditTables, countText, OUTCOME_WORDS } from './audit-tables.js';
+import { amountText, type AuditTable, auditTables, countText, fileName, OUTCOME_WORDS } from './audit-tables.js';
 import { TICKET_OUTCOMES } from './facts.js';
 import { type Html, markup, trusted } from './markup.js';
 
-/** Most rows of one list in the page; the CSV and the JSON hold all of them. */
+/** Most rows of one list in the page; the CSV and the JSON have all of them. */
 export const MAX_HTML_ROWS = 1_000;
 
 /**
- * The audit as one self-contained page: no script, no external resource, light and dark, prints well. `title` is shown as its heading;
- * `createdAt` is printed as given: the caller gives the local date in the audit's `timeZone`, because the page says that its times are in it.
+ * The audit as one self-contained page: no script, no external resource, light and dark, printable. `title` is its heading; `createdAt`
+ * is printed as given: the local date in the audit's `timeZone`, because the page says its times are in that zone.
  */
 export function auditHtml(
   audit: LeakageAudit,
@@ -68,7 +68,7 @@ function outcomes({ totals }: LeakageAudit): Html {
   );
   const read = `${countText(totals.tickets)} tickets read: ${countText(totals.resolved)} resolved, ${countText(totals.notResolved)} not resolved.`;
   if (parts.length === 0) return markup`<p>No ticket of the export is resolved. ${read}</p>`;
-  const percent = (count: number): string => `${((count / totals.resolved) * 100).toFixed(1)} %`;
+  const percent = (count: number): string => `${((count / totals.resolved) * 100).toFixed(1)}%`;
   const bar = parts.map(({ outcome, count }) => markup`<span class="${outcome}" style="flex-grow:${count}"></span>`);
   const legend = parts.map(
     ({ outcome, count }) =>
@@ -112,9 +112,4 @@ function inputs({ inputs: given }: LeakageAudit): Html {
       : markup`<li>${name}: ${fileName(facts.file)}, ${countText(facts.rows)} rows</li>`;
   const entries = [entry('Tickets', given.tickets), entry('Work', given.work), entry('Invoices', given.invoices)];
   return markup`<section><h2>Exports</h2><ul>${entries}</ul></section>`;
-}
-
-/** The report may be sent to others: it names the file and not the folders it lay in. */
-function fileName(path: string): string {
-  return path.split(/[\\/]/).at(-1) ?? path;
 }

@@ -7,7 +7,7 @@ export interface TableColumn {
   readonly align: 'left' | 'right';
 }
 
-/** A table as plain text cells, for a terminal or a page. `more` rows were left out. */
+/** A table of plain text cells, for a terminal or a page. `more` rows were left out. */
 export interface AuditTable {
   readonly title: string;
   readonly columns: readonly TableColumn[];
@@ -18,14 +18,14 @@ export interface AuditTable {
 export const OUTCOME_WORDS: Readonly<Record<TicketOutcome, string>> = {
   billed: 'billed',
   covered: 'covered',
-  gap: 'with a gap',
+  gap: 'with gaps',
   'not-shown': 'not shown by the export',
 };
 
 const left = (title: string): TableColumn => ({ title, align: 'left' });
 const right = (title: string): TableColumn => ({ title, align: 'right' });
 
-/** `1,234.50`; an em dash where there is no amount. */
+/** `1,234.50`; a dash for no amount. */
 export function amountText(money: MoneyJson | null): string {
   if (money === null) return '–';
   const [whole = '', fraction] = money.amount.split('.');
@@ -41,9 +41,9 @@ function totalCells(total: LeakTotal): readonly string[] {
   return [
     countText(gaps),
     countText(tickets),
-    // Gaps that all lack a price are worth an unknown amount, not nothing.
+    // If no gap has a price, the amount is unknown, not zero.
     gaps > 0 && withoutPrice === gaps ? '–' : amountText(money),
-    minutes === 0 ? '–' : countText(minutes),
+    minutes === 0 ? '–' : timeText(minutes),
     withoutPrice === 0 ? '–' : countText(withoutPrice),
   ];
 }
@@ -51,13 +51,13 @@ function totalCells(total: LeakTotal): readonly string[] {
 function lineTable(title: string, lines: readonly ListedLine[], limit: number): AuditTable {
   return {
     title,
-    columns: [left('Invoice'), right('Line'), right('Minutes'), right('Amount'), left('Why')],
+    columns: [left('Invoice'), right('Line'), right('Time'), right('Amount'), left('Reason')],
     rows: lines
       .slice(0, limit)
       .map(({ invoice, line, minutes, amount, reason }) => [
         invoice,
         String(line),
-        minutes === null ? '–' : countText(minutes),
+        timeText(minutes),
         amountText(amount),
         reason,
       ]),
@@ -65,19 +65,41 @@ function lineTable(title: string, lines: readonly ListedLine[], limit: number): 
   };
 }
 
-/** The audit as tables, those without a row left out (the first two are always there). `limit` is the most rows of a list. */
+/** `2 h 05 min`; a dash for no time. */
+function timeText(minutes: number | null): string {
+  if (minutes === null) return '–';
+  const hours = Math.floor(Math.abs(minutes) / 60);
+  const rest = Math.abs(minutes) % 60;
+  const text = hours === 0 ? `${rest} min` : `${countText(hours)} h ${String(rest).padStart(2, '0')} min`;
+  return minutes < 0 ? `-${text}` : text;
+}
+
+/** The report may be sent to others: it names the file, not the folders it was in. */
+export function fileName(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path;
+}
+
+/** What was audited and when: `Leakage audit of my-desk, 2026-03-31: tickets.csv, work.csv, invoices.csv`. */
+export function auditTitle({ source, inputs }: LeakageAudit, createdAt: string): string {
+  const files = [inputs.tickets, inputs.work, inputs.invoices].flatMap((input) =>
+    input === null ? [] : [fileName(input.file)],
+  );
+  return `Leakage audit of ${source}, ${createdAt}: ${files.join(', ')}`;
+}
+
+/** The audit as tables. Empty ones are left out, except the first two. `limit`: most rows of a list. */
 export function auditTables(audit: LeakageAudit, limit: number): readonly AuditTable[] {
   const { totals, currency, invoiceLines } = audit;
   const figures = [
     right('Gaps'),
     right('Tickets'),
-    right(`Value (${currency})`),
-    right('Minutes'),
+    right(`Value at risk (${currency})`),
+    right('Time'),
     right('Without price'),
   ];
   const outcomes: AuditTable = {
-    title: 'Resolved tickets',
-    columns: [left('Outcome'), right('Tickets')],
+    title: `Tickets in ${fileName(audit.inputs.tickets.file)}`,
+    columns: [left('Result'), right('Tickets')],
     rows: [
       ...(Object.keys(OUTCOME_WORDS) as TicketOutcome[]).map((outcome) => [
         OUTCOME_WORDS[outcome],
@@ -90,14 +112,14 @@ export function auditTables(audit: LeakageAudit, limit: number): readonly AuditT
     more: 0,
   };
   const leaks: AuditTable = {
-    title: 'Leaks',
+    title: 'Gaps by leak',
     columns: [left('Leak'), ...figures],
     rows: audit.byLeak.map((total) => [total.leak, ...totalCells(total)]),
     more: 0,
   };
   const kinds: AuditTable = {
     title: 'Gaps by kind',
-    columns: [left('Kind'), ...figures],
+    columns: [left('Gap'), ...figures],
     rows: audit.byKind.map((total) => [total.kind, ...totalCells(total)]),
     more: 0,
   };
@@ -106,8 +128,8 @@ export function auditTables(audit: LeakageAudit, limit: number): readonly AuditT
     gapTable(audit, limit),
     otherStates(audit, limit),
     lineTable('Billed twice', invoiceLines.billedTwice, limit),
-    lineTable('Invoice lines that match several', invoiceLines.ambiguous, limit),
-    lineTable('Invoice lines without minutes and amount', invoiceLines.blank, limit),
+    lineTable('Invoice lines that match several pieces of work', invoiceLines.ambiguous, limit),
+    lineTable('Invoice lines without minutes or amount', invoiceLines.blank, limit),
     lineTable('Invoice lines that match nothing', invoiceLines.unmatched, limit),
     strayWork(audit, limit),
     unreadable(audit, limit),
@@ -117,14 +139,14 @@ export function auditTables(audit: LeakageAudit, limit: number): readonly AuditT
 
 function gapTable({ gaps, currency }: LeakageAudit, limit: number): AuditTable {
   return {
-    title: 'Gaps',
+    title: 'Gaps, ticket by ticket',
     columns: [
       left('Ticket'),
       left('Client'),
-      left('Kind'),
+      left('Gap'),
       left('Work'),
-      right(`Value (${currency})`),
-      right('Minutes'),
+      right(`Value at risk (${currency})`),
+      right('Time'),
       left('Cause'),
     ],
     rows: gaps
@@ -135,7 +157,7 @@ function gapTable({ gaps, currency }: LeakageAudit, limit: number): AuditTable {
         kind,
         workId ?? (workLine === null ? '–' : `line ${workLine}`),
         amountText(money),
-        minutes === null ? '–' : countText(minutes),
+        timeText(minutes),
         cause,
       ]),
     more: Math.max(0, gaps.length - limit),
@@ -156,14 +178,10 @@ function otherStates({ statesNotResolved }: LeakageAudit, limit: number): AuditT
 function strayWork({ workWithoutTicket }: LeakageAudit, limit: number): AuditTable {
   return {
     title: 'Work without a ticket in the export',
-    columns: [right('Line'), left('Ticket named'), right('Minutes')],
+    columns: [right('Line'), left('Ticket named'), right('Time')],
     rows: workWithoutTicket
       .slice(0, limit)
-      .map(({ line, ticketReference, minutes }) => [
-        String(line),
-        ticketReference ?? '–',
-        minutes === null ? '–' : countText(minutes),
-      ]),
+      .map(({ line, ticketReference, minutes }) => [String(line), ticketReference ?? '–', timeText(minutes)]),
     more: Math.max(0, workWithoutTicket.length - limit),
   };
 }
@@ -171,7 +189,7 @@ function strayWork({ workWithoutTicket }: LeakageAudit, limit: number): AuditTab
 function unreadable(audit: LeakageAudit, limit: number): AuditTable {
   return {
     title: 'Rows that could not be read',
-    columns: [left('Export'), right('Line'), left('Column'), left('Why')],
+    columns: [left('Export'), right('Line'), left('Column'), left('Reason')],
     rows: audit.unreadable
       .slice(0, limit)
       .map(({ export: name, line, column, reason }) => [name, String(line), column ?? '–', reason]),

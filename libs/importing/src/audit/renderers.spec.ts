@@ -66,13 +66,13 @@ describe('the audit as tables', () => {
     const audit = await sample();
     const tables = auditTables(audit, 3);
     expect(tables.map(({ title, rows, more }) => `${title} ${rows.length}+${more}`)).toEqual([
-      'Resolved tickets 7+0',
-      'Leaks 4+0',
+      'Tickets in tickets.csv 7+0',
+      'Gaps by leak 4+0',
       'Gaps by kind 7+0',
-      'Gaps 3+12',
+      'Gaps, ticket by ticket 3+12',
       'States that the mapping does not call resolved 1+0',
       'Billed twice 1+0',
-      'Invoice lines that match several 1+0',
+      'Invoice lines that match several pieces of work 1+0',
       'Invoice lines that match nothing 2+0',
       'Work without a ticket in the export 1+0',
     ]);
@@ -82,7 +82,7 @@ describe('the audit as tables', () => {
       ['all read', '22'],
     ]);
     expect(tables[4]?.rows).toEqual([['In Progress', '1']]);
-    expect(tables[1]?.rows[0]).toEqual(['unbilled time', '11', '10', '1,105.00', '405', '1']);
+    expect(tables[1]?.rows[0]).toEqual(['unbilled time', '11', '10', '1,105.00', '6 h 45 min', '1']);
     for (const { columns, rows } of tables) for (const row of rows) expect(row).toHaveLength(columns.length);
   });
 

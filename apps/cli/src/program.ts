@@ -1,0 +1,101 @@
+import { Command, CommanderError } from 'commander';
+import { auditCommand } from './commands/audit.js';
+import { contractCommand } from './commands/contract.js';
+import { demoCommand } from './commands/demo.js';
+import { explainCommand } from './commands/explain.js';
+import { importCommand } from './commands/import.js';
+import { invoiceCommand } from './commands/invoice.js';
+import { keyCommand } from './commands/key.js';
+import { prepaidCommand } from './commands/prepaid.js';
+import { rateCommand } from './commands/rate.js';
+import { reconcileCommand } from './commands/reconcile.js';
+import { serveCommand } from './commands/serve.js';
+import { slaCommand } from './commands/sla.js';
+import { timelineCommand } from './commands/timeline.js';
+import { rebuildCommand, verifyCommand } from './commands/verify.js';
+import { whatIfCommand } from './commands/what-if.js';
+import { CommandFailed, EXIT, type ExitCode } from './terminal/exit-codes.js';
+import { printFailure } from './terminal/failures.js';
+
+const EXIT_CODES = `
+Exit codes:
+  ${EXIT.done}  done
+  ${EXIT.broken}  internal error: a bug or an unexpected failure
+  ${EXIT.badInput}  the command line or an input file is wrong
+  ${EXIT.refused}  refused by the rules; the message says why and what to do
+  ${EXIT.found}  it ran and found something (verify: a changed event; --fail-on-gaps: gaps;
+     --fail-on-unpriced: work without a price)
+  ${EXIT.storeUnavailable}  the store is unavailable: locked, full, damaged, read-only
+
+Start here:
+  npm run -s billtrail -- demo                      a sample month with 57 gaps to find
+  npm run -s billtrail -- import servicenow FILE    tickets from a ServiceNow audit log
+  npm run -s billtrail -- audit --tickets T.csv --work W.csv --invoices I.csv --map M.yaml
+`;
+
+const HELP_HINT = '(add --help to see the options)';
+
+/** The command line of Billtrail. It throws instead of ending the process; `asJson` silences commander's own messages. */
+export function createProgram(asJson: boolean): Command {
+  const program = new Command('billtrail')
+    .description(
+      'Billing for managed service providers: prices the work on every ticket, invoices it, and lists what was missed.',
+    )
+    .option('--data <dir>', 'data folder', './data')
+    .option('--json', 'print one JSON value to stdout, and failures as JSON to stderr', false)
+    .addHelpText('after', EXIT_CODES)
+    .showHelpAfterError(HELP_HINT)
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride()
+    .configureOutput({ writeErr: (text) => void (asJson || process.stderr.write(text)) });
+  for (const command of [
+    serveCommand(),
+    demoCommand(),
+    importCommand(),
+    auditCommand(),
+    contractCommand(),
+    rateCommand(),
+    whatIfCommand(),
+    prepaidCommand(),
+    invoiceCommand(),
+    reconcileCommand(),
+    slaCommand(),
+    timelineCommand(),
+    explainCommand(),
+    verifyCommand(),
+    rebuildCommand(),
+    keyCommand(),
+  ]) {
+    program.addCommand(command);
+  }
+  inheritExit(program);
+  return program;
+}
+
+/** Runs a command line (without `node` and the script) and returns its exit code. */
+export async function run(args: readonly string[]): Promise<ExitCode> {
+  // Needed before the command line is parsed, because an error in it is printed as JSON too.
+  const asJson = args.includes('--json');
+  try {
+    await createProgram(asJson).parseAsync(args, { from: 'user' });
+    return EXIT.done;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return printFailure(error, asJson);
+    if (error.exitCode === 0) return EXIT.done;
+    return asJson ? printFailure(badUsage(error), asJson) : EXIT.badInput;
+  }
+}
+
+/** Subcommands throw too instead of ending the process, so that the exit code is ours. */
+function inheritExit(command: Command): void {
+  for (const child of command.commands) {
+    child.exitOverride().showHelpAfterError(HELP_HINT).configureHelp({ showGlobalOptions: true });
+    inheritExit(child);
+  }
+}
+
+/** Without JSON, commander itself has printed it. */
+function badUsage({ message }: CommanderError): CommandFailed {
+  const what = message === '(outputHelp)' ? 'No command was given.' : message.replace(/^error: /, '');
+  return new CommandFailed(EXIT.badInput, 'BadUsage', what, 'Add --help to see the options.');
+}

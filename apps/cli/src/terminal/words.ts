@@ -1,0 +1,32 @@
+import type { Month } from '@billtrail/kernel';
+
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
+
+/** `March 2026`. */
+export function monthText(month: Month): string {
+  const [year = '', number = ''] = month.split('-');
+  return `${MONTHS[Number(number) - 1]} ${year}`;
+}
+
+/** `Brindlemoor Joinery (C-001)`; the id alone if no name is at hand. */
+export function nameAndId(name: string | null | undefined, id: string): string {
+  return name ? `${name} (${id})` : id;
+}
+
+/** What people call a document: its number, or `draft` until it has one. */
+export function documentName({ number }: { readonly number: string | null }): string {
+  return number ?? 'draft';
+}

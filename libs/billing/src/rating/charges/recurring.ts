@@ -1,4 +1,4 @@
-import { Decimal, type LocalDate, Money, addDays, daysOf, monthOf, monthNumber, monthsLater } from '@billtrail/kernel';
+import { Decimal, type LocalDate, Money, addDays, daysOf, invariant, known, monthOf, monthNumber, monthsLater } from '@billtrail/kernel';
 import type { Count, RecurringCharge } from '@billtrail/contracts';
 import { type CoveredDays, coveredDays, dayCount } from '../time/covered-days.js';
 import type { ContractFacts } from '../facts.js';
@@ -109,7 +109,7 @@ function inRunningDays(stretches: readonly RecurringStretch[]): readonly Recurri
     placed.set(stretch, daysBefore);
     running.set(key, daysBefore + dayCount(days));
   }
-  return stretches.map((stretch) => ({ ...stretch, daysBefore: placed.get(stretch) ?? 0 }));
+  return stretches.map((stretch) => ({ ...stretch, daysBefore: known(placed, stretch, 'the days before a stretch') }));
 }
 
 function percentsOff(days: CoveredDays): readonly string[] {
@@ -213,8 +213,9 @@ function feeOfRun(stretch: RecurringStretch, percent: Decimal): Money {
 }
 
 function feeAt({ charge, days, cycle, count }: RecurringStretch, covered: number, percent: Decimal): Money {
+  invariant(count !== null, `nobody recorded a count for ${charge.id} from ${days.from}`);
   return Money.of(charge.price, days.version.terms.rateCard.currency)
-    .times(count ?? 0)
+    .times(count)
     .times(covered)
     .times(new Decimal(100).minus(percent))
     .dividedBy(new Decimal(dayCount(cycle)).times(100));
@@ -228,7 +229,7 @@ export function traceOfFee(stretch: RecurringStretch): Trace {
   const before = exactBefore(stretch);
   const coveredCount = dayCount(days);
   const cycleCount = dayCount(cycle);
-  const counted = isCounted(charge) ? `${count ?? 0} ${charge.countOf ?? ''} x ` : '';
+  const counted = isCounted(charge) ? `${count} ${charge.countOf ?? ''} x ` : '';
   const steps: TraceStep[] = [
     {
       step: 'charge',

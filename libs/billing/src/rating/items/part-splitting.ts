@@ -18,7 +18,7 @@ export function shareMinutes(minutes: Minutes, weights: readonly number[]): Minu
     .sort((a, b) => b.remainder - a.remainder || a.index - b.index);
   for (const { index } of byRemainder) {
     if (left === 0) break;
-    shares[index] = (shares[index] ?? 0) + 1;
+    shares[index] = at(shares, index, 'the share of some minutes') + 1;
     left -= 1;
   }
   return shares;

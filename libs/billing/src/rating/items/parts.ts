@@ -1,4 +1,4 @@
-import { Money } from '@billtrail/kernel';
+import { Money, invariant } from '@billtrail/kernel';
 import type { Step } from '../../item/trace.js';
 import type { Assessed } from '../assessed.js';
 import type { InForce } from '../coverage/placement.js';
@@ -70,7 +70,8 @@ export function repriceWith(pricers: Pricers): Reprice {
 
 /** A price that is not by the hour (tiers, one price for a visit) is shared by minutes. */
 function shareOf(part: PricedPart, minutes: number): ReturnType<Reprice> {
-  const whole = part.billableMinutes ?? 0;
+  const whole = part.billableMinutes;
+  invariant(whole !== null, 'only time has a price of its minutes');
   if (whole === minutes || whole === 0) return part;
   const before = part.exact;
   const exact = before.times(minutes).dividedBy(whole);

@@ -1,4 +1,4 @@
-import { Decimal, type LocalDate, type Minutes, Money, type MoneyJson } from '@billtrail/kernel';
+import { Decimal, type LocalDate, type Minutes, Money, type MoneyJson, invariant } from '@billtrail/kernel';
 import type { UnpricedReason } from '../../item/basis.js';
 import type { BillableItem, Disposition, Segment } from '../../item/billable-item.js';
 import type { Draw } from '../../item/draw.js';
@@ -229,7 +229,9 @@ function dispositionOf(part: PricedPart, reason: UnpricedReason | null): Disposi
 /** Hours that are billed, where there is a price; else those that were worked. */
 function quantityOf(part: PricedPart, hasNone: boolean): string {
   if (part.actualMinutes === null) return part.quantity;
-  return hoursText((hasNone ? part.actualMinutes : part.billableMinutes) ?? 0);
+  const minutes = hasNone ? part.actualMinutes : part.billableMinutes;
+  invariant(minutes !== null, 'time has billable minutes once it is rounded');
+  return hoursText(minutes);
 }
 
 /** A billable item that a draft claims shows the draft. */

@@ -1,4 +1,4 @@
-import { type Decimal, type LocalDate, type Minutes, Money, at } from '@billtrail/kernel';
+import { type Decimal, type LocalDate, type Minutes, Money, at, invariant } from '@billtrail/kernel';
 import { type Piece, cutInto, flatShares, isFlat } from '../items/part-splitting.js';
 import type { PricedPart, Reprice } from '../items/priced-part.js';
 import type { Step } from '../../item/trace.js';
@@ -129,8 +129,9 @@ function spoken(said: readonly Said[]): readonly string[] {
 
 function openShare(overage: Money, whole: PricedPart, minutes: Minutes, rest: Rest): Money {
   if (whole.exact.isZero() || minutes === 0) return overage;
+  invariant(whole.billableMinutes !== null, 'only time has minutes of overage');
   const ofMinutes = whole.exact.times(minutes);
-  return overage.times(rest.exact.value.times(whole.billableMinutes ?? 0)).dividedBy(ofMinutes.value);
+  return overage.times(rest.exact.value.times(whole.billableMinutes)).dividedBy(ofMinutes.value);
 }
 
 export function amountText(amount: Decimal, supply: Supply): string {

@@ -1,4 +1,4 @@
-import { Decimal, type Minutes, Money } from '@billtrail/kernel';
+import { Decimal, type Minutes, Money, invariant } from '@billtrail/kernel';
 import { type Piece, quantityFor } from '../items/part-splitting.js';
 
 /** What of a part is not covered yet. */
@@ -36,7 +36,8 @@ interface Take {
 }
 
 export function takeMinutes(left: Decimal, rest: Rest): Take {
-  const minutes = rest.minutes ?? 0;
+  const { minutes } = rest;
+  invariant(minutes !== null && minutes > 0, 'minutes are drawn for minutes that are open');
   const drawn = Math.min(minutes, left.toNumber());
   return {
     amount: new Decimal(drawn),

@@ -1,4 +1,4 @@
-import { Decimal, Money, at } from '@billtrail/kernel';
+import { Decimal, Money, at, invariant } from '@billtrail/kernel';
 import { isFlat, quantityFor } from '../items/part-splitting.js';
 import type { PricedPart, Reprice } from '../items/priced-part.js';
 import { isRatedAgain, standingOf } from '../standing.js';
@@ -80,8 +80,9 @@ function begin(stock: PrepaidStock, part: PricedPart): Drawing {
 
 /** What of the rest was asked before, and what is new. */
 function keptOf(part: PricedPart, rest: Rest, before: DrawnBefore): readonly [Rest, Rest] {
-  const all = part.billableMinutes ?? 0;
   if (rest.minutes !== null && !rest.isFlat) {
+    const all = part.billableMinutes;
+    invariant(all !== null, 'minutes are open of time alone');
     const minutes = Math.min(rest.minutes, before.overageMinutes);
     before.overageMinutes -= minutes;
     const added = rest.minutes - minutes;

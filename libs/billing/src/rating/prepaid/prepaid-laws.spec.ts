@@ -5,7 +5,21 @@ import type { ExplainedItem } from '../../item/billable-item.js';
 import type { Draw } from '../../item/draw.js';
 import { asInvoiced } from '../../testing/facts.js';
 import { type ChargedLine, sumOf, takeOff } from '../charges/charge-lines.js';
-import { allotment, block, contractWith, fee, itemOf, minutes, money, monthOf, overageAt, part, spent, versionsFrom, onInvoice } from '../../testing/charges.js';
+import {
+  allotment,
+  block,
+  contractWith,
+  fee,
+  itemOf,
+  minutes,
+  money,
+  monthOf,
+  overageAt,
+  part,
+  spent,
+  versionsFrom,
+  onInvoice,
+} from '../../testing/charges.js';
 import type { ContractFacts, WorkItem } from '../facts.js';
 import { shareMinutes } from '../items/part-splitting.js';
 import { handsOverTheSame, rateOnward } from '../../period-chain.js';
@@ -115,7 +129,9 @@ class Chain {
       overageAt('180.00'),
     );
     const { parts, caps } = held(afterDraws, given);
-    const items = parts.map((one, index) => itemOf(one, itemIdOf({ workItemId: one.assessed.work.workItemId, role: 'part', number: index + 1 }), month));
+    const items = parts.map((one, index) =>
+      itemOf(one, itemIdOf({ workItemId: one.assessed.work.workItemId, role: 'part', number: index + 1 }), month),
+    );
     return {
       items: [...frozen, ...items],
       parts,
@@ -180,15 +196,15 @@ describe('laws of prepaid and caps, over chains of periods with back-dating and 
         }
         const base = contract.versions[0]?.terms.prepaid?.allotment?.base;
         for (const { rated } of live(contract, rounds)) {
-          const drawn = new Map<string, Decimal>();
+          const ofBlock = new Map<string, Decimal>();
           for (const { draw } of rated.flatMap(({ items }) => items)) {
             if (draw === undefined) continue;
             const amount = new Decimal(draw.amount.unit === 'minutes' ? draw.amount.minutes : draw.amount.money.amount);
             expect(amount.gt(0)).toBe(true);
             const key = prepaidKey(draw.source);
-            drawn.set(key, (drawn.get(key) ?? new Decimal(0)).plus(amount));
+            ofBlock.set(key, (ofBlock.get(key) ?? new Decimal(0)).plus(amount));
           }
-          for (const [key, amount] of drawn) {
+          for (const [key, amount] of ofBlock) {
             const limit = whole.get(key) ?? new Decimal(base?.unit === 'minutes' ? base.minutes : 0);
             expect(amount.lte(limit)).toBe(true);
           }

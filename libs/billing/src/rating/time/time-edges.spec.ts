@@ -88,7 +88,8 @@ describe('the class of a day and of a moment', () => {
     const declared = time({ rateClass: 'holiday' });
     const classed = time({ workDate: '2026-03-14', rateClass: null });
     const byCalendar = under({}, { rateCalendar: office });
-    const basisOf = (work: WorkItem, changes: Partial<ClientPeriodFacts> = {}) => only(rate(facts([work], changes)).items);
+    const basisOf = (work: WorkItem, changes: Partial<ClientPeriodFacts> = {}) =>
+      only(rate(facts([work], changes)).items);
     expect(classOf(basisOf(declared))).toBe('holiday');
     expect(classOf(basisOf(classed, byCalendar))).toBe('weekend');
     expect(classOf(basisOf(time()))).toBeNull();
@@ -112,7 +113,7 @@ describe('work with and without times', () => {
   ])('%s that come to no minute are no segment', (_case, from, to, expected) => {
     const changes = under({}, { timeZone: 'Australia/Sydney', rateCalendar: office });
     const { items } = rate(facts([time({ minutes: 30, startedAt: from, endedAt: to })], changes));
-    expect(items.map((item) => [item.itemId, item.actualMinutes, item.trace[1]?.facts['rateClass']])).toEqual([
+    expect(items.map((item) => [item.itemId, item.actualMinutes, item.basis.rateClass])).toEqual([
       ['w-1', 30, expected],
     ]);
   });

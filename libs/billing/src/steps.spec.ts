@@ -26,7 +26,9 @@ function onTicket(changes: Partial<TicketFacts>): Partial<ClientPeriodFacts> {
 
 function reasonOf(item: ExplainedItem): unknown {
   expect(item).toMatchObject({ disposition: 'unpriced', net: null, unitPrice: null });
-  return item.trace.at(-1)?.facts['unpriced'];
+  expect(item.basis.unpriced).toBe(item.unpriced?.reason);
+  expect(item.trace.at(-1)).toMatchObject({ text: item.unpriced?.cause, facts: { unpriced: item.unpriced?.reason } });
+  return item.unpriced?.reason;
 }
 
 const version = (versionNumber: number, effectiveFrom: string, effectiveTo: string | null = null) => ({

@@ -176,8 +176,11 @@ describe('work that was written off without a price', () => {
     const item = only(after([corrected({ minutes: 80 })], now()));
     expect(shown([item])).toEqual([['w-1@a1', 'unpriced', 20, null, null]]);
     expect(item).toMatchObject({ unitPrice: null, contractId: 'con-1', contractVersion: 1 });
+    expect(item.basis.unpriced).toBe('written-off-without-price');
+    expect(item.unpriced?.reason).toBe('written-off-without-price');
     expect(item.trace.at(-1)).toMatchObject({
       step: 'adjustment',
+      text: item.unpriced?.cause,
       facts: { unpriced: 'written-off-without-price' },
     });
     const still = only(after([corrected({ minutes: 80 })], { ...now(), ...none }));
@@ -187,7 +190,7 @@ describe('work that was written off without a price', () => {
   it('less of it, and nothing of it, makes the write-off smaller, and that is no gap', () => {
     const item = only(after([corrected({ minutes: 40 })], now()));
     expect(shown([item])).toEqual([['w-1@a1', 'written-off', -20, null, null]]);
-    expect(item.trace.at(-1)?.facts).not.toHaveProperty('unpriced');
+    expect([item.unpriced, item.basis.unpriced]).toEqual([undefined, null]);
     const { items, gaps } = rate(facts([], now()));
     expect(shown(items).slice(1)).toEqual([['w-1@a1', 'written-off', -60, null, null]]);
     expect(gaps).toEqual([]);
@@ -215,7 +218,8 @@ describe('work that was written off without a price', () => {
     });
     const item = only(after([earlier], account));
     expect(shown([item])).toEqual([['w-1@a2', 'unpriced', 15, null, null]]);
-    expect(item.trace.at(-1)?.facts['unpriced']).toBe('written-off-without-price');
+    expect(item.basis.unpriced).toBe('written-off-without-price');
+    expect(item.unpriced).toEqual({ reason: 'written-off-without-price', cause: item.trace.at(-1)?.text });
   });
 
   it('of materials the pieces count', () => {
@@ -313,7 +317,12 @@ describe('what a cap holds back of a correction', () => {
       ['w-1@a2', 'billable', 30, 30, '75.00'],
       ['w-1@x2', 'unpriced', 60, null, null],
     ]);
-    expect(items[1]?.trace.at(-1)?.facts).toMatchObject({ above: '150.00', capId: early === 'gap' ? 'early' : 'late' });
+    const capId = early === 'gap' ? 'early' : 'late';
+    expect(items.map(({ basis }) => basis.cap)).toMatchObject([
+      { capId, above: null, heldBack: '150.00' },
+      { capId, above: '150.00', heldBack: null },
+    ]);
+    expect(items[1]?.trace.at(-1)?.facts).toMatchObject({ above: '150.00', capId });
   });
 });
 
@@ -357,6 +366,7 @@ describe('draws of corrected work', () => {
       ['w-1@a1', 'billable', 30, 30, '75.00'],
       ['w-1@d1', 'covered', 60, 60, '0.00'],
     ]);
+    expect(grown.map(({ basis }) => basis.prepaid)).toEqual(['overage', 'covered']);
     expect(grown.map(({ trace }) => trace.find(({ step }) => step === 'prepaid')?.facts['outcome'])).toEqual([
       'overage',
       'covered',

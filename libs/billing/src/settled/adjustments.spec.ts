@@ -183,6 +183,11 @@ describe('corrected work under a cap', () => {
       ['w-1@a1', 'billable', 20, '50.00'],
       ['w-1@x1', 'written-off', 40, '100.00'],
     ]);
+    const cap = { contractId: 'con-1', capId: 'cap', currency: 'AUD' };
+    expect(items.slice(1).map(({ basis }) => basis.cap)).toEqual([
+      { ...cap, above: null, heldBack: '100.00' },
+      { ...cap, above: '100.00', heldBack: null },
+    ]);
     expect(items[2]?.trace.at(-1)).toMatchObject({ step: 'cap', facts: { capId: 'cap', above: '100.00' } });
   });
 

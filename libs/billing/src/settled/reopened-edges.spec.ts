@@ -54,6 +54,12 @@ const visit = under({ workTypes: [VISIT] });
 const hours = (roundingScope: 'ticket' | 'ticket-day') =>
   under({ minimumMinutes: 60, incrementMinutes: 60, roundingScope });
 
+/** The work whose change is the cause; null: the work's own. */
+const causesOf = ({ basis: { adjustment } }: ExplainedItem) => {
+  if (adjustment === null) throw new Error('no adjustment');
+  return adjustment.causedBy;
+};
+
 describe('the cause of a difference in work that did not change itself', () => {
   it('is named in its last step, and in no other', () => {
     const work = [entry(1, 30), entry(2, 30), entry(3, 60)];
@@ -72,24 +78,25 @@ describe('the cause of a difference in work that did not change itself', () => {
     });
     expect(third?.trace.filter((step) => 'causedBy' in step.facts)).toHaveLength(1);
     expect(items[0]?.trace.some((step) => 'causedBy' in step.facts)).toBe(false);
+    expect(items.map(causesOf)).toEqual([null, null, ['w-1', 'w-2']]);
   });
 
   it('is told in the order of ids, however the lines are recorded', () => {
     const { invoiced: lines, ...account } = invoiced([entry(1, 30), entry(2, 30), entry(3, 60)], tiers);
     const reversed = { ...account, invoiced: lines.toReversed() };
     const items = open([again(2, 15), again(1, 15), entry(3, 60)], reversed);
-    expect(items.at(-1)?.trace.at(-1)?.facts['causedBy']).toEqual(['w-1', 'w-2']);
+    expect(items.map(causesOf).at(-1)).toEqual(['w-1', 'w-2']);
   });
 
   it('is work of its own scope alone', () => {
     const elsewhere = { ticketId: 'T-2' };
     const account = invoiced([entry(1, 60), entry(2, 60), entry(3, 60, elsewhere), entry(4, 60, elsewhere)], visit);
     const items = open([entry(2, 60), entry(4, 60, elsewhere)], account);
-    expect(items.map(({ itemId, trace }) => [itemId, trace.at(-1)?.facts['causedBy']])).toEqual([
+    expect(items.map((item) => [item.itemId, causesOf(item)])).toEqual([
       ['w-2@a1', ['w-1']],
       ['w-4@a1', ['w-3']],
-      ['w-1@a1', undefined],
-      ['w-3@a1', undefined],
+      ['w-1@a1', null],
+      ['w-3@a1', null],
     ]);
   });
 
@@ -109,7 +116,7 @@ describe('the cause of a difference in work that did not change itself', () => {
     const item = only(open([entry(2, 45)], later));
     expect(shown([item])).toEqual([['w-2@a2', '150.00']]);
     expect(item.trace.at(-1)?.text).toContain('other work, with which the work shares a price, was corrected');
-    expect(item.trace.at(-1)?.facts['causedBy']).toEqual([]);
+    expect(causesOf(item)).toEqual([]);
   });
 });
 
@@ -158,6 +165,7 @@ describe('work that is rated again although it did not change', () => {
       ['w-2@a1', '99.00'],
       ['w-1@a1', '-99.00'],
     ]);
+    expect(items.map(({ basis }) => basis.ruleId)).toEqual(['all', null]);
     const placed = items[0]?.trace.filter(({ step }) => step === 'contract' || step === 'coverage');
     expect(placed?.map(({ facts: of }) => of)).toEqual([
       { contractId: 'con-1', contractVersion: 1, chosenBy: 'frozen' },

@@ -76,6 +76,7 @@ describe('work that shares a price with frozen work that was corrected or voided
       ['w-0@a1', '-30.00'],
       ['w-1@a1', '-30.00'],
     ]);
+    expect(items.map(({ basis }) => basis.adjustment?.causedBy)).toEqual([null, ['w-0']]);
     expect(items[1]?.trace.at(-1)).toMatchObject({
       step: 'adjustment',
       text: expect.stringContaining('w-0, with which the work shares a price, was corrected or voided') as unknown,

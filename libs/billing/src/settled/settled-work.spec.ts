@@ -113,7 +113,7 @@ describe('the version that priced what is frozen', () => {
       { ...adjustment, itemId: 'w-1@a3', contractId: null, contractVersion: null },
     ];
     const frozen = only([...settledWork({ period: '2026-03', invoiced: [], writtenOff }).values()]);
-    const at = (minute: number) => pricedUnder(frozen, contracts, minute)?.step().facts['contractId'];
+    const at = (minute: number) => pricedUnder(frozen, contracts, minute)?.inForce.contract.contractId;
     // The parts are minutes 0 to 30 and 30 to 90.
     expect([0, 29, 30, 89, 90, 500].map(at)).toEqual(['con-1', 'con-1', 'con-2', 'con-2', 'con-1', 'con-1']);
     expect(pricedUnder(frozen, contracts, 0)?.step()).toEqual({
@@ -127,6 +127,39 @@ describe('the version that priced what is frozen', () => {
     expect(pricedUnder(frozen, [contractFacts({ versions })], 0)?.inForce.version).toBe(version);
     expect(pricedUnder(frozen, [], 0)).toBeNull();
     expect(pricedUnder(frozen, [contractFacts({ versions: [] })], 0)).toBeNull();
+  });
+});
+
+describe('where work was put when it was frozen', () => {
+  const then = (ruleId: string | null) => {
+    const [item] = asWrittenOff(rate(facts([time()])).items);
+    if (item === undefined) throw new Error('an item');
+    const writtenOff = [{ ...item, basis: { ...item.basis, ruleId } }];
+    return only([...settledWork({ period: '2026-03', invoiced: [], writtenOff }).values()]);
+  };
+  const ruled = (outcome: 'included' | 'prepaid' | 'excluded') =>
+    contractFacts({
+      terms: terms({}, [
+        { ...ALL_BILLABLE, id: 'other' },
+        { ...ALL_BILLABLE, outcome },
+      ]),
+    });
+
+  it('is under the very rule that its basis names, whatever matches now', () => {
+    expect(placedThen(then('all'), [ruled('prepaid')], 0)).toMatchObject({ as: 'prepaid', rule: { id: 'all' } });
+    const placed = placedThen(then('other'), [ruled('included')], 0);
+    expect(placed).toMatchObject({ as: 'billable', rule: { id: 'other' }, inForce: { version: { versionNumber: 1 } } });
+    expect(placed?.steps.map((step) => step().text)).toEqual([
+      'contract Support (con-1), version 1: the one that priced the frozen item',
+      'rule All work (other) of contract con-1 version 1, as it was taken then: billable',
+    ]);
+  });
+
+  it('can no longer be told where the rule, its price or its contract is gone', () => {
+    expect(placedThen(then('gone'), [ruled('included')], 0)).toBeNull();
+    expect(placedThen(then(null), [ruled('included')], 0)).toBeNull();
+    expect(placedThen(then('all'), [ruled('excluded')], 0)).toBeNull();
+    expect(placedThen(then('all'), [], 0)).toBeNull();
   });
 });
 

@@ -91,8 +91,8 @@ const AT_THE_CARD = { basis: HOURLY, discount: null, unpriced: null, steps: [] }
 
 /** A price that is one whatever the minutes. */
 export function flatPrice(exact: Money): Price {
-  const flatPrice = { amount: exact.plain(), currency: exact.currency };
-  const basis = { mode: 'flat', scope: 'the visit', charged: true, flatPrice } as const;
+  const whole = { amount: exact.plain(), currency: exact.currency };
+  const basis = { mode: 'flat', scope: 'the visit', charged: true, flatPrice: whole } as const;
   return { ...AT_THE_CARD, basis, unitPrice: exact, exact, standard: exact };
 }
 
@@ -106,8 +106,8 @@ export function said(step: TraceStepKind): Step {
   return () => ({ step, text: '', facts: {} });
 }
 
-export function lastStepOf(part: PricedPart | undefined): TraceStep | undefined {
-  return part === undefined ? undefined : stepsOfPart(part).at(-1);
+export function lastStepOf(priced: PricedPart | undefined): TraceStep | undefined {
+  return priced === undefined ? undefined : stepsOfPart(priced).at(-1);
 }
 
 /** Work of one contract as step 5 leaves it, at 150.00 an hour unless another price is given. */

@@ -58,8 +58,14 @@ describe('step 7, caps', () => {
     ]);
   });
 
-  it('says in the trace what the cap let through and what is above it', () => {
-    const { parts } = heldTo([cap({ above: 'gap' })], ['120.00']);
+  it('keeps and tells what the cap let through and what is above it', () => {
+    const { parts } = heldTo([cap({ above: 'gap' })], ['120.00', '7.00']);
+    const own = { contractId: 'con-1', capId: 'cap', currency: 'AUD', heldBack: null };
+    expect(parts.map((one) => one.cap)).toEqual([
+      { ...own, above: null },
+      { ...own, above: '20.00' },
+      { ...own, above: '7.00' },
+    ]);
     expect(lastStepOf(parts[0])?.facts).toMatchObject({ capId: 'cap', billed: '100.00', usedBefore: '0.00' });
     expect(lastStepOf(parts[1])?.facts).toMatchObject({ unpriced: 'above-cap', above: '20.00', rule: 'gap' });
   });
@@ -185,6 +191,7 @@ describe('step 7, caps', () => {
     ['equal, both write-downs', [cap({ id: 'a' }), cap({ id: 'b' })], 'a', '100.00'],
   ])('of two caps names the one that holds: %s', (_case, caps, capId, billed) => {
     const { parts } = heldTo(caps, ['110.00']);
+    expect(parts.map((one) => one.cap?.capId)).toEqual([capId, capId]);
     expect(lastStepOf(parts[0])?.facts).toMatchObject({ capId, billed });
     expect(lastStepOf(parts[1])?.facts).toMatchObject({ capId });
   });

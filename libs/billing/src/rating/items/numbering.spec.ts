@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { asWrittenOff, contractFacts, facts, only, time } from '../../testing/facts.js';
+import { contractFacts, only } from '../../testing/facts.js';
 import { minutes, part, spent } from '../../testing/charges.js';
-import { rateExplained as rate } from '../../rate.js';
 import { inOrderOfParts, placesOf } from './numbering.js';
 import { cutInto, flatShares, quantityFor, shareMinutes } from './part-splitting.js';
 import type { PricedPart } from './priced-part.js';

@@ -196,15 +196,15 @@ describe('laws of prepaid and caps, over chains of periods with back-dating and 
         }
         const base = contract.versions[0]?.terms.prepaid?.allotment?.base;
         for (const { rated } of live(contract, rounds)) {
-          const drawn = new Map<string, Decimal>();
+          const ofBlock = new Map<string, Decimal>();
           for (const { draw } of rated.flatMap(({ items }) => items)) {
             if (draw === undefined) continue;
             const amount = new Decimal(draw.amount.unit === 'minutes' ? draw.amount.minutes : draw.amount.money.amount);
             expect(amount.gt(0)).toBe(true);
             const key = prepaidKey(draw.source);
-            drawn.set(key, (drawn.get(key) ?? new Decimal(0)).plus(amount));
+            ofBlock.set(key, (ofBlock.get(key) ?? new Decimal(0)).plus(amount));
           }
-          for (const [key, amount] of drawn) {
+          for (const [key, amount] of ofBlock) {
             const limit = whole.get(key) ?? new Decimal(base?.unit === 'minutes' ? base.minutes : 0);
             expect(amount.lte(limit)).toBe(true);
           }

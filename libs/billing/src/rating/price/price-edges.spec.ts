@@ -151,7 +151,8 @@ describe('which card has the price', () => {
   it('an amount on top of no price is no price', () => {
     const onTop: WorkTypePricing = { workType: 'remote', mode: 'amount-on-top', amount: '45.00', per: 'ticket' };
     const { items, gaps } = rate(facts([time()], under({ labour: [], workTypes: [onTop] })));
-    expect(only(items)).toMatchObject({ disposition: 'unpriced', net: null });
+    expect(only(items)).toMatchObject({ disposition: 'unpriced', net: null, unpriced: { reason: 'no-rate' } });
+    expect(only(items).basis).toMatchObject({ unpriced: 'no-rate', price: null });
     expect(only(items).trace.at(-1)?.facts['unpriced']).toBe('no-rate');
     expect(only(items).trace.at(-1)?.step).toBe('rate');
     expect(only(gaps).kind).toBe('unpriced');

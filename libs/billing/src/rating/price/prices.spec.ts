@@ -229,11 +229,9 @@ describe('percent discounts', () => {
     const item = rated(time({ minutes: 10 }), under({ labour }, { discounts: [off('50')] }));
     // Half of 16.666... is 8.333...; half of the rounded 16.67 would come out at 8.34.
     expect(item.net?.amount).toBe('8.33');
-    expect(step(item, 'discount')?.facts).toMatchObject({
-      percent: '50',
-      beforeMinimumPercent: '50',
-      afterMinimumPercent: '0',
-    });
+    const percents = { beforeMinimumPercent: '50', afterMinimumPercent: '0' };
+    expect(item.basis.discount).toMatchObject(percents);
+    expect(step(item, 'discount')?.facts).toMatchObject({ percent: '50', ...item.basis.discount });
   });
 
   it('add up, at most to 100, and only those that match', () => {
@@ -250,12 +248,13 @@ describe('percent discounts', () => {
       under({ minimumMinutes: 60 }, { discounts: [off('10'), off('95', { order: 'after-minimum' })] }),
     );
     expect(item).toMatchObject({ billableMinutes: 60, net: { amount: '0.00' }, unitPrice: { amount: '150.00' } });
-    expect(step(item, 'discount')?.facts).toMatchObject({
-      percent: '100',
+    expect(item.basis.discount).toEqual({
+      exactBefore: '150',
+      exact: '0',
       beforeMinimumPercent: '10',
       afterMinimumPercent: '90',
-      exactBefore: '150',
     });
+    expect(step(item, 'discount')?.facts).toMatchObject({ percent: '100', ...item.basis.discount });
   });
 });
 

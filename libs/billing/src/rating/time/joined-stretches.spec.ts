@@ -24,7 +24,7 @@ const items = (hours: number, changes: Partial<ClientPeriodFacts>) => rate(facts
 const shown = (list: readonly ExplainedItem[]) =>
   list.map(({ itemId, disposition, workDate, actualMinutes }) => [itemId, disposition, workDate, actualMinutes]);
 const reasons = (list: readonly ExplainedItem[]) =>
-  list.map(({ trace, actualMinutes }) => [trace.at(-1)?.facts['unpriced'], actualMinutes]);
+  list.map(({ unpriced, actualMinutes }) => [unpriced?.reason, actualMinutes]);
 
 describe('work over midnight is one item where both days turn out alike', () => {
   it('under one rule of one version', () => {

@@ -113,7 +113,7 @@ describe('work with and without times', () => {
   ])('%s that come to no minute are no segment', (_case, from, to, expected) => {
     const changes = under({}, { timeZone: 'Australia/Sydney', rateCalendar: office });
     const { items } = rate(facts([time({ minutes: 30, startedAt: from, endedAt: to })], changes));
-    expect(items.map((item) => [item.itemId, item.actualMinutes, item.trace[1]?.facts['rateClass']])).toEqual([
+    expect(items.map((item) => [item.itemId, item.actualMinutes, item.basis.rateClass])).toEqual([
       ['w-1', 30, expected],
     ]);
   });

@@ -1,0 +1,41 @@
+import { describe, expect, it } from '@jest/globals';
+import { chargeAdjustmentId, chargeIdOf, nameOfSharedId } from '../item/item-key.js';
+import { formerGapKey, gapKey } from './identity.js';
+
+type Identity = Parameters<typeof gapKey>[0];
+
+const ofWork = (workItemId: string | null): Identity => ({
+  kind: 'unbilled',
+  ticketId: 'T-2',
+  clientId: 'cli-1',
+  period: '2026-03',
+  workItemId,
+});
+const ofCharge = (chargeId: string): Identity => ({
+  ...ofWork(null),
+  kind: 'contract-mismatch',
+  ticketId: null,
+  charge: { contractId: 'con-1', chargeId },
+});
+
+describe('the key that logs of schema version 1 have for a gap', () => {
+  it('is the same where no made id is in it', () => {
+    for (const typed of ['w-1', 'w-1~2', 'w-1-a1', 'T-2:w-1', null]) expect(formerGapKey(ofWork(typed))).toBeNull();
+  });
+
+  it('of work with an id that two tickets share has that as it was rendered then', () => {
+    const gap = ofWork(nameOfSharedId('T-2', 'w-1'));
+    expect(gapKey(gap)).toBe('unbilled|T-2|T-2@@w-1|2026-03|cli-1');
+    expect(formerGapKey(gap)).toBe('unbilled|T-2|T-2:w-1|2026-03|cli-1');
+  });
+
+  it('of a charge, of its adjustment and of a credit likewise', () => {
+    const fee = chargeIdOf({ contractId: 'con-1', of: 'fee', termId: 'support', from: '2026-03-01' });
+    const credit = { contractId: 'con-1', of: 'credit', termId: 'late', ticketId: 'T-1', target: 'response' } as const;
+    const former = (chargeId: string) => formerGapKey(ofCharge(chargeId))?.split('|')[2];
+    expect(formerGapKey(ofCharge(fee))).toBe('contract-mismatch||con-1:support:2026-03-01|2026-03|cli-1');
+    expect(former(chargeAdjustmentId(fee, 2))).toBe('con-1:support:2026-03-01-a2');
+    expect(former(chargeIdOf({ ...credit, run: 1 }))).toBe('con-1:late:T-1:response');
+    expect(former(chargeIdOf({ ...credit, run: 2 }))).toBe('con-1:late:T-1:response:2');
+  });
+});

@@ -16,7 +16,7 @@ export * from './item/trace.js';
 export * from './rating/facts.js';
 export * from './rating/prepaid/prepaid-facts.js';
 export * from './what-if.js';
-export * from './period-chain.js';
+export { isSameCarryOver } from './carry-over.js';
 export { lastChargeMonth } from './rating/charges/recurring.js';
 export { rate, rateExplained } from './rate.js';
 export { type Explained, explain } from './explain.js';

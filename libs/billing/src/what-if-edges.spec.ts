@@ -174,7 +174,7 @@ describe('what the client is asked for in all', () => {
     expect(supposed.totals).toEqual({ before: aud('1000.00'), after: aud('1200.00') });
   });
 
-  it('is rated with what the period before would hand over, where that is supposed', () => {
+  it('is rated with what the period before would carry over, where that is supposed', () => {
     const prepaid = under(terms({}, [{ ...ALL_BILLABLE, outcome: 'prepaid' }]), { blocks: [block('b', minutes(600))] });
     const left = (many: number) => ({
       balances: [{ source: { from: 'block', contractId: 'con-1', blockId: 'b' } as const, left: minutes(many) }],

@@ -58,22 +58,22 @@ export interface Supposed {
 
 export interface WhatIfOptions {
   readonly thaw?: boolean;
-  /** What the period before hands over under the supposition. Absent: what it hands over in fact. */
+  /** What the period before carries over under the supposition. Absent: what it carries over in fact. */
   readonly carriedOver?: CarriedOver | undefined;
 }
 
 /**
  * Rates the facts as they are and as supposed. What is frozen stays as it is; `thaw` rates what is invoiced or claimed as if it were not, to
  * tell what a back-dated version would have changed on it (what a person wrote off stays written off). A supposition that begins in an
- * earlier period reaches this one by what the periods hand over: rate them first, in order, and pass on `result.carriedOver`. Pure; throws
+ * earlier period reaches this one by what the periods carry over: rate them first, in order, and pass on `result.carriedOver`. Pure; throws
  * where `rate` does.
  */
 export type WhatIf = (facts: ClientPeriodFacts, supposition: Supposition, options?: WhatIfOptions) => Supposed;
 
 export const whatIf: WhatIf = (facts, supposition, { thaw = false, carriedOver } = {}) => {
   const before = rate(facts);
-  const handed = carriedOver === undefined ? facts : { ...facts, carriedOver };
-  const result = rate(suppose(thaw ? thawed(handed) : handed, supposition.contract));
+  const carried = carriedOver === undefined ? facts : { ...facts, carriedOver };
+  const result = rate(suppose(thaw ? thawed(carried) : carried, supposition.contract));
   const { workItemId } = supposition;
   const then = comparable(before, workItemId);
   const now = comparable(result, workItemId);

@@ -9,7 +9,7 @@ export function draftableCharges(charges: readonly ChargeItem[], on: LocalDate):
   return charges.filter(({ disposition, billableFrom }) => disposition === 'billable' && billableFrom <= on);
 }
 
-/** What of a charge is frozen when it leaves rating's hands. */
+/** What of a charge is frozen when a document takes it. */
 export function frozenChargeOf(charge: ChargeItem): FrozenCharge {
   const {
     clientId: _clientId,

@@ -28,7 +28,7 @@ export function isPrepaid(item: BillableItem): boolean {
   return item.disposition === 'covered' && item.draw !== undefined && isReadyToBill(item);
 }
 
-/** What of an item is frozen when it leaves rating's hands. */
+/** What of an item is frozen when a document takes it. */
 export function frozenOf(item: ExplainedItem): FrozenItem {
   const { itemId, workItemId, ticketId, kind, description, workDate, actualMinutes, billableMinutes } = item;
   const { quantity, unit, unitPrice, net, standardValue, cost, taxCategory, sourceEventIds } = item;

@@ -136,7 +136,7 @@ export interface ClientPeriodFacts {
   readonly clientTimeZone?: TimeZone;
   /** The organisation's own card, asked where the version's card has no rate. Absent: there is none. */
   readonly organisationCard?: RateCard;
-  /** What the period before handed over. Absent: nothing, the first period of the client. */
+  /** What the period before carried over. Absent: nothing, the first period of the client. */
   readonly carriedOver?: CarriedOver;
   /** Frozen draws of later periods on blocks: they hold before any draw of this one, so that no block is over-drawn. Absent: none. */
   readonly laterDraws?: readonly Draw[];

@@ -94,7 +94,7 @@ describe('work that is not approved', () => {
     expect(only(unused.items).trace.find(({ step }) => step === 'prepaid')?.text).toContain('rejected');
   });
 
-  it('what unapproved time draws is handed over all the same, until it is decided on', () => {
+  it('what unapproved time draws is carried over all the same, until it is decided on', () => {
     const { carriedOver, items } = rate(facts([time({ approval: 'unapproved' })], block));
     expect(shown(items)).toEqual([['w-1', 'covered', 60, '0.00']]);
     expect(only(carriedOver.balances).left).toEqual({ unit: 'minutes', minutes: 0 });

@@ -176,7 +176,7 @@ describe('what counts under a cap', () => {
     expect(result.carriedOver.caps).toEqual([used('T-1', '175.00'), used('T-2', '170.00')]);
   });
 
-  it('is handed over by contract, cap and ticket, and only where something was billed', () => {
+  it('is carried over by contract, cap and ticket, and only where something was billed', () => {
     const carriedOver = {
       balances: [],
       caps: [

@@ -92,7 +92,7 @@ describe('step 7, caps', () => {
     ]);
   });
 
-  it('counts a cap on a ticket by ticket, and hands over what it let through', () => {
+  it('counts a cap on a ticket by ticket, and carries over what it let through', () => {
     const contract = contractWith({ caps: [cap({ scope: 'ticket' })] });
     const on = (ticketId: string, number: number): WorkItem => ({ ...spent(40, '2026-03-10', number), ticketId });
     const parts = [on('T-2', 1), on('T-1', 2)].map((work) => part(contract, work, { outcome: 'billable' }));
@@ -114,7 +114,7 @@ describe('step 7, caps', () => {
     expect(shown(heldTo([cap()], ['100.00'], { carriedOver }).parts)).toEqual(['100.00 billed']);
   });
 
-  it('keeps a ticket that nobody worked on in what it hands over, and leaves out the caps of periods', () => {
+  it('keeps a ticket that nobody worked on in what it carries over, and leaves out the caps of periods', () => {
     const used = { contractId: 'con-1', capId: 'cap', ticketId: 'T-9', billed: aud('90.00') };
     expect(heldTo([cap({ scope: 'ticket' })], [], { carriedOver: { balances: [], caps: [used] } }).caps).toEqual([
       used,
@@ -191,7 +191,7 @@ describe('step 7, caps', () => {
     ['equal, both write-downs', [cap({ id: 'a' }), cap({ id: 'b' })], 'a', '100.00'],
   ])('of two caps names the one that holds: %s', (_case, caps, capId, billed) => {
     const { parts } = heldTo(caps, ['110.00']);
-    expect(parts.map((one) => one.cap?.capId)).toEqual([capId, capId]);
+    expect(parts.map((one) => one.cap?.room.cap.id)).toEqual([capId, capId]);
     expect(lastStepOf(parts[0])?.facts).toMatchObject({ capId, billed });
     expect(lastStepOf(parts[1])?.facts).toMatchObject({ capId });
   });
@@ -286,7 +286,7 @@ describe('step 7, caps', () => {
     ).toEqual(['100.00 billed']);
   });
 
-  it('hands over the tickets in their order, whichever was worked on first', () => {
+  it('carries over the tickets in their order, whichever was worked on first', () => {
     const contract = contractWith({ caps: [cap({ scope: 'ticket' })] });
     const parts = ['T-2', 'T-3', 'T-1', 'T-4'].map((ticketId, index) =>
       part(contract, { ...spent(10, '2026-03-10', index + 1), ticketId }, { outcome: 'billable' }),

@@ -249,7 +249,7 @@ describe('prepaid stock at its edges', () => {
     ]);
   });
 
-  it('blocks of another client are not this one’s to draw on or to hand over', () => {
+  it('blocks of another client are not this one’s to draw on or to carry over', () => {
     const own = hours(['a', 60, null]);
     const foreign = { ...hours(['z', 60, null]), contractId: 'con-2', clientId: 'cli-2' };
     expect(drawIn([own, foreign], []).balances).toHaveLength(1);
@@ -265,7 +265,7 @@ describe('prepaid stock at its edges', () => {
     ]);
   });
 
-  it('a month’s hours that roll over are drawn before those of the month, and are handed on no more', () => {
+  it('a month’s hours that roll over are drawn before those of the month, and are carried over no more', () => {
     const contract = contractWith({ prepaid: { allotment: allotment({ base: minutes(60) }) } });
     const carriedOver = { balances: [], caps: [] };
     const { parts, balances } = drawIn([contract], [part(contract, spent(90, '2026-03-10'))], { carriedOver });
@@ -289,7 +289,7 @@ describe('prepaid stock at its edges', () => {
     expect(balances).toEqual([]);
   });
 
-  it('hands over what months granted before what blocks hold', () => {
+  it('carries over what months granted before what blocks hold', () => {
     const contract = contractWith(
       { prepaid: { allotment: allotment({ base: minutes(60) }) } },
       { blocks: [block('a', minutes(10))] },

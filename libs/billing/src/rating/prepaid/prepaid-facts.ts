@@ -17,7 +17,7 @@ export interface CapUsed {
 }
 
 /**
- * What one period hands to the next, sorted, so that equal states are equal JSON: a later period is rated again only while what it is handed
+ * What one period carries over to the next, sorted, so that equal states are equal JSON: a later period is rated again only while its carry-over
  * differs. Blocks that expired and those used up are kept at what is left, so that an unknown block is told from an empty one. Of allotments
  * only the period's own base where it rolls over, used up or not; tickets' caps only where something was billed.
  */

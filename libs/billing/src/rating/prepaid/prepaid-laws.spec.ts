@@ -22,7 +22,8 @@ import {
 } from '../../testing/charges.js';
 import type { ContractFacts, WorkItem } from '../facts.js';
 import { shareMinutes } from '../items/part-splitting.js';
-import { handsOverTheSame, rateOnward } from '../../period-chain.js';
+import { isSameCarryOver } from '../../carry-over.js';
+import { rateOnward } from '../../testing/rate-onward.js';
 import type { CapUsed, CarriedOver } from './prepaid-facts.js';
 import { prepaidKey } from './prepaid-stock.js';
 import type { PricedPart } from '../items/priced-part.js';
@@ -292,8 +293,8 @@ describe('laws of prepaid and caps, over chains of periods with back-dating and 
           period: month,
           ratedWith: before[index - 1]?.carriedOver ?? null,
         }));
-        const again = rateOnward({ period, carriedOver: changed.carriedOver }, later, (month, handed) =>
-          chain.rateOne(month, handed),
+        const again = rateOnward({ period, carriedOver: changed.carriedOver }, later, (month, carriedIn) =>
+          chain.rateOne(month, carriedIn),
         );
         chain.rateAll();
         expect(again.map((one) => one.period)).toEqual(MONTHS.slice(added.month + 1, added.month + 1 + again.length));
@@ -397,13 +398,13 @@ describe('the chain of periods', () => {
   it('tells equal states, whatever the order of balances', () => {
     const one = { source: source('a'), left: minutes(1) };
     const other = { source: source('b'), left: money('2.00') };
-    expect(handsOverTheSame({ balances: [one, other], caps: [] }, { balances: [other, one], caps: [] })).toBe(true);
-    expect(handsOverTheSame(state(1), state(2))).toBe(false);
-    expect(handsOverTheSame(null, null)).toBe(true);
-    expect(handsOverTheSame(null, { balances: [], caps: [] })).toBe(false);
+    expect(isSameCarryOver({ balances: [one, other], caps: [] }, { balances: [other, one], caps: [] })).toBe(true);
+    expect(isSameCarryOver(state(1), state(2))).toBe(false);
+    expect(isSameCarryOver(null, null)).toBe(true);
+    expect(isSameCarryOver(null, { balances: [], caps: [] })).toBe(false);
   });
 
-  it('rates later periods in order, leaves earlier ones, and stops at the first that is handed the same', () => {
+  it('rates later periods in order, leaves earlier ones, and stops at the first with the same carry-over', () => {
     const later = [
       { period: '2026-05', ratedWith: state(5) },
       { period: '2026-02', ratedWith: state(9) },

@@ -24,7 +24,7 @@ import { drawn } from '../../testing/steps.js';
 import { frozenDraws } from '../../settled/draws.js';
 
 const reprice = overageAt('150.00');
-const handed = (balances: CarriedOver['balances']): CarriedOver => ({ balances, caps: [] });
+const carriedIn = (balances: CarriedOver['balances']): CarriedOver => ({ balances, caps: [] });
 
 /** What parts show: the block or overage, the minutes, the net. */
 function shown(parts: readonly PricedPart[]): readonly string[] {
@@ -52,7 +52,7 @@ describe('step 6, prepaid', () => {
     ).map(([period, used]) => {
       const given = monthOf(period, [contract], carriedOver === undefined ? {} : { carriedOver });
       const { parts, balances } = drawn([part(contract, spent(used, `${period}-10`))], given, reprice);
-      carriedOver = handed(balances);
+      carriedOver = carriedIn(balances);
       const rolled = parts.find((one) => one.draw?.source.from === 'allotment' && one.draw.source.month !== period);
       return [rolled?.billableMinutes ?? 0, parts.find((one) => one.draw === null)?.billableMinutes ?? 0];
     });
@@ -67,7 +67,7 @@ describe('step 6, prepaid', () => {
     const contract = contractWith({ prepaid: { allotment: allotment() } });
     const rolled = { from: 'allotment', contractId: 'con-1', allotmentId: 'base', month: '2026-02' } as const;
     const { parts } = drawOnce(contract, [part(contract, spent(900, '2026-03-10'))], {
-      carriedOver: handed([{ source: rolled, left: minutes(120) }]),
+      carriedOver: carriedIn([{ source: rolled, left: minutes(120) }]),
     });
     expect(shown(parts)).toEqual(['base 2026-02 120 0.00', 'base 2026-03 600 0.00', 'overage 180 450.00']);
   });
@@ -219,7 +219,7 @@ describe('step 6, prepaid', () => {
   });
 });
 
-describe('what periods hand over', () => {
+describe('what periods carry over', () => {
   const source = { from: 'block', contractId: 'con-1', blockId: 'b' } as const;
   const draw = (count: number, itemId: string, workDate: string): Draw => ({
     source,
@@ -233,7 +233,7 @@ describe('what periods hand over', () => {
   it('opens a block with what the period before left', () => {
     const contract = contractWith({}, { blocks: [block('b', minutes(600))] });
     const { parts, balances } = drawOnce(contract, [part(contract, spent(60, '2026-03-10'))], {
-      carriedOver: handed([{ source, left: minutes(40) }]),
+      carriedOver: carriedIn([{ source, left: minutes(40) }]),
     });
     expect(shown(parts)).toEqual(['b 40 0.00', 'overage 20 50.00']);
     expect(only(balances).left).toEqual(minutes(0));
@@ -250,7 +250,7 @@ describe('what periods hand over', () => {
     expect(only(balances).left).toEqual(minutes(0));
   });
 
-  it('leaves to later periods what they froze, and hands it over to them', () => {
+  it('leaves to later periods what they froze, and carries it over to them', () => {
     const contract = contractWith({}, { blocks: [block('b', minutes(100))] });
     const { parts, balances } = drawOnce(contract, [part(contract, spent(60, '2026-03-10'))], {
       laterDraws: [draw(70, 'w-8', '2026-04-03')],
@@ -259,17 +259,17 @@ describe('what periods hand over', () => {
     expect(only(balances).left).toEqual(minutes(70));
   });
 
-  it('never hands over less than nothing', () => {
+  it('never carries over less than nothing', () => {
     const contract = contractWith({}, { blocks: [block('b', minutes(60))] });
     const over = itemOf(only(drawOnce(contract, [part(contract, spent(60, '2026-03-10'))]).parts), 'w-1', '2026-03');
     const { balances } = drawOnce(contract, [], {
-      carriedOver: handed([{ source, left: minutes(20) }]),
+      carriedOver: carriedIn([{ source, left: minutes(20) }]),
       invoiced: asInvoiced([over]),
     });
     expect(only(balances).left).toEqual(minutes(0));
   });
 
-  it('does not hand over a block that is purchased later, nor roll over without the contract saying so', () => {
+  it('does not carry over a block that is purchased later, nor roll over without the contract saying so', () => {
     const contract = contractWith(
       { prepaid: { allotment: allotment({ rollOver: 'none' }) } },
       { blocks: [block('b', minutes(60), { purchasedOn: '2026-04-01' })] },
@@ -281,7 +281,7 @@ describe('what periods hand over', () => {
     const contract = contractWith({ prepaid: { allotment: allotment() } });
     const old = { from: 'allotment', contractId: 'con-1', allotmentId: 'base', month: '2026-01' } as const;
     const { parts } = drawOnce(contract, [part(contract, spent(1300, '2026-03-10'))], {
-      carriedOver: handed([{ source: old, left: minutes(600) }]),
+      carriedOver: carriedIn([{ source: old, left: minutes(600) }]),
     });
     expect(shown(parts)).toEqual(['base 2026-02 600 0.00', 'base 2026-03 600 0.00', 'overage 100 250.00']);
   });
@@ -307,7 +307,7 @@ describe('what periods hand over', () => {
 
   it('drops a withdrawn block', () => {
     const contract = contractWith({}, { blocks: [] });
-    expect(drawOnce(contract, [], { carriedOver: handed([{ source, left: minutes(40) }]) }).balances).toEqual([]);
+    expect(drawOnce(contract, [], { carriedOver: carriedIn([{ source, left: minutes(40) }]) }).balances).toEqual([]);
   });
 
   it('states every draw with its item, the frozen ones first', () => {

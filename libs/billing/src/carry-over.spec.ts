@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { aud, minutes, money } from './testing/charges.js';
-import { type LaterPeriod, handsOverTheSame, rateOnward } from './period-chain.js';
+import { isSameCarryOver } from './carry-over.js';
+import { type LaterPeriod, rateOnward } from './testing/rate-onward.js';
 import {
   type CapUsed,
   type CarriedOver,
@@ -19,26 +20,26 @@ const capUsed = (changes: Partial<CapUsed> = {}): CapUsed => ({
   billed: aud('10.00'),
   ...changes,
 });
-const handed = (changes: Partial<CarriedOver>): CarriedOver => ({ ...NOTHING_CARRIED_OVER, ...changes });
-const hours = (many: number): CarriedOver => handed({ balances: [balance('b', minutes(many))] });
+const carriedIn = (changes: Partial<CarriedOver>): CarriedOver => ({ ...NOTHING_CARRIED_OVER, ...changes });
+const hours = (many: number): CarriedOver => carriedIn({ balances: [balance('b', minutes(many))] });
 
-describe('two periods are handed the same', () => {
+describe('two carry-overs are the same', () => {
   it('where all balances and caps are equal, in whatever order', () => {
     const [one, other] = [balance('a', minutes(10)), balance('b', money('5.00'))];
     const [first, second] = [capUsed(), capUsed({ ticketId: 'T-2' })];
     expect(
-      handsOverTheSame(
-        handed({ balances: [one, other], caps: [first, second] }),
-        handed({ balances: [other, one], caps: [second, first] }),
+      isSameCarryOver(
+        carriedIn({ balances: [one, other], caps: [first, second] }),
+        carriedIn({ balances: [other, one], caps: [second, first] }),
       ),
     ).toBe(true);
-    expect(handsOverTheSame(null, null)).toBe(true);
-    expect(handsOverTheSame(NOTHING_CARRIED_OVER, NOTHING_CARRIED_OVER)).toBe(true);
+    expect(isSameCarryOver(null, null)).toBe(true);
+    expect(isSameCarryOver(NOTHING_CARRIED_OVER, NOTHING_CARRIED_OVER)).toBe(true);
   });
 
   it('and not where one was never rated', () => {
-    expect(handsOverTheSame(null, NOTHING_CARRIED_OVER)).toBe(false);
-    expect(handsOverTheSame(NOTHING_CARRIED_OVER, null)).toBe(false);
+    expect(isSameCarryOver(null, NOTHING_CARRIED_OVER)).toBe(false);
+    expect(isSameCarryOver(NOTHING_CARRIED_OVER, null)).toBe(false);
   });
 
   it.each<[string, Partial<CarriedOver>, Partial<CarriedOver>]>([
@@ -62,13 +63,13 @@ describe('two periods are handed the same', () => {
     ['the ticket', { caps: [capUsed()] }, { caps: [capUsed({ ticketId: 'T-2' })] }],
     ['the contract of the cap', { caps: [capUsed()] }, { caps: [capUsed({ contractId: 'con-2' })] }],
   ])('nor where they differ by %s', (_case, one, other) => {
-    expect(handsOverTheSame(handed(one), handed(other))).toBe(false);
+    expect(isSameCarryOver(carriedIn(one), carriedIn(other))).toBe(false);
   });
 });
 
 describe('periods after the one that changed', () => {
   const later = (period: string, ratedWith: CarriedOver | null): LaterPeriod => ({ period, ratedWith });
-  /** Each month uses 10 min of what it is handed. */
+  /** Each month uses 10 min of its carry-over. */
   const rated = (changed: { period: string; carriedOver: CarriedOver }, periods: readonly LaterPeriod[]) => {
     const asked: unknown[] = [];
     const again = rateOnward(changed, periods, (period, given) => {
@@ -82,7 +83,7 @@ describe('periods after the one that changed', () => {
     return asked;
   };
 
-  it('are rated again in their order, each with what the one before hands it', () => {
+  it('are rated again in their order, each with the carry-over of the one before', () => {
     const periods = [later('2026-05', hours(90)), later('2026-04', hours(100)), later('2026-06', null)];
     expect(rated({ period: '2026-03', carriedOver: hours(50) }, periods)).toEqual([
       ['2026-04', 50],
@@ -91,7 +92,7 @@ describe('periods after the one that changed', () => {
     ]);
   });
 
-  it('up to the first that is handed what it was rated with', () => {
+  it('up to the first whose carry-over is the one it was rated with', () => {
     const periods = [later('2026-04', hours(100)), later('2026-05', hours(40)), later('2026-06', hours(99))];
     expect(rated({ period: '2026-03', carriedOver: hours(50) }, periods)).toEqual([['2026-04', 50]]);
     expect(rated({ period: '2026-03', carriedOver: hours(100) }, periods)).toEqual([]);

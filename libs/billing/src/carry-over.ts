@@ -1,0 +1,21 @@
+import type { CarriedOver } from './rating/prepaid/prepaid-facts.js';
+import { prepaidKey } from './rating/prepaid/prepaid-stock.js';
+
+/** True where two carry-overs are the same, so that the period which is rated with one need not be rated with the other. The order of balances and caps is no difference. */
+export function isSameCarryOver(one: CarriedOver | null, other: CarriedOver | null): boolean {
+  return one === null || other === null ? one === other : canonical(one) === canonical(other);
+}
+
+function canonical({ balances, caps }: CarriedOver): string {
+  const left = balances.map(({ source, left: rest }) => [
+    prepaidKey(source),
+    rest.unit === 'minutes' ? rest.minutes : [rest.money.amount, rest.money.currency],
+  ]);
+  const used = caps.map(({ contractId, capId, ticketId, billed }) => [
+    JSON.stringify([contractId, capId, ticketId]),
+    billed.amount,
+    billed.currency,
+  ]);
+  const inOrder = (a: readonly unknown[], b: readonly unknown[]): number => (String(a[0]) < String(b[0]) ? -1 : 1);
+  return JSON.stringify([left.sort(inOrder), used.sort(inOrder)]);
+}

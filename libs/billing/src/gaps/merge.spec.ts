@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { gapKey, type DerivedGap } from '@billtrail/billing';
-import { oneGapPerKey } from './one-gap-per-key.js';
+import type { DerivedGap } from '../rating/facts.js';
+import { gapKey } from './identity.js';
+import { gapsByKey } from './merge.js';
 
 const GAP: DerivedGap = {
   kind: 'unbilled',
@@ -14,12 +15,9 @@ const GAP: DerivedGap = {
   dueOn: '2026-04-04',
 };
 
-describe('one gap per key', () => {
+describe('gaps by their key', () => {
   it('keeps gaps of different keys apart', () => {
-    expect([...oneGapPerKey([GAP, { ...GAP, workItemId: 'W2' }]).values()]).toEqual([
-      GAP,
-      { ...GAP, workItemId: 'W2' },
-    ]);
+    expect([...gapsByKey([GAP, { ...GAP, workItemId: 'W2' }]).values()]).toEqual([GAP, { ...GAP, workItemId: 'W2' }]);
   });
 
   it('adds up two sightings of one gap: money, minutes, causes, sources, and the earlier day', () => {
@@ -30,7 +28,7 @@ describe('one gap per key', () => {
       sourceEventIds: ['e2', 'e3'],
       dueOn: '2026-04-01',
     };
-    expect(oneGapPerKey([GAP, other]).get(gapKey(GAP))).toEqual({
+    expect(gapsByKey([GAP, other]).get(gapKey(GAP))).toEqual({
       ...GAP,
       valueAtRisk: { money: { amount: '75.00', currency: 'AUD' }, minutes: 40 },
       cause: 'on no invoice; its correction too',
@@ -40,6 +38,6 @@ describe('one gap per key', () => {
   });
 
   it('is due at once where one of them is', () => {
-    expect(oneGapPerKey([GAP, { ...GAP, dueOn: null }]).get(gapKey(GAP))?.dueOn).toBeNull();
+    expect(gapsByKey([GAP, { ...GAP, dueOn: null }]).get(gapKey(GAP))?.dueOn).toBeNull();
   });
 });

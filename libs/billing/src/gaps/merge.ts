@@ -1,0 +1,42 @@
+import { Money, type MoneyJson } from '@billtrail/kernel';
+import type { DerivedGap } from '../rating/facts.js';
+import { gapKey } from './identity.js';
+
+/**
+ * Gaps by their key. Two sightings of one gap (the parts of one piece of work, or a piece of work and its adjustment, all unbilled) are one gap
+ * that is worth all of them: minutes and money are added up, causes and sources stand together, and the earliest day counts.
+ */
+export function gapsByKey(gaps: readonly DerivedGap[]): ReadonlyMap<string, DerivedGap> {
+  const byKey = new Map<string, DerivedGap>();
+  for (const gap of gaps) {
+    const key = gapKey(gap);
+    const known = byKey.get(key);
+    byKey.set(key, known === undefined ? gap : together(known, gap));
+  }
+  return byKey;
+}
+
+export function mergedGaps(gaps: readonly DerivedGap[]): readonly DerivedGap[] {
+  return [...gapsByKey(gaps).values()];
+}
+
+function together(one: DerivedGap, other: DerivedGap): DerivedGap {
+  const { money, minutes } = one.valueAtRisk;
+  const added = other.valueAtRisk;
+  return {
+    ...one,
+    valueAtRisk: {
+      money: moneyTogether(money, added.money),
+      minutes: minutes === null && added.minutes === null ? null : (minutes ?? 0) + (added.minutes ?? 0),
+    },
+    cause: one.cause === other.cause ? one.cause : `${one.cause}; ${other.cause}`,
+    sourceEventIds: [...new Set([...one.sourceEventIds, ...other.sourceEventIds])],
+    dueOn: one.dueOn === null || other.dueOn === null ? null : one.dueOn < other.dueOn ? one.dueOn : other.dueOn,
+  };
+}
+
+/** Of two currencies there is no sum: the first is kept, and the causes tell of both. */
+function moneyTogether(one: MoneyJson | null, other: MoneyJson | null): MoneyJson | null {
+  if (one === null || other === null) return one ?? other;
+  return one.currency === other.currency ? Money.from(one).plus(Money.from(other)).toJSON() : one;
+}

@@ -11,19 +11,14 @@ export {
   type Page,
   type PageRequest,
 } from './database/paging.js';
-export {
-  BillableItemsQuery,
-  MAX_GAP_CHANGES,
-  type GapChange,
-  type ItemFilter,
-  type KeyedGap,
-} from './billable-items/query.js';
+export { BillableItemsQuery, MAX_GAP_CHANGES, type GapChange, type ItemFilter } from './billable-items/query.js';
+export type { KeyedGap } from './billable-items/rows.js';
 export { ChargesQuery, type ChargeFilter } from './charges/query.js';
 export { PrepaidQuery, type Prepaid, type PrepaidFilter, type StatementLine } from './prepaid/query.js';
 export { MAX_FORECAST_DAYS, type BurnDown } from './prepaid/burn-down.js';
 export { UnpricedWorkQuery, type UnpricedFilter, type UnpricedWork } from './unpriced-work/query.js';
 export { GapsQuery, ageInDays, type Gap, type GapFilter, type GapTotal } from './gaps/query.js';
-export { GAP_STATES, LEAKS, type GapState, type Leak } from './gaps/schema.js';
+export { GAP_STATES, LEAKS, type GapState, type Leak } from './gaps/tables.js';
 export {
   InvoicesQuery,
   type Invoice,
@@ -38,8 +33,12 @@ export {
   type CreditOfItem,
   type NumberedCredit,
 } from './invoices/credit-notes-query.js';
-export { CREDIT_NOTE_STATUSES, type CreditNoteStatus } from './invoices/credit-notes-schema.js';
-export { INVOICE_STATUSES, type InvoiceStatus } from './invoices/schema.js';
+export {
+  CREDIT_NOTE_STATUSES,
+  INVOICE_STATUSES,
+  type CreditNoteStatus,
+  type InvoiceStatus,
+} from './invoices/tables.js';
 export { TicketTimelineQuery, type TicketOutcome, type TimelineEntry } from './ticket-timeline/query.js';
 export { FATES, type Fate } from './reconciliation/fates.js';
 export type { ReconciliationScope } from './reconciliation/scope.js';

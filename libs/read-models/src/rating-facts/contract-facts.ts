@@ -1,9 +1,11 @@
-import { invariant, unreachable, type LocalDate, monthsLater } from '@billtrail/kernel';
-import type { ContractEvent, ContractTerms } from '@billtrail/contracts';
+import { unreachable, type LocalDate, monthsLater } from '@billtrail/kernel';
+import { evolveContract, type ContractEvent, type ContractTerms } from '@billtrail/contracts';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { RecordedOf } from '../runner/projection.js';
 import type { ContractMonths } from './contract-months.js';
-import type { Staleness } from './staleness.js';
+import type { FactsMemory } from './memory.js';
+import type { StaleMarks } from './stale-marks.js';
+import { BLOCKS, CONTRACTS, type ActivatedContract } from './tables.js';
 
 /** The events of contracts: rating needs all of them. */
 export const CONTRACT_TYPES = [
@@ -18,185 +20,127 @@ export const CONTRACT_TYPES = [
   'ContractTerminated',
 ] as const satisfies readonly ContractEvent['type'][];
 
-type DataOf<Type extends ContractEvent['type']> = Extract<ContractEvent, { type: Type }>['data'];
+/** Before every day. */
+const ALL_DAYS: LocalDate = '';
 
-interface Reach {
-  /** Longest cycle of the contract's charges in months; null: nothing comes with the month. */
-  cycle_months: number | null;
-  has_ticket_caps: number | null;
-}
+/** They change no service level. */
+const WITHOUT_CLOCKS: ReadonlySet<string> = new Set([
+  'PrepaidBlockPurchased',
+  'PrepaidBlockWithdrawn',
+  'CountRecorded',
+]);
 
-/** Folds the events of contracts into the facts that rating reads, and marks the client's periods that they reach. */
+/** Folds the events of contracts as contracts themselves do, and marks what of their clients looks at them. */
 export class ContractFactsFold {
-  private readonly putContract;
-  private readonly clientOfContract;
-  private readonly lastDayOf;
-  private readonly versionDays;
-  private readonly putVersion;
-  private readonly renew;
-  private readonly suspend;
-  private readonly restingSince;
-  private readonly resume;
+  private readonly stored;
+  private readonly put;
   private readonly putBlock;
-  private readonly purchasedOn;
-  private readonly withdraw;
-  private readonly putCount;
-  private readonly terminate;
-  private readonly reachOf;
+  private readonly removeBlocks;
 
   constructor(
     database: ReadDatabase,
-    private readonly stale: Staleness,
+    private readonly marks: StaleMarks,
     private readonly months: ContractMonths,
+    private readonly memory: FactsMemory,
   ) {
-    this.putContract = database.statement('INSERT OR REPLACE INTO contracts VALUES (?, ?, ?, ?, NULL)');
-    this.clientOfContract = database
-      .statement<[string], string>('SELECT client_id FROM contracts WHERE contract_id = ?')
-      .pluck();
-    this.lastDayOf = database
-      .statement<[string], string | null>('SELECT last_day FROM contracts WHERE contract_id = ?')
-      .pluck();
-    this.versionDays = database.statement<[string, number], { effective_from: string; effective_to: string | null }>(
-      'SELECT effective_from, effective_to FROM contract_versions WHERE contract_id = ? AND version_number = ?',
-    );
-    this.putVersion = database.statement('INSERT OR REPLACE INTO contract_versions VALUES (?, ?, ?, ?, ?, ?, ?)');
-    this.renew = database.statement(
-      'UPDATE contract_versions SET effective_to = ? WHERE contract_id = ? AND version_number = ?',
-    );
-    this.suspend = database.statement('INSERT INTO suspensions VALUES (?, ?, ?, NULL)');
-    this.restingSince = database
-      .statement<[string], string | null>(
-        'SELECT min(from_day) FROM suspensions WHERE contract_id = ? AND resumed_on IS NULL',
-      )
-      .pluck();
-    this.resume = database.statement(
-      'UPDATE suspensions SET resumed_on = ? WHERE contract_id = ? AND resumed_on IS NULL',
-    );
-    this.putBlock = database.statement('INSERT OR REPLACE INTO prepaid_blocks VALUES (?, ?, ?, ?, ?, ?, ?)');
-    this.purchasedOn = database
-      .statement<[string, string], string>(
-        'SELECT purchased_on FROM prepaid_blocks WHERE contract_id = ? AND block_id = ?',
-      )
-      .pluck();
-    this.withdraw = database.statement('DELETE FROM prepaid_blocks WHERE contract_id = ? AND block_id = ?');
-    this.putCount = database.statement('INSERT INTO counts VALUES (?, ?, ?, ?, ?, ?)');
-    this.terminate = database.statement('UPDATE contracts SET last_day = ? WHERE contract_id = ?');
-    this.reachOf = database.statement<[string], Reach>(
-      `SELECT max(cycle_months) AS cycle_months, max(has_ticket_caps) AS has_ticket_caps
-       FROM contract_versions WHERE contract_id = ?`,
-    );
+    this.stored = database.rows(CONTRACTS, 'WHERE contract_id = ?');
+    this.put = database.insert(CONTRACTS, 'OR REPLACE');
+    this.putBlock = database.insert(BLOCKS);
+    this.removeBlocks = database.statement('DELETE FROM prepaid_blocks WHERE contract_id = ?');
   }
 
   apply(event: RecordedOf<ContractEvent>): void {
     const { contractId } = event.data;
-    if (event.type === 'ContractActivated') this.activated(event.data);
-    else this.reaches(contractId, this.changed(event));
+    const before = this.stored.get(contractId)?.state ?? null;
+    const after = evolved(before, event);
+    if (after === null) return;
+    const clients = new Set([after.clientId, before?.clientId ?? after.clientId]);
+    const withClocks = (): string[] => [...clients].filter((clientId) => this.marks.hasClocks(clientId));
+    const hadClocks = withClocks();
+    this.write(after);
+    for (const clientId of clients) this.memory.contracts.delete(clientId);
+    this.memory.clientsWithServiceLevels = null;
+    if (!WITHOUT_CLOCKS.has(event.type)) this.marks.clocksOf(new Set([...hadClocks, ...withClocks()]));
+    const changed = before === null ? ALL_DAYS : firstDayChanged(before, event);
+    if (changed !== null) this.markPeriods(clients, after, changed);
     this.months.contractChanged(contractId);
   }
 
-  /** Answers the first day for which the contract is another now; null: nothing changed. */
-  private changed(event: Exclude<RecordedOf<ContractEvent>, { type: 'ContractActivated' }>): LocalDate | null {
-    const { contractId } = event.data;
-    switch (event.type) {
-      case 'ContractVersionPublished':
-        return this.published(event.data);
-      case 'ContractRenewed':
-        return this.renewed(event.data);
-      case 'ContractSuspended':
-        this.suspend.run(contractId, event.position, event.data.from);
-        return event.data.from;
-      case 'ContractResumed': {
-        const since = this.restingSince.get(contractId) ?? null;
-        this.resume.run(event.data.resumedOn, contractId);
-        return since;
-      }
-      case 'PrepaidBlockPurchased':
-        return this.purchased(event.data, event.id);
-      case 'PrepaidBlockWithdrawn': {
-        const purchasedOn = this.purchasedOn.get(contractId, event.data.blockId) ?? null;
-        this.withdraw.run(contractId, event.data.blockId);
-        return purchasedOn;
-      }
-      case 'CountRecorded': {
-        const { countOf, count, from } = event.data;
-        this.putCount.run(contractId, event.position, countOf, count, from, event.id);
-        return from;
-      }
-      case 'ContractTerminated': {
-        const { lastDay } = event.data;
-        const before = this.lastDayOf.get(contractId) ?? lastDay;
-        this.terminate.run(lastDay, contractId);
-        // Stated anew, a later end gives days back that the earlier one had taken.
-        return earlier(before, lastDay);
-      }
-      default:
-        return unreachable(event);
-    }
+  private write(state: ActivatedContract): void {
+    const { contractId, clientId, versions, blocks } = state;
+    const lastDay = state.status === 'terminated' ? state.lastDay : null;
+    const spans = versions.map(({ effectiveFrom, effectiveTo, terms }) => {
+      return { from: effectiveFrom, to: effectiveTo, cycleMonths: cycleMonthsOf(terms) };
+    });
+    const hasCycles = spans.some(({ cycleMonths }) => cycleMonths !== null);
+    const hasServiceLevels = versions.some(({ terms }) => terms.serviceLevels !== undefined);
+    // As they were published, versions are asked for by commands alone.
+    const kept = { ...state, published: [] };
+    this.put({ contractId, clientId, lastDay, spans, hasCycles, hasServiceLevels, state: kept });
+    this.removeBlocks.run(contractId);
+    for (const { blockId, purchasedOn, expiresOn, amount } of blocks)
+      this.putBlock({ contractId, blockId, purchasedOn, expiresOn, amount });
   }
 
-  private activated({ contractId, clientId, name, priority }: DataOf<'ContractActivated'>): void {
-    const before = this.clientOfContract.get(contractId);
-    this.putContract.run(contractId, clientId, name, priority);
-    if (before !== undefined && before !== clientId) this.stale.clientFrom(before, null);
-    this.stale.clientFrom(clientId, null);
-  }
-
-  private published(data: DataOf<'ContractVersionPublished'>): LocalDate {
-    const { contractId, versionNumber, effectiveFrom, effectiveTo, terms } = data;
-    const before = this.versionDays.get(contractId, versionNumber)?.effective_from ?? effectiveFrom;
-    this.putVersion.run(
-      contractId,
-      versionNumber,
-      effectiveFrom,
-      effectiveTo,
-      JSON.stringify(terms),
-      cycleMonthsOf(terms),
-      terms.caps?.some((cap) => cap.scope === 'ticket') ? 1 : 0,
-    );
-    return earlier(before, effectiveFrom);
-  }
-
-  private renewed({ contractId, versionNumber, effectiveTo }: DataOf<'ContractRenewed'>): LocalDate | null {
-    const before = this.versionDays.get(contractId, versionNumber);
-    if (before === undefined) return null;
-    this.renew.run(effectiveTo, contractId, versionNumber);
-    const ends = [before.effective_to, effectiveTo].filter((day) => day !== null).sort();
-    return ends[0] ?? null;
-  }
-
-  private purchased(data: DataOf<'PrepaidBlockPurchased'>, eventId: string): LocalDate {
-    const { contractId, blockId, amount, purchasedOn, expiresOn, price } = data;
-    const before = this.purchasedOn.get(contractId, blockId) ?? purchasedOn;
-    this.putBlock.run(
-      contractId,
-      blockId,
-      purchasedOn,
-      expiresOn,
-      JSON.stringify(amount),
-      price === null ? null : JSON.stringify(price),
-      eventId,
-    );
-    return earlier(before, purchasedOn);
-  }
-
-  /** Marks the client's periods whose rating looks at the contract's days from `day` on. */
-  private reaches(contractId: string, day: LocalDate | null): void {
-    const clientId = this.clientOfContract.get(contractId);
-    invariant(clientId !== undefined, `contract ${contractId} was never activated`);
-    if (day === null) return;
-    const reach = this.reachOf.get(contractId);
+  /** Marks the clients' periods whose rating looks at the contract's days from `day` on. */
+  private markPeriods(clients: Iterable<string>, contract: ActivatedContract, day: LocalDate): void {
+    const { versions } = contract;
     // A cap on a ticket counts what was frozen under it in any period, also before the version that brought it.
-    if (reach?.has_ticket_caps === 1) return this.stale.clientFrom(clientId, null);
+    const hasTicketCaps = versions.some(({ terms }) => terms.caps?.some((cap) => cap.scope === 'ticket'));
+    const longest = Math.max(...versions.map(({ terms }) => cycleMonthsOf(terms) ?? 1), 1);
     // A fee in advance is in the account of its cycle's first month.
-    this.stale.clientFrom(
-      clientId,
-      `${monthsLater(day.slice(0, 'YYYY-MM'.length), 1 - (reach?.cycle_months ?? 1))}-01`,
-    );
+    const from =
+      day === ALL_DAYS || hasTicketCaps ? null : `${monthsLater(day.slice(0, 'YYYY-MM'.length), 1 - longest)}-01`;
+    for (const clientId of clients) this.marks.clientFrom(clientId, from);
   }
 }
 
-function earlier(one: LocalDate, other: LocalDate): LocalDate {
-  return one < other ? one : other;
+/** The contract after an event; null: it was never activated. */
+function evolved(before: ActivatedContract | null, event: RecordedOf<ContractEvent>): ActivatedContract | null {
+  const after = evolveContract(before ?? { status: 'unknown' }, withSource(event));
+  return after.status === 'unknown' ? null : (after as ActivatedContract);
+}
+
+/** Blocks and counts are charged for: what they are folded into names the event that brought them (law L6). */
+function withSource(event: RecordedOf<ContractEvent>): ContractEvent {
+  if (event.type !== 'PrepaidBlockPurchased' && event.type !== 'CountRecorded') return event;
+  const sourced: object = { ...event, data: { ...event.data, eventId: event.id } };
+  return sourced as ContractEvent;
+}
+
+/** The first day for which the contract is another after the event; null: it is not. */
+function firstDayChanged(before: ActivatedContract, event: RecordedOf<ContractEvent>): LocalDate | null {
+  const versionOf = (number: number) => before.versions.find(({ versionNumber }) => versionNumber === number);
+  const purchasedOn = (id: string) => before.blocks.find(({ blockId }) => blockId === id)?.purchasedOn;
+  switch (event.type) {
+    case 'ContractActivated':
+      return ALL_DAYS;
+    case 'ContractVersionPublished':
+      return earliest(versionOf(event.data.versionNumber)?.effectiveFrom, event.data.effectiveFrom);
+    case 'ContractRenewed': {
+      const renewed = versionOf(event.data.versionNumber);
+      return renewed === undefined ? null : earliest(renewed.effectiveTo, event.data.effectiveTo);
+    }
+    case 'ContractSuspended':
+      return event.data.from;
+    case 'ContractResumed':
+      return earliest(...before.suspensions.map(({ from, resumedOn }) => (resumedOn === null ? from : null)));
+    case 'PrepaidBlockPurchased':
+      return earliest(purchasedOn(event.data.blockId), event.data.purchasedOn);
+    case 'PrepaidBlockWithdrawn':
+      return earliest(purchasedOn(event.data.blockId));
+    case 'CountRecorded':
+      return event.data.from;
+    case 'ContractTerminated':
+      // Stated anew, a later end gives days back that the earlier one had taken.
+      return earliest(before.status === 'terminated' ? before.lastDay : null, event.data.lastDay);
+    default:
+      return unreachable(event);
+  }
+}
+
+function earliest(...days: readonly (LocalDate | null | undefined)[]): LocalDate | null {
+  return days.filter((day) => day !== null && day !== undefined).sort()[0] ?? null;
 }
 
 /** The longest cycle of what comes with the month and not with work; null where there is no such thing. */

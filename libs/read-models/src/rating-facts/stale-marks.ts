@@ -1,0 +1,138 @@
+import { monthOf, type LocalDate, type Month } from '@billtrail/kernel';
+import type { ReadDatabase } from '../database/read-database.js';
+import type { FactsMemory } from './memory.js';
+import { NO_CLIENT } from './tables.js';
+
+/** Marks remembered at once; beyond it they are only in the table. */
+const MAX_REMEMBERED_MARKS = 50_000;
+/** Sorts after every month. */
+const AFTER_ALL_MONTHS: Month = '~';
+
+/**
+ * The client-periods in which there is something: work, a document, a write-off, a month of a contract, a missed SLA. `where` is asked of each source by
+ * itself, so that its index answers.
+ */
+export function knownPeriods(where: string): string {
+  const sources = ['work_items', 'work_spans', 'account_documents', 'write_offs', 'contract_months', 'sla_records'];
+  return sources
+    .map((source) => `SELECT client_id, period FROM ${source} WHERE client_id <> '${NO_CLIENT}' AND ${where}`)
+    .join(' UNION ');
+}
+
+/** Marks all client-periods and tickets that there are facts for. A ticket by itself has something to work out only when it is resolved, or holds work that no client-period has. */
+export function markAllForRating(database: ReadDatabase): void {
+  database.exec(`
+    INSERT OR IGNORE INTO stale_periods ${knownPeriods('TRUE')};
+    INSERT OR IGNORE INTO stale_tickets SELECT ticket_id FROM tickets WHERE resolved_at IS NOT NULL
+      UNION SELECT ticket_id FROM work_items WHERE client_id = '${NO_CLIENT}';`);
+}
+
+/** True where it was marked before; else it is from now on. */
+function isMarked(marks: Set<string>, key: string): boolean {
+  if (marks.has(key)) return true;
+  if (marks.size >= MAX_REMEMBERED_MARKS) marks.clear();
+  marks.add(key);
+  return false;
+}
+
+/**
+ * Marks which client-periods and tickets must be rated again, and of which tickets the SLA clocks must be worked out. The marks are rows, in the
+ * transaction of the facts: a crash keeps them, and a long catch-up rates each client-period once, at its end.
+ */
+export class StaleMarks {
+  private readonly markPeriod;
+  private readonly markTicket;
+  private readonly markClocks;
+  private readonly markPeriodsOfTicket;
+  private readonly markPeriodsOfTicketBefore;
+  private readonly markPeriodsOfClient;
+  private readonly markTicketsOfClient;
+  private readonly markClocksOfClient;
+  private readonly clientsWithServiceLevels;
+
+  constructor(
+    private readonly database: ReadDatabase,
+    private readonly memory: FactsMemory,
+  ) {
+    this.markPeriod = database.statement('INSERT OR IGNORE INTO stale_periods VALUES (?, ?)');
+    this.markTicket = database.statement('INSERT OR IGNORE INTO stale_tickets VALUES (?)');
+    this.markClocks = database.statement('INSERT OR IGNORE INTO stale_clocks VALUES (?)');
+    const ofTicket = `SELECT client_id, period FROM work_items WHERE ticket_id = :ticket AND client_id <> '${NO_CLIENT}'
+       UNION SELECT client_id, period FROM work_spans WHERE ticket_id = :ticket AND client_id <> '${NO_CLIENT}'
+       UNION SELECT client_id, period FROM account_lines JOIN account_documents USING (invoice_id) WHERE ticket_id = :ticket
+       UNION SELECT client_id, period FROM write_offs WHERE ticket_id = :ticket`;
+    this.markPeriodsOfTicket = database.statement(
+      `INSERT OR IGNORE INTO stale_periods SELECT client_id, period FROM (${ofTicket})`,
+    );
+    this.markPeriodsOfTicketBefore = database.statement(
+      `INSERT OR IGNORE INTO stale_periods SELECT client_id, period FROM (${ofTicket}) WHERE period < :before`,
+    );
+    this.markPeriodsOfClient = database.statement(
+      `INSERT OR IGNORE INTO stale_periods ${knownPeriods('client_id = :client AND period >= :from AND period < :before')}`,
+    );
+    this.markTicketsOfClient = database.statement(
+      'INSERT OR IGNORE INTO stale_tickets SELECT ticket_id FROM tickets WHERE client_id = ? AND resolved_at IS NOT NULL',
+    );
+    this.markClocksOfClient = database.statement(
+      'INSERT OR IGNORE INTO stale_clocks SELECT ticket_id FROM tickets WHERE client_id = ?',
+    );
+    this.clientsWithServiceLevels = database
+      .statement<[], string>('SELECT DISTINCT client_id FROM contracts WHERE has_service_levels = 1')
+      .pluck();
+  }
+
+  /** Work without a client is in no client-period: it is worked out with its ticket. */
+  period(clientId: string, period: Month): void {
+    if (clientId === NO_CLIENT || isMarked(this.memory.markedPeriods, `${clientId} ${period}`)) return;
+    this.markPeriod.run(clientId, period);
+  }
+
+  ticket(ticketId: string): void {
+    if (!isMarked(this.memory.markedTickets, ticketId)) this.markTicket.run(ticketId);
+  }
+
+  /** A ticket whose facts enter the rating of all its work. */
+  ticketAndItsPeriods(ticketId: string): void {
+    this.ticket(ticketId);
+    this.markPeriodsOfTicket.run({ ticket: ticketId });
+  }
+
+  /** The client's periods from the month of a day on, as far as there is something in them. */
+  clientFrom(clientId: string, day: LocalDate | null): void {
+    this.clientBetween(clientId, day === null ? '' : monthOf(day), AFTER_ALL_MONTHS);
+  }
+
+  /** The client's periods from a month on and before another. */
+  clientBetween(clientId: string, from: Month, before: Month): void {
+    this.markPeriodsOfClient.run({ client: clientId, from, before });
+  }
+
+  /** The earlier periods in which there is something of the ticket. */
+  periodsOfTicketBefore(ticketId: string, before: Month): void {
+    this.markPeriodsOfTicketBefore.run({ ticket: ticketId, before });
+  }
+
+  client(clientId: string): void {
+    this.clientFrom(clientId, null);
+    this.markTicketsOfClient.run(clientId);
+  }
+
+  everything(): void {
+    markAllForRating(this.database);
+  }
+
+  clocks(ticketId: string): void {
+    this.markClocks.run(ticketId);
+  }
+
+  clocksOf(clientIds: Iterable<string>): void {
+    for (const clientId of clientIds) this.markClocksOfClient.run(clientId);
+  }
+
+  /** The tickets of all other clients have no clocks: they cost nothing but the keeping of their moves. */
+  hasClocks(clientId: string | null): boolean {
+    if (clientId === null) return false;
+    this.memory.clientsWithServiceLevels ??= new Set(this.clientsWithServiceLevels.all());
+    return this.memory.clientsWithServiceLevels.has(clientId);
+  }
+}

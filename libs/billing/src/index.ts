@@ -35,6 +35,7 @@ export * from './account/state.js';
 export * from './account/account.js';
 export * from './account/lines.js';
 export * from './account/charges.js';
+export * from './account/credit-effect.js';
 export * from './account/tax.js';
 export * from './account/numbering.js';
 export * from './configuration.js';

@@ -22,6 +22,19 @@ export interface Accounted {
   readonly total: Holding;
 }
 
+/** Items that are alike in disposition, kind and quantity, with their sums. One item is the least of them. */
+export interface Counted {
+  readonly disposition: Disposition;
+  readonly kind: WorkKind;
+  readonly items: number;
+  readonly minutes: Minutes;
+  readonly billableMinutes: Minutes;
+  /** Of each one: quantities are exact decimals. */
+  readonly quantity: string;
+  /** null: without a price. */
+  readonly net: MoneyJson | null;
+}
+
 class Tally {
   private items = 0;
   private minutes = 0;
@@ -33,13 +46,13 @@ class Tally {
   };
   private readonly money = new Map<Currency, Money>();
 
-  add(item: BillableItem): void {
-    this.items += 1;
-    this.minutes += item.actualMinutes ?? 0;
-    this.billable += item.billableMinutes ?? 0;
-    if (item.kind !== 'time') this.quantities[item.kind] = this.quantities[item.kind].plus(item.quantity);
-    if (item.net === null) return;
-    const net = Money.from(item.net);
+  add({ kind, items, minutes, billableMinutes, quantity, net: price }: Omit<Counted, 'disposition'>): void {
+    this.items += items;
+    this.minutes += minutes;
+    this.billable += billableMinutes;
+    if (kind !== 'time') this.quantities[kind] = this.quantities[kind].plus(new Decimal(quantity).times(items));
+    if (price === null) return;
+    const net = Money.from(price);
     this.money.set(net.currency, this.money.get(net.currency)?.plus(net) ?? net);
   }
 
@@ -57,11 +70,29 @@ class Tally {
 
 /** Adds items up by disposition: minutes, quantities and money (law L1, reconciliation). */
 export function accountFor(items: Iterable<BillableItem>): Accounted {
+  return accountedBy([...items].map(countedAsOne));
+}
+
+function countedAsOne(item: BillableItem): Counted {
+  const { disposition, kind, actualMinutes, billableMinutes, quantity, net } = item;
+  return {
+    disposition,
+    kind,
+    items: 1,
+    quantity,
+    net,
+    minutes: actualMinutes ?? 0,
+    billableMinutes: billableMinutes ?? 0,
+  };
+}
+
+/** The same from items that somebody counted. */
+export function accountedBy(counted: Iterable<Counted>): Accounted {
   const tallies = new Map(DISPOSITIONS.map((disposition) => [disposition, new Tally()]));
   const total = new Tally();
-  for (const item of items) {
-    known(tallies, item.disposition, 'the sum of').add(item);
-    total.add(item);
+  for (const one of counted) {
+    known(tallies, one.disposition, 'the sum of').add(one);
+    total.add(one);
   }
   const of = (disposition: Disposition): Holding => known(tallies, disposition, 'the sum of').holding();
   return {
@@ -86,15 +117,22 @@ export interface Recorded {
 }
 
 export function recordedIn(work: Iterable<WorkItem>): Recorded {
-  let minutes = 0;
-  let material = new Decimal(0);
-  let expenses = 0;
-  for (const one of work) {
-    if (one.kind === 'time') minutes += one.minutes;
-    else if (one.kind === 'material') material = material.plus(one.quantity);
-    else expenses += 1;
-  }
-  return { minutes, materialQuantity: material.toFixed(), expenses: String(expenses) };
+  return recordedBy(
+    [...work].map((one) => ({
+      kind: one.kind,
+      items: 1,
+      minutes: one.kind === 'time' ? one.minutes : 0,
+      quantity: one.kind === 'material' ? one.quantity : '1',
+    })),
+  );
+}
+
+/** The same from work that somebody counted. */
+export function recordedBy(counted: Iterable<Pick<Counted, 'kind' | 'items' | 'minutes' | 'quantity'>>): Recorded {
+  const sum = new Tally();
+  for (const one of counted) sum.add({ ...one, billableMinutes: 0, net: null });
+  const { minutes, materialQuantity, expenses } = sum.holding();
+  return { minutes, materialQuantity, expenses };
 }
 
 /** One measure in which the items don't hold what was recorded. */
@@ -106,8 +144,10 @@ export interface Imbalance {
 
 /** Law L1 on live work and its items: every measure in which they differ. Empty: conserved. */
 export function imbalances(work: Iterable<WorkItem>, items: Iterable<BillableItem>): readonly Imbalance[] {
-  const recorded = recordedIn(work);
-  const { total } = accountFor(items);
+  return imbalancesBetween(recordedIn(work), accountFor(items));
+}
+
+export function imbalancesBetween(recorded: Recorded, { total }: Accounted): readonly Imbalance[] {
   return (['minutes', 'materialQuantity', 'expenses'] as const)
     .map((measure) => ({ measure, recorded: String(recorded[measure]), accounted: String(total[measure]) }))
     .filter((one) => one.recorded !== one.accounted);

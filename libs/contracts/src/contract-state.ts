@@ -45,7 +45,7 @@ function changed(state: KnownContract, event: ChangeInForce): Partial<KnownContr
     }
     case 'PrepaidBlockPurchased': {
       const { contractId: _contractId, ...block } = event.data;
-      return { blocks: [...state.blocks, block] };
+      return { blocks: [...state.blocks.filter(({ blockId }) => blockId !== block.blockId), block] };
     }
     case 'PrepaidBlockWithdrawn': {
       const { blockId } = event.data;
@@ -63,24 +63,40 @@ function changed(state: KnownContract, event: ChangeInForce): Partial<KnownContr
   }
 }
 
+/** What a contract has that was activated and nothing more. Activated anew, it keeps what it has. */
+const BLANK = { versions: [], published: [], suspensions: [], blocks: [], withdrawnBlockIds: [], counts: [] } as const;
+
+/** The versions by number: of two with one number the later event counts. */
+function withVersion(versions: readonly ContractVersion[], version: ContractVersion): readonly ContractVersion[] {
+  const others = versions.filter(({ versionNumber }) => versionNumber !== version.versionNumber);
+  return [...others, version].sort((one, other) => one.versionNumber - other.versionNumber);
+}
+
 /** Folds an event of `contract-{id}`. It never rejects history: what follows nothing is left out. */
 export function evolveContract(state: ContractState, event: ContractEvent): ContractState {
   switch (event.type) {
-    case 'ContractActivated':
+    case 'ContractActivated': {
+      const { versions, published, suspensions, blocks, withdrawnBlockIds, counts } =
+        state.status === 'unknown' ? BLANK : state;
       return {
         status: 'active',
         ...event.data,
-        versions: [],
-        published: [],
-        suspensions: [],
-        blocks: [],
-        withdrawnBlockIds: [],
-        counts: [],
+        versions,
+        published,
+        suspensions,
+        blocks,
+        withdrawnBlockIds,
+        counts,
       };
+    }
     case 'ContractVersionPublished': {
       if (state.status === 'unknown') return state;
       const { contractId: _contractId, ...version } = event.data;
-      return { ...state, versions: [...state.versions, version], published: [...state.published, version] };
+      return {
+        ...state,
+        versions: withVersion(state.versions, version),
+        published: [...state.published, version],
+      };
     }
     case 'ContractRenewed':
     case 'ContractSuspended':

@@ -3,14 +3,19 @@ export { readModelsAsOf } from './as-of.js';
 export * from './runner/errors.js';
 export type { CatchUpProgress } from './runner/runner.js';
 export { InvalidPageRequest, MAX_PAGE, type Page, type PageRequest } from './database/paging.js';
-export { MAX_GAP_CHANGES, type KeyedGap } from './billable-items/query.js';
+export { MAX_GAP_CHANGES } from './billable-items/query.js';
+export type { KeyedGap } from './billable-items/rows.js';
 export type { Prepaid, StatementLine } from './prepaid/query.js';
 export type { Gap } from './gaps/query.js';
-export { GAP_STATES, type GapState, type Leak } from './gaps/schema.js';
+export { GAP_STATES, type GapState, type Leak } from './gaps/tables.js';
 export type { Invoice } from './invoices/query.js';
 export type { CreditNote, CreditOfItem, NumberedCredit } from './invoices/credit-notes-query.js';
-export { CREDIT_NOTE_STATUSES, type CreditNoteStatus } from './invoices/credit-notes-schema.js';
-export { INVOICE_STATUSES, type InvoiceStatus } from './invoices/schema.js';
+export {
+  CREDIT_NOTE_STATUSES,
+  INVOICE_STATUSES,
+  type CreditNoteStatus,
+  type InvoiceStatus,
+} from './invoices/tables.js';
 export type { TimelineEntry } from './ticket-timeline/query.js';
 export { FATES, type Fate } from './reconciliation/fates.js';
 export type { ChargesAccounted, DocumentsAccounted } from './reconciliation/money.js';

@@ -12,6 +12,7 @@ import { PrepaidQuery } from './prepaid/query.js';
 import { ReconciliationQuery } from './reconciliation/query.js';
 import { MAX_STEPS_WAITED, Runner, type CatchUpOptions, type ReadModelStatus } from './runner/runner.js';
 import type { Projection } from './runner/projection.js';
+import { ratingFactsProjection } from './rating-facts/projection.js';
 import { slaProjection } from './sla/projection.js';
 import { SlaQuery } from './sla/query.js';
 import { ticketTimelineProjection } from './ticket-timeline/projection.js';
@@ -28,8 +29,9 @@ export interface ReadModelsOptions {
   readonly projections?: readonly Projection[];
 }
 
-/** All read models of Billtrail, in the order in which a batch goes through them. */
+/** All read models of Billtrail, in the order in which a batch goes through them: facts before what is derived from them. */
 export const PROJECTIONS: readonly Projection[] = [
+  ratingFactsProjection,
   billableItemsProjection,
   gapsProjection,
   invoicesProjection,

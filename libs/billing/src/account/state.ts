@@ -9,6 +9,7 @@ import type {
 } from '../events.js';
 import type { FrozenCharge } from '../item/charge-item.js';
 import type { FrozenItem, InvoiceLine } from '../item/frozen-item.js';
+import { effectOnCharge, effectOnLine } from './credit-effect.js';
 
 interface InvoiceCommon {
   readonly invoiceId: string;
@@ -163,14 +164,18 @@ function credited(
   const invoiced = new Map(state.invoiced);
   const invoicedCharges = new Map(state.invoicedCharges);
   const writtenOff = new Map(state.writtenOff);
-  for (const { line, outcome, isWhole } of lines) {
-    if (outcome === 'corrected') invoiced.set(line.itemId, invoiceId);
-    else if (isWhole) invoiced.delete(line.itemId);
-    if (outcome === 'written-off' && isWhole) writtenOff.set(line.itemId, line);
+  for (const one of lines) {
+    const { itemId } = one.line;
+    const effect = effectOnLine(one);
+    if (effect === 'settled') invoiced.set(itemId, invoiceId);
+    if (effect === 'freed' || effect === 'forgone') invoiced.delete(itemId);
+    if (effect === 'forgone') writtenOff.set(itemId, one.line);
   }
-  for (const { charge, outcome } of charges) {
-    if (outcome === 'corrected') invoicedCharges.set(charge.chargeItemId, invoiceId);
-    else if (outcome === 'bill-again') invoicedCharges.delete(charge.chargeItemId);
+  for (const one of charges) {
+    const { chargeItemId } = one.charge;
+    const effect = effectOnCharge(one);
+    if (effect === 'settled') invoicedCharges.set(chargeItemId, invoiceId);
+    if (effect === 'freed') invoicedCharges.delete(chargeItemId);
   }
   const note = state.creditNotes.get(creditNoteId);
   const known = { ...state, invoiced, invoicedCharges, writtenOff };

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { rate } from '@billtrail/billing';
+import { ratingFactsProjection } from '../rating-facts/projection.js';
 import { ReadModels } from '../read-models.js';
 import {
   approved,
@@ -33,7 +34,11 @@ describe('the chain of client-periods', () => {
       rated.push(`${facts.clientId} ${facts.period}`);
       return rate(facts);
     });
-    models = await ReadModels.open({ file: ':memory:', store: story.store, projections: [items] });
+    models = await ReadModels.open({
+      file: ':memory:',
+      store: story.store,
+      projections: [ratingFactsProjection, items],
+    });
   });
   afterEach(async () => {
     await models.close();

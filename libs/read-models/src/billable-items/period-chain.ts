@@ -1,21 +1,16 @@
 import type { Month } from '@billtrail/kernel';
 import { handsOverTheSame, type CarriedOver } from '@billtrail/billing';
 import type { ReadDatabase } from '../database/read-database.js';
-import { knownPeriods } from './staleness.js';
+import { knownPeriods } from '../rating-facts/stale-marks.js';
+import { PERIODS } from './tables.js';
 
-/** What is known of a client-period that was rated: what it was handed (null: it is the client's first) and what it hands over, as JSON. */
-interface Link {
-  readonly handedOver: string | null;
-  readonly carriedOver: string;
-}
-
-/** The rated periods of each client as a chain: what one hands over, the next is rated with. */
+/** The rated periods of each client as a chain: what one carries over, the next is rated with. */
 export class PeriodChain {
   private readonly known;
-  private readonly handed;
-  private readonly find;
+  private readonly latestBefore;
+  private readonly link;
   private readonly put;
-  private readonly removed;
+  private readonly remove;
   private readonly following;
 
   constructor(database: ReadDatabase) {
@@ -24,23 +19,20 @@ export class PeriodChain {
         `SELECT EXISTS (${knownPeriods('client_id = :client AND period = :period')})`,
       )
       .pluck();
-    this.handed = database
+    this.latestBefore = database
       .statement<[string, string], string>(
-        'SELECT carried_over FROM rated_periods WHERE client_id = ? AND period < ? ORDER BY period DESC LIMIT 1',
+        'SELECT carried_out FROM rated_periods WHERE client_id = ? AND period < ? ORDER BY period DESC LIMIT 1',
       )
       .pluck();
-    this.find = database.statement<[string, string], Link>(
-      `SELECT handed_over AS handedOver, carried_over AS carriedOver FROM rated_periods
-       WHERE client_id = ? AND period = ?`,
-    );
-    this.put = database.statement('INSERT OR REPLACE INTO rated_periods VALUES (?, ?, ?, ?)');
-    this.removed = database.statement('DELETE FROM rated_periods WHERE client_id = ? AND period = ?');
+    this.link = database.rows(PERIODS, 'WHERE client_id = ? AND period = ?');
+    this.put = database.insert(PERIODS, 'OR REPLACE');
+    this.remove = database.statement('DELETE FROM rated_periods WHERE client_id = ? AND period = ?');
     // A period that waits to be rated looks at its own successor when its turn has come.
     this.following = database.statement<
       [{ client: string; period: string }],
-      { period: string; handed_over: string | null; waits: number }
+      { period: string; carriedIn: string | null; waits: number }
     >(
-      `SELECT period, handed_over, EXISTS (
+      `SELECT period, carried_in AS carriedIn, EXISTS (
          SELECT 1 FROM stale_periods s WHERE s.client_id = :client AND s.period > :period AND s.period <= r.period
        ) AS waits
        FROM rated_periods r WHERE client_id = :client AND period > :period ORDER BY period LIMIT 1`,
@@ -52,26 +44,26 @@ export class PeriodChain {
     return this.known.get({ client: clientId, period }) === 1;
   }
 
-  /** What the client's period before hands over, as JSON; null where there is none. All earlier periods must have been rated. */
-  handedTo(clientId: string, period: Month): string | null {
-    return this.handed.get(clientId, period) ?? null;
+  /** The carry-over of the client's period before, as JSON; null where there is none. All earlier periods must have been rated. */
+  carriedInto(clientId: string, period: Month): string | null {
+    return this.latestBefore.get(clientId, period) ?? null;
   }
 
-  rated(clientId: string, period: Month, handedOver: string | null, carriedOver: string): void {
-    const before = this.find.get(clientId, period);
-    if (before?.handedOver === handedOver && before.carriedOver === carriedOver) return;
-    this.put.run(clientId, period, handedOver, carriedOver);
+  rated(clientId: string, period: Month, carriedIn: string | null, carriedOut: string): void {
+    const before = this.link.get(clientId, period);
+    if (before?.carriedIn === carriedIn && before.carriedOut === carriedOut) return;
+    this.put({ clientId, period, carriedIn, carriedOut });
   }
 
   gone(clientId: string, period: Month): void {
-    this.removed.run(clientId, period);
+    this.remove.run(clientId, period);
   }
 
-  /** The next period of the client, where it was rated with something else than it is handed now, and does not wait to be rated anyway. */
-  nextToRate(clientId: string, period: Month, handsOver: string | null): Month | null {
+  /** The next period of the client, where it was rated with another carry-over than this, and does not wait to be rated anyway. */
+  nextToRate(clientId: string, period: Month, carriedOut: string | null): Month | null {
     const next = this.following.get({ client: clientId, period });
-    if (next === undefined || next.waits === 1 || next.handed_over === handsOver) return null;
-    return handsOverTheSame(parsed(next.handed_over), parsed(handsOver)) ? null : next.period;
+    if (next === undefined || next.waits === 1 || next.carriedIn === carriedOut) return null;
+    return handsOverTheSame(parsed(next.carriedIn), parsed(carriedOut)) ? null : next.period;
   }
 }
 

@@ -1,6 +1,7 @@
 import { daysOf, invariant, type Month, monthsLater } from '@billtrail/kernel';
 import {
   derivedGapOfCharge,
+  gapsByKey,
   grantsOf,
   type BillableItem,
   type ContractFacts,
@@ -9,23 +10,18 @@ import {
   type RatingResult,
 } from '@billtrail/billing';
 import type { ReadDatabase } from '../database/read-database.js';
+import { Remembered } from '../database/remembered.js';
+import type { Cell, Cells, Table } from '../database/table.js';
+import { NO_CLIENT, type TicketRow } from '../rating-facts/tables.js';
 import { alike } from './alike.js';
-import { oneGapPerKey } from './one-gap-per-key.js';
-import { Remembered } from './remembered.js';
-import { allotmentCells, chargeCells, drawCells, gapCells, itemCells, type Cell, type Cells } from './rows.js';
-import { NO_CLIENT, NO_TICKET, TICKET_SCOPE } from './schema.js';
+import { allotmentCells, chargeCells, drawCells, gapCells, itemCells } from './rows.js';
+import { ALLOTMENTS, CHARGES, DRAWS, GAPS_DERIVED, ITEMS, NO_TICKET, RESOLVED, TICKET_SCOPE } from './tables.js';
 
 /**
  * Rows of client-periods that stay in memory, as rating gave them: while serving, the same few client-periods are rated again and again. A row
  * with its trace takes some 2 kB.
  */
 const MAX_REMEMBERED_ROWS = 50_000;
-
-const ITEM_COLUMNS = 26;
-const GAP_COLUMNS = 15;
-const CHARGE_COLUMNS = 24;
-const DRAW_COLUMNS = 15;
-const ALLOTMENT_COLUMNS = 8;
 
 /** What was written of a client-period: items and gaps as they were given, by key, and the rows of the rest. */
 interface Written {
@@ -40,48 +36,30 @@ type Before<Given> = ReadonlyMap<string, Given | Cells>;
 
 /** Writes what rating gave: of the rows of a client-period or a ticket those that came out differently, and only those. */
 export class ResultWriter {
-  private readonly itemsOfPeriod;
+  private readonly items: StoredRows;
+  private readonly gaps: StoredRows;
   private readonly itemsWithoutClient;
-  private readonly putItem;
-  private readonly removeItem;
-  private readonly gapsOfPeriod;
   private readonly gapsOfTicket;
-  private readonly putGap;
-  private readonly removeGap;
   private readonly gapChanged;
-  private readonly charges: PeriodTable;
-  private readonly draws: PeriodTable;
-  private readonly allotments: PeriodTable;
+  private readonly charges: PeriodRows;
+  private readonly draws: PeriodRows;
+  private readonly allotments: PeriodRows;
+  private readonly resolved;
+  private readonly unresolved;
   /** Client-periods as this projector wrote them; it lives no longer than nobody else writes. */
   private readonly remembered = new Remembered<Written>(MAX_REMEMBERED_ROWS);
 
   constructor(database: ReadDatabase) {
-    this.itemsOfPeriod = database
-      .exactStatement<[string, string], Cell[]>('SELECT * FROM billable_items WHERE client_id = ? AND period = ?')
-      .raw();
-    this.itemsWithoutClient = database
-      .exactStatement<[string], Cell[]>(
-        `SELECT * FROM billable_items WHERE ticket_id = ? AND client_id = '${NO_CLIENT}'`,
-      )
-      .raw();
-    this.putItem = database.exactStatement(`INSERT OR REPLACE INTO billable_items VALUES (${marks(ITEM_COLUMNS)})`);
-    this.removeItem = database.exactStatement(
-      'DELETE FROM billable_items WHERE client_id = ? AND period = ? AND item_id = ? AND ticket_id = ?',
-    );
-    this.gapsOfPeriod = database
-      .exactStatement<[string], Cell[]>(`SELECT * FROM derived_gaps WHERE scope = ? AND scope <> '${TICKET_SCOPE}'`)
-      .raw();
-    this.gapsOfTicket = database
-      .exactStatement<[string], Cell[]>(`SELECT * FROM derived_gaps WHERE ticket_id = ? AND scope = '${TICKET_SCOPE}'`)
-      .raw();
-    this.putGap = database.exactStatement(`INSERT OR REPLACE INTO derived_gaps VALUES (${marks(GAP_COLUMNS)})`);
-    this.removeGap = database.exactStatement(
-      'DELETE FROM derived_gaps WHERE ticket_id = ? AND gap_key = ? AND scope = ?',
-    );
+    this.items = new StoredRows(database, ITEMS, 'client_id = ? AND period = ?');
+    this.itemsWithoutClient = stored(database, ITEMS, `ticket_id = ? AND client_id = '${NO_CLIENT}'`);
+    this.gaps = new StoredRows(database, GAPS_DERIVED, `scope = ? AND scope <> '${TICKET_SCOPE}'`);
+    this.gapsOfTicket = stored(database, GAPS_DERIVED, `ticket_id = ? AND scope = '${TICKET_SCOPE}'`);
     this.gapChanged = database.statement('INSERT OR REPLACE INTO gap_changes (gap_key) VALUES (?)');
-    this.charges = new PeriodTable(database, 'charges', CHARGE_COLUMNS, ['charge_item_id']);
-    this.draws = new PeriodTable(database, 'draws', DRAW_COLUMNS, ['sequence']);
-    this.allotments = new PeriodTable(database, 'allotments', ALLOTMENT_COLUMNS, ['contract_id', 'allotment_id']);
+    this.charges = new PeriodRows(database, CHARGES);
+    this.draws = new PeriodRows(database, DRAWS);
+    this.allotments = new PeriodRows(database, ALLOTMENTS);
+    this.resolved = database.insert(RESOLVED, 'OR REPLACE');
+    this.unresolved = database.statement('DELETE FROM resolved_tickets WHERE ticket_id = ?');
   }
 
   /** All of a client-period. null: there is nothing in it any more. */
@@ -96,8 +74,8 @@ export class ResultWriter {
     const draws = rated === null ? [] : drawRows(clientId, period, rated.result);
     const granted = rated?.contracts.flatMap((contract) => allotmentRows(clientId, period, contract)) ?? [];
     const written: Written = {
-      items: this.items(before?.items ?? byItem(this.itemsOfPeriod.all(clientId, period)), items),
-      gaps: this.gaps(before?.gaps ?? byGap(this.gapsOfPeriod.all(scope)), scope, [
+      items: this.writeItems(before?.items ?? byPlaces(this.items.stored.all(clientId, period), KEY_OF_ITEM), items),
+      gaps: this.writeGaps(before?.gaps ?? byPlaces(this.gaps.stored.all(scope), KEY_OF_GAP), scope, [
         ...gaps,
         ...chargeGaps.map(derivedGapOfCharge),
       ]),
@@ -108,14 +86,17 @@ export class ResultWriter {
     this.remembered.put(scope, written, sizeOf(written));
   }
 
-  /** A ticket's own gaps, and its work as long as it has no client. */
-  ticket(ticketId: string, { items, gaps }: RatedWork): void {
-    this.items(byItem(this.itemsWithoutClient.all(ticketId)), items);
-    this.gaps(byGap(this.gapsOfTicket.all(ticketId)), TICKET_SCOPE, gaps);
+  /** A ticket's resolution, its own gaps, and its work as long as it has no client. */
+  ticket(ticket: TicketRow, resolvedOn: string | null, { items, gaps }: RatedWork): void {
+    const { ticketId, clientId, noChargeReasonCode } = ticket;
+    if (resolvedOn === null) this.unresolved.run(ticketId);
+    else this.resolved({ ticketId, clientId, resolvedOn, isNoCharge: noChargeReasonCode !== null });
+    this.writeItems(byPlaces(this.itemsWithoutClient.all(ticketId), KEY_OF_ITEM), items);
+    this.writeGaps(byPlaces(this.gapsOfTicket.all(ticketId), KEY_OF_GAP), TICKET_SCOPE, gaps);
   }
 
   /** `before`: what this client-period or ticket had. Answers what it has now. */
-  private items(before: Before<BillableItem>, items: readonly BillableItem[]): ReadonlyMap<string, BillableItem> {
+  private writeItems(before: Before<BillableItem>, items: readonly BillableItem[]): ReadonlyMap<string, BillableItem> {
     const written = new Map<string, BillableItem>();
     const keys = new KeysInOrder(before);
     for (const item of items) {
@@ -127,35 +108,31 @@ export class ResultWriter {
         continue;
       }
       const cells = itemCells(item);
-      if (old === undefined || !isCells(old) || !same(old, cells)) this.putItem.run(...cells);
+      if (old === undefined || !isCells(old) || !same(old, cells)) this.items.put.run(...cells);
       written.set(key, item);
     }
-    for (const [key, gone] of before) {
-      if (written.has(key)) continue;
-      const row = isCells(gone) ? gone : itemCells(gone);
-      this.removeItem.run(row[0], row[1], row[2], row[4]);
-    }
+    for (const [key, gone] of before) if (!written.has(key)) this.items.remove(isCells(gone) ? gone : itemCells(gone));
     return written;
   }
 
   /** `before`: what this scope had (of the ticket, where the scope is the ticket's). Answers what it has now. */
-  private gaps(
+  private writeGaps(
     before: Before<DerivedGap>,
     scope: string,
     gaps: readonly DerivedGap[],
   ): ReadonlyMap<string, DerivedGap> {
-    const written = oneGapPerKey(gaps);
+    const written = gapsByKey(gaps);
     for (const [key, gap] of written) {
       const old = before.get(key);
       if (old !== undefined && !isCells(old) && alike(old, gap)) continue;
-      const cells = gapCells(key, scope, gap);
+      const cells = gapCells({ ...gap, scope });
       if (old !== undefined && isCells(old) && same(old, cells)) continue;
-      this.putGap.run(...cells);
+      this.gaps.put.run(...cells);
       this.gapChanged.run(key);
     }
     for (const [key, gone] of before) {
       if (written.has(key)) continue;
-      this.removeGap.run(isCells(gone) ? gone[0] : (gone.ticketId ?? NO_TICKET), key, scope);
+      this.gaps.remove(isCells(gone) ? gone : gapCells({ ...gone, scope }));
       this.gapChanged.run(key);
     }
     return written;
@@ -184,12 +161,11 @@ class KeysInOrder {
   }
 }
 
-function byItem(rows: readonly Cells[]): ReadonlyMap<string, Cells> {
-  return new Map(rows.map((row) => [`${row[1]} ${row[2]} ${row[4]}`, row]));
-}
+const KEY_OF_ITEM = [ITEMS.place('period'), ITEMS.place('itemId'), ITEMS.place('ticketId')];
+const KEY_OF_GAP = [GAPS_DERIVED.place('gapKey')];
 
-function byGap(rows: readonly Cells[]): ReadonlyMap<string, Cells> {
-  return new Map(rows.map((row) => [String(row[1]), row]));
+function byPlaces(rows: readonly Cells[], places: readonly number[]): ReadonlyMap<string, Cells> {
+  return new Map(rows.map((row) => [places.map((place) => row[place]).join(' '), row]));
 }
 
 function isCells(row: object): row is Cells {
@@ -200,41 +176,60 @@ function sizeOf({ items, gaps, charges, draws, allotments }: Written): number {
   return items.size + gaps.size + charges.length + draws.length + allotments.length;
 }
 
-/** A table whose rows begin with client, period and the `keys` that tell the rows of one client-period apart (at most two, where they stand). */
-class PeriodTable {
-  private readonly stored;
-  private readonly put;
-  private readonly remove;
-  private readonly keys: number;
+type InSql = Pick<Table<unknown>, 'name' | 'columns' | 'inserted' | 'byKey' | 'keyPlaces'>;
 
-  constructor(database: ReadDatabase, table: string, columns: number, keys: readonly string[]) {
-    this.keys = keys.length;
-    this.stored = database
-      .exactStatement<[string, string], Cell[]>(`SELECT * FROM ${table} WHERE client_id = ? AND period = ?`)
-      .raw();
-    this.put = database.exactStatement(`INSERT OR REPLACE INTO ${table} VALUES (${marks(columns)})`);
-    const where = keys.map((key) => `AND ${key} = ?`).join(' ');
-    this.remove = database.exactStatement(`DELETE FROM ${table} WHERE client_id = ? AND period = ? ${where}`);
+function stored(database: ReadDatabase, { name, columns }: InSql, where: string) {
+  return database.exactStatement<string[], Cell[]>(`SELECT ${columns} FROM ${name} WHERE ${where}`).raw();
+}
+
+/** Rows of a table as cells: read by a condition, written, and removed by their key. */
+class StoredRows {
+  readonly stored;
+  readonly put;
+  private readonly removed;
+  private readonly keyPlaces: readonly number[];
+
+  constructor(database: ReadDatabase, table: InSql, where: string) {
+    this.stored = stored(database, table, where);
+    this.put = database.exactStatement<Cell[]>(table.inserted('OR REPLACE'));
+    this.removed = database.exactStatement<Cell[]>(`DELETE FROM ${table.name} WHERE ${table.byKey}`);
+    this.keyPlaces = table.keyPlaces;
+  }
+
+  keyOf(row: Cells): Cell[] {
+    return this.keyPlaces.map((place) => row[place] ?? null);
+  }
+
+  remove(row: Cells): void {
+    this.removed.run(...this.keyOf(row));
+  }
+}
+
+/** The rows of a client-period, compared as they stand. */
+class PeriodRows {
+  private readonly rows: StoredRows;
+
+  constructor(database: ReadDatabase, table: InSql) {
+    this.rows = new StoredRows(database, table, 'client_id = ? AND period = ?');
   }
 
   /** `known`: the rows as they are stored, where somebody remembers. Answers those that are stored now. */
   write(clientId: string, period: Month, rows: readonly Cells[], known?: readonly Cells[]): readonly Cells[] {
-    const stored = known ?? this.stored.all(clientId, period);
-    if (stored.length === 0 && rows.length === 0) return rows;
+    const before = known ?? this.rows.stored.all(clientId, period);
+    if (before.length === 0 && rows.length === 0) return rows;
     const isAt = (row: Cells, index: number, among: readonly Cells[]): boolean => {
       const other = among[index];
       return other !== undefined && same(other, row);
     };
-    const changed = rows.filter((row, index) => !isAt(row, index, stored));
-    const keyOf = (row: Cells): string => row.slice(2, 2 + this.keys).join(' ');
-    const before = new Map(stored.filter((row, index) => !isAt(row, index, rows)).map((row) => [keyOf(row), row]));
-    for (const row of changed) {
+    const keyOf = (row: Cells): string => this.rows.keyOf(row).join(' ');
+    const others = new Map(before.filter((row, index) => !isAt(row, index, rows)).map((row) => [keyOf(row), row]));
+    for (const row of rows.filter((one, index) => !isAt(one, index, before))) {
       const key = keyOf(row);
-      const old = before.get(key);
-      if (!old || !same(old, row)) this.put.run(...row);
-      before.delete(key);
+      const old = others.get(key);
+      if (!old || !same(old, row)) this.rows.put.run(...row);
+      others.delete(key);
     }
-    for (const gone of before.values()) this.remove.run(...gone.slice(0, 2 + this.keys));
+    for (const gone of others.values()) this.rows.remove(gone);
     return rows;
   }
 }
@@ -243,21 +238,18 @@ function drawRows(clientId: string, period: Month, { draws, items }: RatingResul
   if (draws.length === 0) return [];
   const drawing = items.filter((item) => item.draw !== undefined);
   const tickets = new Map(drawing.map((item) => [`${item.itemId} ${item.workItemId}`, item.ticketId]));
-  return draws.map((draw, index) =>
-    drawCells(clientId, period, index + 1, draw, tickets.get(`${draw.itemId} ${draw.workItemId}`)),
-  );
+  return draws.map((draw, index) => {
+    const ticketId = tickets.get(`${draw.itemId} ${draw.workItemId}`) ?? NO_TICKET;
+    return drawCells({ clientId, period, sequence: index + 1, ticketId }, draw);
+  });
 }
 
 function allotmentRows(clientId: string, period: Month, contract: ContractFacts): readonly Cells[] {
   return grantsOf(contract, period).map((grant) => {
     const rollsOver = grant.allotment.rollOver === 'one-period';
     const lastDay = rollsOver ? daysOf(monthsLater(period, 1)).last : grant.to;
-    return allotmentCells(clientId, period, contract.contractId, grant, lastDay);
+    return allotmentCells({ clientId, period, contractId: contract.contractId }, grant, lastDay);
   });
-}
-
-function marks(count: number): string {
-  return Array.from({ length: count }, () => '?').join(', ');
 }
 
 function same(before: Cells, after: Cells): boolean {

@@ -1,163 +1,140 @@
-import { unreachable } from '@billtrail/kernel';
-import type { BillableItem, ChargeItem, DerivedGap, Draw, Grant, Trace, TraceStep } from '@billtrail/billing';
-import { minorOf, toColumns } from '../database/money-columns.js';
-import { NO_CLIENT, NO_TICKET } from './schema.js';
+import { unreachable, type MoneyJson } from '@billtrail/kernel';
+import { gapKey, type BillableItem, type ChargeItem, type DerivedGap, type Draw, type Grant } from '@billtrail/billing';
+import { fromColumns, minorOf, moneyOf } from '../database/money-columns.js';
+import type { Cells } from '../database/table.js';
+import { NO_CLIENT } from '../rating-facts/tables.js';
+import {
+  ALLOTMENTS,
+  CHARGES,
+  DRAWS,
+  GAPS_DERIVED,
+  ITEMS,
+  NO_TICKET,
+  type ChargeRow,
+  type DerivedGapRow,
+  type DrawRow,
+  type ItemRow,
+} from './tables.js';
 
-export type Cell = string | bigint | null;
-/** A row, in the order of the table's columns. */
-export type Cells = readonly Cell[];
-
-function whole(value: number | null): bigint | null {
-  return value === null ? null : BigInt(value);
+/** A derived gap with its key. */
+export interface KeyedGap extends DerivedGap {
+  readonly key: string;
 }
 
-function json(value: object | undefined): string | null {
-  return value === undefined ? null : JSON.stringify(value);
+const minorOrNull = (money: MoneyJson | null | undefined): bigint | null => (money ? minorOf(money) : null);
+
+/** What is there, as an optional property has it. */
+function given<Name extends string, Value>(name: Name, value: Value | null): { readonly [Key in Name]?: Value } {
+  return value === null ? {} : ({ [name]: value } as { readonly [Key in Name]?: Value });
 }
 
-/** Steps that rating gives to many items alike (a contract, a rule) are written once. They are forgotten with the result that holds them. */
-const writtenSteps = new WeakMap<TraceStep, string>();
+export const itemCells = ITEMS.encoder<BillableItem>({
+  clientId: ({ clientId }) => clientId ?? NO_CLIENT,
+  unitPrice: ({ unitPrice }) => unitPrice?.amount ?? null,
+  currency: ({ net, unitPrice }) => (net ?? unitPrice)?.currency ?? null,
+  netMinor: ({ net }) => minorOrNull(net),
+});
 
-function traceJson(trace: Trace): string {
-  const steps = trace.map((step) => {
-    const known = writtenSteps.get(step);
-    if (known !== undefined) return known;
-    const text = JSON.stringify(step);
-    writtenSteps.set(step, text);
-    return text;
-  });
-  return `[${steps.join(',')}]`;
+export function presentItem(row: ItemRow): BillableItem {
+  const { clientId, currency, unitPrice, netMinor, segment, draw, creditNoteId, ...same } = row;
+  return {
+    ...same,
+    clientId: clientId === NO_CLIENT ? null : clientId,
+    unitPrice: unitPrice === null || currency === null ? null : { amount: unitPrice, currency },
+    net: fromColumns(netMinor, currency),
+    ...given('creditNoteId', creditNoteId),
+    ...given('segment', segment),
+    ...given('draw', draw),
+  };
 }
 
-export function itemCells(item: BillableItem): Cells {
-  const net = toColumns(item.net);
-  return [
-    item.clientId ?? NO_CLIENT,
-    item.period,
-    item.itemId,
-    item.workItemId,
-    item.ticketId,
-    item.kind,
-    item.disposition,
-    item.workDate,
-    item.description,
-    whole(item.actualMinutes),
-    whole(item.billableMinutes),
-    item.quantity,
-    item.unit,
-    item.unitPrice?.amount ?? null,
-    net.currency ?? item.unitPrice?.currency ?? null,
-    net.minor,
-    item.taxCategory,
-    item.contractId,
-    whole(item.contractVersion),
-    item.approval,
-    item.invoiceId,
-    JSON.stringify(item.sourceEventIds),
-    traceJson(item.trace),
-    json(item.segment),
-    json(item.draw),
-    item.creditNoteId ?? null,
-  ];
+export const chargeCells = CHARGES.encoder<ChargeItem>({
+  fromDay: ({ from }) => from,
+  toDay: ({ to }) => to,
+  unitPrice: ({ unitPrice }) => unitPrice.amount,
+  currency: ({ net }) => net.currency,
+  netMinor: ({ net }) => minorOf(net),
+  creditedMinor: ({ credited }) => minorOrNull(credited),
+});
+
+export function presentCharge(row: ChargeRow): ChargeItem {
+  const { fromDay: from, toDay: to, unitPrice, currency, netMinor, creditedMinor, creditNoteId, ...same } = row;
+  return {
+    ...same,
+    from,
+    to,
+    unitPrice: { amount: unitPrice, currency },
+    net: moneyOf(netMinor, currency),
+    ...given('credited', fromColumns(creditedMinor, currency)),
+    ...given('creditNoteId', creditNoteId),
+  };
 }
 
-export function chargeCells(charge: ChargeItem): Cells {
-  return [
-    charge.clientId,
-    charge.period,
-    charge.chargeItemId,
-    charge.chargeId,
-    charge.kind,
-    charge.disposition,
-    charge.description,
-    charge.from,
-    charge.to,
-    charge.quantity,
-    charge.unit,
-    charge.unitPrice.amount,
-    charge.net.currency,
-    minorOf(charge.net),
-    charge.taxCategory,
-    charge.contractId,
-    BigInt(charge.contractVersion),
-    charge.ticketId,
-    charge.billableFrom,
-    charge.invoiceId,
-    JSON.stringify(charge.sourceEventIds),
-    traceJson(charge.trace),
-    charge.credited === undefined ? null : minorOf(charge.credited),
-    charge.creditNoteId ?? null,
-  ];
+/** `ticketId`: of the item that the draw names. */
+export function drawCells(place: Pick<DrawRow, 'clientId' | 'period' | 'sequence' | 'ticketId'>, draw: Draw): Cells {
+  const { source, amount, itemId, workItemId, workDate, frozen } = draw;
+  const drawn =
+    amount.unit === 'money'
+      ? { minutes: null, valueMinor: minorOf(amount.money), currency: amount.money.currency }
+      : { minutes: amount.minutes, valueMinor: null, currency: null };
+  return DRAWS.cells({ ...place, ...sourceColumns(source), ...drawn, itemId, workItemId, workDate, frozen });
 }
 
-/** The draw names its item, but not the item's ticket: `ticketId` does. */
-export function drawCells(
-  clientId: string,
-  period: string,
-  sequence: number,
-  draw: Draw,
-  ticketId: string | undefined,
-): Cells {
-  const { source, amount } = draw;
-  const isMoney = amount.unit === 'money';
-  return [
-    clientId,
-    period,
-    BigInt(sequence),
-    source.contractId,
-    source.from,
-    ...sourceCells(source),
-    draw.itemId,
-    draw.workItemId,
-    ticketId ?? NO_TICKET,
-    draw.workDate,
-    isMoney ? null : BigInt(amount.minutes),
-    isMoney ? minorOf(amount.money) : null,
-    isMoney ? amount.money.currency : null,
-    draw.frozen ? 1n : 0n,
-  ];
-}
-
-function sourceCells(source: Draw['source']): readonly [string, string] {
+export function sourceColumns(source: Draw['source']): Pick<DrawRow, 'contractId' | 'source' | 'sourceId' | 'month'> {
+  const { contractId } = source;
   switch (source.from) {
     case 'block':
-      return [source.blockId, ''];
+      return { contractId, source: 'block', sourceId: source.blockId, month: '' };
     case 'allotment':
-      return [source.allotmentId, source.month];
+      return { contractId, source: 'allotment', sourceId: source.allotmentId, month: source.month };
     default:
       return unreachable(source);
   }
 }
 
-/** `lastDay`: of what rolls over, a month after the grant ends. */
-export function allotmentCells(
-  clientId: string,
-  period: string,
-  contractId: string,
-  grant: Grant,
-  lastDay: string,
-): Cells {
-  const { allotment, from } = grant;
-  return [clientId, period, contractId, allotment.id, allotment.name, JSON.stringify(allotment.base), from, lastDay];
+export function sourceOf(row: Pick<DrawRow, 'contractId' | 'source' | 'sourceId' | 'month'>): Draw['source'] {
+  const { contractId, sourceId, month } = row;
+  return row.source === 'block'
+    ? { from: 'block', contractId, blockId: sourceId }
+    : { from: 'allotment', contractId, allotmentId: sourceId, month };
 }
 
-export function gapCells(key: string, scope: string, gap: DerivedGap): Cells {
-  const { minor, currency } = toColumns(gap.valueAtRisk.money);
-  return [
-    gap.ticketId ?? NO_TICKET,
+export function presentDraw(row: DrawRow): Draw {
+  const { itemId, workItemId, workDate, minutes, valueMinor, currency, frozen } = row;
+  const money = fromColumns(valueMinor, currency);
+  const amount =
+    money === null ? { unit: 'minutes' as const, minutes: minutes ?? 0 } : { unit: 'money' as const, money };
+  return { source: sourceOf(row), itemId, workItemId, workDate, amount, frozen };
+}
+
+/** `lastDay`: of what rolls over, a month after the grant ends. */
+export function allotmentCells(
+  place: { readonly clientId: string; readonly period: string; readonly contractId: string },
+  { allotment, from: firstDay }: Grant,
+  lastDay: string,
+): Cells {
+  const { id: allotmentId, name, base: amount } = allotment;
+  return ALLOTMENTS.cells({ ...place, allotmentId, name, amount, firstDay, lastDay });
+}
+
+export const gapCells = GAPS_DERIVED.encoder<DerivedGap & { readonly scope: string }>({
+  ticketId: ({ ticketId }) => ticketId ?? NO_TICKET,
+  gapKey,
+  valueMinor: ({ valueAtRisk: { money } }) => minorOrNull(money),
+  currency: ({ valueAtRisk: { money } }) => money?.currency ?? null,
+  minutes: ({ valueAtRisk: { minutes } }) => minutes,
+  chargeContractId: ({ charge }) => charge?.contractId ?? null,
+  chargeId: ({ charge }) => charge?.chargeId ?? null,
+});
+
+export function presentGap(row: DerivedGapRow): KeyedGap {
+  const { ticketId, gapKey: key, scope: _, valueMinor, currency, minutes, chargeContractId, chargeId, ...same } = row;
+  const charge = chargeContractId === null || chargeId === null ? null : { contractId: chargeContractId, chargeId };
+  return {
+    ...same,
     key,
-    scope,
-    gap.kind,
-    gap.clientId,
-    gap.period,
-    gap.workItemId,
-    minor,
-    currency,
-    whole(gap.valueAtRisk.minutes),
-    gap.cause,
-    JSON.stringify(gap.sourceEventIds),
-    gap.dueOn,
-    gap.charge?.contractId ?? null,
-    gap.charge?.chargeId ?? null,
-  ];
+    ticketId: ticketId === NO_TICKET ? null : ticketId,
+    valueAtRisk: { money: fromColumns(valueMinor, currency), minutes },
+    ...given('charge', charge),
+  };
 }

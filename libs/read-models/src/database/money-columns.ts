@@ -34,6 +34,7 @@ export function moneyOf(minor: bigint, currency: string): MoneyJson {
   return Money.ofMinor(minor, currency).toJSON();
 }
 
-export function numberOrNull(value: bigint | null): number | null {
-  return value === null ? null : Number(value);
+/** Amounts by currency, in the order of the currencies. */
+export function moneyList(byCurrency: ReadonlyMap<string, bigint>): readonly MoneyJson[] {
+  return [...byCurrency].sort(([a], [b]) => (a < b ? -1 : 1)).map(([currency, minor]) => moneyOf(minor, currency));
 }

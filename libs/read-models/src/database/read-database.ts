@@ -1,15 +1,12 @@
-import BetterSqlite, { type Database, type Statement } from 'better-sqlite3';
-import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, type Compilable } from 'kysely';
+import BetterSqlite, { type Database, type RunResult, type Statement } from 'better-sqlite3';
+import type { Cell, Table } from './table.js';
 
 /** Pages, busy wait and mapping of the read models' file. The events have their own file, their own lock and their own settings. */
 const PAGE_SIZE_BYTES = 8192;
 const BUSY_TIMEOUT_MS = 5_000;
 const MMAP_BYTES = 1 << 30;
-/** Compiled queries that are kept prepared. A query's text holds no values, so that their number is small and fixed. */
+/** Queries that are kept prepared. A query's text holds no values, so that their number is small and fixed. */
 const MAX_PREPARED_QUERIES = 500;
-
-/** Kysely only builds the queries: `Tables` is the schema of the folder that asks. */
-export type QueryBuilder<Tables> = Kysely<Tables>;
 
 /** The read models' file can't be used. It holds nothing that the log doesn't hold: deleting it is always a way out. */
 export class ReadModelsUnavailable extends Error {
@@ -67,6 +64,12 @@ export class ReadDatabase {
     return this.versionOfOthers.get() ?? 0;
   }
 
+  /** The names of all tables in the file. */
+  tables(): readonly string[] {
+    const names = this.connection.prepare<[], string>("SELECT name FROM sqlite_master WHERE type = 'table'").pluck();
+    return names.all().filter((name) => !name.startsWith('sqlite_'));
+  }
+
   exec(sql: string): void {
     this.connection.exec(sql);
   }
@@ -82,40 +85,46 @@ export class ReadDatabase {
     return this.connection.transaction(work).deferred();
   }
 
-  /** All rows of a query that Kysely built. Integers are BigInt. */
-  all<Row>(query: Compilable<Row>): Row[] {
-    const { sql, parameters } = query.compile();
-    return this.preparedFor(sql).all(...parameters) as Row[];
+  /** Writes rows of a table. */
+  insert<Row>(into: Table<Row>, or: '' | 'OR REPLACE' | 'OR IGNORE' = ''): (row: Row) => RunResult {
+    const statement = this.connection.prepare<Cell[]>(into.inserted(or));
+    return (row) => statement.run(...into.cells(row));
   }
 
-  first<Row>(query: Compilable<Row>): Row | undefined {
-    const { sql, parameters } = query.compile();
-    return this.preparedFor(sql).get(...parameters) as Row | undefined;
+  /** Reads rows of a table: `rest` follows the table's name. Kept prepared, for questions are asked again. */
+  rows<Row>(from: Table<Row>, rest: string): Rows<Row> {
+    return new Rows(from, this.query(`SELECT ${from.columns} FROM ${from.name} ${rest}`).raw());
+  }
+
+  /** A statement that is kept prepared under its text, with integers as BigInt. */
+  query<Parameters extends unknown[] = unknown[], Result = unknown>(sql: string): Statement<Parameters, Result> {
+    const known = this.prepared.get(sql) as Statement<Parameters, Result> | undefined;
+    if (known) return known;
+    if (this.prepared.size >= MAX_PREPARED_QUERIES) this.prepared.clear();
+    const statement = this.connection.prepare<Parameters, Result>(sql);
+    this.prepared.set(sql, statement);
+    return statement;
   }
 
   close(): void {
     this.prepared.clear();
     this.connection.close();
   }
-
-  private preparedFor(sql: string): Statement {
-    const known = this.prepared.get(sql);
-    if (known) return known;
-    if (this.prepared.size >= MAX_PREPARED_QUERIES) this.prepared.clear();
-    const statement = this.connection.prepare(sql);
-    this.prepared.set(sql, statement);
-    return statement;
-  }
 }
 
-/** A typed builder over the tables of one read model. It has no connection: {@link ReadDatabase} runs what it builds. */
-export function queryBuilder<Tables>(): QueryBuilder<Tables> {
-  return new Kysely<Tables>({
-    dialect: {
-      createAdapter: () => new SqliteAdapter(),
-      createDriver: () => new DummyDriver(),
-      createIntrospector: (database) => new SqliteIntrospector(database),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
-    },
-  });
+/** A question for rows of one table. */
+export class Rows<Row> {
+  constructor(
+    private readonly from: Table<Row>,
+    private readonly statement: Statement,
+  ) {}
+
+  all(...parameters: readonly Cell[]): readonly Row[] {
+    return (this.statement.all(...parameters) as Cell[][]).map((cells) => this.from.read(cells));
+  }
+
+  get(...parameters: readonly Cell[]): Row | undefined {
+    const cells = this.statement.get(...parameters) as Cell[] | undefined;
+    return cells && this.from.read(cells);
+  }
 }

@@ -3,8 +3,8 @@ import { LEAK_OF, gapKey, type GapEvent } from '@billtrail/billing';
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import { toColumns } from '../database/money-columns.js';
-import { eventOf, type Projection, type Projector, type RecordedOf } from '../runner/projection.js';
-import { gapDefinitions } from './schema.js';
+import { eventOf, type Folding, type LogProjection, type RecordedOf } from '../runner/projection.js';
+import { GAPS } from './tables.js';
 
 const TYPES = [
   'BillingGapOpened',
@@ -15,16 +15,15 @@ const TYPES = [
 ] as const satisfies readonly GapEvent['type'][];
 
 /** The recorded gaps, folded from the gap streams. */
-export const gapsProjection: Projection = {
+export const gapsProjection: LogProjection = {
   name: 'gaps',
-  schemaVersion: 2,
+  schemaVersion: 3,
   types: TYPES,
-  tables: ['gaps'],
-  definitions: gapDefinitions,
-  start: (database) => new GapsProjector(database),
+  tables: [GAPS],
+  start: (database) => new GapsFold(database),
 };
 
-class GapsProjector implements Projector {
+class GapsFold implements Folding {
   private readonly occurrences;
   private readonly open;
   private readonly revalue;
@@ -34,11 +33,7 @@ class GapsProjector implements Projector {
 
   constructor(database: ReadDatabase) {
     this.occurrences = database.statement<[string], number>('SELECT count(*) FROM gaps WHERE gap_key = ?').pluck();
-    this.open = database.statement(
-      `INSERT INTO gaps (gap_id, gap_key, occurrence, kind, leak, ticket_id, charge_contract_id, charge_id, client_id, period, work_item_id, value_minor, currency, minutes,
-         cause, source_event_ids, state, opened_at, opened_position)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?)`,
-    );
+    this.open = database.insert(GAPS);
     this.revalue = database.statement(
       'UPDATE gaps SET value_minor = ?, currency = ?, minutes = ?, cause = ?, source_event_ids = ? WHERE gap_id = ?',
     );
@@ -76,30 +71,34 @@ class GapsProjector implements Projector {
 
   private opened({ data, occurredAt, position }: Extract<RecordedOf<GapEvent>, { type: 'BillingGapOpened' }>): void {
     const key = gapKey(data);
-    const occurrence = (this.occurrences.get(key) ?? 0) + 1;
-    const { minor, currency } = toColumns(data.valueAtRisk.money);
-    this.open.run(
-      data.gapId,
-      key,
-      occurrence,
-      data.kind,
-      LEAK_OF[data.kind],
-      data.ticketId,
-      data.charge?.contractId ?? null,
-      data.charge?.chargeId ?? null,
-      data.clientId,
-      data.period,
-      data.workItemId,
-      minor,
+    const { minor: valueMinor, currency } = toColumns(data.valueAtRisk.money);
+    this.open({
+      ...data,
+      ...NOT_YET,
+      gapKey: key,
+      occurrence: (this.occurrences.get(key) ?? 0) + 1,
+      leak: LEAK_OF[data.kind],
+      chargeContractId: data.charge?.contractId ?? null,
+      chargeId: data.charge?.chargeId ?? null,
+      valueMinor,
       currency,
-      data.valueAtRisk.minutes,
-      data.cause,
-      JSON.stringify(data.sourceEventIds),
-      occurredAt,
-      position,
-    );
+      minutes: data.valueAtRisk.minutes,
+      openedAt: occurredAt,
+      openedPosition: position,
+    });
   }
 }
+
+const NOT_YET = {
+  ownerId: null,
+  state: 'open',
+  ending: null,
+  endedAt: null,
+  reasonCode: null,
+  comment: null,
+  acceptedBy: null,
+  secondPerson: null,
+} as const;
 
 function known(gapId: string, { changes }: { readonly changes: number }): void {
   invariant(changes === 1, `gap ${gapId} was never opened`);

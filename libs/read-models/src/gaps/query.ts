@@ -1,9 +1,11 @@
 import { type Instant, type Minutes, type Month, type MoneyJson } from '@billtrail/kernel';
 import type { ChargeOfGap, GapEnding, GapKind, ValueAtRisk } from '@billtrail/billing';
-import { fromColumns, numberOrNull } from '../database/money-columns.js';
-import { decodeCursor, encodeCursor, pageLimit, pageOf, type Page, type PageRequest } from '../database/paging.js';
+import { conditions, firstOf, listed, type List } from '../database/list.js';
+import { fromColumns } from '../database/money-columns.js';
+import type { Page, PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
-import { gapQueries, type GapRow, type GapState, type Leak } from './schema.js';
+import type { Cell } from '../database/table.js';
+import { GAPS, type GapRow, type GapState, type Leak } from './tables.js';
 
 /** A recorded gap as it stands. */
 export interface Gap {
@@ -58,108 +60,63 @@ export interface GapTotal {
   readonly minutesWithoutPrice: Minutes;
 }
 
-const FILTER_COLUMNS = {
-  kind: 'kind',
-  leak: 'leak',
-  state: 'state',
-  clientId: 'client_id',
-  ticketId: 'ticket_id',
-  period: 'period',
-  ownerId: 'owner_id',
-} as const satisfies Record<keyof GapFilter, keyof GapRow>;
+const GAP_LIST: List<GapRow, Gap> = { name: 'gaps', from: GAPS, order: ['openedPosition'], present };
 
 /** Which gaps are open, whose, since when, and what they are worth. */
 export class GapsQuery {
   constructor(private readonly database: ReadDatabase) {}
 
   async get(gapId: string): Promise<Gap | null> {
-    const row = this.database.first(gapQueries.selectFrom('gaps').selectAll().where('gap_id', '=', gapId));
+    const row = firstOf(this.database, GAPS, { gapId });
     return row ? present(row) : null;
   }
 
   /** The latest occurrence of a key; null where no gap of this key was ever opened. */
-  async byKey(key: string): Promise<Gap | null> {
-    const row = this.database.first(
-      gapQueries.selectFrom('gaps').selectAll().where('gap_key', '=', key).orderBy('occurrence', 'desc').limit(1),
-    );
+  async byKey(gapKey: string): Promise<Gap | null> {
+    const row = firstOf(this.database, GAPS, { gapKey }, 'occurrence DESC');
     return row ? present(row) : null;
   }
 
   /** In the order of opening. */
   async list(filter: GapFilter = {}, page: PageRequest = {}): Promise<Page<Gap>> {
-    const limit = pageLimit(page);
-    const after = decodeCursor('gaps', ['number'], page.cursor);
-    let query = gapQueries.selectFrom('gaps').selectAll();
-    for (const [name, column] of Object.entries(FILTER_COLUMNS) as [keyof GapFilter, keyof GapRow][]) {
-      const value = filter[name];
-      if (value !== undefined) query = query.where(column, '=', value);
-    }
-    if (after) query = query.where('opened_position', '>', BigInt(after[0] as number));
-    const rows = this.database.all(query.orderBy('opened_position').limit(limit + 1));
-    return pageOf(rows, limit, present, (row) => encodeCursor('gaps', [Number(row.opened_position)]));
+    const { kind, leak, state, clientId, ticketId, period, ownerId } = filter;
+    return listed(this.database, GAP_LIST, { kind, leak, state, clientId, ticketId, period, ownerId }, page);
   }
 
   /** Counted, not loaded. */
   async totals(filter: Pick<GapFilter, 'clientId' | 'state'> = {}): Promise<readonly GapTotal[]> {
-    let query = gapQueries
-      .selectFrom('gaps')
-      .select(({ fn }) => [
-        'kind',
-        'leak',
-        'state',
-        'currency',
-        fn.countAll<bigint>().as('gaps'),
-        fn.sum<bigint | null>('value_minor').as('value_minor'),
-        fn.sum<bigint | null>('minutes').filterWhere('value_minor', 'is', null).as('minutes'),
-      ]);
-    if (filter.clientId !== undefined) query = query.where('client_id', '=', filter.clientId);
-    if (filter.state !== undefined) query = query.where('state', '=', filter.state);
-    const rows = this.database.all(
-      query.groupBy(['kind', 'leak', 'state', 'currency']).orderBy('kind').orderBy('state').orderBy('currency'),
-    );
-    return rows.map((row) => ({
-      kind: row.kind,
-      leak: row.leak,
-      state: row.state,
-      gaps: Number(row.gaps),
-      money: fromColumns(row.value_minor, row.currency),
-      minutesWithoutPrice: Number(row.minutes ?? 0n),
+    const { clientId, state } = filter;
+    const { sql, parameters } = conditions(GAPS, { clientId, state });
+    const rows = this.database
+      .query<
+        Cell[],
+        Pick<GapRow, 'kind' | 'leak' | 'state' | 'currency' | 'valueMinor'> & { gaps: bigint; minutes: bigint | null }
+      >(
+        `SELECT kind, leak, state, currency, count(*) AS gaps, sum(value_minor) AS valueMinor,
+           sum(minutes) FILTER (WHERE value_minor IS NULL) AS minutes
+         FROM gaps WHERE ${sql} GROUP BY kind, leak, state, currency ORDER BY kind, state, currency`,
+      )
+      .all(...parameters);
+    return rows.map(({ valueMinor, currency, gaps, minutes, ...of }) => ({
+      ...of,
+      gaps: Number(gaps),
+      money: fromColumns(valueMinor, currency),
+      minutesWithoutPrice: Number(minutes ?? 0n),
     }));
   }
 }
 
 function present(row: GapRow): Gap {
+  const { gapKey: key, valueMinor, currency, minutes, chargeContractId, chargeId, ...others } = row;
+  const { reasonCode, comment, acceptedBy, secondPerson, ...same } = others;
   return {
-    gapId: row.gap_id,
-    key: row.gap_key,
-    occurrence: Number(row.occurrence),
-    kind: row.kind,
-    leak: row.leak,
-    ticketId: row.ticket_id,
-    charge:
-      row.charge_contract_id === null || row.charge_id === null
-        ? null
-        : { contractId: row.charge_contract_id, chargeId: row.charge_id },
-    clientId: row.client_id,
-    period: row.period,
-    workItemId: row.work_item_id,
-    valueAtRisk: { money: fromColumns(row.value_minor, row.currency), minutes: numberOrNull(row.minutes) },
-    cause: row.cause,
-    sourceEventIds: JSON.parse(row.source_event_ids) as string[],
-    ownerId: row.owner_id,
-    state: row.state,
-    openedAt: row.opened_at,
-    openedPosition: Number(row.opened_position),
-    ending: row.ending,
-    endedAt: row.ended_at,
+    ...same,
+    key,
+    charge: chargeContractId === null || chargeId === null ? null : { contractId: chargeContractId, chargeId },
+    valueAtRisk: { money: fromColumns(valueMinor, currency), minutes },
     acceptance:
-      row.reason_code === null || row.comment === null || row.accepted_by === null
+      reasonCode === null || comment === null || acceptedBy === null
         ? null
-        : {
-            reasonCode: row.reason_code,
-            comment: row.comment,
-            acceptedBy: row.accepted_by,
-            secondPerson: row.second_person,
-          },
+        : { reasonCode, comment, acceptedBy, secondPerson },
   };
 }

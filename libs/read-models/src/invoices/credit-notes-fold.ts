@@ -3,6 +3,7 @@ import type { CreditNoteEvent, CreditNoteLinesAdded } from '@billtrail/billing';
 import { minorOf } from '../database/money-columns.js';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { RecordedOf } from '../runner/projection.js';
+import { CREDIT_NOTES, LINES_OF_CREDIT_NOTES } from './tables.js';
 
 /** Folds credit notes, and puts on their invoice what was given back of it. */
 export class CreditNotesFold {
@@ -14,13 +15,11 @@ export class CreditNotesFold {
   private readonly issue;
 
   constructor(database: ReadDatabase) {
-    this.request = database.statement(
-      `INSERT INTO credit_notes VALUES (?, ?, ?, ?, ?, 'issuing', NULL, NULL, ?, ?, ?, 0, ?, ?, NULL)`,
-    );
+    this.request = database.insert(CREDIT_NOTES);
     this.lineCount = database
       .statement<[string], number>('SELECT line_count FROM credit_notes WHERE credit_note_id = ?')
       .pluck();
-    this.addLine = database.statement('INSERT INTO credit_note_lines VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    this.addLine = database.insert(LINES_OF_CREDIT_NOTES);
     this.addToLineCount = database.statement(
       'UPDATE credit_notes SET line_count = line_count + ? WHERE credit_note_id = ?',
     );
@@ -36,11 +35,22 @@ export class CreditNotesFold {
   apply(event: RecordedOf<CreditNoteEvent>): void {
     switch (event.type) {
       case 'CreditNoteIssueRequested': {
-        const { creditNoteId, invoiceId, clientId, period, currency, net, tax, total } = event.data;
-        const minors = [minorOf(net), minorOf(tax), minorOf(total)];
-        const facts = JSON.stringify(event.data);
-        this.request.run(creditNoteId, invoiceId, clientId, period, currency, ...minors, facts, event.position);
-        this.addToInvoice.run(minorOf(net), minorOf(tax), invoiceId);
+        const { net, tax, total } = event.data;
+        const [netMinor, taxMinor] = [minorOf(net), minorOf(tax)];
+        this.request({
+          ...event.data,
+          netMinor,
+          taxMinor,
+          totalMinor: minorOf(total),
+          lineCount: 0,
+          status: 'issuing',
+          number: null,
+          numberInSeries: null,
+          issuedAt: null,
+          facts: event.data,
+          requestedPosition: event.position,
+        });
+        this.addToInvoice.run(netMinor, taxMinor, event.data.invoiceId);
         return;
       }
       case 'CreditNoteLinesAdded':
@@ -60,23 +70,23 @@ export class CreditNotesFold {
     const before = this.lineCount.get(creditNoteId);
     invariant(before !== undefined, `credit note ${creditNoteId} was never requested`);
     const all = [
-      ...lines.map((one) => ({ ...one, itemId: one.line.itemId, isCharge: 0 })),
-      ...charges.map((one) => ({ ...one, itemId: one.charge.chargeItemId, isCharge: 1 })),
+      ...lines.map((line) => ({ line, itemId: line.line.itemId, isCharge: false })),
+      ...charges.map((line) => ({ line, itemId: line.charge.chargeItemId, isCharge: true })),
     ];
-    all.forEach(({ itemId, isCharge, ...credited }, index) => {
-      const { outcome, net, isWhole } = credited;
-      this.addLine.run(
+    all.forEach((one, index) => {
+      const { outcome, net, isWhole } = one.line;
+      const { currency } = net;
+      const lineNumber = before + index + 1;
+      this.addLine({
+        ...one,
         creditNoteId,
-        before + index + 1,
+        lineNumber,
         invoiceId,
-        itemId,
         outcome,
-        minorOf(net),
-        net.currency,
-        isWhole ? 1 : 0,
-        isCharge,
-        JSON.stringify(credited),
-      );
+        netMinor: minorOf(net),
+        currency,
+        isWhole,
+      });
     });
     this.addToLineCount.run(all.length, creditNoteId);
   }

@@ -1,14 +1,17 @@
 import type { Currency, Instant, Month, MoneyJson } from '@billtrail/kernel';
 import type { CreditNoteFacts, CreditOutcome, CreditedCharge, CreditedLine } from '@billtrail/billing';
-import { moneyOf, numberOrNull } from '../database/money-columns.js';
-import { decodeCursor, encodeCursor, pageLimit, pageOf, type Page, type PageRequest } from '../database/paging.js';
+import { firstOf, listed, type List } from '../database/list.js';
+import { moneyOf } from '../database/money-columns.js';
+import type { Page, PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
 import {
-  creditNoteQueries,
+  CREDIT_NOTES,
+  LINES_OF_CREDIT_NOTES,
   type CreditNoteLineRow,
   type CreditNoteRow,
   type CreditNoteStatus,
-} from './credit-notes-schema.js';
+  type InvoiceRow,
+} from './tables.js';
 
 export interface CreditNote extends CreditNoteFacts {
   readonly status: CreditNoteStatus;
@@ -40,54 +43,41 @@ export interface CreditOfItem {
   readonly isWhole: boolean;
 }
 
+const CREDIT_NOTE_LIST: List<CreditNoteRow, CreditNote> = {
+  name: 'credit-notes',
+  from: CREDIT_NOTES,
+  order: ['requestedPosition'],
+  present,
+};
+const LINE_LIST: List<CreditNoteLineRow, NumberedCredit> = {
+  name: 'credit-note-lines',
+  from: LINES_OF_CREDIT_NOTES,
+  order: ['lineNumber'],
+  present: ({ lineNumber, line }) => ({ lineNumber, ...line }),
+};
+
 /** Which credit notes there are, and what is on them. */
 export class CreditNotesQuery {
   constructor(private readonly database: ReadDatabase) {}
 
   async get(creditNoteId: string): Promise<CreditNote | null> {
-    const query = creditNoteQueries.selectFrom('credit_notes').selectAll();
-    const row = this.database.first(query.where('credit_note_id', '=', creditNoteId));
+    const row = firstOf(this.database, CREDIT_NOTES, { creditNoteId });
     return row ? present(row) : null;
   }
 
   async byNumber(number: string): Promise<CreditNote | null> {
-    const query = creditNoteQueries.selectFrom('credit_notes').selectAll();
-    const row = this.database.first(query.where('number', '=', number));
+    const row = firstOf(this.database, CREDIT_NOTES, { number });
     return row ? present(row) : null;
   }
 
   /** In the order in which they were asked for. */
   async list(filter: CreditNoteFilter = {}, page: PageRequest = {}): Promise<Page<CreditNote>> {
-    const limit = pageLimit(page);
-    const after = decodeCursor('credit-notes', ['number'], page.cursor);
-    let query = creditNoteQueries.selectFrom('credit_notes').selectAll();
-    if (filter.clientId !== undefined) query = query.where('client_id', '=', filter.clientId);
-    if (filter.period !== undefined) query = query.where('period', '=', filter.period);
-    if (filter.invoiceId !== undefined) query = query.where('invoice_id', '=', filter.invoiceId);
-    if (filter.status !== undefined) query = query.where('status', '=', filter.status);
-    if (after) query = query.where('requested_position', '>', BigInt(after[0] as number));
-    const rows = this.database.all(query.orderBy('requested_position').limit(limit + 1));
-    return pageOf(rows, limit, present, (row) => encodeCursor('credit-notes', [Number(row.requested_position)]));
+    const { clientId, period, invoiceId, status } = filter;
+    return listed(this.database, CREDIT_NOTE_LIST, { clientId, period, invoiceId, status }, page);
   }
 
   async lines(creditNoteId: string, page: PageRequest = {}): Promise<Page<NumberedCredit>> {
-    const limit = pageLimit(page);
-    const after = decodeCursor('credit-note-lines', ['number'], page.cursor);
-    let query = creditNoteQueries
-      .selectFrom('credit_note_lines')
-      .select(['line_number', 'line'])
-      .where('credit_note_id', '=', creditNoteId);
-    if (after) query = query.where('line_number', '>', BigInt(after[0] as number));
-    const rows = this.database.all(query.orderBy('line_number').limit(limit + 1));
-    return pageOf(
-      rows,
-      limit,
-      (row) => ({
-        lineNumber: Number(row.line_number),
-        ...(JSON.parse(row.line) as CreditedLine | CreditedCharge),
-      }),
-      (row) => encodeCursor('credit-note-lines', [Number(row.line_number)]),
-    );
+    return listed(this.database, LINE_LIST, { creditNoteId }, page);
   }
 
   /** What was taken back of some lines of an invoice, by item id: of work, or of charges; in the order of the credit notes. */
@@ -97,50 +87,35 @@ export class CreditNotesQuery {
     of: 'work' | 'charges',
   ): ReadonlyMap<string, readonly CreditOfItem[]> {
     const credits = new Map<string, CreditOfItem[]>();
-    if (itemIds.length === 0) return credits;
-    const query = creditNoteQueries
-      .selectFrom('credit_note_lines as line')
-      .innerJoin('credit_notes as note', 'note.credit_note_id', 'line.credit_note_id')
-      .selectAll('line')
-      .where('line.invoice_id', '=', invoiceId)
-      .where('item_id', 'in', [...itemIds])
-      .where('is_charge', '=', of === 'charges' ? 1n : 0n)
-      .where('outcome', '<>', 'corrected');
-    for (const row of this.database.all(query.orderBy('requested_position').orderBy('line_number'))) {
-      const known = credits.get(row.item_id);
-      if (known === undefined) credits.set(row.item_id, [creditOf(row)]);
+    const rows = this.database
+      .rows(
+        LINES_OF_CREDIT_NOTES,
+        `AS line WHERE invoice_id = ? AND item_id IN (SELECT value FROM json_each(?)) AND is_charge = ? AND outcome <> 'corrected'
+         ORDER BY (SELECT requested_position FROM credit_notes note WHERE note.credit_note_id = line.credit_note_id), line_number`,
+      )
+      .all(invoiceId, JSON.stringify(itemIds), of === 'charges' ? 1n : 0n);
+    for (const row of rows) {
+      const known = credits.get(row.itemId);
+      if (known === undefined) credits.set(row.itemId, [creditOf(row)]);
       else known.push(creditOf(row));
     }
     return credits;
   }
 }
 
-function creditOf(row: CreditNoteLineRow): CreditOfItem {
-  return {
-    creditNoteId: row.credit_note_id,
-    outcome: row.outcome,
-    net: moneyOf(row.net_minor, row.currency),
-    isWhole: row.is_whole === 1n,
-  };
+function creditOf({ creditNoteId, outcome, netMinor, currency, isWhole }: CreditNoteLineRow): CreditOfItem {
+  return { creditNoteId, outcome, net: moneyOf(netMinor, currency), isWhole };
 }
 
-function present(row: CreditNoteRow): CreditNote {
-  return {
-    ...(JSON.parse(row.facts) as CreditNoteFacts),
-    status: row.status,
-    number: row.number,
-    numberInSeries: numberOrNull(row.number_in_series),
-    lineCount: Number(row.line_count),
-    issuedAt: row.issued_at,
-  };
+function present({ facts, status, number, numberInSeries, lineCount, issuedAt }: CreditNoteRow): CreditNote {
+  return { ...facts, status, number, numberInSeries, lineCount, issuedAt };
 }
 
 /** What was given back of an invoice. */
 export function creditedTotals(
-  row: { readonly credited_net_minor: bigint; readonly credited_tax_minor: bigint },
+  { creditedNetMinor: net, creditedTaxMinor: tax }: Pick<InvoiceRow, 'creditedNetMinor' | 'creditedTaxMinor'>,
   currency: Currency,
 ): { readonly net: MoneyJson; readonly tax: MoneyJson; readonly total: MoneyJson } | null {
-  const { credited_net_minor: net, credited_tax_minor: tax } = row;
   if (net === 0n && tax === 0n) return null;
   return { net: moneyOf(net, currency), tax: moneyOf(tax, currency), total: moneyOf(net + tax, currency) };
 }

@@ -3,9 +3,9 @@ import type { AccountEvent, FrozenCharge, InvoiceLine } from '@billtrail/billing
 import type { RecordedEvent } from '@billtrail/event-store';
 import { minorOf } from '../database/money-columns.js';
 import type { ReadDatabase } from '../database/read-database.js';
-import { eventOf, type Projection, type Projector, type RecordedOf } from '../runner/projection.js';
+import { eventOf, type Folding, type LogProjection, type RecordedOf } from '../runner/projection.js';
 import { CreditNotesFold } from './credit-notes-fold.js';
-import { invoiceDefinitions } from './schema.js';
+import { CHARGES_OF_INVOICES, CREDIT_NOTES, INVOICES, LINES_OF_CREDIT_NOTES, LINES_OF_INVOICES } from './tables.js';
 
 type InvoiceEvent = Exclude<AccountEvent, { type: 'WorkWrittenOff' }>;
 
@@ -22,16 +22,15 @@ const TYPES = [
 ] as const satisfies readonly InvoiceEvent['type'][];
 
 /** The documents, invoices and credit notes, folded from the account streams. */
-export const invoicesProjection: Projection = {
+export const invoicesProjection: LogProjection = {
   name: 'invoices',
-  schemaVersion: 3,
+  schemaVersion: 4,
   types: TYPES,
-  tables: ['invoices', 'invoice_lines', 'invoice_charges', 'credit_notes', 'credit_note_lines'],
-  definitions: invoiceDefinitions,
-  start: (database) => new InvoicesProjector(database),
+  tables: [INVOICES, LINES_OF_INVOICES, CHARGES_OF_INVOICES, CREDIT_NOTES, LINES_OF_CREDIT_NOTES],
+  start: (database) => new InvoicesFold(database),
 };
 
-class InvoicesProjector implements Projector {
+class InvoicesFold implements Folding {
   private readonly draft;
   private readonly lineCount;
   private readonly addLine;
@@ -45,15 +44,12 @@ class InvoicesProjector implements Projector {
 
   constructor(database: ReadDatabase) {
     this.creditNotes = new CreditNotesFold(database);
-    this.draft = database.statement(
-      `INSERT INTO invoices (invoice_id, client_id, period, currency, status, net_minor, line_count, drafted_at, drafted_position)
-       VALUES (?, ?, ?, ?, 'draft', 0, 0, ?, ?)`,
-    );
+    this.draft = database.insert(INVOICES);
     this.lineCount = database
       .statement<[string], number>('SELECT line_count FROM invoices WHERE invoice_id = ?')
       .pluck();
-    this.addLine = database.statement('INSERT INTO invoice_lines VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
-    this.addCharge = database.statement('INSERT INTO invoice_charges VALUES (?, ?, ?, ?, ?, ?)');
+    this.addLine = database.insert(LINES_OF_INVOICES);
+    this.addCharge = database.insert(CHARGES_OF_INVOICES);
     this.addToTotals = database.statement(
       'UPDATE invoices SET net_minor = net_minor + ?, line_count = line_count + ? WHERE invoice_id = ?',
     );
@@ -74,8 +70,13 @@ class InvoicesProjector implements Projector {
     const event = eventOf<InvoiceEvent>(recorded);
     switch (event.type) {
       case 'InvoiceDrafted': {
-        const { invoiceId, clientId, period, currency } = event.data;
-        this.draft.run(invoiceId, clientId, period, currency, event.occurredAt, event.position);
+        this.draft({
+          ...event.data,
+          ...NOT_YET,
+          status: 'draft',
+          draftedAt: event.occurredAt,
+          draftedPosition: event.position,
+        });
         return;
       }
       case 'InvoiceLinesAdded':
@@ -103,34 +104,20 @@ class InvoicesProjector implements Projector {
     const before = this.lineCount.get(invoiceId);
     invariant(before !== undefined, `invoice ${invoiceId} was never drafted`);
     let net = 0n;
-    lines.forEach((line, index) => {
-      const lineNet = minorOf(line.net);
-      net += lineNet;
-      this.addLine.run(
-        invoiceId,
-        before + index + 1,
-        line.itemId,
-        line.workItemId,
-        line.ticketId,
-        line.kind,
-        lineNet,
-        line.net.currency,
-        JSON.stringify(line),
-      );
-    });
-    charges.forEach((charge, index) => {
-      const chargeNet = minorOf(charge.net);
-      net += chargeNet;
-      const lineNumber = before + lines.length + index + 1;
-      this.addCharge.run(
-        invoiceId,
-        lineNumber,
-        charge.chargeItemId,
-        chargeNet,
-        charge.net.currency,
-        JSON.stringify(charge),
-      );
-    });
+    let lineNumber = before;
+    for (const line of lines) {
+      const { currency } = line.net;
+      const netMinor = minorOf(line.net);
+      net += netMinor;
+      this.addLine({ ...line, invoiceId, lineNumber: ++lineNumber, netMinor, currency, line });
+    }
+    for (const charge of charges) {
+      const { currency } = charge.net;
+      const netMinor = minorOf(charge.net);
+      net += netMinor;
+      const { chargeItemId } = charge;
+      this.addCharge({ invoiceId, lineNumber: ++lineNumber, chargeItemId, netMinor, currency, charge });
+    }
     this.addToTotals.run(net, lines.length + charges.length, invoiceId);
   }
 
@@ -150,6 +137,25 @@ class InvoicesProjector implements Projector {
     known(event, requested);
   }
 }
+
+const NOT_YET = {
+  number: null,
+  numberInSeries: null,
+  series: null,
+  issueDate: null,
+  netMinor: 0n,
+  taxMinor: null,
+  totalMinor: null,
+  lineCount: 0,
+  creditedNetMinor: 0n,
+  creditedTaxMinor: 0n,
+  taxTotals: null,
+  seller: null,
+  buyer: null,
+  approvedBy: null,
+  discardReason: null,
+  issuedAt: null,
+} as const;
 
 function known(
   event: { readonly data: { readonly invoiceId: string } },

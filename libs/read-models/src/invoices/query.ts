@@ -1,10 +1,12 @@
 import type { Currency, Instant, LocalDate, Month, MoneyJson } from '@billtrail/kernel';
 import type { FrozenCharge, InvoiceLine, PartyOnDocument, TaxTotal } from '@billtrail/billing';
-import { fromColumns, moneyOf, numberOrNull } from '../database/money-columns.js';
-import { decodeCursor, encodeCursor, pageLimit, pageOf, type Page, type PageRequest } from '../database/paging.js';
+import { firstOf, listed, type List } from '../database/list.js';
+import { fromColumns, moneyOf } from '../database/money-columns.js';
+import type { Page, PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
+import type { RowOf } from '../database/table.js';
 import { CreditNotesQuery, creditedTotals, type CreditOfItem } from './credit-notes-query.js';
-import { invoiceQueries, type InvoiceRow, type InvoiceStatus } from './schema.js';
+import { CHARGES_OF_INVOICES, INVOICES, LINES_OF_INVOICES, type InvoiceRow, type InvoiceStatus } from './tables.js';
 
 export interface Invoice {
   readonly invoiceId: string;
@@ -55,6 +57,25 @@ export interface InvoiceFilter {
   readonly status?: InvoiceStatus | undefined;
 }
 
+const INVOICE_LIST: List<InvoiceRow, Invoice> = {
+  name: 'invoices',
+  from: INVOICES,
+  order: ['draftedPosition'],
+  present,
+};
+const LINE_LIST: List<RowOf<typeof LINES_OF_INVOICES>, NumberedLine> = {
+  name: 'invoice-lines',
+  from: LINES_OF_INVOICES,
+  order: ['lineNumber'],
+  present: ({ lineNumber, line }) => ({ lineNumber, ...line }),
+};
+const CHARGE_LIST: List<RowOf<typeof CHARGES_OF_INVOICES>, NumberedCharge> = {
+  name: 'invoice-charges',
+  from: CHARGES_OF_INVOICES,
+  order: ['lineNumber'],
+  present: ({ lineNumber, charge }) => ({ lineNumber, ...charge }),
+};
+
 /** Which documents there are, where they stand, and what is on them. */
 export class InvoicesQuery {
   private readonly creditNotes: CreditNotesQuery;
@@ -64,75 +85,38 @@ export class InvoicesQuery {
   }
 
   async get(invoiceId: string): Promise<Invoice | null> {
-    const row = this.database.first(
-      invoiceQueries.selectFrom('invoices').selectAll().where('invoice_id', '=', invoiceId),
-    );
+    const row = firstOf(this.database, INVOICES, { invoiceId });
     return row ? present(row) : null;
   }
 
   async byNumber(number: string): Promise<Invoice | null> {
-    const row = this.database.first(invoiceQueries.selectFrom('invoices').selectAll().where('number', '=', number));
+    const row = firstOf(this.database, INVOICES, { number });
     return row ? present(row) : null;
   }
 
   /** In the order of drafting. */
   async list(filter: InvoiceFilter = {}, page: PageRequest = {}): Promise<Page<Invoice>> {
-    const limit = pageLimit(page);
-    const after = decodeCursor('invoices', ['number'], page.cursor);
-    let query = invoiceQueries.selectFrom('invoices').selectAll();
-    if (filter.clientId !== undefined) query = query.where('client_id', '=', filter.clientId);
-    if (filter.period !== undefined) query = query.where('period', '=', filter.period);
-    if (filter.status !== undefined) query = query.where('status', '=', filter.status);
-    if (after) query = query.where('drafted_position', '>', BigInt(after[0] as number));
-    const rows = this.database.all(query.orderBy('drafted_position').limit(limit + 1));
-    return pageOf(rows, limit, present, (row) => encodeCursor('invoices', [Number(row.drafted_position)]));
+    const { clientId, period, status } = filter;
+    return listed(this.database, INVOICE_LIST, { clientId, period, status }, page);
   }
 
   /** The lines for work. */
   async lines(invoiceId: string, page: PageRequest = {}): Promise<Page<NumberedLine>> {
-    const limit = pageLimit(page);
-    const after = decodeCursor('invoice-lines', ['number'], page.cursor);
-    let query = invoiceQueries
-      .selectFrom('invoice_lines')
-      .select(['line_number', 'item_id', 'line'])
-      .where('invoice_id', '=', invoiceId);
-    if (after) query = query.where('line_number', '>', BigInt(after[0] as number));
-    const rows = this.database.all(query.orderBy('line_number').limit(limit + 1));
-    const itemIds = rows.map((row) => row.item_id);
-    const credits = this.creditNotes.creditsOf(invoiceId, itemIds, 'work');
-    return pageOf(
-      rows,
-      limit,
-      (row) => ({
-        lineNumber: Number(row.line_number),
-        ...(JSON.parse(row.line) as InvoiceLine),
-        ...creditsOn(credits.get(row.item_id)),
-      }),
-      (row) => encodeCursor('invoice-lines', [Number(row.line_number)]),
-    );
+    const { items, nextCursor } = listed(this.database, LINE_LIST, { invoiceId }, page);
+    const ids = items.map(({ itemId }) => itemId);
+    const credits = this.creditNotes.creditsOf(invoiceId, ids, 'work');
+    return { items: items.map((line) => ({ ...line, ...creditsOn(credits.get(line.itemId)) })), nextCursor };
   }
+
   /** The lines that are not for work: recurring charges, blocks, minimums, discounts, credits. */
   async charges(invoiceId: string, page: PageRequest = {}): Promise<Page<NumberedCharge>> {
-    const limit = pageLimit(page);
-    const after = decodeCursor('invoice-charges', ['number'], page.cursor);
-    let query = invoiceQueries
-      .selectFrom('invoice_charges')
-      .select(['line_number', 'charge_item_id', 'charge'])
-      .where('invoice_id', '=', invoiceId);
-    if (after) query = query.where('line_number', '>', BigInt(after[0] as number));
-    const rows = this.database.all(query.orderBy('line_number').limit(limit + 1));
-    const itemIds = rows.map((row) => row.charge_item_id);
-    const credits = this.creditNotes.creditsOf(invoiceId, itemIds, 'charges');
-    return pageOf(
-      rows,
-      limit,
-      (row) => ({
-        lineNumber: Number(row.line_number),
-        ...(JSON.parse(row.charge) as FrozenCharge),
-        ...creditsOn(credits.get(row.charge_item_id)),
-      }),
-      (row) => encodeCursor('invoice-charges', [Number(row.line_number)]),
-    );
+    const { items, nextCursor } = listed(this.database, CHARGE_LIST, { invoiceId }, page);
+    const ids = items.map(({ chargeItemId }) => chargeItemId);
+    const credits = this.creditNotes.creditsOf(invoiceId, ids, 'charges');
+    return {
+      items: items.map((charge) => ({ ...charge, ...creditsOn(credits.get(charge.chargeItemId)) })),
+      nextCursor,
+    };
   }
 }
 
@@ -141,27 +125,15 @@ function creditsOn(credits: readonly CreditOfItem[] | undefined): { credits?: re
 }
 
 function present(row: InvoiceRow): Invoice {
+  const { netMinor, taxMinor, totalMinor, creditedNetMinor: _, creditedTaxMinor: __, taxTotals, ...others } = row;
+  const { draftedPosition: ___, ...same } = others;
+  const { currency } = row;
   return {
-    invoiceId: row.invoice_id,
-    clientId: row.client_id,
-    period: row.period,
-    currency: row.currency,
-    status: row.status,
-    number: row.number,
-    numberInSeries: numberOrNull(row.number_in_series),
-    series: row.series,
-    issueDate: row.issue_date,
-    net: moneyOf(row.net_minor, row.currency),
-    tax: fromColumns(row.tax_minor, row.currency),
-    total: fromColumns(row.total_minor, row.currency),
-    taxTotals: row.tax_totals === null ? [] : (JSON.parse(row.tax_totals) as TaxTotal[]),
-    credited: creditedTotals(row, row.currency),
-    lineCount: Number(row.line_count),
-    seller: row.seller === null ? null : (JSON.parse(row.seller) as PartyOnDocument),
-    buyer: row.buyer === null ? null : (JSON.parse(row.buyer) as PartyOnDocument),
-    approvedBy: row.approved_by,
-    discardReason: row.discard_reason,
-    draftedAt: row.drafted_at,
-    issuedAt: row.issued_at,
+    ...same,
+    net: moneyOf(netMinor, currency),
+    tax: fromColumns(taxMinor, currency),
+    total: fromColumns(totalMinor, currency),
+    taxTotals: taxTotals ?? [],
+    credited: creditedTotals(row, currency),
   };
 }

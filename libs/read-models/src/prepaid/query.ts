@@ -1,8 +1,9 @@
 import { Decimal, type LocalDate, type Month } from '@billtrail/kernel';
 import type { PrepaidAmount } from '@billtrail/contracts';
 import type { BillableItem, Draw, PrepaidSource } from '@billtrail/billing';
-import { presentItem } from '../billable-items/query.js';
-import { NO_TICKET, itemQueries, type DrawRow } from '../billable-items/schema.js';
+import { presentDraw, presentItem, sourceColumns, sourceOf } from '../billable-items/rows.js';
+import { DRAWS, ITEMS, NO_TICKET, type DrawRow } from '../billable-items/tables.js';
+import { firstOf } from '../database/list.js';
 import { moneyOf } from '../database/money-columns.js';
 import { decodeCursor, encodeCursor, pageLimit, pageOf, type Page, type PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
@@ -41,29 +42,25 @@ export interface StatementLine {
   readonly item: BillableItem | null;
 }
 
-interface SourceRow {
-  client_id: string;
-  contract_id: string;
-  source: 'block' | 'allotment';
-  source_id: string;
-  month: string;
-  name: string;
-  amount: string;
-  first_day: string;
-  last_day: string | null;
-}
+type SourceRow = Pick<DrawRow, 'contractId' | 'source' | 'sourceId' | 'month'> & {
+  readonly clientId: string;
+  readonly name: string;
+  readonly amount: string;
+  readonly firstDay: string;
+  readonly lastDay: string | null;
+};
 interface SumRow {
-  minutes: bigint;
-  value_minor: bigint;
-  currency: string | null;
+  readonly minutes: bigint;
+  readonly minor: bigint;
+  readonly currency: string | null;
 }
 
 /** Nothing is drawn after the contract's own last day. */
 const earlierOf = (day: string): string =>
   `CASE WHEN c.last_day < coalesce(${day}, '~') THEN c.last_day ELSE ${day} END`;
 
-const SOURCES = `SELECT a.client_id, a.contract_id, 'allotment' AS source, a.allotment_id AS source_id, a.period AS month, a.name, a.amount,
-     a.first_day, ${earlierOf('a.last_day')} AS last_day
+const SOURCES = `SELECT a.client_id AS clientId, a.contract_id AS contractId, 'allotment' AS source, a.allotment_id AS sourceId,
+     a.period AS month, a.name, a.amount, a.first_day AS firstDay, ${earlierOf('a.last_day')} AS lastDay
      FROM allotments a LEFT JOIN contracts c ON c.contract_id = a.contract_id
    UNION ALL
    SELECT c.client_id, b.contract_id, 'block', b.block_id, '', b.block_id, b.amount, b.purchased_on, ${earlierOf('b.expires_on')}
@@ -89,7 +86,7 @@ export class PrepaidQuery {
         rows,
         limit,
         (row) => this.presentSource(row),
-        (row) => encodeCursor('prepaid', [row.contract_id, row.source, row.source_id, row.month]),
+        (row) => encodeCursor('prepaid', [row.contractId, row.source, row.sourceId, row.month]),
       );
     });
   }
@@ -125,7 +122,7 @@ export class PrepaidQuery {
         lines,
         limit,
         ({ line }) => line,
-        ({ drawRow }) => encodeCursor('statement', [drawRow.period, Number(drawRow.sequence)]),
+        ({ drawRow }) => encodeCursor('statement', [drawRow.period, drawRow.sequence]),
       );
     });
   }
@@ -140,11 +137,11 @@ export class PrepaidQuery {
   ): Promise<{ readonly blocks: readonly BurnDown[]; readonly allotments: readonly BurnDown[] } | null> {
     return this.database.snapshot(() => {
       const known = this.database
-        .exactStatement<[string], object>('SELECT 1 FROM contracts WHERE contract_id = ?')
+        .query<[string], object>('SELECT 1 FROM contracts WHERE contract_id = ?')
         .get(contractId);
       if (known === undefined) return null;
       const rows = this.database
-        .exactStatement<[string], SourceRow>(`SELECT * FROM (${SOURCES}) WHERE contract_id = ?`)
+        .query<[string], SourceRow>(`SELECT * FROM (${SOURCES}) WHERE contractId = ?`)
         .all(contractId);
       const fuels = (kind: SourceRow['source']): readonly Fuel[] =>
         rows.filter((row) => row.source === kind && isCounted(row, asOf)).map((row) => this.fuelOf(row));
@@ -157,14 +154,14 @@ export class PrepaidQuery {
     after: Readonly<Record<string, string | number | undefined>>,
   ): readonly SourceRow[] {
     const where = [
-      ...(clientId === undefined ? [] : ['client_id = :clientId']),
-      ...(contractId === undefined ? [] : ['contract_id = :contractId']),
-      ...(inForceOn === undefined ? [] : ['first_day <= :inForceOn AND (last_day IS NULL OR last_day >= :inForceOn)']),
+      ...(clientId === undefined ? [] : ['clientId = :clientId']),
+      ...(contractId === undefined ? [] : ['contractId = :contractId']),
+      ...(inForceOn === undefined ? [] : ['firstDay <= :inForceOn AND (lastDay IS NULL OR lastDay >= :inForceOn)']),
     ];
     return this.database
-      .exactStatement<[object], SourceRow>(
-        `SELECT * FROM (${SOURCES}) WHERE (contract_id, source, source_id, month) > (:contract, :source, :id, :month)
-         ${where.map((part) => `AND ${part}`).join(' ')} ORDER BY contract_id, source, source_id, month LIMIT :limit`,
+      .query<[object], SourceRow>(
+        `SELECT * FROM (${SOURCES}) WHERE (contractId, source, sourceId, month) > (:contract, :source, :id, :month)
+         ${where.map((part) => `AND ${part}`).join(' ')} ORDER BY contractId, source, sourceId, month LIMIT :limit`,
       )
       .all({
         ...after,
@@ -176,8 +173,8 @@ export class PrepaidQuery {
 
   private sourceRow(source: PrepaidSource): SourceRow | undefined {
     return this.database
-      .exactStatement<[...SourceKey], SourceRow>(
-        `SELECT * FROM (${SOURCES}) WHERE contract_id = ? AND source = ? AND source_id = ? AND month = ?`,
+      .query<[...SourceKey], SourceRow>(
+        `SELECT * FROM (${SOURCES}) WHERE contractId = ? AND source = ? AND sourceId = ? AND month = ?`,
       )
       .get(...keyOf(source));
   }
@@ -189,21 +186,21 @@ export class PrepaidQuery {
     const unit = unitOf(whole);
     return {
       source,
-      clientId: row.client_id,
+      clientId: row.clientId,
       name: row.name,
       whole,
       drawn: amountIn(unit, drawn),
       left: amountIn(unit, Decimal.max(0, valueOf(whole).minus(drawn))),
-      firstDay: row.first_day,
-      lastDay: row.last_day,
+      firstDay: row.firstDay,
+      lastDay: row.lastDay,
     };
   }
 
   /** What was drawn in all, or up to a place in the order of drawing. */
   private drawnOf(key: SourceKey, period: Month = AFTER_ALL_MONTHS, sequence = 0): SumRow | undefined {
     return this.database
-      .exactStatement<[...SourceKey, string, number], SumRow>(
-        `SELECT coalesce(sum(minutes), 0) AS minutes, coalesce(sum(value_minor), 0) AS value_minor, max(currency) AS currency
+      .query<[...SourceKey, string, number], SumRow>(
+        `SELECT coalesce(sum(minutes), 0) AS minutes, coalesce(sum(value_minor), 0) AS minor, max(currency) AS currency
          FROM draws WHERE contract_id = ? AND source = ? AND source_id = ? AND month = ? AND (period, sequence) <= (?, ?)`,
       )
       .get(...key, period, sequence);
@@ -213,8 +210,8 @@ export class PrepaidQuery {
     const draws = this.drawRows(keyOf(sourceOf(row)), '', 0, -1).map(presentDraw);
     return {
       whole: JSON.parse(row.amount) as PrepaidAmount,
-      firstDay: row.first_day,
-      lastDay: row.last_day,
+      firstDay: row.firstDay,
+      lastDay: row.lastDay,
       draws,
     };
   }
@@ -222,24 +219,17 @@ export class PrepaidQuery {
   /** After a place in the order of drawing. `limit` -1: all. */
   private drawRows(key: SourceKey, period: Month, sequence: number, limit: number): readonly DrawRow[] {
     return this.database
-      .exactStatement<[...SourceKey, string, number, number], DrawRow>(
-        `SELECT * FROM draws WHERE contract_id = ? AND source = ? AND source_id = ? AND month = ? AND (period, sequence) > (?, ?)
+      .rows(
+        DRAWS,
+        `WHERE contract_id = ? AND source = ? AND source_id = ? AND month = ? AND (period, sequence) > (?, ?)
          ORDER BY period, sequence LIMIT ?`,
       )
       .all(...key, period, sequence, limit);
   }
 
-  private itemOf({ client_id, period, item_id, ticket_id }: DrawRow): BillableItem | null {
-    if (ticket_id === NO_TICKET) return null;
-    const row = this.database.first(
-      itemQueries
-        .selectFrom('billable_items')
-        .selectAll()
-        .where('client_id', '=', client_id)
-        .where('period', '=', period)
-        .where('item_id', '=', item_id)
-        .where('ticket_id', '=', ticket_id),
-    );
+  private itemOf({ clientId, period, itemId, ticketId }: DrawRow): BillableItem | null {
+    if (ticketId === NO_TICKET) return null;
+    const row = firstOf(this.database, ITEMS, { clientId, period, itemId, ticketId });
     return row ? presentItem(row) : null;
   }
 }
@@ -247,39 +237,18 @@ export class PrepaidQuery {
 /** Contract, kind, id and month, as the draws name their source. */
 type SourceKey = readonly [string, string, string, string];
 
-function keyOf(source: PrepaidSource): SourceKey {
-  return source.from === 'block'
-    ? [source.contractId, 'block', source.blockId, '']
-    : [source.contractId, 'allotment', source.allotmentId, source.month];
-}
-
-function sourceOf(row: Pick<SourceRow, 'contract_id' | 'source' | 'source_id' | 'month'>): PrepaidSource {
-  return row.source === 'block'
-    ? { from: 'block', contractId: row.contract_id, blockId: row.source_id }
-    : { from: 'allotment', contractId: row.contract_id, allotmentId: row.source_id, month: row.month };
+function keyOf(of: PrepaidSource): SourceKey {
+  const { contractId, source, sourceId, month } = sourceColumns(of);
+  return [contractId, source, sourceId, month];
 }
 
 /** Of blocks all, for the average goes back to the first; of allotments those of the day. */
 function isCounted(row: SourceRow, asOf: LocalDate): boolean {
-  return row.source === 'block' || (row.first_day <= asOf && (row.last_day === null || row.last_day >= asOf));
+  return row.source === 'block' || (row.firstDay <= asOf && (row.lastDay === null || row.lastDay >= asOf));
 }
 
 function sumValue(sum: SumRow | undefined, whole: PrepaidAmount): Decimal {
   if (sum === undefined) return new Decimal(0);
   if (whole.unit === 'minutes') return new Decimal(sum.minutes.toString());
-  return sum.currency === null ? new Decimal(0) : new Decimal(moneyOf(sum.value_minor, sum.currency).amount);
-}
-
-function presentDraw(row: DrawRow): Draw {
-  return {
-    source: sourceOf(row),
-    itemId: row.item_id,
-    workItemId: row.work_item_id,
-    workDate: row.work_date,
-    amount:
-      row.value_minor === null || row.currency === null
-        ? { unit: 'minutes', minutes: Number(row.minutes ?? 0n) }
-        : { unit: 'money', money: moneyOf(row.value_minor, row.currency) },
-    frozen: row.frozen === 1n,
-  };
+  return sum.currency === null ? new Decimal(0) : new Decimal(moneyOf(sum.minor, sum.currency).amount);
 }

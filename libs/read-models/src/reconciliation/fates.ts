@@ -15,20 +15,20 @@ export type Fate = (typeof FATES)[number];
 export const IS_OPEN_GAP = `
   (d.due_on IS NULL OR d.due_on <= :asOf) AND NOT ${IS_ACCEPTED}`;
 
-/** The fate of the ticket `t` on `:asOf`, from indexes alone. */
+/** The fate of the resolved ticket `r` on `:asOf`, from indexes alone. */
 export const FATE = `
   CASE
-    WHEN EXISTS (SELECT 1 FROM derived_gaps d WHERE d.ticket_id = t.ticket_id AND ${IS_OPEN_GAP}) THEN 'gap'
+    WHEN EXISTS (SELECT 1 FROM derived_gaps d WHERE d.ticket_id = r.ticket_id AND ${IS_OPEN_GAP}) THEN 'gap'
     WHEN EXISTS (
       SELECT 1 FROM billable_items i
-      WHERE i.ticket_id = t.ticket_id AND i.disposition IN ('billable', 'claimed', 'deferred', 'unpriced')
+      WHERE i.ticket_id = r.ticket_id AND i.disposition IN ('billable', 'claimed', 'deferred', 'unpriced')
         AND NOT EXISTS (
-          SELECT 1 FROM gaps g WHERE g.ticket_id = t.ticket_id AND g.state = 'accepted' AND g.work_item_id = i.work_item_id
+          SELECT 1 FROM gaps g WHERE g.ticket_id = r.ticket_id AND g.state = 'accepted' AND g.work_item_id = i.work_item_id
         )
     ) THEN 'waiting'
-    WHEN EXISTS (SELECT 1 FROM billable_items i WHERE i.ticket_id = t.ticket_id AND i.disposition = 'invoiced') THEN 'billed'
-    WHEN t.no_charge_reason_code IS NOT NULL
-      OR EXISTS (SELECT 1 FROM billable_items i WHERE i.ticket_id = t.ticket_id)
-      OR EXISTS (SELECT 1 FROM gaps g WHERE g.ticket_id = t.ticket_id AND g.state = 'accepted') THEN 'covered'
+    WHEN EXISTS (SELECT 1 FROM billable_items i WHERE i.ticket_id = r.ticket_id AND i.disposition = 'invoiced') THEN 'billed'
+    WHEN r.is_no_charge = 1
+      OR EXISTS (SELECT 1 FROM billable_items i WHERE i.ticket_id = r.ticket_id)
+      OR EXISTS (SELECT 1 FROM gaps g WHERE g.ticket_id = r.ticket_id AND g.state = 'accepted') THEN 'covered'
     ELSE 'waiting'
   END`;

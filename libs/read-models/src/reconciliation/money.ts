@@ -1,9 +1,8 @@
 import type { LocalDate, MoneyJson } from '@billtrail/kernel';
 import type { Accounted } from '@billtrail/billing';
-import { minorOf } from '../database/money-columns.js';
+import { minorOf, moneyList } from '../database/money-columns.js';
 import type { ReadDatabase } from '../database/read-database.js';
 import { WORK_SCOPE, whereOf, type ReconciliationScope } from './scope.js';
-import { moneyList } from './work-sums.js';
 
 export interface ChargesHeld {
   readonly charges: number;
@@ -71,7 +70,7 @@ export function chargesAccounted(
 ): ChargesAccounted {
   const where = whereOf(scope, WORK_SCOPE);
   const rows = database
-    .exactStatement<[object], ChargeSum>(
+    .query<[object], ChargeSum>(
       `SELECT CASE WHEN disposition = 'invoiced' THEN 'invoiced' WHEN disposition = 'claimed' THEN 'drafted'
            WHEN billable_from <= :asOf THEN 'missing' ELSE 'waiting' END AS place,
          currency, count(*) AS charges, count(credited_minor) AS credits, sum(net_minor) AS net_minor,
@@ -119,7 +118,7 @@ export function documentsAccounted(
   if (scope.ticketId !== undefined) return null;
   const where = whereOf(scope, WORK_SCOPE);
   const rows = database
-    .exactStatement<[object], DocumentSum>(
+    .query<[object], DocumentSum>(
       `SELECT currency, count(*) AS invoices, sum(net_minor) AS net_minor, sum(credited_net_minor) AS credited_minor
        FROM invoices WHERE status IN ('issuing', 'issued')${where.sql} GROUP BY currency`,
     )

@@ -1,9 +1,21 @@
 import type { LocalDate, Minutes, Month, MoneyJson } from '@billtrail/kernel';
-import { LEAK_OF, type Accounted, type GapKind, type Imbalance, type Recorded } from '@billtrail/billing';
-import { NO_CLIENT, NO_TICKET } from '../billable-items/schema.js';
+import {
+  LEAK_OF,
+  accountedBy,
+  imbalancesBetween,
+  recordedBy,
+  type Accounted,
+  type Counted,
+  type GapKind,
+  type Imbalance,
+  type Recorded,
+} from '@billtrail/billing';
+import { NO_TICKET } from '../billable-items/tables.js';
+import { fromColumns, moneyList } from '../database/money-columns.js';
 import { decodeCursor, encodeCursor, pageLimit, pageOf, type Page, type PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
-import type { Leak } from '../gaps/schema.js';
+import type { Leak } from '../gaps/tables.js';
+import { NO_CLIENT } from '../rating-facts/tables.js';
 import { FATE, FATES, IS_OPEN_GAP, type Fate } from './fates.js';
 import {
   chargesAccounted,
@@ -13,7 +25,6 @@ import {
   type DocumentsAccounted,
 } from './money.js';
 import { GAP_SCOPE, TICKET_SCOPE, WORK_SCOPE, whereOf, type ReconciliationScope } from './scope.js';
-import { accountedOf, imbalancesOf, moneyList, recordedOf, type ItemSum, type WorkSum } from './work-sums.js';
 
 /** Gaps of one kind. */
 export interface GapSum {
@@ -80,14 +91,13 @@ interface GapSumRow {
   value_minor: bigint | null;
   minutes: bigint | null;
 }
-interface FateRow {
-  ticket_id: string;
-  reference: string | null;
-  summary: string;
-  client_id: string | null;
-  resolved_on: string;
-  fate: Fate;
-}
+/** Sums of the database are bigint. */
+type Summed<Row, Name extends keyof Row> = Omit<Row, Name> & Readonly<Record<Name, bigint | null>>;
+type ItemSum = Summed<Omit<Counted, 'net'>, 'items' | 'minutes' | 'billableMinutes'> & {
+  readonly netMinor: bigint | null;
+  readonly currency: string | null;
+};
+type WorkSum = Summed<Pick<Counted, 'kind' | 'items' | 'minutes' | 'quantity'>, 'items' | 'minutes'>;
 
 /**
  * Is everything that was done accounted for? Counted over the rows of billable items and gaps when it is asked: those rows hold every fact
@@ -112,13 +122,13 @@ export class ReconciliationQuery {
     const where = whereOf(scope, { client: 'client_id', period: 'period', ticket: 'client_id' });
     return this.database.snapshot(() => {
       const rows = this.database
-        .exactStatement<[object], { client_id: string; period: string }>(
+        .query<[object], { client_id: string; period: string }>(
           `SELECT client_id, period FROM (
              SELECT DISTINCT client_id, period FROM billable_items
              UNION
              SELECT DISTINCT client_id, period FROM charges
              UNION
-             SELECT DISTINCT coalesce(client_id, '${NO_CLIENT}'), substr(resolved_on, 1, 7) FROM tickets WHERE resolved_on IS NOT NULL
+             SELECT DISTINCT coalesce(client_id, '${NO_CLIENT}'), substr(resolved_on, 1, 7) FROM resolved_tickets
            ) WHERE (client_id, period) > (:afterClient, :afterPeriod)${where.sql}
            ORDER BY client_id, period LIMIT :limit`,
         )
@@ -141,11 +151,11 @@ export class ReconciliationQuery {
     const after = decodeCursor('fates', ['string'], page.cursor) ?? [''];
     const where = whereOf(filter, TICKET_SCOPE);
     const rows = this.database
-      .exactStatement<[object], FateRow>(
+      .query<[object], TicketFate>(
         `SELECT * FROM (
-           SELECT t.ticket_id, t.reference, t.summary, t.client_id, t.resolved_on, ${FATE} AS fate
-           FROM tickets t WHERE t.resolved_on IS NOT NULL AND t.ticket_id > :after${where.sql}
-         )${filter.fate === undefined ? '' : ' WHERE fate = :fate'} ORDER BY ticket_id LIMIT :limit`,
+           SELECT r.ticket_id AS ticketId, t.reference, t.summary, r.client_id AS clientId, r.resolved_on AS resolvedOn, ${FATE} AS fate
+           FROM resolved_tickets r JOIN tickets t ON t.ticket_id = r.ticket_id WHERE r.ticket_id > :after${where.sql}
+         )${filter.fate === undefined ? '' : ' WHERE fate = :fate'} ORDER BY ticketId LIMIT :limit`,
       )
       .all({
         ...where.parameters,
@@ -154,12 +164,17 @@ export class ReconciliationQuery {
         after: String(after[0]),
         limit: limit + 1,
       });
-    return pageOf(rows, limit, presentFate, (row) => encodeCursor('fates', [row.ticket_id]));
+    return pageOf(
+      rows,
+      limit,
+      (row) => row,
+      (row) => encodeCursor('fates', [row.ticketId]),
+    );
   }
 
   private reconcile(asOf: LocalDate, scope: ReconciliationScope): Reconciliation {
-    const recorded = recordedOf([...this.work(scope), ...this.overMonthEnds(scope)]);
-    const accounted = accountedOf(this.items(scope));
+    const recorded = recordedBy([...this.work(scope), ...this.overMonthEnds(scope)]);
+    const accounted = accountedBy(this.items(scope));
     const charges = chargesAccounted(this.database, asOf, scope);
     const gaps = this.gaps(asOf, scope);
     return {
@@ -173,16 +188,16 @@ export class ReconciliationQuery {
       charges,
       money: totalMoney(accounted, charges),
       documents: documentsAccounted(this.database, scope, accounted, charges),
-      imbalances: imbalancesOf(recorded, accounted),
+      imbalances: imbalancesBetween(recorded, accounted),
     };
   }
 
   private fates(asOf: LocalDate, scope: ReconciliationScope): Reconciliation['tickets'] {
     const where = whereOf(scope, TICKET_SCOPE);
     const rows = this.database
-      .exactStatement<[object], { fate: Fate; tickets: bigint }>(
+      .query<[object], { fate: Fate; tickets: bigint }>(
         `SELECT fate, count(*) AS tickets FROM (
-           SELECT ${FATE} AS fate FROM tickets t WHERE t.resolved_on IS NOT NULL${where.sql}
+           SELECT ${FATE} AS fate FROM resolved_tickets r WHERE TRUE${where.sql}
          ) GROUP BY fate`,
       )
       .all({ ...where.parameters, asOf });
@@ -200,45 +215,55 @@ export class ReconciliationQuery {
   private gaps(asOf: LocalDate, scope: ReconciliationScope): readonly GapSumRow[] {
     const where = whereOf(scope, GAP_SCOPE);
     return this.database
-      .exactStatement<[object], GapSumRow>(
-        `SELECT CASE WHEN d.ticket_id = '${NO_TICKET}' THEN 2 ELSE t.resolved_on IS NOT NULL END AS of, d.kind, d.currency, count(*) AS gaps, count(DISTINCT nullif(d.ticket_id, '${NO_TICKET}')) AS tickets,
+      .query<[object], GapSumRow>(
+        `SELECT CASE WHEN d.ticket_id = '${NO_TICKET}' THEN 2 ELSE r.resolved_on IS NOT NULL END AS of, d.kind, d.currency, count(*) AS gaps, count(DISTINCT nullif(d.ticket_id, '${NO_TICKET}')) AS tickets,
            sum(d.value_minor) AS value_minor, sum(CASE WHEN d.value_minor IS NULL THEN d.minutes END) AS minutes
-         FROM derived_gaps d LEFT JOIN tickets t ON t.ticket_id = d.ticket_id
+         FROM derived_gaps d LEFT JOIN tickets t ON t.ticket_id = d.ticket_id LEFT JOIN resolved_tickets r ON r.ticket_id = d.ticket_id
          WHERE ${IS_OPEN_GAP}${where.sql}
          GROUP BY 1, d.kind, d.currency ORDER BY d.kind, d.currency`,
       )
       .all({ ...where.parameters, asOf });
   }
 
-  private items(scope: ReconciliationScope): readonly ItemSum[] {
+  private items(scope: ReconciliationScope): readonly Counted[] {
     const where = whereOf(scope, WORK_SCOPE);
     return this.database
-      .exactStatement<[object], ItemSum>(
-        `SELECT disposition, kind, currency, CASE WHEN kind = 'time' THEN NULL ELSE quantity END AS quantity, count(*) AS items,
-           sum(actual_minutes) AS minutes, sum(billable_minutes) AS billable_minutes, sum(net_minor) AS net_minor
+      .query<[object], ItemSum>(
+        `SELECT disposition, kind, currency, CASE WHEN kind = 'time' THEN '0' ELSE quantity END AS quantity, count(*) AS items,
+           sum(actual_minutes) AS minutes, sum(billable_minutes) AS billableMinutes, sum(net_minor) AS netMinor
          FROM billable_items WHERE TRUE${where.sql} GROUP BY 1, 2, 3, 4`,
       )
-      .all(where.parameters);
+      .all(where.parameters)
+      .map(({ items, minutes, billableMinutes, netMinor, currency, ...of }) => ({
+        ...of,
+        items: Number(items),
+        minutes: Number(minutes),
+        billableMinutes: Number(billableMinutes),
+        net: fromColumns(netMinor, currency),
+      }));
   }
 
-  private work(scope: ReconciliationScope): readonly WorkSum[] {
+  private work(scope: ReconciliationScope): readonly Pick<Counted, 'kind' | 'items' | 'minutes' | 'quantity'>[] {
     const where = whereOf(scope, WORK_SCOPE);
     return this.database
-      .exactStatement<[object], WorkSum>(
+      .query<[object], WorkSum>(
         `SELECT kind, quantity, count(*) AS items, sum(minutes) AS minutes FROM work_items WHERE TRUE${where.sql} GROUP BY 1, 2`,
       )
-      .all(where.parameters);
+      .all(where.parameters)
+      .map(({ items, minutes, ...of }) => ({ ...of, items: Number(items), minutes: Number(minutes) }));
   }
 
   /**
    * Entries over a month's end are recorded in the month of their work date, but each month accounts for its own part: of such an entry that is
    * what the other months do not hold. Over all periods it is nothing.
    */
-  private overMonthEnds(scope: ReconciliationScope): readonly WorkSum[] {
+  private overMonthEnds(
+    scope: ReconciliationScope,
+  ): readonly Pick<Counted, 'kind' | 'items' | 'minutes' | 'quantity'>[] {
     if (scope.period === undefined) return [];
     const where = whereOf({ clientId: scope.clientId, ticketId: scope.ticketId }, WORK_SCOPE);
     const minutes = this.database
-      .exactStatement<[object], bigint>(
+      .query<[object], bigint>(
         `SELECT coalesce(sum(
            CASE WHEN w.period = :period THEN 0 ELSE w.minutes END
            - (SELECT coalesce(sum(i.actual_minutes), 0) FROM billable_items i
@@ -251,7 +276,7 @@ export class ReconciliationQuery {
       )
       .pluck()
       .get({ ...where.parameters, period: scope.period });
-    return minutes === undefined ? [] : [{ kind: 'time', quantity: '0', items: 0n, minutes }];
+    return [{ kind: 'time', quantity: '0', items: 0, minutes: Number(minutes) }];
   }
 }
 
@@ -272,15 +297,4 @@ function gapSums(rows: readonly GapSumRow[]): readonly GapSum[] {
       minutesWithoutPrice: own.reduce((sum, row) => sum + Number(row.minutes ?? 0n), 0),
     };
   });
-}
-
-function presentFate(row: FateRow): TicketFate {
-  return {
-    ticketId: row.ticket_id,
-    reference: row.reference,
-    summary: row.summary,
-    clientId: row.client_id,
-    resolvedOn: row.resolved_on,
-    fate: row.fate,
-  };
 }

@@ -1,5 +1,6 @@
 import type { Month } from '@billtrail/kernel';
-import { NO_CLIENT, NO_TICKET } from '../billable-items/schema.js';
+import { NO_TICKET } from '../billable-items/tables.js';
+import { NO_CLIENT } from '../rating-facts/tables.js';
 
 /** What is reconciled: everything, a client, a period, a client-period or one ticket. */
 export interface ReconciliationScope {
@@ -38,14 +39,14 @@ export function whereOf(
   return { sql: parts.length === 0 ? '' : ` AND ${parts.join(' AND ')}`, parameters };
 }
 
-export const TICKET_SCOPE = { client: 't.client_id', period: 'substr(t.resolved_on, 1, 7)', ticket: 't.ticket_id' };
+export const TICKET_SCOPE = { client: 'r.client_id', period: 'substr(r.resolved_on, 1, 7)', ticket: 'r.ticket_id' };
 /**
  * Gaps count where their ticket counts; those of a ticket that is not resolved, in the period of their work. Those of charges have no ticket:
  * they count in their own client-period.
  */
 export const GAP_SCOPE = {
   client: `CASE WHEN d.ticket_id = '${NO_TICKET}' THEN d.client_id ELSE t.client_id END`,
-  period: 'coalesce(substr(t.resolved_on, 1, 7), d.period)',
+  period: 'coalesce(substr(r.resolved_on, 1, 7), d.period)',
   ticket: 'd.ticket_id',
 };
 export const WORK_SCOPE = { client: 'client_id', period: 'period', ticket: 'ticket_id' };

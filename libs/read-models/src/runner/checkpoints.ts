@@ -1,100 +1,69 @@
 import type { Statement } from 'better-sqlite3';
 import type { Position } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
+import { integer, orNull, table, text, type RowOf } from '../database/table.js';
 import { FenceLost } from './errors.js';
 
-export interface Checkpoint {
-  readonly schemaVersion: number;
-  /** Raised by every rebuild, so that a runner from before it can't mistake an equal position for its own. */
-  readonly epoch: number;
-  /** The events up to here are applied. */
-  readonly position: Position;
-  /** The rows are complete up to here: nothing waits to be rated. */
-  readonly settled: Position;
-  /** While it is being rebuilt: where the log ended when the rebuild began. A crash leaves it, and the next run goes on. */
-  readonly rebuildUntil: Position | null;
-  readonly error: string | null;
-  readonly errorPosition: Position | null;
-}
-
-interface Row {
-  schema_version: number;
-  epoch: number;
-  position: number;
-  settled: number;
-  rebuild_until: number | null;
-  error: string | null;
-  error_position: number | null;
-}
-
-const TABLE = `
-  CREATE TABLE IF NOT EXISTS read_models (
-    name TEXT PRIMARY KEY,
-    schema_version INTEGER NOT NULL,
-    epoch INTEGER NOT NULL,
-    position INTEGER NOT NULL,
-    settled INTEGER NOT NULL,
-    rebuild_until INTEGER,
-    error TEXT,
-    error_position INTEGER
-  ) STRICT, WITHOUT ROWID`;
+export const CHECKPOINTS = table(
+  'checkpoints',
+  {
+    name: text(),
+    schemaVersion: integer(),
+    /** Raised by every rebuild, so that a runner from before it can't mistake an equal position for its own. */
+    epoch: integer(),
+    /** The rows are complete up to here. */
+    position: integer(),
+    /** While it is being rebuilt: where the log ended when the rebuild began. A crash leaves it, and the next run goes on. */
+    rebuildUntil: orNull(integer()),
+    error: orNull(text()),
+    errorPosition: orNull(integer()),
+  },
+  { key: ['name'] },
+);
+export type Checkpoint = RowOf<typeof CHECKPOINTS>;
 
 /** The checkpoints of all read models, in their own file, each moved in the transaction of its rows. */
 export class Checkpoints {
-  private readonly select: Statement<[string], Row>;
-  private readonly insert: Statement;
+  private readonly stored;
+  private readonly put;
   private readonly move: Statement;
 
   constructor(database: ReadDatabase) {
-    database.exec(TABLE);
-    this.select = database.statement('SELECT * FROM read_models WHERE name = ?');
-    this.insert = database.statement(
-      `INSERT INTO read_models (name, schema_version, epoch, position, settled, rebuild_until)
-       VALUES (?, ?, ?, 0, 0, ?)
-       ON CONFLICT (name) DO UPDATE SET schema_version = excluded.schema_version, epoch = excluded.epoch, position = 0, settled = 0,
-         rebuild_until = excluded.rebuild_until, error = NULL, error_position = NULL`,
-    );
+    if (!database.tables().includes(CHECKPOINTS.name)) for (const sql of CHECKPOINTS.created) database.exec(sql);
+    this.stored = database.rows(CHECKPOINTS, 'WHERE name = ?');
+    this.put = database.insert(CHECKPOINTS, 'OR REPLACE');
     this.move = database.statement(
-      `UPDATE read_models SET position = ?, settled = ?, rebuild_until = ?, error = ?, error_position = ?
+      `UPDATE checkpoints SET position = ?, rebuild_until = ?, error = ?, error_position = ?
        WHERE name = ? AND position = ? AND epoch = ?`,
     );
   }
 
   read(name: string): Checkpoint | undefined {
-    const row = this.select.get(name);
-    if (!row) return undefined;
-    return {
-      schemaVersion: row.schema_version,
-      epoch: row.epoch,
-      position: row.position,
-      settled: row.settled,
-      rebuildUntil: row.rebuild_until,
-      error: row.error,
-      errorPosition: row.error_position,
-    };
+    return this.stored.get(name);
   }
 
-  /** Back to the start of the log, in the transaction that empties the tables. */
+  /** Back to the start, in the transaction that empties the tables. */
   restart(name: string, schemaVersion: number, rebuildUntil: Position | null): Checkpoint {
     const epoch = (this.read(name)?.epoch ?? 0) + 1;
-    this.insert.run(name, schemaVersion, epoch, rebuildUntil);
-    return { schemaVersion, epoch, position: 0, settled: 0, rebuildUntil, error: null, errorPosition: null };
+    const checkpoint = { name, schemaVersion, epoch, position: 0, rebuildUntil, error: null, errorPosition: null };
+    this.put(checkpoint);
+    return checkpoint;
   }
 
   /** Moves the checkpoint from `before`. @throws FenceLost where it is no longer there. */
-  advance(name: string, before: Checkpoint, to: Partial<Omit<Checkpoint, 'epoch' | 'schemaVersion'>>): Checkpoint {
+  advance(before: Checkpoint, to: Partial<Omit<Checkpoint, 'name' | 'epoch' | 'schemaVersion'>>): Checkpoint {
     const after = { ...before, ...to };
+    const { position, rebuildUntil, error, errorPosition } = after;
     const { changes } = this.move.run(
-      after.position,
-      after.settled,
-      after.rebuildUntil,
-      after.error,
-      after.errorPosition,
-      name,
+      position,
+      rebuildUntil,
+      error,
+      errorPosition,
+      before.name,
       before.position,
       before.epoch,
     );
-    if (changes !== 1) throw new FenceLost(name);
+    if (changes !== 1) throw new FenceLost(before.name);
     return after;
   }
 }

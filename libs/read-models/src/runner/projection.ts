@@ -1,43 +1,58 @@
-import type { CompiledQuery } from 'kysely';
 import type { DomainEvent } from '@billtrail/kernel';
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
+import type { Table } from '../database/table.js';
 
-/** A statement that Kysely's schema builder can compile. */
-export interface TableDefinition {
-  compile(): CompiledQuery;
+type Created = Pick<Table<unknown>, 'name' | 'created'>;
+
+/** A read model as the runner starts it: what it is at work is `Working`. */
+export interface ProjectionOf<Working> {
+  /** Also the name of its checkpoint: never reused for something else. */
+  readonly name: string;
+  /** Raise it when the tables or the meaning of their rows change: the rows are then made anew at the next start. */
+  readonly schemaVersion: number;
+  /** Dropped and filled again by a rebuild. */
+  readonly tables: readonly Created[];
+  /** Makes its statements. The tables exist. */
+  start(database: ReadDatabase): Working;
+}
+
+/** A read model that is folded from the log. Its rows are a function of the events alone: not of the clock, not of where the batches were cut. */
+export interface LogProjection extends ProjectionOf<Folding> {
+  readonly derivedFrom?: never;
+  /** The types it handles; all others are not even read. */
+  readonly types: readonly string[];
 }
 
 /**
- * A read model as the runner sees it. Its rows are a function of the events alone: not of the clock, not of where the batches were cut.
+ * A read model that is worked out from the rows of another, which marks what is to be worked out anew in the transaction of those rows: so a
+ * crash keeps the marks, and making it anew does not read the log. Its rows are a function of those rows alone.
  */
-export interface Projection {
-  /** Also the name of its checkpoint: never reused for something else. */
-  readonly name: string;
-  /** Raise it when the tables or the meaning of their rows change: the read model is then rebuilt at the next start. */
-  readonly schemaVersion: number;
-  /** The types it handles; all others are not even read. */
-  readonly types: readonly string[];
-  /** Tables whose rows are derived from the log: dropped and filled again by a rebuild. */
-  readonly tables: readonly string[];
-  /** What creates all its tables and indexes, in order. */
-  definitions(): readonly TableDefinition[];
-  /** Before its tables are dropped for a rebuild: what must outlive them. */
+export interface DerivedProjection extends ProjectionOf<Deriving> {
+  /** The name of the read model that holds its facts. Whoever empties that one empties this one, in the same transaction. */
+  readonly derivedFrom: string;
+  /** What a rebuild keeps, created where it is not there. */
+  readonly kept?: Created;
+  /** Before its tables are dropped, where they are there, filled by whatever version: what must outlive them. */
   beforeRebuild?(database: ReadDatabase): void;
-  /** Makes its statements. The tables exist. */
-  start(database: ReadDatabase): Projector;
+  /** Its tables are empty: marks all that there are facts for. */
+  markAll(database: ReadDatabase): void;
 }
 
-/** A projection at work on one connection. All three run inside the runner's transaction. */
-export interface Projector {
+export type Projection = LogProjection | DerivedProjection;
+
+/** A log projection at work on one connection, inside the runner's transaction. */
+export interface Folding {
   apply(event: RecordedEvent): void;
+}
+
+/** A derived projection at work on one connection, inside the runner's transaction. */
+export interface Deriving {
   /**
-   * Works off part of what events have marked as stale, within `deadline` (milliseconds, of the runner's clock) as far as one step allows.
-   * True while something is left. Absent: rows are complete as soon as the events are applied.
+   * Works off part of what is marked, within `deadline` (milliseconds, of the runner's clock) as far as one step allows. True while something
+   * is left.
    */
-  settle?(deadline: number, now: () => number): boolean;
-  /** True while rows wait for {@link settle}. */
-  unsettled?(): boolean;
+  derive(deadline: number, now: () => number): boolean;
 }
 
 /** A recorded event of a closed union: `type` narrows `data`. */

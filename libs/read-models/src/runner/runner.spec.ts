@@ -3,32 +3,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RecordedEvent } from '@billtrail/event-store';
-import { billableItemsProjection } from '../billable-items/projection.js';
+import { ratingFactsProjection } from '../rating-facts/projection.js';
 import { ReadDatabase } from '../database/read-database.js';
 import { PROJECTIONS, ReadModels } from '../read-models.js';
 import { dump } from '../spec-kit/dump.js';
 import { approved, event, logged, requested, resolved, Story } from '../spec-kit/story.js';
 import { Checkpoints } from './checkpoints.js';
 import { FenceLost, ReadModelsAhead, ReadModelsBehind, ReadModelStopped } from './errors.js';
-import type { Projection, Projector } from './projection.js';
+import type { Projection } from './projection.js';
 
 const AT_ONCE = { steps: 0 };
 
-/** Like `projection`, but `before` is asked before each event and may throw. */
-function disturbed(projection: Projection, before: (event: RecordedEvent) => void): Projection {
+/** Like `projection`, but `before` is asked before each event and may throw. What is derived is left as it is. */
+function disturbed(projection: Projection, before: (event: RecordedEvent) => void, also: string[] = []): Projection {
+  if (projection.derivedFrom !== undefined) return projection;
   return {
     ...projection,
-    start: (database): Projector => {
-      const projector = projection.start(database);
-      const settle = projector.settle?.bind(projector);
-      const unsettled = projector.unsettled?.bind(projector);
+    types: [...projection.types, ...also],
+    start: (database) => {
+      const fold = projection.start(database);
       return {
         apply: (recorded) => {
           before(recorded);
-          projector.apply(recorded);
+          fold.apply(recorded);
         },
-        ...(settle && { settle }),
-        ...(unsettled && { unsettled }),
       };
     },
   };
@@ -88,9 +86,9 @@ describe('the runner of the read models', () => {
     const crash = PROJECTIONS.map((projection, index) =>
       index < 2
         ? projection
-        : disturbed({ ...projection, types: [...projection.types, 'TicketResolved'] }, () => {
+        : disturbed(projection, () => {
             throw Object.assign(new Error('the disk is gone'), { code: 'SQLITE_IOERR_WRITE' });
-          }),
+          }, ['TicketResolved']),
     );
     const models = await open(crash);
     await expect(models.catchUp()).rejects.toThrow('the disk is gone');
@@ -120,7 +118,7 @@ describe('the runner of the read models', () => {
 
   it('stops one read model at a poison event, names it, and lets the others go on; a later version takes it', async () => {
     const poisoned = PROJECTIONS.map((projection) =>
-      projection !== billableItemsProjection
+      projection !== ratingFactsProjection
         ? projection
         : disturbed(projection, ({ type, data }) => {
             if (type === 'TimeEntryLogged' && (data as { timeEntryId: string }).timeEntryId === 'W1')
@@ -129,16 +127,20 @@ describe('the runner of the read models', () => {
     );
     const models = await open(poisoned);
     await models.catchUp();
-    const [items, ...others] = models.status();
-    expect(items).toMatchObject({
-      name: 'billable-items',
+    const [facts, ...others] = models.status();
+    expect(facts).toMatchObject({
+      name: 'rating-facts',
       state: 'stopped',
       error: expect.stringMatching(/^TimeEntryLogged .*bad minutes$/),
     });
     const { events } = await story.store.readStream('ticket-T1');
-    expect(items?.errorPosition).toBe(events[1]?.position);
+    expect(facts?.errorPosition).toBe(events[1]?.position);
     const head = await story.store.head();
-    expect(others.map(({ state, position }) => [state, position])).toEqual(others.map(() => ['live', head]));
+    // What is derived goes as far as its facts go.
+    const derived = new Set(PROJECTIONS.flatMap(({ name, derivedFrom }) => (derivedFrom === undefined ? [] : [name])));
+    expect(others.map(({ state, position }) => [state, position])).toEqual(
+      others.map(({ name }) => ['live', derived.has(name) ? facts?.position : head]),
+    );
     await expect(models.waitFor(head)).rejects.toThrow(ReadModelStopped);
     await models.close();
 
@@ -183,7 +185,7 @@ describe('the runner of the read models', () => {
     const checkpoints = new Checkpoints(new ReadDatabase(file));
     const before = checkpoints.read('gaps')!;
     await models.catchUp();
-    expect(() => checkpoints.advance('gaps', before, { position: 1 })).toThrow(FenceLost);
+    expect(() => checkpoints.advance(before, { position: 1 })).toThrow(FenceLost);
     await models.close();
   });
 
@@ -213,7 +215,9 @@ describe('the runner of the read models', () => {
     const models = await open();
     await models.catchUp();
     await models.rebuild(['gaps']);
-    await expect(models.rebuild(['prices'])).rejects.toThrow(/no read model "prices".*billable-items, gaps/);
+    await expect(models.rebuild(['prices'])).rejects.toThrow(
+      /no read model "prices".*rating-facts, billable-items, gaps/,
+    );
     await models.close();
     expect(dump(file)).toBe(await undisturbed());
   });

@@ -4,7 +4,8 @@ import type { ReadDatabase } from '../database/read-database.js';
 import { Checkpoints } from './checkpoints.js';
 import { ReadModelsAhead, ReadModelsBehind, type ReadModelStopped } from './errors.js';
 import type { Projection } from './projection.js';
-import { RunningModel } from './running-model.js';
+import { emptied, opened } from './opening.js';
+import { DerivedModel, LogModel } from './running-model.js';
 import { Waiters } from './waiters.js';
 
 /** Events of one read while catching up, and while following live, where requests wait for the event loop. */
@@ -53,41 +54,43 @@ export interface RunnerOptions {
   readonly now: () => number;
 }
 
-/** Carries the log into the read models: one read for all of them, one transaction for each. */
+/** Carries the log into the read models: one read for all of them, one transaction for each. Then works out what is derived from their rows. */
 export class Runner {
   private readonly waiters = new Waiters();
   private readonly listeners = new Set<(position: Position) => void>();
   private readonly types: readonly string[];
+  private readonly folded: readonly LogModel[];
+  private readonly derived: readonly DerivedModel[];
   private turn: Promise<void> = Promise.resolve();
   /** Why the log is followed no longer; null while it is, or nobody has begun to. */
   private ended: Error | null = null;
 
   private constructor(
     private readonly options: RunnerOptions,
-    private readonly models: readonly RunningModel[],
+    private readonly checkpoints: Checkpoints,
+    private readonly models: readonly (LogModel | DerivedModel)[],
   ) {
-    this.types = [...new Set(options.projections.flatMap((projection) => projection.types))];
+    this.types = [...new Set(options.projections.flatMap((one) => (one.derivedFrom === undefined ? one.types : [])))];
+    this.folded = models.filter((model) => model instanceof LogModel);
+    this.derived = models.filter((model) => model instanceof DerivedModel);
   }
 
   static async open(options: RunnerOptions): Promise<Runner> {
     const head = await options.store.head();
     const checkpoints = new Checkpoints(options.database);
-    const models = options.projections.map((projection) =>
-      RunningModel.open(projection, options.database, checkpoints, head),
-    );
-    return new Runner(options, models);
+    return new Runner(options, checkpoints, opened(options.projections, options.database, checkpoints, head));
   }
 
-  /** The read models are complete up to here: the least of those that run. */
+  /** The read models are complete up to here: the least of all. */
   position(): Position {
-    return Math.min(...this.models.map((model) => model.state.settled));
+    return Math.min(...this.models.map((model) => model.state.position));
   }
 
   status(): readonly ReadModelStatus[] {
     return this.models.map(({ name, state }) => ({
       name,
       state: state.error !== null ? 'stopped' : state.rebuildUntil !== null ? 'rebuilding' : 'live',
-      position: state.settled,
+      position: state.position,
       error: state.error,
       errorPosition: state.errorPosition,
     }));
@@ -131,7 +134,7 @@ export class Runner {
           if (this.applied() < slice.next) await this.readUpTo(slice.next);
           if (!slice.atEnd && unrated < MAX_UNRATED_EVENTS) return;
           unrated = 0;
-          await this.settle(LIVE_STEP_MS);
+          await this.derive(LIVE_STEP_MS);
         });
       }
       this.ended = new Error('the log is followed no longer: Billtrail is closing');
@@ -150,7 +153,8 @@ export class Runner {
       const known = this.models.map((model) => model.name);
       const unknown = names?.find((name) => !known.includes(name));
       if (unknown !== undefined) throw new Error(`there is no read model "${unknown}"; there are ${known.join(', ')}`);
-      for (const model of this.models) if (!names || names.includes(model.name)) model.restart(head);
+      emptied(this.options.projections, names ?? known, this.options.database, this.checkpoints, head);
+      for (const model of this.models) model.adopt();
       await this.readUpTo(head, onProgress);
     });
   }
@@ -173,27 +177,27 @@ export class Runner {
       after = next;
       onProgress?.({ position: after, target, phase: 'events' });
       if (unrated >= MAX_UNRATED_EVENTS) {
-        await this.settle(CATCH_UP_STEP_MS, () => onProgress?.({ position: after, target, phase: 'rating' }));
+        await this.derive(CATCH_UP_STEP_MS, () => onProgress?.({ position: after, target, phase: 'rating' }));
         unrated = 0;
       }
       await nextTurn();
       // Another process may have begun a rebuild meanwhile: what it has not done yet is done here.
       if (after >= target) after = Math.min(after, this.applied());
     }
-    await this.settle(CATCH_UP_STEP_MS, () => onProgress?.({ position: this.applied(), target, phase: 'rating' }));
+    await this.derive(CATCH_UP_STEP_MS, () => onProgress?.({ position: this.applied(), target, phase: 'rating' }));
   }
 
   /** A slice of the log: what lies after `after`, up to `next`. */
   private project(after: Position, events: readonly RecordedEvent[], next: Position): void {
-    for (const model of this.models) model.project(after, events, next);
+    for (const model of this.folded) model.project(after, events, next);
     this.announce();
     this.waiters.stepped(Math.ceil(events.length / LIVE_BATCH), this.position());
   }
 
-  private async settle(stepMs: number, onStep?: () => void): Promise<void> {
+  private async derive(stepMs: number, onStep?: () => void): Promise<void> {
     const { now } = this.options;
-    for (const model of this.models) {
-      while (model.settle(now() + stepMs, now)) {
+    for (const model of this.derived) {
+      while (model.derive(now() + stepMs, now)) {
         onStep?.();
         this.waiters.stepped(stepMs / LIVE_STEP_MS, this.position());
         await nextTurn();
@@ -210,9 +214,9 @@ export class Runner {
     for (const listener of this.listeners) listener(position);
   }
 
-  /** All that run have applied the events up to here. */
+  /** All that are folded from the log and run have applied the events up to here. */
   private applied(): Position {
-    const running = this.models.filter((model) => !model.isStopped);
+    const running = this.folded.filter((model) => !model.isStopped);
     const stopped = this.stopped();
     if (running.length === 0 && stopped) throw stopped;
     return Math.min(...running.map((model) => model.state.position));

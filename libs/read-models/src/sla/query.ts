@@ -1,11 +1,11 @@
 import { epochMillis, type Instant, type Minutes } from '@billtrail/kernel';
-import { sql, type RawBuilder } from 'kysely';
 import { MINUTE_MILLIS, passed, type FindSla, type SlaTarget } from '@billtrail/ticketing';
-import { numberOrNull } from '../database/money-columns.js';
-import { decodeCursor, encodeCursor, pageLimit, pageOf, type Page, type PageRequest } from '../database/paging.js';
+import { listed, type Also } from '../database/list.js';
+import type { Page, PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
-import { ServiceLevels } from './contracts.js';
-import { slaQueries, type SlaClockRow } from './schema.js';
+import { FactsReader } from '../rating-facts/facts-reader.js';
+import { ServiceLevels } from './service-levels.js';
+import { ACTS, CLOCKS, type ClockRow } from './tables.js';
 
 /**
  * How a target stands. `warned`: it runs, and a share at which the policy warns is used up. `ended`: the ticket was cancelled before the target was
@@ -56,107 +56,89 @@ export interface DueTicket {
 /** Most tickets that are handed out at once. */
 const MAX_DUE_TICKETS = 1_000;
 
-const CLOCK_KEY = ['string', 'number', 'string'] as const;
-
 /** How tickets stand against the service levels of their contracts. The moment is an input: nothing here reads a clock. */
 export class SlaQuery {
   constructor(private readonly database: ReadDatabase) {}
 
   /** Tickets of clients that have a contract with service levels, each with its targets, in the order of ticket, run and target, as of `now`. */
   async list(now: Instant, filter: SlaFilter = {}, page: PageRequest = {}): Promise<Page<SlaStatus>> {
-    const limit = pageLimit(page);
-    const after = decodeCursor('sla', CLOCK_KEY, page.cursor) as [string, number, SlaTarget] | null;
+    const { clientId, ticketId, state } = filter;
     const at = epochMillis(now);
-    const state = stateAt(at);
-    let query = slaQueries.selectFrom('sla_clocks').selectAll().select(state.as('state'));
-    if (filter.clientId !== undefined) query = query.where('client_id', '=', filter.clientId);
-    if (filter.ticketId !== undefined) query = query.where('ticket_id', '=', filter.ticketId);
-    if (filter.state !== undefined) query = query.where(state, '=', filter.state);
-    if (after) {
-      const [ticketId, run, target] = after;
-      query = query.where(({ eb, refTuple, tuple }) =>
-        eb(refTuple('ticket_id', 'run', 'target'), '>', tuple(ticketId, BigInt(run), target)),
-      );
-    }
-    const rows = this.database.all(
-      query
-        .orderBy('ticket_id')
-        .orderBy('run')
-        .orderBy('target')
-        .limit(limit + 1),
-    );
-    const levels = new ServiceLevels(this.database);
-    return pageOf(
-      rows,
-      limit,
-      (row) => present(row, at, levels),
-      (row) => encodeCursor('sla', [row.ticket_id, Number(row.run), row.target]),
-    );
+    const levels = new ServiceLevels(new FactsReader(this.database));
+    const list = {
+      name: 'sla',
+      from: CLOCKS,
+      order: ['ticketId', 'run', 'target'] as const,
+      present: (row: ClockRow) => present(row, at, levels),
+    };
+    return listed(this.database, list, { clientId, ticketId }, page, state === undefined ? undefined : isIn(state, at));
   }
 
   /** Tickets of which something is to be recorded at `now`, the longest due first; the page after `after`. */
   async due(now: Instant, after: DueTicket | null): Promise<readonly DueTicket[]> {
-    let query = slaQueries
-      .selectFrom('sla_acts')
-      .selectAll()
-      .where('acts_after', '<', BigInt(epochMillis(now)));
-    if (after) {
-      query = query.where(({ eb, refTuple, tuple }) =>
-        eb(refTuple('acts_after', 'ticket_id'), '>', tuple(BigInt(after.actsAfter), after.ticketId)),
-      );
-    }
-    const rows = this.database.all(query.orderBy('acts_after').orderBy('ticket_id').limit(MAX_DUE_TICKETS));
-    return rows.map((row) => ({ ticketId: row.ticket_id, actsAfter: Number(row.acts_after) }));
+    const { actsAfter, ticketId } = after ?? { actsAfter: Number.MIN_SAFE_INTEGER, ticketId: '' };
+    return this.database
+      .rows(ACTS, 'WHERE acts_after < ? AND (acts_after, ticket_id) > (?, ?) ORDER BY acts_after, ticket_id LIMIT ?')
+      .all(BigInt(epochMillis(now)), BigInt(actsAfter), ticketId, MAX_DUE_TICKETS);
   }
 
   /** Finds service levels by the contracts as they are now; for one round of work, for it remembers them. */
   serviceLevels(): FindSla {
-    return new ServiceLevels(this.database).find;
+    return new ServiceLevels(new FactsReader(this.database)).find;
   }
 }
 
 /** As a person would say it: a breach stays one, what has ended is no longer late, a clock that stands warns nobody. */
-function stateAt(at: number): RawBuilder<SlaState> {
-  const now = BigInt(at);
-  return sql<SlaState>`CASE
-    WHEN standing = 'none' THEN 'none'
-    WHEN breach_shown = 1 OR breached_after < ${now} THEN 'breached'
-    WHEN standing <> 'running' THEN standing
-    WHEN warned_after < ${now} THEN 'warned'
-    ELSE 'running' END`;
+function stateOf({ standing, breachShown, breachedAfter, warnedAfter }: ClockRow, at: number): SlaState {
+  if (standing === 'none') return 'none';
+  if (breachShown || (breachedAfter !== null && breachedAfter < at)) return 'breached';
+  if (standing !== 'running') return standing;
+  return warnedAfter !== null && warnedAfter < at ? 'warned' : 'running';
 }
 
-function present(row: SlaClockRow & { readonly state: SlaState }, at: number, levels: ServiceLevels): SlaStatus {
-  const warnings = (JSON.parse(row.warnings) as [percent: number, at: number][]).filter(([, after]) => after < at);
+/** The rows of one {@link stateOf}. */
+function isIn(state: SlaState, at: number): Also {
+  const breached = 'breach_shown = 1 OR breached_after < ?';
   return {
-    ticketId: row.ticket_id,
-    run: Number(row.run),
-    target: row.target,
-    state: row.state,
-    clientId: row.client_id,
-    contractId: row.contract_id,
-    contractVersion: numberOrNull(row.contract_version),
-    policyId: row.policy_id,
-    priority: row.priority,
-    targetMinutes: numberOrNull(row.target_minutes),
-    clock: row.clock,
-    startedAt: instantOf(row.started_at),
-    elapsedMinutes: row.clock === null ? null : elapsedMinutes(row, row.clock, at, levels),
-    dueAt: row.due_at === null ? null : instantOf(row.due_at),
-    warnedAtPercent: warnings.length === 0 ? null : Math.max(...warnings.map(([percent]) => percent)),
-    why: row.why,
+    sql: `CASE WHEN standing = 'none' THEN 'none' WHEN ${breached} THEN 'breached' WHEN standing <> 'running' THEN standing
+      WHEN warned_after < ? THEN 'warned' ELSE 'running' END = ?`,
+    parameters: [BigInt(at), BigInt(at), state],
+  };
+}
+
+function present(row: ClockRow, at: number, levels: ServiceLevels): SlaStatus {
+  const { ticketId, run, target, clientId, contractId, contractVersion, policyId, priority, targetMinutes } = row;
+  const { clock, dueAt, warnings, why } = row;
+  const percents = warnings.flatMap(([percent, after]) => (after < at ? [percent] : []));
+  return {
+    ticketId,
+    run,
+    target,
+    clientId,
+    contractId,
+    contractVersion,
+    policyId,
+    priority,
+    targetMinutes,
+    clock,
+    why,
+    state: stateOf(row, at),
+    startedAt: instantOf(row.startedAt),
+    elapsedMinutes: clock === null ? null : elapsedMinutes(row, clock, at, levels),
+    dueAt: dueAt === null ? null : instantOf(dueAt),
+    warnedAtPercent: percents.length === 0 ? null : Math.max(...percents),
   };
 }
 
 /** Whole minutes until `at`, or until the clock stood. */
-function elapsedMinutes(row: SlaClockRow, clock: 'business' | 'elapsed', at: number, levels: ServiceLevels): Minutes {
-  const { client_id: clientId, contract_id: contractId, contract_version: version, standing } = row;
+function elapsedMinutes(row: ClockRow, clock: 'business' | 'elapsed', at: number, levels: ServiceLevels): Minutes {
+  const { clientId, contractId, contractVersion: version, standing, since, elapsedMillis } = row;
   const calendar =
-    contractId === null || version === null ? null : levels.calendarOfVersion(clientId, contractId, Number(version));
-  const sinceThen = standing !== 'running' || calendar === null ? 0 : passed(calendar, clock, Number(row.since), at);
-  return Math.floor((Number(row.elapsed_millis) + sinceThen) / MINUTE_MILLIS);
+    contractId === null || version === null ? null : levels.calendarOfVersion(clientId, contractId, version);
+  const sinceThen = standing !== 'running' || calendar === null ? 0 : passed(calendar, clock, since, at);
+  return Math.floor((elapsedMillis + sinceThen) / MINUTE_MILLIS);
 }
 
-function instantOf(millis: bigint): Instant {
-  return new Date(Number(millis)).toISOString();
+function instantOf(millis: number): Instant {
+  return new Date(millis).toISOString();
 }

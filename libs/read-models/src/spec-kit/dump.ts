@@ -9,7 +9,7 @@ export function dump(file: string): string {
   const database = new BetterSqlite(file, { readonly: true });
   database.defaultSafeIntegers(true);
   try {
-    const tables = PROJECTIONS.flatMap((projection) => projection.tables);
+    const tables = PROJECTIONS.flatMap((projection) => projection.tables.map(({ name }) => name));
     const parts = tables.map((table) => {
       const columns = database.pragma(`table_info(${table})`) as { name: string }[];
       const order = columns.map((_, index) => index + 1).join(', ');
@@ -22,7 +22,7 @@ export function dump(file: string): string {
       ];
     });
     const checkpoints = database
-      .prepare('SELECT name, schema_version, position, settled, rebuild_until, error FROM read_models ORDER BY name')
+      .prepare('SELECT name, schema_version, position, rebuild_until, error FROM checkpoints ORDER BY name')
       .raw()
       .all() as unknown[][];
     return [...parts.flat(), 'checkpoints', ...checkpoints.map((row) => row.join(' | '))].join('\n');

@@ -2,21 +2,20 @@ import { Money, unreachable } from '@billtrail/kernel';
 import type { CreditedLine, GapEvent, InvoiceLine } from '@billtrail/billing';
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
-import { eventOf, type Projection, type Projector } from '../runner/projection.js';
+import { eventOf, type Folding, type LogProjection } from '../runner/projection.js';
 import { MENTIONING_TYPES, type Mention, type MentioningEvent } from './mentions.js';
-import { TIMELINE_TABLES, timelineDefinitions } from './schema.js';
+import { CREDIT_NOTES_MENTIONED, GAPS_MENTIONED, INVOICES_MENTIONED, MENTIONS, TIMELINE_TABLES } from './tables.js';
 
 /** Where other streams name a ticket. With the ticket's own stream it is the whole story. */
-export const ticketTimelineProjection: Projection = {
+export const ticketTimelineProjection: LogProjection = {
   name: 'ticket-timeline',
-  schemaVersion: 2,
+  schemaVersion: 3,
   types: MENTIONING_TYPES,
   tables: TIMELINE_TABLES,
-  definitions: timelineDefinitions,
-  start: (database) => new TimelineProjector(database),
+  start: (database) => new TimelineFold(database),
 };
 
-class TimelineProjector implements Projector {
+class TimelineFold implements Folding {
   private readonly mention;
   private readonly putGap;
   private readonly ticketOfGap;
@@ -26,16 +25,16 @@ class TimelineProjector implements Projector {
   private readonly ticketsOfCreditNote;
 
   constructor(database: ReadDatabase) {
-    this.mention = database.statement('INSERT INTO ticket_mentions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
-    this.putGap = database.statement('INSERT INTO mentioned_gaps VALUES (?, ?)');
+    this.mention = database.insert(MENTIONS);
+    this.putGap = database.insert(GAPS_MENTIONED);
     this.ticketOfGap = database
       .statement<[string], string>('SELECT ticket_id FROM mentioned_gaps WHERE gap_id = ?')
       .pluck();
-    this.putInvoice = database.statement('INSERT OR IGNORE INTO mentioned_invoices VALUES (?, ?)');
+    this.putInvoice = database.insert(INVOICES_MENTIONED, 'OR IGNORE');
     this.ticketsOfInvoice = database
       .statement<[string], string>('SELECT ticket_id FROM mentioned_invoices WHERE invoice_id = ? ORDER BY ticket_id')
       .pluck();
-    this.putCreditNote = database.statement('INSERT OR IGNORE INTO mentioned_credit_notes VALUES (?, ?)');
+    this.putCreditNote = database.insert(CREDIT_NOTES_MENTIONED, 'OR IGNORE');
     this.ticketsOfCreditNote = database
       .statement<[string], string>(
         'SELECT ticket_id FROM mentioned_credit_notes WHERE credit_note_id = ? ORDER BY ticket_id',
@@ -50,7 +49,7 @@ class TimelineProjector implements Projector {
         const { gapId, ticketId, kind, valueAtRisk: value, cause } = event.data;
         // The gap of a charge belongs to no ticket's story.
         if (ticketId === null) return;
-        this.putGap.run(gapId, ticketId);
+        this.putGap({ gapId, ticketId });
         return this.mentioned(event, ticketId, { type: event.type, gapId, kind, value, cause });
       }
       case 'BillingGapRevalued': {
@@ -110,7 +109,7 @@ class TimelineProjector implements Projector {
       byTicket.set(line.ticketId, { lines: (known?.lines ?? 0) + 1, net: known?.net.plus(net) ?? net });
     }
     for (const [ticketId, sum] of byTicket) {
-      this.putInvoice.run(invoiceId, ticketId);
+      this.putInvoice({ invoiceId, ticketId });
       this.mentioned(event, ticketId, {
         type: 'InvoiceLinesAdded',
         invoiceId,
@@ -129,7 +128,7 @@ class TimelineProjector implements Projector {
       const itemIds = own.map(({ line }) => line.itemId);
       const nets = own.map(({ net }) => Money.from(net));
       const net = nets.reduce((sum, one) => sum.plus(one)).toJSON();
-      this.putCreditNote.run(creditNoteId, ticketId);
+      this.putCreditNote({ creditNoteId, ticketId });
       this.mentioned(event, ticketId, { type: 'CreditNoteLinesAdded', creditNoteId, invoiceId, itemIds, net });
     }
   }
@@ -144,8 +143,7 @@ class TimelineProjector implements Projector {
   }
 
   private mentioned(event: RecordedEvent, ticketId: string, mention: Mention): void {
-    const { position, id, stream, type, occurredAt, recordedAt, actor } = event;
-    const facts = JSON.stringify(mention);
-    this.mention.run(ticketId, position, id, stream, type, occurredAt, recordedAt, actor.id, actor.role, facts);
+    const { id: eventId, actor } = event;
+    this.mention({ ...event, eventId, ticketId, actorId: actor.id, actorRole: actor.role, mention });
   }
 }

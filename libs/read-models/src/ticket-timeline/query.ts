@@ -1,8 +1,9 @@
-import type { Actor, Instant, Role } from '@billtrail/kernel';
+import type { Actor, Instant } from '@billtrail/kernel';
 import type { BillableItem } from '@billtrail/billing';
 import { streamName, type EventStore, type Position, type RecordedEvent } from '@billtrail/event-store';
 import type { TicketEvent } from '@billtrail/ticketing';
-import type { BillableItemsQuery, KeyedGap } from '../billable-items/query.js';
+import type { BillableItemsQuery } from '../billable-items/query.js';
+import type { KeyedGap } from '../billable-items/rows.js';
 import {
   decodeCursor,
   encodeCursor,
@@ -15,9 +16,9 @@ import {
 import type { ReadDatabase } from '../database/read-database.js';
 import type { Gap, GapsQuery } from '../gaps/query.js';
 import type { Invoice, InvoicesQuery } from '../invoices/query.js';
-import { sentenceOfMention, type Mention } from './mentions.js';
-import { timelineQueries, type MentionRow } from './schema.js';
+import { sentenceOfMention } from './mentions.js';
 import { sentenceOf } from './sentences.js';
+import { MENTIONS, type MentionRow } from './tables.js';
 
 /** One thing that happened to a ticket. */
 export interface TimelineEntry {
@@ -103,13 +104,10 @@ export class TicketTimelineQuery {
   }
 
   private mentions(ticketId: string, after: Position, upTo: Position, limit: number): readonly TimelineEntry[] {
-    const query = timelineQueries
-      .selectFrom('ticket_mentions')
-      .selectAll()
-      .where('ticket_id', '=', ticketId)
-      .where('position', '>', BigInt(after))
-      .where('position', '<=', BigInt(upTo));
-    return this.database.all(query.orderBy('position').limit(limit)).map(mentionEntry);
+    return this.database
+      .rows(MENTIONS, 'WHERE ticket_id = ? AND position > ? AND position <= ? ORDER BY position LIMIT ?')
+      .all(ticketId, BigInt(after), BigInt(upTo), limit)
+      .map(mentionEntry);
   }
 }
 
@@ -121,15 +119,11 @@ function ownEntry(event: RecordedEvent): TimelineEntry {
 }
 
 function mentionEntry(row: MentionRow): TimelineEntry {
+  const { ticketId: _, actorId, actorRole, mention, ...same } = row;
   return {
-    position: Number(row.position),
-    eventId: row.event_id,
-    stream: row.stream,
-    type: row.type,
-    occurredAt: row.occurred_at,
-    recordedAt: row.recorded_at,
-    actor: { id: row.actor_id, role: row.actor_role as Role },
-    sentence: sentenceOfMention(JSON.parse(row.mention) as Mention),
+    ...same,
+    actor: { id: actorId, role: actorRole },
+    sentence: sentenceOfMention(mention),
     irregular: [],
   };
 }

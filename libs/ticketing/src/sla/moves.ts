@@ -16,6 +16,11 @@ export interface SlaMove {
   readonly priority?: Priority | null;
 }
 
+/** True where the work is done: its ticket stands where it was resolved, or further. */
+export function isPastResolution(stage: SlaStage): boolean {
+  return stage === 'resolved' || stage === 'svr-pending' || stage === 'closed';
+}
+
 /** The events that move an SLA clock, or may. */
 export const SLA_MOVING_TYPES = [
   'TicketRequested',

@@ -1,13 +1,7 @@
 import { monthOf, type Instant, type Month, monthsLater, monthsBetween } from '@billtrail/kernel';
 import type { ReadDatabase } from '../database/read-database.js';
-import type { Staleness } from './staleness.js';
-
-interface VersionRow {
-  version_number: number;
-  effective_from: string;
-  effective_to: string | null;
-  cycle_months: number | null;
-}
+import type { StaleMarks } from './stale-marks.js';
+import { CONTRACT_MONTHS, HORIZON, THE_ONE, type VersionSpan } from './tables.js';
 
 /**
  * Which client-periods exist without any work: the months in whose account a contract may have a charge, or which grant an allotment, up to
@@ -21,8 +15,7 @@ export class ContractMonths {
   private horizon: Month | null;
   private readonly putHorizon;
   private readonly contractsWithCycles;
-  private readonly clientAndEnd;
-  private readonly versions;
+  private readonly contract;
   private readonly blockDays;
   private readonly present;
   private readonly add;
@@ -30,27 +23,21 @@ export class ContractMonths {
 
   constructor(
     database: ReadDatabase,
-    private readonly stale: Staleness,
+    private readonly marks: StaleMarks,
   ) {
-    this.horizon = database.statement<[], string>('SELECT month FROM horizon').pluck().get() ?? null;
-    this.putHorizon = database.statement('INSERT OR REPLACE INTO horizon VALUES (1, ?)');
+    this.horizon = database.rows(HORIZON, '').get()?.month ?? null;
+    this.putHorizon = database.insert(HORIZON, 'OR REPLACE');
     this.contractsWithCycles = database
-      .statement<[], string>('SELECT DISTINCT contract_id FROM contract_versions WHERE cycle_months IS NOT NULL')
+      .statement<[], string>('SELECT contract_id FROM contracts WHERE has_cycles = 1')
       .pluck();
-    this.clientAndEnd = database.statement<[string], { client_id: string; last_day: string | null }>(
-      'SELECT client_id, last_day FROM contracts WHERE contract_id = ?',
-    );
-    this.versions = database.statement<[string], VersionRow>(
-      `SELECT version_number, effective_from, effective_to, cycle_months FROM contract_versions
-       WHERE contract_id = ? ORDER BY version_number`,
+    this.contract = database.statement<[string], { clientId: string; lastDay: string | null; spans: string }>(
+      'SELECT client_id AS clientId, last_day AS lastDay, spans FROM contracts WHERE contract_id = ?',
     );
     this.blockDays = database
       .statement<[string], string>('SELECT purchased_on FROM prepaid_blocks WHERE contract_id = ?')
       .pluck();
-    this.present = database.statement<[string], { client_id: string; period: string }>(
-      'SELECT client_id, period FROM contract_months WHERE contract_id = ?',
-    );
-    this.add = database.statement('INSERT INTO contract_months VALUES (?, ?, ?)');
+    this.present = database.rows(CONTRACT_MONTHS, 'WHERE contract_id = ?');
+    this.add = database.insert(CONTRACT_MONTHS);
     this.remove = database.statement(
       'DELETE FROM contract_months WHERE client_id = ? AND period = ? AND contract_id = ?',
     );
@@ -64,33 +51,33 @@ export class ContractMonths {
     const month = occurred < recorded ? occurred : recorded;
     if (this.horizon !== null && month <= this.horizon) return;
     this.horizon = month;
-    this.putHorizon.run(month);
+    this.putHorizon({ id: THE_ONE, month });
     for (const contractId of this.contractsWithCycles.all()) this.contractChanged(contractId);
   }
 
   /** Works the months of a contract out anew, and marks those that came or went. */
   contractChanged(contractId: string): void {
-    const contract = this.clientAndEnd.get(contractId);
+    const contract = this.contract.get(contractId);
     if (contract === undefined) return;
-    const months = new Set(this.monthsOf(contractId, contract.last_day));
-    for (const { client_id: clientId, period } of this.present.all(contractId)) {
-      if (clientId === contract.client_id && months.delete(period)) continue;
+    const spans = JSON.parse(contract.spans) as readonly VersionSpan[];
+    const months = new Set(this.monthsOf(contractId, spans, contract.lastDay));
+    for (const { clientId, period } of this.present.all(contractId)) {
+      if (clientId === contract.clientId && months.delete(period)) continue;
       this.remove.run(clientId, period, contractId);
-      this.stale.period(clientId, period);
+      this.marks.period(clientId, period);
     }
-    for (const month of months) {
-      this.add.run(contract.client_id, month, contractId);
-      this.stale.period(contract.client_id, month);
+    for (const period of months) {
+      this.add({ clientId: contract.clientId, period, contractId });
+      this.marks.period(contract.clientId, period);
     }
   }
 
-  private monthsOf(contractId: string, lastDay: string | null): readonly Month[] {
+  private monthsOf(contractId: string, spans: readonly VersionSpan[], lastDay: string | null): readonly Month[] {
     const months = this.blockDays.all(contractId).map(monthOf);
-    const versions = this.versions.all(contractId);
-    const anchor = monthOf(versions[0]?.effective_from ?? '');
-    for (const version of versions) {
-      if (version.cycle_months !== null && this.horizon !== null)
-        months.push(...monthsOfVersion(version, version.cycle_months, lastDay, anchor, this.horizon));
+    const anchor = monthOf(spans[0]?.from ?? '');
+    for (const span of spans) {
+      if (span.cycleMonths !== null && this.horizon !== null)
+        months.push(...monthsOfVersion(span, span.cycleMonths, lastDay, anchor, this.horizon));
     }
     return months;
   }
@@ -103,16 +90,16 @@ const MONTH_LENGTH = 'YYYY-MM'.length;
  * counted from the month in which the contract's first version begins.
  */
 function monthsOfVersion(
-  version: VersionRow,
+  version: VersionSpan,
   cycleMonths: number,
   lastDay: string | null,
   anchor: Month,
   horizon: Month,
 ): readonly Month[] {
-  const begins = monthOf(version.effective_from);
+  const begins = monthOf(version.from);
   const cycleBegins = monthsLater(begins, 1 - cycleMonths);
   const first = begins >= anchor && cycleBegins < anchor ? anchor : cycleBegins;
-  const ends = [version.effective_to, lastDay].filter((day) => day !== null).map(monthOf);
+  const ends = [version.to, lastDay].filter((day) => day !== null).map(monthOf);
   const cycleEnds = ends.map((month) => monthsLater(month, cycleMonths - 1));
   const last = [...cycleEnds, horizon].sort()[0] ?? horizon;
   return monthsBetween(first, last);

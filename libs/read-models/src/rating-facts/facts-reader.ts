@@ -1,4 +1,4 @@
-import { localDateIn, type Currency, type LocalDate, type Month, type TimeZone } from '@billtrail/kernel';
+import { localDateIn, type LocalDate, type Month } from '@billtrail/kernel';
 import {
   DEFAULT_CONFIGURATION,
   type BillingConfiguration,
@@ -10,42 +10,38 @@ import {
 import type { ReadDatabase } from '../database/read-database.js';
 import { AccountReader } from './account-reader.js';
 import { ContractsReader } from './contracts-reader.js';
-import type { TicketRow } from './schema.js';
-import { SlaFacts } from './sla-facts.js';
+import { FactsMemory, remember } from './memory.js';
+import { BreachesReader } from './sla-facts.js';
+import { CLIENTS, CONFIGURATION, type TicketRow } from './tables.js';
 import { TicketRows } from './ticket-rows.js';
 import { WorkOfPeriods } from './work-of-periods.js';
 
-interface Client {
-  readonly currency: Currency;
-  readonly time_zone: TimeZone;
-}
 /** Clients whose currency and zone stay in memory. */
 const MAX_REMEMBERED_CLIENTS = 200;
 
 /** Puts the folded facts together as rating takes them. */
 export class FactsReader {
-  private configured: BillingConfiguration | undefined;
+  readonly contracts: ContractsReader;
   private readonly configurationRow;
-  private readonly clients = new Map<string, Client>();
   private readonly clientRow;
-  private readonly contracts: ContractsReader;
   private readonly accounts: AccountReader;
-  private readonly sla: SlaFacts;
+  private readonly breaches: BreachesReader;
+  private readonly work: WorkOfPeriods;
+  private readonly ticketRows: TicketRows;
   private readonly kinds;
   private readonly texts;
 
   constructor(
     database: ReadDatabase,
-    private readonly work = new WorkOfPeriods(database),
-    private readonly ticketRows = new TicketRows(database),
+    private readonly memory = new FactsMemory(),
   ) {
-    this.configurationRow = database.statement<[], string>('SELECT configuration FROM rating_configuration').pluck();
-    this.clientRow = database.statement<[string], Client>(
-      'SELECT currency, time_zone FROM clients WHERE client_id = ?',
-    );
-    this.contracts = new ContractsReader(database);
+    this.work = new WorkOfPeriods(database, memory);
+    this.ticketRows = new TicketRows(database, memory);
+    this.contracts = new ContractsReader(database, memory);
     this.accounts = new AccountReader(database);
-    this.sla = new SlaFacts(database);
+    this.breaches = new BreachesReader(database);
+    this.configurationRow = database.rows(CONFIGURATION, '');
+    this.clientRow = database.rows(CLIENTS, 'WHERE client_id = ?');
     this.kinds = database.statement<[string], Pick<WorkItem, 'kind'>>(
       'SELECT kind FROM work_items WHERE ticket_id = ?',
     );
@@ -54,24 +50,14 @@ export class FactsReader {
     );
   }
 
-  /** Contracts, clients or the configuration changed: what is remembered of them is out of date. */
-  forget(): void {
-    this.contracts.forget();
-    this.clients.clear();
-    this.configured = undefined;
-  }
-
   /** The default one until the first is published, which marks everything. */
   configuration(): BillingConfiguration {
-    if (this.configured === undefined) {
-      const row = this.configurationRow.get();
-      this.configured = row === undefined ? DEFAULT_CONFIGURATION : (JSON.parse(row) as BillingConfiguration);
-    }
-    return this.configured;
+    this.memory.configuration ??= this.configurationRow.get()?.configuration ?? DEFAULT_CONFIGURATION;
+    return this.memory.configuration;
   }
 
-  /** `handedOver`: what the period before hands over, as JSON; null: it is the client's first. */
-  periodFacts(clientId: string, period: Month, handedOver: string | null): ClientPeriodFacts {
+  /** `carriedIn`: the carry-over of the period before, as JSON; null: it is the client's first. */
+  periodFacts(clientId: string, period: Month, carriedIn: string | null): ClientPeriodFacts {
     const configuration = this.configuration();
     const work = this.work.of(clientId, period);
     const account = this.accounts.of(clientId, period);
@@ -90,24 +76,21 @@ export class FactsReader {
       work,
       ...account,
       configuration,
-      ...(client === undefined ? {} : { clientTimeZone: client.time_zone }),
-      ...(handedOver === null ? {} : { carriedOver: JSON.parse(handedOver) as CarriedOver }),
-      slaBreaches: this.sla.of(clientId, period),
+      ...(client === undefined ? {} : { clientTimeZone: client.timeZone }),
+      ...(carriedIn === null ? {} : { carriedOver: JSON.parse(carriedIn) as CarriedOver }),
+      slaBreaches: this.breaches.of(clientId, period),
       laterDraws: this.accounts.laterDraws(clientId, period),
       laterCaps: this.accounts.laterCaps(clientId, period, contracts, tickets),
     };
   }
 
   private tickets(ticketIds: ReadonlySet<string>): ReadonlyMap<string, TicketFacts> {
-    return new Map(this.ticketRows.of(ticketIds).map((row) => [row.ticket_id, this.ticket(row)]));
+    return new Map(this.ticketRows.of(ticketIds).map((row) => [row.ticketId, this.ticket(row)]));
   }
 
-  private client(clientId: string): Client | undefined {
-    const known = this.clients.get(clientId) ?? this.clientRow.get(clientId);
-    if (known === undefined) return undefined;
-    if (this.clients.size >= MAX_REMEMBERED_CLIENTS) this.clients.clear();
-    this.clients.set(clientId, known);
-    return known;
+  client(clientId: string) {
+    const known = this.memory.clients.get(clientId) ?? this.clientRow.get(clientId);
+    return known && remember(this.memory.clients, clientId, known, MAX_REMEMBERED_CLIENTS);
   }
 
   ticketRow(ticketId: string): TicketRow | undefined {
@@ -123,28 +106,29 @@ export class FactsReader {
   }
 
   /** The day of the latest resolution where the client is. */
-  resolvedOn(row: TicketRow): LocalDate | null {
-    if (row.resolved_at === null) return null;
-    const own = row.client_id === null ? undefined : this.client(row.client_id);
-    return localDateIn(own?.time_zone ?? this.configuration().organisation.timeZone, row.resolved_at);
+  resolvedOn({ resolvedAt, clientId }: TicketRow): LocalDate | null {
+    if (resolvedAt === null) return null;
+    const own = clientId === null ? undefined : this.client(clientId);
+    return localDateIn(own?.timeZone ?? this.configuration().organisation.timeZone, resolvedAt);
   }
 
   /** Rating reads no texts: they are loaded only where a ticket's own gaps are looked for in them. */
   ticket(row: TicketRow, { texts }: { readonly texts: boolean } = { texts: false }): TicketFacts {
-    const { no_charge_reason_code: reasonCode, no_charge_reason: reason, no_charge_event_id: eventId } = row;
+    const { ticketId, clientId, contractId, siteId, category, ticketType, priority, summary, materials } = row;
+    const { resolvedEventId, noChargeReasonCode: reasonCode, noChargeReason: reason, noChargeEventId: eventId } = row;
     return {
-      ticketId: row.ticket_id,
-      clientId: row.client_id,
-      contractId: row.contract_id,
-      siteId: row.site_id,
-      category: row.category,
-      ticketType: row.ticket_type,
-      priority: row.priority,
-      summary: row.summary,
-      texts: texts ? this.texts.all(row.ticket_id) : [],
-      materials: row.materials,
+      ticketId,
+      clientId,
+      contractId,
+      siteId,
+      category,
+      ticketType,
+      priority,
+      summary,
+      texts: texts ? this.texts.all(ticketId) : [],
+      materials,
       resolvedOn: this.resolvedOn(row),
-      resolvedEventId: row.resolved_event_id,
+      resolvedEventId,
       noCharge: reasonCode === null || reason === null || eventId === null ? null : { reasonCode, reason, eventId },
     };
   }

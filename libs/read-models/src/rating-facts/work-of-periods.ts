@@ -1,10 +1,7 @@
 import type { Month } from '@billtrail/kernel';
 import type { Approval, PriceOverride, WorkItem } from '@billtrail/billing';
 import type { ReadDatabase } from '../database/read-database.js';
-import { Remembered } from './remembered.js';
-
-/** Work items that stay in memory between two ratings of their client-period: some 30 MB of plain facts. */
-const MAX_REMEMBERED_WORK = 30_000;
+import type { FactsMemory, PeriodWork } from './memory.js';
 
 interface WorkRow {
   ticket_id: string;
@@ -23,12 +20,6 @@ interface WorkId {
   readonly ticketId: string;
   readonly id: string;
 }
-/** The work of a client-period as it was read, by key, and what of it was written since. */
-interface PeriodWork {
-  readonly work: Map<string, WorkItem>;
-  readonly changed: Map<string, WorkId>;
-}
-
 function keyOf({ ticketId, id }: WorkId): string {
   return `${ticketId}\n${id}`;
 }
@@ -37,17 +28,24 @@ function scopeOf(clientId: string, period: Month): string {
   return `${clientId} ${period}`;
 }
 
+/** A piece of work was written, or is gone: it is, or was, in this client-period. */
+export function workChanged({ work: remembered }: FactsMemory, clientId: string, period: Month, work: WorkId): void {
+  if (!remembered.isEmpty) remembered.get(scopeOf(clientId, period))?.changed.set(keyOf(work), work);
+}
+
 /**
  * The work items of client-periods as rating takes them. While serving, the same few periods are rated again and again, each time for one
  * entry more: what was read stays, and only what was written since is read. Whoever writes work tells it here, as it marks the period stale.
  */
 export class WorkOfPeriods {
-  private readonly remembered = new Remembered<PeriodWork>(MAX_REMEMBERED_WORK);
   private readonly workOfPeriod;
   private readonly oneOfPeriod;
   private readonly workOfTicket;
 
-  constructor(database: ReadDatabase) {
+  constructor(
+    database: ReadDatabase,
+    private readonly memory: FactsMemory,
+  ) {
     this.workOfPeriod = database.statement<[{ client: string; period: string }], WorkRow & { id: string }>(
       `SELECT ${WORK_COLUMNS}, work_item_id AS id FROM work_items WHERE client_id = :client AND period = :period
        UNION ALL
@@ -71,25 +69,14 @@ export class WorkOfPeriods {
   /** In no order: rating has its own. */
   of(clientId: string, period: Month): readonly WorkItem[] {
     const scope = scopeOf(clientId, period);
-    const work = this.remembered.get(scope);
+    const work = this.memory.work.get(scope);
     const { work: now } = work === undefined ? this.read(clientId, period) : this.renewed(work, clientId, period);
-    this.remembered.put(scope, { work: now, changed: new Map() }, now.size);
+    this.memory.work.put(scope, { work: now, changed: new Map() }, now.size);
     return [...now.values()];
   }
 
   ofTicket(ticketId: string): readonly WorkItem[] {
     return this.workOfTicket.all(ticketId).map(workItemOf);
-  }
-
-  /** A piece of work was written, or is gone: it is, or was, in this client-period. */
-  changed(clientId: string, period: Month, work: WorkId): void {
-    if (this.remembered.isEmpty) return;
-    this.remembered.get(scopeOf(clientId, period))?.changed.set(keyOf(work), work);
-  }
-
-  /** Work went from one client to another: it may be in any period. */
-  forget(): void {
-    this.remembered.clear();
   }
 
   private read(client: string, period: Month): Pick<PeriodWork, 'work'> {

@@ -5,7 +5,9 @@ import type { RecordedEvent } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import { eventOf, type RecordedOf } from '../runner/projection.js';
 import { CreditFactsFold } from './credit-facts.js';
-import type { Staleness } from './staleness.js';
+import type { FactsMemory } from './memory.js';
+import type { StaleMarks } from './stale-marks.js';
+import { CHARGES_HELD, CLIENTS, CONFIGURATION, DOCUMENTS, LINES, THE_ONE, WRITE_OFFS } from './tables.js';
 
 /** The events of clients, accounts and the configuration that rating needs: not approval, number and issue. */
 export const ACCOUNT_TYPES = [
@@ -25,7 +27,7 @@ type FoldedEvent = Extract<ClientEvent | AccountEvent | ConfigurationEvent, { ty
 const ACCOUNT_STREAM = /^account-(.+)-(\d{4}-\d{2})$/;
 
 /** Client and period of an account stream: `account-{clientId}-{period}`. */
-export function accountOf(stream: string): { readonly clientId: string; readonly period: Month } {
+function accountOf(stream: string): { readonly clientId: string; readonly period: Month } {
   const match = ACCOUNT_STREAM.exec(stream);
   invariant(match?.[1] !== undefined && match[2] !== undefined, `not an account stream: ${stream}`);
   return { clientId: match[1], period: match[2] };
@@ -37,9 +39,7 @@ export class AccountFactsFold {
   private readonly draft;
   private readonly addLine;
   private readonly addCharge;
-  private readonly discardDocument;
-  private readonly discardLines;
-  private readonly discardCharges;
+  private readonly discard;
   private readonly freeze;
   private readonly linesOf;
   private readonly purchasedOn;
@@ -49,27 +49,28 @@ export class AccountFactsFold {
 
   constructor(
     database: ReadDatabase,
-    private readonly stale: Staleness,
+    private readonly marks: StaleMarks,
+    private readonly memory: FactsMemory,
   ) {
     this.credits = new CreditFactsFold(database);
-    this.putClient = database.statement('INSERT OR REPLACE INTO clients VALUES (?, ?, ?, ?)');
-    this.draft = database.statement('INSERT INTO account_documents VALUES (?, ?, ?, 0)');
-    this.addLine = database.statement('INSERT INTO account_lines VALUES (?, ?, ?, ?, ?, ?, ?, NULL, NULL)');
-    this.addCharge = database.statement('INSERT INTO account_charges VALUES (?, ?, ?, ?, ?, NULL, NULL)');
-    this.discardDocument = database.statement('DELETE FROM account_documents WHERE invoice_id = ?');
-    this.discardLines = database.statement('DELETE FROM account_lines WHERE invoice_id = ?');
-    this.discardCharges = database.statement('DELETE FROM account_charges WHERE invoice_id = ?');
+    this.putClient = database.insert(CLIENTS, 'OR REPLACE');
+    this.draft = database.insert(DOCUMENTS);
+    this.addLine = database.insert(LINES);
+    this.addCharge = database.insert(CHARGES_HELD);
+    this.discard = [LINES, CHARGES_HELD, DOCUMENTS].map(({ name }) =>
+      database.statement<[string]>(`DELETE FROM ${name} WHERE invoice_id = ?`),
+    );
     this.freeze = database.statement('UPDATE account_documents SET frozen = 1 WHERE invoice_id = ?');
-    this.linesOf = database.statement<[string], { ticket_id: string; draw: string | null }>(
-      'SELECT DISTINCT ticket_id, draw FROM account_lines WHERE invoice_id = ?',
+    this.linesOf = database.statement<[string], { ticketId: string; draw: string | null }>(
+      'SELECT DISTINCT ticket_id AS ticketId, draw FROM account_lines WHERE invoice_id = ?',
     );
     this.purchasedOn = database
       .statement<[string, string], string>(
         'SELECT purchased_on FROM prepaid_blocks WHERE contract_id = ? AND block_id = ?',
       )
       .pluck();
-    this.writeOff = database.statement('INSERT INTO write_offs VALUES (?, ?, ?, 0, ?, ?, ?)');
-    this.configure = database.statement('INSERT OR REPLACE INTO rating_configuration VALUES (1, ?)');
+    this.writeOff = database.insert(WRITE_OFFS);
+    this.configure = database.insert(CONFIGURATION, 'OR REPLACE');
   }
 
   apply(recorded: RecordedEvent): void {
@@ -77,13 +78,16 @@ export class AccountFactsFold {
     switch (event.type) {
       case 'ClientRegistered':
       case 'ClientDetailsChanged': {
-        const { clientId, name, currency, timeZone } = event.data;
-        this.putClient.run(clientId, name, currency, timeZone);
-        return this.stale.client(clientId);
+        const { clientId } = event.data;
+        this.putClient(event.data);
+        this.memory.clients.delete(clientId);
+        if (this.marks.hasClocks(clientId)) this.marks.clocksOf([clientId]);
+        return this.marks.client(clientId);
       }
       case 'ConfigurationPublished':
-        this.configure.run(JSON.stringify(event.data.configuration));
-        return this.stale.everything();
+        this.configure({ id: THE_ONE, configuration: event.data.configuration });
+        this.memory.configuration = null;
+        return this.marks.everything();
       default:
         return this.account(event);
     }
@@ -93,33 +97,33 @@ export class AccountFactsFold {
     const { clientId, period } = accountOf(event.stream);
     switch (event.type) {
       case 'InvoiceDrafted':
-        this.draft.run(event.data.invoiceId, clientId, period);
+        this.draft({ invoiceId: event.data.invoiceId, clientId, period, frozen: false });
         break;
       case 'InvoiceLinesAdded':
         this.linesAdded(event.data.invoiceId, event.position, event.data.lines, event.data.charges ?? []);
         break;
       case 'InvoiceDraftDiscarded':
-        this.discardLines.run(event.data.invoiceId);
-        this.discardCharges.run(event.data.invoiceId);
-        this.discardDocument.run(event.data.invoiceId);
+        for (const statement of this.discard) statement.run(event.data.invoiceId);
         break;
       case 'InvoiceIssueRequested':
         this.freeze.run(event.data.invoiceId);
         this.frozen(event.data.invoiceId, clientId, period);
         break;
       case 'CreditNoteLinesAdded': {
-        const { ticketIds, draws } = this.credits.apply(event, { clientId, period });
-        for (const ticketId of ticketIds) this.stale.periodsOfTicketBefore(ticketId, period);
-        this.drawnLater(draws, clientId, period);
+        const lines = this.credits.apply(event, { clientId, period });
+        this.changedLater(lines, clientId, period);
         break;
       }
-      case 'WorkWrittenOff':
-        this.writtenOff(event, clientId, period);
+      case 'WorkWrittenOff': {
+        const { ticketId, draw = null } = event.data;
+        this.writeOff({ clientId, period, position: event.position, part: 0, ticketId, facts: event.data, draw });
+        if (draw !== null) this.drawnLater([draw], clientId, period);
         break;
+      }
       default:
         return unreachable(event);
     }
-    this.stale.period(clientId, period);
+    this.marks.period(clientId, period);
   }
 
   private linesAdded(
@@ -128,33 +132,36 @@ export class AccountFactsFold {
     lines: readonly InvoiceLine[],
     charges: readonly FrozenCharge[],
   ): void {
+    const nothing = { credited: null, creditNoteId: null };
     lines.forEach((line, part) => {
-      const draw = line.draw === undefined ? null : JSON.stringify(line.draw);
-      this.addLine.run(invoiceId, position, part, line.itemId, line.ticketId, JSON.stringify(line), draw);
+      const { itemId, workItemId, ticketId, draw = null } = line;
+      this.addLine({ invoiceId, position, part, itemId, workItemId, ticketId, line, draw, ...nothing });
     });
     charges.forEach((charge, part) => {
-      this.addCharge.run(invoiceId, position, part, charge.chargeItemId, JSON.stringify(charge));
+      this.addCharge({ invoiceId, position, part, chargeItemId: charge.chargeItemId, charge, ...nothing });
     });
+  }
+
+  private frozen(invoiceId: string, clientId: string, period: Month): void {
+    const lines = this.linesOf.all(invoiceId).map(({ ticketId, draw }) => {
+      return { ticketId, ...(draw === null ? {} : { draw: JSON.parse(draw) as Draw }) };
+    });
+    this.changedLater(lines, clientId, period);
   }
 
   /** What is frozen holds before the work of earlier periods that draws on the same, or is of a ticket under one cap. */
-  private frozen(invoiceId: string, clientId: string, period: Month): void {
-    const lines = this.linesOf.all(invoiceId);
-    for (const ticketId of new Set(lines.map((line) => line.ticket_id)))
-      this.stale.periodsOfTicketBefore(ticketId, period);
-    const draws = lines.flatMap(({ draw }) => (draw === null ? [] : [JSON.parse(draw) as Draw]));
-    this.drawnLater(draws, clientId, period);
-  }
-
-  private writtenOff(
-    event: Extract<RecordedOf<FoldedEvent>, { type: 'WorkWrittenOff' }>,
+  private changedLater(
+    lines: readonly Pick<InvoiceLine, 'ticketId' | 'draw'>[],
     clientId: string,
     period: Month,
   ): void {
-    const { draw } = event.data;
-    const drawn = draw === undefined ? null : JSON.stringify(draw);
-    this.writeOff.run(clientId, period, event.position, event.data.ticketId, JSON.stringify(event.data), drawn);
-    if (draw !== undefined) this.drawnLater([draw], clientId, period);
+    for (const ticketId of new Set(lines.map((line) => line.ticketId)))
+      this.marks.periodsOfTicketBefore(ticketId, period);
+    this.drawnLater(
+      lines.flatMap(({ draw }) => (draw === undefined ? [] : [draw])),
+      clientId,
+      period,
+    );
   }
 
   private drawnLater(draws: readonly Draw[], clientId: string, period: Month): void {
@@ -162,7 +169,7 @@ export class AccountFactsFold {
       source.from === 'allotment' ? source.month : this.monthOfPurchase(source.contractId, source.blockId),
     );
     const [first] = months.sort();
-    if (first !== undefined) this.stale.clientBetween(clientId, first, period);
+    if (first !== undefined) this.marks.clientBetween(clientId, first, period);
   }
 
   /** Before all months where the block was withdrawn. */

@@ -13,23 +13,17 @@ import {
 } from '@billtrail/billing';
 import type { ReadDatabase } from '../database/read-database.js';
 
-interface CreditedRow {
-  invoice_id: string;
-  frozen: number;
-  /** As JSON. */
-  credited: string | null;
-  credit_note_id: string | null;
-}
-interface LineRow extends CreditedRow {
-  item_id: string;
-  line: string;
-}
-interface ChargeRow extends CreditedRow {
-  charge_item_id: string;
-  charge: string;
+interface HeldRow {
+  readonly invoiceId: string;
+  readonly frozen: number;
+  readonly id: string;
+  /** The line or the charge, as JSON. */
+  readonly held: string;
+  readonly credited: string | null;
+  readonly creditNoteId: string | null;
 }
 
-function creditOn({ credited, credit_note_id: creditNoteId }: CreditedRow) {
+function creditOn({ credited, creditNoteId }: HeldRow) {
   return {
     ...(credited === null ? {} : { credited: JSON.parse(credited) as MoneyJson }),
     ...(creditNoteId === null ? {} : { creditNoteId }),
@@ -58,14 +52,14 @@ export class AccountReader {
   private readonly laterLinesOfTicket;
 
   constructor(database: ReadDatabase) {
-    this.lines = database.statement<[string, string], LineRow>(
-      `SELECT invoice_id, frozen, item_id, line, credited, credit_note_id FROM account_documents JOIN account_lines USING (invoice_id)
-       WHERE client_id = ? AND period = ? ORDER BY account_lines.position, part`,
-    );
-    this.charges = database.statement<[string, string], ChargeRow>(
-      `SELECT invoice_id, frozen, charge_item_id, charge, credited, credit_note_id FROM account_documents JOIN account_charges USING (invoice_id)
-       WHERE client_id = ? AND period = ? ORDER BY account_charges.position, part`,
-    );
+    const heldBy = (table: string, id: string, held: string) =>
+      database.statement<[string, string], HeldRow>(
+        `SELECT invoice_id AS invoiceId, frozen, ${id} AS id, ${held} AS held, credited, credit_note_id AS creditNoteId
+         FROM account_documents JOIN ${table} USING (invoice_id)
+         WHERE client_id = ? AND period = ? ORDER BY ${table}.position, part`,
+      );
+    this.lines = heldBy('account_lines', 'item_id', 'line');
+    this.charges = heldBy('account_charges', 'charge_item_id', 'charge');
     this.writeOffs = database
       .statement<[string, string], string>(
         'SELECT facts FROM write_offs WHERE client_id = ? AND period = ? ORDER BY position, part',
@@ -106,18 +100,18 @@ export class AccountReader {
     const claimed = new Map<string, string>();
     const drafted: FrozenLine[] = [];
     for (const row of this.lines.all(clientId, period)) {
-      const { frozen, line, item_id: itemId, invoice_id: invoiceId } = row;
-      if (frozen === 1) invoiced.push({ line: JSON.parse(line) as InvoiceLine, invoiceId, ...creditOn(row) });
+      const { frozen, held, id, invoiceId } = row;
+      const line = JSON.parse(held) as InvoiceLine;
+      if (frozen === 1) invoiced.push({ line, invoiceId, ...creditOn(row) });
       else {
-        claimed.set(itemId, invoiceId);
-        drafted.push({ line: JSON.parse(line) as InvoiceLine, invoiceId });
+        claimed.set(id, invoiceId);
+        drafted.push({ line, invoiceId });
       }
     }
     for (const row of this.charges.all(clientId, period)) {
-      const { frozen, charge, charge_item_id: chargeItemId, invoice_id: invoiceId } = row;
-      if (frozen === 1)
-        invoicedCharges.push({ charge: JSON.parse(charge) as FrozenCharge, invoiceId, ...creditOn(row) });
-      else claimed.set(chargeItemId, invoiceId);
+      const { frozen, held, id, invoiceId } = row;
+      if (frozen === 0) claimed.set(id, invoiceId);
+      else invoicedCharges.push({ charge: JSON.parse(held) as FrozenCharge, invoiceId, ...creditOn(row) });
     }
     const writtenOff = this.writeOffs.all(clientId, period).map((facts) => JSON.parse(facts) as WrittenOff);
     const creditedWork = new Set(this.creditedWork.all(clientId, period));

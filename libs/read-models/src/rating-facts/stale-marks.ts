@@ -1,6 +1,7 @@
 import { monthOf, type LocalDate, type Month } from '@billtrail/kernel';
 import type { ReadDatabase } from '../database/read-database.js';
-import { NO_CLIENT } from './schema.js';
+import type { FactsMemory } from './memory.js';
+import { NO_CLIENT } from './tables.js';
 
 /** Marks remembered at once; beyond it they are only in the table. */
 const MAX_REMEMBERED_MARKS = 50_000;
@@ -12,10 +13,18 @@ const AFTER_ALL_MONTHS: Month = '~';
  * itself, so that its index answers.
  */
 export function knownPeriods(where: string): string {
-  const sources = ['work_items', 'work_spans', 'account_documents', 'write_offs', 'contract_months', 'sla_breaches'];
+  const sources = ['work_items', 'work_spans', 'account_documents', 'write_offs', 'contract_months', 'sla_records'];
   return sources
     .map((source) => `SELECT client_id, period FROM ${source} WHERE client_id <> '${NO_CLIENT}' AND ${where}`)
     .join(' UNION ');
+}
+
+/** Marks all client-periods and tickets that there are facts for. A ticket by itself has something to work out only when it is resolved, or holds work that no client-period has. */
+export function markAllForRating(database: ReadDatabase): void {
+  database.exec(`
+    INSERT OR IGNORE INTO stale_periods ${knownPeriods('TRUE')};
+    INSERT OR IGNORE INTO stale_tickets SELECT ticket_id FROM tickets WHERE resolved_at IS NOT NULL
+      UNION SELECT ticket_id FROM work_items WHERE client_id = '${NO_CLIENT}';`);
 }
 
 /** True where it was marked before; else it is from now on. */
@@ -27,28 +36,27 @@ function isMarked(marks: Set<string>, key: string): boolean {
 }
 
 /**
- * Which client-periods and tickets must be worked out again. The marks are rows, in the transaction of the facts: a crash keeps them,
- * and a long catch-up rates each client-period once, at its end.
+ * Marks which client-periods and tickets must be rated again, and of which tickets the SLA clocks must be worked out. The marks are rows, in the
+ * transaction of the facts: a crash keeps them, and a long catch-up rates each client-period once, at its end.
  */
-export class Staleness {
-  /** Marks that this process has made and not cleared: most events mark what the event before them marked. */
-  private readonly markedTickets = new Set<string>();
-  private readonly markedPeriods = new Set<string>();
+export class StaleMarks {
   private readonly markPeriod;
   private readonly markTicket;
+  private readonly markClocks;
   private readonly markPeriodsOfTicket;
   private readonly markPeriodsOfTicketBefore;
   private readonly markPeriodsOfClient;
   private readonly markTicketsOfClient;
-  private readonly firstPeriod;
-  private readonly firstTickets;
-  private readonly clearPeriod;
-  private readonly clearTicket;
-  private readonly anything;
+  private readonly markClocksOfClient;
+  private readonly clientsWithServiceLevels;
 
-  constructor(private readonly database: ReadDatabase) {
+  constructor(
+    private readonly database: ReadDatabase,
+    private readonly memory: FactsMemory,
+  ) {
     this.markPeriod = database.statement('INSERT OR IGNORE INTO stale_periods VALUES (?, ?)');
     this.markTicket = database.statement('INSERT OR IGNORE INTO stale_tickets VALUES (?)');
+    this.markClocks = database.statement('INSERT OR IGNORE INTO stale_clocks VALUES (?)');
     const ofTicket = `SELECT client_id, period FROM work_items WHERE ticket_id = :ticket AND client_id <> '${NO_CLIENT}'
        UNION SELECT client_id, period FROM work_spans WHERE ticket_id = :ticket AND client_id <> '${NO_CLIENT}'
        UNION SELECT client_id, period FROM account_lines JOIN account_documents USING (invoice_id) WHERE ticket_id = :ticket
@@ -65,25 +73,22 @@ export class Staleness {
     this.markTicketsOfClient = database.statement(
       'INSERT OR IGNORE INTO stale_tickets SELECT ticket_id FROM tickets WHERE client_id = ? AND resolved_at IS NOT NULL',
     );
-    this.firstPeriod = database.statement<[], { client_id: string; period: string }>(
-      'SELECT client_id, period FROM stale_periods ORDER BY client_id, period LIMIT 1',
+    this.markClocksOfClient = database.statement(
+      'INSERT OR IGNORE INTO stale_clocks SELECT ticket_id FROM tickets WHERE client_id = ?',
     );
-    this.firstTickets = database.statement<[number], string>('SELECT ticket_id FROM stale_tickets LIMIT ?').pluck();
-    this.clearPeriod = database.statement('DELETE FROM stale_periods WHERE client_id = ? AND period = ?');
-    this.clearTicket = database.statement('DELETE FROM stale_tickets WHERE ticket_id = ?');
-    this.anything = database
-      .statement<[], number>('SELECT EXISTS (SELECT 1 FROM stale_periods) OR EXISTS (SELECT 1 FROM stale_tickets)')
+    this.clientsWithServiceLevels = database
+      .statement<[], string>('SELECT DISTINCT client_id FROM contracts WHERE has_service_levels = 1')
       .pluck();
   }
 
   /** Work without a client is in no client-period: it is worked out with its ticket. */
   period(clientId: string, period: Month): void {
-    if (clientId === NO_CLIENT || isMarked(this.markedPeriods, `${clientId} ${period}`)) return;
+    if (clientId === NO_CLIENT || isMarked(this.memory.markedPeriods, `${clientId} ${period}`)) return;
     this.markPeriod.run(clientId, period);
   }
 
   ticket(ticketId: string): void {
-    if (!isMarked(this.markedTickets, ticketId)) this.markTicket.run(ticketId);
+    if (!isMarked(this.memory.markedTickets, ticketId)) this.markTicket.run(ticketId);
   }
 
   /** A ticket whose facts enter the rating of all its work. */
@@ -112,34 +117,22 @@ export class Staleness {
     this.markTicketsOfClient.run(clientId);
   }
 
-  /** A ticket by itself has something to work out only when it is resolved, or holds work that no client-period has. */
   everything(): void {
-    this.database.exec(`
-      INSERT OR IGNORE INTO stale_periods ${knownPeriods('TRUE')};
-      INSERT OR IGNORE INTO stale_tickets SELECT ticket_id FROM tickets WHERE resolved_at IS NOT NULL
-        UNION SELECT ticket_id FROM work_items WHERE client_id = '${NO_CLIENT}';`);
+    markAllForRating(this.database);
   }
 
-  any(): boolean {
-    return this.anything.get() === 1;
+  clocks(ticketId: string): void {
+    this.markClocks.run(ticketId);
   }
 
-  nextPeriod(): { readonly clientId: string; readonly period: Month } | undefined {
-    const row = this.firstPeriod.get();
-    return row && { clientId: row.client_id, period: row.period };
+  clocksOf(clientIds: Iterable<string>): void {
+    for (const clientId of clientIds) this.markClocksOfClient.run(clientId);
   }
 
-  nextTickets(limit: number): readonly string[] {
-    return this.firstTickets.all(limit);
-  }
-
-  periodDone(clientId: string, period: Month): void {
-    this.markedPeriods.delete(`${clientId} ${period}`);
-    this.clearPeriod.run(clientId, period);
-  }
-
-  ticketDone(ticketId: string): void {
-    this.markedTickets.delete(ticketId);
-    this.clearTicket.run(ticketId);
+  /** The tickets of all other clients have no clocks: they cost nothing but the keeping of their moves. */
+  hasClocks(clientId: string | null): boolean {
+    if (clientId === null) return false;
+    this.memory.clientsWithServiceLevels ??= new Set(this.clientsWithServiceLevels.all());
+    return this.memory.clientsWithServiceLevels.has(clientId);
   }
 }

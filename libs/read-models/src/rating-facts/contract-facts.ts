@@ -1,0 +1,151 @@
+import { unreachable, type LocalDate, monthsLater } from '@billtrail/kernel';
+import { evolveContract, type ContractEvent, type ContractTerms } from '@billtrail/contracts';
+import type { ReadDatabase } from '../database/read-database.js';
+import type { RecordedOf } from '../runner/projection.js';
+import type { ContractMonths } from './contract-months.js';
+import type { FactsMemory } from './memory.js';
+import type { StaleMarks } from './stale-marks.js';
+import { BLOCKS, CONTRACTS, type ActivatedContract } from './tables.js';
+
+/** The events of contracts: rating needs all of them. */
+export const CONTRACT_TYPES = [
+  'ContractActivated',
+  'ContractVersionPublished',
+  'ContractRenewed',
+  'ContractSuspended',
+  'ContractResumed',
+  'PrepaidBlockPurchased',
+  'PrepaidBlockWithdrawn',
+  'CountRecorded',
+  'ContractTerminated',
+] as const satisfies readonly ContractEvent['type'][];
+
+/** Before every day. */
+const ALL_DAYS: LocalDate = '';
+
+/** They change no service level. */
+const WITHOUT_CLOCKS: ReadonlySet<string> = new Set([
+  'PrepaidBlockPurchased',
+  'PrepaidBlockWithdrawn',
+  'CountRecorded',
+]);
+
+/** Folds the events of contracts as contracts themselves do, and marks what of their clients looks at them. */
+export class ContractFactsFold {
+  private readonly stored;
+  private readonly put;
+  private readonly putBlock;
+  private readonly removeBlocks;
+
+  constructor(
+    database: ReadDatabase,
+    private readonly marks: StaleMarks,
+    private readonly months: ContractMonths,
+    private readonly memory: FactsMemory,
+  ) {
+    this.stored = database.rows(CONTRACTS, 'WHERE contract_id = ?');
+    this.put = database.insert(CONTRACTS, 'OR REPLACE');
+    this.putBlock = database.insert(BLOCKS);
+    this.removeBlocks = database.statement('DELETE FROM prepaid_blocks WHERE contract_id = ?');
+  }
+
+  apply(event: RecordedOf<ContractEvent>): void {
+    const { contractId } = event.data;
+    const before = this.stored.get(contractId)?.state ?? null;
+    const after = evolved(before, event);
+    if (after === null) return;
+    const clients = new Set([after.clientId, before?.clientId ?? after.clientId]);
+    const withClocks = (): string[] => [...clients].filter((clientId) => this.marks.hasClocks(clientId));
+    const hadClocks = withClocks();
+    this.write(after);
+    for (const clientId of clients) this.memory.contracts.delete(clientId);
+    this.memory.clientsWithServiceLevels = null;
+    if (!WITHOUT_CLOCKS.has(event.type)) this.marks.clocksOf(new Set([...hadClocks, ...withClocks()]));
+    const changed = before === null ? ALL_DAYS : firstDayChanged(before, event);
+    if (changed !== null) this.markPeriods(clients, after, changed);
+    this.months.contractChanged(contractId);
+  }
+
+  private write(state: ActivatedContract): void {
+    const { contractId, clientId, versions, blocks } = state;
+    const lastDay = state.status === 'terminated' ? state.lastDay : null;
+    const spans = versions.map(({ effectiveFrom, effectiveTo, terms }) => {
+      return { from: effectiveFrom, to: effectiveTo, cycleMonths: cycleMonthsOf(terms) };
+    });
+    const hasCycles = spans.some(({ cycleMonths }) => cycleMonths !== null);
+    const hasServiceLevels = versions.some(({ terms }) => terms.serviceLevels !== undefined);
+    // As they were published, versions are asked for by commands alone.
+    const kept = { ...state, published: [] };
+    this.put({ contractId, clientId, lastDay, spans, hasCycles, hasServiceLevels, state: kept });
+    this.removeBlocks.run(contractId);
+    for (const { blockId, purchasedOn, expiresOn, amount } of blocks)
+      this.putBlock({ contractId, blockId, purchasedOn, expiresOn, amount });
+  }
+
+  /** Marks the clients' periods whose rating looks at the contract's days from `day` on. */
+  private markPeriods(clients: Iterable<string>, contract: ActivatedContract, day: LocalDate): void {
+    const { versions } = contract;
+    // A cap on a ticket counts what was frozen under it in any period, also before the version that brought it.
+    const hasTicketCaps = versions.some(({ terms }) => terms.caps?.some((cap) => cap.scope === 'ticket'));
+    const longest = Math.max(...versions.map(({ terms }) => cycleMonthsOf(terms) ?? 1), 1);
+    // A fee in advance is in the account of its cycle's first month.
+    const from =
+      day === ALL_DAYS || hasTicketCaps ? null : `${monthsLater(day.slice(0, 'YYYY-MM'.length), 1 - longest)}-01`;
+    for (const clientId of clients) this.marks.clientFrom(clientId, from);
+  }
+}
+
+/** The contract after an event; null: it was never activated. */
+function evolved(before: ActivatedContract | null, event: RecordedOf<ContractEvent>): ActivatedContract | null {
+  const after = evolveContract(before ?? { status: 'unknown' }, withSource(event));
+  return after.status === 'unknown' ? null : (after as ActivatedContract);
+}
+
+/** Blocks and counts are charged for: what they are folded into names the event that brought them (law L6). */
+function withSource(event: RecordedOf<ContractEvent>): ContractEvent {
+  if (event.type !== 'PrepaidBlockPurchased' && event.type !== 'CountRecorded') return event;
+  const sourced: object = { ...event, data: { ...event.data, eventId: event.id } };
+  return sourced as ContractEvent;
+}
+
+/** The first day for which the contract is another after the event; null: it is not. */
+function firstDayChanged(before: ActivatedContract, event: RecordedOf<ContractEvent>): LocalDate | null {
+  const versionOf = (number: number) => before.versions.find(({ versionNumber }) => versionNumber === number);
+  const purchasedOn = (id: string) => before.blocks.find(({ blockId }) => blockId === id)?.purchasedOn;
+  switch (event.type) {
+    case 'ContractActivated':
+      return ALL_DAYS;
+    case 'ContractVersionPublished':
+      return earliest(versionOf(event.data.versionNumber)?.effectiveFrom, event.data.effectiveFrom);
+    case 'ContractRenewed': {
+      const renewed = versionOf(event.data.versionNumber);
+      return renewed === undefined ? null : earliest(renewed.effectiveTo, event.data.effectiveTo);
+    }
+    case 'ContractSuspended':
+      return event.data.from;
+    case 'ContractResumed':
+      return earliest(...before.suspensions.map(({ from, resumedOn }) => (resumedOn === null ? from : null)));
+    case 'PrepaidBlockPurchased':
+      return earliest(purchasedOn(event.data.blockId), event.data.purchasedOn);
+    case 'PrepaidBlockWithdrawn':
+      return earliest(purchasedOn(event.data.blockId));
+    case 'CountRecorded':
+      return event.data.from;
+    case 'ContractTerminated':
+      // Stated anew, a later end gives days back that the earlier one had taken.
+      return earliest(before.status === 'terminated' ? before.lastDay : null, event.data.lastDay);
+    default:
+      return unreachable(event);
+  }
+}
+
+function earliest(...days: readonly (LocalDate | null | undefined)[]): LocalDate | null {
+  return days.filter((day) => day !== null && day !== undefined).sort()[0] ?? null;
+}
+
+/** The longest cycle of what comes with the month and not with work; null where there is no such thing. */
+function cycleMonthsOf(terms: ContractTerms): number | null {
+  const cycles: number[] = (terms.recurringCharges ?? []).map((charge) => charge.everyMonths ?? 1);
+  if (terms.minimumCommitment !== undefined || terms.prepaid?.allotment !== undefined) cycles.push(1);
+  return cycles.length === 0 ? null : Math.max(...cycles);
+}

@@ -1,0 +1,35 @@
+import type { ContractFacts } from '@billtrail/billing';
+import type { ReadDatabase } from '../database/read-database.js';
+import { FactsMemory, remember } from './memory.js';
+import { CONTRACTS, type ActivatedContract } from './tables.js';
+
+/** Clients whose contracts stay parsed between two ratings: while serving, the same few are rated again and again. */
+const MAX_REMEMBERED_CLIENTS = 200;
+
+/** The contracts of clients as rating takes them. */
+export class ContractsReader {
+  private readonly stored;
+
+  constructor(
+    database: ReadDatabase,
+    private readonly memory = new FactsMemory(),
+  ) {
+    this.stored = database.rows(CONTRACTS, 'WHERE client_id = ? ORDER BY contract_id');
+  }
+
+  ofClient(clientId: string): readonly ContractFacts[] {
+    const known = this.memory.contracts.get(clientId);
+    if (known) return known;
+    const contracts = this.stored.all(clientId).map(({ state }) => factsOf(state));
+    return remember(this.memory.contracts, clientId, contracts, MAX_REMEMBERED_CLIENTS);
+  }
+}
+
+function factsOf(state: ActivatedContract): ContractFacts {
+  const { contractId, clientId, name, priority, versions, suspensions, counts } = state;
+  const lastDay = state.status === 'terminated' ? state.lastDay : null;
+  const blocks = state.blocks.toSorted((one, other) =>
+    `${one.purchasedOn} ${one.blockId}` < `${other.purchasedOn} ${other.blockId}` ? -1 : 1,
+  );
+  return { contractId, clientId, name, priority, lastDay, versions, suspensions, blocks, counts };
+}

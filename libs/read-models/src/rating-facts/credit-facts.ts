@@ -1,0 +1,123 @@
+import { Money, unreachable, type Month, type MoneyJson } from '@billtrail/kernel';
+import {
+  effectOnCharge,
+  effectOnLine,
+  type CreditNoteLinesAdded,
+  type CreditedCharge,
+  type CreditedLine,
+  type InvoiceLine,
+} from '@billtrail/billing';
+import type { ReadDatabase } from '../database/read-database.js';
+import type { RecordedOf } from '../runner/projection.js';
+import { CHARGES_HELD, CREDITED_WORK, LINES, WRITE_OFFS } from './tables.js';
+
+/** Where a credit note's line belongs. */
+interface Place {
+  readonly clientId: string;
+  readonly period: Month;
+  readonly position: number;
+  readonly part: number;
+  readonly invoiceId: string;
+  readonly creditNoteId: string;
+}
+
+/** Folds what credit notes take back into what accounts hold frozen. */
+export class CreditFactsFold {
+  private readonly lines: Held;
+  private readonly charges: Held;
+  private readonly addLine;
+  private readonly addCharge;
+  private readonly writeOff;
+  private readonly billAgain;
+
+  constructor(database: ReadDatabase) {
+    this.lines = new Held(database, LINES.name, 'item_id');
+    this.charges = new Held(database, CHARGES_HELD.name, 'charge_item_id');
+    this.addLine = database.insert(LINES);
+    this.addCharge = database.insert(CHARGES_HELD);
+    this.writeOff = database.insert(WRITE_OFFS);
+    this.billAgain = database.insert(CREDITED_WORK, 'OR IGNORE');
+  }
+
+  /** Answers the lines that are credited. */
+  apply(
+    event: RecordedOf<CreditNoteLinesAdded>,
+    { clientId, period }: { readonly clientId: string; readonly period: Month },
+  ): readonly InvoiceLine[] {
+    const { creditNoteId, invoiceId, lines, charges } = event.data;
+    const place = { clientId, period, position: event.position, invoiceId, creditNoteId };
+    lines.forEach((one, part) => this.line(one, { ...place, part }));
+    charges.forEach((one, part) => this.charge(one, { ...place, part }));
+    return lines.map(({ line }) => line);
+  }
+
+  private line(one: CreditedLine, { clientId, period, position, part, invoiceId, creditNoteId }: Place): void {
+    const { line } = one;
+    const { itemId, workItemId, ticketId, draw = null } = line;
+    const effect = effectOnLine(one);
+    switch (effect) {
+      case 'settled': {
+        const held = { itemId, workItemId, ticketId, line, draw, credited: null, creditNoteId };
+        this.addLine({ invoiceId, position, part, ...held });
+        return;
+      }
+      case 'freed':
+        this.lines.remove(invoiceId, itemId);
+        this.billAgain({ clientId, period, workItemId });
+        return;
+      case 'reduced':
+        return this.lines.reduce(invoiceId, itemId, one.net, creditNoteId);
+      case 'forgone':
+        this.lines.remove(invoiceId, itemId);
+        this.writeOff({ clientId, period, position, part, ticketId, facts: { ...line, creditNoteId }, draw });
+        return;
+      default:
+        return unreachable(effect);
+    }
+  }
+
+  private charge(one: CreditedCharge, { position, part, invoiceId, creditNoteId }: Place): void {
+    const { charge } = one;
+    const { chargeItemId } = charge;
+    const effect = effectOnCharge(one);
+    switch (effect) {
+      case 'settled':
+        this.addCharge({ invoiceId, position, part, chargeItemId, charge, credited: null, creditNoteId });
+        return;
+      case 'freed':
+        return this.charges.remove(invoiceId, chargeItemId);
+      case 'reduced':
+        return this.charges.reduce(invoiceId, chargeItemId, one.net, creditNoteId);
+      default:
+        return unreachable(effect);
+    }
+  }
+}
+
+/** What documents hold, of work or of charges. */
+class Held {
+  private readonly removed;
+  private readonly credited;
+  private readonly credit;
+
+  constructor(database: ReadDatabase, table: string, id: string) {
+    const where = `WHERE invoice_id = ? AND ${id} = ?`;
+    this.removed = database.statement(`DELETE FROM ${table} ${where}`);
+    this.credited = database
+      .statement<[string, string], string | null>(`SELECT credited FROM ${table} ${where}`)
+      .pluck();
+    this.credit = database.statement(`UPDATE ${table} SET credited = ?, credit_note_id = ? ${where}`);
+  }
+
+  remove(invoiceId: string, id: string): void {
+    this.removed.run(invoiceId, id);
+  }
+
+  /** It stays invoiced, for less than before. */
+  reduce(invoiceId: string, id: string, net: MoneyJson, creditNoteId: string): void {
+    const before = this.credited.get(invoiceId, id) ?? null;
+    const more = Money.from(net);
+    const credited = before === null ? more : Money.from(JSON.parse(before) as MoneyJson).plus(more);
+    this.credit.run(JSON.stringify(credited.toJSON()), creditNoteId, invoiceId, id);
+  }
+}

@@ -1,0 +1,49 @@
+import type { ContractEvent } from '@billtrail/contracts';
+import type { RecordedEvent } from '@billtrail/event-store';
+import type { ReadDatabase } from '../database/read-database.js';
+import { eventOf, type Folding, type LogProjection } from '../runner/projection.js';
+import { ACCOUNT_TYPES, AccountFactsFold } from './account-facts.js';
+import { CONTRACT_TYPES, ContractFactsFold } from './contract-facts.js';
+import { ContractMonths } from './contract-months.js';
+import { FactsMemory } from './memory.js';
+import { StaleMarks } from './stale-marks.js';
+import { FACT_TABLES } from './tables.js';
+import { TICKET_TYPES, TicketFactsFold } from './ticket-facts.js';
+
+const OF_TICKETS: ReadonlySet<string> = new Set(TICKET_TYPES);
+const OF_CONTRACTS: ReadonlySet<string> = new Set(CONTRACT_TYPES);
+
+/**
+ * The facts that rating and the clocks of service levels need, folded from the log; and which client-periods, tickets and clocks they make
+ * stale. What is made of them is made in `billable-items/` and `sla/`, from here alone.
+ */
+export const ratingFactsProjection: LogProjection = {
+  name: 'rating-facts',
+  schemaVersion: 1,
+  types: [...TICKET_TYPES, ...CONTRACT_TYPES, ...ACCOUNT_TYPES],
+  tables: FACT_TABLES,
+  start: (database) => new RatingFactsFold(database),
+};
+
+class RatingFactsFold implements Folding {
+  private readonly months: ContractMonths;
+  private readonly tickets: TicketFactsFold;
+  private readonly contracts: ContractFactsFold;
+  private readonly accounts: AccountFactsFold;
+
+  constructor(database: ReadDatabase) {
+    const memory = FactsMemory.begun(database);
+    const marks = new StaleMarks(database, memory);
+    this.months = new ContractMonths(database, marks);
+    this.tickets = new TicketFactsFold(database, marks, memory);
+    this.contracts = new ContractFactsFold(database, marks, this.months, memory);
+    this.accounts = new AccountFactsFold(database, marks, memory);
+  }
+
+  apply(event: RecordedEvent): void {
+    this.months.sawEvent(event.occurredAt, event.recordedAt);
+    if (OF_TICKETS.has(event.type)) this.tickets.apply(event);
+    else if (OF_CONTRACTS.has(event.type)) this.contracts.apply(eventOf<ContractEvent>(event));
+    else this.accounts.apply(event);
+  }
+}

@@ -1,0 +1,294 @@
+import type { ContractState, PrepaidAmount, WorkKind } from '@billtrail/contracts';
+import type {
+  Approval,
+  BillingConfiguration,
+  ContractFacts,
+  Draw,
+  FrozenCharge,
+  InvoiceLine,
+  PriceOverride,
+  WrittenOff,
+} from '@billtrail/billing';
+import type { MoneyJson } from '@billtrail/kernel';
+import type { Priority, SlaBreached, SlaStage, SlaWarned } from '@billtrail/ticketing';
+import { flag, integer, json, orNull, table, text, type RowOf } from '../database/table.js';
+
+/** In key columns: the ticket has no client yet. Its work is kept and rated under this name, so that it is never out of sight. */
+export const NO_CLIENT = '';
+
+/** In `ticket_moves.priority`: it is not known. null: the move says nothing about it. */
+export const UNKNOWN_PRIORITY = '';
+
+/** Of a table with one row. */
+export const THE_ONE = 1;
+
+export const CONFIGURATION = table(
+  'rating_configuration',
+  { id: integer(), configuration: json<BillingConfiguration>() },
+  { key: ['id'] },
+);
+
+export const CLIENTS = table(
+  'clients',
+  { clientId: text(), name: text(), currency: text(), timeZone: text() },
+  { key: ['clientId'] },
+);
+
+/** From when to when a version runs, and its longest cycle in months; null: nothing comes with the month. */
+export interface VersionSpan {
+  readonly from: string;
+  readonly to: string | null;
+  readonly cycleMonths: number | null;
+}
+
+type WithSources<State> = State extends { readonly status: 'unknown' }
+  ? never
+  : Omit<State, 'blocks' | 'counts'> & Required<Pick<ContractFacts, 'blocks' | 'counts'>>;
+
+/** A contract as it was folded. Its blocks and counts name the event that brought them. */
+export type ActivatedContract = WithSources<ContractState>;
+
+/** A contract as `evolveContract` folds it, and beside it what is asked of many contracts at once. */
+export const CONTRACTS = table(
+  'contracts',
+  {
+    contractId: text(),
+    clientId: text(),
+    lastDay: orNull(text()),
+    /** Of its versions in their order. */
+    spans: json<readonly VersionSpan[]>(),
+    /** In any version. */
+    hasCycles: flag(),
+    hasServiceLevels: flag(),
+    state: json<ActivatedContract>(),
+  },
+  { key: ['contractId'], indexes: { contracts_by_client: ['clientId', 'contractId'] } },
+);
+
+/** Those that were not withdrawn. */
+export const BLOCKS = table(
+  'prepaid_blocks',
+  {
+    contractId: text(),
+    blockId: text(),
+    purchasedOn: text(),
+    expiresOn: orNull(text()),
+    amount: json<PrepaidAmount>(),
+  },
+  { key: ['contractId', 'blockId'] },
+);
+
+export const HORIZON = table('horizon', { id: integer(), month: text() }, { key: ['id'] });
+
+export const CONTRACT_MONTHS = table(
+  'contract_months',
+  { clientId: text(), period: text(), contractId: text() },
+  {
+    key: ['clientId', 'period', 'contractId'],
+    indexes: { contract_months_by_contract: ['contractId', 'period'] },
+  },
+);
+
+export const TICKETS = table(
+  'tickets',
+  {
+    ticketId: text(),
+    reference: orNull(text()),
+    summary: text(),
+    clientId: orNull(text()),
+    contractId: orNull(text()),
+    siteId: orNull(text()),
+    category: orNull(text()),
+    ticketType: orNull(text()),
+    priority: orNull(text()),
+    materials: orNull(text<'listed' | 'none-used'>()),
+    /** Moment of the latest resolution; null while it is not resolved. */
+    resolvedAt: orNull(text()),
+    resolvedEventId: orNull(text()),
+    noChargeReasonCode: orNull(text()),
+    noChargeReason: orNull(text()),
+    noChargeEventId: orNull(text()),
+  },
+  { key: ['ticketId'], indexes: { tickets_by_client: ['clientId', 'ticketId'] } },
+);
+export type TicketRow = RowOf<typeof TICKETS>;
+
+export const TEXTS = table(
+  'ticket_texts',
+  { ticketId: text(), position: integer(), part: integer(), eventId: text(), text: text() },
+  { key: ['ticketId', 'position', 'part'] },
+);
+
+/** Of every ticket: a contract with a service level may come later than they do. */
+export const MOVES = table(
+  'ticket_moves',
+  {
+    ticketId: text(),
+    position: integer(),
+    /** Milliseconds since 1970. */
+    at: integer(),
+    stage: orNull(text<SlaStage>()),
+    priority: orNull(text<Priority | typeof UNKNOWN_PRIORITY>()),
+  },
+  { key: ['ticketId', 'position'] },
+);
+
+/** What was recorded about the SLA of tickets and stands. A breach is in the client-period of its day, where its service credit is. */
+export const SLA_RECORDS = table(
+  'sla_records',
+  {
+    ticketId: text(),
+    position: integer(),
+    eventId: text(),
+    type: text<'SlaBreached' | 'SlaWarned'>(),
+    /** Of a breach. */
+    clientId: orNull(text()),
+    period: orNull(text()),
+    facts: json<SlaBreached['data'] | SlaWarned['data']>(),
+  },
+  { key: ['ticketId', 'position'], indexes: { sla_records_by_period: ['clientId', 'period', 'eventId'] } },
+);
+
+/** Live work: what was voided is gone from here and stays in the log. */
+export const WORK = table(
+  'work_items',
+  {
+    ticketId: text(),
+    workItemId: text(),
+    /** Under which it is rated: unique over all tickets. */
+    name: text(),
+    kind: text<WorkKind>(),
+    /** The ticket's client, which it follows; {@link NO_CLIENT} while that is unknown. */
+    clientId: text(),
+    period: text(),
+    position: integer(),
+    approval: orNull(text<Approval>()),
+    minutes: orNull(integer()),
+    quantity: text(),
+    facts: json(),
+    sourceEventIds: json<readonly string[]>(),
+    /** The price that a person set for it. */
+    override: orNull(json<PriceOverride>()),
+  },
+  {
+    key: ['ticketId', 'workItemId'],
+    indexes: { work_items_by_period: ['clientId', 'period', 'kind', 'minutes', 'quantity', 'ticketId'] },
+  },
+);
+
+/** Which ticket a name of work belongs to. It stays when the work is voided: it may stand on an invoice. */
+export const NAMES = table('work_item_names', { name: text(), ticketId: text() }, { key: ['name'] });
+
+/** The further months in which an entry with start and end may lie. */
+export const SPANS = table(
+  'work_spans',
+  { clientId: text(), period: text(), ticketId: text(), workItemId: text() },
+  {
+    key: ['clientId', 'period', 'ticketId', 'workItemId'],
+    indexes: { work_spans_by_work: ['ticketId', 'workItemId'] },
+  },
+);
+
+export const DOCUMENTS = table(
+  'account_documents',
+  { invoiceId: text(), clientId: text(), period: text(), frozen: flag() },
+  { key: ['invoiceId'], indexes: { account_documents_by_period: ['clientId', 'period', 'invoiceId', 'frozen'] } },
+);
+
+/** What a document holds; what was credited to be billed again, or written off whole, it holds no more. */
+export const LINES = table(
+  'account_lines',
+  {
+    invoiceId: text(),
+    position: integer(),
+    part: integer(),
+    itemId: text(),
+    workItemId: text(),
+    ticketId: text(),
+    line: json<InvoiceLine>(),
+    draw: orNull(json<Draw>()),
+    /** What credit notes took back of its money. */
+    credited: orNull(json<MoneyJson>()),
+    creditNoteId: orNull(text()),
+  },
+  {
+    key: ['invoiceId', 'position', 'part'],
+    indexes: {
+      account_lines_by_item: ['invoiceId', 'itemId'],
+      account_lines_by_work: ['workItemId', 'invoiceId'],
+      account_lines_by_ticket: ['ticketId', 'invoiceId'],
+    },
+  },
+);
+
+export const CHARGES_HELD = table(
+  'account_charges',
+  {
+    invoiceId: text(),
+    position: integer(),
+    part: integer(),
+    chargeItemId: text(),
+    charge: json<FrozenCharge>(),
+    credited: orNull(json<MoneyJson>()),
+    creditNoteId: orNull(text()),
+  },
+  { key: ['invoiceId', 'position', 'part'] },
+);
+
+export const WRITE_OFFS = table(
+  'write_offs',
+  {
+    clientId: text(),
+    period: text(),
+    position: integer(),
+    part: integer(),
+    ticketId: text(),
+    facts: json<WrittenOff>(),
+    draw: orNull(json<Draw>()),
+  },
+  {
+    key: ['clientId', 'period', 'position', 'part'],
+    indexes: { write_offs_by_ticket: ['ticketId', 'clientId', 'period'] },
+  },
+);
+
+/** Work of which a line was credited to be billed again. */
+export const CREDITED_WORK = table(
+  'credited_work',
+  { clientId: text(), period: text(), workItemId: text() },
+  { key: ['clientId', 'period', 'workItemId'] },
+);
+
+/** What must be rated again. */
+export const STALE_PERIODS = table(
+  'stale_periods',
+  { clientId: text(), period: text() },
+  { key: ['clientId', 'period'] },
+);
+export const STALE_TICKETS = table('stale_tickets', { ticketId: text() }, { key: ['ticketId'] });
+/** Tickets whose SLA clocks must be worked out again. */
+export const STALE_CLOCKS = table('stale_clocks', { ticketId: text() }, { key: ['ticketId'] });
+
+export const FACT_TABLES = [
+  CONFIGURATION,
+  CLIENTS,
+  CONTRACTS,
+  BLOCKS,
+  HORIZON,
+  CONTRACT_MONTHS,
+  TICKETS,
+  TEXTS,
+  MOVES,
+  SLA_RECORDS,
+  WORK,
+  NAMES,
+  SPANS,
+  DOCUMENTS,
+  LINES,
+  CHARGES_HELD,
+  WRITE_OFFS,
+  CREDITED_WORK,
+  STALE_PERIODS,
+  STALE_TICKETS,
+  STALE_CLOCKS,
+] as const;

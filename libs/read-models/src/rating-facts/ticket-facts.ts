@@ -1,0 +1,256 @@
+import type { RecordedEvent } from '@billtrail/event-store';
+import {
+  isPastResolution,
+  moveOf,
+  type Classification,
+  type TicketEvent,
+  type TransitionEvent,
+} from '@billtrail/ticketing';
+import type { ReadDatabase } from '../database/read-database.js';
+import { eventOf, type RecordedOf } from '../runner/projection.js';
+import { remember, type FactsMemory } from './memory.js';
+import { SlaFactsFold } from './sla-facts.js';
+import type { StaleMarks } from './stale-marks.js';
+import { MOVES, NO_CLIENT, TEXTS, TICKETS, UNKNOWN_PRIORITY } from './tables.js';
+import { WorkFactsFold } from './work-facts.js';
+
+/** The ticket events that rating and SLA clocks need: all but timers, verifications approved and who works on it. */
+export const TICKET_TYPES = [
+  'TicketRequested',
+  'TicketTriaged',
+  'TicketReclassified',
+  'TicketReprioritised',
+  'TicketReturned',
+  'TicketAssigned',
+  'WorkStarted',
+  'TicketPendedOnClient',
+  'TicketPendedOnThirdParty',
+  'TicketResumed',
+  'TicketResolved',
+  'ServiceVerificationRequested',
+  'ServiceVerificationRejected',
+  'TicketClosed',
+  'TicketCancelled',
+  'TicketReopened',
+  'NoteAdded',
+  'NoChargeDeclared',
+  'TimeEntryLogged',
+  'TimeEntryCorrected',
+  'TimeEntryApproved',
+  'TimeEntryRejected',
+  'TimeEntryPriceOverridden',
+  'TimeEntryVoided',
+  'MaterialUsed',
+  'MaterialUsageCorrected',
+  'MaterialUsageVoided',
+  'ExpenseIncurred',
+  'ExpenseCorrected',
+  'ExpenseVoided',
+  'SlaWarned',
+  'SlaBreached',
+  'SlaBreachWithdrawn',
+] as const satisfies readonly TicketEvent['type'][];
+
+type FoldedEvent = RecordedOf<Extract<TicketEvent, { type: (typeof TICKET_TYPES)[number] }>>;
+type MovingEvent = Extract<
+  FoldedEvent,
+  { type: TransitionEvent['type'] | 'TicketReclassified' | 'TicketReprioritised' }
+>;
+
+/** Tickets whose standing is kept between their events. */
+const MAX_REMEMBERED_TICKETS = 5_000;
+const STREAM_PREFIX_LENGTH = 'ticket-'.length;
+
+interface Standing {
+  readonly clientId: string | null;
+  readonly resolved: boolean;
+}
+
+/** Folds ticket events into the facts that rating and SLA clocks read, and marks what they make stale. Like `evolve`, it never rejects history. */
+export class TicketFactsFold {
+  private readonly work: WorkFactsFold;
+  private readonly sla: SlaFactsFold;
+  private readonly standings = new Map<string, Standing>();
+  private readonly standing;
+  private readonly request;
+  private readonly begin;
+  private readonly classify;
+  private readonly moveWork;
+  private readonly moveSpans;
+  private readonly prioritise;
+  private readonly resolve;
+  private readonly unresolve;
+  private readonly noCharge;
+  private readonly addText;
+  private readonly addMove;
+
+  constructor(
+    database: ReadDatabase,
+    private readonly marks: StaleMarks,
+    private readonly memory: FactsMemory,
+  ) {
+    this.work = new WorkFactsFold(database, marks, memory);
+    this.sla = new SlaFactsFold(database, marks);
+    this.standing = database.statement<[string], { clientId: string | null; resolved: number }>(
+      'SELECT client_id AS clientId, resolved_at IS NOT NULL AS resolved FROM tickets WHERE ticket_id = ?',
+    );
+    this.request = database.insert(TICKETS);
+    // A history that lacks its beginning, or has two, is taken as it comes.
+    this.begin = database.statement("INSERT OR IGNORE INTO tickets (ticket_id, summary) VALUES (?, '')");
+    const change = (columns: string) =>
+      database.statement(`UPDATE tickets SET ${columns.split(' ').join(' = ?, ')} = ? WHERE ticket_id = ?`);
+    this.classify = change('client_id contract_id site_id category ticket_type priority');
+    this.prioritise = change('priority');
+    this.resolve = change('resolved_at resolved_event_id materials');
+    this.unresolve = change('resolved_at resolved_event_id');
+    this.noCharge = change('no_charge_reason_code no_charge_reason no_charge_event_id');
+    this.moveWork = database.statement('UPDATE work_items SET client_id = ? WHERE ticket_id = ?');
+    this.moveSpans = database.statement('UPDATE work_spans SET client_id = ? WHERE ticket_id = ?');
+    this.addText = database.insert(TEXTS);
+    this.addMove = database.insert(MOVES);
+  }
+
+  apply(recorded: RecordedEvent): void {
+    const event = eventOf<Extract<TicketEvent, { type: FoldedEvent['type'] }>>(recorded);
+    const ticketId = event.stream.slice(STREAM_PREFIX_LENGTH);
+    this.memory.tickets.delete(ticketId);
+    switch (event.type) {
+      case 'NoteAdded':
+        this.text(ticketId, event, 0, event.data.text);
+        return this.marks.ticket(ticketId);
+      case 'NoChargeDeclared':
+        this.stand(ticketId);
+        this.noCharge.run(event.data.reasonCode, event.data.reason, event.id, ticketId);
+        return this.marks.ticketAndItsPeriods(ticketId);
+      case 'SlaWarned':
+      case 'SlaBreached':
+      case 'SlaBreachWithdrawn':
+        return this.sla.apply(ticketId, event);
+      case 'TimeEntryLogged':
+      case 'TimeEntryCorrected':
+      case 'TimeEntryApproved':
+      case 'TimeEntryRejected':
+      case 'TimeEntryPriceOverridden':
+      case 'TimeEntryVoided':
+      case 'MaterialUsed':
+      case 'MaterialUsageCorrected':
+      case 'MaterialUsageVoided':
+      case 'ExpenseIncurred':
+      case 'ExpenseCorrected':
+      case 'ExpenseVoided':
+        this.work.apply(ticketId, this.stand(ticketId).clientId ?? NO_CLIENT, event);
+        return this.marks.ticket(ticketId);
+      default:
+        return this.moved(ticketId, event);
+    }
+  }
+
+  private moved(ticketId: string, event: MovingEvent): void {
+    const { clientId } = this.known(ticketId) ?? { clientId: null };
+    this.changed(ticketId, event);
+    const move = moveOf(event);
+    if (move !== null) {
+      const priority = move.priority === undefined ? null : (move.priority ?? UNKNOWN_PRIORITY);
+      this.addMove({ ticketId, position: event.position, at: move.at, stage: move.stage, priority });
+      if (move.stage !== null) this.stands(ticketId, isPastResolution(move.stage), event);
+    }
+    if (this.marks.hasClocks(clientId) || this.marks.hasClocks(this.stand(ticketId).clientId))
+      this.marks.clocks(ticketId);
+  }
+
+  /** What an event says besides where the ticket stands. */
+  private changed(ticketId: string, event: MovingEvent): void {
+    switch (event.type) {
+      case 'TicketRequested':
+        return this.requested(ticketId, event);
+      case 'TicketTriaged':
+      case 'TicketReclassified':
+        return this.classified(ticketId, event.data);
+      case 'TicketReprioritised':
+        this.stand(ticketId);
+        this.prioritise.run(event.data.priority, ticketId);
+        return this.marks.ticketAndItsPeriods(ticketId);
+      case 'TicketReopened':
+        // As the ticket's own fold has it: a no-charge declaration ends with the resolution that it came with.
+        this.stand(ticketId);
+        this.noCharge.run(null, null, null, ticketId);
+        return this.marks.ticketAndItsPeriods(ticketId);
+      case 'TicketResolved':
+        if (event.data.resolution !== null) this.text(ticketId, event, 0, event.data.resolution);
+        return;
+      default:
+        this.stand(ticketId);
+    }
+  }
+
+  private requested(ticketId: string, event: Extract<FoldedEvent, { type: 'TicketRequested' }>): void {
+    const { summary, description, clientId } = event.data;
+    if (this.known(ticketId) === undefined) {
+      this.request({ ...event.data, ...NOT_YET, ticketId });
+      this.remember(ticketId, { clientId, resolved: false });
+    } else this.classified(ticketId, event.data);
+    this.text(ticketId, event, 0, summary);
+    if (description !== null) this.text(ticketId, event, 1, description);
+  }
+
+  private classified(ticketId: string, data: Classification): void {
+    const { clientId, contractId, siteId, category, ticketType, priority } = data;
+    const before = this.stand(ticketId);
+    this.marks.ticketAndItsPeriods(ticketId);
+    this.classify.run(clientId, contractId, siteId, category, ticketType, priority, ticketId);
+    if (before.clientId === clientId) return;
+    this.remember(ticketId, { ...before, clientId });
+    // Both the client that loses the work and the one that gets it are rated anew.
+    this.moveSpans.run(clientId ?? NO_CLIENT, ticketId);
+    if (this.moveWork.run(clientId ?? NO_CLIENT, ticketId).changes === 0) return;
+    // It may be in any period.
+    this.memory.work.clear();
+    this.marks.ticketAndItsPeriods(ticketId);
+  }
+
+  /**
+   * A history may jump past the resolution: then that event is the resolution, or the ticket's work would never be asked for. Resolved again, the
+   * later resolution counts.
+   */
+  private stands(ticketId: string, resolved: boolean, event: MovingEvent): void {
+    const before = this.stand(ticketId);
+    if (resolved === before.resolved && event.type !== 'TicketResolved') return;
+    const materials = event.type === 'TicketResolved' ? event.data.materials : null;
+    if (resolved) this.resolve.run(event.occurredAt, event.id, materials, ticketId);
+    else this.unresolve.run(null, null, ticketId);
+    this.remember(ticketId, { ...before, resolved });
+    this.marks.ticketAndItsPeriods(ticketId);
+  }
+
+  private text(ticketId: string, { id: eventId, position }: RecordedEvent, part: number, text: string): void {
+    if (text !== '') this.addText({ ticketId, position, part, eventId, text });
+  }
+
+  /** How the ticket stands. */
+  private stand(ticketId: string): Standing {
+    const known = this.known(ticketId);
+    if (known === undefined) this.begin.run(ticketId);
+    return this.remember(ticketId, known ?? { clientId: null, resolved: false });
+  }
+
+  /** Events of one ticket come close together, so that it is mostly remembered. */
+  private known(ticketId: string): Standing | undefined {
+    const known = this.standings.get(ticketId);
+    if (known !== undefined) return known;
+    const stored = this.standing.get(ticketId);
+    return stored && { clientId: stored.clientId, resolved: stored.resolved === 1 };
+  }
+
+  private remember(ticketId: string, standing: Standing): Standing {
+    return remember(this.standings, ticketId, standing, MAX_REMEMBERED_TICKETS);
+  }
+}
+
+const NOT_YET = {
+  materials: null,
+  resolvedAt: null,
+  resolvedEventId: null,
+  noChargeReasonCode: null,
+  noChargeReason: null,
+  noChargeEventId: null,
+} as const;

@@ -1,0 +1,91 @@
+import { invariant } from '@billtrail/kernel';
+import { START, type Position } from '@billtrail/event-store';
+import type { ReadDatabase } from '../database/read-database.js';
+import { CHECKPOINTS, type Checkpoint, type Checkpoints } from './checkpoints.js';
+import type { Projection } from './projection.js';
+import { DerivedModel, LogModel } from './running-model.js';
+
+/** Where a file has it, an earlier version filled the file: all its checkpoints are unknown now, and some of its tables are none any more. */
+const EARLIER_CHECKPOINTS = 'read_models';
+
+/**
+ * Opens read models: creates their tables, or empties those that another schema version filled, and all that is derived from them, at once.
+ * Facts come before what is derived from them. `head` is the log's end now.
+ */
+export function opened(
+  projections: readonly Projection[],
+  database: ReadDatabase,
+  checkpoints: Checkpoints,
+  head: Position,
+): readonly (LogModel | DerivedModel)[] {
+  const outdated = projections.filter(
+    ({ name, schemaVersion }) => checkpoints.read(name)?.schemaVersion !== schemaVersion,
+  );
+  emptied(
+    projections,
+    outdated.map(({ name }) => name),
+    database,
+    checkpoints,
+    head,
+  );
+  if (database.tables().includes(EARLIER_CHECKPOINTS)) dropOthers(projections, database);
+  const models = new Map<string, LogModel | DerivedModel>();
+  for (const projection of projections) {
+    const checkpoint = checkpoints.read(projection.name);
+    invariant(checkpoint !== undefined, `read model ${projection.name} has no checkpoint`);
+    models.set(projection.name, modelOf(projection, models, [database, checkpoints, checkpoint]));
+  }
+  return [...models.values()];
+}
+
+function modelOf(
+  projection: Projection,
+  models: ReadonlyMap<string, LogModel | DerivedModel>,
+  parts: readonly [ReadDatabase, Checkpoints, Checkpoint],
+): LogModel | DerivedModel {
+  if (projection.derivedFrom === undefined) return new LogModel(projection, ...parts);
+  const source = models.get(projection.derivedFrom);
+  invariant(
+    source instanceof LogModel,
+    `${projection.name} is derived from ${projection.derivedFrom}, which is not there`,
+  );
+  return new DerivedModel(projection, ...parts, source);
+}
+
+/**
+ * Empties read models and what is derived from them, in one transaction: facts of one rebuild beside results of another are never seen. What is
+ * derived from facts that stay is marked, and worked out from them.
+ */
+export function emptied(
+  projections: readonly Projection[],
+  names: readonly string[],
+  database: ReadDatabase,
+  checkpoints: Checkpoints,
+  head: Position,
+): void {
+  const isMeant = ({ name, derivedFrom }: Projection): boolean =>
+    names.includes(name) || (derivedFrom !== undefined && names.includes(derivedFrom));
+  database.transaction(() => {
+    for (const projection of projections) if (isMeant(projection)) empty(projection, database, checkpoints, head);
+  });
+}
+
+function empty(projection: Projection, database: ReadDatabase, checkpoints: Checkpoints, head: Position): void {
+  const { name, schemaVersion, tables, derivedFrom } = projection;
+  const found = checkpoints.read(name);
+  if (derivedFrom !== undefined) {
+    for (const sql of projection.kept?.created ?? []) database.exec(sql);
+    const present = database.tables();
+    if (tables.every((one) => present.includes(one.name))) projection.beforeRebuild?.(database);
+  }
+  for (const one of tables) database.exec(`DROP TABLE IF EXISTS ${one.name}`);
+  for (const sql of tables.flatMap(({ created }) => created)) database.exec(sql);
+  if (derivedFrom !== undefined) projection.markAll(database);
+  checkpoints.restart(name, schemaVersion, found === undefined || head === START ? null : head);
+}
+
+function dropOthers(projections: readonly Projection[], database: ReadDatabase): void {
+  const ours = projections.flatMap(({ tables, ...of }) => [...tables, ...('kept' in of ? [of.kept] : [])]);
+  const names = new Set([CHECKPOINTS.name, ...ours.map((one) => one?.name)]);
+  for (const name of database.tables()) if (!names.has(name)) database.exec(`DROP TABLE ${name}`);
+}

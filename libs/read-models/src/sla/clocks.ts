@@ -1,0 +1,170 @@
+import type { ServiceLevel } from '@billtrail/billing';
+import {
+  breachOf,
+  dueOf,
+  runsOf,
+  SLA_TARGETS,
+  slaActsAfter,
+  slaClocksOf,
+  type SlaBreached,
+  type SlaRecord,
+  type SlaRun,
+  type SlaWarned,
+  type TimedClock,
+} from '@billtrail/ticketing';
+import type { ReadDatabase } from '../database/read-database.js';
+import { FactsReader } from '../rating-facts/facts-reader.js';
+import { FactsMemory } from '../rating-facts/memory.js';
+import { MOVES, SLA_RECORDS, TICKETS, UNKNOWN_PRIORITY, type TicketRow } from '../rating-facts/tables.js';
+import type { Deriving } from '../runner/projection.js';
+import { ServiceLevels } from './service-levels.js';
+import { ACTS, AT_ONCE_MILLIS, CLOCKS, type ClockRow } from './tables.js';
+
+const TICKETS_AT_ONCE = 100;
+
+/** Works out the clocks of stale tickets anew, and when something of them is to be recorded. Each ticket is worked out by itself, from its own rows. */
+export class SlaClocks implements Deriving {
+  private readonly levels: ServiceLevels;
+  private readonly nextStale;
+  private readonly done;
+  private readonly stored;
+  private readonly moves;
+  private readonly records;
+  private readonly clear;
+  private readonly put;
+  private readonly act;
+  private readonly rest;
+
+  constructor(database: ReadDatabase) {
+    this.levels = new ServiceLevels(new FactsReader(database, FactsMemory.begun(database)));
+    this.nextStale = database.statement<[number], string>('SELECT ticket_id FROM stale_clocks LIMIT ?').pluck();
+    this.done = database.statement('DELETE FROM stale_clocks WHERE ticket_id = ?');
+    this.stored = database.rows(TICKETS, 'WHERE ticket_id = ?');
+    this.moves = database.rows(MOVES, 'WHERE ticket_id = ? ORDER BY position');
+    this.records = database.rows(SLA_RECORDS, 'WHERE ticket_id = ? ORDER BY position');
+    this.clear = database.statement('DELETE FROM sla_clocks WHERE ticket_id = ?');
+    this.put = database.insert(CLOCKS);
+    this.act = database.insert(ACTS, 'OR REPLACE');
+    this.rest = database.statement('DELETE FROM sla_acts WHERE ticket_id = ?');
+  }
+
+  derive(deadline: number, now: () => number): boolean {
+    for (let next = this.nextStale.all(TICKETS_AT_ONCE); next.length > 0; next = this.nextStale.all(TICKETS_AT_ONCE)) {
+      for (const ticketId of next) {
+        this.ticket(ticketId);
+        this.done.run(ticketId);
+        if (now() >= deadline) return this.nextStale.all(1).length > 0;
+      }
+    }
+    return false;
+  }
+
+  private ticket(ticketId: string): void {
+    const record = this.recordOf(ticketId, this.stored.get(ticketId));
+    const { clientId } = record.subject;
+    const clocks = slaClocksOf(record, this.levels.find);
+    this.clear.run(ticketId);
+    if (clientId !== null && this.levels.areStatedFor(clientId)) {
+      for (const clock of clocks) this.put(clockRow(ticketId, clock));
+      for (const row of this.without(record, clientId, clocks)) this.put(row);
+    }
+    const actsAfter = slaActsAfter(record, clocks);
+    if (actsAfter === null) this.rest.run(ticketId);
+    else this.act({ ticketId, actsAfter: Math.max(actsAfter, AT_ONCE_MILLIS) });
+  }
+
+  private recordOf(ticketId: string, ticket: TicketRow | undefined): SlaRecord {
+    const { clientId = null, contractId = null } = ticket ?? {};
+    const records = this.records.all(ticketId);
+    return {
+      ticketId,
+      subject: { clientId, contractId },
+      moves: this.moves.all(ticketId).map(({ at, stage, priority }) => {
+        if (priority === null) return { at, stage };
+        return { at, stage, priority: priority === UNKNOWN_PRIORITY ? null : priority };
+      }),
+      breaches: records.flatMap(({ type, eventId, facts }) =>
+        type === 'SlaBreached' ? [{ eventId, facts: facts as SlaBreached['data'] }] : [],
+      ),
+      warnings: records.flatMap(({ type, facts }) => (type === 'SlaWarned' ? [facts as SlaWarned['data']] : [])),
+    };
+  }
+
+  /** Rows of the runs that have no service level, which say why: an SLA that is missing by mistake must be seen. */
+  private without(
+    { ticketId, subject, moves }: SlaRecord,
+    clientId: string,
+    clocks: readonly TimedClock[],
+  ): readonly ClockRow[] {
+    const timed = new Set(clocks.map(({ run }) => run));
+    return runsOf(moves).flatMap((run) => {
+      if (timed.has(run.run)) return [];
+      const startedAt = new Date(run.startedAt).toISOString();
+      const level = this.levels.at({ clientId, contractId: subject.contractId }, startedAt);
+      return SLA_TARGETS.map((target) => untimedRow({ ticketId, clientId, target }, run, level));
+    });
+  }
+}
+
+function clockRow(ticketId: string, clock: TimedClock): ClockRow {
+  const { run, target, sla, priority, standing, time, startedAt, elapsedMillis, since, thresholds } = clock;
+  const breach = breachOf(clock);
+  const isUntimed = time === null && breach === null;
+  const warnings = thresholds.filter((one) => one !== breach);
+  return {
+    ticketId,
+    run,
+    target,
+    priority,
+    startedAt,
+    elapsedMillis,
+    since,
+    clientId: sla.clientId,
+    contractId: sla.contractId,
+    contractVersion: sla.contractVersion,
+    policyId: sla.terms.id,
+    standing: isUntimed ? 'none' : standing,
+    why: isUntimed ? whyUntimed(clock) : null,
+    targetMinutes: time?.minutes ?? breach?.time.minutes ?? null,
+    clock: time?.clock ?? null,
+    dueAt: dueOf(clock),
+    breachedAfter: breach?.at ?? null,
+    breachShown: breach?.shown === true,
+    warnedAfter: warnings.length === 0 ? null : Math.min(...warnings.map(({ at }) => at)),
+    warnings: warnings.map(({ percent, at }) => [percent, at] as const),
+  };
+}
+
+function whyUntimed({ priority, target, sla }: TimedClock): string {
+  const policy = `policy ${sla.terms.id} of contract ${sla.contractId} version ${sla.contractVersion}`;
+  return priority === null
+    ? `the ticket has no priority yet, by which ${policy} sets its targets`
+    : `${policy} has no ${target} target for priority ${priority}`;
+}
+
+function untimedRow(
+  named: Pick<ClockRow, 'ticketId' | 'clientId' | 'target'>,
+  { run, startedAt, stretches }: SlaRun,
+  level: ServiceLevel,
+): ClockRow {
+  return {
+    ...named,
+    run,
+    startedAt,
+    elapsedMillis: 0,
+    since: startedAt,
+    priority: stretches.at(-1)?.priority ?? null,
+    standing: 'none',
+    why: level.inForce === null ? level.why : null,
+    contractId: null,
+    contractVersion: null,
+    policyId: null,
+    targetMinutes: null,
+    clock: null,
+    dueAt: null,
+    breachedAfter: null,
+    breachShown: false,
+    warnedAfter: null,
+    warnings: [],
+  };
+}

@@ -38,7 +38,7 @@ abstract class InvoiceFields extends AccountFields {
 }
 
 /** Most tickets, and most charges, that one draft names. */
-export const MAX_NAMED_ON_DRAFT = 1_000;
+const MAX_NAMED_ON_DRAFT = 1_000;
 
 /** Drafts an invoice of everything that is billable now in the client's period, or of the tickets and charges that it names. */
 export class DraftInvoice extends InvoiceFields {

@@ -38,7 +38,7 @@ abstract class InvoiceFields extends ClientPeriodFields {
 }
 
 /** Most tickets, and most charges, that one draft names. */
-export const MAX_NAMED_ON_DRAFT = 1_000;
+const MAX_NAMED_ON_DRAFT = 1_000;
 
 /** Drafts an invoice with everything billable for the client in that month, or with the tickets and charges named. */
 export class DraftInvoice extends InvoiceFields {

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Api } from '../kit.js';
+import { MONTH, Story, TERMS } from '../story.js';
+
+const FEE = 'acme-tm@fee@fee@2026-03-01';
+const fee = {
+  id: 'fee',
+  name: 'Monthly fee',
+  basis: 'fixed',
+  price: '90.00',
+  billed: 'in-advance',
+  taxCategory: 'GST',
+};
+
+describe('a draft of named tickets and charges, over HTTP', () => {
+  let api: Api;
+  let story: Story;
+  const draft = (invoiceId: string, named: object) =>
+    story.accounts.does('/invoices', { invoiceId, clientId: 'acme', period: MONTH, ...named });
+  const refusal = (named: object) =>
+    story.accounts.post('/invoices', { invoiceId: 'inv-9', clientId: 'acme', period: MONTH, ...named });
+  const billedOn = async (invoiceId: string) => {
+    const lines = await story.accounts.readsAll<{ itemId: string }>(`/invoices/${invoiceId}/lines`);
+    const charges = await story.accounts.readsAll<{ chargeItemId: string }>(`/invoices/${invoiceId}/charges`);
+    return [...lines.map(({ itemId }) => itemId), ...charges.map(({ chargeItemId }) => chargeItemId)];
+  };
+
+  beforeAll(async () => {
+    api = await Api.open();
+    story = new Story(api);
+    await story
+      .client('acme')
+      .contract('acme-tm', { ...TERMS, recurringCharges: [fee] })
+      .ticketInProgress('INC1')
+      .time('te-1', 70)
+      .approveTime('te-1')
+      .expense('ex-1')
+      .ticketInProgress('INC2')
+      .time('te-2', 30)
+      .approveTime('te-2')
+      .told();
+  });
+  afterAll(() => api.close());
+
+  it.each<[string, object]>([
+    ['an empty list', { tickets: [] }],
+    ['one ticket twice', { tickets: ['INC1', 'INC1'] }],
+    ['more tickets than are allowed', { tickets: Array.from({ length: 1_001 }, (_, index) => `INC${index}`) }],
+    ['a ticket with an id of an item', { tickets: ['INC1@p1'] }],
+    ['a charge with a malformed id', { charges: ['acme-tm fee'] }],
+    ['a list that is none', { charges: FEE }],
+  ])('does not take %s', async (_what, named) => {
+    expect(await refusal(named)).toMatchObject({ status: 400, body: { code: 'InvalidInput' } });
+  });
+
+  it('refuses, by name, what has nothing to draft', async () => {
+    expect(await refusal({ tickets: ['INC1', 'INC9'], charges: ['acme-tm@fee@other@2026-03-01'] })).toMatchObject({
+      status: 422,
+      body: {
+        code: 'NothingToDraft',
+        details: { tickets: ['INC9'], charges: ['acme-tm@fee@other@2026-03-01'] },
+      },
+    });
+  });
+
+  it('takes what is named, and a later draft the rest', async () => {
+    await draft('inv-1', { tickets: ['INC1'] });
+    await draft('inv-2', { charges: [FEE] });
+    const { position } = await draft('inv-3', {});
+    await story.accounts.reads(`/invoices/inv-3?atLeast=${position}`);
+    expect(new Set(await billedOn('inv-1'))).toEqual(new Set(['te-1', 'ex-1']));
+    expect(await billedOn('inv-2')).toEqual([FEE]);
+    expect(await billedOn('inv-3')).toEqual(['te-2']);
+  });
+
+  it('refuses a ticket that another draft has', async () => {
+    expect(await refusal({ tickets: ['INC1'] })).toMatchObject({ status: 422, body: { code: 'NothingToDraft' } });
+  });
+});

@@ -31,7 +31,7 @@ export interface Sending {
 }
 
 /**
- * The whole of Billtrail in memory, without Nest and HTTP: commands go through their validation and the generic handler, as those of a
+ * The whole of Billtrail in memory (or in a folder), without Nest and HTTP: commands go through their validation and the generic handler, as those of a
  * server do. Time is told, never read; each command takes a minute.
  */
 export class House {
@@ -52,10 +52,10 @@ export class House {
     this.interruptedHandler = new DeciderHandler(new CommandRegistry(cut), billtrail);
   }
 
-  static async open(from: Instant): Promise<House> {
+  static async open(from: Instant, dataDir: string = ':memory:'): Promise<House> {
     const time = { millis: Date.parse(from) };
     const clock = (): Instant => new Date(time.millis).toISOString();
-    return new House(await Billtrail.open({ dataDir: ':memory:', clock }), time);
+    return new House(await Billtrail.open({ dataDir, clock }), time);
   }
 
   get now(): Instant {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { DEMO_SEED, generateMonth, type DemoMonth } from '@billtrail/demo';
+import { generateMonth, type DemoMonth } from '@billtrail/demo';
 import { playMonth } from '../../apps/cli/src/commands/demo.js';
 import { Session } from '../../apps/cli/src/session.js';
 
@@ -13,23 +13,8 @@ async function played(month: DemoMonth): Promise<Awaited<ReturnType<typeof playM
   return results[0]!;
 }
 
+// That all 57 gaps of the whole month are found is looked at where the commands that the pages name are run over it.
 describe('the demo month', () => {
-  it('finds all 57 planted gaps among 847 resolved tickets, and invents none', async () => {
-    const { reconciliation, comparison } = await played(generateMonth({ seed: DEMO_SEED }));
-    expect(comparison).toEqual({ planted: 57, found: 57, missed: [], invented: [] });
-    const { resolved, billed, covered, waiting, gap } = reconciliation.tickets;
-    expect({ resolved, billedOrCovered: billed + covered, waiting, gap }).toEqual({
-      resolved: 847,
-      billedOrCovered: 790,
-      waiting: 0,
-      gap: 57,
-    });
-    expect(new Set(reconciliation.gaps.map((sum) => sum.leak))).toEqual(
-      new Set(['unbilled time', 'contract mismatch', 'materials', 'scope creep']),
-    );
-    expect(reconciliation.imbalances).toEqual([]);
-  });
-
   it('would notice: a leak that was not planted is named, and so is one that was not found', async () => {
     const month = generateMonth({ seed: 7, tickets: 40, clients: 4, engineers: 3, gaps: 5 });
     const [forgotten, ...known] = month.planted;

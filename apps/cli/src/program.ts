@@ -28,8 +28,8 @@ Exit codes:
   ${EXIT.storeUnavailable}  the store is unavailable: locked, full, damaged, read-only
 
 Start here:
-  npm run -s billtrail -- demo                      a sample month with 57 gaps to find
-  npm run -s billtrail -- import servicenow FILE    tickets from a ServiceNow audit log
+  npm run -s billtrail -- demo                                      a sample month with 57 gaps to find
+  npm run -s billtrail -- import servicenow FILE --time-zone UTC    tickets from a ServiceNow audit log
   npm run -s billtrail -- audit --tickets T.csv --work W.csv --invoices I.csv --map M.yaml
 `;
 
@@ -68,7 +68,7 @@ export function createProgram(asJson: boolean): Command {
   ]) {
     program.addCommand(command);
   }
-  inheritExit(program);
+  inheritSettings(program);
   return program;
 }
 
@@ -86,11 +86,11 @@ export async function run(args: readonly string[]): Promise<ExitCode> {
   }
 }
 
-/** Subcommands throw too instead of ending the process, so that the exit code is ours. */
-function inheritExit(command: Command): void {
+/** Subcommands throw and print like the program itself: otherwise they would end the process with a code of their own. */
+function inheritSettings(command: Command): void {
   for (const child of command.commands) {
-    child.exitOverride().showHelpAfterError(HELP_HINT).configureHelp({ showGlobalOptions: true });
-    inheritExit(child);
+    child.copyInheritedSettings(command);
+    inheritSettings(child);
   }
 }
 

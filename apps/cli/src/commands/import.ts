@@ -20,7 +20,10 @@ interface ImportOptions extends GlobalOptions {
 }
 
 /** Mappings included with the code: `mappings/servicenow.yaml`. */
-const MAPPINGS = fileURLToPath(new URL('../../../../../mappings/', import.meta.url));
+const MAPPINGS = ['../../../../../mappings/', '../../../../mappings/']
+  .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+  // The build lies one folder deeper than the sources.
+  .find((folder) => existsSync(folder));
 
 export function importCommand(): Command {
   return new Command('import')
@@ -72,8 +75,8 @@ export function importCommand(): Command {
 }
 
 function includedMapping(system: string): string {
-  const file = join(MAPPINGS, `${system}.yaml`);
-  if (existsSync(file)) return file;
+  const file = MAPPINGS && join(MAPPINGS, `${system}.yaml`);
+  if (file !== undefined && existsSync(file)) return file;
   throw new CommandFailed(
     EXIT.badInput,
     'MappingUnknown',

@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import { ROOT } from './collect.js';
+
+/** How a command that is named somewhere is looked at. */
+export type How =
+  /** It is run, and does what it says. */
+  | { readonly by: 'running'; readonly args: readonly string[] }
+  /** It is run, and refused with this code: it names something of another store. */
+  | { readonly by: 'refusal'; readonly args: readonly string[]; readonly code: string; readonly why: string }
+  /** Its words and options are parsed; it is not run. */
+  | { readonly by: 'parsing'; readonly args: readonly string[]; readonly why: string }
+  /** It is a script of package.json that is not run here. */
+  | { readonly by: 'script'; readonly script: string; readonly why: string }
+  /** A sentence is about the command, and names it without its arguments. */
+  | { readonly by: 'mention'; readonly args: readonly string[] };
+
+const SCRIPTS: Readonly<Record<string, string>> = {
+  test: 'runs this very test',
+  jest: 'runs tests',
+  bench: 'takes minutes',
+  proof: 'takes minutes',
+  mutation: 'takes hours',
+  format: 'writes to the sources',
+  build: 'writes the build that other tests run',
+};
+
+const PARSED: Readonly<Record<string, string>> = {
+  serve: 'listens until it is stopped; built-server.spec.ts starts one',
+  demo: 'was run to make the store of this test',
+};
+
+/** Commands that a page names without arguments, because the sentence is about them. A message always names a whole command. */
+const MENTIONS: ReadonlySet<string> = new Set(['docs/contracts.md: contract activate', 'docs/tour.md: what-if']);
+
+/** What stands for a value of the reader's, by the command and the word: something that the sample month has. */
+function valueFor(word: string, command: string): string {
+  const file = command.startsWith('import')
+    ? 'samples/servicenow/incident_event_log_sample.csv'
+    : 'samples/contracts/demo-client-at-180.yaml';
+  const values: Readonly<Record<string, string>> = {
+    FILE: join(ROOT, file),
+    TICKET: 'T-10102',
+    NUMBER: 'INV-000001',
+    ITEM: 'T-10002-E1',
+    CLIENT: 'C-012',
+    NAME: 'sla',
+    'T.csv': join(ROOT, 'samples/audit/tickets.csv'),
+    'W.csv': join(ROOT, 'samples/audit/work.csv'),
+    'I.csv': join(ROOT, 'samples/audit/invoices.csv'),
+    'M.yaml': join(ROOT, 'mappings/audit-generic.yaml'),
+  };
+  // A template of the source: a contract file or the number of an invoice.
+  if (word === '{}') return command.startsWith('contract') ? join(ROOT, file) : 'INV-000001';
+  return values[word] ?? word.replace('{}', '2026-03');
+}
+
+export function howToCheck(
+  file: string,
+  text: string,
+  folders: { readonly demo: string; readonly other: string },
+): How {
+  const words = [...text.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+  const script = words[0] === 'npm' ? words.find((word) => !/^(npm|run|-s)$/.test(word)) : 'billtrail';
+  const after = words[0] === 'npm' ? words.slice(words.indexOf('--') + 1) : words.slice(1);
+  const given = words[0] === 'npm' && !words.includes('--') ? [] : after;
+  if (script !== undefined && !['billtrail', 'start', 'demo'].includes(script))
+    return { by: 'script', script, why: SCRIPTS[script] ?? 'nobody has looked at it yet' };
+  const named = script === 'start' ? ['serve', ...given] : script === 'demo' ? ['demo', ...given] : given;
+  // The option with the folder is the store of this test; what a template puts in its place is left out.
+  const own = named.filter((word, index) => word !== '--data' && named[index - 1] !== '--data');
+  const command = own.filter((word) => word !== '{}key').join(' ');
+  const args = (own[0] === '{}key' ? ['key', ...own.slice(1)] : own).map((word) => valueFor(word, command));
+  const [first = ''] = args;
+  if (MENTIONS.has(`${file}: ${command}`)) return { by: 'mention', args };
+  if (first in PARSED) return { by: 'parsing', args, why: PARSED[first] ?? '' };
+  if (args.includes('T1-E1')) {
+    const why = 'an item of the walk over HTTP, which the sample month does not have';
+    return { by: 'refusal', args: ['--data', folders.demo, ...args], code: 'BillableItemNotFound', why };
+  }
+  if (first === 'rebuild' && args.length === 1)
+    return { by: 'parsing', args, why: 'takes as long as loading the month; one read model is rebuilt elsewhere here' };
+  const html = args.indexOf('--html');
+  if (html >= 0) args[html + 1] = join(folders.other, 'audit.html');
+  const data = first === 'import' ? folders.other : folders.demo;
+  return { by: 'running', args: first.startsWith('--') ? args : ['--data', data, ...args] };
+}

@@ -5,9 +5,10 @@ import {
   draftableItems,
   imbalances,
   rate,
+  rateExplained,
   type AccountCommand,
   type AccountEvent,
-  type BillableItem,
+  type ExplainedItem,
   type ClientPeriodFacts,
   type InvoiceLine,
 } from '@billtrail/billing';
@@ -81,7 +82,7 @@ class Tally {
   private readonly ofRatedAgain = new Sums();
 
   add(facts: ClientPeriodFacts, addsACent: boolean): void {
-    const { items } = rate(facts);
+    const { items } = rateExplained(facts);
     const onDocument = draftableItems(items);
     this.periods += 1;
     this.items += items.length;
@@ -101,7 +102,7 @@ class Tally {
   /** By the account's own decisions: drafted, approved, issued. Answers the lines of its events. */
   private invoice(
     { clientId, period, configuration }: ClientPeriodFacts,
-    items: readonly BillableItem[],
+    items: readonly ExplainedItem[],
   ): readonly InvoiceLine[] {
     const client = { name: 'Acme', taxId: null, address: null, taxExemption: null };
     const commands: readonly AccountCommand[] = [
@@ -150,7 +151,7 @@ function exactOf(line: InvoiceLine): string {
   return exact;
 }
 
-function withACentMore(items: readonly BillableItem[]): readonly BillableItem[] {
+function withACentMore(items: readonly ExplainedItem[]): readonly ExplainedItem[] {
   const [first, ...rest] = items;
   if (first === undefined || first.net === null) return items;
   const { amount, currency } = first.net;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { asInvoiced, contractFacts, facts, only, terms, time } from './testing/facts.js';
 import { contractWith, fee, onInvoice } from './testing/charges.js';
-import { explain, explanationLines } from './explain.js';
+import { explanationLines } from './testing/explanation-lines.js';
+import { explain } from './explain.js';
 import { rateExplained as rate } from './rate.js';
 
 describe('the root of an explanation', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { asInvoiced, contractFacts, facts, only, terms, time } from './testing/facts.js';
-import { explain, explanationLines } from './explain.js';
+import { explanationLines } from './testing/explanation-lines.js';
+import { explain } from './explain.js';
 import { rateExplained as rate } from './rate.js';
 
 describe('explain', () => {

@@ -17,16 +17,6 @@ export function explain(item: Explained): Explanation {
   return { step: 'item', text: headline(item), facts: factsOf(item), parts: item.trace.map(stepNode) };
 }
 
-/** The tree as lines of text, two spaces for each level: for a terminal. */
-export function explanationLines(explanation: Explanation): readonly string[] {
-  return linesOf(explanation, 0);
-}
-
-function linesOf({ step, text, parts }: Explanation, depth: number): string[] {
-  const label = step === 'item' || step === 'tried' ? '' : `${step}: `;
-  return [`${'  '.repeat(depth)}${label}${text}`, ...parts.flatMap((part) => linesOf(part, depth + 1))];
-}
-
 function headline(item: Explained): string {
   const id = 'itemId' in item ? item.itemId : item.chargeItemId;
   const net = item.net === null ? 'no price' : `${item.net.amount} ${item.net.currency}`;

@@ -1,4 +1,4 @@
-import { commandDefinitions } from '@billtrail/application';
+import { commandDefinitions } from '@billtrail/application/testing';
 import type { Tally } from './history.js';
 import type { Look } from './look.js';
 

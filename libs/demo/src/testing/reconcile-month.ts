@@ -1,19 +1,22 @@
 import { type Month, monthOf } from '@billtrail/kernel';
 import {
-  type BillableItem,
+  type ExplainedItem,
   type DerivedGap,
   type FrozenLine,
   type WorkItem,
   deriveTicketGaps,
-  rate,
+  draftableItems,
+  isPrepaid,
+  lineOf,
+  rateExplained,
 } from '@billtrail/billing';
 import type { DemoMonth } from '../demo-month.js';
-import { type Replayed, type TicketWithWork, contractFactsOf, factsOfTicket, lineOfItem, replay } from './replay.js';
+import { type Replayed, type TicketWithWork, contractFactsOf, factsOfTicket, replay } from './replay.js';
 
 /** A month carried out, invoiced and rated by the pure functions alone. */
 export interface ReconciledMonth {
   readonly tickets: ReadonlyMap<string, TicketWithWork>;
-  readonly items: readonly BillableItem[];
+  readonly items: readonly ExplainedItem[];
   /** Those that are due on the day of the reconciliation. */
   readonly gaps: readonly DerivedGap[];
 }
@@ -22,7 +25,7 @@ export function reconcileMonth(month: DemoMonth): ReconciledMonth {
   const atInvoicing = replay(month, false);
   const invoiced = new Map<string, FrozenLine[]>();
   for (const [key, { items }] of ratePeriods(month, atInvoicing, ticketsOf(atInvoicing), new Map())) {
-    const lines = items.flatMap((item) => lineOfItem(item) ?? []);
+    const lines = draftableItems(items).flatMap((item) => (isPrepaid(item) ? [] : (lineOf(item) ?? [])));
     invoiced.set(
       key,
       lines.map((line) => ({ line, invoiceId: `invoice-${key}` })),
@@ -30,7 +33,7 @@ export function reconcileMonth(month: DemoMonth): ReconciledMonth {
   }
   const atEnd = replay(month);
   const tickets = ticketsOf(atEnd);
-  const items: BillableItem[] = [];
+  const items: ExplainedItem[] = [];
   const gaps: DerivedGap[] = [];
   for (const result of ratePeriods(month, atEnd, tickets, invoiced).values()) {
     items.push(...result.items);
@@ -54,7 +57,7 @@ function ratePeriods(
   replayed: Replayed,
   tickets: ReadonlyMap<string, TicketWithWork>,
   invoiced: ReadonlyMap<string, readonly FrozenLine[]>,
-): ReadonlyMap<string, ReturnType<typeof rate>> {
+): ReadonlyMap<string, ReturnType<typeof rateExplained>> {
   const facts = new Map([...tickets].map(([id, { ticket }]) => [id, ticket]));
   const contracts = contractFactsOf(replayed);
   const accounts = new Map<string, { clientId: string; period: Month; work: WorkItem[] }>();
@@ -71,7 +74,7 @@ function ratePeriods(
   return new Map(
     [...accounts].map(([key, { clientId, period, work }]) => [
       key,
-      rate({
+      rateExplained({
         clientId,
         currency: month.configuration.organisation.currency,
         period,

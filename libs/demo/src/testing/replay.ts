@@ -1,5 +1,5 @@
 import { type Decider, type Issued, InvariantViolation, fold, isRefusal, localDateIn } from '@billtrail/kernel';
-import type { BillableItem, ContractFacts, InvoiceLine, TicketFacts, WorkItem } from '@billtrail/billing';
+import type { ContractFacts, TicketFacts, WorkItem } from '@billtrail/billing';
 import {
   type ClientState,
   type ContractState,
@@ -182,12 +182,4 @@ function idOfWork(event: TicketEvent): string | null {
   if (event.type === 'TimeEntryLogged') return event.data.timeEntryId;
   if (event.type === 'MaterialUsed') return event.data.materialUsageId;
   return event.type === 'ExpenseIncurred' ? event.data.expenseId : null;
-}
-
-/** The invoice line of an item that can be billed now; null for all others. */
-export function lineOfItem(item: BillableItem): InvoiceLine | null {
-  const { unitPrice, net, taxCategory, contractId, contractVersion } = item;
-  const isReady = item.disposition === 'billable' && (item.approval === null || item.approval === 'approved');
-  if (!isReady || !unitPrice || !net || !taxCategory || !contractId || !contractVersion) return null;
-  return { ...item, unitPrice, net, taxCategory, contractId, contractVersion };
 }

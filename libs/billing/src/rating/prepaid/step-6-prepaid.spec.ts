@@ -2,7 +2,20 @@ import { describe, expect, it } from '@jest/globals';
 import type { Draw } from '../../item/draw.js';
 import { material } from '../../testing/facts.js';
 import { asInvoiced, only } from '../../testing/facts.js';
-import { allotment, block, contractWith, itemOf, minutes, money, monthOf, overageAt, part, spent, versionsFrom, lastStepOf } from '../../testing/charges.js';
+import {
+  allotment,
+  block,
+  contractWith,
+  itemOf,
+  minutes,
+  money,
+  monthOf,
+  overageAt,
+  part,
+  spent,
+  versionsFrom,
+  lastStepOf,
+} from '../../testing/charges.js';
 import type { ContractFacts } from '../facts.js';
 import type { PricedPart } from '../items/priced-part.js';
 import type { CarriedOver } from './prepaid-facts.js';

@@ -2,7 +2,7 @@ import { addDays } from '@billtrail/kernel';
 import { DISPOSITIONS, type BillableItem } from '@billtrail/billing';
 import type { KeyedGap } from '@billtrail/read-models';
 import { ownId, priceFactsOf, type Model, type ModelFrozen, type ModelTicket, type ModelWork } from './model.js';
-import type { Findings } from './law.js';
+import type { Findings } from './findings.js';
 import type { Observed } from './observed.js';
 import { fraction, minorOf, priceOf, sumOf } from './price.js';
 

@@ -11,7 +11,7 @@ import type {
   TaxTotal,
 } from '@billtrail/billing';
 import type { MoneyJson } from '@billtrail/kernel';
-import type { Findings } from './law.js';
+import type { Findings } from './findings.js';
 import { fraction, halfUp, minorOf, sumOf } from './price.js';
 
 /** A credit note as the log tells it. */

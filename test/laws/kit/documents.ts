@@ -9,7 +9,7 @@ import type {
   InvoiceIssueRequested,
   InvoiceLine,
 } from '@billtrail/billing';
-import type { Findings } from './law.js';
+import type { Findings } from './findings.js';
 import { toldCreditNotes } from './credit-notes.js';
 import type { Observed } from './observed.js';
 

@@ -3,7 +3,7 @@ import type { PrepaidAmount, PrepaidBlock } from '@billtrail/contracts';
 import type { BillableItem, ChargeItem, Draw, FrozenItem } from '@billtrail/billing';
 import type { Prepaid } from '@billtrail/read-models';
 import type { ToldInvoice } from './documents.js';
-import type { Findings } from './law.js';
+import type { Findings } from './findings.js';
 import type { Look } from './look.js';
 import { ownId, type ModelWork } from './model.js';
 import { feesByMonth, type ModelBlock, type ModelContract } from './model-contracts.js';

@@ -2,7 +2,7 @@ import type { FrozenCharge, InvoiceIssueRequested, InvoiceLine } from '@billtrai
 import type { ContractVersionPublished } from '@billtrail/contracts';
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { ToldInvoice } from './documents.js';
-import type { Findings } from './law.js';
+import type { Findings } from './findings.js';
 import { ownId } from './model.js';
 import { minorUnits } from './price.js';
 

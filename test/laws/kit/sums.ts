@@ -1,7 +1,7 @@
 import type { MoneyJson } from '@billtrail/kernel';
 import type { TaxTotal } from '@billtrail/billing';
 import type { ToldInvoice } from './documents.js';
-import type { Findings } from './law.js';
+import type { Findings } from './findings.js';
 import type { Observed } from './observed.js';
 import { fraction, halfUp, minorOf, sumOf } from './price.js';
 

@@ -14,6 +14,7 @@ export {
   workNameInSchema1,
 } from './item/item-key.js';
 export * from './item/trace.js';
+export * from './client-period.js';
 export * from './rating/facts.js';
 export * from './rating/prepaid/prepaid-facts.js';
 export * from './what-if.js';

@@ -15,7 +15,8 @@ import {
   ticketFacts,
   time,
 } from '../testing/facts.js';
-import type { ClientPeriodFacts, WorkItem } from '../rating/facts.js';
+import type { ClientPeriodFacts } from '../client-period.js';
+import type { WorkItem } from '../rating/facts.js';
 import { rateExplained as rate } from '../rate.js';
 import { placedThen, pricedUnder } from './priced-then.js';
 import { nextAdjustment, settledWork } from './settled-work.js';
@@ -96,6 +97,21 @@ describe('what is frozen of one piece of work', () => {
       [15, 30],
       [30, 90],
     ]);
+  });
+});
+
+describe('what other periods of the client hold of work', () => {
+  it('stands beside what this one holds, and is counted by no rule yet', () => {
+    const invoiced = asInvoiced(rate(facts([time()])).items);
+    const april = [{ period: '2026-04', invoiced: asInvoiced(rate(facts([time()])).items, 'inv-4'), writtenOff: [] }];
+    const alone = only([...settledWork({ period: '2026-03', invoiced, writtenOff: [] }).values()]);
+    const both = only([...settledWork({ period: '2026-03', invoiced, writtenOff: [], elsewhere: april }).values()]);
+    expect(both).toEqual({ ...alone, elsewhere: both.elsewhere });
+    expect(alone.elsewhere).toEqual([]);
+    expect(both.elsewhere.map(({ period, invoiceId }) => [period, invoiceId])).toEqual([['2026-04', 'inv-4']]);
+    expect([...settledWork({ period: '2026-03', invoiced: [], writtenOff: [], elsewhere: april })]).toEqual([]);
+    const work = time({ minutes: 90, sourceEventIds: ['ev-w-1', 'ev-w-1b'] });
+    expect(rate(facts([work], { invoiced, elsewhere: april }))).toEqual(rate(facts([work], { invoiced })));
   });
 });
 

@@ -11,7 +11,6 @@ export {
   nameOfSharedId,
   nameOfSharedIdInSchema1,
   typedIdOf,
-  workNameInSchema1,
 } from './item/item-key.js';
 export * from './item/trace.js';
 export * from './client-period.js';

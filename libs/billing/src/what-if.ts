@@ -1,10 +1,10 @@
 import { Money, type MoneyJson } from '@billtrail/kernel';
-import type { BillableItem } from './item/billable-item.js';
+import type { ExplainedItem } from './item/billable-item.js';
 import type { ClientPeriodFacts, FrozenLine } from './client-period.js';
 import type { ContractFacts, RatingResult } from './rating/facts.js';
 import type { ChargeItem } from './item/charge-item.js';
 import type { CarriedOver } from './rating/prepaid/prepaid-facts.js';
-import { rate } from './rate.js';
+import { rateExplained } from './rate.js';
 
 /** What is supposed, without being recorded. */
 export interface Supposition {
@@ -26,11 +26,11 @@ export type Changed =
   | 'contract'
   | 'draw';
 
-/** One item before and after; null: it would not be there. Items that stay as they are, are left out. */
+/** One item before and after, each explained; null: it would not be there. Items that stay as they are, are left out. */
 export interface Difference {
   readonly itemId: string;
-  readonly before: BillableItem | ChargeItem | null;
-  readonly after: BillableItem | ChargeItem | null;
+  readonly before: ExplainedItem | ChargeItem | null;
+  readonly after: ExplainedItem | ChargeItem | null;
   readonly kind: 'added' | 'gone' | 'changed';
   /** Empty where it was added or is gone. */
   readonly changed: readonly Changed[];
@@ -48,7 +48,7 @@ export interface SupposedTotals {
 }
 
 export interface Supposed {
-  readonly result: RatingResult;
+  readonly result: RatingResult<ExplainedItem>;
   /** In the order of item ids. */
   readonly differences: readonly Difference[];
   /** Of all that is compared, whether it differs or not. */
@@ -72,9 +72,9 @@ export interface WhatIfOptions {
 export type WhatIf = (facts: ClientPeriodFacts, supposition: Supposition, options?: WhatIfOptions) => Supposed;
 
 export const whatIf: WhatIf = (facts, supposition, { thaw = false, carriedOver } = {}) => {
-  const before = rate(facts);
+  const before = rateExplained(facts);
   const carried = carriedOver === undefined ? facts : { ...facts, carriedOver };
-  const result = rate(suppose(thaw ? thawed(carried) : carried, supposition.contract));
+  const result = rateExplained(suppose(thaw ? thawed(carried) : carried, supposition.contract));
   const { workItemId } = supposition;
   const then = comparable(before, workItemId);
   const now = comparable(result, workItemId);
@@ -98,7 +98,7 @@ export const whatIf: WhatIf = (facts, supposition, { thaw = false, carriedOver }
   };
 };
 
-type Compared = BillableItem | ChargeItem;
+type Compared = ExplainedItem | ChargeItem;
 
 function suppose(facts: ClientPeriodFacts, contract: ContractFacts): ClientPeriodFacts {
   const known = facts.contracts.some((one) => one.contractId === contract.contractId);
@@ -126,7 +126,10 @@ function isCharge(item: Compared): item is ChargeItem {
   return 'chargeItemId' in item;
 }
 
-function comparable(result: RatingResult, workItemId: string | undefined): ReadonlyMap<string, Compared> {
+function comparable(
+  result: RatingResult<ExplainedItem>,
+  workItemId: string | undefined,
+): ReadonlyMap<string, Compared> {
   const items = new Map<string, Compared>();
   for (const item of result.items) {
     if (workItemId === undefined || item.workItemId === workItemId) items.set(item.itemId, item);

@@ -9,6 +9,7 @@ import {
 } from '@billtrail/kernel';
 import type { BillingConfiguration, GapEnding, GapEvent, GapFacts, ValueAtRisk } from '../events.js';
 import { refuseForgoing } from '../second-person.js';
+import { isSaid } from './identity.js';
 
 interface Dated {
   readonly occurredAt?: Instant;
@@ -108,7 +109,9 @@ function revalue(command: RevalueBillingGap & Issued, { facts }: Open): Decision
   const { money, minutes } = valueAtRisk;
   const now = [money?.amount, money?.currency, minutes, cause, sourceEventIds];
   const known = facts.valueAtRisk;
-  if (sameFacts(now, [known.money?.amount, known.money?.currency, known.minutes, facts.cause, facts.sourceEventIds]))
+  // A cause of an old log that renders ids otherwise says the same.
+  const knownCause = isSaid(facts.cause, cause) ? cause : facts.cause;
+  if (sameFacts(now, [known.money?.amount, known.money?.currency, known.minutes, knownCause, facts.sourceEventIds]))
     return [];
   return [
     {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ChargeOfGap, GapEnding, GapFacts } from '../events.js';
 import type { BillableItem } from '../item/billable-item.js';
 import type { ChargeItem } from '../item/charge-item.js';
-import { chargeItemIdInSchema1, workNameInSchema1 } from '../item/item-key.js';
+import { inSchema1 } from '../item/item-key.js';
 
 type Identity = Pick<GapFacts, 'kind' | 'ticketId' | 'workItemId' | 'period' | 'clientId' | 'charge'>;
 
@@ -21,13 +21,9 @@ export function gapKey(gap: Identity): string {
  * in such a log goes on under it, so that none closes and opens anew. null: it is the same.
  */
 export function formerGapKey(gap: Identity): string | null {
-  const { workItemId, charge } = gap;
-  const former = gapKey({
-    ...gap,
-    workItemId: workItemId === null ? null : workNameInSchema1(workItemId),
-    ...(charge === undefined ? {} : { charge: { ...charge, chargeId: chargeItemIdInSchema1(charge.chargeId) } }),
-  });
-  return former === gapKey(gap) ? null : former;
+  const key = gapKey(gap);
+  const former = inSchema1(key);
+  return former === key ? null : former;
 }
 
 /**
@@ -50,9 +46,7 @@ export function endingOf(
   noChargeDeclared: boolean = false,
 ): GapEnding {
   const concerned = items.filter((item) =>
-    gap.workItemId === null
-      ? item.ticketId === gap.ticketId
-      : isNamed(gap.workItemId, item.workItemId, workNameInSchema1),
+    gap.workItemId === null ? item.ticketId === gap.ticketId : item.workItemId === gap.workItemId,
   );
   if (concerned.length === 0) return noChargeDeclared ? 'covered' : 'corrected';
   const all = (...dispositions: BillableItem['disposition'][]): boolean =>
@@ -68,13 +62,13 @@ export function endingOf(
  * invoice carries the charge; else what it rested on was `corrected`: a count was recorded, the contract was terminated or published anew.
  */
 export function endingOfCharge(charge: ChargeOfGap, charges: readonly ChargeItem[]): GapEnding {
-  const concerned = charges.filter(({ chargeId }) => isNamed(charge.chargeId, chargeId, chargeItemIdInSchema1));
+  const concerned = charges.filter(({ chargeId }) => isSaid(charge.chargeId, chargeId));
   return concerned.length > 0 && concerned.every(({ disposition }) => disposition === 'invoiced')
     ? 'billed'
     : 'corrected';
 }
 
-/** True where a gap names this id: as it is, or as logs of schema version 1 have it. */
-function isNamed(named: string, id: string, inSchema1: (id: string) => string): boolean {
-  return named === id || named === inSchema1(id);
+/** True where what a gap says is this id, or this text, as it is or as logs of schema version 1 have it. */
+export function isSaid(said: string, now: string): boolean {
+  return said === now || said === inSchema1(now);
 }

@@ -7,7 +7,7 @@ import {
   adjustmentOfSchema1,
   chargeAdjustmentId,
   chargeIdOf,
-  chargeItemIdInSchema1,
+  inSchema1,
   chargeItemKeyOf,
   creditIdOf,
   isOfWork,
@@ -18,7 +18,6 @@ import {
   nameOfSharedIdInSchema1,
   runOfSchema1,
   typedIdOf,
-  workNameInSchema1,
 } from './item-key.js';
 
 const ROLES = ['part', 'adjustment', 'above-cap', 'draw-change', 'write-off-reversal'] as const;
@@ -237,12 +236,17 @@ describe('ids of schema version 1', () => {
     const from = '2026-03-01';
     const fee = chargeIdOf({ contractId: 'K1', of: 'fee', termId: 'support', from });
     const credit = { contractId: 'K1', of: 'credit', termId: 'late', ticketId: 'T1', target: 'response' } as const;
-    expect(chargeItemIdInSchema1(fee)).toBe('K1:support:2026-03-01');
-    expect(chargeItemIdInSchema1(chargeAdjustmentId(fee, 2))).toBe('K1:support:2026-03-01-a2');
-    expect(chargeItemIdInSchema1(chargeIdOf({ ...credit, run: 1 }))).toBe('K1:late:T1:response');
-    expect(chargeItemIdInSchema1(chargeIdOf({ ...credit, run: 2 }))).toBe('K1:late:T1:response:2');
+    expect(inSchema1(fee)).toBe('K1:support:2026-03-01');
+    expect(inSchema1(chargeAdjustmentId(fee, 2))).toBe('K1:support:2026-03-01-a2');
+    expect(inSchema1(chargeIdOf({ ...credit, run: 1 }))).toBe('K1:late:T1:response');
+    expect(inSchema1(chargeIdOf({ ...credit, run: 2 }))).toBe('K1:late:T1:response:2');
     expect(nameOfSharedIdInSchema1('T-2', 'W1')).toBe('T-2:W1');
-    expect(workNameInSchema1(nameOfSharedId('T-2', 'W1'))).toBe('T-2:W1');
-    expect(workNameInSchema1('W1')).toBe('W1');
+    expect(inSchema1('W1')).toBe('W1');
+    expect(inSchema1('T-2@@W1, W2@p2, W1@a1@c1 and W1@x1')).toBe('T-2@@W1, W2~2, W1-a1-c1 and W1-x1');
+    expect(inSchema1('Support (K1@fee@support@2026-03-01@a2) is on no draft')).toBe(
+      'Support (K1:support:2026-03-01-a2) is on no draft',
+    );
+    expect(inSchema1(chargeAdjustmentId(chargeIdOf({ ...credit, run: 2 }), 1))).toBe('K1:late:T1:response:2-a1');
+    expect(inSchema1('ask ann@example.com')).toBe('ask ann@example.com');
   });
 });

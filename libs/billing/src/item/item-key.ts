@@ -173,15 +173,16 @@ export function isNameOfWork(name: string, ticketId: string, workItemId: string)
   );
 }
 
-/** The id of a charge or of its adjustment as schema version 1 wrote it. Gaps of old logs keep it in their keys, so that none closes and opens anew. */
-export function chargeItemIdInSchema1(chargeItemId: string): string {
-  const { chargeId, adjustment } = chargeItemKeyOf(chargeItemId);
-  const [contractId, , ...rest] = chargeId.split(SEPARATOR);
-  return `${[contractId, ...rest].join(':')}${adjustment === 0 ? '' : `-a${adjustment}`}`;
-}
-
-/** The name of work as gaps of old logs have it. */
-export function workNameInSchema1(name: string): string {
-  const at = name.indexOf(SEPARATOR + SEPARATOR);
-  return at < 0 ? name : nameOfSharedIdInSchema1(name.slice(0, at), name.slice(at + 2));
+/**
+ * A made id, or a text that names some, as schema version 1 rendered them; names of work stay. Gaps of old logs have these in their keys and causes: by
+ * this they are known again, so that none closes and opens anew. Never the other way: what it gives can be read two ways.
+ */
+export function inSchema1(text: string): string {
+  if (!text.includes(SEPARATOR)) return text;
+  return text
+    .replaceAll(/@(?:fee|block|minimum|discount)@([\w.~:-]+)@(?=\d{4}-\d\d-\d\d)/g, ':$1:')
+    .replaceAll(/@credit@([\w.~:-]+)@([\w.~:-]+)@([a-z]+)/g, ':$1:$2:$3')
+    .replaceAll(/@p(\d+)/g, '~$1')
+    .replaceAll(/@([axdwc]\d+)/g, '-$1')
+    .replaceAll(/(:[a-z]+)@(\d+)/g, '$1:$2');
 }

@@ -239,7 +239,9 @@ function withoutPrice(of: Compared, change: Holding, number: number): readonly M
   const reason = 'written-off-without-price';
   const why = 'part of this work was written off without a price, so the rest of it has none';
   const step = (): TraceStep => unpricedStep('adjustment', reason, why);
-  return [withStep(made, step, { ...item, unpriced: { reason, cause: why } }, { unpriced: reason })];
+  // Listed under the reason for which the work has no price; its gap says why the rest of it has none.
+  const unpriced = representative?.item.unpriced ?? { reason, cause: why };
+  return [withStep(made, step, { ...item, unpriced }, { unpriced: reason })];
 }
 
 function adjustment(

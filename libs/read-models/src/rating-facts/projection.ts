@@ -1,3 +1,4 @@
+import type { BillingGapOpened } from '@billtrail/billing';
 import type { ContractEvent } from '@billtrail/contracts';
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
@@ -13,6 +14,8 @@ import { WorkFactsFold } from './work-facts.js';
 
 const OF_TICKETS: ReadonlySet<string> = new Set(TICKET_TYPES);
 const OF_CONTRACTS: ReadonlySet<string> = new Set(CONTRACT_TYPES);
+/** Names work as documents do. */
+const GAP_OPENED: BillingGapOpened['type'] = 'BillingGapOpened';
 
 /**
  * The facts that rating and the clocks of service levels need, folded from the log; and which client-periods, tickets and clocks they make
@@ -21,7 +24,7 @@ const OF_CONTRACTS: ReadonlySet<string> = new Set(CONTRACT_TYPES);
 export const ratingFactsProjection: LogProjection = {
   name: 'rating-facts',
   schemaVersion: 1,
-  types: [...TICKET_TYPES, ...CONTRACT_TYPES, ...ACCOUNT_TYPES],
+  types: [...TICKET_TYPES, ...CONTRACT_TYPES, ...ACCOUNT_TYPES, GAP_OPENED],
   tables: FACT_TABLES,
   start: (database) => new RatingFactsFold(database),
 };
@@ -31,21 +34,27 @@ class RatingFactsFold implements Folding {
   private readonly tickets: TicketFactsFold;
   private readonly contracts: ContractFactsFold;
   private readonly accounts: AccountFactsFold;
+  private readonly work: WorkFactsFold;
 
   constructor(database: ReadDatabase) {
     const memory = FactsMemory.begun(database);
     const marks = new StaleMarks(database, memory);
     this.months = new ContractMonths(database, marks);
-    const work = new WorkFactsFold(database, marks, memory);
-    this.tickets = new TicketFactsFold(database, work, marks, memory);
+    this.work = new WorkFactsFold(database, marks, memory);
+    this.tickets = new TicketFactsFold(database, this.work, marks, memory);
     this.contracts = new ContractFactsFold(database, marks, this.months, memory);
-    this.accounts = new AccountFactsFold(database, work, marks, memory);
+    this.accounts = new AccountFactsFold(database, this.work, marks, memory);
   }
 
   apply(event: RecordedEvent): void {
+    if (event.type === GAP_OPENED) return this.gapOpened(eventOf<BillingGapOpened>(event).data);
     this.months.sawEvent(event.occurredAt, event.recordedAt);
     if (OF_TICKETS.has(event.type)) this.tickets.apply(event);
     else if (OF_CONTRACTS.has(event.type)) this.contracts.apply(eventOf<ContractEvent>(event));
     else this.accounts.apply(event);
+  }
+
+  private gapOpened({ ticketId, workItemId }: BillingGapOpened['data']): void {
+    if (ticketId !== null && workItemId !== null) this.work.named(ticketId, workItemId);
   }
 }

@@ -13,7 +13,7 @@ export {
   type LeakTotal,
   type ListedLine,
 } from './audit/audit-leakage.js';
-export { type AuditGap, type TicketAccount, TICKET_OUTCOMES, type TicketOutcome } from './audit/facts.js';
+export { type AuditGap, type TicketResult, TICKET_OUTCOMES, type TicketOutcome } from './audit/facts.js';
 export { type AuditTable, auditTables, auditTitle, type TableColumn } from './audit/audit-tables.js';
 export { auditCsv } from './audit/audit-csv.js';
 export { auditHtml } from './audit/audit-html.js';

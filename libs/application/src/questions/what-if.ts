@@ -35,7 +35,7 @@ interface Asked {
   readonly period: Month;
   /** Only this piece of work is compared; absent: the whole period. */
   readonly workItemId?: string;
-  /** True: what is on drafts and invoices is rated too, as if it were not. Absent: it stays as it is. */
+  /** True: what is on drafts and invoices is rated again too. Absent: it stays as it is. */
   readonly thaw?: boolean;
 }
 
@@ -158,7 +158,7 @@ async function published(
   return { contractId, clientId, name, priority: after.priority, lastDay, versions, suspensions };
 }
 
-/** Nobody: nothing is recorded. */
+/** An actor for decisions that are not recorded. */
 const SUPPOSER = { id: 'what-if', role: 'system' } as const;
 
 function ofAnotherClient(

@@ -170,7 +170,7 @@ export class YamlSection {
     return this.optionalSection(key) ?? new YamlSection(new Reading('', new LineCounter()), new YAMLMap(), key);
   }
 
-  /** Notes every key that nobody asked for: a misspelt key would otherwise be without effect, in silence. */
+  /** Reports every unknown key: otherwise a misspelt key would silently have no effect. */
   finish(): void {
     for (const { key } of this.node.items) {
       const name = textOf(key) ?? '';

@@ -3,7 +3,7 @@ import type { Refusal } from '@billtrail/kernel';
 import type { NeededColumn } from '../csv/csv-reader.js';
 import { type InputCode, placeText, refuseInput } from '../input-refused.js';
 import { MAX_MAPPING_BYTES } from '../limits.js';
-import { didYouMean } from '../near-names.js';
+import { didYouMean } from '@billtrail/kernel';
 
 /** One thing that is wrong in a mapping file, and where. */
 export interface MappingProblem {

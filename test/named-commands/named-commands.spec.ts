@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { unreachable } from '@billtrail/kernel';
 import { temporaryFolder } from '../e2e/temporary-folder.js';
 import { commandsOfPage, commandsOfSource, pages, sources, textOf, type Named } from './collect.js';
 import { howToCheck, type How } from './how.js';
@@ -66,6 +67,8 @@ describe('commands that a page or a message names', () => {
         const { code, stderr } = await ran(how.args);
         return code === 0 ? null : `exit code ${code}: ${stderr}`;
       }
+      default:
+        return unreachable(how);
     }
   }
 

@@ -12,7 +12,7 @@ export { storedNames } from './stored-events.js';
 export * as ticketCommands from './commands/ticket.commands.js';
 export * as contractCommands from './commands/contract.commands.js';
 export * as billingCommands from './commands/billing.commands.js';
-export { clientOf } from './commands/references.js';
+export { clientAskedFor } from './commands/references.js';
 export { IsALocalDate, IsAMonth, IsAnId } from './commands/fields.js';
 export { supposedContract } from './questions/supposed-contract.js';
 export { whatIfContract, whatIfVersion, type WhatIfAnswer } from './questions/what-if.js';

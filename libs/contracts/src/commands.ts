@@ -2,18 +2,18 @@ import type { Currency, Instant, LocalDate } from '@billtrail/kernel';
 import type { ContractToAnalyse } from './analysis/stretches.js';
 import type { ClientFacts, ContractTerms, Count, PrepaidBlock } from './events.js';
 
-/** When it happened, where that is not the moment of the command: back-dated work is normal. */
+/** When it happened, if that was not just now: back-dating is normal. */
 interface Dated {
   readonly occurredAt?: Instant;
 }
 
-/** Makes a client known. Quiet on repeat. Refuses: ClientMalformed, ClientAlreadyRegistered. */
+/** Registers a client. Yields nothing on repeat. Refuses: ClientMalformed, ClientAlreadyRegistered. */
 export interface RegisterClient extends ClientFacts, Dated {
   readonly type: 'RegisterClient';
   readonly clientId: string;
 }
 
-/** States the details anew, all of them. Quiet where nothing differs. Refuses: ClientUnknown, ClientMalformed, ClientCurrencyFixed. */
+/** Updates a client: replaces all of its details. Yields nothing if nothing differs. Refuses: ClientUnknown, ClientMalformed, ClientCurrencyFixed. */
 export interface ChangeClientDetails extends ClientFacts, Dated {
   readonly type: 'ChangeClientDetails';
   readonly clientId: string;
@@ -21,26 +21,26 @@ export interface ChangeClientDetails extends ClientFacts, Dated {
 
 export type ClientCommand = RegisterClient | ChangeClientDetails;
 
-/** What a contract that comes into force is held against. */
+/** What a contract that comes into force is checked against. */
 export interface ContractsBeside {
-  /** The other contracts of the client, where the caller knows them: with one of the same priority it must not share a day. Absent: not looked at. */
+  /** The client's other contracts, if the caller knows them: it must not overlap with one at the same priority. Absent: not checked. */
   readonly beside?: readonly ContractToAnalyse[];
   /** True if an overlap at the same priority is intended, because tickets name their contract. Absent: false. */
   readonly allowOverlap?: boolean;
 }
 
-/** The terms of one version as they are asked for. */
+/** The terms of one version, as requested. */
 interface VersionAsked extends ContractsBeside {
   readonly effectiveFrom: LocalDate;
   /** Last day in force; null: until the next version or the termination. */
   readonly effectiveTo: LocalDate | null;
   readonly terms: ContractTerms;
-  /** The client's currency where the caller knows it: the rate card must be in it. */
+  /** The client's currency, if the caller knows it: the rate card must be in it. */
   readonly clientCurrency?: Currency | null;
 }
 
 /**
- * Starts a contract with its first version. Quiet on repeat.
+ * Starts a contract with its first version. Yields nothing on repeat.
  * Refuses: ContractMalformed (every error in `details.problems`), ContractAlreadyActive, ContractsOverlap.
  */
 export interface ActivateContract extends VersionAsked, Dated {
@@ -52,8 +52,8 @@ export interface ActivateContract extends VersionAsked, Dated {
 }
 
 /**
- * Publishes a new version, which may lie in the past: what is not frozen is rated anew. A version is never edited.
- * Where two versions claim a day, the one published last has it. Quiet where the last version published says the same.
+ * Publishes a new version, which may lie in the past: what is not frozen is rated again. A version is never edited.
+ * Where two versions claim a day, the one published last has it. Yields nothing if the last version published says the same.
  * Refuses: ContractUnknown, ContractMalformed, ContractEnded, TooManyVersions, VersionLeavesHole, ContractsOverlap.
  */
 export interface PublishContractVersion extends VersionAsked, Dated {
@@ -62,7 +62,7 @@ export interface PublishContractVersion extends VersionAsked, Dated {
 }
 
 /**
- * Ends a contract after `lastDay`, which may lie in the past, and may be stated anew. Quiet where the day is already so.
+ * Ends a contract after `lastDay`, which may be in the past, and may be changed. Yields nothing if the day is already so.
  * Refuses: ContractUnknown, TerminationMalformed, TerminationBeforeStart; ContractsOverlap where the day becomes a later one.
  */
 export interface TerminateContract extends ContractsBeside, Dated {
@@ -73,7 +73,7 @@ export interface TerminateContract extends ContractsBeside, Dated {
 }
 
 /**
- * Keeps a version in force to a later day (null: without end). Quiet where it is already so.
+ * Keeps a version in force to a later day (null: without end). Yields nothing if it is already so.
  * Refuses: ContractUnknown, RenewalMalformed, VersionUnknown, RenewalNotLater, ContractEnded, ContractsOverlap.
  */
 export interface RenewContract extends ContractsBeside, Dated {
@@ -83,7 +83,7 @@ export interface RenewContract extends ContractsBeside, Dated {
   readonly effectiveTo: LocalDate | null;
 }
 
-/** Lets a contract rest from a day on. Quiet on repeat. Refuses: ContractUnknown, SuspensionMalformed, SuspensionsOverlap, ContractEnded. */
+/** Lets a contract rest from a day on. Yields nothing on repeat. Refuses: ContractUnknown, SuspensionMalformed, SuspensionsOverlap, ContractEnded. */
 export interface SuspendContract extends Dated {
   readonly type: 'SuspendContract';
   readonly contractId: string;
@@ -91,20 +91,20 @@ export interface SuspendContract extends Dated {
   readonly reason: string;
 }
 
-/** Ends the present suspension. Quiet on repeat. Refuses: ContractUnknown, SuspensionMalformed, ContractNotSuspended, ResumptionBeforeSuspension. */
+/** Ends the present suspension. Yields nothing on repeat. Refuses: ContractUnknown, SuspensionMalformed, ContractNotSuspended, ResumptionBeforeSuspension. */
 export interface ResumeContract extends Dated {
   readonly type: 'ResumeContract';
   readonly contractId: string;
   readonly resumedOn: LocalDate;
 }
 
-/** Adds a block, which may be back-dated. Quiet on repeat. Refuses: ContractUnknown, PrepaidBlockMalformed, PrepaidBlockExists, ContractEnded. */
+/** Adds a block, which may be back-dated. Yields nothing on repeat. Refuses: ContractUnknown, PrepaidBlockMalformed, PrepaidBlockExists, ContractEnded. */
 export interface PurchasePrepaidBlock extends PrepaidBlock, Dated {
   readonly type: 'PurchasePrepaidBlock';
   readonly contractId: string;
 }
 
-/** Takes back a block that was purchased in error. Quiet on repeat. Refuses: ContractUnknown, PrepaidBlockUnknown, PrepaidBlockMalformed. */
+/** Takes back a block that was purchased in error. Yields nothing on repeat. Refuses: ContractUnknown, PrepaidBlockUnknown, PrepaidBlockMalformed. */
 export interface WithdrawPrepaidBlock extends Dated {
   readonly type: 'WithdrawPrepaidBlock';
   readonly contractId: string;
@@ -112,7 +112,7 @@ export interface WithdrawPrepaidBlock extends Dated {
   readonly reason: string;
 }
 
-/** States how many devices or users there are from a day on, which may lie in the past. Quiet on repeat. Refuses: ContractUnknown, CountMalformed, ContractEnded. */
+/** States how many devices or users there are from a day on, which may lie in the past. Yields nothing on repeat. Refuses: ContractUnknown, CountMalformed, ContractEnded. */
 export interface RecordCount extends Count, Dated {
   readonly type: 'RecordCount';
   readonly contractId: string;
@@ -125,7 +125,7 @@ export type ContractLifeCommand =
 /**
  * States a whole contract, as a file has it: its activation, then its other versions, its end, blocks, counts and suspensions, in the order in
  * which they would be asked for one by one. What is not so yet becomes so, all of it in one append or nothing: other terms for a first day
- * are a new version. What the parts do not name stays as it is. Quiet where all of it is so already.
+ * are a new version. What the parts do not name stays as it is. Yields nothing if all of it is so already.
  * Refuses: whatever one of the parts refuses; ContractMalformed where a part is of another contract; ContractsOverlap unless a part allows it.
  */
 export interface StateContract extends Dated, Pick<ContractsBeside, 'beside'> {

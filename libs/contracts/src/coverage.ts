@@ -1,6 +1,6 @@
 import type { ContractTerms, CoverageMatch, CoverageRule, WorkKind } from './events.js';
 
-/** A piece of work as coverage rules see it. null: the work has no such thing, or nobody stated it. */
+/** A work item as coverage rules see it. null: it has no such value, or none was stated. */
 export interface WorkToCover {
   readonly kind: WorkKind;
   readonly workType: string | null;
@@ -36,7 +36,7 @@ export function coverageOf(terms: Pick<ContractTerms, 'coverage'>, work: WorkToC
   return { rule: null, tried };
 }
 
-/** True where every criterion of a match fits the work: what caps and discounts are about. */
+/** True if every criterion of a match fits the work. Caps and discounts use it too. */
 export function fitsMatch(match: CoverageMatch, work: WorkToCover): boolean {
   return firstMismatch(match, work) === null;
 }

@@ -15,7 +15,7 @@ export interface ClientFacts {
   readonly currency: Currency;
   /** Days and billing periods of the client are days and months here. */
   readonly timeZone: TimeZone;
-  /** Tax identity (ABN, VAT id); null where the client has none. */
+  /** Tax identity (ABN, VAT id); null if the client has none. */
   readonly taxId: string | null;
   readonly address: string | null;
   /** Invoiced without tax, for the reason given (export, exempt body); null: taxed as the rate card says. */
@@ -59,7 +59,7 @@ export type PrepaidBlockPurchased = DomainEvent<
   'PrepaidBlockPurchased',
   PrepaidBlock & { readonly contractId: string }
 >;
-/** The block was purchased in error: what is not frozen no longer draws on it. */
+/** The block was purchased by mistake: what is not frozen no longer draws on it. */
 export type PrepaidBlockWithdrawn = DomainEvent<
   'PrepaidBlockWithdrawn',
   { readonly contractId: string; readonly blockId: string; readonly reason: string }

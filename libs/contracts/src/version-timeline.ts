@@ -16,7 +16,7 @@ export interface DaySpan {
   readonly to: LocalDate | null;
 }
 
-/** Most overlaps that are named: who has so many needs no longer list. */
+/** Most overlaps that are listed. */
 const MAX_OVERLAPS = 100;
 /** The last day that can be written. */
 const LAST_DAY = '9999-12-31';
@@ -61,12 +61,12 @@ export class VersionTimeline {
     this.spans = versionSpans(contract.versions);
   }
 
-  /** The version in force, or null: before the first, in a hole, after the last day, while the contract rests. */
+  /** The version in force, or null: before the first, in a hole, after the last day, or while the contract is suspended. */
   versionOn(day: LocalDate): ContractVersion | null {
     return isSuspendedOn(this.contract.suspensions, day) ? null : this.publishedFor(day);
   }
 
-  /** As {@link versionOn}, as if the contract never rested. */
+  /** As {@link versionOn}, ignoring suspensions. */
   publishedFor(day: LocalDate): ContractVersion | null {
     if (this.contract.lastDay !== null && day > this.contract.lastDay) return null;
     let latest: ContractVersion | null = null;

@@ -65,7 +65,7 @@ export interface Appended {
   readonly version: StreamVersion;
   /** Position of the last event appended. */
   readonly position: Position;
-  /** True where this command id had already been appended: nothing was written, this is the first answer again. */
+  /** True if this command id had already been appended: nothing was written, this is the first answer again. */
   readonly repeated: boolean;
 }
 
@@ -107,7 +107,7 @@ export interface AllSlice {
    * so that a reader of rare events moves its checkpoint too; `events` may then be empty though more is to come.
    */
   readonly next: Position;
-  /** True where nothing more was in the log after `next` at the time of reading. */
+  /** True if nothing more was in the log after `next` at the time of reading. */
   readonly atEnd: boolean;
 }
 

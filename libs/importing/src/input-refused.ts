@@ -51,7 +51,7 @@ export function refuseInput(
 
 /**
  * Carries a refusal out of a stream that is being read: an async iteration has no other way to end early.
- * The importer's public functions catch it and answer the refusal as a value.
+ * The importer's public functions catch it and return the refusal as a value.
  */
 export class InputRefused extends Error {
   override readonly name = 'InputRefused';
@@ -63,7 +63,7 @@ export class InputRefused extends Error {
   }
 }
 
-/** Runs `work`; a refusal thrown inside it comes back as a value, everything else goes on up. */
+/** Runs `work`; a refusal thrown inside it is returned as a value, any other error is passed on. */
 export async function answerRefusals<Result>(work: () => Promise<Result>): Promise<Result | Refusal<InputCode>> {
   try {
     return await work();

@@ -10,7 +10,7 @@ export const MAX_TEXT_CHARACTERS = 100_000;
 export const MAX_COLUMNS = 1_000;
 /** Longest mapping file, in bytes. */
 export const MAX_MAPPING_BYTES = 262_144;
-/** Rows that are looked at before the first ticket is handed on, to see whether the rows of a ticket are adjacent. */
+/** Rows that are looked at before the first ticket is imported, to see whether the rows of a ticket are adjacent. */
 export const LOOK_AHEAD_ROWS = 10_000;
 /** Where they are not: about how much of the file is gathered in memory at once, in how many parts at most, written in pieces of this size. */
 export const PARTITION_BYTES = 16_777_216;

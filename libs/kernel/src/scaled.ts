@@ -29,7 +29,7 @@ export function unitsText(units: number, digits: number): string {
   return `${units < 0 ? '-' : ''}${whole}.${String(fraction).padStart(digits, '0')}`;
 }
 
-/** The number as an integer of units; null where it is none, or not one that is surely exact. It says nothing about what is refused. */
+/** The number as an integer of units; null if it is none, or not one that is surely exact. It says nothing about what is refused. */
 export function scaledOf(value: string | number | { toFixed(): string }): Scaled | null {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? { units: value, digits: 0 } : null;
   const text = typeof value === 'string' ? value : value.toFixed();

@@ -1,14 +1,14 @@
 import type { Instant, LocalDate, Minutes, MoneyJson } from '@billtrail/kernel';
 import type { Priority } from './classification.js';
 
-/** In every command: the ticket it is for, and when it happened where that is not now. */
+/** In every command: the ticket, and when it happened if that was not just now. */
 interface About {
   readonly ticketId: string;
-  /** Business time; absent: the moment at which the command was issued. At most a few minutes ahead of it. */
+  /** Business time; absent: the time at which the command was issued. At most a few minutes ahead of it. */
   readonly occurredAt?: Instant;
 }
 
-/** What is known of the classification. Where something is known already, an absent field or null keeps it. */
+/** Fields of the classification. An absent field or null keeps the known value. */
 interface ClassificationInput {
   readonly clientId?: string | null;
   readonly contractId?: string | null;
@@ -64,12 +64,12 @@ export interface RequestTicket extends About, ClassificationInput {
 export interface TriageTicket extends About, ClassificationInput {
   readonly type: 'TriageTicket';
 }
-/** Puts the classification right at any stage: a contract found late, a wrong client. Absent or null fields keep their value. */
+/** Corrects the classification at any stage: a contract found late, a wrong client. Absent or null fields keep their value. */
 export interface ReclassifyTicket extends About, ClassificationInput {
   readonly type: 'ReclassifyTicket';
   readonly reason?: string | null;
 }
-/** Assigns, or hands over to another engineer or team while the work is not resolved. */
+/** Assigns the ticket, or reassigns it to another engineer or team before it is resolved. */
 export interface AssignTicket extends About {
   readonly type: 'AssignTicket';
   readonly engineerId: string;
@@ -95,11 +95,11 @@ export interface ResolveTicket extends About {
   readonly materials?: 'listed' | 'none-used' | null;
   readonly scope?: 'in-contract' | 'out-of-scope' | null;
 }
-/** Generates the service verification report from the work recorded so far; again, when work came since. */
+/** Generates the service verification report from the work recorded so far; again if work was added since. */
 export interface RequestServiceVerification extends About {
   readonly type: 'RequestServiceVerification';
 }
-/** By a contact of the client, or by the policy that approves in silence (role `system`). */
+/** By a contact of the client, or by the policy for silent approval (role `system`). */
 export interface ApproveServiceVerification extends About {
   readonly type: 'ApproveServiceVerification';
 }
@@ -120,7 +120,7 @@ export interface CancelTicket extends About {
 export interface ReopenTicket extends About {
   readonly type: 'ReopenTicket';
   readonly reason?: string | null;
-  /** Who takes it up; absent: who had it. */
+  /** The engineer who takes it; absent: the one who had it. */
   readonly engineerId?: string | null;
 }
 export interface ReprioritiseTicket extends About {
@@ -140,8 +140,8 @@ export interface StartTimer extends About {
   readonly engineerId: string;
 }
 /**
- * Stops at the command's business time. With `timeEntryId` it leaves a time entry of the engineer who ran it, from its start to
- * its end, and then `engineerRole`, `workType`, `workDate` and `description` are needed too; without, the time is discarded.
+ * Stops at the command's business time. With `timeEntryId` it logs a time entry for the engineer who ran it, from start to end, and
+ * `engineerRole`, `workType`, `workDate` and `description` are required too; without, the time is discarded.
  */
 export interface StopTimer extends About {
   readonly type: 'StopTimer';
@@ -158,7 +158,7 @@ export interface LogTimeEntry extends About, TimeEntryInput {
   readonly type: 'LogTimeEntry';
   readonly timeEntryId: string;
 }
-/** All facts as they are right; what is left out is null afterwards. */
+/** All facts, corrected; what is left out becomes null. */
 export interface CorrectTimeEntry extends About, TimeEntryInput {
   readonly type: 'CorrectTimeEntry';
   readonly timeEntryId: string;
@@ -174,7 +174,7 @@ export interface RejectTimeEntry extends About {
   readonly reason: string;
 }
 /**
- * Sets the price of an hour for one entry, with a reason; null withdraws it. Quiet where it is so already. Refuses, in this order:
+ * Sets an hourly price for one entry, with a reason; null removes it. Yields nothing if it is so already. Refuses, in this order:
  * WorkItemUnknown, WorkItemVoided, FieldInvalid, MoneyInvalid, OwnWork.
  */
 export interface OverrideTimeEntryPrice extends About {
@@ -216,7 +216,7 @@ export interface VoidExpense extends About {
   readonly expenseId: string;
   readonly reason: string;
 }
-/** The whole ticket is not charged. Before its resolution; afterwards it takes a write-off, which accounts own. */
+/** Declares the whole ticket free of charge. Before its resolution; afterwards Accounts can write its work off. */
 export interface DeclareNoCharge extends About {
   readonly type: 'DeclareNoCharge';
   readonly reasonCode: string;

@@ -33,7 +33,7 @@ interface Move {
 
 export interface TimeEntryFacts {
   readonly engineerId: string;
-  /** Role in which the engineer worked: with the work type it finds the price. */
+  /** The role the engineer worked in: with the work type it determines the price. */
   readonly engineerRole: string;
   readonly workType: string;
   /** Actual minutes worked. */
@@ -74,17 +74,17 @@ export type TicketRequested = DomainEvent<
   Classification &
     Move & {
       readonly ticketId: string;
-      /** The number that people know it by, where it differs from the id. */
+      /** The number people know it by, if it differs from the id. */
       readonly reference: string | null;
       readonly summary: string;
       readonly description: string | null;
       readonly requestedBy: string | null;
-      /** Which system it came from; null: it was requested here. */
+      /** The system it came from; null: it was requested here. */
       readonly source: string | null;
     }
 >;
 export type TicketTriaged = DomainEvent<'TicketTriaged', Classification & Move>;
-/** The classification as it is from now on, put right at any stage (a contract found late, a wrong client). The stage stays. */
+/** The corrected classification, at any stage (a contract found late, a wrong client). The stage stays. */
 export type TicketReclassified = DomainEvent<'TicketReclassified', Classification & { readonly reason: string | null }>;
 /** Back in the queue as a bare request. No command does this; histories of other systems do. */
 export type TicketReturned = DomainEvent<'TicketReturned', Move>;
@@ -150,12 +150,12 @@ export type TimerStarted = DomainEvent<
 >;
 /** A timer that ended; its time entry, if it left one, follows in the same append. */
 export type TimerStopped = DomainEvent<'TimerStopped', { readonly timerId: string; readonly stoppedAt: Instant }>;
-/** `loggedBy` is the account that typed it in: with the engineer it is who may not approve it. */
+/** `loggedBy` is the person who entered it: neither they nor the engineer may approve it. */
 export type TimeEntryLogged = DomainEvent<
   'TimeEntryLogged',
   TimeEntryFacts & { readonly timeEntryId: string; readonly loggedBy: string }
 >;
-/** All facts as they are from now on. The entry is unapproved again: an approval was of the facts before. */
+/** All facts, corrected. The entry is unapproved again: an approval was for the facts before. */
 export type TimeEntryCorrected = DomainEvent<
   'TimeEntryCorrected',
   TimeEntryFacts & { readonly timeEntryId: string; readonly reason: string; readonly correctedBy: string }
@@ -164,14 +164,14 @@ export type TimeEntryApproved = DomainEvent<
   'TimeEntryApproved',
   { readonly timeEntryId: string; readonly approvedBy: string }
 >;
-/** Not to be billed as it stands: to be corrected or voided. It stays recorded work. */
+/** Not to be billed as entered: it is to be corrected or voided. It remains recorded work. */
 export type TimeEntryRejected = DomainEvent<
   'TimeEntryRejected',
   { readonly timeEntryId: string; readonly rejectedBy: string; readonly reason: string }
 >;
 /**
- * The price of an hour of this entry, whatever the contract's card says; null: the card's again. A later correction of the entry ends it, as it
- * ends the approval: it was set for the facts before.
+ * An hourly price for this entry, whatever the contract's rate card says; null: the card's again. A later correction of the entry ends it,
+ * as it ends the approval: it was set for the facts before.
  */
 export type TimeEntryPriceOverridden = DomainEvent<
   'TimeEntryPriceOverridden',
@@ -198,7 +198,7 @@ export type ExpenseCorrected = DomainEvent<
   ExpenseFacts & { readonly expenseId: string; readonly reason: string }
 >;
 export type ExpenseVoided = DomainEvent<'ExpenseVoided', { readonly expenseId: string; readonly reason: string }>;
-/** Says that a ticket's work is not charged, and why: of the whole ticket, declared before or at its resolution. */
+/** The work of the whole ticket is free of charge, with a reason; declared before its resolution. */
 export type NoChargeDeclared = DomainEvent<
   'NoChargeDeclared',
   { readonly reasonCode: string; readonly reason: string; readonly declaredBy: string }

@@ -4,8 +4,8 @@ import type { TicketEvent } from './events.js';
 import { BLANK_RECORD, type RecordedWork, type Ticket, type TicketRecord, type TicketState } from './state.js';
 
 /**
- * The state after an event. It never rejects history: whatever order events come in, each is taken at its word, and one that
- * names something unknown (a correction without its entry) changes nothing.
+ * The state after an event. It never rejects history: events are accepted in any order, and one that refers to something unknown (a
+ * correction without its entry) changes nothing.
  */
 export function evolveTicket(state: TicketState, event: TicketEvent): TicketState {
   const ticket: Ticket = state.stage === 'not-requested' ? { stage: 'request', record: BLANK_RECORD } : state;
@@ -33,7 +33,7 @@ export function evolveTicket(state: TicketState, event: TicketEvent): TicketStat
     case 'TicketResumed':
       return { stage: 'in-progress', record };
     case 'TicketReopened':
-      // What was declared not to be charged was the work until then; what comes is declared anew, or charged.
+      // The declaration was about the work until then; further work is declared again, or charged.
       return { stage: 'in-progress', record: { ...record, noCharge: null } };
     case 'TicketPendedOnClient':
       return { stage: 'pending-client', record, reason: event.data.reason };

@@ -110,7 +110,7 @@ function movesFrom(stage: Stage): readonly TransitionType[] {
 // The keys of a constant are its own; TypeScript widens them to strings.
 const TYPES = Object.keys(TRANSITIONS) as readonly TransitionType[];
 
-/** The fewest moves from a stage to one of those wanted; null where there is no way. */
+/** The fewest moves from a stage to one of those wanted; null if there is no way. */
 function movesTo(start: Stage, wanted: readonly Stage[]): readonly TransitionType[] | null {
   const reached = new Map<Stage, readonly TransitionType[]>([[start, []]]);
   for (const [stage, way] of reached) {

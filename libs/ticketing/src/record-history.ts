@@ -20,7 +20,7 @@ export interface HistoricMove {
   readonly again?: boolean;
   /** To `request`, and for a history that begins later: what was requested. */
   readonly requested?: Partial<Omit<TicketRequested['data'], 'irregular' | 'ticketId' | keyof Classification>>;
-  /** To `request` and `triage`: what is known of the classification; the rest stays as it was. */
+  /** To `request` and `triage`: known fields of the classification; the others keep their value. */
   readonly classification?: Partial<Classification>;
   /** To `assigned`; elsewhere the assignment before stays. */
   readonly engineerId?: string | null;
@@ -45,7 +45,7 @@ export const REQUEST_MISSING = 'RequestMissing';
  *
  * Any stage can follow any stage. Of a move to the stage in which the ticket is already, nothing is recorded, unless `again` asks
  * for it. A history that does not begin with the request gets one, marked {@link REQUEST_MISSING}. Fold the events with
- * `ticketDecider().evolve` and hand the new state to the next move.
+ * `ticketDecider().evolve` and pass the new state to the next move.
  */
 export function recordMove(
   state: TicketState,

@@ -12,16 +12,16 @@ import type {
 
 export type Approval = 'unapproved' | 'approved' | 'rejected';
 
-/** A work item as it stands. `original` is what was recorded first: it tells a repeat from another item with the same id. */
+/** A work item in its current state. `original` is what was recorded first: it tells a repeat from another item with the same id. */
 export type RecordedWork = { readonly voided: boolean } & (
   | {
       readonly kind: 'time';
       readonly facts: TimeEntryFacts;
       readonly original: TimeEntryFacts;
       readonly approval: Approval;
-      /** Accounts that typed it in or corrected it. */
+      /** The people who entered or corrected it. */
       readonly writtenBy: readonly string[];
-      /** The price that was set for it; null: the card's. */
+      /** The price set for it; null: the rate card's. */
       readonly priceOverride: { readonly pricePerHour: MoneyJson; readonly reason: string } | null;
     }
   | { readonly kind: 'material'; readonly facts: MaterialFacts; readonly original: MaterialFacts }
@@ -44,7 +44,7 @@ export type Resolution = Omit<TicketResolved['data'], 'irregular'>;
 
 /** What a ticket knows at every stage. */
 export interface TicketRecord {
-  /** null only where a history lacks its beginning. */
+  /** null only if an imported history lacks its beginning. */
   readonly requested: TicketRequested['data'] | null;
   readonly classification: Classification;
   readonly engineerId: string | null;

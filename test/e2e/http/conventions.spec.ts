@@ -327,6 +327,16 @@ describe('API conventions', () => {
       expect(body.detail).toBe('Unknown query parameter `surprise`.');
     });
 
+    it('suggest the client that a wrong id may mean, by id or by name, and none where nothing is near', async () => {
+      const detail = async (clientId: string): Promise<string> =>
+        (await story.accounts.get(`/reconciliation?clientId=${clientId}`)).body.detail;
+      const { position } = await story.time('te-near', 30).told();
+      await story.accounts.reads(`/reconciliation?atLeast=${position}`);
+      expect(await detail('acne')).toBe('No client with id acne. Did you mean acme, Client acme?');
+      expect(await detail('CLIENT')).toBe('No client with id CLIENT. Did you mean acme, Client acme?');
+      expect(await detail('nothing-like-it')).toBe('No client with id nothing-like-it.');
+    });
+
     it('take 1 to 200 rows a page', async () => {
       for (const limit of [1, 200]) {
         const page = await story.support.reads<Page<object>>(`/tickets/INC1/timeline?limit=${limit}`);

@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isRefusal } from '@billtrail/kernel';
-import { clientOf, configurationOf, todayOf, type CommandPorts } from '@billtrail/application';
+import { clientAskedFor, configurationOf, todayOf, type CommandPorts } from '@billtrail/application';
 import { Refused } from '../http/refused.js';
 import { For } from '../access/access-policy.js';
 import { FatesQuery, PeriodsQuery, ReconciliationQuery } from '../http/queries.dto.js';
@@ -19,7 +19,7 @@ export class ReconciliationController {
   @ApiOperation({ summary: 'Reconcile resolved tickets, work, charges and gaps' })
   of(@Query() { atLeast, asOf, ...scope }: ReconciliationQuery) {
     return this.questions.ask(async (ports) => {
-      const client = scope.clientId === undefined ? null : await clientOf(ports.store, scope.clientId);
+      const client = scope.clientId === undefined ? null : await clientAskedFor(ports, scope.clientId);
       if (isRefusal(client)) throw new Refused(client);
       return ports.models.reconciliation.of(asOf ?? (await today(ports)), scope);
     }, atLeast);

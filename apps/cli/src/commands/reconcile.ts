@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { isRefusal } from '@billtrail/kernel';
-import { clientOf, configurationOf, todayOf } from '@billtrail/application';
+import { clientAskedFor, configurationOf, todayOf } from '@billtrail/application';
 import { refused, Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { counted, table } from '../terminal/output.js';
@@ -34,7 +34,7 @@ export function reconcileCommand(): Command {
         await session.catchUp();
         const scope = { clientId: options.client, period: options.period };
         const { reconciliation, tickets } = await session.ask(async ({ models, store, clock }) => {
-          const client = options.client === undefined ? null : await clientOf(store, options.client);
+          const client = options.client === undefined ? null : await clientAskedFor({ models, store }, options.client);
           if (isRefusal(client)) throw refused(client);
           const asOf = options.asOf ?? todayOf(await configurationOf(store), clock());
           const found = [];

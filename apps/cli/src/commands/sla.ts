@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { isRefusal } from '@billtrail/kernel';
-import { clientOf, slaStatuses } from '@billtrail/application';
+import { clientAskedFor, slaStatuses } from '@billtrail/application';
 import { MAX_PAGE, SLA_STATES, type SlaState, type SlaStatus } from '@billtrail/read-models';
 import { refused, Session, type GlobalOptions } from '../session.js';
 import { counted, duration, table } from '../terminal/output.js';
@@ -24,7 +24,7 @@ export function slaCommand(): Command {
         await session.catchUp();
         const filter = { clientId: options.client, ticketId: options.ticket, state: options.state };
         const targets = await session.ask(async (ports) => {
-          const client = options.client === undefined ? null : await clientOf(ports.store, options.client);
+          const client = options.client === undefined ? null : await clientAskedFor(ports, options.client);
           if (isRefusal(client)) throw refused(client);
           const found: SlaStatus[] = [];
           for (let cursor: string | null | undefined; cursor !== null;) {

@@ -1,13 +1,13 @@
-import { refuse, type Refusal } from '@billtrail/kernel';
+import { isRefusal, nearNames, refuse, type Refusal } from '@billtrail/kernel';
 import { streamName, type EventStore } from '@billtrail/event-store';
 import type { ClientEvent, ContractEvent } from '@billtrail/contracts';
 import type { TicketEvent } from '@billtrail/ticketing';
+import type { CommandPorts } from '../command-path/command-definition.js';
+
+type ClientDetails = ClientEvent['data'];
 
 /** The client's current details, or a refusal. Reads the client's short stream, so it is never out of date. */
-export async function clientOf(
-  store: EventStore,
-  clientId: string,
-): Promise<(ClientEvent & { type: 'ClientRegistered' | 'ClientDetailsChanged' })['data'] | Refusal> {
+export async function clientOf(store: EventStore, clientId: string): Promise<ClientDetails | Refusal> {
   const { events } = await store.readStream(streamName('client', clientId), { direction: 'backwards', limit: 1 });
   const last = events[0];
   if (!last)
@@ -18,6 +18,36 @@ export async function clientOf(
       { clientId },
     );
   return last.data as ClientEvent['data'];
+}
+
+/** Most clients whose names are read to find those that a wrong id may mean. */
+const MAX_CLIENTS_READ = 500;
+
+/** As {@link clientOf}, for a question: a wrong id is answered with the clients that it may mean, by id or name. */
+export async function clientAskedFor(
+  { store, models }: Pick<CommandPorts, 'store' | 'models'>,
+  clientId: string,
+): Promise<ClientDetails | Refusal> {
+  const found = await clientOf(store, clientId);
+  if (!isRefusal(found)) return found;
+  const ids = [...new Set((await models.billableItems.periods({})).map((one) => one.clientId))];
+  if (ids.length > MAX_CLIENTS_READ) return found;
+  const details = await Promise.all(ids.map((id) => clientOf(store, id)));
+  const clients = details.flatMap((one) => (isRefusal(one) ? [] : [one]));
+  const near = new Set(nearNames(clientId, [...ids, ...clients.map(({ name }) => name)]));
+  const typed = clientId.toLowerCase();
+  const meant = clients.filter((one) => near.has(one.clientId) || isNamed(one.name, typed) || near.has(one.name));
+  const listed = meant.slice(0, MAX_SUGGESTED).map((one) => `${one.clientId}, ${one.name}`);
+  if (listed.length === 0) return found;
+  return { ...found, message: `${found.message} Did you mean ${listed.join(' or ')}?` };
+}
+
+const MAX_SUGGESTED = 3;
+/** Shorter parts of a name say too little. */
+const MIN_PART = 4;
+
+function isNamed(name: string, typed: string): boolean {
+  return typed.length >= MIN_PART && name.toLowerCase().includes(typed);
 }
 
 /** null if the contract exists and belongs to this client. */

@@ -28,13 +28,13 @@ import {
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { CONFIGURATION_STREAM } from '../configuration.js';
 
-/** Who completes an issue that was requested: the policy, also when it runs inside the command. */
+/** The actor that completes a requested issue: the policy, even when it runs inside the command. */
 const POLICY = { id: 'complete-issues', role: 'system' } as const;
 const MAX_ATTEMPTS = 20;
 
 type Where = Pick<CommandPorts, 'store' | 'clock' | 'inTurn'>;
 
-/** What tells one kind of numbered document from the other on its way from request to issue. */
+/** How the kinds of numbered documents differ between request and issue. */
 export interface DocumentKind {
   readonly name: string;
   readonly requested: 'InvoiceIssueRequested' | 'CreditNoteIssueRequested';
@@ -68,7 +68,7 @@ export const CREDIT_NOTE: DocumentKind = {
 
 /**
  * Carries a requested issue to its end: the number, then the issued document (ADR 6). Every step is idempotent, so it may be interrupted
- * anywhere and run again, also by two at once. Answers the position of the `InvoiceIssued` or `CreditNoteIssued`.
+ * anywhere and run again, also by two at once. Returns the position of the `InvoiceIssued` or `CreditNoteIssued`.
  */
 export async function completeIssue(
   ports: Where,
@@ -79,10 +79,10 @@ export async function completeIssue(
   const { events } = await ports.store.readStream(accountStream);
   const issued = findOf(events, kind, 'issued', documentId);
   if (issued) return issued.position;
-  // The series of the request, not of now: another may be in force since, and a number of that one would be a hole in it.
+  // The series of the request, not the current one: a number from a series configured since would leave a hole in it.
   const requested = findOf(events, kind, 'requested', documentId) as
     RecordedEvent<InvoiceIssueRequested | CreditNoteIssueRequested> | undefined;
-  invariant(requested, `nobody asked to issue ${kind.name} ${documentId}`);
+  invariant(requested, `no issue of ${kind.name} ${documentId} was requested`);
   const series = await seriesNamed(ports.store, kind, requested.data.series);
   const numberingStream = streamName('numbering', series.series);
   const number = await ports.inTurn(numberingStream, () =>
@@ -93,7 +93,7 @@ export async function completeIssue(
   );
 }
 
-/** A series as it was last configured under this name. */
+/** A series as last configured under this name. */
 async function seriesNamed(store: EventStore, kind: DocumentKind, name: string): Promise<DocumentSeries> {
   const { events } = await store.readStream(CONFIGURATION_STREAM, { direction: 'backwards' });
   const configured = (events as readonly RecordedEvent<ConfigurationPublished>[])
@@ -106,8 +106,8 @@ async function seriesNamed(store: EventStore, kind: DocumentKind, name: string):
 }
 
 /**
- * The number of a document: the one it has, else the next. A series grows without end, so only the last number is read, and whether the
- * document has one is told by the command that would have given it.
+ * The number of a document: the one it has, otherwise the next. A series keeps growing, so only the last number is read, and whether the
+ * document has one is known from the command that would have assigned it.
  */
 async function assignNumber(
   { store, clock }: Where,
@@ -158,7 +158,7 @@ async function recordIssue(
   return findOf(slice.events, kind, 'issued', documentId)?.position ?? store.head();
 }
 
-/** Command ids of invoices are as they always were: a log of before may hold them. */
+/** Command ids of invoices never change: old logs have them. */
 function commandPrefix(kind: DocumentKind): string {
   return kind === INVOICE ? 'issued' : 'credit-note-issued';
 }
@@ -183,7 +183,7 @@ function append(
   return store.append({ stream, expected, events, actor: POLICY, commandId, correlationId, causationId: null });
 }
 
-/** Numbers of one series are asked for by many at once, also by other processes: who comes second reads again. */
+/** Many ask for numbers of one series at once, also other processes: the second to come reads again. */
 async function untilAppended<Result>(attempt: () => Promise<Result>): Promise<Result> {
   for (let attempts = 1; ; attempts++) {
     try {

@@ -4,7 +4,7 @@ import type { CommandPorts } from '../command-path/command-definition.js';
 import { accountStream } from '../invoicing/account.js';
 import { CREDIT_NOTE, INVOICE, completeIssue, type DocumentKind } from '../invoicing/complete-issue.js';
 
-/** A document whose number is on the way. */
+/** A document that is waiting for its number. */
 interface Issuing {
   readonly documentId: string;
   readonly clientId: string;
@@ -12,13 +12,13 @@ interface Issuing {
 }
 
 /**
- * Finishes what a crash interrupted between the request of an issue and the issued document, invoice or credit note (ADR 6). The read model
+ * Completes issues that a crash interrupted between the request and the issued document, invoice or credit note (ADR 6). The read model
  * knows which are still issuing, so nothing is scanned.
  */
 export class CompleteIssues {
   constructor(private readonly ports: CommandPorts) {}
 
-  /** Answers how many it finished. */
+  /** Returns how many it completed. */
   async run(): Promise<number> {
     const { invoices, creditNotes } = this.ports.models;
     const issuedInvoices = await this.finish(INVOICE, async (page) => {

@@ -15,7 +15,7 @@ import type { CommandPorts } from '../command-path/command-definition.js';
 
 const POLICY = { id: 'record-gaps', role: 'system' } as const;
 
-/** Whoever accepted a gap accepted what it was worth then; worth something else, it is a gap again. */
+/** A gap is accepted at its value at that time; with another value it is a gap again. */
 function hasGrown({ state, valueAtRisk }: Gap, derived: KeyedGap): boolean {
   const { money, minutes } = valueAtRisk;
   const now = derived.valueAtRisk;
@@ -26,8 +26,8 @@ function hasGrown({ state, valueAtRisk }: Gap, derived: KeyedGap): boolean {
 }
 
 /**
- * Records what rating derives: a gap that shows is opened, one whose value changed is revalued, one that is gone is closed with how it
- * ended (law L7). Follows the changes that the read models queue, and each new day the gaps that become due.
+ * Records the gaps that rating derives: a new gap is opened, one with another value is revalued, one that is gone is closed with its
+ * ending (law L7). Follows the changes queued by the read models, and each new day the gaps that become due.
  */
 export class RecordGaps {
   private lastDay: LocalDate | null = null;
@@ -35,7 +35,7 @@ export class RecordGaps {
   constructor(private readonly ports: CommandPorts) {}
 
   /**
-   * One round over at most {@link MAX_GAP_CHANGES} keys. Answers the position of the last event it appended, or null where nothing was left
+   * One round over at most {@link MAX_GAP_CHANGES} keys. Returns the position of the last event it appended, or null if there was nothing left
    * to look at. The read models must have reached that position before the next round, so that a gap just opened is seen as open.
    */
   async round(today: LocalDate): Promise<{ readonly appended: Position | null; readonly looked: number }> {
@@ -101,7 +101,7 @@ export class RecordGaps {
     return last?.type === 'NoChargeDeclared';
   }
 
-  /** `isNew`: the stream is not there yet, as far as the read models know; another who was first is seen by the expected version. */
+  /** `isNew`: the stream does not exist yet, as far as the read models know; the expected version catches another writer. */
   private async decide(command: GapCommand, isNew = false): Promise<Position | null> {
     const { store, clock } = this.ports;
     const stream = streamName('gap', command.gapId);
@@ -126,7 +126,7 @@ export class RecordGaps {
       });
       return appended.position;
     } catch (error) {
-      // Another process records gaps too, and was first: what it wrote comes back through the read models.
+      // Another process records gaps too and was first: what it wrote comes back through the read models.
       if (error instanceof WrongExpectedVersion || error instanceof CommandIdReused) return store.head();
       throw error;
     }

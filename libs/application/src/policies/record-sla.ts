@@ -8,13 +8,13 @@ const POLICY = { id: 'record-sla', role: 'system' } as const;
 
 /**
  * Records the warnings and breaches of SLA clocks on the streams of their tickets, and withdraws breaches that the facts no longer support (ADR 10). The
- * read model knows of which tickets something is to be recorded, and from when on; what it is, is decided on the stream itself.
+ * read model knows which tickets are due, and from when on; what to record is decided on the ticket's stream.
  */
 export class RecordSla {
   constructor(private readonly ports: CommandPorts) {}
 
   /**
-   * Looks once at each ticket of which something is to be recorded at `now`. Answers the position of the last event that was appended, or null. The read
+   * Looks once at each ticket that is due at `now`. Returns the position of the last event that was appended, or null. The read
    * models must have reached it before the next run; a ticket that another process was first to write to is looked at then.
    */
   async run(now: Instant): Promise<Position | null> {
@@ -48,14 +48,14 @@ export class RecordSla {
         expected: version,
         events: decided,
         actor: POLICY,
-        // Of the version that was decided on: whoever decides on it again, after a restart or in another process, carries out the same command.
+        // From the version decided on: deciding on it again, after a restart or in another process, is the same command.
         commandId: `${POLICY.id}/${version}`,
         correlationId: ticketId,
         causationId: events.at(-1)?.id ?? null,
       });
       return appended.position;
     } catch (error) {
-      // Somebody else was first. What was written comes back through the read models, and with it the ticket where there is still something to do.
+      // Another writer was first. The read models will bring the ticket back if there is still something to do.
       if (error instanceof WrongExpectedVersion || error instanceof CommandIdReused) return store.head();
       throw error;
     }

@@ -2,7 +2,7 @@ import { Money, type MoneyJson } from '@billtrail/kernel';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { configurationOf, todayOf } from '../configuration.js';
 
-/** A charge that rating expects in the period of an invoice and that neither it nor another document of the account carries. */
+/** A charge that is due in the period of an invoice and is on no document. */
 export interface InvoiceWarning {
   readonly code: 'ChargeLacking';
   readonly message: string;
@@ -11,8 +11,8 @@ export interface InvoiceWarning {
 }
 
 /**
- * What a draft or an invoice lacks: recurring charges, minimums, discounts and credits that are due on its date (or today) and on no document. It
- * is no refusal, because they may be billed by themselves; until they are, each is a gap `contract-mismatch`. Empty for a discarded draft.
+ * Charges missing from a draft or an invoice: recurring charges, minimums, discounts and credits that are due on its date (or today) and on no
+ * document. Not a refusal, because they may be billed separately; until then each is a gap `contract-mismatch`. Empty for a discarded draft.
  */
 export async function invoiceWarnings(ports: CommandPorts, invoiceId: string): Promise<readonly InvoiceWarning[]> {
   const { store, models, clock } = ports;

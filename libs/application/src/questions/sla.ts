@@ -4,8 +4,8 @@ import type { Page, PageRequest, SlaFilter, SlaStatus } from '@billtrail/read-mo
 import type { CommandPorts } from '../command-path/command-definition.js';
 
 /**
- * How tickets stand against their service levels now; with `upTo`, as it was when the event at that position was recorded: what ran then is told by the
- * time of then.
+ * The SLA targets of tickets now; with `upTo`, as they were when the event at that position was recorded: running clocks are measured at the time
+ * of that event.
  */
 export async function slaStatuses(
   ports: CommandPorts,

@@ -27,7 +27,7 @@ import {
   type Supposed,
 } from '@billtrail/billing';
 import type { CommandPorts } from '../command-path/command-definition.js';
-import { clientOf } from '../commands/references.js';
+import { clientAskedFor } from '../commands/references.js';
 
 /** Which client-period, and of it which work. */
 interface Asked {
@@ -35,7 +35,7 @@ interface Asked {
   readonly period: Month;
   /** Only this piece of work is compared; absent: the whole period. */
   readonly workItemId?: string;
-  /** True: what is on drafts and invoices is rated too, as if it were not. Absent: it stays as it is. */
+  /** True: what is on drafts and invoices is rated again too. Absent: it stays as it is. */
   readonly thaw?: boolean;
 }
 
@@ -64,7 +64,7 @@ export async function whatIfVersion(
   ports: CommandPorts,
   { version, ...asked }: Asked & { readonly version: SupposedVersion },
 ): Promise<WhatIfAnswer | Refusal> {
-  const client = await clientOf(ports.store, asked.clientId);
+  const client = await clientAskedFor(ports, asked.clientId);
   if (isRefusal(client)) return client;
   const contract = await published(ports, asked.clientId, client.currency, version);
   return isRefusal(contract) ? contract : answered(ports, asked, contract, version.effectiveFrom);
@@ -75,7 +75,7 @@ export async function whatIfContract(
   ports: CommandPorts,
   { contract, ...asked }: Asked & { readonly contract: ContractFacts },
 ): Promise<WhatIfAnswer | Refusal> {
-  const client = await clientOf(ports.store, asked.clientId);
+  const client = await clientAskedFor(ports, asked.clientId);
   if (isRefusal(client)) return client;
   if (contract.clientId !== asked.clientId) return ofAnotherClient(contract, asked.clientId);
   const from = contract.versions.map(({ effectiveFrom }) => effectiveFrom).sort()[0];
@@ -158,7 +158,7 @@ async function published(
   return { contractId, clientId, name, priority: after.priority, lastDay, versions, suspensions };
 }
 
-/** Nobody: nothing is recorded. */
+/** An actor for decisions that are not recorded. */
 const SUPPOSER = { id: 'what-if', role: 'system' } as const;
 
 function ofAnotherClient(

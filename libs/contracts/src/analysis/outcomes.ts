@@ -20,7 +20,7 @@ export interface AnalysedOutcome {
   /** The rules taken along the chain: those that exclude the work, then the one that decides. Empty: no contract was asked, or no rule matched. */
   readonly rules: readonly RuleTaken[];
   readonly as: Exclude<CoverageOutcome, 'excluded'> | 'unpriced';
-  /** Why it has no price; null where it has one, or needs none. */
+  /** Why it has no price; null if it has one, or needs none. */
   readonly reason: UnpricedReason | null;
   /** null: included, or unpriced. Of `prepaid` the price beyond the blocks. */
   readonly price: AnalysedPrice | null;
@@ -37,7 +37,7 @@ const MAX_OUTCOMES_PER_CELL = 1_000;
 /** Asks the rules of a chain what becomes of work, for all tickets at once. */
 export class OutcomeFinder {
   private readonly prices = new Map<RateCard, CardPrices>();
-  /** True where a cell had more outcomes than are told apart. */
+  /** True if a cell had more outcomes than are told apart. */
   cutShort = false;
 
   constructor(private readonly organisationCard: RateCard | null) {}

@@ -25,7 +25,7 @@ export function shadowedRules(rules: readonly CoverageRule[]): readonly Shadowed
   });
 }
 
-/** True where some work may match both. */
+/** True if some work may match both. */
 function meets(one: CoverageMatch, other: CoverageMatch): boolean {
   return (['kinds', ...TIME_CRITERIA, ...TICKET_CRITERIA] as const).every((criterion) => {
     const [a, b]: readonly (readonly string[] | undefined)[] = [one[criterion], other[criterion]];
@@ -55,7 +55,7 @@ function criteriaOf(kind: WorkKind): readonly OpenCriterion[] {
 }
 
 /**
- * True where some choice of values matches the rule and none of its rivals. Where the rule leaves a criterion open, the choice is a value
+ * True if some choice of values matches the rule and none of its rivals. Where the rule leaves a criterion open, the choice is a value
  * that nobody names: it matches the fewest rivals.
  */
 function escapes(

@@ -10,7 +10,7 @@ export function ticketMatchOf(match: CoverageMatch): TicketMatch {
   );
 }
 
-/** Both at once; null where no ticket can match both. */
+/** Both at once; null if no ticket can match both. */
 export function both(one: TicketMatch, other: TicketMatch): TicketMatch | null {
   const joined: Record<string, readonly string[]> = {};
   for (const criterion of TICKET_CRITERIA) {
@@ -23,7 +23,7 @@ export function both(one: TicketMatch, other: TicketMatch): TicketMatch | null {
   return joined;
 }
 
-/** True where every ticket that matches `narrow` matches `wide` too. */
+/** True if every ticket that matches `narrow` matches `wide` too. */
 export function implies(narrow: TicketMatch, wide: TicketMatch): boolean {
   return TICKET_CRITERIA.every((criterion) => {
     const wanted = wide[criterion];

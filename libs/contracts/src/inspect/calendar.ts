@@ -56,7 +56,7 @@ function inspectRepeats(inspection: Inspection, path: string, days: readonly (st
   });
 }
 
-/** True where at least one weekday lists hours. */
+/** True if at least one weekday lists hours. */
 function inspectWeek(inspection: Inspection, path: string, week: unknown, withClass: boolean): boolean {
   const fields = inspection.fields(path, week, WEEKDAYS);
   if (fields === null) return true;

@@ -17,19 +17,19 @@ export interface RecurringCharge {
   readonly everyMonths?: 1 | 3 | 6 | 12;
   /**
    * `in-advance`: an item of the cycle's first month, dated its first covered day. `in-arrears`: of its last month, dated the last. An item
-   * billed in advance for days that are then not covered (termination, fewer devices) is put right by an adjustment.
+   * billed in advance for days that are then not covered (termination, fewer devices) is corrected by an adjustment.
    */
   readonly billed: 'in-advance' | 'in-arrears';
   readonly taxCategory: string;
 }
 
-/** The client pays at least this in a billing period under the contract; what lacks is an item of its own. */
+/** The client pays at least this in a billing period under the contract; the shortfall is an item of its own. */
 export interface MinimumCommitment {
   readonly id: string;
   readonly name: string;
   /** Of a whole month, decimal string; prorated by covered days where the contract covers a part of the month. */
   readonly amountPerPeriod: string;
-  /** True where recurring charges count towards it as well as work. */
+  /** True if recurring charges count towards it as well as work. */
   readonly countsRecurring: boolean;
   readonly taxCategory: string;
 }
@@ -59,7 +59,7 @@ export type Discount = {
   readonly name: string;
   /** Absent: all work under the contract. */
   readonly match?: CoverageMatch;
-  /** True where recurring charges are reduced as well. Absent: false. */
+  /** True if recurring charges are reduced as well. Absent: false. */
   readonly includesRecurring?: boolean;
   readonly order: 'before-minimum' | 'after-minimum';
 } & (

@@ -30,7 +30,7 @@ export interface ContractTerms {
   readonly prepaid?: PrepaidTerms;
   readonly recurringCharges?: readonly RecurringCharge[];
   readonly minimumCommitment?: MinimumCommitment;
-  /** Work that several caps match is held by each. */
+  /** Work that several caps match is limited by each. */
   readonly caps?: readonly Cap[];
   readonly discounts?: readonly Discount[];
   readonly serviceLevels?: ServiceLevels;
@@ -47,14 +47,14 @@ export interface ContractVersion {
   readonly terms: ContractTerms;
 }
 
-/** Days on which a contract rests: its work goes along the chain, its fees are not charged. */
+/** Days on which a contract is suspended: its work goes to the next contract, its fees are not charged. */
 export interface Suspension {
   readonly from: LocalDate;
-  /** First day in force again; null: it still rests. */
+  /** First day in force again; null: still suspended. */
   readonly resumedOn: LocalDate | null;
 }
 
-/** How many devices or users there are from a day on, until the next count of the same thing. The one recorded last wins its day. */
+/** How many devices or users there are from a day on, until the next count of the same thing. The last one recorded for a day wins. */
 export interface Count {
   readonly countOf: string;
   readonly count: number;

@@ -4,7 +4,7 @@ import type { LocalDate, Minutes, MoneyJson } from '@billtrail/kernel';
 export type PrepaidAmount =
   { readonly unit: 'minutes'; readonly minutes: Minutes } | { readonly unit: 'money'; readonly money: MoneyJson };
 
-/** Prepaid hours or money that come anew with every billing period. */
+/** Prepaid hours or money granted in every billing period. */
 export interface Allotment {
   readonly id: string;
   readonly name: string;
@@ -18,7 +18,7 @@ export interface Allotment {
 export interface Overage {
   /** Price of an hour, decimal string; null: the card's price. */
   readonly pricePerHour: string | null;
-  /** True where rate class and work type multipliers apply to it as well (rating.md step 6). */
+  /** True if rate class and work type multipliers apply to it as well (rating.md step 6). */
   readonly multiplied: boolean;
 }
 

@@ -66,7 +66,7 @@ export class Appender {
   private readonly statements: ReturnType<typeof prepareAppending>;
   private readonly kinds = new Map<string, Map<StoredEventType, number>>();
   private queue: Waiting[] = [];
-  /** Takes back the flush that is planned; undefined where none is. */
+  /** Takes back the flush that is planned; undefined if none is. */
   private cancelFlush: (() => void) | undefined;
 
   constructor(private readonly options: AppenderOptions) {
@@ -162,7 +162,7 @@ export class Appender {
       reach('before-commit', carried);
       this.statements.commit.run();
       reach('after-commit', carried);
-      settle(group, outcomes);
+      answer(group, outcomes);
       if (head.position > before) this.options.onCommitted();
       reach('after-acknowledge', carried);
     } catch (error) {
@@ -179,7 +179,7 @@ export class Appender {
     try {
       this.statements.rollback.run();
     } catch {
-      // The error that made us roll back says more than this one; SQLite rolls back by itself where it must.
+      // The error that made us roll back says more than this one; SQLite rolls back by itself if it must.
     }
   }
 
@@ -279,7 +279,7 @@ export class Appender {
   }
 }
 
-function settle(group: readonly Waiting[], outcomes: readonly (Appended | Error)[]): void {
+function answer(group: readonly Waiting[], outcomes: readonly (Appended | Error)[]): void {
   group.forEach(({ resolve, reject }, index) => {
     const outcome = outcomes[index] as Appended | Error;
     if (outcome instanceof Error) reject(outcome);

@@ -9,7 +9,7 @@ export interface AppendFacts {
   readonly stream: string;
   readonly actor: Actor;
   readonly commandId: string;
-  /** Null where the caller gave none: it then follows from the events. */
+  /** Null if the caller gave none: it then follows from the events. */
   readonly fingerprint: string | null;
   readonly correlationId: string;
   readonly causationId: string | null;

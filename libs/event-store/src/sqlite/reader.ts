@@ -100,7 +100,7 @@ export class Reader {
     return { events: this.record(rows, !filter), next, atEnd: next >= head };
   }
 
-  /** The two lists as JSON for the statement, `null` for "any"; undefined where nothing is filtered. */
+  /** The two lists as JSON for the statement, `null` for "any"; undefined if nothing is filtered. */
   private filterOf({
     categories,
     types,

@@ -1,6 +1,6 @@
 import type { Connection } from './schema.js';
 
-/** An event with all that its chain value is made of, and what is kept beside it. Null where another table lacks its row. */
+/** An event with all that its chain value is made of, and what is kept beside it. Null if another table lacks its row. */
 export interface StoredRow {
   readonly position: number;
   readonly streamKey: number;
@@ -14,7 +14,7 @@ export interface StoredRow {
   readonly category: string | null;
   readonly storedName: string | null;
   readonly schemaVersion: number | null;
-  /** Null where the append of the event is gone. */
+  /** Null if the append of the event is gone. */
   readonly lastVersion: number | null;
   readonly appendStreamKey: number | null;
   readonly eventCount: number | null;

@@ -34,7 +34,7 @@ export class Verification {
   /** Chain values that the next event may build on; empty where the last one is lost. */
   private previous: readonly string[] = [GENESIS];
   private headHash = GENESIS;
-  /** The append of the event before; null where it can't tell whether the next one begins an append. */
+  /** The append of the event before; null if it can't tell whether the next one begins an append. */
   private lastAppend: number | null = START;
   private events = 0;
   private reported = 0;
@@ -115,7 +115,7 @@ export class Verification {
     if (row.hash === this.options.expectedHeadHash) this.sawExpected = true;
   }
 
-  /** The values that the hash of the event could have been; undefined where its place or its parts are lost. */
+  /** The values that the hash of the event could have been; undefined if its place or its parts are lost. */
   private check(row: StoredRow): readonly string[] | undefined {
     const { position, stream, version } = row;
     if (stream === null || row.storedName === null || row.schemaVersion === null || row.recordedAt === null) {
@@ -150,7 +150,7 @@ export class Verification {
     return undefined;
   }
 
-  /** True where only the version was changed: with the version that belongs to this position the hash fits. */
+  /** True if only the version was changed: with the version that belongs to this position the hash fits. */
   private isInItsPlace(row: StoredRow): boolean {
     const version = (row.lastVersion as number) - (row.appendKey - row.position);
     return this.previous.some((hash) => hashOf({ ...row, version }, hash) === row.hash);

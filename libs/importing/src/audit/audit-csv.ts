@@ -1,6 +1,6 @@
 import { csvLine, neutralised } from '../csv/csv-text.js';
 import type { LeakageAudit } from './leakage-audit.js';
-import type { AuditGap, TicketAccount } from './facts.js';
+import type { AuditGap, TicketResult } from './facts.js';
 
 const HEADER = [
   'ticket',
@@ -32,7 +32,7 @@ export function auditCsv(audit: LeakageAudit): string {
   return `${[HEADER, ...rows].map((row) => csvLine(row.map(neutralised))).join('\r\n')}\r\n`;
 }
 
-function cells(ticket: TicketAccount, gap: AuditGap | null): string[] {
+function cells(ticket: TicketResult, gap: AuditGap | null): string[] {
   const work = gap === null ? '' : (gap.workId ?? (gap.workLine === null ? '' : `line ${gap.workLine}`));
   return [
     ticket.ticketId,

@@ -2,13 +2,13 @@ import { GAP_KINDS, LEAK_OF } from '@billtrail/billing';
 import { type Currency, Money, type Refusal } from '@billtrail/kernel';
 import { answerRefusals, type InputCode, InputRefused, refuseInput } from '../input-refused.js';
 import { hasMeasures, type LeakageAuditMapping } from '../mapping/leakage-audit-mapping.js';
-import { accountTicket, type AccountedTicket } from './account-ticket.js';
+import { resultOf, type AuditedResult } from './ticket-result.js';
 import {
   type AuditGap,
   type AuditedTicket,
   type AuditedWork,
   TICKET_OUTCOMES,
-  type TicketAccount,
+  type TicketResult,
   type TicketOutcome,
 } from './facts.js';
 import type { InputFacts, LeakageAudit, LeakTotal, ListedLine } from './leakage-audit.js';
@@ -26,8 +26,8 @@ export interface AuditRequest {
 }
 
 /**
- * Audits another system's exports for leakage: accounts for every resolved ticket. Needs no event store. Answers a refusal for a file that can
- * not be read, missing columns or an unstated time zone; single rows that can not be read are listed in the answer.
+ * Audits another system's exports for leakage: gives every resolved ticket a result. Needs no event store. Returns a refusal for a file that can
+ * not be read, missing columns or an unstated time zone; single rows that can't be read are listed in the answer.
  */
 export function auditLeakage(request: AuditRequest): Promise<LeakageAudit | Refusal<InputCode>> {
   return answerRefusals(async () => {
@@ -38,7 +38,7 @@ export function auditLeakage(request: AuditRequest): Promise<LeakageAudit | Refu
         refuseInput(
           'TimeZoneMissing',
           { file: request.tickets },
-          'nobody says in which time zone its times are',
+          'the time zone of its times is not stated',
           'State it with the audit (--time-zone Australia/Sydney) or as `times.zone` in the mapping',
         ),
       );
@@ -47,13 +47,13 @@ export function auditLeakage(request: AuditRequest): Promise<LeakageAudit | Refu
     const work = request.work === undefined ? null : await readWork(request.work, mapping, timeZone);
     const invoices =
       request.invoices === undefined ? null : await readInvoiceLines(request.invoices, mapping, timeZone);
-    return account(mapping, timeZone, tickets, work, invoices);
+    return auditOf(mapping, timeZone, tickets, work, invoices);
   });
 }
 
 type InvoicesRead = Awaited<ReturnType<typeof readInvoiceLines>>;
 
-function account(
+function auditOf(
   mapping: LeakageAuditMapping,
   timeZone: string,
   tickets: ReadExport<AuditedTicket>,
@@ -65,15 +65,15 @@ function account(
   const matched = matchLines(byId, work?.facts ?? [], invoices?.facts ?? [], hasMeasures(mapping));
   const context = { mapping, matched, hasWork: work !== null, hasInvoices: invoices !== null };
   const resolved = tickets.facts.filter((ticket) => ticket.resolved);
-  const accounted = resolved.map((ticket) => accountTicket(ticket, workByTicket.get(ticket.ticketId) ?? [], context));
-  const accounts = accounted.map((entry) => entry.account);
-  const gaps = accounts.flatMap((entry) => entry.gaps);
+  const audited = resolved.map((ticket) => resultOf(ticket, workByTicket.get(ticket.ticketId) ?? [], context));
+  const results = audited.map((entry) => entry.result);
+  const gaps = results.flatMap((entry) => entry.gaps);
   const unreadable = [...tickets.unreadable, ...(work?.unreadable ?? []), ...(invoices?.unreadable ?? [])];
   const totals = {
     tickets: tickets.facts.length,
     resolved: resolved.length,
     notResolved: tickets.facts.length - resolved.length,
-    outcomes: countOutcomes(accounts),
+    outcomes: countOutcomes(results),
     gaps: gaps.length,
     valueAtRisk: totalOf(gaps, mapping.currency).money,
     workItems: work?.facts.length ?? 0,
@@ -92,9 +92,9 @@ function account(
     statesNotResolved: countStates(tickets.facts),
     byKind: totalsByKind(gaps, mapping.currency),
     byLeak: totalsByLeak(gaps, mapping.currency),
-    tickets: accounts,
+    tickets: results,
     gaps,
-    invoiceLines: listLines(accounted, matched, invoices?.facts.length ?? 0),
+    invoiceLines: listLines(audited, matched, invoices?.facts.length ?? 0),
     workWithoutTicket: stray.map(({ line, ticketId, minutes }) => ({ line, ticketReference: ticketId, minutes })),
     unreadable,
   };
@@ -114,7 +114,7 @@ function groupWork(
 ): { readonly byTicket: ReadonlyMap<string, AuditedWork[]>; readonly stray: readonly AuditedWork[] } {
   const byTicket = new Map<string, AuditedWork[]>();
   const stray: AuditedWork[] = [];
-  // Work is settled in the order of its date, as it is when it is rated; without a date in the order of the file.
+  // Lines are allocated to work in the order of its date, as it is when it is rated; without a date in the order of the file.
   const ordered = [...work].sort((a, b) => (a.date ?? '').localeCompare(b.date ?? '', 'en') || a.line - b.line);
   for (const item of ordered) {
     if (item.ticketId === null || !tickets.has(item.ticketId)) stray.push(item);
@@ -131,9 +131,9 @@ function countStates(tickets: readonly AuditedTicket[]): LeakageAudit['statesNot
     .sort((a, b) => b.tickets - a.tickets || (a.state < b.state ? -1 : 1));
 }
 
-function countOutcomes(accounts: readonly TicketAccount[]): Record<TicketOutcome, number> {
+function countOutcomes(results: readonly TicketResult[]): Record<TicketOutcome, number> {
   const counts = Object.fromEntries(TICKET_OUTCOMES.map((outcome) => [outcome, 0])) as Record<TicketOutcome, number>;
-  for (const { outcome } of accounts) counts[outcome]++;
+  for (const { outcome } of results) counts[outcome]++;
   return counts;
 }
 
@@ -169,7 +169,7 @@ function totalsByLeak(gaps: readonly AuditGap[], currency: Currency): LeakageAud
 }
 
 function listLines(
-  accounted: readonly AccountedTicket[],
+  audited: readonly AuditedResult[],
   { byWork, byTicket, blank, unmatched, ambiguous }: MatchedLines,
   lines: number,
 ): LeakageAudit['invoiceLines'] {
@@ -187,6 +187,6 @@ function listLines(
     withoutAmount: matched.filter(({ minutes, amount }) => minutes !== null && amount === null).length,
     unmatched: unmatched.map(listed),
     ambiguous: ambiguous.map(listed),
-    billedTwice: accounted.flatMap(({ billedTwice }) => billedTwice).map(listed),
+    billedTwice: audited.flatMap(({ billedTwice }) => billedTwice).map(listed),
   };
 }

@@ -54,7 +54,7 @@ export interface UnreadableRow {
 }
 
 export const TICKET_OUTCOMES = ['billed', 'covered', 'gap', 'not-shown'] as const;
-/** What became of a resolved ticket. `not-shown`: the exports can not tell. */
+/** What became of a resolved ticket. `not-shown`: the exports can't tell. */
 export type TicketOutcome = (typeof TICKET_OUTCOMES)[number];
 
 export interface AuditGap {
@@ -63,14 +63,14 @@ export interface AuditGap {
   readonly ticketId: string;
   readonly client: string | null;
   readonly workId: string | null;
-  /** Line of the work in its export; null where the gap is about the ticket. */
+  /** Line of the work in its export; null if the gap is about the ticket. */
   readonly workLine: number | null;
   readonly money: MoneyJson | null;
   readonly minutes: Minutes | null;
   readonly cause: string;
 }
 
-export interface TicketAccount {
+export interface TicketResult {
   readonly ticketId: string;
   readonly client: string | null;
   readonly state: string;

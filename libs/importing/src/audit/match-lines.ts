@@ -1,5 +1,5 @@
 import type { AuditedLine, AuditedTicket, AuditedWork } from './facts.js';
-import { isBare } from './settle-work.js';
+import { isBare } from './allocate-lines.js';
 
 export interface NamedLine {
   readonly line: AuditedLine;

@@ -51,7 +51,7 @@ export function whatIsNotShown(
     );
     say(
       work === null,
-      'The invoice lines name tickets and not pieces of work: they are held against the work of a ticket in the order of its dates.',
+      'The invoice lines name tickets and not pieces of work: they are allocated to the work of a ticket in the order of its dates.',
     );
   }
   say(

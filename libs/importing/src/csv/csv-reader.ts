@@ -1,6 +1,6 @@
 import { InputRefused, refuseInput } from '../input-refused.js';
 import { MAX_COLUMNS, MAX_LISTED } from '../limits.js';
-import { didYouMean } from '../near-names.js';
+import { didYouMean } from '@billtrail/kernel';
 import type { CsvDialect, CsvRow } from './csv-row.js';
 import { type InputBytes, openInput } from './open-input.js';
 import { TextGuard } from './text-guard.js';

@@ -10,7 +10,7 @@ export function csvLine(fields: readonly string[], delimiter = ',', quote = '"')
 }
 
 /**
- * A cell that a spreadsheet can not mistake for a formula: one that begins with = + - @ (or a tab or line break, which some programs drop)
+ * A cell that a spreadsheet can't mistake for a formula: one that begins with = + - @ (or a tab or line break, which some programs drop)
  * gets an apostrophe in front. A plain number stays a number.
  */
 export function neutralised(text: string): string {

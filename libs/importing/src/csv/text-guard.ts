@@ -57,7 +57,7 @@ export class TextGuard {
     private readonly encoding: Encoding,
   ) {}
 
-  /** Throws {@link InputRefused} where the chunk holds what no CSV text may hold. Chunks may be cut anywhere. */
+  /** Throws {@link InputRefused} if the chunk holds what no CSV text may hold. Chunks may be cut anywhere. */
   check(chunk: Buffer): void {
     const nul = chunk.indexOf(0);
     if (nul >= 0)

@@ -29,7 +29,7 @@ export class ClientRegister {
     return this.ids.size;
   }
 
-  /** Registers every client that the rows name. A refusal tells why the rows can't be imported: the first one of them. */
+  /** Registers every client that the rows name. A refusal says why the rows can't be imported: the first of them. */
   async registerAll(rows: readonly HistoryRow[]): Promise<Refusal<InputCode> | null> {
     for (const row of rows) {
       if (row.clientName === null) continue;
@@ -68,7 +68,7 @@ export class ClientRegister {
     const stream = streamName('client', clientId);
     try {
       const commandId = `import:${mapping.source}:${clientId}`;
-      // Whoever comes first with a client fixes its facts: the same client in a later export, with another date, is a repeat.
+      // The first import of a client fixes its facts: the same client in a later export, with another date, is a repeat.
       const fingerprint = `client ${name}`;
       const { repeated } = await store.append({
         stream,

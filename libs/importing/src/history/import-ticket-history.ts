@@ -30,7 +30,7 @@ export interface ImportRequest {
   readonly actor: Actor;
   /** Zone of the times in the file; it wins over the mapping's. One of the two must state it. */
   readonly timeZone?: string;
-  /** Where rejected rows go, to be mended and imported again. Without it they are only listed in the report. */
+  /** Where rejected rows go, to be corrected and imported again. Without it they are only listed in the report. */
   readonly rejectsFile?: string;
   /** Stop at the first broken row, instead of setting its ticket aside. */
   readonly strict?: boolean;
@@ -41,12 +41,12 @@ export interface ImportRequest {
 }
 
 /**
- * Imports the history of tickets: each row becomes what happened, at its own time, in the stream of its ticket. The answer accounts for
+ * Imports the history of tickets: each row becomes what happened, at its own time, in the stream of its ticket. The report accounts for
  * every row. It may be interrupted anywhere and run again: what is in the log is recognised and nothing is recorded twice; a file that has
  * grown adds what is new. Memory does not grow with the file. A broken row sets its whole ticket aside (a ticket is imported whole or not at
  * all), unless `strict` stops there.
  *
- * Answers a refusal for a file that can not be read, for missing columns, an unstated time zone, another zone than the one in which the same
+ * Returns a refusal for a file that can't be read, for missing columns, an unstated time zone, another zone than the one in which the same
  * rows were imported before (`TimeZoneDiffers`), a broken row (`strict`) and a cancelled run.
  * Throws what the store throws (`StoreUnavailable`); what was acknowledged stays, and a new run goes on.
  */
@@ -58,7 +58,7 @@ export function importTicketHistory(request: ImportRequest): Promise<ImportRepor
         refuseInput(
           'TimeZoneMissing',
           { file: request.file },
-          'nobody says in which time zone its times are',
+          'the time zone of its times is not stated',
           'State it with the import (--time-zone Australia/Sydney) or as `times.zone` in the mapping',
         ),
       );

@@ -9,7 +9,7 @@ import { InputRefused, refuseInput } from '../input-refused.js';
 const REASON_COLUMNS = ['billtrail_line', 'billtrail_reason'] as const;
 
 /**
- * Rows that were not imported, as a CSV file of the same shape as the input: mend them there and import the file with the same mapping.
+ * Rows that were not imported, as a CSV file of the same shape as the input: correct them there and import the file with the same mapping.
  * Nothing is neutralised in it: it is the data, not a report. Made with the first rejected row; without one there is no file.
  */
 export class RejectsFile {

@@ -21,7 +21,7 @@ export interface StatedTimes {
   readonly missing: number;
 }
 
-/** The account of an import: what each row became. Plain data; `fates` sum to `rows`. */
+/** The report of an import: what became of each row. Plain data; `fates` sum to `rows`. */
 export interface ImportReport {
   readonly file: string;
   readonly source: string;
@@ -30,7 +30,7 @@ export interface ImportReport {
   readonly rows: number;
   readonly blankLines: number;
   readonly fates: Readonly<Record<RowFate, number>>;
-  /** True where the rows of a ticket are not adjacent in the file (a log sorted by time). */
+  /** True if the rows of a ticket are not adjacent in the file (a log sorted by time). */
   readonly rowsScattered: boolean;
   /** Tickets that the file names. */
   readonly tickets: {
@@ -101,7 +101,7 @@ class StatedTimesTally {
   }
 }
 
-/** Keeps the account while the rows go by. */
+/** Keeps the report while the rows are read. */
 export class ImportTally {
   rows = 0;
   private readonly fates = Object.fromEntries(ROW_FATES.map((fate) => [fate, 0])) as Record<RowFate, number>;

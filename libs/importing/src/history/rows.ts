@@ -38,7 +38,7 @@ export interface HistoryRow {
   readonly noteAuthor: string | null;
 }
 
-/** A row that can't be read, and why: `column` is null where it is the whole row. */
+/** A row that can't be read, and why: `column` is null if it is the whole row. */
 export interface BrokenRow {
   readonly line: number;
   readonly fields: readonly string[];

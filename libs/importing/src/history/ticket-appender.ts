@@ -44,7 +44,7 @@ export class TicketAppender {
     this.prefix = `import:${mapping.source}:`;
   }
 
-  /** Throws {@link InputRefused} where an earlier run read the same rows in another zone. */
+  /** Throws {@link InputRefused} if an earlier run read the same rows in another zone. */
   async append(ticket: string, rows: readonly HistoryRow[], again: boolean): Promise<AppendedHistory> {
     if (!again) {
       const fresh = await this.appendFresh(ticket, rows);
@@ -96,7 +96,7 @@ export class TicketAppender {
     return commandId.startsWith(start) ? (/^\d+:(.+)$/.exec(commandId.slice(start.length))?.[1] ?? null) : null;
   }
 
-  /** Appends in pieces that the store takes. Answers how many events are new. */
+  /** Appends in pieces that the store takes. Returns how many events are new. */
   private async appendAt(version: number, ticket: string, events: readonly TicketEvent[]): Promise<number> {
     const ticketId = idFrom(ticket);
     let appended = 0;

@@ -10,7 +10,7 @@ export interface FileMapping extends CsvDialect {
 
 export interface TimesMapping {
   readonly format: string;
-  /** null: whoever runs the import must state it. */
+  /** null: it must be stated when the import is run. */
   readonly zone: string | null;
   readonly ambiguous: ClockChangeChoice;
   readonly nonexistent: ClockChangeChoice;

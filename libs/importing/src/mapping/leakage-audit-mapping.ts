@@ -184,7 +184,7 @@ function readWork(root: YamlSection): AuditWorkMapping | null {
     root.wrong(
       'work',
       'names neither minutes nor hours nor amount',
-      'Name at least one: without them nobody can tell how much work there was',
+      'Name at least one: without them the amount of work is unknown',
     );
   }
   section.finish();

@@ -3,7 +3,7 @@ import type { Refusal } from '@billtrail/kernel';
 import type { NeededColumn } from '../csv/csv-reader.js';
 import { type InputCode, placeText, refuseInput } from '../input-refused.js';
 import { MAX_MAPPING_BYTES } from '../limits.js';
-import { didYouMean } from '../near-names.js';
+import { didYouMean } from '@billtrail/kernel';
 
 /** One thing that is wrong in a mapping file, and where. */
 export interface MappingProblem {
@@ -170,7 +170,7 @@ export class YamlSection {
     return this.optionalSection(key) ?? new YamlSection(new Reading('', new LineCounter()), new YAMLMap(), key);
   }
 
-  /** Notes every key that nobody asked for: a misspelt key would otherwise be without effect, in silence. */
+  /** Reports every unknown key: otherwise a misspelt key would silently have no effect. */
   finish(): void {
     for (const { key } of this.node.items) {
       const name = textOf(key) ?? '';

@@ -2,12 +2,12 @@ import { type Currency, Decimal, type Minutes, minorUnitDigits, Money } from '@b
 import type { AuditedLine, AuditedWork } from './facts.js';
 import { priceOf } from './read-exports.js';
 
-/** What of one piece of billable work is on no invoice. */
+/** The part of one piece of billable work that is on no invoice. */
 export interface Unbilled {
   readonly work: AuditedWork;
-  /** null: all of it is billed. `money` is null where the work has no price, `minutes` where only an amount is open. */
+  /** null: all of it is billed. `money` is null if the work has no price, `minutes` where only an amount is open. */
   readonly rest: { readonly money: Money | null; readonly minutes: Minutes | null } | null;
-  /** True where an invoice carries a part of it. */
+  /** True if an invoice carries a part of it. */
   readonly partly: boolean;
 }
 
@@ -16,7 +16,7 @@ export interface BilledTwice {
   readonly reason: string;
 }
 
-export interface SettledTicket {
+export interface AllocatedTicket {
   readonly works: readonly Unbilled[];
   readonly billedTwice: readonly BilledTwice[];
   readonly underpriced: readonly Underpriced[];
@@ -38,14 +38,14 @@ const sum = (values: readonly (number | null)[]): number =>
 export const isBare = ({ minutes, amount }: AuditedLine): boolean => minutes === null && amount === null;
 const states = (line: AuditedLine, what: 'minutes' | 'amount'): boolean => line[what] !== null;
 
-/** What lines of a ticket that name no work still have to give, in minutes and in money. */
+/** What the lines of a ticket that name no work still have to allocate, in minutes and in money. */
 class Pool {
   /** Minutes whose lines state no amount: what they charge is not shown, so they count at the price of the work. */
   private silent: Minutes;
-  /** Minutes whose lines state an amount: it is held against what they are worth. */
+  /** Minutes whose lines state an amount: it is compared with what they are worth. */
   private charged: Minutes;
   private readonly chargedLines: readonly AuditedLine[];
-  private readonly held: { readonly work: AuditedWork; readonly minutes: Minutes; readonly worth: Money }[] = [];
+  private readonly charges: { readonly work: AuditedWork; readonly minutes: Minutes; readonly worth: Money }[] = [];
   money: Money;
   /** Lines without minutes and amount bill the ticket as a whole: there are none, unless the whole export has neither. */
   readonly whole: boolean;
@@ -73,7 +73,7 @@ class Pool {
     this.silent -= fromSilent;
     this.charged -= fromCharged;
     const worth = fromCharged === 0 ? null : exactWorth(work, fromCharged);
-    if (worth !== null) this.held.push({ work, minutes: fromCharged, worth });
+    if (worth !== null) this.charges.push({ work, minutes: fromCharged, worth });
     return taken;
   }
 
@@ -85,12 +85,12 @@ class Pool {
     return taken;
   }
 
-  /** Holds the amounts of the lines against the worth of the minutes that were taken from them. */
+  /** Compares the amounts of the lines with the worth of the minutes taken from them. */
   underpriced(): readonly Underpriced[] {
     const { currency } = this.money;
     const lines = this.chargedLines;
     const worth = Money.sum(
-      this.held.map((entry) => entry.worth),
+      this.charges.map((entry) => entry.worth),
       currency,
     );
     // A credit in money that no line in money answers for lowers what the minutes bring.
@@ -99,8 +99,8 @@ class Pool {
       lines.flatMap(({ amount }) => amount ?? []),
       currency,
     ).plus(credit);
-    const works = [...new Set(this.held.map(({ work }) => work))];
-    const minutes = sum(this.held.map((entry) => entry.minutes));
+    const works = [...new Set(this.charges.map(({ work }) => work))];
+    const minutes = sum(this.charges.map((entry) => entry.minutes));
     return shortfall(
       { work: works.length === 1 ? (works[0] ?? null) : null, lines, minutes, worth },
       paid,
@@ -116,62 +116,62 @@ function exactWorth({ amount, minutes: worked, pricePerHour }: AuditedWork, minu
   return pricePerHour === null ? null : pricePerHour.times(new Decimal(minutes).div(60));
 }
 
-/** What is missing between worth and paid, after what the lines in money still have to give. Roundings of lines and work are no shortfall. */
+/** What is missing between worth and paid, after what the lines in money still have to allocate. Roundings of lines and work are no shortfall. */
 function shortfall(
-  held: Omit<Underpriced, 'missing'>,
+  billed: Omit<Underpriced, 'missing'>,
   paid: Money,
   works: readonly AuditedWork[],
   pool: Pool,
 ): readonly Underpriced[] {
-  const short = held.worth.minus(paid);
+  const short = billed.worth.minus(paid);
   const halfUnit = new Decimal(10).pow(-minorUnitDigits(paid.currency)).div(2);
-  if (short.value.lessThanOrEqualTo(halfUnit.times(held.lines.length + works.length))) return [];
-  // Lines that bring less than nothing can not make more of the work missing than it is worth.
-  const wanted = (short.compare(held.worth) > 0 ? held.worth : short).rounded();
+  if (short.value.lessThanOrEqualTo(halfUnit.times(billed.lines.length + works.length))) return [];
+  // Lines that bring less than nothing can't make more of the work missing than it is worth.
+  const wanted = (short.compare(billed.worth) > 0 ? billed.worth : short).rounded();
   const missing = wanted.minus(pool.takeMoney(wanted));
-  return missing.isZero() ? [] : [{ ...held, worth: held.worth.rounded(), missing }];
+  return missing.isZero() ? [] : [{ ...billed, worth: billed.worth.rounded(), missing }];
 }
 
 /**
- * Holds the billable work of one ticket against its invoice lines. Lines that name a piece of work bill that piece; the others bill the rest of
- * the ticket's work in the order given: minutes with minutes, money with money. Where a line states both, its amount is held against what its
- * minutes are worth. Lines with neither are given only where the whole export has neither: then a line bills everything. Credits (negative
+ * Allocates the invoice lines of one ticket to its billable work. Lines that name a piece of work bill that piece; the others bill the rest of
+ * the ticket's work in the order given: minutes with minutes, money with money. Where a line states both, its amount is compared with what its
+ * minutes are worth. Lines with neither occur only if the whole export has neither: then a line bills everything. Credits (negative
  * lines) count against. What is billed beyond the work is not carried to other tickets.
  */
-export function settleTicket(
+export function allocateLines(
   works: readonly AuditedWork[],
   byWork: ReadonlyMap<AuditedWork, readonly AuditedLine[]>,
   ticketLines: readonly AuditedLine[],
   currency: Currency,
-): SettledTicket {
+): AllocatedTicket {
   const pool = new Pool(ticketLines, currency);
-  const settled = works.map((work) => settleOne(work, byWork.get(work) ?? [], pool));
+  const allocated = works.map((work) => allocateTo(work, byWork.get(work) ?? [], pool));
   const twice = works.flatMap((work) => twiceOf(work, byWork.get(work) ?? []));
   const underpriced = [
     ...works.flatMap((work) => underpricedWork(work, byWork.get(work) ?? [], pool)),
     ...pool.underpriced(),
   ];
   return {
-    works: settled,
+    works: allocated,
     billedTwice: [...twice, ...repeatedLines(ticketLines, works.length === 0 ? null : pool)],
     underpriced,
   };
 }
 
-function settleOne(work: AuditedWork, lines: readonly AuditedLine[], pool: Pool): Unbilled {
+function allocateTo(work: AuditedWork, lines: readonly AuditedLine[], pool: Pool): Unbilled {
   const done: Unbilled = { work, rest: null, partly: false };
   if (pool.whole || lines.some(isBare)) return done;
   if (work.kind === 'time' && work.minutes !== null && lines.some(({ minutes }) => minutes !== null)) {
-    return settleMinutes(work, work.minutes, sum(lines.map(({ minutes }) => minutes)), pool);
+    return allocateMinutes(work, work.minutes, sum(lines.map(({ minutes }) => minutes)), pool);
   }
   const billed = lines.flatMap(({ amount }) => amount ?? []);
   if (billed.length > 0) {
     // Work without a price of its own is priced by the invoice that carries it.
     if (work.amount === null) return Money.sum(billed, pool.money.currency).isZero() ? open(work, false) : done;
-    return settleMoney(work, work.amount, Money.sum(billed, work.amount.currency), pool);
+    return allocateMoney(work, work.amount, Money.sum(billed, work.amount.currency), pool);
   }
-  if (work.kind === 'time' && work.minutes !== null) return settleMinutes(work, work.minutes, 0, pool);
-  if (work.amount !== null) return settleMoney(work, work.amount, Money.zero(work.amount.currency), pool);
+  if (work.kind === 'time' && work.minutes !== null) return allocateMinutes(work, work.minutes, 0, pool);
+  if (work.amount !== null) return allocateMoney(work, work.amount, Money.zero(work.amount.currency), pool);
   return open(work, false);
 }
 
@@ -179,7 +179,7 @@ function open(work: AuditedWork, partly: boolean): Unbilled {
   return { work, rest: { money: work.amount, minutes: work.minutes }, partly };
 }
 
-function settleMinutes(work: AuditedWork, worked: Minutes, direct: Minutes, pool: Pool): Unbilled {
+function allocateMinutes(work: AuditedWork, worked: Minutes, direct: Minutes, pool: Pool): Unbilled {
   const wanted = Math.max(0, worked - Math.max(0, direct));
   const rest = wanted - pool.takeMinutes(work, wanted);
   const partly = rest < worked;
@@ -204,7 +204,7 @@ function settleMinutes(work: AuditedWork, worked: Minutes, direct: Minutes, pool
   };
 }
 
-function settleMoney(work: AuditedWork, price: Money, direct: Money, pool: Pool): Unbilled {
+function allocateMoney(work: AuditedWork, price: Money, direct: Money, pool: Pool): Unbilled {
   const wanted = price.minus(direct);
   if (wanted.isZero() || wanted.isNegative()) return { work, rest: null, partly: false };
   const left = wanted.minus(pool.takeMoney(wanted));

@@ -1,10 +1,10 @@
 import { type GapKind, LEAK_OF } from '@billtrail/billing';
 import { Money } from '@billtrail/kernel';
 import { hasMeasures, type LeakageAuditMapping } from '../mapping/leakage-audit-mapping.js';
-import type { AuditedLine, AuditedTicket, AuditedWork, AuditGap, TicketAccount, TicketOutcome } from './facts.js';
+import type { AuditedLine, AuditedTicket, AuditedWork, AuditGap, TicketResult, TicketOutcome } from './facts.js';
 import type { MatchedLines } from './match-lines.js';
 import { priceOf } from './read-exports.js';
-import { type BilledTwice, settleTicket, type SettledTicket, type Underpriced } from './settle-work.js';
+import { type BilledTwice, allocateLines, type AllocatedTicket, type Underpriced } from './allocate-lines.js';
 
 export interface AuditContext {
   readonly mapping: LeakageAuditMapping;
@@ -13,8 +13,8 @@ export interface AuditContext {
   readonly hasInvoices: boolean;
 }
 
-export interface AccountedTicket {
-  readonly account: TicketAccount;
+export interface AuditedResult {
+  readonly result: TicketResult;
   readonly billedTwice: readonly BilledTwice[];
 }
 
@@ -23,24 +23,20 @@ interface Verdict {
   readonly reason: string;
 }
 
-/** Accounts for one resolved ticket: billed, covered, a gap with its value, or not shown by the exports. Pure. */
-export function accountTicket(
-  ticket: AuditedTicket,
-  works: readonly AuditedWork[],
-  context: AuditContext,
-): AccountedTicket {
+/** The result of one resolved ticket: billed, covered, a gap with its value, or not shown by the exports. Pure. */
+export function resultOf(ticket: AuditedTicket, works: readonly AuditedWork[], context: AuditContext): AuditedResult {
   const { mapping, matched } = context;
   const ticketLines = matched.byTicket.get(ticket.ticketId) ?? [];
   const billable = ticket.noCharge === null ? works.filter(({ covered }) => covered === null) : [];
-  const settled = settleTicket(billable, matched.byWork, ticketLines, mapping.currency);
+  const allocated = allocateLines(billable, matched.byWork, ticketLines, mapping.currency);
   const direct = works.flatMap((work) => matched.byWork.get(work) ?? []);
   const lines = [...ticketLines, ...direct];
-  const gaps = gapsOf(ticket, works, settled, lines, context);
+  const gaps = gapsOf(ticket, works, allocated, lines, context);
   const verdict: Verdict =
     gaps.length > 0
       ? { outcome: 'gap', reason: `${gaps.length} gap${gaps.length > 1 ? 's' : ''}` }
       : verdictOf(ticket, works, lines, context);
-  const account: TicketAccount = {
+  const result: TicketResult = {
     ticketId: ticket.ticketId,
     client: ticket.client,
     state: ticket.state,
@@ -51,7 +47,7 @@ export function accountTicket(
     invoiceLines: lines.map(({ invoice, line }) => `${invoice} (line ${line})`),
     gaps,
   };
-  return { account, billedTwice: settled.billedTwice };
+  return { result, billedTwice: allocated.billedTwice };
 }
 
 /** The outcome of a ticket without a gap. */
@@ -97,7 +93,7 @@ function verdictOf(
 function gapsOf(
   ticket: AuditedTicket,
   works: readonly AuditedWork[],
-  settled: SettledTicket,
+  allocated: AllocatedTicket,
   lines: readonly AuditedLine[],
   context: AuditContext,
 ): readonly AuditGap[] {
@@ -106,10 +102,10 @@ function gapsOf(
   const gaps: AuditGap[] = [];
   if (works.length === 0 && lines.length === 0) gaps.push(workNotRecorded(ticket, context));
   if (context.hasInvoices) {
-    for (const { work, rest, partly } of settled.works) {
+    for (const { work, rest, partly } of allocated.works) {
       if (rest !== null) gaps.push(unbilled(ticket, work, rest, partly, context));
     }
-    for (const underpriced of settled.underpriced) {
+    for (const underpriced of allocated.underpriced) {
       const { work, missing } = underpriced;
       gaps.push(gapOn(ticket, 'contract-mismatch', work, missing, null, underpricedCause(underpriced)));
     }

@@ -15,7 +15,7 @@ function distance(a: string, b: string, limit: number): number {
 
 const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
-/** Those of `known` that `name` was probably meant to be, nearest first: at most three. Case, spaces and `_` do not count. */
+/** Those of `known` that `name` probably means, nearest first, at most three. Case, spaces and `_` do not count. */
 export function nearNames(name: string, known: readonly string[]): readonly string[] {
   const wanted = plain(name);
   const limit = Math.max(2, Math.floor(wanted.length / 3));

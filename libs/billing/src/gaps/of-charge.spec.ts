@@ -108,6 +108,8 @@ describe('endingOfCharge', () => {
   it('is corrected where there is no such charge, or it is on no document again', () => {
     expect(endingOfCharge(about, [])).toBe('corrected');
     expect(endingOfCharge(about, [charge('claimed')])).toBe('corrected');
-    expect(endingOfCharge(about, [{ ...charge('invoiced'), chargeId: 'con-1@fee@other@2026-03-01' }])).toBe('corrected');
+    expect(endingOfCharge(about, [{ ...charge('invoiced'), chargeId: 'con-1@fee@other@2026-03-01' }])).toBe(
+      'corrected',
+    );
   });
 });

@@ -99,6 +99,21 @@ describe('what is frozen of one piece of work', () => {
   });
 });
 
+describe('what other periods of the client hold of work', () => {
+  it('stands beside what this one holds, and is counted by no rule yet', () => {
+    const invoiced = asInvoiced(rate(facts([time()])).items);
+    const april = [{ period: '2026-04', invoiced: asInvoiced(rate(facts([time()])).items, 'inv-4'), writtenOff: [] }];
+    const alone = only([...settledWork({ period: '2026-03', invoiced, writtenOff: [] }).values()]);
+    const both = only([...settledWork({ period: '2026-03', invoiced, writtenOff: [], elsewhere: april }).values()]);
+    expect(both).toEqual({ ...alone, elsewhere: both.elsewhere });
+    expect(alone.elsewhere).toEqual([]);
+    expect(both.elsewhere.map(({ period, invoiceId }) => [period, invoiceId])).toEqual([['2026-04', 'inv-4']]);
+    expect([...settledWork({ period: '2026-03', invoiced: [], writtenOff: [], elsewhere: april })]).toEqual([]);
+    const work = time({ minutes: 90, sourceEventIds: ['ev-w-1', 'ev-w-1b'] });
+    expect(rate(facts([work], { invoiced, elsewhere: april }))).toEqual(rate(facts([work], { invoiced })));
+  });
+});
+
 describe('the version that priced what is frozen', () => {
   it('is that of the part in which the minute lies, else of the last part with a price', () => {
     const contracts = ['con-1', 'con-2', 'con-3'].map((contractId) => contractFacts({ contractId }));

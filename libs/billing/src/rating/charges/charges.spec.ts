@@ -97,10 +97,14 @@ describe('recurring charges', () => {
       { recurringCharges: [fee({ price: '310.00' })] },
       { suspensions: [{ from: '2026-03-10', resumedOn: '2026-03-20' }] },
     );
-    expect(shown(chargesIn('2026-03', contract).charges)).toEqual([
+    const { charges } = chargesIn('2026-03', contract);
+    expect(shown(charges)).toEqual([
       'con-1@fee@fee@2026-03-01 2026-03-01..2026-03-09 1 90.00',
       'con-1@fee@fee@2026-03-20 2026-03-20..2026-03-31 1 120.00',
     ]);
+    // The second fee keeps what the nine days before it cost, so that both are rounded as one.
+    expect(charges.map(({ basis }) => basis.exactOfDaysBefore)).toEqual([null, '90']);
+    expect(charges[1]?.trace[0]?.facts['exactOfDaysBefore']).toBe('90');
   });
 
   it('charges each count for its days', () => {

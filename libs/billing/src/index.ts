@@ -13,6 +13,7 @@ export {
   typedIdOf,
 } from './item/item-key.js';
 export * from './item/trace.js';
+export * from './client-period.js';
 export * from './rating/facts.js';
 export * from './rating/prepaid/prepaid-facts.js';
 export * from './what-if.js';

@@ -8,7 +8,8 @@ import { gapKey } from './gaps/identity.js';
 import { accountFor, imbalances } from './reconcile.js';
 import { clientPeriod, workItem } from './testing/arbitrary.js';
 import { asInvoiced, asWrittenOff } from './testing/facts.js';
-import type { ClientPeriodFacts, RatingResult, WorkItem } from './rating/facts.js';
+import type { ClientPeriodFacts } from './client-period.js';
+import type { RatingResult, WorkItem } from './rating/facts.js';
 import { rateExplained as rate } from './rate.js';
 
 /** What befalls the account between two ratings: by number of the item, what is invoiced and what written off. */

@@ -13,7 +13,8 @@ import {
   time,
 } from './testing/facts.js';
 import { block, minutes, money } from './testing/charges.js';
-import type { ClientPeriodFacts, WorkItem } from './rating/facts.js';
+import type { ClientPeriodFacts } from './client-period.js';
+import type { WorkItem } from './rating/facts.js';
 import { rateExplained as rate } from './rate.js';
 
 type Time = Extract<WorkItem, { kind: 'time' }>;

@@ -12,7 +12,8 @@ import type {
 import { Decimal } from '@billtrail/kernel';
 import type { ExplainedItem } from './item/billable-item.js';
 import { ALL_BILLABLE, contractFacts, expense, facts, material, terms, time } from './testing/facts.js';
-import type { ClientPeriodFacts, WorkItem } from './rating/facts.js';
+import type { ClientPeriodFacts } from './client-period.js';
+import type { WorkItem } from './rating/facts.js';
 import { rateExplained as rate } from './rate.js';
 import type { TraceFact, TraceStep } from './item/trace.js';
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, CoverageRule, Discount, RateCard, WorkTypePricing } from '@billtrail/contracts';
 import type { ExplainedItem } from './item/billable-item.js';
 import { rateExplained as rate } from './rate.js';
-import type { ClientPeriodFacts, FrozenLine, WorkItem } from './rating/facts.js';
+import type { ClientPeriodFacts, FrozenLine } from './client-period.js';
+import type { WorkItem } from './rating/facts.js';
 import { aud, block, minutes } from './testing/charges.js';
 import {
   asInvoiced,

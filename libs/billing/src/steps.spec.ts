@@ -12,7 +12,8 @@ import {
   ticketFacts,
   time,
 } from './testing/facts.js';
-import type { ClientPeriodFacts, ContractFacts, TicketFacts, WorkItem } from './rating/facts.js';
+import type { ClientPeriodFacts } from './client-period.js';
+import type { ContractFacts, TicketFacts, WorkItem } from './rating/facts.js';
 import { rateExplained as rate } from './rate.js';
 import { versionOn } from './rating/coverage/step-1-contract.js';
 

@@ -14,7 +14,8 @@ import {
   time,
 } from './testing/facts.js';
 import { aud, block, contractWith, fee, minutes, onInvoice, spent } from './testing/charges.js';
-import type { ClientPeriodFacts, ContractFacts, WorkItem } from './rating/facts.js';
+import type { ClientPeriodFacts } from './client-period.js';
+import type { ContractFacts, WorkItem } from './rating/facts.js';
 import { rateExplained as rate } from './rate.js';
 import { type Supposed, whatIf } from './what-if.js';
 

@@ -1,6 +1,7 @@
 import { Money, type MoneyJson } from '@billtrail/kernel';
 import type { BillableItem } from './item/billable-item.js';
-import type { ClientPeriodFacts, ContractFacts, FrozenLine, RatingResult } from './rating/facts.js';
+import type { ClientPeriodFacts, FrozenLine } from './client-period.js';
+import type { ContractFacts, RatingResult } from './rating/facts.js';
 import type { ChargeItem } from './item/charge-item.js';
 import type { CarriedOver } from './rating/prepaid/prepaid-facts.js';
 import { rate } from './rate.js';

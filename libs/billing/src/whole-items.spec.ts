@@ -13,7 +13,8 @@ import {
   time,
 } from './testing/facts.js';
 import { aud, block, contractWith, minutes, money, spent } from './testing/charges.js';
-import type { ClientPeriodFacts, RatingResult, WorkItem } from './rating/facts.js';
+import type { ClientPeriodFacts } from './client-period.js';
+import type { RatingResult, WorkItem } from './rating/facts.js';
 import { rateExplained as rate } from './rate.js';
 import type { Basis } from './item/basis.js';
 import type { ExplainedItem } from './item/billable-item.js';

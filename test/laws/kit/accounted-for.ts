@@ -1,29 +1,29 @@
 import { addDays } from '@billtrail/kernel';
 import { DISPOSITIONS, type BillableItem } from '@billtrail/billing';
 import type { KeyedGap } from '@billtrail/read-models';
-import {
-  accountOf,
-  ownId,
-  priceFactsOf,
-  type Model,
-  type ModelFrozen,
-  type ModelTicket,
-  type ModelWork,
-} from './model.js';
-import type { Findings } from './law.js';
+import { ownId, priceFactsOf, type Model, type ModelFrozen, type ModelTicket, type ModelWork } from './model.js';
+import type { Findings } from './findings.js';
 import type { Observed } from './observed.js';
-import { fraction, minorUnits, priceOf } from './price.js';
+import { fraction, minorOf, priceOf, sumOf } from './price.js';
 
 interface Measures {
   minutes: number;
-  /** Thousandths. */
+  /** In units of 10^-12, which no quantity that is cut goes below. */
   pieces: bigint;
   expenses: number;
 }
 
-function thousandths(quantity: string): bigint {
+const DIGITS = 12;
+const PIECE = 10n ** BigInt(DIGITS);
+
+function piecesOf(quantity: string): bigint {
   const { over, under } = fraction(quantity);
-  return (over * 1000n) / under;
+  return (over * PIECE) / under;
+}
+
+function pieceText(pieces: bigint): string {
+  const digits = pieces.toString().padStart(DIGITS + 1, '0');
+  return `${digits.slice(0, -DIGITS)}.${digits.slice(-DIGITS)}`;
 }
 
 class Sums {
@@ -44,7 +44,7 @@ class Sums {
   differences(others: Sums): string[] {
     const text = (sums: Sums, group: string): string => {
       const { minutes, pieces, expenses } = sums.by.get(group) ?? { minutes: 0, pieces: 0n, expenses: 0 };
-      return `${minutes} min, ${pieces} thousandths of a piece, ${expenses} expenses`;
+      return `${minutes} min, ${pieceText(pieces)} pieces, ${expenses} expenses`;
     };
     return [...new Set([...this.by.keys(), ...others.by.keys()])]
       .filter((group) => text(this, group) !== text(others, group))
@@ -52,22 +52,24 @@ class Sums {
   }
 }
 
-/** L1: for the whole, every ticket and every client-period, the work recorded and the work in the dispositions, in all measures. */
+/** L1: for the whole, every ticket, every client over all its periods and every client-period, the work recorded and the work in the dispositions, in all measures. */
 export function conservation(model: Model, { items, reconciliation }: Observed): Findings {
   const recorded = new Sums();
   for (const ticket of model.tickets.values()) {
     for (const work of ticket.works.values()) {
-      const groups = ['all', ticket.ticketId, accountOf(ticket, work)];
-      if (work.kind === 'time') recorded.add(groups, { minutes: work.facts.minutes });
-      else if (work.kind === 'material') recorded.add(groups, { pieces: thousandths(work.facts.quantity) });
-      else recorded.add(groups, { expenses: 1 });
+      const groups = ['all', ticket.ticketId, `all of ${ticket.clientId ?? ''}`];
+      for (const [account, minutes] of model.accountsOf(ticket, work)) {
+        if (work.kind === 'time') recorded.add([account], { minutes });
+        else recorded.add([account], goodsOf(work));
+      }
+      recorded.add(groups, work.kind === 'time' ? { minutes: work.facts.minutes } : goodsOf(work));
     }
   }
   const accounted = new Sums();
   for (const item of items) {
-    const groups = ['all', item.ticketId, `${item.clientId ?? ''}-${item.period}`];
+    const groups = ['all', item.ticketId, `all of ${item.clientId ?? ''}`, `${item.clientId ?? ''}-${item.period}`];
     if (item.kind === 'time') accounted.add(groups, { minutes: item.actualMinutes ?? 0 });
-    else if (item.kind === 'material') accounted.add(groups, { pieces: thousandths(item.quantity) });
+    else if (item.kind === 'material') accounted.add(groups, { pieces: piecesOf(item.quantity) });
     else accounted.add(groups, { expenses: Number(item.quantity) });
   }
   return [
@@ -85,6 +87,10 @@ export function conservation(model: Model, { items, reconciliation }: Observed):
   ];
 }
 
+function goodsOf(work: Exclude<ModelWork, { kind: 'time' }>): Partial<Measures> {
+  return work.kind === 'material' ? { pieces: piecesOf(work.facts.quantity) } : { expenses: 1 };
+}
+
 /** L1 in money: the items of a work item in an account come to what that work is worth there, to the cent. */
 function moneyOfWork(model: Model, items: readonly BillableItem[]): Findings {
   const groups = new Map<string, BillableItem[]>();
@@ -94,15 +100,13 @@ function moneyOfWork(model: Model, items: readonly BillableItem[]): Findings {
   }
   return [...groups].flatMap(([key, ofWork]) => {
     const worth = worthOf(model, ofWork);
-    const sum = ofWork.reduce((total, item) => total + minorOf(item), 0n);
+    const sum = sumOf(ofWork.map(moneyOf));
     return worth === undefined || worth === sum ? [] : [`${key}: worth ${worth}, accounted for ${sum} minor units`];
   });
 }
 
-function minorOf({ net }: Pick<BillableItem, 'net'>): bigint {
-  if (net === null) return 0n;
-  const { over, under } = fraction(net.amount);
-  return (over * minorUnits(net.currency)) / under;
+function moneyOf({ net }: Pick<BillableItem, 'net'>): bigint {
+  return net === null ? 0n : minorOf(net);
 }
 
 /** undefined where the model can't tell: work without a price, work rounded together with other work. */
@@ -112,13 +116,23 @@ function worthOf(model: Model, items: readonly BillableItem[]): bigint | undefin
   const account = `${first.clientId ?? ''}-${first.period}`;
   const ticket = model.tickets.get(first.ticketId);
   const work = ticket?.works.get(ownId(first));
-  const here = ticket && work && accountOf(ticket, work) === account ? { ticket, work } : null;
+  const accounts = ticket && work ? model.accountsOf(ticket, work) : new Map<string, number>();
+  if (accounts.size > 1) return undefined;
+  const here = ticket && work && accounts.has(account) ? { ticket, work } : null;
   const frozen = model.frozen.filter(
     ({ account: of, item }) =>
       of === account && item.ticketId === first.ticketId && item.workItemId === first.workItemId,
   );
   if (here === null) return 0n;
-  return frozen.length === 0 ? worthOfFree(model, here, first) : worthOfFrozen(model, here, frozen);
+  if (items.some((item) => isPartBeside(item, frozen))) return undefined;
+  const isDrawn = items.some(({ draw }) => draw !== undefined);
+  if (frozen.length === 0) return worthOfFree(model, here, first, isDrawn);
+  return worthOfFrozen(model, here, frozen, isDrawn);
+}
+
+/** A part of the work that is rated as it is now, while other parts are frozen, or may be. */
+function isPartBeside({ itemId, segment }: BillableItem, frozen: readonly ModelFrozen[]): boolean {
+  return segment !== undefined && !frozen.some(({ item }) => item.itemId === itemId);
 }
 
 interface Here {
@@ -126,19 +140,24 @@ interface Here {
   readonly work: ModelWork;
 }
 
-function worthOfFree(model: Model, { ticket, work }: Here, item: BillableItem): bigint | undefined {
+function worthOfFree(model: Model, { ticket, work }: Here, item: BillableItem, isDrawn: boolean): bigint | undefined {
   if (ticket.noCharge) return 0n;
   const terms = model.terms.get(`${item.contractId} ${item.contractVersion}`);
-  return terms ? (priceOf(work, ticket, terms) ?? undefined) : undefined;
+  return terms ? (priceOf(work, ticket, terms, isDrawn) ?? undefined) : undefined;
 }
 
 /** Frozen money stands until the work itself changes; then the work is worth what the version that priced it says. */
-function worthOfFrozen(model: Model, { ticket, work }: Here, frozen: readonly ModelFrozen[]): bigint | undefined {
-  const priced = frozen.findLast(({ item }) => item.net !== null);
+function worthOfFrozen(
+  model: Model,
+  { ticket, work }: Here,
+  frozen: readonly ModelFrozen[],
+  isDrawn: boolean,
+): bigint | undefined {
   if (!standsAlone(model, frozen) && frozen.at(-1)?.work === priceFactsOf(work))
-    return frozen.reduce((sum, { item }) => sum + minorOf(item), 0n);
-  const terms = model.terms.get(`${priced?.item.contractId} ${priced?.item.contractVersion}`);
-  return terms ? (priceOf(work, ticket, terms) ?? undefined) : undefined;
+    return sumOf(frozen.map(({ item }) => moneyOf(item)));
+  const versions = new Set(frozen.map(({ item }) => `${item.contractId} ${item.contractVersion}`));
+  const terms = versions.size > 1 ? undefined : model.terms.get([...versions].join(''));
+  return terms ? (priceOf(work, ticket, terms, isDrawn) ?? undefined) : undefined;
 }
 
 /** True of an adjustment whose adjusted line was credited to be billed again: what is frozen is not all of the work then. */
@@ -154,7 +173,7 @@ const SETTLED: ReadonlySet<string> = new Set(['invoiced', 'covered', 'deferred',
 /** L2: every piece of work of every resolved ticket is settled, billable within the billing delay, or shown by a gap. */
 export function silences(
   model: Model,
-  { items, derivedGaps, recordedGaps, fates, reconciliation, asOf }: Observed,
+  { items, charges, derivedGaps, recordedGaps, fates, reconciliation, asOf }: Observed,
 ): Findings {
   const findings: string[] = [];
   const days = model.configuration?.unbilledAfterDays ?? 0;
@@ -173,16 +192,39 @@ export function silences(
         .filter((item) => isSilent(item, isDelayed, gaps))
         .map((item) => `${ticket.ticketId} ${item.itemId} (${item.disposition}, ${item.approval}) is in silence`),
     );
+    if (
+      ticket.scope === 'out-of-scope' &&
+      own.some(isGivenAway) &&
+      !gaps.some(({ kind }) => kind === 'scope-suspected')
+    )
+      findings.push(`${ticket.ticketId} was declared out of scope, its work costs nothing, and no gap says so`);
     const fate = fates.find(({ ticketId }) => ticketId === ticket.ticketId)?.fate;
     if ((fate === 'gap') !== gaps.some((gap) => !isAccepted(gap, recordedGaps)))
       findings.push(`${ticket.ticketId} is told to be ${fate}`);
   }
+  findings.push(...silentCharges(charges, due, asOf, days));
   const { gap, waiting, billed, covered } = reconciliation.tickets;
   if (gap + waiting + billed + covered !== resolved.length || fates.length !== resolved.length)
     findings.push(
       `${resolved.length} tickets are resolved, and the reconciliation counts ${gap + waiting + billed + covered}`,
     );
   return findings;
+}
+
+/** A charge with a price is on an issued invoice, or within the billing delay, or shown by a gap. */
+function silentCharges(charges: Observed['charges'], due: readonly KeyedGap[], asOf: string, days: number): Findings {
+  return charges
+    .filter(({ disposition, net, billableFrom }) => {
+      return disposition !== 'invoiced' && minorOf(net) !== 0n && addDays(billableFrom, days) <= asOf;
+    })
+    .filter(
+      (charge) => !due.some((gap) => gap.charge?.chargeId === charge.chargeItemId && gap.period === charge.period),
+    )
+    .map(({ chargeItemId, disposition }) => `charge ${chargeItemId} (${disposition}) is in silence`);
+}
+
+function isGivenAway({ kind, disposition }: BillableItem): boolean {
+  return kind === 'time' && disposition === 'covered';
 }
 
 function isSilent(item: BillableItem, isDelayed: boolean, gaps: readonly KeyedGap[]): boolean {
@@ -201,7 +243,7 @@ function isSilent(item: BillableItem, isDelayed: boolean, gaps: readonly KeyedGa
     !shows('time-unapproved')
   )
     return true;
-  if (item.disposition === 'unpriced') return !shows('unpriced');
+  if (item.disposition === 'unpriced') return !shows('unpriced') && !shows('cap-exceeded');
   if (SETTLED.has(item.disposition) || item.approval === 'unapproved') return false;
   return !isDelayed && !shows('unbilled');
 }

@@ -1,17 +1,22 @@
-import { draftableItems } from '@billtrail/billing';
+import { draftableCharges, draftableItems } from '@billtrail/billing';
 import { MAX_PAGE } from '@billtrail/read-models';
-import { billingCommands as billing, contractCommands as contracts } from '@billtrail/application';
+import { billingCommands as billing } from '@billtrail/application';
 import { chosen, type History, type InvoiceNote } from './history.js';
 import { ACCOUNTANT, ADMIN, OPERATOR } from './house.js';
-import { CONFIGURATION, PARTIES, PROJECT_TERMS, TERMS, inCurrency } from './parties.js';
 import type { Step } from './steps.js';
+import { CONFIGURATION } from './time-and-materials.js';
 
-/** Client-periods in which something can be billed now. */
+/** Client-periods in which something can be billed now; those where work waits more than once, so that they are chosen more often. */
 async function accounts(history: History): Promise<readonly { clientId: string; period: string }[]> {
   const { billtrail } = history.house;
   await billtrail.upToDate();
   const { items } = await billtrail.models.billableItems.list({ disposition: 'billable' }, { limit: MAX_PAGE });
-  return draftableItems(items).flatMap(({ clientId, period }) => (clientId === null ? [] : [{ clientId, period }]));
+  const { items: charges } = await billtrail.models.charges.list({ disposition: 'billable' }, { limit: MAX_PAGE });
+  const due = draftableCharges(charges, await history.house.today());
+  return [
+    ...draftableItems(items).flatMap(({ clientId, period }) => (clientId === null ? [] : [{ clientId, period }])),
+    ...due.filter((_, index) => index % 3 === 0).map(({ clientId, period }) => ({ clientId, period })),
+  ];
 }
 
 /** Now and then under an id that is used already. */
@@ -106,76 +111,6 @@ export async function acceptGap(history: History, { pick: [which] }: Step): Prom
   const gapId = await openGap(history, which);
   const input = { gapId, reasonCode: 'goodwill', comment: 'not worth the call', secondPerson: 'acc-2' };
   if (gapId) await history.send(billing.AcceptBillingGap, input, ACCOUNTANT);
-}
-
-function contractIds(): readonly { readonly contractId: string; readonly currency: string }[] {
-  return PARTIES.flatMap(({ contracts: ofClient, currency }) =>
-    ofClient.map(({ contractId }) => ({ contractId, currency })),
-  );
-}
-
-/** A new version, mostly back-dated, with or without an end. */
-export async function publishVersion(history: History, { pick: [which, terms, from, to] }: Step): Promise<void> {
-  const contract = chosen(contractIds(), which);
-  if (!contract) return;
-  const effectiveFrom = history.dayBack(from);
-  const input = {
-    contractId: contract.contractId,
-    effectiveFrom,
-    effectiveTo: to % 4 === 0 ? history.dayBack(from % 10) : null,
-    terms: inCurrency(chosen(TERMS, terms) ?? PROJECT_TERMS, contract.currency),
-  };
-  await history.send(contracts.PublishContractVersion, input, ACCOUNTANT);
-}
-
-/** A contract ends, and sometimes the end is stated anew at once: later than it was said before. */
-export async function terminate(history: History, { pick: [which, day, anew] }: Step): Promise<void> {
-  const contract = chosen(contractIds(), which % 2 === 0 ? 0 : which);
-  if (!contract) return;
-  const end = (lastDay: string): Promise<boolean> =>
-    history.send(
-      contracts.TerminateContract,
-      { contractId: contract.contractId, lastDay, reason: 'gave notice' },
-      ACCOUNTANT,
-    );
-  const isStatedAnew = anew % 2 === 1;
-  await end(history.dayBack(isStatedAnew ? 4 * day : day));
-  if (!isStatedAnew) return;
-  await history.house.billtrail.upToDate();
-  await end(history.dayBack(anew % 10));
-}
-
-export async function activate(history: History, { pick: [which, terms, from, priority] }: Step): Promise<void> {
-  const party = chosen(PARTIES, which);
-  if (!party) return;
-  const contractId = history.nextId('C-');
-  const version = {
-    effectiveFrom: history.dayBack(from),
-    terms: inCurrency(chosen(TERMS, terms) ?? PROJECT_TERMS, party.currency),
-  };
-  const input = {
-    contractId,
-    clientId: party.clientId,
-    name: contractId,
-    priority: 10 * (1 + (priority % 4)),
-    allowOverlap: true,
-    ...version,
-  };
-  await history.send(contracts.ActivateContract, input, ACCOUNTANT);
-}
-
-export async function changeClient(history: History, { pick: [which, what] }: Step): Promise<void> {
-  const party = chosen(PARTIES, which);
-  if (!party) return;
-  const { clientId, currency, timeZone, taxExemption } = party;
-  const input = {
-    clientId,
-    name: `${clientId} (renamed)`,
-    currency,
-    timeZone: what % 2 === 0 ? timeZone : 'Pacific/Auckland',
-    taxExemption: what % 3 === 0 ? 'exempt body' : taxExemption,
-  };
-  await history.send(contracts.ChangeClientDetails, input, ACCOUNTANT);
 }
 
 export async function configure(history: History, { pick: [days, series, minutes] }: Step): Promise<void> {

@@ -3,19 +3,22 @@ import type {
   AccountEvent,
   CreditNoteIssued,
   CreditNoteIssueRequested,
+  CreditedCharge,
   CreditedLine,
+  FrozenCharge,
   InvoiceIssueRequested,
   InvoiceLine,
   TaxTotal,
 } from '@billtrail/billing';
 import type { MoneyJson } from '@billtrail/kernel';
-import type { Findings } from './law.js';
-import { fraction, halfUp, minorUnits } from './price.js';
+import type { Findings } from './findings.js';
+import { fraction, halfUp, minorOf, sumOf } from './price.js';
 
-/** A credit note as the log tells it. The histories of the laws credit no charges. */
+/** A credit note as the log tells it. */
 export interface ToldCreditNote {
   readonly request: CreditNoteIssueRequested['data'];
   readonly lines: readonly CreditedLine[];
+  readonly charges: readonly CreditedCharge[];
   readonly issued: CreditNoteIssued['data'] | null;
 }
 
@@ -24,13 +27,16 @@ export function toldCreditNotes(events: readonly RecordedEvent[]): readonly Told
   for (const recorded of events) {
     const { type, data } = recorded as unknown as AccountEvent;
     if (type === 'CreditNoteIssueRequested') {
-      told.set(data.creditNoteId, { request: data, lines: [], issued: null });
+      told.set(data.creditNoteId, { request: data, lines: [], charges: [], issued: null });
       continue;
     }
     if (type !== 'CreditNoteLinesAdded' && type !== 'CreditNoteIssued') continue;
     const known = told.get(data.creditNoteId);
     if (!known) continue;
-    const more = type === 'CreditNoteIssued' ? { issued: data } : { lines: [...known.lines, ...data.lines] };
+    const more =
+      type === 'CreditNoteIssued'
+        ? { issued: data }
+        : { lines: [...known.lines, ...data.lines], charges: [...known.charges, ...data.charges] };
     told.set(data.creditNoteId, { ...known, ...more });
   }
   return [...told.values()];
@@ -40,17 +46,24 @@ export function toldCreditNotes(events: readonly RecordedEvent[]): readonly Told
 interface Credited {
   readonly invoiceId: string;
   readonly lines: readonly InvoiceLine[];
+  readonly charges: readonly FrozenCharge[];
   readonly request: InvoiceIssueRequested['data'] | null;
 }
 
-function minorOf({ amount, currency }: MoneyJson): bigint {
-  const { over, under } = fraction(amount.replace('-', ''));
-  const absolute = halfUp(over * minorUnits(currency), under);
-  return amount.startsWith('-') ? -absolute : absolute;
+/** One thing that a note takes back, work or charge, with what the invoice says of it. */
+interface TakenBack {
+  readonly itemId: string;
+  readonly on: InvoiceLine | FrozenCharge;
+  readonly outcome: CreditedLine['outcome'];
+  readonly net: MoneyJson;
+  readonly isWhole: boolean;
 }
 
-function sum(amounts: readonly bigint[]): bigint {
-  return amounts.reduce((total, amount) => total + amount, 0n);
+function takenBack({ lines, charges }: Pick<ToldCreditNote, 'lines' | 'charges'>): readonly TakenBack[] {
+  return [
+    ...lines.map(({ line, ...given }) => ({ ...given, itemId: line.itemId, on: line })),
+    ...charges.map(({ charge, ...given }) => ({ ...given, itemId: charge.chargeItemId, on: charge })),
+  ];
 }
 
 /** Half away from zero, in minor units. */
@@ -78,12 +91,13 @@ function wrongTaxes({ invoiceId, request }: Credited, notes: readonly ToldCredit
   const nets = new Map<string, bigint>();
   const taxes = new Map<string, bigint>();
   let all = { net: 0n, tax: 0n };
-  for (const { request: note, lines } of notes) {
+  for (const { request: note, ...rest } of notes) {
+    const lines = takenBack(rest);
     const at = `${note.creditNoteId} of ${invoiceId}`;
     for (const total of note.taxTotals) {
       const { taxCategory } = total;
       const invoiced = request.taxTotals.find((one) => one.taxCategory === taxCategory);
-      const ofLines = sum(lines.filter(({ line }) => line.taxCategory === taxCategory).map(({ net }) => minorOf(net)));
+      const ofLines = sumOf(lines.filter(({ on }) => on.taxCategory === taxCategory).map(({ net }) => minorOf(net)));
       if (minorOf(total.net) !== ofLines) findings.push(`${at}: the net of ${taxCategory} is not that of its lines`);
       const net = (nets.get(taxCategory) ?? 0n) + ofLines;
       const tax = (taxes.get(taxCategory) ?? 0n) + minorOf(total.tax);
@@ -95,8 +109,8 @@ function wrongTaxes({ invoiceId, request }: Credited, notes: readonly ToldCredit
       if (net * most < 0n || net * net > most * most) findings.push(`${at}: ${net} of ${most} of ${taxCategory}`);
     }
     all = { net: all.net + minorOf(note.net), tax: all.tax + minorOf(note.tax) };
-    if (minorOf(note.net) !== sum(lines.map(({ net }) => minorOf(net)))) findings.push(`${at}: net`);
-    if (minorOf(note.tax) !== sum(note.taxTotals.map(({ tax }) => minorOf(tax)))) findings.push(`${at}: tax`);
+    if (minorOf(note.net) !== sumOf(lines.map(({ net }) => minorOf(net)))) findings.push(`${at}: net`);
+    if (minorOf(note.tax) !== sumOf(note.taxTotals.map(({ tax }) => minorOf(tax)))) findings.push(`${at}: tax`);
     if (minorOf(note.total) !== minorOf(note.net) + minorOf(note.tax)) findings.push(`${at}: total`);
     if (minorOf(note.net) < 0n || minorOf(note.total) < 0n) findings.push(`${at} asks for money`);
     if (all.net > minorOf(request.net) || all.tax > minorOf(request.tax)) findings.push(`${at}: above its invoice`);
@@ -104,24 +118,25 @@ function wrongTaxes({ invoiceId, request }: Credited, notes: readonly ToldCredit
   return findings;
 }
 
-function wrongLines({ invoiceId, lines }: Credited, notes: readonly ToldCreditNote[]): Findings {
+function wrongLines({ invoiceId, lines, charges }: Credited, notes: readonly ToldCreditNote[]): Findings {
   const findings: string[] = [];
   const back = new Map<string, bigint>();
   const whole = new Set<string>();
-  for (const { request, lines: credits } of notes) {
-    for (const { line, outcome, net, isWhole } of credits) {
-      const at = `${request.creditNoteId} of ${invoiceId}, ${line.itemId}`;
+  for (const { request, ...rest } of notes) {
+    for (const { itemId, on, outcome, net, isWhole } of takenBack(rest)) {
+      const at = `${request.creditNoteId} of ${invoiceId}, ${itemId}`;
       if (outcome === 'corrected') {
-        if (minorOf(net) !== -minorOf(line.net) || minorOf(net) <= 0n) findings.push(`${at}: settled at ${net.amount}`);
+        if (minorOf(net) !== -minorOf(on.net) || minorOf(net) <= 0n) findings.push(`${at}: settled at ${net.amount}`);
         continue;
       }
-      const invoiced = lines.find(({ itemId }) => itemId === line.itemId);
-      if (JSON.stringify(invoiced) !== JSON.stringify(line)) findings.push(`${at}: is not the line of the invoice`);
-      if (whole.has(line.itemId)) findings.push(`${at}: was credited before`);
-      if (isWhole) whole.add(line.itemId);
-      const credited = (back.get(line.itemId) ?? 0n) + minorOf(net);
-      back.set(line.itemId, credited);
-      const most = minorOf(line.net);
+      const invoiced =
+        lines.find((line) => line.itemId === itemId) ?? charges.find((charge) => charge.chargeItemId === itemId);
+      if (JSON.stringify(invoiced) !== JSON.stringify(on)) findings.push(`${at}: is not the line of the invoice`);
+      if (whole.has(itemId)) findings.push(`${at}: was credited before`);
+      if (isWhole) whole.add(itemId);
+      const credited = (back.get(itemId) ?? 0n) + minorOf(net);
+      back.set(itemId, credited);
+      const most = minorOf(on.net);
       if (credited * most < 0n || credited * credited > most * most || (isWhole && credited !== most))
         findings.push(`${at}: ${credited} of ${most} went back`);
     }

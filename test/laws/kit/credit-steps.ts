@@ -34,6 +34,7 @@ async function itemsToCredit(
   );
   const correction = chosen(owed, what);
   if (correction && how % 2 === 0) return [{ itemId: correction.itemId, outcome: 'corrected' }];
+  if (how % 6 === 1) return chargesToCredit(history, invoiceId, what, how);
   const { items: lines } = await models.invoices.lines(invoiceId, { limit: MAX_PAGE });
   if (how % 5 === 4) return lines.map(({ itemId }) => ({ itemId, outcome: 'bill-again' }));
   const line = chosen(lines, what);
@@ -41,4 +42,23 @@ async function itemsToCredit(
   const { itemId, net } = line;
   if (how % 5 === 3) return [{ itemId, outcome: 'written-off', net: { amount: '12', currency: net.currency } }];
   return [{ itemId, outcome: how % 5 === 2 ? 'written-off' : 'bill-again' }];
+}
+
+/** A fee or what it was corrected by, whole or in part. Never a block: its hours would stay (case K2). */
+async function chargesToCredit(
+  history: History,
+  invoiceId: string,
+  what: number,
+  how: number,
+): Promise<readonly CreditAsked[]> {
+  const { models } = history.house.billtrail;
+  const { items } = await models.invoices.charges(invoiceId, { limit: MAX_PAGE });
+  const charge = chosen(
+    items.filter(({ kind }) => kind !== 'prepaid-block'),
+    what,
+  );
+  if (!charge) return [];
+  const { chargeItemId: itemId, net } = charge;
+  if (how % 4 === 1) return [{ itemId, outcome: 'written-off', net: { amount: '7', currency: net.currency } }];
+  return [{ itemId, outcome: how % 4 === 3 ? 'written-off' : 'bill-again' }];
 }

@@ -19,7 +19,8 @@ export function describeHistories(seed: number): void {
 
     it('carry out every command, are refused for many reasons, and lead to every kind of outcome', () => {
       expect(reached.histories).toBe(HISTORIES);
-      expect(reached.commandsNever('accepted')).toEqual(TOLD_ELSEWHERE);
+      expect(reached.commandsNever('accepted')).toEqual([]);
+      expect(reached.commandsNever('refused')).toEqual([]);
       expect(reached.refusals()).toEqual(
         expect.arrayContaining(['DraftStale', 'NothingToBill', 'InvoiceIdTaken', 'InvoiceLocked', 'NegativeTotal']),
       );
@@ -49,14 +50,3 @@ export function describeHistories(seed: number): void {
     });
   });
 }
-
-const TOLD_ELSEWHERE = [
-  'OverrideTimeEntryPrice',
-  'PurchasePrepaidBlock',
-  'RecordCount',
-  'RenewContract',
-  'ResumeContract',
-  'StateContract',
-  'SuspendContract',
-  'WithdrawPrepaidBlock',
-];

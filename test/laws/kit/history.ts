@@ -10,7 +10,8 @@ import {
 } from '@billtrail/application';
 import type { Stage } from '@billtrail/ticketing';
 import { ACCOUNTANT, ADMIN, House, type Sending } from './house.js';
-import { CONFIGURATION, PARTIES, inCurrency } from './parties.js';
+import { PARTIES } from './parties.js';
+import { CONFIGURATION, inCurrency } from './time-and-materials.js';
 
 /** In memory where the system has such a folder: what a disk does to a log is another proof's. */
 const QUICK_FOLDER = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
@@ -29,6 +30,8 @@ export interface WorkNote {
   readonly ticketId: string;
   readonly id: string;
   readonly kind: 'time' | 'material' | 'expense';
+  /** Start and end are known: its day is one of the client's zone. */
+  timed?: boolean;
   voided: boolean;
 }
 export interface InvoiceNote {
@@ -38,12 +41,20 @@ export interface InvoiceNote {
   stage: 'draft' | 'approved' | 'issued' | 'discarded';
 }
 
+export interface BlockNote {
+  readonly contractId: string;
+  readonly blockId: string;
+}
+
 export type Tally = Map<string, { accepted: number; refused: Map<string, number> }>;
 
 /** One random history while it is told. */
 export class History {
   readonly tickets: TicketNote[] = [];
   readonly invoices: InvoiceNote[] = [];
+  readonly blocks: BlockNote[] = [];
+  /** Clients whose zone is another than at the beginning: they have no work with start and end, which that would move (case K13). */
+  readonly zonesChanged = new Set<string>();
   private ids = 0;
 
   private constructor(
@@ -92,6 +103,10 @@ export class History {
     return monthOf(this.dayBack(number));
   }
 
+  hasTimedWork(clientId: string): boolean {
+    return this.tickets.some((ticket) => ticket.clientId === clientId && isTimed(ticket));
+  }
+
   works(wanted: (work: WorkNote) => boolean): readonly WorkNote[] {
     return this.tickets.flatMap((ticket) => ticket.works.filter((work) => !work.voided && wanted(work)));
   }
@@ -113,6 +128,11 @@ export class History {
     if (!isRefusal(answer)) counted.accepted += 1;
     else counted.refused.set(answer.code, (counted.refused.get(answer.code) ?? 0) + 1);
   }
+}
+
+/** True of a ticket with work of which start and end are known, or may be soon. */
+export function isTimed({ works, timer }: TicketNote): boolean {
+  return timer !== null || works.some(({ timed }) => timed === true);
 }
 
 /** The chosen one of a list; undefined where it is empty. */

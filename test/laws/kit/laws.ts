@@ -1,16 +1,13 @@
 import { conservation, disagreements, silences } from './accounted-for.js';
 import { wrongCredits } from './credit-notes.js';
-import {
-  billedTwice,
-  brokenSeries,
-  changedDocuments,
-  withoutProvenance,
-  wrongFigures,
-  wrongSums,
-} from './documents.js';
+import { billedTwice, brokenSeries, changedDocuments } from './documents.js';
 import { rowsThatDiffer } from './dump.js';
-import type { Findings, Law } from './law.js';
+import type { Findings } from './findings.js';
+import type { Law } from './law.js';
 import type { Twice } from './look.js';
+import { billedTooMuch, unbalancedContracts } from './over-all-periods.js';
+import { withoutProvenance } from './provenance.js';
+import { wrongFigures, wrongSums } from './sums.js';
 
 function differences(compared: readonly Twice[]): Findings {
   return compared.flatMap(({ of, one, other }) => rowsThatDiffer(one, other).map((row) => `${of}: ${row}`));
@@ -18,9 +15,17 @@ function differences(compared: readonly Twice[]): Findings {
 
 /** The laws of the domain, each asked of the same look at a history. */
 export const LAWS: readonly Law[] = [
-  { number: 'L1', name: 'Conservation', check: ({ model, observed }) => conservation(model, observed) },
+  {
+    number: 'L1',
+    name: 'Conservation',
+    check: (look) => [...conservation(look.model, look.observed), ...unbalancedContracts(look)],
+  },
   { number: 'L2', name: 'No silence', check: ({ model, observed }) => silences(model, observed) },
-  { number: 'L3', name: 'Billed once', check: ({ invoices, events }) => billedTwice(invoices, events) },
+  {
+    number: 'L3',
+    name: 'Billed once',
+    check: (look) => [...billedTwice(look.invoices, look.events), ...billedTooMuch(look)],
+  },
   {
     number: 'L4',
     name: 'Issued is forever',

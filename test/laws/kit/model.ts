@@ -1,12 +1,21 @@
-import { localDateIn, monthOf, unreachable, type DomainEvent } from '@billtrail/kernel';
+import { localDateIn, monthOf, unreachable, type DomainEvent, type MoneyJson } from '@billtrail/kernel';
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { ClientEvent, ContractEvent, ContractTerms } from '@billtrail/contracts';
 import type { AccountEvent, BillingConfiguration, ConfigurationEvent, FrozenItem } from '@billtrail/billing';
+import { ModelContracts } from './model-contracts.js';
 import type { ExpenseFacts, MaterialFacts, TicketEvent, TimeEntryFacts } from '@billtrail/ticketing';
+
+const MINUTE_MILLIS = 60_000;
 
 /** A live piece of work as its ticket's events leave it. */
 export type ModelWork = { readonly id: string; readonly sourceEventIds: readonly string[] } & (
-  | { readonly kind: 'time'; readonly facts: TimeEntryFacts; readonly approval: 'unapproved' | 'approved' | 'rejected' }
+  | {
+      readonly kind: 'time';
+      readonly facts: TimeEntryFacts;
+      readonly approval: 'unapproved' | 'approved' | 'rejected';
+      /** A price of an hour that somebody set. */
+      readonly override: MoneyJson | null;
+    }
   | { readonly kind: 'material'; readonly facts: MaterialFacts }
   | { readonly kind: 'expense'; readonly facts: ExpenseFacts }
 );
@@ -16,6 +25,8 @@ export interface ModelTicket {
   clientId: string | null;
   category: string | null;
   resolvedAt: string | null;
+  /** As the latest resolution declared it. */
+  scope: string | null;
   noCharge: boolean;
   readonly works: Map<string, ModelWork>;
 }
@@ -47,6 +58,9 @@ export class Model {
   readonly creditedWork = new Set<string>();
   readonly timeZones = new Map<string, string>();
   readonly terms = new Map<string, ContractTerms>();
+  readonly contracts = new ModelContracts();
+  /** The latest month that the log knows of, as far as it had come when it was recorded. */
+  horizon: string = '';
   configuration: BillingConfiguration | null = null;
 
   static of(events: readonly RecordedEvent[]): Model {
@@ -57,13 +71,39 @@ export class Model {
 
   /** The day of the resolution where the client is; null while it is not resolved. */
   resolvedOn(ticket: ModelTicket): string | null {
-    const zone = this.timeZones.get(ticket.clientId ?? '') ?? this.configuration?.organisation.timeZone ?? 'UTC';
-    return ticket.resolvedAt === null ? null : localDateIn(zone, ticket.resolvedAt);
+    return ticket.resolvedAt === null ? null : localDateIn(this.zoneOf(ticket), ticket.resolvedAt);
+  }
+
+  zoneOf(ticket: ModelTicket | undefined): string {
+    return this.timeZones.get(ticket?.clientId ?? '') ?? this.configuration?.organisation.timeZone ?? 'UTC';
+  }
+
+  /** The client-periods that a piece of work falls into, `{clientId}-{month}`, with its minutes in each. */
+  accountsOf(ticket: ModelTicket | undefined, work: ModelWork): ReadonlyMap<string, number> {
+    const account = (month: string): string => `${ticket?.clientId ?? ''}-${month}`;
+    if (work.kind !== 'time') return new Map([[account(monthOf(work.facts.workDate)), 0]]);
+    const { startedAt, endedAt, minutes, workDate } = work.facts;
+    if (startedAt === null || endedAt === null) return new Map([[account(monthOf(workDate)), minutes]]);
+    const start = Date.parse(startedAt);
+    const zone = this.zoneOf(ticket);
+    const monthAfter = (passed: number): string =>
+      monthOf(localDateIn(zone, new Date(start + passed * MINUTE_MILLIS).toISOString()));
+    const [first, last] = [monthAfter(0), monthAfter(minutes - 1)];
+    if (first === last) return new Map([[account(first), minutes]]);
+    let edge = 1;
+    while (monthAfter(edge) === first) edge += 1;
+    return new Map([
+      [account(first), edge],
+      [account(last), minutes - edge],
+    ]);
   }
 
   private apply(recorded: RecordedEvent): void {
     if (recorded.stream.startsWith('ticket-')) this.ofTicket(recorded);
     const event = recorded as unknown as Told;
+    this.contracts.apply(recorded.id, event as ContractEvent);
+    const month = [recorded.occurredAt, recorded.recordedAt].map((at) => at.slice(0, 'YYYY-MM'.length)).sort()[0] ?? '';
+    if (month > this.horizon) this.horizon = month;
     switch (event.type) {
       case 'ClientRegistered':
       case 'ClientDetailsChanged':
@@ -123,7 +163,7 @@ export class Model {
     return {
       account,
       item,
-      work: work && accountOf(this.tickets.get(item.ticketId), work) === account ? priceFactsOf(work) : null,
+      work: work && this.accountsOf(this.tickets.get(item.ticketId), work).has(account) ? priceFactsOf(work) : null,
     };
   }
 
@@ -143,6 +183,7 @@ export class Model {
         return;
       case 'TicketResolved':
         ticket.resolvedAt = event.occurredAt;
+        ticket.scope = event.data.scope;
         return;
       case 'TicketReopened':
         ticket.resolvedAt = null;
@@ -157,7 +198,20 @@ export class Model {
       case 'TimeEntryLogged':
       case 'TimeEntryCorrected': {
         const { timeEntryId: id } = event.data;
-        return record({ id, kind: 'time', facts: event.data, approval: 'unapproved', sourceEventIds: sources(id) });
+        const facts = event.data;
+        return record({
+          id,
+          kind: 'time',
+          facts,
+          approval: 'unapproved',
+          override: null,
+          sourceEventIds: sources(id),
+        });
+      }
+      case 'TimeEntryPriceOverridden': {
+        const work = ticket.works.get(event.data.timeEntryId);
+        if (work?.kind === 'time') record({ ...work, override: event.data.pricePerHour });
+        return;
       }
       case 'TimeEntryApproved':
       case 'TimeEntryRejected': {
@@ -188,7 +242,7 @@ export class Model {
 }
 
 function blank(ticketId: string): ModelTicket {
-  return { ticketId, clientId: null, category: null, resolvedAt: null, noCharge: false, works: new Map() };
+  return { ticketId, clientId: null, category: null, resolvedAt: null, scope: null, noCharge: false, works: new Map() };
 }
 
 /** The id that a work item has on its ticket. Where another ticket had used it before, items name the ticket in front of it. */
@@ -196,17 +250,14 @@ export function ownId({ ticketId, workItemId }: { readonly ticketId: string; rea
   return workItemId.startsWith(`${ticketId}:`) ? workItemId.slice(ticketId.length + 1) : workItemId;
 }
 
-/** The client-period that a piece of work falls into: `{clientId}-{month}`. */
-export function accountOf(ticket: ModelTicket | undefined, work: ModelWork): string {
-  return `${ticket?.clientId ?? ''}-${monthOf(work.facts.workDate)}`;
-}
-
 /** What the price of a piece of work rests on, as one text: equal texts, equal work. */
 export function priceFactsOf(work: ModelWork): string {
   switch (work.kind) {
     case 'time': {
       const { minutes, statedBillableMinutes, workType, engineerRole, rateClass, workDate } = work.facts;
-      return JSON.stringify([minutes, statedBillableMinutes, workType, engineerRole, rateClass, workDate]);
+      const { startedAt, endedAt } = work.facts;
+      const facts = [minutes, statedBillableMinutes, workType, engineerRole, rateClass, workDate, startedAt, endedAt];
+      return JSON.stringify([...facts, work.override]);
     }
     case 'material': {
       const { itemCode, quantity, unitCost, listPrice, underWarranty, workDate } = work.facts;

@@ -1,5 +1,6 @@
-import type { BillableItem, ChargeItem } from '@billtrail/billing';
+import { gapKey, type BillableItem, type ChargeItem } from '@billtrail/billing';
 import {
+  MAX_GAP_CHANGES,
   MAX_PAGE,
   type Gap,
   type Invoice,
@@ -34,14 +35,17 @@ export async function observe(models: ReadModels, ticketIds: Iterable<string>, a
   const derived = await Promise.all(
     [...ticketIds].map((ticketId) => models.billableItems.derivedGapsOfTicket(ticketId)),
   );
+  const charges = await all((page) => models.charges.list({}, page));
+  const recordedGaps = await all((page) => models.gaps.list({}, page));
+  const ofCharges = await derivedGapsOfCharges(models, charges, recordedGaps, asOf);
   const invoices = await all((page) => models.invoices.list({}, page));
   return {
     asOf,
     items: await all((page) => models.billableItems.list({}, page)),
-    charges: await all((page) => models.charges.list({}, page)),
+    charges,
     prepaid: await all((page) => models.prepaid.balances({}, page)),
-    derivedGaps: derived.flat(),
-    recordedGaps: await all((page) => models.gaps.list({}, page)),
+    derivedGaps: [...derived.flat(), ...ofCharges],
+    recordedGaps,
     documents: await Promise.all(
       invoices.map(async (invoice) => ({
         invoice,
@@ -52,6 +56,34 @@ export async function observe(models: ReadModels, ticketIds: Iterable<string>, a
     reconciliation: await models.reconciliation.of(asOf),
     fates: await all((page) => models.reconciliation.tickets(asOf, {}, page)),
   };
+}
+
+/** Gaps of charges are asked by their keys: of each charge, of each that was recorded, and of what the policy would record now. */
+async function derivedGapsOfCharges(
+  models: ReadModels,
+  charges: readonly ChargeItem[],
+  recorded: readonly Gap[],
+  asOf: string,
+): Promise<readonly KeyedGap[]> {
+  const due = await models.billableItems.dueGaps(asOf, MAX_GAP_CHANGES);
+  const keys = new Set([
+    ...charges
+      .filter(({ disposition }) => disposition !== 'invoiced')
+      .map(({ clientId, period, contractId, chargeItemId: chargeId }) =>
+        gapKey({
+          kind: 'contract-mismatch',
+          ticketId: null,
+          workItemId: null,
+          clientId,
+          period,
+          charge: { contractId, chargeId },
+        }),
+      ),
+    ...recorded.filter(({ ticketId }) => ticketId === null).map(({ key }) => key),
+    ...due.filter(({ ticketId }) => ticketId === null).map(({ key }) => key),
+  ]);
+  const derived = await Promise.all([...keys].map((key) => models.billableItems.derivedGap(key)));
+  return derived.filter((gap) => gap !== null);
 }
 
 async function all<Element>(list: (page: PageRequest) => Promise<Page<Element>>): Promise<readonly Element[]> {

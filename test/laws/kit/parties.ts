@@ -1,91 +1,6 @@
-import type { ContractTerms, CoverageRule, RateCard } from '@billtrail/contracts';
-import { DEFAULT_CONFIGURATION, type BillingConfiguration } from '@billtrail/billing';
-
-export const CONFIGURATION: BillingConfiguration = {
-  ...DEFAULT_CONFIGURATION,
-  unbilledAfterDays: 10,
-  assumedPricePerHour: { amount: '150.00', currency: 'AUD' },
-};
-
-export const WORK_TYPES = [
-  'remote',
-  'onsite',
-  'remote',
-  'project',
-  'remote',
-  'onsite',
-  'remote',
-  'night-watch',
-  'remote',
-] as const;
-export const CATEGORIES = ['network', 'printer', 'hardware', 'maintenance'] as const;
-
-const ALL: CoverageRule = { id: 'all', name: 'All work', match: {}, outcome: 'billable' };
-const MAINTENANCE: CoverageRule = {
-  id: 'maintenance',
-  name: 'Maintenance time',
-  match: { kinds: ['time'], categories: ['maintenance'] },
-  outcome: 'included',
-  includedMinutesPerTicket: 60,
-};
-const NO_PROJECTS: CoverageRule = {
-  id: 'no-projects',
-  name: 'Projects by their own contract',
-  match: { workTypes: ['project'] },
-  outcome: 'excluded',
-};
-const REMOTE_AND_GOODS: CoverageRule[] = [
-  { id: 'remote', name: 'Remote work', match: { workTypes: ['remote'] }, outcome: 'billable' },
-  { id: 'goods', name: 'Goods', match: { kinds: ['material', 'expense'] }, outcome: 'billable' },
-];
-
-const CARD: RateCard = {
-  id: 'standard',
-  name: 'Standard',
-  currency: 'AUD',
-  labour: [
-    { workType: 'remote', engineerRole: null, pricePerHour: '151.37' },
-    { workType: 'remote', engineerRole: 'senior', pricePerHour: '209.95' },
-    { workType: 'onsite', engineerRole: null, pricePerHour: '187.33' },
-  ],
-  minimumMinutes: 30,
-  incrementMinutes: 15,
-  roundingScope: 'entry',
-  materials: { pricing: 'list' },
-  expenses: { markupPercent: '12.5' },
-  taxCategories: { time: 'GST', material: 'GST', expense: 'GST-FREE' },
-};
-
-/** Versions that a contract may get, by number: cheaper, dearer, with other coverage, with materials at cost, rounded over the ticket. */
-export const TERMS: readonly ContractTerms[] = [
-  { coverage: [MAINTENANCE, NO_PROJECTS, ALL], rateCard: CARD },
-  { coverage: [ALL], rateCard: { ...CARD, minimumMinutes: 0, incrementMinutes: 1 } },
-  {
-    coverage: REMOTE_AND_GOODS,
-    rateCard: { ...CARD, labour: [{ workType: 'remote', engineerRole: null, pricePerHour: '99.99' }] },
-  },
-  {
-    coverage: [MAINTENANCE, ALL],
-    rateCard: { ...CARD, materials: { pricing: 'cost-plus', markupPercent: '33.3' }, incrementMinutes: 6 },
-  },
-  { coverage: [ALL], rateCard: { ...CARD, roundingScope: 'ticket', minimumMinutes: 60, incrementMinutes: 60 } },
-  { coverage: [ALL], rateCard: { ...CARD, roundingScope: 'ticket-day', minimumMinutes: 20, incrementMinutes: 10 } },
-];
-
-export const PROJECT_TERMS: ContractTerms = {
-  coverage: [ALL],
-  rateCard: {
-    ...CARD,
-    id: 'projects',
-    name: 'Projects',
-    labour: [{ workType: 'project', engineerRole: null, pricePerHour: '180.10' }],
-  },
-};
-
-/** The terms in the currency of the client. */
-export function inCurrency(terms: ContractTerms, currency: string): ContractTerms {
-  return { ...terms, rateCard: { ...terms.rateCard, currency } };
-}
+import type { ContractTerms } from '@billtrail/contracts';
+import { CARE, RETAINER } from './managed.js';
+import { PROJECT_TERMS, TERMS, inCurrency } from './time-and-materials.js';
 
 export interface Party {
   readonly clientId: string;
@@ -127,5 +42,51 @@ export const PARTIES: readonly Party[] = [
       { contractId: 'harbour-b', priority: 20, terms: TERMS[4]! },
     ],
   },
+  {
+    clientId: 'redgum-council',
+    currency: 'AUD',
+    timeZone: 'Australia/Sydney',
+    taxExemption: null,
+    contracts: [{ contractId: 'redgum-care', priority: 10, terms: CARE[0]! }],
+  },
+  {
+    clientId: 'wattle-schools',
+    currency: 'AUD',
+    timeZone: 'Australia/Sydney',
+    taxExemption: null,
+    contracts: [{ contractId: 'wattle-retainer', priority: 10, terms: RETAINER[0]! }],
+  },
   { clientId: 'new-client', currency: 'AUD', timeZone: 'Australia/Perth', taxExemption: null, contracts: [] },
 ];
+
+/** Most tickets are of the two clients whose accounts are to fill. */
+export const CLIENT_IDS = [
+  'bluegum-dental',
+  'redgum-council',
+  'bluegum-dental',
+  'redgum-council',
+  'wattle-schools',
+  'bluegum-dental',
+  'redgum-council',
+  'kobe-marine',
+  'harbour-legal',
+  'new-client',
+] as const;
+
+/** A contract that every history begins with. */
+export interface KnownContract {
+  readonly contractId: string;
+  readonly clientId: string;
+  readonly currency: string;
+  /** The terms that its versions may have: those of a managed contract all charge the same fees. */
+  readonly variants: readonly ContractTerms[];
+}
+
+export const CONTRACTS: readonly KnownContract[] = PARTIES.flatMap(({ clientId, currency, contracts }) =>
+  contracts.map(({ contractId, terms }) => ({
+    contractId,
+    clientId,
+    currency,
+    variants: [CARE, RETAINER].find((managed) => managed.includes(terms)) ?? TERMS,
+  })),
+);

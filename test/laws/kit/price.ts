@@ -1,4 +1,4 @@
-import { unreachable } from '@billtrail/kernel';
+import { unreachable, type MoneyJson } from '@billtrail/kernel';
 import type { ContractTerms, CoverageRule, RateCard } from '@billtrail/contracts';
 import type { ModelTicket, ModelWork } from './model.js';
 
@@ -20,14 +20,31 @@ export function halfUp(over: bigint, under: bigint): bigint {
   return (sign * (2n * sign * over + under)) / (2n * under);
 }
 
+/** The minor units of an amount. */
+export function minorOf({ amount, currency }: MoneyJson): bigint {
+  const { over, under } = fraction(amount);
+  return halfUp(over * minorUnits(currency), under);
+}
+
+export function sumOf(amounts: readonly bigint[]): bigint {
+  return amounts.reduce((total, amount) => total + amount, 0n);
+}
+
 /**
  * The price of a piece of work under terms, in minor units: a second, plain reading of rating.md in integers. `undefined` where this reading
- * has nothing to say (time that is rounded together with other time); null: the work has no price.
+ * has nothing to say (caps, discounts, prepaid work, time that is rounded together with other time); null: the work has no price.
  */
-export function priceOf(work: ModelWork, ticket: ModelTicket, terms: ContractTerms): bigint | null | undefined {
+export function priceOf(
+  work: ModelWork,
+  ticket: ModelTicket,
+  terms: ContractTerms,
+  isDrawn: boolean,
+): bigint | null | undefined {
+  if (terms.caps !== undefined || terms.discounts !== undefined || terms.rateCalendar !== undefined) return undefined;
   const rule = terms.coverage.find((one) => matches(one, work, ticket));
   if (!rule || rule.outcome === 'excluded') return null;
   if (rule.outcome === 'included') return 0n;
+  if (rule.outcome === 'prepaid' && (isDrawn || terms.prepaid?.allotment || terms.prepaid?.overage)) return undefined;
   const card = terms.rateCard;
   switch (work.kind) {
     case 'time':
@@ -61,16 +78,23 @@ function amount(factors: readonly string[], markupPercent: string, divisor: bigi
   return halfUp(over, under);
 }
 
-function priceOfTime({ facts }: Extract<ModelWork, { kind: 'time' }>, card: RateCard): bigint | null | undefined {
+function priceOfTime(
+  { facts, override }: Extract<ModelWork, { kind: 'time' }>,
+  card: RateCard,
+): bigint | null | undefined {
+  if (card.workTypes?.some(({ workType }) => workType === facts.workType)) return undefined;
+  if (override !== null && override.currency !== card.currency) return null;
   const rates = card.labour.filter(({ workType }) => workType === facts.workType);
   const rate =
     rates.find(({ engineerRole }) => engineerRole === facts.engineerRole) ??
     rates.find(({ engineerRole }) => engineerRole === null);
-  if (!rate) return null;
+  if (!rate && override === null) return null;
   if (card.roundingScope !== 'entry') return undefined;
   const least = Math.max(facts.statedBillableMinutes ?? facts.minutes, card.minimumMinutes);
   const billed = Math.ceil(least / card.incrementMinutes) * card.incrementMinutes;
-  return amount([rate.pricePerHour, String(billed)], '0', 60n, card);
+  const multiplier = card.rateClassMultipliers?.find(({ rateClass }) => rateClass === facts.rateClass)?.multiplier;
+  const factors = override === null ? [rate?.pricePerHour ?? '0', multiplier ?? '1'] : [override.amount];
+  return amount([...factors, String(billed)], '0', 60n, card);
 }
 
 /** The criteria that the contracts of these histories use. */

@@ -10,8 +10,8 @@ import { Watcher } from './watcher.js';
 const STEPS = { minLength: 20, maxLength: 100, size: 'max' } as const;
 /** A history is looked at after so many steps, and at its end. */
 const LOOK_EVERY = 8;
-/** So many histories are told to find the shortest that breaks a law. */
-const MAX_SHRINKS = 100;
+/** So many histories are told at most to find a shorter one that breaks a law. */
+const SHRINKS = 60;
 
 export const anyHistory: fc.Arbitrary<readonly Step[]> = fc.array(anyStep, STEPS);
 
@@ -22,24 +22,33 @@ export interface Run {
   readonly laws?: readonly Law[];
   /** Counts the commands. */
   readonly tally?: Tally;
+  /** Absent: as many as find a short history that breaks a law. */
+  readonly shrinks?: number;
   readonly onLook?: (look: Look, isEnd: boolean) => void;
 }
 
 /** Tells random histories, and asks all laws of each at chosen positions and at its end. @throws at the first law that is broken. */
-export async function overHistories({ histories, seed, laws = LAWS, tally, onLook }: Run): Promise<void> {
-  let shrinks = 0;
+export async function overHistories({
+  histories,
+  seed,
+  laws = LAWS,
+  tally,
+  shrinks = SHRINKS,
+  onLook,
+}: Run): Promise<void> {
+  let broken = 0;
   const ask = (look: Look, isEnd: boolean, steps: number): void => {
     onLook?.(look, isEnd);
     const findings = brokenLaws(look, laws);
     if (findings.length > 0) throw new Error(`after step ${steps}:\n${findings.join('\n')}`);
   };
   const property = fc.asyncProperty(anyHistory, async (steps) => {
-    if (shrinks >= MAX_SHRINKS) return;
+    if (broken > shrinks) return;
     const history = await begin(tally);
     try {
       await tellWatched(history, steps, ask);
     } catch (error) {
-      shrinks += 1;
+      broken += 1;
       throw error;
     } finally {
       await history.close();

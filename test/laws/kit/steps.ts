@@ -12,6 +12,7 @@ const WEIGHTS = {
   timer: 1,
   correct: 5,
   judge: 9,
+  override: 2,
   void: 3,
   goods: 8,
   'correct-goods': 3,
@@ -29,10 +30,20 @@ const WEIGHTS = {
   publish: 2,
   terminate: 2,
   activate: 1,
+  renew: 1,
+  rest: 2,
+  purchase: 3,
+  withdraw: 1,
+  count: 2,
+  state: 1,
   'change-client': 1,
   configure: 1,
   wait: 4,
   settle: 4,
+  'send-again': 1,
+  'go-wrong': 4,
+  rebuild: 1,
+  restart: 1,
 } as const;
 export type StepKind = keyof typeof WEIGHTS;
 

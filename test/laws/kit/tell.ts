@@ -1,6 +1,9 @@
 import * as billing from './billing-steps.js';
+import * as contracts from './contract-steps.js';
 import * as credits from './credit-steps.js';
 import { History, type Tally } from './history.js';
+import * as faults from './faults.js';
+import { goWrong } from './wrong-commands.js';
 import type { Step, StepKind } from './steps.js';
 import * as tickets from './ticket-steps.js';
 import * as work from './work-steps.js';
@@ -17,6 +20,7 @@ const CARRY_OUT: Readonly<Record<StepKind, (history: History, step: Step) => Pro
   timer: work.useTimer,
   correct: work.correctTime,
   judge: work.judgeTime,
+  override: work.overridePrice,
   void: work.voidTime,
   goods: work.recordGoods,
   'correct-goods': work.correctGoods,
@@ -30,13 +34,23 @@ const CARRY_OUT: Readonly<Record<StepKind, (history: History, step: Step) => Pro
   'write-off': billing.writeOff,
   'own-gap': billing.ownGap,
   'accept-gap': billing.acceptGap,
-  publish: billing.publishVersion,
-  terminate: billing.terminate,
-  activate: billing.activate,
-  'change-client': billing.changeClient,
+  publish: contracts.publishVersion,
+  terminate: contracts.terminate,
+  activate: contracts.activate,
+  renew: contracts.renew,
+  rest: contracts.rest,
+  purchase: contracts.purchase,
+  withdraw: contracts.withdraw,
+  count: contracts.count,
+  state: contracts.stateContract,
+  'change-client': contracts.changeClient,
   configure: billing.configure,
   wait: async (history, { pick }) => history.house.passDays(pick[0] % 9),
   settle: (history) => history.house.settle(),
+  'send-again': (history) => history.house.sendAgain(),
+  'go-wrong': goWrong,
+  rebuild: (history) => history.house.billtrail.models.rebuild(),
+  restart: faults.restart,
 };
 
 /** Carries one step out. Refusals are part of history: they are counted and change nothing. */

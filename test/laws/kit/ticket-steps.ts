@@ -1,16 +1,13 @@
 import type { Actor } from '@billtrail/kernel';
 import { ticketCommands as commands } from '@billtrail/application';
 import { PRIORITIES } from '@billtrail/ticketing';
-import { chosen, type History, type TicketNote } from './history.js';
+import { chosen, isTimed, type History, type TicketNote } from './history.js';
 import { ENGINEER, OPERATOR } from './house.js';
-import { CATEGORIES, PARTIES } from './parties.js';
+import { CLIENT_IDS, PARTIES } from './parties.js';
+import { CATEGORIES } from './time-and-materials.js';
 import type { Step } from './steps.js';
 import { logTime, startOrStopTimer } from './work-steps.js';
 
-/** Half of all tickets are of the first client, so that its accounts fill. */
-const CLIENT_IDS = PARTIES.flatMap(({ clientId }, index) =>
-  index === 0 ? [clientId, clientId, clientId] : [clientId],
-);
 const TICKET_TYPES = ['incident', 'incident', 'quick-question'] as const;
 const TEXTS = ['All fine', 'Took a new SSD along', 'The toner was empty', 'Called back'] as const;
 
@@ -171,6 +168,7 @@ export async function reclassify(history: History, { pick: [which, what, value] 
     { ticketType: chosen(TICKET_TYPES, value) },
   ];
   const change = chosen(changes, what) ?? {};
+  if (change.clientId !== undefined && history.zonesChanged.has(change.clientId) && isTimed(ticket)) return;
   const accepted = await history.send(
     commands.ReclassifyTicket,
     { ticketId, ...change, reason: 'put right' },

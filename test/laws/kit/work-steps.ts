@@ -1,10 +1,11 @@
 import { ticketCommands as commands } from '@billtrail/application';
 import { chosen, type History, type TicketNote, type WorkNote } from './history.js';
-import { ENGINEER, OPERATOR } from './house.js';
-import { WORK_TYPES } from './parties.js';
+import { ACCOUNTANT, ENGINEER, OPERATOR } from './house.js';
+import { WORK_TYPES } from './time-and-materials.js';
 import type { Step } from './steps.js';
 
 const MINUTES = [1, 7, 20, 45, 60, 70, 95, 333] as const;
+const MINUTE_MILLIS = 60_000;
 const QUANTITIES = ['1', '3', '0.5', '12.125'] as const;
 
 /** Tickets that take work, those first that are not yet resolved. */
@@ -29,14 +30,30 @@ function timeFacts(history: History, [, minutes, day, type]: Step['pick']): obje
   };
 }
 
+/** The same with start and end, which may lie on both sides of midnight, or of a month's end. */
+function timedFacts(history: History, pick: Step['pick']): object {
+  const minutes = chosen(MINUTES, pick[1]) ?? 1;
+  const workDate = history.dayBack(pick[2]);
+  const startedAt = `${workDate}T${String(pick[3] % 24).padStart(2, '0')}:30:00Z`;
+  const endedAt = new Date(Date.parse(startedAt) + minutes * MINUTE_MILLIS).toISOString();
+  return { ...timeFacts(history, pick), startedAt, endedAt };
+}
+
+/** Every third entry has start and end, where the client's zone is what it was. */
+function mayBeTimed(history: History, { clientId }: TicketNote, [, , day]: Step['pick']): boolean {
+  return day % 3 === 0 && clientId !== null && !history.zonesChanged.has(clientId);
+}
+
 export async function logTime(history: History, ticket: TicketNote | null, step: Step): Promise<void> {
   const { pick } = step;
   const on = ticket ?? chosen(workable(history), pick[0]);
   if (!on) return;
   const id = workId(history, 'W-', pick);
-  const input = { ticketId: on.ticketId, timeEntryId: id, ...timeFacts(history, pick) };
+  const timed = mayBeTimed(history, on, pick);
+  const facts = timed ? timedFacts(history, pick) : timeFacts(history, pick);
+  const input = { ticketId: on.ticketId, timeEntryId: id, ...facts };
   if (await history.send(commands.LogTimeEntry, input, ENGINEER))
-    on.works.push({ ticketId: on.ticketId, id, kind: 'time', voided: false });
+    on.works.push({ ticketId: on.ticketId, id, kind: 'time', timed, voided: false });
 }
 
 /** One to three entries on a ticket. */
@@ -60,6 +77,7 @@ export async function startOrStopTimer(
 ): Promise<void> {
   const { ticketId } = ticket;
   if (ticket.timer === null) {
+    if (history.zonesChanged.has(ticket.clientId ?? '')) return;
     const timerId = history.nextId('R-');
     if (await history.send(commands.StartTimer, { ticketId, timerId, engineerId: 'eng-1' }, ENGINEER))
       ticket.timer = timerId;
@@ -76,7 +94,7 @@ export async function startOrStopTimer(
   const input = { ticketId, timerId: ticket.timer, ...(leaves % 4 === 0 ? {} : entry) };
   // A timer that ran for days leaves no entry: it is stopped without one.
   const stopped = await history.send(commands.StopTimer, input, ENGINEER);
-  if (stopped && 'timeEntryId' in input) ticket.works.push({ ticketId, id, kind: 'time', voided: false });
+  if (stopped && 'timeEntryId' in input) ticket.works.push({ ticketId, id, kind: 'time', timed: true, voided: false });
   if (!stopped) await history.send(commands.StopTimer, { ticketId, timerId: ticket.timer }, ENGINEER);
   ticket.timer = null;
 }
@@ -87,8 +105,24 @@ export async function correctTime(history: History, { pick }: Step): Promise<voi
     pick[0],
   );
   if (!work) return;
-  const input = { ticketId: work.ticketId, timeEntryId: work.id, ...timeFacts(history, pick), reason: 'mistyped' };
-  await history.send(commands.CorrectTimeEntry, input, ENGINEER);
+  const ticket = history.tickets.find(({ ticketId }) => ticketId === work.ticketId);
+  const timed = ticket !== undefined && mayBeTimed(history, ticket, pick);
+  const facts = timed ? timedFacts(history, pick) : timeFacts(history, pick);
+  const input = { ticketId: work.ticketId, timeEntryId: work.id, ...facts, reason: 'mistyped' };
+  if ((await history.send(commands.CorrectTimeEntry, input, ENGINEER)) && timed) work.timed = true;
+}
+
+/** A price for this one entry; now and then withdrawn again, or in a currency that the contract has no price in. */
+export async function overridePrice(history: History, { pick: [which, price, how] }: Step): Promise<void> {
+  const work = chosen(
+    history.works(({ kind }) => kind === 'time'),
+    which,
+  );
+  if (!work) return;
+  const currency = how % 7 === 6 ? 'USD' : 'AUD';
+  const pricePerHour = how % 4 === 3 ? null : { amount: `${90 + (price % 60)}.50`, currency };
+  const input = { ticketId: work.ticketId, timeEntryId: work.id, pricePerHour, reason: 'agreed by phone' };
+  await history.send(commands.OverrideTimeEntryPrice, input, ACCOUNTANT);
 }
 
 /** Mostly approved, sometimes rejected; all of a ticket at once or one entry. */

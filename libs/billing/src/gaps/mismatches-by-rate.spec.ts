@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, CoverageRule, RateCard, WorkTypePricing } from '@billtrail/contracts';
 import { ALL_BILLABLE, asInvoiced, contractFacts, facts, only, terms, ticketFacts, time } from '../testing/facts.js';
 import { block, money } from '../testing/charges.js';
-import type { ClientPeriodFacts, ContractFacts, DerivedGap, FrozenLine, WorkItem } from '../rating/facts.js';
+import type { ClientPeriodFacts, FrozenLine } from '../client-period.js';
+import type { ContractFacts, DerivedGap, WorkItem } from '../rating/facts.js';
 import { rateExplained as rate } from '../rate.js';
 
 const hour = time();

@@ -14,7 +14,8 @@ import {
   time,
 } from '../testing/facts.js';
 import { block, minutes, money } from '../testing/charges.js';
-import type { ClientPeriodFacts, ContractFacts, DerivedGap, WorkItem } from '../rating/facts.js';
+import type { ClientPeriodFacts } from '../client-period.js';
+import type { ContractFacts, DerivedGap, WorkItem } from '../rating/facts.js';
 import { rateExplained as rate } from '../rate.js';
 
 const aud = (amount: string) => ({ amount, currency: 'AUD' });

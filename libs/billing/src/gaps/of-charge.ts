@@ -1,7 +1,8 @@
 import { type LocalDate, Money, type MoneyJson, addDays, compareTexts } from '@billtrail/kernel';
 import type { ChargeGap, ChargeItem } from '../item/charge-item.js';
 import type { LackingCharge } from '../rating/charges/charge-ledger.js';
-import type { ClientPeriodFacts, DerivedGap } from '../rating/facts.js';
+import type { ClientPeriodFacts } from '../client-period.js';
+import type { DerivedGap } from '../rating/facts.js';
 
 /** Gap `contract-mismatch`: a charge that no issued invoice carries, or that has no price. In the order of the charges. */
 export function gapsOfCharges(

@@ -12,7 +12,8 @@ import {
   ticketFacts,
   time,
 } from '../testing/facts.js';
-import type { ClientPeriodFacts, DerivedGap, TicketFacts, WorkItem } from '../rating/facts.js';
+import type { ClientPeriodFacts } from '../client-period.js';
+import type { DerivedGap, TicketFacts, WorkItem } from '../rating/facts.js';
 import { rateExplained as rate } from '../rate.js';
 
 const aud = (amount: string) => ({ amount, currency: 'AUD' });

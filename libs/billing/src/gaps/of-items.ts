@@ -4,9 +4,10 @@ import type { BillableItem } from '../item/billable-item.js';
 import { isOfWork, itemKeyOf } from '../item/item-key.js';
 import type { MadeItem } from '../item/made-item.js';
 import type { Assessed } from '../rating/assessed.js';
-import type { ClientPeriodFacts, DerivedGap, TicketFacts, WorkItem } from '../rating/facts.js';
+import type { ClientPeriodFacts } from '../client-period.js';
+import type { DerivedGap, TicketFacts, WorkItem } from '../rating/facts.js';
 import { causeIn } from '../rating/items/item-maker.js';
-import { withClaim } from '../rating/items/step-8-item.js';
+import { withClaim } from '../settled/claimed.js';
 
 /** A ticket that has come to its end, so that its work must be accounted for. */
 interface Resolved {

@@ -11,7 +11,8 @@ import {
   ticketFacts,
   time,
 } from '../testing/facts.js';
-import type { ClientPeriodFacts, ContractFacts, DerivedGap, WorkItem } from '../rating/facts.js';
+import type { ClientPeriodFacts } from '../client-period.js';
+import type { ContractFacts, DerivedGap, WorkItem } from '../rating/facts.js';
 import { rateExplained as rate } from '../rate.js';
 
 type Time = Extract<WorkItem, { kind: 'time' }>;

@@ -1,6 +1,7 @@
 import { Decimal, type Minutes, Money, type MoneyJson } from '@billtrail/kernel';
 import type { Assessed } from '../rating/assessed.js';
-import type { ClientPeriodFacts, DerivedGap, TicketFacts } from '../rating/facts.js';
+import type { ClientPeriodFacts } from '../client-period.js';
+import type { DerivedGap, TicketFacts } from '../rating/facts.js';
 import type { Pricers } from '../rating/price/pricing.js';
 
 /** The ticket type whose work is meant to be short. */

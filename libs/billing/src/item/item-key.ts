@@ -53,8 +53,9 @@ const ITEM_SUFFIX = /^(.*[^@])@([paxdw])([1-9]\d*)$/;
 
 /** Reads what {@link itemIdOf} renders. Any other text is the id of a whole. */
 export function itemKeyOf(itemId: string): ItemKey {
-  if (itemId.endsWith(CREDIT)) {
-    const { workItemId, role, number } = itemKeyOf(itemId.slice(0, -CREDIT.length));
+  const credited = itemId.slice(0, -CREDIT.length);
+  if (itemId.endsWith(CREDIT) && !credited.endsWith(SEPARATOR)) {
+    const { workItemId, role, number } = itemKeyOf(credited);
     if (role !== 'credit') return { workItemId, role: 'credit', number, credited: role };
   }
   const match = ITEM_SUFFIX.exec(itemId);

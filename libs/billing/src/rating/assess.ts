@@ -1,14 +1,7 @@
 import { InvariantViolation, monthOf } from '@billtrail/kernel';
 import type { CoverageMatch, WorkToCover } from '@billtrail/contracts';
-import {
-  type Assessed,
-  type Placed,
-  type PlacedStretch,
-  assessedOf,
-  assessedWhole,
-  classStep,
-  keptAsItIs,
-} from './assessed.js';
+import { type Assessed, assessedOf, assessedWhole, classStep, keptAsItIs } from './assessed.js';
+import type { Placed, PlacedStretch } from './placed.js';
 import type { Step } from '../item/trace.js';
 import { ByThree } from './by-three.js';
 import type { InForce, Placement } from './coverage/placement.js';
@@ -16,7 +9,7 @@ import { type ChainLink, contractChain } from './coverage/step-1-contract.js';
 import { cover } from './coverage/step-3-coverage.js';
 import { workToCover } from './coverage/matching.js';
 import type { Earlier } from './earlier.js';
-import type { ClientPeriodFacts, TicketFacts, WorkItem } from './facts.js';
+import type { PeriodFacts, TicketFacts, WorkItem } from './facts.js';
 import { joined, withUnit } from './time/placed-stretches.js';
 import { type Stretch, Timeline, type When, hasTimes } from './time/step-2-segments.js';
 
@@ -30,7 +23,7 @@ export class Assessor {
   private readonly criteria: ReadonlySet<keyof CoverageMatch>;
   private readonly timeline: Timeline;
 
-  constructor(private readonly facts: ClientPeriodFacts) {
+  constructor(private readonly facts: PeriodFacts) {
     const clientZone = facts.clientTimeZone ?? facts.configuration.organisation.timeZone;
     this.timeline = new Timeline(facts.contracts, clientZone);
     this.criteria = criteriaOf(facts.contracts);
@@ -145,7 +138,7 @@ export class Assessor {
 }
 
 /** What the coverage rules of any version ask about. */
-function criteriaOf(contracts: ClientPeriodFacts['contracts']): ReadonlySet<keyof CoverageMatch> {
+function criteriaOf(contracts: PeriodFacts['contracts']): ReadonlySet<keyof CoverageMatch> {
   const criteria = new Set<keyof CoverageMatch>();
   for (const { versions } of contracts)
     for (const { terms } of versions)

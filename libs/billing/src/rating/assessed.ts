@@ -1,9 +1,10 @@
-import type { LocalDate, Minutes, Month, TimeZone } from '@billtrail/kernel';
+import type { LocalDate, Minutes, TimeZone } from '@billtrail/kernel';
 import type { RateClass } from '@billtrail/contracts';
 import type { Step } from '../item/trace.js';
 import type { Segment } from '../item/billable-item.js';
 import type { Placement } from './coverage/placement.js';
 import type { Earlier } from './earlier.js';
+import type { FreeStretch, Placed } from './placed.js';
 import type { TicketFacts, WorkItem } from './facts.js';
 import { workStep } from './items/work-facts.js';
 
@@ -35,26 +36,6 @@ export interface Assessed {
   /** True for what is left of work of which a part is settled: the part stands beside it. */
   readonly isRest: boolean;
 }
-
-/** Where a stretch of work was put. One for all work that asks the same, so that it can be remembered by. */
-export interface Placed {
-  readonly placement: Placement;
-  readonly date: LocalDate;
-  readonly month: Month;
-  readonly rateClass: RateClass | null;
-  readonly timeZone: TimeZone;
-  /** What step 2 says of work that was not cut. */
-  readonly wholeStep: Step | null;
-}
-/** A stretch of work with where it was put. */
-export interface PlacedStretch {
-  readonly fromMinute: Minutes;
-  readonly toMinute: Minutes;
-  readonly placed: Placed;
-}
-
-/** What of a segment is to be rated. */
-export type FreeStretch = PlacedStretch & Pick<Assessed, 'unitFrom' | 'unitTo' | 'isRest'>;
 
 type Known = Pick<Assessed, 'work' | 'ticket' | 'earlier'>;
 

@@ -1,6 +1,6 @@
 import type { Currency, Decimal, Minutes, Money } from '@billtrail/kernel';
 import type { Cap } from '@billtrail/contracts';
-import type { FreeStretch, PlacedStretch } from './assessed.js';
+import type { FreeStretch, PlacedStretch } from './placed.js';
 import type { InForce, Placement } from './coverage/placement.js';
 import type { ChainLink } from './coverage/step-1-contract.js';
 import type { DrawnBefore } from './prepaid/drawn-before.js';

@@ -3,9 +3,8 @@ import type { ContractVersion, Count, PrepaidBlock, RateCard, SlaTarget, Suspens
 import type { ExpenseFacts, MaterialFacts, TimeEntryFacts } from '@billtrail/ticketing';
 import type { BillingConfiguration, ChargeOfGap, GapKind, ValueAtRisk } from '../events.js';
 import type { Approval, BillableItem } from '../item/billable-item.js';
-import type { ChargeGap, ChargeItem, InvoicedCharge } from '../item/charge-item.js';
+import type { ChargeGap, ChargeItem } from '../item/charge-item.js';
 import type { Draw } from '../item/draw.js';
-import type { FrozenItem, InvoiceLine } from '../item/frozen-item.js';
 import type { CarriedOver } from './prepaid/prepaid-facts.js';
 
 /** A contract of a client, with all its published versions. */
@@ -86,29 +85,8 @@ export type WorkItem = WorkItemCommon &
     | ({ readonly kind: 'expense' } & ExpenseFacts)
   );
 
-/** What the account of the client-period holds about an item: an input of rating, never an output. */
-export interface FrozenLine {
-  readonly line: InvoiceLine;
-  readonly invoiceId: string;
-  /** What credit notes took back of its money while it stays invoiced, positive. Absent: nothing. */
-  readonly credited?: MoneyJson;
-  /** The credit note on which it stands (a settled adjustment), or that took money of it back last. Absent: none. */
-  readonly creditNoteId?: string;
-}
-/** An item that was written off, as `WorkWrittenOff` holds it, or the credit note that wrote it off. */
-export interface WrittenOff extends FrozenItem {
-  /** Absent: it was never on an invoice. */
-  readonly creditNoteId?: string;
-}
-
-/** What the account of another period of the client holds of work. */
-export interface ElsewhereSettled {
-  readonly period: Month;
-  readonly invoiced: readonly FrozenLine[];
-  readonly writtenOff: readonly WrittenOff[];
-}
-
-export interface ClientPeriodFacts {
+/** What the steps of rating need of a client-period; what is settled of it they ask of `Earlier`, `Ledger` and `ChargeLedger`. */
+export interface PeriodFacts {
   readonly clientId: string;
   readonly currency: Currency;
   readonly period: Month;
@@ -120,17 +98,6 @@ export interface ClientPeriodFacts {
    * it in any zone. What of them falls in another period is left to that period.
    */
   readonly work: readonly WorkItem[];
-  /** Lines of issued invoices (and of those whose issue was requested) of this account. */
-  readonly invoiced: readonly FrozenLine[];
-  /** Items that a draft of this account claims: item id -> invoice id. Claimed items are still rated, so that a stale draft shows. */
-  readonly claimed: ReadonlyMap<string, string>;
-  /** The lines of those drafts, as they were drafted. Absent: none. */
-  readonly drafted?: readonly FrozenLine[];
-  readonly writtenOff: readonly WrittenOff[];
-  /** What accounts of the client's other periods hold of this period's work. Absent: nothing. */
-  readonly elsewhere?: readonly ElsewhereSettled[];
-  /** Work of which a line was credited to be billed again: an adjustment that stays frozen may lack what it adjusted. Absent: none. */
-  readonly creditedWork?: ReadonlySet<string>;
   readonly configuration: BillingConfiguration;
   /** Zone of contracts that state none. Absent: the organisation's. */
   readonly clientTimeZone?: TimeZone;
@@ -144,8 +111,6 @@ export interface ClientPeriodFacts {
   readonly laterCaps?: CarriedOver['caps'];
   /** Breaches of the period. Absent: none. */
   readonly slaBreaches?: readonly SlaBreach[];
-  /** Charges on issued invoices of this account. Absent: none. */
-  readonly invoicedCharges?: readonly InvoicedCharge[];
 }
 
 /** A gap as the facts show it. Its identity is (kind, ticket, work item or charge, period, client): see `gapKey`. */

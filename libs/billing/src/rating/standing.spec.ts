@@ -4,7 +4,8 @@ import type { Cap, ContractTerms, CoverageRule } from '@billtrail/contracts';
 import type { Approval, ExplainedItem } from '../item/billable-item.js';
 import { clientPeriod } from '../testing/arbitrary.js';
 import { asInvoiced, asWrittenOff, contractFacts, facts, only, terms, time } from '../testing/facts.js';
-import type { ClientPeriodFacts, WorkItem } from './facts.js';
+import type { ClientPeriodFacts } from '../client-period.js';
+import type { WorkItem } from './facts.js';
 import { rateExplained as rate } from '../rate.js';
 
 const PREPAID: CoverageRule = { id: 'pre', name: 'Prepaid', match: {}, outcome: 'prepaid' };

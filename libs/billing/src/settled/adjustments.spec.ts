@@ -13,7 +13,8 @@ import {
   terms,
   time,
 } from '../testing/facts.js';
-import type { ClientPeriodFacts, WorkItem } from '../rating/facts.js';
+import type { ClientPeriodFacts } from '../client-period.js';
+import type { WorkItem } from '../rating/facts.js';
 import { rateExplained as rate } from '../rate.js';
 
 function invoiced(work: WorkItem, changes: Partial<ClientPeriodFacts> = {}): Partial<ClientPeriodFacts> {

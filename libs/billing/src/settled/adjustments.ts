@@ -78,30 +78,36 @@ export function adjustmentsOf(
   ];
   // What did not change itself never loses its price here: it keeps what it has.
   if (causes !== null && items.some(({ item }) => item.disposition === 'unpriced')) return [];
-  return withStandardValue(items, standardDifference(settled, present));
+  return VALUES.reduce<readonly MadeItem[]>(
+    (list, value) => withDifference(list, value, differenceIn(settled, present, value)),
+    items,
+  );
 }
 
-/** What the work is worth more, or less, than what is frozen says; null: of a part of it that was never told. */
-function standardDifference({ parts }: SettledWork, present: readonly MadeItem[]): Money | null {
+/** What an item tells beside its net, of the work as a whole. */
+const VALUES = ['standardValue', 'cost'] as const;
+type Value = (typeof VALUES)[number];
+
+/** How much more, or less, a value of the work is than what is frozen says; null: of a part of it that was never told. */
+function differenceIn({ parts }: SettledWork, present: readonly MadeItem[], value: Value): Money | null {
   let difference: Money | null = null;
-  const count = (value: MoneyJson | null, sign: 1 | -1): boolean => {
-    if (value === null || (difference !== null && difference.currency !== value.currency)) return false;
-    const amount = sign === 1 ? Money.from(value) : Money.from(value).negated();
+  const count = (told: MoneyJson | null, sign: 1 | -1): boolean => {
+    if (told === null || (difference !== null && difference.currency !== told.currency)) return false;
+    const amount = sign === 1 ? Money.from(told) : Money.from(told).negated();
     difference = difference === null ? amount : difference.plus(amount);
     return true;
   };
   const isTold =
-    parts.every(({ item }) => count(item.standardValue, -1)) &&
-    present.every(({ item }) => count(item.standardValue, 1));
+    parts.every(({ item }) => count(item[value], -1)) && present.every(({ item }) => count(item[value], 1));
   return isTold ? difference : null;
 }
 
 /** The first of the adjustments carries it. */
-function withStandardValue(items: readonly MadeItem[], difference: Money | null): readonly MadeItem[] {
+function withDifference(items: readonly MadeItem[], value: Value, difference: Money | null): readonly MadeItem[] {
   if (difference === null) return items;
   return items.map((made, index) => {
-    const standardValue = (index === 0 ? difference : Money.zero(difference.currency)).toJSON();
-    return changed(made, { item: { ...made.item, standardValue } });
+    const told = (index === 0 ? difference : Money.zero(difference.currency)).toJSON();
+    return changed(made, { item: { ...made.item, [value]: told } });
   });
 }
 
@@ -233,8 +239,7 @@ function withoutPrice(of: Compared, change: Holding, number: number): readonly M
   const reason = 'written-off-without-price';
   const why = 'part of this work was written off without a price, so the rest of it has none';
   const step = (): TraceStep => unpricedStep('adjustment', reason, why);
-  const unpriced = representative?.item.unpriced ?? { reason, cause: why };
-  return [withStep(made, step, { ...item, unpriced }, { unpriced: reason })];
+  return [withStep(made, step, { ...item, unpriced: { reason, cause: why } }, { unpriced: reason })];
 }
 
 function adjustment(

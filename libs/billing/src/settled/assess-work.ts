@@ -1,7 +1,8 @@
 import { at } from '@billtrail/kernel';
 import type { Assessed } from '../rating/assessed.js';
 import type { Assessor } from '../rating/assess.js';
-import type { ClientPeriodFacts, WorkItem } from '../rating/facts.js';
+import type { ClientPeriodFacts } from '../client-period.js';
+import type { WorkItem } from '../rating/facts.js';
 import { EarlierWork } from './earlier-work.js';
 import { type Reopened, reopenedWork } from './reopened.js';
 import type { SettledWorkById } from './settled-work.js';

@@ -2,7 +2,8 @@ import { Money } from '@billtrail/kernel';
 import type { Cap } from '@billtrail/contracts';
 import { CapUsage } from '../rating/caps/cap-usage.js';
 import { itemToMatch, matches } from '../rating/coverage/matching.js';
-import type { ClientPeriodFacts, ContractFacts } from '../rating/facts.js';
+import type { ClientPeriodFacts } from '../client-period.js';
+import type { ContractFacts } from '../rating/facts.js';
 import { billedOnce } from './settled-work.js';
 
 /** Each cap of a contract once: it keeps its id, not its amount, from version to version; the latest stands for it. */

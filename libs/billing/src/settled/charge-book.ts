@@ -3,7 +3,7 @@ import { type Charge, type ChargeItem, type ChargeKind, type InvoicedCharge } fr
 import { chargeAdjustmentId, chargeItemKeyOf } from '../item/item-key.js';
 import type { TraceStep } from '../item/trace.js';
 import type { ChargeLedger, EarlierCharge, ExpectedCharge, LackingCharge } from '../rating/charges/charge-ledger.js';
-import type { ClientPeriodFacts } from '../rating/facts.js';
+import type { ClientPeriodFacts } from '../client-period.js';
 import { differenceOf } from './difference.js';
 import { type Holding, NOTHING } from './holding.js';
 

@@ -6,7 +6,8 @@ import type { Approval } from '../item/billable-item.js';
 import { draftableItems } from '../account/lines.js';
 import { imbalances } from '../reconcile.js';
 import { asInvoiced, contractFacts, expense, facts, terms, time } from '../testing/facts.js';
-import type { ClientPeriodFacts, FrozenLine, RatingResult, WorkItem } from '../rating/facts.js';
+import type { ClientPeriodFacts, FrozenLine } from '../client-period.js';
+import type { RatingResult, WorkItem } from '../rating/facts.js';
 import { rateExplained as rate } from '../rate.js';
 
 type Time = Extract<WorkItem, { kind: 'time' }>;

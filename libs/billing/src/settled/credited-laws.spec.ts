@@ -5,7 +5,8 @@ import { draftableItems } from '../account/lines.js';
 import { imbalances } from '../reconcile.js';
 import { clientPeriod, workItem } from '../testing/arbitrary.js';
 import { asInvoiced } from '../testing/facts.js';
-import type { ClientPeriodFacts, FrozenLine, WorkItem } from '../rating/facts.js';
+import type { ClientPeriodFacts, FrozenLine } from '../client-period.js';
+import type { WorkItem } from '../rating/facts.js';
 import { rateExplained as rate } from '../rate.js';
 
 const ITEMS = 20;

@@ -5,7 +5,7 @@ import { draftableItems } from '../account/lines.js';
 import { accountFor, imbalances } from '../reconcile.js';
 import { asInvoiced, asWrittenOff, contractFacts, facts, terms, time } from '../testing/facts.js';
 import { explain } from '../explain.js';
-import type { ClientPeriodFacts, FrozenLine } from '../rating/facts.js';
+import type { ClientPeriodFacts, FrozenLine } from '../client-period.js';
 import { rateExplained as rate } from '../rate.js';
 import { frozenChargeOf } from '../account/charges.js';
 

@@ -2,7 +2,7 @@ import { type Currency, Decimal, compareTexts } from '@billtrail/kernel';
 import type { PrepaidAmount } from '@billtrail/contracts';
 import type { BillableItem } from '../item/billable-item.js';
 import type { Draw, PrepaidSource } from '../item/draw.js';
-import type { ClientPeriodFacts } from '../rating/facts.js';
+import type { ClientPeriodFacts } from '../client-period.js';
 import type { DrawnBefore, OwnDraw } from '../rating/prepaid/drawn-before.js';
 import { amountOf, currencyOf, prepaidAmount, prepaidKey } from '../rating/prepaid/prepaid-stock.js';
 import { type Holding, holdingOf, minus } from './holding.js';

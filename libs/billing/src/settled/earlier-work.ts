@@ -2,12 +2,13 @@ import { type Currency, type Decimal, type Minutes, Money, type MoneyJson } from
 import type { Cap } from '@billtrail/contracts';
 import type { PricedFacts } from '../item/basis.js';
 import type { FrozenItem } from '../item/frozen-item.js';
-import type { FreeStretch, PlacedStretch } from '../rating/assessed.js';
+import type { FreeStretch, PlacedStretch } from '../rating/placed.js';
 import { itemToMatch, matches } from '../rating/coverage/matching.js';
 import type { InForce, Placement } from '../rating/coverage/placement.js';
 import type { ChainLink } from '../rating/coverage/step-1-contract.js';
 import type { Earlier } from '../rating/earlier.js';
-import type { ClientPeriodFacts, WorkItem } from '../rating/facts.js';
+import type { ClientPeriodFacts } from '../client-period.js';
+import type { WorkItem } from '../rating/facts.js';
 import { pricedFacts } from '../rating/items/work-facts.js';
 import type { DrawnBefore } from '../rating/prepaid/drawn-before.js';
 import { drawnBefore } from './draws.js';

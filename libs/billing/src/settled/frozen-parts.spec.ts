@@ -3,7 +3,7 @@ import type { ContractTerms } from '@billtrail/contracts';
 import type { ExplainedItem } from '../item/billable-item.js';
 import { imbalances } from '../reconcile.js';
 import { asInvoiced, asWrittenOff, contractFacts, facts, material, terms, time } from '../testing/facts.js';
-import type { ClientPeriodFacts } from '../rating/facts.js';
+import type { ClientPeriodFacts } from '../client-period.js';
 import { rateExplained as rate } from '../rate.js';
 
 const nineToFive = [{ opens: '09:00', closes: '17:00' }];

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, CoverageRule, RateCard } from '@billtrail/contracts';
 import type { ExplainedItem } from '../item/billable-item.js';
 import { ALL_BILLABLE, asInvoiced, contractFacts, facts, terms, time } from '../testing/facts.js';
-import type { ClientPeriodFacts, FrozenLine, WorkItem } from '../rating/facts.js';
+import type { ClientPeriodFacts, FrozenLine } from '../client-period.js';
+import type { WorkItem } from '../rating/facts.js';
 import { rateExplained as rate } from '../rate.js';
 
 type Time = Extract<WorkItem, { kind: 'time' }>;

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { CoverageRule, PrepaidAmount, RateCard } from '@billtrail/contracts';
 import type { Draw } from '../item/draw.js';
 import { asInvoiced, contractFacts, expense, facts, material, terms, time } from '../testing/facts.js';
-import type { ClientPeriodFacts, FrozenLine, RatingResult, WorkItem } from '../rating/facts.js';
+import type { ClientPeriodFacts, FrozenLine } from '../client-period.js';
+import type { RatingResult, WorkItem } from '../rating/facts.js';
 import { rateExplained as rate } from '../rate.js';
 
 type Time = Extract<WorkItem, { kind: 'time' }>;

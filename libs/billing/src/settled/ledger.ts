@@ -1,5 +1,5 @@
 import type { Assessed } from '../rating/assessed.js';
-import type { ClientPeriodFacts } from '../rating/facts.js';
+import type { ClientPeriodFacts } from '../client-period.js';
 import type { DrawnBefore } from '../rating/prepaid/drawn-before.js';
 import { PrepaidStock } from '../rating/prepaid/prepaid-stock.js';
 import type { Ledger } from '../rating/price-work.js';

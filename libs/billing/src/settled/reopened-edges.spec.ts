@@ -12,7 +12,8 @@ import {
   ticketFacts,
   time,
 } from '../testing/facts.js';
-import type { ClientPeriodFacts, WorkItem } from '../rating/facts.js';
+import type { ClientPeriodFacts } from '../client-period.js';
+import type { WorkItem } from '../rating/facts.js';
 import { rateExplained as rate } from '../rate.js';
 
 type Time = Extract<WorkItem, { kind: 'time' }>;

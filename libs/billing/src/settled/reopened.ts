@@ -1,5 +1,5 @@
 import type { Assessed } from '../rating/assessed.js';
-import type { ClientPeriodFacts } from '../rating/facts.js';
+import type { ClientPeriodFacts } from '../client-period.js';
 import { pricingScopeOf } from '../rating/price/pricing-scopes.js';
 import { isOfScope, pricingOf } from '../rating/price/work-type-pricing.js';
 import { isPending, isRatedAgain } from '../rating/standing.js';

@@ -1,7 +1,7 @@
 import type { Minutes } from '@billtrail/kernel';
 import type { Segment } from '../item/billable-item.js';
 import type { Assessed } from '../rating/assessed.js';
-import type { ClientPeriodFacts } from '../rating/facts.js';
+import type { ClientPeriodFacts } from '../client-period.js';
 import { isPending, standingOf, wasForgoneAlone } from '../rating/standing.js';
 import { Roundings, sharedScope } from '../rating/time/rounding-scopes.js';
 import { RoundingUse, type RoundingUsed } from '../rating/time/step-4-billable-time.js';

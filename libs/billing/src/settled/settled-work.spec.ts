@@ -15,7 +15,8 @@ import {
   ticketFacts,
   time,
 } from '../testing/facts.js';
-import type { ClientPeriodFacts, WorkItem } from '../rating/facts.js';
+import type { ClientPeriodFacts } from '../client-period.js';
+import type { WorkItem } from '../rating/facts.js';
 import { rateExplained as rate } from '../rate.js';
 import { placedThen, pricedUnder } from './priced-then.js';
 import { nextAdjustment, settledWork } from './settled-work.js';

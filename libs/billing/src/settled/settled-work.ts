@@ -2,7 +2,7 @@ import { Decimal, type Minutes, type Month, type MoneyJson, at } from '@billtrai
 import type { Segment } from '../item/billable-item.js';
 import type { FrozenItem } from '../item/frozen-item.js';
 import { type ItemKey, isOfWork, itemKeyOf } from '../item/item-key.js';
-import type { ClientPeriodFacts } from '../rating/facts.js';
+import type { ClientPeriodFacts } from '../client-period.js';
 import { type Holding, NOTHING, holdingOf, minus, plus } from './holding.js';
 
 export { isOfWork };

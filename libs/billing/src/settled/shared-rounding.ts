@@ -3,7 +3,7 @@ import type { RateClass } from '@billtrail/contracts';
 import type { FrozenItem } from '../item/frozen-item.js';
 import type { Assessed } from '../rating/assessed.js';
 import type { InForce } from '../rating/coverage/placement.js';
-import type { ClientPeriodFacts } from '../rating/facts.js';
+import type { ClientPeriodFacts } from '../client-period.js';
 import { Roundings, sharedScope } from '../rating/time/rounding-scopes.js';
 import { classOf, versionOf } from './priced-then.js';
 

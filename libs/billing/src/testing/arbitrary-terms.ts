@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { ContractTerms, CoverageRule, RateCalendar } from '@billtrail/contracts';
-import type { ClientPeriodFacts, ContractFacts, WorkItem } from '../rating/facts.js';
+import type { ClientPeriodFacts } from '../client-period.js';
+import type { ContractFacts, WorkItem } from '../rating/facts.js';
 import { clientPeriod } from './arbitrary.js';
 
 const office = [{ opens: '09:00', closes: '17:00' }];

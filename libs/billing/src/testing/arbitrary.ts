@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { type CoverageRule, type RateCard, WORK_KINDS } from '@billtrail/contracts';
-import type { ClientPeriodFacts, ContractFacts, TicketFacts, WorkItem } from '../rating/facts.js';
+import type { ClientPeriodFacts } from '../client-period.js';
+import type { ContractFacts, TicketFacts, WorkItem } from '../rating/facts.js';
 import { ALL_BILLABLE, CONFIGURATION, contractFacts, expense, material, terms, ticketFacts, time } from './facts.js';
 
 const WORK_TYPES = ['remote', 'onsite', 'project'] as const;

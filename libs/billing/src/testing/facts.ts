@@ -3,14 +3,8 @@ import type { ExplainedItem } from '../item/billable-item.js';
 import type { BillingConfiguration } from '../events.js';
 import { DEFAULT_CONFIGURATION } from '../configuration.js';
 import { lineOf, frozenOf } from '../account/lines.js';
-import type {
-  ClientPeriodFacts,
-  ContractFacts,
-  FrozenLine,
-  TicketFacts,
-  WorkItem,
-  WrittenOff,
-} from '../rating/facts.js';
+import type { ClientPeriodFacts, FrozenLine, WrittenOff } from '../client-period.js';
+import type { ContractFacts, TicketFacts, WorkItem } from '../rating/facts.js';
 
 type TimeEntry = Extract<WorkItem, { kind: 'time' }>;
 type Material = Extract<WorkItem, { kind: 'material' }>;

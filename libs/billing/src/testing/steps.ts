@@ -4,7 +4,7 @@ import type { MadeItem } from '../item/made-item.js';
 import { gapsOfCharges } from '../gaps/of-charge.js';
 import { holdToCaps } from '../rating/caps/step-7-caps.js';
 import { chargeClient } from '../rating/charges/charges.js';
-import type { ClientPeriodFacts } from '../rating/facts.js';
+import type { ClientPeriodFacts } from '../client-period.js';
 import type { PricedPart, Reprice } from '../rating/items/priced-part.js';
 import type { DrawnBefore } from '../rating/prepaid/drawn-before.js';
 import type { CarriedOver } from '../rating/prepaid/prepaid-facts.js';

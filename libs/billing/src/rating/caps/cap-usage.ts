@@ -1,6 +1,6 @@
 import { type Currency, Money, compareTexts } from '@billtrail/kernel';
 import type { Cap } from '@billtrail/contracts';
-import type { ClientPeriodFacts } from '../facts.js';
+import type { PeriodFacts } from '../facts.js';
 import type { PricedPart } from '../items/priced-part.js';
 import type { CapUsed } from '../prepaid/prepaid-facts.js';
 import type { Room } from './room.js';
@@ -48,7 +48,7 @@ export class CapUsage {
   private readonly billed = new Map<string, Map<string, BilledByTicket>>();
   private readonly caps = new Map<string, Map<Cap, CapOfContract>>();
 
-  constructor({ carriedOver, laterCaps = [] }: Pick<ClientPeriodFacts, 'carriedOver' | 'laterCaps'>) {
+  constructor({ carriedOver, laterCaps = [] }: Pick<PeriodFacts, 'carriedOver' | 'laterCaps'>) {
     for (const given of carriedOver?.caps ?? [])
       this.billedUnder(given.contractId, given.capId).set(given.ticketId, {
         billed: Money.from(given.billed),

@@ -3,7 +3,8 @@ import type { Cap, ContractTerms, RateCard, WorkTypePricing } from '@billtrail/c
 import type { ExplainedItem } from '../../item/billable-item.js';
 import { asInvoiced, asWrittenOff, contractFacts, expense, facts, material, terms, time } from '../../testing/facts.js';
 import { aud, block, minutes } from '../../testing/charges.js';
-import type { ClientPeriodFacts, ContractFacts, WorkItem } from '../facts.js';
+import type { ClientPeriodFacts } from '../../client-period.js';
+import type { ContractFacts, WorkItem } from '../facts.js';
 import { rateExplained as rate } from '../../rate.js';
 
 type Time = Extract<WorkItem, { kind: 'time' }>;

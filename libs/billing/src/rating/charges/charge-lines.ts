@@ -4,7 +4,7 @@ import type { Basis } from '../../item/basis.js';
 import { isReadyToBill } from '../../item/billable-item.js';
 import type { MadeItem } from '../../item/made-item.js';
 import { itemToMatch } from '../coverage/matching.js';
-import type { ClientPeriodFacts } from '../facts.js';
+import type { PeriodFacts } from '../facts.js';
 
 /** What a contract charges in a period before its minimum: an item of work, or a month's fee. */
 export interface ChargedLine {
@@ -21,10 +21,7 @@ export interface ChargedLine {
  * The items of work under a contract that are asked of the client: not what awaits approval, was rejected, written off or has no price. What was
  * asked once and written off on a credit note counts, so that giving money back never makes a minimum ask for it.
  */
-export function workLines(
-  facts: ClientPeriodFacts,
-  items: readonly MadeItem[],
-): ReadonlyMap<string, readonly ChargedLine[]> {
+export function workLines(facts: PeriodFacts, items: readonly MadeItem[]): ReadonlyMap<string, readonly ChargedLine[]> {
   const byContract = new Map<string, ChargedLine[]>();
   for (const made of items) {
     const { item } = made;

@@ -3,7 +3,8 @@ import { type MoneyJson, Money } from '@billtrail/kernel';
 import type { ContractTerms, Discount, ServiceLevels } from '@billtrail/contracts';
 import type { ExplainedItem } from '../../item/billable-item.js';
 import { asInvoiced, card, only } from '../../testing/facts.js';
-import type { ClientPeriodFacts, ContractFacts, SlaBreach } from '../facts.js';
+import type { ClientPeriodFacts } from '../../client-period.js';
+import type { ContractFacts, SlaBreach } from '../facts.js';
 import type { ChargeItem } from '../../item/charge-item.js';
 import { takeOff, workLines } from './charge-lines.js';
 import {

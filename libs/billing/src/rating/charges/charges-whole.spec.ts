@@ -17,7 +17,8 @@ import {
 } from '../../testing/charges.js';
 import { charged } from '../../testing/steps.js';
 import { NO_FIGURES } from './charge-basis.js';
-import type { ClientPeriodFacts, ContractFacts, SlaBreach } from '../facts.js';
+import type { ClientPeriodFacts } from '../../client-period.js';
+import type { ContractFacts, SlaBreach } from '../facts.js';
 
 function march(
   contract: ContractFacts,

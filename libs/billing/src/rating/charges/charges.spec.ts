@@ -18,7 +18,8 @@ import {
 } from '../../testing/charges.js';
 import { charged } from '../../testing/steps.js';
 import type { ChargeItem } from '../../item/charge-item.js';
-import type { ClientPeriodFacts, ContractFacts, SlaBreach } from '../facts.js';
+import type { ClientPeriodFacts } from '../../client-period.js';
+import type { ContractFacts, SlaBreach } from '../facts.js';
 import { rateExplained as rate } from '../../rate.js';
 import { lastChargeMonth } from './recurring.js';
 

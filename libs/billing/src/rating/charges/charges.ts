@@ -7,7 +7,7 @@ import { NO_FIGURES } from './charge-basis.js';
 import type { ChargeLedger, EarlierCharge } from './charge-ledger.js';
 import { type ChargedLine, workLines } from './charge-lines.js';
 import { type CoveredDays, coveredDays, dayCount } from '../time/covered-days.js';
-import type { ClientPeriodFacts, ContractFacts } from '../facts.js';
+import type { PeriodFacts, ContractFacts } from '../facts.js';
 import { chargeMinimum } from './minimum-commitment.js';
 import {
   type RecurringStretch,
@@ -32,7 +32,7 @@ import { versionOn } from '../coverage/step-1-contract.js';
  * (days no longer covered, other counts, corrected work, a withdrawn block) follows as an adjustment, but a version published later never
  * re-prices it. What has no price is told as lacking. All of it goes into the ledger.
  */
-export function chargeClient(facts: ClientPeriodFacts, items: readonly MadeItem[], book: ChargeLedger): void {
+export function chargeClient(facts: PeriodFacts, items: readonly MadeItem[], book: ChargeLedger): void {
   const own = facts.contracts.filter((contract) => contract.clientId === facts.clientId);
   const work = own.some(looksAtWork) ? workLines(facts, items) : null;
   const { first, last } = daysOf(facts.period);
@@ -71,7 +71,7 @@ function currencyOf(days: CoveredDays): string {
   return days.version.terms.rateCard.currency;
 }
 
-function chargeRecurring(contract: ContractFacts, facts: ClientPeriodFacts, book: ChargeLedger): void {
+function chargeRecurring(contract: ContractFacts, facts: PeriodFacts, book: ChargeLedger): void {
   const earlier = book.earlierOfKind('recurring').filter(({ contractId }) => contractId === contract.contractId);
   for (const one of earlier) chargeAgain(contract, one, book);
   for (const stretch of stretchesBilledIn(contract, facts.period)) {
@@ -117,7 +117,7 @@ function withoutDays(stretch: RecurringStretch, earlier: readonly EarlierCharge[
   return open;
 }
 
-function chargeStretch(stretch: RecurringStretch, facts: ClientPeriodFacts, book: ChargeLedger): void {
+function chargeStretch(stretch: RecurringStretch, facts: PeriodFacts, book: ChargeLedger): void {
   const { contract, charge, days, count, countEventIds } = stretch;
   const { contractId } = contract;
   const chargeId = chargeIdOf({ contractId, of: 'fee', termId: charge.id, from: days.from });
@@ -155,7 +155,7 @@ function chargeStretch(stretch: RecurringStretch, facts: ClientPeriodFacts, book
 }
 
 /** A purchased block is paid for in the period of its purchase. */
-function chargeBlocks(contract: ContractFacts, facts: ClientPeriodFacts, book: ChargeLedger): void {
+function chargeBlocks(contract: ContractFacts, facts: PeriodFacts, book: ChargeLedger): void {
   for (const block of contract.blocks ?? []) {
     if (block.price === null || monthOf(block.purchasedOn) !== facts.period) continue;
     const { net, taxCategory } = block.price;
@@ -231,7 +231,7 @@ function chargeBlock(
  * The fees of the month itself: of a monthly charge what its items say, of a longer cycle the month's share, whenever that is billed. Minimums,
  * discounts and credits of a period rest on them.
  */
-function feesOf(contract: ContractFacts, facts: ClientPeriodFacts, book: ChargeLedger): ChargedLine[] {
+function feesOf(contract: ContractFacts, facts: PeriodFacts, book: ChargeLedger): ChargedLine[] {
   const lines = new Map<string, ChargedLine>();
   const zero = Money.zero(facts.currency);
   for (const stretch of stretchesWithin(contract, facts.period)) {

@@ -1,4 +1,15 @@
-import { Decimal, type LocalDate, Money, addDays, daysOf, invariant, known, monthOf, monthNumber, monthsLater } from '@billtrail/kernel';
+import {
+  Decimal,
+  type LocalDate,
+  Money,
+  addDays,
+  daysOf,
+  invariant,
+  known,
+  monthOf,
+  monthNumber,
+  monthsLater,
+} from '@billtrail/kernel';
 import type { Count, RecurringCharge } from '@billtrail/contracts';
 import { type CoveredDays, coveredDays, dayCount } from '../time/covered-days.js';
 import type { ContractFacts } from '../facts.js';

@@ -3,7 +3,8 @@ import type { ContractTerms, RateCard, WorkTypePricing } from '@billtrail/contra
 import type { ExplainedItem } from '../../item/billable-item.js';
 import { asInvoiced, contractFacts, expense, facts, material, only, terms, time } from '../../testing/facts.js';
 import { block, minutes, money } from '../../testing/charges.js';
-import type { ClientPeriodFacts, WorkItem } from '../facts.js';
+import type { ClientPeriodFacts } from '../../client-period.js';
+import type { WorkItem } from '../facts.js';
 import { rateExplained as rate } from '../../rate.js';
 import { itemWithoutClient } from './step-8-item.js';
 

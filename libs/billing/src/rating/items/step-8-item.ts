@@ -3,14 +3,14 @@ import type { UnpricedReason } from '../../item/basis.js';
 import type { BillableItem, Disposition, Segment } from '../../item/billable-item.js';
 import type { Draw } from '../../item/draw.js';
 import type { Assessed } from '../assessed.js';
-import type { ClientPeriodFacts, WorkItem } from '../facts.js';
+import type { PeriodFacts, WorkItem } from '../facts.js';
 import type { InForce } from '../coverage/placement.js';
 import type { Amounts } from '../price/amounts.js';
 import { hoursText } from '../quantities.js';
 import type { PricedPart } from './priced-part.js';
 
 /** Where an item lives: its client and billing period. */
-export type Account = Pick<ClientPeriodFacts, 'clientId' | 'period' | 'currency'>;
+export type Account = Pick<PeriodFacts, 'clientId' | 'period' | 'currency'>;
 
 /** Which item of its work it is. */
 export interface Place {
@@ -232,11 +232,4 @@ function quantityOf(part: PricedPart, hasNone: boolean): string {
   const minutes = hasNone ? part.actualMinutes : part.billableMinutes;
   invariant(minutes !== null, 'time has billable minutes once it is rounded');
   return hoursText(minutes);
-}
-
-/** A billable item that a draft claims shows the draft. */
-export function withClaim<Item extends BillableItem>(item: Item, claimed: ClientPeriodFacts['claimed']): Item {
-  if (claimed.size === 0 || item.disposition !== 'billable') return item;
-  const invoiceId = claimed.get(item.itemId);
-  return invoiceId === undefined ? item : { ...item, disposition: 'claimed', invoiceId };
 }

@@ -18,7 +18,8 @@ import {
   flatPrice,
   said,
 } from '../../testing/charges.js';
-import type { ClientPeriodFacts, ContractFacts } from '../facts.js';
+import type { ClientPeriodFacts } from '../../client-period.js';
+import type { ContractFacts } from '../facts.js';
 import type { PricedPart } from '../items/priced-part.js';
 import { grantsOf } from './prepaid-stock.js';
 import { drawsOf } from './statement.js';

@@ -1,7 +1,7 @@
 import { Decimal, type Currency, type LocalDate, Money, daysOf, monthsLater, compareTexts } from '@billtrail/kernel';
 import type { Allotment, PrepaidAmount } from '@billtrail/contracts';
 import { coveredDays } from '../time/covered-days.js';
-import type { ClientPeriodFacts, ContractFacts } from '../facts.js';
+import type { PeriodFacts, ContractFacts } from '../facts.js';
 import type { Draw, PrepaidSource } from '../../item/draw.js';
 import type { CarriedOver } from './prepaid-facts.js';
 
@@ -73,7 +73,7 @@ export class PrepaidStock {
   private readonly byContract = new Map<string, readonly Supply[]>();
 
   /** `frozen`: what is settled in the period; it was taken before. */
-  constructor(facts: ClientPeriodFacts, frozen: readonly Draw[]) {
+  constructor(facts: PeriodFacts, frozen: readonly Draw[]) {
     const opening = new Opening(facts, frozen);
     for (const contract of facts.contracts) {
       if (contract.clientId !== facts.clientId) continue;
@@ -142,7 +142,7 @@ class Opening {
   private readonly before: string;
 
   constructor(
-    private readonly facts: ClientPeriodFacts,
+    private readonly facts: PeriodFacts,
     frozen: readonly Draw[],
   ) {
     ({ first: this.first, last: this.last } = daysOf(facts.period));

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { Cap, ContractTerms, CoverageRule, PrepaidAmount } from '@billtrail/contracts';
 import type { ExplainedItem } from '../../item/billable-item.js';
 import { asInvoiced, asWrittenOff, contractFacts, facts, terms, time } from '../../testing/facts.js';
-import type { ClientPeriodFacts, WorkItem } from '../facts.js';
+import type { ClientPeriodFacts } from '../../client-period.js';
+import type { WorkItem } from '../facts.js';
 import { rateExplained as rate } from '../../rate.js';
 
 const PREPAID: CoverageRule = { id: 'pre', name: 'Prepaid', match: {}, outcome: 'prepaid' };

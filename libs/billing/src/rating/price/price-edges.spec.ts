@@ -3,7 +3,8 @@ import type { ContractTerms, Discount, RateCard, WorkTypePricing } from '@billtr
 import { ALL_BILLABLE, card, contractFacts, facts, only, terms, ticketFacts, time } from '../../testing/facts.js';
 import { aud, contractWith, itemOf, monthOf, onInvoice, part, spent } from '../../testing/charges.js';
 import { charged } from '../../testing/steps.js';
-import type { ClientPeriodFacts, WorkItem } from '../facts.js';
+import type { ClientPeriodFacts } from '../../client-period.js';
+import type { WorkItem } from '../facts.js';
 import { rateExplained as rate } from '../../rate.js';
 import { Pricer } from './pricing.js';
 

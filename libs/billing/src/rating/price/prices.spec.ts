@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, Discount, RateCard } from '@billtrail/contracts';
 import type { ExplainedItem } from '../../item/billable-item.js';
 import { card, contractFacts, expense, facts, material, only, terms, time } from '../../testing/facts.js';
-import type { ClientPeriodFacts, WorkItem } from '../facts.js';
+import type { ClientPeriodFacts } from '../../client-period.js';
+import type { WorkItem } from '../facts.js';
 import { rateExplained as rate } from '../../rate.js';
 
 const under = (changes: Partial<RateCard>, more: Partial<ContractTerms> = {}): Partial<ClientPeriodFacts> => ({

@@ -77,10 +77,6 @@ export interface PricingLedger {
   readonly usedBy: (workItemId: string) => readonly PricingUsed[];
 }
 
-export function emptyPricingLedger(): PricingLedger {
-  return { use: new PricingUse(), usedBy: () => [] };
-}
-
 /** The scopes as each piece of work finds them, in the order of rating. */
 export class ScopesOfWork {
   private readonly alone = new Map<string, PricingUse>();

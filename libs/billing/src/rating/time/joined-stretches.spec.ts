@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, CoverageRule } from '@billtrail/contracts';
 import type { ExplainedItem } from '../../item/billable-item.js';
 import { ALL_BILLABLE, asInvoiced, contractFacts, facts, terms, ticketFacts, time } from '../../testing/facts.js';
-import type { ClientPeriodFacts, ContractFacts } from '../facts.js';
+import type { ClientPeriodFacts } from '../../client-period.js';
+import type { ContractFacts } from '../facts.js';
 import { rateExplained as rate } from '../../rate.js';
 
 const PREPAID: CoverageRule = { ...ALL_BILLABLE, outcome: 'prepaid' };

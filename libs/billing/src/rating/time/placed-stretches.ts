@@ -1,5 +1,5 @@
 import type { LocalDate } from '@billtrail/kernel';
-import type { FreeStretch, Placed, PlacedStretch } from '../assessed.js';
+import type { FreeStretch, Placed, PlacedStretch } from '../placed.js';
 import type { InForce } from '../coverage/placement.js';
 
 /** Neighbouring stretches that turned out alike, as one. */

@@ -6,7 +6,7 @@ import { gapKey } from '../../gaps/identity.js';
 import { imbalances } from '../../reconcile.js';
 import { richPeriod } from '../../testing/arbitrary-terms.js';
 import { asInvoiced, asWrittenOff, contractFacts, facts as factsOf, terms, time } from '../../testing/facts.js';
-import type { ClientPeriodFacts } from '../facts.js';
+import type { ClientPeriodFacts } from '../../client-period.js';
 import { rateExplained as rate } from '../../rate.js';
 
 const chances = fc.array(fc.constantFrom('invoice', 'write-off', 'leave'), { minLength: 30, maxLength: 30 });

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, CoverageRule, RateCalendar } from '@billtrail/contracts';
 import type { ExplainedItem } from '../../item/billable-item.js';
 import { ALL_BILLABLE, contractFacts, facts, only, terms, time } from '../../testing/facts.js';
-import type { ClientPeriodFacts, ContractFacts, WorkItem } from '../facts.js';
+import type { ClientPeriodFacts } from '../../client-period.js';
+import type { ContractFacts, WorkItem } from '../facts.js';
 import { RateClasses } from './rate-classes.js';
 import { rateExplained as rate } from '../../rate.js';
 

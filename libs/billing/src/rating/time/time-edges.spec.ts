@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, RateCalendar, RateCard } from '@billtrail/contracts';
 import { card, contractFacts, facts, material, terms, time, only } from '../../testing/facts.js';
-import type { ClientPeriodFacts, WorkItem } from '../facts.js';
+import type { ClientPeriodFacts } from '../../client-period.js';
+import type { WorkItem } from '../facts.js';
 import { rateExplained as rate } from '../../rate.js';
 import { RateClasses, dayNumberAt, midnightOf, momentOfWall } from './rate-classes.js';
 import { hasTimes } from './step-2-segments.js';

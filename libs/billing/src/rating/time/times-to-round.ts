@@ -25,10 +25,6 @@ export interface RoundingLedger {
   readonly replacedAt: ReadonlyMap<Assessed, readonly RoundingUsed[]>;
 }
 
-export function emptyRoundingLedger(): RoundingLedger {
-  return { use: new RoundingUse(), replacedAt: new Map() };
-}
-
 /**
  * The billable minutes of a stretch as they were stated for the whole entry: by its actual minutes, cut at the stretch's ends by running
  * total, so that the stretches of an entry always hold what was stated.

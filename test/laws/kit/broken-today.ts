@@ -1,0 +1,288 @@
+import { contractCommands as contracts, ticketCommands as tickets } from '@billtrail/application';
+import type { ContractTerms, CoverageRule, RecurringCharge } from '@billtrail/contracts';
+import { versionOf, type Msp } from '../../scenarios/msp.js';
+import { OMAR, PRIYA } from '../../scenarios/people.js';
+import { TicketStory } from '../../scenarios/ticket-story.js';
+import type { Law } from './law.js';
+import { CARD } from './time-and-materials.js';
+
+/** A fact that breaks a law over all periods of a client today. */
+export interface BrokenToday {
+  /** The case that tells of it. */
+  readonly case: `${'K' | 'G' | 'X' | 'Y'}${number}`;
+  readonly says: string;
+  readonly law: Law['number'];
+  /** The day on which the story begins. */
+  readonly day: string;
+  /** What goes before, over which all laws hold. */
+  readonly before: (msp: Msp) => Promise<void>;
+  readonly fact: (msp: Msp) => Promise<void>;
+}
+
+function fee(price: string, more: Partial<RecurringCharge> = {}): Partial<ContractTerms> {
+  const monthly: RecurringCharge = {
+    id: 'fee',
+    name: 'Fee',
+    basis: 'fixed',
+    price,
+    billed: 'in-advance',
+    taxCategory: 'GST',
+  };
+  return { recurringCharges: [{ ...monthly, ...more }] };
+}
+
+const PREPAID: CoverageRule[] = [{ id: 'prepaid', name: 'From the hours', match: {}, outcome: 'prepaid' }];
+const HOURS = { minimum: 0, increment: 1, hourly: '130.00', rules: PREPAID, besides: { prepaid: {} } };
+
+async function signedWithFee(msp: Msp): Promise<void> {
+  await msp.signs('bluegum', { besides: fee('3100.00') });
+  await msp.bills('I1', 'bluegum', '2026-03');
+}
+
+/** Twenty hours for 2,600.00, of which five are used and invoiced. */
+async function blockInUse(msp: Msp): Promise<void> {
+  await msp.signs('bluegum', HOURS);
+  const amount = { unit: 'minutes', minutes: 1_200 };
+  const price = { net: { amount: '2600.00', currency: 'AUD' }, taxCategory: 'GST' };
+  await msp.send(contracts.PurchasePrepaidBlock, {
+    contractId: 'bluegum-1',
+    blockId: 'A',
+    amount,
+    purchasedOn: '2026-03-02',
+    price,
+  });
+  const ticket = await msp.ticket('T1', 'bluegum');
+  await ticket.time('W1', 300, '2026-03-02');
+  await ticket.resolves();
+  await msp.bills('I1', 'bluegum', '2026-03');
+}
+
+/** An hour that began at 01:00 on 1 July in Sydney, and at 23:00 on 30 June in Perth; July is invoiced. */
+async function hourAtTheEdge(msp: Msp): Promise<void> {
+  await msp.signs('bluegum', { hourly: '100.00' });
+  const ticket = await msp.ticket('T1', 'bluegum');
+  await msp.send(
+    tickets.LogTimeEntry,
+    {
+      ticketId: 'T1',
+      timeEntryId: 'W1',
+      engineerId: PRIYA.id,
+      engineerRole: 'engineer',
+      workType: 'remote',
+      minutes: 60,
+      workDate: '2026-07-01',
+      startedAt: '2026-06-30T15:00:00Z',
+      endedAt: '2026-06-30T16:00:00Z',
+      description: 'Night work',
+    },
+    { actor: PRIYA },
+  );
+  await ticket.approves('W1');
+  await ticket.resolves();
+  await msp.bills('I1', 'bluegum', '2026-07');
+}
+
+async function firstInvoice(msp: Msp): Promise<void> {
+  await msp.signs('bluegum');
+  const ticket = await msp.ticket('T1', 'bluegum');
+  await ticket.time('W1', 60, '2026-03-02');
+  await ticket.resolves();
+  await msp.configures({ invoiceSeries: { series: 'INV27', prefix: 'INV-', digits: 6 } });
+  await msp.bills('I1', 'bluegum', '2026-03');
+}
+
+const INCLUDED: CoverageRule[] = [{ id: 'included', name: 'Included', match: {}, outcome: 'included' }];
+
+/** Each fact with a short story that ends in it. Random histories leave them out. */
+export const BROKEN_TODAY: readonly BrokenToday[] = [
+  {
+    case: 'K1',
+    says: 'a fee that is dearer from the middle of a month that was invoiced is not billed',
+    law: 'L1',
+    day: '2026-03-02',
+    before: signedWithFee,
+    fact: (msp) => msp.renegotiates('bluegum', { from: '2026-03-10', besides: fee('3410.00') }),
+  },
+  {
+    case: 'K1',
+    says: 'a fee that is cheaper for all of a month that was invoiced is not credited',
+    law: 'L1',
+    day: '2026-03-02',
+    before: signedWithFee,
+    fact: (msp) => msp.renegotiates('bluegum', { from: '2026-03-01', besides: fee('2790.00') }),
+  },
+  {
+    case: 'K1',
+    says: 'a fee that is dropped from the terms stays charged for the days after',
+    law: 'L1',
+    day: '2026-03-02',
+    before: signedWithFee,
+    fact: (msp) => msp.renegotiates('bluegum', { from: '2026-03-10' }),
+  },
+  {
+    case: 'K2',
+    says: 'money of a block is given back, and its hours can still be drawn',
+    law: 'L1',
+    day: '2026-03-02',
+    before: blockInUse,
+    fact: async (msp) => {
+      const { items } = await msp.house.billtrail.models.invoices.charges('I1');
+      const itemId = items[0]?.chargeItemId ?? '';
+      const net = { amount: '1950.00', currency: 'AUD' };
+      await msp.credits('C1', 'I1', 'bluegum', '2026-03', [{ itemId, outcome: 'written-off', net }], {
+        secondPerson: OMAR.id,
+      });
+    },
+  },
+  {
+    case: 'K2',
+    says: 'a block is withdrawn after it was drawn on: all its money goes back, the hours stay without a price',
+    law: 'L1',
+    day: '2026-03-02',
+    before: blockInUse,
+    fact: (msp) =>
+      msp.send(contracts.WithdrawPrepaidBlock, { contractId: 'bluegum-1', blockId: 'A', reason: 'sold in error' }),
+  },
+  {
+    case: 'K3',
+    says: 'prepaid work beyond the hours has lost the multiplier of its rate class',
+    law: 'L1',
+    day: '2026-03-07',
+    before: async (msp) => {
+      const rateCard = { ...CARD, rateClassMultipliers: [{ rateClass: 'weekend', multiplier: '2' }] };
+      await msp.signs('bluegum', { ...HOURS, besides: { prepaid: {}, rateCard } });
+    },
+    fact: async (msp) => {
+      const ticket = await msp.ticket('T1', 'bluegum');
+      await ticket.time('W1', 60, '2026-03-07', { rateClass: 'weekend' });
+    },
+  },
+  {
+    case: 'K13',
+    says: 'an invoiced hour moves over a month\u2019s end with the zone of its client, and is there twice',
+    law: 'L1',
+    day: '2026-07-02',
+    before: hourAtTheEdge,
+    fact: (msp) =>
+      msp.send(contracts.ChangeClientDetails, {
+        clientId: 'bluegum',
+        name: 'bluegum',
+        currency: 'AUD',
+        timeZone: 'Australia/Perth',
+      }),
+  },
+  {
+    case: 'K13',
+    says: 'the hour that moved is billed once more',
+    law: 'L3',
+    day: '2026-07-02',
+    before: hourAtTheEdge,
+    fact: async (msp) => {
+      await msp.send(contracts.ChangeClientDetails, {
+        clientId: 'bluegum',
+        name: 'bluegum',
+        currency: 'AUD',
+        timeZone: 'Australia/Perth',
+      });
+      await msp.bills('I2', 'bluegum', '2026-06');
+    },
+  },
+  {
+    case: 'K13',
+    says: 'an invoiced hour moves over a month\u2019s end with a back-dated version in another zone',
+    law: 'L1',
+    day: '2026-07-02',
+    before: hourAtTheEdge,
+    fact: (msp) =>
+      msp.renegotiates('bluegum', {
+        from: '2026-06-01',
+        hourly: '100.00',
+        besides: { timeZone: 'Australia/Perth' },
+      }),
+  },
+  {
+    case: 'K13',
+    says: 'an invoiced hour moves over a month\u2019s end with the contract of its ticket, which is in another zone',
+    law: 'L1',
+    day: '2026-07-02',
+    before: async (msp) => {
+      await hourAtTheEdge(msp);
+      await msp.signsToo('bluegum', 'bluegum-west', { priority: 20, besides: { timeZone: 'Australia/Perth' } });
+    },
+    fact: (msp) =>
+      msp.send(
+        tickets.ReclassifyTicket,
+        { ticketId: 'T1', contractId: 'bluegum-west', reason: 'put right' },
+        { actor: OMAR },
+      ),
+  },
+  {
+    case: 'K14',
+    says: 'two series print the same number on two invoices',
+    law: 'L4',
+    day: '2026-03-02',
+    before: firstInvoice,
+    fact: async (msp) => {
+      await msp.configures({ invoiceSeries: { series: 'INV28', prefix: 'INV-0', digits: 5 } });
+      const ticket = await msp.ticket('T2', 'bluegum');
+      await ticket.time('W2', 60, '2026-03-02');
+      await msp.bills('I2', 'bluegum', '2026-03');
+    },
+  },
+  {
+    case: 'K16',
+    says: 'a yearly fee in arrears of a client who left is charged at the end of the year only',
+    law: 'L1',
+    day: '2026-04-02',
+    before: (msp) => msp.signs('bluegum', { besides: fee('3650.00', { everyMonths: 12, billed: 'in-arrears' }) }),
+    fact: async (msp) => {
+      await msp.send(contracts.TerminateContract, {
+        contractId: 'bluegum-1',
+        lastDay: '2026-03-31',
+        reason: 'gave notice',
+      });
+      await msp.days(1);
+    },
+  },
+  {
+    case: 'K20',
+    says: 'work that was declared out of scope is covered, and no gap says so',
+    law: 'L2',
+    day: '2026-03-02',
+    before: (msp) => msp.signs('bluegum', { rules: INCLUDED }),
+    fact: async (msp) => {
+      const ticket = await msp.ticket('T1', 'bluegum');
+      await ticket.time('W1', 240, '2026-03-02');
+      const declared = { materials: 'none-used', scope: 'out-of-scope' };
+      await msp.send(tickets.ResolveTicket, { ticketId: 'T1', resolution: 'Done', ...declared }, { actor: PRIYA });
+    },
+  },
+  {
+    case: 'X1',
+    says: 'a contract until the last day that can be written stops the read models for everyone',
+    law: 'L1',
+    day: '2026-03-02',
+    before: (msp) => msp.signs('bluegum'),
+    fact: (msp) =>
+      msp.send(contracts.PublishContractVersion, {
+        contractId: 'bluegum-1',
+        ...versionOf({ from: '2026-03-01', besides: fee('120.00', { everyMonths: 12 }) }),
+        effectiveTo: '9999-12-31',
+      }),
+  },
+  {
+    case: 'K11',
+    says: 'an id that a person typed is read as that of an adjustment, and the read models stop for everyone',
+    law: 'L1',
+    day: '2026-03-02',
+    before: async (msp) => {
+      await msp.signs('bluegum');
+      const ticket = await msp.ticket('T1', 'bluegum');
+      await ticket.time('W1', 60, '2026-03-02');
+      await ticket.time('W1-a1', 60, '2026-03-02');
+      await ticket.resolves();
+      await msp.bills('I1', 'bluegum', '2026-03');
+    },
+    fact: (msp) => new TicketStory(msp, 'T1').corrects('W1', 90, '2026-03-02'),
+  },
+];

@@ -1,0 +1,182 @@
+import { contractCommands as contracts } from '@billtrail/application';
+import { MAX_PAGE } from '@billtrail/read-models';
+import { chosen, type BlockNote, type History } from './history.js';
+import { ACCOUNTANT, OPERATOR } from './house.js';
+import { CONTRACTS, PARTIES, type KnownContract } from './parties.js';
+import type { Step } from './steps.js';
+import { PROJECT_TERMS, TERMS, inCurrency } from './time-and-materials.js';
+
+/** A new version, mostly back-dated, with or without an end. */
+export async function publishVersion(history: History, { pick: [which, terms, from, to] }: Step): Promise<void> {
+  const contract = chosen(CONTRACTS, which);
+  const variant = chosen(contract?.variants ?? [], terms);
+  if (!contract || !variant) return;
+  const effectiveFrom = history.dayBack(from);
+  const input = {
+    contractId: contract.contractId,
+    effectiveFrom,
+    effectiveTo: to % 4 === 0 ? history.dayBack(from % 10) : null,
+    terms: inCurrency(variant, contract.currency),
+  };
+  await history.send(contracts.PublishContractVersion, input, ACCOUNTANT);
+}
+
+/** A contract ends, and sometimes the end is stated anew at once: later than it was said before. */
+export async function terminate(history: History, { pick: [which, day, anew] }: Step): Promise<void> {
+  const contract = chosen(CONTRACTS, which % 2 === 0 ? 0 : which);
+  if (!contract) return;
+  const end = (lastDay: string): Promise<boolean> =>
+    history.send(
+      contracts.TerminateContract,
+      { contractId: contract.contractId, lastDay, reason: 'gave notice' },
+      ACCOUNTANT,
+    );
+  const isStatedAnew = anew % 2 === 1;
+  await end(history.dayBack(isStatedAnew ? 4 * day : day));
+  if (!isStatedAnew) return;
+  await history.house.billtrail.upToDate();
+  await end(history.dayBack(anew % 10));
+}
+
+export async function activate(history: History, { pick: [which, terms, from, priority] }: Step): Promise<void> {
+  const party = chosen(PARTIES, which);
+  if (!party) return;
+  const contractId = history.nextId('C-');
+  const version = {
+    effectiveFrom: history.dayBack(from),
+    terms: inCurrency(chosen(TERMS, terms) ?? PROJECT_TERMS, party.currency),
+  };
+  const input = {
+    contractId,
+    clientId: party.clientId,
+    name: contractId,
+    priority: 10 * (1 + (priority % 4)),
+    allowOverlap: true,
+    ...version,
+  };
+  await history.send(contracts.ActivateContract, input, ACCOUNTANT);
+}
+
+export async function changeClient(history: History, { pick: [which, what] }: Step): Promise<void> {
+  const party = chosen(PARTIES, which);
+  if (!party) return;
+  const { clientId, currency, timeZone, taxExemption } = party;
+  const moves = !history.hasTimedWork(clientId) && what % 2 === 1;
+  const input = {
+    clientId,
+    name: `${clientId} (renamed)`,
+    currency,
+    timeZone: moves ? 'Pacific/Auckland' : timeZone,
+    taxExemption: what % 3 === 0 ? 'exempt body' : taxExemption,
+  };
+  if ((await history.send(contracts.ChangeClientDetails, input, ACCOUNTANT)) && moves)
+    history.zonesChanged.add(clientId);
+}
+
+/** A contract with hours and fees, else any. */
+function managed(which: number): KnownContract | undefined {
+  return which % 4 === 0 ? chosen(CONTRACTS, which) : CONTRACTS.find(({ contractId }) => contractId === 'redgum-care');
+}
+
+/** Keeps a version in force for longer: one that has an end, where there is one. */
+export async function renew(history: History, { pick: [which, day] }: Step): Promise<void> {
+  const { billtrail } = history.house;
+  await billtrail.upToDate();
+  const clients = await Promise.all(
+    PARTIES.map(({ clientId }) => billtrail.models.billableItems.contractsOf(clientId)),
+  );
+  const ending = clients
+    .flat()
+    .flatMap(({ contractId, versions }) =>
+      versions
+        .filter(({ effectiveTo }) => effectiveTo !== null)
+        .map(({ versionNumber }) => ({ contractId, versionNumber })),
+    );
+  const version = chosen(ending, which) ?? { contractId: 'redgum-care', versionNumber: 1 };
+  const effectiveTo = day % 3 === 0 ? history.dayBack(day % 5) : null;
+  await history.send(contracts.RenewContract, { ...version, effectiveTo }, ACCOUNTANT);
+}
+
+/** A contract rests from a day on, or is in force again. */
+export async function rest(history: History, { pick: [which, day, again] }: Step): Promise<void> {
+  const contract = managed(which);
+  if (!contract) return;
+  const { contractId } = contract;
+  const suspend = { contractId, from: history.dayBack(day), reason: 'on leave' };
+  if (again % 3 === 0 && (await history.send(contracts.SuspendContract, suspend, ACCOUNTANT))) return;
+  await history.send(contracts.ResumeContract, { contractId, resumedOn: history.dayBack(again % 6) }, ACCOUNTANT);
+}
+
+/** Hours, or money; with a price or paid for elsewhere; with or without an end. */
+export async function purchase(history: History, { pick: [which, amount, day, end] }: Step): Promise<void> {
+  const contract = managed(which);
+  if (!contract) return;
+  const { contractId, currency } = contract;
+  const blockId = amount % 11 === 10 ? (history.blocks.at(-1)?.blockId ?? 'B-0') : history.nextId('B-');
+  const net = { amount: amount % 2 === 0 ? '450' : '260', currency };
+  const input = {
+    contractId,
+    blockId,
+    amount: amount % 4 === 3 ? { unit: 'money', money: net } : { unit: 'minutes', minutes: 60 * (1 + (amount % 5)) },
+    purchasedOn: history.dayBack(day),
+    expiresOn: end % 3 === 0 ? history.dayBack(end % 4) : null,
+    price: end % 7 === 6 ? null : { net, taxCategory: 'GST' },
+  };
+  if (await history.send(contracts.PurchasePrepaidBlock, input, ACCOUNTANT))
+    history.blocks.push({ contractId, blockId });
+}
+
+/** Only of a block that no document holds: money and hours that go separate ways are case K2. */
+export async function withdraw(history: History, { pick: [which] }: Step): Promise<void> {
+  const free: BlockNote[] = [];
+  for (const block of history.blocks) if (!(await isOnDocument(history, block))) free.push(block);
+  const block = chosen(free, which);
+  if (block) await history.send(contracts.WithdrawPrepaidBlock, { ...block, reason: 'sold twice' }, ACCOUNTANT);
+}
+
+async function isOnDocument(history: History, { contractId, blockId }: BlockNote): Promise<boolean> {
+  const { billtrail } = history.house;
+  await billtrail.upToDate();
+  const { items: charges } = await billtrail.models.charges.list(
+    { contractId, kind: 'prepaid-block' },
+    { limit: MAX_PAGE },
+  );
+  const { items } = await billtrail.models.billableItems.list({}, { limit: MAX_PAGE });
+  return (
+    charges.some((one) => one.disposition !== 'billable' && one.description.includes(`${blockId}:`)) ||
+    items.some(
+      ({ draw, invoiceId }) =>
+        draw?.source.from === 'block' && draw.source.blockId === blockId && (draw.frozen || invoiceId !== null),
+    )
+  );
+}
+
+export async function count(history: History, { pick: [which, much, day] }: Step): Promise<void> {
+  const contract = managed(which);
+  if (!contract) return;
+  const input = { contractId: contract.contractId, countOf: 'server', count: much % 6, from: history.dayBack(day) };
+  await history.send(contracts.RecordCount, input, OPERATOR);
+}
+
+/** A contract as a file states it: now and then one that is there, with one part more. */
+export async function stateContract(history: History, { pick: [which, terms, from, known] }: Step): Promise<void> {
+  const party = chosen(PARTIES, which);
+  if (!party) return;
+  const { clientId, currency } = party;
+  const contractId = known % 4 === 0 ? (party.contracts[0]?.contractId ?? 'F-0') : history.nextId('F-');
+  const effectiveFrom = history.dayBack(from);
+  const activation = {
+    type: 'ActivateContract',
+    contractId,
+    clientId,
+    name: contractId,
+    priority: 50 + (known % 9),
+    effectiveFrom,
+    effectiveTo: null,
+    terms: inCurrency(chosen(TERMS, terms) ?? PROJECT_TERMS, currency),
+    allowOverlap: true,
+  };
+  const counted = { type: 'RecordCount', contractId, countOf: 'phone', count: 1 + (terms % 9), from: effectiveFrom };
+  const parts = contractId.startsWith('F-') && contractId !== 'F-0' ? [activation, counted] : [counted];
+  await history.send(contracts.StateContract, { contractId, parts }, ACCOUNTANT);
+}

@@ -1,0 +1,2 @@
+/** Findings against a law: a sentence for each. Empty: it holds. */
+export type Findings = readonly string[];

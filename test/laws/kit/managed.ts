@@ -1,0 +1,197 @@
+import type { ContractTerms, RecurringCharge, ServiceLevels } from '@billtrail/contracts';
+import { ALL, CARD, MAINTENANCE } from './time-and-materials.js';
+
+/**
+ * Contracts with what reaches beyond work and beyond a month. All versions of one charge the same fees: a fee that changes after its invoice is
+ * case K1. A day of each fee comes to whole cents in every month and quarter, so that the same days cost the same however they are cut.
+ */
+const DESK: RecurringCharge = {
+  id: 'desk',
+  name: 'Service desk',
+  basis: 'fixed',
+  price: '260.40',
+  billed: 'in-advance',
+  taxCategory: 'GST',
+};
+const SERVERS: RecurringCharge = {
+  id: 'servers',
+  name: 'Server care',
+  basis: 'per-device',
+  countOf: 'server',
+  price: '130.20',
+  billed: 'in-arrears',
+  taxCategory: 'GST',
+};
+const AUDIT: RecurringCharge = {
+  id: 'audit',
+  name: 'Quarterly audit',
+  basis: 'retainer',
+  price: '3767.40',
+  everyMonths: 3,
+  billed: 'in-advance',
+  taxCategory: 'GST',
+};
+const FEES = [DESK, SERVERS, AUDIT];
+
+const WORKDAY = [{ opens: '09:00', closes: '17:00' }];
+const SERVICE_LEVELS: ServiceLevels = {
+  policy: {
+    id: 'sla',
+    name: 'Service levels',
+    calendar: {
+      timeZone: 'Australia/Sydney',
+      openingHours: {
+        monday: WORKDAY,
+        tuesday: WORKDAY,
+        wednesday: WORKDAY,
+        thursday: WORKDAY,
+        friday: WORKDAY,
+      },
+      holidays: [],
+    },
+    targets: {
+      critical: {
+        response: { minutes: 30, clock: 'elapsed' },
+        resolution: { minutes: 240, clock: 'elapsed' },
+      },
+      high: { response: { minutes: 60, clock: 'business' }, resolution: { minutes: 960, clock: 'business' } },
+      moderate: { response: null, resolution: { minutes: 2_400, clock: 'elapsed' } },
+    },
+    pausesOnThirdParty: true,
+    warnAtPercent: [50, 75],
+  },
+  credits: [
+    {
+      id: 'late',
+      name: 'Late resolution',
+      target: 'resolution',
+      credit: { kind: 'percent-of-recurring', percent: '5' },
+      taxCategory: 'GST',
+    },
+    {
+      id: 'slow',
+      name: 'Slow response',
+      target: 'response',
+      credit: { kind: 'amount', amount: '20.00' },
+      taxCategory: 'GST',
+    },
+  ],
+  maximumCreditPerPeriod: '90.00',
+};
+
+const PREPAID_REMOTE = {
+  id: 'prepaid',
+  name: 'Remote work from the hours',
+  match: { kinds: ['time' as const], workTypes: ['remote'] },
+  outcome: 'prepaid' as const,
+};
+
+/** Hours from blocks and an allotment, fees, a cap, service levels. */
+export const CARE: readonly ContractTerms[] = [
+  {
+    coverage: [MAINTENANCE, PREPAID_REMOTE, ALL],
+    rateCard: CARD,
+    prepaid: {
+      allotment: { id: 'base', name: 'Monthly hour', base: { unit: 'minutes', minutes: 60 }, rollOver: 'one-period' },
+      overage: { pricePerHour: '163.33', multiplied: false },
+    },
+    recurringCharges: FEES,
+    caps: [{ id: 'ceiling', name: 'Ceiling of a ticket', scope: 'ticket', amount: '400.00', above: 'gap' }],
+    serviceLevels: SERVICE_LEVELS,
+  },
+  {
+    coverage: [PREPAID_REMOTE, ALL],
+    rateCard: { ...CARD, minimumMinutes: 0, incrementMinutes: 1 },
+    prepaid: {},
+    recurringCharges: FEES,
+    discounts: [{ id: 'loyal', name: 'Loyalty', order: 'before-minimum', kind: 'percent', percent: '7.5' }],
+    caps: [{ id: 'month', name: 'Ceiling of a month', scope: 'period', amount: '900.00', above: 'write-down' }],
+    serviceLevels: SERVICE_LEVELS,
+  },
+  {
+    coverage: [PREPAID_REMOTE, ALL],
+    rateCard: {
+      ...CARD,
+      roundingScope: 'ticket-day',
+      rateClassMultipliers: [
+        { rateClass: 'after-hours', multiplier: '1.5' },
+        { rateClass: 'weekend', multiplier: '2' },
+      ],
+    },
+    rateCalendar: {
+      hours: Object.fromEntries(
+        (['monday', 'tuesday', 'wednesday', 'thursday', 'friday'] as const).map((day) => [day, WORKDAY]),
+      ),
+      holidays: [],
+    },
+    prepaid: {
+      allotment: {
+        id: 'credit',
+        name: 'Monthly credit',
+        base: { unit: 'money', money: { amount: '200.00', currency: 'AUD' } },
+        rollOver: 'none',
+      },
+      overage: { pricePerHour: null, multiplied: true },
+    },
+    recurringCharges: FEES,
+    serviceLevels: SERVICE_LEVELS,
+  },
+];
+
+const MINIMUM = {
+  id: 'least',
+  name: 'Least of a month',
+  amountPerPeriod: '520.80',
+  countsRecurring: true,
+  taxCategory: 'GST',
+};
+
+/** A fee, a minimum, an amount off, prices of a ticket and by tiers. */
+export const RETAINER: readonly ContractTerms[] = [
+  {
+    coverage: [ALL],
+    rateCard: {
+      ...CARD,
+      workTypes: [
+        { workType: 'onsite', mode: 'flat', price: '140.00', per: 'ticket' },
+        {
+          workType: 'remote',
+          mode: 'tiers',
+          per: 'ticket-day',
+          tiers: [
+            { upToMinutes: 60, pricePerHour: '150.00' },
+            { upToMinutes: null, pricePerHour: '225.00' },
+          ],
+        },
+      ],
+    },
+    recurringCharges: [DESK],
+    minimumCommitment: MINIMUM,
+    discounts: [
+      {
+        id: 'rebate',
+        name: 'Rebate',
+        order: 'before-minimum',
+        kind: 'amount',
+        amount: '35.00',
+        taxCategory: 'GST',
+      },
+    ],
+  },
+  {
+    coverage: [ALL],
+    rateCard: { ...CARD, roundingScope: 'ticket', minimumMinutes: 60, incrementMinutes: 60 },
+    recurringCharges: [DESK],
+    minimumCommitment: MINIMUM,
+    discounts: [
+      {
+        id: 'rebate',
+        name: 'Rebate',
+        order: 'before-minimum',
+        kind: 'amount',
+        amount: '35.00',
+        taxCategory: 'GST',
+      },
+    ],
+  },
+];

@@ -1,0 +1,147 @@
+import { addDays, monthOf, monthsLater, daysOf, daysBetween } from '@billtrail/kernel';
+import type {
+  ContractEvent,
+  ContractVersion,
+  Count,
+  PrepaidBlock,
+  RecurringCharge,
+  Suspension,
+} from '@billtrail/contracts';
+import { fraction, halfUp, minorUnits } from './price.js';
+
+export interface ModelBlock {
+  readonly block: PrepaidBlock;
+  readonly purchaseId: string;
+  withdrawn: boolean;
+}
+
+/** A contract as its events leave it. */
+export interface ModelContract {
+  readonly contractId: string;
+  readonly clientId: string;
+  lastDay: string | null;
+  versions: ContractVersion[];
+  suspensions: Suspension[];
+  readonly counts: Count[];
+  readonly blocks: ModelBlock[];
+}
+
+/** Contracts folded by other means than the product's, and their fees counted day by day. */
+export class ModelContracts {
+  readonly byId = new Map<string, ModelContract>();
+
+  apply(eventId: string, event: ContractEvent): void {
+    if (event.type === 'ContractActivated') {
+      const { contractId, clientId } = event.data;
+      const nothing = { lastDay: null, versions: [], suspensions: [], counts: [], blocks: [] };
+      this.byId.set(contractId, { contractId, clientId, ...nothing });
+      return;
+    }
+    const contract = this.byId.get((event.data as { readonly contractId?: string }).contractId ?? '');
+    if (contract) change(contract, eventId, event);
+  }
+}
+
+function change(contract: ModelContract, eventId: string, event: ContractEvent): void {
+  switch (event.type) {
+    case 'ContractVersionPublished':
+      contract.versions.push(event.data);
+      return;
+    case 'ContractRenewed': {
+      const { versionNumber, effectiveTo } = event.data;
+      contract.versions = contract.versions.map((one) =>
+        one.versionNumber === versionNumber ? { ...one, effectiveTo } : one,
+      );
+      return;
+    }
+    case 'ContractTerminated':
+      contract.lastDay = event.data.lastDay;
+      return;
+    case 'ContractSuspended':
+      contract.suspensions.push({ from: event.data.from, resumedOn: null });
+      return;
+    case 'ContractResumed': {
+      const { resumedOn } = event.data;
+      contract.suspensions = contract.suspensions.map((one) => (one.resumedOn === null ? { ...one, resumedOn } : one));
+      return;
+    }
+    case 'CountRecorded':
+      contract.counts.push(event.data);
+      return;
+    case 'PrepaidBlockPurchased':
+      contract.blocks.push({ block: event.data, purchaseId: eventId, withdrawn: false });
+      return;
+    case 'PrepaidBlockWithdrawn':
+      for (const one of contract.blocks) if (one.block.blockId === event.data.blockId) one.withdrawn = true;
+      return;
+    default:
+  }
+}
+
+/** The version in force on a day: of those that claim it the one published last. */
+export function versionOn({ versions, lastDay, suspensions }: ModelContract, day: string): ContractVersion | null {
+  if (lastDay !== null && day > lastDay) return null;
+  if (suspensions.some(({ from, resumedOn }) => from <= day && (resumedOn === null || day < resumedOn))) return null;
+  const claims = versions.filter(({ effectiveFrom, effectiveTo }) => {
+    if (effectiveFrom > day) return false;
+    if (effectiveTo !== null) return day <= effectiveTo;
+    return !versions.some((other) => other.effectiveFrom > effectiveFrom && other.effectiveFrom <= day);
+  });
+  return claims.at(-1) ?? null;
+}
+
+/** What a contract's fees of one name come to in the account of each month, in minor units of the cards' currency. */
+export function feesByMonth(
+  contract: ModelContract,
+  horizon: string,
+): ReadonlyMap<string, ReadonlyMap<string, bigint>> {
+  const anchor = monthOf(contract.versions[0]?.effectiveFrom ?? '2026-01-01');
+  const names = new Map<string, RecurringCharge>();
+  for (const { terms } of contract.versions) for (const fee of terms.recurringCharges ?? []) names.set(fee.name, fee);
+  const fees = new Map<string, ReadonlyMap<string, bigint>>();
+  for (const [name, { everyMonths = 1, billed }] of names) {
+    const byMonth = new Map<string, bigint>();
+    // Versions may begin before the first one published: as many cycles before as may matter.
+    for (let from = monthsLater(anchor, -BACK); from <= horizon; from = monthsLater(from, everyMonths)) {
+      const last = monthsLater(from, everyMonths - 1);
+      const due = feeOfDays(contract, name, `${from}-01`, daysOf(last).last);
+      byMonth.set(billed === 'in-advance' ? from : last, due);
+    }
+    fees.set(name, byMonth);
+  }
+  return fees;
+}
+
+const BACK = 12;
+
+/** Days with one price and one count are a part of the cycle each, rounded once. */
+function feeOfDays(contract: ModelContract, name: string, first: string, last: string): bigint {
+  const days = new Map<string, number>();
+  for (let day = first; day <= last; day = addDays(day, 1)) {
+    const version = versionOn(contract, day);
+    const fee = version?.terms.recurringCharges?.find((one) => one.name === name);
+    const count = fee && countOn(contract, fee, day);
+    if (!version || !fee || count === undefined) continue;
+    const key = `${fee.price} ${count} ${version.terms.rateCard.currency}`;
+    days.set(key, (days.get(key) ?? 0) + 1);
+  }
+  const cycle = BigInt(daysBetween(first, last) + 1);
+  let sum = 0n;
+  for (const [key, covered] of days) {
+    const [price = '0', count = '0', currency = ''] = key.split(' ');
+    const { over, under } = fraction(price);
+    sum += halfUp(over * BigInt(count) * BigInt(covered) * minorUnits(currency), under * cycle);
+  }
+  return sum;
+}
+
+/** How many are charged on a day; undefined: nobody counted. */
+function countOn({ counts }: ModelContract, { basis, countOf }: RecurringCharge, day: string): number | undefined {
+  if (basis === 'fixed' || basis === 'retainer') return 1;
+  const known = counts.filter((one) => one.countOf === countOf && one.from <= day);
+  const latest = known
+    .map(({ from }) => from)
+    .sort()
+    .at(-1);
+  return known.findLast(({ from }) => from === latest)?.count;
+}

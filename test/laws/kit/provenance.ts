@@ -1,0 +1,131 @@
+import type { FrozenCharge, InvoiceIssueRequested, InvoiceLine } from '@billtrail/billing';
+import type { ContractVersionPublished } from '@billtrail/contracts';
+import type { RecordedEvent } from '@billtrail/event-store';
+import type { ToldInvoice } from './documents.js';
+import type { Findings } from './findings.js';
+import { ownId } from './model.js';
+import { minorUnits } from './price.js';
+
+/** L6: every line names events of its own work that are in the log, a contract version that was in force, and how its price came about. */
+export function withoutProvenance(invoices: readonly ToldInvoice[], events: readonly RecordedEvent[]): Findings {
+  const byId = new Map(events.map((event) => [event.id, event]));
+  const versions = new Map(
+    events
+      .filter(({ type }) => type === 'ContractVersionPublished')
+      .map(({ data }) => data as ContractVersionPublished['data'])
+      .map((version) => [`${version.contractId} ${version.versionNumber}`, version]),
+  );
+  const requestedAt = new Map(
+    events
+      .filter(({ type }) => type === 'InvoiceIssueRequested')
+      .map(({ data, position }) => [(data as InvoiceIssueRequested['data']).invoiceId, position]),
+  );
+  return invoices.flatMap(({ invoiceId, lines, charges }) => [
+    ...charges.flatMap((charge) =>
+      unfoundedCharge(`${invoiceId} ${charge.chargeItemId}`, charge, byId, new Set(versions.keys())),
+    ),
+    ...lines.flatMap((line) => {
+      const at = `${invoiceId} ${line.itemId}`;
+      const findings: string[] = [];
+      if (line.sourceEventIds.length === 0) findings.push(`${at} names no event`);
+      for (const id of line.sourceEventIds) {
+        const source = byId.get(id);
+        if (!source) findings.push(`${at} names ${id}, which is not in the log`);
+        else if (source.stream !== `ticket-${line.ticketId}` || !isOfWork(source.data, ownId(line)))
+          findings.push(`${at} names ${source.type} of ${source.stream}, which is not of its work`);
+      }
+      const version = versions.get(`${line.contractId} ${line.contractVersion}`);
+      if (!version)
+        findings.push(`${at} names ${line.contractId} version ${line.contractVersion}, which does not exist`);
+      else if (version.effectiveFrom > line.workDate && line.itemId === line.workItemId)
+        findings.push(`${at} is of ${line.workDate}, before its contract version of ${version.effectiveFrom}`);
+      return [...findings, ...unnamedSources(at, line, requestedAt.get(invoiceId), events), ...traceFindings(at, line)];
+    }),
+  ]);
+}
+
+/** A charge names the events it rests on, where it rests on any, and its contract version; its steps end with what it asks. */
+function unfoundedCharge(
+  at: string,
+  { sourceEventIds, contractId, contractVersion, trace, net, kind }: FrozenCharge,
+  events: ReadonlyMap<string, RecordedEvent>,
+  versions: ReadonlySet<string>,
+): Findings {
+  const told = trace.findLast(({ step }) => step === 'adjustment' || step === 'amount') ?? trace.at(-1);
+  const asked = told?.step === 'adjustment' ? told.facts['difference'] : told?.facts['net'];
+  return [
+    ...sourceEventIds.filter((id) => !events.has(id)).map((id) => `${at} names ${id}, which is not in the log`),
+    ...(versions.has(`${contractId} ${contractVersion}`)
+      ? []
+      : [`${at} names ${contractId} version ${contractVersion}, which does not exist`]),
+    ...(kind === 'prepaid-block' && sourceEventIds.length === 0 ? [`${at} names no purchase`] : []),
+    ...(asked === net.amount ? [] : [`${at} is ${net.amount}, and its trace says ${String(asked)}`]),
+  ];
+}
+
+function isOfWork(data: object, id: string): boolean {
+  const { timeEntryId, materialUsageId, expenseId } = data as Readonly<Record<string, unknown>>;
+  return [timeEntryId, materialUsageId, expenseId].includes(id);
+}
+
+const RECORDS: ReadonlySet<string> = new Set([
+  'TimeEntryLogged',
+  'TimeEntryCorrected',
+  'MaterialUsed',
+  'MaterialUsageCorrected',
+  'ExpenseIncurred',
+  'ExpenseCorrected',
+]);
+
+/**
+ * Events that recorded or corrected the work of an issued line before its issue, and that it does not name. A credit for work that is gone has
+ * no work to tell of: it names what the item that it takes back named.
+ */
+function unnamedSources(
+  at: string,
+  line: InvoiceLine,
+  issuedAt: number | undefined,
+  events: readonly RecordedEvent[],
+): Findings {
+  if (issuedAt === undefined || !line.trace.some(({ step }) => step === 'work')) return [];
+  const sources = events.filter(
+    ({ type, stream, position, data }) =>
+      RECORDS.has(type) && position < issuedAt && stream === `ticket-${line.ticketId}` && isOfWork(data, ownId(line)),
+  );
+  return sources
+    .filter(({ id }) => !line.sourceEventIds.includes(id))
+    .map(({ type, id }) => `${at} does not name ${type} ${id}`);
+}
+
+/** The steps that a line must tell: an adjustment at least what it adjusts, work that a block covers what it drew, all other work all of them. */
+function neededSteps({ itemId, workItemId, kind, draw, trace }: InvoiceLine): readonly string[] {
+  if (itemId !== workItemId && trace.some(({ step }) => step === 'adjustment')) return ['adjustment'];
+  const price = trace.some(({ step }) => step === 'override') ? 'override' : 'rate';
+  const ofTime = kind === 'time' ? ['billable-time'] : [];
+  return ['work', 'contract', 'coverage', price, ...ofTime, draw === undefined ? 'amount' : 'prepaid'];
+}
+
+/** What the steps say must be what the line says. */
+function traceFindings(at: string, line: InvoiceLine): Findings {
+  const steps = line.trace.map(({ step }): string => step);
+  const needed = neededSteps(line);
+  const missing = needed.filter((step) => !steps.includes(step)).map((step) => `${at} has no step ${step}`);
+  const isAdjustment = needed.includes('adjustment');
+  const last = line.trace.findLast(({ step }) => step === (isAdjustment ? 'adjustment' : 'amount'));
+  const told = line.draw === undefined ? last?.facts[isAdjustment ? 'difference' : 'net'] : zeroOf(line);
+  const contract = line.trace.findLast(({ step }) => step === 'contract');
+  const wrong = [
+    ...(told === line.net.amount ? [] : [`${at} is ${line.net.amount}, and its trace says ${String(told)}`]),
+    ...(isAdjustment ||
+    (contract?.facts['contractId'] === line.contractId && contract.facts['contractVersion'] === line.contractVersion)
+      ? []
+      : [`${at} is under another contract than its trace says`]),
+    ...line.trace.filter(({ text }) => text.trim() === '').map(({ step }) => `${at} says nothing in step ${step}`),
+  ];
+  return [...missing, ...wrong];
+}
+
+/** A line that a block or an allotment covers asks nothing. */
+function zeroOf({ net: { currency } }: InvoiceLine): string {
+  return minorUnits(currency) === 1n ? '0' : '0.00';
+}

@@ -1,0 +1,88 @@
+import type { ContractTerms, CoverageRule, RateCard } from '@billtrail/contracts';
+import { DEFAULT_CONFIGURATION, type BillingConfiguration } from '@billtrail/billing';
+
+export const CONFIGURATION: BillingConfiguration = {
+  ...DEFAULT_CONFIGURATION,
+  unbilledAfterDays: 10,
+  assumedPricePerHour: { amount: '150.00', currency: 'AUD' },
+};
+
+export const WORK_TYPES = [
+  'remote',
+  'onsite',
+  'remote',
+  'project',
+  'remote',
+  'onsite',
+  'remote',
+  'night-watch',
+  'remote',
+] as const;
+export const CATEGORIES = ['network', 'printer', 'hardware', 'maintenance'] as const;
+
+export const ALL: CoverageRule = { id: 'all', name: 'All work', match: {}, outcome: 'billable' };
+export const MAINTENANCE: CoverageRule = {
+  id: 'maintenance',
+  name: 'Maintenance time',
+  match: { kinds: ['time'], categories: ['maintenance'] },
+  outcome: 'included',
+  includedMinutesPerTicket: 60,
+};
+const NO_PROJECTS: CoverageRule = {
+  id: 'no-projects',
+  name: 'Projects by their own contract',
+  match: { workTypes: ['project'] },
+  outcome: 'excluded',
+};
+const REMOTE_AND_GOODS: CoverageRule[] = [
+  { id: 'remote', name: 'Remote work', match: { workTypes: ['remote'] }, outcome: 'billable' },
+  { id: 'goods', name: 'Goods', match: { kinds: ['material', 'expense'] }, outcome: 'billable' },
+];
+
+export const CARD: RateCard = {
+  id: 'standard',
+  name: 'Standard',
+  currency: 'AUD',
+  labour: [
+    { workType: 'remote', engineerRole: null, pricePerHour: '151.37' },
+    { workType: 'remote', engineerRole: 'senior', pricePerHour: '209.95' },
+    { workType: 'onsite', engineerRole: null, pricePerHour: '187.33' },
+  ],
+  minimumMinutes: 30,
+  incrementMinutes: 15,
+  roundingScope: 'entry',
+  materials: { pricing: 'list' },
+  expenses: { markupPercent: '12.5' },
+  taxCategories: { time: 'GST', material: 'GST', expense: 'GST-FREE' },
+};
+
+/** Versions that a contract of time and materials may get, by number: cheaper, dearer, with other coverage, with materials at cost, rounded over the ticket. */
+export const TERMS: readonly ContractTerms[] = [
+  { coverage: [MAINTENANCE, NO_PROJECTS, ALL], rateCard: CARD },
+  { coverage: [ALL], rateCard: { ...CARD, minimumMinutes: 0, incrementMinutes: 1 } },
+  {
+    coverage: REMOTE_AND_GOODS,
+    rateCard: { ...CARD, labour: [{ workType: 'remote', engineerRole: null, pricePerHour: '99.99' }] },
+  },
+  {
+    coverage: [MAINTENANCE, ALL],
+    rateCard: { ...CARD, materials: { pricing: 'cost-plus', markupPercent: '33.3' }, incrementMinutes: 6 },
+  },
+  { coverage: [ALL], rateCard: { ...CARD, roundingScope: 'ticket', minimumMinutes: 60, incrementMinutes: 60 } },
+  { coverage: [ALL], rateCard: { ...CARD, roundingScope: 'ticket-day', minimumMinutes: 20, incrementMinutes: 10 } },
+];
+
+export const PROJECT_TERMS: ContractTerms = {
+  coverage: [ALL],
+  rateCard: {
+    ...CARD,
+    id: 'projects',
+    name: 'Projects',
+    labour: [{ workType: 'project', engineerRole: null, pricePerHour: '180.10' }],
+  },
+};
+
+/** The terms in the currency of the client. */
+export function inCurrency(terms: ContractTerms, currency: string): ContractTerms {
+  return { ...terms, rateCard: { ...terms.rateCard, currency } };
+}

@@ -1,5 +1,5 @@
 import { InvariantViolation, type LocalDate, type Minutes, type MoneyJson } from '@billtrail/kernel';
-import type { RateClass, RoundingScope, WorkKind } from '@billtrail/contracts';
+import type { RoundingScope, WorkKind } from '@billtrail/contracts';
 import type {
   AdjustmentBasis,
   Basis,

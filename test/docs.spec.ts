@@ -43,6 +43,13 @@ describe('documentation', () => {
     );
   });
 
+  it('the way of a time entry from POST to invoice line leads through few files', () => {
+    const [way = ''] = readFileSync(join(root, 'docs/tour.md'), 'utf8').split('## Aside');
+    const files = new Set([...way.matchAll(/\]\((\.\.\/[^)#]+\.ts)\)/g)].map((match) => match[1]));
+    expect(files.size).toBeGreaterThan(15);
+    expect(files.size).toBeLessThanOrEqual(25);
+  });
+
   it('the README names only commands that package.json has', () => {
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
       scripts: Record<string, string>;

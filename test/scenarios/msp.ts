@@ -269,7 +269,7 @@ export class Msp {
   /** Why an item costs what it costs, or has no price: the sentences of its trace. */
   async why(itemId: string): Promise<string> {
     await this.house.settle();
-    const items = await this.house.billtrail.models.billableItems.byId(itemId);
+    const items = await this.house.billtrail.models.billableItems.explained(itemId);
     return items.flatMap(({ trace }) => trace.map(({ text }) => text)).join('\n');
   }
 

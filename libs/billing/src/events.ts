@@ -45,8 +45,8 @@ export interface ValueAtRisk {
 }
 
 /**
- * What a gap without a ticket is about: a charge that a contract makes. Gaps name charges and work as schema version 1 rendered their ids
- * (`chargeItemIdInSchema1`, `workNameInSchema1`), in all logs: so no open gap closes and opens anew, and gap events need no upcaster.
+ * What a gap without a ticket is about: a charge that a contract makes. Gaps of old logs name charges and work as schema version 1 rendered
+ * their ids, and go on under that key (`formerGapKey`): so no open gap closes and opens anew, and gap events need no upcaster.
  */
 export interface ChargeOfGap {
   readonly contractId: string;

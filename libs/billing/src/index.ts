@@ -11,6 +11,7 @@ export {
   nameOfSharedId,
   nameOfSharedIdInSchema1,
   typedIdOf,
+  workNameInSchema1,
 } from './item/item-key.js';
 export * from './item/trace.js';
 export * from './client-period.js';

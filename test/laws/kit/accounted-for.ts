@@ -4,7 +4,8 @@ import type { KeyedGap } from '@billtrail/read-models';
 import { ownId, priceFactsOf, type Model, type ModelFrozen, type ModelTicket, type ModelWork } from './model.js';
 import type { Findings } from './findings.js';
 import type { Observed } from './observed.js';
-import { fraction, minorOf, priceOf, sumOf } from './price.js';
+import { fraction, minorOf, sumOf } from './integers.js';
+import { priceOf } from './price.js';
 
 interface Measures {
   minutes: number;

@@ -12,7 +12,7 @@ import type {
 } from '@billtrail/billing';
 import type { MoneyJson } from '@billtrail/kernel';
 import type { Findings } from './findings.js';
-import { fraction, halfUp, minorOf, sumOf } from './price.js';
+import { fraction, halfUp, minorOf, sumOf } from './integers.js';
 
 /** A credit note as the log tells it. */
 export interface ToldCreditNote {

@@ -7,7 +7,7 @@ import type {
   RecurringCharge,
   Suspension,
 } from '@billtrail/contracts';
-import { fraction, halfUp, minorUnits } from './price.js';
+import { fraction, halfUp, minorUnits } from './integers.js';
 
 export interface ModelBlock {
   readonly block: PrepaidBlock;

@@ -7,7 +7,7 @@ import type { Findings } from './findings.js';
 import type { Look } from './look.js';
 import { ownId, type ModelWork } from './model.js';
 import { feesByMonth, type ModelBlock, type ModelContract } from './model-contracts.js';
-import { fraction, minorOf, minorUnits, sumOf } from './price.js';
+import { fraction, minorOf, minorUnits, sumOf } from './integers.js';
 
 /** L1 over all periods of a client at once: what its fees come to, and what it paid for in advance. Work is summed by `conservation`. */
 export function unbalancedContracts(look: Look): Findings {

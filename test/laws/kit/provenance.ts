@@ -4,7 +4,7 @@ import type { RecordedEvent } from '@billtrail/event-store';
 import type { ToldInvoice } from './documents.js';
 import type { Findings } from './findings.js';
 import { ownId } from './model.js';
-import { minorUnits } from './price.js';
+import { minorUnits } from './integers.js';
 
 /** L6: every line names events of its own work that are in the log, a contract version that was in force, and how its price came about. */
 export function withoutProvenance(invoices: readonly ToldInvoice[], events: readonly RecordedEvent[]): Findings {

@@ -3,7 +3,7 @@ import type { TaxTotal } from '@billtrail/billing';
 import type { ToldInvoice } from './documents.js';
 import type { Findings } from './findings.js';
 import type { Observed } from './observed.js';
-import { fraction, halfUp, minorOf, sumOf } from './price.js';
+import { fraction, halfUp, minorOf, sumOf } from './integers.js';
 
 /** L5: lines and charges sum to nets, tax is taken once of each category's net at its rate, and all sum to the total. */
 export function wrongSums({ invoiceId, lines: ofWork, charges, request }: ToldInvoice): Findings {

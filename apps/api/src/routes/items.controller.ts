@@ -34,7 +34,7 @@ export class ItemsController {
     return this.questions.find(
       'BillableItem',
       itemId,
-      async ({ models }) => onlyOne(await models.billableItems.byId(itemId), place),
+      async ({ models }) => onlyOne(await models.billableItems.explained(itemId), place),
       { atLeast, upTo },
     );
   }
@@ -75,7 +75,10 @@ export class ItemsController {
 }
 
 /** The item in that client and period; null if there is none. Refuses an id that occurs in several periods when none is named: never a guess. */
-function onlyOne(items: readonly BillableItem[], { clientId, period }: ItemPlaceQuery): BillableItem | Refusal | null {
+function onlyOne<Item extends BillableItem>(
+  items: readonly Item[],
+  { clientId, period }: ItemPlaceQuery,
+): Item | Refusal | null {
   const meant = items.filter(
     (item) =>
       (clientId === undefined || item.clientId === clientId) && (period === undefined || item.period === period),

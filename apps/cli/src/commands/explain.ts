@@ -48,7 +48,7 @@ export function explainCommand(): Command {
       await Session.run(self.optsWithGlobals<GlobalOptions>(), async (session) => {
         await session.catchUp();
         const found = await session.ask(async ({ models }): Promise<readonly Found[]> => {
-          const work = await models.billableItems.byId(itemId);
+          const work = await models.billableItems.explained(itemId);
           const items = work.length > 0 ? work : await models.charges.byId(itemId);
           return Promise.all(
             items.map(async (item) => ({

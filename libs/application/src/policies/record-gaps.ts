@@ -46,7 +46,9 @@ export class RecordGaps {
       this.lastDay = today;
       return { appended: null, looked: 0 };
     }
-    const keys = new Set([...changes.map((change) => change.key), ...due.map((gap) => gap.key)]);
+    const keys = new Set(due.map((gap) => gap.key));
+    // A gap that old logs name otherwise is asked for under both keys, and is one.
+    for (const { key } of changes) keys.add((await models.billableItems.derivedGap(key))?.key ?? key);
     const positions = await Promise.all([...keys].map((key) => this.reconcile(key, today)));
     await models.billableItems.ackGapChanges(changes);
     const appended = positions.reduce<Position | null>(
@@ -59,7 +61,7 @@ export class RecordGaps {
   private async reconcile(key: string, today: LocalDate): Promise<Position | null> {
     const { models } = this.ports;
     const derived = await models.billableItems.derivedGap(key);
-    const recorded = await models.gaps.byKey(key);
+    const recorded = await models.gaps.byKey(key, derived?.formerKey);
     const isGap = derived !== null && (derived.dueOn === null || derived.dueOn <= today);
     if (isGap && (recorded === null || recorded.state === 'closed' || hasGrown(recorded, derived)))
       return this.open(derived, (recorded?.occurrence ?? 0) + 1);
@@ -70,7 +72,7 @@ export class RecordGaps {
 
   private open(derived: KeyedGap, occurrence: number): Promise<Position | null> {
     const gapId = gapIdOf(derived.key, occurrence);
-    const { key: _key, dueOn: _dueOn, ...facts } = derived;
+    const { key: _key, formerKey: _formerKey, dueOn: _dueOn, ...facts } = derived;
     return this.decide({ type: 'OpenBillingGap', gapId, ...facts }, true);
   }
 

@@ -50,7 +50,9 @@ export function endingOf(
   noChargeDeclared: boolean = false,
 ): GapEnding {
   const concerned = items.filter((item) =>
-    gap.workItemId === null ? item.ticketId === gap.ticketId : item.workItemId === gap.workItemId,
+    gap.workItemId === null
+      ? item.ticketId === gap.ticketId
+      : isNamed(gap.workItemId, item.workItemId, workNameInSchema1),
   );
   if (concerned.length === 0) return noChargeDeclared ? 'covered' : 'corrected';
   const all = (...dispositions: BillableItem['disposition'][]): boolean =>
@@ -66,8 +68,13 @@ export function endingOf(
  * invoice carries the charge; else what it rested on was `corrected`: a count was recorded, the contract was terminated or published anew.
  */
 export function endingOfCharge(charge: ChargeOfGap, charges: readonly ChargeItem[]): GapEnding {
-  const concerned = charges.filter(({ chargeId }) => chargeId === charge.chargeId);
+  const concerned = charges.filter(({ chargeId }) => isNamed(charge.chargeId, chargeId, chargeItemIdInSchema1));
   return concerned.length > 0 && concerned.every(({ disposition }) => disposition === 'invoiced')
     ? 'billed'
     : 'corrected';
+}
+
+/** True where a gap names this id: as it is, or as logs of schema version 1 have it. */
+function isNamed(named: string, id: string, inSchema1: (id: string) => string): boolean {
+  return named === id || named === inSchema1(id);
 }

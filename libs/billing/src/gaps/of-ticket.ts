@@ -1,10 +1,12 @@
 import { type MoneyJson, Money, monthOf } from '@billtrail/kernel';
 import type { BillingConfiguration } from '../events.js';
-import type { BillableItem } from '../item/billable-item.js';
+import type { BillableItem, ExplainedItem } from '../item/billable-item.js';
+import { NO_BASIS } from '../item/made-item.js';
+import type { TraceStep } from '../item/trace.js';
 import { unpricedStep } from '../rating/coverage/placement.js';
 import type { DerivedGap, RatedWork, TicketFacts, WorkItem } from '../rating/facts.js';
 import { itemWithoutClient } from '../rating/items/step-8-item.js';
-import { workStep } from '../rating/items/work-facts.js';
+import { pricedFacts, workStep } from '../rating/items/work-facts.js';
 import { unapprovedGap, unpricedGap } from './of-items.js';
 
 type MaterialWords = BillingConfiguration['materialWords'];
@@ -131,11 +133,7 @@ function patternOf(words: MaterialWords): RegExp | null {
 export function unpricedForLackOfClient(ticket: TicketFacts, work: readonly WorkItem[]): RatedWork {
   const items: BillableItem[] = [];
   const gaps: DerivedGap[] = [];
-  const step = unpricedStep(
-    'contract',
-    'no-client',
-    `ticket ${ticket.ticketId} has no client, so no contract can price its work`,
-  );
+  const step = noClientStep(ticket);
   for (const one of work) {
     const item = itemWithoutClient(one, monthOf(one.workDate), step.text);
     items.push(item);
@@ -145,4 +143,18 @@ export function unpricedForLackOfClient(ticket: TicketFacts, work: readonly Work
     }
   }
   return { items, gaps };
+}
+
+/** The same work with why it has no price: for whoever asks. */
+export function explainedForLackOfClient(ticket: TicketFacts, work: readonly WorkItem[]): readonly ExplainedItem[] {
+  const step = noClientStep(ticket);
+  return work.map((one) => ({
+    ...itemWithoutClient(one, monthOf(one.workDate), step.text),
+    basis: { ...NO_BASIS, work: pricedFacts(one), unpriced: 'no-client' },
+    trace: [workStep(one), step],
+  }));
+}
+
+function noClientStep({ ticketId }: TicketFacts): TraceStep {
+  return unpricedStep('contract', 'no-client', `ticket ${ticketId} has no client, so no contract can price its work`);
 }

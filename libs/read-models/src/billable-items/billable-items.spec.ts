@@ -15,6 +15,8 @@ import {
   TERMS,
   used,
   version,
+  drafted,
+  issueRequested,
 } from '../spec-kit/story.js';
 
 describe('billable items', () => {
@@ -53,8 +55,12 @@ describe('billable items', () => {
       net: { amount: '187.50', currency: 'AUD' },
       approval: 'approved',
     });
-    expect(item?.trace.map((step) => step.step)).toContain('amount');
     expect(await models.billableItems.byId('W1')).toEqual([item]);
+    const [explained] = await models.billableItems.explained('W1');
+    const { basis, trace, ...same } = explained!;
+    expect(same).toEqual(item);
+    expect(basis).toMatchObject({ work: { kind: 'time', actualMinutes: 70 }, unpriced: null });
+    expect(trace.map((step) => step.step)).toContain('amount');
     expect(await models.billableItems.periods()).toEqual([{ clientId: 'acme', period: '2026-03' }]);
   });
 
@@ -127,9 +133,10 @@ describe('billable items', () => {
   it('claims, frees and freezes what drafts hold', async () => {
     await story.house();
     await story.ticket('T1', requested('T1'), logged('W1'), approved('W1'), resolved());
-    const [item] = await items();
+    await items();
+    const [item] = await models.billableItems.explained('W1');
     const draft = (invoiceId: string) => [
-      event('InvoiceDrafted', { invoiceId, clientId: 'acme', period: '2026-03', currency: 'AUD' }),
+      drafted(invoiceId, 'acme', '2026-03'),
       event('InvoiceLinesAdded', { invoiceId, lines: [lineOf(item!)] }),
     ];
     await story.account('acme', '2026-03', ...draft('I1'));
@@ -138,18 +145,10 @@ describe('billable items', () => {
     expect(await items()).toMatchObject([{ disposition: 'billable', invoiceId: null }]);
     await story.account('acme', '2026-03', ...draft('I2'));
     const money = (amount: string) => ({ amount, currency: 'AUD' });
-    const party = { name: 'x', taxId: null, address: null };
     await story.account(
       'acme',
       '2026-03',
-      event('InvoiceIssueRequested', {
-        invoiceId: 'I2',
-        issueDate: '2026-04-01',
-        series: 'INV',
-        seller: party,
-        buyer: party,
-        taxExemption: null,
-        taxPolicy: 'per-document',
+      issueRequested('I2', {
         taxTotals: [{ taxCategory: 'gst', rate: '10', net: money('187.50'), tax: money('18.75') }],
         net: money('187.50'),
         tax: money('18.75'),
@@ -196,27 +195,14 @@ describe('billable items', () => {
     await story.house();
     await story.house('beta');
     await story.ticket('T1', requested('T1'), logged('W1'), approved('W1'), resolved());
-    const [item] = await items();
-    const zero = { amount: '0.00', currency: 'AUD' };
-    const party = { name: 'x', taxId: null, address: null };
+    await items();
+    const [item] = await models.billableItems.explained('W1');
     await story.account(
       'acme',
       '2026-03',
-      event('InvoiceDrafted', { invoiceId: 'I1', clientId: 'acme', period: '2026-03', currency: 'AUD' }),
+      drafted('I1', 'acme', '2026-03'),
       event('InvoiceLinesAdded', { invoiceId: 'I1', lines: [lineOf(item!)] }),
-      event('InvoiceIssueRequested', {
-        invoiceId: 'I1',
-        issueDate: '2026-04-01',
-        series: 'INV',
-        seller: party,
-        buyer: party,
-        taxExemption: null,
-        taxPolicy: 'per-document',
-        taxTotals: [],
-        net: zero,
-        tax: zero,
-        total: zero,
-      }),
+      issueRequested('I1'),
     );
     await story.ticket('T1', event('TicketReclassified', { ...CLASSIFIED, clientId: 'beta', reason: 'wrong client' }));
     const clients = async () => {
@@ -303,7 +289,7 @@ describe('ids that several tickets use', () => {
     await story.ticket('D1', requested('D1'), logged('E1', 60), approved('E1'), resolved());
     await story.ticket('D2', requested('D2'), logged('E1', 120), approved('E1'), resolved());
     const both = [
-      ['D2:E1', 'D2', 120, '300.00'],
+      ['D2@@E1', 'D2', 120, '300.00'],
       ['E1', 'D1', 60, '150.00'],
     ];
     expect(await items()).toEqual(both);
@@ -315,7 +301,7 @@ describe('ids that several tickets use', () => {
     await story.ticket('D1', requested('D1'), logged('E1', 60));
     await story.ticket('D1', event('TimeEntryVoided', { timeEntryId: 'E1', reason: 'twice' }));
     await story.ticket('D2', requested('D2'), logged('E1', 120));
-    expect((await items()).map(([itemId]) => itemId)).toEqual(['D2:E1']);
+    expect((await items()).map(([itemId]) => itemId)).toEqual(['D2@@E1']);
   });
 
   it('a no-charge declaration ends when the ticket is reopened', async () => {

@@ -16,6 +16,8 @@ import {
   Story,
   TERMS,
   timed,
+  drafted,
+  issueRequested,
 } from '../spec-kit/story.js';
 import { billableItemsRatedBy } from './projection.js';
 
@@ -113,7 +115,9 @@ describe('the chain of client-periods', () => {
     await story.tell('contract-acme-1', purchased('acme-1', 'B1', 60, '2026-03-01'));
     await story.ticket('T4', requested('T4'), logged('W4', 60, '2026-04-10'), approved('W4'));
     await models.catchUp();
-    const [item] = await models.billableItems.ofPeriod('acme', '2026-04');
+    const {
+      items: [item],
+    } = await models.billableItems.explainedOfPeriod('acme', '2026-04');
     await story.account('acme', '2026-04', ...invoice('I1', [lineOf(item!)]));
     await story.ticket('T3', requested('T3'), logged('W3', 60, '2026-03-10'));
     await models.catchUp();
@@ -128,7 +132,9 @@ describe('the chain of client-periods', () => {
     await story.tell('contract-acme-1', purchased('acme-1', 'B1', 60, '2026-03-01'));
     await story.ticket('T4', requested('T4'), logged('W4', 60, '2026-04-10'), approved('W4'));
     await models.catchUp();
-    const [item] = await models.billableItems.ofPeriod('acme', '2026-04');
+    const {
+      items: [item],
+    } = await models.billableItems.explainedOfPeriod('acme', '2026-04');
     await story.ticket('T3', requested('T3'), logged('W3', 60, '2026-03-10'));
     await models.catchUp();
     expect((await draws('B1')).map(([period]) => period)).toEqual(['2026-03']);
@@ -145,7 +151,9 @@ describe('the chain of client-periods', () => {
     await house(capped);
     await story.ticket('T1', requested('T1'), logged('W4', 60, '2026-04-10'), approved('W4'));
     await models.catchUp();
-    const [item] = await models.billableItems.ofPeriod('acme', '2026-04');
+    const {
+      items: [item],
+    } = await models.billableItems.explainedOfPeriod('acme', '2026-04');
     await story.account('acme', '2026-04', ...invoice('I1', [lineOf(item!)]));
     await story.ticket('T1', logged('W3', 60, '2026-03-10'));
     await models.catchUp();
@@ -217,23 +225,9 @@ describe('the chain of client-periods', () => {
 });
 
 function invoice(invoiceId: string, lines: readonly ReturnType<typeof lineOf>[]) {
-  const money = { amount: '0.00', currency: 'AUD' };
-  const party = { name: 'x', taxId: null, address: null };
   return [
-    event('InvoiceDrafted', { invoiceId, clientId: 'acme', period: '2026-04', currency: 'AUD' }),
+    drafted(invoiceId, 'acme', '2026-04'),
     event('InvoiceLinesAdded', { invoiceId, lines }),
-    event('InvoiceIssueRequested', {
-      invoiceId,
-      issueDate: '2026-05-01',
-      series: 'INV',
-      seller: party,
-      buyer: party,
-      taxExemption: null,
-      taxPolicy: 'per-document',
-      taxTotals: [],
-      net: money,
-      tax: money,
-      total: money,
-    }),
+    issueRequested(invoiceId, { issueDate: '2026-05-01' }),
   ];
 }

@@ -1,5 +1,5 @@
 import type { Month } from '@billtrail/kernel';
-import { handsOverTheSame, type CarriedOver } from '@billtrail/billing';
+import { isSameCarryOver, type CarriedOver } from '@billtrail/billing';
 import type { ReadDatabase } from '../database/read-database.js';
 import { knownPeriods } from '../rating-facts/stale-marks.js';
 import { PERIODS } from './tables.js';
@@ -63,7 +63,7 @@ export class PeriodChain {
   nextToRate(clientId: string, period: Month, carriedOut: string | null): Month | null {
     const next = this.following.get({ client: clientId, period });
     if (next === undefined || next.waits === 1 || next.carriedIn === carriedOut) return null;
-    return handsOverTheSame(parsed(next.carriedIn), parsed(carriedOut)) ? null : next.period;
+    return isSameCarryOver(parsed(next.carriedIn), parsed(carriedOut)) ? null : next.period;
   }
 }
 

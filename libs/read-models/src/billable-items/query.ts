@@ -1,6 +1,15 @@
-import type { LocalDate, Month } from '@billtrail/kernel';
+import { compareTexts, type LocalDate, type Month } from '@billtrail/kernel';
 import type { ContractToAnalyse, WorkKind } from '@billtrail/contracts';
-import type { Approval, BillableItem, ClientPeriodFacts, Disposition } from '@billtrail/billing';
+import {
+  explainedForLackOfClient,
+  rateExplained,
+  type Approval,
+  type BillableItem,
+  type ChargeItem,
+  type ClientPeriodFacts,
+  type Disposition,
+  type ExplainedItem,
+} from '@billtrail/billing';
 import { allOf, firstOf, listed, type List } from '../database/list.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
@@ -20,6 +29,12 @@ export interface ItemFilter {
   readonly disposition?: Disposition | undefined;
   readonly kind?: WorkKind | undefined;
   readonly approval?: Approval | undefined;
+}
+
+/** What rating makes of a client-period, in the order of ids. As much as the period has. */
+export interface ExplainedPeriod {
+  readonly items: readonly ExplainedItem[];
+  readonly charges: readonly ChargeItem[];
 }
 
 /** A key whose derived gap changed or went away. `change` tells one change from the next of the same key. */
@@ -54,7 +69,44 @@ export class BillableItemsQuery {
     return listed(this.database, ITEM_LIST, where, page);
   }
 
-  /** All items of a client-period, for drafting and for checking a draft. As many as the period has. */
+  /**
+   * The same with what priced them: worked out now, from the facts at hand. What was marked and not rated again yet is left out until it is.
+   */
+  async explained(itemId: string): Promise<readonly ExplainedItem[]> {
+    return this.database.snapshot(() => {
+      const rows = allOf(this.database, ITEMS, { itemId }, ['clientId', 'period', 'ticketId']);
+      return rows.flatMap((row) =>
+        this.ratedAgain(row).filter((one) => one.itemId === itemId && one.ticketId === row.ticketId),
+      );
+    });
+  }
+
+  /** All that rating makes of a client-period with what priced it: for whoever freezes it, and checks what is frozen. */
+  async explainedOfPeriod(clientId: string, period: Month): Promise<ExplainedPeriod> {
+    return this.database.snapshot(() => {
+      const { items, charges } = rateExplained(this.factsOf(clientId, period));
+      return {
+        items: items.toSorted(
+          (one, other) => compareTexts(one.itemId, other.itemId) || compareTexts(one.ticketId, other.ticketId),
+        ),
+        charges: charges.toSorted((one, other) => compareTexts(one.chargeItemId, other.chargeItemId)),
+      };
+    });
+  }
+
+  private ratedAgain({ clientId, period, ticketId }: ItemRow): readonly ExplainedItem[] {
+    if (clientId !== NO_CLIENT) return rateExplained(this.factsOf(clientId, period)).items;
+    const facts = new FactsReader(this.database);
+    const ticket = facts.ticketRow(ticketId);
+    return ticket === undefined ? [] : explainedForLackOfClient(facts.ticket(ticket), facts.workOf(ticketId));
+  }
+
+  private factsOf(clientId: string, period: Month): ClientPeriodFacts {
+    const carriedIn = new PeriodChain(this.database).carriedInto(clientId, period);
+    return new FactsReader(this.database).periodFacts(clientId, period, carriedIn);
+  }
+
+  /** All items of a client-period. As many as the period has. */
   async ofPeriod(clientId: string, period: Month): Promise<readonly BillableItem[]> {
     return allOf(this.database, ITEMS, { clientId, period }, ['itemId', 'ticketId']).map(presentItem);
   }
@@ -83,13 +135,7 @@ export class BillableItemsQuery {
    * is nothing yet has the contracts, and the carry-over of the period before.
    */
   async periodFacts(clientId: string, period: Month): Promise<ClientPeriodFacts> {
-    return this.database.snapshot(() =>
-      new FactsReader(this.database).periodFacts(
-        clientId,
-        period,
-        new PeriodChain(this.database).carriedInto(clientId, period),
-      ),
-    );
+    return this.database.snapshot(() => this.factsOf(clientId, period));
   }
 
   /** All contracts of a client, as rating takes them. As many as the client has. */
@@ -97,8 +143,11 @@ export class BillableItemsQuery {
     return this.database.snapshot(() => new ContractsReader(this.database).ofClient(clientId));
   }
 
+  /** By its key, or by the one that old logs have for it. */
   async derivedGap(key: string): Promise<KeyedGap | null> {
-    const row = firstOf(this.database, GAPS_DERIVED, { gapKey: key }, 'scope');
+    const row =
+      firstOf(this.database, GAPS_DERIVED, { gapKey: key }, 'scope') ??
+      firstOf(this.database, GAPS_DERIVED, { formerKey: key }, 'scope');
     return row ? presentGap(row) : null;
   }
 
@@ -133,7 +182,7 @@ export class BillableItemsQuery {
       .rows(
         GAPS_DERIVED,
         `AS d WHERE (due_on IS NULL OR due_on <= ?)
-           AND NOT EXISTS (SELECT 1 FROM gaps o WHERE o.gap_key = d.gap_key AND o.state = 'open') AND NOT ${IS_ACCEPTED}
+           AND NOT EXISTS (SELECT 1 FROM gaps o WHERE o.gap_key IN (d.gap_key, d.former_key) AND o.state = 'open') AND NOT ${IS_ACCEPTED}
          ORDER BY due_on, ticket_id, gap_key LIMIT ?`,
       )
       .all(asOf, limit)

@@ -18,8 +18,7 @@ import { allotmentCells, chargeCells, drawCells, gapCells, itemCells } from './r
 import { ALLOTMENTS, CHARGES, DRAWS, GAPS_DERIVED, ITEMS, NO_TICKET, RESOLVED, TICKET_SCOPE } from './tables.js';
 
 /**
- * Rows of client-periods that stay in memory, as rating gave them: while serving, the same few client-periods are rated again and again. A row
- * with its trace takes some 2 kB.
+ * Rows of client-periods that stay in memory, as rating gave them: while serving, the same few client-periods are rated again and again.
  */
 const MAX_REMEMBERED_ROWS = 50_000;
 
@@ -128,14 +127,23 @@ export class ResultWriter {
       const cells = gapCells({ ...gap, scope });
       if (old !== undefined && isCells(old) && same(old, cells)) continue;
       this.gaps.put.run(...cells);
-      this.gapChanged.run(key);
+      this.changed(cells);
     }
     for (const [key, gone] of before) {
       if (written.has(key)) continue;
-      this.gaps.remove(isCells(gone) ? gone : gapCells({ ...gone, scope }));
-      this.gapChanged.run(key);
+      const row = isCells(gone) ? gone : gapCells({ ...gone, scope });
+      this.gaps.remove(row);
+      this.changed(row);
     }
     return written;
+  }
+
+  /** The policy must look at the gap under each key that it may be recorded by. */
+  private changed(row: Cells): void {
+    for (const place of KEYS_OF_GAP) {
+      const key = row[place] ?? null;
+      if (key !== null) this.gapChanged.run(key);
+    }
   }
 }
 
@@ -163,6 +171,7 @@ class KeysInOrder {
 
 const KEY_OF_ITEM = [ITEMS.place('period'), ITEMS.place('itemId'), ITEMS.place('ticketId')];
 const KEY_OF_GAP = [GAPS_DERIVED.place('gapKey')];
+const KEYS_OF_GAP = [GAPS_DERIVED.place('gapKey'), GAPS_DERIVED.place('formerKey')];
 
 function byPlaces(rows: readonly Cells[], places: readonly number[]): ReadonlyMap<string, Cells> {
   return new Map(rows.map((row) => [places.map((place) => row[place]).join(' '), row]));

@@ -1,5 +1,13 @@
 import { unreachable, type MoneyJson } from '@billtrail/kernel';
-import { gapKey, type BillableItem, type ChargeItem, type DerivedGap, type Draw, type Grant } from '@billtrail/billing';
+import {
+  formerGapKey,
+  gapKey,
+  type BillableItem,
+  type ChargeItem,
+  type DerivedGap,
+  type Draw,
+  type Grant,
+} from '@billtrail/billing';
 import { fromColumns, minorOf, moneyOf } from '../database/money-columns.js';
 import type { Cells } from '../database/table.js';
 import { NO_CLIENT } from '../rating-facts/tables.js';
@@ -19,6 +27,8 @@ import {
 /** A derived gap with its key. */
 export interface KeyedGap extends DerivedGap {
   readonly key: string;
+  /** The key that old logs have for it, where that is another: what is recorded under it is this gap. null: it is the same. */
+  readonly formerKey: string | null;
 }
 
 const minorOrNull = (money: MoneyJson | null | undefined): bigint | null => (money ? minorOf(money) : null);
@@ -33,16 +43,20 @@ export const itemCells = ITEMS.encoder<BillableItem>({
   unitPrice: ({ unitPrice }) => unitPrice?.amount ?? null,
   currency: ({ net, unitPrice }) => (net ?? unitPrice)?.currency ?? null,
   netMinor: ({ net }) => minorOrNull(net),
+  unpricedReason: ({ unpriced }) => unpriced?.reason ?? null,
+  unpricedCause: ({ unpriced }) => unpriced?.cause ?? null,
 });
 
 export function presentItem(row: ItemRow): BillableItem {
-  const { clientId, currency, unitPrice, netMinor, segment, draw, creditNoteId, ...same } = row;
+  const { clientId, currency, unitPrice, netMinor, segment, draw, creditNoteId, unpricedReason, ...others } = row;
+  const { unpricedCause: cause, ...same } = others;
   return {
     ...same,
     clientId: clientId === NO_CLIENT ? null : clientId,
     unitPrice: unitPrice === null || currency === null ? null : { amount: unitPrice, currency },
     net: fromColumns(netMinor, currency),
     ...given('creditNoteId', creditNoteId),
+    ...given('unpriced', unpricedReason === null || cause === null ? null : { reason: unpricedReason, cause }),
     ...given('segment', segment),
     ...given('draw', draw),
   };
@@ -120,6 +134,7 @@ export function allotmentCells(
 export const gapCells = GAPS_DERIVED.encoder<DerivedGap & { readonly scope: string }>({
   ticketId: ({ ticketId }) => ticketId ?? NO_TICKET,
   gapKey,
+  formerKey: formerGapKey,
   valueMinor: ({ valueAtRisk: { money } }) => minorOrNull(money),
   currency: ({ valueAtRisk: { money } }) => money?.currency ?? null,
   minutes: ({ valueAtRisk: { minutes } }) => minutes,

@@ -1,6 +1,8 @@
+import type { MoneyJson } from '@billtrail/kernel';
 import type { PrepaidAmount, WorkKind } from '@billtrail/contracts';
 import type {
   Approval,
+  ChargeBasis,
   ChargeItem,
   ChargeKind,
   Disposition,
@@ -8,7 +10,7 @@ import type {
   GapKind,
   Segment,
   Trace,
-  TraceStep,
+  UnpricedReason,
 } from '@billtrail/billing';
 import { flag, integer, json, minor, orNull, table, text, type RowOf } from '../database/table.js';
 
@@ -38,18 +40,6 @@ export const RESOLVED = table(
   { key: ['ticketId'], indexes: { resolved_tickets_by_day: ['clientId', 'resolvedOn', 'ticketId', 'isNoCharge'] } },
 );
 
-/** Steps that rating gives to many items alike (a contract, a rule) are written once. They are forgotten with the result that holds them. */
-const writtenSteps = new WeakMap<TraceStep, string>();
-
-function traceJson(trace: Trace): string {
-  const steps = trace.map((step) => {
-    const written = writtenSteps.get(step) ?? JSON.stringify(step);
-    writtenSteps.set(step, written);
-    return written;
-  });
-  return `[${steps.join(',')}]`;
-}
-
 export const ITEMS = table(
   'billable_items',
   {
@@ -70,13 +60,17 @@ export const ITEMS = table(
     unitPrice: orNull(text()),
     currency: orNull(text()),
     netMinor: orNull(minor()),
+    standardValue: orNull(json<MoneyJson>()),
+    cost: orNull(json<MoneyJson>()),
     taxCategory: orNull(text()),
     contractId: orNull(text()),
     contractVersion: orNull(integer()),
     approval: orNull(text<Approval>()),
     invoiceId: orNull(text()),
     sourceEventIds: json<readonly string[]>(),
-    trace: { ...json<Trace>(), write: traceJson },
+    /** Why it has no price. */
+    unpricedReason: orNull(text<UnpricedReason>()),
+    unpricedCause: orNull(text()),
     /** null: the whole of the work. */
     segment: orNull(json<Segment>()),
     /** null: nothing of a block or allotment. */
@@ -129,6 +123,7 @@ export const CHARGES = table(
     billableFrom: text(),
     invoiceId: orNull(text()),
     sourceEventIds: json<readonly string[]>(),
+    basis: json<ChargeBasis>(),
     trace: json<Trace>(),
     creditedMinor: orNull(minor()),
     creditNoteId: orNull(text()),
@@ -196,6 +191,8 @@ export const GAPS_DERIVED = table(
   {
     ticketId: text(),
     gapKey: text(),
+    /** The key that old logs have for it, where that is another. */
+    formerKey: orNull(text()),
     /** What derives it, and alone may change or remove the row. */
     scope: text(),
     kind: text<GapKind>(),
@@ -216,6 +213,7 @@ export const GAPS_DERIVED = table(
     indexes: {
       derived_gaps_by_scope: { on: ['scope'], where: `scope <> '${TICKET_SCOPE}'` },
       derived_gaps_by_key: ['gapKey', 'scope'],
+      derived_gaps_by_former_key: { on: ['formerKey', 'scope'], where: 'former_key IS NOT NULL' },
       derived_gaps_by_due_day: ['dueOn'],
     },
   },

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { frozenChargeOf } from '@billtrail/billing';
 import { ReadModels } from '../read-models.js';
-import { configured, contract, event, MANAGED, registered, Story } from '../spec-kit/story.js';
+import { configured, contract, event, MANAGED, registered, Story, drafted, issueRequested } from '../spec-kit/story.js';
 
 describe('charges', () => {
   let story: Story;
@@ -26,17 +27,17 @@ describe('charges', () => {
     const ids = async (filter: Parameters<typeof models.charges.list>[0]) =>
       (await models.charges.list(filter)).items.map(({ chargeItemId }) => chargeItemId);
     expect(await ids({ clientId: 'acme', period: '2026-02' })).toEqual([
-      'acme-1:care:2026-02-01',
-      'acme-1:least:2026-02-01',
+      'acme-1@fee@care@2026-02-01',
+      'acme-1@minimum@least@2026-02-01',
     ]);
-    expect(await ids({ contractId: 'beta-1', kind: 'recurring' })).toEqual(['beta-1:licence:2026-01-01']);
+    expect(await ids({ contractId: 'beta-1', kind: 'recurring' })).toEqual(['beta-1@fee@licence@2026-01-01']);
     expect(await ids({ disposition: 'invoiced' })).toEqual([]);
-    const [licence] = await models.charges.byId('acme-1:licence:2026-01-01');
+    const [licence] = await models.charges.byId('acme-1@fee@licence@2026-01-01');
     expect(licence).toMatchObject({ net: { amount: '90.00', currency: 'AUD' }, period: '2026-01', contractVersion: 1 });
     expect(licence?.trace.map(({ step }) => step)).toContain('proration');
     expect((await models.charges.ofPeriod('acme', '2026-01')).map(({ kind }) => kind)).toEqual([
-      'minimum',
       'recurring',
+      'minimum',
     ]);
     const seen: string[] = [];
     let cursor: string | undefined;
@@ -58,7 +59,7 @@ describe('charges', () => {
       {
         kind: 'contract-mismatch',
         ticketId: null,
-        charge: { contractId: 'acme-1', chargeId: 'acme-1:care:2026-01-01' },
+        charge: { contractId: 'acme-1', chargeId: 'acme-1@fee@care@2026-01-01' },
       },
     ]);
     const due = await gaps('2026-06-01');
@@ -84,15 +85,12 @@ describe('charges', () => {
     expect(await held('2026-02-01')).toMatchObject({ waiting: none, missing: aud(2, '359.00') });
 
     const charges = await models.charges.ofPeriod('acme', '2026-01');
-    const frozen = charges.map(
-      ({ clientId: _c, period: _p, disposition: _d, invoiceId: _i, billableFrom: _b, ...rest }) => rest,
-    );
+    const frozen = charges.map(frozenChargeOf);
     const money = (amount: string) => ({ amount, currency: 'AUD' });
-    const party = { name: 'x', taxId: null, address: null };
     await story.account(
       'acme',
       '2026-01',
-      event('InvoiceDrafted', { invoiceId: 'I1', clientId: 'acme', period: '2026-01', currency: 'AUD' }),
+      drafted('I1', 'acme', '2026-01'),
       event('InvoiceLinesAdded', { invoiceId: 'I1', lines: [], charges: frozen }),
     );
     await models.catchUp();
@@ -105,21 +103,14 @@ describe('charges', () => {
     });
     expect(await models.invoices.get('I1')).toMatchObject({ lineCount: 2, net: money('359.00') });
     expect((await models.invoices.charges('I1')).items.map((one) => [one.lineNumber, one.kind])).toEqual([
-      [1, 'minimum'],
-      [2, 'recurring'],
+      [1, 'recurring'],
+      [2, 'minimum'],
     ]);
     await story.account(
       'acme',
       '2026-01',
-      event('InvoiceIssueRequested', {
-        invoiceId: 'I1',
+      issueRequested('I1', {
         issueDate: '2026-02-01',
-        series: 'INV',
-        seller: party,
-        buyer: party,
-        taxExemption: null,
-        taxPolicy: 'per-document',
-        taxTotals: [],
         net: money('359.00'),
         tax: money('35.90'),
         total: money('394.90'),

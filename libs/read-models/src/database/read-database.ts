@@ -1,3 +1,4 @@
+import { workNameInSchema1 } from '@billtrail/billing';
 import BetterSqlite, { type Database, type RunResult, type Statement } from 'better-sqlite3';
 import type { Cell, Table } from './table.js';
 
@@ -43,6 +44,7 @@ export class ReadDatabase {
       );
     }
     this.connection.defaultSafeIntegers(true);
+    this.connection.function('former_name_of_work', { deterministic: true }, (name) => workNameInSchema1(String(name)));
     this.versionOfOthers = this.connection
       .prepare<[], number>('SELECT data_version FROM pragma_data_version')
       .safeIntegers(false)

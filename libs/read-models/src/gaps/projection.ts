@@ -1,5 +1,5 @@
 import { invariant, unreachable } from '@billtrail/kernel';
-import { LEAK_OF, gapKey, type GapEvent } from '@billtrail/billing';
+import { LEAK_OF, formerGapKey, gapKey, type GapEvent } from '@billtrail/billing';
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import { toColumns } from '../database/money-columns.js';
@@ -32,7 +32,9 @@ class GapsFold implements Folding {
   private readonly close;
 
   constructor(database: ReadDatabase) {
-    this.occurrences = database.statement<[string], number>('SELECT count(*) FROM gaps WHERE gap_key = ?').pluck();
+    this.occurrences = database
+      .statement<[string, string | null], number>('SELECT count(*) FROM gaps WHERE gap_key IN (?, ?)')
+      .pluck();
     this.open = database.insert(GAPS);
     this.revalue = database.statement(
       'UPDATE gaps SET value_minor = ?, currency = ?, minutes = ?, cause = ?, source_event_ids = ? WHERE gap_id = ?',
@@ -76,7 +78,7 @@ class GapsFold implements Folding {
       ...data,
       ...NOT_YET,
       gapKey: key,
-      occurrence: (this.occurrences.get(key) ?? 0) + 1,
+      occurrence: (this.occurrences.get(key, formerGapKey(data)) ?? 0) + 1,
       leak: LEAK_OF[data.kind],
       chargeContractId: data.charge?.contractId ?? null,
       chargeId: data.charge?.chargeId ?? null,

@@ -71,9 +71,11 @@ export class GapsQuery {
     return row ? present(row) : null;
   }
 
-  /** The latest occurrence of a key; null where no gap of this key was ever opened. */
-  async byKey(gapKey: string): Promise<Gap | null> {
-    const row = firstOf(this.database, GAPS, { gapKey }, 'occurrence DESC');
+  /** The latest occurrence of a key, or of the one that old logs have for it; null where no gap of them was ever opened. */
+  async byKey(gapKey: string, formerKey: string | null = null): Promise<Gap | null> {
+    const row = this.database
+      .rows(GAPS, 'WHERE gap_key IN (?, ?) ORDER BY occurrence DESC LIMIT 1')
+      .get(gapKey, formerKey);
     return row ? present(row) : null;
   }
 

@@ -7,6 +7,7 @@ import { eventOf, type RecordedOf } from '../runner/projection.js';
 import { CreditFactsFold } from './credit-facts.js';
 import type { FactsMemory } from './memory.js';
 import type { StaleMarks } from './stale-marks.js';
+import type { WorkFactsFold } from './work-facts.js';
 import { CHARGES_HELD, CLIENTS, CONFIGURATION, DOCUMENTS, LINES, THE_ONE, WRITE_OFFS } from './tables.js';
 
 /** The events of clients, accounts and the configuration that rating needs: not approval, number and issue. */
@@ -49,6 +50,7 @@ export class AccountFactsFold {
 
   constructor(
     database: ReadDatabase,
+    private readonly work: WorkFactsFold,
     private readonly marks: StaleMarks,
     private readonly memory: FactsMemory,
   ) {
@@ -111,12 +113,15 @@ export class AccountFactsFold {
         break;
       case 'CreditNoteLinesAdded': {
         const lines = this.credits.apply(event, { clientId, period });
+        for (const line of lines) this.work.named(line.ticketId, line.workItemId);
         this.changedLater(lines, clientId, period);
         break;
       }
       case 'WorkWrittenOff': {
-        const { ticketId, draw = null } = event.data;
-        this.writeOff({ clientId, period, position: event.position, part: 0, ticketId, facts: event.data, draw });
+        const { position, data: facts } = event;
+        const { ticketId, workItemId, draw = null } = facts;
+        this.work.named(ticketId, workItemId);
+        this.writeOff({ clientId, period, position, part: 0, ticketId, workItemId, facts, draw });
         if (draw !== null) this.drawnLater([draw], clientId, period);
         break;
       }
@@ -135,6 +140,7 @@ export class AccountFactsFold {
     const nothing = { credited: null, creditNoteId: null };
     lines.forEach((line, part) => {
       const { itemId, workItemId, ticketId, draw = null } = line;
+      this.work.named(ticketId, workItemId);
       this.addLine({ invoiceId, position, part, itemId, workItemId, ticketId, line, draw, ...nothing });
     });
     charges.forEach((charge, part) => {

@@ -69,7 +69,16 @@ export class CreditFactsFold {
         return this.lines.reduce(invoiceId, itemId, one.net, creditNoteId);
       case 'forgone':
         this.lines.remove(invoiceId, itemId);
-        this.writeOff({ clientId, period, position, part, ticketId, facts: { ...line, creditNoteId }, draw });
+        this.writeOff({
+          clientId,
+          period,
+          position,
+          part,
+          ticketId,
+          workItemId,
+          facts: { ...line, creditNoteId },
+          draw,
+        });
         return;
       default:
         return unreachable(effect);

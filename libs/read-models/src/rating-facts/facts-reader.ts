@@ -10,6 +10,7 @@ import {
 import type { ReadDatabase } from '../database/read-database.js';
 import { AccountReader } from './account-reader.js';
 import { ContractsReader } from './contracts-reader.js';
+import { ElsewhereReader } from './elsewhere-reader.js';
 import { FactsMemory, remember } from './memory.js';
 import { BreachesReader } from './sla-facts.js';
 import { CLIENTS, CONFIGURATION, type TicketRow } from './tables.js';
@@ -25,6 +26,7 @@ export class FactsReader {
   private readonly configurationRow;
   private readonly clientRow;
   private readonly accounts: AccountReader;
+  private readonly elsewhere: ElsewhereReader;
   private readonly breaches: BreachesReader;
   private readonly work: WorkOfPeriods;
   private readonly ticketRows: TicketRows;
@@ -39,6 +41,7 @@ export class FactsReader {
     this.ticketRows = new TicketRows(database, memory);
     this.contracts = new ContractsReader(database, memory);
     this.accounts = new AccountReader(database);
+    this.elsewhere = new ElsewhereReader(database);
     this.breaches = new BreachesReader(database);
     this.configurationRow = database.rows(CONFIGURATION, '');
     this.clientRow = database.rows(CLIENTS, 'WHERE client_id = ?');
@@ -75,6 +78,11 @@ export class FactsReader {
       tickets,
       work,
       ...account,
+      elsewhere: this.elsewhere.of(
+        clientId,
+        period,
+        work.map((one) => one.workItemId),
+      ),
       configuration,
       ...(client === undefined ? {} : { clientTimeZone: client.timeZone }),
       ...(carriedIn === null ? {} : { carriedOver: JSON.parse(carriedIn) as CarriedOver }),

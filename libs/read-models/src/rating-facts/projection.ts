@@ -9,6 +9,7 @@ import { FactsMemory } from './memory.js';
 import { StaleMarks } from './stale-marks.js';
 import { FACT_TABLES } from './tables.js';
 import { TICKET_TYPES, TicketFactsFold } from './ticket-facts.js';
+import { WorkFactsFold } from './work-facts.js';
 
 const OF_TICKETS: ReadonlySet<string> = new Set(TICKET_TYPES);
 const OF_CONTRACTS: ReadonlySet<string> = new Set(CONTRACT_TYPES);
@@ -35,9 +36,10 @@ class RatingFactsFold implements Folding {
     const memory = FactsMemory.begun(database);
     const marks = new StaleMarks(database, memory);
     this.months = new ContractMonths(database, marks);
-    this.tickets = new TicketFactsFold(database, marks, memory);
+    const work = new WorkFactsFold(database, marks, memory);
+    this.tickets = new TicketFactsFold(database, work, marks, memory);
     this.contracts = new ContractFactsFold(database, marks, this.months, memory);
-    this.accounts = new AccountFactsFold(database, marks, memory);
+    this.accounts = new AccountFactsFold(database, work, marks, memory);
   }
 
   apply(event: RecordedEvent): void {

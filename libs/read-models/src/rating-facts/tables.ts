@@ -176,8 +176,12 @@ export const WORK = table(
   },
 );
 
-/** Which ticket a name of work belongs to. It stays when the work is voided: it may stand on an invoice. */
-export const NAMES = table('work_item_names', { name: text(), ticketId: text() }, { key: ['name'] });
+/** The names of work. They stay when the work is voided: it may stand on an invoice. */
+export const NAMES = table(
+  'work_item_names',
+  { ticketId: text(), workItemId: text(), name: text() },
+  { key: ['ticketId', 'workItemId'], indexes: { work_item_names_by_name: ['name'] } },
+);
 
 /** The further months in which an entry with start and end may lie. */
 export const SPANS = table(
@@ -243,12 +247,16 @@ export const WRITE_OFFS = table(
     position: integer(),
     part: integer(),
     ticketId: text(),
+    workItemId: text(),
     facts: json<WrittenOff>(),
     draw: orNull(json<Draw>()),
   },
   {
     key: ['clientId', 'period', 'position', 'part'],
-    indexes: { write_offs_by_ticket: ['ticketId', 'clientId', 'period'] },
+    indexes: {
+      write_offs_by_ticket: ['ticketId', 'clientId', 'period'],
+      write_offs_by_work: ['workItemId', 'clientId', 'period'],
+    },
   },
 );
 

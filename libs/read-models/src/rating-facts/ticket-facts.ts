@@ -12,7 +12,7 @@ import { remember, type FactsMemory } from './memory.js';
 import { SlaFactsFold } from './sla-facts.js';
 import type { StaleMarks } from './stale-marks.js';
 import { MOVES, NO_CLIENT, TEXTS, TICKETS, UNKNOWN_PRIORITY } from './tables.js';
-import { WorkFactsFold } from './work-facts.js';
+import type { WorkFactsFold } from './work-facts.js';
 
 /** The ticket events that rating and SLA clocks need: all but timers, verifications approved and who works on it. */
 export const TICKET_TYPES = [
@@ -68,7 +68,6 @@ interface Standing {
 
 /** Folds ticket events into the facts that rating and SLA clocks read, and marks what they make stale. Like `evolve`, it never rejects history. */
 export class TicketFactsFold {
-  private readonly work: WorkFactsFold;
   private readonly sla: SlaFactsFold;
   private readonly standings = new Map<string, Standing>();
   private readonly standing;
@@ -86,10 +85,10 @@ export class TicketFactsFold {
 
   constructor(
     database: ReadDatabase,
+    private readonly work: WorkFactsFold,
     private readonly marks: StaleMarks,
     private readonly memory: FactsMemory,
   ) {
-    this.work = new WorkFactsFold(database, marks, memory);
     this.sla = new SlaFactsFold(database, marks);
     this.standing = database.statement<[string], { clientId: string | null; resolved: number }>(
       'SELECT client_id AS clientId, resolved_at IS NOT NULL AS resolved FROM tickets WHERE ticket_id = ?',

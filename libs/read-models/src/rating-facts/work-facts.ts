@@ -58,9 +58,10 @@ export class WorkFactsFold {
     private readonly memory: FactsMemory,
   ) {
     const where = 'WHERE ticket_id = ? AND work_item_id = ?';
-    this.find = database.statement<[string, string], { period: string; kind: WorkKind; sources: string }>(
-      `SELECT period, kind, source_event_ids AS sources FROM work_items ${where}`,
-    );
+    this.find = database.statement<
+      [string, string],
+      { clientId: string; period: string; kind: WorkKind; sources: string }
+    >(`SELECT client_id AS clientId, period, kind, source_event_ids AS sources FROM work_items ${where}`);
     this.record = database.insert(WORK, 'OR IGNORE');
     this.correct = database.statement(
       `UPDATE work_items SET period = ?, approval = ?, minutes = ?, quantity = ?, facts = ?, source_event_ids = ?, override = NULL ${where}`,
@@ -97,6 +98,13 @@ export class WorkFactsFold {
       default:
         return unreachable(event);
     }
+  }
+
+  /** A document names work: see {@link WorkNames.named}. */
+  named(ticketId: string, name: string): void {
+    const id = this.names.named(ticketId, name);
+    const renamed = id === null ? undefined : this.find.get(ticketId, id);
+    if (id !== null && renamed !== undefined) this.changed(ticketId, renamed.clientId, id, renamed.period);
   }
 
   private recorded(ticketId: string, clientId: string, stated: Stated, event: RecordedOf<WorkEvent>): void {

@@ -1,26 +1,58 @@
+import { nameOfSharedId, nameOfSharedIdInSchema1 } from '@billtrail/billing';
 import type { ReadDatabase } from '../database/read-database.js';
 import { NAMES } from './tables.js';
 
 /**
  * The names under which work is rated, drafted and invoiced. Ids are only unique within their ticket; the first ticket that uses one keeps it as
- * it is, also after the work was voided (it may stand on an invoice), and every other ticket's is put before its own.
+ * it is, also after the work was voided (it may stand on an invoice), and the work of every other ticket is named with its ticket.
  */
 export class WorkNames {
-  private readonly owner;
+  private readonly nameOf;
+  private readonly idOf;
+  private readonly isTaken;
   private readonly take;
+  private readonly renameIn;
 
   constructor(database: ReadDatabase) {
-    this.owner = database.statement<[string], string>('SELECT ticket_id FROM work_item_names WHERE name = ?').pluck();
+    const nameOf = 'SELECT name FROM work_item_names WHERE ticket_id = ? AND work_item_id = ?';
+    this.nameOf = database.statement<[string, string], string>(nameOf).pluck();
+    this.idOf = database
+      .statement<[string, string], string>(
+        'SELECT work_item_id FROM work_item_names WHERE ticket_id = ? AND name = ? LIMIT 1',
+      )
+      .pluck();
+    this.isTaken = database.statement<[string], number>('SELECT 1 FROM work_item_names WHERE name = ? LIMIT 1').pluck();
     this.take = database.insert(NAMES);
+    this.renameIn = ['work_item_names', 'work_items'].map((table) =>
+      database.statement<[string, string, string]>(
+        `UPDATE ${table} SET name = ? WHERE ticket_id = ? AND work_item_id = ?`,
+      ),
+    );
   }
 
-  of(ticketId: string, id: string): string {
-    for (let name = id; ; name = `${ticketId}:${name}`) {
-      const owner = this.owner.get(name);
-      if (owner === ticketId) return name;
-      if (owner !== undefined) continue;
-      this.take({ name, ticketId });
-      return name;
+  of(ticketId: string, workItemId: string): string {
+    const known = this.nameOf.get(ticketId, workItemId);
+    if (known !== undefined) return known;
+    const name = this.isTaken.get(workItemId) === undefined ? workItemId : nameOfSharedId(ticketId, workItemId);
+    this.take({ ticketId, workItemId, name });
+    return name;
+  }
+
+  /**
+   * A document names work of a ticket. Documents of old logs name work whose id another ticket used before in a form that people may type too:
+   * where no work of the ticket has that id, it is meant so, and the work keeps that name, so that what is frozen is known for its own. Answers
+   * the id of work that is renamed; null: none is.
+   */
+  named(ticketId: string, name: string): string | null {
+    const prefix = nameOfSharedIdInSchema1(ticketId, '');
+    if (!name.startsWith(prefix) || this.idOf.get(ticketId, name) !== undefined) return null;
+    // Where that form was taken too, the ticket was put before it once more.
+    for (let id = name.slice(prefix.length); ; id = id.slice(prefix.length)) {
+      if (this.nameOf.get(ticketId, id) === nameOfSharedId(ticketId, id)) {
+        for (const statement of this.renameIn) statement.run(name, ticketId, id);
+        return id;
+      }
+      if (!id.startsWith(prefix)) return null;
     }
   }
 }

@@ -23,7 +23,7 @@ export const FATE = `
       SELECT 1 FROM billable_items i
       WHERE i.ticket_id = r.ticket_id AND i.disposition IN ('billable', 'claimed', 'deferred', 'unpriced')
         AND NOT EXISTS (
-          SELECT 1 FROM gaps g WHERE g.ticket_id = r.ticket_id AND g.state = 'accepted' AND g.work_item_id = i.work_item_id
+          SELECT 1 FROM gaps g WHERE g.ticket_id = r.ticket_id AND g.state = 'accepted' AND g.work_item_id IN (i.work_item_id, former_name_of_work(i.work_item_id))
         )
     ) THEN 'waiting'
     WHEN EXISTS (SELECT 1 FROM billable_items i WHERE i.ticket_id = r.ticket_id AND i.disposition = 'invoiced') THEN 'billed'

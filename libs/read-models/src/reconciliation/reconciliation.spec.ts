@@ -12,13 +12,14 @@ import {
   used,
   version,
   type AnyEvent,
+  drafted,
+  issueRequested,
 } from '../spec-kit/story.js';
 import type { Fate } from './fates.js';
 
 const EARLY = '2026-03-20';
 const LATE = '2026-06-01';
 const zero = { amount: '0.00', currency: 'AUD' };
-const party = { name: 'x', taxId: null, address: null };
 
 describe('reconciliation', () => {
   let story: Story;
@@ -44,28 +45,16 @@ describe('reconciliation', () => {
   };
   const issue = async (...itemIds: string[]): Promise<void> => {
     await models.catchUp();
-    const items = (await models.billableItems.ofPeriod('acme', '2026-03')).filter((item) =>
+    const items = (await models.billableItems.explainedOfPeriod('acme', '2026-03')).items.filter((item) =>
       itemIds.includes(item.itemId),
     );
     const invoiceId = `I-${itemIds.join('-')}`;
     await story.account(
       'acme',
       '2026-03',
-      event('InvoiceDrafted', { invoiceId, clientId: 'acme', period: '2026-03', currency: 'AUD' }),
+      drafted(invoiceId, 'acme', '2026-03'),
       event('InvoiceLinesAdded', { invoiceId, lines: items.map(lineOf) }),
-      event('InvoiceIssueRequested', {
-        invoiceId,
-        issueDate: '2026-04-01',
-        series: 'INV',
-        seller: party,
-        buyer: party,
-        taxExemption: null,
-        taxPolicy: 'per-document',
-        taxTotals: [],
-        net: zero,
-        tax: zero,
-        total: zero,
-      }),
+      issueRequested(invoiceId),
     );
   };
   const worked = (ticketId: string, ...work: AnyEvent[]) =>
@@ -85,7 +74,7 @@ describe('reconciliation', () => {
     await issue('W1');
     expect(await fateOf('T1', EARLY)).toBe('waiting');
     expect(await fateOf('T1', LATE)).toBe('gap');
-    const [item] = await models.billableItems.byId('M1');
+    const [item] = await models.billableItems.explained('M1');
     const why = { reasonCode: 'goodwill', comment: 'small', writtenOffBy: 'acc-1', secondPerson: null };
     await story.account('acme', '2026-03', event('WorkWrittenOff', { ...lineOf(item!), ...why }));
     expect(await fateOf('T1', LATE)).toBe('billed');

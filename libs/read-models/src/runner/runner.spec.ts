@@ -270,7 +270,8 @@ describe('the runner of the read models', () => {
     // This one has been waited for by one step more.
     const given = models.waitFor((await story.store.head()) + 1_000, { steps: 2 }).catch((error: unknown) => error);
     const reached = await models.catchUp();
-    expect(await wait).toEqual(new ReadModelsBehind(reached + 999, reached));
+    // The event is read by then; what is derived from it is not there yet.
+    expect(await wait).toEqual(new ReadModelsBehind(reached + 999, reached - 1));
     expect(await Promise.race([given, Promise.resolve('still waits')])).toBe('still waits');
     await models.close();
   });

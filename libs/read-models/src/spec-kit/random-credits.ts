@@ -3,7 +3,7 @@ import { lineOf, type CreditedCharge, type CreditedLine } from '@billtrail/billi
 import type { Invoice, NumberedCharge } from '../invoices/query.js';
 import type { ReadModels } from '../read-models.js';
 import type { Step } from './random-steps.js';
-import { event, type Story } from './story.js';
+import { DOCUMENT, event, type Story } from './story.js';
 
 /** Takes something of a frozen invoice back, as the account would let it: a line or a charge whole, or a part of a line's money, or a credit owed. */
 export async function credit(
@@ -31,7 +31,7 @@ async function creditsOf(models: ReadModels, invoice: Invoice, number: number): 
     ({ credits = [] }) => !credits.some(({ isWhole }) => isWhole),
   );
   const works = new Set(open.map(({ workItemId }) => workItemId));
-  const owed = (await models.billableItems.ofPeriod(clientId, period)).find(
+  const owed = (await models.billableItems.explainedOfPeriod(clientId, period)).items.find(
     (item) => item.disposition === 'billable' && works.has(item.workItemId) && isNegative(item.net?.amount),
   );
   const line = owed === undefined ? null : lineOf(owed);
@@ -73,7 +73,6 @@ function noteOf(creditNoteId: string, invoice: Invoice, { lines, charges }: Cred
     [...lines, ...charges].map((one) => Money.from(one.net)),
     currency,
   ).toJSON();
-  const party = { name: 'x', taxId: null, address: null };
   const facts = {
     creditNoteId,
     clientId,
@@ -88,11 +87,7 @@ function noteOf(creditNoteId: string, invoice: Invoice, { lines, charges }: Cred
     event('CreditNoteIssueRequested', {
       ...facts,
       series: 'CN',
-      seller: party,
-      buyer: party,
-      taxExemption: null,
-      taxPolicy: 'per-document',
-      taxTotals: [],
+      ...DOCUMENT,
       net,
       tax: Money.zero(currency).toJSON(),
       total: net,

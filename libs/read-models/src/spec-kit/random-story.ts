@@ -1,5 +1,5 @@
 import { unreachable } from '@billtrail/kernel';
-import type { BillableItem, ChargeItem, FrozenCharge } from '@billtrail/billing';
+import { frozenChargeOf, type BillableItem, type ExplainedItem } from '@billtrail/billing';
 import type { ReadModels } from '../read-models.js';
 import { credit } from './random-credits.js';
 import { CLIENTS, TICKETS, type Step } from './random-steps.js';
@@ -24,6 +24,8 @@ import {
   version,
   type AnyEvent,
   type Story,
+  drafted,
+  issueRequested,
 } from './story.js';
 
 const ticketEvents: Readonly<Record<'resolve' | 'reopen' | 'cancel' | 'close' | 'no-charge' | 'note', AnyEvent>> = {
@@ -212,13 +214,14 @@ async function account(story: Story, models: ReadModels, step: Extract<Step, { p
     const { items } = await models.invoices.lines(invoiceId);
     if (status !== 'discarded') for (const { itemId } of items) held.add(itemId);
   }
-  const open = (await models.billableItems.ofPeriod(clientId, period)).filter(
+  const now = await models.billableItems.explainedOfPeriod(clientId, period);
+  const open = now.items.filter(
     (item) =>
       item.disposition === 'billable' ||
       (step.do === 'draft' && item.disposition === 'covered' && item.draw !== undefined && !held.has(item.itemId)),
   );
-  const item: BillableItem | undefined = open[step.number % Math.max(open.length, 1)];
-  const charge = (await models.charges.ofPeriod(clientId, period)).find((one) => one.disposition === 'billable');
+  const item: ExplainedItem | undefined = open[step.number % Math.max(open.length, 1)];
+  const charge = now.charges.find((one) => one.disposition === 'billable');
   if (!item) return;
   const line = lineOf(item);
   if (step.do === 'write-off') {
@@ -230,11 +233,11 @@ async function account(story: Story, models: ReadModels, step: Extract<Step, { p
   await story.account(
     clientId,
     period,
-    event('InvoiceDrafted', { invoiceId, clientId, period, currency: 'AUD' }),
+    drafted(invoiceId, clientId, period),
     event('InvoiceLinesAdded', {
       invoiceId,
       lines: [line],
-      ...(charge === undefined ? {} : { charges: [frozenCharge(charge)] }),
+      ...(charge === undefined ? {} : { charges: [frozenChargeOf(charge)] }),
     }),
   );
 }
@@ -251,11 +254,6 @@ async function creditFrozen(story: Story, models: ReadModels, step: Extract<Step
   return credit(story, models, step);
 }
 
-function frozenCharge(charge: ChargeItem): FrozenCharge {
-  const { clientId: _, period: __, disposition: ___, invoiceId: ____, billableFrom: _____, ...frozen } = charge;
-  return frozen;
-}
-
 async function freeze(
   story: Story,
   clientId: string,
@@ -263,20 +261,6 @@ async function freeze(
   invoiceId: string,
   net: BillableItem['net'],
 ): Promise<void> {
-  const party = { name: 'x', taxId: null, address: null };
-  const zero = { amount: '0.00', currency: 'AUD' };
-  const request = {
-    invoiceId,
-    issueDate: '2026-05-01',
-    series: 'INV',
-    seller: party,
-    buyer: party,
-    taxExemption: null,
-    taxPolicy: 'per-document' as const,
-    taxTotals: [],
-    net: net ?? zero,
-    tax: zero,
-    total: net ?? zero,
-  };
-  await story.account(clientId, period, event('InvoiceIssueRequested', request));
+  const asked = net === null ? {} : { net, total: net };
+  await story.account(clientId, period, issueRequested(invoiceId, { issueDate: '2026-05-01', ...asked }));
 }

@@ -2,11 +2,12 @@ import { streamName, SqliteEventStore, StoredNames, type Position } from '@billt
 import { storedTicketEvents, type Classification, type TicketEvent } from '@billtrail/ticketing';
 import { storedContractEvents, type ClientEvent, type ContractEvent, type ContractTerms } from '@billtrail/contracts';
 import {
+  lineOf as frozenLineOf,
   storedBillingEvents,
   type AccountEvent,
-  type BillableItem,
   type BillingConfiguration,
   type ConfigurationEvent,
+  type ExplainedItem,
   type GapEvent,
   type InvoiceLine,
   type NumberingEvent,
@@ -246,14 +247,51 @@ export function version(
   return event('ContractVersionPublished', { contractId, versionNumber, effectiveFrom, effectiveTo: null, terms });
 }
 
+const PARTY = { name: 'x', taxId: null, address: null };
+const NO_TERMS = { taxRounding: 'document', dueDate: null, terms: null } as const;
+const ZERO = { amount: '0.00', currency: 'AUD' };
+
+export function drafted(invoiceId: string, clientId: string, period: string): AnyEvent {
+  const unsaid = { buyer: null, seller: null, totals: null, ratedAt: null, hash: null };
+  return event('InvoiceDrafted', {
+    ...NO_TERMS,
+    ...unsaid,
+    invoiceId,
+    clientId,
+    period,
+    currency: 'AUD',
+    ratingVersion: 1,
+  });
+}
+
+/** With its parties and totals as `asked` has them. */
+export function issueRequested(invoiceId: string, asked: Partial<DataOf<'InvoiceIssueRequested'>> = {}): AnyEvent {
+  return event('InvoiceIssueRequested', {
+    ...DOCUMENT,
+    invoiceId,
+    issueDate: '2026-04-01',
+    series: 'INV',
+    ...asked,
+  });
+}
+
+/** What all documents say alike. */
+export const DOCUMENT = {
+  ...NO_TERMS,
+  seller: PARTY,
+  buyer: PARTY,
+  taxExemption: null,
+  taxTotals: [],
+  net: ZERO,
+  tax: ZERO,
+  total: ZERO,
+};
+
 /** A line of a priced item, as a draft takes it. */
-export function lineOf(item: BillableItem): InvoiceLine {
-  const { unitPrice, net, taxCategory, contractId, contractVersion, ...rest } = item;
-  if (!unitPrice || !net || taxCategory === null || contractId === null || contractVersion === null) {
-    throw new Error(`item ${item.itemId} has no price`);
-  }
-  const { disposition: _, approval: __, invoiceId: ___, clientId: ____, period: _____, ...frozen } = rest;
-  return { ...frozen, unitPrice, net, taxCategory, contractId, contractVersion };
+export function lineOf(item: ExplainedItem): InvoiceLine {
+  const line = frozenLineOf(item);
+  if (line === null) throw new Error(`item ${item.itemId} has no price`);
+  return line;
 }
 
 /** A store in memory, and the appending of a story stream by stream in the order of telling. */

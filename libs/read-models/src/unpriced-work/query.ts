@@ -1,6 +1,6 @@
 import type { Month } from '@billtrail/kernel';
 import type { WorkKind } from '@billtrail/contracts';
-import type { BillableItem, Trace, UnpricedReason } from '@billtrail/billing';
+import type { BillableItem, UnpricedReason } from '@billtrail/billing';
 import type { BillableItemsQuery } from '../billable-items/query.js';
 import type { Page, PageRequest } from '../database/paging.js';
 
@@ -15,7 +15,7 @@ export interface UnpricedFilter {
 /** Work without a price, and why. */
 export interface UnpricedWork {
   readonly item: BillableItem;
-  /** As rating states it; null where the trace states none (a work item that was written off without a price and came back). */
+  /** As rating states it; null where it states none. */
   readonly reason: UnpricedReason | null;
   /** The same in a sentence. */
   readonly cause: string | null;
@@ -28,13 +28,13 @@ export class UnpricedWorkQuery {
   /** In the order of client, period and item. The cursor is that of the list of billable items. */
   async list(filter: UnpricedFilter = {}, page: PageRequest = {}): Promise<Page<UnpricedWork>> {
     const { items, nextCursor } = await this.items.list({ ...filter, disposition: 'unpriced' }, page);
-    return { items: items.map((item) => ({ item, ...whyUnpriced(item.trace) })), nextCursor };
+    return {
+      items: items.map((item) => ({
+        item,
+        reason: item.unpriced?.reason ?? null,
+        cause: item.unpriced?.cause ?? null,
+      })),
+      nextCursor,
+    };
   }
-}
-
-function whyUnpriced(trace: Trace): Pick<UnpricedWork, 'reason' | 'cause'> {
-  const step = trace.find(({ facts }) => typeof facts['unpriced'] === 'string');
-  return step === undefined
-    ? { reason: null, cause: null }
-    : { reason: step.facts['unpriced'] as UnpricedReason, cause: step.text };
 }

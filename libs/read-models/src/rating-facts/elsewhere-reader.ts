@@ -1,0 +1,67 @@
+import type { Month, MoneyJson } from '@billtrail/kernel';
+import type { ElsewhereSettled, FrozenLine, InvoiceLine, WrittenOff } from '@billtrail/billing';
+import type { ReadDatabase } from '../database/read-database.js';
+
+interface LineRow {
+  readonly period: Month;
+  readonly invoiceId: string;
+  readonly line: string;
+  readonly credited: string | null;
+  readonly creditNoteId: string | null;
+}
+interface Place {
+  readonly client: string;
+  readonly period: Month;
+}
+
+/**
+ * What the accounts of a client's other periods hold of a period's work, which was moved here after it was frozen there. No rule of rating counts
+ * it yet, so nothing is marked when it changes.
+ */
+export class ElsewhereReader {
+  private readonly isAnything;
+  private readonly lines;
+  private readonly writeOffs;
+
+  constructor(database: ReadDatabase) {
+    const there = 'client_id = :client AND period <> :period';
+    const named = 'work_item_id IN (SELECT value FROM json_each(:names))';
+    this.isAnything = database
+      .statement<[Place], number>(
+        `SELECT EXISTS (SELECT 1 FROM account_documents WHERE ${there} AND frozen = 1)
+           OR EXISTS (SELECT 1 FROM write_offs WHERE ${there})`,
+      )
+      .pluck();
+    this.lines = database.statement<[Place & { names: string }], LineRow>(
+      `SELECT period, invoice_id AS invoiceId, line, credited, credit_note_id AS creditNoteId
+       FROM account_lines JOIN account_documents USING (invoice_id)
+       WHERE ${named} AND ${there} AND frozen = 1 ORDER BY position, part`,
+    );
+    this.writeOffs = database.statement<[Place & { names: string }], { period: Month; facts: string }>(
+      `SELECT period, facts FROM write_offs WHERE ${named} AND ${there} ORDER BY position, part`,
+    );
+  }
+
+  /** `names`: of the work, as it is rated. In the order of the periods. */
+  of(client: string, period: Month, names: readonly string[]): readonly ElsewhereSettled[] {
+    if (names.length === 0 || this.isAnything.get({ client, period }) === 0) return [];
+    const asked = { client, period, names: JSON.stringify(names) };
+    const periods = new Map<Month, { readonly invoiced: FrozenLine[]; readonly writtenOff: WrittenOff[] }>();
+    const at = (month: Month) => {
+      const known = periods.get(month) ?? { invoiced: [], writtenOff: [] };
+      periods.set(month, known);
+      return known;
+    };
+    for (const { period: month, invoiceId, line, credited, creditNoteId } of this.lines.all(asked)) {
+      at(month).invoiced.push({
+        line: JSON.parse(line) as InvoiceLine,
+        invoiceId,
+        ...(credited === null ? {} : { credited: JSON.parse(credited) as MoneyJson }),
+        ...(creditNoteId === null ? {} : { creditNoteId }),
+      });
+    }
+    for (const { period: month, facts } of this.writeOffs.all(asked))
+      at(month).writtenOff.push(JSON.parse(facts) as WrittenOff);
+    return [...periods].sort(([a], [b]) => (a < b ? -1 : 1)).map(([month, held]) => ({ period: month, ...held }));
+  }
+}

@@ -179,7 +179,7 @@ function minutes(fact: Fact): Minutes | null {
   return typeof fact === 'number' ? fact : null;
 }
 
-function rateClassOf(trace: Trace): RateClass | null {
+function rateClassOf(trace: Trace): string | null {
   return text((factsOf(trace, 'segment') ?? factsOf(trace, 'work'))?.['rateClass']);
 }
 

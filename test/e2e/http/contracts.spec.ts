@@ -70,7 +70,7 @@ describe('a prepaid, managed client, over HTTP', () => {
   });
   afterAll(() => api.close());
 
-  const seats = 'acme-managed:seats:2026-03-01';
+  const seats = 'acme-managed@fee@seats@2026-03-01';
   const gapOfSeats = async (fits: (gap: Gap) => boolean) =>
     (
       await eventually(
@@ -96,7 +96,7 @@ describe('a prepaid, managed client, over HTTP', () => {
     const found = await story.accounts.readsAll<Charge>(`${month('/charges')}&kind=recurring&atLeast=${position}`);
     expect(found).toMatchObject([
       {
-        chargeItemId: 'acme-managed@fee@seats@2026-03-01',
+        chargeItemId: seats,
         quantity: '12',
         net: aud('240.00'),
         disposition: 'billable',

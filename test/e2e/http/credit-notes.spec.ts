@@ -158,7 +158,7 @@ describe('credit notes over HTTP', () => {
     expect(await story.accounts.does('/invoices/inv-2/issue')).toMatchObject({ warnings: lacking });
     const gaps = () => story.accounts.reads<Page<object>>('/gaps?kind=contract-mismatch&state=open&clientId=beta');
     const { items } = await eventually(gaps, (page) => page.items.length > 0);
-    const chargeId = 'beta-fee:fee:2026-03-01';
+    const chargeId = 'beta-fee@fee@fee@2026-03-01';
     expect(items).toMatchObject([{ charge: { chargeId }, valueAtRisk: { money: aud('90.00') }, ticketId: null }]);
   });
 });

@@ -6,7 +6,7 @@ import { type ChargeOfSchema1, type LineOfSchema1, chargeOf, itemOf, lineOf } fr
 
 const step = (kind: TraceStep['step'], facts: TraceStep['facts']): TraceStep => ({
   step: kind,
-  text: `${kind}`,
+  text: kind,
   facts,
 });
 const TIME = {

@@ -1,5 +1,5 @@
 import { InvariantViolation, type LocalDate, type Minutes, type MoneyJson } from '@billtrail/kernel';
-import type { RateClass, RoundingScope, WorkKind } from '@billtrail/contracts';
+import type { RoundingScope, WorkKind } from '@billtrail/contracts';
 import type {
   AdjustmentBasis,
   Basis,
@@ -155,7 +155,7 @@ function workOf(facts: Facts | undefined): PricedFacts | null {
         statedBillableMinutes: minutes(facts['statedBillableMinutes']),
         workType: stated(facts, 'workType'),
         engineerRole: stated(facts, 'engineerRole'),
-        rateClass: text(facts['rateClass']) as RateClass | null,
+        rateClass: text(facts['rateClass']),
         startedAt: text(facts['startedAt']),
         endedAt: text(facts['endedAt']),
         override: money(facts['override']),
@@ -179,8 +179,8 @@ function minutes(fact: Fact): Minutes | null {
   return typeof fact === 'number' ? fact : null;
 }
 
-function rateClassOf(trace: Trace): RateClass | null {
-  return text((factsOf(trace, 'segment') ?? factsOf(trace, 'work'))?.['rateClass']) as RateClass | null;
+function rateClassOf(trace: Trace): string | null {
+  return text((factsOf(trace, 'segment') ?? factsOf(trace, 'work'))?.['rateClass']);
 }
 
 /** A part brings to its scope what lies in its stretch, by running total over the entry; all else brings the whole of the work. */
@@ -231,9 +231,9 @@ function discountOf(facts: Facts | undefined): DiscountBasis | null {
 }
 
 function prepaidOf(trace: Trace): Basis['prepaid'] {
-  const outcomes = trace.flatMap(({ step, facts }) => (step === 'prepaid' ? [facts['outcome']] : []));
-  if (outcomes.includes('overage')) return 'overage';
-  return outcomes.includes('covered') ? 'covered' : null;
+  const outcomes = new Set(trace.flatMap(({ step, facts }) => (step === 'prepaid' ? [facts['outcome']] : [])));
+  if (outcomes.has('overage')) return 'overage';
+  return outcomes.has('covered') ? 'covered' : null;
 }
 
 /** What was held back of a correction was said without its currency: it is that of the item. */

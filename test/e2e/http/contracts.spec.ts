@@ -70,7 +70,7 @@ describe('a prepaid, managed client, over HTTP', () => {
   });
   afterAll(() => api.close());
 
-  const seats = 'acme-managed:seats:2026-03-01';
+  const seats = 'acme-managed@fee@seats@2026-03-01';
   const gapOfSeats = async (fits: (gap: Gap) => boolean) =>
     (
       await eventually(
@@ -86,7 +86,7 @@ describe('a prepaid, managed client, over HTTP', () => {
       charge: { contractId: 'acme-managed' },
       valueAtRisk: { money: null },
     });
-    expect(await charges()).toMatchObject([{ chargeItemId: 'acme-managed:server:2026-03-01' }]);
+    expect(await charges()).toMatchObject([{ chargeItemId: 'acme-managed@fee@server@2026-03-01' }]);
 
     const { position } = await story.operations.does('/contracts/acme-managed/counts', {
       countOf: 'seat',
@@ -95,8 +95,13 @@ describe('a prepaid, managed client, over HTTP', () => {
     });
     const found = await story.accounts.readsAll<Charge>(`${month('/charges')}&kind=recurring&atLeast=${position}`);
     expect(found).toMatchObject([
-      { chargeItemId: seats, quantity: '12', net: aud('240.00'), disposition: 'billable' },
-      { chargeItemId: 'acme-managed:server:2026-03-01', quantity: '1', net: aud('50.00'), disposition: 'billable' },
+      {
+        chargeItemId: seats,
+        quantity: '12',
+        net: aud('240.00'),
+        disposition: 'billable',
+      },
+      { chargeItemId: 'acme-managed@fee@server@2026-03-01', quantity: '1', net: aud('50.00'), disposition: 'billable' },
     ]);
     // It is on no invoice yet, but now it is known what is missed.
     expect(await gapOfSeats((gap) => gap.valueAtRisk.money !== null)).toMatchObject({
@@ -117,8 +122,8 @@ describe('a prepaid, managed client, over HTTP', () => {
     });
     const items = await story.accounts.readsAll<Item>(`/billable-items?ticketId=INC1&atLeast=${position}`);
     expect(items).toMatchObject([
-      { itemId: 'te-1~1', disposition: 'covered', net: aud('0.00') },
-      { itemId: 'te-1~2', disposition: 'billable', net: aud('75.00') },
+      { itemId: 'te-1@p1', disposition: 'covered', net: aud('0.00') },
+      { itemId: 'te-1@p2', disposition: 'billable', net: aud('75.00') },
     ]);
     const [block] = await story.accounts.readsAll<object>('/prepaid?clientId=acme');
     expect(block).toMatchObject({
@@ -130,7 +135,7 @@ describe('a prepaid, managed client, over HTTP', () => {
     });
     const statement = await story.accounts.readsAll<object>('/prepaid/statement?contractId=acme-managed&blockId=b-1');
     expect(statement).toMatchObject([
-      { draw: { itemId: 'te-1~1', amount: { minutes: 60 } }, leftAfter: { minutes: 0 }, item: { ticketId: 'INC1' } },
+      { draw: { itemId: 'te-1@p1', amount: { minutes: 60 } }, leftAfter: { minutes: 0 }, item: { ticketId: 'INC1' } },
     ]);
     const burnDown = await story.accounts.reads<object>('/contracts/acme-managed/burn-down');
     expect(burnDown).toMatchObject({ asOf: '2026-03-20', blocks: [{ unit: 'minutes', left: { minutes: 0 } }] });
@@ -148,12 +153,12 @@ describe('a prepaid, managed client, over HTTP', () => {
   });
 
   it('explains an item and a charge as a tree', async () => {
-    const item = await story.accounts.reads<Tree>('/billable-items/te-1~1/explanation');
+    const item = await story.accounts.reads<Tree>('/billable-items/te-1@p1/explanation');
     expect(item.step).toBe('item');
     expect(item.parts.map((part) => part.step)).toEqual(
       expect.arrayContaining(['work', 'contract', 'coverage', 'prepaid']),
     );
-    const charge = await story.accounts.reads<Tree>('/charges/acme-managed:seats:2026-03-01/explanation');
+    const charge = await story.accounts.reads<Tree>('/charges/acme-managed@fee@seats@2026-03-01/explanation');
     expect(charge.parts[0]?.step).toBe('charge');
     expect(await story.accounts.get('/charges/nothing/explanation')).toMatchObject({
       status: 404,
@@ -168,15 +173,15 @@ describe('a prepaid, managed client, over HTTP', () => {
     expect(invoice).toMatchObject({ status: 'issued', net: aud('435.00'), tax: aud('43.50'), total: aud('478.50') });
     const lines = await story.accounts.readsAll<Item>('/invoices/inv-1/lines');
     expect(lines.map((line) => [line.itemId, line.net])).toEqual([
-      ['te-1~1', aud('0.00')],
-      ['te-1~2', aud('75.00')],
+      ['te-1@p1', aud('0.00')],
+      ['te-1@p2', aud('75.00')],
     ]);
     const onInvoice = await story.accounts.readsAll<Charge>('/invoices/inv-1/charges');
     expect(new Set(onInvoice.map((charge) => charge.kind))).toEqual(new Set(['recurring', 'prepaid-block']));
     expect((await charges()).map((charge) => [charge.chargeItemId, charge.disposition, charge.invoiceId])).toEqual(
       expect.arrayContaining([
-        ['acme-managed:seats:2026-03-01', 'invoiced', 'inv-1'],
-        ['acme-managed:server:2026-03-01', 'billable', null],
+        ['acme-managed@fee@seats@2026-03-01', 'invoiced', 'inv-1'],
+        ['acme-managed@fee@server@2026-03-01', 'billable', null],
       ]),
     );
     expect(await gapOfSeats((gap) => gap.state === 'closed')).toMatchObject({ ending: 'billed' });

@@ -112,7 +112,7 @@ describe('credit notes over HTTP', () => {
     const items = await story.accounts.readsAll<{ itemId: string }>(`/billable-items?clientId=acme`);
     expect(items).toMatchObject([
       { itemId: 'te-1', disposition: 'invoiced', net: aud('100.00'), creditNoteId: 'cn-1' },
-      { itemId: 'te-1-c1', disposition: 'written-off', net: aud('87.50'), creditNoteId: 'cn-1' },
+      { itemId: 'te-1@c1', disposition: 'written-off', net: aud('87.50'), creditNoteId: 'cn-1' },
       { itemId: 'te-2', disposition: 'billable', net: aud('75.00') },
     ]);
     const missing = await story.accounts.get('/credit-notes/cn-9');
@@ -151,14 +151,14 @@ describe('credit notes over HTTP', () => {
       effectiveFrom: '2026-03-01',
       terms: { ...TERMS, coverage: [{ ...TERMS.coverage[0], outcome: 'excluded' }], recurringCharges: [fee] },
     });
-    const lacking = [{ code: 'ChargeLacking', chargeItemId: 'beta-fee:fee:2026-03-01', net: aud('90.00') }];
+    const lacking = [{ code: 'ChargeLacking', chargeItemId: 'beta-fee@fee@fee@2026-03-01', net: aud('90.00') }];
     const warned = await story.accounts.reads<Warned>(`/invoices/inv-2?atLeast=${late.position}`);
     expect(warned.warnings).toMatchObject(lacking);
     await story.accounts.does('/invoices/inv-2/approve');
     expect(await story.accounts.does('/invoices/inv-2/issue')).toMatchObject({ warnings: lacking });
     const gaps = () => story.accounts.reads<Page<object>>('/gaps?kind=contract-mismatch&state=open&clientId=beta');
     const { items } = await eventually(gaps, (page) => page.items.length > 0);
-    const chargeId = 'beta-fee:fee:2026-03-01';
+    const chargeId = 'beta-fee@fee@fee@2026-03-01';
     expect(items).toMatchObject([{ charge: { chargeId }, valueAtRisk: { money: aud('90.00') }, ticketId: null }]);
   });
 });

@@ -55,7 +55,7 @@ describe('a draft of named tickets and charges, over HTTP', () => {
 
   it('refuses, by name, what has nothing to draft', async () => {
     expect(await refusal({ tickets: ['INC1', 'INC9'], charges: ['acme-tm@fee@other@2026-03-01'] })).toMatchObject({
-      status: 422,
+      status: 409,
       body: {
         code: 'NothingToDraft',
         details: { tickets: ['INC9'], charges: ['acme-tm@fee@other@2026-03-01'] },
@@ -74,6 +74,6 @@ describe('a draft of named tickets and charges, over HTTP', () => {
   });
 
   it('refuses a ticket that another draft has', async () => {
-    expect(await refusal({ tickets: ['INC1'] })).toMatchObject({ status: 422, body: { code: 'NothingToDraft' } });
+    expect(await refusal({ tickets: ['INC1'] })).toMatchObject({ status: 409, body: { code: 'NothingToDraft' } });
   });
 });

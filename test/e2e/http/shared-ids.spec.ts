@@ -93,7 +93,7 @@ describe('ids and keys that are used twice, and figures beyond reason', () => {
     };
     await story.ticketInProgress('T-night', { clientId: 'one' }).time('night', 120, overMonthEnd).told();
     await story.approveTime('night').resolve().told();
-    const id = 'night~1';
+    const id = 'night@p1';
     const unsaid = [
       await story.accounts.get(`/billable-items/${id}`),
       await story.accounts.get(`/billable-items/${id}/explanation`),

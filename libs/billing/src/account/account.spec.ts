@@ -22,7 +22,7 @@ import {
 
 const issued: Issued = { at: '2026-04-01T00:00:00Z', by: { id: 'acc-1', role: 'accounts' } };
 const items = rate(facts([time(), material()])).items;
-const [labour, cable] = items as readonly ExplainedItem[] as [ExplainedItem, ExplainedItem];
+const [labour, cable] = items as [ExplainedItem, ExplainedItem];
 const lineFor = (item: ExplainedItem) => {
   const line = lineOf(item);
   if (line === null) throw new Error('no line');

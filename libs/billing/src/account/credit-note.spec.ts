@@ -17,10 +17,7 @@ import { NO_DOCUMENT_TERMS } from './document.js';
 import { MAX_LINES_PER_INVOICE, frozenOf, lineOf } from './lines.js';
 
 const issued: Issued = { at: '2026-04-01T00:00:00Z', by: { id: 'acc-1', role: 'accounts' } };
-const [labour, cable] = rate(facts([time(), material()])).items as readonly ExplainedItem[] as [
-  ExplainedItem,
-  ExplainedItem,
-];
+const [labour, cable] = rate(facts([time(), material()])).items as [ExplainedItem, ExplainedItem];
 const lineFor = (item: ExplainedItem) => {
   const line = lineOf(item);
   if (line === null) throw new Error('no line');

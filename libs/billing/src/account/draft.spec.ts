@@ -31,7 +31,7 @@ const draft = (changes: Partial<DraftInvoice> = {}): DraftInvoice & Issued => ({
   ...changes,
 });
 const approve = { type: 'ApproveInvoice', invoiceId: 'inv-1', ...issued } as const;
-const given = (...events: AccountEvent[]) => spec(account).given(...events);
+const given = (...before: AccountEvent[]) => spec(account).given(...before);
 
 function events(command: DraftInvoice & Issued, state = account.initialState): readonly AccountEvent[] {
   const decision = account.decide(command, state);

@@ -21,7 +21,7 @@ export function partsOfWork(item: Priced): readonly LinePart[] {
   const label = labelOf(basis, rest, discount?.isOfWhole === true);
   const parts = [partOf('discount', off), ...(label === null ? [] : [partOf(label, rest)])];
   const price = partOfPrice(quantity, unitPrice, label === null ? plain.plus(rest) : plain);
-  return sumsTo(net, [price, ...(discount?.isOfWhole === true ? parts.reverse() : parts)]);
+  return sumsTo(net, [price, ...(discount?.isOfWhole === true ? parts.toReversed() : parts)]);
 }
 
 /** The same of a charge: of a fee, days and percent discounts are one part. */

@@ -1,6 +1,6 @@
 import type { GapKind } from '@billtrail/billing';
 import type { Currency, MoneyJson } from '@billtrail/kernel';
-import type { AuditGap, TicketAccount, TicketOutcome, UnreadableRow } from './facts.js';
+import type { AuditGap, TicketResult, TicketOutcome, UnreadableRow } from './facts.js';
 
 export interface ListedLine {
   readonly invoice: string;
@@ -51,7 +51,7 @@ export interface LeakageAudit {
   readonly byKind: readonly (LeakTotal & { readonly kind: GapKind; readonly leak: string })[];
   readonly byLeak: readonly (LeakTotal & { readonly leak: string })[];
   /** Every resolved ticket, in the order of the export. */
-  readonly tickets: readonly TicketAccount[];
+  readonly tickets: readonly TicketResult[];
   readonly gaps: readonly AuditGap[];
   readonly invoiceLines: {
     /** Lines that bill a ticket or work of the exports, as far as it can be told. */

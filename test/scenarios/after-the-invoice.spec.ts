@@ -65,12 +65,12 @@ describe('after the invoice', () => {
     await printer.corrects('W1', 90, '2026-03-02');
     expect(await msp.items('bluegum', '2026-03')).toEqual([
       'W1 invoiced 1 h 150.00 AUD',
-      'W1-a1 billable 0.5 h 75.00 AUD',
+      'W1@a1 billable 0.5 h 75.00 AUD',
     ]);
-    expect(await msp.why('W1-a1')).toContain('now 225.00, difference 75.00');
+    expect(await msp.why('W1@a1')).toContain('now 225.00, difference 75.00');
     expect(await msp.bills('I2', 'bluegum', '2026-03')).toEqual([
       'INV-000002',
-      'W1-a1 0.5 h 75.00',
+      'W1@a1 0.5 h 75.00',
       '75.00 + 7.50 = 82.50 AUD',
     ]);
     expect(await msp.document('I1')).toEqual(before);
@@ -85,7 +85,7 @@ describe('after the invoice', () => {
     await printer.voids('W1');
     expect(await msp.items('bluegum', '2026-03')).toEqual([
       'W1 invoiced 1 h 150.00 AUD',
-      'W1-a1 billable -1 h -150.00 AUD',
+      'W1@a1 billable -1 h -150.00 AUD',
       'W2 invoiced 0.5 h 75.00 AUD',
     ]);
     await msp.drafts('I2', 'bluegum', '2026-03');
@@ -95,7 +95,7 @@ describe('after the invoice', () => {
     await printer.time('W3', 120, '2026-03-02');
     expect(await msp.bills('I3', 'bluegum', '2026-03')).toEqual([
       'INV-000002',
-      'W1-a1 -1 h -150.00',
+      'W1@a1 -1 h -150.00',
       'W3 2 h 300.00',
       '150.00 + 15.00 = 165.00 AUD',
     ]);
@@ -111,7 +111,7 @@ describe('after the invoice', () => {
     await msp.renegotiates('bluegum', { from: '2026-02-01', hourly: '120.00' });
     expect(await msp.items('bluegum', '2026-03')).toEqual(['W1 invoiced 1 h 150.00 AUD', 'W2 billable 1 h 120.00 AUD']);
     await printer.corrects('W1', 75, '2026-03-02');
-    expect(await msp.items('bluegum', '2026-03')).toContain('W1-a1 billable 0.25 h 37.50 AUD');
+    expect(await msp.items('bluegum', '2026-03')).toContain('W1@a1 billable 0.25 h 37.50 AUD');
     expect(await msp.document('I1')).toEqual(before);
   });
 

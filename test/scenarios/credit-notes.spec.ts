@@ -67,7 +67,7 @@ describe('credit notes', () => {
     ]);
     expect(await msp.items('nordic', '2026-03')).toEqual([
       'W1 invoiced 1 h 6.67 AUD',
-      'W1-c1 written-off 0 h 193.33 AUD',
+      'W1@c1 written-off 0 h 193.33 AUD',
     ]);
     expect(await msp.drafts('I2', 'nordic', '2026-03')).toBe('NothingToBill');
 
@@ -139,21 +139,21 @@ describe('credit notes', () => {
     await printer.corrects('W1', 30, '2026-03-02');
     expect(await msp.items('bluegum', '2026-03')).toEqual([
       'W1 invoiced 1 h 150.00 AUD',
-      'W1-a1 billable -0.5 h -75.00 AUD',
+      'W1@a1 billable -0.5 h -75.00 AUD',
     ]);
     await msp.days(14);
     expect(await msp.gaps()).toEqual(['unbilled W1: -75.00 AUD']);
 
-    const owed = [{ itemId: 'W1-a1', outcome: 'corrected' as const }];
+    const owed = [{ itemId: 'W1@a1', outcome: 'corrected' as const }];
     expect(await msp.credits('C1', 'I1', 'bluegum', '2026-03', owed)).toBe('accepted');
     expect(await msp.creditNote('C1')).toEqual([
       'CN-000001 of INV-000001',
-      'W1-a1 corrected 75.00',
+      'W1@a1 corrected 75.00',
       '75.00 + 7.50 = 82.50 AUD',
     ]);
     expect(await msp.items('bluegum', '2026-03')).toEqual([
       'W1 invoiced 1 h 150.00 AUD',
-      'W1-a1 invoiced -0.5 h -75.00 AUD',
+      'W1@a1 invoiced -0.5 h -75.00 AUD',
     ]);
     expect(await msp.gaps()).toEqual([]);
     expect(await msp.credits('C2', 'I1', 'bluegum', '2026-03', owed)).toBe('ItemAlreadyInvoiced');
@@ -163,8 +163,8 @@ describe('credit notes', () => {
     await printer.corrects('W1', 90, '2026-03-02');
     expect(await msp.items('bluegum', '2026-03')).toEqual([
       'W1 invoiced 1 h 150.00 AUD',
-      'W1-a1 invoiced -0.5 h -75.00 AUD',
-      'W1-a2 billable 1 h 150.00 AUD',
+      'W1@a1 invoiced -0.5 h -75.00 AUD',
+      'W1@a2 billable 1 h 150.00 AUD',
     ]);
   });
 
@@ -177,11 +177,11 @@ describe('credit notes', () => {
     await printer.voids('W1');
     expect(await msp.items('bluegum', '2026-03')).toEqual([
       'W1 invoiced 1 h 100.00 AUD',
-      'W1-a1 billable -1 h -100.00 AUD',
-      'W1-c1 written-off 0 h 50.00 AUD',
-      'W1-w1 written-off 0 h -50.00 AUD',
+      'W1@a1 billable -1 h -100.00 AUD',
+      'W1@c1 written-off 0 h 50.00 AUD',
+      'W1@w1 written-off 0 h -50.00 AUD',
     ]);
-    await msp.credits('C2', 'I1', 'bluegum', '2026-03', [{ itemId: 'W1-a1', outcome: 'corrected' }]);
+    await msp.credits('C2', 'I1', 'bluegum', '2026-03', [{ itemId: 'W1@a1', outcome: 'corrected' }]);
     expect(await msp.creditNote('C2')).toContain('100.00 + 10.00 = 110.00 AUD');
     const more = { ...part, net: { amount: '0.01', currency: 'AUD' } };
     expect(await msp.credits('C3', 'I1', 'bluegum', '2026-03', [more])).toBe('CreditAboveItem');
@@ -195,13 +195,13 @@ describe('credit notes', () => {
     await msp.bills('I2', 'bluegum', '2026-03');
     await msp.credits('C1', 'I1', 'bluegum', '2026-03', [{ itemId: 'W1', outcome: 'bill-again' }]);
     expect(await msp.items('bluegum', '2026-03')).toEqual([
-      'W1-a1 invoiced 0.5 h 75.00 AUD',
-      'W1-a2 billable 1 h 150.00 AUD',
+      'W1@a1 invoiced 0.5 h 75.00 AUD',
+      'W1@a2 billable 1 h 150.00 AUD',
     ]);
-    expect(await msp.bills('I3', 'bluegum', '2026-03')).toContain('W1-a2 1 h 150.00');
+    expect(await msp.bills('I3', 'bluegum', '2026-03')).toContain('W1@a2 1 h 150.00');
     expect(await msp.items('bluegum', '2026-03')).toEqual([
-      'W1-a1 invoiced 0.5 h 75.00 AUD',
-      'W1-a2 invoiced 1 h 150.00 AUD',
+      'W1@a1 invoiced 0.5 h 75.00 AUD',
+      'W1@a2 invoiced 1 h 150.00 AUD',
     ]);
   });
 
@@ -303,7 +303,7 @@ describe('credit notes', () => {
       terms: { coverage, rateCard: card, recurringCharges: [fee] },
     });
     await msp.bills('I1', 'bluegum', '2026-03');
-    const chargeItemId = 'fees:fee:2026-03-01';
+    const chargeItemId = 'fees@fee@fee@2026-03-01';
     const mismatches = async () => (await msp.gaps()).filter((gap) => gap.startsWith('contract-mismatch'));
     const charges = async () => {
       await msp.house.settle();
@@ -329,7 +329,7 @@ describe('credit notes', () => {
       ['invoiced', '90.00', '31.00'],
       ['billable', '-15.45', null],
     ]);
-    const owed = [{ itemId: `${chargeItemId}-a1`, outcome: 'corrected' as const }];
+    const owed = [{ itemId: `${chargeItemId}@a1`, outcome: 'corrected' as const }];
     expect(await msp.credits('C3', 'I2', 'bluegum', '2026-03', owed)).toBe('accepted');
     expect(await msp.creditNote('C3')).toContain('15.45 + 1.55 = 17.00 AUD');
     expect(await charges()).toEqual([

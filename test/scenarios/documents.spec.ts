@@ -58,7 +58,7 @@ describe('drafts and invoices', () => {
     expect(await msp.bills('I1', 'bluegum', '2026-03')).toEqual([
       'INV-000001',
       '1 1 h 150.00',
-      'T2:1 2 h 300.00',
+      'T2@@1 2 h 300.00',
       '450.00 + 45.00 = 495.00 AUD',
     ]);
   });

@@ -93,7 +93,7 @@ describe('where money leaks', () => {
     await printer.isOf({ clientId: 'harbour' });
     expect(await msp.items('bluegum', '2026-03')).toEqual([
       'W1 invoiced 1 h 150.00 AUD',
-      'W1-a1 billable -1 h -150.00 AUD',
+      'W1@a1 billable -1 h -150.00 AUD',
     ]);
     expect(await msp.items('harbour', '2026-03')).toEqual(['W1 billable 1 h 200.00 AUD']);
     await msp.days(14);

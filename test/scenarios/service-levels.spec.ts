@@ -5,7 +5,7 @@ import { Msp } from './msp.js';
 import { OMAR, PRIYA } from './people.js';
 import { chargesOf, managed, publishedPolicy, slaEventsOf, slaStory } from './service-levels.js';
 
-const CREDIT = 'bluegum-1:late:T1:resolution';
+const CREDIT = 'bluegum-1@credit@late@T1@resolution';
 
 describe('service levels', () => {
   let msp: Msp;
@@ -30,8 +30,8 @@ describe('service levels', () => {
     expect(breach?.occurredAt.slice(0, 13)).toBe('2026-03-02T22');
 
     expect(await chargesOf(msp, 'bluegum', '2026-03')).toEqual([
-      'bluegum-1:fee:2026-03-01 billable 900.00',
       `${CREDIT} billable -45.00`,
+      'bluegum-1@fee@fee@2026-03-01 billable 900.00',
     ]);
     const { models } = msp.house.billtrail;
     const [credit] = await models.charges.byId(CREDIT);
@@ -44,8 +44,8 @@ describe('service levels', () => {
 
     await msp.drafts('I1', 'bluegum', '2026-03');
     expect(await chargesOf(msp, 'bluegum', '2026-03')).toEqual([
-      'bluegum-1:fee:2026-03-01 claimed 900.00',
       `${CREDIT} claimed -45.00`,
+      'bluegum-1@fee@fee@2026-03-01 claimed 900.00',
     ]);
     expect(await msp.issues('I1', 'bluegum', '2026-03')).toBe('accepted');
     // 150.00 of work, 900.00 of the fee, 45.00 given back.
@@ -82,9 +82,9 @@ describe('service levels', () => {
     );
     expect(await slaStory(msp, 'T1')).toEqual(['SlaBreached resolution', 'SlaBreachWithdrawn resolution in-time']);
     expect(await chargesOf(msp, 'bluegum', '2026-03')).toEqual([
-      'bluegum-1:fee:2026-03-01 invoiced 900.00',
       `${CREDIT} invoiced -45.00`,
-      `${CREDIT}-a1 billable 45.00`,
+      `${CREDIT}@a1 billable 45.00`,
+      'bluegum-1@fee@fee@2026-03-01 invoiced 900.00',
     ]);
   });
 

@@ -227,22 +227,22 @@ describe('billtrail over a store with prepaid work', () => {
     const text = await billtrail(...data, 'prepaid', 'acme');
     expect(text.code).toBe(0);
     expect(text.stdout).toMatch(/block b-1 .*1 h 00 min +1 h 00 min +0 min/);
-    expect(text.stdout).toMatch(/2026-03-10 +te-1~1 +Made it fast again +1 h 00 min +0 min/);
+    expect(text.stdout).toMatch(/2026-03-10 +te-1@p1 +Made it fast again +1 h 00 min +0 min/);
     const json = await billtrail(...data, '--json', 'prepaid', 'acme', '--forecast');
     expect(JSON.parse(json.stdout)).toMatchObject({
-      prepaid: [{ left: { minutes: 0 }, statement: [{ draw: { itemId: 'te-1~1' } }] }],
+      prepaid: [{ left: { minutes: 0 }, statement: [{ draw: { itemId: 'te-1@p1' } }] }],
       burnDowns: [{ contractId: 'acme-hours', blocks: [{ unit: 'minutes' }] }],
     });
     expect((await billtrail(...data, 'prepaid', 'other')).stdout).toBe('Nothing is prepaid.\n');
   });
 
   it('explain says what a part is worth, where it stands, and each step that led there', async () => {
-    const { code, stdout } = await billtrail(...data, 'explain', 'te-1~2');
+    const { code, stdout } = await billtrail(...data, 'explain', 'te-1@p2');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^Made it fast again, March 2026: 75\.00 AUD net, billable, time unapproved\nItem te-1~2\n/);
+    expect(stdout).toMatch(/^Made it fast again, March 2026: 75\.00 AUD net, billable, time unapproved\nItem te-1@p2\n/);
     expect(stdout).toMatch(/^├─ Rule /m);
     expect(stdout).toMatch(/^└─ Net /m);
-    const json = await billtrail(...data, '--json', 'explain', 'te-1~1');
+    const json = await billtrail(...data, '--json', 'explain', 'te-1@p1');
     expect(JSON.parse(json.stdout)).toMatchObject([{ disposition: 'covered', explanation: { step: 'item' } }]);
   });
 
@@ -252,13 +252,13 @@ describe('billtrail over a store with prepaid work', () => {
     const asked = ['what-if', '--client', 'acme', '--period', '2026-03', '--contract', dearer];
     const text = await billtrail(...data, ...asked);
     expect(text.code).toBe(0);
-    expect(text.stdout).toMatch(/te-1~2 +changed .*75\.00 AUD +billable 85\.00 AUD +10\.00 AUD/);
+    expect(text.stdout).toMatch(/te-1@p2 +changed .*75\.00 AUD +billable 85\.00 AUD +10\.00 AUD/);
     const json = await billtrail(...data, '--json', ...asked);
     expect(JSON.parse(json.stdout)).toMatchObject({
       totals: { before: aud('75.00'), after: aud('85.00') },
       net: aud('10.00'),
     });
-    const again = await billtrail(...data, '--json', 'explain', 'te-1~2');
+    const again = await billtrail(...data, '--json', 'explain', 'te-1@p2');
     expect(JSON.parse(again.stdout)).toMatchObject([{ net: aud('75.00') }]);
   });
 

@@ -117,8 +117,8 @@ describe('a prepaid, managed client, over HTTP', () => {
     });
     const items = await story.accounts.readsAll<Item>(`/billable-items?ticketId=INC1&atLeast=${position}`);
     expect(items).toMatchObject([
-      { itemId: 'te-1~1', disposition: 'covered', net: aud('0.00') },
-      { itemId: 'te-1~2', disposition: 'billable', net: aud('75.00') },
+      { itemId: 'te-1@p1', disposition: 'covered', net: aud('0.00') },
+      { itemId: 'te-1@p2', disposition: 'billable', net: aud('75.00') },
     ]);
     const [block] = await story.accounts.readsAll<object>('/prepaid?clientId=acme');
     expect(block).toMatchObject({
@@ -130,7 +130,7 @@ describe('a prepaid, managed client, over HTTP', () => {
     });
     const statement = await story.accounts.readsAll<object>('/prepaid/statement?contractId=acme-managed&blockId=b-1');
     expect(statement).toMatchObject([
-      { draw: { itemId: 'te-1~1', amount: { minutes: 60 } }, leftAfter: { minutes: 0 }, item: { ticketId: 'INC1' } },
+      { draw: { itemId: 'te-1@p1', amount: { minutes: 60 } }, leftAfter: { minutes: 0 }, item: { ticketId: 'INC1' } },
     ]);
     const burnDown = await story.accounts.reads<object>('/contracts/acme-managed/burn-down');
     expect(burnDown).toMatchObject({ asOf: '2026-03-20', blocks: [{ unit: 'minutes', left: { minutes: 0 } }] });
@@ -148,7 +148,7 @@ describe('a prepaid, managed client, over HTTP', () => {
   });
 
   it('explains an item and a charge as a tree', async () => {
-    const item = await story.accounts.reads<Tree>('/billable-items/te-1~1/explanation');
+    const item = await story.accounts.reads<Tree>('/billable-items/te-1@p1/explanation');
     expect(item.step).toBe('item');
     expect(item.parts.map((part) => part.step)).toEqual(
       expect.arrayContaining(['work', 'contract', 'coverage', 'prepaid']),
@@ -168,8 +168,8 @@ describe('a prepaid, managed client, over HTTP', () => {
     expect(invoice).toMatchObject({ status: 'issued', net: aud('435.00'), tax: aud('43.50'), total: aud('478.50') });
     const lines = await story.accounts.readsAll<Item>('/invoices/inv-1/lines');
     expect(lines.map((line) => [line.itemId, line.net])).toEqual([
-      ['te-1~1', aud('0.00')],
-      ['te-1~2', aud('75.00')],
+      ['te-1@p1', aud('0.00')],
+      ['te-1@p2', aud('75.00')],
     ]);
     const onInvoice = await story.accounts.readsAll<Charge>('/invoices/inv-1/charges');
     expect(new Set(onInvoice.map((charge) => charge.kind))).toEqual(new Set(['recurring', 'prepaid-block']));

@@ -41,6 +41,6 @@ describe('API keys', () => {
 
   it('says what to do when the file is damaged', () => {
     writeFileSync(file, '{"keys": [{}]}');
-    expect(() => new ApiKeys(file).actorOf('bt_x')).toThrow(/restore it, or remove it/);
+    expect(() => new ApiKeys(file).actorOf('bt_x')).toThrow(/restore it, or delete it/);
   });
 });

@@ -81,8 +81,12 @@ export class Msp {
   private constructor(readonly house: House) {}
 
   /** `day` is the first day of the story, at nine in Sydney; gaps `unbilled` show 14 days after the resolution. */
-  static async opens(day: LocalDate, configuration: Partial<BillingConfiguration> = {}): Promise<Msp> {
-    const msp = new Msp(await House.open(`${day}T09:00:00+11:00`));
+  static async opens(
+    day: LocalDate,
+    configuration: Partial<BillingConfiguration> = {},
+    dataDir?: string,
+  ): Promise<Msp> {
+    const msp = new Msp(await House.open(`${day}T09:00:00+11:00`, dataDir));
     await msp.configures(configuration);
     return msp;
   }

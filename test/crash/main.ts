@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { runLawsProof } from '../laws/proof.js';
 import { runSumsProof } from '../sums/proof.js';
 import { runStoreCrashProof } from './proof.js';
 
@@ -6,6 +7,7 @@ const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '1000' },
     items: { type: 'string', default: '1000000' },
+    histories: { type: 'string', default: '10000' },
     seed: { type: 'string', default: '1' },
     only: { type: 'string' },
   },
@@ -14,6 +16,7 @@ const seed = Number(values.seed);
 const proofs: Readonly<Record<string, () => Promise<boolean> | boolean>> = {
   store: () => runStoreCrashProof({ kills: Number(values.kills), seed }),
   sums: () => runSumsProof({ items: Number(values.items), seed }),
+  laws: () => runLawsProof({ histories: Number(values.histories), seed }),
 };
 if (values.only !== undefined && !Object.hasOwn(proofs, values.only))
   throw new Error(`there is no proof ${values.only}: ${Object.keys(proofs).join(', ')}`);

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { Msp } from '../scenarios/msp.js';
 import { BROKEN_TODAY } from './kit/broken-today.js';
@@ -22,14 +25,16 @@ describe('the laws over all periods of a client, broken today', () => {
   it.each(BROKEN_TODAY.map((one) => [one.case, one.law, one.says, one] as const))(
     '%s breaks %s: %s',
     async (_, law, __, { day, before, fact }) => {
-      const msp = await Msp.opens(day);
+      const folder = mkdtempSync(join(tmpdir(), 'laws-'));
+      const msp = await Msp.opens(day, {}, folder);
       await before(msp);
       expect(await broken(msp)).toEqual([]);
       await fact(msp);
       const findings = await broken(msp);
       expect(findings).not.toEqual([]);
       expect(findings.some((one) => one.startsWith(law) || one.startsWith('no law'))).toBe(true);
-      await msp.closes().catch(() => undefined);
+      await msp.closes();
+      rmSync(folder, { recursive: true });
     },
   );
 });

@@ -103,7 +103,7 @@ export async function rest(history: History, { pick: [which, day, again] }: Step
   if (!contract) return;
   const { contractId } = contract;
   const suspend = { contractId, from: history.dayBack(day), reason: 'on leave' };
-  if (again % 3 === 0 && (await history.send(contracts.SuspendContract, suspend, ACCOUNTANT))) return;
+  if (again % 5 > 0 && (await history.send(contracts.SuspendContract, suspend, ACCOUNTANT))) return;
   await history.send(contracts.ResumeContract, { contractId, resumedOn: history.dayBack(again % 6) }, ACCOUNTANT);
 }
 

@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { addDays, isRefusal, monthOf, type Actor, type Month } from '@billtrail/kernel';
+import { addDays, isRefusal, type Actor, type Instant, type Month } from '@billtrail/kernel';
 import {
   billingCommands as billing,
   contractCommands as contracts,
@@ -48,6 +48,19 @@ export interface BlockNote {
 
 export type Tally = Map<string, { accepted: number; refused: Map<string, number> }>;
 
+/** What was told until it was parked. */
+export interface Parked {
+  readonly files: readonly { readonly name: string; readonly bytes: Buffer }[];
+  readonly tickets: readonly TicketNote[];
+  readonly ids: number;
+  readonly now: Instant;
+  readonly sent: number;
+}
+
+function newFolder(): string {
+  return mkdtempSync(join(QUICK_FOLDER, 'laws-'));
+}
+
 /** One random history while it is told. */
 export class History {
   readonly tickets: TicketNote[] = [];
@@ -65,8 +78,8 @@ export class History {
   ) {}
 
   /** Clients and their contracts are known and the configuration is published: what every history begins with. */
-  static async begin(tally: Tally = new Map()): Promise<History> {
-    const folder = mkdtempSync(join(QUICK_FOLDER, 'laws-'));
+  static async begin(tally: Tally): Promise<History> {
+    const folder = newFolder();
     const history = new History(await House.open(BEGINNING, folder), folder, tally);
     await history.send(billing.PublishConfiguration, { configuration: CONFIGURATION }, ADMIN);
     for (const { clientId, currency, timeZone, taxExemption, contracts: ofClient } of PARTIES) {
@@ -84,6 +97,26 @@ export class History {
     return history;
   }
 
+  /** Closes it, and keeps what its folder held for others to go on from. */
+  async park(): Promise<Parked> {
+    const { tickets, ids, folder, house } = this;
+    const { now, sent } = house;
+    await house.close();
+    const files = readdirSync(folder).map((name) => ({ name, bytes: readFileSync(join(folder, name)) }));
+    rmSync(folder, { recursive: true });
+    return { tickets, ids, files, now, sent };
+  }
+
+  /** Goes on from a copy of what was parked. */
+  static async goOn({ tickets, ids, files, now, sent }: Parked, tally: Tally): Promise<History> {
+    const folder = newFolder();
+    for (const { name, bytes } of files) writeFileSync(join(folder, name), bytes);
+    const history = new History(await House.open(now, folder, sent), folder, tally);
+    history.tickets.push(...structuredClone(tickets));
+    history.ids = ids;
+    return history;
+  }
+
   async close(): Promise<void> {
     await this.house.close();
     rmSync(this.folder, { recursive: true });
@@ -97,10 +130,6 @@ export class History {
   /** The day of some work: mostly within the last days, at most 45 days back. */
   dayBack(number: number): string {
     return addDays(this.house.now.slice(0, 10), -(number % 4 === 0 ? number % 45 : number % 9));
-  }
-
-  periodBack(number: number): Month {
-    return monthOf(this.dayBack(number));
   }
 
   hasTimedWork(clientId: string): boolean {

@@ -53,19 +53,23 @@ async function start(dataDir: string, clock: () => Instant): Promise<Process> {
  * is told, never read; each command takes a minute.
  */
 export class House {
-  private commands = 0;
   private last: { readonly envelope: CommandEnvelope; readonly answer: Accepted } | null = null;
 
   private constructor(
     private readonly dataDir: string,
     private readonly time: { millis: number },
     private process: Process,
+    private commands: number,
   ) {}
 
-  /** Without a folder all is in memory, and can't be restarted. */
-  static async open(from: Instant, dataDir: string = ':memory:'): Promise<House> {
+  /** Without a folder all is in memory, and can't be restarted. `sent`: so many commands were sent to the folder before. */
+  static async open(from: Instant, dataDir: string = ':memory:', sent: number = 0): Promise<House> {
     const time = { millis: Date.parse(from) };
-    return new House(dataDir, time, await start(dataDir, () => new Date(time.millis).toISOString()));
+    return new House(dataDir, time, await start(dataDir, () => new Date(time.millis).toISOString()), sent);
+  }
+
+  get sent(): number {
+    return this.commands;
   }
 
   get billtrail(): Billtrail {
@@ -77,10 +81,10 @@ export class House {
   }
 
   /** The process ends and another one opens the same folder; `between` is done to the folder while it is closed. */
-  async restart(between: () => void = () => undefined): Promise<void> {
+  async restart(between: (dataDir: string) => void = () => undefined): Promise<void> {
     const { clock } = this.billtrail;
     await this.close();
-    between();
+    between(this.dataDir);
     this.process = await start(this.dataDir, clock);
   }
 

@@ -40,12 +40,16 @@ export async function lookAt({ house }: { readonly house: House }, beside: Parti
   const events = await house.events();
   const model = Model.of(events);
   const observed = await observe(house.billtrail.models, model.tickets.keys(), await house.today());
-  return seen(events, model, observed, { ...ALONE, ...beside });
+  return { model, observed, ...ALONE, ...beside, ...documentsOf(events, observed) };
 }
 
-function seen(events: readonly RecordedEvent[], model: Model, observed: Observed, beside: Beside): Look {
+/** The log, with what the documents say by it. */
+export function documentsOf(
+  events: readonly RecordedEvent[],
+  observed: Observed,
+): Pick<Look, 'events' | 'invoices' | 'creditNotes' | 'issuedNow'> {
   const invoices = toldInvoices(events);
   const creditNotes = toldCreditNotes(events);
   const issuedNow = new Map([...issuedDocuments(invoices, observed), ...issuedCreditNotes(creditNotes)]);
-  return { events, model, observed, invoices, creditNotes, issuedNow, ...beside };
+  return { events, invoices, creditNotes, issuedNow };
 }

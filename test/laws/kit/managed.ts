@@ -1,4 +1,4 @@
-import type { ContractTerms, RecurringCharge, ServiceLevels } from '@billtrail/contracts';
+import type { ContractTerms, Discount, RecurringCharge, ServiceLevels } from '@billtrail/contracts';
 import { ALL, CARD, MAINTENANCE } from './time-and-materials.js';
 
 /**
@@ -146,6 +146,16 @@ const MINIMUM = {
   taxCategory: 'GST',
 };
 
+const REBATE: Discount = {
+  id: 'rebate',
+  name: 'Rebate',
+  order: 'before-minimum',
+  kind: 'amount',
+  amount: '35.00',
+  includesRecurring: true,
+  taxCategory: 'GST',
+};
+
 /** A fee, a minimum, an amount off, prices of a ticket and by tiers. */
 export const RETAINER: readonly ContractTerms[] = [
   {
@@ -167,31 +177,13 @@ export const RETAINER: readonly ContractTerms[] = [
     },
     recurringCharges: [DESK],
     minimumCommitment: MINIMUM,
-    discounts: [
-      {
-        id: 'rebate',
-        name: 'Rebate',
-        order: 'before-minimum',
-        kind: 'amount',
-        amount: '35.00',
-        taxCategory: 'GST',
-      },
-    ],
+    discounts: [REBATE],
   },
   {
     coverage: [ALL],
     rateCard: { ...CARD, roundingScope: 'ticket', minimumMinutes: 60, incrementMinutes: 60 },
     recurringCharges: [DESK],
     minimumCommitment: MINIMUM,
-    discounts: [
-      {
-        id: 'rebate',
-        name: 'Rebate',
-        order: 'before-minimum',
-        kind: 'amount',
-        amount: '35.00',
-        taxCategory: 'GST',
-      },
-    ],
+    discounts: [REBATE],
   },
 ];

@@ -1,4 +1,4 @@
-import { addDays, monthOf, monthsLater, daysOf, daysBetween } from '@billtrail/kernel';
+import { daysOf, monthOf, monthsLater } from '@billtrail/kernel';
 import type {
   ContractEvent,
   ContractVersion,
@@ -101,8 +101,11 @@ export function feesByMonth(
   const fees = new Map<string, ReadonlyMap<string, bigint>>();
   for (const [name, { everyMonths = 1, billed }] of names) {
     const byMonth = new Map<string, bigint>();
-    // Versions may begin before the first one published: as many cycles before as may matter.
-    for (let from = monthsLater(anchor, -BACK); from <= horizon; from = monthsLater(from, everyMonths)) {
+    let from = anchor;
+    // Versions may begin before the one that was published first.
+    while (contract.versions.some(({ effectiveFrom }) => monthOf(effectiveFrom) < from))
+      from = monthsLater(from, -everyMonths);
+    for (; from <= horizon; from = monthsLater(from, everyMonths)) {
       const last = monthsLater(from, everyMonths - 1);
       const due = feeOfDays(contract, name, `${from}-01`, daysOf(last).last);
       byMonth.set(billed === 'in-advance' ? from : last, due);
@@ -112,12 +115,14 @@ export function feesByMonth(
   return fees;
 }
 
-const BACK = 12;
+const DAY_MILLIS = 86_400_000;
 
 /** Days with one price and one count are a part of the cycle each, rounded once. */
 function feeOfDays(contract: ModelContract, name: string, first: string, last: string): bigint {
   const days = new Map<string, number>();
-  for (let day = first; day <= last; day = addDays(day, 1)) {
+  const [begin, end] = [Date.parse(first), Date.parse(last)];
+  for (let millis = begin; millis <= end; millis += DAY_MILLIS) {
+    const day = new Date(millis).toISOString().slice(0, 'YYYY-MM-DD'.length);
     const version = versionOn(contract, day);
     const fee = version?.terms.recurringCharges?.find((one) => one.name === name);
     const count = fee && countOn(contract, fee, day);
@@ -125,7 +130,7 @@ function feeOfDays(contract: ModelContract, name: string, first: string, last: s
     const key = `${fee.price} ${count} ${version.terms.rateCard.currency}`;
     days.set(key, (days.get(key) ?? 0) + 1);
   }
-  const cycle = BigInt(daysBetween(first, last) + 1);
+  const cycle = BigInt((end - begin) / DAY_MILLIS + 1);
   let sum = 0n;
   for (const [key, covered] of days) {
     const [price = '0', count = '0', currency = ''] = key.split(' ');

@@ -1,34 +1,69 @@
 import { commandDefinitions } from '@billtrail/application/testing';
 import type { Tally } from './history.js';
 import type { Look } from './look.js';
+import { PlantedBugs } from './planted.js';
+import type { Run } from './run.js';
+import { STEP_KINDS } from './steps.js';
+
+/** What an id that is made of a work item's id says of its item. The one place of the laws that reads ids. */
+const FORMS: Readonly<Record<string, string>> = {
+  '~': 'a part of the work',
+  '-a': 'an adjustment',
+  '-w': 'a write-off taken back',
+  '-x': 'what a cap holds back of an adjustment',
+  '-d': 'a change of a draw',
+  '-c': 'what a credit note took back',
+};
 
 /** What the histories of a run came to: a law is only worth something over what they reach. */
 export class Reached {
   readonly tally: Tally = new Map();
-  private readonly counts = new Map<string, number>();
-
+  readonly planted = new PlantedBugs();
   histories = 0;
   looks = 0;
+  private readonly counts = new Map<string, number>();
 
-  readonly onLook = (look: Look, isEnd: boolean): void => {
+  /** What is handed to a run, so that it is counted here. */
+  watching(): Pick<Run, 'tally' | 'onStep' | 'onLook'> {
+    return {
+      tally: this.tally,
+      onStep: (kind) => this.count(`step ${kind}`),
+      onLook: (look, isEnd) => this.look(look, isEnd),
+    };
+  }
+
+  private look(look: Look, isEnd: boolean): void {
     this.looks += 1;
+    for (const { itemId, workItemId } of look.observed.items)
+      for (const form of itemId.slice(workItemId.length).match(/~|-[a-z]/g) ?? [])
+        this.count(`form ${FORMS[form] ?? form}`);
+    for (const { disposition, net } of look.observed.items) {
+      this.count(`disposition ${disposition}`);
+      if (net?.amount.startsWith('-')) this.count('credits');
+    }
     if (!isEnd || !look.isSettled) return;
     this.histories += 1;
-    const { items, recordedGaps } = look.observed;
-    for (const item of items) {
-      this.count(`disposition ${item.disposition}`);
-      if (item.net?.amount.startsWith('-')) this.count('credits');
+    this.atEnd(look);
+    this.planted.plant(look);
+  }
+
+  private atEnd({ observed, invoices, creditNotes, events }: Look): void {
+    for (const { kind, ending } of observed.recordedGaps) {
+      this.count(`gap ${kind}`);
+      if (ending !== null) this.count(`ending ${ending}`);
     }
-    for (const gap of recordedGaps) {
-      this.count(`gap ${gap.kind}`);
-      if (gap.ending !== null) this.count(`ending ${gap.ending}`);
-    }
-    const issued = look.invoices.filter((invoice) => invoice.issued !== null);
-    const lines = issued.flatMap((invoice) => invoice.lines);
+    for (const { kind, disposition } of observed.charges) this.count(`charge ${kind} ${disposition}`);
+    for (const { source, drawn } of observed.prepaid)
+      if (drawn.unit === 'minutes' ? drawn.minutes > 0 : Number(drawn.money.amount) > 0)
+        this.count(`drawn ${source.from}`);
+    const issued = invoices.filter((invoice) => invoice.issued !== null);
     this.count('invoices', issued.length);
-    this.count('adjustments invoiced', lines.filter(({ itemId, workItemId }) => itemId !== workItemId).length);
-    this.count('credit notes', look.creditNotes.length);
-  };
+    for (const { lines } of issued)
+      this.count('adjustments invoiced', lines.filter(({ itemId, workItemId }) => itemId !== workItemId).length);
+    this.count('credit notes', creditNotes.length);
+    this.count('events', events.length);
+    for (const { type } of events) if (type.startsWith('Sla')) this.count(`event ${type}`);
+  }
 
   of(what: string): number {
     return this.counts.get(what) ?? 0;
@@ -40,17 +75,40 @@ export class Reached {
     return names.map((name) => name.slice(prefix.length + 1)).sort();
   }
 
-  commandsNever(how: 'accepted' | 'refused'): readonly string[] {
+  /** All that was never reached and must be. */
+  missing(): readonly string[] {
+    const wanted = [
+      ...STEP_KINDS.map((kind) => `step ${kind}`),
+      ...Object.values(FORMS).map((form) => `form ${form}`),
+      ...['billable', 'claimed', 'invoiced', 'covered', 'written-off', 'unpriced'].map((one) => `disposition ${one}`),
+      ...['recurring', 'prepaid-block', 'minimum', 'discount', 'service-credit'].map(
+        (kind) => `charge ${kind} invoiced`,
+      ),
+      ...['drawn block', 'drawn allotment', 'event SlaWarned', 'event SlaBreached', 'event SlaBreachWithdrawn'],
+      ...['invoices', 'adjustments invoiced', 'credits', 'credit notes'],
+    ];
+    return [
+      ...wanted.filter((what) => this.of(what) === 0),
+      ...this.commandsNever('accepted').map((name) => `${name} accepted`),
+      ...this.commandsNever('refused').map((name) => `${name} refused`),
+      ...this.planted
+        .figures()
+        .filter(({ planted, found }) => planted === 0 || found < planted)
+        .map(({ law, planted, found }) => `${law} found ${found} of ${planted} planted bugs`),
+    ];
+  }
+
+  refusals(): readonly string[] {
+    return [...new Set([...this.tally.values()].flatMap(({ refused }) => [...refused.keys()]))].sort();
+  }
+
+  private commandsNever(how: 'accepted' | 'refused'): readonly string[] {
     const names = commandDefinitions.map(({ command }) => command.name);
     const times = (name: string): number => {
       const counted = this.tally.get(name);
       return (how === 'accepted' ? counted?.accepted : counted?.refused.size) ?? 0;
     };
     return names.filter((name) => times(name) === 0).sort();
-  }
-
-  refusals(): readonly string[] {
-    return [...new Set([...this.tally.values()].flatMap(({ refused }) => [...refused.keys()]))].sort();
   }
 
   private count(what: string, times = 1): void {

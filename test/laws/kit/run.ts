@@ -3,11 +3,11 @@ import type { History, Tally } from './history.js';
 import type { Law } from './law.js';
 import { LAWS, brokenLaws } from './laws.js';
 import type { Look } from './look.js';
-import { anyStep, type Step } from './steps.js';
+import { anyStep, type Step, type StepKind } from './steps.js';
 import { begin, tell } from './tell.js';
 import { Watcher } from './watcher.js';
 
-const STEPS = { minLength: 20, maxLength: 100, size: 'max' } as const;
+const STEPS = { minLength: 20, maxLength: 80, size: 'max' } as const;
 /** A history is looked at after so many steps, and at its end. */
 const LOOK_EVERY = 8;
 /** So many histories are told at most to find a shorter one that breaks a law. */
@@ -24,6 +24,8 @@ export interface Run {
   readonly tally?: Tally;
   /** Absent: as many as find a short history that breaks a law. */
   readonly shrinks?: number;
+  readonly onStep?: (kind: StepKind) => void;
+  /** Called with each look, once no law was found broken. */
   readonly onLook?: (look: Look, isEnd: boolean) => void;
 }
 
@@ -34,19 +36,20 @@ export async function overHistories({
   laws = LAWS,
   tally,
   shrinks = SHRINKS,
+  onStep,
   onLook,
 }: Run): Promise<void> {
   let broken = 0;
   const ask = (look: Look, isEnd: boolean, steps: number): void => {
-    onLook?.(look, isEnd);
     const findings = brokenLaws(look, laws);
     if (findings.length > 0) throw new Error(`after step ${steps}:\n${findings.join('\n')}`);
+    onLook?.(look, isEnd);
   };
   const property = fc.asyncProperty(anyHistory, async (steps) => {
     if (broken > shrinks) return;
     const history = await begin(tally);
     try {
-      await tellWatched(history, steps, ask);
+      await tellWatched(history, steps, ask, onStep);
     } catch (error) {
       broken += 1;
       throw error;
@@ -61,10 +64,12 @@ async function tellWatched(
   history: History,
   steps: readonly Step[],
   ask: (look: Look, isEnd: boolean, steps: number) => void,
+  onStep?: (kind: StepKind) => void,
 ): Promise<void> {
   const watcher = new Watcher(history);
   for (const [index, step] of steps.entries()) {
     await tell(history, step);
+    onStep?.(step.do);
     if (index < steps.length - 1 && index % LOOK_EVERY === LOOK_EVERY - 1) ask(await watcher.look(), false, index + 1);
   }
   for (const look of await watcher.lookAtEnd()) ask(look, true, steps.length);

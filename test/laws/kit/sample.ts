@@ -1,3 +1,4 @@
+import { contractCommands as contracts } from '@billtrail/application';
 import { Msp } from '../../scenarios/msp.js';
 import { ANNA } from '../../scenarios/people.js';
 
@@ -60,5 +61,35 @@ export async function tellCredits(): Promise<Msp> {
   await msp.credits('C1', 'I1', 'bluegum', '2026-03', [part]);
   await msp.credits('C2', 'I1', 'bluegum', '2026-03', [{ itemId: 'W2', outcome: 'bill-again' }]);
   await msp.bills('I2', 'bluegum', '2026-03');
+  return msp;
+}
+
+/** A fee and a block of hours, of which some are used; March is invoiced, the fee of February is not. */
+export async function tellManaged(): Promise<Msp> {
+  const msp = await Msp.opens('2026-03-02');
+  await msp.signs('bluegum', {
+    from: '2026-02-01',
+    minimum: 0,
+    increment: 1,
+    rules: [{ id: 'prepaid', name: 'From the hours', match: {}, outcome: 'prepaid' }],
+    besides: {
+      prepaid: {},
+      recurringCharges: [
+        { id: 'fee', name: 'Fee', basis: 'fixed', price: '310.00', billed: 'in-advance', taxCategory: 'GST' },
+      ],
+    },
+  });
+  await msp.send(contracts.PurchasePrepaidBlock, {
+    contractId: 'bluegum-1',
+    blockId: 'A',
+    amount: { unit: 'minutes', minutes: 600 },
+    purchasedOn: '2026-03-01',
+    price: { net: { amount: '1200.00', currency: 'AUD' }, taxCategory: 'GST' },
+  });
+  const ticket = await msp.ticket('T1', 'bluegum');
+  await ticket.time('W1', 240, '2026-03-02');
+  await ticket.resolves();
+  await msp.bills('I1', 'bluegum', '2026-03');
+  await msp.days(14);
   return msp;
 }

@@ -2,13 +2,12 @@ import { expect } from '@jest/globals';
 import { InvariantViolation } from '@billtrail/kernel';
 import type { InvoiceLine } from '@billtrail/billing';
 import type { RecordedEvent } from '@billtrail/event-store';
-import { toldCreditNotes, type ToldCreditNote } from './credit-notes.js';
-import { issuedDocuments, toldInvoices, type ToldInvoice } from './documents.js';
-import { issuedCreditNotes } from './credit-notes.js';
+import type { ToldCreditNote } from './credit-notes.js';
+import type { ToldInvoice } from './documents.js';
 import type { Findings } from './findings.js';
 import type { Law } from './law.js';
 import { LAWS } from './laws.js';
-import type { Look } from './look.js';
+import { documentsOf, type Look } from './look.js';
 import type { Observed } from './observed.js';
 
 export function law(number: Law['number']): Law {
@@ -38,11 +37,9 @@ export function item(look: Look, itemId: string, change: Partial<Observed['items
   return seen(look, { items: items.map((one) => (one.itemId === itemId ? { ...one, ...change } : one)) });
 }
 
-/** The log as a bug would have written it, with what the documents say by it. */
-export function logged(look: Look, events: readonly RecordedEvent[]): Partial<Look> {
-  const [invoices, creditNotes] = [toldInvoices(events), toldCreditNotes(events)];
-  const issuedNow = new Map([...issuedDocuments(invoices, look.observed), ...issuedCreditNotes(creditNotes)]);
-  return { events, invoices, creditNotes, issuedNow };
+/** The log as a bug would have written it. */
+export function logged({ observed }: Look, events: readonly RecordedEvent[]): Partial<Look> {
+  return documentsOf(events, observed);
 }
 
 /** The log without the events of a type. */

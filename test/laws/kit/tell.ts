@@ -1,7 +1,7 @@
 import * as billing from './billing-steps.js';
 import * as contracts from './contract-steps.js';
 import * as credits from './credit-steps.js';
-import { History, type Tally } from './history.js';
+import { History, type Parked, type Tally } from './history.js';
 import * as faults from './faults.js';
 import { goWrong } from './wrong-commands.js';
 import type { Step, StepKind } from './steps.js';
@@ -61,7 +61,7 @@ export async function tell(history: History, step: Step): Promise<void> {
 /** Tickets that are at work when a history begins, each with some approved time: else half of it would go by before there is something to bill. */
 const AT_WORK = 4;
 
-export async function begin(tally?: Tally): Promise<History> {
+async function beginning(tally: Tally): Promise<Parked> {
   const history = await History.begin(tally);
   for (let number = 0; number < AT_WORK; number++) {
     const step: Step = { do: 'advance', pick: [number, number, number + 1, number] };
@@ -73,5 +73,13 @@ export async function begin(tally?: Tally): Promise<History> {
     });
     await work.judgeTime(history, { do: 'judge', pick: [number, 1, 1, 0] });
   }
-  return history;
+  return history.park();
+}
+
+let parked: Promise<Parked> | null = null;
+
+/** All histories begin alike: the beginning is told once in a process, and each goes on from a copy. */
+export async function begin(tally: Tally = new Map()): Promise<History> {
+  parked ??= beginning(tally);
+  return History.goOn(await parked, tally);
 }

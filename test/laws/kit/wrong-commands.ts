@@ -116,7 +116,7 @@ const WRONG_COMMANDS: readonly Wrong[] = [...WRONG_TICKETS, ...WRONG_CONTRACTS, 
 
 /** Somebody asks for what can't be: nothing may come of it. */
 export async function goWrong(history: History, { pick: [which, more] }: Step): Promise<void> {
-  for (let one = 0; one <= more % 3; one++) {
+  for (let one = 0; one <= more % 4; one++) {
     const wrong = chosen(WRONG_COMMANDS, which + 17 * one);
     if (!wrong) return;
     const { store } = history.house.billtrail;

@@ -139,7 +139,7 @@ function whatNext(folder: string, month: Month): string {
     `  npm run -s billtrail -- --data ${folder} reconcile --tickets gap`,
     `  npm run -s billtrail -- --data ${folder} invoice list`,
     `  npm run -s billtrail -- --data ${folder} prepaid C-012 --forecast`,
-    `  npm run -s billtrail -- --data ${folder} explain K-013-A:workstations:${month}-01`,
+    `  npm run -s billtrail -- --data ${folder} explain K-013-A@fee@workstations@${month}-01`,
     `  npm run -s billtrail -- --data ${folder} verify`,
     `  npm start -- --data ${folder}`,
   ].join('\n');

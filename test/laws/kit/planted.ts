@@ -4,7 +4,7 @@ import type { Law } from './law.js';
 import { LAWS } from './laws.js';
 import { documentsOf, type Look, type Twice } from './look.js';
 import type { Observed } from './observed.js';
-import { minorOf, minorUnits } from './price.js';
+import { minorOf, minorUnits } from './integers.js';
 
 /** What a bug leaves of a look; null: there is nothing in it that the bug could spoil. */
 type Bug = (look: Look) => Partial<Look> | null;

@@ -25,7 +25,7 @@ describe('L1 Conservation', () => {
     expect(findings('L1', look, bugs.item(look, 'W6', null))).toHaveLength(4);
     expect(findings('L1', look, bugs.item(look, 'W2', { actualMinutes: 26 }))).toHaveLength(4);
     expect(findings('L1', look, bugs.item(look, 'W6', { net: cents('149.99') }))).toHaveLength(1);
-    expect(findings('L1', look, bugs.item(look, 'W1-a1', { net: cents('75.01') }))).toHaveLength(1);
+    expect(findings('L1', look, bugs.item(look, 'W1@a1', { net: cents('75.01') }))).toHaveLength(1);
     expect(findings('L1', look, bugs.item(look, 'W2', { net: cents('0.01') }))).toHaveLength(1);
     expect(findings('L1', look, bugs.item(look, 'M5', { quantity: '1.001' }))).toHaveLength(4);
   });
@@ -46,7 +46,7 @@ describe('L2 No silence', () => {
     const { derivedGaps, fates } = look.observed;
     const late = derivedGaps.map((gap) => (gap.dueOn === null ? gap : { ...gap, dueOn: '2026-03-17' }));
     expect(findings('L2', look, bugs.seen(look, { derivedGaps: late })).join('\n')).toContain(
-      'W1-a1 (billable, approved) is in silence',
+      'W1@a1 (billable, approved) is in silence',
     );
     expect(findings('L2', look, bugs.item(look, 'W2', null))).toEqual(['T2 W2 has no item']);
     const well = fates.map((one) => (one.ticketId === 'T4' ? { ...one, fate: 'covered' as const } : one));

@@ -75,8 +75,7 @@ function empty(projection: Projection, database: ReadDatabase, checkpoints: Chec
   const found = checkpoints.read(name);
   if (derivedFrom !== undefined) {
     for (const sql of projection.kept?.created ?? []) database.exec(sql);
-    const present = database.tables();
-    if (tables.every((one) => present.includes(one.name))) projection.beforeRebuild?.(database);
+    projection.beforeRebuild?.(database);
   }
   for (const one of tables) database.exec(`DROP TABLE IF EXISTS ${one.name}`);
   for (const sql of tables.flatMap(({ created }) => created)) database.exec(sql);

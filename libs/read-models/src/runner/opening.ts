@@ -18,6 +18,10 @@ export function opened(
   checkpoints: Checkpoints,
   head: Position,
 ): readonly (LogModel | DerivedModel)[] {
+  for (const [index, { name, derivedFrom }] of projections.entries()) {
+    const isThere = derivedFrom === undefined || projections.slice(0, index).some((one) => one.name === derivedFrom);
+    invariant(isThere, `${name} is derived from ${derivedFrom}, which is not there`);
+  }
   const outdated = projections.filter(
     ({ name, schemaVersion }) => checkpoints.read(name)?.schemaVersion !== schemaVersion,
   );
@@ -45,10 +49,7 @@ function modelOf(
 ): LogModel | DerivedModel {
   if (projection.derivedFrom === undefined) return new LogModel(projection, ...parts);
   const source = models.get(projection.derivedFrom);
-  invariant(
-    source instanceof LogModel,
-    `${projection.name} is derived from ${projection.derivedFrom}, which is not there`,
-  );
+  invariant(source instanceof LogModel, `${projection.derivedFrom} is not folded from the log`);
   return new DerivedModel(projection, ...parts, source);
 }
 

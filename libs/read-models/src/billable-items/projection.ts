@@ -1,20 +1,25 @@
-import { rate } from '@billtrail/billing';
+import { RATING_VERSION, rate } from '@billtrail/billing';
 import type { DerivedProjection } from '../runner/projection.js';
 import { markAllForRating } from '../rating-facts/stale-marks.js';
 import { RatingQueue, type Rate } from './rating-queue.js';
-import { GAP_CHANGES, RESULT_TABLES } from './tables.js';
+import { GAP_CHANGES, GAPS_DERIVED, RESULT_TABLES } from './tables.js';
+
+/** Of the tables. Another version of the rating rates all anew too. */
+const SCHEMA_VERSION = 6;
 
 /** As {@link billableItemsProjection}, rated by the function that is given. */
 export function billableItemsRatedBy(rateWith: Rate): DerivedProjection {
   return {
     name: 'billable-items',
-    schemaVersion: 6,
+    schemaVersion: SCHEMA_VERSION * 1_000 + RATING_VERSION,
     derivedFrom: 'rating-facts',
     tables: RESULT_TABLES,
     kept: GAP_CHANGES,
     // A gap that the new rows lack must be looked at too.
-    beforeRebuild: (database) =>
-      database.exec('INSERT OR REPLACE INTO gap_changes (gap_key) SELECT DISTINCT gap_key FROM derived_gaps'),
+    beforeRebuild: (database) => {
+      if (database.tables().includes(GAPS_DERIVED.name))
+        database.exec('INSERT OR REPLACE INTO gap_changes (gap_key) SELECT DISTINCT gap_key FROM derived_gaps');
+    },
     markAll: markAllForRating,
     start: (database) => new RatingQueue(database, rateWith),
   };

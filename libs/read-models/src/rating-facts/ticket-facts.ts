@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '@billtrail/event-store';
 import {
+  SLA_MOVING_TYPES,
   isPastResolution,
   moveOf,
   type Classification,
@@ -16,22 +17,7 @@ import type { WorkFactsFold } from './work-facts.js';
 
 /** The ticket events that rating and SLA clocks need: all but timers, verifications approved and who works on it. */
 export const TICKET_TYPES = [
-  'TicketRequested',
-  'TicketTriaged',
-  'TicketReclassified',
-  'TicketReprioritised',
-  'TicketReturned',
-  'TicketAssigned',
-  'WorkStarted',
-  'TicketPendedOnClient',
-  'TicketPendedOnThirdParty',
-  'TicketResumed',
-  'TicketResolved',
-  'ServiceVerificationRequested',
-  'ServiceVerificationRejected',
-  'TicketClosed',
-  'TicketCancelled',
-  'TicketReopened',
+  ...SLA_MOVING_TYPES,
   'NoteAdded',
   'NoChargeDeclared',
   'TimeEntryLogged',

@@ -18,6 +18,10 @@ export function opened(
   checkpoints: Checkpoints,
   head: Position,
 ): readonly (LogModel | DerivedModel)[] {
+  for (const [index, { name, derivedFrom }] of projections.entries()) {
+    const isThere = derivedFrom === undefined || projections.slice(0, index).some((one) => one.name === derivedFrom);
+    invariant(isThere, `${name} is derived from ${derivedFrom}, which is not there`);
+  }
   const outdated = projections.filter(
     ({ name, schemaVersion }) => checkpoints.read(name)?.schemaVersion !== schemaVersion,
   );
@@ -45,10 +49,7 @@ function modelOf(
 ): LogModel | DerivedModel {
   if (projection.derivedFrom === undefined) return new LogModel(projection, ...parts);
   const source = models.get(projection.derivedFrom);
-  invariant(
-    source instanceof LogModel,
-    `${projection.name} is derived from ${projection.derivedFrom}, which is not there`,
-  );
+  invariant(source instanceof LogModel, `${projection.derivedFrom} is not folded from the log`);
   return new DerivedModel(projection, ...parts, source);
 }
 
@@ -75,8 +76,7 @@ function empty(projection: Projection, database: ReadDatabase, checkpoints: Chec
   const found = checkpoints.read(name);
   if (derivedFrom !== undefined) {
     for (const sql of projection.kept?.created ?? []) database.exec(sql);
-    const present = database.tables();
-    if (tables.every((one) => present.includes(one.name))) projection.beforeRebuild?.(database);
+    projection.beforeRebuild?.(database);
   }
   for (const one of tables) database.exec(`DROP TABLE IF EXISTS ${one.name}`);
   for (const sql of tables.flatMap(({ created }) => created)) database.exec(sql);

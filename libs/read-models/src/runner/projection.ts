@@ -33,7 +33,7 @@ export interface DerivedProjection extends ProjectionOf<Deriving> {
   readonly derivedFrom: string;
   /** What a rebuild keeps, created where it is not there. */
   readonly kept?: Created;
-  /** Before its tables are dropped, where they are there, filled by whatever version: what must outlive them. */
+  /** Before its tables are dropped: what must outlive them. They may not be there, and another version may have filled them. */
   beforeRebuild?(database: ReadDatabase): void;
   /** Its tables are empty: marks all that there are facts for. */
   markAll(database: ReadDatabase): void;

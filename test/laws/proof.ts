@@ -45,7 +45,7 @@ export async function runLawsProof({ histories, seed, print = console.log }: Law
         .map((kind) => `${kind} ${reached.of(`${what} ${kind}`)}`)
         .join(', ')}`,
     );
-  for (const [command, { accepted, refused }] of [...reached.tally].sort())
+  for (const [command, { accepted, refused }] of [...reached.tally].sort(([one], [other]) => (one < other ? -1 : 1)))
     print(
       `     ${command}: ${accepted} accepted, refused: ${[...refused].map((one) => one.join(' ')).join(', ') || 'never'}`,
     );

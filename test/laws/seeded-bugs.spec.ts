@@ -72,10 +72,9 @@ describe('L3 Billed once', () => {
       'bluegum-2026-03 T1 W2 is on I1 and I2',
       'T1 W2: 95 recorded, 190 on I1 and I2',
     ]);
-    const inPart = bugs.rewritten(creditLook, 'CreditNoteLinesAdded', (data: { lines: readonly object[] }) => ({
-      ...data,
-      lines: data.lines.map((line) => ({ ...line, isWhole: false })),
-    }));
+    const inPart = bugs.rewritten(creditLook, 'CreditNoteLinesAdded', (data) =>
+      bugs.linesOf(data, (line) => ({ ...line, isWhole: false })),
+    );
     expect(findings('L3', creditLook, inPart)).toHaveLength(2);
   });
 });
@@ -83,10 +82,9 @@ describe('L3 Billed once', () => {
 describe('L4 Issued is forever', () => {
   it('finds a changed letter in the log or in what is shown, and a document that is gone', () => {
     expect([...look.issuedNow.keys()]).toEqual(['I1']);
-    const relined = bugs.rewritten(look, 'InvoiceLinesAdded', (data: { lines: readonly object[] }) => ({
-      ...data,
-      lines: data.lines.map((line) => ({ ...line, description: 'Other work' })),
-    }));
+    const relined = bugs.rewritten(look, 'InvoiceLinesAdded', (data) =>
+      bugs.linesOf(data, (line) => ({ ...line, description: 'Other work' })),
+    );
     expect(findings('L4', look, relined)).toHaveLength(1);
     const documents = look.observed.documents.map((one) => ({
       ...one,
@@ -99,7 +97,7 @@ describe('L4 Issued is forever', () => {
 
   it('finds a hole, a repeat, a number on no invoice and an invoice without its number', () => {
     const numbered = (number: number) =>
-      bugs.rewritten(look, 'DocumentNumberAssigned', (data: object) => ({ ...data, number }));
+      bugs.rewritten(look, 'DocumentNumberAssigned', (data) => ({ ...data, number }));
     expect(findings('L4', look, numbered(2))).not.toEqual([]);
     const repeated = [...look.events, ...look.events.filter(({ type }) => type === 'DocumentNumberAssigned')];
     expect(findings('L4', look, { events: repeated })).not.toEqual([]);
@@ -110,7 +108,7 @@ describe('L4 Issued is forever', () => {
   it('finds a credit note without its number, and a number that two of them have', () => {
     const unissued = bugs.without(creditLook, 'CreditNoteIssued');
     expect(findings('L4', creditLook, unissued).join('\n')).toContain('C1 waits for its number');
-    const repeated = bugs.rewritten(creditLook, 'CreditNoteIssued', (data: object) => ({ ...data, numberInSeries: 1 }));
+    const repeated = bugs.rewritten(creditLook, 'CreditNoteIssued', (data) => ({ ...data, numberInSeries: 1 }));
     expect(findings('L4', creditLook, repeated)).not.toEqual([]);
   });
 });

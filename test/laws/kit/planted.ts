@@ -66,9 +66,12 @@ const BUGS: Readonly<Record<Law['number'], Bug>> = {
     if (missed === undefined) return null;
     return observing(look, { derivedGaps: derivedGaps.filter(({ ticketId }) => ticketId !== missed) });
   },
-  L3: ({ invoices }) => {
+  L3: ({ invoices, creditNotes }) => {
+    // What was credited may be billed again.
+    const isWhole = (invoiceId: string): boolean => !creditNotes.some(({ request }) => request.invoiceId === invoiceId);
     const issued = invoices.find(
-      ({ request, lines }) => request !== null && lines.some(({ net }) => minorOf(net) > 0n),
+      ({ invoiceId, request, lines }) =>
+        request !== null && isWhole(invoiceId) && lines.some(({ net }) => minorOf(net) > 0n),
     );
     return issued === undefined ? null : { invoices: [...invoices, { ...issued, invoiceId: 'billed again' }] };
   },

@@ -107,7 +107,7 @@ function neededSteps({ itemId, workItemId, kind, draw, trace }: InvoiceLine): re
 
 /** What the steps say must be what the line says. */
 function traceFindings(at: string, line: InvoiceLine): Findings {
-  const steps = new Set(line.trace.map(({ step }): string => step));
+  const steps = new Set<string>(line.trace.map(({ step }) => step));
   const needed = neededSteps(line);
   const missing = needed.filter((step) => !steps.has(step)).map((step) => `${at} has no step ${step}`);
   const isAdjustment = needed.includes('adjustment');

@@ -21,6 +21,26 @@ export function isPastResolution(stage: SlaStage): boolean {
   return stage === 'resolved' || stage === 'svr-pending' || stage === 'closed';
 }
 
+/** The events that move an SLA clock, or may. */
+export const SLA_MOVING_TYPES = [
+  'TicketRequested',
+  'TicketTriaged',
+  'TicketReclassified',
+  'TicketReprioritised',
+  'TicketReturned',
+  'TicketAssigned',
+  'WorkStarted',
+  'TicketPendedOnClient',
+  'TicketPendedOnThirdParty',
+  'TicketResumed',
+  'TicketResolved',
+  'ServiceVerificationRequested',
+  'ServiceVerificationRejected',
+  'TicketClosed',
+  'TicketCancelled',
+  'TicketReopened',
+] as const satisfies readonly TicketEvent['type'][];
+
 /** What an event says; null: nothing that an SLA clock would see. */
 export function moveOf(event: TicketEvent): SlaMove | null {
   const at = epochMillis(event.occurredAt);

@@ -13,7 +13,7 @@ import {
 import { allOf, firstOf, listed, type List } from '../database/list.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
-import { IS_ACCEPTED } from '../gaps/accepted.js';
+import { IS_ACCEPTED, IS_SAME_GAP } from '../gaps/same-gap.js';
 import { ContractsReader } from '../rating-facts/contracts-reader.js';
 import { FactsReader } from '../rating-facts/facts-reader.js';
 import { NO_CLIENT } from '../rating-facts/tables.js';
@@ -143,11 +143,16 @@ export class BillableItemsQuery {
     return this.database.snapshot(() => new ContractsReader(this.database).ofClient(clientId));
   }
 
-  /** By its key, or by the one that old logs have for it. */
+  /** By its key, or by the one that old logs have for it, where a gap was recorded under that. */
   async derivedGap(key: string): Promise<KeyedGap | null> {
     const row =
       firstOf(this.database, GAPS_DERIVED, { gapKey: key }, 'scope') ??
-      firstOf(this.database, GAPS_DERIVED, { formerKey: key }, 'scope');
+      this.database
+        .rows(
+          GAPS_DERIVED,
+          `AS d WHERE former_key = ? AND EXISTS (SELECT 1 FROM gaps g WHERE g.gap_key = d.former_key AND ${IS_SAME_GAP}) ORDER BY scope LIMIT 1`,
+        )
+        .get(key);
     return row ? presentGap(row) : null;
   }
 
@@ -182,7 +187,7 @@ export class BillableItemsQuery {
       .rows(
         GAPS_DERIVED,
         `AS d WHERE (due_on IS NULL OR due_on <= ?)
-           AND NOT EXISTS (SELECT 1 FROM gaps o WHERE o.gap_key IN (d.gap_key, d.former_key) AND o.state = 'open') AND NOT ${IS_ACCEPTED}
+           AND NOT EXISTS (SELECT 1 FROM gaps g WHERE g.gap_key IN (d.gap_key, d.former_key) AND g.state = 'open' AND ${IS_SAME_GAP}) AND NOT ${IS_ACCEPTED}
          ORDER BY due_on, ticket_id, gap_key LIMIT ?`,
       )
       .all(asOf, limit)

@@ -43,9 +43,10 @@ describe('gaps that old logs name otherwise', () => {
     expect(formerKey).toBe(formerGapKey(derived));
     expect(formerKey).not.toContain('@');
     expect(gapKey(inOldLog)).toBe(formerKey);
-    expect(await models.billableItems.derivedGap(formerKey)).toEqual(derived);
+    expect(await models.billableItems.derivedGap(formerKey)).toBeNull();
     expect(await models.billableItems.derivedGap(derived.key)).toEqual(derived);
     await tell(opened());
+    expect(await models.billableItems.derivedGap(formerKey)).toEqual(derived);
     const { gapId } = (await models.gaps.byKey(derived.key, formerKey))!;
     expect(gapId).toBe(gapIdOf(formerKey, 1));
     expect(await models.gaps.byKey(derived.key)).toBeNull();
@@ -63,6 +64,18 @@ describe('gaps that old logs name otherwise', () => {
     await tell(event('BillingGapClosed', { gapId: gapIdOf(formerKey, 1), ending: 'corrected' }));
     expect(await isDue()).toBe(true);
     expect(await ofCharges()).toBe(withOne! + 1);
+  });
+
+  it('are of the charge that they name: one of a block is not of a fee with its id and day', async () => {
+    await tell(
+      event('BillingGapOpened', { gapId: gapIdOf(formerKey, 1), ...inOldLog, cause: `Prepaid ${inOldLog.cause}` }),
+    );
+    expect(await models.gaps.byKey(derived.key, formerKey)).toBeNull();
+    expect(await models.billableItems.derivedGap(formerKey)).toBeNull();
+    expect(await isDue()).toBe(true);
+    const accepted = { reasonCode: 'goodwill', comment: 'ours', acceptedBy: 'acc-1', secondPerson: null };
+    await tell(event('BillingGapAccepted', { gapId: gapIdOf(formerKey, 1), ...accepted }));
+    expect(await isDue()).toBe(true);
   });
 
   it('are counted together: opened again under the key of now it is the second', async () => {

@@ -5,6 +5,7 @@ import { fromColumns } from '../database/money-columns.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { Cell } from '../database/table.js';
+import { IS_SAME_GAP } from './same-gap.js';
 import { GAPS, type GapRow, type GapState, type Leak } from './tables.js';
 
 /** A recorded gap as it stands. */
@@ -74,8 +75,13 @@ export class GapsQuery {
   /** The latest occurrence of a key, or of the one that old logs have for it; null where no gap of them was ever opened. */
   async byKey(gapKey: string, formerKey: string | null = null): Promise<Gap | null> {
     const row = this.database
-      .rows(GAPS, 'WHERE gap_key IN (?, ?) ORDER BY occurrence DESC LIMIT 1')
-      .get(gapKey, formerKey);
+      .rows(
+        GAPS,
+        `AS g WHERE gap_key IN (?, ?)
+           AND (gap_key = ? OR EXISTS (SELECT 1 FROM derived_gaps d WHERE d.gap_key = ? AND ${IS_SAME_GAP}))
+         ORDER BY occurrence DESC LIMIT 1`,
+      )
+      .get(gapKey, formerKey, gapKey, gapKey);
     return row ? present(row) : null;
   }
 

@@ -1,4 +1,4 @@
-import { IS_ACCEPTED } from '../gaps/accepted.js';
+import { IS_ACCEPTED } from '../gaps/same-gap.js';
 
 /**
  * What became of a resolved ticket: exactly one of these, at every position and for every day.

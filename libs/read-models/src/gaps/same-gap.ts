@@ -1,0 +1,26 @@
+/** The name of a charge as a gap's cause has it, before its id. */
+const nameIn = (row: 'g' | 'd'): string =>
+  `substr(${row}.cause, 1, instr(${row}.cause, ' (' || ${row}.charge_contract_id))`;
+
+/**
+ * True where the recorded gap `g` is of the derived gap `d`: by its key, or by the one that logs of schema version 1 have for it. Such a key can be
+ * read two ways (a fee and a block of one id and day): it is of the charge that the recorded gap names.
+ */
+export const IS_SAME_GAP = `(
+  g.gap_key = d.gap_key
+  OR (g.gap_key = d.former_key AND g.charge_contract_id = d.charge_contract_id AND ${nameIn('g')} = ${nameIn('d')})
+)`;
+
+/**
+ * True where the latest recorded gap of the derived gap `d` was accepted by a person, at the value that it has now. Whoever accepts a loss
+ * accepts that much: if it grows, it is a gap again.
+ */
+export const IS_ACCEPTED = `EXISTS (
+  SELECT 1 FROM gaps a
+  WHERE a.gap_key IN (d.gap_key, d.former_key) AND a.state = 'accepted' AND a.value_minor IS d.value_minor AND a.currency IS d.currency
+    AND a.minutes IS d.minutes
+    AND a.gap_id = (
+      SELECT g.gap_id FROM gaps g WHERE g.gap_key IN (d.gap_key, d.former_key) AND ${IS_SAME_GAP}
+      ORDER BY g.occurrence DESC LIMIT 1
+    )
+)`;

@@ -2,8 +2,9 @@
  * What is mutated, in groups that run alone: the files, and the folders whose specs must kill their mutants.
  * Fewer folders make a mutant cheaper, and hold its tests near the rule.
  */
-const RATING = 'libs/billing/src/rating';
-const without = ['!libs/**/*.spec.ts', '!libs/**/*-testing.ts', '!libs/**/testing/**'];
+const BILLING = 'libs/billing/src';
+const RATING = `${BILLING}/rating`;
+const without = ['!libs/**/*.spec.ts', '!libs/**/testing/**'];
 
 const group = (mutate, specs = [RATING]) => ({ mutate: [...mutate, ...without], specs });
 
@@ -20,7 +21,11 @@ export const GROUPS = {
   prepaid: group([`${RATING}/prepaid/*.ts`]),
   items: group([`${RATING}/items/*.ts`]),
   rating: group([`${RATING}/*.ts`]),
-  tax: group(['libs/billing/src/account/tax.ts'], ['libs/billing/src/account']),
+  item: group([`${BILLING}/item/*.ts`], [`${BILLING}/item`, `${BILLING}/settled`]),
+  settled: group([`${BILLING}/settled/*.ts`], [`${BILLING}/settled`, RATING]),
+  gaps: group([`${BILLING}/gaps/*.ts`], [`${BILLING}/gaps`]),
+  upcast: group([`${BILLING}/upcast-schema-1.ts`], [BILLING]),
+  tax: group([`${BILLING}/account/tax.ts`], [`${BILLING}/account`]),
 };
 
 /** Kept beside the packages, which no other tool looks at. */

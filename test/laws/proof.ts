@@ -1,3 +1,4 @@
+import { compareTexts } from '@billtrail/kernel';
 import { Reached } from './kit/reached.js';
 import { overHistories } from './kit/run.js';
 
@@ -45,7 +46,7 @@ export async function runLawsProof({ histories, seed, print = console.log }: Law
         .map((kind) => `${kind} ${reached.of(`${what} ${kind}`)}`)
         .join(', ')}`,
     );
-  for (const [command, { accepted, refused }] of [...reached.tally].sort())
+  for (const [command, { accepted, refused }] of [...reached.tally].sort(([one], [other]) => compareTexts(one, other)))
     print(
       `     ${command}: ${accepted} accepted, refused: ${[...refused].map((one) => one.join(' ')).join(', ') || 'never'}`,
     );

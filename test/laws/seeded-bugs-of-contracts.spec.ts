@@ -40,7 +40,7 @@ describe('L1 over all periods of a client', () => {
         charges(({ kind, period }) => (isFee(kind, period) ? null : {})),
       ),
     ).toHaveLength(1);
-    const [fee] = look.observed.charges.filter(({ kind, period }) => isFee(kind, period));
+    const fee = look.observed.charges.find(({ kind, period }) => isFee(kind, period));
     const twice = bugs.seen(look, { charges: [...look.observed.charges, fee!] });
     expect(findings('L1', look, twice)).toHaveLength(1);
     const short = charges(({ kind, period }) => (isFee(kind, period) ? { net: cents('309.99') } : {}));

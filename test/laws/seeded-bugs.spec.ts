@@ -25,7 +25,7 @@ describe('L1 Conservation', () => {
     expect(findings('L1', look, bugs.item(look, 'W6', null))).toHaveLength(4);
     expect(findings('L1', look, bugs.item(look, 'W2', { actualMinutes: 26 }))).toHaveLength(4);
     expect(findings('L1', look, bugs.item(look, 'W6', { net: cents('149.99') }))).toHaveLength(1);
-    expect(findings('L1', look, bugs.item(look, 'W1-a1', { net: cents('75.01') }))).toHaveLength(1);
+    expect(findings('L1', look, bugs.item(look, 'W1@a1', { net: cents('75.01') }))).toHaveLength(1);
     expect(findings('L1', look, bugs.item(look, 'W2', { net: cents('0.01') }))).toHaveLength(1);
     expect(findings('L1', look, bugs.item(look, 'M5', { quantity: '1.001' }))).toHaveLength(4);
   });
@@ -46,7 +46,7 @@ describe('L2 No silence', () => {
     const { derivedGaps, fates } = look.observed;
     const late = derivedGaps.map((gap) => (gap.dueOn === null ? gap : { ...gap, dueOn: '2026-03-17' }));
     expect(findings('L2', look, bugs.seen(look, { derivedGaps: late })).join('\n')).toContain(
-      'W1-a1 (billable, approved) is in silence',
+      'W1@a1 (billable, approved) is in silence',
     );
     expect(findings('L2', look, bugs.item(look, 'W2', null))).toEqual(['T2 W2 has no item']);
     const well = fates.map((one) => (one.ticketId === 'T4' ? { ...one, fate: 'covered' as const } : one));
@@ -72,10 +72,9 @@ describe('L3 Billed once', () => {
       'bluegum-2026-03 T1 W2 is on I1 and I2',
       'T1 W2: 95 recorded, 190 on I1 and I2',
     ]);
-    const inPart = bugs.rewritten<{ lines: readonly object[] }>(creditLook, 'CreditNoteLinesAdded', (data) => ({
-      ...data,
-      lines: data.lines.map((line) => ({ ...line, isWhole: false })),
-    }));
+    const inPart = bugs.rewritten(creditLook, 'CreditNoteLinesAdded', (data) =>
+      bugs.linesOf(data, (line) => ({ ...line, isWhole: false })),
+    );
     expect(findings('L3', creditLook, inPart)).toHaveLength(2);
   });
 });
@@ -83,10 +82,9 @@ describe('L3 Billed once', () => {
 describe('L4 Issued is forever', () => {
   it('finds a changed letter in the log or in what is shown, and a document that is gone', () => {
     expect([...look.issuedNow.keys()]).toEqual(['I1']);
-    const relined = bugs.rewritten<{ lines: readonly object[] }>(look, 'InvoiceLinesAdded', (data) => ({
-      ...data,
-      lines: data.lines.map((line) => ({ ...line, description: 'Other work' })),
-    }));
+    const relined = bugs.rewritten(look, 'InvoiceLinesAdded', (data) =>
+      bugs.linesOf(data, (line) => ({ ...line, description: 'Other work' })),
+    );
     expect(findings('L4', look, relined)).toHaveLength(1);
     const documents = look.observed.documents.map((one) => ({
       ...one,
@@ -99,7 +97,7 @@ describe('L4 Issued is forever', () => {
 
   it('finds a hole, a repeat, a number on no invoice and an invoice without its number', () => {
     const numbered = (number: number) =>
-      bugs.rewritten<object>(look, 'DocumentNumberAssigned', (data) => ({ ...data, number }));
+      bugs.rewritten(look, 'DocumentNumberAssigned', (data) => ({ ...data, number }));
     expect(findings('L4', look, numbered(2))).not.toEqual([]);
     const repeated = [...look.events, ...look.events.filter(({ type }) => type === 'DocumentNumberAssigned')];
     expect(findings('L4', look, { events: repeated })).not.toEqual([]);
@@ -110,7 +108,7 @@ describe('L4 Issued is forever', () => {
   it('finds a credit note without its number, and a number that two of them have', () => {
     const unissued = bugs.without(creditLook, 'CreditNoteIssued');
     expect(findings('L4', creditLook, unissued).join('\n')).toContain('C1 waits for its number');
-    const repeated = bugs.rewritten<object>(creditLook, 'CreditNoteIssued', (data) => ({ ...data, numberInSeries: 1 }));
+    const repeated = bugs.rewritten(creditLook, 'CreditNoteIssued', (data) => ({ ...data, numberInSeries: 1 }));
     expect(findings('L4', creditLook, repeated)).not.toEqual([]);
   });
 });

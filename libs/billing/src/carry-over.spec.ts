@@ -2,12 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { aud, minutes, money } from './testing/charges.js';
 import { isSameCarryOver } from './carry-over.js';
 import { type LaterPeriod, rateOnward } from './testing/rate-onward.js';
-import {
-  type CapUsed,
-  type CarriedOver,
-  NOTHING_CARRIED_OVER,
-  type PrepaidBalance,
-} from './rating/prepaid/prepaid-facts.js';
+import type { CapUsed, CarriedOver, PrepaidBalance } from './rating/prepaid/prepaid-facts.js';
+
+const NOTHING_CARRIED_OVER: CarriedOver = { balances: [], caps: [] };
 
 const balance = (blockId: string, left: PrepaidBalance['left'], contractId = 'con-1'): PrepaidBalance => ({
   source: { from: 'block', contractId, blockId },

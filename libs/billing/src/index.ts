@@ -4,21 +4,13 @@ export * from './item/billable-item.js';
 export * from './item/charge-item.js';
 export * from './item/draw.js';
 export * from './item/frozen-item.js';
-export {
-  chargeIdOf,
-  isNameOfWork,
-  itemIdOf,
-  nameOfSharedId,
-  nameOfSharedIdInSchema1,
-  typedIdOf,
-} from './item/item-key.js';
+export { isNameOfWork, nameOfSharedId, nameOfSharedIdInSchema1 } from './item/item-key.js';
 export * from './item/trace.js';
 export * from './client-period.js';
 export * from './rating/facts.js';
 export * from './rating/prepaid/prepaid-facts.js';
 export * from './what-if.js';
 export { isSameCarryOver } from './carry-over.js';
-export { lastChargeMonth } from './rating/charges/recurring.js';
 export { rate, rateExplained } from './rate.js';
 export { RATING_VERSION } from './rating-version.js';
 export { type Explained, explain } from './explain.js';

@@ -28,15 +28,20 @@ export function isStated(text: string, limit: number = MAX_COMMENT_LENGTH): bool
  */
 export function refuseForgoing(forgone: Forgone, value: ValueAtRisk, by: Issued['by']): Refusal | null {
   if (!isStated(forgone.reasonCode, MAX_REASON_CODE_LENGTH)) {
-    return refuse('ReasonMissing', 'Forgoing money needs a reason code.', 'Give one of the reason codes.', {
-      longest: MAX_REASON_CODE_LENGTH,
-    });
+    return refuse(
+      'ReasonMissing',
+      'Writing off or accepting a loss needs a reason code.',
+      'Give one of the reason codes.',
+      {
+        longest: MAX_REASON_CODE_LENGTH,
+      },
+    );
   }
   if (!isStated(forgone.comment)) {
     return refuse(
       'CommentMissing',
-      'Forgoing money needs a comment.',
-      'Say why, in words that an auditor can follow.',
+      'Writing off or accepting a loss needs a comment.',
+      'Give the reason, so that an auditor can follow it.',
       {
         longest: MAX_COMMENT_LENGTH,
       },
@@ -44,7 +49,9 @@ export function refuseForgoing(forgone: Forgone, value: ValueAtRisk, by: Issued[
   }
   const own = [by.id, forgone.secondPerson].find((id) => id !== null && forgone.workBy.includes(id));
   if (own !== undefined) {
-    return refuse('OwnWork', `${own} did this work and can't forgo it.`, 'Let somebody else decide.', { person: own });
+    return refuse('OwnWork', `${own} did this work and can't write it off.`, 'Ask somebody else to decide.', {
+      person: own,
+    });
   }
   if (forgone.secondPerson === null) {
     if (!isAboveLimit(value, forgone.configuration)) return null;
@@ -56,7 +63,9 @@ export function refuseForgoing(forgone: Forgone, value: ValueAtRisk, by: Issued[
     );
   }
   if (forgone.secondPerson === by.id) {
-    return refuse('SecondPersonSame', 'The second person is the first one.', 'Name somebody else.', { person: by.id });
+    return refuse('SecondPersonSame', 'The second person must be somebody else.', 'Name another person.', {
+      person: by.id,
+    });
   }
   return null;
 }

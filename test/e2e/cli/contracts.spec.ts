@@ -239,7 +239,9 @@ describe('billtrail over a store with prepaid work', () => {
   it('explain says what a part is worth, where it stands, and each step that led there', async () => {
     const { code, stdout } = await billtrail(...data, 'explain', 'te-1@p2');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^Made it fast again, March 2026: 75\.00 AUD net, billable, time unapproved\nItem te-1@p2\n/);
+    expect(stdout).toMatch(
+      /^Made it fast again, March 2026: 75\.00 AUD net, billable, time unapproved\nItem te-1@p2\n/,
+    );
     expect(stdout).toMatch(/^├─ Rule /m);
     expect(stdout).toMatch(/^└─ Net /m);
     const json = await billtrail(...data, '--json', 'explain', 'te-1@p1');

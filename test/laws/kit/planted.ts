@@ -4,7 +4,7 @@ import type { Law } from './law.js';
 import { LAWS } from './laws.js';
 import { documentsOf, type Look, type Twice } from './look.js';
 import type { Observed } from './observed.js';
-import { minorOf, minorUnits } from './price.js';
+import { minorOf, minorUnits } from './integers.js';
 
 /** What a bug leaves of a look; null: there is nothing in it that the bug could spoil. */
 type Bug = (look: Look) => Partial<Look> | null;
@@ -66,9 +66,12 @@ const BUGS: Readonly<Record<Law['number'], Bug>> = {
     if (missed === undefined) return null;
     return observing(look, { derivedGaps: derivedGaps.filter(({ ticketId }) => ticketId !== missed) });
   },
-  L3: ({ invoices }) => {
+  L3: ({ invoices, creditNotes }) => {
+    // What was credited may be billed again.
+    const isWhole = (invoiceId: string): boolean => !creditNotes.some(({ request }) => request.invoiceId === invoiceId);
     const issued = invoices.find(
-      ({ request, lines }) => request !== null && lines.some(({ net }) => minorOf(net) > 0n),
+      ({ invoiceId, request, lines }) =>
+        request !== null && isWhole(invoiceId) && lines.some(({ net }) => minorOf(net) > 0n),
     );
     return issued === undefined ? null : { invoices: [...invoices, { ...issued, invoiceId: 'billed again' }] };
   },

@@ -28,11 +28,11 @@ export function priceOf(
       const price = card.materials.pricing === 'list' ? listPrice : unitCost;
       if (price === null || price.currency !== card.currency) return null;
       const markup = card.materials.pricing === 'list' ? '0' : card.materials.markupPercent;
-      return amount([price.amount, quantity], markup, 1n, card);
+      return priced([price.amount, quantity], markup, 1n, card);
     }
     case 'expense': {
       const { cost } = work.facts;
-      return cost.currency === card.currency ? amount([cost.amount], card.expenses.markupPercent, 1n, card) : null;
+      return cost.currency === card.currency ? priced([cost.amount], card.expenses.markupPercent, 1n, card) : null;
     }
     default:
       return unreachable(work);
@@ -40,7 +40,7 @@ export function priceOf(
 }
 
 /** Factors multiplied, with a markup, divided by a whole number, rounded once. */
-function amount(factors: readonly string[], markupPercent: string, divisor: bigint, card: RateCard): bigint {
+function priced(factors: readonly string[], markupPercent: string, divisor: bigint, card: RateCard): bigint {
   const markup = fraction(markupPercent);
   let over = (100n * markup.under + markup.over) * minorUnits(card.currency);
   let under = 100n * markup.under * divisor;
@@ -67,7 +67,7 @@ function priceOfTime(
   const billed = Math.ceil(least / card.incrementMinutes) * card.incrementMinutes;
   const multiplier = card.rateClassMultipliers?.find(({ rateClass }) => rateClass === facts.rateClass)?.multiplier;
   const factors = override === null ? [rate?.pricePerHour ?? '0', multiplier ?? '1'] : [override.amount];
-  return amount([...factors, String(billed)], '0', 60n, card);
+  return priced([...factors, String(billed)], '0', 60n, card);
 }
 
 /** The criteria that the contracts of these histories use. */

@@ -107,9 +107,9 @@ function neededSteps({ itemId, workItemId, kind, draw, trace }: InvoiceLine): re
 
 /** What the steps say must be what the line says. */
 function traceFindings(at: string, line: InvoiceLine): Findings {
-  const steps = line.trace.map(({ step }): string => step);
+  const steps = new Set<string>(line.trace.map(({ step }) => step));
   const needed = neededSteps(line);
-  const missing = needed.filter((step) => !steps.includes(step)).map((step) => `${at} has no step ${step}`);
+  const missing = needed.filter((step) => !steps.has(step)).map((step) => `${at} has no step ${step}`);
   const isAdjustment = needed.includes('adjustment');
   const last = line.trace.findLast(({ step }) => step === (isAdjustment ? 'adjustment' : 'amount'));
   const told = line.draw === undefined ? last?.facts[isAdjustment ? 'difference' : 'net'] : zeroOf(line);

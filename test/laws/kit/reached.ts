@@ -84,8 +84,15 @@ export class Reached {
       ...['recurring', 'prepaid-block', 'minimum', 'discount', 'service-credit'].map(
         (kind) => `charge ${kind} invoiced`,
       ),
-      ...['drawn block', 'drawn allotment', 'event SlaWarned', 'event SlaBreached', 'event SlaBreachWithdrawn'],
-      ...['invoices', 'adjustments invoiced', 'credits', 'credit notes'],
+      'drawn block',
+      'drawn allotment',
+      'event SlaWarned',
+      'event SlaBreached',
+      'event SlaBreachWithdrawn',
+      'invoices',
+      'adjustments invoiced',
+      'credits',
+      'credit notes',
     ];
     return [
       ...wanted.filter((what) => this.of(what) === 0),

@@ -50,12 +50,17 @@ export function without(look: Look, type: string): Partial<Look> {
   );
 }
 
+/** Lines of an event, each changed. */
+export function linesOf(data: object, change: (line: object) => object): object {
+  return { ...data, lines: (data as { readonly lines: readonly object[] }).lines.map(change) };
+}
+
 /** The log with the data of a type's events changed. */
-export function rewritten<Data>(look: Look, type: string, change: (data: Data) => object): Partial<Look> {
+export function rewritten(look: Look, type: string, change: (data: RecordedEvent['data']) => object): Partial<Look> {
   expect(look.events.some((event) => event.type === type)).toBe(true);
   return logged(
     look,
-    look.events.map((event) => (event.type === type ? { ...event, data: change(event.data as Data) } : event)),
+    look.events.map((event) => (event.type === type ? { ...event, data: change(event.data) } : event)),
   );
 }
 

@@ -46,7 +46,12 @@ export function creditCommand(): Command {
   return new Command('credit')
     .description('issue a credit note for items of an issued invoice')
     .argument('<invoice>', 'its number or id')
-    .option('--item <id>', 'an item or charge of the invoice, or a credit that is owed; repeatable', itemIdsArgument, [])
+    .option(
+      '--item <id>',
+      'an item or charge of the invoice, or a credit that is owed; repeatable',
+      itemIdsArgument,
+      [],
+    )
     .option('--all', 'everything on the invoice', false)
     .addOption(
       new Option('--outcome <outcome>', 'bill the item again, write it off, or give a credit that is owed')

@@ -35,18 +35,13 @@ function unknownInvoice(invoiceId: string): Refusal {
   return refuse(
     'InvoiceUnknown',
     `This account has no invoice ${invoiceId}.`,
-    'Draft the invoice first, or correct its id.',
+    'Create the draft first, or correct the id.',
     { invoiceId },
   );
 }
 
 function discarded(invoiceId: string): Refusal {
-  return refuse(
-    'InvoiceDiscarded',
-    `Draft ${invoiceId} was discarded.`,
-    'Draft a new invoice from the billable items.',
-    { invoiceId },
-  );
+  return refuse('InvoiceDiscarded', `Draft ${invoiceId} was discarded.`, 'Create a new draft.', { invoiceId });
 }
 
 function discard(command: DiscardDraft & Issued, state: AccountState): Decision<AccountEvent> {
@@ -57,7 +52,7 @@ function discard(command: DiscardDraft & Issued, state: AccountState): Decision<
   if (invoice.status === 'issue-requested' || invoice.status === 'issued') {
     return refuse(
       'InvoiceLocked',
-      `Invoice ${invoiceId} is issued; issued invoices never change.`,
+      `Invoice ${invoiceId} is issued; an issued invoice never changes.`,
       'Correct it with a credit note.',
       {
         invoiceId,
@@ -66,7 +61,7 @@ function discard(command: DiscardDraft & Issued, state: AccountState): Decision<
     );
   }
   if (!isStated(reason)) {
-    return refuse('ReasonMissing', 'Discarding a draft needs a reason.', 'Say why the draft is given up.', {
+    return refuse('ReasonMissing', 'Discarding a draft needs a reason.', 'Give the reason.', {
       longest: MAX_COMMENT_LENGTH,
     });
   }
@@ -101,8 +96,8 @@ function requestIssue(command: RequestInvoiceIssue & Issued, state: AccountState
   if (Money.from(totals.total).isNegative()) {
     return refuse(
       'NegativeTotal',
-      `Invoice ${invoiceId} comes to ${totals.total.amount} ${totals.total.currency}; an invoice never asks for less than nothing.`,
-      'Discard the draft, and bill the credit together with further work, or settle it on a credit note (outcome `corrected`).',
+      `Invoice ${invoiceId} comes to ${totals.total.amount} ${totals.total.currency}; an invoice total can't be negative.`,
+      'Discard the draft, then bill the credit together with other work, or put it on a credit note (outcome `corrected`).',
       { invoiceId, total: totals.total },
     );
   }
@@ -129,7 +124,7 @@ function refuseIssue(command: RequestInvoiceIssue, invoice: Invoice): Refusal | 
   const { invoiceId, issueDate, items, charges = [] } = command;
   if (invoice.status === 'discarded') return discarded(invoiceId);
   if (invoice.status !== 'approved') {
-    return refuse('InvoiceNotApproved', `Invoice ${invoiceId} is a draft that nobody approved.`, 'Approve it first.', {
+    return refuse('InvoiceNotApproved', `Invoice ${invoiceId} is a draft and not approved yet.`, 'Approve it first.', {
       invoiceId,
     });
   }
@@ -145,8 +140,8 @@ function refuseIssue(command: RequestInvoiceIssue, invoice: Invoice): Refusal | 
   if (differences.length === 0) return null;
   return refuse(
     'DraftStale',
-    `${differences.length} of ${invoice.lines.length + invoice.charges.length} lines of draft ${invoiceId} are not what rating makes of the facts now.`,
-    'Discard the draft and draft it again from the billable items of now.',
+    `${differences.length} of ${invoice.lines.length + invoice.charges.length} lines of draft ${invoiceId} are out of date.`,
+    'Discard it and create a new one.',
     { invoiceId, differenceCount: differences.length, differences: differences.slice(0, MAX_DIFFERENCES_SHOWN) },
   );
 }
@@ -160,10 +155,15 @@ function recordIssue(command: RecordInvoiceIssue & Issued, state: AccountState):
     return numberConflict(invoiceId, `it was issued as ${invoice.number}`, { issuedAs: invoice.number, given: number });
   }
   if (invoice.status !== 'issue-requested') {
-    return refuse('IssueNotRequested', `Nobody asked to issue invoice ${invoiceId}.`, 'Request its issue first.', {
-      invoiceId,
-      status: invoice.status,
-    });
+    return refuse(
+      'IssueNotRequested',
+      `The issue of invoice ${invoiceId} was not requested.`,
+      'Request its issue first.',
+      {
+        invoiceId,
+        status: invoice.status,
+      },
+    );
   }
   if (invoice.request.series !== series) {
     return numberConflict(invoiceId, `its series is ${invoice.request.series}`, {
@@ -200,8 +200,8 @@ function writeOff(command: WriteOffWork & Issued, state: AccountState): Decision
   if ((item.disposition !== 'billable' && item.disposition !== 'unpriced') || isCredit(item.net?.amount ?? '0')) {
     return refuse(
       'ItemNotWriteOffable',
-      `Item ${item.itemId} is ${item.disposition}${item.net === null ? '' : ` at ${item.net.amount} ${item.net.currency}`}: there is nothing to forgo.`,
-      'Write off items that are billable or unpriced and ask the client for money.',
+      `Item ${item.itemId} is ${item.disposition}${item.net === null ? '' : ` at ${item.net.amount} ${item.net.currency}`}: there is nothing to write off.`,
+      'Write off items that are billable or unpriced, with a positive amount or none.',
       { itemId: item.itemId, disposition: item.disposition },
     );
   }

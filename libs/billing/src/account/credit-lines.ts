@@ -48,8 +48,8 @@ export function creditItem(crediting: Crediting, credits: Credits): Refusal | nu
 function notOnInvoice({ asked: { itemId }, invoice: { invoiceId } }: Crediting): Refusal {
   return refuse(
     'ItemNotOnInvoice',
-    `Item ${itemId} is on no line of invoice ${invoiceId}.`,
-    'Name items as the lines and charges of the invoice have them.',
+    `Invoice ${invoiceId} has no line for item ${itemId}.`,
+    'Use the item ids on the lines and charges of the invoice.',
     { itemId, invoiceId },
   );
 }
@@ -63,15 +63,15 @@ function creditOf({ asked, ledger, invoice }: Crediting, on: OnInvoice): Given |
   if (ledger.isUsedUp(on)) {
     return refuse(
       'ItemAlreadyCredited',
-      `Item ${itemId} of invoice ${invoiceId} is credited already.`,
-      'Leave it out; what is wrong with it since is corrected where it is billed again.',
+      `Item ${itemId} of invoice ${invoiceId} is already credited.`,
+      'Leave it out; correct later errors where it is billed again.',
       { itemId, invoiceId },
     );
   }
   if (outcome === 'written-off' && on.net.isNegative()) {
     return refuse(
       'ItemNotWriteOffable',
-      `Item ${itemId} gave ${on.net.negated().toString()} to the client: there is nothing to forgo.`,
+      `Item ${itemId} gave ${on.net.negated().toString()} to the client: there is nothing to write off.`,
       'Take it back with `bill-again`, or leave it out.',
       { itemId, net: on.net.toJSON() },
     );
@@ -80,8 +80,8 @@ function creditOf({ asked, ledger, invoice }: Crediting, on: OnInvoice): Given |
   if (ledger.isAdjusted(on)) {
     return refuse(
       'ItemAdjusted',
-      `A correction of item ${itemId} stands on a credit note of invoice ${invoiceId}, so a part of its money went back already.`,
-      'Credit a part of it by its net, or correct the work itself.',
+      `A correction of item ${itemId} is on a credit note of invoice ${invoiceId}, so part of its amount is already credited.`,
+      'Credit part of it (`net`), or correct the work itself.',
       { itemId, invoiceId },
     );
   }
@@ -95,8 +95,8 @@ function partOf(asked: CreditAsked, net: MoneyJson, on: OnInvoice, ledger: Credi
   if (outcome !== 'written-off' || !isAmount || part.currency !== on.net.currency) {
     return refuse(
       'CreditMalformed',
-      `A part of item ${itemId} is credited by a positive net in whole minor units of ${on.net.currency}, and written off.`,
-      'Leave `net` out to credit the whole line; only a whole line is billed again.',
+      `Part of item ${itemId} can only be written off, by a positive net in whole minor units of ${on.net.currency}.`,
+      'Leave out `net` to credit the whole line; only a whole line can be billed again.',
       { itemId, outcome, net },
     );
   }
@@ -111,8 +111,8 @@ function partOf(asked: CreditAsked, net: MoneyJson, on: OnInvoice, ledger: Credi
 function aboveItem(itemId: string, asked: Money, left: Money | null): Refusal {
   return refuse(
     'CreditAboveItem',
-    `Item ${itemId} can't give ${asked.toString()} back: ${left === null ? 'nothing' : left.toString()} is left of it on this invoice.`,
-    'Credit at most what is left; what is above it was asked for on another invoice, or was given back already.',
+    `${asked.toString()} of item ${itemId} can't be credited: ${left === null ? 'nothing' : left.toString()} of it is left on this invoice.`,
+    'Credit at most what is left; the rest is on another invoice or already credited.',
     { itemId, asked: asked.toJSON(), left: left?.toJSON() ?? null },
   );
 }
@@ -168,8 +168,8 @@ function settled({ asked, invoice, ledger }: Crediting, net: Money, subject: str
 function notCorrectable({ asked: { itemId } }: Crediting, why: string): Refusal {
   return refuse(
     'ItemNotCorrectable',
-    `Item ${itemId} is no credit that is owed now: ${why}.`,
-    'Settle billable items with a negative net; give lines of the invoice `bill-again` or `written-off`.',
+    `Item ${itemId} is not a credit that is owed: ${why}.`,
+    'Use `corrected` for billable items with a negative net, and `bill-again` or `written-off` for lines of the invoice.',
     { itemId },
   );
 }

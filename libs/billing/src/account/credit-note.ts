@@ -22,7 +22,7 @@ export function requestCreditNote(
     return refuse(
       'InvoiceUnknown',
       `This account has no invoice ${invoiceId}.`,
-      'Correct the id, or the client and period: credit notes are of the account of their invoice.',
+      'Correct the id, or the client and period: a credit note belongs to the account of its invoice.',
       { invoiceId },
     );
   }
@@ -51,7 +51,7 @@ function notIssued({ invoiceId, status }: Invoice): Refusal {
   const isDraft = status === 'draft' || status === 'approved';
   return refuse(
     'InvoiceNotIssued',
-    `Invoice ${invoiceId} is ${status}: there is nothing on it that a client was asked for.`,
+    `Invoice ${invoiceId} is ${status}, so there is nothing to credit.`,
     isDraft ? 'Discard the draft instead.' : 'Credit an issued invoice.',
     { invoiceId, status },
   );
@@ -60,8 +60,8 @@ function notIssued({ invoiceId, status }: Invoice): Refusal {
 function idTaken(creditNoteId: string): Refusal {
   return refuse(
     'CreditNoteIdTaken',
-    `Credit note ${creditNoteId} exists, and says something else.`,
-    'Issue the credit note under another id.',
+    `Credit note ${creditNoteId} already exists with other contents.`,
+    'Use another id.',
     { creditNoteId },
   );
 }
@@ -98,7 +98,7 @@ function refuseAsked({ issueDate, invoiceId, credits }: RequestCreditNoteIssue):
     return refuse(
       'TooManyLines',
       `The credit note would have ${credits.length} lines; at most ${MAX_LINES_PER_INVOICE} are allowed.`,
-      'Issue several credit notes, each of a part of the items.',
+      'Issue several credit notes, each for some of the items.',
       { lines: credits.length, limit: MAX_LINES_PER_INVOICE },
     );
   }
@@ -203,7 +203,7 @@ export function recordCreditNote(command: RecordCreditNoteIssue & Issued, state:
   if (note === undefined) {
     return refuse(
       'CreditNoteUnknown',
-      `Nobody asked for credit note ${creditNoteId} in this account.`,
+      `The issue of credit note ${creditNoteId} was not requested in this account.`,
       'Request its issue first.',
       { creditNoteId },
     );

@@ -73,8 +73,8 @@ function summed(
   if (net.isNegative() || total.isNegative()) {
     return refuse(
       'CreditNegative',
-      `The credit note would come to ${total.toString()}; a credit note never asks for money.`,
-      'Credit the negative lines together with the lines that they were taken off.',
+      `The credit note would come to ${total.toString()}; a credit note total can't be negative.`,
+      'Credit the negative lines together with the lines they reduce.',
       { invoiceId: invoice.invoiceId, net: net.toJSON(), total: total.toJSON() },
     );
   }
@@ -98,8 +98,8 @@ function isWithin(part: Money, whole: Money): boolean {
 function unknownCategory(taxCategory: string, invoice: Pick<InvoiceIssueRequested['data'], 'invoiceId' | 'taxTotals'>) {
   return refuse(
     'TaxCategoryNotOnInvoice',
-    `Invoice ${invoice.invoiceId} has no line of tax category ${taxCategory}, so no tax of it can be given back there.`,
-    'Bill the credit on a later draft, or give it on a credit note of an invoice with this category.',
+    `Invoice ${invoice.invoiceId} has no line of tax category ${taxCategory}, so no tax of it can be credited there.`,
+    'Bill the credit on a later draft, or put it on a credit note for an invoice with this category.',
     { invoiceId: invoice.invoiceId, taxCategory, known: invoice.taxTotals.map((one) => one.taxCategory) },
   );
 }
@@ -107,7 +107,7 @@ function unknownCategory(taxCategory: string, invoice: Pick<InvoiceIssueRequeste
 function aboveInvoice(invoiceId: string, what: string, cumulative: Money, most: Money): Refusal {
   return refuse(
     'CreditAboveInvoice',
-    `Credits of invoice ${invoiceId} would come to ${cumulative.toString()} ${what}; the invoice has ${most.toString()}.`,
+    `Credits for invoice ${invoiceId} would come to ${cumulative.toString()} ${what}; the invoice has ${most.toString()}.`,
     'Credit the negative lines of the invoice together with the others, or credit less.',
     { invoiceId, credited: cumulative.toJSON(), invoiced: most.toJSON() },
   );

@@ -150,12 +150,12 @@ describe('a draft of named tickets and charges', () => {
     );
     expect(decision).toMatchObject({
       code: 'NothingToDraft',
-      message: 'There is nothing to draft of ticket T-9, charge con-1@fee@old@2026-03-01.',
+      message: 'Nothing can be drafted for ticket T-9, charge con-1@fee@old@2026-03-01.',
       details: { tickets: ['T-9'], charges: ['con-1@fee@old@2026-03-01'] },
     });
     const many = Array.from({ length: 7 }, (_, index) => `T-${index + 3}`);
     expect(account.decide(draft(named(many, [])), account.initialState)).toMatchObject({
-      message: 'There is nothing to draft of ticket T-3, ticket T-4, ticket T-5, ticket T-6, ticket T-7 and 2 more.',
+      message: 'Nothing can be drafted for ticket T-3, ticket T-4, ticket T-5, ticket T-6, ticket T-7 and 2 more.',
       details: { tickets: many },
     });
   });
@@ -199,7 +199,7 @@ describe('a draft that is too large for one append', () => {
     expect(takenBy(draft({ items, maxAppendBytes: bytes }))).toHaveLength(4);
     expect(account.decide(draft({ items, maxAppendBytes: bytes - 1 }), account.initialState)).toMatchObject({
       code: 'DraftTooLarge',
-      remedy: 'Draft some of the items: name tickets or charges.',
+      remedy: 'Draft fewer items: name tickets or charges.',
       details: { bytes, limit: bytes - 1 },
     });
   });

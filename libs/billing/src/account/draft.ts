@@ -24,7 +24,7 @@ export function draftInvoice(asked: DraftInvoice & Issued, state: AccountState):
     return refuse(
       'NothingToBill',
       `Client ${clientId} has nothing to bill in ${period}.`,
-      'See the billable items and gaps of the period: time may await approval.',
+      'Check the billable items and gaps of the period: time may await approval.',
       { clientId, period },
     );
   }
@@ -44,8 +44,8 @@ function linesOf({ clientId, period, items }: DraftInvoice, state: AccountState)
     if (line === null || !isOnOffer || !isReadyToBill(item) || !isOfAccount || taken.has(item.itemId)) {
       return refuse(
         'ItemNotDraftable',
-        `Item ${item.itemId} can't go on this draft: it must be billable, priced, approved, of ${clientId} in ${period}, and named once.`,
-        'Leave it out, or see to its price or approval first.',
+        `Item ${item.itemId} can't go on this draft: it must be billable, priced and approved, belong to ${clientId} in ${period}, and be named once.`,
+        'Leave it out, or price or approve it first.',
         {
           itemId: item.itemId,
           disposition: item.disposition,
@@ -74,7 +74,7 @@ function frozenCharges(
     if (disposition === 'invoiced' || !isOfAccount || taken.has(chargeItemId)) {
       return refuse(
         'ItemNotDraftable',
-        `Charge ${chargeItemId} can't go on this draft: it must be billable, of ${clientId} in ${period}, and named once.`,
+        `Charge ${chargeItemId} can't go on this draft: it must be billable, belong to ${clientId} in ${period}, and be named once.`,
         'Leave it out.',
         { itemId: chargeItemId, disposition, clientId: charge.clientId, period: charge.period },
       );
@@ -97,7 +97,7 @@ function draftLines(
     return refuse(
       'MixedCurrency',
       `The items are in ${currencies.join(' and ')}; an invoice has one currency.`,
-      'Draft one invoice for each currency.',
+      'Create one draft per currency.',
       { currencies },
     );
   }
@@ -106,7 +106,7 @@ function draftLines(
     return refuse(
       'TooManyLines',
       `The draft would have ${lineCount} lines; at most ${MAX_LINES_PER_INVOICE} are allowed.`,
-      'Draft some of the items: name tickets or charges.',
+      'Draft fewer items: name tickets or charges.',
       { lines: lineCount, limit: MAX_LINES_PER_INVOICE },
     );
   }
@@ -163,7 +163,7 @@ function refuseTooLarge(
   return refuse(
     'DraftTooLarge',
     `The draft would take ${bytes} bytes of the log; at most ${maxAppendBytes} are allowed.`,
-    'Draft some of the items: name tickets or charges.',
+    'Draft fewer items: name tickets or charges.',
     { bytes, limit: maxAppendBytes },
   );
 }
@@ -181,7 +181,7 @@ function isRepeat(existing: Invoice, { items, charges = [] }: DraftInvoice): boo
 }
 
 function idTaken(invoiceId: string, existing: Invoice): Refusal {
-  return refuse('InvoiceIdTaken', `Invoice ${invoiceId} exists, with other items.`, 'Draft under another id.', {
+  return refuse('InvoiceIdTaken', `Invoice ${invoiceId} already exists with other items.`, 'Use another id.', {
     invoiceId,
     status: existing.status,
   });

@@ -36,7 +36,7 @@ function refuseHeld(
   return refuse(
     'ItemAlreadyClaimed',
     `Item ${itemId} is on draft ${claimedBy}.`,
-    'Issue that draft or discard it first.',
+    'Issue or discard that draft first.',
     {
       itemId,
       invoiceId: claimedBy,

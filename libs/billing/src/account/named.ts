@@ -27,8 +27,8 @@ export function refuseNamed({ named, items, charges = [] }: DraftInvoice, state:
   const names = [...tickets.map((id) => `ticket ${id}`), ...chargeItemIds.map((id) => `charge ${id}`)];
   return refuse(
     'NothingToDraft',
-    `There is nothing to draft of ${inShort(names)}.`,
-    'Correct the id or leave it out; see the billable items and charges of the period.',
+    `Nothing can be drafted for ${inShort(names)}.`,
+    'Correct the id or leave it out; check the billable items and charges of the period.',
     { tickets, charges: chargeItemIds },
   );
 }

@@ -22,7 +22,7 @@ export function totalsOf(
     return refuse(
       'TaxCategoryUnknown',
       `The configuration has no tax rate for ${unknown.join(', ')}.`,
-      'Publish a configuration with these categories, or a contract version that uses known ones.',
+      'Add these categories to the configuration, or publish a contract version that uses known ones.',
       { unknown, known: Object.keys(taxRates) },
     );
   }

@@ -78,7 +78,7 @@ function ended(state: Extract<GapState, { status: 'ended' }>): Refusal {
   return refuse(
     'GapEnded',
     `Gap ${state.gapId} ended: ${state.ending}.`,
-    'A gap ends once; look at the open gaps of the ticket.',
+    'A gap ends once; check the open gaps of the ticket.',
     {
       gapId: state.gapId,
       ending: state.ending,
@@ -125,7 +125,7 @@ function revalue(command: RevalueBillingGap & Issued, { facts }: Open): Decision
 function assignOwner(command: AssignBillingGap & Issued, state: Open): Decision<GapEvent> {
   const { gapId, ownerId } = command;
   if (ownerId.trim() === '') {
-    return refuse('OwnerMissing', `Gap ${gapId} needs an owner.`, 'Name the person who sees to it.', { gapId });
+    return refuse('OwnerMissing', `Gap ${gapId} needs an owner.`, 'Name the person responsible.', { gapId });
   }
   if (state.ownerId === ownerId) return [];
   return [{ type: 'BillingGapAssigned', data: { gapId, ownerId }, occurredAt: command.occurredAt ?? command.at }];
@@ -176,7 +176,7 @@ export const gap: Decider<GapCommand, GapState, GapEvent> = {
   decide(command, state) {
     if (command.type === 'OpenBillingGap') return open(command, state);
     if (state.status === 'unknown') {
-      return refuse('GapUnknown', `There is no gap ${command.gapId}.`, 'Look its id up among the gaps.', {
+      return refuse('GapUnknown', `There is no gap ${command.gapId}.`, 'Look up its id in the list of gaps.', {
         gapId: command.gapId,
       });
     }

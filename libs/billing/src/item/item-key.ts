@@ -77,12 +77,6 @@ export function nameOfSharedId(ticketId: string, workItemId: string): string {
   return `${ticketId}${SEPARATOR}${SEPARATOR}${workItemId}`;
 }
 
-/** The id that a person gave the work of this name. */
-export function typedIdOf(name: string): string {
-  const at = name.indexOf(SEPARATOR + SEPARATOR);
-  return at < 0 ? name : name.slice(at + 2);
-}
-
 /** What a charge is for, where it is not for work. `block` is the purchase of a prepaid block, `credit` a service credit. */
 export type ChargeKey =
   | {

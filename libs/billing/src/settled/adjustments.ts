@@ -69,7 +69,7 @@ export function adjustmentsOf(
   const of: Compared = { settled, account, causes, representative };
   const approval = representative?.item.approval ?? null;
   const givesBack = approval === null || approval === 'approved';
-  const draws = drawDifferences(settled, present).filter(({ amount }) => givesBack || !isLess(amount));
+  const draws = drawDifferences(settled, present).filter(({ amount }) => givesBack || !givesSomeBack(amount));
   const drawn = draws.reduce((sum, { holding }) => plus(sum, holding), NOTHING);
   const now = minus(holdingOf(present.map(({ item }) => item)), drawn);
   const items = [
@@ -111,7 +111,7 @@ function withDifference(items: readonly MadeItem[], value: Value, difference: Mo
   });
 }
 
-function isLess(amount: PrepaidAmount): boolean {
+function givesSomeBack(amount: PrepaidAmount): boolean {
   return amountOf(amount).isNegative();
 }
 

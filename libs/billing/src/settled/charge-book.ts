@@ -140,9 +140,9 @@ function nextAdjustment(charges: readonly InvoicedCharge[]): number {
 function settledCharges(invoiced: readonly InvoicedCharge[]): ReadonlyMap<string, SettledCharge> {
   const byId = new Map<string, InvoicedCharge[]>();
   for (const one of invoiced) {
-    const known = byId.get(one.charge.chargeId);
-    if (known === undefined) byId.set(one.charge.chargeId, [one]);
-    else known.push(one);
+    const same = byId.get(one.charge.chargeId);
+    if (same === undefined) byId.set(one.charge.chargeId, [one]);
+    else same.push(one);
   }
   const settled = new Map<string, SettledCharge>();
   for (const [chargeId, unordered] of byId) {

@@ -52,7 +52,7 @@ export interface DrawDifference<Present> {
 interface OfSource<Present> {
   readonly source: PrepaidSource;
   readonly currency: Currency | null;
-  readonly then: SettledWork['latest'][];
+  readonly settled: SettledWork['latest'][];
   readonly present: Present[];
 }
 
@@ -66,20 +66,20 @@ export function drawDifferences<Present extends { readonly item: BillableItem }>
     const key = prepaidKey(source);
     let known = bySource.get(key);
     if (known === undefined)
-      bySource.set(key, (known = { source, currency: currencyOf(amount), then: [], present: [] }));
+      bySource.set(key, (known = { source, currency: currencyOf(amount), settled: [], present: [] }));
     return known;
   };
-  for (const { item } of parts) if (item.draw !== undefined) of(item.draw).then.push(item);
+  for (const { item } of parts) if (item.draw !== undefined) of(item.draw).settled.push(item);
   for (const one of presentItems) if (one.item.draw !== undefined) of(one.item.draw).present.push(one);
-  return [...bySource.values()].flatMap(({ source, currency, then, present }) => {
+  return [...bySource.values()].flatMap(({ source, currency, settled, present }) => {
     const items = present.map(({ item }) => item);
-    const amount = drawnBy(items).minus(drawnBy(then));
+    const amount = drawnBy(items).minus(drawnBy(settled));
     if (amount.isZero()) return [];
     return [
       {
         source,
         amount: prepaidAmount(amount, currency),
-        holding: minus(holdingOf(items), holdingOf(then)),
+        holding: minus(holdingOf(items), holdingOf(settled)),
         present: present[0] ?? null,
       },
     ];

@@ -22,7 +22,6 @@ import {
   versionsFrom,
 } from '../../testing/charges.js';
 import { charged, made } from '../../testing/steps.js';
-import { lastChargeMonth } from './recurring.js';
 import type { DiscountBasis } from '../../item/basis.js';
 import { NO_BASIS } from '../../item/made-item.js';
 
@@ -128,14 +127,6 @@ describe('fees of several contracts and terms', () => {
       'con-1@fee@fee@2026-01-15 2026-01-15..2026-01-31 17.00',
       'con-1@fee@fee@2026-02-01 2026-02-01..2026-03-31 59.00',
     ]);
-  });
-
-  it('the last month with a charge is that of the longest cycle; none without an end or without fees', () => {
-    const quarterly = fee({ id: 'quarter', billed: 'in-arrears', everyMonths: 3 });
-    const terms = { recurringCharges: [quarterly, fee({ billed: 'in-arrears' })] };
-    expect(lastChargeMonth(contractWith(terms, { lastDay: '2026-04-10' }))).toBe('2026-06');
-    expect(lastChargeMonth(contractWith(terms))).toBeNull();
-    expect(lastChargeMonth(contractWith({}, { lastDay: '2026-04-10' }))).toBeNull();
   });
 });
 

@@ -21,7 +21,6 @@ import type { ChargeItem } from '../../item/charge-item.js';
 import type { ClientPeriodFacts } from '../../client-period.js';
 import type { ContractFacts, SlaBreach } from '../facts.js';
 import { rateExplained as rate } from '../../rate.js';
-import { lastChargeMonth } from './recurring.js';
 
 function chargesIn(
   period: string,
@@ -179,10 +178,9 @@ describe('recurring charges', () => {
     },
   );
 
-  it('knows the last month in which an ended contract is charged in arrears', () => {
+  it('charges an ended contract in arrears in the last month of its cycle', () => {
     const charges: Partial<ContractTerms> = { recurringCharges: [fee({ billed: 'in-arrears', everyMonths: 3 })] };
     const contract = contractWith(charges, { lastDay: '2026-04-10' });
-    expect(lastChargeMonth(contract)).toBe('2026-06');
     expect(shown(chargesIn('2026-06', contract).charges)).toEqual([
       'con-1@fee@fee@2026-04-01 2026-04-01..2026-04-10 1 109.89',
     ]);

@@ -48,21 +48,6 @@ export function accountMonth(charge: RecurringCharge, cycle: Cycle): string {
   return monthOf(charge.billed === 'in-advance' ? cycle.from : cycle.to);
 }
 
-/**
- * The latest month in whose account a contract that ended has a recurring charge: charges in arrears may come after the month of its last day.
- * null: the contract has no end, or no recurring charge.
- */
-export function lastChargeMonth(contract: ContractFacts): string | null {
-  const { lastDay } = contract;
-  if (lastDay === null) return null;
-  const months = contract.versions.flatMap((version) =>
-    (version.terms.recurringCharges ?? []).map((charge) =>
-      accountMonth(charge, cycleOf(contract, charge, monthOf(lastDay))),
-    ),
-  );
-  return months.sort().at(-1) ?? null;
-}
-
 /** The stretches whose charges are in the account of a month. */
 export function stretchesBilledIn(contract: ContractFacts, month: string): readonly RecurringStretch[] {
   return stretchesOf(contract, month, (charge, cycle) => (accountMonth(charge, cycle) === month ? cycle : null));

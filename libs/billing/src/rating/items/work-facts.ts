@@ -33,10 +33,6 @@ export function pricedFacts(work: WorkItem): PricedFacts {
   }
 }
 
-function moneyText(money: MoneyJson | null): string | null {
-  return money === null ? null : `${money.amount} ${money.currency}`;
-}
-
 /** The first step of every trace. What was not recorded of a time entry is left out. */
 export function workStep(work: WorkItem): TraceStep {
   return { step: 'work', text: sentence(work), facts: told(pricedFacts(work)) };

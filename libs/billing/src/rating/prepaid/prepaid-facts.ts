@@ -25,5 +25,3 @@ export interface CarriedOver {
   readonly balances: readonly PrepaidBalance[];
   readonly caps: readonly CapUsed[];
 }
-
-export const NOTHING_CARRIED_OVER: CarriedOver = { balances: [], caps: [] };

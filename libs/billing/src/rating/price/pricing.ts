@@ -359,8 +359,7 @@ interface ScopeFacts {
 }
 
 function basisOf({ mode, pricedOver: scope }: ScopeFacts, charged: boolean, flat: Money | null = null): PriceBasis {
-  const flatPrice = flat === null ? null : { amount: flat.plain(), currency: flat.currency };
-  return { mode, scope, charged, flatPrice };
+  return { mode, scope, charged, flatPrice: flat === null ? null : { amount: flat.plain(), currency: flat.currency } };
 }
 
 function tiersPrice(

@@ -1,12 +1,10 @@
-import { type LocalDate, Money, type MoneyJson, addDays } from '@billtrail/kernel';
+import { type LocalDate, Money, type MoneyJson, addDays, invariant } from '@billtrail/kernel';
 import type { GapKind } from '../events.js';
 import type { BillableItem } from '../item/billable-item.js';
-import { isOfWork, itemKeyOf } from '../item/item-key.js';
 import type { MadeItem } from '../item/made-item.js';
 import type { Assessed } from '../rating/assessed.js';
 import type { ClientPeriodFacts } from '../client-period.js';
 import type { DerivedGap, TicketFacts, WorkItem } from '../rating/facts.js';
-import { causeIn } from '../rating/items/item-maker.js';
 import { withClaim } from '../settled/claimed.js';
 
 /** A ticket that has come to its end, so that its work must be accounted for. */
@@ -60,11 +58,10 @@ function workOf(items: readonly MadeItem[], assessed: readonly Assessed[]): Read
   return work;
 }
 
-/** Why an item has no price. Of a difference the last that was said counts; of work what its item says. */
-function whyUnpriced(made: Pick<MadeItem, 'item' | 'trace'>): string {
-  const { item } = made;
-  const isDifference = item.unpriced === undefined || !isOfWork(itemKeyOf(item.itemId));
-  return isDifference ? causeIn(made.trace()) : item.unpriced.cause;
+/** Why an item has no price. */
+function whyUnpriced({ item, cause = item.unpriced?.cause }: Pick<MadeItem, 'item' | 'cause'>): string {
+  invariant(cause !== undefined, `nothing says why item ${item.itemId} has no price`);
+  return cause;
 }
 
 /** What is above a cap, where the contract does not forgo it: its value is what it would cost. */
@@ -99,7 +96,7 @@ function gapOf(kind: GapKind, item: BillableItem, story: Story): DerivedGap {
 }
 
 /** Work without a price: its value is its minutes, or what it cost. */
-export function unpricedGap(made: Pick<MadeItem, 'item' | 'trace'>, work: WorkItem | undefined): DerivedGap {
+export function unpricedGap(made: Pick<MadeItem, 'item' | 'cause'>, work: WorkItem | undefined): DerivedGap {
   const { item } = made;
   const isWhole = item.itemId === item.workItemId && work !== undefined;
   return gapOf('unpriced', item, { money: isWhole ? costOf(work) : null, cause: whyUnpriced(made) });

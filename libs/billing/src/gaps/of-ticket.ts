@@ -137,7 +137,7 @@ export function unpricedForLackOfClient(ticket: TicketFacts, work: readonly Work
   for (const one of work) {
     const item = itemWithoutClient(one, monthOf(one.workDate), step.text);
     items.push(item);
-    gaps.push(unpricedGap({ item, trace: () => [workStep(one), step] }, one));
+    gaps.push(unpricedGap({ item }, one));
     if (item.approval === 'unapproved' && ticket.resolvedOn !== null) {
       gaps.push(unapprovedGap(item, { on: ticket.resolvedOn, eventIds: resolutionOf(ticket) }));
     }

@@ -176,7 +176,7 @@ export function inSchema1(text: string): string {
   return text
     .replaceAll(/@(?:fee|block|minimum|discount)@([\w.~:-]+)@(?=\d{4}-\d\d-\d\d)/g, ':$1:')
     .replaceAll(/@credit@([\w.~:-]+)@([\w.~:-]+)@([a-z]+)/g, ':$1:$2:$3')
-    .replaceAll(/@p(\d+)/g, '~$1')
-    .replaceAll(/@([axdwc]\d+)/g, '-$1')
+    .replaceAll(/(?<!@)@p(\d+)/g, '~$1')
+    .replaceAll(/(?<!@)@([axdwc]\d+)/g, '-$1')
     .replaceAll(/(:[a-z]+)@(\d+)/g, '$1:$2');
 }

@@ -7,6 +7,8 @@ export interface MadeItem {
   readonly item: BillableItem;
   basis(): Basis;
   trace(): Trace;
+  /** Why this difference has no price, where that is not why the work has none. Absent: as the item says. */
+  readonly cause?: string;
 }
 
 export function explained(made: MadeItem): ExplainedItem {
@@ -16,9 +18,9 @@ export function explained(made: MadeItem): ExplainedItem {
 /** The same with another item, or more to say of it. */
 export function changed(
   made: MadeItem,
-  { item = made.item, basis = () => made.basis(), trace = () => made.trace() }: Partial<MadeItem>,
+  { item = made.item, basis = () => made.basis(), trace = () => made.trace() }: Partial<Omit<MadeItem, 'cause'>>,
 ): MadeItem {
-  return { item, basis, trace };
+  return { ...(made.cause === undefined ? {} : { cause: made.cause }), item, basis, trace };
 }
 
 /** What is known of an item that nothing priced. */

@@ -151,7 +151,9 @@ function ofTheRest(of: Compared, now: Holding, heldBack: readonly HeldBack[]): r
   const reversal = { role: 'write-off-reversal', number } as const;
   const takenBack = adjustment(of, forgone, 'written-off', reversal);
   // What is owed holds the work as it is now, and yet not all of it: what was written off too much is taken back beside it.
-  const writeOffTakenBack = takenBack.item.net?.amount ?? '0';
+  const { net } = takenBack.item;
+  invariant(net !== null, `the write-off of ${settled.workItemId} that is taken back has no amount`);
+  const writeOffTakenBack = net.amount;
   return [adjustment(of, owed, 'billable', asked, { writeOffTakenBack }), takenBack];
 }
 
@@ -241,7 +243,7 @@ function withoutPrice(of: Compared, change: Holding, number: number): readonly M
   const step = (): TraceStep => unpricedStep('adjustment', reason, why);
   // Listed under the reason for which the work has no price; its gap says why the rest of it has none.
   const unpriced = representative?.item.unpriced ?? { reason, cause: why };
-  return [withStep(made, step, { ...item, unpriced }, { unpriced: reason })];
+  return [{ ...withStep(made, step, { ...item, unpriced }, { unpriced: reason }), cause: why }];
 }
 
 function adjustment(

@@ -1,4 +1,4 @@
-import { invariant, known, unreachable, type Money } from '@billtrail/kernel';
+import { at, invariant, known, unreachable, type Money } from '@billtrail/kernel';
 import type { Basis, RoundingBasis } from '../../item/basis.js';
 import type { BillableItem } from '../../item/billable-item.js';
 import { type MadeItem, NO_BASIS } from '../../item/made-item.js';
@@ -144,7 +144,7 @@ class MadePart implements MadeItem {
   ) {
     const reason = unpricedReason(part);
     const item = partItem(part, account, amounts, place, reason);
-    this.item = reason === null ? item : { ...item, unpriced: { reason, cause: causeIn(this.unpricedSteps()) } };
+    this.item = reason === null ? item : { ...item, unpriced: { reason, cause: this.whyUnpriced() } };
   }
 
   basis(): Basis {
@@ -175,9 +175,10 @@ class MadePart implements MadeItem {
     return [...after, ...held, ...(isAsked ? [this.amounts.of(this.part).step] : NO_STEPS)];
   }
 
-  /** Those that may say why there is no price. */
-  private unpricedSteps(): Trace {
-    return told(this.part.price.steps, this.lastSteps());
+  /** Why there is no price: what the cap says that holds the part, else what the rate says. */
+  private whyUnpriced(): string {
+    const { cap, price } = this.part;
+    return cap === null ? lastOf(price.steps) : capStep(cap).text;
   }
 }
 
@@ -206,8 +207,9 @@ function unpriced(
   place: Place,
 ): MadeItem {
   const trace = (): Trace => told(stepsOf(one), stepOf(time), steps);
+  const cause = lastOf(steps.length === 0 ? stepsOf(one) : steps);
   return {
-    item: unpricedItem(one, account, inForce, { reason, cause: causeIn(trace()) }, place),
+    item: unpricedItem(one, account, inForce, { reason, cause }, place),
     basis: () => ({ ...basisOf(one), rounding: roundingOf(time), unpriced: reason }),
     trace,
   };
@@ -221,10 +223,9 @@ function roundingOf(time: BillableTime | null): RoundingBasis | null {
   return time === null ? null : { scope: time.scope, basisMinutes: time.basisMinutes };
 }
 
-/** What the trace of work without a price says of that. */
-export function causeIn(trace: Trace): string {
-  const why = trace.findLast((step) => 'unpriced' in step.facts) ?? trace.at(-1);
-  return why?.text ?? 'the work has no price';
+/** What the step says that ends the way of work without a price (`unpricedStep`). */
+function lastOf(steps: readonly Step[]): string {
+  return at(steps, steps.length - 1, 'the step that says why work has no price')().text;
 }
 
 function warrantyStep(work: WorkItem): ReturnType<Step> {

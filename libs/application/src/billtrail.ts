@@ -123,7 +123,7 @@ export class Billtrail implements CommandPorts {
   private follow(): void {
     const { signal } = this.stopping;
     this.following = this.models.follow(signal).catch((error: unknown) => this.fail(error));
-    const stopListening = this.models.onSettled(() => this.wakePolicies());
+    const stopListening = this.models.onComplete(() => this.wakePolicies());
     // Gaps become due by the day and SLA targets by the minute, even if nothing happens.
     const everyMinute = setInterval(() => this.wakePolicies(), MILLISECONDS_OF_A_MINUTE);
     everyMinute.unref();

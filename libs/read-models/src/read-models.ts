@@ -121,8 +121,8 @@ export class ReadModels {
   }
 
   /** Calls back whenever a batch is complete; for policies that follow what the read models derive. Answers how to stop it. */
-  onSettled(listener: (position: Position) => void): () => void {
-    return this.runner.onSettled(listener);
+  onComplete(listener: (position: Position) => void): () => void {
+    return this.runner.onComplete(listener);
   }
 
   /** Empties read models (all, or those named) and fills them again from the log. Interrupted, it goes on at the next catch-up. */

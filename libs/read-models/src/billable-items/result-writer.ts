@@ -4,6 +4,7 @@ import {
   gapsByKey,
   grantsOf,
   type BillableItem,
+  type ChargeItem,
   type ContractFacts,
   type DerivedGap,
   type RatedWork,
@@ -14,7 +15,15 @@ import { Remembered } from '../database/remembered.js';
 import type { Cell, Cells, Table } from '../database/table.js';
 import { NO_CLIENT, type TicketRow } from '../rating-facts/tables.js';
 import { alike } from './alike.js';
-import { allotmentCells, chargeCells, drawCells, gapCells, itemCells } from './rows.js';
+import {
+  allotmentCells,
+  chargeCells,
+  drawCells,
+  gapCells,
+  itemCells,
+  type PlacedDraw,
+  type PlacedGrant,
+} from './rows.js';
 import { ALLOTMENTS, CHARGES, DRAWS, GAPS_DERIVED, ITEMS, NO_TICKET, RESOLVED, TICKET_SCOPE } from './tables.js';
 
 /**
@@ -22,13 +31,13 @@ import { ALLOTMENTS, CHARGES, DRAWS, GAPS_DERIVED, ITEMS, NO_TICKET, RESOLVED, T
  */
 const MAX_REMEMBERED_ROWS = 50_000;
 
-/** What was written of a client-period: items and gaps as they were given, by key, and the rows of the rest. */
+/** What was written of a client-period, as it was given: items and gaps by key. */
 interface Written {
   readonly items: ReadonlyMap<string, BillableItem>;
   readonly gaps: ReadonlyMap<string, DerivedGap>;
-  readonly charges: readonly Cells[];
-  readonly draws: readonly Cells[];
-  readonly allotments: readonly Cells[];
+  readonly charges: readonly ChargeItem[];
+  readonly draws: readonly PlacedDraw[];
+  readonly allotments: readonly PlacedGrant[];
 }
 /** By key, what a row was before: as it was given, or as it is stored where nobody remembers. */
 type Before<Given> = ReadonlyMap<string, Given | Cells>;
@@ -40,9 +49,9 @@ export class ResultWriter {
   private readonly itemsWithoutClient;
   private readonly gapsOfTicket;
   private readonly gapChanged;
-  private readonly charges: PeriodRows;
-  private readonly draws: PeriodRows;
-  private readonly allotments: PeriodRows;
+  private readonly charges: PeriodRows<ChargeItem>;
+  private readonly draws: PeriodRows<PlacedDraw>;
+  private readonly allotments: PeriodRows<PlacedGrant>;
   private readonly resolved;
   private readonly unresolved;
   /** Client-periods as this projector wrote them; it lives no longer than nobody else writes. */
@@ -54,9 +63,9 @@ export class ResultWriter {
     this.gaps = new StoredRows(database, GAPS_DERIVED, `scope = ? AND scope <> '${TICKET_SCOPE}'`);
     this.gapsOfTicket = stored(database, GAPS_DERIVED, `ticket_id = ? AND scope = '${TICKET_SCOPE}'`);
     this.gapChanged = database.statement('INSERT OR REPLACE INTO gap_changes (gap_key) VALUES (?)');
-    this.charges = new PeriodRows(database, CHARGES);
-    this.draws = new PeriodRows(database, DRAWS);
-    this.allotments = new PeriodRows(database, ALLOTMENTS);
+    this.charges = new PeriodRows(database, CHARGES, chargeCells);
+    this.draws = new PeriodRows(database, DRAWS, drawCells);
+    this.allotments = new PeriodRows(database, ALLOTMENTS, allotmentCells);
     this.resolved = database.insert(RESOLVED, 'OR REPLACE');
     this.unresolved = database.statement('DELETE FROM resolved_tickets WHERE ticket_id = ?');
   }
@@ -70,15 +79,15 @@ export class ResultWriter {
     const { items = [], gaps = [], charges = [], chargeGaps = [] } = rated?.result ?? {};
     const scope = `${clientId} ${period}`;
     const before = this.remembered.get(scope);
-    const draws = rated === null ? [] : drawRows(clientId, period, rated.result);
-    const granted = rated?.contracts.flatMap((contract) => allotmentRows(clientId, period, contract)) ?? [];
+    const draws = rated === null ? [] : placedDraws(clientId, period, rated.result);
+    const granted = rated?.contracts.flatMap((contract) => placedGrants(clientId, period, contract)) ?? [];
     const written: Written = {
       items: this.writeItems(before?.items ?? byPlaces(this.items.stored.all(clientId, period), KEY_OF_ITEM), items),
       gaps: this.writeGaps(before?.gaps ?? byPlaces(this.gaps.stored.all(scope), KEY_OF_GAP), scope, [
         ...gaps,
         ...chargeGaps.map(derivedGapOfCharge),
       ]),
-      charges: this.charges.write(clientId, period, charges.map(chargeCells), before?.charges),
+      charges: this.charges.write(clientId, period, charges, before?.charges),
       draws: this.draws.write(clientId, period, draws, before?.draws),
       allotments: this.allotments.write(clientId, period, granted, before?.allotments),
     };
@@ -214,50 +223,64 @@ class StoredRows {
   }
 }
 
-/** The rows of a client-period, compared as they stand. */
-class PeriodRows {
+/** The rows of a client-period that come in one order. */
+class PeriodRows<Given extends object> {
   private readonly rows: StoredRows;
 
-  constructor(database: ReadDatabase, table: InSql) {
+  constructor(
+    database: ReadDatabase,
+    table: InSql,
+    private readonly cellsOf: (given: Given) => Cells,
+  ) {
     this.rows = new StoredRows(database, table, 'client_id = ? AND period = ?');
   }
 
-  /** `known`: the rows as they are stored, where somebody remembers. Answers those that are stored now. */
-  write(clientId: string, period: Month, rows: readonly Cells[], known?: readonly Cells[]): readonly Cells[] {
-    const before = known ?? this.rows.stored.all(clientId, period);
-    if (before.length === 0 && rows.length === 0) return rows;
-    const isAt = (row: Cells, index: number, among: readonly Cells[]): boolean => {
-      const other = among[index];
-      return other !== undefined && same(other, row);
-    };
+  /** `known`: what was written last, where somebody remembers. Answers what is written now. */
+  write(clientId: string, period: Month, given: readonly Given[], known?: readonly Given[]): readonly Given[] {
+    const before: readonly (Given | Cells)[] = known ?? this.rows.stored.all(clientId, period);
     const keyOf = (row: Cells): string => this.rows.keyOf(row).join(' ');
-    const others = new Map(before.filter((row, index) => !isAt(row, index, rows)).map((row) => [keyOf(row), row]));
-    for (const row of rows.filter((one, index) => !isAt(one, index, before))) {
+    const isLeft = (one: Given, index: number): boolean => {
+      const old = before[index];
+      return old !== undefined && (isCells(old) ? same(old, this.cellsOf(one)) : alike(old, one));
+    };
+    const changed = given.filter((one, index) => !isLeft(one, index));
+    if (changed.length === 0 && given.length === before.length) return known ?? given;
+    const others = new Map<string, Cells>();
+    for (const [index, old] of before.entries()) {
+      const one = given[index];
+      if (one !== undefined && isLeft(one, index)) continue;
+      const row = isCells(old) ? old : this.cellsOf(old);
+      others.set(keyOf(row), row);
+    }
+    for (const one of changed) {
+      const row = this.cellsOf(one);
       const key = keyOf(row);
       const old = others.get(key);
       if (!old || !same(old, row)) this.rows.put.run(...row);
       others.delete(key);
     }
     for (const gone of others.values()) this.rows.remove(gone);
-    return rows;
+    return given;
   }
 }
 
-function drawRows(clientId: string, period: Month, { draws, items }: RatingResult): readonly Cells[] {
+function placedDraws(clientId: string, period: Month, { draws, items }: RatingResult): readonly PlacedDraw[] {
   if (draws.length === 0) return [];
-  const drawing = items.filter((item) => item.draw !== undefined);
-  const tickets = new Map(drawing.map((item) => [`${item.itemId} ${item.workItemId}`, item.ticketId]));
+  const tickets = new Map<string, string>();
+  for (const { draw, itemId, workItemId, ticketId } of items)
+    if (draw !== undefined) tickets.set(`${itemId} ${workItemId}`, ticketId);
   return draws.map((draw, index) => {
     const ticketId = tickets.get(`${draw.itemId} ${draw.workItemId}`) ?? NO_TICKET;
-    return drawCells({ clientId, period, sequence: index + 1, ticketId }, draw);
+    return { clientId, period, sequence: index + 1, ticketId, draw };
   });
 }
 
-function allotmentRows(clientId: string, period: Month, contract: ContractFacts): readonly Cells[] {
+function placedGrants(clientId: string, period: Month, contract: ContractFacts): readonly PlacedGrant[] {
+  const { contractId } = contract;
   return grantsOf(contract, period).map((grant) => {
     const rollsOver = grant.allotment.rollOver === 'one-period';
     const lastDay = rollsOver ? daysOf(monthsLater(period, 1)).last : grant.to;
-    return allotmentCells({ clientId, period, contractId: contract.contractId }, grant, lastDay);
+    return { clientId, period, contractId, grant, lastDay };
   });
 }
 

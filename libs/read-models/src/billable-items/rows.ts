@@ -9,7 +9,6 @@ import {
   type Grant,
 } from '@billtrail/billing';
 import { fromColumns, minorOf, moneyOf } from '../database/money-columns.js';
-import type { Cells } from '../database/table.js';
 import { NO_CLIENT } from '../rating-facts/tables.js';
 import {
   ALLOTMENTS,
@@ -84,15 +83,24 @@ export function presentCharge(row: ChargeRow): ChargeItem {
   };
 }
 
-/** `ticketId`: of the item that the draw names. */
-export function drawCells(place: Pick<DrawRow, 'clientId' | 'period' | 'sequence' | 'ticketId'>, draw: Draw): Cells {
-  const { source, amount, itemId, workItemId, workDate, frozen } = draw;
-  const drawn =
-    amount.unit === 'money'
-      ? { minutes: null, valueMinor: minorOf(amount.money), currency: amount.money.currency }
-      : { minutes: amount.minutes, valueMinor: null, currency: null };
-  return DRAWS.cells({ ...place, ...sourceColumns(source), ...drawn, itemId, workItemId, workDate, frozen });
+/** A draw in its place. The draw names its item, and not the item's ticket. */
+export interface PlacedDraw extends Pick<DrawRow, 'clientId' | 'period' | 'sequence' | 'ticketId'> {
+  readonly draw: Draw;
 }
+
+export const drawCells = DRAWS.encoder<PlacedDraw>({
+  contractId: ({ draw }) => draw.source.contractId,
+  source: ({ draw }) => draw.source.from,
+  sourceId: ({ draw }) => sourceColumns(draw.source).sourceId,
+  month: ({ draw }) => sourceColumns(draw.source).month,
+  itemId: ({ draw }) => draw.itemId,
+  workItemId: ({ draw }) => draw.workItemId,
+  workDate: ({ draw }) => draw.workDate,
+  minutes: ({ draw: { amount } }) => (amount.unit === 'minutes' ? amount.minutes : null),
+  valueMinor: ({ draw: { amount } }) => (amount.unit === 'money' ? minorOf(amount.money) : null),
+  currency: ({ draw: { amount } }) => (amount.unit === 'money' ? amount.money.currency : null),
+  frozen: ({ draw }) => draw.frozen,
+});
 
 export function sourceColumns(source: Draw['source']): Pick<DrawRow, 'contractId' | 'source' | 'sourceId' | 'month'> {
   const { contractId } = source;
@@ -121,15 +129,21 @@ export function presentDraw(row: DrawRow): Draw {
   return { source: sourceOf(row), itemId, workItemId, workDate, amount, frozen };
 }
 
-/** `lastDay`: of what rolls over, a month after the grant ends. */
-export function allotmentCells(
-  place: { readonly clientId: string; readonly period: string; readonly contractId: string },
-  { allotment, from: firstDay }: Grant,
-  lastDay: string,
-): Cells {
-  const { id: allotmentId, name, base: amount } = allotment;
-  return ALLOTMENTS.cells({ ...place, allotmentId, name, amount, firstDay, lastDay });
+/** What a contract grants in a period. `lastDay`: of what rolls over, a month after the grant ends. */
+export interface PlacedGrant {
+  readonly clientId: string;
+  readonly period: string;
+  readonly contractId: string;
+  readonly grant: Grant;
+  readonly lastDay: string;
 }
+
+export const allotmentCells = ALLOTMENTS.encoder<PlacedGrant>({
+  allotmentId: ({ grant }) => grant.allotment.id,
+  name: ({ grant }) => grant.allotment.name,
+  amount: ({ grant }) => grant.allotment.base,
+  firstDay: ({ grant }) => grant.from,
+});
 
 export const gapCells = GAPS_DERIVED.encoder<DerivedGap & { readonly scope: string }>({
   ticketId: ({ ticketId }) => ticketId ?? NO_TICKET,

@@ -1,5 +1,5 @@
 import BetterSqlite, { type Database, type RunResult, type Statement } from 'better-sqlite3';
-import type { Cell, Table } from './table.js';
+import type { Cell, Found, Table } from './table.js';
 
 /** Pages, busy wait and mapping of the read models' file. The events have their own file, their own lock and their own settings. */
 const PAGE_SIZE_BYTES = 8192;
@@ -89,6 +89,13 @@ export class ReadDatabase {
   insert<Row>(into: Table<Row>, or: '' | 'OR REPLACE' | 'OR IGNORE' = ''): (row: Row) => RunResult {
     const statement = this.connection.prepare<Cell[]>(into.inserted(or));
     return (row) => statement.run(...into.cells(row));
+  }
+
+  /** Writes rows of a table from something that has most columns as properties of the same name. */
+  insertFrom<Row, Given extends object>(into: Table<Row>, found: Found<Row, Given>): (given: Given) => RunResult {
+    const statement = this.connection.prepare<Cell[]>(into.inserted());
+    const cellsOf = into.encoder(found);
+    return (given) => statement.run(...cellsOf(given));
   }
 
   /** Reads rows of a table: `rest` follows the table's name. Kept prepared, for questions are asked again. */

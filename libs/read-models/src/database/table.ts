@@ -83,8 +83,14 @@ type Index<Name> = readonly Name[] | { readonly on: readonly Name[]; readonly wh
 
 /** The row of a table: its columns by name, as they were written. */
 export type RowOf<Described> = Described extends Table<infer Row> ? Row : never;
-/** For each column that isn't the property of the same name: how it is found in what is given. */
-type Found<Row, Given> = { readonly [Name in keyof Row]?: (given: Given) => Row[Name] };
+/**
+ * How each column is found in what is given: required where it has no property of that name and can't be null. A column that is not found is null.
+ */
+export type Found<Row, Given> = {
+  readonly [Name in keyof Row as Name extends keyof Given ? never : null extends Row[Name] ? never : Name]: (
+    given: Given,
+  ) => Row[Name];
+} & { readonly [Name in keyof Row]?: (given: Given) => Row[Name] };
 
 /**
  * A table, each column named once: from it come the statements that create it, the cells of a row and the row of cells. `workItemId` is
@@ -153,15 +159,17 @@ export class Table<Row> {
     return kind.write(value);
   }
 
-  cells(row: Row): Cells {
-    return this.kinds.map((kind, index) => kind.write(row[this.names[index]!]));
+  cells(row: Row): Cell[] {
+    const cells: Cell[] = [];
+    for (let index = 0; index < this.kinds.length; index++)
+      cells.push(this.kinds[index]!.write(row[this.names[index]!]));
+    return cells;
   }
 
   /** Makes cells of something that has most columns as properties of the same name. Compiled once: rows are written by the thousand. */
-  encoder<Given extends object>(found: Found<Row, Given>): (given: Given) => Cells {
-    const finds = this.names.map(
-      (name): ((given: Given) => unknown) => found[name] ?? ((given) => (given as Record<string, unknown>)[name]),
-    );
+  encoder<Given extends object>(found: Found<Row, Given>): (given: Given) => Cell[] {
+    const told = found as Readonly<Record<string, ((given: Given) => unknown) | undefined>>;
+    const finds = this.names.map((name) => told[name] ?? ((given: Given) => (given as Record<string, unknown>)[name]));
     const { kinds } = this;
     const { length } = kinds;
     return (given) => {

@@ -5,6 +5,7 @@ import {
   moveOf,
   type Classification,
   type TicketEvent,
+  type TicketRequested,
   type TransitionEvent,
 } from '@billtrail/ticketing';
 import type { ReadDatabase } from '../database/read-database.js';
@@ -12,7 +13,7 @@ import { eventOf, type RecordedOf } from '../runner/projection.js';
 import { remember, type FactsMemory } from './memory.js';
 import { SlaFactsFold } from './sla-facts.js';
 import type { StaleMarks } from './stale-marks.js';
-import { MOVES, NO_CLIENT, TEXTS, TICKETS, UNKNOWN_PRIORITY } from './tables.js';
+import { MOVES, NO_CLIENT, TEXTS, TICKETS, UNKNOWN_PRIORITY, type TicketRow } from './tables.js';
 import type { WorkFactsFold } from './work-facts.js';
 
 /** The ticket events that rating and SLA clocks need: all but timers, verifications approved and who works on it. */
@@ -79,7 +80,7 @@ export class TicketFactsFold {
     this.standing = database.statement<[string], { clientId: string | null; resolved: number }>(
       'SELECT client_id AS clientId, resolved_at IS NOT NULL AS resolved FROM tickets WHERE ticket_id = ?',
     );
-    this.request = database.insert(TICKETS);
+    this.request = database.insertFrom<TicketRow, TicketRequested['data']>(TICKETS, {});
     // A history that lacks its beginning, or has two, is taken as it comes.
     this.begin = database.statement("INSERT OR IGNORE INTO tickets (ticket_id, summary) VALUES (?, '')");
     const change = (columns: string) =>
@@ -171,7 +172,7 @@ export class TicketFactsFold {
   private requested(ticketId: string, event: Extract<FoldedEvent, { type: 'TicketRequested' }>): void {
     const { summary, description, clientId } = event.data;
     if (this.known(ticketId) === undefined) {
-      this.request({ ...event.data, ...NOT_YET, ticketId });
+      this.request(event.data);
       this.remember(ticketId, { clientId, resolved: false });
     } else this.classified(ticketId, event.data);
     this.text(ticketId, event, 0, summary);
@@ -230,12 +231,3 @@ export class TicketFactsFold {
     return remember(this.standings, ticketId, standing, MAX_REMEMBERED_TICKETS);
   }
 }
-
-const NOT_YET = {
-  materials: null,
-  resolvedAt: null,
-  resolvedEventId: null,
-  noChargeReasonCode: null,
-  noChargeReason: null,
-  noChargeEventId: null,
-} as const;

@@ -293,7 +293,7 @@ describe('the runner of the read models', () => {
     const models = await open();
     const abort = new AbortController();
     const settled: number[] = [];
-    const unsubscribe = models.onSettled((position) => settled.push(position));
+    const unsubscribe = models.onComplete((position) => settled.push(position));
     const following = models.follow(abort.signal);
     await models.waitFor(await story.ticket('T3', requested('T3'), logged('W3')));
     expect(await models.billableItems.byId('W3')).toHaveLength(1);

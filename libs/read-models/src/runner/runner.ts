@@ -105,7 +105,7 @@ export class Runner {
     await this.waiters.wait(position, steps);
   }
 
-  onSettled(listener: (position: Position) => void): () => void {
+  onComplete(listener: (position: Position) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }

@@ -11,7 +11,7 @@ import { CARD } from './time-and-materials.js';
 /** A fact that breaks a law over all periods of a client today. */
 export interface BrokenToday {
   /** The case that tells of it; N: random histories found it, and no case does yet. */
-  readonly case: `${'K' | 'G' | 'X' | 'N'}${number}`;
+  readonly case: `${'K' | 'G' | 'X' | 'Y' | 'N'}${number}`;
   readonly says: string;
   readonly law: Law['number'];
   /** The day on which the story begins. */
@@ -220,6 +220,27 @@ export const BROKEN_TODAY: readonly BrokenToday[] = [
       const items = await msp.house.billtrail.models.billableItems.ofPeriod('bluegum', '2026-03');
       const heldBack = items.find(({ disposition }) => disposition === 'unpriced')?.itemId ?? '';
       await msp.writesOff(heldBack, 'bluegum', '2026-03', ANNA, OMAR.id);
+    },
+  },
+  {
+    case: 'Y6',
+    says: 'a fee and a block of one name and one day are one charge: the fee vanishes',
+    law: 'L1',
+    day: '2026-03-02',
+    before: (msp) => {
+      const besides = { ...HOURS.besides, ...fee('3100.00', { id: 'support' }) };
+      return msp.signs('bluegum', { ...HOURS, besides });
+    },
+    fact: async (msp) => {
+      await msp.send(contracts.PurchasePrepaidBlock, {
+        contractId: 'bluegum-1',
+        blockId: 'support',
+        amount: { unit: 'minutes', minutes: 600 },
+        purchasedOn: '2026-03-01',
+        price: { net: { amount: '900.00', currency: 'AUD' }, taxCategory: 'GST' },
+      });
+      await msp.days(40);
+      await msp.ticket('T1', 'bluegum');
     },
   },
   {

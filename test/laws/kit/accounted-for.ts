@@ -131,9 +131,10 @@ function worthOf(model: Model, items: readonly BillableItem[]): bigint | undefin
   return worthOfFrozen(model, here, frozen, isDrawn);
 }
 
-/** A part of the work that is rated as it is now, while other parts are frozen, or may be. */
-function isPartBeside({ itemId, segment }: BillableItem, frozen: readonly ModelFrozen[]): boolean {
-  return segment !== undefined && !frozen.some(({ item }) => item.itemId === itemId);
+/** A part of the work that is rated as it is now, while other parts are frozen, or may be; what corrects or credits frozen parts is none. */
+function isPartBeside({ itemId, workItemId, trace }: BillableItem, frozen: readonly ModelFrozen[]): boolean {
+  if (itemId === workItemId || frozen.some(({ item }) => item.itemId === itemId)) return false;
+  return !trace.some(({ step }) => step === 'adjustment' || step === 'credit');
 }
 
 interface Here {

@@ -1,7 +1,7 @@
 import { contractCommands as contracts, ticketCommands as tickets } from '@billtrail/application';
 import type { CoverageRule } from '@billtrail/contracts';
 import { versionOf, type Msp } from '../../scenarios/msp.js';
-import { OMAR, PRIYA } from '../../scenarios/people.js';
+import { ANNA, OMAR, PRIYA } from '../../scenarios/people.js';
 import { TicketStory } from '../../scenarios/ticket-story.js';
 import type { Law } from './law.js';
 import { HOURS, blockInUse, fee, firstInvoice, hourAtTheEdge, signedWithFee } from './broken-stories.js';
@@ -10,8 +10,8 @@ import { CARD } from './time-and-materials.js';
 
 /** A fact that breaks a law over all periods of a client today. */
 export interface BrokenToday {
-  /** The case that tells of it. */
-  readonly case: `${'K' | 'G' | 'X' | 'Y'}${number}`;
+  /** The case that tells of it; N: random histories found it, and no case does yet. */
+  readonly case: `${'K' | 'G' | 'X' | 'Y' | 'N'}${number}`;
   readonly says: string;
   readonly law: Law['number'];
   /** The day on which the story begins. */
@@ -201,6 +201,46 @@ export const BROKEN_TODAY: readonly BrokenToday[] = [
     fact: async (msp) => {
       await new TicketStory(msp, 'T1').approves('W1');
       await msp.house.restart(loseReadModels);
+    },
+  },
+  {
+    case: 'N1',
+    says: 'what a cap holds back of a correction is written off, and the rest of the correction vanishes',
+    law: 'L1',
+    day: '2026-03-02',
+    before: async (msp) => {
+      const caps = [{ id: 'cap', name: 'Cap', scope: 'ticket' as const, amount: '400.00', above: 'gap' as const }];
+      await msp.signs('bluegum', { besides: { caps } });
+      const ticket = await msp.ticket('T1', 'bluegum');
+      await ticket.time('W1', 60, '2026-03-02');
+      await msp.bills('I1', 'bluegum', '2026-03');
+      await ticket.corrects('W1', 300, '2026-03-02');
+    },
+    fact: async (msp) => {
+      const items = await msp.house.billtrail.models.billableItems.ofPeriod('bluegum', '2026-03');
+      const heldBack = items.find(({ disposition }) => disposition === 'unpriced')?.itemId ?? '';
+      await msp.writesOff(heldBack, 'bluegum', '2026-03', ANNA, OMAR.id);
+    },
+  },
+  {
+    case: 'Y6',
+    says: 'a fee and a block of one name and one day are one charge: the fee vanishes',
+    law: 'L1',
+    day: '2026-03-02',
+    before: (msp) => {
+      const besides = { ...HOURS.besides, ...fee('3100.00', { id: 'support' }) };
+      return msp.signs('bluegum', { ...HOURS, besides });
+    },
+    fact: async (msp) => {
+      await msp.send(contracts.PurchasePrepaidBlock, {
+        contractId: 'bluegum-1',
+        blockId: 'support',
+        amount: { unit: 'minutes', minutes: 600 },
+        purchasedOn: '2026-03-01',
+        price: { net: { amount: '900.00', currency: 'AUD' }, taxCategory: 'GST' },
+      });
+      await msp.days(40);
+      await msp.ticket('T1', 'bluegum');
     },
   },
   {

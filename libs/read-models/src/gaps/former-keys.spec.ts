@@ -68,7 +68,11 @@ describe('gaps that old logs name otherwise', () => {
 
   it('are of the charge that they name: one of a block is not of a fee with its id and day', async () => {
     await tell(
-      event('BillingGapOpened', { gapId: gapIdOf(formerKey, 1), ...inOldLog, cause: `Prepaid ${inOldLog.cause}` }),
+      event('BillingGapOpened', {
+        gapId: gapIdOf(formerKey, 1),
+        ...inOldLog,
+        cause: `Prepaid block care: 60 min (${inOldLog.charge!.chargeId}) is on no issued invoice`,
+      }),
     );
     expect(await models.gaps.byKey(derived.key, formerKey)).toBeNull();
     expect(await models.billableItems.derivedGap(formerKey)).toBeNull();

@@ -4,11 +4,11 @@ const nameIn = (row: 'g' | 'd'): string =>
 
 /**
  * True where the recorded gap `g` is of the derived gap `d`: by its key, or by the one that logs of schema version 1 have for it. Such a key can be
- * read two ways (a fee and a block of one id and day): it is of the charge that the recorded gap names.
+ * read two ways (a fee and a block of one id and day): it is of the charge that the recorded gap names; where a count lacks it names none.
  */
 export const IS_SAME_GAP = `(
   g.gap_key = d.gap_key
-  OR (g.gap_key = d.former_key AND g.charge_contract_id = d.charge_contract_id AND ${nameIn('g')} = ${nameIn('d')})
+  OR (g.gap_key = d.former_key AND g.charge_contract_id = d.charge_contract_id AND ${nameIn('g')} IN ('', ${nameIn('d')}))
 )`;
 
 /**

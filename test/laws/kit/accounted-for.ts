@@ -132,9 +132,9 @@ function worthOf(model: Model, items: readonly BillableItem[]): bigint | undefin
 }
 
 /** A part of the work that is rated as it is now, while other parts are frozen, or may be; what corrects or credits frozen parts is none. */
-function isPartBeside({ itemId, workItemId, trace }: BillableItem, frozen: readonly ModelFrozen[]): boolean {
+function isPartBeside({ itemId, workItemId }: BillableItem, frozen: readonly ModelFrozen[]): boolean {
   if (itemId === workItemId || frozen.some(({ item }) => item.itemId === itemId)) return false;
-  return !trace.some(({ step }) => step === 'adjustment' || step === 'credit');
+  return !/@[axdwc]\d+$/.test(itemId);
 }
 
 interface Here {

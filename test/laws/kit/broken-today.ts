@@ -223,27 +223,6 @@ export const BROKEN_TODAY: readonly BrokenToday[] = [
     },
   },
   {
-    case: 'Y6',
-    says: 'a fee and a block of one name and one day are one charge: the fee vanishes',
-    law: 'L1',
-    day: '2026-03-02',
-    before: (msp) => {
-      const besides = { ...HOURS.besides, ...fee('3100.00', { id: 'support' }) };
-      return msp.signs('bluegum', { ...HOURS, besides });
-    },
-    fact: async (msp) => {
-      await msp.send(contracts.PurchasePrepaidBlock, {
-        contractId: 'bluegum-1',
-        blockId: 'support',
-        amount: { unit: 'minutes', minutes: 600 },
-        purchasedOn: '2026-03-01',
-        price: { net: { amount: '900.00', currency: 'AUD' }, taxCategory: 'GST' },
-      });
-      await msp.days(40);
-      await msp.ticket('T1', 'bluegum');
-    },
-  },
-  {
     case: 'X1',
     says: 'a contract until the last day that can be written stops the read models for everyone',
     law: 'L1',
@@ -255,20 +234,5 @@ export const BROKEN_TODAY: readonly BrokenToday[] = [
         ...versionOf({ from: '2026-03-01', besides: fee('120.00', { everyMonths: 12 }) }),
         effectiveTo: '9999-12-31',
       }),
-  },
-  {
-    case: 'K11',
-    says: 'an id that a person typed is read as that of an adjustment, and the read models stop for everyone',
-    law: 'L1',
-    day: '2026-03-02',
-    before: async (msp) => {
-      await msp.signs('bluegum');
-      const ticket = await msp.ticket('T1', 'bluegum');
-      await ticket.time('W1', 60, '2026-03-02');
-      await ticket.time('W1-a1', 60, '2026-03-02');
-      await ticket.resolves();
-      await msp.bills('I1', 'bluegum', '2026-03');
-    },
-    fact: (msp) => new TicketStory(msp, 'T1').corrects('W1', 90, '2026-03-02'),
   },
 ];

@@ -247,7 +247,7 @@ function blank(ticketId: string): ModelTicket {
 
 /** The id that a work item has on its ticket. Where another ticket had used it before, items name the ticket in front of it. */
 export function ownId({ ticketId, workItemId }: { readonly ticketId: string; readonly workItemId: string }): string {
-  return workItemId.startsWith(`${ticketId}:`) ? workItemId.slice(ticketId.length + 1) : workItemId;
+  return workItemId.startsWith(`${ticketId}@@`) ? workItemId.slice(ticketId.length + 2) : workItemId;
 }
 
 /** What the price of a piece of work rests on, as one text: equal texts, equal work. */

@@ -4,11 +4,17 @@ import type { Look } from './kit/look.js';
 import { runLawsProof } from './proof.js';
 
 const EVENT_ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+/** Of a draft, over its lines and the ids of the events that they come from. */
+const HASH = /[0-9a-f]{64}/g;
 
-/** The log as text, with ids that are drawn anew in each run replaced by the position of their event. */
+/** The log as text, with ids that are drawn anew in each run replaced by the position of their event, and without hashes over them. */
 function logOf({ events }: Look): readonly string[] {
   const positions = new Map(events.map(({ id, position }) => [id, `event ${position}`]));
-  return events.map((event) => JSON.stringify(event).replace(EVENT_ID, (id) => positions.get(id) ?? id));
+  return events.map((event) =>
+    JSON.stringify(event)
+      .replace(EVENT_ID, (id) => positions.get(id) ?? id)
+      .replace(HASH, 'hash'),
+  );
 }
 
 async function logs(seed: number): Promise<readonly (readonly string[])[]> {

@@ -126,6 +126,8 @@ function worthOf(model: Model, items: readonly BillableItem[]): bigint | undefin
   );
   if (here === null) return 0n;
   if (items.some((item) => isPartBeside(item, frozen))) return undefined;
+  // What a cap held back comes as soon as there is room under it: where work under it is written off, say.
+  if (frozen.some(({ item }) => item.basis.cap?.heldBack)) return undefined;
   const isDrawn = items.some(({ draw }) => draw !== undefined);
   if (frozen.length === 0) return worthOfFree(model, here, first, isDrawn);
   return worthOfFrozen(model, here, frozen, isDrawn);

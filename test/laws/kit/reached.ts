@@ -7,12 +7,12 @@ import { STEP_KINDS } from './steps.js';
 
 /** What an id that is made of a work item's id says of its item. The one place of the laws that reads ids. */
 const FORMS: Readonly<Record<string, string>> = {
-  '~': 'a part of the work',
-  '-a': 'an adjustment',
-  '-w': 'a write-off taken back',
-  '-x': 'what a cap holds back of an adjustment',
-  '-d': 'a change of a draw',
-  '-c': 'what a credit note took back',
+  '@p': 'a part of the work',
+  '@a': 'an adjustment',
+  '@w': 'a write-off taken back',
+  '@x': 'what a cap holds back of an adjustment',
+  '@d': 'a change of a draw',
+  '@c': 'what a credit note took back',
 };
 
 /** What the histories of a run came to: a law is only worth something over what they reach. */
@@ -35,7 +35,7 @@ export class Reached {
   private look(look: Look, isEnd: boolean): void {
     this.looks += 1;
     for (const { itemId, workItemId } of look.observed.items)
-      for (const form of itemId.slice(workItemId.length).match(/~|-[a-z]/g) ?? [])
+      for (const form of itemId.slice(workItemId.length).match(/@[a-z]/g) ?? [])
         this.count(`form ${FORMS[form] ?? form}`);
     for (const { disposition, net } of look.observed.items) {
       this.count(`disposition ${disposition}`);

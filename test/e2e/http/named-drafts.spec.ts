@@ -43,14 +43,21 @@ describe('a draft of named tickets and charges, over HTTP', () => {
   afterAll(() => api.close());
 
   it.each<[string, object]>([
+    ['no list of tickets', { tickets: null }],
+    ['no list of charges', { charges: null }],
+    ['no list of charges beside tickets', { tickets: ['INC1'], charges: null }],
+    ['a list of nothing', { tickets: [null] }],
     ['an empty list', { tickets: [] }],
+    ['an empty list of charges', { charges: [] }],
     ['one ticket twice', { tickets: ['INC1', 'INC1'] }],
     ['more tickets than are allowed', { tickets: Array.from({ length: 1_001 }, (_, index) => `INC${index}`) }],
     ['a ticket with an id of an item', { tickets: ['INC1@p1'] }],
     ['a charge with a malformed id', { charges: ['acme-tm fee'] }],
     ['a list that is none', { charges: FEE }],
   ])('does not take %s', async (_what, named) => {
-    expect(await refusal(named)).toMatchObject({ status: 400, body: { code: 'InvalidInput' } });
+    const { status, body } = await refusal(named);
+    expect({ status, code: body.code }).toEqual({ status: 400, code: 'InvalidInput' });
+    expect(body.detail).toMatch(/^(tickets|charges) /);
   });
 
   it('refuses, by name, what has nothing to draft', async () => {

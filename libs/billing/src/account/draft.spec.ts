@@ -159,6 +159,41 @@ describe('a draft of named tickets and charges', () => {
       details: { tickets: many },
     });
   });
+  it('says which documents have what was named', () => {
+    const drafts = events(draft(named(['T-1'], [fee.chargeItemId])));
+    const issued = [
+      ...drafts,
+      { type: 'InvoiceIssueRequested', data: { invoiceId: 'inv-1' } },
+      { type: 'InvoiceIssued', data: { invoiceId: 'inv-1', number: 'INV-000001' } },
+    ] as unknown as readonly AccountEvent[];
+    const again = draft({
+      invoiceId: 'inv-2',
+      items: [other],
+      charges: [licence],
+      ...named(['T-1'], [fee.chargeItemId]),
+    });
+    const said = (before: readonly AccountEvent[]) => account.decide(again, fold(account, before));
+    expect(said(drafts)).toMatchObject({
+      message: `Nothing can be drafted for ticket T-1 (on draft inv-1), charge ${fee.chargeItemId} (on draft inv-1).`,
+      details: { invoiceIds: ['inv-1'] },
+    });
+    expect(said(issued)).toMatchObject({
+      message: `Nothing can be drafted for ticket T-1 (on INV-000001), charge ${fee.chargeItemId} (on INV-000001).`,
+      details: { invoiceIds: ['inv-1'] },
+    });
+    const discarded = { type: 'InvoiceDraftDiscarded', data: { invoiceId: 'inv-1', reason: 'x' } } as const;
+    expect(said([...drafts, { ...discarded, occurredAt: drafts[0]!.occurredAt }])).toMatchObject({
+      message: `Nothing can be drafted for ticket T-1, charge ${fee.chargeItemId}.`,
+      details: { invoiceIds: [] },
+    });
+  });
+  it('names no document for what a credit note has freed', () => {
+    const { claimed, claimedCharges, ...free } = fold(account, events(draft(named(['T-1'], [fee.chargeItemId]))));
+    expect([claimed.size, claimedCharges.size]).toEqual([1, 1]);
+    const state = { ...free, claimed: new Map(), claimedCharges: new Map() };
+    const again = draft({ invoiceId: 'inv-2', items: [], charges: [], ...named(['T-1'], [fee.chargeItemId]) });
+    expect(account.decide(again, state)).toMatchObject({ details: { invoiceIds: [] } });
+  });
   it('refuses a ticket of which another document shows all that is prepaid, and takes it where none does', () => {
     const zero = aud('0.00');
     const source = { from: 'block', contractId: 'con-1', blockId: 'b-1' } as const;

@@ -83,4 +83,25 @@ describe('a draft of named tickets and charges, over HTTP', () => {
   it('refuses a ticket that another draft has', async () => {
     expect(await refusal({ tickets: ['INC1'] })).toMatchObject({ status: 409, body: { code: 'NothingToDraft' } });
   });
+  it('refuses a credit alone; a draft of the whole month, that can be nothing else, says that it can not be issued', async () => {
+    await story.accounts.does('/invoices/inv-1/approve');
+    await story.accounts.does('/invoices/inv-1/issue');
+    await story.support.does('/tickets/INC1/time-entries/te-1/void', { reason: 'entered twice' });
+    expect(await refusal({ tickets: ['INC1'] })).toMatchObject({
+      status: 409,
+      body: { code: 'NegativeTotal', details: { total: { amount: '-206.25', currency: 'AUD' } } },
+    });
+    const warning = { code: 'NegativeTotal', net: { amount: '-187.50', currency: 'AUD' } };
+    expect(await draft('inv-5', {})).toMatchObject({ warnings: [warning] });
+    expect(await story.accounts.reads('/invoices/inv-5')).toMatchObject({ warnings: [warning] });
+    await story.accounts.does('/invoices/inv-5/approve');
+    expect(await story.accounts.post('/invoices/inv-5/issue')).toMatchObject({
+      status: 409,
+      body: { code: 'NegativeTotal' },
+    });
+    const { position } = await story.accounts.does('/invoices/inv-5/discard', { reason: 'below zero' });
+    expect(await story.accounts.reads(`/invoices/inv-5?atLeast=${position}`)).toMatchObject({ warnings: [] });
+    const items = [{ itemId: 'te-1@a1', outcome: 'corrected' }];
+    await story.accounts.does('/credit-notes', { invoiceId: 'inv-1', items, reasonCode: 'voided', comment: 'twice' });
+  });
 });

@@ -211,6 +211,19 @@ describe('a draft of named tickets and charges', () => {
     const shown = events(draft({ items: [covered], ...named(['T-2'], [fee.chargeItemId]) }));
     expect(takenBy(command, fold(account, shown))).toBe('NothingToDraft');
   });
+  it('is refused below zero, where naming more helps; at zero, and where nothing is named, it is taken', () => {
+    const credit = feeItem('credit', '-200.00');
+    const command = (names: object) => draft({ charges: [fee, licence, credit], ...names });
+    expect(account.decide(command(named([], [credit.chargeItemId])), account.initialState)).toMatchObject({
+      code: 'NegativeTotal',
+      message: "What was named comes to -220.00 AUD; an invoice total can't be negative.",
+      remedy: 'Name more of the period beside it, or put the credit on a credit note (outcome `corrected`).',
+      details: { invoiceId: 'inv-1', total: aud('-220.00') },
+    });
+    const beside = [licence.chargeItemId, credit.chargeItemId];
+    expect(takenBy(command(named([], beside)))).toEqual(beside);
+    expect(takenBy(draft({ items: [], charges: [credit] }))).toEqual([credit.chargeItemId]);
+  });
   it('is quiet on repeat with the same names; with others its id is taken', () => {
     const command = draft(named(['T-1'], [fee.chargeItemId]));
     given(...events(command))

@@ -9,7 +9,7 @@ import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { count, money, table } from '../terminal/output.js';
 import { progressBar } from '../terminal/progress.js';
 import { creditCommand, creditNotesCommand, showCreditNote } from './credit.js';
-import { documentName, monthText, nameAndId } from '../terminal/words.js';
+import { documentName, monthText, nameAndId, partyLine } from '../terminal/words.js';
 import { clientOption, dayArgument, idsArgument, itemIdsArgument, monthArgument, periodOption } from './options.js';
 
 interface RunOptions extends GlobalOptions {
@@ -240,16 +240,10 @@ function document(
   }[],
 ): string {
   const isCredited = lines.some(({ credits }) => credits !== undefined);
-  const party = (label: string, who: Invoice['seller']) =>
-    who === null
-      ? []
-      : [
-          `${label}  ${[who.name, who.taxId === null ? null : `tax id ${who.taxId}`, who.address].filter(Boolean).join(', ')}`,
-        ];
   return [
     `${invoice.status === 'issued' ? 'Tax Invoice' : 'Draft'} ${invoice.number ?? invoice.invoiceId}, ${monthText(invoice.period)}, ${invoice.issueDate === null ? 'not issued' : `dated ${invoice.issueDate}`}`,
-    ...party('From', invoice.seller),
-    ...party('To  ', invoice.buyer),
+    ...partyLine('From', invoice.seller),
+    ...partyLine('To', invoice.buyer),
     '',
     table(
       ['Date', 'Description', 'Quantity', 'Price', 'Net', 'Item', ...(isCredited ? ['Credited'] : [])],

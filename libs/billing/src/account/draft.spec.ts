@@ -161,7 +161,7 @@ describe('a draft of named tickets and charges', () => {
   });
   it('says which documents have what was named', () => {
     const drafts = events(draft(named(['T-1'], [fee.chargeItemId])));
-    const issued = [
+    const withNumber = [
       ...drafts,
       { type: 'InvoiceIssueRequested', data: { invoiceId: 'inv-1' } },
       { type: 'InvoiceIssued', data: { invoiceId: 'inv-1', number: 'INV-000001' } },
@@ -177,7 +177,7 @@ describe('a draft of named tickets and charges', () => {
       message: `Nothing can be drafted for ticket T-1 (on draft inv-1), charge ${fee.chargeItemId} (on draft inv-1).`,
       details: { invoiceIds: ['inv-1'] },
     });
-    expect(said(issued)).toMatchObject({
+    expect(said(withNumber)).toMatchObject({
       message: `Nothing can be drafted for ticket T-1 (on INV-000001), charge ${fee.chargeItemId} (on INV-000001).`,
       details: { invoiceIds: ['inv-1'] },
     });

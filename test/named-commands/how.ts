@@ -43,6 +43,8 @@ function valueFor(word: string, command: string): string {
     NUMBER: 'INV-000001',
     ITEM: 'T-10002-E1',
     CLIENT: 'C-012',
+    CHARGE: 'K-013-A@fee@workstations@2026-03-01',
+    MONTH: '2026-03',
     NAME: 'sla',
     'T.csv': join(ROOT, 'samples/audit/tickets.csv'),
     'W.csv': join(ROOT, 'samples/audit/work.csv'),
@@ -76,6 +78,10 @@ export function howToCheck(
   if (args.includes('T1-E1')) {
     const why = 'an item of the walk over HTTP, which the sample month does not have';
     return { by: 'refusal', args: ['--data', folders.demo, ...args], code: 'BillableItemNotFound', why };
+  }
+  if (command.startsWith('invoice run')) {
+    const why = 'all that the sample month has of this client is billed';
+    return { by: 'refusal', args: ['--data', folders.demo, ...args], code: 'NothingToDraft', why };
   }
   if (first === 'rebuild' && args.length === 1)
     return { by: 'parsing', args, why: 'takes as long as loading the month; one read model is rebuilt elsewhere here' };

@@ -92,6 +92,16 @@ describe('commands that a page or a message names', () => {
     expect(await problemWith(one)).toBeNull();
   });
 
+  it('can be run from a clean clone: a page with commands in short says what they are short for', () => {
+    const inShort = named.filter(({ file, text }) => file.endsWith('.md') && text.startsWith('billtrail '));
+    const files = [...new Set(inShort.map(({ file }) => file))];
+    expect(files.length).toBeGreaterThan(3);
+    const unsaid = files.filter(
+      (file) => !/`billtrail (.+)` is short for `npm run -s billtrail -- \1`/.test(textOf(file)),
+    );
+    expect(unsaid).toEqual([]);
+  });
+
   it('are found on pages and in messages', () => {
     const files = new Set(named.map(({ file }) => file));
     expect([...files]).toEqual(

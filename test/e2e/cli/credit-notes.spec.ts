@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Api } from '../kit.js';
-import { Story } from '../story.js';
+import { Story, TERMS } from '../story.js';
 import { billtrail, failureOf, type Run } from './cli.js';
+
+const FEE = 'beta-tm@fee@fee@2026-03-01';
 
 describe('billtrail invoice credit', () => {
   let api: Api;
@@ -12,6 +14,29 @@ describe('billtrail invoice credit', () => {
     const story = new Story(api).client('acme').contract('acme-tm').ticketInProgress('INC1');
     await story.time('te-1', 70).time('te-2', 30).approveTime('te-1').approveTime('te-2').resolve().told();
     await story.draft('inv-1').approve().issue().told();
+    const fee = {
+      id: 'fee',
+      name: 'Monthly fee',
+      basis: 'fixed',
+      price: '90.00',
+      billed: 'in-advance',
+      taxCategory: 'GST',
+    };
+    const other = new Story(api).client('beta').contract('beta-tm', { ...TERMS, recurringCharges: [fee] });
+    other.ticketInProgress('INC2').time('te-3', 30).time('te-4', 30).time('te-5', 30);
+    other.approveTime('te-3').approveTime('te-4').approveTime('te-5');
+    await other.draft('inv-2').approve().issue().told();
+    await other.support.does('/tickets/INC2/time-entries/te-5/void', { reason: 'entered twice' });
+    const aud = (amount: string) => ({ amount, currency: 'AUD' });
+    for (const item of [
+      { itemId: 'te-3', outcome: 'written-off', net: aud('50') },
+      { itemId: 'te-4', outcome: 'written-off' },
+      { itemId: FEE, outcome: 'written-off', net: aud('40') },
+      { itemId: 'te-5@a1', outcome: 'corrected' },
+    ]) {
+      const agreed = { reasonCode: 'wrong-item', comment: 'agreed by phone', secondPerson: 'acc-2' };
+      await other.accounts.does('/credit-notes', { invoiceId: 'inv-2', items: [item], ...agreed });
+    }
     await api.stop();
   });
   afterAll(() => api.close());
@@ -22,7 +47,7 @@ describe('billtrail invoice credit', () => {
     expect(first).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(first.stdout)).toMatchObject({
       creditNoteId: 'cn-1',
-      number: 'CN-000001',
+      number: 'CN-000005',
       invoiceNumber: 'INV-000001',
       issueDate: '2026-03-31',
       total: { amount: '96.25', currency: 'AUD' },
@@ -32,7 +57,7 @@ describe('billtrail invoice credit', () => {
     const second = await run('invoice', 'credit', 'inv-1', '--all', '--outcome', 'bill-again', ...why);
     expect(second.code).toBe(0);
     for (const text of [
-      'Credit note CN-000002 for invoice INV-000001',
+      'Credit note CN-000006 for invoice INV-000001',
       'wrong-item: agreed by phone',
       '100.00',
       '192.50',
@@ -41,13 +66,30 @@ describe('billtrail invoice credit', () => {
 
     const [shown, note, listed] = await Promise.all([
       run('invoice', 'show', 'INV-000001'),
-      run('invoice', 'show', 'CN-000001'),
+      run('invoice', 'show', 'CN-000005'),
       run('--json', 'invoice', 'credit-notes', 'INV-000001'),
     ]);
     expect(shown.stdout).toContain('written-off 87.50 AUD, bill-again 100.00 AUD');
     expect(shown.stdout).toContain('Credited 288.75 AUD');
-    expect(note.stdout).toContain('Credit note CN-000001');
-    expect(JSON.parse(listed.stdout)).toMatchObject([{ number: 'CN-000001' }, { number: 'CN-000002' }]);
+    expect(note.stdout).toContain('Credit note CN-000005');
+    const parties = /^From .*51 824 753 556.*\nTo .*Client acme, 5 Sample Road/m;
+    expect(note.stdout).toMatch(parties);
+    expect(shown.stdout).toMatch(parties);
+    expect(JSON.parse(listed.stdout)).toMatchObject([{ number: 'CN-000005' }, { number: 'CN-000006' }]);
+  });
+
+  it('is named by the explanation of what it wrote off, took back in part or gave', async () => {
+    const headlines = ['te-3', 'te-3@c1', 'te-4', FEE, 'te-5@a1'].map(async (itemId) => {
+      const { stdout } = await run('explain', itemId);
+      return stdout.split('\n')[0]?.split(': ')[1];
+    });
+    expect(await Promise.all(headlines)).toEqual([
+      '25.00 AUD net, on INV-000002, the rest taken back by credit note CN-000001',
+      '50.00 AUD net, written off by credit note CN-000001 for INV-000002',
+      '75.00 AUD net, written off by credit note CN-000002 for INV-000002',
+      '90.00 AUD net, on INV-000002, 40.00 AUD of it taken back by credit note CN-000003',
+      '-75.00 AUD net, given by credit note CN-000004 for INV-000002',
+    ]);
   });
 
   it('refuses with its code and its remedy, and a command line that names nothing or both', async () => {

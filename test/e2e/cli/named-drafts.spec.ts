@@ -3,6 +3,10 @@ import { Api } from '../kit.js';
 import { MONTH, Story } from '../story.js';
 import { billtrail, failureOf, type Run } from './cli.js';
 
+interface Answer {
+  readonly invoices: readonly { readonly invoiceId: string }[];
+}
+
 describe('billtrail invoice run, for named tickets', () => {
   let api: Api;
   let run: (...args: readonly string[]) => Promise<Run>;
@@ -23,24 +27,33 @@ describe('billtrail invoice run, for named tickets', () => {
     expect(failureOf(unnamed)).toMatchObject({ code: 'ClientMissing' });
   });
 
-  it('bills these and no others; a ticket without anything to bill is named', async () => {
+  it('bills these and no others', async () => {
     const billed = await run('--client', 'acme', '--ticket', 'INC1', '--ticket', 'INC3');
     expect(billed.code).toBe(0);
     expect(JSON.parse(billed.stdout)).toMatchObject({
       invoices: [{ clientId: 'acme', status: 'draft', lineCount: 2, net: { amount: '300.00', currency: 'AUD' } }],
       refused: [],
     });
-    const again = await run('--client', 'acme', '--ticket', 'INC1', '--charge', 'acme-tm@fee@fee@2026-03-01');
-    expect(JSON.parse(again.stdout)).toMatchObject({
-      invoices: [],
-      refused: [
-        {
-          refusal: {
-            code: 'NothingToDraft',
-            details: { tickets: ['INC1'], charges: ['acme-tm@fee@fee@2026-03-01'] },
-          },
-        },
-      ],
+  });
+
+  it('is refused where what it names is billed: with exit code 3 and the name of the document', async () => {
+    const [drafted] = (JSON.parse((await run('--client', 'acme', '--ticket', 'INC2')).stdout) as Answer).invoices;
+    const fee = 'acme-tm@fee@fee@2026-03-01';
+    const again = await run('--client', 'acme', '--ticket', 'INC2', '--charge', fee);
+    expect(again).toMatchObject({ code: 3, stdout: '' });
+    expect(failureOf(again)).toMatchObject({
+      code: 'NothingToDraft',
+      message: `Nothing can be drafted for ticket INC2 (on draft ${drafted?.invoiceId}), charge ${fee}.`,
+      details: { tickets: ['INC2'], charges: [fee], invoiceIds: [drafted?.invoiceId] },
     });
+    const rest = await run('--client', 'acme');
+    expect(rest).toMatchObject({ code: 3, stdout: '' });
+    expect(failureOf(rest)).toMatchObject({ code: 'NothingToBill' });
+  });
+
+  it('says why a client was left out of the run of a month, which goes on', async () => {
+    const month = await run();
+    expect(month.code).toBe(0);
+    expect(JSON.parse(month.stdout)).toMatchObject({ invoices: [], refused: [{ refusal: { code: 'NothingToBill' } }] });
   });
 });

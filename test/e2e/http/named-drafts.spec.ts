@@ -43,14 +43,21 @@ describe('a draft of named tickets and charges, over HTTP', () => {
   afterAll(() => api.close());
 
   it.each<[string, object]>([
+    ['no list of tickets', { tickets: null }],
+    ['no list of charges', { charges: null }],
+    ['no list of charges beside tickets', { tickets: ['INC1'], charges: null }],
+    ['a list of nothing', { tickets: [null] }],
     ['an empty list', { tickets: [] }],
+    ['an empty list of charges', { charges: [] }],
     ['one ticket twice', { tickets: ['INC1', 'INC1'] }],
     ['more tickets than are allowed', { tickets: Array.from({ length: 1_001 }, (_, index) => `INC${index}`) }],
     ['a ticket with an id of an item', { tickets: ['INC1@p1'] }],
     ['a charge with a malformed id', { charges: ['acme-tm fee'] }],
     ['a list that is none', { charges: FEE }],
   ])('does not take %s', async (_what, named) => {
-    expect(await refusal(named)).toMatchObject({ status: 400, body: { code: 'InvalidInput' } });
+    const { status, body } = await refusal(named);
+    expect({ status, code: body.code }).toEqual({ status: 400, code: 'InvalidInput' });
+    expect(body.detail).toMatch(/^(tickets|charges) /);
   });
 
   it('refuses, by name, what has nothing to draft', async () => {
@@ -75,5 +82,26 @@ describe('a draft of named tickets and charges, over HTTP', () => {
 
   it('refuses a ticket that another draft has', async () => {
     expect(await refusal({ tickets: ['INC1'] })).toMatchObject({ status: 409, body: { code: 'NothingToDraft' } });
+  });
+  it('refuses a credit alone; a draft of the whole month, that can be nothing else, says that it can not be issued', async () => {
+    await story.accounts.does('/invoices/inv-1/approve');
+    await story.accounts.does('/invoices/inv-1/issue');
+    await story.support.does('/tickets/INC1/time-entries/te-1/void', { reason: 'entered twice' });
+    expect(await refusal({ tickets: ['INC1'] })).toMatchObject({
+      status: 409,
+      body: { code: 'NegativeTotal', details: { total: { amount: '-206.25', currency: 'AUD' } } },
+    });
+    const warning = { code: 'NegativeTotal', net: { amount: '-187.50', currency: 'AUD' } };
+    expect(await draft('inv-5', {})).toMatchObject({ warnings: [warning] });
+    expect(await story.accounts.reads('/invoices/inv-5')).toMatchObject({ warnings: [warning] });
+    await story.accounts.does('/invoices/inv-5/approve');
+    expect(await story.accounts.post('/invoices/inv-5/issue')).toMatchObject({
+      status: 409,
+      body: { code: 'NegativeTotal' },
+    });
+    const { position } = await story.accounts.does('/invoices/inv-5/discard', { reason: 'below zero' });
+    expect(await story.accounts.reads(`/invoices/inv-5?atLeast=${position}`)).toMatchObject({ warnings: [] });
+    const items = [{ itemId: 'te-1@a1', outcome: 'corrected' }];
+    await story.accounts.does('/credit-notes', { invoiceId: 'inv-1', items, reasonCode: 'voided', comment: 'twice' });
   });
 });

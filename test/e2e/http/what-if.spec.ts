@@ -63,6 +63,8 @@ describe('a question what would be', () => {
     };
     expect(await codes({ contractId: 'other-tm' })).toEqual([409, 'ContractOfAnotherClient']);
     expect(await codes({ workItemId: 'nothing' })).toEqual([404, 'WorkItemNotFound']);
+    expect(await codes({ workItemId: null })).toEqual([400, 'InvalidInput']);
+    expect(await codes({ contractId: 'acme-new', priority: null })).toEqual([400, 'InvalidInput']);
     expect(await codes({ effectiveFrom: '2026-02-01', effectiveTo: '2026-02-10' })).toEqual([200, undefined]);
     await story.accounts.does('/contracts/acme-tm/terminate', { lastDay: '2026-02-28', reason: 'moved away' });
     expect(await codes({ effectiveFrom: '2026-03-01' })).toEqual([409, 'ContractEnded']);

@@ -1,6 +1,6 @@
 import { Type } from 'class-transformer';
 import { IsArray, IsBoolean, IsInt, IsObject, IsOptional, Max, Min } from 'class-validator';
-import { IsALocalDate, IsAMonth, IsAnId } from '@billtrail/application';
+import { IsALocalDate, IsAMonth, IsAnId, MayBeLeftOut } from '@billtrail/application';
 import { MAX_PRIORITY, type ContractTerms } from '@billtrail/contracts';
 import { ReadQuery } from './queries.dto.js';
 
@@ -15,7 +15,7 @@ export class WhatIfBody {
   @IsAnId()
   contractId: string;
   /** For a contract that does not exist yet. The lower priority is tried first. */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsInt()
   @Min(0)
   @Max(MAX_PRIORITY)
@@ -28,7 +28,7 @@ export class WhatIfBody {
   @IsObject()
   terms: ContractTerms;
   /** Compare only this work item. */
-  @IsOptional()
+  @MayBeLeftOut()
   @IsAnId()
   workItemId?: string;
   /** Also rate again what is already on drafts and invoices. */

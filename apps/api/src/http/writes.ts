@@ -28,7 +28,7 @@ export class WriteAnswerDto {
   /** True if this request was already carried out, or there was nothing to do. */
   @ApiProperty()
   repeated: boolean;
-  /** Only from writes that can have warnings: contracts, their versions and counts. */
+  /** Only from writes that can have warnings: contracts, their versions and counts, drafts and invoices. */
   @ApiProperty({ required: false, type: [CommandWarningDto] })
   warnings?: CommandWarningDto[];
 }

@@ -61,8 +61,14 @@ export class InvoicesController {
   }
 
   @Writes('Draft an invoice for a client and month', '', billingCommands.DraftInvoice, [], 201)
-  draft(@FromCaller() caller: Caller, @Body() body: unknown) {
-    return this.commands.send(billingCommands.DraftInvoice, caller, body, {}, { invoiceId: caller.newId('i') });
+  async draft(@FromCaller() caller: Caller, @Body() body: unknown) {
+    const made = { invoiceId: caller.newId('i') };
+    const answer = await this.commands.send(billingCommands.DraftInvoice, caller, body, {}, made);
+    const warnings = await this.questions.ask(async (ports) => {
+      await ports.upToDate();
+      return invoiceWarnings(ports, answer.invoiceId);
+    });
+    return { ...answer, warnings };
   }
 
   @Writes('Discard a draft and free its items', ':invoiceId/discard', billingCommands.DiscardInvoiceDraft, [

@@ -7,7 +7,7 @@ import type { CreditNote, Invoice, NumberedCredit, ReadModels } from '@billtrail
 import { Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { count, money, table } from '../terminal/output.js';
-import { monthText } from '../terminal/words.js';
+import { monthText, partyLine } from '../terminal/words.js';
 import { dayArgument, idArgument, itemIdsArgument } from './options.js';
 
 interface CreditOptions extends GlobalOptions {
@@ -185,6 +185,8 @@ function document(note: CreditNote, lines: readonly NumberedCredit[]): string {
   });
   return [
     `Credit note ${note.number ?? note.creditNoteId} for invoice ${note.invoiceNumber}, ${monthText(note.period)}, dated ${note.issueDate}`,
+    ...partyLine('From', note.seller),
+    ...partyLine('To', note.buyer),
     `Reason  ${note.reasonCode}: ${note.comment}`,
     '',
     table(['Date', 'Description', 'Outcome', 'Net', 'Item'], rows, ['Net']),

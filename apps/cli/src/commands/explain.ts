@@ -1,7 +1,6 @@
 import { Command } from 'commander';
-import { explain, type BillableItem, type Explained, type Explanation } from '@billtrail/billing';
-import type { Month } from '@billtrail/kernel';
-import type { Invoice } from '@billtrail/read-models';
+import { explain, type BillableItem, type ChargeItem, type ExplainedItem, type Explanation } from '@billtrail/billing';
+import type { CreditNote, Invoice } from '@billtrail/read-models';
 import { Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { money } from '../terminal/output.js';
@@ -30,10 +29,11 @@ const STEP_NAMES: Readonly<Record<string, string>> = {
 };
 const NAME_WIDTH = 11;
 
-/** An item with the document that has it, where there is one. */
+/** An item with the documents that have it, where there are any: an invoice or draft, and the credit note that took of it or gave it. */
 interface Found {
-  readonly item: Explained;
+  readonly item: ExplainedItem | ChargeItem;
   readonly invoice: Invoice | null;
+  readonly note: CreditNote | null;
 }
 
 export function explainCommand(): Command {
@@ -54,6 +54,7 @@ export function explainCommand(): Command {
             items.map(async (item) => ({
               item,
               invoice: item.invoiceId === null ? null : await models.invoices.get(item.invoiceId),
+              note: item.creditNoteId === undefined ? null : await models.creditNotes.get(item.creditNoteId),
             })),
           );
         });
@@ -72,22 +73,20 @@ export function explainCommand(): Command {
 }
 
 /** `Workstations, March 2026: 829.50 AUD net, on INV-000013`, its id, and the steps that led there. */
-function explanationText({ item, invoice }: Found): string {
+function explanationText({ item, invoice, note }: Found): string {
   const { parts } = explain(item);
-  return [headline(item, invoice), `Item ${idOf(item)}`, ...branches(parts, ''), eventsText(item)].join('\n');
-}
-
-function headline(item: Explained, invoice: Invoice | null): string {
   const net = item.net === null ? 'no price' : `${money(item.net)} net`;
-  return `${item.description}, ${monthText(monthOf(item))}: ${[net, ...stateOf(item, invoice)].join(', ')}`;
+  const headline = `${item.description}, ${monthText(item.period)}: ${[net, ...stateOf(item, invoice, note)].join(', ')}`;
+  return [headline, `Item ${idOf(item)}`, ...branches(parts, ''), eventsText(item)].join('\n');
 }
 
-function eventsText({ sourceEventIds }: Explained): string {
+function eventsText({ sourceEventIds }: Found['item']): string {
   return `Source events: ${sourceEventIds.join(', ')}`;
 }
 
 /** Where the item stands: on a document, or in words. */
-function stateOf(item: Explained, invoice: Invoice | null): readonly string[] {
+function stateOf(item: Found['item'], invoice: Invoice | null, note: CreditNote | null): readonly string[] {
+  if (note !== null) return [creditedBy(item, note)];
   const { disposition, approval } = item as Partial<BillableItem>;
   const unapproved = approval === 'unapproved' || approval === 'rejected' ? [`time ${approval}`] : [];
   const document = invoice === null ? null : `on ${documentName(invoice)}`;
@@ -95,13 +94,17 @@ function stateOf(item: Explained, invoice: Invoice | null): readonly string[] {
   return [...(state === undefined ? [] : [state]), ...unapproved];
 }
 
-function idOf(item: Explained): string {
-  return 'chargeItemId' in item ? item.chargeItemId : item.itemId;
+/** What a credit note did with the item: it wrote it off, gave it, or took a part of it back. */
+function creditedBy(item: Found['item'], { number, creditNoteId, invoiceNumber }: CreditNote): string {
+  const note = `credit note ${number ?? creditNoteId}`;
+  if (item.disposition === 'written-off') return `written off by ${note} for ${invoiceNumber}`;
+  if (item.net?.amount.startsWith('-') === true) return `given by ${note} for ${invoiceNumber}`;
+  const taken = 'credited' in item && item.credited !== undefined ? `${money(item.credited)} of it` : 'the rest';
+  return `on ${invoiceNumber}, ${taken} taken back by ${note}`;
 }
 
-function monthOf(item: Explained): Month {
-  if ('period' in item) return item.period;
-  return ('chargeItemId' in item ? item.from : item.workDate).slice(0, 7);
+function idOf(item: Found['item']): string {
+  return 'chargeItemId' in item ? item.chargeItemId : item.itemId;
 }
 
 /** The name of a step in a column before its text, which does not repeat it. */

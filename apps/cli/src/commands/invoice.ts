@@ -4,12 +4,12 @@ import { isRefusal, type Refusal } from '@billtrail/kernel';
 import { billingCommands, invoiceWarnings, type InvoiceWarning } from '@billtrail/application';
 import type { Draw } from '@billtrail/billing';
 import type { CreditOfItem, Invoice } from '@billtrail/read-models';
-import { Session, type GlobalOptions } from '../session.js';
+import { Session, refused, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { count, money, table } from '../terminal/output.js';
 import { progressBar } from '../terminal/progress.js';
 import { creditCommand, creditNotesCommand, showCreditNote } from './credit.js';
-import { documentName, monthText, nameAndId } from '../terminal/words.js';
+import { documentName, monthText, nameAndId, partyLine } from '../terminal/words.js';
 import { clientOption, dayArgument, idsArgument, itemIdsArgument, monthArgument, periodOption } from './options.js';
 
 interface RunOptions extends GlobalOptions {
@@ -46,9 +46,13 @@ export function invoiceCommand(): Command {
         await session.catchUp();
         const invoices = await invoicesOf(session, lines);
         const warnings = await warningsOf(session, invoices);
+        const refusal = options.client === undefined ? null : (lines[0]?.refusal ?? null);
+        // Refused as a whole: there is nothing to show beside the reason.
+        if (refusal !== null && invoices.length === 0) throw refused(refusal);
         session.out.answer({ invoices, refused: lines.filter((line) => line.refusal !== null), warnings }, () =>
           [invoiceTable(invoices, lines), ...warnings.map(({ message }) => `Warning: ${message}`)].join('\n'),
         );
+        if (refusal !== null) throw refused(refusal);
       });
     });
   command
@@ -131,7 +135,7 @@ export async function runInvoices(
     throw new CommandFailed(
       EXIT.badInput,
       'ClientMissing',
-      'Tickets and charges are of one client.',
+      'Tickets and charges must belong to one client.',
       'Name the client with --client.',
     );
   }
@@ -236,16 +240,10 @@ function document(
   }[],
 ): string {
   const isCredited = lines.some(({ credits }) => credits !== undefined);
-  const party = (label: string, who: Invoice['seller']) =>
-    who === null
-      ? []
-      : [
-          `${label}  ${[who.name, who.taxId === null ? null : `tax id ${who.taxId}`, who.address].filter(Boolean).join(', ')}`,
-        ];
   return [
     `${invoice.status === 'issued' ? 'Tax Invoice' : 'Draft'} ${invoice.number ?? invoice.invoiceId}, ${monthText(invoice.period)}, ${invoice.issueDate === null ? 'not issued' : `dated ${invoice.issueDate}`}`,
-    ...party('From', invoice.seller),
-    ...party('To  ', invoice.buyer),
+    ...partyLine('From', invoice.seller),
+    ...partyLine('To', invoice.buyer),
     '',
     table(
       ['Date', 'Description', 'Quantity', 'Price', 'Net', 'Item', ...(isCredited ? ['Credited'] : [])],

@@ -1,3 +1,4 @@
+import type { PartyOnDocument } from '@billtrail/billing';
 import type { Month } from '@billtrail/kernel';
 
 const MONTHS = [
@@ -29,4 +30,13 @@ export function nameAndId(name: string | null | undefined, id: string): string {
 /** What people call a document: its number, or `draft` until it has one. */
 export function documentName({ number }: { readonly number: string | null }): string {
   return number ?? 'draft';
+}
+
+/** `From  Example MSP, tax id 51 824 753 556, 1 Example Street`; nothing while the document does not name the party. */
+export function partyLine(label: 'From' | 'To', party: PartyOnDocument | null): readonly string[] {
+  if (party === null) return [];
+  const { name, taxId, address } = party;
+  return [
+    `${label.padEnd(4)}  ${[name, taxId === null ? null : `tax id ${taxId}`, address].filter(Boolean).join(', ')}`,
+  ];
 }

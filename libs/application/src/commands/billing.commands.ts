@@ -1,13 +1,5 @@
 import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  ArrayUnique,
-  IsArray,
-  IsObject,
-  IsOptional,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, IsArray, IsObject, IsOptional, ValidateNested } from 'class-validator';
 import type { Instant, LocalDate, Month } from '@billtrail/kernel';
 import {
   CREDIT_OUTCOMES,
@@ -15,7 +7,19 @@ import {
   type BillingConfiguration,
   type CreditOutcome,
 } from '@billtrail/billing';
-import { CommandName, IsALocalDate, IsAMonth, IsAnId, IsAnInstant, IsAnItemId, IsLine, IsOneOf } from './fields.js';
+import {
+  AreIds,
+  AreItemIds,
+  CommandName,
+  IsALocalDate,
+  IsAMonth,
+  IsAnId,
+  IsAnInstant,
+  IsAnItemId,
+  IsLine,
+  IsOneOf,
+  MayBeLeftOut,
+} from './fields.js';
 import { IsMoneyOrNull, MoneyInput } from './money.dto.js';
 
 abstract class Dated {
@@ -45,20 +49,12 @@ export class DraftInvoice extends InvoiceFields {
   @CommandName('DraftInvoice')
   readonly type = 'DraftInvoice';
   /** Ids of tickets. Where tickets or charges are named, the draft takes only the items of these tickets, and these charges. */
-  @IsOptional()
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(MAX_NAMED_ON_DRAFT)
-  @ArrayUnique()
-  @IsAnId({ each: true })
+  @MayBeLeftOut()
+  @AreIds(MAX_NAMED_ON_DRAFT)
   tickets?: string[];
   /** Ids of charges (`chargeItemId`). */
-  @IsOptional()
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(MAX_NAMED_ON_DRAFT)
-  @ArrayUnique()
-  @IsAnItemId({ each: true })
+  @MayBeLeftOut()
+  @AreItemIds(MAX_NAMED_ON_DRAFT)
   charges?: string[];
 }
 

@@ -9,6 +9,7 @@ import {
   MaxLength,
   Min,
   ValidateBy,
+  ValidateIf,
   type ValidationOptions,
 } from 'class-validator';
 import { applyDecorators } from '@nestjs/common';
@@ -48,6 +49,8 @@ function check(
   );
 }
 
+/** A field that is left out or has a value. `null` is refused where it would not be the same as leaving the field out: a filter that is null filters nothing. */
+export const MayBeLeftOut = () => ValidateIf((_input: object, value: unknown) => value !== undefined);
 /** The command's own name: a caller need not send it, and can't send another. */
 export const CommandName = (name: string) => Equals(name);
 export const IsAnId = (options: ValidationOptions = {}) =>
@@ -61,6 +64,25 @@ export const IsAnItemId = (options: ValidationOptions = {}) =>
     message: `$property must be an item id: letters, digits and . _ ~ : @ -, at most ${MAX_ITEM_ID_LENGTH}, starting with a letter or digit`,
     ...options,
   });
+/** A list that names some ids, each once, and nothing else. It says what it names, so an empty one is refused: it names nothing. */
+const areNames = (name: string, pattern: RegExp, one: string, max: number): PropertyDecorator =>
+  ValidateBy({
+    name,
+    validator: {
+      validate: (value) => problemOfNames(value, pattern, one, max) === null,
+      defaultMessage: (asked) => `$property ${problemOfNames(asked?.value, pattern, one, max) ?? ''}`,
+    },
+  });
+function problemOfNames(value: unknown, pattern: RegExp, one: string, max: number): string | null {
+  if (!Array.isArray(value)) return `must be a list of ${one}s, or be left out`;
+  if (value.length === 0) return `must name at least one ${one}, or be left out`;
+  if (value.length > max) return `can name at most ${max} ${one}s`;
+  const odd = value.findIndex((id: unknown) => typeof id !== 'string' || !pattern.test(id));
+  if (odd >= 0) return `must be a list of ${one}s: number ${odd + 1} is none`;
+  return new Set(value).size === value.length ? null : `must name each ${one} once`;
+}
+export const AreIds = (max: number) => areNames('areIds', ID_PATTERN, 'id', max);
+export const AreItemIds = (max: number) => areNames('areItemIds', ITEM_ID_PATTERN, 'item id', max);
 export const IsLine = (max = MAX_LINE) =>
   applyDecorators(IsString(), Length(1, max, { message: `$property must have 1 to ${max} characters` }));
 export const IsText = (max = MAX_TEXT) =>

@@ -1,35 +1,50 @@
 import { Money, type MoneyJson } from '@billtrail/kernel';
+import { REMEDY_OF_NEGATIVE_DRAFT } from '@billtrail/billing';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { configurationOf, todayOf } from '../configuration.js';
 
-/** A charge that is due in the period of an invoice and is on no document. */
-export interface InvoiceWarning {
-  readonly code: 'ChargeLacking';
+interface Warning {
   readonly message: string;
-  readonly chargeItemId: string;
   readonly net: MoneyJson;
 }
 
+/** A charge that is due in the period of an invoice and is on no document. */
+interface ChargeLacking extends Warning {
+  readonly code: 'ChargeLacking';
+  readonly chargeItemId: string;
+}
+
+/** A draft with credits above all the rest: its issue would be refused. */
+interface NegativeTotal extends Warning {
+  readonly code: 'NegativeTotal';
+}
+
+export type InvoiceWarning = ChargeLacking | NegativeTotal;
+
 /**
- * Charges missing from a draft or an invoice: recurring charges, minimums, discounts and credits that are due on its date (or today) and on no
- * document. Not a refusal, because they may be billed separately; until then each is a gap `contract-mismatch`. Empty for a discarded draft.
+ * A draft that comes to less than nothing, and charges missing from a draft or an invoice: recurring charges, minimums, discounts and credits that are
+ * due on its date (or today) and on no document. Not refusals: charges may be billed separately, and until then each is a gap `contract-mismatch`. Empty
+ * for a discarded draft.
  */
 export async function invoiceWarnings(ports: CommandPorts, invoiceId: string): Promise<readonly InvoiceWarning[]> {
   const { store, models, clock } = ports;
   const invoice = await models.invoices.get(invoiceId);
   if (invoice === null || invoice.status === 'discarded') return [];
-  const { clientId, period } = invoice;
+  const { clientId, period, net: sum, status } = invoice;
   const day = invoice.issueDate ?? todayOf(await configurationOf(store), clock());
   const charges = await models.charges.ofPeriod(clientId, period);
-  return charges
+  const lacking = charges
     .filter(
       ({ disposition, billableFrom, net }) =>
         disposition === 'billable' && billableFrom <= day && !Money.from(net).isZero(),
     )
-    .map(({ chargeItemId, description, net }) => ({
+    .map(({ chargeItemId, description, net }): ChargeLacking => ({
       code: 'ChargeLacking',
       message: `${description} (${chargeItemId}) of ${net.amount} ${net.currency} is due in ${period} and on no draft or invoice: gap contract-mismatch.`,
       chargeItemId,
       net,
     }));
+  if ((status !== 'draft' && status !== 'approved') || !Money.from(sum).isNegative()) return lacking;
+  const message = `Draft ${invoiceId} comes to ${sum.amount} ${sum.currency} net and can't be issued. ${REMEDY_OF_NEGATIVE_DRAFT}`;
+  return [{ code: 'NegativeTotal', message, net: sum }, ...lacking];
 }

@@ -22,7 +22,7 @@ import type {
 } from './commands.js';
 import { recordCreditNote, requestCreditNote } from './credit-note.js';
 import { NO_DOCUMENT_TERMS, partyOf } from './document.js';
-import { draftInvoice } from './draft.js';
+import { REMEDY_OF_NEGATIVE_DRAFT, draftInvoice } from './draft.js';
 import { refuseHeldItem } from './held.js';
 import { frozenOf, staleLines } from './lines.js';
 import { type AccountState, EMPTY_ACCOUNT, type Invoice, evolveAccount } from './state.js';
@@ -97,7 +97,7 @@ function requestIssue(command: RequestInvoiceIssue & Issued, state: AccountState
     return refuse(
       'NegativeTotal',
       `Invoice ${invoiceId} comes to ${totals.total.amount} ${totals.total.currency}; an invoice total can't be negative.`,
-      'Discard the draft, then bill the credit together with other work, or put it on a credit note (outcome `corrected`).',
+      REMEDY_OF_NEGATIVE_DRAFT,
       { invoiceId, total: totals.total },
     );
   }

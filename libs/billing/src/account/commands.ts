@@ -13,7 +13,7 @@ interface Dated {
  * prepaid part that another document shows already is left out. Quiet where this very draft exists. Its totals are at the tax rates of now; without
  * a rate for a category it has none, and is refused at issue.
  * Refuses, in this order: InvoiceIdTaken, NothingToDraft, NothingToBill, ItemNotDraftable, ItemAlreadyInvoiced, ItemAlreadyClaimed,
- * ItemWrittenOff, MixedCurrency, TooManyLines, DraftTooLarge.
+ * ItemWrittenOff, MixedCurrency, TooManyLines, NegativeTotal (only where tickets or charges are named), DraftTooLarge.
  */
 export interface DraftInvoice extends Dated {
   readonly type: 'DraftInvoice';

@@ -159,6 +159,41 @@ describe('a draft of named tickets and charges', () => {
       details: { tickets: many },
     });
   });
+  it('says which documents have what was named', () => {
+    const drafts = events(draft(named(['T-1'], [fee.chargeItemId])));
+    const withNumber = [
+      ...drafts,
+      { type: 'InvoiceIssueRequested', data: { invoiceId: 'inv-1' } },
+      { type: 'InvoiceIssued', data: { invoiceId: 'inv-1', number: 'INV-000001' } },
+    ] as unknown as readonly AccountEvent[];
+    const again = draft({
+      invoiceId: 'inv-2',
+      items: [other],
+      charges: [licence],
+      ...named(['T-1'], [fee.chargeItemId]),
+    });
+    const said = (before: readonly AccountEvent[]) => account.decide(again, fold(account, before));
+    expect(said(drafts)).toMatchObject({
+      message: `Nothing can be drafted for ticket T-1 (on draft inv-1), charge ${fee.chargeItemId} (on draft inv-1).`,
+      details: { invoiceIds: ['inv-1'] },
+    });
+    expect(said(withNumber)).toMatchObject({
+      message: `Nothing can be drafted for ticket T-1 (on INV-000001), charge ${fee.chargeItemId} (on INV-000001).`,
+      details: { invoiceIds: ['inv-1'] },
+    });
+    const discarded = { type: 'InvoiceDraftDiscarded', data: { invoiceId: 'inv-1', reason: 'x' } } as const;
+    expect(said([...drafts, { ...discarded, occurredAt: drafts[0]!.occurredAt }])).toMatchObject({
+      message: `Nothing can be drafted for ticket T-1, charge ${fee.chargeItemId}.`,
+      details: { invoiceIds: [] },
+    });
+  });
+  it('names no document for what a credit note has freed', () => {
+    const { claimed, claimedCharges, ...free } = fold(account, events(draft(named(['T-1'], [fee.chargeItemId]))));
+    expect([claimed.size, claimedCharges.size]).toEqual([1, 1]);
+    const state = { ...free, claimed: new Map(), claimedCharges: new Map() };
+    const again = draft({ invoiceId: 'inv-2', items: [], charges: [], ...named(['T-1'], [fee.chargeItemId]) });
+    expect(account.decide(again, state)).toMatchObject({ details: { invoiceIds: [] } });
+  });
   it('refuses a ticket of which another document shows all that is prepaid, and takes it where none does', () => {
     const zero = aud('0.00');
     const source = { from: 'block', contractId: 'con-1', blockId: 'b-1' } as const;
@@ -175,6 +210,19 @@ describe('a draft of named tickets and charges', () => {
     expect(takenBy(command)).toEqual(['w-1', 'w-2']);
     const shown = events(draft({ items: [covered], ...named(['T-2'], [fee.chargeItemId]) }));
     expect(takenBy(command, fold(account, shown))).toBe('NothingToDraft');
+  });
+  it('is refused below zero, where naming more helps; at zero, and where nothing is named, it is taken', () => {
+    const credit = feeItem('credit', '-200.00');
+    const command = (names: object) => draft({ charges: [fee, licence, credit], ...names });
+    expect(account.decide(command(named([], [credit.chargeItemId])), account.initialState)).toMatchObject({
+      code: 'NegativeTotal',
+      message: "What was named comes to -220.00 AUD; an invoice total can't be negative.",
+      remedy: 'Name more of the period beside it, or put the credit on a credit note (outcome `corrected`).',
+      details: { invoiceId: 'inv-1', total: aud('-220.00') },
+    });
+    const beside = [licence.chargeItemId, credit.chargeItemId];
+    expect(takenBy(command(named([], beside)))).toEqual(beside);
+    expect(takenBy(draft({ items: [], charges: [credit] }))).toEqual([credit.chargeItemId]);
   });
   it('is quiet on repeat with the same names; with others its id is taken', () => {
     const command = draft(named(['T-1'], [fee.chargeItemId]));

@@ -1,4 +1,4 @@
-import { type Decision, type Issued, type Refusal, isRefusal, refuse } from '@billtrail/kernel';
+import { type Decision, type Issued, Money, type Refusal, isRefusal, refuse } from '@billtrail/kernel';
 import type { AccountEvent, InvoiceDrafted, InvoiceLinesAdded, Totals } from '../events.js';
 import { isReadyToBill } from '../item/billable-item.js';
 import type { FrozenCharge } from '../item/charge-item.js';
@@ -112,8 +112,26 @@ function draftLines(
   }
   const { client, configuration } = command;
   const totals = totalsOf([...lines, ...charges], currency, configuration.taxRates, client.taxExemption !== null);
+  if (!isRefusal(totals)) {
+    const negative = refuseNegative(command, totals);
+    if (negative) return negative;
+  }
   const events = eventsOf(command, currency, isRefusal(totals) ? null : totals, lines, charges);
   return refuseTooLarge(command, events) ?? events;
+}
+
+export const REMEDY_OF_NEGATIVE_DRAFT =
+  'Discard the draft, then bill the credit together with other work, or put it on a credit note (outcome `corrected`).';
+
+/** Nobody can issue a draft below zero. One of named tickets and charges is refused, because more can be named; all of a period is drafted with a warning. */
+function refuseNegative({ named, invoiceId }: DraftInvoice, { total }: Totals): Refusal | null {
+  if (named === undefined || !Money.from(total).isNegative()) return null;
+  return refuse(
+    'NegativeTotal',
+    `What was named comes to ${total.amount} ${total.currency}; an invoice total can't be negative.`,
+    'Name more of the period beside it, or put the credit on a credit note (outcome `corrected`).',
+    { invoiceId, total },
+  );
 }
 
 function eventsOf(

@@ -52,6 +52,58 @@ describe('gaps that old logs name otherwise', () => {
     expect(await models.gaps.byKey(derived.key)).toBeNull();
   });
 
+  it('are shown with the id that the charge has now, open or ended, so that it can be asked for', async () => {
+    const due = await models.billableItems.dueGaps('2026-07-31', 1_000);
+    const ofFee = due.find(({ charge, cause }) => charge !== undefined && cause.includes(`(${charge.chargeId})`))!;
+    const { key: _, formerKey: of, dueOn: __, charge, cause, ...facts } = ofFee;
+    const { contractId, chargeId } = charge!;
+    const key = of!;
+    const former = key.split('|')[2]!;
+    const gapId = gapIdOf(key, 1);
+    const said = cause.replace(chargeId, former);
+    const shown = async () => {
+      const gap = await models.gaps.get(gapId);
+      return { key: gap?.key, chargeId: gap?.charge?.chargeId, cause: gap?.cause };
+    };
+    const tellOf = async (...told: Parameters<Story['tell']>[1][]) => {
+      await story.tell(`gap-${gapId}`, ...told);
+      await models.catchUp();
+    };
+    await tellOf(event('BillingGapOpened', { ...facts, gapId, cause: said, charge: { contractId, chargeId: former } }));
+    expect(former).not.toBe(chargeId);
+    expect(await shown()).toEqual({ key, chargeId, cause });
+    expect((await models.gaps.list()).items).toMatchObject([{ charge: { chargeId } }]);
+    expect(await models.charges.byId(chargeId)).toHaveLength(1);
+    await tellOf(event('BillingGapClosed', { gapId, ending: 'corrected' }));
+    expect(await shown()).toEqual({ key, chargeId, cause });
+    const ended = { contractId: 'acme-1', lastDay: '2025-12-31', reason: 'never' };
+    await story.tell('contract-acme-1', event('ContractTerminated', ended));
+    await models.catchUp();
+    expect(await shown()).toEqual({ key, chargeId: former, cause: said });
+  });
+
+  it('of charges that share a former id are shown with the one that they name', async () => {
+    const { chargeId: fee, ...charge } = (await models.charges.list()).items.find(({ kind }) => kind === 'recurring')!;
+    expect(charge.chargeItemId).toBe(fee);
+    const former = fee.replaceAll(/@(?:\w+@)?/g, ':');
+    const open = (gapId: string, cause: string) =>
+      story.tell(
+        `gap-${gapId}`,
+        event('BillingGapOpened', {
+          ...inOldLog,
+          gapId,
+          period: charge.period,
+          cause,
+          charge: { contractId: charge.contractId, chargeId: former },
+        }),
+      );
+    await open('G1', `${charge.description} (${former}) is on no issued invoice`);
+    await open('G2', `Another thing (${former}) is on no issued invoice`);
+    await models.catchUp();
+    expect((await models.gaps.get('G1'))?.charge?.chargeId).toBe(fee);
+    expect((await models.gaps.get('G2'))?.charge?.chargeId).toBe(former);
+  });
+
   it('are not opened anew while they are open, or accepted at what they are worth', async () => {
     expect(await isDue()).toBe(true);
     await tell(opened());

@@ -5,6 +5,7 @@ import { fromColumns } from '../database/money-columns.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { Cell } from '../database/table.js';
+import { inIdsOfNow } from './ids-of-now.js';
 import { IS_SAME_GAP } from './same-gap.js';
 import { GAPS, type GapRow, type GapState, type Leak } from './tables.js';
 
@@ -61,15 +62,18 @@ export interface GapTotal {
   readonly minutesWithoutPrice: Minutes;
 }
 
-const GAP_LIST: List<GapRow, Gap> = { name: 'gaps', from: GAPS, order: ['openedPosition'], present };
-
 /** Which gaps are open, whose, since when, and what they are worth. */
 export class GapsQuery {
-  constructor(private readonly database: ReadDatabase) {}
+  private readonly gaps: List<GapRow, Gap>;
+
+  constructor(private readonly database: ReadDatabase) {
+    const present = (row: GapRow) => presented(inIdsOfNow(database, row));
+    this.gaps = { name: 'gaps', from: GAPS, order: ['openedPosition'], present };
+  }
 
   async get(gapId: string): Promise<Gap | null> {
     const row = firstOf(this.database, GAPS, { gapId });
-    return row ? present(row) : null;
+    return row ? this.gaps.present(row) : null;
   }
 
   /** The latest occurrence of a key, or of the one that old logs have for it; null where no gap of them was ever opened. */
@@ -82,13 +86,13 @@ export class GapsQuery {
          ORDER BY occurrence DESC LIMIT 1`,
       )
       .get(gapKey, formerKey, gapKey, gapKey);
-    return row ? present(row) : null;
+    return row ? this.gaps.present(row) : null;
   }
 
   /** In the order of opening. */
   async list(filter: GapFilter = {}, page: PageRequest = {}): Promise<Page<Gap>> {
     const { kind, leak, state, clientId, ticketId, period, ownerId } = filter;
-    return listed(this.database, GAP_LIST, { kind, leak, state, clientId, ticketId, period, ownerId }, page);
+    return listed(this.database, this.gaps, { kind, leak, state, clientId, ticketId, period, ownerId }, page);
   }
 
   /** Counted, not loaded. */
@@ -114,7 +118,7 @@ export class GapsQuery {
   }
 }
 
-function present(row: GapRow): Gap {
+function presented(row: GapRow): Gap {
   const { gapKey: key, valueMinor, currency, minutes, chargeContractId, chargeId, ...others } = row;
   const { reasonCode, comment, acceptedBy, secondPerson, ...same } = others;
   return {

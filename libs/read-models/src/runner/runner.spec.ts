@@ -292,8 +292,8 @@ describe('the runner of the read models', () => {
   it('follows the log live, through a rebuild too, and ends when it is told to', async () => {
     const models = await open();
     const abort = new AbortController();
-    const settled: number[] = [];
-    const unsubscribe = models.onComplete((position) => settled.push(position));
+    const complete: number[] = [];
+    const unsubscribe = models.onComplete((position) => complete.push(position));
     const following = models.follow(abort.signal);
     await models.waitFor(await story.ticket('T3', requested('T3'), logged('W3')));
     expect(await models.billableItems.byId('W3')).toHaveLength(1);
@@ -306,7 +306,7 @@ describe('the runner of the read models', () => {
     await rebuilt;
     await models.waitFor(position);
     expect(await models.billableItems.byId('W4')).toHaveLength(1);
-    expect(settled).toContain(position);
+    expect(complete).toContain(position);
     unsubscribe();
     abort.abort();
     await following;

@@ -216,7 +216,7 @@ describe('the runner of the read models', () => {
     await models.catchUp();
     await models.rebuild(['gaps']);
     await expect(models.rebuild(['prices'])).rejects.toThrow(
-      /no read model "prices".*rating-facts, billable-items, gaps/,
+      /No read model "prices".*rating-facts, billable-items, gaps/,
     );
     await models.close();
     expect(dump(file)).toBe(await undisturbed());
@@ -276,7 +276,7 @@ describe('the runner of the read models', () => {
     await models.close();
   });
 
-  it('lets nobody wait for a log that is followed no longer', async () => {
+  it('lets nobody wait for a log that the runner no longer follows', async () => {
     const models = await open();
     const abort = new AbortController();
     const following = models.follow(abort.signal);
@@ -284,8 +284,8 @@ describe('the runner of the read models', () => {
     const wait = models.waitFor(beyond, { steps: Infinity }).catch((error: unknown) => error);
     abort.abort();
     await following;
-    expect(await wait).toMatchObject({ message: expect.stringContaining('followed no longer') });
-    await expect(models.waitFor(beyond)).rejects.toThrow('followed no longer');
+    expect(await wait).toMatchObject({ message: expect.stringContaining('no longer follows the log') });
+    await expect(models.waitFor(beyond)).rejects.toThrow('no longer follows the log');
     await models.close();
   });
 

@@ -160,9 +160,7 @@ async function withItem(
       'ItemNotFound',
       `No billable item ${command.itemId} for client ${command.clientId} in ${command.period}.`,
       'Check the id: GET /billable-items',
-      {
-        itemId: command.itemId,
-      },
+      { itemId: command.itemId },
     );
   }
   const { reasonCode, comment, secondPerson } = command;

@@ -253,7 +253,7 @@ export const contractFamily: CommandFamily = {
       withItsClient,
       warnOfTerms,
     ),
-    // Only a contract file states a whole contract: `billtrail contract activate`.
+    // Only a contract file states a whole contract.
     ofDaysInForce(StateContract, null, withStatedClient, warnOfTerms),
     ofDaysInForce(TerminateContract, { summary: 'Terminate a contract', path: ':contractId/terminate' }, withItsClient),
     ofDaysInForce(

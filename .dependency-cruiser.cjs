@@ -34,7 +34,7 @@ module.exports = {
       comment: 'Read models know event types and the pure rating function, never deciders or commands.',
       severity: 'error',
       from: { path: '^libs/read-models/', pathNot: '\\.spec\\.ts$' },
-      to: { path: '(-decider|/commands|record-history)\\.ts$' },
+      to: { path: '(-decider|/commands|record-history|ticketing/src/(moves|description|time|goods|ticket))\\.ts$' },
     },
     {
       name: 'rating-knows-nothing-frozen',

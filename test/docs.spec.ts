@@ -50,6 +50,12 @@ describe('documentation', () => {
     expect(files.size).toBeLessThanOrEqual(25);
   });
 
+  it('a new command touches at most six files', () => {
+    const [, recipe = ''] = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8').split('## A new command');
+    expect([...recipe.matchAll(/^\d+\. .*\]\(libs\//gm)].length).toBeGreaterThan(3);
+    expect([...recipe.matchAll(/^\d+\. /gm)].length).toBeLessThanOrEqual(6);
+  });
+
   it('the README names only commands that package.json has', () => {
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
       scripts: Record<string, string>;

@@ -1,14 +1,14 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
-import { ApplicationModule, type ApplicationOptions } from '@billtrail/application';
+import { ApplicationModule, commandFamilies, type ApplicationOptions } from '@billtrail/application';
 import { AccessGuard } from './access/access.guard.js';
 import { CheckedQueryPipe } from './http/checked-query.pipe.js';
+import { commandRoutes } from './http/command-routes.js';
 import { Commands } from './http/commands.js';
 import { Questions } from './http/questions.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { ChargesController, UnpricedWorkController } from './routes/charges.controller.js';
 import { ContractQuestionsController } from './routes/contract-questions.controller.js';
-import { ClientsController, ContractsController } from './routes/contracts.controller.js';
 import { GapsController } from './routes/gaps.controller.js';
 import { HealthController } from './routes/health.controller.js';
 import { CreditNotesController } from './routes/credit-notes.controller.js';
@@ -19,9 +19,7 @@ import { PrepaidController } from './routes/prepaid.controller.js';
 import { ReconciliationController } from './routes/reconciliation.controller.js';
 import { SlaController } from './routes/sla.controller.js';
 import { TimelineController } from './routes/timeline.controller.js';
-import { TicketsController } from './routes/tickets.controller.js';
 import { WelcomeController } from './routes/welcome.controller.js';
-import { WorkController } from './routes/work.controller.js';
 
 @Module({})
 export class AppModule {
@@ -32,11 +30,11 @@ export class AppModule {
       controllers: [
         WelcomeController,
         HealthController,
-        ClientsController,
-        ContractsController,
+        commandRoutes(commandFamilies.clients),
+        commandRoutes(commandFamilies.contracts),
         ContractQuestionsController,
-        TicketsController,
-        WorkController,
+        commandRoutes(commandFamilies.tickets),
+        commandRoutes(commandFamilies.work),
         TimelineController,
         SlaController,
         ItemsController,
@@ -44,10 +42,12 @@ export class AppModule {
         ChargesController,
         PrepaidController,
         GapsController,
+        commandRoutes(commandFamilies.gaps),
         InvoicesController,
         CreditNotesController,
         ReconciliationController,
         OrganisationController,
+        commandRoutes(commandFamilies.configuration),
       ],
       providers: [
         Commands,

@@ -6,12 +6,25 @@ import { Billtrail, type ApplicationOptions } from './billtrail.js';
 import { CommandRegistry } from './command-path/command-registry.js';
 import { DeciderHandler } from './command-path/decider-handler.js';
 import { CommandDispatcher } from './command-path/dispatcher.js';
-import { billingDefinitions } from './commands/billing.definitions.js';
-import { contractDefinitions } from './commands/contract.definitions.js';
-import { ticketDefinitions } from './commands/ticket.definitions.js';
+import { accountDefinitions, configurationFamily, gapFamily } from './commands/billing.definitions.js';
+import { clientFamily, contractFamily } from './commands/contract.commands.js';
+import { ticketFamily } from './commands/ticket.commands.js';
+import { workFamily } from './commands/work.commands.js';
 import { AskHandler } from './queries/ask.js';
 
-export const commandDefinitions = [...ticketDefinitions, ...contractDefinitions, ...billingDefinitions];
+/** The commands whose routes are derived from their definitions. */
+export const commandFamilies = {
+  tickets: ticketFamily,
+  work: workFamily,
+  clients: clientFamily,
+  contracts: contractFamily,
+  gaps: gapFamily,
+  configuration: configurationFamily,
+};
+export const commandDefinitions = [
+  ...Object.values(commandFamilies).flatMap(({ commands }) => commands),
+  ...accountDefinitions,
+];
 
 /** Closes the files when the Nest application ends, after the server has stopped taking requests. */
 @Injectable()

@@ -1,15 +1,15 @@
-export { ApplicationModule } from './application.module.js';
+export { ApplicationModule, commandFamilies } from './application.module.js';
 export { Billtrail, type ApplicationOptions } from './billtrail.js';
 export { systemClock, type Clock } from './clock.js';
 export { ApiKeys } from './access/api-keys.js';
-export type { CommandClass, CommandPorts } from './command-path/command-definition.js';
+export type { CommandClass, CommandFamily, CommandPorts, CommandRoute } from './command-path/command-definition.js';
 export type { Accepted, CommandAnswer, CommandWarning } from './command-path/command-envelope.js';
 export { CommandDispatcher, type DispatchContext } from './command-path/dispatcher.js';
 export { validated } from './command-path/validate.js';
 export { configurationOf, todayOf } from './configuration.js';
 export { Ask } from './queries/ask.js';
 export { storedNames } from './stored-events.js';
-export * as ticketCommands from './commands/ticket.commands.js';
+export * as ticketCommands from './commands/tickets.js';
 export * as contractCommands from './commands/contract.commands.js';
 export * as billingCommands from './commands/billing.commands.js';
 export { clientAskedFor } from './commands/references.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { isRefusal } from '@billtrail/kernel';
 import { spec } from '@billtrail/kernel/testing';
-import type { TicketCommand } from './commands.js';
+import type { TicketCommand } from './ticket.js';
 import type { TicketEvent } from './events.js';
 import { DEFAULT_TICKET_POLICY } from './gates.js';
 import { commandsFrom } from './lifecycle.js';

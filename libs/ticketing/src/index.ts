@@ -1,10 +1,15 @@
 export * from './classification.js';
 export * from './events.js';
-export * from './commands.js';
+export type * from './recorded-work.js';
 export * from './state.js';
 export * from './lifecycle.js';
 export * from './gates.js';
 export * from './refusals.js';
+export type * from './moves.js';
+export type * from './description.js';
+export type * from './time.js';
+export type * from './goods.js';
+export type { TimeEntryInput } from './work-rules.js';
 export * from './ticket.js';
 export * from './record-history.js';
 export * from './sla/events.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Role, fold, isRefusal } from '@billtrail/kernel';
 import * as fc from 'fast-check';
-import type { TicketCommand } from './commands.js';
+import type { TicketCommand } from './ticket.js';
 import { STAGES, type TicketEvent, storedTicketEvents } from './events.js';
 import { type TransitionEvent, TRANSITIONS, type Transition, isTransition, stageAfter } from './lifecycle.js';
 import { TICKET_REFUSAL_CODES } from './refusals.js';

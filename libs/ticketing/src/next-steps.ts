@@ -1,6 +1,6 @@
 import type { Refusal } from '@billtrail/kernel';
 import type { Stage } from './events.js';
-import { type Transition, TRANSITIONS, type TransitionType, commandsFrom } from './lifecycle.js';
+import { type Transition, TRANSITIONS, TRANSITION_TYPES, type TransitionType, commandsFrom } from './lifecycle.js';
 import { type TicketRefusalCode, no } from './refusals.js';
 import type { Ticket } from './state.js';
 
@@ -16,47 +16,6 @@ const STAGE_WORDS: Readonly<Record<Stage, string>> = {
   closed: 'is closed',
 };
 
-interface MoveWords {
-  /** What a refusal says can't be done: `so work can't start`. */
-  readonly blocked: string;
-  /** The move as an order, and its route under the ticket. null: no caller can ask for it. */
-  readonly order: string;
-  readonly path: string | null;
-}
-
-const MOVE_WORDS: Readonly<Record<TransitionType, MoveWords>> = {
-  TicketRequested: { blocked: "it can't be requested again", order: 'Request it', path: null },
-  TicketReturned: { blocked: "it can't go back to the requests", order: 'Return it', path: null },
-  TicketTriaged: { blocked: "it can't be triaged", order: 'Triage it', path: 'triage' },
-  TicketAssigned: { blocked: "it can't be assigned", order: 'Assign it', path: 'assign' },
-  WorkStarted: { blocked: "work can't start", order: 'Start work', path: 'start' },
-  TicketPendedOnClient: {
-    blocked: "it can't be put on hold for the client",
-    order: 'Put it on hold for the client',
-    path: 'pend-on-client',
-  },
-  TicketPendedOnThirdParty: {
-    blocked: "it can't be put on hold for a third party",
-    order: 'Put it on hold for a third party',
-    path: 'pend-on-third-party',
-  },
-  TicketResumed: { blocked: 'there is nothing to resume', order: 'Resume it', path: 'resume' },
-  TicketResolved: { blocked: "it can't be resolved", order: 'Resolve it', path: 'resolve' },
-  ServiceVerificationRequested: {
-    blocked: "its service verification report can't be sent",
-    order: 'Send the report',
-    path: 'service-verification',
-  },
-  ServiceVerificationRejected: {
-    blocked: 'there is no report to reject',
-    order: 'Reject the report',
-    path: 'service-verification/reject',
-  },
-  TicketClosed: { blocked: "it can't be closed", order: 'Close it', path: 'close' },
-  TicketCancelled: { blocked: "it can't be cancelled", order: 'Cancel it', path: 'cancel' },
-  TicketReopened: { blocked: 'there is nothing to reopen', order: 'Reopen it', path: 'reopen' },
-};
-
 /** The route of an action on a ticket, as a remedy names it: `POST /tickets/T-1/reopen`. */
 export function routeOf({ record }: Ticket, path: string): string {
   return `POST /tickets/${idOf(record)}/${path}`;
@@ -69,8 +28,8 @@ export function timelineOf({ record }: Ticket): string {
 
 /** Refuses a move that the table of stages forbids, and names the first step towards what the caller wants. */
 export function moveRefused(type: TransitionType, ticket: Ticket): Refusal<TicketRefusalCode> {
-  const { from, to }: Transition = TRANSITIONS[type];
-  return notFromHere(ticket, MOVE_WORDS[type].blocked, [...from, to], {
+  const { from, to, blocked }: Transition = TRANSITIONS[type];
+  return notFromHere(ticket, blocked, [...from, to], {
     stage: ticket.stage,
     allowedFrom: from,
     next: commandsFrom(ticket.stage),
@@ -92,23 +51,20 @@ function remedyOf(ticket: Ticket, wanted: readonly Stage[]): string {
   const steps = movesTo(ticket.stage, wanted);
   const [first] = steps ?? [];
   if (first === undefined) {
-    const possible = movesFrom(ticket.stage).map((type) => routeOf(ticket, MOVE_WORDS[type].path ?? ''));
+    const possible = movesFrom(ticket.stage).map((type) => routeOf(ticket, TRANSITIONS[type].path ?? ''));
     return `Possible now: ${possible.join(', ')}`;
   }
-  const { order, path } = MOVE_WORDS[first];
+  const { order, path } = TRANSITIONS[first];
   return `${order}${steps?.length === 1 ? '' : ' first'}: ${routeOf(ticket, path ?? '')}`;
 }
 
 /** Moves that a caller can ask for in a stage, gates aside. */
 function movesFrom(stage: Stage): readonly TransitionType[] {
-  return TYPES.filter((type) => {
-    const { from }: Transition = TRANSITIONS[type];
-    return MOVE_WORDS[type].path !== null && from.includes(stage);
+  return TRANSITION_TYPES.filter((type) => {
+    const { from, path }: Transition = TRANSITIONS[type];
+    return path !== null && from.includes(stage);
   });
 }
-
-// The keys of a constant are its own; TypeScript widens them to strings.
-const TYPES = Object.keys(TRANSITIONS) as readonly TransitionType[];
 
 /** The fewest moves from a stage to one of those wanted; null if there is no way. */
 function movesTo(start: Stage, wanted: readonly Stage[]): readonly TransitionType[] | null {

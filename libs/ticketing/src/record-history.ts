@@ -1,11 +1,11 @@
 import { type Instant, unreachable } from '@billtrail/kernel';
-import { markIrregular } from './decide-moves.js';
+import { markIrregular } from './moves.js';
 import type { Classification } from './classification.js';
 import type { Stage, TicketEvent, TicketRequested } from './events.js';
-import { evolveTicket } from './evolve.js';
+
 import { DEFAULT_TICKET_POLICY, type TicketPolicy, rulesBrokenBy } from './gates.js';
 import type { TransitionEvent } from './lifecycle.js';
-import { type Ticket, type TicketState, UNCLASSIFIED, liveWorkItemIds } from './state.js';
+import { type Ticket, type TicketState, UNCLASSIFIED, evolveTicket, liveWorkItemIds } from './state.js';
 
 /**
  * A move as another system tells it: the ticket stood in stage `to` from `occurredAt` on. Everything else is optional: give

@@ -1,38 +1,7 @@
-import type { Instant, MoneyJson } from '@billtrail/kernel';
+import type { Instant } from '@billtrail/kernel';
 import type { Classification } from './classification.js';
-import type {
-  ExpenseFacts,
-  MaterialFacts,
-  NoChargeDeclared,
-  NoteAdded,
-  TicketRequested,
-  TicketResolved,
-  TimeEntryFacts,
-} from './events.js';
-
-export type Approval = 'unapproved' | 'approved' | 'rejected';
-
-/** A work item in its current state. `original` is what was recorded first: it tells a repeat from another item with the same id. */
-export type RecordedWork = { readonly voided: boolean } & (
-  | {
-      readonly kind: 'time';
-      readonly facts: TimeEntryFacts;
-      readonly original: TimeEntryFacts;
-      readonly approval: Approval;
-      /** The people who entered or corrected it. */
-      readonly writtenBy: readonly string[];
-      /** The price set for it; null: the rate card's. */
-      readonly priceOverride: { readonly pricePerHour: MoneyJson; readonly reason: string } | null;
-    }
-  | { readonly kind: 'material'; readonly facts: MaterialFacts; readonly original: MaterialFacts }
-  | { readonly kind: 'expense'; readonly facts: ExpenseFacts; readonly original: ExpenseFacts }
-);
-
-export interface Timer {
-  readonly engineerId: string;
-  readonly startedAt: Instant;
-  readonly running: boolean;
-}
+import type { NoChargeDeclared, NoteAdded, TicketEvent, TicketRequested, TicketResolved } from './events.js';
+import { type Timers, type WorkItems, evolveTimers, evolveWorkItems, withEntry } from './recorded-work.js';
 
 /** A service verification report: the work it shows, and what the client said. */
 export interface Verification {
@@ -49,9 +18,8 @@ export interface TicketRecord {
   readonly classification: Classification;
   readonly engineerId: string | null;
   readonly team: string | null;
-  /** Time entries, material usages and expenses by id, voided ones too: an id is never used twice. */
-  readonly workItems: ReadonlyMap<string, RecordedWork>;
-  readonly timers: ReadonlyMap<string, Timer>;
+  readonly workItems: WorkItems;
+  readonly timers: Timers;
   readonly notes: ReadonlyMap<string, NoteAdded['data']>;
   readonly noCharge: NoChargeDeclared['data'] | null;
   /** The latest resolution; it stays when the ticket is reopened. */
@@ -103,4 +71,94 @@ export const BLANK_RECORD: TicketRecord = {
 /** Ids of the work items that count: all but the voided, in the order in which they were recorded. */
 export function liveWorkItemIds(record: TicketRecord): string[] {
   return [...record.workItems].flatMap(([id, item]) => (item.voided ? [] : [id]));
+}
+
+/** True while the ticket is worked on: assigned and not resolved. */
+export function isInWork({ stage }: Ticket): boolean {
+  return (
+    stage === 'assigned' || stage === 'in-progress' || stage === 'pending-client' || stage === 'pending-third-party'
+  );
+}
+
+/**
+ * The state after an event. It never rejects history: events are accepted in any order, and one that refers to something unknown (a
+ * correction without its entry) changes nothing.
+ */
+export function evolveTicket(state: TicketState, event: TicketEvent): TicketState {
+  const ticket: Ticket = state.stage === 'not-requested' ? { stage: 'request', record: BLANK_RECORD } : state;
+  const record = ticket.record;
+  const same = (changed: TicketRecord): Ticket => ({ ...ticket, record: changed });
+  switch (event.type) {
+    case 'TicketRequested':
+      return {
+        stage: 'request',
+        record: { ...record, requested: event.data, classification: classificationOf(event.data) },
+      };
+    case 'TicketTriaged':
+      return { stage: 'triage', record: { ...record, classification: classificationOf(event.data) } };
+    case 'TicketReclassified':
+      return same({ ...record, classification: classificationOf(event.data) });
+    case 'TicketReprioritised':
+      return same({ ...record, classification: { ...record.classification, priority: event.data.priority } });
+    case 'TicketReturned':
+      return { stage: 'request', record };
+    case 'TicketAssigned':
+      return { stage: 'assigned', record: { ...record, engineerId: event.data.engineerId, team: event.data.team } };
+    case 'TicketReassigned':
+      return same({ ...record, engineerId: event.data.engineerId, team: event.data.team });
+    case 'WorkStarted':
+    case 'TicketResumed':
+      return { stage: 'in-progress', record };
+    case 'TicketReopened':
+      // The declaration was about the work until then; further work is declared again, or charged.
+      return { stage: 'in-progress', record: { ...record, noCharge: null } };
+    case 'TicketPendedOnClient':
+      return { stage: 'pending-client', record, reason: event.data.reason };
+    case 'TicketPendedOnThirdParty':
+      return { stage: 'pending-third-party', record, reason: event.data.reason };
+    case 'TicketResolved': {
+      const { resolution: text, materials, scope } = event.data;
+      const resolution = { resolution: text, materials, scope };
+      return { stage: 'resolved', record: { ...record, resolution, verification: null }, resolution };
+    }
+    case 'ServiceVerificationRequested': {
+      const verification = { workItemIds: event.data.workItemIds, outcome: 'awaited' } as const;
+      return { stage: 'svr-pending', record: { ...record, verification }, verification };
+    }
+    case 'ServiceVerificationApproved':
+      return verified(ticket, 'approved');
+    case 'ServiceVerificationRejected':
+      return { stage: 'in-progress', record: verified(ticket, 'rejected').record };
+    case 'TicketClosed':
+      return { stage: 'closed', record, closedAt: event.occurredAt, closedAs: 'completed', duplicateOf: null };
+    case 'TicketCancelled': {
+      const { as, duplicateOf } = event.data;
+      return { stage: 'closed', record, closedAt: event.occurredAt, closedAs: as, duplicateOf };
+    }
+    case 'NoteAdded':
+      return same({ ...record, notes: withEntry(record.notes, event.data.noteId, event.data) });
+    case 'NoChargeDeclared':
+      return same({ ...record, noCharge: event.data });
+    case 'TimerStarted':
+    case 'TimerStopped':
+      return same({ ...record, timers: evolveTimers(record.timers, event) });
+    // Told about the ticket by the clock: no command asks for them (sla/record.ts).
+    case 'SlaWarned':
+    case 'SlaBreached':
+    case 'SlaBreachWithdrawn':
+      return ticket;
+    default:
+      return same({ ...record, workItems: evolveWorkItems(record.workItems, event) });
+  }
+}
+
+function classificationOf(data: Classification): Classification {
+  const { clientId, contractId, siteId, category, ticketType, priority } = data;
+  return { clientId, contractId, siteId, category, ticketType, priority };
+}
+
+function verified(ticket: Ticket, outcome: 'approved' | 'rejected'): Ticket {
+  const verification = { workItemIds: ticket.record.verification?.workItemIds ?? [], outcome };
+  const record = { ...ticket.record, verification };
+  return ticket.stage === 'svr-pending' ? { ...ticket, record, verification } : { ...ticket, record };
 }

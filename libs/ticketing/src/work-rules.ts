@@ -1,6 +1,7 @@
 import {
   type Instant,
   type LocalDate,
+  type Minutes,
   type MoneyJson,
   type Refusal,
   addDays,
@@ -11,9 +12,43 @@ import {
   isLocalDate,
   localDateIn,
 } from '@billtrail/kernel';
-import type { ExpenseInput, MaterialInput, TimeEntryInput } from './commands.js';
 import type { ExpenseFacts, MaterialFacts, TimeEntryFacts } from './events.js';
 import { type TicketRefusalCode, blankField, no } from './refusals.js';
+
+/** See TimeEntryFacts; absent is null. */
+export interface TimeEntryInput {
+  readonly engineerId: string;
+  readonly engineerRole: string;
+  readonly workType: string;
+  readonly minutes: Minutes;
+  readonly workDate: LocalDate;
+  readonly startedAt?: Instant | null;
+  readonly endedAt?: Instant | null;
+  readonly statedBillableMinutes?: Minutes | null;
+  readonly rateClass?: string | null;
+  readonly description: string;
+}
+
+/** See MaterialFacts; absent is null, or false. */
+export interface MaterialInput {
+  readonly itemCode: string;
+  readonly description: string;
+  readonly quantity: string;
+  readonly unit: string;
+  readonly unitCost?: MoneyJson | null;
+  readonly listPrice?: MoneyJson | null;
+  readonly serialNumber?: string | null;
+  readonly underWarranty?: boolean;
+  readonly workDate: LocalDate;
+}
+
+/** See ExpenseFacts; absent is null. */
+export interface ExpenseInput {
+  readonly description: string;
+  readonly cost: MoneyJson;
+  readonly receiptReference?: string | null;
+  readonly workDate: LocalDate;
+}
 
 /** The longest time entry, in minutes: a day. Longer work is one entry per day. */
 export const MAX_ENTRY_MINUTES = 1440;

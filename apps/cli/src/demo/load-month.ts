@@ -15,7 +15,9 @@ import { streamName, type EventStore } from '@billtrail/event-store';
 const STREAMS_AT_ONCE = 64;
 
 const CLASSES: ReadonlyMap<string, CommandClass> = new Map(
-  Object.entries({ ...contractCommands, ...ticketCommands, ...billingCommands }),
+  Object.values({ ...contractCommands, ...ticketCommands, ...billingCommands }).flatMap((one) =>
+    typeof one === 'function' ? [[one.name, one]] : [],
+  ),
 );
 
 export interface MonthLoader {

@@ -17,11 +17,33 @@ export interface CommandPorts {
 
 export type CommandClass<C extends object = object> = new () => C;
 
-/** Everything the generic handler needs to know about a command. A new command is one of these, its class, its decision and its spec. */
+/** Where a command is sent over HTTP, by POST. */
+export interface CommandRoute {
+  /** Begins with a verb, at most 60 characters. */
+  readonly summary: string;
+  /** Below the path of its family. Its parameters (`:timeEntryId`) are fields of the command. */
+  readonly path: string;
+  /** It adds something: the answer is 201. */
+  readonly adds?: true;
+  /** The id that a caller may leave out, and how one that is made for them begins: `{ noteId: 'n' }`. */
+  readonly makes?: Readonly<Record<string, string>>;
+}
+
+/** Commands with one path and heading in the API. */
+export interface CommandFamily {
+  readonly heading: string;
+  /** `tickets/:ticketId`; its parameters are fields of every command in it. */
+  readonly path: string;
+  readonly commands: readonly CommandDefinition[];
+}
+
+/** Everything that the generic handler and the API need to know about a command. */
 export interface CommandDefinition<C extends object = object, D = object> {
   readonly command: CommandClass<C>;
   /** The roles that may send it, besides `admin`. */
   readonly roles: readonly Role[];
+  /** Absent: it is not sent over HTTP, or its controller looks something up first. */
+  readonly route?: CommandRoute;
   readonly stream: (command: C) => StreamName;
   /**
    * Commands that read each other's streams share a turn, taken before that of their own stream, so that of two at once the second sees
@@ -41,6 +63,7 @@ export interface CommandDefinition<C extends object = object, D = object> {
 export function define<C extends object, D, S, E extends DomainEvent>(definition: {
   command: CommandClass<C>;
   roles: readonly Role[];
+  route?: CommandRoute;
   stream: (command: C) => StreamName;
   turn?: StreamName;
   decider: Decider<D, S, E>;

@@ -20,7 +20,12 @@ import {
   type WriteOffWork as WriteOffWorkDecision,
 } from '@billtrail/billing';
 import type { TicketEvent } from '@billtrail/ticketing';
-import { define, type CommandDefinition, type CommandPorts } from '../command-path/command-definition.js';
+import {
+  define,
+  type CommandDefinition,
+  type CommandFamily,
+  type CommandPorts,
+} from '../command-path/command-definition.js';
 import type { CommandContext } from '../command-path/command-envelope.js';
 import { CONFIGURATION_STREAM, configurationOf, todayOf } from '../configuration.js';
 import { accountStream } from '../invoicing/account.js';
@@ -155,9 +160,7 @@ async function withItem(
       'ItemNotFound',
       `No billable item ${command.itemId} for client ${command.clientId} in ${command.period}.`,
       'Check the id: GET /billable-items',
-      {
-        itemId: command.itemId,
-      },
+      { itemId: command.itemId },
     );
   }
   const { reasonCode, comment, secondPerson } = command;
@@ -217,7 +220,8 @@ function workItemOf(data: TicketEvent['data']): string | null {
 
 const gapStream = (command: { gapId: string }) => streamName('gap', command.gapId);
 
-export const billingDefinitions: readonly CommandDefinition[] = [
+/** Their routes look the client and period of an invoice or item up first, so that controllers have them. */
+export const accountDefinitions: readonly CommandDefinition[] = [
   define({
     command: commands.DraftInvoice,
     roles: ACCOUNTS,
@@ -256,23 +260,41 @@ export const billingDefinitions: readonly CommandDefinition[] = [
     decider: account,
     prepare: withItem,
   }),
-  define({
-    command: commands.AssignBillingGap,
-    roles: ['operations', 'accounts'],
-    stream: gapStream,
-    decider: gapDecider,
-  }),
-  define({
-    command: commands.AcceptBillingGap,
-    roles: ['operations', 'accounts'],
-    stream: gapStream,
-    decider: gapDecider,
-    prepare: withEngineers,
-  }),
-  define({
-    command: commands.PublishConfiguration,
-    roles: [],
-    stream: () => CONFIGURATION_STREAM,
-    decider: configurationDecider,
-  }),
 ];
+
+export const gapFamily: CommandFamily = {
+  heading: 'Gaps',
+  path: 'gaps',
+  commands: [
+    define({
+      command: commands.AssignBillingGap,
+      route: { summary: 'Assign a gap to an owner', path: ':gapId/assign' },
+      roles: ['operations', 'accounts'],
+      stream: gapStream,
+      decider: gapDecider,
+    }),
+    define({
+      command: commands.AcceptBillingGap,
+      route: { summary: 'Accept a gap with a reason: it will not be billed', path: ':gapId/accept' },
+      roles: ['operations', 'accounts'],
+      stream: gapStream,
+      decider: gapDecider,
+      prepare: withEngineers,
+    }),
+  ],
+};
+
+/** The organisation's configuration: published as a whole, never edited in place. */
+export const configurationFamily: CommandFamily = {
+  heading: 'Configuration',
+  path: 'configuration',
+  commands: [
+    define({
+      command: commands.PublishConfiguration,
+      route: { summary: 'Publish a configuration', path: '', adds: true },
+      roles: [],
+      stream: () => CONFIGURATION_STREAM,
+      decider: configurationDecider,
+    }),
+  ],
+};

@@ -1,5 +1,6 @@
 import { ArrayMaxSize, IsArray, IsBoolean, IsInt, IsObject, IsOptional, Max, Min, ValidateIf } from 'class-validator';
-import type { Currency, Instant, LocalDate, TimeZone } from '@billtrail/kernel';
+import { isRefusal, type Currency, type Instant, type LocalDate, type Role, type TimeZone } from '@billtrail/kernel';
+import { streamName } from '@billtrail/event-store';
 import {
   DEFAULT_PRIORITY,
   MAX_PRIORITY,
@@ -7,10 +8,25 @@ import {
   type PrepaidAmount,
   type PrepaidBlock,
   type StateContract as StatedContract,
+  client as clientDecider,
   problemsOfTerms,
 } from '@billtrail/contracts';
+import { define, type CommandFamily } from '../command-path/command-definition.js';
 import { InspectedWhole } from '../command-path/validate.js';
+import {
+  ofContract,
+  ofDaysInForce,
+  warnOfCount,
+  warnOfTerms,
+  withClient,
+  withItsClient,
+  withStatedClient,
+} from './contract-command.js';
 import { CommandName, IsACurrency, IsALocalDate, IsAnId, IsAnInstant, IsATimeZone, IsLine, IsText } from './fields.js';
+import { clientOf } from './references.js';
+
+const ACCOUNTS: readonly Role[] = ['accounts'];
+const clientStream = (command: { clientId: string }) => streamName('client', command.clientId);
 
 abstract class ClientFields {
   @IsAnId()
@@ -195,3 +211,74 @@ export class RecordCount extends ContractFields {
   @IsALocalDate()
   from: LocalDate;
 }
+
+export const clientFamily: CommandFamily = {
+  heading: 'Clients',
+  path: 'clients',
+  commands: [
+    define({
+      command: RegisterClient,
+      roles: ['operations', 'accounts'],
+      route: { summary: 'Register a client', path: '', adds: true, makes: { clientId: 'c' } },
+      stream: clientStream,
+      decider: clientDecider,
+    }),
+    define({
+      command: ChangeClientDetails,
+      roles: ACCOUNTS,
+      route: { summary: 'Update a client', path: ':clientId/details' },
+      stream: clientStream,
+      decider: clientDecider,
+      prepare: async (command, _context, { store }) => {
+        const known = await clientOf(store, command.clientId);
+        return isRefusal(known) ? known : command;
+      },
+    }),
+  ],
+};
+
+export const contractFamily: CommandFamily = {
+  heading: 'Contracts',
+  path: 'contracts',
+  commands: [
+    ofDaysInForce(
+      ActivateContract,
+      { summary: 'Activate a contract with its first version', path: '', adds: true, makes: { contractId: 'k' } },
+      (command, _context, ports) => withClient(command, command.clientId, ports),
+      warnOfTerms,
+    ),
+    ofDaysInForce(
+      PublishContractVersion,
+      { summary: 'Publish a version of a contract', path: ':contractId/versions', adds: true },
+      withItsClient,
+      warnOfTerms,
+    ),
+    // Only a contract file states a whole contract.
+    ofDaysInForce(StateContract, null, withStatedClient, warnOfTerms),
+    ofDaysInForce(TerminateContract, { summary: 'Terminate a contract', path: ':contractId/terminate' }, withItsClient),
+    ofDaysInForce(
+      RenewContract,
+      { summary: 'Renew a contract version to a later day', path: ':contractId/renew' },
+      withItsClient,
+    ),
+    ofContract(SuspendContract, ACCOUNTS, { summary: 'Suspend a contract from a day', path: ':contractId/suspend' }),
+    ofContract(ResumeContract, ACCOUNTS, { summary: 'Resume a suspended contract', path: ':contractId/resume' }),
+    ofContract(PurchasePrepaidBlock, ACCOUNTS, {
+      summary: 'Add a prepaid block to a contract',
+      path: ':contractId/prepaid-blocks',
+      adds: true,
+      makes: { blockId: 'b' },
+    }),
+    ofContract(WithdrawPrepaidBlock, ACCOUNTS, {
+      summary: 'Withdraw a prepaid block purchased by mistake',
+      path: ':contractId/prepaid-blocks/:blockId/withdraw',
+    }),
+    // Operations look after the devices, so they may count them.
+    ofContract(
+      RecordCount,
+      ['operations', 'accounts'],
+      { summary: 'Record a count of devices or users', path: ':contractId/counts', adds: true },
+      warnOfCount,
+    ),
+  ],
+};

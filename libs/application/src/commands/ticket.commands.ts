@@ -1,31 +1,9 @@
-import { IsBoolean, IsOptional, ValidateIf } from 'class-validator';
-import type { Instant, LocalDate } from '@billtrail/kernel';
+import { IsOptional } from 'class-validator';
 import { PRIORITIES, type Priority } from '@billtrail/ticketing';
 import type * as ticketing from '@billtrail/ticketing';
-import {
-  AreMinutes,
-  CommandName,
-  IsADecimal,
-  IsALocalDate,
-  IsAnId,
-  IsAnInstant,
-  IsLine,
-  IsOneOf,
-  IsText,
-} from './fields.js';
-import { IsMoney, IsMoneyOrNull, MoneyInput } from './money.dto.js';
-
-const RATE_CLASSES = ['business', 'after-hours', 'weekend', 'holiday'];
-
-/** The fields of every ticket command: the ticket, and when it happened if that was not just now. */
-abstract class TicketCommandFields {
-  @IsAnId()
-  ticketId: string;
-  /** Business time; by default the time of the request. Back-dated work is normal. */
-  @IsOptional()
-  @IsAnInstant()
-  occurredAt?: Instant;
-}
+import type { CommandFamily } from '../command-path/command-definition.js';
+import { CHARGERS, DISPATCHERS, TicketCommandFields, WORKERS, ticketCommand } from './any-ticket.commands.js';
+import { CommandName, IsAnId, IsLine, IsOneOf, IsText } from './fields.js';
 
 /** A field that is absent or null keeps its value. */
 abstract class ClassificationFields extends TicketCommandFields {
@@ -104,10 +82,12 @@ abstract class PendFields extends TicketCommandFields {
   @IsLine()
   reason?: string | null;
 }
+
 export class PendTicketOnClient extends PendFields implements ticketing.PendTicketOnClient {
   @CommandName('PendTicketOnClient')
   readonly type = 'PendTicketOnClient';
 }
+
 export class PendTicketOnThirdParty extends PendFields implements ticketing.PendTicketOnThirdParty {
   @CommandName('PendTicketOnThirdParty')
   readonly type = 'PendTicketOnThirdParty';
@@ -198,170 +178,6 @@ export class AddNote extends TicketCommandFields implements ticketing.AddNote {
   visibility: 'internal' | 'client' = 'internal';
 }
 
-abstract class TimeEntryFields extends TicketCommandFields {
-  @IsAnId()
-  timeEntryId: string;
-  @IsAnId()
-  engineerId: string;
-  /** The role the engineer worked in; with the work type it determines the price. */
-  @IsLine(100)
-  engineerRole: string;
-  @IsLine(100)
-  workType: string;
-  /** Actual minutes worked. */
-  @AreMinutes()
-  minutes: number;
-  /** The day of the work in the client's time zone. */
-  @IsALocalDate()
-  workDate: LocalDate;
-  @IsOptional()
-  @IsAnInstant()
-  startedAt?: Instant | null;
-  @IsOptional()
-  @IsAnInstant()
-  endedAt?: Instant | null;
-  /** Billable minutes as stated by the engineer; by default the actual minutes. */
-  @IsOptional()
-  @AreMinutes()
-  statedBillableMinutes?: number | null;
-  @IsOptional()
-  @IsOneOf(RATE_CLASSES)
-  rateClass?: string | null;
-  @IsLine()
-  description: string;
-}
-
-export class LogTimeEntry extends TimeEntryFields implements ticketing.LogTimeEntry {
-  @CommandName('LogTimeEntry')
-  readonly type = 'LogTimeEntry';
-}
-
-export class CorrectTimeEntry extends TimeEntryFields implements ticketing.CorrectTimeEntry {
-  @CommandName('CorrectTimeEntry')
-  readonly type = 'CorrectTimeEntry';
-  @IsLine()
-  reason: string;
-}
-
-export class ApproveTimeEntry extends TicketCommandFields implements ticketing.ApproveTimeEntry {
-  @CommandName('ApproveTimeEntry')
-  readonly type = 'ApproveTimeEntry';
-  @IsAnId()
-  timeEntryId: string;
-}
-
-export class RejectTimeEntry extends TicketCommandFields implements ticketing.RejectTimeEntry {
-  @CommandName('RejectTimeEntry')
-  readonly type = 'RejectTimeEntry';
-  @IsAnId()
-  timeEntryId: string;
-  @IsLine()
-  reason: string;
-}
-
-/** Sets an hourly price for this entry, whatever the contract's rate card says; `null` removes it. */
-export class OverrideTimeEntryPrice extends TicketCommandFields implements ticketing.OverrideTimeEntryPrice {
-  @CommandName('OverrideTimeEntryPrice')
-  readonly type = 'OverrideTimeEntryPrice';
-  @IsAnId()
-  timeEntryId: string;
-  @ValidateIf((command: OverrideTimeEntryPrice) => command.pricePerHour !== null)
-  @IsMoney()
-  pricePerHour: MoneyInput | null;
-  @IsLine()
-  reason: string;
-}
-
-export class VoidTimeEntry extends TicketCommandFields implements ticketing.VoidTimeEntry {
-  @CommandName('VoidTimeEntry')
-  readonly type = 'VoidTimeEntry';
-  @IsAnId()
-  timeEntryId: string;
-  @IsLine()
-  reason: string;
-}
-
-abstract class MaterialFields extends TicketCommandFields {
-  @IsAnId()
-  materialUsageId: string;
-  @IsLine(100)
-  itemCode: string;
-  @IsLine()
-  description: string;
-  /** A decimal string above zero. */
-  @IsADecimal()
-  quantity: string;
-  @IsLine(30)
-  unit: string = 'each';
-  @IsMoneyOrNull()
-  unitCost?: MoneyInput | null;
-  @IsMoneyOrNull()
-  listPrice?: MoneyInput | null;
-  @IsOptional()
-  @IsLine(100)
-  serialNumber?: string | null;
-  @IsBoolean()
-  underWarranty: boolean = false;
-  @IsALocalDate()
-  workDate: LocalDate;
-}
-
-export class RecordMaterialUsage extends MaterialFields implements ticketing.RecordMaterialUsage {
-  @CommandName('RecordMaterialUsage')
-  readonly type = 'RecordMaterialUsage';
-}
-
-export class CorrectMaterialUsage extends MaterialFields implements ticketing.CorrectMaterialUsage {
-  @CommandName('CorrectMaterialUsage')
-  readonly type = 'CorrectMaterialUsage';
-  @IsLine()
-  reason: string;
-}
-
-export class VoidMaterialUsage extends TicketCommandFields implements ticketing.VoidMaterialUsage {
-  @CommandName('VoidMaterialUsage')
-  readonly type = 'VoidMaterialUsage';
-  @IsAnId()
-  materialUsageId: string;
-  @IsLine()
-  reason: string;
-}
-
-abstract class ExpenseFields extends TicketCommandFields {
-  @IsAnId()
-  expenseId: string;
-  @IsLine()
-  description: string;
-  @IsMoney()
-  cost: MoneyInput;
-  @IsOptional()
-  @IsLine(100)
-  receiptReference?: string | null;
-  @IsALocalDate()
-  workDate: LocalDate;
-}
-
-export class RecordExpense extends ExpenseFields implements ticketing.RecordExpense {
-  @CommandName('RecordExpense')
-  readonly type = 'RecordExpense';
-}
-
-export class CorrectExpense extends ExpenseFields implements ticketing.CorrectExpense {
-  @CommandName('CorrectExpense')
-  readonly type = 'CorrectExpense';
-  @IsLine()
-  reason: string;
-}
-
-export class VoidExpense extends TicketCommandFields implements ticketing.VoidExpense {
-  @CommandName('VoidExpense')
-  readonly type = 'VoidExpense';
-  @IsAnId()
-  expenseId: string;
-  @IsLine()
-  reason: string;
-}
-
 export class DeclareNoCharge extends TicketCommandFields implements ticketing.DeclareNoCharge {
   @CommandName('DeclareNoCharge')
   readonly type = 'DeclareNoCharge';
@@ -371,40 +187,71 @@ export class DeclareNoCharge extends TicketCommandFields implements ticketing.De
   reason: string;
 }
 
-export class StartTimer extends TicketCommandFields implements ticketing.StartTimer {
-  @CommandName('StartTimer')
-  readonly type = 'StartTimer';
-  @IsAnId()
-  timerId: string;
-  @IsAnId()
-  engineerId: string;
-}
-
-/** With `timeEntryId` it logs a time entry from start to stop, which needs the other fields; without it the time is discarded. */
-export class StopTimer extends TicketCommandFields implements ticketing.StopTimer {
-  @CommandName('StopTimer')
-  readonly type = 'StopTimer';
-  @IsAnId()
-  timerId: string;
-  @IsOptional()
-  @IsAnId()
-  timeEntryId?: string | null;
-  @IsOptional()
-  @IsLine(100)
-  engineerRole?: string | null;
-  @IsOptional()
-  @IsLine(100)
-  workType?: string | null;
-  @IsOptional()
-  @IsALocalDate()
-  workDate?: LocalDate | null;
-  @IsOptional()
-  @IsLine()
-  description?: string | null;
-  @IsOptional()
-  @AreMinutes()
-  statedBillableMinutes?: number | null;
-  @IsOptional()
-  @IsOneOf(RATE_CLASSES)
-  rateClass?: string | null;
-}
+/** The lifecycle of a ticket. */
+export const ticketFamily: CommandFamily = {
+  heading: 'Tickets',
+  path: 'tickets',
+  commands: [
+    ticketCommand(RequestTicket, [...WORKERS, 'client'], {
+      summary: 'Request a ticket',
+      path: '',
+      adds: true,
+      makes: { ticketId: 't' },
+    }),
+    ticketCommand(TriageTicket, DISPATCHERS, {
+      summary: 'Triage a ticket: set client, category and priority',
+      path: ':ticketId/triage',
+    }),
+    ticketCommand(ReclassifyTicket, DISPATCHERS, {
+      summary: 'Correct client, contract, category or priority',
+      path: ':ticketId/reclassify',
+    }),
+    ticketCommand(AssignTicket, DISPATCHERS, { summary: 'Assign an engineer to a ticket', path: ':ticketId/assign' }),
+    ticketCommand(ReprioritiseTicket, DISPATCHERS, {
+      summary: 'Change the priority of a ticket',
+      path: ':ticketId/reprioritise',
+    }),
+    ticketCommand(StartWork, WORKERS, { summary: 'Start work on a ticket', path: ':ticketId/start' }),
+    ticketCommand(PendTicketOnClient, WORKERS, {
+      summary: 'Put a ticket on hold for the client',
+      path: ':ticketId/pend-on-client',
+    }),
+    ticketCommand(PendTicketOnThirdParty, WORKERS, {
+      summary: 'Put a ticket on hold for a third party',
+      path: ':ticketId/pend-on-third-party',
+    }),
+    ticketCommand(ResumeTicket, WORKERS, { summary: 'Resume a ticket on hold', path: ':ticketId/resume' }),
+    ticketCommand(ResolveTicket, WORKERS, {
+      summary: 'Resolve a ticket, declaring work, materials and scope',
+      path: ':ticketId/resolve',
+    }),
+    ticketCommand(RequestServiceVerification, WORKERS, {
+      summary: 'Send the service verification report',
+      path: ':ticketId/service-verification',
+    }),
+    ticketCommand(ApproveServiceVerification, ['client', 'system'], {
+      summary: 'Approve the service verification report as the client',
+      path: ':ticketId/service-verification/approve',
+    }),
+    ticketCommand(RejectServiceVerification, ['client', 'operations'], {
+      summary: 'Reject the service verification report',
+      path: ':ticketId/service-verification/reject',
+    }),
+    ticketCommand(CloseTicket, DISPATCHERS, { summary: 'Close a ticket', path: ':ticketId/close' }),
+    ticketCommand(CancelTicket, DISPATCHERS, {
+      summary: 'Cancel a ticket or close it as a duplicate',
+      path: ':ticketId/cancel',
+    }),
+    ticketCommand(ReopenTicket, [...WORKERS, 'client'], { summary: 'Reopen a ticket', path: ':ticketId/reopen' }),
+    ticketCommand(AddNote, WORKERS, {
+      summary: 'Add a note to a ticket',
+      path: ':ticketId/notes',
+      adds: true,
+      makes: { noteId: 'n' },
+    }),
+    ticketCommand(DeclareNoCharge, CHARGERS, {
+      summary: 'Declare a ticket free of charge with a reason',
+      path: ':ticketId/no-charge',
+    }),
+  ],
+};

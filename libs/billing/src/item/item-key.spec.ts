@@ -15,7 +15,7 @@ import {
   itemIdOfSchema1,
   itemKeyOf,
   nameOfSharedId,
-  nameOfSharedIdInSchema1,
+  idsOfNameInSchema1,
   runOfSchema1,
 } from './item-key.js';
 
@@ -236,7 +236,9 @@ describe('ids of schema version 1', () => {
     expect(inSchema1(chargeAdjustmentId(fee, 2))).toBe('K1:support:2026-03-01-a2');
     expect(inSchema1(chargeIdOf({ ...credit, run: 1 }))).toBe('K1:late:T1:response');
     expect(inSchema1(chargeIdOf({ ...credit, run: 2 }))).toBe('K1:late:T1:response:2');
-    expect(nameOfSharedIdInSchema1('T-2', 'W1')).toBe('T-2:W1');
+    expect(idsOfNameInSchema1('T-2', 'T-2:W1')).toEqual(['W1']);
+    expect(idsOfNameInSchema1('T-2', 'T-2:T-2:W1')).toEqual(['T-2:W1', 'W1']);
+    expect(idsOfNameInSchema1('T-2', 'T-3:W1')).toEqual([]);
     expect(inSchema1('W1')).toBe('W1');
     expect(inSchema1('T-2@@W1, W2@p2, W1@a1@c1 and W1@x1')).toBe('T-2@@W1, W2~2, W1-a1-c1 and W1-x1');
     expect(inSchema1('Support (K1@fee@support@2026-03-01@a2) is on no draft')).toBe(

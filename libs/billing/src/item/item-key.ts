@@ -156,8 +156,19 @@ export function runOfSchema1(chargeId: string, target: string): number {
 }
 
 /** The name of work with an id that another ticket had used before, as documents of schema version 1 have it. */
-export function nameOfSharedIdInSchema1(ticketId: string, workItemId: string): string {
+function nameOfSharedIdInSchema1(ticketId: string, workItemId: string): string {
   return `${ticketId}:${workItemId}`;
+}
+
+/**
+ * The ids that work of a ticket may have which documents of schema version 1 name so. Several where that form was taken too, and the ticket
+ * was put before it once more; none where the name has another form.
+ */
+export function idsOfNameInSchema1(ticketId: string, name: string): readonly string[] {
+  const prefix = nameOfSharedIdInSchema1(ticketId, '');
+  if (!name.startsWith(prefix)) return [];
+  const id = name.slice(prefix.length);
+  return [id, ...idsOfNameInSchema1(ticketId, id)];
 }
 
 /** True where work of a ticket is rated, or was before, under this name: alone, or after other work with its id. */

@@ -1,4 +1,4 @@
-import { unreachable, type MoneyJson } from '@billtrail/kernel';
+import { invariant, unreachable, type MoneyJson } from '@billtrail/kernel';
 import {
   formerGapKey,
   gapKey,
@@ -123,10 +123,11 @@ export function sourceOf(row: Pick<DrawRow, 'contractId' | 'source' | 'sourceId'
 
 export function presentDraw(row: DrawRow): Draw {
   const { itemId, workItemId, workDate, minutes, valueMinor, currency, frozen } = row;
+  const drawn = { source: sourceOf(row), itemId, workItemId, workDate, frozen };
   const money = fromColumns(valueMinor, currency);
-  const amount =
-    money === null ? { unit: 'minutes' as const, minutes: minutes ?? 0 } : { unit: 'money' as const, money };
-  return { source: sourceOf(row), itemId, workItemId, workDate, amount, frozen };
+  if (money !== null) return { ...drawn, amount: { unit: 'money', money } };
+  invariant(minutes !== null, `the draw of ${itemId} has neither minutes nor money`);
+  return { ...drawn, amount: { unit: 'minutes', minutes } };
 }
 
 /** What a contract grants in a period. `lastDay`: of what rolls over, a month after the grant ends. */

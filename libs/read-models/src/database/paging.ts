@@ -74,7 +74,7 @@ export function decodeCursor(
     throw new InvalidPageRequest(
       refuse(
         'page-cursor',
-        `this is not a cursor of the list "${list}"`,
+        `the cursor is not one of the list "${list}"`,
         'send nextCursor of the previous page unchanged, or leave it out',
         { list },
       ),

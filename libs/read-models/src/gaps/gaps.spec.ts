@@ -35,7 +35,7 @@ describe('recorded gaps', () => {
     await models.catchUp();
   };
 
-  it('opens, is valued anew, given to somebody and closed', async () => {
+  it('opens, is revalued, assigned and closed', async () => {
     await tell('G1', opened('G1'));
     expect(await models.gaps.get('G1')).toMatchObject({
       key: gapKey(UNBILLED),

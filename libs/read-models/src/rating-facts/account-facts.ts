@@ -8,7 +8,8 @@ import { CreditFactsFold } from './credit-facts.js';
 import type { FactsMemory } from './memory.js';
 import type { StaleMarks } from './stale-marks.js';
 import type { WorkFactsFold } from './work-facts.js';
-import { CHARGES_HELD, CLIENTS, CONFIGURATION, DOCUMENTS, LINES, THE_ONE, WRITE_OFFS } from './tables.js';
+import { CHARGES_HELD, DOCUMENTS, LINES, WRITE_OFFS } from './account-tables.js';
+import { CLIENTS, CONFIGURATION, THE_ONE } from './tables.js';
 
 /** The events of clients, accounts and the configuration that rating needs: not approval, number and issue. */
 export const ACCOUNT_TYPES = [

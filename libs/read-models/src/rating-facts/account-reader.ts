@@ -23,7 +23,8 @@ interface HeldRow {
   readonly creditNoteId: string | null;
 }
 
-function creditOn({ credited, creditNoteId }: HeldRow) {
+/** What credit notes took back of what a document holds. */
+export function creditOn({ credited, creditNoteId }: Pick<HeldRow, 'credited' | 'creditNoteId'>) {
   return {
     ...(credited === null ? {} : { credited: JSON.parse(credited) as MoneyJson }),
     ...(creditNoteId === null ? {} : { creditNoteId }),

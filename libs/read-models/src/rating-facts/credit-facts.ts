@@ -9,7 +9,7 @@ import {
 } from '@billtrail/billing';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { RecordedOf } from '../runner/projection.js';
-import { CHARGES_HELD, CREDITED_WORK, LINES, WRITE_OFFS } from './tables.js';
+import { CHARGES_HELD, CREDITED_WORK, LINES, WRITE_OFFS } from './account-tables.js';
 
 /** Where a credit note's line belongs. */
 interface Place {

@@ -1,6 +1,7 @@
-import type { Month, MoneyJson } from '@billtrail/kernel';
+import type { Month } from '@billtrail/kernel';
 import type { ElsewhereSettled, FrozenLine, InvoiceLine, WrittenOff } from '@billtrail/billing';
 import type { ReadDatabase } from '../database/read-database.js';
+import { creditOn } from './account-reader.js';
 
 interface LineRow {
   readonly period: Month;
@@ -52,14 +53,8 @@ export class ElsewhereReader {
       periods.set(month, known);
       return known;
     };
-    for (const { period: month, invoiceId, line, credited, creditNoteId } of this.lines.all(asked)) {
-      at(month).invoiced.push({
-        line: JSON.parse(line) as InvoiceLine,
-        invoiceId,
-        ...(credited === null ? {} : { credited: JSON.parse(credited) as MoneyJson }),
-        ...(creditNoteId === null ? {} : { creditNoteId }),
-      });
-    }
+    for (const { period: month, invoiceId, line, ...row } of this.lines.all(asked))
+      at(month).invoiced.push({ line: JSON.parse(line) as InvoiceLine, invoiceId, ...creditOn(row) });
     for (const { period: month, facts } of this.writeOffs.all(asked))
       at(month).writtenOff.push(JSON.parse(facts) as WrittenOff);
     return [...periods].sort(([a], [b]) => (a < b ? -1 : 1)).map(([month, held]) => ({ period: month, ...held }));

@@ -1,17 +1,8 @@
 import type { ContractState, PrepaidAmount, WorkKind } from '@billtrail/contracts';
-import type {
-  Approval,
-  BillingConfiguration,
-  ContractFacts,
-  Draw,
-  FrozenCharge,
-  InvoiceLine,
-  PriceOverride,
-  WrittenOff,
-} from '@billtrail/billing';
-import type { MoneyJson } from '@billtrail/kernel';
+import type { Approval, BillingConfiguration, ContractFacts, PriceOverride } from '@billtrail/billing';
 import type { Priority, SlaBreached, SlaStage, SlaWarned } from '@billtrail/ticketing';
 import { flag, integer, json, orNull, table, text, type RowOf } from '../database/table.js';
+import { ACCOUNT_TABLES } from './account-tables.js';
 
 /** In key columns: the ticket has no client yet. Its work is kept and rated under this name, so that it is never out of sight. */
 export const NO_CLIENT = '';
@@ -193,80 +184,6 @@ export const SPANS = table(
   },
 );
 
-export const DOCUMENTS = table(
-  'account_documents',
-  { invoiceId: text(), clientId: text(), period: text(), frozen: flag() },
-  { key: ['invoiceId'], indexes: { account_documents_by_period: ['clientId', 'period', 'invoiceId', 'frozen'] } },
-);
-
-/** What a document holds; what was credited to be billed again, or written off whole, it holds no more. */
-export const LINES = table(
-  'account_lines',
-  {
-    invoiceId: text(),
-    position: integer(),
-    part: integer(),
-    itemId: text(),
-    workItemId: text(),
-    ticketId: text(),
-    line: json<InvoiceLine>(),
-    draw: orNull(json<Draw>()),
-    /** What credit notes took back of its money. */
-    credited: orNull(json<MoneyJson>()),
-    creditNoteId: orNull(text()),
-  },
-  {
-    key: ['invoiceId', 'position', 'part'],
-    indexes: {
-      account_lines_by_item: ['invoiceId', 'itemId'],
-      account_lines_by_work: ['workItemId', 'invoiceId'],
-      account_lines_by_ticket: ['ticketId', 'invoiceId'],
-    },
-  },
-);
-
-export const CHARGES_HELD = table(
-  'account_charges',
-  {
-    invoiceId: text(),
-    position: integer(),
-    part: integer(),
-    chargeItemId: text(),
-    charge: json<FrozenCharge>(),
-    credited: orNull(json<MoneyJson>()),
-    creditNoteId: orNull(text()),
-  },
-  { key: ['invoiceId', 'position', 'part'] },
-);
-
-export const WRITE_OFFS = table(
-  'write_offs',
-  {
-    clientId: text(),
-    period: text(),
-    position: integer(),
-    part: integer(),
-    ticketId: text(),
-    workItemId: text(),
-    facts: json<WrittenOff>(),
-    draw: orNull(json<Draw>()),
-  },
-  {
-    key: ['clientId', 'period', 'position', 'part'],
-    indexes: {
-      write_offs_by_ticket: ['ticketId', 'clientId', 'period'],
-      write_offs_by_work: ['workItemId', 'clientId', 'period'],
-    },
-  },
-);
-
-/** Work of which a line was credited to be billed again. */
-export const CREDITED_WORK = table(
-  'credited_work',
-  { clientId: text(), period: text(), workItemId: text() },
-  { key: ['clientId', 'period', 'workItemId'] },
-);
-
 /** What must be rated again. */
 export const STALE_PERIODS = table(
   'stale_periods',
@@ -291,11 +208,7 @@ export const FACT_TABLES = [
   WORK,
   NAMES,
   SPANS,
-  DOCUMENTS,
-  LINES,
-  CHARGES_HELD,
-  WRITE_OFFS,
-  CREDITED_WORK,
+  ...ACCOUNT_TABLES,
   STALE_PERIODS,
   STALE_TICKETS,
   STALE_CLOCKS,

@@ -1,4 +1,4 @@
-import { nameOfSharedId, nameOfSharedIdInSchema1 } from '@billtrail/billing';
+import { idsOfNameInSchema1, nameOfSharedId } from '@billtrail/billing';
 import type { ReadDatabase } from '../database/read-database.js';
 import { NAMES } from './tables.js';
 
@@ -44,15 +44,11 @@ export class WorkNames {
    * the id of work that is renamed; null: none is.
    */
   named(ticketId: string, name: string): string | null {
-    const prefix = nameOfSharedIdInSchema1(ticketId, '');
-    if (!name.startsWith(prefix) || this.idOf.get(ticketId, name) !== undefined) return null;
-    // Where that form was taken too, the ticket was put before it once more.
-    for (let id = name.slice(prefix.length); ; id = id.slice(prefix.length)) {
-      if (this.nameOf.get(ticketId, id) === nameOfSharedId(ticketId, id)) {
-        for (const statement of this.renameIn) statement.run(name, ticketId, id);
-        return id;
-      }
-      if (!id.startsWith(prefix)) return null;
-    }
+    const ids = idsOfNameInSchema1(ticketId, name);
+    if (ids.length === 0 || this.idOf.get(ticketId, name) !== undefined) return null;
+    const id = ids.find((one) => this.nameOf.get(ticketId, one) === nameOfSharedId(ticketId, one));
+    if (id === undefined) return null;
+    for (const statement of this.renameIn) statement.run(name, ticketId, id);
+    return id;
   }
 }

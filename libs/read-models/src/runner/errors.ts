@@ -43,7 +43,7 @@ export class ReadModelsAhead extends Error {
   ) {
     super(
       `the read models are at position ${position}, but the log ends at ${head}: they were filled from another log. ` +
-        'Rebuild them, or put the right log beside them',
+        'Rebuild them, or restore the log that they were filled from',
     );
   }
 }

@@ -216,7 +216,7 @@ describe('the runner of the read models', () => {
     await models.catchUp();
     await models.rebuild(['gaps']);
     await expect(models.rebuild(['prices'])).rejects.toThrow(
-      /no read model "prices".*rating-facts, billable-items, gaps/,
+      /No read model "prices".*rating-facts, billable-items, gaps/,
     );
     await models.close();
     expect(dump(file)).toBe(await undisturbed());
@@ -276,7 +276,7 @@ describe('the runner of the read models', () => {
     await models.close();
   });
 
-  it('lets nobody wait for a log that is followed no longer', async () => {
+  it('lets nobody wait for a log that the runner no longer follows', async () => {
     const models = await open();
     const abort = new AbortController();
     const following = models.follow(abort.signal);
@@ -284,16 +284,16 @@ describe('the runner of the read models', () => {
     const wait = models.waitFor(beyond, { steps: Infinity }).catch((error: unknown) => error);
     abort.abort();
     await following;
-    expect(await wait).toMatchObject({ message: expect.stringContaining('followed no longer') });
-    await expect(models.waitFor(beyond)).rejects.toThrow('followed no longer');
+    expect(await wait).toMatchObject({ message: expect.stringContaining('no longer follows the log') });
+    await expect(models.waitFor(beyond)).rejects.toThrow('no longer follows the log');
     await models.close();
   });
 
   it('follows the log live, through a rebuild too, and ends when it is told to', async () => {
     const models = await open();
     const abort = new AbortController();
-    const settled: number[] = [];
-    const unsubscribe = models.onComplete((position) => settled.push(position));
+    const complete: number[] = [];
+    const unsubscribe = models.onComplete((position) => complete.push(position));
     const following = models.follow(abort.signal);
     await models.waitFor(await story.ticket('T3', requested('T3'), logged('W3')));
     expect(await models.billableItems.byId('W3')).toHaveLength(1);
@@ -306,7 +306,7 @@ describe('the runner of the read models', () => {
     await rebuilt;
     await models.waitFor(position);
     expect(await models.billableItems.byId('W4')).toHaveLength(1);
-    expect(settled).toContain(position);
+    expect(complete).toContain(position);
     unsubscribe();
     abort.abort();
     await following;

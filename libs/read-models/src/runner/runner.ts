@@ -62,7 +62,7 @@ export class Runner {
   private readonly folded: readonly LogModel[];
   private readonly derived: readonly DerivedModel[];
   private turn: Promise<void> = Promise.resolve();
-  /** Why the log is followed no longer; null while it is, or nobody has begun to. */
+  /** Why the runner no longer follows the log; null while it does, or has not begun to. */
   private ended: Error | null = null;
 
   private constructor(
@@ -137,7 +137,7 @@ export class Runner {
           await this.derive(LIVE_STEP_MS);
         });
       }
-      this.ended = new Error('the log is followed no longer: Billtrail is closing');
+      this.ended = new Error('Billtrail is closing and no longer follows the log');
     } catch (error) {
       this.ended = error as Error;
       throw error;
@@ -152,7 +152,7 @@ export class Runner {
       const head = await this.options.store.head();
       const known = this.models.map((model) => model.name);
       const unknown = names?.find((name) => !known.includes(name));
-      if (unknown !== undefined) throw new Error(`there is no read model "${unknown}"; there are ${known.join(', ')}`);
+      if (unknown !== undefined) throw new Error(`No read model "${unknown}". Known: ${known.join(', ')}.`);
       emptied(this.options.projections, names ?? known, this.options.database, this.checkpoints, head);
       for (const model of this.models) model.adopt();
       await this.readUpTo(head, onProgress);

@@ -84,9 +84,9 @@ export function sentenceOfMention(mention: Mention): string {
     case 'BillingGapOpened':
       return `Opened billing gap ${mention.kind}${worth(mention.value)}: ${mention.cause}`;
     case 'BillingGapRevalued':
-      return `Valued the billing gap anew${worth(mention.value)}: ${mention.cause}`;
+      return `Revalued the billing gap${worth(mention.value)}: ${mention.cause}`;
     case 'BillingGapAssigned':
-      return `Gave the billing gap to ${mention.ownerId}`;
+      return `Assigned the billing gap to ${mention.ownerId}`;
     case 'BillingGapAccepted':
       return `Accepted the billing gap (${mention.reasonCode}): ${mention.comment}`;
     case 'BillingGapClosed':

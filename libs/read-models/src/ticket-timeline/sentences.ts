@@ -30,9 +30,9 @@ function targetOf({ target, targetMinutes, clock, priority, contractId, contract
 }
 
 const WITHDRAWN: Readonly<Record<SlaBreachWithdrawn['data']['reason'], string>> = {
-  'in-time': 'the target is not missed as the facts are now',
-  'no-sla': 'the ticket has no such target as the facts are now',
-  restated: 'it was missed otherwise, as recorded anew',
+  'in-time': 'on the current facts the target was met',
+  'no-sla': 'on the current facts the ticket has no such target',
+  restated: 'it was missed with other figures, which are recorded instead',
 };
 
 /** What happened on the ticket, as a person reads it. Units and dates are in the sentence; who did it and when stand beside it. */
@@ -84,7 +84,7 @@ export function sentenceOf(event: Pick<TicketEvent, 'type' | 'data'>): string {
     case 'NoChargeDeclared':
       return `Declared no charge (${told.data.reasonCode})${because(told.data.reason)}`;
     case 'SlaWarned':
-      return `Warned: ${told.data.percent} % of the ${targetOf(told.data)} is used up`;
+      return `Warned: ${told.data.percent}% of the ${targetOf(told.data)} is used up`;
     case 'SlaBreached':
       return `Missed the ${targetOf(told.data)}, due at ${told.data.dueAt}`;
     case 'SlaBreachWithdrawn':
@@ -116,7 +116,7 @@ function sentenceOfWork(told: WorkEvent): string {
     case 'TimeEntryPriceOverridden': {
       const { timeEntryId, pricePerHour, reason } = told.data;
       return pricePerHour === null
-        ? `Gave time entry ${timeEntryId} the contract's price again${because(reason)}`
+        ? `Removed the price set for time entry ${timeEntryId}${because(reason)}`
         : `Set the price of time entry ${timeEntryId} to ${money(pricePerHour)} an hour${because(reason)}`;
     }
     case 'TimeEntryVoided':

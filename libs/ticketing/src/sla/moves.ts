@@ -1,7 +1,7 @@
 import { epochMillis } from '@billtrail/kernel';
 import type { Priority } from '../classification.js';
 import type { Stage, TicketEvent } from '../events.js';
-import { stageAfter } from '../lifecycle.js';
+import { TRANSITION_TYPES, stageAfter } from '../lifecycle.js';
 
 /** The stage of a ticket as its SLA sees it: cancelled, it is closed without an end of its work. */
 export type SlaStage = Stage | 'cancelled';
@@ -22,24 +22,7 @@ export function isPastResolution(stage: SlaStage): boolean {
 }
 
 /** The events that move an SLA clock, or may. */
-export const SLA_MOVING_TYPES = [
-  'TicketRequested',
-  'TicketTriaged',
-  'TicketReclassified',
-  'TicketReprioritised',
-  'TicketReturned',
-  'TicketAssigned',
-  'WorkStarted',
-  'TicketPendedOnClient',
-  'TicketPendedOnThirdParty',
-  'TicketResumed',
-  'TicketResolved',
-  'ServiceVerificationRequested',
-  'ServiceVerificationRejected',
-  'TicketClosed',
-  'TicketCancelled',
-  'TicketReopened',
-] as const satisfies readonly TicketEvent['type'][];
+export const SLA_MOVING_TYPES = [...TRANSITION_TYPES, 'TicketReclassified', 'TicketReprioritised'] as const;
 
 /** What an event says; null: nothing that an SLA clock would see. */
 export function moveOf(event: TicketEvent): SlaMove | null {

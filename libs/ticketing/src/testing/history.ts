@@ -1,6 +1,6 @@
 import type { Issued } from '@billtrail/kernel';
 import { spec } from '@billtrail/kernel/testing';
-import type { ExpenseInput, MaterialInput, TimeEntryInput } from '../commands.js';
+import type { ExpenseInput, MaterialInput, TimeEntryInput } from '../work-rules.js';
 import type { TicketEvent } from '../events.js';
 import { ticketDecider } from '../ticket.js';
 

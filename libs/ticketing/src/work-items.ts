@@ -1,87 +1,12 @@
-import { type Decision, type Issued, type Refusal, isId, unreachable } from '@billtrail/kernel';
-import type { GoodsCommand } from './commands.js';
+import { type Decision, type Refusal, isId } from '@billtrail/kernel';
 import type { TicketEvent } from './events.js';
 import { routeOf, timelineOf } from './next-steps.js';
 import { type TicketRefusalCode, blankField, no } from './refusals.js';
 import { sameData } from './same-data.js';
-import type { RecordedWork, Ticket } from './state.js';
-import { expenseFacts, expenseRule, materialFacts, materialRule } from './work-rules.js';
-
-type Work<Kind extends RecordedWork['kind']> = Extract<RecordedWork, { kind: Kind }>;
+import { type RecordedWork, type WorkOfKind, isOfKind } from './recorded-work.js';
+import type { Ticket } from './state.js';
 
 const KIND_WORDS = { time: 'time entry', material: 'material usage', expense: 'expense' } as const;
-
-/** Materials and expenses: recorded, corrected, voided. */
-export function decideGoods(command: GoodsCommand & Issued, ticket: Ticket): Decision<TicketEvent> {
-  const occurredAt = command.occurredAt ?? command.at;
-  switch (command.type) {
-    case 'RecordMaterialUsage': {
-      const { materialUsageId } = command;
-      const facts = materialFacts(command);
-      return recordWork(ticket, 'material', materialUsageId, facts, materialRule(facts, command.at), {
-        type: 'MaterialUsed',
-        data: { ...facts, materialUsageId },
-        occurredAt,
-      });
-    }
-    case 'CorrectMaterialUsage': {
-      const { materialUsageId, reason } = command;
-      const facts = materialFacts(command);
-      return correctWork(
-        ticket,
-        'material',
-        materialUsageId,
-        facts,
-        blankField({ reason }) ?? materialRule(facts, command.at),
-        {
-          type: 'MaterialUsageCorrected',
-          data: { ...facts, materialUsageId, reason },
-          occurredAt,
-        },
-      );
-    }
-    case 'VoidMaterialUsage': {
-      const { materialUsageId, reason } = command;
-      const data = { materialUsageId, reason };
-      return voidWork(ticket, 'material', materialUsageId, reason, { type: 'MaterialUsageVoided', data, occurredAt });
-    }
-    case 'RecordExpense': {
-      const { expenseId } = command;
-      const facts = expenseFacts(command);
-      return recordWork(ticket, 'expense', expenseId, facts, expenseRule(facts, command.at), {
-        type: 'ExpenseIncurred',
-        data: { ...facts, expenseId },
-        occurredAt,
-      });
-    }
-    case 'CorrectExpense': {
-      const { expenseId, reason } = command;
-      const facts = expenseFacts(command);
-      return correctWork(
-        ticket,
-        'expense',
-        expenseId,
-        facts,
-        blankField({ reason }) ?? expenseRule(facts, command.at),
-        {
-          type: 'ExpenseCorrected',
-          data: { ...facts, expenseId, reason },
-          occurredAt,
-        },
-      );
-    }
-    case 'VoidExpense': {
-      const { expenseId, reason } = command;
-      return voidWork(ticket, 'expense', expenseId, reason, {
-        type: 'ExpenseVoided',
-        data: { expenseId, reason },
-        occurredAt,
-      });
-    }
-    default:
-      return unreachable(command);
-  }
-}
 
 /**
  * Records a work item at any stage from assignment on. Late work on a resolved or closed ticket is accepted too: refused, it would
@@ -160,7 +85,7 @@ export function workItem<Kind extends RecordedWork['kind']>(
   ticket: Ticket,
   kind: Kind,
   id: string,
-): Work<Kind> | Refusal<TicketRefusalCode> {
+): WorkOfKind<Kind> | Refusal<TicketRefusalCode> {
   const item = ticket.record.workItems.get(id);
   if (item !== undefined && isOfKind(item, kind)) return item;
   return no('WorkItemUnknown', `The ticket has no ${KIND_WORDS[kind]} ${id}.`, `Check the id: ${timelineOf(ticket)}`, {
@@ -171,8 +96,4 @@ export function workItem<Kind extends RecordedWork['kind']>(
 
 export function voided(id: string): Refusal<TicketRefusalCode> {
   return no('WorkItemVoided', `${id} was voided.`, 'Record the work again under another id.', { workItemId: id });
-}
-
-function isOfKind<Kind extends RecordedWork['kind']>(item: RecordedWork, kind: Kind): item is Work<Kind> {
-  return item.kind === kind;
 }

@@ -1,62 +1,126 @@
-import { type Decision, type Instant, type Issued, epochMillis, isId, unreachable } from '@billtrail/kernel';
-import type { LogTimeEntry, OverrideTimeEntryPrice, StartTimer, StopTimer, TimeCommand } from './commands.js';
-import { correctWork, recordWork, voidWork, voided, workItem } from './decide-work.js';
-import { isInWork } from './decide-moves.js';
+import {
+  type Decision,
+  type Instant,
+  type Issued,
+  type LocalDate,
+  type Minutes,
+  type MoneyJson,
+  epochMillis,
+  isId,
+} from '@billtrail/kernel';
+import type { About, Decisions } from './decisions.js';
 import type { TicketEvent } from './events.js';
 import { routeOf, timelineOf } from './next-steps.js';
 import { blankField, no } from './refusals.js';
 import { sameData } from './same-data.js';
-import type { Ticket } from './state.js';
-import { MAX_ENTRY_MINUTES, plainMoney, pricePerHourRule, timeEntryFacts, timeEntryRule } from './work-rules.js';
+import { type Ticket, isInWork } from './state.js';
+import { correctWork, recordWork, voidWork, voided, workItem } from './work-items.js';
+import {
+  MAX_ENTRY_MINUTES,
+  type TimeEntryInput,
+  plainMoney,
+  pricePerHourRule,
+  timeEntryFacts,
+  timeEntryRule,
+} from './work-rules.js';
+
+/** The timer starts at the command's business time. */
+export interface StartTimer extends About {
+  readonly type: 'StartTimer';
+  readonly timerId: string;
+  readonly engineerId: string;
+}
+/**
+ * Stops at the command's business time. With `timeEntryId` it logs a time entry for the engineer who ran it, from start to end, and
+ * `engineerRole`, `workType`, `workDate` and `description` are required too; without, the time is discarded.
+ */
+export interface StopTimer extends About {
+  readonly type: 'StopTimer';
+  readonly timerId: string;
+  readonly timeEntryId?: string | null;
+  readonly engineerRole?: string | null;
+  readonly workType?: string | null;
+  readonly workDate?: LocalDate | null;
+  readonly description?: string | null;
+  readonly statedBillableMinutes?: Minutes | null;
+  readonly rateClass?: string | null;
+}
+export interface LogTimeEntry extends About, TimeEntryInput {
+  readonly type: 'LogTimeEntry';
+  readonly timeEntryId: string;
+}
+/** All facts, corrected; what is left out becomes null. */
+export interface CorrectTimeEntry extends About, TimeEntryInput {
+  readonly type: 'CorrectTimeEntry';
+  readonly timeEntryId: string;
+  readonly reason: string;
+}
+export interface ApproveTimeEntry extends About {
+  readonly type: 'ApproveTimeEntry';
+  readonly timeEntryId: string;
+}
+export interface RejectTimeEntry extends About {
+  readonly type: 'RejectTimeEntry';
+  readonly timeEntryId: string;
+  readonly reason: string;
+}
+/**
+ * Sets an hourly price for one entry, with a reason; null removes it. Yields nothing if it is so already. Refuses, in this order:
+ * WorkItemUnknown, WorkItemVoided, FieldInvalid, MoneyInvalid, OwnWork.
+ */
+export interface OverrideTimeEntryPrice extends About {
+  readonly type: 'OverrideTimeEntryPrice';
+  readonly timeEntryId: string;
+  readonly pricePerHour: MoneyJson | null;
+  readonly reason: string;
+}
+export interface VoidTimeEntry extends About {
+  readonly type: 'VoidTimeEntry';
+  readonly timeEntryId: string;
+  readonly reason: string;
+}
+
+export type TimeCommand =
+  | StartTimer
+  | StopTimer
+  | LogTimeEntry
+  | CorrectTimeEntry
+  | ApproveTimeEntry
+  | RejectTimeEntry
+  | OverrideTimeEntryPrice
+  | VoidTimeEntry;
 
 /** Time entries and timers. */
-export function decideTime(command: TimeCommand & Issued, ticket: Ticket): Decision<TicketEvent> {
-  const occurredAt = command.occurredAt ?? command.at;
-  switch (command.type) {
-    case 'StartTimer':
-      return startTimer(command, ticket, occurredAt);
-    case 'StopTimer':
-      return stopTimer(command, ticket, occurredAt);
-    case 'LogTimeEntry':
-      return logTimeEntry(command, ticket, occurredAt);
-    case 'CorrectTimeEntry': {
-      const { timeEntryId, reason } = command;
-      const facts = timeEntryFacts(command);
-      return correctWork(
-        ticket,
-        'time',
-        timeEntryId,
-        facts,
-        blankField({ reason }) ?? timeEntryRule(facts, command.at),
-        {
-          type: 'TimeEntryCorrected',
-          data: { ...facts, timeEntryId, reason, correctedBy: command.by.id },
-          occurredAt,
-        },
-      );
-    }
-    case 'ApproveTimeEntry':
-      return approveTimeEntry(command, ticket, occurredAt);
-    case 'RejectTimeEntry': {
-      const { timeEntryId, reason } = command;
-      const item = workItem(ticket, 'time', timeEntryId);
-      if ('refused' in item) return item;
-      if (item.voided) return voided(timeEntryId);
-      if (item.approval === 'rejected') return [];
-      const data = { timeEntryId, rejectedBy: command.by.id, reason };
-      return blankField({ reason }) ?? [{ type: 'TimeEntryRejected', data, occurredAt }];
-    }
-    case 'OverrideTimeEntryPrice':
-      return overridePrice(command, ticket, occurredAt);
-    case 'VoidTimeEntry': {
-      const { timeEntryId, reason } = command;
-      const data = { timeEntryId, reason };
-      return voidWork(ticket, 'time', timeEntryId, reason, { type: 'TimeEntryVoided', data, occurredAt });
-    }
-    default:
-      return unreachable(command);
-  }
-}
+export const TIME: Decisions<TimeCommand> = {
+  StartTimer: startTimer,
+  StopTimer: stopTimer,
+  LogTimeEntry: logTimeEntry,
+  CorrectTimeEntry(command, ticket, occurredAt) {
+    const { timeEntryId, reason } = command;
+    const facts = timeEntryFacts(command);
+    return correctWork(ticket, 'time', timeEntryId, facts, blankField({ reason }) ?? timeEntryRule(facts, command.at), {
+      type: 'TimeEntryCorrected',
+      data: { ...facts, timeEntryId, reason, correctedBy: command.by.id },
+      occurredAt,
+    });
+  },
+  ApproveTimeEntry: approveTimeEntry,
+  RejectTimeEntry(command, ticket, occurredAt) {
+    const { timeEntryId, reason } = command;
+    const item = workItem(ticket, 'time', timeEntryId);
+    if ('refused' in item) return item;
+    if (item.voided) return voided(timeEntryId);
+    if (item.approval === 'rejected') return [];
+    const data = { timeEntryId, rejectedBy: command.by.id, reason };
+    return blankField({ reason }) ?? [{ type: 'TimeEntryRejected', data, occurredAt }];
+  },
+  OverrideTimeEntryPrice: overridePrice,
+  VoidTimeEntry(command, ticket, occurredAt) {
+    const { timeEntryId, reason } = command;
+    const data = { timeEntryId, reason };
+    return voidWork(ticket, 'time', timeEntryId, reason, { type: 'TimeEntryVoided', data, occurredAt });
+  },
+};
 
 function logTimeEntry(command: LogTimeEntry & Issued, ticket: Ticket, occurredAt: Instant): Decision<TicketEvent> {
   const { timeEntryId } = command;

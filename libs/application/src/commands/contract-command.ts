@@ -1,26 +1,26 @@
 import { fold, isRefusal, type Refusal, type Role } from '@billtrail/kernel';
 import { streamName } from '@billtrail/event-store';
 import {
-  client as clientDecider,
   contract as contractDecider,
   warningsOfCount,
   warningsOfTerms,
   type ContractCommand,
   type ContractEvent,
   type ContractToAnalyse,
+  type StateContract,
 } from '@billtrail/contracts';
 import {
   define,
   type CommandClass,
   type CommandDefinition,
   type CommandPorts,
+  type CommandRoute,
 } from '../command-path/command-definition.js';
 import type { CommandContext, CommandWarning } from '../command-path/command-envelope.js';
-import * as commands from './contract.commands.js';
 import { clientOf } from './references.js';
 
 /** The rate card must be in the client's currency, and no other contract of the client may overlap at the same priority: the decision needs both. */
-async function withClient<C extends { readonly contractId: string }>(
+export async function withClient<C extends { readonly contractId: string }>(
   command: C,
   clientId: string,
   ports: CommandPorts,
@@ -34,7 +34,7 @@ async function withClient<C extends { readonly contractId: string }>(
 }
 
 /** Warnings about the current terms. Contracts of the client that the read models do not have yet are left out. */
-async function warnOfTerms({ contractId }: { contractId: string }, ports: CommandPorts) {
+export async function warnOfTerms({ contractId }: { contractId: string }, ports: CommandPorts) {
   const contract = await contractNow(contractId, ports);
   if (contract === null) return [];
   const contracts = await ports.models.billableItems.contractsOf(contract.clientId);
@@ -44,7 +44,10 @@ async function warnOfTerms({ contractId }: { contractId: string }, ports: Comman
   );
 }
 
-async function warnOfCount({ contractId, countOf }: commands.RecordCount, ports: CommandPorts) {
+export async function warnOfCount(
+  { contractId, countOf }: { contractId: string; countOf: string },
+  ports: CommandPorts,
+) {
   const contract = await contractNow(contractId, ports);
   return contract === null ? [] : warningsOfCount(contract, countOf);
 }
@@ -56,7 +59,7 @@ async function contractNow(contractId: string, { store }: CommandPorts): Promise
   return { ...state, lastDay: state.status === 'terminated' ? state.lastDay : null };
 }
 
-async function withItsClient<C extends { readonly contractId: string }>(
+export async function withItsClient<C extends { readonly contractId: string }>(
   command: C,
   _context: CommandContext,
   ports: CommandPorts,
@@ -67,22 +70,22 @@ async function withItsClient<C extends { readonly contractId: string }>(
   return activated ? withClient(command, activated.clientId, ports) : command;
 }
 
-async function withStatedClient(
-  command: commands.StateContract,
+export async function withStatedClient(
+  command: StateContract,
   _context: CommandContext,
   ports: CommandPorts,
-): Promise<commands.StateContract | Refusal> {
+): Promise<StateContract | Refusal> {
   const activation = command.parts.find((part) => part.type === 'ActivateContract');
   // Without an activation the decider refuses, unless the contract exists.
   return activation ? withClient(command, activation.clientId, ports) : command;
 }
 
-const clientStream = (command: { clientId: string }) => streamName('client', command.clientId);
 const contractStream = (command: { contractId: string }) => streamName('contract', command.contractId);
 
 /** A command that may change the days a contract is in force. Such commands read the client's other contracts, so they take turns. */
-function ofDaysInForce<C extends ContractCommand>(
+export function ofDaysInForce<C extends ContractCommand>(
   command: CommandClass<C>,
+  route: CommandRoute | null,
   prepare: (command: C, context: CommandContext, ports: CommandPorts) => Promise<C | Refusal>,
   warn?: (command: C, ports: CommandPorts) => Promise<readonly CommandWarning[]>,
 ): CommandDefinition {
@@ -93,55 +96,25 @@ function ofDaysInForce<C extends ContractCommand>(
     stream: contractStream,
     decider: contractDecider,
     turn,
+    ...(route && { route }),
     prepare,
     ...(warn === undefined ? {} : { warn }),
   });
 }
 
 /** A command decided from the contract's own stream alone. */
-function ofContract<C extends ContractCommand>(
+export function ofContract<C extends ContractCommand>(
   command: CommandClass<C>,
-  roles: readonly Role[] = ['accounts'],
+  roles: readonly Role[],
+  route: CommandRoute,
+  warn?: (command: C, ports: CommandPorts) => Promise<readonly CommandWarning[]>,
 ): CommandDefinition {
-  return define({ command, roles, stream: contractStream, decider: contractDecider });
-}
-
-export const contractDefinitions: readonly CommandDefinition[] = [
-  define({
-    command: commands.RegisterClient,
-    roles: ['operations', 'accounts'],
-    stream: clientStream,
-    decider: clientDecider,
-  }),
-  define({
-    command: commands.ChangeClientDetails,
-    roles: ['accounts'],
-    stream: clientStream,
-    decider: clientDecider,
-    prepare: async (command, _context, { store }) => {
-      const known = await clientOf(store, command.clientId);
-      return isRefusal(known) ? known : command;
-    },
-  }),
-  ofDaysInForce(
-    commands.ActivateContract,
-    (command, _context, ports) => withClient(command, command.clientId, ports),
-    warnOfTerms,
-  ),
-  ofDaysInForce(commands.PublishContractVersion, withItsClient, warnOfTerms),
-  ofDaysInForce(commands.StateContract, withStatedClient, warnOfTerms),
-  ofDaysInForce(commands.TerminateContract, withItsClient),
-  ofDaysInForce(commands.RenewContract, withItsClient),
-  ofContract(commands.SuspendContract),
-  ofContract(commands.ResumeContract),
-  ofContract(commands.PurchasePrepaidBlock),
-  ofContract(commands.WithdrawPrepaidBlock),
-  // Operations look after the devices, so they may count them.
-  define({
-    command: commands.RecordCount,
-    roles: ['operations', 'accounts'],
+  return define({
+    command,
+    roles,
+    route,
     stream: contractStream,
     decider: contractDecider,
-    warn: warnOfCount,
-  }),
-];
+    ...(warn === undefined ? {} : { warn }),
+  });
+}

@@ -1,0 +1,72 @@
+import { IsOptional } from 'class-validator';
+import { isRefusal, refuse, type Instant, type Refusal, type Role } from '@billtrail/kernel';
+import { streamName } from '@billtrail/event-store';
+import { ticketDecider, type TicketCommand } from '@billtrail/ticketing';
+import {
+  define,
+  type CommandClass,
+  type CommandDefinition,
+  type CommandPorts,
+  type CommandRoute,
+} from '../command-path/command-definition.js';
+import type { CommandContext } from '../command-path/command-envelope.js';
+import { clientOf, clientOfTicket, contractProblem } from './references.js';
+import { IsAnId, IsAnInstant } from './fields.js';
+
+const decider = ticketDecider();
+
+/** Who works on tickets, who dispatches them, who decides what is charged. */
+export const WORKERS: readonly Role[] = ['support', 'operations'];
+export const DISPATCHERS: readonly Role[] = ['operations'];
+export const CHARGERS: readonly Role[] = ['operations', 'accounts'];
+
+/** The fields of every ticket command: the ticket, and when it happened if that was not just now. */
+export abstract class TicketCommandFields {
+  @IsAnId()
+  ticketId: string;
+  /** Business time; by default the time of the request. Back-dated work is normal. */
+  @IsOptional()
+  @IsAnInstant()
+  occurredAt?: Instant;
+}
+
+export function ticketCommand<C extends TicketCommand>(
+  command: CommandClass<C>,
+  roles: readonly Role[],
+  route: CommandRoute,
+): CommandDefinition {
+  return define({
+    command,
+    roles,
+    route,
+    stream: (given: C) => streamName('ticket', given.ticketId),
+    decider,
+    prepare: withKnownReferences,
+  });
+}
+
+/** A ticket can name only clients and contracts that exist; a client's user has access only to the client's own tickets. */
+async function withKnownReferences<C extends TicketCommand>(
+  command: C,
+  context: CommandContext,
+  { store }: CommandPorts,
+): Promise<C | Refusal> {
+  const named = command as { clientId?: string | null; contractId?: string | null };
+  if (context.actor.role === 'client') {
+    const owner = command.type === 'RequestTicket' ? named.clientId : await clientOfTicket(store, command.ticketId);
+    if (context.clientId === undefined || owner !== context.clientId) {
+      return refuse('TicketNotFound', `No ticket ${command.ticketId}.`, 'Check the id.', {
+        ticketId: command.ticketId,
+      });
+    }
+  }
+  if (typeof named.clientId === 'string') {
+    const client = await clientOf(store, named.clientId);
+    if (isRefusal(client)) return client;
+  }
+  if (typeof named.contractId === 'string') {
+    const problem = await contractProblem(store, named.contractId, named.clientId ?? null);
+    if (problem) return problem;
+  }
+  return command;
+}

@@ -1,0 +1,3 @@
+/** Every command on a ticket. */
+export * from './ticket.commands.js';
+export * from './work.commands.js';

@@ -1,0 +1,271 @@
+import { IsBoolean, IsOptional, ValidateIf } from 'class-validator';
+import type { Instant, LocalDate } from '@billtrail/kernel';
+import type * as ticketing from '@billtrail/ticketing';
+import type { CommandFamily } from '../command-path/command-definition.js';
+import { DISPATCHERS, TicketCommandFields, WORKERS, ticketCommand } from './any-ticket.commands.js';
+import { AreMinutes, CommandName, IsADecimal, IsALocalDate, IsAnId, IsAnInstant, IsLine, IsOneOf } from './fields.js';
+import { IsMoney, IsMoneyOrNull, MoneyInput } from './money.dto.js';
+
+const RATE_CLASSES = ['business', 'after-hours', 'weekend', 'holiday'];
+
+abstract class TimeEntryFields extends TicketCommandFields {
+  @IsAnId()
+  timeEntryId: string;
+  @IsAnId()
+  engineerId: string;
+  /** The role the engineer worked in; with the work type it determines the price. */
+  @IsLine(100)
+  engineerRole: string;
+  @IsLine(100)
+  workType: string;
+  /** Actual minutes worked. */
+  @AreMinutes()
+  minutes: number;
+  /** The day of the work in the client's time zone. */
+  @IsALocalDate()
+  workDate: LocalDate;
+  @IsOptional()
+  @IsAnInstant()
+  startedAt?: Instant | null;
+  @IsOptional()
+  @IsAnInstant()
+  endedAt?: Instant | null;
+  /** Billable minutes as stated by the engineer; by default the actual minutes. */
+  @IsOptional()
+  @AreMinutes()
+  statedBillableMinutes?: number | null;
+  @IsOptional()
+  @IsOneOf(RATE_CLASSES)
+  rateClass?: string | null;
+  @IsLine()
+  description: string;
+}
+
+export class LogTimeEntry extends TimeEntryFields implements ticketing.LogTimeEntry {
+  @CommandName('LogTimeEntry')
+  readonly type = 'LogTimeEntry';
+}
+
+export class CorrectTimeEntry extends TimeEntryFields implements ticketing.CorrectTimeEntry {
+  @CommandName('CorrectTimeEntry')
+  readonly type = 'CorrectTimeEntry';
+  @IsLine()
+  reason: string;
+}
+
+export class ApproveTimeEntry extends TicketCommandFields implements ticketing.ApproveTimeEntry {
+  @CommandName('ApproveTimeEntry')
+  readonly type = 'ApproveTimeEntry';
+  @IsAnId()
+  timeEntryId: string;
+}
+
+export class RejectTimeEntry extends TicketCommandFields implements ticketing.RejectTimeEntry {
+  @CommandName('RejectTimeEntry')
+  readonly type = 'RejectTimeEntry';
+  @IsAnId()
+  timeEntryId: string;
+  @IsLine()
+  reason: string;
+}
+
+/** Sets an hourly price for this entry, whatever the contract's rate card says; `null` removes it. */
+export class OverrideTimeEntryPrice extends TicketCommandFields implements ticketing.OverrideTimeEntryPrice {
+  @CommandName('OverrideTimeEntryPrice')
+  readonly type = 'OverrideTimeEntryPrice';
+  @IsAnId()
+  timeEntryId: string;
+  @ValidateIf((command: OverrideTimeEntryPrice) => command.pricePerHour !== null)
+  @IsMoney()
+  pricePerHour: MoneyInput | null;
+  @IsLine()
+  reason: string;
+}
+
+export class VoidTimeEntry extends TicketCommandFields implements ticketing.VoidTimeEntry {
+  @CommandName('VoidTimeEntry')
+  readonly type = 'VoidTimeEntry';
+  @IsAnId()
+  timeEntryId: string;
+  @IsLine()
+  reason: string;
+}
+
+abstract class MaterialFields extends TicketCommandFields {
+  @IsAnId()
+  materialUsageId: string;
+  @IsLine(100)
+  itemCode: string;
+  @IsLine()
+  description: string;
+  /** A decimal string above zero. */
+  @IsADecimal()
+  quantity: string;
+  @IsLine(30)
+  unit: string = 'each';
+  @IsMoneyOrNull()
+  unitCost?: MoneyInput | null;
+  @IsMoneyOrNull()
+  listPrice?: MoneyInput | null;
+  @IsOptional()
+  @IsLine(100)
+  serialNumber?: string | null;
+  @IsBoolean()
+  underWarranty: boolean = false;
+  @IsALocalDate()
+  workDate: LocalDate;
+}
+
+export class RecordMaterialUsage extends MaterialFields implements ticketing.RecordMaterialUsage {
+  @CommandName('RecordMaterialUsage')
+  readonly type = 'RecordMaterialUsage';
+}
+
+export class CorrectMaterialUsage extends MaterialFields implements ticketing.CorrectMaterialUsage {
+  @CommandName('CorrectMaterialUsage')
+  readonly type = 'CorrectMaterialUsage';
+  @IsLine()
+  reason: string;
+}
+
+export class VoidMaterialUsage extends TicketCommandFields implements ticketing.VoidMaterialUsage {
+  @CommandName('VoidMaterialUsage')
+  readonly type = 'VoidMaterialUsage';
+  @IsAnId()
+  materialUsageId: string;
+  @IsLine()
+  reason: string;
+}
+
+abstract class ExpenseFields extends TicketCommandFields {
+  @IsAnId()
+  expenseId: string;
+  @IsLine()
+  description: string;
+  @IsMoney()
+  cost: MoneyInput;
+  @IsOptional()
+  @IsLine(100)
+  receiptReference?: string | null;
+  @IsALocalDate()
+  workDate: LocalDate;
+}
+
+export class RecordExpense extends ExpenseFields implements ticketing.RecordExpense {
+  @CommandName('RecordExpense')
+  readonly type = 'RecordExpense';
+}
+
+export class CorrectExpense extends ExpenseFields implements ticketing.CorrectExpense {
+  @CommandName('CorrectExpense')
+  readonly type = 'CorrectExpense';
+  @IsLine()
+  reason: string;
+}
+
+export class VoidExpense extends TicketCommandFields implements ticketing.VoidExpense {
+  @CommandName('VoidExpense')
+  readonly type = 'VoidExpense';
+  @IsAnId()
+  expenseId: string;
+  @IsLine()
+  reason: string;
+}
+
+export class StartTimer extends TicketCommandFields implements ticketing.StartTimer {
+  @CommandName('StartTimer')
+  readonly type = 'StartTimer';
+  @IsAnId()
+  timerId: string;
+  @IsAnId()
+  engineerId: string;
+}
+
+/** With `timeEntryId` it logs a time entry from start to stop, which needs the other fields; without it the time is discarded. */
+export class StopTimer extends TicketCommandFields implements ticketing.StopTimer {
+  @CommandName('StopTimer')
+  readonly type = 'StopTimer';
+  @IsAnId()
+  timerId: string;
+  @IsOptional()
+  @IsAnId()
+  timeEntryId?: string | null;
+  @IsOptional()
+  @IsLine(100)
+  engineerRole?: string | null;
+  @IsOptional()
+  @IsLine(100)
+  workType?: string | null;
+  @IsOptional()
+  @IsALocalDate()
+  workDate?: LocalDate | null;
+  @IsOptional()
+  @IsLine()
+  description?: string | null;
+  @IsOptional()
+  @AreMinutes()
+  statedBillableMinutes?: number | null;
+  @IsOptional()
+  @IsOneOf(RATE_CLASSES)
+  rateClass?: string | null;
+}
+
+/** Work on a ticket: time, materials, expenses, timers. Nothing is deleted: a mistake is corrected or voided with a reason. */
+export const workFamily: CommandFamily = {
+  heading: 'Work',
+  path: 'tickets/:ticketId',
+  commands: [
+    ticketCommand(LogTimeEntry, WORKERS, {
+      summary: 'Log a time entry',
+      path: 'time-entries',
+      adds: true,
+      makes: { timeEntryId: 'te' },
+    }),
+    ticketCommand(CorrectTimeEntry, WORKERS, {
+      summary: 'Correct a time entry',
+      path: 'time-entries/:timeEntryId/correct',
+    }),
+    ticketCommand(ApproveTimeEntry, DISPATCHERS, {
+      summary: 'Approve a time entry',
+      path: 'time-entries/:timeEntryId/approve',
+    }),
+    ticketCommand(RejectTimeEntry, DISPATCHERS, {
+      summary: 'Reject a time entry',
+      path: 'time-entries/:timeEntryId/reject',
+    }),
+    ticketCommand(OverrideTimeEntryPrice, ['accounts'], {
+      summary: 'Override the price of a time entry',
+      path: 'time-entries/:timeEntryId/price',
+    }),
+    ticketCommand(VoidTimeEntry, WORKERS, { summary: 'Void a time entry', path: 'time-entries/:timeEntryId/void' }),
+    ticketCommand(RecordMaterialUsage, WORKERS, {
+      summary: 'Record material usage',
+      path: 'materials',
+      adds: true,
+      makes: { materialUsageId: 'mu' },
+    }),
+    ticketCommand(CorrectMaterialUsage, WORKERS, {
+      summary: 'Correct material usage',
+      path: 'materials/:materialUsageId/correct',
+    }),
+    ticketCommand(VoidMaterialUsage, WORKERS, {
+      summary: 'Void material usage',
+      path: 'materials/:materialUsageId/void',
+    }),
+    ticketCommand(RecordExpense, WORKERS, {
+      summary: 'Record an expense',
+      path: 'expenses',
+      adds: true,
+      makes: { expenseId: 'ex' },
+    }),
+    ticketCommand(CorrectExpense, WORKERS, { summary: 'Correct an expense', path: 'expenses/:expenseId/correct' }),
+    ticketCommand(VoidExpense, WORKERS, { summary: 'Void an expense', path: 'expenses/:expenseId/void' }),
+    ticketCommand(StartTimer, WORKERS, {
+      summary: 'Start a timer',
+      path: 'timers',
+      adds: true,
+      makes: { timerId: 'tm' },
+    }),
+    ticketCommand(StopTimer, WORKERS, { summary: 'Stop a timer', path: 'timers/:timerId/stop' }),
+  ],
+};

@@ -1,0 +1,74 @@
+import { isId } from '@billtrail/kernel';
+import { type ClassificationInput, type Priority, withInput } from './classification.js';
+import type { About, Decisions } from './decisions.js';
+import { routeOf } from './next-steps.js';
+import { blankField, no } from './refusals.js';
+import { sameData } from './same-data.js';
+import { isInWork } from './state.js';
+
+/** Corrects the classification at any stage: a contract found late, a wrong client. Absent or null fields keep their value. */
+export interface ReclassifyTicket extends About, ClassificationInput {
+  readonly type: 'ReclassifyTicket';
+  readonly reason?: string | null;
+}
+export interface ReprioritiseTicket extends About {
+  readonly type: 'ReprioritiseTicket';
+  readonly priority: Priority;
+}
+export interface AddNote extends About {
+  readonly type: 'AddNote';
+  readonly noteId: string;
+  readonly text: string;
+  readonly visibility: 'internal' | 'client';
+}
+/** Declares the whole ticket free of charge. Before its resolution; afterwards Accounts can write its work off. */
+export interface DeclareNoCharge extends About {
+  readonly type: 'DeclareNoCharge';
+  readonly reasonCode: string;
+  readonly reason: string;
+}
+
+export type DescriptionCommand = ReclassifyTicket | ReprioritiseTicket | AddNote | DeclareNoCharge;
+
+/** Commands that describe a ticket, at any stage, without moving it. */
+export const DESCRIPTIONS: Decisions<DescriptionCommand> = {
+  ReclassifyTicket(command, { record }, occurredAt) {
+    const classification = withInput(record.classification, command);
+    if (sameData(classification, record.classification)) return [];
+    return [{ type: 'TicketReclassified', data: { ...classification, reason: command.reason ?? null }, occurredAt }];
+  },
+  ReprioritiseTicket(command, { record }, occurredAt) {
+    if (record.classification.priority === command.priority) return [];
+    return [{ type: 'TicketReprioritised', data: { priority: command.priority }, occurredAt }];
+  },
+  AddNote(command, { record }, occurredAt) {
+    const { noteId, text, visibility } = command;
+    const blank = blankField({ noteId, text });
+    if (blank !== null) return blank;
+    if (!isId(noteId)) {
+      return no('FieldInvalid', `${noteId} is not a valid note id.`, 'Use letters, digits and . _ ~ : -', {
+        field: 'noteId',
+      });
+    }
+    const data = { noteId, author: command.by.id, text, visibility };
+    const known = record.notes.get(noteId);
+    if (known === undefined) return [{ type: 'NoteAdded', data, occurredAt }];
+    if (sameData(known, data)) return [];
+    return no('NoteExists', `The ticket has another note with id ${noteId}.`, 'Use another id.', { noteId });
+  },
+  DeclareNoCharge(command, ticket, occurredAt) {
+    const { reasonCode, reason } = command;
+    const blank = blankField({ reasonCode, reason });
+    if (blank !== null) return blank;
+    if (ticket.record.noCharge?.reasonCode === reasonCode && ticket.record.noCharge.reason === reason) return [];
+    if (!isInWork(ticket) && ticket.stage !== 'request' && ticket.stage !== 'triage') {
+      return no(
+        'TicketAlreadyResolved',
+        "A resolved ticket can't be declared free of charge.",
+        `Reopen it: ${routeOf(ticket, 'reopen')}, or ask Accounts to write the work off.`,
+        { stage: ticket.stage },
+      );
+    }
+    return [{ type: 'NoChargeDeclared', data: { reasonCode, reason, declaredBy: command.by.id }, occurredAt }];
+  },
+};

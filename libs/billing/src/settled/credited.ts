@@ -1,4 +1,4 @@
-import { Money } from '@billtrail/kernel';
+import { Money, invariant } from '@billtrail/kernel';
 import type { BillableItem, Disposition } from '../item/billable-item.js';
 import { creditIdOf } from '../item/item-key.js';
 import type { MadeItem } from '../item/made-item.js';
@@ -18,9 +18,14 @@ export function settledItems(part: SettledPart, account: Account): readonly Made
   const invoiced = Money.from(frozen.net);
   const back = Money.from(credited);
   const left = invoiced.minus(back);
+  invariant(creditNoteId !== null, () => `money of ${item.itemId} was given back on no credit note`);
+  invariant(
+    !left.isNegative() && !back.isNegative(),
+    () => `${back.toString()} was given back of ${invoiced.toString()} for ${item.itemId}`,
+  );
   const step = (): TraceStep => ({
     step: 'credit',
-    text: `invoiced at ${invoiced.toString()}, of which ${back.toString()} was given back on credit notes, the last ${creditNoteId ?? ''}: ${left.toString()} left`,
+    text: `invoiced at ${invoiced.toString()}, of which ${back.toString()} was given back on credit notes, the last ${creditNoteId}: ${left.toString()} left`,
     facts: {
       creditNoteId,
       invoiced: invoiced.toJSON().amount,

@@ -1,4 +1,4 @@
-import { type Currency, Decimal, compareTexts } from '@billtrail/kernel';
+import { type Currency, Decimal, compareTexts, invariant } from '@billtrail/kernel';
 import type { PrepaidAmount } from '@billtrail/contracts';
 import type { BillableItem } from '../item/billable-item.js';
 import type { Draw, PrepaidSource } from '../item/draw.js';
@@ -18,11 +18,11 @@ export function frozenDraws(facts: Pick<ClientPeriodFacts, 'invoiced' | 'written
 /** What settled work had drawn, and what it was asked beyond that. */
 export function drawnBefore({ parts }: SettledWork): DrawnBefore {
   const asked = parts.filter(({ item }) => item.draw === undefined && item.net !== null);
-  const minutes = asked.reduce((sum, { item }) => sum + (item.billableMinutes ?? 0), 0);
+  const { billableMinutes, net } = holdingOf(asked.map(({ item }) => item));
   return {
     draws: netDraws(parts.flatMap(({ item }) => (item.draw === undefined ? [] : [item.draw]))),
-    overageMinutes: Math.max(minutes, 0),
-    overageMoney: holdingOf(asked.map(({ item }) => item)).net,
+    overageMinutes: Math.max(billableMinutes, 0),
+    overageMoney: net,
   };
 }
 

@@ -1,3 +1,4 @@
+import { known } from '@billtrail/kernel';
 import type { Assessed } from '../rating/assessed.js';
 import type { ClientPeriodFacts } from '../client-period.js';
 import { pricingScopeOf } from '../rating/price/pricing-scopes.js';
@@ -41,7 +42,8 @@ export function reopenedWork(
   const shared = new Groups();
   for (const { work, state } of members) {
     shared.join(work.workItemId, scopesThen(work, scopes));
-    if (state === 'corrected') shared.join(work.workItemId, scopesNow(live.get(work.workItemId) ?? [], scopes));
+    if (state === 'corrected')
+      shared.join(work.workItemId, scopesNow(known(live, work.workItemId, 'corrected work,'), scopes));
   }
   return reopenedIn(members, shared);
 }
@@ -56,9 +58,9 @@ function reopenedIn(members: readonly Member[], shared: Groups): Reopened {
   for (const member of members) {
     if (!shared.has(member.work.workItemId)) continue;
     const group = shared.of(member.work.workItemId);
-    const known = groups.get(group);
-    if (known === undefined) groups.set(group, [member]);
-    else known.push(member);
+    const members = groups.get(group);
+    if (members === undefined) groups.set(group, [member]);
+    else members.push(member);
   }
   const reopened = new Map<string, readonly string[]>();
   for (const group of groups.values()) {

@@ -103,6 +103,7 @@ function usedByPart(
           ? segmentScope(work, unitOf(segment, rests))
           : sharedScope(inForce, rounding, work.ticketId, item.workDate),
       basisMinutes: statedIn(work, segment.fromMinute, segment.toMinute) ?? segment.toMinute - segment.fromMinute,
+      // What is above a cap and has no price holds none.
       billableMinutes: item.billableMinutes ?? 0,
     },
   ];

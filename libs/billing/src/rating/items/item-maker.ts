@@ -68,8 +68,8 @@ export class ItemMaker {
     }));
     const places = placesOf(work.workItemId, only.earlier?.takenNumbers ?? null, leftovers);
     rated.forEach((one, index) => {
-      const parts = leftovers[index]?.parts ?? NO_PARTS;
-      places[index]?.forEach((place, number) => {
+      const { parts } = at(leftovers, index, 'what is left of a stretch');
+      at(places, index, 'the places of a stretch').forEach((place, number) => {
         const part = parts[number];
         made.push(
           part === undefined ? this.withoutPart(one, place) : new MadePart(part, this.account, this.amounts, place),

@@ -1,4 +1,4 @@
-import { known } from '@billtrail/kernel';
+import { known, addTo } from '@billtrail/kernel';
 import type { CapUsage } from './caps/cap-usage.js';
 import { holdToCaps } from './caps/step-7-caps.js';
 import type { Assessed } from './assessed.js';
@@ -31,11 +31,7 @@ export function priceWork(assessed: readonly Assessed[], ledger: Ledger, pricers
   const { priced, unpriced } = priceAll(assessed, ledger, pricers);
   const drawn = drawPrepaid(priced, ledger.stock, repriceWith(pricers), ledger.givingBack);
   const parts = new Map<Assessed, PricedPart[]>();
-  for (const part of holdToCaps(drawn, ledger.caps)) {
-    const ofWork = parts.get(part.assessed);
-    if (ofWork === undefined) parts.set(part.assessed, [part]);
-    else ofWork.push(part);
-  }
+  for (const part of holdToCaps(drawn, ledger.caps)) addTo(parts, part.assessed, part);
   return { parts, unpriced };
 }
 

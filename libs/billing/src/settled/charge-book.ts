@@ -1,4 +1,4 @@
-import { type LocalDate, Money, at, compareTexts, known } from '@billtrail/kernel';
+import { type LocalDate, Money, at, compareTexts, known, addTo } from '@billtrail/kernel';
 import { type Charge, type ChargeItem, type ChargeKind, type InvoicedCharge } from '../item/charge-item.js';
 import { chargeAdjustmentId, chargeItemKeyOf } from '../item/item-key.js';
 import type { TraceStep } from '../item/trace.js';
@@ -135,11 +135,7 @@ function nextAdjustment(charges: readonly InvoicedCharge[]): number {
 
 function settledCharges(invoiced: readonly InvoicedCharge[]): ReadonlyMap<string, SettledCharge> {
   const byId = new Map<string, InvoicedCharge[]>();
-  for (const one of invoiced) {
-    const same = byId.get(one.charge.chargeId);
-    if (same === undefined) byId.set(one.charge.chargeId, [one]);
-    else same.push(one);
-  }
+  for (const one of invoiced) addTo(byId, one.charge.chargeId, one);
   const settled = new Map<string, SettledCharge>();
   for (const [chargeId, unordered] of byId) {
     const charges = [...unordered].sort((a, b) => adjustmentNumber(a) - adjustmentNumber(b));

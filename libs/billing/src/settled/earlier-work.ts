@@ -13,7 +13,8 @@ import type { DrawnBefore } from '../rating/prepaid/drawn-before.js';
 import { drawnBefore } from './draws.js';
 import { flatPricesLeft, takenOfFlatPrice } from './flat-price-left.js';
 import { placedThen, pricedUnder } from './priced-then.js';
-import { type SettledWork, isOfWork } from './settled-work.js';
+import { isOfWork } from '../item/item-key.js';
+import type { SettledWork } from './settled-work.js';
 import { countsUnder } from './under-cap.js';
 
 type Facts = Pick<ClientPeriodFacts, 'contracts' | 'tickets' | 'creditedWork'>;

@@ -1,4 +1,4 @@
-import { known } from '@billtrail/kernel';
+import { known, addTo } from '@billtrail/kernel';
 import type { Assessed } from '../rating/assessed.js';
 import type { ClientPeriodFacts } from '../client-period.js';
 import { pricingScopeOf } from '../rating/price/pricing-scopes.js';
@@ -6,7 +6,8 @@ import { isOfScope, pricingOf } from '../rating/price/work-type-pricing.js';
 import { isPending, isRatedAgain } from '../rating/standing.js';
 import { usedBy } from './pricing-used.js';
 import { SharedRounding } from './shared-rounding.js';
-import { type SettledWork, type SettledWorkById, isOfWork } from './settled-work.js';
+import { isOfWork } from '../item/item-key.js';
+import type { SettledWork, SettledWorkById } from './settled-work.js';
 
 /**
  * Frozen work that is rated whole again although it is what it was, with the work whose correction or void is the cause, sorted by id; none
@@ -57,10 +58,7 @@ function reopenedIn(members: readonly Member[], shared: Groups): Reopened {
   const groups = new Map<string, Member[]>();
   for (const member of members) {
     if (!shared.has(member.work.workItemId)) continue;
-    const group = shared.of(member.work.workItemId);
-    const members = groups.get(group);
-    if (members === undefined) groups.set(group, [member]);
-    else members.push(member);
+    addTo(groups, shared.of(member.work.workItemId), member);
   }
   const reopened = new Map<string, readonly string[]>();
   for (const group of groups.values()) {

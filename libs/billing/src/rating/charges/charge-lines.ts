@@ -1,4 +1,4 @@
-import { Decimal, Money, at, invariant, known } from '@billtrail/kernel';
+import { Decimal, Money, at, invariant, known, addTo } from '@billtrail/kernel';
 import type { WorkToCover } from '@billtrail/contracts';
 import type { Basis } from '../../item/basis.js';
 import { isReadyToBill } from '../../item/billable-item.js';
@@ -37,9 +37,7 @@ export function workLines(facts: PeriodFacts, items: readonly MadeItem[]): Reado
       remaining: Money.from(net),
       measured: beforeMinimum(basis, Money.from(net)),
     };
-    const lines = byContract.get(contractId);
-    if (lines === undefined) byContract.set(contractId, [line]);
-    else lines.push(line);
+    addTo(byContract, contractId, line);
   }
   return byContract;
 }

@@ -238,7 +238,7 @@ class Comparison {
     const nothing = Money.zero(line.net.currency);
     if (placement.as === 'no-charge' || placement.as === 'included') return { unitPrice: nothing, net: nothing };
     if (work.kind === 'material' && work.underWarranty) return { unitPrice: nothing, net: nothing };
-    if (placement.as === 'prepaid' && !wasOverage(line) && isPrepaid(placement.inForce, one))
+    if (placement.as === 'prepaid' && !wasOverage(line) && hasPrepaidFor(placement.inForce, one))
       return { unitPrice: nothing, net: nothing };
     const pricer = this.pricers.of(placement.inForce.version.terms);
     const overage = placement.as === 'prepaid' && work.kind === 'time' ? pricer.overage(one, work, minutes) : null;
@@ -265,7 +265,7 @@ function wasOverage(line: InvoiceLine): boolean {
 }
 
 /** True where the contract has a block or an allotment for the day of the work: then it draws, and asks nothing. */
-function isPrepaid({ contract, version }: InForce, { date, work }: Assessed): boolean {
+function hasPrepaidFor({ contract, version }: InForce, { date, work }: Assessed): boolean {
   if (version.terms.prepaid?.allotment !== undefined) return true;
   return (contract.blocks ?? []).some(
     ({ purchasedOn, expiresOn, amount }) =>

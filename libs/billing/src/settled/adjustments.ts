@@ -9,7 +9,7 @@ import { capBasis, capStep } from '../rating/caps/room.js';
 import { unpricedStep } from '../rating/coverage/placement.js';
 import { quantityFor, shareMinutes } from '../rating/items/part-splitting.js';
 import type { HeldBack } from '../rating/items/priced-part.js';
-import type { Account } from '../rating/items/step-8-item.js';
+import type { ClientPeriod } from '../rating/items/step-8-item.js';
 import { amountOf } from '../rating/prepaid/prepaid-stock.js';
 import { hoursText } from '../rating/quantities.js';
 import { differenceOf } from './difference.js';
@@ -26,9 +26,9 @@ export type Causes = readonly string[] | null;
 /** Work as it is now, against what is settled of it. */
 interface Compared {
   readonly settled: SettledWork;
-  readonly account: Account;
+  readonly account: ClientPeriod;
   readonly causes: Causes;
-  /** Which of the items of now speaks for the work; null: there are none. */
+  /** The item of now from which an adjustment takes what the work is: its text, day, price, approval. null: there are none. */
   readonly representative: MadeItem | null;
 }
 
@@ -61,7 +61,7 @@ function representativeItem(items: readonly MadeItem[]): MadeItem | null {
 export function adjustmentsOf(
   settled: SettledWork,
   present: readonly MadeItem[],
-  account: Account,
+  account: ClientPeriod,
   heldBack: readonly HeldBack[] = [],
   causes: Causes = null,
 ): readonly MadeItem[] {

@@ -3,14 +3,14 @@ import type { BillableItem, Disposition } from '../item/billable-item.js';
 import { creditIdOf } from '../item/item-key.js';
 import type { MadeItem } from '../item/made-item.js';
 import type { TraceStep } from '../item/trace.js';
-import type { Account } from '../rating/items/step-8-item.js';
+import type { ClientPeriod } from '../rating/items/step-8-item.js';
 import type { SettledPart } from './settled-work.js';
 
 /**
  * The items of a settled part, as it was frozen. What a credit note took back of a line that stays invoiced is written off: the line's item keeps
  * the work and what is left of its money, its credit holds the rest, so that both together are what was invoiced (law L1).
  */
-export function settledItems(part: SettledPart, account: Account): readonly MadeItem[] {
+export function settledItems(part: SettledPart, account: ClientPeriod): readonly MadeItem[] {
   const { item, credited, creditNoteId } = part;
   const basis = (): typeof item.basis => item.basis;
   const frozen = frozenItem(part, account);
@@ -55,7 +55,7 @@ export function settledItems(part: SettledPart, account: Account): readonly Made
 }
 
 /** Only approved time was ever put on an invoice. */
-function frozenItem({ item, invoiceId, creditNoteId }: SettledPart, account: Account): BillableItem {
+function frozenItem({ item, invoiceId, creditNoteId }: SettledPart, account: ClientPeriod): BillableItem {
   const disposition: Disposition = invoiceId === null ? 'written-off' : 'invoiced';
   return {
     itemId: item.itemId,

@@ -16,8 +16,12 @@ export interface Difference {
 }
 
 /**
- * The difference between what is settled and what should be, for work, draws, flat prices and charges alike. Together with what is settled it is
- * what should be, exactly (law L1).
+ * The difference between what is settled and what should be, for work and for charges alike, in minutes, quantity and net. Together with what is
+ * settled it is what should be, exactly (law L1).
+ *
+ * Worked out beside it, because nothing of it is asked or forgone: what work draws of a block more or less, in the unit of the block
+ * (`drawDifferences`; what is covered is taken off both sides first); the minutes of work that has no price (`withoutPrice`); standard value and
+ * cost, which the first adjustment tells. What is left of one price whatever the minutes is no difference: it is the price of the rest (`restOfFlat`).
  *
  * What was invoiced is asked or owed. What was forgone was never asked of the client, or was given back already: a decrease makes that smaller
  * first, and is credited only as far as what should be falls below what was invoiced.

@@ -32,6 +32,7 @@ function netDraws(draws: readonly Draw[]): readonly OwnDraw[] {
   for (const { source, amount } of draws) {
     const key = prepaidKey(source);
     const known = byKey.get(key);
+    invariant(known === undefined || isInUnitOf(known, amount), () => `draws on ${key} are in two units`);
     if (known === undefined) byKey.set(key, { source, key, currency: currencyOf(amount), left: amountOf(amount) });
     else known.left = known.left.plus(amountOf(amount));
   }
@@ -65,6 +66,7 @@ export function drawDifferences<Present extends { readonly item: BillableItem }>
   const of = ({ source, amount }: Draw): OfSource<Present> => {
     const key = prepaidKey(source);
     let known = bySource.get(key);
+    invariant(known === undefined || isInUnitOf(known, amount), () => `draws on ${key} are in two units`);
     if (known === undefined)
       bySource.set(key, (known = { source, currency: currencyOf(amount), settled: [], present: [] }));
     return known;
@@ -75,15 +77,25 @@ export function drawDifferences<Present extends { readonly item: BillableItem }>
     const items = present.map(({ item }) => item);
     const amount = drawnBy(items).minus(drawnBy(settled));
     if (amount.isZero()) return [];
+    const holding = minus(holdingOf(items), holdingOf(settled));
+    invariant(holding.net.isZero(), () => `what ${prepaidKey(source)} covers asks for money`);
     return [
       {
         source,
         amount: prepaidAmount(amount, currency),
-        holding: minus(holdingOf(items), holdingOf(settled)),
+        holding,
         present: present[0] ?? null,
       },
     ];
   });
+}
+
+/** A block holds one unit for ever; the unit of an allotment is that of the version in force. */
+function isInUnitOf(
+  { source, currency }: { readonly source: PrepaidSource; readonly currency: Currency | null },
+  amount: PrepaidAmount,
+): boolean {
+  return source.from !== 'block' || currency === currencyOf(amount);
 }
 
 function drawnBy(items: readonly { readonly draw?: Draw }[]): Decimal {

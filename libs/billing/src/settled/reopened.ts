@@ -83,16 +83,16 @@ function reopenedIn(members: readonly Member[], shared: Groups): Reopened {
 
 /**
  * `gone`: voided, or moved out of the period. `corrected`: it changed, and stands. `pending`: it changed, and nobody approved that. `adjusted`: it
- * is what its frozen adjustments made of it. `held`: it keeps what it has.
+ * is what its frozen adjustments made of it. `kept`: it keeps what it has.
  */
-type State = 'gone' | 'corrected' | 'pending' | 'adjusted' | 'held' | 'unchanged';
+type State = 'gone' | 'corrected' | 'pending' | 'adjusted' | 'kept' | 'unchanged';
 const CAUSES: ReadonlySet<State> = new Set(['gone', 'corrected', 'adjusted']);
 
 function stateOf(work: SettledWork, segments: readonly Assessed[] | undefined): State {
   if (segments === undefined) return 'gone';
   if (segments.some(isPending)) return 'pending';
   if (segments.some(isRatedAgain)) return 'corrected';
-  if (work.hasWriteOff || segments.some(({ isRest }) => isRest)) return 'held';
+  if (work.hasWriteOff || segments.some(({ isRest }) => isRest)) return 'kept';
   return work.parts.some(({ key }) => !isOfWork(key)) ? 'adjusted' : 'unchanged';
 }
 

@@ -48,10 +48,10 @@ export interface SettledOfClient {
   readonly elsewhere: ReadonlyMap<string, readonly SettledPart[]>;
 }
 
-type Account = Pick<ClientPeriodFacts, 'period' | 'invoiced' | 'writtenOff' | 'elsewhere'>;
+type SettledFacts = Pick<ClientPeriodFacts, 'period' | 'invoiced' | 'writtenOff' | 'elsewhere'>;
 
 /** Folds what the accounts of a client hold of the period's work, over all periods. */
-export function settledWork(facts: Account): SettledOfClient {
+export function settledWork(facts: SettledFacts): SettledOfClient {
   const parts = new Map<string, SettledPart[]>();
   addAccount(parts, facts);
   const here = new Map<string, SettledWork>();
@@ -66,7 +66,7 @@ export function settledWork(facts: Account): SettledOfClient {
 
 function addAccount(
   parts: Map<string, SettledPart[]>,
-  { period, invoiced, writtenOff }: Omit<Account, 'elsewhere'>,
+  { period, invoiced, writtenOff }: Omit<SettledFacts, 'elsewhere'>,
 ): void {
   const add = (part: SettledPart): void => addTo(parts, part.item.workItemId, part);
   for (const { line, invoiceId, credited = null, creditNoteId = null } of invoiced)

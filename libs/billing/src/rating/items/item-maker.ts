@@ -14,7 +14,7 @@ import type { BillableTime } from '../time/step-4-billable-time.js';
 import { type Leftover, inOrderOfParts, placesOf } from './numbering.js';
 import type { PricedPart } from './priced-part.js';
 import {
-  type Account,
+  type ClientPeriod,
   type Place,
   coveredItem,
   isUnderWarranty,
@@ -45,7 +45,7 @@ export class ItemMaker {
   private readonly amounts = new Amounts();
 
   constructor(
-    private readonly account: Account,
+    private readonly account: ClientPeriod,
     private readonly priced: PricedWork,
     private readonly pricers: Pricers,
   ) {}
@@ -138,7 +138,7 @@ class MadePart implements MadeItem {
 
   constructor(
     private readonly part: PricedPart,
-    account: Account,
+    account: ClientPeriod,
     private readonly amounts: Amounts,
     place: Place,
   ) {
@@ -200,7 +200,7 @@ function covered(one: Assessed, item: BillableItem, steps: readonly Step[]): Mad
 
 function unpriced(
   one: Assessed,
-  account: Account,
+  account: ClientPeriod,
   inForce: InForce | null,
   { unpriced: reason, steps }: Pick<Unpriced, 'unpriced' | 'steps'>,
   time: BillableTime | null,

@@ -154,7 +154,7 @@ export type InvoiceDrafted = DomainEvent<
     readonly seller: PartyOnDocument | null;
     /** At the tax rates of then. null: a tax category has no rate yet. */
     readonly totals: Totals | null;
-    /** When its lines were rated. */
+    /** When it was drafted: its lines are what rating made of the facts of that moment. null: of schema version 1, which did not say. */
     readonly ratedAt: Instant | null;
     /** Version of the rating that priced its lines: `RATING_VERSION` of then. */
     readonly ratingVersion: number;

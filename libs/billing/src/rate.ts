@@ -43,7 +43,7 @@ function result<Item extends BillableItem>(
   facts: ClientPeriodFacts,
   told: (made: MadeItem) => Item,
 ): RatingResult<Item> {
-  const settled = settledWork(facts);
+  const { here: settled } = settledWork(facts);
   const assessor = new Assessor(facts);
   const pricers = new Pricers(facts.organisationCard ?? null);
   const byWork = assessWork(inRatingOrder(facts.work), settled, assessor, facts);

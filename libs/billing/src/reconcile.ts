@@ -4,7 +4,7 @@ import { type BillableItem, DISPOSITIONS, type Disposition } from './item/billab
 import type { WorkItem } from './rating/facts.js';
 
 /** What one disposition (or the whole) holds. */
-export interface Holding {
+export interface Sums {
   readonly items: number;
   /** Actual minutes of time. */
   readonly minutes: Minutes;
@@ -18,8 +18,8 @@ export interface Holding {
 }
 
 export interface Accounted {
-  readonly byDisposition: Readonly<Record<Disposition, Holding>>;
-  readonly total: Holding;
+  readonly byDisposition: Readonly<Record<Disposition, Sums>>;
+  readonly total: Sums;
 }
 
 /** Items that are alike in disposition, kind and quantity, with their sums. One item is the least of them. */
@@ -56,7 +56,7 @@ class Tally {
     this.money.set(net.currency, this.money.get(net.currency)?.plus(net) ?? net);
   }
 
-  holding(): Holding {
+  sums(): Sums {
     return {
       items: this.items,
       minutes: this.minutes,
@@ -94,7 +94,7 @@ export function accountedBy(counted: Iterable<Counted>): Accounted {
     known(tallies, one.disposition, 'the sum of').add(one);
     total.add(one);
   }
-  const of = (disposition: Disposition): Holding => known(tallies, disposition, 'the sum of').holding();
+  const of = (disposition: Disposition): Sums => known(tallies, disposition, 'the sum of').sums();
   return {
     byDisposition: {
       billable: of('billable'),
@@ -105,7 +105,7 @@ export function accountedBy(counted: Iterable<Counted>): Accounted {
       'written-off': of('written-off'),
       unpriced: of('unpriced'),
     },
-    total: total.holding(),
+    total: total.sums(),
   };
 }
 
@@ -131,7 +131,7 @@ export function recordedIn(work: Iterable<WorkItem>): Recorded {
 export function recordedBy(counted: Iterable<Pick<Counted, 'kind' | 'items' | 'minutes' | 'quantity'>>): Recorded {
   const sum = new Tally();
   for (const one of counted) sum.add({ ...one, billableMinutes: 0, net: null });
-  const { minutes, materialQuantity, expenses } = sum.holding();
+  const { minutes, materialQuantity, expenses } = sum.sums();
   return { minutes, materialQuantity, expenses };
 }
 

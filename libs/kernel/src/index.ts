@@ -3,6 +3,7 @@ export * from './event.js';
 export * from './stored-event.js';
 export * from './decider.js';
 export * from './ids.js';
+export * from './lists.js';
 export * from './time.js';
 export * from './money.js';
 export { didYouMean, nearNames } from './near-names.js';

@@ -22,6 +22,11 @@ describe('what must hold', () => {
     const holds = (...missing: readonly number[]): boolean => missing.length === 0;
     expect(() => invariant(holds(), 'one is more')).not.toThrow();
     expect(() => invariant(holds(1), 'one is more')).toThrow(new InvariantViolation('one is more'));
+    const told: string[] = [];
+    const message = (): string => `${told.push('asked')} is more`;
+    expect(() => invariant(holds(), message)).not.toThrow();
+    expect(told).toEqual([]);
+    expect(() => invariant(holds(1), message)).toThrow(new InvariantViolation('1 is more'));
     expect(new InvariantViolation('x')).toBeInstanceOf(Error);
     expect(new InvariantViolation('x').name).toBe('InvariantViolation');
   });

@@ -29,9 +29,9 @@ export class InvariantViolation extends Error {
   override readonly name = 'InvariantViolation';
 }
 
-/** Throws {@link InvariantViolation} unless `condition` holds. */
-export function invariant(condition: unknown, message: string): asserts condition {
-  if (!condition) throw new InvariantViolation(message);
+/** Throws {@link InvariantViolation} unless `condition` holds. A message that is put together is a function, so that nothing is where it holds. */
+export function invariant(condition: unknown, message: string | (() => string)): asserts condition {
+  if (!condition) throw new InvariantViolation(typeof message === 'string' ? message : message());
 }
 
 /** The element of a list that must be there. Throws {@link InvariantViolation} with the name of what is missing. */

@@ -1,4 +1,4 @@
-import { Money } from '@billtrail/kernel';
+import { Money, addTo } from '@billtrail/kernel';
 import type { CreditedCharge, CreditedLine } from '../events.js';
 import type { CreditNote, Invoice } from './state.js';
 
@@ -40,9 +40,7 @@ export class CreditLedger {
 
   private carries(itemId: string, subject: string, net: Money): void {
     const one = { itemId, subject, net };
-    const known = this.bySubject.get(subject);
-    if (known === undefined) this.bySubject.set(subject, [one]);
-    else known.push(one);
+    addTo(this.bySubject, subject, one);
   }
 
   add(itemId: string, subject: string, { outcome, net, isWhole }: Pick<CreditedLine, 'outcome' | 'net' | 'isWhole'>) {

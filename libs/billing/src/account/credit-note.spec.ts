@@ -363,12 +363,12 @@ describe('credits that are owed', () => {
   });
 
   it('refuses what is not owed: claimed by a draft, positive, not to be billed yet', () => {
-    const claim: AccountEvent = {
-      type: 'InvoiceLinesAdded',
-      data: { invoiceId: 'inv-2', lines: [lineFor(owed)] },
-      occurredAt: at,
-    };
-    given(...issuedInvoice, claim)
+    const drafted = draftedInvoice({ invoiceId: 'inv-2', clientId: 'cli-1', period: '2026-03' });
+    const claim: readonly AccountEvent[] = [
+      { type: 'InvoiceDrafted', data: drafted, occurredAt: at },
+      { type: 'InvoiceLinesAdded', data: { invoiceId: 'inv-2', lines: [lineFor(owed)] }, occurredAt: at },
+    ];
+    given(...issuedInvoice, ...claim)
       .when(request([settle('w-1@a1')], { items: [owed] }))
       .thenRefused('ItemAlreadyClaimed');
     for (const item of [

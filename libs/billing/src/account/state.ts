@@ -1,11 +1,15 @@
-import { type Currency, type Month, unreachable } from '@billtrail/kernel';
+import { type Currency, type Month, invariant, known, unreachable } from '@billtrail/kernel';
 import type {
   AccountEvent,
   CreditNoteFacts,
   CreditNoteLinesAdded,
   CreditedCharge,
   CreditedLine,
+  InvoiceDraftDiscarded,
+  InvoiceDrafted,
   InvoiceIssueRequested,
+  InvoiceIssued,
+  InvoiceLinesAdded,
 } from '../events.js';
 import type { FrozenCharge } from '../item/charge-item.js';
 import type { FrozenItem, InvoiceLine } from '../item/frozen-item.js';
@@ -72,88 +76,86 @@ export const EMPTY_ACCOUNT: AccountState = {
 
 export function evolveAccount(state: AccountState, event: AccountEvent): AccountState {
   switch (event.type) {
-    case 'InvoiceDrafted': {
-      const { invoiceId, clientId, period, currency, hash } = event.data;
-      const empty = { invoiceId, clientId, period, currency, hash, lines: [], charges: [] };
-      return withInvoice(state, { ...empty, status: 'draft' });
-    }
-    case 'InvoiceLinesAdded': {
-      const { invoiceId, lines, charges = [] } = event.data;
-      return {
-        ...changeInvoice(state, invoiceId, (one) => ({
-          ...one,
-          lines: [...one.lines, ...lines],
-          charges: [...one.charges, ...charges],
-        })),
-        claimed: withHolder(
-          state.claimed,
-          lines.map((line) => line.itemId),
-          invoiceId,
-        ),
-        claimedCharges: withHolder(
-          state.claimedCharges,
-          charges.map((charge) => charge.chargeItemId),
-          invoiceId,
-        ),
-      };
-    }
-    case 'InvoiceDraftDiscarded': {
-      const { invoiceId, reason } = event.data;
-      return {
-        ...changeInvoice(state, invoiceId, (one) => ({ ...common(one), status: 'discarded', reason })),
-        claimed: without(state.claimed, invoiceId),
-        claimedCharges: without(state.claimedCharges, invoiceId),
-      };
-    }
+    case 'InvoiceDrafted':
+      return drafted(state, event.data);
+    case 'InvoiceLinesAdded':
+      return linesAdded(state, event.data);
+    case 'InvoiceDraftDiscarded':
+      return discarded(state, event.data);
     case 'InvoiceApproved': {
       const { invoiceId, approvedBy } = event.data;
-      return changeInvoice(state, invoiceId, (one) => ({ ...common(one), status: 'approved', approvedBy }));
+      return withInvoice(state, { ...commonOf(state, invoiceId), status: 'approved', approvedBy });
     }
-    case 'InvoiceIssueRequested': {
-      const { invoiceId } = event.data;
-      const { lines = [], charges = [] } = state.invoices.get(invoiceId) ?? {};
-      return {
-        ...changeInvoice(state, invoiceId, (one) => ({
-          ...common(one),
-          status: 'issue-requested',
-          request: event.data,
-        })),
-        claimed: without(state.claimed, invoiceId),
-        invoiced: withHolder(
-          state.invoiced,
-          lines.map((line) => line.itemId),
-          invoiceId,
-        ),
-        claimedCharges: without(state.claimedCharges, invoiceId),
-        invoicedCharges: withHolder(
-          state.invoicedCharges,
-          charges.map((charge) => charge.chargeItemId),
-          invoiceId,
-        ),
-      };
-    }
-    case 'InvoiceIssued': {
-      const { invoiceId, series, numberInSeries, number } = event.data;
-      return changeInvoice(state, invoiceId, (one) =>
-        one.status === 'issue-requested'
-          ? { ...common(one), status: 'issued', request: one.request, series, numberInSeries, number }
-          : one,
-      );
-    }
+    case 'InvoiceIssueRequested':
+      return issueRequested(state, event.data);
+    case 'InvoiceIssued':
+      return issued(state, event.data);
     case 'CreditNoteIssueRequested':
       return withCreditNote(state, { facts: event.data, lines: [], charges: [], numbered: null });
     case 'CreditNoteLinesAdded':
       return credited(state, event.data);
     case 'CreditNoteIssued': {
       const { creditNoteId, number, numberInSeries } = event.data;
-      const note = state.creditNotes.get(creditNoteId);
-      return note === undefined ? state : withCreditNote(state, { ...note, numbered: { number, numberInSeries } });
+      const note = known(state.creditNotes, creditNoteId, 'credit note');
+      return withCreditNote(state, { ...note, numbered: { number, numberInSeries } });
     }
     case 'WorkWrittenOff':
       return { ...state, writtenOff: new Map(state.writtenOff).set(event.data.itemId, event.data) };
     default:
       return unreachable(event);
   }
+}
+
+function drafted(state: AccountState, data: InvoiceDrafted['data']): AccountState {
+  const { invoiceId, clientId, period, currency, hash } = data;
+  const empty = { invoiceId, clientId, period, currency, hash, lines: [], charges: [] };
+  return withInvoice(state, { ...empty, status: 'draft' });
+}
+
+function linesAdded(state: AccountState, data: InvoiceLinesAdded['data']): AccountState {
+  const { invoiceId, lines, charges = [] } = data;
+  const draft = known(state.invoices, invoiceId, 'invoice');
+  return {
+    ...withInvoice(state, { ...draft, lines: [...draft.lines, ...lines], charges: [...draft.charges, ...charges] }),
+    claimed: withHolder(state.claimed, lines.map(itemIdOf), invoiceId),
+    claimedCharges: withHolder(state.claimedCharges, charges.map(chargeItemIdOf), invoiceId),
+  };
+}
+
+function discarded(state: AccountState, { invoiceId, reason }: InvoiceDraftDiscarded['data']): AccountState {
+  return {
+    ...withInvoice(state, { ...commonOf(state, invoiceId), status: 'discarded', reason }),
+    claimed: without(state.claimed, invoiceId),
+    claimedCharges: without(state.claimedCharges, invoiceId),
+  };
+}
+
+function issueRequested(state: AccountState, request: InvoiceIssueRequested['data']): AccountState {
+  const { invoiceId } = request;
+  const common = commonOf(state, invoiceId);
+  const { lines, charges } = common;
+  return {
+    ...withInvoice(state, { ...common, status: 'issue-requested', request }),
+    claimed: without(state.claimed, invoiceId),
+    invoiced: withHolder(state.invoiced, lines.map(itemIdOf), invoiceId),
+    claimedCharges: without(state.claimedCharges, invoiceId),
+    invoicedCharges: withHolder(state.invoicedCharges, charges.map(chargeItemIdOf), invoiceId),
+  };
+}
+
+function issued(state: AccountState, data: InvoiceIssued['data']): AccountState {
+  const { invoiceId, series, numberInSeries, number } = data;
+  const requested = known(state.invoices, invoiceId, 'invoice');
+  invariant(requested.status === 'issue-requested', () => `nobody asked to issue invoice ${invoiceId}`);
+  return withInvoice(state, { ...requested, status: 'issued', series, numberInSeries, number });
+}
+
+function itemIdOf({ itemId }: { readonly itemId: string }): string {
+  return itemId;
+}
+
+function chargeItemIdOf({ chargeItemId }: { readonly chargeItemId: string }): string {
+  return chargeItemId;
 }
 
 /** What is billed again is free, what is written off is held by that, a corrected item by the invoice that the note corrects. */
@@ -177,31 +179,25 @@ function credited(
     if (effect === 'settled') invoicedCharges.set(chargeItemId, invoiceId);
     if (effect === 'freed') invoicedCharges.delete(chargeItemId);
   }
-  const note = state.creditNotes.get(creditNoteId);
-  const known = { ...state, invoiced, invoicedCharges, writtenOff };
-  if (note === undefined) return known;
-  return withCreditNote(known, {
-    ...note,
-    lines: [...note.lines, ...lines],
-    charges: [...note.charges, ...charges],
-  });
+  const note = known(state.creditNotes, creditNoteId, 'credit note');
+  return withCreditNote(
+    { ...state, invoiced, invoicedCharges, writtenOff },
+    { ...note, lines: [...note.lines, ...lines], charges: [...note.charges, ...charges] },
+  );
 }
 
 function withCreditNote(state: AccountState, note: CreditNote): AccountState {
   return { ...state, creditNotes: new Map(state.creditNotes).set(note.facts.creditNoteId, note) };
 }
 
-function common({ invoiceId, clientId, period, currency, hash, lines, charges }: Invoice): InvoiceCommon {
+/** What an invoice keeps whatever becomes of it. */
+function commonOf({ invoices }: AccountState, id: string): InvoiceCommon {
+  const { invoiceId, clientId, period, currency, hash, lines, charges } = known(invoices, id, 'invoice');
   return { invoiceId, clientId, period, currency, hash, lines, charges };
 }
 
 function withInvoice(state: AccountState, invoice: Invoice): AccountState {
   return { ...state, invoices: new Map(state.invoices).set(invoice.invoiceId, invoice) };
-}
-
-function changeInvoice(state: AccountState, invoiceId: string, change: (invoice: Invoice) => Invoice): AccountState {
-  const invoice = state.invoices.get(invoiceId);
-  return invoice === undefined ? state : withInvoice(state, change(invoice));
 }
 
 type Holders = ReadonlyMap<string, string>;

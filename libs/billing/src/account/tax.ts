@@ -1,4 +1,13 @@
-import { type Currency, Decimal, Money, type MoneyJson, type Refusal, refuse } from '@billtrail/kernel';
+import {
+  type Currency,
+  Decimal,
+  Money,
+  type MoneyJson,
+  type Refusal,
+  invariant,
+  known,
+  refuse,
+} from '@billtrail/kernel';
 import type { BillingConfiguration, TaxTotal, Totals } from '../events.js';
 
 /**
@@ -28,13 +37,23 @@ export function totalsOf(
   }
   const taxes: Money[] = [];
   const taxTotals = categories.map((taxCategory): TaxTotal => {
-    const net = nets.get(taxCategory) ?? Money.zero(currency);
-    const rate = exempt ? '0' : (taxRates[taxCategory] ?? '0');
+    const net = known(nets, taxCategory, 'the net of tax category');
+    const rate = exempt ? '0' : taxRates[taxCategory];
+    invariant(rate !== undefined, () => `tax category ${taxCategory} has no rate`);
     const tax = net.times(new Decimal(rate).div(100)).rounded();
     taxes.push(tax);
     return { taxCategory, rate, net: net.toJSON(), tax: tax.toJSON() };
   });
   const net = Money.sum(nets.values(), currency);
   const tax = Money.sum(taxes, currency);
+  invariant(
+    net.equals(
+      Money.sum(
+        lines.map((line) => Money.from(line.net)),
+        currency,
+      ),
+    ),
+    'the nets of the tax categories are not the net of the lines',
+  );
   return { taxTotals, net: net.toJSON(), tax: tax.toJSON(), total: net.plus(tax).toJSON() };
 }

@@ -35,7 +35,7 @@ function together(one: DerivedGap, other: DerivedGap): DerivedGap {
   };
 }
 
-/** Of two currencies there is no sum: the first is kept, and the causes tell of both. */
+/** Of two currencies there is no sum: the first is kept, and of the other no figure is told. */
 function moneyTogether(one: MoneyJson | null, other: MoneyJson | null): MoneyJson | null {
   if (one === null || other === null) return one ?? other;
   return one.currency === other.currency ? Money.from(one).plus(Money.from(other)).toJSON() : one;

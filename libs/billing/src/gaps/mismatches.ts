@@ -1,4 +1,4 @@
-import { type Minutes, Money, at } from '@billtrail/kernel';
+import { type Minutes, Money, at, invariant, known } from '@billtrail/kernel';
 import type { InvoiceLine } from '../item/frozen-item.js';
 import { isOfWork, itemKeyOf } from '../item/item-key.js';
 import type { Assessed } from '../rating/assessed.js';
@@ -166,11 +166,12 @@ class Comparison {
   }
 
   /** What the caps of now would let through of a higher price. */
-  private heldToCaps({ line, now: [first] }: RecheckCandidate, asked: Asked): Asked {
+  private heldToCaps({ line, now }: RecheckCandidate, asked: Asked): Asked {
     const charged = Money.from(line.net);
-    const { placement } = first ?? {};
-    const inForce = placement === null || placement?.as === 'no-charge' ? null : (placement?.inForce ?? null);
-    if (first === undefined || inForce === null || asked.net.currency !== charged.currency) return asked;
+    const first = firstOf(now);
+    const { placement } = first;
+    const inForce = placement === null || placement.as === 'no-charge' ? null : placement.inForce;
+    if (inForce === null || asked.net.currency !== charged.currency) return asked;
     const work = workToCover(first.work, first.ticket, first.rateClass);
     const caps = (inForce.version.terms.caps ?? []).filter((cap) => matches(cap.match, work));
     const more = asked.net.minus(charged);
@@ -185,20 +186,18 @@ class Comparison {
 
   /** True where the terms of then give the line's net for the line's minutes. */
   private isByRate({ line, work, frozenUnder, now }: RecheckCandidate): boolean {
-    const [first] = now;
     const rule = frozenUnder.version.terms.coverage.find(({ id }) => id === line.basis.ruleId);
-    if (first === undefined || rule === undefined || (rule.outcome !== 'billable' && rule.outcome !== 'prepaid'))
-      return false;
+    if (rule === undefined || (rule.outcome !== 'billable' && rule.outcome !== 'prepaid')) return false;
     const placement: Placement = { as: rule.outcome, inForce: frozenUnder, rule, steps: [] };
-    const one = { ...first, placement, date: line.workDate, rateClass: classOf(line) };
-    const net = this.priceOf(one, work, line.billableMinutes ?? 0, line, this.scopesThen)?.net;
+    const one = { ...firstOf(now), placement, date: line.workDate, rateClass: classOf(line) };
+    const net = this.priceOf(one, work, minutesOf(line), line, this.scopesThen)?.net;
     return net?.equals(Money.from(line.net)) === true;
   }
 
   /** null: the terms of now give no price. */
   private askedNow({ line, work, frozenUnder, now }: RecheckCandidate): Asked | null {
     const shares = shareMinutes(
-      line.billableMinutes ?? 0,
+      minutesOf(line),
       now.map((one) => one.minutes),
     );
     let sum: Asked | null = null;
@@ -215,9 +214,8 @@ class Comparison {
   private minutesNow(one: Assessed, work: WorkItem, frozenUnder: InForce, line: InvoiceLine): Minutes | null {
     const { placement, unitFrom, unitTo } = one;
     const isWhole = one.minutes === unitTo - unitFrom && line.actualMinutes === one.minutes;
-    if (work.kind !== 'time' || !isWhole || placement === null || placement.as === 'no-charge') return null;
-    const card = placement.inForce?.version.terms.rateCard;
-    if (card === undefined) return null;
+    if (work.kind !== 'time' || !isWhole || (placement?.as !== 'billable' && placement?.as !== 'prepaid')) return null;
+    const card = placement.inForce.version.terms.rateCard;
     const { workType } = work;
     const before = roundingOf(frozenUnder.version.terms.rateCard, workType, classOf(line));
     const after = roundingOf(card, workType, one.rateClass);
@@ -225,7 +223,7 @@ class Comparison {
       before.scope === after.scope &&
       before.minimumMinutes === after.minimumMinutes &&
       before.incrementMinutes === after.incrementMinutes;
-    return isSame ? null : (this.times.get(one)?.minutes ?? null);
+    return isSame ? null : known(this.times, one, 'the rounded time of a stretch').minutes;
   }
 
   private priceOf(
@@ -240,7 +238,7 @@ class Comparison {
     const nothing = Money.zero(line.net.currency);
     if (placement.as === 'no-charge' || placement.as === 'included') return { unitPrice: nothing, net: nothing };
     if (work.kind === 'material' && work.underWarranty) return { unitPrice: nothing, net: nothing };
-    if (placement.as === 'prepaid' && !wasOverage(line) && isPrepaid(placement.inForce, one))
+    if (placement.as === 'prepaid' && !wasOverage(line) && hasPrepaidFor(placement.inForce, one))
       return { unitPrice: nothing, net: nothing };
     const pricer = this.pricers.of(placement.inForce.version.terms);
     const overage = placement.as === 'prepaid' && work.kind === 'time' ? pricer.overage(one, work, minutes) : null;
@@ -251,12 +249,23 @@ class Comparison {
   }
 }
 
+function firstOf(stretches: readonly Assessed[]): Assessed {
+  return at(stretches, 0, 'a stretch that a line carries');
+}
+
+/** 0 of materials and expenses. */
+function minutesOf({ itemId, kind, billableMinutes }: InvoiceLine): Minutes {
+  if (kind !== 'time') return 0;
+  invariant(billableMinutes !== null, () => `line ${itemId} asks for time, and holds no minutes`);
+  return billableMinutes;
+}
+
 function wasOverage(line: InvoiceLine): boolean {
   return line.basis.prepaid === 'overage';
 }
 
 /** True where the contract has a block or an allotment for the day of the work: then it draws, and asks nothing. */
-function isPrepaid({ contract, version }: InForce, { date, work }: Assessed): boolean {
+function hasPrepaidFor({ contract, version }: InForce, { date, work }: Assessed): boolean {
   if (version.terms.prepaid?.allotment !== undefined) return true;
   return (contract.blocks ?? []).some(
     ({ purchasedOn, expiresOn, amount }) =>
@@ -294,7 +303,7 @@ function mismatch(
 }
 
 function inWords(stretches: readonly Assessed[], now: Asked | null): string {
-  const placement = stretches[0]?.placement ?? null;
+  const { placement } = firstOf(stretches);
   if (placement?.as === 'no-charge') return 'its ticket is declared no-charge now';
   const inForce = placement?.inForce ?? null;
   if (inForce === null) return 'no contract in force now gives it a price';

@@ -1,4 +1,4 @@
-import { type LocalDate, Money, type MoneyJson, addDays, invariant } from '@billtrail/kernel';
+import { type LocalDate, Money, type MoneyJson, addDays, invariant, known } from '@billtrail/kernel';
 import type { GapKind } from '../events.js';
 import type { BillableItem } from '../item/billable-item.js';
 import type { MadeItem } from '../item/made-item.js';
@@ -13,8 +13,8 @@ interface Resolved {
   readonly eventIds: readonly string[];
 }
 
-function resolutionOf(ticket: TicketFacts | undefined): Resolved | null {
-  if (ticket === undefined || ticket.resolvedOn === null) return null;
+function resolutionOf(ticket: TicketFacts): Resolved | null {
+  if (ticket.resolvedOn === null) return null;
   return { on: ticket.resolvedOn, eventIds: ticket.resolvedEventId === null ? [] : [ticket.resolvedEventId] };
 }
 
@@ -35,14 +35,11 @@ export function gapsOfItems(
     const item = withClaim(made.item, facts.claimed);
     if (item.disposition === 'invoiced' || item.disposition === 'written-off') continue;
     if (item.disposition === 'unpriced') gaps.push(capGap(made) ?? unpricedGap(made, work.get(item.workItemId)));
-    const ticket = facts.tickets.get(item.ticketId);
-    const resolved = resolutionOf(ticket);
+    const resolved = resolutionOf(known(facts.tickets, item.ticketId, 'the ticket of an item,'));
     if (item.approval === 'unapproved') {
       if (resolved !== null) gaps.push(unapprovedGap(item, resolved));
     } else if (item.disposition === 'billable' || item.disposition === 'claimed') {
-      // Without its ticket nobody can say that it still waits for its resolution: better a gap too early than none.
       if (resolved !== null) gaps.push(unbilledGap(item, resolved, facts.configuration.unbilledAfterDays, waits));
-      else if (ticket === undefined) gaps.push(orphanGap(item));
     }
   }
   return gaps;
@@ -68,7 +65,7 @@ function whyUnpriced({ item, cause = item.unpriced?.cause }: Pick<MadeItem, 'ite
 function capGap(made: MadeItem): DerivedGap | null {
   if (made.item.unpriced?.reason !== 'above-cap') return null;
   const { cap } = made.basis();
-  if (cap === null || cap.above === null) return null;
+  invariant(cap !== null && cap.above !== null, () => `nothing says what of ${made.item.itemId} is above its cap`);
   const money = { amount: cap.above, currency: cap.currency };
   return gapOf('cap-exceeded', made.item, { money, cause: whyUnpriced(made) });
 }
@@ -142,11 +139,4 @@ function waitOf(resolvedOn: LocalDate, days: number, isRejected: boolean): Wait 
     cause: `the ticket was resolved on ${resolvedOn}, and the item is on no issued invoice ${days} days later${rejected}`,
     dueOn: addDays(resolvedOn, days),
   };
-}
-
-function orphanGap(item: BillableItem): DerivedGap {
-  return gapOf('unbilled', item, {
-    money: item.net,
-    cause: 'the item is on no issued invoice, and its ticket is not among those of the period',
-  });
 }

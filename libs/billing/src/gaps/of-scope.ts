@@ -1,4 +1,4 @@
-import { Decimal, type Minutes, Money, type MoneyJson } from '@billtrail/kernel';
+import { Decimal, type Minutes, Money, type MoneyJson, addTo } from '@billtrail/kernel';
 import type { Assessed } from '../rating/assessed.js';
 import type { ClientPeriodFacts } from '../client-period.js';
 import type { DerivedGap, TicketFacts } from '../rating/facts.js';
@@ -62,9 +62,7 @@ function coveredTimeByTicket(assessed: readonly Assessed[]): ReadonlyMap<TicketF
     const { work, placement, earlier } = one;
     if (work.kind !== 'time' || placement === null || (earlier !== null && !one.isRest)) continue;
     if (placement.as !== 'included' && placement.as !== 'no-charge') continue;
-    const known = byTicket.get(one.ticket);
-    if (known === undefined) byTicket.set(one.ticket, [{ assessed: one, minutes: one.minutes }]);
-    else known.push({ assessed: one, minutes: one.minutes });
+    addTo(byTicket, one.ticket, { assessed: one, minutes: one.minutes });
   }
   return byTicket;
 }

@@ -54,7 +54,7 @@ function gapOf(
 }
 
 /** The event that resolved the ticket. */
-function resolutionOf({ resolvedEventId }: TicketFacts): readonly string[] {
+function resolvedBy({ resolvedEventId }: TicketFacts): readonly string[] {
   return resolvedEventId === null ? [] : [resolvedEventId];
 }
 
@@ -66,7 +66,7 @@ function workNotRecorded(ticket: TicketFacts, configuration: BillingConfiguratio
       (configuration.assumedPricePerHour === null
         ? ''
         : `; valued at an assumed ${configuration.assumedMinutesPerTicket} min`),
-    sourceEventIds: resolutionOf(ticket),
+    sourceEventIds: resolvedBy(ticket),
   });
 }
 
@@ -93,7 +93,7 @@ function materialSuspected(ticket: TicketFacts, words: MaterialWords): DerivedGa
   return gapOf('material-suspected', ticket, {
     money: highestPrice(words, found),
     cause: `the ticket's text names ${[...found].sort().join(', ')}; no material usage is recorded, and ${declared}`,
-    sourceEventIds: [...eventIds, ...resolutionOf(ticket)],
+    sourceEventIds: [...eventIds, ...resolvedBy(ticket)],
   });
 }
 
@@ -139,7 +139,7 @@ export function unpricedForLackOfClient(ticket: TicketFacts, work: readonly Work
     items.push(item);
     gaps.push(unpricedGap({ item }, one));
     if (item.approval === 'unapproved' && ticket.resolvedOn !== null) {
-      gaps.push(unapprovedGap(item, { on: ticket.resolvedOn, eventIds: resolutionOf(ticket) }));
+      gaps.push(unapprovedGap(item, { on: ticket.resolvedOn, eventIds: resolvedBy(ticket) }));
     }
   }
   return { items, gaps };

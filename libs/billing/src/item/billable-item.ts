@@ -16,6 +16,7 @@ export interface Segment {
   readonly rateClass: RateClass | null;
 }
 
+/** Those of domain.md. Nothing is `deferred` yet: the word is kept for the event that will say so, and reconciliation counts it. */
 export const DISPOSITIONS = [
   'billable',
   'claimed',

@@ -58,7 +58,7 @@ describe('where work stands', () => {
     const work = time();
     const known = facts([work]);
     const invoiced = asInvoiced(rate(known).items);
-    const earlier = new EarlierWork(only([...settledWork({ ...known, invoiced }).values()]), work, known);
+    const earlier = new EarlierWork(only([...settledWork({ ...known, invoiced }).here.values()]), work, known);
     expect(isRatedAgain(assessed(work))).toBe(false);
     expect(isRatedAgain(assessed(work, { placement }))).toBe(false);
     expect(isRatedAgain(assessed(work, { earlier }))).toBe(false);

@@ -1,3 +1,4 @@
+import { known, addTo } from '@billtrail/kernel';
 import type { CapUsage } from './caps/cap-usage.js';
 import { holdToCaps } from './caps/step-7-caps.js';
 import type { Assessed } from './assessed.js';
@@ -30,11 +31,7 @@ export function priceWork(assessed: readonly Assessed[], ledger: Ledger, pricers
   const { priced, unpriced } = priceAll(assessed, ledger, pricers);
   const drawn = drawPrepaid(priced, ledger.stock, repriceWith(pricers), ledger.givingBack);
   const parts = new Map<Assessed, PricedPart[]>();
-  for (const part of holdToCaps(drawn, ledger.caps)) {
-    const known = parts.get(part.assessed);
-    if (known === undefined) parts.set(part.assessed, [part]);
-    else known.push(part);
-  }
+  for (const part of holdToCaps(drawn, ledger.caps)) addTo(parts, part.assessed, part);
   return { parts, unpriced };
 }
 
@@ -52,10 +49,11 @@ function priceAll(
     const { placement, work } = one;
     if (placement === null || (placement.as !== 'billable' && placement.as !== 'prepaid')) continue;
     if (isUnderWarranty(work)) continue;
-    const time = times.get(one) ?? null;
+    const time = work.kind === 'time' ? known(times, one, 'the rounded time of work') : null;
     const { inForce } = placement;
-    const quantity = work.kind === 'time' ? '' : recordedQuantity(one);
-    const price = pricers.of(inForce.version.terms).price(one, time?.minutes ?? 0, quantity, scopes.of(one));
+    const quantity = time === null ? recordedQuantity(one) : '';
+    const minutes = time === null ? 0 : time.minutes;
+    const price = pricers.of(inForce.version.terms).price(one, minutes, quantity, scopes.of(one));
     const part = pricedPart(one, placement.as, inForce, time, price);
     if (part !== null) priced.push(part);
     else if (price.unpriced !== null) unpriced.set(one, { price, time });

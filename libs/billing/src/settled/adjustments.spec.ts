@@ -99,10 +99,6 @@ describe('frozen work', () => {
       valueAtRisk: { money: { amount: '-150.00' }, minutes: -60 },
       dueOn: '2026-04-03',
     });
-    expect(only(rate(facts([], { ...invoiced(hour), tickets: new Map() })).gaps)).toMatchObject({
-      kind: 'unbilled',
-      dueOn: null,
-    });
   });
 
   it('an adjustment that is invoiced and corrected again has the next number', () => {

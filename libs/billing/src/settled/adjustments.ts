@@ -9,7 +9,7 @@ import { capBasis, capStep } from '../rating/caps/room.js';
 import { unpricedStep } from '../rating/coverage/placement.js';
 import { quantityFor, shareMinutes } from '../rating/items/part-splitting.js';
 import type { HeldBack } from '../rating/items/priced-part.js';
-import type { Account } from '../rating/items/step-8-item.js';
+import type { ClientPeriod } from '../rating/items/step-8-item.js';
 import { amountOf } from '../rating/prepaid/prepaid-stock.js';
 import { hoursText } from '../rating/quantities.js';
 import { differenceOf } from './difference.js';
@@ -26,9 +26,9 @@ export type Causes = readonly string[] | null;
 /** Work as it is now, against what is settled of it. */
 interface Compared {
   readonly settled: SettledWork;
-  readonly account: Account;
+  readonly account: ClientPeriod;
   readonly causes: Causes;
-  /** Which of the items of now speaks for the work; null: there are none. */
+  /** The item of now from which an adjustment takes what the work is: its text, day, price, approval. null: there are none. */
   readonly representative: MadeItem | null;
 }
 
@@ -61,7 +61,7 @@ function representativeItem(items: readonly MadeItem[]): MadeItem | null {
 export function adjustmentsOf(
   settled: SettledWork,
   present: readonly MadeItem[],
-  account: Account,
+  account: ClientPeriod,
   heldBack: readonly HeldBack[] = [],
   causes: Causes = null,
 ): readonly MadeItem[] {
@@ -78,9 +78,29 @@ export function adjustmentsOf(
   ];
   // What did not change itself never loses its price here: it keeps what it has.
   if (causes !== null && items.some(({ item }) => item.disposition === 'unpriced')) return [];
+  areTheDifference(items, present, settled);
   return VALUES.reduce<readonly MadeItem[]>(
     (list, value) => withDifference(list, value, differenceIn(settled, present, value)),
     items,
+  );
+}
+
+/** Law L1: what is settled and its adjustments are the work. Money only where all of it has a price. */
+function areTheDifference(
+  items: readonly MadeItem[],
+  present: readonly MadeItem[],
+  { workItemId, invoiced, writtenOff, hasUnpricedPart }: SettledWork,
+): void {
+  const adjusted = holdingOf(items.map(({ item }) => item));
+  const difference = minus(holdingOf(present.map(({ item }) => item)), plus(invoiced, writtenOff));
+  invariant(
+    adjusted.actualMinutes === difference.actualMinutes && adjusted.quantity.equals(difference.quantity),
+    () => `the adjustments of ${workItemId} do not hold what changed of it`,
+  );
+  const hasPrice = !hasUnpricedPart && [...items, ...present].every(({ item }) => item.disposition !== 'unpriced');
+  invariant(
+    !hasPrice || adjusted.net.equals(difference.net),
+    () => `the adjustments of ${workItemId} come to ${adjusted.net.toFixed()}, not to ${difference.net.toFixed()}`,
   );
 }
 
@@ -160,10 +180,16 @@ function ofTheRest(of: Compared, now: Holding, heldBack: readonly HeldBack[]): r
 /** An increase, cut where the caps are met: minutes and quantity by the money. */
 function heldToCap(of: Compared, change: Holding, heldBack: readonly HeldBack[], number: number): readonly MadeItem[] {
   const held = heldBack.find(({ rule }) => rule === 'gap') ?? at(heldBack, 0, 'what a cap held back');
-  const above = Decimal.min(
-    heldBack.reduce((sum, one) => sum.plus(one.above.value), new Decimal(0)),
-    change.net,
+  const all = Money.sum(
+    heldBack.map((one) => one.above),
+    held.above.currency,
   );
+  invariant(!all.isNegative(), () => `a cap holds back ${all.toString()} of ${of.settled.workItemId}`);
+  invariant(
+    change.currency === held.above.currency,
+    () => `the cap of ${of.settled.workItemId} is in ${held.above.currency}, the work in ${change.currency}`,
+  );
+  const above = Decimal.min(all.value, change.net);
   const share = shareOf(change, change.net.minus(above));
   const aboveMoney = Money.of(above, held.above.currency);
   const amount = aboveMoney.toJSON().amount;
@@ -209,6 +235,7 @@ function withStep(
 /** What of a change stands for a part of its money. */
 function shareOf(change: Holding, net: Decimal): Holding {
   if (net.isZero()) return NOTHING;
+  invariant(net.gt(0) && net.lte(change.net), 'what a cap lets through is more than what changed');
   const weights = [net.toNumber(), change.net.minus(net).toNumber()];
   const first = (minutes: number): number => at(shareMinutes(minutes, weights), 0, 'the minutes below the cap');
   return {
@@ -216,6 +243,7 @@ function shareOf(change: Holding, net: Decimal): Holding {
     billableMinutes: first(change.billableMinutes),
     quantity: quantityFor(change.quantity, { value: net }, { value: change.net }),
     net,
+    currency: change.currency,
   };
 }
 

@@ -1,10 +1,10 @@
 import { Money } from '@billtrail/kernel';
 import type { Cap } from '@billtrail/contracts';
 import { CapUsage } from '../rating/caps/cap-usage.js';
-import { itemToMatch, matches } from '../rating/coverage/matching.js';
 import type { ClientPeriodFacts } from '../client-period.js';
 import type { ContractFacts } from '../rating/facts.js';
 import { billedOnce } from './settled-work.js';
+import { countsUnder } from './under-cap.js';
 
 /** Each cap of a contract once: it keeps its id, not its amount, from version to version; the latest stands for it. */
 export function capsOf({ versions }: ContractFacts): readonly Cap[] {
@@ -27,10 +27,8 @@ export function settledCaps(facts: ClientPeriodFacts): CapUsage {
     const { contractId } = contract;
     for (const cap of capsOf(contract)) {
       for (const line of billed) {
-        const { net, draw, ticketId } = line;
-        if (net === null || !live.has(line.workItemId) || line.contractId !== contractId || draw !== undefined)
-          continue;
-        if (!matches(cap.match, itemToMatch(line, line.basis, facts.tickets.get(ticketId)))) continue;
+        if (!live.has(line.workItemId) || !countsUnder(line, contractId, cap, facts.tickets)) continue;
+        const { net, ticketId } = line;
         usage.use(cap, { contractId, ticketId, currency: net.currency }, Money.from(net));
       }
     }

@@ -1,11 +1,11 @@
-import { type LocalDate, Money, at, compareTexts, known } from '@billtrail/kernel';
+import { type LocalDate, Money, at, compareTexts, known, addTo } from '@billtrail/kernel';
 import { type Charge, type ChargeItem, type ChargeKind, type InvoicedCharge } from '../item/charge-item.js';
 import { chargeAdjustmentId, chargeItemKeyOf } from '../item/item-key.js';
 import type { TraceStep } from '../item/trace.js';
 import type { ChargeLedger, EarlierCharge, ExpectedCharge, LackingCharge } from '../rating/charges/charge-ledger.js';
 import type { ClientPeriodFacts } from '../client-period.js';
 import { differenceOf } from './difference.js';
-import { type Holding, NOTHING } from './holding.js';
+import { moneyAlone } from './holding.js';
 
 /** What invoices of the account carry of one charge. */
 interface SettledCharge extends EarlierCharge {
@@ -117,14 +117,10 @@ export class ChargeBook implements ChargeLedger {
   }
 }
 
-function holding(net: Money): Holding {
-  return { ...NOTHING, net: net.value };
-}
-
 /** What is still asked of the client, or owed to it, where a settled charge should have another net. */
 function owedOf({ net, credited }: SettledCharge, now: Money): Money {
-  const forgone = credited.isZero() ? null : holding(credited);
-  const { owed } = differenceOf({ invoiced: holding(net.minus(credited)), forgone }, holding(now));
+  const forgone = credited.isZero() ? null : moneyAlone(credited);
+  const { owed } = differenceOf({ invoiced: moneyAlone(net.minus(credited)), forgone }, moneyAlone(now));
   return owed === null ? Money.zero(net.currency) : Money.of(owed.net, net.currency);
 }
 
@@ -139,11 +135,7 @@ function nextAdjustment(charges: readonly InvoicedCharge[]): number {
 
 function settledCharges(invoiced: readonly InvoicedCharge[]): ReadonlyMap<string, SettledCharge> {
   const byId = new Map<string, InvoicedCharge[]>();
-  for (const one of invoiced) {
-    const same = byId.get(one.charge.chargeId);
-    if (same === undefined) byId.set(one.charge.chargeId, [one]);
-    else same.push(one);
-  }
+  for (const one of invoiced) addTo(byId, one.charge.chargeId, one);
   const settled = new Map<string, SettledCharge>();
   for (const [chargeId, unordered] of byId) {
     const charges = [...unordered].sort((a, b) => adjustmentNumber(a) - adjustmentNumber(b));

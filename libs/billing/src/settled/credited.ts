@@ -1,16 +1,16 @@
-import { Money } from '@billtrail/kernel';
+import { Money, invariant } from '@billtrail/kernel';
 import type { BillableItem, Disposition } from '../item/billable-item.js';
 import { creditIdOf } from '../item/item-key.js';
 import type { MadeItem } from '../item/made-item.js';
 import type { TraceStep } from '../item/trace.js';
-import type { Account } from '../rating/items/step-8-item.js';
+import type { ClientPeriod } from '../rating/items/step-8-item.js';
 import type { SettledPart } from './settled-work.js';
 
 /**
  * The items of a settled part, as it was frozen. What a credit note took back of a line that stays invoiced is written off: the line's item keeps
  * the work and what is left of its money, its credit holds the rest, so that both together are what was invoiced (law L1).
  */
-export function settledItems(part: SettledPart, account: Account): readonly MadeItem[] {
+export function settledItems(part: SettledPart, account: ClientPeriod): readonly MadeItem[] {
   const { item, credited, creditNoteId } = part;
   const basis = (): typeof item.basis => item.basis;
   const frozen = frozenItem(part, account);
@@ -18,9 +18,14 @@ export function settledItems(part: SettledPart, account: Account): readonly Made
   const invoiced = Money.from(frozen.net);
   const back = Money.from(credited);
   const left = invoiced.minus(back);
+  invariant(creditNoteId !== null, () => `money of ${item.itemId} was given back on no credit note`);
+  invariant(
+    !left.isNegative() && !back.isNegative(),
+    () => `${back.toString()} was given back of ${invoiced.toString()} for ${item.itemId}`,
+  );
   const step = (): TraceStep => ({
     step: 'credit',
-    text: `invoiced at ${invoiced.toString()}, of which ${back.toString()} was given back on credit notes, the last ${creditNoteId ?? ''}: ${left.toString()} left`,
+    text: `invoiced at ${invoiced.toString()}, of which ${back.toString()} was given back on credit notes, the last ${creditNoteId}: ${left.toString()} left`,
     facts: {
       creditNoteId,
       invoiced: invoiced.toJSON().amount,
@@ -50,7 +55,7 @@ export function settledItems(part: SettledPart, account: Account): readonly Made
 }
 
 /** Only approved time was ever put on an invoice. */
-function frozenItem({ item, invoiceId, creditNoteId }: SettledPart, account: Account): BillableItem {
+function frozenItem({ item, invoiceId, creditNoteId }: SettledPart, account: ClientPeriod): BillableItem {
   const disposition: Disposition = invoiceId === null ? 'written-off' : 'invoiced';
   return {
     itemId: item.itemId,

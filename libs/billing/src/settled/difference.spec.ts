@@ -9,6 +9,7 @@ const holding = (net: string, billableMinutes = 0): Holding => ({
   billableMinutes,
   quantity: new Decimal(0),
   net: new Decimal(net),
+  currency: 'AUD',
 });
 const anyHolding = (range: { readonly min: number; readonly max: number }): fc.Arbitrary<Holding> =>
   fc
@@ -23,6 +24,7 @@ const anyHolding = (range: { readonly min: number; readonly max: number }): fc.A
       billableMinutes,
       quantity: new Decimal(quantity),
       net: new Decimal(cents).dividedBy(100),
+      currency: 'AUD',
     }));
 const told = (one: Holding | null) => (one === null ? null : `${one.net.toFixed(2)} for ${one.billableMinutes} min`);
 

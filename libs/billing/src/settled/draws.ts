@@ -1,4 +1,4 @@
-import { type Currency, Decimal, compareTexts } from '@billtrail/kernel';
+import { type Currency, Decimal, compareTexts, invariant } from '@billtrail/kernel';
 import type { PrepaidAmount } from '@billtrail/contracts';
 import type { BillableItem } from '../item/billable-item.js';
 import type { Draw, PrepaidSource } from '../item/draw.js';
@@ -18,11 +18,11 @@ export function frozenDraws(facts: Pick<ClientPeriodFacts, 'invoiced' | 'written
 /** What settled work had drawn, and what it was asked beyond that. */
 export function drawnBefore({ parts }: SettledWork): DrawnBefore {
   const asked = parts.filter(({ item }) => item.draw === undefined && item.net !== null);
-  const minutes = asked.reduce((sum, { item }) => sum + (item.billableMinutes ?? 0), 0);
+  const { billableMinutes, net } = holdingOf(asked.map(({ item }) => item));
   return {
     draws: netDraws(parts.flatMap(({ item }) => (item.draw === undefined ? [] : [item.draw]))),
-    overageMinutes: Math.max(minutes, 0),
-    overageMoney: holdingOf(asked.map(({ item }) => item)).net,
+    overageMinutes: Math.max(billableMinutes, 0),
+    overageMoney: net,
   };
 }
 
@@ -32,6 +32,7 @@ function netDraws(draws: readonly Draw[]): readonly OwnDraw[] {
   for (const { source, amount } of draws) {
     const key = prepaidKey(source);
     const known = byKey.get(key);
+    invariant(known === undefined || isInUnitOf(known, amount), () => `draws on ${key} are in two units`);
     if (known === undefined) byKey.set(key, { source, key, currency: currencyOf(amount), left: amountOf(amount) });
     else known.left = known.left.plus(amountOf(amount));
   }
@@ -65,6 +66,7 @@ export function drawDifferences<Present extends { readonly item: BillableItem }>
   const of = ({ source, amount }: Draw): OfSource<Present> => {
     const key = prepaidKey(source);
     let known = bySource.get(key);
+    invariant(known === undefined || isInUnitOf(known, amount), () => `draws on ${key} are in two units`);
     if (known === undefined)
       bySource.set(key, (known = { source, currency: currencyOf(amount), settled: [], present: [] }));
     return known;
@@ -75,15 +77,25 @@ export function drawDifferences<Present extends { readonly item: BillableItem }>
     const items = present.map(({ item }) => item);
     const amount = drawnBy(items).minus(drawnBy(settled));
     if (amount.isZero()) return [];
+    const holding = minus(holdingOf(items), holdingOf(settled));
+    invariant(holding.net.isZero(), () => `what ${prepaidKey(source)} covers asks for money`);
     return [
       {
         source,
         amount: prepaidAmount(amount, currency),
-        holding: minus(holdingOf(items), holdingOf(settled)),
+        holding,
         present: present[0] ?? null,
       },
     ];
   });
+}
+
+/** A block holds one unit for ever; the unit of an allotment is that of the version in force. */
+function isInUnitOf(
+  { source, currency }: { readonly source: PrepaidSource; readonly currency: Currency | null },
+  amount: PrepaidAmount,
+): boolean {
+  return source.from !== 'block' || currency === currencyOf(amount);
 }
 
 function drawnBy(items: readonly { readonly draw?: Draw }[]): Decimal {

@@ -1,9 +1,8 @@
-import { type Currency, type Decimal, type Minutes, Money, type MoneyJson } from '@billtrail/kernel';
+import { type Currency, type Decimal, type Minutes, Money, type MoneyJson, invariant } from '@billtrail/kernel';
 import type { Cap } from '@billtrail/contracts';
 import type { PricedFacts } from '../item/basis.js';
 import type { FrozenItem } from '../item/frozen-item.js';
 import type { FreeStretch, PlacedStretch } from '../rating/placed.js';
-import { itemToMatch, matches } from '../rating/coverage/matching.js';
 import type { InForce, Placement } from '../rating/coverage/placement.js';
 import type { ChainLink } from '../rating/coverage/step-1-contract.js';
 import type { Earlier } from '../rating/earlier.js';
@@ -14,7 +13,9 @@ import type { DrawnBefore } from '../rating/prepaid/drawn-before.js';
 import { drawnBefore } from './draws.js';
 import { flatPricesLeft, takenOfFlatPrice } from './flat-price-left.js';
 import { placedThen, pricedUnder } from './priced-then.js';
-import { type SettledWork, isOfWork } from './settled-work.js';
+import { isOfWork } from '../item/item-key.js';
+import type { SettledWork } from './settled-work.js';
+import { countsUnder } from './under-cap.js';
 
 type Facts = Pick<ClientPeriodFacts, 'contracts' | 'tickets' | 'creditedWork'>;
 
@@ -64,6 +65,7 @@ export class EarlierWork implements Earlier {
     for (const taken of stretches) {
       if (taken.toMinute <= from || taken.fromMinute >= one.toMinute) continue;
       if (taken.fromMinute > from) free.push({ ...unit, fromMinute: from, toMinute: taken.fromMinute });
+      invariant(taken.toMinute >= taken.fromMinute, 'a settled stretch ends before it begins');
       from = Math.max(from, taken.toMinute);
     }
     const isEmpty = one.fromMinute === one.toMinute;
@@ -73,6 +75,10 @@ export class EarlierWork implements Earlier {
       flatPricesLeft(this.settled).some((end) => isEmpty || (end > one.fromMinute && end <= one.toMinute))
     )
       free.push({ ...unit, fromMinute: one.toMinute });
+    invariant(
+      free.every(({ fromMinute, toMinute }) => fromMinute >= one.fromMinute && toMinute <= one.toMinute),
+      'what is left of a stretch lies outside of it',
+    );
     return free;
   }
 
@@ -85,12 +91,9 @@ export class EarlierWork implements Earlier {
     let invoiced = Money.zero(currency);
     let forgone = Money.zero(currency);
     for (const { item, invoiceId } of this.settled.parts) {
-      const { net, draw, contractId, ticketId } = item;
-      if (net === null || net.currency !== currency || draw !== undefined) continue;
-      if (contractId !== inForce.contract.contractId) continue;
-      if (!matches(cap.match, itemToMatch(item, item.basis, this.facts.tickets.get(ticketId)))) continue;
-      if (invoiceId === null) forgone = forgone.plus(Money.from(net));
-      else invoiced = invoiced.plus(Money.from(net));
+      if (!countsUnder(item, inForce.contract.contractId, cap, this.facts.tickets)) continue;
+      if (invoiceId === null) forgone = forgone.plus(Money.from(item.net));
+      else invoiced = invoiced.plus(Money.from(item.net));
     }
     return { invoiced, forgone };
   }

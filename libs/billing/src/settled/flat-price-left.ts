@@ -1,4 +1,5 @@
-import { type Currency, type Minutes, Money } from '@billtrail/kernel';
+import { type Currency, type Minutes, Money, type MoneyJson, invariant } from '@billtrail/kernel';
+import type { Draw } from '../item/draw.js';
 import type { FrozenItem } from '../item/frozen-item.js';
 import type { SettledWork } from './settled-work.js';
 
@@ -19,7 +20,8 @@ export function flatPricesLeft({ parts }: Pick<SettledWork, 'parts'>): readonly 
   for (const { item } of parts) {
     const asked = askedOf(item);
     if (asked === null || item.segment === undefined) continue;
-    const scope = item.basis.price?.scope ?? '';
+    const scope = item.basis.price?.scope ?? null;
+    invariant(scope !== null, () => `${item.itemId} has one price whatever the minutes, and of no scope`);
     const known = prices.get(scope) ?? { asked, taken: Money.zero(asked.currency), endMinute: 0 };
     prices.set(scope, known);
     known.taken = known.taken.plus(takenBy(item, asked.currency));
@@ -32,9 +34,12 @@ export function flatPricesLeft({ parts }: Pick<SettledWork, 'parts'>): readonly 
 export function takenOfFlatPrice({ parts }: Pick<SettledWork, 'parts'>, currency: Currency): readonly Money[] {
   return parts.flatMap(({ item }) => {
     if (!isCharged(item)) return [];
-    const taken =
-      item.draw === undefined ? item.net : item.draw.amount.unit === 'money' ? item.draw.amount.money : null;
-    return [taken?.currency === currency ? Money.from(taken) : Money.zero(currency)];
+    const taken = item.draw === undefined ? item.net : moneyOf(item.draw);
+    invariant(
+      taken === null || taken.currency === currency,
+      () => `${item.itemId} is in ${taken?.currency}, its price in ${currency}`,
+    );
+    return [taken === null ? Money.zero(currency) : Money.from(taken)];
   });
 }
 
@@ -51,7 +56,14 @@ function askedOf({ basis: { price, discount } }: FrozenItem): Money | null {
 
 /** What of the price a frozen item stands for: asked or forgone, drawn on a block of money, or above a cap. */
 function takenBy({ net, draw, basis: { cap } }: FrozenItem, currency: Currency): Money {
-  if (draw !== undefined) return draw.amount.unit === 'money' ? Money.from(draw.amount.money) : Money.zero(currency);
-  if (net !== null) return Money.from(net);
-  return cap === null || cap.above === null ? Money.zero(currency) : Money.of(cap.above, currency);
+  const taken = draw === undefined ? net : moneyOf(draw);
+  if (taken !== null) return Money.from(taken);
+  return draw !== undefined || cap === null || cap.above === null
+    ? Money.zero(currency)
+    : Money.from({ amount: cap.above, currency: cap.currency });
+}
+
+/** null: minutes, which stand for none of the price. */
+function moneyOf({ amount }: Draw): MoneyJson | null {
+  return amount.unit === 'money' ? amount.money : null;
 }

@@ -31,7 +31,7 @@ describe('what invoiced lines of later periods take of the caps on tickets', () 
 
   it('adds up the lines of one ticket', () => {
     const lines = [lineOf(contract, 10, 1), lineOf(contract, 14, 2)];
-    expect(usedUnderTicketCaps(lines, [contract], new Map())).toEqual([
+    expect(usedUnderTicketCaps(lines, [contract], ticketsOf(ticketFacts()))).toEqual([
       { contractId: 'con-1', capId: 'cap', ticketId: 'T-1', billed: aud('60.00') },
     ]);
   });
@@ -52,7 +52,8 @@ describe('what invoiced lines of later periods take of the caps on tickets', () 
       lineOf(second, 6, 3, 'T-1'),
       lineOf(contract, 8, 4, 'T-2'),
     ];
-    const used = usedUnderTicketCaps(lines, [second, contract], new Map());
+    const tickets = ticketsOf(...['T-1', 'T-2', 'T-3'].map((ticketId) => ticketFacts({ ticketId })));
+    const used = usedUnderTicketCaps(lines, [second, contract], tickets);
     expect(used.map(({ contractId, capId, ticketId, billed }) => [contractId, capId, ticketId, billed.amount])).toEqual(
       [
         ['con-1', 'cap', 'T-2', '20.00'],
@@ -99,7 +100,7 @@ describe('what invoiced lines of later periods take of the caps on tickets', () 
       {},
       versionsFrom(['2026-01-01', { caps: [perTicket('cap')] }], ['2026-05-01', { caps: [perTicket('cap')] }]),
     );
-    expect(usedUnderTicketCaps([lineOf(versioned, 10, 1)], [versioned], new Map())).toEqual([
+    expect(usedUnderTicketCaps([lineOf(versioned, 10, 1)], [versioned], ticketsOf(ticketFacts()))).toEqual([
       { contractId: 'con-1', capId: 'cap', ticketId: 'T-1', billed: aud('25.00') },
     ]);
   });

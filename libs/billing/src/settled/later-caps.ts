@@ -2,8 +2,8 @@ import { Money } from '@billtrail/kernel';
 import type { InvoiceLine } from '../item/frozen-item.js';
 import type { ContractFacts, TicketFacts } from '../rating/facts.js';
 import { inCapOrder } from '../rating/caps/cap-usage.js';
-import { itemToMatch, matches } from '../rating/coverage/matching.js';
 import { capsOf } from './caps-used.js';
+import { countsUnder } from './under-cap.js';
 import type { CapUsed } from '../rating/prepaid/prepaid-facts.js';
 
 /**
@@ -21,9 +21,8 @@ export function usedUnderTicketCaps(
     for (const cap of capsOf(contract)) {
       if (cap.scope !== 'ticket') continue;
       for (const line of lines) {
+        if (!countsUnder(line, contractId, cap, tickets)) continue;
         const { ticketId } = line;
-        if (line.contractId !== contractId || line.draw !== undefined) continue;
-        if (!matches(cap.match, itemToMatch(line, line.basis, tickets.get(ticketId)))) continue;
         const key = JSON.stringify([contractId, cap.id, ticketId]);
         const net = Money.from(line.net);
         const before = used.get(key);

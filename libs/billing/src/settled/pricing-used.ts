@@ -29,6 +29,7 @@ export function settledPricing(assessed: readonly Assessed[], settled: SettledWo
 export function usedBy({ parts }: Pick<SettledWork, 'parts'>): readonly PricingUsed[] {
   return parts.flatMap(({ item: { basis, billableMinutes } }) => {
     const { scope = null, charged = false } = basis.price ?? {};
+    // What is above a cap and has no price holds no billable minutes.
     return scope === null ? [] : [{ scope, billableMinutes: billableMinutes ?? 0, charged }];
   });
 }

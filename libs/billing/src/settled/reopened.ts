@@ -1,3 +1,4 @@
+import { known, addTo } from '@billtrail/kernel';
 import type { Assessed } from '../rating/assessed.js';
 import type { ClientPeriodFacts } from '../client-period.js';
 import { pricingScopeOf } from '../rating/price/pricing-scopes.js';
@@ -5,7 +6,8 @@ import { isOfScope, pricingOf } from '../rating/price/work-type-pricing.js';
 import { isPending, isRatedAgain } from '../rating/standing.js';
 import { usedBy } from './pricing-used.js';
 import { SharedRounding } from './shared-rounding.js';
-import { type SettledWork, type SettledWorkById, isOfWork } from './settled-work.js';
+import { isOfWork } from '../item/item-key.js';
+import type { SettledWork, SettledWorkById } from './settled-work.js';
 
 /**
  * Frozen work that is rated whole again although it is what it was, with the work whose correction or void is the cause, sorted by id; none
@@ -41,7 +43,8 @@ export function reopenedWork(
   const shared = new Groups();
   for (const { work, state } of members) {
     shared.join(work.workItemId, scopesThen(work, scopes));
-    if (state === 'corrected') shared.join(work.workItemId, scopesNow(live.get(work.workItemId) ?? [], scopes));
+    if (state === 'corrected')
+      shared.join(work.workItemId, scopesNow(known(live, work.workItemId, 'corrected work,'), scopes));
   }
   return reopenedIn(members, shared);
 }
@@ -55,10 +58,7 @@ function reopenedIn(members: readonly Member[], shared: Groups): Reopened {
   const groups = new Map<string, Member[]>();
   for (const member of members) {
     if (!shared.has(member.work.workItemId)) continue;
-    const group = shared.of(member.work.workItemId);
-    const known = groups.get(group);
-    if (known === undefined) groups.set(group, [member]);
-    else known.push(member);
+    addTo(groups, shared.of(member.work.workItemId), member);
   }
   const reopened = new Map<string, readonly string[]>();
   for (const group of groups.values()) {
@@ -83,16 +83,16 @@ function reopenedIn(members: readonly Member[], shared: Groups): Reopened {
 
 /**
  * `gone`: voided, or moved out of the period. `corrected`: it changed, and stands. `pending`: it changed, and nobody approved that. `adjusted`: it
- * is what its frozen adjustments made of it. `held`: it keeps what it has.
+ * is what its frozen adjustments made of it. `kept`: it keeps what it has.
  */
-type State = 'gone' | 'corrected' | 'pending' | 'adjusted' | 'held' | 'unchanged';
+type State = 'gone' | 'corrected' | 'pending' | 'adjusted' | 'kept' | 'unchanged';
 const CAUSES: ReadonlySet<State> = new Set(['gone', 'corrected', 'adjusted']);
 
 function stateOf(work: SettledWork, segments: readonly Assessed[] | undefined): State {
   if (segments === undefined) return 'gone';
   if (segments.some(isPending)) return 'pending';
   if (segments.some(isRatedAgain)) return 'corrected';
-  if (work.hasWriteOff || segments.some(({ isRest }) => isRest)) return 'held';
+  if (work.hasWriteOff || segments.some(({ isRest }) => isRest)) return 'kept';
   return work.parts.some(({ key }) => !isOfWork(key)) ? 'adjusted' : 'unchanged';
 }
 

@@ -1,4 +1,4 @@
-import type { Minutes } from '@billtrail/kernel';
+import { type Minutes, addTo } from '@billtrail/kernel';
 import type { Segment } from '../item/billable-item.js';
 import type { Assessed } from '../rating/assessed.js';
 import type { ClientPeriodFacts } from '../client-period.js';
@@ -7,7 +7,8 @@ import { Roundings, sharedScope } from '../rating/time/rounding-scopes.js';
 import { RoundingUse, type RoundingUsed } from '../rating/time/step-4-billable-time.js';
 import { type RoundingLedger, type Time, segmentScope, statedIn } from '../rating/time/times-to-round.js';
 import { classOf, pricedUnder, versionOf } from './priced-then.js';
-import { type SettledPart, type SettledWork, type SettledWorkById, isOfWork } from './settled-work.js';
+import { isOfWork } from '../item/item-key.js';
+import type { SettledPart, SettledWork, SettledWorkById } from './settled-work.js';
 
 interface Known {
   readonly contracts: ClientPeriodFacts['contracts'];
@@ -29,11 +30,7 @@ export function settledRounding(
   for (const one of assessed) {
     const { work, placement } = one;
     if (work.kind !== 'time' || one.earlier === null) continue;
-    if ((placement === null || one.isRest || isPending(one)) && !replaced.has(work)) {
-      const rests = beside.get(work);
-      if (rests === undefined) beside.set(work, [one]);
-      else rests.push(one);
-    }
+    if ((placement === null || one.isRest || isPending(one)) && !replaced.has(work)) addTo(beside, work, one);
     if (placement?.as !== 'billable' && placement?.as !== 'prepaid') continue;
     const then = isProvisionalCorrection(one) ? beside.get(work) : undefined;
     if (then === undefined) continue;
@@ -103,6 +100,7 @@ function usedByPart(
           ? segmentScope(work, unitOf(segment, rests))
           : sharedScope(inForce, rounding, work.ticketId, item.workDate),
       basisMinutes: statedIn(work, segment.fromMinute, segment.toMinute) ?? segment.toMinute - segment.fromMinute,
+      // What is above a cap and has no price holds none.
       billableMinutes: item.billableMinutes ?? 0,
     },
   ];

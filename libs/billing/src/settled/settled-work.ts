@@ -1,11 +1,9 @@
-import { Decimal, type Minutes, type Month, type MoneyJson, at } from '@billtrail/kernel';
+import { Decimal, type Minutes, type Month, type MoneyJson, addTo, at, invariant } from '@billtrail/kernel';
 import type { Segment } from '../item/billable-item.js';
 import type { FrozenItem } from '../item/frozen-item.js';
 import { type ItemKey, isOfWork, itemKeyOf } from '../item/item-key.js';
 import type { ClientPeriodFacts } from '../client-period.js';
 import { type Holding, NOTHING, holdingOf, minus, plus } from './holding.js';
-
-export { isOfWork };
 
 /** One item that is on an invoice (with its id) or written off (null). */
 export interface SettledPart {
@@ -19,7 +17,7 @@ export interface SettledPart {
   readonly creditNoteId: string | null;
 }
 
-/** All that is settled of one piece of work. */
+/** What is settled of one piece of work in the period at hand. */
 export interface SettledWork {
   readonly workItemId: string;
   /** First the item itself or its parts, then its adjustments in their order. Never empty. */
@@ -38,39 +36,43 @@ export interface SettledWork {
   readonly isForgone: boolean;
   /** True where a part was written off without a price. */
   readonly hasUnpricedPart: boolean;
-  /** What the client's other periods hold of it. Known, and not yet counted by any rule. */
-  readonly elsewhere: readonly SettledPart[];
 }
 
 export type SettledWorkById = ReadonlyMap<string, SettledWork>;
 
-type Account = Pick<ClientPeriodFacts, 'period' | 'invoiced' | 'writtenOff' | 'elsewhere'>;
+/** Everything that a client's accounts hold of work, by work item. */
+export interface SettledOfClient {
+  /** What the period at hand holds: this, and nothing else, rules count. */
+  readonly here: SettledWorkById;
+  /** What the client's other periods hold, also of work of which this one holds nothing. Known, and not yet counted by any rule. */
+  readonly elsewhere: ReadonlyMap<string, readonly SettledPart[]>;
+}
 
-/**
- * Everything that the client's accounts hold of work, over all periods, by work item. Rules count what the period at hand holds; what other
- * periods hold stands beside it.
- */
-export function settledWork(facts: Account): SettledWorkById {
-  const byWork = new Map<string, SettledPart[]>();
-  const add = (part: SettledPart): void => {
-    const known = byWork.get(part.item.workItemId);
-    if (known === undefined) byWork.set(part.item.workItemId, [part]);
-    else known.push(part);
-  };
-  const addAccount = ({ period, invoiced, writtenOff }: Omit<Account, 'elsewhere'>): void => {
-    for (const { line, invoiceId, credited = null, creditNoteId = null } of invoiced)
-      add({ item: line, key: itemKeyOf(line.itemId), period, invoiceId, credited, creditNoteId });
-    for (const { creditNoteId = null, ...item } of writtenOff)
-      add({ item, key: itemKeyOf(item.itemId), period, invoiceId: null, credited: null, creditNoteId });
-  };
-  addAccount(facts);
-  for (const account of facts.elsewhere ?? []) addAccount(account);
-  const settled = new Map<string, SettledWork>();
-  for (const [workItemId, parts] of byWork) {
-    const here = parts.filter(({ period }) => period === facts.period);
-    if (here.length > 0) settled.set(workItemId, gather(workItemId, here, parts));
+type SettledFacts = Pick<ClientPeriodFacts, 'period' | 'invoiced' | 'writtenOff' | 'elsewhere'>;
+
+/** Folds what the accounts of a client hold of the period's work, over all periods. */
+export function settledWork(facts: SettledFacts): SettledOfClient {
+  const parts = new Map<string, SettledPart[]>();
+  addAccount(parts, facts);
+  const here = new Map<string, SettledWork>();
+  for (const [workItemId, ofWork] of parts) here.set(workItemId, gather(workItemId, ofWork));
+  const elsewhere = new Map<string, SettledPart[]>();
+  for (const account of facts.elsewhere ?? []) {
+    invariant(account.period !== facts.period, () => `the account of ${account.period} is given twice`);
+    addAccount(elsewhere, account);
   }
-  return settled;
+  return { here, elsewhere };
+}
+
+function addAccount(
+  parts: Map<string, SettledPart[]>,
+  { period, invoiced, writtenOff }: Omit<SettledFacts, 'elsewhere'>,
+): void {
+  const add = (part: SettledPart): void => addTo(parts, part.item.workItemId, part);
+  for (const { line, invoiceId, credited = null, creditNoteId = null } of invoiced)
+    add({ item: line, key: itemKeyOf(line.itemId), period, invoiceId, credited, creditNoteId });
+  for (const { creditNoteId = null, ...item } of writtenOff)
+    add({ item, key: itemKeyOf(item.itemId), period, invoiceId: null, credited: null, creditNoteId });
 }
 
 /** What was asked of the client and not to be asked again: what is invoiced, also where a credit note gave money of it back or wrote it off. */
@@ -95,15 +97,16 @@ function inOrder(a: SettledPart, b: SettledPart): number {
   return a.item.itemId < b.item.itemId ? -1 : 1;
 }
 
-function gather(workItemId: string, here: readonly SettledPart[], everywhere: readonly SettledPart[]): SettledWork {
-  const parts = [...here].sort(inOrder);
+function gather(workItemId: string, unordered: readonly SettledPart[]): SettledWork {
+  const parts = [...unordered].sort(inOrder);
   const onInvoices = parts.filter((part) => part.invoiceId !== null);
   const credited = onInvoices.reduce(
     (sum, part) => (part.credited === null ? sum : sum.plus(part.credited.amount)),
     new Decimal(0),
   );
-  const takenBack = { ...NOTHING, net: credited };
-  const invoiced = minus(holdingOf(onInvoices.map(({ item }) => item)), takenBack);
+  const onLines = holdingOf(onInvoices.map(({ item }) => item));
+  const takenBack = { ...NOTHING, net: credited, currency: onLines.currency };
+  const invoiced = minus(onLines, takenBack);
   const forgone = parts.filter((part) => part.invoiceId === null);
   const writtenOff = plus(holdingOf(forgone.map(({ item }) => item)), takenBack);
   return {
@@ -121,6 +124,5 @@ function gather(workItemId: string, here: readonly SettledPart[], everywhere: re
     hasWriteOff: parts.some((part) => part.invoiceId === null || part.credited !== null),
     isForgone: onInvoices.length === 0,
     hasUnpricedPart: parts.some((part) => part.item.net === null),
-    elsewhere: everywhere.filter((part) => !here.includes(part)),
   };
 }

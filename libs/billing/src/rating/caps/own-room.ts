@@ -49,6 +49,7 @@ export class OwnRoom {
     const own = this.of(cap, part);
     if (own.isZero()) return amount;
     const within = own.compare(amount) < 0 ? own : amount;
+    invariant(within.compare(amount) <= 0, 'more is settled of work under a cap than is asked of it');
     this.left.set(this.keyOf(cap, part), own.minus(within));
     return amount.minus(within);
   }

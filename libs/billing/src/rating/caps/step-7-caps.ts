@@ -1,4 +1,4 @@
-import { Decimal, type Money, at } from '@billtrail/kernel';
+import { Decimal, type Money, at, invariant } from '@billtrail/kernel';
 import type { Cap, WorkToCover } from '@billtrail/contracts';
 import { matches, partToMatch } from '../coverage/matching.js';
 import { cutInto, flatShares, isFlat, quantityFor, shareMinutes } from '../items/part-splitting.js';
@@ -37,6 +37,7 @@ function hold(usage: CapUsage, own: OwnRoom, part: PricedPart, held: PricedPart[
   const fits = net.compare(tightest.left) <= 0;
   const billed = fits ? net : tightest.left;
   const asked = askOf(part);
+  invariant(billed.compare(net) <= 0, 'a cap lets more through than is asked');
   for (const room of rooms) if (room !== null) usage.use(room.cap, asked, own.beyond(room.cap, part, billed));
   if (fits) held.push(within(part, tightest, net));
   else if (isCorrected(part)) held.push(heldBack(part, tightest, net));
@@ -89,6 +90,8 @@ function cutAtCap(part: PricedPart, room: Room, net: Money): readonly PricedPart
       : shareMinutes(part.billableMinutes, [Number(room.left.toMinor()), Number(above.toMinor())]);
   const whole = new Decimal(part.quantity);
   const quantity = quantityFor(whole, room.left, net);
+  invariant(!above.isNegative() && !above.isZero(), 'a part is cut at a cap that it does not meet');
+  invariant(quantity.lte(whole), 'a cap lets more through of a quantity than there is');
   const pieces = cutInto(part, [
     { billableMinutes: minutes === null ? null : at(minutes, 0, 'the minutes below the cap'), quantity },
     {

@@ -1,4 +1,4 @@
-import { Decimal, Money, at } from '@billtrail/kernel';
+import { Decimal, Money, at, invariant, known, addTo } from '@billtrail/kernel';
 import type { WorkToCover } from '@billtrail/contracts';
 import type { Basis } from '../../item/basis.js';
 import { isReadyToBill } from '../../item/billable-item.js';
@@ -32,14 +32,12 @@ export function workLines(facts: PeriodFacts, items: readonly MadeItem[]): Reado
     if (item.draw !== undefined || !isReadyToBill(item)) continue;
     const basis = made.basis();
     const line: ChargedLine = {
-      work: itemToMatch(item, basis, facts.tickets.get(item.ticketId)),
+      work: itemToMatch(item, basis, known(facts.tickets, item.ticketId, 'the ticket of an item,')),
       contractVersion,
       remaining: Money.from(net),
       measured: beforeMinimum(basis, Money.from(net)),
     };
-    const known = byContract.get(contractId);
-    if (known === undefined) byContract.set(contractId, [line]);
-    else known.push(line);
+    addTo(byContract, contractId, line);
   }
   return byContract;
 }
@@ -78,10 +76,12 @@ export function takeOff(lines: readonly ChargedLine[], amount: Money): Money {
   if (taken.isZero() || taken.isNegative()) return Money.zero(amount.currency);
   const positive = lines.filter((line) => !line.remaining.isNegative() && !line.remaining.isZero());
   const shares = taken.allocate(positive.map((line) => line.remaining.value));
+  invariant(Money.sum(shares, taken.currency).equals(taken), 'the shares of an amount off are not the amount');
   positive.forEach((line, index) => {
     const share = at(shares, index, 'the share of an amount off');
     line.remaining = line.remaining.minus(share);
     line.measured = line.measured.minus(share);
+    invariant(!line.remaining.isNegative(), 'more is taken off a line than remains of it');
   });
   return taken;
 }

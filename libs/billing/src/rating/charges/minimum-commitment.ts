@@ -1,4 +1,4 @@
-import { Decimal, Money, addDays, daysOf } from '@billtrail/kernel';
+import { Decimal, Money, addDays, daysOf, invariant } from '@billtrail/kernel';
 import type { MinimumCommitment } from '@billtrail/contracts';
 import type { ContractPeriod } from '../price/amount-discounts.js';
 import { chargeIdOf } from '../../item/item-key.js';
@@ -40,6 +40,8 @@ export function chargeMinimum(of: ContractPeriod, book: ChargeLedger): ChargedLi
   const percent = percentAfterMinimum(days);
   const exact = lacking.times(new Decimal(100).minus(percent)).dividedBy(100);
   const net = exact.rounded();
+  invariant(!net.isNegative(), () => `the minimum ${minimum.id} asks for ${net.toString()}`);
+  invariant(net.compare(lacking.rounded()) <= 0, () => `the minimum ${minimum.id} asks for more than lacks`);
   book.expect({
     chargeId,
     kind: 'minimum',

@@ -35,9 +35,8 @@ describe('what caps and discounts see of work', () => {
   it('of an item the same, by the work that its basis states', () => {
     const item = only(rate(facts([seniorOnsite], { contracts: [] })).items);
     expect(itemToMatch(item, item.basis, printer)).toEqual(seen);
-    expect(itemToMatch(item, item.basis, undefined)).toEqual({ ...seen, ...noTicket });
     const used = only(rate(facts([material()], { contracts: [] })).items);
-    expect(itemToMatch(used, used.basis, undefined)).toEqual({ kind: 'material', ...unknown, ...noTicket });
+    expect(itemToMatch(used, used.basis, ticketFacts())).toEqual({ kind: 'material', ...unknown, ...noTicket });
   });
 
   it('of an item with a segment the class of that, whatever was declared', () => {

@@ -33,7 +33,7 @@ export function partToMatch({ assessed: { work, ticket, rateClass } }: PricedPar
 export function itemToMatch(
   item: Pick<BillableItem, 'kind' | 'segment'>,
   { work }: Pick<Basis, 'work'>,
-  ticket: TicketFacts | undefined,
+  ticket: TicketFacts,
 ): WorkToCover {
   const time = work?.kind === 'time' ? work : null;
   return {
@@ -41,9 +41,9 @@ export function itemToMatch(
     workType: time?.workType ?? null,
     engineerRole: time?.engineerRole ?? null,
     rateClass: item.segment?.rateClass ?? time?.rateClass ?? null,
-    category: ticket?.category ?? null,
-    ticketType: ticket?.ticketType ?? null,
-    priority: ticket?.priority ?? null,
-    siteId: ticket?.siteId ?? null,
+    category: ticket.category,
+    ticketType: ticket.ticketType,
+    priority: ticket.priority,
+    siteId: ticket.siteId,
   };
 }

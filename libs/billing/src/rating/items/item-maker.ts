@@ -14,7 +14,7 @@ import type { BillableTime } from '../time/step-4-billable-time.js';
 import { type Leftover, inOrderOfParts, placesOf } from './numbering.js';
 import type { PricedPart } from './priced-part.js';
 import {
-  type Account,
+  type ClientPeriod,
   type Place,
   coveredItem,
   isUnderWarranty,
@@ -45,7 +45,7 @@ export class ItemMaker {
   private readonly amounts = new Amounts();
 
   constructor(
-    private readonly account: Account,
+    private readonly account: ClientPeriod,
     private readonly priced: PricedWork,
     private readonly pricers: Pricers,
   ) {}
@@ -68,8 +68,8 @@ export class ItemMaker {
     }));
     const places = placesOf(work.workItemId, only.earlier?.takenNumbers ?? null, leftovers);
     rated.forEach((one, index) => {
-      const parts = leftovers[index]?.parts ?? NO_PARTS;
-      places[index]?.forEach((place, number) => {
+      const { parts } = at(leftovers, index, 'what is left of a stretch');
+      at(places, index, 'the places of a stretch').forEach((place, number) => {
         const part = parts[number];
         made.push(
           part === undefined ? this.withoutPart(one, place) : new MadePart(part, this.account, this.amounts, place),
@@ -138,7 +138,7 @@ class MadePart implements MadeItem {
 
   constructor(
     private readonly part: PricedPart,
-    account: Account,
+    account: ClientPeriod,
     private readonly amounts: Amounts,
     place: Place,
   ) {
@@ -200,7 +200,7 @@ function covered(one: Assessed, item: BillableItem, steps: readonly Step[]): Mad
 
 function unpriced(
   one: Assessed,
-  account: Account,
+  account: ClientPeriod,
   inForce: InForce | null,
   { unpriced: reason, steps }: Pick<Unpriced, 'unpriced' | 'steps'>,
   time: BillableTime | null,

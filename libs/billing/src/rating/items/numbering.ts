@@ -1,3 +1,4 @@
+import { invariant } from '@billtrail/kernel';
 import type { Segment } from '../../item/billable-item.js';
 import { itemIdOf } from '../../item/item-key.js';
 import type { PricedPart } from './priced-part.js';
@@ -33,13 +34,18 @@ export function placesOf(
   return leftovers.map(({ segment, parts }) => {
     if (parts.length === 0) return [{ itemId: next(), segment }];
     let from = segment?.fromMinute ?? 0;
-    return parts.map((part) => {
+    const places = parts.map((part) => {
       const fromMinute = from;
       from += part.actualMinutes ?? 0;
       const { date, rateClass } = part.assessed;
       const stretch = part.actualMinutes === null ? null : { fromMinute, toMinute: from, date, rateClass };
       return { itemId: next(), segment: stretch };
     });
+    invariant(
+      segment === null || from === segment.toMinute,
+      () => `the parts of ${workItemId} do not fill their segment`,
+    );
+    return places;
   });
 }
 

@@ -9,7 +9,11 @@ const QUANTITY_DIGITS = 6;
  * weights zero: everything is the first part's.
  */
 export function shareMinutes(minutes: Minutes, weights: readonly number[]): Minutes[] {
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  let total = 0;
+  for (const weight of weights) {
+    invariant(weight >= 0, 'a weight of minutes is negative');
+    total += weight;
+  }
   if (total === 0) return weights.map((_, index) => (index === 0 ? minutes : 0));
   const shares = weights.map((weight) => Math.floor((minutes * weight) / total));
   let left = minutes - shares.reduce((sum, share) => sum + share, 0);
@@ -21,6 +25,7 @@ export function shareMinutes(minutes: Minutes, weights: readonly number[]): Minu
     shares[index] = at(shares, index, 'the share of some minutes') + 1;
     left -= 1;
   }
+  invariant(left === 0, 'the shares of some minutes are not the minutes');
   return shares;
 }
 
@@ -35,6 +40,7 @@ export interface Piece {
 export function cutInto(part: PricedPart, pieces: readonly Piece[]): readonly PricedPart[] {
   invariant(pieces.length > 1, 'a part is cut into at least two pieces');
   const isTime = part.actualMinutes !== null;
+  invariant(arePieces(pieces, part), 'the pieces of a part are not the part');
   const minutes = pieces.map((piece) => piece.billableMinutes ?? 0);
   const actual = isTime ? shareMinutes(part.actualMinutes, minutes) : null;
   const standards = sharedStandard(part.standard, isTime ? minutes : pieces.map(({ quantity }) => quantity));
@@ -45,6 +51,18 @@ export function cutInto(part: PricedPart, pieces: readonly Piece[]): readonly Pr
     quantity: piece.billableMinutes === null ? piece.quantity.toFixed() : String(piece.billableMinutes),
     standard: standards === null ? null : at(standards, index, 'the standard value of a piece'),
   }));
+}
+
+/** True where the pieces of a part hold its minutes, or its quantity, and nothing else. */
+function arePieces(pieces: readonly Piece[], part: PricedPart): boolean {
+  let minutes = 0;
+  let quantity = new Decimal(0);
+  for (const piece of pieces) {
+    if ((piece.billableMinutes === null) !== (part.billableMinutes === null)) return false;
+    if (piece.billableMinutes === null) quantity = quantity.plus(piece.quantity);
+    else minutes += piece.billableMinutes;
+  }
+  return part.billableMinutes === null ? quantity.equals(part.quantity) : minutes === part.billableMinutes;
 }
 
 /** Exactly, by minutes or quantity; all of it to the first piece where nothing has a weight. */
@@ -70,6 +88,7 @@ export function isFlat({ price }: Pick<PricedPart, 'price'>): boolean {
 export function flatShares(part: PricedPart, amount: Money, whole: Money): readonly [string, string] {
   const all = new Decimal(part.flatShare ?? 1);
   const share = quantityFor(all, amount, whole);
+  invariant(!share.isNegative() && share.lte(all), 'a share of one price is more than the price');
   return [share.toFixed(), all.minus(share).toFixed()];
 }
 

@@ -9,8 +9,8 @@ import type { Amounts } from '../price/amounts.js';
 import { hoursText } from '../quantities.js';
 import type { PricedPart } from './priced-part.js';
 
-/** Where an item lives: its client and billing period. */
-export type Account = Pick<PeriodFacts, 'clientId' | 'period' | 'currency'>;
+/** Whose items they are, of which billing period, and in which currency the client is invoiced. */
+export type ClientPeriod = Pick<PeriodFacts, 'clientId' | 'period' | 'currency'>;
 
 /** Which item of its work it is. */
 export interface Place {
@@ -122,7 +122,7 @@ export function itemWithoutClient(work: WorkItem, period: string, cause: string)
 /** Work that has no price. */
 export function unpricedItem(
   one: Assessed,
-  account: Account,
+  account: ClientPeriod,
   inForce: InForce | null,
   unpriced: { readonly reason: UnpricedReason; readonly cause: string },
   place: Place,
@@ -133,7 +133,7 @@ export function unpricedItem(
 /** Work that costs the client nothing: a zero line, so that it is seen, with what it is worth. */
 export function coveredItem(
   one: Assessed,
-  account: Account,
+  account: ClientPeriod,
   inForce: InForce | null,
   standard: Money | null,
   place: Place,
@@ -177,7 +177,7 @@ export function isUnderWarranty(work: WorkItem): boolean {
  */
 export function partItem(
   part: PricedPart,
-  account: Account,
+  account: ClientPeriod,
   amounts: Amounts,
   place: Place,
   reason: UnpricedReason | null,

@@ -1,4 +1,13 @@
-import { Decimal, type Currency, type LocalDate, Money, daysOf, monthsLater, compareTexts } from '@billtrail/kernel';
+import {
+  Decimal,
+  type Currency,
+  type LocalDate,
+  Money,
+  daysOf,
+  invariant,
+  monthsLater,
+  compareTexts,
+} from '@billtrail/kernel';
 import type { Allotment, PrepaidAmount } from '@billtrail/contracts';
 import { coveredDays } from '../time/covered-days.js';
 import type { PeriodFacts, ContractFacts } from '../facts.js';
@@ -98,6 +107,7 @@ export class PrepaidStock {
   giveBack(key: string, amount: Decimal): void {
     const supply = this.find(key);
     if (supply === null) return;
+    invariant(supply.left.isZero() || supply.short.isZero(), 'a block holds something, and yet was over-drawn');
     const left = supply.left.minus(supply.short).plus(amount);
     supply.left = left.isNegative() ? NOTHING : left;
     supply.short = left.isNegative() ? left.negated() : NOTHING;

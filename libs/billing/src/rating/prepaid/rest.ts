@@ -38,6 +38,7 @@ interface Take {
 export function takeMinutes(left: Decimal, rest: Rest): Take {
   const { minutes } = rest;
   invariant(minutes !== null && minutes > 0, 'minutes are drawn for minutes that are open');
+  invariant(!left.isNegative() && left.isInteger(), 'minutes are drawn on a block that holds no whole minutes');
   const drawn = Math.min(minutes, left.toNumber());
   return {
     amount: new Decimal(drawn),
@@ -54,6 +55,7 @@ export function takeMinutes(left: Decimal, rest: Rest): Take {
 /** The last money of a block covers a part of a minute or a piece: money is exact, and the whole minutes that it pays for are covered. */
 export function takeMoney(left: Decimal, rest: Rest): Take {
   const price = rest.exact.rounded();
+  invariant(!left.isNegative() && !left.isZero(), 'money is drawn on a block that holds none');
   if (left.gte(price.value)) {
     return {
       amount: price.value,
@@ -67,6 +69,7 @@ export function takeMoney(left: Decimal, rest: Rest): Take {
       ? null
       : drawn.value.times(rest.minutes).div(rest.exact.value).toDecimalPlaces(0, Decimal.ROUND_DOWN).toNumber();
   const quantity = rest.minutes === null ? quantityFor(rest.quantity, drawn, rest.exact) : ZERO;
+  invariant(drawn.compare(rest.exact) <= 0, 'more money is drawn for work than it costs');
   return {
     amount: left,
     piece: { billableMinutes: minutes, quantity },

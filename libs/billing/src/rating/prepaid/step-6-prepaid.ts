@@ -69,6 +69,7 @@ function begin(stock: PrepaidStock, part: PricedPart): Drawing {
     if (own.left.isZero() || misfitOf(supply, day, drawing.rest) !== null) continue;
     const take = supply.currency === null ? takeMinutes(own.left, drawing.rest) : takeMoney(own.left, drawing.rest);
     own.left = own.left.minus(take.amount);
+    invariant(!own.left.isNegative(), 'work takes more again of a block than it had drawn');
     const { amount, piece } = take;
     drawing.tried.push(() => `${supply.name}: ${amountText(amount, supply)} drawn before it was corrected`);
     drawing.taken.push({ supply, amount, leftAfter: supply.left, piece, tried: [...drawing.tried] });
@@ -86,6 +87,7 @@ function keptOf(part: PricedPart, rest: Rest, before: DrawnBefore): readonly [Re
     const minutes = Math.min(rest.minutes, before.overageMinutes);
     before.overageMinutes -= minutes;
     const added = rest.minutes - minutes;
+    invariant(minutes >= 0 && added >= 0, 'more minutes of overage are kept than are open');
     const ofAdded = all === 0 ? rest.exact : part.exact.times(added).dividedBy(all);
     const exact = minutes === 0 || ofAdded.compare(rest.exact) > 0 ? rest.exact : ofAdded;
     const tail = { ...rest, minutes: added, exact: added === 0 ? Money.zero(exact.currency) : exact };
@@ -95,6 +97,7 @@ function keptOf(part: PricedPart, rest: Rest, before: DrawnBefore): readonly [Re
   before.overageMoney = before.overageMoney.minus(money);
   const exact = Money.of(money, rest.exact.currency);
   const open = rest.exact.minus(exact);
+  invariant(!open.isNegative() || rest.exact.isNegative(), 'more money of overage is kept than is open');
   // Less than half a unit of money is no increase: the price before was rounded.
   if (open.rounded().isZero()) return [rest, nothingOf(rest)];
   if (money.isZero()) return [nothingOf(rest), rest];
@@ -129,6 +132,7 @@ function drawOn(stock: PrepaidStock, drawing: Drawing, reprice: Reprice): readon
     }
     const take = supply.currency === null ? takeMinutes(drawable(supply), rest) : takeMoney(drawable(supply), rest);
     supply.left = supply.left.minus(take.amount);
+    invariant(!supply.left.isNegative(), 'more is drawn on a block than it holds');
     const { amount } = take;
     tried.push(() => `${supply.name}: drawn ${amountText(amount, supply)}`);
     taken.push({ supply, amount, leftAfter: supply.left, piece: take.piece, tried: [...tried] });

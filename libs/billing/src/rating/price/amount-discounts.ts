@@ -1,4 +1,4 @@
-import { type LocalDate, Money, addDays, daysOf } from '@billtrail/kernel';
+import { type LocalDate, Money, addDays, daysOf, invariant } from '@billtrail/kernel';
 import type { Discount } from '@billtrail/contracts';
 import { chargeIdOf } from '../../item/item-key.js';
 import { NO_FIGURES } from '../charges/charge-basis.js';
@@ -46,6 +46,8 @@ export function discountAmounts(
     const owed = sumOf(lines, 'remaining', of.currency);
     const taken = takeOff(lines, Money.of(amount, of.currency).rounded());
     if (taken.isZero()) continue;
+    invariant(!taken.isNegative(), () => `${chargeId} adds to what it reduces`);
+    invariant(taken.compare(owed) <= 0, () => `${chargeId} takes off ${taken.toString()} of ${owed.toString()}`);
     book.expect({
       chargeId,
       kind: 'discount',

@@ -1,4 +1,4 @@
-import { Decimal, Money } from '@billtrail/kernel';
+import { Decimal, Money, invariant } from '@billtrail/kernel';
 import type { Discount, WorkToCover } from '@billtrail/contracts';
 import type { DiscountBasis } from '../../item/basis.js';
 import type { Step } from '../../item/trace.js';
@@ -41,6 +41,8 @@ export interface Discounted {
 export function discounted(exact: Money, off: PercentOff): Discounted {
   if (off.discounts.length === 0) return { exact, basis: null, steps: [] };
   const after = exact.times(FULL.minus(off.percent)).dividedBy(100);
+  invariant(off.percent.gte(0) && off.percent.lte(100), 'a discount is less than nothing, or more than the whole');
+  invariant(exact.isNegative() || after.compare(exact) <= 0, 'a discount makes a price higher');
   const basis: DiscountBasis = {
     exactBefore: exact.plain(),
     exact: after.plain(),

@@ -1,4 +1,4 @@
-import { type Minutes, Money, unreachable } from '@billtrail/kernel';
+import { type Minutes, Money, invariant, unreachable } from '@billtrail/kernel';
 import type { ContractTerms, RateCard, WorkTypePricing } from '@billtrail/contracts';
 import type { PriceBasis } from '../../item/basis.js';
 import type { Step } from '../../item/trace.js';
@@ -432,6 +432,8 @@ function restOfFlat(one: Assessed, { off }: Labour, whole: Money, facts: ScopeFa
   const open = asked.minus(Money.sum(taken, whole.currency));
   const left = open.isNegative() ? Money.zero(open.currency) : open;
   const charged = !left.isZero();
+  invariant(!left.isNegative(), 'less than nothing is left of one price');
+  invariant(asked.minus(left).compare(asked) <= 0, 'more is settled of one price than it is');
   const share = asked.isZero() ? '0' : left.value.div(asked.value).toDecimalPlaces(UNIT_PRICE_DIGITS).toFixed();
   const step: Step = () => {
     const less = asked.equals(whole) ? '' : ` (${asked.toString()} after its discount)`;

@@ -1,4 +1,4 @@
-import { Decimal, type Minutes, Money, unreachable } from '@billtrail/kernel';
+import { Decimal, type Minutes, Money, invariant, unreachable } from '@billtrail/kernel';
 import type { PriceTier, RateCard, RateClass, RoundingScope, WorkTypePricing } from '@billtrail/contracts';
 import type { Step } from '../../item/trace.js';
 
@@ -85,25 +85,35 @@ export interface ScopeSoFar {
 /** The price of minutes that come after others in their tiers, before any multiplier; divided by 60 once, at the end. */
 export function priceInTiers(tiers: readonly PriceTier[], before: Minutes, minutes: Minutes, currency: string): Money {
   let sum = new Decimal(0);
-  let from = 0;
+  for (const { inTier, pricePerHour } of inTiers(tiers, before, minutes))
+    sum = sum.plus(new Decimal(pricePerHour).times(inTier));
+  return Money.of(sum.div(60), currency);
+}
+
+/** How many of the minutes are in each tier. What a scope holds too little, of work of which a part was credited, is of the first. */
+function inTiers(
+  tiers: readonly PriceTier[],
+  before: Minutes,
+  minutes: Minutes,
+): readonly { readonly inTier: Minutes; readonly pricePerHour: string }[] {
+  const filled: { readonly inTier: Minutes; readonly pricePerHour: string }[] = [];
+  let from = -Infinity;
+  let counted = 0;
   for (const { upToMinutes, pricePerHour } of tiers) {
     const to = upToMinutes ?? Infinity;
-    const inTier = Math.max(Math.min(to, before + minutes) - Math.max(from, before), 0);
-    if (inTier > 0) sum = sum.plus(new Decimal(pricePerHour).times(inTier));
+    const inTier = Math.min(to, before + minutes) - Math.max(from, before);
     from = to;
+    if (inTier <= 0) continue;
+    counted += inTier;
+    filled.push({ inTier, pricePerHour });
   }
-  return Money.of(sum.div(60), currency);
+  invariant(minutes >= 0, 'tiers price minutes that were taken back');
+  invariant(counted === minutes, 'tiers end before the minutes that they price');
+  return filled;
 }
 
 /** What the tiers did, for the trace: `60 min at 150.00, 60 min at 225.00`. */
 export function tiersText(tiers: readonly PriceTier[], before: Minutes, minutes: Minutes): string {
-  const texts: string[] = [];
-  let from = 0;
-  for (const { upToMinutes, pricePerHour } of tiers) {
-    const to = upToMinutes ?? Infinity;
-    const inTier = Math.max(Math.min(to, before + minutes) - Math.max(from, before), 0);
-    if (inTier > 0) texts.push(`${inTier} min at ${pricePerHour}`);
-    from = to;
-  }
+  const texts = inTiers(tiers, before, minutes).map(({ inTier, pricePerHour }) => `${inTier} min at ${pricePerHour}`);
   return texts.length === 0 ? 'no minutes' : texts.join(', ');
 }

@@ -1,4 +1,4 @@
-import { type Minutes, billableMinutes } from '@billtrail/kernel';
+import { type Minutes, billableMinutes, invariant } from '@billtrail/kernel';
 import type { RateCard, RateClass, RoundingScope } from '@billtrail/contracts';
 import type { Step, TraceStep } from '../../item/trace.js';
 import { hoursText } from '../quantities.js';
@@ -76,6 +76,7 @@ export class RoundingUse {
     const tally = this.of(scope);
     tally.before -= basisMinutes;
     tally.counted -= counted;
+    invariant(tally.before >= 0, 'more minutes are taken out of a scope of rounding than it holds');
   }
 
   of(scope: string): Tally {
@@ -149,8 +150,10 @@ function roundInScope(time: TimeToRound, tally: Tally): BillableTime {
   const scopeBillable = billableMinutes(scopeMinutes, minimumMinutes, incrementMinutes);
   const counted = tally.counted;
   const minutes = Math.max(scopeBillable - counted, 0);
+  invariant(tally.before >= 0 && scopeBillable >= scopeMinutes, 'a scope of minutes is rounded to fewer than it holds');
   tally.before = scopeMinutes;
   tally.counted += minutes;
+  invariant(tally.counted >= scopeBillable, 'not all minutes of a scope of rounding are given to its time');
   return {
     minutes,
     basisMinutes: basisOf(time),

@@ -53,10 +53,12 @@ export function cutInto(part: PricedPart, pieces: readonly Piece[]): readonly Pr
   }));
 }
 
+const NOTHING = new Decimal(0);
+
 /** True where the pieces of a part hold its minutes, or its quantity, and nothing else. */
 function arePieces(pieces: readonly Piece[], part: PricedPart): boolean {
   let minutes = 0;
-  let quantity = new Decimal(0);
+  let quantity = NOTHING;
   for (const piece of pieces) {
     if ((piece.billableMinutes === null) !== (part.billableMinutes === null)) return false;
     if (piece.billableMinutes === null) quantity = quantity.plus(piece.quantity);

@@ -4,7 +4,7 @@ import type { BillableItem } from '../item/billable-item.js';
 import type { Draw, PrepaidSource } from '../item/draw.js';
 import type { ClientPeriodFacts } from '../client-period.js';
 import type { DrawnBefore, OwnDraw } from '../rating/prepaid/drawn-before.js';
-import { amountOf, currencyOf, prepaidAmount, prepaidKey } from '../rating/prepaid/prepaid-stock.js';
+import { amountOf, currencyOf, prepaidAmount, prepaidKey, unitKey } from '../rating/prepaid/prepaid-stock.js';
 import { type Holding, holdingOf, minus } from './holding.js';
 import type { SettledWork } from './settled-work.js';
 
@@ -31,9 +31,9 @@ function netDraws(draws: readonly Draw[]): readonly OwnDraw[] {
   const byKey = new Map<string, OwnDraw>();
   for (const { source, amount } of draws) {
     const key = prepaidKey(source);
-    const known = byKey.get(key);
-    invariant(known === undefined || isInUnitOf(known, amount), () => `draws on ${key} are in two units`);
-    if (known === undefined) byKey.set(key, { source, key, currency: currencyOf(amount), left: amountOf(amount) });
+    const unit = unitKey(source, amount);
+    const known = byKey.get(unit);
+    if (known === undefined) byKey.set(unit, { source, key, currency: currencyOf(amount), left: amountOf(amount) });
     else known.left = known.left.plus(amountOf(amount));
   }
   return [...byKey.values()].filter(({ left }) => left.gt(0));
@@ -64,9 +64,8 @@ export function drawDifferences<Present extends { readonly item: BillableItem }>
 ): readonly DrawDifference<Present>[] {
   const bySource = new Map<string, OfSource<Present>>();
   const of = ({ source, amount }: Draw): OfSource<Present> => {
-    const key = prepaidKey(source);
+    const key = unitKey(source, amount);
     let known = bySource.get(key);
-    invariant(known === undefined || isInUnitOf(known, amount), () => `draws on ${key} are in two units`);
     if (known === undefined)
       bySource.set(key, (known = { source, currency: currencyOf(amount), settled: [], present: [] }));
     return known;
@@ -88,14 +87,6 @@ export function drawDifferences<Present extends { readonly item: BillableItem }>
       },
     ];
   });
-}
-
-/** A block holds one unit for ever; the unit of an allotment is that of the version in force. */
-function isInUnitOf(
-  { source, currency }: { readonly source: PrepaidSource; readonly currency: Currency | null },
-  amount: PrepaidAmount,
-): boolean {
-  return source.from !== 'block' || currency === currencyOf(amount);
 }
 
 function drawnBy(items: readonly { readonly draw?: Draw }[]): Decimal {

@@ -54,6 +54,42 @@ describe('what corrected work gives back', () => {
   });
 });
 
+describe('an allotment of money that becomes one of minutes', () => {
+  const of = (base: PrepaidAmount) => ({ ...terms({}, [PREPAID]), prepaid: { allotment: allotment({ base }) } });
+  const contract = contractFacts({ terms: of(money('100.00')) });
+  const [first] = contract.versions;
+  const inMinutes: Partial<ClientPeriodFacts> = {
+    contracts: [
+      {
+        ...contract,
+        versions: [
+          ...contract.versions,
+          { ...first!, versionNumber: 2, effectiveFrom: '2026-03-28', terms: of(minutes(120)) },
+        ],
+      },
+    ],
+  };
+  const invoiced = asInvoiced(rate(facts([time({ minutes: 16 })], { contracts: [contract] })).items);
+  const shown = (work: readonly WorkItem[]) =>
+    rate(facts(work, { ...inMinutes, invoiced })).items.map(
+      ({ itemId, net, draw }) => `${itemId} ${net?.amount} ${JSON.stringify(draw?.amount ?? null)}`,
+    );
+  const drawn = 'w-1 0.00 {"unit":"money","money":{"amount":"40.00","currency":"AUD"}}';
+
+  it('has all its minutes: money that was drawn on it takes none of them', () => {
+    const other = spent(120, '2026-03-20', 2);
+    expect(shown([time({ minutes: 16 }), other])).toEqual([drawn, 'w-2 0.00 {"unit":"minutes","minutes":120}']);
+  });
+
+  it('lets work that drew money take it again, and give it back', () => {
+    expect(shown([again(200)])).toEqual([drawn, 'w-1@a1 160.00 null', 'w-1@d1 0.00 {"unit":"minutes","minutes":120}']);
+    expect(shown([again(6)])).toEqual([
+      drawn,
+      'w-1@d1 0.00 {"unit":"money","money":{"amount":"-25.00","currency":"AUD"}}',
+    ]);
+  });
+});
+
 describe('the trace of corrected work', () => {
   it('tells what it had drawn before it was corrected, then what it draws now', () => {
     const account = ofBlocks(block('b', minutes(60)), block('c', minutes(600)));

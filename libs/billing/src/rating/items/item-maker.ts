@@ -1,5 +1,5 @@
 import { at, invariant, known, unreachable, type Money } from '@billtrail/kernel';
-import type { Basis, RoundingBasis } from '../../item/basis.js';
+import type { Basis, RoundingBasis, UnpricedReason } from '../../item/basis.js';
 import type { BillableItem } from '../../item/billable-item.js';
 import { type MadeItem, NO_BASIS } from '../../item/made-item.js';
 import { type Step, type Trace, told } from '../../item/trace.js';
@@ -144,7 +144,7 @@ class MadePart implements MadeItem {
   ) {
     const reason = unpricedReason(part);
     const item = partItem(part, account, amounts, place, reason);
-    this.item = reason === null ? item : { ...item, unpriced: { reason, cause: this.whyUnpriced() } };
+    this.item = reason === null ? item : { ...item, unpriced: { reason, cause: this.whyUnpriced(reason) } };
   }
 
   basis(): Basis {
@@ -176,9 +176,9 @@ class MadePart implements MadeItem {
   }
 
   /** Why there is no price: what the cap says that holds the part, else what the rate says. */
-  private whyUnpriced(): string {
+  private whyUnpriced(reason: UnpricedReason): string {
     const { cap, price } = this.part;
-    return cap === null ? lastOf(price.steps) : capStep(cap).text;
+    return cap === null || reason !== 'above-cap' ? lastOf(price.steps) : capStep(cap).text;
   }
 }
 

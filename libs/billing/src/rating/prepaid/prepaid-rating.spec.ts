@@ -24,6 +24,17 @@ describe('prepaid, from the work to the item', () => {
     expect(only(result.draws)).toMatchObject({ itemId: 'w-1@p1', amount: minutes(50), workDate: '2026-03-10' });
   });
 
+  it('says that the card has no rate, and nothing of a cap, where prepaid work has no price', () => {
+    const caps = [{ id: 'cap', name: 'Budget', scope: 'period' as const, amount: '1000.00', above: 'gap' as const }];
+    const rateCard = card({ labour: [{ workType: 'onsite', engineerRole: null, pricePerHour: '150.00' }] });
+    const { items, gaps } = rate(facts([time()], { contracts: [contractWith({ coverage: PREPAID, caps, rateCard })] }));
+    expect(only(items).unpriced?.reason).toBe('no-rate');
+    expect(only(items).unpriced?.cause).toContain('no rate');
+    expect(gaps.filter(({ kind }) => kind === 'unpriced').map(({ cause }) => cause)).toEqual([
+      only(items).unpriced?.cause,
+    ]);
+  });
+
   it('draws rounded time: what is billable is what the block gives', () => {
     const contract = contractWith(
       { coverage: PREPAID, rateCard: card({ minimumMinutes: 30, incrementMinutes: 15 }) },

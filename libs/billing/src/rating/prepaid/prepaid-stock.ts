@@ -70,6 +70,14 @@ export function currencyOf(amount: PrepaidAmount): Currency | null {
   return amount.unit === 'minutes' ? null : amount.money.currency;
 }
 
+/**
+ * Tells draws apart by what they are on and by their unit. A block holds one unit for ever; an allotment that is of money in one version and of
+ * minutes in the next has draws in both, which never add up.
+ */
+export function unitKey(source: PrepaidSource, amount: PrepaidAmount): string {
+  return `${prepaidKey(source)}\u0000${currencyOf(amount) ?? ''}`;
+}
+
 /** An amount in the unit of a supply. */
 export function prepaidAmount(value: Decimal, currency: Currency | null): PrepaidAmount {
   return currency === null
@@ -96,16 +104,16 @@ export class PrepaidStock {
     return this.byContract.get(contractId) ?? [];
   }
 
-  /** null: it was withdrawn, or is of no day of the period. */
-  find(key: string): Supply | null {
+  /** null: it was withdrawn, is of no day of the period, or holds another unit now (an allotment may; a block never does). */
+  find({ key, currency }: Pick<Supply, 'key' | 'currency'>): Supply | null {
     for (const supplies of this.byContract.values())
-      for (const supply of supplies) if (supply.key === key) return supply;
+      for (const supply of supplies) if (supply.key === key) return supply.currency === currency ? supply : null;
     return null;
   }
 
   /** A frozen draw is given back: first it makes up for what frozen draws took too much. */
-  giveBack(key: string, amount: Decimal): void {
-    const supply = this.find(key);
+  giveBack({ key, currency, left: amount }: Pick<Supply, 'key' | 'currency' | 'left'>): void {
+    const supply = this.find({ key, currency });
     if (supply === null) return;
     invariant(supply.left.isZero() || supply.short.isZero(), 'a block holds something, and yet was over-drawn');
     const left = supply.left.minus(supply.short).plus(amount);
@@ -227,12 +235,13 @@ class Opening {
   ): Supply {
     const key = prepaidKey(source);
     const opening = this.carried.get(key) ?? whole;
-    const left = amountOf(opening).minus(this.frozen.get(key) ?? NOTHING);
+    const currency = currencyOf(opening);
+    const left = amountOf(opening).minus(this.frozen.get(unitKey(source, opening)) ?? NOTHING);
     return {
       source,
       key,
       name: about.name,
-      currency: currencyOf(opening),
+      currency,
       firstDay: about.firstDay,
       lastDay: about.lastDay,
       expiresOn: about.expiresOn,
@@ -240,7 +249,7 @@ class Opening {
       isCarriedOver: about.isCarriedOver,
       left: left.isNegative() ? NOTHING : left,
       short: left.isNegative() ? left.negated() : NOTHING,
-      heldForLater: this.later.get(key) ?? NOTHING,
+      heldForLater: this.later.get(unitKey(source, opening)) ?? NOTHING,
       skipReasons: new Map(),
     };
   }
@@ -249,7 +258,7 @@ class Opening {
 function sumsOf(draws: readonly Draw[]): ReadonlyMap<string, Decimal> {
   const sums = new Map<string, Decimal>();
   for (const { source, amount } of draws) {
-    const key = prepaidKey(source);
+    const key = unitKey(source, amount);
     sums.set(key, (sums.get(key) ?? NOTHING).plus(amountOf(amount)));
   }
   return sums;

@@ -28,7 +28,7 @@ export function drawPrepaid(
   if (parts.every((part) => part.outcome !== 'prepaid') && givingBack.length === 0) return parts;
   const drawings = parts.map((part) => (part.outcome === 'prepaid' ? begin(stock, part) : null));
   // What is not asked for again goes back before anything is drawn: it may be drawn by whatever lies in the days of its block.
-  for (const { draws } of givingBack) for (const { key, left } of draws) stock.giveBack(key, left);
+  for (const { draws } of givingBack) for (const draw of draws) stock.giveBack(draw);
   const drawn: PricedPart[] = [];
   drawings.forEach((drawing, index) => {
     if (drawing === null) drawn.push(at(parts, index, 'a priced part'));
@@ -64,7 +64,7 @@ function begin(stock: PrepaidStock, part: PricedPart): Drawing {
   const before = earlier.drawnBefore();
   const day = part.assessed.date;
   for (const own of before.draws) {
-    const supply = stock.find(own.key) ?? withdrawn(own.source, own.currency);
+    const supply = stock.find(own) ?? withdrawn(own.source, own.currency);
     if (isCovered(drawing.rest)) break;
     if (own.left.isZero() || misfitOf(supply, day, drawing.rest) !== null) continue;
     const take = supply.currency === null ? takeMinutes(own.left, drawing.rest) : takeMoney(own.left, drawing.rest);

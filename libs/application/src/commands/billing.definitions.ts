@@ -30,7 +30,7 @@ import type { CommandContext } from '../command-path/command-envelope.js';
 import { CONFIGURATION_STREAM, configurationOf, todayOf } from '../configuration.js';
 import { accountStream } from '../invoicing/account.js';
 import { CREDIT_NOTE, INVOICE, completeIssue } from '../invoicing/complete-issue.js';
-import { takeCreditNoteId, takeInvoiceId } from '../invoicing/take-document-id.js';
+import { idOfCreditNote, idOfInvoice, refuseTakenId, takeDocumentId } from '../invoicing/document-id.js';
 import * as commands from './billing.commands.js';
 import { clientOf } from './references.js';
 
@@ -59,7 +59,7 @@ async function withDraftableItems(
 ): Promise<DraftInvoiceDecision | Refusal> {
   const client = await clientOf(ports.store, command.clientId);
   if (isRefusal(client)) return client;
-  const taken = await takeInvoiceId(ports.store, command, context);
+  const taken = await refuseTakenId(ports.store, idOfInvoice(command));
   if (taken) return taken;
   const { items, charges } = await currentRating(command, ports);
   const configuration = await configurationOf(ports.store);
@@ -105,8 +105,7 @@ async function withItemsToCredit(
   const { invoiceId, creditNoteId, reasonCode, comment, secondPerson } = command;
   const { events } = await ports.store.readStream(accountStream(command));
   const state = fold(account, events as readonly AccountEvent[]);
-  // An id is taken only in the client-period that has the invoice: a typing error leaves nothing behind.
-  const taken = state.invoices.has(invoiceId) ? await takeCreditNoteId(ports.store, command, context) : null;
+  const taken = state.invoices.has(invoiceId) ? await refuseTakenId(ports.store, idOfCreditNote(command)) : null;
   if (taken) return taken;
   const configuration = await configurationOf(ports.store);
   return {
@@ -228,6 +227,7 @@ export const accountDefinitions: readonly CommandDefinition[] = [
     stream: accountStream,
     decider: account,
     prepare: withDraftableItems,
+    take: (command, { at, actor }, { store }) => takeDocumentId(store, idOfInvoice(command), { at, actor }),
   }),
   define({
     command: commands.DiscardInvoiceDraft,
@@ -251,6 +251,7 @@ export const accountDefinitions: readonly CommandDefinition[] = [
     stream: accountStream,
     decider: account,
     prepare: withItemsToCredit,
+    take: (command, { at, actor }, { store }) => takeDocumentId(store, idOfCreditNote(command), { at, actor }),
     follow: untilCredited,
   }),
   define({

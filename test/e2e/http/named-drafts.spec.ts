@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Api } from '../kit.js';
-import { MONTH, Story, TERMS } from '../story.js';
+import { MONTH, Story, TERMS, timeEntry } from '../story.js';
 
 const FEE = 'acme-tm@fee@fee@2026-03-01';
 const fee = {
@@ -78,6 +78,31 @@ describe('a draft of named tickets and charges, over HTTP', () => {
     expect(new Set(await billedOn('inv-1'))).toEqual(new Set(['te-1', 'ex-1']));
     expect(await billedOn('inv-2')).toEqual([FEE]);
     expect(await billedOn('inv-3')).toEqual(['te-2']);
+  });
+
+  it('answers the same draft asked for again as a repeat, without a key: of named things and of all the month', async () => {
+    expect(await draft('inv-1', { tickets: ['INC1'] })).toMatchObject({ repeated: true });
+    expect(await draft('inv-2', { charges: [FEE] })).toMatchObject({ repeated: true });
+    expect(await draft('inv-3', {})).toMatchObject({ repeated: true });
+    const other = { invoiceId: 'inv-3', clientId: 'acme', period: MONTH, tickets: ['INC1'] };
+    expect(await story.accounts.post('/invoices', other)).toMatchObject({
+      status: 409,
+      body: { code: 'InvoiceIdTaken', details: { besides: ['te-2'] } },
+    });
+  });
+
+  it('says that a draft is stale where it is asked for again and its work has changed', async () => {
+    const { timeEntryId: _, ...facts } = timeEntry('te-2', 90);
+    await story.support.does('/tickets/INC2/time-entries/te-2/correct', { ...facts, reason: 'it was longer' });
+    await story.operations.does('/tickets/INC2/time-entries/te-2/approve');
+    const again = { invoiceId: 'inv-3', clientId: 'acme', period: MONTH };
+    expect(await story.accounts.post('/invoices', again)).toMatchObject({
+      status: 409,
+      body: { code: 'DraftStale', remedy: 'Discard it and create a new one.' },
+    });
+    await story.accounts.does('/invoices/inv-3/discard', { reason: 'stale' });
+    await draft('inv-4', {});
+    expect(await billedOn('inv-4')).toEqual(['te-2']);
   });
 
   it('refuses a ticket that another draft has', async () => {

@@ -65,8 +65,8 @@ async function withDraftableItems(
   const configuration = await configurationOf(ports.store);
   return {
     ...command,
-    items: draftableItems(items),
-    charges: draftableCharges(charges, todayOf(configuration, context.at)),
+    items: draftableItems(items, command.invoiceId),
+    charges: draftableCharges(charges, todayOf(configuration, context.at), command.invoiceId),
     ...((tickets ?? chargeItemIds) && { named: { tickets: tickets ?? [], charges: chargeItemIds ?? [] } }),
     configuration,
     client,

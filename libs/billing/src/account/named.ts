@@ -73,7 +73,7 @@ function missing(named: readonly string[], found: ReadonlySet<string>): readonly
 /** Names that a message lists; the details have all. */
 const SHOWN = 5;
 
-function inShort(names: readonly string[]): string {
+export function inShort(names: readonly string[]): string {
   const more = names.length - SHOWN;
   return more > 0 ? `${names.slice(0, SHOWN).join(', ')} and ${more} more` : names.join(', ');
 }

@@ -80,6 +80,27 @@ describe('a draft of named tickets and charges, over HTTP', () => {
     expect(await billedOn('inv-3')).toEqual(['te-2']);
   });
 
+  it('shows a draft with tax, total, parties and a hash, and approves what was seen by its hash', async () => {
+    const { hash, ...shown } = await story.accounts.reads<{ hash: string }>('/invoices/inv-2');
+    expect(shown).toMatchObject({
+      status: 'draft',
+      net: { amount: '90.00' },
+      tax: { amount: '9.00' },
+      total: { amount: '99.00' },
+      taxTotals: [{ taxCategory: 'GST', rate: '10' }],
+      buyer: { name: 'Client acme' },
+      seller: { taxId: '51 824 753 556' },
+      dueDate: null,
+    });
+    const approve = (body: object) => story.accounts.post('/invoices/inv-2/approve', body);
+    const other = hash.startsWith('0') ? '1'.repeat(64) : '0'.repeat(64);
+    expect(await approve({ hash: other })).toMatchObject({ status: 409, body: { code: 'HashMismatch' } });
+    for (const malformed of ['', hash.slice(1), null])
+      expect(await approve({ hash: malformed })).toMatchObject({ status: 400, body: { code: 'InvalidInput' } });
+    expect(await approve({ hash })).toMatchObject({ status: 200 });
+    expect(await approve({})).toMatchObject({ body: { repeated: true } });
+  });
+
   it('answers the same draft asked for again as a repeat, without a key: of named things and of all the month', async () => {
     expect(await draft('inv-1', { tickets: ['INC1'] })).toMatchObject({ repeated: true });
     expect(await draft('inv-2', { charges: [FEE] })).toMatchObject({ repeated: true });

@@ -66,10 +66,11 @@ function discard(command: DiscardDraft & Issued, state: AccountState): Decision<
 }
 
 function approve(command: ApproveInvoice & Issued, state: AccountState): Decision<AccountEvent> {
-  const { invoiceId } = command;
+  const { invoiceId, hash } = command;
   const invoice = state.invoices.get(invoiceId);
   if (invoice === undefined) return unknownInvoice(invoiceId);
   if (invoice.status === 'discarded') return discarded(invoiceId);
+  if (hash !== undefined && hash !== invoice.hash) return hashMismatch(invoice, hash);
   if (invoice.status !== 'draft') return [];
   return [
     {
@@ -78,6 +79,20 @@ function approve(command: ApproveInvoice & Issued, state: AccountState): Decisio
       occurredAt: command.occurredAt ?? command.at,
     },
   ];
+}
+
+/** Who approves has seen another draft than this one. */
+function hashMismatch({ invoiceId, hash }: Invoice, given: string): Refusal {
+  return refuse(
+    'HashMismatch',
+    hash === null
+      ? `Draft ${invoiceId} has no hash: it was written by a version without.`
+      : `The hash is not that of draft ${invoiceId}: this is not the draft that you have seen.`,
+    hash === null
+      ? 'Check it, and approve it without a hash.'
+      : `Read the draft again: GET /invoices/${invoiceId}, check it, and approve it with its hash.`,
+    { invoiceId, hash, given },
+  );
 }
 
 function requestIssue(command: RequestInvoiceIssue & Issued, state: AccountState): Decision<AccountEvent> {

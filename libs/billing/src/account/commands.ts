@@ -40,10 +40,12 @@ export interface DiscardDraft extends Dated {
   readonly reason: string;
 }
 
-/** Quiet on repeat. Refuses: InvoiceUnknown, InvoiceDiscarded. */
+/** Quiet on repeat. Refuses, in this order: InvoiceUnknown, InvoiceDiscarded, HashMismatch. */
 export interface ApproveInvoice extends Dated {
   readonly type: 'ApproveInvoice';
   readonly invoiceId: string;
+  /** Of the draft that the approver has seen. Absent: whatever draft it is. */
+  readonly hash?: string;
 }
 
 /**

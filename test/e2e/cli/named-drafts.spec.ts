@@ -52,7 +52,7 @@ describe('billtrail invoice run, for named tickets', () => {
     expect(again).toMatchObject({ code: 3, stdout: '' });
     expect(failureOf(again)).toMatchObject({
       code: 'NothingToDraft',
-      message: `Nothing can be drafted for ticket INC2 (on draft ${drafted?.invoiceId}), charge ${fee}.`,
+      message: `Nothing can be drafted for ticket INC2 (on draft ${drafted?.invoiceId}), charge ${fee} (there is no such charge).`,
       details: { tickets: ['INC2'], charges: [fee], invoiceIds: [drafted?.invoiceId] },
     });
     const rest = await run('--client', 'acme');

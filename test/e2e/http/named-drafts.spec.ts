@@ -70,6 +70,22 @@ describe('a draft of named tickets and charges, over HTTP', () => {
     });
   });
 
+  it('says why: of another month, not yet due, or an item of work', async () => {
+    const past = FEE.replace('2026-03', '2026-02');
+    expect(await refusal({ charges: ['te-1', past] })).toMatchObject({
+      body: {
+        detail: `Nothing can be drafted for charge te-1 (it is an item of work, not a charge: name its ticket INC1), charge ${past} (of 2026-02).`,
+      },
+    });
+    const next = { period: '2026-04', charges: [FEE.replace('2026-03', '2026-04')], tickets: ['INC1'] };
+    expect((await refusal(next)).body.details).toMatchObject({
+      reasons: [
+        { id: 'INC1', reason: 'other-month', text: 'of 2026-03' },
+        { reason: 'not-due', text: 'it can be drafted from 2026-04-01 on' },
+      ],
+    });
+  });
+
   it('takes what is named, and a later draft the rest', async () => {
     await draft('inv-1', { tickets: ['INC1'] });
     await draft('inv-2', { charges: [FEE] });
@@ -137,7 +153,12 @@ describe('a draft of named tickets and charges, over HTTP', () => {
       status: 409,
       body: { code: 'NegativeTotal', details: { total: { amount: '-206.25', currency: 'AUD' } } },
     });
-    const warning = { code: 'NegativeTotal', net: { amount: '-187.50', currency: 'AUD' } };
+    const warning = {
+      code: 'NegativeTotal',
+      message: expect.stringContaining('comes to -206.25 AUD and'),
+      net: { amount: '-187.50', currency: 'AUD' },
+      total: { amount: '-206.25', currency: 'AUD' },
+    };
     expect(await draft('inv-5', {})).toMatchObject({ warnings: [warning] });
     expect(await story.accounts.reads('/invoices/inv-5')).toMatchObject({ warnings: [warning] });
     await story.accounts.does('/invoices/inv-5/approve');

@@ -9,6 +9,7 @@ import {
   isNameOfWork,
   type AcceptBillingGap as AcceptBillingGapDecision,
   type AccountEvent,
+  type BillableItem,
   type ChargeItem,
   type DiscardDraft,
   type ExplainedItem,
@@ -63,14 +64,37 @@ async function withDraftableItems(
   if (taken) return taken;
   const { items, charges } = await currentRating(command, ports);
   const configuration = await configurationOf(ports.store);
+  const isNamed = tickets !== undefined || chargeItemIds !== undefined;
+  const named = { tickets: tickets ?? [], charges: chargeItemIds ?? [] };
   return {
     ...command,
     items: draftableItems(items, command.invoiceId),
     charges: draftableCharges(charges, todayOf(configuration, context.at), command.invoiceId),
-    ...((tickets ?? chargeItemIds) && { named: { tickets: tickets ?? [], charges: chargeItemIds ?? [] } }),
+    ...(isNamed ? { named, rated: await withOthersNamed(named, { items, charges }, ports) } : {}),
     configuration,
     client,
   };
+}
+
+/** With what the names stand for where the client-period has nothing of the name: in another month, of another client, or no charge but an item. */
+async function withOthersNamed(
+  named: NonNullable<DraftInvoiceDecision['named']>,
+  { items, charges }: CurrentRating,
+  { models: { billableItems, charges: ofCharges } }: CommandPorts,
+): Promise<NonNullable<DraftInvoiceDecision['rated']>> {
+  const tickets = new Set(items.map(({ ticketId }) => ticketId));
+  const chargeItemIds = new Set(charges.map(({ chargeItemId }) => chargeItemId));
+  const others: BillableItem[] = [];
+  const otherCharges: ChargeItem[] = [];
+  for (const ticketId of named.tickets) {
+    if (!tickets.has(ticketId)) others.push(...(await billableItems.ofTicket(ticketId)));
+  }
+  for (const id of named.charges) {
+    if (chargeItemIds.has(id)) continue;
+    otherCharges.push(...(await ofCharges.byId(id)));
+    others.push(...(await billableItems.byId(id)));
+  }
+  return { items: [...items, ...others], charges: [...charges, ...otherCharges] };
 }
 
 async function withCurrentRating(

@@ -27,6 +27,11 @@ export interface DraftInvoice extends Dated {
   readonly charges?: readonly ChargeItem[];
   /** Tickets (with all their items) and charges (by `chargeItemId`) that the draft is limited to. Absent: it takes everything. */
   readonly named?: { readonly tickets: readonly string[]; readonly charges: readonly string[] };
+  /**
+   * Only to say why something that is named has nothing to draft: all items and charges of the client-period, and wherever else there are some of
+   * these names. Absent: nobody looked.
+   */
+  readonly rated?: { readonly items: readonly BillableItem[]; readonly charges: readonly ChargeItem[] };
   readonly configuration: Pick<BillingConfiguration, 'organisation' | 'taxRates'>;
   readonly client: PartyOnDocument & { readonly taxExemption: string | null };
   /** Absent: `MAX_APPEND_BYTES`. */

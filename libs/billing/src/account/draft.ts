@@ -9,7 +9,7 @@ import type { DraftInvoice } from './commands.js';
 import { NO_DOCUMENT_TERMS, draftHash, partyOf } from './document.js';
 import { refuseHeldCharge, refuseHeldItem, refuseWrittenOff } from './held.js';
 import { MAX_APPEND_BYTES, MAX_LINES_PER_INVOICE, chunksOf, isPrepaid, lineOf } from './lines.js';
-import { onlyNamed, refuseNamed } from './named.js';
+import { onlyNamed, refuseFree, refuseNamed } from './named.js';
 import { draftAgain } from './repeat.js';
 import type { AccountState } from './state.js';
 import { totalsOf } from './tax.js';
@@ -18,17 +18,8 @@ export function draftInvoice(asked: DraftInvoice & Issued, state: AccountState):
   const existing = state.invoices.get(asked.invoiceId);
   if (existing !== undefined) return draftAgain(existing, asked, state);
   const command = onlyNamed(asked);
-  const { clientId, period, items, charges = [] } = command;
-  const nothingNamed = refuseNamed(command, state);
-  if (nothingNamed) return nothingNamed;
-  if (items.every(isPrepaid) && charges.length === 0) {
-    return refuse(
-      'NothingToBill',
-      `Client ${clientId} has nothing to bill in ${period}.`,
-      'Check the billable items and gaps of the period: time may await approval.',
-      { clientId, period },
-    );
-  }
+  const nothing = refuseNamed(command, state) ?? refuseFree(command);
+  if (nothing) return nothing;
   const lines = linesOf(command, state);
   if (isRefusal(lines)) return lines;
   const frozen = frozenCharges(command, state);

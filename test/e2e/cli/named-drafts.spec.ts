@@ -36,6 +36,15 @@ describe('billtrail invoice run, for named tickets', () => {
     });
   });
 
+  it('shows the draft with its tax, its total, its parties and its hash', async () => {
+    const of = (...args: readonly string[]) => billtrail('--data', api.dataDir, ...args);
+    const [draft] = JSON.parse((await of('--json', 'invoice', 'list')).stdout) as Answer['invoices'];
+    const { stdout } = await of('invoice', 'show', draft?.invoiceId ?? '');
+    for (const part of [/^Draft inv-/, /GST 10% on 300.00 AUD: 30.00 AUD/, /Total 330.00 AUD/, /^To.*Client acme/m])
+      expect(stdout).toMatch(part);
+    expect(stdout).toMatch(/^Hash [0-9a-f]{64}$/m);
+  });
+
   it('is refused where what it names is billed: with exit code 3 and the name of the document', async () => {
     const [drafted] = (JSON.parse((await run('--client', 'acme', '--ticket', 'INC2')).stdout) as Answer).invoices;
     const fee = 'acme-tm@fee@fee@2026-03-01';
@@ -43,7 +52,7 @@ describe('billtrail invoice run, for named tickets', () => {
     expect(again).toMatchObject({ code: 3, stdout: '' });
     expect(failureOf(again)).toMatchObject({
       code: 'NothingToDraft',
-      message: `Nothing can be drafted for ticket INC2 (on draft ${drafted?.invoiceId}), charge ${fee}.`,
+      message: `Nothing can be drafted for ticket INC2 (on draft ${drafted?.invoiceId}), charge ${fee} (there is no such charge).`,
       details: { tickets: ['INC2'], charges: [fee], invoiceIds: [drafted?.invoiceId] },
     });
     const rest = await run('--client', 'acme');

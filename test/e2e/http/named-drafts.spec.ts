@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Api } from '../kit.js';
-import { MONTH, Story, TERMS } from '../story.js';
+import { MONTH, Story, TERMS, timeEntry } from '../story.js';
 
 const FEE = 'acme-tm@fee@fee@2026-03-01';
 const fee = {
@@ -70,6 +70,22 @@ describe('a draft of named tickets and charges, over HTTP', () => {
     });
   });
 
+  it('says why: of another month, not yet due, or an item of work', async () => {
+    const past = FEE.replace('2026-03', '2026-02');
+    expect(await refusal({ charges: ['te-1', past] })).toMatchObject({
+      body: {
+        detail: `Nothing can be drafted for charge te-1 (it is an item of work, not a charge: name its ticket INC1), charge ${past} (of 2026-02).`,
+      },
+    });
+    const next = { period: '2026-04', charges: [FEE.replace('2026-03', '2026-04')], tickets: ['INC1'] };
+    expect((await refusal(next)).body.details).toMatchObject({
+      reasons: [
+        { id: 'INC1', reason: 'other-month', text: 'of 2026-03' },
+        { reason: 'not-due', text: 'it can be drafted from 2026-04-01 on' },
+      ],
+    });
+  });
+
   it('takes what is named, and a later draft the rest', async () => {
     await draft('inv-1', { tickets: ['INC1'] });
     await draft('inv-2', { charges: [FEE] });
@@ -78,6 +94,52 @@ describe('a draft of named tickets and charges, over HTTP', () => {
     expect(new Set(await billedOn('inv-1'))).toEqual(new Set(['te-1', 'ex-1']));
     expect(await billedOn('inv-2')).toEqual([FEE]);
     expect(await billedOn('inv-3')).toEqual(['te-2']);
+  });
+
+  it('shows a draft with tax, total, parties and a hash, and approves what was seen by its hash', async () => {
+    const { hash, ...shown } = await story.accounts.reads<{ hash: string }>('/invoices/inv-2');
+    expect(shown).toMatchObject({
+      status: 'draft',
+      net: { amount: '90.00' },
+      tax: { amount: '9.00' },
+      total: { amount: '99.00' },
+      taxTotals: [{ taxCategory: 'GST', rate: '10' }],
+      buyer: { name: 'Client acme' },
+      seller: { taxId: '51 824 753 556' },
+      dueDate: null,
+    });
+    const approve = (body: object) => story.accounts.post('/invoices/inv-2/approve', body);
+    const other = hash.startsWith('0') ? '1'.repeat(64) : '0'.repeat(64);
+    expect(await approve({ hash: other })).toMatchObject({ status: 409, body: { code: 'HashMismatch' } });
+    for (const malformed of ['', hash.slice(1), null])
+      expect(await approve({ hash: malformed })).toMatchObject({ status: 400, body: { code: 'InvalidInput' } });
+    expect(await approve({ hash })).toMatchObject({ status: 200 });
+    expect(await approve({})).toMatchObject({ body: { repeated: true } });
+  });
+
+  it('answers the same draft asked for again as a repeat, without a key: of named things and of all the month', async () => {
+    expect(await draft('inv-1', { tickets: ['INC1'] })).toMatchObject({ repeated: true });
+    expect(await draft('inv-2', { charges: [FEE] })).toMatchObject({ repeated: true });
+    expect(await draft('inv-3', {})).toMatchObject({ repeated: true });
+    const other = { invoiceId: 'inv-3', clientId: 'acme', period: MONTH, tickets: ['INC1'] };
+    expect(await story.accounts.post('/invoices', other)).toMatchObject({
+      status: 409,
+      body: { code: 'InvoiceIdTaken', details: { besides: ['te-2'] } },
+    });
+  });
+
+  it('says that a draft is stale where it is asked for again and its work has changed', async () => {
+    const { timeEntryId: _, ...facts } = timeEntry('te-2', 90);
+    await story.support.does('/tickets/INC2/time-entries/te-2/correct', { ...facts, reason: 'it was longer' });
+    await story.operations.does('/tickets/INC2/time-entries/te-2/approve');
+    const again = { invoiceId: 'inv-3', clientId: 'acme', period: MONTH };
+    expect(await story.accounts.post('/invoices', again)).toMatchObject({
+      status: 409,
+      body: { code: 'DraftStale', remedy: 'Discard it and create a new one.' },
+    });
+    await story.accounts.does('/invoices/inv-3/discard', { reason: 'stale' });
+    await draft('inv-4', {});
+    expect(await billedOn('inv-4')).toEqual(['te-2']);
   });
 
   it('refuses a ticket that another draft has', async () => {
@@ -91,7 +153,12 @@ describe('a draft of named tickets and charges, over HTTP', () => {
       status: 409,
       body: { code: 'NegativeTotal', details: { total: { amount: '-206.25', currency: 'AUD' } } },
     });
-    const warning = { code: 'NegativeTotal', net: { amount: '-187.50', currency: 'AUD' } };
+    const warning = {
+      code: 'NegativeTotal',
+      message: expect.stringContaining('comes to -206.25 AUD and'),
+      net: { amount: '-187.50', currency: 'AUD' },
+      total: { amount: '-206.25', currency: 'AUD' },
+    };
     expect(await draft('inv-5', {})).toMatchObject({ warnings: [warning] });
     expect(await story.accounts.reads('/invoices/inv-5')).toMatchObject({ warnings: [warning] });
     await story.accounts.does('/invoices/inv-5/approve');

@@ -39,6 +39,28 @@ describe('ids and keys that are used twice, and figures beyond reason', () => {
     expect(ready.body.status).toBe('ready');
   });
 
+  it('an id that a refused draft or credit note names is free: the corrected request is taken', async () => {
+    const wrong = { invoiceId: 'mended', clientId: 'two', period: MONTH };
+    const right = { ...wrong, period: '2026-02' };
+    const workDate = '2026-02-10';
+    await story.ticketInProgress('T-feb').time('feb-e', 60, { workDate }).approveTime('feb-e').told();
+    const refused = await story.accounts.post('/invoices', { ...wrong, tickets: ['T-feb'] });
+    expect(refused).toMatchObject({ status: 409, body: { code: 'NothingToDraft' } });
+    await story.accounts.does('/invoices', { ...right, tickets: ['T-feb'] });
+    await story.accounts.does('/invoices/mended/approve');
+    await story.accounts.does('/invoices/mended/issue');
+    const credit = (itemId: string) =>
+      story.accounts.post('/credit-notes', {
+        creditNoteId: 'mended-too',
+        invoiceId: 'mended',
+        items: [{ itemId, outcome: 'bill-again' }],
+        reasonCode: 'wrong-item',
+        comment: 'agreed by phone',
+      });
+    expect((await credit('feb-f')).body).toMatchObject({ code: 'ItemNotOnInvoice' });
+    expect((await credit('feb-e')).status).toBe(201);
+  });
+
   it('one idempotency key on two routes makes two ids', async () => {
     const key = { 'idempotency-key': 'one-key' };
     await story.ticketInProgress('T-a', { clientId: 'one' }).told();

@@ -262,6 +262,7 @@ function document(
     `Net ${money(invoice.net)}`,
     ...invoice.taxTotals.map((tax) => `${tax.taxCategory} ${tax.rate}% on ${money(tax.net)}: ${money(tax.tax)}`),
     `Total ${money(invoice.total)}`,
+    ...(invoice.status === 'draft' && invoice.hash !== null ? [`Hash ${invoice.hash}`] : []),
     ...(invoice.credited === null ? [] : [`Credited ${money(invoice.credited.total)}`]),
     ...warnings.map(({ message }) => `Warning: ${message}`),
   ].join('\n');

@@ -53,6 +53,11 @@ export interface CommandDefinition<C extends object = object, D = object> {
   readonly decider: Decider<D, unknown, DomainEvent>;
   /** Adds facts from other streams or read models to the command, or refuses. Absent: it is decided as sent. */
   readonly prepare?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<D | Refusal>;
+  /**
+   * Takes for good what the command needs beside its own stream, such as an id. Asked when it is decided and not yet appended: a refused
+   * command, or one that changes nothing, takes nothing.
+   */
+  readonly take?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<Refusal | null>;
   /** What must be recorded in other streams before the caller is answered; a policy does it after a crash. Returns the last position. */
   readonly follow?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<Position>;
   /** Warnings for the caller after the command was carried out. A repeat gets those that hold by then. */
@@ -68,6 +73,7 @@ export function define<C extends object, D, S, E extends DomainEvent>(definition
   turn?: StreamName;
   decider: Decider<D, S, E>;
   prepare?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<D | Refusal>;
+  take?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<Refusal | null>;
   follow?: (command: C, context: CommandContext, ports: CommandPorts) => Promise<Position>;
   warn?: (command: C, ports: CommandPorts) => Promise<readonly CommandWarning[]>;
 }): CommandDefinition {

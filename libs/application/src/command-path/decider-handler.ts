@@ -11,7 +11,7 @@ import { Billtrail } from '../billtrail.js';
 export const MAX_ATTEMPTS = 8;
 
 /**
- * Runs every command: authorise, look for a repeat, prepare, load, fold, decide, append at the folded version; and again from the start
+ * Runs every command: authorise, look for a repeat, prepare, load, fold, decide, take, append at the folded version; and again from the start
  * if another writer was first.
  */
 @CommandHandler(CommandEnvelope)
@@ -61,6 +61,8 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
       const decision = definition.decider.decide({ ...prepared, at: context.at, by: context.actor }, state);
       if (isRefusal(decision)) return decision;
       if (decision.length === 0) return nothingToDo(slice, await this.ports.store.head());
+      const taken = definition.take ? await definition.take(command, context, this.ports) : null;
+      if (taken) return taken;
       try {
         return await this.append(slice, decision, context, fingerprint);
       } catch (error) {

@@ -11,6 +11,7 @@ import {
   AreIds,
   AreItemIds,
   CommandName,
+  IsAHash,
   IsALocalDate,
   IsAMonth,
   IsAnId,
@@ -68,6 +69,10 @@ export class DiscardInvoiceDraft extends InvoiceFields {
 export class ApproveInvoice extends InvoiceFields {
   @CommandName('ApproveInvoice')
   readonly type = 'ApproveInvoice';
+  /** `hash` of the draft that you have seen: if the draft has another, the approval is refused. By default none is compared. */
+  @MayBeLeftOut()
+  @IsAHash()
+  hash?: string;
 }
 
 /** Checks the approved draft against current rating, assigns its number and issues it. */

@@ -9,6 +9,7 @@ import {
   isNameOfWork,
   type AcceptBillingGap as AcceptBillingGapDecision,
   type AccountEvent,
+  type BillableItem,
   type ChargeItem,
   type DiscardDraft,
   type ExplainedItem,
@@ -30,7 +31,7 @@ import type { CommandContext } from '../command-path/command-envelope.js';
 import { CONFIGURATION_STREAM, configurationOf, todayOf } from '../configuration.js';
 import { accountStream } from '../invoicing/account.js';
 import { CREDIT_NOTE, INVOICE, completeIssue } from '../invoicing/complete-issue.js';
-import { takeCreditNoteId, takeInvoiceId } from '../invoicing/take-document-id.js';
+import { idOfCreditNote, idOfInvoice, refuseTakenId, takeDocumentId } from '../invoicing/document-id.js';
 import * as commands from './billing.commands.js';
 import { clientOf } from './references.js';
 
@@ -59,18 +60,41 @@ async function withDraftableItems(
 ): Promise<DraftInvoiceDecision | Refusal> {
   const client = await clientOf(ports.store, command.clientId);
   if (isRefusal(client)) return client;
-  const taken = await takeInvoiceId(ports.store, command, context);
+  const taken = await refuseTakenId(ports.store, idOfInvoice(command));
   if (taken) return taken;
   const { items, charges } = await currentRating(command, ports);
   const configuration = await configurationOf(ports.store);
+  const isNamed = tickets !== undefined || chargeItemIds !== undefined;
+  const named = { tickets: tickets ?? [], charges: chargeItemIds ?? [] };
   return {
     ...command,
-    items: draftableItems(items),
-    charges: draftableCharges(charges, todayOf(configuration, context.at)),
-    ...((tickets ?? chargeItemIds) && { named: { tickets: tickets ?? [], charges: chargeItemIds ?? [] } }),
+    items: draftableItems(items, command.invoiceId),
+    charges: draftableCharges(charges, todayOf(configuration, context.at), command.invoiceId),
+    ...(isNamed ? { named, rated: await withOthersNamed(named, { items, charges }, ports) } : {}),
     configuration,
     client,
   };
+}
+
+/** With what the names stand for where the client-period has nothing of the name: in another month, of another client, or no charge but an item. */
+async function withOthersNamed(
+  named: NonNullable<DraftInvoiceDecision['named']>,
+  { items, charges }: CurrentRating,
+  { models: { billableItems, charges: ofCharges } }: CommandPorts,
+): Promise<NonNullable<DraftInvoiceDecision['rated']>> {
+  const tickets = new Set(items.map(({ ticketId }) => ticketId));
+  const chargeItemIds = new Set(charges.map(({ chargeItemId }) => chargeItemId));
+  const others: BillableItem[] = [];
+  const otherCharges: ChargeItem[] = [];
+  for (const ticketId of named.tickets) {
+    if (!tickets.has(ticketId)) others.push(...(await billableItems.ofTicket(ticketId)));
+  }
+  for (const id of named.charges) {
+    if (chargeItemIds.has(id)) continue;
+    otherCharges.push(...(await ofCharges.byId(id)));
+    others.push(...(await billableItems.byId(id)));
+  }
+  return { items: [...items, ...others], charges: [...charges, ...otherCharges] };
 }
 
 async function withCurrentRating(
@@ -105,8 +129,7 @@ async function withItemsToCredit(
   const { invoiceId, creditNoteId, reasonCode, comment, secondPerson } = command;
   const { events } = await ports.store.readStream(accountStream(command));
   const state = fold(account, events as readonly AccountEvent[]);
-  // An id is taken only in the client-period that has the invoice: a typing error leaves nothing behind.
-  const taken = state.invoices.has(invoiceId) ? await takeCreditNoteId(ports.store, command, context) : null;
+  const taken = state.invoices.has(invoiceId) ? await refuseTakenId(ports.store, idOfCreditNote(command)) : null;
   if (taken) return taken;
   const configuration = await configurationOf(ports.store);
   return {
@@ -228,6 +251,7 @@ export const accountDefinitions: readonly CommandDefinition[] = [
     stream: accountStream,
     decider: account,
     prepare: withDraftableItems,
+    take: (command, { at, actor }, { store }) => takeDocumentId(store, idOfInvoice(command), { at, actor }),
   }),
   define({
     command: commands.DiscardInvoiceDraft,
@@ -251,6 +275,7 @@ export const accountDefinitions: readonly CommandDefinition[] = [
     stream: accountStream,
     decider: account,
     prepare: withItemsToCredit,
+    take: (command, { at, actor }, { store }) => takeDocumentId(store, idOfCreditNote(command), { at, actor }),
     follow: untilCredited,
   }),
   define({

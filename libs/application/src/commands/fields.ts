@@ -83,6 +83,8 @@ function problemOfNames(value: unknown, pattern: RegExp, one: string, max: numbe
 }
 export const AreIds = (max: number) => areNames('areIds', ID_PATTERN, 'id', max);
 export const AreItemIds = (max: number) => areNames('areItemIds', ITEM_ID_PATTERN, 'item id', max);
+/** SHA-256, as documents show it. */
+export const IsAHash = () => Matches(/^[0-9a-f]{64}$/, { message: '$property must be 64 hexadecimal digits' });
 export const IsLine = (max = MAX_LINE) =>
   applyDecorators(IsString(), Length(1, max, { message: `$property must have 1 to ${max} characters` }));
 export const IsText = (max = MAX_TEXT) =>

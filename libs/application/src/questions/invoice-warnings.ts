@@ -1,5 +1,6 @@
 import { Money, type MoneyJson } from '@billtrail/kernel';
 import { REMEDY_OF_NEGATIVE_DRAFT } from '@billtrail/billing';
+import type { Invoice } from '@billtrail/read-models';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { configurationOf, todayOf } from '../configuration.js';
 
@@ -17,6 +18,8 @@ interface ChargeLacking extends Warning {
 /** A draft with credits above all the rest: its issue would be refused. */
 interface NegativeTotal extends Warning {
   readonly code: 'NegativeTotal';
+  /** With tax, as the refusal of the issue tells it; null: the draft has none. */
+  readonly total: MoneyJson | null;
 }
 
 export type InvoiceWarning = ChargeLacking | NegativeTotal;
@@ -30,7 +33,7 @@ export async function invoiceWarnings(ports: CommandPorts, invoiceId: string): P
   const { store, models, clock } = ports;
   const invoice = await models.invoices.get(invoiceId);
   if (invoice === null || invoice.status === 'discarded') return [];
-  const { clientId, period, net: sum, status } = invoice;
+  const { clientId, period } = invoice;
   const day = invoice.issueDate ?? todayOf(await configurationOf(store), clock());
   const charges = await models.charges.ofPeriod(clientId, period);
   const lacking = charges
@@ -44,7 +47,12 @@ export async function invoiceWarnings(ports: CommandPorts, invoiceId: string): P
       chargeItemId,
       net,
     }));
-  if ((status !== 'draft' && status !== 'approved') || !Money.from(sum).isNegative()) return lacking;
-  const message = `Draft ${invoiceId} comes to ${sum.amount} ${sum.currency} net and can't be issued. ${REMEDY_OF_NEGATIVE_DRAFT}`;
-  return [{ code: 'NegativeTotal', message, net: sum }, ...lacking];
+  return [...negativeTotal(invoice), ...lacking];
+}
+
+function negativeTotal({ invoiceId, status, net, total }: Invoice): readonly NegativeTotal[] {
+  if ((status !== 'draft' && status !== 'approved') || !Money.from(total ?? net).isNegative()) return [];
+  const sum = total === null ? `${net.amount} ${net.currency} net` : `${total.amount} ${total.currency}`;
+  const message = `Draft ${invoiceId} comes to ${sum} and can't be issued. ${REMEDY_OF_NEGATIVE_DRAFT}`;
+  return [{ code: 'NegativeTotal', message, net, total }];
 }

@@ -126,10 +126,13 @@ describe('DraftInvoice', () => {
       .when(draft({ items: [cable, labour] }))
       .thenNothing();
   });
-  it('refuses an id in use', () => {
+  it('refuses an id in use, and what is not on offer any more', () => {
+    given(...draftOfBoth)
+      .when(draft({ items: [labour, cable, { ...labour, itemId: 'w-9' }] }))
+      .thenRefused('InvoiceIdTaken');
     given(...draftOfBoth)
       .when(draft({ items: [labour] }))
-      .thenRefused('InvoiceIdTaken');
+      .thenRefused('DraftStale');
     given(...draftOfBoth, discarded)
       .when(draft())
       .thenRefused('InvoiceIdTaken');

@@ -11,7 +11,6 @@ import {
 } from '@billtrail/kernel';
 import type { AccountEvent } from '../events.js';
 import { MAX_COMMENT_LENGTH, isStated, refuseForgoing } from '../second-person.js';
-import { staleCharges } from './charges.js';
 import type {
   AccountCommand,
   ApproveInvoice,
@@ -24,12 +23,10 @@ import { recordCreditNote, requestCreditNote } from './credit-note.js';
 import { NO_DOCUMENT_TERMS, partyOf } from './document.js';
 import { REMEDY_OF_NEGATIVE_DRAFT, draftInvoice } from './draft.js';
 import { refuseHeldItem } from './held.js';
-import { frozenOf, staleLines } from './lines.js';
+import { frozenOf } from './lines.js';
+import { refuseStale } from './stale.js';
 import { type AccountState, EMPTY_ACCOUNT, type Invoice, evolveAccount } from './state.js';
 import { totalsOf } from './tax.js';
-
-/** Most differences that a refusal of a stale draft lists. */
-export const MAX_DIFFERENCES_SHOWN = 100;
 
 function unknownInvoice(invoiceId: string): Refusal {
   return refuse(
@@ -69,10 +66,11 @@ function discard(command: DiscardDraft & Issued, state: AccountState): Decision<
 }
 
 function approve(command: ApproveInvoice & Issued, state: AccountState): Decision<AccountEvent> {
-  const { invoiceId } = command;
+  const { invoiceId, hash } = command;
   const invoice = state.invoices.get(invoiceId);
   if (invoice === undefined) return unknownInvoice(invoiceId);
   if (invoice.status === 'discarded') return discarded(invoiceId);
+  if (hash !== undefined && hash !== invoice.hash) return hashMismatch(invoice, hash);
   if (invoice.status !== 'draft') return [];
   return [
     {
@@ -81,6 +79,20 @@ function approve(command: ApproveInvoice & Issued, state: AccountState): Decisio
       occurredAt: command.occurredAt ?? command.at,
     },
   ];
+}
+
+/** Who approves has seen another draft than this one. */
+function hashMismatch({ invoiceId, hash }: Invoice, given: string): Refusal {
+  return refuse(
+    'HashMismatch',
+    hash === null
+      ? `Draft ${invoiceId} has no hash: it was written by a version without.`
+      : `The hash is not that of draft ${invoiceId}: this is not the draft that you have seen.`,
+    hash === null
+      ? 'Check it, and approve it without a hash.'
+      : `Read the draft again: GET /invoices/${invoiceId}, check it, and approve it with its hash.`,
+    { invoiceId, hash, given },
+  );
 }
 
 function requestIssue(command: RequestInvoiceIssue & Issued, state: AccountState): Decision<AccountEvent> {
@@ -121,7 +133,7 @@ function requestIssue(command: RequestInvoiceIssue & Issued, state: AccountState
 
 /** What keeps a draft from being issued, before its tax: its state, the date, and lines that rating would not make now. */
 function refuseIssue(command: RequestInvoiceIssue, invoice: Invoice): Refusal | null {
-  const { invoiceId, issueDate, items, charges = [] } = command;
+  const { invoiceId, issueDate } = command;
   if (invoice.status === 'discarded') return discarded(invoiceId);
   if (invoice.status !== 'approved') {
     return refuse('InvoiceNotApproved', `Invoice ${invoiceId} is a draft and not approved yet.`, 'Approve it first.', {
@@ -133,17 +145,7 @@ function refuseIssue(command: RequestInvoiceIssue, invoice: Invoice): Refusal | 
       issueDate,
     });
   }
-  const differences = [
-    ...staleLines(invoice.lines, items, invoiceId),
-    ...staleCharges(invoice.charges, charges, invoiceId),
-  ];
-  if (differences.length === 0) return null;
-  return refuse(
-    'DraftStale',
-    `${differences.length} of ${invoice.lines.length + invoice.charges.length} lines of draft ${invoiceId} are out of date.`,
-    'Discard it and create a new one.',
-    { invoiceId, differenceCount: differences.length, differences: differences.slice(0, MAX_DIFFERENCES_SHOWN) },
-  );
+  return refuseStale(invoice, command);
 }
 
 function recordIssue(command: RecordInvoiceIssue & Issued, state: AccountState): Decision<AccountEvent> {

@@ -103,8 +103,11 @@ describe('charges on drafts', () => {
       .when(draft({ charges: [credit, fee] }))
       .thenNothing();
     given(...events)
-      .when(draft({ charges: [fee] }))
+      .when(draft({ charges: [fee, credit, charge('more', '1.00')] }))
       .thenRefused('InvoiceIdTaken');
+    given(...events)
+      .when(draft({ charges: [fee] }))
+      .thenRefused('DraftStale');
   });
   it.each<[string, readonly ChargeItem[]]>([
     ['is invoiced', [charge('fee', '500.00', { disposition: 'invoiced', invoiceId: 'inv-0' })]],

@@ -2,11 +2,17 @@ import type { LocalDate } from '@billtrail/kernel';
 import type { ChargeItem, FrozenCharge } from '../item/charge-item.js';
 import { NO_DETAILS } from '../item/frozen-item.js';
 import { partsOfCharge } from './line-parts.js';
-import { type LineDifference, changedFields, goneLine } from './lines.js';
+import { type LineDifference, changedFields, goneLine, isOn } from './lines.js';
 
-/** The charges that a draft of this day may take: on no draft yet, and due for billing. */
-export function draftableCharges(charges: readonly ChargeItem[], on: LocalDate): readonly ChargeItem[] {
-  return charges.filter(({ disposition, billableFrom }) => disposition === 'billable' && billableFrom <= on);
+/** The charges that a draft of this day may take: on no draft yet, and due for billing; with the id of a draft also those that it has already. */
+export function draftableCharges(
+  charges: readonly ChargeItem[],
+  on: LocalDate,
+  invoiceId: string | null = null,
+): readonly ChargeItem[] {
+  return charges.filter(
+    (charge) => (charge.disposition === 'billable' && charge.billableFrom <= on) || isOn(charge, invoiceId),
+  );
 }
 
 /** What of a charge is frozen when a document takes it. */

@@ -10,21 +10,28 @@ interface Dated {
 
 /**
  * Drafts an invoice from billable items and charges of the client-period, as rating gives them now: all of them, or those that are named. A
- * prepaid part that another document shows already is left out. Quiet where this very draft exists. Its totals are at the tax rates of now; without
- * a rate for a category it has none, and is refused at issue.
- * Refuses, in this order: InvoiceIdTaken, NothingToDraft, NothingToBill, ItemNotDraftable, ItemAlreadyInvoiced, ItemAlreadyClaimed,
- * ItemWrittenOff, MixedCurrency, TooManyLines, NegativeTotal (only where tickets or charges are named), DraftTooLarge.
+ * prepaid part that another document shows already is left out. Quiet where this very draft exists, also approved or issued. Its totals are at
+ * the tax rates of now; without a rate for a category it has none, and is refused at issue.
+ * Refuses, in this order: DraftStale (this very draft exists, and its lines are others now), InvoiceIdTaken, NothingToDraft, NothingToBill,
+ * ItemNotDraftable, ItemAlreadyInvoiced, ItemAlreadyClaimed, ItemWrittenOff, MixedCurrency, TooManyLines, NegativeTotal (only where tickets or
+ * charges are named), DraftTooLarge.
  */
 export interface DraftInvoice extends Dated {
   readonly type: 'DraftInvoice';
   readonly invoiceId: string;
   readonly clientId: string;
   readonly period: Month;
+  /** With those that this very draft has already (`draftableItems`), as rating makes them now. */
   readonly items: readonly ExplainedItem[];
-  /** Absent: none. */
+  /** The same. Absent: none. */
   readonly charges?: readonly ChargeItem[];
   /** Tickets (with all their items) and charges (by `chargeItemId`) that the draft is limited to. Absent: it takes everything. */
   readonly named?: { readonly tickets: readonly string[]; readonly charges: readonly string[] };
+  /**
+   * Only to say why something that is named has nothing to draft: all items and charges of the client-period, and wherever else there are some of
+   * these names. Absent: nobody looked.
+   */
+  readonly rated?: { readonly items: readonly BillableItem[]; readonly charges: readonly ChargeItem[] };
   readonly configuration: Pick<BillingConfiguration, 'organisation' | 'taxRates'>;
   readonly client: PartyOnDocument & { readonly taxExemption: string | null };
   /** Absent: `MAX_APPEND_BYTES`. */
@@ -38,10 +45,12 @@ export interface DiscardDraft extends Dated {
   readonly reason: string;
 }
 
-/** Quiet on repeat. Refuses: InvoiceUnknown, InvoiceDiscarded. */
+/** Quiet on repeat. Refuses, in this order: InvoiceUnknown, InvoiceDiscarded, HashMismatch. */
 export interface ApproveInvoice extends Dated {
   readonly type: 'ApproveInvoice';
   readonly invoiceId: string;
+  /** Of the draft that the approver has seen. Absent: whatever draft it is. */
+  readonly hash?: string;
 }
 
 /**

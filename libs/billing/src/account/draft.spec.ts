@@ -6,7 +6,7 @@ import { CONFIGURATION } from '../testing/facts.js';
 import { draftedInvoice } from '../testing/documents.js';
 import { aud, feeItem, hourItem } from '../testing/items.js';
 import { account } from './account.js';
-import type { DraftInvoice } from './commands.js';
+import type { ApproveInvoice, DraftInvoice } from './commands.js';
 import { type ApprovedContent, draftHash } from './document.js';
 import { MAX_APPEND_BYTES } from './lines.js';
 
@@ -33,7 +33,10 @@ const draft = (changes: Partial<DraftInvoice> = {}): DraftInvoice & Issued => ({
 const approve = { type: 'ApproveInvoice', invoiceId: 'inv-1', ...issued } as const;
 const given = (...before: AccountEvent[]) => spec(account).given(...before);
 
-function events(command: DraftInvoice & Issued, state = account.initialState): readonly AccountEvent[] {
+function events(
+  command: (DraftInvoice | ApproveInvoice) & Issued,
+  state = account.initialState,
+): readonly AccountEvent[] {
   const decision = account.decide(command, state);
   if (isRefusal(decision)) throw new Error(decision.message);
   return decision;
@@ -118,11 +121,35 @@ describe('the hash of a draft', () => {
     given(...events(draft()))
       .when(approve)
       .thenLike({ type: 'InvoiceApproved', data: { hash } }));
+  it('may be stated by who approves, and is compared then, also on repeat', () => {
+    const drafts = events(draft());
+    const stated = (given: string | undefined) => ({ ...approve, ...(given === undefined ? {} : { hash: given }) });
+    given(...drafts)
+      .when(stated(hash ?? ''))
+      .thenLike({ type: 'InvoiceApproved', data: { hash } });
+    const approved = [...drafts, ...events(approve, fold(account, drafts))];
+    given(...approved)
+      .when(stated(hash ?? ''))
+      .thenNothing();
+    for (const before of [drafts, approved])
+      expect(account.decide(stated('0'.repeat(64)), fold(account, before))).toMatchObject({
+        code: 'HashMismatch',
+        message: 'The hash is not that of draft inv-1: this is not the draft that you have seen.',
+        remedy: 'Read the draft again: GET /invoices/inv-1, check it, and approve it with its hash.',
+        details: { invoiceId: 'inv-1', hash, given: '0'.repeat(64) },
+      });
+  });
   it('lacks in drafts of schema version 1, which are approved without', () => {
     const old = draftedInvoice({ invoiceId: 'inv-1', clientId: 'cli-1', period: '2026-03', hash: null });
     given({ type: 'InvoiceDrafted', data: old, occurredAt: issued.at })
       .when(approve)
       .thenLike({ type: 'InvoiceApproved', data: { hash: null } });
+    const state = fold(account, [{ type: 'InvoiceDrafted', data: old, occurredAt: issued.at } as const]);
+    expect(account.decide({ ...approve, hash: hash ?? '' }, state)).toMatchObject({
+      code: 'HashMismatch',
+      message: 'Draft inv-1 has no hash: it was written by a version without.',
+      remedy: 'Check it, and approve it without a hash.',
+    });
   });
 });
 

@@ -9,25 +9,17 @@ import type { DraftInvoice } from './commands.js';
 import { NO_DOCUMENT_TERMS, draftHash, partyOf } from './document.js';
 import { refuseHeldCharge, refuseHeldItem, refuseWrittenOff } from './held.js';
 import { MAX_APPEND_BYTES, MAX_LINES_PER_INVOICE, chunksOf, isPrepaid, lineOf } from './lines.js';
-import { onlyNamed, refuseNamed } from './named.js';
-import type { AccountState, Invoice } from './state.js';
+import { onlyNamed, refuseFree, refuseNamed } from './named.js';
+import { draftAgain } from './repeat.js';
+import type { AccountState } from './state.js';
 import { totalsOf } from './tax.js';
 
 export function draftInvoice(asked: DraftInvoice & Issued, state: AccountState): Decision<AccountEvent> {
+  const existing = state.invoices.get(asked.invoiceId);
+  if (existing !== undefined) return draftAgain(existing, asked, state);
   const command = onlyNamed(asked);
-  const { invoiceId, clientId, period, items, charges = [] } = command;
-  const existing = state.invoices.get(invoiceId);
-  if (existing !== undefined) return isRepeat(existing, command) ? [] : idTaken(invoiceId, existing);
-  const nothingNamed = refuseNamed(command, state);
-  if (nothingNamed) return nothingNamed;
-  if (items.every(isPrepaid) && charges.length === 0) {
-    return refuse(
-      'NothingToBill',
-      `Client ${clientId} has nothing to bill in ${period}.`,
-      'Check the billable items and gaps of the period: time may await approval.',
-      { clientId, period },
-    );
-  }
+  const nothing = refuseNamed(command, state) ?? refuseFree(command);
+  if (nothing) return nothing;
   const lines = linesOf(command, state);
   if (isRefusal(lines)) return lines;
   const frozen = frozenCharges(command, state);
@@ -184,23 +176,4 @@ function refuseTooLarge(
     'Draft fewer items: name tickets or charges.',
     { bytes, limit: maxAppendBytes },
   );
-}
-
-/** The same draft asked for again: the same items and charges, whatever became of it since, unless it was given up. */
-function isRepeat(existing: Invoice, { items, charges = [] }: DraftInvoice): boolean {
-  if (existing.status === 'discarded') return false;
-  const held = new Set([
-    ...existing.lines.map((line) => line.itemId),
-    ...existing.charges.map((charge) => charge.chargeItemId),
-  ]);
-  const asked = new Set([...items.map((item) => item.itemId), ...charges.map((charge) => charge.chargeItemId)]);
-  const leftOut = items.filter((item) => isPrepaid(item) && !held.has(item.itemId)).length;
-  return asked.size - leftOut === held.size && [...held].every((id) => asked.has(id));
-}
-
-function idTaken(invoiceId: string, existing: Invoice): Refusal {
-  return refuse('InvoiceIdTaken', `Invoice ${invoiceId} already exists with other items.`, 'Use another id.', {
-    invoiceId,
-    status: existing.status,
-  });
 }

@@ -14,9 +14,18 @@ export const MAX_APPEND_BYTES = 16_000_000;
 /**
  * The items that a draft may take: billable, on no draft, and not time that awaits approval or was rejected; with them what a block or an
  * allotment covers, as zero lines, so that the client sees them (rating.md step 6) and what the document shows as prepaid stays so (ADR 8).
+ * With the id of a draft also what it has already, so that it can be told when it is asked for again.
  */
-export function draftableItems<Item extends BillableItem>(items: readonly Item[]): readonly Item[] {
-  return items.filter((item) => isBillable(item) || isPrepaid(item));
+export function draftableItems<Item extends BillableItem>(
+  items: readonly Item[],
+  invoiceId: string | null = null,
+): readonly Item[] {
+  return items.filter((item) => isBillable(item) || isPrepaid(item) || isOn(item, invoiceId));
+}
+
+/** True for an item or a charge that this document has. */
+export function isOn(item: { readonly invoiceId: string | null }, invoiceId: string | null): boolean {
+  return invoiceId !== null && item.invoiceId === invoiceId;
 }
 
 function isBillable(item: BillableItem): boolean {

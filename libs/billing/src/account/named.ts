@@ -3,6 +3,7 @@ import type { DraftInvoice } from './commands.js';
 import { refuseHeldItem } from './held.js';
 import { isPrepaid } from './lines.js';
 import type { AccountState, Invoice } from './state.js';
+import { type WhyNot, whyNotCharge, whyNotTicket } from './why-not.js';
 
 /** The command with what it names of its items and charges; with all of them where it names nothing. */
 export function onlyNamed<Command extends DraftInvoice>(command: Command): Command {
@@ -18,32 +19,62 @@ export function onlyNamed<Command extends DraftInvoice>(command: Command): Comma
 }
 
 /** A ticket or a charge that was named and has nothing for the draft: a slip of the pen, or something else became of it. null: each has something. */
-export function refuseNamed({ named, items, charges = [] }: DraftInvoice, state: AccountState): Refusal | null {
+export function refuseNamed(command: DraftInvoice, state: AccountState): Refusal | null {
+  const { named, items, charges = [] } = command;
   if (named === undefined) return null;
   const offered = items.filter((item) => !isPrepaid(item) || refuseHeldItem(item.itemId, state) === null);
   const tickets = missing(named.tickets, new Set(offered.map(({ ticketId }) => ticketId)));
   const chargeItemIds = missing(named.charges, new Set(charges.map(({ chargeItemId }) => chargeItemId)));
   if (tickets.length === 0 && chargeItemIds.length === 0) return null;
-  const billed = [
+  const lacking = [
     ...tickets.map((id) => ({
+      id,
       name: `ticket ${id}`,
       on: documentsWith(state, (invoice) => holdsTicket(state, invoice, id)),
+      why: whyNotTicket(id, command),
     })),
     ...chargeItemIds.map((id) => ({
+      id,
       name: `charge ${id}`,
       on: documentsWith(state, (invoice) => holdsCharge(state, invoice, id)),
+      why: whyNotCharge(id, command),
     })),
   ];
-  const names = billed.map(({ name, on }) => (on.length === 0 ? name : `${name} (on ${on.map(nameOf).join(' and ')})`));
   return refuse(
     'NothingToDraft',
-    `Nothing can be drafted for ${inShort(names)}.`,
+    `Nothing can be drafted for ${inShort(lacking.map(({ name, on, why }) => withReason(name, on, why)))}.`,
     'Correct the id or leave it out; check the billable items and charges of the period.',
     {
       tickets,
       charges: chargeItemIds,
-      invoiceIds: [...new Set(billed.flatMap(({ on }) => on.map(({ invoiceId }) => invoiceId)))],
+      invoiceIds: [...new Set(lacking.flatMap(({ on }) => on.map(({ invoiceId }) => invoiceId)))],
+      reasons: lacking.flatMap(({ id, on, why }) => (why === null || on.length > 0 ? [] : [{ id, ...why }])),
     },
+  );
+}
+
+function withReason(name: string, on: readonly Invoice[], why: WhyNot | null): string {
+  const reason = on.length === 0 ? why?.text : `on ${on.map(nameOf).join(' and ')}`;
+  return reason === undefined ? name : `${name} (${reason})`;
+}
+
+/** Named tickets of which all that is left is prepaid; null: something has a price. */
+export function refuseFree({ named, clientId, period, items, charges = [] }: DraftInvoice): Refusal | null {
+  if (!items.every(isPrepaid) || charges.length > 0) return null;
+  if (named === undefined || items.length === 0) {
+    return refuse(
+      'NothingToBill',
+      `Client ${clientId} has nothing to bill in ${period}.`,
+      'Check the billable items and gaps of the period: time may await approval.',
+      { clientId, period },
+    );
+  }
+  const tickets = named.tickets.map((id) => `ticket ${id}`);
+  return refuse(
+    'NothingToBill',
+    `What was named costs nothing: the work of ${inShort(tickets)} is prepaid.`,
+    'Name something of the period that has a price beside it: the prepaid work goes on that document.',
+    { clientId, period, tickets: named.tickets },
   );
 }
 
@@ -73,7 +104,7 @@ function missing(named: readonly string[], found: ReadonlySet<string>): readonly
 /** Names that a message lists; the details have all. */
 const SHOWN = 5;
 
-function inShort(names: readonly string[]): string {
+export function inShort(names: readonly string[]): string {
   const more = names.length - SHOWN;
   return more > 0 ? `${names.slice(0, SHOWN).join(', ')} and ${more} more` : names.join(', ');
 }

@@ -24,7 +24,7 @@ const TYPES = [
 /** The documents, invoices and credit notes, folded from the account streams. */
 export const invoicesProjection: LogProjection = {
   name: 'invoices',
-  schemaVersion: 4,
+  schemaVersion: 5,
   types: TYPES,
   tables: [INVOICES, LINES_OF_INVOICES, CHARGES_OF_INVOICES, CREDIT_NOTES, LINES_OF_CREDIT_NOTES],
   start: (database) => new InvoicesFold(database),
@@ -58,7 +58,7 @@ class InvoicesFold implements Folding {
     );
     this.approve = database.statement("UPDATE invoices SET status = 'approved', approved_by = ? WHERE invoice_id = ?");
     this.request = database.statement(
-      `UPDATE invoices SET status = 'issuing', issue_date = ?, series = ?, seller = ?, buyer = ?, tax_totals = ?, net_minor = ?, tax_minor = ?,
+      `UPDATE invoices SET status = 'issuing', issue_date = ?, due_date = ?, series = ?, seller = ?, buyer = ?, tax_totals = ?, net_minor = ?, tax_minor = ?,
          total_minor = ? WHERE invoice_id = ?`,
     );
     this.issue = database.statement(
@@ -69,16 +69,8 @@ class InvoicesFold implements Folding {
   apply(recorded: RecordedEvent): void {
     const event = eventOf<InvoiceEvent>(recorded);
     switch (event.type) {
-      case 'InvoiceDrafted': {
-        this.draft({
-          ...event.data,
-          ...NOT_YET,
-          status: 'draft',
-          draftedAt: event.occurredAt,
-          draftedPosition: event.position,
-        });
-        return;
-      }
+      case 'InvoiceDrafted':
+        return this.drafted(event);
       case 'InvoiceLinesAdded':
         return this.linesAdded(event.data.invoiceId, event.data.lines, event.data.charges ?? []);
       case 'InvoiceDraftDiscarded':
@@ -98,6 +90,20 @@ class InvoicesFold implements Folding {
       default:
         return unreachable(event);
     }
+  }
+
+  private drafted({ data, occurredAt, position }: Extract<RecordedOf<InvoiceEvent>, { type: 'InvoiceDrafted' }>): void {
+    const { totals, ...draft } = data;
+    this.draft({
+      ...draft,
+      ...NOT_YET,
+      taxMinor: totals === null ? null : minorOf(totals.tax),
+      totalMinor: totals === null ? null : minorOf(totals.total),
+      taxTotals: totals === null ? null : totals.taxTotals,
+      status: 'draft',
+      draftedAt: occurredAt,
+      draftedPosition: position,
+    });
   }
 
   private linesAdded(invoiceId: string, lines: readonly InvoiceLine[], charges: readonly FrozenCharge[]): void {
@@ -122,9 +128,10 @@ class InvoicesFold implements Folding {
   }
 
   private issueRequested(event: Extract<RecordedOf<InvoiceEvent>, { type: 'InvoiceIssueRequested' }>): void {
-    const { invoiceId, issueDate, series, seller, buyer, taxTotals, net, tax, total } = event.data;
+    const { invoiceId, issueDate, dueDate, series, seller, buyer, taxTotals, net, tax, total } = event.data;
     const requested = this.request.run(
       issueDate,
+      dueDate,
       series,
       JSON.stringify(seller),
       JSON.stringify(buyer),
@@ -144,14 +151,9 @@ const NOT_YET = {
   series: null,
   issueDate: null,
   netMinor: 0n,
-  taxMinor: null,
-  totalMinor: null,
   lineCount: 0,
   creditedNetMinor: 0n,
   creditedTaxMinor: 0n,
-  taxTotals: null,
-  seller: null,
-  buyer: null,
   approvedBy: null,
   discardReason: null,
   issuedAt: null,

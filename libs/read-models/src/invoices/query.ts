@@ -19,9 +19,13 @@ export interface Invoice {
   readonly numberInSeries: number | null;
   readonly series: string | null;
   readonly issueDate: LocalDate | null;
+  readonly dueDate: LocalDate | null;
   /** Sum of the nets of lines and charges. */
   readonly net: MoneyJson;
-  /** Known once the issue was requested. */
+  /**
+   * At the tax rates of the draft, then of the issue. null, and no `taxTotals`: a tax category had no rate when it was drafted, or the draft is
+   * of schema version 1, which had no totals.
+   */
   readonly tax: MoneyJson | null;
   readonly total: MoneyJson | null;
   readonly taxTotals: readonly TaxTotal[];
@@ -29,8 +33,11 @@ export interface Invoice {
   readonly credited: { readonly net: MoneyJson; readonly tax: MoneyJson; readonly total: MoneyJson } | null;
   /** Lines for work and charges together. */
   readonly lineCount: number;
+  /** As of the draft, then of the issue. null: a draft of schema version 1. */
   readonly seller: PartyOnDocument | null;
   readonly buyer: PartyOnDocument | null;
+  /** Of the draft, without number and date of issue: an approval can name it. null: drafted by schema version 1. */
+  readonly hash: string | null;
   readonly approvedBy: string | null;
   readonly discardReason: string | null;
   readonly draftedAt: Instant;

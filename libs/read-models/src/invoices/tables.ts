@@ -31,7 +31,9 @@ export const INVOICES = table(
     numberInSeries: orNull(integer()),
     series: orNull(text()),
     issueDate: orNull(text()),
+    dueDate: orNull(text()),
     netMinor: minor(),
+    /** As it was drafted, then as it was issued. */
     taxMinor: orNull(minor()),
     totalMinor: orNull(minor()),
     lineCount: integer(),
@@ -41,6 +43,7 @@ export const INVOICES = table(
     taxTotals: orNull(json<readonly TaxTotal[]>()),
     seller: orNull(json<PartyOnDocument>()),
     buyer: orNull(json<PartyOnDocument>()),
+    hash: orNull(text()),
     approvedBy: orNull(text()),
     discardReason: orNull(text()),
     draftedAt: text(),

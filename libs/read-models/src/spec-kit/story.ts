@@ -158,7 +158,13 @@ const PARTY = { name: 'x', taxId: null, address: null };
 const NO_TERMS = { taxRounding: 'document', dueDate: null, terms: null } as const;
 const ZERO = { amount: '0.00', currency: 'AUD' };
 
-export function drafted(invoiceId: string, clientId: string, period: string): AnyEvent {
+/** Without parties, totals and hash, as schema version 1 drafted, or with those of `asked`. */
+export function drafted(
+  invoiceId: string,
+  clientId: string,
+  period: string,
+  asked: Partial<DataOf<'InvoiceDrafted'>> = {},
+): AnyEvent {
   const unsaid = { buyer: null, seller: null, totals: null, ratedAt: null, hash: null };
   return event('InvoiceDrafted', {
     ...NO_TERMS,
@@ -168,6 +174,7 @@ export function drafted(invoiceId: string, clientId: string, period: string): An
     period,
     currency: 'AUD',
     ratingVersion: 1,
+    ...asked,
   });
 }
 

@@ -1,0 +1,78 @@
+import { type Decision, type Refusal, refuse } from '@billtrail/kernel';
+import type { AccountEvent } from '../events.js';
+import type { BillableItem } from '../item/billable-item.js';
+import type { DraftInvoice } from './commands.js';
+import { refuseHeldItem, refuseWrittenOff } from './held.js';
+import { isPrepaid } from './lines.js';
+import { inShort, onlyNamed } from './named.js';
+import type { AccountState, Invoice } from './state.js';
+import { MAX_DIFFERENCES_SHOWN, refuseStale } from './stale.js';
+
+/**
+ * A draft under an id that the account knows. Quiet where it is the same draft: the same items and charges, whatever became of them since, unless
+ * it was given up. What was drafted and is another thing now makes it stale; anything else is another draft, under an id that is taken.
+ */
+export function draftAgain(existing: Invoice, command: DraftInvoice, state: AccountState): Decision<AccountEvent> {
+  const { invoiceId, status, lines, charges } = existing;
+  if (status === 'discarded') {
+    return refuse('InvoiceIdTaken', `Draft ${invoiceId} was discarded, and its id stays taken.`, 'Use another id.', {
+      invoiceId,
+      status,
+    });
+  }
+  const isOpen = status === 'draft' || status === 'approved';
+  const stale = isOpen && namesOnlyOf(existing, command) ? refuseStale(existing, command) : null;
+  if (stale) return stale;
+  const asked = onlyNamed(command);
+  const held = idsOf(lines, charges);
+  const wanted = idsOf(
+    asked.items.filter((item) => held.has(item.itemId) || !isLeftOut(item, state)),
+    asked.charges ?? [],
+  );
+  const lacking = [...wanted].filter((id) => !held.has(id));
+  const besides = [...held].filter((id) => !wanted.has(id));
+  return lacking.length + besides.length === 0 ? [] : idTaken(existing, lacking, besides, isOpen);
+}
+
+function idsOf(
+  lines: readonly { readonly itemId: string }[],
+  charges: readonly { readonly chargeItemId: string }[],
+): ReadonlySet<string> {
+  return new Set([...lines.map(({ itemId }) => itemId), ...charges.map(({ chargeItemId }) => chargeItemId)]);
+}
+
+/** True where everything is asked for, or nothing by a name that the draft lacks: then what is not as drafted has changed since. */
+function namesOnlyOf({ lines, charges }: Invoice, { named }: DraftInvoice): boolean {
+  if (named === undefined) return true;
+  const tickets = new Set(lines.map(({ ticketId }) => ticketId));
+  const chargeItemIds = new Set(charges.map(({ chargeItemId }) => chargeItemId));
+  return named.tickets.every((id) => tickets.has(id)) && named.charges.every((id) => chargeItemIds.has(id));
+}
+
+/** What a draft does without: a prepaid part that another document shows, or that was written off. */
+function isLeftOut(item: BillableItem, state: AccountState): boolean {
+  return isPrepaid(item) && (refuseHeldItem(item.itemId, state) ?? refuseWrittenOff(item.itemId, state)) !== null;
+}
+
+function idTaken(
+  { invoiceId, status }: Invoice,
+  lacking: readonly string[],
+  besides: readonly string[],
+  isOpen: boolean,
+): Refusal {
+  const differs = [
+    ...(lacking.length === 0 ? [] : [`lacks ${inShort(lacking)}`]),
+    ...(besides.length === 0 ? [] : [`has ${inShort(besides)} besides`]),
+  ];
+  return refuse(
+    'InvoiceIdTaken',
+    `${isOpen ? 'Draft' : 'Invoice'} ${invoiceId} exists already. It differs from what is asked for: it ${differs.join(' and ')}.`,
+    isOpen ? 'Use another id; to have all of it on one document, discard that draft first.' : 'Use another id.',
+    {
+      invoiceId,
+      status,
+      lacking: lacking.slice(0, MAX_DIFFERENCES_SHOWN),
+      besides: besides.slice(0, MAX_DIFFERENCES_SHOWN),
+    },
+  );
+}

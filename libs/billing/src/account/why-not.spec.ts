@@ -1,0 +1,119 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Issued, fold, isRefusal } from '@billtrail/kernel';
+import { CONFIGURATION } from '../testing/facts.js';
+import { aud, feeItem, hourItem } from '../testing/items.js';
+import { account } from './account.js';
+import type { DraftInvoice } from './commands.js';
+
+const issued: Issued = { at: '2026-04-01T00:00:00Z', by: { id: 'acc-1', role: 'accounts' } };
+const one = hourItem('w-1');
+const fee = feeItem('fee', '500.00');
+
+const draft = (changes: Partial<DraftInvoice>): DraftInvoice & Issued => ({
+  type: 'DraftInvoice',
+  invoiceId: 'inv-1',
+  clientId: 'cli-1',
+  period: '2026-03',
+  items: [one],
+  charges: [fee],
+  configuration: CONFIGURATION,
+  client: { name: 'Bluegum Dental', taxId: null, address: null, taxExemption: null },
+  ...issued,
+  ...changes,
+});
+/** What is said where a ticket or a charge is named, and rating has these. */
+function said(
+  named: Partial<NonNullable<DraftInvoice['named']>>,
+  rated: Partial<NonNullable<DraftInvoice['rated']>> = {},
+) {
+  const command = draft({
+    named: { tickets: [], charges: [], ...named },
+    rated: { items: [one, ...(rated.items ?? [])], charges: [fee, ...(rated.charges ?? [])] },
+  });
+  const decision = account.decide(command, account.initialState);
+  return isRefusal(decision) ? decision : null;
+}
+const ofOther = (changes: object) => hourItem('w-2', { workItemId: 'w-2', ticketId: 'T-2', ...changes });
+
+describe('why a ticket has nothing to draft', () => {
+  it.each<[string, object, string, string]>([
+    ['is of another month', { period: '2026-02' }, 'other-month', 'of 2026-02'],
+    ['is of another client', { clientId: 'cli-2' }, 'other-client', 'of client cli-2'],
+    ['has no client', { clientId: null }, 'other-client', 'of client nobody yet'],
+    ['waits', { approval: 'unapproved' }, 'unapproved', 'its time awaits approval'],
+    ['was rejected', { approval: 'rejected' }, 'rejected', 'its time was rejected'],
+    ['has no price', { disposition: 'unpriced' }, 'unpriced', 'it has work without a price'],
+    ['is included', { disposition: 'covered' }, 'included', 'its work is included in the contract'],
+    ['is forgone', { disposition: 'written-off' }, 'written-off', 'its work was written off'],
+  ])('is said: it %s', (_what, changes, reason, text) => {
+    expect(said({ tickets: ['T-1', 'T-2'] }, { items: [ofOther(changes)] })).toMatchObject({
+      code: 'NothingToDraft',
+      message: `Nothing can be drafted for ticket T-2 (${text}).`,
+      details: { tickets: ['T-2'], reasons: [{ id: 'T-2', reason, text }] },
+    });
+  });
+  it('is said of each of its items, once', () => {
+    const items = ['w-2', 'w-3', 'w-4'].map((id) => ofOther({ itemId: id, workItemId: id, approval: 'unapproved' }));
+    const all = [...items, ofOther({ itemId: 'w-5', workItemId: 'w-5', disposition: 'written-off' })];
+    expect(said({ tickets: ['T-2'] }, { items: all })?.message).toBe(
+      'Nothing can be drafted for ticket T-2 (its time awaits approval, its work was written off).',
+    );
+  });
+  it('is that there is no work, months before clients', () => {
+    expect(said({ tickets: ['T-9'] })?.message).toBe('Nothing can be drafted for ticket T-9 (it has no work).');
+    const months = [ofOther({ period: '2026-02' }), ofOther({ period: '2026-01' }), ofOther({ clientId: 'cli-2' })];
+    expect(said({ tickets: ['T-2'] }, { items: months })?.message).toContain('ticket T-2 (of 2026-01 and 2026-02)');
+  });
+});
+
+describe('why a charge can not be drafted', () => {
+  const other = (changes: object = {}) => feeItem('licence', '200.00', changes);
+  const { chargeItemId } = other();
+  it.each<[string, object, string, string]>([
+    ['is of another month', { period: '2026-02' }, 'other-month', 'of 2026-02'],
+    ['is of another client', { clientId: 'cli-2' }, 'other-client', 'of client cli-2'],
+    ['is not due', { billableFrom: '2026-05-01' }, 'not-due', 'it can be drafted from 2026-05-01 on'],
+  ])('is said: it %s', (_what, changes, reason, text) => {
+    expect(said({ charges: [fee.chargeItemId, chargeItemId] }, { charges: [other(changes)] })).toMatchObject({
+      code: 'NothingToDraft',
+      message: `Nothing can be drafted for charge ${chargeItemId} (${text}).`,
+      details: { charges: [chargeItemId], reasons: [{ id: chargeItemId, reason, text }] },
+    });
+  });
+  it('is that it is an item, or that there is none', () => {
+    expect(said({ charges: ['w-1'] })?.message).toBe(
+      'Nothing can be drafted for charge w-1 (it is an item of work, not a charge: name its ticket T-1).',
+    );
+    expect(said({ charges: [chargeItemId] })?.message).toContain('(there is no such charge)');
+  });
+  it('is the document that has it, where one has', () => {
+    const before = account.decide(draft({ invoiceId: 'inv-0' }), account.initialState);
+    if (isRefusal(before)) throw new Error(before.message);
+    const claimed = { disposition: 'claimed', invoiceId: 'inv-0' } as const;
+    const rated = { items: [{ ...one, ...claimed }], charges: [{ ...fee, ...claimed }] };
+    const named = { tickets: ['T-1'], charges: [fee.chargeItemId] };
+    expect(account.decide(draft({ items: [], charges: [], named, rated }), fold(account, before))).toMatchObject({
+      message: `Nothing can be drafted for ticket T-1 (on draft inv-0), charge ${fee.chargeItemId} (on draft inv-0).`,
+      details: { reasons: [] },
+    });
+  });
+});
+
+describe('named tickets with prepaid work only', () => {
+  it('are told to cost nothing, and go along with what has a price', () => {
+    const zero = aud('0.00');
+    const source = { from: 'block', contractId: 'con-1', blockId: 'b-1' } as const;
+    const amount = { unit: 'minutes', minutes: 60 } as const;
+    const draw = { source, itemId: 'w-2', workItemId: 'w-2', workDate: '2026-03-10', frozen: false, amount } as const;
+    const covered = { ...ofOther({ unitPrice: zero, net: zero, draw }), disposition: 'covered' } as const;
+    const of = (tickets: readonly string[]) =>
+      account.decide(draft({ items: [one, covered], named: { tickets, charges: [] } }), account.initialState);
+    expect(of(['T-2'])).toMatchObject({
+      code: 'NothingToBill',
+      message: 'What was named costs nothing: the work of ticket T-2 is prepaid.',
+      remedy: 'Name something of the period that has a price beside it: the prepaid work goes on that document.',
+      details: { clientId: 'cli-1', period: '2026-03', tickets: ['T-2'] },
+    });
+    expect(of(['T-1', 'T-2'])).toMatchObject([{}, { data: { lines: [{ itemId: 'w-1' }, { itemId: 'w-2' }] } }]);
+  });
+});

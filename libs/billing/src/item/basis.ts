@@ -2,19 +2,21 @@ import type { Currency, LocalDate, Minutes, MoneyJson } from '@billtrail/kernel'
 import type { RateClass, RoundingScope } from '@billtrail/contracts';
 
 /** Why work has no price, as a code that stays: the cause of a gap `unpriced`. */
-export type UnpricedReason =
-  | 'no-client'
-  | 'no-contract'
-  | 'contract-of-another-client'
-  | 'contract-not-in-force'
-  | 'contracts-match-equally'
-  | 'excluded'
-  | 'no-coverage'
-  | 'no-rate'
-  | 'no-price'
-  | 'above-cap'
-  | 'other-currency'
-  | 'written-off-without-price';
+export const UNPRICED_REASONS = [
+  'no-client',
+  'no-contract',
+  'contract-of-another-client',
+  'contract-not-in-force',
+  'contracts-match-equally',
+  'excluded',
+  'no-coverage',
+  'no-rate',
+  'no-price',
+  'above-cap',
+  'other-currency',
+  'written-off-without-price',
+] as const;
+export type UnpricedReason = (typeof UNPRICED_REASONS)[number];
 
 /** The facts of work that its price rests on, and no others: by them a correction is told from a change of contract. */
 export type PricedFacts =

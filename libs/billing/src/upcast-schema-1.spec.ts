@@ -385,6 +385,8 @@ describe('a charge of schema version 1', () => {
         .chargeId;
     expect(credit('K:1:late:T:2:resolution')).toBe('K:1@credit@late@T:2@resolution');
     expect(credit('K:1:late:T:2:resolution:2')).toBe('K:1@credit@late@T:2@resolution@2');
+    for (const other of [':', ':1', ':02', ':x'])
+      expect(() => credit(`K:1:late:T:2:resolution${other}`)).toThrow('no id of a charge of late');
   });
   it('is never lifted to the id of another charge', () => {
     const facts = { chargeTermId: 'fee', target: 'resolution' };

@@ -29,6 +29,7 @@ import {
   adjustmentOfSchema1,
   chargeAdjustmentId,
   chargeIdOf,
+  inSchema1,
   itemIdOfSchema1,
   runOfSchema1,
 } from './item/item-key.js';
@@ -313,7 +314,7 @@ function texts(fact: Fact): readonly string[] {
 export function chargeOf(charge: ChargeOfSchema1): FrozenCharge {
   const facts = factsOf(charge.trace, 'charge') ?? {};
   const basis = chargeBasisOf(facts);
-  const chargeId = chargeIdOf(keyOf(charge, basis.termId, facts));
+  const chargeId = chargeIdNow(charge, basis.termId, facts);
   const adjustment = adjustmentOfSchema1(charge.chargeItemId, charge.chargeId);
   return {
     ...charge,
@@ -347,23 +348,23 @@ const KEYS = {
   discount: 'discount',
 } as const satisfies Record<Exclude<ChargeKind, 'service-credit'>, ChargeKey['of']>;
 
-/** The key of a charge. Its old id must be what version 1 made of the key: else the charge would be lifted to another one's id. */
+/** null: a credit of no ticket, which there is not. */
 function keyOf(
   { chargeId, kind, contractId, from, ticketId }: ChargeOfSchema1,
   termId: string,
   facts: Facts,
-): ChargeKey {
-  if (kind !== 'service-credit') {
-    if (chargeId !== `${contractId}:${termId}:${from}`) throw otherCharge(chargeId, termId);
-    return { contractId, of: KEYS[kind], termId, from };
-  }
+): ChargeKey | null {
+  if (kind !== 'service-credit') return { contractId, of: KEYS[kind], termId, from };
   const target = stated(facts, 'target');
-  const first = `${contractId}:${termId}:${ticketId}:${target}`;
   const run = runOfSchema1(chargeId, target);
-  if (ticketId === null || chargeId !== (run === 1 ? first : `${first}:${run}`)) throw otherCharge(chargeId, termId);
-  return { contractId, of: 'credit', termId, ticketId, target, run };
+  return ticketId === null ? null : { contractId, of: 'credit', termId, ticketId, target, run };
 }
 
-function otherCharge(chargeId: string, termId: string): InvariantViolation {
-  return new InvariantViolation(`${chargeId} is no id of a charge of ${termId} that schema version 1 wrote`);
+/** The id of the charge now. Its old id must be what version 1 made of its key: else the charge would be lifted to another one's id. */
+function chargeIdNow(charge: ChargeOfSchema1, termId: string, facts: Facts): string {
+  const key = keyOf(charge, termId, facts);
+  const chargeId = key === null ? null : chargeIdOf(key);
+  if (chargeId === null || inSchema1(chargeId) !== charge.chargeId)
+    throw new InvariantViolation(`${charge.chargeId} is no id of a charge of ${termId} that schema version 1 wrote`);
+  return chargeId;
 }

@@ -14,7 +14,8 @@ export function settledItems(part: SettledPart, account: ClientPeriod): readonly
   const { item, credited, creditNoteId } = part;
   const basis = (): typeof item.basis => item.basis;
   const frozen = frozenItem(part, account);
-  if (credited === null || frozen.net === null) return [{ item: frozen, basis, trace: () => item.trace }];
+  if (credited === null) return [{ item: frozen, basis, trace: () => item.trace }];
+  invariant(frozen.net !== null, () => `money of ${item.itemId} was given back, and it has none`);
   const invoiced = Money.from(frozen.net);
   const back = Money.from(credited);
   const left = invoiced.minus(back);

@@ -6,8 +6,8 @@ import type { Draw } from './draw.js';
 import type { Trace } from './trace.js';
 
 /**
- * A billable item as it was priced when it was frozen: put on a draft, issued on an invoice, or written off. Its basis answers by itself what
- * the work was, so that a later correction is measured against it.
+ * A billable item as it was priced when it was frozen: put on a draft, on an invoice or credit note, or written off. Its basis says what the work
+ * was, so that a later correction is measured against it; null of work that is gone, and of lines of old logs that did not say.
  */
 export interface FrozenItem {
   readonly itemId: string;

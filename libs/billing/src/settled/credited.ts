@@ -55,6 +55,14 @@ export function settledItems(part: SettledPart, account: ClientPeriod): readonly
   ];
 }
 
+/**
+ * False for what was forgone and never asked of the client. What was asked once and written off on a credit note counts for its charges, so that
+ * giving money back never makes a minimum ask for it.
+ */
+export function wasNotForgone({ item }: Pick<MadeItem, 'item'>): boolean {
+  return item.disposition !== 'written-off' || item.creditNoteId !== undefined;
+}
+
 /** Only approved time was ever put on an invoice. */
 function frozenItem({ item, invoiceId, creditNoteId }: SettledPart, account: ClientPeriod): BillableItem {
   const disposition: Disposition = invoiceId === null ? 'written-off' : 'invoiced';

@@ -40,11 +40,11 @@ export interface SettledWork {
 
 export type SettledWorkById = ReadonlyMap<string, SettledWork>;
 
-/** Everything that a client's accounts hold of work, by work item. */
+/** What a client's accounts hold of the work of a period, by work item. */
 export interface SettledOfClient {
   /** What the period at hand holds: this, and nothing else, rules count. */
   readonly here: SettledWorkById;
-  /** What the client's other periods hold, also of work of which this one holds nothing. Known, and not yet counted by any rule. */
+  /** What the client's other periods hold of this period's work, also where this one holds nothing of it. Known, and not yet counted by any rule. */
   readonly elsewhere: ReadonlyMap<string, readonly SettledPart[]>;
 }
 

@@ -86,6 +86,12 @@ export const NO_DETAILS: LineDetails = {
   creditOf: null,
 };
 
+/** A line without what its document says of it: the item or charge as it was frozen. */
+export function withoutDetails<Line extends LineDetails>(line: Line): Omit<Line, keyof LineDetails> {
+  const named = Object.entries(line).filter(([name]) => !Object.hasOwn(NO_DETAILS, name));
+  return Object.fromEntries(named) as Omit<Line, keyof LineDetails>;
+}
+
 /** One line of a draft or an invoice: one billable item, frozen as it was priced. A line always has a price. */
 export interface InvoiceLine extends FrozenItem, LineDetails {
   readonly unitPrice: MoneyJson;

@@ -18,6 +18,7 @@ import { adjusted } from './settled/adjusted.js';
 import { assessWork } from './settled/assess-work.js';
 import { ChargeBook } from './settled/charge-book.js';
 import { withClaim } from './settled/claimed.js';
+import { wasNotForgone } from './settled/credited.js';
 import { frozenDraws } from './settled/draws.js';
 import { settledLedger } from './settled/ledger.js';
 import { settledWork } from './settled/settled-work.js';
@@ -52,7 +53,7 @@ function result<Item extends BillableItem>(
   const priced = priceWork(assessed, ledger, pricers);
   const made = adjusted(byWork, settled, new ItemMaker(facts, priced, pricers), facts);
   const book = new ChargeBook(facts);
-  chargeClient(facts, made, book);
+  chargeClient(facts, made.filter(wasNotForgone), book);
   const charges = book.close();
   const items = made.map((one) => withClaim(told(one), facts.claimed));
   return {

@@ -135,6 +135,29 @@ describe('the basis that a trace of schema version 1 tells', () => {
     expect(() => basisOf(step('work', { ...TIME, workType: null }))).toThrow('lacks workType');
   });
 
+  it('work: nothing that version 1 never wrote', () => {
+    const { actualMinutes: _, ...noMinutes } = TIME;
+    expect(() => basisOf(step('work', noMinutes))).toThrow('lacks actualMinutes');
+    const time = (facts: object) => () => basisOf(step('work', { ...TIME, ...facts }));
+    expect(time({ actualMinutes: '70' })).toThrow('"70" in a trace of schema version 1 is no number of minutes');
+    expect(time({ statedBillableMinutes: '45' })).toThrow(
+      '"45" in a trace of schema version 1 is no number of minutes',
+    );
+    expect(time({ kind: 'mileage' })).toThrow(
+      '"mileage" in a trace of schema version 1 is no time or material or expense',
+    );
+    expect(time({ rateClass: 1 })).toThrow('1 in a trace of schema version 1 is no text');
+    for (const override of ['99.00', '99.00 aud', '1e3 AUD', '99.00 AUD or more', ''])
+      expect(time({ override })).toThrow(`"${override}" in a trace of schema version 1 is no money`);
+    expect(time({ override: 99 })).toThrow('99 in a trace of schema version 1 is no text');
+    const facts = { kind: 'material', workDate: '2026-03-10', itemCode: 'CAB-1', quantity: '3', underWarranty: false };
+    const material = (more: object) => () => basisOf(step('work', { ...facts, ...more }));
+    expect(material({ unitCost: '12.00' })).toThrow('no money');
+    expect(material({ listPrice: '15' })).toThrow('no money');
+    expect(material({ underWarranty: 'no' })).toThrow('no yes or no for underWarranty');
+    expect(() => basisOf(step('work', { kind: 'expense', workDate: '2026-03-10' }))).toThrow('lacks cost');
+  });
+
   it('coverage: the rule that was asked last', () => {
     const [first, second] = [step('coverage', { ruleId: 'r-1' }), step('coverage', { ruleId: 'r-2' })];
     expect(withSteps(first, second).ruleId).toBe('r-2');
@@ -176,6 +199,12 @@ describe('the basis that a trace of schema version 1 tells', () => {
     });
   });
 
+  it('billable-time: minutes and a scope', () => {
+    const rounded = (facts: object) => () => basisOf(step('billable-time', { actualMinutes: 70, ...facts }));
+    expect(rounded({ roundingScope: 'day' })).toThrow('"day" in a trace of schema version 1 is no entry or ticket-day');
+    expect(rounded({ roundingScope: 'entry', actualMinutes: null })).toThrow('lacks actualMinutes');
+  });
+
   describe('rate', () => {
     const none = { scope: null, charged: false, flatPrice: null };
     const scoped = { pricedOver: 'K1 version 2, remote, ticket T1', minutesBefore: 0, currency: 'AUD' };
@@ -205,6 +234,12 @@ describe('the basis that a trace of schema version 1 tells', () => {
       expect(flat({ charged: false, flatPrice: '220' })).toEqual({ ...none, mode: 'flat', scope });
       // Before the price was stated.
       expect(flat({ charged: true })).toEqual({ mode: 'flat', scope, charged: true, flatPrice: null });
+    });
+    it('none but in a mode of theirs, charged or not', () => {
+      const rate = (facts: object) => () =>
+        withSteps(step('rate', { ...scoped, mode: 'tiers', charged: false, ...facts }));
+      expect(rate({ mode: 'hourly' })).toThrow('"hourly" in a trace of schema version 1 is no tiers or flat');
+      expect(rate({ charged: 'yes' })).toThrow('no yes or no for charged');
     });
     it('an amount on top, once in a scope or of each hour', () => {
       const once = step('rate', { mode: 'amount-on-top', ...scoped, charged: true, amount: '30' });
@@ -259,7 +294,15 @@ describe('the basis that a trace of schema version 1 tells', () => {
     expect(itemOf({ ...line(), net: null }).basis.unpriced).toBe(null);
   });
 
+  it('no reason for that which version 1 did not know', () => {
+    const trace = [step('contract', { unpriced: 'forgotten' })];
+    expect(() => itemOf({ ...line({ trace }), net: null })).toThrow('"forgotten" in a trace of schema version 1');
+  });
+
   it('adjustment', () => {
+    expect(() => withSteps(step('adjustment', { causedBy: 'W2' }))).toThrow(
+      '"W2" in a trace of schema version 1 is no list',
+    );
     expect(basisOf(step('adjustment', { difference: '-10.00' })).adjustment).toEqual({
       causedBy: null,
       writeOffTakenBack: null,
@@ -342,6 +385,8 @@ describe('a charge of schema version 1', () => {
         .chargeId;
     expect(credit('K:1:late:T:2:resolution')).toBe('K:1@credit@late@T:2@resolution');
     expect(credit('K:1:late:T:2:resolution:2')).toBe('K:1@credit@late@T:2@resolution@2');
+    for (const other of [':', ':1', ':02', ':x'])
+      expect(() => credit(`K:1:late:T:2:resolution${other}`)).toThrow('no id of a charge of late');
   });
   it('is never lifted to the id of another charge', () => {
     const facts = { chargeTermId: 'fee', target: 'resolution' };
@@ -351,5 +396,9 @@ describe('a charge of schema version 1', () => {
     expect(() => chargeOf(charge('service-credit', 'K:1:fee:T-2:resolution', facts, ofTicket))).toThrow('of fee');
     expect(() => chargeOf(charge('service-credit', 'K:1:fee:null:resolution', facts))).toThrow('of fee');
     expect(() => chargeOf(charge('recurring', 'K:1:fee:2026-03-01', {}))).toThrow('lacks chargeTermId');
+  });
+  it('has whole days', () => {
+    const facts = { chargeTermId: 't', coveredDays: 'all' };
+    expect(() => chargeOf(charge('minimum', 'K:1:t:2026-03-01', facts))).toThrow('"all" in a trace');
   });
 });

@@ -1,15 +1,24 @@
-import { InvariantViolation, type LocalDate, type Minutes, type MoneyJson } from '@billtrail/kernel';
-import type { RoundingScope, WorkKind } from '@billtrail/contracts';
-import type {
-  AdjustmentBasis,
-  Basis,
-  CapBasis,
-  ChargeBasis,
-  DiscountBasis,
-  PricedFacts,
-  PriceBasis,
-  RoundingBasis,
-  UnpricedReason,
+import {
+  InvariantViolation,
+  type LocalDate,
+  type Minutes,
+  type MoneyJson,
+  invariant,
+  isDecimalString,
+  unreachable,
+} from '@billtrail/kernel';
+import type { WorkKind } from '@billtrail/contracts';
+import {
+  type AdjustmentBasis,
+  type Basis,
+  type CapBasis,
+  type ChargeBasis,
+  type DiscountBasis,
+  type PricedFacts,
+  type PriceBasis,
+  type RoundingBasis,
+  UNPRICED_REASONS,
+  type UnpricedReason,
 } from './item/basis.js';
 import type { Segment } from './item/billable-item.js';
 import type { ChargeKind, FrozenCharge } from './item/charge-item.js';
@@ -20,6 +29,7 @@ import {
   adjustmentOfSchema1,
   chargeAdjustmentId,
   chargeIdOf,
+  inSchema1,
   itemIdOfSchema1,
   runOfSchema1,
 } from './item/item-key.js';
@@ -27,7 +37,8 @@ import type { Trace, TraceStep } from './item/trace.js';
 
 /**
  * Lifts items and charges of schema version 1 to version 2. Version 1 had no basis: what priced a line stood in its trace, and rating read it
- * there. This is the only file that still may. What a trace doesn't say is null, as rating took it.
+ * there. This is the only file that still may. What a trace doesn't say is null, as rating took it; what it says in a form that version 1 never
+ * wrote is no fact, and throws.
  *
  * Names of work (`workItemId`, causes, the scopes of prices) and sentences stay as the document has them.
  */
@@ -119,39 +130,52 @@ function factsOf(trace: Trace, kind: TraceStep['step']): Facts | undefined {
   return trace.find(({ step }) => step === kind)?.facts;
 }
 
+/** null: the trace doesn't say. */
 function text(fact: Fact): string | null {
+  invariant(typeof fact !== 'number' && typeof fact !== 'boolean' && !Array.isArray(fact), () => noFact(fact, 'text'));
   return typeof fact === 'string' ? fact : null;
+}
+
+function noFact(fact: Fact, form: string): string {
+  return `${JSON.stringify(fact)} in a trace of schema version 1 is no ${form}`;
 }
 
 /** A fact that every step of its kind states. Throws where it doesn't. */
 function stated(facts: Facts, name: string): string {
-  const fact = text(facts[name]);
-  if (fact === null)
+  return told(text(facts[name]), facts, name);
+}
+
+function told<Value>(value: Value | null, facts: Facts, name: string): Value {
+  if (value === null)
     throw new InvariantViolation(`a trace of schema version 1 lacks ${name}: ${JSON.stringify(facts)}`);
-  return fact;
+  return value;
 }
 
-/** `150.00 AUD`. */
+function oneOf<Value extends string>(values: readonly Value[], fact: string): Value {
+  const value = values.find((one) => one === fact);
+  if (value === undefined) throw new InvariantViolation(noFact(fact, values.join(' or ')));
+  return value;
+}
+
+/** `150.00 AUD`. null: the trace doesn't say. */
 function money(fact: Fact): MoneyJson | null {
-  const match = /^(\S+) ([A-Z]{3})$/.exec(text(fact) ?? '');
-  return match === null ? null : { amount: match[1] ?? '', currency: match[2] ?? '' };
-}
-
-function moneyStated(facts: Facts, name: string): MoneyJson {
-  const amount = money(stated(facts, name));
-  if (amount === null) throw new InvariantViolation(`${name} of a trace of schema version 1 is no money`);
-  return amount;
+  const amountAndCurrency = text(fact);
+  if (amountAndCurrency === null) return null;
+  const [amount = '', currency = '', ...rest] = amountAndCurrency.split(' ');
+  invariant(isDecimalString(amount) && /^[A-Z]{3}$/.test(currency) && rest.length === 0, () => noFact(fact, 'money'));
+  return { amount, currency };
 }
 
 function workOf(facts: Facts | undefined): PricedFacts | null {
   if (facts === undefined) return null;
   const workDate = stated(facts, 'workDate');
-  switch (stated(facts, 'kind')) {
+  const kind = oneOf(['time', 'material', 'expense'], stated(facts, 'kind'));
+  switch (kind) {
     case 'time':
       return {
-        kind: 'time',
+        kind,
         workDate,
-        actualMinutes: Number(facts['actualMinutes']),
+        actualMinutes: minutesStated(facts, 'actualMinutes'),
         statedBillableMinutes: minutes(facts['statedBillableMinutes']),
         workType: stated(facts, 'workType'),
         engineerRole: stated(facts, 'engineerRole'),
@@ -162,21 +186,36 @@ function workOf(facts: Facts | undefined): PricedFacts | null {
       };
     case 'material':
       return {
-        kind: 'material',
+        kind,
         workDate,
         itemCode: stated(facts, 'itemCode'),
         quantity: stated(facts, 'quantity'),
         unitCost: money(facts['unitCost']),
         listPrice: money(facts['listPrice']),
-        underWarranty: facts['underWarranty'] === true,
+        underWarranty: flag(facts, 'underWarranty'),
       };
+    case 'expense':
+      return { kind, workDate, cost: told(money(facts['cost']), facts, 'cost') };
     default:
-      return { kind: 'expense', workDate, cost: moneyStated(facts, 'cost') };
+      return unreachable(kind);
   }
 }
 
+/** null: the trace doesn't say. */
 function minutes(fact: Fact): Minutes | null {
-  return typeof fact === 'number' ? fact : null;
+  if (fact === undefined || fact === null) return null;
+  invariant(typeof fact === 'number', () => noFact(fact, 'number of minutes'));
+  return fact;
+}
+
+function minutesStated(facts: Facts, name: string): Minutes {
+  return told(minutes(facts[name]), facts, name);
+}
+
+function flag(facts: Facts, name: string): boolean {
+  const fact = facts[name];
+  invariant(typeof fact === 'boolean', () => noFact(fact, `yes or no for ${name}`));
+  return fact;
 }
 
 function rateClassOf(trace: Trace): string | null {
@@ -187,12 +226,12 @@ function rateClassOf(trace: Trace): string | null {
 function roundingOf({ trace, segment }: ItemOfSchema1, work: PricedFacts | null): RoundingBasis | null {
   const facts = factsOf(trace, 'billable-time');
   if (facts === undefined) return null;
-  const scope = stated(facts, 'roundingScope') as RoundingScope;
+  const scope = oneOf(['entry', 'ticket-day', 'ticket'], stated(facts, 'roundingScope'));
   const { actualMinutes, statedBillableMinutes } =
     work?.kind === 'time'
       ? work
       : {
-          actualMinutes: Number(facts['actualMinutes']),
+          actualMinutes: minutesStated(facts, 'actualMinutes'),
           statedBillableMinutes: minutes(facts['statedBillableMinutes']),
         };
   if (segment === undefined) return { scope, basisMinutes: statedBillableMinutes ?? actualMinutes };
@@ -210,10 +249,10 @@ function priceOf({ trace, kind }: ItemOfSchema1): PriceBasis | null {
   const facts = rates.find(({ pricedOver }) => typeof pricedOver === 'string');
   if (facts === undefined)
     return { mode: kind === 'time' ? 'hourly' : 'quantity', scope: null, charged: false, flatPrice: null };
-  const charged = facts['charged'] === true;
+  const charged = flag(facts, 'charged');
   const [flatPrice, currency] = [text(facts['flatPrice']), text(facts['currency'])];
   return {
-    mode: stated(facts, 'mode') as PriceBasis['mode'],
+    mode: oneOf(['tiers', 'flat', 'amount-on-top'], stated(facts, 'mode')),
     scope: text(facts['pricedOver']),
     charged,
     flatPrice: charged && flatPrice !== null && currency !== null ? { amount: flatPrice, currency } : null,
@@ -253,7 +292,8 @@ function capOf({ trace, net, unitPrice }: ItemOfSchema1): CapBasis | null {
 }
 
 function unpricedOf(trace: Trace): UnpricedReason | null {
-  return text(trace.findLast(({ facts }) => 'unpriced' in facts)?.facts['unpriced']) as UnpricedReason | null;
+  const reason = text(trace.findLast(({ facts }) => 'unpriced' in facts)?.facts['unpriced']);
+  return reason === null ? null : oneOf(UNPRICED_REASONS, reason);
 }
 
 function adjustmentOf(trace: Trace): AdjustmentBasis | null {
@@ -261,15 +301,20 @@ function adjustmentOf(trace: Trace): AdjustmentBasis | null {
   if (facts === undefined) return null;
   const { causedBy } = facts;
   return {
-    causedBy: Array.isArray(causedBy) ? (causedBy as readonly string[]) : null,
+    causedBy: causedBy === undefined ? null : texts(causedBy),
     writeOffTakenBack: text(facts['writeOffTakenBack']),
   };
+}
+
+function texts(fact: Fact): readonly string[] {
+  invariant(typeof fact === 'object' && fact !== null, () => noFact(fact, 'list'));
+  return fact;
 }
 
 export function chargeOf(charge: ChargeOfSchema1): FrozenCharge {
   const facts = factsOf(charge.trace, 'charge') ?? {};
   const basis = chargeBasisOf(facts);
-  const chargeId = chargeIdOf(keyOf(charge, basis.termId, facts));
+  const chargeId = chargeIdNow(charge, basis.termId, facts);
   const adjustment = adjustmentOfSchema1(charge.chargeItemId, charge.chargeId);
   return {
     ...charge,
@@ -287,8 +332,13 @@ function chargeBasisOf(facts: Facts): ChargeBasis {
     discountAmount: text(facts['discountAmount']),
     exactOfDaysBefore: text(facts['exactOfDaysBefore']),
     required: text(facts['required']),
-    coveredDays: coveredDays === null ? null : Number(coveredDays),
+    coveredDays: coveredDays === null ? null : days(coveredDays),
   };
+}
+
+function days(fact: string): number {
+  invariant(/^\d+$/.test(fact), () => noFact(fact, 'number of days'));
+  return Number(fact);
 }
 
 const KEYS = {
@@ -298,23 +348,23 @@ const KEYS = {
   discount: 'discount',
 } as const satisfies Record<Exclude<ChargeKind, 'service-credit'>, ChargeKey['of']>;
 
-/** The key of a charge. Its old id must be what version 1 made of the key: else the charge would be lifted to another one's id. */
+/** null: a credit of no ticket, which there is not. */
 function keyOf(
   { chargeId, kind, contractId, from, ticketId }: ChargeOfSchema1,
   termId: string,
   facts: Facts,
-): ChargeKey {
-  if (kind !== 'service-credit') {
-    if (chargeId !== `${contractId}:${termId}:${from}`) throw otherCharge(chargeId, termId);
-    return { contractId, of: KEYS[kind], termId, from };
-  }
+): ChargeKey | null {
+  if (kind !== 'service-credit') return { contractId, of: KEYS[kind], termId, from };
   const target = stated(facts, 'target');
-  const first = `${contractId}:${termId}:${ticketId}:${target}`;
   const run = runOfSchema1(chargeId, target);
-  if (ticketId === null || chargeId !== (run === 1 ? first : `${first}:${run}`)) throw otherCharge(chargeId, termId);
-  return { contractId, of: 'credit', termId, ticketId, target, run };
+  return ticketId === null ? null : { contractId, of: 'credit', termId, ticketId, target, run };
 }
 
-function otherCharge(chargeId: string, termId: string): InvariantViolation {
-  return new InvariantViolation(`${chargeId} is no id of a charge of ${termId} that schema version 1 wrote`);
+/** The id of the charge now. Its old id must be what version 1 made of its key: else the charge would be lifted to another one's id. */
+function chargeIdNow(charge: ChargeOfSchema1, termId: string, facts: Facts): string {
+  const key = keyOf(charge, termId, facts);
+  const chargeId = key === null ? null : chargeIdOf(key);
+  if (chargeId === null || inSchema1(chargeId) !== charge.chargeId)
+    throw new InvariantViolation(`${charge.chargeId} is no id of a charge of ${termId} that schema version 1 wrote`);
+  return chargeId;
 }

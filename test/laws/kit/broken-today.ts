@@ -14,6 +14,8 @@ export interface BrokenToday {
   readonly case: `${'K' | 'G' | 'X' | 'Y' | 'N'}${number}`;
   readonly says: string;
   readonly law: Law['number'];
+  /** With what a read model stops, which then keeps no law. Absent: it goes on. */
+  readonly stops?: string;
   /** The day on which the story begins. */
   readonly day: string;
   /** What goes before, over which all laws hold. */
@@ -226,6 +228,7 @@ export const BROKEN_TODAY: readonly BrokenToday[] = [
     case: 'X1',
     says: 'a contract until the last day that can be written stops the read models for everyone',
     law: 'L1',
+    stops: 'not a month: 10000-11',
     day: '2026-03-02',
     before: (msp) => msp.signs('bluegum'),
     fact: (msp) =>

@@ -2,19 +2,21 @@ import type { Currency, LocalDate, Minutes, MoneyJson } from '@billtrail/kernel'
 import type { RateClass, RoundingScope } from '@billtrail/contracts';
 
 /** Why work has no price, as a code that stays: the cause of a gap `unpriced`. */
-export type UnpricedReason =
-  | 'no-client'
-  | 'no-contract'
-  | 'contract-of-another-client'
-  | 'contract-not-in-force'
-  | 'contracts-match-equally'
-  | 'excluded'
-  | 'no-coverage'
-  | 'no-rate'
-  | 'no-price'
-  | 'above-cap'
-  | 'other-currency'
-  | 'written-off-without-price';
+export const UNPRICED_REASONS = [
+  'no-client',
+  'no-contract',
+  'contract-of-another-client',
+  'contract-not-in-force',
+  'contracts-match-equally',
+  'excluded',
+  'no-coverage',
+  'no-rate',
+  'no-price',
+  'above-cap',
+  'other-currency',
+  'written-off-without-price',
+] as const;
+export type UnpricedReason = (typeof UNPRICED_REASONS)[number];
 
 /** The facts of work that its price rests on, and no others: by them a correction is told from a change of contract. */
 export type PricedFacts =
@@ -46,8 +48,12 @@ export type PricedFacts =
 
 /** Minimum and increment as they were applied. */
 export interface RoundingBasis {
+  /** Tells what settled time shares where its contract version can no longer be asked. */
   readonly scope: RoundingScope;
-  /** What the work brought to its scope before minimum and increment. */
+  /**
+   * What the stretch that was rounded brought to its scope before minimum and increment. Of a stretch that a block or a cap cut, the whole of it, so no
+   * rating adds it up: documents that state how time was rounded read it. Version 1 of the schema knew the part alone.
+   */
   readonly basisMinutes: Minutes;
 }
 
@@ -83,7 +89,7 @@ export interface CapBasis {
 
 /** Of an item that carries the difference between frozen work and the work as it is. */
 export interface AdjustmentBasis {
-  /** The work whose correction or void is the cause, where it is not this work's own. null: its own. */
+  /** The work whose correction or void is the cause, where it is not this work's own. null: its own. For documents, which tell why they adjust. */
   readonly causedBy: readonly string[] | null;
   /** What of a write-off is taken back beside this item: it does not hold all of its work. null: nothing. */
   readonly writeOffTakenBack: string | null;
@@ -108,7 +114,7 @@ export interface Basis {
   /** Whether prepaid work was covered, or is asked for as overage; null: the rule was not `prepaid`. */
   readonly prepaid: 'covered' | 'overage' | null;
   readonly cap: CapBasis | null;
-  /** null: it has a price, or costs nothing. */
+  /** null: it has a price, or costs nothing. For documents: why a line of 0.00 or a write-off asks nothing. */
   readonly unpriced: UnpricedReason | null;
   /** null: it is no adjustment. */
   readonly adjustment: AdjustmentBasis | null;

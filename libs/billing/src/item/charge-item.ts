@@ -39,7 +39,7 @@ export interface Charge {
   readonly trace: Trace;
 }
 
-/** A charge as it was priced when it was put on a draft or on an invoice: a line that is not for work. */
+/** A charge as it was priced when it was put on a draft, an invoice or a credit note: a line that is not for work. */
 export interface FrozenCharge extends Charge, LineDetails {}
 
 /** A charge on an issued invoice, or settled on its credit note. */

@@ -6,8 +6,8 @@ import type { Draw } from './draw.js';
 import type { Trace } from './trace.js';
 
 /**
- * A billable item as it was priced when it was frozen: put on a draft, issued on an invoice, or written off. Its basis answers by itself what
- * the work was, so that a later correction is measured against it.
+ * A billable item as it was priced when it was frozen: put on a draft, on an invoice or credit note, or written off. Its basis says what the work
+ * was, so that a later correction is measured against it; null of work that is gone, and of lines of old logs that did not say.
  */
 export interface FrozenItem {
   readonly itemId: string;
@@ -85,6 +85,12 @@ export const NO_DETAILS: LineDetails = {
   estimateId: null,
   creditOf: null,
 };
+
+/** A line without what its document says of it: the item or charge as it was frozen. */
+export function withoutDetails<Line extends LineDetails>(line: Line): Omit<Line, keyof LineDetails> {
+  const named = Object.entries(line).filter(([name]) => !Object.hasOwn(NO_DETAILS, name));
+  return Object.fromEntries(named) as Omit<Line, keyof LineDetails>;
+}
 
 /** One line of a draft or an invoice: one billable item, frozen as it was priced. A line always has a price. */
 export interface InvoiceLine extends FrozenItem, LineDetails {

@@ -1,5 +1,6 @@
 import { type LocalDate, Money, at, compareTexts, known, addTo } from '@billtrail/kernel';
 import { type Charge, type ChargeItem, type ChargeKind, type InvoicedCharge } from '../item/charge-item.js';
+import { withoutDetails } from '../item/frozen-item.js';
 import { chargeAdjustmentId, chargeItemKeyOf } from '../item/item-key.js';
 import type { TraceStep } from '../item/trace.js';
 import type { ChargeLedger, EarlierCharge, ExpectedCharge, LackingCharge } from '../rating/charges/charge-ledger.js';
@@ -28,8 +29,8 @@ export class ChargeBook implements ChargeLedger {
     const { clientId, period } = facts;
     for (const { charges } of this.settled.values()) {
       for (const one of charges) {
-        const { charge: _charge, ...on } = one;
-        const charge = chargeOf(one);
+        const { charge: frozen, ...on } = one;
+        const charge = withoutDetails(frozen);
         this.charges.push({ ...charge, clientId, period, disposition: 'invoiced', ...on, billableFrom: charge.from });
       }
     }
@@ -139,8 +140,7 @@ function settledCharges(invoiced: readonly InvoicedCharge[]): ReadonlyMap<string
   const settled = new Map<string, SettledCharge>();
   for (const [chargeId, unordered] of byId) {
     const charges = [...unordered].sort((a, b) => adjustmentNumber(a) - adjustmentNumber(b));
-    const original = chargeOf(at(charges, 0, `what is settled of charge ${chargeId}`));
-    const { kind, contractId, contractVersion, from, to, basis } = original;
+    const original: Charge = withoutDetails(at(charges, 0, `what is settled of charge ${chargeId}`).charge);
     const { currency } = original.net;
     const net = Money.sum(
       charges.map(({ charge }) => Money.from(charge.net)),
@@ -150,35 +150,7 @@ function settledCharges(invoiced: readonly InvoicedCharge[]): ReadonlyMap<string
       charges.flatMap((one) => (one.credited === undefined ? [] : [Money.from(one.credited)])),
       currency,
     );
-    settled.set(chargeId, {
-      chargeId,
-      kind,
-      contractId,
-      contractVersion,
-      from,
-      to,
-      basis,
-      net,
-      original,
-      charges,
-      credited,
-    });
+    settled.set(chargeId, { ...original, net, original, charges, credited });
   }
   return settled;
-}
-
-/** A charge without what a document says of it. */
-function chargeOf({ charge }: InvoicedCharge): Charge {
-  const {
-    parts: _parts,
-    taxes: _taxes,
-    billTo: _billTo,
-    servedClientId: _served,
-    siteId: _site,
-    purchaseOrder: _order,
-    estimateId: _estimate,
-    creditOf: _creditOf,
-    ...rest
-  } = charge;
-  return rest;
 }

@@ -8,6 +8,9 @@ import { explain } from '../explain.js';
 import type { ClientPeriodFacts, FrozenLine } from '../client-period.js';
 import { rateExplained as rate } from '../rate.js';
 import { frozenChargeOf } from '../account/charges.js';
+import { itemKeyOf } from '../item/item-key.js';
+import { settledItems } from './credited.js';
+import type { SettledPart } from './settled-work.js';
 
 const aud = (amount: string) => ({ amount, currency: 'AUD' });
 const shown = (items: readonly ExplainedItem[]): unknown[] =>
@@ -73,6 +76,23 @@ describe('work of which a line was credited', () => {
       ['w-1@a1', 'billable', -60, '-5.00'],
       ['w-1@w1', 'written-off', 0, '-145.00'],
     ]);
+  });
+
+  it('throws where money went back that the line does not have', () => {
+    const [line] = credited(rate(facts([time()])).items, '145.00') as [FrozenLine];
+    const inEuro = { ...line, credited: { amount: '145.00', currency: 'EUR' } };
+    const lacking = 'w-1 was credited in another currency than it has';
+    expect(() => rate(facts([time()], { invoiced: [inEuro] }))).toThrow(lacking);
+    const part: SettledPart = {
+      item: { ...line.line, net: null },
+      key: itemKeyOf('w-1'),
+      period: '2026-03',
+      invoiceId: 'inv-1',
+      credited: aud('145.00'),
+      creditNoteId: 'cn-1',
+    };
+    const account = { clientId: 'cl-1', period: '2026-03', currency: 'AUD' };
+    expect(() => settledItems(part, account)).toThrow('money of w-1 was given back, and it has none');
   });
 
   it('what a covered part had drawn is back in its block when it is credited, and drawn again', () => {

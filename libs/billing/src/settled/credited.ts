@@ -14,7 +14,8 @@ export function settledItems(part: SettledPart, account: ClientPeriod): readonly
   const { item, credited, creditNoteId } = part;
   const basis = (): typeof item.basis => item.basis;
   const frozen = frozenItem(part, account);
-  if (credited === null || frozen.net === null) return [{ item: frozen, basis, trace: () => item.trace }];
+  if (credited === null) return [{ item: frozen, basis, trace: () => item.trace }];
+  invariant(frozen.net !== null, () => `money of ${item.itemId} was given back, and it has none`);
   const invoiced = Money.from(frozen.net);
   const back = Money.from(credited);
   const left = invoiced.minus(back);
@@ -52,6 +53,14 @@ export function settledItems(part: SettledPart, account: ClientPeriod): readonly
     { item: { ...frozen, net: left.toJSON() }, basis, trace },
     { item: credit, basis, trace },
   ];
+}
+
+/**
+ * False for what was forgone and never asked of the client. What was asked once and written off on a credit note counts for its charges, so that
+ * giving money back never makes a minimum ask for it.
+ */
+export function wasNotForgone({ item }: Pick<MadeItem, 'item'>): boolean {
+  return item.disposition !== 'written-off' || item.creditNoteId !== undefined;
 }
 
 /** Only approved time was ever put on an invoice. */

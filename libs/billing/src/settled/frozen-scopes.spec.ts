@@ -89,6 +89,15 @@ describe('the rest of an entry of which a part is invoiced', () => {
     });
   });
 
+  it('under another contract, where that of the part is gone: the minimum of an hour is billed once', () => {
+    const card: Partial<RateCard> = { minimumMinutes: 60 };
+    const before = under(card, { coverage: [PREPAID] }, block('a', 20));
+    const first = rate(facts([entry(1, 50)], before)).items.filter(({ itemId }) => itemId === 'w-1@p1');
+    const contracts = [contractFacts({ contractId: 'con-2', terms: terms(card) })];
+    const after = billable(rate(facts([entry(1, 50)], { contracts, invoiced: asInvoiced(first) })).items);
+    expect(after).toEqual({ 'w-1@p1': 20, 'w-1@p2': 40 });
+  });
+
   it('nor with one that is wholly invoiced and more that follows: 15 min before 9 are 100, whatever the day was', () => {
     const account = under({ incrementMinutes: 100 }, inSydney);
     const work = [from('08:45', 15 + 480 + 70)];

@@ -48,7 +48,10 @@ function isProvisionalCorrection(one: Assessed): boolean {
   return isPending(one) && standingOf(one.work) === 'provisional';
 }
 
-/** What the settled items of a piece of work bring to the scopes that they share with work that is rated. `rests`: what is. */
+/**
+ * What the settled items of a piece of work bring to the scopes that they share with work that is rated. `rests`: what is. A scope of several pieces
+ * of work is of one contract version: where that is not among the facts, no work is rated under it, so none shares the scope.
+ */
 function usedBy(
   now: Time,
   rests: readonly Assessed[],
@@ -89,21 +92,20 @@ function usedByPart(
   rests: readonly Assessed[],
   { contracts, roundings }: Known,
 ): readonly RoundingUsed[] {
-  const { segment } = item;
+  const { segment, basis } = item;
+  if (segment === undefined || basis.rounding === null) return [];
+  const held = {
+    basisMinutes: statedIn(work, segment.fromMinute, segment.toMinute) ?? segment.toMinute - segment.fromMinute,
+    // What is above a cap and has no price holds none.
+    billableMinutes: item.billableMinutes ?? 0,
+  };
+  // The rest of an entry is in its scope under whatever version it is rated.
+  const ofEntry = () => [{ scope: segmentScope(work, unitOf(segment, rests)), ...held }];
   const inForce = versionOf(item, contracts);
-  if (segment === undefined || inForce === null || item.basis.rounding === null) return [];
+  if (inForce === null) return basis.rounding.scope === 'entry' ? ofEntry() : [];
   const rounding = roundings.of(inForce.version.terms.rateCard, work.workType, segment.rateClass);
-  return [
-    {
-      scope:
-        rounding.scope === 'entry'
-          ? segmentScope(work, unitOf(segment, rests))
-          : sharedScope(inForce, rounding, work.ticketId, item.workDate),
-      basisMinutes: statedIn(work, segment.fromMinute, segment.toMinute) ?? segment.toMinute - segment.fromMinute,
-      // What is above a cap and has no price holds none.
-      billableMinutes: item.billableMinutes ?? 0,
-    },
-  ];
+  if (rounding.scope === 'entry') return ofEntry();
+  return [{ scope: sharedScope(inForce, rounding, work.ticketId, item.workDate), ...held }];
 }
 
 /** The segment of now out of which a settled stretch was taken: the nearest that begins at it or before it. -1: none. */

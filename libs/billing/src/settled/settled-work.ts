@@ -1,9 +1,9 @@
-import { Decimal, type Minutes, type Month, type MoneyJson, addTo, at, invariant } from '@billtrail/kernel';
+import { type Decimal, type Minutes, type Month, Money, type MoneyJson, addTo, at, invariant } from '@billtrail/kernel';
 import type { Segment } from '../item/billable-item.js';
 import type { FrozenItem } from '../item/frozen-item.js';
 import { type ItemKey, isOfWork, itemKeyOf } from '../item/item-key.js';
 import type { ClientPeriodFacts } from '../client-period.js';
-import { type Holding, NOTHING, holdingOf, minus, plus } from './holding.js';
+import { type Holding, NOTHING, holdingOf, minus, moneyAlone, plus } from './holding.js';
 
 /** One item that is on an invoice (with its id) or written off (null). */
 export interface SettledPart {
@@ -40,11 +40,11 @@ export interface SettledWork {
 
 export type SettledWorkById = ReadonlyMap<string, SettledWork>;
 
-/** Everything that a client's accounts hold of work, by work item. */
+/** What a client's accounts hold of the work of a period, by work item. */
 export interface SettledOfClient {
   /** What the period at hand holds: this, and nothing else, rules count. */
   readonly here: SettledWorkById;
-  /** What the client's other periods hold, also of work of which this one holds nothing. Known, and not yet counted by any rule. */
+  /** What the client's other periods hold of this period's work, also where this one holds nothing of it. Known, and not yet counted by any rule. */
   readonly elsewhere: ReadonlyMap<string, readonly SettledPart[]>;
 }
 
@@ -97,15 +97,25 @@ function inOrder(a: SettledPart, b: SettledPart): number {
   return a.item.itemId < b.item.itemId ? -1 : 1;
 }
 
+/** What credit notes took back of invoiced items: of money that they have, in its currency. */
+function takenBackOf(parts: readonly SettledPart[]): Holding {
+  let takenBack = NOTHING;
+  for (const { item, credited } of parts) {
+    if (credited === null) continue;
+    invariant(
+      item.net?.currency === credited.currency,
+      () => `${item.itemId} was credited in another currency than it has`,
+    );
+    takenBack = plus(takenBack, moneyAlone(Money.from(credited)));
+  }
+  return takenBack;
+}
+
 function gather(workItemId: string, unordered: readonly SettledPart[]): SettledWork {
   const parts = [...unordered].sort(inOrder);
   const onInvoices = parts.filter((part) => part.invoiceId !== null);
-  const credited = onInvoices.reduce(
-    (sum, part) => (part.credited === null ? sum : sum.plus(part.credited.amount)),
-    new Decimal(0),
-  );
   const onLines = holdingOf(onInvoices.map(({ item }) => item));
-  const takenBack = { ...NOTHING, net: credited, currency: onLines.currency };
+  const takenBack = takenBackOf(onInvoices);
   const invoiced = minus(onLines, takenBack);
   const forgone = parts.filter((part) => part.invoiceId === null);
   const writtenOff = plus(holdingOf(forgone.map(({ item }) => item)), takenBack);

@@ -19,6 +19,7 @@ import {
 } from '../rating/time/step-4-billable-time.js';
 import { settledCaps } from '../settled/caps-used.js';
 import { ChargeBook } from '../settled/charge-book.js';
+import { wasNotForgone } from '../settled/credited.js';
 import { frozenDraws } from '../settled/draws.js';
 
 /** Step 4 alone, over what is settled. */
@@ -55,7 +56,7 @@ export function charged(
   items: readonly ExplainedItem[],
 ): { readonly charges: readonly ChargeItem[]; readonly gaps: readonly ChargeGap[] } {
   const book = new ChargeBook(facts);
-  chargeClient(facts, items.map(made), book);
+  chargeClient(facts, items.map(made).filter(wasNotForgone), book);
   const charges = book.close();
   return { charges, gaps: gapsOfCharges(charges, book.lacking, facts) };
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { formerGapKey, gapIdOf, gapKey, type GapFacts } from '@billtrail/billing';
 import type { KeyedGap } from '../billable-items/rows.js';
 import { ReadModels } from '../read-models.js';
-import { configured, contract, event, MANAGED, registered, Story } from '../spec-kit/story.js';
+import { configured, contract, event, MANAGED, purchased, registered, Story, version } from '../spec-kit/story.js';
 
 const JUNE = (): string => '2026-06-20T00:00:00.000Z';
 const DAY = '2026-06-01';
@@ -83,7 +83,13 @@ describe('gaps that old logs name otherwise', () => {
   });
 
   it('of charges that share a former id are shown with the one that they name', async () => {
-    const { chargeId: fee, ...charge } = (await models.charges.list()).items.find(({ kind }) => kind === 'recurring')!;
+    const {
+      chargeId: fee,
+      from,
+      ...charge
+    } = (await models.charges.list()).items.find(
+      ({ kind, basis }) => kind === 'recurring' && basis.termId === 'licence',
+    )!;
     expect(charge.chargeItemId).toBe(fee);
     const former = fee.replaceAll(/@(?:\w+@)?/g, ':');
     const open = (gapId: string, cause: string) =>
@@ -99,9 +105,15 @@ describe('gaps that old logs name otherwise', () => {
       );
     await open('G1', `${charge.description} (${former}) is on no issued invoice`);
     await open('G2', `Another thing (${former}) is on no issued invoice`);
+    await open('G3', `Prepaid block licence: 60 min (${former}) is on no issued invoice`);
     await models.catchUp();
-    expect((await models.gaps.get('G1'))?.charge?.chargeId).toBe(fee);
-    expect((await models.gaps.get('G2'))?.charge?.chargeId).toBe(former);
+    const shown = async (gapId: string) => (await models.gaps.get(gapId))?.charge?.chargeId;
+    for (const gapId of ['G1', 'G2', 'G3']) expect(await shown(gapId)).toBe(fee);
+    await story.tell('contract-acme-1', purchased('acme-1', 'licence', 60, from));
+    await models.catchUp();
+    expect(await shown('G1')).toBe(fee);
+    expect(await shown('G2')).toBe(former);
+    expect(await shown('G3')).toBe(fee.replace('@fee@', '@block@'));
   });
 
   it('are not opened anew while they are open, or accepted at what they are worth', async () => {
@@ -118,20 +130,90 @@ describe('gaps that old logs name otherwise', () => {
     expect(await ofCharges()).toBe(withOne! + 1);
   });
 
-  it('are of the charge that they name: one of a block is not of a fee with its id and day', async () => {
-    await tell(
-      event('BillingGapOpened', {
-        gapId: gapIdOf(formerKey, 1),
-        ...inOldLog,
-        cause: `Prepaid block care: 60 min (${inOldLog.charge!.chargeId}) is on no issued invoice`,
-      }),
-    );
-    expect(await models.gaps.byKey(derived.key, formerKey)).toBeNull();
-    expect(await models.billableItems.derivedGap(formerKey)).toBeNull();
+  const lastOf = async (gap: KeyedGap) => (await models.gaps.byKey(gap.key, gap.formerKey))?.gapId ?? null;
+  const derivedOf = async (chargeId: string) =>
+    (await models.billableItems.dueGaps('2027-01-01', 1_000)).find(({ charge }) => charge?.chargeId === chargeId) ??
+    null;
+
+  it('are of the charge that they name where a fee and a block have one id and day', async () => {
+    const fee = derived.charge!.chargeId;
+    await story.tell('contract-acme-1', purchased('acme-1', 'care', 60, fee.slice(-'2026-01-01'.length)));
+    await models.catchUp();
+    const ofBlock = (await derivedOf(fee.replace('@fee@', '@block@')))!;
+    expect(ofBlock).toMatchObject({ formerKey, cause: expect.stringContaining('Prepaid block care: 60 min') });
+    const { chargeId } = inOldLog.charge!;
+    const gapId = gapIdOf(formerKey, 1);
+    const cause = `Prepaid block care: 60 min (${chargeId}) is on no issued invoice`;
+    await tell(event('BillingGapOpened', { ...inOldLog, gapId, cause }));
+    expect(await lastOf(derived)).toBeNull();
     expect(await isDue()).toBe(true);
+    expect(await lastOf(ofBlock)).toBe(gapId);
+    expect(await models.billableItems.derivedGap(formerKey)).toEqual(ofBlock);
     const accepted = { reasonCode: 'goodwill', comment: 'ours', acceptedBy: 'acc-1', secondPerson: null };
-    await tell(event('BillingGapAccepted', { gapId: gapIdOf(formerKey, 1), ...accepted }));
+    await tell(event('BillingGapAccepted', { gapId, ...accepted }));
     expect(await isDue()).toBe(true);
+  });
+
+  describe('go on where the name alone is another', () => {
+    const isOpen = async (gap: KeyedGap, gapId: string) => {
+      const due = await models.billableItems.dueGaps('2027-01-01', 1_000);
+      expect(due.map(({ key }) => key)).not.toContain(gap.key);
+      expect(await lastOf(gap)).toBe(gapId);
+      expect((await models.billableItems.derivedGap(gap.formerKey!))?.key).toBe(gap.key);
+    };
+    /** Recorded in an old log as it is derived before the facts change. */
+    const record = async (gap: KeyedGap, ...change: Parameters<Story['tell']>[1][]) => {
+      const { key: _, formerKey: former, dueOn: __, charge, cause, ...facts } = gap;
+      const { contractId, chargeId } = charge!;
+      const said = former!.split('|')[2]!;
+      const gapId = gapIdOf(former!, 1);
+      await story.tell(
+        `gap-${gapId}`,
+        event('BillingGapOpened', {
+          ...facts,
+          gapId,
+          cause: cause.replace(chargeId, said),
+          charge: { contractId, chargeId: said },
+        }),
+      );
+      await models.catchUp();
+      await isOpen(gap, gapId);
+      await story.tell('contract-acme-1', ...change);
+      await models.catchUp();
+      return gapId;
+    };
+    const named = (name: string, more: object = {}) =>
+      version(
+        'acme-1',
+        2,
+        {
+          ...MANAGED,
+          recurringCharges: MANAGED.recurringCharges!.map((one) =>
+            one.id === 'licence' ? { ...one, name, ...more } : one,
+          ),
+        },
+        '2026-01-01',
+      );
+    const ofLicence = async () =>
+      (await models.billableItems.dueGaps('2027-01-01', 1_000)).find(({ charge }) =>
+        charge?.chargeId.includes('@fee@licence@'),
+      )!;
+
+    it('a fee that was renamed for the same days', async () => {
+      const gap = await ofLicence();
+      expect(gap.cause).toContain('licence (acme-1@');
+      const gapId = await record(gap, named('Software licence'));
+      const { cause } = (await models.billableItems.derivedGap(gap.key))!;
+      expect(cause).toContain('Software licence (acme-1@');
+      await isOpen(gap, gapId);
+    });
+
+    it('a fee whose count nobody recorded any more', async () => {
+      const gap = await ofLicence();
+      const gapId = await record(gap, named('licence', { basis: 'per-device', countOf: 'server' }));
+      expect((await models.billableItems.derivedGap(gap.key))?.cause).toContain('nobody recorded');
+      await isOpen(gap, gapId);
+    });
   });
 
   it('are counted together: opened again under the key of now it is the second', async () => {

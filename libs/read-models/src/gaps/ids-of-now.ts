@@ -14,7 +14,9 @@ export function inIdsOfNow(database: ReadDatabase, row: GapRow): GapRow {
   const { chargeId } = row;
   if (chargeId === null) return { ...row, cause: derivedCause(database, row) ?? row.cause };
   const now = chargeOf(database, { ...row, chargeId });
-  return now === null ? row : { ...row, chargeId: now, cause: row.cause.replaceAll(chargeId, now) };
+  return now === null
+    ? row
+    : { ...row, chargeId: now, cause: row.cause.replace(inBrackets(chargeId), inBrackets(now)) };
 }
 
 /** The same cause as it is derived now; null: it is derived no longer, or it is another. */
@@ -23,15 +25,21 @@ function derivedCause(database: ReadDatabase, { gapKey, cause }: GapRow): string
   return derived !== undefined && isSaid(cause, derived.cause) ? derived.cause : null;
 }
 
+/** As a cause has the id of a charge, after its name. */
+function inBrackets(chargeId: string): string {
+  return ` (${chargeId})`;
+}
+
 /** null: it is named as now, it is not there, or it can't be told which it is: a fee and a block of one id and day had one id. */
 function chargeOf(database: ReadDatabase, row: GapRow & { readonly chargeId: string }): string | null {
   const { clientId, period, chargeId, chargeContractId, cause } = row;
   // The ids of now hold an `@`.
   if (clientId === null || period === null || chargeContractId === null || chargeId.includes('@')) return null;
   const charges = allOf(database, CHARGES, { clientId, period, contractId: chargeContractId }, ['chargeItemId']);
-  const found = charges.filter(
-    ({ chargeItemId, description }) =>
-      isSaid(chargeId, chargeItemId) && (!cause.includes(chargeId) || cause.startsWith(`${description} (${chargeId})`)),
-  );
-  return found.length === 1 ? (found[0]?.chargeItemId ?? null) : null;
+  const found = charges.filter(({ chargeItemId }) => isSaid(chargeId, chargeItemId));
+  const named =
+    found.length === 1
+      ? found
+      : found.filter(({ description }) => cause.startsWith(description + inBrackets(chargeId)));
+  return named.length === 1 ? (named[0]?.chargeItemId ?? null) : null;
 }

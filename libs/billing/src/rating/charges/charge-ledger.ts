@@ -1,5 +1,4 @@
 import type { LocalDate, Money, MoneyJson } from '@billtrail/kernel';
-import type { ChargeBasis } from '../../item/basis.js';
 import type { Charge, ChargeKind } from '../../item/charge-item.js';
 
 /** A charge as it should be by the facts of now. */
@@ -8,16 +7,12 @@ export interface ExpectedCharge extends Omit<Charge, 'chargeItemId'> {
 }
 
 /** What is settled of one charge, as the charges ask it. */
-export interface EarlierCharge {
-  readonly chargeId: string;
-  readonly kind: ChargeKind;
-  readonly contractId: string;
-  readonly contractVersion: number;
-  readonly from: LocalDate;
-  readonly to: LocalDate;
+export interface EarlierCharge extends Pick<
+  Charge,
+  'chargeId' | 'kind' | 'contractId' | 'contractVersion' | 'from' | 'to' | 'basis'
+> {
   /** What was asked for it in all, its adjustments too. */
   readonly net: Money;
-  readonly basis: ChargeBasis;
 }
 
 /** What of a charge can't be priced, or not in the client's currency. */

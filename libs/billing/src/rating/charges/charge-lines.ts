@@ -17,18 +17,14 @@ export interface ChargedLine {
   measured: Money;
 }
 
-/**
- * The items of work under a contract that are asked of the client: not what awaits approval, was rejected, written off or has no price. What was
- * asked once and written off on a credit note counts, so that giving money back never makes a minimum ask for it.
- */
+/** The items of work under a contract that are asked of the client, or were: not what awaits approval, was rejected or has no price. */
 export function workLines(facts: PeriodFacts, items: readonly MadeItem[]): ReadonlyMap<string, readonly ChargedLine[]> {
   const byContract = new Map<string, ChargedLine[]>();
   for (const made of items) {
     const { item } = made;
     const { contractId, contractVersion, net, disposition } = item;
     if (contractId === null || contractVersion === null || net === null || net.currency !== facts.currency) continue;
-    const isForgone = disposition === 'written-off' && item.creditNoteId === undefined;
-    if (isForgone || disposition === 'covered' || disposition === 'unpriced' || disposition === 'deferred') continue;
+    if (disposition === 'covered' || disposition === 'unpriced' || disposition === 'deferred') continue;
     if (item.draw !== undefined || !isReadyToBill(item)) continue;
     const basis = made.basis();
     const line: ChargedLine = {

@@ -123,13 +123,13 @@ describe('the hash of a draft', () => {
       .thenLike({ type: 'InvoiceApproved', data: { hash } }));
   it('may be stated by who approves, and is compared then, also on repeat', () => {
     const drafts = events(draft());
-    const stated = (given: string | undefined) => ({ ...approve, ...(given === undefined ? {} : { hash: given }) });
+    const stated = (seen: string | null) => ({ ...approve, hash: seen ?? '' });
     given(...drafts)
-      .when(stated(hash ?? ''))
+      .when(stated(hash))
       .thenLike({ type: 'InvoiceApproved', data: { hash } });
     const approved = [...drafts, ...events(approve, fold(account, drafts))];
     given(...approved)
-      .when(stated(hash ?? ''))
+      .when(stated(hash))
       .thenNothing();
     for (const before of [drafts, approved])
       expect(account.decide(stated('0'.repeat(64)), fold(account, before))).toMatchObject({

@@ -345,12 +345,19 @@ describe('minimum commitment', () => {
   it('shrinks by an adjustment when more work comes after it was invoiced, and goes when nothing lacks', () => {
     const contract = contractWith({ minimumCommitment: minimumOf('500.00') });
     const invoicedCharges = onInvoice(chargesIn('2026-03', contract).charges);
-    const nets = (count: number) =>
-      chargesIn('2026-03', contract, { invoicedCharges }, [worked(contract, count)]).charges.map(
-        ({ net }) => net.amount,
-      );
-    expect(nets(60)).toEqual(['500.00', '-150.00']);
-    expect(nets(600)).toEqual(['500.00', '-500.00']);
+    const after = (count: number) => {
+      const { charges } = chargesIn('2026-03', contract, { invoicedCharges }, [worked(contract, count)]);
+      return { nets: charges.map(({ net }) => net.amount), why: charges.at(-1)?.trace.at(-1)?.text };
+    };
+    const invoiced = 'after con-1@minimum@min@2026-03-01 was invoiced at 500.00 AUD: now';
+    expect(after(60)).toEqual({
+      nets: ['500.00', '-150.00'],
+      why: `recalculated ${invoiced} 350.00 AUD, difference -150.00 AUD`,
+    });
+    expect(after(600)).toEqual({
+      nets: ['500.00', '-500.00'],
+      why: `no longer due ${invoiced} 0.00 AUD, difference -500.00 AUD`,
+    });
   });
 
   it('keeps what it was when a later version raises it', () => {

@@ -62,9 +62,9 @@ function result<Item extends BillableItem>(
       ...mismatchGaps(facts, settled, assessor, pricers),
       ...gapsOfItems(made, assessed, facts),
       ...scopeGaps(assessed, facts, pricers),
+      ...gapsOfCharges(charges, book.lacking, facts),
     ]),
     charges,
-    chargeGaps: gapsOfCharges(charges, book.lacking, facts),
     draws: drawsOf(items, frozenDraws(facts)),
     carriedOver: { balances: ledger.stock.balances(), caps: ledger.caps.carriedOver() },
   };

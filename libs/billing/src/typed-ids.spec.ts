@@ -199,12 +199,12 @@ describe('charges whose names could be read two ways (Y6)', () => {
       ['con-1@fee@support@2026-03-01', 'recurring', '300.00'],
     ]);
     const invoicedCharges = onInvoice(rate(facts([], account)).charges);
-    const { charges, chargeGaps } = rate(facts([], { ...account, invoicedCharges }));
+    const { charges, gaps } = rate(facts([], { ...account, invoicedCharges }));
     expect(charges.map(({ disposition, net }) => [disposition, net.amount])).toEqual([
       ['invoiced', '1200.00'],
       ['invoiced', '300.00'],
     ]);
-    expect(chargeGaps).toEqual([]);
+    expect(gaps).toEqual([]);
   });
 
   it('contract `k` with fee `a:b` and contract `k:a` with fee `b` are both charged', () => {
@@ -219,6 +219,6 @@ describe('charges whose names could be read two ways (Y6)', () => {
     if (first === undefined) throw new Error('a charge');
     const after = rate({ ...monthOf('2026-03', contracts), invoicedCharges: [first] });
     expect(after.charges.map(({ disposition }) => disposition)).toEqual(['invoiced', 'billable']);
-    expect(after.chargeGaps.map(({ chargeId }) => chargeId)).toEqual(['k@fee@a:b@2026-03-01']);
+    expect(after.gaps.map(({ charge }) => charge?.chargeId)).toEqual(['k@fee@a:b@2026-03-01']);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { DerivedGap } from '../rating/facts.js';
 import { aud } from '../testing/charges.js';
 import { only } from '../testing/facts.js';
-import { gapsByKey, mergedGaps } from './merge.js';
+import { mergedGaps } from './merge.js';
 
 const unbilled = (changes: Partial<DerivedGap> = {}): DerivedGap => ({
   kind: 'unbilled',
@@ -37,6 +37,8 @@ describe('gaps with one key', () => {
     ]);
     expect(only(mergedGaps([other, unbilled()])).dueOn).toBe('2026-04-01');
     expect(only(mergedGaps([unbilled(), unbilled()])).cause).toBe('on no issued invoice');
+    expect(only(mergedGaps([other, unbilled(), other])).cause).toBe('on no draft; on no issued invoice');
+    expect(only(mergedGaps([unbilled(), other, unbilled()])).cause).toBe('on no issued invoice; on no draft');
   });
 
   it('are due at once where one of them is', () => {
@@ -76,14 +78,5 @@ describe('gaps with different keys', () => {
     expect(mergedGaps([...list, unbilled({ workItemId: 'w-2' })])).toHaveLength(list.length);
     expect(mergedGaps(list)).toEqual(list);
     expect(mergedGaps([])).toEqual([]);
-  });
-
-  it('stand under their keys', () => {
-    const first = unbilled();
-    expect([...gapsByKey([first, unbilled({ workItemId: 'w-2' })]).keys()]).toEqual([
-      'unbilled|T-1|w-1|2026-03|cli-1',
-      'unbilled|T-1|w-2|2026-03|cli-1',
-    ]);
-    expect(gapsByKey([first]).get('unbilled|T-1|w-1|2026-03|cli-1')).toBe(first);
   });
 });

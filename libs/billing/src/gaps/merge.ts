@@ -3,21 +3,25 @@ import type { DerivedGap } from '../rating/facts.js';
 import { gapKey } from './identity.js';
 
 /**
- * Gaps by their key. Two sightings of one gap (the parts of one piece of work, or a piece of work and its adjustment, all unbilled) are one gap
- * that is worth all of them: minutes and money are added up, causes and sources stand together, and the earliest day counts.
+ * Each gap once. Two sightings of one gap (the parts of one piece of work, or a piece of work and its adjustment, all unbilled) are one gap that is
+ * worth all of them: minutes and money are added up, causes and sources stand together, each once, and the earliest day counts.
  */
-export function gapsByKey(gaps: readonly DerivedGap[]): ReadonlyMap<string, DerivedGap> {
+export function mergedGaps(gaps: readonly DerivedGap[]): readonly DerivedGap[] {
   const byKey = new Map<string, DerivedGap>();
+  const causes = new Map<string, Set<string>>();
   for (const gap of gaps) {
     const key = gapKey(gap);
     const known = byKey.get(key);
     byKey.set(key, known === undefined ? gap : together(known, gap));
+    if (known === undefined) continue;
+    const ofKey = causes.get(key);
+    if (ofKey === undefined) causes.set(key, new Set([known.cause, gap.cause]));
+    else ofKey.add(gap.cause);
   }
-  return byKey;
-}
-
-export function mergedGaps(gaps: readonly DerivedGap[]): readonly DerivedGap[] {
-  return [...gapsByKey(gaps).values()];
+  return [...byKey].map(([key, gap]) => {
+    const all = causes.get(key);
+    return all === undefined ? gap : { ...gap, cause: [...all].join('; ') };
+  });
 }
 
 function together(one: DerivedGap, other: DerivedGap): DerivedGap {
@@ -29,7 +33,6 @@ function together(one: DerivedGap, other: DerivedGap): DerivedGap {
       money: moneyTogether(money, added.money),
       minutes: minutes === null && added.minutes === null ? null : (minutes ?? 0) + (added.minutes ?? 0),
     },
-    cause: one.cause === other.cause ? one.cause : `${one.cause}; ${other.cause}`,
     sourceEventIds: [...new Set([...one.sourceEventIds, ...other.sourceEventIds])],
     dueOn: one.dueOn === null || other.dueOn === null ? null : one.dueOn < other.dueOn ? one.dueOn : other.dueOn,
   };

@@ -1,62 +1,86 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Issued, isId } from '@billtrail/kernel';
 import { spec } from '@billtrail/kernel/testing';
-import type { ChargeGap, ChargeItem } from '../item/charge-item.js';
-import { CONFIGURATION } from '../testing/facts.js';
+import type { ChargeItem } from '../item/charge-item.js';
+import { CONFIGURATION, facts } from '../testing/facts.js';
+import type { DerivedGap } from '../rating/facts.js';
 import { gap } from './gap.js';
 import { endingOfCharge, gapIdOf, gapKey } from './identity.js';
-import { derivedGapOfCharge } from './of-charge.js';
+import { gapsOfCharges } from './of-charge.js';
 import { NO_FIGURES } from '../rating/charges/charge-basis.js';
 
 const issued: Issued = { at: '2026-04-01T00:00:00Z', by: { id: 'record-gaps', role: 'system' } };
-const missed: ChargeGap = {
+const missed: DerivedGap = {
   kind: 'contract-mismatch',
+  ticketId: null,
   clientId: 'cli-1',
   period: '2026-03',
-  contractId: 'con-1',
-  chargeId: 'con-1@fee@seats@2026-03-01',
-  valueAtRisk: { amount: '240.00', currency: 'AUD' },
-  cause: 'no issued invoice carries it',
+  workItemId: null,
+  charge: { contractId: 'con-1', chargeId: 'con-1@fee@seats@2026-03-01' },
+  valueAtRisk: { money: { amount: '240.00', currency: 'AUD' }, minutes: null },
+  cause: 'Seats (con-1@fee@seats@2026-03-01) is on no issued invoice',
   sourceEventIds: ['ev-1'],
-  dueOn: '2026-04-01',
+  dueOn: '2026-03-15',
 };
+const chargeId = 'con-1@fee@seats@2026-03-01';
+
+const seats = (disposition: ChargeItem['disposition'], suffix = ''): ChargeItem => ({
+  chargeItemId: `${chargeId}${suffix}`,
+  chargeId,
+  kind: 'recurring',
+  description: 'Seats',
+  from: '2026-03-01',
+  to: '2026-03-31',
+  quantity: '12',
+  unit: 'user',
+  unitPrice: { amount: '20.00', currency: 'AUD' },
+  net: { amount: '240.00', currency: 'AUD' },
+  taxCategory: 'GST',
+  contractId: 'con-1',
+  contractVersion: 1,
+  ticketId: null,
+  sourceEventIds: ['ev-1'],
+  basis: { ...NO_FIGURES, termId: 'seats' },
+  trace: [],
+  clientId: 'cli-1',
+  period: '2026-03',
+  disposition,
+  invoiceId: disposition === 'billable' ? null : 'inv-1',
+  billableFrom: '2026-03-01',
+});
 
 describe('the gap of a charge', () => {
-  const derived = derivedGapOfCharge(missed);
   it('has no ticket, but the contract and the charge; its value is money', () => {
-    expect(derived).toEqual({
-      kind: 'contract-mismatch',
-      ticketId: null,
-      clientId: 'cli-1',
-      period: '2026-03',
-      workItemId: null,
-      charge: { contractId: 'con-1', chargeId: 'con-1@fee@seats@2026-03-01' },
-      valueAtRisk: { money: { amount: '240.00', currency: 'AUD' }, minutes: null },
-      cause: 'no issued invoice carries it',
-      sourceEventIds: ['ev-1'],
-      dueOn: '2026-04-01',
-    });
-    expect(derivedGapOfCharge({ ...missed, valueAtRisk: null }).valueAtRisk).toEqual({ money: null, minutes: null });
+    const unsaid = { chargeId, contractId: 'con-1', cause: 'nobody recorded', value: null, sourceEventIds: [] };
+    const other = { ...unsaid, chargeId: 'con-1@block@b@2026-03-01' };
+    const { charge, ticketId } = missed;
+    expect(gapsOfCharges([], [unsaid, other], facts([], { period: '2026-03' }))).toMatchObject([
+      { charge: { contractId: 'con-1', chargeId: other.chargeId } },
+      { charge, ticketId, valueAtRisk: { money: null, minutes: null }, cause: 'nobody recorded', dueOn: null },
+    ]);
+    const account = { ...facts([]), clientId: 'cli-1' };
+    expect(gapsOfCharges([seats('billable')], [], account)).toEqual([missed]);
+    expect(gapsOfCharges([seats('invoiced')], [], account)).toEqual([]);
   });
   it('is told from the gap of another charge, period or client by its key, and makes an id', () => {
-    expect(gapKey(derived)).toBe('contract-mismatch||con-1@fee@seats@2026-03-01|2026-03|cli-1');
+    expect(gapKey(missed)).toBe('contract-mismatch||con-1@fee@seats@2026-03-01|2026-03|cli-1');
     const keys = [
-      derived,
-      derivedGapOfCharge({ ...missed, chargeId: 'con-1@fee@fee@2026-03-01' }),
-      derivedGapOfCharge({ ...missed, period: '2026-04' }),
-      derivedGapOfCharge({ ...missed, clientId: 'cli-2' }),
+      missed,
+      { ...missed, charge: { contractId: 'con-1', chargeId: 'con-1@fee@fee@2026-03-01' } },
+      { ...missed, period: '2026-04' },
+      { ...missed, clientId: 'cli-2' },
     ].map(gapKey);
     expect(new Set(keys).size).toBe(4);
-    expect(isId(gapIdOf(gapKey(derived), 1))).toBe(true);
+    expect(isId(gapIdOf(gapKey(missed), 1))).toBe(true);
   });
   it('is opened, given an owner and accepted as any other', () => {
-    const { dueOn: _dueOn, ...facts } = derived;
+    const { dueOn: _dueOn, ...story } = missed;
     const opened = {
       type: 'BillingGapOpened',
-      data: { gapId: 'g-1', ...facts },
+      data: { gapId: 'g-1', ...story },
       occurredAt: issued.at,
     } as const;
-    const open = { type: 'OpenBillingGap', gapId: 'g-1', ...facts, ...issued } as const;
+    const open = { type: 'OpenBillingGap', gapId: 'g-1', ...story, ...issued } as const;
     spec(gap).given().when(open).then(opened);
     spec(gap).given(opened).when(open).thenNothing();
     spec(gap)
@@ -76,40 +100,14 @@ describe('the gap of a charge', () => {
 });
 
 describe('endingOfCharge', () => {
-  const about = { contractId: 'con-1', chargeId: missed.chargeId };
-  const charge = (disposition: ChargeItem['disposition'], suffix = ''): ChargeItem => ({
-    chargeItemId: `${missed.chargeId}${suffix}`,
-    chargeId: missed.chargeId,
-    kind: 'recurring',
-    description: 'Seats',
-    from: '2026-03-01',
-    to: '2026-03-31',
-    quantity: '12',
-    unit: 'user',
-    unitPrice: { amount: '20.00', currency: 'AUD' },
-    net: { amount: '240.00', currency: 'AUD' },
-    taxCategory: 'GST',
-    contractId: 'con-1',
-    contractVersion: 1,
-    ticketId: null,
-    sourceEventIds: [],
-    basis: { ...NO_FIGURES, termId: 'seats' },
-    trace: [],
-    clientId: 'cli-1',
-    period: '2026-03',
-    disposition,
-    invoiceId: disposition === 'billable' ? null : 'inv-1',
-    billableFrom: '2026-03-01',
-  });
+  const about = { contractId: 'con-1', chargeId };
   it('is billed once every item of the charge is on an issued invoice', () => {
-    expect(endingOfCharge(about, [charge('invoiced')])).toBe('billed');
-    expect(endingOfCharge(about, [charge('invoiced'), charge('billable', '@a1')])).toBe('corrected');
+    expect(endingOfCharge(about, [seats('invoiced')])).toBe('billed');
+    expect(endingOfCharge(about, [seats('invoiced'), seats('billable', '@a1')])).toBe('corrected');
   });
   it('is corrected where there is no such charge, or it is on no document again', () => {
     expect(endingOfCharge(about, [])).toBe('corrected');
-    expect(endingOfCharge(about, [charge('claimed')])).toBe('corrected');
-    expect(endingOfCharge(about, [{ ...charge('invoiced'), chargeId: 'con-1@fee@other@2026-03-01' }])).toBe(
-      'corrected',
-    );
+    expect(endingOfCharge(about, [seats('claimed')])).toBe('corrected');
+    expect(endingOfCharge(about, [{ ...seats('invoiced'), chargeId: 'con-1@fee@other@2026-03-01' }])).toBe('corrected');
   });
 });

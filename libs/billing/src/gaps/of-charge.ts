@@ -1,15 +1,18 @@
 import { type LocalDate, Money, type MoneyJson, addDays, compareTexts } from '@billtrail/kernel';
-import type { ChargeGap, ChargeItem } from '../item/charge-item.js';
+import type { ChargeItem } from '../item/charge-item.js';
 import type { LackingCharge } from '../rating/charges/charge-ledger.js';
 import type { ClientPeriodFacts } from '../client-period.js';
 import type { DerivedGap } from '../rating/facts.js';
 
-/** Gap `contract-mismatch`: a charge that no issued invoice carries, or that has no price. In the order of the charges. */
+/**
+ * Gap `contract-mismatch`: a charge that no issued invoice of the account carries, or a count, rate or currency that a charge needs and nobody
+ * stated. It has no ticket and no work item, but a contract and its charge. In the order of the charges.
+ */
 export function gapsOfCharges(
   charges: readonly ChargeItem[],
   lacking: readonly LackingCharge[],
   facts: ClientPeriodFacts,
-): readonly ChargeGap[] {
+): readonly DerivedGap[] {
   const { invoiced, claimed, invoicedCharges = [] } = facts;
   const hasDocument = invoiced.length > 0 || claimed.size > 0 || invoicedCharges.length > 0;
   const gaps = lacking.map(({ chargeId, contractId, cause, value, sourceEventIds }) =>
@@ -19,11 +22,11 @@ export function gapsOfCharges(
     if (charge.disposition !== 'invoiced' && !Money.from(charge.net).isZero())
       gaps.push(notInvoiced(charge, hasDocument, facts));
   }
-  return gaps.sort((a, b) => compareTexts(a.chargeId, b.chargeId));
+  return gaps.sort((a, b) => compareTexts(a.charge.chargeId, b.charge.chargeId));
 }
 
 /** A document of the account that lacks the charge is wrong at once; without one the charge has the delay that work has. */
-function notInvoiced(charge: ChargeItem, hasDocument: boolean, facts: ClientPeriodFacts): ChargeGap {
+function notInvoiced(charge: ChargeItem, hasDocument: boolean, facts: ClientPeriodFacts): GapOfCharge {
   const isMissed = hasDocument && charge.disposition === 'billable';
   const named = `${charge.description} (${charge.chargeItemId})`;
   return gapOf(facts, charge.chargeItemId, charge.contractId, {
@@ -33,6 +36,8 @@ function notInvoiced(charge: ChargeItem, hasDocument: boolean, facts: ClientPeri
     dueOn: isMissed ? charge.billableFrom : addDays(charge.billableFrom, facts.configuration.unbilledAfterDays),
   });
 }
+
+type GapOfCharge = DerivedGap & Required<Pick<DerivedGap, 'charge'>>;
 
 interface Story {
   readonly cause: string;
@@ -45,34 +50,16 @@ function gapOf(
   { clientId, period }: ClientPeriodFacts,
   chargeId: string,
   contractId: string,
-  { cause, value: valueAtRisk, sourceEventIds, dueOn }: Story,
-): ChargeGap {
+  { value, ...story }: Story,
+): GapOfCharge {
   return {
     kind: 'contract-mismatch',
-    clientId,
-    period,
-    chargeId,
-    contractId,
-    valueAtRisk,
-    cause,
-    sourceEventIds,
-    dueOn,
-  };
-}
-
-/** The gap of a charge among the gaps of tickets: no ticket and no work item, but a contract and its charge. */
-export function derivedGapOfCharge(gap: ChargeGap): DerivedGap {
-  const { kind, clientId, period, contractId, chargeId, valueAtRisk, cause, sourceEventIds, dueOn } = gap;
-  return {
-    kind,
     ticketId: null,
     clientId,
     period,
     workItemId: null,
-    valueAtRisk: { money: valueAtRisk, minutes: null },
-    cause,
-    sourceEventIds,
-    dueOn,
+    valueAtRisk: { money: value, minutes: null },
+    ...story,
     charge: { contractId, chargeId },
   };
 }

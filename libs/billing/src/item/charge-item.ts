@@ -65,21 +65,3 @@ export interface ChargeItem extends Charge {
   /** First day on which it may be billed: of `in-advance` the first day of its days, else the day after the last. */
   readonly billableFrom: LocalDate;
 }
-
-/**
- * Gap `contract-mismatch`: a charge that no issued invoice of the account carries, or a count, rate or currency that a charge needs and
- * nobody stated. It has no ticket.
- */
-export interface ChargeGap {
-  readonly kind: 'contract-mismatch';
-  readonly clientId: string;
-  readonly period: Month;
-  readonly contractId: string;
-  readonly chargeId: string;
-  /** null where the charge has no price. */
-  readonly valueAtRisk: MoneyJson | null;
-  readonly cause: string;
-  readonly sourceEventIds: readonly string[];
-  /** First day on which it is a gap; null: at once. */
-  readonly dueOn: LocalDate | null;
-}

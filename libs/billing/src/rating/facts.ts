@@ -3,7 +3,7 @@ import type { ContractVersion, Count, PrepaidBlock, RateCard, SlaTarget, Suspens
 import type { ExpenseFacts, MaterialFacts, TimeEntryFacts } from '@billtrail/ticketing';
 import type { BillingConfiguration, ChargeOfGap, GapKind, ValueAtRisk } from '../events.js';
 import type { Approval, BillableItem } from '../item/billable-item.js';
-import type { ChargeGap, ChargeItem } from '../item/charge-item.js';
+import type { ChargeItem } from '../item/charge-item.js';
 import type { Draw } from '../item/draw.js';
 import type { CarriedOver } from './prepaid/prepaid-facts.js';
 
@@ -116,7 +116,7 @@ export interface PeriodFacts {
 /** A gap as the facts show it. Its identity is (kind, ticket, work item or charge, period, client): see `gapKey`. */
 export interface DerivedGap {
   readonly kind: GapKind;
-  /** null: of a charge (`derivedGapOfCharge`). */
+  /** null: of a charge. */
   readonly ticketId: string | null;
   readonly clientId: string | null;
   readonly period: Month | null;
@@ -140,7 +140,6 @@ export interface RatedWork {
 export interface RatingResult<Item extends BillableItem = BillableItem> extends RatedWork {
   readonly items: readonly Item[];
   readonly charges: readonly ChargeItem[];
-  readonly chargeGaps: readonly ChargeGap[];
   /** Every draw of the period, frozen ones too, in the order in which they were taken. */
   readonly draws: readonly Draw[];
   /** For the next period. */

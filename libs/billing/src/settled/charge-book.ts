@@ -49,7 +49,7 @@ export class ChargeBook implements ChargeLedger {
     this.accountedFor.add(chargeId);
     const settled = this.settled.get(chargeId);
     if (settled === undefined) this.add({ ...expected, chargeItemId: chargeId }, expected.billableFrom);
-    else this.adjust(settled, Money.from(expected.net), 'the charge is another now', expected);
+    else this.adjust(settled, Money.from(expected.net), 'recalculated', expected);
   }
 
   expectNet(chargeId: string, net: Money, why: string): void {
@@ -72,7 +72,7 @@ export class ChargeBook implements ChargeLedger {
   close(): readonly ChargeItem[] {
     for (const settled of this.settled.values()) {
       if (this.accountedFor.has(settled.chargeId)) continue;
-      this.adjust(settled, Money.zero(settled.net.currency), 'nothing is owed for it any more', null);
+      this.adjust(settled, Money.zero(settled.net.currency), 'no longer due', null);
     }
     return [...this.charges].sort((a, b) => compareTexts(a.chargeItemId, b.chargeItemId));
   }

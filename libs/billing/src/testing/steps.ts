@@ -1,10 +1,11 @@
-import type { ChargeGap, ChargeItem } from '../item/charge-item.js';
+import type { ChargeItem } from '../item/charge-item.js';
 import type { ExplainedItem } from '../item/billable-item.js';
 import type { MadeItem } from '../item/made-item.js';
 import { gapsOfCharges } from '../gaps/of-charge.js';
 import { holdToCaps } from '../rating/caps/step-7-caps.js';
 import { chargeClient } from '../rating/charges/charges.js';
 import type { ClientPeriodFacts } from '../client-period.js';
+import type { DerivedGap } from '../rating/facts.js';
 import type { PricedPart, Reprice } from '../rating/items/priced-part.js';
 import type { DrawnBefore } from '../rating/prepaid/drawn-before.js';
 import type { CarriedOver } from '../rating/prepaid/prepaid-facts.js';
@@ -54,7 +55,7 @@ export function held(
 export function charged(
   facts: ClientPeriodFacts,
   items: readonly ExplainedItem[],
-): { readonly charges: readonly ChargeItem[]; readonly gaps: readonly ChargeGap[] } {
+): { readonly charges: readonly ChargeItem[]; readonly gaps: readonly DerivedGap[] } {
   const book = new ChargeBook(facts);
   chargeClient(facts, items.map(made).filter(wasNotForgone), book);
   const charges = book.close();

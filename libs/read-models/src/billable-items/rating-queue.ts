@@ -1,6 +1,7 @@
 import type { Month } from '@billtrail/kernel';
 import {
   deriveTicketGaps,
+  mergedGaps,
   unpricedForLackOfClient,
   type BillingConfiguration,
   type ClientPeriodFacts,
@@ -114,7 +115,10 @@ export class RatingQueue implements Deriving {
     const resolvedOn = this.facts.resolvedOn(row);
     const withoutClient = row.clientId === null ? this.unpriced(row) : NOTHING;
     const own = resolvedOn === null ? [] : this.ownGaps(row, this.facts.configuration());
-    this.results.ticket(row, resolvedOn, { items: withoutClient.items, gaps: [...own, ...withoutClient.gaps] });
+    this.results.ticket(row, resolvedOn, {
+      items: withoutClient.items,
+      gaps: mergedGaps([...own, ...withoutClient.gaps]),
+    });
   }
 
   private ownGaps(row: TicketRow, configuration: BillingConfiguration): readonly DerivedGap[] {

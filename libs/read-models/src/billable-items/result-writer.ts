@@ -1,7 +1,6 @@
 import { daysOf, invariant, type Month, monthsLater } from '@billtrail/kernel';
 import {
-  derivedGapOfCharge,
-  gapsByKey,
+  gapKey,
   grantsOf,
   type BillableItem,
   type ChargeItem,
@@ -76,17 +75,14 @@ export class ResultWriter {
     period: Month,
     rated: { readonly result: RatingResult; readonly contracts: readonly ContractFacts[] } | null,
   ): void {
-    const { items = [], gaps = [], charges = [], chargeGaps = [] } = rated?.result ?? {};
+    const { items = [], gaps = [], charges = [] } = rated?.result ?? {};
     const scope = `${clientId} ${period}`;
     const before = this.remembered.get(scope);
     const draws = rated === null ? [] : placedDraws(clientId, period, rated.result);
     const granted = rated?.contracts.flatMap((contract) => placedGrants(clientId, period, contract)) ?? [];
     const written: Written = {
       items: this.writeItems(before?.items ?? byPlaces(this.items.stored.all(clientId, period), KEY_OF_ITEM), items),
-      gaps: this.writeGaps(before?.gaps ?? byPlaces(this.gaps.stored.all(scope), KEY_OF_GAP), scope, [
-        ...gaps,
-        ...chargeGaps.map(derivedGapOfCharge),
-      ]),
+      gaps: this.writeGaps(before?.gaps ?? byPlaces(this.gaps.stored.all(scope), KEY_OF_GAP), scope, gaps),
       charges: this.charges.write(clientId, period, charges, before?.charges),
       draws: this.draws.write(clientId, period, draws, before?.draws),
       allotments: this.allotments.write(clientId, period, granted, before?.allotments),
@@ -129,8 +125,11 @@ export class ResultWriter {
     scope: string,
     gaps: readonly DerivedGap[],
   ): ReadonlyMap<string, DerivedGap> {
-    const written = gapsByKey(gaps);
-    for (const [key, gap] of written) {
+    const written = new Map<string, DerivedGap>();
+    for (const gap of gaps) {
+      const key = gapKey(gap);
+      invariant(!written.has(key), () => `rating gave gap ${key} twice`);
+      written.set(key, gap);
       const old = before.get(key);
       if (old !== undefined && !isCells(old) && alike(old, gap)) continue;
       const cells = gapCells({ ...gap, scope });

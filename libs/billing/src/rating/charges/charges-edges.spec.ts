@@ -75,7 +75,7 @@ describe('fees of several contracts and terms', () => {
       { contractId: 'con-2' },
     );
     const { gaps } = chargesIn([uncounted, contractWith({ recurringCharges: [fee()] })]);
-    expect(gaps.map(({ chargeId, contractId }) => [chargeId, contractId])).toEqual([
+    expect(gaps.map(({ charge }) => [charge?.chargeId, charge?.contractId])).toEqual([
       ['con-1@fee@fee@2026-03-01', 'con-1'],
       ['con-2@fee@fee@2026-03-01', 'con-2'],
     ]);
@@ -88,8 +88,7 @@ describe('fees of several contracts and terms', () => {
   it('a fee in another currency is a gap of its charge and its contract', () => {
     const inEuro = contractWith({ rateCard: card({ currency: 'EUR' }), recurringCharges: [fee()] });
     expect(only(chargesIn([inEuro]).gaps)).toMatchObject({
-      chargeId: 'con-1@fee@fee@2026-03-01',
-      contractId: 'con-1',
+      charge: { contractId: 'con-1', chargeId: 'con-1@fee@fee@2026-03-01' },
       cause: 'Managed service is in EUR, the client is invoiced in AUD',
     });
   });

@@ -149,8 +149,8 @@ describe('recurring charges', () => {
     expect(shown(charges)).toEqual(['con-1@fee@fee@2026-03-11 2026-03-11..2026-03-31 0 0.00']);
     expect(only(gaps)).toMatchObject({
       kind: 'contract-mismatch',
-      chargeId: 'con-1@fee@fee@2026-03-01',
-      valueAtRisk: null,
+      charge: { contractId: 'con-1', chargeId: 'con-1@fee@fee@2026-03-01' },
+      valueAtRisk: { money: null },
       dueOn: null,
     });
   });
@@ -159,7 +159,7 @@ describe('recurring charges', () => {
     const contract = contractWith({ rateCard: card({ currency: 'EUR' }), recurringCharges: [fee()] });
     const { charges, gaps } = chargesIn('2026-03', contract);
     expect(charges).toEqual([]);
-    expect(only(gaps).valueAtRisk).toEqual({ amount: '1000.00', currency: 'EUR' });
+    expect(only(gaps).valueAtRisk.money).toEqual({ amount: '1000.00', currency: 'EUR' });
   });
 
   it.each([
@@ -288,7 +288,7 @@ describe('purchased blocks', () => {
     const odd = { ...sold, price: { net: { amount: '100.00', currency: 'EUR' }, taxCategory: 'GST' } };
     const { charges, gaps } = chargesIn('2026-03', contractWith({}, { blocks: [odd] }));
     expect(charges).toEqual([]);
-    expect(only(gaps)).toMatchObject({ chargeId: 'con-1@block@b@2026-03-05', sourceEventIds: ['ev-b'] });
+    expect(only(gaps)).toMatchObject({ charge: { chargeId: 'con-1@block@b@2026-03-05' }, sourceEventIds: ['ev-b'] });
   });
 });
 
@@ -345,12 +345,19 @@ describe('minimum commitment', () => {
   it('shrinks by an adjustment when more work comes after it was invoiced, and goes when nothing lacks', () => {
     const contract = contractWith({ minimumCommitment: minimumOf('500.00') });
     const invoicedCharges = onInvoice(chargesIn('2026-03', contract).charges);
-    const nets = (count: number) =>
-      chargesIn('2026-03', contract, { invoicedCharges }, [worked(contract, count)]).charges.map(
-        ({ net }) => net.amount,
-      );
-    expect(nets(60)).toEqual(['500.00', '-150.00']);
-    expect(nets(600)).toEqual(['500.00', '-500.00']);
+    const after = (count: number) => {
+      const { charges } = chargesIn('2026-03', contract, { invoicedCharges }, [worked(contract, count)]);
+      return { nets: charges.map(({ net }) => net.amount), why: charges.at(-1)?.trace.at(-1)?.text };
+    };
+    const invoiced = 'after con-1@minimum@min@2026-03-01 was invoiced at 500.00 AUD: now';
+    expect(after(60)).toEqual({
+      nets: ['500.00', '-150.00'],
+      why: `recalculated ${invoiced} 350.00 AUD, difference -150.00 AUD`,
+    });
+    expect(after(600)).toEqual({
+      nets: ['500.00', '-500.00'],
+      why: `no longer due ${invoiced} 0.00 AUD, difference -500.00 AUD`,
+    });
   });
 
   it('keeps what it was when a later version raises it', () => {
@@ -514,12 +521,12 @@ describe('service credits', () => {
     const contract = contractWith({ recurringCharges: [fee()], serviceLevels: levels() });
     const slaBreaches = [breach()];
     const gapOf = (changes: Partial<ClientPeriodFacts>) =>
-      chargesIn('2026-03', contract, { slaBreaches, ...changes }).gaps.find(({ chargeId }) =>
-        chargeId.endsWith('response'),
+      chargesIn('2026-03', contract, { slaBreaches, ...changes }).gaps.find(({ charge }) =>
+        charge?.chargeId.endsWith('response'),
       );
-    expect(gapOf({})).toMatchObject({ valueAtRisk: aud('-50.00') });
+    expect(gapOf({})).toMatchObject({ valueAtRisk: { money: aud('-50.00') } });
     const feeOnly = onInvoice(chargesIn('2026-03', contract).charges);
-    expect(gapOf({ invoicedCharges: feeOnly })).toMatchObject({ dueOn: '2026-03-13', contractId: 'con-1' });
+    expect(gapOf({ invoicedCharges: feeOnly })).toMatchObject({ dueOn: '2026-03-13', charge: { contractId: 'con-1' } });
   });
 
   it('are taken back when the breach turns out to be none', () => {

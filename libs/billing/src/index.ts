@@ -13,7 +13,7 @@ export * from './what-if.js';
 export { isSameCarryOver } from './carry-over.js';
 export { rate, rateExplained } from './rate.js';
 export { RATING_VERSION } from './rating-version.js';
-export { type Explained, explain } from './explain.js';
+export { explain } from './explain.js';
 export { type ServiceLevel, serviceLevelAt } from './rating/coverage/service-level.js';
 export { versionOn } from './rating/coverage/step-1-contract.js';
 export { type Grant, grantsOf } from './rating/prepaid/prepaid-stock.js';

@@ -65,12 +65,3 @@ export async function hourAtTheEdge(msp: Msp): Promise<void> {
   await ticket.resolves();
   await msp.bills('I1', 'bluegum', '2026-07');
 }
-
-export async function firstInvoice(msp: Msp): Promise<void> {
-  await msp.signs('bluegum');
-  const ticket = await msp.ticket('T1', 'bluegum');
-  await ticket.time('W1', 60, '2026-03-02');
-  await ticket.resolves();
-  await msp.configures({ invoiceSeries: { series: 'INV27', prefix: 'INV-', digits: 6 } });
-  await msp.bills('I1', 'bluegum', '2026-03');
-}

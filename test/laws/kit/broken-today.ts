@@ -4,7 +4,7 @@ import { versionOf, type Msp } from '../../scenarios/msp.js';
 import { ANNA, OMAR, PRIYA } from '../../scenarios/people.js';
 import { TicketStory } from '../../scenarios/ticket-story.js';
 import type { Law } from './law.js';
-import { HOURS, blockInUse, fee, firstInvoice, hourAtTheEdge, signedWithFee } from './broken-stories.js';
+import { HOURS, blockInUse, fee, hourAtTheEdge, signedWithFee } from './broken-stories.js';
 import { loseReadModels } from './faults.js';
 import { CARD } from './time-and-materials.js';
 
@@ -147,19 +147,6 @@ export const BROKEN_TODAY: readonly BrokenToday[] = [
         { ticketId: 'T1', contractId: 'bluegum-west', reason: 'put right' },
         { actor: OMAR },
       ),
-  },
-  {
-    case: 'K14',
-    says: 'two series print the same number on two invoices',
-    law: 'L4',
-    day: '2026-03-02',
-    before: firstInvoice,
-    fact: async (msp) => {
-      await msp.configures({ invoiceSeries: { series: 'INV28', prefix: 'INV-0', digits: 5 } });
-      const ticket = await msp.ticket('T2', 'bluegum');
-      await ticket.time('W2', 60, '2026-03-02');
-      await msp.bills('I2', 'bluegum', '2026-03');
-    },
   },
   {
     case: 'K16',

@@ -6,7 +6,6 @@ import { TicketStory } from '../../scenarios/ticket-story.js';
 import type { Law } from './law.js';
 import { HOURS, blockInUse, fee, hourAtTheEdge, signedWithFee } from './broken-stories.js';
 import { loseReadModels } from './faults.js';
-import { CARD } from './time-and-materials.js';
 
 /** A fact that breaks a law over all periods of a client today. */
 export interface BrokenToday {
@@ -74,20 +73,6 @@ export const BROKEN_TODAY: readonly BrokenToday[] = [
     before: blockInUse,
     fact: (msp) =>
       msp.send(contracts.WithdrawPrepaidBlock, { contractId: 'bluegum-1', blockId: 'A', reason: 'sold in error' }),
-  },
-  {
-    case: 'K3',
-    says: 'prepaid work beyond the hours has lost the multiplier of its rate class',
-    law: 'L1',
-    day: '2026-03-07',
-    before: async (msp) => {
-      const rateCard = { ...CARD, rateClassMultipliers: [{ rateClass: 'weekend', multiplier: '2' }] };
-      await msp.signs('bluegum', { ...HOURS, besides: { prepaid: {}, rateCard } });
-    },
-    fact: async (msp) => {
-      const ticket = await msp.ticket('T1', 'bluegum');
-      await ticket.time('W1', 60, '2026-03-07', { rateClass: 'weekend' });
-    },
   },
   {
     case: 'K13',

@@ -4,7 +4,7 @@ import { versionOf, type Msp } from '../../scenarios/msp.js';
 import { ANNA, OMAR, PRIYA } from '../../scenarios/people.js';
 import { TicketStory } from '../../scenarios/ticket-story.js';
 import type { Law } from './law.js';
-import { HOURS, blockInUse, fee, hourAtTheEdge, signedWithFee } from './broken-stories.js';
+import { HOURS, blockInUse, fee, hourAtTheEdge } from './broken-stories.js';
 import { loseReadModels } from './faults.js';
 
 /** A fact that breaks a law over all periods of a client today. */
@@ -26,30 +26,6 @@ const INCLUDED: CoverageRule[] = [{ id: 'included', name: 'Included', match: {},
 
 /** Each fact with a short story that ends in it. Random histories leave them out. */
 export const BROKEN_TODAY: readonly BrokenToday[] = [
-  {
-    case: 'K1',
-    says: 'a fee that is dearer from the middle of a month that was invoiced is not billed',
-    law: 'L1',
-    day: '2026-03-02',
-    before: signedWithFee,
-    fact: (msp) => msp.renegotiates('bluegum', { from: '2026-03-10', besides: fee('3410.00') }),
-  },
-  {
-    case: 'K1',
-    says: 'a fee that is cheaper for all of a month that was invoiced is not credited',
-    law: 'L1',
-    day: '2026-03-02',
-    before: signedWithFee,
-    fact: (msp) => msp.renegotiates('bluegum', { from: '2026-03-01', besides: fee('2790.00') }),
-  },
-  {
-    case: 'K1',
-    says: 'a fee that is dropped from the terms stays charged for the days after',
-    law: 'L1',
-    day: '2026-03-02',
-    before: signedWithFee,
-    fact: (msp) => msp.renegotiates('bluegum', { from: '2026-03-10' }),
-  },
   {
     case: 'K2',
     says: 'money of a block is given back, and its hours can still be drawn',

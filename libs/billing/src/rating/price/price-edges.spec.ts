@@ -224,11 +224,11 @@ describe('discounts of some work only', () => {
     expect(nets(set, { ...under({}, { discounts }), tickets })).toEqual(['89.10', '79.20', '99.00']);
   });
 
-  it('an amount that is on an invoice stays what it was, whatever a later version says', () => {
+  it('an amount that is on an invoice follows the version in force (K1)', () => {
     const of = (amount: string) => contractWith({ discounts: [{ ...rebate, amount }] });
     const hour = itemOf(part(of('10.00'), spent(60, '2026-03-10'), { outcome: 'billable' }), 'w-1', '2026-03');
     const invoicedCharges = onInvoice(charged(monthOf('2026-03', [of('10.00')]), [hour]).charges);
     const { charges } = charged(monthOf('2026-03', [of('80.00')], { invoicedCharges }), [hour]);
-    expect(charges.map(({ net }) => net.amount)).toEqual(['-10.00']);
+    expect(charges.map(({ net }) => net.amount)).toEqual(['-10.00', '-70.00']);
   });
 });

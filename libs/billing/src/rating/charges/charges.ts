@@ -73,7 +73,12 @@ function chargeRecurring(contract: ContractFacts, facts: PeriodFacts, book: Char
   const earlier = book.earlierOfKind('recurring').filter(({ contractId }) => contractId === contract.contractId);
   for (const one of earlier) chargeAgain(contract, one, book);
   for (const stretch of stretchesBilledIn(contract, facts.period)) {
-    const invoiced = earlier.filter(({ basis }) => basis.termId === stretch.charge.id);
+    const invoiced: readonly Days[] = [
+      ...earlier.filter(({ basis }) => basis.termId === stretch.charge.id),
+      ...(facts.feesElsewhere ?? []).filter(
+        ({ contractId, termId }) => contractId === contract.contractId && termId === stretch.charge.id,
+      ),
+    ];
     for (const open of withoutDays(stretch, invoiced)) chargeStretch(open, facts, book);
   }
 }
@@ -96,7 +101,7 @@ function chargeAgain(contract: ContractFacts, earlier: EarlierCharge, book: Char
 }
 
 /** What of a stretch no fee of the same term was asked for. */
-function withoutDays(stretch: RecurringStretch, earlier: readonly EarlierCharge[]): readonly RecurringStretch[] {
+function withoutDays(stretch: RecurringStretch, earlier: readonly Days[]): readonly RecurringStretch[] {
   let open: readonly RecurringStretch[] = [stretch];
   for (const { from, to } of earlier)
     open = open.flatMap((one) => {
@@ -108,6 +113,8 @@ function withoutDays(stretch: RecurringStretch, earlier: readonly EarlierCharge[
     });
   return open;
 }
+
+type Days = Pick<CoveredDays, 'from' | 'to'>;
 
 /** Tells why a stretch has no price in the client's currency. False: it has one. */
 function lackPrice(stretch: RecurringStretch, chargeId: string, clientCurrency: string, book: ChargeLedger): boolean {

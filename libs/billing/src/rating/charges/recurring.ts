@@ -76,6 +76,19 @@ function sinceWhen({ versions }: ContractFacts, version: ContractVersion, charge
   return since;
 }
 
+/** True where a fee may be in the account of another month than another version would put it: its billing frequency, or when it is billed, changes. */
+export function changesCycles(versions: readonly ContractVersion[]): boolean {
+  const cycles = new Map<string, string>();
+  return versions.some(({ terms }) =>
+    (terms.recurringCharges ?? []).some(({ id, everyMonths = 1, billed }) => {
+      const cycle = `${everyMonths} ${billed}`;
+      const known = cycles.get(id) ?? cycle;
+      cycles.set(id, cycle);
+      return known !== cycle;
+    }),
+  );
+}
+
 /** The month in whose account the charges of a cycle are: its first where billed in advance, else its last. */
 export function accountMonth(charge: RecurringCharge, cycle: Cycle): string {
   return monthOf(charge.billed === 'in-advance' ? cycle.from : cycle.to);

@@ -45,6 +45,7 @@ describe('a charge that changes after its invoice', () => {
     await msp.bills('I2', 'bluegum', '2026-03');
     expect(await open('2026-03')).toEqual([]);
     expect(await msp.gaps()).toEqual([]);
+    expect(await msp.endings('contract-mismatch')).toEqual(['billed']);
   });
 
   it('months that were invoiced one by one are asked for once where their quarter is billed at once, from the first of them (K19)', async () => {

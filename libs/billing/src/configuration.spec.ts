@@ -14,11 +14,15 @@ import type { BillingConfiguration, ConfigurationEvent } from './events.js';
 const issued: Issued = { at: '2026-04-01T00:00:00Z', by: { id: 'admin-1', role: 'admin' } };
 const publish = (changes: Partial<BillingConfiguration> = {}) =>
   ({ type: 'PublishConfiguration', configuration: { ...DEFAULT_CONFIGURATION, ...changes }, ...issued }) as const;
-const published: ConfigurationEvent = {
-  type: 'ConfigurationPublished',
-  data: { configuration: DEFAULT_CONFIGURATION, hash: configurationHash(DEFAULT_CONFIGURATION) },
-  occurredAt: issued.at,
-};
+const published = publishedOf({});
+function publishedOf(changes: Partial<BillingConfiguration>): ConfigurationEvent {
+  const whole = { ...DEFAULT_CONFIGURATION, ...changes };
+  return {
+    type: 'ConfigurationPublished',
+    data: { configuration: whole, hash: configurationHash(whole) },
+    occurredAt: issued.at,
+  };
+}
 
 describe('PublishConfiguration', () => {
   it('publishes with its hash', () => spec(configuration).given().when(publish()).then(published));
@@ -129,5 +133,59 @@ describe('problems of a configuration', () => {
     });
     expect(paths(words(MAX_MATERIAL_WORDS))).toEqual([]);
     expect(paths(words(MAX_MATERIAL_WORDS + 1))).toEqual(['materialWords']);
+  });
+});
+
+describe('a printed number is on one document only (L4, K14)', () => {
+  const [y27, y28] = [
+    { series: 'INV27', prefix: 'INV-', digits: 6 },
+    { series: 'INV28', prefix: 'INV-0', digits: 5 },
+  ];
+  const refused = (
+    given: readonly ConfigurationEvent[],
+    changes: Partial<BillingConfiguration>,
+    unnamedSeries: readonly (typeof y27)[] = [],
+  ): unknown => {
+    const state = given.reduce(configuration.evolve, configuration.initialState);
+    const decision = configuration.decide({ ...publish(changes), unnamedSeries }, state);
+    return isRefusal(decision) ? decision.details['problems'] : null;
+  };
+  const again = (path: string, series: string, number: string) => [
+    {
+      path,
+      problem: `would print numbers of series ${series} again, such as ${number}: choose a prefix that no other series begins with`,
+    },
+  ];
+
+  it('a series that could print a number of any earlier one is refused, however long ago that was', () => {
+    const since = [publishedOf({ invoiceSeries: y27 }), publishedOf({ invoiceSeries: { ...y27, prefix: 'R-' } })];
+    expect(refused(since, { invoiceSeries: y28 })).toEqual(again('invoiceSeries.prefix', 'INV27', 'INV-000001'));
+    expect(refused([published], { invoiceSeries: y27 })).toEqual(again('invoiceSeries.prefix', 'INV', 'INV-000001'));
+  });
+  it('so is one of credit notes that could print a number of invoices, and the other way round', () => {
+    const notes = { creditNoteSeries: { series: 'CN', prefix: 'INV-00', digits: 5 } };
+    expect(refused([], notes)).toBeNull();
+    expect(refused([], { creditNoteSeries: { ...notes.creditNoteSeries, prefix: 'INV-0' } })).toEqual(
+      again('creditNoteSeries.prefix', 'INV', 'INV-000001'),
+    );
+    const earlier = publishedOf({ creditNoteSeries: { series: 'GUT', prefix: 'G', digits: 4 } });
+    expect(refused([earlier], { invoiceSeries: { series: 'G', prefix: 'G1', digits: 4 } })).toEqual(
+      again('invoiceSeries.prefix', 'GUT', 'G10001'),
+    );
+  });
+  it('one that nobody named counts once it gave a number', () => {
+    expect(refused([], { invoiceSeries: y27 })).toBeNull();
+    const { invoiceSeries } = DEFAULT_CONFIGURATION;
+    expect(refused([], { invoiceSeries: y27 }, [invoiceSeries])).toEqual(
+      again('invoiceSeries.prefix', 'INV', 'INV-000001'),
+    );
+  });
+  it('more digits, another prefix, and what was in force before are fine', () => {
+    const { invoiceSeries } = DEFAULT_CONFIGURATION;
+    expect(refused([published], { invoiceSeries: { ...invoiceSeries, digits: 8 } })).toBeNull();
+    expect(refused([published], { invoiceSeries: { series: 'INV27', prefix: 'INV27-', digits: 6 } })).toBeNull();
+    // Logs of before hold such series already: what else they publish is not held up by it.
+    const both = [published, publishedOf({ invoiceSeries: y27 })];
+    expect(refused(both, { invoiceSeries: y27, unbilledAfterDays: 7 })).toBeNull();
   });
 });

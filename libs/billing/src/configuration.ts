@@ -20,6 +20,7 @@ import {
   taxIdProblem,
 } from '@billtrail/contracts';
 import { MAX_NUMBER_DIGITS } from './account/numbering.js';
+import { numberOfBoth } from './account/series.js';
 import type { BillingConfiguration, ConfigurationEvent, DocumentSeries } from './events.js';
 
 /** Most tax categories. */
@@ -36,6 +37,8 @@ const MAX_ASSUMED_MINUTES = 10_000;
 export interface PublishConfiguration {
   readonly type: 'PublishConfiguration';
   readonly configuration: BillingConfiguration;
+  /** Series that numbered documents although no configuration names them: those that hold until one does. */
+  readonly unnamedSeries?: readonly DocumentSeries[];
   readonly occurredAt?: Instant;
 }
 
@@ -43,6 +46,8 @@ export interface ConfigurationState {
   /** null: nothing was published; {@link DEFAULT_CONFIGURATION} holds. */
   readonly configuration: BillingConfiguration | null;
   readonly hash: string | null;
+  /** Every series that a configuration named so far: its numbers may stand on documents. */
+  readonly series: readonly DocumentSeries[];
 }
 
 /** What holds until an organisation publishes its own. Its identity is an example and must be replaced before the first real invoice. */
@@ -205,9 +210,47 @@ function inspectMoney(inspection: Inspection, path: string, money: unknown, curr
     inspection.note(`${path}.currency`, `is ${given}, but the organisation's currency is ${currency}`);
 }
 
+function namedSeriesOf({
+  invoiceSeries,
+  creditNoteSeries,
+}: BillingConfiguration): readonly (readonly [string, DocumentSeries])[] {
+  return [
+    ['invoiceSeries', invoiceSeries],
+    ...(creditNoteSeries === undefined ? [] : ([['creditNoteSeries', creditNoteSeries]] as const)),
+  ];
+}
+
+function isSame(one: DocumentSeries, other: DocumentSeries): boolean {
+  return one.series === other.series && one.prefix === other.prefix && one.digits === other.digits;
+}
+
+/** A printed number is on one document only (law L4): a new series must not be able to print one of another, be it of credit notes or of years ago. */
+function problemsOfSeries(configuration: BillingConfiguration, earlier: readonly DocumentSeries[]): readonly Problem[] {
+  const named = namedSeriesOf(configuration);
+  const others = [...earlier];
+  const problems: Problem[] = [];
+  for (const [path, series] of named) {
+    if (!earlier.some((one) => isSame(one, series))) {
+      for (const other of others) {
+        const number = numberOfBoth(series, other);
+        if (number === null) continue;
+        const problem = `would print numbers of series ${other.series} again, such as ${number}: choose a prefix that no other series begins with`;
+        problems.push({ path: `${path}.prefix`, problem });
+        break;
+      }
+    }
+    others.push(series);
+  }
+  return problems;
+}
+
 function publish(command: PublishConfiguration & Issued, state: ConfigurationState): Decision<ConfigurationEvent> {
   const { configuration } = command;
-  const problems = problemsOfConfiguration(configuration);
+  const malformed = problemsOfConfiguration(configuration);
+  const problems =
+    malformed.length > 0
+      ? malformed
+      : problemsOfSeries(configuration, [...state.series, ...(command.unnamedSeries ?? [])]);
   if (problems.length > 0) {
     return refuse(
       'ConfigurationMalformed',
@@ -225,7 +268,7 @@ function publish(command: PublishConfiguration & Issued, state: ConfigurationSta
 
 /** The organisation's configuration: stream `configuration`. */
 export const configuration: Decider<PublishConfiguration, ConfigurationState, ConfigurationEvent> = {
-  initialState: { configuration: null, hash: null },
+  initialState: { configuration: null, hash: null, series: [] },
   decide(command, state) {
     switch (command.type) {
       case 'PublishConfiguration':
@@ -234,10 +277,19 @@ export const configuration: Decider<PublishConfiguration, ConfigurationState, Co
         return unreachable(command.type);
     }
   },
-  evolve(_state, event) {
+  evolve(state, event) {
     switch (event.type) {
       case 'ConfigurationPublished':
-        return { configuration: event.data.configuration, hash: event.data.hash };
+        return {
+          configuration: event.data.configuration,
+          hash: event.data.hash,
+          series: [
+            ...state.series,
+            ...namedSeriesOf(event.data.configuration)
+              .map(([, series]) => series)
+              .filter((series) => !state.series.some((one) => isSame(one, series))),
+          ],
+        };
       default:
         return unreachable(event.type);
     }

@@ -18,11 +18,6 @@ export function fee(price: string, more: Partial<RecurringCharge> = {}): Partial
 const PREPAID: CoverageRule[] = [{ id: 'prepaid', name: 'From the hours', match: {}, outcome: 'prepaid' }];
 export const HOURS = { minimum: 0, increment: 1, hourly: '130.00', rules: PREPAID, besides: { prepaid: {} } };
 
-export async function signedWithFee(msp: Msp): Promise<void> {
-  await msp.signs('bluegum', { besides: fee('3100.00') });
-  await msp.bills('I1', 'bluegum', '2026-03');
-}
-
 /** Twenty hours for 2,600.00, of which five are used and invoiced. */
 export async function blockInUse(msp: Msp): Promise<void> {
   await msp.signs('bluegum', HOURS);
@@ -64,13 +59,4 @@ export async function hourAtTheEdge(msp: Msp): Promise<void> {
   await ticket.approves('W1');
   await ticket.resolves();
   await msp.bills('I1', 'bluegum', '2026-07');
-}
-
-export async function firstInvoice(msp: Msp): Promise<void> {
-  await msp.signs('bluegum');
-  const ticket = await msp.ticket('T1', 'bluegum');
-  await ticket.time('W1', 60, '2026-03-02');
-  await ticket.resolves();
-  await msp.configures({ invoiceSeries: { series: 'INV27', prefix: 'INV-', digits: 6 } });
-  await msp.bills('I1', 'bluegum', '2026-03');
 }

@@ -4,9 +4,8 @@ import { versionOf, type Msp } from '../../scenarios/msp.js';
 import { ANNA, OMAR, PRIYA } from '../../scenarios/people.js';
 import { TicketStory } from '../../scenarios/ticket-story.js';
 import type { Law } from './law.js';
-import { HOURS, blockInUse, fee, firstInvoice, hourAtTheEdge, signedWithFee } from './broken-stories.js';
+import { HOURS, blockInUse, fee, hourAtTheEdge } from './broken-stories.js';
 import { loseReadModels } from './faults.js';
-import { CARD } from './time-and-materials.js';
 
 /** A fact that breaks a law over all periods of a client today. */
 export interface BrokenToday {
@@ -27,30 +26,6 @@ const INCLUDED: CoverageRule[] = [{ id: 'included', name: 'Included', match: {},
 
 /** Each fact with a short story that ends in it. Random histories leave them out. */
 export const BROKEN_TODAY: readonly BrokenToday[] = [
-  {
-    case: 'K1',
-    says: 'a fee that is dearer from the middle of a month that was invoiced is not billed',
-    law: 'L1',
-    day: '2026-03-02',
-    before: signedWithFee,
-    fact: (msp) => msp.renegotiates('bluegum', { from: '2026-03-10', besides: fee('3410.00') }),
-  },
-  {
-    case: 'K1',
-    says: 'a fee that is cheaper for all of a month that was invoiced is not credited',
-    law: 'L1',
-    day: '2026-03-02',
-    before: signedWithFee,
-    fact: (msp) => msp.renegotiates('bluegum', { from: '2026-03-01', besides: fee('2790.00') }),
-  },
-  {
-    case: 'K1',
-    says: 'a fee that is dropped from the terms stays charged for the days after',
-    law: 'L1',
-    day: '2026-03-02',
-    before: signedWithFee,
-    fact: (msp) => msp.renegotiates('bluegum', { from: '2026-03-10' }),
-  },
   {
     case: 'K2',
     says: 'money of a block is given back, and its hours can still be drawn',
@@ -74,20 +49,6 @@ export const BROKEN_TODAY: readonly BrokenToday[] = [
     before: blockInUse,
     fact: (msp) =>
       msp.send(contracts.WithdrawPrepaidBlock, { contractId: 'bluegum-1', blockId: 'A', reason: 'sold in error' }),
-  },
-  {
-    case: 'K3',
-    says: 'prepaid work beyond the hours has lost the multiplier of its rate class',
-    law: 'L1',
-    day: '2026-03-07',
-    before: async (msp) => {
-      const rateCard = { ...CARD, rateClassMultipliers: [{ rateClass: 'weekend', multiplier: '2' }] };
-      await msp.signs('bluegum', { ...HOURS, besides: { prepaid: {}, rateCard } });
-    },
-    fact: async (msp) => {
-      const ticket = await msp.ticket('T1', 'bluegum');
-      await ticket.time('W1', 60, '2026-03-07', { rateClass: 'weekend' });
-    },
   },
   {
     case: 'K13',
@@ -147,19 +108,6 @@ export const BROKEN_TODAY: readonly BrokenToday[] = [
         { ticketId: 'T1', contractId: 'bluegum-west', reason: 'put right' },
         { actor: OMAR },
       ),
-  },
-  {
-    case: 'K14',
-    says: 'two series print the same number on two invoices',
-    law: 'L4',
-    day: '2026-03-02',
-    before: firstInvoice,
-    fact: async (msp) => {
-      await msp.configures({ invoiceSeries: { series: 'INV28', prefix: 'INV-0', digits: 5 } });
-      const ticket = await msp.ticket('T2', 'bluegum');
-      await ticket.time('W2', 60, '2026-03-02');
-      await msp.bills('I2', 'bluegum', '2026-03');
-    },
   },
   {
     case: 'K16',

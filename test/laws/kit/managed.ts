@@ -2,8 +2,8 @@ import type { ContractTerms, Discount, RecurringCharge, ServiceLevels } from '@b
 import { ALL, CARD, MAINTENANCE } from './time-and-materials.js';
 
 /**
- * Contracts with what reaches beyond work and beyond a month. All versions of one charge the same fees: a fee that changes after its invoice is
- * case K1. A day of each fee comes to whole cents in every month and quarter, so that the same days cost the same however they are cut.
+ * Contracts with what reaches beyond work and beyond a month. Their versions charge other fees, or drop one (K1). A day of each fee comes to whole
+ * cents in every month and quarter, so that the same days cost the same however they are cut.
  */
 const DESK: RecurringCharge = {
   id: 'desk',
@@ -32,6 +32,12 @@ const AUDIT: RecurringCharge = {
   taxCategory: 'GST',
 };
 const FEES = [DESK, SERVERS, AUDIT];
+const DEARER = [
+  { ...DESK, price: '390.60' },
+  { ...SERVERS, price: '260.40' },
+  { ...AUDIT, price: '7534.80' },
+];
+const FEWER = [DESK, AUDIT];
 
 const WORKDAY = [{ opens: '09:00', closes: '17:00' }];
 const SERVICE_LEVELS: ServiceLevels = {
@@ -103,7 +109,7 @@ export const CARE: readonly ContractTerms[] = [
     coverage: [PREPAID_REMOTE, ALL],
     rateCard: { ...CARD, minimumMinutes: 0, incrementMinutes: 1 },
     prepaid: {},
-    recurringCharges: FEES,
+    recurringCharges: DEARER,
     discounts: [{ id: 'loyal', name: 'Loyalty', order: 'before-minimum', kind: 'percent', percent: '7.5' }],
     caps: [{ id: 'month', name: 'Ceiling of a month', scope: 'period', amount: '900.00', above: 'write-down' }],
     serviceLevels: SERVICE_LEVELS,
@@ -133,7 +139,7 @@ export const CARE: readonly ContractTerms[] = [
       },
       overage: { pricePerHour: null, multiplied: true },
     },
-    recurringCharges: FEES,
+    recurringCharges: FEWER,
     serviceLevels: SERVICE_LEVELS,
   },
 ];
@@ -182,7 +188,7 @@ export const RETAINER: readonly ContractTerms[] = [
   {
     coverage: [ALL],
     rateCard: { ...CARD, roundingScope: 'ticket', minimumMinutes: 60, incrementMinutes: 60 },
-    recurringCharges: [DESK],
+    recurringCharges: [{ ...DESK, price: '390.60' }],
     minimumCommitment: MINIMUM,
     discounts: [REBATE],
   },

@@ -3,6 +3,8 @@ import { streamName, type Position } from '@billtrail/event-store';
 import {
   account,
   configuration as configurationDecider,
+  creditNoteSeriesOf,
+  DEFAULT_CONFIGURATION,
   draftableCharges,
   draftableItems,
   gap as gapDecider,
@@ -14,7 +16,10 @@ import {
   type DiscardDraft,
   type ExplainedItem,
   type InvoiceLine,
+  type ConfigurationPublished,
   type CreditAsked,
+  type DocumentSeries,
+  type PublishConfiguration as PublishConfigurationDecision,
   type DraftInvoice as DraftInvoiceDecision,
   type RequestCreditNoteIssue,
   type RequestInvoiceIssue,
@@ -36,6 +41,28 @@ import * as commands from './billing.commands.js';
 import { clientOf } from './references.js';
 
 const ACCOUNTS: readonly Role[] = ['accounts'];
+
+/** Adds the series that hold where no configuration names one, as far as they gave numbers. */
+async function withUnnamedSeries(
+  command: commands.PublishConfiguration,
+  _context: CommandContext,
+  { store }: CommandPorts,
+): Promise<PublishConfigurationDecision> {
+  const { events } = await store.readStream(CONFIGURATION_STREAM);
+  const configurations = [
+    DEFAULT_CONFIGURATION,
+    ...(events as readonly ConfigurationPublished[]).map(({ data }) => data.configuration),
+  ];
+  const byName = new Map(
+    [DEFAULT_CONFIGURATION.invoiceSeries, ...configurations.map(creditNoteSeriesOf)].map((one) => [one.series, one]),
+  );
+  const inUse: DocumentSeries[] = [];
+  for (const series of byName.values()) {
+    const numbers = await store.readStream(streamName('numbering', series.series), { limit: 1 });
+    if (numbers.events.length > 0) inUse.push(series);
+  }
+  return { ...command, type: 'PublishConfiguration', unnamedSeries: inUse };
+}
 
 interface ClientPeriod {
   readonly clientId: string;
@@ -320,6 +347,7 @@ export const configurationFamily: CommandFamily = {
       roles: [],
       stream: () => CONFIGURATION_STREAM,
       decider: configurationDecider,
+      prepare: withUnnamedSeries,
     }),
   ],
 };

@@ -1,5 +1,6 @@
 import { type Decider, type Decision, type Instant, type Issued, refuse, unreachable } from '@billtrail/kernel';
 import type { DocumentNumberAssigned, NumberingEvent } from '../events.js';
+import { printedNumber } from './series.js';
 
 /** Most digits that a number is padded to. */
 export const MAX_NUMBER_DIGITS = 12;
@@ -87,7 +88,7 @@ function assign(command: AssignDocumentNumber & Issued, state: NumberingState): 
       data: {
         series,
         number,
-        formatted: `${prefix}${String(number).padStart(digits, '0')}`,
+        formatted: printedNumber({ prefix, digits }, number),
         documentId,
         accountStream,
       },

@@ -58,11 +58,13 @@ export function endingOf(
 }
 
 /**
- * How the gap of a charge has ended that is derived no longer, from the present charges of its client-period: it is `billed` where an issued
- * invoice carries the charge; else what it rested on was `corrected`: a count was recorded, the contract was terminated or published anew.
+ * How the gap of a charge, or of an adjustment of one, has ended that is derived no longer, from the present charges of its client-period: it is
+ * `billed` where an issued invoice carries what it is about; else what it rested on was `corrected`: a count was recorded, the contract was terminated or published anew.
  */
 export function endingOfCharge(charge: ChargeOfGap, charges: readonly ChargeItem[]): GapEnding {
-  const concerned = charges.filter(({ chargeId }) => isSaid(charge.chargeId, chargeId));
+  const concerned = charges.filter(({ chargeId, chargeItemId }) =>
+    [chargeId, chargeItemId].some((id) => isSaid(charge.chargeId, id)),
+  );
   return concerned.length > 0 && concerned.every(({ disposition }) => disposition === 'invoiced')
     ? 'billed'
     : 'corrected';

@@ -105,9 +105,18 @@ describe('endingOfCharge', () => {
     expect(endingOfCharge(about, [seats('invoiced')])).toBe('billed');
     expect(endingOfCharge(about, [seats('invoiced'), seats('billable', '@a1')])).toBe('corrected');
   });
+  it('of an adjustment is billed once an issued invoice carries the adjustment (K18)', () => {
+    const ofAdjustment = { ...about, chargeId: `${about.chargeId}@a1` };
+    expect(endingOfCharge(ofAdjustment, [seats('invoiced'), seats('invoiced', '@a1')])).toBe('billed');
+    expect(endingOfCharge(ofAdjustment, [seats('invoiced'), seats('invoiced', '@a1'), seats('billable', '@a2')])).toBe(
+      'billed',
+    );
+    expect(endingOfCharge(ofAdjustment, [seats('invoiced')])).toBe('corrected');
+  });
   it('is corrected where there is no such charge, or it is on no document again', () => {
     expect(endingOfCharge(about, [])).toBe('corrected');
     expect(endingOfCharge(about, [seats('claimed')])).toBe('corrected');
-    expect(endingOfCharge(about, [{ ...seats('invoiced'), chargeId: 'con-1@fee@other@2026-03-01' }])).toBe('corrected');
+    const other = 'con-1@fee@other@2026-03-01';
+    expect(endingOfCharge(about, [{ ...seats('invoiced'), chargeId: other, chargeItemId: other }])).toBe('corrected');
   });
 });

@@ -38,6 +38,14 @@ export interface SlaBreach {
   readonly run?: number;
 }
 
+/** Days for which a recurring charge was asked. */
+export interface FeeDays {
+  readonly contractId: string;
+  readonly termId: string;
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+}
+
 /** A ticket as rating sees it. */
 export interface TicketFacts {
   readonly ticketId: string;
@@ -109,6 +117,8 @@ export interface PeriodFacts {
   readonly laterDraws?: readonly Draw[];
   /** What later periods froze under the caps of tickets, by what `CapUsed` names. Absent: none. */
   readonly laterCaps?: CarriedOver['caps'];
+  /** Days for which invoices of other periods' accounts ask a fee, where a contract's cycles changed. Absent: none. */
+  readonly feesElsewhere?: readonly FeeDays[];
   /** Breaches of the period. Absent: none. */
   readonly slaBreaches?: readonly SlaBreach[];
 }

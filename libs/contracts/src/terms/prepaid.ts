@@ -16,9 +16,9 @@ export interface Allotment {
 
 /** How prepaid work beyond the blocks is priced. */
 export interface Overage {
-  /** Price of an hour, decimal string; null: the card's price. */
+  /** Price of an hour, decimal string; null: the card's full price, as if no overage were stated. */
   readonly pricePerHour: string | null;
-  /** True if rate class and work type multipliers apply to it as well (rating.md step 6). */
+  /** True if rate class and work type multipliers raise a stated price as well (rating.md step 6). */
   readonly multiplied: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface Overage {
 export interface PrepaidTerms {
   /** Absent: blocks alone. */
   readonly allotment?: Allotment;
-  /** Absent: the card's price without multipliers. */
+  /** Absent: the card's full price, with its multipliers. */
   readonly overage?: Overage;
 }
 

@@ -35,6 +35,8 @@ function accountOf(stream: string): { readonly clientId: string; readonly period
   return { clientId: match[1], period: match[2] };
 }
 
+const CHANGES_WHAT_IS_FROZEN: ReadonlySet<string> = new Set(['InvoiceIssueRequested', 'CreditNoteLinesAdded']);
+
 /** Folds what clients and accounts hold into the facts that rating reads, and marks what they make stale. */
 export class AccountFactsFold {
   private readonly putClient;
@@ -47,6 +49,7 @@ export class AccountFactsFold {
   private readonly purchasedOn;
   private readonly writeOff;
   private readonly configure;
+  private readonly changesCycles;
   private readonly credits: CreditFactsFold;
 
   constructor(
@@ -74,6 +77,9 @@ export class AccountFactsFold {
       .pluck();
     this.writeOff = database.insert(WRITE_OFFS);
     this.configure = database.insert(CONFIGURATION, 'OR REPLACE');
+    this.changesCycles = database
+      .statement<[string], number>('SELECT EXISTS (SELECT 1 FROM contracts WHERE client_id = ? AND changes_cycles = 1)')
+      .pluck();
   }
 
   apply(recorded: RecordedEvent): void {
@@ -130,6 +136,9 @@ export class AccountFactsFold {
         return unreachable(event);
     }
     this.marks.period(clientId, period);
+    // A fee that is asked for in one account is not asked for in another.
+    if (CHANGES_WHAT_IS_FROZEN.has(event.type) && this.changesCycles.get(clientId) === 1)
+      this.marks.clientFrom(clientId, null);
   }
 
   private linesAdded(

@@ -1,3 +1,4 @@
+import { changesCycles } from '@billtrail/billing';
 import { unreachable, type LocalDate, monthsLater } from '@billtrail/kernel';
 import { evolveContract, type ContractEvent, type ContractTerms } from '@billtrail/contracts';
 import type { ReadDatabase } from '../database/read-database.js';
@@ -73,10 +74,20 @@ export class ContractFactsFold {
       return { from: effectiveFrom, to: effectiveTo, cycleMonths: cycleMonthsOf(terms) };
     });
     const hasCycles = spans.some(({ cycleMonths }) => cycleMonths !== null);
+    const cyclesChange = changesCycles(versions);
     const hasServiceLevels = versions.some(({ terms }) => terms.serviceLevels !== undefined);
     // As they were published, versions are asked for by commands alone.
     const kept = { ...state, published: [] };
-    this.put({ contractId, clientId, lastDay, spans, hasCycles, hasServiceLevels, state: kept });
+    this.put({
+      contractId,
+      clientId,
+      lastDay,
+      spans,
+      hasCycles,
+      changesCycles: cyclesChange,
+      hasServiceLevels,
+      state: kept,
+    });
     this.removeBlocks.run(contractId);
     for (const { blockId, purchasedOn, expiresOn, amount } of blocks)
       this.putBlock({ contractId, blockId, purchasedOn, expiresOn, amount });
@@ -90,7 +101,9 @@ export class ContractFactsFold {
     const longest = Math.max(...versions.map(({ terms }) => cycleMonthsOf(terms) ?? 1), 1);
     // A fee in advance is in the account of its cycle's first month.
     const from =
-      day === ALL_DAYS || hasTicketCaps ? null : `${monthsLater(day.slice(0, 'YYYY-MM'.length), 1 - longest)}-01`;
+      day === ALL_DAYS || hasTicketCaps || changesCycles(versions)
+        ? null
+        : `${monthsLater(day.slice(0, 'YYYY-MM'.length), 1 - longest)}-01`;
     for (const clientId of clients) this.marks.clientFrom(clientId, from);
   }
 }

@@ -1,5 +1,13 @@
 import type { Month } from '@billtrail/kernel';
-import type { ElsewhereSettled, FrozenLine, InvoiceLine, WrittenOff } from '@billtrail/billing';
+import {
+  changesCycles,
+  type ContractFacts,
+  type ElsewhereSettled,
+  type FeeDays,
+  type FrozenLine,
+  type InvoiceLine,
+  type WrittenOff,
+} from '@billtrail/billing';
 import type { ReadDatabase } from '../database/read-database.js';
 import { creditOn } from './account-reader.js';
 
@@ -23,6 +31,7 @@ export class ElsewhereReader {
   private readonly isAnything;
   private readonly lines;
   private readonly writeOffs;
+  private readonly fees;
 
   constructor(database: ReadDatabase) {
     const there = 'client_id = :client AND period <> :period';
@@ -41,6 +50,18 @@ export class ElsewhereReader {
     this.writeOffs = database.statement<[Place & { names: string }], { period: Month; facts: string }>(
       `SELECT period, facts FROM write_offs WHERE ${named} AND ${there} ORDER BY position, part`,
     );
+    this.fees = database.statement<[Place], FeeDays>(
+      `SELECT charge ->> '$.contractId' AS contractId, charge ->> '$.basis.termId' AS termId,
+              charge ->> '$.from' AS "from", charge ->> '$.to' AS "to"
+       FROM account_charges JOIN account_documents USING (invoice_id)
+       WHERE ${there} AND frozen = 1 AND charge ->> '$.kind' = 'recurring' ORDER BY position, part`,
+    );
+  }
+
+  /** Days for which a recurring charge of these contracts is asked in other periods' accounts; none where no cycles changed. */
+  feesOf(client: string, period: Month, contracts: readonly ContractFacts[]): readonly FeeDays[] {
+    if (!contracts.some(({ versions }) => changesCycles(versions))) return [];
+    return this.fees.all({ client, period });
   }
 
   /** `names`: of the work, as it is rated. In the order of the periods. */

@@ -83,6 +83,7 @@ export class FactsReader {
         period,
         work.map((one) => one.workItemId),
       ),
+      feesElsewhere: this.elsewhere.feesOf(clientId, period, contracts),
       configuration,
       ...(client === undefined ? {} : { clientTimeZone: client.timeZone }),
       ...(carriedIn === null ? {} : { carriedOver: JSON.parse(carriedIn) as CarriedOver }),

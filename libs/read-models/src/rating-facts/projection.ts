@@ -23,7 +23,7 @@ const GAP_OPENED: BillingGapOpened['type'] = 'BillingGapOpened';
  */
 export const ratingFactsProjection: LogProjection = {
   name: 'rating-facts',
-  schemaVersion: 1,
+  schemaVersion: 2,
   types: [...TICKET_TYPES, ...CONTRACT_TYPES, ...ACCOUNT_TYPES, GAP_OPENED],
   tables: FACT_TABLES,
   start: (database) => new RatingFactsFold(database),

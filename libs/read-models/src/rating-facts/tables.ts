@@ -50,6 +50,8 @@ export const CONTRACTS = table(
     spans: json<readonly VersionSpan[]>(),
     /** In any version. */
     hasCycles: flag(),
+    /** Whether a fee may be in the account of another month than a later version would put it. */
+    changesCycles: flag(),
     hasServiceLevels: flag(),
     state: json<ActivatedContract>(),
   },

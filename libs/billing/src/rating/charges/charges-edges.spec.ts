@@ -307,10 +307,13 @@ describe('invoiced fees', () => {
     ['the version', contractWith({ recurringCharges: [fee({ price: '9.00' })] }, { versions: [] })],
     ['the fees', contractWith({})],
     ['the term', contractWith({ recurringCharges: [fee({ id: 'backup', price: '0.00' })] })],
-  ])('stand where %s is not among the facts any more', (_case, gone) => {
+  ])('are given back where %s is not among the facts any more (K1)', (_case, gone) => {
     const invoicedCharges = onInvoice(march(running));
     const own = march(gone, { invoicedCharges }).filter(({ chargeId }) => chargeId.includes('@fee@fee@'));
-    expect(shown(own)).toEqual(['con-1@fee@fee@2026-03-01 2026-03-01..2026-03-31 310.00']);
+    expect(shown(own)).toEqual([
+      'con-1@fee@fee@2026-03-01 2026-03-01..2026-03-31 310.00',
+      'con-1@fee@fee@2026-03-01@a1 2026-03-01..2026-03-31 -310.00',
+    ]);
   });
 
   it('take their days out of what is charged now', () => {
@@ -347,14 +350,16 @@ describe('invoiced fees', () => {
     );
   });
 
-  it('make a minimum count what was invoiced, and not what a later version would ask', () => {
+  it('make a minimum count what they are by the version in force (K1)', () => {
     const dearer = contractWith({
       recurringCharges: [fee({ price: '620.00' })],
       minimumCommitment: minimumOf('400.00', { countsRecurring: true }),
     });
     const republished = { ...dearer, versions: dearer.versions.map((one) => ({ ...one, versionNumber: 2 })) };
     const kept = { ...running, versions: [...running.versions, ...republished.versions] };
-    expect(ofKind(march(kept, { invoicedCharges: onInvoice(march(running)) }), 'minimum')).toEqual(['90.00']);
+    const charges = march(kept, { invoicedCharges: onInvoice(march(running)) });
+    expect(ofKind(charges, 'recurring')).toEqual(['310.00', '310.00']);
+    expect(ofKind(charges, 'minimum')).toEqual([]);
   });
 });
 
@@ -363,18 +368,14 @@ describe('invoiced minimums', () => {
     contractWith({ minimumCommitment: minimumOf(amount) }, rest);
   const invoicedCharges = () => onInvoice(march(committed('310.00')));
 
-  it('are prorated by the days that are covered now, at what they were', () => {
+  it('are what the terms and the covered days of now say (K1)', () => {
     expect(
       ofKind(march(committed('620.00', { lastDay: '2026-03-10' }), { invoicedCharges: invoicedCharges() }), 'minimum'),
-    ).toEqual(['310.00', '-210.00']);
-  });
-
-  it('without a figure of what was required are what the terms of now say', () => {
-    const bare = invoicedCharges().map(({ charge, invoiceId }) => ({
-      charge: { ...charge, basis: { ...charge.basis, required: null } },
-      invoiceId,
-    }));
-    expect(ofKind(march(committed('400.00'), { invoicedCharges: bare }), 'minimum')).toEqual(['310.00', '90.00']);
+    ).toEqual(['310.00', '-110.00']);
+    expect(ofKind(march(committed('400.00'), { invoicedCharges: invoicedCharges() }), 'minimum')).toEqual([
+      '310.00',
+      '90.00',
+    ]);
   });
 
   it('follow by an adjustment that may be billed when the minimum may, and tells both', () => {

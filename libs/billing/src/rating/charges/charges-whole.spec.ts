@@ -514,7 +514,7 @@ describe('a charge whole, with its trace and its gap', () => {
           },
           {
             step: 'adjustment',
-            text: 'days or counts changed after con-1@fee@fee@2026-03-01 was invoiced at 310.00 AUD: now 100.00 AUD, difference -210.00 AUD',
+            text: 'the terms, the days or the counts changed after con-1@fee@fee@2026-03-01 was invoiced at 310.00 AUD: now 100.00 AUD, difference -210.00 AUD',
             facts: {
               frozenItemIds: ['con-1@fee@fee@2026-03-01'],
               invoiceIds: ['inv-1'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ContractTerms, Discount, ServiceLevels } from '@billtrail/contracts';
+import type { ContractTerms, Discount, RecurringCharge, ServiceLevels } from '@billtrail/contracts';
 import type { ExplainedItem } from '../../item/billable-item.js';
 import { card, only } from '../../testing/facts.js';
 import {
@@ -210,6 +210,15 @@ describe('recurring charges', () => {
   });
 });
 
+const LOYAL: Discount = {
+  id: 'loyal',
+  name: 'Loyal',
+  kind: 'percent',
+  percent: '10',
+  includesRecurring: true,
+  order: 'before-minimum',
+};
+
 describe('charges that are on an invoice', () => {
   const running = contractWith({ recurringCharges: [fee({ price: '310.00' })] });
   const frozen = () => onInvoice(chargesIn('2026-03', running).charges);
@@ -231,15 +240,107 @@ describe('charges that are on an invoice', () => {
     expect(again.charges.every(({ disposition }) => disposition === 'invoiced')).toBe(true);
   });
 
-  it('are not re-priced by a version published later', () => {
-    const dearer = {
-      ...running,
-      ...versionsFrom(
-        ['2026-01-01', { recurringCharges: [fee({ price: '310.00' })] }],
-        ['2026-03-05', { recurringCharges: [fee({ price: '620.00' })] }],
-      ),
+  describe('follow the versions in force (K1)', () => {
+    const at = (price: string, rest: Partial<RecurringCharge> = {}): Partial<ContractTerms> => ({
+      recurringCharges: [fee({ price, ...rest })],
+    });
+    const adjustments = (
+      before: readonly [string, Partial<ContractTerms>][],
+      now: readonly [string, Partial<ContractTerms>][],
+      period = '2026-03',
+    ): readonly string[] => {
+      const contract = (versions: typeof before) => ({ ...running, ...versionsFrom(...versions) });
+      const invoicedCharges = onInvoice(chargesIn(period, contract(before)).charges);
+      const { charges } = chargesIn(period, contract(now), { invoicedCharges });
+      return charges.filter(({ disposition }) => disposition === 'billable').map(({ net }) => net.amount);
     };
-    expect(chargesIn('2026-03', dearer, { invoicedCharges: frozen() }).charges).toHaveLength(1);
+    const first = ['2026-01-01', at('3100.00')] as [string, Partial<ContractTerms>];
+
+    it.each([
+      ['a dearer fee from the 10th', ['2026-03-10', at('3410.00')], ['220.00']],
+      ['a cheaper fee for the whole month', ['2026-03-01', at('2790.00')], ['-310.00']],
+      ['a fee that is dropped from the 10th', ['2026-03-10', {}], ['-2200.00']],
+      ['a percent off from the 17th', ['2026-03-17', { ...at('3100.00'), discounts: [LOYAL] }], ['-150.00']],
+      ['the same fee again', ['2026-03-10', at('3100.00')], []],
+      ['a fee of another name', ['2026-03-01', at('3100.00', { name: 'Care' })], []],
+    ] as const)('%s', (_, version, expected) => {
+      expect(adjustments([first], [first, version as [string, Partial<ContractTerms>]])).toEqual(expected);
+    });
+
+    it('also of a fee by the year: 3,650.00 that is 4,015.00 from 1 July on is 184.00 more', () => {
+      const yearly = (price: string) => at(price, { everyMonths: 12 });
+      const of = (price: string, from: string): [string, Partial<ContractTerms>] => [from, yearly(price)];
+      expect(
+        adjustments(
+          [of('3650.00', '2026-01-01')],
+          [of('3650.00', '2026-01-01'), of('4015.00', '2026-07-01')],
+          '2026-01',
+        ),
+      ).toEqual(['184.00']);
+    });
+
+    it('once more after an adjustment was invoiced, and back to nothing', () => {
+      const contract = (...versions: [string, Partial<ContractTerms>][]) => ({
+        ...running,
+        ...versionsFrom(...versions),
+      });
+      const before = chargesIn('2026-03', contract(first)).charges;
+      const dearer = contract(first, ['2026-03-10', at('3410.00')]);
+      const invoiced = onInvoice(before);
+      const more = chargesIn('2026-03', dearer, { invoicedCharges: invoiced }).charges;
+      const both = [...invoiced, ...onInvoice(more.filter(({ disposition }) => disposition === 'billable'))];
+      expect(chargesIn('2026-03', dearer, { invoicedCharges: both }).charges).toHaveLength(2);
+      const back = chargesIn('2026-03', contract(first), { invoicedCharges: both }).charges;
+      expect(back.map(({ chargeItemId, net }) => `${chargeItemId} ${net.amount}`)).toEqual([
+        'con-1@fee@fee@2026-03-01 3100.00',
+        'con-1@fee@fee@2026-03-01@a1 220.00',
+        'con-1@fee@fee@2026-03-01@a2 -220.00',
+      ]);
+    });
+
+    it('a fee that becomes one by device keeps what was invoiced until somebody counts, and tells of it', () => {
+      const byDevice = {
+        ...running,
+        ...versionsFrom(first, ['2026-03-10', at('310.00', { basis: 'per-device', countOf: 'server' })]),
+      };
+      const invoicedCharges = onInvoice(chargesIn('2026-03', contractOf(first)).charges);
+      const { charges, gaps } = chargesIn('2026-03', byDevice, { invoicedCharges });
+      expect(charges).toHaveLength(1);
+      expect(gaps.map(({ cause }) => cause)).toEqual([
+        'Managed service from 2026-03-10 to 2026-03-31: nobody recorded how many server there are',
+      ]);
+      const counted = { ...byDevice, counts: [{ countOf: 'server', count: 12, from: '2026-03-01', eventId: 'ev-1' }] };
+      expect(chargesIn('2026-03', counted, { invoicedCharges }).charges.map(({ net }) => net.amount)).toEqual([
+        '3100.00',
+        '440.00',
+      ]);
+    });
+
+    function contractOf(...versions: [string, Partial<ContractTerms>][]) {
+      return { ...running, ...versionsFrom(...versions) };
+    }
+  });
+
+  it('a new billing frequency counts its cycles from the version that brings it (K19)', () => {
+    const monthly = ['2026-01-01', { recurringCharges: [fee({ price: '300.00' })] }] as [
+      string,
+      Partial<ContractTerms>,
+    ];
+    const quarterly = [
+      '2026-03-01',
+      { recurringCharges: [fee({ price: '900.00', everyMonths: 3 })] },
+    ] as typeof monthly;
+    const contract = { ...running, ...versionsFrom(monthly, quarterly) };
+    const told = (period: string) =>
+      chargesIn(period, contract).charges.map(({ from, to, net }) => `${from}..${to} ${net.amount}`);
+    expect(['2026-01', '2026-02', '2026-03', '2026-04', '2026-05', '2026-06'].map(told)).toEqual([
+      ['2026-01-01..2026-01-31 300.00'],
+      ['2026-02-01..2026-02-28 300.00'],
+      ['2026-03-01..2026-05-31 900.00'],
+      [],
+      [],
+      ['2026-06-01..2026-08-31 900.00'],
+    ]);
   });
 
   it('follow the count of devices', () => {
@@ -360,11 +461,14 @@ describe('minimum commitment', () => {
     });
   });
 
-  it('keeps what it was when a later version raises it', () => {
+  it('follows a version that raises it, or drops it (K1)', () => {
     const contract = contractWith({ minimumCommitment: minimumOf('500.00') });
     const invoicedCharges = onInvoice(chargesIn('2026-03', contract).charges);
     const raised = contractWith({ minimumCommitment: minimumOf('900.00') });
-    expect(chargesIn('2026-03', raised, { invoicedCharges }).charges).toHaveLength(1);
+    const nets = (now: ContractFacts) =>
+      chargesIn('2026-03', now, { invoicedCharges }).charges.map(({ net }) => net.amount);
+    expect(nets(raised)).toEqual(['500.00', '400.00']);
+    expect(nets(contractWith({}))).toEqual(['500.00', '-500.00']);
   });
 });
 

@@ -11,15 +11,13 @@ import type { PeriodFacts, ContractFacts } from '../facts.js';
 import { chargeMinimum } from './minimum-commitment.js';
 import {
   type RecurringStretch,
-  byCount,
-  cycleOf,
-  exactFee,
+  clipped,
   exactOfDaysBefore,
   feeBeforeMinimum,
   isCounted,
   netFee,
-  roundedAfter,
   stretchesBilledIn,
+  stretchesOver,
   stretchesWithin,
   traceOfFee,
 } from './recurring.js';
@@ -75,64 +73,72 @@ function chargeRecurring(contract: ContractFacts, facts: PeriodFacts, book: Char
   const earlier = book.earlierOfKind('recurring').filter(({ contractId }) => contractId === contract.contractId);
   for (const one of earlier) chargeAgain(contract, one, book);
   for (const stretch of stretchesBilledIn(contract, facts.period)) {
-    const invoiced = earlier.filter(({ basis }) => basis.termId === stretch.charge.id);
+    const invoiced: readonly Days[] = [
+      ...earlier.filter(({ basis }) => basis.termId === stretch.charge.id),
+      ...(facts.feesElsewhere ?? []).filter(
+        ({ contractId, termId }) => contractId === contract.contractId && termId === stretch.charge.id,
+      ),
+    ];
     for (const open of withoutDays(stretch, invoiced)) chargeStretch(open, facts, book);
   }
 }
 
-/** A fee that was asked for, at its own price for the days that are covered and the counts that hold now. */
+/**
+ * A fee that was asked for, for its days as the versions in force have them: a price, a count, a discount, a termination, a term that is gone, all
+ * that changed since then follows as an adjustment.
+ */
 function chargeAgain(contract: ContractFacts, earlier: EarlierCharge, book: ChargeLedger): void {
-  const { chargeId, net, basis, from, to } = earlier;
-  const version = contract.versions.find((one) => one.versionNumber === earlier.contractVersion);
-  const charge = version?.terms.recurringCharges?.find((one) => one.id === basis.termId);
-  if (version === undefined || charge === undefined) {
-    book.expectNet(chargeId, net, 'its terms are not among the facts');
+  const { chargeId, net, basis } = earlier;
+  const stretches = stretchesOver(contract, basis.termId, earlier);
+  const unpriced = stretches.find((one) => one.count === null || currencyOf(one.days) !== net.currency);
+  if (unpriced !== undefined) {
+    // Without a price nothing can be said against what was asked; the gap tells what lacks.
+    lackPrice(unpriced, chargeId, net.currency, book);
+    book.expectNet(chargeId, net, 'it has no price now');
     return;
   }
-  const cycle = cycleOf(contract, charge, monthOf(from));
-  const stretches = coveredDays(contract, from, to).flatMap((days) =>
-    byCount(contract, charge, { from: days.from, to: days.to, version }, cycle),
-  );
-  const exact = Money.sum(stretches.map(exactFee), net.currency);
-  const before = Money.of(basis.exactOfDaysBefore ?? '0', net.currency);
-  book.expectNet(chargeId, roundedAfter(before, before.plus(exact)), 'days or counts changed');
+  book.expectNet(chargeId, Money.sum(stretches.map(netFee), net.currency), 'the terms, the days or the counts changed');
 }
 
 /** What of a stretch no fee of the same term was asked for. */
-function withoutDays(stretch: RecurringStretch, earlier: readonly EarlierCharge[]): readonly RecurringStretch[] {
-  let open = [stretch];
-  for (const original of earlier) {
-    open = open.flatMap((one): RecurringStretch[] => {
-      const { from, to } = one.days;
-      if (original.to < from || original.from > to) return [one];
-      const parts: RecurringStretch[] = [];
-      if (original.from > from) parts.push({ ...one, days: { ...one.days, to: addDays(original.from, -1) } });
-      if (original.to < to) {
-        const daysBefore = one.daysBefore + dayCount({ from, to: original.to });
-        parts.push({ ...one, daysBefore, days: { ...one.days, from: addDays(original.to, 1) } });
-      }
-      return parts;
+function withoutDays(stretch: RecurringStretch, earlier: readonly Days[]): readonly RecurringStretch[] {
+  let open: readonly RecurringStretch[] = [stretch];
+  for (const { from, to } of earlier)
+    open = open.flatMap((one) => {
+      if (to < one.days.from || from > one.days.to) return [one];
+      return [
+        ...clipped(one, { from: one.days.from, to: addDays(from, -1) }),
+        ...clipped(one, { from: addDays(to, 1), to: one.days.to }),
+      ];
     });
-  }
   return open;
+}
+
+type Days = Pick<CoveredDays, 'from' | 'to'>;
+
+/** Tells why a stretch has no price in the client's currency. False: it has one. */
+function lackPrice(stretch: RecurringStretch, chargeId: string, clientCurrency: string, book: ChargeLedger): boolean {
+  const { contract, charge, days, count } = stretch;
+  const { contractId } = contract;
+  const currency = currencyOf(days);
+  if (count === null) {
+    const cause = `${charge.name} from ${days.from} to ${days.to}: nobody recorded how many ${charge.countOf ?? 'units'} there are`;
+    book.lacks({ chargeId, contractId, cause, value: null, sourceEventIds: [] });
+    return true;
+  }
+  if (currency === clientCurrency) return false;
+  const cause = `${charge.name} is in ${currency}, the client is invoiced in ${clientCurrency}`;
+  book.lacks({ chargeId, contractId, cause, value: netFee(stretch).toJSON(), sourceEventIds: [] });
+  return true;
 }
 
 function chargeStretch(stretch: RecurringStretch, facts: PeriodFacts, book: ChargeLedger): void {
   const { contract, charge, days, count, countEventIds } = stretch;
   const { contractId } = contract;
   const chargeId = chargeIdOf({ contractId, of: 'fee', termId: charge.id, from: days.from });
+  if (lackPrice(stretch, chargeId, facts.currency, book)) return;
   const currency = currencyOf(days);
-  if (count === null) {
-    const cause = `${charge.name} from ${days.from} to ${days.to}: nobody recorded how many ${charge.countOf ?? 'units'} there are`;
-    book.lacks({ chargeId, contractId, cause, value: null, sourceEventIds: [] });
-    return;
-  }
   const net = netFee(stretch);
-  if (currency !== facts.currency) {
-    const cause = `${charge.name} is in ${currency}, the client is invoiced in ${facts.currency}`;
-    book.lacks({ chargeId, contractId, cause, value: net.toJSON(), sourceEventIds: [] });
-    return;
-  }
   book.expect({
     chargeId,
     kind: 'recurring',

@@ -3,7 +3,7 @@ import type { MinimumCommitment } from '@billtrail/contracts';
 import type { ContractPeriod } from '../price/amount-discounts.js';
 import { chargeIdOf } from '../../item/item-key.js';
 import { NO_FIGURES } from './charge-basis.js';
-import type { ChargeLedger, EarlierCharge } from './charge-ledger.js';
+import type { ChargeLedger } from './charge-ledger.js';
 import { type ChargedLine, sumOf } from './charge-lines.js';
 import { type CoveredDays, dayCount } from '../time/covered-days.js';
 import { roundingStep } from './recurring.js';
@@ -27,10 +27,9 @@ export function chargeMinimum(of: ContractPeriod, book: ChargeLedger): ChargedLi
   const commitment = commitmentOf(of);
   if (commitment === null) return null;
   const { first, last } = daysOf(of.period);
-  const { minimum, days } = commitment;
+  const { minimum, days, required } = commitment;
   const { contractId } = of.contract;
   const chargeId = chargeIdOf({ contractId, of: 'minimum', termId: minimum.id, from: first });
-  const required = requiredOf(commitment, book.earlier(chargeId));
   const counted = of.lines.filter(
     (line) => commitment.versions.has(line.contractVersion) && (line.work !== null || minimum.countsRecurring),
   );
@@ -85,14 +84,6 @@ function commitmentOf(of: ContractPeriod): Commitment | null {
   }
   if (latest === null) return null;
   return { ...latest, versions, coveredDays, required: required.dividedBy(dayCount({ from: first, to: last })) };
-}
-
-/** Once it is on an invoice, only the covered days change what is required: a version published later does not re-price it. */
-function requiredOf(commitment: Commitment, earlier: EarlierCharge | null): Money {
-  const { required = null, coveredDays: days = null } = earlier?.basis ?? {};
-  if (required === null || days === null) return commitment.required;
-  const then = Money.of(required, commitment.required.currency);
-  return days === commitment.coveredDays ? then : then.times(commitment.coveredDays).dividedBy(days);
 }
 
 function percentAfterMinimum(days: CoveredDays): Decimal {

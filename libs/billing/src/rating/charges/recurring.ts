@@ -10,7 +10,7 @@ import {
   monthNumber,
   monthsLater,
 } from '@billtrail/kernel';
-import type { Count, RecurringCharge } from '@billtrail/contracts';
+import type { ContractVersion, Count, RecurringCharge } from '@billtrail/contracts';
 import { type CoveredDays, coveredDays, dayCount } from '../time/covered-days.js';
 import type { ContractFacts } from '../facts.js';
 import type { Trace, TraceStep } from '../../item/trace.js';
@@ -34,13 +34,59 @@ export interface RecurringStretch {
   readonly countEventIds: readonly string[];
 }
 
-/** The cycle that a month lies in, counted from the month in which the contract's first version begins. */
-export function cycleOf(contract: ContractFacts, charge: RecurringCharge, month: string): Cycle {
+/**
+ * The cycle that a month lies in, counted from the month in which the contract's first version begins; of a term whose billing frequency
+ * changed, or that came later, from the month in which the first version begins that has it so.
+ */
+export function cycleOf(
+  contract: ContractFacts,
+  version: ContractVersion,
+  charge: RecurringCharge,
+  month: string,
+): Cycle {
   const length = charge.everyMonths ?? 1;
-  const first = contract.versions.find((version) => version.versionNumber === 1) ?? contract.versions[0];
-  const anchor = first === undefined ? 0 : monthNumber(monthOf(first.effectiveFrom));
+  const anchor = length === 1 ? 0 : monthNumber(monthOf(sinceWhen(contract, version, charge)));
   const into = (((monthNumber(month) - anchor) % length) + length) % length;
   return { from: `${monthsLater(month, -into)}-01`, to: daysOf(monthsLater(month, length - 1 - into)).last };
+}
+
+/** The first day of the versions up to this one that have the term at its billing frequency without a break. */
+function sinceWhen({ versions }: ContractFacts, version: ContractVersion, charge: RecurringCharge): LocalDate {
+  const length = charge.everyMonths ?? 1;
+  const isAlike = ({ terms }: ContractVersion): boolean =>
+    terms.recurringCharges?.some((one) => one.id === charge.id && (one.everyMonths ?? 1) === length) === true;
+  const before = versions
+    .filter(({ effectiveFrom }) => effectiveFrom < version.effectiveFrom)
+    .sort((a, b) =>
+      a.effectiveFrom > b.effectiveFrom
+        ? -1
+        : a.effectiveFrom < b.effectiveFrom
+          ? 1
+          : b.versionNumber - a.versionNumber,
+    );
+  let since = version.effectiveFrom;
+  let day: LocalDate | null = null;
+  for (const one of before) {
+    // Of several versions of one day the one published last is in force.
+    if (one.effectiveFrom === day) continue;
+    day = one.effectiveFrom;
+    if (!isAlike(one)) break;
+    since = one.effectiveFrom;
+  }
+  return since;
+}
+
+/** True where a fee may be in the account of another month than another version would put it: its billing frequency, or when it is billed, changes. */
+export function changesCycles(versions: readonly ContractVersion[]): boolean {
+  const cycles = new Map<string, string>();
+  return versions.some(({ terms }) =>
+    (terms.recurringCharges ?? []).some(({ id, everyMonths = 1, billed }) => {
+      const cycle = `${everyMonths} ${billed}`;
+      const known = cycles.get(id) ?? cycle;
+      cycles.set(id, cycle);
+      return known !== cycle;
+    }),
+  );
 }
 
 /** The month in whose account the charges of a cycle are: its first where billed in advance, else its last. */
@@ -59,6 +105,48 @@ export function stretchesWithin(contract: ContractFacts, month: string): readonl
   return stretchesOf(contract, month, () => ({ from: first, to: last }));
 }
 
+/** The stretches of a term within days, as the versions in force have it, whatever its cycles are there. */
+export function stretchesOver(
+  contract: ContractFacts,
+  termId: string,
+  within: { readonly from: LocalDate; readonly to: LocalDate },
+): readonly RecurringStretch[] {
+  const cycles = new Map<string, Cycle>();
+  for (const { from, to, version } of coveredDays(contract, within.from, within.to)) {
+    const charge = version.terms.recurringCharges?.find(({ id }) => id === termId);
+    if (charge === undefined) continue;
+    for (let month = monthOf(from); month <= monthOf(to); month = monthsLater(month, charge.everyMonths ?? 1)) {
+      const cycle = cycleOf(contract, version, charge, month);
+      cycles.set(`${cycle.from} ${cycle.to}`, cycle);
+      month = monthOf(cycle.from);
+    }
+  }
+  return [...cycles.values()].flatMap((cycle) =>
+    inRunningDays(
+      coveredDays(contract, cycle.from, cycle.to).flatMap((days) => {
+        const charge = days.version.terms.recurringCharges?.find(({ id }) => id === termId);
+        if (charge === undefined) return [];
+        const own = cycleOf(contract, days.version, charge, monthOf(days.from));
+        return own.from === cycle.from && own.to === cycle.to ? byCount(contract, charge, days, cycle) : [];
+      }),
+    ).flatMap((stretch) => clipped(stretch, within)),
+  );
+}
+
+/** What of a stretch lies within days. */
+export function clipped(
+  stretch: RecurringStretch,
+  within: { readonly from: LocalDate; readonly to: LocalDate },
+): readonly RecurringStretch[] {
+  const { days } = stretch;
+  const from = days.from > within.from ? days.from : within.from;
+  const to = days.to < within.to ? days.to : within.to;
+  if (from > to) return [];
+  const daysBefore =
+    stretch.daysBefore + (from === days.from ? 0 : dayCount({ from: days.from, to: addDays(from, -1) }));
+  return [{ ...stretch, daysBefore, days: { ...days, from, to } }];
+}
+
 function stretchesOf(
   contract: ContractFacts,
   month: string,
@@ -69,7 +157,7 @@ function stretchesOf(
   const stretches: RecurringStretch[] = [];
   for (const version of contract.versions) {
     for (const charge of version.terms.recurringCharges ?? []) {
-      const cycle = cycleOf(contract, charge, month);
+      const cycle = cycleOf(contract, version, charge, month);
       const days = daysFor(charge, cycle);
       if (days === null) continue;
       const key = `${days.from} ${days.to}`;
@@ -113,7 +201,7 @@ function percentsOff(days: CoveredDays): readonly string[] {
 }
 
 /** Cuts days with one version where the count changes. */
-export function byCount(
+function byCount(
   contract: ContractFacts,
   charge: RecurringCharge,
   days: CoveredDays,

@@ -41,8 +41,7 @@ export function discountAmounts(
     const { first, last } = daysOf(of.period);
     const { contractId } = of.contract;
     const chargeId = chargeIdOf({ contractId, of: 'discount', termId: discount.id, from: first });
-    // What a version published later says of the amount does not re-price what is on an invoice.
-    const amount = book.earlier(chargeId)?.basis.discountAmount ?? discount.amount;
+    const { amount } = discount;
     const owed = sumOf(lines, 'remaining', of.currency);
     const taken = takeOff(lines, Money.of(amount, of.currency).rounded());
     if (taken.isZero()) continue;

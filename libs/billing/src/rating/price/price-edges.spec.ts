@@ -100,6 +100,32 @@ describe('overage', () => {
     expect(nets(work, prepaid(at180, twice))).toEqual(['180.00', '180.00', '180.00']);
   });
 
+  it.each([
+    ['no overage is stated', undefined],
+    ['the overage has no price of its own', { pricePerHour: null, multiplied: false }],
+  ])("is the card's full price where %s (K3)", (_, overage) => {
+    const work = [entry(1), entry(2, late)];
+    expect(nets(work, prepaid(overage, twice))).toEqual(['150.00', '300.00']);
+    const onTop = { workType: 'remote', mode: 'amount-on-top', amount: '40.00', per: 'entry' } as const;
+    expect(nets([entry(1)], prepaid(overage, { workTypes: [onTop] }))).toEqual(['190.00']);
+    const ofType = { workType: 'remote', mode: 'multiplier', multiplier: '1.5' } as const;
+    expect(nets([entry(1), entry(2, late)], prepaid(overage, { ...twice, workTypes: [ofType] }))).toEqual([
+      '225.00',
+      '300.00',
+    ]);
+  });
+
+  it('says that no multiplier raises a stated price, unless the contract says so', () => {
+    const rateText = (multiplied: boolean): readonly string[] =>
+      rate(facts([entry(1, late)], prepaid({ ...at180, multiplied }, twice)))
+        .items.flatMap(({ trace }) => trace)
+        .filter(({ step }) => step === 'rate' || step === 'multiplier')
+        .map(({ text }) => text);
+    expect(rateText(false)).toEqual(['180.00 AUD an hour: overage of the contract, which no multiplier raises']);
+    expect(rateText(true)[0]).toBe('180.00 AUD an hour: overage of the contract');
+    expect(rateText(true)).toHaveLength(2);
+  });
+
   it('has the factor of each class of its own', () => {
     const classes = [...twice.rateClassMultipliers, { rateClass: 'weekend', multiplier: '3' }];
     const work = [entry(1, late), entry(2, { rateClass: 'weekend' }), entry(3)];
@@ -198,11 +224,11 @@ describe('discounts of some work only', () => {
     expect(nets(set, { ...under({}, { discounts }), tickets })).toEqual(['89.10', '79.20', '99.00']);
   });
 
-  it('an amount that is on an invoice stays what it was, whatever a later version says', () => {
+  it('an amount that is on an invoice follows the version in force (K1)', () => {
     const of = (amount: string) => contractWith({ discounts: [{ ...rebate, amount }] });
     const hour = itemOf(part(of('10.00'), spent(60, '2026-03-10'), { outcome: 'billable' }), 'w-1', '2026-03');
     const invoicedCharges = onInvoice(charged(monthOf('2026-03', [of('10.00')]), [hour]).charges);
     const { charges } = charged(monthOf('2026-03', [of('80.00')], { invoicedCharges }), [hour]);
-    expect(charges.map(({ net }) => net.amount)).toEqual(['-10.00']);
+    expect(charges.map(({ net }) => net.amount)).toEqual(['-10.00', '-70.00']);
   });
 });

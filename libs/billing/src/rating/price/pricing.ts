@@ -108,18 +108,21 @@ export class Pricer {
     return isOfScope(labour.pricing) && work.override === undefined ? null : byTheHour(labour, minutes);
   }
 
-  /** The price of minutes of prepaid work that nothing covers (rating.md step 6). null: as `sameFor`. */
+  /**
+   * The price of minutes of prepaid work that nothing covers (rating.md step 6): at the overage price where the terms state one, multiplied only
+   * if they say so, else at the card's full price. null: as `sameFor`.
+   */
   overage(one: Assessed, work: Time, minutes: Minutes): Price | null {
-    const { overage } = this.terms.prepaid ?? {};
+    const { pricePerHour = null, multiplied = false } = this.terms.prepaid?.overage ?? {};
+    if (pricePerHour === null) return this.sameFor(one, work, minutes);
     const labour = this.labourOf(one, work);
     if (work.override !== undefined) return byTheHour(labour, minutes);
-    const isFlat = labour.pricing?.mode === 'flat';
-    if (isFlat || (isOfScope(labour.pricing) && (overage?.pricePerHour ?? null) === null)) return null;
+    if (labour.pricing?.mode === 'flat') return null;
     labour.overage ??= {
       ...labour,
-      rate: overageRate(this.terms, labour.rate),
+      rate: overageRate(Money.of(pricePerHour, this.terms.rateCard.currency), multiplied),
       pricing: null,
-      multiplier: overage?.multiplied === true ? labour.multiplier : AS_THE_CARD_HAS_IT,
+      multiplier: multiplied ? labour.multiplier : AS_THE_CARD_HAS_IT,
       isOwn: true,
       byMinutes: new Map(),
       overage: null,
@@ -240,13 +243,10 @@ function hasPrice({ rate, pricing }: Pick<Labour, 'rate' | 'pricing'>): boolean 
   return rate.unitPrice !== null || pricing?.mode === 'flat' || pricing?.mode === 'tiers';
 }
 
-function overageRate(terms: ContractTerms, card: HourlyRate): HourlyRate {
-  const price = terms.prepaid?.overage?.pricePerHour ?? null;
-  if (price === null) return card;
-  const unitPrice = Money.of(price, terms.rateCard.currency);
+function overageRate(unitPrice: Money, multiplied: boolean): HourlyRate {
   const step: Step = () => ({
     step: 'rate',
-    text: `${unitPrice.toString()} an hour: overage of the contract`,
+    text: `${unitPrice.toString()} an hour: overage of the contract${multiplied ? '' : ', which no multiplier raises'}`,
     facts: { overagePricePerHour: unitPrice.toJSON().amount, currency: unitPrice.currency },
   });
   return { unitPrice, unpriced: null, priceMinutes: 60, isOfClass: false, step };

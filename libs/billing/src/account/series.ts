@@ -1,0 +1,23 @@
+import type { DocumentSeries } from '../events.js';
+
+/** What a number of a series looks like on a document. */
+export function printedNumber({ prefix, digits }: Pick<DocumentSeries, 'prefix' | 'digits'>, number: number): string {
+  return `${prefix}${String(number).padStart(digits, '0')}`;
+}
+
+/**
+ * A number that two series would both print; null: they never can. The same series under the same prefix counts on, whatever its digits, so it
+ * never prints a number twice.
+ */
+export function numberOfBoth(one: DocumentSeries, other: DocumentSeries): string | null {
+  if (one.series === other.series && one.prefix === other.prefix) return null;
+  const [short, long] = one.prefix.length <= other.prefix.length ? [one, other] : [other, one];
+  if (!long.prefix.startsWith(short.prefix)) return null;
+  const more = long.prefix.slice(short.prefix.length);
+  if (!/^\d*$/.test(more)) return null;
+  // A number with more digits than its padding begins with no zero. So `more` may begin with one only where the padding takes in all of it.
+  const digits = more.startsWith('0') ? short.digits - more.length : Math.max(long.digits, short.digits - more.length);
+  if (digits < long.digits) return null;
+  const isPadded = digits === long.digits && (more !== '' || digits === short.digits);
+  return printedNumber(long, isPadded ? 1 : 10 ** (digits - 1));
+}

@@ -1,0 +1,82 @@
+import { contractCommands as contracts } from '@billtrail/application';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ContractTerms, RecurringCharge } from '@billtrail/contracts';
+import { Msp } from './msp.js';
+
+function fee(price: string, more: Partial<RecurringCharge> = {}): Partial<ContractTerms> {
+  const monthly: RecurringCharge = {
+    id: 'fee',
+    name: 'Fee',
+    basis: 'fixed',
+    price,
+    billed: 'in-advance',
+    taxCategory: 'GST',
+  };
+  return { recurringCharges: [{ ...monthly, ...more }] };
+}
+
+describe('a charge that changes after its invoice', () => {
+  let msp: Msp;
+  beforeEach(async () => {
+    msp = await Msp.opens('2026-03-02');
+  });
+  afterEach(() => msp.closes());
+
+  /** The net of each charge of a month that is on no document. */
+  async function open(period: string): Promise<readonly string[]> {
+    await msp.house.settle();
+    const charges = await msp.house.billtrail.models.charges.ofPeriod('bluegum', period);
+    return charges.filter(({ disposition }) => disposition === 'billable').map(({ net }) => net.amount);
+  }
+
+  it.each([
+    ['a dearer fee', { from: '2026-03-10', besides: fee('3410.00') }, '220.00'],
+    ['a cheaper fee', { from: '2026-03-01', besides: fee('2790.00') }, '-310.00'],
+    ['a fee that is dropped', { from: '2026-03-10' }, '-2200.00'],
+  ])('%s is billed or given back, and is a gap until then (K1)', async (_, version, difference) => {
+    await msp.signs('bluegum', { from: '2026-03-01', besides: fee('3100.00') });
+    await msp.bills('I1', 'bluegum', '2026-03');
+    await msp.renegotiates('bluegum', version);
+    expect(await open('2026-03')).toEqual([difference]);
+    expect(await msp.gaps()).toEqual([`contract-mismatch: ${difference} AUD`]);
+    // What is owed to the client waits for something that is above it.
+    const ticket = await msp.ticket('T1', 'bluegum');
+    await ticket.time('W1', 1_440, '2026-03-02');
+    await msp.bills('I2', 'bluegum', '2026-03');
+    expect(await open('2026-03')).toEqual([]);
+    expect(await msp.gaps()).toEqual([]);
+    expect(await msp.endings('contract-mismatch')).toEqual(['billed']);
+  });
+
+  it('months that were invoiced one by one are asked for once where their quarter is billed at once, from the first of them (K19)', async () => {
+    await msp.signs('bluegum', { from: '2026-03-01', besides: fee('300.00') });
+    for (const [invoiceId, period] of [
+      ['I1', '2026-03'],
+      ['I2', '2026-04'],
+      ['I3', '2026-05'],
+    ] as const) {
+      await msp.bills(invoiceId, 'bluegum', period);
+      await msp.days(31);
+    }
+    await msp.renegotiates('bluegum', { from: '2026-03-01', besides: fee('900.00', { everyMonths: 3 }) });
+    expect(await Promise.all(['2026-03', '2026-04', '2026-05'].map(open))).toEqual([['3.26'], ['-6.52'], ['3.26']]);
+    expect(await open('2026-06')).toEqual(['900.00']);
+  });
+
+  it('what was billed in advance is not billed once more in arrears (K1)', async () => {
+    await msp.signs('bluegum', { from: '2026-03-01', besides: fee('900.00', { everyMonths: 3 }) });
+    await msp.bills('I1', 'bluegum', '2026-03');
+    await msp.days(95);
+    await msp.renegotiates('bluegum', {
+      from: '2026-03-01',
+      besides: fee('900.00', { everyMonths: 3, billed: 'in-arrears' }),
+    });
+    expect(await Promise.all(['2026-03', '2026-04', '2026-05', '2026-06'].map(open))).toEqual([[], [], [], []]);
+    await msp.send(contracts.TerminateContract, {
+      contractId: 'bluegum-1',
+      lastDay: '2026-04-30',
+      reason: 'gave notice',
+    });
+    expect(await open('2026-03')).toEqual(['-303.26']);
+  });
+});

@@ -4,7 +4,7 @@ import { versionOf, type Msp } from '../../scenarios/msp.js';
 import { ANNA, OMAR, PRIYA } from '../../scenarios/people.js';
 import { TicketStory } from '../../scenarios/ticket-story.js';
 import type { Law } from './law.js';
-import { HOURS, blockInUse, fee, hourAtTheEdge } from './broken-stories.js';
+import { blockInUse, fee, hourAtTheEdge } from './broken-stories.js';
 import { loseReadModels } from './faults.js';
 
 /** A fact that breaks a law over all periods of a client today. */

@@ -6,7 +6,7 @@ import { type ContractPeriod, discountAmounts } from '../price/amount-discounts.
 import { NO_FIGURES } from './charge-basis.js';
 import type { ChargeLedger, EarlierCharge } from './charge-ledger.js';
 import { type ChargedLine, workLines } from './charge-lines.js';
-import { type CoveredDays, coveredDays, dayCount } from '../time/covered-days.js';
+import { type CoveredDays, coveredDays } from '../time/covered-days.js';
 import type { PeriodFacts, ContractFacts } from '../facts.js';
 import { chargeMinimum } from './minimum-commitment.js';
 import {

@@ -82,9 +82,9 @@ export function changesCycles(versions: readonly ContractVersion[]): boolean {
   return versions.some(({ terms }) =>
     (terms.recurringCharges ?? []).some(({ id, everyMonths = 1, billed }) => {
       const cycle = `${everyMonths} ${billed}`;
-      const known = cycles.get(id) ?? cycle;
+      const before = cycles.get(id) ?? cycle;
       cycles.set(id, cycle);
-      return known !== cycle;
+      return before !== cycle;
     }),
   );
 }

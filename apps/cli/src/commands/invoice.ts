@@ -96,7 +96,7 @@ export function invoiceCommand(): Command {
           );
         if (!('invoice' in named)) return showCreditNote(session, named.creditNoteId);
         const { invoice } = named;
-        const { lines, charges, warnings } = await session.ask(async (ports) => {
+        const shown = await session.ask(async (ports) => {
           const { models } = ports;
           const lines = [];
           for (let cursor: string | null | undefined; cursor !== null;) {
@@ -112,10 +112,10 @@ export function invoiceCommand(): Command {
           }
           return { lines, charges, warnings: await invoiceWarnings(ports, invoice.invoiceId) };
         });
-        session.out.answer({ ...invoice, lines, charges, warnings }, () =>
-          document(invoice, warnings, [
-            ...lines,
-            ...charges.map((charge) => ({ ...charge, workDate: charge.from, itemId: charge.chargeItemId })),
+        session.out.answer({ ...invoice, ...shown }, () =>
+          document(invoice, shown.warnings, [
+            ...shown.lines,
+            ...shown.charges.map((charge) => ({ ...charge, workDate: charge.from, itemId: charge.chargeItemId })),
           ]),
         );
       });

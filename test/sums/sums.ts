@@ -125,7 +125,9 @@ class Tally {
     const { items, gaps } = rate(facts);
     for (const { disposition, net } of items)
       if (disposition === 'invoiced' && net !== null) this.ofRatedAgain.add(net.currency, wholeMinor(net));
-    this.leftovers += draftableItems(items).length + gaps.filter(({ kind }) => kind === 'contract-mismatch').length;
+    this.leftovers +=
+      draftableItems(items).length +
+      gaps.filter(({ kind, ticketId }) => kind === 'contract-mismatch' && ticketId !== null).length;
     this.imbalances += imbalances(facts.work, items).length;
   }
 

@@ -83,7 +83,7 @@ export function creditCommand(): Command {
           issueDate: options.date ?? null,
         });
         await session.catchUp();
-        await show(session, creditNoteId);
+        await showCreditNote(session, creditNoteId);
       });
     });
 }
@@ -105,8 +105,9 @@ export function creditNotesCommand(): Command {
 }
 
 async function invoiceNamed(session: Session, name: string): Promise<Invoice> {
-  const invoice = await session.ask(
-    async ({ models }) => (await models.invoices.byNumber(name)) ?? (await models.invoices.get(name)),
+  const invoice = theOne(
+    name,
+    (await session.ask(({ models }) => models.invoices.named(name))).map((one) => [one.invoiceId, one]),
   );
   if (invoice) return invoice;
   throw new CommandFailed(
@@ -139,16 +140,20 @@ async function everythingOn({ invoices }: ReadModels, invoiceId: string): Promis
   return [...lines.map(({ itemId }) => itemId), ...charges.map(({ chargeItemId }) => chargeItemId)];
 }
 
-/** Prints a credit note; false if none has this number or id. */
-export async function showCreditNote(session: Session, name: string): Promise<boolean> {
-  const note = await session.ask(
-    async ({ models }) => (await models.creditNotes.byNumber(name)) ?? (await models.creditNotes.get(name)),
-  );
-  if (note) await show(session, note.creditNoteId);
-  return note !== null;
+/** The document that a number or id means, of those that have it; null: none has. Several with one number are refused, never guessed. */
+export function theOne<Document>(name: string, found: readonly (readonly [id: string, Document])[]): Document | null {
+  if (found.length > 1)
+    throw new CommandFailed(
+      EXIT.refused,
+      'NumberAmbiguous',
+      `${found.length} documents have the number ${name}: ${found.map(([id]) => id).join(', ')}.`,
+      'Name the one that you mean by its id.',
+    );
+  return found[0]?.[1] ?? null;
 }
 
-async function show(session: Session, creditNoteId: string): Promise<void> {
+/** Prints a credit note. */
+export async function showCreditNote(session: Session, creditNoteId: string): Promise<void> {
   const { note, lines } = await session.ask(async ({ models: { creditNotes } }) => ({
     note: await creditNotes.get(creditNoteId),
     lines: await all((cursor) => creditNotes.lines(creditNoteId, { limit: 200, cursor })),

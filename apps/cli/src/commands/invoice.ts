@@ -3,12 +3,12 @@ import { Command } from 'commander';
 import { isRefusal, type Refusal } from '@billtrail/kernel';
 import { billingCommands, invoiceWarnings, type InvoiceWarning } from '@billtrail/application';
 import type { Draw } from '@billtrail/billing';
-import type { CreditOfItem, Invoice } from '@billtrail/read-models';
+import type { CreditOfItem, Invoice, ReadModels } from '@billtrail/read-models';
 import { Session, refused, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { count, money, table } from '../terminal/output.js';
 import { progressBar } from '../terminal/progress.js';
-import { creditCommand, creditNotesCommand, showCreditNote } from './credit.js';
+import { creditCommand, creditNotesCommand, showCreditNote, theOne } from './credit.js';
 import { documentName, monthText, nameAndId, partyLine } from '../terminal/words.js';
 import { clientOption, dayArgument, idsArgument, itemIdsArgument, monthArgument, periodOption } from './options.js';
 
@@ -86,10 +86,18 @@ export function invoiceCommand(): Command {
     .action(async (name: string, _options, self: Command) => {
       await Session.run(self.optsWithGlobals<GlobalOptions>(), async (session) => {
         await session.catchUp();
-        const found = await session.ask(async (ports) => {
+        const named = theOne(name, await session.ask(({ models }) => documentsNamed(models, name)));
+        if (named === null)
+          throw new CommandFailed(
+            EXIT.refused,
+            'InvoiceNotFound',
+            `No invoice or credit note ${name}.`,
+            'List all invoices: billtrail invoice list',
+          );
+        if (!('invoice' in named)) return showCreditNote(session, named.creditNoteId);
+        const { invoice } = named;
+        const shown = await session.ask(async (ports) => {
           const { models } = ports;
-          const invoice = (await models.invoices.byNumber(name)) ?? (await models.invoices.get(name));
-          if (!invoice) return null;
           const lines = [];
           for (let cursor: string | null | undefined; cursor !== null;) {
             const page = await models.invoices.lines(invoice.invoiceId, { limit: 200, cursor: cursor ?? undefined });
@@ -102,21 +110,12 @@ export function invoiceCommand(): Command {
             charges.push(...page.items);
             cursor = page.nextCursor;
           }
-          return { invoice, lines, charges, warnings: await invoiceWarnings(ports, invoice.invoiceId) };
+          return { lines, charges, warnings: await invoiceWarnings(ports, invoice.invoiceId) };
         });
-        if (!found && (await showCreditNote(session, name))) return;
-        if (!found)
-          throw new CommandFailed(
-            EXIT.refused,
-            'InvoiceNotFound',
-            `No invoice or credit note ${name}.`,
-            'List all invoices: billtrail invoice list',
-          );
-        const { invoice, lines, charges, warnings } = found;
-        session.out.answer({ ...invoice, lines, charges, warnings }, () =>
-          document(invoice, warnings, [
-            ...lines,
-            ...charges.map((charge) => ({ ...charge, workDate: charge.from, itemId: charge.chargeItemId })),
+        session.out.answer({ ...invoice, ...shown }, () =>
+          document(invoice, shown.warnings, [
+            ...shown.lines,
+            ...shown.charges.map((charge) => ({ ...charge, workDate: charge.from, itemId: charge.chargeItemId })),
           ]),
         );
       });
@@ -164,6 +163,29 @@ export async function runInvoices(
   }
   bar.done();
   return lines;
+}
+
+type NamedDocument = { readonly invoice: Invoice } | { readonly creditNoteId: string };
+
+/** The invoices and credit notes with a number; where there are none, those with it as their id. */
+async function documentsNamed(
+  { invoices, creditNotes }: ReadModels,
+  name: string,
+): Promise<readonly (readonly [id: string, NamedDocument])[]> {
+  const found = [
+    ...(await invoices.named(name)).map((invoice) => ({
+      id: invoice.invoiceId,
+      number: invoice.number,
+      document: { invoice },
+    })),
+    ...(await creditNotes.named(name)).map(({ creditNoteId, number }) => ({
+      id: creditNoteId,
+      number,
+      document: { creditNoteId },
+    })),
+  ];
+  const numbered = found.filter(({ number }) => number === name);
+  return (numbered.length > 0 ? numbered : found).map(({ id, document: one }) => [id, one]);
 }
 
 async function draftAndIssue(

@@ -1,6 +1,6 @@
 import type { Currency, Instant, Month, MoneyJson } from '@billtrail/kernel';
 import type { CreditNoteFacts, CreditOutcome, CreditedCharge, CreditedLine } from '@billtrail/billing';
-import { firstOf, listed, type List } from '../database/list.js';
+import { allOf, firstOf, listed, type List } from '../database/list.js';
 import { moneyOf } from '../database/money-columns.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
@@ -65,9 +65,14 @@ export class CreditNotesQuery {
     return row ? present(row) : null;
   }
 
-  async byNumber(number: string): Promise<CreditNote | null> {
-    const row = firstOf(this.database, CREDIT_NOTES, { number });
-    return row ? present(row) : null;
+  /** Those with this number: logs of before may hold several (K14). Where there is none, the one with this id. */
+  async named(numberOrId: string): Promise<readonly CreditNote[]> {
+    const numbered = allOf(this.database, CREDIT_NOTES, { number: numberOrId }, ['creditNoteId']);
+    const rows =
+      numbered.length > 0
+        ? numbered
+        : allOf(this.database, CREDIT_NOTES, { creditNoteId: numberOrId }, ['creditNoteId']);
+    return rows.map(present);
   }
 
   /** In the order in which they were asked for. */

@@ -17,6 +17,23 @@ const content = {
 };
 const shown = { ...content, taxTotals: totals.taxTotals, tax: totals.tax, total: totals.total };
 
+it('a number finds every document that has it, an id the one that has that (K14)', async () => {
+  const story = new Story();
+  const models = await ReadModels.open({ file: ':memory:', store: story.store });
+  for (const invoiceId of ['I1', 'I2']) {
+    const issued = event('InvoiceIssued', { invoiceId, number: 'INV-000001', numberInSeries: 1, series: invoiceId });
+    const before = drafted(invoiceId, 'acme', '2026-03', { ...content, totals });
+    await story.account('acme', '2026-03', before, issueRequested(invoiceId, content), issued);
+  }
+  await models.catchUp();
+  const ids = async (name: string) => (await models.invoices.named(name)).map(({ invoiceId }) => invoiceId);
+  expect(await ids('INV-000001')).toEqual(['I1', 'I2']);
+  expect(await ids('I2')).toEqual(['I2']);
+  expect(await ids('I3')).toEqual([]);
+  await models.close();
+  await story.store.close();
+});
+
 describe('a draft', () => {
   let story: Story;
   let models: ReadModels;

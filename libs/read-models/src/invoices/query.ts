@@ -1,6 +1,6 @@
 import type { Currency, Instant, LocalDate, Month, MoneyJson } from '@billtrail/kernel';
 import type { FrozenCharge, InvoiceLine, PartyOnDocument, TaxTotal } from '@billtrail/billing';
-import { firstOf, listed, type List } from '../database/list.js';
+import { allOf, firstOf, listed, type List } from '../database/list.js';
 import { fromColumns, moneyOf } from '../database/money-columns.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
@@ -96,9 +96,12 @@ export class InvoicesQuery {
     return row ? present(row) : null;
   }
 
-  async byNumber(number: string): Promise<Invoice | null> {
-    const row = firstOf(this.database, INVOICES, { number });
-    return row ? present(row) : null;
+  /** Those with this number: logs of before may hold several (K14). Where there is none, the one with this id. */
+  async named(numberOrId: string): Promise<readonly Invoice[]> {
+    const numbered = allOf(this.database, INVOICES, { number: numberOrId }, ['draftedPosition']);
+    const rows =
+      numbered.length > 0 ? numbered : allOf(this.database, INVOICES, { invoiceId: numberOrId }, ['invoiceId']);
+    return rows.map(present);
   }
 
   /** In the order of drafting. */

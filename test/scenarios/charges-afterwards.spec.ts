@@ -79,4 +79,20 @@ describe('a charge that changes after its invoice', () => {
     });
     expect(await open('2026-03')).toEqual(['-303.26']);
   });
+
+  it('a yearly fee in arrears is due once its client has left, and is asked for once where that is found out later (K16)', async () => {
+    const yearly = fee('3650.00', { everyMonths: 12, billed: 'in-arrears' });
+    await msp.signs('bluegum', { besides: yearly });
+    await msp.send(contracts.TerminateContract, {
+      contractId: 'bluegum-1',
+      lastDay: '2026-03-31',
+      reason: 'gave notice',
+    });
+    await msp.days(45);
+    expect(await open('2026-03')).toEqual(['900.00']);
+    expect(await msp.gaps()).toEqual(['contract-mismatch: 900.00 AUD']);
+    await msp.bills('I1', 'bluegum', '2026-03');
+    expect(await msp.gaps()).toEqual([]);
+    expect(await open('2026-12')).toEqual([]);
+  });
 });

@@ -110,21 +110,6 @@ export const BROKEN_TODAY: readonly BrokenToday[] = [
       ),
   },
   {
-    case: 'K16',
-    says: 'a yearly fee in arrears of a client who left is charged at the end of the year only',
-    law: 'L1',
-    day: '2026-04-02',
-    before: (msp) => msp.signs('bluegum', { besides: fee('3650.00', { everyMonths: 12, billed: 'in-arrears' }) }),
-    fact: async (msp) => {
-      await msp.send(contracts.TerminateContract, {
-        contractId: 'bluegum-1',
-        lastDay: '2026-03-31',
-        reason: 'gave notice',
-      });
-      await msp.days(1);
-    },
-  },
-  {
     case: 'K20',
     says: 'work that was declared out of scope is covered, and no gap says so',
     law: 'L2',

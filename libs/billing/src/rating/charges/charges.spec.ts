@@ -178,10 +178,10 @@ describe('recurring charges', () => {
     },
   );
 
-  it('charges an ended contract in arrears in the last month of its cycle', () => {
+  it('charges an ended contract in arrears in its last month (K16)', () => {
     const charges: Partial<ContractTerms> = { recurringCharges: [fee({ billed: 'in-arrears', everyMonths: 3 })] };
     const contract = contractWith(charges, { lastDay: '2026-04-10' });
-    expect(shown(chargesIn('2026-06', contract).charges)).toEqual([
+    expect(shown(chargesIn('2026-04', contract).charges)).toEqual([
       'con-1@fee@fee@2026-04-01 2026-04-01..2026-04-10 1 109.89',
     ]);
   });
@@ -319,6 +319,36 @@ describe('charges that are on an invoice', () => {
     function contractOf(...versions: [string, Partial<ContractTerms>][]) {
       return { ...running, ...versionsFrom(...versions) };
     }
+  });
+
+  it('a yearly fee in arrears is due after the last day that is charged for (K16): 900.00 of 3,650.00 to 31 March', () => {
+    const yearly = contractWith({
+      recurringCharges: [fee({ price: '3650.00', everyMonths: 12, billed: 'in-arrears' })],
+    });
+    const told = (contract: ContractFacts, period: string) =>
+      chargesIn(period, contract).charges.map(
+        ({ to, net, billableFrom }) => `..${to} ${net.amount} from ${billableFrom}`,
+      );
+    expect(['2026-03', '2026-12'].map((period) => told(yearly, period))).toEqual([
+      [],
+      ['..2026-12-31 3650.00 from 2027-01-01'],
+    ]);
+    const left = { ...yearly, lastDay: '2026-03-31' };
+    expect(['2026-03', '2026-12'].map((period) => told(left, period))).toEqual([
+      ['..2026-03-31 900.00 from 2026-04-01'],
+      [],
+    ]);
+    const [version] = yearly.versions;
+    const ended = { ...yearly, versions: [{ ...version!, effectiveTo: '2026-06-30' }] };
+    expect(told(ended, '2026-06')).toEqual(['..2026-06-30 1810.00 from 2026-07-01']);
+    const dropped = {
+      ...yearly,
+      versions: [
+        ...yearly.versions,
+        { ...version!, versionNumber: 2, effectiveFrom: '2026-04-01', terms: contractWith({}).versions[0]!.terms },
+      ],
+    };
+    expect(told(dropped, '2026-03')).toEqual(['..2026-03-31 900.00 from 2026-04-01']);
   });
 
   it('a new billing frequency counts its cycles from the version that brings it (K19)', () => {

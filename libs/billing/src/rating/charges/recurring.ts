@@ -76,11 +76,15 @@ function sinceWhen({ versions }: ContractFacts, version: ContractVersion, charge
   return since;
 }
 
-/** True where a fee may be in the account of another month than another version would put it: its billing frequency, or when it is billed, changes. */
+/**
+ * True where a fee may come to be in the account of another month than it was: its billing frequency, or when it is billed, changes; or it is billed
+ * in arrears of more than a month, which end where the contract does.
+ */
 export function changesCycles(versions: readonly ContractVersion[]): boolean {
   const cycles = new Map<string, string>();
   return versions.some(({ terms }) =>
     (terms.recurringCharges ?? []).some(({ id, everyMonths = 1, billed }) => {
+      if (everyMonths > 1 && billed === 'in-arrears') return true;
       const cycle = `${everyMonths} ${billed}`;
       const before = cycles.get(id) ?? cycle;
       cycles.set(id, cycle);
@@ -89,14 +93,21 @@ export function changesCycles(versions: readonly ContractVersion[]): boolean {
   );
 }
 
-/** The month in whose account the charges of a cycle are: its first where billed in advance, else its last. */
-export function accountMonth(charge: RecurringCharge, cycle: Cycle): string {
-  return monthOf(charge.billed === 'in-advance' ? cycle.from : cycle.to);
+/** The month in whose account the charges of a cycle are: its first where billed in advance, else that of the last day that is charged for. */
+function accountMonth(contract: ContractFacts, charge: RecurringCharge, cycle: Cycle): string {
+  if (charge.billed === 'in-advance') return monthOf(cycle.from);
+  if ((charge.everyMonths ?? 1) === 1) return monthOf(cycle.to);
+  const charged = coveredDays(contract, cycle.from, cycle.to).filter(({ version }) =>
+    version.terms.recurringCharges?.some(({ id }) => id === charge.id),
+  );
+  return monthOf(charged.at(-1)?.to ?? cycle.to);
 }
 
 /** The stretches whose charges are in the account of a month. */
 export function stretchesBilledIn(contract: ContractFacts, month: string): readonly RecurringStretch[] {
-  return stretchesOf(contract, month, (charge, cycle) => (accountMonth(charge, cycle) === month ? cycle : null));
+  return stretchesOf(contract, month, (charge, cycle) =>
+    accountMonth(contract, charge, cycle) === month ? cycle : null,
+  );
 }
 
 /** The stretches of one month, whenever they are billed: what the month's fees are, for minimums and credits. */

@@ -8,4 +8,17 @@ describe('a line without its details', () => {
     expect(withoutDetails(line)).toEqual(charge);
     expect(withoutDetails({ ...charge, ...NO_DETAILS, parts: [] })).toEqual(charge);
   });
+
+  it('has none to begin with: what later capabilities fill is empty', () => {
+    expect(NO_DETAILS).toEqual({
+      parts: [],
+      taxes: [],
+      billTo: null,
+      servedClientId: null,
+      siteId: null,
+      purchaseOrder: null,
+      estimateId: null,
+      creditOf: null,
+    });
+  });
 });

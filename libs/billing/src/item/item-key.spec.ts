@@ -221,7 +221,15 @@ describe('ids of schema version 1', () => {
     const chargeId = 'K1:support:2026-03-01';
     expect(adjustmentOfSchema1(chargeId, chargeId)).toBe(0);
     expect(adjustmentOfSchema1(`${chargeId}-a3`, chargeId)).toBe(3);
-    for (const old of ['K1:other:2026-03-01', `${chargeId}-b1`, `X${chargeId}-a1`])
+    expect(adjustmentOfSchema1(`${chargeId}-a12`, chargeId)).toBe(12);
+    for (const old of [
+      'K1:other:2026-03-01',
+      `${chargeId}-b1`,
+      `X${chargeId}-a1`,
+      `${chargeId}x-a1`,
+      `${chargeId}-a1x`,
+      `${chargeId}-a1-a2`,
+    ])
       expect(() => adjustmentOfSchema1(old, chargeId)).toThrow(`${old} is no id of an item of charge ${chargeId}`);
     expect(runOfSchema1('K1:late:T1:resolution', 'resolution')).toBe(1);
     expect(runOfSchema1('K1:late:T1:resolution:2', 'resolution')).toBe(2);

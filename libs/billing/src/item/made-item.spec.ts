@@ -3,7 +3,7 @@ import { facts, only, time } from '../testing/facts.js';
 import { rate } from '../rate.js';
 import { changed, explained, NO_BASIS, type MadeItem } from './made-item.js';
 
-const step = { step: 'work', text: '60 min', facts: {} };
+const step = { step: 'work', text: '60 min', facts: {} } as const;
 const made: MadeItem = { item: only(rate(facts([time()])).items), basis: () => NO_BASIS, trace: () => [step] };
 
 it('an item that is changed keeps all that is not said anew, and why it has no price', () => {

@@ -136,7 +136,7 @@ describe('problems of a configuration', () => {
   });
 });
 
-describe('a printed number is on one document only (L4, K14)', () => {
+describe('a printed number is on one document only (L4, K14, Y5)', () => {
   const [y27, y28] = [
     { series: 'INV27', prefix: 'INV-', digits: 6 },
     { series: 'INV28', prefix: 'INV-0', digits: 5 },

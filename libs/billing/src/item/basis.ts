@@ -120,7 +120,10 @@ export interface Basis {
   readonly adjustment: AdjustmentBasis | null;
 }
 
-/** What priced a charge. Figures are decimal strings; null: the charge has no such figure. */
+/**
+ * What priced a charge. Figures are decimal strings; null: the charge has no such figure. A later rating asks for the term alone, and prices the days
+ * of the charge by the versions in force; the figures say how this one came to be.
+ */
 export interface ChargeBasis {
   /** Id of the term, of the block or of the service credit that it comes from. */
   readonly termId: string;

@@ -27,8 +27,8 @@ import { versionOn } from '../coverage/step-1-contract.js';
 /**
  * The charges of a client-period that are not for work, contract by contract: recurring charges, purchased blocks, amount discounts before the
  * minimum, the minimum commitment, amount discounts after it, service credits. What is invoiced stays; what the facts say otherwise since then
- * (days no longer covered, other counts, corrected work, a withdrawn block) follows as an adjustment, but a version published later never
- * re-prices it. What has no price is told as lacking. All of it goes into the ledger.
+ * (another version, days no longer covered, other counts, corrected work, a withdrawn block) follows as an adjustment. What has no price is told
+ * as lacking. All of it goes into the ledger.
  */
 export function chargeClient(facts: PeriodFacts, items: readonly MadeItem[], book: ChargeLedger): void {
   const own = facts.contracts.filter((contract) => contract.clientId === facts.clientId);

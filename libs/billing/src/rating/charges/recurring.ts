@@ -38,12 +38,7 @@ export interface RecurringStretch {
  * The cycle that a month lies in, counted from the month in which the contract's first version begins; of a term whose billing frequency
  * changed, or that came later, from the month in which the first version begins that has it so.
  */
-export function cycleOf(
-  contract: ContractFacts,
-  version: ContractVersion,
-  charge: RecurringCharge,
-  month: string,
-): Cycle {
+function cycleOf(contract: ContractFacts, version: ContractVersion, charge: RecurringCharge, month: string): Cycle {
   const length = charge.everyMonths ?? 1;
   const anchor = length === 1 ? 0 : monthNumber(monthOf(sinceWhen(contract, version, charge)));
   const into = (((monthNumber(month) - anchor) % length) + length) % length;
@@ -272,7 +267,7 @@ function percentOff(days: CoveredDays, only?: 'after-minimum'): Decimal {
 }
 
 /** `price x count x covered days / days of the cycle`, less percent discounts, exactly. Throws where the stretch has no count. */
-export function exactFee(stretch: RecurringStretch): Money {
+function exactFee(stretch: RecurringStretch): Money {
   return feeAt(stretch, dayCount(stretch.days), percentOff(stretch.days));
 }
 
@@ -299,7 +294,7 @@ export function feeBeforeMinimum(stretch: RecurringStretch): Money {
 }
 
 /** What is added to the rounded amount so far, where the exact amount grows from `before` to `whole`: such parts sum to the rounded whole. */
-export function roundedAfter(before: Money, whole: Money): Money {
+function roundedAfter(before: Money, whole: Money): Money {
   return whole.rounded().minus(before.rounded());
 }
 

@@ -85,19 +85,10 @@ async function issue(history: History, invoice: InvoiceNote, interrupted: boolea
   if (await history.send(billing.IssueInvoice, idOf(invoice), ACCOUNTANT, { interrupted })) invoice.stage = 'issued';
 }
 
-/** Never what a cap holds back of invoiced work that was corrected: the rest of the correction would vanish (case N1). */
 export async function writeOff(history: History, { pick: [which] }: Step): Promise<void> {
   const { items } = await history.house.billtrail.models.billableItems.list({}, { limit: MAX_PAGE });
-  const invoiced = new Set(
-    items
-      .filter(({ disposition }) => disposition === 'invoiced')
-      .map(({ ticketId, workItemId }) => `${ticketId} ${workItemId}`),
-  );
   const item = chosen(
-    items.filter(
-      ({ disposition, ticketId, workItemId }) =>
-        disposition === 'billable' || (disposition === 'unpriced' && !invoiced.has(`${ticketId} ${workItemId}`)),
-    ),
+    items.filter(({ disposition }) => disposition === 'billable' || disposition === 'unpriced'),
     which,
   );
   if (!item || item.clientId === null) return;

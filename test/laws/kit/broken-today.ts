@@ -1,7 +1,7 @@
 import { contractCommands as contracts, ticketCommands as tickets } from '@billtrail/application';
 import type { CoverageRule } from '@billtrail/contracts';
 import { versionOf, type Msp } from '../../scenarios/msp.js';
-import { ANNA, OMAR, PRIYA } from '../../scenarios/people.js';
+import { OMAR, PRIYA } from '../../scenarios/people.js';
 import { TicketStory } from '../../scenarios/ticket-story.js';
 import type { Law } from './law.js';
 import { blockInUse, fee, hourAtTheEdge } from './broken-stories.js';
@@ -136,25 +136,6 @@ export const BROKEN_TODAY: readonly BrokenToday[] = [
     fact: async (msp) => {
       await new TicketStory(msp, 'T1').approves('W1');
       await msp.house.restart(loseReadModels);
-    },
-  },
-  {
-    case: 'N1',
-    says: 'what a cap holds back of a correction is written off, and the rest of the correction vanishes',
-    law: 'L1',
-    day: '2026-03-02',
-    before: async (msp) => {
-      const caps = [{ id: 'cap', name: 'Cap', scope: 'ticket' as const, amount: '400.00', above: 'gap' as const }];
-      await msp.signs('bluegum', { besides: { caps } });
-      const ticket = await msp.ticket('T1', 'bluegum');
-      await ticket.time('W1', 60, '2026-03-02');
-      await msp.bills('I1', 'bluegum', '2026-03');
-      await ticket.corrects('W1', 300, '2026-03-02');
-    },
-    fact: async (msp) => {
-      const items = await msp.house.billtrail.models.billableItems.ofPeriod('bluegum', '2026-03');
-      const heldBack = items.find(({ disposition }) => disposition === 'unpriced')?.itemId ?? '';
-      await msp.writesOff(heldBack, 'bluegum', '2026-03', ANNA, OMAR.id);
     },
   },
   {

@@ -14,7 +14,7 @@ import { drawnBefore } from './draws.js';
 import { flatPricesLeft, takenOfFlatPrice } from './flat-price-left.js';
 import { placedThen, pricedUnder } from './priced-then.js';
 import { isOfWork } from '../item/item-key.js';
-import type { SettledWork } from './settled-work.js';
+import { type SettledWork, atItsValue } from './settled-work.js';
 import { countsUnder } from './under-cap.js';
 
 type Facts = Pick<ClientPeriodFacts, 'contracts' | 'tickets' | 'creditedWork'>;
@@ -31,7 +31,11 @@ export class EarlierWork implements Earlier {
     private readonly facts: Facts,
     private readonly isReopened = false,
   ) {
-    const isUnchanged = !isReopened && isSameWork(settled.latest, work) && !lacksWhatWasAdjusted(settled, facts);
+    const isUnchanged =
+      !isReopened &&
+      isSameWork(settled.latest, work) &&
+      !lacksWhatWasAdjusted(settled, facts) &&
+      !lacksWhatTheCapLetThrough(settled, work);
     this.mode = !isUnchanged ? 'again' : isWhollySettled(settled, work) ? 'kept' : 'rest';
   }
 
@@ -90,7 +94,8 @@ export class EarlierWork implements Earlier {
   underCap(cap: Cap, inForce: InForce, currency: Currency): { readonly invoiced: Money; readonly forgone: Money } {
     let invoiced = Money.zero(currency);
     let forgone = Money.zero(currency);
-    for (const { item, invoiceId } of this.settled.parts) {
+    for (const { item: frozen, invoiceId } of this.settled.parts) {
+      const item = invoiceId === null ? atItsValue(frozen) : frozen;
       if (!countsUnder(item, inForce.contract.contractId, cap, this.facts.tickets)) continue;
       if (invoiceId === null) forgone = forgone.plus(Money.from(item.net));
       else invoiced = invoiced.plus(Money.from(item.net));
@@ -116,6 +121,13 @@ function isWhollySettled(settled: SettledWork, work: WorkItem): boolean {
 /** True where an adjustment is frozen, and not all that it adjusted: a credit note gave a part of that free to be billed again. */
 function lacksWhatWasAdjusted({ workItemId, parts }: SettledWork, { creditedWork }: Facts): boolean {
   return creditedWork?.has(workItemId) === true && parts.some(({ key }) => !isOfWork(key));
+}
+
+/** True where of an adjustment that met a cap only what is above the cap is frozen: what the cap lets through is still to be billed. */
+function lacksWhatTheCapLetThrough({ parts, actualMinutes, quantity }: SettledWork, work: WorkItem): boolean {
+  if (!parts.some(({ key }) => key.role === 'above-cap')) return false;
+  if (work.kind === 'time') return actualMinutes !== work.minutes;
+  return !quantity.equals(work.kind === 'material' ? work.quantity : 1);
 }
 
 /**

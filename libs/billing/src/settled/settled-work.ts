@@ -34,7 +34,7 @@ export interface SettledWork {
   readonly hasWriteOff: boolean;
   /** True where all of it was only ever forgone. */
   readonly isForgone: boolean;
-  /** True where a part was written off without a price. */
+  /** True where a part was written off without a price. What a cap held back has one: that of the work above the cap. */
   readonly hasUnpricedPart: boolean;
 }
 
@@ -111,14 +111,22 @@ function takenBackOf(parts: readonly SettledPart[]): Holding {
   return takenBack;
 }
 
+/** What lies above a cap is written off without a price, and yet is worth what the cap held back. */
+export function atItsValue(item: FrozenItem): FrozenItem {
+  const { cap } = item.basis;
+  if (item.net !== null || cap === null || cap.above === null) return item;
+  const net = { amount: cap.above, currency: cap.currency };
+  return { ...item, net, billableMinutes: item.actualMinutes };
+}
+
 function gather(workItemId: string, unordered: readonly SettledPart[]): SettledWork {
   const parts = [...unordered].sort(inOrder);
   const onInvoices = parts.filter((part) => part.invoiceId !== null);
   const onLines = holdingOf(onInvoices.map(({ item }) => item));
   const takenBack = takenBackOf(onInvoices);
   const invoiced = minus(onLines, takenBack);
-  const forgone = parts.filter((part) => part.invoiceId === null);
-  const writtenOff = plus(holdingOf(forgone.map(({ item }) => item)), takenBack);
+  const forgone = parts.filter((part) => part.invoiceId === null).map(({ item }) => atItsValue(item));
+  const writtenOff = plus(holdingOf(forgone), takenBack);
   return {
     workItemId,
     parts,
@@ -133,6 +141,6 @@ function gather(workItemId: string, unordered: readonly SettledPart[]): SettledW
     quantity: invoiced.quantity.plus(writtenOff.quantity),
     hasWriteOff: parts.some((part) => part.invoiceId === null || part.credited !== null),
     isForgone: onInvoices.length === 0,
-    hasUnpricedPart: parts.some((part) => part.item.net === null),
+    hasUnpricedPart: forgone.some(({ net }) => net === null),
   };
 }

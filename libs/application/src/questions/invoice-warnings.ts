@@ -1,5 +1,5 @@
-import { Money, type MoneyJson } from '@billtrail/kernel';
-import { REMEDY_OF_NEGATIVE_DRAFT } from '@billtrail/billing';
+import { Money, type MoneyJson, addTo, at } from '@billtrail/kernel';
+import { type ChargeItem, REMEDY_OF_NEGATIVE_DRAFT } from '@billtrail/billing';
 import type { Invoice } from '@billtrail/read-models';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { configurationOf, todayOf } from '../configuration.js';
@@ -22,7 +22,14 @@ interface NegativeTotal extends Warning {
   readonly total: MoneyJson | null;
 }
 
-export type InvoiceWarning = ChargeLacking | NegativeTotal;
+/** An amount off of which nothing in the period could take the whole. */
+interface DiscountLeftOver extends Warning {
+  readonly code: 'DiscountLeftOver';
+  readonly contractId: string;
+  readonly discountId: string;
+}
+
+export type InvoiceWarning = ChargeLacking | NegativeTotal | DiscountLeftOver;
 
 /**
  * A draft that comes to less than nothing, and charges missing from a draft or an invoice: recurring charges, minimums, discounts and credits that are
@@ -47,7 +54,27 @@ export async function invoiceWarnings(ports: CommandPorts, invoiceId: string): P
       chargeItemId,
       net,
     }));
-  return [...negativeTotal(invoice), ...lacking];
+  return [...negativeTotal(invoice), ...lacking, ...leftOver(charges, period)];
+}
+
+/** What of each amount off the period's charges did not take: `net` says how much. */
+function leftOver(charges: readonly ChargeItem[], period: string): readonly DiscountLeftOver[] {
+  const byDiscount = new Map<string, ChargeItem[]>();
+  for (const charge of charges)
+    if (charge.kind === 'discount') addTo(byDiscount, `${charge.contractId} ${charge.basis.termId}`, charge);
+  return [...byDiscount.values()].flatMap((of): readonly DiscountLeftOver[] => {
+    const { contractId, basis, net: one } = at(of, of.length - 1, 'the charges of a discount');
+    const { termId: discountId, discountAmount } = basis;
+    if (discountAmount === null) return [];
+    const given = Money.sum(
+      of.map(({ net }) => Money.from(net)),
+      one.currency,
+    );
+    const left = Money.of(discountAmount, one.currency).rounded().plus(given);
+    if (left.isZero() || left.isNegative()) return [];
+    const message = `${left.toString()} of discount ${discountId} of contract ${contractId}, ${discountAmount} a period, is left over: there is nothing more in ${period} to take it off.`;
+    return [{ code: 'DiscountLeftOver', message, net: left.toJSON(), contractId, discountId }];
+  });
 }
 
 function negativeTotal({ invoiceId, status, net, total }: Invoice): readonly NegativeTotal[] {

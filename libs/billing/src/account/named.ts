@@ -1,4 +1,4 @@
-import { type Refusal, refuse } from '@billtrail/kernel';
+import { Money, type Refusal, refuse } from '@billtrail/kernel';
 import type { DraftInvoice } from './commands.js';
 import { refuseHeldItem } from './held.js';
 import { isPrepaid } from './lines.js';
@@ -60,7 +60,7 @@ function withReason(name: string, on: readonly Invoice[], why: WhyNot | null): s
 
 /** Named tickets of which all that is left is prepaid; null: something has a price. */
 export function refuseFree({ named, clientId, period, items, charges = [] }: DraftInvoice): Refusal | null {
-  if (!items.every(isPrepaid) || charges.length > 0) return null;
+  if (!items.every(isPrepaid) || charges.some(({ net }) => !Money.from(net).isZero())) return null;
   if (named === undefined || items.length === 0) {
     return refuse(
       'NothingToBill',

@@ -84,6 +84,8 @@ export type ChargeKey =
       readonly of: 'fee' | 'block' | 'minimum' | 'discount';
       readonly termId: string;
       readonly from: LocalDate;
+      /** Of a discount that reduces a tax category beside its own. Absent: in its own, or all else. */
+      readonly taxCategory?: string;
     }
   | {
       readonly contractId: string;
@@ -95,13 +97,18 @@ export type ChargeKey =
       readonly run: number;
     };
 
-/** `K1@fee@support@2026-03-01`; of a credit `K1@credit@late@T1@resolution`, `...@2` in a second life of the ticket. */
+/** `K1@fee@support@2026-03-01`; of a discount in a tax category beside its own `K1@discount@loyal@2026-03-01@tax-FREE`; of a credit `K1@credit@late@T1@resolution`, `...@2` in a second life of the ticket. */
 export function chargeIdOf(key: ChargeKey): string {
   const parts =
     key.of === 'credit'
       ? [key.contractId, key.of, key.termId, key.ticketId, key.target, ...(key.run === 1 ? [] : [key.run])]
-      : [key.contractId, key.of, key.termId, key.from];
+      : [key.contractId, key.of, key.termId, key.from, ...taxPart(key.taxCategory)];
   return parts.join(SEPARATOR);
+}
+
+/** A tax category is any text: written so that it can neither end the part nor be read as an adjustment. */
+function taxPart(taxCategory: string | undefined): readonly string[] {
+  return taxCategory === undefined ? [] : [`tax-${encodeURIComponent(taxCategory)}`];
 }
 
 /** `{chargeId}@a{n}`: the difference between a frozen charge and what it should be. */

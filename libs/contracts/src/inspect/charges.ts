@@ -62,7 +62,7 @@ export function inspectDiscounts(inspection: Inspection, path: string, discounts
       return;
     }
     inspection.positive(`${at}.amount`, fields['amount']);
-    inspection.text(`${at}.taxCategory`, fields['taxCategory']);
+    if (fields['taxCategory'] !== undefined) inspection.text(`${at}.taxCategory`, fields['taxCategory']);
     if (fields['percent'] !== undefined) inspection.note(`${at}.percent`, 'belongs to a discount of kind percent');
   });
 }

@@ -50,7 +50,7 @@ export interface Cap {
 
 /**
  * A reduction. `percent` lowers each matching item before its one rounding; percents add up, at most 100. `amount` is an item of its own per
- * billing period, never more than what it reduces.
+ * billing period (one in each tax category that it reduces), never more than what it reduces.
  * `before-minimum`: the minimum commitment is measured on what is left. `after-minimum`: it is measured on what was there before, and
  * the discount reduces the minimum's item too.
  */
@@ -64,5 +64,10 @@ export type Discount = {
   readonly order: 'before-minimum' | 'after-minimum';
 } & (
   | { readonly kind: 'percent'; readonly percent: string }
-  | { readonly kind: 'amount'; readonly amount: string; readonly taxCategory: string }
+  | {
+      readonly kind: 'amount';
+      readonly amount: string;
+      /** Says no more what tax it has: an amount off has that of what it reduces. Its charge in this category has the shorter id. */
+      readonly taxCategory?: string;
+    }
 );

@@ -9,7 +9,7 @@ export interface ExpectedCharge extends Omit<Charge, 'chargeItemId'> {
 /** What is settled of one charge, as the charges ask it. */
 export interface EarlierCharge extends Pick<
   Charge,
-  'chargeId' | 'kind' | 'contractId' | 'contractVersion' | 'from' | 'to' | 'basis'
+  'chargeId' | 'kind' | 'contractId' | 'contractVersion' | 'from' | 'to' | 'taxCategory' | 'basis'
 > {
   /** What was asked for it in all, its adjustments too. */
   readonly net: Money;

@@ -1,7 +1,7 @@
 import { Decimal, Money, at, invariant, known, addTo } from '@billtrail/kernel';
 import type { WorkToCover } from '@billtrail/contracts';
 import type { Basis } from '../../item/basis.js';
-import { isReadyToBill } from '../../item/billable-item.js';
+import { isPriced, isReadyToBill } from '../../item/billable-item.js';
 import type { MadeItem } from '../../item/made-item.js';
 import { itemToMatch } from '../coverage/matching.js';
 import type { PeriodFacts } from '../facts.js';
@@ -11,6 +11,7 @@ export interface ChargedLine {
   /** null: a recurring charge. */
   readonly work: WorkToCover | null;
   readonly contractVersion: number;
+  readonly taxCategory: string;
   /** Net less the amount discounts taken so far. */
   remaining: Money;
   /** What the minimum commitment is measured on: the same, before the discounts that come after the minimum. */
@@ -22,14 +23,16 @@ export function workLines(facts: PeriodFacts, items: readonly MadeItem[]): Reado
   const byContract = new Map<string, ChargedLine[]>();
   for (const made of items) {
     const { item } = made;
-    const { contractId, contractVersion, net, disposition } = item;
-    if (contractId === null || contractVersion === null || net === null || net.currency !== facts.currency) continue;
+    const { contractId, disposition } = item;
+    if (!isPriced(item) || contractId === null || item.net.currency !== facts.currency) continue;
+    const { contractVersion, net, taxCategory } = item;
     if (disposition === 'covered' || disposition === 'unpriced' || disposition === 'deferred') continue;
     if (item.draw !== undefined || !isReadyToBill(item)) continue;
     const basis = made.basis();
     const line: ChargedLine = {
       work: itemToMatch(item, basis, known(facts.tickets, item.ticketId, 'the ticket of an item,')),
       contractVersion,
+      taxCategory,
       remaining: Money.from(net),
       measured: beforeMinimum(basis, Money.from(net)),
     };
@@ -62,14 +65,49 @@ export function sumOf(lines: readonly ChargedLine[], of: 'remaining' | 'measured
   );
 }
 
+/** The part of an amount off that falls on one tax category. */
+export interface CategoryShare {
+  readonly taxCategory: string;
+  readonly taken: Money;
+}
+
+/** What remains of each tax category of the lines, nothing where that is less than nothing; in the order of the categories. */
+export function remainingByCategory(lines: readonly ChargedLine[], currency: string): ReadonlyMap<string, Money> {
+  const rooms = new Map<string, Money>();
+  for (const taxCategory of [...new Set(lines.map((line) => line.taxCategory))].sort()) {
+    const room = sumOf(
+      lines.filter((line) => line.taxCategory === taxCategory),
+      'remaining',
+      currency,
+    );
+    rooms.set(taxCategory, room.isNegative() ? Money.zero(currency) : room);
+  }
+  return rooms;
+}
+
 /**
- * Takes an amount off lines by largest remainder over what remains of each, so that no line falls below zero and the parts are the whole.
- * At most what remains in all is taken; returns what was.
+ * Takes an amount off lines by largest remainder over what remains of each tax category, and in it of each line, so that neither a line nor a
+ * category falls below zero and the parts are the whole. At most what remains in all is taken; returns what was, by category.
  */
-export function takeOff(lines: readonly ChargedLine[], amount: Money): Money {
+export function takeOff(lines: readonly ChargedLine[], amount: Money): readonly CategoryShare[] {
   const owed = sumOf(lines, 'remaining', amount.currency);
   const taken = owed.compare(amount) < 0 ? owed : amount;
-  if (taken.isZero() || taken.isNegative()) return Money.zero(amount.currency);
+  if (taken.isZero() || taken.isNegative()) return [];
+  const rooms = [...remainingByCategory(lines, amount.currency)].filter(([, room]) => !room.isZero());
+  const shares = taken.allocate(rooms.map(([, room]) => room.value));
+  return rooms.flatMap(([taxCategory, room], index): readonly CategoryShare[] => {
+    const share = at(shares, index, 'the share of a tax category');
+    invariant(share.compare(room) <= 0, () => `more is taken off tax category ${taxCategory} than remains of it`);
+    if (share.isZero()) return [];
+    takeOffCategory(
+      lines.filter((line) => line.taxCategory === taxCategory),
+      share,
+    );
+    return [{ taxCategory, taken: share }];
+  });
+}
+
+function takeOffCategory(lines: readonly ChargedLine[], taken: Money): void {
   const positive = lines.filter((line) => !line.remaining.isNegative() && !line.remaining.isZero());
   const shares = taken.allocate(positive.map((line) => line.remaining.value));
   invariant(Money.sum(shares, taken.currency).equals(taken), 'the shares of an amount off are not the amount');
@@ -79,5 +117,4 @@ export function takeOff(lines: readonly ChargedLine[], amount: Money): Money {
     line.measured = line.measured.minus(share);
     invariant(!line.remaining.isNegative(), 'more is taken off a line than remains of it');
   });
-  return taken;
 }

@@ -249,26 +249,42 @@ describe('work that counts towards a minimum', () => {
 });
 
 describe('an amount taken off lines', () => {
-  const line = (amount: string) => ({
+  const line = (amount: string, taxCategory = 'GST') => ({
     work: null,
     contractVersion: 1,
+    taxCategory,
     remaining: Money.of(amount, 'AUD'),
     measured: Money.of(amount, 'AUD'),
   });
-  const after = (lines: readonly ReturnType<typeof line>[]): readonly MoneyJson[] =>
-    lines.map(({ remaining }) => remaining.toJSON());
+  const after = (lines: readonly ReturnType<typeof line>[]): readonly string[] =>
+    lines.map(({ remaining }) => remaining.toJSON().amount);
+  const taken = (lines: readonly ReturnType<typeof line>[], amount: string): readonly string[] =>
+    takeOff(lines, Money.of(amount, 'AUD')).map((share) => `${share.taxCategory} ${share.taken.toJSON().amount}`);
 
   it('leaves lines that give money back, and lines of nothing, as they are', () => {
     const lines = [line('100.00'), line('-20.00'), line('0.00'), line('60.00')];
-    expect(takeOff(lines, Money.of('80.00', 'AUD')).toJSON()).toEqual(aud('80.00'));
-    expect(after(lines)).toEqual([aud('50.00'), aud('-20.00'), aud('0.00'), aud('30.00')]);
+    expect(taken(lines, '80.00')).toEqual(['GST 80.00']);
+    expect(after(lines)).toEqual(['50.00', '-20.00', '0.00', '30.00']);
   });
 
   it('is nothing where nothing is left, or less than that', () => {
     const lines = [line('10.00'), line('-20.00')];
-    expect(takeOff(lines, Money.of('80.00', 'AUD')).isZero()).toBe(true);
-    expect(takeOff([line('0.00')], Money.of('80.00', 'AUD')).isZero()).toBe(true);
-    expect(after(lines)).toEqual([aud('10.00'), aud('-20.00')]);
+    expect(taken(lines, '80.00')).toEqual([]);
+    expect(taken([line('0.00')], '80.00')).toEqual([]);
+    expect(after(lines)).toEqual(['10.00', '-20.00']);
+  });
+
+  it('is shared over the tax categories by what remains of each', () => {
+    const lines = [line('10.00', 'TEN'), line('200.00', 'TWENTY')];
+    expect(taken(lines, '35.00')).toEqual(['TEN 1.67', 'TWENTY 33.33']);
+    expect(after(lines)).toEqual(['8.33', '166.67']);
+  });
+
+  it('takes no tax category below zero, where a line gives money back either', () => {
+    const lines = [line('10.00', 'TEN'), line('-8.00', 'TEN'), line('200.00', 'TWENTY')];
+    expect(taken(lines, '500.00')).toEqual(['TEN 2.00', 'TWENTY 200.00']);
+    const owing = [line('-50.00', 'TEN'), line('200.00', 'TWENTY')];
+    expect(taken(owing, '500.00')).toEqual(['TWENTY 150.00']);
   });
 });
 

@@ -333,7 +333,7 @@ describe('a charge whole, with its trace and its gap', () => {
         {
           chargeId: 'con-1@discount@d@2026-03-01',
           kind: 'discount',
-          description: 'Rebate',
+          description: 'Rebate, 50.00 of 200.00 AUD left over',
           from: '2026-03-01',
           to: '2026-03-31',
           quantity: '-1',
@@ -362,8 +362,8 @@ describe('a charge whole, with its trace and its gap', () => {
             },
             {
               step: 'amount',
-              text: '200.00 of the 150.00 AUD that it reduces, never more than that -> -150.00 AUD',
-              facts: { reduces: '150.00', net: '-150.00', currency: 'AUD' },
+              text: '200.00 of the 150.00 AUD that it reduces, never more than that -> -150.00 AUD, 50.00 AUD left over',
+              facts: { reduces: '150.00', net: '-150.00', leftOver: '50.00', currency: 'AUD' },
             },
           ],
           billableFrom: '2026-04-01',
@@ -383,7 +383,7 @@ describe('a charge whole, with its trace and its gap', () => {
           workItemId: null,
           charge: { contractId: 'con-1', chargeId: 'con-1@discount@d@2026-03-01' },
           valueAtRisk: { money: { amount: '-150.00', currency: 'AUD' }, minutes: null },
-          cause: 'Rebate (con-1@discount@d@2026-03-01) is on no issued invoice',
+          cause: 'Rebate, 50.00 of 200.00 AUD left over (con-1@discount@d@2026-03-01) is on no issued invoice',
           sourceEventIds: [],
           dueOn: '2026-04-15',
         },

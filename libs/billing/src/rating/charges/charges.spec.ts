@@ -537,6 +537,48 @@ describe('amount discounts', () => {
     expect(charges.map(({ net }) => net.amount)).toEqual(['-100.00', '-50.00']);
   });
 
+  it('have the tax of what they reduce, and take no category below zero (K7)', () => {
+    const lines = (ten: string, twenty: string) => [
+      fee({ id: 'ten', price: ten, taxCategory: 'TEN' }),
+      fee({ id: 'twenty', price: twenty, taxCategory: 'TWENTY' }),
+    ];
+    const off = (amount: string, ten: string, stated: object = { taxCategory: 'TEN' }): readonly string[] => {
+      const { taxCategory: _, ...plain } = amountOff(amount, { includesRecurring: true }) as Discount & {
+        kind: 'amount';
+      };
+      const discounts = [{ ...plain, ...stated }];
+      const contract = contractWith({ discounts, recurringCharges: lines(ten, '200.00') });
+      return chargesIn('2026-03', contract)
+        .charges.filter(({ kind }) => kind === 'discount')
+        .map(({ chargeItemId, taxCategory, net }) => `${chargeItemId} ${taxCategory} ${net.amount}`);
+    };
+    expect(off('35.00', '10.00')).toEqual([
+      'con-1@discount@d@2026-03-01 TEN -1.67',
+      'con-1@discount@d@2026-03-01@tax-TWENTY TWENTY -33.33',
+    ]);
+    expect(off('35.00', '0.00')).toEqual(['con-1@discount@d@2026-03-01@tax-TWENTY TWENTY -35.00']);
+    expect(off('1000.00', '10.00')).toEqual([
+      'con-1@discount@d@2026-03-01 TEN -10.00',
+      'con-1@discount@d@2026-03-01@tax-TWENTY TWENTY -200.00',
+    ]);
+    expect(off('35.00', '10.00', {})).toEqual([
+      'con-1@discount@d@2026-03-01@tax-TEN TEN -1.67',
+      'con-1@discount@d@2026-03-01@tax-TWENTY TWENTY -33.33',
+    ]);
+  });
+
+  it('say what is left over, where nothing remains for them too', () => {
+    const contract = contractWith({
+      discounts: [amountOff('100.00'), amountOff('100.00', { id: 'e' }), amountOff('100.00', { id: 'f' })],
+    });
+    const { charges } = chargesIn('2026-03', contract, {}, [worked(contract, 60)]);
+    expect(charges.map(({ description, net }) => `${description}: ${net.amount}`)).toEqual([
+      'Rebate: -100.00',
+      'Rebate, 50.00 of 100.00 AUD left over: -50.00',
+      'Rebate, 100.00 of 100.00 AUD left over: 0.00',
+    ]);
+  });
+
   it('reduce only what they match, and fees where they say so', () => {
     const discounts = [amountOff('50.00', { match: { workTypes: ['onsite'] } })];
     const contract = contractWith({ discounts, recurringCharges: [fee()] });
@@ -643,6 +685,19 @@ describe('service credits', () => {
       'con-1@credit@any@T-1@response@2',
     ]);
     expect(found[1]?.trace[0]).toMatchObject({ text: expect.stringContaining('event ev-again') });
+  });
+
+  it('take the stated tax category only while there is room, else that in which most remains (K7)', () => {
+    const given = (gst: string, free: string, slaBreaches: readonly SlaBreach[] = [breach()]) => {
+      const recurringCharges = [fee({ price: gst }), fee({ id: 'free', price: free, taxCategory: 'FREE' })];
+      const contract = contractWith({ recurringCharges, serviceLevels: levels() });
+      return chargesIn('2026-03', contract, { slaBreaches })
+        .charges.filter(({ kind }) => kind === 'service-credit')
+        .map(({ taxCategory, net }) => `${taxCategory} ${net.amount}`);
+    };
+    expect(given('10.00', '990.00')).toEqual(['FREE -50.00']);
+    expect(given('50.00', '950.00')).toEqual(['GST -50.00']);
+    expect(given('60.00', '940.00', [breach(), breach({ ticketId: 'T-2' })])).toEqual(['GST -50.00', 'FREE -50.00']);
   });
 
   it('are at most the recurring charges without a maximum', () => {

@@ -248,6 +248,7 @@ function feesOf(contract: ContractFacts, facts: PeriodFacts, book: ChargeLedger)
     const start = known ?? {
       work: null,
       contractVersion: days.version.versionNumber,
+      taxCategory: charge.taxCategory,
       remaining: isMonthly ? book.netOf('recurring', contract.contractId, charge.id) : zero,
       measured: isMonthly ? book.netOf('recurring', contract.contractId, charge.id) : zero,
     };
@@ -256,6 +257,7 @@ function feesOf(contract: ContractFacts, facts: PeriodFacts, book: ChargeLedger)
     lines.set(charge.id, {
       ...start,
       contractVersion: days.version.versionNumber,
+      taxCategory: charge.taxCategory,
       remaining: isMonthly ? start.remaining : start.remaining.plus(fee),
       measured: isMonthly ? start.measured.plus(before.minus(fee)) : start.measured.plus(before),
     });

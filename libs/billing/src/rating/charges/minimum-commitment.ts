@@ -65,7 +65,8 @@ export function chargeMinimum(of: ContractPeriod, book: ChargeLedger): ChargedLi
     trace: [...traceOf(of, commitment, required, reached, percent), roundingStep(exact, net)],
     billableFrom: addDays(last, 1),
   });
-  return { work: null, contractVersion: days.version.versionNumber, remaining: net, measured: net };
+  const { taxCategory } = minimum;
+  return { work: null, contractVersion: days.version.versionNumber, taxCategory, remaining: net, measured: net };
 }
 
 function commitmentOf(of: ContractPeriod): Commitment | null {

@@ -5,6 +5,7 @@ import type { ContractPeriod } from '../price/amount-discounts.js';
 import { chargeIdOf } from '../../item/item-key.js';
 import { NO_FIGURES } from './charge-basis.js';
 import type { ChargeLedger } from './charge-ledger.js';
+import { remainingByCategory } from './charge-lines.js';
 import type { SlaBreach } from '../facts.js';
 import { versionOn } from '../coverage/step-1-contract.js';
 import type { Trace } from '../../item/trace.js';
@@ -20,7 +21,8 @@ interface Granted {
 /**
  * The service credits of a contract in a period: for each breach the first credit of the version in force on its day that fits target and priority,
  * as an amount or as a percentage of the period's recurring charges, all together at most the contract's maximum (without one, the
- * period's recurring charges). A credit on an invoice stays as it is while its breach stands, and counts towards the maximum first.
+ * period's recurring charges). A credit on an invoice stays as it is while its breach stands, and counts towards the maximum first. It has the stated
+ * tax category while the contract's charges of the period leave room there, else that in which most remains.
  */
 export function creditBreaches(
   of: ContractPeriod,
@@ -33,6 +35,7 @@ export function creditBreaches(
     .sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1))
     .flatMap((breach) => grantedFor(of, breach));
   let given = Money.zero(of.currency);
+  const rooms = new Map(remainingByCategory(of.lines, of.currency));
   const open: { readonly granted: Granted; readonly chargeId: string }[] = [];
   const seen = new Set<string>();
   for (const one of granted) {
@@ -48,9 +51,34 @@ export function creditBreaches(
       continue;
     }
     given = given.minus(earlier.net);
+    take(rooms, earlier.taxCategory, earlier.net.negated());
     book.expectNet(chargeId, earlier.net, 'the breach stands');
   }
-  for (const { granted: one, chargeId } of open) given = given.plus(credit(of, one, chargeId, recurring, given, book));
+  for (const { granted: one, chargeId } of open)
+    given = given.plus(credit(of, one, chargeId, { recurring, given, rooms }, book));
+}
+
+/** What the credits of a period are measured on, as each finds it. */
+interface Room {
+  readonly recurring: Money;
+  /** By the credits before. */
+  readonly given: Money;
+  /** What remains in each tax category. */
+  readonly rooms: Map<string, Money>;
+}
+
+/** The stated category where it takes the whole credit, or nothing is charged; else the one in which most remains. */
+function categoryFor(stated: string, value: Money, rooms: ReadonlyMap<string, Money>): string {
+  const zero = Money.zero(value.currency);
+  let [best, most] = [stated, rooms.get(stated) ?? zero];
+  if (most.compare(value) >= 0) return stated;
+  for (const [taxCategory, room] of rooms) if (room.compare(most) > 0) [best, most] = [taxCategory, room];
+  return best;
+}
+
+function take(rooms: Map<string, Money>, taxCategory: string, value: Money): void {
+  const room = rooms.get(taxCategory);
+  if (room !== undefined) rooms.set(taxCategory, room.minus(value));
 }
 
 function orderOf(breach: SlaBreach): string {
@@ -72,8 +100,7 @@ function credit(
   of: ContractPeriod,
   granted: Granted,
   chargeId: string,
-  recurring: Money,
-  given: Money,
+  { recurring, given, rooms }: Room,
   book: ChargeLedger,
 ): Money {
   const { breach, version, levels } = granted;
@@ -87,6 +114,8 @@ function credit(
   const room = maximum.minus(given).isNegative() ? Money.zero(of.currency) : maximum.minus(given);
   const whole = exact.rounded();
   const value = whole.compare(room) > 0 ? room : whole;
+  const taxCategory = categoryFor(granted.credit.taxCategory, value, rooms);
+  take(rooms, taxCategory, value);
   book.expect({
     chargeId,
     kind: 'service-credit',
@@ -97,7 +126,7 @@ function credit(
     unit: 'credit',
     unitPrice: value.toJSON(),
     net: value.negated().toJSON(),
-    taxCategory: granted.credit.taxCategory,
+    taxCategory,
     contractId: of.contract.contractId,
     contractVersion: version.versionNumber,
     ticketId: breach.ticketId,

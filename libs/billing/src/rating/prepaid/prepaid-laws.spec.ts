@@ -335,14 +335,19 @@ describe('laws of charges', () => {
   it('an amount is taken off lines whole, by largest remainder, and no line falls below zero', () => {
     fc.assert(
       fc.property(fc.array(cents, { minLength: 1, maxLength: 8 }), cents, (nets, amount) => {
-        const lines = nets.map((net): ChargedLine => ({
+        const lines = nets.map((net, index): ChargedLine => ({
           work: null,
           contractVersion: 1,
+          taxCategory: `category ${index % 3}`,
           remaining: Money.of(net, 'AUD'),
           measured: Money.of(net, 'AUD'),
         }));
         const before = sumOf(lines, 'remaining', 'AUD');
-        const taken = takeOff(lines, Money.of(amount, 'AUD'));
+        const shares = takeOff(lines, Money.of(amount, 'AUD'));
+        const taken = Money.sum(
+          shares.map((share) => share.taken),
+          'AUD',
+        );
         expect(taken.equals(before.compare(Money.of(amount, 'AUD')) < 0 ? before : Money.of(amount, 'AUD'))).toBe(true);
         expect(before.minus(taken).equals(sumOf(lines, 'remaining', 'AUD'))).toBe(true);
         for (const { remaining } of lines) expect(remaining.isNegative()).toBe(false);

@@ -3,7 +3,7 @@ import type { Discount } from '@billtrail/contracts';
 import { chargeIdOf } from '../../item/item-key.js';
 import { NO_FIGURES } from '../charges/charge-basis.js';
 import type { ChargeLedger } from '../charges/charge-ledger.js';
-import { type ChargedLine, sumOf, takeOff } from '../charges/charge-lines.js';
+import { type CategoryShare, type ChargedLine, sumOf, takeOff } from '../charges/charge-lines.js';
 import type { CoveredDays } from '../time/covered-days.js';
 import type { ContractFacts } from '../facts.js';
 import { matches } from '../coverage/matching.js';
@@ -23,7 +23,9 @@ export interface ContractPeriod {
 
 /**
  * The discounts of a contract that are an amount a billing period, of one order: each takes its amount off what it matches (and off the
- * month's fees, where it says so), never more than remains of that; the amounts are shared over the lines by largest remainder.
+ * month's fees, where it says so), never more than remains of that; the amounts are shared over the lines by largest remainder. A discount has
+ * the tax of what it reduces: one that reduces several tax categories is a charge in each, and none of them falls below zero. What is left
+ * over is told.
  */
 export function discountAmounts(
   of: ContractPeriod,
@@ -31,42 +33,80 @@ export function discountAmounts(
   minimum: ChargedLine | null,
   book: ChargeLedger,
 ): void {
-  for (const { discount, versions, days } of amountDiscounts(of, order)) {
+  for (const inForce of amountDiscounts(of, order)) {
+    const { discount, versions } = inForce;
     const lines = of.lines.filter(
       (line) =>
         versions.has(line.contractVersion) &&
         (line.work === null ? discount.includesRecurring === true : matches(discount.match, line.work)),
     );
     if (minimum !== null) lines.push(minimum);
-    const { first, last } = daysOf(of.period);
-    const { contractId } = of.contract;
-    const chargeId = chargeIdOf({ contractId, of: 'discount', termId: discount.id, from: first });
-    const { amount } = discount;
+    const amount = Money.of(discount.amount, of.currency).rounded();
     const owed = sumOf(lines, 'remaining', of.currency);
-    const taken = takeOff(lines, Money.of(amount, of.currency).rounded());
-    if (taken.isZero()) continue;
-    invariant(!taken.isNegative(), () => `${chargeId} adds to what it reduces`);
-    invariant(taken.compare(owed) <= 0, () => `${chargeId} takes off ${taken.toString()} of ${owed.toString()}`);
-    book.expect({
-      chargeId,
-      kind: 'discount',
-      description: discount.name,
-      from: first,
-      to: last,
-      quantity: '-1',
-      unit: 'discount',
-      unitPrice: taken.toJSON(),
-      net: taken.negated().toJSON(),
-      taxCategory: discount.taxCategory,
-      contractId,
-      contractVersion: days.version.versionNumber,
-      ticketId: null,
-      sourceEventIds: [],
-      basis: { ...NO_FIGURES, termId: discount.id, discountAmount: amount },
-      trace: traceOf(of, discount, days, amount, owed, taken, last),
-      billableFrom: addDays(last, 1),
-    });
+    const shares = takeOff(lines, amount);
+    const taken = Money.sum(
+      shares.map((share) => share.taken),
+      of.currency,
+    );
+    invariant(taken.compare(amount) <= 0, () => `discount ${discount.id} takes off more than its amount`);
+    const leftOver = amount.minus(taken);
+    for (const share of shares) expectDiscount(of, inForce, share, { owed, leftOver }, book);
+    if (shares.length === 0) expectUnused(of, inForce, lines, { owed, leftOver }, book);
   }
+}
+
+/** What an amount off was measured on, and what nothing could take. */
+interface Measured {
+  readonly owed: Money;
+  readonly leftOver: Money;
+}
+
+/** An amount off of whose lines nothing remains: a charge of nothing says so. */
+function expectUnused(
+  of: ContractPeriod,
+  inForce: InForceDiscount,
+  lines: readonly ChargedLine[],
+  measured: Measured,
+  book: ChargeLedger,
+): void {
+  const [first] = lines.map((line) => line.taxCategory).sort();
+  if (first === undefined) return;
+  const taxCategory = inForce.discount.taxCategory ?? first;
+  expectDiscount(of, inForce, { taxCategory, taken: Money.zero(of.currency) }, measured, book);
+}
+
+function expectDiscount(
+  of: ContractPeriod,
+  { discount, days }: InForceDiscount,
+  { taxCategory, taken }: CategoryShare,
+  measured: Measured,
+  book: ChargeLedger,
+): void {
+  const { first, last } = daysOf(of.period);
+  const { contractId } = of.contract;
+  const { amount, id: termId, name } = discount;
+  const { leftOver } = measured;
+  const ofCategory = taxCategory === discount.taxCategory ? {} : { taxCategory };
+  const left = leftOver.isZero() ? '' : `, ${leftOver.toJSON().amount} of ${amount} ${of.currency} left over`;
+  book.expect({
+    chargeId: chargeIdOf({ contractId, of: 'discount', termId, from: first, ...ofCategory }),
+    kind: 'discount',
+    description: `${name}${left}`,
+    from: first,
+    to: last,
+    quantity: '-1',
+    unit: 'discount',
+    unitPrice: taken.toJSON(),
+    net: taken.negated().toJSON(),
+    taxCategory,
+    contractId,
+    contractVersion: days.version.versionNumber,
+    ticketId: null,
+    sourceEventIds: [],
+    basis: { ...NO_FIGURES, termId, discountAmount: amount },
+    trace: traceOf(of, discount, days, taken, measured, last),
+    billableFrom: addDays(last, 1),
+  });
 }
 
 interface InForceDiscount {
@@ -93,11 +133,11 @@ function traceOf(
   of: ContractPeriod,
   discount: AmountDiscount,
   days: CoveredDays,
-  amount: string,
-  owed: Money,
   taken: Money,
+  { owed, leftOver }: Measured,
   last: LocalDate,
 ): Trace {
+  const { amount } = discount;
   const contractVersion = days.version.versionNumber;
   return [
     {
@@ -115,8 +155,13 @@ function traceOf(
     },
     {
       step: 'amount',
-      text: `${amount} of the ${owed.toString()} that it reduces, never more than that -> -${taken.toString()}`,
-      facts: { reduces: owed.toJSON().amount, net: taken.negated().toJSON().amount, currency: of.currency },
+      text: `${amount} of the ${owed.toString()} that it reduces, never more than that -> -${taken.toString()}${leftOver.isZero() ? '' : `, ${leftOver.toString()} left over`}`,
+      facts: {
+        reduces: owed.toJSON().amount,
+        net: taken.negated().toJSON().amount,
+        ...(leftOver.isZero() ? {} : { leftOver: leftOver.toJSON().amount }),
+        currency: of.currency,
+      },
     },
   ];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type MoneyJson, Money } from '@billtrail/kernel';
+import { Money } from '@billtrail/kernel';
 import type { ContractTerms, Discount, ServiceLevels } from '@billtrail/contracts';
 import type { ExplainedItem } from '../../item/billable-item.js';
 import { asInvoiced, card, only } from '../../testing/facts.js';

@@ -7,6 +7,7 @@ import { StreamTurns } from './command-path/stream-turns.js';
 import { configurationOf, todayOf } from './configuration.js';
 import { makeDataFolder } from './data-folder.js';
 import { CompleteIssues } from './policies/complete-issues.js';
+import { OpenMonths } from './policies/open-months.js';
 import { RecordGaps } from './policies/record-gaps.js';
 import { RecordSla } from './policies/record-sla.js';
 import { storedNames } from './stored-events.js';
@@ -29,6 +30,7 @@ const MILLISECONDS_OF_A_MINUTE = 60_000;
 
 /** The log, the read models and the policies of one data folder: open, follow or catch up, close. */
 export class Billtrail implements CommandPorts {
+  private readonly openMonths: OpenMonths;
   private readonly recordGaps: RecordGaps;
   private readonly completeIssues: CompleteIssues;
   private readonly recordSla: RecordSla;
@@ -47,6 +49,7 @@ export class Billtrail implements CommandPorts {
     readonly clock: Clock,
     private readonly onFailure: (error: unknown) => void,
   ) {
+    this.openMonths = new OpenMonths(this);
     this.recordGaps = new RecordGaps(this);
     this.completeIssues = new CompleteIssues(this);
     this.recordSla = new RecordSla(this);
@@ -85,9 +88,20 @@ export class Billtrail implements CommandPorts {
     }
   }
 
-  /** Resolves once the read models have caught up with `position`; without it, with the log as it is now. */
+  /** Resolves once the read models have caught up with `position`; without it, with the log as it is now, and the months that have come are there. */
   async upToDate(position?: Position): Promise<void> {
-    if (this.following) await this.models.waitFor(position ?? (await this.store.head()));
+    await this.seen(position ?? (await this.store.head()));
+    if (position === undefined) await this.monthsOpen();
+  }
+
+  /** Resolves once the read models have the charges of the months that have come, without waiting for the policies' next round. */
+  async monthsOpen(): Promise<void> {
+    const opened = await this.openMonths.run(this.clock());
+    if (opened !== null) await this.seen(opened);
+  }
+
+  private async seen(position: Position): Promise<void> {
+    if (this.following) await this.models.waitFor(position);
     else await this.catchUpModels();
   }
 
@@ -150,6 +164,8 @@ export class Billtrail implements CommandPorts {
 
   private async runPolicies(untilSeen: (position: Position) => Promise<unknown>): Promise<void> {
     if ((await this.completeIssues.run()) > 0) await untilSeen(await this.store.head());
+    const opened = await this.openMonths.run(this.clock());
+    if (opened !== null) await untilSeen(opened);
     const slaRecorded = await this.recordSla.run(this.clock());
     if (slaRecorded !== null) await untilSeen(slaRecorded);
     for (let looked = 1; looked > 0 && !this.closing.signal.aborted;) {

@@ -28,6 +28,8 @@ export const MAX_TAX_CATEGORIES = 100;
 /** Most words that name a part or licence. */
 export const MAX_MATERIAL_WORDS = 1_000;
 const MAX_DAYS = 366;
+/** Longest lead time of charges: a quarter is billed a quarter before it begins. */
+const MAX_LEAD_DAYS = 92;
 const MAX_ASSUMED_MINUTES = 10_000;
 
 /**
@@ -105,6 +107,7 @@ export function problemsOfConfiguration(configuration: unknown): readonly Proble
     'assumedPricePerHour',
     'assumedMinutesPerTicket',
     'secondPersonAbove',
+    'chargeLeadDays',
   ]);
   if (fields === null) return inspection.problems;
   const currency = inspectOrganisation(inspection, fields['organisation']);
@@ -124,6 +127,8 @@ export function problemsOfConfiguration(configuration: unknown): readonly Proble
     inspectMoney(inspection, 'assumedPricePerHour', fields['assumedPricePerHour'], currency);
   inspection.wholeNumber('assumedMinutesPerTicket', fields['assumedMinutesPerTicket'], 0, MAX_ASSUMED_MINUTES);
   inspectMoney(inspection, 'secondPersonAbove', fields['secondPersonAbove'], currency);
+  if (fields['chargeLeadDays'] !== undefined)
+    inspection.wholeNumber('chargeLeadDays', fields['chargeLeadDays'], 0, MAX_LEAD_DAYS);
   return inspection.problems;
 }
 

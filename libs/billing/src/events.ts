@@ -336,12 +336,20 @@ export interface BillingConfiguration {
   readonly assumedMinutesPerTicket: Minutes;
   /** Above this value a write-off or an accepted gap needs a second person. */
   readonly secondPersonAbove: MoneyJson;
+  /** Days before the first day of a period from which its charges in advance may be drafted. Absent: 0. */
+  readonly chargeLeadDays?: number;
 }
 export type ConfigurationPublished = DomainEvent<
   'ConfigurationPublished',
   { readonly configuration: BillingConfiguration; readonly hash: string }
 >;
 export type ConfigurationEvent = ConfigurationPublished;
+
+/**
+ * Stream `calendar`, recorded by a policy: the month has come, or is near enough, in the zone of some contract, for its charges to be there. So what
+ * comes with the month is a function of the log, even where nothing else is recorded.
+ */
+export type BillingMonthOpened = DomainEvent<'BillingMonthOpened', { readonly month: Month }>;
 
 /** An event whose shape changed once. */
 function schema2(type: AccountEvent['type']) {
@@ -352,7 +360,13 @@ function schema2(type: AccountEvent['type']) {
  * How billing events are stored, and what in them is personal. The cause of a gap and the trace of an item may say who set a price, and why.
  */
 export const storedBillingEvents = storedEventTypes<
-  InvoiceIdTaken | CreditNoteIdTaken | GapEvent | AccountEvent | NumberingEvent | ConfigurationEvent
+  | InvoiceIdTaken
+  | CreditNoteIdTaken
+  | GapEvent
+  | AccountEvent
+  | NumberingEvent
+  | ConfigurationEvent
+  | BillingMonthOpened
 >()({
   BillingGapOpened: { storedName: 'billing-gap-opened', personalFields: ['cause'] },
   BillingGapRevalued: { storedName: 'billing-gap-revalued', personalFields: ['cause'] },
@@ -454,6 +468,7 @@ export const storedBillingEvents = storedEventTypes<
     ],
   },
   DocumentNumberAssigned: { storedName: 'document-number-assigned', personalFields: [] },
+  BillingMonthOpened: { storedName: 'billing-month-opened', personalFields: [] },
   ConfigurationPublished: {
     storedName: 'configuration-published',
     personalFields: [

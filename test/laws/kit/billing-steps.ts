@@ -12,7 +12,12 @@ async function accounts(history: History): Promise<readonly { clientId: string; 
   await billtrail.upToDate();
   const { items } = await billtrail.models.billableItems.list({ disposition: 'billable' }, { limit: MAX_PAGE });
   const { items: charges } = await billtrail.models.charges.list({ disposition: 'billable' }, { limit: MAX_PAGE });
-  const due = draftableCharges(charges, await history.house.today());
+  const due = draftableCharges(charges, {
+    at: history.house.now,
+    contracts: [],
+    clientTimeZone: CONFIGURATION.organisation.timeZone,
+    configuration: CONFIGURATION,
+  });
   return [
     ...draftableItems(items).flatMap(({ clientId, period }) => (clientId === null ? [] : [{ clientId, period }])),
     ...due.filter((_, index) => index % 3 === 0).map(({ clientId, period }) => ({ clientId, period })),

@@ -1,7 +1,13 @@
 import { localDateIn, monthOf, unreachable, type DomainEvent, type MoneyJson } from '@billtrail/kernel';
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { ClientEvent, ContractEvent, ContractTerms } from '@billtrail/contracts';
-import type { AccountEvent, BillingConfiguration, ConfigurationEvent, FrozenItem } from '@billtrail/billing';
+import type {
+  AccountEvent,
+  BillingConfiguration,
+  BillingMonthOpened,
+  ConfigurationEvent,
+  FrozenItem,
+} from '@billtrail/billing';
 import { ModelContracts } from './model-contracts.js';
 import type { ExpenseFacts, MaterialFacts, TicketEvent, TimeEntryFacts } from '@billtrail/ticketing';
 
@@ -44,7 +50,8 @@ interface ModelInvoice {
   live: boolean;
 }
 
-type Told = (TicketEvent | ClientEvent | ContractEvent | AccountEvent | ConfigurationEvent) & DomainEvent;
+type Told = (TicketEvent | ClientEvent | ContractEvent | AccountEvent | ConfigurationEvent | BillingMonthOpened) &
+  DomainEvent;
 
 /**
  * What was recorded, folded straight from the log and by other means than the product's: plain maps, no SQL, none of its folds. It knows
@@ -105,6 +112,9 @@ export class Model {
     const month = [recorded.occurredAt, recorded.recordedAt].map((at) => at.slice(0, 'YYYY-MM'.length)).sort()[0] ?? '';
     if (month > this.horizon) this.horizon = month;
     switch (event.type) {
+      case 'BillingMonthOpened':
+        if (event.data.month > this.horizon) this.horizon = event.data.month;
+        return;
       case 'ClientRegistered':
       case 'ClientDetailsChanged':
         this.timeZones.set(event.data.clientId, event.data.timeZone);

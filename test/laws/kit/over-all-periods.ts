@@ -22,8 +22,7 @@ export function unbalancedContracts(look: Look): Findings {
 
 /**
  * Each fee, over the charges that carry it: what the versions in force on its days say, and no more. What a credit note forwent is charged and given
- * back. The fees of a month that has only just begun may not be there yet (case K17), unless
- * the contract is over.
+ * back.
  */
 function unbalancedFees(contract: ModelContract, { model, observed }: Look): Findings {
   const { contractId, clientId } = contract;
@@ -38,7 +37,7 @@ function unbalancedFees(contract: ModelContract, { model, observed }: Look): Fin
       const charged = sumOf(own.map(({ net }) => minorOf(net)));
       const forgone = sumOf(own.map(({ credited }) => (credited === undefined ? 0n : minorOf(credited))));
       const isOver = contract.lastDay !== null && monthOf(contract.lastDay) < model.horizon;
-      if (own.length === 0 && month >= model.horizon && !isOver) return [];
+      if (own.length === 0 && month > model.horizon && !isOver) return [];
       if (charged >= due && charged <= due + forgone) return [];
       return [`${clientId} ${month}, ${name}: comes to ${due}, and ${charged} minor units are charged`];
     });

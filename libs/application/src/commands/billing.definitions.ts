@@ -93,10 +93,15 @@ async function withDraftableItems(
   const configuration = await configurationOf(ports.store);
   const isNamed = tickets !== undefined || chargeItemIds !== undefined;
   const named = { tickets: tickets ?? [], charges: chargeItemIds ?? [] };
+  const placed = { at: context.at, contracts: await ports.models.billableItems.contractsOf(command.clientId) };
   return {
     ...command,
     items: draftableItems(items, command.invoiceId),
-    charges: draftableCharges(charges, todayOf(configuration, context.at), command.invoiceId),
+    charges: draftableCharges(
+      charges,
+      { ...placed, clientTimeZone: client.timeZone, configuration },
+      command.invoiceId,
+    ),
     ...(isNamed ? { named, rated: await withOthersNamed(named, { items, charges }, ports) } : {}),
     configuration,
     client,

@@ -1,6 +1,6 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { refuse, type Refusal } from '@billtrail/kernel';
-import type { Position } from '@billtrail/event-store';
+import { StoreUnavailable, type Position } from '@billtrail/event-store';
 import { readModelsAsOf, ReadModelsBehind, ReadModelStopped } from '@billtrail/read-models';
 import { Billtrail } from '../billtrail.js';
 import type { CommandPorts } from '../command-path/command-definition.js';
@@ -60,6 +60,12 @@ export class AskHandler implements IQueryHandler<Ask> {
         'See GET /health/ready for the cause. Run a version of Billtrail that can read the event, or: billtrail rebuild',
         { readModel: stopped.name, position: stopped.position },
       );
+    }
+    try {
+      await this.ports.monthsOpen();
+    } catch (error) {
+      // What the read models hold is answered as long as nothing can be recorded.
+      if (!(error instanceof StoreUnavailable || error instanceof ReadModelsBehind)) throw error;
     }
     return question(this.ports);
   }

@@ -5,8 +5,8 @@ import { spec } from '@billtrail/kernel/testing';
 import type { ExplainedItem } from '../item/billable-item.js';
 import type { AccountEvent } from '../events.js';
 import type { ChargeItem } from '../item/charge-item.js';
-import { CONFIGURATION } from '../testing/facts.js';
-import { aud, feeItem as charge, hourItem as item } from '../testing/items.js';
+import { CONFIGURATION, terms } from '../testing/facts.js';
+import { aud, draftedOn, feeItem as charge, hourItem as item } from '../testing/items.js';
 import { account } from './account.js';
 import { draftableCharges, frozenChargeOf, staleCharges } from './charges.js';
 import type { DraftInvoice, RequestInvoiceIssue } from './commands.js';
@@ -29,6 +29,7 @@ const covered = item('w-1@p1', {
 });
 const overage = item('w-1@p2');
 const fee = charge('fee', '500.00');
+const VERSION = { versionNumber: 1, effectiveFrom: '2026-01-01', effectiveTo: null } as const;
 const credit = charge('credit', '-50.00', { kind: 'service-credit', ticketId: 'T-1', sourceEventIds: ['ev-breach'] });
 
 const CLIENT = { name: 'Bluegum Dental', taxId: null, address: null, taxExemption: null };
@@ -94,8 +95,31 @@ describe('charges on drafts', () => {
   it('wait for the day on which they may be billed', () => {
     const arrears = charge('arrears', '80.00', { billableFrom: '2026-04-01' });
     const claimed = charge('claimed', '80.00', { disposition: 'claimed', invoiceId: 'inv-9' });
-    expect(draftableCharges([fee, arrears, claimed], '2026-03-31')).toEqual([fee]);
-    expect(draftableCharges([fee, arrears, claimed], '2026-04-01')).toEqual([fee, arrears]);
+    expect(draftableCharges([fee, arrears, claimed], draftedOn('2026-03-31'))).toEqual([fee]);
+    expect(draftableCharges([fee, arrears, claimed], draftedOn('2026-04-01'))).toEqual([fee, arrears]);
+  });
+  it('wait for the day in the zone of the version that makes them, else of the client', () => {
+    const contracts = [
+      { contractId: 'con-1', versions: [{ ...VERSION, terms: { ...terms(), timeZone: 'Asia/Tokyo' } }] },
+    ];
+    // 1 March in Tokyo from 15:00 on, in Sydney from 13:00 on.
+    const at = (hour: string, more: object = {}) =>
+      draftableCharges([fee], draftedOn('2026-02-28', { at: `2026-02-28T${hour}:00Z`, ...more }));
+    expect(at('14:59', { contracts, clientTimeZone: 'Australia/Sydney' })).toEqual([]);
+    expect(at('15:00', { contracts })).toEqual([fee]);
+    expect(at('12:59', { clientTimeZone: 'Australia/Sydney' })).toEqual([]);
+    expect(at('13:00', { clientTimeZone: 'Australia/Sydney' })).toEqual([fee]);
+    const other = [{ contractId: 'con-1', versions: [{ ...VERSION, versionNumber: 2, terms: terms() }] }];
+    expect(at('23:59', { contracts: other })).toEqual([]);
+  });
+  it('in advance are there as many days before as the lead time says; arrears and blocks are not', () => {
+    const arrears = charge('arrears', '80.00', { billableFrom: '2026-04-01' });
+    const block = charge('block', '80.00', { kind: 'prepaid-block' });
+    const on = (day: string) =>
+      draftableCharges([fee, arrears, block], draftedOn(day, { configuration: { chargeLeadDays: 5 } }));
+    expect(on('2026-02-23')).toEqual([]);
+    expect(on('2026-02-24')).toEqual([fee]);
+    expect(on('2026-03-31')).toEqual([fee, block]);
   });
   it('make the draft of before quiet, and another one refused', () => {
     const events = happened(draft());

@@ -1,18 +1,47 @@
-import type { LocalDate } from '@billtrail/kernel';
+import { type Instant, type LocalDate, type TimeZone, addDays, localDateIn } from '@billtrail/kernel';
+import type { BillingConfiguration } from '../events.js';
 import type { ChargeItem, FrozenCharge } from '../item/charge-item.js';
+import type { ContractFacts } from '../rating/facts.js';
 import { NO_DETAILS } from '../item/frozen-item.js';
 import { partsOfCharge } from './line-parts.js';
 import { type LineDifference, changedFields, goneLine, isOn } from './lines.js';
 
-/** The charges that a draft of this day may take: on no draft yet, and due for billing; with the id of a draft also those that it has already. */
+/** When a draft is made, and where: a contract's charges are due by the days of its zone. */
+export interface DraftedAt {
+  readonly at: Instant;
+  readonly contracts: readonly Pick<ContractFacts, 'contractId' | 'versions'>[];
+  /** Zone of contracts that state none. */
+  readonly clientTimeZone: TimeZone;
+  readonly configuration: Pick<BillingConfiguration, 'chargeLeadDays'>;
+}
+
+/** The charges that a draft may take: on no draft yet, and due for billing; with the id of a draft also those that it has already. */
 export function draftableCharges(
   charges: readonly ChargeItem[],
-  on: LocalDate,
+  drafted: DraftedAt,
   invoiceId: string | null = null,
 ): readonly ChargeItem[] {
   return charges.filter(
-    (charge) => (charge.disposition === 'billable' && charge.billableFrom <= on) || isOn(charge, invoiceId),
+    (charge) =>
+      (charge.disposition === 'billable' && draftableFrom(charge, drafted.configuration) <= todayOf(charge, drafted)) ||
+      isOn(charge, invoiceId),
   );
+}
+
+/** First day on which a draft may take a charge: recurring charges in advance so many days earlier as the organisation's lead time says. */
+export function draftableFrom(
+  { kind, from, billableFrom }: Pick<ChargeItem, 'kind' | 'from' | 'billableFrom'>,
+  { chargeLeadDays = 0 }: Pick<BillingConfiguration, 'chargeLeadDays'>,
+): LocalDate {
+  const isInAdvance = kind === 'recurring' && billableFrom <= from;
+  return isInAdvance ? addDays(billableFrom, -chargeLeadDays) : billableFrom;
+}
+
+/** The day of a draft in the zone of the contract version that makes the charge. */
+function todayOf({ contractId, contractVersion }: ChargeItem, { at, contracts, clientTimeZone }: DraftedAt): LocalDate {
+  const contract = contracts.find((one) => one.contractId === contractId);
+  const version = contract?.versions.find(({ versionNumber }) => versionNumber === contractVersion);
+  return localDateIn(version?.terms.timeZone ?? clientTimeZone, at);
 }
 
 /** What of a charge is frozen when a document takes it. */

@@ -32,7 +32,7 @@ export interface DraftInvoice extends Dated {
    * these names. Absent: nobody looked.
    */
   readonly rated?: { readonly items: readonly BillableItem[]; readonly charges: readonly ChargeItem[] };
-  readonly configuration: Pick<BillingConfiguration, 'organisation' | 'taxRates'>;
+  readonly configuration: Pick<BillingConfiguration, 'organisation' | 'taxRates' | 'chargeLeadDays'>;
   readonly client: PartyOnDocument & { readonly taxExemption: string | null };
   /** Absent: `MAX_APPEND_BYTES`. */
   readonly maxAppendBytes?: number;

@@ -3,7 +3,7 @@ import { type Issued, fold, isRefusal } from '@billtrail/kernel';
 import type { AccountEvent } from '../events.js';
 import type { ExplainedItem } from '../item/billable-item.js';
 import { CONFIGURATION } from '../testing/facts.js';
-import { aud, feeItem, hourItem } from '../testing/items.js';
+import { aud, draftedOn, feeItem, hourItem } from '../testing/items.js';
 import { account } from './account.js';
 import { draftableCharges } from './charges.js';
 import type { DraftInvoice } from './commands.js';
@@ -37,7 +37,7 @@ function drafted(command: DraftInvoice & Issued): readonly AccountEvent[] {
 }
 /** The command again, with what rating makes of the period once the draft has its items. */
 function again(before: readonly AccountEvent[], items: readonly ExplainedItem[], changes: Partial<DraftInvoice> = {}) {
-  const charges = draftableCharges([{ ...fee, ...here }], '2026-04-01', 'inv-1');
+  const charges = draftableCharges([{ ...fee, ...here }], draftedOn('2026-04-01'), 'inv-1');
   return account.decide(draft({ items: draftableItems(items, 'inv-1'), charges, ...changes }), fold(account, before));
 }
 
@@ -49,8 +49,8 @@ describe('what a draft may take', () => {
     expect(draftableItems(items).map(({ itemId }) => itemId)).toEqual(['w-1']);
     expect(draftableItems(items, 'inv-1').map(({ itemId }) => itemId)).toEqual(['w-1', 'w-2', 'w-4']);
     const charges = [fee, feeItem('mine', '1.00', here), feeItem('away', '1.00', away)];
-    expect(draftableCharges(charges, '2026-04-01')).toEqual([fee]);
-    expect(draftableCharges(charges, '2026-04-01', 'inv-1')).toEqual(charges.slice(0, 2));
+    expect(draftableCharges(charges, draftedOn('2026-04-01'))).toEqual([fee]);
+    expect(draftableCharges(charges, draftedOn('2026-04-01'), 'inv-1')).toEqual(charges.slice(0, 2));
   });
 });
 

@@ -1,5 +1,6 @@
 import type { BillableItem } from '../item/billable-item.js';
 import type { ChargeItem } from '../item/charge-item.js';
+import { draftableFrom } from './charges.js';
 import type { DraftInvoice } from './commands.js';
 
 /** Why something that was named has nothing for a draft: as a code, and in words that go into brackets. */
@@ -18,7 +19,7 @@ export interface WhyNot {
   readonly text: string;
 }
 
-type Asked = Pick<DraftInvoice, 'clientId' | 'period' | 'rated'>;
+type Asked = Pick<DraftInvoice, 'clientId' | 'period' | 'rated' | 'configuration'>;
 type Placed = Pick<BillableItem, 'clientId' | 'period'>;
 
 /** null: nobody looked, or it is on a document. */
@@ -42,7 +43,7 @@ export function whyNotCharge(chargeItemId: string, asked: Asked): WhyNot | null 
   const here = charges.find((charge) => isOfAccount(charge, asked));
   if (here === undefined) return elsewhere(charges, asked);
   return here.disposition === 'billable'
-    ? { reason: 'not-due', text: `it can be drafted from ${here.billableFrom} on` }
+    ? { reason: 'not-due', text: `it can be drafted from ${draftableFrom(here, asked.configuration)} on` }
     : null;
 }
 

@@ -62,6 +62,6 @@ export interface ChargeItem extends Charge {
   readonly credited?: MoneyJson;
   /** The credit note that did, or that settled it. Absent: none. */
   readonly creditNoteId?: string;
-  /** First day on which it may be billed: of `in-advance` the first day of its days, else the day after the last. */
+  /** First day on which it may be billed: of `in-advance` the first day of its cycle that is charged for (the organisation's lead time lets drafts take it earlier), else the day after its last. */
   readonly billableFrom: LocalDate;
 }

@@ -1,3 +1,4 @@
+import type { DraftedAt } from '../account/charges.js';
 import type { Basis } from '../item/basis.js';
 import type { ExplainedItem } from '../item/billable-item.js';
 import type { ChargeItem } from '../item/charge-item.js';
@@ -45,6 +46,11 @@ export function hourItem(itemId: string, changes: Partial<ExplainedItem> = {}): 
     trace: [{ step: 'work', text: '60 min of work', facts: {} }],
     ...changes,
   };
+}
+
+/** A draft made at noon of a day, of a client in UTC. */
+export function draftedOn(day: string, changes: Partial<DraftedAt> = {}): DraftedAt {
+  return { at: `${day}T12:00:00Z`, contracts: [], clientTimeZone: 'UTC', configuration: {}, ...changes };
 }
 
 /** A fee for March, as rating makes it. */

@@ -16,7 +16,7 @@ export interface RecurringCharge {
   /** Length of the cycle, counted from the month in which the contract's first version begins. Absent: 1. */
   readonly everyMonths?: 1 | 3 | 6 | 12;
   /**
-   * `in-advance`: an item of the cycle's first month, dated its first covered day. `in-arrears`: of its last month, dated the last. An item
+   * `in-advance`: an item of the cycle's first month, to be billed from its first covered day. `in-arrears`: of its last month, after the last. An item
    * billed in advance for days that are then not covered (termination, fewer devices) is corrected by an adjustment.
    */
   readonly billed: 'in-advance' | 'in-arrears';

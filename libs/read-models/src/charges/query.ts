@@ -1,10 +1,11 @@
-import type { Month } from '@billtrail/kernel';
-import type { ChargeItem, ChargeKind } from '@billtrail/billing';
+import type { Month, TimeZone } from '@billtrail/kernel';
+import { DEFAULT_CONFIGURATION, type ChargeItem, type ChargeKind } from '@billtrail/billing';
 import { presentCharge } from '../billable-items/rows.js';
 import { CHARGES, type ChargeRow } from '../billable-items/tables.js';
 import { allOf, listed, type List } from '../database/list.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
+import { CONFIGURATION, HORIZON } from '../rating-facts/tables.js';
 
 export interface ChargeFilter {
   readonly clientId?: string | undefined;
@@ -34,6 +35,24 @@ export class ChargesQuery {
   async list(filter: ChargeFilter = {}, page: PageRequest = {}): Promise<Page<ChargeItem>> {
     const { clientId, period, contractId, kind, disposition } = filter;
     return listed(this.database, CHARGE_LIST, { clientId, period, contractId, kind, disposition }, page);
+  }
+
+  /** The latest month whose charges are there (null: none is), and the organisation's lead time. */
+  async horizon(): Promise<{ readonly month: Month | null; readonly leadDays: number }> {
+    const configuration = this.database.rows(CONFIGURATION, '').get()?.configuration ?? DEFAULT_CONFIGURATION;
+    const month = this.database.rows(HORIZON, '').get()?.month ?? null;
+    return { month, leadDays: configuration.chargeLeadDays ?? 0 };
+  }
+
+  /** Zones of the contracts with something that comes with the month. */
+  async zones(): Promise<readonly TimeZone[]> {
+    const rows = this.database
+      .query<[], { zone: TimeZone }>(
+        `SELECT DISTINCT coalesce(z.value, c.time_zone) AS zone
+         FROM contracts k JOIN clients c USING (client_id), json_each(k.time_zones) z WHERE k.has_cycles = 1`,
+      )
+      .all();
+    return rows.map(({ zone }) => zone);
   }
 
   /** All charges of a client-period, for drafting and for checking a draft. As many as the period has. */

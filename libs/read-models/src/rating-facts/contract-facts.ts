@@ -84,6 +84,7 @@ export class ContractFactsFold {
       lastDay,
       spans,
       hasCycles,
+      timeZones: [...new Set(versions.map(({ terms }) => terms.timeZone ?? null))],
       changesCycles: cyclesChange,
       hasServiceLevels,
       state: kept,

@@ -8,8 +8,8 @@ import { CONTRACT_MONTHS, HORIZON, THE_ONE, type VersionSpan } from './tables.js
  * the horizon, and the months in which blocks were purchased.
  *
  * The horizon is the latest month that the log knows of: of all events the month in which they occurred, as far as it is not after the
- * one in which they were recorded. So the periods are a function of the log and not of the clock: a quiet client has its fee of a month as
- * soon as anything has happened anywhere in that month.
+ * one in which they were recorded; and of `BillingMonthOpened`, which a policy records where a month comes and nothing else happens, or
+ * charges are to be there before it. So the periods are a function of the log and not of the clock.
  */
 export class ContractMonths {
   private horizon: Month | null;
@@ -48,7 +48,11 @@ export class ContractMonths {
     const occurred = occurredAt.slice(0, MONTH_LENGTH);
     if (this.horizon !== null && occurred <= this.horizon) return;
     const recorded = recordedAt.slice(0, MONTH_LENGTH);
-    const month = occurred < recorded ? occurred : recorded;
+    this.opened(occurred < recorded ? occurred : recorded);
+  }
+
+  /** The month is there: so are the periods that contracts have in it. */
+  opened(month: Month): void {
     if (this.horizon !== null && month <= this.horizon) return;
     this.horizon = month;
     this.putHorizon({ id: THE_ONE, month });

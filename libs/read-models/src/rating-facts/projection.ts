@@ -1,4 +1,4 @@
-import type { BillingGapOpened } from '@billtrail/billing';
+import type { BillingGapOpened, BillingMonthOpened } from '@billtrail/billing';
 import type { ContractEvent } from '@billtrail/contracts';
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
@@ -16,6 +16,7 @@ const OF_TICKETS: ReadonlySet<string> = new Set(TICKET_TYPES);
 const OF_CONTRACTS: ReadonlySet<string> = new Set(CONTRACT_TYPES);
 /** Names work as documents do. */
 const GAP_OPENED: BillingGapOpened['type'] = 'BillingGapOpened';
+const MONTH_OPENED: BillingMonthOpened['type'] = 'BillingMonthOpened';
 
 /**
  * The facts that rating and the clocks of service levels need, folded from the log; and which client-periods, tickets and clocks they make
@@ -23,8 +24,8 @@ const GAP_OPENED: BillingGapOpened['type'] = 'BillingGapOpened';
  */
 export const ratingFactsProjection: LogProjection = {
   name: 'rating-facts',
-  schemaVersion: 2,
-  types: [...TICKET_TYPES, ...CONTRACT_TYPES, ...ACCOUNT_TYPES, GAP_OPENED],
+  schemaVersion: 3,
+  types: [...TICKET_TYPES, ...CONTRACT_TYPES, ...ACCOUNT_TYPES, GAP_OPENED, MONTH_OPENED],
   tables: FACT_TABLES,
   start: (database) => new RatingFactsFold(database),
 };
@@ -48,6 +49,7 @@ class RatingFactsFold implements Folding {
 
   apply(event: RecordedEvent): void {
     if (event.type === GAP_OPENED) return this.gapOpened(eventOf<BillingGapOpened>(event).data);
+    if (event.type === MONTH_OPENED) return this.months.opened(eventOf<BillingMonthOpened>(event).data.month);
     this.months.sawEvent(event.occurredAt, event.recordedAt);
     if (OF_TICKETS.has(event.type)) this.tickets.apply(event);
     else if (OF_CONTRACTS.has(event.type)) this.contracts.apply(eventOf<ContractEvent>(event));

@@ -1,3 +1,4 @@
+import type { TimeZone } from '@billtrail/kernel';
 import type { ContractState, PrepaidAmount, WorkKind } from '@billtrail/contracts';
 import type { Approval, BillingConfiguration, ContractFacts, PriceOverride } from '@billtrail/billing';
 import type { Priority, SlaBreached, SlaStage, SlaWarned } from '@billtrail/ticketing';
@@ -50,6 +51,8 @@ export const CONTRACTS = table(
     spans: json<readonly VersionSpan[]>(),
     /** In any version. */
     hasCycles: flag(),
+    /** That its versions state; null: the client's. */
+    timeZones: json<readonly (TimeZone | null)[]>(),
     /** Whether a fee may be in the account of another month than a later version would put it. */
     changesCycles: flag(),
     hasServiceLevels: flag(),

@@ -14,6 +14,7 @@ import {
   clipped,
   exactOfDaysBefore,
   feeBeforeMinimum,
+  firstDayCharged,
   isCounted,
   netFee,
   stretchesBilledIn,
@@ -156,7 +157,7 @@ function chargeStretch(stretch: RecurringStretch, facts: PeriodFacts, book: Char
     sourceEventIds: countEventIds,
     basis: { ...NO_FIGURES, termId: charge.id, exactOfDaysBefore: exactOfDaysBefore(stretch) },
     trace: traceOfFee(stretch),
-    billableFrom: charge.billed === 'in-advance' ? days.from : addDays(days.to, 1),
+    billableFrom: charge.billed === 'in-advance' ? firstDayCharged(stretch) : addDays(days.to, 1),
   });
 }
 

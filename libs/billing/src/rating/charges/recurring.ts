@@ -98,6 +98,13 @@ function accountMonth(contract: ContractFacts, charge: RecurringCharge, cycle: C
   return monthOf(charged.at(-1)?.to ?? cycle.to);
 }
 
+/** The first day of the cycle that the term is charged for: in advance, all that the cycle costs is asked for from then on. */
+export function firstDayCharged({ contract, charge, cycle, days }: RecurringStretch): LocalDate {
+  const before = days.from === cycle.from ? [] : coveredDays(contract, cycle.from, days.from);
+  const first = before.find(({ version }) => version.terms.recurringCharges?.some(({ id }) => id === charge.id));
+  return first?.from ?? days.from;
+}
+
 /** The stretches whose charges are in the account of a month. */
 export function stretchesBilledIn(contract: ContractFacts, month: string): readonly RecurringStretch[] {
   return stretchesOf(contract, month, (charge, cycle) =>

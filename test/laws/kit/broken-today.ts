@@ -2,10 +2,8 @@ import { contractCommands as contracts, ticketCommands as tickets } from '@billt
 import type { CoverageRule } from '@billtrail/contracts';
 import { versionOf, type Msp } from '../../scenarios/msp.js';
 import { OMAR, PRIYA } from '../../scenarios/people.js';
-import { TicketStory } from '../../scenarios/ticket-story.js';
 import type { Law } from './law.js';
 import { blockInUse, fee, hourAtTheEdge } from './broken-stories.js';
-import { loseReadModels } from './faults.js';
 
 /** A fact that breaks a law over all periods of a client today. */
 export interface BrokenToday {
@@ -120,22 +118,6 @@ export const BROKEN_TODAY: readonly BrokenToday[] = [
       await ticket.time('W1', 240, '2026-03-02');
       const declared = { materials: 'none-used', scope: 'out-of-scope' };
       await msp.send(tickets.ResolveTicket, { ticketId: 'T1', resolution: 'Done', ...declared }, { actor: PRIYA });
-    },
-  },
-  {
-    case: 'G6',
-    says: 'a gap that ends is told by a queue of the read models: where their file is lost, it stays open',
-    law: 'L7',
-    day: '2026-03-02',
-    before: async (msp) => {
-      await msp.signs('bluegum');
-      const ticket = await msp.ticket('T1', 'bluegum');
-      await ticket.time('W1', 60, '2026-03-02', { approved: false });
-      await ticket.resolves();
-    },
-    fact: async (msp) => {
-      await new TicketStory(msp, 'T1').approves('W1');
-      await msp.house.restart(loseReadModels);
     },
   },
   {

@@ -27,10 +27,13 @@ function hasGrown({ state, valueAtRisk }: Gap, derived: KeyedGap): boolean {
 
 /**
  * Records the gaps that rating derives: a new gap is opened, one with another value is revalued, one that is gone is closed with its
- * ending (law L7). Follows the changes queued by the read models, and each new day the gaps that become due.
+ * ending (law L7). Follows the changes queued by the read models. When it begins, and each new day, it also looks at the gaps that become due and
+ * at the open ones that have lapsed: the queue is lost with the file of the read models.
  */
 export class RecordGaps {
   private lastDay: LocalDate | null = null;
+  /** The last of the lapsed gaps of the day that it looked at. */
+  private lapsedUpTo = '';
 
   constructor(private readonly ports: CommandPorts) {}
 
@@ -41,14 +44,18 @@ export class RecordGaps {
   async round(today: LocalDate): Promise<{ readonly appended: Position | null; readonly looked: number }> {
     const { models } = this.ports;
     const changes = await models.billableItems.takeGapChanges(MAX_GAP_CHANGES);
-    const due = this.lastDay === today ? [] : await models.billableItems.dueGaps(today, MAX_GAP_CHANGES);
-    if (changes.length === 0 && due.length === 0) {
+    const isNewDay = this.lastDay !== today;
+    const due = isNewDay ? await models.billableItems.dueGaps(today, MAX_GAP_CHANGES) : [];
+    const lapsed = isNewDay ? await models.billableItems.lapsedGaps(today, this.lapsedUpTo, MAX_GAP_CHANGES) : [];
+    if (changes.length === 0 && due.length === 0 && lapsed.length === 0) {
       this.lastDay = today;
+      this.lapsedUpTo = '';
       return { appended: null, looked: 0 };
     }
+    this.lapsedUpTo = lapsed.at(-1)?.gapId ?? this.lapsedUpTo;
     const keys = new Set(due.map((gap) => gap.key));
     // A gap that old logs name otherwise is asked for under both keys, and is one.
-    for (const { key } of changes) keys.add((await models.billableItems.derivedGap(key))?.key ?? key);
+    for (const { key } of [...changes, ...lapsed]) keys.add((await models.billableItems.derivedGap(key))?.key ?? key);
     const positions = await Promise.all([...keys].map((key) => this.reconcile(key, today)));
     await models.billableItems.ackGapChanges(changes);
     const appended = positions.reduce<Position | null>(

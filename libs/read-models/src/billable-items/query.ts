@@ -43,6 +43,12 @@ export interface GapChange {
   readonly change: number;
 }
 
+/** A recorded gap that is not, or not so, derived any more. */
+export interface LapsedGap {
+  readonly gapId: string;
+  readonly key: string;
+}
+
 /** Most keys that are handed out at once. */
 export const MAX_GAP_CHANGES = 1_000;
 
@@ -192,5 +198,23 @@ export class BillableItemsQuery {
       )
       .all(asOf, limit)
       .map(presentGap);
+  }
+
+  /**
+   * Recorded gaps that are open and that rating does not derive on `asOf`, or derives at another value: what the policy must close or revalue,
+   * whatever the queue of changes still knows. By their ids, those after `after`.
+   */
+  async lapsedGaps(asOf: LocalDate, after: string, limit: number): Promise<readonly LapsedGap[]> {
+    return this.database
+      .query<[string, LocalDate, number], LapsedGap>(
+        `SELECT g.gap_id AS gapId, g.gap_key AS key FROM gaps g WHERE g.state = 'open' AND g.gap_id > ?
+           AND NOT EXISTS (
+             SELECT 1 FROM derived_gaps d
+             WHERE (d.gap_key = g.gap_key OR d.former_key = g.gap_key) AND ${IS_SAME_GAP} AND (d.due_on IS NULL OR d.due_on <= ?)
+               AND d.value_minor IS g.value_minor AND d.currency IS g.currency AND d.minutes IS g.minutes
+           )
+         ORDER BY g.gap_id LIMIT ?`,
+      )
+      .all(after, asOf, limit);
   }
 }

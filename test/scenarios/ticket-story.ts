@@ -1,5 +1,6 @@
 import { monthOf, type Actor, type LocalDate } from '@billtrail/kernel';
 import { ticketCommands as tickets, type CommandClass } from '@billtrail/application';
+import type { Scope } from '@billtrail/ticketing';
 import type { Sending } from '../laws/kit/house.js';
 import { OMAR, PRIYA } from './people.js';
 
@@ -71,9 +72,15 @@ export class TicketStory {
     );
   }
 
-  resolves(materials: 'listed' | 'none-used' = 'none-used'): Promise<void> {
-    const input = { ticketId: this.ticketId, resolution: 'Works again', materials, scope: 'in-contract' };
+  resolves(materials: 'listed' | 'none-used' = 'none-used', scope: Scope = 'in-contract'): Promise<void> {
+    const input = { ticketId: this.ticketId, resolution: 'Works again', materials, scope };
     return this.msp.send(tickets.ResolveTicket, input, { actor: PRIYA });
+  }
+
+  /** Omar decides whether the work was in the contract. */
+  isClassified(scope: Scope): Promise<void> {
+    const input = { ticketId: this.ticketId, scope, reason: 'looked at the contract' };
+    return this.msp.send(tickets.ClassifyScope, input, { actor: OMAR });
   }
 
   reopens(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { BillableItem, ExplainedItem } from './item/billable-item.js';
 import { type MadeItem, explained } from './item/made-item.js';
 import { gapsOfCharges } from './gaps/of-charge.js';
+import { declaredScopeGaps } from './gaps/of-declared-scope.js';
 import { gapsOfItems } from './gaps/of-items.js';
 import { scopeGaps } from './gaps/of-scope.js';
 import { mergedGaps } from './gaps/merge.js';
@@ -62,6 +63,7 @@ function result<Item extends BillableItem>(
       ...mismatchGaps(facts, settled, assessor, pricers),
       ...gapsOfItems(made, assessed, facts),
       ...scopeGaps(assessed, facts, pricers),
+      ...declaredScopeGaps(made, facts),
       ...gapsOfCharges(charges, book.lacking, facts),
     ]),
     charges,

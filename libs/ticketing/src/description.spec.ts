@@ -56,6 +56,45 @@ describe('ReprioritiseTicket', () => {
   it('refuses an unknown ticket', () => ticket.given().when(reprioritise).thenRefused('TicketUnknown'));
 });
 
+describe('ClassifyScope', () => {
+  const classify = {
+    type: 'ClassifyScope',
+    ticketId,
+    scope: 'out-of-scope',
+    reason: 'a new office is a project',
+    ...ops,
+  } as const;
+  const classified = event('ScopeClassified', {
+    scope: 'out-of-scope',
+    reason: 'a new office is a project',
+    classifiedBy: ops.by.id,
+  });
+  it('decides on the scope of the work at any stage', () => {
+    for (const history of [t.inTriage, t.inResolved, t.inClosed])
+      ticket
+        .given(...history)
+        .when(classify)
+        .then(classified);
+  });
+  it('stays quiet on repeat, and is asked again after another resolution', () => {
+    ticket
+      .given(...t.inResolved, classified)
+      .when(classify)
+      .thenNothing();
+    const resolved = t.inResolved.at(-1) ?? classified;
+    ticket
+      .given(...t.inResolved, classified, resolved)
+      .when(classify)
+      .then(classified);
+  });
+  it('refuses to decide without a reason', () =>
+    ticket
+      .given(...t.inResolved)
+      .when({ ...classify, reason: ' ' })
+      .thenRefused('FieldInvalid'));
+  it('refuses an unknown ticket', () => ticket.given().when(classify).thenRefused('TicketUnknown'));
+});
+
 describe('AddNote', () => {
   const add = {
     type: 'AddNote',

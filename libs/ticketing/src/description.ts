@@ -1,6 +1,7 @@
 import { isId } from '@billtrail/kernel';
 import { type ClassificationInput, type Priority, withInput } from './classification.js';
 import type { About, Decisions } from './decisions.js';
+import type { Scope } from './events.js';
 import { routeOf } from './next-steps.js';
 import { blankField, no } from './refusals.js';
 import { sameData } from './same-data.js';
@@ -28,7 +29,14 @@ export interface DeclareNoCharge extends About {
   readonly reason: string;
 }
 
-export type DescriptionCommand = ReclassifyTicket | ReprioritiseTicket | AddNote | DeclareNoCharge;
+/** Operations' answer to work declared out of scope, or to a scope that was declared wrongly. At any stage; a later resolution may ask it again. */
+export interface ClassifyScope extends About {
+  readonly type: 'ClassifyScope';
+  readonly scope: Scope;
+  readonly reason: string;
+}
+
+export type DescriptionCommand = ReclassifyTicket | ReprioritiseTicket | AddNote | DeclareNoCharge | ClassifyScope;
 
 /** Commands that describe a ticket, at any stage, without moving it. */
 export const DESCRIPTIONS: Decisions<DescriptionCommand> = {
@@ -70,5 +78,12 @@ export const DESCRIPTIONS: Decisions<DescriptionCommand> = {
       );
     }
     return [{ type: 'NoChargeDeclared', data: { reasonCode, reason, declaredBy: command.by.id }, occurredAt }];
+  },
+  ClassifyScope(command, { record }, occurredAt) {
+    const { scope, reason } = command;
+    const blank = blankField({ reason });
+    if (blank !== null) return blank;
+    if (record.scope?.scope === scope && record.scope.reason === reason) return [];
+    return [{ type: 'ScopeClassified', data: { scope, reason, classifiedBy: command.by.id }, occurredAt }];
   },
 };

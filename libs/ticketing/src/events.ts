@@ -105,13 +105,25 @@ export type TicketPendedOnThirdParty = DomainEvent<
   Move & { readonly reason: string | null }
 >;
 export type TicketResumed = DomainEvent<'TicketResumed', Move>;
+/** Whether the work is what the contract is for. */
+export const SCOPES = ['in-contract', 'out-of-scope'] as const;
+export type Scope = (typeof SCOPES)[number];
+
 export type TicketResolved = DomainEvent<
   'TicketResolved',
   Move & {
     readonly resolution: string | null;
     readonly materials: 'listed' | 'none-used' | null;
-    readonly scope: 'in-contract' | 'out-of-scope' | null;
+    readonly scope: Scope | null;
   }
+>;
+/**
+ * Operations decided on the scope of the ticket's work, whatever was declared: `out-of-scope` rates what the contract would give away by the next
+ * contract in the chain, or by its card; `in-contract` leaves it to the contract.
+ */
+export type ScopeClassified = DomainEvent<
+  'ScopeClassified',
+  { readonly scope: Scope; readonly reason: string; readonly classifiedBy: string }
 >;
 export type ServiceVerificationRequested = DomainEvent<
   'ServiceVerificationRequested',
@@ -239,6 +251,7 @@ export type TicketEvent =
   | ExpenseCorrected
   | ExpenseVoided
   | NoChargeDeclared
+  | ScopeClassified
   | SlaWarned
   | SlaBreached
   | SlaBreachWithdrawn;
@@ -285,6 +298,7 @@ export const storedTicketEvents = storedEventTypes<TicketEvent>()({
   ExpenseCorrected: { storedName: 'expense-corrected', personalFields: ['description', 'reason'] },
   ExpenseVoided: { storedName: 'expense-voided', personalFields: ['reason'] },
   NoChargeDeclared: { storedName: 'no-charge-declared', personalFields: ['reason', 'declaredBy'] },
+  ScopeClassified: { storedName: 'scope-classified', personalFields: ['reason', 'classifiedBy'] },
   SlaWarned: { storedName: 'sla-warned', personalFields: [] },
   SlaBreached: { storedName: 'sla-breached', personalFields: [] },
   SlaBreachWithdrawn: { storedName: 'sla-breach-withdrawn', personalFields: [] },

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type Role, fold, isRefusal } from '@billtrail/kernel';
 import * as fc from 'fast-check';
 import type { TicketCommand } from './ticket.js';
-import { STAGES, type TicketEvent, storedTicketEvents } from './events.js';
+import { SCOPES, STAGES, type TicketEvent, storedTicketEvents } from './events.js';
 import { type TransitionEvent, TRANSITIONS, type Transition, isTransition, stageAfter } from './lifecycle.js';
 import { TICKET_REFUSAL_CODES } from './refusals.js';
 import { type TicketState, liveWorkItemIds } from './state.js';
@@ -109,6 +109,7 @@ const commands: fc.Arbitrary<TicketCommand> = fc.oneof(
   ),
   named('VoidExpense', fc.record({ expenseId: someIds, reason })),
   named('DeclareNoCharge', fc.record({ reasonCode: fc.constant('goodwill'), reason })),
+  named('ClassifyScope', fc.record({ scope: fc.constantFrom(...SCOPES), reason })),
 );
 
 const issued = fc.record({

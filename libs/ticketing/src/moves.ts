@@ -1,7 +1,7 @@
 import { type Decision, type Issued, isId } from '@billtrail/kernel';
 import { type ClassificationInput, withInput } from './classification.js';
 import type { About, Decisions } from './decisions.js';
-import type { TicketEvent } from './events.js';
+import type { Scope, TicketEvent } from './events.js';
 import { type TicketPolicy, rulesBrokenBy } from './gates.js';
 import type { MovingCommand, TransitionEvent } from './lifecycle.js';
 import { notFromHere } from './next-steps.js';
@@ -44,7 +44,7 @@ export interface ResolveTicket extends About {
   readonly type: 'ResolveTicket';
   readonly resolution?: string | null;
   readonly materials?: 'listed' | 'none-used' | null;
-  readonly scope?: 'in-contract' | 'out-of-scope' | null;
+  readonly scope?: Scope | null;
 }
 /** Generates the service verification report from the work recorded so far; again if work was added since. */
 export interface RequestServiceVerification extends About {

@@ -1,7 +1,7 @@
 import { type Instant, unreachable } from '@billtrail/kernel';
 import { markIrregular } from './moves.js';
 import type { Classification } from './classification.js';
-import type { Stage, TicketEvent, TicketRequested } from './events.js';
+import type { Scope, Stage, TicketEvent, TicketRequested } from './events.js';
 
 import { DEFAULT_TICKET_POLICY, type TicketPolicy, rulesBrokenBy } from './gates.js';
 import type { TransitionEvent } from './lifecycle.js';
@@ -30,7 +30,7 @@ export interface HistoricMove {
   /** To `resolved`. */
   readonly resolution?: string | null;
   readonly materials?: 'listed' | 'none-used' | null;
-  readonly scope?: 'in-contract' | 'out-of-scope' | null;
+  readonly scope?: Scope | null;
   /** To `closed`: without an end of its work. Absent: completed. */
   readonly closedAs?: 'cancelled' | 'duplicate';
   readonly duplicateOf?: string | null;

@@ -1,6 +1,13 @@
 import type { Instant } from '@billtrail/kernel';
 import type { Classification } from './classification.js';
-import type { NoChargeDeclared, NoteAdded, TicketEvent, TicketRequested, TicketResolved } from './events.js';
+import type {
+  NoChargeDeclared,
+  NoteAdded,
+  ScopeClassified,
+  TicketEvent,
+  TicketRequested,
+  TicketResolved,
+} from './events.js';
 import { type Timers, type WorkItems, evolveTimers, evolveWorkItems, withEntry } from './recorded-work.js';
 
 /** A service verification report: the work it shows, and what the client said. */
@@ -22,6 +29,8 @@ export interface TicketRecord {
   readonly timers: Timers;
   readonly notes: ReadonlyMap<string, NoteAdded['data']>;
   readonly noCharge: NoChargeDeclared['data'] | null;
+  /** What Operations decided of its scope since the latest resolution; null: nothing. */
+  readonly scope: ScopeClassified['data'] | null;
   /** The latest resolution; it stays when the ticket is reopened. */
   readonly resolution: Resolution | null;
   /** The latest service verification; a new resolution clears it. */
@@ -64,6 +73,7 @@ export const BLANK_RECORD: TicketRecord = {
   timers: new Map(),
   notes: new Map(),
   noCharge: null,
+  scope: null,
   resolution: null,
   verification: null,
 };
@@ -119,7 +129,7 @@ export function evolveTicket(state: TicketState, event: TicketEvent): TicketStat
     case 'TicketResolved': {
       const { resolution: text, materials, scope } = event.data;
       const resolution = { resolution: text, materials, scope };
-      return { stage: 'resolved', record: { ...record, resolution, verification: null }, resolution };
+      return { stage: 'resolved', record: { ...record, resolution, scope: null, verification: null }, resolution };
     }
     case 'ServiceVerificationRequested': {
       const verification = { workItemIds: event.data.workItemIds, outcome: 'awaited' } as const;
@@ -139,6 +149,8 @@ export function evolveTicket(state: TicketState, event: TicketEvent): TicketStat
       return same({ ...record, notes: withEntry(record.notes, event.data.noteId, event.data) });
     case 'NoChargeDeclared':
       return same({ ...record, noCharge: event.data });
+    case 'ScopeClassified':
+      return same({ ...record, scope: event.data });
     case 'TimerStarted':
     case 'TimerStopped':
       return same({ ...record, timers: evolveTimers(record.timers, event) });

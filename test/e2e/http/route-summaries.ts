@@ -11,6 +11,7 @@ const VERBS: ReadonlySet<string> = new Set([
   'Cancel',
   'Change',
   'Check',
+  'Classify',
   'Close',
   'Compare',
   'Correct',

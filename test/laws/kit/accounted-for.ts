@@ -197,8 +197,8 @@ export function silences(
         .map((item) => `${ticket.ticketId} ${item.itemId} (${item.disposition}, ${item.approval}) is in silence`),
     );
     if (
-      ticket.scope === 'out-of-scope' &&
-      own.some(isGivenAway) &&
+      !ticket.noCharge &&
+      own.some((item) => isGivenAway(item) && ticket.scope.isDeclaredOut(ownId(item))) &&
       !gaps.some(({ kind }) => kind === 'scope-suspected')
     )
       findings.push(`${ticket.ticketId} was declared out of scope, its work costs nothing, and no gap says so`);

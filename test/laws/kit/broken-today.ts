@@ -1,7 +1,6 @@
 import { contractCommands as contracts, ticketCommands as tickets } from '@billtrail/application';
-import type { CoverageRule } from '@billtrail/contracts';
 import { versionOf, type Msp } from '../../scenarios/msp.js';
-import { OMAR, PRIYA } from '../../scenarios/people.js';
+import { OMAR } from '../../scenarios/people.js';
 import type { Law } from './law.js';
 import { blockInUse, fee, hourAtTheEdge } from './broken-stories.js';
 
@@ -19,8 +18,6 @@ export interface BrokenToday {
   readonly before: (msp: Msp) => Promise<void>;
   readonly fact: (msp: Msp) => Promise<void>;
 }
-
-const INCLUDED: CoverageRule[] = [{ id: 'included', name: 'Included', match: {}, outcome: 'included' }];
 
 /** Each fact with a short story that ends in it. Random histories leave them out. */
 export const BROKEN_TODAY: readonly BrokenToday[] = [
@@ -106,19 +103,6 @@ export const BROKEN_TODAY: readonly BrokenToday[] = [
         { ticketId: 'T1', contractId: 'bluegum-west', reason: 'put right' },
         { actor: OMAR },
       ),
-  },
-  {
-    case: 'K20',
-    says: 'work that was declared out of scope is covered, and no gap says so',
-    law: 'L2',
-    day: '2026-03-02',
-    before: (msp) => msp.signs('bluegum', { rules: INCLUDED }),
-    fact: async (msp) => {
-      const ticket = await msp.ticket('T1', 'bluegum');
-      await ticket.time('W1', 240, '2026-03-02');
-      const declared = { materials: 'none-used', scope: 'out-of-scope' };
-      await msp.send(tickets.ResolveTicket, { ticketId: 'T1', resolution: 'Done', ...declared }, { actor: PRIYA });
-    },
   },
   {
     case: 'X1',

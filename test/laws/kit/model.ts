@@ -9,6 +9,7 @@ import type {
   FrozenItem,
 } from '@billtrail/billing';
 import { ModelContracts } from './model-contracts.js';
+import { ModelScope } from './model-scope.js';
 import type { ExpenseFacts, MaterialFacts, TicketEvent, TimeEntryFacts } from '@billtrail/ticketing';
 
 const MINUTE_MILLIS = 60_000;
@@ -31,8 +32,7 @@ export interface ModelTicket {
   clientId: string | null;
   category: string | null;
   resolvedAt: string | null;
-  /** As the latest resolution declared it. */
-  scope: string | null;
+  readonly scope: ModelScope;
   noCharge: boolean;
   readonly works: Map<string, ModelWork>;
 }
@@ -193,7 +193,10 @@ export class Model {
         return;
       case 'TicketResolved':
         ticket.resolvedAt = event.occurredAt;
-        ticket.scope = event.data.scope;
+        ticket.scope.declared(event.data.scope, [...ticket.works.keys()]);
+        return;
+      case 'ScopeClassified':
+        ticket.scope.decided(event.data.scope, [...ticket.works.keys()]);
         return;
       case 'TicketReopened':
         ticket.resolvedAt = null;
@@ -252,7 +255,8 @@ export class Model {
 }
 
 function blank(ticketId: string): ModelTicket {
-  return { ticketId, clientId: null, category: null, resolvedAt: null, scope: null, noCharge: false, works: new Map() };
+  const scope = new ModelScope();
+  return { ticketId, clientId: null, category: null, resolvedAt: null, scope, noCharge: false, works: new Map() };
 }
 
 /** The id that a work item has on its ticket. Where another ticket had used it before, items name the ticket in front of it. */

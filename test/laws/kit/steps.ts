@@ -7,6 +7,7 @@ const WEIGHTS = {
   detour: 3,
   reclassify: 3,
   reprioritise: 1,
+  scope: 3,
   note: 2,
   log: 9,
   timer: 1,

@@ -14,6 +14,7 @@ const CARRY_OUT: Readonly<Record<StepKind, (history: History, step: Step) => Pro
   detour: tickets.detour,
   reclassify: tickets.reclassify,
   reprioritise: tickets.reprioritise,
+  scope: tickets.classifyScope,
   note: tickets.addNote,
   'no-charge': tickets.declareNoCharge,
   log: work.logTimes,

@@ -1,6 +1,6 @@
 import type { Actor } from '@billtrail/kernel';
 import { ticketCommands as commands } from '@billtrail/application';
-import { PRIORITIES } from '@billtrail/ticketing';
+import { PRIORITIES, SCOPES } from '@billtrail/ticketing';
 import { chosen, isTimed, type History, type TicketNote } from './history.js';
 import { ENGINEER, OPERATOR } from './house.js';
 import { CLIENT_IDS, PARTIES } from './parties.js';
@@ -84,7 +84,8 @@ async function resolve(history: History, ticket: TicketNote, step: Step): Promis
   const live = ticket.works.filter((work) => !work.voided);
   if (live.length === 0 && step.pick[3] % 4 !== 0) return logTime(history, ticket, step);
   const materials = live.some((work) => work.kind === 'material') ? 'listed' : 'none-used';
-  const input = { ticketId, resolution: chosen(TEXTS, step.pick[3]), materials, scope: 'in-contract' };
+  const scope = step.pick[2] % 5 === 4 ? 'out-of-scope' : 'in-contract';
+  const input = { ticketId, resolution: chosen(TEXTS, step.pick[3]), materials, scope };
   if (!(await history.send(commands.ResolveTicket, input, ENGINEER))) return;
   ticket.stage = 'resolved';
   ticket.svrApproved = false;
@@ -185,6 +186,15 @@ export async function reprioritise(history: History, { pick: [which, value] }: S
       { ticketId: ticket.ticketId, priority: chosen(PRIORITIES, value) },
       OPERATOR,
     );
+}
+
+/** Operations decides on the scope of a ticket, mostly of one that was resolved. */
+export async function classifyScope(history: History, { pick: [which, scope, why] }: Step): Promise<void> {
+  const resolved = history.tickets.filter(({ stage }) => stage === 'resolved' || stage === 'svr-pending');
+  const ticket = chosen(why % 4 === 0 || resolved.length === 0 ? history.tickets : resolved, which);
+  if (!ticket) return;
+  const input = { ticketId: ticket.ticketId, scope: SCOPES[scope % 3 === 0 ? 0 : 1], reason: `read ${why % 3} times` };
+  await history.send(commands.ClassifyScope, input, OPERATOR);
 }
 
 export async function addNote(history: History, { pick: [which, text] }: Step): Promise<void> {

@@ -69,6 +69,7 @@ const WRONG_TICKETS: readonly Wrong[] = [
   [tickets.CorrectExpense, EXPENSE],
   [tickets.VoidExpense, EXPENSE],
   [tickets.DeclareNoCharge, { ...TICKET, reasonCode: 'goodwill' }],
+  [tickets.ClassifyScope, { ...TICKET, scope: 'out-of-scope' }],
 ];
 
 const CONTRACT = { contractId: 'C-nowhere', reason: 'a slip' };

@@ -1,5 +1,5 @@
 import { IsOptional } from 'class-validator';
-import { PRIORITIES, type Priority } from '@billtrail/ticketing';
+import { PRIORITIES, SCOPES, type Priority, type Scope } from '@billtrail/ticketing';
 import type * as ticketing from '@billtrail/ticketing';
 import type { CommandFamily } from '../command-path/command-definition.js';
 import { CHARGERS, DISPATCHERS, TicketCommandFields, WORKERS, ticketCommand } from './any-ticket.commands.js';
@@ -110,8 +110,8 @@ export class ResolveTicket extends TicketCommandFields implements ticketing.Reso
   materials?: 'listed' | 'none-used' | null;
   /** Whether the work was in the contract. */
   @IsOptional()
-  @IsOneOf(['in-contract', 'out-of-scope'])
-  scope?: 'in-contract' | 'out-of-scope' | null;
+  @IsOneOf(SCOPES)
+  scope?: Scope | null;
 }
 
 export class RequestServiceVerification extends TicketCommandFields implements ticketing.RequestServiceVerification {
@@ -187,6 +187,16 @@ export class DeclareNoCharge extends TicketCommandFields implements ticketing.De
   reason: string;
 }
 
+/** Decides whether the work was in the contract, whatever was declared: out of scope, it is billed by the next contract or by the card. */
+export class ClassifyScope extends TicketCommandFields implements ticketing.ClassifyScope {
+  @CommandName('ClassifyScope')
+  readonly type = 'ClassifyScope';
+  @IsOneOf(SCOPES)
+  scope: Scope;
+  @IsLine()
+  reason: string;
+}
+
 /** The lifecycle of a ticket. */
 export const ticketFamily: CommandFamily = {
   heading: 'Tickets',
@@ -252,6 +262,10 @@ export const ticketFamily: CommandFamily = {
     ticketCommand(DeclareNoCharge, CHARGERS, {
       summary: 'Declare a ticket free of charge with a reason',
       path: ':ticketId/no-charge',
+    }),
+    ticketCommand(ClassifyScope, DISPATCHERS, {
+      summary: 'Classify work as out of scope, or as in the contract',
+      path: ':ticketId/scope',
     }),
   ],
 };

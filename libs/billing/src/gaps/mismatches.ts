@@ -7,6 +7,7 @@ import { settledCaps } from '../settled/caps-used.js';
 import type { CapUsage } from '../rating/caps/cap-usage.js';
 import { matches, workToCover } from '../rating/coverage/matching.js';
 import type { InForce, Placement } from '../rating/coverage/placement.js';
+import { ratedOutOfScope, ruleNamed } from '../rating/coverage/scope.js';
 import type { ClientPeriodFacts, FrozenLine } from '../client-period.js';
 import type { DerivedGap, WorkItem } from '../rating/facts.js';
 import { shareMinutes } from '../rating/items/part-splitting.js';
@@ -76,10 +77,11 @@ function toRecheck(
   works: ReadonlyMap<string, WorkItem>,
   settled: SettledWorkById,
   assessor: Assessor,
-  { contracts }: ClientPeriodFacts,
+  { contracts, tickets }: ClientPeriodFacts,
 ): readonly RecheckCandidate[] {
   const work = works.get(line.workItemId);
-  if (work === undefined || work.ticketId !== line.ticketId || line.draw !== undefined) return [];
+  if (work === undefined || work.ticketId !== line.ticketId) return [];
+  if (line.draw !== undefined && !isOutOfScopeNow(work, tickets)) return [];
   const whole = asOneLine(line, isDraft ? null : (settled.get(line.workItemId) ?? null));
   if (whole === null || !isSameWork(whole, work)) return [];
   const now = assessor.assess(work, null).flatMap((one) => within(whole, one));
@@ -159,7 +161,7 @@ class Comparison {
   gaps(): readonly DerivedGap[] {
     return this.candidates.flatMap((one) => {
       const now = this.askedNow(one);
-      if (!this.isByRate(one)) return [];
+      if (!this.wasGivenAway(one) && !this.isByRate(one)) return [];
       const gap = mismatch(one, now === null ? null : this.heldToCaps(one, now), this.facts);
       return gap === null ? [] : [gap];
     });
@@ -184,9 +186,16 @@ class Comparison {
     return through.equals(more) ? asked : { unitPrice: Money.from(line.unitPrice), net: charged.plus(through) };
   }
 
+  /** True of a line that asks nothing, for a contract covered the work that is rated as out of scope of it now. */
+  private wasGivenAway({ line, work, frozenUnder }: RecheckCandidate): boolean {
+    if (!isOutOfScopeNow(work, this.facts.tickets) || !Money.from(line.net).isZero()) return false;
+    const outcome = ruleNamed(frozenUnder.version, line.basis.ruleId)?.outcome;
+    return outcome === 'included' || (outcome === 'prepaid' && line.draw !== undefined);
+  }
+
   /** True where the terms of then give the line's net for the line's minutes. */
   private isByRate({ line, work, frozenUnder, now }: RecheckCandidate): boolean {
-    const rule = frozenUnder.version.terms.coverage.find(({ id }) => id === line.basis.ruleId);
+    const rule = ruleNamed(frozenUnder.version, line.basis.ruleId);
     if (rule === undefined || (rule.outcome !== 'billable' && rule.outcome !== 'prepaid')) return false;
     const placement: Placement = { as: rule.outcome, inForce: frozenUnder, rule, steps: [] };
     const one = { ...firstOf(now), placement, date: line.workDate, rateClass: classOf(line) };
@@ -195,14 +204,15 @@ class Comparison {
   }
 
   /** null: the terms of now give no price. */
-  private askedNow({ line, work, frozenUnder, now }: RecheckCandidate): Asked | null {
+  private askedNow(candidate: RecheckCandidate): Asked | null {
+    const { line, work, now } = candidate;
     const shares = shareMinutes(
       minutesOf(line),
       now.map((one) => one.minutes),
     );
     let sum: Asked | null = null;
     for (const [index, one] of now.entries()) {
-      const minutes = this.minutesNow(one, work, frozenUnder, line) ?? at(shares, index, 'the minutes of a stretch');
+      const minutes = this.minutesNow(one, candidate) ?? at(shares, index, 'the minutes of a stretch');
       const asked = this.priceOf(one, work, minutes, line, this.scopesNow);
       if (asked === null || (sum !== null && sum.net.currency !== asked.net.currency)) return null;
       sum = sum === null ? asked : { unitPrice: sum.unitPrice, net: sum.net.plus(asked.net) };
@@ -211,10 +221,13 @@ class Comparison {
   }
 
   /** Where minimum or increment are others than then; null: the minutes of the line. */
-  private minutesNow(one: Assessed, work: WorkItem, frozenUnder: InForce, line: InvoiceLine): Minutes | null {
+  private minutesNow(one: Assessed, candidate: RecheckCandidate): Minutes | null {
+    const { work, frozenUnder, line } = candidate;
     const { placement, unitFrom, unitTo } = one;
     const isWhole = one.minutes === unitTo - unitFrom && line.actualMinutes === one.minutes;
     if (work.kind !== 'time' || !isWhole || (placement?.as !== 'billable' && placement?.as !== 'prepaid')) return null;
+    // No minimum and no increment was laid on what a contract included.
+    if (this.wasGivenAway(candidate)) return known(this.times, one, 'the rounded time of a stretch').minutes;
     const card = placement.inForce.version.terms.rateCard;
     const { workType } = work;
     const before = roundingOf(frozenUnder.version.terms.rateCard, workType, classOf(line));
@@ -247,6 +260,10 @@ class Comparison {
     if (price.unpriced !== null) return null;
     return { unitPrice: price.unitPrice, net: price.exact.rounded() };
   }
+}
+
+function isOutOfScopeNow({ ticketId, position }: WorkItem, tickets: ClientPeriodFacts['tickets']): boolean {
+  return ratedOutOfScope(known(tickets, ticketId, 'the ticket of a line,'), position) !== null;
 }
 
 function firstOf(stretches: readonly Assessed[]): Assessed {

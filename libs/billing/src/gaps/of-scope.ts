@@ -2,6 +2,7 @@ import { Decimal, type Minutes, Money, type MoneyJson, addTo } from '@billtrail/
 import type { Assessed } from '../rating/assessed.js';
 import type { ClientPeriodFacts } from '../client-period.js';
 import type { DerivedGap, TicketFacts } from '../rating/facts.js';
+import { declaredOutOfScope } from '../rating/coverage/scope.js';
 import type { Pricers } from '../rating/price/pricing.js';
 
 /** The ticket type whose work is meant to be short. */
@@ -23,7 +24,8 @@ interface Overrun {
 /**
  * Scope creep: a ticket whose included time passes the limit of the rule that included it, or a quick question whose covered time
  * passed its minutes. One gap for a ticket and period; of several findings the longest speaks, and all causes are named. Its value is the
- * minutes over the limit, at the card's rates of the work that lies over it, where there are such.
+ * minutes over the limit, at the card's rates of the work that lies over it, where there are such. Work that was declared out of scope is told whole
+ * by `declaredScopeGaps`, and counts for no limit.
  */
 export function scopeGaps(
   assessed: readonly Assessed[],
@@ -62,6 +64,7 @@ function coveredTimeByTicket(assessed: readonly Assessed[]): ReadonlyMap<TicketF
     const { work, placement, earlier } = one;
     if (work.kind !== 'time' || placement === null || (earlier !== null && !one.isRest)) continue;
     if (placement.as !== 'included' && placement.as !== 'no-charge') continue;
+    if (declaredOutOfScope(one.ticket, work.position) !== null) continue;
     addTo(byTicket, one.ticket, { assessed: one, minutes: one.minutes });
   }
   return byTicket;

@@ -7,6 +7,7 @@ import { ByThree } from './by-three.js';
 import type { InForce, Placement } from './coverage/placement.js';
 import { type ChainLink, contractChain } from './coverage/step-1-contract.js';
 import { cover } from './coverage/step-3-coverage.js';
+import { ratedOutOfScope } from './coverage/scope.js';
 import { workToCover } from './coverage/matching.js';
 import type { Earlier } from './earlier.js';
 import type { PeriodFacts, TicketFacts, WorkItem } from './facts.js';
@@ -69,7 +70,10 @@ export class Assessor {
   /** Work that is rated again is put where it was then, as far as that can be told. */
   private placeStretch(of: Pick<Assessed, 'work' | 'ticket' | 'earlier'>, { fromMinute, when }: Stretch): Placed {
     const { work, ticket, earlier } = of;
-    const then = earlier?.placementAt(fromMinute, (link) => cover([link], this.workUnder(work, ticket, when))) ?? null;
+    const then =
+      earlier?.placementAt(fromMinute, (link) =>
+        cover([link], this.workUnder(work, ticket, when), ratedOutOfScope(ticket, work.position)),
+      ) ?? null;
     return then === null ? this.place(work, ticket, when) : this.placedUnder(then, when);
   }
 
@@ -77,12 +81,13 @@ export class Assessor {
     let placements = this.placements.get(when);
     if (placements === undefined) this.placements.set(when, (placements = new ByThree()));
     // What no rule asks about does not tell one piece of work from another.
-    const ofTicket = this.ticketKey(ticket);
+    const outOfScope = ratedOutOfScope(ticket, work.position);
+    const ofTicket = outOfScope === null ? this.ticketKey(ticket) : `${this.ticketKey(ticket)} ${outOfScope.eventId}`;
     const workType = work.kind !== 'time' ? work.kind : this.criteria.has('workTypes') ? work.workType : '';
     const role = work.kind !== 'time' ? NO_ROLE : this.criteria.has('engineerRoles') ? work.engineerRole : '';
     let placed = placements.get(ofTicket, workType, role);
     if (placed === undefined) {
-      const covered = cover(this.chainOf(ticket.contractId, when), this.workUnder(work, ticket, when));
+      const covered = cover(this.chainOf(ticket.contractId, when), this.workUnder(work, ticket, when), outOfScope);
       placed = this.placedUnder(noCharge(ticket, covered) ?? covered, when);
       placements.set(ofTicket, workType, role, placed);
     }

@@ -1,6 +1,6 @@
 import type { Currency, LocalDate, Month, MoneyJson, TimeZone } from '@billtrail/kernel';
 import type { ContractVersion, Count, PrepaidBlock, RateCard, SlaTarget, Suspension } from '@billtrail/contracts';
-import type { ExpenseFacts, MaterialFacts, TimeEntryFacts } from '@billtrail/ticketing';
+import type { ExpenseFacts, MaterialFacts, Scope, TimeEntryFacts } from '@billtrail/ticketing';
 import type { BillingConfiguration, ChargeOfGap, GapKind, ValueAtRisk } from '../events.js';
 import type { Approval, BillableItem } from '../item/billable-item.js';
 import type { ChargeItem } from '../item/charge-item.js';
@@ -46,6 +46,17 @@ export interface FeeDays {
   readonly to: LocalDate;
 }
 
+/** Something that was said of the scope of a ticket's work: with a resolution, or by Operations with a reason. */
+export interface ScopeStatement {
+  readonly by: 'resolution' | 'operations';
+  readonly scope: Scope;
+  /** null: of a resolution. */
+  readonly reason: string | null;
+  /** Position of the event: it tells which work had been recorded by then. */
+  readonly position: number;
+  readonly eventId: string;
+}
+
 /** A ticket as rating sees it. */
 export interface TicketFacts {
   readonly ticketId: string;
@@ -63,6 +74,8 @@ export interface TicketFacts {
   readonly resolvedOn: LocalDate | null;
   readonly resolvedEventId: string | null;
   readonly noCharge: { readonly reasonCode: string; readonly reason: string; readonly eventId: string } | null;
+  /** In order. Absent: none, or nothing but `in-contract` at its resolutions. */
+  readonly scope?: readonly ScopeStatement[];
 }
 
 /** A price of an hour that a person with the permission set for one entry, with a reason: it wins over every card (rating.md step 5). */

@@ -4,6 +4,7 @@ import type { Segment } from '../item/billable-item.js';
 import type { FrozenItem } from '../item/frozen-item.js';
 import type { Step } from '../item/trace.js';
 import type { InForce, Placement } from '../rating/coverage/placement.js';
+import { ruleNamed } from '../rating/coverage/scope.js';
 import type { ContractFacts } from '../rating/facts.js';
 import type { SettledPart, SettledWork } from './settled-work.js';
 
@@ -46,7 +47,7 @@ export function placedThen(
   const part = pricedPartAt(settled, minute);
   const inForce = part === null ? null : versionOf(part.item, contracts);
   if (part === null || inForce === null) return null;
-  const rule = inForce.version.terms.coverage.find(({ id }) => id === part.item.basis.ruleId);
+  const rule = ruleNamed(inForce.version, part.item.basis.ruleId);
   if (rule === undefined || rule.outcome === 'excluded') return null;
   const { contractId } = inForce.contract;
   const { versionNumber: contractVersion } = inForce.version;

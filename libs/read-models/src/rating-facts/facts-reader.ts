@@ -124,6 +124,7 @@ export class FactsReader {
   /** Rating reads no texts: they are loaded only where a ticket's own gaps are looked for in them. */
   ticket(row: TicketRow, { texts }: { readonly texts: boolean } = { texts: false }): TicketFacts {
     const { ticketId, clientId, contractId, siteId, category, ticketType, priority, summary, materials } = row;
+    const { scope } = row;
     const { resolvedEventId, noChargeReasonCode: reasonCode, noChargeReason: reason, noChargeEventId: eventId } = row;
     return {
       ticketId,
@@ -139,6 +140,7 @@ export class FactsReader {
       resolvedOn: this.resolvedOn(row),
       resolvedEventId,
       noCharge: reasonCode === null || reason === null || eventId === null ? null : { reasonCode, reason, eventId },
+      ...(scope === null ? {} : { scope }),
     };
   }
 }

@@ -24,7 +24,7 @@ const MONTH_OPENED: BillingMonthOpened['type'] = 'BillingMonthOpened';
  */
 export const ratingFactsProjection: LogProjection = {
   name: 'rating-facts',
-  schemaVersion: 3,
+  schemaVersion: 4,
   types: [...TICKET_TYPES, ...CONTRACT_TYPES, ...ACCOUNT_TYPES, GAP_OPENED, MONTH_OPENED],
   tables: FACT_TABLES,
   start: (database) => new RatingFactsFold(database),

@@ -1,6 +1,6 @@
 import type { TimeZone } from '@billtrail/kernel';
 import type { ContractState, PrepaidAmount, WorkKind } from '@billtrail/contracts';
-import type { Approval, BillingConfiguration, ContractFacts, PriceOverride } from '@billtrail/billing';
+import type { Approval, BillingConfiguration, ContractFacts, PriceOverride, ScopeStatement } from '@billtrail/billing';
 import type { Priority, SlaBreached, SlaStage, SlaWarned } from '@billtrail/ticketing';
 import { flag, integer, json, orNull, table, text, type RowOf } from '../database/table.js';
 import { ACCOUNT_TABLES } from './account-tables.js';
@@ -104,6 +104,8 @@ export const TICKETS = table(
     noChargeReasonCode: orNull(text()),
     noChargeReason: orNull(text()),
     noChargeEventId: orNull(text()),
+    /** What was said of its scope, in order, from the first `out-of-scope` or decision on; null: nothing that rating asks. */
+    scope: orNull(json<readonly ScopeStatement[]>()),
   },
   { key: ['ticketId'], indexes: { tickets_by_client: ['clientId', 'ticketId'] } },
 );

@@ -1,3 +1,4 @@
+import type { ScopeStatement } from '@billtrail/billing';
 import type { RecordedEvent } from '@billtrail/event-store';
 import {
   SLA_MOVING_TYPES,
@@ -21,6 +22,7 @@ export const TICKET_TYPES = [
   ...SLA_MOVING_TYPES,
   'NoteAdded',
   'NoChargeDeclared',
+  'ScopeClassified',
   'TimeEntryLogged',
   'TimeEntryCorrected',
   'TimeEntryApproved',
@@ -67,6 +69,8 @@ export class TicketFactsFold {
   private readonly resolve;
   private readonly unresolve;
   private readonly noCharge;
+  private readonly addScope;
+  private readonly addScopeToKnown;
   private readonly addText;
   private readonly addMove;
 
@@ -90,6 +94,10 @@ export class TicketFactsFold {
     this.resolve = change('resolved_at resolved_event_id materials');
     this.unresolve = change('resolved_at resolved_event_id');
     this.noCharge = change('no_charge_reason_code no_charge_reason no_charge_event_id');
+    const sayScope =
+      "UPDATE tickets SET scope = json_insert(coalesce(scope, '[]'), '$[#]', json(?)) WHERE ticket_id = ?";
+    this.addScope = database.statement(sayScope);
+    this.addScopeToKnown = database.statement(`${sayScope} AND scope IS NOT NULL`);
     this.moveWork = database.statement('UPDATE work_items SET client_id = ? WHERE ticket_id = ?');
     this.moveSpans = database.statement('UPDATE work_spans SET client_id = ? WHERE ticket_id = ?');
     this.addText = database.insert(TEXTS);
@@ -108,6 +116,12 @@ export class TicketFactsFold {
         this.stand(ticketId);
         this.noCharge.run(event.data.reasonCode, event.data.reason, event.id, ticketId);
         return this.marks.ticketAndItsPeriods(ticketId);
+      case 'ScopeClassified': {
+        const { scope, reason } = event.data;
+        this.stand(ticketId);
+        this.scoped(ticketId, { by: 'operations', scope, reason, position: event.position, eventId: event.id });
+        return this.marks.ticketAndItsPeriods(ticketId);
+      }
       case 'SlaWarned':
       case 'SlaBreached':
       case 'SlaBreachWithdrawn':
@@ -161,9 +175,14 @@ export class TicketFactsFold {
         this.stand(ticketId);
         this.noCharge.run(null, null, null, ticketId);
         return this.marks.ticketAndItsPeriods(ticketId);
-      case 'TicketResolved':
-        if (event.data.resolution !== null) this.text(ticketId, event, 0, event.data.resolution);
+      case 'TicketResolved': {
+        const { resolution, scope } = event.data;
+        if (resolution !== null) this.text(ticketId, event, 0, resolution);
+        this.stand(ticketId);
+        if (scope !== null)
+          this.scoped(ticketId, { by: 'resolution', scope, reason: null, position: event.position, eventId: event.id });
         return;
+      }
       default:
         this.stand(ticketId);
     }
@@ -206,6 +225,12 @@ export class TicketFactsFold {
     else this.unresolve.run(null, null, ticketId);
     this.remember(ticketId, { ...before, resolved });
     this.marks.ticketAndItsPeriods(ticketId);
+  }
+
+  /** Of nearly all tickets nothing was ever said but that they are in their contract: they keep nothing. */
+  private scoped(ticketId: string, statement: ScopeStatement): void {
+    const isPlain = statement.by === 'resolution' && statement.scope === 'in-contract';
+    (isPlain ? this.addScopeToKnown : this.addScope).run(JSON.stringify(statement), ticketId);
   }
 
   private text(ticketId: string, { id: eventId, position }: RecordedEvent, part: number, text: string): void {

@@ -62,7 +62,7 @@ export function sentenceOf(event: Pick<TicketEvent, 'type' | 'data'>): string {
     case 'TicketResumed':
       return 'Resumed work';
     case 'TicketResolved':
-      return `Resolved${because(told.data.resolution)}`;
+      return `Resolved${told.data.scope === 'out-of-scope' ? ' as out of scope' : ''}${because(told.data.resolution)}`;
     case 'ServiceVerificationRequested':
       return `Sent the service verification report with ${told.data.workItemIds.length} work items`;
     case 'ServiceVerificationApproved':
@@ -83,6 +83,10 @@ export function sentenceOf(event: Pick<TicketEvent, 'type' | 'data'>): string {
       return `${told.data.visibility === 'internal' ? 'Internal note' : 'Note'} by ${told.data.author}: ${told.data.text}`;
     case 'NoChargeDeclared':
       return `Declared no charge (${told.data.reasonCode})${because(told.data.reason)}`;
+    case 'ScopeClassified':
+      return told.data.scope === 'out-of-scope'
+        ? `Rated the work as out of scope${because(told.data.reason)}`
+        : `Rated the work as in the contract${because(told.data.reason)}`;
     case 'SlaWarned':
       return `Warned: ${told.data.percent}% of the ${targetOf(told.data)} is used up`;
     case 'SlaBreached':

@@ -2,18 +2,25 @@ import { type Coverage, type WorkToCover, coverageOf } from '@billtrail/contract
 import { type InForce, type Placement, unpricedStep } from './placement.js';
 import type { ChainLink } from './step-1-contract.js';
 import type { Step } from '../../item/trace.js';
+import type { ScopeStatement } from '../facts.js';
+import { OUT_OF_SCOPE, byItsCard, passedOn } from './scope.js';
 
 /**
  * Step 3 of rating.md: asks the coverage rules of one contract after the other along the chain. The first rule that matches decides;
  * `excluded` goes on to the next contract; no match is without a price and never "free". The rate class of the work is that of the calendar of
  * the version that is asked.
+ *
+ * Work that was rated as out of scope (`outOfScope`) goes on from the contract that would include it or draw it from what is prepaid, as if that
+ * excluded it. A further contract may price it or draw it, and none includes it; where none takes it, the card of the first prices it.
  */
 export function cover(
   chain: readonly ChainLink[],
   workUnder: (inForce: InForce) => WorkToCover,
+  outOfScope: ScopeStatement | null = null,
 ): Exclude<Placement, { as: 'no-charge' }> {
   const steps: Step[] = [];
   let last: InForce | null = null;
+  let outOf: InForce | null = null;
   for (const link of chain) {
     steps.push(link.step);
     if (link.inForce === null) return { as: 'unpriced', reason: link.reason, inForce: last, steps };
@@ -22,11 +29,19 @@ export function cover(
     const coverage = coverageOf(inForce.version.terms, workUnder(inForce));
     const { rule } = coverage;
     if (rule === null) {
+      if (outOf !== null) break;
       steps.push(() => noRule(inForce, coverage));
       return { as: 'unpriced', reason: 'no-coverage', inForce, steps };
     }
     steps.push(() => ruleTaken(inForce, coverage, rule));
-    if (rule.outcome !== 'excluded') return { as: rule.outcome, inForce, rule, steps };
+    if (outOfScope !== null && (rule.outcome === 'included' || (rule.outcome === 'prepaid' && outOf === null))) {
+      steps.push(passedOn(inForce, rule, outOfScope));
+      outOf ??= inForce;
+    } else if (rule.outcome !== 'excluded') return { as: rule.outcome, inForce, rule, steps };
+  }
+  if (outOf !== null) {
+    steps.push(byItsCard(outOf));
+    return { as: 'billable', inForce: outOf, rule: OUT_OF_SCOPE, steps };
   }
   steps.push(() => unpricedStep('contract', 'excluded', 'every contract that may cover the work excludes it'));
   return { as: 'unpriced', reason: 'excluded', inForce: last, steps };

@@ -1,0 +1,90 @@
+import { type Minutes, Money, known } from '@billtrail/kernel';
+import type { ClientPeriodFacts } from '../client-period.js';
+import type { MadeItem } from '../item/made-item.js';
+import { declaredOutOfScope, ruleNamed } from '../rating/coverage/scope.js';
+import type { DerivedGap, ScopeStatement, TicketFacts, WorkItem } from '../rating/facts.js';
+import { versionOf } from '../settled/priced-then.js';
+
+/** What a contract gives away of the work of one ticket. */
+interface GivenAway {
+  readonly ticket: TicketFacts;
+  readonly declarations: Set<ScopeStatement>;
+  readonly rules: Set<string>;
+  readonly sourceEventIds: Set<string>;
+  minutes: Minutes;
+  /** null: nothing of it has a standard value. */
+  money: Money | null;
+}
+
+/**
+ * Work that was declared out of scope and that its contract includes, or draws from what is prepaid: one gap for a ticket and period, worth the
+ * card's price of it, whether an invoice carries it at nothing or none does. It ends when Operations decides on the scope, with a reason: out of scope,
+ * the work has a price; in contract, it is covered for good. Or somebody accepts it.
+ */
+export function declaredScopeGaps(
+  made: readonly MadeItem[],
+  { work, tickets, contracts, clientId, period }: ClientPeriodFacts,
+): readonly DerivedGap[] {
+  if (![...tickets.values()].some(({ scope }) => scope !== undefined)) return [];
+  const works = new Map(work.map((one) => [one.workItemId, one]));
+  const byTicket = new Map<string, GivenAway>();
+  for (const one of made) {
+    const { item } = one;
+    const ticket = known(tickets, item.ticketId, 'the ticket of an item,');
+    const declared = declarationOf(ticket, works.get(item.workItemId));
+    const rule = declared === null ? null : ruleThatCovers(one, contracts);
+    if (declared === null || rule === null) continue;
+    let away = byTicket.get(item.ticketId);
+    if (away === undefined) byTicket.set(item.ticketId, (away = nothingOf(ticket)));
+    away.declarations.add(declared);
+    away.rules.add(rule);
+    for (const id of item.sourceEventIds) away.sourceEventIds.add(id);
+    away.minutes += item.actualMinutes ?? 0;
+    const worth = item.standardValue === null ? null : Money.from(item.standardValue);
+    if (worth !== null) away.money = away.money === null ? worth : away.money.plus(worth);
+  }
+  return [...byTicket.values()].map(
+    ({ ticket: { ticketId }, declarations, rules, sourceEventIds, minutes, money }) => ({
+      kind: 'scope-suspected',
+      ticketId,
+      clientId,
+      period,
+      workItemId: null,
+      valueAtRisk: { money: money?.toJSON() ?? null, minutes },
+      cause: `the ticket was resolved as out of scope, and ${[...rules].sort().join(' and ')}`,
+      sourceEventIds: [...new Set([...sourceEventIds, ...[...declarations].map(({ eventId }) => eventId)])],
+      dueOn: null,
+    }),
+  );
+}
+
+function nothingOf(ticket: TicketFacts): GivenAway {
+  return {
+    ticket,
+    declarations: new Set(),
+    rules: new Set(),
+    sourceEventIds: new Set(),
+    minutes: 0,
+    money: null,
+  };
+}
+
+/** Of work that is gone nobody declares anything. */
+function declarationOf(ticket: TicketFacts, work: WorkItem | undefined): ScopeStatement | null {
+  if (ticket.scope === undefined || work === undefined) return null;
+  if (work.kind === 'material' && work.underWarranty) return null;
+  return declaredOutOfScope(ticket, work.position);
+}
+
+/** What makes the item cost nothing, where that is a contract; null: it has a price, was forgone, or is free for another reason. */
+function ruleThatCovers(one: MadeItem, contracts: ClientPeriodFacts['contracts']): string | null {
+  const { item } = one;
+  if (item.net === null || !Money.from(item.net).isZero()) return null;
+  if (item.disposition === 'written-off' || item.disposition === 'unpriced') return null;
+  const inForce = versionOf(item, contracts);
+  const rule = inForce === null ? undefined : ruleNamed(inForce.version, one.basis().ruleId);
+  const isDrawn = rule?.outcome === 'prepaid' && item.draw !== undefined;
+  if (inForce === null || rule === undefined || (rule.outcome !== 'included' && !isDrawn)) return null;
+  const { contractId } = inForce.contract;
+  return `rule ${rule.name} of contract ${contractId} ${isDrawn ? 'draws its work from what is prepaid' : 'includes its work'}`;
+}

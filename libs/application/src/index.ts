@@ -13,7 +13,7 @@ export * as ticketCommands from './commands/tickets.js';
 export * as contractCommands from './commands/contract.commands.js';
 export * as billingCommands from './commands/billing.commands.js';
 export { clientAskedFor } from './commands/references.js';
-export { IsALocalDate, IsAMonth, IsAnId, MayBeLeftOut } from './commands/fields.js';
+export { IsALastDay, IsALocalDate, IsAMonth, IsAnId, MayBeLeftOut } from './commands/fields.js';
 export { supposedContract } from './questions/supposed-contract.js';
 export { whatIfContract, whatIfVersion, type WhatIfAnswer } from './questions/what-if.js';
 export { contractsOf, planContracts, type ContractPlan, type PlannedVersion } from './questions/contract-plan.js';

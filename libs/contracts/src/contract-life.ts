@@ -11,7 +11,7 @@ export function renew(command: RenewContract & Issued, state: ContractState): De
   if (state.status === 'unknown') return unknownContract(contractId);
   const inspection = new Inspection();
   inspection.wholeNumber('versionNumber', versionNumber, 1, MAX_CONTRACT_VERSIONS);
-  if (effectiveTo !== null) inspection.date('effectiveTo', effectiveTo);
+  if (effectiveTo !== null) inspection.lastDay('effectiveTo', effectiveTo);
   const refusal = malformed('RenewalMalformed', 'The renewal', contractId, inspection.problems);
   if (refusal) return refusal;
   const version = state.versions.find((one) => one.versionNumber === versionNumber);

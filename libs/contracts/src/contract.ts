@@ -26,7 +26,7 @@ function problemsOfVersion(command: ActivateContract | PublishContractVersion): 
   const inspection = new Inspection();
   inspection.id('contractId', command.contractId);
   const fromIsDay = inspection.date('effectiveFrom', command.effectiveFrom);
-  if (command.effectiveTo !== null && inspection.date('effectiveTo', command.effectiveTo) && fromIsDay) {
+  if (command.effectiveTo !== null && inspection.lastDay('effectiveTo', command.effectiveTo) && fromIsDay) {
     if (command.effectiveTo < command.effectiveFrom)
       inspection.note('effectiveTo', `is before effectiveFrom ${command.effectiveFrom}`);
   }

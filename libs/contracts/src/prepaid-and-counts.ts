@@ -14,7 +14,7 @@ function problemsOfBlock(block: PrepaidBlock, state: KnownContract): readonly Pr
   inspection.id('blockId', block.blockId);
   inspectPrepaidAmount(inspection, 'amount', block.amount, currency);
   const purchased = inspection.date('purchasedOn', block.purchasedOn);
-  if (block.expiresOn !== null && inspection.date('expiresOn', block.expiresOn) && purchased) {
+  if (block.expiresOn !== null && inspection.lastDay('expiresOn', block.expiresOn) && purchased) {
     if (block.expiresOn < block.purchasedOn)
       inspection.note('expiresOn', `is before purchasedOn ${block.purchasedOn}: no work could draw on it`);
   }

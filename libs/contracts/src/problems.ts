@@ -1,4 +1,4 @@
-import { Decimal, isDecimalString, isId, isLocalDate } from '@billtrail/kernel';
+import { BUSINESS_DATES, Decimal, isBusinessDate, isDecimalString, isId, isLocalDate } from '@billtrail/kernel';
 
 /** Largest price, rate or percentage: anything above is a typing error, and sums would leave the range of a database. */
 export const MAX_PRICE = 100_000_000;
@@ -75,8 +75,16 @@ export class Inspection {
   }
 
   date(path: string, value: unknown): value is string {
-    if (typeof value === 'string' && isLocalDate(value)) return true;
-    this.note(path, 'must be a date that exists, as YYYY-MM-DD');
+    if (typeof value === 'string' && isBusinessDate(value)) return true;
+    const exists = typeof value === 'string' && isLocalDate(value);
+    this.note(path, exists ? `must be a date ${BUSINESS_DATES}` : 'must be a date that exists, as YYYY-MM-DD');
+    return false;
+  }
+
+  /** The last day of something that may have no end. */
+  lastDay(path: string, value: unknown): value is string {
+    if (typeof value !== 'string' || !isLocalDate(value) || isBusinessDate(value)) return this.date(path, value);
+    this.note(path, `must be a date ${BUSINESS_DATES}; leave it out where there is no end`);
     return false;
   }
 

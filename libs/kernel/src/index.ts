@@ -5,6 +5,7 @@ export * from './decider.js';
 export * from './ids.js';
 export * from './lists.js';
 export * from './time.js';
+export * from './business-dates.js';
 export * from './money.js';
 export { didYouMean, nearNames } from './near-names.js';
 export * from './text.js';

@@ -58,11 +58,14 @@ describe('every command', () => {
       .given(...t.inAssigned)
       .when({ ...start, occurredAt: '2026-03-01T09:00:00Z' })
       .then({ type: 'WorkStarted', data: {}, occurredAt: '2026-03-01T09:00:00Z' }));
-  it('refuses a business time that is none', () =>
-    ticket
-      .given(...t.inAssigned)
-      .when({ ...start, occurredAt: '2026-03-01 09:00' })
-      .thenRefused('OccurredAtInvalid'));
+  it.each(['2026-03-01 09:00', '0000-01-01T00:00:00Z', '9999-12-31T23:00:00Z'])(
+    'refuses the business time %s',
+    (occurredAt) =>
+      ticket
+        .given(...t.inAssigned)
+        .when({ ...start, occurredAt })
+        .thenRefused('OccurredAtInvalid'),
+  );
   it('refuses the future, allowing for a clock five minutes ahead', () => {
     const given = ticket.given(...t.inAssigned);
     given.when({ ...start, occurredAt: '2026-03-17T10:05:00+11:00' }).thenLike({ type: 'WorkStarted' });

@@ -88,6 +88,8 @@ describe('LogTimeEntry', () => {
     ['MinutesInvalid', { statedBillableMinutes: 0 }],
     ['MinutesInvalid', { statedBillableMinutes: 1441 }],
     ['WorkDateInvalid', { workDate: '2026-02-29' }],
+    ['WorkDateInvalid', { workDate: '1989-12-31' }],
+    ['WorkDateInvalid', { workDate: '9999-12-31' }],
     ['WorkDateInFuture', { workDate: '2026-03-18' }],
     ['TimesIncomplete', { endedAt: null }],
     ['TimesIncomplete', { startedAt: null }],

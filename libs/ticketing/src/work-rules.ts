@@ -1,4 +1,5 @@
 import {
+  BUSINESS_DATES,
   type Instant,
   type LocalDate,
   type Minutes,
@@ -6,6 +7,8 @@ import {
   type Refusal,
   addDays,
   epochMillis,
+  isBusinessDate,
+  isBusinessTime,
   isCurrency,
   isDecimalString,
   isInstant,
@@ -112,7 +115,7 @@ export function plainMoney(money: MoneyJson | null | undefined): MoneyJson | nul
 
 /**
  * Business time is a time with an offset, and not in the future: at most {@link MAX_CLOCK_SKEW_MINUTES} ahead of the time of issue.
- * The past has no limit: back-dated work is normal.
+ * The past has no limit but the first business date: back-dated work is normal.
  */
 export function occurredAtRule(occurredAt: Instant, at: Instant): TicketRefusal | null {
   if (!isInstant(occurredAt)) {
@@ -120,6 +123,14 @@ export function occurredAtRule(occurredAt: Instant, at: Instant): TicketRefusal 
       'OccurredAtInvalid',
       `${occurredAt} is not a time with an offset.`,
       'Use RFC 3339, for example 2026-03-31T09:30:00+11:00.',
+    );
+  }
+  if (!isBusinessTime(occurredAt)) {
+    return no(
+      'OccurredAtInvalid',
+      `${occurredAt} is not on a day ${BUSINESS_DATES}.`,
+      'Send the time at which it happened.',
+      { occurredAt },
     );
   }
   if (epochMillis(occurredAt) - epochMillis(at) <= MAX_CLOCK_SKEW_MINUTES * MINUTE_MILLIS) return null;
@@ -179,6 +190,14 @@ function workDateRule(workDate: LocalDate, at: Instant): TicketRefusal | null {
       'WorkDateInvalid',
       `${workDate} is not a date.`,
       "Send the day of the work in the client's time zone, for example 2026-03-31.",
+    );
+  }
+  if (!isBusinessDate(workDate)) {
+    return no(
+      'WorkDateInvalid',
+      `${workDate} is not a day ${BUSINESS_DATES}.`,
+      'Send the day on which the work was done.',
+      { workDate },
     );
   }
   if (workDate <= localDateIn(EARLIEST_DAY_ZONE, at)) return null;

@@ -64,6 +64,12 @@ describe('API conventions', () => {
       expect((await story.operations.post('/tickets/INC1/no-charge', body)).body.detail).toBe(detail);
     });
 
+    it('date business from 1990 to 2100 only (X1)', async () => {
+      const draft = { clientId: 'acme', period: '9999-12' };
+      const { detail } = expectProblem(await story.accounts.post('/invoices', draft), 400, 'InvalidInput');
+      expect(detail).toBe('period must be a month from 1990-01 to 2100-12.');
+    });
+
     it('name the nested field that is wrong', async () => {
       const { detail, details } = expectProblem(
         await story.support.post('/tickets/INC1/expenses', {

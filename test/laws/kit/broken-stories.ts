@@ -1,19 +1,7 @@
 import { contractCommands as contracts, ticketCommands as tickets } from '@billtrail/application';
-import type { ContractTerms, CoverageRule, RecurringCharge } from '@billtrail/contracts';
+import type { CoverageRule } from '@billtrail/contracts';
 import type { Msp } from '../../scenarios/msp.js';
 import { PRIYA } from '../../scenarios/people.js';
-
-export function fee(price: string, more: Partial<RecurringCharge> = {}): Partial<ContractTerms> {
-  const monthly: RecurringCharge = {
-    id: 'fee',
-    name: 'Fee',
-    basis: 'fixed',
-    price,
-    billed: 'in-advance',
-    taxCategory: 'GST',
-  };
-  return { recurringCharges: [{ ...monthly, ...more }] };
-}
 
 const PREPAID: CoverageRule[] = [{ id: 'prepaid', name: 'From the hours', match: {}, outcome: 'prepaid' }];
 export const HOURS = { minimum: 0, increment: 1, hourly: '130.00', rules: PREPAID, besides: { prepaid: {} } };

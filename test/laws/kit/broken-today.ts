@@ -1,17 +1,15 @@
 import { contractCommands as contracts, ticketCommands as tickets } from '@billtrail/application';
-import { versionOf, type Msp } from '../../scenarios/msp.js';
+import type { Msp } from '../../scenarios/msp.js';
 import { OMAR } from '../../scenarios/people.js';
 import type { Law } from './law.js';
-import { blockInUse, fee, hourAtTheEdge } from './broken-stories.js';
+import { blockInUse, hourAtTheEdge } from './broken-stories.js';
 
 /** A fact that breaks a law over all periods of a client today. */
 export interface BrokenToday {
   /** The case that tells of it; N: random histories found it, and no case does yet. */
-  readonly case: `${'K' | 'G' | 'X' | 'Y' | 'N'}${number}`;
+  readonly case: `${'K' | 'G' | 'Y' | 'N'}${number}`;
   readonly says: string;
   readonly law: Law['number'];
-  /** With what a read model stops, which then keeps no law. Absent: it goes on. */
-  readonly stops?: string;
   /** The day on which the story begins. */
   readonly day: string;
   /** What goes before, over which all laws hold. */
@@ -103,19 +101,5 @@ export const BROKEN_TODAY: readonly BrokenToday[] = [
         { ticketId: 'T1', contractId: 'bluegum-west', reason: 'put right' },
         { actor: OMAR },
       ),
-  },
-  {
-    case: 'X1',
-    says: 'a contract until the last day that can be written stops the read models for everyone',
-    law: 'L1',
-    stops: 'not a month: 10000-11',
-    day: '2026-03-02',
-    before: (msp) => msp.signs('bluegum'),
-    fact: (msp) =>
-      msp.send(contracts.PublishContractVersion, {
-        contractId: 'bluegum-1',
-        ...versionOf({ from: '2026-03-01', besides: fee('120.00', { everyMonths: 12 }) }),
-        effectiveTo: '9999-12-31',
-      }),
   },
 ];

@@ -1,6 +1,6 @@
 import { Type } from 'class-transformer';
 import { IsArray, IsBoolean, IsInt, IsObject, IsOptional, Max, Min } from 'class-validator';
-import { IsALocalDate, IsAMonth, IsAnId, MayBeLeftOut } from '@billtrail/application';
+import { IsALastDay, IsALocalDate, IsAMonth, IsAnId, MayBeLeftOut } from '@billtrail/application';
 import { MAX_PRIORITY, type ContractTerms } from '@billtrail/contracts';
 import { ReadQuery } from './queries.dto.js';
 
@@ -23,7 +23,7 @@ export class WhatIfBody {
   @IsALocalDate()
   effectiveFrom: string;
   @IsOptional()
-  @IsALocalDate()
+  @IsALastDay()
   effectiveTo: string | null = null;
   @IsObject()
   terms: ContractTerms;

@@ -1,14 +1,25 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { ITEM_ID_PATTERN, isId, isLocalDate, isMonth, isTimeZone, type LocalDate, type Month } from '@billtrail/kernel';
+import {
+  BUSINESS_DATES,
+  BUSINESS_MONTHS,
+  ITEM_ID_PATTERN,
+  isBusinessDate,
+  isBusinessMonth,
+  isId,
+  isTimeZone,
+  type LocalDate,
+  type Month,
+} from '@billtrail/kernel';
 
 /** Command line values, checked before anything is opened. */
 export function monthArgument(value: string): Month {
-  if (!isMonth(value)) throw new InvalidArgumentError('Use a month like 2026-03.');
+  if (!isBusinessMonth(value)) throw new InvalidArgumentError(`Use a month like 2026-03, ${BUSINESS_MONTHS}.`);
   return value;
 }
 
 export function dayArgument(value: string): LocalDate {
-  if (!isLocalDate(value)) throw new InvalidArgumentError('Use a date that exists, like 2026-03-31.');
+  if (!isBusinessDate(value))
+    throw new InvalidArgumentError(`Use a date that exists, like 2026-03-31, ${BUSINESS_DATES}.`);
   return value;
 }
 

@@ -22,7 +22,17 @@ import {
   withItsClient,
   withStatedClient,
 } from './contract-command.js';
-import { CommandName, IsACurrency, IsALocalDate, IsAnId, IsAnInstant, IsATimeZone, IsLine, IsText } from './fields.js';
+import {
+  CommandName,
+  IsACurrency,
+  IsALastDay,
+  IsALocalDate,
+  IsAnId,
+  IsAnInstant,
+  IsATimeZone,
+  IsLine,
+  IsText,
+} from './fields.js';
 import { clientOf } from './references.js';
 
 const ACCOUNTS: readonly Role[] = ['accounts'];
@@ -91,7 +101,7 @@ abstract class VersionFields extends DaysInForce {
   effectiveFrom: LocalDate;
   /** Last day in force; by default until the next version or the termination. */
   @IsOptional()
-  @IsALocalDate()
+  @IsALastDay()
   effectiveTo: LocalDate | null = null;
   /** Coverage rules, rate card and other terms: checked as a whole, all problems are reported at once. */
   @IsObject()
@@ -135,7 +145,7 @@ export class RenewContract extends DaysInForce {
   versionNumber: number;
   /** The later last day; null: open-ended. Required: a missing day does not renew. */
   @ValidateIf((command: RenewContract) => command.effectiveTo !== null)
-  @IsALocalDate()
+  @IsALastDay('send null')
   effectiveTo: LocalDate | null;
 }
 
@@ -180,7 +190,7 @@ export class PurchasePrepaidBlock extends ContractFields {
   purchasedOn: LocalDate;
   /** Last day on which work can draw on it; by default it does not expire. */
   @IsOptional()
-  @IsALocalDate()
+  @IsALastDay()
   expiresOn: LocalDate | null = null;
   /** `{"net": {"amount": "900.00", "currency": "AUD"}, "taxCategory": "GST"}`; by default it was paid for elsewhere. */
   @IsOptional()

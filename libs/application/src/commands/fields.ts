@@ -14,9 +14,14 @@ import {
 } from 'class-validator';
 import { applyDecorators } from '@nestjs/common';
 import {
+  BUSINESS_DATES,
+  BUSINESS_MONTHS,
   ID_PATTERN,
   ITEM_ID_PATTERN,
   MAX_ITEM_ID_LENGTH,
+  isBusinessDate,
+  isBusinessMonth,
+  isBusinessTime,
   isCurrency,
   isDecimalString,
   isInstant,
@@ -47,6 +52,26 @@ function check(
     },
     options,
   );
+}
+
+/** A day, month or time: whether it is one at all, and whether business can be dated so. Each has its message. */
+function dated(
+  name: string,
+  exists: (value: string) => boolean,
+  isInBounds: (value: string) => boolean,
+  messages: { readonly malformed: string; readonly outOfBounds: string },
+): PropertyDecorator {
+  const problemOf = (value: unknown): string | null => {
+    if (typeof value !== 'string' || !exists(value)) return messages.malformed;
+    return isInBounds(value) ? null : messages.outOfBounds;
+  };
+  return ValidateBy({
+    name,
+    validator: {
+      validate: (value) => problemOf(value) === null,
+      defaultMessage: (asked) => `$property ${problemOf(asked?.value) ?? ''}`,
+    },
+  });
 }
 
 /** A field that is left out or has a value. `null` is refused where it would not be the same as leaving the field out: a filter that is null filters nothing. */
@@ -90,9 +115,26 @@ export const IsLine = (max = MAX_LINE) =>
 export const IsText = (max = MAX_TEXT) =>
   applyDecorators(IsString(), MaxLength(max, { message: `$property can have at most ${max} characters` }));
 export const IsAnInstant = () =>
-  check('isInstant', isInstant, 'must be a time with offset (RFC 3339), like 2026-03-31T23:30:00+11:00');
-export const IsALocalDate = () => check('isLocalDate', isLocalDate, 'must be a day that exists, like 2026-03-31');
-export const IsAMonth = () => check('isMonth', isMonth, 'must be a month, like 2026-03');
+  dated('isInstant', isInstant, isBusinessTime, {
+    malformed: 'must be a time with offset (RFC 3339), like 2026-03-31T23:30:00+11:00',
+    outOfBounds: `must be on a day ${BUSINESS_DATES}`,
+  });
+export const IsALocalDate = () =>
+  dated('isLocalDate', isLocalDate, isBusinessDate, {
+    malformed: 'must be a day that exists, like 2026-03-31',
+    outOfBounds: `must be a day ${BUSINESS_DATES}`,
+  });
+/** The last day of something that may have no end. `without` says how to state that. */
+export const IsALastDay = (without: string = 'leave it out') =>
+  dated('isLocalDate', isLocalDate, isBusinessDate, {
+    malformed: 'must be a day that exists, like 2026-03-31',
+    outOfBounds: `must be a day ${BUSINESS_DATES}; where there is no end, ${without}`,
+  });
+export const IsAMonth = () =>
+  dated('isMonth', isMonth, isBusinessMonth, {
+    malformed: 'must be a month, like 2026-03',
+    outOfBounds: `must be a month ${BUSINESS_MONTHS}`,
+  });
 export const IsACurrency = () => check('isCurrency', isCurrency, 'must be an ISO 4217 currency, like AUD');
 export const IsATimeZone = () => check('isTimeZone', isTimeZone, 'must be an IANA time zone, like Australia/Sydney');
 export const IsADecimal = () =>

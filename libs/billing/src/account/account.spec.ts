@@ -351,9 +351,10 @@ describe('RequestInvoiceIssue', () => {
     given(...draftOfBoth, discarded)
       .when(request())
       .thenRefused('InvoiceDiscarded');
-    given(...draftOfBoth, approved)
-      .when(request({ issueDate: '2026-04-31' }))
-      .thenRefused('IssueDateMalformed');
+    for (const issueDate of ['2026-04-31', '1989-12-31', '2101-01-01'])
+      given(...draftOfBoth, approved)
+        .when(request({ issueDate }))
+        .thenRefused('IssueDateMalformed');
   });
   it.each<[string, readonly ExplainedItem[], object]>([
     [

@@ -4,7 +4,6 @@ import {
   type Issued,
   type Refusal,
   Money,
-  isLocalDate,
   isRefusal,
   refuse,
   unreachable,
@@ -23,6 +22,7 @@ import { recordCreditNote, requestCreditNote } from './credit-note.js';
 import { NO_DOCUMENT_TERMS, partyOf } from './document.js';
 import { REMEDY_OF_NEGATIVE_DRAFT, draftInvoice } from './draft.js';
 import { refuseHeldItem } from './held.js';
+import { refuseIssueDate } from './issue-date.js';
 import { frozenOf } from './lines.js';
 import { refuseStale } from './stale.js';
 import { type AccountState, EMPTY_ACCOUNT, type Invoice, evolveAccount } from './state.js';
@@ -140,12 +140,7 @@ function refuseIssue(command: RequestInvoiceIssue, invoice: Invoice): Refusal | 
       invoiceId,
     });
   }
-  if (!isLocalDate(issueDate)) {
-    return refuse('IssueDateMalformed', `${issueDate} is not a day.`, 'Give the day of issue as YYYY-MM-DD.', {
-      issueDate,
-    });
-  }
-  return refuseStale(invoice, command);
+  return refuseIssueDate(issueDate) ?? refuseStale(invoice, command);
 }
 
 function recordIssue(command: RecordInvoiceIssue & Issued, state: AccountState): Decision<AccountEvent> {

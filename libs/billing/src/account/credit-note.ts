@@ -1,4 +1,4 @@
-import { type Decision, type Issued, Money, type Refusal, isLocalDate, isRefusal, refuse } from '@billtrail/kernel';
+import { type Decision, type Issued, Money, type Refusal, isRefusal, refuse } from '@billtrail/kernel';
 import { creditNoteSeriesOf } from '../configuration.js';
 import type { AccountEvent, CreditNoteFacts, CreditNoteIssued, CreditNoteLinesAdded } from '../events.js';
 import { refuseForgoing } from '../second-person.js';
@@ -7,6 +7,7 @@ import { CreditLedger } from './credit-ledger.js';
 import { type Credits, creditItem } from './credit-lines.js';
 import { creditTotalsOf } from './credit-tax.js';
 import { NO_DOCUMENT_TERMS } from './document.js';
+import { refuseIssueDate } from './issue-date.js';
 import { MAX_LINES_PER_INVOICE, chunksOf } from './lines.js';
 import type { AccountState, CreditNote, Invoice } from './state.js';
 
@@ -84,11 +85,8 @@ function isRepeat({ facts, lines, charges }: CreditNote, command: RequestCreditN
 
 /** What can be said of what is asked before any line is looked at. */
 function refuseAsked({ issueDate, invoiceId, credits }: RequestCreditNoteIssue): Refusal | null {
-  if (!isLocalDate(issueDate)) {
-    return refuse('IssueDateMalformed', `${issueDate} is not a day.`, 'Give the day of issue as YYYY-MM-DD.', {
-      issueDate,
-    });
-  }
+  const misdated = refuseIssueDate(issueDate);
+  if (misdated) return misdated;
   if (credits.length === 0) {
     return refuse('NothingToCredit', 'The credit note names no item.', 'Name the items of the invoice to credit.', {
       invoiceId,

@@ -22,6 +22,12 @@ describe('times of a file', () => {
     expect(read('01/07/2016 09:30')).toBe('2016-06-30T23:30:00.000Z -');
   });
 
+  it('are on days of business', () => {
+    expect(read('31/12/1989 23:59')).toBe('"31/12/1989 23:59" is not on a day from 1990-01-01 to 2100-12-31');
+    expect(read('1/1/0001 00:00')).toMatch('not a time of the form');
+    expect(read('1/1/1990 00:00')).toBe('1989-12-31T13:00:00.000Z -');
+  });
+
   it('follow the choice where the clocks go back (02:30 on 3 April 2016 happens twice)', () => {
     expect(read('3/4/2016 02:30', { ambiguous: 'earlier' })).toBe('2016-04-02T15:30:00.000Z ambiguous');
     expect(read('3/4/2016 02:30', { ambiguous: 'later' })).toBe('2016-04-02T16:30:00.000Z ambiguous');

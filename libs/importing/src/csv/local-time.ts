@@ -1,5 +1,5 @@
 import { detached } from './csv-text.js';
-import { type Instant, offsetMillisAt, type TimeZone } from '@billtrail/kernel';
+import { BUSINESS_DATES, type Instant, isBusinessDate, offsetMillisAt, type TimeZone } from '@billtrail/kernel';
 
 /** What to do with a local time that a clock change makes happen twice, or never. */
 export const CLOCK_CHANGE_CHOICES = ['earlier', 'later', 'reject'] as const;
@@ -122,7 +122,8 @@ function assemble(
   milli: number,
   offset: string | undefined,
 ): TimeParts | null {
-  if (year < 1900 || year > 2200 || hour > 23 || minute > 59 || second > 59) return null;
+  // `Date.UTC` takes a year below 100 for one of the last century.
+  if (year < 100 || hour > 23 || minute > 59 || second > 59) return null;
   const localMillis = Date.UTC(year, month - 1, day, hour, minute, second, milli);
   // Date.UTC carries 31 February over into March: such a day does not exist.
   const back = new Date(localMillis);
@@ -163,6 +164,8 @@ export class TimeReader {
   private compute(text: string): ReadTime {
     const parts = this.format(text);
     if (!parts) return { ok: false, reason: `"${text.slice(0, 40)}" is not a time of the form ${this.reading.format}` };
+    if (!isBusinessDate(instantOf(parts.localMillis).slice(0, 10)))
+      return { ok: false, reason: `"${text.slice(0, 40)}" is not on a day ${BUSINESS_DATES}` };
     if (parts.offsetMillis !== null)
       return { ok: true, millis: parts.localMillis - parts.offsetMillis, clockChange: null };
     return this.inZone(text, parts.localMillis);

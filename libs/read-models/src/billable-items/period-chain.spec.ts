@@ -185,6 +185,18 @@ describe('the chain of client-periods', () => {
     expect(await ratedNow()).toEqual(['acme 2026-05', 'acme 2026-06']);
   });
 
+  it('goes on where a log of before holds a version until the last day that can be written', async () => {
+    const data = { contractId: 'acme-1', versionNumber: 2, effectiveFrom: '2026-03-01', terms: MANAGED };
+    await house(MANAGED);
+    await story.tell('contract-acme-1', event('ContractVersionPublished', { ...data, effectiveTo: '9999-12-31' }));
+    await models.catchUp();
+    expect((await models.billableItems.periods()).map(({ period }) => period)).toEqual([
+      '2026-01',
+      '2026-02',
+      '2026-03',
+    ]);
+  });
+
   it('takes the months of a contract back when it ends, and knows the fee of its last days', async () => {
     await house(MANAGED);
     await story.ticket('T1', requested('T1'), event('WorkStarted', {}, '2026-06-01T09:00:00Z'));

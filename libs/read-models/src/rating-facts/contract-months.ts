@@ -103,7 +103,11 @@ function monthsOfVersion(
   const begins = monthOf(version.from);
   const cycleBegins = monthsLater(begins, 1 - cycleMonths);
   const first = begins >= anchor && cycleBegins < anchor ? anchor : cycleBegins;
-  const ends = [version.to, lastDay].filter((day) => day !== null).map(monthOf);
+  // An end beyond the horizon ends nothing yet: a log of before may hold the last day that can be written.
+  const ends = [version.to, lastDay]
+    .filter((day) => day !== null)
+    .map(monthOf)
+    .filter((month) => month < horizon);
   const cycleEnds = ends.map((month) => monthsLater(month, cycleMonths - 1));
   const last = [...cycleEnds, horizon].sort()[0] ?? horizon;
   return monthsBetween(first, last);

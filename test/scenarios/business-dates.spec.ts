@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { isRefusal } from '@billtrail/kernel';
+import {
+  billingCommands as billing,
+  contractCommands as contracts,
+  ticketCommands as tickets,
+  type CommandClass,
+} from '@billtrail/application';
+import { checkContractFile } from '@billtrail/contracts';
+import { Msp, versionOf } from './msp.js';
+import { ANNA } from './people.js';
+
+const BOUNDS = 'from 1990-01-01 to 2100-12-31';
+const contractId = 'bluegum-1';
+const contract = { contractId, clientId: 'bluegum', name: 'x', priority: 10, ...versionOf({}) };
+const block = { contractId, blockId: 'A', amount: { unit: 'minutes', minutes: 60 }, purchasedOn: '2026-03-01' };
+const count = { contractId, countOf: 'server', count: 1 };
+const entry = {
+  ticketId: 'T1',
+  timeEntryId: 'W1',
+  engineerId: 'priya',
+  engineerRole: 'engineer',
+  workType: 'remote',
+  minutes: 60,
+  workDate: '2026-03-01',
+  description: 'x',
+};
+const invoice = { invoiceId: 'I1', clientId: 'bluegum', period: '2026-03' };
+
+/** Each command that takes a day, a month or a time, with one that is out of bounds, and what is said of it. */
+const BEYOND: readonly (readonly [CommandClass, object, string])[] = [
+  [contracts.ActivateContract, { ...contract, effectiveFrom: '0206-01-01' }, `effectiveFrom must be a day ${BOUNDS}.`],
+  [
+    contracts.PublishContractVersion,
+    { contractId, ...versionOf({}), effectiveTo: '9999-12-31' },
+    `effectiveTo must be a day ${BOUNDS}; where there is no end, leave it out.`,
+  ],
+  [
+    contracts.RenewContract,
+    { contractId, versionNumber: 1, effectiveTo: '9999-12-31' },
+    `effectiveTo must be a day ${BOUNDS}; where there is no end, send null.`,
+  ],
+  [contracts.TerminateContract, { contractId, lastDay: '2101-01-01', reason: 'x' }, `lastDay must be a day ${BOUNDS}.`],
+  [contracts.SuspendContract, { contractId, from: '1989-12-31', reason: 'x' }, `from must be a day ${BOUNDS}.`],
+  [contracts.ResumeContract, { contractId, resumedOn: '9999-01-01' }, `resumedOn must be a day ${BOUNDS}.`],
+  [contracts.PurchasePrepaidBlock, { ...block, purchasedOn: '9999-12-31' }, `purchasedOn must be a day ${BOUNDS}.`],
+  [
+    contracts.PurchasePrepaidBlock,
+    { ...block, expiresOn: '9999-12-31' },
+    `expiresOn must be a day ${BOUNDS}; where there is no end, leave it out.`,
+  ],
+  [contracts.RecordCount, { ...count, from: '0001-01-01' }, `from must be a day ${BOUNDS}.`],
+  [
+    contracts.RecordCount,
+    { ...count, from: '2026-03-01', occurredAt: '0000-01-01T00:00:00Z' },
+    `occurredAt must be on a day ${BOUNDS}.`,
+  ],
+  [
+    tickets.ResolveTicket,
+    {
+      ticketId: 'T1',
+      resolution: 'x',
+      materials: 'none-used',
+      scope: 'in-contract',
+      occurredAt: '0000-01-01T00:00:00Z',
+    },
+    `occurredAt must be on a day ${BOUNDS}.`,
+  ],
+  [tickets.LogTimeEntry, { ...entry, workDate: '1989-12-31' }, `workDate must be a day ${BOUNDS}.`],
+  [
+    tickets.LogTimeEntry,
+    { ...entry, startedAt: '9999-12-31T00:00:00Z', endedAt: '9999-12-31T01:00:00Z' },
+    `startedAt must be on a day ${BOUNDS}; endedAt must be on a day ${BOUNDS}.`,
+  ],
+  [billing.DraftInvoice, { ...invoice, period: '9999-12' }, 'period must be a month from 1990-01 to 2100-12.'],
+  [billing.DraftInvoice, { ...invoice, period: '0000-01' }, 'period must be a month from 1990-01 to 2100-12.'],
+  [billing.IssueInvoice, { ...invoice, issueDate: '2101-01-01' }, `issueDate must be a day ${BOUNDS}.`],
+];
+
+describe('business dates at the door (X1, X3, X4)', () => {
+  let msp: Msp;
+  beforeAll(async () => {
+    msp = await Msp.opens('2026-03-02');
+    await msp.signs('bluegum');
+    await msp.ticket('T1', 'bluegum');
+  });
+  afterAll(() => msp.closes());
+
+  it.each(BEYOND.map(([type, input, message]) => [type.name, message, type, input] as const))(
+    '%s: %s',
+    async (_, message, type, input) => {
+      const before = await msp.house.billtrail.store.head();
+      const answer = await msp.house.send(type, input, { actor: ANNA });
+      expect(isRefusal(answer) && [answer.code, answer.message]).toEqual(['InvalidInput', message]);
+      expect(await msp.house.billtrail.store.head()).toEqual(before);
+    },
+  );
+
+  it('bound the days of a contract file too, with its path', () => {
+    const weekdays = { hours: { monday: [{ opens: '08:00', closes: '17:00' }] } };
+    const rateCalendar = { ...weekdays, holidays: [{ date: '0206-01-26', name: 'Australia Day' }] };
+    const { terms } = versionOf({ besides: { rateCalendar, timeZone: 'Australia/Sydney' } }) as { terms: object };
+    const { problems } = checkContractFile({
+      clients: [
+        {
+          clientId: 'bluegum',
+          currency: 'AUD',
+          contracts: [
+            {
+              contractId,
+              name: 'x',
+              priority: 10,
+              effectiveFrom: '2026-01-01',
+              effectiveTo: '9999-12-31',
+              terms,
+              blocks: [{ ...block, contractId: undefined, expiresOn: '9999-12-31' }],
+              counts: [{ countOf: 'server', count: 1, from: '0206-01-01' }],
+            },
+          ],
+        },
+      ],
+    });
+    const at = 'clients[0].contracts[0]';
+    expect(problems).toEqual(
+      expect.arrayContaining([
+        { path: `${at}.effectiveTo`, problem: `must be a date ${BOUNDS}; leave it out where there is no end` },
+        { path: `${at}.terms.rateCalendar.holidays[0].date`, problem: `must be a date ${BOUNDS}` },
+        { path: `${at}.counts[0].from`, problem: `must be a date ${BOUNDS}` },
+      ]),
+    );
+  });
+});

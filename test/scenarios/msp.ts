@@ -233,7 +233,7 @@ export class Msp {
     const { items } = await creditNotes.lines(creditNoteId, { limit: MAX_PAGE });
     const { number, invoiceNumber, net, tax, total } = note;
     return [
-      `${number ?? note.status} of ${invoiceNumber}`,
+      `${number ?? note.status} of ${invoiceNumber ?? 'no invoice'}`,
       ...items.map((one) => {
         const itemId = 'line' in one ? one.line.itemId : one.charge.chargeItemId;
         return `${itemId} ${one.outcome} ${one.net.amount}`;

@@ -6,6 +6,7 @@ import type { PeriodFacts } from './rating/facts.js';
 /** What the account of the client-period holds about an item: an input of rating, never an output. */
 export interface FrozenLine {
   readonly line: InvoiceLine;
+  /** Of a credit note without an invoice: `holderOfOwnNote`. */
   readonly invoiceId: string;
   /** What credit notes took back of its money while it stays invoiced, positive. Absent: nothing. */
   readonly credited?: MoneyJson;

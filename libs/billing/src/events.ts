@@ -254,9 +254,10 @@ export interface CreditNoteFacts extends DocumentTerms, Totals {
   readonly clientId: string;
   readonly period: Month;
   readonly currency: Currency;
-  readonly invoiceId: string;
-  /** Number of the invoice that it corrects. */
-  readonly invoiceNumber: string;
+  /** null: it gives credits that are owed, and is of no invoice. */
+  readonly invoiceId: string | null;
+  /** Number of the invoice that it corrects; null: of none. */
+  readonly invoiceNumber: string | null;
   readonly issueDate: LocalDate;
   readonly series: string;
   /** As on the invoice. */
@@ -275,7 +276,8 @@ export type CreditNoteLinesAdded = DomainEvent<
   'CreditNoteLinesAdded',
   {
     readonly creditNoteId: string;
-    readonly invoiceId: string;
+    /** null: it is of no invoice. */
+    readonly invoiceId: string | null;
     readonly lines: readonly CreditedLine[];
     readonly charges: readonly CreditedCharge[];
   }

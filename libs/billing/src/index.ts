@@ -4,7 +4,7 @@ export * from './item/billable-item.js';
 export * from './item/charge-item.js';
 export * from './item/draw.js';
 export * from './item/frozen-item.js';
-export { idsOfNameInSchema1, isNameOfWork, nameOfSharedId } from './item/item-key.js';
+export { holderOfOwnNote, idsOfNameInSchema1, isNameOfWork, nameOfSharedId } from './item/item-key.js';
 export * from './item/trace.js';
 export * from './client-period.js';
 export * from './rating/facts.js';

@@ -104,6 +104,10 @@ const MATRIX: Readonly<Record<string, readonly [Who, object?]>> = {
   'GET /credit-notes/{creditNoteId}': [ACCOUNTS],
   'GET /credit-notes/{creditNoteId}/lines': [ACCOUNTS],
   'POST /credit-notes': [ACCOUNTS, { invoiceId: 'inv-1', items: [], reasonCode: 'x', comment: 'x' }],
+  'POST /credit-notes/owed': [
+    ACCOUNTS,
+    { clientId: 'acme', period: MONTH, items: ['x'], reasonCode: 'x', comment: 'x' },
+  ],
   'POST /invoices': [ACCOUNTS, { clientId: 'acme', period: MONTH }],
   'POST /invoices/{invoiceId}/discard': [ACCOUNTS, REASON],
   'POST /invoices/{invoiceId}/approve': [ACCOUNTS],

@@ -168,7 +168,12 @@ describe('a draft of named tickets and charges, over HTTP', () => {
     });
     const { position } = await story.accounts.does('/invoices/inv-5/discard', { reason: 'below zero' });
     expect(await story.accounts.reads(`/invoices/inv-5?atLeast=${position}`)).toMatchObject({ warnings: [] });
-    const items = [{ itemId: 'te-1@a1', outcome: 'corrected' }];
-    await story.accounts.does('/credit-notes', { invoiceId: 'inv-1', items, reasonCode: 'voided', comment: 'twice' });
+    const owed = { clientId: 'acme', period: MONTH, items: ['te-1@a1'], reasonCode: 'voided', comment: 'twice' };
+    const given = await story.accounts.does('/credit-notes/owed', { creditNoteId: 'cn-1', ...owed });
+    expect(await story.accounts.reads(`/credit-notes/cn-1?atLeast=${given.position}`)).toMatchObject({
+      number: 'CN-000001',
+      invoiceId: null,
+      total: { amount: '206.25', currency: 'AUD' },
+    });
   });
 });

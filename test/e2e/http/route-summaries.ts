@@ -22,6 +22,7 @@ const VERBS: ReadonlySet<string> = new Set([
   'Explain',
   'Forecast',
   'Get',
+  'Give',
   'Issue',
   'List',
   'Log',

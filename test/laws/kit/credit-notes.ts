@@ -78,6 +78,33 @@ function taxOn({ rate }: Pick<TaxTotal, 'rate'>, net: bigint): bigint {
  * passes the invoice, in any category or in all. A line takes back no more than its invoice line has, once.
  */
 export function wrongCredits(invoices: readonly Credited[], notes: readonly ToldCreditNote[]): Findings {
+  return [
+    ...notes.filter(({ request }) => request.invoiceId === null).flatMap(wrongOwnNote),
+    ...ofInvoices(invoices, notes),
+  ];
+}
+
+/** L5 of a note of no invoice: its lines sum to its nets, its tax is that on them, and each settles what is owed. */
+function wrongOwnNote(note: ToldCreditNote): Findings {
+  const { request } = note;
+  const lines = takenBack(note);
+  const at = `${request.creditNoteId} of no invoice`;
+  const findings: string[] = [];
+  for (const total of request.taxTotals) {
+    const net = sumOf(lines.filter(({ on }) => on.taxCategory === total.taxCategory).map((one) => minorOf(one.net)));
+    if (minorOf(total.net) !== net) findings.push(`${at}: the net of ${total.taxCategory} is not that of its lines`);
+    if (minorOf(total.tax) !== taxOn(total, net)) findings.push(`${at}: the tax of ${total.taxCategory}`);
+  }
+  if (minorOf(request.net) !== sumOf(lines.map(({ net }) => minorOf(net)))) findings.push(`${at}: net`);
+  if (minorOf(request.tax) !== sumOf(request.taxTotals.map(({ tax }) => minorOf(tax)))) findings.push(`${at}: tax`);
+  for (const { itemId, on, outcome, net } of lines) {
+    if (outcome !== 'corrected' || minorOf(net) !== -minorOf(on.net) || minorOf(net) <= 0n)
+      findings.push(`${at}, ${itemId}: ${outcome} at ${net.amount}`);
+  }
+  return findings;
+}
+
+function ofInvoices(invoices: readonly Credited[], notes: readonly ToldCreditNote[]): Findings {
   return invoices.flatMap((invoice) => {
     const own = notes.filter(({ request }) => request.invoiceId === invoice.invoiceId);
     return [...wrongTaxes(invoice, own), ...wrongLines(invoice, own)];

@@ -15,7 +15,13 @@ export async function credit(history: History, { pick: [which, what, how, end] }
   const items = await itemsToCredit(history, invoice, what, how);
   const creditNoteId = end % 12 === 11 ? 'K-1' : history.nextId('K-');
   const { invoiceId, clientId, period } = invoice;
-  const why = { reasonCode: 'wrong-item', comment: 'agreed by phone', secondPerson: 'acc-2' };
+  const said = { reasonCode: 'wrong-item', comment: 'agreed by phone' };
+  if (how % 4 === 0 && items.every(({ outcome }) => outcome === 'corrected')) {
+    const owed = items.map(({ itemId }) => itemId);
+    await history.send(billing.GiveCredits, { creditNoteId, clientId, period, items: owed, ...said }, ACCOUNTANT);
+    return;
+  }
+  const why = { ...said, secondPerson: 'acc-2' };
   const interrupted = end % 6 === 0;
   const input = { creditNoteId, invoiceId, clientId, period, items, ...why };
   await history.send(billing.IssueCreditNote, input, ACCOUNTANT, { interrupted });

@@ -31,6 +31,7 @@ export function toldInvoices(events: readonly RecordedEvent[]): readonly ToldInv
     const { type, data } = recorded as unknown as AccountEvent;
     if (type === 'WorkWrittenOff' || isOfCreditNote(type)) continue;
     const { invoiceId } = data;
+    if (invoiceId === null) continue;
     const account = recorded.stream.slice('account-'.length);
     const known = told.get(invoiceId) ?? {
       invoiceId,
@@ -105,8 +106,9 @@ export function billedTwice(invoices: readonly ToldInvoice[], events: readonly R
     if (type === 'WorkWrittenOff') held.hold(itemOf(account, data), 'write-off');
     if (type !== 'CreditNoteLinesAdded') continue;
     const { invoiceId, creditNoteId } = data;
-    for (const one of data.lines) held.credit(itemOf(account, one.line), one, invoiceId, creditNoteId);
-    for (const one of data.charges) held.credit(chargeOf(account, one.charge), one, invoiceId, creditNoteId);
+    const holder = invoiceId ?? creditNoteId;
+    for (const one of data.lines) held.credit(itemOf(account, one.line), one, holder, creditNoteId);
+    for (const one of data.charges) held.credit(chargeOf(account, one.charge), one, holder, creditNoteId);
   }
   return held.heldTwice();
 }

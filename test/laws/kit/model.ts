@@ -149,7 +149,8 @@ export class Model {
         const account = recorded.stream.slice('account-'.length);
         for (const { line, outcome } of event.data.lines) {
           if (outcome === 'corrected') this.frozen.push(this.freeze(account, line));
-          if (outcome === 'bill-again') this.billedAgain(account, event.data.invoiceId, line);
+          if (outcome === 'bill-again' && event.data.invoiceId !== null)
+            this.billedAgain(account, event.data.invoiceId, line);
         }
         return;
       }

@@ -48,6 +48,11 @@ export class CreditNotesController {
     return this.commands.send(billingCommands.IssueCreditNote, caller, body, account, made);
   }
 
+  @Writes('Give credits that are owed, by a note of no invoice', 'owed', billingCommands.GiveCredits, [], 201)
+  giveOwed(@FromCaller() caller: Caller, @Body() body: unknown) {
+    return this.commands.send(billingCommands.GiveCredits, caller, body, {}, { creditNoteId: caller.newId('cn') });
+  }
+
   private async accountOf(invoiceId: string): Promise<Record<string, string>> {
     const { clientId, period } = await this.questions.find('Invoice', invoiceId, async (ports) => {
       await ports.upToDate();

@@ -166,7 +166,7 @@ function noteTable(notes: readonly CreditNote[]): string {
     ['Number', 'Invoice', 'Client', 'Month', 'Status', 'Lines', 'Net', 'Tax', 'Total', 'Id'],
     notes.map((note) => [
       note.number,
-      note.invoiceNumber,
+      note.invoiceNumber ?? '-',
       note.clientId,
       note.period,
       note.status,
@@ -189,7 +189,7 @@ function document(note: CreditNote, lines: readonly NumberedCredit[]): string {
     return [date, description.slice(0, 50), one.outcome, money(one.net), itemId];
   });
   return [
-    `Credit note ${note.number ?? note.creditNoteId} for invoice ${note.invoiceNumber}, ${monthText(note.period)}, dated ${note.issueDate}`,
+    `Credit note ${note.number ?? note.creditNoteId}${note.invoiceNumber === null ? '' : ` for invoice ${note.invoiceNumber}`}, ${monthText(note.period)}, dated ${note.issueDate}`,
     ...partyLine('From', note.seller),
     ...partyLine('To', note.buyer),
     `Reason  ${note.reasonCode}: ${note.comment}`,

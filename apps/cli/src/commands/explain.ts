@@ -97,6 +97,7 @@ function stateOf(item: Found['item'], invoice: Invoice | null, note: CreditNote 
 /** What a credit note did with the item: it wrote it off, gave it, or took a part of it back. */
 function creditedBy(item: Found['item'], { number, creditNoteId, invoiceNumber }: CreditNote): string {
   const note = `credit note ${number ?? creditNoteId}`;
+  if (invoiceNumber === null) return `given by ${note}`;
   if (item.disposition === 'written-off') return `written off by ${note} for ${invoiceNumber}`;
   if (item.net?.amount.startsWith('-') === true) return `given by ${note} for ${invoiceNumber}`;
   const taken = 'credited' in item && item.credited !== undefined ? `${money(item.credited)} of it` : 'the rest';

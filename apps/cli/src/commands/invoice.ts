@@ -8,6 +8,7 @@ import { Session, refused, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { count, money, table } from '../terminal/output.js';
 import { progressBar } from '../terminal/progress.js';
+import { giveCreditCommand } from './give-credit.js';
 import { creditCommand, creditNotesCommand, showCreditNote, theOne } from './credit.js';
 import { documentName, monthText, nameAndId, partyLine } from '../terminal/words.js';
 import { clientOption, dayArgument, idsArgument, itemIdsArgument, monthArgument, periodOption } from './options.js';
@@ -121,6 +122,7 @@ export function invoiceCommand(): Command {
       });
     });
   command.addCommand(creditCommand());
+  command.addCommand(giveCreditCommand());
   command.addCommand(creditNotesCommand());
   return command;
 }

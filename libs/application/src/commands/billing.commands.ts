@@ -122,6 +122,25 @@ export class IssueCreditNote extends InvoiceFields {
   issueDate: LocalDate | null = null;
 }
 
+/** Gives credits that are owed and that no document of the period carries, by a credit note of no invoice. */
+export class GiveCredits extends ClientPeriodFields {
+  @CommandName('GiveCredits')
+  readonly type = 'GiveCredits';
+  @IsAnId()
+  creditNoteId: string;
+  /** Billable items (`itemId`) and charges (`chargeItemId`) with a negative net: adjustments, discounts, service credits. Each is given whole. */
+  @AreItemIds(MAX_NAMED_ON_DRAFT)
+  items: string[];
+  @IsLine(50)
+  reasonCode: string;
+  @IsLine()
+  comment: string;
+  /** The date on the document; by default today in the organisation's time zone. */
+  @IsOptional()
+  @IsALocalDate()
+  issueDate: LocalDate | null = null;
+}
+
 export class WriteOffWork extends ClientPeriodFields {
   @CommandName('WriteOffWork')
   readonly type = 'WriteOffWork';

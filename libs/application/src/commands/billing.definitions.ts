@@ -21,6 +21,7 @@ import {
   type DocumentSeries,
   type PublishConfiguration as PublishConfigurationDecision,
   type DraftInvoice as DraftInvoiceDecision,
+  type GiveCredits as GiveCreditsDecision,
   type RequestCreditNoteIssue,
   type RequestInvoiceIssue,
   type WriteOffWork as WriteOffWorkDecision,
@@ -195,8 +196,28 @@ async function engineersOfLines(
   return [...engineers];
 }
 
+async function withOwedCredits(
+  { items: itemIds, ...command }: commands.GiveCredits,
+  context: CommandContext,
+  ports: CommandPorts,
+): Promise<GiveCreditsDecision | Refusal> {
+  const client = await clientOf(ports.store, command.clientId);
+  if (isRefusal(client)) return client;
+  const taken = await refuseTakenId(ports.store, idOfCreditNote(command));
+  if (taken) return taken;
+  const configuration = await configurationOf(ports.store);
+  return {
+    ...command,
+    issueDate: command.issueDate ?? todayOf(configuration, context.at),
+    itemIds,
+    ...(await currentRating(command, ports)),
+    configuration,
+    client,
+  };
+}
+
 function untilCredited(
-  command: commands.IssueCreditNote,
+  command: commands.IssueCreditNote | commands.GiveCredits,
   _context: CommandContext,
   ports: CommandPorts,
 ): Promise<Position> {
@@ -307,6 +328,15 @@ export const accountDefinitions: readonly CommandDefinition[] = [
     stream: accountStream,
     decider: account,
     prepare: withItemsToCredit,
+    take: (command, { at, actor }, { store }) => takeDocumentId(store, idOfCreditNote(command), { at, actor }),
+    follow: untilCredited,
+  }),
+  define({
+    command: commands.GiveCredits,
+    roles: ACCOUNTS,
+    stream: accountStream,
+    decider: account,
+    prepare: withOwedCredits,
     take: (command, { at, actor }, { store }) => takeDocumentId(store, idOfCreditNote(command), { at, actor }),
     follow: untilCredited,
   }),

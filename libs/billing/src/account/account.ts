@@ -9,6 +9,7 @@ import {
   unreachable,
 } from '@billtrail/kernel';
 import type { AccountEvent } from '../events.js';
+import { giveCredits } from './own-credit-note.js';
 import { MAX_COMMENT_LENGTH, isStated, refuseForgoing } from '../second-person.js';
 import type {
   AccountCommand,
@@ -238,6 +239,8 @@ export const account: Decider<AccountCommand, AccountState, AccountEvent> = {
         return recordIssue(command, state);
       case 'RequestCreditNoteIssue':
         return requestCreditNote(command, state);
+      case 'GiveCredits':
+        return giveCredits(command, state);
       case 'RecordCreditNoteIssue':
         return recordCreditNote(command, state);
       case 'WriteOffWork':

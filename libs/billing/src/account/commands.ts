@@ -127,6 +127,29 @@ export interface RequestCreditNoteIssue extends Dated {
   readonly configuration: BillingConfiguration;
 }
 
+/**
+ * Gives credits that are owed by a credit note of no invoice: adjustments, discounts and service credits with a negative net that nothing of the
+ * client-period carries. Each is given whole. Quiet on repeat.
+ * Refuses, in this order: CreditNoteIdTaken, IssueDateMalformed, NothingToCredit, TooManyLines, ItemNamedTwice; of each item NotOwed,
+ * ItemAlreadyInvoiced, ItemAlreadyClaimed, ItemNotCorrectable; then ReasonMissing, CommentMissing, MixedCurrency, TaxCategoryUnknown.
+ */
+export interface GiveCredits extends Dated {
+  readonly type: 'GiveCredits';
+  readonly creditNoteId: string;
+  readonly clientId: string;
+  readonly period: Month;
+  readonly issueDate: LocalDate;
+  /** Of a charge its `chargeItemId`. */
+  readonly itemIds: readonly string[];
+  readonly reasonCode: string;
+  readonly comment: string;
+  /** All items of the client-period, rated now. */
+  readonly items: readonly ExplainedItem[];
+  readonly charges: readonly ChargeItem[];
+  readonly configuration: BillingConfiguration;
+  readonly client: PartyOnDocument & { readonly taxExemption: string | null };
+}
+
 /** Puts the given number on the credit note. Quiet on repeat. Refuses: CreditNoteUnknown, NumberConflict. */
 export interface RecordCreditNoteIssue extends Dated {
   readonly type: 'RecordCreditNoteIssue';
@@ -143,5 +166,6 @@ export type AccountCommand =
   | RequestInvoiceIssue
   | RecordInvoiceIssue
   | RequestCreditNoteIssue
+  | GiveCredits
   | RecordCreditNoteIssue
   | WriteOffWork;

@@ -1,19 +1,9 @@
-import { Money, type MoneyJson, type Refusal, refuse } from '@billtrail/kernel';
+import { Money, type MoneyJson, type Refusal, isRefusal, refuse } from '@billtrail/kernel';
 import type { CreditedCharge, CreditedLine } from '../events.js';
-import type { ChargeItem } from '../item/charge-item.js';
-import { type ExplainedItem, isReadyToBill } from '../item/billable-item.js';
-import { frozenChargeOf } from './charges.js';
 import type { CreditAsked, RequestCreditNoteIssue } from './commands.js';
 import { type CreditLedger, type OnInvoice, subjectOfCharge, subjectOfLine } from './credit-ledger.js';
-import { refuseHeldCharge, refuseHeldItem } from './held.js';
-import { lineOf } from './lines.js';
+import { type Credits, owedCredit } from './owed-credits.js';
 import type { AccountState, Invoice } from './state.js';
-
-/** The lines of a credit note in the making. */
-export interface Credits {
-  readonly lines: CreditedLine[];
-  readonly charges: CreditedCharge[];
-}
 
 /** One item of the note, with all that its decision rests on. */
 interface Crediting {
@@ -108,6 +98,15 @@ function partOf(asked: CreditAsked, net: MoneyJson, on: OnInvoice, ledger: Credi
   return { outcome, net: part.toJSON(), isWhole: false };
 }
 
+/** A credit that is owed is given whole, so this invoice can't give it. */
+function aboveInvoiceItem(itemId: string, asked: Money, left: Money | null): Refusal {
+  return { ...aboveItem(itemId, asked, left), remedy: REMEDY_OF_OWED };
+}
+
+/** What to do with a credit that is owed and that the invoice can't carry. */
+export const REMEDY_OF_OWED =
+  'Give it by a credit note of its own: POST /credit-notes/owed, or bill it on a later draft of the period.';
+
 function aboveItem(itemId: string, asked: Money, left: Money | null): Refusal {
   return refuse(
     'CreditAboveItem',
@@ -120,36 +119,20 @@ function aboveItem(itemId: string, asked: Money, left: Money | null): Refusal {
 /** Settles a credit that rating derived, where the invoice carries what it corrects. */
 function correct(crediting: Crediting, credits: Credits): Refusal | null {
   const { asked, command, state } = crediting;
-  const item = command.items.find((one) => one.itemId === asked.itemId);
-  if (item !== undefined) {
-    return refuseHeldItem(item.itemId, state) ?? correctWork(crediting, item, credits);
+  const owed = owedCredit(asked.itemId, command, state);
+  if (owed === null) return notOnInvoice(crediting);
+  if (isRefusal(owed)) return owed;
+  if ('line' in owed) {
+    const given = settled(crediting, Money.from(owed.line.net).negated(), subjectOfLine(owed));
+    if ('code' in given) return given;
+    credits.lines.push({ ...owed, ...given });
+    return null;
   }
-  const charge = command.charges.find((one) => one.chargeItemId === asked.itemId);
-  if (charge === undefined) return notOnInvoice(crediting);
-  return refuseHeldCharge(charge.chargeItemId, state) ?? correctCharge(crediting, charge, credits);
-}
-
-function correctWork(crediting: Crediting, item: ExplainedItem, credits: Credits): Refusal | null {
-  const line = lineOf(item);
-  if (line === null || item.disposition !== 'billable' || !isReadyToBill(item) || !Money.from(line.net).isNegative())
-    return notCorrectable(crediting, `it is ${item.disposition} at ${item.net?.amount ?? 'no price'}`);
-  const given = settled(crediting, Money.from(line.net).negated(), subjectOfLine({ line }));
-  if ('code' in given) return given;
-  credits.lines.push({ line, ...given });
-  return null;
-}
-
-function correctCharge(crediting: Crediting, charge: ChargeItem, credits: Credits): Refusal | null {
-  const net = Money.from(charge.net);
-  if (charge.disposition !== 'billable' || !net.isNegative() || charge.billableFrom > crediting.command.issueDate)
-    return notCorrectable(
-      crediting,
-      `it is ${charge.disposition} at ${charge.net.amount} from ${charge.billableFrom} on`,
-    );
+  const { charge } = owed;
   const isAdjustment = charge.chargeItemId !== charge.chargeId;
-  const given = settled(crediting, net.negated(), isAdjustment ? subjectOfCharge({ charge }) : null);
+  const given = settled(crediting, Money.from(charge.net).negated(), isAdjustment ? subjectOfCharge(owed) : null);
   if ('code' in given) return given;
-  credits.charges.push({ charge: frozenChargeOf(charge), ...given });
+  credits.charges.push({ charge, ...given });
   return null;
 }
 
@@ -157,19 +140,10 @@ function correctCharge(crediting: Crediting, charge: ChargeItem, credits: Credit
 function settled({ asked, invoice, ledger }: Crediting, net: Money, subject: string | null): Given | Refusal {
   const { itemId, outcome } = asked;
   const given: Given = { outcome, net: net.toJSON(), isWhole: true };
-  if (net.currency !== invoice.currency) return aboveItem(itemId, net, null);
+  if (net.currency !== invoice.currency) return aboveInvoiceItem(itemId, net, null);
   if (subject === null) return given;
   const left = ledger.leftOfSubject(subject);
-  if (left === null || net.compare(left) > 0) return aboveItem(itemId, net, left);
+  if (left === null || net.compare(left) > 0) return aboveInvoiceItem(itemId, net, left);
   ledger.add(itemId, subject, given);
   return given;
-}
-
-function notCorrectable({ asked: { itemId } }: Crediting, why: string): Refusal {
-  return refuse(
-    'ItemNotCorrectable',
-    `Item ${itemId} is not a credit that is owed: ${why}.`,
-    'Use `corrected` for billable items with a negative net, and `bill-again` or `written-off` for lines of the invoice.',
-    { itemId },
-  );
 }

@@ -4,11 +4,12 @@ import type { AccountEvent, CreditNoteFacts, CreditNoteIssued, CreditNoteLinesAd
 import { refuseForgoing } from '../second-person.js';
 import type { RecordCreditNoteIssue, RequestCreditNoteIssue } from './commands.js';
 import { CreditLedger } from './credit-ledger.js';
-import { type Credits, creditItem } from './credit-lines.js';
+import { creditItem } from './credit-lines.js';
 import { creditTotalsOf } from './credit-tax.js';
 import { NO_DOCUMENT_TERMS } from './document.js';
 import { refuseIssueDate } from './issue-date.js';
 import { MAX_LINES_PER_INVOICE, chunksOf } from './lines.js';
+import type { Credits } from './owed-credits.js';
 import type { AccountState, CreditNote, Invoice } from './state.js';
 
 type IssuedInvoice = Extract<Invoice, { status: 'issued' }>;
@@ -29,11 +30,12 @@ export function requestCreditNote(
   }
   if (invoice.status !== 'issued') return notIssued(invoice);
   const existing = state.creditNotes.get(creditNoteId);
-  if (existing !== undefined) return isRepeat(existing, command) ? [] : idTaken(creditNoteId);
-  const refusal = refuseAsked(command);
+  if (existing !== undefined) return isCreditNoteAgain(existing, command) ? [] : creditNoteIdTaken(creditNoteId);
+  const refusal = refuseCreditsAsked(command);
   if (refusal) return refusal;
   const notes = [...state.creditNotes.values()].filter((note) => note.facts.invoiceId === invoiceId);
-  const credits = creditsOf(command, invoice, notes, state);
+  const ofNone = [...state.creditNotes.values()].filter((note) => note.facts.invoiceId === null);
+  const credits = creditsOf(command, invoice, [...notes, ...ofNone], state);
   if (isRefusal(credits)) return credits;
   const forgone = refuseWriteOffs(command, credits, invoice);
   if (forgone) return forgone;
@@ -45,7 +47,7 @@ export function requestCreditNote(
     invoice.request,
     notes.map((note) => note.facts),
   );
-  return isRefusal(totals) ? totals : eventsOf(command, factsOf(command, invoice, totals), credits);
+  return isRefusal(totals) ? totals : creditNoteEvents(command, factsOf(command, invoice, totals), credits);
 }
 
 function notIssued({ invoiceId, status }: Invoice): Refusal {
@@ -58,7 +60,7 @@ function notIssued({ invoiceId, status }: Invoice): Refusal {
   );
 }
 
-function idTaken(creditNoteId: string): Refusal {
+export function creditNoteIdTaken(creditNoteId: string): Refusal {
   return refuse(
     'CreditNoteIdTaken',
     `Credit note ${creditNoteId} already exists with other contents.`,
@@ -68,7 +70,12 @@ function idTaken(creditNoteId: string): Refusal {
 }
 
 /** The same note asked for again. */
-function isRepeat({ facts, lines, charges }: CreditNote, command: RequestCreditNoteIssue): boolean {
+export function isCreditNoteAgain(
+  { facts, lines, charges }: CreditNote,
+  command: Pick<RequestCreditNoteIssue, 'reasonCode' | 'comment' | 'secondPerson' | 'credits'> & {
+    readonly invoiceId: string | null;
+  },
+): boolean {
   if (facts.invoiceId !== command.invoiceId || facts.reasonCode !== command.reasonCode) return false;
   if (facts.comment !== command.comment || facts.secondPerson !== command.secondPerson) return false;
   const text = (itemId: string, outcome: string, net: Money | null): string =>
@@ -84,13 +91,15 @@ function isRepeat({ facts, lines, charges }: CreditNote, command: RequestCreditN
 }
 
 /** What can be said of what is asked before any line is looked at. */
-function refuseAsked({ issueDate, invoiceId, credits }: RequestCreditNoteIssue): Refusal | null {
+export function refuseCreditsAsked({
+  issueDate,
+  creditNoteId,
+  credits,
+}: Pick<RequestCreditNoteIssue, 'issueDate' | 'creditNoteId' | 'credits'>): Refusal | null {
   const misdated = refuseIssueDate(issueDate);
   if (misdated) return misdated;
   if (credits.length === 0) {
-    return refuse('NothingToCredit', 'The credit note names no item.', 'Name the items of the invoice to credit.', {
-      invoiceId,
-    });
+    return refuse('NothingToCredit', 'The credit note names no item.', 'Name the items to credit.', { creditNoteId });
   }
   if (credits.length > MAX_LINES_PER_INVOICE) {
     return refuse(
@@ -176,8 +185,8 @@ function factsOf(
   };
 }
 
-function eventsOf(
-  command: RequestCreditNoteIssue & Issued,
+export function creditNoteEvents(
+  command: Pick<RequestCreditNoteIssue & Issued, 'occurredAt' | 'at'>,
   facts: CreditNoteFacts,
   { lines, charges }: Credits,
 ): readonly AccountEvent[] {

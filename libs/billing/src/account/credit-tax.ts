@@ -99,7 +99,7 @@ function unknownCategory(taxCategory: string, invoice: Pick<InvoiceIssueRequeste
   return refuse(
     'TaxCategoryNotOnInvoice',
     `Invoice ${invoice.invoiceId} has no line of tax category ${taxCategory}, so no tax of it can be credited there.`,
-    'Bill the credit on a later draft, or put it on a credit note for an invoice with this category.',
+    'Credit it on an invoice with this category; a credit that is owed (`corrected`) has a credit note of its own too: POST /credit-notes/owed.',
     { invoiceId: invoice.invoiceId, taxCategory, known: invoice.taxTotals.map((one) => one.taxCategory) },
   );
 }

@@ -244,7 +244,7 @@ describe('a draft of named tickets and charges', () => {
     expect(account.decide(command(named([], [credit.chargeItemId])), account.initialState)).toMatchObject({
       code: 'NegativeTotal',
       message: "What was named comes to -220.00 AUD; an invoice total can't be negative.",
-      remedy: 'Name more of the period beside it, or put the credit on a credit note (outcome `corrected`).',
+      remedy: expect.stringContaining('give the credit by a credit note: POST /credit-notes/owed'),
       details: { invoiceId: 'inv-1', total: aud('-220.00') },
     });
     const beside = [licence.chargeItemId, credit.chargeItemId];

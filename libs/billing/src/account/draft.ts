@@ -112,8 +112,8 @@ function draftLines(
   return refuseTooLarge(command, events) ?? events;
 }
 
-export const REMEDY_OF_NEGATIVE_DRAFT =
-  'Discard the draft, then bill the credit together with other work, or put it on a credit note (outcome `corrected`).';
+const BY_A_NOTE = 'give the credit by a credit note: POST /credit-notes/owed, or `billtrail invoice give-credit`';
+export const REMEDY_OF_NEGATIVE_DRAFT = `Discard the draft, then ${BY_A_NOTE}. Or bill it later with other work of the period: until then it is a gap.`;
 
 /** Nobody can issue a draft below zero. One of named tickets and charges is refused, because more can be named; all of a period is drafted with a warning. */
 function refuseNegative({ named, invoiceId }: DraftInvoice, { total }: Totals): Refusal | null {
@@ -121,7 +121,7 @@ function refuseNegative({ named, invoiceId }: DraftInvoice, { total }: Totals): 
   return refuse(
     'NegativeTotal',
     `What was named comes to ${total.amount} ${total.currency}; an invoice total can't be negative.`,
-    'Name more of the period beside it, or put the credit on a credit note (outcome `corrected`).',
+    `Name more of the period beside it, or ${BY_A_NOTE}.`,
     { invoiceId, total },
   );
 }

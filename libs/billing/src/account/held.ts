@@ -1,4 +1,5 @@
 import { type Refusal, refuse } from '@billtrail/kernel';
+import { ownNoteOf } from '../item/item-key.js';
 import type { AccountState } from './state.js';
 
 /** Why an item can't be claimed or written off: somebody holds it already. null: it is free. */
@@ -20,6 +21,15 @@ function refuseHeld(
   claimed: AccountState['claimed'],
 ): Refusal | null {
   const invoicedOn = invoiced.get(itemId);
+  const note = invoicedOn === undefined ? null : ownNoteOf(invoicedOn);
+  if (note !== null) {
+    return refuse(
+      'ItemAlreadyInvoiced',
+      `Item ${itemId} is on credit note ${note}.`,
+      'Leave it out: what is wrong with it follows as an adjustment.',
+      { itemId, creditNoteId: note },
+    );
+  }
   if (invoicedOn !== undefined) {
     return refuse(
       'ItemAlreadyInvoiced',

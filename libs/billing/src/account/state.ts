@@ -13,6 +13,7 @@ import type {
 } from '../events.js';
 import type { FrozenCharge } from '../item/charge-item.js';
 import type { FrozenItem, InvoiceLine } from '../item/frozen-item.js';
+import { holderOfOwnNote } from '../item/item-key.js';
 import { effectOnCharge, effectOnLine } from './credit-effect.js';
 
 interface InvoiceCommon {
@@ -55,7 +56,7 @@ export interface AccountState {
   readonly invoices: ReadonlyMap<string, Invoice>;
   /** Items on drafts, approved or not: item id -> invoice id. */
   readonly claimed: ReadonlyMap<string, string>;
-  /** Items on invoices that are issued or about to be: item id -> invoice id. */
+  /** Items on invoices that are issued or about to be: item id -> invoice id; of a credit note without an invoice `holderOfOwnNote`. */
   readonly invoiced: ReadonlyMap<string, string>;
   readonly writtenOff: ReadonlyMap<string, FrozenItem>;
   /** The same for charges, which have ids of their own: charge item id -> invoice id. */
@@ -163,20 +164,21 @@ function credited(
   state: AccountState,
   { creditNoteId, invoiceId, lines, charges }: CreditNoteLinesAdded['data'],
 ): AccountState {
+  const holder = invoiceId ?? holderOfOwnNote(creditNoteId);
   const invoiced = new Map(state.invoiced);
   const invoicedCharges = new Map(state.invoicedCharges);
   const writtenOff = new Map(state.writtenOff);
   for (const one of lines) {
     const { itemId } = one.line;
     const effect = effectOnLine(one);
-    if (effect === 'settled') invoiced.set(itemId, invoiceId);
+    if (effect === 'settled') invoiced.set(itemId, holder);
     if (effect === 'freed' || effect === 'forgone') invoiced.delete(itemId);
     if (effect === 'forgone') writtenOff.set(itemId, one.line);
   }
   for (const one of charges) {
     const { chargeItemId } = one.charge;
     const effect = effectOnCharge(one);
-    if (effect === 'settled') invoicedCharges.set(chargeItemId, invoiceId);
+    if (effect === 'settled') invoicedCharges.set(chargeItemId, holder);
     if (effect === 'freed') invoicedCharges.delete(chargeItemId);
   }
   const note = known(state.creditNotes, creditNoteId, 'credit note');

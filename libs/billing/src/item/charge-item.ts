@@ -45,6 +45,7 @@ export interface FrozenCharge extends Charge, LineDetails {}
 /** A charge on an issued invoice, or settled on its credit note. */
 export interface InvoicedCharge {
   readonly charge: FrozenCharge;
+  /** Of a credit note without an invoice: `holderOfOwnNote`. */
   readonly invoiceId: string;
   /** What credit notes took back of its money, never to be billed again. Absent: nothing. */
   readonly credited?: MoneyJson;

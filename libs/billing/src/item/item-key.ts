@@ -126,6 +126,23 @@ export function chargeItemKeyOf(chargeItemId: string): { readonly chargeId: stri
     : { chargeId: match[1] ?? '', adjustment: Number(match[2]) };
 }
 
+/**
+ * What holds the items of a credit note that is of no invoice, where else the id of an invoice stands: `@cn-1`. No invoice has such an id.
+ */
+export function holderOfOwnNote(creditNoteId: string): string {
+  return `${SEPARATOR}${creditNoteId}`;
+}
+
+/** The credit note without an invoice that this holder is; null: it is an invoice. */
+export function ownNoteOf(holder: string): string | null {
+  return holder.startsWith(SEPARATOR) ? holder.slice(SEPARATOR.length) : null;
+}
+
+/** The invoice that a holder is; null: it is none. */
+export function invoiceOfHolder(holder: string | null): string | null {
+  return holder === null || ownNoteOf(holder) !== null ? null : holder;
+}
+
 const OLD_SUFFIX = /^(~|-a|-w|-x|-d)(\d+)$/;
 const OLD_ROLES: Readonly<Record<string, Numbered>> = {
   '~': 'part',

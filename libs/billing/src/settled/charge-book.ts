@@ -1,7 +1,7 @@
 import { type LocalDate, Money, at, compareTexts, known, addTo } from '@billtrail/kernel';
 import { type Charge, type ChargeItem, type ChargeKind, type InvoicedCharge } from '../item/charge-item.js';
 import { withoutDetails } from '../item/frozen-item.js';
-import { chargeAdjustmentId, chargeItemKeyOf } from '../item/item-key.js';
+import { chargeAdjustmentId, chargeItemKeyOf, invoiceOfHolder } from '../item/item-key.js';
 import type { TraceStep } from '../item/trace.js';
 import type { ChargeLedger, EarlierCharge, ExpectedCharge, LackingCharge } from '../rating/charges/charge-ledger.js';
 import type { ClientPeriodFacts } from '../client-period.js';
@@ -29,9 +29,11 @@ export class ChargeBook implements ChargeLedger {
     const { clientId, period } = facts;
     for (const { charges } of this.settled.values()) {
       for (const one of charges) {
-        const { charge: frozen, ...on } = one;
+        const { charge: frozen, invoiceId: holder, ...on } = one;
+        const invoiceId = invoiceOfHolder(holder);
         const charge = withoutDetails(frozen);
-        this.charges.push({ ...charge, clientId, period, disposition: 'invoiced', ...on, billableFrom: charge.from });
+        const held = { disposition: 'invoiced', invoiceId, ...on } as const;
+        this.charges.push({ ...charge, clientId, period, ...held, billableFrom: charge.from });
       }
     }
   }

@@ -1,6 +1,6 @@
 import { Money, invariant } from '@billtrail/kernel';
 import type { BillableItem, Disposition } from '../item/billable-item.js';
-import { creditIdOf } from '../item/item-key.js';
+import { creditIdOf, invoiceOfHolder } from '../item/item-key.js';
 import type { MadeItem } from '../item/made-item.js';
 import type { TraceStep } from '../item/trace.js';
 import type { ClientPeriod } from '../rating/items/step-8-item.js';
@@ -88,7 +88,7 @@ function frozenItem({ item, invoiceId, creditNoteId }: SettledPart, account: Cli
     contractId: item.contractId,
     contractVersion: item.contractVersion,
     approval: item.kind === 'time' && disposition === 'invoiced' ? 'approved' : null,
-    invoiceId,
+    invoiceId: invoiceOfHolder(invoiceId),
     sourceEventIds: item.sourceEventIds,
     ...(creditNoteId === null ? {} : { creditNoteId }),
     ...(item.segment === undefined ? {} : { segment: item.segment }),

@@ -50,7 +50,7 @@ export class CreditNotesFold {
           facts: event.data,
           requestedPosition: event.position,
         });
-        this.addToInvoice.run(netMinor, taxMinor, event.data.invoiceId);
+        if (event.data.invoiceId !== null) this.addToInvoice.run(netMinor, taxMinor, event.data.invoiceId);
         return;
       }
       case 'CreditNoteLinesAdded':

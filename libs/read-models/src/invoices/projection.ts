@@ -24,7 +24,7 @@ const TYPES = [
 /** The documents, invoices and credit notes, folded from the account streams. */
 export const invoicesProjection: LogProjection = {
   name: 'invoices',
-  schemaVersion: 5,
+  schemaVersion: 6,
   types: TYPES,
   tables: [INVOICES, LINES_OF_INVOICES, CHARGES_OF_INVOICES, CREDIT_NOTES, LINES_OF_CREDIT_NOTES],
   start: (database) => new InvoicesFold(database),

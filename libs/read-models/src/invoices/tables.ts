@@ -104,7 +104,7 @@ export const CREDIT_NOTES = table(
   'credit_notes',
   {
     creditNoteId: text(),
-    invoiceId: text(),
+    invoiceId: orNull(text()),
     clientId: text(),
     period: text(),
     currency: text(),
@@ -138,7 +138,7 @@ export const LINES_OF_CREDIT_NOTES = table(
   {
     creditNoteId: text(),
     lineNumber: integer(),
-    invoiceId: text(),
+    invoiceId: orNull(text()),
     itemId: text(),
     outcome: text<CreditOutcome>(),
     netMinor: minor(),

@@ -2,6 +2,7 @@ import type { Draw, FrozenCharge, InvoiceLine, WrittenOff } from '@billtrail/bil
 import type { MoneyJson } from '@billtrail/kernel';
 import { flag, integer, json, orNull, table, text } from '../database/table.js';
 
+/** Invoices and drafts; of credit notes those without an invoice, which hold what they give (`holderOfOwnNote`). */
 export const DOCUMENTS = table(
   'account_documents',
   { invoiceId: text(), clientId: text(), period: text(), frozen: flag() },

@@ -2,6 +2,7 @@ import { Money, unreachable, type Month, type MoneyJson } from '@billtrail/kerne
 import {
   effectOnCharge,
   effectOnLine,
+  holderOfOwnNote,
   type CreditNoteLinesAdded,
   type CreditedCharge,
   type CreditedLine,
@@ -9,7 +10,7 @@ import {
 } from '@billtrail/billing';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { RecordedOf } from '../runner/projection.js';
-import { CHARGES_HELD, CREDITED_WORK, LINES, WRITE_OFFS } from './account-tables.js';
+import { CHARGES_HELD, CREDITED_WORK, DOCUMENTS, LINES, WRITE_OFFS } from './account-tables.js';
 
 /** Where a credit note's line belongs. */
 interface Place {
@@ -25,6 +26,7 @@ interface Place {
 export class CreditFactsFold {
   private readonly lines: Held;
   private readonly charges: Held;
+  private readonly hold;
   private readonly addLine;
   private readonly addCharge;
   private readonly writeOff;
@@ -33,6 +35,7 @@ export class CreditFactsFold {
   constructor(database: ReadDatabase) {
     this.lines = new Held(database, LINES.name, 'item_id');
     this.charges = new Held(database, CHARGES_HELD.name, 'charge_item_id');
+    this.hold = database.insert(DOCUMENTS, 'OR IGNORE');
     this.addLine = database.insert(LINES);
     this.addCharge = database.insert(CHARGES_HELD);
     this.writeOff = database.insert(WRITE_OFFS);
@@ -44,11 +47,19 @@ export class CreditFactsFold {
     event: RecordedOf<CreditNoteLinesAdded>,
     { clientId, period }: { readonly clientId: string; readonly period: Month },
   ): readonly InvoiceLine[] {
-    const { creditNoteId, invoiceId, lines, charges } = event.data;
+    const { creditNoteId, lines, charges } = event.data;
+    const invoiceId = event.data.invoiceId ?? this.ownNote(creditNoteId, clientId, period);
     const place = { clientId, period, position: event.position, invoiceId, creditNoteId };
     lines.forEach((one, part) => this.line(one, { ...place, part }));
     charges.forEach((one, part) => this.charge(one, { ...place, part }));
     return lines.map(({ line }) => line);
+  }
+
+  /** A credit note without an invoice holds what it gives by itself. */
+  private ownNote(creditNoteId: string, clientId: string, period: Month): string {
+    const invoiceId = holderOfOwnNote(creditNoteId);
+    this.hold({ invoiceId, clientId, period, frozen: true });
+    return invoiceId;
   }
 
   private line(one: CreditedLine, { clientId, period, position, part, invoiceId, creditNoteId }: Place): void {

@@ -27,7 +27,7 @@ export interface ChargesAccounted {
   readonly credited: ChargesHeld;
 }
 
-/** What the issued documents of the scope ask, against the items and charges that stand on them. */
+/** What the issued documents of the scope ask, credit notes of no invoice among what they credit, against the items and charges that stand on them. */
 export interface DocumentsAccounted {
   readonly invoices: number;
   readonly invoiced: readonly MoneyJson[];
@@ -119,8 +119,12 @@ export function documentsAccounted(
   const where = whereOf(scope, WORK_SCOPE);
   const rows = database
     .query<[object], DocumentSum>(
-      `SELECT currency, count(*) AS invoices, sum(net_minor) AS net_minor, sum(credited_net_minor) AS credited_minor
-       FROM invoices WHERE status IN ('issuing', 'issued')${where.sql} GROUP BY currency`,
+      `SELECT currency, sum(invoices) AS invoices, sum(net_minor) AS net_minor, sum(credited_minor) AS credited_minor FROM (
+         SELECT currency, 1 AS invoices, net_minor, credited_net_minor AS credited_minor
+         FROM invoices WHERE status IN ('issuing', 'issued')${where.sql}
+         UNION ALL
+         SELECT currency, 0, 0, net_minor FROM credit_notes WHERE invoice_id IS NULL${where.sql}
+       ) GROUP BY currency`,
     )
     .all(where.parameters);
   const of = (minor: (row: DocumentSum) => bigint): ReadonlyMap<string, bigint> =>

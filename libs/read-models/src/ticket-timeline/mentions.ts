@@ -48,7 +48,8 @@ export type Mention =
   | {
       readonly type: 'CreditNoteLinesAdded';
       readonly creditNoteId: string;
-      readonly invoiceId: string;
+      /** null: of a credit note without an invoice. */
+      readonly invoiceId: string | null;
       readonly itemIds: readonly string[];
       readonly net: MoneyJson;
     }
@@ -56,7 +57,7 @@ export type Mention =
       readonly type: 'CreditNoteIssued';
       readonly creditNoteId: string;
       readonly number: string;
-      readonly invoiceNumber: string;
+      readonly invoiceNumber: string | null;
       readonly reasonCode: string;
       readonly comment: string;
     }
@@ -102,9 +103,9 @@ export function sentenceOfMention(mention: Mention): string {
     case 'InvoiceIssued':
       return `Issued invoice ${mention.number}`;
     case 'CreditNoteLinesAdded':
-      return `Credited ${mention.itemIds.join(', ')} of invoice ${mention.invoiceId}: ${money(mention.net)} back`;
+      return `Credited ${mention.itemIds.join(', ')}${mention.invoiceId === null ? '' : ` of invoice ${mention.invoiceId}`}: ${money(mention.net)} back`;
     case 'CreditNoteIssued':
-      return `Issued credit note ${mention.number} of invoice ${mention.invoiceNumber} (${mention.reasonCode}): ${mention.comment}`;
+      return `Issued credit note ${mention.number}${mention.invoiceNumber === null ? '' : ` of invoice ${mention.invoiceNumber}`} (${mention.reasonCode}): ${mention.comment}`;
     case 'WorkWrittenOff': {
       const what = mention.net === null ? 'without a price' : `of ${money(mention.net)}`;
       return `Wrote off ${mention.kind} ${mention.workItemId} ${what} (${mention.reasonCode}): ${mention.comment}`;

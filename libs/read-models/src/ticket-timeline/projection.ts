@@ -121,7 +121,11 @@ class TimelineFold implements Folding {
 
   private linesCredited(
     event: RecordedEvent,
-    { creditNoteId, invoiceId, lines }: { creditNoteId: string; invoiceId: string; lines: readonly CreditedLine[] },
+    {
+      creditNoteId,
+      invoiceId,
+      lines,
+    }: { creditNoteId: string; invoiceId: string | null; lines: readonly CreditedLine[] },
   ): void {
     for (const ticketId of new Set(lines.map(({ line }) => line.ticketId))) {
       const own = lines.filter(({ line }) => line.ticketId === ticketId);

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { Command } from 'commander';
+import { Money, type LocalDate, type Month } from '@billtrail/kernel';
+import { billingCommands, configurationOf, todayOf } from '@billtrail/application';
+import { isReadyToBill, type BillableItem, type ChargeItem } from '@billtrail/billing';
+import { Session, type GlobalOptions } from '../session.js';
+import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
+import { showCreditNote } from './credit.js';
+import { dayArgument, idArgument, itemIdsArgument, monthArgument } from './options.js';
+
+type Asked = Parameters<Parameters<Session['ask']>[0]>[0];
+
+interface GiveOptions extends GlobalOptions {
+  readonly item: readonly string[];
+  readonly all: boolean;
+  readonly reason: string;
+  readonly comment: string;
+  readonly date?: string;
+  readonly id?: string;
+}
+
+export function giveCreditCommand(): Command {
+  return new Command('give-credit')
+    .description('give credits that are owed, by a credit note of no invoice')
+    .argument('<client>', 'client id', idArgument)
+    .argument('<month>', 'billing month, YYYY-MM', monthArgument)
+    .option('--item <id>', 'an item or charge with a negative net; repeatable', itemIdsArgument, [])
+    .option('--all', 'every credit that is owed and due', false)
+    .requiredOption('--reason <code>', 'reason code')
+    .requiredOption('--comment <text>', 'why, as printed on the document')
+    .option('--date <day>', 'date on the document (default: today)', dayArgument)
+    .option('--id <id>', 'id of the credit note (default: generated)', idArgument)
+    .action(async (clientId: string, period: string, _options, self: Command) => {
+      const options = self.optsWithGlobals<GiveOptions>();
+      await Session.run(options, async (session) => {
+        await session.catchUp();
+        if (options.all === options.item.length > 0) {
+          const why = 'Name what to give: --item ID (repeatable), or --all.';
+          throw new CommandFailed(
+            EXIT.badInput,
+            'InvalidInput',
+            why,
+            '`--all` gives everything that is owed and due in the month.',
+          );
+        }
+        const creditNoteId = options.id ?? `cn-${randomUUID()}`;
+        await session.send(billingCommands.GiveCredits, {
+          creditNoteId,
+          clientId,
+          period,
+          items: options.all
+            ? await session.ask((ports) => everythingOwed(ports, clientId, period, options.date))
+            : options.item,
+          reasonCode: options.reason,
+          comment: options.comment,
+          issueDate: options.date ?? null,
+        });
+        await session.catchUp();
+        await showCreditNote(session, creditNoteId);
+      });
+    });
+}
+
+/** Items and charges of a client's month that are billable at less than nothing, and due on the day of the note. */
+async function everythingOwed(
+  { models, store, clock }: Asked,
+  clientId: string,
+  period: Month,
+  date: LocalDate | undefined,
+): Promise<readonly string[]> {
+  const day = date ?? todayOf(await configurationOf(store), clock());
+  const items = await models.billableItems.ofPeriod(clientId, period);
+  const charges = await models.charges.ofPeriod(clientId, period);
+  return [
+    ...items.filter((item) => isOwed(item) && isReadyToBill(item)).map(({ itemId }) => itemId),
+    ...charges.filter((charge) => isOwed(charge) && charge.billableFrom <= day).map(({ chargeItemId }) => chargeItemId),
+  ];
+}
+
+function isOwed({ disposition, net }: Pick<BillableItem | ChargeItem, 'disposition' | 'net'>): boolean {
+  return disposition === 'billable' && net !== null && Money.from(net).isNegative();
+}

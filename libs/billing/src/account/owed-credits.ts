@@ -1,0 +1,83 @@
+import { type LocalDate, Money, type Refusal, isRefusal, refuse } from '@billtrail/kernel';
+import type { CreditedCharge, CreditedLine } from '../events.js';
+import type { ChargeItem, FrozenCharge } from '../item/charge-item.js';
+import { type ExplainedItem, isReadyToBill } from '../item/billable-item.js';
+import type { InvoiceLine } from '../item/frozen-item.js';
+import { frozenChargeOf } from './charges.js';
+import { refuseHeldCharge, refuseHeldItem } from './held.js';
+import { lineOf } from './lines.js';
+import type { AccountState } from './state.js';
+
+/** The lines of a credit note in the making. */
+export interface Credits {
+  readonly lines: CreditedLine[];
+  readonly charges: CreditedCharge[];
+}
+
+/** What rating derived of the client-period, and the day of the note. */
+interface Rated {
+  readonly items: readonly ExplainedItem[];
+  readonly charges: readonly ChargeItem[];
+  readonly issueDate: LocalDate;
+}
+
+/** A credit that rating derived and nobody has given yet. */
+export type Owed = { readonly line: InvoiceLine } | { readonly charge: FrozenCharge };
+
+/** The credit that is owed under this id; null: the client-period has nothing of the id. A refusal says why it can't be given. */
+export function owedCredit(itemId: string, rated: Rated, state: AccountState): Owed | Refusal | null {
+  const item = rated.items.find((one) => one.itemId === itemId);
+  if (item !== undefined) return refuseHeldItem(itemId, state) ?? owedLine(item);
+  const charge = rated.charges.find((one) => one.chargeItemId === itemId);
+  if (charge === undefined) return null;
+  return refuseHeldCharge(itemId, state) ?? owedCharge(charge, rated.issueDate);
+}
+
+function owedLine(item: ExplainedItem): Owed | Refusal {
+  const line = lineOf(item);
+  if (line === null || item.disposition !== 'billable' || !isReadyToBill(item) || !Money.from(line.net).isNegative())
+    return notCorrectable(item.itemId, `it is ${item.disposition} at ${item.net?.amount ?? 'no price'}`);
+  return { line };
+}
+
+function owedCharge(charge: ChargeItem, on: LocalDate): Owed | Refusal {
+  const { chargeItemId, disposition, net, billableFrom } = charge;
+  if (disposition !== 'billable' || !Money.from(net).isNegative() || billableFrom > on)
+    return notCorrectable(chargeItemId, `it is ${disposition} at ${net.amount} from ${billableFrom} on`);
+  return { charge: frozenChargeOf(charge) };
+}
+
+function notCorrectable(itemId: string, why: string): Refusal {
+  return refuse(
+    'ItemNotCorrectable',
+    `Item ${itemId} is not a credit that is owed: ${why}.`,
+    'Use `corrected` for billable items with a negative net, and `bill-again` or `written-off` for lines of the invoice.',
+    { itemId },
+  );
+}
+
+/** Credits that are owed, each given whole. Refuses: NotOwed, ItemAlreadyInvoiced, ItemAlreadyClaimed, ItemNotCorrectable. */
+export function owedCredits(itemIds: readonly string[], rated: Rated, state: AccountState): Credits | Refusal {
+  const credits: Credits = { lines: [], charges: [] };
+  for (const itemId of itemIds) {
+    const owed = owedCredit(itemId, rated, state);
+    if (owed === null) return notOwed(itemId);
+    if (isRefusal(owed)) return owed;
+    if ('line' in owed) credits.lines.push({ ...owed, ...given(owed.line) });
+    else credits.charges.push({ ...owed, ...given(owed.charge) });
+  }
+  return credits;
+}
+
+function given({ net }: Pick<InvoiceLine, 'net'>): Pick<CreditedLine, 'outcome' | 'net' | 'isWhole'> {
+  return { outcome: 'corrected', net: Money.from(net).negated().toJSON(), isWhole: true };
+}
+
+function notOwed(itemId: string): Refusal {
+  return refuse(
+    'NotOwed',
+    `Nothing is owed to the client under the id ${itemId} in this period.`,
+    'Use the ids of billable items and charges with a negative net: GET /billable-items and GET /charges of the period.',
+    { itemId },
+  );
+}

@@ -27,6 +27,8 @@ export interface Terms {
   readonly onsite?: string;
   readonly minimum?: number;
   readonly increment?: number;
+  /** Per entry, unless the story says otherwise. */
+  readonly scope?: RateCard['roundingScope'];
   readonly currency?: string;
   readonly priority?: number;
   /** Beside another contract of the same priority. */
@@ -53,7 +55,7 @@ export function versionOf({ from = '2026-01-01', ...terms }: Terms): object {
     labour: [{ workType: 'remote', engineerRole: null, pricePerHour: terms.hourly ?? '150.00' }, ...onsite],
     minimumMinutes: terms.minimum ?? 30,
     incrementMinutes: terms.increment ?? 15,
-    roundingScope: 'entry',
+    roundingScope: terms.scope ?? 'entry',
     materials: { pricing: 'list' },
     expenses: { markupPercent: '10' },
     taxCategories: { time: category, material: category, expense: category },

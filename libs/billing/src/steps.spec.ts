@@ -229,7 +229,7 @@ describe('step 4, billable time', () => {
     const [, second] = rate(facts(work, { contracts })).items;
     expect(second?.trace.find((step) => step.step === 'billable-time')).toEqual({
       step: 'billable-time',
-      text: '45 min; with it 90 min on the ticket, minimum 60, increment 60 -> 120 min; 60 min are counted for other work -> 60 min (1 h)',
+      text: '45 min; with it 90 min on the ticket, minimum 60, increment 60 -> 120 min; 0 min are counted for other work, the rest is shared by minutes -> 60 min (1 h)',
       facts: {
         actualMinutes: 45,
         statedBillableMinutes: null,
@@ -238,7 +238,7 @@ describe('step 4, billable time', () => {
         roundingScope: 'ticket',
         scopeMinutes: 90,
         scopeBillableMinutes: 120,
-        countedMinutes: 60,
+        countedMinutes: 0,
         billableMinutes: 60,
       },
     });
@@ -253,12 +253,12 @@ describe('step 4, billable time', () => {
     const { items } = rate(facts(work, { contracts }));
     expect(items.map((item) => [item.itemId, item.billableMinutes])).toEqual([
       ['z', 60],
-      ['b', 0],
-      ['a', 60],
+      ['b', 6],
+      ['a', 54],
     ]);
   });
 
-  it('keeps the scopes of two tickets, two days and two contract versions apart', () => {
+  it('keeps the scopes of two tickets and two days apart', () => {
     const perDay = [
       contractFacts({ terms: terms({ minimumMinutes: 60, incrementMinutes: 60, roundingScope: 'ticket-day' }) }),
     ];
@@ -267,7 +267,7 @@ describe('step 4, billable time', () => {
       time({ workItemId: 'b', minutes: 20, workDate: '2026-03-11' }),
     ];
     expect(rate(facts(days, { contracts: perDay })).items.map((item) => item.billableMinutes)).toEqual([60, 60]);
-    expect(rate(facts(days, { contracts })).items.map((item) => item.billableMinutes)).toEqual([60, 0]);
+    expect(rate(facts(days, { contracts })).items.map((item) => item.billableMinutes)).toEqual([30, 30]);
     const tickets = [time({ workItemId: 'a', minutes: 20 }), time({ workItemId: 'b', minutes: 20, ticketId: 'T-2' })];
     expect(rate(facts(tickets, { contracts })).items.map((item) => item.billableMinutes)).toEqual([60, 60]);
   });

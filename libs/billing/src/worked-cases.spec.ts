@@ -45,8 +45,8 @@ describe('worked cases', () => {
   });
 
   it.each([
-    ['ticket', ['60', '60', '0'], 120],
-    ['ticket-day', ['60', '60', '0'], 120],
+    ['ticket', ['57', '57', '6'], 120],
+    ['ticket-day', ['57', '57', '6'], 120],
     ['entry', ['60', '60', '60'], 180],
   ] as const)('R12: entries 45 + 45 + 5 min, minimum and increment 60, scope %s', (roundingScope, shares, total) => {
     const contracts = [contractFacts({ terms: terms({ minimumMinutes: 60, incrementMinutes: 60, roundingScope }) })];

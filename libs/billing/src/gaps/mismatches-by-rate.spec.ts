@@ -132,7 +132,8 @@ describe('another minimum or increment', () => {
     const entries = [time({ minutes: 35 }), { ...second, minutes: 20 }];
     const hours = { minimumMinutes: 60, incrementMinutes: 60 };
     expect(compared(entries, rounded(hours), rounded({ ...hours, roundingScope: 'ticket' }))).toEqual([
-      ['w-2', '-150.00', 20],
+      ['w-1', '-55.00', 35],
+      ['w-2', '-95.00', 20],
     ]);
   });
 
@@ -146,9 +147,9 @@ describe('another minimum or increment', () => {
       startedAt: '2026-03-10T16:30:00+11:00',
       endedAt: '2026-03-10T18:10:00+11:00',
     });
-    // 30 and 70 min become 60 and 120: 75.00 and 125.00 more.
+    // 30 and 70 min become 36 and 84, two hours together: 15.00 and 35.00 more.
     expect(compared([evening], rounded({}, cut), rounded({ incrementMinutes: 60 }, cut))).toEqual([
-      ['w-1', '200.00', 100],
+      ['w-1', '50.00', 100],
     ]);
   });
 

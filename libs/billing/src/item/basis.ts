@@ -55,6 +55,11 @@ export interface RoundingBasis {
    * rating adds it up: documents that state how time was rounded read it. Version 1 of the schema knew the part alone.
    */
   readonly basisMinutes: Minutes;
+  /**
+   * What shares the minimum and increment with it, as a text that is equal for all that does. Absent of an entry that was not cut, and on documents
+   * of before, where each stretch was given what the scope grew by through it.
+   */
+  readonly scopeId?: string;
 }
 
 /** How the price was found. `hourly` and `quantity` are prices of their own; the others may be those of a scope. */

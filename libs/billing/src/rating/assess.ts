@@ -52,9 +52,12 @@ export class Assessor {
       return { fromMinute, toMinute, placed: this.placeStretch(of, stretch) };
     });
     const ofPeriod = joined(placed).filter(({ placed: { month } }) => month === period);
-    if (earlier?.mode !== 'rest') return ofPeriod.map((one) => assessedOf(of, withUnit(one)));
+    const [first] = ofPeriod;
+    if (first === undefined) return earlier?.mode === 'rest' ? [keptAsItIs(of)] : [];
+    const { date: beganOn } = first.placed;
+    if (earlier?.mode !== 'rest') return ofPeriod.map((one) => assessedOf(of, withUnit(one), beganOn));
     const free = ofPeriod.flatMap((one) => earlier.free(one));
-    return free.length === 0 ? [keptAsItIs(of)] : free.map((one) => assessedOf(of, one));
+    return free.length === 0 ? [keptAsItIs(of)] : free.map((one) => assessedOf(of, one, beganOn));
   }
 
   private ticketOf(work: WorkItem): TicketFacts {

@@ -21,6 +21,8 @@ export interface Assessed {
   readonly placement: Placement | null;
   /** The day of its beginning, in the zone of the contract that it falls under; of a duration the day that was stated. */
   readonly date: LocalDate;
+  /** The day on which the work began in the billing period, as its first segment there has it. */
+  readonly beganOn: LocalDate;
   /** By the calendar of the contract that it falls under, or as declared. */
   readonly rateClass: RateClass | null;
   /** null: the whole of the work. */
@@ -47,6 +49,7 @@ export function keptAsItIs({ work, ticket, earlier }: Known): Assessed {
     earlier,
     placement: null,
     date: work.workDate,
+    beganOn: work.workDate,
     rateClass: null,
     segment: null,
     minutes: work.kind === 'time' ? work.minutes : 0,
@@ -65,6 +68,7 @@ export function assessedWhole({ work, ticket }: Known, placed: Placed, minutes: 
     earlier: null,
     placement: placed.placement,
     date: placed.date,
+    beganOn: placed.date,
     rateClass: placed.rateClass,
     segment: null,
     minutes,
@@ -76,7 +80,7 @@ export function assessedWhole({ work, ticket }: Known, placed: Placed, minutes: 
 }
 
 /** What is free of a segment. */
-export function assessedOf({ work, ticket, earlier }: Known, one: FreeStretch): Assessed {
+export function assessedOf({ work, ticket, earlier }: Known, one: FreeStretch, beganOn: LocalDate): Assessed {
   const { placement, date, rateClass, wholeStep } = one.placed;
   const { fromMinute, toMinute } = one;
   const isWhole = work.kind !== 'time' || (fromMinute === 0 && toMinute === work.minutes);
@@ -86,6 +90,7 @@ export function assessedOf({ work, ticket, earlier }: Known, one: FreeStretch): 
     earlier,
     placement,
     date,
+    beganOn,
     rateClass,
     segment: isWhole ? null : { fromMinute, toMinute, date, rateClass },
     minutes: toMinute - fromMinute,

@@ -20,6 +20,8 @@ export interface Earlier {
   readonly quantity: Decimal;
   /** Numbers of its parts that are given. */
   readonly takenNumbers: ReadonlySet<number>;
+  /** True where documents of before rounded it, which gave each stretch in turn what its scope grew by. */
+  readonly wasRoundedInTurn: boolean;
   /** Where a minute of it was put then; null: as work is put now. `under` asks the rules of a link of the chain. */
   placementAt(minute: Minutes, under: (link: ChainLink) => Placement): Placement | null;
   /** What is left of a stretch when all that is settled is taken out of it. */

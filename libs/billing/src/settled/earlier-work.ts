@@ -51,6 +51,13 @@ export class EarlierWork implements Earlier {
     return new Set(this.settled.parts.flatMap(({ key }) => (isOfWork(key) ? [key.number] : [])));
   }
 
+  get wasRoundedInTurn(): boolean {
+    return this.settled.parts.some(({ item: { basis } }) => {
+      const { rounding } = basis;
+      return rounding !== null && rounding.scope !== 'entry' && rounding.scopeId === undefined;
+    });
+  }
+
   placementAt(minute: Minutes, under: (link: ChainLink) => Placement): Placement | null {
     if (this.mode !== 'again') return null;
     const { settled } = this;

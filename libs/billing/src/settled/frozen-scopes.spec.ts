@@ -67,10 +67,10 @@ describe('the rest of an entry of which a part is invoiced', () => {
     });
   });
 
-  describe('16:15 to 18:10: 45 min of business that are 60, and 70 after hours that are 90, at an increment of 30', () => {
+  describe('16:15 to 18:10: 45 min of business and 70 after hours, two hours at an increment of 30, shared 47 and 73', () => {
     const account = under({ incrementMinutes: 30 }, { ...inSydney, coverage: [PREPAID] }, block('a', 80));
     const work = [from('16:15', 115)];
-    const parts = { 'w-1@p1': 60, 'w-1@p2': 20, 'w-1@p3': 70 };
+    const parts = { 'w-1@p1': 47, 'w-1@p2': 33, 'w-1@p3': 40 };
 
     it.each([
       ['the first segment', ['w-1@p1']],
@@ -78,7 +78,7 @@ describe('the rest of an entry of which a part is invoiced', () => {
       ['all that the block covers', ['w-1@p1', 'w-1@p2']],
       ['the second segment', ['w-1@p2', 'w-1@p3']],
       ['the overage', ['w-1@p3']],
-    ])('%s is invoiced: each segment is rounded by itself', (_, frozen) => {
+    ])('%s is invoiced: the entry is rounded once', (_, frozen) => {
       expect(withFrozen(work, account, frozen)).toEqual(parts);
     });
 
@@ -98,21 +98,21 @@ describe('the rest of an entry of which a part is invoiced', () => {
     expect(after).toEqual({ 'w-1@p1': 20, 'w-1@p2': 40 });
   });
 
-  it('nor with one that is wholly invoiced and more that follows: 15 min before 9 are 100, whatever the day was', () => {
+  it('has what the whole comes to, beside a segment in its middle that is invoiced: 565 min are 600', () => {
     const account = under({ incrementMinutes: 100 }, inSydney);
     const work = [from('08:45', 15 + 480 + 70)];
-    expect(withFrozen(work, account, ['w-1@p2'])).toEqual({ 'w-1@p1': 100, 'w-1@p2': 500, 'w-1@p3': 100 });
+    expect(withFrozen(work, account, ['w-1@p2'])).toEqual({ 'w-1@p1': 16, 'w-1@p2': 510, 'w-1@p3': 74 });
   });
 
-  it('is not rounded with the segment that follows: of 60 min of business 20 are invoiced, 40 are left', () => {
+  it('is rounded with the segment that follows: 140 min are 150, of which 20 are invoiced', () => {
     const account = under({ incrementMinutes: 30 }, { ...inSydney, coverage: [PREPAID] }, block('a', 20));
-    expect(withFrozen([from('16:00', 140)], account, ['w-1@p1'])).toEqual({ 'w-1@p1': 20, 'w-1@p2': 40, 'w-1@p3': 90 });
+    expect(withFrozen([from('16:00', 140)], account, ['w-1@p1'])).toEqual({ 'w-1@p1': 20, 'w-1@p2': 44, 'w-1@p3': 86 });
   });
 
-  it('follows what was stated of the whole: of 70 for 140 min worked 30 and 40 lie in the segments', () => {
+  it('follows what was stated of the whole: 70 for 140 min worked are 90, shared 39 and 51', () => {
     const account = under({ incrementMinutes: 30 }, { ...inSydney, coverage: [PREPAID] }, block('a', 40));
     const work = [from('16:00', 140, { statedBillableMinutes: 70 })];
-    const parts = { 'w-1@p1': 30, 'w-1@p2': 10, 'w-1@p3': 50 };
+    const parts = { 'w-1@p1': 39, 'w-1@p2': 1, 'w-1@p3': 50 };
     expect(withFrozen(work, account, ['w-1@p1'])).toEqual(parts);
     expect(withFrozen(work, account, ['w-1@p2'])).toEqual(parts);
     expect(withFrozen(work, account, ['w-1@p1', 'w-1@p2'])).toEqual(parts);
@@ -124,7 +124,7 @@ describe('a ticket of which some time is invoiced, minimum and increment 60 for 
 
   it('asks 60 for 45 + 45 + 5 min beyond the 60 that are invoiced', () => {
     const result = withFrozen([entry(1, 45)], under(hourly), ['w-1'], [entry(2, 45), entry(3, 5)]);
-    expect(result).toEqual({ 'w-1': 60, 'w-2': 60, 'w-3': 0 });
+    expect(result).toEqual({ 'w-1': 60, 'w-2': 54, 'w-3': 6 });
   });
 
   it('counts what was stated of what is invoiced, not what was worked: 20 + 40 are still one hour', () => {
@@ -143,8 +143,8 @@ describe('a ticket of which some time is invoiced, minimum and increment 60 for 
   it('of two segments one is invoiced: the other has what the ticket comes to less that', () => {
     const account = under(hourly, inSydney);
     const work = [from('16:30', 50)];
-    expect(withFrozen(work, account, ['w-1@p1'])).toEqual({ 'w-1@p1': 60, 'w-1@p2': 0 });
-    expect(withFrozen(work, account, ['w-1@p2'])).toEqual({ 'w-1@p1': 60, 'w-1@p2': 0 });
+    expect(withFrozen(work, account, ['w-1@p1'])).toEqual({ 'w-1@p1': 36, 'w-1@p2': 24 });
+    expect(withFrozen(work, account, ['w-1@p2'])).toEqual({ 'w-1@p1': 36, 'w-1@p2': 24 });
   });
 
   it('by rounding rules for a class, business and after-hours have a scope each', () => {
@@ -153,7 +153,7 @@ describe('a ticket of which some time is invoiced, minimum and increment 60 for 
     const late = entry(2, 125, { rateClass: 'after-hours' });
     const work = [from('16:30', 50)];
     expect(withFrozen(work, account, ['w-1@p2'], [late])).toEqual({ 'w-1@p1': 60, 'w-1@p2': 120, 'w-2': 30 });
-    expect(withFrozen(work, account, ['w-1@p1'], [late])).toEqual({ 'w-1@p1': 60, 'w-1@p2': 120, 'w-2': 30 });
+    expect(withFrozen(work, account, ['w-1@p1'], [late])).toEqual({ 'w-1@p1': 60, 'w-1@p2': 21, 'w-2': 129 });
     const whole = withFrozen([late], account, ['w-2'], [entry(3, 35, { rateClass: 'after-hours' }), entry(4, 10)]);
     expect(whole).toEqual({ 'w-2': 150, 'w-3': 30, 'w-4': 60 });
   });
@@ -176,7 +176,7 @@ describe('a ticket of which some time is invoiced, minimum and increment 60 for 
       return billable(rate(facts([work, entry(2, 45)], { contracts, invoiced })).items);
     };
     expect(besides(entry(1, 45))).toMatchObject({ 'w-2': 60 });
-    expect(besides(from('16:30', 50))).toMatchObject({ 'w-1@p1': 60, 'w-1@p2': 0, 'w-2': 60 });
+    expect(besides(from('16:30', 50))).toMatchObject({ 'w-1@p1': 36, 'w-1@p2': 24, 'w-2': 60 });
   });
 
   it('of two segments that is not counted which is included: 35 min after hours are one hour, 65 would be two', () => {
@@ -209,7 +209,7 @@ describe('a correction that nobody approved, in a ticket with an increment of 15
 
   it('is taken out once for all its segments', () => {
     const result = correct(from('16:30', 50), from('16:30', 65, again), [entry(2, 20)], under(quarter, inSydney));
-    expect(result).toMatchObject({ 'w-1@p1': 30, 'w-1@p2': 30, 'w-1@a2': 15, 'w-2': 15 });
+    expect(result).toMatchObject({ 'w-1@p1': 36, 'w-1@p2': 24, 'w-1@a2': 15, 'w-2': 15 });
   });
 
   it('of work that was corrected before leaves it what that came to: 70 min are 75, with 40 they are 120', () => {

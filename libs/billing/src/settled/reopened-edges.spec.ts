@@ -104,18 +104,18 @@ describe('the cause of a difference in work that did not change itself', () => {
   it('is other work where nothing of that is frozen any more', () => {
     const work = [entry(1, 45), entry(2, 45)];
     const account = invoiced(work, hours('ticket'));
-    // 15 + 45 min are one hour: the second entry has none of it.
+    // 15 + 45 min are one hour: each has its own minutes of it.
     const shorter = [again(1, 15), entry(2, 45)];
     const first = open(shorter, account);
     expect(shown(first)).toEqual([
-      ['w-1@a1', '0.00'],
-      ['w-2@a1', '-150.00'],
+      ['w-1@a1', '-112.50'],
+      ['w-2@a1', '-37.50'],
     ]);
     // The first is credited to be billed again, and voided.
     const kept = account.invoiced.filter(({ line }) => line.workItemId === 'w-2');
     const later = { ...hours('ticket'), invoiced: [...kept, ...asInvoiced(named(first, 'w-2@a1'), 'inv-2')] };
     const item = only(open([entry(2, 45)], later));
-    expect(shown([item])).toEqual([['w-2@a2', '150.00']]);
+    expect(shown([item])).toEqual([['w-2@a2', '37.50']]);
     expect(item.trace.at(-1)?.text).toContain('other work, with which the work shares a price, was corrected');
     expect(causesOf(item)).toEqual([]);
   });
@@ -221,8 +221,11 @@ describe('what is reopened', () => {
     const days = { workDate: '2026-03-11' };
     const account = invoiced([entry(1, 30), entry(2, 30, days)], hours('ticket-day'));
     expect(account.invoiced.map(({ line }) => line.net.amount)).toEqual(['150.00', '150.00']);
-    // Moved to the day of the second they are one hour, which the first has.
-    expect(shown(open([again(1, 30, days), entry(2, 30, days)], account))).toEqual([['w-2@a1', '-150.00']]);
+    // Moved to the day of the second they are one hour, half of it each.
+    expect(shown(open([again(1, 30, days), entry(2, 30, days)], account))).toEqual([
+      ['w-1@a1', '-75.00'],
+      ['w-2@a1', '-75.00'],
+    ]);
     const both = under({ workTypes: [{ ...VISIT, workType: 'onsite' }] });
     const priced = invoiced([entry(1, 60), entry(2, 60, { workType: 'onsite' })], both);
     expect(shown(open([again(1, 60, { workType: 'onsite' }), entry(2, 60, { workType: 'onsite' })], priced))).toEqual([

@@ -100,7 +100,9 @@ function stateOf(work: SettledWork, segments: readonly Assessed[] | undefined): 
 function scopesThen(work: SettledWork, rounding: SharedRounding): readonly string[] {
   return [
     ...usedBy(work).map(({ scope }) => scope),
-    ...work.parts.flatMap(({ item }) => rounding.ofFrozen(item) ?? []),
+    ...work.parts.flatMap(
+      ({ item, key }) => rounding.ofFrozen(item, isOfWork(key) ? work.stretches[0]?.date : item.workDate) ?? [],
+    ),
   ];
 }
 

@@ -1,11 +1,11 @@
-import { type Minutes, addTo } from '@billtrail/kernel';
-import type { Segment } from '../item/billable-item.js';
+import { type LocalDate, addTo } from '@billtrail/kernel';
 import type { Assessed } from '../rating/assessed.js';
 import type { ClientPeriodFacts } from '../client-period.js';
 import { isPending, standingOf, wasForgoneAlone } from '../rating/standing.js';
-import { Roundings, sharedScope } from '../rating/time/rounding-scopes.js';
-import { RoundingUse, type RoundingUsed } from '../rating/time/step-4-billable-time.js';
-import { type RoundingLedger, type Time, segmentScope, statedIn } from '../rating/time/times-to-round.js';
+import { Roundings } from '../rating/time/rounding.js';
+import { entryScope, roundingScope } from '../rating/time/rounding-scopes.js';
+import { RoundingUse, type RoundingUsed } from '../rating/time/rounding-use.js';
+import { type RoundingLedger, type Time, statedIn } from '../rating/time/times-to-round.js';
 import { classOf, pricedUnder, versionOf } from './priced-then.js';
 import { isOfWork } from '../item/item-key.js';
 import type { SettledPart, SettledWork, SettledWorkById } from './settled-work.js';
@@ -50,7 +50,7 @@ function isProvisionalCorrection(one: Assessed): boolean {
 
 /**
  * What the settled items of a piece of work bring to the scopes that they share with work that is rated. `rests`: what is. A scope of several pieces
- * of work is of one contract version: where that is not among the facts, no work is rated under it, so none shares the scope.
+ * of work is of one contract: where that is not among the facts, no work is rated under it, so none shares the scope.
  */
 function usedBy(
   now: Time,
@@ -63,7 +63,7 @@ function usedBy(
   const work = asItWas(now, then);
   const wasCorrected = then.parts.some(({ key }) => !isOfWork(key));
   if (then.stretches.length > 0 && !wasCorrected)
-    return then.parts.flatMap((part) => usedByPart(part, work, rests, { contracts, roundings }));
+    return then.parts.flatMap((part) => usedByPart(part, work, beganOn(then, rests), { contracts, roundings }));
   const { latest } = then;
   const inForce = latest.basis.rounding === null ? undefined : pricedUnder(then, contracts, 0)?.inForce;
   if (inForce === undefined) return [];
@@ -71,7 +71,8 @@ function usedBy(
   if (rounding.scope === 'entry') return [];
   return [
     {
-      scope: sharedScope(inForce, rounding, work.ticketId, latest.workDate),
+      scope: latest.basis.rounding?.scopeId ?? roundingScope(inForce, rounding, work, latest.workDate),
+      rounding,
       basisMinutes: work.statedBillableMinutes ?? work.minutes,
       billableMinutes: then.billableMinutes,
     },
@@ -86,10 +87,16 @@ function asItWas(now: Time, { latest }: SettledWork): Time {
   return { ...now, minutes, statedBillableMinutes, workType };
 }
 
+/** The day on which the work began in the period: its first stretch, whether that is settled or rated. */
+function beganOn({ stretches, latest }: SettledWork, rests: readonly Assessed[]): LocalDate {
+  const rated = rests.find(({ placement }) => placement !== null);
+  return rated?.beganOn ?? stretches[0]?.date ?? latest.workDate;
+}
+
 function usedByPart(
   { item }: SettledPart,
   work: Time,
-  rests: readonly Assessed[],
+  day: LocalDate,
   { contracts, roundings }: Known,
 ): readonly RoundingUsed[] {
   const { segment, basis } = item;
@@ -99,19 +106,13 @@ function usedByPart(
     // What is above a cap and has no price holds none.
     billableMinutes: item.billableMinutes ?? 0,
   };
-  // The rest of an entry is in its scope under whatever version it is rated.
-  const ofEntry = () => [{ scope: segmentScope(work, unitOf(segment, rests)), ...held }];
+  const { scope, scopeId } = basis.rounding;
   const inForce = versionOf(item, contracts);
-  if (inForce === null) return basis.rounding.scope === 'entry' ? ofEntry() : [];
+  if (inForce === null) {
+    // The rest of an entry is in its scope under whatever contract it is rated.
+    const told = scope === 'entry' ? entryScope(work.workItemId) : scopeId;
+    return told === undefined ? [] : [{ scope: told, rounding: null, ...held }];
+  }
   const rounding = roundings.of(inForce.version.terms.rateCard, work.workType, segment.rateClass);
-  if (rounding.scope === 'entry') return ofEntry();
-  return [{ scope: sharedScope(inForce, rounding, work.ticketId, item.workDate), ...held }];
-}
-
-/** The segment of now out of which a settled stretch was taken: the nearest that begins at it or before it. -1: none. */
-function unitOf(segment: Segment, rests: readonly Assessed[]): Minutes {
-  let unitFrom = 0;
-  for (const rest of rests) if (rest.unitFrom <= segment.fromMinute) unitFrom = Math.max(unitFrom, rest.unitFrom);
-  const isOfUnit = rests.some((rest) => rest.unitFrom === unitFrom && rest.unitTo >= segment.toMinute);
-  return isOfUnit ? unitFrom : -1;
+  return [{ scope: scopeId ?? roundingScope(inForce, rounding, work, day), rounding, ...held }];
 }

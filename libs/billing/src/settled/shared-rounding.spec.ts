@@ -112,7 +112,10 @@ describe('work that shares a minimum and an increment', () => {
     const contract = under({ ...hourly, roundingRules });
     const { line } = only(asInvoiced(rate(facts([entry(1)], { contracts: [contract] })).items));
     const scopes = new SharedRounding([contract]);
-    const untold = { ...line, basis: { ...line.basis, work: null } };
+    const untold = {
+      ...line,
+      basis: { ...line.basis, work: null, rounding: { scope: 'ticket' as const, basisMinutes: 60 } },
+    };
     expect(scopes.ofFrozen(line)).toBe(scopeNow(contract, entry(2)));
     expect(scopes.ofFrozen(untold)).toBe(scopeNow(contract, entry(2, { workType: 'onsite' })));
   });

@@ -4,7 +4,8 @@ import type { FrozenItem } from '../item/frozen-item.js';
 import type { Assessed } from '../rating/assessed.js';
 import type { InForce } from '../rating/coverage/placement.js';
 import type { ClientPeriodFacts } from '../client-period.js';
-import { Roundings, sharedScope } from '../rating/time/rounding-scopes.js';
+import { Roundings, isPlain } from '../rating/time/rounding.js';
+import { roundingScope } from '../rating/time/rounding-scopes.js';
 import { classOf, versionOf } from './priced-then.js';
 
 /** The scopes of minimum and increment that pieces of work share, as texts that are equal for one scope. null: it is rounded by itself. */
@@ -13,24 +14,19 @@ export class SharedRounding {
 
   constructor(private readonly contracts: ClientPeriodFacts['contracts']) {}
 
-  /** That of a frozen item. Included work is outside of every scope, also where its zero line is frozen. */
-  ofFrozen(item: FrozenItem): string | null {
+  /** That of a frozen item. Included work is outside of every scope, also where its zero line is frozen. `beganOn`: the day on which its work began. */
+  ofFrozen(item: FrozenItem, beganOn: LocalDate = item.workDate): string | null {
     const { work, rounding } = item.basis;
     const inForce = rounding === null ? null : versionOf(item, this.contracts);
     if (inForce === null) return null;
-    return this.shared(
-      inForce,
-      work?.kind === 'time' ? work.workType : '',
-      classOf(item),
-      item.ticketId,
-      item.workDate,
-    );
+    const scope = this.shared(inForce, work?.kind === 'time' ? work.workType : '', classOf(item), item, beganOn);
+    return scope === null ? null : (rounding?.scopeId ?? scope);
   }
 
   /** That of work as it is now. */
-  ofAssessed({ work, placement, rateClass, date }: Assessed): string | null {
+  ofAssessed({ work, placement, rateClass, beganOn }: Assessed): string | null {
     if (work.kind !== 'time' || (placement?.as !== 'billable' && placement?.as !== 'prepaid')) return null;
-    return this.shared(placement.inForce, work.workType, rateClass, work.ticketId, date);
+    return this.shared(placement.inForce, work.workType, rateClass, work, beganOn);
   }
 
   /** Where nothing is rounded there is no scope to share. */
@@ -38,11 +34,10 @@ export class SharedRounding {
     inForce: InForce,
     workType: string,
     rateClass: RateClass | null,
-    ticketId: string,
-    date: LocalDate,
+    work: Pick<FrozenItem, 'ticketId' | 'workItemId'>,
+    beganOn: LocalDate,
   ): string | null {
     const rounding = this.roundings.of(inForce.version.terms.rateCard, workType, rateClass);
-    const isPlain = rounding.minimumMinutes === 0 && rounding.incrementMinutes <= 1;
-    return rounding.scope === 'entry' || isPlain ? null : sharedScope(inForce, rounding, ticketId, date);
+    return rounding.scope === 'entry' || isPlain(rounding) ? null : roundingScope(inForce, rounding, work, beganOn);
   }
 }

@@ -126,6 +126,7 @@ export function part(
     earlier: null,
     placement: null,
     date,
+    beganOn: date,
     rateClass: work.kind === 'time' ? work.rateClass : null,
     segment: null,
     minutes: work.kind === 'time' ? work.minutes : 0,

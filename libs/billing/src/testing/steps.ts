@@ -11,24 +11,21 @@ import type { DrawnBefore } from '../rating/prepaid/drawn-before.js';
 import type { CarriedOver } from '../rating/prepaid/prepaid-facts.js';
 import { PrepaidStock } from '../rating/prepaid/prepaid-stock.js';
 import { drawPrepaid } from '../rating/prepaid/step-6-prepaid.js';
-import {
-  type BillableTime,
-  RoundTime,
-  RoundingUse,
-  type RoundingUsed,
-  type TimeToRound,
-} from '../rating/time/step-4-billable-time.js';
+import { ScopeUse, type RoundingUsed } from '../rating/time/rounding-use.js';
+import { type BillableTime, type TimeToRound, roundTogether } from '../rating/time/step-4-billable-time.js';
 import { settledCaps } from '../settled/caps-used.js';
 import { ChargeBook } from '../settled/charge-book.js';
 import { wasNotForgone } from '../settled/credited.js';
 import { frozenDraws } from '../settled/draws.js';
 
-/** Step 4 alone, over what is settled. */
-export function rounded(times: readonly TimeToRound[], settled: readonly RoundingUsed[] = []): readonly BillableTime[] {
-  const use = new RoundingUse();
-  for (const used of settled) use.add(used);
-  const rounding = new RoundTime(use);
-  return times.map((time) => rounding.round(time));
+/** Step 4 alone for the times of one scope, over what is settled. */
+export function rounded(
+  times: readonly TimeToRound[],
+  settled: readonly Omit<RoundingUsed, 'scope'>[] = [],
+): readonly BillableTime[] {
+  const use = new ScopeUse();
+  for (const { rounding, basisMinutes, billableMinutes } of settled) use.add(rounding, basisMinutes, billableMinutes);
+  return roundTogether(times, use);
 }
 
 /** Step 6 alone, over what the facts hold. */

@@ -1,8 +1,9 @@
 import { Decimal, type Money, at, invariant } from '@billtrail/kernel';
 import type { Cap, WorkToCover } from '@billtrail/contracts';
 import { matches, partToMatch } from '../coverage/matching.js';
-import { cutInto, flatShares, isFlat, quantityFor, shareMinutes } from '../items/part-splitting.js';
+import { cutInto, flatShares, isFlat, quantityFor } from '../items/part-splitting.js';
 import type { PricedPart } from '../items/priced-part.js';
+import { shareMinutes } from '../share-minutes.js';
 import { standingOf } from '../standing.js';
 import { type CapUsage, askOf } from './cap-usage.js';
 import { OwnRoom, isCorrected } from './own-room.js';

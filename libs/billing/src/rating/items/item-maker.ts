@@ -220,7 +220,9 @@ function stepOf(time: BillableTime | null): readonly Step[] {
 }
 
 function roundingOf(time: BillableTime | null): RoundingBasis | null {
-  return time === null ? null : { scope: time.scope, basisMinutes: time.basisMinutes };
+  if (time === null) return null;
+  const { scope, basisMinutes, scopeId } = time;
+  return scopeId === null ? { scope, basisMinutes } : { scope, basisMinutes, scopeId };
 }
 
 /** What the step says that ends the way of work without a price (`unpricedStep`). */

@@ -21,7 +21,7 @@ import {
   onInvoice,
 } from '../../testing/charges.js';
 import type { ContractFacts, WorkItem } from '../facts.js';
-import { shareMinutes } from '../items/part-splitting.js';
+import { shareMinutes } from '../share-minutes.js';
 import { isSameCarryOver } from '../../carry-over.js';
 import { rateOnward } from '../../testing/rate-onward.js';
 import type { CapUsed, CarriedOver } from './prepaid-facts.js';

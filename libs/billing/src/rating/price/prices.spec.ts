@@ -164,7 +164,7 @@ describe('step 4, minimum and increment', () => {
       time({ workItemId: 'w-2', position: 2, minutes: 10, workType: 'onsite' }),
       time({ workItemId: 'w-3', position: 3, minutes: 10 }),
     ];
-    expect(rate(facts(work, changes)).items.map((item) => item.billableMinutes)).toEqual([60, 120, 0]);
+    expect(rate(facts(work, changes)).items.map((item) => item.billableMinutes)).toEqual([30, 120, 30]);
   });
 });
 

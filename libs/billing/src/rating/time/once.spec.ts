@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RateCalendar } from '@billtrail/contracts';
 import { card, contractFacts, terms, time } from '../../testing/facts.js';
-import { Roundings } from './rounding-scopes.js';
+import { Roundings } from './rounding.js';
 import { Timeline } from './step-2-segments.js';
-import { rounded } from '../../testing/steps.js';
-import { type TimeToRound } from './step-4-billable-time.js';
+import { RoundAlone, type TimeToRound } from './step-4-billable-time.js';
 
 const calendar: RateCalendar = { hours: { tuesday: [{ opens: '09:00', closes: '17:00' }] }, holidays: [] };
 const ofVersion = { ...terms(), timeZone: 'Australia/Sydney', rateCalendar: calendar };
@@ -62,14 +61,16 @@ describe('equal questions about time are one question', () => {
   });
 
   it('the billable time of equal minutes under one rounding', () => {
-    const rounding = { minimumMinutes: 30, incrementMinutes: 15, scope: 'entry', ruleNumber: -1 } as const;
+    const rounding = { minimumMinutes: 30, incrementMinutes: 15, scope: 'entry', rule: '' } as const;
     const of = (actualMinutes: number, statedBillableMinutes: number | null = null): TimeToRound => ({
       actualMinutes,
       statedBillableMinutes,
       rounding,
-      scope: null,
+      scopeId: null,
     });
-    const [first, same, longer, stated, sameStated] = rounded([of(20), of(20), of(40), of(20, 50), of(20, 50)], []);
+    const alone = new RoundAlone();
+    const times = [of(20), of(20), of(40), of(20, 50), of(20, 50)];
+    const [first, same, longer, stated, sameStated] = times.map((one) => alone.round(one));
     expect(same).toBe(first);
     expect(sameStated).toBe(stated);
     expect([first, longer, stated].map((one) => one?.minutes)).toEqual([30, 45, 60]);

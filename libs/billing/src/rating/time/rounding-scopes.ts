@@ -1,29 +1,35 @@
-import type { LocalDate } from '@billtrail/kernel';
-import type { RateCard, RateClass } from '@billtrail/contracts';
+import { unreachable, type LocalDate } from '@billtrail/kernel';
+import type { WorkItem } from '../facts.js';
 import type { InForce } from '../coverage/placement.js';
-import { type Rounding, roundingOf } from './step-4-billable-time.js';
+import type { Rounding } from './rounding.js';
 
-/** Roundings of the cards of one call, one object for equal questions. */
-export class Roundings {
-  private readonly byCard = new Map<RateCard, Map<string, Rounding>>();
-
-  of(card: RateCard, workType: string, rateClass: RateClass | null): Rounding {
-    let ofCard = this.byCard.get(card);
-    if (ofCard === undefined) this.byCard.set(card, (ofCard = new Map()));
-    const key = card.roundingRules === undefined ? '' : `${workType}\u0000${rateClass ?? ''}`;
-    let rounding = ofCard.get(key);
-    if (rounding === undefined) ofCard.set(key, (rounding = roundingOf(card, workType, rateClass)));
-    return rounding;
+/**
+ * What minimum and increment are applied to, as a text: an entry, whatever contract its stretches fall under; or the work of one ticket (on one day)
+ * under one rounding rule of a contract, whichever of its versions are in force. `beganOn`: the day on which the entry began in the billing period, so
+ * that a midnight cuts no scope.
+ */
+export function roundingScope(
+  { contract: { contractId } }: Pick<InForce, 'contract'>,
+  { scope, rule }: Rounding,
+  { ticketId, workItemId }: Pick<WorkItem, 'ticketId' | 'workItemId'>,
+  beganOn: LocalDate,
+): string {
+  switch (scope) {
+    case 'entry':
+      return entryScope(workItemId);
+    case 'ticket':
+      return `${contractId}, ticket ${ticketId}${underRule(rule)}`;
+    case 'ticket-day':
+      return `${contractId}, ticket ${ticketId} on ${beganOn}${underRule(rule)}`;
+    default:
+      return unreachable(scope);
   }
 }
 
-/** Work of one ticket (on one day) under one rounding rule of one contract version. */
-export function sharedScope(
-  { contract, version }: InForce,
-  rounding: Rounding,
-  ticketId: string,
-  date: LocalDate,
-): string {
-  const scope = `${contract.contractId}\u0000${version.versionNumber}\u0000${rounding.ruleNumber}\u0000${ticketId}`;
-  return rounding.scope === 'ticket-day' ? `${scope}\u0000${date}` : scope;
+export function entryScope(workItemId: string): string {
+  return `entry ${workItemId}`;
+}
+
+function underRule(rule: string): string {
+  return rule === '' ? '' : `, rule ${rule}`;
 }

@@ -113,12 +113,13 @@ describe('laws of rating with segments, blocks, caps and discounts', () => {
     );
   });
 
-  it('splitting an entry at an edge of its classes changes nothing in minutes and money', () => {
+  it('splitting an entry at an edge of its classes changes nothing in minutes and money of its ticket and day', () => {
     const office = [{ opens: '09:00', closes: '17:00' }];
     const ofVersion = {
       ...terms({
         minimumMinutes: 15,
         incrementMinutes: 6,
+        roundingScope: 'ticket-day',
         rateClassMultipliers: [{ rateClass: 'after-hours', multiplier: '1.5' }],
       }),
       timeZone: 'Australia/Sydney',

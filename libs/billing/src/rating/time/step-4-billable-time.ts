@@ -1,33 +1,10 @@
-import { type Minutes, billableMinutes, invariant } from '@billtrail/kernel';
-import type { RateCard, RateClass, RoundingScope } from '@billtrail/contracts';
+import { type Minutes, at, billableMinutes, invariant } from '@billtrail/kernel';
+import type { RoundingScope } from '@billtrail/contracts';
 import type { Step, TraceStep } from '../../item/trace.js';
 import { hoursText } from '../quantities.js';
-
-/** Minimum and increment of some work, and what they are applied to. One for all work of a card that a rule is about. */
-export interface Rounding {
-  readonly minimumMinutes: Minutes;
-  readonly incrementMinutes: Minutes;
-  readonly scope: RoundingScope;
-  /** The number of the card's rounding rule; -1: the card's own minimum and increment. Work under one rule shares its scope. */
-  readonly ruleNumber: number;
-}
-
-/** The rounding of a card for a work type and a rate class: the first rule that matches, else the card's (R14). */
-export function roundingOf(card: RateCard, workType: string, rateClass: RateClass | null): Rounding {
-  const rules = card.roundingRules ?? [];
-  const ruleNumber = rules.findIndex(
-    ({ workTypes, rateClasses }) =>
-      (workTypes === undefined || workTypes.includes(workType)) &&
-      (rateClasses === undefined || (rateClass !== null && rateClasses.includes(rateClass))),
-  );
-  const rule = rules[ruleNumber];
-  return {
-    minimumMinutes: rule?.minimumMinutes ?? card.minimumMinutes,
-    incrementMinutes: rule?.incrementMinutes ?? card.incrementMinutes,
-    scope: card.roundingScope,
-    ruleNumber,
-  };
-}
+import { shareMinutes } from '../share-minutes.js';
+import { type Rounding, isPlain } from './rounding.js';
+import type { ScopeUse } from './rounding-use.js';
 
 /** A time entry, or a segment of one, that waits for its billable minutes. */
 export interface TimeToRound {
@@ -36,15 +13,7 @@ export interface TimeToRound {
   readonly statedBillableMinutes: Minutes | null;
   readonly rounding: Rounding;
   /** Identity of what minimum and increment are applied to; null: this time alone. */
-  readonly scope: string | null;
-}
-
-/** What settled time has used of a scope that it shares with other time: its minutes stand, they are an input. */
-export interface RoundingUsed {
-  readonly scope: string;
-  /** What it brought to the scope before minimum and increment. */
-  readonly basisMinutes: Minutes;
-  readonly billableMinutes: Minutes;
+  readonly scopeId: string | null;
 }
 
 export interface BillableTime {
@@ -52,38 +21,8 @@ export interface BillableTime {
   /** What it was rounded from, before minimum and increment. */
   readonly basisMinutes: Minutes;
   readonly scope: RoundingScope;
+  readonly scopeId: string | null;
   readonly step: Step;
-}
-
-interface Tally {
-  /** Minutes of the scope so far, before minimum and increment. */
-  before: Minutes;
-  /** Billable minutes of the scope that are already given to entries. */
-  counted: Minutes;
-}
-
-/** What each scope of minimum and increment has used so far: what is settled, then time after time in the order of rating. */
-export class RoundingUse {
-  private readonly tallies = new Map<string, Tally>();
-
-  add({ scope, basisMinutes, billableMinutes: counted }: RoundingUsed): void {
-    const tally = this.of(scope);
-    tally.before += basisMinutes;
-    tally.counted += counted;
-  }
-
-  takeOut({ scope, basisMinutes, billableMinutes: counted }: RoundingUsed): void {
-    const tally = this.of(scope);
-    tally.before -= basisMinutes;
-    tally.counted -= counted;
-    invariant(tally.before >= 0, 'more minutes are taken out of a scope of rounding than it holds');
-  }
-
-  of(scope: string): Tally {
-    let tally = this.tallies.get(scope);
-    if (tally === undefined) this.tallies.set(scope, (tally = { before: 0, counted: 0 }));
-    return tally;
-  }
 }
 
 /** The minutes that minimum and increment start from. */
@@ -91,78 +30,110 @@ function basisOf(time: TimeToRound): Minutes {
   return time.statedBillableMinutes ?? time.actualMinutes;
 }
 
-/**
- * Step 4 of rating.md: minimum, then increment, over the rounding scope of the rate card. Times must come in the order of rating.
- *
- * A scope's minutes are given to its entries by running total: each entry gets what the rounded total grows by through it
- * (45 + 45 + 5 minutes, minimum and increment 60: 60, 60 and 0). So the shares always sum to the scope's billable minutes, and later work
- * never changes the share of earlier work. What is settled comes first with the minutes it has; where those already
- * exceed the rounded total, the rest gets nothing and nothing is taken back.
- */
-export class RoundTime {
-  private readonly alone = new Map<Rounding, Map<Minutes, Map<Minutes | null, BillableTime>>>();
-
-  constructor(private readonly use: RoundingUse) {}
+/** Rounds time that is a scope by itself. Times of equal minutes under one rounding are rounded once: thousands of entries have a few dozen different lengths. */
+export class RoundAlone {
+  private readonly known = new Map<Rounding, Map<Minutes, Map<Minutes | null, BillableTime>>>();
 
   round(time: TimeToRound): BillableTime {
-    return time.scope === null ? roundAlone(time, this.alone) : roundInScope(time, this.use.of(time.scope));
+    let ofRounding = this.known.get(time.rounding);
+    if (ofRounding === undefined) this.known.set(time.rounding, (ofRounding = new Map()));
+    let ofMinutes = ofRounding.get(time.actualMinutes);
+    if (ofMinutes === undefined) ofRounding.set(time.actualMinutes, (ofMinutes = new Map()));
+    let rounded = ofMinutes.get(time.statedBillableMinutes);
+    if (rounded === undefined) {
+      const { minimumMinutes, incrementMinutes, scope } = time.rounding;
+      const minutes = billableMinutes(basisOf(time), minimumMinutes, incrementMinutes);
+      rounded = {
+        minutes,
+        basisMinutes: basisOf(time),
+        scope,
+        scopeId: null,
+        step: () => ({
+          step: 'billable-time',
+          text: `${basisText(time)}, ${roundingText(time.rounding)} -> ${minutes} min (${hoursText(minutes)} h)`,
+          facts: {
+            actualMinutes: time.actualMinutes,
+            statedBillableMinutes: time.statedBillableMinutes,
+            minimumMinutes,
+            incrementMinutes,
+            roundingScope: scope,
+            billableMinutes: minutes,
+          },
+        }),
+      };
+      ofMinutes.set(time.statedBillableMinutes, rounded);
+    }
+    return rounded;
   }
 }
 
-/** Times of equal minutes under one rounding are rounded once: thousands of entries have a few dozen different lengths. */
-function roundAlone(
-  time: TimeToRound,
-  known: Map<Rounding, Map<Minutes, Map<Minutes | null, BillableTime>>>,
-): BillableTime {
-  let ofRounding = known.get(time.rounding);
-  if (ofRounding === undefined) known.set(time.rounding, (ofRounding = new Map()));
-  let ofMinutes = ofRounding.get(time.actualMinutes);
-  if (ofMinutes === undefined) ofRounding.set(time.actualMinutes, (ofMinutes = new Map()));
-  let rounded = ofMinutes.get(time.statedBillableMinutes);
-  if (rounded === undefined) {
-    const { minimumMinutes, incrementMinutes, scope } = time.rounding;
-    const minutes = billableMinutes(basisOf(time), minimumMinutes, incrementMinutes);
-    rounded = {
-      minutes,
-      basisMinutes: basisOf(time),
-      scope,
-      step: () => ({
-        step: 'billable-time',
-        text: `${basisText(time)}, ${roundingText(time.rounding)} -> ${minutes} min (${hoursText(minutes)} h)`,
-        facts: {
-          actualMinutes: time.actualMinutes,
-          statedBillableMinutes: time.statedBillableMinutes,
-          minimumMinutes,
-          incrementMinutes,
-          roundingScope: scope,
-          billableMinutes: minutes,
-        },
-      }),
-    };
-    ofMinutes.set(time.statedBillableMinutes, rounded);
-  }
-  return rounded;
+/** What a scope comes to, and what of it is shared over the times at hand. */
+interface ScopeTotal {
+  readonly scopeMinutes: Minutes;
+  readonly scopeBillable: Minutes;
+  readonly counted: Minutes;
+  readonly left: Minutes;
 }
 
-function roundInScope(time: TimeToRound, tally: Tally): BillableTime {
+/**
+ * Step 4 of rating.md: minimum, then increment, over the rounding scope of the rate card, once, however its time is cut. What the scope comes to, less
+ * what settled time has of it, is shared over the rest by its minutes, by largest remainder (45 + 45 + 5 minutes, minimum and increment 60: 57, 57 and
+ * 6). So the shares always sum to the scope's billable minutes. Where what is settled exceeds the rounded total, the rest gets nothing and nothing is
+ * taken back. Time under a rounding that changes no minute keeps its own.
+ */
+export function roundTogether(times: readonly TimeToRound[], use: ScopeUse): readonly BillableTime[] {
+  const total = totalOf(times, use);
+  const shares = sharesOf(times, total.left);
+  return times.map((time, index) => sharedTime(time, at(shares, index, 'the share of a scope'), total));
+}
+
+/**
+ * Where versions, or rules by rate class, round the time of one scope in different ways, each asks for what the scope grows by under it, and never for
+ * more than it would alone: a minimum that is met already is not asked again.
+ */
+function totalOf(times: readonly TimeToRound[], use: ScopeUse): ScopeTotal {
+  const counted = use.total.counted;
+  const byRounding = new Map<string, { readonly rounding: Rounding; own: Minutes }>();
+  for (const time of times) {
+    const key = `${time.rounding.minimumMinutes} ${time.rounding.incrementMinutes}`;
+    const known = byRounding.get(key);
+    if (known === undefined) byRounding.set(key, { rounding: time.rounding, own: basisOf(time) });
+    else known.own += basisOf(time);
+  }
+  for (const { rounding, own } of byRounding.values()) {
+    const growth = ({ before, counted: given }: { before: Minutes; counted: Minutes }): Minutes =>
+      billableMinutes(before + own, rounding.minimumMinutes, rounding.incrementMinutes) - given;
+    const lacking = use.total.before + own - use.total.counted;
+    const asked = Math.max(Math.min(growth(use.total), growth(use.under(rounding))), lacking, 0);
+    use.add(rounding, own, asked);
+  }
+  const { before: scopeMinutes, counted: scopeBillable } = use.total;
+  invariant(scopeBillable >= scopeMinutes, 'a scope of minutes is rounded to fewer than it holds');
+  return { scopeMinutes, scopeBillable, counted, left: scopeBillable - counted };
+}
+
+function sharesOf(times: readonly TimeToRound[], left: Minutes): readonly Minutes[] {
+  const bases = times.map(basisOf);
+  const own = times.map((time) => (isPlain(time.rounding) ? basisOf(time) : 0));
+  const kept = own.reduce((sum, minutes) => sum + minutes, 0);
+  const others = bases.map((basis, index) => basis - at(own, index, 'the own minutes of a time'));
+  if (kept > left || others.every((basis) => basis === 0)) return shareMinutes(left, bases);
+  return shareMinutes(left - kept, others).map((share, index) => share + at(own, index, 'the own minutes of a time'));
+}
+
+function sharedTime(time: TimeToRound, minutes: Minutes, total: ScopeTotal): BillableTime {
   const { minimumMinutes, incrementMinutes, scope } = time.rounding;
-  const scopeMinutes = tally.before + basisOf(time);
-  const scopeBillable = billableMinutes(scopeMinutes, minimumMinutes, incrementMinutes);
-  const counted = tally.counted;
-  const minutes = Math.max(scopeBillable - counted, 0);
-  invariant(tally.before >= 0 && scopeBillable >= scopeMinutes, 'a scope of minutes is rounded to fewer than it holds');
-  tally.before = scopeMinutes;
-  tally.counted += minutes;
-  invariant(tally.counted >= scopeBillable, 'not all minutes of a scope of rounding are given to its time');
+  const { scopeMinutes, scopeBillable, counted, left } = total;
   return {
     minutes,
     basisMinutes: basisOf(time),
     scope,
+    scopeId: time.scopeId,
     step: (): TraceStep => ({
       step: 'billable-time',
       text:
         `${basisText(time)}; with it ${scopeMinutes} min on the ${SCOPE_NAMES[scope]}, ${roundingText(time.rounding)} -> ${scopeBillable} min; ` +
-        `${counted} min are counted for other work -> ${minutes} min (${hoursText(minutes)} h)`,
+        `${counted} min are counted for other work${minutes === left ? '' : `, the rest is shared by minutes`} -> ${minutes} min (${hoursText(minutes)} h)`,
       facts: {
         actualMinutes: time.actualMinutes,
         statedBillableMinutes: time.statedBillableMinutes,
@@ -178,7 +149,7 @@ function roundInScope(time: TimeToRound, tally: Tally): BillableTime {
   };
 }
 
-const SCOPE_NAMES = { entry: 'segment', ticket: 'ticket', 'ticket-day': "ticket's day" } as const;
+const SCOPE_NAMES = { entry: 'entry', ticket: 'ticket', 'ticket-day': "ticket's day" } as const;
 
 function basisText(time: TimeToRound): string {
   if (time.statedBillableMinutes === null) return `${time.actualMinutes} min`;

@@ -7,7 +7,8 @@ import { rateExplained as rate } from '../../rate.js';
 import { RateClasses, dayNumberAt, midnightOf, momentOfWall } from './rate-classes.js';
 import { hasTimes } from './step-2-segments.js';
 import { rounded } from '../../testing/steps.js';
-import { type TimeToRound, roundingOf } from './step-4-billable-time.js';
+import { roundingOf } from './rounding.js';
+import type { TimeToRound } from './step-4-billable-time.js';
 import { classOf } from '../../settled/priced-then.js';
 import { statedIn } from './times-to-round.js';
 import { NO_BASIS } from '../../item/made-item.js';
@@ -142,24 +143,24 @@ describe('which minimum and increment', () => {
     ],
   });
 
-  it.each<[string, string | null, number, number, number]>([
-    ['onsite', 'weekend', 120, 5, 0],
-    ['remote', 'weekend', 15, 30, 1],
-    ['onsite', 'after-hours', 15, 30, 1],
-    ['onsite', 'business', 60, 5, 2],
-    ['onsite', null, 60, 5, 2],
-    ['remote', 'business', 15, 5, -1],
-    ['remote', null, 15, 5, -1],
+  it.each<[string, string | null, number, number, string]>([
+    ['onsite', 'weekend', 120, 5, '[["onsite"],["weekend"]]'],
+    ['remote', 'weekend', 15, 30, '[null,["after-hours","weekend"]]'],
+    ['onsite', 'after-hours', 15, 30, '[null,["after-hours","weekend"]]'],
+    ['onsite', 'business', 60, 5, '[["onsite"],null]'],
+    ['onsite', null, 60, 5, '[["onsite"],null]'],
+    ['remote', 'business', 15, 5, ''],
+    ['remote', null, 15, 5, ''],
   ])(
-    '%s in %s: minimum %d, increment %d, by rule %d',
-    (workType, rateClass, minimumMinutes, incrementMinutes, ruleNumber) => {
+    '%s in %s: minimum %d, increment %d, by rule %s',
+    (workType, rateClass, minimumMinutes, incrementMinutes, rule) => {
       expect(roundingOf(ruled, workType, rateClass)).toEqual({
         minimumMinutes,
         incrementMinutes,
         scope: 'entry',
-        ruleNumber,
+        rule,
       });
-      expect(roundingOf(card(), workType, rateClass).ruleNumber).toBe(-1);
+      expect(roundingOf(card(), workType, rateClass).rule).toBe('');
     },
   );
 
@@ -181,27 +182,55 @@ describe('which minimum and increment', () => {
 });
 
 describe('time in a scope', () => {
-  const rounding = { minimumMinutes: 60, incrementMinutes: 30, scope: 'ticket', ruleNumber: -1 } as const;
-  const of = (actualMinutes: number, scope: string, statedBillableMinutes: number | null = null): TimeToRound => ({
+  const hourly = { minimumMinutes: 60, incrementMinutes: 30, scope: 'ticket', rule: '' } as const;
+  const plain = { ...hourly, minimumMinutes: 0, incrementMinutes: 1 };
+  const of = (actualMinutes: number, changes: Partial<TimeToRound> = {}): TimeToRound => ({
     actualMinutes,
-    statedBillableMinutes,
-    rounding,
-    scope,
+    statedBillableMinutes: null,
+    rounding: hourly,
+    scopeId: 'a',
+    ...changes,
   });
   const minutesOf = (...args: Parameters<typeof rounded>) => rounded(...args).map((one) => one.minutes);
 
-  it('is what the rounded total of the scope grows by, scope by scope', () => {
-    expect(minutesOf([of(45, 'a'), of(45, 'b'), of(20, 'a'), of(20, 'b', 10), of(26, 'a')], [])).toEqual([
-      60, 60, 30, 0, 30,
-    ]);
+  it('is its share of what the scope comes to, by minutes and largest remainder, the earlier of two that are equal', () => {
+    expect(minutesOf([of(45), of(20), of(26)])).toEqual([59, 27, 34]);
+    expect(minutesOf([of(20), of(20), of(20)])).toEqual([20, 20, 20]);
+    expect(minutesOf([of(7), of(7)])).toEqual([30, 30]);
+    expect(minutesOf([of(31), of(31), of(31)])).toEqual([40, 40, 40]);
+    expect(minutesOf([of(35), of(35), of(31)])).toEqual([42, 41, 37]);
+    expect(minutesOf([of(20), of(20, { statedBillableMinutes: 10 })])).toEqual([40, 20]);
+    expect(minutesOf([of(0), of(0)])).toEqual([0, 0]);
   });
 
-  it('comes after what is frozen in its scope, and takes nothing of that back', () => {
-    const frozen = [
-      { scope: 'a', basisMinutes: 20, billableMinutes: 60 },
-      { scope: 'a', basisMinutes: 10, billableMinutes: 0 },
-      { scope: 'b', basisMinutes: 10, billableMinutes: 120 },
+  it('comes after what is settled in its scope, and takes nothing of that back', () => {
+    const settled = [
+      { rounding: hourly, basisMinutes: 20, billableMinutes: 60 },
+      { rounding: hourly, basisMinutes: 10, billableMinutes: 0 },
     ];
-    expect(minutesOf([of(31, 'a'), of(95, 'b'), of(30, 'b')], frozen)).toEqual([30, 0, 30]);
+    expect(minutesOf([of(31)], settled)).toEqual([30]);
+    const muchSettled = [{ rounding: hourly, basisMinutes: 10, billableMinutes: 120 }];
+    expect(minutesOf([of(95), of(30)], muchSettled)).toEqual([23, 7]);
+    expect(minutesOf([of(20)], muchSettled)).toEqual([0]);
+  });
+
+  it('keeps its own minutes where its rounding changes none, and asks no minimum that is met', () => {
+    expect(minutesOf([of(10, { rounding: plain }), of(10)])).toEqual([10, 50]);
+    expect(minutesOf([of(10), of(10, { rounding: plain })])).toEqual([50, 10]);
+    expect(minutesOf([of(70, { rounding: plain }), of(10)])).toEqual([70, 20]);
+    expect(
+      minutesOf([of(5, { rounding: plain })], [{ rounding: null, basisMinutes: 10, billableMinutes: 60 }]),
+    ).toEqual([0]);
+  });
+
+  it('of two minima in one scope asks for the larger, never for both, and never loses a minute', () => {
+    const half = { ...hourly, minimumMinutes: 30 };
+    expect(minutesOf([of(10), of(10, { rounding: half })])).toEqual([30, 30]);
+    expect(minutesOf([of(10, { rounding: half }), of(10)])).toEqual([30, 30]);
+    const exact = [
+      { rounding: hourly, basisMinutes: 30, billableMinutes: 60 },
+      { rounding: plain, basisMinutes: 30, billableMinutes: 0 },
+    ];
+    expect(minutesOf([of(30)], exact)).toEqual([30]);
   });
 });

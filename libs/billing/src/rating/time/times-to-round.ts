@@ -1,17 +1,12 @@
-import type { LocalDate, Minutes } from '@billtrail/kernel';
+import { type Minutes, addTo, at } from '@billtrail/kernel';
 import type { Assessed } from '../assessed.js';
 import type { WorkItem } from '../facts.js';
 import type { InForce } from '../coverage/placement.js';
-import { standingOf } from '../standing.js';
-import { Roundings, sharedScope } from './rounding-scopes.js';
-import {
-  type BillableTime,
-  RoundTime,
-  type Rounding,
-  RoundingUse,
-  type RoundingUsed,
-  type TimeToRound,
-} from './step-4-billable-time.js';
+import { isRatedAgain, rankOf, standingOf } from '../standing.js';
+import { type Rounding, Roundings } from './rounding.js';
+import { roundingScope } from './rounding-scopes.js';
+import type { RoundingUse, RoundingUsed } from './rounding-use.js';
+import { type BillableTime, RoundAlone, type TimeToRound, roundTogether } from './step-4-billable-time.js';
 
 export type Time = Extract<WorkItem, { kind: 'time' }>;
 
@@ -19,8 +14,8 @@ export type Time = Extract<WorkItem, { kind: 'time' }>;
 export interface RoundingLedger {
   readonly use: RoundingUse;
   /**
-   * What is settled of work that a correction which nobody approved would change: it holds for all work before this stretch, and counts no more
-   * from here on.
+   * What is settled of work that a correction which nobody approved would change, by the first stretch of that: it holds for all work that is
+   * firm, and counts no more beside what is provisional.
    */
   readonly replacedAt: ReadonlyMap<Assessed, readonly RoundingUsed[]>;
 }
@@ -39,22 +34,68 @@ export function statedIn(
   return Math.round((stated * toMinute) / work.minutes) - Math.round((stated * fromMinute) / work.minutes);
 }
 
-/** Step 4 for the work of a client-period that is billable or prepaid. Assessed work comes in the order of rating. */
+/** A stretch with the time that is rounded. */
+interface Waiting {
+  readonly one: Assessed;
+  readonly time: TimeToRound;
+}
+
+/**
+ * Step 4 for the work of a client-period that is billable or prepaid. Firm work is rounded as if there were no other, then provisional work over what
+ * firm work leaves, then what stands alone; of each first settled work that is rated again, so that work which is added never moves what that has.
+ */
 export function billableTimes(
   assessed: readonly Assessed[],
   { use, replacedAt }: RoundingLedger,
 ): ReadonlyMap<Assessed, BillableTime> {
   const roundings = new Roundings();
-  const rounding = new RoundTime(use);
+  const alone = new RoundAlone();
   const times = new Map<Assessed, BillableTime>();
+  const turns = new Map<number, Map<string, Waiting[]>>();
   for (const one of assessed) {
     const { work, placement } = one;
     if (work.kind !== 'time' || (placement?.as !== 'billable' && placement?.as !== 'prepaid')) continue;
-    const replaced = replacedAt.size === 0 ? undefined : replacedAt.get(one);
-    if (replaced !== undefined) for (const used of replaced) use.takeOut(used);
-    times.set(one, rounding.round(timeToRound(one, work, placement.inForce, roundings)));
+    const time = timeToRound(one, work, placement.inForce, roundings);
+    if (time.scopeId === null) {
+      times.set(one, alone.round(time));
+      continue;
+    }
+    const turn = turnOf(one);
+    const byScope = turns.get(turn) ?? new Map<string, Waiting[]>();
+    turns.set(turn, byScope);
+    addTo(byScope, ofStanding(time.scopeId, time.rounding, work), { one, time });
+  }
+  for (const [, byScope] of [...turns].sort(([a], [b]) => a - b)) {
+    for (const waiting of byScope.values())
+      for (const { one } of waiting) for (const used of replacedAt.get(one) ?? []) use.takeOut(used);
+    for (const [scope, waiting] of byScope)
+      for (const together of sharing(waiting)) {
+        const ofScope = use.of(scope);
+        const [only] = together;
+        // Of an entry one stretch is of this period, and nothing of it is settled.
+        if (together.length === 1 && only?.time.rounding.scope === 'entry' && ofScope.isEmpty) {
+          times.set(only.one, alone.round(only.time));
+          continue;
+        }
+        const rounded = roundTogether(
+          together.map(({ time }) => time),
+          ofScope,
+        );
+        together.forEach(({ one }, index) => times.set(one, at(rounded, index, 'the rounded time of a stretch')));
+      }
   }
   return times;
+}
+
+function turnOf(one: Assessed): number {
+  return 2 * rankOf(one.work) + (isRatedAgain(one) ? 0 : 1);
+}
+
+/** What shares a scope. What a document of before rounded is rounded as it was then, one stretch after the other. */
+function sharing(waiting: readonly Waiting[]): readonly (readonly Waiting[])[] {
+  const wasInTurn = ({ one }: Waiting): boolean => isRatedAgain(one) && one.earlier?.wasRoundedInTurn === true;
+  const inTurn = waiting.filter(wasInTurn);
+  return inTurn.length === 0 ? [waiting] : [...inTurn.map((one) => [one]), waiting.filter((one) => !wasInTurn(one))];
 }
 
 function timeToRound(one: Assessed, work: Time, inForce: InForce, roundings: Roundings): TimeToRound {
@@ -65,22 +106,14 @@ function timeToRound(one: Assessed, work: Time, inForce: InForce, roundings: Rou
     statedBillableMinutes:
       segment === null ? work.statedBillableMinutes : statedIn(work, segment.fromMinute, segment.toMinute),
     rounding,
-    scope:
-      rounding.scope === 'entry'
-        ? one.isRest
-          ? segmentScope(work, one.unitFrom)
-          : null
-        : scopeOf(inForce, rounding, work, one.date),
+    scopeId:
+      rounding.scope === 'entry' && segment === null && !one.isRest
+        ? null
+        : roundingScope(inForce, rounding, work, one.beganOn),
   };
 }
 
-/** A segment of which a part is settled: the rest gets what the whole segment rounds to, less what the settled part holds. */
-export function segmentScope({ workItemId }: Pick<Time, 'workItemId'>, unitFrom: Minutes): string {
-  return `${workItemId}\u0000${unitFrom}`;
-}
-
-/** Work of one ticket (on one day) under one rounding rule of one contract version; of rejected work only its own. */
-function scopeOf(inForce: InForce, rounding: Rounding, work: Time, date: LocalDate): string {
-  const scope = sharedScope(inForce, rounding, work.ticketId, date);
-  return standingOf(work) === 'alone' ? `${scope}\u0000alone ${work.workItemId}` : scope;
+/** Rejected work shares its scope with no other. */
+function ofStanding(scopeId: string, { scope }: Rounding, work: Time): string {
+  return scope !== 'entry' && standingOf(work) === 'alone' ? `${scopeId}, ${work.workItemId} alone` : scopeId;
 }

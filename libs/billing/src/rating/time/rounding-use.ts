@@ -1,0 +1,69 @@
+import { type Minutes, invariant } from '@billtrail/kernel';
+import type { Rounding } from './rounding.js';
+
+/** What settled time has used of a scope that it shares with other time: its minutes stand, they are an input. */
+export interface RoundingUsed {
+  readonly scope: string;
+  /** null: the card that rounded it can no longer be asked. */
+  readonly rounding: Rounding | null;
+  /** What it brought to the scope before minimum and increment. */
+  readonly basisMinutes: Minutes;
+  readonly billableMinutes: Minutes;
+}
+
+interface Tally {
+  /** Minutes before minimum and increment. */
+  before: Minutes;
+  /** Billable minutes that are already given to time. */
+  counted: Minutes;
+}
+
+/** What one scope of minimum and increment holds so far, in all and under each rounding. */
+export class ScopeUse {
+  readonly total: Tally = { before: 0, counted: 0 };
+  private readonly byRounding = new Map<string, Tally>();
+
+  get isEmpty(): boolean {
+    return this.total.before === 0 && this.total.counted === 0;
+  }
+
+  add(rounding: Rounding | null, before: Minutes, counted: Minutes): void {
+    for (const tally of [this.total, this.tallyOf(rounding)]) {
+      tally.before += before;
+      tally.counted += counted;
+    }
+    invariant(this.total.before >= 0, 'more minutes are taken out of a scope of rounding than it holds');
+  }
+
+  /** What lies under a rounding, with what may: of settled time whose rounding can't be told. */
+  under(rounding: Rounding): Readonly<Tally> {
+    const [known, untold] = [this.tallyOf(rounding), this.tallyOf(null)];
+    return { before: known.before + untold.before, counted: known.counted + untold.counted };
+  }
+
+  private tallyOf(rounding: Rounding | null): Tally {
+    const key = rounding === null ? '' : `${rounding.minimumMinutes} ${rounding.incrementMinutes}`;
+    const known = this.byRounding.get(key) ?? { before: 0, counted: 0 };
+    this.byRounding.set(key, known);
+    return known;
+  }
+}
+
+/** What each scope of minimum and increment has used so far: what is settled, then the time of one standing after the other. */
+export class RoundingUse {
+  private readonly scopes = new Map<string, ScopeUse>();
+
+  add({ scope, rounding, basisMinutes, billableMinutes }: RoundingUsed): void {
+    this.of(scope).add(rounding, basisMinutes, billableMinutes);
+  }
+
+  takeOut({ scope, rounding, basisMinutes, billableMinutes }: RoundingUsed): void {
+    this.of(scope).add(rounding, -basisMinutes, -billableMinutes);
+  }
+
+  of(scope: string): ScopeUse {
+    let use = this.scopes.get(scope);
+    if (use === undefined) this.scopes.set(scope, (use = new ScopeUse()));
+    return use;
+  }
+}

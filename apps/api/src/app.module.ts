@@ -17,6 +17,7 @@ import { ItemsController } from './routes/items.controller.js';
 import { OrganisationController } from './routes/organisation.controller.js';
 import { PrepaidController } from './routes/prepaid.controller.js';
 import { ReconciliationController } from './routes/reconciliation.controller.js';
+import { SitesController } from './routes/sites.controller.js';
 import { SlaController } from './routes/sla.controller.js';
 import { TimelineController } from './routes/timeline.controller.js';
 import { WelcomeController } from './routes/welcome.controller.js';
@@ -31,6 +32,7 @@ export class AppModule {
         WelcomeController,
         HealthController,
         commandRoutes(commandFamilies.clients),
+        SitesController,
         commandRoutes(commandFamilies.contracts),
         ContractQuestionsController,
         commandRoutes(commandFamilies.tickets),

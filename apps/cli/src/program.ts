@@ -10,6 +10,7 @@ import { prepaidCommand } from './commands/prepaid.js';
 import { rateCommand } from './commands/rate.js';
 import { reconcileCommand } from './commands/reconcile.js';
 import { serveCommand } from './commands/serve.js';
+import { sitesCommand } from './commands/sites.js';
 import { slaCommand } from './commands/sla.js';
 import { timelineCommand } from './commands/timeline.js';
 import { rebuildCommand, verifyCommand } from './commands/verify.js';
@@ -56,6 +57,7 @@ export function createProgram(asJson: boolean): Command {
     contractCommand(),
     rateCommand(),
     whatIfCommand(),
+    sitesCommand(),
     prepaidCommand(),
     invoiceCommand(),
     reconcileCommand(),

@@ -15,6 +15,8 @@ import {
   MAX_TEXT_LENGTH,
   type Problem,
   canonical,
+  inspectClassCalendar,
+  inspectHolidays,
   isAustralianBusinessNumber,
   isAustralianZone,
   taxIdProblem,
@@ -134,7 +136,15 @@ export function problemsOfConfiguration(configuration: unknown): readonly Proble
 
 /** The organisation's currency, where it has one: the money of the configuration must be in it. */
 function inspectOrganisation(inspection: Inspection, organisation: unknown): string | null {
-  const fields = inspection.fields('organisation', organisation, ['name', 'taxId', 'address', 'currency', 'timeZone']);
+  const fields = inspection.fields('organisation', organisation, [
+    'name',
+    'taxId',
+    'address',
+    'currency',
+    'timeZone',
+    'calendar',
+    'holidays',
+  ]);
   if (fields === null) return null;
   inspection.text('organisation.name', fields['name']);
   inspection.textOrNull('organisation.address', fields['address'], MAX_TEXT_LENGTH);
@@ -142,6 +152,9 @@ function inspectOrganisation(inspection: Inspection, organisation: unknown): str
   const zoneKnown = typeof zone === 'string' && isTimeZone(zone);
   if (!zoneKnown) inspection.note('organisation.timeZone', 'must be an IANA time zone, such as Australia/Sydney');
   inspectTaxId(inspection, fields['taxId'], zoneKnown ? zone : '');
+  const { calendar, holidays } = fields;
+  if (calendar !== undefined) inspectClassCalendar(inspection, 'organisation.calendar', calendar);
+  if (holidays !== undefined) inspectHolidays(inspection, 'organisation.holidays', holidays);
   const currency = fields['currency'];
   if (typeof currency === 'string' && isCurrency(currency)) return currency;
   inspection.note('organisation.currency', 'must be an ISO 4217 code, such as AUD');

@@ -9,6 +9,7 @@ import {
   type Month,
   type MoneyJson,
 } from '@billtrail/kernel';
+import type { ClassCalendar, Holiday } from '@billtrail/contracts';
 import type { FrozenCharge } from './item/charge-item.js';
 import type { FrozenItem, InvoiceLine } from './item/frozen-item.js';
 import { upcastersOfSchema1 } from './upcasters.js';
@@ -320,7 +321,14 @@ export interface DocumentSeries {
 
 /** The organisation's configuration as far as billing reads it. */
 export interface BillingConfiguration {
-  readonly organisation: PartyOnDocument & { readonly currency: Currency; readonly timeZone: string };
+  readonly organisation: PartyOnDocument & {
+    readonly currency: Currency;
+    readonly timeZone: string;
+    /** Class hours of work, where contract, site and client state none. Absent: none. */
+    readonly calendar?: ClassCalendar;
+    /** Holidays of work, where site and client state none. Absent: the contract's own. */
+    readonly holidays?: readonly Holiday[];
+  };
   /** Days after resolution after which a billable item on no issued invoice is a gap `unbilled`. */
   readonly unbilledAfterDays: number;
   /** Tax categories and their rates in percent, decimal strings. */

@@ -8,14 +8,23 @@ import {
   refuse,
   unreachable,
 } from '@billtrail/kernel';
+import { canonical } from './canonical.js';
 import type { ChangeClientDetails, ClientCommand, RegisterClient } from './commands.js';
 import type { ClientEvent, ClientFacts } from './events.js';
+import { inspectClassCalendar, inspectHolidays } from './inspect/calendar.js';
+import { type Site, decideSite, evolveSites } from './site.js';
 import { Inspection, MAX_TEXT_LENGTH, type Problem } from './problems.js';
 import { taxIdProblem } from './tax-id.js';
 
 export type ClientState =
   | { readonly status: 'unknown' }
-  | { readonly status: 'registered'; readonly clientId: string; readonly facts: ClientFacts };
+  | {
+      readonly status: 'registered';
+      readonly clientId: string;
+      readonly facts: ClientFacts;
+      /** In the order of their ids. */
+      readonly sites: readonly Site[];
+    };
 
 /** Every problem in a client's details; empty if there is none. */
 export function problemsOfClient(clientId: string, facts: ClientFacts): readonly Problem[] {
@@ -31,10 +40,12 @@ export function problemsOfClient(clientId: string, facts: ClientFacts): readonly
     const problem = taxIdProblem(facts.taxId, zoneKnown ? facts.timeZone : '');
     if (problem !== null) inspection.note('taxId', problem);
   }
+  if (facts.calendar !== undefined) inspectClassCalendar(inspection, 'calendar', facts.calendar);
+  if (facts.holidays !== undefined) inspectHolidays(inspection, 'holidays', facts.holidays);
   return inspection.problems;
 }
 
-function malformed(command: ClientCommand): Refusal | null {
+function malformed(command: ClientFacts & { readonly clientId: string }): Refusal | null {
   const problems = problemsOfClient(command.clientId, command);
   if (problems.length === 0) return null;
   return refuse(
@@ -45,20 +56,22 @@ function malformed(command: ClientCommand): Refusal | null {
   );
 }
 
-function factsOf(command: ClientCommand): ClientFacts {
-  const { name, currency, timeZone, taxId, address, taxExemption } = command;
-  return { name, currency, timeZone, taxId, address, taxExemption };
+function factsOf(command: ClientFacts): ClientFacts {
+  const { name, currency, timeZone, taxId, address, taxExemption, calendar, holidays } = command;
+  return {
+    name,
+    currency,
+    timeZone,
+    taxId,
+    address,
+    taxExemption,
+    ...(calendar === undefined ? {} : { calendar }),
+    ...(holidays === undefined ? {} : { holidays }),
+  };
 }
 
 function sameFacts(one: ClientFacts, other: ClientFacts): boolean {
-  return (
-    one.name === other.name &&
-    one.currency === other.currency &&
-    one.timeZone === other.timeZone &&
-    one.taxId === other.taxId &&
-    one.address === other.address &&
-    one.taxExemption === other.taxExemption
-  );
+  return canonical(one) === canonical(other);
 }
 
 function register(command: RegisterClient & Issued, state: ClientState): Decision<ClientEvent> {
@@ -83,17 +96,17 @@ function register(command: RegisterClient & Issued, state: ClientState): Decisio
   ];
 }
 
+function clientUnknown(clientId: string): Refusal {
+  return refuse(
+    'ClientUnknown',
+    `No client with id ${clientId}.`,
+    'Check the id, or register the client: POST /clients',
+    { clientId },
+  );
+}
+
 function changeDetails(command: ChangeClientDetails & Issued, state: ClientState): Decision<ClientEvent> {
-  if (state.status === 'unknown') {
-    return refuse(
-      'ClientUnknown',
-      `No client with id ${command.clientId}.`,
-      'Check the id, or register the client: POST /clients',
-      {
-        clientId: command.clientId,
-      },
-    );
-  }
+  if (state.status === 'unknown') return clientUnknown(command.clientId);
   const refusal = malformed(command);
   if (refusal) return refusal;
   const facts = factsOf(command);
@@ -116,7 +129,7 @@ function changeDetails(command: ChangeClientDetails & Issued, state: ClientState
   ];
 }
 
-/** A customer of the organisation: stream `client-{id}`. */
+/** A customer of the organisation, with its sites: stream `client-{id}`. */
 export const client: Decider<ClientCommand, ClientState, ClientEvent> = {
   initialState: { status: 'unknown' },
   decide(command, state) {
@@ -125,17 +138,24 @@ export const client: Decider<ClientCommand, ClientState, ClientEvent> = {
         return register(command, state);
       case 'ChangeClientDetails':
         return changeDetails(command, state);
+      case 'RegisterSite':
+      case 'ChangeSiteDetails':
+        return state.status === 'unknown' ? clientUnknown(command.clientId) : decideSite(command, state.sites);
       default:
         return unreachable(command);
     }
   },
-  evolve(_state, event) {
+  evolve(state, event) {
     switch (event.type) {
       case 'ClientRegistered':
       case 'ClientDetailsChanged': {
         const { clientId, ...facts } = event.data;
-        return { status: 'registered', clientId, facts };
+        return { status: 'registered', clientId, facts, sites: state.status === 'unknown' ? [] : state.sites };
       }
+      case 'SiteRegistered':
+      case 'SiteDetailsChanged':
+        // A site of a client that nobody registered has nowhere to be kept.
+        return state.status === 'unknown' ? state : { ...state, sites: evolveSites(state.sites, event) };
       default:
         return unreachable(event);
     }

@@ -1,5 +1,6 @@
 import type { Currency, Instant, LocalDate } from '@billtrail/kernel';
 import type { ContractToAnalyse } from './analysis/stretches.js';
+import type { SiteCommand } from './site.js';
 import type { ClientFacts, ContractTerms, Count, PrepaidBlock } from './events.js';
 
 /** When it happened, if that was not just now: back-dating is normal. */
@@ -19,7 +20,7 @@ export interface ChangeClientDetails extends ClientFacts, Dated {
   readonly clientId: string;
 }
 
-export type ClientCommand = RegisterClient | ChangeClientDetails;
+export type ClientCommand = RegisterClient | ChangeClientDetails | SiteCommand;
 
 /** What a contract that comes into force is checked against. */
 export interface ContractsBeside {

@@ -1,6 +1,8 @@
 import { storedEventTypes, type Currency, type DomainEvent, type LocalDate, type TimeZone } from '@billtrail/kernel';
 import type { ContractVersion, Count } from './terms/contract-terms.js';
 import type { PrepaidBlock } from './terms/prepaid.js';
+import type { ClassCalendar, Holiday } from './terms/rate-calendar.js';
+import type { SiteEvent } from './site.js';
 
 export * from './terms/coverage-rule.js';
 export * from './terms/rate-calendar.js';
@@ -20,11 +22,15 @@ export interface ClientFacts {
   readonly address: string | null;
   /** Invoiced without tax, for the reason given (export, exempt body); null: taxed as the rate card says. */
   readonly taxExemption: string | null;
+  /** Class hours of work for the client, where neither the contract nor the site states any. Absent: the organisation's. */
+  readonly calendar?: ClassCalendar;
+  /** Holidays of work for the client, where its site states none. Absent: the organisation's; an empty list: none. */
+  readonly holidays?: readonly Holiday[];
 }
 
 export type ClientRegistered = DomainEvent<'ClientRegistered', ClientFacts & { readonly clientId: string }>;
 export type ClientDetailsChanged = DomainEvent<'ClientDetailsChanged', ClientFacts & { readonly clientId: string }>;
-export type ClientEvent = ClientRegistered | ClientDetailsChanged;
+export type ClientEvent = ClientRegistered | ClientDetailsChanged | SiteEvent;
 
 export type ContractActivated = DomainEvent<
   'ContractActivated',
@@ -88,6 +94,8 @@ export const storedContractEvents = storedEventTypes<ClientEvent | ContractEvent
     storedName: 'client-details-changed',
     personalFields: ['name', 'taxId', 'address', 'taxExemption'],
   },
+  SiteRegistered: { storedName: 'site-registered', personalFields: ['name', 'address'] },
+  SiteDetailsChanged: { storedName: 'site-details-changed', personalFields: ['name', 'address'] },
   ContractActivated: { storedName: 'contract-activated', personalFields: ['name'] },
   ContractVersionPublished: { storedName: 'contract-version-published', personalFields: [] },
   ContractRenewed: { storedName: 'contract-renewed', personalFields: [] },

@@ -26,3 +26,7 @@ export const MAX_HOLIDAYS = 2_000;
 export const MAX_INTERVALS_PER_DAY = 24;
 /** Most clients of a contract file, contracts of a client, and blocks, counts or suspensions of a contract in it. */
 export const MAX_FILE_MEMBERS = 10_000;
+/** Most sites of a client. */
+export const MAX_SITES = 1_000;
+/** Most days from which the details of one site changed. */
+export const MAX_SITE_CHANGES = 500;

@@ -21,12 +21,17 @@ export interface ClassificationInput {
   readonly priority?: Priority | null;
 }
 
-/** The classification with the fields of a command; a field that is absent or null keeps its value. */
+/**
+ * The classification with the fields of a command; a field that is absent or null keeps its value. Only a site does not outlive its client: it is a
+ * place of that client.
+ */
 export function withInput(known: Classification, input: ClassificationInput): Classification {
+  const clientId = input.clientId ?? known.clientId;
+  const isOfAnother = known.clientId !== null && clientId !== known.clientId;
   return {
-    clientId: input.clientId ?? known.clientId,
+    clientId,
     contractId: input.contractId ?? known.contractId,
-    siteId: input.siteId ?? known.siteId,
+    siteId: input.siteId ?? (isOfAnother ? null : known.siteId),
     category: input.category ?? known.category,
     ticketType: input.ticketType ?? known.ticketType,
     priority: input.priority ?? known.priority,

@@ -12,6 +12,7 @@ const COMMANDS = [
   'contract',
   'rate',
   'what-if',
+  'sites',
   'prepaid',
   'invoice',
   'reconcile',

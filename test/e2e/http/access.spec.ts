@@ -17,6 +17,7 @@ const WORKERS: Who = ['support', 'operations'];
 const STEERERS: Who = ['operations'];
 const ACCOUNTS: Who = ['accounts'];
 const OFFICE: Who = ['operations', 'accounts'];
+const SITE = { siteId: 'branch', from: '2026-01-01', name: 'Branch' };
 const STAFF: Who = ['operations', 'support', 'accounts'];
 
 /**
@@ -29,6 +30,9 @@ const MATRIX: Readonly<Record<string, readonly [Who, object?]>> = {
   'GET /health/ready': ['everyone'],
   'POST /clients': [OFFICE, CLIENT],
   'POST /clients/{clientId}/details': [ACCOUNTS, CLIENT],
+  'POST /clients/{clientId}/sites': [OFFICE, SITE],
+  'POST /clients/{clientId}/sites/{siteId}/details': [OFFICE, SITE],
+  'GET /clients/{clientId}/sites': [STAFF],
   'POST /contracts': [ACCOUNTS, { clientId: 'acme', name: 'x', effectiveFrom: '2026-01-01', terms: TERMS }],
   'POST /contracts/{contractId}/versions': [ACCOUNTS, { effectiveFrom: '2026-02-01', terms: TERMS }],
   'POST /contracts/{contractId}/terminate': [ACCOUNTS, { lastDay: '2027-01-01', ...REASON }],

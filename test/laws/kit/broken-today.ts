@@ -1,4 +1,4 @@
-import { contractCommands as contracts, ticketCommands as tickets } from '@billtrail/application';
+import { contractCommands as contracts } from '@billtrail/application';
 import type { Msp } from '../../scenarios/msp.js';
 import { OMAR } from '../../scenarios/people.js';
 import type { Law } from './law.js';
@@ -72,34 +72,5 @@ export const BROKEN_TODAY: readonly BrokenToday[] = [
       });
       await msp.bills('I2', 'bluegum', '2026-06');
     },
-  },
-  {
-    case: 'K13',
-    says: 'an invoiced hour moves over a month\u2019s end with a back-dated version in another zone',
-    law: 'L1',
-    day: '2026-07-02',
-    before: hourAtTheEdge,
-    fact: (msp) =>
-      msp.renegotiates('bluegum', {
-        from: '2026-06-01',
-        hourly: '100.00',
-        besides: { timeZone: 'Australia/Perth' },
-      }),
-  },
-  {
-    case: 'K13',
-    says: 'an invoiced hour moves over a month\u2019s end with the contract of its ticket, which is in another zone',
-    law: 'L1',
-    day: '2026-07-02',
-    before: async (msp) => {
-      await hourAtTheEdge(msp);
-      await msp.signsToo('bluegum', 'bluegum-west', { priority: 20, besides: { timeZone: 'Australia/Perth' } });
-    },
-    fact: (msp) =>
-      msp.send(
-        tickets.ReclassifyTicket,
-        { ticketId: 'T1', contractId: 'bluegum-west', reason: 'put right' },
-        { actor: OMAR },
-      ),
   },
 ];

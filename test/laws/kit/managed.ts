@@ -122,6 +122,7 @@ export const CARE: readonly ContractTerms[] = [
       rateClassMultipliers: [
         { rateClass: 'after-hours', multiplier: '1.5' },
         { rateClass: 'weekend', multiplier: '2' },
+        { rateClass: 'holiday', multiplier: '2.5' },
       ],
     },
     rateCalendar: {

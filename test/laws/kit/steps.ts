@@ -38,6 +38,7 @@ const WEIGHTS = {
   count: 2,
   state: 1,
   'change-client': 1,
+  site: 2,
   configure: 1,
   wait: 4,
   settle: 4,

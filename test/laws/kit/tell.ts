@@ -1,5 +1,6 @@
 import * as billing from './billing-steps.js';
 import * as contracts from './contract-steps.js';
+import * as sites from './site-steps.js';
 import * as credits from './credit-steps.js';
 import { History, type Parked, type Tally } from './history.js';
 import * as faults from './faults.js';
@@ -45,6 +46,7 @@ const CARRY_OUT: Readonly<Record<StepKind, (history: History, step: Step) => Pro
   count: contracts.count,
   state: contracts.stateContract,
   'change-client': contracts.changeClient,
+  site: sites.stateSite,
   configure: billing.configure,
   wait: async (history, { pick }) => history.house.passDays(pick[0] % 9),
   settle: (history) => history.house.settle(),

@@ -77,6 +77,8 @@ const CLIENT = { name: 'Another', currency: 'EUR', timeZone: 'Europe/Berlin' };
 const WRONG_CONTRACTS: readonly Wrong[] = [
   [contracts.RegisterClient, { ...CLIENT, clientId: 'bluegum-dental' }],
   [contracts.ChangeClientDetails, { ...CLIENT, clientId: 'nobody' }],
+  [contracts.RegisterSite, { clientId: 'nobody', siteId: 'S', from: '2026-03-01', name: 'x' }],
+  [contracts.ChangeSiteDetails, { clientId: 'bluegum-dental', siteId: 'S-nowhere', from: '2026-03-01', name: 'x' }],
   [contracts.ActivateContract, { ...CONTRACT, clientId: 'nobody', name: 'x', effectiveFrom: '2026-03-01', terms: {} }],
   [contracts.PublishContractVersion, { ...CONTRACT, effectiveFrom: '2026-03-01', terms: {} }],
   [contracts.TerminateContract, { ...CONTRACT, lastDay: '2026-03-01' }],

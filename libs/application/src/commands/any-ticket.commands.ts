@@ -10,7 +10,7 @@ import {
   type CommandRoute,
 } from '../command-path/command-definition.js';
 import type { CommandContext } from '../command-path/command-envelope.js';
-import { clientOf, clientOfTicket, contractProblem } from './references.js';
+import { clientOf, clientOfTicket, contractProblem, siteProblem } from './references.js';
 import { IsAnId, IsAnInstant } from './fields.js';
 
 const decider = ticketDecider();
@@ -45,13 +45,13 @@ export function ticketCommand<C extends TicketCommand>(
   });
 }
 
-/** A ticket can name only clients and contracts that exist; a client's user has access only to the client's own tickets. */
+/** A ticket can name only clients and contracts that exist, and sites of its client; a client's user has access only to the client's own tickets. */
 async function withKnownReferences<C extends TicketCommand>(
   command: C,
   context: CommandContext,
   { store }: CommandPorts,
 ): Promise<C | Refusal> {
-  const named = command as { clientId?: string | null; contractId?: string | null };
+  const named = command as { clientId?: string | null; contractId?: string | null; siteId?: string | null };
   if (context.actor.role === 'client') {
     const owner = command.type === 'RequestTicket' ? named.clientId : await clientOfTicket(store, command.ticketId);
     if (context.clientId === undefined || owner !== context.clientId) {
@@ -66,6 +66,19 @@ async function withKnownReferences<C extends TicketCommand>(
   }
   if (typeof named.contractId === 'string') {
     const problem = await contractProblem(store, named.contractId, named.clientId ?? null);
+    if (problem) return problem;
+  }
+  if (typeof named.siteId === 'string') {
+    const clientId = named.clientId ?? (await clientOfTicket(store, command.ticketId)) ?? null;
+    if (clientId === null) {
+      return refuse(
+        'SiteWithoutClient',
+        `Site ${named.siteId} is named, but ticket ${command.ticketId} has no client, and a site is a place of a client.`,
+        `Name the client as well as the site, now or later: POST /tickets/${command.ticketId}/reclassify`,
+        { ticketId: command.ticketId, siteId: named.siteId },
+      );
+    }
+    const problem = await siteProblem(store, named.siteId, clientId);
     if (problem) return problem;
   }
   return command;

@@ -1,6 +1,5 @@
 import { ArrayMaxSize, IsArray, IsBoolean, IsInt, IsObject, IsOptional, Max, Min, ValidateIf } from 'class-validator';
-import { isRefusal, type Currency, type Instant, type LocalDate, type Role, type TimeZone } from '@billtrail/kernel';
-import { streamName } from '@billtrail/event-store';
+import type { Instant, LocalDate, Role } from '@billtrail/kernel';
 import {
   DEFAULT_PRIORITY,
   MAX_PRIORITY,
@@ -8,10 +7,9 @@ import {
   type PrepaidAmount,
   type PrepaidBlock,
   type StateContract as StatedContract,
-  client as clientDecider,
   problemsOfTerms,
 } from '@billtrail/contracts';
-import { define, type CommandFamily } from '../command-path/command-definition.js';
+import type { CommandFamily } from '../command-path/command-definition.js';
 import { InspectedWhole } from '../command-path/validate.js';
 import {
   ofContract,
@@ -22,58 +20,9 @@ import {
   withItsClient,
   withStatedClient,
 } from './contract-command.js';
-import {
-  CommandName,
-  IsACurrency,
-  IsALastDay,
-  IsALocalDate,
-  IsAnId,
-  IsAnInstant,
-  IsATimeZone,
-  IsLine,
-  IsText,
-} from './fields.js';
-import { clientOf } from './references.js';
+import { CommandName, IsALastDay, IsALocalDate, IsAnId, IsAnInstant, IsLine } from './fields.js';
 
 const ACCOUNTS: readonly Role[] = ['accounts'];
-const clientStream = (command: { clientId: string }) => streamName('client', command.clientId);
-
-abstract class ClientFields {
-  @IsAnId()
-  clientId: string;
-  @IsOptional()
-  @IsAnInstant()
-  occurredAt?: Instant;
-  @IsLine(200)
-  name: string;
-  @IsACurrency()
-  currency: Currency;
-  /** The client's days and billing periods are days and months in this zone. */
-  @IsATimeZone()
-  timeZone: TimeZone;
-  /** ABN or VAT id. */
-  @IsOptional()
-  @IsLine(30)
-  taxId: string | null = null;
-  @IsOptional()
-  @IsText(1_000)
-  address: string | null = null;
-  /** The reason, if invoices carry no tax. */
-  @IsOptional()
-  @IsLine()
-  taxExemption: string | null = null;
-}
-
-export class RegisterClient extends ClientFields {
-  @CommandName('RegisterClient')
-  readonly type = 'RegisterClient';
-}
-
-export class ChangeClientDetails extends ClientFields {
-  @CommandName('ChangeClientDetails')
-  readonly type = 'ChangeClientDetails';
-}
-
 /** Most parts in one contract file: each may be an event, and all of them go into one append. */
 const MAX_PARTS_OF_CONTRACT = 10_000;
 type ContractParts = StatedContract['parts'];
@@ -221,31 +170,6 @@ export class RecordCount extends ContractFields {
   @IsALocalDate()
   from: LocalDate;
 }
-
-export const clientFamily: CommandFamily = {
-  heading: 'Clients',
-  path: 'clients',
-  commands: [
-    define({
-      command: RegisterClient,
-      roles: ['operations', 'accounts'],
-      route: { summary: 'Register a client', path: '', adds: true, makes: { clientId: 'c' } },
-      stream: clientStream,
-      decider: clientDecider,
-    }),
-    define({
-      command: ChangeClientDetails,
-      roles: ACCOUNTS,
-      route: { summary: 'Update a client', path: ':clientId/details' },
-      stream: clientStream,
-      decider: clientDecider,
-      prepare: async (command, _context, { store }) => {
-        const known = await clientOf(store, command.clientId);
-        return isRefusal(known) ? known : command;
-      },
-    }),
-  ],
-};
 
 export const contractFamily: CommandFamily = {
   heading: 'Contracts',

@@ -1,23 +1,47 @@
-import { isRefusal, nearNames, refuse, type Refusal } from '@billtrail/kernel';
+import { fold, isRefusal, nearNames, refuse, type Refusal } from '@billtrail/kernel';
 import { streamName, type EventStore } from '@billtrail/event-store';
-import type { ClientEvent, ContractEvent } from '@billtrail/contracts';
+import {
+  client as clientDecider,
+  siteUnknown,
+  type ClientEvent,
+  type ClientFacts,
+  type ContractEvent,
+  type Site,
+} from '@billtrail/contracts';
 import type { TicketEvent } from '@billtrail/ticketing';
 import type { CommandPorts } from '../command-path/command-definition.js';
 
-type ClientDetails = ClientEvent['data'];
+type ClientDetails = ClientFacts & { readonly clientId: string };
 
 /** The client's current details, or a refusal. Reads the client's short stream, so it is never out of date. */
 export async function clientOf(store: EventStore, clientId: string): Promise<ClientDetails | Refusal> {
-  const { events } = await store.readStream(streamName('client', clientId), { direction: 'backwards', limit: 1 });
-  const last = events[0];
-  if (!last)
-    return refuse(
-      'ClientNotFound',
-      `No client with id ${clientId}.`,
-      'Check the id, or register the client: POST /clients',
-      { clientId },
-    );
-  return last.data as ClientEvent['data'];
+  const client = await registeredClient(store, clientId);
+  return isRefusal(client) ? client : { clientId, ...client.facts };
+}
+
+/** The sites of a client, or a refusal where there is no such client. */
+export async function sitesOf(store: EventStore, clientId: string): Promise<readonly Site[] | Refusal> {
+  const client = await registeredClient(store, clientId);
+  return isRefusal(client) ? client : client.sites;
+}
+
+async function registeredClient(store: EventStore, clientId: string) {
+  const { events } = await store.readStream(streamName('client', clientId));
+  const client = fold(clientDecider, events as readonly ClientEvent[]);
+  if (client.status === 'registered') return client;
+  return refuse(
+    'ClientNotFound',
+    `No client with id ${clientId}.`,
+    'Check the id, or register the client: POST /clients',
+    { clientId },
+  );
+}
+
+/** null if the client has the site. */
+export async function siteProblem(store: EventStore, siteId: string, clientId: string): Promise<Refusal | null> {
+  const sites = await sitesOf(store, clientId);
+  if (isRefusal(sites)) return sites;
+  return sites.some((site) => site.siteId === siteId) ? null : siteUnknown(clientId, siteId, sites);
 }
 
 /** Most clients whose names are read to find those that a wrong id may mean. */

@@ -282,7 +282,7 @@ function wasOverage(line: InvoiceLine): boolean {
 }
 
 /** True where the contract has a block or an allotment for the day of the work: then it draws, and asks nothing. */
-function hasPrepaidFor({ contract, version }: InForce, { date, work }: Assessed): boolean {
+function hasPrepaidFor({ contract, version }: InForce, { contractDate: date, work }: Assessed): boolean {
   if (version.terms.prepaid?.allotment !== undefined) return true;
   return (contract.blocks ?? []).some(
     ({ purchasedOn, expiresOn, amount }) =>

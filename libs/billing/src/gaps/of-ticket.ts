@@ -1,4 +1,5 @@
 import { type MoneyJson, Money, monthOf } from '@billtrail/kernel';
+import type { Site } from '@billtrail/contracts';
 import type { BillingConfiguration } from '../events.js';
 import type { BillableItem, ExplainedItem } from '../item/billable-item.js';
 import { NO_BASIS } from '../item/made-item.js';
@@ -19,11 +20,14 @@ type MaterialWords = BillingConfiguration['materialWords'];
  * - `work-not-recorded`: no live work item and no no-charge declaration.
  * - `material-suspected`: its texts name a configured part or licence, and no live material usage answers it. A declaration alone
  *   is no answer: neither `none-used`, nor `listed` with nothing listed.
+ * - `contract-mismatch`: it has work, and names a site that its client doesn't have, as an import may. Days, hours and holidays are those of the
+ *   client then, and may be the wrong ones. `sites`: those of the client; null: it has no client, or they are not asked.
  */
 export function deriveTicketGaps(
   ticket: TicketFacts,
   liveWork: readonly Pick<WorkItem, 'kind'>[],
   configuration: BillingConfiguration,
+  sites: readonly Pick<Site, 'siteId'>[] | null = null,
 ): readonly DerivedGap[] {
   if (ticket.resolvedOn === null) return [];
   const gaps: DerivedGap[] = [];
@@ -32,11 +36,19 @@ export function deriveTicketGaps(
     const suspected = materialSuspected(ticket, configuration.materialWords);
     if (suspected !== null) gaps.push(suspected);
   }
+  if (liveWork.length > 0 && sites !== null) gaps.push(...siteUnknown(ticket, sites));
   return gaps;
 }
 
+function siteUnknown(ticket: TicketFacts, sites: readonly Pick<Site, 'siteId'>[]): readonly DerivedGap[] {
+  const { ticketId, clientId, siteId } = ticket;
+  if (siteId === null || sites.some((site) => site.siteId === siteId)) return [];
+  const cause = `ticket ${ticketId} names site ${siteId}, which client ${clientId ?? ''} doesn't have: its work has the days, hours and holidays of the client`;
+  return [gapOf('contract-mismatch', ticket, { money: null, cause, sourceEventIds: resolvedBy(ticket) })];
+}
+
 function gapOf(
-  kind: 'work-not-recorded' | 'material-suspected',
+  kind: 'work-not-recorded' | 'material-suspected' | 'contract-mismatch',
   { ticketId, clientId }: TicketFacts,
   story: { readonly money: MoneyJson | null; readonly cause: string; readonly sourceEventIds: readonly string[] },
 ): DerivedGap {

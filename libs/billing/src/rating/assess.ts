@@ -1,6 +1,7 @@
 import { InvariantViolation, monthOf } from '@billtrail/kernel';
 import type { CoverageMatch, WorkToCover } from '@billtrail/contracts';
-import { type Assessed, assessedOf, assessedWhole, classStep, keptAsItIs } from './assessed.js';
+import { type Assessed, assessedOf, assessedWhole, keptAsItIs } from './assessed.js';
+import { type ClassFound, classStep } from './time/class-step.js';
 import type { Placed, PlacedStretch } from './placed.js';
 import type { Step } from '../item/trace.js';
 import { ByThree } from './by-three.js';
@@ -12,6 +13,7 @@ import { workToCover } from './coverage/matching.js';
 import type { Earlier } from './earlier.js';
 import type { PeriodFacts, TicketFacts, WorkItem } from './facts.js';
 import { joined, withUnit } from './time/placed-stretches.js';
+import { type Place, Places } from './time/places.js';
 import { type Stretch, Timeline, type When, hasTimes } from './time/step-2-segments.js';
 
 /** Steps 1 to 3 for the work of one client-period. Equal questions are answered once within one call of `rate`. */
@@ -22,11 +24,12 @@ export class Assessor {
   private readonly ticketKeys = new Map<string, string>();
   private readonly keysOfAsked = new Map<string, string>();
   private readonly criteria: ReadonlySet<keyof CoverageMatch>;
+  private readonly places: Places;
   private readonly timeline: Timeline;
 
   constructor(private readonly facts: PeriodFacts) {
-    const clientZone = facts.clientTimeZone ?? facts.configuration.organisation.timeZone;
-    this.timeline = new Timeline(facts.contracts, clientZone);
+    this.places = new Places(facts);
+    this.timeline = new Timeline(facts.contracts, this.places);
     this.criteria = criteriaOf(facts.contracts);
   }
 
@@ -77,7 +80,7 @@ export class Assessor {
       earlier?.placementAt(fromMinute, (link) =>
         cover([link], this.workUnder(work, ticket, when), ratedOutOfScope(ticket, work.position)),
       ) ?? null;
-    return then === null ? this.place(work, ticket, when) : this.placedUnder(then, when);
+    return then === null ? this.place(work, ticket, when) : this.placedUnder(then, when, this.places.of(ticket));
   }
 
   private place(work: WorkItem, ticket: TicketFacts, when: When): Placed {
@@ -91,23 +94,29 @@ export class Assessor {
     let placed = placements.get(ofTicket, workType, role);
     if (placed === undefined) {
       const covered = cover(this.chainOf(ticket.contractId, when), this.workUnder(work, ticket, when), outOfScope);
-      placed = this.placedUnder(noCharge(ticket, covered) ?? covered, when);
+      placed = this.placedUnder(noCharge(ticket, covered) ?? covered, when, this.places.of(ticket));
       placements.set(ofTicket, workType, role, placed);
     }
     return placed;
   }
 
-  private placedUnder(placement: Placement, when: When): Placed {
+  private placedUnder(placement: Placement, when: When, place: Place): Placed {
     const terms = placement.as === 'no-charge' ? null : (placement.inForce?.version.terms ?? null);
-    const timeZone = terms === null ? this.timeline.clientZone : this.timeline.zoneOf(terms);
+    const { timeZone } = place.at((zone) => when.dayIn(zone));
     const date = when.dayIn(timeZone);
-    const rateClass = terms === null ? null : when.classUnder(terms);
-    const wholeStep = rateClass === null ? null : classStep(date, rateClass, timeZone);
-    return { placement, date, month: monthOf(date), rateClass, timeZone, wholeStep };
+    const contractDate = terms === null ? date : when.dayIn(this.timeline.zoneOf(terms));
+    const rateClass = terms === null ? null : when.classUnder(terms, place);
+    const whichClass = (): ClassFound => {
+      const there = terms === null ? null : when.holidayUnder(terms, place);
+      return { date, rateClass, timeZone, siteId: place.siteId, holiday: there };
+    };
+    const wholeStep = rateClass === null ? null : classStep(whichClass);
+    return { placement, date, contractDate, month: monthOf(date), rateClass, whichClass, wholeStep };
   }
 
   private workUnder(work: WorkItem, ticket: TicketFacts, when: When): (inForce: InForce) => WorkToCover {
-    return ({ version }) => workToCover(work, ticket, when.classUnder(version.terms));
+    const place = this.places.of(ticket);
+    return ({ version }) => workToCover(work, ticket, when.classUnder(version.terms, place));
   }
 
   private chainOf(contractId: string | null, when: When): readonly ChainLink[] {
@@ -134,7 +143,7 @@ export class Assessor {
         criteria.has('categories') ? ticket.category : null,
         criteria.has('ticketTypes') ? ticket.ticketType : null,
         criteria.has('priorities') ? ticket.priority : null,
-        criteria.has('sites') ? ticket.siteId : null,
+        criteria.has('sites') ? ticket.siteId : this.places.of(ticket).siteId,
         ticket.noCharge === null ? null : ticket.ticketId,
       ]);
       key = this.keysOfAsked.get(asked) ?? String(this.keysOfAsked.size);

@@ -1,4 +1,4 @@
-import type { LocalDate, Minutes, TimeZone } from '@billtrail/kernel';
+import type { LocalDate, Minutes } from '@billtrail/kernel';
 import type { RateClass } from '@billtrail/contracts';
 import type { Step } from '../item/trace.js';
 import type { Segment } from '../item/billable-item.js';
@@ -6,6 +6,7 @@ import type { Placement } from './coverage/placement.js';
 import type { Earlier } from './earlier.js';
 import type { FreeStretch, Placed } from './placed.js';
 import type { TicketFacts, WorkItem } from './facts.js';
+import { cutStep } from './time/class-step.js';
 import { workStep } from './items/work-facts.js';
 
 /**
@@ -19,11 +20,13 @@ export interface Assessed {
   readonly earlier: Earlier | null;
   /** null: it is settled and the work is what it was then, so nothing of it is rated again. */
   readonly placement: Placement | null;
-  /** The day of its beginning, in the zone of the contract that it falls under; of a duration the day that was stated. */
+  /** The day of its beginning where it was done; of a duration the day that was stated. */
   readonly date: LocalDate;
   /** The day on which the work began in the billing period, as its first segment there has it. */
   readonly beganOn: LocalDate;
-  /** By the calendar of the contract that it falls under, or as declared. */
+  /** The same in the zone of the contract that it falls under: whether a block may be drawn on goes by it. */
+  readonly contractDate: LocalDate;
+  /** By the calendar that holds where it was done under the contract that it falls under, or as declared. */
   readonly rateClass: RateClass | null;
   /** null: the whole of the work. */
   readonly segment: Segment | null;
@@ -50,6 +53,7 @@ export function keptAsItIs({ work, ticket, earlier }: Known): Assessed {
     placement: null,
     date: work.workDate,
     beganOn: work.workDate,
+    contractDate: work.workDate,
     rateClass: null,
     segment: null,
     minutes: work.kind === 'time' ? work.minutes : 0,
@@ -69,6 +73,7 @@ export function assessedWhole({ work, ticket }: Known, placed: Placed, minutes: 
     placement: placed.placement,
     date: placed.date,
     beganOn: placed.date,
+    contractDate: placed.contractDate,
     rateClass: placed.rateClass,
     segment: null,
     minutes,
@@ -81,7 +86,7 @@ export function assessedWhole({ work, ticket }: Known, placed: Placed, minutes: 
 
 /** What is free of a segment. */
 export function assessedOf({ work, ticket, earlier }: Known, one: FreeStretch, beganOn: LocalDate): Assessed {
-  const { placement, date, rateClass, wholeStep } = one.placed;
+  const { placement, date, contractDate, rateClass, wholeStep } = one.placed;
   const { fromMinute, toMinute } = one;
   const isWhole = work.kind !== 'time' || (fromMinute === 0 && toMinute === work.minutes);
   return {
@@ -91,6 +96,7 @@ export function assessedOf({ work, ticket, earlier }: Known, one: FreeStretch, b
     placement,
     date,
     beganOn,
+    contractDate,
     rateClass,
     segment: isWhole ? null : { fromMinute, toMinute, date, rateClass },
     minutes: toMinute - fromMinute,
@@ -99,23 +105,6 @@ export function assessedOf({ work, ticket, earlier }: Known, one: FreeStretch, b
     unitTo: one.unitTo,
     isRest: one.isRest,
   };
-}
-
-/** What step 2 says of work with a class that was not cut. */
-export function classStep(date: LocalDate, rateClass: RateClass, timeZone: TimeZone): Step {
-  return () => ({
-    step: 'segment',
-    text: `${rateClass} on ${date} in ${timeZone}`,
-    facts: { date, rateClass, timeZone },
-  });
-}
-
-function cutStep(minutes: Minutes, { fromMinute, toMinute, placed: { date, rateClass, timeZone } }: FreeStretch): Step {
-  return () => ({
-    step: 'segment',
-    text: `minutes ${fromMinute} to ${toMinute} of ${minutes}: ${rateClass ?? 'no class'} on ${date} in ${timeZone}`,
-    facts: { fromMinute, toMinute, date, rateClass, timeZone },
-  });
 }
 
 /** The steps of a piece of work up to step 3. */

@@ -1,5 +1,15 @@
 import type { Currency, LocalDate, Month, MoneyJson, TimeZone } from '@billtrail/kernel';
-import type { ContractVersion, Count, PrepaidBlock, RateCard, SlaTarget, Suspension } from '@billtrail/contracts';
+import type {
+  ClassCalendar,
+  ContractVersion,
+  Count,
+  Holiday,
+  PrepaidBlock,
+  RateCard,
+  Site,
+  SlaTarget,
+  Suspension,
+} from '@billtrail/contracts';
 import type { ExpenseFacts, MaterialFacts, Scope, TimeEntryFacts } from '@billtrail/ticketing';
 import type { BillingConfiguration, ChargeOfGap, GapKind, ValueAtRisk } from '../events.js';
 import type { Approval, BillableItem } from '../item/billable-item.js';
@@ -106,6 +116,16 @@ export type WorkItem = WorkItemCommon &
     | ({ readonly kind: 'expense' } & ExpenseFacts)
   );
 
+/** By how many days the date in one zone of the earth may be ahead of that in another: of a contract's, of that where its work is done. */
+export const MAX_DAYS_AHEAD = 2;
+
+/** Class hours, holidays and sites of a client. What is absent is the organisation's. */
+export interface ClientPlaces {
+  readonly calendar?: ClassCalendar;
+  readonly holidays?: readonly Holiday[];
+  readonly sites: readonly Site[];
+}
+
 /** What the steps of rating need of a client-period; what is settled of it they ask of `Earlier`, `Ledger` and `ChargeLedger`. */
 export interface PeriodFacts {
   readonly clientId: string;
@@ -122,6 +142,8 @@ export interface PeriodFacts {
   readonly configuration: BillingConfiguration;
   /** Zone of contracts that state none. Absent: the organisation's. */
   readonly clientTimeZone?: TimeZone;
+  /** What the client states of the places where work is done, besides its zone. Absent: nothing. */
+  readonly places?: ClientPlaces;
   /** The organisation's own card, asked where the version's card has no rate. Absent: there is none. */
   readonly organisationCard?: RateCard;
   /** What the period before carried over. Absent: nothing, the first period of the client. */

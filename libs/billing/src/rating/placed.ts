@@ -1,15 +1,19 @@
-import type { LocalDate, Minutes, Month, TimeZone } from '@billtrail/kernel';
+import type { LocalDate, Minutes, Month } from '@billtrail/kernel';
 import type { RateClass } from '@billtrail/contracts';
 import type { Step } from '../item/trace.js';
 import type { Placement } from './coverage/placement.js';
+import type { ClassFound } from './time/class-step.js';
 
 /** Where a stretch of work was put. One for all work that asks the same, so that it can be remembered by. */
 export interface Placed {
   readonly placement: Placement;
+  /** The day where the work was done. */
   readonly date: LocalDate;
+  /** The same moment's day in the zone of the contract: its blocks and its versions count by it. */
+  readonly contractDate: LocalDate;
   readonly month: Month;
   readonly rateClass: RateClass | null;
-  readonly timeZone: TimeZone;
+  readonly whichClass: () => ClassFound;
   /** What step 2 says of work that was not cut. */
   readonly wholeStep: Step | null;
 }

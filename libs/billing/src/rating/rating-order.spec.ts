@@ -189,7 +189,7 @@ describe('coverage is asked for each piece of work that differs in what a rule a
 });
 
 describe('the zone of days', () => {
-  it('is that of the contract, else of the client, else of the organisation', () => {
+  it('is that of the client, else of the organisation, whatever the contract says of its own days', () => {
     // Half of the hour is April in Sydney; in Perth it is three hours earlier, all of it March.
     const late = time({
       workDate: '2026-03-31',
@@ -200,9 +200,9 @@ describe('the zone of days', () => {
       rate(facts([late], changes)).items.reduce((sum, { actualMinutes }) => sum + (actualMinutes ?? 0), 0);
     const zoned = (timeZone: string) => under({}, { timeZone });
     expect(minutesOfMarch(zoned('Australia/Sydney'))).toBe(30);
-    expect(minutesOfMarch(zoned('Australia/Perth'))).toBe(60);
+    expect(minutesOfMarch(zoned('Australia/Perth'))).toBe(30);
     expect(minutesOfMarch({ clientTimeZone: 'Australia/Perth' })).toBe(60);
-    expect(minutesOfMarch({ ...zoned('Australia/Sydney'), clientTimeZone: 'Australia/Perth' })).toBe(30);
+    expect(minutesOfMarch({ ...zoned('Australia/Sydney'), clientTimeZone: 'Australia/Perth' })).toBe(60);
     expect(minutesOfMarch({})).toBe(30);
   });
 });

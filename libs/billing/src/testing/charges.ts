@@ -127,6 +127,7 @@ export function part(
     placement: null,
     date,
     beganOn: date,
+    contractDate: date,
     rateClass: work.kind === 'time' ? work.rateClass : null,
     segment: null,
     minutes: work.kind === 'time' ? work.minutes : 0,

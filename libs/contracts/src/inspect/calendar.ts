@@ -1,22 +1,51 @@
 import { WEEKDAYS, isTimeZone } from '@billtrail/kernel';
 import { MAX_HOLIDAYS, MAX_INTERVALS_PER_DAY } from '../limits.js';
-import type { Inspection } from '../problems.js';
+import type { Fields, Inspection } from '../problems.js';
 
 const CLOCK_TIME = /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/;
 
-/** Which rate class a moment has. */
+/** Which rate class a moment has under a contract. */
 export function inspectRateCalendar(inspection: Inspection, path: string, calendar: unknown): void {
-  const fields = inspection.fields(path, calendar, ['hours', 'holidays', 'outside', 'weekendDays']);
+  const fields = inspection.fields(path, calendar, [...CLASS_CALENDAR, 'holidays']);
   if (fields === null) return;
-  inspectWeek(inspection, `${path}.hours`, fields['hours'], true);
-  const days = inspection.list(`${path}.holidays`, fields['holidays'], MAX_HOLIDAYS).map((holiday, index) => {
-    const at = `${path}.holidays[${index}]`;
-    const known = inspection.fields(at, holiday, ['date', 'name']);
+  inspectClassHours(inspection, path, fields);
+  inspectHolidays(inspection, `${path}.holidays`, fields['holidays']);
+}
+
+/** The class hours of a site, a client or the organisation: their holidays stand beside them. */
+export function inspectClassCalendar(inspection: Inspection, path: string, calendar: unknown): void {
+  const fields = inspection.fields(path, calendar, CLASS_CALENDAR);
+  if (fields !== null) inspectClassHours(inspection, path, fields);
+}
+
+/** Dated days, each once, whole or from a time of day to another. */
+export function inspectHolidays(inspection: Inspection, path: string, holidays: unknown): void {
+  const days = inspection.list(path, holidays, MAX_HOLIDAYS).map((holiday, index) => {
+    const at = `${path}[${index}]`;
+    const known = inspection.fields(at, holiday, ['date', 'name', 'from', 'to']);
     if (known === null) return null;
     inspection.text(`${at}.name`, known['name']);
+    inspectPartOfDay(inspection, at, known);
     return inspection.date(`${at}.date`, known['date']) ? known['date'] : null;
   });
-  inspectRepeats(inspection, `${path}.holidays`, days);
+  inspectRepeats(inspection, path, days);
+}
+
+function inspectPartOfDay(inspection: Inspection, path: string, { from, to }: Fields): void {
+  const isSound = [
+    from === undefined || clockTime(inspection, `${path}.from`, from),
+    to === undefined || clockTime(inspection, `${path}.to`, to),
+  ];
+  if (isSound.includes(false)) return;
+  const begins = typeof from === 'string' ? from : '00:00';
+  const ends = typeof to === 'string' ? to : '24:00';
+  if (begins >= ends) inspection.note(path, `ends at ${ends}, not after it begins at ${begins}`);
+}
+
+const CLASS_CALENDAR = ['hours', 'outside', 'weekendDays'];
+
+function inspectClassHours(inspection: Inspection, path: string, fields: Fields): void {
+  inspectWeek(inspection, `${path}.hours`, fields['hours'], true);
   if (fields['outside'] !== undefined) {
     const classes = ['weekday', 'weekend', 'holiday'];
     const outside = inspection.fields(`${path}.outside`, fields['outside'], classes);

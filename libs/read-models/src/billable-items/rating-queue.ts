@@ -123,7 +123,9 @@ export class RatingQueue implements Deriving {
 
   private ownGaps(row: TicketRow, configuration: BillingConfiguration): readonly DerivedGap[] {
     const texts = configuration.materialWords.length > 0;
-    return deriveTicketGaps(this.facts.ticket(row, { texts }), this.facts.kindsOfWork(row.ticketId), configuration);
+    const sites = row.clientId === null ? null : (this.facts.client(row.clientId)?.state.sites ?? []);
+    const work = this.facts.kindsOfWork(row.ticketId);
+    return deriveTicketGaps(this.facts.ticket(row, { texts }), work, configuration, sites);
   }
 
   /** Work that no client-period holds, as long as the ticket has no client. */

@@ -1,5 +1,4 @@
 import { invariant, monthOf, unreachable, type Month } from '@billtrail/kernel';
-import type { ClientEvent } from '@billtrail/contracts';
 import type { AccountEvent, ConfigurationEvent, Draw, FrozenCharge, InvoiceLine } from '@billtrail/billing';
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
@@ -9,12 +8,10 @@ import type { FactsMemory } from './memory.js';
 import type { StaleMarks } from './stale-marks.js';
 import type { WorkFactsFold } from './work-facts.js';
 import { CHARGES_HELD, DOCUMENTS, LINES, WRITE_OFFS } from './account-tables.js';
-import { CLIENTS, CONFIGURATION, THE_ONE } from './tables.js';
+import { CONFIGURATION, THE_ONE } from './tables.js';
 
-/** The events of clients, accounts and the configuration that rating needs: not approval, number and issue. */
+/** The events of accounts and the configuration that rating needs: not approval, number and issue. */
 export const ACCOUNT_TYPES = [
-  'ClientRegistered',
-  'ClientDetailsChanged',
   'InvoiceDrafted',
   'InvoiceLinesAdded',
   'InvoiceDraftDiscarded',
@@ -22,9 +19,9 @@ export const ACCOUNT_TYPES = [
   'CreditNoteLinesAdded',
   'WorkWrittenOff',
   'ConfigurationPublished',
-] as const satisfies readonly (ClientEvent | AccountEvent | ConfigurationEvent)['type'][];
+] as const satisfies readonly (AccountEvent | ConfigurationEvent)['type'][];
 
-type FoldedEvent = Extract<ClientEvent | AccountEvent | ConfigurationEvent, { type: (typeof ACCOUNT_TYPES)[number] }>;
+type FoldedEvent = Extract<AccountEvent | ConfigurationEvent, { type: (typeof ACCOUNT_TYPES)[number] }>;
 
 const ACCOUNT_STREAM = /^account-(.+)-(\d{4}-\d{2})$/;
 
@@ -37,9 +34,8 @@ function accountOf(stream: string): { readonly clientId: string; readonly period
 
 const CHANGES_WHAT_IS_FROZEN: ReadonlySet<string> = new Set(['InvoiceIssueRequested', 'CreditNoteLinesAdded']);
 
-/** Folds what clients and accounts hold into the facts that rating reads, and marks what they make stale. */
+/** Folds what accounts hold into the facts that rating reads, and marks what they make stale. */
 export class AccountFactsFold {
-  private readonly putClient;
   private readonly draft;
   private readonly addLine;
   private readonly addCharge;
@@ -59,7 +55,6 @@ export class AccountFactsFold {
     private readonly memory: FactsMemory,
   ) {
     this.credits = new CreditFactsFold(database);
-    this.putClient = database.insert(CLIENTS, 'OR REPLACE');
     this.draft = database.insert(DOCUMENTS);
     this.addLine = database.insert(LINES);
     this.addCharge = database.insert(CHARGES_HELD);
@@ -85,14 +80,6 @@ export class AccountFactsFold {
   apply(recorded: RecordedEvent): void {
     const event = eventOf<FoldedEvent>(recorded);
     switch (event.type) {
-      case 'ClientRegistered':
-      case 'ClientDetailsChanged': {
-        const { clientId } = event.data;
-        this.putClient(event.data);
-        this.memory.clients.delete(clientId);
-        if (this.marks.hasClocks(clientId)) this.marks.clocksOf([clientId]);
-        return this.marks.client(clientId);
-      }
       case 'ConfigurationPublished':
         this.configure({ id: THE_ONE, configuration: event.data.configuration });
         this.memory.configuration = null;

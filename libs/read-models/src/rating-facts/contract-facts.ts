@@ -1,5 +1,5 @@
-import { changesCycles } from '@billtrail/billing';
-import { unreachable, type LocalDate, monthsLater } from '@billtrail/kernel';
+import { MAX_DAYS_AHEAD, changesCycles } from '@billtrail/billing';
+import { addDays, monthOf, monthsLater, unreachable, type LocalDate } from '@billtrail/kernel';
 import { evolveContract, type ContractEvent, type ContractTerms } from '@billtrail/contracts';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { RecordedOf } from '../runner/projection.js';
@@ -100,11 +100,11 @@ export class ContractFactsFold {
     // A cap on a ticket counts what was frozen under it in any period, also before the version that brought it.
     const hasTicketCaps = versions.some(({ terms }) => terms.caps?.some((cap) => cap.scope === 'ticket'));
     const longest = Math.max(...versions.map(({ terms }) => cycleMonthsOf(terms) ?? 1), 1);
-    // A fee in advance is in the account of its cycle's first month.
+    // A fee in advance is in the account of its cycle's first month; work may be done where the contract's day is not yet.
     const from =
       day === ALL_DAYS || hasTicketCaps || changesCycles(versions)
         ? null
-        : `${monthsLater(day.slice(0, 'YYYY-MM'.length), 1 - longest)}-01`;
+        : `${monthsLater(monthOf(addDays(day, -MAX_DAYS_AHEAD)), 1 - longest)}-01`;
     for (const clientId of clients) this.marks.clientFrom(clientId, from);
   }
 }

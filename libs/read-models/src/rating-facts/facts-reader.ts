@@ -4,6 +4,7 @@ import {
   type BillingConfiguration,
   type CarriedOver,
   type ClientPeriodFacts,
+  type ClientPlaces,
   type TicketFacts,
   type WorkItem,
 } from '@billtrail/billing';
@@ -13,12 +14,21 @@ import { ContractsReader } from './contracts-reader.js';
 import { ElsewhereReader } from './elsewhere-reader.js';
 import { FactsMemory, remember } from './memory.js';
 import { BreachesReader } from './sla-facts.js';
-import { CLIENTS, CONFIGURATION, type TicketRow } from './tables.js';
+import { CLIENTS, CONFIGURATION, type ClientRow, type TicketRow } from './tables.js';
 import { TicketRows } from './ticket-rows.js';
 import { WorkOfPeriods } from './work-of-periods.js';
 
 /** Clients whose currency and zone stay in memory. */
 const MAX_REMEMBERED_CLIENTS = 200;
+
+function placesOf({ state }: ClientRow): ClientPlaces {
+  const { calendar, holidays } = state.facts;
+  return {
+    ...(calendar === undefined ? {} : { calendar }),
+    ...(holidays === undefined ? {} : { holidays }),
+    sites: state.sites,
+  };
+}
 
 /** Puts the folded facts together as rating takes them. */
 export class FactsReader {
@@ -85,7 +95,7 @@ export class FactsReader {
       ),
       feesElsewhere: this.elsewhere.feesOf(clientId, period, contracts),
       configuration,
-      ...(client === undefined ? {} : { clientTimeZone: client.timeZone }),
+      ...(client === undefined ? {} : { clientTimeZone: client.timeZone, places: placesOf(client) }),
       ...(carriedIn === null ? {} : { carriedOver: JSON.parse(carriedIn) as CarriedOver }),
       slaBreaches: this.breaches.of(clientId, period),
       laterDraws: this.accounts.laterDraws(clientId, period),

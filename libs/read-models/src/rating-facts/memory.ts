@@ -1,8 +1,7 @@
-import type { Currency, TimeZone } from '@billtrail/kernel';
 import type { BillingConfiguration, ContractFacts, WorkItem } from '@billtrail/billing';
 import { Remembered } from '../database/remembered.js';
 import type { ReadDatabase } from '../database/read-database.js';
-import type { TicketRow } from './tables.js';
+import type { ClientRow, TicketRow } from './tables.js';
 
 /** Work items that stay in memory between two ratings of their client-period: some 30 MB of plain facts. */
 const MAX_WORK = 30_000;
@@ -21,7 +20,7 @@ export class FactsMemory {
   private static readonly shared = new WeakMap<ReadDatabase, FactsMemory>();
 
   readonly contracts = new Map<string, readonly ContractFacts[]>();
-  readonly clients = new Map<string, { readonly currency: Currency; readonly timeZone: TimeZone }>();
+  readonly clients = new Map<string, ClientRow>();
   readonly tickets = new Map<string, TicketRow>();
   readonly work = new Remembered<PeriodWork>(MAX_WORK);
   configuration: BillingConfiguration | null = null;

@@ -1,9 +1,10 @@
 import type { BillingGapOpened, BillingMonthOpened } from '@billtrail/billing';
-import type { ContractEvent } from '@billtrail/contracts';
+import type { ClientEvent, ContractEvent } from '@billtrail/contracts';
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import { eventOf, type Folding, type LogProjection } from '../runner/projection.js';
 import { ACCOUNT_TYPES, AccountFactsFold } from './account-facts.js';
+import { CLIENT_TYPES, ClientFactsFold } from './client-facts.js';
 import { CONTRACT_TYPES, ContractFactsFold } from './contract-facts.js';
 import { ContractMonths } from './contract-months.js';
 import { FactsMemory } from './memory.js';
@@ -13,6 +14,7 @@ import { TICKET_TYPES, TicketFactsFold } from './ticket-facts.js';
 import { WorkFactsFold } from './work-facts.js';
 
 const OF_TICKETS: ReadonlySet<string> = new Set(TICKET_TYPES);
+const OF_CLIENTS: ReadonlySet<string> = new Set(CLIENT_TYPES);
 const OF_CONTRACTS: ReadonlySet<string> = new Set(CONTRACT_TYPES);
 /** Names work as documents do. */
 const GAP_OPENED: BillingGapOpened['type'] = 'BillingGapOpened';
@@ -24,8 +26,8 @@ const MONTH_OPENED: BillingMonthOpened['type'] = 'BillingMonthOpened';
  */
 export const ratingFactsProjection: LogProjection = {
   name: 'rating-facts',
-  schemaVersion: 4,
-  types: [...TICKET_TYPES, ...CONTRACT_TYPES, ...ACCOUNT_TYPES, GAP_OPENED, MONTH_OPENED],
+  schemaVersion: 5,
+  types: [...TICKET_TYPES, ...CLIENT_TYPES, ...CONTRACT_TYPES, ...ACCOUNT_TYPES, GAP_OPENED, MONTH_OPENED],
   tables: FACT_TABLES,
   start: (database) => new RatingFactsFold(database),
 };
@@ -33,6 +35,7 @@ export const ratingFactsProjection: LogProjection = {
 class RatingFactsFold implements Folding {
   private readonly months: ContractMonths;
   private readonly tickets: TicketFactsFold;
+  private readonly clients: ClientFactsFold;
   private readonly contracts: ContractFactsFold;
   private readonly accounts: AccountFactsFold;
   private readonly work: WorkFactsFold;
@@ -43,6 +46,7 @@ class RatingFactsFold implements Folding {
     this.months = new ContractMonths(database, marks);
     this.work = new WorkFactsFold(database, marks, memory);
     this.tickets = new TicketFactsFold(database, this.work, marks, memory);
+    this.clients = new ClientFactsFold(database, marks, memory);
     this.contracts = new ContractFactsFold(database, marks, this.months, memory);
     this.accounts = new AccountFactsFold(database, this.work, marks, memory);
   }
@@ -52,6 +56,7 @@ class RatingFactsFold implements Folding {
     if (event.type === MONTH_OPENED) return this.months.opened(eventOf<BillingMonthOpened>(event).data.month);
     this.months.sawEvent(event.occurredAt, event.recordedAt);
     if (OF_TICKETS.has(event.type)) this.tickets.apply(event);
+    else if (OF_CLIENTS.has(event.type)) this.clients.apply(eventOf<ClientEvent>(event));
     else if (OF_CONTRACTS.has(event.type)) this.contracts.apply(eventOf<ContractEvent>(event));
     else this.accounts.apply(event);
   }

@@ -1,5 +1,5 @@
 import type { TimeZone } from '@billtrail/kernel';
-import type { ContractState, PrepaidAmount, WorkKind } from '@billtrail/contracts';
+import type { ClientState, ContractState, PrepaidAmount, WorkKind } from '@billtrail/contracts';
 import type { Approval, BillingConfiguration, ContractFacts, PriceOverride, ScopeStatement } from '@billtrail/billing';
 import type { Priority, SlaBreached, SlaStage, SlaWarned } from '@billtrail/ticketing';
 import { flag, integer, json, orNull, table, text, type RowOf } from '../database/table.js';
@@ -22,9 +22,18 @@ export const CONFIGURATION = table(
 
 export const CLIENTS = table(
   'clients',
-  { clientId: text(), name: text(), currency: text(), timeZone: text() },
+  {
+    clientId: text(),
+    name: text(),
+    currency: text(),
+    timeZone: text(),
+    /** As the client's own fold has it, with its sites. */
+    state: json<Extract<ClientState, { readonly status: 'registered' }>>(),
+  },
   { key: ['clientId'] },
 );
+
+export type ClientRow = RowOf<typeof CLIENTS>;
 
 /** From when to when a version runs, and its longest cycle in months; null: nothing comes with the month. */
 export interface VersionSpan {

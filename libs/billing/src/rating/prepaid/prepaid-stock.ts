@@ -1,4 +1,5 @@
 import {
+  addDays,
   Decimal,
   type Currency,
   type LocalDate,
@@ -10,7 +11,7 @@ import {
 } from '@billtrail/kernel';
 import type { Allotment, PrepaidAmount } from '@billtrail/contracts';
 import { coveredDays } from '../time/covered-days.js';
-import type { PeriodFacts, ContractFacts } from '../facts.js';
+import { MAX_DAYS_AHEAD, type ContractFacts, type PeriodFacts } from '../facts.js';
 import type { Draw, PrepaidSource } from '../../item/draw.js';
 import type { CarriedOver } from './prepaid-facts.js';
 
@@ -41,6 +42,8 @@ export interface Supply {
   readonly purchasedOn: LocalDate;
   /** False for what does not reach the next period. */
   readonly isCarriedOver: boolean;
+  /** What a block holds that is purchased after the period, before any work draws on it; null: it is there in the period. */
+  readonly ahead: Decimal | null;
   /** Minutes or money, less what is frozen and what was drawn. Never below zero. */
   left: Decimal;
   /** What frozen draws took beyond all that there was; nearly always zero. */
@@ -125,7 +128,7 @@ export class PrepaidStock {
   balances(): CarriedOver['balances'] {
     return [...this.byContract.values()]
       .flat()
-      .filter((supply) => supply.isCarriedOver)
+      .filter(({ isCarriedOver, ahead, left }) => isCarriedOver && (ahead === null || !left.equals(ahead)))
       .sort((a, b) => compareTexts(a.key, b.key))
       .map(({ source, left, currency }) => ({ source, left: prepaidAmount(left, currency) }));
   }
@@ -143,6 +146,7 @@ export function withdrawn(source: PrepaidSource, currency: Currency | null): Sup
     expiresOn: null,
     purchasedOn: '',
     isCarriedOver: false,
+    ahead: null,
     left: NOTHING,
     short: NOTHING,
     heldForLater: NOTHING,
@@ -171,7 +175,9 @@ class Opening {
   }
 
   blocksOf(contract: ContractFacts): readonly Supply[] {
-    const bought = (contract.blocks ?? []).filter((block) => block.purchasedOn <= this.last);
+    // Where the contract is in another zone than the work, its day may be a later one.
+    const lastThere = addDays(this.last, MAX_DAYS_AHEAD);
+    const bought = (contract.blocks ?? []).filter((block) => block.purchasedOn <= lastThere);
     return bought.map((block) => {
       const source: PrepaidSource = { from: 'block', contractId: contract.contractId, blockId: block.blockId };
       return this.supply(source, block.amount, {
@@ -181,6 +187,7 @@ class Opening {
         expiresOn: block.expiresOn,
         purchasedOn: block.purchasedOn,
         isCarriedOver: true,
+        ahead: block.purchasedOn > this.last ? amountOf(block.amount) : null,
       });
     });
   }
@@ -205,6 +212,7 @@ class Opening {
           expiresOn: rolls ? daysOf(monthsLater(this.facts.period, 1)).last : this.last,
           purchasedOn: this.first,
           isCarriedOver: rolls,
+          ahead: null,
         }),
       );
     }
@@ -222,6 +230,7 @@ class Opening {
           expiresOn: this.last,
           purchasedOn: daysOf(this.before).first,
           isCarriedOver: false,
+          ahead: null,
         }),
       );
     }
@@ -247,6 +256,7 @@ class Opening {
       expiresOn: about.expiresOn,
       purchasedOn: about.purchasedOn,
       isCarriedOver: about.isCarriedOver,
+      ahead: about.ahead,
       left: left.isNegative() ? NOTHING : left,
       short: left.isNegative() ? left.negated() : NOTHING,
       heldForLater: this.later.get(unitKey(source, opening)) ?? NOTHING,

@@ -1,11 +1,11 @@
-import { Decimal, Money, at, invariant } from '@billtrail/kernel';
+import { Decimal, type LocalDate, Money, at, invariant } from '@billtrail/kernel';
 import { isFlat, quantityFor } from '../items/part-splitting.js';
 import type { PricedPart, Reprice } from '../items/priced-part.js';
 import { isRatedAgain, standingOf } from '../standing.js';
 import type { DrawnBefore } from './drawn-before.js';
 import { type Said, type Taken, amountText, partsOf } from './drawn-parts.js';
 import { drawable, misfitOf, obstacleTo, skipReason } from './obstacles.js';
-import { type PrepaidStock, withdrawn } from './prepaid-stock.js';
+import { type PrepaidStock, type Supply, withdrawn } from './prepaid-stock.js';
 import { type Rest, isCovered, nothingOf, takeMinutes, takeMoney, together } from './rest.js';
 
 /**
@@ -62,11 +62,10 @@ function begin(stock: PrepaidStock, part: PricedPart): Drawing {
   const { earlier } = part.assessed;
   if (earlier === null || !isRatedAgain(part.assessed)) return drawing;
   const before = earlier.drawnBefore();
-  const day = part.assessed.date;
   for (const own of before.draws) {
     const supply = stock.find(own) ?? withdrawn(own.source, own.currency);
     if (isCovered(drawing.rest)) break;
-    if (own.left.isZero() || misfitOf(supply, day, drawing.rest) !== null) continue;
+    if (own.left.isZero() || misfitOf(supply, dayFor(supply, part), drawing.rest) !== null) continue;
     const take = supply.currency === null ? takeMinutes(own.left, drawing.rest) : takeMoney(own.left, drawing.rest);
     own.left = own.left.minus(take.amount);
     invariant(!own.left.isNegative(), 'work takes more again of a block than it had drawn');
@@ -115,6 +114,11 @@ function keptOf(part: PricedPart, rest: Rest, before: DrawnBefore): readonly [Re
   ];
 }
 
+/** A block is good on the contract's days; an allotment is one of the billing period, which goes by the days where work is done. */
+function dayFor({ source }: Supply, { assessed }: PricedPart): LocalDate {
+  return source.from === 'block' ? assessed.contractDate : assessed.date;
+}
+
 function drawOn(stock: PrepaidStock, drawing: Drawing, reprice: Reprice): readonly PricedPart[] {
   const { part, kept, taken, tried } = drawing;
   const day = part.assessed.date;
@@ -125,7 +129,7 @@ function drawOn(stock: PrepaidStock, drawing: Drawing, reprice: Reprice): readon
   else if (supplies.length > 0 && kept === null && isCovered(rest)) tried.push('there is nothing to draw for');
   for (const supply of supplies) {
     if (isCovered(rest)) break;
-    const obstacle = obstacleTo(supply, day, rest);
+    const obstacle = obstacleTo(supply, dayFor(supply, part), rest);
     if (obstacle !== null) {
       tried.push(skipReason(supply, obstacle));
       continue;

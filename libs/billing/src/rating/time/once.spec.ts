@@ -1,13 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RateCalendar } from '@billtrail/contracts';
-import { card, contractFacts, terms, time } from '../../testing/facts.js';
+import { card, contractFacts, facts, only, terms, time } from '../../testing/facts.js';
 import { Roundings } from './rounding.js';
+import { Places } from './places.js';
 import { Timeline } from './step-2-segments.js';
 import { RoundAlone, type TimeToRound } from './step-4-billable-time.js';
 
 const calendar: RateCalendar = { hours: { tuesday: [{ opens: '09:00', closes: '17:00' }] }, holidays: [] };
 const ofVersion = { ...terms(), timeZone: 'Australia/Sydney', rateCalendar: calendar };
-const timeline = () => new Timeline([contractFacts({ terms: ofVersion })], 'Australia/Sydney');
+const places = () => new Places(facts([], { clientTimeZone: 'Australia/Sydney' }));
+const timeline = (at = places()) => new Timeline([contractFacts({ terms: ofVersion })], at);
 
 /** What is found for one of them holds for all of that work, so they must be one object: rating rests its speed on it. */
 describe('equal questions about time are one question', () => {
@@ -41,13 +43,15 @@ describe('equal questions about time are one question', () => {
     expect(whenOf(of, { ...from('14:00'), rateClass: 'weekend' })[0]).not.toBe(declared);
   });
 
-  it('the classes of one calendar in one zone, also of two versions', () => {
-    const of = timeline();
-    const classes = of.classesOf(ofVersion);
+  it('the classes of one calendar at one place, also of two versions', () => {
+    const at = places();
+    const of = timeline(at);
+    const here = only(only(at.all).localities);
+    const classes = of.classesAt(ofVersion, here);
     expect(classes).not.toBeNull();
-    expect(of.classesOf({ ...ofVersion })).toBe(classes);
-    expect(of.classesOf({ ...ofVersion, timeZone: 'UTC' })).not.toBe(classes);
-    expect(of.classesOf({ ...ofVersion, rateCalendar: { ...calendar } })).not.toBe(classes);
+    expect(of.classesAt({ ...ofVersion }, here)).toBe(classes);
+    expect(of.classesAt(ofVersion, { ...here, timeZone: 'UTC' })).not.toBe(classes);
+    expect(of.classesAt({ ...ofVersion, rateCalendar: { ...calendar } }, here)).not.toBe(classes);
   });
 
   it('the rounding of a card without rules; with rules that of each work type and class', () => {

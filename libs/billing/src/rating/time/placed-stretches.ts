@@ -9,10 +9,10 @@ export function joined(stretches: readonly PlacedStretch[]): readonly PlacedStre
   let lastDate: LocalDate | null = null;
   for (const one of stretches) {
     const last = segments.at(-1);
-    if (last !== undefined && areAlike(last.placed, one.placed, lastDate ?? last.placed.date)) {
+    if (last !== undefined && areAlike(last.placed, one.placed, lastDate ?? last.placed.contractDate)) {
       segments[segments.length - 1] = { ...last, toMinute: one.toMinute };
     } else segments.push(one);
-    lastDate = one.placed.date;
+    lastDate = one.placed.contractDate;
   }
   return segments;
 }
@@ -26,7 +26,7 @@ function areAlike(a: Placed, b: Placed, lastDate: LocalDate): boolean {
   if (a.placement.as === 'unpriced' || b.placement.as === 'unpriced') {
     return a.placement.as === 'unpriced' && b.placement.as === 'unpriced' && a.placement.reason === b.placement.reason;
   }
-  return a.placement.as !== 'prepaid' || !hasBlockEdge(a.placement.inForce, lastDate, b.date);
+  return a.placement.as !== 'prepaid' || !hasBlockEdge(a.placement.inForce, lastDate, b.contractDate);
 }
 
 /** True where a block begins or expires between two days: what lies on either side of it draws on other blocks. */

@@ -1,8 +1,10 @@
 import { type LocalDate, type TimeZone, WEEKDAYS, invariant, offsetMillisAt } from '@billtrail/kernel';
-import type { ClassHours, RateCalendar, RateClass } from '@billtrail/contracts';
+import type { ClassCalendar, ClassHours, Holiday, RateCalendar, RateClass } from '@billtrail/contracts';
 
 const DAY_MILLIS = 86_400_000;
 const MINUTE_MILLIS = 60_000;
+const DAY_BEGINS = '00:00';
+const DAY_ENDS = '24:00';
 const DEFAULT_OUTSIDE = { weekday: 'after-hours', weekend: 'weekend', holiday: 'holiday' } as const;
 const DEFAULT_WEEKEND: NonNullable<RateCalendar['weekendDays']> = ['saturday', 'sunday'];
 
@@ -15,8 +17,12 @@ interface ClassInterval {
 /** A day of the calendar: its hours in moments (milliseconds since 1970), and the class of all that lies outside of them. */
 interface ClassDay {
   readonly intervals: readonly ClassInterval[];
-  readonly outside: RateClass;
+  /** null: there are no class hours, only holidays. */
+  readonly outside: RateClass | null;
 }
+
+/** The class hours and the holidays that hold together. Without `hours` no other time than holidays has a class. */
+type Classes = Partial<ClassCalendar> & Pick<RateCalendar, 'holidays'>;
 
 /** The number of a day, counted from 1970-01-01, in a zone at a moment. */
 export function dayNumberAt(zone: TimeZone, millis: number): number {
@@ -58,35 +64,38 @@ export function midnightOf(zone: TimeZone, dayNumber: number): number {
   return momentOfWall(zone, dayNumber * DAY_MILLIS, 'earlier');
 }
 
-/** The rate classes of one contract version's calendar in its zone. Each day is worked out once. */
+/** The rate classes of one calendar in its zone, with its holidays. Each day is worked out once. */
 export class RateClasses {
   private readonly days = new Map<number, ClassDay>();
-  private readonly holidays: ReadonlySet<number>;
+  private readonly holidays: ReadonlyMap<number, Holiday>;
+  private readonly hasHours: boolean;
   private readonly outside: NonNullable<RateCalendar['outside']>;
   private readonly weekend: ReadonlySet<number>;
   private readonly weekly: readonly (readonly ClassHours[])[];
 
   constructor(
-    calendar: RateCalendar,
+    calendar: Classes,
     readonly zone: TimeZone,
   ) {
-    this.holidays = new Set(calendar.holidays.map((holiday) => dayNumberOf(holiday.date)));
+    this.holidays = new Map(calendar.holidays.map((holiday) => [dayNumberOf(holiday.date), holiday]));
+    this.hasHours = calendar.hours !== undefined;
     this.outside = calendar.outside ?? DEFAULT_OUTSIDE;
     this.weekend = new Set((calendar.weekendDays ?? DEFAULT_WEEKEND).map((weekday) => WEEKDAYS.indexOf(weekday)));
-    this.weekly = WEEKDAYS.map((weekday) => calendar.hours[weekday] ?? []);
+    this.weekly = WEEKDAYS.map((weekday) => calendar.hours?.[weekday] ?? []);
   }
 
   /** The class of a moment. */
-  at(millis: number): RateClass {
+  at(millis: number): RateClass | null {
     const day = this.dayOf(dayNumberAt(this.zone, millis));
     for (const { from, to, rateClass } of day.intervals) if (millis >= from && millis < to) return rateClass;
     return day.outside;
   }
 
   /** The class of work of which only the day is known. */
-  ofDate(date: LocalDate): RateClass {
+  ofDate(date: LocalDate): RateClass | null {
     const day = dayNumberOf(date);
-    if (this.holidays.has(day)) return this.outside.holiday;
+    if (this.holidayOf(date) !== null) return this.outside.holiday;
+    if (!this.hasHours) return null;
     return this.weekend.has(weekdayOf(day)) ? this.outside.weekend : 'business';
   }
 
@@ -105,8 +114,38 @@ export class RateClasses {
     return day;
   }
 
+  /** The holiday in which a moment lies. */
+  holidayAt(millis: number): Holiday | null {
+    const dayNumber = dayNumberAt(this.zone, millis);
+    const holiday = this.holidays.get(dayNumber);
+    if (holiday === undefined) return null;
+    const part = this.partOf(dayNumber, holiday);
+    return part === null || (millis >= part.from && millis < part.to) ? holiday : null;
+  }
+
+  /** The holiday that takes a whole day. */
+  holidayOf(date: LocalDate): Holiday | null {
+    const holiday = this.holidays.get(dayNumberOf(date));
+    return holiday !== undefined && isWholeDay(holiday) ? holiday : null;
+  }
+
+  /** The part of a day that a holiday takes; null: all of it. */
+  private partOf(dayNumber: number, holiday: Holiday): ClassInterval | null {
+    if (isWholeDay(holiday)) return null;
+    return {
+      from: this.momentOf(dayNumber, holiday.from ?? DAY_BEGINS, 'earlier'),
+      to: this.momentOf(dayNumber, holiday.to ?? DAY_ENDS, 'later'),
+      rateClass: this.outside.holiday,
+    };
+  }
+
   private work(dayNumber: number): ClassDay {
-    if (this.holidays.has(dayNumber)) return { intervals: [], outside: this.outside.holiday };
+    const holiday = this.holidays.get(dayNumber);
+    const part = holiday === undefined ? null : this.partOf(dayNumber, holiday);
+    if (holiday !== undefined && part === null) return { intervals: [], outside: this.outside.holiday };
+    // The first interval that holds a moment wins.
+    const holidays = part === null || part.from >= part.to ? [] : [part];
+    if (!this.hasHours) return { intervals: holidays, outside: null };
     const weekday = weekdayOf(dayNumber);
     const intervals = (this.weekly[weekday] ?? [])
       .map(({ opens, closes, rateClass }) => ({
@@ -115,7 +154,10 @@ export class RateClasses {
         rateClass: rateClass ?? 'business',
       }))
       .filter(({ from, to }) => from < to);
-    return { intervals, outside: this.weekend.has(weekday) ? this.outside.weekend : this.outside.weekday };
+    return {
+      intervals: [...holidays, ...intervals],
+      outside: this.weekend.has(weekday) ? this.outside.weekend : this.outside.weekday,
+    };
   }
 
   private momentOf(dayNumber: number, clock: string, twice: 'earlier' | 'later'): number {
@@ -125,6 +167,10 @@ export class RateClasses {
     const isDaysEnd = minutes === 1_440;
     return momentOfWall(this.zone, dayNumber * DAY_MILLIS + minutes * MINUTE_MILLIS, isDaysEnd ? 'earlier' : twice);
   }
+}
+
+function isWholeDay({ from, to }: Holiday): boolean {
+  return (from ?? DAY_BEGINS) === DAY_BEGINS && (to ?? DAY_ENDS) === DAY_ENDS;
 }
 
 function dayNumberOf(date: LocalDate): number {

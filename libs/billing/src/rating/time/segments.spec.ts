@@ -204,12 +204,10 @@ describe('step 2, clock changes', () => {
     holidays: [],
     outside: { weekday: 'day', weekend: 'day', holiday: 'day' },
   };
-  const nightly = (timeZone: string): Partial<ClientPeriodFacts> =>
-    under({
-      ...terms({ rateClassMultipliers: [{ rateClass: 'night', multiplier: '2' }] }),
-      timeZone,
-      rateCalendar: night,
-    });
+  const nightly = (timeZone: string): Partial<ClientPeriodFacts> => ({
+    ...under({ ...terms({ rateClassMultipliers: [{ rateClass: 'night', multiplier: '2' }] }), rateCalendar: night }),
+    clientTimeZone: timeZone,
+  });
 
   it('the hour that comes twice is two hours of night', () => {
     // Sydney, 5 April 2026: 03:00 becomes 02:00, so that midnight to three are four hours.

@@ -1,6 +1,7 @@
 import { type LocalDate, type Minutes, type TimeZone, epochMillis, localDateIn } from '@billtrail/kernel';
-import type { ContractTerms, RateCalendar, RateClass } from '@billtrail/contracts';
+import type { ContractTerms, Holiday, RateCalendar, RateClass } from '@billtrail/contracts';
 import type { ContractFacts, WorkItem } from '../facts.js';
+import type { Locality, Place, Places } from './places.js';
 import { RateClasses, dayNumberAt, midnightOf } from './rate-classes.js';
 
 const DAY_MILLIS = 86_400_000;
@@ -12,8 +13,15 @@ const DAY_MILLIS = 86_400_000;
  */
 export interface When {
   dayIn(zone: TimeZone): LocalDate;
-  /** The rate class under a version's terms; null: the version has no calendar, and none was declared. */
-  classUnder(terms: ContractTerms): RateClass | null;
+  /** The rate class under a version's terms at a place; null: no calendar holds there, and none was declared. */
+  classUnder(terms: ContractTerms, place: Place): RateClass | null;
+  /** The holiday that gives it its class, and whose it is; null: none does. */
+  holidayUnder(terms: ContractTerms, place: Place): HolidayThere | null;
+}
+
+export interface HolidayThere {
+  readonly holiday: Holiday;
+  readonly of: NonNullable<Locality['holidays']>['of'] | 'contract';
 }
 
 /** A stretch of a piece of work, in minutes from its beginning; `to` is not part of it. Of a duration all of it. */
@@ -25,43 +33,41 @@ export interface Stretch {
 
 /**
  * Step 2 of rating.md: where work with start and end may change its contract version, its rate class or its period. Edges are the midnights
- * of all zones of the client and its contracts, and what their calendars name; stretches on both sides of an edge that turn out alike are
+ * of all zones of the client, its sites and its contracts, and what their calendars name; stretches on both sides of an edge that turn out alike are
  * joined again after step 3. The minutes of an entry that are not those between its times (a break) are laid over them evenly.
  */
 export class Timeline {
+  readonly clientZone: TimeZone;
   private readonly zones: ReadonlySet<TimeZone>;
-  private readonly calendars = new Map<RateCalendar, Map<TimeZone, RateClasses>>();
+  private readonly calendars = new Map<Locality, Map<RateCalendar | null, RateClasses | null>>();
   private readonly days = new Map<number, readonly Interval[]>();
   private readonly dates = new Map<string, OnDate>();
 
-  constructor(
-    contracts: readonly ContractFacts[],
-    readonly clientZone: TimeZone,
-  ) {
-    const zones = new Set([clientZone]);
+  constructor(contracts: readonly ContractFacts[], places: Places) {
+    this.clientZone = places.clientZone;
+    const localities = places.all.flatMap((place) => place.localities);
+    const zones = new Set([this.clientZone, ...localities.map(({ timeZone }) => timeZone)]);
     for (const contract of contracts) {
       for (const { terms } of contract.versions) {
         zones.add(this.zoneOf(terms));
-        this.classesOf(terms);
+        for (const locality of localities) this.classesAt(terms, locality);
       }
     }
     this.zones = zones;
   }
 
-  /** The zone of a version's terms: its own, else the client's. */
+  /** The zone of a version's own days, those of its start, its end and its blocks: its own, else the client's. */
   zoneOf(terms: ContractTerms): TimeZone {
     return terms.timeZone ?? this.clientZone;
   }
 
-  /** The classes of a version's calendar; null: it has none. */
-  classesOf(terms: ContractTerms): RateClasses | null {
-    const { rateCalendar } = terms;
-    if (rateCalendar === undefined) return null;
-    const zone = this.zoneOf(terms);
-    let byZone = this.calendars.get(rateCalendar);
-    if (byZone === undefined) this.calendars.set(rateCalendar, (byZone = new Map()));
-    let classes = byZone.get(zone);
-    if (classes === undefined) byZone.set(zone, (classes = new RateClasses(rateCalendar, zone)));
+  /** The classes under a version's terms where work is done; null: neither has class hours or holidays. */
+  classesAt({ rateCalendar }: ContractTerms, locality: Locality): RateClasses | null {
+    let ofLocality = this.calendars.get(locality);
+    if (ofLocality === undefined) this.calendars.set(locality, (ofLocality = new Map()));
+    const key = rateCalendar ?? null;
+    let classes = ofLocality.get(key);
+    if (classes === undefined) ofLocality.set(key, (classes = classesOf(key, locality)));
     return classes;
   }
 
@@ -117,8 +123,9 @@ export class Timeline {
       if (edge > from && edge < to) edges.add(edge);
     };
     for (const zone of this.zones) for (const day of daysTouching(zone, from, to)) add(midnightOf(zone, day));
-    for (const byZone of this.calendars.values()) {
-      for (const classes of byZone.values()) {
+    for (const ofLocality of this.calendars.values()) {
+      for (const classes of ofLocality.values()) {
+        if (classes === null) continue;
         for (const day of daysTouching(classes.zone, from, to)) classes.edgesOf(day).forEach(add);
       }
     }
@@ -144,6 +151,16 @@ export function hasTimes(work: WorkItem): work is TimedEntry {
   return work.kind === 'time' && work.startedAt !== null && work.endedAt !== null;
 }
 
+function classesOf(rateCalendar: RateCalendar | null, { calendar, holidays, timeZone }: Locality): RateClasses | null {
+  const hours = rateCalendar ?? calendar;
+  const days = holidays?.days ?? rateCalendar?.holidays ?? [];
+  return hours === null && days.length === 0 ? null : new RateClasses({ ...hours, holidays: days }, timeZone);
+}
+
+function holidayThere({ holidays }: Locality, holiday: Holiday | null): HolidayThere | null {
+  return holiday === null ? null : { holiday, of: holidays?.of ?? 'contract' };
+}
+
 function daysTouching(zone: TimeZone, from: number, to: number): readonly number[] {
   const days: number[] = [];
   for (let day = dayNumberAt(zone, from); day <= dayNumberAt(zone, to - 1); day += 1) days.push(day);
@@ -162,8 +179,18 @@ class OnDate implements When {
     return this.date;
   }
 
-  classUnder(terms: ContractTerms): RateClass | null {
-    return this.declared ?? this.timeline.classesOf(terms)?.ofDate(this.date) ?? null;
+  classUnder(terms: ContractTerms, place: Place): RateClass | null {
+    return this.declared ?? this.timeline.classesAt(terms, this.localityOf(place))?.ofDate(this.date) ?? null;
+  }
+
+  holidayUnder(terms: ContractTerms, place: Place): HolidayThere | null {
+    if (this.declared !== null) return null;
+    const locality = this.localityOf(place);
+    return holidayThere(locality, this.timeline.classesAt(terms, locality)?.holidayOf(this.date) ?? null);
+  }
+
+  private localityOf(place: Place): Locality {
+    return place.at(() => this.date);
   }
 }
 
@@ -187,8 +214,17 @@ class Interval implements When {
     return day;
   }
 
-  classUnder(terms: ContractTerms): RateClass | null {
-    return this.timeline.classesOf(terms)?.at(this.from) ?? null;
+  classUnder(terms: ContractTerms, place: Place): RateClass | null {
+    return this.timeline.classesAt(terms, this.localityOf(place))?.at(this.from) ?? null;
+  }
+
+  holidayUnder(terms: ContractTerms, place: Place): HolidayThere | null {
+    const locality = this.localityOf(place);
+    return holidayThere(locality, this.timeline.classesAt(terms, locality)?.holidayAt(this.from) ?? null);
+  }
+
+  private localityOf(place: Place): Locality {
+    return place.at((zone) => this.dayIn(zone));
   }
 
   /** Of work with a declared class: the class where a version has no calendar. */
@@ -198,7 +234,8 @@ class Interval implements When {
     if (when === undefined) {
       when = {
         dayIn: (zone) => this.dayIn(zone),
-        classUnder: (terms) => this.classUnder(terms) ?? declared,
+        classUnder: (terms, place) => this.classUnder(terms, place) ?? declared,
+        holidayUnder: (terms, place) => this.holidayUnder(terms, place),
       };
       this.byDeclared.set(declared, when);
     }

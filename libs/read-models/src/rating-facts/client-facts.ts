@@ -1,0 +1,41 @@
+import { client as clientDecider, type ClientEvent, type ClientState } from '@billtrail/contracts';
+import type { ReadDatabase } from '../database/read-database.js';
+import type { RecordedOf } from '../runner/projection.js';
+import type { FactsMemory } from './memory.js';
+import type { StaleMarks } from './stale-marks.js';
+import { CLIENTS } from './tables.js';
+
+/** The events of clients: rating needs all of them. */
+export const CLIENT_TYPES = [
+  'ClientRegistered',
+  'ClientDetailsChanged',
+  'SiteRegistered',
+  'SiteDetailsChanged',
+] as const satisfies readonly ClientEvent['type'][];
+
+/** Folds the events of clients as clients themselves do. Zone, class hours, holidays and sites may change what any work of the client is worth. */
+export class ClientFactsFold {
+  private readonly stored;
+  private readonly put;
+
+  constructor(
+    database: ReadDatabase,
+    private readonly marks: StaleMarks,
+    private readonly memory: FactsMemory,
+  ) {
+    this.stored = database.rows(CLIENTS, 'WHERE client_id = ?');
+    this.put = database.insert(CLIENTS, 'OR REPLACE');
+  }
+
+  apply(event: RecordedOf<ClientEvent>): void {
+    const { clientId } = event.data;
+    const before: ClientState = this.stored.get(clientId)?.state ?? { status: 'unknown' };
+    const state = clientDecider.evolve(before, event);
+    if (state.status === 'unknown') return;
+    const { name, currency, timeZone } = state.facts;
+    this.put({ clientId, name, currency, timeZone, state });
+    this.memory.clients.delete(clientId);
+    if (this.marks.hasClocks(clientId)) this.marks.clocksOf([clientId]);
+    this.marks.client(clientId);
+  }
+}

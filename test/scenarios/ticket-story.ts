@@ -1,4 +1,4 @@
-import { monthOf, type Actor, type LocalDate } from '@billtrail/kernel';
+import { monthOf, type Actor, type Instant, type LocalDate } from '@billtrail/kernel';
 import { ticketCommands as tickets, type CommandClass } from '@billtrail/application';
 import type { Scope } from '@billtrail/ticketing';
 import type { Sending } from '../laws/kit/house.js';
@@ -10,6 +10,10 @@ export interface Work {
   readonly rateClass?: string;
   readonly stated?: number;
   readonly by?: Actor;
+  readonly role?: string;
+  /** When it began and ended; without, only how long it took is known. */
+  readonly from?: Instant;
+  readonly until?: Instant;
 }
 
 /** Whoever carries commands to the house; a refusal fails the story. */
@@ -60,6 +64,15 @@ export class TicketStory {
     );
   }
 
+  spends(expenseId: string, description: string, amount: string, workDate: LocalDate): Promise<void> {
+    const cost = { amount, currency: 'AUD' };
+    return this.msp.send(
+      tickets.RecordExpense,
+      { ticketId: this.ticketId, expenseId, description, cost, workDate },
+      { actor: PRIYA },
+    );
+  }
+
   notes(text: string): Promise<void> {
     return this.msp.send(tickets.AddNote, { ticketId: this.ticketId, noteId: 'note', text }, { actor: PRIYA });
   }
@@ -92,11 +105,13 @@ export class TicketStory {
       ticketId: this.ticketId,
       timeEntryId,
       engineerId: (work.by ?? PRIYA).id,
-      engineerRole: 'engineer',
+      engineerRole: work.role ?? 'engineer',
       workType: work.type ?? 'remote',
       minutes,
       statedBillableMinutes: work.stated ?? null,
       rateClass: work.rateClass ?? null,
+      startedAt: work.from ?? null,
+      endedAt: work.until ?? null,
       workDate,
       description: `Worked on ${monthOf(workDate)}`,
     };

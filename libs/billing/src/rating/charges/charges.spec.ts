@@ -186,6 +186,26 @@ describe('recurring charges', () => {
     ]);
   });
 
+  it.each([
+    ['a cycle that goes on', {}, '2026-05-01'],
+    ['one that ends with the contract', { lastDay: '2026-04-10' }, '2026-04-11'],
+  ])('in arrears, asks for no part of %s before its last day has passed', (_, life, billableFrom) => {
+    const terms = fee({ billed: 'in-arrears', everyMonths: 3, basis: 'per-device', countOf: 'server' });
+    const counts = [
+      { countOf: 'server', count: 1, from: '2026-02-01', eventId: 'c1' },
+      { countOf: 'server', count: 2, from: '2026-03-10', eventId: 'c2' },
+    ];
+    const contract = contractWith(
+      {},
+      { ...versionsFrom(['2026-02-01', { recurringCharges: [terms] }]), counts, ...life },
+    );
+    const { charges } = chargesIn('2026-04', contract);
+    expect(charges.map((one) => [one.from, one.billableFrom])).toEqual([
+      ['2026-02-01', billableFrom],
+      ['2026-03-10', billableFrom],
+    ]);
+  });
+
   it('lowers a fee by percent discounts that include recurring charges', () => {
     const discount: Discount = {
       id: 'd',

@@ -15,6 +15,7 @@ import {
   exactOfDaysBefore,
   feeBeforeMinimum,
   firstDayCharged,
+  lastDayCharged,
   isCounted,
   netFee,
   stretchesBilledIn,
@@ -157,7 +158,7 @@ function chargeStretch(stretch: RecurringStretch, facts: PeriodFacts, book: Char
     sourceEventIds: countEventIds,
     basis: { ...NO_FIGURES, termId: charge.id, exactOfDaysBefore: exactOfDaysBefore(stretch) },
     trace: traceOfFee(stretch),
-    billableFrom: charge.billed === 'in-advance' ? firstDayCharged(stretch) : addDays(days.to, 1),
+    billableFrom: charge.billed === 'in-advance' ? firstDayCharged(stretch) : addDays(lastDayCharged(stretch), 1),
   });
 }
 

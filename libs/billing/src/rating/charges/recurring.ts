@@ -92,17 +92,26 @@ export function changesCycles(versions: readonly ContractVersion[]): boolean {
 function accountMonth(contract: ContractFacts, charge: RecurringCharge, cycle: Cycle): string {
   if (charge.billed === 'in-advance') return monthOf(cycle.from);
   if ((charge.everyMonths ?? 1) === 1) return monthOf(cycle.to);
-  const charged = coveredDays(contract, cycle.from, cycle.to).filter(({ version }) =>
+  return monthOf(daysCharged(contract, charge, cycle).at(-1)?.to ?? cycle.to);
+}
+
+/** The days of a cycle that a term is charged for. */
+function daysCharged(contract: ContractFacts, charge: RecurringCharge, { from, to }: Cycle): readonly CoveredDays[] {
+  return coveredDays(contract, from, to).filter(({ version }) =>
     version.terms.recurringCharges?.some(({ id }) => id === charge.id),
   );
-  return monthOf(charged.at(-1)?.to ?? cycle.to);
 }
 
 /** The first day of the cycle that the term is charged for: in advance, all that the cycle costs is asked for from then on. */
 export function firstDayCharged({ contract, charge, cycle, days }: RecurringStretch): LocalDate {
-  const before = days.from === cycle.from ? [] : coveredDays(contract, cycle.from, days.from);
-  const first = before.find(({ version }) => version.terms.recurringCharges?.some(({ id }) => id === charge.id));
-  return first?.from ?? days.from;
+  if (days.from === cycle.from) return days.from;
+  return daysCharged(contract, charge, { from: cycle.from, to: days.from })[0]?.from ?? days.from;
+}
+
+/** The last day of the cycle that the term is charged for: in arrears, nothing that the cycle costs is asked for before it has passed. */
+export function lastDayCharged({ contract, charge, cycle, days }: RecurringStretch): LocalDate {
+  if (days.to === cycle.to) return days.to;
+  return daysCharged(contract, charge, { from: days.to, to: cycle.to }).at(-1)?.to ?? days.to;
 }
 
 /** The stretches whose charges are in the account of a month. */

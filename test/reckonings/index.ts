@@ -7,6 +7,7 @@ import { projectByClass } from './project-by-class.js';
 import { projectWithCap } from './project-with-cap.js';
 import { retainerInDollars } from './retainer-in-dollars.js';
 import { retainerRollsOver } from './retainer-rolls-over.js';
+import { visitsOverSites } from './visits-over-sites.js';
 
 export const RECKONINGS: readonly Reckoning[] = [
   countsChange,
@@ -17,4 +18,5 @@ export const RECKONINGS: readonly Reckoning[] = [
   retainerInDollars,
   projectWithCap,
   projectByClass,
+  visitsOverSites,
 ];

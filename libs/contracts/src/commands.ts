@@ -1,7 +1,7 @@
-import type { Currency, Instant, LocalDate } from '@billtrail/kernel';
+import type { Currency, Instant, LocalDate, MoneyJson } from '@billtrail/kernel';
 import type { ContractToAnalyse } from './analysis/stretches.js';
 import type { SiteCommand } from './site.js';
-import type { ClientFacts, ContractTerms, Count, PrepaidBlock } from './events.js';
+import type { ClientFacts, ContractTerms, Count, PrepaidAmount, PrepaidBlock } from './events.js';
 
 /** When it happened, if that was not just now: back-dating is normal. */
 interface Dated {
@@ -105,7 +105,29 @@ export interface PurchasePrepaidBlock extends PrepaidBlock, Dated {
   readonly contractId: string;
 }
 
-/** Takes back a block that was purchased in error. Yields nothing on repeat. Refuses: ContractUnknown, PrepaidBlockUnknown, PrepaidBlockMalformed. */
+/**
+ * Gives a part of a block back: hours and money together, by the block's own price. Yields nothing on repeat.
+ * Refuses: ContractUnknown, PrepaidReturnMalformed, PrepaidBlockUnknown, PrepaidReturnExists, PrepaidReturnUneven, PrepaidReturnAboveLeft.
+ */
+export interface ReturnPrepaidBlock extends Dated {
+  readonly type: 'ReturnPrepaidBlock';
+  readonly contractId: string;
+  readonly blockId: string;
+  readonly returnId: string;
+  /** How much of what the block holds, in its unit. One of this and `net` is stated. */
+  readonly amount?: PrepaidAmount | null;
+  /** How much of its price: what of the block that buys goes back. */
+  readonly net?: MoneyJson | null;
+  readonly returnedOn: LocalDate;
+  readonly reason: string;
+  /** What nobody drew, as rating has it now. Absent: not checked. */
+  readonly left?: PrepaidAmount;
+}
+
+/**
+ * Takes back a block that was purchased in error: what work has drawn on it and is frozen keeps its share of the price. Yields nothing on repeat.
+ * Refuses: ContractUnknown, PrepaidBlockUnknown, PrepaidBlockMalformed.
+ */
 export interface WithdrawPrepaidBlock extends Dated {
   readonly type: 'WithdrawPrepaidBlock';
   readonly contractId: string;
@@ -121,7 +143,13 @@ export interface RecordCount extends Count, Dated {
 
 /** What may be asked of a contract in the course of its life, apart from its versions and its end. */
 export type ContractLifeCommand =
-  RenewContract | SuspendContract | ResumeContract | PurchasePrepaidBlock | WithdrawPrepaidBlock | RecordCount;
+  | RenewContract
+  | SuspendContract
+  | ResumeContract
+  | PurchasePrepaidBlock
+  | ReturnPrepaidBlock
+  | WithdrawPrepaidBlock
+  | RecordCount;
 
 /**
  * States a whole contract, as a file has it: its activation, then its other versions, its end, blocks, counts and suspensions, in the order in

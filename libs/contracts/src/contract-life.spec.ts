@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type Issued, fold, isRefusal } from '@billtrail/kernel';
 import { spec } from '@billtrail/kernel/testing';
 import fc from 'fast-check';
-import type { ContractCommand, PurchasePrepaidBlock, RecordCount } from './commands.js';
+import type { ContractCommand, PurchasePrepaidBlock, RecordCount, ReturnPrepaidBlock } from './commands.js';
 import { contract } from './contract.js';
 import type { ContractEvent, ContractTerms } from './events.js';
 import { PUBLISHED_CARDS } from './testing/index.js';
@@ -241,6 +241,93 @@ describe('PurchasePrepaidBlock', () => {
     given(terminated)
       .when(purchase({ purchasedOn: '2027-07-01', expiresOn: null }))
       .thenRefused('ContractEnded'));
+});
+
+describe('ReturnPrepaidBlock', () => {
+  const given = (...more: ContractEvent[]) => spec(contract).given(...ofTheYear, ...more);
+  const giveBack = (changes: Partial<ReturnPrepaidBlock> = {}) =>
+    ({
+      type: 'ReturnPrepaidBlock',
+      contractId,
+      blockId: 'b-1',
+      returnId: 'r-1',
+      amount: { unit: 'minutes', minutes: 150 },
+      returnedOn: '2026-03-01',
+      reason: 'needs fewer',
+      ...issued,
+      ...changes,
+    }) as const;
+  const returned = (minutes: number, amount: string, returnId = 'r-1'): ContractEvent => ({
+    type: 'PrepaidBlockReturned',
+    data: {
+      contractId,
+      blockId: 'b-1',
+      returnId,
+      amount: { unit: 'minutes', minutes },
+      net: { amount, currency: 'AUD' },
+      returnedOn: '2026-03-01',
+      reason: 'needs fewer',
+    },
+    occurredAt,
+  });
+  const net = (amount: string, currency = 'AUD') => ({ amount: null, net: { amount, currency } });
+
+  it('gives minutes back with their share of the price, or money with what it buys', () => {
+    given(purchased).when(giveBack()).then(returned(150, '350.00'));
+    given(purchased)
+      .when(giveBack(net('350.00')))
+      .then(returned(150, '350.00'));
+    given(purchased, returned(150, '350.00'))
+      .when(giveBack({ returnId: 'r-2', amount: { unit: 'minutes', minutes: 1 } }))
+      .then(returned(1, '2.33', 'r-2'));
+  });
+  it('is quiet on repeat', () => {
+    given(purchased, returned(150, '350.00')).when(giveBack()).thenNothing();
+    given(purchased, returned(150, '350.00'))
+      .when(giveBack(net('350.00')))
+      .thenNothing();
+  });
+  it('refuses an unknown contract or block, and another return under an id', () => {
+    spec(contract).given().when(giveBack()).thenRefused('ContractUnknown');
+    given().when(giveBack()).thenRefused('PrepaidBlockUnknown');
+    given(purchased, withdrawn).when(giveBack()).thenRefused('PrepaidBlockUnknown');
+    given(purchased, returned(150, '350.00'))
+      .when(giveBack({ amount: { unit: 'minutes', minutes: 151 } }))
+      .thenRefused('PrepaidReturnExists');
+  });
+  it('refuses more than nobody drew, or than was not returned yet', () => {
+    const left = { unit: 'minutes', minutes: 149 } as const;
+    given(purchased).when(giveBack({ left })).thenRefused('PrepaidReturnAboveLeft');
+    given(purchased, returned(500, '1166.67', 'r-0'))
+      .when(giveBack())
+      .thenRefused('PrepaidReturnAboveLeft');
+    given(purchased)
+      .when(giveBack({ left: { unit: 'minutes', minutes: 0 } }))
+      .thenRefused('PrepaidReturnAboveLeft');
+  });
+  it('refuses money that buys no whole minute', () => {
+    given(purchased)
+      .when(giveBack(net('351.00')))
+      .thenRefused('PrepaidReturnUneven');
+    given(purchased)
+      .when(giveBack(net('9000.00')))
+      .thenRefused('PrepaidReturnUneven');
+  });
+  it('refuses what says nothing that can be returned', () => {
+    for (const changes of [
+      { amount: null },
+      { net: { amount: '1.00', currency: 'AUD' } },
+      net('1.00', 'EUR'),
+      { reason: ' ' },
+      { returnedOn: '2026-01-31' },
+      { amount: { unit: 'money', money: { amount: '1.00', currency: 'AUD' } } } as const,
+    ])
+      given(purchased).when(giveBack(changes)).thenRefused('PrepaidReturnMalformed');
+    const { type, data, occurredAt: when } = purchased;
+    given({ type, data: { ...data, price: null }, occurredAt: when })
+      .when(giveBack(net('1.00')))
+      .thenRefused('PrepaidReturnMalformed');
+  });
 });
 
 describe('WithdrawPrepaidBlock', () => {

@@ -13,6 +13,15 @@ export function unknownContract(contractId: string): Refusal {
   );
 }
 
+export function unknownBlock(contractId: string, blockId: string): Refusal {
+  return refuse(
+    'PrepaidBlockUnknown',
+    `Contract ${contractId} has no block ${blockId}.`,
+    'Check the id: GET /prepaid',
+    { contractId, blockId },
+  );
+}
+
 /** Every problem in one refusal; null if there is none. `what` begins the sentence: `The suspension`. */
 export function malformed(
   code: string,

@@ -1,5 +1,5 @@
 import { type LocalDate, unreachable } from '@billtrail/kernel';
-import type { ContractEvent, ContractVersion, Count, PrepaidBlock, Suspension } from './events.js';
+import type { ContractEvent, ContractVersion, Count, OwnedBlock, Suspension } from './events.js';
 
 export interface KnownContract {
   readonly contractId: string;
@@ -11,9 +11,11 @@ export interface KnownContract {
   readonly published: readonly ContractVersion[];
   readonly suspensions: readonly Suspension[];
   /** Those that were not withdrawn. */
-  readonly blocks: readonly PrepaidBlock[];
+  readonly blocks: readonly OwnedBlock[];
   /** An id is not given again, so a purchase under one of these is no repeat. */
   readonly withdrawnBlockIds: readonly string[];
+  /** The blocks of these ids: what work drew on them and is frozen stays drawn. */
+  readonly withdrawnBlocks: readonly OwnedBlock[];
   /** In the order in which they were recorded. */
   readonly counts: readonly Count[];
 }
@@ -47,11 +49,22 @@ function changed(state: KnownContract, event: ChangeInForce): Partial<KnownContr
       const { contractId: _contractId, ...block } = event.data;
       return { blocks: [...state.blocks.filter(({ blockId }) => blockId !== block.blockId), block] };
     }
+    case 'PrepaidBlockReturned': {
+      const { contractId: _contractId, blockId, ...returned } = event.data;
+      const after = (block: OwnedBlock): OwnedBlock =>
+        block.blockId === blockId ? { ...block, returns: [...(block.returns ?? []), returned] } : block;
+      return { blocks: state.blocks.map(after) };
+    }
     case 'PrepaidBlockWithdrawn': {
-      const { blockId } = event.data;
+      const { blockId, reason: withdrawn } = event.data;
+      const isIt = (block: OwnedBlock): boolean => block.blockId === blockId;
       return {
-        blocks: state.blocks.filter((block) => block.blockId !== blockId),
+        blocks: state.blocks.filter((block) => !isIt(block)),
         withdrawnBlockIds: [...state.withdrawnBlockIds, blockId],
+        withdrawnBlocks: [
+          ...state.withdrawnBlocks,
+          ...state.blocks.filter(isIt).map((block) => ({ ...block, withdrawn })),
+        ],
       };
     }
     case 'CountRecorded': {
@@ -64,7 +77,15 @@ function changed(state: KnownContract, event: ChangeInForce): Partial<KnownContr
 }
 
 /** What a contract has that was activated and nothing more. Activated anew, it keeps what it has. */
-const BLANK = { versions: [], published: [], suspensions: [], blocks: [], withdrawnBlockIds: [], counts: [] } as const;
+const BLANK = {
+  versions: [],
+  published: [],
+  suspensions: [],
+  blocks: [],
+  withdrawnBlockIds: [],
+  withdrawnBlocks: [],
+  counts: [],
+} as const;
 
 /** The versions by number: of two with one number the later event counts. */
 function withVersion(versions: readonly ContractVersion[], version: ContractVersion): readonly ContractVersion[] {
@@ -76,7 +97,7 @@ function withVersion(versions: readonly ContractVersion[], version: ContractVers
 export function evolveContract(state: ContractState, event: ContractEvent): ContractState {
   switch (event.type) {
     case 'ContractActivated': {
-      const { versions, published, suspensions, blocks, withdrawnBlockIds, counts } =
+      const { versions, published, suspensions, blocks, withdrawnBlockIds, withdrawnBlocks, counts } =
         state.status === 'unknown' ? BLANK : state;
       return {
         status: 'active',
@@ -86,6 +107,7 @@ export function evolveContract(state: ContractState, event: ContractEvent): Cont
         suspensions,
         blocks,
         withdrawnBlockIds,
+        withdrawnBlocks,
         counts,
       };
     }
@@ -102,6 +124,7 @@ export function evolveContract(state: ContractState, event: ContractEvent): Cont
     case 'ContractSuspended':
     case 'ContractResumed':
     case 'PrepaidBlockPurchased':
+    case 'PrepaidBlockReturned':
     case 'PrepaidBlockWithdrawn':
     case 'CountRecorded':
       return state.status === 'unknown' ? state : { ...state, ...changed(state, event) };

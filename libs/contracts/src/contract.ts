@@ -16,6 +16,7 @@ import { type ContractState, type KnownContract, evolveContract } from './contra
 import type { ContractEvent, ContractVersion } from './events.js';
 import { MAX_CONTRACT_VERSIONS, MAX_PRIORITY } from './limits.js';
 import { purchaseBlock, recordCount, withdrawBlock } from './prepaid-and-counts.js';
+import { returnBlock } from './prepaid-return.js';
 import { Inspection, MAX_TEXT_LENGTH, type Problem } from './problems.js';
 import { stateContract } from './state-contract.js';
 import { problemsOfTerms } from './terms.js';
@@ -179,6 +180,8 @@ function decideAlone(command: ContractCommand & Issued, state: ContractState): D
       return resume(command, state);
     case 'PurchasePrepaidBlock':
       return purchaseBlock(command, state);
+    case 'ReturnPrepaidBlock':
+      return returnBlock(command, state);
     case 'WithdrawPrepaidBlock':
       return withdrawBlock(command, state);
     case 'RecordCount':

@@ -1,6 +1,6 @@
 import { storedEventTypes, type Currency, type DomainEvent, type LocalDate, type TimeZone } from '@billtrail/kernel';
 import type { ContractVersion, Count } from './terms/contract-terms.js';
-import type { PrepaidBlock } from './terms/prepaid.js';
+import type { BlockReturn, PrepaidBlock } from './terms/prepaid.js';
 import type { ClassCalendar, Holiday } from './terms/rate-calendar.js';
 import type { SiteEvent } from './site.js';
 
@@ -65,7 +65,12 @@ export type PrepaidBlockPurchased = DomainEvent<
   'PrepaidBlockPurchased',
   PrepaidBlock & { readonly contractId: string }
 >;
-/** The block was purchased by mistake: what is not frozen no longer draws on it. */
+/** A part of a block, hours and money together, went back to the client. */
+export type PrepaidBlockReturned = DomainEvent<
+  'PrepaidBlockReturned',
+  BlockReturn & { readonly contractId: string; readonly blockId: string }
+>;
+/** The block was purchased by mistake: what is not frozen no longer draws on it, and what is frozen keeps its share of the price. */
 export type PrepaidBlockWithdrawn = DomainEvent<
   'PrepaidBlockWithdrawn',
   { readonly contractId: string; readonly blockId: string; readonly reason: string }
@@ -83,6 +88,7 @@ export type ContractEvent =
   | ContractSuspended
   | ContractResumed
   | PrepaidBlockPurchased
+  | PrepaidBlockReturned
   | PrepaidBlockWithdrawn
   | CountRecorded
   | ContractTerminated;
@@ -102,6 +108,7 @@ export const storedContractEvents = storedEventTypes<ClientEvent | ContractEvent
   ContractSuspended: { storedName: 'contract-suspended', personalFields: ['reason'] },
   ContractResumed: { storedName: 'contract-resumed', personalFields: [] },
   PrepaidBlockPurchased: { storedName: 'prepaid-block-purchased', personalFields: [] },
+  PrepaidBlockReturned: { storedName: 'prepaid-block-returned', personalFields: ['reason'] },
   PrepaidBlockWithdrawn: { storedName: 'prepaid-block-withdrawn', personalFields: ['reason'] },
   CountRecorded: { storedName: 'count-recorded', personalFields: [] },
   ContractTerminated: { storedName: 'contract-terminated', personalFields: ['reason'] },

@@ -1,9 +1,9 @@
 import { type Decision, type Issued, refuse } from '@billtrail/kernel';
 import { canonical } from './canonical.js';
 import type { PurchasePrepaidBlock, RecordCount, WithdrawPrepaidBlock } from './commands.js';
-import { endedBefore, malformed, unknownContract } from './contract-refusals.js';
+import { endedBefore, malformed, unknownBlock, unknownContract } from './contract-refusals.js';
 import type { ContractState, KnownContract } from './contract-state.js';
-import type { ContractEvent, PrepaidBlock } from './events.js';
+import type { ContractEvent, OwnedBlock, PrepaidBlock } from './events.js';
 import { inspectMoney, inspectPrepaidAmount } from './inspect/prepaid.js';
 import { MAX_COUNT } from './limits.js';
 import { Inspection, MAX_TEXT_LENGTH, type Problem } from './problems.js';
@@ -38,7 +38,7 @@ export function purchaseBlock(command: PurchasePrepaidBlock & Issued, state: Con
   const refusal = malformed('PrepaidBlockMalformed', 'The block', contractId, problemsOfBlock(block, state));
   if (refusal) return refusal;
   const known = state.blocks.find((one) => one.blockId === blockId);
-  if (known !== undefined && canonical(known) === canonical(block)) return [];
+  if (known !== undefined && canonical(purchaseOf(known)) === canonical(block)) return [];
   if (known !== undefined || state.withdrawnBlockIds.includes(blockId)) {
     return refuse(
       'PrepaidBlockExists',
@@ -60,6 +60,11 @@ export function purchaseBlock(command: PurchasePrepaidBlock & Issued, state: Con
   ];
 }
 
+/** A block as it was purchased, whatever became of it since. */
+function purchaseOf({ blockId, amount, purchasedOn, expiresOn, price }: OwnedBlock): PrepaidBlock {
+  return { blockId, amount, purchasedOn, expiresOn, price };
+}
+
 export function withdrawBlock(command: WithdrawPrepaidBlock & Issued, state: ContractState): Decision<ContractEvent> {
   const { contractId, blockId, reason } = command;
   if (state.status === 'unknown') return unknownContract(contractId);
@@ -70,12 +75,7 @@ export function withdrawBlock(command: WithdrawPrepaidBlock & Issued, state: Con
   if (refusal) return refusal;
   if (state.withdrawnBlockIds.includes(blockId)) return [];
   if (!state.blocks.some((block) => block.blockId === blockId)) {
-    return refuse(
-      'PrepaidBlockUnknown',
-      `Contract ${contractId} has no block ${blockId}.`,
-      'Check the id: GET /prepaid',
-      { contractId, blockId },
-    );
+    return unknownBlock(contractId, blockId);
   }
   return [
     {

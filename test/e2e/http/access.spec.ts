@@ -40,6 +40,7 @@ const MATRIX: Readonly<Record<string, readonly [Who, object?]>> = {
   'POST /contracts/{contractId}/suspend': [ACCOUNTS, { from: '2026-11-01', ...REASON }],
   'POST /contracts/{contractId}/resume': [ACCOUNTS, { resumedOn: '2026-11-15' }],
   'POST /contracts/{contractId}/prepaid-blocks': [ACCOUNTS, BLOCK],
+  'POST /contracts/{contractId}/prepaid-blocks/{blockId}/return': [ACCOUNTS, { amount: BLOCK.amount, ...REASON }],
   'POST /contracts/{contractId}/prepaid-blocks/{blockId}/withdraw': [ACCOUNTS, REASON],
   'POST /contracts/{contractId}/counts': [OFFICE, { countOf: 'workstation', count: 3, from: '2026-03-01' }],
   'POST /contracts/check': [ACCOUNTS, { clients: [] }],

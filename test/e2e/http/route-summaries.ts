@@ -38,6 +38,7 @@ const VERBS: ReadonlySet<string> = new Set([
   'Request',
   'Resolve',
   'Resume',
+  'Return',
   'Send',
   'Show',
   'Start',

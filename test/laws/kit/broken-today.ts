@@ -1,8 +1,7 @@
 import { contractCommands as contracts } from '@billtrail/application';
 import type { Msp } from '../../scenarios/msp.js';
-import { OMAR } from '../../scenarios/people.js';
 import type { Law } from './law.js';
-import { blockInUse, hourAtTheEdge } from './broken-stories.js';
+import { hourAtTheEdge } from './broken-stories.js';
 
 /** A fact that breaks a law over all periods of a client today. */
 export interface BrokenToday {
@@ -19,30 +18,6 @@ export interface BrokenToday {
 
 /** Each fact with a short story that ends in it. Random histories leave them out. */
 export const BROKEN_TODAY: readonly BrokenToday[] = [
-  {
-    case: 'K2',
-    says: 'money of a block is given back, and its hours can still be drawn',
-    law: 'L1',
-    day: '2026-03-02',
-    before: blockInUse,
-    fact: async (msp) => {
-      const { items } = await msp.house.billtrail.models.invoices.charges('I1');
-      const itemId = items[0]?.chargeItemId ?? '';
-      const net = { amount: '1950.00', currency: 'AUD' };
-      await msp.credits('C1', 'I1', 'bluegum', '2026-03', [{ itemId, outcome: 'written-off', net }], {
-        secondPerson: OMAR.id,
-      });
-    },
-  },
-  {
-    case: 'K2',
-    says: 'a block is withdrawn after it was drawn on: all its money goes back, the hours stay without a price',
-    law: 'L1',
-    day: '2026-03-02',
-    before: blockInUse,
-    fact: (msp) =>
-      msp.send(contracts.WithdrawPrepaidBlock, { contractId: 'bluegum-1', blockId: 'A', reason: 'sold in error' }),
-  },
   {
     case: 'K13',
     says: 'an invoiced hour moves over a month\u2019s end with the zone of its client, and is there twice',

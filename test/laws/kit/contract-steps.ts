@@ -1,6 +1,5 @@
 import { contractCommands as contracts } from '@billtrail/application';
-import { MAX_PAGE } from '@billtrail/read-models';
-import { chosen, type BlockNote, type History } from './history.js';
+import { chosen, type History } from './history.js';
 import { ACCOUNTANT, OPERATOR } from './house.js';
 import { CONTRACTS, PARTIES, type KnownContract } from './parties.js';
 import type { Step } from './steps.js';
@@ -122,33 +121,36 @@ export async function purchase(history: History, { pick: [which, amount, day, en
     expiresOn: end % 3 === 0 ? history.dayBack(end % 4) : null,
     price: end % 7 === 6 ? null : { net, taxCategory: 'GST' },
   };
+  const holds = amount % 4 === 3 ? ({ unit: 'money', money: { amount: '40', currency } } as const) : null;
   if (await history.send(contracts.PurchasePrepaidBlock, input, ACCOUNTANT))
-    history.blocks.push({ contractId, blockId });
+    history.blocks.push({ contractId, blockId, holds, price: input.price?.net ?? null });
 }
 
-/** Only of a block that no document holds: money and hours that go separate ways are case K2. */
+/** A block that was sold in error, whatever was drawn on it. */
 export async function withdraw(history: History, { pick: [which] }: Step): Promise<void> {
-  const free: BlockNote[] = [];
-  for (const block of history.blocks) if (!(await isOnDocument(history, block))) free.push(block);
-  const block = chosen(free, which);
-  if (block) await history.send(contracts.WithdrawPrepaidBlock, { ...block, reason: 'sold twice' }, ACCOUNTANT);
+  const block = chosen(history.blocks, which);
+  if (!block) return;
+  const { contractId, blockId } = block;
+  const input = { contractId, blockId, reason: 'sold twice' };
+  await history.send(contracts.WithdrawPrepaidBlock, input, ACCOUNTANT);
 }
 
-async function isOnDocument(history: History, { contractId, blockId }: BlockNote): Promise<boolean> {
-  const { billtrail } = history.house;
-  await billtrail.upToDate();
-  const { items: charges } = await billtrail.models.charges.list(
-    { contractId, kind: 'prepaid-block' },
-    { limit: MAX_PAGE },
-  );
-  const { items } = await billtrail.models.billableItems.list({}, { limit: MAX_PAGE });
-  return (
-    charges.some((one) => one.disposition !== 'billable' && one.description.includes(`${blockId}:`)) ||
-    items.some(
-      ({ draw, invoiceId }) =>
-        draw?.source.from === 'block' && draw.source.blockId === blockId && (draw.frozen || invoiceId !== null),
-    )
-  );
+/** Some of a block goes back: as it is held, or by its price; now and then more than there is. */
+export async function giveBack(history: History, { pick: [which, much, how] }: Step): Promise<void> {
+  const block = chosen(history.blocks, which);
+  if (!block) return;
+  const { contractId, blockId, price } = block;
+  const isHalf = how % 3 === 0 && price !== null;
+  const minutes = 15 * (1 + (much % 9));
+  const amount = block.holds ?? { unit: 'minutes', minutes };
+  const input = {
+    contractId,
+    blockId,
+    returnId: history.nextId('R-'),
+    ...(isHalf ? { net: { ...price, amount: String(Number(price.amount) / 2) } } : { amount }),
+    reason: 'needs fewer',
+  };
+  await history.send(contracts.ReturnPrepaidBlock, input, ACCOUNTANT);
 }
 
 export async function count(history: History, { pick: [which, much, day] }: Step): Promise<void> {

@@ -50,7 +50,7 @@ async function itemsToCredit(
   return [{ itemId, outcome: how % 5 === 2 ? 'written-off' : 'bill-again' }];
 }
 
-/** A fee or what it was corrected by, whole or in part. Never a block: its hours would stay (case K2). */
+/** A charge or what it was corrected by, whole or in part. Of a block that is refused, but where it is billed again: its hours would stay. */
 async function chargesToCredit(
   history: History,
   invoiceId: string,
@@ -59,10 +59,7 @@ async function chargesToCredit(
 ): Promise<readonly CreditAsked[]> {
   const { models } = history.house.billtrail;
   const { items } = await models.invoices.charges(invoiceId, { limit: MAX_PAGE });
-  const charge = chosen(
-    items.filter(({ kind }) => kind !== 'prepaid-block'),
-    what,
-  );
+  const charge = chosen(items, what);
   if (!charge) return [];
   const { chargeItemId: itemId, net } = charge;
   if (how % 4 === 1) return [{ itemId, outcome: 'written-off', net: { amount: '7', currency: net.currency } }];

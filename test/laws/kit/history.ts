@@ -1,7 +1,8 @@
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { addDays, isRefusal, type Actor, type Instant, type Month } from '@billtrail/kernel';
+import { addDays, isRefusal, type Actor, type Instant, type MoneyJson, type Month } from '@billtrail/kernel';
+import type { PrepaidAmount } from '@billtrail/contracts';
 import {
   billingCommands as billing,
   contractCommands as contracts,
@@ -44,6 +45,9 @@ export interface InvoiceNote {
 export interface BlockNote {
   readonly contractId: string;
   readonly blockId: string;
+  /** Of money a part of it; null: minutes. */
+  readonly holds: PrepaidAmount | null;
+  readonly price: MoneyJson | null;
 }
 
 export type Tally = Map<string, { accepted: number; refused: Map<string, number> }>;

@@ -7,12 +7,14 @@ import type {
   RecurringCharge,
   Suspension,
 } from '@billtrail/contracts';
-import { fraction, halfUp, minorUnits } from './integers.js';
+import { fraction, halfUp, minorOf, minorUnits } from './integers.js';
 
 export interface ModelBlock {
   readonly block: PrepaidBlock;
   readonly purchaseId: string;
   withdrawn: boolean;
+  /** Minutes, or minor units. */
+  returned: bigint;
 }
 
 /** A contract as its events leave it. */
@@ -69,8 +71,14 @@ function change(contract: ModelContract, eventId: string, event: ContractEvent):
       contract.counts.push(event.data);
       return;
     case 'PrepaidBlockPurchased':
-      contract.blocks.push({ block: event.data, purchaseId: eventId, withdrawn: false });
+      contract.blocks.push({ block: event.data, purchaseId: eventId, withdrawn: false, returned: 0n });
       return;
+    case 'PrepaidBlockReturned': {
+      const { blockId, amount } = event.data;
+      const value = amount.unit === 'minutes' ? BigInt(amount.minutes) : minorOf(amount.money);
+      for (const one of contract.blocks) if (one.block.blockId === blockId) one.returned += value;
+      return;
+    }
     case 'PrepaidBlockWithdrawn':
       for (const one of contract.blocks) if (one.block.blockId === event.data.blockId) one.withdrawn = true;
       return;

@@ -64,32 +64,47 @@ function drawnOf(source: Draw['source'], items: readonly BillableItem[]): bigint
 }
 
 /** The items of all periods drew what the statement says, and what is left is the rest. */
-function wrongDraws({ source, name, whole, drawn, left }: Prepaid, items: readonly BillableItem[]): Findings {
+function wrongDraws({ source, name, whole, drawn, returned, left }: Prepaid, items: readonly BillableItem[]): Findings {
   const byItems = drawnOf(source, items);
-  if (byItems === valueOf(drawn) && valueOf(drawn) + valueOf(left) === valueOf(whole)) return [];
+  if (byItems === valueOf(drawn) && valueOf(drawn) + valueOf(returned) + valueOf(left) === valueOf(whole)) return [];
   return [
-    `${source.contractId} ${name}: items drew ${byItems}, the statement says ${valueOf(drawn)} drawn and ${valueOf(left)} left of ${valueOf(whole)}`,
+    `${source.contractId} ${name}: items drew ${byItems}, the statement says ${valueOf(drawn)} drawn, ${valueOf(returned)} returned and ${valueOf(left)} left of ${valueOf(whole)}`,
   ];
 }
 
-/** Paid for = drawn + left + returned: what was returned is money that the client has back, at the block's own price. */
+/**
+ * Paid for = drawn + left + returned: what was returned is money that the client has back, at the block's own price, to the minor unit. Of a block that
+ * was withdrawn only what is frozen stays drawn.
+ */
 function unbalancedBlock({ contractId, clientId }: ModelContract, known: ModelBlock, { observed }: Look): Findings {
   const { block, purchaseId, withdrawn } = known;
   const source: Draw['source'] = { from: 'block', contractId, blockId: block.blockId };
   const shown = observed.prepaid.find((one) => sameSource(one.source, source));
-  const drawn = drawnOf(source, observed.items);
+  const isDrawn = observed.items.some(({ draw }) => draw !== undefined && sameSource(draw.source, source));
   const left = shown === undefined ? 0n : valueOf(shown.left);
   const at = `${clientId} block ${block.blockId}`;
   const findings = [
     ...(shown === undefined ? [] : wrongDraws(shown, observed.items)),
-    ...((shown === undefined) === withdrawn ? [] : [`${at} is ${withdrawn ? 'shown' : 'not shown'}`]),
+    ...((shown === undefined) === (withdrawn && !isDrawn) ? [] : [`${at} is ${shown ? 'shown' : 'not shown'}`]),
+    ...(withdrawn || shown === undefined || valueOf(shown.returned) === known.returned
+      ? []
+      : [`${at}: ${known.returned} were returned, the statement says ${valueOf(shown.returned)}`]),
+    ...(withdrawn && left > 0n ? [`${at} was withdrawn, and ${left} can still be drawn`] : []),
   ];
   const paid = paidFor(block, purchaseId, observed.charges);
   if (paid === null) return findings;
-  const held = (drawn + left) * paid.under;
-  if (paid.over !== held)
-    findings.push(`${at}: ${paid.over} / ${paid.under} are paid for and not returned, ${drawn} drawn and ${left} left`);
+  const items = withdrawn ? observed.items.filter(isFrozen) : observed.items;
+  const held = (drawnOf(source, items) + left) * paid.under;
+  const off = paid.over > held ? paid.over - held : held - paid.over;
+  if (2n * off > valueOf(block.amount))
+    findings.push(
+      `${at}: ${paid.over} / ${paid.under} are paid for and not returned, ${held / paid.under} drawn and left`,
+    );
   return findings;
+}
+
+function isFrozen({ disposition }: BillableItem): boolean {
+  return disposition === 'invoiced' || disposition === 'written-off';
 }
 
 /** What of a block its charges over all periods ask money for, as a fraction; null: it was paid for elsewhere. */

@@ -35,6 +35,7 @@ const WEIGHTS = {
   rest: 2,
   purchase: 3,
   withdraw: 1,
+  'give-back': 2,
   count: 2,
   state: 1,
   'change-client': 1,

@@ -43,6 +43,7 @@ const CARRY_OUT: Readonly<Record<StepKind, (history: History, step: Step) => Pro
   rest: contracts.rest,
   purchase: contracts.purchase,
   withdraw: contracts.withdraw,
+  'give-back': contracts.giveBack,
   count: contracts.count,
   state: contracts.stateContract,
   'change-client': contracts.changeClient,

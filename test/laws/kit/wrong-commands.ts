@@ -96,6 +96,7 @@ const WRONG_CONTRACTS: readonly Wrong[] = [
     contracts.PurchasePrepaidBlock,
     { ...CONTRACT, blockId: 'B-x', amount: { unit: 'minutes', minutes: 60 }, purchasedOn: '2026-03-01' },
   ],
+  [contracts.ReturnPrepaidBlock, { ...CONTRACT, contractId: 'redgum-care', blockId: 'B-nowhere', returnId: 'R-x' }],
   [contracts.WithdrawPrepaidBlock, { ...CONTRACT, contractId: 'redgum-care', blockId: 'B-nowhere' }],
   [contracts.RecordCount, { ...CONTRACT, countOf: 'server', count: 1, from: '2026-03-01' }],
 ];

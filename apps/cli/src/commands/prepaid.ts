@@ -1,13 +1,14 @@
 import { Command } from 'commander';
 import type { PrepaidAmount } from '@billtrail/contracts';
 import { configurationOf, todayOf } from '@billtrail/application';
-import type { Page, PageRequest, Prepaid, StatementLine } from '@billtrail/read-models';
+import type { Page, PageRequest, Prepaid, ReturnLine, StatementLine } from '@billtrail/read-models';
 import { Session, type GlobalOptions } from '../session.js';
 import { duration, money, table } from '../terminal/output.js';
 import { dayArgument } from './options.js';
 
 interface WithStatement extends Prepaid {
   readonly statement: readonly StatementLine[];
+  readonly returns: readonly ReturnLine[];
 }
 
 export function prepaidCommand(): Command {
@@ -25,7 +26,8 @@ export function prepaidCommand(): Command {
           const found: WithStatement[] = [];
           for (const one of await allPages((page) => prepaid.balances({ clientId, inForceOn: options.on }, page))) {
             const lines = await allPages(async (page) => (await prepaid.statement(one.source, page)) ?? NO_LINES);
-            found.push({ ...one, statement: lines });
+            const returns = (await prepaid.statement(one.source, { limit: 1 }))?.returns ?? [];
+            found.push({ ...one, statement: lines, returns });
           }
           if (!options.forecast) return { clientId, prepaid: found };
           const today = todayOf(await configurationOf(store), clock());
@@ -63,7 +65,7 @@ function nameOf({ source, name }: Prepaid): string {
 function prepaidText(prepaid: readonly WithStatement[]): string {
   if (prepaid.length === 0) return 'Nothing is prepaid.';
   const balances = table(
-    ['Contract', 'Name', 'From', 'Until', 'Total', 'Drawn', 'Left'],
+    ['Contract', 'Name', 'From', 'Until', 'Total', 'Drawn', 'Returned', 'Left'],
     prepaid.map((one) => [
       one.source.contractId,
       nameOf(one),
@@ -71,30 +73,45 @@ function prepaidText(prepaid: readonly WithStatement[]): string {
       one.lastDay,
       amount(one.whole),
       amount(one.drawn),
+      amount(one.returned),
       amount(one.left),
     ]),
-    ['Total', 'Drawn', 'Left'],
+    ['Total', 'Drawn', 'Returned', 'Left'],
   );
   const statements = prepaid.flatMap((one) =>
-    one.statement.length === 0
+    one.statement.length + one.returns.length === 0
       ? []
       : [
           '',
           `Statement of ${nameOf(one)} (contract ${one.source.contractId})`,
           table(
             ['Date', 'Item', 'Description', 'Drawn', 'Left after'],
-            one.statement.map(({ draw, leftAfter, item }) => [
-              draw.workDate,
-              draw.itemId,
-              item?.description.slice(0, 50) ?? null,
-              amount(draw.amount),
-              amount(leftAfter),
-            ]),
+            [
+              ...one.statement.map(({ draw, leftAfter, item }) => [
+                draw.workDate,
+                draw.itemId,
+                item?.description.slice(0, 50) ?? null,
+                amount(draw.amount),
+                amount(leftAfter),
+              ]),
+              ...one.returns.map(returnOf),
+            ],
             ['Drawn', 'Left after'],
           ),
         ],
   );
   return [balances, ...statements].join('\n');
+}
+
+function returnOf({ returnedOn, returnId, reason, net, amount: returned }: ReturnLine): readonly (string | null)[] {
+  const what = returnId === null ? 'withdrawn' : 'returned';
+  return [
+    returnedOn,
+    returnId,
+    `${what}${net === null ? '' : ` for ${money(net)}`}: ${reason}`,
+    amount(returned),
+    null,
+  ];
 }
 
 type BurnDowns = readonly {

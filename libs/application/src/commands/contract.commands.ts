@@ -1,5 +1,6 @@
 import { ArrayMaxSize, IsArray, IsBoolean, IsInt, IsObject, IsOptional, Max, Min, ValidateIf } from 'class-validator';
 import type { Instant, LocalDate, Role } from '@billtrail/kernel';
+import { streamName } from '@billtrail/event-store';
 import {
   DEFAULT_PRIORITY,
   MAX_PRIORITY,
@@ -7,9 +8,12 @@ import {
   type PrepaidAmount,
   type PrepaidBlock,
   type StateContract as StatedContract,
+  contract as contractDecider,
+  type ReturnPrepaidBlock as ReturnAsked,
   problemsOfTerms,
 } from '@billtrail/contracts';
-import type { CommandFamily } from '../command-path/command-definition.js';
+import { define, type CommandFamily, type CommandPorts } from '../command-path/command-definition.js';
+import type { CommandContext } from '../command-path/command-envelope.js';
 import { InspectedWhole } from '../command-path/validate.js';
 import {
   ofContract,
@@ -21,6 +25,8 @@ import {
   withStatedClient,
 } from './contract-command.js';
 import { CommandName, IsALastDay, IsALocalDate, IsAnId, IsAnInstant, IsLine } from './fields.js';
+import { configurationOf, todayOf } from '../configuration.js';
+import { IsMoneyOrNull, MoneyInput } from './money.dto.js';
 
 const ACCOUNTS: readonly Role[] = ['accounts'];
 /** Most parts in one contract file: each may be an event, and all of them go into one append. */
@@ -147,6 +153,28 @@ export class PurchasePrepaidBlock extends ContractFields {
   price: PrepaidBlock['price'] = null;
 }
 
+export class ReturnPrepaidBlock extends ContractFields {
+  @CommandName('ReturnPrepaidBlock')
+  readonly type = 'ReturnPrepaidBlock';
+  @IsAnId()
+  blockId: string;
+  @IsAnId()
+  returnId: string;
+  /** What of the block goes back, in its unit: `{"unit": "minutes", "minutes": 900}`. This or `net`. */
+  @IsOptional()
+  @IsObject()
+  amount?: PrepaidAmount | null;
+  /** How much of its price goes back, with what that buys of the block: `{"amount": "1950.00", "currency": "AUD"}`. */
+  @IsMoneyOrNull()
+  net?: MoneyInput | null;
+  /** By default today. */
+  @IsOptional()
+  @IsALocalDate()
+  returnedOn?: LocalDate | null;
+  @IsLine()
+  reason: string;
+}
+
 export class WithdrawPrepaidBlock extends ContractFields {
   @CommandName('WithdrawPrepaidBlock')
   readonly type = 'WithdrawPrepaidBlock';
@@ -169,6 +197,22 @@ export class RecordCount extends ContractFields {
   /** From this day on, until the next count. */
   @IsALocalDate()
   from: LocalDate;
+}
+
+/** What nobody drew of the block, as rating has it now: no more than that can go back. */
+async function withWhatIsLeft(
+  { returnedOn, ...command }: ReturnPrepaidBlock,
+  { at }: CommandContext,
+  ports: CommandPorts,
+): Promise<ReturnAsked> {
+  await ports.upToDate();
+  const { contractId, blockId } = command;
+  const known = await ports.models.prepaid.balance({ from: 'block', contractId, blockId });
+  return {
+    ...command,
+    returnedOn: returnedOn ?? todayOf(await configurationOf(ports.store), at),
+    ...(known === null ? {} : { left: known.left }),
+  };
 }
 
 export const contractFamily: CommandFamily = {
@@ -202,6 +246,19 @@ export const contractFamily: CommandFamily = {
       path: ':contractId/prepaid-blocks',
       adds: true,
       makes: { blockId: 'b' },
+    }),
+    define({
+      command: ReturnPrepaidBlock,
+      roles: ACCOUNTS,
+      route: {
+        summary: 'Return hours or money of a prepaid block',
+        path: ':contractId/prepaid-blocks/:blockId/return',
+        adds: true,
+        makes: { returnId: 'r' },
+      },
+      stream: ({ contractId }) => streamName('contract', contractId),
+      decider: contractDecider,
+      prepare: withWhatIsLeft,
     }),
     ofContract(WithdrawPrepaidBlock, ACCOUNTS, {
       summary: 'Withdraw a prepaid block purchased by mistake',

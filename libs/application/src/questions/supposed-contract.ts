@@ -7,7 +7,7 @@ const SUPPOSED = 'supposed';
 /** A contract that is only supposed, as rating takes it; null: it was never activated. */
 export function supposedContract(state: ContractState): ContractFacts | null {
   if (state.status === 'unknown') return null;
-  const { contractId, clientId, name, priority, versions, suspensions, blocks, counts } = state;
+  const { contractId, clientId, name, priority, versions, suspensions, blocks, withdrawnBlocks, counts } = state;
   return {
     contractId,
     clientId,
@@ -17,6 +17,7 @@ export function supposedContract(state: ContractState): ContractFacts | null {
     versions,
     suspensions,
     blocks: blocks.map((block) => ({ ...block, eventId: SUPPOSED })),
+    withdrawnBlocks: withdrawnBlocks.map((block) => ({ ...block, eventId: SUPPOSED })),
     counts: counts.map((count) => ({ ...count, eventId: SUPPOSED })),
   };
 }

@@ -125,10 +125,11 @@ async function periodsBefore(
 
 /** The hypothetical contract, with the recorded blocks and counts of the real one. */
 function asOfNow({ contracts }: ClientPeriodFacts, contract: ContractFacts): ContractFacts {
-  const { blocks, counts } = contracts.find((one) => one.contractId === contract.contractId) ?? {};
+  const { blocks, withdrawnBlocks, counts } = contracts.find((one) => one.contractId === contract.contractId) ?? {};
   return {
     ...contract,
     ...(contract.blocks === undefined && blocks !== undefined ? { blocks } : {}),
+    ...(contract.withdrawnBlocks === undefined && withdrawnBlocks !== undefined ? { withdrawnBlocks } : {}),
     ...(contract.counts === undefined && counts !== undefined ? { counts } : {}),
   };
 }

@@ -107,7 +107,7 @@ export interface CreditAsked {
  * Takes items of an issued invoice back, each once: to be billed again, written off, or settled where rating derived a credit. Computes the tax and
  * locks the note; a number follows. Quiet on repeat.
  * Refuses, in this order: InvoiceUnknown, InvoiceNotIssued, CreditNoteIdTaken, IssueDateMalformed, NothingToCredit, TooManyLines, ItemNamedTwice; of
- * each item ItemNotOnInvoice, ItemAlreadyCredited, ItemAdjusted, ItemNotCorrectable, CreditMalformed, CreditAboveItem; then ReasonMissing,
+ * each item ItemNotOnInvoice, PrepaidBlockKeepsHours, ItemAlreadyCredited, ItemAdjusted, ItemNotCorrectable, CreditMalformed, CreditAboveItem; then ReasonMissing,
  * CommentMissing, OwnWork, SecondPersonRequired, SecondPersonSame, TaxCategoryNotOnInvoice, CreditNegative, CreditAboveInvoice.
  */
 export interface RequestCreditNoteIssue extends Dated {

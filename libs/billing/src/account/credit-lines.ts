@@ -26,6 +26,8 @@ export function creditItem(crediting: Crediting, credits: Credits): Refusal | nu
   const subject = line === null ? charge && subjectOfCharge({ charge }) : subjectOfLine({ line });
   const net = line?.net ?? charge?.net;
   if (subject === null || net === undefined) return notOnInvoice(crediting);
+  const kept = line === null && charge !== null ? refuseMoneyAlone(crediting, charge) : null;
+  if (kept) return kept;
   const on: OnInvoice = { itemId: asked.itemId, subject, net: Money.from(net) };
   const given = creditOf(crediting, on);
   if ('code' in given) return given;
@@ -33,6 +35,20 @@ export function creditItem(crediting: Crediting, credits: Credits): Refusal | nu
   if (line !== null) credits.lines.push({ line, ...given });
   else if (charge !== null) credits.charges.push({ charge, ...given });
   return null;
+}
+
+/** Hours and money of a block go back together, by its own price: a return gives both, and its credit is settled as any that is owed. */
+function refuseMoneyAlone(
+  { asked: { outcome, itemId } }: Crediting,
+  { kind, contractId, basis: { termId: blockId } }: CreditedCharge['charge'],
+): Refusal | null {
+  if (outcome !== 'written-off' || kind !== 'prepaid-block') return null;
+  return refuse(
+    'PrepaidBlockKeepsHours',
+    `Item ${itemId} is the price of prepaid block ${blockId}: its money can't go back alone, its hours could still be drawn.`,
+    `Return hours and money together: POST /contracts/${contractId}/prepaid-blocks/${blockId}/return. What is owed then goes on a credit note as \`corrected\`, or on the next invoice.`,
+    { itemId, contractId, blockId },
+  );
 }
 
 function notOnInvoice({ asked: { itemId }, invoice: { invoiceId } }: Crediting): Refusal {

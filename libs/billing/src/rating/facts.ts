@@ -4,7 +4,7 @@ import type {
   ContractVersion,
   Count,
   Holiday,
-  PrepaidBlock,
+  OwnedBlock,
   RateCard,
   Site,
   SlaTarget,
@@ -16,6 +16,11 @@ import type { Approval, BillableItem } from '../item/billable-item.js';
 import type { ChargeItem } from '../item/charge-item.js';
 import type { Draw } from '../item/draw.js';
 import type { CarriedOver } from './prepaid/prepaid-facts.js';
+
+/** A block, and what went back of it, with the event of its purchase. */
+export interface BlockFacts extends OwnedBlock {
+  readonly eventId: string;
+}
 
 /** A contract of a client, with all its published versions. */
 export interface ContractFacts {
@@ -29,8 +34,10 @@ export interface ContractFacts {
   readonly versions: readonly ContractVersion[];
   /** Absent: none. */
   readonly suspensions?: readonly Suspension[];
-  /** Blocks that were not withdrawn, each with the event of its purchase. Absent: none. */
-  readonly blocks?: readonly (PrepaidBlock & { readonly eventId: string })[];
+  /** Blocks that were not withdrawn. Absent: none. */
+  readonly blocks?: readonly BlockFacts[];
+  /** Those that were: work draws on them no more, and what is frozen keeps its share of their price. Absent: none. */
+  readonly withdrawnBlocks?: readonly BlockFacts[];
   /** In the order in which they were recorded. Absent: none. */
   readonly counts?: readonly (Count & { readonly eventId: string })[];
 }

@@ -1,5 +1,5 @@
 import { type Currency, Decimal, Money, type MoneyJson, at, invariant } from '@billtrail/kernel';
-import type { PrepaidAmount } from '@billtrail/contracts';
+import { type PrepaidAmount, amountOf } from '@billtrail/contracts';
 import type { AdjustmentBasis, CapBasis } from '../item/basis.js';
 import type { BillableItem, Disposition } from '../item/billable-item.js';
 import { type ItemRole, itemIdOf } from '../item/item-key.js';
@@ -10,7 +10,7 @@ import { unpricedStep } from '../rating/coverage/placement.js';
 import { quantityFor } from '../rating/items/part-splitting.js';
 import type { HeldBack } from '../rating/items/priced-part.js';
 import type { ClientPeriod } from '../rating/items/step-8-item.js';
-import { amountOf } from '../rating/prepaid/prepaid-stock.js';
+
 import { hoursText } from '../rating/quantities.js';
 import { shareMinutes } from '../rating/share-minutes.js';
 import { differenceOf } from './difference.js';

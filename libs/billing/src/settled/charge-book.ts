@@ -1,10 +1,14 @@
-import { type LocalDate, Money, at, compareTexts, known, addTo } from '@billtrail/kernel';
+import { Decimal, type LocalDate, Money, at, compareTexts, known, addTo } from '@billtrail/kernel';
+import { amountOf } from '@billtrail/contracts';
 import { type Charge, type ChargeItem, type ChargeKind, type InvoicedCharge } from '../item/charge-item.js';
 import { withoutDetails } from '../item/frozen-item.js';
 import { chargeAdjustmentId, chargeItemKeyOf, invoiceOfHolder } from '../item/item-key.js';
 import type { TraceStep } from '../item/trace.js';
 import type { ChargeLedger, EarlierCharge, ExpectedCharge, LackingCharge } from '../rating/charges/charge-ledger.js';
 import type { ClientPeriodFacts } from '../client-period.js';
+import type { PrepaidSource } from '../item/draw.js';
+import { prepaidKey } from '../rating/prepaid/prepaid-stock.js';
+import { frozenDraws } from './draws.js';
 import { differenceOf } from './difference.js';
 import { moneyAlone } from './holding.js';
 
@@ -13,8 +17,6 @@ interface SettledCharge extends EarlierCharge {
   /** The charge itself first, then its adjustments. */
   readonly original: Charge;
   readonly charges: readonly InvoicedCharge[];
-  /** What credit notes took back of that, never to be billed again. */
-  readonly credited: Money;
 }
 
 /** All charges of a client-period: what is on invoices as it is, what should be instead as an adjustment, the rest as items of their own. */
@@ -28,10 +30,12 @@ export class ChargeBook implements ChargeLedger {
     this.settled = settledCharges(facts.invoicedCharges ?? []);
     const { clientId, period } = facts;
     for (const { charges } of this.settled.values()) {
+      const given = creditsGiven(charges);
       for (const one of charges) {
         const { charge: frozen, invoiceId: holder, ...on } = one;
         const invoiceId = invoiceOfHolder(holder);
-        const charge = withoutDetails(frozen);
+        const isOriginal = frozen.chargeItemId === frozen.chargeId;
+        const charge = isOriginal ? withSteps(withoutDetails(frozen), given) : withoutDetails(frozen);
         const held = { disposition: 'invoiced', invoiceId, ...on } as const;
         this.charges.push({ ...charge, clientId, period, ...held, billableFrom: charge.from });
       }
@@ -61,6 +65,13 @@ export class ChargeBook implements ChargeLedger {
 
   lacks(charge: LackingCharge): void {
     this.lacking.push(charge);
+  }
+
+  frozenDraws(contractId: string, blockId: string): Decimal {
+    const source: PrepaidSource = { from: 'block', contractId, blockId };
+    const draws = [...frozenDraws(this.facts), ...(this.facts.laterDraws ?? [])];
+    const own = draws.filter((draw) => prepaidKey(draw.source) === prepaidKey(source));
+    return Decimal.sum(0, ...own.map(({ amount }) => amountOf(amount)));
   }
 
   netOf(kind: ChargeKind, contractId: string, termId: string): Money {
@@ -118,6 +129,49 @@ export class ChargeBook implements ChargeLedger {
     const disposition = invoiceId === null ? 'billable' : 'claimed';
     this.charges.push({ ...charge, clientId, period, disposition, invoiceId, billableFrom });
   }
+}
+
+/** What went back of a charge so far, each credit with its document: on credit notes, or as adjustments that invoices or notes carry. */
+function creditsGiven(charges: readonly InvoicedCharge[]): readonly TraceStep[] {
+  const given = charges.flatMap(({ charge, credited, creditNoteId, invoiceId }): readonly Credit[] => {
+    const { chargeItemId } = charge;
+    const net = Money.from(charge.net);
+    const on = creditNoteId ?? invoiceId;
+    if (net.isNegative()) return [{ money: net.negated(), chargeItemId, on }];
+    return credited === undefined ? [] : [{ money: Money.from(credited), chargeItemId, on }];
+  });
+  const [first] = given;
+  if (first === undefined) return [];
+  const all = Money.sum(
+    given.map(({ money }) => money),
+    first.money.currency,
+  );
+  const each = given.map(({ money, chargeItemId, on }) => `${money.toString()} of ${chargeItemId} on ${on}`);
+  return [
+    {
+      step: 'credit',
+      text: `given back so far, ${all.toString()}: ${each.join('; ')}`,
+      facts: {
+        creditedItemIds: given.map(({ chargeItemId }) => chargeItemId),
+        documentIds: given.map(({ on }) => on),
+        credited: all.toJSON().amount,
+        currency: all.currency,
+      },
+    },
+  ];
+}
+
+interface Credit {
+  readonly money: Money;
+  readonly chargeItemId: string;
+  readonly on: string;
+}
+
+function withSteps<Told extends { readonly trace: readonly TraceStep[] }>(
+  charge: Told,
+  steps: readonly TraceStep[],
+): Told {
+  return steps.length === 0 ? charge : { ...charge, trace: [...charge.trace, ...steps] };
 }
 
 /** What is still asked of the client, or owed to it, where a settled charge should have another net. */

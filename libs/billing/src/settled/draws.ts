@@ -1,10 +1,10 @@
 import { type Currency, Decimal, compareTexts, invariant } from '@billtrail/kernel';
-import type { PrepaidAmount } from '@billtrail/contracts';
+import { type PrepaidAmount, amountOf } from '@billtrail/contracts';
 import type { BillableItem } from '../item/billable-item.js';
 import type { Draw, PrepaidSource } from '../item/draw.js';
 import type { ClientPeriodFacts } from '../client-period.js';
 import type { DrawnBefore, OwnDraw } from '../rating/prepaid/drawn-before.js';
-import { amountOf, currencyOf, prepaidAmount, prepaidKey, unitKey } from '../rating/prepaid/prepaid-stock.js';
+import { currencyOf, prepaidAmount, prepaidKey, unitKey } from '../rating/prepaid/prepaid-stock.js';
 import { type Holding, holdingOf, minus } from './holding.js';
 import type { SettledWork } from './settled-work.js';
 

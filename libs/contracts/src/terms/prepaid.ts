@@ -40,3 +40,22 @@ export interface PrepaidBlock {
   /** What the client pays for it: an item of the period of `purchasedOn`. null: it was paid for elsewhere. */
   readonly price: { readonly net: MoneyJson; readonly taxCategory: string } | null;
 }
+
+/** What of a block was given back: it can't be drawn any more, and the client has its money at the block's own price. */
+export interface BlockReturn {
+  readonly returnId: string;
+  /** In the unit of the block. */
+  readonly amount: PrepaidAmount;
+  /** Its share of the price; null: the block was paid for elsewhere. */
+  readonly net: MoneyJson | null;
+  readonly returnedOn: LocalDate;
+  readonly reason: string;
+}
+
+/** A block with what became of it since its purchase. */
+export interface OwnedBlock extends PrepaidBlock {
+  /** In the order in which they were recorded. Absent: none. */
+  readonly returns?: readonly BlockReturn[];
+  /** Why it was withdrawn. Absent: it was not. */
+  readonly withdrawn?: string;
+}

@@ -1,5 +1,5 @@
 import { Decimal, type LocalDate, type Month } from '@billtrail/kernel';
-import type { PrepaidAmount } from '@billtrail/contracts';
+import { type BlockReturn, type OwnedBlock, type PrepaidAmount, priceLess, returnedOf } from '@billtrail/contracts';
 import type { BillableItem, Draw, PrepaidSource } from '@billtrail/billing';
 import { presentDraw, presentItem, sourceColumns, sourceOf } from '../billable-items/rows.js';
 import { DRAWS, ITEMS, NO_TICKET, type DrawRow } from '../billable-items/tables.js';
@@ -17,7 +17,9 @@ export interface Prepaid {
   readonly name: string;
   readonly whole: PrepaidAmount;
   readonly drawn: PrepaidAmount;
-  /** Never below zero. */
+  /** What went back to the client, with its money; of a block that was withdrawn all that nobody drew. */
+  readonly returned: PrepaidAmount;
+  /** What is neither drawn nor returned. Never below zero. */
   readonly left: PrepaidAmount;
   /** First day of work that draws on it. */
   readonly firstDay: LocalDate;
@@ -36,16 +38,32 @@ export interface PrepaidFilter {
 export interface StatementLine {
   readonly period: Month;
   readonly draw: Draw;
-  /** What was left after this draw. */
+  /** What was left after this draw, of all that was purchased. */
   readonly leftAfter: PrepaidAmount;
   /** null where the item is gone and only its invoice still holds the draw. */
   readonly item: BillableItem | null;
+}
+
+/** What went back at once; by a withdrawal all that nobody drew: then it has no id and no day of its own. */
+export type ReturnLine = Pick<BlockReturn, 'amount' | 'net' | 'reason'> & {
+  readonly returnId: string | null;
+  readonly returnedOn: LocalDate | null;
+};
+
+/** A page of draws, and with each page all that went back. */
+export interface Statement extends Page<StatementLine> {
+  readonly returns: readonly ReturnLine[];
 }
 
 type SourceRow = Pick<DrawRow, 'contractId' | 'source' | 'sourceId' | 'month'> & {
   readonly clientId: string;
   readonly name: string;
   readonly amount: string;
+  /** `BlockReturn`s. */
+  readonly returns: string;
+  readonly withdrawn: string | null;
+  /** Of a block that has one, as JSON. */
+  readonly price: string | null;
   readonly firstDay: string;
   readonly lastDay: string | null;
 };
@@ -60,11 +78,14 @@ const earlierOf = (day: string): string =>
   `CASE WHEN c.last_day < coalesce(${day}, '~') THEN c.last_day ELSE ${day} END`;
 
 const SOURCES = `SELECT a.client_id AS clientId, a.contract_id AS contractId, 'allotment' AS source, a.allotment_id AS sourceId,
-     a.period AS month, a.name, a.amount, a.first_day AS firstDay, ${earlierOf('a.last_day')} AS lastDay
+     a.period AS month, a.name, a.amount, '[]' AS returns, NULL AS withdrawn, NULL AS price, a.first_day AS firstDay, ${earlierOf('a.last_day')} AS lastDay
      FROM allotments a LEFT JOIN contracts c ON c.contract_id = a.contract_id
    UNION ALL
-   SELECT c.client_id, b.contract_id, 'block', b.block_id, '', b.block_id, b.amount, b.purchased_on, ${earlierOf('b.expires_on')}
-     FROM prepaid_blocks b JOIN contracts c ON c.contract_id = b.contract_id`;
+   SELECT c.client_id, b.contract_id, 'block', b.block_id, '', b.block_id, b.amount, b.returns, b.withdrawn, b.price, b.purchased_on, ${earlierOf('b.expires_on')}
+     FROM prepaid_blocks b JOIN contracts c ON c.contract_id = b.contract_id
+     WHERE b.withdrawn IS NULL OR EXISTS (
+       SELECT 1 FROM draws d WHERE d.contract_id = b.contract_id AND d.source = 'block' AND d.source_id = b.block_id
+     )`;
 
 /** Sorts after every month. */
 const AFTER_ALL_MONTHS: Month = '~';
@@ -75,7 +96,7 @@ const SOURCE_KEY = ['string', 'string', 'string', 'string'] as const;
 export class PrepaidQuery {
   constructor(private readonly database: ReadDatabase) {}
 
-  /** Blocks and allotments, in the order of contract, kind, id and month. Withdrawn blocks are none. */
+  /** Blocks and allotments, in the order of contract, kind, id and month. A withdrawn block is none, but where frozen work drew on it. */
   async balances(filter: PrepaidFilter = {}, page: PageRequest = {}): Promise<Page<Prepaid>> {
     const limit = pageLimit(page);
     const after = decodeCursor('prepaid', SOURCE_KEY, page.cursor) ?? ['', '', '', ''];
@@ -100,9 +121,10 @@ export class PrepaidQuery {
   }
 
   /**
-   * Every draw with its item and what it left, in the order in which they were taken; null where there is no such block or allotment.
+   * Every draw with its item and what it left, in the order in which they were taken, and what was returned; null where there is no such block or
+   * allotment.
    */
-  async statement(source: PrepaidSource, page: PageRequest = {}): Promise<Page<StatementLine> | null> {
+  async statement(source: PrepaidSource, page: PageRequest = {}): Promise<Statement | null> {
     const limit = pageLimit(page);
     const [period, sequence] = decodeCursor('statement', ['string', 'number'], page.cursor) ?? ['', 0];
     return this.database.snapshot(() => {
@@ -118,12 +140,13 @@ export class PrepaidQuery {
         const leftAfter = amountIn(unitOf(whole), Decimal.max(0, left));
         return { line: { period: drawRow.period, draw, leftAfter, item: this.itemOf(drawRow) }, drawRow };
       });
-      return pageOf(
+      const drawn = pageOf(
         lines,
         limit,
         ({ line }) => line,
         ({ drawRow }) => encodeCursor('statement', [drawRow.period, drawRow.sequence]),
       );
+      return { ...drawn, returns: returnsOf(row, valueOf(whole).minus(sumValue(this.drawnOf(key), whole))) };
     });
   }
 
@@ -156,7 +179,9 @@ export class PrepaidQuery {
     const where = [
       ...(clientId === undefined ? [] : ['clientId = :clientId']),
       ...(contractId === undefined ? [] : ['contractId = :contractId']),
-      ...(inForceOn === undefined ? [] : ['firstDay <= :inForceOn AND (lastDay IS NULL OR lastDay >= :inForceOn)']),
+      ...(inForceOn === undefined
+        ? []
+        : ['withdrawn IS NULL AND firstDay <= :inForceOn AND (lastDay IS NULL OR lastDay >= :inForceOn)']),
     ];
     return this.database
       .query<[object], SourceRow>(
@@ -183,6 +208,8 @@ export class PrepaidQuery {
     const whole = JSON.parse(row.amount) as PrepaidAmount;
     const source = sourceOf(row);
     const drawn = sumValue(this.drawnOf(keyOf(source)), whole);
+    const undrawn = valueOf(whole).minus(drawn);
+    const returned = Decimal.sum(0, ...returnsOf(row, undrawn).map(({ amount }) => valueOf(amount)));
     const unit = unitOf(whole);
     return {
       source,
@@ -190,7 +217,8 @@ export class PrepaidQuery {
       name: row.name,
       whole,
       drawn: amountIn(unit, drawn),
-      left: amountIn(unit, Decimal.max(0, valueOf(whole).minus(drawn))),
+      returned: amountIn(unit, returned),
+      left: amountIn(unit, Decimal.max(0, undrawn.minus(returned))),
       firstDay: row.firstDay,
       lastDay: row.lastDay,
     };
@@ -208,8 +236,10 @@ export class PrepaidQuery {
 
   private fuelOf(row: SourceRow): Fuel {
     const draws = this.drawRows(keyOf(sourceOf(row)), '', 0, -1).map(presentDraw);
+    const { whole, returned } = this.presentSource(row);
     return {
-      whole: JSON.parse(row.amount) as PrepaidAmount,
+      // What went back is not burnt.
+      whole: amountIn(unitOf(whole), valueOf(whole).minus(valueOf(returned))),
       firstDay: row.firstDay,
       lastDay: row.lastDay,
       draws,
@@ -251,4 +281,19 @@ function sumValue(sum: SumRow | undefined, whole: PrepaidAmount): Decimal {
   if (sum === undefined) return new Decimal(0);
   if (whole.unit === 'minutes') return new Decimal(sum.minutes.toString());
   return sum.currency === null ? new Decimal(0) : new Decimal(moneyOf(sum.minor, sum.currency).amount);
+}
+
+/** What went back of a block, in order; of a withdrawn one `undrawn` less that went back by its withdrawal. */
+function returnsOf({ returns: stored, withdrawn, amount, price }: SourceRow, undrawn: Decimal): readonly ReturnLine[] {
+  const returns = JSON.parse(stored) as readonly BlockReturn[];
+  if (withdrawn === null) return returns;
+  const before = returnedOf({ returns });
+  const rest = undrawn.minus(before);
+  if (rest.isNegative() || rest.isZero()) return returns;
+  const whole = JSON.parse(amount) as PrepaidAmount;
+  const paid = price === null ? null : (JSON.parse(price) as NonNullable<OwnedBlock['price']>).net;
+  const of = paid === null ? null : { amount: whole, net: paid };
+  const net = of === null ? null : priceLess(of, before).minus(priceLess(of, undrawn)).toJSON();
+  const byWithdrawal = { returnId: null, amount: amountIn(unitOf(whole), rest), net, returnedOn: null };
+  return [...returns, { ...byWithdrawal, reason: withdrawn }];
 }

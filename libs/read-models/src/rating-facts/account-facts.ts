@@ -175,7 +175,7 @@ export class AccountFactsFold {
     if (first !== undefined) this.marks.clientBetween(clientId, first, period);
   }
 
-  /** Before all months where the block was withdrawn. */
+  /** Before all months where there is no such block. */
   private monthOfPurchase(contractId: string, blockId: string): Month {
     const day = this.purchasedOn.get(contractId, blockId);
     return day === undefined ? '' : monthOf(day);

@@ -16,6 +16,7 @@ export const CONTRACT_TYPES = [
   'ContractSuspended',
   'ContractResumed',
   'PrepaidBlockPurchased',
+  'PrepaidBlockReturned',
   'PrepaidBlockWithdrawn',
   'CountRecorded',
   'ContractTerminated',
@@ -27,6 +28,7 @@ const ALL_DAYS: LocalDate = '';
 /** They change no service level. */
 const WITHOUT_CLOCKS: ReadonlySet<string> = new Set([
   'PrepaidBlockPurchased',
+  'PrepaidBlockReturned',
   'PrepaidBlockWithdrawn',
   'CountRecorded',
 ]);
@@ -68,7 +70,7 @@ export class ContractFactsFold {
   }
 
   private write(state: ActivatedContract): void {
-    const { contractId, clientId, versions, blocks } = state;
+    const { contractId, clientId, versions, blocks, withdrawnBlocks } = state;
     const lastDay = state.status === 'terminated' ? state.lastDay : null;
     const spans = versions.map(({ effectiveFrom, effectiveTo, terms }) => {
       return { from: effectiveFrom, to: effectiveTo, cycleMonths: cycleMonthsOf(terms) };
@@ -90,8 +92,10 @@ export class ContractFactsFold {
       state: kept,
     });
     this.removeBlocks.run(contractId);
-    for (const { blockId, purchasedOn, expiresOn, amount } of blocks)
-      this.putBlock({ contractId, blockId, purchasedOn, expiresOn, amount });
+    for (const block of [...blocks, ...withdrawnBlocks]) {
+      const { blockId, purchasedOn, expiresOn, amount, price, returns = [], withdrawn = null } = block;
+      this.putBlock({ contractId, blockId, purchasedOn, expiresOn, amount, price, returns, withdrawn });
+    }
   }
 
   /** Marks the clients' periods whose rating looks at the contract's days from `day` on. */
@@ -115,9 +119,11 @@ function evolved(before: ActivatedContract | null, event: RecordedOf<ContractEve
   return after.status === 'unknown' ? null : (after as ActivatedContract);
 }
 
+const SOURCED: ReadonlySet<string> = new Set(['PrepaidBlockPurchased', 'PrepaidBlockReturned', 'CountRecorded']);
+
 /** Blocks and counts are charged for: what they are folded into names the event that brought them (law L6). */
 function withSource(event: RecordedOf<ContractEvent>): ContractEvent {
-  if (event.type !== 'PrepaidBlockPurchased' && event.type !== 'CountRecorded') return event;
+  if (!SOURCED.has(event.type)) return event;
   const sourced: object = { ...event, data: { ...event.data, eventId: event.id } };
   return sourced as ContractEvent;
 }
@@ -141,6 +147,7 @@ function firstDayChanged(before: ActivatedContract, event: RecordedOf<ContractEv
       return earliest(...before.suspensions.map(({ from, resumedOn }) => (resumedOn === null ? from : null)));
     case 'PrepaidBlockPurchased':
       return earliest(purchasedOn(event.data.blockId), event.data.purchasedOn);
+    case 'PrepaidBlockReturned':
     case 'PrepaidBlockWithdrawn':
       return earliest(purchasedOn(event.data.blockId));
     case 'CountRecorded':

@@ -1,4 +1,4 @@
-import type { ContractFacts } from '@billtrail/billing';
+import type { BlockFacts, ContractFacts } from '@billtrail/billing';
 import type { ReadDatabase } from '../database/read-database.js';
 import { FactsMemory, remember } from './memory.js';
 import { CONTRACTS, type ActivatedContract } from './tables.js';
@@ -28,8 +28,14 @@ export class ContractsReader {
 function factsOf(state: ActivatedContract): ContractFacts {
   const { contractId, clientId, name, priority, versions, suspensions, counts } = state;
   const lastDay = state.status === 'terminated' ? state.lastDay : null;
-  const blocks = state.blocks.toSorted((one, other) =>
+  const blocks = byPurchase(state.blocks);
+  const withdrawnBlocks = byPurchase(state.withdrawnBlocks);
+  const withdrawn = withdrawnBlocks.length === 0 ? {} : { withdrawnBlocks };
+  return { contractId, clientId, name, priority, lastDay, versions, suspensions, blocks, ...withdrawn, counts };
+}
+
+function byPurchase(blocks: readonly BlockFacts[]): readonly BlockFacts[] {
+  return blocks.toSorted((one, other) =>
     `${one.purchasedOn} ${one.blockId}` < `${other.purchasedOn} ${other.blockId}` ? -1 : 1,
   );
-  return { contractId, clientId, name, priority, lastDay, versions, suspensions, blocks, counts };
 }

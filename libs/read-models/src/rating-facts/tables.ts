@@ -1,5 +1,12 @@
 import type { TimeZone } from '@billtrail/kernel';
-import type { ClientState, ContractState, PrepaidAmount, WorkKind } from '@billtrail/contracts';
+import type {
+  BlockReturn,
+  ClientState,
+  ContractState,
+  PrepaidAmount,
+  PrepaidBlock,
+  WorkKind,
+} from '@billtrail/contracts';
 import type { Approval, BillingConfiguration, ContractFacts, PriceOverride, ScopeStatement } from '@billtrail/billing';
 import type { Priority, SlaBreached, SlaStage, SlaWarned } from '@billtrail/ticketing';
 import { flag, integer, json, orNull, table, text, type RowOf } from '../database/table.js';
@@ -44,7 +51,8 @@ export interface VersionSpan {
 
 type WithSources<State> = State extends { readonly status: 'unknown' }
   ? never
-  : Omit<State, 'blocks' | 'counts'> & Required<Pick<ContractFacts, 'blocks' | 'counts'>>;
+  : Omit<State, 'blocks' | 'withdrawnBlocks' | 'counts'> &
+      Required<Pick<ContractFacts, 'blocks' | 'withdrawnBlocks' | 'counts'>>;
 
 /** A contract as it was folded. Its blocks and counts name the event that brought them. */
 export type ActivatedContract = WithSources<ContractState>;
@@ -70,7 +78,6 @@ export const CONTRACTS = table(
   { key: ['contractId'], indexes: { contracts_by_client: ['clientId', 'contractId'] } },
 );
 
-/** Those that were not withdrawn. */
 export const BLOCKS = table(
   'prepaid_blocks',
   {
@@ -79,6 +86,11 @@ export const BLOCKS = table(
     purchasedOn: text(),
     expiresOn: orNull(text()),
     amount: json<PrepaidAmount>(),
+    price: orNull(json<NonNullable<PrepaidBlock['price']>>()),
+    /** In the order in which they were recorded. */
+    returns: json<readonly BlockReturn[]>(),
+    /** Why; null: it was not withdrawn. */
+    withdrawn: orNull(text()),
   },
   { key: ['contractId', 'blockId'] },
 );

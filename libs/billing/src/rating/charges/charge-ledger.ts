@@ -1,4 +1,4 @@
-import type { LocalDate, Money, MoneyJson } from '@billtrail/kernel';
+import type { Decimal, LocalDate, Money, MoneyJson } from '@billtrail/kernel';
 import type { Charge, ChargeKind } from '../../item/charge-item.js';
 
 /** A charge as it should be by the facts of now. */
@@ -13,6 +13,8 @@ export interface EarlierCharge extends Pick<
 > {
   /** What was asked for it in all, its adjustments too. */
   readonly net: Money;
+  /** What credit notes took back of that, never to be billed again. */
+  readonly credited: Money;
 }
 
 /** What of a charge can't be priced, or not in the client's currency. */
@@ -36,6 +38,8 @@ export interface ChargeLedger {
   /** States that a settled charge should have another net, with all else as it was. */
   expectNet(chargeId: string, net: Money, why: string): void;
   lacks(charge: LackingCharge): void;
+  /** What frozen work of any period has drawn on a block, in its unit. */
+  frozenDraws(contractId: string, blockId: string): Decimal;
   /** Sum of all items of a kind, a contract and a term, those that are settled too, in the client's currency. */
   netOf(kind: ChargeKind, contractId: string, termId: string): Money;
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { Money } from '@billtrail/kernel';
-import type { ContractTerms, Discount, ServiceLevels } from '@billtrail/contracts';
+import type { BlockReturn, ContractTerms, Discount, ServiceLevels } from '@billtrail/contracts';
 import type { ExplainedItem } from '../../item/billable-item.js';
-import { asInvoiced, card, only } from '../../testing/facts.js';
+import { rate } from '../../rate.js';
+import { asInvoiced, card, facts, only } from '../../testing/facts.js';
 import type { ClientPeriodFacts } from '../../client-period.js';
 import type { ContractFacts, SlaBreach } from '../facts.js';
 import type { ChargeItem } from '../../item/charge-item.js';
@@ -428,6 +429,50 @@ describe('when a charge is missed', () => {
 describe('blocks that were sold', () => {
   const priced = (net: string) =>
     block('b', minutes(600), { purchasedOn: '2026-03-05', price: { net: aud(net), taxCategory: 'GST' } });
+
+  it('cost less by what was returned, rounded once over all returns; withdrawn, what frozen work drew', () => {
+    const returned = (number: number) => ({
+      returnId: `r-${number}`,
+      amount: minutes(number),
+      net: null,
+      returnedOn: '2026-03-10',
+      reason: 'x',
+    });
+    const hours = { ...priced('100.00'), amount: { unit: 'minutes', minutes: 7 } as const };
+    const sold = contractWith({}, { blocks: [hours] });
+    const invoicedCharges = onInvoice(march(sold));
+    const back = contractWith({}, { blocks: [{ ...hours, returns: [returned(1), returned(2)] }] });
+    expect(shown(march(back))).toEqual(['con-1@block@b@2026-03-05 2026-03-05..2026-03-05 57.14']);
+    expect(shown(march(back, { invoicedCharges })).at(-1)).toContain('-42.86');
+    const draw = (number: number) => ({
+      source: { from: 'block', contractId: 'con-1', blockId: 'b' } as const,
+      itemId: 'w-9',
+      workItemId: 'w-9',
+      workDate: '2026-04-02',
+      amount: minutes(number),
+      frozen: true,
+    });
+    const gone = contractWith({}, { blocks: [], withdrawnBlocks: [hours] });
+    expect(shown(march(gone, { invoicedCharges, laterDraws: [draw(4), draw(-1)] })).at(-1)).toContain('-57.14');
+    expect(shown(march(gone, { invoicedCharges })).at(-1)).toContain('-100.00');
+  });
+
+  it('are a gap where credit notes gave their money back, and their hours were not returned', () => {
+    const hours = { ...priced('100.00'), amount: { unit: 'minutes', minutes: 10 } as const };
+    const invoicedCharges = onInvoice(march(contractWith({}, { blocks: [hours] }))).map((one) => ({
+      ...one,
+      credited: { amount: '40.00', currency: 'AUD' },
+      creditNoteId: 'cn-1',
+    }));
+    const gaps = (returns: readonly BlockReturn[]) =>
+      rate(facts([], { contracts: [contractWith({}, { blocks: [{ ...hours, returns }] })], invoicedCharges }))
+        .gaps.filter(({ cause }) => cause.includes('return them'))
+        .map(({ valueAtRisk: { money } }) => money?.amount);
+    const back = { returnId: 'r', net: null, returnedOn: '2026-03-10', reason: 'x' };
+    expect(gaps([])).toEqual(['40.00']);
+    expect(gaps([{ ...back, amount: { unit: 'minutes', minutes: 1 } }])).toEqual(['30.00']);
+    expect(gaps([{ ...back, amount: { unit: 'minutes', minutes: 4 } }])).toEqual([]);
+  });
 
   it('stay at what was invoiced, whatever their price is said to be later', () => {
     const invoicedCharges = onInvoice(march(contractWith({}, { blocks: [priced('1200.00')] })));

@@ -1,5 +1,4 @@
-import { Money, addDays, at, daysOf, monthOf } from '@billtrail/kernel';
-import type { PrepaidBlock } from '@billtrail/contracts';
+import { Money, addDays, daysOf } from '@billtrail/kernel';
 import { chargeIdOf } from '../../item/item-key.js';
 import type { MadeItem } from '../../item/made-item.js';
 import { type ContractPeriod, discountAmounts } from '../price/amount-discounts.js';
@@ -8,6 +7,7 @@ import type { ChargeLedger, EarlierCharge } from './charge-ledger.js';
 import { type ChargedLine, workLines } from './charge-lines.js';
 import { type CoveredDays, coveredDays } from '../time/covered-days.js';
 import type { PeriodFacts, ContractFacts } from '../facts.js';
+import { chargeBlocks } from './blocks.js';
 import { chargeMinimum } from './minimum-commitment.js';
 import {
   type RecurringStretch,
@@ -24,7 +24,6 @@ import {
   traceOfFee,
 } from './recurring.js';
 import { creditBreaches } from './service-credits.js';
-import { versionOn } from '../coverage/step-1-contract.js';
 
 /**
  * The charges of a client-period that are not for work, contract by contract: recurring charges, purchased blocks, amount discounts before the
@@ -159,79 +158,6 @@ function chargeStretch(stretch: RecurringStretch, facts: PeriodFacts, book: Char
     basis: { ...NO_FIGURES, termId: charge.id, exactOfDaysBefore: exactOfDaysBefore(stretch) },
     trace: traceOfFee(stretch),
     billableFrom: charge.billed === 'in-advance' ? firstDayCharged(stretch) : addDays(lastDayCharged(stretch), 1),
-  });
-}
-
-/** A purchased block is paid for in the period of its purchase. */
-function chargeBlocks(contract: ContractFacts, facts: PeriodFacts, book: ChargeLedger): void {
-  for (const block of contract.blocks ?? []) {
-    if (block.price === null || monthOf(block.purchasedOn) !== facts.period) continue;
-    const { net, taxCategory } = block.price;
-    const { contractId } = contract;
-    const { blockId, purchasedOn } = block;
-    const chargeId = chargeIdOf({ contractId, of: 'block', termId: blockId, from: purchasedOn });
-    const earlier = book.earlier(chargeId);
-    if (earlier !== null) {
-      book.expectNet(chargeId, earlier.net, 'the block stands');
-      continue;
-    }
-    if (net.currency !== facts.currency) {
-      const cause = `block ${block.blockId} is priced in ${net.currency}, the client is invoiced in ${facts.currency}`;
-      book.lacks({ chargeId, contractId, cause, value: net, sourceEventIds: [block.eventId] });
-      continue;
-    }
-    chargeBlock(contract, block, chargeId, Money.from(net).rounded(), taxCategory, book);
-  }
-}
-
-function chargeBlock(
-  contract: ContractFacts,
-  block: PrepaidBlock & { readonly eventId: string },
-  chargeId: string,
-  net: Money,
-  taxCategory: string,
-  book: ChargeLedger,
-): void {
-  const { contractId } = contract;
-  const { amount, purchasedOn, expiresOn } = block;
-  const contractVersion = (
-    versionOn(contract, purchasedOn) ??
-    at(contract.versions, contract.versions.length - 1, `the version of contract ${contractId}`)
-  ).versionNumber;
-  const held = amount.unit === 'minutes' ? `${amount.minutes} min` : `${amount.money.amount} ${amount.money.currency}`;
-  book.expect({
-    chargeId,
-    kind: 'prepaid-block',
-    description: `Prepaid block ${block.blockId}: ${held}`,
-    from: purchasedOn,
-    to: expiresOn ?? purchasedOn,
-    quantity: '1',
-    unit: 'block',
-    unitPrice: net.toJSON(),
-    net: net.toJSON(),
-    taxCategory,
-    contractId,
-    contractVersion,
-    ticketId: null,
-    sourceEventIds: [block.eventId],
-    basis: { ...NO_FIGURES, termId: block.blockId },
-    trace: [
-      {
-        step: 'charge',
-        text: `block ${block.blockId} of ${held} purchased on ${purchasedOn} for contract ${contractId}: ${net.toString()}`,
-        facts: {
-          chargeTermId: block.blockId,
-          contractId,
-          contractVersion,
-          purchasedOn,
-          expiresOn,
-          holds: held,
-          net: net.toJSON().amount,
-          currency: net.currency,
-        },
-      },
-    ],
-    billableFrom: purchasedOn,
   });
 }
 

@@ -9,7 +9,7 @@ import {
   monthsLater,
   compareTexts,
 } from '@billtrail/kernel';
-import type { Allotment, PrepaidAmount } from '@billtrail/contracts';
+import { type Allotment, type PrepaidAmount, amountOf, returnedOf } from '@billtrail/contracts';
 import { coveredDays } from '../time/covered-days.js';
 import { MAX_DAYS_AHEAD, type ContractFacts, type PeriodFacts } from '../facts.js';
 import type { Draw, PrepaidSource } from '../../item/draw.js';
@@ -62,11 +62,6 @@ export function available(supply: Supply): Decimal {
 }
 
 const NOTHING = new Decimal(0);
-
-/** In its own unit: minutes, or money. */
-export function amountOf(amount: PrepaidAmount): Decimal {
-  return new Decimal(amount.unit === 'minutes' ? amount.minutes : amount.money.amount);
-}
 
 /** Of money; null: it is minutes. */
 export function currencyOf(amount: PrepaidAmount): Currency | null {
@@ -180,7 +175,8 @@ class Opening {
     const bought = (contract.blocks ?? []).filter((block) => block.purchasedOn <= lastThere);
     return bought.map((block) => {
       const source: PrepaidSource = { from: 'block', contractId: contract.contractId, blockId: block.blockId };
-      return this.supply(source, block.amount, {
+      const kept = amountOf(block.amount).minus(returnedOf(block));
+      return this.supply(source, prepaidAmount(kept, currencyOf(block.amount)), {
         name: `block ${block.blockId}`,
         firstDay: block.purchasedOn,
         lastDay: block.expiresOn,

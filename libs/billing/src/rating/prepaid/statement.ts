@@ -1,6 +1,6 @@
+import { amountOf } from '@billtrail/contracts';
 import type { BillableItem } from '../../item/billable-item.js';
 import type { Draw } from '../../item/draw.js';
-import { amountOf } from './prepaid-stock.js';
 
 /**
  * The statement of a period: every draw with its item, the frozen ones first, as they are taken first, then what is given back of them, then in

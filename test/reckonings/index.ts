@@ -7,6 +7,7 @@ import { projectByClass } from './project-by-class.js';
 import { projectWithCap } from './project-with-cap.js';
 import { retainerInDollars } from './retainer-in-dollars.js';
 import { retainerRollsOver } from './retainer-rolls-over.js';
+import { visitsFarAway } from './visits-far-away.js';
 import { visitsOverSites } from './visits-over-sites.js';
 
 export const RECKONINGS: readonly Reckoning[] = [
@@ -19,4 +20,5 @@ export const RECKONINGS: readonly Reckoning[] = [
   projectWithCap,
   projectByClass,
   visitsOverSites,
+  visitsFarAway,
 ];

@@ -164,7 +164,7 @@ export const visitsFarAway: Reckoning = {
           line(
             'W5@a1',
             '-0.433333 h',
-            '73.67',
+            '170.00',
             '104.83 - 178.50',
             '-73.67',
             'and 37, 26 less, 37/60 x 170.00 = 104.83',

@@ -71,6 +71,37 @@ describe('problems of a configuration', () => {
     ],
     ['a negative tax rate', { taxRates: { GST: '-10' } }, ['taxRates.GST']],
     ['a tax rate above everything', { taxRates: { GST: '100.1' } }, ['taxRates.GST']],
+    ['a rate without a day', { taxRates: { VAT: { rate: [{ rate: '20' }] } } }, ['taxRates.VAT.rate[0].from']],
+    [
+      'rates that are not in the order of their days',
+      {
+        taxRates: {
+          VAT: {
+            rate: [
+              { from: '2026-07-01', rate: '22' },
+              { from: '2020-01-01', rate: '20' },
+            ],
+          },
+        },
+      },
+      ['taxRates.VAT.rate[1].from'],
+    ],
+    ['no rate at all', { taxRates: { VAT: { rate: [] } } }, ['taxRates.VAT.rate']],
+    ['an unknown treatment', { taxRates: { X: { rate: '0', treatment: 'free' } } }, ['taxRates.X.treatment']],
+    ['what is taxable at nothing', { taxRates: { X: { rate: '0', treatment: 'taxable' } } }, ['taxRates.X.rate']],
+    [
+      'an export with tax and without a reason',
+      { taxRates: { X: { rate: '10', treatment: 'export' } } },
+      ['taxRates.X.rate', 'taxRates.X.legalReason'],
+    ],
+    ['an unknown rounding', { taxRounding: 'invoice' }, ['taxRounding']],
+    ['an unknown date of tax', { taxDate: 'payment' }, ['taxDate']],
+    ['a registration that is no truth', { taxRegistered: 'no' }, ['taxRegistered']],
+    [
+      'limits of issue dates that are no days',
+      { issueDates: { daysBeforeWork: -1, daysAhead: 367 } },
+      ['issueDates.daysBeforeWork', 'issueDates.daysAhead'],
+    ],
     ['a series without digits', { invoiceSeries: { series: 'INV', prefix: '', digits: 0 } }, ['invoiceSeries.digits']],
     [
       'a series that is no id',

@@ -21,12 +21,12 @@ import {
   isAustralianZone,
   taxIdProblem,
 } from '@billtrail/contracts';
+import { inspectIssueDates } from './account/issue-date.js';
 import { MAX_NUMBER_DIGITS } from './account/numbering.js';
 import { numberOfBoth } from './account/series.js';
+import { inspectTaxRules } from './tax-rules.js';
 import type { BillingConfiguration, ConfigurationEvent, DocumentSeries } from './events.js';
 
-/** Most tax categories. */
-export const MAX_TAX_CATEGORIES = 100;
 /** Most words that name a part or licence. */
 export const MAX_MATERIAL_WORDS = 1_000;
 const MAX_DAYS = 366;
@@ -102,6 +102,10 @@ export function problemsOfConfiguration(configuration: unknown): readonly Proble
     'organisation',
     'unbilledAfterDays',
     'taxRates',
+    'taxDate',
+    'taxRounding',
+    'taxRegistered',
+    'issueDates',
     'invoiceSeries',
     'creditNoteSeries',
     'quickQuestionMinutes',
@@ -114,7 +118,8 @@ export function problemsOfConfiguration(configuration: unknown): readonly Proble
   if (fields === null) return inspection.problems;
   const currency = inspectOrganisation(inspection, fields['organisation']);
   inspection.wholeNumber('unbilledAfterDays', fields['unbilledAfterDays'], 0, MAX_DAYS);
-  inspectTaxRates(inspection, fields['taxRates']);
+  inspectTaxRules(inspection, fields);
+  inspectIssueDates(inspection, fields['issueDates']);
   const invoices = inspectSeries(inspection, 'invoiceSeries', fields['invoiceSeries']);
   if (fields['creditNoteSeries'] !== undefined) {
     const creditNotes = inspectSeries(inspection, 'creditNoteSeries', fields['creditNoteSeries']);
@@ -171,23 +176,6 @@ function inspectTaxId(inspection: Inspection, taxId: unknown, zone: string): voi
   }
   const problem = taxIdProblem(taxId, zone);
   if (problem !== null) inspection.note('organisation.taxId', problem);
-}
-
-function inspectTaxRates(inspection: Inspection, taxRates: unknown): void {
-  const fields =
-    typeof taxRates === 'object' && taxRates !== null && !Array.isArray(taxRates) ? Object.entries(taxRates) : null;
-  if (fields === null || fields.length === 0 || fields.length > MAX_TAX_CATEGORIES) {
-    inspection.note(
-      'taxRates',
-      `must be an object of 1 to ${MAX_TAX_CATEGORIES} categories with their rates in percent`,
-    );
-    return;
-  }
-  for (const [category, rate] of fields) {
-    inspection.text(`taxRates.${category}`, category);
-    if (inspection.decimal(`taxRates.${category}`, rate) && Number(rate) > 100)
-      inspection.note(`taxRates.${category}`, 'is above 100 percent');
-  }
 }
 
 function inspectSeries(inspection: Inspection, path: string, series: unknown): Fields | null {

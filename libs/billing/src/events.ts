@@ -9,9 +9,11 @@ import {
   type Month,
   type MoneyJson,
 } from '@billtrail/kernel';
-import type { ClassCalendar, Holiday } from '@billtrail/contracts';
+import type { ClassCalendar, Holiday, TaxTreatment } from '@billtrail/contracts';
 import type { FrozenCharge } from './item/charge-item.js';
 import type { FrozenItem, InvoiceLine } from './item/frozen-item.js';
+import type { IssueDateLimits } from './account/issue-date.js';
+import type { TAX_CODES, TaxRules } from './tax-rules.js';
 import { upcastersOfSchema1 } from './upcasters.js';
 
 /** The closed list of gap kinds (domain.md). */
@@ -109,6 +111,12 @@ export interface TaxTotal {
   readonly rate: string;
   readonly net: MoneyJson;
   readonly tax: MoneyJson;
+  /** How it is taxed. This and what follows are absent on documents of before. */
+  readonly treatment?: TaxTreatment;
+  /** The same on an e-invoice. */
+  readonly code?: (typeof TAX_CODES)[TaxTreatment];
+  /** The legal reason of a treatment without tax; null: none is stated, or it is taxable. */
+  readonly reason?: string | null;
 }
 
 export interface PartyOnDocument {
@@ -127,8 +135,8 @@ export interface Totals {
 
 /** How a document is taxed and when it is due. */
 export interface DocumentTerms {
-  /** `document`: tax once per (category, rate) on summed nets. */
-  readonly taxRounding: 'document';
+  /** `document`: tax once per (category, rate) on summed nets; `line`: on each line, then added. */
+  readonly taxRounding: 'document' | 'line';
   /** null: the document states none. */
   readonly dueDate: LocalDate | null;
   /** Of payment, as the document words them; null: it states none. */
@@ -320,7 +328,7 @@ export interface DocumentSeries {
 }
 
 /** The organisation's configuration as far as billing reads it. */
-export interface BillingConfiguration {
+export interface BillingConfiguration extends TaxRules {
   readonly organisation: PartyOnDocument & {
     readonly currency: Currency;
     readonly timeZone: string;
@@ -331,8 +339,8 @@ export interface BillingConfiguration {
   };
   /** Days after resolution after which a billable item on no issued invoice is a gap `unbilled`. */
   readonly unbilledAfterDays: number;
-  /** Tax categories and their rates in percent, decimal strings. */
-  readonly taxRates: Readonly<Record<string, string>>;
+  /** How far a document's day of issue may be from its work and from today. Absent: {@link DEFAULT_ISSUE_DATES}. */
+  readonly issueDates?: IssueDateLimits;
   readonly invoiceSeries: DocumentSeries;
   /** Absent: {@link creditNoteSeriesOf} says which. Never the invoices' own. */
   readonly creditNoteSeries?: DocumentSeries;
@@ -387,7 +395,15 @@ export const storedBillingEvents = storedEventTypes<
   InvoiceDrafted: {
     storedName: 'invoice-drafted',
     ...schema2('InvoiceDrafted'),
-    personalFields: ['seller.name', 'seller.taxId', 'seller.address', 'buyer.name', 'buyer.taxId', 'buyer.address'],
+    personalFields: [
+      'seller.name',
+      'seller.taxId',
+      'seller.address',
+      'buyer.name',
+      'buyer.taxId',
+      'buyer.address',
+      'totals.taxTotals[].reason',
+    ],
   },
   InvoiceLinesAdded: {
     storedName: 'invoice-lines-added',
@@ -416,6 +432,7 @@ export const storedBillingEvents = storedEventTypes<
       'buyer.taxId',
       'buyer.address',
       'taxExemption',
+      'taxTotals[].reason',
     ],
   },
   InvoiceIssued: { storedName: 'invoice-issued', personalFields: [] },
@@ -431,6 +448,7 @@ export const storedBillingEvents = storedEventTypes<
       'buyer.taxId',
       'buyer.address',
       'taxExemption',
+      'taxTotals[].reason',
       'comment',
       'secondPerson',
     ],
@@ -460,6 +478,7 @@ export const storedBillingEvents = storedEventTypes<
       'buyer.taxId',
       'buyer.address',
       'taxExemption',
+      'taxTotals[].reason',
       'comment',
       'secondPerson',
     ],

@@ -15,6 +15,7 @@ import { inspectClassCalendar, inspectHolidays } from './inspect/calendar.js';
 import { type Site, decideSite, evolveSites } from './site.js';
 import { Inspection, MAX_TEXT_LENGTH, type Problem } from './problems.js';
 import { taxIdProblem } from './tax-id.js';
+import { CLIENT_TAX_TREATMENTS } from './tax-treatment.js';
 
 export type ClientState =
   | { readonly status: 'unknown' }
@@ -36,6 +37,12 @@ export function problemsOfClient(clientId: string, facts: ClientFacts): readonly
   if (!zoneKnown) inspection.note('timeZone', 'must be an IANA time zone, such as Australia/Sydney');
   inspection.textOrNull('address', facts.address, MAX_TEXT_LENGTH);
   inspection.textOrNull('taxExemption', facts.taxExemption, MAX_TEXT_LENGTH);
+  const { taxTreatment = null } = facts;
+  if (taxTreatment !== null) {
+    inspection.oneOf('taxTreatment', taxTreatment, CLIENT_TAX_TREATMENTS);
+    if (facts.taxExemption === null)
+      inspection.note('taxTreatment', 'needs its legal reason in taxExemption; without one, supplies are taxed');
+  }
   if (facts.taxId !== null) {
     const problem = taxIdProblem(facts.taxId, zoneKnown ? facts.timeZone : '');
     if (problem !== null) inspection.note('taxId', problem);
@@ -57,7 +64,7 @@ function malformed(command: ClientFacts & { readonly clientId: string }): Refusa
 }
 
 function factsOf(command: ClientFacts): ClientFacts {
-  const { name, currency, timeZone, taxId, address, taxExemption, calendar, holidays } = command;
+  const { name, currency, timeZone, taxId, address, taxExemption, taxTreatment = null, calendar, holidays } = command;
   return {
     name,
     currency,
@@ -65,6 +72,7 @@ function factsOf(command: ClientFacts): ClientFacts {
     taxId,
     address,
     taxExemption,
+    ...(taxTreatment === null ? {} : { taxTreatment }),
     ...(calendar === undefined ? {} : { calendar }),
     ...(holidays === undefined ? {} : { holidays }),
   };

@@ -1,3 +1,4 @@
+import type { ClientTaxTreatment } from './tax-treatment.js';
 import { storedEventTypes, type Currency, type DomainEvent, type LocalDate, type TimeZone } from '@billtrail/kernel';
 import type { ContractVersion, Count } from './terms/contract-terms.js';
 import type { BlockReturn, PrepaidBlock } from './terms/prepaid.js';
@@ -20,8 +21,10 @@ export interface ClientFacts {
   /** Tax identity (ABN, VAT id); null if the client has none. */
   readonly taxId: string | null;
   readonly address: string | null;
-  /** Invoiced without tax, for the reason given (export, exempt body); null: taxed as the rate card says. */
+  /** The legal reason why supplies bear no tax by default, where their tax category states no treatment; null: they are taxed as it says. */
   readonly taxExemption: string | null;
+  /** Which treatment that is. Absent or null: `gst-free`. */
+  readonly taxTreatment?: ClientTaxTreatment | null;
   /** Class hours of work for the client, where neither the contract nor the site states any. Absent: the organisation's. */
   readonly calendar?: ClassCalendar;
   /** Holidays of work for the client, where its site states none. Absent: the organisation's; an empty list: none. */

@@ -5,6 +5,7 @@ export * from './limits.js';
 export * from './problems.js';
 export * from './tax-id.js';
 export * from './site.js';
+export * from './tax-treatment.js';
 export * from './client.js';
 export { inspectClassCalendar, inspectHolidays } from './inspect/calendar.js';
 export * from './terms.js';

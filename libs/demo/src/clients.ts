@@ -52,7 +52,6 @@ export interface ClientPlan {
   readonly name: string;
   readonly timeZone: TimeZone;
   readonly taxId: string | null;
-  readonly taxExemption: string | null;
   readonly address: string;
   readonly shape: Shape;
   readonly contracts: readonly ContractPlan[];
@@ -126,7 +125,6 @@ function planClient(index: number, calendar: DemoCalendar, random: Random): Clie
     name: nameOf(index),
     timeZone: index < FIRST_SHAPES.length ? TIME_ZONE : random.weighted(ZONES),
     taxId: random.chance(0.8) ? businessNumberOf(index) : null,
-    taxExemption: index % 25 === 24 ? 'Diplomatic mission: supplies are GST-free' : null,
     address: `${random.whole(1, 180)} Sample Street, Exampleton ${2990 + (index % 10)}`,
     shape,
     contracts,

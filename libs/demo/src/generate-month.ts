@@ -111,8 +111,9 @@ function setupOf(clients: readonly ClientPlan[], day: number, calendar: DemoCale
 }
 
 function registration(client: ClientPlan): RegisterClient {
-  const { clientId, name, timeZone, taxId, address, taxExemption } = client;
-  return { type: 'RegisterClient', clientId, name, currency: CURRENCY, timeZone, taxId, address, taxExemption };
+  const { clientId, name, timeZone, taxId, address } = client;
+  // Nobody here is invoiced without tax: a diplomatic mission is charged GST too, and claims it back.
+  return { type: 'RegisterClient', clientId, name, currency: CURRENCY, timeZone, taxId, address, taxExemption: null };
 }
 
 function contractStream(

@@ -7,7 +7,7 @@ import type { CreditNote, Invoice, NumberedCredit, ReadModels } from '@billtrail
 import { Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { count, money, table } from '../terminal/output.js';
-import { monthText, partyLine } from '../terminal/words.js';
+import { monthText, partyLine, taxLine } from '../terminal/words.js';
 import { dayArgument, idArgument, itemIdsArgument } from './options.js';
 
 interface CreditOptions extends GlobalOptions {
@@ -197,7 +197,7 @@ function document(note: CreditNote, lines: readonly NumberedCredit[]): string {
     table(['Date', 'Description', 'Outcome', 'Net', 'Item'], rows, ['Net']),
     '',
     `Net ${money(note.net)}`,
-    ...note.taxTotals.map((tax) => `${tax.taxCategory} ${tax.rate}% on ${money(tax.net)}: ${money(tax.tax)}`),
+    ...note.taxTotals.map(taxLine),
     `Total ${money(note.total)}`,
   ].join('\n');
 }

@@ -10,7 +10,7 @@ import { count, money, table } from '../terminal/output.js';
 import { progressBar } from '../terminal/progress.js';
 import { giveCreditCommand } from './give-credit.js';
 import { creditCommand, creditNotesCommand, showCreditNote, theOne } from './credit.js';
-import { documentName, monthText, nameAndId, partyLine } from '../terminal/words.js';
+import { documentName, monthText, nameAndId, partyLine, taxLine } from '../terminal/words.js';
 import { clientOption, dayArgument, idsArgument, itemIdsArgument, monthArgument, periodOption } from './options.js';
 
 interface RunOptions extends GlobalOptions {
@@ -195,17 +195,19 @@ async function draftAndIssue(
   invoice: { readonly clientId: string; readonly period: string; readonly invoiceId: string },
   { ticket, charge, issue, date }: Pick<RunOptions, 'ticket' | 'charge' | 'issue' | 'date'>,
 ): Promise<Refusal | null> {
+  const dated = date === undefined ? {} : { issueDate: date };
   const drafted = await session.try(billingCommands.DraftInvoice, {
     ...invoice,
     ...(ticket.length === 0 ? {} : { tickets: ticket }),
     ...(charge.length === 0 ? {} : { charges: charge }),
+    ...dated,
   });
   if (isRefusal(drafted) || !issue) return isRefusal(drafted) ? drafted : null;
   const approved = await session.try(billingCommands.ApproveInvoice, invoice);
   if (isRefusal(approved)) return approved;
   const issued = await session.try(billingCommands.IssueInvoice, {
     ...invoice,
-    ...(date === undefined ? {} : { issueDate: date }),
+    ...dated,
   });
   return isRefusal(issued) ? issued : null;
 }
@@ -284,7 +286,7 @@ function document(
     ),
     '',
     `Net ${money(invoice.net)}`,
-    ...invoice.taxTotals.map((tax) => `${tax.taxCategory} ${tax.rate}% on ${money(tax.net)}: ${money(tax.tax)}`),
+    ...invoice.taxTotals.map(taxLine),
     `Total ${money(invoice.total)}`,
     ...(invoice.status === 'draft' && invoice.hash !== null ? [`Hash ${invoice.hash}`] : []),
     ...(invoice.credited === null ? [] : [`Credited ${money(invoice.credited.total)}`]),

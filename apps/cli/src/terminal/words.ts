@@ -1,5 +1,6 @@
-import type { PartyOnDocument } from '@billtrail/billing';
+import type { PartyOnDocument, TaxTotal } from '@billtrail/billing';
 import type { Month } from '@billtrail/kernel';
+import { money } from './output.js';
 
 const MONTHS = [
   'January',
@@ -33,6 +34,12 @@ export function documentName({ number }: { readonly number: string | null }): st
 }
 
 /** `From  Example MSP, tax id 51 824 753 556, 1 Example Street`; nothing while the document does not name the party. */
+/** `GST 10% on 195.00 AUD: 19.50 AUD`; without tax also its treatment and legal reason. */
+export function taxLine({ taxCategory, rate, net, tax, treatment = 'taxable', reason = null }: TaxTotal): string {
+  const why = treatment === 'taxable' ? '' : `, ${treatment}${reason === null ? '' : `: ${reason}`}`;
+  return `${taxCategory} ${rate}% on ${money(net)}: ${money(tax)}${why}`;
+}
+
 export function partyLine(label: 'From' | 'To', party: PartyOnDocument | null): readonly string[] {
   if (party === null) return [];
   const { name, taxId, address } = party;

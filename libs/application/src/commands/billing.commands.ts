@@ -57,6 +57,10 @@ export class DraftInvoice extends InvoiceFields {
   @MayBeLeftOut()
   @AreItemIds(MAX_NAMED_ON_DRAFT)
   charges?: string[];
+  /** The day on which it is meant to be issued: its tax is that of this day. By default today in the organisation's time zone. */
+  @MayBeLeftOut()
+  @IsALocalDate()
+  issueDate?: LocalDate;
 }
 
 export class DiscardInvoiceDraft extends InvoiceFields {

@@ -1,7 +1,13 @@
 import { IsArray, IsObject, IsOptional } from 'class-validator';
 import { isRefusal, type Currency, type Instant, type LocalDate, type TimeZone } from '@billtrail/kernel';
 import { streamName } from '@billtrail/event-store';
-import { client as clientDecider, type ClassCalendar, type Holiday } from '@billtrail/contracts';
+import {
+  CLIENT_TAX_TREATMENTS,
+  client as clientDecider,
+  type ClassCalendar,
+  type ClientTaxTreatment,
+  type Holiday,
+} from '@billtrail/contracts';
 import { define, type CommandFamily, type CommandPorts } from '../command-path/command-definition.js';
 import type { CommandContext } from '../command-path/command-envelope.js';
 import {
@@ -12,6 +18,7 @@ import {
   IsAnInstant,
   IsATimeZone,
   IsLine,
+  IsOneOf,
   IsText,
   MayBeLeftOut,
 } from './fields.js';
@@ -42,10 +49,14 @@ abstract class ClientFields extends OfClient {
   @IsOptional()
   @IsText(1_000)
   address: string | null = null;
-  /** The reason, if invoices carry no tax. */
+  /** The legal reason, if supplies bear no tax by default. A tax category that states its treatment is not concerned. */
   @IsOptional()
   @IsLine()
   taxExemption: string | null = null;
+  /** Which treatment that is; by default `gst-free`. */
+  @IsOptional()
+  @IsOneOf(CLIENT_TAX_TREATMENTS)
+  taxTreatment: ClientTaxTreatment | null = null;
   /** Class hours of work, where contract and site state none: `{"hours": {"monday": [{"opens": "08:00", "closes": "18:00"}]}}`. */
   @MayBeLeftOut()
   @IsObject()

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Issued, fold, isRefusal } from '@billtrail/kernel';
+import { type Issued, addDays, fold, isRefusal } from '@billtrail/kernel';
 import { spec } from '@billtrail/kernel/testing';
 import type { ExplainedItem } from '../item/billable-item.js';
-import type { AccountEvent, InvoiceDrafted } from '../events.js';
+import type { AccountEvent, InvoiceDrafted, Totals } from '../events.js';
 import { RATING_VERSION } from '../rating-version.js';
 import { rateExplained as rate } from '../rate.js';
 import { aud } from '../testing/items.js';
@@ -41,8 +41,18 @@ const draft = (changes: Partial<DraftInvoice> = {}): DraftInvoice & Issued => ({
   ...issued,
   ...changes,
 });
-const TOTALS = {
-  taxTotals: [{ taxCategory: 'GST', rate: '10', net: aud('195.00'), tax: aud('19.50') }],
+const TOTALS: Totals = {
+  taxTotals: [
+    {
+      taxCategory: 'GST',
+      rate: '10',
+      net: aud('195.00'),
+      tax: aud('19.50'),
+      treatment: 'taxable',
+      code: 'S',
+      reason: null,
+    },
+  ],
   net: aud('195.00'),
   tax: aud('19.50'),
   total: aud('214.50'),
@@ -64,6 +74,8 @@ const drafted: InvoiceDrafted = {
   },
   occurredAt: issued.at,
 };
+/** Of schema version 1, which said nothing of its tax: nothing was approved that could differ. */
+const untotalled: InvoiceDrafted = { ...drafted, data: { ...drafted.data, totals: null } };
 const linesAdded = (...lines: ExplainedItem[]): AccountEvent => ({
   type: 'InvoiceLinesAdded',
   data: { invoiceId: 'inv-1', lines: lines.map(lineFor) },
@@ -408,7 +420,7 @@ describe('RequestInvoiceIssue', () => {
   it('R16: 1,487.40 at 10 % GST: 148.74, total 1,636.14; never the sum of rounded shares', () => {
     const nets = ['495.81', '495.83', '495.76'];
     const priced = nets.map((amount, index) => ({ ...cable, itemId: `m-${index}`, net: { amount, currency: 'AUD' } }));
-    const events = [drafted, linesAdded(...priced), approved];
+    const events = [untotalled, linesAdded(...priced), approved];
     given(...events)
       .when(request({ items: priced }))
       .thenLike({
@@ -422,7 +434,7 @@ describe('RequestInvoiceIssue', () => {
   });
   it('takes tax once for each category, none for an exempt client, whose reason is frozen', () => {
     const mixed = [{ ...labour, taxCategory: 'GST-FREE' }, cable];
-    const events = [drafted, linesAdded(...mixed), approved];
+    const events = [untotalled, linesAdded(...mixed), approved];
     given(...events)
       .when(request({ items: mixed }))
       .thenLike({
@@ -435,7 +447,7 @@ describe('RequestInvoiceIssue', () => {
         },
       });
     const client = { name: 'Consulate', taxId: null, address: null, taxExemption: 'export' };
-    given(...draftOfBoth, approved)
+    given(untotalled, ...draftOfBoth.slice(1), approved)
       .when(request({ client }))
       .thenLike({
         data: {
@@ -445,6 +457,44 @@ describe('RequestInvoiceIssue', () => {
           taxTotals: [{ taxCategory: 'GST', rate: '0' }],
         },
       });
+  });
+  it('refuses what was approved with other tax, and says the difference (K15)', () => {
+    const dated = [
+      { from: '2020-01-01', rate: '10' },
+      { from: '2026-04-02', rate: '12' },
+    ];
+    const configuration = { ...CONFIGURATION, taxRates: { GST: { rate: dated } } };
+    given(...draftOfBoth, approved)
+      .when(request({ configuration, issueDate: '2026-04-01' }))
+      .thenLike({ type: 'InvoiceIssueRequested' });
+    const later = account.decide(
+      request({ configuration, issueDate: '2026-04-02' }),
+      given(...draftOfBoth, approved).state,
+    );
+    expect(later).toMatchObject({
+      code: 'TaxChanged',
+      message:
+        'Draft inv-1 was approved with 19.50 AUD of tax; issued on 2026-04-02 it would have 23.40, a difference of 3.90 AUD (GST 10 %: 19.50, now GST 12 %: 23.40).',
+      details: { difference: aud('3.90') },
+    });
+    const exempt = { ...CLIENT, taxExemption: 'school' };
+    given(...draftOfBoth, approved)
+      .when(request({ client: exempt }))
+      .thenRefused('TaxChanged');
+  });
+  it('refuses a day of issue far before the work, or far after today', () => {
+    const on = (issueDate: string, configuration = CONFIGURATION) =>
+      given(...draftOfBoth, approved).when(request({ issueDate, today: '2026-04-01', configuration }));
+    const works = [labour, cable].map(({ workDate }) => workDate).sort();
+    const last = works.at(-1) ?? '';
+    on(addDays(last, -32)).thenRefused('IssueDateTooEarly');
+    on(addDays(last, -31)).thenLike({ type: 'InvoiceIssueRequested' });
+    on('2026-05-03').thenRefused('IssueDateTooLate');
+    on('2026-05-02').thenLike({ type: 'InvoiceIssueRequested' });
+    const strict = { ...CONFIGURATION, issueDates: { daysBeforeWork: 0, daysAhead: 0 } };
+    on(addDays(last, -1), strict).thenRefused('IssueDateTooEarly');
+    on('2026-04-02', strict).thenRefused('IssueDateTooLate');
+    on('2026-04-01', strict).thenLike({ type: 'InvoiceIssueRequested' });
   });
   it('refuses an unknown tax category, also one named like a property of every object', () => {
     for (const taxCategory of ['VAT', 'constructor']) {
@@ -456,10 +506,10 @@ describe('RequestInvoiceIssue', () => {
   });
   it('refuses a negative total, and takes a total of nothing', () => {
     const net = (amount: string) => [{ ...labour, net: { amount, currency: 'AUD' } }];
-    given(drafted, linesAdded(...net('-0.01')), approved)
+    given(untotalled, linesAdded(...net('-0.01')), approved)
       .when(request({ items: net('-0.01') }))
       .thenRefused('NegativeTotal');
-    given(drafted, linesAdded(...net('0.00')), approved)
+    given(untotalled, linesAdded(...net('0.00')), approved)
       .when(request({ items: net('0.00') }))
       .thenLike({ data: { total: { amount: '0.00' } } });
   });

@@ -2,13 +2,14 @@ import {
   type Decider,
   type Decision,
   type Issued,
+  type LocalDate,
   type Refusal,
   Money,
   isRefusal,
   refuse,
   unreachable,
 } from '@billtrail/kernel';
-import type { AccountEvent } from '../events.js';
+import type { AccountEvent, Totals } from '../events.js';
 import { giveCredits } from './own-credit-note.js';
 import { MAX_COMMENT_LENGTH, isStated, refuseForgoing } from '../second-person.js';
 import type {
@@ -20,14 +21,14 @@ import type {
   WriteOffWork,
 } from './commands.js';
 import { recordCreditNote, requestCreditNote } from './credit-note.js';
-import { NO_DOCUMENT_TERMS, partyOf } from './document.js';
+import { documentTerms, exemptionOn, partyOf } from './document.js';
 import { REMEDY_OF_NEGATIVE_DRAFT, draftInvoice } from './draft.js';
 import { refuseHeldItem } from './held.js';
 import { refuseIssueDate } from './issue-date.js';
 import { frozenOf } from './lines.js';
 import { refuseStale } from './stale.js';
 import { type AccountState, EMPTY_ACCOUNT, type Invoice, evolveAccount } from './state.js';
-import { totalsOf } from './tax.js';
+import { supplyOf, taxDifference, taxesOf } from './tax.js';
 
 function unknownInvoice(invoiceId: string): Refusal {
   return refuse(
@@ -104,8 +105,11 @@ function requestIssue(command: RequestInvoiceIssue & Issued, state: AccountState
   const refusal = refuseIssue(command, invoice);
   if (refusal) return refusal;
   const lines = [...invoice.lines, ...invoice.charges];
-  const totals = totalsOf(lines, invoice.currency, configuration.taxRates, client.taxExemption !== null);
-  if (isRefusal(totals)) return totals;
+  const taxes = taxesOf(lines.map(supplyOf), invoice.currency, { rules: configuration, client, issueDate });
+  if (isRefusal(taxes)) return taxes;
+  const { totals } = taxes;
+  const changed = refuseChangedTax(invoice, totals, issueDate);
+  if (changed) return changed;
   if (Money.from(totals.total).isNegative()) {
     return refuse(
       'NegativeTotal',
@@ -123,8 +127,8 @@ function requestIssue(command: RequestInvoiceIssue & Issued, state: AccountState
         series: configuration.invoiceSeries.series,
         seller: partyOf(configuration.organisation),
         buyer: partyOf(client),
-        taxExemption: client.taxExemption,
-        ...NO_DOCUMENT_TERMS,
+        taxExemption: exemptionOn(totals, client),
+        ...documentTerms(configuration),
         ...totals,
       },
       occurredAt: command.occurredAt ?? command.at,
@@ -141,7 +145,29 @@ function refuseIssue(command: RequestInvoiceIssue, invoice: Invoice): Refusal | 
       invoiceId,
     });
   }
-  return refuseIssueDate(issueDate) ?? refuseStale(invoice, command);
+  const suppliedOn = [...invoice.lines, ...invoice.charges].map((line) => supplyOf(line).on);
+  return refuseIssueDate({ ...command, suppliedOn }) ?? refuseStale(invoice, command);
+}
+
+/** What was approved is what is issued: its tax too. A draft without totals says nothing of it. */
+function refuseChangedTax({ invoiceId, totals }: Invoice, now: Totals, issueDate: LocalDate): Refusal | null {
+  const difference = totals === null ? null : taxDifference(totals, now);
+  if (totals === null || difference === null) return null;
+  const more = Money.from(now.tax).minus(Money.from(totals.tax));
+  return refuse(
+    'TaxChanged',
+    `Draft ${invoiceId} was approved with ${totals.tax.amount} ${totals.tax.currency} of tax; issued on ${issueDate} it would have ${now.tax.amount}, a difference of ${more.toString()} (${difference}).`,
+    `Discard it, and draft it anew for its day of issue: POST /invoices with \`issueDate\` ${issueDate}; check it and approve that.`,
+    {
+      invoiceId,
+      issueDate,
+      approved: totals.tax,
+      now: now.tax,
+      difference: more.toJSON(),
+      was: totals.taxTotals,
+      is: now.taxTotals,
+    },
+  );
 }
 
 function recordIssue(command: RecordInvoiceIssue & Issued, state: AccountState): Decision<AccountEvent> {

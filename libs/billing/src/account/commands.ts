@@ -1,6 +1,7 @@
 import type { Instant, LocalDate, Month, MoneyJson } from '@billtrail/kernel';
 import type { BillingConfiguration, CreditOutcome, PartyOnDocument } from '../events.js';
 import type { ChargeItem } from '../item/charge-item.js';
+import type { TaxOfClient, TaxRules } from '../tax-rules.js';
 import type { BillableItem, ExplainedItem } from '../item/billable-item.js';
 
 interface Dated {
@@ -32,8 +33,10 @@ export interface DraftInvoice extends Dated {
    * these names. Absent: nobody looked.
    */
   readonly rated?: { readonly items: readonly BillableItem[]; readonly charges: readonly ChargeItem[] };
-  readonly configuration: Pick<BillingConfiguration, 'organisation' | 'taxRates' | 'chargeLeadDays'>;
-  readonly client: PartyOnDocument & { readonly taxExemption: string | null };
+  readonly configuration: Pick<BillingConfiguration, 'organisation' | 'chargeLeadDays' | keyof TaxRules>;
+  /** The day on which it is meant to be issued: its tax is that of this day. Absent: the day of the command, in UTC. */
+  readonly issueDate?: LocalDate;
+  readonly client: PartyOnDocument & TaxOfClient;
   /** Absent: `MAX_APPEND_BYTES`. */
   readonly maxAppendBytes?: number;
 }
@@ -55,18 +58,21 @@ export interface ApproveInvoice extends Dated {
 
 /**
  * Checks an approved draft against the rating of now, computes its tax and locks it; a number follows. Quiet on repeat.
- * Refuses, in this order: InvoiceUnknown, InvoiceDiscarded, InvoiceNotApproved, IssueDateMalformed, DraftStale, TaxCategoryUnknown, NegativeTotal.
+ * Refuses, in this order: InvoiceUnknown, InvoiceDiscarded, InvoiceNotApproved, IssueDateMalformed, IssueDateTooEarly, IssueDateTooLate, DraftStale,
+ * TaxCategoryUnknown, TaxChanged, NegativeTotal.
  */
 export interface RequestInvoiceIssue extends Dated {
   readonly type: 'RequestInvoiceIssue';
   readonly invoiceId: string;
   readonly issueDate: LocalDate;
+  /** In the organisation's zone: `issueDate` is not far after it. Absent: nobody looked. */
+  readonly today?: LocalDate;
   /** All items of the client-period, rated now. */
   readonly items: readonly BillableItem[];
   /** All its charges, rated now. Absent: none. */
   readonly charges?: readonly ChargeItem[];
   readonly configuration: BillingConfiguration;
-  readonly client: PartyOnDocument & { readonly taxExemption: string | null };
+  readonly client: PartyOnDocument & TaxOfClient;
 }
 
 /** Puts the given number on the invoice. Quiet on repeat. Refuses: InvoiceUnknown, IssueNotRequested, NumberConflict. */
@@ -106,7 +112,8 @@ export interface CreditAsked {
 /**
  * Takes items of an issued invoice back, each once: to be billed again, written off, or settled where rating derived a credit. Computes the tax and
  * locks the note; a number follows. Quiet on repeat.
- * Refuses, in this order: InvoiceUnknown, InvoiceNotIssued, CreditNoteIdTaken, IssueDateMalformed, NothingToCredit, TooManyLines, ItemNamedTwice; of
+ * Refuses, in this order: InvoiceUnknown, InvoiceNotIssued, CreditNoteIdTaken, IssueDateMalformed, IssueDateTooEarly,
+ * IssueDateTooLate, NothingToCredit, TooManyLines, ItemNamedTwice; of
  * each item ItemNotOnInvoice, PrepaidBlockKeepsHours, ItemAlreadyCredited, ItemAdjusted, ItemNotCorrectable, CreditMalformed, CreditAboveItem; then ReasonMissing,
  * CommentMissing, OwnWork, SecondPersonRequired, SecondPersonSame, TaxCategoryNotOnInvoice, CreditNegative, CreditAboveInvoice.
  */
@@ -115,6 +122,8 @@ export interface RequestCreditNoteIssue extends Dated {
   readonly creditNoteId: string;
   readonly invoiceId: string;
   readonly issueDate: LocalDate;
+  /** As of `RequestInvoiceIssue`. */
+  readonly today?: LocalDate;
   readonly credits: readonly CreditAsked[];
   readonly reasonCode: string;
   readonly comment: string;
@@ -130,7 +139,8 @@ export interface RequestCreditNoteIssue extends Dated {
 /**
  * Gives credits that are owed by a credit note of no invoice: adjustments, discounts and service credits with a negative net that nothing of the
  * client-period carries. Each is given whole. Quiet on repeat.
- * Refuses, in this order: CreditNoteIdTaken, IssueDateMalformed, NothingToCredit, TooManyLines, ItemNamedTwice; of each item NotOwed,
+ * Refuses, in this order: CreditNoteIdTaken, IssueDateMalformed, IssueDateTooEarly,
+ * IssueDateTooLate, NothingToCredit, TooManyLines, ItemNamedTwice; of each item NotOwed,
  * ItemAlreadyInvoiced, ItemAlreadyClaimed, ItemNotCorrectable; then ReasonMissing, CommentMissing, MixedCurrency, TaxCategoryUnknown.
  */
 export interface GiveCredits extends Dated {
@@ -139,6 +149,8 @@ export interface GiveCredits extends Dated {
   readonly clientId: string;
   readonly period: Month;
   readonly issueDate: LocalDate;
+  /** As of `RequestInvoiceIssue`. */
+  readonly today?: LocalDate;
   /** Of a charge its `chargeItemId`. */
   readonly itemIds: readonly string[];
   readonly reasonCode: string;
@@ -147,7 +159,7 @@ export interface GiveCredits extends Dated {
   readonly items: readonly ExplainedItem[];
   readonly charges: readonly ChargeItem[];
   readonly configuration: BillingConfiguration;
-  readonly client: PartyOnDocument & { readonly taxExemption: string | null };
+  readonly client: PartyOnDocument & TaxOfClient;
 }
 
 /** Puts the given number on the credit note. Quiet on repeat. Refuses: CreditNoteUnknown, NumberConflict. */

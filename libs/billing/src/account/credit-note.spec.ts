@@ -499,11 +499,15 @@ describe('tax and the limits of credits', () => {
       net: aud(net),
       tax: aud(tax),
     });
-    const ofInvoice = { invoiceId: 'inv-1', taxTotals: [total('0.10', '0.01')], net: aud('0.10'), tax: aud('0.01') };
-    const earlier: Pick<CreditNoteFacts, 'taxTotals' | 'net' | 'tax'>[] = [
-      { taxTotals: [total('0.05', '0.01')], net: aud('0.05'), tax: aud('0.01') },
-    ];
-    const half = [{ net: aud('0.05'), taxCategory: 'GST' }];
+    const ofInvoice = {
+      invoiceId: 'inv-1',
+      taxTotals: [total('0.10', '0.01')],
+      net: aud('0.10'),
+      tax: aud('0.01'),
+      taxRounding: 'document' as const,
+    };
+    const half = [{ itemId: 'w-1', net: aud('0.05'), taxCategory: 'GST', rate: null, isOnInvoice: true }];
+    const earlier = [{ taxTotals: [total('0.05', '0.01')], net: aud('0.05'), tax: aud('0.01'), credits: half }];
     expect(creditTotalsOf(half, ofInvoice, earlier)).toMatchObject({ tax: aud('0.00') });
     expect(creditTotalsOf(half, ofInvoice, [])).toMatchObject({ tax: aud('0.01') });
   });

@@ -5,9 +5,9 @@ import { refuseForgoing } from '../second-person.js';
 import type { RecordCreditNoteIssue, RequestCreditNoteIssue } from './commands.js';
 import { CreditLedger } from './credit-ledger.js';
 import { creditItem } from './credit-lines.js';
-import { creditTotalsOf } from './credit-tax.js';
+import { type CreditedNet, creditTotalsOf } from './credit-tax.js';
 import { NO_DOCUMENT_TERMS } from './document.js';
-import { refuseIssueDate } from './issue-date.js';
+import { type IssueDay, refuseIssueDate } from './issue-date.js';
 import { MAX_LINES_PER_INVOICE, chunksOf } from './lines.js';
 import type { Credits } from './owed-credits.js';
 import type { AccountState, CreditNote, Invoice } from './state.js';
@@ -31,7 +31,7 @@ export function requestCreditNote(
   if (invoice.status !== 'issued') return notIssued(invoice);
   const existing = state.creditNotes.get(creditNoteId);
   if (existing !== undefined) return isCreditNoteAgain(existing, command) ? [] : creditNoteIdTaken(creditNoteId);
-  const refusal = refuseCreditsAsked(command);
+  const refusal = refuseCreditsAsked({ ...command, suppliedOn: [invoice.request.issueDate] });
   if (refusal) return refusal;
   const notes = [...state.creditNotes.values()].filter((note) => note.facts.invoiceId === invoiceId);
   const ofNone = [...state.creditNotes.values()].filter((note) => note.facts.invoiceId === null);
@@ -40,14 +40,22 @@ export function requestCreditNote(
   const forgone = refuseWriteOffs(command, credits, invoice);
   if (forgone) return forgone;
   const totals = creditTotalsOf(
-    [
-      ...credits.lines.map(({ line, net }) => ({ net, taxCategory: line.taxCategory })),
-      ...credits.charges.map(({ charge, net }) => ({ net, taxCategory: charge.taxCategory })),
-    ],
+    takenBack(credits),
     invoice.request,
-    notes.map((note) => note.facts),
+    notes.map(({ facts, ...of }) => ({ ...facts, credits: takenBack(of) })),
   );
   return isRefusal(totals) ? totals : creditNoteEvents(command, factsOf(command, invoice, totals), credits);
+}
+
+/** What a note gives back, line by line. */
+function takenBack({ lines, charges }: Pick<CreditNote, 'lines' | 'charges'>): readonly CreditedNet[] {
+  return [
+    ...lines.map((one) => ({ ...one, itemId: one.line.itemId, of: one.line })),
+    ...charges.map((one) => ({ ...one, itemId: one.charge.chargeItemId, of: one.charge })),
+  ].map(({ itemId, net, outcome, of: { taxCategory, taxes } }) => {
+    const rate = taxes.find((one) => one.taxCategory === taxCategory)?.rate ?? null;
+    return { itemId, net, taxCategory, rate, isOnInvoice: outcome !== 'corrected' };
+  });
 }
 
 function notIssued({ invoiceId, status }: Invoice): Refusal {
@@ -92,11 +100,11 @@ export function isCreditNoteAgain(
 
 /** What can be said of what is asked before any line is looked at. */
 export function refuseCreditsAsked({
-  issueDate,
   creditNoteId,
   credits,
-}: Pick<RequestCreditNoteIssue, 'issueDate' | 'creditNoteId' | 'credits'>): Refusal | null {
-  const misdated = refuseIssueDate(issueDate);
+  ...dated
+}: Pick<RequestCreditNoteIssue, 'creditNoteId' | 'credits'> & IssueDay): Refusal | null {
+  const misdated = refuseIssueDate(dated);
   if (misdated) return misdated;
   if (credits.length === 0) {
     return refuse('NothingToCredit', 'The credit note names no item.', 'Name the items to credit.', { creditNoteId });

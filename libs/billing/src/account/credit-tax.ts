@@ -1,63 +1,108 @@
-import { type Currency, Decimal, Money, type MoneyJson, type Refusal, refuse } from '@billtrail/kernel';
+import { type Currency, Money, type MoneyJson, type Refusal, addTo, refuse } from '@billtrail/kernel';
 import type { CreditNoteFacts, InvoiceIssueRequested, TaxTotal, Totals } from '../events.js';
+import { taxOn } from './tax.js';
 
-/** What a credit note gives back of one tax category, without tax. */
-interface CreditedNet {
+/** What a credit note gives back of one line or charge, without tax. */
+export interface CreditedNet {
+  readonly itemId: string;
   readonly net: MoneyJson;
   readonly taxCategory: string;
+  /** Its own, where its document has several of the category. null: the one of the document. */
+  readonly rate: string | null;
+  /** False: a credit that is owed, of which the invoice has no line. */
+  readonly isOnInvoice: boolean;
 }
 
-/** What earlier notes gave back of each category of one invoice. */
+/** An earlier note of the same invoice. */
+export interface EarlierNote extends Pick<CreditNoteFacts, 'net' | 'tax' | 'taxTotals'> {
+  readonly credits: readonly CreditedNet[];
+}
+
+type Invoiced = Pick<InvoiceIssueRequested['data'], 'invoiceId' | 'taxTotals' | 'net' | 'tax' | 'taxRounding'>;
+
+/** What earlier notes gave back of each tax total of one invoice. */
 class CreditedBefore {
-  private readonly nets = new Map<string, Money>();
-  private readonly taxes = new Map<string, Money>();
-
   constructor(
-    notes: readonly Pick<CreditNoteFacts, 'taxTotals'>[],
+    private readonly notes: readonly EarlierNote[],
     private readonly currency: Currency,
-  ) {
-    for (const { taxCategory, net, tax } of notes.flatMap((note) => note.taxTotals)) {
-      this.nets.set(taxCategory, this.net(taxCategory).plus(Money.from(net)));
-      this.taxes.set(taxCategory, this.tax(taxCategory).plus(Money.from(tax)));
-    }
+  ) {}
+
+  net(of: TaxTotal): Money {
+    return this.sum(this.totals(of).map(({ net }) => net));
   }
 
-  net(taxCategory: string): Money {
-    return this.nets.get(taxCategory) ?? Money.zero(this.currency);
+  tax(of: TaxTotal): Money {
+    return this.sum(this.totals(of).map(({ tax }) => tax));
   }
 
-  tax(taxCategory: string): Money {
-    return this.taxes.get(taxCategory) ?? Money.zero(this.currency);
+  /** Of one line of the invoice. */
+  netOfLine(itemId: string): Money {
+    const before = this.notes.flatMap(({ credits }) => credits);
+    return this.sum(before.filter((one) => one.isOnInvoice && one.itemId === itemId).map(({ net }) => net));
+  }
+
+  private totals({ taxCategory, rate }: TaxTotal): readonly TaxTotal[] {
+    const all = this.notes.flatMap(({ taxTotals }) => taxTotals);
+    return all.filter((one) => one.taxCategory === taxCategory && one.rate === rate);
+  }
+
+  private sum(amounts: readonly MoneyJson[]): Money {
+    return Money.sum(amounts.map(Money.from), this.currency);
   }
 }
 
 /**
- * Nets, tax and total of the next credit note of an invoice. Tax by category at the invoice's own rate: that on the cumulative credited net, less
- * what was credited before (rating.md, R13), so that credits of the whole come to the invoice's tax to the cent. Cumulative credits stay
- * between nothing and the invoice, of each category and in all (law L5). Refuses: TaxCategoryNotOnInvoice, CreditNegative, CreditAboveInvoice.
+ * Nets, tax and total of the next credit note of an invoice. Tax by category and rate at the invoice's own: that on the cumulative credited net,
+ * less what was credited before (rating.md, R13), of the whole or, where the invoice rounds by line, of each line; so that credits of the whole come
+ * to the invoice's tax to the cent. Cumulative credits stay between nothing and the invoice, of each tax total and in all (law L5). Refuses:
+ * TaxCategoryNotOnInvoice, CreditNegative, CreditAboveInvoice.
  */
 export function creditTotalsOf(
   credits: readonly CreditedNet[],
-  invoice: Pick<InvoiceIssueRequested['data'], 'invoiceId' | 'taxTotals' | 'net' | 'tax'>,
-  earlier: readonly Pick<CreditNoteFacts, 'taxTotals' | 'net' | 'tax'>[],
+  invoice: Invoiced,
+  earlier: readonly EarlierNote[],
 ): Totals | Refusal {
   const { currency } = invoice.net;
   const before = new CreditedBefore(earlier, currency);
-  const nets = new Map<string, Money>();
-  for (const { taxCategory, net } of credits)
-    nets.set(taxCategory, (nets.get(taxCategory) ?? Money.zero(currency)).plus(Money.from(net)));
+  const groups = new Map<TaxTotal, CreditedNet[]>();
+  for (const credit of credits) {
+    const ofInvoice = totalOfLine(credit, invoice);
+    if (ofInvoice === undefined) return unknownCategory(credit.taxCategory, invoice);
+    addTo(groups, ofInvoice, credit);
+  }
   const taxTotals: TaxTotal[] = [];
-  for (const taxCategory of [...nets.keys()].sort()) {
-    const ofInvoice = invoice.taxTotals.find((one) => one.taxCategory === taxCategory);
-    if (ofInvoice === undefined) return unknownCategory(taxCategory, invoice);
-    const net = nets.get(taxCategory) ?? Money.zero(currency);
-    const cumulative = before.net(taxCategory).plus(net);
+  for (const ofInvoice of invoice.taxTotals) {
+    const own = groups.get(ofInvoice);
+    if (own === undefined) continue;
+    const net = Money.sum(
+      own.map((one) => Money.from(one.net)),
+      currency,
+    );
+    const cumulative = before.net(ofInvoice).plus(net);
     if (!isWithin(cumulative, Money.from(ofInvoice.net)))
-      return aboveInvoice(invoice.invoiceId, `of ${taxCategory}`, cumulative, Money.from(ofInvoice.net));
-    const tax = cumulative.times(new Decimal(ofInvoice.rate).div(100)).rounded().minus(before.tax(taxCategory));
-    taxTotals.push({ taxCategory, rate: ofInvoice.rate, net: net.toJSON(), tax: tax.toJSON() });
+      return aboveInvoice(invoice.invoiceId, `of ${ofInvoice.taxCategory}`, cumulative, Money.from(ofInvoice.net));
+    const tax =
+      invoice.taxRounding === 'line'
+        ? taxByLine(own, ofInvoice, before)
+        : taxOn(cumulative, ofInvoice.rate).minus(before.tax(ofInvoice));
+    taxTotals.push({ ...ofInvoice, net: net.toJSON(), tax: tax.toJSON() });
   }
   return summed(taxTotals, invoice, earlier);
+}
+
+/** The tax total of the invoice that a credit belongs to. */
+function totalOfLine({ taxCategory, rate }: CreditedNet, { taxTotals }: Invoiced): TaxTotal | undefined {
+  return taxTotals.find((one) => one.taxCategory === taxCategory && (rate === null || one.rate === rate));
+}
+
+function taxByLine(own: readonly CreditedNet[], { rate, net: { currency } }: TaxTotal, before: CreditedBefore): Money {
+  return Money.sum(
+    own.map(({ itemId, net, isOnInvoice }) => {
+      const given = isOnInvoice ? before.netOfLine(itemId) : Money.zero(currency);
+      return taxOn(given.plus(Money.from(net)), rate).minus(taxOn(given, rate));
+    }),
+    currency,
+  );
 }
 
 function summed(

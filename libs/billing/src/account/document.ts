@@ -1,11 +1,22 @@
 import { createHash } from 'node:crypto';
 import { canonical } from '@billtrail/contracts';
-import type { DocumentTerms, InvoiceDrafted, PartyOnDocument } from '../events.js';
+import type { DocumentTerms, InvoiceDrafted, PartyOnDocument, Totals } from '../events.js';
 import type { FrozenCharge } from '../item/charge-item.js';
 import type { InvoiceLine } from '../item/frozen-item.js';
+import type { TaxOfClient, TaxRules } from '../tax-rules.js';
 
 /** Until clients have terms of payment. */
 export const NO_DOCUMENT_TERMS: DocumentTerms = { taxRounding: 'document', dueDate: null, terms: null };
+
+/** The terms of a document that is made under this configuration. */
+export function documentTerms({ taxRounding = 'document' }: TaxRules): DocumentTerms {
+  return { ...NO_DOCUMENT_TERMS, taxRounding };
+}
+
+/** The client's reason why a document bears no tax, where one of its supplies has it; null: none has. */
+export function exemptionOn({ taxTotals }: Totals, { taxExemption }: TaxOfClient): string | null {
+  return taxTotals.some(({ reason }) => reason === taxExemption) ? taxExemption : null;
+}
 
 /** What of an organisation or a client stands on a document. */
 export function partyOf({ name, taxId, address }: PartyOnDocument): PartyOnDocument {

@@ -69,7 +69,17 @@ describe('a draft', () => {
     }));
   it('has totals at the tax rates of now, without tax for an exempt client', () => {
     expect(draftedBy(draft()).totals).toEqual({
-      taxTotals: [{ taxCategory: 'GST', rate: '10', net: aud('1000.00'), tax: aud('100.00') }],
+      taxTotals: [
+        {
+          taxCategory: 'GST',
+          rate: '10',
+          net: aud('1000.00'),
+          tax: aud('100.00'),
+          treatment: 'taxable',
+          code: 'S',
+          reason: null,
+        },
+      ],
       net: aud('1000.00'),
       tax: aud('100.00'),
       total: aud('1100.00'),

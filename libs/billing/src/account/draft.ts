@@ -1,4 +1,4 @@
-import { type Decision, type Issued, Money, type Refusal, isRefusal, refuse } from '@billtrail/kernel';
+import { type Decision, type Issued, Money, type Refusal, at, isRefusal, refuse } from '@billtrail/kernel';
 import type { AccountEvent, InvoiceDrafted, InvoiceLinesAdded, Totals } from '../events.js';
 import { isReadyToBill } from '../item/billable-item.js';
 import type { FrozenCharge } from '../item/charge-item.js';
@@ -6,13 +6,13 @@ import type { InvoiceLine } from '../item/frozen-item.js';
 import { RATING_VERSION } from '../rating-version.js';
 import { frozenChargeOf } from './charges.js';
 import type { DraftInvoice } from './commands.js';
-import { NO_DOCUMENT_TERMS, draftHash, partyOf } from './document.js';
+import { documentTerms, draftHash, partyOf } from './document.js';
 import { refuseHeldCharge, refuseHeldItem, refuseWrittenOff } from './held.js';
 import { MAX_APPEND_BYTES, MAX_LINES_PER_INVOICE, chunksOf, isPrepaid, lineOf } from './lines.js';
 import { onlyNamed, refuseFree, refuseNamed } from './named.js';
 import { draftAgain } from './repeat.js';
 import type { AccountState } from './state.js';
-import { totalsOf } from './tax.js';
+import { supplyOf, taxesOf } from './tax.js';
 
 export function draftInvoice(asked: DraftInvoice & Issued, state: AccountState): Decision<AccountEvent> {
   const existing = state.invoices.get(asked.invoiceId);
@@ -102,13 +102,22 @@ function draftLines(
       { lines: lineCount, limit: MAX_LINES_PER_INVOICE },
     );
   }
-  const { client, configuration } = command;
-  const totals = totalsOf([...lines, ...charges], currency, configuration.taxRates, client.taxExemption !== null);
-  if (!isRefusal(totals)) {
-    const negative = refuseNegative(command, totals);
-    if (negative) return negative;
+  const issueDate = command.issueDate ?? command.at.slice(0, 10);
+  const taxing = { rules: command.configuration, client: command.client, issueDate };
+  const taxes = taxesOf([...lines, ...charges].map(supplyOf), currency, taxing);
+  if (isRefusal(taxes)) {
+    const untaxed = eventsOf(command, currency, null, lines, charges);
+    return refuseTooLarge(command, untaxed) ?? untaxed;
   }
-  const events = eventsOf(command, currency, isRefusal(totals) ? null : totals, lines, charges);
+  const negative = refuseNegative(command, taxes.totals);
+  if (negative) return negative;
+  const taxed = <Line extends InvoiceLine | FrozenCharge>(line: Line, index: number): Line => ({
+    ...line,
+    taxes: at(taxes.lineTaxes, index, 'the tax of line'),
+  });
+  const ownLines = lines.map(taxed);
+  const ownCharges = charges.map((charge, index) => taxed(charge, lines.length + index));
+  const events = eventsOf(command, currency, taxes.totals, ownLines, ownCharges);
   return refuseTooLarge(command, events) ?? events;
 }
 
@@ -141,7 +150,7 @@ function eventsOf(
     occurredAt,
   });
   const parties = { buyer: partyOf(client), seller: partyOf(configuration.organisation) };
-  const content = { ...NO_DOCUMENT_TERMS, ...parties, totals };
+  const content = { ...documentTerms(configuration), ...parties, totals };
   const drafted: InvoiceDrafted = {
     type: 'InvoiceDrafted',
     data: {

@@ -1,12 +1,68 @@
-import { BUSINESS_DATES, type LocalDate, type Refusal, isBusinessDate, refuse } from '@billtrail/kernel';
+import { BUSINESS_DATES, type LocalDate, type Refusal, addDays, isBusinessDate, refuse } from '@billtrail/kernel';
+import type { Inspection } from '@billtrail/contracts';
+import type { BillingConfiguration } from '../events.js';
 
-/** The day of issue must exist, and be one that business is dated on. */
-export function refuseIssueDate(issueDate: LocalDate): Refusal | null {
-  if (isBusinessDate(issueDate)) return null;
-  return refuse(
-    'IssueDateMalformed',
-    `${issueDate} is not a day ${BUSINESS_DATES}.`,
-    'Give the day of issue as YYYY-MM-DD.',
-    { issueDate },
+/** How far a day of issue may be from what the document is about. */
+export interface IssueDateLimits {
+  /** Most days before the last work, or before the first day of the latest charge. */
+  readonly daysBeforeWork: number;
+  /** Most days after today. */
+  readonly daysAhead: number;
+}
+
+export const DEFAULT_ISSUE_DATES: IssueDateLimits = { daysBeforeWork: 31, daysAhead: 31 };
+const MAX_DAYS = 366;
+
+/** What a document's day of issue is measured on. */
+export interface IssueDay {
+  readonly issueDate: LocalDate;
+  /** In the organisation's zone. Absent: nobody looked. */
+  readonly today?: LocalDate;
+  /** The days of its work, the first days of its charges. */
+  readonly suppliedOn: readonly LocalDate[];
+  readonly configuration: Pick<BillingConfiguration, 'issueDates'>;
+}
+
+/** The day of issue must exist, and be one that business is dated on; neither far before the work nor far in the future. */
+export function refuseIssueDate({ issueDate, today, suppliedOn, configuration }: IssueDay): Refusal | null {
+  if (!isBusinessDate(issueDate)) {
+    return refuse(
+      'IssueDateMalformed',
+      `${issueDate} is not a day ${BUSINESS_DATES}.`,
+      'Give the day of issue as YYYY-MM-DD.',
+      { issueDate },
+    );
+  }
+  const { daysBeforeWork, daysAhead } = configuration.issueDates ?? DEFAULT_ISSUE_DATES;
+  const last = suppliedOn.reduce<LocalDate | null>(
+    (latest, day) => (latest === null || day > latest ? day : latest),
+    null,
   );
+  const earliest = last === null ? null : addDays(last, -daysBeforeWork);
+  if (last !== null && earliest !== null && issueDate < earliest) {
+    return refuse(
+      'IssueDateTooEarly',
+      `${issueDate} is more than ${daysBeforeWork} days before ${last}, the last day that the document is about.`,
+      `Give a day of issue from ${earliest} on (\`issueDate\`), or raise \`issueDates.daysBeforeWork\` in the configuration.`,
+      { issueDate, earliest },
+    );
+  }
+  if (today === undefined) return null;
+  const latest = addDays(today, daysAhead);
+  if (issueDate <= latest) return null;
+  return refuse(
+    'IssueDateTooLate',
+    `${issueDate} is more than ${daysAhead} days after today, ${today}.`,
+    `Give a day of issue until ${latest} (\`issueDate\`), or raise \`issueDates.daysAhead\` in the configuration.`,
+    { issueDate, latest },
+  );
+}
+
+/** Notes every problem in the limits of a configuration. */
+export function inspectIssueDates(inspection: Inspection, limits: unknown): void {
+  if (limits === undefined) return;
+  const fields = inspection.fields('issueDates', limits, ['daysBeforeWork', 'daysAhead']);
+  if (fields === null) return;
+  inspection.wholeNumber('issueDates.daysBeforeWork', fields['daysBeforeWork'], 0, MAX_DAYS);
+  inspection.wholeNumber('issueDates.daysAhead', fields['daysAhead'], 0, MAX_DAYS);
 }

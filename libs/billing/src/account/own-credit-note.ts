@@ -1,13 +1,23 @@
-import { type Currency, type Decision, type Issued, Money, isRefusal, refuse } from '@billtrail/kernel';
+import {
+  type Currency,
+  type Decision,
+  type Issued,
+  type LocalDate,
+  type MoneyJson,
+  isRefusal,
+  refuse,
+} from '@billtrail/kernel';
 import { creditNoteSeriesOf } from '../configuration.js';
-import type { AccountEvent, CreditNoteFacts } from '../events.js';
+import type { AccountEvent, CreditNoteFacts, Totals } from '../events.js';
+import type { FrozenCharge } from '../item/charge-item.js';
+import type { InvoiceLine } from '../item/frozen-item.js';
 import { refuseForgoing } from '../second-person.js';
 import type { GiveCredits } from './commands.js';
 import { creditNoteEvents, creditNoteIdTaken, isCreditNoteAgain, refuseCreditsAsked } from './credit-note.js';
-import { NO_DOCUMENT_TERMS, partyOf } from './document.js';
-import { type Credits, owedCredits } from './owed-credits.js';
+import { documentTerms, exemptionOn, partyOf } from './document.js';
+import { owedCredits } from './owed-credits.js';
 import type { AccountState } from './state.js';
-import { totalsOf } from './tax.js';
+import { type Supply, supplyOf, taxesOf } from './tax.js';
 
 /**
  * A credit note of no invoice: credits that are owed and that no document of the period carries, such as a service credit on a fee that was
@@ -21,7 +31,7 @@ export function giveCredits(command: GiveCredits & Issued, state: AccountState):
     const asked = { ...command, invoiceId: null, credits, secondPerson: null };
     return isCreditNoteAgain(existing, asked) ? [] : creditNoteIdTaken(creditNoteId);
   }
-  const malformed = refuseCreditsAsked({ ...command, credits });
+  const malformed = refuseCreditsAsked({ ...command, credits, suppliedOn: suppliedOn(command) });
   if (malformed) return malformed;
   const owed = owedCredits(itemIds, command, state);
   if (isRefusal(owed)) return owed;
@@ -31,7 +41,10 @@ export function giveCredits(command: GiveCredits & Issued, state: AccountState):
     command.by,
   );
   if (unsaid) return unsaid;
-  const given = [...owed.lines.map(netOfLine), ...owed.charges.map(netOfCharge)];
+  const given = [
+    ...owed.lines.map(({ line, net }) => supplyGiven(line, net)),
+    ...owed.charges.map(({ charge, net }) => supplyGiven(charge, net)),
+  ];
   const currencies = [...new Set(given.map(({ net }) => net.currency))].sort();
   const [currency] = currencies;
   if (currency === undefined || currencies.length > 1) {
@@ -42,23 +55,25 @@ export function giveCredits(command: GiveCredits & Issued, state: AccountState):
       { currencies },
     );
   }
-  const totals = totalsOf(given, currency, configuration.taxRates, client.taxExemption !== null);
-  if (isRefusal(totals)) return totals;
-  return creditNoteEvents(command, { ...factsOf(command, currency), ...totals }, owed);
+  const taxes = taxesOf(given, currency, { rules: configuration, client, issueDate: command.issueDate });
+  if (isRefusal(taxes)) return taxes;
+  return creditNoteEvents(command, factsOf(command, currency, taxes.totals), owed);
 }
 
-function netOfLine({ line, net }: Credits['lines'][number]) {
-  return { net: Money.from(net).toJSON(), taxCategory: line.taxCategory };
+/** The days of the work, and the first days of the charges, that are named. */
+function suppliedOn({ itemIds, items, charges }: GiveCredits): readonly LocalDate[] {
+  const named = new Set(itemIds);
+  return [
+    ...items.filter(({ itemId }) => named.has(itemId)).map(({ workDate }) => workDate),
+    ...charges.filter(({ chargeItemId }) => named.has(chargeItemId)).map(({ from }) => from),
+  ];
 }
 
-function netOfCharge({ charge, net }: Credits['charges'][number]) {
-  return { net: Money.from(net).toJSON(), taxCategory: charge.taxCategory };
+function supplyGiven(line: InvoiceLine | FrozenCharge, net: MoneyJson): Supply {
+  return { ...supplyOf(line), net };
 }
 
-function factsOf(
-  command: GiveCredits,
-  currency: Currency,
-): Omit<CreditNoteFacts, 'taxTotals' | 'net' | 'tax' | 'total'> {
+function factsOf(command: GiveCredits, currency: Currency, totals: Totals): CreditNoteFacts {
   const { creditNoteId, clientId, period, issueDate, reasonCode, comment, configuration, client } = command;
   return {
     creditNoteId,
@@ -71,8 +86,9 @@ function factsOf(
     series: creditNoteSeriesOf(configuration).series,
     seller: partyOf(configuration.organisation),
     buyer: partyOf(client),
-    taxExemption: client.taxExemption,
-    ...NO_DOCUMENT_TERMS,
+    taxExemption: exemptionOn(totals, client),
+    ...documentTerms(configuration),
+    ...totals,
     reasonCode,
     comment,
     secondPerson: null,

@@ -10,6 +10,7 @@ import type {
   InvoiceIssueRequested,
   InvoiceIssued,
   InvoiceLinesAdded,
+  Totals,
 } from '../events.js';
 import type { FrozenCharge } from '../item/charge-item.js';
 import type { FrozenItem, InvoiceLine } from '../item/frozen-item.js';
@@ -23,6 +24,8 @@ interface InvoiceCommon {
   readonly currency: Currency;
   /** Of the draft; null: it has none (schema version 1). */
   readonly hash: string | null;
+  /** Of the draft: what an approval approved; null: a category had no rate, or it states none (schema version 1). */
+  readonly totals: Totals | null;
   readonly lines: readonly InvoiceLine[];
   /** Lines that are not for work. */
   readonly charges: readonly FrozenCharge[];
@@ -108,8 +111,8 @@ export function evolveAccount(state: AccountState, event: AccountEvent): Account
 }
 
 function drafted(state: AccountState, data: InvoiceDrafted['data']): AccountState {
-  const { invoiceId, clientId, period, currency, hash } = data;
-  const empty = { invoiceId, clientId, period, currency, hash, lines: [], charges: [] };
+  const { invoiceId, clientId, period, currency, hash, totals } = data;
+  const empty = { invoiceId, clientId, period, currency, hash, totals, lines: [], charges: [] };
   return withInvoice(state, { ...empty, status: 'draft' });
 }
 
@@ -194,8 +197,8 @@ function withCreditNote(state: AccountState, note: CreditNote): AccountState {
 
 /** What an invoice keeps whatever becomes of it. */
 function commonOf({ invoices }: AccountState, id: string): InvoiceCommon {
-  const { invoiceId, clientId, period, currency, hash, lines, charges } = known(invoices, id, 'invoice');
-  return { invoiceId, clientId, period, currency, hash, lines, charges };
+  const { invoiceId, clientId, period, currency, hash, totals, lines, charges } = known(invoices, id, 'invoice');
+  return { invoiceId, clientId, period, currency, hash, totals, lines, charges };
 }
 
 function withInvoice(state: AccountState, invoice: Invoice): AccountState {

@@ -20,6 +20,8 @@ export interface Invoice {
   readonly series: string | null;
   readonly issueDate: LocalDate | null;
   readonly dueDate: LocalDate | null;
+  /** How its tax was rounded: once per category and rate, or on each line. */
+  readonly taxRounding: 'document' | 'line';
   /** Sum of the nets of lines and charges. */
   readonly net: MoneyJson;
   /**

@@ -138,7 +138,7 @@ function requestIssue(command: RequestInvoiceIssue & Issued, state: AccountState
 
 /** What keeps a draft from being issued, before its tax: its state, the date, and lines that rating would not make now. */
 function refuseIssue(command: RequestInvoiceIssue, invoice: Invoice): Refusal | null {
-  const { invoiceId, issueDate } = command;
+  const { invoiceId } = command;
   if (invoice.status === 'discarded') return discarded(invoiceId);
   if (invoice.status !== 'approved') {
     return refuse('InvoiceNotApproved', `Invoice ${invoiceId} is a draft and not approved yet.`, 'Approve it first.', {

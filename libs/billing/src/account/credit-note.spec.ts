@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type Issued, Money, isRefusal } from '@billtrail/kernel';
 import { spec } from '@billtrail/kernel/testing';
 import type { ExplainedItem } from '../item/billable-item.js';
-import type { AccountEvent, CreditNoteFacts, TaxTotal } from '../events.js';
+import type { AccountEvent, TaxTotal } from '../events.js';
 import type { ChargeItem } from '../item/charge-item.js';
 import { rateExplained as rate } from '../rate.js';
 import { CONFIGURATION, asInvoiced, facts, material, only, time } from '../testing/facts.js';

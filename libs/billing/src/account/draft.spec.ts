@@ -5,6 +5,7 @@ import type { AccountEvent, InvoiceDrafted } from '../events.js';
 import { CONFIGURATION } from '../testing/facts.js';
 import { draftedInvoice } from '../testing/documents.js';
 import { aud, feeItem, hourItem } from '../testing/items.js';
+import { RATING_VERSION } from '../rating-version.js';
 import { account } from './account.js';
 import type { ApproveInvoice, DraftInvoice } from './commands.js';
 import { type ApprovedContent, draftHash } from './document.js';
@@ -62,7 +63,7 @@ describe('a draft', () => {
       buyer: { name: 'Bluegum Dental', taxId: null, address: '2 Gum Street' },
       seller: { name: 'Example MSP', taxId: '51 824 753 556', address: '1 Example Street, Sydney NSW 2000' },
       ratedAt: issued.at,
-      ratingVersion: 2,
+      ratingVersion: RATING_VERSION,
       taxRounding: 'document',
       dueDate: null,
       terms: null,

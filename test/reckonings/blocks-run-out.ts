@@ -1,3 +1,4 @@
+import { contractCommands as contracts } from '@billtrail/application';
 import { TicketStory } from '../scenarios/ticket-story.js';
 import { covered, line, type Reckoning } from './reckoning.js';
 
@@ -118,6 +119,35 @@ export const blocksRunOut: Reckoning = {
         total: '22.00',
       },
       left: { A: '12 min', B: '0 min' },
+    },
+    {
+      on: '2026-03-30',
+      what: 'the client gives the last twelve minutes of A back, at what it paid for them',
+      happens: (msp) =>
+        msp.send(contracts.ReturnPrepaidBlock, {
+          contractId,
+          blockId: 'A',
+          returnId: 'R1',
+          amount: { unit: 'minutes', minutes: 12 },
+          reason: 'has another block',
+        }),
+      creditNote: {
+        creditNoteId: 'C1',
+        invoiceId: 'I1',
+        period: '2026-03',
+        credits: [{ itemId: `${contractId}@block@A@2026-03-01@a1`, outcome: 'corrected' }],
+        lines: [
+          {
+            id: `${contractId}@block@A@2026-03-01@a1`,
+            sum: '1,300.00 x 12/600',
+            net: '26.00',
+            why: 'of 600 min, 588 were drawn and 12 are returned',
+          },
+        ],
+        tax: [['GST', '26.00 x 10/100', '2.60']],
+        total: '28.60',
+      },
+      left: { A: '0 min', B: '0 min' },
     },
   ],
 };

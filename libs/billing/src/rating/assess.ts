@@ -1,7 +1,8 @@
 import { InvariantViolation, monthOf } from '@billtrail/kernel';
 import type { CoverageMatch, WorkToCover } from '@billtrail/contracts';
 import { type Assessed, assessedOf, assessedWhole, keptAsItIs } from './assessed.js';
-import { type ClassFound, classStep } from './time/class-step.js';
+import type { ClassFound } from './time/class-found.js';
+import { classStep } from './time/class-step.js';
 import type { Placed, PlacedStretch } from './placed.js';
 import type { Step } from '../item/trace.js';
 import { ByThree } from './by-three.js';

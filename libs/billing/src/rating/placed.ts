@@ -2,7 +2,7 @@ import type { LocalDate, Minutes, Month } from '@billtrail/kernel';
 import type { RateClass } from '@billtrail/contracts';
 import type { Step } from '../item/trace.js';
 import type { Placement } from './coverage/placement.js';
-import type { ClassFound } from './time/class-step.js';
+import type { ClassFound } from './time/class-found.js';
 
 /** Where a stretch of work was put. One for all work that asks the same, so that it can be remembered by. */
 export interface Placed {

@@ -1,18 +1,8 @@
-import type { LocalDate, Minutes, TimeZone } from '@billtrail/kernel';
-import type { RateClass } from '@billtrail/contracts';
+import type { Minutes } from '@billtrail/kernel';
 import type { Step, TraceFact } from '../../item/trace.js';
 import type { FreeStretch } from '../placed.js';
+import type { ClassFound } from './class-found.js';
 import type { HolidayThere } from './step-2-segments.js';
-
-/** Which class work has, on which day, and what made it so. */
-export interface ClassFound {
-  readonly date: LocalDate;
-  readonly rateClass: RateClass | null;
-  readonly timeZone: TimeZone;
-  /** The site whose days and hours it has; null: those of the client. */
-  readonly siteId: string | null;
-  readonly holiday: HolidayThere | null;
-}
 
 /** What step 2 says of work with a class that was not cut. */
 export function classStep(found: () => ClassFound): Step {

@@ -1,6 +1,5 @@
 import { BUSINESS_DATES, type LocalDate, type Refusal, addDays, isBusinessDate, refuse } from '@billtrail/kernel';
 import type { Inspection } from '@billtrail/contracts';
-import type { BillingConfiguration } from '../events.js';
 
 /** How far a day of issue may be from what the document is about. */
 export interface IssueDateLimits {
@@ -20,7 +19,7 @@ export interface IssueDay {
   readonly today?: LocalDate;
   /** The days of its work, the first days of its charges. */
   readonly suppliedOn: readonly LocalDate[];
-  readonly configuration: Pick<BillingConfiguration, 'issueDates'>;
+  readonly configuration: { readonly issueDates?: IssueDateLimits };
 }
 
 /** The day of issue must exist, and be one that business is dated on; neither far before the work nor far in the future. */

@@ -10,6 +10,7 @@ import { CompleteIssues } from './policies/complete-issues.js';
 import { OpenMonths } from './policies/open-months.js';
 import { RecordGaps } from './policies/record-gaps.js';
 import { RecordSla } from './policies/record-sla.js';
+import { RenewContracts } from './policies/renew-contracts.js';
 import { storedNames } from './stored-events.js';
 
 export interface ApplicationOptions {
@@ -31,6 +32,7 @@ const MILLISECONDS_OF_A_MINUTE = 60_000;
 /** The log, the read models and the policies of one data folder: open, follow or catch up, close. */
 export class Billtrail implements CommandPorts {
   private readonly openMonths: OpenMonths;
+  private readonly renewContracts: RenewContracts;
   private readonly recordGaps: RecordGaps;
   private readonly completeIssues: CompleteIssues;
   private readonly recordSla: RecordSla;
@@ -50,6 +52,7 @@ export class Billtrail implements CommandPorts {
     private readonly onFailure: (error: unknown) => void,
   ) {
     this.openMonths = new OpenMonths(this);
+    this.renewContracts = new RenewContracts(this);
     this.recordGaps = new RecordGaps(this);
     this.completeIssues = new CompleteIssues(this);
     this.recordSla = new RecordSla(this);
@@ -88,16 +91,25 @@ export class Billtrail implements CommandPorts {
     }
   }
 
-  /** Resolves once the read models have caught up with `position`; without it, with the log as it is now, and the months that have come are there. */
+  /** Resolves once the read models have caught up with `position`; without it, with the log as it is now, and what the passing of time brings is there. */
   async upToDate(position?: Position): Promise<void> {
     await this.seen(position ?? (await this.store.head()));
-    if (position === undefined) await this.monthsOpen();
+    if (position === undefined) await this.timePassed();
   }
 
-  /** Resolves once the read models have the charges of the months that have come, without waiting for the policies' next round. */
-  async monthsOpen(): Promise<void> {
-    const opened = await this.openMonths.run(this.clock());
-    if (opened !== null) await this.seen(opened);
+  /**
+   * Resolves once the read models have what time alone brings: the months that have come, and the renewals of contracts. Without it, that waits for
+   * the policies' next round.
+   */
+  timePassed(): Promise<void> {
+    return this.followTime((position) => this.seen(position));
+  }
+
+  private async followTime(untilSeen: (position: Position) => Promise<unknown>): Promise<void> {
+    for (const policy of [this.renewContracts, this.openMonths]) {
+      const recorded = await policy.run(this.clock());
+      if (recorded !== null) await untilSeen(recorded);
+    }
   }
 
   private async seen(position: Position): Promise<void> {
@@ -164,8 +176,7 @@ export class Billtrail implements CommandPorts {
 
   private async runPolicies(untilSeen: (position: Position) => Promise<unknown>): Promise<void> {
     if ((await this.completeIssues.run()) > 0) await untilSeen(await this.store.head());
-    const opened = await this.openMonths.run(this.clock());
-    if (opened !== null) await untilSeen(opened);
+    await this.followTime(untilSeen);
     const slaRecorded = await this.recordSla.run(this.clock());
     if (slaRecorded !== null) await untilSeen(slaRecorded);
     for (let looked = 1; looked > 0 && !this.closing.signal.aborted;) {

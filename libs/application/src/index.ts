@@ -19,4 +19,5 @@ export { whatIfContract, whatIfVersion, type WhatIfAnswer } from './questions/wh
 export { contractsOf, planContracts, type ContractPlan, type PlannedVersion } from './questions/contract-plan.js';
 export { slaStatuses } from './questions/sla.js';
 export { backDatingOf } from './questions/back-dating.js';
+export { reconciled, type Reconciled } from './questions/reconciled.js';
 export { invoiceWarnings, type InvoiceWarning } from './questions/invoice-warnings.js';

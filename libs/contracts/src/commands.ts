@@ -141,6 +141,24 @@ export interface RecordCount extends Count, Dated {
   readonly contractId: string;
 }
 
+/**
+ * Records that a contract which renews by itself shall end with its term. Given after the day by which the terms want it, it counts for the end of
+ * the term that follows. Yields nothing on repeat. Refuses: ContractUnknown, NoticeMalformed, ContractEnded, RenewalNotAutomatic.
+ */
+export interface RecordNotice extends Dated {
+  readonly type: 'RecordNotice';
+  readonly contractId: string;
+  readonly givenOn: LocalDate;
+  readonly reason: string;
+}
+
+/** Takes a notice back, so that the contract renews by itself. Yields nothing on repeat. Refuses: ContractUnknown, NoticeMalformed, NoticeUnknown. */
+export interface WithdrawNotice extends Dated {
+  readonly type: 'WithdrawNotice';
+  readonly contractId: string;
+  readonly reason: string;
+}
+
 /** What may be asked of a contract in the course of its life, apart from its versions and its end. */
 export type ContractLifeCommand =
   | RenewContract
@@ -149,7 +167,9 @@ export type ContractLifeCommand =
   | PurchasePrepaidBlock
   | ReturnPrepaidBlock
   | WithdrawPrepaidBlock
-  | RecordCount;
+  | RecordCount
+  | RecordNotice
+  | WithdrawNotice;
 
 /**
  * States a whole contract, as a file has it: its activation, then its other versions, its end, blocks, counts and suspensions, in the order in

@@ -45,7 +45,8 @@ describe('the examples of the manual', () => {
   it.each(examples)('example $number is sound, and none of its work lacks a price but on days of rest', ({ yaml }) => {
     const check = checkContractFile(parse(yaml));
     expect(check.problems).toEqual([]);
-    expect(check.analyses.flatMap(({ analysis }) => analysis.findings)).toEqual([]);
+    const findings = check.analyses.flatMap(({ analysis }) => analysis.findings.map(({ kind }) => kind));
+    expect(findings).toEqual(yaml.includes('renewal:') ? ['contract-renews'] : []);
     expect(check.isSound).toBe(true);
     const unpriced = check.analyses.flatMap(({ analysis }) => unpricedWork(analysis));
     // One example rests for ten days, and no other contract stands behind it.
@@ -53,6 +54,30 @@ describe('the examples of the manual', () => {
     expect(unpriced.map(({ from, to, row, outcome }) => `${row.kind} ${from} ${to} ${outcome.reason}`)).toEqual(
       yaml.includes('suspensions:') ? rest : [],
     );
+  });
+});
+
+describe('the end of a term in a file (K21)', () => {
+  const fee = { id: 'f', name: 'Fee', basis: 'fixed', price: '100.00', billed: 'in-advance', taxCategory: 'GST' };
+  const found = (changes: object, more: object = {}) =>
+    checkContractFile(
+      file(contract({ effectiveTo: '2026-12-31', terms: { ...terms, recurringCharges: [fee], ...more }, ...changes })),
+    ).analyses.flatMap(({ analysis }) => analysis.findings.map(({ kind, text }) => `${kind}: ${text}`));
+  it('is told: what renews by itself and until when notice prevents it, and what ends', () => {
+    const renewal = { automatic: true, months: 12, noticeDays: 30 };
+    expect(found({}, { renewal })).toEqual([
+      expect.stringMatching(/^contract-renews: .* on 2026-12-31, until 2027-12-31, unless notice .* by 2026-12-01$/),
+    ]);
+    expect(found({})).toEqual([expect.stringMatching(/^contract-ends: .* ends on 2026-12-31, and nothing follows it/)]);
+  });
+  it('is not told where somebody decided it: by a termination, or notice in time', () => {
+    const renewal = { automatic: true, months: 12, noticeDays: 30 };
+    expect(found({ termination: { lastDay: '2026-12-31', reason: 'moved' } })).toEqual([]);
+    expect(found({ notice: { givenOn: '2026-11-30', reason: 'moves' } }, { renewal })).toEqual([]);
+  });
+  it('has a notice that is checked like one that is sent', () => {
+    const check = checkContractFile(file(contract({ notice: { givenOn: 'soon', reason: 'moves' } })));
+    expect(check.problems.map(({ path }) => path.replace(/^.*\./, ''))).toEqual(['givenOn']);
   });
 });
 

@@ -49,6 +49,7 @@ const CONTRACT = [
   'blocks',
   'counts',
   'suspensions',
+  'notice',
   'termination',
 ];
 
@@ -169,7 +170,12 @@ class FileReader {
     const known = end === undefined ? null : this.inspection.fields(`${path}.termination`, end, ['lastDay', 'reason']);
     const termination =
       known === null ? [] : [placed(`${path}.termination.`, 'TerminateContract', { ...about, ...known })];
-    return [...termination, ...blocks, ...counts, ...suspensions];
+    return [...termination, ...blocks, ...counts, ...suspensions, ...this.notice(path, fields['notice'], about)];
+  }
+
+  private notice(path: string, notice: unknown, about: Fields): readonly PlacedCommand[] {
+    const known = notice === undefined ? null : this.inspection.fields(`${path}.notice`, notice, ['givenOn', 'reason']);
+    return known === null ? [] : [placed(`${path}.notice.`, 'RecordNotice', { ...about, ...known })];
   }
 
   /** Runs the contract's decider, so that a file is refused for exactly what the API refuses. */

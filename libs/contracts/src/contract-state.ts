@@ -1,5 +1,5 @@
 import { type LocalDate, unreachable } from '@billtrail/kernel';
-import type { ContractEvent, ContractVersion, Count, OwnedBlock, Suspension } from './events.js';
+import type { ContractEvent, ContractVersion, Count, Notice, OwnedBlock, Suspension } from './events.js';
 
 export interface KnownContract {
   readonly contractId: string;
@@ -18,6 +18,8 @@ export interface KnownContract {
   readonly withdrawnBlocks: readonly OwnedBlock[];
   /** In the order in which they were recorded. */
   readonly counts: readonly Count[];
+  /** The one recorded last. Absent: none. */
+  readonly notice?: Notice;
 }
 export type ContractState =
   | { readonly status: 'unknown' }
@@ -71,6 +73,12 @@ function changed(state: KnownContract, event: ChangeInForce): Partial<KnownContr
       const { contractId: _contractId, ...count } = event.data;
       return { counts: [...state.counts, count] };
     }
+    case 'NoticeRecorded': {
+      const { givenOn, reason } = event.data;
+      return { notice: { givenOn, reason, isWithdrawn: false } };
+    }
+    case 'NoticeWithdrawn':
+      return state.notice === undefined ? {} : { notice: { ...state.notice, isWithdrawn: true } };
     default:
       return unreachable(event);
   }
@@ -99,6 +107,7 @@ export function evolveContract(state: ContractState, event: ContractEvent): Cont
     case 'ContractActivated': {
       const { versions, published, suspensions, blocks, withdrawnBlockIds, withdrawnBlocks, counts } =
         state.status === 'unknown' ? BLANK : state;
+      const notice = state.status === 'unknown' ? undefined : state.notice;
       return {
         status: 'active',
         ...event.data,
@@ -109,6 +118,7 @@ export function evolveContract(state: ContractState, event: ContractEvent): Cont
         withdrawnBlockIds,
         withdrawnBlocks,
         counts,
+        ...(notice === undefined ? {} : { notice }),
       };
     }
     case 'ContractVersionPublished': {
@@ -127,6 +137,8 @@ export function evolveContract(state: ContractState, event: ContractEvent): Cont
     case 'PrepaidBlockReturned':
     case 'PrepaidBlockWithdrawn':
     case 'CountRecorded':
+    case 'NoticeRecorded':
+    case 'NoticeWithdrawn':
       return state.status === 'unknown' ? state : { ...state, ...changed(state, event) };
     case 'ContractTerminated':
       if (state.status === 'unknown') return state;

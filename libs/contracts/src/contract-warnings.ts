@@ -1,14 +1,18 @@
+import { addDays } from '@billtrail/kernel';
 import { daysText } from './analysis/findings.js';
 import { rowText } from './analysis/table.js';
 import { type ContractToAnalyse, analyseCoverage, unpricedWork } from './coverage-analysis.js';
+import type { KnownContract } from './contract-state.js';
 import type { ContractVersion, CoverageRule, RecurringCharge } from './events.js';
+import { type TermedContract, renewalOf, termEndOf } from './renewal.js';
 
 /**
  * Something in a contract in force that its author may not have intended, so it is only a warning. `WorkUnpriced`: work that becomes a gap
- * `unpriced`. `RateCardWithoutRate`: rules bill time, but the rate card has no rate at all. `CountWithoutCharge`: no charge uses the count.
+ * `unpriced`. `RateCardWithoutRate`: rules bill time, but the rate card has no rate at all. `CountWithoutCharge`: no charge uses the count. `NoticeTooLate`: the contract
+ * renews once more. `NoticeAfterRenewal`: it was given in time, and recorded when the contract had renewed.
  */
 export interface ContractWarning {
-  readonly code: 'WorkUnpriced' | 'RateCardWithoutRate' | 'CountWithoutCharge';
+  readonly code: 'WorkUnpriced' | 'RateCardWithoutRate' | 'CountWithoutCharge' | 'NoticeTooLate' | 'NoticeAfterRenewal';
   readonly message: string;
   readonly details: Readonly<Record<string, unknown>>;
 }
@@ -76,4 +80,26 @@ export function warningsOfCount(
       details: { contractId, countOf, counted },
     },
   ];
+}
+
+/** What becomes of a contract although notice was recorded. */
+export function warningsOfNotice(
+  contract: TermedContract & Pick<KnownContract, 'contractId' | 'published'>,
+): readonly ContractWarning[] {
+  const { contractId, notice, published } = contract;
+  if (notice === undefined) return [];
+  const { givenOn } = notice;
+  const renewal = renewalOf(contract);
+  if (renewal !== null) {
+    const { lastDay, noticeBy, until } = renewal;
+    const message = `Notice of ${givenOn} for contract ${contractId} is too late for the term that ends on ${lastDay}, which wanted it by ${noticeBy}: the contract renews until ${until} and ends then.`;
+    return [{ code: 'NoticeTooLate', message, details: { contractId, givenOn, lastDay, noticeBy, until } }];
+  }
+  const end = termEndOf(contract);
+  const first = published.find(({ versionNumber }) => versionNumber === end?.version.versionNumber)?.effectiveTo;
+  const noticeDays = end?.version.terms.renewal?.noticeDays;
+  if (end === null || noticeDays === undefined || typeof first !== 'string' || first >= end.lastDay) return [];
+  if (givenOn > addDays(first, -noticeDays)) return [];
+  const message = `Notice of ${givenOn} for contract ${contractId} was in time for the term that ended on ${first}, but the contract had renewed: it ends on ${end.lastDay}. To end it earlier: POST /contracts/${contractId}/terminate`;
+  return [{ code: 'NoticeAfterRenewal', message, details: { contractId, givenOn, lastDay: end.lastDay, first } }];
 }

@@ -15,6 +15,7 @@ import { endedBefore, malformed, unknownContract } from './contract-refusals.js'
 import { type ContractState, type KnownContract, evolveContract } from './contract-state.js';
 import type { ContractEvent, ContractVersion } from './events.js';
 import { MAX_CONTRACT_VERSIONS, MAX_PRIORITY } from './limits.js';
+import { recordNotice, withdrawNotice } from './notice.js';
 import { purchaseBlock, recordCount, withdrawBlock } from './prepaid-and-counts.js';
 import { returnBlock } from './prepaid-return.js';
 import { Inspection, MAX_TEXT_LENGTH, type Problem } from './problems.js';
@@ -186,6 +187,10 @@ function decideAlone(command: ContractCommand & Issued, state: ContractState): D
       return withdrawBlock(command, state);
     case 'RecordCount':
       return recordCount(command, state);
+    case 'RecordNotice':
+      return recordNotice(command, state);
+    case 'WithdrawNotice':
+      return withdrawNotice(command, state);
     case 'StateContract':
       return stateContract(command, state, (part, present) => contract.decide(part, present));
     default:

@@ -1,6 +1,6 @@
 import type { ClientTaxTreatment } from './tax-treatment.js';
 import { storedEventTypes, type Currency, type DomainEvent, type LocalDate, type TimeZone } from '@billtrail/kernel';
-import type { ContractVersion, Count } from './terms/contract-terms.js';
+import type { ContractVersion, Count, Notice } from './terms/contract-terms.js';
 import type { BlockReturn, PrepaidBlock } from './terms/prepaid.js';
 import type { ClassCalendar, Holiday } from './terms/rate-calendar.js';
 import type { SiteEvent } from './site.js';
@@ -80,6 +80,13 @@ export type PrepaidBlockWithdrawn = DomainEvent<
 >;
 /** How many devices or users are counted from a day on, for the contract's per-device and per-user charges. */
 export type CountRecorded = DomainEvent<'CountRecorded', Count & { readonly contractId: string }>;
+/** The contract shall not be renewed by itself. */
+export type NoticeRecorded = DomainEvent<
+  'NoticeRecorded',
+  Omit<Notice, 'isWithdrawn'> & { readonly contractId: string }
+>;
+/** It shall, after all. */
+export type NoticeWithdrawn = DomainEvent<'NoticeWithdrawn', { readonly contractId: string; readonly reason: string }>;
 export type ContractTerminated = DomainEvent<
   'ContractTerminated',
   { readonly contractId: string; readonly lastDay: LocalDate; readonly reason: string }
@@ -94,6 +101,8 @@ export type ContractEvent =
   | PrepaidBlockReturned
   | PrepaidBlockWithdrawn
   | CountRecorded
+  | NoticeRecorded
+  | NoticeWithdrawn
   | ContractTerminated;
 
 /** How events of clients and contracts are stored. */
@@ -114,5 +123,7 @@ export const storedContractEvents = storedEventTypes<ClientEvent | ContractEvent
   PrepaidBlockReturned: { storedName: 'prepaid-block-returned', personalFields: ['reason'] },
   PrepaidBlockWithdrawn: { storedName: 'prepaid-block-withdrawn', personalFields: ['reason'] },
   CountRecorded: { storedName: 'count-recorded', personalFields: [] },
+  NoticeRecorded: { storedName: 'notice-recorded', personalFields: ['reason'] },
+  NoticeWithdrawn: { storedName: 'notice-withdrawn', personalFields: ['reason'] },
   ContractTerminated: { storedName: 'contract-terminated', personalFields: ['reason'] },
 });

@@ -19,3 +19,4 @@ export * from './coverage-analysis.js';
 export * from './analysis/table.js';
 export * from './contract-file.js';
 export * from './contract-warnings.js';
+export * from './renewal.js';

@@ -61,6 +61,9 @@ function missingOf(part: PartOfContract, state: ContractState): PartOfContract |
     case 'PurchasePrepaidBlock':
       // A block withdrawn since stays withdrawn: its id is not used again.
       return state.withdrawnBlockIds.includes(part.blockId) ? null : part;
+    case 'RecordNotice':
+      // A notice that was withdrawn since stays so.
+      return state.notice?.givenOn === part.givenOn ? null : part;
     default:
       return part;
   }

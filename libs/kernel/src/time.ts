@@ -143,3 +143,10 @@ export function monthsBetween(first: Month, last: Month): readonly Month[] {
   const from = monthNumber(first);
   return Array.from({ length: Math.max(0, monthNumber(last) - from + 1) }, (_, index) => monthAt(from + index));
 }
+
+/** The same day of the month so many months later (or earlier); in a month without it, its last. */
+export function dayMonthsLater(date: LocalDate, months: number): LocalDate {
+  const { first, last } = daysOf(monthsLater(monthOf(date), months));
+  const day = `${monthOf(first)}${date.slice(monthOf(date).length)}`;
+  return day > last ? last : day;
+}

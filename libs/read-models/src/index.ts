@@ -6,6 +6,7 @@ export { InvalidPageRequest, MAX_PAGE, type Page, type PageRequest } from './dat
 export { MAX_GAP_CHANGES } from './billable-items/query.js';
 export type { KeyedGap } from './billable-items/rows.js';
 export type { Prepaid, ReturnLine, StatementLine } from './prepaid/query.js';
+export type { DueForRenewal, EndingContract } from './contract-terms/query.js';
 export type { Gap } from './gaps/query.js';
 export { GAP_STATES, type GapState, type Leak } from './gaps/tables.js';
 export type { Invoice } from './invoices/query.js';

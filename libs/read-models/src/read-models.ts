@@ -2,6 +2,7 @@ import type { EventStore, Position } from '@billtrail/event-store';
 import { billableItemsProjection } from './billable-items/projection.js';
 import { BillableItemsQuery } from './billable-items/query.js';
 import { ChargesQuery } from './charges/query.js';
+import { ContractTermsQuery } from './contract-terms/query.js';
 import { ReadDatabase } from './database/read-database.js';
 import { gapsProjection } from './gaps/projection.js';
 import { GapsQuery } from './gaps/query.js';
@@ -46,6 +47,7 @@ export const PROJECTIONS: readonly Projection[] = [
 export class ReadModels {
   readonly billableItems: BillableItemsQuery;
   readonly charges: ChargesQuery;
+  readonly contractTerms: ContractTermsQuery;
   readonly prepaid: PrepaidQuery;
   readonly unpricedWork: UnpricedWorkQuery;
   readonly gaps: GapsQuery;
@@ -62,6 +64,7 @@ export class ReadModels {
   ) {
     this.billableItems = new BillableItemsQuery(database);
     this.charges = new ChargesQuery(database);
+    this.contractTerms = new ContractTermsQuery(database);
     this.prepaid = new PrepaidQuery(database);
     this.unpricedWork = new UnpricedWorkQuery(this.billableItems);
     this.gaps = new GapsQuery(database);

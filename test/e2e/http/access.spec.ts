@@ -37,6 +37,8 @@ const MATRIX: Readonly<Record<string, readonly [Who, object?]>> = {
   'POST /contracts/{contractId}/versions': [ACCOUNTS, { effectiveFrom: '2026-02-01', terms: TERMS }],
   'POST /contracts/{contractId}/terminate': [ACCOUNTS, { lastDay: '2027-01-01', ...REASON }],
   'POST /contracts/{contractId}/renew': [ACCOUNTS, { versionNumber: 1, effectiveTo: null }],
+  'POST /contracts/{contractId}/notice': [ACCOUNTS, { givenOn: '2026-11-01', ...REASON }],
+  'POST /contracts/{contractId}/notice/withdraw': [ACCOUNTS, { ...REASON }],
   'POST /contracts/{contractId}/suspend': [ACCOUNTS, { from: '2026-11-01', ...REASON }],
   'POST /contracts/{contractId}/resume': [ACCOUNTS, { resumedOn: '2026-11-15' }],
   'POST /contracts/{contractId}/prepaid-blocks': [ACCOUNTS, BLOCK],

@@ -113,6 +113,8 @@ export const CARE: readonly ContractTerms[] = [
     discounts: [{ id: 'loyal', name: 'Loyalty', order: 'before-minimum', kind: 'percent', percent: '7.5' }],
     caps: [{ id: 'month', name: 'Ceiling of a month', scope: 'period', amount: '900.00', above: 'write-down' }],
     serviceLevels: SERVICE_LEVELS,
+    // A version with an end renews by itself (K21).
+    renewal: { automatic: true, months: 1, noticeDays: 5 },
   },
   {
     coverage: [PREPAID_REMOTE, ALL],

@@ -90,6 +90,8 @@ const WRONG_CONTRACTS: readonly Wrong[] = [
       parts: [{ type: 'SuspendContract', contractId: 'C-nowhere', from: '2026-03-01', reason: 'a slip' }],
     },
   ],
+  [contracts.RecordNotice, { ...CONTRACT, givenOn: '2026-03-01' }],
+  [contracts.WithdrawNotice, { ...CONTRACT }],
   [contracts.SuspendContract, { ...CONTRACT, from: '2026-03-01' }],
   [contracts.ResumeContract, { ...CONTRACT, resumedOn: '2026-03-01' }],
   [

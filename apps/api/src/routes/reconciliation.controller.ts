@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isRefusal } from '@billtrail/kernel';
-import { clientAskedFor, configurationOf, todayOf, type CommandPorts } from '@billtrail/application';
+import { clientAskedFor, configurationOf, reconciled, todayOf, type CommandPorts } from '@billtrail/application';
 import { Refused } from '../http/refused.js';
 import { For } from '../access/access-policy.js';
 import { FatesQuery, PeriodsQuery, ReconciliationQuery } from '../http/queries.dto.js';
@@ -21,7 +21,7 @@ export class ReconciliationController {
     return this.questions.ask(async (ports) => {
       const client = scope.clientId === undefined ? null : await clientAskedFor(ports, scope.clientId);
       if (isRefusal(client)) throw new Refused(client);
-      return ports.models.reconciliation.of(asOf ?? (await today(ports)), scope);
+      return reconciled(ports, asOf ?? (await today(ports)), scope);
     }, atLeast);
   }
 

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { isRefusal } from '@billtrail/kernel';
-import { clientAskedFor, configurationOf, todayOf } from '@billtrail/application';
+import { clientAskedFor, configurationOf, reconciled, todayOf } from '@billtrail/application';
 import { refused, Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { counted, table } from '../terminal/output.js';
@@ -33,7 +33,8 @@ export function reconcileCommand(): Command {
       await Session.run(options, async (session) => {
         await session.catchUp();
         const scope = { clientId: options.client, period: options.period };
-        const { reconciliation, tickets } = await session.ask(async ({ models, store, clock }) => {
+        const { reconciliation, tickets } = await session.ask(async (ports) => {
+          const { models, store, clock } = ports;
           const client = options.client === undefined ? null : await clientAskedFor({ models, store }, options.client);
           if (isRefusal(client)) throw refused(client);
           const asOf = options.asOf ?? todayOf(await configurationOf(store), clock());
@@ -48,7 +49,7 @@ export function reconcileCommand(): Command {
             found.push(...page.items);
             cursor = page.nextCursor;
           }
-          return { reconciliation: await models.reconciliation.of(asOf, scope), tickets: found };
+          return { reconciliation: await reconciled(ports, asOf, scope), tickets: found };
         });
         session.out.answer(
           options.tickets === undefined ? reconciliation : { ...reconciliation, ticketList: tickets },

@@ -1,7 +1,8 @@
 import type { Month } from '@billtrail/kernel';
 import type { Accounted } from '@billtrail/billing';
 import { DISPOSITIONS } from '@billtrail/billing';
-import type { ChargesAccounted, DocumentsAccounted, GapSum, Reconciliation } from '@billtrail/read-models';
+import type { Reconciled } from '@billtrail/application';
+import type { ChargesAccounted, DocumentsAccounted, EndingContract, GapSum } from '@billtrail/read-models';
 import { count, counted, duration, money, table, type Cell } from './output.js';
 import { monthText } from './words.js';
 
@@ -78,7 +79,7 @@ function titleOf(asOf: string, { clientId, period }: ReconciledScope): string {
 }
 
 /** Resolved tickets, their results and the gaps, on one screen. */
-export function reconciliationText(reconciliation: Reconciliation, scope: ReconciledScope = {}): string {
+export function reconciliationText(reconciliation: Reconciled, scope: ReconciledScope = {}): string {
   const {
     asOf,
     tickets,
@@ -90,6 +91,7 @@ export function reconciliationText(reconciliation: Reconciliation, scope: Reconc
     money: worth,
     documents,
     imbalances,
+    contractsEnding = [],
   } = reconciliation;
   const results = table(
     ['Result', 'Tickets', 'Share'],
@@ -110,6 +112,8 @@ export function reconciliationText(reconciliation: Reconciliation, scope: Reconc
   if (gapsOfOpenTickets.length > 0)
     parts.push('', `Gaps of tickets not resolved yet, open on ${asOf}`, gapTable(gapsOfOpenTickets));
   if (gapsOfCharges.length > 0) parts.push('', `Gaps of charges, open on ${asOf}`, gapTable(gapsOfCharges));
+  if (contractsEnding.length > 0)
+    parts.push('', 'Contracts at the end of their term', ...contractsEnding.map(endingText));
   parts.push(
     '',
     imbalances.length === 0
@@ -119,6 +123,15 @@ export function reconciliationText(reconciliation: Reconciliation, scope: Reconc
   if (worth.length > 0) parts.push(`Work and charges: ${amounts(worth)} in total.`);
   if (documents !== null && documents.invoices > 0) parts.push(documentsText(documents));
   return parts.join('\n');
+}
+
+function endingText({ contractId, clientId, lastDay, as, until, noticeBy }: EndingContract): string {
+  const contract = `  ${contractId} of ${clientId}`;
+  if (as === 'renews')
+    return `${contract} renews by itself on ${lastDay}, until ${until}; notice had to be given by ${noticeBy}`;
+  return as === 'ends'
+    ? `${contract} ends on ${lastDay}: nothing follows it`
+    : `${contract} ended on ${lastDay}: nothing followed it`;
 }
 
 function share(part: number, whole: number): string {

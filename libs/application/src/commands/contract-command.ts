@@ -3,10 +3,12 @@ import { streamName } from '@billtrail/event-store';
 import {
   contract as contractDecider,
   warningsOfCount,
+  warningsOfNotice,
   warningsOfTerms,
   type ContractCommand,
   type ContractEvent,
   type ContractToAnalyse,
+  type KnownContract,
   type StateContract,
 } from '@billtrail/contracts';
 import {
@@ -52,7 +54,15 @@ export async function warnOfCount(
   return contract === null ? [] : warningsOfCount(contract, countOf);
 }
 
-async function contractNow(contractId: string, { store }: CommandPorts): Promise<ContractToAnalyse | null> {
+export async function warnOfNotice({ contractId }: { contractId: string }, ports: CommandPorts) {
+  const contract = await contractNow(contractId, ports);
+  return contract === null ? [] : warningsOfNotice(contract);
+}
+
+async function contractNow(
+  contractId: string,
+  { store }: CommandPorts,
+): Promise<(ContractToAnalyse & KnownContract) | null> {
   const { events } = await store.readStream(streamName('contract', contractId));
   const state = fold(contractDecider, events as readonly ContractEvent[]);
   if (state.status === 'unknown') return null;

@@ -19,6 +19,7 @@ import {
   ofContract,
   ofDaysInForce,
   warnOfCount,
+  warnOfNotice,
   warnOfTerms,
   withClient,
   withItsClient,
@@ -199,6 +200,23 @@ export class RecordCount extends ContractFields {
   from: LocalDate;
 }
 
+export class RecordNotice extends ContractFields {
+  @CommandName('RecordNotice')
+  readonly type = 'RecordNotice';
+  /** The day on which notice was given. */
+  @IsALocalDate()
+  givenOn: LocalDate;
+  @IsLine()
+  reason: string;
+}
+
+export class WithdrawNotice extends ContractFields {
+  @CommandName('WithdrawNotice')
+  readonly type = 'WithdrawNotice';
+  @IsLine()
+  reason: string;
+}
+
 /** What nobody drew of the block, as rating has it now: no more than that can go back. */
 async function withWhatIsLeft(
   { returnedOn, ...command }: ReturnPrepaidBlock,
@@ -241,6 +259,13 @@ export const contractFamily: CommandFamily = {
     ),
     ofContract(SuspendContract, ACCOUNTS, { summary: 'Suspend a contract from a day', path: ':contractId/suspend' }),
     ofContract(ResumeContract, ACCOUNTS, { summary: 'Resume a suspended contract', path: ':contractId/resume' }),
+    ofContract(
+      RecordNotice,
+      ACCOUNTS,
+      { summary: 'Record notice, so that a contract ends with its term', path: ':contractId/notice' },
+      warnOfNotice,
+    ),
+    ofContract(WithdrawNotice, ACCOUNTS, { summary: 'Withdraw a notice', path: ':contractId/notice/withdraw' }),
     ofContract(PurchasePrepaidBlock, ACCOUNTS, {
       summary: 'Add a prepaid block to a contract',
       path: ':contractId/prepaid-blocks',

@@ -6,7 +6,7 @@ import type { CommandPorts } from '../command-path/command-definition.js';
 const POLICY = { id: 'open-months', role: 'system' } as const;
 const CALENDAR_STREAM = 'calendar';
 /** Where a month begins first. */
-const EASTERNMOST: TimeZone = 'Pacific/Kiritimati';
+export const EASTERNMOST: TimeZone = 'Pacific/Kiritimati';
 
 /**
  * Records that a month has come where a contract has charges, or is as near as the organisation's lead time, so that its charges are there although

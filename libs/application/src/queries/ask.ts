@@ -62,7 +62,7 @@ export class AskHandler implements IQueryHandler<Ask> {
       );
     }
     try {
-      await this.ports.monthsOpen();
+      await this.ports.timePassed();
     } catch (error) {
       // What the read models hold is answered as long as nothing can be recorded.
       if (!(error instanceof StoreUnavailable || error instanceof ReadModelsBehind)) throw error;

@@ -4,6 +4,7 @@ import type {
   ContractVersion,
   Count,
   Holiday,
+  Notice,
   OwnedBlock,
   RateCard,
   Site,
@@ -40,6 +41,8 @@ export interface ContractFacts {
   readonly withdrawnBlocks?: readonly BlockFacts[];
   /** In the order in which they were recorded. Absent: none. */
   readonly counts?: readonly (Count & { readonly eventId: string })[];
+  /** Absent: nobody gave notice. */
+  readonly notice?: Notice;
 }
 
 /** A target of a ticket's SLA that was missed, as `SlaBreached` records it. */
@@ -161,6 +164,8 @@ export interface PeriodFacts {
   readonly laterCaps?: CarriedOver['caps'];
   /** Days for which invoices of other periods' accounts ask a fee, where a contract's cycles changed. Absent: none. */
   readonly feesElsewhere?: readonly FeeDays[];
+  /** The latest day of the period on which a ticket of the client moved, where the term of a contract ended before. Absent: none did, or none ended. */
+  readonly lastTicketMove?: LocalDate;
   /** Breaches of the period. Absent: none. */
   readonly slaBreaches?: readonly SlaBreach[];
 }

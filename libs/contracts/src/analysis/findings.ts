@@ -1,6 +1,7 @@
 import { type LocalDate, addDays } from '@billtrail/kernel';
 import type { PrepaidBlock } from '../events.js';
 import { type DaySpan, VersionTimeline, nextDay } from '../version-timeline.js';
+import { beginsAfter, endsByDecision, renewalOf, termEndOf } from '../renewal.js';
 import { shadowedRules } from './reachability.js';
 import type { KnownNames } from './rows.js';
 import type { ChainStretch, ContractToAnalyse } from './stretches.js';
@@ -38,6 +39,12 @@ export type CoverageFinding = { readonly days: DaySpan; readonly text: string } 
       readonly versionNumber: number;
     }
   | {
+      /** Its charges stop although nobody decided so; or it goes on by itself unless somebody gives notice. */
+      readonly severity: 'warning';
+      readonly kind: 'contract-ends' | 'contract-renews';
+      readonly contractId: string;
+    }
+  | {
       readonly severity: 'warning';
       readonly kind: 'name-unknown';
       readonly contractId: string;
@@ -56,6 +63,7 @@ export function findingsOf(
     ...stretches.flatMap(equals),
     ...contracts.flatMap((contract) => ofVersions(contract, known)),
     ...stretches.flatMap(withoutSource),
+    ...contracts.flatMap((contract) => endOfTerm(contract, contracts)),
   ];
 }
 
@@ -140,6 +148,23 @@ function unknownNames(
     all === undefined ? [] : names.filter((name) => name !== null && !all.includes(name));
   const found = [...missing(types, known.workTypes), ...missing(roles, known.engineerRoles)];
   return [...new Set(found.flatMap((name) => (name === null ? [] : [name])))].sort();
+}
+
+function endOfTerm(contract: ContractToAnalyse, all: readonly ContractToAnalyse[]): readonly CoverageFinding[] {
+  const { contractId } = contract;
+  const renewal = renewalOf(contract);
+  if (renewal !== null) {
+    const { lastDay, noticeBy, until } = renewal;
+    const text = `contract ${contractId} renews by itself on ${lastDay}, until ${until}, unless notice is recorded that was given by ${noticeBy}`;
+    return [{ severity: 'warning', kind: 'contract-renews', contractId, days: { from: lastDay, to: lastDay }, text }];
+  }
+  const end = endsByDecision(contract) ? null : termEndOf(contract);
+  if (end === null || (end.version.terms.recurringCharges ?? []).length === 0) return [];
+  if (all.some((other) => other !== contract && beginsAfter(other, end.lastDay))) return [];
+  const from = nextDay(end.lastDay);
+  if (from === null) return [];
+  const text = `contract ${contractId} ends on ${end.lastDay}, and nothing follows it: from ${from} on its charges are gap contract-mismatch while the client has tickets, counts or blocks`;
+  return [{ severity: 'warning', kind: 'contract-ends', contractId, days: { from, to: null }, text }];
 }
 
 /** Days on which prepaid work has no allotment or block to draw on: all of it is overage. */

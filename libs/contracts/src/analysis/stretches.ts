@@ -1,9 +1,10 @@
 import { type LocalDate, addDays } from '@billtrail/kernel';
 import type { ContractVersion, PrepaidBlock } from '../events.js';
-import { VersionTimeline, type VersionedContract } from '../version-timeline.js';
+import type { TermedContract } from '../renewal.js';
+import { VersionTimeline } from '../version-timeline.js';
 
 /** A contract with all that says when it is in force and what may be drawn on. The contract facts of rating are such. */
-export interface ContractToAnalyse extends VersionedContract {
+export interface ContractToAnalyse extends TermedContract {
   readonly contractId: string;
   readonly clientId: string;
   readonly name: string;

@@ -6,7 +6,7 @@ import type { RateCalendar } from './rate-calendar.js';
 import type { RateCard } from './rate-card.js';
 import type { ServiceLevels } from './service-levels.js';
 
-/** What happens at the end of the term. A renewal is an event; a price that changes with it is a new version. */
+/** What happens at the end of the term. A renewal is an event, recorded by a policy on the last day where it is automatic; a price that changes with it is a new version. */
 export interface RenewalTerms {
   readonly automatic: boolean;
   /** Length of a renewed term. */
@@ -52,6 +52,15 @@ export interface Suspension {
   readonly from: LocalDate;
   /** First day in force again; null: still suspended. */
   readonly resumedOn: LocalDate | null;
+}
+
+/** That a contract shall end with its term, where it would renew by itself. */
+export interface Notice {
+  /** The day on which it was given: in time up to so many days before the end of the term as the terms say, else it counts for the next one. */
+  readonly givenOn: LocalDate;
+  readonly reason: string;
+  /** Taken back since: as if it had not been given. */
+  readonly isWithdrawn: boolean;
 }
 
 /** How many devices or users there are from a day on, until the next count of the same thing. The last one recorded for a day wins. */

@@ -1,6 +1,13 @@
 import { MAX_DAYS_AHEAD, changesCycles } from '@billtrail/billing';
 import { addDays, monthOf, monthsLater, unreachable, type LocalDate } from '@billtrail/kernel';
-import { evolveContract, type ContractEvent, type ContractTerms } from '@billtrail/contracts';
+import {
+  endsByDecision,
+  evolveContract,
+  renewalOf,
+  termEndOf,
+  type ContractEvent,
+  type ContractTerms,
+} from '@billtrail/contracts';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { RecordedOf } from '../runner/projection.js';
 import type { ContractMonths } from './contract-months.js';
@@ -19,6 +26,8 @@ export const CONTRACT_TYPES = [
   'PrepaidBlockReturned',
   'PrepaidBlockWithdrawn',
   'CountRecorded',
+  'NoticeRecorded',
+  'NoticeWithdrawn',
   'ContractTerminated',
 ] as const satisfies readonly ContractEvent['type'][];
 
@@ -31,6 +40,8 @@ const WITHOUT_CLOCKS: ReadonlySet<string> = new Set([
   'PrepaidBlockReturned',
   'PrepaidBlockWithdrawn',
   'CountRecorded',
+  'NoticeRecorded',
+  'NoticeWithdrawn',
 ]);
 
 /** Folds the events of contracts as contracts themselves do, and marks what of their clients looks at them. */
@@ -63,6 +74,7 @@ export class ContractFactsFold {
     this.write(after);
     for (const clientId of clients) this.memory.contracts.delete(clientId);
     this.memory.clientsWithServiceLevels = null;
+    this.memory.clientsWithTerms = null;
     if (!WITHOUT_CLOCKS.has(event.type)) this.marks.clocksOf(new Set([...hadClocks, ...withClocks()]));
     const changed = before === null ? ALL_DAYS : firstDayChanged(before, event);
     if (changed !== null) this.markPeriods(clients, after, changed);
@@ -77,6 +89,8 @@ export class ContractFactsFold {
     });
     const hasCycles = spans.some(({ cycleMonths }) => cycleMonths !== null);
     const cyclesChange = changesCycles(versions);
+    const termed = { ...state, lastDay };
+    const end = endsByDecision(termed) ? null : termEndOf(state);
     const hasServiceLevels = versions.some(({ terms }) => terms.serviceLevels !== undefined);
     // As they were published, versions are asked for by commands alone.
     const kept = { ...state, published: [] };
@@ -89,6 +103,9 @@ export class ContractFactsFold {
       timeZones: [...new Set(versions.map(({ terms }) => terms.timeZone ?? null))],
       changesCycles: cyclesChange,
       hasServiceLevels,
+      termEnd: end?.lastDay ?? null,
+      warnsFrom: end === null ? null : addDays(end.lastDay, -(end.version.terms.renewal?.noticeDays ?? 0)),
+      renewsAfter: renewalOf(termed)?.lastDay ?? null,
       state: kept,
     });
     this.removeBlocks.run(contractId);
@@ -152,6 +169,10 @@ function firstDayChanged(before: ActivatedContract, event: RecordedOf<ContractEv
       return earliest(purchasedOn(event.data.blockId));
     case 'CountRecorded':
       return event.data.from;
+    case 'NoticeRecorded':
+    case 'NoticeWithdrawn':
+      // It says whether the end of the term is one that somebody decided.
+      return termEndOf(before)?.lastDay ?? null;
     case 'ContractTerminated':
       // Stated anew, a later end gives days back that the earlier one had taken.
       return earliest(before.status === 'terminated' ? before.lastDay : null, event.data.lastDay);

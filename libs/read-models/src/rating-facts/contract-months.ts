@@ -5,7 +5,7 @@ import { CONTRACT_MONTHS, HORIZON, THE_ONE, type VersionSpan } from './tables.js
 
 /**
  * Which client-periods exist without any work: the months in whose account a contract may have a charge, or which grant an allotment, up to
- * the horizon, and the months in which blocks were purchased.
+ * the horizon, the months in which blocks were purchased, and those after the end of a term that nobody decided on.
  *
  * The horizon is the latest month that the log knows of: of all events the month in which they occurred, as far as it is not after the
  * one in which they were recorded; and of `BillingMonthOpened`, which a policy records where a month comes and nothing else happens, or
@@ -30,8 +30,11 @@ export class ContractMonths {
     this.contractsWithCycles = database
       .statement<[], string>('SELECT contract_id FROM contracts WHERE has_cycles = 1')
       .pluck();
-    this.contract = database.statement<[string], { clientId: string; lastDay: string | null; spans: string }>(
-      'SELECT client_id AS clientId, last_day AS lastDay, spans FROM contracts WHERE contract_id = ?',
+    this.contract = database.statement<
+      [string],
+      { clientId: string; lastDay: string | null; termEnd: string | null; spans: string }
+    >(
+      'SELECT client_id AS clientId, last_day AS lastDay, term_end AS termEnd, spans FROM contracts WHERE contract_id = ?',
     );
     this.blockDays = database
       .statement<[string], string>('SELECT purchased_on FROM prepaid_blocks WHERE contract_id = ?')
@@ -65,6 +68,9 @@ export class ContractMonths {
     if (contract === undefined) return;
     const spans = JSON.parse(contract.spans) as readonly VersionSpan[];
     const months = new Set(this.monthsOf(contractId, spans, contract.lastDay));
+    // What its charges would be is missed after a term that nobody ended.
+    if (contract.termEnd !== null && this.horizon !== null)
+      for (const month of monthsBetween(monthOf(contract.termEnd), this.horizon)) months.add(month);
     for (const { clientId, period } of this.present.all(contractId)) {
       if (clientId === contract.clientId && months.delete(period)) continue;
       this.remove.run(clientId, period, contractId);

@@ -26,12 +26,14 @@ export class ContractsReader {
 }
 
 function factsOf(state: ActivatedContract): ContractFacts {
-  const { contractId, clientId, name, priority, versions, suspensions, counts } = state;
+  const { contractId, clientId, name, priority, versions, suspensions, counts, notice } = state;
   const lastDay = state.status === 'terminated' ? state.lastDay : null;
   const blocks = byPurchase(state.blocks);
   const withdrawnBlocks = byPurchase(state.withdrawnBlocks);
   const withdrawn = withdrawnBlocks.length === 0 ? {} : { withdrawnBlocks };
-  return { contractId, clientId, name, priority, lastDay, versions, suspensions, blocks, ...withdrawn, counts };
+  const noticed = notice === undefined ? {} : { notice };
+  const about = { contractId, clientId, name, priority, lastDay, versions, suspensions };
+  return { ...about, blocks, ...withdrawn, counts, ...noticed };
 }
 
 function byPurchase(blocks: readonly BlockFacts[]): readonly BlockFacts[] {

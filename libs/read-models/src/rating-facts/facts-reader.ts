@@ -1,10 +1,12 @@
-import { localDateIn, type LocalDate, type Month } from '@billtrail/kernel';
+import { addDays, daysOf, localDateIn, type LocalDate, type Month } from '@billtrail/kernel';
+import { termEndOf } from '@billtrail/contracts';
 import {
   DEFAULT_CONFIGURATION,
   type BillingConfiguration,
   type CarriedOver,
   type ClientPeriodFacts,
   type ClientPlaces,
+  type ContractFacts,
   type TicketFacts,
   type WorkItem,
 } from '@billtrail/billing';
@@ -42,6 +44,7 @@ export class FactsReader {
   private readonly ticketRows: TicketRows;
   private readonly kinds;
   private readonly texts;
+  private readonly moves;
 
   constructor(
     database: ReadDatabase,
@@ -58,6 +61,12 @@ export class FactsReader {
     this.kinds = database.statement<[string], Pick<WorkItem, 'kind'>>(
       'SELECT kind FROM work_items WHERE ticket_id = ?',
     );
+    this.moves = database
+      .statement<[{ clientId: string; from: number; before: number }], bigint>(
+        `SELECT m.at FROM tickets t JOIN ticket_moves m USING (ticket_id)
+         WHERE t.client_id = :clientId AND m.at >= :from AND m.at < :before ORDER BY m.at`,
+      )
+      .pluck();
     this.texts = database.statement<[string], { text: string; eventId: string }>(
       'SELECT text, event_id AS eventId FROM ticket_texts WHERE ticket_id = ? ORDER BY position, part',
     );
@@ -97,10 +106,27 @@ export class FactsReader {
       configuration,
       ...(client === undefined ? {} : { clientTimeZone: client.timeZone, places: placesOf(client) }),
       ...(carriedIn === null ? {} : { carriedOver: JSON.parse(carriedIn) as CarriedOver }),
+      ...this.lastTicketMove(clientId, period, contracts),
       slaBreaches: this.breaches.of(clientId, period),
       laterDraws: this.accounts.laterDraws(clientId, period),
       laterCaps: this.accounts.laterCaps(clientId, period, contracts, tickets),
     };
+  }
+
+  /** Asked only where the term of a contract has ended: it costs a look at all tickets of the client. */
+  private lastTicketMove(
+    clientId: string,
+    period: Month,
+    contracts: readonly ContractFacts[],
+  ): Pick<ClientPeriodFacts, 'lastTicketMove'> {
+    const { first, last } = daysOf(period);
+    const hasEnded = contracts.some((one) => (termEndOf(one)?.lastDay ?? last) < last && one.lastDay === null);
+    if (!hasEnded) return {};
+    const zone = this.client(clientId)?.timeZone ?? this.configuration().organisation.timeZone;
+    const between = { clientId, from: Date.parse(addDays(first, -1)), before: Date.parse(addDays(last, 3)) };
+    const days = this.moves.all(between).map((at) => localDateIn(zone, new Date(Number(at)).toISOString()));
+    const latest = days.filter((day) => first <= day && day <= last).at(-1);
+    return latest === undefined ? {} : { lastTicketMove: latest };
   }
 
   private tickets(ticketIds: ReadonlySet<string>): ReadonlyMap<string, TicketFacts> {

@@ -26,6 +26,8 @@ export class FactsMemory {
   configuration: BillingConfiguration | null = null;
   /** Clients with a contract that has service levels in any version; null: not read yet. */
   clientsWithServiceLevels: Set<string> | null = null;
+  /** Clients with a contract whose term ends without anybody having decided so; null: not read yet. */
+  clientsWithTerms: Set<string> | null = null;
   /** Marks that were made and not cleared: most events mark what the event before them marked. */
   readonly markedPeriods = new Set<string>();
   readonly markedTickets = new Set<string>();
@@ -43,6 +45,7 @@ export class FactsMemory {
       known.clear();
     this.configuration = null;
     this.clientsWithServiceLevels = null;
+    this.clientsWithTerms = null;
   }
 }
 

@@ -7,6 +7,9 @@ import { NO_CLIENT } from './tables.js';
 const MAX_REMEMBERED_MARKS = 50_000;
 /** Sorts after every month. */
 const AFTER_ALL_MONTHS: Month = '~';
+const MILLISECONDS_OF_AN_HOUR = 3_600_000;
+/** Between a zone and UTC. */
+const MOST_HOURS_ASIDE = 14;
 
 /**
  * The client-periods in which there is something: work, a document, a write-off, a month of a contract, a missed SLA. `where` is asked of each source by
@@ -49,6 +52,7 @@ export class StaleMarks {
   private readonly markTicketsOfClient;
   private readonly markClocksOfClient;
   private readonly clientsWithServiceLevels;
+  private readonly clientsWithTerms;
 
   constructor(
     private readonly database: ReadDatabase,
@@ -76,6 +80,9 @@ export class StaleMarks {
     this.markClocksOfClient = database.statement(
       'INSERT OR IGNORE INTO stale_clocks SELECT ticket_id FROM tickets WHERE client_id = ?',
     );
+    this.clientsWithTerms = database
+      .statement<[], string>('SELECT DISTINCT client_id FROM contracts WHERE term_end IS NOT NULL')
+      .pluck();
     this.clientsWithServiceLevels = database
       .statement<[], string>('SELECT DISTINCT client_id FROM contracts WHERE has_service_levels = 1')
       .pluck();
@@ -110,6 +117,15 @@ export class StaleMarks {
   /** The earlier periods in which there is something of the ticket. */
   periodsOfTicketBefore(ticketId: string, before: Month): void {
     this.markPeriodsOfTicketBefore.run({ ticket: ticketId, before });
+  }
+
+  /** Tickets show that a client goes on whose contract's term has ended. `at`: in milliseconds. */
+  ticketMoved(clientId: string, at: number): void {
+    this.memory.clientsWithTerms ??= new Set(this.clientsWithTerms.all());
+    if (!this.memory.clientsWithTerms.has(clientId)) return;
+    // In some zone it is another day.
+    for (const aside of [-MOST_HOURS_ASIDE, MOST_HOURS_ASIDE])
+      this.period(clientId, monthOf(new Date(at + aside * MILLISECONDS_OF_AN_HOUR).toISOString()));
   }
 
   client(clientId: string): void {

@@ -73,6 +73,12 @@ export const CONTRACTS = table(
     /** Whether a fee may be in the account of another month than a later version would put it. */
     changesCycles: flag(),
     hasServiceLevels: flag(),
+    /** Last day of its term, where nobody decided that the contract ends with it; null: open-ended, or ended by decision. */
+    termEnd: orNull(text()),
+    /** The day from which that is worth a warning: so many days before as the terms give for notice. */
+    warnsFrom: orNull(text()),
+    /** Last day of a term after which the contract renews by itself; null: it does not. */
+    renewsAfter: orNull(text()),
     state: json<ActivatedContract>(),
   },
   { key: ['contractId'], indexes: { contracts_by_client: ['clientId', 'contractId'] } },

@@ -152,6 +152,8 @@ export class TicketFactsFold {
     if (move !== null) {
       const priority = move.priority === undefined ? null : (move.priority ?? UNKNOWN_PRIORITY);
       this.addMove({ ticketId, position: event.position, at: move.at, stage: move.stage, priority });
+      for (const client of new Set([clientId, this.stand(ticketId).clientId]))
+        if (client !== null) this.marks.ticketMoved(client, move.at);
       if (move.stage !== null) this.stands(ticketId, isPastResolution(move.stage), event);
     }
     if (this.marks.hasClocks(clientId) || this.marks.hasClocks(this.stand(ticketId).clientId))

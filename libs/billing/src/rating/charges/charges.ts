@@ -8,6 +8,7 @@ import { type ChargedLine, workLines } from './charge-lines.js';
 import { type CoveredDays, coveredDays } from '../time/covered-days.js';
 import type { PeriodFacts, ContractFacts } from '../facts.js';
 import { chargeBlocks } from './blocks.js';
+import { chargesAfterEnd } from './ended.js';
 import { chargeMinimum } from './minimum-commitment.js';
 import {
   type RecurringStretch,
@@ -37,6 +38,7 @@ export function chargeClient(facts: PeriodFacts, items: readonly MadeItem[], boo
   const { first, last } = daysOf(facts.period);
   for (const contract of [...own].sort((a, b) => (a.contractId < b.contractId ? -1 : 1))) {
     chargeRecurring(contract, facts, book);
+    chargesAfterEnd(contract, facts, book);
     chargeBlocks(contract, facts, book);
     const covered = coveredDays(contract, first, last).filter((days) => currencyOf(days) === facts.currency);
     const fees = feesOf(contract, facts, book);

@@ -263,7 +263,7 @@ export function isCounted(charge: RecurringCharge): boolean {
 }
 
 /** The count from the latest day up to the one asked; of several from one day the one recorded last. */
-function countOn<C extends Count>(counts: readonly C[], day: LocalDate): C | null {
+export function countOn<C extends Count>(counts: readonly C[], day: LocalDate): C | null {
   let latest: C | null = null;
   for (const count of counts) {
     if (count.from <= day && (latest === null || count.from >= latest.from)) latest = count;

@@ -1,0 +1,87 @@
+import { fold, isRefusal, localDateIn, type Instant } from '@billtrail/kernel';
+import {
+  CommandIdReused,
+  streamName,
+  WrongExpectedVersion,
+  type Position,
+  type StreamName,
+} from '@billtrail/event-store';
+import {
+  contract as contractDecider,
+  renewalOf,
+  type ContractEvent,
+  type ContractState,
+  type Renewal,
+} from '@billtrail/contracts';
+import type { DueForRenewal } from '@billtrail/read-models';
+import type { CommandPorts } from '../command-path/command-definition.js';
+import { EASTERNMOST } from './open-months.js';
+
+const POLICY = { id: 'renew-contracts', role: 'system' } as const;
+
+/**
+ * Renews the contracts that renew by themselves, on the last day of their term where they are, unless notice was recorded in time. A term of which
+ * that day has passed is renewed too. Where the renewal would overlap with another contract of the client at the same priority, the contract ends.
+ */
+export class RenewContracts {
+  constructor(private readonly ports: Pick<CommandPorts, 'store' | 'models' | 'inTurn'>) {}
+
+  /** Returns the position of the last event, or null: there is nothing to renew. The read models must be at the log's end. */
+  async run(now: Instant): Promise<Position | null> {
+    const due = await this.ports.models.contractTerms.dueForRenewal(localDateIn(EASTERNMOST, now));
+    let last: Position | null = null;
+    for (const one of due) {
+      const stream = streamName('contract', one.contractId);
+      const position = await this.ports.inTurn(stream, () => this.renew(stream, one, now));
+      if (position !== null) last = Math.max(last ?? 0, position);
+    }
+    return last;
+  }
+
+  private async renew(
+    stream: StreamName,
+    { contractId, clientId, clientTimeZone }: DueForRenewal,
+    now: Instant,
+  ): Promise<Position | null> {
+    const { store, models } = this.ports;
+    const contracts = await models.billableItems.contractsOf(clientId);
+    const beside = contracts.filter((one) => one.contractId !== contractId);
+    const { events, version } = await store.readStream(stream);
+    let state = fold(contractDecider, events as readonly ContractEvent[]);
+    const renewed: ContractEvent[] = [];
+    for (let next = dueOf(state); next !== null; next = dueOf(state)) {
+      const zone = next.version.terms.timeZone ?? clientTimeZone;
+      if (next.lastDay > localDateIn(zone, now)) break;
+      const { versionNumber } = next.version;
+      const command = { type: 'RenewContract', contractId, versionNumber, effectiveTo: next.until, beside } as const;
+      const decision = contractDecider.decide({ ...command, at: now, by: POLICY }, state);
+      // It would overlap with another contract: whoever made that one decided what follows.
+      if (isRefusal(decision)) break;
+      renewed.push(...decision);
+      state = decision.reduce(contractDecider.evolve, state);
+    }
+    if (renewed.length === 0) return null;
+    try {
+      const appended = await store.append({
+        stream,
+        expected: version,
+        events: renewed,
+        actor: POLICY,
+        // From the version decided on: deciding on it again, after a restart or in another process, is the same command.
+        commandId: `${POLICY.id}/${version}`,
+        correlationId: contractId,
+        causationId: events.at(-1)?.id ?? null,
+      });
+      return appended.position;
+    } catch (error) {
+      // Another writer was first. The read models bring the contract back if it is still to be renewed.
+      if (error instanceof WrongExpectedVersion || error instanceof CommandIdReused) return store.head();
+      throw error;
+    }
+  }
+}
+
+function dueOf(state: ContractState): Renewal | null {
+  if (state.status === 'unknown') return null;
+  return renewalOf({ ...state, lastDay: state.status === 'terminated' ? state.lastDay : null });
+}

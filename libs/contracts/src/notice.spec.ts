@@ -1,0 +1,180 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Issued, fold } from '@billtrail/kernel';
+import { spec } from '@billtrail/kernel/testing';
+import { contract } from './contract.js';
+import { warningsOfNotice } from './contract-warnings.js';
+import type { ContractEvent, ContractTerms, RenewalTerms } from './events.js';
+import { type TermedContract, endsByDecision, renewalOf } from './renewal.js';
+import { PUBLISHED_CARDS } from './testing/index.js';
+
+const issued: Issued = { at: '2026-03-01T00:00:00Z', by: { id: 'acc-1', role: 'accounts' } };
+const occurredAt = issued.at;
+const contractId = 'con-1';
+const card = PUBLISHED_CARDS[0]?.plans[0]?.terms as ContractTerms;
+const YEARLY: RenewalTerms = { automatic: true, months: 12, noticeDays: 60 };
+
+function told(effectiveFrom: string, effectiveTo: string | null, renewal?: RenewalTerms): readonly ContractEvent[] {
+  const terms: ContractTerms = { ...card, ...(renewal === undefined ? {} : { renewal }) };
+  return [
+    {
+      type: 'ContractActivated',
+      data: { contractId, clientId: 'cli-1', name: 'Support', priority: 10 },
+      occurredAt,
+    },
+    {
+      type: 'ContractVersionPublished',
+      data: { contractId, versionNumber: 1, effectiveFrom, effectiveTo, terms },
+      occurredAt,
+    },
+  ];
+}
+const ofTheYear = told('2026-01-01', '2026-12-31', YEARLY);
+const record = (givenOn: string, reason = 'moves') =>
+  ({ type: 'RecordNotice', contractId, givenOn, reason, ...issued }) as const;
+const withdraw = { type: 'WithdrawNotice', contractId, reason: 'stays', ...issued } as const;
+const recorded = (givenOn: string): ContractEvent => ({
+  type: 'NoticeRecorded',
+  data: { contractId, givenOn, reason: 'moves' },
+  occurredAt,
+});
+const withdrawn: ContractEvent = { type: 'NoticeWithdrawn', data: { contractId, reason: 'stays' }, occurredAt };
+const renewed = (effectiveTo: string): ContractEvent => ({
+  type: 'ContractRenewed',
+  data: { contractId, versionNumber: 1, effectiveTo },
+  occurredAt,
+});
+const terminated = (lastDay: string): ContractEvent => ({
+  type: 'ContractTerminated',
+  data: { contractId, lastDay, reason: 'left' },
+  occurredAt,
+});
+
+describe('RecordNotice', () => {
+  it('records that the contract shall end with its term', () => {
+    spec(contract)
+      .given(...ofTheYear)
+      .when(record('2026-10-01'))
+      .then(recorded('2026-10-01'));
+    spec(contract)
+      .given(...ofTheYear, recorded('2026-10-01'))
+      .when(record('2026-09-01'))
+      .then(recorded('2026-09-01'));
+    spec(contract)
+      .given(...ofTheYear, recorded('2026-10-01'), withdrawn)
+      .when(record('2026-10-01'))
+      .then(recorded('2026-10-01'));
+  });
+  it('is quiet on repeat', () =>
+    spec(contract)
+      .given(...ofTheYear, recorded('2026-10-01'))
+      .when(record('2026-10-01'))
+      .thenNothing());
+  it('refuses a contract that is unknown, has ended, or does not renew by itself', () => {
+    spec(contract).given().when(record('2026-10-01')).thenRefused('ContractUnknown');
+    spec(contract)
+      .given(...ofTheYear, terminated('2026-08-31'))
+      .when(record('2026-10-01'))
+      .thenRefused('ContractEnded');
+    for (const other of [
+      told('2026-01-01', null, YEARLY),
+      told('2026-01-01', '2026-12-31'),
+      told('2026-01-01', '2026-12-31', { ...YEARLY, automatic: false }),
+    ])
+      spec(contract)
+        .given(...other)
+        .when(record('2026-10-01'))
+        .thenRefused('RenewalNotAutomatic');
+  });
+  it('refuses what is malformed', () =>
+    spec(contract)
+      .given(...ofTheYear)
+      .when(record('1 October', ''))
+      .thenRefused('NoticeMalformed'));
+});
+
+describe('WithdrawNotice', () => {
+  it('takes it back, and is quiet on repeat', () => {
+    spec(contract)
+      .given(...ofTheYear, recorded('2026-10-01'))
+      .when(withdraw)
+      .then(withdrawn);
+    spec(contract)
+      .given(...ofTheYear, recorded('2026-10-01'), withdrawn)
+      .when(withdraw)
+      .thenNothing();
+  });
+  it('refuses a contract that is unknown or has no notice, and what is malformed', () => {
+    spec(contract).given().when(withdraw).thenRefused('ContractUnknown');
+    spec(contract)
+      .given(...ofTheYear)
+      .when(withdraw)
+      .thenRefused('NoticeUnknown');
+    spec(contract)
+      .given(...ofTheYear)
+      .when({ ...withdraw, reason: '' })
+      .thenRefused('NoticeMalformed');
+  });
+});
+
+function stateOf(...events: readonly ContractEvent[]) {
+  const state = fold(contract, events);
+  if (state.status === 'unknown') throw new Error('no contract');
+  return { ...state, lastDay: state.status === 'terminated' ? state.lastDay : null };
+}
+
+describe('a contract that renews by itself', () => {
+  const next = (...events: readonly ContractEvent[]) => {
+    const renewal = renewalOf(stateOf(...events));
+    return renewal && [renewal.lastDay, renewal.until, renewal.noticeBy];
+  };
+  it('does so for another term, term after term', () => {
+    expect(next(...ofTheYear)).toEqual(['2026-12-31', '2027-12-31', '2026-11-01']);
+    expect(next(...ofTheYear, renewed('2027-12-31'))).toEqual(['2027-12-31', '2028-12-31', '2027-11-01']);
+  });
+  it.each([
+    ['2026-01-01', '2026-10-31', 1, '2026-11-30'],
+    ['2026-01-01', '2026-11-30', 1, '2026-12-31'],
+    ['2026-03-15', '2027-03-14', 12, '2028-03-14'],
+    ['2024-02-29', '2025-02-27', 12, '2026-02-27'],
+    ['2024-02-29', '2027-02-27', 12, '2028-02-28'],
+    ['2026-01-31', '2026-02-27', 1, '2026-03-30'],
+    // A first term of another length than those that follow.
+    ['2026-01-10', '2026-03-31', 3, '2026-06-30'],
+  ])('begun on %s, over on %s, goes on for %i months until %s', (from, to, months, until) => {
+    expect(next(...told(from, to, { ...YEARLY, months }))?.[1]).toBe(until);
+  });
+  it('does not where notice was given in time', () => {
+    expect(next(...ofTheYear, recorded('2026-11-01'))).toBeNull();
+    expect(next(...ofTheYear, recorded('2026-11-02'))?.[1]).toBe('2027-12-31');
+    expect(next(...ofTheYear, recorded('2026-11-02'), renewed('2027-12-31'))).toBeNull();
+    expect(next(...ofTheYear, recorded('2026-11-01'), withdrawn)?.[1]).toBe('2027-12-31');
+  });
+  it('does so no longer than until its termination', () => {
+    expect(next(...ofTheYear, terminated('2026-12-31'))).toBeNull();
+    expect(next(...ofTheYear, terminated('2027-03-31'))?.[1]).toBe('2027-03-31');
+  });
+  it('is none that is open-ended, or has another version without an end', () => {
+    expect(next(...told('2026-01-01', null, YEARLY))).toBeNull();
+    const open: ContractEvent = {
+      type: 'ContractVersionPublished',
+      data: { contractId, versionNumber: 2, effectiveFrom: '2027-01-01', effectiveTo: null, terms: card },
+      occurredAt,
+    };
+    expect(next(...ofTheYear, open)).toBeNull();
+  });
+  it('ends by decision where it was terminated, or notice is in time', () => {
+    const ends = (...events: readonly ContractEvent[]) => endsByDecision(stateOf(...events) as TermedContract);
+    expect(ends(...ofTheYear)).toBe(false);
+    expect(ends(...ofTheYear, recorded('2026-11-02'))).toBe(false);
+    expect(ends(...ofTheYear, recorded('2026-11-01'))).toBe(true);
+    expect(ends(...ofTheYear, terminated('2026-08-31'))).toBe(true);
+  });
+  it('is warned of where the notice comes too late, or was recorded too late', () => {
+    const codes = (...events: readonly ContractEvent[]) => warningsOfNotice(stateOf(...events)).map(({ code }) => code);
+    expect(codes(...ofTheYear)).toEqual([]);
+    expect(codes(...ofTheYear, recorded('2026-11-01'))).toEqual([]);
+    expect(codes(...ofTheYear, recorded('2026-11-02'))).toEqual(['NoticeTooLate']);
+    expect(codes(...ofTheYear, renewed('2027-12-31'), recorded('2026-10-01'))).toEqual(['NoticeAfterRenewal']);
+    expect(codes(...ofTheYear, renewed('2027-12-31'), recorded('2027-10-01'))).toEqual([]);
+  });
+});

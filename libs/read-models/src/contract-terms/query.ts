@@ -1,0 +1,68 @@
+import { type LocalDate, type TimeZone } from '@billtrail/kernel';
+import { beginsAfter, renewalOf, termEndOf } from '@billtrail/contracts';
+import type { ReadDatabase } from '../database/read-database.js';
+import { ContractsReader } from '../rating-facts/contracts-reader.js';
+
+/** A contract whose term ends or has ended, and that renews by itself. */
+export interface DueForRenewal {
+  readonly contractId: string;
+  readonly clientId: string;
+  readonly clientTimeZone: TimeZone;
+}
+
+/** A contract whose term ends soon, or has ended, without anybody having decided what follows. */
+export interface EndingContract {
+  readonly contractId: string;
+  readonly clientId: string;
+  readonly name: string;
+  /** Of the term. */
+  readonly lastDay: LocalDate;
+  /** `renews`: by itself, until the day given, unless notice was given by `noticeBy`. `ends`: nothing follows. `ended`: nothing followed. */
+  readonly as: 'renews' | 'ends' | 'ended';
+  readonly until: LocalDate | null;
+  readonly noticeBy: LocalDate | null;
+}
+
+/** Most contracts that one answer lists. */
+const MAX_ENDING = 1_000;
+
+/** Which contracts are near the end of their term, and what follows. */
+export class ContractTermsQuery {
+  constructor(private readonly database: ReadDatabase) {}
+
+  /** Those whose term ends on the day or before, in the order of their ids. */
+  async dueForRenewal(upTo: LocalDate): Promise<readonly DueForRenewal[]> {
+    return this.database
+      .query<[string], DueForRenewal>(
+        `SELECT contract_id AS contractId, client_id AS clientId, c.time_zone AS clientTimeZone
+         FROM contracts JOIN clients c USING (client_id) WHERE renews_after <= ? ORDER BY contract_id`,
+      )
+      .all(upTo);
+  }
+
+  /** Those that deserve a warning on a day: as many days before the end of their term as it gives for notice. In the order of the days. */
+  async endingOn(asOf: LocalDate, clientId?: string): Promise<readonly EndingContract[]> {
+    return this.database.snapshot(() => {
+      const rows = this.database
+        .query<[object], { contractId: string; clientId: string }>(
+          `SELECT contract_id AS contractId, client_id AS clientId FROM contracts
+           WHERE warns_from <= :asOf ${clientId === undefined ? '' : 'AND client_id = :clientId'}
+           ORDER BY term_end, contract_id LIMIT ${MAX_ENDING}`,
+        )
+        .all({ asOf, ...(clientId === undefined ? {} : { clientId }) });
+      const reader = new ContractsReader(this.database);
+      return rows.flatMap((row): readonly EndingContract[] => {
+        const contracts = reader.ofClient(row.clientId);
+        const contract = contracts.find(({ contractId }) => contractId === row.contractId);
+        const end = contract && termEndOf(contract);
+        if (!contract || !end) return [];
+        const { contractId, name } = contract;
+        const about = { contractId, clientId: row.clientId, name, lastDay: end.lastDay };
+        const renewal = renewalOf(contract);
+        if (renewal !== null) return [{ ...about, as: 'renews', until: renewal.until, noticeBy: renewal.noticeBy }];
+        if (contracts.some((other) => other !== contract && beginsAfter(other, end.lastDay))) return [];
+        return [{ ...about, as: end.lastDay < asOf ? 'ended' : 'ends', until: null, noticeBy: null }];
+      });
+    });
+  }
+}

@@ -77,13 +77,27 @@ function managed(which: number): KnownContract | undefined {
   return which % 4 === 0 ? chosen(CONTRACTS, which) : CONTRACTS.find(({ contractId }) => contractId === 'redgum-care');
 }
 
-/** Keeps a version in force for longer: one that has an end, where there is one. */
-export async function renew(history: History, { pick: [which, day] }: Step): Promise<void> {
+/**
+ * Keeps a version in force for longer: one that has an end, where there is one. Now and then somebody gives notice that the contract shall not renew
+ * by itself, and takes it back.
+ */
+export async function renew(history: History, { pick: [which, day, notice] }: Step): Promise<void> {
   const { billtrail } = history.house;
   await billtrail.upToDate();
   const clients = await Promise.all(
     PARTIES.map(({ clientId }) => billtrail.models.billableItems.contractsOf(clientId)),
   );
+  const contract = chosen(
+    clients.flat().filter((one) => termEndOf(one)?.version.terms.renewal?.automatic === true),
+    which,
+  );
+  if (contract && notice % 4 > 0) {
+    const { contractId } = contract;
+    const given = { contractId, givenOn: history.dayBack(notice % 40), reason: 'moves' };
+    await history.send(contracts.RecordNotice, given, ACCOUNTANT);
+    if (notice % 4 === 1) await history.send(contracts.WithdrawNotice, { contractId, reason: 'stays' }, ACCOUNTANT);
+    return;
+  }
   const ending = clients
     .flat()
     .flatMap(({ contractId, versions }) =>

@@ -1,6 +1,7 @@
 import { contractCommands as contracts } from '@billtrail/application';
 import { chosen, type History } from './history.js';
 import { ACCOUNTANT, OPERATOR } from './house.js';
+import { CARE } from './managed.js';
 import { CONTRACTS, PARTIES, type KnownContract } from './parties.js';
 import type { Step } from './steps.js';
 import { PROJECT_TERMS, TERMS, inCurrency } from './time-and-materials.js';
@@ -77,27 +78,15 @@ function managed(which: number): KnownContract | undefined {
   return which % 4 === 0 ? chosen(CONTRACTS, which) : CONTRACTS.find(({ contractId }) => contractId === 'redgum-care');
 }
 
-/**
- * Keeps a version in force for longer: one that has an end, where there is one. Now and then somebody gives notice that the contract shall not renew
- * by itself, and takes it back.
- */
-export async function renew(history: History, { pick: [which, day, notice] }: Step): Promise<void> {
+/** Keeps a version in force for longer: one that has an end, where there is one. Or somebody gives notice. */
+export async function renew(history: History, step: Step): Promise<void> {
+  const [which, day, notice] = step.pick;
+  if (notice % 2 === 1) return giveNotice(history, step);
   const { billtrail } = history.house;
   await billtrail.upToDate();
   const clients = await Promise.all(
     PARTIES.map(({ clientId }) => billtrail.models.billableItems.contractsOf(clientId)),
   );
-  const contract = chosen(
-    clients.flat().filter((one) => termEndOf(one)?.version.terms.renewal?.automatic === true),
-    which,
-  );
-  if (contract && notice % 4 > 0) {
-    const { contractId } = contract;
-    const given = { contractId, givenOn: history.dayBack(notice % 40), reason: 'moves' };
-    await history.send(contracts.RecordNotice, given, ACCOUNTANT);
-    if (notice % 4 === 1) await history.send(contracts.WithdrawNotice, { contractId, reason: 'stays' }, ACCOUNTANT);
-    return;
-  }
   const ending = clients
     .flat()
     .flatMap(({ contractId, versions }) =>
@@ -108,6 +97,17 @@ export async function renew(history: History, { pick: [which, day, notice] }: St
   const version = chosen(ending, which) ?? { contractId: 'redgum-care', versionNumber: 1 };
   const effectiveTo = day % 3 === 0 ? history.dayBack(day % 5) : null;
   await history.send(contracts.RenewContract, { ...version, effectiveTo }, ACCOUNTANT);
+}
+
+/** A contract gets terms by which it renews by itself; somebody gives notice that it shall not, and now and then takes it back. */
+async function giveNotice(history: History, { pick: [from, day, notice] }: Step): Promise<void> {
+  const contractId = 'redgum-care';
+  const renewing = CARE.find(({ renewal }) => renewal !== undefined);
+  const version = { effectiveFrom: history.dayBack(from % 40), effectiveTo: history.dayBack(0), terms: renewing };
+  await history.send(contracts.PublishContractVersion, { contractId, ...version }, ACCOUNTANT);
+  const given = { contractId, givenOn: history.dayBack(day % 40), reason: 'moves' };
+  if (!(await history.send(contracts.RecordNotice, given, ACCOUNTANT))) return;
+  if (notice % 4 === 1) await history.send(contracts.WithdrawNotice, { contractId, reason: 'stays' }, ACCOUNTANT);
 }
 
 /** A contract rests from a day on, or is in force again. */

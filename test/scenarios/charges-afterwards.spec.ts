@@ -1,7 +1,8 @@
-import { contractCommands as contracts } from '@billtrail/application';
+import { contractCommands as contracts, whatIfVersion } from '@billtrail/application';
+import { isRefusal } from '@billtrail/kernel';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ContractTerms, RecurringCharge } from '@billtrail/contracts';
-import { Msp } from './msp.js';
+import { Msp, versionOf } from './msp.js';
 
 function fee(price: string, more: Partial<RecurringCharge> = {}): Partial<ContractTerms> {
   const monthly: RecurringCharge = {
@@ -58,7 +59,15 @@ describe('a charge that changes after its invoice', () => {
       await msp.bills(invoiceId, 'bluegum', period);
       await msp.days(31);
     }
-    await msp.renegotiates('bluegum', { from: '2026-03-01', besides: fee('900.00', { everyMonths: 3 }) });
+    const quarterly = { from: '2026-03-01', besides: fee('900.00', { everyMonths: 3 }) };
+    const supposed = async (period: string) => {
+      const { terms } = versionOf(quarterly) as { terms: ContractTerms };
+      const version = { contractId: 'bluegum-1', effectiveFrom: '2026-03-01', effectiveTo: null, terms };
+      const answer = await whatIfVersion(msp.house.billtrail, { clientId: 'bluegum', period, version });
+      return isRefusal(answer) ? answer.code : answer.net.amount;
+    };
+    expect(await Promise.all(['2026-03', '2026-04', '2026-05'].map(supposed))).toEqual(['3.26', '-6.52', '3.26']);
+    await msp.renegotiates('bluegum', quarterly);
     expect(await Promise.all(['2026-03', '2026-04', '2026-05'].map(open))).toEqual([['3.26'], ['-6.52'], ['3.26']]);
     expect(await open('2026-06')).toEqual(['900.00']);
   });

@@ -9,6 +9,7 @@ export * from './terms/coverage-rule.js';
 export * from './terms/rate-calendar.js';
 export * from './terms/rate-card.js';
 export * from './terms/prepaid.js';
+export * from './terms/proration.js';
 export * from './terms/charges.js';
 export * from './terms/service-levels.js';
 export * from './terms/contract-terms.js';

@@ -1,3 +1,4 @@
+import { PRORATION_RULES } from '../events.js';
 import { MAX_TERM_MEMBERS } from '../limits.js';
 import type { Fields, Inspection } from '../problems.js';
 import { inspectMatch } from './coverage.js';
@@ -9,7 +10,7 @@ export function inspectRecurringCharges(inspection: Inspection, path: string, ch
     inspection,
     path,
     charges,
-    ['id', 'name', 'basis', 'countOf', 'price', 'everyMonths', 'billed', 'taxCategory'],
+    ['id', 'name', 'basis', 'countOf', 'price', 'everyMonths', 'billed', 'taxCategory', 'proration'],
     (at, fields) => {
       const basis = fields['basis'];
       const countOf = fields['countOf'];
@@ -23,8 +24,19 @@ export function inspectRecurringCharges(inspection: Inspection, path: string, ch
         inspection.note(`${at}.everyMonths`, 'must be 1, 3, 6 or 12');
       inspection.oneOf(`${at}.billed`, fields['billed'], ['in-advance', 'in-arrears']);
       inspection.text(`${at}.taxCategory`, fields['taxCategory']);
+      if (fields['proration'] !== undefined) inspectProration(inspection, `${at}.proration`, fields['proration']);
     },
   );
+}
+
+/** Of a charge or an allotment. */
+export function inspectProration(inspection: Inspection, path: string, proration: unknown): void {
+  const fields = inspection.fields(path, proration, ['increases', 'decreases']);
+  if (fields === null) return;
+  if (fields['increases'] === undefined && fields['decreases'] === undefined)
+    inspection.note(path, 'must state increases, decreases or both');
+  for (const name of ['increases', 'decreases'])
+    if (fields[name] !== undefined) inspection.oneOf(`${path}.${name}`, fields[name], PRORATION_RULES);
 }
 
 export function inspectMinimumCommitment(inspection: Inspection, path: string, minimum: unknown): void {

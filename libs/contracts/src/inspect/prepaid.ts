@@ -1,6 +1,7 @@
 import { type Currency, Money, isCurrency, minorUnitDigits } from '@billtrail/kernel';
 import { MAX_PREPAID_MINUTES } from '../limits.js';
 import type { Inspection } from '../problems.js';
+import { inspectProration } from './charges.js';
 
 /** Prepaid terms of a version. `currency`: the card's, where that is sound. */
 export function inspectPrepaidTerms(
@@ -13,7 +14,7 @@ export function inspectPrepaidTerms(
   if (fields === null) return;
   if (fields['allotment'] !== undefined) {
     const at = `${path}.allotment`;
-    const allotment = inspection.fields(at, fields['allotment'], ['id', 'name', 'base', 'rollOver']);
+    const allotment = inspection.fields(at, fields['allotment'], ['id', 'name', 'base', 'rollOver', 'proration']);
     if (allotment !== null) {
       inspection.id(`${at}.id`, allotment['id']);
       inspection.text(`${at}.name`, allotment['name']);
@@ -21,6 +22,7 @@ export function inspectPrepaidTerms(
         inspection.note(`${at}.base`, 'is missing: there would be nothing to draw on or to roll over');
       else inspectPrepaidAmount(inspection, `${at}.base`, allotment['base'], currency);
       inspection.oneOf(`${at}.rollOver`, allotment['rollOver'], ['none', 'one-period']);
+      if (allotment['proration'] !== undefined) inspectProration(inspection, `${at}.proration`, allotment['proration']);
     }
   }
   if (fields['overage'] !== undefined) {

@@ -1,4 +1,5 @@
 import type { CoverageMatch } from './coverage-rule.js';
+import type { Proration } from './proration.js';
 
 /**
  * A fee that comes with the period and not with work. It is charged for each stretch of days with the same version, price and count, as
@@ -21,6 +22,8 @@ export interface RecurringCharge {
    */
   readonly billed: 'in-advance' | 'in-arrears';
   readonly taxCategory: string;
+  /** Of changes within a cycle. Absent: `daily`. */
+  readonly proration?: Proration;
 }
 
 /** The client pays at least this in a billing period under the contract; the shortfall is an item of its own. */

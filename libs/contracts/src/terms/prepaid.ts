@@ -1,4 +1,5 @@
 import type { LocalDate, Minutes, MoneyJson } from '@billtrail/kernel';
+import type { Proration } from './proration.js';
 
 /** What a block or an allotment holds: time, whatever its price; or money, which the price of the work draws down. */
 export type PrepaidAmount =
@@ -8,8 +9,10 @@ export type PrepaidAmount =
 export interface Allotment {
   readonly id: string;
   readonly name: string;
-  /** The base of a whole month. Not prorated: a version that begins or ends within the month grants all of it. */
+  /** The base of a whole month. */
   readonly base: PrepaidAmount;
+  /** Of a version that begins or ends within the month, or changes the base. Absent: `whole-period`. Whole minutes or minor units, rounded half up. */
+  readonly proration?: Proration;
   /** `one-period`: the unused base of the period just before is drawn first, and lapses at the end of this one (R5). */
   readonly rollOver: 'none' | 'one-period';
 }

@@ -107,9 +107,9 @@ export class BillableItemsQuery {
     return ticket === undefined ? [] : explainedForLackOfClient(facts.ticket(ticket), facts.workOf(ticketId));
   }
 
-  private factsOf(clientId: string, period: Month): ClientPeriodFacts {
+  private factsOf(clientId: string, period: Month, options?: { readonly supposed: boolean }): ClientPeriodFacts {
     const carriedIn = new PeriodChain(this.database).carriedInto(clientId, period);
-    return new FactsReader(this.database).periodFacts(clientId, period, carriedIn);
+    return new FactsReader(this.database).periodFacts(clientId, period, carriedIn, options);
   }
 
   /** All items of a client-period. As many as the period has. */
@@ -141,7 +141,7 @@ export class BillableItemsQuery {
    * is nothing yet has the contracts, and the carry-over of the period before.
    */
   async periodFacts(clientId: string, period: Month): Promise<ClientPeriodFacts> {
-    return this.database.snapshot(() => this.factsOf(clientId, period));
+    return this.database.snapshot(() => this.factsOf(clientId, period, { supposed: true }));
   }
 
   /** All contracts of a client, as rating takes them. As many as the client has. */

@@ -78,8 +78,16 @@ export class FactsReader {
     return this.memory.configuration;
   }
 
-  /** `carriedIn`: the carry-over of the period before, as JSON; null: it is the client's first. */
-  periodFacts(clientId: string, period: Month, carriedIn: string | null): ClientPeriodFacts {
+  /**
+   * `carriedIn`: the carry-over of the period before, as JSON; null: it is the client's first. `supposed`: also what rating needs where another version
+   * of a contract is supposed.
+   */
+  periodFacts(
+    clientId: string,
+    period: Month,
+    carriedIn: string | null,
+    { supposed }: { readonly supposed: boolean } = { supposed: false },
+  ): ClientPeriodFacts {
     const configuration = this.configuration();
     const work = this.work.of(clientId, period);
     const account = this.accounts.of(clientId, period);
@@ -102,7 +110,9 @@ export class FactsReader {
         period,
         work.map((one) => one.workItemId),
       ),
-      feesElsewhere: this.elsewhere.feesOf(clientId, period, contracts),
+      feesElsewhere: supposed
+        ? this.elsewhere.allFees(clientId, period)
+        : this.elsewhere.feesOf(clientId, period, contracts),
       configuration,
       ...(client === undefined ? {} : { clientTimeZone: client.timeZone, places: placesOf(client) }),
       ...(carriedIn === null ? {} : { carriedOver: JSON.parse(carriedIn) as CarriedOver }),

@@ -13,6 +13,7 @@ import { chargeMinimum } from './minimum-commitment.js';
 import {
   type RecurringStretch,
   clipped,
+  countedDays,
   exactOfDaysBefore,
   feeBeforeMinimum,
   firstDayCharged,
@@ -82,7 +83,8 @@ function chargeRecurring(contract: ContractFacts, facts: PeriodFacts, book: Char
         ({ contractId, termId }) => contractId === contract.contractId && termId === stretch.charge.id,
       ),
     ];
-    for (const open of withoutDays(stretch, invoiced)) chargeStretch(open, facts, book);
+    for (const open of withoutDays(stretch, invoiced))
+      if (!countedDays(open).isZero()) chargeStretch(open, facts, book);
   }
 }
 

@@ -3,6 +3,7 @@ import {
   type LocalDate,
   Money,
   addDays,
+  at,
   daysOf,
   invariant,
   known,
@@ -11,9 +12,12 @@ import {
   monthsLater,
 } from '@billtrail/kernel';
 import type { ContractVersion, Count, RecurringCharge } from '@billtrail/contracts';
+import { type Share, type Sized, sharesOf } from './proration.js';
 import { type CoveredDays, coveredDays, dayCount } from '../time/covered-days.js';
 import type { ContractFacts } from '../facts.js';
 import type { Trace, TraceStep } from '../../item/trace.js';
+
+const NONE = new Decimal(0);
 
 /** A cycle of a recurring charge: whole months, all days of it included. */
 export interface Cycle {
@@ -28,7 +32,9 @@ export interface RecurringStretch {
   readonly days: CoveredDays;
   readonly cycle: Cycle;
   /** Days of the cycle before these that are charged alike: the fee of all of them is rounded as one, so that the parts sum to it. */
-  readonly daysBefore: number;
+  readonly daysBefore: Decimal;
+  /** For how much of the cycle these days count. Absent: for themselves. */
+  readonly share?: Share & { readonly ownDays: number };
   /** The count in force; null: nobody recorded one, so there is no price. */
   readonly count: number | null;
   readonly countEventIds: readonly string[];
@@ -144,15 +150,57 @@ export function stretchesOver(
     }
   }
   return [...cycles.values()].flatMap((cycle) =>
-    inRunningDays(
-      coveredDays(contract, cycle.from, cycle.to).flatMap((days) => {
-        const charge = days.version.terms.recurringCharges?.find(({ id }) => id === termId);
-        if (charge === undefined) return [];
-        const own = cycleOf(contract, days.version, charge, monthOf(days.from));
-        return own.from === cycle.from && own.to === cycle.to ? byCount(contract, charge, days, cycle) : [];
-      }),
-    ).flatMap((stretch) => clipped(stretch, within)),
+    inRunningDays(withShares(contract, stretchesOfCycle(contract, termId, cycle))).flatMap((stretch) =>
+      clipped(stretch, within),
+    ),
   );
+}
+
+/** The stretches of a term in one of its cycles, all of them. */
+function stretchesOfCycle(contract: ContractFacts, termId: string, cycle: Cycle): readonly RecurringStretch[] {
+  return coveredDays(contract, cycle.from, cycle.to).flatMap((days) => {
+    const charge = days.version.terms.recurringCharges?.find(({ id }) => id === termId);
+    if (charge === undefined) return [];
+    const own = cycleOf(contract, days.version, charge, monthOf(days.from));
+    return own.from === cycle.from && own.to === cycle.to ? byCount(contract, charge, days, cycle) : [];
+  });
+}
+
+/** Each stretch with how much of its cycle it counts for, where the contract says how changes within a cycle count. */
+function withShares(contract: ContractFacts, stretches: readonly RecurringStretch[]): readonly RecurringStretch[] {
+  const isStated = contract.versions.some(({ terms }) => terms.recurringCharges?.some((one) => one.proration));
+  if (!isStated) return stretches;
+  const known = new Map<string, readonly RecurringStretch[]>();
+  return stretches.map((stretch) => {
+    const { charge, cycle, days } = stretch;
+    const key = `${charge.id} ${cycle.from} ${cycle.to}`;
+    let whole = known.get(key);
+    if (whole === undefined) known.set(key, (whole = shared(stretchesOfCycle(contract, charge.id, cycle), cycle)));
+    const share = whole.find((one) => one.days.from <= days.from && days.to <= one.days.to)?.share;
+    return share === undefined ? stretch : { ...stretch, share };
+  });
+}
+
+function shared(stretches: readonly RecurringStretch[], cycle: Cycle): readonly RecurringStretch[] {
+  const sized: Sized[] = [];
+  for (const { days, charge, count } of stretches) {
+    if (count === null) return stretches;
+    const { increases = 'daily', decreases = 'daily' } = charge.proration ?? {};
+    const size = new Decimal(charge.price).times(count).times(new Decimal(100).minus(percentOff(days)));
+    sized.push({ from: days.from, to: days.to, size, proration: { increases, decreases } });
+  }
+  const shares = sharesOf(sized, cycle);
+  if (shares === null) return stretches;
+  return stretches.map((stretch, index) => ({
+    ...stretch,
+    share: { ...at(shares, index, 'the share of a stretch'), ownDays: dayCount(stretch.days) },
+  }));
+}
+
+/** The days that a stretch counts for in its cycle: its own, where nothing else is stated. */
+export function countedDays({ days, share }: Pick<RecurringStretch, 'days' | 'share'>): Decimal {
+  const own = new Decimal(dayCount(days));
+  return share === undefined ? own : share.counted.times(own).dividedBy(share.ownDays);
 }
 
 /** What of a stretch lies within days. */
@@ -165,7 +213,9 @@ export function clipped(
   const to = days.to < within.to ? days.to : within.to;
   if (from > to) return [];
   const daysBefore =
-    stretch.daysBefore + (from === days.from ? 0 : dayCount({ from: days.from, to: addDays(from, -1) }));
+    from === days.from
+      ? stretch.daysBefore
+      : stretch.daysBefore.plus(countedDays({ ...stretch, days: { ...days, to: addDays(from, -1) } }));
   return [{ ...stretch, daysBefore, days: { ...days, from, to } }];
 }
 
@@ -195,13 +245,13 @@ function stretchesOf(
       }
     }
   }
-  return inRunningDays(stretches);
+  return inRunningDays(withShares(contract, stretches));
 }
 
 /** Each stretch with the days before it that have the same price, count and discounts in its cycle. */
 function inRunningDays(stretches: readonly RecurringStretch[]): readonly RecurringStretch[] {
-  const running = new Map<string, number>();
-  const placed = new Map<RecurringStretch, number>();
+  const running = new Map<string, Decimal>();
+  const placed = new Map<RecurringStretch, Decimal>();
   for (const stretch of [...stretches].sort((a, b) => (a.days.from < b.days.from ? -1 : 1))) {
     const { charge, days, count } = stretch;
     const key = JSON.stringify([
@@ -210,10 +260,11 @@ function inRunningDays(stretches: readonly RecurringStretch[]): readonly Recurri
       days.version.terms.rateCard.currency,
       count,
       percentsOff(days),
+      ...(stretch.share === undefined ? [] : [stretch.cycle.from, stretch.share.of]),
     ]);
-    const daysBefore = running.get(key) ?? 0;
+    const daysBefore = running.get(key) ?? NONE;
     placed.set(stretch, daysBefore);
-    running.set(key, daysBefore + dayCount(days));
+    running.set(key, daysBefore.plus(countedDays(stretch)));
   }
   return stretches.map((stretch) => ({ ...stretch, daysBefore: known(placed, stretch, 'the days before a stretch') }));
 }
@@ -230,7 +281,7 @@ function byCount(
   cycle: Cycle,
 ): readonly RecurringStretch[] {
   const { countOf } = charge;
-  if (!isCounted(charge)) return [{ contract, charge, days, cycle, daysBefore: 0, count: 1, countEventIds: [] }];
+  if (!isCounted(charge)) return [{ contract, charge, days, cycle, daysBefore: NONE, count: 1, countEventIds: [] }];
   const counts = (contract.counts ?? []).filter((count) => count.countOf === countOf);
   const edges = counts.map((count) => count.from).filter((day) => day > days.from && day <= days.to);
   const starts = [days.from, ...new Set(edges)].sort();
@@ -243,7 +294,7 @@ function byCount(
       charge,
       days: { ...days, from: previous.from, to },
       cycle,
-      daysBefore: 0,
+      daysBefore: NONE,
       count: previous.count?.count ?? null,
       countEventIds: previous.count === null ? [] : [previous.count.eventId],
     });
@@ -284,7 +335,7 @@ function percentOff(days: CoveredDays, only?: 'after-minimum'): Decimal {
 
 /** `price x count x covered days / days of the cycle`, less percent discounts, exactly. Throws where the stretch has no count. */
 function exactFee(stretch: RecurringStretch): Money {
-  return feeAt(stretch, dayCount(stretch.days), percentOff(stretch.days));
+  return feeAt(stretch, countedDays(stretch), percentOff(stretch.days));
 }
 
 /** The exact fee of the days before that are charged alike. */
@@ -294,7 +345,7 @@ function exactBefore(stretch: RecurringStretch): Money {
 
 /** The same as a figure that a later rating goes on from; null: there are no such days. */
 export function exactOfDaysBefore(stretch: RecurringStretch): string | null {
-  return stretch.daysBefore === 0 ? null : exactBefore(stretch).value.toFixed();
+  return stretch.daysBefore.isZero() ? null : exactBefore(stretch).value.toFixed();
 }
 
 /** The fee of a stretch, rounded as a part of all the days of the cycle that are charged alike. */
@@ -315,21 +366,21 @@ function roundedAfter(before: Money, whole: Money): Money {
 }
 
 function feeOfRun(stretch: RecurringStretch, percent: Decimal): Money {
-  return feeAt(stretch, stretch.daysBefore + dayCount(stretch.days), percent);
+  return feeAt(stretch, stretch.daysBefore.plus(countedDays(stretch)), percent);
 }
 
-function feeAt({ charge, days, cycle, count }: RecurringStretch, covered: number, percent: Decimal): Money {
+function feeAt({ charge, days, cycle, count, share }: RecurringStretch, counted: Decimal, percent: Decimal): Money {
   invariant(count !== null, `nobody recorded a count for ${charge.id} from ${days.from}`);
   return Money.of(charge.price, days.version.terms.rateCard.currency)
     .times(count)
-    .times(covered)
+    .times(counted)
     .times(new Decimal(100).minus(percent))
-    .dividedBy(new Decimal(dayCount(cycle)).times(100));
+    .dividedBy(new Decimal(share?.of ?? dayCount(cycle)).times(100));
 }
 
 /** Why the fee is what it is: what is charged, the proration, the discounts, the one rounding. */
 export function traceOfFee(stretch: RecurringStretch): Trace {
-  const { charge, contract, days, cycle, count } = stretch;
+  const { charge, contract, days, cycle, count, share } = stretch;
   const { currency } = days.version.terms.rateCard;
   const exact = exactFee(stretch);
   const before = exactBefore(stretch);
@@ -351,13 +402,21 @@ export function traceOfFee(stretch: RecurringStretch): Trace {
         count: isCounted(charge) ? count : null,
         price: charge.price,
         currency,
-        ...(stretch.daysBefore === 0 ? {} : { exactOfDaysBefore: before.value.toFixed() }),
+        ...(stretch.daysBefore.isZero() ? {} : { exactOfDaysBefore: before.value.toFixed() }),
       },
     },
     {
       step: 'proration',
-      text: `${counted}${charge.price} ${currency} x ${coveredCount} of ${cycleCount} days of ${cycle.from} to ${cycle.to}`,
-      facts: { coveredDays: coveredCount, cycleDays: cycleCount, cycleFrom: cycle.from, cycleTo: cycle.to },
+      text: `${counted}${charge.price} ${currency} x ${prorationText(stretch)} of ${cycle.from} to ${cycle.to}`,
+      facts: {
+        coveredDays: coveredCount,
+        cycleDays: cycleCount,
+        cycleFrom: cycle.from,
+        cycleTo: cycle.to,
+        ...(share === undefined
+          ? {}
+          : { counted: countedDays(stretch).toFixed(), of: share.of, rules: share.rules.join(', ') }),
+      },
     },
   ];
   const percent = percentOff(days);
@@ -368,11 +427,19 @@ export function traceOfFee(stretch: RecurringStretch): Trace {
       facts: { percent: percent.toFixed(), includesRecurring: true },
     });
   }
-  if (stretch.daysBefore === 0) return [...steps, roundingStep(exact, exact.rounded())];
+  if (stretch.daysBefore.isZero()) return [...steps, roundingStep(exact, exact.rounded())];
   const whole = before.rounded().plus(netFee(stretch));
   const step = roundingStep(exact, netFee(stretch));
-  const text = `with the ${stretch.daysBefore} days before that are charged alike ${whole.toString()}, less ${before.rounded().toString()} for those -> ${netFee(stretch).toString()}`;
-  return [...steps, { ...step, text, facts: { ...step.facts, daysBefore: stretch.daysBefore } }];
+  const text = `with the ${stretch.daysBefore.toFixed()} days before that are charged alike ${whole.toString()}, less ${before.rounded().toString()} for those -> ${netFee(stretch).toString()}`;
+  return [...steps, { ...step, text, facts: { ...step.facts, daysBefore: stretch.daysBefore.toNumber() } }];
+}
+
+/** `12 of 31 days`; by another rule than by the day, which it is and for how much it counts. */
+function prorationText(stretch: RecurringStretch): string {
+  const { days, cycle, share } = stretch;
+  const own = `${dayCount(days)} of ${dayCount(cycle)} days`;
+  if (share === undefined) return own;
+  return `${countedDays(stretch).toDecimalPlaces(8).toFixed()} of ${share.of}, for ${own} by ${share.rules.join(' and ')},`;
 }
 
 /** The last step of a charge: its one rounding. */

@@ -4,13 +4,15 @@ import {
   type Currency,
   type LocalDate,
   Money,
+  at,
   daysOf,
   invariant,
   monthsLater,
   compareTexts,
 } from '@billtrail/kernel';
 import { type Allotment, type PrepaidAmount, amountOf, returnedOf } from '@billtrail/contracts';
-import { coveredDays } from '../time/covered-days.js';
+import { type Share, sharesOf } from '../charges/proration.js';
+import { coveredDays, dayCount } from '../time/covered-days.js';
 import { MAX_DAYS_AHEAD, type ContractFacts, type PeriodFacts } from '../facts.js';
 import type { Draw, PrepaidSource } from '../../item/draw.js';
 import type { CarriedOver } from './prepaid-facts.js';
@@ -192,7 +194,7 @@ class Opening {
   allotmentsOf(contract: ContractFacts): readonly Supply[] {
     const { contractId } = contract;
     const supplies: Supply[] = [];
-    for (const { allotment, from, to } of grantsOf(contract, this.facts.period)) {
+    for (const { allotment, from, to, proratedBy } of grantsOf(contract, this.facts.period)) {
       const rolls = allotment.rollOver === 'one-period';
       const source: PrepaidSource = {
         from: 'allotment',
@@ -202,7 +204,7 @@ class Opening {
       };
       supplies.push(
         this.supply(source, allotment.base, {
-          name: `allotment ${allotment.id} of ${this.facts.period}`,
+          name: `allotment ${allotment.id} of ${this.facts.period}${partOf(proratedBy)}`,
           firstDay: from,
           lastDay: to,
           expiresOn: rolls ? daysOf(monthsLater(this.facts.period, 1)).last : this.last,
@@ -214,13 +216,13 @@ class Opening {
     }
     // Before the first period of a client there is nothing to roll over.
     if (this.facts.carriedOver === undefined) return supplies;
-    for (const { allotment } of grantsOf(contract, this.before)) {
+    for (const { allotment, proratedBy } of grantsOf(contract, this.before)) {
       if (allotment.rollOver !== 'one-period') continue;
       const source: PrepaidSource = { from: 'allotment', contractId, allotmentId: allotment.id, month: this.before };
       // A month that nobody had to rate, for want of work, used nothing of its base: the whole of it rolls over.
       supplies.push(
         this.supply(source, allotment.base, {
-          name: `allotment ${allotment.id} rolled over from ${this.before}`,
+          name: `allotment ${allotment.id} rolled over from ${this.before}${partOf(proratedBy)}`,
           firstDay: this.first,
           lastDay: this.last,
           expiresOn: this.last,
@@ -261,6 +263,10 @@ class Opening {
   }
 }
 
+function partOf(proratedBy: string | undefined): string {
+  return proratedBy === undefined ? '' : `, a part by ${proratedBy}`;
+}
+
 function sumsOf(draws: readonly Draw[]): ReadonlyMap<string, Decimal> {
   const sums = new Map<string, Decimal>();
   for (const { source, amount } of draws) {
@@ -276,16 +282,18 @@ export interface Grant {
   /** First and last day of the month on which a version that grants it is in force. */
   readonly from: LocalDate;
   readonly to: LocalDate;
+  /** By which rules it is less than the base of a month. Absent: it is all of it. */
+  readonly proratedBy?: string;
 }
 
 /**
- * The allotments of a month: each is granted whole, once, by any version in force on a day of it. Where a new version changes the
- * base within the month, the larger base holds: what was drawn before the change is never too much.
+ * The allotments of a month, each once, by any version in force on a day of it: whole, unless its terms say otherwise of a part of a month. Where a new
+ * version changes a whole base within the month, the larger base holds: what was drawn before the change is never too much.
  */
 export function grantsOf(contract: ContractFacts, month: string): readonly Grant[] {
   if (contract.versions.every((version) => version.terms.prepaid?.allotment === undefined)) return [];
   const { first, last } = daysOf(month);
-  const grants = new Map<string, Grant>();
+  const grants = new Map<string, Granted>();
   for (const { version, from, to } of coveredDays(contract, first, last)) {
     const allotment = version.terms.prepaid?.allotment;
     if (allotment === undefined) continue;
@@ -294,9 +302,55 @@ export function grantsOf(contract: ContractFacts, month: string): readonly Grant
       allotment: known === undefined ? allotment : larger(known.allotment, allotment),
       from: known?.from ?? from,
       to,
+      parts: [...(known?.parts ?? []), { allotment, from, to }],
     });
   }
-  return [...grants.values()];
+  return [...grants.values()].flatMap((grant) => prorated(grant, { from: first, to: last }));
+}
+
+interface Granted extends Grant {
+  /** By the days of each version. */
+  readonly parts: readonly Grant[];
+}
+
+/** What of an allotment is granted where a part of a month is less than all of it; nothing: only from the next month on. */
+function prorated(
+  { parts, ...grant }: Granted,
+  month: { readonly from: LocalDate; readonly to: LocalDate },
+): readonly Grant[] {
+  const { base } = grant.allotment;
+  const isStated = parts.some(({ allotment }) => allotment.proration !== undefined);
+  if (!isStated || parts.some(({ allotment }) => currencyOf(allotment.base) !== currencyOf(base))) return [grant];
+  const sized = parts.map(({ allotment, from, to }) => {
+    const { increases = 'whole-period', decreases = 'whole-period' } = allotment.proration ?? {};
+    return { from, to, size: amountOf(allotment.base), proration: { increases, decreases } };
+  });
+  const shares = sharesOf(sized, month) ?? sized.map((days) => sharedByDay(days, month));
+  const sum = shares.reduce((all, { counted, of }, index) => {
+    const { size } = at(sized, index, 'the base of a part');
+    return all.plus(size.times(counted).dividedBy(of));
+  }, NOTHING);
+  const granted =
+    base.unit === 'minutes'
+      ? wholeMinutes(sum)
+      : prepaidAmount(Money.of(sum, base.money.currency).rounded().value, base.money.currency);
+  if (amountOf(granted).isZero()) return [];
+  const allotment = { ...grant.allotment, base: granted };
+  const rules = [...new Set(shares.flatMap((one) => one.rules))].join(' and ');
+  return [
+    amountOf(granted).equals(amountOf(base)) ? { ...grant, allotment } : { ...grant, allotment, proratedBy: rules },
+  ];
+}
+
+function wholeMinutes(minutes: Decimal): PrepaidAmount {
+  return { unit: 'minutes', minutes: minutes.toDecimalPlaces(0, Decimal.ROUND_HALF_UP).toNumber() };
+}
+
+function sharedByDay(
+  days: { readonly from: LocalDate; readonly to: LocalDate },
+  month: { readonly from: LocalDate; readonly to: LocalDate },
+): Share {
+  return { counted: new Decimal(dayCount(days)), of: dayCount(month), rules: ['daily'] };
 }
 
 /** Of two terms of one allotment the later, with the larger base where both are in one unit. */

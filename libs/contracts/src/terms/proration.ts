@@ -1,0 +1,15 @@
+/**
+ * How a change within a period counts, be it a start, an end, a price or a count.
+ * `daily`: from its day on, by the days of the period. `thirtieths`: the same, each month having 30 days. `whole-period`: a part of the period counts as
+ * all of it, and of two sizes the larger. `next-period`: from the next period on; until then all stays as it was.
+ */
+export const PRORATION_RULES = ['daily', 'whole-period', 'next-period', 'thirtieths'] as const;
+export type ProrationRule = (typeof PRORATION_RULES)[number];
+
+/** Absent: what the term says of its default. */
+export interface Proration {
+  /** Of a start, a higher price, a higher count. */
+  readonly increases?: ProrationRule;
+  /** Of an end, a lower price, a lower count. */
+  readonly decreases?: ProrationRule;
+}

@@ -4,7 +4,7 @@ import { spec } from '@billtrail/kernel/testing';
 import { contract } from './contract.js';
 import { warningsOfNotice } from './contract-warnings.js';
 import type { ContractEvent, ContractTerms, RenewalTerms } from './events.js';
-import { type TermedContract, endsByDecision, renewalOf } from './renewal.js';
+import { endsByDecision, renewalOf } from './renewal.js';
 import { PUBLISHED_CARDS } from './testing/index.js';
 
 const issued: Issued = { at: '2026-03-01T00:00:00Z', by: { id: 'acc-1', role: 'accounts' } };
@@ -163,7 +163,7 @@ describe('a contract that renews by itself', () => {
     expect(next(...ofTheYear, open)).toBeNull();
   });
   it('ends by decision where it was terminated, or notice is in time', () => {
-    const ends = (...events: readonly ContractEvent[]) => endsByDecision(stateOf(...events) as TermedContract);
+    const ends = (...events: readonly ContractEvent[]) => endsByDecision(stateOf(...events));
     expect(ends(...ofTheYear)).toBe(false);
     expect(ends(...ofTheYear, recorded('2026-11-02'))).toBe(false);
     expect(ends(...ofTheYear, recorded('2026-11-01'))).toBe(true);

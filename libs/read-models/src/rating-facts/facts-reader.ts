@@ -135,7 +135,7 @@ export class FactsReader {
     const zone = this.client(clientId)?.timeZone ?? this.configuration().organisation.timeZone;
     const between = { clientId, from: Date.parse(addDays(first, -1)), before: Date.parse(addDays(last, 3)) };
     const days = this.moves.all(between).map((at) => localDateIn(zone, new Date(Number(at)).toISOString()));
-    const latest = days.filter((day) => first <= day && day <= last).at(-1);
+    const latest = days.findLast((day) => first <= day && day <= last);
     return latest === undefined ? {} : { lastTicketMove: latest };
   }
 

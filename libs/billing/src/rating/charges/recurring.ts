@@ -170,12 +170,12 @@ function stretchesOfCycle(contract: ContractFacts, termId: string, cycle: Cycle)
 function withShares(contract: ContractFacts, stretches: readonly RecurringStretch[]): readonly RecurringStretch[] {
   const isStated = contract.versions.some(({ terms }) => terms.recurringCharges?.some((one) => one.proration));
   if (!isStated) return stretches;
-  const known = new Map<string, readonly RecurringStretch[]>();
+  const byCycle = new Map<string, readonly RecurringStretch[]>();
   return stretches.map((stretch) => {
     const { charge, cycle, days } = stretch;
     const key = `${charge.id} ${cycle.from} ${cycle.to}`;
-    let whole = known.get(key);
-    if (whole === undefined) known.set(key, (whole = shared(stretchesOfCycle(contract, charge.id, cycle), cycle)));
+    let whole = byCycle.get(key);
+    if (whole === undefined) byCycle.set(key, (whole = shared(stretchesOfCycle(contract, charge.id, cycle), cycle)));
     const share = whole.find((one) => one.days.from <= days.from && days.to <= one.days.to)?.share;
     return share === undefined ? stretch : { ...stretch, share };
   });

@@ -7,6 +7,7 @@ import { projectByClass } from './project-by-class.js';
 import { projectWithCap } from './project-with-cap.js';
 import { retainerInDollars } from './retainer-in-dollars.js';
 import { retainerRollsOver } from './retainer-rolls-over.js';
+import { seatsJoin } from './seats-join.js';
 import { visitsFarAway } from './visits-far-away.js';
 import { visitsOverSites } from './visits-over-sites.js';
 
@@ -21,4 +22,5 @@ export const RECKONINGS: readonly Reckoning[] = [
   projectByClass,
   visitsOverSites,
   visitsFarAway,
+  seatsJoin,
 ];

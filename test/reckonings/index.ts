@@ -8,6 +8,7 @@ import { projectWithCap } from './project-with-cap.js';
 import { retainerInDollars } from './retainer-in-dollars.js';
 import { retainerRollsOver } from './retainer-rolls-over.js';
 import { seatsJoin } from './seats-join.js';
+import { seatsLeave } from './seats-leave.js';
 import { visitsFarAway } from './visits-far-away.js';
 import { visitsOverSites } from './visits-over-sites.js';
 
@@ -23,4 +24,5 @@ export const RECKONINGS: readonly Reckoning[] = [
   visitsOverSites,
   visitsFarAway,
   seatsJoin,
+  seatsLeave,
 ];

@@ -23,6 +23,32 @@ const terms = (base: string): string => `
               discounts:
                 - { id: loyal, name: Loyalty, kind: percent, percent: '5', includesRecurring: true, order: before-minimum }`;
 
+/** The client goes on as if it hadn't left: the work has no price, and the fees of the seven days are missed until somebody decides (K21). */
+const WORKED_AFTERWARDS = [
+  gap('unpriced', 'W2', '60 min', 'no contract is in force on the 25th'),
+  gap(
+    'contract-mismatch',
+    `${contractId}@fee@base@2026-03-25`,
+    '332.50',
+    'the fee from the 25th to the 31st',
+    '1,550.00 x 95/100 x 7/31',
+  ),
+  gap(
+    'contract-mismatch',
+    `${contractId}@fee@stations@2026-03-25`,
+    '106.83',
+    'the workstations of these days',
+    '12 x 41.50 x 95/100 x 7/31',
+  ),
+  gap(
+    'contract-mismatch',
+    `${contractId}@fee@licence@2026-03-25`,
+    '66.50',
+    'and the licences of the year',
+    '3,650.00 x 95/100 x 7/365',
+  ),
+];
+
 /**
  * March was invoiced on the 2nd. From the 16th the fee is another, and on the 24th the client goes. All that comes with the month, and all
  * work, has five per cent off. The licences of the year are paid for behind it, and its year has 365 days from the 1st of March.
@@ -114,7 +140,7 @@ export const clientLeaves: Reckoning = {
           'and for the 9 days of the second version',
           '3,650.00 x 95/100 x 9/365',
         ),
-        gap('unpriced', 'W2', '60 min', 'no contract is in force on the 25th'),
+        ...WORKED_AFTERWARDS,
       ],
     },
     {
@@ -161,7 +187,7 @@ export const clientLeaves: Reckoning = {
         tax: [['GST', '653.17 x 10/100', '65.32']],
         total: '718.49',
       },
-      gaps: [gap('unpriced', 'W2', '60 min', 'somebody has to decide on it')],
+      gaps: WORKED_AFTERWARDS,
     },
     {
       on: '2026-03-27',
@@ -175,7 +201,7 @@ export const clientLeaves: Reckoning = {
         tax: [['GST', '100.00 x 10/100', '10.00']],
         total: '110.00',
       },
-      gaps: [gap('unpriced', 'W2', '60 min', 'somebody has to decide on it')],
+      gaps: WORKED_AFTERWARDS,
     },
   ],
 };

@@ -9,6 +9,7 @@ import type {
   InvoiceIssueRequested,
   InvoiceLine,
 } from '@billtrail/billing';
+import type { CreditShown } from '@billtrail/read-models';
 import type { Findings } from './findings.js';
 import { toldCreditNotes } from './credit-notes.js';
 import type { Observed } from './observed.js';
@@ -130,8 +131,17 @@ export function issuedDocuments(
 function withoutCredits(document: Observed['documents'][number] | undefined): unknown {
   if (!document) return undefined;
   const { credited: _, ...invoice } = document.invoice;
-  const plain = <Credited extends { readonly credits?: unknown }>({ credits: __, ...rest }: Credited) => rest;
-  return { invoice, lines: document.lines.map(plain), charges: document.charges.map(plain) };
+  return { invoice, lines: document.lines.map(asFrozen), charges: document.charges.map(asFrozen) };
+}
+
+/** A line that is shown, without what is told beside it: credits of it, and what of an earlier document it is a credit of. */
+export function asFrozen<Shown extends { readonly credits?: unknown; readonly creditOf: CreditShown | null }>(
+  shown: Shown,
+) {
+  const { credits: _, creditOf, ...line } = shown;
+  if (creditOf === null) return { ...line, creditOf };
+  const { number: __, difference: ___, tax: ____, ...frozen } = creditOf;
+  return { ...line, creditOf: frozen };
 }
 
 /** L4: every document issued before is still there, letter by letter. */

@@ -5,6 +5,7 @@ import { rowsThatDiffer } from './dump.js';
 import type { Findings } from './findings.js';
 import type { Law } from './law.js';
 import type { Twice } from './look.js';
+import { wrongLines } from './line-sums.js';
 import { billedTooMuch, unbalancedContracts } from './over-all-periods.js';
 import { withoutProvenance } from './provenance.js';
 import { wrongFigures, wrongSums } from './sums.js';
@@ -39,6 +40,7 @@ export const LAWS: readonly Law[] = [
     name: 'Sums',
     check: ({ invoices, creditNotes, observed }) => [
       ...invoices.flatMap(wrongSums),
+      ...invoices.flatMap(wrongLines),
       ...wrongFigures(observed, invoices),
       ...wrongCredits(invoices, creditNotes),
     ],

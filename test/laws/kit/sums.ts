@@ -1,6 +1,6 @@
 import type { MoneyJson } from '@billtrail/kernel';
 import type { TaxTotal } from '@billtrail/billing';
-import type { ToldInvoice } from './documents.js';
+import { asFrozen, type ToldInvoice } from './documents.js';
 import type { Findings } from './findings.js';
 import type { Observed } from './observed.js';
 import { fraction, halfUp, minorOf, sumOf } from './integers.js';
@@ -53,20 +53,22 @@ export function wrongFigures({ documents }: Observed, invoices: readonly ToldInv
     const shown = documents.find(({ invoice }) => invoice.invoiceId === told.invoiceId);
     if (!shown) return [`${told.invoiceId} is not shown`];
     const { net, tax, total, lineCount } = shown.invoice;
-    const plain = <Numbered extends { readonly lineNumber: number; readonly credits?: unknown }>(
-      numbered: Numbered,
-    ) => {
-      const { lineNumber: _, credits: __, ...line } = numbered;
-      return line;
+    const plain = (numbered: { readonly lineNumber: number } & Parameters<typeof asFrozen>[0]): object => {
+      const { lineNumber: _, ...line } = asFrozen(numbered);
+      return sorted(line);
     };
     const nets = [...told.lines, ...told.charges].map((line) => minorOf(line.net));
     const isRight =
       JSON.stringify([shown.lines.map(plain), shown.charges.map(plain)]) ===
-        JSON.stringify([told.lines, told.charges]) &&
+        JSON.stringify([told.lines.map(sorted), told.charges.map(sorted)]) &&
       lineCount === nets.length &&
       minorOf(net) === sumOf(nets) &&
       (told.request === null ||
         JSON.stringify([net, tax, total]) === JSON.stringify([told.request.net, told.request.tax, told.request.total]));
     return isRight ? [] : [`${told.invoiceId} is shown with other figures`];
   });
+}
+
+function sorted(line: object): object {
+  return Object.fromEntries(Object.entries(line).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

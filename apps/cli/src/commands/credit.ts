@@ -6,6 +6,7 @@ import { CREDIT_OUTCOMES, type CreditAsked, type CreditOutcome } from '@billtrai
 import type { CreditNote, Invoice, NumberedCredit, ReadModels } from '@billtrail/read-models';
 import { Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
+import { sumOf } from '../terminal/line-parts.js';
 import { count, money, table } from '../terminal/output.js';
 import { monthText, partyLine, taxLine } from '../terminal/words.js';
 import { dayArgument, idArgument, itemIdsArgument } from './options.js';
@@ -181,12 +182,17 @@ function noteTable(notes: readonly CreditNote[]): string {
 }
 
 function document(note: CreditNote, lines: readonly NumberedCredit[]): string {
-  const rows = lines.map((one) => {
-    const { description, itemId, date } =
+  const rows = lines.flatMap((one) => {
+    const { description, itemId, date, unit, parts, net } =
       'line' in one
         ? { ...one.line, date: one.line.workDate }
         : { ...one.charge, date: one.charge.from, itemId: one.charge.chargeItemId };
-    return [date, description.slice(0, 50), one.outcome, money(one.net), itemId];
+    // The sum of the whole line tells nothing of a part of it that goes back.
+    const sum = one.isWhole && net.amount === one.net.amount ? sumOf({ unit, parts }) : [];
+    return [
+      [date, description.slice(0, 50), one.outcome, money(one.net), itemId],
+      ...sum.map(([text, amount]) => ['', `  ${text}`, '', amount, '']),
+    ];
   });
   return [
     `Credit note ${note.number ?? note.creditNoteId}${note.invoiceNumber === null ? '' : ` for invoice ${note.invoiceNumber}`}, ${monthText(note.period)}, dated ${note.issueDate}`,

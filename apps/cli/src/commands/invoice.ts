@@ -11,6 +11,7 @@ import { progressBar } from '../terminal/progress.js';
 import { giveCreditCommand } from './give-credit.js';
 import { creditCommand, creditNotesCommand, showCreditNote, theOne } from './credit.js';
 import { documentName, monthText, nameAndId, partyLine, taxLine } from '../terminal/words.js';
+import { sumOf, type Summed } from '../terminal/line-parts.js';
 import { clientOption, dayArgument, idsArgument, itemIdsArgument, monthArgument, periodOption } from './options.js';
 
 interface RunOptions extends GlobalOptions {
@@ -253,7 +254,7 @@ function invoiceTable(invoices: readonly Invoice[], lines: readonly InvoiceRunLi
 function document(
   invoice: Invoice,
   warnings: readonly InvoiceWarning[],
-  lines: readonly {
+  lines: readonly ({
     workDate: string;
     description: string;
     quantity: string;
@@ -263,7 +264,7 @@ function document(
     itemId: string;
     credits?: readonly CreditOfItem[];
     draw?: Draw;
-  }[],
+  } & Summed)[],
 ): string {
   const isCredited = lines.some(({ credits }) => credits !== undefined);
   return [
@@ -273,14 +274,19 @@ function document(
     '',
     table(
       ['Date', 'Description', 'Quantity', 'Price', 'Net', 'Item', ...(isCredited ? ['Credited'] : [])],
-      lines.map((line) => [
-        line.workDate,
-        line.description.slice(0, 50),
-        `${line.quantity} ${line.unit}`,
-        line.draw === undefined ? money(line.unitPrice) : coveredBy(line.draw),
-        money(line.net),
-        line.itemId,
-        ...(isCredited ? [(line.credits ?? []).map(({ outcome, net }) => `${outcome} ${money(net)}`).join(', ')] : []),
+      lines.flatMap((line) => [
+        [
+          line.workDate,
+          line.description.slice(0, 50),
+          `${line.quantity} ${line.unit}`,
+          line.draw === undefined ? money(line.unitPrice) : coveredBy(line.draw),
+          money(line.net),
+          line.itemId,
+          ...(isCredited
+            ? [(line.credits ?? []).map(({ outcome, net }) => `${outcome} ${money(net)}`).join(', ')]
+            : []),
+        ],
+        ...sumOf(line).map(([text, amount]) => ['', `  ${text}`, '', amount, '', '', ...(isCredited ? [''] : [])]),
       ]),
       ['Quantity', 'Price', 'Net'],
     ),

@@ -4,7 +4,7 @@ import type { ChargeItem, FrozenCharge } from '../item/charge-item.js';
 import type { ContractFacts } from '../rating/facts.js';
 import { NO_DETAILS } from '../item/frozen-item.js';
 import { partsOfCharge } from './line-parts.js';
-import { type LineDifference, changedFields, goneLine, isOn } from './lines.js';
+import { type LineDifference, changedFields, creditOfEarlier, goneLine, isOn } from './lines.js';
 
 /** When a draft is made, and where: a contract's charges are due by the days of its zone. */
 export interface DraftedAt {
@@ -56,7 +56,8 @@ export function frozenChargeOf(charge: ChargeItem): FrozenCharge {
     creditNoteId: _by,
     ...frozen
   } = charge;
-  return { ...frozen, ...NO_DETAILS, parts: partsOfCharge(charge) };
+  const creditOf = creditOfEarlier(charge.basis.before, charge.net);
+  return { ...frozen, ...NO_DETAILS, parts: partsOfCharge(charge), creditOf };
 }
 
 const COMPARED = [

@@ -1,60 +1,120 @@
-import { Money, type MoneyJson, invariant } from '@billtrail/kernel';
-import type { Basis } from '../item/basis.js';
+import { Decimal, Money, type MoneyJson } from '@billtrail/kernel';
+import type { Basis, ChargeBasis, DiscountBasis, FeeBasis, MinimumBasis } from '../item/basis.js';
 import type { ExplainedItem, PricedItem } from '../item/billable-item.js';
 import type { Charge } from '../item/charge-item.js';
 import type { LinePart } from '../item/frozen-item.js';
+import { hoursText } from '../rating/quantities.js';
+import { type LineFigure, partOf, sumSoFar, workedOut } from './worked-out.js';
+
+/** Where nothing states it exactly. */
+const UNIT_PRICE_DIGITS = 6;
 
 type Label = LinePart['label'];
 type Priced = ExplainedItem & PricedItem;
 
-/**
- * The sum that a line of work shows: quantity times unit price, then what changed it. Amounts are rounded one by one, and one holds what
- * remains, so that they sum to the net.
- */
+/** The sum that a line of work shows: quantity times unit price, tier by tier, then what changed it, each with its figures. */
 export function partsOfWork(item: Priced): readonly LinePart[] {
-  const { basis, quantity, unitPrice } = item;
+  const { basis } = item;
   const net = Money.from(item.net);
-  const plain = plainPrice(item);
-  const discount = basis.adjustment === null ? discountOf(basis, plain, net) : null;
-  const off = discount?.off ?? Money.zero(net.currency);
-  const rest = net.minus(off).minus(plain);
-  const label = labelOf(basis, rest, discount?.isOfWhole === true);
-  const parts = [partOf('discount', off), ...(label === null ? [] : [partOf(label, rest)])];
-  const price = partOfPrice(quantity, unitPrice, label === null ? plain.plus(rest) : plain);
-  return sumsTo(net, [price, ...(discount?.isOfWhole === true ? parts.toReversed() : parts)]);
-}
-
-/** The same of a charge: of a fee, days and percent discounts are one part. */
-export function partsOfCharge({ quantity, unitPrice, net: asked }: Charge): readonly LinePart[] {
-  const net = Money.from(asked);
-  const price = Money.from(unitPrice).times(quantity).rounded();
-  return sumsTo(net, [partOfPrice(quantity, unitPrice, price), partOf('proration', net.minus(price))]);
-}
-
-/** Of hours the minutes count: thirds of an hour have no exact decimal. */
-function plainPrice({ kind, unit, quantity, billableMinutes, unitPrice }: Priced): Money {
-  const each = Money.from(unitPrice);
-  const isByMinutes = kind === 'time' && unit === 'h' && billableMinutes !== null;
-  return (isByMinutes ? each.times(billableMinutes).dividedBy(60) : each.times(quantity)).rounded();
-}
-
-/** Of work that a block or a cap cut, the basis has the discount of the whole: that of the part is worked out from its own price. */
-function discountOf(
-  { discount }: Basis,
-  plain: Money,
-  net: Money,
-): { readonly off: Money; readonly isOfWhole: boolean } | null {
-  if (discount === null) return null;
+  const price = pricesOf(item);
+  const plain = sumSoFar(price, net.currency);
+  const discount = basis.adjustment === null ? basis.discount : null;
+  if (discount === null) return workedOut([...price, ...restOf(basis, net.minus(plain), false)], net);
   const before = Money.of(discount.exactBefore, net.currency);
-  const after = Money.of(discount.exact, net.currency);
-  if (after.rounded().equals(net)) return { off: net.minus(before.rounded()), isOfWhole: true };
-  if (before.isZero()) return null;
-  return { off: plain.times(after.value).dividedBy(before.value).rounded().minus(plain), isOfWhole: false };
+  // Of work that a block or a cap cut, the basis has the discount of the whole: that of the part is worked out from its own price.
+  const isOfWhole = Money.of(discount.exact, net.currency).rounded().equals(net);
+  const whole = isOfWhole ? [...price, ...restOf(basis, before.rounded().minus(plain), true)] : price;
+  const figures = [...whole, ...discountOf(discount, sumSoFar(whole, net.currency), net.currency)];
+  return workedOut([...figures, ...restOf(basis, net.minus(sumSoFar(figures, net.currency)), isOfWhole)], net);
 }
 
-/** What the rest of the net is. null: nothing, or the digits that a unit price is shown without. */
-function labelOf({ adjustment, price, cap, prepaid }: Basis, rest: Money, isWhole: boolean): Label | null {
-  if (rest.isZero()) return null;
+/** The same of a charge: a fee with its days and discounts, an adjustment with what was billed before. */
+export function partsOfCharge(charge: Charge): readonly LinePart[] {
+  const { basis } = charge;
+  const net = Money.from(charge.net);
+  const figures = [...figuresOf(charge), ...billedBefore(basis, net.currency)];
+  const rest = net.minus(sumSoFar(figures, net.currency));
+  return workedOut([...figures, ...stated(basis.before === undefined ? 'proration' : 'adjustment', rest)], net);
+}
+
+function figuresOf({ quantity, unitPrice, basis, net }: Charge): readonly LineFigure[] {
+  const { fee, before, minimum, required } = basis;
+  const { currency } = net;
+  if (fee !== undefined && fee.length > 0) return fee.flatMap((days) => figuresOfFee(days, currency));
+  if (before !== undefined) return [priceOf(before.now.startsWith('-') ? '-1' : '1', amountOf(before.now, currency))];
+  if (minimum === undefined || required === null) return [priceOf(quantity, unitPrice)];
+  return [
+    ...figuresOfMinimum(minimum, required, currency),
+    ...stated('counted', Money.of(minimum.reached, currency).rounded().negated()),
+    ...percentOff(minimum.percentOff),
+  ];
+}
+
+function figuresOfMinimum(minimum: MinimumBasis, required: string, currency: string): readonly LineFigure[] {
+  const { perPeriod, from, to, days, periodDays: ofDays } = minimum;
+  if (perPeriod === null) return [{ ...priceOf('1', amountOf(required, currency)), from, to }];
+  const price = { ...priceOf('1', amountOf(perPeriod, currency)), from, to };
+  return days === ofDays ? [price] : [price, { ...partOf('proration'), from, to, days: String(days), ofDays }];
+}
+
+function amountOf(value: string, currency: string): MoneyJson {
+  return Money.of(new Decimal(value).abs().toDecimalPlaces(UNIT_PRICE_DIGITS), currency).toJSON();
+}
+
+function figuresOfFee(fee: FeeBasis, currency: string): readonly LineFigure[] {
+  const { quantity, unitPrice, from, to, days, cycleDays: ofDays, daysBefore, rules } = fee;
+  const price = { ...priceOf(quantity, { amount: unitPrice, currency }), from, to };
+  const proration = { ...partOf('proration'), from, to, days, ofDays, ...(daysBefore === '0' ? {} : { daysBefore }) };
+  const byRule = rules === undefined ? proration : { ...proration, rules };
+  return [price, ...(days === String(ofDays) ? [] : [byRule]), ...percentOff(fee.percentOff)];
+}
+
+function billedBefore({ before }: ChargeBasis, currency: string): readonly LineFigure[] {
+  return before === undefined ? [] : stated('billed-before', Money.of(before.net, currency).negated());
+}
+
+function percentOff(percent: string): readonly LineFigure[] {
+  return new Decimal(percent).isZero() ? [] : [{ ...partOf('discount'), percent }];
+}
+
+/** Tier by tier where they are known, and all of their minutes are in the item; else one price. */
+function pricesOf({ kind, unit, quantity, billableMinutes: minutes, unitPrice, basis }: Priced): readonly LineFigure[] {
+  if (kind !== 'time' || unit !== 'h' || minutes === null) return [priceOf(quantity, unitPrice)];
+  const { tiers = [], per } = basis.price ?? {};
+  const { currency } = unitPrice;
+  const inTiers = tiers.reduce((sum, tier) => sum + tier.minutes, 0);
+  if (tiers.length > 0 && inTiers === minutes && basis.adjustment === null) {
+    return tiers.map((tier) => ({
+      ...partOf('tier'),
+      quantity: hoursText(tier.minutes),
+      unitPrice: { amount: tier.pricePerHour, currency },
+      minutes: tier.minutes,
+    }));
+  }
+  if (per === undefined || basis.prepaid === 'covered') return [{ ...priceOf(quantity, unitPrice), minutes }];
+  return [{ ...priceOf(quantity, { amount: per.price, currency }), minutes, perMinutes: per.minutes }];
+}
+
+/** With its percent where that tells it all. */
+function discountOf(discount: DiscountBasis, plain: Money, currency: string): readonly LineFigure[] {
+  const before = Money.of(discount.exactBefore, currency);
+  const after = Money.of(discount.exact, currency);
+  if (before.isZero()) return [];
+  const percent = Decimal.min(new Decimal(discount.beforeMinimumPercent).plus(discount.afterMinimumPercent), 100);
+  const left = new Decimal(100).minus(percent);
+  if (before.times(left).dividedBy(100).equals(after)) return percentOff(percent.toFixed());
+  return stated('discount', plain.times(after.value).dividedBy(before.value).rounded().minus(plain));
+}
+
+/** What the rest of a net is. */
+function restOf(basis: Basis, rest: Money, isWhole: boolean): readonly LineFigure[] {
+  const label = labelOf(basis, rest, isWhole);
+  const capId = label === 'cap' ? basis.cap?.capId : undefined;
+  return stated(label, rest).map((part) => (capId === undefined ? part : { ...part, capId }));
+}
+
+/** `rounding`: the digits that a unit price is shown without. */
+function labelOf({ adjustment, price, cap, prepaid }: Basis, rest: Money, isWhole: boolean): Label {
   if (adjustment !== null) return 'adjustment';
   const mode = price?.mode ?? null;
   if (mode === 'amount-on-top' && !rest.isNegative()) return 'on-top';
@@ -62,25 +122,13 @@ function labelOf({ adjustment, price, cap, prepaid }: Basis, rest: Money, isWhol
   if (!isWhole && prepaid === 'overage' && rest.isNegative()) return 'paid-before';
   if (mode === 'tiers') return 'tiers';
   // One price of which a part was frozen after its discount: what is left shows the whole price once more.
-  return mode === 'flat' && rest.isNegative() ? 'discount' : null;
+  return mode === 'flat' && rest.isNegative() ? 'discount' : 'rounding';
 }
 
-function partOfPrice(quantity: string, unitPrice: MoneyJson, amount: Money): LinePart {
-  return { label: 'price', quantity, unitPrice, amount: amount.toJSON() };
+function priceOf(quantity: string, unitPrice: MoneyJson): LineFigure {
+  return { label: 'price', quantity, unitPrice };
 }
 
-function partOf(label: Label, amount: Money): LinePart {
-  return { label, quantity: null, unitPrice: null, amount: amount.toJSON() };
-}
-
-function sumsTo(net: Money, parts: readonly LinePart[]): readonly LinePart[] {
-  const sum = sumOf(parts.map(({ amount }) => Money.from(amount)));
-  invariant(sum.equals(net), `the parts of a line come to ${sum.toString()}, its net is ${net.toString()}`);
-  return parts.filter(({ label, amount }) => label === 'price' || !Money.from(amount).isZero());
-}
-
-function sumOf(amounts: readonly Money[]): Money {
-  const [first] = amounts;
-  invariant(first !== undefined, 'a line has at least one part');
-  return Money.sum(amounts, first.currency);
+function stated(label: Label, amount: Money): readonly LineFigure[] {
+  return amount.isZero() ? [] : [{ ...partOf(label), amount: amount.toJSON() }];
 }

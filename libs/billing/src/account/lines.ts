@@ -1,5 +1,7 @@
+import { Money, type MoneyJson } from '@billtrail/kernel';
+import type { Adjusts } from '../item/basis.js';
 import { type BillableItem, type ExplainedItem, isPriced, isReadyToBill } from '../item/billable-item.js';
-import { type FrozenItem, type InvoiceLine, NO_DETAILS } from '../item/frozen-item.js';
+import { type CreditOf, type FrozenItem, type InvoiceLine, NO_DETAILS } from '../item/frozen-item.js';
 import { partsOfWork } from './line-parts.js';
 
 /** Most lines of one invoice. */
@@ -73,7 +75,17 @@ export function lineOf(item: ExplainedItem): InvoiceLine | null {
   if (!isPriced(item)) return null;
   const { unitPrice, net, taxCategory, contractId, contractVersion } = item;
   const priced = { unitPrice, net, taxCategory, contractId, contractVersion };
-  return { ...frozenOf(item), ...priced, ...NO_DETAILS, parts: partsOfWork(item) };
+  const creditOf = creditOfEarlier(item.basis.adjustment?.adjusts, net);
+  return { ...frozenOf(item), ...priced, ...NO_DETAILS, parts: partsOfWork(item), creditOf };
+}
+
+/** Of an adjustment that gives money back: which earlier documents asked for it. null: it gives none back, or no document did. */
+export function creditOfEarlier(adjusts: Adjusts | undefined, net: MoneyJson): CreditOf | null {
+  if (adjusts === undefined || !Money.from(net).isNegative()) return null;
+  const [documentId, ...furtherDocumentIds] = adjusts.documentIds;
+  if (documentId === undefined) return null;
+  const further = furtherDocumentIds.length === 0 ? {} : { furtherDocumentIds };
+  return { documentId, ...further, reason: adjusts.why };
 }
 
 /** Cuts lines (or charges) into parts that each fit one event, in their order. */

@@ -71,6 +71,16 @@ export interface PriceBasis {
   readonly charged: boolean;
   /** The one price whatever the minutes, before any discount, where this item is charged with it. */
   readonly flatPrice: MoneyJson | null;
+  /** Of tiers: the minutes in each, at what an hour of it costs with its multiplier. Absent: no tiers, or it was frozen before they were kept. */
+  readonly tiers?: readonly TierBasis[];
+  /** The stated price where that is not for an hour, or an hour of it has no exact decimal: so much for so many minutes. Absent: the unit price is exact. */
+  readonly per?: { readonly price: string; readonly minutes: Minutes };
+}
+
+export interface TierBasis {
+  readonly minutes: Minutes;
+  /** Decimal string, in the currency of the item. */
+  readonly pricePerHour: string;
 }
 
 /** Percent discounts. Prices are decimal strings in the currency of the item, before the one rounding. */
@@ -92,12 +102,21 @@ export interface CapBasis {
   readonly heldBack: string | null;
 }
 
+/** What an adjustment of an invoiced item or charge goes back to. */
+export interface Adjusts {
+  readonly documentIds: readonly string[];
+  /** In words that name no person. */
+  readonly why: string;
+}
+
 /** Of an item that carries the difference between frozen work and the work as it is. */
 export interface AdjustmentBasis {
   /** The work whose correction or void is the cause, where it is not this work's own. null: its own. For documents, which tell why they adjust. */
   readonly causedBy: readonly string[] | null;
   /** What of a write-off is taken back beside this item: it does not hold all of its work. null: nothing. */
   readonly writeOffTakenBack: string | null;
+  /** The documents that carry what it adjusts, the first one first, and why. Absent: none does, or it was frozen before they were kept. */
+  readonly adjusts?: Adjusts;
 }
 
 /**
@@ -139,4 +158,39 @@ export interface ChargeBasis {
   /** Of a minimum: what was required, and for how many covered days. */
   readonly required: string | null;
   readonly coveredDays: number | null;
+  /** Of a fee: the days of one price, count and discount each; their nets sum to the fee. Absent: it is none, or was frozen before they were kept. */
+  readonly fee?: readonly FeeBasis[];
+  /** Of an adjustment: what invoices asked for it before, which do, and what it should be now. Absent: it is none, or was frozen before they were kept. */
+  readonly before?: Adjusts & { readonly net: string; readonly now: string };
+  /** Of a minimum: what counted towards it, and what was taken off the rest. Absent: it is none, or was frozen before they were kept. */
+  readonly minimum?: MinimumBasis;
+}
+
+export interface MinimumBasis {
+  readonly reached: string;
+  readonly percentOff: string;
+  /** What is asked for in a whole period; null: not the same on all of its days. */
+  readonly perPeriod: string | null;
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+  readonly days: number;
+  readonly periodDays: number;
+}
+
+/** `quantity x unit price x days / cycleDays`, less the percent, rounded as a part of all the days of the cycle that are charged alike. */
+export interface FeeBasis {
+  readonly quantity: string;
+  readonly unitPrice: string;
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+  /** As they count: by another rule than by the day there may be fewer, more, or a part of one. Decimal string. */
+  readonly days: string;
+  readonly cycleDays: number;
+  /** The days before these that are charged alike. */
+  readonly daysBefore: string;
+  /** The rules of proration by which they count. Absent: by the day. */
+  readonly rules?: readonly string[];
+  /** Decimal string; "0": nothing off. */
+  readonly percentOff: string;
+  readonly net: string;
 }

@@ -43,13 +43,45 @@ export interface FrozenItem {
   readonly draw?: Draw;
 }
 
-/** One term of the sum that a line shows: quantity times unit price, then what changed it. The amounts of a line's parts sum to its net. */
+/**
+ * One term of the sum that a line shows: quantity times unit price, then what changed it, in this order. The amounts of a line's parts sum to its
+ * net, and with the figures of each it can be worked out by hand. Figures that are absent it does not have, or it was frozen before they were kept.
+ */
 export interface LinePart {
-  readonly label: 'price' | 'on-top' | 'tiers' | 'discount' | 'cap' | 'proration' | 'paid-before' | 'adjustment';
-  /** Only of `price`. */
+  readonly label:
+    | 'price'
+    | 'tier'
+    | 'on-top'
+    | 'tiers'
+    | 'proration'
+    | 'counted'
+    | 'discount'
+    | 'cap'
+    | 'paid-before'
+    | 'billed-before'
+    | 'adjustment'
+    | 'rounding';
+  /** Only of `price` and `tier`. */
   readonly quantity: string | null;
   readonly unitPrice: MoneyJson | null;
   readonly amount: MoneyJson;
+  /** Of hours their minutes: a third of an hour has no exact decimal. */
+  readonly minutes?: Minutes;
+  /** What the unit price is for, where that is not an hour. */
+  readonly perMinutes?: Minutes;
+  /** The days that a price or a proration is for. */
+  readonly from?: LocalDate;
+  readonly to?: LocalDate;
+  /** Of a proration: so many of the days of the cycle, after others in it that are charged alike. */
+  readonly days?: string;
+  readonly ofDays?: number;
+  readonly daysBefore?: string;
+  /** The rules by which these days count. Absent: by the day. */
+  readonly rules?: readonly string[];
+  /** Of a discount. */
+  readonly percent?: string;
+  /** Of a cap. */
+  readonly capId?: string;
 }
 
 /** One of several taxes on a line. */
@@ -58,6 +90,13 @@ export interface LineTax {
   /** Percent, decimal string. */
   readonly rate: string;
   readonly tax: MoneyJson;
+}
+
+export interface CreditOf {
+  readonly documentId: string;
+  /** Further documents that carry some of what is credited. Absent: none. */
+  readonly furtherDocumentIds?: readonly string[];
+  readonly reason: string;
 }
 
 /** What a line of a document says beside its item. What later capabilities fill is empty. */
@@ -71,8 +110,8 @@ export interface LineDetails {
   readonly siteId: string | null;
   readonly purchaseOrder: string | null;
   readonly estimateId: string | null;
-  /** Of a credit of an earlier document: which, and why. */
-  readonly creditOf: { readonly documentId: string; readonly reason: string } | null;
+  /** Of a credit of an earlier document: which, and why. The difference is the line's net. */
+  readonly creditOf: CreditOf | null;
 }
 
 export const NO_DETAILS: LineDetails = {

@@ -143,6 +143,11 @@ export function invoiceOfHolder(holder: string | null): string | null {
   return holder === null || ownNoteOf(holder) !== null ? null : holder;
 }
 
+/** The invoices among holders, each once, in their order. */
+export function invoicesOf(holders: readonly (string | null)[]): readonly string[] {
+  return [...new Set(holders.flatMap((holder) => invoiceOfHolder(holder) ?? []))];
+}
+
 const OLD_SUFFIX = /^(~|-a|-w|-x|-d)(\d+)$/;
 const OLD_ROLES: Readonly<Record<string, Numbered>> = {
   '~': 'part',

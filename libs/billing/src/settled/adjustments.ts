@@ -2,7 +2,7 @@ import { type Currency, Decimal, Money, type MoneyJson, at, invariant } from '@b
 import { type PrepaidAmount, amountOf } from '@billtrail/contracts';
 import type { AdjustmentBasis, CapBasis } from '../item/basis.js';
 import type { BillableItem, Disposition } from '../item/billable-item.js';
-import { type ItemRole, itemIdOf } from '../item/item-key.js';
+import { type ItemRole, invoicesOf, itemIdOf } from '../item/item-key.js';
 import { type MadeItem, NO_BASIS, changed } from '../item/made-item.js';
 import type { Step, TraceStep } from '../item/trace.js';
 import { capBasis, capStep } from '../rating/caps/room.js';
@@ -318,10 +318,17 @@ function adjustment(
     item,
     basis: () => ({
       ...(representative?.basis() ?? NO_BASIS),
-      adjustment: { causedBy: causes, writeOffTakenBack },
+      adjustment: { causedBy: causes, writeOffTakenBack, ...whatIsAdjusted(of) },
     }),
     trace: () => [...(representative?.trace() ?? []), adjustmentStep(of, change, currency, writeOffTakenBack)],
   };
+}
+
+/** The documents that carry the work, and why they are adjusted; nothing where none does. */
+function whatIsAdjusted({ settled, representative, causes }: Compared): Pick<AdjustmentBasis, 'adjusts'> {
+  const documentIds = invoicesOf(settled.parts.map(({ invoiceId }) => invoiceId));
+  if (documentIds.length === 0) return {};
+  return { adjusts: { documentIds, why: whyChanged(representative?.item ?? null, causes) } };
 }
 
 function moneyOf(value: Decimal, currency: Currency): MoneyJson {

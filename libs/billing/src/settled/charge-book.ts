@@ -1,8 +1,9 @@
 import { Decimal, type LocalDate, Money, at, compareTexts, known, addTo } from '@billtrail/kernel';
 import { amountOf } from '@billtrail/contracts';
+import type { ChargeBasis, FeeBasis } from '../item/basis.js';
 import { type Charge, type ChargeItem, type ChargeKind, type InvoicedCharge } from '../item/charge-item.js';
 import { withoutDetails } from '../item/frozen-item.js';
-import { chargeAdjustmentId, chargeItemKeyOf, invoiceOfHolder } from '../item/item-key.js';
+import { chargeAdjustmentId, chargeItemKeyOf, invoiceOfHolder, invoicesOf } from '../item/item-key.js';
 import type { TraceStep } from '../item/trace.js';
 import type { ChargeLedger, EarlierCharge, ExpectedCharge, LackingCharge } from '../rating/charges/charge-ledger.js';
 import type { ClientPeriodFacts } from '../client-period.js';
@@ -58,9 +59,9 @@ export class ChargeBook implements ChargeLedger {
     else this.adjust(settled, Money.from(expected.net), 'recalculated', expected);
   }
 
-  expectNet(chargeId: string, net: Money, why: string): void {
+  expectNet(chargeId: string, net: Money, why: string, fee?: readonly FeeBasis[]): void {
     this.accountedFor.add(chargeId);
-    this.adjust(known(this.settled, chargeId, 'what is settled of charge'), net, why, null);
+    this.adjust(known(this.settled, chargeId, 'what is settled of charge'), net, why, null, fee);
   }
 
   lacks(charge: LackingCharge): void {
@@ -90,7 +91,13 @@ export class ChargeBook implements ChargeLedger {
     return [...this.charges].sort((a, b) => compareTexts(a.chargeItemId, b.chargeItemId));
   }
 
-  private adjust(settled: SettledCharge, net: Money, why: string, expected: ExpectedCharge | null): void {
+  private adjust(
+    settled: SettledCharge,
+    net: Money,
+    why: string,
+    expected: ExpectedCharge | null,
+    fee: readonly FeeBasis[] | undefined = expected?.basis.fee,
+  ): void {
     const { original, charges, chargeId } = settled;
     const difference = owedOf(settled, net);
     if (difference.isZero()) return;
@@ -116,7 +123,16 @@ export class ChargeBook implements ChargeLedger {
         unitPrice: (difference.isNegative() ? difference.negated() : difference).toJSON(),
         net: difference.toJSON(),
         sourceEventIds: [...events],
-        basis: expected?.basis ?? original.basis,
+        basis: {
+          ...withoutFigures(expected?.basis ?? original.basis),
+          ...(fee === undefined ? {} : { fee }),
+          before: {
+            net: settled.net.toJSON().amount,
+            now: net.toJSON().amount,
+            documentIds: invoicesOf(charges.map(({ invoiceId }) => invoiceId)),
+            why,
+          },
+        },
         trace: [...(expected?.trace ?? original.trace), step],
       },
       expected?.billableFrom ?? original.from,
@@ -172,6 +188,11 @@ function withSteps<Told extends { readonly trace: readonly TraceStep[] }>(
   steps: readonly TraceStep[],
 ): Told {
   return steps.length === 0 ? charge : { ...charge, trace: [...charge.trace, ...steps] };
+}
+
+/** What is said of the charge itself, and not of its adjustment. */
+function withoutFigures({ fee: _fee, before: _before, minimum: _minimum, ...basis }: ChargeBasis): ChargeBasis {
+  return basis;
 }
 
 /** What is still asked of the client, or owed to it, where a settled charge should have another net. */

@@ -32,10 +32,11 @@ describe('an hour that was invoiced, and half an hour more that was written off'
       'w-1@a2 billable -20 -50.00',
       'w-1@w2 written-off -30 -75.00',
     ]);
+    const adjusts = { documentIds: ['inv-1'], why: 'the work was corrected' };
     // What is owed says that it does not hold all of the work, so that it is not taken for what the work is.
     expect(items.slice(2).map(({ basis }) => basis.adjustment)).toEqual([
-      { causedBy: null, writeOffTakenBack: '-75.00' },
-      { causedBy: null, writeOffTakenBack: null },
+      { causedBy: null, writeOffTakenBack: '-75.00', adjusts },
+      { causedBy: null, writeOffTakenBack: null, adjusts },
     ]);
     expect(imbalances([work], items)).toEqual([]);
   });

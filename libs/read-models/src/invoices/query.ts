@@ -1,5 +1,5 @@
-import type { Currency, Instant, LocalDate, Month, MoneyJson } from '@billtrail/kernel';
-import type { FrozenCharge, InvoiceLine, PartyOnDocument, TaxTotal } from '@billtrail/billing';
+import { Money, type Currency, type Instant, type LocalDate, type Month, type MoneyJson } from '@billtrail/kernel';
+import type { CreditOf, FrozenCharge, InvoiceLine, PartyOnDocument, TaxTotal } from '@billtrail/billing';
 import { allOf, firstOf, listed, type List } from '../database/list.js';
 import { fromColumns, moneyOf } from '../database/money-columns.js';
 import type { Page, PageRequest } from '../database/paging.js';
@@ -46,7 +46,17 @@ export interface Invoice {
   readonly issuedAt: Instant | null;
 }
 
+/** A credit of an earlier document that a line gives, as the documents tell it. */
+export interface CreditShown extends CreditOf {
+  /** Number of the earlier document; null: it is not issued. */
+  readonly number: string | null;
+  readonly difference: MoneyJson;
+  /** Tax of the difference at the rate of this document. null: its category has no rate here. */
+  readonly tax: MoneyJson | null;
+}
+
 export interface NumberedLine extends InvoiceLine {
+  readonly creditOf: CreditShown | null;
   /** 1, 2, 3 ... on its document. */
   readonly lineNumber: number;
   /** What credit notes took back of it. Absent: nothing. */
@@ -55,6 +65,7 @@ export interface NumberedLine extends InvoiceLine {
 
 /** A line that is not for work. Lines and charges of a document are numbered together. */
 export interface NumberedCharge extends FrozenCharge {
+  readonly creditOf: CreditShown | null;
   readonly lineNumber: number;
   /** What credit notes took back of it. Absent: nothing. */
   readonly credits?: readonly CreditOfItem[];
@@ -72,13 +83,13 @@ const INVOICE_LIST: List<InvoiceRow, Invoice> = {
   order: ['draftedPosition'],
   present,
 };
-const LINE_LIST: List<RowOf<typeof LINES_OF_INVOICES>, NumberedLine> = {
+const LINE_LIST: List<RowOf<typeof LINES_OF_INVOICES>, Omit<NumberedLine, 'creditOf'> & InvoiceLine> = {
   name: 'invoice-lines',
   from: LINES_OF_INVOICES,
   order: ['lineNumber'],
   present: ({ lineNumber, line }) => ({ lineNumber, ...line }),
 };
-const CHARGE_LIST: List<RowOf<typeof CHARGES_OF_INVOICES>, NumberedCharge> = {
+const CHARGE_LIST: List<RowOf<typeof CHARGES_OF_INVOICES>, Omit<NumberedCharge, 'creditOf'> & FrozenCharge> = {
   name: 'invoice-charges',
   from: CHARGES_OF_INVOICES,
   order: ['lineNumber'],
@@ -117,7 +128,15 @@ export class InvoicesQuery {
     const { items, nextCursor } = listed(this.database, LINE_LIST, { invoiceId }, page);
     const ids = items.map(({ itemId }) => itemId);
     const credits = this.creditNotes.creditsOf(invoiceId, ids, 'work');
-    return { items: items.map((line) => ({ ...line, ...creditsOn(credits.get(line.itemId)) })), nextCursor };
+    const shown = await this.creditsShown(invoiceId, items);
+    return {
+      items: items.map((line, index) => ({
+        ...line,
+        ...creditsOn(credits.get(line.itemId)),
+        creditOf: shown[index] ?? null,
+      })),
+      nextCursor,
+    };
   }
 
   /** The lines that are not for work: recurring charges, blocks, minimums, discounts, credits. */
@@ -125,10 +144,31 @@ export class InvoicesQuery {
     const { items, nextCursor } = listed(this.database, CHARGE_LIST, { invoiceId }, page);
     const ids = items.map(({ chargeItemId }) => chargeItemId);
     const credits = this.creditNotes.creditsOf(invoiceId, ids, 'charges');
+    const shown = await this.creditsShown(invoiceId, items);
     return {
-      items: items.map((charge) => ({ ...charge, ...creditsOn(credits.get(charge.chargeItemId)) })),
+      items: items.map((charge, index) => ({
+        ...charge,
+        ...creditsOn(credits.get(charge.chargeItemId)),
+        creditOf: shown[index] ?? null,
+      })),
       nextCursor,
     };
+  }
+
+  /** Of each line the credit of an earlier document that it gives. */
+  private async creditsShown(
+    invoiceId: string,
+    lines: readonly Pick<InvoiceLine, 'creditOf' | 'net' | 'taxCategory'>[],
+  ): Promise<readonly (CreditShown | null)[]> {
+    if (lines.every(({ creditOf }) => creditOf === null)) return [];
+    const rates = (await this.get(invoiceId))?.taxTotals ?? [];
+    return lines.map(({ creditOf, net, taxCategory }) => {
+      if (creditOf === null) return null;
+      const rate = rates.find((one) => one.taxCategory === taxCategory)?.rate;
+      const tax = rate === undefined ? null : Money.from(net).times(rate).dividedBy(100).rounded().toJSON();
+      const earlier = firstOf(this.database, INVOICES, { invoiceId: creditOf.documentId });
+      return { ...creditOf, number: earlier?.number ?? null, difference: net, tax };
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Decimal, LocalDate, Money, MoneyJson } from '@billtrail/kernel';
+import type { FeeBasis } from '../../item/basis.js';
 import type { Charge, ChargeKind } from '../../item/charge-item.js';
 
 /** A charge as it should be by the facts of now. */
@@ -35,8 +36,8 @@ export interface ChargeLedger {
   earlierOfKind(kind: ChargeKind): readonly EarlierCharge[];
   /** States what a charge should be. */
   expect(expected: ExpectedCharge): void;
-  /** States that a settled charge should have another net, with all else as it was. */
-  expectNet(chargeId: string, net: Money, why: string): void;
+  /** States that a settled charge should have another net, with all else as it was. `fee`: the figures of that net, where it is one. */
+  expectNet(chargeId: string, net: Money, why: string, fee?: readonly FeeBasis[]): void;
   lacks(charge: LackingCharge): void;
   /** What frozen work of any period has drawn on a block, in its unit. */
   frozenDraws(contractId: string, blockId: string): Decimal;

@@ -60,6 +60,11 @@ const gold = (maximum?: string): ServiceLevels => ({
 });
 
 /** An invoice line shows all of a charge, and an auditor reads it years later: nothing of it may change unseen. */
+/** Days of March that nothing comes before. */
+function days(from: string, to: string, count: number) {
+  return { from, to, days: String(count), cycleDays: 31, daysBefore: '0' };
+}
+
 describe('a charge whole, with its trace and its gap', () => {
   it('a fee by device in arrears, prorated and discounted: 3 x 31.00 x 20 of 31 days less 10 % are 54.00', () => {
     const contract = contractWith(
@@ -86,7 +91,19 @@ describe('a charge whole, with its trace and its gap', () => {
           contractVersion: 1,
           ticketId: null,
           sourceEventIds: ['ev-c'],
-          basis: { ...NO_FIGURES, termId: 'fee' },
+          basis: {
+            ...NO_FIGURES,
+            termId: 'fee',
+            fee: [
+              {
+                ...days('2026-03-01', '2026-03-20', 20),
+                quantity: '3',
+                unitPrice: '31.00',
+                percentOff: '10',
+                net: '54.00',
+              },
+            ],
+          },
           trace: [
             {
               step: 'charge',
@@ -259,6 +276,15 @@ describe('a charge whole, with its trace and its gap', () => {
             termId: 'min',
             required: '322.5806451612903225806451612903225806452',
             coveredDays: 20,
+            minimum: {
+              reached: '150',
+              percentOff: '10',
+              perPeriod: '500.00',
+              from: '2026-03-01',
+              to: '2026-03-31',
+              days: 20,
+              periodDays: 31,
+            },
           },
           trace: [
             {
@@ -484,7 +510,25 @@ describe('a charge whole, with its trace and its gap', () => {
         contractVersion: 1,
         ticketId: null,
         sourceEventIds: [],
-        basis: { ...NO_FIGURES, termId: 'fee' },
+        basis: {
+          ...NO_FIGURES,
+          termId: 'fee',
+          fee: [
+            {
+              ...days('2026-03-01', '2026-03-10', 10),
+              quantity: '1',
+              unitPrice: '310.00',
+              percentOff: '0',
+              net: '100.00',
+            },
+          ],
+          before: {
+            net: '310.00',
+            now: '100.00',
+            documentIds: ['inv-1'],
+            why: 'the terms, the days or the counts changed',
+          },
+        },
         trace: [
           {
             step: 'charge',

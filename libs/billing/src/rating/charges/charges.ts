@@ -16,6 +16,7 @@ import {
   countedDays,
   exactOfDaysBefore,
   feeBeforeMinimum,
+  figuresOfFee,
   firstDayCharged,
   lastDayCharged,
   isCounted,
@@ -102,7 +103,8 @@ function chargeAgain(contract: ContractFacts, earlier: EarlierCharge, book: Char
     book.expectNet(chargeId, net, 'it has no price now');
     return;
   }
-  book.expectNet(chargeId, Money.sum(stretches.map(netFee), net.currency), 'the terms, the days or the counts changed');
+  const now = Money.sum(stretches.map(netFee), net.currency);
+  book.expectNet(chargeId, now, 'the terms, the days or the counts changed', stretches.map(figuresOfFee));
 }
 
 /** What of a stretch no fee of the same term was asked for. */
@@ -159,7 +161,12 @@ function chargeStretch(stretch: RecurringStretch, facts: PeriodFacts, book: Char
     contractVersion: days.version.versionNumber,
     ticketId: null,
     sourceEventIds: countEventIds,
-    basis: { ...NO_FIGURES, termId: charge.id, exactOfDaysBefore: exactOfDaysBefore(stretch) },
+    basis: {
+      ...NO_FIGURES,
+      termId: charge.id,
+      exactOfDaysBefore: exactOfDaysBefore(stretch),
+      fee: [figuresOfFee(stretch)],
+    },
     trace: traceOfFee(stretch),
     billableFrom: charge.billed === 'in-advance' ? firstDayCharged(stretch) : addDays(lastDayCharged(stretch), 1),
   });

@@ -13,6 +13,8 @@ interface Commitment {
   readonly minimum: MinimumCommitment;
   readonly days: CoveredDays;
   readonly versions: ReadonlySet<number>;
+  /** What they ask for in a whole period. */
+  readonly amounts: ReadonlySet<string>;
   readonly coveredDays: number;
   /** Prorated by covered days, exactly. */
   readonly required: Money;
@@ -61,6 +63,15 @@ export function chargeMinimum(of: ContractPeriod, book: ChargeLedger): ChargedLi
       termId: minimum.id,
       required: required.value.toFixed(),
       coveredDays: commitment.coveredDays,
+      minimum: {
+        reached: reached.plain(),
+        percentOff: percent.toFixed(),
+        perPeriod: commitment.amounts.size === 1 ? minimum.amountPerPeriod : null,
+        from: first,
+        to: last,
+        days: commitment.coveredDays,
+        periodDays: dayCount({ from: first, to: last }),
+      },
     },
     trace: [...traceOf(of, commitment, required, reached, percent), roundingStep(exact, net)],
     billableFrom: addDays(last, 1),
@@ -75,16 +86,24 @@ function commitmentOf(of: ContractPeriod): Commitment | null {
   let coveredDays = 0;
   let latest: { minimum: MinimumCommitment; days: CoveredDays } | null = null;
   const versions = new Set<number>();
+  const amounts = new Set<string>();
   for (const days of of.covered) {
     const minimum = days.version.terms.minimumCommitment;
     if (minimum === undefined) continue;
     required = required.plus(Money.of(minimum.amountPerPeriod, of.currency).times(dayCount(days)));
     coveredDays += dayCount(days);
     versions.add(days.version.versionNumber);
+    amounts.add(minimum.amountPerPeriod);
     latest = { minimum, days };
   }
   if (latest === null) return null;
-  return { ...latest, versions, coveredDays, required: required.dividedBy(dayCount({ from: first, to: last })) };
+  return {
+    ...latest,
+    versions,
+    amounts,
+    coveredDays,
+    required: required.dividedBy(dayCount({ from: first, to: last })),
+  };
 }
 
 function percentAfterMinimum(days: CoveredDays): Decimal {

@@ -14,6 +14,7 @@ import {
 import type { ContractVersion, Count, RecurringCharge } from '@billtrail/contracts';
 import { type Share, type Sized, sharesOf } from './proration.js';
 import { type CoveredDays, coveredDays, dayCount } from '../time/covered-days.js';
+import type { FeeBasis } from '../../item/basis.js';
 import type { ContractFacts } from '../facts.js';
 import type { Trace, TraceStep } from '../../item/trace.js';
 
@@ -376,6 +377,24 @@ function feeAt({ charge, days, cycle, count, share }: RecurringStretch, counted:
     .times(counted)
     .times(new Decimal(100).minus(percent))
     .dividedBy(new Decimal(share?.of ?? dayCount(cycle)).times(100));
+}
+
+/** The figures of a fee, for documents. Throws where the stretch has no count. */
+export function figuresOfFee(stretch: RecurringStretch): FeeBasis {
+  const { charge, days, cycle, count, daysBefore, share } = stretch;
+  invariant(count !== null, `nobody recorded a count for ${charge.id} from ${days.from}`);
+  return {
+    quantity: String(count),
+    unitPrice: charge.price,
+    from: days.from,
+    to: days.to,
+    days: countedDays(stretch).toFixed(),
+    cycleDays: share?.of ?? dayCount(cycle),
+    daysBefore: daysBefore.toFixed(),
+    ...(share === undefined ? {} : { rules: share.rules }),
+    percentOff: percentOff(days).toFixed(),
+    net: netFee(stretch).toJSON().amount,
+  };
 }
 
 /** Why the fee is what it is: what is charged, the proration, the discounts, the one rounding. */

@@ -26,6 +26,7 @@ import {
   multiplierOf,
   priceInTiers,
   pricingOf,
+  inTiers,
   tiersText,
 } from './work-type-pricing.js';
 
@@ -261,6 +262,19 @@ function hourOf(rate: HourlyRate, unitPrice: Money, multiplier: Multiplier, onTo
   return shown(minutesAt(rate, unitPrice, multiplier, 60).plus(Money.of(onTop, unitPrice.currency)));
 }
 
+/** With the stated price, where that is for other minutes than an hour's. */
+function asStated(
+  basis: PriceBasis,
+  { priceMinutes }: HourlyRate,
+  unitPrice: Money,
+  { factor }: Multiplier,
+  onTop: string,
+): PriceBasis {
+  if (priceMinutes === 60) return basis;
+  const ofMinutes = Money.of(onTop, unitPrice.currency).times(priceMinutes).dividedBy(60);
+  return { ...basis, per: { price: unitPrice.times(factor).plus(ofMinutes).toJSON().amount, minutes: priceMinutes } };
+}
+
 function byTheHour(labour: Labour, minutes: Minutes): Price {
   let price = labour.byMinutes.get(minutes);
   if (price === undefined) {
@@ -286,7 +300,8 @@ function hourlyPrice({ card, rate, pricing, multiplier, off, isOwn }: Labour, mi
       facts: { mode: 'amount-on-top', amount, per: 'hour' },
     }));
   }
-  const price = afterDiscount(hourOf(rate, unitPrice, multiplier, onTop), exact, HOURLY, steps, off);
+  const hour = hourOf(rate, unitPrice, multiplier, onTop);
+  const price = afterDiscount(hour, exact, asStated(HOURLY, rate, unitPrice, multiplier, onTop), steps, off);
   return isOwn ? { ...price, standard: null } : price;
 }
 
@@ -376,7 +391,14 @@ function tiersPrice(
     facts: { ...facts, charged: false },
   });
   const perHour = minutes === 0 ? price : price.times(60).dividedBy(minutes);
-  return afterDiscount(shown(perHour), price, basisOf(facts, false), [step, ...multiplier.steps], off);
+  const basis: PriceBasis = {
+    ...basisOf(facts, false),
+    tiers: inTiers(tiers, minutesBefore, minutes).map(({ inTier, pricePerHour }) => ({
+      minutes: inTier,
+      pricePerHour: Money.of(pricePerHour, card.currency).times(multiplier.factor).toJSON().amount,
+    })),
+  };
+  return afterDiscount(shown(perHour), price, basis, [step, ...multiplier.steps], off);
 }
 
 function flatPrice(
@@ -420,7 +442,8 @@ function onTopPrice(
     facts: { ...facts, amount: pricing.amount },
   });
   const steps = [rate.step, ...multiplier.steps, step];
-  const price = afterDiscount(hourOf(rate, unitPrice, multiplier, 0), exact, basisOf(facts, charged), steps, off);
+  const basis = asStated(basisOf(facts, charged), rate, unitPrice, multiplier, '0');
+  const price = afterDiscount(hourOf(rate, unitPrice, multiplier, 0), exact, basis, steps, off);
   return charged ? { ...price, once: { amount: pricing.amount, per: pricing.per } } : price;
 }
 

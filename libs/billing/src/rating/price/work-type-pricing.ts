@@ -91,7 +91,7 @@ export function priceInTiers(tiers: readonly PriceTier[], before: Minutes, minut
 }
 
 /** How many of the minutes are in each tier. What a scope holds too little, of work of which a part was credited, is of the first. */
-function inTiers(
+export function inTiers(
   tiers: readonly PriceTier[],
   before: Minutes,
   minutes: Minutes,

@@ -1,3 +1,4 @@
+import { piecesOf } from './rating/quantities.js';
 import { type Currency, Decimal, type Minutes, Money, type MoneyJson, known } from '@billtrail/kernel';
 import type { WorkKind } from '@billtrail/contracts';
 import { type BillableItem, DISPOSITIONS, type Disposition } from './item/billable-item.js';
@@ -122,7 +123,7 @@ export function recordedIn(work: Iterable<WorkItem>): Recorded {
       kind: one.kind,
       items: 1,
       minutes: one.kind === 'time' ? one.minutes : 0,
-      quantity: one.kind === 'material' ? one.quantity : '1',
+      quantity: one.kind === 'time' ? '1' : piecesOf(one),
     })),
   );
 }

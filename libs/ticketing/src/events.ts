@@ -56,6 +56,8 @@ export interface MaterialFacts {
   readonly quantity: string;
   readonly unit: string;
   readonly unitCost: MoneyJson | null;
+  /** What of the unit cost is tax that is claimed back. Absent: the unit cost is net. */
+  readonly taxIncluded?: MoneyJson;
   readonly listPrice: MoneyJson | null;
   readonly serialNumber: string | null;
   readonly underWarranty: boolean;
@@ -64,7 +66,16 @@ export interface MaterialFacts {
 
 export interface ExpenseFacts {
   readonly description: string;
+  /** Of each unit; without a quantity, of the whole. */
   readonly cost: MoneyJson;
+  /** What of the cost is tax that is claimed back: then the cost is gross. Absent: it is net. */
+  readonly taxIncluded?: MoneyJson;
+  /** Decimal string, more than zero: kilometres, nights. Absent: one. */
+  readonly quantity?: string;
+  /** What the quantity counts: `km`. Absent: `expense`. */
+  readonly unit?: string;
+  /** By which the rate card may price or limit it: `mileage`, `meals`. Absent: none. */
+  readonly expenseType?: string;
   readonly receiptReference: string | null;
   readonly workDate: LocalDate;
 }

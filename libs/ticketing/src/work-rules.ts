@@ -1,4 +1,5 @@
 import {
+  Decimal,
   BUSINESS_DATES,
   type Instant,
   type LocalDate,
@@ -39,6 +40,7 @@ export interface MaterialInput {
   readonly quantity: string;
   readonly unit: string;
   readonly unitCost?: MoneyJson | null;
+  readonly taxIncluded?: MoneyJson | null;
   readonly listPrice?: MoneyJson | null;
   readonly serialNumber?: string | null;
   readonly underWarranty?: boolean;
@@ -49,6 +51,10 @@ export interface MaterialInput {
 export interface ExpenseInput {
   readonly description: string;
   readonly cost: MoneyJson;
+  readonly taxIncluded?: MoneyJson | null;
+  readonly quantity?: string | null;
+  readonly unit?: string | null;
+  readonly expenseType?: string | null;
   readonly receiptReference?: string | null;
   readonly workDate: LocalDate;
 }
@@ -93,6 +99,7 @@ export function materialFacts(input: MaterialInput): MaterialFacts {
     quantity: input.quantity,
     unit: input.unit,
     unitCost: plainMoney(input.unitCost),
+    ...taxOf(input),
     listPrice: plainMoney(input.listPrice),
     serialNumber: input.serialNumber ?? null,
     underWarranty: input.underWarranty ?? false,
@@ -101,12 +108,22 @@ export function materialFacts(input: MaterialInput): MaterialFacts {
 }
 
 export function expenseFacts(input: ExpenseInput): ExpenseFacts {
+  const { quantity = null, unit = null, expenseType = null } = input;
   return {
     description: input.description,
     cost: { amount: input.cost.amount, currency: input.cost.currency },
+    ...taxOf(input),
+    ...(quantity === null ? {} : { quantity }),
+    ...(unit === null ? {} : { unit }),
+    ...(expenseType === null ? {} : { expenseType }),
     receiptReference: input.receiptReference ?? null,
     workDate: input.workDate,
   };
+}
+
+function taxOf(input: Pick<ExpenseInput, 'taxIncluded'>): Pick<ExpenseFacts, 'taxIncluded'> {
+  const taxIncluded = plainMoney(input.taxIncluded);
+  return taxIncluded === null ? {} : { taxIncluded };
 }
 
 export function plainMoney(money: MoneyJson | null | undefined): MoneyJson | null {
@@ -157,6 +174,7 @@ export function materialRule(facts: MaterialFacts, at: Instant): TicketRefusal |
     blankField({ itemCode, description, unit }) ??
     quantityRule(facts.quantity) ??
     moneyRule('unitCost', facts.unitCost) ??
+    taxRule('unitCost', facts.unitCost, facts.taxIncluded) ??
     moneyRule('listPrice', facts.listPrice) ??
     workDateRule(facts.workDate, at)
   );
@@ -164,7 +182,30 @@ export function materialRule(facts: MaterialFacts, at: Instant): TicketRefusal |
 
 export function expenseRule(facts: ExpenseFacts, at: Instant): TicketRefusal | null {
   return (
-    blankField({ description: facts.description }) ?? moneyRule('cost', facts.cost) ?? workDateRule(facts.workDate, at)
+    blankField({
+      description: facts.description,
+      ...(facts.unit === undefined ? {} : { unit: facts.unit }),
+      ...(facts.expenseType === undefined ? {} : { expenseType: facts.expenseType }),
+    }) ??
+    (facts.quantity === undefined ? null : quantityRule(facts.quantity)) ??
+    moneyRule('cost', facts.cost) ??
+    taxRule('cost', facts.cost, facts.taxIncluded) ??
+    workDateRule(facts.workDate, at)
+  );
+}
+
+/** The tax in a cost is in its currency, and less than it. */
+function taxRule(field: string, cost: MoneyJson | null, tax: MoneyJson | undefined): TicketRefusal | null {
+  if (tax === undefined) return null;
+  const invalid = moneyRule('taxIncluded', tax);
+  if (invalid !== null) return invalid;
+  if (cost !== null && tax.currency === cost.currency && new Decimal(tax.amount).lt(cost.amount)) return null;
+  const { amount, currency } = tax;
+  return no(
+    'MoneyInvalid',
+    `taxIncluded can't be ${amount} ${currency}, where ${field} is ${cost === null ? 'not stated' : `${cost.amount} ${cost.currency}`}.`,
+    `Send ${field} with its tax and taxIncluded as the part of it that is claimed back; leave taxIncluded out where ${field} is net.`,
+    { field: 'taxIncluded', amount, currency, max: MAX_AMOUNT },
   );
 }
 

@@ -27,12 +27,14 @@ export function priceOf(
       const { listPrice, unitCost, quantity } = work.facts;
       const price = card.materials.pricing === 'list' ? listPrice : unitCost;
       if (price === null || price.currency !== card.currency) return null;
-      const markup = card.materials.pricing === 'list' ? '0' : card.materials.markupPercent;
+      const markup = card.materials.pricing === 'list' ? '0' : (card.materials.markupPercent ?? '0');
       return priced([price.amount, quantity], markup, 1n, card);
     }
     case 'expense': {
       const { cost } = work.facts;
-      return cost.currency === card.currency ? priced([cost.amount], card.expenses.markupPercent, 1n, card) : null;
+      return cost.currency === card.currency
+        ? priced([cost.amount], card.expenses.markupPercent ?? '0', 1n, card)
+        : null;
     }
     default:
       return unreachable(work);

@@ -105,6 +105,9 @@ abstract class MaterialFields extends TicketCommandFields {
   unit: string = 'each';
   @IsMoneyOrNull()
   unitCost?: MoneyInput | null;
+  /** What of the unit cost is tax that is claimed back. By default the unit cost is net. */
+  @IsMoneyOrNull()
+  taxIncluded?: MoneyInput | null;
   @IsMoneyOrNull()
   listPrice?: MoneyInput | null;
   @IsOptional()
@@ -142,8 +145,24 @@ abstract class ExpenseFields extends TicketCommandFields {
   expenseId: string;
   @IsLine()
   description: string;
+  /** Of each unit; without a quantity, of the whole. */
   @IsMoney()
   cost: MoneyInput;
+  /** What of the cost is tax that is claimed back: 3.00 of a receipt of 33.00. By default the cost is net. */
+  @IsMoneyOrNull()
+  taxIncluded?: MoneyInput | null;
+  /** A decimal string above zero: kilometres, nights. By default one. */
+  @IsOptional()
+  @IsADecimal()
+  quantity?: string | null;
+  /** What the quantity counts: `km`. */
+  @IsOptional()
+  @IsLine(30)
+  unit?: string | null;
+  /** By which the rate card may price or limit it: `mileage`, `meals`. */
+  @IsOptional()
+  @IsLine(100)
+  expenseType?: string | null;
   @IsOptional()
   @IsLine(100)
   receiptReference?: string | null;

@@ -1,3 +1,5 @@
+import { piecesOf } from '../rating/quantities.js';
+import { netCostOf } from '../rating/price/goods-rate.js';
 import { type LocalDate, Money, type MoneyJson, addDays, invariant, known } from '@billtrail/kernel';
 import type { GapKind } from '../events.js';
 import type { BillableItem } from '../item/billable-item.js';
@@ -101,9 +103,9 @@ export function unpricedGap(made: Pick<MadeItem, 'item' | 'cause'>, work: WorkIt
 
 function costOf(work: WorkItem): MoneyJson | null {
   if (work.kind === 'time') return null;
-  if (work.kind === 'expense') return Money.from(work.cost).rounded().toJSON();
-  const each = work.unitCost ?? work.listPrice;
-  return each === null ? null : Money.from(each).times(work.quantity).rounded().toJSON();
+  const each =
+    netCostOf(work) ?? (work.kind === 'material' && work.listPrice !== null ? Money.from(work.listPrice) : null);
+  return each?.times(piecesOf(work)).rounded().toJSON() ?? null;
 }
 
 /** Time of a resolved ticket that nobody approved or rejected: no draft may take it. */

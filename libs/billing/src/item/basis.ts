@@ -41,10 +41,21 @@ export type PricedFacts =
       readonly itemCode: string;
       readonly quantity: string;
       readonly unitCost: MoneyJson | null;
+      /** Absent: the unit cost is net. */
+      readonly taxIncluded?: MoneyJson;
       readonly listPrice: MoneyJson | null;
       readonly underWarranty: boolean;
     }
-  | { readonly kind: 'expense'; readonly workDate: LocalDate; readonly cost: MoneyJson };
+  | {
+      readonly kind: 'expense';
+      readonly workDate: LocalDate;
+      readonly cost: MoneyJson;
+      /** What follows is absent where it was not stated. */
+      readonly taxIncluded?: MoneyJson;
+      readonly quantity?: string;
+      readonly unit?: string;
+      readonly expenseType?: string;
+    };
 
 /** Minimum and increment as they were applied. */
 export interface RoundingBasis {

@@ -1,4 +1,10 @@
 import { Decimal, type Minutes } from '@billtrail/kernel';
+import type { WorkItem } from './facts.js';
+
+/** Pieces of a material, units of an expense: one, where it states none. */
+export function piecesOf(work: Exclude<WorkItem, { kind: 'time' }>): string {
+  return work.quantity ?? '1';
+}
 
 /** Digits after the point of hours as documents show them. Amounts are never computed from these hours but from the minutes. */
 const HOUR_DIGITS = 6;

@@ -1,3 +1,4 @@
+import { piecesOf } from '../rating/quantities.js';
 import { type Currency, type Decimal, type Minutes, Money, type MoneyJson, invariant } from '@billtrail/kernel';
 import type { Cap } from '@billtrail/contracts';
 import type { PricedFacts } from '../item/basis.js';
@@ -121,7 +122,7 @@ export class EarlierWork implements Earlier {
  */
 function isWhollySettled(settled: SettledWork, work: WorkItem): boolean {
   if (settled.parts.some(({ key }) => key.role !== 'part')) return true;
-  if (work.kind !== 'time') return settled.quantity.gte(work.kind === 'material' ? work.quantity : 1);
+  if (work.kind !== 'time') return settled.quantity.gte(piecesOf(work));
   return settled.actualMinutes >= work.minutes && flatPricesLeft(settled).length === 0;
 }
 
@@ -134,7 +135,7 @@ function lacksWhatWasAdjusted({ workItemId, parts }: SettledWork, { creditedWork
 function lacksWhatTheCapLetThrough({ parts, actualMinutes, quantity }: SettledWork, work: WorkItem): boolean {
   if (!parts.some(({ key }) => key.role === 'above-cap')) return false;
   if (work.kind === 'time') return actualMinutes !== work.minutes;
-  return !quantity.equals(work.kind === 'material' ? work.quantity : 1);
+  return !quantity.equals(piecesOf(work));
 }
 
 /**
@@ -147,7 +148,9 @@ export function isSameWork({ basis }: Pick<FrozenItem, 'basis'>, work: WorkItem)
   if (then === null || (cap?.heldBack ?? null) !== null || (adjustment?.writeOffTakenBack ?? null) !== null)
     return false;
   const now: PricedFacts = pricedFacts(work);
-  return (Object.keys(now) as (keyof PricedFacts)[]).every((name) => {
+  // What one of them states and the other doesn't is a difference too.
+  const names = new Set([...Object.keys(now), ...Object.keys(then)]) as ReadonlySet<keyof PricedFacts>;
+  return [...names].every((name) => {
     const told: unknown = then[name];
     const isTime = (name as string) === 'startedAt' || (name as string) === 'endedAt';
     return (isTime && told === null) || sameFact(told, now[name]);

@@ -1,6 +1,14 @@
 import type { Minutes } from '@billtrail/kernel';
 import { Decimal, unreachable } from '@billtrail/kernel';
-import type { LabourRate, PriceTier, RateCard, RoundingScope, WorkTypePricing } from '../events.js';
+import type {
+  ExpenseTypeRate,
+  LabourRate,
+  OnCost,
+  PriceTier,
+  RateCard,
+  RoundingScope,
+  WorkTypePricing,
+} from '../events.js';
 
 /** What a card asks for work, before minutes, prepaid, discounts and caps. Amounts are decimal strings in the card's currency. */
 export type AnalysedPrice = { readonly rateCardId: string; readonly currency: string } & (
@@ -30,7 +38,7 @@ export type AnalysedPrice = { readonly rateCardId: string; readonly currency: st
       readonly from: string;
     }
   | { readonly mode: 'list-price' }
-  | { readonly mode: 'cost-plus'; readonly markupPercent: string }
+  | ({ readonly mode: 'cost-plus'; readonly types?: readonly ExpenseTypeRate[] } & OnCost)
   | { readonly mode: 'overage'; readonly pricePerHour: string; readonly multiplier: string }
 );
 
@@ -92,14 +100,16 @@ export class CardPrices {
       case 'list':
         return { ...this.named, mode: 'list-price' };
       case 'cost-plus':
-        return { ...this.named, mode: 'cost-plus', markupPercent: materials.markupPercent };
+        return { ...this.named, mode: 'cost-plus', ...onCostOf(materials) };
       default:
         return unreachable(materials);
     }
   }
 
   expensePrice(): AnalysedPrice {
-    return { ...this.named, mode: 'cost-plus', markupPercent: this.card.expenses.markupPercent };
+    const { types = [] } = this.card.expenses;
+    const ofTypes = types.length === 0 ? {} : { types };
+    return { ...this.named, mode: 'cost-plus', ...onCostOf(this.card.expenses), ...ofTypes };
   }
 
   private get named(): { readonly rateCardId: string; readonly currency: string } {
@@ -141,4 +151,8 @@ export class CardPrices {
     }
     return null;
   }
+}
+
+function onCostOf({ markupPercent = '0', marginPercent }: OnCost): OnCost {
+  return marginPercent === undefined ? { markupPercent } : { marginPercent };
 }

@@ -1,6 +1,6 @@
 import { unreachable } from '@billtrail/kernel';
 import type { CoverageAnalysis } from '../coverage-analysis.js';
-import type { PriceTier } from '../events.js';
+import type { ExpenseTypeRate, OnCost, PriceTier } from '../events.js';
 import type { AnalysedOutcome } from './outcomes.js';
 import type { AnalysedPrice } from './price.js';
 import type { CoverageRow, Facet } from './rows.js';
@@ -100,7 +100,7 @@ export function priceText(price: AnalysedPrice): string {
     case 'list-price':
       return `list price in ${currency} (${rateCardId})`;
     case 'cost-plus':
-      return `cost + ${price.markupPercent} % in ${currency} (${rateCardId})`;
+      return `${onCost(price)} in ${currency} (${rateCardId})${(price.types ?? []).map(ofType).join('')}`;
     case 'overage':
       return `overage ${price.pricePerHour} ${currency}/h${times(price.multiplier)}`;
     default:
@@ -114,4 +114,12 @@ function times(multiplier: string): string {
 
 function tierText({ upToMinutes, pricePerHour }: PriceTier): string {
   return upToMinutes === null ? `then ${pricePerHour}/h` : `to ${upToMinutes} min ${pricePerHour}/h`;
+}
+
+function onCost({ markupPercent, marginPercent }: OnCost): string {
+  return marginPercent === undefined ? `cost + ${markupPercent} %` : `cost at a margin of ${marginPercent} %`;
+}
+
+function ofType({ type, pricePerUnit, capPerUnit }: ExpenseTypeRate): string {
+  return pricePerUnit === undefined ? `, ${type} at most ${capPerUnit} of cost each` : `, ${type} ${pricePerUnit} each`;
 }

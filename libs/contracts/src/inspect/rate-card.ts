@@ -1,7 +1,8 @@
 import { type Currency, isCurrency } from '@billtrail/kernel';
 import { WORK_KINDS } from '../events.js';
 import { MAX_CRITERION_VALUES, MAX_LABOUR_RATES, MAX_ROUNDING_MINUTES, MAX_TERM_MEMBERS } from '../limits.js';
-import type { Inspection } from '../problems.js';
+import type { Fields, Inspection } from '../problems.js';
+import type { ExpenseTypeRate } from '../terms/rate-card.js';
 import { inspectWorkTypes } from './work-types.js';
 
 const ROUNDING_SCOPES = ['entry', 'ticket-day', 'ticket'] as const;
@@ -37,8 +38,7 @@ export function inspectRateCard(inspection: Inspection, card: unknown, clientCur
     inspectRoundingRules(inspection, `${path}.roundingRules`, fields['roundingRules']);
   inspection.oneOf(`${path}.roundingScope`, fields['roundingScope'], ROUNDING_SCOPES);
   inspectMaterials(inspection, `${path}.materials`, fields['materials']);
-  const expenses = inspection.fields(`${path}.expenses`, fields['expenses'], ['markupPercent']);
-  if (expenses !== null) inspection.decimal(`${path}.expenses.markupPercent`, expenses['markupPercent']);
+  inspectExpenses(inspection, `${path}.expenses`, fields['expenses']);
   const categories = inspection.fields(`${path}.taxCategories`, fields['taxCategories'], WORK_KINDS);
   if (categories === null) return;
   for (const kind of WORK_KINDS) inspection.text(`${path}.taxCategories.${kind}`, categories[kind]);
@@ -109,9 +109,46 @@ function inspectRoundingRules(inspection: Inspection, path: string, rules: unkno
 }
 
 function inspectMaterials(inspection: Inspection, path: string, materials: unknown): void {
-  const fields = inspection.fields(path, materials, ['pricing', 'markupPercent']);
+  const fields = inspection.fields(path, materials, ['pricing', ...ON_COST]);
   if (fields === null || !inspection.oneOf(`${path}.pricing`, fields['pricing'], ['list', 'cost-plus'])) return;
-  if (fields['pricing'] === 'cost-plus') inspection.decimal(`${path}.markupPercent`, fields['markupPercent']);
-  else if (fields['markupPercent'] !== undefined)
-    inspection.note(`${path}.markupPercent`, 'belongs to cost-plus pricing');
+  if (fields['pricing'] === 'cost-plus') inspectOnCost(inspection, path, fields);
+  else
+    for (const name of ON_COST)
+      if (fields[name] !== undefined) inspection.note(`${path}.${name}`, 'belongs to cost-plus pricing');
+}
+
+const ON_COST = ['markupPercent', 'marginPercent'] as const;
+
+function inspectOnCost(inspection: Inspection, path: string, fields: Fields): void {
+  const { markupPercent, marginPercent } = fields as Record<(typeof ON_COST)[number], unknown>;
+  if (marginPercent === undefined) {
+    inspection.decimal(`${path}.markupPercent`, markupPercent);
+    return;
+  }
+  if (inspection.decimal(`${path}.marginPercent`, marginPercent) && Number(marginPercent) >= 100)
+    inspection.note(`${path}.marginPercent`, 'must be below 100: a margin is a share of the price');
+  if (markupPercent !== undefined)
+    inspection.note(`${path}.markupPercent`, 'stands beside marginPercent: state one of them');
+}
+
+function inspectExpenses(inspection: Inspection, path: string, expenses: unknown): void {
+  const fields = inspection.fields(path, expenses, [...ON_COST, 'types']);
+  if (fields === null) return;
+  inspectOnCost(inspection, path, fields);
+  if (fields['types'] === undefined) return;
+  const seen = new Set<unknown>();
+  inspection.list(`${path}.types`, fields['types'], MAX_TERM_MEMBERS).forEach((member, index) => {
+    const at = `${path}.types[${index}]`;
+    const one = inspection.fields(at, member, ['type', 'pricePerUnit', 'capPerUnit']);
+    if (one === null) return;
+    const { type, pricePerUnit, capPerUnit } = one as Record<keyof ExpenseTypeRate, unknown>;
+    if (inspection.text(`${at}.type`, type)) {
+      if (seen.has(type)) inspection.note(`${at}.type`, `${type} stands in the list already`);
+      seen.add(type);
+    }
+    if (pricePerUnit !== undefined) inspection.positive(`${at}.pricePerUnit`, pricePerUnit);
+    if (capPerUnit !== undefined) inspection.positive(`${at}.capPerUnit`, capPerUnit);
+    if ((pricePerUnit === undefined) === (capPerUnit === undefined))
+      inspection.note(at, 'must state pricePerUnit or capPerUnit, one of them');
+  });
 }

@@ -70,6 +70,26 @@ export interface RateClassMultiplier {
   readonly multiplier: string;
 }
 
+/**
+ * What is laid on a net cost, exactly one of the two. A mark-up is a share of the cost: 100.00 with 20 % is 120.00. A margin is a share of the
+ * price: 100.00 with 20 % is 125.00.
+ */
+export interface OnCost {
+  readonly markupPercent?: string;
+  /** Below 100. */
+  readonly marginPercent?: string;
+}
+
+/** How expenses of a type are charged: at a price of the card, or at cost, of which at most so much counts. */
+export interface ExpenseTypeRate {
+  /** As `expenseType` of the expense: `mileage`, `meals`. */
+  readonly type: string;
+  /** Charged for each unit whatever it cost: 0.88 a kilometre, a daily rate. Decimal string in the card's currency. */
+  readonly pricePerUnit?: string;
+  /** Most of the net cost of each unit that is charged on; the rest is forgone by the contract, and told. */
+  readonly capPerUnit?: string;
+}
+
 export interface RateCard {
   readonly id: string;
   readonly name: string;
@@ -86,8 +106,11 @@ export interface RateCard {
   /** What the minimum and the increment are applied to. A scope never crosses a billing period. */
   readonly roundingScope: RoundingScope;
   /** Materials: at list price, or at cost with a markup. `cost-plus` with a missing cost is a gap `unpriced`, never zero. */
-  readonly materials: { readonly pricing: 'list' } | { readonly pricing: 'cost-plus'; readonly markupPercent: string };
-  readonly expenses: { readonly markupPercent: string };
+  readonly materials: { readonly pricing: 'list' } | ({ readonly pricing: 'cost-plus' } & OnCost);
+  readonly expenses: OnCost & {
+    /** Types of expenses that are charged otherwise. Absent: all at cost with what is laid on it. */
+    readonly types?: readonly ExpenseTypeRate[];
+  };
   /** Tax category of each kind of work; its rate is configuration. */
   readonly taxCategories: Readonly<Record<WorkKind, string>>;
 }

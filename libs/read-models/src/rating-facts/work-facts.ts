@@ -1,7 +1,7 @@
 import { monthOf, unreachable, type Month } from '@billtrail/kernel';
 import type { WorkKind } from '@billtrail/contracts';
 import type { Approval } from '@billtrail/billing';
-import type { TicketEvent, TimeEntryFacts } from '@billtrail/ticketing';
+import type { TicketEvent, ExpenseFacts, TimeEntryFacts } from '@billtrail/ticketing';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { RecordedOf } from '../runner/projection.js';
 import type { FactsMemory } from './memory.js';
@@ -38,8 +38,8 @@ interface Stated {
   readonly facts: object;
 }
 
-/** One expense is one piece; its money is in its facts. */
-const EXPENSE_QUANTITY = '1';
+/** An expense without a quantity is one piece; its money is in its facts. */
+const ONE_EXPENSE = '1';
 
 /** Folds the work items of tickets: live ones only, a voided one is gone from here and stays in the log. */
 export class WorkFactsFold {
@@ -220,15 +220,20 @@ function statedBy(event: StatingEvent): Stated {
     }
     case 'ExpenseIncurred': {
       const { expenseId: id, ...facts } = event.data;
-      return { id, kind: 'expense', ...facts, minutes: null, quantity: EXPENSE_QUANTITY, otherMonths: [], facts };
+      return expenseStated(id, facts);
     }
     case 'ExpenseCorrected': {
       const { expenseId: id, reason: _, ...facts } = event.data;
-      return { id, kind: 'expense', ...facts, minutes: null, quantity: EXPENSE_QUANTITY, otherMonths: [], facts };
+      return expenseStated(id, facts);
     }
     default:
       return unreachable(event);
   }
+}
+
+function expenseStated(id: string, facts: ExpenseFacts): Stated {
+  const { quantity = ONE_EXPENSE } = facts;
+  return { id, kind: 'expense', workDate: facts.workDate, minutes: null, quantity, otherMonths: [], facts };
 }
 
 function timeStated(id: string, facts: TimeEntryFacts): Stated {

@@ -76,7 +76,7 @@ export const timeFacts = {
 export const logged = event('TimeEntryLogged', { ...timeFacts, timeEntryId: 'E-1', loggedBy: 'ana' });
 export const voidedEntry = event('TimeEntryVoided', { timeEntryId: 'E-1', reason: 'wrong ticket' });
 
-export const materialInput: MaterialInput = {
+export const materialInput = {
   itemCode: 'SW-24',
   description: 'Switch, 24 ports',
   quantity: '1',
@@ -84,7 +84,7 @@ export const materialInput: MaterialInput = {
   unitCost: { amount: '180.00', currency: 'AUD' },
   listPrice: { amount: '249.00', currency: 'AUD' },
   workDate: '2026-03-17',
-};
+} satisfies MaterialInput;
 export const materialFacts = {
   ...materialInput,
   unitCost: { amount: '180.00', currency: 'AUD' },
@@ -94,11 +94,11 @@ export const materialFacts = {
 };
 export const materialUsed = event('MaterialUsed', { ...materialFacts, materialUsageId: 'M-1' });
 
-export const expenseInput: ExpenseInput = {
+export const expenseInput = {
   description: 'Parking',
   cost: { amount: '18.50', currency: 'AUD' },
   workDate: '2026-03-17',
-};
+} satisfies ExpenseInput;
 export const expenseFacts = { ...expenseInput, receiptReference: null };
 export const expenseIncurred = event('ExpenseIncurred', { ...expenseFacts, expenseId: 'X-1' });
 

@@ -1,3 +1,4 @@
+import { netCostOf } from '../price/goods-rate.js';
 import { Decimal, type LocalDate, type Minutes, Money, type MoneyJson, invariant } from '@billtrail/kernel';
 import type { UnpricedReason } from '../../item/basis.js';
 import type { BillableItem, Disposition, Segment } from '../../item/billable-item.js';
@@ -6,7 +7,7 @@ import type { Assessed } from '../assessed.js';
 import type { PeriodFacts, WorkItem } from '../facts.js';
 import type { InForce } from '../coverage/placement.js';
 import type { Amounts } from '../price/amounts.js';
-import { hoursText } from '../quantities.js';
+import { hoursText, piecesOf } from '../quantities.js';
 import type { PricedPart } from './priced-part.js';
 
 /** Whose items they are, of which billing period, and in which currency the client is invoiced. */
@@ -77,21 +78,20 @@ function itemOf(
 
 /** What goods cost us, rounded once; null: nobody stated it. */
 function costOf(work: Exclude<WorkItem, { kind: 'time' }>, quantity: string): MoneyJson | null {
-  const each = work.kind === 'expense' ? work.cost : work.unitCost;
-  return each === null ? null : Money.from(each).times(quantity).rounded().toJSON();
+  return netCostOf(work)?.times(quantity).rounded().toJSON() ?? null;
 }
 
 /** The quantity as recorded, less what of it is settled: actual hours, pieces, one expense. */
 export function recordedQuantity(one: Assessed): string {
   const { work, earlier, isRest } = one;
   if (work.kind === 'time') return hoursText(one.minutes);
-  const recorded = work.kind === 'material' ? work.quantity : '1';
+  const recorded = piecesOf(work);
   return earlier === null || !isRest ? recorded : new Decimal(recorded).minus(earlier.quantity).toFixed();
 }
 
 function unitOf(work: WorkItem): string {
   if (work.kind === 'time') return 'h';
-  return work.kind === 'material' ? work.unit : 'expense';
+  return work.unit ?? 'expense';
 }
 
 /** Work of a ticket without a client: it has no price. */
@@ -106,7 +106,7 @@ export function itemWithoutClient(work: WorkItem, period: string, cause: string)
       workDate: work.workDate,
       actualMinutes: isTime ? work.minutes : null,
       billableMinutes: null,
-      quantity: isTime ? hoursText(work.minutes) : work.kind === 'material' ? work.quantity : '1',
+      quantity: isTime ? hoursText(work.minutes) : piecesOf(work),
       unit: unitOf(work),
       unitPrice: null,
       net: null,

@@ -23,14 +23,28 @@ export function pricedFacts(work: WorkItem): PricedFacts {
       };
     }
     case 'material': {
-      const { workDate, itemCode, quantity, unitCost, listPrice, underWarranty } = work;
-      return { kind: 'material', workDate, itemCode, quantity, unitCost, listPrice, underWarranty };
+      const { workDate, itemCode, quantity, unitCost, taxIncluded, listPrice, underWarranty } = work;
+      const tax = taxIncluded === undefined ? {} : { taxIncluded };
+      return { kind: 'material', workDate, itemCode, quantity, unitCost, ...tax, listPrice, underWarranty };
     }
     case 'expense':
-      return { kind: 'expense', workDate: work.workDate, cost: work.cost };
+      return expenseFacts(work);
     default:
       return unreachable(work);
   }
+}
+
+function expenseFacts(work: Extract<WorkItem, { kind: 'expense' }>): PricedFacts {
+  const { workDate, cost, taxIncluded, quantity, unit, expenseType } = work;
+  return {
+    kind: 'expense',
+    workDate,
+    cost,
+    ...(taxIncluded === undefined ? {} : { taxIncluded }),
+    ...(quantity === undefined ? {} : { quantity }),
+    ...(unit === undefined ? {} : { unit }),
+    ...(expenseType === undefined ? {} : { expenseType }),
+  };
 }
 
 /** The first step of every trace. What was not recorded of a time entry is left out. */
@@ -45,7 +59,7 @@ function sentence(work: WorkItem): string {
     case 'material':
       return `${work.quantity} ${work.unit} of ${work.itemCode} on ${work.workDate}`;
     case 'expense':
-      return `expense of ${work.cost.amount} ${work.cost.currency} on ${work.workDate}`;
+      return `expense of ${work.quantity === undefined ? '' : `${work.quantity} ${work.unit ?? 'x'} at `}${work.cost.amount} ${work.cost.currency} on ${work.workDate}`;
     default:
       return unreachable(work);
   }

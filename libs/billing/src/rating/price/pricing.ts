@@ -8,17 +8,9 @@ import { workToCover } from '../coverage/matching.js';
 import type { WorkItem } from '../facts.js';
 import { NO_DISCOUNT, type PercentOff, discounted, percentOff } from './discounts.js';
 import { BY_QUANTITY, HOURLY, type Price, type PricedAt } from './price.js';
+import { expenseRate, materialRate, unlimitedExpenseRate } from './goods-rate.js';
 import { PricingUse, pricingScopeOf } from './pricing-scopes.js';
-import {
-  type HourlyRate,
-  type LabourAsked,
-  type Rate,
-  expenseRate,
-  labourRate,
-  materialRate,
-  overrideRate,
-  without,
-} from './step-5-rate.js';
+import { type HourlyRate, type LabourAsked, type Rate, labourRate, overrideRate, without } from './step-5-rate.js';
 import {
   AS_THE_CARD_HAS_IT,
   type Multiplier,
@@ -72,7 +64,7 @@ export class Pricer {
       case 'material':
         return this.priceQuantity(one, materialRate(this.terms.rateCard, work), quantity);
       case 'expense':
-        return this.priceQuantity(one, expenseRate(this.terms.rateCard, work), quantity);
+        return this.priceExpense(one, work, quantity);
       default:
         return unreachable(work);
     }
@@ -92,7 +84,7 @@ export class Pricer {
     const { work } = one;
     if (work.kind !== 'time') {
       const card = this.terms.rateCard;
-      const rate = work.kind === 'material' ? materialRate(card, work) : expenseRate(card, work);
+      const rate = work.kind === 'material' ? materialRate(card, work) : unlimitedExpenseRate(card, work);
       return rate.unitPrice?.times(quantity) ?? null;
     }
     const { workType, engineerRole } = work;
@@ -198,6 +190,14 @@ export class Pricer {
   private offOf(one: Assessed): PercentOff | null {
     const { discounts } = this.terms;
     return discounts === undefined ? null : percentOff(discounts, workToCover(one.work, one.ticket, one.rateClass));
+  }
+
+  /** Its standard value is what it would be without the card's limit on its type. */
+  private priceExpense(one: Assessed, work: Extract<WorkItem, { kind: 'expense' }>, quantity: string): Price {
+    const card = this.terms.rateCard;
+    const price = this.priceQuantity(one, expenseRate(card, work), quantity);
+    const full = unlimitedExpenseRate(card, work).unitPrice;
+    return price.unpriced !== null || full === null ? price : { ...price, standard: full.times(quantity) };
   }
 
   private priceQuantity(one: Assessed, rate: Rate, quantity: string): Price {

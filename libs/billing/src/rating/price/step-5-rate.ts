@@ -1,6 +1,5 @@
 import { Decimal, type Minutes, Money } from '@billtrail/kernel';
 import type { LabourRate, RateCard, RateClass } from '@billtrail/contracts';
-import type { ExpenseFacts, MaterialFacts } from '@billtrail/ticketing';
 import type { UnpricedReason } from '../../item/basis.js';
 import type { Step, TraceStep } from '../../item/trace.js';
 import type { PriceOverride } from '../facts.js';
@@ -121,67 +120,4 @@ export function overrideRate(card: RateCard, override: PriceOverride): HourlyRat
     facts,
   });
   return { ...common, unitPrice, unpriced: null, step };
-}
-
-/** Step 5 for materials: list price, or cost with the card's markup, in the card's currency. */
-export function materialRate(card: RateCard, material: MaterialFacts): Rate {
-  if (card.materials.pricing === 'cost-plus') {
-    return costPlus(card, material.unitCost, card.materials.markupPercent, `cost of ${material.itemCode}`);
-  }
-  const price = material.listPrice;
-  if (price === null) return noPrice(card, `list price of ${material.itemCode}`);
-  if (price.currency !== card.currency)
-    return otherCurrency(card, `list price of ${material.itemCode}`, price.currency);
-  const unitPrice = Money.from(price);
-  return {
-    unitPrice,
-    unpriced: null,
-    step: () => ({
-      step: 'rate',
-      text: `${unitPrice.toString()} each: list price of ${material.itemCode}, as rate card ${card.name} (${card.id}) says`,
-      facts: { rateCardId: card.id, currency: card.currency, pricing: 'list', unitPrice: unitPrice.toJSON().amount },
-    }),
-  };
-}
-
-/** Step 5 for expenses: the cost with the card's markup. */
-export function expenseRate(card: RateCard, expense: ExpenseFacts): Rate {
-  return costPlus(card, expense.cost, card.expenses.markupPercent, 'cost');
-}
-
-function costPlus(card: RateCard, cost: MaterialFacts['unitCost'], markupPercent: string, what: string): Rate {
-  if (cost === null) return noPrice(card, what);
-  if (cost.currency !== card.currency) return otherCurrency(card, what, cost.currency);
-  const given = Money.from(cost);
-  const unitPrice = given.times(new Decimal(markupPercent).div(100).plus(1));
-  return {
-    unitPrice,
-    unpriced: null,
-    step: () => ({
-      step: 'rate',
-      text: `${unitPrice.toString()}: ${what} ${given.toString()} with ${markupPercent} % markup, rate card ${card.name} (${card.id})`,
-      facts: {
-        rateCardId: card.id,
-        currency: card.currency,
-        pricing: 'cost-plus',
-        cost: given.toJSON().amount,
-        markupPercent,
-        unitPrice: unitPrice.toJSON().amount,
-      },
-    }),
-  };
-}
-
-function noPrice(card: RateCard, what: string): Rate {
-  return without('rate', 'no-price', () => [
-    `rate card ${card.name} (${card.id}) prices by the ${what}, which is not recorded`,
-    { rateCardId: card.id, currency: card.currency },
-  ]);
-}
-
-function otherCurrency(card: RateCard, what: string, currency: string): Rate {
-  return without('rate', 'other-currency', () => [
-    `the ${what} is in ${currency}, the contract in ${card.currency}`,
-    { rateCardId: card.id, currency: card.currency, givenCurrency: currency },
-  ]);
 }

@@ -1,4 +1,4 @@
-import { Decimal, type Minutes, Money } from '@billtrail/kernel';
+import { type Minutes, Money } from '@billtrail/kernel';
 import type { LabourRate, RateCard, RateClass } from '@billtrail/contracts';
 import type { UnpricedReason } from '../../item/basis.js';
 import type { Step, TraceStep } from '../../item/trace.js';

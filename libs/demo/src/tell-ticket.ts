@@ -181,7 +181,7 @@ class TicketTeller {
       ticketId: this.ticketId,
       resolution: isNamed && goods !== null ? goods.resolution : topic.resolution,
       materials: isListed ? 'listed' : 'none-used',
-      scope: plan.client.shape.startsWith('managed') ? 'in-contract' : 'out-of-scope',
+      scope: 'in-contract',
     });
     this.verify(resolved, engineer);
   }

@@ -31,7 +31,7 @@ export function refuseForgoing(forgone: Forgone, value: ValueAtRisk, by: Issued[
     return refuse(
       'ReasonMissing',
       'Writing off or accepting a loss needs a reason code.',
-      'Give one of the reason codes.',
+      'Give a reason code, such as `goodwill`.',
       {
         longest: MAX_REASON_CODE_LENGTH,
       },

@@ -44,7 +44,7 @@ export interface TimeEntryFacts {
   readonly endedAt: Instant | null;
   /** Billable minutes as the engineer stated them, before minimum and increment; null: the actual ones. */
   readonly statedBillableMinutes: Minutes | null;
-  /** Declared rate class (`business`, `after-hours`, `weekend`, `holiday`); null: the class of its date. */
+  /** Declared rate class (`business`, `after-hours`, `weekend`, `holiday`, or one that a calendar names); null: the class of its date. */
   readonly rateClass: string | null;
   readonly description: string;
 }

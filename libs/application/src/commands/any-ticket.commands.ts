@@ -10,6 +10,7 @@ import {
   type CommandRoute,
 } from '../command-path/command-definition.js';
 import type { CommandContext } from '../command-path/command-envelope.js';
+import { rateClassProblem } from './rate-class.js';
 import { clientOf, clientOfTicket, contractProblem, siteProblem } from './references.js';
 import { IsAnId, IsAnInstant } from './fields.js';
 
@@ -49,8 +50,9 @@ export function ticketCommand<C extends TicketCommand>(
 async function withKnownReferences<C extends TicketCommand>(
   command: C,
   context: CommandContext,
-  { store }: CommandPorts,
+  ports: CommandPorts,
 ): Promise<C | Refusal> {
+  const { store } = ports;
   const named = command as { clientId?: string | null; contractId?: string | null; siteId?: string | null };
   if (context.actor.role === 'client') {
     const owner = command.type === 'RequestTicket' ? named.clientId : await clientOfTicket(store, command.ticketId);
@@ -79,6 +81,10 @@ async function withKnownReferences<C extends TicketCommand>(
       );
     }
     const problem = await siteProblem(store, named.siteId, clientId);
+    if (problem) return problem;
+  }
+  if ('rateClass' in command && typeof command.rateClass === 'string') {
+    const problem = await rateClassProblem({ ...command, rateClass: command.rateClass }, ports);
     if (problem) return problem;
   }
   return command;

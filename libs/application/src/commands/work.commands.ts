@@ -3,10 +3,8 @@ import type { Instant, LocalDate } from '@billtrail/kernel';
 import type * as ticketing from '@billtrail/ticketing';
 import type { CommandFamily } from '../command-path/command-definition.js';
 import { DISPATCHERS, TicketCommandFields, WORKERS, ticketCommand } from './any-ticket.commands.js';
-import { AreMinutes, CommandName, IsADecimal, IsALocalDate, IsAnId, IsAnInstant, IsLine, IsOneOf } from './fields.js';
+import { AreMinutes, CommandName, IsADecimal, IsALocalDate, IsAnId, IsAnInstant, IsLine } from './fields.js';
 import { IsMoney, IsMoneyOrNull, MoneyInput } from './money.dto.js';
-
-const RATE_CLASSES = ['business', 'after-hours', 'weekend', 'holiday'];
 
 abstract class TimeEntryFields extends TicketCommandFields {
   @IsAnId()
@@ -34,8 +32,9 @@ abstract class TimeEntryFields extends TicketCommandFields {
   @IsOptional()
   @AreMinutes()
   statedBillableMinutes?: number | null;
+  /** `business`, `after-hours`, `weekend`, `holiday`, or a class that a calendar names: of the contract, the site, the client or the organisation. */
   @IsOptional()
-  @IsOneOf(RATE_CLASSES)
+  @IsLine(50)
   rateClass?: string | null;
   @IsLine()
   description: string;
@@ -224,8 +223,9 @@ export class StopTimer extends TicketCommandFields implements ticketing.StopTime
   @IsOptional()
   @AreMinutes()
   statedBillableMinutes?: number | null;
+  /** `business`, `after-hours`, `weekend`, `holiday`, or a class that a calendar names: of the contract, the site, the client or the organisation. */
   @IsOptional()
-  @IsOneOf(RATE_CLASSES)
+  @IsLine(50)
   rateClass?: string | null;
 }
 

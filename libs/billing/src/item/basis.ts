@@ -10,6 +10,7 @@ export const UNPRICED_REASONS = [
   'contracts-match-equally',
   'excluded',
   'no-coverage',
+  'rate-class-unknown',
   'no-rate',
   'no-price',
   'above-cap',

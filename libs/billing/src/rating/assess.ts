@@ -1,12 +1,12 @@
 import { InvariantViolation, monthOf } from '@billtrail/kernel';
-import type { CoverageMatch, WorkToCover } from '@billtrail/contracts';
+import { type CoverageMatch, type WorkToCover, classesToDeclare } from '@billtrail/contracts';
 import { type Assessed, assessedOf, assessedWhole, keptAsItIs } from './assessed.js';
 import type { ClassFound } from './time/class-found.js';
 import { classStep } from './time/class-step.js';
 import type { Placed, PlacedStretch } from './placed.js';
 import type { Step } from '../item/trace.js';
 import { ByThree } from './by-three.js';
-import type { InForce, Placement } from './coverage/placement.js';
+import { type InForce, type Placement, unpricedStep } from './coverage/placement.js';
 import { type ChainLink, contractChain } from './coverage/step-1-contract.js';
 import { cover } from './coverage/step-3-coverage.js';
 import { ratedOutOfScope } from './coverage/scope.js';
@@ -101,7 +101,8 @@ export class Assessor {
     return placed;
   }
 
-  private placedUnder(placement: Placement, when: When, place: Place): Placed {
+  private placedUnder(found: Placement, when: When, place: Place): Placed {
+    const placement = withKnownClass(found, when, place);
     const terms = placement.as === 'no-charge' ? null : (placement.inForce?.version.terms ?? null);
     const { timeZone } = place.at((zone) => when.dayIn(zone));
     const date = when.dayIn(timeZone);
@@ -169,6 +170,23 @@ function criteriaOf(contracts: PeriodFacts['contracts']): ReadonlySet<keyof Cove
 const NO_ROLE = '\u0000';
 
 const CRITERIA = ['workTypes', 'engineerRoles', 'categories', 'ticketTypes', 'priorities', 'sites'] as const;
+
+/** Work with a class that its contract does not know has no price: nobody can say which was meant. */
+function withKnownClass(placement: Placement, when: When, place: Place): Placement {
+  if (placement.as === 'no-charge' || placement.as === 'unpriced') return placement;
+  const { inForce, steps } = placement;
+  const unknown = when.unknownClassUnder(inForce.version.terms, place);
+  if (unknown === null) return placement;
+  const step: Step = () => {
+    const { terms, versionNumber } = inForce.version;
+    const { contractId } = inForce.contract;
+    const { calendar } = place.at((zone) => when.dayIn(zone));
+    const known = classesToDeclare(terms.rateCalendar ?? calendar);
+    const text = `${unknown}, as it was declared, is no rate class of contract ${contractId} version ${versionNumber}; known: ${known.join(', ')}`;
+    return unpricedStep('segment', 'rate-class-unknown', text, { rateClass: unknown, contractId, known });
+  };
+  return { as: 'unpriced', reason: 'rate-class-unknown', inForce, steps: [...steps, step] };
+}
 
 /** A declaration covers the whole ticket, whatever its contract says: a person answered for it with a reason. */
 function noCharge(ticket: TicketFacts, instead: Exclude<Placement, { readonly as: 'no-charge' }>): Placement | null {

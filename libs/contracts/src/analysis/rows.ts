@@ -1,5 +1,5 @@
-import { WEEKDAYS } from '@billtrail/kernel';
-import type { ContractTerms, RateCard, RateCalendar, WorkKind } from '../events.js';
+import type { ContractTerms, RateCard, WorkKind } from '../events.js';
+import { classesOfCalendar } from '../rate-classes.js';
 import type { AnalysedOutcome, OutcomeFinder } from './outcomes.js';
 import type { ChainStretch } from './stretches.js';
 
@@ -80,16 +80,6 @@ function rateClassesOf(terms: readonly ContractTerms[], cards: readonly RateCard
   for (const { rateCalendar } of terms) for (const name of classesOfCalendar(rateCalendar)) names.add(name);
   const isClosed = terms.length > 0 && terms.every((one) => one.rateCalendar !== undefined);
   return { names: [...names].sort(), isClosed };
-}
-
-/** The classes that moments have under a calendar. */
-function classesOfCalendar(calendar: RateCalendar | undefined): readonly string[] {
-  if (calendar === undefined) return [];
-  const outside = calendar.outside ?? { weekday: 'after-hours', weekend: 'weekend', holiday: 'holiday' };
-  const inHours = WEEKDAYS.flatMap((weekday) =>
-    (calendar.hours[weekday] ?? []).map((hours) => hours.rateClass ?? 'business'),
-  );
-  return [...inHours, ...Object.values(outside)];
 }
 
 /** Asks for every cell, and joins those that have one answer. `budget` is counted down; null: it does not suffice. */

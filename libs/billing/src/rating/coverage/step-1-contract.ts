@@ -15,7 +15,10 @@ export type ChainLink =
  * until the next later start of any version of the contract; none holds after the contract's last day.
  * Of several that cover the day, the one published last wins.
  */
-export function versionOn(contract: ContractFacts, day: LocalDate): ContractVersion | null {
+export function versionOn(
+  contract: Pick<ContractFacts, 'versions' | 'lastDay'>,
+  day: LocalDate,
+): ContractVersion | null {
   return versionAt(contract, () => day);
 }
 
@@ -23,7 +26,7 @@ export function versionOn(contract: ContractFacts, day: LocalDate): ContractVers
 export type DayUnder = (terms: ContractTerms) => LocalDate;
 
 /** The same for work at a moment: every version is asked for the day in its own zone, so that a change of zone leaves no hole. */
-function versionAt(contract: ContractFacts, dayUnder: DayUnder): ContractVersion | null {
+function versionAt(contract: Pick<ContractFacts, 'versions' | 'lastDay'>, dayUnder: DayUnder): ContractVersion | null {
   let latest: ContractVersion | null = null;
   for (const version of contract.versions) {
     const day = dayUnder(version.terms);
@@ -34,7 +37,7 @@ function versionAt(contract: ContractFacts, dayUnder: DayUnder): ContractVersion
   return latest;
 }
 
-function isSucceeded(contract: ContractFacts, version: ContractVersion, dayUnder: DayUnder): boolean {
+function isSucceeded(contract: Pick<ContractFacts, 'versions'>, version: ContractVersion, dayUnder: DayUnder): boolean {
   return contract.versions.some(
     (other) => other.effectiveFrom > version.effectiveFrom && other.effectiveFrom <= dayUnder(other.terms),
   );

@@ -1,5 +1,12 @@
 import { type LocalDate, type Minutes, type TimeZone, epochMillis, localDateIn } from '@billtrail/kernel';
-import type { ContractTerms, Holiday, RateCalendar, RateClass } from '@billtrail/contracts';
+import {
+  type ContractTerms,
+  type Holiday,
+  type RateCalendar,
+  type RateClass,
+  classesOfCalendar,
+  isCommonClass,
+} from '@billtrail/contracts';
 import type { ContractFacts, WorkItem } from '../facts.js';
 import type { Locality, Place, Places } from './places.js';
 import { RateClasses, dayNumberAt, midnightOf } from './rate-classes.js';
@@ -15,6 +22,8 @@ export interface When {
   dayIn(zone: TimeZone): LocalDate;
   /** The rate class under a version's terms at a place; null: no calendar holds there, and none was declared. */
   classUnder(terms: ContractTerms, place: Place): RateClass | null;
+  /** The declared class, where it gives the work its class and is none there; null: it is one, or none was declared. */
+  unknownClassUnder(terms: ContractTerms, place: Place): RateClass | null;
   /** The holiday that gives it its class, and whose it is; null: none does. */
   holidayUnder(terms: ContractTerms, place: Place): HolidayThere | null;
 }
@@ -161,6 +170,11 @@ function holidayThere({ holidays }: Locality, holiday: Holiday | null): HolidayT
   return holiday === null ? null : { holiday, of: holidays?.of ?? 'contract' };
 }
 
+/** Where the contract has class hours, its own count; else those of the place. */
+function isDeclarable(declared: RateClass, { rateCalendar }: ContractTerms, { calendar }: Locality): boolean {
+  return isCommonClass(declared) || classesOfCalendar(rateCalendar ?? calendar).includes(declared);
+}
+
 function daysTouching(zone: TimeZone, from: number, to: number): readonly number[] {
   const days: number[] = [];
   for (let day = dayNumberAt(zone, from); day <= dayNumberAt(zone, to - 1); day += 1) days.push(day);
@@ -181,6 +195,10 @@ class OnDate implements When {
 
   classUnder(terms: ContractTerms, place: Place): RateClass | null {
     return this.declared ?? this.timeline.classesAt(terms, this.localityOf(place))?.ofDate(this.date) ?? null;
+  }
+
+  unknownClassUnder(terms: ContractTerms, place: Place): RateClass | null {
+    return this.declared === null || isDeclarable(this.declared, terms, this.localityOf(place)) ? null : this.declared;
   }
 
   holidayUnder(terms: ContractTerms, place: Place): HolidayThere | null {
@@ -218,6 +236,11 @@ class Interval implements When {
     return this.timeline.classesAt(terms, this.localityOf(place))?.at(this.from) ?? null;
   }
 
+  /** Nothing was declared that counts. */
+  unknownClassUnder(): RateClass | null {
+    return null;
+  }
+
   holidayUnder(terms: ContractTerms, place: Place): HolidayThere | null {
     const locality = this.localityOf(place);
     return holidayThere(locality, this.timeline.classesAt(terms, locality)?.holidayAt(this.from) ?? null);
@@ -235,6 +258,10 @@ class Interval implements When {
       when = {
         dayIn: (zone) => this.dayIn(zone),
         classUnder: (terms, place) => this.classUnder(terms, place) ?? declared,
+        unknownClassUnder: (terms, place) =>
+          this.classUnder(terms, place) !== null || isDeclarable(declared, terms, this.localityOf(place))
+            ? null
+            : declared,
         holidayUnder: (terms, place) => this.holidayUnder(terms, place),
       };
       this.byDeclared.set(declared, when);

@@ -234,3 +234,36 @@ describe('time in a scope', () => {
     expect(minutesOf([of(30)], exact)).toEqual([30]);
   });
 });
+
+describe('a declared rate class that the contract does not know (K9)', () => {
+  const multipliers = { rateClassMultipliers: [{ rateClass: 'night', multiplier: '2' }] };
+  const nights: RateCalendar = { ...office, outside: { weekday: 'night', weekend: 'sunday', holiday: 'holiday' } };
+  const shown = (work: readonly WorkItem[], changes: Partial<ClientPeriodFacts>) =>
+    rate(facts(work, changes)).items.map(({ net, unpriced }) => net?.amount ?? unpriced?.reason);
+  const at = { startedAt: '2026-03-10T02:00:00Z', endedAt: '2026-03-10T03:00:00Z' };
+
+  it('is a price of its own where a calendar names it, of the contract or of the place', () => {
+    const night = time({ rateClass: 'night' });
+    expect(shown([night], under(multipliers, { rateCalendar: nights }))).toEqual(['300.00']);
+    const { holidays: _holidays, ...calendar } = nights;
+    expect(shown([night], { ...under(multipliers), places: { calendar, sites: [] } })).toEqual(['300.00']);
+  });
+
+  it('is no price where none does, of a duration or of times without class hours; a calendar classes times by itself', () => {
+    const night = time({ rateClass: 'night' });
+    expect(shown([night], under({}))).toEqual(['rate-class-unknown']);
+    expect(shown([night], under({}, { rateCalendar: office }))).toEqual(['rate-class-unknown']);
+    expect(shown([time({ ...at, rateClass: 'night' })], under({}))).toEqual(['rate-class-unknown']);
+    expect(shown([time({ ...at, rateClass: 'night' })], under({}, { rateCalendar: office }))).toEqual(['150.00']);
+    expect(shown([time({ rateClass: 'weekend' })], under({}))).toEqual(['150.00']);
+  });
+
+  it('is a gap also where a rule includes the work, for the rules that ask for classes were asked for another', () => {
+    const coverage = [{ id: 'all', name: 'All', match: {}, outcome: 'included' }] as const;
+    const { gaps } = rate(facts([time({ rateClass: 'nigth' })], under({}, { coverage })));
+    expect(gaps.map(({ kind }) => kind)).toEqual(['unpriced']);
+    expect(gaps[0]?.cause).toBe(
+      'nigth, as it was declared, is no rate class of contract con-1 version 1; known: business, after-hours, weekend, holiday',
+    );
+  });
+});

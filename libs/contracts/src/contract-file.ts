@@ -38,6 +38,8 @@ export interface ContractFileCheck extends ContractFile {
 
 /** Nothing decided here depends on who sends a command or when; the resulting commands have neither. */
 const ISSUED: Issued = { at: '2000-01-01T00:00:00Z', by: { id: 'contract-check', role: 'system' } };
+/** Names that the organisation has, each list where the file knows all of them. */
+const VOCABULARIES = ['workTypes', 'engineerRoles', 'categories', 'ticketTypes', 'taxCategories'] as const;
 const VERSION = ['effectiveFrom', 'effectiveTo', 'terms'];
 const CONTRACT = [
   'contractId',
@@ -57,12 +59,9 @@ const CONTRACT = [
 export function readContractFile(document: unknown): ContractFile {
   const inspection = new Inspection();
   const reader = new FileReader(inspection);
-  const fields = inspection.fields('file', document, ['workTypes', 'engineerRoles', 'clients']);
+  const fields = inspection.fields('file', document, [...VOCABULARIES, 'clients']);
   if (fields === null) return { problems: inspection.problems, commands: [], clients: [], known: {} };
-  const known = {
-    ...namesOf(inspection, fields, 'workTypes'),
-    ...namesOf(inspection, fields, 'engineerRoles'),
-  };
+  const known: KnownNames = Object.assign({}, ...VOCABULARIES.map((part) => namesOf(inspection, fields, part)));
   const clients = inspection.list('clients', fields['clients'], MAX_FILE_MEMBERS).flatMap((client, index) => {
     const read = reader.client(`clients[${index}]`, client);
     return read === null ? [] : [read];
@@ -70,9 +69,14 @@ export function readContractFile(document: unknown): ContractFile {
   return { problems: inspection.problems, commands: reader.commands, clients, known };
 }
 
-/** Reads a contract file and analyses what the contracts of each client cover. */
-export function checkContractFile(document: unknown, organisationCard?: RateCard): ContractFileCheck {
-  const file = readContractFile(document);
+/** Reads a contract file and analyses what the contracts of each client cover. `known`: names that the caller knows where the file lists none. */
+export function checkContractFile(
+  document: unknown,
+  organisationCard?: RateCard,
+  names: KnownNames = {},
+): ContractFileCheck {
+  const read = readContractFile(document);
+  const file = { ...read, known: { ...names, ...read.known } };
   const analyses = file.clients.map(({ clientId, currency, contracts }) => {
     const card = organisationCard?.currency === currency ? { organisationCard } : {};
     return { clientId, analysis: analyseCoverage({ ...file.known, ...card, contracts }) };
@@ -81,7 +85,7 @@ export function checkContractFile(document: unknown, organisationCard?: RateCard
   return { ...file, analyses, isSound: file.problems.length === 0 && !hasErrors };
 }
 
-function namesOf(inspection: Inspection, fields: Fields, part: 'workTypes' | 'engineerRoles'): KnownNames {
+function namesOf(inspection: Inspection, fields: Fields, part: keyof KnownNames): KnownNames {
   const names = fields[part];
   if (names === undefined) return {};
   const before = inspection.problems.length;

@@ -1,5 +1,7 @@
 import { addDays } from '@billtrail/kernel';
 import { daysText } from './analysis/findings.js';
+import { nearNamesIn, slipsOf, unknownNames } from './analysis/names.js';
+import type { KnownNames } from './analysis/rows.js';
 import { rowText } from './analysis/table.js';
 import { type ContractToAnalyse, analyseCoverage, unpricedWork } from './coverage-analysis.js';
 import type { KnownContract } from './contract-state.js';
@@ -10,9 +12,16 @@ import { type TermedContract, renewalOf, termEndOf } from './renewal.js';
  * Something in a contract in force that its author may not have intended, so it is only a warning. `WorkUnpriced`: work that becomes a gap
  * `unpriced`. `RateCardWithoutRate`: rules bill time, but the rate card has no rate at all. `CountWithoutCharge`: no charge uses the count. `NoticeTooLate`: the contract
  * renews once more. `NoticeAfterRenewal`: it was given in time, and recorded when the contract had renewed.
+ * `NameUnknown`: a name that the organisation does not have, or nearly one that it has.
  */
 export interface ContractWarning {
-  readonly code: 'WorkUnpriced' | 'RateCardWithoutRate' | 'CountWithoutCharge' | 'NoticeTooLate' | 'NoticeAfterRenewal';
+  readonly code:
+    | 'WorkUnpriced'
+    | 'RateCardWithoutRate'
+    | 'CountWithoutCharge'
+    | 'NoticeTooLate'
+    | 'NoticeAfterRenewal'
+    | 'NameUnknown';
   readonly message: string;
   readonly details: Readonly<Record<string, unknown>>;
 }
@@ -24,8 +33,39 @@ const MAX_NAMED = 50;
 export function warningsOfTerms(
   contract: ContractToAnalyse,
   beside: readonly ContractToAnalyse[],
+  known: NamesSeen = {},
 ): readonly ContractWarning[] {
-  return [...contract.versions.flatMap(cardWithoutRate), ...unpricedBy(contract, beside)];
+  return [
+    ...contract.versions.flatMap(cardWithoutRate),
+    ...unpricedBy(contract, beside),
+    ...contract.versions.flatMap((version) => unknownIn(contract.contractId, version, known)),
+  ];
+}
+
+/** Names that the organisation has: of tax categories all, of tickets those that were used so far. */
+export interface NamesSeen extends Pick<KnownNames, 'taxCategories'> {
+  /** Categories of tickets: another one may be new, but not where it is nearly one of these. */
+  readonly seenCategories?: readonly string[];
+}
+
+function unknownIn(
+  contractId: string,
+  { versionNumber, terms, effectiveFrom: from, effectiveTo: to }: ContractVersion,
+  { taxCategories, seenCategories = [] }: NamesSeen,
+): readonly ContractWarning[] {
+  const which = `of contract ${contractId} version ${versionNumber}`;
+  const of = { contractId, versionNumber, days: { from, to } };
+  const asked = taxCategories === undefined ? {} : { taxCategories };
+  const found = [...unknownNames(terms, asked, which, of), ...nearNamesIn(terms, which, of)];
+  const slips = slipsOf(terms, seenCategories);
+  return [
+    ...found.map(({ text, names }): ContractWarning => nameUnknown(text, { contractId, versionNumber, names })),
+    ...slips.map(({ name, text }) => nameUnknown(`${text} ${which}`, { contractId, versionNumber, names: [name] })),
+  ];
+}
+
+function nameUnknown(text: string, details: ContractWarning['details']): ContractWarning {
+  return { code: 'NameUnknown', message: `${text.charAt(0).toUpperCase()}${text.slice(1)}.`, details };
 }
 
 function unpricedBy(contract: ContractToAnalyse, beside: readonly ContractToAnalyse[]): readonly ContractWarning[] {

@@ -28,8 +28,16 @@ export class Inspection {
     this.problems.push({ path, problem });
   }
 
+  /** False, and noted, where the value was left out: that is another mistake than a wrong one. */
+  private isThere(path: string, value: unknown): boolean {
+    if (value !== undefined) return true;
+    this.note(path, 'is required');
+    return false;
+  }
+
   /** The fields of an object, or null (noted). An unknown property is a problem: a misspelt criterion would match everything. */
   fields(path: string, value: unknown, known: readonly string[]): Fields | null {
+    if (!this.isThere(path, value)) return null;
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       this.note(path, 'must be an object');
       return null;
@@ -41,6 +49,7 @@ export class Inspection {
   }
 
   list(path: string, value: unknown, limit: number): readonly unknown[] {
+    if (!this.isThere(path, value)) return [];
     if (!Array.isArray(value)) {
       this.note(path, 'must be a list');
       return [];
@@ -50,6 +59,7 @@ export class Inspection {
   }
 
   text(path: string, value: unknown, limit: number = MAX_NAME_LENGTH): value is string {
+    if (!this.isThere(path, value)) return false;
     if (typeof value !== 'string' || value.trim() === '') {
       this.note(path, 'must be a text, and not empty');
       return false;
@@ -66,6 +76,7 @@ export class Inspection {
   }
 
   id(path: string, value: unknown): value is string {
+    if (!this.isThere(path, value)) return false;
     if (typeof value === 'string' && isId(value)) return true;
     this.note(
       path,
@@ -75,6 +86,7 @@ export class Inspection {
   }
 
   date(path: string, value: unknown): value is string {
+    if (!this.isThere(path, value)) return false;
     if (typeof value === 'string' && isBusinessDate(value)) return true;
     const exists = typeof value === 'string' && isLocalDate(value);
     this.note(path, exists ? `must be a date ${BUSINESS_DATES}` : 'must be a date that exists, as YYYY-MM-DD');
@@ -89,6 +101,7 @@ export class Inspection {
   }
 
   wholeNumber(path: string, value: unknown, least: number, most: number): value is number {
+    if (!this.isThere(path, value)) return false;
     if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most) return true;
     this.note(path, `must be a whole number from ${least} to ${most}`);
     return false;
@@ -96,6 +109,7 @@ export class Inspection {
 
   /** A decimal string that is zero or more. */
   decimal(path: string, value: unknown): value is string {
+    if (!this.isThere(path, value)) return false;
     if (typeof value !== 'string' || !isDecimalString(value)) {
       this.note(path, 'must be a decimal number in a string, such as "150.00"');
       return false;
@@ -126,6 +140,7 @@ export class Inspection {
   }
 
   truth(path: string, value: unknown): value is boolean {
+    if (!this.isThere(path, value)) return false;
     if (typeof value === 'boolean') return true;
     this.note(path, 'must be true or false');
     return false;
@@ -149,7 +164,7 @@ export class Inspection {
 
   oneOf(path: string, value: unknown, allowed: readonly string[]): value is string {
     if (typeof value === 'string' && allowed.includes(value)) return true;
-    this.note(path, `must be one of: ${allowed.join(', ')}`);
+    this.note(path, `${value === undefined ? 'is required,' : 'must be'} one of: ${allowed.join(', ')}`);
     return false;
   }
 }

@@ -1,4 +1,5 @@
 import { type Currency, isCurrency } from '@billtrail/kernel';
+import { inspectAmounts } from './inspect/amounts.js';
 import { inspectRateCalendar, inspectTimeZone } from './inspect/calendar.js';
 import { inspectCaps, inspectDiscounts, inspectMinimumCommitment, inspectRecurringCharges } from './inspect/charges.js';
 import { inspectConsistency } from './inspect/consistency.js';
@@ -37,6 +38,7 @@ export function problemsOfTerms(terms: unknown, clientCurrency: Currency | null)
   inspectCoverage(inspection, fields['coverage']);
   inspectRateCard(inspection, fields['rateCard'], clientCurrency);
   inspectOptionalParts(inspection, fields);
+  inspectAmounts(inspection, fields);
   inspectConsistency(inspection, fields);
   return inspection.problems;
 }

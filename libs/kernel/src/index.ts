@@ -8,6 +8,7 @@ export * from './time.js';
 export * from './business-dates.js';
 export * from './money.js';
 export { didYouMean, nearNames } from './near-names.js';
+export * from './priorities.js';
 export * from './text.js';
 export * from './minutes.js';
 export * from './business-calendar.js';

@@ -1,5 +1,6 @@
-export const PRIORITIES = ['critical', 'high', 'moderate', 'low'] as const;
-export type Priority = (typeof PRIORITIES)[number];
+import { PRIORITIES, type Priority } from '@billtrail/kernel';
+
+export { PRIORITIES, type Priority };
 
 /** What a ticket is about: known wholly or in part when it is requested, complete after triage. */
 export interface Classification {

@@ -1,5 +1,5 @@
 import { billingCommands as billing } from '@billtrail/application';
-import type { CreditAsked } from '@billtrail/billing';
+import type { BillableItem, CreditAsked } from '@billtrail/billing';
 import { MAX_PAGE } from '@billtrail/read-models';
 import { chosen, type History, type InvoiceNote } from './history.js';
 import { ACCOUNTANT } from './house.js';
@@ -35,9 +35,16 @@ async function itemsToCredit(
 ): Promise<readonly CreditAsked[]> {
   const { models } = history.house.billtrail;
   await history.house.billtrail.upToDate();
-  const owed = (await models.billableItems.ofPeriod(clientId, period)).filter(
-    ({ disposition, net }) => disposition === 'billable' && net?.amount.startsWith('-') === true,
-  );
+  const isOwed = ({ disposition, net }: Pick<BillableItem, 'disposition' | 'net'>): boolean =>
+    disposition === 'billable' && net?.amount.startsWith('-') === true;
+  const charges = (await models.charges.ofPeriod(clientId, period)).filter(isOwed);
+  // Discounts and service credits, which correct nothing that an invoice carries.
+  const owing = charges.filter(({ chargeItemId, chargeId }) => chargeItemId === chargeId);
+  const items = (await models.billableItems.ofPeriod(clientId, period)).filter(isOwed);
+  const owed =
+    how % 4 === 0 && owing.length > 0
+      ? owing.map(({ chargeItemId: itemId }) => ({ itemId }))
+      : [...items, ...charges.map(({ chargeItemId: itemId }) => ({ itemId }))];
   const correction = chosen(owed, what);
   if (correction && how % 2 === 0) return [{ itemId: correction.itemId, outcome: 'corrected' }];
   if (how % 6 === 1) return chargesToCredit(history, invoiceId, what, how);

@@ -44,6 +44,15 @@ export class ContractFileBody {
   @IsOptional()
   @IsArray()
   engineerRoles?: string[];
+  @IsOptional()
+  @IsArray()
+  categories?: string[];
+  @IsOptional()
+  @IsArray()
+  ticketTypes?: string[];
+  @IsOptional()
+  @IsArray()
+  taxCategories?: string[];
   @IsArray()
   clients: object[];
 }

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { backDatingOf, whatIfVersion } from '@billtrail/application';
+import { backDatingOf, configurationOf, whatIfVersion } from '@billtrail/application';
 import { checkContractFile, unpricedWork } from '@billtrail/contracts';
 import { For } from '../access/access-policy.js';
 import { Asks, questionOf } from '../http/asks.js';
@@ -32,9 +32,12 @@ export class ContractQuestionsController {
   }
 
   @Asks('Check a contract file before it is activated', 'contracts/check', ContractFileBody)
-  check(@Body() body: unknown) {
+  async check(@Body() body: unknown) {
+    const taxCategories = await this.questions.ask(async ({ store }) =>
+      Object.keys((await configurationOf(store)).taxRates),
+    );
     // The check takes any input and reports every problem itself, so there is no validation before it.
-    const { problems, isSound, analyses } = checkContractFile(body);
+    const { problems, isSound, analyses } = checkContractFile(body, undefined, { taxCategories });
     return {
       isSound,
       problems,

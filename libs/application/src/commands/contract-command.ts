@@ -19,6 +19,7 @@ import {
   type CommandRoute,
 } from '../command-path/command-definition.js';
 import type { CommandContext, CommandWarning } from '../command-path/command-envelope.js';
+import { configurationOf } from '../configuration.js';
 import { clientOf } from './references.js';
 
 /** The rate card must be in the client's currency, and no other contract of the client may overlap at the same priority: the decision needs both. */
@@ -40,9 +41,11 @@ export async function warnOfTerms({ contractId }: { contractId: string }, ports:
   const contract = await contractNow(contractId, ports);
   if (contract === null) return [];
   const contracts = await ports.models.billableItems.contractsOf(contract.clientId);
+  const { taxRates } = await configurationOf(ports.store);
   return warningsOfTerms(
     contract,
     contracts.filter((one) => one.contractId !== contractId),
+    { taxCategories: Object.keys(taxRates), seenCategories: await ports.models.billableItems.categories() },
   );
 }
 

@@ -2,6 +2,7 @@ import { type LocalDate, addDays } from '@billtrail/kernel';
 import type { PrepaidBlock } from '../events.js';
 import { type DaySpan, VersionTimeline, nextDay } from '../version-timeline.js';
 import { beginsAfter, endsByDecision, renewalOf, termEndOf } from '../renewal.js';
+import { type NameFinding, nearNamesIn, unknownNames } from './names.js';
 import { shadowedRules } from './reachability.js';
 import type { KnownNames } from './rows.js';
 import type { ChainStretch, ContractToAnalyse } from './stretches.js';
@@ -44,13 +45,7 @@ export type CoverageFinding = { readonly days: DaySpan; readonly text: string } 
       readonly kind: 'contract-ends' | 'contract-renews';
       readonly contractId: string;
     }
-  | {
-      readonly severity: 'warning';
-      readonly kind: 'name-unknown';
-      readonly contractId: string;
-      readonly versionNumber: number;
-      readonly names: readonly string[];
-    }
+  | NameFinding
 );
 
 export function findingsOf(
@@ -115,39 +110,9 @@ function ofVersions(contract: ContractToAnalyse, known: KnownNames): readonly Co
       const text = `rule ${ruleId} ${which} never wins: ${by}`;
       return { severity: 'warning', kind: 'rule-never-wins', contractId, versionNumber, ruleId, takenBy, days, text };
     });
-    const names = unknownNames(version.terms, known);
-    if (names.length === 0) return shadowed;
-    const text = `the terms ${which} use names unknown to the organisation: ${names.join(', ')}`;
-    const unknown: CoverageFinding = {
-      severity: 'warning',
-      kind: 'name-unknown',
-      contractId,
-      versionNumber,
-      names,
-      days,
-      text,
-    };
-    return [...shadowed, unknown];
+    const of = { contractId, versionNumber, days };
+    return [...shadowed, ...unknownNames(version.terms, known, which, of), ...nearNamesIn(version.terms, which, of)];
   });
-}
-
-function unknownNames(
-  { coverage, rateCard }: ContractToAnalyse['versions'][number]['terms'],
-  known: KnownNames,
-): readonly string[] {
-  const types = [
-    ...coverage.flatMap((rule) => rule.match.workTypes ?? []),
-    ...[...rateCard.labour, ...(rateCard.workTypes ?? [])].map((one) => one.workType),
-    ...(rateCard.roundingRules ?? []).flatMap((rule) => rule.workTypes ?? []),
-  ];
-  const roles = [
-    ...coverage.flatMap((rule) => rule.match.engineerRoles ?? []),
-    ...rateCard.labour.map((rate) => rate.engineerRole),
-  ];
-  const missing = (names: readonly (string | null)[], all: readonly string[] | undefined): (string | null)[] =>
-    all === undefined ? [] : names.filter((name) => name !== null && !all.includes(name));
-  const found = [...missing(types, known.workTypes), ...missing(roles, known.engineerRoles)];
-  return [...new Set(found.flatMap((name) => (name === null ? [] : [name])))].sort();
 }
 
 function endOfTerm(contract: ContractToAnalyse, all: readonly ContractToAnalyse[]): readonly CoverageFinding[] {

@@ -1,3 +1,4 @@
+import { unreachable } from '@billtrail/kernel';
 import type { ContractTerms, RateCard, WorkKind } from '../events.js';
 import { classesOfCalendar } from '../rate-classes.js';
 import type { AnalysedOutcome, OutcomeFinder } from './outcomes.js';
@@ -32,6 +33,9 @@ export interface Vocabularies {
 export interface KnownNames {
   readonly workTypes?: readonly string[];
   readonly engineerRoles?: readonly string[];
+  readonly categories?: readonly string[];
+  readonly ticketTypes?: readonly string[];
+  readonly taxCategories?: readonly string[];
 }
 
 /** Most cells (work type x role x rate class) of one analysis. */
@@ -144,4 +148,17 @@ function facetsOf({ names, isClosed }: Vocabulary): readonly Facet[] {
 
 function nameOf(facet: Facet): string | null {
   return facet.is === 'named' ? facet.name : null;
+}
+
+export function facetText(facet: Facet): string {
+  switch (facet.is) {
+    case 'named':
+      return facet.name;
+    case 'other':
+      return '(other)';
+    case 'any':
+      return '(any)';
+    default:
+      return unreachable(facet);
+  }
 }

@@ -3,7 +3,8 @@ import type { CoverageAnalysis } from '../coverage-analysis.js';
 import type { ExpenseTypeRate, OnCost, PriceTier } from '../events.js';
 import type { AnalysedOutcome } from './outcomes.js';
 import type { AnalysedPrice } from './price.js';
-import type { CoverageRow, Facet } from './rows.js';
+import { type CoverageRow, facetText } from './rows.js';
+import { mergedRows } from './merged-rows.js';
 import { TICKET_CRITERIA, type TicketMatch } from './ticket-match.js';
 
 /** A table ready to be printed or shown: as many cells in each row as in the head. */
@@ -26,12 +27,10 @@ const HEAD = [
   'price',
 ];
 
-/** The analysis as a table: a row for each outcome. */
+/** The analysis as a table: a row for each outcome. Work that is treated alike is one row, that names all of it. */
 export function coverageTable(analysis: CoverageAnalysis): CoverageTable {
-  const rows = analysis.stretches.flatMap(({ from, to, rows: ofStretch }) =>
-    ofStretch.flatMap((row) =>
-      row.outcomes.map((outcome) => [from, to ?? '', ...rowCells(row), ...outcomeCells(outcome)]),
-    ),
+  const rows = mergedRows(analysis.stretches).flatMap(({ from, to, kind, outcomes, facets }) =>
+    outcomes.map((outcome) => [from, to ?? '', kind, ...facets.map(namesText), ...outcomeCells(outcome)]),
   );
   return { head: HEAD, rows };
 }
@@ -48,21 +47,8 @@ export function rowText(row: CoverageRow, { when }: Pick<AnalysedOutcome, 'when'
   return [row.kind, ...named, ...tickets].join(', ');
 }
 
-function rowCells({ kind, workType, engineerRole, rateClass }: CoverageRow): readonly string[] {
-  return [kind, facetText(workType), facetText(engineerRole), facetText(rateClass)];
-}
-
-function facetText(facet: Facet): string {
-  switch (facet.is) {
-    case 'named':
-      return facet.name;
-    case 'other':
-      return '(other)';
-    case 'any':
-      return '(any)';
-    default:
-      return unreachable(facet);
-  }
+function namesText(names: readonly string[]): string {
+  return names.join(', ');
 }
 
 function outcomeCells({ when, rules, as, reason, price }: AnalysedOutcome): readonly string[] {

@@ -1,3 +1,4 @@
+import { PRIORITIES } from '@billtrail/kernel';
 import { WORK_KINDS } from '../events.js';
 import { MAX_COVERAGE_RULES, MAX_CRITERION_VALUES, MAX_TERM_MINUTES } from '../limits.js';
 import type { Inspection } from '../problems.js';
@@ -13,6 +14,9 @@ const CRITERIA = [
   'sites',
   'rateClasses',
 ] as const;
+
+/** Criteria of which every value is known: another one would never match. */
+const CLOSED: Readonly<Partial<Record<string, readonly string[]>>> = { kinds: WORK_KINDS, priorities: PRIORITIES };
 
 export function inspectCoverage(inspection: Inspection, coverage: unknown): void {
   const rules = inspection.list('terms.coverage', coverage, MAX_COVERAGE_RULES);
@@ -50,7 +54,6 @@ export function inspectMatch(inspection: Inspection, path: string, match: unknow
   for (const criterion of CRITERIA) {
     const values = fields[criterion];
     if (values === undefined) continue;
-    const allowed = criterion === 'kinds' ? WORK_KINDS : undefined;
-    inspection.texts(`${path}.${criterion}`, values, MAX_CRITERION_VALUES, allowed);
+    inspection.texts(`${path}.${criterion}`, values, MAX_CRITERION_VALUES, CLOSED[criterion]);
   }
 }

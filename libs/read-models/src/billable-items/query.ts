@@ -149,6 +149,16 @@ export class BillableItemsQuery {
     return this.database.snapshot(() => new ContractsReader(this.database).ofClient(clientId));
   }
 
+  /** The categories that tickets have, sorted. */
+  async categories(): Promise<readonly string[]> {
+    return this.database
+      .query<[], { category: string }>(
+        'SELECT DISTINCT category FROM tickets WHERE category IS NOT NULL ORDER BY category',
+      )
+      .all()
+      .map(({ category }) => category);
+  }
+
   /** By its key, or by the one that old logs have for it, where a gap was recorded under that. */
   async derivedGap(key: string): Promise<KeyedGap | null> {
     const row =

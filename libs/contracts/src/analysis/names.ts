@@ -1,0 +1,117 @@
+import { didYouMean, nearNames } from '@billtrail/kernel';
+import type { ContractTerms, CoverageMatch } from '../events.js';
+import type { DaySpan } from '../version-timeline.js';
+import type { KnownNames } from './rows.js';
+
+/** Names of a version's terms that its author may have mistyped. */
+export interface NameFinding {
+  readonly severity: 'warning';
+  readonly kind: 'name-unknown';
+  readonly contractId: string;
+  readonly versionNumber: number;
+  readonly names: readonly string[];
+  readonly days: DaySpan;
+  readonly text: string;
+}
+type Of = Pick<NameFinding, 'contractId' | 'versionNumber' | 'days'>;
+type Named = Exclude<keyof KnownNames, 'taxCategories'>;
+
+const NAMED = ['workTypes', 'engineerRoles', 'categories', 'ticketTypes'] as const satisfies readonly Named[];
+/** In near names of fewer letters a letter is what tells them apart. */
+const MIN_NEAR_LENGTH = 5;
+
+/** Names that are none of the organisation's, as far as the caller knows those. */
+export function unknownNames(terms: ContractTerms, known: KnownNames, which: string, of: Of): readonly NameFinding[] {
+  const used: readonly (readonly [keyof KnownNames, readonly string[]])[] = [
+    ...NAMED.map((part) => [part, [...namesOfCard(terms, part), ...matched(matchesOf(terms), part)]] as const),
+    ['taxCategories', taxCategoriesOf(terms)],
+  ];
+  const names = used.flatMap(([part, all]) => {
+    const list = known[part];
+    return list === undefined ? [] : [...new Set(all)].filter((name) => !list.includes(name));
+  });
+  if (names.length === 0) return [];
+  const unknown = [...new Set(names)].sort();
+  const all = used.flatMap(([part]) => known[part] ?? []);
+  const meant = unknown.map((name) => (name.length < MIN_NEAR_LENGTH ? name : `${name}${didYouMean(name, all)}`));
+  const text = `the terms ${which} use names unknown to the organisation: ${meant.join(', ')}`;
+  return [{ severity: 'warning', kind: 'name-unknown', ...of, names: unknown, text }];
+}
+
+/** Names of a cap or a discount that no rule and no price of the terms has, and that are nearly one that they have: the cap would never hold. */
+export function nearNamesIn(terms: ContractTerms, which: string, of: Of): readonly NameFinding[] {
+  const rules = terms.coverage.map(({ match }) => match);
+  const found = [...(terms.caps ?? []), ...(terms.discounts ?? [])].flatMap(({ id, match }) =>
+    NAMED.flatMap((part) => {
+      const elsewhere = [...new Set([...namesOfCard(terms, part), ...matched(rules, part)])];
+      return matched(match === undefined ? [] : [match], part)
+        .filter((name) => name.length >= MIN_NEAR_LENGTH && !elsewhere.includes(name))
+        .filter((name) => nearNames(name, elsewhere).length > 0)
+        .map((name) => ({ name, says: `${id} names ${name}${didYouMean(name, elsewhere)}` }));
+    }),
+  );
+  const categories = taxCategoriesOf(terms);
+  const odd = [...new Set(categories)].filter(
+    (name) => categories.filter((one) => one === name).length === 1 && isSlipOf(name, categories),
+  );
+  found.push(
+    ...odd.map((name) => ({ name, says: `tax category ${name}${didYouMean(name, others(name, categories))}` })),
+  );
+  if (found.length === 0) return [];
+  const names = [...new Set(found.map(({ name }) => name))].sort();
+  const text = `the terms ${which} name what nothing else in them does: ${found.map(({ says }) => says).join('; ')}`;
+  return [{ severity: 'warning', kind: 'name-unknown', ...of, names, text }];
+}
+
+/** Categories that no ticket has, and that are nearly one that tickets have. */
+export function slipsOf(
+  terms: ContractTerms,
+  seen: readonly string[],
+): readonly { readonly name: string; readonly text: string }[] {
+  const names = [...new Set(matched(matchesOf(terms), 'categories'))];
+  return names
+    .filter((name) => name.length >= MIN_NEAR_LENGTH && !seen.includes(name) && nearNames(name, seen).length > 0)
+    .map((name) => ({
+      name,
+      text: `no ticket has the category ${name}${didYouMean(name, seen)}, which the terms name`,
+    }));
+}
+
+/** The same letters in another order: `GTS` for `GST`. Names of categories are short, and one letter may tell them apart. */
+function isSlipOf(name: string, all: readonly string[]): boolean {
+  const letters = (text: string): string => [...text.toLowerCase()].sort().join('');
+  return others(name, all).some((other) => letters(other) === letters(name));
+}
+
+function others(name: string, all: readonly string[]): readonly string[] {
+  return [...new Set(all)].filter((one) => one !== name);
+}
+
+function matchesOf({ coverage, caps, discounts }: ContractTerms): readonly CoverageMatch[] {
+  return [...coverage, ...(caps ?? []), ...(discounts ?? [])].flatMap(({ match }) => match ?? []);
+}
+
+function matched(matches: readonly CoverageMatch[], part: Named): readonly string[] {
+  return matches.flatMap((match) => match[part] ?? []);
+}
+
+function namesOfCard({ rateCard }: ContractTerms, part: Named): readonly string[] {
+  const given = (name: string | null): readonly string[] => (name === null ? [] : [name]);
+  if (part === 'engineerRoles') return rateCard.labour.flatMap(({ engineerRole }) => given(engineerRole));
+  if (part !== 'workTypes') return [];
+  return [
+    ...[...rateCard.labour, ...(rateCard.workTypes ?? [])].flatMap(({ workType }) => given(workType)),
+    ...(rateCard.roundingRules ?? []).flatMap((rule) => rule.workTypes ?? []),
+  ];
+}
+
+/** Each as often as the terms name it. */
+function taxCategoriesOf(terms: ContractTerms): readonly string[] {
+  const { rateCard, recurringCharges = [], minimumCommitment, discounts = [], serviceLevels } = terms;
+  return [
+    ...Object.values(rateCard.taxCategories),
+    ...[...recurringCharges, ...(serviceLevels?.credits ?? [])].map(({ taxCategory }) => taxCategory),
+    ...(minimumCommitment === undefined ? [] : [minimumCommitment.taxCategory]),
+    ...discounts.flatMap((one) => (one.kind === 'amount' && one.taxCategory !== undefined ? [one.taxCategory] : [])),
+  ];
+}

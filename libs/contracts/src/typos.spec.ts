@@ -1,0 +1,126 @@
+import { describe, expect, it } from '@jest/globals';
+import { checkContractFile } from './contract-file.js';
+import { mergedRows } from './analysis/merged-rows.js';
+import { coverageTable } from './analysis/table.js';
+import { analyseCoverage } from './coverage-analysis.js';
+import { contractOf, rule, termsOf, version } from './testing/contracts-to-analyse.js';
+import { problemsOfTerms } from './terms.js';
+import { warningsOfTerms } from './contract-warnings.js';
+import type { ContractTerms } from './events.js';
+
+const TERMS = termsOf(rule('network', 'billable', { categories: ['Network'] }), rule('rest', 'billable'));
+const problems = (changes: object): readonly string[] =>
+  problemsOfTerms({ ...TERMS, ...changes }, 'AUD').map(({ path, problem }) => `${path} ${problem}`);
+const cap = (changes: object) => ({
+  caps: [{ id: 'c', name: 'Cap', scope: 'ticket', amount: '100.00', above: 'gap', ...changes }],
+});
+const card = (changes: object) => ({ rateCard: { ...TERMS.rateCard, ...changes } });
+const findings = (changes: Partial<ContractTerms>, known: object = {}): readonly string[] =>
+  checkContractFile({
+    ...known,
+    clients: [
+      {
+        clientId: 'acme',
+        currency: 'AUD',
+        contracts: [
+          { contractId: 'k', name: 'K', priority: 1, effectiveFrom: '2026-01-01', terms: { ...TERMS, ...changes } },
+        ],
+      },
+    ],
+  }).analyses.flatMap(({ analysis }) => analysis.findings.map(({ text }) => text));
+
+describe('typos that the check can know (K8)', () => {
+  it('a priority is one of four, in rules, caps and discounts', () => {
+    const one = 'must be one of: critical, high, moderate, low';
+    expect(problems(cap({ match: { priorities: ['P1'] } }))).toEqual([`terms.caps[0].match.priorities[0] ${one}`]);
+    expect(problems({ coverage: [{ ...TERMS.coverage[1], match: { priorities: ['High', 'low'] } }] })).toEqual([
+      `terms.coverage[0].match.priorities[0] ${one}`,
+    ]);
+  });
+
+  it('an amount is whole minor units of its currency; the price of an hour or of a device may be finer', () => {
+    const whole = 'must be whole minor units: AUD has 2 decimals';
+    const fee = { id: 'f', name: 'Fee', billed: 'in-advance', taxCategory: 'GST', price: '10.005' };
+    expect(problems(cap({ amount: '10.005' }))).toEqual([`terms.caps[0].amount ${whole}`]);
+    expect(problems({ recurringCharges: [{ ...fee, basis: 'fixed' }] })).toEqual([
+      `terms.recurringCharges[0].price ${whole}`,
+    ]);
+    expect(problems({ recurringCharges: [{ ...fee, basis: 'per-user', countOf: 'user' }] })).toEqual([]);
+    const minimum = { id: 'm', name: 'M', amountPerPeriod: '0.001', countsRecurring: true, taxCategory: 'GST' };
+    expect(problems({ minimumCommitment: minimum })).toEqual([`terms.minimumCommitment.amountPerPeriod ${whole}`]);
+    const flat = { workType: 'remote', mode: 'flat', price: '99.999', per: 'entry' };
+    expect(problems(card({ workTypes: [flat] }))).toEqual([`terms.rateCard.workTypes[0].price ${whole}`]);
+    expect(problems(card({ labour: [{ workType: null, engineerRole: null, pricePerHour: '99.999' }] }))).toEqual([]);
+    const off = { id: 'd', name: 'D', kind: 'amount', amount: '5.500', order: 'after-minimum' };
+    expect(problems({ discounts: [off] })).toEqual([]);
+  });
+
+  it('what is left out is told apart from what is wrong', () => {
+    const labour = (workType: unknown) => card({ labour: [{ workType, engineerRole: null, pricePerHour: '1' }] });
+    expect(problems(labour(undefined))).toEqual(['terms.rateCard.labour[0].workType is required']);
+    expect(problems(labour(' '))).toEqual(['terms.rateCard.labour[0].workType must be a text, and not empty']);
+    expect(problems(card({ minimumMinutes: undefined, roundingScope: undefined, taxCategories: undefined }))).toEqual([
+      'terms.rateCard.minimumMinutes is required',
+      'terms.rateCard.roundingScope is required, one of: entry, ticket-day, ticket',
+      'terms.rateCard.taxCategories is required',
+    ]);
+  });
+
+  it('a cap that names nearly what a rule names is warned of', () => {
+    expect(findings(cap({ match: { categories: ['Netwrok'] } }) as Partial<ContractTerms>)).toEqual([
+      'the terms of contract k version 1 name what nothing else in them does: c names Netwrok (did you mean Network?)',
+    ]);
+    expect(findings(cap({ match: { categories: ['Network', 'Backup'] } }) as Partial<ContractTerms>)).toEqual([]);
+  });
+
+  it('a tax category, a category or a ticket type that the organisation does not have is warned of', () => {
+    const taxCategories = { time: 'GST', material: 'GTS', expense: 'GST' };
+    expect(findings(card({ taxCategories }) as Partial<ContractTerms>)).toEqual([
+      'the terms of contract k version 1 name what nothing else in them does: tax category GTS (did you mean GST?)',
+    ]);
+    expect(findings({}, { taxCategories: ['VAT'], categories: ['Network'] })).toEqual([
+      'the terms of contract k version 1 use names unknown to the organisation: GST',
+    ]);
+    const contract = contractOf('k', 1, version(1, '2026-01-01', null, TERMS));
+    const warnings = warningsOfTerms(contract, [], { taxCategories: ['VAT'], seenCategories: ['Netwrok'] });
+    expect(warnings.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+      'NameUnknown: The terms of contract k version 1 use names unknown to the organisation: GST.',
+      'NameUnknown: No ticket has the category Network (did you mean Netwrok?), which the terms name of contract k version 1.',
+    ]);
+  });
+});
+
+describe('the table of the check', () => {
+  it('tells work that is treated alike in one row', () => {
+    const terms = termsOf(
+      rule('projects', 'excluded', { workTypes: ['project'], rateClasses: ['business', 'weekend'] }),
+      rule('senior', 'included', { workTypes: ['remote', 'onsite'], engineerRoles: ['senior'] }),
+      rule('rest', 'billable'),
+    );
+    const analysis = analyseCoverage({ contracts: [contractOf('k', 1, version(1, '2026-01-01', null, terms))] });
+    const { rows } = coverageTable(analysis);
+    expect(rows.map((row) => row.slice(2, 6).join(' | '))).toEqual([
+      'time | onsite, remote | senior | (any)',
+      'time | onsite, remote | (other) | (any)',
+      'time | project | (any) | business, weekend',
+      'time | project | (any) | (other)',
+      'time | (other) | (any) | (any)',
+      'material | (any) | (any) | (any)',
+      'expense | (any) | (any) | (any)',
+    ]);
+    // Nothing is lost: each row stands for as many as it names.
+    const told = mergedRows(analysis.stretches).map(({ facets }) =>
+      facets.reduce((all, { length }) => all * length, 1),
+    );
+    const asked = analysis.stretches.flatMap((one) => one.rows);
+    expect(told.reduce((sum, one) => sum + one, 0)).toBe(asked.length);
+  });
+
+  it('tells days that follow each other in one row where nothing changes', () => {
+    const beside = contractOf('other', 2, version(1, '2026-06-01', '2026-06-30', TERMS));
+    const terms = termsOf(rule('rest', 'billable'));
+    const contracts = [contractOf('k', 1, version(1, '2026-01-01', null, terms)), beside];
+    const days = coverageTable(analyseCoverage({ contracts })).rows.map((row) => row.slice(0, 2).join('..'));
+    expect(new Set(days)).toEqual(new Set(['2026-01-01..']));
+  });
+});

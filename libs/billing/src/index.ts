@@ -16,7 +16,7 @@ export { RATING_VERSION } from './rating-version.js';
 export { explain } from './explain.js';
 export { type ServiceLevel, serviceLevelAt } from './rating/coverage/service-level.js';
 export { versionOn } from './rating/coverage/step-1-contract.js';
-export { changesCycles } from './rating/charges/recurring.js';
+export { changesCycles } from './rating/charges/cycles.js';
 export { type Grant, grantsOf } from './rating/prepaid/prepaid-stock.js';
 export { usedUnderTicketCaps } from './settled/later-caps.js';
 export * from './gaps/of-ticket.js';

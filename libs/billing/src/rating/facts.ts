@@ -60,6 +60,8 @@ export interface SlaBreach {
 
 /** Days for which a recurring charge was asked. */
 export interface FeeDays {
+  /** Of the account. */
+  readonly period: Month;
   readonly contractId: string;
   readonly termId: string;
   readonly from: LocalDate;

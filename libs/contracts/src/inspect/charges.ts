@@ -10,7 +10,19 @@ export function inspectRecurringCharges(inspection: Inspection, path: string, ch
     inspection,
     path,
     charges,
-    ['id', 'name', 'basis', 'countOf', 'price', 'everyMonths', 'billed', 'taxCategory', 'proration'],
+    [
+      'id',
+      'name',
+      'basis',
+      'countOf',
+      'price',
+      'everyMonths',
+      'billed',
+      'taxCategory',
+      'proration',
+      'cycleAnchor',
+      'commitment',
+    ],
     (at, fields) => {
       const basis = fields['basis'];
       const countOf = fields['countOf'];
@@ -24,9 +36,23 @@ export function inspectRecurringCharges(inspection: Inspection, path: string, ch
         inspection.note(`${at}.everyMonths`, 'must be 1, 3, 6 or 12');
       inspection.oneOf(`${at}.billed`, fields['billed'], ['in-advance', 'in-arrears']);
       inspection.text(`${at}.taxCategory`, fields['taxCategory']);
+      if (fields['cycleAnchor'] !== undefined)
+        inspection.oneOf(`${at}.cycleAnchor`, fields['cycleAnchor'], ['contract-day', 'calendar']);
+      if (fields['commitment'] !== undefined) {
+        inspectCommitment(inspection, `${at}.commitment`, fields['commitment']);
+        if (typeof basis !== 'string' || !COUNTED.includes(basis))
+          inspection.note(`${at}.commitment`, `belongs to ${COUNTED.join(' and ')} charges`);
+      }
       if (fields['proration'] !== undefined) inspectProration(inspection, `${at}.proration`, fields['proration']);
     },
   );
+}
+
+function inspectCommitment(inspection: Inspection, path: string, commitment: unknown): void {
+  const fields = inspection.fields(path, commitment, ['until', 'increaseOnly']);
+  if (fields === null) return;
+  inspection.date(`${path}.until`, fields['until']);
+  inspection.truth(`${path}.increaseOnly`, fields['increaseOnly']);
 }
 
 /** Of a charge or an allotment. */

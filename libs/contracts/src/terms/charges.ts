@@ -1,3 +1,4 @@
+import type { LocalDate } from '@billtrail/kernel';
 import type { CoverageMatch } from './coverage-rule.js';
 import type { Proration } from './proration.js';
 
@@ -16,6 +17,10 @@ export interface RecurringCharge {
   readonly price: string;
   /** Length of the cycle, counted from the month in which the contract's first version begins. Absent: 1. */
   readonly everyMonths?: 1 | 3 | 6 | 12;
+  /** `contract-day`: cycles begin on the day of the month on which the first version with the term begins. Absent: `calendar`, with a month. */
+  readonly cycleAnchor?: 'contract-day' | 'calendar';
+  /** Of a count that only rises until a day, included: a lower one takes effect after it, and until then its licences are unused. Absent: none. */
+  readonly commitment?: { readonly until: LocalDate; readonly increaseOnly: boolean };
   /**
    * `in-advance`: an item of the cycle's first month, to be billed from its first covered day. `in-arrears`: of its last month, after the last. An item
    * billed in advance for days that are then not covered (termination, fewer devices) is corrected by an adjustment.

@@ -7,6 +7,7 @@ import {
   termEndOf,
   type ContractEvent,
   type ContractTerms,
+  type RecurringCharge,
 } from '@billtrail/contracts';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { RecordedOf } from '../runner/projection.js';
@@ -185,9 +186,14 @@ function earliest(...days: readonly (LocalDate | null | undefined)[]): LocalDate
   return days.filter((day) => day !== null && day !== undefined).sort()[0] ?? null;
 }
 
+/** Months that a cycle touches. */
+function monthsTouched({ everyMonths = 1, cycleAnchor }: RecurringCharge): number {
+  return cycleAnchor === 'contract-day' ? everyMonths + 1 : everyMonths;
+}
+
 /** The longest cycle of what comes with the month and not with work; null where there is no such thing. */
 function cycleMonthsOf(terms: ContractTerms): number | null {
-  const cycles: number[] = (terms.recurringCharges ?? []).map((charge) => charge.everyMonths ?? 1);
+  const cycles: number[] = (terms.recurringCharges ?? []).map(monthsTouched);
   if (terms.minimumCommitment !== undefined || terms.prepaid?.allotment !== undefined) cycles.push(1);
   return cycles.length === 0 ? null : Math.max(...cycles);
 }

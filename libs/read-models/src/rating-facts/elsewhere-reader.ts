@@ -51,7 +51,7 @@ export class ElsewhereReader {
       `SELECT period, facts FROM write_offs WHERE ${named} AND ${there} ORDER BY position, part`,
     );
     this.fees = database.statement<[Place], FeeDays>(
-      `SELECT charge ->> '$.contractId' AS contractId, charge ->> '$.basis.termId' AS termId,
+      `SELECT period, charge ->> '$.contractId' AS contractId, charge ->> '$.basis.termId' AS termId,
               charge ->> '$.from' AS "from", charge ->> '$.to' AS "to"
        FROM account_charges JOIN account_documents USING (invoice_id)
        WHERE ${there} AND frozen = 1 AND charge ->> '$.kind' = 'recurring' ORDER BY position, part`,

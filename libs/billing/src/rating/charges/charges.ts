@@ -1,4 +1,5 @@
-import { Money, addDays, daysOf } from '@billtrail/kernel';
+import { Money, addDays, daysOf, monthOf } from '@billtrail/kernel';
+import type { RecurringCharge } from '@billtrail/contracts';
 import { chargeIdOf } from '../../item/item-key.js';
 import type { MadeItem } from '../../item/made-item.js';
 import { type ContractPeriod, discountAmounts } from '../price/amount-discounts.js';
@@ -6,12 +7,13 @@ import { NO_FIGURES } from './charge-basis.js';
 import type { ChargeLedger, EarlierCharge } from './charge-ledger.js';
 import { type ChargedLine, workLines } from './charge-lines.js';
 import { type CoveredDays, coveredDays } from '../time/covered-days.js';
-import type { PeriodFacts, ContractFacts } from '../facts.js';
+import type { ContractFacts, FeeDays, PeriodFacts } from '../facts.js';
 import { chargeBlocks } from './blocks.js';
 import { chargesAfterEnd } from './ended.js';
+import { isCounted } from './counts.js';
+import { isJoined } from './joined.js';
 import { chargeMinimum } from './minimum-commitment.js';
 import {
-  type RecurringStretch,
   clipped,
   countedDays,
   exactOfDaysBefore,
@@ -19,13 +21,13 @@ import {
   figuresOfFee,
   firstDayCharged,
   lastDayCharged,
-  isCounted,
   netFee,
   stretchesBilledIn,
   stretchesOver,
   stretchesWithin,
   traceOfFee,
 } from './recurring.js';
+import type { RecurringStretch } from './stretch.js';
 import { creditBreaches } from './service-credits.js';
 
 /**
@@ -76,12 +78,13 @@ function currencyOf(days: CoveredDays): string {
 
 function chargeRecurring(contract: ContractFacts, facts: PeriodFacts, book: ChargeLedger): void {
   const earlier = book.earlierOfKind('recurring').filter(({ contractId }) => contractId === contract.contractId);
-  for (const one of earlier) chargeAgain(contract, one, book);
+  for (const one of earlier) chargeAgain(contract, one, facts.period, book);
   for (const stretch of stretchesBilledIn(contract, facts.period)) {
     const invoiced: readonly Days[] = [
       ...earlier.filter(({ basis }) => basis.termId === stretch.charge.id),
       ...(facts.feesElsewhere ?? []).filter(
-        ({ contractId, termId }) => contractId === contract.contractId && termId === stretch.charge.id,
+        (fee) =>
+          fee.contractId === contract.contractId && fee.termId === stretch.charge.id && !isBeside(fee, stretch.charge),
       ),
     ];
     for (const open of withoutDays(stretch, invoiced))
@@ -93,9 +96,9 @@ function chargeRecurring(contract: ContractFacts, facts: PeriodFacts, book: Char
  * A fee that was asked for, for its days as the versions in force have them: a price, a count, a discount, a termination, a term that is gone, all
  * that changed since then follows as an adjustment.
  */
-function chargeAgain(contract: ContractFacts, earlier: EarlierCharge, book: ChargeLedger): void {
+function chargeAgain(contract: ContractFacts, earlier: EarlierCharge, account: string, book: ChargeLedger): void {
   const { chargeId, net, basis } = earlier;
-  const stretches = stretchesOver(contract, basis.termId, earlier);
+  const stretches = stretchesOver(contract, basis.termId, earlier, account);
   const unpriced = stretches.find((one) => one.count === null || currencyOf(one.days) !== net.currency);
   if (unpriced !== undefined) {
     // Without a price nothing can be said against what was asked; the gap tells what lacks.
@@ -119,6 +122,15 @@ function withoutDays(stretch: RecurringStretch, earlier: readonly Days[]): reado
       ];
     });
   return open;
+}
+
+function latest(one: string, other: string): string {
+  return one > other ? one : other;
+}
+
+/** Of units that join, other accounts ask for others on the same days: what reaches beyond its own month is of such a cycle. */
+function isBeside({ period, to }: FeeDays, charge: RecurringCharge): boolean {
+  return isJoined(charge) && monthOf(to) > period;
 }
 
 type Days = Pick<CoveredDays, 'from' | 'to'>;
@@ -168,7 +180,10 @@ function chargeStretch(stretch: RecurringStretch, facts: PeriodFacts, book: Char
       fee: [figuresOfFee(stretch)],
     },
     trace: traceOfFee(stretch),
-    billableFrom: charge.billed === 'in-advance' ? firstDayCharged(stretch) : addDays(lastDayCharged(stretch), 1),
+    billableFrom:
+      charge.billed === 'in-advance'
+        ? latest(firstDayCharged(stretch), daysOf(facts.period).first)
+        : addDays(lastDayCharged(stretch), 1),
   });
 }
 

@@ -4,7 +4,8 @@ import { chargeIdOf } from '../../item/item-key.js';
 import { versionOn } from '../coverage/step-1-contract.js';
 import type { ContractFacts, PeriodFacts } from '../facts.js';
 import type { ChargeLedger } from './charge-ledger.js';
-import { clipped, countOn, netFee, stretchesWithin } from './recurring.js';
+import { countOn } from './counts.js';
+import { clipped, netFee, stretchesWithin } from './recurring.js';
 
 /**
  * What a contract that ended would charge for the days of the period after its end, where nothing follows it and the client goes on as if it were in

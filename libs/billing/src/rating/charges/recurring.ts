@@ -1,18 +1,10 @@
-import {
-  Decimal,
-  type LocalDate,
-  Money,
-  addDays,
-  at,
-  daysOf,
-  invariant,
-  known,
-  monthOf,
-  monthNumber,
-  monthsLater,
-} from '@billtrail/kernel';
-import type { ContractVersion, Count, RecurringCharge } from '@billtrail/contracts';
-import { type Share, type Sized, sharesOf } from './proration.js';
+import { Decimal, type LocalDate, Money, addDays, at, daysOf, invariant, known, monthOf } from '@billtrail/kernel';
+import type { RecurringCharge } from '@billtrail/contracts';
+import { type Cycle, cycleOn, cyclesIn, isMonthOfCalendar } from './cycles.js';
+import { byCount, isCounted, unusedOn } from './counts.js';
+import { isJoined, joinedIn } from './joined.js';
+import { type Sized, sharesOf } from './proration.js';
+import type { RecurringStretch } from './stretch.js';
 import { type CoveredDays, coveredDays, dayCount } from '../time/covered-days.js';
 import type { FeeBasis } from '../../item/basis.js';
 import type { ContractFacts } from '../facts.js';
@@ -20,85 +12,10 @@ import type { Trace, TraceStep } from '../../item/trace.js';
 
 const NONE = new Decimal(0);
 
-/** A cycle of a recurring charge: whole months, all days of it included. */
-export interface Cycle {
-  readonly from: LocalDate;
-  readonly to: LocalDate;
-}
-
-/** What a contract charges by the cycle for a stretch of days with one version and one count. */
-export interface RecurringStretch {
-  readonly contract: ContractFacts;
-  readonly charge: RecurringCharge;
-  readonly days: CoveredDays;
-  readonly cycle: Cycle;
-  /** Days of the cycle before these that are charged alike: the fee of all of them is rounded as one, so that the parts sum to it. */
-  readonly daysBefore: Decimal;
-  /** For how much of the cycle these days count. Absent: for themselves. */
-  readonly share?: Share & { readonly ownDays: number };
-  /** The count in force; null: nobody recorded one, so there is no price. */
-  readonly count: number | null;
-  readonly countEventIds: readonly string[];
-}
-
-/**
- * The cycle that a month lies in, counted from the month in which the contract's first version begins; of a term whose billing frequency
- * changed, or that came later, from the month in which the first version begins that has it so.
- */
-function cycleOf(contract: ContractFacts, version: ContractVersion, charge: RecurringCharge, month: string): Cycle {
-  const length = charge.everyMonths ?? 1;
-  const anchor = length === 1 ? 0 : monthNumber(monthOf(sinceWhen(contract, version, charge)));
-  const into = (((monthNumber(month) - anchor) % length) + length) % length;
-  return { from: `${monthsLater(month, -into)}-01`, to: daysOf(monthsLater(month, length - 1 - into)).last };
-}
-
-/** The first day of the versions up to this one that have the term at its billing frequency without a break. */
-function sinceWhen({ versions }: ContractFacts, version: ContractVersion, charge: RecurringCharge): LocalDate {
-  const length = charge.everyMonths ?? 1;
-  const isAlike = ({ terms }: ContractVersion): boolean =>
-    terms.recurringCharges?.some((one) => one.id === charge.id && (one.everyMonths ?? 1) === length) === true;
-  const before = versions
-    .filter(({ effectiveFrom }) => effectiveFrom < version.effectiveFrom)
-    .sort((a, b) =>
-      a.effectiveFrom > b.effectiveFrom
-        ? -1
-        : a.effectiveFrom < b.effectiveFrom
-          ? 1
-          : b.versionNumber - a.versionNumber,
-    );
-  let since = version.effectiveFrom;
-  let day: LocalDate | null = null;
-  for (const one of before) {
-    // Of several versions of one day the one published last is in force.
-    if (one.effectiveFrom === day) continue;
-    day = one.effectiveFrom;
-    if (!isAlike(one)) break;
-    since = one.effectiveFrom;
-  }
-  return since;
-}
-
-/**
- * True where a fee may come to be in the account of another month than it was: its billing frequency, or when it is billed, changes; or it is billed
- * in arrears of more than a month, which end where the contract does.
- */
-export function changesCycles(versions: readonly ContractVersion[]): boolean {
-  const cycles = new Map<string, string>();
-  return versions.some(({ terms }) =>
-    (terms.recurringCharges ?? []).some(({ id, everyMonths = 1, billed }) => {
-      if (everyMonths > 1 && billed === 'in-arrears') return true;
-      const cycle = `${everyMonths} ${billed}`;
-      const before = cycles.get(id) ?? cycle;
-      cycles.set(id, cycle);
-      return before !== cycle;
-    }),
-  );
-}
-
 /** The month in whose account the charges of a cycle are: its first where billed in advance, else that of the last day that is charged for. */
 function accountMonth(contract: ContractFacts, charge: RecurringCharge, cycle: Cycle): string {
   if (charge.billed === 'in-advance') return monthOf(cycle.from);
-  if ((charge.everyMonths ?? 1) === 1) return monthOf(cycle.to);
+  if (isMonthOfCalendar(charge)) return monthOf(cycle.to);
   return monthOf(daysCharged(contract, charge, cycle).at(-1)?.to ?? cycle.to);
 }
 
@@ -123,37 +40,62 @@ export function lastDayCharged({ contract, charge, cycle, days }: RecurringStret
 
 /** The stretches whose charges are in the account of a month. */
 export function stretchesBilledIn(contract: ContractFacts, month: string): readonly RecurringStretch[] {
-  return stretchesOf(contract, month, (charge, cycle) =>
-    accountMonth(contract, charge, cycle) === month ? cycle : null,
+  const whole = stretchesOf(contract, month, (charge, cycle) =>
+    !isJoined(charge) && accountMonth(contract, charge, cycle) === month ? cycle : null,
   );
+  return [...whole, ...stretchesJoinedIn(contract, month)];
+}
+
+/** Of the terms whose units join and leave a cycle, what the account of a month has of it. */
+function stretchesJoinedIn(contract: ContractFacts, month: string): readonly RecurringStretch[] {
+  const cycles = new Map<string, { readonly termId: string; readonly cycle: Cycle }>();
+  for (const version of contract.versions)
+    for (const charge of version.terms.recurringCharges ?? [])
+      for (const cycle of isJoined(charge) ? cyclesIn(contract, version, charge, month) : [])
+        cycles.set(`${charge.id} ${cycle.from} ${cycle.to}`, { termId: charge.id, cycle });
+  return [...cycles.values()].flatMap(({ termId, cycle }) => cycleInAccount(contract, termId, cycle, month));
+}
+
+/** The stretches of a term in a cycle as the account of a month has them: all of them, or what joined in that month. */
+function cycleInAccount(
+  contract: ContractFacts,
+  termId: string,
+  cycle: Cycle,
+  month: string,
+): readonly RecurringStretch[] {
+  const stretches = stretchesOfCycle(contract, termId, cycle);
+  if (!stretches.some(({ charge }) => isJoined(charge))) return inRunningDays(withShares(contract, stretches));
+  return inRunningDays(shared(joinedIn(stretches, month), cycle));
 }
 
 /** The stretches of one month, whenever they are billed: what the month's fees are, for minimums and credits. */
 export function stretchesWithin(contract: ContractFacts, month: string): readonly RecurringStretch[] {
   const { first, last } = daysOf(month);
-  return stretchesOf(contract, month, () => ({ from: first, to: last }));
+  return stretchesOf(contract, month, (_charge, { from, to }) => ({
+    from: from > first ? from : first,
+    to: to < last ? to : last,
+  }));
 }
 
-/** The stretches of a term within days, as the versions in force have it, whatever its cycles are there. */
+/** The stretches of a term within days that are of an account, as the versions in force have it, whatever its cycles are there. */
 export function stretchesOver(
   contract: ContractFacts,
   termId: string,
   within: { readonly from: LocalDate; readonly to: LocalDate },
+  account: string,
 ): readonly RecurringStretch[] {
   const cycles = new Map<string, Cycle>();
   for (const { from, to, version } of coveredDays(contract, within.from, within.to)) {
     const charge = version.terms.recurringCharges?.find(({ id }) => id === termId);
     if (charge === undefined) continue;
-    for (let month = monthOf(from); month <= monthOf(to); month = monthsLater(month, charge.everyMonths ?? 1)) {
-      const cycle = cycleOf(contract, version, charge, month);
+    for (let day = from; day <= to;) {
+      const cycle = cycleOn(contract, version, charge, day);
       cycles.set(`${cycle.from} ${cycle.to}`, cycle);
-      month = monthOf(cycle.from);
+      day = addDays(cycle.to, 1);
     }
   }
   return [...cycles.values()].flatMap((cycle) =>
-    inRunningDays(withShares(contract, stretchesOfCycle(contract, termId, cycle))).flatMap((stretch) =>
-      clipped(stretch, within),
-    ),
+    cycleInAccount(contract, termId, cycle, account).flatMap((stretch) => clipped(stretch, within)),
   );
 }
 
@@ -162,7 +104,7 @@ function stretchesOfCycle(contract: ContractFacts, termId: string, cycle: Cycle)
   return coveredDays(contract, cycle.from, cycle.to).flatMap((days) => {
     const charge = days.version.terms.recurringCharges?.find(({ id }) => id === termId);
     if (charge === undefined) return [];
-    const own = cycleOf(contract, days.version, charge, monthOf(days.from));
+    const own = cycleOn(contract, days.version, charge, days.from);
     return own.from === cycle.from && own.to === cycle.to ? byCount(contract, charge, days, cycle) : [];
   });
 }
@@ -230,15 +172,15 @@ function stretchesOf(
   const stretches: RecurringStretch[] = [];
   for (const version of contract.versions) {
     for (const charge of version.terms.recurringCharges ?? []) {
-      const cycle = cycleOf(contract, version, charge, month);
-      const days = daysFor(charge, cycle);
-      if (days === null) continue;
-      const key = `${days.from} ${days.to}`;
-      let runs = covered.get(key);
-      if (runs === undefined) covered.set(key, (runs = coveredDays(contract, days.from, days.to)));
-      for (const run of runs) {
-        if (run.version !== version) continue;
-        for (const stretch of byCount(contract, charge, run, cycle)) {
+      for (const cycle of cyclesIn(contract, version, charge, month)) {
+        const days = daysFor(charge, cycle);
+        if (days === null) continue;
+        const key = `${days.from} ${days.to}`;
+        let runs = covered.get(key);
+        if (runs === undefined) covered.set(key, (runs = coveredDays(contract, days.from, days.to)));
+        for (const stretch of runs.flatMap((run) =>
+          run.version === version ? byCount(contract, charge, run, cycle) : [],
+        )) {
           const id = `${charge.id} ${stretch.days.from}`;
           if (!seen.has(id)) stretches.push(stretch);
           seen.add(id);
@@ -272,55 +214,6 @@ function inRunningDays(stretches: readonly RecurringStretch[]): readonly Recurri
 
 function percentsOff(days: CoveredDays): readonly string[] {
   return [percentOff(days).toFixed(), percentOff(days, 'after-minimum').toFixed()];
-}
-
-/** Cuts days with one version where the count changes. */
-function byCount(
-  contract: ContractFacts,
-  charge: RecurringCharge,
-  days: CoveredDays,
-  cycle: Cycle,
-): readonly RecurringStretch[] {
-  const { countOf } = charge;
-  if (!isCounted(charge)) return [{ contract, charge, days, cycle, daysBefore: NONE, count: 1, countEventIds: [] }];
-  const counts = (contract.counts ?? []).filter((count) => count.countOf === countOf);
-  const edges = counts.map((count) => count.from).filter((day) => day > days.from && day <= days.to);
-  const starts = [days.from, ...new Set(edges)].sort();
-  const stretches: RecurringStretch[] = [];
-  let previous: { count: (Count & { readonly eventId: string }) | null; from: LocalDate } | null = null;
-  const close = (to: LocalDate): void => {
-    if (previous === null) return;
-    stretches.push({
-      contract,
-      charge,
-      days: { ...days, from: previous.from, to },
-      cycle,
-      daysBefore: NONE,
-      count: previous.count?.count ?? null,
-      countEventIds: previous.count === null ? [] : [previous.count.eventId],
-    });
-  };
-  for (const start of starts) {
-    const count = countOn(counts, start);
-    if (previous !== null && previous.count?.count === count?.count) continue;
-    close(addDays(start, -1));
-    previous = { count, from: start };
-  }
-  close(days.to);
-  return stretches;
-}
-
-export function isCounted(charge: RecurringCharge): boolean {
-  return charge.basis === 'per-device' || charge.basis === 'per-user';
-}
-
-/** The count from the latest day up to the one asked; of several from one day the one recorded last. */
-export function countOn<C extends Count>(counts: readonly C[], day: LocalDate): C | null {
-  let latest: C | null = null;
-  for (const count of counts) {
-    if (count.from <= day && (latest === null || count.from >= latest.from)) latest = count;
-  }
-  return latest;
 }
 
 /** Percent that the discounts of a version take off its recurring charges, at most 100. */
@@ -438,6 +331,14 @@ export function traceOfFee(stretch: RecurringStretch): Trace {
       },
     },
   ];
+  const unused = charge.commitment?.increaseOnly === true ? unusedOn(contract, charge, count, days.to) : null;
+  if (unused !== null) {
+    steps.push({
+      step: 'charge',
+      text: `${unused.recorded} ${charge.countOf ?? ''} recorded from ${unused.from} on: ${unused.unused} unused licences, committed until ${charge.commitment?.until ?? ''}`,
+      facts: { unused: unused.unused, recorded: unused.recorded, from: unused.from },
+    });
+  }
   const percent = percentOff(days);
   if (!percent.isZero()) {
     steps.push({

@@ -1,0 +1,110 @@
+import { Decimal, type LocalDate, addDays } from '@billtrail/kernel';
+import type { ContractVersion, Count, RecurringCharge } from '@billtrail/contracts';
+import type { CoveredDays } from '../time/covered-days.js';
+import type { ContractFacts } from '../facts.js';
+import type { Cycle } from './cycles.js';
+import type { RecurringStretch } from './stretch.js';
+
+/** Cuts days with one version where the count changes. */
+export function byCount(
+  contract: ContractFacts,
+  charge: RecurringCharge,
+  days: CoveredDays,
+  cycle: Cycle,
+): readonly RecurringStretch[] {
+  const { countOf } = charge;
+  if (!isCounted(charge))
+    return [{ contract, charge, days, cycle, daysBefore: new Decimal(0), count: 1, countEventIds: [] }];
+  const counts = (contract.counts ?? []).filter((count) => count.countOf === countOf);
+  const committed = commitmentOf(contract, days.version, charge);
+  const afterwards = committed === null ? [] : [addDays(committed.until, 1)];
+  const edges = [...counts.map((count) => count.from), ...afterwards].filter(
+    (day) => day > days.from && day <= days.to,
+  );
+  const starts = [days.from, ...new Set(edges)].sort();
+  const stretches: RecurringStretch[] = [];
+  let previous: { count: (Count & { readonly eventId: string }) | null; from: LocalDate } | null = null;
+  const close = (to: LocalDate): void => {
+    if (previous === null) return;
+    stretches.push({
+      contract,
+      charge,
+      days: { ...days, from: previous.from, to },
+      cycle,
+      daysBefore: new Decimal(0),
+      count: previous.count?.count ?? null,
+      countEventIds: previous.count === null ? [] : [previous.count.eventId],
+    });
+  };
+  for (const start of starts) {
+    const count = countCharged(counts, start, committed);
+    if (previous !== null && previous.count?.count === count?.count) continue;
+    close(addDays(start, -1));
+    previous = { count, from: start };
+  }
+  close(days.to);
+  return stretches;
+}
+
+export function isCounted(charge: RecurringCharge): boolean {
+  return charge.basis === 'per-device' || charge.basis === 'per-user';
+}
+
+/** The count from the latest day up to the one asked; of several from one day the one recorded last. */
+export function countOn<C extends Count>(counts: readonly C[], day: LocalDate): C | null {
+  let latest: C | null = null;
+  for (const count of counts) {
+    if (count.from <= day && (latest === null || count.from >= latest.from)) latest = count;
+  }
+  return latest;
+}
+
+/** Days on which the count only rises. */
+interface Commitment {
+  readonly from: LocalDate;
+  readonly until: LocalDate;
+}
+
+/** Of a term with a commitment: from the first version that has it until the same day. null: it has none. */
+function commitmentOf(
+  { versions }: ContractFacts,
+  version: ContractVersion,
+  { id, commitment }: RecurringCharge,
+): Commitment | null {
+  if (commitment?.increaseOnly !== true) return null;
+  const { until } = commitment;
+  const alike = versions.filter(({ terms }) =>
+    terms.recurringCharges?.some(
+      (one) => one.id === id && one.commitment?.increaseOnly === true && one.commitment.until === until,
+    ),
+  );
+  const from = alike.map(({ effectiveFrom }) => effectiveFrom).sort()[0] ?? version.effectiveFrom;
+  return { from, until };
+}
+
+/** The count that is charged for on a day: within a commitment the highest of its days so far. */
+function countCharged<C extends Count>(counts: readonly C[], day: LocalDate, committed: Commitment | null): C | null {
+  const present = countOn(counts, day);
+  if (committed === null || day > committed.until) return present;
+  const days = counts.map(({ from }) => from).filter((from) => from > committed.from && from < day);
+  let highest = present;
+  for (const one of [committed.from, ...days].map((from) => countOn(counts, from)))
+    if (one !== null && (highest === null || one.count > highest.count)) highest = one;
+  return highest;
+}
+
+/** Licences that are charged for and that nobody uses any more at the end of some days, with the count that says so; null: there are none. */
+export function unusedOn(
+  { counts = [] }: ContractFacts,
+  { countOf }: RecurringCharge,
+  charged: number | null,
+  day: LocalDate,
+) {
+  const present = countOn(
+    counts.filter((one) => one.countOf === countOf),
+    day,
+  );
+  return present === null || charged === null || present.count >= charged
+    ? null
+    : { unused: charged - present.count, recorded: present.count, from: present.from };
+}

@@ -1,0 +1,64 @@
+import { contractCommands as contracts } from '@billtrail/application';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ContractTerms, RecurringCharge } from '@billtrail/contracts';
+import { Msp } from './msp.js';
+import { OMAR } from './people.js';
+
+function seats(more: Partial<RecurringCharge> = {}): Partial<ContractTerms> {
+  const each: RecurringCharge = {
+    id: 'seats',
+    name: 'Seats',
+    basis: 'per-user',
+    countOf: 'user',
+    price: '372.00',
+    everyMonths: 12,
+    cycleAnchor: 'contract-day',
+    billed: 'in-advance',
+    taxCategory: 'GST',
+  };
+  return { recurringCharges: [{ ...each, ...more }] };
+}
+
+describe('seats of a contract\u2019s year', () => {
+  let msp: Msp;
+  beforeEach(async () => {
+    msp = await Msp.opens('2026-03-16');
+  });
+  afterEach(() => msp.closes());
+  const counted = (count: number, from: string) =>
+    msp.send(contracts.RecordCount, { contractId: 'bluegum-1', countOf: 'user', count, from }, { actor: OMAR });
+  async function charges(): Promise<readonly string[]> {
+    await msp.house.settle();
+    const { items } = await msp.house.billtrail.models.charges.list({ clientId: 'bluegum' });
+    return items.map(({ period, quantity, net, disposition }) => `${period} ${quantity} ${net.amount} ${disposition}`);
+  }
+
+  it('are billed for a year at once, and joined in the run of the month in which they join (K22)', async () => {
+    await msp.signs('bluegum', { from: '2026-03-15', besides: seats() });
+    await counted(10, '2026-03-15');
+    expect((await msp.bills('I1', 'bluegum', '2026-03')).at(-1)).toBe('3720.00 + 372.00 = 4092.00 AUD');
+    await msp.days(153);
+    await counted(14, '2026-08-15');
+    expect(await charges()).toEqual(['2026-03 10 3720.00 invoiced', '2026-08 4 864.26 billable']);
+    expect((await msp.bills('I2', 'bluegum', '2026-08')).at(-1)).toBe('864.26 + 86.43 = 950.69 AUD');
+    await msp.days(215);
+    expect(await charges()).toEqual([
+      '2026-03 10 3720.00 invoiced',
+      '2026-08 4 864.26 invoiced',
+      '2027-03 14 5208.00 billable',
+    ]);
+    expect(await msp.gaps()).toEqual([]);
+  });
+  it('that become fewer are paid for until the commitment ends, without a credit and a gap (K25)', async () => {
+    const commitment = { until: '2027-03-14', increaseOnly: true };
+    await msp.signs('bluegum', { from: '2026-03-15', besides: seats({ commitment }) });
+    await counted(44, '2026-03-15');
+    await msp.bills('I1', 'bluegum', '2026-03');
+    await msp.days(170);
+    await counted(38, '2026-09-01');
+    expect(await charges()).toEqual(['2026-03 44 16368.00 invoiced']);
+    expect(await msp.gaps()).toEqual([]);
+    await msp.days(200);
+    expect(await charges()).toEqual(['2026-03 44 16368.00 invoiced', '2027-03 38 14136.00 billable']);
+  });
+});

@@ -1,20 +1,17 @@
-import type { ExplainedItem } from './item/billable-item.js';
-import type { FrozenItem } from './item/frozen-item.js';
-import type { ChargeItem, FrozenCharge } from './item/charge-item.js';
 import type { Explanation, TraceFact, TraceStep } from './item/trace.js';
-
-/** What can be explained: an item or a charge as it is, or as it was frozen on a line. */
-export type Explained = ExplainedItem | FrozenItem | ChargeItem | FrozenCharge;
+import { type Explained, type StoryLine, storyOf } from './story.js';
 
 /** Facts of a step that list what was asked, each with its answer. */
 const TRIED = ['tried', 'inForce', 'equal'] as const;
 
 /**
  * Why this price: the item at the root, under it the steps of rating in their order, under each step what was tried in it (coverage
- * rules, contracts in force, blocks). Nothing is computed again: it is the item's own trace, so it explains a frozen item as it was.
+ * rules, contracts in force, blocks); and beside it the story of it, as people read it. Nothing is computed again: it is the item's own trace, so it
+ * explains a frozen item as it was.
  */
-export function explain(item: Explained): Explanation {
-  return { step: 'item', text: headline(item), facts: factsOf(item), parts: item.trace.map(stepNode) };
+export function explain(item: Explained): Explanation & { readonly story: readonly StoryLine[] } {
+  const parts = item.trace.map(stepNode);
+  return { step: 'item', text: headline(item), facts: factsOf(item), story: storyOf(item), parts };
 }
 
 function headline(item: Explained): string {

@@ -46,6 +46,7 @@ interface Charge {
 interface Tree {
   readonly step: string;
   readonly text: string;
+  readonly story: readonly { readonly label: string; readonly text: string }[];
   readonly parts: readonly Tree[];
 }
 interface Gap {
@@ -155,6 +156,7 @@ describe('a prepaid, managed client, over HTTP', () => {
   it('explains an item and a charge as a tree', async () => {
     const item = await story.accounts.reads<Tree>('/billable-items/te-1@p1/explanation');
     expect(item.step).toBe('item');
+    expect(item.story.map(({ label }) => label)).toEqual(expect.arrayContaining(['Worked', 'Contract', 'Rule']));
     expect(item.parts.map((part) => part.step)).toEqual(
       expect.arrayContaining(['work', 'contract', 'coverage', 'prepaid']),
     );

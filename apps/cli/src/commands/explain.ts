@@ -1,32 +1,12 @@
 import { Command } from 'commander';
-import { explain, type BillableItem, type ChargeItem, type ExplainedItem, type Explanation } from '@billtrail/billing';
+import { explain, type BillableItem, type ChargeItem, type ExplainedItem } from '@billtrail/billing';
 import type { CreditNote, Invoice } from '@billtrail/read-models';
 import { Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { money } from '../terminal/output.js';
 import { documentName, monthText } from '../terminal/words.js';
 
-/** What each step of rating is called on the screen. */
-const STEP_NAMES: Readonly<Record<string, string>> = {
-  adjustment: 'Adjustment',
-  amount: 'Net',
-  'billable-time': 'Time',
-  cap: 'Cap',
-  charge: 'Terms',
-  contract: 'Contract',
-  coverage: 'Rule',
-  credit: 'Credit',
-  discount: 'Discount',
-  multiplier: 'Multiplier',
-  'no-charge': 'No charge',
-  override: 'Price set',
-  prepaid: 'Prepaid',
-  proration: 'Count',
-  rate: 'Rate',
-  segment: 'Rate class',
-  warranty: 'Warranty',
-  work: 'Work',
-};
+/** The name of a line stands before it, as wide as `Not applied`. */
 const NAME_WIDTH = 11;
 
 /** An item with the documents that have it, where there are any: an invoice or draft, and the credit note that took of it or gave it. */
@@ -43,7 +23,7 @@ export function explainCommand(): Command {
       '<item>',
       'id of a billable item or a charge; see: billtrail timeline TICKET, billtrail invoice show NUMBER',
     )
-    .addHelpText('after', '\nWith --json each item has its `explanation`: {step, text, facts, parts}.')
+    .addHelpText('after', '\nWith --json each item has its `explanation`: {step, text, facts, story, parts}.')
     .action(async (itemId: string, _options, self: Command) => {
       await Session.run(self.optsWithGlobals<GlobalOptions>(), async (session) => {
         await session.catchUp();
@@ -72,12 +52,12 @@ export function explainCommand(): Command {
     });
 }
 
-/** `Workstations, March 2026: 829.50 AUD net, on INV-000013`, its id, and the steps that led there. */
+/** `Workstations, March 2026: 829.50 AUD net, on INV-000013`, its id, and its story. */
 function explanationText({ item, invoice, note }: Found): string {
-  const { parts } = explain(item);
+  const lines = explain(item).story.map(({ label, text }) => `${label.padEnd(NAME_WIDTH)}  ${text}`);
   const net = item.net === null ? 'no price' : `${money(item.net)} net`;
   const headline = `${item.description}, ${monthText(item.period)}: ${[net, ...stateOf(item, invoice, note)].join(', ')}`;
-  return [headline, `Item ${idOf(item)}`, ...branches(parts, ''), eventsText(item)].join('\n');
+  return [headline, `Item ${idOf(item)}`, ...lines, eventsText(item)].join('\n');
 }
 
 function eventsText({ sourceEventIds }: Found['item']): string {
@@ -106,21 +86,4 @@ function creditedBy(item: Found['item'], { number, creditNoteId, invoiceNumber }
 
 function idOf(item: Found['item']): string {
   return 'chargeItemId' in item ? item.chargeItemId : item.itemId;
-}
-
-/** The name of a step in a column before its text, which does not repeat it. */
-function stepText(step: string, text: string): string {
-  const name = STEP_NAMES[step] ?? step;
-  const repeated = `${name.toLowerCase()} `;
-  return `${name.padEnd(NAME_WIDTH)} ${text.startsWith(repeated) ? text.slice(repeated.length) : text}`;
-}
-
-function branches(parts: readonly Explanation[], indent: string): string[] {
-  return parts.flatMap(({ step, text, parts: below }, index) => {
-    const isLast = index === parts.length - 1;
-    const own = `${indent}${isLast ? '└─' : '├─'} ${step === 'tried' ? text : stepText(step, text)}`;
-    // A list with one member repeats its step.
-    const shown = below.length > 1 ? below : [];
-    return [own, ...branches(shown, `${indent}${isLast ? '   ' : '│  '}`)];
-  });
 }

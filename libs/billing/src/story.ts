@@ -1,0 +1,173 @@
+import { type MoneyJson, unreachable } from '@billtrail/kernel';
+import { partsOfCharge, partsOfWork } from './account/line-parts.js';
+import { type ExplainedItem, isPriced } from './item/billable-item.js';
+import type { ChargeItem, FrozenCharge } from './item/charge-item.js';
+import type { FrozenItem, LinePart } from './item/frozen-item.js';
+import type { TraceStep, TraceStepKind } from './item/trace.js';
+
+/** What can be explained: an item or a charge as it is, or as it was frozen on a line. */
+export type Explained = ExplainedItem | FrozenItem | ChargeItem | FrozenCharge;
+
+/** One line of the story of a price: `Net`, `9 h x 100.00 = 900.00, less 10 % 90.00: 810.00 AUD`. */
+export interface StoryLine {
+  readonly label: string;
+  readonly text: string;
+}
+
+const LABELS: Readonly<Record<TraceStepKind, string>> = {
+  work: 'Worked',
+  charge: 'Terms',
+  'no-charge': 'No charge',
+  segment: 'Class',
+  contract: 'Contract',
+  coverage: 'Rule',
+  warranty: 'Warranty',
+  'billable-time': 'Billed',
+  override: 'Price set',
+  rate: 'Rate',
+  multiplier: 'Multiplier',
+  prepaid: 'Prepaid',
+  discount: 'Discount',
+  proration: 'Count',
+  cap: 'Cap',
+  amount: 'Net',
+  adjustment: 'Adjustment',
+  credit: 'Credit',
+};
+
+/** As somebody from finance would tell it: what was done, under which contract and rule, the time that is billed, its rate. All else follows as it came. */
+const FIRST: readonly TraceStepKind[] = ['charge', 'work', 'no-charge', 'contract', 'coverage', 'segment', 'proration'];
+
+/** How the price of an item or a charge came to be, in the order in which it is told, and last what was looked at and not applied. */
+export function storyOf(item: Explained): readonly StoryLine[] {
+  const { trace } = item;
+  const told = [
+    ...FIRST.flatMap((kind) => trace.filter(({ step }) => step === kind)),
+    ...trace.filter(({ step }) => !FIRST.includes(step)),
+  ];
+  const lines = told.map((step) => ({ label: LABELS[step.step], text: textOf(step, item) }));
+  const not = trace.flatMap((step) => notApplied(step));
+  return [...lines, ...not.map((text) => ({ label: 'Not applied', text }))];
+}
+
+function textOf(step: TraceStep, item: Explained): string {
+  const { text, facts } = step;
+  switch (step.step) {
+    case 'contract':
+      return text.replace(/^contract /, '').replace(/: priority \d+ of \d+ in force$/, '');
+    case 'coverage':
+      return text.replace(/^rule /, '').replace(/, number \d+ of contract .* version \d+(?=: )/, '');
+    case 'billable-time':
+      return text.replaceAll(' -> ', ': ');
+    case 'charge':
+      return termsText(step);
+    case 'proration':
+      return countText(step);
+    case 'amount': {
+      const parts = partsOf(item);
+      return parts === null || facts['net'] === undefined ? text : netText(parts, item);
+    }
+    default:
+      return text;
+  }
+}
+
+/** `39.50 a workstation, Managed service (fee) ...`: of a fee its price first, then whose it is. */
+function termsText({ text, facts }: TraceStep): string {
+  const { price, currency, countOf } = facts;
+  if (typeof price !== 'string' || typeof currency !== 'string') return text;
+  const each = typeof countOf === 'string' ? ` a ${countOf}` : '';
+  return `${price} ${currency}${each}, ${text}`;
+}
+
+/** All days of the cycle, or some. */
+function countText({ text, facts }: TraceStep): string {
+  const { coveredDays, cycleDays, cycleFrom, cycleTo, counted } = facts;
+  if (typeof coveredDays !== 'number' || typeof cycleDays !== 'number' || counted !== undefined) return text;
+  if (typeof cycleFrom !== 'string' || typeof cycleTo !== 'string') return text;
+  const cycle = `${cycleDays} days of ${cycleFrom} to ${cycleTo}`;
+  return coveredDays === cycleDays ? `all ${cycle}` : `${coveredDays} of the ${cycle}`;
+}
+
+/** As the line of a document states it. null: it has no price. */
+function partsOf(item: Explained): readonly LinePart[] | null {
+  if ('parts' in item) return item.parts;
+  if ('chargeItemId' in item) return partsOfCharge(item);
+  return 'disposition' in item && isPriced(item) ? partsOfWork(item) : null;
+}
+
+function netText(parts: readonly LinePart[], { net, unit }: Pick<Explained, 'net' | 'unit'>): string {
+  const sum = parts.map((part) => partText(part, unit)).join(', ');
+  return net === null ? sum : parts.length === 1 ? `${sum} ${net.currency}` : `${sum}: ${moneyText(net)}`;
+}
+
+function partText(part: LinePart, unit: string): string {
+  const { label, quantity, unitPrice, amount, minutes, perMinutes = 60, percent, days, ofDays } = part;
+  const off = amount.amount.replace(/^-/, 'less ');
+  switch (label) {
+    case 'price':
+    case 'tier': {
+      const each = unitPrice?.amount ?? '';
+      const hours = perMinutes === 60 ? ' an hour' : ` for ${perMinutes} min`;
+      const many = minutes === undefined ? `${quantity ?? ''} ${unit} x ${each}` : `${minutes} min at ${each}${hours}`;
+      return `${many} = ${amount.amount}`;
+    }
+    case 'proration':
+      return days === undefined ? `by days ${off}` : `for ${days} of ${ofDays} days ${off}`;
+    case 'discount':
+      return percent === undefined ? `discount ${off}` : `${percent} % off ${off}`;
+    case 'cap':
+      return `above the cap ${off}`;
+    case 'on-top':
+      return `on top ${off}`;
+    case 'tiers':
+      return `by tiers ${off}`;
+    case 'counted':
+      return `counted towards it ${off}`;
+    case 'paid-before':
+      return `paid from the block ${off}`;
+    case 'billed-before':
+      return `billed before ${off}`;
+    case 'adjustment':
+      return `correction ${off}`;
+    case 'rounding':
+      return `rounding ${off}`;
+    default:
+      return unreachable(label);
+  }
+}
+
+function moneyText({ amount, currency }: MoneyJson): string {
+  return `${amount} ${currency}`;
+}
+
+/** What each criterion of a rule is called where it did not fit. */
+const CRITERIA: Readonly<Record<string, string>> = {
+  kinds: 'kind of work',
+  workTypes: 'work type',
+  engineerRoles: 'role',
+  rateClasses: 'rate class',
+  categories: 'category',
+  ticketTypes: 'ticket type',
+  priorities: 'priority',
+  sites: 'site',
+};
+
+/** What was looked at in a step and had no part in the price. */
+function notApplied({ step, facts }: TraceStep): readonly string[] {
+  const tried = listOf(facts['tried']).filter((one) => !/: (taken|drawn .*)$/.test(one));
+  if (step === 'coverage') return tried.map(ruleText);
+  if (step !== 'contract') return tried;
+  const own = `${String(facts['contractId'])} version ${String(facts['contractVersion'])} `;
+  const others = facts['unpriced'] === undefined ? listOf(facts['inForce']).filter((one) => !one.startsWith(own)) : [];
+  return others.map((one) => `contract ${one.replace(/ priority (\d+)$/, ', which comes at priority $1')}`);
+}
+
+function ruleText(tried: string): string {
+  const match = /^(.*): not its (\w+)$/.exec(tried);
+  return match === null ? `rule ${tried}` : `rule ${match[1]}: another ${CRITERIA[match[2] ?? ''] ?? match[2]}`;
+}
+
+function listOf(fact: TraceStep['facts'][string] | undefined): readonly string[] {
+  return typeof fact === 'object' && fact !== null ? fact : [];
+}

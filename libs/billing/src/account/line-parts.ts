@@ -34,7 +34,13 @@ export function partsOfCharge(charge: Charge): readonly LinePart[] {
   const net = Money.from(charge.net);
   const figures = [...figuresOf(charge), ...billedBefore(basis, net.currency)];
   const rest = net.minus(sumSoFar(figures, net.currency));
-  return workedOut([...figures, ...stated(basis.before === undefined ? 'proration' : 'adjustment', rest)], net);
+  return workedOut([...figures, ...stated(restOfCharge(basis), rest)], net);
+}
+
+/** What an adjustment leaves is what credit notes gave back already. A fee or a minimum leaves nothing; one without figures its days and discounts. */
+function restOfCharge({ before, fee, minimum }: ChargeBasis): Label {
+  if (before !== undefined) return 'adjustment';
+  return fee === undefined && minimum === undefined ? 'proration' : 'rounding';
 }
 
 function figuresOf({ quantity, unitPrice, basis, net }: Charge): readonly LineFigure[] {

@@ -24,6 +24,8 @@ export interface ElsewhereSettled {
   readonly period: Month;
   readonly invoiced: readonly FrozenLine[];
   readonly writtenOff: readonly WrittenOff[];
+  /** As of the period's own. Absent: none. */
+  readonly creditedWork?: ReadonlySet<string>;
 }
 
 /** Everything that `rate` is given of a client-period: what was done, on which terms, and what of it is settled. */

@@ -45,10 +45,11 @@ function result<Item extends BillableItem>(
   facts: ClientPeriodFacts,
   told: (made: MadeItem) => Item,
 ): RatingResult<Item> {
-  const { here: settled } = settledWork(facts);
+  const ofClient = settledWork(facts);
+  const { here: settled } = ofClient;
   const assessor = new Assessor(facts);
   const pricers = new Pricers(facts.organisationCard ?? null);
-  const byWork = assessWork(inRatingOrder(facts.work), settled, assessor, facts);
+  const byWork = assessWork(inRatingOrder(facts.work), ofClient, assessor, facts);
   const assessed = segmentsInRatingOrder(byWork.segments);
   const ledger = settledLedger(assessed, settled, facts);
   const priced = priceWork(assessed, ledger, pricers);

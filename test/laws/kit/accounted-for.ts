@@ -59,7 +59,7 @@ export function conservation(model: Model, { items, reconciliation }: Observed):
   for (const ticket of model.tickets.values()) {
     for (const work of ticket.works.values()) {
       const groups = ['all', ticket.ticketId, `all of ${ticket.clientId ?? ''}`];
-      for (const [account, minutes] of model.accountsOf(ticket, work)) {
+      for (const [account, minutes] of model.hasKnownMonth(ticket, work) ? model.accountsOf(ticket, work) : []) {
         if (work.kind === 'time') recorded.add([account], { minutes });
         else recorded.add([account], goodsOf(work));
       }
@@ -68,7 +68,11 @@ export function conservation(model: Model, { items, reconciliation }: Observed):
   }
   const accounted = new Sums();
   for (const item of items) {
-    const groups = ['all', item.ticketId, `all of ${item.clientId ?? ''}`, `${item.clientId ?? ''}-${item.period}`];
+    const ticket = model.tickets.get(item.ticketId);
+    const work = ticket?.works.get(ownId(item));
+    const ofPeriod =
+      work !== undefined && !model.hasKnownMonth(ticket, work) ? [] : [`${item.clientId ?? ''}-${item.period}`];
+    const groups = ['all', item.ticketId, `all of ${item.clientId ?? ''}`, ...ofPeriod];
     if (item.kind === 'time') accounted.add(groups, { minutes: item.actualMinutes ?? 0 });
     else if (item.kind === 'material') accounted.add(groups, { pieces: piecesOf(item.quantity) });
     else accounted.add(groups, { expenses: Number(item.quantity) });
@@ -118,7 +122,7 @@ function worthOf(model: Model, items: readonly BillableItem[]): bigint | undefin
   const ticket = model.tickets.get(first.ticketId);
   const work = ticket?.works.get(ownId(first));
   const accounts = ticket && work ? model.accountsOf(ticket, work) : new Map<string, number>();
-  if (accounts.size > 1) return undefined;
+  if (accounts.size > 1 || (work !== undefined && !model.hasKnownMonth(ticket, work))) return undefined;
   const here = ticket && work && accounts.has(account) ? { ticket, work } : null;
   const frozen = model.frozen.filter(
     ({ account: of, item }) =>

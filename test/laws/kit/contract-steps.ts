@@ -6,17 +6,22 @@ import { CONTRACTS, PARTIES, type KnownContract } from './parties.js';
 import type { Step } from './steps.js';
 import { PROJECT_TERMS, TERMS, inCurrency } from './time-and-materials.js';
 
-/** A new version, mostly back-dated, with or without an end. */
+/** Far from those of the clients, so that work near a month's end moves over it. */
+const ZONES = ['Pacific/Auckland', 'America/Los_Angeles', 'Europe/London'];
+
+/** A new version, mostly back-dated, with or without an end; now and then in another zone, where it is one of time and materials. */
 export async function publishVersion(history: History, { pick: [which, terms, from, to] }: Step): Promise<void> {
   const contract = chosen(CONTRACTS, which);
   const variant = chosen(contract?.variants ?? [], terms);
   if (!contract || !variant) return;
   const effectiveFrom = history.dayBack(from);
+  const zone =
+    to % 3 === 1 && contract.variants === TERMS ? { timeZone: chosen(ZONES, from) ?? 'Pacific/Auckland' } : {};
   const input = {
     contractId: contract.contractId,
     effectiveFrom,
     effectiveTo: to % 4 === 0 ? history.dayBack(from % 10) : null,
-    terms: inCurrency(variant, contract.currency),
+    terms: { ...inCurrency(variant, contract.currency), ...zone },
   };
   await history.send(contracts.PublishContractVersion, input, ACCOUNTANT);
 }
@@ -61,16 +66,15 @@ export async function changeClient(history: History, { pick: [which, what] }: St
   const party = chosen(PARTIES, which);
   if (!party) return;
   const { clientId, currency, timeZone, taxExemption } = party;
-  const moves = !history.hasTimedWork(clientId) && what % 2 === 1;
+  const moves = what % 2 === 1;
   const input = {
     clientId,
     name: `${clientId} (renamed)`,
     currency,
-    timeZone: moves ? 'Pacific/Auckland' : timeZone,
+    timeZone: moves ? (chosen(ZONES, which) ?? timeZone) : timeZone,
     taxExemption: what % 3 === 0 ? 'exempt body' : taxExemption,
   };
-  if ((await history.send(contracts.ChangeClientDetails, input, ACCOUNTANT)) && moves)
-    history.zonesChanged.add(clientId);
+  await history.send(contracts.ChangeClientDetails, input, ACCOUNTANT);
 }
 
 /** A contract with hours and fees, else any. */

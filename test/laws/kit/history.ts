@@ -70,8 +70,6 @@ export class History {
   readonly tickets: TicketNote[] = [];
   readonly invoices: InvoiceNote[] = [];
   readonly blocks: BlockNote[] = [];
-  /** Clients whose zone is another than at the beginning: they have no work with start and end, which that would move (case K13). */
-  readonly zonesChanged = new Set<string>();
   private ids = 0;
 
   private constructor(
@@ -134,10 +132,6 @@ export class History {
   /** The day of some work: mostly within the last days, at most 45 days back. */
   dayBack(number: number): string {
     return addDays(this.house.now.slice(0, 10), -(number % 4 === 0 ? number % 45 : number % 9));
-  }
-
-  hasTimedWork(clientId: string): boolean {
-    return this.tickets.some((ticket) => ticket.clientId === clientId && isTimed(ticket));
   }
 
   works(wanted: (work: WorkNote) => boolean): readonly WorkNote[] {

@@ -13,6 +13,7 @@ import { ModelScope } from './model-scope.js';
 import type { ExpenseFacts, MaterialFacts, TicketEvent, TimeEntryFacts } from '@billtrail/ticketing';
 
 const MINUTE_MILLIS = 60_000;
+const DAY_MILLIS = 1_440 * MINUTE_MILLIS;
 
 /** A live piece of work as its ticket's events leave it. */
 export type ModelWork = { readonly id: string; readonly sourceEventIds: readonly string[] } & (
@@ -64,6 +65,8 @@ export class Model {
   /** Work of which a line was credited to be billed again. */
   readonly creditedWork = new Set<string>();
   readonly timeZones = new Map<string, string>();
+  /** Clients whose work was dated in more than one zone: by a change of theirs, or by a contract's own. */
+  readonly clientsOfSeveralZones = new Set<string>();
   readonly terms = new Map<string, ContractTerms>();
   readonly contracts = new ModelContracts();
   /** The latest month that the log knows of, as far as it had come when it was recorded. */
@@ -105,6 +108,15 @@ export class Model {
     ]);
   }
 
+  /** False of an entry that lies in another month in another zone, of a client with several: which of them has it, this model can't tell. */
+  hasKnownMonth(ticket: ModelTicket | undefined, work: ModelWork): boolean {
+    if (work.kind !== 'time' || !this.clientsOfSeveralZones.has(ticket?.clientId ?? '')) return true;
+    const { startedAt, endedAt } = work.facts;
+    if (startedAt === null || endedAt === null) return true;
+    const monthIn = (millis: number): string => new Date(millis).toISOString().slice(0, 'YYYY-MM'.length);
+    return monthIn(Date.parse(startedAt) - DAY_MILLIS) === monthIn(Date.parse(endedAt) + DAY_MILLIS);
+  }
+
   private apply(recorded: RecordedEvent): void {
     if (recorded.stream.startsWith('ticket-')) this.ofTicket(recorded);
     const event = recorded as unknown as Told;
@@ -116,10 +128,15 @@ export class Model {
         if (event.data.month > this.horizon) this.horizon = event.data.month;
         return;
       case 'ClientRegistered':
-      case 'ClientDetailsChanged':
-        this.timeZones.set(event.data.clientId, event.data.timeZone);
+      case 'ClientDetailsChanged': {
+        const { clientId, timeZone } = event.data;
+        if ((this.timeZones.get(clientId) ?? timeZone) !== timeZone) this.clientsOfSeveralZones.add(clientId);
+        this.timeZones.set(clientId, timeZone);
         return;
+      }
       case 'ContractVersionPublished':
+        if (event.data.terms.timeZone !== undefined)
+          this.clientsOfSeveralZones.add(this.contracts.byId.get(event.data.contractId)?.clientId ?? '');
         this.terms.set(`${event.data.contractId} ${event.data.versionNumber}`, event.data.terms);
         return;
       case 'ConfigurationPublished':

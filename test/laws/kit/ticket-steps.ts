@@ -169,7 +169,6 @@ export async function reclassify(history: History, { pick: [which, what, value] 
     { ticketType: chosen(TICKET_TYPES, value) },
   ];
   const change = chosen(changes, what) ?? {};
-  if (change.clientId !== undefined && history.zonesChanged.has(change.clientId) && isTimed(ticket)) return;
   const accepted = await history.send(
     commands.ReclassifyTicket,
     { ticketId, ...change, reason: 'put right' },

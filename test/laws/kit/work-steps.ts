@@ -39,9 +39,9 @@ function timedFacts(history: History, pick: Step['pick']): object {
   return { ...timeFacts(history, pick), startedAt, endedAt };
 }
 
-/** Every third entry has start and end, where the client's zone is what it was. */
-function mayBeTimed(history: History, { clientId }: TicketNote, [, , day]: Step['pick']): boolean {
-  return day % 3 === 0 && clientId !== null && !history.zonesChanged.has(clientId);
+/** Every third entry has start and end. */
+function mayBeTimed({ clientId }: TicketNote, [, , day]: Step['pick']): boolean {
+  return day % 3 === 0 && clientId !== null;
 }
 
 export async function logTime(history: History, ticket: TicketNote | null, step: Step): Promise<void> {
@@ -49,7 +49,7 @@ export async function logTime(history: History, ticket: TicketNote | null, step:
   const on = ticket ?? chosen(workable(history), pick[0]);
   if (!on) return;
   const id = workId(history, 'W-', pick);
-  const timed = mayBeTimed(history, on, pick);
+  const timed = mayBeTimed(on, pick);
   const facts = timed ? timedFacts(history, pick) : timeFacts(history, pick);
   const input = { ticketId: on.ticketId, timeEntryId: id, ...facts };
   if (await history.send(commands.LogTimeEntry, input, ENGINEER))
@@ -77,7 +77,6 @@ export async function startOrStopTimer(
 ): Promise<void> {
   const { ticketId } = ticket;
   if (ticket.timer === null) {
-    if (history.zonesChanged.has(ticket.clientId ?? '')) return;
     const timerId = history.nextId('R-');
     if (await history.send(commands.StartTimer, { ticketId, timerId, engineerId: 'eng-1' }, ENGINEER))
       ticket.timer = timerId;
@@ -106,7 +105,7 @@ export async function correctTime(history: History, { pick }: Step): Promise<voi
   );
   if (!work) return;
   const ticket = history.tickets.find(({ ticketId }) => ticketId === work.ticketId);
-  const timed = ticket !== undefined && mayBeTimed(history, ticket, pick);
+  const timed = ticket !== undefined && mayBeTimed(ticket, pick);
   const facts = timed ? timedFacts(history, pick) : timeFacts(history, pick);
   const input = { ticketId: work.ticketId, timeEntryId: work.id, ...facts, reason: 'mistyped' };
   if ((await history.send(commands.CorrectTimeEntry, input, ENGINEER)) && timed) work.timed = true;

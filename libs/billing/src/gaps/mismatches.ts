@@ -84,7 +84,10 @@ function toRecheck(
   if (line.draw !== undefined && !isOutOfScopeNow(work, tickets)) return [];
   const whole = asOneLine(line, isDraft ? null : (settled.get(line.workItemId) ?? null));
   if (whole === null || !isSameWork(whole, work)) return [];
-  const now = assessor.assess(work, null).flatMap((one) => within(whole, one));
+  const ofPeriod = assessor.assess(work, null);
+  // What was invoiced here stays here, also where it would be another month's now.
+  const placed = ofPeriod.length === 0 ? assessor.assessAnywhere(work) : ofPeriod;
+  const now = placed.flatMap((one) => within(whole, one));
   const frozenUnder = versionOf(whole, contracts);
   if (frozenUnder === null || now.every((one) => isAsThen(whole, one))) return [];
   return [{ line: whole, invoiceId, isDraft, work, frozenUnder, now }];

@@ -11,8 +11,9 @@ import { type ChainLink, contractChain } from './coverage/step-1-contract.js';
 import { cover } from './coverage/step-3-coverage.js';
 import { ratedOutOfScope } from './coverage/scope.js';
 import { workToCover } from './coverage/matching.js';
-import type { Earlier } from './earlier.js';
+import type { Earlier, HeldByAccount, MonthOfWork } from './earlier.js';
 import type { PeriodFacts, TicketFacts, WorkItem } from './facts.js';
+import { ownedPieces } from './time/owned-pieces.js';
 import { joined, withUnit } from './time/placed-stretches.js';
 import { type Place, Places } from './time/places.js';
 import { type Stretch, Timeline, type When, hasTimes } from './time/step-2-segments.js';
@@ -35,10 +36,10 @@ export class Assessor {
   }
 
   /**
-   * The segments of the work that are of the period, in order of time. None: an entry over a month's end that only touches it. `earlier` null:
-   * as if nothing of it were settled.
+   * The segments of the work that are of the period, in order of time. None: an entry over a month's end that only touches it, or that other accounts
+   * of the client hold. `earlier` null: as if nothing of it were settled here; `elsewhere`: what is settled of it in the client's other periods.
    */
-  assess(work: WorkItem, earlier: Earlier | null): readonly Assessed[] {
+  assess(work: WorkItem, earlier: Earlier | null, elsewhere: readonly HeldByAccount[] = []): readonly Assessed[] {
     const ticket = this.ticketOf(work);
     const { period } = this.facts;
     if (!hasTimes(work) && monthOf(work.workDate) !== period)
@@ -47,21 +48,49 @@ export class Assessor {
     if (earlier?.mode === 'kept') return [keptAsItIs(of)];
     const stretches = this.timeline.segmentsOf(work);
     const [only] = stretches;
-    if (only !== undefined && stretches.length === 1 && earlier === null) {
+    if (only !== undefined && stretches.length === 1 && earlier === null && elsewhere.length === 0) {
       const placed = this.place(work, ticket, only.when);
       return placed.month === period ? [assessedWhole(of, placed, only.toMinute)] : [];
     }
-    const placed = stretches.map((stretch): PlacedStretch => {
-      const { fromMinute, toMinute } = stretch;
-      return { fromMinute, toMinute, placed: this.placeStretch(of, stretch) };
-    });
-    const ofPeriod = joined(placed).filter(({ placed: { month } }) => month === period);
+    const ofPeriod = joined(this.ofPeriod(stretches, of, elsewhere));
     const [first] = ofPeriod;
     if (first === undefined) return earlier?.mode === 'rest' ? [keptAsItIs(of)] : [];
     const { date: beganOn } = first.placed;
     if (earlier?.mode !== 'rest') return ofPeriod.map((one) => assessedOf(of, withUnit(one), beganOn));
     const free = ofPeriod.flatMap((one) => earlier.free(one));
     return free.length === 0 ? [keptAsItIs(of)] : free.map((one) => assessedOf(of, one, beganOn));
+  }
+
+  /** The segments of the work whatever month they are in, as if nothing of it were settled. */
+  assessAnywhere(work: WorkItem): readonly Assessed[] {
+    const of = { work, ticket: this.ticketOf(work), earlier: null };
+    const placed = this.timeline.segmentsOf(work).map((stretch): PlacedStretch => {
+      const { fromMinute, toMinute, when } = stretch;
+      return { fromMinute, toMinute, placed: this.place(work, of.ticket, when) };
+    });
+    return joined(placed).map((one) => assessedOf(of, withUnit(one), one.placed.date));
+  }
+
+  /** What the period's account has of work stays there, whatever month it would be in now; what another account has is left to that. */
+  private ofPeriod(
+    stretches: readonly Stretch[],
+    of: Pick<Assessed, 'work' | 'ticket' | 'earlier'>,
+    elsewhere: readonly HeldByAccount[],
+  ): readonly PlacedStretch[] {
+    const { period } = this.facts;
+    const accounts = of.earlier === null ? elsewhere : [of.earlier, ...elsewhere];
+    const place = this.places.of(of.ticket);
+    const monthOfWork: MonthOfWork = (when) => monthOf(when.dayIn(place.at((zone) => when.dayIn(zone)).timeZone));
+    return ownedPieces(stretches, accounts, monthOfWork).flatMap((piece): readonly PlacedStretch[] => {
+      const { fromMinute, toMinute, owner } = piece;
+      if (owner === null) {
+        const placed = this.place(of.work, of.ticket, piece.when);
+        return placed.month === period ? [{ fromMinute, toMinute, placed }] : [];
+      }
+      if (owner !== of.earlier) return [];
+      const placed = this.placeStretch(of, piece);
+      return [{ fromMinute, toMinute, placed: placed.month === period ? placed : { ...placed, month: period } }];
+    });
   }
 
   private ticketOf(work: WorkItem): TicketFacts {

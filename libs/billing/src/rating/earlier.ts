@@ -1,9 +1,29 @@
-import type { Currency, Decimal, Minutes, Money } from '@billtrail/kernel';
+import type { Currency, Decimal, Minutes, Money, Month } from '@billtrail/kernel';
 import type { Cap } from '@billtrail/contracts';
 import type { FreeStretch, PlacedStretch } from './placed.js';
 import type { InForce, Placement } from './coverage/placement.js';
 import type { ChainLink } from './coverage/step-1-contract.js';
 import type { DrawnBefore } from './prepaid/drawn-before.js';
+import type { Stretch, When } from './time/step-2-segments.js';
+
+/** Minutes of a piece of work, counted from its beginning; `to` is not part of it. */
+export interface MinuteRange {
+  readonly from: Minutes;
+  readonly to: Minutes;
+}
+
+/** The month that a moment of the work lies in, in the zone that counts for it now. */
+export type MonthOfWork = (when: When) => Month;
+
+/** What an account has of a piece of work, wherever the facts of now would put that. */
+export interface HeldByAccount {
+  /** The billing period of the account. */
+  readonly period: Month;
+  /** True where the work is, in all that its price rests on, what it was when it was frozen there: what it has then is no matter of opinion. */
+  readonly isAsItWas: boolean;
+  /** Never overlapping. Every account of a client answers alike, whichever period asks: so no minute is billed twice, and none is lost. */
+  holds(stretches: readonly Stretch[], monthOfWork: MonthOfWork): readonly MinuteRange[];
+}
 
 /**
  * What is settled of a piece of work already, as the steps of rating ask it: they know no document. Made by whoever knows what is settled.
@@ -12,7 +32,7 @@ import type { DrawnBefore } from './prepaid/drawn-before.js';
  * - `rest`: a part of it, and the work is what it was: what is left is rated.
  * - `again`: the work changed, or shares a price with work that did: it is rated whole, for the difference.
  */
-export interface Earlier {
+export interface Earlier extends HeldByAccount {
   readonly mode: 'kept' | 'rest' | 'again';
   /** True where all of it was only ever forgone. */
   readonly isForgone: boolean;

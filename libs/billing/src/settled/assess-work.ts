@@ -5,7 +5,7 @@ import type { ClientPeriodFacts } from '../client-period.js';
 import type { WorkItem } from '../rating/facts.js';
 import { EarlierWork } from './earlier-work.js';
 import { type Reopened, reopenedWork } from './reopened.js';
-import type { SettledWorkById } from './settled-work.js';
+import type { SettledOfClient } from './settled-work.js';
 
 /** The work of a client-period with its segments, beside what is settled of it. */
 export interface WorkInSegments {
@@ -20,13 +20,20 @@ export interface WorkInSegments {
 /** Steps 1 to 3 of rating.md for all work; settled work that shares a price with settled work that changed is put where it was then. */
 export function assessWork(
   work: readonly WorkItem[],
-  settled: SettledWorkById,
+  { here: settled, elsewhere }: SettledOfClient,
   assessor: Assessor,
   facts: ClientPeriodFacts,
 ): WorkInSegments {
   const assess = (one: WorkItem, isReopened: boolean): readonly Assessed[] => {
     const then = settled.get(one.workItemId);
-    return assessor.assess(one, then === undefined ? null : new EarlierWork(then, one, facts, isReopened));
+    const there = elsewhere.get(one.workItemId)?.map(
+      (other) =>
+        new EarlierWork(other.settled, one, {
+          ...facts,
+          creditedWork: new Set(other.wasCredited ? [one.workItemId] : []),
+        }),
+    );
+    return assessor.assess(one, then === undefined ? null : new EarlierWork(then, one, facts, isReopened), there);
   };
   const once = work.map((one) => assess(one, false));
   const reopened = reopenedWork(facts, settled, once);

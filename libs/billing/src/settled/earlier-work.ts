@@ -1,18 +1,28 @@
 import { piecesOf } from '../rating/quantities.js';
-import { type Currency, type Decimal, type Minutes, Money, type MoneyJson, invariant } from '@billtrail/kernel';
+import {
+  type Currency,
+  type Decimal,
+  type Minutes,
+  Money,
+  type MoneyJson,
+  type Month,
+  invariant,
+} from '@billtrail/kernel';
 import type { Cap } from '@billtrail/contracts';
 import type { PricedFacts } from '../item/basis.js';
 import type { FrozenItem } from '../item/frozen-item.js';
 import type { FreeStretch, PlacedStretch } from '../rating/placed.js';
 import type { InForce, Placement } from '../rating/coverage/placement.js';
 import type { ChainLink } from '../rating/coverage/step-1-contract.js';
-import type { Earlier } from '../rating/earlier.js';
+import type { Earlier, MinuteRange, MonthOfWork } from '../rating/earlier.js';
 import type { ClientPeriodFacts } from '../client-period.js';
 import type { WorkItem } from '../rating/facts.js';
 import { pricedFacts } from '../rating/items/work-facts.js';
+import type { Stretch } from '../rating/time/step-2-segments.js';
 import type { DrawnBefore } from '../rating/prepaid/drawn-before.js';
 import { drawnBefore } from './draws.js';
 import { flatPricesLeft, takenOfFlatPrice } from './flat-price-left.js';
+import { heldMinutes } from './held-minutes.js';
 import { placedThen, pricedUnder } from './priced-then.js';
 import { isOfWork } from '../item/item-key.js';
 import { type SettledWork, atItsValue } from './settled-work.js';
@@ -27,8 +37,8 @@ export class EarlierWork implements Earlier {
 
   /** `isReopened`: it is what it was, and shares a price with settled work that changed. */
   constructor(
-    private readonly settled: SettledWork,
-    work: WorkItem,
+    readonly settled: SettledWork,
+    readonly work: WorkItem,
     private readonly facts: Facts,
     private readonly isReopened = false,
   ) {
@@ -38,6 +48,18 @@ export class EarlierWork implements Earlier {
       !lacksWhatWasAdjusted(settled, facts) &&
       !lacksWhatTheCapLetThrough(settled, work);
     this.mode = !isUnchanged ? 'again' : isWhollySettled(settled, work) ? 'kept' : 'rest';
+  }
+
+  get period(): Month {
+    return this.settled.period;
+  }
+
+  get isAsItWas(): boolean {
+    return this.mode !== 'again' || this.isReopened;
+  }
+
+  holds(stretches: readonly Stretch[], monthOfWork: MonthOfWork): readonly MinuteRange[] {
+    return heldMinutes(this, stretches, monthOfWork);
   }
 
   get isForgone(): boolean {

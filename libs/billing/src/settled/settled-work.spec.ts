@@ -110,7 +110,8 @@ describe('what other periods of the client hold of work', () => {
     const inApril = { period: '2026-04', invoiceId: 'inv-4' };
     expect(both.here).toEqual(alone.here);
     expect([alone.elsewhere.size, there.here.size]).toEqual([0, 0]);
-    for (const { elsewhere } of [both, there]) expect([...elsewhere]).toMatchObject([['w-1', [inApril]]]);
+    for (const { elsewhere } of [both, there])
+      expect([...elsewhere]).toMatchObject([['w-1', [{ settled: { period: '2026-04', parts: [inApril] } }]]]);
     expect(() => settledWork({ period: '2026-04', invoiced: [], writtenOff: [], elsewhere: april })).toThrow(
       'the account of 2026-04 is given twice',
     );

@@ -17,9 +17,10 @@ export interface SettledPart {
   readonly creditNoteId: string | null;
 }
 
-/** What is settled of one piece of work in the period at hand. */
+/** What is settled of one piece of work in the account of one period. */
 export interface SettledWork {
   readonly workItemId: string;
+  readonly period: Month;
   /** First the item itself or its parts, then its adjustments in their order. Never empty. */
   readonly parts: readonly SettledPart[];
   /** The stretches of its parts, in order of time. Empty where the whole is frozen, and of materials and expenses. */
@@ -44,8 +45,15 @@ export type SettledWorkById = ReadonlyMap<string, SettledWork>;
 export interface SettledOfClient {
   /** What the period at hand holds: this, and nothing else, rules count. */
   readonly here: SettledWorkById;
-  /** What the client's other periods hold of this period's work, also where this one holds nothing of it. Known, and not yet counted by any rule. */
-  readonly elsewhere: ReadonlyMap<string, readonly SettledPart[]>;
+  /** What the client's other periods hold of this period's work, also where this one holds nothing of it, in the order of those periods. */
+  readonly elsewhere: ReadonlyMap<string, readonly SettledElsewhere[]>;
+}
+
+/** What the account of another period holds of a piece of work. */
+export interface SettledElsewhere {
+  readonly settled: SettledWork;
+  /** True where a line of it was credited there to be billed again. */
+  readonly wasCredited: boolean;
 }
 
 type SettledFacts = Pick<ClientPeriodFacts, 'period' | 'invoiced' | 'writtenOff' | 'elsewhere'>;
@@ -56,10 +64,16 @@ export function settledWork(facts: SettledFacts): SettledOfClient {
   addAccount(parts, facts);
   const here = new Map<string, SettledWork>();
   for (const [workItemId, ofWork] of parts) here.set(workItemId, gather(workItemId, ofWork));
-  const elsewhere = new Map<string, SettledPart[]>();
-  for (const account of facts.elsewhere ?? []) {
+  const elsewhere = new Map<string, SettledElsewhere[]>();
+  for (const account of [...(facts.elsewhere ?? [])].sort((a, b) => (a.period < b.period ? -1 : 1))) {
     invariant(account.period !== facts.period, () => `the account of ${account.period} is given twice`);
-    addAccount(elsewhere, account);
+    const there = new Map<string, SettledPart[]>();
+    addAccount(there, account);
+    for (const [workItemId, ofWork] of there)
+      addTo(elsewhere, workItemId, {
+        settled: gather(workItemId, ofWork),
+        wasCredited: account.creditedWork?.has(workItemId) === true,
+      });
   }
   return { here, elsewhere };
 }
@@ -129,6 +143,7 @@ function gather(workItemId: string, unordered: readonly SettledPart[]): SettledW
   const writtenOff = plus(holdingOf(forgone), takenBack);
   return {
     workItemId,
+    period: at(parts, 0, `what is settled of ${workItemId}`).period,
     parts,
     stretches: parts
       .flatMap(({ item }) => (item.segment === undefined ? [] : [item.segment]))

@@ -62,8 +62,8 @@ export class AccountFactsFold {
       database.statement<[string]>(`DELETE FROM ${name} WHERE invoice_id = ?`),
     );
     this.freeze = database.statement('UPDATE account_documents SET frozen = 1 WHERE invoice_id = ?');
-    this.linesOf = database.statement<[string], { ticketId: string; draw: string | null }>(
-      'SELECT DISTINCT ticket_id AS ticketId, draw FROM account_lines WHERE invoice_id = ?',
+    this.linesOf = database.statement<[string], { ticketId: string; workItemId: string; draw: string | null }>(
+      'SELECT DISTINCT ticket_id AS ticketId, work_item_id AS workItemId, draw FROM account_lines WHERE invoice_id = ?',
     );
     this.purchasedOn = database
       .statement<[string, string], string>(
@@ -116,6 +116,7 @@ export class AccountFactsFold {
         const { ticketId, workItemId, draw = null } = facts;
         this.work.named(ticketId, workItemId);
         this.writeOff({ clientId, period, position, part: 0, ticketId, workItemId, facts, draw });
+        this.marks.periodsOfWork([workItemId]);
         if (draw !== null) this.drawnLater([draw], clientId, period);
         break;
       }
@@ -146,18 +147,19 @@ export class AccountFactsFold {
   }
 
   private frozen(invoiceId: string, clientId: string, period: Month): void {
-    const lines = this.linesOf.all(invoiceId).map(({ ticketId, draw }) => {
-      return { ticketId, ...(draw === null ? {} : { draw: JSON.parse(draw) as Draw }) };
+    const lines = this.linesOf.all(invoiceId).map(({ ticketId, workItemId, draw }) => {
+      return { ticketId, workItemId, ...(draw === null ? {} : { draw: JSON.parse(draw) as Draw }) };
     });
     this.changedLater(lines, clientId, period);
   }
 
   /** What is frozen holds before the work of earlier periods that draws on the same, or is of a ticket under one cap. */
   private changedLater(
-    lines: readonly Pick<InvoiceLine, 'ticketId' | 'draw'>[],
+    lines: readonly Pick<InvoiceLine, 'ticketId' | 'workItemId' | 'draw'>[],
     clientId: string,
     period: Month,
   ): void {
+    this.marks.periodsOfWork([...new Set(lines.map((line) => line.workItemId))]);
     for (const ticketId of new Set(lines.map((line) => line.ticketId)))
       this.marks.periodsOfTicketBefore(ticketId, period);
     this.drawnLater(

@@ -23,14 +23,12 @@ interface Place {
   readonly period: Month;
 }
 
-/**
- * What the accounts of a client's other periods hold of a period's work, which was moved here after it was frozen there. No rule of rating counts
- * it yet, so nothing is marked when it changes.
- */
+/** What the accounts of a client's other periods hold of a period's work: it lies near a month's end, or was moved here after it was frozen there. */
 export class ElsewhereReader {
   private readonly isAnything;
   private readonly lines;
   private readonly writeOffs;
+  private readonly credited;
   private readonly fees;
 
   constructor(database: ReadDatabase) {
@@ -49,6 +47,9 @@ export class ElsewhereReader {
     );
     this.writeOffs = database.statement<[Place & { names: string }], { period: Month; facts: string }>(
       `SELECT period, facts FROM write_offs WHERE ${named} AND ${there} ORDER BY position, part`,
+    );
+    this.credited = database.statement<[Place & { names: string }], { period: Month; workItemId: string }>(
+      `SELECT period, work_item_id AS workItemId FROM credited_work WHERE ${named} AND ${there} ORDER BY period, work_item_id`,
     );
     this.fees = database.statement<[Place], FeeDays>(
       `SELECT period, charge ->> '$.contractId' AS contractId, charge ->> '$.basis.termId' AS termId,
@@ -72,9 +73,10 @@ export class ElsewhereReader {
   of(client: string, period: Month, names: readonly string[]): readonly ElsewhereSettled[] {
     if (names.length === 0 || this.isAnything.get({ client, period }) === 0) return [];
     const asked = { client, period, names: JSON.stringify(names) };
-    const periods = new Map<Month, { readonly invoiced: FrozenLine[]; readonly writtenOff: WrittenOff[] }>();
+    type Held = { readonly invoiced: FrozenLine[]; readonly writtenOff: WrittenOff[]; creditedWork?: Set<string> };
+    const periods = new Map<Month, Held>();
     const at = (month: Month) => {
-      const known = periods.get(month) ?? { invoiced: [], writtenOff: [] };
+      const known: Held = periods.get(month) ?? { invoiced: [], writtenOff: [] };
       periods.set(month, known);
       return known;
     };
@@ -82,6 +84,10 @@ export class ElsewhereReader {
       at(month).invoiced.push({ line: JSON.parse(line) as InvoiceLine, invoiceId, ...creditOn(row) });
     for (const { period: month, facts } of this.writeOffs.all(asked))
       at(month).writtenOff.push(JSON.parse(facts) as WrittenOff);
+    for (const { period: month, workItemId } of this.credited.all(asked)) {
+      const held = periods.get(month);
+      if (held !== undefined) held.creditedWork = (held.creditedWork ?? new Set()).add(workItemId);
+    }
     return [...periods].sort(([a], [b]) => (a < b ? -1 : 1)).map(([month, held]) => ({ period: month, ...held }));
   }
 }

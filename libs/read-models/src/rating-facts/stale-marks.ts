@@ -48,6 +48,7 @@ export class StaleMarks {
   private readonly markClocks;
   private readonly markPeriodsOfTicket;
   private readonly markPeriodsOfTicketBefore;
+  private readonly markOtherPeriodsOfWork;
   private readonly markPeriodsOfClient;
   private readonly markTicketsOfClient;
   private readonly markClocksOfClient;
@@ -70,6 +71,13 @@ export class StaleMarks {
     );
     this.markPeriodsOfTicketBefore = database.statement(
       `INSERT OR IGNORE INTO stale_periods SELECT client_id, period FROM (${ofTicket}) WHERE period < :before`,
+    );
+    const ofEntries = `SELECT ticket_id, work_item_id FROM work_item_names JOIN work_spans USING (ticket_id, work_item_id)
+       WHERE work_item_names.name IN (SELECT value FROM json_each(:names))`;
+    const periodsIn = (table: string) =>
+      `SELECT client_id, period FROM ${table} WHERE (ticket_id, work_item_id) IN (${ofEntries}) AND client_id <> '${NO_CLIENT}'`;
+    this.markOtherPeriodsOfWork = database.statement(
+      `INSERT OR IGNORE INTO stale_periods ${periodsIn('work_spans')} UNION ${periodsIn('work_items')}`,
     );
     this.markPeriodsOfClient = database.statement(
       `INSERT OR IGNORE INTO stale_periods ${knownPeriods('client_id = :client AND period >= :from AND period < :before')}`,
@@ -112,6 +120,11 @@ export class StaleMarks {
   /** The client's periods from a month on and before another. */
   clientBetween(clientId: string, from: Month, before: Month): void {
     this.markPeriodsOfClient.run({ client: clientId, from, before });
+  }
+
+  /** All periods that entries with start and end may lie in, by the names of these: what one account holds of them is known in the others. */
+  periodsOfWork(names: readonly string[]): void {
+    if (names.length > 0) this.markOtherPeriodsOfWork.run({ names: JSON.stringify(names) });
   }
 
   /** The earlier periods in which there is something of the ticket. */

@@ -1,4 +1,4 @@
-import type { LocalDate } from '@billtrail/kernel';
+import { type LocalDate, addDays } from '@billtrail/kernel';
 import type { ContractTerms, ContractVersion } from '@billtrail/contracts';
 import type { UnpricedReason } from '../../item/basis.js';
 import type { Step } from '../../item/trace.js';
@@ -31,10 +31,27 @@ function versionAt(contract: Pick<ContractFacts, 'versions' | 'lastDay'>, dayUnd
   for (const version of contract.versions) {
     const day = dayUnder(version.terms);
     if (version.effectiveFrom > day || (contract.lastDay !== null && day > contract.lastDay)) continue;
-    if (version.effectiveTo === null ? isSucceeded(contract, version, dayUnder) : day > version.effectiveTo) continue;
+    const { effectiveTo } = version;
+    if (effectiveTo === null ? isSucceeded(contract, version, dayUnder) : isOver(contract, effectiveTo, day, dayUnder))
+      continue;
     if (latest === null || version.versionNumber > latest.versionNumber) latest = version;
   }
   return latest;
+}
+
+/**
+ * True after a version's last day. Where the next version begins on the day after it in another zone, the one before holds until it does: whoever changes
+ * the zone leaves no hour between two days without a contract.
+ */
+function isOver(
+  contract: Pick<ContractFacts, 'versions'>,
+  effectiveTo: LocalDate,
+  day: LocalDate,
+  dayUnder: DayUnder,
+): boolean {
+  if (day <= effectiveTo) return false;
+  const next = addDays(effectiveTo, 1);
+  return !contract.versions.some((other) => other.effectiveFrom === next && dayUnder(other.terms) < next);
 }
 
 function isSucceeded(contract: Pick<ContractFacts, 'versions'>, version: ContractVersion, dayUnder: DayUnder): boolean {

@@ -9,7 +9,11 @@ export function joined(stretches: readonly PlacedStretch[]): readonly PlacedStre
   let lastDate: LocalDate | null = null;
   for (const one of stretches) {
     const last = segments.at(-1);
-    if (last !== undefined && areAlike(last.placed, one.placed, lastDate ?? last.placed.contractDate)) {
+    if (
+      last !== undefined &&
+      last.toMinute === one.fromMinute &&
+      areAlike(last.placed, one.placed, lastDate ?? last.placed.contractDate)
+    ) {
       segments[segments.length - 1] = { ...last, toMinute: one.toMinute };
     } else segments.push(one);
     lastDate = one.placed.contractDate;

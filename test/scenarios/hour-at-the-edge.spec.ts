@@ -64,6 +64,24 @@ describe('an invoiced hour near a month\u2019s end (K13)', () => {
         await msp.send(tickets.ReclassifyTicket, west, { actor: OMAR });
       },
     ],
+    [
+      'a site in another zone, of its ticket',
+      async () => {
+        const site = {
+          clientId: 'bluegum',
+          siteId: 'west',
+          from: '2026-01-01',
+          name: 'West',
+          timeZone: 'Australia/Perth',
+        };
+        await msp.send(contracts.RegisterSite, site);
+        await msp.send(
+          tickets.ReclassifyTicket,
+          { ticketId: 'T1', siteId: 'west', reason: 'put right' },
+          { actor: OMAR },
+        );
+      },
+    ],
   ])('stays where it is invoiced, and is not billed again: %s', async (_, fact) => {
     await fact();
     expect(await msp.items('bluegum', '2026-07')).toEqual(['W1 invoiced 1 h 100.00 AUD']);

@@ -209,6 +209,12 @@ describe('terms', () => {
     ['an increment of 0', withCard({ incrementMinutes: 0 }), ['terms.rateCard.incrementMinutes']],
     ['a minimum of half a minute', withCard({ minimumMinutes: 0.5 }), ['terms.rateCard.minimumMinutes']],
     ['an unknown scope', withCard({ roundingScope: 'week' }), ['terms.rateCard.roundingScope']],
+    ['a visit by nobody', withCard({ visitBy: 'ticket' }), ['terms.rateCard.visitBy']],
+    [
+      'a rule with an unknown scope',
+      withCard({ roundingRules: [{ workTypes: ['onsite'], roundingScope: 'day' }] }),
+      ['terms.rateCard.roundingRules[0].roundingScope'],
+    ],
     [
       'a markup that is no number',
       withCard({ expenses: { markupPercent: 'ten' } }),

@@ -69,7 +69,7 @@ export const TERMS: readonly ContractTerms[] = [
     rateCard: { ...CARD, materials: { pricing: 'cost-plus', markupPercent: '33.3' }, incrementMinutes: 6 },
   },
   { coverage: [ALL], rateCard: { ...CARD, roundingScope: 'ticket', minimumMinutes: 60, incrementMinutes: 60 } },
-  { coverage: [ALL], rateCard: { ...CARD, roundingScope: 'ticket-day', minimumMinutes: 20, incrementMinutes: 10 } },
+  { coverage: [ALL], rateCard: { ...CARD, roundingScope: 'visit', minimumMinutes: 20, incrementMinutes: 10 } },
 ];
 
 export const PROJECT_TERMS: ContractTerms = {

@@ -1,10 +1,11 @@
-import { type LocalDate, addTo } from '@billtrail/kernel';
+import { addTo, at } from '@billtrail/kernel';
 import type { Assessed } from '../rating/assessed.js';
 import type { ClientPeriodFacts } from '../client-period.js';
 import { isPending, standingOf, wasForgoneAlone } from '../rating/standing.js';
 import { Roundings } from '../rating/time/rounding.js';
 import { entryScope, roundingScope } from '../rating/time/rounding-scopes.js';
 import { RoundingUse, type RoundingUsed } from '../rating/time/rounding-use.js';
+import { type ScopedWork, scopedWork } from '../rating/visit.js';
 import { type RoundingLedger, type Time, statedIn } from '../rating/time/times-to-round.js';
 import { classOf, pricedUnder, versionOf } from './priced-then.js';
 import { isOfWork } from '../item/item-key.js';
@@ -63,7 +64,7 @@ function usedBy(
   const work = asItWas(now, then);
   const wasCorrected = then.parts.some(({ key }) => !isOfWork(key));
   if (then.stretches.length > 0 && !wasCorrected)
-    return then.parts.flatMap((part) => usedByPart(part, work, beganOn(then, rests), { contracts, roundings }));
+    return then.parts.flatMap((part) => usedByPart(part, work, scopedThen(now, then, rests), { contracts, roundings }));
   const { latest } = then;
   const inForce = latest.basis.rounding === null ? undefined : pricedUnder(then, contracts, 0)?.inForce;
   if (inForce === undefined) return [];
@@ -71,7 +72,9 @@ function usedBy(
   if (rounding.scope === 'entry') return [];
   return [
     {
-      scope: latest.basis.rounding?.scopeId ?? roundingScope(inForce, rounding, work, latest.workDate),
+      scope:
+        latest.basis.rounding?.scopeId ??
+        roundingScope(inForce, rounding, { ...scopedThen(now, then, rests), beganOn: latest.workDate }),
       rounding,
       basisMinutes: work.statedBillableMinutes ?? work.minutes,
       billableMinutes: then.billableMinutes,
@@ -87,16 +90,17 @@ function asItWas(now: Time, { latest }: SettledWork): Time {
   return { ...now, minutes, statedBillableMinutes, workType };
 }
 
-/** The day on which the work began in the period: its first stretch, whether that is settled or rated. */
-function beganOn({ stretches, latest }: SettledWork, rests: readonly Assessed[]): LocalDate {
+/** Of a document that did not name its scope. It began in the period with its first stretch, whether that is settled or rated. */
+function scopedThen(work: Time, { stretches, latest }: SettledWork, rests: readonly Assessed[]): ScopedWork {
   const rated = rests.find(({ placement }) => placement !== null);
-  return rated?.beganOn ?? stretches[0]?.date ?? latest.workDate;
+  const beganOn = rated?.beganOn ?? stretches[0]?.date ?? latest.workDate;
+  return scopedWork({ work, ticket: at(rests, 0, 'what is rated of settled work').ticket, beganOn });
 }
 
 function usedByPart(
   { item }: SettledPart,
   work: Time,
-  day: LocalDate,
+  scoped: ScopedWork,
   { contracts, roundings }: Known,
 ): readonly RoundingUsed[] {
   const { segment, basis } = item;
@@ -114,5 +118,5 @@ function usedByPart(
     return told === undefined ? [] : [{ scope: told, rounding: null, ...held }];
   }
   const rounding = roundings.of(inForce.version.terms.rateCard, work.workType, segment.rateClass);
-  return [{ scope: scopeId ?? roundingScope(inForce, rounding, work, day), rounding, ...held }];
+  return [{ scope: scopeId ?? roundingScope(inForce, rounding, scoped), rounding, ...held }];
 }

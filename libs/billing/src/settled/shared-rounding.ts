@@ -5,6 +5,7 @@ import type { Assessed } from '../rating/assessed.js';
 import type { InForce } from '../rating/coverage/placement.js';
 import type { ClientPeriodFacts } from '../client-period.js';
 import { Roundings, isPlain } from '../rating/time/rounding.js';
+import { type ScopedWork, scopedWork } from '../rating/visit.js';
 import { roundingScope } from '../rating/time/rounding-scopes.js';
 import { classOf, versionOf } from './priced-then.js';
 
@@ -19,25 +20,22 @@ export class SharedRounding {
     const { work, rounding } = item.basis;
     const inForce = rounding === null ? null : versionOf(item, this.contracts);
     if (inForce === null) return null;
-    const scope = this.shared(inForce, work?.kind === 'time' ? work.workType : '', classOf(item), item, beganOn);
+    const { ticketId, workItemId } = item;
+    const scoped: ScopedWork = { ticketId, workItemId, siteId: null, engineerId: null, beganOn };
+    const scope = this.shared(inForce, work?.kind === 'time' ? work.workType : '', classOf(item), scoped);
     return scope === null ? null : (rounding?.scopeId ?? scope);
   }
 
   /** That of work as it is now. */
-  ofAssessed({ work, placement, rateClass, beganOn }: Assessed): string | null {
+  ofAssessed(one: Assessed): string | null {
+    const { work, placement, rateClass } = one;
     if (work.kind !== 'time' || (placement?.as !== 'billable' && placement?.as !== 'prepaid')) return null;
-    return this.shared(placement.inForce, work.workType, rateClass, work, beganOn);
+    return this.shared(placement.inForce, work.workType, rateClass, scopedWork(one));
   }
 
   /** Where nothing is rounded there is no scope to share. */
-  private shared(
-    inForce: InForce,
-    workType: string,
-    rateClass: RateClass | null,
-    work: Pick<FrozenItem, 'ticketId' | 'workItemId'>,
-    beganOn: LocalDate,
-  ): string | null {
+  private shared(inForce: InForce, workType: string, rateClass: RateClass | null, work: ScopedWork): string | null {
     const rounding = this.roundings.of(inForce.version.terms.rateCard, workType, rateClass);
-    return rounding.scope === 'entry' || isPlain(rounding) ? null : roundingScope(inForce, rounding, work, beganOn);
+    return rounding.scope === 'entry' || isPlain(rounding) ? null : roundingScope(inForce, rounding, work);
   }
 }

@@ -3,9 +3,9 @@ import { WORK_KINDS } from '../events.js';
 import { MAX_CRITERION_VALUES, MAX_LABOUR_RATES, MAX_ROUNDING_MINUTES, MAX_TERM_MEMBERS } from '../limits.js';
 import type { Fields, Inspection } from '../problems.js';
 import type { ExpenseTypeRate } from '../terms/rate-card.js';
-import { inspectWorkTypes } from './work-types.js';
+import { SCOPES, inspectWorkTypes } from './work-types.js';
 
-const ROUNDING_SCOPES = ['entry', 'ticket-day', 'ticket'] as const;
+const VISITS_BY = ['engineer', 'crew'] as const;
 
 export function inspectRateCard(inspection: Inspection, card: unknown, clientCurrency: Currency | null): void {
   const path = 'terms.rateCard';
@@ -20,6 +20,7 @@ export function inspectRateCard(inspection: Inspection, card: unknown, clientCur
     'incrementMinutes',
     'roundingRules',
     'roundingScope',
+    'visitBy',
     'materials',
     'expenses',
     'taxCategories',
@@ -36,7 +37,8 @@ export function inspectRateCard(inspection: Inspection, card: unknown, clientCur
   inspection.wholeNumber(`${path}.incrementMinutes`, fields['incrementMinutes'], 1, MAX_ROUNDING_MINUTES);
   if (fields['roundingRules'] !== undefined)
     inspectRoundingRules(inspection, `${path}.roundingRules`, fields['roundingRules']);
-  inspection.oneOf(`${path}.roundingScope`, fields['roundingScope'], ROUNDING_SCOPES);
+  inspection.oneOf(`${path}.roundingScope`, fields['roundingScope'], SCOPES);
+  if (fields['visitBy'] !== undefined) inspection.oneOf(`${path}.visitBy`, fields['visitBy'], VISITS_BY);
   inspectMaterials(inspection, `${path}.materials`, fields['materials']);
   inspectExpenses(inspection, `${path}.expenses`, fields['expenses']);
   const categories = inspection.fields(`${path}.taxCategories`, fields['taxCategories'], WORK_KINDS);
@@ -94,17 +96,19 @@ function inspectMultipliers(inspection: Inspection, path: string, multipliers: u
 function inspectRoundingRules(inspection: Inspection, path: string, rules: unknown): void {
   inspection.list(path, rules, MAX_TERM_MEMBERS).forEach((rule, index) => {
     const at = `${path}[${index}]`;
-    const fields = inspection.fields(at, rule, ['workTypes', 'rateClasses', 'minimumMinutes', 'incrementMinutes']);
+    const known = ['workTypes', 'rateClasses', 'minimumMinutes', 'incrementMinutes', 'roundingScope'];
+    const fields = inspection.fields(at, rule, known);
     if (fields === null) return;
     for (const criterion of ['workTypes', 'rateClasses'] as const) {
       if (fields[criterion] !== undefined)
         inspection.texts(`${at}.${criterion}`, fields[criterion], MAX_CRITERION_VALUES);
     }
-    const { minimumMinutes: minimum, incrementMinutes: increment } = fields;
+    const { minimumMinutes: minimum, incrementMinutes: increment, roundingScope: scope } = fields;
     if (minimum !== undefined) inspection.wholeNumber(`${at}.minimumMinutes`, minimum, 0, MAX_ROUNDING_MINUTES);
     if (increment !== undefined) inspection.wholeNumber(`${at}.incrementMinutes`, increment, 1, MAX_ROUNDING_MINUTES);
-    if (minimum === undefined && increment === undefined)
-      inspection.note(at, 'changes nothing: state minimumMinutes, incrementMinutes or both');
+    if (scope !== undefined) inspection.oneOf(`${at}.roundingScope`, scope, SCOPES);
+    if (minimum === undefined && increment === undefined && scope === undefined)
+      inspection.note(at, 'changes nothing: state minimumMinutes, incrementMinutes or roundingScope');
   });
 }
 

@@ -1,7 +1,7 @@
 import { MAX_TERM_MEMBERS, MAX_TERM_MINUTES } from '../limits.js';
 import type { Fields, Inspection } from '../problems.js';
 
-const SCOPES = ['entry', 'ticket-day', 'ticket'] as const;
+export const SCOPES = ['entry', 'ticket-day', 'ticket', 'visit'] as const;
 const MODES: Readonly<Record<string, readonly string[]>> = {
   multiplier: ['multiplier'],
   'amount-on-top': ['amount', 'per'],

@@ -19,15 +19,21 @@ export interface LabourRate {
   readonly priceMinutes?: Minutes;
 }
 
-/** What a price or a tier is counted over, and what minimum and increment are applied to. Never across a billing period. */
-export type RoundingScope = 'entry' | 'ticket-day' | 'ticket';
+/**
+ * What a price or a tier is counted over, and what minimum and increment are applied to. Never across a billing period. A `visit` is the work at one
+ * site of the client on one day by one engineer (or crew, see `RateCard.visitBy`), whatever its tickets.
+ */
+export type RoundingScope = 'entry' | 'ticket-day' | 'ticket' | 'visit';
+
+/** Whose journey a visit is: each engineer's own, or that of all who are at the site on that day. */
+export type VisitBy = 'engineer' | 'crew';
 
 /**
  * How a work type is priced where that is not the card's hourly price (rating.md step 5):
  * - `multiplier`: the hourly price times this. It and the rate class multiplier do not multiply: the larger wins.
- * - `amount-on-top`: the hourly price, and an amount added once per entry, ticket-day or ticket, or to each hour. No multiplier is
+ * - `amount-on-top`: the hourly price, and an amount added once per entry, ticket-day, ticket or visit, or to each hour. No multiplier is
  *   laid on the amount.
- * - `flat`: one price per visit (entry), ticket-day or ticket, whatever the minutes; the first entry of the scope carries it. A rate class
+ * - `flat`: one price per entry, ticket-day, ticket or visit, whatever the minutes; the first entry of the scope carries it. A rate class
  *   multiplier applies to it.
  * - `tiers`: minutes of the scope by running total, each at its tier's price (R3: 60 minutes at 150.00, beyond at 225.00); a rate class
  *   multiplier applies to each. The last tier has `upToMinutes: null`.
@@ -62,6 +68,7 @@ export interface RoundingRule {
   /** Absent: the card's. */
   readonly minimumMinutes?: Minutes;
   readonly incrementMinutes?: Minutes;
+  readonly roundingScope?: RoundingScope;
 }
 
 export interface RateClassMultiplier {
@@ -105,6 +112,8 @@ export interface RateCard {
   readonly roundingRules?: readonly RoundingRule[];
   /** What the minimum and the increment are applied to. A scope never crosses a billing period. */
   readonly roundingScope: RoundingScope;
+  /** Absent: `engineer`. */
+  readonly visitBy?: VisitBy;
   /** Materials: at list price, or at cost with a markup. `cost-plus` with a missing cost is a gap `unpriced`, never zero. */
   readonly materials: { readonly pricing: 'list' } | ({ readonly pricing: 'cost-plus' } & OnCost);
   readonly expenses: OnCost & {

@@ -2,10 +2,11 @@ import type { Minutes } from '@billtrail/kernel';
 import type { WorkTypePricing } from '@billtrail/contracts';
 import type { Assessed } from '../assessed.js';
 import { isPending, standingOf } from '../standing.js';
+import { scopedWork, visitOf } from '../visit.js';
 import { type ScopeSoFar, scopeOfPricing } from './work-type-pricing.js';
 
 /**
- * What tiers and prices that are charged once are counted over: an entry, a ticket's day or a ticket, under one contract version and for one
+ * What tiers and prices that are charged once are counted over: an entry, a ticket's day, a ticket or a visit, under one contract version and for one
  * work type. The identity stands in the basis of an item, so that what is frozen counts on.
  */
 export function pricingScopeOf(one: Assessed, pricing: WorkTypePricing): string {
@@ -18,6 +19,8 @@ export function pricingScopeOf(one: Assessed, pricing: WorkTypePricing): string 
       return `${scope}, ticket ${work.ticketId}`;
     case 'ticket-day':
       return `${scope}, ticket ${work.ticketId} on ${date}`;
+    case 'visit':
+      return inForce === null ? scope : `${scope}, ${visitOf(scopedWork(one), inForce.version.terms.rateCard)}`;
     default:
       return `${scope}, entry ${work.workItemId}`;
   }

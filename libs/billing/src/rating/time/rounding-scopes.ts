@@ -1,19 +1,19 @@
-import { unreachable, type LocalDate } from '@billtrail/kernel';
-import type { WorkItem } from '../facts.js';
+import { unreachable } from '@billtrail/kernel';
 import type { InForce } from '../coverage/placement.js';
+import { type ScopedWork, visitOf } from '../visit.js';
 import type { Rounding } from './rounding.js';
 
 /**
- * What minimum and increment are applied to, as a text: an entry, whatever contract its stretches fall under; or the work of one ticket (on one day)
- * under one rounding rule of a contract, whichever of its versions are in force. `beganOn`: the day on which the entry began in the billing period, so
- * that a midnight cuts no scope.
+ * What minimum and increment are applied to, as a text: an entry, whatever contract its stretches fall under; or the work of one ticket (on one day), or of
+ * one visit, under one rounding rule of a contract, whichever of its versions are in force. The day is the one on which the entry began in the billing
+ * period, so that a midnight cuts no scope.
  */
 export function roundingScope(
-  { contract: { contractId } }: Pick<InForce, 'contract'>,
+  { contract: { contractId }, version }: InForce,
   { scope, rule }: Rounding,
-  { ticketId, workItemId }: Pick<WorkItem, 'ticketId' | 'workItemId'>,
-  beganOn: LocalDate,
+  work: ScopedWork,
 ): string {
+  const { ticketId, workItemId, beganOn } = work;
   switch (scope) {
     case 'entry':
       return entryScope(workItemId);
@@ -21,6 +21,8 @@ export function roundingScope(
       return `${contractId}, ticket ${ticketId}${underRule(rule)}`;
     case 'ticket-day':
       return `${contractId}, ticket ${ticketId} on ${beganOn}${underRule(rule)}`;
+    case 'visit':
+      return `${contractId}, ${visitOf(work, version.terms.rateCard)}${underRule(rule)}`;
     default:
       return unreachable(scope);
   }

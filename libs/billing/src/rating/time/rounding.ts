@@ -20,7 +20,7 @@ export function roundingOf(card: RateCard, workType: string, rateClass: RateClas
   return {
     minimumMinutes: rule?.minimumMinutes ?? card.minimumMinutes,
     incrementMinutes: rule?.incrementMinutes ?? card.incrementMinutes,
-    scope: card.roundingScope,
+    scope: rule?.roundingScope ?? card.roundingScope,
     rule: rule === undefined ? '' : JSON.stringify([rule.workTypes ?? null, rule.rateClasses ?? null]),
   };
 }

@@ -149,7 +149,7 @@ function sharedTime(time: TimeToRound, minutes: Minutes, total: ScopeTotal): Bil
   };
 }
 
-const SCOPE_NAMES = { entry: 'entry', ticket: 'ticket', 'ticket-day': "ticket's day" } as const;
+const SCOPE_NAMES = { entry: 'entry', ticket: 'ticket', 'ticket-day': "ticket's day", visit: 'visit' } as const;
 
 function basisText(time: TimeToRound): string {
   if (time.statedBillableMinutes === null) return `${time.actualMinutes} min`;

@@ -4,6 +4,7 @@ import type { WorkItem } from '../facts.js';
 import type { InForce } from '../coverage/placement.js';
 import { isRatedAgain, rankOf, standingOf } from '../standing.js';
 import { type Rounding, Roundings } from './rounding.js';
+import { scopedWork } from '../visit.js';
 import { roundingScope } from './rounding-scopes.js';
 import type { RoundingUse, RoundingUsed } from './rounding-use.js';
 import { type BillableTime, RoundAlone, type TimeToRound, roundTogether } from './step-4-billable-time.js';
@@ -109,7 +110,7 @@ function timeToRound(one: Assessed, work: Time, inForce: InForce, roundings: Rou
     scopeId:
       rounding.scope === 'entry' && segment === null && !one.isRest
         ? null
-        : roundingScope(inForce, rounding, work, one.beganOn),
+        : roundingScope(inForce, rounding, scopedWork(one)),
   };
 }
 

@@ -5,6 +5,8 @@ import { chosen, type History, type InvoiceNote } from './history.js';
 import { ACCOUNTANT } from './house.js';
 import type { Step } from './steps.js';
 
+const WHY = { reasonCode: 'wrong-item', comment: 'agreed by phone' };
+
 /** Takes something of an issued invoice back; now and then under an id that is used already, and now and then the process ends half way. */
 export async function credit(history: History, { pick: [which, what, how, end] }: Step): Promise<void> {
   const invoice = chosen(
@@ -12,19 +14,34 @@ export async function credit(history: History, { pick: [which, what, how, end] }
     which,
   );
   if (!invoice) return;
+  if (how % 4 === 0 && (await giveWhatIsOwed(history, what))) return;
   const items = await itemsToCredit(history, invoice, what, how);
   const creditNoteId = end % 12 === 11 ? 'K-1' : history.nextId('K-');
   const { invoiceId, clientId, period } = invoice;
-  const said = { reasonCode: 'wrong-item', comment: 'agreed by phone' };
-  if (how % 4 === 0 && items.every(({ outcome }) => outcome === 'corrected')) {
-    const owed = items.map(({ itemId }) => itemId);
-    await history.send(billing.GiveCredits, { creditNoteId, clientId, period, items: owed, ...said }, ACCOUNTANT);
-    return;
-  }
-  const why = { ...said, secondPerson: 'acc-2' };
+  const why = { ...WHY, secondPerson: 'acc-2' };
   const interrupted = end % 6 === 0;
   const input = { creditNoteId, invoiceId, clientId, period, items, ...why };
   await history.send(billing.IssueCreditNote, input, ACCOUNTANT, { interrupted });
+}
+
+/** A credit that is owed and on no document, in the account of any invoice: a correction, or a charge below zero. False: there is none. */
+async function giveWhatIsOwed(history: History, what: number): Promise<boolean> {
+  const { billtrail } = history.house;
+  await billtrail.upToDate();
+  const owed: { readonly clientId: string; readonly period: string; readonly itemId: string }[] = [];
+  for (const { clientId, period } of history.invoices.filter(({ stage }) => stage === 'issued')) {
+    const items = await billtrail.models.billableItems.ofPeriod(clientId, period);
+    const { items: charges } = await billtrail.models.charges.list({ clientId, period }, { limit: MAX_PAGE });
+    const named = [...items, ...charges.map((charge) => ({ ...charge, itemId: charge.chargeItemId }))];
+    for (const { itemId, disposition, net } of named)
+      if (disposition === 'billable' && net?.amount.startsWith('-') === true) owed.push({ clientId, period, itemId });
+  }
+  const one = chosen(owed, what);
+  if (!one) return false;
+  const { clientId, period, itemId } = one;
+  const input = { creditNoteId: history.nextId('K-'), clientId, period, items: [itemId], ...WHY };
+  await history.send(billing.GiveCredits, input, ACCOUNTANT);
+  return true;
 }
 
 async function itemsToCredit(

@@ -157,11 +157,6 @@ export class History {
   }
 }
 
-/** True of a ticket with work of which start and end are known, or may be soon. */
-export function isTimed({ works, timer }: TicketNote): boolean {
-  return timer !== null || works.some(({ timed }) => timed === true);
-}
-
 /** The chosen one of a list; undefined where it is empty. */
 export function chosen<Element>(list: readonly Element[], number: number): Element | undefined {
   return list[number % Math.max(list.length, 1)];

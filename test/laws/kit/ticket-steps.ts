@@ -1,7 +1,7 @@
 import type { Actor } from '@billtrail/kernel';
 import { ticketCommands as commands } from '@billtrail/application';
 import { PRIORITIES, SCOPES } from '@billtrail/ticketing';
-import { chosen, isTimed, type History, type TicketNote } from './history.js';
+import { chosen, type History, type TicketNote } from './history.js';
 import { ENGINEER, OPERATOR } from './house.js';
 import { CLIENT_IDS, PARTIES } from './parties.js';
 import { CATEGORIES } from './time-and-materials.js';

@@ -126,6 +126,8 @@ export async function goWrong(history: History, { pick: [which, more] }: Step): 
     const wrong = chosen(WRONG_COMMANDS, which + 17 * one);
     if (!wrong) return;
     const { store } = history.house.billtrail;
+    // What time alone brings is there before, so that nothing comes of the command alone.
+    await history.house.billtrail.upToDate();
     const before = await store.head();
     const [command, input] = wrong;
     const known = new command();

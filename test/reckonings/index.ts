@@ -7,6 +7,7 @@ import { projectByClass } from './project-by-class.js';
 import { projectWithCap } from './project-with-cap.js';
 import { retainerInDollars } from './retainer-in-dollars.js';
 import { retainerRollsOver } from './retainer-rolls-over.js';
+import { seatsAreCommitted } from './seats-are-committed.js';
 import { seatsJoin } from './seats-join.js';
 import { seatsLeave } from './seats-leave.js';
 import { visitsFarAway } from './visits-far-away.js';
@@ -25,4 +26,5 @@ export const RECKONINGS: readonly Reckoning[] = [
   visitsFarAway,
   seatsJoin,
   seatsLeave,
+  seatsAreCommitted,
 ];

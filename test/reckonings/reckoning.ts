@@ -93,7 +93,7 @@ export function line(id: string, quantity: string, price: string, sum: string, n
   return { id, quantity, price, sum, net, why };
 }
 
-/** Work that was paid for before: it has a line at zero, so that the client sees it. */
+/** Work that costs nothing more, for it was paid for before or with other work: it has a line at zero, so that the client sees it. */
 export function covered(id: string, quantity: string, why: string): Line {
   return { id, quantity, price: '0.00', sum: '0', net: '0.00', why };
 }

@@ -55,11 +55,15 @@ export function refuseForgoing(forgone: Forgone, value: ValueAtRisk, by: Issued[
   }
   if (forgone.secondPerson === null) {
     if (!isAboveLimit(value, forgone.configuration)) return null;
+    const limit = forgone.configuration.secondPersonAbove;
+    const isForeign = value.money !== null && value.money.currency !== limit.currency;
     return refuse(
       'SecondPersonRequired',
-      `Above ${forgone.configuration.secondPersonAbove.amount} ${forgone.configuration.secondPersonAbove.currency} a second person must agree.`,
+      isForeign
+        ? `${value.money.amount} ${value.money.currency} can't be compared with the limit of ${limit.amount} ${limit.currency}, so a second person must agree.`
+        : `Above ${limit.amount} ${limit.currency} a second person must agree.`,
       'Name the second person who agrees.',
-      { value: value.money, limit: forgone.configuration.secondPersonAbove },
+      { value: value.money, limit },
     );
   }
   if (forgone.secondPerson === by.id) {

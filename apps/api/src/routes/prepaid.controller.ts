@@ -19,7 +19,13 @@ export class PrepaidController {
   @Get('prepaid')
   @ApiOperation({ summary: 'List prepaid blocks and allotments with their balance' })
   balances(@Query() { limit, cursor, atLeast, upTo, ...filter }: PrepaidListQuery) {
-    return this.questions.ask(({ models }) => models.prepaid.balances(filter, { limit, cursor }), { atLeast, upTo });
+    return this.questions.ask(
+      async ({ models, store, clock }) => {
+        const today = todayOf(await configurationOf(store), clock());
+        return models.prepaid.balances(filter, { limit, cursor }, today);
+      },
+      { atLeast, upTo },
+    );
   }
 
   @Get('prepaid/statement')

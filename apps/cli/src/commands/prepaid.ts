@@ -24,13 +24,15 @@ export function prepaidCommand(): Command {
         const answer = await session.ask(async ({ models, store, clock }) => {
           const { prepaid } = models;
           const found: WithStatement[] = [];
-          for (const one of await allPages((page) => prepaid.balances({ clientId, inForceOn: options.on }, page))) {
+          const today = todayOf(await configurationOf(store), clock());
+          for (const one of await allPages((page) =>
+            prepaid.balances({ clientId, inForceOn: options.on }, page, today),
+          )) {
             const lines = await allPages(async (page) => (await prepaid.statement(one.source, page)) ?? NO_LINES);
             const returns = (await prepaid.statement(one.source, { limit: 1 }))?.returns ?? [];
             found.push({ ...one, statement: lines, returns });
           }
           if (!options.forecast) return { clientId, prepaid: found };
-          const today = todayOf(await configurationOf(store), clock());
           const contractIds = [...new Set(found.map((one) => one.source.contractId))];
           const burnDowns = await Promise.all(
             contractIds.map(async (contractId) => ({ contractId, ...(await prepaid.burnDown(contractId, today)) })),
@@ -65,7 +67,7 @@ function nameOf({ source, name }: Prepaid): string {
 function prepaidText(prepaid: readonly WithStatement[]): string {
   if (prepaid.length === 0) return 'Nothing is prepaid.';
   const balances = table(
-    ['Contract', 'Name', 'From', 'Until', 'Total', 'Drawn', 'Returned', 'Left'],
+    ['Contract', 'Name', 'From', 'Until', 'Total', 'Drawn', 'Returned', 'Lapsed', 'Left'],
     prepaid.map((one) => [
       one.source.contractId,
       nameOf(one),
@@ -74,9 +76,10 @@ function prepaidText(prepaid: readonly WithStatement[]): string {
       amount(one.whole),
       amount(one.drawn),
       amount(one.returned),
+      one.lapsed === undefined ? null : amount(one.lapsed),
       amount(one.left),
     ]),
-    ['Total', 'Drawn', 'Returned', 'Left'],
+    ['Total', 'Drawn', 'Returned', 'Lapsed', 'Left'],
   );
   const statements = prepaid.flatMap((one) =>
     one.statement.length + one.returns.length === 0

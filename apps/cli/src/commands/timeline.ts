@@ -80,6 +80,10 @@ export function timelineCommand(): Command {
                     ['Value at risk'],
                   ),
                 ]),
+            ...outcome.creditNotes.map(
+              ({ number, creditNoteId, invoiceId, net, comment }) =>
+                `\nCredit note ${number ?? creditNoteId}${invoiceId === null ? '' : ` of ${invoiceName(invoiceId, outcome)}`}: ${money(net)} back, ${comment}`,
+            ),
           ].join('\n'),
         );
       });
@@ -88,7 +92,10 @@ export function timelineCommand(): Command {
 
 /** The number of the item's invoice, or `draft`. */
 function documentOf({ invoiceId }: BillableItem, { invoices }: TicketOutcome): string | null {
-  if (invoiceId === null) return null;
+  return invoiceId === null ? null : invoiceName(invoiceId, { invoices });
+}
+
+function invoiceName(invoiceId: string, { invoices }: Pick<TicketOutcome, 'invoices'>): string {
   const invoice = invoices.find((one) => one.invoiceId === invoiceId);
   return invoice === undefined ? invoiceId : documentName(invoice);
 }

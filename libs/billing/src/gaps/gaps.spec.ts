@@ -113,6 +113,8 @@ describe('a billing gap', () => {
       .thenRefused('OwnWork');
     const dear = opened({ valueAtRisk: { money: { amount: '500.01', currency: 'AUD' }, minutes: null } });
     given(dear).when(accept()).thenRefused('SecondPersonRequired');
+    const foreign = opened({ valueAtRisk: { money: { amount: '5717', currency: 'JPY' }, minutes: null } });
+    given(foreign).when(accept()).thenRefused('SecondPersonRequired');
     given(dear)
       .when(accept({ secondPerson: 'ops-1' }))
       .thenRefused('SecondPersonSame');

@@ -125,6 +125,29 @@ describe('prepaid balances and statements', () => {
     expect((await models.billableItems.byId('W1')).map(({ disposition }) => disposition)).toEqual(['billable']);
   });
 
+  it('tells what has lapsed on a day, which nobody can draw (K10)', async () => {
+    await story.ticket('T1', requested('T1'), logged('W1', 60, '2026-03-05'));
+    await models.catchUp();
+    const on = async (asOf?: string) =>
+      (await models.prepaid.balances({ clientId: 'acme' }, {}, asOf)).items.map(({ name, lapsed, left }) => [
+        name,
+        lapsed && minutesOf(lapsed),
+        minutesOf(left),
+      ]);
+    expect(await on()).toEqual([
+      ['early', undefined, 30],
+      ['late', undefined, 200],
+    ]);
+    expect(await on('2026-04-15')).toEqual([
+      ['early', 0, 30],
+      ['late', 0, 200],
+    ]);
+    expect(await on('2026-04-16')).toEqual([
+      ['early', 30, 0],
+      ['late', 0, 200],
+    ]);
+  });
+
   it('R5: of an allotment that rolls over, each month has a balance and a statement of its own', async () => {
     const allotment = {
       id: 'base',

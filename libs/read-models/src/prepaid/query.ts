@@ -19,7 +19,9 @@ export interface Prepaid {
   readonly drawn: PrepaidAmount;
   /** What went back to the client, with its money; of a block that was withdrawn all that nobody drew. */
   readonly returned: PrepaidAmount;
-  /** What is neither drawn nor returned. Never below zero. */
+  /** What nobody can draw any more, for its last day is past. Absent: no day was asked for, and it counts as left. */
+  readonly lapsed?: PrepaidAmount;
+  /** What is neither drawn nor returned, nor lapsed. Never below zero. */
   readonly left: PrepaidAmount;
   /** First day of work that draws on it. */
   readonly firstDay: LocalDate;
@@ -96,8 +98,8 @@ const SOURCE_KEY = ['string', 'string', 'string', 'string'] as const;
 export class PrepaidQuery {
   constructor(private readonly database: ReadDatabase) {}
 
-  /** Blocks and allotments, in the order of contract, kind, id and month. A withdrawn block is none, but where frozen work drew on it. */
-  async balances(filter: PrepaidFilter = {}, page: PageRequest = {}): Promise<Page<Prepaid>> {
+  /** `asOf`: the day on which it is told what has lapsed. Blocks and allotments, in the order of contract, kind, id and month. A withdrawn block is none, but where frozen work drew on it. */
+  async balances(filter: PrepaidFilter = {}, page: PageRequest = {}, asOf?: LocalDate): Promise<Page<Prepaid>> {
     const limit = pageLimit(page);
     const after = decodeCursor('prepaid', SOURCE_KEY, page.cursor) ?? ['', '', '', ''];
     const [contract, source, id, month] = after.map(String);
@@ -106,7 +108,7 @@ export class PrepaidQuery {
       return pageOf(
         rows,
         limit,
-        (row) => this.presentSource(row),
+        (row) => lapsedBy(asOf, this.presentSource(row)),
         (row) => encodeCursor('prepaid', [row.contractId, row.source, row.sourceId, row.month]),
       );
     });
@@ -296,4 +298,11 @@ function returnsOf({ returns: stored, withdrawn, amount, price }: SourceRow, und
   const net = of === null ? null : priceLess(of, before).minus(priceLess(of, undrawn)).toJSON();
   const byWithdrawal = { returnId: null, amount: amountIn(unitOf(whole), rest), net, returnedOn: null };
   return [...returns, { ...byWithdrawal, reason: withdrawn }];
+}
+
+function lapsedBy(asOf: LocalDate | undefined, one: Prepaid): Prepaid {
+  if (asOf === undefined) return one;
+  const nothing = amountIn(unitOf(one.whole), new Decimal(0));
+  const isOver = one.lastDay !== null && one.lastDay < asOf;
+  return isOver ? { ...one, lapsed: one.left, left: nothing } : { ...one, lapsed: nothing };
 }

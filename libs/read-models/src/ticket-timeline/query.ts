@@ -15,10 +15,11 @@ import {
 } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { Gap, GapsQuery } from '../gaps/query.js';
+import type { CreditNote, CreditNotesQuery } from '../invoices/credit-notes-query.js';
 import type { Invoice, InvoicesQuery } from '../invoices/query.js';
 import { sentenceOfMention } from './mentions.js';
 import { sentenceOf } from './sentences.js';
-import { MENTIONS, type MentionRow } from './tables.js';
+import { CREDIT_NOTES_MENTIONED, MENTIONS, type MentionRow } from './tables.js';
 
 /** One thing that happened to a ticket. */
 export interface TimelineEntry {
@@ -41,8 +42,10 @@ export interface TicketOutcome {
   readonly items: readonly BillableItem[];
   readonly derivedGaps: readonly KeyedGap[];
   readonly recordedGaps: readonly Gap[];
-  /** Documents that carry or claim its items. */
+  /** Documents that carry or claim its items, and those of which a credit note took some back. */
   readonly invoices: readonly Invoice[];
+  /** Credit notes that name its work. */
+  readonly creditNotes: readonly CreditNote[];
 }
 
 /** What happened to one ticket, in the order of the log: its own stream, and where accounts and gaps name it. */
@@ -54,6 +57,7 @@ export class TicketTimelineQuery {
       readonly billableItems: BillableItemsQuery;
       readonly gaps: GapsQuery;
       readonly invoices: InvoicesQuery;
+      readonly creditNotes: CreditNotesQuery;
     },
   ) {}
 
@@ -82,9 +86,9 @@ export class TicketTimelineQuery {
     );
   }
 
-  /** Items, gaps and invoices of the ticket as the read models have them. */
+  /** Items, gaps and documents of the ticket as the read models have them. */
   async outcome(ticketId: string): Promise<TicketOutcome> {
-    const { billableItems, gaps, invoices } = this.models;
+    const { billableItems, gaps, invoices, creditNotes } = this.models;
     const items = await billableItems.ofTicket(ticketId);
     const recordedGaps: Gap[] = [];
     for (let cursor: string | undefined; ;) {
@@ -93,13 +97,24 @@ export class TicketTimelineQuery {
       if (page.nextCursor === null) break;
       cursor = page.nextCursor;
     }
-    const invoiceIds = new Set(items.flatMap(({ invoiceId }) => (invoiceId === null ? [] : [invoiceId])));
+    const noteIds = this.database
+      .query<[string], { creditNoteId: string }>(
+        `SELECT credit_note_id AS creditNoteId FROM ${CREDIT_NOTES_MENTIONED.name} WHERE ticket_id = ? ORDER BY credit_note_id`,
+      )
+      .all(ticketId);
+    const notes = (await Promise.all(noteIds.map(({ creditNoteId }) => creditNotes.get(creditNoteId)))).filter(
+      (note) => note !== null,
+    );
+    const invoiceIds = new Set(
+      [...items, ...notes].flatMap(({ invoiceId }) => (invoiceId === null ? [] : [invoiceId])),
+    );
     const documents = await Promise.all([...invoiceIds].sort().map((invoiceId) => invoices.get(invoiceId)));
     return {
       items,
       derivedGaps: await billableItems.derivedGapsOfTicket(ticketId),
       recordedGaps,
       invoices: documents.filter((document) => document !== null),
+      creditNotes: notes,
     };
   }
 

@@ -4,6 +4,7 @@ import {
   ticketCommands as tickets,
   type CommandClass,
 } from '@billtrail/application';
+import { MAX_READ } from '@billtrail/event-store';
 import { chosen, type History } from './history.js';
 import { ADMIN } from './house.js';
 import type { Step } from './steps.js';
@@ -133,6 +134,9 @@ export async function goWrong(history: History, { pick: [which, more] }: Step): 
     const known = new command();
     const fields = Object.fromEntries(Object.entries(input).filter(([field]) => field in known));
     const accepted = await history.send(command, fields, ADMIN);
-    if (accepted || (await store.head()) !== before) throw new Error(`${command.name} was to be refused`);
+    // What the passing of time alone brings may be recorded on the way.
+    const { events } = await store.readAll({ after: before, limit: MAX_READ });
+    if (accepted || events.some(({ actor }) => actor.role !== 'system'))
+      throw new Error(`${command.name} was to be refused`);
   }
 }

@@ -2,7 +2,7 @@ import { contractCommands as contracts, ticketCommands as tickets } from '@billt
 import type { Msp } from '../scenarios/msp.js';
 import { OMAR } from '../scenarios/people.js';
 import type { TicketStory } from '../scenarios/ticket-story.js';
-import { gap, line, type Reckoning } from './reckoning.js';
+import { covered, gap, line, type Reckoning } from './reckoning.js';
 
 const contractId = 'melaleuca-branches';
 const BRISBANE = {
@@ -25,7 +25,7 @@ async function atBrisbane(msp: Msp, ticketId: string): Promise<TicketStory> {
 
 /**
  * A client in Sydney with a branch in Brisbane, an hour behind in summer, where Christmas Eve is a holiday from six. Class hours are the contract's, in the time
- * of the place. Work on site is at least two hours for a ticket and day; the way there has a price of its own. After the invoice it is told that
+ * of the place. A visit on site is at least two hours, whatever its tickets; the way there is paid for once. After the invoice it is told that
  * the 28th was a holiday in Brisbane.
  */
 export const visitsOverSites: Reckoning = {
@@ -58,14 +58,14 @@ export const visitsOverSites: Reckoning = {
                 labour:
                   - { workType: null, engineerRole: null, pricePerHour: '150.00' }
                   - { workType: onsite, engineerRole: null, pricePerHour: '170.00' }
-                workTypes: [{ workType: travel, mode: flat, price: '80.00', per: ticket-day }]
+                workTypes: [{ workType: travel, mode: flat, price: '80.00', per: visit }]
                 rateClassMultipliers:
                   - { rateClass: after-hours, multiplier: '1.5' }
                   - { rateClass: holiday, multiplier: '2.5' }
                 minimumMinutes: 0
                 incrementMinutes: 1
-                roundingRules: [{ workTypes: [onsite], minimumMinutes: 120 }]
-                roundingScope: ticket-day
+                roundingRules: [{ workTypes: [onsite], minimumMinutes: 120, roundingScope: visit }]
+                roundingScope: entry
                 materials: { pricing: list }
                 expenses: { markupPercent: '0' }
                 taxCategories: { time: GST, material: GST, expense: GST }
@@ -80,9 +80,12 @@ export const visitsOverSites: Reckoning = {
         await msp.send(contracts.RegisterSite, { ...BRISBANE, holidays: CHRISTMAS });
         const visit = await atBrisbane(msp, 'T1');
         await visit.time('W1', 25, '2026-12-10', { type: 'onsite' });
-        await visit.time('W2', 35, '2026-12-10', { type: 'onsite' });
         await visit.time('W3', 40, '2026-12-10', { type: 'travel' });
         await visit.resolves();
+        const besides = await atBrisbane(msp, 'T6');
+        await besides.time('W2', 35, '2026-12-10', { type: 'onsite' });
+        await besides.time('W8', 40, '2026-12-10', { type: 'travel' });
+        await besides.resolves();
         const eve = await atBrisbane(msp, 'T2');
         await eve.time('W4', 120, '2026-12-24', {
           from: '2026-12-24T17:30:00+10:00',
@@ -119,10 +122,11 @@ export const visitsOverSites: Reckoning = {
             '170.00',
             '50/60 x 170.00',
             '141.67',
-            '25 + 35 = 60 min on site are 120, shared as 25 to 35: 50 min',
+            'one visit for two tickets: 25 + 35 = 60 min are 120, shared as 25 to 35: 50 min',
           ),
           line('W2', '1.166667 h', '170.00', '70/60 x 170.00', '198.33', 'and 70 min; 340.00 together'),
-          line('W3', '1 flat', '80.00', '80.00', '80.00', 'the way there, once'),
+          line('W3', '1 flat', '80.00', '80.00', '80.00', 'the way there, once a visit'),
+          covered('W8', '1 flat', 'it was one way for both tickets'),
           line('W4@p1', '0.5 h', '225.00', '0.5 x 150.00 x 1.5', '112.50', 'after hours in Brisbane until six'),
           line('W4@p2', '1.5 h', '375.00', '1.5 x 150.00 x 2.5', '562.50', 'and on its Christmas Eve'),
           line(

@@ -61,7 +61,7 @@ describe('typos that the check can know (K8)', () => {
     expect(problems(labour(' '))).toEqual(['terms.rateCard.labour[0].workType must be a text, and not empty']);
     expect(problems(card({ minimumMinutes: undefined, roundingScope: undefined, taxCategories: undefined }))).toEqual([
       'terms.rateCard.minimumMinutes is required',
-      'terms.rateCard.roundingScope is required, one of: entry, ticket-day, ticket',
+      'terms.rateCard.roundingScope is required, one of: entry, ticket-day, ticket, visit',
       'terms.rateCard.taxCategories is required',
     ]);
   });

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { runLawsProof } from '../laws/proof.js';
+import { runPromisesProof } from '../promises/proof.js';
 import { runSumsProof } from '../sums/proof.js';
 import { runStoreCrashProof } from './proof.js';
 
@@ -8,6 +9,7 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '1000' },
     items: { type: 'string', default: '1000000' },
     histories: { type: 'string', default: '10000' },
+    contracts: { type: 'string', default: '2000' },
     seed: { type: 'string', default: '1' },
     only: { type: 'string' },
   },
@@ -17,6 +19,7 @@ const proofs: Readonly<Record<string, () => Promise<boolean> | boolean>> = {
   store: () => runStoreCrashProof({ kills: Number(values.kills), seed }),
   sums: () => runSumsProof({ items: Number(values.items), seed }),
   laws: () => runLawsProof({ histories: Number(values.histories), seed }),
+  promises: () => runPromisesProof({ contracts: Number(values.contracts), seed }),
 };
 if (values.only !== undefined && !Object.hasOwn(proofs, values.only))
   throw new Error(`there is no proof ${values.only}: ${Object.keys(proofs).join(', ')}`);

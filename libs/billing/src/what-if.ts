@@ -8,8 +8,13 @@ import { rateExplained } from './rate.js';
 
 /** What is supposed, without being recorded. */
 export interface Supposition {
-  /** The contract as it would be: in place of the one with its id, else beside the others. A draft is a contract with one more version. */
-  readonly contract: ContractFacts;
+  /**
+   * The contract as it would be: in place of the one with its id, else beside the others. A draft is a contract with one more version. null: all
+   * contracts as they are, to see what `thaw` alone changes.
+   */
+  readonly contract: ContractFacts | null;
+  /** The facts as they are read for it: what matters of other periods' accounts depends on the contracts. Absent: the same facts. */
+  readonly facts?: ClientPeriodFacts;
   /** Only this piece of work is compared; absent: the whole client-period. It is still rated among its peers, for blocks and caps. */
   readonly workItemId?: string;
 }
@@ -24,7 +29,8 @@ export type Changed =
   | 'net'
   | 'tax'
   | 'contract'
-  | 'draw';
+  | 'draw'
+  | 'days';
 
 /** One item before and after, each explained; null: it would not be there. Items that stay as they are, are left out. */
 export interface Difference {
@@ -73,7 +79,8 @@ export type WhatIf = (facts: ClientPeriodFacts, supposition: Supposition, option
 
 export const whatIf: WhatIf = (facts, supposition, { thaw = false, carriedOver } = {}) => {
   const before = rateExplained(facts);
-  const carried = carriedOver === undefined ? facts : { ...facts, carriedOver };
+  const read = supposition.facts ?? facts;
+  const carried = carriedOver === undefined ? read : { ...read, carriedOver };
   const result = rateExplained(suppose(thaw ? thawed(carried) : carried, supposition.contract));
   const { workItemId } = supposition;
   const then = comparable(before, workItemId);
@@ -100,7 +107,8 @@ export const whatIf: WhatIf = (facts, supposition, { thaw = false, carriedOver }
 
 type Compared = ExplainedItem | ChargeItem;
 
-function suppose(facts: ClientPeriodFacts, contract: ContractFacts): ClientPeriodFacts {
+function suppose(facts: ClientPeriodFacts, contract: ContractFacts | null): ClientPeriodFacts {
+  if (contract === null) return facts;
   const known = facts.contracts.some((one) => one.contractId === contract.contractId);
   return {
     ...facts,
@@ -175,6 +183,7 @@ const ASPECTS: readonly Changed[] = [
   'tax',
   'contract',
   'draw',
+  'days',
 ];
 
 /** What is compared of an item, each as one value. With `thaw`, asked of the client is asked of the client, on whatever document. */
@@ -195,5 +204,7 @@ function aspectsOf(item: Compared, thaw: boolean): Readonly<Record<Changed, stri
     tax: item.taxCategory,
     contract,
     draw: source === undefined ? null : JSON.stringify([source.source, source.amount]),
+    // Of a charge, and when it may be billed, which one on a document no longer tells.
+    days: charge ? `${item.from} to ${item.to}${thaw ? '' : `, from ${item.billableFrom}`}` : null,
   };
 }

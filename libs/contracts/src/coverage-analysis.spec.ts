@@ -149,6 +149,19 @@ describe('coverage analysis', () => {
     ).toEqual([['rest', 'time', 'goods']]);
   });
 
+  it('shows the one price of prepaid work that has one, whatever overage an hour has', () => {
+    const terms = {
+      ...termsOf(rule('time', 'prepaid')),
+      rateCard: { ...hundred, workTypes: [{ workType: 'onsite', mode: 'flat', price: '140.00', per: 'ticket' }] },
+      prepaid: { overage: { pricePerHour: '150.00', multiplied: false } },
+    } as const;
+    const analysis = analyseCoverage({ contracts: [contractOf('a', 1, version(1, '2026-01-01', null, terms))] });
+    const prices = analysis.stretches.flatMap(({ rows }) =>
+      rows.flatMap(({ kind, outcomes }) => (kind === 'time' ? outcomes.map(({ price }) => price?.mode) : [])),
+    );
+    expect(new Set(prices)).toEqual(new Set(['flat', 'overage']));
+  });
+
   it('warns of prepaid work without a block on some day, and of names that the organisation does not have', () => {
     const prepaid = termsOf(
       rule('time', 'prepaid', { kinds: ['time'], workTypes: ['remote'] }),

@@ -1,14 +1,8 @@
 import { Command } from 'commander';
-import { invariant, isRefusal } from '@billtrail/kernel';
-import {
-  contract as contractDecider,
-  readContractFile,
-  type ContractCommand,
-  type ContractState,
-} from '@billtrail/contracts';
-import type { ContractFacts } from '@billtrail/billing';
-import { supposedContract, systemClock, whatIfContract, type WhatIfAnswer } from '@billtrail/application';
-import { OWNER, refused, Session, type GlobalOptions } from '../session.js';
+import { isRefusal } from '@billtrail/kernel';
+import { readContractFile } from '@billtrail/contracts';
+import { contractsOf, whatIfStated, type WhatIfAnswer } from '@billtrail/application';
+import { refused, Session, type GlobalOptions } from '../session.js';
 import { ContractDocument } from '../terminal/contract-document.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { money, table, type Cell } from '../terminal/output.js';
@@ -31,7 +25,7 @@ export function whatIfCommand(): Command {
     .requiredOption('--period <month>', 'the month, like 2026-03', monthArgument)
     .requiredOption(
       '--contract <file>',
-      'a contract file (docs/contracts.md); its contract replaces the recorded one with the same id',
+      'a contract file (docs/contracts.md), compared with the records as if it were activated',
     )
     .option('--contract-id <id>', 'which contract, if the file has several of the client')
     .option('--item <work item>', 'compare only this work item')
@@ -43,13 +37,13 @@ export function whatIfCommand(): Command {
     .action(async (_options, self: Command) => {
       const options = self.optsWithGlobals<WhatIfOptions>();
       const { client: clientId, period, item, includeFrozen: thaw } = options;
-      const contract = await contractOf(options);
+      const stated = await statedIn(options);
       await Session.run(options, async (session) => {
         const answer = await session.ask((ports) =>
-          whatIfContract(ports, {
+          whatIfStated(ports, {
             clientId,
             period,
-            contract,
+            ...stated,
             thaw,
             ...(item === undefined ? {} : { workItemId: item }),
           }),
@@ -60,7 +54,12 @@ export function whatIfCommand(): Command {
     });
 }
 
-async function contractOf({ contract: file, client, contractId }: WhatIfOptions): Promise<ContractFacts> {
+/** The one contract of the file that is meant, in parts as `contract activate` would record them. */
+async function statedIn({
+  contract: file,
+  client,
+  contractId,
+}: WhatIfOptions): Promise<ReturnType<typeof contractsOf>[number]> {
   const document = await ContractDocument.read(file);
   const { problems, commands } = readContractFile(document.value);
   if (problems.length > 0) {
@@ -79,9 +78,11 @@ async function contractOf({ contract: file, client, contractId }: WhatIfOptions)
   const ids = commands.flatMap((one) =>
     one.type === 'ActivateContract' && one.clientId === client ? [one.contractId] : [],
   );
-  const named = ids.filter((id) => contractId === undefined || id === contractId);
+  const named = contractsOf(commands).filter(
+    (one) => ids.includes(one.contractId) && (contractId === undefined || one.contractId === contractId),
+  );
   const [only] = named;
-  if (only !== undefined && named.length === 1) return factsOf(commands.filter((one) => one.contractId === only));
+  if (only !== undefined && named.length === 1) return only;
   throw new CommandFailed(
     EXIT.badInput,
     'ContractNotNamed',
@@ -91,18 +92,6 @@ async function contractOf({ contract: file, client, contractId }: WhatIfOptions)
     'Choose one with --contract-id ID.',
     { contracts: ids },
   );
-}
-
-/** The contract that the commands of a valid file create. */
-function factsOf(commands: readonly ContractCommand[]): ContractFacts {
-  const issued = { at: systemClock(), by: OWNER };
-  const state = commands.reduce<ContractState>((before, command) => {
-    const decision = contractDecider.decide({ ...command, ...issued }, before);
-    return isRefusal(decision) ? before : decision.reduce(contractDecider.evolve, before);
-  }, contractDecider.initialState);
-  const contract = supposedContract(state);
-  invariant(contract !== null, 'a valid file creates a contract');
-  return contract;
 }
 
 function differenceText({ clientId, period, contractId, differences, totals, net }: WhatIfAnswer): string {

@@ -79,9 +79,7 @@ async function periodsOf(
     if (period < monthOf(from) || (to !== null && period > monthOf(to))) continue;
     const facts = await models.billableItems.periodFacts(clientId, period);
     // The facts already have the contract with this version: the supposition is that nothing was frozen when it was published.
-    const [contract] = facts.contracts;
-    if (contract === undefined) continue;
-    const { result, differences, totals, net } = whatIf(facts, { contract }, { thaw: true, carriedOver });
+    const { result, differences, totals, net } = whatIf(facts, { contract: null }, { thaw: true, carriedOver });
     carriedOver = result.carriedOver;
     const isFrozen = facts.invoiced.length > 0 || (facts.invoicedCharges ?? []).length > 0;
     if (isFrozen && differences.length > 0) found.push({ period, differences, totals, net });

@@ -1,13 +1,4 @@
-import {
-  Money,
-  fold,
-  isRefusal,
-  monthOf,
-  type LocalDate,
-  type MoneyJson,
-  type Month,
-  type Refusal,
-} from '@billtrail/kernel';
+import { addTo, at, fold, isRefusal, type LocalDate, type Refusal } from '@billtrail/kernel';
 import { streamName } from '@billtrail/event-store';
 import {
   contract as contractDecider,
@@ -18,9 +9,10 @@ import {
   type StateContract,
   type TermsDifference,
 } from '@billtrail/contracts';
-import { versionOn, whatIf, type CarriedOver, type ClientPeriodFacts, type ContractFacts } from '@billtrail/billing';
+import { versionOn, type ContractFacts } from '@billtrail/billing';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { clientOf } from '../commands/references.js';
+import { moneyOf, type MonthOfPlan } from './plan-money.js';
 import { supposedContract } from './supposed-contract.js';
 
 /** A version that would be published, compared with the one in force on its first day. */
@@ -42,11 +34,8 @@ export interface ContractPlan {
   /** The events that would be recorded. Empty: nothing is new. */
   readonly events: readonly ContractEvent['type'][];
   readonly versions: readonly PlannedVersion[];
-  /**
-   * Months of the client whose rated amounts would change. `net`: the change for what is on no document yet; `frozen`: the change for what
-   * is on documents, which stay as they are; each such line opens a gap `contract-mismatch`.
-   */
-  readonly money: readonly { readonly period: Month; readonly net: MoneyJson; readonly frozen: MoneyJson }[];
+  /** Months of the client whose rated amounts would change, once the contracts before it are as they would be. */
+  readonly money: readonly MonthOfPlan[];
 }
 
 /** The commands of a file, contract by contract, in the order of the file. */
@@ -72,23 +61,29 @@ export async function planContracts(
   commands: readonly ContractCommand[],
 ): Promise<readonly ContractPlan[] | Refusal> {
   await ports.upToDate();
-  const plans: ContractPlan[] = [];
+  const decided: Decided[] = [];
   // Each contract is compared with those before it as they would be by then.
   const planned = new Map<string, ContractFacts>();
   for (const { contractId, parts } of contractsOf(commands)) {
-    const plan = await planOf(ports, contractId, parts, planned);
+    const plan = await decidedOf(ports, contractId, parts, planned);
     if (isRefusal(plan)) return plan;
-    plans.push(plan);
+    decided.push(plan);
   }
-  return plans;
+  const money = await moneyOfAll(ports, decided);
+  return decided.map(({ plan, contract }) => ({ ...plan, money: (contract && money.get(contract)) ?? [] }));
 }
 
-async function planOf(
+interface Decided {
+  readonly plan: Omit<ContractPlan, 'money'>;
+  readonly contract: ContractFacts | null;
+}
+
+async function decidedOf(
   ports: CommandPorts,
   contractId: string,
   parts: StateContract['parts'],
   planned: Map<string, ContractFacts>,
-): Promise<ContractPlan | Refusal> {
+): Promise<Decided | Refusal> {
   const activation = parts.find((part) => part.type === 'ActivateContract');
   const client = activation === undefined ? null : await clientOf(ports.store, activation.clientId);
   if (isRefusal(client)) return client;
@@ -102,19 +97,34 @@ async function planOf(
   const decision = contractDecider.decide({ ...asked, ...issued }, before);
   if (isRefusal(decision)) return decision;
   const after = decision.reduce(contractDecider.evolve, before);
-  const clientId = after.status === 'unknown' ? '' : after.clientId;
   const contract = supposedContract(after);
   if (contract !== null) planned.set(contractId, contract);
-  return {
+  const plan = {
     contractId,
-    clientId,
+    clientId: contract?.clientId ?? '',
     isNew: before.status === 'unknown',
     events: decision.map(({ type }) => type),
     versions: decision.flatMap((event) =>
       event.type === 'ContractVersionPublished' ? [plannedOf(event, before)] : [],
     ),
-    money: decision.length === 0 ? [] : await moneyOf(ports, clientId, contract),
   };
+  return { plan, contract };
+}
+
+/** By contract; none of those that would record nothing. */
+async function moneyOfAll(
+  ports: CommandPorts,
+  decided: readonly Decided[],
+): Promise<ReadonlyMap<ContractFacts, readonly MonthOfPlan[]>> {
+  const byClient = new Map<string, ContractFacts[]>();
+  for (const { plan, contract } of decided)
+    if (contract !== null && plan.events.length > 0) addTo(byClient, contract.clientId, contract);
+  const money = new Map<ContractFacts, readonly MonthOfPlan[]>();
+  for (const [clientId, contracts] of byClient) {
+    const months = await moneyOf(ports, clientId, contracts);
+    contracts.forEach((contract, index) => money.set(contract, at(months, index, 'the months of a contract')));
+  }
+  return money;
 }
 
 function plannedOf(
@@ -131,45 +141,4 @@ function plannedOf(
     inPlaceOf: present?.versionNumber ?? null,
     differences: present === null ? [] : differencesOfTerms(present.terms, terms),
   };
-}
-
-async function moneyOf(
-  { models }: CommandPorts,
-  clientId: string,
-  contract: ContractFacts | null,
-): Promise<ContractPlan['money']> {
-  if (contract === null) return [];
-  const first = contract.versions.map(({ effectiveFrom }) => monthOf(effectiveFrom)).sort()[0] ?? '';
-  const found: ContractPlan['money'][number][] = [];
-  // Each period starts with the carry-over of the one before, per supposition.
-  const carryOvers: Record<'open' | 'now' | 'thawed', CarriedOver | undefined> = {
-    open: undefined,
-    now: undefined,
-    thawed: undefined,
-  };
-  const suppose = (facts: ClientPeriodFacts, which: keyof typeof carryOvers, supposed: ContractFacts): MoneyJson => {
-    const options = { thaw: which !== 'open', carriedOver: carryOvers[which] };
-    const { result, net } = whatIf(facts, { contract: supposed }, options);
-    carryOvers[which] = result.carriedOver;
-    return net;
-  };
-  for (const { period } of await models.billableItems.periods({ clientId })) {
-    if (period < first) continue;
-    const facts = await models.billableItems.periodFacts(clientId, period);
-    const net = suppose(facts, 'open', contract);
-    const asItIs = facts.contracts.find(({ contractId }) => contractId === contract.contractId);
-    // Documents may already differ under the current contract; that is not caused by this one.
-    const already = asItIs === undefined ? null : suppose(facts, 'now', asItIs);
-    const frozen = minus(minus(suppose(facts, 'thawed', contract), already), net);
-    if (!isZero(net) || !isZero(frozen)) found.push({ period, net, frozen });
-  }
-  return found;
-}
-
-function minus(one: MoneyJson, other: MoneyJson | null): MoneyJson {
-  return other === null ? one : Money.from(one).minus(Money.from(other)).toJSON();
-}
-
-function isZero(money: MoneyJson): boolean {
-  return Money.from(money).isZero();
 }

@@ -16,18 +16,17 @@ import { streamName } from '@billtrail/event-store';
 import {
   DEFAULT_PRIORITY,
   contract as contractDecider,
+  type ContractCommand,
   type ContractEvent,
+  type ContractState,
   type ContractTerms,
+  type ContractToAnalyse,
+  type StateContract,
 } from '@billtrail/contracts';
-import {
-  whatIf,
-  type CarriedOver,
-  type ClientPeriodFacts,
-  type ContractFacts,
-  type Supposed,
-} from '@billtrail/billing';
+import { whatIf, type CarriedOver, type ContractFacts, type Supposed, type Supposition } from '@billtrail/billing';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { clientAskedFor } from '../commands/references.js';
+import { supposedContract } from './supposed-contract.js';
 
 /** Which client-period, and of it which work. */
 interface Asked {
@@ -70,16 +69,25 @@ export async function whatIfVersion(
   return isRefusal(contract) ? contract : answered(ports, asked, contract, version.effectiveFrom);
 }
 
-/** Rates a client-period as if a contract were as it is given, with all its versions. Refuses: ClientNotFound, ContractOfAnotherClient, WorkItemNotFound. */
-export async function whatIfContract(
+/**
+ * Rates a client-period as if a contract were stated as in a file: what the file does not mention stays as it is. Refuses: ClientNotFound,
+ * ContractOfAnotherClient, WorkItemNotFound, and what activating the file would refuse, in the same words.
+ */
+export async function whatIfStated(
   ports: CommandPorts,
-  { contract, ...asked }: Asked & { readonly contract: ContractFacts },
+  { contractId, parts, ...asked }: Asked & Pick<StateContract, 'contractId' | 'parts'>,
 ): Promise<WhatIfAnswer | Refusal> {
   const client = await clientAskedFor(ports, asked.clientId);
   if (isRefusal(client)) return client;
-  if (contract.clientId !== asked.clientId) return ofAnotherClient(contract, asked.clientId);
-  const from = contract.versions.map(({ effectiveFrom }) => effectiveFrom).sort()[0];
-  return answered(ports, asked, contract, from ?? daysOf(asked.period).first);
+  const before = await recordedContract(ports, contractId);
+  if (before.status !== 'unknown' && before.clientId !== asked.clientId) return ofAnotherClient(before, asked.clientId);
+  const beside = await besideOf(ports, asked.clientId, contractId);
+  const stated = { type: 'StateContract', contractId, parts, clientCurrency: client.currency, beside } as const;
+  const after = decided(ports, stated, before);
+  if (isRefusal(after)) return after;
+  if (after.clientId !== asked.clientId) return ofAnotherClient(after, asked.clientId);
+  const from = after.versions.map(({ effectiveFrom }) => effectiveFrom).sort()[0];
+  return answered(ports, asked, after, from ?? daysOf(asked.period).first);
 }
 
 /**
@@ -89,24 +97,38 @@ export async function whatIfContract(
 async function answered(
   ports: CommandPorts,
   { clientId, period, workItemId, thaw = false }: Asked,
-  contract: ContractFacts,
+  supposed: ContractFacts,
   from: LocalDate,
 ): Promise<WhatIfAnswer | Refusal> {
   await ports.upToDate();
   const { billableItems } = ports.models;
+  const contract = withRecorded(supposed, (await billableItems.periodFacts(clientId, period)).contracts);
+  const supposing = async (month: Month): Promise<Supposition> => {
+    return { contract, facts: await billableItems.periodFacts(clientId, month, [contract]) };
+  };
   let carriedOver: CarriedOver | undefined;
-  for (const earlier of await periodsBefore(ports, clientId, period, monthOf(from))) {
+  for (const earlier of await periodsBefore(ports, clientId, period, contract, monthOf(from))) {
     const facts = await billableItems.periodFacts(clientId, earlier);
-    carriedOver = whatIf(facts, { contract: asOfNow(facts, contract) }, { thaw, carriedOver }).result.carriedOver;
+    carriedOver = whatIf(facts, await supposing(earlier), { thaw, carriedOver }).result.carriedOver;
   }
   const facts = await billableItems.periodFacts(clientId, period);
   if (workItemId !== undefined && !facts.work.some((one) => one.workItemId === workItemId)) {
     const message = `No work item ${workItemId} for client ${clientId} in ${period}.`;
     return refuse('WorkItemNotFound', message, 'Check the id, the client and the period.', { workItemId });
   }
-  const supposition = { contract: asOfNow(facts, contract), ...(workItemId === undefined ? {} : { workItemId }) };
+  const supposition = { ...(await supposing(period)), ...(workItemId === undefined ? {} : { workItemId }) };
   const { differences, totals, net } = whatIf(facts, supposition, { thaw, carriedOver });
   return { clientId, period, contractId: contract.contractId, differences, totals, net };
+}
+
+/** Blocks and counts that are recorded name the events that did (law L6). */
+function withRecorded(supposed: ContractFacts, contracts: readonly ContractFacts[]): ContractFacts {
+  const { blocks = [], counts = [] } = contracts.find((one) => one.contractId === supposed.contractId) ?? {};
+  return {
+    ...supposed,
+    blocks: (supposed.blocks ?? []).map((block) => blocks.find((one) => one.blockId === block.blockId) ?? block),
+    counts: (supposed.counts ?? []).map((count, index) => counts[index] ?? count),
+  };
 }
 
 /** Affected periods before the one asked about: from the first day of the terms, but none before there was anything to rate. */
@@ -114,49 +136,64 @@ async function periodsBefore(
   { models }: CommandPorts,
   clientId: string,
   asked: Month,
+  contract: ContractFacts,
   from: Month,
 ): Promise<readonly Month[]> {
   const before = monthsLater(asked, -1);
   const [first] = await models.billableItems.periods({ clientId });
   // An allotment rolls over from the month before, even if nothing was done in it.
   const known = first === undefined || first.period > before ? before : first.period;
-  return monthsBetween(from > known ? from : known, before);
+  // A cap on a ticket counts what was asked under it in any period, also before the version that brings it.
+  const isSinceEver = capsTickets(contract);
+  return monthsBetween(from > known && !isSinceEver ? from : known, before);
 }
 
-/** The hypothetical contract, with the recorded blocks and counts of the real one. */
-function asOfNow({ contracts }: ClientPeriodFacts, contract: ContractFacts): ContractFacts {
-  const { blocks, withdrawnBlocks, counts } = contracts.find((one) => one.contractId === contract.contractId) ?? {};
-  return {
-    ...contract,
-    ...(contract.blocks === undefined && blocks !== undefined ? { blocks } : {}),
-    ...(contract.withdrawnBlocks === undefined && withdrawnBlocks !== undefined ? { withdrawnBlocks } : {}),
-    ...(contract.counts === undefined && counts !== undefined ? { counts } : {}),
-  };
+function capsTickets({ versions }: ContractFacts): boolean {
+  return versions.some(({ terms }) => terms.caps?.some(({ scope }) => scope === 'ticket') === true);
 }
 
 /** The contract as the decider would leave it: it refuses a hypothetical version for the same reasons as a real one. */
 async function published(
-  { store, clock }: CommandPorts,
+  ports: CommandPorts,
   clientId: string,
   clientCurrency: Currency,
   { contractId, priority = DEFAULT_PRIORITY, ...version }: SupposedVersion,
 ): Promise<ContractFacts | Refusal> {
-  const { events } = await store.readStream(streamName('contract', contractId));
-  const before = fold(contractDecider, events as readonly ContractEvent[]);
+  const before = await recordedContract(ports, contractId);
   if (before.status !== 'unknown' && before.clientId !== clientId) return ofAnotherClient(before, clientId);
-  const asked = { contractId, clientCurrency, ...version, at: clock(), by: SUPPOSER };
-  const decision = contractDecider.decide(
+  const beside = await besideOf(ports, clientId, contractId);
+  const asked = { contractId, clientCurrency, beside, ...version };
+  return decided(
+    ports,
     before.status === 'unknown'
       ? { ...asked, type: 'ActivateContract', clientId, name: contractId, priority }
       : { ...asked, type: 'PublishContractVersion' },
     before,
   );
+}
+
+async function recordedContract({ store }: CommandPorts, contractId: string): Promise<ContractState> {
+  const { events } = await store.readStream(streamName('contract', contractId));
+  return fold(contractDecider, events as readonly ContractEvent[]);
+}
+
+/** The client's other contracts: at one priority they must not overlap. */
+async function besideOf(
+  ports: CommandPorts,
+  clientId: string,
+  contractId: string,
+): Promise<readonly ContractToAnalyse[]> {
+  await ports.upToDate();
+  const contracts = await ports.models.billableItems.contractsOf(clientId);
+  return contracts.filter((one) => one.contractId !== contractId);
+}
+
+function decided({ clock }: CommandPorts, command: ContractCommand, before: ContractState): ContractFacts | Refusal {
+  const decision = contractDecider.decide({ ...command, at: clock(), by: SUPPOSER }, before);
   if (isRefusal(decision)) return decision;
-  const after = decision.reduce(contractDecider.evolve, before);
-  invariant(after.status !== 'unknown', `contract ${contractId} is unknown after its own decision`);
-  const { name, versions, suspensions } = after;
-  const lastDay = after.status === 'terminated' ? after.lastDay : null;
-  return { contractId, clientId, name, priority: after.priority, lastDay, versions, suspensions };
+  const after = supposedContract(decision.reduce(contractDecider.evolve, before));
+  invariant(after, `contract ${command.contractId} is unknown after its own decision`);
+  return after;
 }
 
 /** An actor for decisions that are not recorded. */

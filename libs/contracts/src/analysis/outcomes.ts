@@ -91,7 +91,9 @@ export class OutcomeFinder {
     as: 'included' | 'prepaid' | 'billable',
   ): AnalysedOutcome {
     if (as === 'included') return { when, rules, as, reason: null, price: null };
-    const price = (as === 'prepaid' ? this.overage(link, work) : null) ?? this.price(link, work);
+    const own = this.price(link, work);
+    // One price whatever the minutes is no price of time: an overage by the hour does not replace it.
+    const price = (as === 'prepaid' && own?.mode !== 'flat' ? this.overage(link, work) : null) ?? own;
     return price === null ? unpriced(when, rules, 'no-rate') : { when, rules, as, reason: null, price };
   }
 

@@ -7,6 +7,7 @@ import {
   type BillableItem,
   type ChargeItem,
   type ClientPeriodFacts,
+  type ContractFacts,
   type Disposition,
   type ExplainedItem,
 } from '@billtrail/billing';
@@ -107,9 +108,9 @@ export class BillableItemsQuery {
     return ticket === undefined ? [] : explainedForLackOfClient(facts.ticket(ticket), facts.workOf(ticketId));
   }
 
-  private factsOf(clientId: string, period: Month, options?: { readonly supposed: boolean }): ClientPeriodFacts {
+  private factsOf(clientId: string, period: Month, supposed: readonly ContractFacts[] = []): ClientPeriodFacts {
     const carriedIn = new PeriodChain(this.database).carriedInto(clientId, period);
-    return new FactsReader(this.database).periodFacts(clientId, period, carriedIn, options);
+    return new FactsReader(this.database).periodFacts(clientId, period, carriedIn, supposed);
   }
 
   /** All items of a client-period. As many as the period has. */
@@ -138,10 +139,15 @@ export class BillableItemsQuery {
 
   /**
    * The facts that rating has of a client-period, as the read models know them: for `whatIf`, which records nothing. A period in which there
-   * is nothing yet has the contracts, and the carry-over of the period before.
+   * is nothing yet has the contracts, and the carry-over of the period before. `supposed`: contracts as they
+   * would be, in place of those with their ids.
    */
-  async periodFacts(clientId: string, period: Month): Promise<ClientPeriodFacts> {
-    return this.database.snapshot(() => this.factsOf(clientId, period, { supposed: true }));
+  async periodFacts(
+    clientId: string,
+    period: Month,
+    supposed: readonly ContractFacts[] = [],
+  ): Promise<ClientPeriodFacts> {
+    return this.database.snapshot(() => this.factsOf(clientId, period, supposed));
   }
 
   /** All contracts of a client, as rating takes them. As many as the client has. */

@@ -61,12 +61,7 @@ export class ElsewhereReader {
 
   /** Days for which a recurring charge of these contracts is asked in other periods' accounts; none where no cycles changed. */
   feesOf(client: string, period: Month, contracts: readonly ContractFacts[]): readonly FeeDays[] {
-    return contracts.some(({ versions }) => changesCycles(versions)) ? this.allFees(client, period) : [];
-  }
-
-  /** The same whether or not cycles changed: another version may be supposed that changes them. */
-  allFees(client: string, period: Month): readonly FeeDays[] {
-    return this.fees.all({ client, period });
+    return contracts.some(({ versions }) => changesCycles(versions)) ? this.fees.all({ client, period }) : [];
   }
 
   /** `names`: of the work, as it is rated. In the order of the periods. */

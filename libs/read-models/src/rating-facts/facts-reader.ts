@@ -79,14 +79,14 @@ export class FactsReader {
   }
 
   /**
-   * `carriedIn`: the carry-over of the period before, as JSON; null: it is the client's first. `supposed`: also what rating needs where another version
-   * of a contract is supposed.
+   * `carriedIn`: the carry-over of the period before, as JSON; null: it is the client's first. `supposed`: contracts as they would be, each in place of the
+   * one with its id.
    */
   periodFacts(
     clientId: string,
     period: Month,
     carriedIn: string | null,
-    { supposed }: { readonly supposed: boolean } = { supposed: false },
+    supposed: readonly ContractFacts[] = [],
   ): ClientPeriodFacts {
     const configuration = this.configuration();
     const work = this.work.of(clientId, period);
@@ -94,7 +94,7 @@ export class FactsReader {
     const { invoiced, writtenOff } = account;
     const ofTickets = [...work, ...invoiced.map(({ line }) => line), ...writtenOff];
     const tickets = this.tickets(new Set(ofTickets.map((one) => one.ticketId)));
-    const contracts = this.contracts.ofClient(clientId);
+    const contracts = inPlaceOf(this.contracts.ofClient(clientId), supposed);
     const client = this.client(clientId);
     return {
       clientId,
@@ -110,9 +110,7 @@ export class FactsReader {
         period,
         work.map((one) => one.workItemId),
       ),
-      feesElsewhere: supposed
-        ? this.elsewhere.allFees(clientId, period)
-        : this.elsewhere.feesOf(clientId, period, contracts),
+      feesElsewhere: this.elsewhere.feesOf(clientId, period, contracts),
       configuration,
       ...(client === undefined ? {} : { clientTimeZone: client.timeZone, places: placesOf(client) }),
       ...(carriedIn === null ? {} : { carriedOver: JSON.parse(carriedIn) as CarriedOver }),
@@ -189,4 +187,10 @@ export class FactsReader {
       ...(scope === null ? {} : { scope }),
     };
   }
+}
+
+function inPlaceOf(recorded: readonly ContractFacts[], supposed: readonly ContractFacts[]): readonly ContractFacts[] {
+  if (supposed.length === 0) return recorded;
+  const byId = new Map([...recorded, ...supposed].map((one) => [one.contractId, one]));
+  return [...byId.values()];
 }

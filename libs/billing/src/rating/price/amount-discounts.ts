@@ -117,16 +117,17 @@ interface InForceDiscount {
   readonly days: CoveredDays;
 }
 
+/** One a period whatever its versions say: where they differ, also in the order, the last ones hold. */
 function amountDiscounts(of: ContractPeriod, order: Discount['order']): readonly InForceDiscount[] {
   const byId = new Map<string, InForceDiscount>();
   for (const days of of.covered) {
     for (const discount of days.version.terms.discounts ?? []) {
-      if (discount.kind !== 'amount' || discount.order !== order) continue;
+      if (discount.kind !== 'amount') continue;
       const versions = new Set(byId.get(discount.id)?.versions).add(days.version.versionNumber);
       byId.set(discount.id, { discount, versions, days });
     }
   }
-  return [...byId.values()];
+  return [...byId.values()].filter(({ discount }) => discount.order === order);
 }
 
 function traceOf(

@@ -1,0 +1,368 @@
+import { Money, isRefusal, known, type Currency, type Refusal } from '@billtrail/kernel';
+import {
+  backDatingOf,
+  billingCommands as billing,
+  contractCommands as contracts,
+  contractsOf,
+  planContracts,
+  whatIfStated,
+  whatIfVersion,
+  type ContractPlan,
+  type WhatIfAnswer,
+} from '@billtrail/application';
+import { checkContractFile, readContractFile, type ContractCommand } from '@billtrail/contracts';
+import { DEFAULT_CONFIGURATION, type BillableItem } from '@billtrail/billing';
+import { MAX_PAGE } from '@billtrail/read-models';
+import { Random } from '../crash/random.js';
+import { ACCOUNTANT, ADMIN, House } from '../laws/kit/house.js';
+import { inPercent } from './chance.js';
+import { Checked, brokenPrices } from './checked.js';
+import type { Bends, PromiseFigures } from './figures.js';
+import { broken, draftOf, isCharge, outcomeOf, promisedOutcome, totalOf, type Outcome } from './outcome.js';
+import { randomChange, type Change } from './random-change.js';
+import { MONTHS, randomFile, type FileOfContracts } from './random-contract.js';
+import { doRandomWork } from './random-work.js';
+import { CLIENT, ZONE, draftedNow, heldIn, mismatchesOf, outcomesOf } from './readings.js';
+
+const BEGINS = '2026-04-20T09:00:00+10:00';
+
+/** A random contract: what is promised of it and of each change, and what happens. The same seed, the same story. */
+export class PromiseStory {
+  private readonly random: Random;
+  private invoices = 0;
+  /** Contracts with a version that the file does not have: activating the file states its own again. */
+  private readonly apart = new Set<string>();
+  private file: FileOfContracts;
+
+  private constructor(
+    seed: number,
+    private readonly house: House,
+    private readonly figures: PromiseFigures,
+    private readonly bends: Bends,
+  ) {
+    this.random = new Random(seed);
+    this.file = this.soundFile();
+  }
+
+  static async tell(seed: number, figures: PromiseFigures, bends: Bends = (answer) => answer): Promise<void> {
+    const house = await House.open(BEGINS);
+    const before = figures.broken.length;
+    try {
+      await new PromiseStory(seed, house, figures, bends).told();
+    } finally {
+      await house.close();
+    }
+    for (let index = before; index < figures.broken.length; index += 1)
+      figures.broken[index] = `contract ${seed}: ${figures.broken[index]}`;
+    figures.contracts += 1;
+  }
+
+  private soundFile(): FileOfContracts {
+    for (;;) {
+      const file = randomFile(this.random, CLIENT);
+      if (Checked.of(file, ZONE) !== null) return file;
+    }
+  }
+
+  private async told(): Promise<void> {
+    const { random, house } = this;
+    await house.must(
+      billing.PublishConfiguration,
+      { configuration: { ...DEFAULT_CONFIGURATION, assumedPricePerHour: { amount: '150.00', currency: 'AUD' } } },
+      { actor: ADMIN },
+    );
+    const [{ clientId, currency }] = this.file.clients;
+    const client = { clientId, name: clientId, currency, timeZone: ZONE, taxExemption: null };
+    await house.must(contracts.RegisterClient, client, { actor: ACCOUNTANT });
+    if (inPercent(random, 25)) await this.work('E', 2);
+    await this.changesTo({ by: 'file', says: 'first', file: this.file });
+    await this.work('T', random.whole(2, 4));
+    await this.comparesPrices();
+    for (let number = 1; number <= 2; number += 1) {
+      await this.bills();
+      await this.changesTo(this.soundChange(number));
+      await this.drafts();
+    }
+  }
+
+  private work(prefix: string, tickets: number): Promise<void> {
+    const [{ clientId, currency }] = this.file.clients;
+    return doRandomWork(this.random, this.house, { clientId, currency, prefix, tickets });
+  }
+
+  /** What `contract check` says of the file, and how the work of all months is rated by it. */
+  private async comparesPrices(): Promise<void> {
+    const checked = Checked.of(this.file, ZONE);
+    if (checked === null) return;
+    await this.house.settle();
+    for (const period of MONTHS) {
+      const { billableItems } = this.house.billtrail.models;
+      const facts = await billableItems.periodFacts(CLIENT, period);
+      const { items } = await billableItems.explainedOfPeriod(CLIENT, period);
+      this.figures.broken.push(...brokenPrices(checked, items, facts, this.figures));
+    }
+  }
+
+  /** Some months are invoiced, one is only drafted, some work is forgone, some of an invoice goes back. */
+  private async bills(): Promise<void> {
+    const { random, house } = this;
+    for (const period of MONTHS.slice(0, 4)) {
+      const how = random.whole(1, 10);
+      if (how > 6) continue;
+      const invoice = { invoiceId: this.nextInvoice(), clientId: CLIENT, period };
+      const drafted = await house.send(billing.DraftInvoice, invoice, { actor: ACCOUNTANT });
+      if (isRefusal(drafted) || how === 6) continue;
+      await house.send(billing.ApproveInvoice, invoice, { actor: ACCOUNTANT });
+      const issued = await house.send(billing.IssueInvoice, invoice, { actor: ACCOUNTANT });
+      if (!isRefusal(issued) && how === 1) await this.credits(invoice);
+    }
+    if (inPercent(random, 20)) await this.forgoes();
+  }
+
+  private async credits(invoice: { invoiceId: string; clientId: string; period: string }): Promise<void> {
+    const { items } = await this.house.billtrail.models.invoices.lines(invoice.invoiceId, { limit: MAX_PAGE });
+    const [first] = items;
+    if (first === undefined) return;
+    const outcome = this.random.pick(['bill-again', 'written-off']);
+    const why = { reasonCode: 'wrong-item', comment: 'agreed on the phone', secondPerson: 'omar' };
+    const note = { creditNoteId: `CN${this.invoices}`, ...invoice, items: [{ itemId: first.itemId, outcome }], ...why };
+    await this.house.send(billing.IssueCreditNote, note, { actor: ACCOUNTANT });
+  }
+
+  private async forgoes(): Promise<void> {
+    const period = this.random.pick(MONTHS.slice(0, 4));
+    const outcome = await outcomeOf(this.house, CLIENT, period);
+    const open = [...outcome].find(([, one]) => one.disposition === 'billable' && 'itemId' in one);
+    if (open === undefined) return;
+    const why = { reasonCode: 'goodwill', comment: 'agreed on the phone', secondPerson: 'omar' };
+    const asked = { itemId: open[0], clientId: CLIENT, period, ...why };
+    await this.house.send(billing.WriteOffWork, asked, { actor: ACCOUNTANT });
+  }
+
+  private nextInvoice(): string {
+    this.invoices += 1;
+    return `I${this.invoices}`;
+  }
+
+  /** A change whose file has no problem; what is refused for other reasons is for the question and the command to say alike. */
+  private soundChange(number: number): Change {
+    for (;;) {
+      const change = randomChange(this.random, this.file, number);
+      if (change.by === 'version' || checkContractFile(change.file).isSound) return change;
+    }
+  }
+
+  /** Asks what a change would do, carries it out, and compares. */
+  private async changesTo(change: Change): Promise<void> {
+    const name = change.by === 'version' ? 'version' : change.says;
+    this.figures.changes.set(name, (this.figures.changes.get(name) ?? 0) + 1);
+    const present = await outcomesOf(this.house);
+    const mismatched = await mismatchesOf(this.house, this.currency);
+    const promises = new Map<string, WhatIfAnswer>();
+    const refusals = new Set<string>();
+    const thaw = this.random.pick(MONTHS);
+    for (const period of [this.random.pick(MONTHS), this.random.pick(MONTHS)]) {
+      const answer = await this.supposes(change, period, false);
+      if (isRefusal(answer)) refusals.add(answer.code);
+      else if (answer !== null) promises.set(period, this.bends(answer));
+    }
+    const thawed = inPercent(this.random, 50) ? await this.supposes(change, thaw, true) : null;
+    // A plan is of a file: a version that it has already is not published again, as it is where it is sent by itself.
+    const asksPlan =
+      change.by === 'file' && (inPercent(this.random, 70) || (promises.size === 0 && refusals.size === 0));
+    const plans = asksPlan ? await planContracts(this.house.billtrail, commandsOf(change)) : null;
+    if (isRefusal(plans)) refusals.add(plans.code);
+    const refusal = await this.carriesOut(change);
+    if (refusal !== null || refusals.size > 0) {
+      this.figures.refused += 1;
+      if (refusals.size !== 1 || !refusals.has(refusal ?? ''))
+        this.breaks(
+          `${name}: ${refusal ?? 'accepted'}, and the questions before it: ${[...refusals].join(', ') || 'answered'}`,
+        );
+      return;
+    }
+    const happened = await outcomesOf(this.house);
+    if (plans !== null && !isRefusal(plans)) await this.comparesFrozen(name, mismatched, plans);
+    const horizon = (await this.house.billtrail.models.charges.horizon()).month ?? '';
+    for (const period of MONTHS) {
+      const [before, after] = [present.get(period), happened.get(period)];
+      if (before === undefined || after === undefined) continue;
+      const promise = promises.get(period);
+      if (promise !== undefined) this.compares(`${name}, what-if of ${period}`, before, after, promise);
+      if (plans !== null && !isRefusal(plans)) {
+        if (period <= horizon) this.comparesPlan(`${name}, plan of ${period}`, period, before, after, plans);
+      }
+    }
+    if (thawed !== null && !isRefusal(thawed)) await this.comparesBackDating(name, thawed);
+    await this.comparesStored(happened, horizon);
+  }
+
+  /** null: the file changes several contracts, and the question is about one. */
+  private async supposes(change: Change, period: string, thaw: boolean): Promise<WhatIfAnswer | Refusal | null> {
+    const asked = { clientId: CLIENT, period, thaw };
+    const { billtrail } = this.house;
+    if (change.by === 'version') {
+      const { contractId, effectiveFrom, effectiveTo, terms } = change;
+      return whatIfVersion(billtrail, { ...asked, version: { contractId, effectiveFrom, effectiveTo, terms } });
+    }
+    const [only, ...others] = contractsOf(commandsOf(change)).filter(
+      ({ contractId }) => this.apart.has(contractId) || this.isChanged(change, contractId),
+    );
+    return only === undefined || others.length > 0 ? null : whatIfStated(billtrail, { ...asked, ...only });
+  }
+
+  private isChanged({ file }: Extract<Change, { by: 'file' }>, contractId: string): boolean {
+    const of = ({ clients: [{ contracts: all }] }: FileOfContracts) => all.find((one) => one.contractId === contractId);
+    return file === this.file ? this.invoices === 0 : of(file) !== of(this.file);
+  }
+
+  /** Answers the code of the refusal; null: it was accepted. */
+  private async carriesOut(change: Change): Promise<string | null> {
+    const { house } = this;
+    if (change.by === 'version') {
+      const { by: _by, ...version } = change;
+      const answer = await house.send(contracts.PublishContractVersion, version, { actor: ACCOUNTANT });
+      if (isRefusal(answer)) return answer.code;
+      this.apart.add(version.contractId);
+      return null;
+    }
+    for (const contract of contractsOf(commandsOf(change))) {
+      const answer = await house.send(contracts.StateContract, contract, { actor: ACCOUNTANT });
+      if (isRefusal(answer)) return answer.code;
+    }
+    this.file = change.file;
+    this.apart.clear();
+    return null;
+  }
+
+  private compares(what: string, before: Outcome, after: Outcome, promise: WhatIfAnswer): void {
+    this.breaks(...broken(what, promisedOutcome(before, promise), after));
+    this.figures.periods += 1;
+    if (promise.differences.length > 0) this.figures.changed += 1;
+    const { currency } = this;
+    const [promised, happened] = [Money.from(promise.totals.after), totalOf(after, currency)];
+    if (!promised.equals(happened))
+      this.breaks(`${what}: promised ${promised.toString()} in all; ${happened.toString()}`);
+    const net = happened.minus(totalOf(before, currency));
+    if (!net.equals(Money.from(promise.net)))
+      this.breaks(`${what}: promised a change of ${promise.net.amount}; ${net.toString()}`);
+  }
+
+  private comparesPlan(
+    what: string,
+    period: string,
+    before: Outcome,
+    after: Outcome,
+    plans: readonly ContractPlan[],
+  ): void {
+    const promised = this.inPlans(plans, period, 'net');
+    const happened = totalOf(after, this.currency).minus(totalOf(before, this.currency));
+    this.figures.planned += 1;
+    if (!promised.equals(happened))
+      this.breaks(`${what}: promised a change of ${promised.toString()}; ${happened.toString()}`);
+  }
+
+  /** What a plan says of lines that stay as they are is what gaps say of them. */
+  private async comparesFrozen(
+    name: string,
+    before: ReadonlyMap<string, Money>,
+    plans: readonly ContractPlan[],
+  ): Promise<void> {
+    const after = await mismatchesOf(this.house, this.currency);
+    for (const period of MONTHS) {
+      const promised = this.inPlans(plans, period, 'frozen');
+      const happened = known(after, period, 'the gaps of a month').minus(known(before, period, 'the gaps of a month'));
+      if (!happened.isZero()) this.figures.frozen += 1;
+      if (!promised.equals(happened))
+        this.breaks(`${name}, lines of ${period}: promised ${promised.toString()}; ${happened.toString()}`);
+    }
+  }
+
+  private inPlans(plans: readonly ContractPlan[], period: string, which: 'net' | 'frozen'): Money {
+    const months = plans.flatMap(({ money }) => money.filter((one) => one.period === period));
+    return Money.sum(
+      months.map((one) => Money.from(one[which])),
+      this.currency,
+    );
+  }
+
+  /** What the what-if said of documents before the change is what the back-dating says after it. */
+  private async comparesBackDating(name: string, { contractId, period, totals }: WhatIfAnswer): Promise<void> {
+    const answer = await backDatingOf(this.house.billtrail, { contractId, versionNumber: 1 });
+    if (isRefusal(answer)) return this.breaks(`${name}: back-dating is refused with ${answer.code}`);
+    const shown = answer.periods.find((one) => one.period === period);
+    if (shown === undefined) return;
+    this.figures.backDated += 1;
+    const [promised, happened] = [Money.from(totals.after), Money.from(shown.totals.after)];
+    if (!promised.equals(happened))
+      this.breaks(`${name}, back-dating of ${period}: promised ${promised.toString()} in all; ${happened.toString()}`);
+  }
+
+  /** What lists and gaps are made of is what a draft takes. */
+  private async comparesStored(happened: ReadonlyMap<string, Outcome>, present: string): Promise<void> {
+    const { billableItems, charges } = this.house.billtrail.models;
+    for (const [period, outcome] of happened) {
+      if (period > present) continue;
+      const items = await billableItems.ofPeriod(CLIENT, period);
+      const stored = [...items.map(lineOf), ...(await charges.ofPeriod(CLIENT, period)).map(lineOf)].sort();
+      const now = [...outcome.values()].map(lineOf).sort();
+      if (stored.join('\n') !== now.join('\n'))
+        this.breaks(
+          `list of ${period}: ${stored.filter((one) => !now.includes(one)).join('; ')} for ${now.filter((one) => !stored.includes(one)).join('; ')}`,
+        );
+    }
+  }
+
+  /** The drafts that come later have the lines that the rating of the change has, and those alone. */
+  private async drafts(): Promise<void> {
+    const { house, random } = this;
+    if (inPercent(random, 40)) house.passDays(random.whole(1, 20));
+    for (const period of MONTHS.slice(0, 4)) {
+      const outcome = await outcomeOf(house, CLIENT, period);
+      const held = await heldIn(house, period);
+      const promised = draftOf(outcome, await draftedNow(house), (itemId) => held.has(itemId));
+      const invoice = { invoiceId: this.nextInvoice(), clientId: CLIENT, period };
+      const answer = await house.send(billing.DraftInvoice, invoice, { actor: ACCOUNTANT });
+      const expected = promised.size === 0 ? 'NothingToBill' : 'accepted';
+      const came = isRefusal(answer) ? answer.code : 'accepted';
+      if (came !== expected)
+        this.breaks(
+          `draft of ${period}: ${came}, promised ${[...promised].map((one) => one.join(' ')).join('; ') || expected}`,
+        );
+      if (isRefusal(answer)) continue;
+      await house.settle();
+      const { items } = await house.billtrail.models.invoices.lines(invoice.invoiceId, { limit: MAX_PAGE });
+      const charges = await house.billtrail.models.invoices.charges(invoice.invoiceId, { limit: MAX_PAGE });
+      const lines = [
+        ...items.map(({ itemId, net }) => `${itemId} ${net.amount}`),
+        ...charges.items.map(({ chargeItemId, net }) => `${chargeItemId} ${net.amount}`),
+      ].sort();
+      const wanted = [...promised].map((one) => one.join(' ')).sort();
+      this.figures.drafts += 1;
+      this.figures.lines += lines.length;
+      if (lines.join('\n') !== wanted.join('\n'))
+        this.breaks(`draft of ${period}: ${lines.join('; ')} for ${wanted.join('; ')}`);
+      if (inPercent(random, 60))
+        await house.must(billing.DiscardInvoiceDraft, { ...invoice, reason: 'only looked at' }, { actor: ACCOUNTANT });
+    }
+  }
+
+  private get currency(): Currency {
+    return this.file.clients[0].currency;
+  }
+
+  private breaks(...texts: readonly string[]): void {
+    this.figures.broken.push(...texts);
+  }
+}
+
+function lineOf(one: Parameters<typeof isCharge>[0] | BillableItem): string {
+  const id = 'chargeItemId' in one ? one.chargeItemId : `${one.itemId} ${one.ticketId}`;
+  return `${id} ${one.disposition} ${one.quantity} ${one.net?.amount ?? 'without a price'}`;
+}
+
+function commandsOf(change: Change): readonly ContractCommand[] {
+  if (change.by === 'file') return readContractFile(change.file).commands;
+  const { by: _by, ...version } = change;
+  return [{ type: 'PublishContractVersion', ...version }];
+}

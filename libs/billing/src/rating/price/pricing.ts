@@ -236,7 +236,10 @@ export class Pricers {
 function onCard(card: RateCard, asked: LabourAsked): Omit<Labour, 'off' | 'isOwn' | 'byMinutes' | 'overage'> {
   const pricing = pricingOf(card, asked.workType);
   const rate = labourRate(card, asked);
-  return { card, rate, pricing, multiplier: multiplierOf(card, asked.rateClass, pricing, rate.isOfClass) };
+  // Only a price of an hour can be that of the very class: tiers and one price whatever the minutes are raised by it.
+  const isByTheHour = pricing?.mode !== 'tiers' && pricing?.mode !== 'flat';
+  const multiplier = multiplierOf(card, asked.rateClass, pricing, isByTheHour && rate.isOfClass);
+  return { card, rate, pricing, multiplier };
 }
 
 /** True where the card prices the work: by the hour, or so that no price of an hour is needed. */

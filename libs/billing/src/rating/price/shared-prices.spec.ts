@@ -211,3 +211,16 @@ describe('the rest of one price of which a part is invoiced', () => {
     expect(draws).toEqual([]);
   });
 });
+
+describe('a rate class and a price that is not by the hour', () => {
+  const card: Partial<RateCard> = {
+    labour: [{ workType: 'remote', engineerRole: null, rateClass: 'after-hours', pricePerHour: '300.00' }],
+    rateClassMultipliers: [{ rateClass: 'after-hours', multiplier: '1.5' }],
+  };
+
+  it('is raised by the class, also where the card has a price of an hour for that very class', () => {
+    const work = [entry(1, 60, { rateClass: 'after-hours' })];
+    expect(rated(work, under(TIERS, {}, card))).toEqual({ 'w-1': '225.00' });
+    expect(rated(work, under(VISIT, {}, card))).toEqual({ 'w-1': '330.00' });
+  });
+});

@@ -83,6 +83,10 @@ export function howToCheck(
     const why = 'all that the sample month has of this client is billed';
     return { by: 'refusal', args: ['--data', folders.demo, ...args], code: 'NothingToDraft', why };
   }
+  if (command.startsWith('invoice give-credit')) {
+    const why = 'the sample month owes nobody a credit';
+    return { by: 'refusal', args: ['--data', folders.demo, ...args], code: 'NothingOwed', why };
+  }
   if (first === 'rebuild' && args.length === 1)
     return { by: 'parsing', args, why: 'takes as long as loading the month; one read model is rebuilt elsewhere here' };
   const html = args.indexOf('--html');

@@ -4,6 +4,7 @@ import { MAX_PAGE } from '@billtrail/read-models';
 import { chosen, type History, type InvoiceNote } from './history.js';
 import { ACCOUNTANT } from './house.js';
 import type { Step } from './steps.js';
+import { voidWork } from './work-steps.js';
 
 const WHY = { reasonCode: 'wrong-item', comment: 'agreed by phone' };
 
@@ -21,7 +22,14 @@ export async function credit(history: History, { pick: [which, what, how, end] }
   const why = { ...WHY, secondPerson: 'acc-2' };
   const interrupted = end % 6 === 0;
   const input = { creditNoteId, invoiceId, clientId, period, items, ...why };
-  await history.send(billing.IssueCreditNote, input, ACCOUNTANT, { interrupted });
+  const given = await history.send(billing.IssueCreditNote, input, ACCOUNTANT, { interrupted });
+  if (given && end % 2 === 0) await voidWhatWasForgone(history, items);
+}
+
+/** Work of which a part was given back, and which turns out not to have been done at all: the part is taken back with the rest. */
+async function voidWhatWasForgone(history: History, items: readonly CreditAsked[]): Promise<void> {
+  const forgone = new Set(items.filter(({ net }) => net !== undefined).map(({ itemId }) => itemId));
+  for (const work of history.works(({ id }) => forgone.has(id))) await voidWork(history, work);
 }
 
 /** A credit that is owed and on no document, in the account of any invoice: a correction, or a charge below zero. False: there is none. */

@@ -151,7 +151,8 @@ export async function voidTime(history: History, { pick: [which, all] }: Step): 
   for (const work of works) await voidWork(history, work);
 }
 
-async function voidWork(history: History, work: WorkNote): Promise<void> {
+/** What was never done, whatever became of it. */
+export async function voidWork(history: History, work: WorkNote): Promise<void> {
   const { ticketId, id } = work;
   const inputs = {
     time: () => history.send(commands.VoidTimeEntry, { ticketId, timeEntryId: id, reason: 'twice' }, ENGINEER),

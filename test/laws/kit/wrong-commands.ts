@@ -112,6 +112,7 @@ const WRONG_BILLING: readonly Wrong[] = [
   [billing.ApproveInvoice, INVOICE],
   [billing.IssueInvoice, INVOICE],
   [billing.IssueCreditNote, { ...INVOICE, ...WHY, creditNoteId: 'K-nowhere', items: [] }],
+  [billing.GiveCredits, { ...INVOICE, ...WHY, creditNoteId: 'K-nowhere', items: ['W-nowhere'] }],
   [billing.WriteOffWork, { ...INVOICE, ...WHY, itemId: 'W-nowhere' }],
   [billing.AssignBillingGap, { gapId: 'nowhere', ownerId: 'ops-1' }],
   [billing.AcceptBillingGap, { ...WHY, gapId: 'nowhere' }],

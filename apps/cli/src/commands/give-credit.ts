@@ -43,14 +43,22 @@ export function giveCreditCommand(): Command {
             '`--all` gives everything that is owed and due in the month.',
           );
         }
+        const items = options.all
+          ? await session.ask((ports) => everythingOwed(ports, clientId, period, options.date))
+          : options.item;
+        if (items.length === 0)
+          throw new CommandFailed(
+            EXIT.refused,
+            'NothingOwed',
+            `Nothing is owed to client ${clientId} in ${period} that is due and on no document.`,
+            'Look at the items and charges of the month with a negative net: GET /billable-items and GET /charges.',
+          );
         const creditNoteId = options.id ?? `cn-${randomUUID()}`;
         await session.send(billingCommands.GiveCredits, {
           creditNoteId,
           clientId,
           period,
-          items: options.all
-            ? await session.ask((ports) => everythingOwed(ports, clientId, period, options.date))
-            : options.item,
+          items,
           reasonCode: options.reason,
           comment: options.comment,
           issueDate: options.date ?? null,

@@ -104,4 +104,40 @@ describe('a charge that changes after its invoice', () => {
     expect(await msp.gaps()).toEqual([]);
     expect(await open('2026-12')).toEqual([]);
   });
+
+  it.each([
+    ['the same minimum', '500.00', '200.00'],
+    ['a higher one', '600.00', '300.00'],
+  ])(
+    'work that is invoiced counts towards %s of a version that is put in force later from before it',
+    async (_, amountPerPeriod, lacking) => {
+      const minimum = { id: 'min', name: 'Minimum', taxCategory: 'GST', countsRecurring: false };
+      const terms = (amount: string): Partial<ContractTerms> => ({
+        minimumCommitment: { ...minimum, amountPerPeriod: amount },
+      });
+      await msp.signs('bluegum', { from: '2026-03-01', besides: terms('500.00') });
+      const ticket = await msp.ticket('T1', 'bluegum');
+      await ticket.time('W1', 120, '2026-03-02');
+      await msp.bills('I1', 'bluegum', '2026-03');
+      expect(await open('2026-03')).toEqual(['200.00']);
+      await msp.renegotiates('bluegum', { from: '2026-03-01', hourly: '180.00', besides: terms(amountPerPeriod) });
+      expect(await open('2026-03')).toEqual([lacking]);
+    },
+  );
+
+  it('work that is invoiced lets an amount off count that a version brings later from before it', async () => {
+    const discount = {
+      id: 'off',
+      name: 'Off',
+      kind: 'amount' as const,
+      amount: '50.00',
+      order: 'before-minimum' as const,
+    };
+    await msp.signs('bluegum', { from: '2026-03-01' });
+    const ticket = await msp.ticket('T1', 'bluegum');
+    await ticket.time('W1', 120, '2026-03-02');
+    await msp.bills('I1', 'bluegum', '2026-03');
+    await msp.renegotiates('bluegum', { from: '2026-03-01', besides: { discounts: [discount] } });
+    expect(await open('2026-03')).toEqual(['-50.00']);
+  });
 });

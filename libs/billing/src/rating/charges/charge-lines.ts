@@ -4,12 +4,14 @@ import type { Basis } from '../../item/basis.js';
 import { isPriced, isReadyToBill } from '../../item/billable-item.js';
 import type { MadeItem } from '../../item/made-item.js';
 import { itemToMatch } from '../coverage/matching.js';
+import { versionOn } from '../coverage/step-1-contract.js';
 import type { PeriodFacts } from '../facts.js';
 
 /** What a contract charges in a period before its minimum: an item of work, or a month's fee. */
 export interface ChargedLine {
   /** null: a recurring charge. */
   readonly work: WorkToCover | null;
+  /** The version in force on its day: what a minimum or an amount off asks for goes by it, whatever priced work that is invoiced. */
   readonly contractVersion: number;
   readonly taxCategory: string;
   /** Net less the amount discounts taken so far. */
@@ -25,13 +27,13 @@ export function workLines(facts: PeriodFacts, items: readonly MadeItem[]): Reado
     const { item } = made;
     const { contractId, disposition } = item;
     if (!isPriced(item) || contractId === null || item.net.currency !== facts.currency) continue;
-    const { contractVersion, net, taxCategory } = item;
+    const { net, taxCategory } = item;
     if (disposition === 'covered' || disposition === 'unpriced' || disposition === 'deferred') continue;
     if (item.draw !== undefined || !isReadyToBill(item)) continue;
     const basis = made.basis();
     const line: ChargedLine = {
       work: itemToMatch(item, basis, known(facts.tickets, item.ticketId, 'the ticket of an item,')),
-      contractVersion,
+      contractVersion: versionOfDay(facts, made, basis, item.contractVersion),
       taxCategory,
       remaining: Money.from(net),
       measured: beforeMinimum(basis, Money.from(net)),
@@ -39,6 +41,13 @@ export function workLines(facts: PeriodFacts, items: readonly MadeItem[]): Reado
     addTo(byContract, contractId, line);
   }
   return byContract;
+}
+
+/** Of work that is invoiced, or that adjusts such work, the version that holds on its day now: it was priced by another, perhaps. */
+function versionOfDay({ contracts }: PeriodFacts, { item }: MadeItem, basis: Basis, pricedBy: number): number {
+  if (item.invoiceId === null && basis.adjustment === null) return pricedBy;
+  const contract = contracts.find(({ contractId }) => contractId === item.contractId);
+  return (contract && versionOn(contract, item.workDate)?.versionNumber) ?? pricedBy;
 }
 
 /**

@@ -1,6 +1,8 @@
+import { billingCommands as billing, contractCommands as contracts } from '@billtrail/application';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ContractTerms, RecurringCharge } from '@billtrail/contracts';
 import { Msp } from './msp.js';
+import { ANNA } from './people.js';
 
 function fee(more: Partial<RecurringCharge> = {}): Partial<ContractTerms> {
   const monthly: RecurringCharge = {
@@ -45,6 +47,27 @@ describe('charges in advance are there as time passes (K17)', () => {
     await msp.house.settle();
     expect(await months()).toEqual(['2026-11 3100.00 billable', '2026-12 3100.00 invoiced']);
   });
+  it('and what was taken early can be given back early', async () => {
+    await signed(fee(), 20);
+    at('2026-11-28T23:00:00Z');
+    expect(await drafted()).toBe('accepted');
+    expect(await msp.issues('I1', 'bluegum', '2026-12')).toBe('accepted');
+    const end = { contractId: 'bluegum-1', lastDay: '2026-11-30', reason: 'left' };
+    await msp.send(contracts.TerminateContract, end);
+    const items = ['bluegum-1@fee@fee@2026-12-01@a1'];
+    const owed = { creditNoteId: 'C1', clientId: 'bluegum', period: '2026-12', items };
+    await msp.send(billing.GiveCredits, { ...owed, reasonCode: 'left', comment: 'agreed' }, { actor: ANNA });
+    await msp.house.settle();
+    expect(await msp.house.billtrail.models.creditNotes.get('C1')).toMatchObject({ net: { amount: '3100.00' } });
+  });
+
+  it('with a lead time of a quarter, a fee far ahead is issued today', async () => {
+    await signed(fee({ everyMonths: 3 }), 92);
+    at('2026-11-28T23:00:00Z');
+    expect(await msp.drafts('I1', 'bluegum', '2027-02')).toBe('accepted');
+    expect(await msp.issues('I1', 'bluegum', '2027-02')).toBe('accepted');
+  });
+
   it('not on 29 November without a lead time', async () => {
     await signed();
     at('2026-11-29T00:00:00Z');

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Command } from 'commander';
 import { Money, type LocalDate, type Month } from '@billtrail/kernel';
 import { billingCommands, configurationOf, todayOf } from '@billtrail/application';
-import { isReadyToBill, type BillableItem, type ChargeItem } from '@billtrail/billing';
+import { draftableFrom, isReadyToBill, type BillableItem, type ChargeItem } from '@billtrail/billing';
 import { Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { showCreditNote } from './credit.js';
@@ -76,12 +76,13 @@ async function everythingOwed(
   period: Month,
   date: LocalDate | undefined,
 ): Promise<readonly string[]> {
-  const day = date ?? todayOf(await configurationOf(store), clock());
+  const configuration = await configurationOf(store);
+  const day = date ?? todayOf(configuration, clock());
   const items = await models.billableItems.ofPeriod(clientId, period);
   const charges = await models.charges.ofPeriod(clientId, period);
   return [
     ...items.filter((item) => isOwed(item) && isReadyToBill(item)).map(({ itemId }) => itemId),
-    ...charges.filter((charge) => isOwed(charge) && charge.billableFrom <= day).map(({ chargeItemId }) => chargeItemId),
+    ...charges.filter((charge) => isOwed(charge) && draftableFrom(charge, configuration) <= day).map(({ chargeItemId }) => chargeItemId),
   ];
 }
 

@@ -24,11 +24,13 @@ import { recordCreditNote, requestCreditNote } from './credit-note.js';
 import { documentTerms, exemptionOn, partyOf } from './document.js';
 import { REMEDY_OF_NEGATIVE_DRAFT, draftInvoice } from './draft.js';
 import { refuseHeldItem } from './held.js';
+import { daysOfCharges } from './charges.js';
+import { suppliesOf } from './earlier-tax.js';
 import { refuseIssueDate } from './issue-date.js';
 import { frozenOf } from './lines.js';
 import { refuseStale } from './stale.js';
 import { type AccountState, EMPTY_ACCOUNT, type Invoice, evolveAccount } from './state.js';
-import { supplyOf, taxDifference, taxesOf } from './tax.js';
+import { taxDifference, taxesOf } from './tax.js';
 
 function unknownInvoice(invoiceId: string): Refusal {
   return refuse(
@@ -105,7 +107,7 @@ function requestIssue(command: RequestInvoiceIssue & Issued, state: AccountState
   const refusal = refuseIssue(command, invoice);
   if (refusal) return refusal;
   const lines = [...invoice.lines, ...invoice.charges];
-  const taxes = taxesOf(lines.map(supplyOf), invoice.currency, { rules: configuration, client, issueDate });
+  const taxes = taxesOf(suppliesOf(lines, state), invoice.currency, { rules: configuration, client, issueDate });
   if (isRefusal(taxes)) return taxes;
   const { totals } = taxes;
   const changed = refuseChangedTax(invoice, totals, issueDate);
@@ -145,7 +147,10 @@ function refuseIssue(command: RequestInvoiceIssue, invoice: Invoice): Refusal | 
       invoiceId,
     });
   }
-  const suppliedOn = [...invoice.lines, ...invoice.charges].map((line) => supplyOf(line).on);
+  const suppliedOn = [
+    ...invoice.lines.map(({ workDate }) => workDate),
+    ...daysOfCharges(invoice.charges, command.configuration),
+  ];
   return refuseIssueDate({ ...command, suppliedOn }) ?? refuseStale(invoice, command);
 }
 

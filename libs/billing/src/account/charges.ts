@@ -37,6 +37,14 @@ export function draftableFrom(
   return isInAdvance ? addDays(billableFrom, -chargeLeadDays) : billableFrom;
 }
 
+/** The days on which charges may first be asked for, as far as a document's day of issue goes by them: their first days, less the lead time. */
+export function daysOfCharges(
+  charges: readonly Pick<ChargeItem, 'kind' | 'from'>[],
+  configuration: Pick<BillingConfiguration, 'chargeLeadDays'>,
+): readonly LocalDate[] {
+  return charges.map(({ kind, from }) => draftableFrom({ kind, from, billableFrom: from }, configuration));
+}
+
 /** The day of a draft in the zone of the contract version that makes the charge. */
 function todayOf({ contractId, contractVersion }: ChargeItem, { at, contracts, clientTimeZone }: DraftedAt): LocalDate {
   const contract = contracts.find((one) => one.contractId === contractId);

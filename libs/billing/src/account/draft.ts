@@ -12,7 +12,8 @@ import { MAX_APPEND_BYTES, MAX_LINES_PER_INVOICE, chunksOf, isPrepaid, lineOf } 
 import { onlyNamed, refuseFree, refuseNamed } from './named.js';
 import { draftAgain } from './repeat.js';
 import type { AccountState } from './state.js';
-import { supplyOf, taxesOf } from './tax.js';
+import { suppliesOf } from './earlier-tax.js';
+import { taxesOf } from './tax.js';
 
 export function draftInvoice(asked: DraftInvoice & Issued, state: AccountState): Decision<AccountEvent> {
   const existing = state.invoices.get(asked.invoiceId);
@@ -23,7 +24,7 @@ export function draftInvoice(asked: DraftInvoice & Issued, state: AccountState):
   const lines = linesOf(command, state);
   if (isRefusal(lines)) return lines;
   const frozen = frozenCharges(command, state);
-  return isRefusal(frozen) ? frozen : draftLines(command, lines, frozen);
+  return isRefusal(frozen) ? frozen : draftLines(command, lines, frozen, state);
 }
 
 function linesOf({ clientId, period, items }: DraftInvoice, state: AccountState): readonly InvoiceLine[] | Refusal {
@@ -82,6 +83,7 @@ function draftLines(
   command: DraftInvoice & Issued,
   lines: readonly InvoiceLine[],
   charges: readonly FrozenCharge[],
+  state: AccountState,
 ): Decision<AccountEvent> {
   const currencies = [...new Set([...lines, ...charges].map(({ net }) => net.currency))].sort();
   const [currency] = currencies;
@@ -104,7 +106,7 @@ function draftLines(
   }
   const issueDate = command.issueDate ?? command.at.slice(0, 10);
   const taxing = { rules: command.configuration, client: command.client, issueDate };
-  const taxes = taxesOf([...lines, ...charges].map(supplyOf), currency, taxing);
+  const taxes = taxesOf(suppliesOf([...lines, ...charges], state), currency, taxing);
   if (isRefusal(taxes)) {
     const untaxed = eventsOf(command, currency, null, lines, charges);
     return refuseTooLarge(command, untaxed) ?? untaxed;

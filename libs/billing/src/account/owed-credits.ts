@@ -1,9 +1,9 @@
 import { type LocalDate, Money, type Refusal, isRefusal, refuse } from '@billtrail/kernel';
-import type { CreditedCharge, CreditedLine } from '../events.js';
+import type { BillingConfiguration, CreditedCharge, CreditedLine } from '../events.js';
 import type { ChargeItem, FrozenCharge } from '../item/charge-item.js';
 import { type ExplainedItem, isReadyToBill } from '../item/billable-item.js';
 import type { InvoiceLine } from '../item/frozen-item.js';
-import { frozenChargeOf } from './charges.js';
+import { draftableFrom, frozenChargeOf } from './charges.js';
 import { refuseHeldCharge, refuseHeldItem } from './held.js';
 import { lineOf } from './lines.js';
 import type { AccountState } from './state.js';
@@ -19,6 +19,7 @@ interface Rated {
   readonly items: readonly ExplainedItem[];
   readonly charges: readonly ChargeItem[];
   readonly issueDate: LocalDate;
+  readonly configuration: Pick<BillingConfiguration, 'chargeLeadDays'>;
 }
 
 /** A credit that rating derived and nobody has given yet. */
@@ -30,7 +31,7 @@ export function owedCredit(itemId: string, rated: Rated, state: AccountState): O
   if (item !== undefined) return refuseHeldItem(itemId, state) ?? owedLine(item);
   const charge = rated.charges.find((one) => one.chargeItemId === itemId);
   if (charge === undefined) return null;
-  return refuseHeldCharge(itemId, state) ?? owedCharge(charge, rated.issueDate);
+  return refuseHeldCharge(itemId, state) ?? owedCharge(charge, rated);
 }
 
 function owedLine(item: ExplainedItem): Owed | Refusal {
@@ -40,10 +41,11 @@ function owedLine(item: ExplainedItem): Owed | Refusal {
   return { line };
 }
 
-function owedCharge(charge: ChargeItem, on: LocalDate): Owed | Refusal {
-  const { chargeItemId, disposition, net, billableFrom } = charge;
-  if (disposition !== 'billable' || !Money.from(net).isNegative() || billableFrom > on)
-    return notCorrectable(chargeItemId, `it is ${disposition} at ${net.amount} from ${billableFrom} on`);
+function owedCharge(charge: ChargeItem, { issueDate, configuration }: Rated): Owed | Refusal {
+  const { chargeItemId, disposition, net } = charge;
+  const dueFrom = draftableFrom(charge, configuration);
+  if (disposition !== 'billable' || !Money.from(net).isNegative() || dueFrom > issueDate)
+    return notCorrectable(chargeItemId, `it is ${disposition} at ${net.amount} from ${dueFrom} on`);
   return { charge: frozenChargeOf(charge) };
 }
 

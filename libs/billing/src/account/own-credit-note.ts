@@ -4,6 +4,7 @@ import {
   type Issued,
   type LocalDate,
   type MoneyJson,
+  at,
   isRefusal,
   refuse,
 } from '@billtrail/kernel';
@@ -17,11 +18,13 @@ import { creditNoteEvents, creditNoteIdTaken, isCreditNoteAgain, refuseCreditsAs
 import { documentTerms, exemptionOn, partyOf } from './document.js';
 import { owedCredits } from './owed-credits.js';
 import type { AccountState } from './state.js';
-import { type Supply, supplyOf, taxesOf } from './tax.js';
+import { daysOfCharges } from './charges.js';
+import { suppliesOf } from './earlier-tax.js';
+import { type Supply, taxesOf } from './tax.js';
 
 /**
  * A credit note of no invoice: credits that are owed and that no document of the period carries, such as a service credit on a fee that was
- * invoiced months ago. Taxed as an invoice of its date would be.
+ * invoiced months ago. What an earlier invoice asked is taxed as it was there; all else as an invoice of its date would be.
  */
 export function giveCredits(command: GiveCredits & Issued, state: AccountState): Decision<AccountEvent> {
   const { creditNoteId, itemIds, configuration, client } = command;
@@ -42,8 +45,8 @@ export function giveCredits(command: GiveCredits & Issued, state: AccountState):
   );
   if (unsaid) return unsaid;
   const given = [
-    ...owed.lines.map(({ line, net }) => supplyGiven(line, net)),
-    ...owed.charges.map(({ charge, net }) => supplyGiven(charge, net)),
+    ...owed.lines.map(({ line, net }) => supplyGiven(line, net, state)),
+    ...owed.charges.map(({ charge, net }) => supplyGiven(charge, net, state)),
   ];
   const currencies = [...new Set(given.map(({ net }) => net.currency))].sort();
   const [currency] = currencies;
@@ -61,16 +64,19 @@ export function giveCredits(command: GiveCredits & Issued, state: AccountState):
 }
 
 /** The days of the work, and the first days of the charges, that are named. */
-function suppliedOn({ itemIds, items, charges }: GiveCredits): readonly LocalDate[] {
+function suppliedOn({ itemIds, items, charges, configuration }: GiveCredits): readonly LocalDate[] {
   const named = new Set(itemIds);
   return [
     ...items.filter(({ itemId }) => named.has(itemId)).map(({ workDate }) => workDate),
-    ...charges.filter(({ chargeItemId }) => named.has(chargeItemId)).map(({ from }) => from),
+    ...daysOfCharges(
+      charges.filter(({ chargeItemId }) => named.has(chargeItemId)),
+      configuration,
+    ),
   ];
 }
 
-function supplyGiven(line: InvoiceLine | FrozenCharge, net: MoneyJson): Supply {
-  return { ...supplyOf(line), net };
+function supplyGiven(line: InvoiceLine | FrozenCharge, net: MoneyJson, state: AccountState): Supply {
+  return { ...at(suppliesOf([line], state), 0, 'the supply of a credit'), net };
 }
 
 function factsOf(command: GiveCredits, currency: Currency, totals: Totals): CreditNoteFacts {

@@ -21,6 +21,8 @@ export interface Supply {
   readonly taxCategory: string;
   /** Of work: its day. Of a charge: its first. */
   readonly on: LocalDate;
+  /** How an earlier document taxed what this gives back. Absent: it is taxed by the rules of today. */
+  readonly asCharged?: TaxOfSupply;
 }
 
 export function supplyOf(line: InvoiceLine | FrozenCharge): Supply {
@@ -56,7 +58,7 @@ export function taxesOf(supplies: readonly Supply[], currency: Currency, taxing:
   const unknown = new Set<string>();
   supplies.forEach((supply, index) => {
     const on = rules.taxDate === 'supply' ? supply.on : issueDate;
-    const tax = taxOfSupply(supply.taxCategory, on, rules, client);
+    const tax = supply.asCharged ?? taxOfSupply(supply.taxCategory, on, rules, client);
     if (tax === null) unknown.add(supply.taxCategory);
     else taxed.push({ ...supply, tax, index });
   });

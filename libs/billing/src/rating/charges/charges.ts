@@ -78,7 +78,7 @@ function currencyOf(days: CoveredDays): string {
 
 function chargeRecurring(contract: ContractFacts, facts: PeriodFacts, book: ChargeLedger): void {
   const earlier = book.earlierOfKind('recurring').filter(({ contractId }) => contractId === contract.contractId);
-  for (const one of earlier) chargeAgain(contract, one, facts.period, book);
+  for (const one of earlier) chargeAgain(contract, one, facts, book);
   for (const stretch of stretchesBilledIn(contract, facts.period)) {
     const invoiced: readonly Days[] = [
       ...earlier.filter(({ basis }) => basis.termId === stretch.charge.id),
@@ -96,9 +96,16 @@ function chargeRecurring(contract: ContractFacts, facts: PeriodFacts, book: Char
  * A fee that was asked for, for its days as the versions in force have them: a price, a count, a discount, a termination, a term that is gone, all
  * that changed since then follows as an adjustment.
  */
-function chargeAgain(contract: ContractFacts, earlier: EarlierCharge, account: string, book: ChargeLedger): void {
+function chargeAgain(contract: ContractFacts, earlier: EarlierCharge, facts: PeriodFacts, book: ChargeLedger): void {
   const { chargeId, net, basis } = earlier;
-  const stretches = stretchesOver(contract, basis.termId, earlier, account);
+  const hasJoinersOnly = (facts.feesElsewhere ?? []).some(
+    (fee) =>
+      fee.contractId === contract.contractId &&
+      fee.termId === basis.termId &&
+      fee.from < earlier.from &&
+      fee.to >= earlier.from,
+  );
+  const stretches = stretchesOver(contract, basis.termId, earlier, facts.period, hasJoinersOnly);
   const unpriced = stretches.find((one) => one.count === null || currencyOf(one.days) !== net.currency);
   if (unpriced !== undefined) {
     // Without a price nothing can be said against what was asked; the gap tells what lacks.

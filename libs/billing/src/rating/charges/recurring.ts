@@ -40,10 +40,17 @@ export function lastDayCharged({ contract, charge, cycle, days }: RecurringStret
 
 /** The stretches whose charges are in the account of a month. */
 export function stretchesBilledIn(contract: ContractFacts, month: string): readonly RecurringStretch[] {
-  const whole = stretchesOf(contract, month, (charge, cycle) =>
-    !isJoined(charge) && accountMonth(contract, charge, cycle) === month ? cycle : null,
-  );
-  return [...whole, ...stretchesJoinedIn(contract, month)];
+  const hasJoined = contract.versions.some(({ terms }) => terms.recurringCharges?.some(isJoined));
+  const whole = stretchesOf(contract, month, (charge, cycle) => {
+    if (hasJoined && isJoinedCycle(contract, charge.id, cycle)) return null;
+    return accountMonth(contract, charge, cycle) === month ? cycle : null;
+  });
+  return hasJoined ? [...whole, ...stretchesJoinedIn(contract, month)] : whole;
+}
+
+/** True where units join and leave a cycle as the versions in force have it: then each month's account has its part of the whole cycle. */
+function isJoinedCycle(contract: ContractFacts, termId: string, cycle: Cycle): boolean {
+  return stretchesOfCycle(contract, termId, cycle).some(({ charge }) => isJoined(charge));
 }
 
 /** Of the terms whose units join and leave a cycle, what the account of a month has of it. */
@@ -53,7 +60,9 @@ function stretchesJoinedIn(contract: ContractFacts, month: string): readonly Rec
     for (const charge of version.terms.recurringCharges ?? [])
       for (const cycle of isJoined(charge) ? cyclesIn(contract, version, charge, month) : [])
         cycles.set(`${charge.id} ${cycle.from} ${cycle.to}`, { termId: charge.id, cycle });
-  return [...cycles.values()].flatMap(({ termId, cycle }) => cycleInAccount(contract, termId, cycle, month));
+  return [...cycles.values()].flatMap(({ termId, cycle }) =>
+    isJoinedCycle(contract, termId, cycle) ? cycleInAccount(contract, termId, cycle, month) : [],
+  );
 }
 
 /** The stretches of a term in a cycle as the account of a month has them: all of them, or what joined in that month. */
@@ -77,12 +86,16 @@ export function stretchesWithin(contract: ContractFacts, month: string): readonl
   }));
 }
 
-/** The stretches of a term within days that are of an account, as the versions in force have it, whatever its cycles are there. */
+/**
+ * The stretches of a term within days that are of an account, as the versions in force have it, whatever its cycles are there. Where the account has
+ * units that joined only, it has nothing of cycles that none join: those are of the account that asked for the days first.
+ */
 export function stretchesOver(
   contract: ContractFacts,
   termId: string,
   within: { readonly from: LocalDate; readonly to: LocalDate },
   account: string,
+  hasJoinersOnly: boolean,
 ): readonly RecurringStretch[] {
   const cycles = new Map<string, Cycle>();
   for (const { from, to, version } of coveredDays(contract, within.from, within.to)) {
@@ -95,7 +108,9 @@ export function stretchesOver(
     }
   }
   return [...cycles.values()].flatMap((cycle) =>
-    cycleInAccount(contract, termId, cycle, account).flatMap((stretch) => clipped(stretch, within)),
+    hasJoinersOnly && !isJoinedCycle(contract, termId, cycle)
+      ? []
+      : cycleInAccount(contract, termId, cycle, account).flatMap((stretch) => clipped(stretch, within)),
   );
 }
 

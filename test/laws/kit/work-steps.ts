@@ -1,5 +1,4 @@
 import { ticketCommands as commands } from '@billtrail/application';
-import { MAX_PAGE } from '@billtrail/read-models';
 import { chosen, type History, type TicketNote, type WorkNote } from './history.js';
 import { ACCOUNTANT, ENGINEER, OPERATOR } from './house.js';
 import { WORK_TYPES } from './time-and-materials.js';
@@ -100,10 +99,8 @@ export async function startOrStopTimer(
 }
 
 export async function correctTime(history: History, { pick }: Step): Promise<void> {
-  const drawn = pick[3] % 4 === 0 ? await drawnOnInvoices(history) : new Set<string>();
-  const isDrawn = drawn.size > 0;
   const work = chosen(
-    history.works(({ kind, id }) => kind === 'time' && (!isDrawn || drawn.has(id))),
+    history.works(({ kind }) => kind === 'time'),
     pick[0],
   );
   if (!work) return;
@@ -111,17 +108,7 @@ export async function correctTime(history: History, { pick }: Step): Promise<voi
   const timed = ticket !== undefined && mayBeTimed(ticket, pick);
   const facts = timed ? timedFacts(history, pick) : timeFacts(history, pick);
   const input = { ticketId: work.ticketId, timeEntryId: work.id, ...facts, reason: 'mistyped' };
-  const corrected = await history.send(commands.CorrectTimeEntry, input, ENGINEER);
-  if (corrected && timed) work.timed = true;
-  const { ticketId, id: timeEntryId } = work;
-  if (corrected && isDrawn) await history.send(commands.ApproveTimeEntry, { ticketId, timeEntryId }, OPERATOR);
-}
-
-/** Work that drew on a block or allotment and is on an invoice: its correction draws more, or gives something back. */
-async function drawnOnInvoices({ house }: History): Promise<ReadonlySet<string>> {
-  await house.billtrail.upToDate();
-  const { items } = await house.billtrail.models.billableItems.list({ disposition: 'invoiced' }, { limit: MAX_PAGE });
-  return new Set(items.flatMap(({ workItemId, draw }) => (draw === undefined ? [] : [workItemId])));
+  if ((await history.send(commands.CorrectTimeEntry, input, ENGINEER)) && timed) work.timed = true;
 }
 
 /** A price for this one entry; now and then withdrawn again, or in a currency that the contract has no price in. */

@@ -82,7 +82,9 @@ async function everythingOwed(
   const charges = await models.charges.ofPeriod(clientId, period);
   return [
     ...items.filter((item) => isOwed(item) && isReadyToBill(item)).map(({ itemId }) => itemId),
-    ...charges.filter((charge) => isOwed(charge) && draftableFrom(charge, configuration) <= day).map(({ chargeItemId }) => chargeItemId),
+    ...charges
+      .filter((charge) => isOwed(charge) && draftableFrom(charge, configuration) <= day)
+      .map(({ chargeItemId }) => chargeItemId),
   ];
 }
 

@@ -75,7 +75,11 @@ function changed(state: KnownContract, event: ChangeInForce): Partial<KnownContr
     }
     case 'NoticeRecorded': {
       const { givenOn, reason } = event.data;
-      return { notice: { givenOn, reason, isWithdrawn: false } };
+      const { notice } = state;
+      const isReminder = notice?.isWithdrawn === false && notice.givenOn < givenOn;
+      return {
+        notice: isReminder ? { ...notice, reminder: { givenOn, reason } } : { givenOn, reason, isWithdrawn: false },
+      };
     }
     case 'NoticeWithdrawn':
       return state.notice === undefined ? {} : { notice: { ...state.notice, isWithdrawn: true } };

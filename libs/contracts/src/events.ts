@@ -84,7 +84,7 @@ export type CountRecorded = DomainEvent<'CountRecorded', Count & { readonly cont
 /** The contract shall not be renewed by itself. */
 export type NoticeRecorded = DomainEvent<
   'NoticeRecorded',
-  Omit<Notice, 'isWithdrawn'> & { readonly contractId: string }
+  Omit<Notice, 'isWithdrawn' | 'reminder'> & { readonly contractId: string }
 >;
 /** It shall, after all. */
 export type NoticeWithdrawn = DomainEvent<'NoticeWithdrawn', { readonly contractId: string; readonly reason: string }>;

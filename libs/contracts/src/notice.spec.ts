@@ -169,6 +169,16 @@ describe('a contract that renews by itself', () => {
     expect(ends(...ofTheYear, recorded('2026-11-01'))).toBe(true);
     expect(ends(...ofTheYear, terminated('2026-08-31'))).toBe(true);
   });
+  it('ends by a notice in time, whatever reminder followed, until it is taken back', () => {
+    const ends = (...events: readonly ContractEvent[]) => endsByDecision(stateOf(...events));
+    expect(ends(...ofTheYear, recorded('2026-10-01'), recorded('2026-12-01'))).toBe(true);
+    expect(ends(...ofTheYear, recorded('2026-12-01'), recorded('2026-10-01'))).toBe(true);
+    expect(ends(...ofTheYear, recorded('2026-10-01'), withdrawn, recorded('2026-12-01'))).toBe(false);
+    spec(contract)
+      .given(...ofTheYear, recorded('2026-10-01'), recorded('2026-12-01'))
+      .when(record('2026-12-01'))
+      .thenNothing();
+  });
   it('is warned of where the notice comes too late, or was recorded too late', () => {
     const codes = (...events: readonly ContractEvent[]) => warningsOfNotice(stateOf(...events)).map(({ code }) => code);
     expect(codes(...ofTheYear)).toEqual([]);

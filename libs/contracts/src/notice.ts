@@ -15,7 +15,9 @@ export function recordNotice(command: RecordNotice & Issued, state: ContractStat
   const refusal = malformed('NoticeMalformed', 'The notice', contractId, inspection.problems);
   if (refusal) return refusal;
   const { notice } = state;
-  if (notice?.isWithdrawn === false && notice.givenOn === givenOn && notice.reason === reason) return [];
+  const told =
+    notice?.isWithdrawn === false ? [notice, ...(notice.reminder === undefined ? [] : [notice.reminder])] : [];
+  if (told.some((one) => one.givenOn === givenOn && one.reason === reason)) return [];
   const ended = endedBefore(state, givenOn, 'a notice');
   if (ended) return ended;
   const end = termEndOf(state);

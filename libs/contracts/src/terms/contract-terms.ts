@@ -61,6 +61,8 @@ export interface Notice {
   readonly reason: string;
   /** Taken back since: as if it had not been given. */
   readonly isWithdrawn: boolean;
+  /** A later notice that repeats it: the first one counts. Absent: there is none. */
+  readonly reminder?: { readonly givenOn: LocalDate; readonly reason: string };
 }
 
 /** How many devices or users there are from a day on, until the next count of the same thing. The last one recorded for a day wins. */

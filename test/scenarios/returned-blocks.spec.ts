@@ -7,6 +7,7 @@ import { brokenLaws } from '../laws/kit/laws.js';
 import { lookAt } from '../laws/kit/look.js';
 import { Msp } from './msp.js';
 import { ANNA, OMAR } from './people.js';
+import { TicketStory } from './ticket-story.js';
 
 const DAY = '2026-03-02';
 const MARCH = '2026-03';
@@ -157,6 +158,16 @@ describe('hours and money of a prepaid block stay together (K2)', () => {
     expect((await charges()).at(-1)).toBe('bluegum-1@block@M@2026-03-02@a1 billable -180.00');
   });
 
+  it.each([
+    ['voided', (ticket: TicketStory) => ticket.voids('W1'), '-2600.00', [0, 1200, 0]],
+    ['corrected to 120 min', (ticket: TicketStory) => ticket.corrects('W1', 120, DAY), '-2340.00', [120, 1080, 0]],
+  ])('the drawn work of a withdrawn block, %s, takes its money along', async (_, change, back, hours) => {
+    await msp.send(contracts.WithdrawPrepaidBlock, { ...A, reason: 'sold in error' });
+    expect(await charges()).toEqual([`${ID} invoiced 2600.00`, `${ID}@a1 billable -1950.00`]);
+    await change(new TicketStory(msp, 'T1'));
+    expect(await charges()).toEqual([`${ID} invoiced 2600.00`, `${ID}@a1 billable ${back}`]);
+    expect(await balance()).toEqual(hours);
+  });
   it('what expired undrawn, or is left when the client leaves, can be returned too', async () => {
     const expiring = { blockId: 'E', amount: minutes(60), purchasedOn: DAY, expiresOn: '2026-03-03' };
     await msp.send(contracts.PurchasePrepaidBlock, { contractId: 'bluegum-1', ...expiring, price: null });

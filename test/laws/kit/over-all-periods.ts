@@ -74,7 +74,8 @@ function wrongDraws({ source, name, whole, drawn, returned, left }: Prepaid, ite
 
 /**
  * Paid for = drawn + left + returned: what was returned is money that the client has back, at the block's own price, to the minor unit. Of a block that
- * was withdrawn only what is frozen stays drawn.
+ * was withdrawn what is frozen stays drawn, less what corrections in the month of its purchase give back; those of a later month reach its price once they are
+ * frozen.
  */
 function unbalancedBlock({ contractId, clientId }: ModelContract, known: ModelBlock, { observed }: Look): Findings {
   const { block, purchaseId, withdrawn } = known;
@@ -93,7 +94,8 @@ function unbalancedBlock({ contractId, clientId }: ModelContract, known: ModelBl
   ];
   const paid = paidFor(block, purchaseId, observed.charges);
   if (paid === null) return findings;
-  const items = withdrawn ? observed.items.filter(isFrozen) : observed.items;
+  const month = monthOf(block.purchasedOn);
+  const items = withdrawn ? observed.items.filter((one) => isFrozen(one) || one.period === month) : observed.items;
   const held = (drawnOf(source, items) + left) * paid.under;
   const off = paid.over > held ? paid.over - held : held - paid.over;
   if (2n * off > valueOf(block.amount))

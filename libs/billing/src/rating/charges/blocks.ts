@@ -3,22 +3,41 @@ import { type PrepaidAmount, amountOf, priceLess, returnedOf } from '@billtrail/
 import { chargeIdOf } from '../../item/item-key.js';
 import { versionOn } from '../coverage/step-1-contract.js';
 import type { BlockFacts, ContractFacts, PeriodFacts } from '../facts.js';
-import { currencyOf, prepaidAmount } from '../prepaid/prepaid-stock.js';
+import type { MadeItem } from '../../item/made-item.js';
+import { currencyOf, prepaidAmount, prepaidKey } from '../prepaid/prepaid-stock.js';
 import { NO_FIGURES } from './charge-basis.js';
 import type { ChargeLedger } from './charge-ledger.js';
 
 /**
  * Purchased blocks: each is paid for in the period of its purchase, less what was returned of it since, by its own price. Of one that was withdrawn
- * what frozen work drew keeps its share of the price: hours and money stay together. Money that credit notes took back of a block
+ * what frozen work drew, less what corrections of it in the period give back, keeps its share of the price: hours and money stay together. Money that credit notes took back of a block
  * of which nothing was returned is told as lacking: its hours can still be drawn.
  */
-export function chargeBlocks(contract: ContractFacts, facts: PeriodFacts, book: ChargeLedger): void {
+export function chargeBlocks(
+  contract: ContractFacts,
+  facts: PeriodFacts,
+  items: readonly MadeItem[],
+  book: ChargeLedger,
+): void {
   for (const block of contract.blocks ?? []) chargeBlock(contract, block, returnedOf(block), facts, book);
   for (const block of contract.withdrawnBlocks ?? []) {
     const whole = amountOf(block.amount);
-    const drawn = Numbers.min(Numbers.max(book.frozenDraws(contract.contractId, block.blockId), 0), whole);
+    const held = book.frozenDraws(contract.contractId, block.blockId).plus(changesOfDraws(contract, block, items));
+    const drawn = Numbers.min(Numbers.max(held, 0), whole);
     if (!drawn.isZero()) chargeBlock(contract, block, whole.minus(drawn), facts, book);
   }
+}
+
+/** What corrections of frozen work draw of a block beside what is frozen: below zero where they give something back. */
+function changesOfDraws({ contractId }: ContractFacts, { blockId }: BlockFacts, items: readonly MadeItem[]): Decimal {
+  const key = prepaidKey({ from: 'block', contractId, blockId });
+  return items.reduce(
+    (sum, { item: { draw, disposition } }) =>
+      draw === undefined || disposition !== 'covered' || prepaidKey(draw.source) !== key
+        ? sum
+        : sum.plus(amountOf(draw.amount)),
+    new Numbers(0),
+  );
 }
 
 function chargeBlock(

@@ -43,7 +43,7 @@ export function chargeClient(facts: PeriodFacts, items: readonly MadeItem[], boo
   for (const contract of [...own].sort((a, b) => (a.contractId < b.contractId ? -1 : 1))) {
     chargeRecurring(contract, facts, book);
     chargesAfterEnd(contract, facts, book);
-    chargeBlocks(contract, facts, book);
+    chargeBlocks(contract, facts, items, book);
     const covered = coveredDays(contract, first, last).filter((days) => currencyOf(days) === facts.currency);
     const fees = feesOf(contract, facts, book);
     const recurring = Money.sum(

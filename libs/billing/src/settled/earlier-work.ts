@@ -46,7 +46,7 @@ export class EarlierWork implements Earlier {
       !isReopened &&
       isSameWork(settled.latest, work) &&
       !lacksWhatWasAdjusted(settled, facts) &&
-      !lacksWhatTheCapLetThrough(settled, work);
+      !lacksAdjustments(settled, work);
     this.mode = !isUnchanged ? 'again' : isWhollySettled(settled, work) ? 'kept' : 'rest';
   }
 
@@ -153,9 +153,14 @@ function lacksWhatWasAdjusted({ workItemId, parts }: SettledWork, { creditedWork
   return creditedWork?.has(workItemId) === true && parts.some(({ key }) => !isOfWork(key));
 }
 
-/** True where of an adjustment that met a cap only what is above the cap is frozen: what the cap lets through is still to be billed. */
-function lacksWhatTheCapLetThrough({ parts, actualMinutes, quantity }: SettledWork, work: WorkItem): boolean {
-  if (!parts.some(({ key }) => key.role === 'above-cap')) return false;
+/**
+ * True where some of the items that adjust the work are frozen and others are not: what a cap let through while what is above it was written off, a
+ * change of a draw while the difference in money was credited. What is not frozen is still to be accounted for.
+ */
+function lacksAdjustments({ parts, stretches, actualMinutes, quantity }: SettledWork, work: WorkItem): boolean {
+  // Of work that is frozen in stretches another account may have the rest.
+  const isAdjusted = parts.some(({ key }) => key.role === 'above-cap' || (stretches.length === 0 && !isOfWork(key)));
+  if (!isAdjusted) return false;
   if (work.kind === 'time') return actualMinutes !== work.minutes;
   return !quantity.equals(piecesOf(work));
 }

@@ -10,7 +10,7 @@ type Invoices = Pick<AccountState, 'invoices'>;
 
 /**
  * What the tax of lines rests on. A line that gives money of an earlier invoice back takes the tax back that was asked there, at the rate and
- * treatment of that invoice, whatever holds today (domain.md, documents: an adjustment note states the difference with its tax).
+ * treatment of that invoice, whatever holds today (rating.md, Documents: an adjustment note says the difference with its tax).
  */
 export function suppliesOf(lines: readonly Line[], state: Invoices): readonly Supply[] {
   return lines.map((line) => {

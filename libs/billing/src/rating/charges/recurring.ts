@@ -60,20 +60,18 @@ function stretchesJoinedIn(contract: ContractFacts, month: string): readonly Rec
     for (const charge of version.terms.recurringCharges ?? [])
       for (const cycle of isJoined(charge) ? cyclesIn(contract, version, charge, month) : [])
         cycles.set(`${charge.id} ${cycle.from} ${cycle.to}`, { termId: charge.id, cycle });
-  return [...cycles.values()].flatMap(({ termId, cycle }) =>
-    isJoinedCycle(contract, termId, cycle) ? cycleInAccount(contract, termId, cycle, month) : [],
-  );
+  return [...cycles.values()].flatMap(({ termId, cycle }) => joinedInAccount(contract, termId, cycle, month) ?? []);
 }
 
-/** The stretches of a term in a cycle as the account of a month has them: all of them, or what joined in that month. */
-function cycleInAccount(
+/** What joined a cycle in a month, or was there in its first; null: no units join this cycle. */
+function joinedInAccount(
   contract: ContractFacts,
   termId: string,
   cycle: Cycle,
   month: string,
-): readonly RecurringStretch[] {
+): readonly RecurringStretch[] | null {
   const stretches = stretchesOfCycle(contract, termId, cycle);
-  if (!stretches.some(({ charge }) => isJoined(charge))) return inRunningDays(withShares(contract, stretches));
+  if (!stretches.some(({ charge }) => isJoined(charge))) return null;
   return inRunningDays(shared(joinedIn(stretches, month), cycle));
 }
 
@@ -107,11 +105,11 @@ export function stretchesOver(
       day = addDays(cycle.to, 1);
     }
   }
-  return [...cycles.values()].flatMap((cycle) =>
-    hasJoinersOnly && !isJoinedCycle(contract, termId, cycle)
-      ? []
-      : cycleInAccount(contract, termId, cycle, account).flatMap((stretch) => clipped(stretch, within)),
-  );
+  const whole = (cycle: Cycle): readonly RecurringStretch[] =>
+    hasJoinersOnly ? [] : inRunningDays(withShares(contract, stretchesOfCycle(contract, termId, cycle)));
+  return [...cycles.values()]
+    .flatMap((cycle) => joinedInAccount(contract, termId, cycle, account) ?? whole(cycle))
+    .flatMap((stretch) => clipped(stretch, within));
 }
 
 /** The stretches of a term in one of its cycles, all of them. */

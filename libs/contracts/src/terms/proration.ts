@@ -1,6 +1,7 @@
 /**
  * How a change within a period counts, be it a start, an end, a price or a count.
- * `daily`: from its day on, by the days of the period. `thirtieths`: the same, each month having 30 days. `whole-period`: a part of the period counts as
+ * `daily`: from its day on, by the days of the period. `thirtieths`: the same, each month of the cycle having 30
+ * days: its 31st counts as its 30th, and the last day of a shorter month too. `whole-period`: a part of the period counts as
  * all of it, and of two sizes the larger. `next-period`: from the next period on; until then all stays as it was.
  */
 export const PRORATION_RULES = ['daily', 'whole-period', 'next-period', 'thirtieths'] as const;

@@ -16,6 +16,7 @@ import { chargeMinimum } from './minimum-commitment.js';
 import {
   clipped,
   countedDays,
+  daysPaidFor,
   exactOfDaysBefore,
   feeBeforeMinimum,
   figuresOfFee,
@@ -114,7 +115,8 @@ function chargeAgain(contract: ContractFacts, earlier: EarlierCharge, facts: Per
     return;
   }
   const now = Money.sum(stretches.map(netFee), net.currency);
-  book.expectNet(chargeId, now, 'the terms, the days or the counts changed', stretches.map(figuresOfFee));
+  const counting = stretches.filter((one) => !countedDays(one).isZero());
+  book.expectNet(chargeId, now, 'the terms, the days or the counts changed', counting.map(figuresOfFee));
 }
 
 /** What of a stretch no fee of the same term was asked for. */
@@ -169,8 +171,7 @@ function chargeStretch(stretch: RecurringStretch, facts: PeriodFacts, book: Char
     chargeId,
     kind: 'recurring',
     description: charge.name,
-    from: days.from,
-    to: days.to,
+    ...daysPaidFor(stretch),
     quantity: String(count),
     unit: isCounted(charge) ? (charge.countOf ?? 'unit') : 'cycle',
     unitPrice: Money.of(charge.price, currency).toJSON(),

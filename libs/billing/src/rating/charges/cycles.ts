@@ -6,6 +6,17 @@ import type { ContractFacts } from '../facts.js';
 export interface Cycle {
   readonly from: LocalDate;
   readonly to: LocalDate;
+  /** The day that it is counted from, where it is not one of whole months of the calendar: its own months begin on that day of the month. */
+  readonly anchor?: LocalDate;
+}
+
+/** The first days of the months of a cycle: each begins on the day of the month that the cycle is counted from, or on the last one of a shorter month. */
+export function monthsOfCycle({ from, to, anchor = from }: Cycle): readonly LocalDate[] {
+  const begun = monthNumber(monthOf(from)) - monthNumber(monthOf(anchor));
+  const months: LocalDate[] = [];
+  for (let passed = begun; dayMonthsLater(anchor, passed) <= to; passed += 1)
+    months.push(dayMonthsLater(anchor, passed));
+  return months;
 }
 
 /**
@@ -25,7 +36,8 @@ export function cycleOn(
     const since = sinceWhen(contract, version, charge);
     const passed = Math.floor((monthNumber(month) - monthNumber(monthOf(since))) / length) * length;
     const begun = dayMonthsLater(since, passed) <= day ? passed : passed - length;
-    return { from: dayMonthsLater(since, begun), to: addDays(dayMonthsLater(since, begun + length), -1) };
+    const from = dayMonthsLater(since, begun);
+    return { from, to: addDays(dayMonthsLater(since, begun + length), -1), anchor: since };
   }
   const anchor = length === 1 ? 0 : monthNumber(monthOf(sinceWhen(contract, version, charge)));
   const into = (((monthNumber(month) - anchor) % length) + length) % length;

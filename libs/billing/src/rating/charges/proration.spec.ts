@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Decimal, Money } from '@billtrail/kernel';
+import { Decimal, Money, addDays, dayMonthsLater } from '@billtrail/kernel';
 import type { ContractTerms, Proration, ProrationRule } from '@billtrail/contracts';
 import fc from 'fast-check';
 import {
@@ -15,6 +15,7 @@ import {
 } from '../../testing/charges.js';
 import { charged } from '../../testing/steps.js';
 import type { ContractFacts } from '../facts.js';
+import { dayCount } from '../time/covered-days.js';
 import { grantsOf } from '../prepaid/prepaid-stock.js';
 import { sharesOf } from './proration.js';
 
@@ -94,6 +95,110 @@ describe('the proration of a fee of 1,300.00 (K28)', () => {
     const later = contractWith({}, versionsFrom(['2026-01-01', {}], ['2026-02-16', terms]));
     // Of a cycle that begins in February: 16 February to 30 April, 75 of 90.
     expect(nets('2026-02', later)).toEqual(['750.00']);
+  });
+  it.each([
+    // From the 30th and from the 31st the last thirtieth: 1300.00 / 30.
+    ['2026-05-30', null, ['43.33']],
+    ['2026-05-31', null, ['43.33']],
+    // To the 29th 29 of 30; to the 30th and to the 31st all of May.
+    ['2026-01-01', '2026-05-29', ['1256.67']],
+    ['2026-01-01', '2026-05-30', ['1300.00']],
+    ['2026-01-01', '2026-05-31', ['1300.00']],
+  ] as const)('of thirtieths from %s to %s in May', (from, lastDay, expected) => {
+    const terms = retainer({ increases: 'thirtieths', decreases: 'thirtieths' });
+    expect(nets('2026-05', contractWith({}, { ...versionsFrom([from, terms]), lastDay }))).toEqual(expected);
+  });
+  it.each([
+    // The last day of February is its 30th: from it on one thirtieth, from the day before 30 - 27 + 1 = 4.
+    ['2026-02-28', null, ['43.33']],
+    ['2026-02-27', null, ['173.33']],
+    ['2028-02-29', null, ['43.33']],
+    ['2026-01-01', '2026-02-27', ['1170.00']],
+    ['2026-01-01', '2026-02-28', ['1300.00']],
+    ['2026-01-01', '2028-02-28', ['1213.33']],
+    ['2026-01-01', '2028-02-29', ['1300.00']],
+  ] as const)('of thirtieths from %s to %s in February', (from, lastDay, expected) => {
+    const terms = retainer({ increases: 'thirtieths', decreases: 'thirtieths' });
+    const contract = contractWith({}, { ...versionsFrom([from, terms]), lastDay });
+    expect(nets((lastDay ?? from).slice(0, 7), contract)).toEqual(expected);
+  });
+  it.each([
+    // 900.00 and 1200.00 a month: the new price for the last thirtieth, 29 x 30.00 + 1 x 40.00.
+    ['2026-05-30', ['870.00', '40.00']],
+    ['2026-05-31', ['870.00', '40.00']],
+    ['2026-02-28', ['870.00', '40.00']],
+    ['2026-02-27', ['780.00', '160.00']],
+  ] as const)('of another price by thirtieths on %s comes to the whole', (day, expected) => {
+    const proration = { increases: 'thirtieths', decreases: 'thirtieths' } as const;
+    const contract = contractWith(
+      {},
+      versionsFrom(['2026-01-01', retainer(proration, '900.00')], [day, retainer(proration, '1200.00')]),
+    );
+    expect(nets(day.slice(0, 7), contract)).toEqual(expected);
+  });
+  it('of thirtieths has thirty in every month from the day of the contract, around February too', () => {
+    const seats = (price: string) => ({
+      recurringCharges: [
+        fee({ price, cycleAnchor: 'contract-day' as const, proration: { increases: 'thirtieths' as const } }),
+      ],
+    });
+    for (const begins of ['2026-01-28', '2026-01-29', '2026-01-30', '2026-01-31']) {
+      const contract = contractWith(
+        {},
+        versionsFrom([begins, seats('900.00')], ['2026-02-10', seats('1200.00')], ['2026-03-15', seats('1500.00')]),
+      );
+      const all = ['2026-01', '2026-02', '2026-03'].map((month) => [month, nets(month, contract)]);
+      // Begun on the 28th 10 February is the 14th day of its month, from the 29th to the 31st the 13th, 12th and 11th: 30.00 a thirtieth, then 40.00.
+      const day = 42 - Number(begins.slice(-2));
+      const first = [`${30 * (day - 1)}.00`, `${40 * (31 - day)}.00`];
+      // The second month begins on 28 February whichever it is: 15 March is its 16th day: 15 x 40.00 and 15 x 50.00. The third is whole.
+      expect([begins, all]).toEqual([
+        begins,
+        [
+          ['2026-01', first],
+          ['2026-02', ['600.00', '750.00']],
+          ['2026-03', ['1500.00']],
+        ],
+      ]);
+    }
+  });
+  it.each([
+    // For what a line pays stands on it: all of October, or the days until the end.
+    [{ increases: 'whole-period' }, '1950.00', ['2026-10-01 2026-10-31 31']],
+    [{ increases: 'next-period' }, '1950.00', ['2026-10-01 2026-10-31 31']],
+    [{ decreases: 'next-period' }, '650.00', ['2026-10-01 2026-10-31 31']],
+    [{ decreases: 'daily' }, '650.00', ['2026-10-01 2026-10-19 19', '2026-10-20 2026-10-31 12']],
+  ] as const)('of another price from 20 October on, %j: %s for the days %j', (proration, after, expected) => {
+    const contract = contractWith(
+      {},
+      versionsFrom(['2026-01-01', retainer(proration)], ['2026-10-20', retainer(proration, after)]),
+    );
+    const shown = chargesIn('2026-10', contract).charges.map(({ from, to, basis: { fee: of } }) => {
+      expect(of).toMatchObject([{ from, to }]);
+      return `${from} ${to} ${of?.[0]?.days ?? ''}`;
+    });
+    expect(shown).toEqual(expected);
+  });
+  it('pays for the whole month where it begins or ends in it, and shows no day that counts nothing', () => {
+    const days = (contract: ContractFacts, changes = {}) =>
+      chargesIn('2026-10', contract, changes).charges.map(({ from, to, net, basis: { fee: of = [] } }) => [
+        `${from} ${to} ${net.amount}`,
+        ...of.map((one) => `${one.from} ${one.to} ${one.days}`),
+      ]);
+    const begun = contractWith({}, versionsFrom(['2026-10-20', retainer({ increases: 'whole-period' })]));
+    expect(days(begun)).toEqual([['2026-10-01 2026-10-31 1300.00', '2026-10-01 2026-10-31 31']]);
+    const ended = versionsFrom(['2026-01-01', retainer({ decreases: 'next-period' })]);
+    expect(days(contractWith({}, { ...ended, lastDay: '2026-10-20' }))).toEqual([
+      ['2026-10-01 2026-10-31 1300.00', '2026-10-01 2026-10-31 31'],
+    ]);
+    const increases = 'whole-period' as const;
+    const before = contractWith(retainer({ increases }));
+    const after = contractWith(
+      {},
+      versionsFrom(['2026-01-01', retainer({ increases })], ['2026-10-20', retainer({ increases }, '1950.00')]),
+    );
+    const invoiced = { invoicedCharges: onInvoice(chargesIn('2026-10', before).charges) };
+    expect(days(after, invoiced)[1]).toEqual(['2026-10-01 2026-10-31 650.00', '2026-10-01 2026-10-31 31']);
   });
   it('of a suspension is a decrease, and its end an increase', () => {
     const proration = { increases: 'next-period', decreases: 'daily' } as const;
@@ -183,6 +288,41 @@ describe('shares of a cycle', () => {
           const shares = sharesOf(sized, { from: text(1), to: text(31) });
           if (shares === null) return;
           expect(shares.reduce((sum, { counted }) => sum.plus(counted), new Decimal(0)).toNumber()).toBe(shares[0]?.of);
+        },
+      ),
+    );
+  });
+  it('are thirtieths of thirty a month, never less than none and never more than all, wherever a cycle is cut', () => {
+    const proration = { increases: 'thirtieths', decreases: 'thirtieths' } as const;
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 1500 }),
+        fc.constantFrom(1, 3, 12),
+        fc.integer({ min: 0, max: 40 }),
+        fc.array(fc.tuple(fc.integer({ min: 1, max: 40 }), fc.boolean()), { minLength: 1, maxLength: 6 }),
+        (offset, months, passed, parts) => {
+          const anchor = addDays('2026-01-01', offset);
+          const from = dayMonthsLater(anchor, passed);
+          const cycle = { from, to: addDays(dayMonthsLater(anchor, passed + months), -1), anchor };
+          let next = from;
+          const sized = parts.flatMap(([days, isCharged], index) => {
+            const begins = next;
+            const to = index === parts.length - 1 ? cycle.to : addDays(begins, days - 1);
+            next = addDays(to, 1);
+            if (begins > cycle.to || !isCharged) return [];
+            const size = new Decimal(index + 1);
+            return [{ from: begins, to: to < cycle.to ? to : cycle.to, size, proration }];
+          });
+          const shares = sharesOf(sized, cycle);
+          if (shares === null) return;
+          for (const { counted, of } of shares) {
+            expect(of).toBe(30 * months);
+            expect(counted.gte(0)).toBe(true);
+          }
+          const sum = shares.reduce((all, { counted }) => all.plus(counted), new Decimal(0)).toNumber();
+          const isWhole = sized.length > 0 && sized.reduce((all, one) => all + dayCount(one), 0) === dayCount(cycle);
+          if (isWhole) expect(sum).toBe(30 * months);
+          else expect(sum).toBeLessThanOrEqual(30 * months);
         },
       ),
     );

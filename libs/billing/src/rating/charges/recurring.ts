@@ -159,6 +159,13 @@ export function countedDays({ days, share }: Pick<RecurringStretch, 'days' | 'sh
   return share === undefined ? own : share.counted.times(own).dividedBy(share.ownDays);
 }
 
+/** The days that a stretch is charged for: its own, or those that it counts for by the contract's rule. */
+export function daysPaidFor({ days, share }: RecurringStretch): { readonly from: LocalDate; readonly to: LocalDate } {
+  const isWhole = share !== undefined && share.ownDays === dayCount(days);
+  const { from, to } = (isWhole ? share.countsFor : null) ?? days;
+  return { from, to };
+}
+
 /** What of a stretch lies within days. */
 export function clipped(
   stretch: RecurringStretch,
@@ -292,8 +299,7 @@ export function figuresOfFee(stretch: RecurringStretch): FeeBasis {
   return {
     quantity: String(count),
     unitPrice: charge.price,
-    from: days.from,
-    to: days.to,
+    ...daysPaidFor(stretch),
     days: countedDays(stretch).toFixed(),
     cycleDays: share?.of ?? dayCount(cycle),
     daysBefore: daysBefore.toFixed(),

@@ -350,7 +350,7 @@ function sharedByDay(
   days: { readonly from: LocalDate; readonly to: LocalDate },
   month: { readonly from: LocalDate; readonly to: LocalDate },
 ): Share {
-  return { counted: new Decimal(dayCount(days)), of: dayCount(month), rules: ['daily'] };
+  return { counted: new Decimal(dayCount(days)), of: dayCount(month), countsFor: days, rules: ['daily'] };
 }
 
 /** Of two terms of one allotment the later, with the larger base where both are in one unit. */

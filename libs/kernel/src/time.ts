@@ -95,14 +95,20 @@ export function addDays(date: LocalDate, days: number): LocalDate {
   return dateText(midnightMillis(date) + days * DAY_MILLIS);
 }
 
-function midnightMillis(date: LocalDate): number {
-  invariant(isLocalDate(date), `not a day: ${date}`);
-  return Date.parse(`${date}T00:00:00Z`);
-}
-
-/** Texts of days, by days since 1970: work is dated again and again within the same few years. */
+/** Days that were reckoned with, both ways: work is dated again and again within the same few years. */
+const midnights = new Map<LocalDate, number>();
 const dateTexts = new Map<number, LocalDate>();
-const MAX_DATE_TEXTS = 40_000;
+const MAX_REMEMBERED_DAYS = 40_000;
+
+function midnightMillis(date: LocalDate): number {
+  const known = midnights.get(date);
+  if (known !== undefined) return known;
+  invariant(isLocalDate(date), `not a day: ${date}`);
+  const millis = Date.parse(`${date}T00:00:00Z`);
+  if (midnights.size >= MAX_REMEMBERED_DAYS) midnights.clear();
+  midnights.set(date, millis);
+  return millis;
+}
 
 /** The day of a wall-clock time counted in milliseconds as if it were UTC. */
 function dateText(wallMillis: number): LocalDate {
@@ -111,7 +117,7 @@ function dateText(wallMillis: number): LocalDate {
   if (known !== undefined) return known;
   invariant(wallMillis >= FIRST_MILLIS && wallMillis <= LAST_MILLIS, 'a day outside the years 0000 to 9999');
   const text = new Date(wallMillis).toISOString().slice(0, 10);
-  if (dateTexts.size >= MAX_DATE_TEXTS) dateTexts.clear();
+  if (dateTexts.size >= MAX_REMEMBERED_DAYS) dateTexts.clear();
   dateTexts.set(day, text);
   return text;
 }

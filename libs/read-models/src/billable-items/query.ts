@@ -15,8 +15,8 @@ import { allOf, firstOf, listed, type List } from '../database/list.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
 import { IS_ACCEPTED, IS_SAME_GAP } from '../gaps/same-gap.js';
-import { ContractsReader } from '../rating-facts/contracts-reader.js';
 import { FactsReader } from '../rating-facts/facts-reader.js';
+import { FactsMemory } from '../rating-facts/memory.js';
 import { NO_CLIENT } from '../rating-facts/tables.js';
 import { PeriodChain } from './period-chain.js';
 import { presentGap, presentItem, type KeyedGap } from './rows.js';
@@ -62,7 +62,20 @@ const ITEM_LIST: List<ItemRow, BillableItem> = {
 
 /** What became of every piece of work, at what price and why; and which gaps that shows. */
 export class BillableItemsQuery {
+  private readonly memory = new FactsMemory();
+  private reader: { readonly facts: FactsReader; readonly chain: PeriodChain } | null = null;
+
   constructor(private readonly database: ReadDatabase) {}
+
+  /** Readers that stay prepared from question to question, without what they read for the one before. */
+  private get readers(): { readonly facts: FactsReader; readonly chain: PeriodChain } {
+    this.memory.clear();
+    this.reader ??= {
+      facts: new FactsReader(this.database, this.memory),
+      chain: new PeriodChain(this.database),
+    };
+    return this.reader;
+  }
 
   /** All items of an id: one, save where work moved to another period after it was invoiced. */
   async byId(itemId: string): Promise<readonly BillableItem[]> {
@@ -103,14 +116,14 @@ export class BillableItemsQuery {
 
   private ratedAgain({ clientId, period, ticketId }: ItemRow): readonly ExplainedItem[] {
     if (clientId !== NO_CLIENT) return rateExplained(this.factsOf(clientId, period)).items;
-    const facts = new FactsReader(this.database);
+    const { facts } = this.readers;
     const ticket = facts.ticketRow(ticketId);
     return ticket === undefined ? [] : explainedForLackOfClient(facts.ticket(ticket), facts.workOf(ticketId));
   }
 
   private factsOf(clientId: string, period: Month, supposed: readonly ContractFacts[] = []): ClientPeriodFacts {
-    const carriedIn = new PeriodChain(this.database).carriedInto(clientId, period);
-    return new FactsReader(this.database).periodFacts(clientId, period, carriedIn, supposed);
+    const { facts, chain } = this.readers;
+    return facts.periodFacts(clientId, period, chain.carriedInto(clientId, period), supposed);
   }
 
   /** All items of a client-period. As many as the period has. */
@@ -152,7 +165,7 @@ export class BillableItemsQuery {
 
   /** All contracts of a client, as rating takes them. As many as the client has. */
   async contractsOf(clientId: string): Promise<readonly ContractToAnalyse[]> {
-    return this.database.snapshot(() => new ContractsReader(this.database).ofClient(clientId));
+    return this.database.snapshot(() => this.readers.facts.contracts.ofClient(clientId));
   }
 
   /** The categories that tickets have, sorted. */

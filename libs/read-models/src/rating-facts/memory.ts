@@ -40,7 +40,8 @@ export class FactsMemory {
     return memory;
   }
 
-  private clear(): void {
+  /** Forgets all: somebody else may have written since. */
+  clear(): void {
     for (const known of [this.contracts, this.clients, this.tickets, this.work, this.markedPeriods, this.markedTickets])
       known.clear();
     this.configuration = null;

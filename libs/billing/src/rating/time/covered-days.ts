@@ -22,14 +22,39 @@ export function dayCount(days: { readonly from: LocalDate; readonly to: LocalDat
 export function coveredDays(contract: ContractFacts, from: LocalDate, to: LocalDate): readonly CoveredDays[] {
   const runs: { from: LocalDate; to: LocalDate; version: ContractVersion }[] = [];
   let current: (typeof runs)[number] | null = null;
-  for (let day = from; day <= to; day = addDays(day, 1)) {
+  const edges = edgesWithin(contract, from, to);
+  for (const [index, day] of edges.entries()) {
+    const next = edges[index + 1];
+    const last = next === undefined ? to : addDays(next, -1);
     const version = isSuspendedOn(contract, day) ? null : versionOn(contract, day);
     if (version === null) current = null;
-    else if (current !== null && current.version === version) current.to = day;
+    else if (current !== null && current.version === version) current.to = last;
     else {
-      current = { from: day, to: day, version };
+      current = { from: day, to: last, version };
       runs.push(current);
     }
   }
   return runs;
+}
+
+/** The first of some days, and those after it on which another version may hold or a suspension begins or ends: until the next one nothing changes. */
+function edgesWithin(contract: ContractFacts, from: LocalDate, to: LocalDate): readonly LocalDate[] {
+  if (from > to) return [];
+  const edges = new Set([from]);
+  const add = (day: LocalDate | null): void => {
+    if (day !== null && from < day && day <= to) edges.add(day);
+  };
+  const addAfter = (day: LocalDate | null): void => {
+    if (day !== null && from <= day && day < to) edges.add(addDays(day, 1));
+  };
+  for (const { effectiveFrom, effectiveTo } of contract.versions) {
+    add(effectiveFrom);
+    addAfter(effectiveTo);
+  }
+  for (const suspension of contract.suspensions ?? []) {
+    add(suspension.from);
+    add(suspension.resumedOn);
+  }
+  addAfter(contract.lastDay);
+  return [...edges].sort();
 }

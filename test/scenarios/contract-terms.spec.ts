@@ -81,6 +81,32 @@ describe('the end of a term (K21)', () => {
     expect(await november()).toBe('accepted');
     expect(await renewals()).toEqual(['renew-contracts 2027-10-31']);
   });
+  it('is undone where notice was given in time and recorded later: what was invoiced after the end goes back', async () => {
+    await signed(managed({ ...YEARLY, months: 1 }));
+    at('2026-12-05T00:00:00Z');
+    expect((await msp.bills('I1', 'bluegum', '2026-11')).at(-1)).toBe('3100.00 + 310.00 = 3410.00 AUD');
+    expect((await msp.bills('I2', 'bluegum', '2026-12')).at(-1)).toBe('3100.00 + 310.00 = 3410.00 AUD');
+    expect(await renewals()).toEqual(['renew-contracts 2026-11-30', 'renew-contracts 2026-12-31']);
+    expect(await notice('2026-09-01')).toBe('accepted');
+    await msp.house.settle();
+    // Nothing renews it again: it ends on 31 October. Two fees of 3,100.00 are owed back, and October's own is not invoiced yet.
+    expect(await renewals()).toHaveLength(2);
+    expect(await msp.gaps()).toEqual([
+      'contract-mismatch: -3100.00 AUD',
+      'contract-mismatch: -3100.00 AUD',
+      'contract-mismatch: 3100.00 AUD',
+    ]);
+    await msp.send(contracts.WithdrawNotice, { contractId: 'bluegum-1', reason: 'stays' });
+    await msp.house.settle();
+    expect(await renewals()).toHaveLength(4);
+    expect(await msp.gaps()).toEqual(['contract-mismatch: 3100.00 AUD']);
+  });
+  it('takes no notice of tomorrow', async () => {
+    await signed(managed(YEARLY));
+    at('2026-09-10T00:00:00Z');
+    expect(await notice('2026-09-11')).toBe('NoticeMalformed');
+    expect(await notice('2026-09-10')).toBe('accepted');
+  });
   it('comes a term later where notice was given too late', async () => {
     await signed(managed({ automatic: true, months: 2, noticeDays: 30 }));
     at('2026-10-10T00:00:00Z');

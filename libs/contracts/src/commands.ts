@@ -143,7 +143,7 @@ export interface RecordCount extends Count, Dated {
 
 /**
  * Records that a contract which renews by itself shall end with its term. Given after the day by which the terms want it, it counts for the end of
- * the term that follows. Yields nothing on repeat. Refuses: ContractUnknown, NoticeMalformed, ContractEnded, RenewalNotAutomatic.
+ * the term that follows. Given in time and recorded after the contract renewed by itself, it undoes the renewal. Yields nothing on repeat. Refuses: ContractUnknown, NoticeMalformed, ContractEnded, RenewalNotAutomatic.
  */
 export interface RecordNotice extends Dated {
   readonly type: 'RecordNotice';

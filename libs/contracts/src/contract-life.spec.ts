@@ -80,6 +80,27 @@ describe('RenewContract', () => {
       .when(renew('2030-01-01'))
       .thenRefused('RenewalNotLater');
   });
+  it('says until when a version without a day of its own is in force, and what lets it end another day', () => {
+    const told = (...events: readonly ContractEvent[]) => {
+      const decision = contract.decide(renew('2030-01-01'), fold(contract, [...ofTheYear, renewed(null), ...events]));
+      return isRefusal(decision) ? [decision.message, decision.remedy, decision.details['present']] : decision;
+    };
+    expect(told()).toEqual([
+      'Version 1 of contract con-1 has no last day of its own: it is in force until something follows it.',
+      'There is nothing to renew. To end the contract, terminate it; to change its terms, publish a new version.',
+      null,
+    ]);
+    expect(told(terminated)).toEqual([
+      'Version 1 of contract con-1 has no last day of its own: it is in force until the contract ends on 2027-06-30.',
+      'To move its end, terminate the contract on another day; to go on after it, activate a new one.',
+      '2027-06-30',
+    ]);
+    expect(told(version(2, '2026-08-01', null))).toEqual([
+      'Version 1 of contract con-1 has no last day of its own: it is in force until 2026-07-31, when another version follows.',
+      'Renew the version that follows, or publish a new one.',
+      '2026-07-31',
+    ]);
+  });
   it('refuses a day after the end of the contract, and takes that day', () => {
     const ended = spec(contract).given(...ofTheYear, terminated);
     ended.when(renew('2027-07-01')).thenRefused('ContractEnded');

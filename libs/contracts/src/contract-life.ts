@@ -1,10 +1,11 @@
-import { type Decision, type Issued, refuse } from '@billtrail/kernel';
+import { type Decision, type Issued, type LocalDate, type Refusal, refuse } from '@billtrail/kernel';
 import type { RenewContract, ResumeContract, SuspendContract } from './commands.js';
 import { endedBefore, malformed, unknownContract } from './contract-refusals.js';
-import type { ContractState } from './contract-state.js';
-import type { ContractEvent } from './events.js';
+import type { ContractState, KnownContract } from './contract-state.js';
+import type { ContractEvent, ContractVersion } from './events.js';
 import { Inspection, MAX_TEXT_LENGTH } from './problems.js';
 import { MAX_CONTRACT_VERSIONS } from './limits.js';
+import { versionSpans } from './version-timeline.js';
 
 export function renew(command: RenewContract & Issued, state: ContractState): Decision<ContractEvent> {
   const { contractId, versionNumber, effectiveTo } = command;
@@ -24,14 +25,8 @@ export function renew(command: RenewContract & Issued, state: ContractState): De
     );
   }
   if (version.effectiveTo === effectiveTo) return [];
-  if (version.effectiveTo === null || (effectiveTo !== null && effectiveTo < version.effectiveTo)) {
-    return refuse(
-      'RenewalNotLater',
-      `Version ${versionNumber} of contract ${contractId} is in force ${untilWhen(version.effectiveTo)}, and a renewal can only extend it.`,
-      'Choose a later day, publish a new version, or terminate the contract.',
-      { contractId, versionNumber, present: version.effectiveTo, asked: effectiveTo },
-    );
-  }
+  if (version.effectiveTo === null || (effectiveTo !== null && effectiveTo < version.effectiveTo))
+    return notLater(command, version, state);
   if (state.status === 'terminated' && (effectiveTo === null || effectiveTo > state.lastDay)) {
     return refuse(
       'ContractEnded',
@@ -47,6 +42,49 @@ export function renew(command: RenewContract & Issued, state: ContractState): De
       occurredAt: command.occurredAt ?? command.at,
     },
   ];
+}
+
+function notLater(
+  { contractId, versionNumber, effectiveTo: asked }: RenewContract,
+  version: ContractVersion,
+  state: KnownContract & { readonly lastDay?: LocalDate },
+): Refusal {
+  const { lastDay = null } = state;
+  const next = versionSpans(state.versions).find((one) => one.version.versionNumber === versionNumber)?.to ?? null;
+  const present = earlierOf(next, lastDay);
+  const why =
+    version.effectiveTo !== null
+      ? `is in force ${untilWhen(present)}, and a renewal can only extend it`
+      : `has no last day of its own: ${sayWhy(next, lastDay)}`;
+  return refuse(
+    'RenewalNotLater',
+    `Version ${versionNumber} of contract ${contractId} ${why}.`,
+    remedyOf(version, next, lastDay),
+    { contractId, versionNumber, present, asked },
+  );
+}
+
+function sayWhy(next: LocalDate | null, lastDay: LocalDate | null): string {
+  if (lastDay !== null && (next === null || lastDay <= next))
+    return `it is in force until the contract ends on ${lastDay}`;
+  return next === null
+    ? 'it is in force until something follows it'
+    : `it is in force until ${next}, when another version follows`;
+}
+
+/** What lets the version, or the contract, go on for longer, or for less long. */
+function remedyOf({ effectiveTo }: ContractVersion, next: LocalDate | null, lastDay: LocalDate | null): string {
+  if (effectiveTo !== null) return 'Choose a later day, publish a new version, or terminate the contract.';
+  if (lastDay !== null)
+    return 'To move its end, terminate the contract on another day; to go on after it, activate a new one.';
+  return next === null
+    ? 'There is nothing to renew. To end the contract, terminate it; to change its terms, publish a new version.'
+    : 'Renew the version that follows, or publish a new one.';
+}
+
+function earlierOf(one: LocalDate | null, other: LocalDate | null): LocalDate | null {
+  if (one === null || other === null) return one ?? other;
+  return one < other ? one : other;
 }
 
 function untilWhen(day: string | null): string {

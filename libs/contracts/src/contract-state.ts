@@ -1,5 +1,6 @@
 import { type LocalDate, unreachable } from '@billtrail/kernel';
 import type { ContractEvent, ContractVersion, Count, Notice, OwnedBlock, Suspension } from './events.js';
+import { renewalOf } from './renewal.js';
 
 export interface KnownContract {
   readonly contractId: string;
@@ -20,6 +21,17 @@ export interface KnownContract {
   readonly counts: readonly Count[];
   /** The one recorded last. Absent: none. */
   readonly notice?: Notice;
+  /** The renewals by itself that led to the present end of the term, in their order. Absent: none, or somebody renewed it since. */
+  readonly renewals?: readonly RenewedTerm[];
+  /** Where the last thing that moved the end of the term was such a renewal undone: its end. Absent: it was not. */
+  readonly reversedUntil?: LocalDate | null;
+}
+
+/** That a version was renewed by itself, from the end of one term to that of the next. */
+export interface RenewedTerm {
+  readonly versionNumber: number;
+  readonly lastDay: LocalDate;
+  readonly until: LocalDate;
 }
 export type ContractState =
   | { readonly status: 'unknown' }
@@ -38,7 +50,16 @@ function changed(state: KnownContract, event: ChangeInForce): Partial<KnownContr
       const { versionNumber, effectiveTo } = event.data;
       const renewed = (version: ContractVersion): ContractVersion =>
         version.versionNumber === versionNumber ? { ...version, effectiveTo } : version;
-      return { versions: state.versions.map(renewed) };
+      return { versions: state.versions.map(renewed), renewals: renewalsAfter(state, event.data), reversedUntil: null };
+    }
+    case 'ContractRenewalReversed': {
+      const { versionNumber, effectiveTo } = event.data;
+      const versions = state.versions.map((one) =>
+        one.versionNumber === versionNumber ? { ...one, effectiveTo } : one,
+      );
+      const { renewals = [] } = state;
+      const reversedUntil = renewals.at(-1)?.until ?? null;
+      return { versions, renewals: renewals.filter(({ until }) => until <= effectiveTo), reversedUntil };
     }
     case 'ContractSuspended':
       return { suspensions: [...state.suspensions, { from: event.data.from, resumedOn: null }] };
@@ -88,6 +109,16 @@ function changed(state: KnownContract, event: ChangeInForce): Partial<KnownContr
   }
 }
 
+/** A renewal is one by itself where it is the one that the terms give: a renewal by hand is a decision, which no late notice undoes. */
+function renewalsAfter(
+  state: KnownContract,
+  { versionNumber, effectiveTo }: { readonly versionNumber: number; readonly effectiveTo: LocalDate | null },
+): readonly RenewedTerm[] {
+  const due = renewalOf({ ...state, lastDay: null });
+  if (due?.version.versionNumber !== versionNumber || due.until !== effectiveTo) return [];
+  return [...(state.renewals ?? []), { versionNumber, lastDay: due.lastDay, until: due.until }];
+}
+
 /** What a contract has that was activated and nothing more. Activated anew, it keeps what it has. */
 const BLANK = {
   versions: [],
@@ -135,6 +166,7 @@ export function evolveContract(state: ContractState, event: ContractEvent): Cont
       };
     }
     case 'ContractRenewed':
+    case 'ContractRenewalReversed':
     case 'ContractSuspended':
     case 'ContractResumed':
     case 'PrepaidBlockPurchased':

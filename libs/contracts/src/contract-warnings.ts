@@ -11,7 +11,8 @@ import { type TermedContract, renewalOf, termEndOf } from './renewal.js';
 /**
  * Something in a contract in force that its author may not have intended, so it is only a warning. `WorkUnpriced`: work that becomes a gap
  * `unpriced`. `RateCardWithoutRate`: rules bill time, but the rate card has no rate at all. `CountWithoutCharge`: no charge uses the count. `NoticeTooLate`: the contract
- * renews once more. `NoticeAfterRenewal`: it was given in time, and recorded when the contract had renewed.
+ * renews once more. `RenewalReversed`: it was given in time and recorded when the contract had renewed, so the
+ * renewal was undone. `NoticeAfterRenewal`: the same, but somebody had decided on the renewed term.
  * `NameUnknown`: a name that the organisation does not have, or nearly one that it has.
  */
 export interface ContractWarning {
@@ -20,6 +21,7 @@ export interface ContractWarning {
     | 'RateCardWithoutRate'
     | 'CountWithoutCharge'
     | 'NoticeTooLate'
+    | 'RenewalReversed'
     | 'NoticeAfterRenewal'
     | 'NameUnknown';
   readonly message: string;
@@ -124,7 +126,7 @@ export function warningsOfCount(
 
 /** What becomes of a contract although notice was recorded. */
 export function warningsOfNotice(
-  contract: TermedContract & Pick<KnownContract, 'contractId' | 'published'>,
+  contract: TermedContract & Pick<KnownContract, 'contractId' | 'published' | 'reversedUntil'>,
 ): readonly ContractWarning[] {
   const { contractId, notice, published } = contract;
   if (notice === undefined) return [];
@@ -136,10 +138,17 @@ export function warningsOfNotice(
     return [{ code: 'NoticeTooLate', message, details: { contractId, givenOn, lastDay, noticeBy, until } }];
   }
   const end = termEndOf(contract);
+  if (end !== null && typeof contract.reversedUntil === 'string' && !notice.isWithdrawn) {
+    const { lastDay } = end;
+    const message = `Notice of ${givenOn} for contract ${contractId} was recorded after it had renewed until ${contract.reversedUntil}: the renewal is undone, the contract ends on ${lastDay}, and what was invoiced for later days is to be given back.`;
+    return [
+      { code: 'RenewalReversed', message, details: { contractId, givenOn, lastDay, renewed: contract.reversedUntil } },
+    ];
+  }
   const first = published.find(({ versionNumber }) => versionNumber === end?.version.versionNumber)?.effectiveTo;
   const noticeDays = end?.version.terms.renewal?.noticeDays;
   if (end === null || noticeDays === undefined || typeof first !== 'string' || first >= end.lastDay) return [];
   if (givenOn > addDays(first, -noticeDays)) return [];
-  const message = `Notice of ${givenOn} for contract ${contractId} was in time for the term that ended on ${first}, but the contract had renewed: it ends on ${end.lastDay}. To end it earlier: POST /contracts/${contractId}/terminate`;
+  const message = `Notice of ${givenOn} for contract ${contractId} was in time for the term that ended on ${first}, but somebody renewed the contract since, or published a version: it ends on ${end.lastDay}. To end it earlier: POST /contracts/${contractId}/terminate`;
   return [{ code: 'NoticeAfterRenewal', message, details: { contractId, givenOn, lastDay: end.lastDay, first } }];
 }

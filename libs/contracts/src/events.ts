@@ -55,6 +55,11 @@ export type ContractRenewed = DomainEvent<
   'ContractRenewed',
   { readonly contractId: string; readonly versionNumber: number; readonly effectiveTo: LocalDate | null }
 >;
+/** A renewal by itself is undone: notice in time was recorded after it. The version is in force to the end of the term before, and no longer. */
+export type ContractRenewalReversed = DomainEvent<
+  'ContractRenewalReversed',
+  { readonly contractId: string; readonly versionNumber: number; readonly effectiveTo: LocalDate }
+>;
 /** The contract rests from this day on: its work goes along the chain, its fees are not charged. */
 export type ContractSuspended = DomainEvent<
   'ContractSuspended',
@@ -96,6 +101,7 @@ export type ContractEvent =
   | ContractActivated
   | ContractVersionPublished
   | ContractRenewed
+  | ContractRenewalReversed
   | ContractSuspended
   | ContractResumed
   | PrepaidBlockPurchased
@@ -118,6 +124,7 @@ export const storedContractEvents = storedEventTypes<ClientEvent | ContractEvent
   ContractActivated: { storedName: 'contract-activated', personalFields: ['name'] },
   ContractVersionPublished: { storedName: 'contract-version-published', personalFields: [] },
   ContractRenewed: { storedName: 'contract-renewed', personalFields: [] },
+  ContractRenewalReversed: { storedName: 'contract-renewal-reversed', personalFields: [] },
   ContractSuspended: { storedName: 'contract-suspended', personalFields: ['reason'] },
   ContractResumed: { storedName: 'contract-resumed', personalFields: [] },
   PrepaidBlockPurchased: { storedName: 'prepaid-block-purchased', personalFields: [] },

@@ -7,7 +7,7 @@ import type { ContractEvent, ContractTerms, RenewalTerms } from './events.js';
 import { endsByDecision, renewalOf } from './renewal.js';
 import { PUBLISHED_CARDS } from './testing/index.js';
 
-const issued: Issued = { at: '2026-03-01T00:00:00Z', by: { id: 'acc-1', role: 'accounts' } };
+const issued: Issued = { at: '2029-03-01T00:00:00Z', by: { id: 'acc-1', role: 'accounts' } };
 const occurredAt = issued.at;
 const contractId = 'con-1';
 const card = PUBLISHED_CARDS[0]?.plans[0]?.terms as ContractTerms;
@@ -40,6 +40,11 @@ const recorded = (givenOn: string): ContractEvent => ({
 const withdrawn: ContractEvent = { type: 'NoticeWithdrawn', data: { contractId, reason: 'stays' }, occurredAt };
 const renewed = (effectiveTo: string): ContractEvent => ({
   type: 'ContractRenewed',
+  data: { contractId, versionNumber: 1, effectiveTo },
+  occurredAt,
+});
+const reversed = (effectiveTo: string): ContractEvent => ({
+  type: 'ContractRenewalReversed',
   data: { contractId, versionNumber: 1, effectiveTo },
   occurredAt,
 });
@@ -84,6 +89,65 @@ describe('RecordNotice', () => {
         .given(...other)
         .when(record('2026-10-01'))
         .thenRefused('RenewalNotAutomatic');
+  });
+  it('undoes the renewals that came before it was recorded, back to the end of the first term for which it is in time', () => {
+    const renewals = [renewed('2027-12-31'), renewed('2028-12-31')];
+    const after = (givenOn: string, ...events: readonly ContractEvent[]) =>
+      spec(contract)
+        .given(...ofTheYear, ...events)
+        .when(record(givenOn));
+    after('2026-11-01', renewed('2027-12-31')).then(recorded('2026-11-01'), reversed('2026-12-31'));
+    after('2026-11-01', ...renewals).then(recorded('2026-11-01'), reversed('2026-12-31'));
+    after('2026-11-02', ...renewals).then(recorded('2026-11-02'), reversed('2027-12-31'));
+    after('2027-11-01', ...renewals).then(recorded('2027-11-01'), reversed('2027-12-31'));
+    // Too late for both: it counts for the end of the present term.
+    after('2027-11-02', ...renewals).then(recorded('2027-11-02'));
+    // Recorded before it could undo anything, as older logs have it: the same notice once more undoes it.
+    after('2026-11-01', renewed('2027-12-31'), recorded('2026-11-01')).then(reversed('2026-12-31'));
+    after('2026-11-01', renewed('2027-12-31'), recorded('2026-11-01'), reversed('2026-12-31')).thenNothing();
+  });
+  it('leaves a renewal by hand, and one over which another version was published', () => {
+    const year2: ContractEvent = {
+      type: 'ContractVersionPublished',
+      data: {
+        contractId,
+        versionNumber: 2,
+        effectiveFrom: '2027-03-01',
+        effectiveTo: '2027-12-31',
+        terms: { ...card, renewal: YEARLY },
+      },
+      occurredAt,
+    };
+    for (const since of [[renewed('2027-06-30')], [renewed('2027-12-31'), renewed('2028-06-30')]])
+      spec(contract)
+        .given(...ofTheYear, ...since)
+        .when(record('2026-10-01'))
+        .then(recorded('2026-10-01'));
+    spec(contract)
+      .given(...ofTheYear, renewed('2027-12-31'), year2)
+      .when(record('2026-10-01'))
+      .then(recorded('2026-10-01'));
+  });
+  it('renews once more where the notice that undid a renewal is taken back', () => {
+    const events = [...ofTheYear, renewed('2027-12-31'), recorded('2026-10-01'), reversed('2026-12-31')];
+    expect(renewalOf(stateOf(...events))).toBeNull();
+    expect(renewalOf(stateOf(...events, withdrawn))?.until).toBe('2027-12-31');
+    expect(endsByDecision(stateOf(...events))).toBe(true);
+  });
+  it('refuses a day after today, where the contract is', () => {
+    const sydney = { timeZone: 'Australia/Sydney' };
+    const events = told('2026-01-01', '2029-12-31', YEARLY).map((event) =>
+      event.type === 'ContractVersionPublished'
+        ? { ...event, data: { ...event.data, terms: { ...event.data.terms, ...sydney } } }
+        : event,
+    );
+    const given = (at: string, day: string) =>
+      spec(contract)
+        .given(...events)
+        .when({ ...record(day), at });
+    // 13:00 UTC is midnight in Sydney.
+    given('2029-03-01T12:59:00Z', '2029-03-02').thenRefused('NoticeMalformed');
+    given('2029-03-01T13:00:00Z', '2029-03-02').then({ ...recorded('2029-03-02'), occurredAt: '2029-03-01T13:00:00Z' });
   });
   it('refuses what is malformed', () =>
     spec(contract)
@@ -184,7 +248,10 @@ describe('a contract that renews by itself', () => {
     expect(codes(...ofTheYear)).toEqual([]);
     expect(codes(...ofTheYear, recorded('2026-11-01'))).toEqual([]);
     expect(codes(...ofTheYear, recorded('2026-11-02'))).toEqual(['NoticeTooLate']);
-    expect(codes(...ofTheYear, renewed('2027-12-31'), recorded('2026-10-01'))).toEqual(['NoticeAfterRenewal']);
+    expect(codes(...ofTheYear, renewed('2027-12-31'), recorded('2026-10-01'), reversed('2026-12-31'))).toEqual([
+      'RenewalReversed',
+    ]);
+    expect(codes(...ofTheYear, renewed('2028-06-30'), recorded('2026-10-01'))).toEqual(['NoticeAfterRenewal']);
     expect(codes(...ofTheYear, renewed('2027-12-31'), recorded('2027-10-01'))).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
-import { type Decision, type Issued, refuse } from '@billtrail/kernel';
+import { type Decision, type Issued, type LocalDate, addDays, localDateIn, refuse } from '@billtrail/kernel';
 import type { RecordNotice, WithdrawNotice } from './commands.js';
 import { endedBefore, malformed, unknownContract } from './contract-refusals.js';
-import type { ContractState } from './contract-state.js';
+import type { ContractState, KnownContract } from './contract-state.js';
 import type { ContractEvent } from './events.js';
 import { Inspection, MAX_TEXT_LENGTH } from './problems.js';
 import { termEndOf } from './renewal.js';
@@ -10,17 +10,20 @@ export function recordNotice(command: RecordNotice & Issued, state: ContractStat
   const { contractId, givenOn, reason } = command;
   if (state.status === 'unknown') return unknownContract(contractId);
   const inspection = new Inspection();
-  inspection.date('givenOn', givenOn);
+  const end = termEndOf(state);
+  const today = localDateIn(end?.version.terms.timeZone ?? EASTERNMOST, command.at);
+  if (inspection.date('givenOn', givenOn) && givenOn > today)
+    inspection.note('givenOn', `is after today, ${today}: a notice counts from the day on which it was given`);
   inspection.text('reason', reason, MAX_TEXT_LENGTH);
   const refusal = malformed('NoticeMalformed', 'The notice', contractId, inspection.problems);
   if (refusal) return refusal;
   const { notice } = state;
   const told =
     notice?.isWithdrawn === false ? [notice, ...(notice.reminder === undefined ? [] : [notice.reminder])] : [];
-  if (told.some((one) => one.givenOn === givenOn && one.reason === reason)) return [];
+  const reversal = reversalBy(givenOn, command, state);
+  if (told.some((one) => one.givenOn === givenOn && one.reason === reason)) return reversal;
   const ended = endedBefore(state, givenOn, 'a notice');
   if (ended) return ended;
-  const end = termEndOf(state);
   if (end?.version.terms.renewal?.automatic !== true) {
     return refuse(
       'RenewalNotAutomatic',
@@ -33,6 +36,37 @@ export function recordNotice(command: RecordNotice & Issued, state: ContractStat
     {
       type: 'NoticeRecorded',
       data: { contractId, givenOn, reason },
+      occurredAt: command.occurredAt ?? command.at,
+    },
+    ...reversal,
+  ];
+}
+
+/** Where no zone is known, a day has begun as soon as it has anywhere. */
+const EASTERNMOST = 'Pacific/Kiritimati';
+
+/**
+ * The contract may have renewed before its notice was recorded, for one term or several: it goes back to the end of the first term for which the notice
+ * was given in time. A renewal by hand, or another version since, was decided by somebody, and stays.
+ */
+function reversalBy(
+  givenOn: LocalDate,
+  command: RecordNotice & Issued,
+  state: KnownContract,
+): readonly ContractEvent[] {
+  const { renewals = [], contractId } = state;
+  const end = termEndOf(state);
+  const noticeDays = end?.version.terms.renewal?.noticeDays;
+  if (end === null || noticeDays === undefined) return [];
+  const own = renewals.filter(({ versionNumber }) => versionNumber === end.version.versionNumber);
+  if (own.length < renewals.length || own.at(-1)?.until !== end.lastDay) return [];
+  const undone = own.find(({ lastDay }) => givenOn <= addDays(lastDay, -noticeDays));
+  if (undone === undefined) return [];
+  const { versionNumber, lastDay: effectiveTo } = undone;
+  return [
+    {
+      type: 'ContractRenewalReversed',
+      data: { contractId, versionNumber, effectiveTo },
       occurredAt: command.occurredAt ?? command.at,
     },
   ];

@@ -49,7 +49,8 @@ function change(contract: ModelContract, eventId: string, event: ContractEvent):
     case 'ContractVersionPublished':
       contract.versions.push(event.data);
       return;
-    case 'ContractRenewed': {
+    case 'ContractRenewed':
+    case 'ContractRenewalReversed': {
       const { versionNumber, effectiveTo } = event.data;
       contract.versions = contract.versions.map((one) =>
         one.versionNumber === versionNumber ? { ...one, effectiveTo } : one,

@@ -21,6 +21,7 @@ export const CONTRACT_TYPES = [
   'ContractActivated',
   'ContractVersionPublished',
   'ContractRenewed',
+  'ContractRenewalReversed',
   'ContractSuspended',
   'ContractResumed',
   'PrepaidBlockPurchased',
@@ -93,8 +94,9 @@ export class ContractFactsFold {
     const termed = { ...state, lastDay };
     const end = endsByDecision(termed) ? null : termEndOf(state);
     const hasServiceLevels = versions.some(({ terms }) => terms.serviceLevels !== undefined);
-    // As they were published, versions are asked for by commands alone.
-    const kept = { ...state, published: [] };
+    // As they were published, versions are asked for by commands alone; so is how the contract renewed.
+    const { renewals: _renewals, reversedUntil: _reversedUntil, ...known } = state;
+    const kept = { ...known, published: [] };
     this.put({
       contractId,
       clientId,
@@ -155,7 +157,8 @@ function firstDayChanged(before: ActivatedContract, event: RecordedOf<ContractEv
       return ALL_DAYS;
     case 'ContractVersionPublished':
       return earliest(versionOf(event.data.versionNumber)?.effectiveFrom, event.data.effectiveFrom);
-    case 'ContractRenewed': {
+    case 'ContractRenewed':
+    case 'ContractRenewalReversed': {
       const renewed = versionOf(event.data.versionNumber);
       return renewed === undefined ? null : earliest(renewed.effectiveTo, event.data.effectiveTo);
     }

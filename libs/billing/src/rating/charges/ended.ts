@@ -22,6 +22,7 @@ export function chargesAfterEnd(contract: ContractFacts, facts: PeriodFacts, boo
   const isDecided = endsByDecision(contract);
   const why = isDecided ? whyAfterDecision(contract, from, facts) : whyAfterTerm(contract, end, from, facts);
   if (why === null) return;
+  const remedy = remedyOf(contract);
   const missed = stretchesWithin(asIfItWentOn(contract), facts.period);
   for (const stretch of missed.flatMap((one) => clipped(one, { from, to: last }))) {
     const { charge, days, count } = stretch;
@@ -30,11 +31,17 @@ export function chargesAfterEnd(contract: ContractFacts, facts: PeriodFacts, boo
     book.lacks({
       chargeId: chargeIdOf({ contractId, of: 'fee', termId: charge.id, from: days.from }),
       contractId,
-      cause: `${charge.name}: contract ${contractId} ended on ${end} and nothing follows it, but ${why}; renew or terminate it`,
+      cause: `${charge.name}: contract ${contractId} ended on ${end} and nothing follows it, but ${why}; ${remedy}`,
       value: netFee(stretch).toJSON(),
       sourceEventIds: [],
     });
   }
+}
+
+/** What can be done of a contract that ended: one that was terminated is not renewed, and one that ran out is not over by a decision yet. */
+function remedyOf(contract: ContractFacts): string {
+  if (contract.lastDay !== null) return 'terminate it on a later day, or activate a contract that covers the work';
+  return endsByDecision(contract) ? 'renew it, or activate a contract that covers the work' : 'renew or terminate it';
 }
 
 /** The last day of a contract that goes on neither by itself nor without end. */

@@ -8,6 +8,7 @@ import { mergedGaps } from './gaps/merge.js';
 import { mismatchGaps } from './gaps/mismatches.js';
 import { Assessor } from './rating/assess.js';
 import { chargeClient } from './rating/charges/charges.js';
+import { chargedVisits } from './rating/charges/visits.js';
 import type { ClientPeriodFacts } from './client-period.js';
 import type { RatingResult } from './rating/facts.js';
 import { ItemMaker } from './rating/items/item-maker.js';
@@ -55,7 +56,8 @@ function result<Item extends BillableItem>(
   const priced = priceWork(assessed, ledger, pricers);
   const made = adjusted(byWork, settled, new ItemMaker(facts, priced, pricers), facts);
   const book = new ChargeBook(facts);
-  chargeClient(facts, made.filter(wasNotForgone), book);
+  const visits = chargedVisits(facts, assessor);
+  chargeClient(facts, made.filter(wasNotForgone), { visits, pricers }, book);
   const charges = book.close();
   const items = made.map((one) => withClaim(told(one), facts.claimed));
   return {

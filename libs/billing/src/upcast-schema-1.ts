@@ -346,7 +346,7 @@ const KEYS = {
   'prepaid-block': 'block',
   minimum: 'minimum',
   discount: 'discount',
-} as const satisfies Record<Exclude<ChargeKind, 'service-credit'>, ChargeKey['of']>;
+} as const satisfies Partial<Record<ChargeKind, ChargeKey['of']>>;
 
 /** null: a credit of no ticket, which there is not. */
 function keyOf(
@@ -354,6 +354,7 @@ function keyOf(
   termId: string,
   facts: Facts,
 ): ChargeKey | null {
+  if (kind === 'travel') throw new InvariantViolation(`schema version 1 knew no travel, and has ${chargeId}`);
   if (kind !== 'service-credit') return { contractId, of: KEYS[kind], termId, from };
   const target = stated(facts, 'target');
   const run = runOfSchema1(chargeId, target);

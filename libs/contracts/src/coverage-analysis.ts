@@ -11,6 +11,7 @@ import {
   vocabulariesOf,
 } from './analysis/rows.js';
 import { type ContractToAnalyse, stretchesOf } from './analysis/stretches.js';
+import { type AnalysedTravel, travelOf } from './analysis/travel-rows.js';
 import type { RateCard } from './events.js';
 import type { DaySpan } from './version-timeline.js';
 
@@ -36,6 +37,8 @@ export interface AnalysedStretch {
   /** The names that were asked for. `other` in a row is all that is not among them. */
   readonly asked: Vocabularies;
   readonly rows: readonly CoverageRow[];
+  /** What a visit costs besides its work. */
+  readonly travel: readonly AnalysedTravel[];
 }
 
 /** Which rule wins, and which price applies, for each kind of work and each day of a client's contracts. */
@@ -67,7 +70,7 @@ export function analyseCoverage(question: CoverageQuestion): CoverageAnalysis {
       contractId: contract.contractId,
       versionNumber: version.versionNumber,
     }));
-    return { from: stretch.from, to: stretch.to, chain, asked, rows: rows ?? [] };
+    return { from: stretch.from, to: stretch.to, chain, asked, rows: rows ?? [], travel: travelOf(stretch) };
   });
   const findings = findingsOf(question.contracts, chains, question).map((finding) =>
     finding.severity === 'error'

@@ -12,6 +12,7 @@ export * from './terms/prepaid.js';
 export * from './terms/proration.js';
 export * from './terms/charges.js';
 export * from './terms/service-levels.js';
+export * from './terms/travel.js';
 export * from './terms/contract-terms.js';
 
 export interface ClientFacts {

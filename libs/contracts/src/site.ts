@@ -12,7 +12,9 @@ import { canonical } from './canonical.js';
 import { inspectClassCalendar, inspectHolidays } from './inspect/calendar.js';
 import { MAX_SITES, MAX_SITE_CHANGES } from './limits.js';
 import { Inspection, MAX_TEXT_LENGTH, type Problem } from './problems.js';
+import { inspectSiteTravel } from './inspect/travel.js';
 import type { ClassCalendar, Holiday } from './terms/rate-calendar.js';
+import type { SiteTravel } from './terms/travel.js';
 
 /** A place of a client. What it does not state is the client's, else the organisation's. */
 export interface SiteDetails {
@@ -26,6 +28,8 @@ export interface SiteDetails {
   readonly holidays: readonly Holiday[] | null;
   /** Id of the client that receives and pays what is done here; null: the client served. */
   readonly billTo: string | null;
+  /** The way there, which travel terms charge for. Absent: nobody stated it. */
+  readonly travel?: SiteTravel;
 }
 
 interface SiteFacts extends SiteDetails {
@@ -82,22 +86,24 @@ function problemsOfSite({ clientId, siteId, from, ...details }: SiteFacts): read
   inspection.date('from', from);
   inspection.text('name', details.name);
   inspection.textOrNull('address', details.address, MAX_TEXT_LENGTH);
-  const { timeZone, calendar, holidays, billTo } = details;
+  const { timeZone, calendar, holidays, billTo, travel } = details;
   if (timeZone !== null && !isTimeZone(timeZone))
     inspection.note('timeZone', 'must be an IANA time zone, such as Australia/Melbourne');
   if (calendar !== null) inspectClassCalendar(inspection, 'calendar', calendar);
   if (holidays !== null) inspectHolidays(inspection, 'holidays', holidays);
   if (billTo !== null) inspection.id('billTo', billTo);
+  if (travel !== undefined) inspectSiteTravel(inspection, 'travel', travel);
   return inspection.problems;
 }
 
 function factsOf(command: SiteCommand): SiteFacts {
-  const { clientId, siteId, from, name, address, timeZone, calendar, holidays, billTo } = command;
-  return { clientId, siteId, from, name, address, timeZone, calendar, holidays, billTo };
+  const { clientId, siteId, from } = command;
+  return { clientId, siteId, from, ...detailsOf(command) };
 }
 
-function detailsOf({ name, address, timeZone, calendar, holidays, billTo }: SiteDetails): SiteDetails {
-  return { name, address, timeZone, calendar, holidays, billTo };
+function detailsOf({ name, address, timeZone, calendar, holidays, billTo, travel }: SiteDetails): SiteDetails {
+  const known = { name, address, timeZone, calendar, holidays, billTo };
+  return travel === undefined ? known : { ...known, travel };
 }
 
 /** Decides a command about a site of a registered client. */

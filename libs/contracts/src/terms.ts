@@ -7,6 +7,7 @@ import { inspectCoverage } from './inspect/coverage.js';
 import { inspectPrepaidTerms } from './inspect/prepaid.js';
 import { inspectRateCard } from './inspect/rate-card.js';
 import { inspectServiceLevels } from './inspect/service-levels.js';
+import { inspectTravel } from './inspect/travel.js';
 import { type Fields, Inspection, type Problem } from './problems.js';
 
 /** Longest renewed term, in months. */
@@ -30,6 +31,7 @@ export function problemsOfTerms(terms: unknown, clientCurrency: Currency | null)
     'minimumCommitment',
     'caps',
     'discounts',
+    'travel',
     'serviceLevels',
     'renewal',
   ]);
@@ -53,6 +55,7 @@ function inspectOptionalParts(inspection: Inspection, terms: Fields): void {
   whenStated('minimumCommitment', (path, value) => inspectMinimumCommitment(inspection, path, value));
   whenStated('caps', (path, value) => inspectCaps(inspection, path, value));
   whenStated('discounts', (path, value) => inspectDiscounts(inspection, path, value));
+  whenStated('travel', (path, value) => inspectTravel(inspection, path, value));
   whenStated('serviceLevels', (path, value) => inspectServiceLevels(inspection, path, value));
   whenStated('renewal', (path, value) => inspectRenewal(inspection, path, value));
 }

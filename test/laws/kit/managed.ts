@@ -1,4 +1,4 @@
-import type { ContractTerms, Discount, RecurringCharge, ServiceLevels } from '@billtrail/contracts';
+import type { ContractTerms, Discount, RecurringCharge, ServiceLevels, TravelTerm } from '@billtrail/contracts';
 import { ALL, CARD, MAINTENANCE } from './time-and-materials.js';
 
 /**
@@ -92,6 +92,20 @@ const PREPAID_REMOTE = {
   outcome: 'prepaid' as const,
 };
 
+/** Work without a site costs the way too; a site that states no kilometres is a gap. */
+const ZONES: TravelTerm = {
+  id: 'way',
+  name: 'Travel',
+  match: { workTypes: ['onsite'] },
+  price: { kind: 'zone-fee', zones: [{ zone: 'near', fee: '30.10' }], otherZones: '60.20' },
+  taxCategory: 'GST',
+};
+const KILOMETRES: TravelTerm = {
+  ...ZONES,
+  price: { kind: 'kilometres', pricePerKilometre: '0.88', way: 'return', freeKilometres: '5' },
+  cap: '33.30',
+};
+
 /** Hours from blocks and an allotment, fees, a cap, service levels. */
 export const CARE: readonly ContractTerms[] = [
   {
@@ -102,6 +116,7 @@ export const CARE: readonly ContractTerms[] = [
       overage: { pricePerHour: '163.33', multiplied: false },
     },
     recurringCharges: FEES,
+    travel: [ZONES],
     caps: [{ id: 'ceiling', name: 'Ceiling of a ticket', scope: 'ticket', amount: '400.00', above: 'gap' }],
     serviceLevels: SERVICE_LEVELS,
   },
@@ -110,6 +125,7 @@ export const CARE: readonly ContractTerms[] = [
     rateCard: { ...CARD, minimumMinutes: 0, incrementMinutes: 1 },
     prepaid: {},
     recurringCharges: DEARER,
+    travel: [KILOMETRES],
     discounts: [{ id: 'loyal', name: 'Loyalty', order: 'before-minimum', kind: 'percent', percent: '7.5' }],
     caps: [{ id: 'month', name: 'Ceiling of a month', scope: 'period', amount: '900.00', above: 'write-down' }],
     serviceLevels: SERVICE_LEVELS,

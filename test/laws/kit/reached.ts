@@ -81,7 +81,7 @@ export class Reached {
       ...STEP_KINDS.map((kind) => `step ${kind}`),
       ...Object.values(FORMS).map((form) => `form ${form}`),
       ...['billable', 'claimed', 'invoiced', 'covered', 'written-off', 'unpriced'].map((one) => `disposition ${one}`),
-      ...['recurring', 'prepaid-block', 'minimum', 'discount', 'service-credit'].map(
+      ...['recurring', 'prepaid-block', 'minimum', 'discount', 'service-credit', 'travel'].map(
         (kind) => `charge ${kind} invoiced`,
       ),
       'drawn block',

@@ -5,10 +5,12 @@ import { PARTIES } from './parties.js';
 import type { Step } from './steps.js';
 
 const SITES = ['north', 'south'] as const;
+/** The ways that a site may have, and none. */
+const WAYS = [{ zone: 'near', kilometres: '12.5' }, { zone: 'far', kilometres: '80' }, undefined] as const;
 
 /**
  * A ticket is pointed to a site, which is registered if the client doesn't have it; or a site changes from a day on: another holiday, which may give
- * work another rate class, frozen or not.
+ * work another rate class, frozen or not, or another way there, which may change the travel of a visit.
  */
 export async function stateSite(history: History, { pick: [which, from, holiday, what] }: Step): Promise<void> {
   const ticket = chosen(
@@ -23,6 +25,7 @@ export async function stateSite(history: History, { pick: [which, from, holiday,
     siteId,
     from: history.dayBack(4 * from),
     name: `Site ${siteId}`,
+    travel: chosen(WAYS, from),
     holidays: holiday % 3 === 0 ? null : [{ date: history.dayBack(holiday), name: 'Show day', ...partOf(holiday) }],
   };
   const isKnown = !(await history.send(contracts.RegisterSite, details, OPERATOR));

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { isRefusal } from '@billtrail/kernel';
 import { sitesOf } from '@billtrail/application';
-import type { Holiday, Site } from '@billtrail/contracts';
+import type { Holiday, Site, SiteTravel } from '@billtrail/contracts';
 import { refused, Session, type GlobalOptions } from '../session.js';
 import { table } from '../terminal/output.js';
 
@@ -24,7 +24,7 @@ export function sitesCommand(): Command {
 function sitesText(clientId: string, sites: readonly Site[]): string {
   if (sites.length === 0) return `Client ${clientId} has no sites. Register one: POST /clients/${clientId}/sites`;
   const rows = sites.flatMap(({ siteId, details }) =>
-    details.map(({ from, name, timeZone, calendar, holidays, billTo }) => [
+    details.map(({ from, name, timeZone, calendar, holidays, billTo, travel }) => [
       siteId,
       from,
       name,
@@ -32,9 +32,20 @@ function sitesText(clientId: string, sites: readonly Site[]): string {
       calendar === null ? "the client's" : 'its own',
       holidaysText(holidays),
       billTo ?? clientId,
+      travelText(travel),
     ]),
   );
-  return table(['Site', 'From', 'Name', 'Time zone', 'Class hours', 'Holidays', 'Bill to'], rows);
+  return table(['Site', 'From', 'Name', 'Time zone', 'Class hours', 'Holidays', 'Bill to', 'Way there'], rows);
+}
+
+/** One way. */
+function travelText({ zone, minutes, kilometres }: SiteTravel = {}): string {
+  const parts = [
+    ...(zone === undefined ? [] : [zone]),
+    ...(minutes === undefined ? [] : [`${minutes} min`]),
+    ...(kilometres === undefined ? [] : [`${kilometres} km`]),
+  ];
+  return parts.length === 0 ? 'not stated' : parts.join(', ');
 }
 
 function holidaysText(holidays: readonly Holiday[] | null): string {

@@ -7,6 +7,7 @@ import {
   type ClassCalendar,
   type ClientTaxTreatment,
   type Holiday,
+  type SiteTravel,
 } from '@billtrail/contracts';
 import { define, type CommandFamily, type CommandPorts } from '../command-path/command-definition.js';
 import type { CommandContext } from '../command-path/command-envelope.js';
@@ -104,6 +105,10 @@ abstract class SiteFields extends OfClient {
   @IsOptional()
   @IsAnId()
   billTo: string | null = null;
+  /** The way there, which travel terms charge for: `{"zone": "country", "minutes": 50, "kilometres": "64"}`, one way. */
+  @MayBeLeftOut()
+  @IsObject()
+  travel?: SiteTravel;
 }
 
 export class RegisterSite extends SiteFields {

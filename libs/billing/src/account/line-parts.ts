@@ -38,16 +38,22 @@ export function partsOfCharge(charge: Charge): readonly LinePart[] {
 }
 
 /** What an adjustment leaves is what credit notes gave back already. A fee or a minimum leaves nothing; one without figures its days and discounts. */
-function restOfCharge({ before, fee, minimum }: ChargeBasis): Label {
+function restOfCharge({ before, fee, minimum, travel }: ChargeBasis): Label {
   if (before !== undefined) return 'adjustment';
+  if (travel !== undefined) return travel.isCapped ? 'cap' : 'rounding';
   return fee === undefined && minimum === undefined ? 'proration' : 'rounding';
 }
 
 function figuresOf({ quantity, unitPrice, basis, net }: Charge): readonly LineFigure[] {
-  const { fee, before, minimum, required } = basis;
+  const { fee, before, minimum, required, travel } = basis;
   const { currency } = net;
   if (fee !== undefined && fee.length > 0) return fee.flatMap((days) => figuresOfFee(days, currency));
   if (before !== undefined) return [priceOf(before.now.startsWith('-') ? '-1' : '1', amountOf(before.now, currency))];
+  if (travel !== undefined) {
+    const price = priceOf(quantity, unitPrice);
+    const { minutes } = travel;
+    return [minutes === null ? price : { ...price, minutes }, ...percentOff(travel.percentOff)];
+  }
   if (minimum === undefined || required === null) return [priceOf(quantity, unitPrice)];
   return [
     ...figuresOfMinimum(minimum, required, currency),

@@ -176,6 +176,17 @@ export interface ChargeBasis {
   readonly before?: Adjusts & { readonly net: string; readonly now: string };
   /** Of a minimum: what counted towards it, and what was taken off the rest. Absent: it is none, or was frozen before they were kept. */
   readonly minimum?: MinimumBasis;
+  /** Of travel. Absent: it is none. */
+  readonly travel?: TravelBasis;
+}
+
+export interface TravelBasis {
+  /** Of hours on the way their minutes; null: a fee, or kilometres. */
+  readonly minutes: Minutes | null;
+  /** Decimal string; "0": nothing off. */
+  readonly percentOff: string;
+  /** True where it costs less than that, by what the terms ask at most. */
+  readonly isCapped: boolean;
 }
 
 export interface MinimumBasis {

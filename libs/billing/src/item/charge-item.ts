@@ -6,9 +6,9 @@ import type { Trace } from './trace.js';
 
 /**
  * What a charge is for, where it is not for work: a recurring charge, the purchase of a block, what lacks to the minimum commitment, a
- * discount that is an amount (negative), a service credit (negative).
+ * discount that is an amount (negative), a service credit (negative), the way to a visit.
  */
-export const CHARGE_KINDS = ['recurring', 'prepaid-block', 'minimum', 'discount', 'service-credit'] as const;
+export const CHARGE_KINDS = ['recurring', 'prepaid-block', 'minimum', 'discount', 'service-credit', 'travel'] as const;
 export type ChargeKind = (typeof CHARGE_KINDS)[number];
 
 /** A charge as rating makes it. */
@@ -22,7 +22,7 @@ export interface Charge {
   /** The days that it is for, both included. */
   readonly from: LocalDate;
   readonly to: LocalDate;
-  /** Devices or users, else `1`; negative where an adjustment takes back. */
+  /** Devices or users, hours or kilometres of travel, else `1`; negative where an adjustment takes back. */
   readonly quantity: string;
   readonly unit: string;
   readonly unitPrice: MoneyJson;

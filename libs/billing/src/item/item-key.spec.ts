@@ -79,6 +79,14 @@ const chargeKey: fc.Arbitrary<ChargeKey> = fc.oneof(
     target: fc.constantFrom('response', 'resolution'),
     run: fc.integer({ min: 1, max: 12 }),
   }),
+  fc.record({
+    contractId: typed,
+    of: fc.constant('travel' as const),
+    termId: typed,
+    from: day,
+    siteId: fc.option(fc.string({ minLength: 1 })),
+    engineerId: fc.option(fc.string({ minLength: 1 })),
+  }),
 );
 
 describe('the id of an item', () => {

@@ -77,7 +77,7 @@ export function nameOfSharedId(ticketId: string, workItemId: string): string {
   return `${ticketId}${SEPARATOR}${SEPARATOR}${workItemId}`;
 }
 
-/** What a charge is for, where it is not for work. `block` is the purchase of a prepaid block, `credit` a service credit. */
+/** What a charge is for, where it is not for work. `block` is the purchase of a prepaid block, `credit` a service credit, `travel` the way to a visit. */
 export type ChargeKey =
   | {
       readonly contractId: string;
@@ -95,20 +95,37 @@ export type ChargeKey =
       readonly target: string;
       /** Which life of the ticket: 2 from the first time that it went on after it was closed. */
       readonly run: number;
+    }
+  | {
+      readonly contractId: string;
+      readonly of: 'travel';
+      readonly termId: string;
+      /** The day of the visit. */
+      readonly from: LocalDate;
+      /** null: to the client. */
+      readonly siteId: string | null;
+      /** null: of all who came. */
+      readonly engineerId: string | null;
     };
 
-/** `K1@fee@support@2026-03-01`; of a discount in a tax category beside its own `K1@discount@loyal@2026-03-01@tax-FREE`; of a credit `K1@credit@late@T1@resolution`, `...@2` in a second life of the ticket. */
+/** `K1@fee@support@2026-03-01`; of a discount in a tax category beside its own `K1@discount@loyal@2026-03-01@tax-FREE`; of a credit `K1@credit@late@T1@resolution`, `...@2` in a second life of the ticket; of travel `K1@travel@way@2026-03-10@to-S1@by-E1`. */
 export function chargeIdOf(key: ChargeKey): string {
   const parts =
     key.of === 'credit'
       ? [key.contractId, key.of, key.termId, key.ticketId, key.target, ...(key.run === 1 ? [] : [key.run])]
-      : [key.contractId, key.of, key.termId, key.from, ...taxPart(key.taxCategory)];
+      : key.of === 'travel'
+        ? [key.contractId, key.of, key.termId, key.from, ...visitParts(key)]
+        : [key.contractId, key.of, key.termId, key.from, ...namedPart('tax', key.taxCategory ?? null)];
   return parts.join(SEPARATOR);
 }
 
-/** A tax category is any text: written so that it can neither end the part nor be read as an adjustment. */
-function taxPart(taxCategory: string | undefined): readonly string[] {
-  return taxCategory === undefined ? [] : [`tax-${encodeURIComponent(taxCategory)}`];
+/** A name may be any text: written so that it can neither end the part nor be read as an adjustment. null: there is no such part. */
+function namedPart(before: 'tax' | 'to' | 'by', name: string | null): readonly string[] {
+  return name === null ? [] : [`${before}-${encodeURIComponent(name)}`];
+}
+
+function visitParts(key: { readonly siteId: string | null; readonly engineerId: string | null }): readonly string[] {
+  return [...namedPart('to', key.siteId), ...namedPart('by', key.engineerId)];
 }
 
 /** `{chargeId}@a{n}`: the difference between a frozen charge and what it should be. */

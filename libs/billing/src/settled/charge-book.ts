@@ -191,7 +191,8 @@ function withSteps<Told extends { readonly trace: readonly TraceStep[] }>(
 }
 
 /** What is said of the charge itself, and not of its adjustment. */
-function withoutFigures({ fee: _fee, before: _before, minimum: _minimum, ...basis }: ChargeBasis): ChargeBasis {
+function withoutFigures(known: ChargeBasis): ChargeBasis {
+  const { fee: _fee, before: _before, minimum: _minimum, travel: _travel, ...basis } = known;
   return basis;
 }
 

@@ -3,7 +3,10 @@ import type { ExplainedItem } from '../item/billable-item.js';
 import type { MadeItem } from '../item/made-item.js';
 import { gapsOfCharges } from '../gaps/of-charge.js';
 import { holdToCaps } from '../rating/caps/step-7-caps.js';
+import { Assessor } from '../rating/assess.js';
 import { chargeClient } from '../rating/charges/charges.js';
+import { chargedVisits } from '../rating/charges/visits.js';
+import { Pricers } from '../rating/price/pricing.js';
 import type { ClientPeriodFacts } from '../client-period.js';
 import type { DerivedGap } from '../rating/facts.js';
 import type { PricedPart, Reprice } from '../rating/items/priced-part.js';
@@ -54,7 +57,9 @@ export function charged(
   items: readonly ExplainedItem[],
 ): { readonly charges: readonly ChargeItem[]; readonly gaps: readonly DerivedGap[] } {
   const book = new ChargeBook(facts);
-  chargeClient(facts, items.map(made).filter(wasNotForgone), book);
+  const visits = chargedVisits(facts, new Assessor(facts));
+  const pricers = new Pricers(facts.organisationCard ?? null);
+  chargeClient(facts, items.map(made).filter(wasNotForgone), { visits, pricers }, book);
   const charges = book.close();
   return { charges, gaps: gapsOfCharges(charges, book.lacking, facts) };
 }

@@ -38,10 +38,10 @@ export function unknownNames(terms: ContractTerms, known: KnownNames, which: str
   return [{ severity: 'warning', kind: 'name-unknown', ...of, names: unknown, text }];
 }
 
-/** Names of a cap or a discount that no rule and no price of the terms has, and that are nearly one that they have: the cap would never hold. */
+/** Names of a cap, a discount or a travel term that no rule and no price of the terms has, and that are nearly one that they have: the cap would never hold. */
 export function nearNamesIn(terms: ContractTerms, which: string, of: Of): readonly NameFinding[] {
   const rules = terms.coverage.map(({ match }) => match);
-  const found = [...(terms.caps ?? []), ...(terms.discounts ?? [])].flatMap(({ id, match }) =>
+  const found = [...(terms.caps ?? []), ...(terms.discounts ?? []), ...(terms.travel ?? [])].flatMap(({ id, match }) =>
     NAMED.flatMap((part) => {
       const elsewhere = [...new Set([...namesOfCard(terms, part), ...matched(rules, part)])];
       return matched(match === undefined ? [] : [match], part)
@@ -87,8 +87,8 @@ function others(name: string, all: readonly string[]): readonly string[] {
   return [...new Set(all)].filter((one) => one !== name);
 }
 
-function matchesOf({ coverage, caps, discounts }: ContractTerms): readonly CoverageMatch[] {
-  return [...coverage, ...(caps ?? []), ...(discounts ?? [])].flatMap(({ match }) => match ?? []);
+function matchesOf({ coverage, caps, discounts, travel }: ContractTerms): readonly CoverageMatch[] {
+  return [...coverage, ...(caps ?? []), ...(discounts ?? []), ...(travel ?? [])].flatMap(({ match }) => match ?? []);
 }
 
 function matched(matches: readonly CoverageMatch[], part: Named): readonly string[] {
@@ -107,10 +107,10 @@ function namesOfCard({ rateCard }: ContractTerms, part: Named): readonly string[
 
 /** Each as often as the terms name it. */
 function taxCategoriesOf(terms: ContractTerms): readonly string[] {
-  const { rateCard, recurringCharges = [], minimumCommitment, discounts = [], serviceLevels } = terms;
+  const { rateCard, recurringCharges = [], minimumCommitment, discounts = [], travel = [], serviceLevels } = terms;
   return [
     ...Object.values(rateCard.taxCategories),
-    ...[...recurringCharges, ...(serviceLevels?.credits ?? [])].map(({ taxCategory }) => taxCategory),
+    ...[...recurringCharges, ...travel, ...(serviceLevels?.credits ?? [])].map(({ taxCategory }) => taxCategory),
     ...(minimumCommitment === undefined ? [] : [minimumCommitment.taxCategory]),
     ...discounts.flatMap((one) => (one.kind === 'amount' && one.taxCategory !== undefined ? [one.taxCategory] : [])),
   ];

@@ -6,6 +6,7 @@ import type { AnalysedPrice } from './price.js';
 import { type CoverageRow, facetText } from './rows.js';
 import { mergedRows } from './merged-rows.js';
 import { TICKET_CRITERIA, type TicketMatch } from './ticket-match.js';
+import { travelRows } from './travel-rows.js';
 
 /** A table ready to be printed or shown: as many cells in each row as in the head. */
 export interface CoverageTable {
@@ -27,12 +28,12 @@ const HEAD = [
   'price',
 ];
 
-/** The analysis as a table: a row for each outcome. Work that is treated alike is one row, that names all of it. */
+/** The analysis as a table: a row for each outcome, then one for each travel term. Work that is treated alike is one row, that names all of it. */
 export function coverageTable(analysis: CoverageAnalysis): CoverageTable {
   const rows = mergedRows(analysis.stretches).flatMap(({ from, to, kind, outcomes, facets }) =>
     outcomes.map((outcome) => [from, to ?? '', kind, ...facets.map(namesText), ...outcomeCells(outcome)]),
   );
-  return { head: HEAD, rows };
+  return { head: HEAD, rows: [...rows, ...travelRows(analysis.stretches)] };
 }
 
 /** `time, work type onsite, rate class (other)`: what of work a row and its outcome are about. What holds for any is left out. */

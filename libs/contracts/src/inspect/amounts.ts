@@ -25,6 +25,12 @@ function* amountsOf(terms: Fields): Generator<readonly [string, unknown]> {
   yield ['terms.minimumCommitment.amountPerPeriod', objectOf(terms['minimumCommitment'])?.['amountPerPeriod']];
   for (const part of ['caps', 'discounts'])
     for (const [path, { amount }] of members(`terms.${part}`, terms[part])) yield [`${path}.amount`, amount];
+  for (const [path, { cap, price }] of members('terms.travel', terms['travel'])) {
+    yield [`${path}.cap`, cap];
+    const { zones, otherZones } = objectOf(price) ?? {};
+    yield [`${path}.price.otherZones`, otherZones];
+    for (const [at, { fee }] of members(`${path}.price.zones`, zones)) yield [`${at}.fee`, fee];
+  }
   const levels = objectOf(terms['serviceLevels']);
   yield ['terms.serviceLevels.maximumCreditPerPeriod', levels?.['maximumCreditPerPeriod']];
   for (const [path, { credit }] of members('terms.serviceLevels.credits', levels?.['credits']))

@@ -47,6 +47,7 @@ function inspectIds(inspection: Inspection, terms: Fields): void {
     ...single('terms.minimumCommitment', terms['minimumCommitment']),
     ...membersOf('terms.caps', terms['caps']),
     ...membersOf('terms.discounts', terms['discounts']),
+    ...membersOf('terms.travel', terms['travel']),
     ...membersOf('terms.serviceLevels.credits', objectOf(terms['serviceLevels'])?.['credits']),
   ]) {
     const id = fields['id'];
@@ -81,7 +82,7 @@ function inspectRateClasses(inspection: Inspection, terms: Fields): void {
   };
   const checkAll = (path: string, values: unknown): void =>
     listOf(values).forEach((value, index) => check(`${path}[${index}]`, value));
-  for (const part of ['coverage', 'caps', 'discounts']) {
+  for (const part of ['coverage', 'caps', 'discounts', 'travel']) {
     for (const { path, fields } of membersOf(`terms.${part}`, terms[part]))
       checkAll(`${path}.match.rateClasses`, objectOf(fields['match'])?.['rateClasses']);
   }

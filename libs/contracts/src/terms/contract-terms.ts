@@ -5,6 +5,7 @@ import type { PrepaidTerms } from './prepaid.js';
 import type { RateCalendar } from './rate-calendar.js';
 import type { RateCard } from './rate-card.js';
 import type { ServiceLevels } from './service-levels.js';
+import type { TravelTerm } from './travel.js';
 
 /** What happens at the end of the term. A renewal is an event, recorded by a policy on the last day where it is automatic; a price that changes with it is a new version. */
 export interface RenewalTerms {
@@ -33,6 +34,8 @@ export interface ContractTerms {
   /** Work that several caps match is limited by each. */
   readonly caps?: readonly Cap[];
   readonly discounts?: readonly Discount[];
+  /** What the way to a visit costs: each term that fits it, once. */
+  readonly travel?: readonly TravelTerm[];
   readonly serviceLevels?: ServiceLevels;
   readonly renewal?: RenewalTerms;
 }

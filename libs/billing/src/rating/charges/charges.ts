@@ -30,14 +30,22 @@ import {
 } from './recurring.js';
 import type { RecurringStretch } from './stretch.js';
 import { creditBreaches } from './service-credits.js';
+import { chargeTravel } from './travel.js';
+import type { ChargedVisit } from './visits.js';
+import type { Pricers } from '../price/pricing.js';
 
 /**
- * The charges of a client-period that are not for work, contract by contract: recurring charges, purchased blocks, amount discounts before the
+ * The charges of a client-period that are not for work, contract by contract: recurring charges, purchased blocks, travel, amount discounts before the
  * minimum, the minimum commitment, amount discounts after it, service credits. What is invoiced stays; what the facts say otherwise since then
  * (another version, days no longer covered, other counts, corrected work, a withdrawn block) follows as an adjustment. What has no price is told
  * as lacking. All of it goes into the ledger.
  */
-export function chargeClient(facts: PeriodFacts, items: readonly MadeItem[], book: ChargeLedger): void {
+export function chargeClient(
+  facts: PeriodFacts,
+  items: readonly MadeItem[],
+  travel: { readonly visits: readonly ChargedVisit[]; readonly pricers: Pricers },
+  book: ChargeLedger,
+): void {
   const own = facts.contracts.filter((contract) => contract.clientId === facts.clientId);
   const work = own.some(looksAtWork) ? workLines(facts, items) : null;
   const { first, last } = daysOf(facts.period);
@@ -47,6 +55,8 @@ export function chargeClient(facts: PeriodFacts, items: readonly MadeItem[], boo
     chargeBlocks(contract, facts, items, book);
     const covered = coveredDays(contract, first, last).filter((days) => currencyOf(days) === facts.currency);
     const fees = feesOf(contract, facts, book);
+    const visits = travel.visits.filter(({ inForce }) => inForce.contract.contractId === contract.contractId);
+    const ways = chargeTravel(visits, facts, travel.pricers, book);
     const recurring = Money.sum(
       fees.map((line) => line.remaining),
       facts.currency,
@@ -56,7 +66,7 @@ export function chargeClient(facts: PeriodFacts, items: readonly MadeItem[], boo
       period: facts.period,
       currency: facts.currency,
       covered,
-      lines: [...(work?.get(contract.contractId) ?? []), ...fees],
+      lines: [...(work?.get(contract.contractId) ?? []), ...ways, ...fees],
     };
     discountAmounts(of, 'before-minimum', null, book);
     const minimum = chargeMinimum(of, book);

@@ -1,0 +1,126 @@
+import { describe, expect, it } from '@jest/globals';
+import { coverageTable } from '../analysis/table.js';
+import { analyseCoverage } from '../coverage-analysis.js';
+import type { TravelPrice, TravelTerm } from '../events.js';
+import { decideSite } from '../site.js';
+import { problemsOfTerms } from '../terms.js';
+import { contractOf, rule, termsOf, version } from '../testing/contracts-to-analyse.js';
+
+const HOURS: TravelPrice = { kind: 'hours', factor: '0.5', way: 'return', freeMinutes: 30 };
+const TERM: TravelTerm = {
+  id: 'way',
+  name: 'Travel',
+  match: { workTypes: ['onsite'] },
+  price: HOURS,
+  taxCategory: 'GST',
+};
+const TERMS = termsOf(rule('all', 'billable'));
+
+function problems(term: object): readonly string[] {
+  return problemsOfTerms({ ...TERMS, travel: [{ ...TERM, ...term }] }, 'AUD').map(
+    ({ path, problem }) => `${path.replace('terms.travel[0].', '')} ${problem}`,
+  );
+}
+
+describe('travel terms (K27)', () => {
+  it.each<[object, readonly string[]]>([
+    [{}, []],
+    [{ price: { kind: 'zone-fee', zones: [], otherZones: '10.00' } }, []],
+    [{ match: undefined }, ['match is required']],
+    [
+      { match: { workTypes: ['onsite'], rateClasses: ['nihgt'] } },
+      ['match.rateClasses[0] nihgt is no rate class of this contract; known: business, after-hours, weekend, holiday'],
+    ],
+    [{ cap: '10.005' }, ['cap must be whole minor units: AUD has 2 decimals']],
+    [{ cap: '0' }, ['cap must be more than zero']],
+    [{ price: { kind: 'miles' } }, ['price.kind must be one of: zone-fee, hours, kilometres']],
+    [{ price: { ...HOURS, way: undefined } }, ['price.way is required, one of: one-way, return']],
+    [{ price: { ...HOURS, factor: '0' } }, ['price.factor must be more than zero']],
+    [{ price: { ...HOURS, freeMinutes: 1.5 } }, ['price.freeMinutes must be a whole number from 1 to 525600']],
+    [
+      { price: { ...HOURS, zones: [] } },
+      ['price.zones does not belong to a price of kind hours; allowed here: pricePerHour, factor, freeMinutes, way'],
+    ],
+    [
+      { price: { kind: 'kilometres', pricePerKilometre: '-1', freeKilometres: '0', way: 'there' } },
+      [
+        'price.way must be one of: one-way, return',
+        'price.pricePerKilometre must not be negative',
+        'price.freeKilometres must be more than zero',
+      ],
+    ],
+    [
+      { price: { kind: 'zone-fee', zones: [] } },
+      ['price.zones is empty: no visit would have a price; state otherZones, or a zone'],
+    ],
+    [
+      {
+        price: {
+          kind: 'zone-fee',
+          zones: [
+            { zone: 'a', fee: '1.001' },
+            { zone: 'a', fee: '2' },
+          ],
+          otherZones: '0.999',
+        },
+      },
+      [
+        'price.zones[1].zone a is already terms.travel[0].price.zones[0]',
+        'price.otherZones must be whole minor units: AUD has 2 decimals',
+        'price.zones[0].fee must be whole minor units: AUD has 2 decimals',
+      ],
+    ],
+  ])('%j: %j', (term, expected) => expect(problems(term)).toEqual(expected));
+
+  it('have an id that no other term has', () => {
+    expect(
+      problemsOfTerms({ ...TERMS, travel: [TERM, TERM] }, 'AUD').map(({ path, problem }) => `${path} ${problem}`),
+    ).toEqual(['terms.travel[1].id way is already the id of terms.travel[0]']);
+  });
+
+  it('are rows of the table of a check', () => {
+    const zones: TravelPrice = { kind: 'zone-fee', zones: [{ zone: 'metro', fee: '45.00' }], otherZones: '120.00' };
+    const km: TravelPrice = { kind: 'kilometres', pricePerKilometre: '0.88', freeKilometres: '20', way: 'one-way' };
+    const travel = [
+      { ...TERM, cap: '100.00' },
+      { ...TERM, id: 'fee', price: zones },
+      { ...TERM, id: 'km', price: km, match: { sites: ['depot'] } },
+    ];
+    const versions = [
+      version(1, '2026-01-01', null, { ...TERMS, travel }),
+      version(2, '2026-07-01', null, { ...TERMS, travel }),
+    ];
+    const { rows } = coverageTable(analyseCoverage({ contracts: [contractOf('a', 1, ...versions)] }));
+    const seen = rows.filter((row) => row[2] === 'travel').map((row) => row.slice(3).join(' | '));
+    const priced = [
+      "onsite | (any) | (any) | (all) | a v1 | way | once a visit | the work's price of an hour x 0.5, return, 30 min free, at most 100.00",
+      'onsite | (any) | (any) | (all) | a v1 | fee | once a visit | metro 45.00, others 120.00 AUD',
+      '(any) | (any) | (any) | sites: depot | a v1 | km | once a visit | 0.88 AUD/km, one-way, 20 km free',
+    ];
+    expect(seen).toEqual([...priced, ...priced.map((row) => row.replace('a v1', 'a v2'))]);
+  });
+});
+
+describe('the way to a site (K27)', () => {
+  const details = { name: 'Depot', address: null, timeZone: null, calendar: null, holidays: null, billTo: null };
+  const site = { type: 'RegisterSite', clientId: 'c', siteId: 's', from: '2026-01-01', ...details } as const;
+  const issued = { at: '2026-03-01T09:00:00Z', by: { id: 'o', role: 'operations' } } as const;
+
+  it('is recorded with it, or not at all', () => {
+    const travel = { zone: 'metro', minutes: 25, kilometres: '18.5' };
+    expect(decideSite({ ...site, ...issued, travel }, [])).toMatchObject([{ data: { travel } }]);
+    expect(decideSite({ ...site, ...issued }, [])).not.toMatchObject([{ data: { travel: expect.anything() } }]);
+  });
+
+  it.each([
+    [{ zones: 'a' }, 'travel.zones is unknown; allowed here: zone, minutes, kilometres'],
+    [{ zone: '' }, 'travel.zone must be a text, and not empty'],
+    [{ minutes: 0 }, 'travel.minutes must be a whole number from 1 to 100000'],
+    [{ kilometres: 12 }, 'travel.kilometres must be a decimal number in a string, such as "150.00"'],
+  ])('%j is refused: %s', (travel, problem) => {
+    expect(decideSite({ ...site, ...issued, travel: travel as object }, [])).toMatchObject({
+      code: 'SiteMalformed',
+      message: `The site's details have a problem: ${problem}.`,
+    });
+  });
+});

@@ -1,0 +1,52 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { contractCommands as contracts, ticketCommands as tickets } from '@billtrail/application';
+import type { TravelTerm } from '@billtrail/contracts';
+import { Msp } from './msp.js';
+import { OMAR } from './people.js';
+
+const WAY: TravelTerm = {
+  id: 'way',
+  name: 'Travel',
+  match: { workTypes: ['remote'] },
+  price: { kind: 'zone-fee', zones: [{ zone: 'metro', fee: '45.00' }] },
+  taxCategory: 'GST',
+};
+
+/** 60 min at 150.00 are 150.00; each visit to the depot costs 45.00 besides. */
+describe('travel of a visit, from the work to its credit (K27)', () => {
+  let msp: Msp;
+  beforeEach(async () => {
+    msp = await Msp.opens('2026-03-10');
+    await msp.signs('bluegum', { besides: { travel: [WAY] } });
+    const depot = { clientId: 'bluegum', siteId: 'depot', name: 'Depot', from: '2026-01-01' };
+    await msp.send(contracts.RegisterSite, { ...depot, travel: { zone: 'metro' } });
+  });
+  afterEach(() => msp.closes());
+
+  async function ticketAt(ticketId: string) {
+    const ticket = await msp.ticket(ticketId, 'bluegum');
+    await msp.send(tickets.ReclassifyTicket, { ticketId, siteId: 'depot', reason: 'on site' }, { actor: OMAR });
+    return ticket;
+  }
+
+  async function travel() {
+    await msp.house.settle();
+    const charges = await msp.house.billtrail.models.charges.ofPeriod('bluegum', '2026-03');
+    return charges.map(({ chargeItemId, disposition, net }) => `${chargeItemId} ${disposition} ${net.amount}`);
+  }
+
+  it('is on the invoice once, asks nothing for a second ticket of the visit, and is given back with the last entry', async () => {
+    const [first, second] = [await ticketAt('T1'), await ticketAt('T2')];
+    await first.time('W1', 60, '2026-03-10');
+    expect(await travel()).toEqual(['bluegum-1@travel@way@2026-03-10@to-depot@by-priya billable 45.00']);
+    // 150.00 + 45.00 = 195.00, GST 19.50.
+    expect(await msp.bills('I1', 'bluegum', '2026-03')).toContain('195.00 + 19.50 = 214.50 AUD');
+    await second.time('W2', 60, '2026-03-10');
+    const invoiced = 'bluegum-1@travel@way@2026-03-10@to-depot@by-priya invoiced 45.00';
+    expect(await travel()).toEqual([invoiced]);
+    await first.voids('W1');
+    expect(await travel()).toEqual([invoiced]);
+    await second.voids('W2');
+    expect(await travel()).toEqual([invoiced, 'bluegum-1@travel@way@2026-03-10@to-depot@by-priya@a1 billable -45.00']);
+  });
+});

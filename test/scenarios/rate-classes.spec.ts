@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { isRefusal } from '@billtrail/kernel';
-import { ticketCommands as tickets } from '@billtrail/application';
+import { contractCommands as contracts, ticketCommands as tickets } from '@billtrail/application';
+import { DEFAULT_CONFIGURATION } from '@billtrail/billing';
 import type { ContractTerms, RateCard } from '@billtrail/contracts';
 import { Msp, versionOf, type ClientTerms } from './msp.js';
-import { PRIYA } from './people.js';
+import { ANNA, OMAR, PRIYA } from './people.js';
 
 const DAY = '2026-03-02';
 const MARCH = '2026-03';
@@ -107,5 +108,99 @@ describe('a rate class that is declared on an entry (K9)', () => {
     await ticket.time('W1', 60, DAY, { rateClass: 'night' });
     await msp.renegotiates('bluegum', { hourly: '100.00' });
     expect(await msp.items('bluegum', MARCH)).toEqual(['W1 unpriced 1 h without a price']);
+  });
+});
+
+const SITE_NIGHTS = {
+  hours: { monday: [{ opens: '22:00', closes: '24:00', rateClass: 'night' }] },
+  outside: { weekday: 'business', weekend: 'weekend', holiday: 'holiday' },
+};
+
+/** 100.00 an hour, a night hour twice; no calendar of the contract's own. 2 March 2026 is a Monday. */
+describe('a rate class of a client, a site or the organisation (K9, K26)', () => {
+  let msp: Msp;
+  beforeEach(async () => {
+    msp = await Msp.opens(DAY);
+    await msp.signs('bluegum', { hourly: '100.00', minimum: 0, increment: 1 });
+  });
+  afterEach(() => msp.closes());
+
+  const doubling = (...classes: readonly string[]) => {
+    const plain = (versionOf({ hourly: '100.00', minimum: 0, increment: 1 }) as { terms: ContractTerms }).terms;
+    const rateClassMultipliers = classes.map((rateClass) => ({ rateClass, multiplier: '2' }));
+    return { besides: { rateCard: { ...plain.rateCard, rateClassMultipliers } } };
+  };
+  const publishes = async (...classes: readonly string[]) => {
+    const version = versionOf(doubling(...classes));
+    const asked = { contractId: 'bluegum-1', ...version };
+    const answer = await msp.house.send(contracts.PublishContractVersion, asked, { actor: ANNA });
+    return isRefusal(answer) ? answer.message : 'accepted';
+  };
+  const depot = (more: object = {}) =>
+    msp.send(contracts.RegisterSite, {
+      clientId: 'bluegum',
+      siteId: 'depot',
+      name: 'Depot',
+      from: '2026-01-01',
+      ...more,
+    });
+  const isAt = (ticketId: string, siteId: string | null) =>
+    msp.send(tickets.ReclassifyTicket, { ticketId, siteId, reason: 'put right' }, { actor: OMAR });
+  const declares = (ticketId: string, timeEntryId: string) => {
+    const facts = { engineerId: PRIYA.id, engineerRole: 'engineer', workType: 'remote', minutes: 60, workDate: DAY };
+    const entry = { ticketId, timeEntryId, ...facts, rateClass: 'night', description: 'x' };
+    return msp.house.send(tickets.LogTimeEntry, entry, { actor: PRIYA });
+  };
+
+  it('can be priced by the contract once a calendar names it, and not before', async () => {
+    const unknown =
+      'night is no rate class of this contract, of its client and its sites, or of the organisation; known: business, after-hours, weekend, holiday';
+    expect(await publishes('night')).toContain(unknown);
+    await depot({ calendar: SITE_NIGHTS });
+    expect(await publishes('nihgt')).toContain('nihgt is no rate class');
+    expect(await publishes('night')).toBe('accepted');
+    const ticket = await msp.ticket('T1', 'bluegum');
+    await isAt('T1', 'depot');
+    await ticket.time('W1', 60, DAY, { rateClass: 'night' });
+    await ticket.time('W2', 60, DAY, { from: '2026-03-02T22:30:00+11:00', until: '2026-03-02T23:30:00+11:00' });
+    expect(await msp.items('bluegum', MARCH)).toEqual(['W1 billable 1 h 200.00 AUD', 'W2 billable 1 h 200.00 AUD']);
+  });
+
+  it('of the organisation, or of the client, can be priced too', async () => {
+    const { organisation } = DEFAULT_CONFIGURATION;
+    await msp.configures({ organisation: { ...organisation, calendar: SITE_NIGHTS } });
+    expect(await publishes('night')).toBe('accepted');
+    const ticket = await msp.ticket('T1', 'bluegum');
+    await ticket.time('W1', 60, DAY, { rateClass: 'night' });
+    expect(await msp.items('bluegum', MARCH)).toEqual(['W1 billable 1 h 200.00 AUD']);
+  });
+
+  it('without a price of its own has that of any class, and the explanation says so', async () => {
+    await depot({ calendar: SITE_NIGHTS });
+    const ticket = await msp.ticket('T1', 'bluegum');
+    await isAt('T1', 'depot');
+    await ticket.time('W1', 60, DAY, { rateClass: 'night' });
+    expect(await msp.items('bluegum', MARCH)).toEqual(['W1 billable 1 h 100.00 AUD']);
+    expect(await msp.why('W1')).toContain(
+      'x 1: night has no price of its own on rate card Rates (card), so the price of any class holds',
+    );
+  });
+
+  it('is refused where the place of the work does not have it, with those that it has', async () => {
+    await depot({ calendar: SITE_NIGHTS });
+    const farm = { clientId: 'bluegum', siteId: 'farm', name: 'Farm', from: '2026-01-01' };
+    await msp.send(contracts.RegisterSite, farm);
+    await msp.ticket('T1', 'bluegum');
+    await isAt('T1', 'farm');
+    expect(await declares('T1', 'W1')).toMatchObject({
+      code: 'RateClassUnknown',
+      message: `night is no rate class of work at site farm of client bluegum on ${DAY}: neither a contract's calendar that holds there nor that of the place names it.`,
+      remedy:
+        'Declare one of business, after-hours, weekend, holiday, or leave it out: then the class is that of the day.',
+    });
+    await isAt('T1', null);
+    expect(await declares('T1', 'W1')).toMatchObject({ code: 'RateClassUnknown' });
+    await isAt('T1', 'depot');
+    expect(isRefusal(await declares('T1', 'W1'))).toBe(false);
   });
 });

@@ -127,6 +127,30 @@ describe('sites of a client (K26)', () => {
     expect(events.at(-1)?.data).toMatchObject({ clientId: 'acacia', siteId: null });
   });
 
+  it('a ticket that is taken off its site is work at the client again, and repeats nothing', async () => {
+    await registers({ holidays: CUP_DAY });
+    await works('W1', '2026-11-03T09:00', '2026-11-03T12:00');
+    expect(await msp.items('bluegum', '2026-11')).toEqual(['W1 billable 3 h 1125.00 AUD']);
+    const off = { ticketId: 'T-W1', siteId: null };
+    expect(await msp.house.send(tickets.ReclassifyTicket, off, { actor: OMAR })).toMatchObject({ repeated: false });
+    expect(await msp.items('bluegum', '2026-11')).toEqual(['W1 billable 3 h 450.00 AUD']);
+    expect(await msp.house.send(tickets.ReclassifyTicket, off, { actor: OMAR })).toMatchObject({ repeated: true });
+    // What is left out stays.
+    await msp.send(tickets.ReclassifyTicket, { ticketId: 'T-W1', siteId: 'melbourne' }, { actor: OMAR });
+    await msp.send(tickets.ReclassifyTicket, { ticketId: 'T-W1', category: 'Network' }, { actor: OMAR });
+    expect(await msp.items('bluegum', '2026-11')).toEqual(['W1 billable 3 h 1125.00 AUD']);
+  });
+
+  it('a ticket that is taken off its contract goes to the first of the client', async () => {
+    await msp.signsToo('bluegum', 'bluegum-2', { priority: 20, hourly: '90.00', minimum: 0, increment: 1 });
+    const ticket = await msp.ticket('T1', 'bluegum');
+    await ticket.time('W1', 60, '2026-11-04');
+    await ticket.isOf({ contractId: 'bluegum-2' });
+    expect(await msp.items('bluegum', '2026-11')).toEqual(['W1 billable 1 h 90.00 AUD']);
+    await msp.send(tickets.ReclassifyTicket, { ticketId: 'T1', contractId: null }, { actor: OMAR });
+    expect(await msp.items('bluegum', '2026-11')).toEqual(['W1 billable 1 h 150.00 AUD']);
+  });
+
   it('an imported ticket with work at a site that nobody registered is a gap until somebody does', async () => {
     const ticket = await msp.ticket('T1', 'bluegum');
     const { store } = msp.house.billtrail;

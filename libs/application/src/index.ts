@@ -14,6 +14,7 @@ export * as contractCommands from './commands/contracts.js';
 export * as billingCommands from './commands/billing.commands.js';
 export { clientAskedFor, sitesOf } from './commands/references.js';
 export { IsALastDay, IsALocalDate, IsAMonth, IsAnId, MayBeLeftOut } from './commands/fields.js';
+export { checkAgainst } from './questions/check-contracts.js';
 export { whatIfStated, whatIfVersion, type WhatIfAnswer } from './questions/what-if.js';
 export { contractsOf, planContracts, type ContractPlan, type PlannedVersion } from './questions/contract-plan.js';
 export { slaStatuses } from './questions/sla.js';

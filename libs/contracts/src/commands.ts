@@ -1,7 +1,7 @@
 import type { Currency, Instant, LocalDate, MoneyJson } from '@billtrail/kernel';
 import type { ContractToAnalyse } from './analysis/stretches.js';
 import type { SiteCommand } from './site.js';
-import type { ClientFacts, ContractTerms, Count, PrepaidAmount, PrepaidBlock } from './events.js';
+import type { ClientFacts, ContractTerms, Count, PrepaidAmount, PrepaidBlock, RateClass } from './events.js';
 
 /** When it happened, if that was not just now: back-dating is normal. */
 interface Dated {
@@ -38,6 +38,8 @@ interface VersionAsked extends ContractsBeside {
   readonly terms: ContractTerms;
   /** The client's currency, if the caller knows it: the rate card must be in it. */
   readonly clientCurrency?: Currency | null;
+  /** Rate classes that the calendars of the client, its sites and the organisation name, if the caller knows them: as `problemsOfTerms` has it. */
+  readonly clientClasses?: readonly RateClass[] | null;
 }
 
 /**
@@ -182,6 +184,7 @@ export interface StateContract extends Dated, Pick<ContractsBeside, 'beside'> {
   readonly contractId: string;
   readonly parts: readonly (ActivateContract | PublishContractVersion | TerminateContract | ContractLifeCommand)[];
   readonly clientCurrency?: Currency | null;
+  readonly clientClasses?: readonly RateClass[] | null;
 }
 
 export type ContractCommand =

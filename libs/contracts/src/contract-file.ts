@@ -2,6 +2,7 @@ import { type Currency, type Issued, isCurrency, isRefusal } from '@billtrail/ke
 import type { ActivateContract, ContractCommand } from './commands.js';
 import type { ContractState } from './contract-state.js';
 import { contract as contractDecider } from './contract.js';
+import { type UncheckedNames, uncheckedNames } from './analysis/names.js';
 import {
   type ContractToAnalyse,
   type CoverageAnalysis,
@@ -29,11 +30,18 @@ export interface ContractFile {
   readonly known: KnownNames;
 }
 
+/** What the contracts of a client in a file mean for work, and which of their names could not be checked. */
+interface ClientCheck {
+  readonly clientId: string;
+  readonly analysis: CoverageAnalysis;
+  readonly notChecked: readonly UncheckedNames[];
+}
+
 /** A contract file, and what its contracts mean for work. */
 export interface ContractFileCheck extends ContractFile {
   /** True if there is no problem and no error among the findings. Unpriced work alone does not make a file unsound: it may be intended. */
   readonly isSound: boolean;
-  readonly analyses: readonly { readonly clientId: string; readonly analysis: CoverageAnalysis }[];
+  readonly analyses: readonly ClientCheck[];
 }
 
 /** Nothing decided here depends on who sends a command or when; the resulting commands have neither. */
@@ -56,9 +64,12 @@ const CONTRACT = [
 ];
 
 /** Reads a contract file parsed from YAML or JSON. It takes any input, never throws, and reports all problems at once. */
-export function readContractFile(document: unknown): ContractFile {
+export function readContractFile(
+  document: unknown,
+  namesOfClient: (clientId: string) => KnownNames = () => ({}),
+): ContractFile {
   const inspection = new Inspection();
-  const reader = new FileReader(inspection);
+  const reader = new FileReader(inspection, namesOfClient);
   const fields = inspection.fields('file', document, [...VOCABULARIES, 'clients']);
   if (fields === null) return { problems: inspection.problems, commands: [], clients: [], known: {} };
   const known: KnownNames = Object.assign({}, ...VOCABULARIES.map((part) => namesOf(inspection, fields, part)));
@@ -69,17 +80,22 @@ export function readContractFile(document: unknown): ContractFile {
   return { problems: inspection.problems, commands: reader.commands, clients, known };
 }
 
-/** Reads a contract file and analyses what the contracts of each client cover. `known`: names that the caller knows where the file lists none. */
+/**
+ * Reads a contract file and analyses what the contracts of each client cover. `namesOfClient`: names that the caller knows where the file lists none. Rate
+ * classes of terms that neither their own calendar nor these have are problems.
+ */
 export function checkContractFile(
   document: unknown,
   organisationCard?: RateCard,
-  names: KnownNames = {},
+  namesOfClient: (clientId: string) => KnownNames = () => ({}),
 ): ContractFileCheck {
-  const read = readContractFile(document);
-  const file = { ...read, known: { ...names, ...read.known } };
+  const file = readContractFile(document, namesOfClient);
   const analyses = file.clients.map(({ clientId, currency, contracts }) => {
     const card = organisationCard?.currency === currency ? { organisationCard } : {};
-    return { clientId, analysis: analyseCoverage({ ...file.known, ...card, contracts }) };
+    const known = { ...namesOfClient(clientId), ...file.known };
+    const terms = contracts.flatMap(({ versions }) => versions.map((version) => version.terms));
+    const analysis = analyseCoverage({ ...known, ...card, contracts });
+    return { clientId, analysis, notChecked: uncheckedNames(terms, known) };
   });
   const hasErrors = analyses.some(({ analysis }) => analysis.findings.some((one) => one.severity === 'error'));
   return { ...file, analyses, isSound: file.problems.length === 0 && !hasErrors };
@@ -104,7 +120,10 @@ class FileReader {
   private readonly clientIds = new Map<string, string>();
   private readonly contractIds = new Map<string, string>();
 
-  constructor(private readonly inspection: Inspection) {}
+  constructor(
+    private readonly inspection: Inspection,
+    private readonly namesOfClient: (clientId: string) => KnownNames,
+  ) {}
 
   client(path: string, client: unknown): ClientInFile | null {
     const fields = this.inspection.fields(path, client, ['clientId', 'currency', 'contracts']);
@@ -131,7 +150,8 @@ class FileReader {
     if (fields === null) return [];
     const { contractId } = fields;
     if (typeof contractId === 'string') this.first(this.contractIds, `${path}.contractId`, contractId);
-    const common = { contractId, clientCurrency: client.currency };
+    const clientClasses = this.namesOfClient(client.clientId).rateClasses ?? null;
+    const common = { contractId, clientCurrency: client.currency, clientClasses };
     const activate = placed(`${path}.`, 'ActivateContract', {
       ...common,
       clientId: client.clientId,

@@ -1,6 +1,6 @@
 import { addDays } from '@billtrail/kernel';
 import { daysText } from './analysis/findings.js';
-import { nearNamesIn, slipsOf, unknownNames } from './analysis/names.js';
+import { foreignClasses, nearNamesIn, slipFindings, unknownNames } from './analysis/names.js';
 import type { KnownNames } from './analysis/rows.js';
 import { rowText } from './analysis/table.js';
 import { type ContractToAnalyse, analyseCoverage, unpricedWork } from './coverage-analysis.js';
@@ -35,7 +35,7 @@ const MAX_NAMED = 50;
 export function warningsOfTerms(
   contract: ContractToAnalyse,
   beside: readonly ContractToAnalyse[],
-  known: NamesSeen = {},
+  known: KnownNames = {},
 ): readonly ContractWarning[] {
   return [
     ...contract.versions.flatMap(cardWithoutRate),
@@ -44,26 +44,20 @@ export function warningsOfTerms(
   ];
 }
 
-/** Names that the organisation has: of tax categories all, of tickets those that were used so far. */
-export interface NamesSeen extends Pick<KnownNames, 'taxCategories'> {
-  /** Categories of tickets: another one may be new, but not where it is nearly one of these. */
-  readonly seenCategories?: readonly string[];
-}
-
 function unknownIn(
   contractId: string,
   { versionNumber, terms, effectiveFrom: from, effectiveTo: to }: ContractVersion,
-  { taxCategories, seenCategories = [] }: NamesSeen,
+  known: KnownNames,
 ): readonly ContractWarning[] {
   const which = `of contract ${contractId} version ${versionNumber}`;
   const of = { contractId, versionNumber, days: { from, to } };
-  const asked = taxCategories === undefined ? {} : { taxCategories };
-  const found = [...unknownNames(terms, asked, which, of), ...nearNamesIn(terms, which, of)];
-  const slips = slipsOf(terms, seenCategories);
-  return [
-    ...found.map(({ text, names }): ContractWarning => nameUnknown(text, { contractId, versionNumber, names })),
-    ...slips.map(({ name, text }) => nameUnknown(`${text} ${which}`, { contractId, versionNumber, names: [name] })),
+  const found = [
+    ...unknownNames(terms, known, which, of),
+    ...(known.rateClasses === undefined ? [] : foreignClasses(terms, known, which, of)),
+    ...nearNamesIn(terms, which, of),
+    ...slipFindings(terms, known, which, of),
   ];
+  return found.map(({ text, names }): ContractWarning => nameUnknown(text, { contractId, versionNumber, names }));
 }
 
 function nameUnknown(text: string, details: ContractWarning['details']): ContractWarning {

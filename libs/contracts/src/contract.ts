@@ -32,7 +32,10 @@ function problemsOfVersion(command: ActivateContract | PublishContractVersion): 
     if (command.effectiveTo < command.effectiveFrom)
       inspection.note('effectiveTo', `is before effectiveFrom ${command.effectiveFrom}`);
   }
-  return [...inspection.problems, ...problemsOfTerms(command.terms, command.clientCurrency ?? null)];
+  return [
+    ...inspection.problems,
+    ...problemsOfTerms(command.terms, command.clientCurrency ?? null, command.clientClasses ?? null),
+  ];
 }
 
 function problemsOfContract(command: ActivateContract): readonly Problem[] {

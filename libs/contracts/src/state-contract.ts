@@ -14,7 +14,7 @@ export function stateContract(
   state: ContractState,
   decide: DecideOne,
 ): Decision<ContractEvent> {
-  const { contractId, parts, clientCurrency, at, by, occurredAt } = command;
+  const { contractId, parts, at, by, occurredAt } = command;
   const foreign = parts.flatMap((part, index) =>
     part.contractId === contractId ? [] : [{ path: `parts[${index}].contractId`, problem: `must be ${contractId}` }],
   );
@@ -26,7 +26,7 @@ export function stateContract(
     const missing = missingOf(part, present);
     if (missing === null) continue;
     const dated = occurredAt === undefined ? {} : { occurredAt };
-    const decision = decide({ ...missing, ...currencyFor(missing, clientCurrency), ...dated, at, by }, present);
+    const decision = decide({ ...missing, ...knownFor(missing, command), ...dated, at, by }, present);
     if (isRefusal(decision)) return decision;
     for (const event of decision) present = evolveContract(present, event);
     events.push(...decision);
@@ -34,12 +34,14 @@ export function stateContract(
   return events;
 }
 
-function currencyFor(
+/** What the caller knows of the client, for a part that has terms. */
+function knownFor(
   part: PartOfContract,
-  clientCurrency: StateContract['clientCurrency'],
-): Pick<StateContract, 'clientCurrency'> {
-  const hasCard = part.type === 'ActivateContract' || part.type === 'PublishContractVersion';
-  return hasCard && clientCurrency !== undefined ? { clientCurrency } : {};
+  { clientCurrency, clientClasses = null }: StateContract,
+): Pick<StateContract, 'clientCurrency' | 'clientClasses'> {
+  const hasTerms = part.type === 'ActivateContract' || part.type === 'PublishContractVersion';
+  if (!hasTerms) return {};
+  return clientCurrency === undefined ? { clientClasses } : { clientCurrency, clientClasses };
 }
 
 /** What is left to do of a part; null: nothing, it is recorded already. */

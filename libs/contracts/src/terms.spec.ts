@@ -91,7 +91,7 @@ const terms = {
   renewal: { automatic: true, months: 12, noticeDays: 30 },
 };
 type Json = { [key: string]: Json } & Json[];
-const paths = (broken: unknown): string[] => problemsOfTerms(broken, 'AUD').map(({ path }) => path);
+const paths = (broken: unknown): string[] => problemsOfTerms(broken, 'AUD', []).map(({ path }) => path);
 /** The terms with one value put in another's place; undefined takes it away. */
 function put(at: string, value: unknown): unknown {
   const copy = structuredClone(terms) as unknown as Json;
@@ -107,7 +107,7 @@ const hours = (...intervals: [string, string][]) => intervals.map(([opens, close
 const target = (minutes: number, clock = 'business') => ({ minutes, clock });
 
 describe('terms with every part', () => {
-  it('are sound', () => expect(problemsOfTerms(terms, 'AUD')).toEqual([]));
+  it('are sound', () => expect(problemsOfTerms(terms, 'AUD', [])).toEqual([]));
 
   it.each<[string, unknown, string[]]>([
     ['timeZone', 'Mars/Olympus', ['timeZone']],

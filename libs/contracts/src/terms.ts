@@ -9,6 +9,7 @@ import { inspectRateCard } from './inspect/rate-card.js';
 import { inspectServiceLevels } from './inspect/service-levels.js';
 import { inspectTravel } from './inspect/travel.js';
 import { type Fields, Inspection, type Problem } from './problems.js';
+import type { RateClass } from './terms/rate-calendar.js';
 
 /** Longest renewed term, in months. */
 const MAX_RENEWAL_MONTHS = 120;
@@ -17,9 +18,15 @@ const MAX_NOTICE_DAYS = 730;
 
 /**
  * Every problem in a contract version's terms, each with its path. Empty: the terms can be published. It takes anything and never throws.
- * `clientCurrency` is the client's, where the caller knows it: the rate card must be in it.
+ * `clientCurrency` is the client's, where the caller knows it: the rate card must be in it. `clientClasses` are the rate classes that the calendars of the
+ * client, its sites and the organisation name, where the caller knows them: terms may price these and those of their own calendar. null: whatever class the
+ * terms name may be one, and `foreignClasses` tells which.
  */
-export function problemsOfTerms(terms: unknown, clientCurrency: Currency | null): readonly Problem[] {
+export function problemsOfTerms(
+  terms: unknown,
+  clientCurrency: Currency | null,
+  clientClasses: readonly RateClass[] | null = null,
+): readonly Problem[] {
   const inspection = new Inspection();
   const fields = inspection.fields('terms', terms, [
     'timeZone',
@@ -41,7 +48,7 @@ export function problemsOfTerms(terms: unknown, clientCurrency: Currency | null)
   inspectRateCard(inspection, fields['rateCard'], clientCurrency);
   inspectOptionalParts(inspection, fields);
   inspectAmounts(inspection, fields);
-  inspectConsistency(inspection, fields);
+  inspectConsistency(inspection, fields, clientClasses);
   return inspection.problems;
 }
 

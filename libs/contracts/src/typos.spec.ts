@@ -15,19 +15,22 @@ const cap = (changes: object) => ({
   caps: [{ id: 'c', name: 'Cap', scope: 'ticket', amount: '100.00', above: 'gap', ...changes }],
 });
 const card = (changes: object) => ({ rateCard: { ...TERMS.rateCard, ...changes } });
+const fileOf = (changes: object, known: object = {}) => ({
+  ...known,
+  clients: [
+    {
+      clientId: 'acme',
+      currency: 'AUD',
+      contracts: [
+        { contractId: 'k', name: 'K', priority: 1, effectiveFrom: '2026-01-01', terms: { ...TERMS, ...changes } },
+      ],
+    },
+  ],
+});
 const findings = (changes: Partial<ContractTerms>, known: object = {}): readonly string[] =>
-  checkContractFile({
-    ...known,
-    clients: [
-      {
-        clientId: 'acme',
-        currency: 'AUD',
-        contracts: [
-          { contractId: 'k', name: 'K', priority: 1, effectiveFrom: '2026-01-01', terms: { ...TERMS, ...changes } },
-        ],
-      },
-    ],
-  }).analyses.flatMap(({ analysis }) => analysis.findings.map(({ text }) => text));
+  checkContractFile(fileOf(changes, known)).analyses.flatMap(({ analysis }) =>
+    analysis.findings.map(({ text }) => text),
+  );
 
 describe('typos that the check can know (K8)', () => {
   it('a priority is one of four, in rules, caps and discounts', () => {
@@ -63,6 +66,35 @@ describe('typos that the check can know (K8)', () => {
       'terms.rateCard.minimumMinutes is required',
       'terms.rateCard.roundingScope is required, one of: entry, ticket-day, ticket, visit',
       'terms.rateCard.taxCategories is required',
+    ]);
+  });
+
+  it('a rate class that its own calendar does not have is a warning, and a problem where the calendars of the client are known', () => {
+    const night = { rateClassMultipliers: [{ rateClass: 'nihgt', multiplier: '2' }] };
+    expect(problems(card(night))).toEqual([]);
+    expect(findings(card(night) as Partial<ContractTerms>)).toEqual([
+      'the terms of contract k version 1 name rate classes that their own calendar does not: nihgt; a calendar of the client, of its sites or of the organisation must name them; what those have was not asked',
+    ]);
+    const check = (rateClasses: readonly string[]) =>
+      checkContractFile(fileOf(card(night)), undefined, () => ({ rateClasses })).problems.map(({ problem }) => problem);
+    expect(check(['night'])).toEqual([
+      'nihgt is no rate class of this contract, of its client and its sites, or of the organisation; known: business, after-hours, weekend, holiday, night',
+    ]);
+    expect(check(['nihgt'])).toEqual([]);
+  });
+
+  it('names that nobody listed are told as not checked, and those of an organisation that was asked are', () => {
+    const sites = { coverage: [rule('depot', 'billable', { sites: ['depot'] }), rule('rest', 'billable')] };
+    const [alone] = checkContractFile(fileOf(sites)).analyses;
+    expect(alone?.notChecked).toEqual([
+      { part: 'taxCategories', names: ['GST'] },
+      { part: 'sites', names: ['depot'] },
+    ]);
+    const known = { taxCategories: ['GST'], sites: ['depto'], rateClasses: [], seenCategories: [] };
+    const [asked] = checkContractFile(fileOf(sites), undefined, () => known).analyses;
+    expect(asked?.notChecked).toEqual([]);
+    expect(asked?.analysis.findings.map(({ text }) => text)).toEqual([
+      'the terms of contract k version 1 use names unknown to the organisation: depot (did you mean depto?)',
     ]);
   });
 

@@ -12,7 +12,7 @@ export interface Classification {
   readonly priority: Priority | null;
 }
 
-/** Fields of the classification. An absent field or null keeps the known value. */
+/** Fields of the classification. An absent field keeps the known value; so does null, which takes a ticket only off its site or its contract. */
 export interface ClassificationInput {
   readonly clientId?: string | null;
   readonly contractId?: string | null;
@@ -23,16 +23,16 @@ export interface ClassificationInput {
 }
 
 /**
- * The classification with the fields of a command; a field that is absent or null keeps its value. Only a site does not outlive its client: it is a
- * place of that client.
+ * The classification with the fields of a command. What is absent stays, but a site does not outlive its client: it is a place of that client.
  */
 export function withInput(known: Classification, input: ClassificationInput): Classification {
   const clientId = input.clientId ?? known.clientId;
   const isOfAnother = known.clientId !== null && clientId !== known.clientId;
+  const siteThen = isOfAnother ? null : known.siteId;
   return {
     clientId,
-    contractId: input.contractId ?? known.contractId,
-    siteId: input.siteId ?? (isOfAnother ? null : known.siteId),
+    contractId: input.contractId === undefined ? known.contractId : input.contractId,
+    siteId: input.siteId === undefined ? siteThen : input.siteId,
     category: input.category ?? known.category,
     ticketType: input.ticketType ?? known.ticketType,
     priority: input.priority ?? known.priority,

@@ -66,6 +66,9 @@ describe('billtrail contract', () => {
     expect(text).toMatchObject({ code: 0, stderr: '' });
     expect(text.stdout).toMatch(/hours +prepaid +150\.00 AUD\/h/);
     expect(text.stdout).toContain('Every kind of work has a price');
+    expect(text.stdout).toContain(
+      'Not checked, for no store was asked which there are: tax categories (GST). To ask it: --store',
+    );
     const json = await billtrail('--json', 'contract', 'check', sound, '--fail-on-unpriced');
     expect(json.code).toBe(0);
     expect(JSON.parse(json.stdout)).toMatchObject({ isSound: true, problems: [], clients: [{ unpriced: [] }] });
@@ -170,6 +173,8 @@ describe('billtrail over a store with prepaid work', () => {
     data = ['--data', api.dataDir];
     const activated = await billtrail(...data, 'contract', 'activate', hours);
     if (activated.code !== 0) throw new Error(activated.stderr);
+    const checked = await billtrail(...data, 'contract', 'check', '--store', hours);
+    if (checked.code !== 0 || checked.stdout.includes('Not checked')) throw new Error(checked.stdout);
     await api.start();
     // The clock is that of the tests, so the day on which the block was purchased has come.
     await new Story(api).client('other').told();

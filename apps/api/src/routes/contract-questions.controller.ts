@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { backDatingOf, configurationOf, whatIfVersion } from '@billtrail/application';
-import { checkContractFile, unpricedWork } from '@billtrail/contracts';
+import { backDatingOf, checkAgainst, whatIfVersion } from '@billtrail/application';
+import { unpricedWork } from '@billtrail/contracts';
 import { For } from '../access/access-policy.js';
 import { Asks, questionOf } from '../http/asks.js';
 import { Questions } from '../http/questions.js';
@@ -33,17 +33,15 @@ export class ContractQuestionsController {
 
   @Asks('Check a contract file before it is activated', 'contracts/check', ContractFileBody)
   async check(@Body() body: unknown) {
-    const taxCategories = await this.questions.ask(async ({ store }) =>
-      Object.keys((await configurationOf(store)).taxRates),
-    );
     // The check takes any input and reports every problem itself, so there is no validation before it.
-    const { problems, isSound, analyses } = checkContractFile(body, undefined, { taxCategories });
+    const { problems, isSound, analyses } = await this.questions.ask((ports) => checkAgainst(ports, body));
     return {
       isSound,
       problems,
-      clients: analyses.map(({ clientId, analysis }) => ({
+      clients: analyses.map(({ clientId, analysis, notChecked }) => ({
         clientId,
         ...analysis,
+        notChecked,
         unpriced: unpricedWork(analysis),
       })),
     };

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { checkContractFile, coverageTable, unpricedWork, type ContractFileCheck } from '@billtrail/contracts';
-import { isRefusal } from '@billtrail/kernel';
-import { contractCommands, planContracts, contractsOf, type Accepted } from '@billtrail/application';
+import { invariant, isRefusal } from '@billtrail/kernel';
+import { checkAgainst, contractCommands, planContracts, contractsOf, type Accepted } from '@billtrail/application';
 import { refused, Session, type GlobalOptions } from '../session.js';
 import { plansText } from '../terminal/contract-plan.js';
 import { ContractDocument, type ProblemInFile } from '../terminal/contract-document.js';
@@ -25,11 +25,12 @@ export function contractCommand(): Command {
       'check a contract file: problems, holes, overlaps, the rule and price for each kind of work, and work without a price',
     )
     .argument('<file>', 'YAML or JSON; see docs/contracts.md')
+    .option('--store', 'ask the store which tax categories, rate classes, sites and ticket categories there are', false)
     .option('--fail-on-unpriced', `exit with ${EXIT.found} if some work would have no price`, false)
     .addHelpText(
       'after',
       `
-No store is opened, nothing is recorded. Example of a file:
+Nothing is recorded. Without --store no store is opened, and names that nobody listed are told as not checked. Example of a file:
   clients:
     - clientId: acme
       currency: AUD
@@ -44,8 +45,8 @@ No store is opened, nothing is recorded. Example of a file:
 Exit code ${EXIT.badInput} for problems, holes, overlaps, or contracts that overlap at the same priority.`,
     )
     .action(async (file: string, _options, self: Command) => {
-      const options = self.optsWithGlobals<GlobalOptions & { failOnUnpriced: boolean }>();
-      const checked = await check(file);
+      const options = self.optsWithGlobals<GlobalOptions & { failOnUnpriced: boolean; store: boolean }>();
+      const checked = options.store ? await checkInStore(file, options) : await check(file);
       const unpriced = unpricedOf(checked);
       output(options.json).answer(answerOf(checked), () => checkText(file, checked));
       refuseUnsound(file, checked);
@@ -99,6 +100,16 @@ async function check(file: string): Promise<Checked> {
   return { ...checked, problems: document.withLines(checked.problems) };
 }
 
+async function checkInStore(file: string, options: GlobalOptions): Promise<Checked> {
+  const document = await ContractDocument.read(file);
+  let checked: ContractFileCheck | undefined;
+  await Session.run(options, async (session) => {
+    checked = await session.ask((ports) => checkAgainst(ports, document.value));
+  });
+  invariant(checked !== undefined, 'the store did not check the file');
+  return { ...checked, problems: document.withLines(checked.problems) };
+}
+
 function refuseUnsound(file: string, { problems, analyses, isSound }: Checked): void {
   if (isSound) return;
   const errors = analyses.flatMap(({ analysis }) => analysis.findings.filter(({ severity }) => severity === 'error'));
@@ -124,12 +135,17 @@ function answerOf({ isSound, problems, analyses }: Checked) {
   return {
     isSound,
     problems,
-    clients: analyses.map(({ clientId, analysis }) => ({ clientId, ...analysis, unpriced: unpricedWork(analysis) })),
+    clients: analyses.map(({ clientId, analysis, notChecked }) => ({
+      clientId,
+      ...analysis,
+      notChecked,
+      unpriced: unpricedWork(analysis),
+    })),
   };
 }
 
 function checkText(file: string, { analyses, isSound }: Checked): string {
-  const parts = analyses.flatMap(({ clientId, analysis }) => {
+  const parts = analyses.flatMap(({ clientId, analysis, notChecked }) => {
     const { head, rows } = coverageTable(analysis);
     const unpriced = coverageTable({ ...analysis, stretches: unpricedStretches(analysis) }).rows;
     return [
@@ -139,6 +155,7 @@ function checkText(file: string, { analyses, isSound }: Checked): string {
       ...(analysis.findings.length === 0
         ? []
         : ['', ...analysis.findings.map((one) => `${one.severity}: ${one.text}`)]),
+      ...notCheckedText(notChecked),
       '',
       ...(unpriced.length === 0
         ? priced(analysis)
@@ -148,6 +165,14 @@ function checkText(file: string, { analyses, isSound }: Checked): string {
   return [...parts, isSound ? `${file} can be activated: billtrail contract activate ${file}` : '']
     .join('\n')
     .trimEnd();
+}
+
+const PARTS = { taxCategories: 'tax categories', rateClasses: 'rate classes', sites: 'sites' } as const;
+
+function notCheckedText(notChecked: Checked['analyses'][number]['notChecked']): readonly string[] {
+  if (notChecked.length === 0) return [];
+  const parts = notChecked.map(({ part, names }) => `${PARTS[part]} (${names.join(', ')})`);
+  return ['', `Not checked, for no store was asked which there are: ${parts.join(', ')}. To ask it: --store`];
 }
 
 /** Says nothing about work that was not checked. */

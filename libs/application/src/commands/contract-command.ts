@@ -19,21 +19,32 @@ import {
   type CommandRoute,
 } from '../command-path/command-definition.js';
 import type { CommandContext, CommandWarning } from '../command-path/command-envelope.js';
-import { configurationOf } from '../configuration.js';
+import { namesKnown } from './known-names.js';
+import { classesOfClient } from './rate-class.js';
 import { clientOf } from './references.js';
 
-/** The rate card must be in the client's currency, and no other contract of the client may overlap at the same priority: the decision needs both. */
+/**
+ * The rate card must be in the client's currency, the terms may name rate classes of its calendars, and no other contract of the client may overlap at the same
+ * priority: the decision needs all three.
+ */
 export async function withClient<C extends { readonly contractId: string }>(
   command: C,
   clientId: string,
   ports: CommandPorts,
-): Promise<(C & { clientCurrency: string; beside: readonly ContractToAnalyse[] }) | Refusal> {
+): Promise<
+  (C & { clientCurrency: string; clientClasses: readonly string[]; beside: readonly ContractToAnalyse[] }) | Refusal
+> {
   const client = await clientOf(ports.store, clientId);
   if (isRefusal(client)) return client;
   await ports.upToDate();
   const contracts = await ports.models.billableItems.contractsOf(clientId);
   const beside = contracts.filter(({ contractId }) => contractId !== command.contractId);
-  return { ...command, clientCurrency: client.currency, beside };
+  return {
+    ...command,
+    clientCurrency: client.currency,
+    clientClasses: await classesOfClient(ports.store, client),
+    beside,
+  };
 }
 
 /** Warnings about the current terms. Contracts of the client that the read models do not have yet are left out. */
@@ -41,11 +52,10 @@ export async function warnOfTerms({ contractId }: { contractId: string }, ports:
   const contract = await contractNow(contractId, ports);
   if (contract === null) return [];
   const contracts = await ports.models.billableItems.contractsOf(contract.clientId);
-  const { taxRates } = await configurationOf(ports.store);
   return warningsOfTerms(
     contract,
     contracts.filter((one) => one.contractId !== contractId),
-    { taxCategories: Object.keys(taxRates), seenCategories: await ports.models.billableItems.categories() },
+    await namesKnown(ports, contract.clientId),
   );
 }
 

@@ -1,9 +1,19 @@
 import { type LocalDate, type Refusal, isRefusal, refuse } from '@billtrail/kernel';
-import { classesToDeclare, isCommonClass, type ClassCalendar } from '@billtrail/contracts';
+import type { EventStore } from '@billtrail/event-store';
+import {
+  classesOfCalendar,
+  classesToDeclare,
+  isCommonClass,
+  siteDetailsOn,
+  type ClassCalendar,
+  type ClientFacts,
+  type RateClass,
+  type Site,
+} from '@billtrail/contracts';
 import { versionOn } from '@billtrail/billing';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { configurationOf } from '../configuration.js';
-import { clientOf, clientOfTicket, sitesOf } from './references.js';
+import { clientOf, siteOfTicket, sitesOf, clientOfTicket } from './references.js';
 
 interface Declared {
   readonly ticketId: string;
@@ -12,8 +22,9 @@ interface Declared {
 }
 
 /**
- * null: the class is one everywhere, or some calendar that may hold for the work names it; or nobody can tell yet, for the ticket has no client or the
- * client has no contract on that day. Which contract takes the work is known when it is rated: where that one doesn't know the class, it is a gap.
+ * null: the class is one everywhere, or a calendar that may hold for the work names it: that of a contract in force, else that of the place, which is the
+ * ticket's site, else the client, else the organisation. Or nobody can tell yet, for the ticket has no client or the client has no contract on that day.
+ * Which contract takes the work is known when it is rated: where that one doesn't know the class, it is a gap.
  */
 export async function rateClassProblem(
   { ticketId, rateClass, workDate = null }: Declared,
@@ -34,19 +45,39 @@ export async function rateClassProblem(
     return inForce === null ? [] : [inForce.terms];
   });
   if (terms.length === 0) return null;
+  const siteId = (await siteOfTicket(store, ticketId)) ?? null;
+  const site = sites.find((one) => one.siteId === siteId);
   const { organisation } = await configurationOf(store);
-  const calendars: readonly (ClassCalendar | null | undefined)[] = [
-    ...terms.map(({ rateCalendar }) => rateCalendar),
-    ...sites.flatMap(({ details }) => details.map(({ calendar }) => calendar)),
-    client.calendar,
-    organisation.calendar,
-  ];
+  const elsewhere = client.calendar ?? organisation.calendar;
+  const there = calendarsAt(site, workDate).map((calendar) => calendar ?? elsewhere);
+  const calendars = terms.flatMap(({ rateCalendar }) => (rateCalendar === undefined ? there : [rateCalendar]));
   const known = [...new Set(calendars.flatMap((calendar) => classesToDeclare(calendar)))];
   if (known.includes(rateClass)) return null;
+  const place = site === undefined ? `client ${clientId}` : `site ${site.siteId} of client ${clientId}`;
+  const day = workDate === null ? '' : ` on ${workDate}`;
   return refuse(
     'RateClassUnknown',
-    `${rateClass} is no rate class of client ${clientId}: no calendar of its contracts${workDate === null ? '' : ` on ${workDate}`}, its sites, the client or the organisation names it.`,
+    `${rateClass} is no rate class of work at ${place}${day}: neither a contract's calendar that holds there nor that of the place names it.`,
     `Declare one of ${known.join(', ')}, or leave it out: then the class is that of the day.`,
     { ticketId, rateClass, known },
   );
+}
+
+/** The calendars that the site states on the day, or on any where none is said; null: none of its own. */
+function calendarsAt(site: Site | undefined, workDate: LocalDate | null): readonly (ClassCalendar | null)[] {
+  if (site === undefined) return [null];
+  if (workDate === null) return [null, ...site.details.map(({ calendar }) => calendar)];
+  return [siteDetailsOn(site, () => workDate)?.calendar ?? null];
+}
+
+/** The rate classes that the calendars of a client, of its sites and of the organisation name: terms may price them beside those of their own calendar. */
+export async function classesOfClient(
+  store: EventStore,
+  client: Pick<ClientFacts, 'calendar'> & { readonly clientId: string },
+): Promise<readonly RateClass[]> {
+  const sites = await sitesOf(store, client.clientId);
+  const { organisation } = await configurationOf(store);
+  const ofSites = isRefusal(sites) ? [] : sites.flatMap(({ details }) => details.map(({ calendar }) => calendar));
+  const calendars = [client.calendar, organisation.calendar, ...ofSites];
+  return [...new Set(calendars.flatMap(classesOfCalendar))];
 }

@@ -113,3 +113,13 @@ export async function clientOfTicket(store: EventStore, ticketId: string): Promi
   }
   return clientId;
 }
+
+/** The site that a ticket names now; null: none; undefined: there is no such ticket. */
+export async function siteOfTicket(store: EventStore, ticketId: string): Promise<string | null | undefined> {
+  const { events } = await store.readStream(streamName('ticket', ticketId));
+  let siteId: string | null | undefined;
+  for (const event of events as readonly TicketEvent[]) {
+    if ('siteId' in event.data) siteId = event.data.siteId;
+  }
+  return siteId;
+}

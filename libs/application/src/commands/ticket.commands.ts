@@ -5,14 +5,16 @@ import type { CommandFamily } from '../command-path/command-definition.js';
 import { CHARGERS, DISPATCHERS, TicketCommandFields, WORKERS, ticketCommand } from './any-ticket.commands.js';
 import { CommandName, IsAnId, IsLine, IsOneOf, IsText } from './fields.js';
 
-/** A field that is absent or null keeps its value. */
+/** A field that is absent keeps its value; so does null, but for the contract and the site, which it takes off. */
 abstract class ClassificationFields extends TicketCommandFields {
   @IsOptional()
   @IsAnId()
   clientId?: string | null;
+  /** The contract that is asked first; null: those of the client in their order. */
   @IsOptional()
   @IsAnId()
   contractId?: string | null;
+  /** The site where the work is done; null: at the client. */
   @IsOptional()
   @IsAnId()
   siteId?: string | null;

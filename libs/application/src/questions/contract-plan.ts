@@ -11,6 +11,7 @@ import {
 } from '@billtrail/contracts';
 import { versionOn, type ContractFacts } from '@billtrail/billing';
 import type { CommandPorts } from '../command-path/command-definition.js';
+import { classesOfClient } from '../commands/rate-class.js';
 import { clientOf } from '../commands/references.js';
 import { moneyOf, type MonthOfPlan } from './plan-money.js';
 import { supposedContract } from './supposed-contract.js';
@@ -93,7 +94,9 @@ async function decidedOf(
   const recordedBeside =
     activation === undefined ? [] : await ports.models.billableItems.contractsOf(activation.clientId);
   const beside = [...recordedBeside.filter((one) => !planned.has(one.contractId)), ...planned.values()];
-  const asked = { type: 'StateContract', contractId, parts, clientCurrency: client?.currency ?? null, beside } as const;
+  const clientClasses = client === null ? null : await classesOfClient(ports.store, client);
+  const known = { clientCurrency: client?.currency ?? null, clientClasses };
+  const asked = { type: 'StateContract', contractId, parts, ...known, beside } as const;
   const decision = contractDecider.decide({ ...asked, ...issued }, before);
   if (isRefusal(decision)) return decision;
   const after = decision.reduce(contractDecider.evolve, before);

@@ -7,7 +7,6 @@ import {
   monthsBetween,
   monthsLater,
   refuse,
-  type Currency,
   type LocalDate,
   type Month,
   type Refusal,
@@ -16,6 +15,7 @@ import { streamName } from '@billtrail/event-store';
 import {
   DEFAULT_PRIORITY,
   contract as contractDecider,
+  type ClientFacts,
   type ContractCommand,
   type ContractEvent,
   type ContractState,
@@ -25,6 +25,7 @@ import {
 } from '@billtrail/contracts';
 import { whatIf, type CarriedOver, type ContractFacts, type Supposed, type Supposition } from '@billtrail/billing';
 import type { CommandPorts } from '../command-path/command-definition.js';
+import { classesOfClient } from '../commands/rate-class.js';
 import { clientAskedFor } from '../commands/references.js';
 import { supposedContract } from './supposed-contract.js';
 
@@ -65,7 +66,7 @@ export async function whatIfVersion(
 ): Promise<WhatIfAnswer | Refusal> {
   const client = await clientAskedFor(ports, asked.clientId);
   if (isRefusal(client)) return client;
-  const contract = await published(ports, asked.clientId, client.currency, version);
+  const contract = await published(ports, client, version);
   return isRefusal(contract) ? contract : answered(ports, asked, contract, version.effectiveFrom);
 }
 
@@ -82,7 +83,8 @@ export async function whatIfStated(
   const before = await recordedContract(ports, contractId);
   if (before.status !== 'unknown' && before.clientId !== asked.clientId) return ofAnotherClient(before, asked.clientId);
   const beside = await besideOf(ports, asked.clientId, contractId);
-  const stated = { type: 'StateContract', contractId, parts, clientCurrency: client.currency, beside } as const;
+  const known = { clientCurrency: client.currency, clientClasses: await classesOfClient(ports.store, client) };
+  const stated = { type: 'StateContract', contractId, parts, ...known, beside } as const;
   const after = decided(ports, stated, before);
   if (isRefusal(after)) return after;
   if (after.clientId !== asked.clientId) return ofAnotherClient(after, asked.clientId);
@@ -155,14 +157,15 @@ function capsTickets({ versions }: ContractFacts): boolean {
 /** The contract as the decider would leave it: it refuses a hypothetical version for the same reasons as a real one. */
 async function published(
   ports: CommandPorts,
-  clientId: string,
-  clientCurrency: Currency,
+  client: ClientFacts & { readonly clientId: string },
   { contractId, priority = DEFAULT_PRIORITY, ...version }: SupposedVersion,
 ): Promise<ContractFacts | Refusal> {
   const before = await recordedContract(ports, contractId);
+  const { clientId, currency: clientCurrency } = client;
   if (before.status !== 'unknown' && before.clientId !== clientId) return ofAnotherClient(before, clientId);
   const beside = await besideOf(ports, clientId, contractId);
-  const asked = { contractId, clientCurrency, beside, ...version };
+  const clientClasses = await classesOfClient(ports.store, client);
+  const asked = { contractId, clientCurrency, clientClasses, beside, ...version };
   return decided(
     ports,
     before.status === 'unknown'

@@ -2,7 +2,7 @@ import { type LocalDate, addDays } from '@billtrail/kernel';
 import type { PrepaidBlock } from '../events.js';
 import { type DaySpan, VersionTimeline, nextDay } from '../version-timeline.js';
 import { beginsAfter, endsByDecision, renewalOf, termEndOf } from '../renewal.js';
-import { type NameFinding, nearNamesIn, unknownNames } from './names.js';
+import { type NameFinding, foreignClasses, nearNamesIn, slipFindings, unknownNames } from './names.js';
 import { shadowedRules } from './reachability.js';
 import type { KnownNames } from './rows.js';
 import type { ChainStretch, ContractToAnalyse } from './stretches.js';
@@ -111,7 +111,13 @@ function ofVersions(contract: ContractToAnalyse, known: KnownNames): readonly Co
       return { severity: 'warning', kind: 'rule-never-wins', contractId, versionNumber, ruleId, takenBy, days, text };
     });
     const of = { contractId, versionNumber, days };
-    return [...shadowed, ...unknownNames(version.terms, known, which, of), ...nearNamesIn(version.terms, which, of)];
+    return [
+      ...shadowed,
+      ...unknownNames(terms, known, which, of),
+      ...foreignClasses(terms, known, which, of),
+      ...nearNamesIn(terms, which, of),
+      ...slipFindings(terms, known, which, of),
+    ];
   });
 }
 

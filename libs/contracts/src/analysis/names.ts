@@ -1,5 +1,6 @@
 import { didYouMean, nearNames } from '@billtrail/kernel';
 import type { ContractTerms, CoverageMatch } from '../events.js';
+import { classesToDeclare } from '../rate-classes.js';
 import type { DaySpan } from '../version-timeline.js';
 import type { KnownNames } from './rows.js';
 
@@ -14,18 +15,15 @@ export interface NameFinding {
   readonly text: string;
 }
 type Of = Pick<NameFinding, 'contractId' | 'versionNumber' | 'days'>;
-type Named = Exclude<keyof KnownNames, 'taxCategories'>;
+type Named = Exclude<keyof KnownNames, 'taxCategories' | 'rateClasses' | 'seenCategories'>;
 
-const NAMED = ['workTypes', 'engineerRoles', 'categories', 'ticketTypes'] as const satisfies readonly Named[];
+const NAMED = ['workTypes', 'engineerRoles', 'categories', 'ticketTypes', 'sites'] as const satisfies readonly Named[];
 /** In near names of fewer letters a letter is what tells them apart. */
 const MIN_NEAR_LENGTH = 5;
 
 /** Names that are none of the organisation's, as far as the caller knows those. */
 export function unknownNames(terms: ContractTerms, known: KnownNames, which: string, of: Of): readonly NameFinding[] {
-  const used: readonly (readonly [keyof KnownNames, readonly string[]])[] = [
-    ...NAMED.map((part) => [part, [...namesOfCard(terms, part), ...matched(matchesOf(terms), part)]] as const),
-    ['taxCategories', taxCategoriesOf(terms)],
-  ];
+  const used = usedNames(terms);
   const names = used.flatMap(([part, all]) => {
     const list = known[part];
     return list === undefined ? [] : [...new Set(all)].filter((name) => !list.includes(name));
@@ -36,6 +34,34 @@ export function unknownNames(terms: ContractTerms, known: KnownNames, which: str
   const meant = unknown.map((name) => (name.length < MIN_NEAR_LENGTH ? name : `${name}${didYouMean(name, all)}`));
   const text = `the terms ${which} use names unknown to the organisation: ${meant.join(', ')}`;
   return [{ severity: 'warning', kind: 'name-unknown', ...of, names: unknown, text }];
+}
+
+type Used = readonly (readonly [Named | 'taxCategories', readonly string[]])[];
+
+function usedNames(terms: ContractTerms): Used {
+  return [
+    ...NAMED.map((part) => [part, [...namesOfCard(terms, part), ...matched(matchesOf(terms), part)]] as const),
+    ['taxCategories', taxCategoriesOf(terms)],
+  ];
+}
+
+/** Names of terms that an organisation has recorded, and that could not be checked, for it was not asked. */
+export interface UncheckedNames {
+  readonly part: 'taxCategories' | 'rateClasses' | 'sites';
+  readonly names: readonly string[];
+}
+
+export function uncheckedNames(all: readonly ContractTerms[], known: KnownNames): readonly UncheckedNames[] {
+  const used: readonly (readonly [UncheckedNames['part'], readonly string[]])[] = all.flatMap((terms) => [
+    ['taxCategories', taxCategoriesOf(terms)],
+    ['rateClasses', classesNamed(terms).filter((name) => !classesToDeclare(terms.rateCalendar).includes(name))],
+    ['sites', matched(matchesOf(terms), 'sites')],
+  ]);
+  const parts = [...new Set(used.map(([part]) => part))].filter((part) => known[part] === undefined);
+  return parts.flatMap((part) => {
+    const names = used.flatMap(([of, one]) => (of === part ? one : []));
+    return names.length === 0 ? [] : [{ part, names: [...new Set(names)].sort() }];
+  });
 }
 
 /** Names of a cap, a discount or a travel term that no rule and no price of the terms has, and that are nearly one that they have: the cap would never hold. */
@@ -63,17 +89,50 @@ export function nearNamesIn(terms: ContractTerms, which: string, of: Of): readon
   return [{ severity: 'warning', kind: 'name-unknown', ...of, names, text }];
 }
 
-/** Categories that no ticket has, and that are nearly one that tickets have. */
-export function slipsOf(
+/** Rate classes of the terms that their own calendar does not have, nor any other that the caller knows: another one must name them, or they never match. */
+export function foreignClasses(
   terms: ContractTerms,
-  seen: readonly string[],
-): readonly { readonly name: string; readonly text: string }[] {
+  { rateClasses }: KnownNames,
+  which: string,
+  of: Of,
+): readonly NameFinding[] {
+  const known = [...classesToDeclare(terms.rateCalendar), ...(rateClasses ?? [])];
+  const names = [...new Set(classesNamed(terms))].filter((name) => !known.includes(name)).sort();
+  if (names.length === 0) return [];
+  const meant = names.map((name) => `${name}${didYouMean(name, known)}`).join(', ');
+  const where =
+    rateClasses === undefined
+      ? 'a calendar of the client, of its sites or of the organisation must name them; what those have was not asked'
+      : 'nor does a calendar of the client, of its sites or of the organisation';
+  const text = `the terms ${which} name rate classes that their own calendar does not: ${meant}; ${where}`;
+  return [{ severity: 'warning', kind: 'name-unknown', ...of, names, text }];
+}
+
+function classesNamed(terms: ContractTerms): readonly string[] {
+  const { labour, rateClassMultipliers = [], roundingRules = [] } = terms.rateCard;
+  return [
+    ...matchesOf(terms).flatMap((match) => match.rateClasses ?? []),
+    ...[...labour, ...rateClassMultipliers].flatMap(({ rateClass }) => rateClass ?? []),
+    ...roundingRules.flatMap((rule) => rule.rateClasses ?? []),
+  ];
+}
+
+/** Categories that no ticket has, and that are nearly one that tickets have. */
+export function slipFindings(
+  terms: ContractTerms,
+  { seenCategories: seen = [] }: KnownNames,
+  which: string,
+  of: Of,
+): readonly NameFinding[] {
   const names = [...new Set(matched(matchesOf(terms), 'categories'))];
   return names
     .filter((name) => name.length >= MIN_NEAR_LENGTH && !seen.includes(name) && nearNames(name, seen).length > 0)
     .map((name) => ({
-      name,
-      text: `no ticket has the category ${name}${didYouMean(name, seen)}, which the terms name`,
+      severity: 'warning',
+      kind: 'name-unknown',
+      ...of,
+      names: [name],
+      text: `no ticket has the category ${name}${didYouMean(name, seen)}, which the terms name ${which}`,
     }));
 }
 

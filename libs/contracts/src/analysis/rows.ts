@@ -29,13 +29,19 @@ export interface Vocabularies {
   readonly rateClasses: Vocabulary;
 }
 
-/** Names that the organisation has, where the caller knows them all: then what is not among them is not asked for. */
+/** Names that the organisation has, where the caller knows them all: what is not among them is not asked for, or warned of. */
 export interface KnownNames {
   readonly workTypes?: readonly string[];
   readonly engineerRoles?: readonly string[];
   readonly categories?: readonly string[];
   readonly ticketTypes?: readonly string[];
   readonly taxCategories?: readonly string[];
+  /** Rate classes that the calendars of the client, its sites and the organisation name. */
+  readonly rateClasses?: readonly string[];
+  /** Ids of the client's sites. */
+  readonly sites?: readonly string[];
+  /** Categories of tickets so far: another one may be new, but not where it is nearly one of these. */
+  readonly seenCategories?: readonly string[];
 }
 
 /** Most cells (work type x role x rate class) of one analysis. */

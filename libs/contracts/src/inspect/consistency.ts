@@ -7,9 +7,13 @@ import type { Fields, Inspection } from '../problems.js';
  * they can read and pass over the rest, so that one misspelt price does not hide a contradiction.
  */
 
-export function inspectConsistency(inspection: Inspection, terms: Fields): void {
+export function inspectConsistency(
+  inspection: Inspection,
+  terms: Fields,
+  clientClasses: readonly string[] | null,
+): void {
   inspectIds(inspection, terms);
-  inspectRateClasses(inspection, terms);
+  if (clientClasses !== null) inspectRateClasses(inspection, terms, clientClasses);
   inspectPrepaidUse(inspection, terms);
   inspectCredits(inspection, terms);
 }
@@ -58,8 +62,8 @@ function inspectIds(inspection: Inspection, terms: Fields): void {
   }
 }
 
-/** Classes that work can have: those of rating, and those that the calendar names. A misspelt one would never match. */
-function knownRateClasses(terms: Fields): ReadonlySet<string> {
+/** Classes that work can have: those of rating, and those that the calendars name. A misspelt one would never match. */
+function knownRateClasses(terms: Fields, clientClasses: readonly string[]): ReadonlySet<string> {
   const known = new Set<string>(RATE_CLASSES);
   const calendar = objectOf(terms['rateCalendar']);
   const hours = objectOf(calendar?.['hours']);
@@ -67,6 +71,7 @@ function knownRateClasses(terms: Fields): ReadonlySet<string> {
     for (const { fields } of membersOf('', hours?.[weekday])) addText(known, fields['rateClass']);
   }
   for (const one of Object.values(objectOf(calendar?.['outside']) ?? {})) addText(known, one);
+  for (const one of clientClasses) known.add(one);
   return known;
 }
 
@@ -74,11 +79,14 @@ function addText(into: Set<string>, value: unknown): void {
   if (typeof value === 'string') into.add(value);
 }
 
-function inspectRateClasses(inspection: Inspection, terms: Fields): void {
-  const known = knownRateClasses(terms);
+function inspectRateClasses(inspection: Inspection, terms: Fields, clientClasses: readonly string[]): void {
+  const known = knownRateClasses(terms, clientClasses);
   const check = (path: string, value: unknown): void => {
     if (typeof value !== 'string' || value.trim() === '' || known.has(value)) return;
-    inspection.note(path, `${value} is no rate class of this contract; known: ${[...known].join(', ')}`);
+    inspection.note(
+      path,
+      `${value} is no rate class of this contract, of its client and its sites, or of the organisation; known: ${[...known].join(', ')}`,
+    );
   };
   const checkAll = (path: string, values: unknown): void =>
     listOf(values).forEach((value, index) => check(`${path}[${index}]`, value));

@@ -17,7 +17,7 @@ const TERM: TravelTerm = {
 const TERMS = termsOf(rule('all', 'billable'));
 
 function problems(term: object): readonly string[] {
-  return problemsOfTerms({ ...TERMS, travel: [{ ...TERM, ...term }] }, 'AUD').map(
+  return problemsOfTerms({ ...TERMS, travel: [{ ...TERM, ...term }] }, 'AUD', []).map(
     ({ path, problem }) => `${path.replace('terms.travel[0].', '')} ${problem}`,
   );
 }
@@ -29,7 +29,9 @@ describe('travel terms (K27)', () => {
     [{ match: undefined }, ['match is required']],
     [
       { match: { workTypes: ['onsite'], rateClasses: ['nihgt'] } },
-      ['match.rateClasses[0] nihgt is no rate class of this contract; known: business, after-hours, weekend, holiday'],
+      [
+        'match.rateClasses[0] nihgt is no rate class of this contract, of its client and its sites, or of the organisation; known: business, after-hours, weekend, holiday',
+      ],
     ],
     [{ cap: '10.005' }, ['cap must be whole minor units: AUD has 2 decimals']],
     [{ cap: '0' }, ['cap must be more than zero']],

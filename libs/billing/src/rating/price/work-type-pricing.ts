@@ -1,5 +1,12 @@
 import { Decimal, type Minutes, Money, invariant, unreachable } from '@billtrail/kernel';
-import type { PriceTier, RateCard, RateClass, RoundingScope, WorkTypePricing } from '@billtrail/contracts';
+import {
+  type PriceTier,
+  type RateCard,
+  type RateClass,
+  type RoundingScope,
+  type WorkTypePricing,
+  isCommonClass,
+} from '@billtrail/contracts';
 import type { Step } from '../../item/trace.js';
 
 /** How the card prices a work type otherwise than by the hour; null: by the hour. */
@@ -30,7 +37,10 @@ export function multiplierOf(
     ? undefined
     : card.rateClassMultipliers?.find((one) => one.rateClass === rateClass)?.multiplier;
   const ofWorkType = pricing?.mode === 'multiplier' ? pricing.multiplier : undefined;
-  if (ofClass === undefined && ofWorkType === undefined) return AS_THE_CARD_HAS_IT;
+  if (ofClass === undefined && ofWorkType === undefined) {
+    if (rateClass === null || hasClassPrice || isCommonClass(rateClass)) return AS_THE_CARD_HAS_IT;
+    return { factor: AS_THE_CARD_HAS_IT.factor, steps: [() => withoutOwnPrice(card, rateClass)] };
+  }
   const classWins = ofWorkType === undefined || (ofClass !== undefined && new Decimal(ofClass).gt(ofWorkType));
   const factor = new Decimal((classWins ? ofClass : ofWorkType) ?? 1);
   const step: Step = () => {
@@ -51,6 +61,15 @@ export function multiplierOf(
     };
   };
   return { factor, steps: [step] };
+}
+
+/** What is told of a class that somebody named and the card does not price: it has the price of any class. */
+function withoutOwnPrice({ id, name }: RateCard, rateClass: RateClass): ReturnType<Step> {
+  return {
+    step: 'multiplier',
+    text: `x 1: ${rateClass} has no price of its own on rate card ${name} (${id}), so the price of any class holds`,
+    facts: { multiplier: '1', taken: 'none', rateClass, rateCardId: id },
+  };
 }
 
 /** True for a price that the other work of its scope has a part in: it is worked out in the order of rating. */

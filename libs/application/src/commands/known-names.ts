@@ -1,0 +1,19 @@
+import { isRefusal } from '@billtrail/kernel';
+import type { KnownNames } from '@billtrail/contracts';
+import type { CommandPorts } from '../command-path/command-definition.js';
+import { configurationOf } from '../configuration.js';
+import { classesOfClient } from './rate-class.js';
+import { clientOf, sitesOf } from './references.js';
+
+/** The names that terms of a client may use, as far as they are recorded. A client that is not registered has no calendar and no sites yet. */
+export async function namesKnown({ store, models }: CommandPorts, clientId: string): Promise<KnownNames> {
+  const client = await clientOf(store, clientId);
+  const sites = await sitesOf(store, clientId);
+  const { taxRates } = await configurationOf(store);
+  return {
+    taxCategories: Object.keys(taxRates),
+    rateClasses: await classesOfClient(store, isRefusal(client) ? { clientId } : client),
+    sites: isRefusal(sites) ? [] : sites.map(({ siteId }) => siteId),
+    seenCategories: await models.billableItems.categories(),
+  };
+}

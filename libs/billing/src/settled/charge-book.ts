@@ -191,8 +191,8 @@ function withSteps<Told extends { readonly trace: readonly TraceStep[] }>(
 }
 
 /** What is said of the charge itself, and not of its adjustment. */
-function withoutFigures(known: ChargeBasis): ChargeBasis {
-  const { fee: _fee, before: _before, minimum: _minimum, travel: _travel, ...basis } = known;
+function withoutFigures(whole: ChargeBasis): ChargeBasis {
+  const { fee: _fee, before: _before, minimum: _minimum, travel: _travel, ...basis } = whole;
   return basis;
 }
 

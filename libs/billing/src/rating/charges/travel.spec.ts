@@ -49,12 +49,12 @@ function onsite(workItemId: string, ticketId = 'T-1', changes: Partial<Extract<W
   return time({ workItemId, ticketId, position, workType: 'onsite', sourceEventIds: [`ev-${workItemId}`], ...changes });
 }
 
-function chargesOf(facts: ClientPeriodFacts): readonly ChargeItem[] {
-  return rateExplained(facts).charges;
+function chargesOf(ofMarch: ClientPeriodFacts): readonly ChargeItem[] {
+  return rateExplained(ofMarch).charges;
 }
 
-function told(facts: ClientPeriodFacts): readonly string[] {
-  return chargesOf(facts).map(
+function told(ofMarch: ClientPeriodFacts): readonly string[] {
+  return chargesOf(ofMarch).map(
     ({ chargeItemId, quantity, unit, unitPrice, net, disposition }) =>
       `${chargeItemId} ${disposition} ${quantity} ${unit} ${unitPrice.amount} = ${net.amount}`,
   );

@@ -30,3 +30,5 @@ export const MAX_FILE_MEMBERS = 10_000;
 export const MAX_SITES = 1_000;
 /** Most days from which the details of one site changed. */
 export const MAX_SITE_CHANGES = 500;
+/** Longest way to a site, in minutes and in kilometres. */
+export const MAX_TRAVEL = 100_000;

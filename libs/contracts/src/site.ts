@@ -12,7 +12,7 @@ import { canonical } from './canonical.js';
 import { inspectClassCalendar, inspectHolidays } from './inspect/calendar.js';
 import { MAX_SITES, MAX_SITE_CHANGES } from './limits.js';
 import { Inspection, MAX_TEXT_LENGTH, type Problem } from './problems.js';
-import { inspectSiteTravel } from './inspect/travel.js';
+import { inspectSiteTravel } from './inspect/site-travel.js';
 import type { ClassCalendar, Holiday } from './terms/rate-calendar.js';
 import type { SiteTravel } from './terms/travel.js';
 

@@ -1,10 +1,8 @@
-import { MAX_TERM_MEMBERS, MAX_TERM_MINUTES } from '../limits.js';
+import { MAX_TERM_MEMBERS, MAX_TERM_MINUTES, MAX_TRAVEL } from '../limits.js';
 import type { Fields, Inspection } from '../problems.js';
 import { eachMember } from './charges.js';
 import { inspectMatch } from './coverage.js';
 
-/** Longest way to a site, in minutes and in kilometres. */
-const MAX_TRAVEL = 100_000;
 /** Most that the price of an hour is multiplied by. */
 const MAX_FACTOR = 100;
 
@@ -64,13 +62,4 @@ function inspectZones(inspection: Inspection, path: string, { zones, otherZones 
   });
   if (Array.isArray(zones) && zones.length === 0 && otherZones === undefined)
     inspection.note(`${path}.zones`, 'is empty: no visit would have a price; state otherZones, or a zone');
-}
-
-/** The way to a site. */
-export function inspectSiteTravel(inspection: Inspection, path: string, travel: unknown): void {
-  const fields = inspection.fields(path, travel, ['zone', 'minutes', 'kilometres']);
-  if (fields === null) return;
-  if (fields['zone'] !== undefined) inspection.text(`${path}.zone`, fields['zone']);
-  if (fields['minutes'] !== undefined) inspection.wholeNumber(`${path}.minutes`, fields['minutes'], 1, MAX_TRAVEL);
-  if (fields['kilometres'] !== undefined) inspection.positive(`${path}.kilometres`, fields['kilometres'], MAX_TRAVEL);
 }

@@ -40,7 +40,7 @@ describe('the story of a price (W6)', () => {
     expect(lines.slice(1, 4)).toEqual([
       'Contract: Support (con-1), version 1 in force on 2026-03-10: named on the ticket',
       'Rule: All work (all): billable',
-      'Class: holiday (Show day, a holiday of the contract) on 2026-03-10 in Australia/Sydney',
+      'Rate class: holiday (Show day, a holiday of the contract) on 2026-03-10 in Australia/Sydney',
     ]);
     expect(lines.at(-1)).toBe('Net: 60 min at 300.00 an hour = 300.00, 10 % off less 30.00: 270.00 AUD');
   });
@@ -56,15 +56,15 @@ describe('the story of a price (W6)', () => {
     const contract = contractWith({ recurringCharges: [fee()] });
     const charge = only(rate(facts([], { contracts: [contract] })).charges);
     const lines = told(charge);
-    expect(lines[0]).toMatch(/^Terms: 1000\.00 AUD, /);
+    expect(lines[0]).toMatch(/^Charge: 1000\.00 AUD, /);
     expect(lines.slice(1)).toEqual([
-      'Count: all 31 days of 2026-03-01 to 2026-03-31',
+      'Days: all 31 days of 2026-03-01 to 2026-03-31',
       'Net: 1 cycle x 1000.00 = 1000.00 AUD',
     ]);
     const until = { ...contract, lastDay: '2026-03-10' };
     const some = told(only(rate(facts([], { contracts: [until] })).charges));
     expect(some.slice(1)).toEqual([
-      'Count: 10 of the 31 days of 2026-03-01 to 2026-03-31',
+      'Days: 10 of the 31 days of 2026-03-01 to 2026-03-31',
       'Net: 1 cycle x 1000.00 = 1000.00, for 10 of 31 days less 677.42: 322.58 AUD',
     ]);
     expect(told(only(onInvoice([charge])).charge)).toEqual(lines);

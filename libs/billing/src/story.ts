@@ -1,4 +1,4 @@
-import { type MoneyJson, unreachable } from '@billtrail/kernel';
+import { type MoneyJson, invariant, unreachable } from '@billtrail/kernel';
 import { partsOfCharge, partsOfWork } from './account/line-parts.js';
 import { type ExplainedItem, isPriced } from './item/billable-item.js';
 import type { ChargeItem, FrozenCharge } from './item/charge-item.js';
@@ -16,9 +16,9 @@ export interface StoryLine {
 
 const LABELS: Readonly<Record<TraceStepKind, string>> = {
   work: 'Worked',
-  charge: 'Terms',
+  charge: 'Charge',
   'no-charge': 'No charge',
-  segment: 'Class',
+  segment: 'Rate class',
   contract: 'Contract',
   coverage: 'Rule',
   warranty: 'Warranty',
@@ -28,7 +28,7 @@ const LABELS: Readonly<Record<TraceStepKind, string>> = {
   multiplier: 'Multiplier',
   prepaid: 'Prepaid',
   discount: 'Discount',
-  proration: 'Count',
+  proration: 'Days',
   cap: 'Cap',
   amount: 'Net',
   adjustment: 'Adjustment',
@@ -54,9 +54,9 @@ function textOf(step: TraceStep, item: Explained): string {
   const { text, facts } = step;
   switch (step.step) {
     case 'contract':
-      return text.replace(/^contract /, '').replace(/: priority \d+ of \d+ in force$/, '');
+      return contractText(step);
     case 'coverage':
-      return text.replace(/^rule /, '').replace(/, number \d+ of contract .* version \d+(?=: )/, '');
+      return ruleText(step);
     case 'billable-time':
       return text.replaceAll(' -> ', ': ');
     case 'charge':
@@ -70,6 +70,18 @@ function textOf(step: TraceStep, item: Explained): string {
     default:
       return text;
   }
+}
+
+/** `Support (K-1), version 2 in force on 2026-03-10`, and how it was chosen where the ticket says so. Steps of older documents name no name. */
+function contractText({ text, facts }: TraceStep): string {
+  const { contractName, contractId, contractVersion, workDate, chosenBy } = facts;
+  if (typeof contractName !== 'string') return text;
+  const version = `${contractName} (${String(contractId)}), version ${String(contractVersion)} in force on ${String(workDate)}`;
+  return chosenBy === 'ticket' ? `${version}: named on the ticket` : version;
+}
+
+function ruleText({ text, facts: { ruleId, ruleName, outcome } }: TraceStep): string {
+  return typeof ruleName === 'string' ? `${ruleName} (${String(ruleId)}): ${String(outcome)}` : text;
 }
 
 /** `39.50 a workstation, Managed service (fee) ...`: of a fee its price first, then whose it is. */
@@ -113,7 +125,7 @@ function partText(part: LinePart, unit: string): string {
       return `${many} = ${amount.amount}`;
     }
     case 'proration':
-      return days === undefined ? `by days ${off}` : `for ${days} of ${ofDays} days ${off}`;
+      return days === undefined ? `prorated, ${off}` : `for ${days} of ${ofDays} days ${off}`;
     case 'discount':
       return percent === undefined ? `discount ${off}` : `${percent} % off ${off}`;
     case 'cap':
@@ -155,17 +167,22 @@ const CRITERIA: Readonly<Record<string, string>> = {
 
 /** What was looked at in a step and had no part in the price. */
 function notApplied({ step, facts }: TraceStep): readonly string[] {
+  // What documents of before say of a rule that was passed over is a sentence.
+  if (step === 'coverage' && facts['passedOver'] !== undefined) {
+    const failedOn = listOf(facts['failedOn']);
+    return listOf(facts['passedOver']).map((rule, index) => `rule ${rule}: another ${criterion(failedOn[index])}`);
+  }
   const tried = listOf(facts['tried']).filter((one) => !/: (taken|drawn .*)$/.test(one));
-  if (step === 'coverage') return tried.map(ruleText);
   if (step !== 'contract') return tried;
   const own = `${String(facts['contractId'])} version ${String(facts['contractVersion'])} `;
   const others = facts['unpriced'] === undefined ? listOf(facts['inForce']).filter((one) => !one.startsWith(own)) : [];
   return others.map((one) => `contract ${one.replace(/ priority (\d+)$/, ', which comes at priority $1')}`);
 }
 
-function ruleText(tried: string): string {
-  const match = /^(.*): not its (\w+)$/.exec(tried);
-  return match === null ? `rule ${tried}` : `rule ${match[1]}: another ${CRITERIA[match[2] ?? ''] ?? match[2]}`;
+function criterion(failedOn: string | undefined): string {
+  const name = failedOn === undefined ? undefined : CRITERIA[failedOn];
+  invariant(name !== undefined, `${failedOn} is no criterion of a rule`);
+  return name;
 }
 
 function listOf(fact: TraceStep['facts'][string] | undefined): readonly string[] {

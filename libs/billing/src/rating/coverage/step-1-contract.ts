@@ -137,7 +137,7 @@ function link(one: InForce, chosenBy: 'ticket' | 'priority', facts: ChoiceFacts,
       return {
         step: 'contract',
         text: `contract ${name} (${contractId}), version ${version} in force on ${workDate}: ${how}`,
-        facts: { ...stated(facts), workDate, contractId, contractVersion: version, chosenBy },
+        facts: { ...stated(facts), workDate, contractId, contractName: name, contractVersion: version, chosenBy },
       };
     },
   };

@@ -21,6 +21,8 @@ describe('work that no rule gives a price', () => {
         contractId: 'con-1',
         contractVersion: 1,
         tried: ['onsite: not its workTypes', 'project: not its workTypes'],
+        passedOver: ['onsite', 'project'],
+        failedOn: ['workTypes', 'workTypes'],
         unpriced: 'no-coverage',
       },
     });

@@ -47,10 +47,18 @@ export function cover(
   return { as: 'unpriced', reason: 'excluded', inForce: last, steps };
 }
 
-function triedOf(coverage: Coverage): readonly string[] {
-  return coverage.tried.map(
-    ({ ruleId, failedOn }) => `${ruleId}: ${failedOn === null ? 'taken' : `not its ${failedOn}`}`,
-  );
+/** The rules that were asked, and of each that did not match the criterion that failed, in one order. */
+function triedOf({ tried }: Coverage): {
+  readonly tried: string[];
+  readonly passedOver: string[];
+  readonly failedOn: string[];
+} {
+  const passed = tried.flatMap(({ ruleId, failedOn }) => (failedOn === null ? [] : [{ ruleId, failedOn }]));
+  return {
+    tried: tried.map(({ ruleId, failedOn }) => `${ruleId}: ${failedOn === null ? 'taken' : `not its ${failedOn}`}`),
+    passedOver: passed.map(({ ruleId }) => ruleId),
+    failedOn: passed.map(({ failedOn }) => failedOn),
+  };
 }
 
 function ruleTaken(inForce: InForce, coverage: Coverage, rule: NonNullable<Coverage['rule']>): ReturnType<Step> {
@@ -59,7 +67,14 @@ function ruleTaken(inForce: InForce, coverage: Coverage, rule: NonNullable<Cover
   return {
     step: 'coverage',
     text: `rule ${rule.name} (${rule.id}), number ${coverage.tried.length} of contract ${contractId} version ${contractVersion}: ${rule.outcome}`,
-    facts: { ruleId: rule.id, outcome: rule.outcome, contractId, contractVersion, tried: triedOf(coverage) },
+    facts: {
+      ruleId: rule.id,
+      ruleName: rule.name,
+      outcome: rule.outcome,
+      contractId,
+      contractVersion,
+      ...triedOf(coverage),
+    },
   };
 }
 
@@ -70,6 +85,6 @@ function noRule(inForce: InForce, coverage: Coverage): ReturnType<Step> {
     'coverage',
     'no-coverage',
     `none of the ${coverage.tried.length} coverage rules of contract ${contractId} version ${contractVersion} matches`,
-    { contractId, contractVersion, tried: triedOf(coverage) },
+    { contractId, contractVersion, ...triedOf(coverage) },
   );
 }

@@ -27,3 +27,53 @@ describe('the gap of a contract that ended while the client goes on says what ca
       'renew it, or activate a contract that covers the work',
     ]));
 });
+
+describe('what follows a contract that ran out', () => {
+  const ranOut = (terms: object = {}) =>
+    contractWith(
+      {},
+      {
+        versions: versionsFrom(['2026-01-01', { recurringCharges: [fee()], ...terms }]).versions.map((one) => ({
+          ...one,
+          effectiveTo: '2026-10-31',
+        })),
+      },
+    );
+  /** A project without a fee, from one day to another. */
+  const project = (from: string, to: string): ContractFacts => ({
+    ...contractWith(
+      {},
+      { versions: versionsFrom([from, { recurringCharges: [] }]).versions.map((one) => ({ ...one, effectiveTo: to })) },
+    ),
+    contractId: 'project',
+  });
+  const valuesIn = (month: string, contracts: readonly ContractFacts[], on: string) =>
+    charged(monthOf(month, contracts, { work: [spent(60, on)] }), [])
+      .gaps.filter(({ cause }) => cause.includes('nothing follows it'))
+      .map(({ valueAtRisk }) => valueAtRisk.money?.amount);
+
+  // 1,000.00 a month; the project covers 10 to 28 November: 9 + 2 of 30 days are without either.
+  it('takes its place on its own days only', () => {
+    const contracts = [ranOut(), project('2026-11-10', '2026-11-28')];
+    expect(valuesIn('2026-11', contracts, '2026-11-20')).toEqual(['300.00', '66.67']);
+    expect(valuesIn('2026-12', contracts, '2026-12-02')).toEqual(['1000.00']);
+  });
+  it('stops it from renewing by itself, and does not hide that', () => {
+    const contracts = [ranOut({ renewal: YEARLY }), project('2026-11-10', '2026-11-28')];
+    expect(valuesIn('2026-12', contracts, '2026-12-02')).toEqual(['1000.00']);
+  });
+  it('takes its place for good where it was terminated: then somebody decided how the client goes on', () => {
+    const follower = { ...project('2026-11-01', '2027-10-31'), lastDay: '2026-11-30' };
+    expect(valuesIn('2026-12', [ranOut(), follower], '2026-12-02')).toEqual([]);
+  });
+  it('after a decided end covers work on its own days, whenever it begins', () => {
+    const terminated = {
+      ...ranOut(),
+      lastDay: '2026-11-10',
+      versions: ranOut().versions.map((one) => ({ ...one, effectiveTo: null })),
+    };
+    const later = project('2026-11-13', '2026-12-31');
+    expect(valuesIn('2026-11', [terminated, later], '2026-11-20')).toEqual([]);
+    expect(valuesIn('2026-11', [terminated, later], '2026-11-12')).toEqual(['666.67']);
+  });
+});

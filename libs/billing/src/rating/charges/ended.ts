@@ -1,6 +1,7 @@
 import { type LocalDate, addDays, daysOf } from '@billtrail/kernel';
 import { beginsAfter, endsByDecision, renewalOf, termEndOf } from '@billtrail/contracts';
 import { chargeIdOf } from '../../item/item-key.js';
+import { type CoveredDays } from '../time/covered-days.js';
 import { versionOn } from '../coverage/step-1-contract.js';
 import type { ContractFacts, PeriodFacts } from '../facts.js';
 import type { ChargeLedger } from './charge-ledger.js';
@@ -11,8 +12,8 @@ import { clipped, netFee, stretchesWithin } from './recurring.js';
  * What a contract that ended would charge for the days of the period after its end, where nothing follows it and the client goes on as if it were in
  * force: gap `contract-mismatch` at those charges, each under the id that it would have.
  *
- * Where its term ran out and nobody decided so, tickets, counts or blocks show that the client goes on, unless another contract began after it.
- * Where it was terminated, or notice was given, only work does that no other contract covers.
+ * Where its term ran out and nobody decided so, tickets, counts or blocks show that the client goes on, on the days that no contract which began
+ * after it covers. Where it was terminated, or notice was given, only work does that no other contract covers.
  */
 export function chargesAfterEnd(contract: ContractFacts, facts: PeriodFacts, book: ChargeLedger): void {
   const end = endOf(contract);
@@ -20,22 +21,24 @@ export function chargesAfterEnd(contract: ContractFacts, facts: PeriodFacts, boo
   if (end === null || end >= last) return;
   const from = end < first ? first : addDays(end, 1);
   const isDecided = endsByDecision(contract);
-  const why = isDecided ? whyAfterDecision(contract, from, facts) : whyAfterTerm(contract, end, from, facts);
+  const followers = isDecided ? [] : followersOf(contract, end, facts);
+  const why = isDecided ? whyAfterDecision(contract, from, facts) : whyAfterTerm(contract, followers, from, facts);
   if (why === null) return;
   const remedy = remedyOf(contract);
   const missed = stretchesWithin(asIfItWentOn(contract), facts.period);
-  for (const stretch of missed.flatMap((one) => clipped(one, { from, to: last }))) {
-    const { charge, days, count } = stretch;
-    if (count === null) continue;
-    const { contractId } = contract;
-    book.lacks({
-      chargeId: chargeIdOf({ contractId, of: 'fee', termId: charge.id, from: days.from }),
-      contractId,
-      cause: `${charge.name}: contract ${contractId} ended on ${end} and nothing follows it, but ${why}; ${remedy}`,
-      value: netFee(stretch).toJSON(),
-      sourceEventIds: [],
-    });
-  }
+  for (const open of daysWithout(followers, from, last))
+    for (const stretch of missed.flatMap((one) => clipped(one, open))) {
+      const { charge, days, count } = stretch;
+      if (count === null) continue;
+      const { contractId } = contract;
+      book.lacks({
+        chargeId: chargeIdOf({ contractId, of: 'fee', termId: charge.id, from: days.from }),
+        contractId,
+        cause: `${charge.name}: contract ${contractId} ended on ${end} and nothing follows it, but ${why}; ${remedy}`,
+        value: netFee(stretch).toJSON(),
+        sourceEventIds: [],
+      });
+    }
 }
 
 /** What can be done of a contract that ended: one that was terminated is not renewed, and one that ran out is not over by a decision yet. */
@@ -44,18 +47,52 @@ function remedyOf(contract: ContractFacts): string {
   return endsByDecision(contract) ? 'renew it, or activate a contract that covers the work' : 'renew or terminate it';
 }
 
-/** The last day of a contract that goes on neither by itself nor without end. */
+/** The last day that is covered so far. Renewals are recorded on the last day of a term: one that has not come did not happen, or is still to come. */
 function endOf(contract: ContractFacts): LocalDate | null {
-  const term = renewalOf(contract) === null ? (termEndOf(contract)?.lastDay ?? null) : null;
+  const term = termEndOf(contract)?.lastDay ?? null;
   const { lastDay } = contract;
   return term !== null && (lastDay === null || term < lastDay) ? term : lastDay;
 }
 
-function whyAfterTerm(contract: ContractFacts, end: LocalDate, from: LocalDate, facts: PeriodFacts): string | null {
-  const { contractId, clientId, blocks = [], counts = [] } = contract;
-  const others = facts.contracts.filter((one) => one.contractId !== contractId && one.clientId === clientId);
-  if (others.some((other) => beginsAfter(other, end))) return null;
+/** The client's other contracts that began after the end of one. */
+function followersOf({ contractId, clientId }: ContractFacts, end: LocalDate, { contracts }: PeriodFacts) {
+  return contracts.filter((one) => one.contractId !== contractId && one.clientId === clientId && beginsAfter(one, end));
+}
+
+type Days = Pick<CoveredDays, 'from' | 'to'>;
+
+/** The stretches of days on which no follower takes the place of the contract. */
+function daysWithout(followers: readonly ContractFacts[], from: LocalDate, to: LocalDate): readonly Days[] {
+  const stretches: Days[] = [];
+  for (let day = from; day <= to; day = addDays(day, 1)) {
+    if (followers.some((one) => isInPlaceOn(one, day))) continue;
+    const before = stretches.at(-1);
+    if (before !== undefined && addDays(before.to, 1) === day)
+      stretches[stretches.length - 1] = { from: before.from, to: day };
+    else stretches.push({ from: day, to: day });
+  }
+  return stretches;
+}
+
+/** In force, or over by a decision on how the client goes on. One with charges that ran out has a gap of its own. */
+function isInPlaceOn(follower: ContractFacts, day: LocalDate): boolean {
+  if (versionOn(follower, day) !== null) return true;
+  const end = endOf(follower);
+  if (end === null || day <= end) return false;
+  const charges = termEndOf(follower)?.version.terms.recurringCharges ?? [];
+  return endsByDecision(follower) || charges.length > 0;
+}
+
+function whyAfterTerm(
+  contract: ContractFacts,
+  followers: readonly ContractFacts[],
+  from: LocalDate,
+  facts: PeriodFacts,
+): string | null {
+  const { blocks = [], counts = [] } = contract;
   if (hasWork(from, facts) || (facts.lastTicketMove ?? '') >= from) return 'the client has had tickets since';
+  // It may still renew by itself, on its last day: what goes on anyway does not say that it ended.
+  if (renewalOf(contract) !== null && followers.length === 0) return null;
   const counted = [...new Set(counts.map(({ countOf }) => countOf))].find(
     (countOf) =>
       (countOn(
@@ -71,13 +108,18 @@ function whyAfterTerm(contract: ContractFacts, end: LocalDate, from: LocalDate, 
 }
 
 function whyAfterDecision({ clientId }: ContractFacts, from: LocalDate, facts: PeriodFacts): string | null {
-  const isCovered = facts.contracts.some((one) => one.clientId === clientId && versionOn(one, from) !== null);
-  return !isCovered && hasWork(from, facts) ? 'the client has had work since' : null;
+  const own = facts.contracts.filter((one) => one.clientId === clientId);
+  const isUncovered = (day: LocalDate) => !own.some((one) => versionOn(one, day) !== null);
+  return hasWork(from, facts, isUncovered) ? 'the client has had work since' : null;
 }
 
-function hasWork(from: LocalDate, { work, period }: PeriodFacts): boolean {
+function hasWork(
+  from: LocalDate,
+  { work, period }: PeriodFacts,
+  counts: (day: LocalDate) => boolean = () => true,
+): boolean {
   const { last } = daysOf(period);
-  return work.some(({ workDate }) => workDate >= from && workDate <= last);
+  return work.some(({ workDate }) => workDate >= from && workDate <= last && counts(workDate));
 }
 
 /** The contract with its last terms in force for ever. */

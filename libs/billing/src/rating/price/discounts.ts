@@ -12,42 +12,67 @@ export interface PercentOff {
   readonly discounts: readonly PercentDiscount[];
   /** Equal for equal discounts of one version. */
   readonly key: string;
+  /** What of the percent comes before, and after, a minimum commitment is measured. */
+  readonly beforeMinimumPercent: string;
+  readonly afterMinimumPercent: string;
 }
 
 const FULL = new Decimal(100);
-export const NO_DISCOUNT: PercentOff = { percent: new Decimal(0), discounts: [], key: '' };
+export const NO_DISCOUNT: PercentOff = offBy([], '');
 
-/** The percent discounts about some work. They add up, at most to 100: an item never becomes less than nothing. */
-export function percentOff(discounts: readonly Discount[] | undefined, work: WorkToCover): PercentOff {
-  if (discounts === undefined) return NO_DISCOUNT;
-  const taken = discounts.filter((one): one is PercentDiscount => one.kind === 'percent' && matches(one.match, work));
-  if (taken.length === 0) return NO_DISCOUNT;
-  const sum = taken.reduce((total, { percent }) => total.plus(percent), new Decimal(0));
+/** The percent discounts of one version. Those about some work add up, at most to 100: an item never becomes less than nothing. */
+export class PercentDiscounts {
+  private readonly discounts: readonly PercentDiscount[];
+  private readonly known = new Map<string, PercentOff>();
+
+  constructor(discounts: readonly Discount[]) {
+    this.discounts = discounts.filter((one) => one.kind === 'percent');
+  }
+
+  of(work: WorkToCover): PercentOff {
+    const taken = this.discounts.filter(({ match }) => matches(match, work));
+    if (taken.length === 0) return NO_DISCOUNT;
+    const key = taken.map(({ id }) => id).join('\u0000');
+    let off = this.known.get(key);
+    if (off === undefined) this.known.set(key, (off = offBy(taken, key)));
+    return off;
+  }
+}
+
+function offBy(discounts: readonly PercentDiscount[], key: string): PercentOff {
+  const sumOf = (order: Discount['order']): Decimal =>
+    discounts.reduce((sum, one) => (one.order === order ? sum.plus(one.percent) : sum), new Decimal(0));
+  // Of the whole, at most 100, those before the minimum count first.
+  const before = Decimal.min(sumOf('before-minimum'), FULL);
+  const after = Decimal.min(sumOf('after-minimum'), FULL.minus(before));
   return {
-    percent: Decimal.min(sum, FULL),
-    discounts: taken,
-    key: taken.map(({ id }) => id).join('\u0000'),
+    percent: before.plus(after),
+    discounts,
+    key,
+    beforeMinimumPercent: before.toFixed(),
+    afterMinimumPercent: after.toFixed(),
   };
 }
 
 /** A price after discount, before the one rounding. */
-export interface Discounted {
+interface Discounted {
   readonly exact: Money;
-  /** It keeps the price before: a minimum commitment is measured on it where a discount comes after the minimum. null: nothing is taken off. */
-  readonly basis: DiscountBasis | null;
-  readonly steps: readonly Step[];
+  /** It keeps the price before: a minimum commitment is measured on it where a discount comes after the minimum. */
+  readonly basis: DiscountBasis;
+  readonly step: Step;
 }
 
-export function discounted(exact: Money, off: PercentOff): Discounted {
-  if (off.discounts.length === 0) return { exact, basis: null, steps: [] };
+/** null: nothing is taken off. */
+export function discounted(exact: Money, off: PercentOff): Discounted | null {
+  if (off.discounts.length === 0) return null;
   const after = exact.times(FULL.minus(off.percent)).dividedBy(100);
   invariant(off.percent.gte(0) && off.percent.lte(100), 'a discount is less than nothing, or more than the whole');
   invariant(exact.isNegative() || after.compare(exact) <= 0, 'a discount makes a price higher');
   const basis: DiscountBasis = {
     exactBefore: exact.plain(),
     exact: after.plain(),
-    beforeMinimumPercent: percentOf(off, 'before-minimum'),
-    afterMinimumPercent: percentOf(off, 'after-minimum'),
+    beforeMinimumPercent: off.beforeMinimumPercent,
+    afterMinimumPercent: off.afterMinimumPercent,
   };
   const step: Step = () => {
     const names = off.discounts.map(({ name, id, percent }) => `${name} (${id}) ${percent} %`);
@@ -58,13 +83,5 @@ export function discounted(exact: Money, off: PercentOff): Discounted {
       facts: { discountIds: off.discounts.map(({ id }) => id), percent, ...basis, currency: after.currency },
     };
   };
-  return { exact: after, basis, steps: [step] };
-}
-
-/** Of the whole, at most 100: those before the minimum count first. */
-function percentOf(off: PercentOff, order: Discount['order']): string {
-  const of = (wanted: Discount['order']): Decimal =>
-    off.discounts.reduce((sum, one) => (one.order === wanted ? sum.plus(one.percent) : sum), new Decimal(0));
-  const before = Decimal.min(of('before-minimum'), FULL);
-  return (order === 'before-minimum' ? before : Decimal.min(of('after-minimum'), FULL.minus(before))).toFixed();
+  return { exact: after, basis, step };
 }

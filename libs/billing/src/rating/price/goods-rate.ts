@@ -56,8 +56,13 @@ export function expenseRate(card: RateCard, expense: ExpenseFacts): Rate {
 
 /** The same before the card's limit: what it would be without. */
 export function unlimitedExpenseRate(card: RateCard, expense: ExpenseFacts): Rate {
-  const isLimited = typeOf(card, expense)?.capPerUnit !== undefined;
-  return isLimited ? costPlus(card, costOf(expense), card.expenses, 'cost', null) : expenseRate(card, expense);
+  return isLimited(card, expense)
+    ? costPlus(card, costOf(expense), card.expenses, 'cost', null)
+    : expenseRate(card, expense);
+}
+
+export function isLimited(card: RateCard, expense: ExpenseFacts): boolean {
+  return typeOf(card, expense)?.capPerUnit !== undefined;
 }
 
 function typeOf({ expenses }: RateCard, { expenseType }: ExpenseFacts): ExpenseTypeRate | undefined {
@@ -88,12 +93,12 @@ function ofUnit(card: RateCard, expenseType: string, pricePerUnit: string): Rate
 }
 
 /** A mark-up is a share of the cost, a margin of the price; both are laid on the cost without its tax. */
-function withOnCost(net: Money, { markupPercent = '0', marginPercent }: OnCost): Money {
+function withOnCost(net: Money, { markupPercent, marginPercent }: OnCost): Money {
   if (marginPercent !== undefined) {
     const price = net.times(100).dividedBy(new Decimal(100).minus(marginPercent));
     return Money.of(price.value.toDecimalPlaces(MARGIN_DIGITS).toFixed(), net.currency);
   }
-  return net.times(new Decimal(markupPercent).div(100).plus(1));
+  return markupPercent === undefined ? net : net.plus(net.times(markupPercent).dividedBy(100));
 }
 
 function costPlus(card: RateCard, entered: Cost, onCost: OnCost, what: string, limit: string | null): Rate {
@@ -101,13 +106,13 @@ function costPlus(card: RateCard, entered: Cost, onCost: OnCost, what: string, l
   if (cost.currency !== card.currency) return otherCurrency(card, what, cost.currency);
   const net = netOf(entered);
   const most = limit === null ? null : Money.of(limit, card.currency);
-  const isLimited = most !== null && net.compare(most) > 0;
-  const unitPrice = withOnCost(isLimited ? most : net, onCost);
+  const isAbove = most !== null && net.compare(most) > 0;
+  const unitPrice = withOnCost(isAbove ? most : net, onCost);
   const { markupPercent = '0', marginPercent } = onCost;
   const step = (): TraceStep => {
     const ofTax =
       taxIncluded === undefined ? '' : ` less ${taxIncluded.amount} of tax that is claimed back, ${net.toString()},`;
-    const ofLimit = isLimited ? ` of which ${most.toString()} count` : '';
+    const ofLimit = isAbove ? ` of which ${most.toString()} count` : '';
     const laid = marginPercent === undefined ? `${markupPercent} % markup` : `${marginPercent} % margin`;
     return {
       step: 'rate',
@@ -118,7 +123,7 @@ function costPlus(card: RateCard, entered: Cost, onCost: OnCost, what: string, l
         pricing: 'cost-plus',
         cost: Money.from(cost).toJSON().amount,
         ...(taxIncluded === undefined ? {} : { taxIncluded: taxIncluded.amount, netCost: net.toJSON().amount }),
-        ...(isLimited ? { capPerUnit: limit } : {}),
+        ...(isAbove ? { capPerUnit: limit } : {}),
         ...(marginPercent === undefined ? { markupPercent } : { marginPercent }),
         unitPrice: unitPrice.toJSON().amount,
       },

@@ -1,6 +1,11 @@
-import type { Money } from '@billtrail/kernel';
+import { Money } from '@billtrail/kernel';
 import type { DiscountBasis, PriceBasis, UnpricedReason } from '../../item/basis.js';
 import type { Step } from '../../item/trace.js';
+import { type PercentOff, discounted } from './discounts.js';
+import type { Rate } from './step-5-rate.js';
+
+/** Digits of a price of an hour that has no end (a day rate over 7 hours), for showing: amounts are computed from the exact price. */
+export const UNIT_PRICE_DIGITS = 6;
 
 /** What step 5 makes of a piece of work, after percent discounts and before the one rounding. Shared by work of equal minutes and rate. */
 export type Price = PricedAt | Unpriced;
@@ -30,3 +35,29 @@ export interface Unpriced {
 
 export const HOURLY: PriceBasis = { mode: 'hourly', scope: null, charged: false, flatPrice: null };
 export const BY_QUANTITY: PriceBasis = { mode: 'quantity', scope: null, charged: false, flatPrice: null };
+
+export function unpriced(rate: Extract<Rate, { readonly unitPrice: null }>): Price {
+  return { unitPrice: null, exact: null, unpriced: rate.unpriced, steps: [rate.step] };
+}
+
+/** A price with what is taken off it. `before`: the exact price until then. */
+export function afterDiscount(
+  unitPrice: Money,
+  before: Money,
+  standard: Money | null,
+  basis: PriceBasis,
+  steps: readonly Step[],
+  off: PercentOff,
+): PricedAt {
+  const less = discounted(before, off);
+  if (less === null) return { unitPrice, exact: before, standard, basis, discount: null, unpriced: null, steps };
+  const { exact, basis: discount, step } = less;
+  return { unitPrice, exact, standard, basis, discount, unpriced: null, steps: [...steps, step] };
+}
+
+/** As documents show a unit price. */
+export function shown(price: Money): Money {
+  return price.value.decimalPlaces() <= 12
+    ? price
+    : Money.of(price.value.toDecimalPlaces(UNIT_PRICE_DIGITS), price.currency);
+}

@@ -15,7 +15,8 @@ import { recordedQuantity } from '../rating/items/step-8-item.js';
 import type { Pricers } from '../rating/price/pricing.js';
 import { PricingUse } from '../rating/price/pricing-scopes.js';
 import { hoursText } from '../rating/quantities.js';
-import { roundingOf } from '../rating/time/rounding.js';
+import { roundAlike, roundingOf } from '../rating/time/rounding.js';
+import type { BillableTime } from '../rating/time/step-4-billable-time.js';
 import { billableTimes } from '../rating/time/times-to-round.js';
 import { isSameWork } from '../settled/earlier-work.js';
 import { usedBy } from '../settled/pricing-used.js';
@@ -144,7 +145,7 @@ function isAsThen(line: InvoiceLine, { placement, rateClass }: Assessed): boolea
 class Comparison {
   private readonly scopesThen = new PricingUse();
   private readonly scopesNow = new PricingUse();
-  private readonly times: ReturnType<typeof billableTimes>;
+  private readonly times: ReadonlyMap<Assessed, BillableTime | null>;
   private readonly caps: CapUsage;
 
   constructor(
@@ -158,7 +159,8 @@ class Comparison {
       if (!ids.has(work.workItemId)) for (const used of usedBy(work)) this.scopesNow.put(used);
     this.caps = settledCaps(facts);
     const now = candidates.flatMap((one) => one.now);
-    this.times = billableTimes(now, settledRounding(now, settled, facts.contracts));
+    const times = billableTimes(now, settledRounding(now, settled, facts.contracts));
+    this.times = new Map(now.map((one, index) => [one, at(times, index, 'the rounded time of a stretch')]));
   }
 
   gaps(): readonly DerivedGap[] {
@@ -230,16 +232,18 @@ class Comparison {
     const isWhole = one.minutes === unitTo - unitFrom && line.actualMinutes === one.minutes;
     if (work.kind !== 'time' || !isWhole || (placement?.as !== 'billable' && placement?.as !== 'prepaid')) return null;
     // No minimum and no increment was laid on what a contract included.
-    if (this.wasGivenAway(candidate)) return known(this.times, one, 'the rounded time of a stretch').minutes;
+    if (this.wasGivenAway(candidate)) return this.roundedMinutes(one);
     const card = placement.inForce.version.terms.rateCard;
     const { workType } = work;
     const before = roundingOf(frozenUnder.version.terms.rateCard, workType, classOf(line));
     const after = roundingOf(card, workType, one.rateClass);
-    const isSame =
-      before.scope === after.scope &&
-      before.minimumMinutes === after.minimumMinutes &&
-      before.incrementMinutes === after.incrementMinutes;
-    return isSame ? null : known(this.times, one, 'the rounded time of a stretch').minutes;
+    return before.scope === after.scope && roundAlike(before, after) ? null : this.roundedMinutes(one);
+  }
+
+  private roundedMinutes(one: Assessed): Minutes {
+    const time = known(this.times, one, 'the rounded time of a stretch');
+    invariant(time !== null, 'time that is billable was not rounded');
+    return time.minutes;
   }
 
   private priceOf(

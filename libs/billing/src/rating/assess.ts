@@ -1,6 +1,6 @@
 import { InvariantViolation, monthOf } from '@billtrail/kernel';
 import { type CoverageMatch, type WorkToCover, classesToDeclare } from '@billtrail/contracts';
-import { type Assessed, assessedOf, assessedWhole, keptAsItIs } from './assessed.js';
+import { type Assessed, type Known, assessedOf, assessedWhole, freeOf, keptAsItIs } from './assessed.js';
 import type { ClassFound } from './time/class-found.js';
 import { classStep } from './time/class-step.js';
 import type { Placed, PlacedStretch } from './placed.js';
@@ -14,7 +14,7 @@ import { workToCover } from './coverage/matching.js';
 import type { Earlier, HeldByAccount, MonthOfWork } from './earlier.js';
 import type { PeriodFacts, TicketFacts, WorkItem } from './facts.js';
 import { ownedPieces } from './time/owned-pieces.js';
-import { joined, withUnit } from './time/placed-stretches.js';
+import { joined } from './time/placed-stretches.js';
 import { type Place, Places } from './time/places.js';
 import { type Stretch, Timeline, type When, hasTimes } from './time/step-2-segments.js';
 
@@ -47,18 +47,18 @@ export class Assessor {
     const of = { work, ticket, earlier };
     if (earlier?.mode === 'kept') return [keptAsItIs(of)];
     const stretches = this.timeline.segmentsOf(work);
-    const [only] = stretches;
-    if (only !== undefined && stretches.length === 1 && earlier === null && elsewhere.length === 0) {
+    const only = stretches[0];
+    if (earlier === null && elsewhere.length === 0) {
+      if (only === undefined || stretches.length > 1) return segmentsOf(of, joined(this.ofPeriod(stretches, of)));
       const placed = this.place(work, ticket, only.when);
       return placed.month === period ? [assessedWhole(of, placed, only.toMinute)] : [];
     }
-    const ofPeriod = joined(this.ofPeriod(stretches, of, elsewhere));
-    const [first] = ofPeriod;
-    if (first === undefined) return earlier?.mode === 'rest' ? [keptAsItIs(of)] : [];
-    const { date: beganOn } = first.placed;
-    if (earlier?.mode !== 'rest') return ofPeriod.map((one) => assessedOf(of, withUnit(one), beganOn));
+    const ofPeriod = joined(this.ofAccount(stretches, of, elsewhere));
+    if (earlier?.mode !== 'rest') return segmentsOf(of, ofPeriod);
+    const first = ofPeriod[0];
+    if (first === undefined) return [keptAsItIs(of)];
     const free = ofPeriod.flatMap((one) => earlier.free(one));
-    return free.length === 0 ? [keptAsItIs(of)] : free.map((one) => assessedOf(of, one, beganOn));
+    return free.length === 0 ? [keptAsItIs(of)] : free.map((one) => freeOf(of, one, first.placed.date));
   }
 
   /** The segments of the work whatever month they are in, as if nothing of it were settled. */
@@ -68,13 +68,23 @@ export class Assessor {
       const { fromMinute, toMinute, when } = stretch;
       return { fromMinute, toMinute, placed: this.place(work, of.ticket, when) };
     });
-    return joined(placed).map((one) => assessedOf(of, withUnit(one), one.placed.date));
+    return joined(placed).map((one) => assessedOf(of, one, one.placed.date));
+  }
+
+  /** Of work that no account has. */
+  private ofPeriod(stretches: readonly Stretch[], { work, ticket }: Known): readonly PlacedStretch[] {
+    const ofPeriod: PlacedStretch[] = [];
+    for (const { fromMinute, toMinute, when } of stretches) {
+      const placed = this.place(work, ticket, when);
+      if (placed.month === this.facts.period) ofPeriod.push({ fromMinute, toMinute, placed });
+    }
+    return ofPeriod;
   }
 
   /** What the period's account has of work stays there, whatever month it would be in now; what another account has is left to that. */
-  private ofPeriod(
+  private ofAccount(
     stretches: readonly Stretch[],
-    of: Pick<Assessed, 'work' | 'ticket' | 'earlier'>,
+    of: Known,
     elsewhere: readonly HeldByAccount[],
   ): readonly PlacedStretch[] {
     const { period } = this.facts;
@@ -104,7 +114,7 @@ export class Assessor {
   }
 
   /** Work that is rated again is put where it was then, as far as that can be told. */
-  private placeStretch(of: Pick<Assessed, 'work' | 'ticket' | 'earlier'>, { fromMinute, when }: Stretch): Placed {
+  private placeStretch(of: Known, { fromMinute, when }: Stretch): Placed {
     const { work, ticket, earlier } = of;
     const then =
       earlier?.placementAt(fromMinute, (link) =>
@@ -183,6 +193,12 @@ export class Assessor {
     }
     return key;
   }
+}
+
+/** Segments of which nothing is settled. */
+function segmentsOf(of: Known, segments: readonly PlacedStretch[]): readonly Assessed[] {
+  const beganOn = segments[0]?.placed.date;
+  return beganOn === undefined ? [] : segments.map((one) => assessedOf(of, one, beganOn));
 }
 
 /** What the coverage rules of any version ask about. */

@@ -4,7 +4,7 @@ import type { Step } from '../item/trace.js';
 import type { Segment } from '../item/billable-item.js';
 import type { Placement } from './coverage/placement.js';
 import type { Earlier } from './earlier.js';
-import type { FreeStretch, Placed } from './placed.js';
+import type { FreeStretch, Placed, PlacedStretch } from './placed.js';
 import type { TicketFacts, WorkItem } from './facts.js';
 import { cutStep } from './time/class-step.js';
 import { workStep } from './items/work-facts.js';
@@ -42,7 +42,8 @@ export interface Assessed {
   readonly isRest: boolean;
 }
 
-type Known = Pick<Assessed, 'work' | 'ticket' | 'earlier'>;
+/** A piece of work with what is known of it before it is put anywhere. */
+export type Known = Pick<Assessed, 'work' | 'ticket' | 'earlier'>;
 
 /** Work of which nothing is rated again. */
 export function keptAsItIs({ work, ticket, earlier }: Known): Assessed {
@@ -84,8 +85,24 @@ export function assessedWhole({ work, ticket }: Known, placed: Placed, minutes: 
   };
 }
 
+/** A segment of which nothing is settled. */
+export function assessedOf(of: Known, one: PlacedStretch, beganOn: LocalDate): Assessed {
+  return segmentOf(of, one, beganOn, one.fromMinute, one.toMinute, false);
+}
+
 /** What is free of a segment. */
-export function assessedOf({ work, ticket, earlier }: Known, one: FreeStretch, beganOn: LocalDate): Assessed {
+export function freeOf(of: Known, one: FreeStretch, beganOn: LocalDate): Assessed {
+  return segmentOf(of, one, beganOn, one.unitFrom, one.unitTo, one.isRest);
+}
+
+function segmentOf(
+  { work, ticket, earlier }: Known,
+  one: PlacedStretch,
+  beganOn: LocalDate,
+  unitFrom: Minutes,
+  unitTo: Minutes,
+  isRest: boolean,
+): Assessed {
   const { placement, date, contractDate, rateClass, wholeStep } = one.placed;
   const { fromMinute, toMinute } = one;
   const isWhole = work.kind !== 'time' || (fromMinute === 0 && toMinute === work.minutes);
@@ -101,9 +118,9 @@ export function assessedOf({ work, ticket, earlier }: Known, one: FreeStretch, b
     segment: isWhole ? null : { fromMinute, toMinute, date, rateClass },
     minutes: toMinute - fromMinute,
     segmentStep: isWhole ? wholeStep : cutStep(work.minutes, one),
-    unitFrom: one.unitFrom,
-    unitTo: one.unitTo,
-    isRest: one.isRest,
+    unitFrom,
+    unitTo,
+    isRest,
   };
 }
 

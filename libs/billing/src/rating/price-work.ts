@@ -1,4 +1,4 @@
-import { known, addTo } from '@billtrail/kernel';
+import { addTo, at, invariant } from '@billtrail/kernel';
 import type { CapUsage } from './caps/cap-usage.js';
 import { holdToCaps } from './caps/step-7-caps.js';
 import type { Assessed } from './assessed.js';
@@ -45,11 +45,12 @@ function priceAll(
   const scopes = new ScopesOfWork(ledger.pricing);
   const priced: PricedPart[] = [];
   const unpriced = new Map<Assessed, UnpricedWork>();
-  for (const one of assessed) {
+  assessed.forEach((one, index) => {
     const { placement, work } = one;
-    if (placement === null || (placement.as !== 'billable' && placement.as !== 'prepaid')) continue;
-    if (isUnderWarranty(work)) continue;
-    const time = work.kind === 'time' ? known(times, one, 'the rounded time of work') : null;
+    if (placement === null || (placement.as !== 'billable' && placement.as !== 'prepaid')) return;
+    if (isUnderWarranty(work)) return;
+    const time = at(times, index, 'the rounded time of work');
+    invariant((time === null) === (work.kind !== 'time'), 'time that is billable was not rounded');
     const { inForce } = placement;
     const quantity = time === null ? recordedQuantity(one) : '';
     const minutes = time === null ? 0 : time.minutes;
@@ -57,6 +58,6 @@ function priceAll(
     const part = pricedPart(one, placement.as, inForce, time, price);
     if (part !== null) priced.push(part);
     else if (price.unpriced !== null) unpriced.set(one, { price, time });
-  }
+  });
   return { priced, unpriced };
 }

@@ -11,16 +11,24 @@ export function shareMinutes(minutes: Minutes, weights: readonly number[]): Minu
     total += weight;
   }
   if (total === 0) return weights.map((_, index) => (index === 0 ? minutes : 0));
-  const shares = weights.map((weight) => Math.floor((minutes * weight) / total));
-  let left = minutes - shares.reduce((sum, share) => sum + share, 0);
-  const byRemainder = weights
-    .map((weight, index) => ({ index, remainder: (minutes * weight) % total }))
-    .sort((a, b) => b.remainder - a.remainder || a.index - b.index);
-  for (const { index } of byRemainder) {
-    if (left === 0) break;
-    shares[index] = at(shares, index, 'the share of some minutes') + 1;
-    left -= 1;
+  const shares: Minutes[] = [];
+  const remainders: number[] = [];
+  let left = minutes;
+  for (const weight of weights) {
+    const share = Math.floor((minutes * weight) / total);
+    shares.push(share);
+    remainders.push((minutes * weight) % total);
+    left -= share;
   }
-  invariant(left === 0, 'the shares of some minutes are not the minutes');
+  for (; left > 0; left -= 1) {
+    let largest = 0;
+    for (let index = 1; index < remainders.length; index += 1)
+      if (at(remainders, index, REMAINDER) > at(remainders, largest, REMAINDER)) largest = index;
+    invariant(at(remainders, largest, REMAINDER) > 0, 'the shares of some minutes are not the minutes');
+    shares[largest] = at(shares, largest, 'the share of some minutes') + 1;
+    remainders[largest] = 0;
+  }
   return shares;
 }
+
+const REMAINDER = 'the remainder of a share';

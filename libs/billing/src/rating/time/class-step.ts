@@ -1,6 +1,6 @@
 import type { Minutes } from '@billtrail/kernel';
 import type { Step, TraceFact } from '../../item/trace.js';
-import type { FreeStretch } from '../placed.js';
+import type { PlacedStretch } from '../placed.js';
 import type { ClassFound } from './class-found.js';
 import type { HolidayThere } from './step-2-segments.js';
 
@@ -13,7 +13,7 @@ export function classStep(found: () => ClassFound): Step {
 }
 
 /** What step 2 says of a stretch that was cut out of work. */
-export function cutStep(minutes: Minutes, { fromMinute, toMinute, placed }: FreeStretch): Step {
+export function cutStep(minutes: Minutes, { fromMinute, toMinute, placed }: PlacedStretch): Step {
   return () => {
     const found = placed.whichClass();
     return {

@@ -4,7 +4,7 @@ import { card, contractFacts, facts, only, terms, time } from '../../testing/fac
 import { Roundings } from './rounding.js';
 import { Places } from './places.js';
 import { Timeline } from './step-2-segments.js';
-import { RoundAlone, type TimeToRound } from './step-4-billable-time.js';
+import { RoundAlone } from './step-4-billable-time.js';
 
 const calendar: RateCalendar = { hours: { tuesday: [{ opens: '09:00', closes: '17:00' }] }, holidays: [] };
 const ofVersion = { ...terms(), timeZone: 'Australia/Sydney', rateCalendar: calendar };
@@ -66,15 +66,9 @@ describe('equal questions about time are one question', () => {
 
   it('the billable time of equal minutes under one rounding', () => {
     const rounding = { minimumMinutes: 30, incrementMinutes: 15, scope: 'entry', rule: '' } as const;
-    const of = (actualMinutes: number, statedBillableMinutes: number | null = null): TimeToRound => ({
-      actualMinutes,
-      statedBillableMinutes,
-      rounding,
-      scopeId: null,
-    });
     const alone = new RoundAlone();
-    const times = [of(20), of(20), of(40), of(20, 50), of(20, 50)];
-    const [first, same, longer, stated, sameStated] = times.map((one) => alone.round(one));
+    const of = (actualMinutes: number, stated: number | null = null) => alone.round(rounding, actualMinutes, stated);
+    const [first, same, longer, stated, sameStated] = [of(20), of(20), of(40), of(20, 50), of(20, 50)];
     expect(same).toBe(first);
     expect(sameStated).toBe(stated);
     expect([first, longer, stated].map((one) => one?.minutes)).toEqual([30, 45, 60]);

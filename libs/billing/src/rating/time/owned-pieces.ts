@@ -16,9 +16,6 @@ export function ownedPieces(
   accounts: readonly HeldByAccount[],
   monthOfWork: MonthOfWork,
 ): readonly OwnedPiece[] {
-  // Nobody has anything of most work.
-  if (accounts.length === 0)
-    return stretches.map(({ fromMinute, toMinute, when }) => ({ fromMinute, toMinute, when, owner: null }));
   const held = [...accounts]
     .sort((a, b) => Number(b.isAsItWas) - Number(a.isAsItWas) || compareTexts(a.period, b.period))
     .map((account) => ({ account, ranges: account.holds(stretches, monthOfWork) }));

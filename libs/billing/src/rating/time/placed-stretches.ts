@@ -1,5 +1,5 @@
 import type { LocalDate } from '@billtrail/kernel';
-import type { FreeStretch, Placed, PlacedStretch } from '../placed.js';
+import type { Placed, PlacedStretch } from '../placed.js';
 import type { InForce } from '../coverage/placement.js';
 
 /** Neighbouring stretches that turned out alike, as one. */
@@ -14,7 +14,7 @@ export function joined(stretches: readonly PlacedStretch[]): readonly PlacedStre
       last.toMinute === one.fromMinute &&
       areAlike(last.placed, one.placed, lastDate ?? last.placed.contractDate)
     ) {
-      segments[segments.length - 1] = { ...last, toMinute: one.toMinute };
+      segments[segments.length - 1] = { fromMinute: last.fromMinute, toMinute: one.toMinute, placed: last.placed };
     } else segments.push(one);
     lastDate = one.placed.contractDate;
   }
@@ -41,10 +41,4 @@ function hasBlockEdge({ contract }: InForce, before: LocalDate, after: LocalDate
       (purchasedOn > before && purchasedOn <= after) ||
       (expiresOn !== null && expiresOn >= before && expiresOn < after),
   );
-}
-
-/** A segment of which nothing is settled. */
-export function withUnit(one: PlacedStretch): FreeStretch {
-  const { fromMinute, toMinute, placed } = one;
-  return { fromMinute, toMinute, placed, unitFrom: fromMinute, unitTo: toMinute, isRest: false };
 }

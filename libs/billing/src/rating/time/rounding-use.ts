@@ -1,5 +1,5 @@
 import { type Minutes, invariant } from '@billtrail/kernel';
-import type { Rounding } from './rounding.js';
+import { type Rounding, roundAlike } from './rounding.js';
 
 /** What settled time has used of a scope that it shares with other time: its minutes stand, they are an input. */
 export interface RoundingUsed {
@@ -18,34 +18,40 @@ interface Tally {
   counted: Minutes;
 }
 
-/** What one scope of minimum and increment holds so far, in all and under each rounding. */
+interface TallyOfRounding extends Tally {
+  readonly rounding: Rounding | null;
+}
+
+/** What one scope of minimum and increment holds so far, in all and under each rounding: nearly always there is one. */
 export class ScopeUse {
   readonly total: Tally = { before: 0, counted: 0 };
-  private readonly byRounding = new Map<string, Tally>();
+  private readonly byRounding: TallyOfRounding[] = [];
 
   get isEmpty(): boolean {
     return this.total.before === 0 && this.total.counted === 0;
   }
 
   add(rounding: Rounding | null, before: Minutes, counted: Minutes): void {
-    for (const tally of [this.total, this.tallyOf(rounding)]) {
-      tally.before += before;
-      tally.counted += counted;
-    }
+    const ofRounding = this.tallyOf(rounding);
+    ofRounding.before += before;
+    ofRounding.counted += counted;
+    this.total.before += before;
+    this.total.counted += counted;
     invariant(this.total.before >= 0, 'more minutes are taken out of a scope of rounding than it holds');
   }
 
   /** What lies under a rounding, with what may: of settled time whose rounding can't be told. */
   under(rounding: Rounding): Readonly<Tally> {
-    const [known, untold] = [this.tallyOf(rounding), this.tallyOf(null)];
+    const known = this.tallyOf(rounding);
+    const untold = this.tallyOf(null);
     return { before: known.before + untold.before, counted: known.counted + untold.counted };
   }
 
   private tallyOf(rounding: Rounding | null): Tally {
-    const key = rounding === null ? '' : `${rounding.minimumMinutes} ${rounding.incrementMinutes}`;
-    const known = this.byRounding.get(key) ?? { before: 0, counted: 0 };
-    this.byRounding.set(key, known);
-    return known;
+    for (const tally of this.byRounding) if (roundAlike(tally.rounding, rounding)) return tally;
+    const tally = { rounding, before: 0, counted: 0 };
+    this.byRounding.push(tally);
+    return tally;
   }
 }
 

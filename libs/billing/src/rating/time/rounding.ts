@@ -25,6 +25,12 @@ export function roundingOf(card: RateCard, workType: string, rateClass: RateClas
   };
 }
 
+/** True where both make the same of the same minutes; null: it can't be told. */
+export function roundAlike(one: Rounding | null, other: Rounding | null): boolean {
+  if (one === null || other === null) return one === other;
+  return one.minimumMinutes === other.minimumMinutes && one.incrementMinutes === other.incrementMinutes;
+}
+
 /** True where minutes stay what they are. */
 export function isPlain({ minimumMinutes, incrementMinutes }: Rounding): boolean {
   return minimumMinutes === 0 && incrementMinutes <= 1;

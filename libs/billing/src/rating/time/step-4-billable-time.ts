@@ -3,17 +3,21 @@ import type { RoundingScope } from '@billtrail/contracts';
 import type { Step, TraceStep } from '../../item/trace.js';
 import { hoursText } from '../quantities.js';
 import { shareMinutes } from '../share-minutes.js';
-import { type Rounding, isPlain } from './rounding.js';
+import { type Rounding, isPlain, roundAlike } from './rounding.js';
 import type { ScopeUse } from './rounding-use.js';
 
-/** A time entry, or a segment of one, that waits for its billable minutes. */
-export interface TimeToRound {
+/** The minutes of a time entry, or of a segment of one. */
+interface Worked {
   readonly actualMinutes: Minutes;
   /** Replaces the actual minutes where the engineer stated it. */
   readonly statedBillableMinutes: Minutes | null;
+}
+
+/** A time entry, or a segment of one, that waits for its billable minutes beside other time. */
+export interface TimeToRound extends Worked {
   readonly rounding: Rounding;
-  /** Identity of what minimum and increment are applied to; null: this time alone. */
-  readonly scopeId: string | null;
+  /** Identity of what minimum and increment are applied to. */
+  readonly scopeId: string;
 }
 
 export interface BillableTime {
@@ -26,7 +30,7 @@ export interface BillableTime {
 }
 
 /** The minutes that minimum and increment start from. */
-function basisOf(time: TimeToRound): Minutes {
+function basisOf(time: Worked): Minutes {
   return time.statedBillableMinutes ?? time.actualMinutes;
 }
 
@@ -34,37 +38,35 @@ function basisOf(time: TimeToRound): Minutes {
 export class RoundAlone {
   private readonly known = new Map<Rounding, Map<Minutes, Map<Minutes | null, BillableTime>>>();
 
-  round(time: TimeToRound): BillableTime {
-    let ofRounding = this.known.get(time.rounding);
-    if (ofRounding === undefined) this.known.set(time.rounding, (ofRounding = new Map()));
-    let ofMinutes = ofRounding.get(time.actualMinutes);
-    if (ofMinutes === undefined) ofRounding.set(time.actualMinutes, (ofMinutes = new Map()));
-    let rounded = ofMinutes.get(time.statedBillableMinutes);
+  round(rounding: Rounding, actualMinutes: Minutes, statedBillableMinutes: Minutes | null): BillableTime {
+    let ofRounding = this.known.get(rounding);
+    if (ofRounding === undefined) this.known.set(rounding, (ofRounding = new Map()));
+    let ofMinutes = ofRounding.get(actualMinutes);
+    if (ofMinutes === undefined) ofRounding.set(actualMinutes, (ofMinutes = new Map()));
+    let rounded = ofMinutes.get(statedBillableMinutes);
     if (rounded === undefined) {
-      const { minimumMinutes, incrementMinutes, scope } = time.rounding;
-      const minutes = billableMinutes(basisOf(time), minimumMinutes, incrementMinutes);
-      rounded = {
-        minutes,
-        basisMinutes: basisOf(time),
-        scope,
-        scopeId: null,
-        step: () => ({
-          step: 'billable-time',
-          text: `${basisText(time)}, ${roundingText(time.rounding)} -> ${minutes} min (${hoursText(minutes)} h)`,
-          facts: {
-            actualMinutes: time.actualMinutes,
-            statedBillableMinutes: time.statedBillableMinutes,
-            minimumMinutes,
-            incrementMinutes,
-            roundingScope: scope,
-            billableMinutes: minutes,
-          },
-        }),
-      };
-      ofMinutes.set(time.statedBillableMinutes, rounded);
+      rounded = roundedAlone(rounding, { actualMinutes, statedBillableMinutes });
+      ofMinutes.set(statedBillableMinutes, rounded);
     }
     return rounded;
   }
+}
+
+function roundedAlone(rounding: Rounding, worked: Worked): BillableTime {
+  const { minimumMinutes, incrementMinutes, scope } = rounding;
+  const basisMinutes = basisOf(worked);
+  const minutes = billableMinutes(basisMinutes, minimumMinutes, incrementMinutes);
+  return {
+    minutes,
+    basisMinutes,
+    scope,
+    scopeId: null,
+    step: () => ({
+      step: 'billable-time',
+      text: `${basisText(worked)}, ${roundingText(rounding)} -> ${minutes} min (${hoursText(minutes)} h)`,
+      facts: { ...worked, minimumMinutes, incrementMinutes, roundingScope: scope, billableMinutes: minutes },
+    }),
+  };
 }
 
 /** What a scope comes to, and what of it is shared over the times at hand. */
@@ -93,16 +95,16 @@ export function roundTogether(times: readonly TimeToRound[], use: ScopeUse): rea
  */
 function totalOf(times: readonly TimeToRound[], use: ScopeUse): ScopeTotal {
   const counted = use.total.counted;
-  const byRounding = new Map<string, { readonly rounding: Rounding; own: Minutes }>();
+  const byRounding: { readonly rounding: Rounding; own: Minutes }[] = [];
   for (const time of times) {
-    const key = `${time.rounding.minimumMinutes} ${time.rounding.incrementMinutes}`;
-    const known = byRounding.get(key);
-    if (known === undefined) byRounding.set(key, { rounding: time.rounding, own: basisOf(time) });
+    const known = byRounding.find(({ rounding }) => roundAlike(rounding, time.rounding));
+    if (known === undefined) byRounding.push({ rounding: time.rounding, own: basisOf(time) });
     else known.own += basisOf(time);
   }
-  for (const { rounding, own } of byRounding.values()) {
+  for (const { rounding, own } of byRounding) {
+    const { minimumMinutes, incrementMinutes } = rounding;
     const growth = ({ before, counted: given }: { before: Minutes; counted: Minutes }): Minutes =>
-      billableMinutes(before + own, rounding.minimumMinutes, rounding.incrementMinutes) - given;
+      billableMinutes(before + own, minimumMinutes, incrementMinutes) - given;
     const lacking = use.total.before + own - use.total.counted;
     const asked = Math.max(Math.min(growth(use.total), growth(use.under(rounding))), lacking, 0);
     use.add(rounding, own, asked);
@@ -114,6 +116,7 @@ function totalOf(times: readonly TimeToRound[], use: ScopeUse): ScopeTotal {
 
 function sharesOf(times: readonly TimeToRound[], left: Minutes): readonly Minutes[] {
   const bases = times.map(basisOf);
+  if (!times.some(({ rounding }) => isPlain(rounding))) return shareMinutes(left, bases);
   const own = times.map((time) => (isPlain(time.rounding) ? basisOf(time) : 0));
   const kept = own.reduce((sum, minutes) => sum + minutes, 0);
   const others = bases.map((basis, index) => basis - at(own, index, 'the own minutes of a time'));
@@ -151,7 +154,7 @@ function sharedTime(time: TimeToRound, minutes: Minutes, total: ScopeTotal): Bil
 
 const SCOPE_NAMES = { entry: 'entry', ticket: 'ticket', 'ticket-day': "ticket's day", visit: 'visit' } as const;
 
-function basisText(time: TimeToRound): string {
+function basisText(time: Worked): string {
   if (time.statedBillableMinutes === null) return `${time.actualMinutes} min`;
   return `${time.statedBillableMinutes} min stated instead of ${time.actualMinutes} min worked`;
 }

@@ -37,52 +37,58 @@ export function statedIn(
 
 /** A stretch with the time that is rounded. */
 interface Waiting {
+  /** Its place in the order of rating. */
+  readonly index: number;
   readonly one: Assessed;
   readonly time: TimeToRound;
 }
 
 /**
  * Step 4 for the work of a client-period that is billable or prepaid. Firm work is rounded as if there were no other, then provisional work over what
- * firm work leaves, then what stands alone; of each first settled work that is rated again, so that work which is added never moves what that has.
+ * firm work leaves, then what stands alone; of each first settled work that is rated again, so that work which is added never moves what that has. In
+ * the order of the stretches; null: not billable, not prepaid, or no time.
  */
 export function billableTimes(
   assessed: readonly Assessed[],
   { use, replacedAt }: RoundingLedger,
-): ReadonlyMap<Assessed, BillableTime> {
+): readonly (BillableTime | null)[] {
   const roundings = new Roundings();
   const alone = new RoundAlone();
-  const times = new Map<Assessed, BillableTime>();
   const turns = new Map<number, Map<string, Waiting[]>>();
-  for (const one of assessed) {
+  const times = assessed.map((one, index): BillableTime | null => {
     const { work, placement } = one;
-    if (work.kind !== 'time' || (placement?.as !== 'billable' && placement?.as !== 'prepaid')) continue;
-    const time = timeToRound(one, work, placement.inForce, roundings);
-    if (time.scopeId === null) {
-      times.set(one, alone.round(time));
-      continue;
-    }
+    if (work.kind !== 'time' || (placement?.as !== 'billable' && placement?.as !== 'prepaid')) return null;
+    const rounding = roundings.of(placement.inForce.version.terms.rateCard, work.workType, one.rateClass);
+    if (rounding.scope === 'entry' && one.segment === null && !one.isRest)
+      return alone.round(rounding, one.minutes, work.statedBillableMinutes);
+    const time = timeToRound(one, work, placement.inForce, rounding);
     const turn = turnOf(one);
-    const byScope = turns.get(turn) ?? new Map<string, Waiting[]>();
-    turns.set(turn, byScope);
-    addTo(byScope, ofStanding(time.scopeId, time.rounding, work), { one, time });
-  }
+    let byScope = turns.get(turn);
+    if (byScope === undefined) turns.set(turn, (byScope = new Map()));
+    addTo(byScope, ofStanding(time.scopeId, time.rounding, work), { index, one, time });
+    return null;
+  });
   for (const [, byScope] of [...turns].sort(([a], [b]) => a - b)) {
-    for (const waiting of byScope.values())
-      for (const { one } of waiting) for (const used of replacedAt.get(one) ?? []) use.takeOut(used);
+    if (replacedAt.size > 0)
+      for (const waiting of byScope.values())
+        for (const { one } of waiting) for (const used of replacedAt.get(one) ?? []) use.takeOut(used);
     for (const [scope, waiting] of byScope)
       for (const together of sharing(waiting)) {
         const ofScope = use.of(scope);
-        const [only] = together;
+        const only = together[0];
         // Of an entry one stretch is of this period, and nothing of it is settled.
         if (together.length === 1 && only?.time.rounding.scope === 'entry' && ofScope.isEmpty) {
-          times.set(only.one, alone.round(only.time));
+          const { rounding, actualMinutes, statedBillableMinutes } = only.time;
+          times[only.index] = alone.round(rounding, actualMinutes, statedBillableMinutes);
           continue;
         }
         const rounded = roundTogether(
           together.map(({ time }) => time),
           ofScope,
         );
-        together.forEach(({ one }, index) => times.set(one, at(rounded, index, 'the rounded time of a stretch')));
+        together.forEach(({ index }, place) => {
+          times[index] = at(rounded, place, 'the rounded time of a stretch');
+        });
       }
   }
   return times;
@@ -95,22 +101,18 @@ function turnOf(one: Assessed): number {
 /** What shares a scope. What a document of before rounded is rounded as it was then, one stretch after the other. */
 function sharing(waiting: readonly Waiting[]): readonly (readonly Waiting[])[] {
   const wasInTurn = ({ one }: Waiting): boolean => isRatedAgain(one) && one.earlier?.wasRoundedInTurn === true;
-  const inTurn = waiting.filter(wasInTurn);
-  return inTurn.length === 0 ? [waiting] : [...inTurn.map((one) => [one]), waiting.filter((one) => !wasInTurn(one))];
+  if (!waiting.some(wasInTurn)) return [waiting];
+  return [...waiting.filter(wasInTurn).map((one) => [one]), waiting.filter((one) => !wasInTurn(one))];
 }
 
-function timeToRound(one: Assessed, work: Time, inForce: InForce, roundings: Roundings): TimeToRound {
-  const rounding = roundings.of(inForce.version.terms.rateCard, work.workType, one.rateClass);
+function timeToRound(one: Assessed, work: Time, inForce: InForce, rounding: Rounding): TimeToRound {
   const { segment } = one;
   return {
     actualMinutes: one.minutes,
     statedBillableMinutes:
       segment === null ? work.statedBillableMinutes : statedIn(work, segment.fromMinute, segment.toMinute),
     rounding,
-    scopeId:
-      rounding.scope === 'entry' && segment === null && !one.isRest
-        ? null
-        : roundingScope(inForce, rounding, scopedWork(one)),
+    scopeId: roundingScope(inForce, rounding, scopedWork(one)),
   };
 }
 

@@ -2,7 +2,6 @@ import { type CoverageMatch, type RateClass, type WorkToCover, fitsMatch } from 
 import type { Basis } from '../../item/basis.js';
 import type { BillableItem } from '../../item/billable-item.js';
 import type { TicketFacts, WorkItem } from '../facts.js';
-import type { PricedPart } from '../items/priced-part.js';
 
 /** Whether a cap or a discount is about the work. Absent criteria match everything. */
 export function matches(match: CoverageMatch | undefined, work: WorkToCover): boolean {
@@ -25,8 +24,14 @@ export function workToCover(work: WorkItem, ticket: TicketFacts, rateClass: Rate
 }
 
 /** A part as criteria see it: its rate class is the one that step 2 found. */
-export function partToMatch({ assessed: { work, ticket, rateClass } }: PricedPart): WorkToCover {
-  return workToCover(work, ticket, rateClass);
+export function partToMatch({ assessed }: { readonly assessed: Stretch }): WorkToCover {
+  return workToCover(assessed.work, assessed.ticket, assessed.rateClass);
+}
+
+interface Stretch {
+  readonly work: WorkItem;
+  readonly ticket: TicketFacts;
+  readonly rateClass: RateClass | null;
 }
 
 /** An item as criteria see it, by what its price rests on. Of an item that was not cut the rate class counts that was declared. */

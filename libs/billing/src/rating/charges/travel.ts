@@ -3,7 +3,7 @@ import { type SiteTravel, siteDetailsOn } from '@billtrail/contracts';
 import { chargeIdOf } from '../../item/item-key.js';
 import type { Trace, TraceStep } from '../../item/trace.js';
 import type { PeriodFacts } from '../facts.js';
-import { discounted, percentOff } from '../price/discounts.js';
+import { PercentDiscounts, discounted } from '../price/discounts.js';
 import type { Pricers } from '../price/pricing.js';
 import { hoursText } from '../quantities.js';
 import { NO_FIGURES } from './charge-basis.js';
@@ -62,7 +62,7 @@ function chargeVisit(
   }
   const { quantity, unit, unitPrice, minutes } = fare;
   const plain = minutes === null ? unitPrice.times(quantity) : unitPrice.times(minutes).dividedBy(60);
-  const off = percentOff(terms.discounts, work);
+  const off = new PercentDiscounts(terms.discounts ?? []).of(work);
   const reduced = discounted(plain, off);
   const before = reduced.basis === null ? '0' : reduced.basis.beforeMinimumPercent;
   const cap = term.cap === undefined ? null : Money.of(term.cap, currency);

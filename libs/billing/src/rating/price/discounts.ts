@@ -57,14 +57,13 @@ function offBy(discounts: readonly PercentDiscount[], key: string): PercentOff {
 /** A price after discount, before the one rounding. */
 interface Discounted {
   readonly exact: Money;
-  /** It keeps the price before: a minimum commitment is measured on it where a discount comes after the minimum. */
-  readonly basis: DiscountBasis;
-  readonly step: Step;
+  /** It keeps the price before: a minimum commitment is measured on it where a discount comes after the minimum. null: nothing is taken off. */
+  readonly basis: DiscountBasis | null;
+  readonly steps: readonly Step[];
 }
 
-/** null: nothing is taken off. */
-export function discounted(exact: Money, off: PercentOff): Discounted | null {
-  if (off.discounts.length === 0) return null;
+export function discounted(exact: Money, off: PercentOff): Discounted {
+  if (off.discounts.length === 0) return { exact, basis: null, steps: [] };
   const after = exact.times(FULL.minus(off.percent)).dividedBy(100);
   invariant(off.percent.gte(0) && off.percent.lte(100), 'a discount is less than nothing, or more than the whole');
   invariant(exact.isNegative() || after.compare(exact) <= 0, 'a discount makes a price higher');
@@ -83,5 +82,5 @@ export function discounted(exact: Money, off: PercentOff): Discounted | null {
       facts: { discountIds: off.discounts.map(({ id }) => id), percent, ...basis, currency: after.currency },
     };
   };
-  return { exact: after, basis, step };
+  return { exact: after, basis, steps: [step] };
 }

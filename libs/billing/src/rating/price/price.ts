@@ -50,9 +50,15 @@ export function afterDiscount(
   off: PercentOff,
 ): PricedAt {
   const less = discounted(before, off);
-  if (less === null) return { unitPrice, exact: before, standard, basis, discount: null, unpriced: null, steps };
-  const { exact, basis: discount, step } = less;
-  return { unitPrice, exact, standard, basis, discount, unpriced: null, steps: [...steps, step] };
+  return {
+    unitPrice,
+    exact: less.exact,
+    standard,
+    basis,
+    discount: less.basis,
+    unpriced: null,
+    steps: less.steps.length === 0 ? steps : [...steps, ...less.steps],
+  };
 }
 
 /** As documents show a unit price. */

@@ -138,7 +138,7 @@ function onTopPrice(
 function restOfFlat(one: Assessed, { off }: Labour, whole: Money, facts: ScopeFacts): Price | null {
   const taken = one.isRest ? (one.earlier?.takenOfFlatPrice(whole.currency) ?? []) : [];
   if (taken.length === 0) return null;
-  const asked = discounted(whole, off)?.exact ?? whole;
+  const { exact: asked } = discounted(whole, off);
   const open = asked.minus(Money.sum(taken, whole.currency));
   const left = open.isNegative() ? Money.zero(open.currency) : open;
   const charged = !left.isZero();

@@ -17,6 +17,7 @@ export { explain } from './explain.js';
 export { type ServiceLevel, serviceLevelAt } from './rating/coverage/service-level.js';
 export { versionOn } from './rating/coverage/step-1-contract.js';
 export { changesCycles } from './rating/charges/cycles.js';
+export { type UnusedLicences, unusedLicencesOn } from './rating/charges/unused-licences.js';
 export { type Grant, grantsOf } from './rating/prepaid/prepaid-stock.js';
 export { usedUnderTicketCaps } from './settled/later-caps.js';
 export * from './gaps/of-ticket.js';

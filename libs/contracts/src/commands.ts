@@ -72,6 +72,8 @@ export interface TerminateContract extends ContractsBeside, Dated {
   readonly type: 'TerminateContract';
   readonly contractId: string;
   readonly lastDay: LocalDate;
+  /** True where what its charges are committed to is forgone with it, for the reason of the termination. Absent: it stays owed to its end. */
+  readonly releasesCommitments?: boolean;
   readonly reason: string;
 }
 

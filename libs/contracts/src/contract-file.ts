@@ -191,7 +191,10 @@ class FileReader {
       },
     );
     const end = fields['termination'];
-    const known = end === undefined ? null : this.inspection.fields(`${path}.termination`, end, ['lastDay', 'reason']);
+    const known =
+      end === undefined
+        ? null
+        : this.inspection.fields(`${path}.termination`, end, ['lastDay', 'reason', 'releasesCommitments']);
     const termination =
       known === null ? [] : [placed(`${path}.termination.`, 'TerminateContract', { ...about, ...known })];
     return [...termination, ...blocks, ...counts, ...suspensions, ...this.notice(path, fields['notice'], about)];

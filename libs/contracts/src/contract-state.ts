@@ -36,7 +36,14 @@ export interface RenewedTerm {
 export type ContractState =
   | { readonly status: 'unknown' }
   | (KnownContract & { readonly status: 'active' })
-  | (KnownContract & { readonly status: 'terminated'; readonly lastDay: LocalDate; readonly reason: string });
+  | (KnownContract & { readonly status: 'terminated' } & Termination);
+
+/** Its end, as it was stated last. */
+interface Termination {
+  readonly lastDay: LocalDate;
+  readonly reason: string;
+  readonly releasesCommitments?: boolean;
+}
 
 type ChangeInForce = Exclude<
   ContractEvent,
@@ -178,8 +185,17 @@ export function evolveContract(state: ContractState, event: ContractEvent): Cont
       return state.status === 'unknown' ? state : { ...state, ...changed(state, event) };
     case 'ContractTerminated':
       if (state.status === 'unknown') return state;
-      return { ...state, status: 'terminated', lastDay: event.data.lastDay, reason: event.data.reason };
+      return terminatedBy(event.data, state);
     default:
       return unreachable(event);
   }
+}
+
+/** Stated anew, an end takes back what the one before released. */
+function terminatedBy(
+  { lastDay, reason, releasesCommitments }: Termination,
+  { releasesCommitments: _before, ...state }: KnownContract & Partial<Termination>,
+): ContractState {
+  const released = releasesCommitments === true ? { releasesCommitments } : {};
+  return { ...state, status: 'terminated', lastDay, reason, ...released };
 }

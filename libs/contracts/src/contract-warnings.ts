@@ -1,4 +1,4 @@
-import { addDays } from '@billtrail/kernel';
+import { type LocalDate, addDays } from '@billtrail/kernel';
 import { daysText } from './analysis/findings.js';
 import { foreignClasses, nearNamesIn, slipFindings, unknownNames } from './analysis/names.js';
 import type { KnownNames } from './analysis/rows.js';
@@ -7,13 +7,15 @@ import { type ContractToAnalyse, analyseCoverage, unpricedWork } from './coverag
 import type { KnownContract } from './contract-state.js';
 import type { ContractVersion, CoverageRule, RecurringCharge } from './events.js';
 import { type TermedContract, renewalOf, termEndOf } from './renewal.js';
+import { VersionTimeline } from './version-timeline.js';
 
 /**
  * Something in a contract in force that its author may not have intended, so it is only a warning. `WorkUnpriced`: work that becomes a gap
  * `unpriced`. `RateCardWithoutRate`: rules bill time, but the rate card has no rate at all. `CountWithoutCharge`: no charge uses the count. `NoticeTooLate`: the contract
  * renews once more. `RenewalReversed`: it was given in time and recorded when the contract had renewed, so the
  * renewal was undone. `NoticeAfterRenewal`: the same, but somebody had decided on the renewed term.
- * `NameUnknown`: a name that the organisation does not have, or nearly one that it has.
+ * `CommitmentHolds`: a charge stays owed after the contract's end, or
+ * while it is suspended. `NameUnknown`: a name that the organisation does not have, or nearly one that it has.
  */
 export interface ContractWarning {
   readonly code:
@@ -23,6 +25,7 @@ export interface ContractWarning {
     | 'NoticeTooLate'
     | 'RenewalReversed'
     | 'NoticeAfterRenewal'
+    | 'CommitmentHolds'
     | 'NameUnknown';
   readonly message: string;
   readonly details: Readonly<Record<string, unknown>>;
@@ -116,6 +119,21 @@ export function warningsOfCount(
       details: { contractId, countOf, counted },
     },
   ];
+}
+
+/** Charges that are committed to a day after `endsOn`, as the version in force on it has them: they stay owed, whatever ends. */
+export function warningsOfCommitments(
+  { contractId, versions }: Pick<ContractToAnalyse, 'contractId' | 'versions'>,
+  endsOn: LocalDate,
+  remedy: string,
+): readonly ContractWarning[] {
+  const version = new VersionTimeline({ versions, lastDay: null }).publishedFor(endsOn);
+  return (version?.terms.recurringCharges ?? []).flatMap(({ id, name, commitment }): readonly ContractWarning[] => {
+    if (commitment?.increaseOnly !== true || commitment.until <= endsOn) return [];
+    const { until } = commitment;
+    const message = `${name} (${id}) of contract ${contractId} is committed until ${until}, and is charged for to that day. ${remedy}`;
+    return [{ code: 'CommitmentHolds', message, details: { contractId, chargeId: id, until } }];
+  });
 }
 
 /** What becomes of a contract although notice was recorded. */

@@ -135,14 +135,17 @@ function leavesHole(contractId: string, { from, to }: DaySpan): Refusal {
 }
 
 function terminate(command: TerminateContract & Issued, state: ContractState): Decision<ContractEvent> {
-  const { contractId, lastDay, reason } = command;
+  const { contractId, lastDay, reason, releasesCommitments } = command;
   if (state.status === 'unknown') return unknownContract(contractId);
   const inspection = new Inspection();
   inspection.date('lastDay', lastDay);
   inspection.text('reason', reason, MAX_TEXT_LENGTH);
+  if (releasesCommitments !== undefined) inspection.truth('releasesCommitments', releasesCommitments);
   const refusal = malformed('TerminationMalformed', 'The termination', contractId, inspection.problems);
   if (refusal) return refusal;
-  if (state.status === 'terminated' && state.lastDay === lastDay) return [];
+  const isReleased = releasesCommitments === true;
+  if (state.status === 'terminated' && state.lastDay === lastDay && (state.releasesCommitments === true) === isReleased)
+    return [];
   const start = state.versions.map((version) => version.effectiveFrom).sort()[0];
   if (start !== undefined && lastDay < start) {
     return refuse(
@@ -153,7 +156,11 @@ function terminate(command: TerminateContract & Issued, state: ContractState): D
     );
   }
   return [
-    { type: 'ContractTerminated', data: { contractId, lastDay, reason }, occurredAt: command.occurredAt ?? command.at },
+    {
+      type: 'ContractTerminated',
+      data: { contractId, lastDay, reason, ...(isReleased ? { releasesCommitments } : {}) },
+      occurredAt: command.occurredAt ?? command.at,
+    },
   ];
 }
 

@@ -96,7 +96,13 @@ export type NoticeRecorded = DomainEvent<
 export type NoticeWithdrawn = DomainEvent<'NoticeWithdrawn', { readonly contractId: string; readonly reason: string }>;
 export type ContractTerminated = DomainEvent<
   'ContractTerminated',
-  { readonly contractId: string; readonly lastDay: LocalDate; readonly reason: string }
+  {
+    readonly contractId: string;
+    readonly lastDay: LocalDate;
+    readonly reason: string;
+    /** What its charges are committed to ends with it. Absent: it stays owed to its end. */
+    readonly releasesCommitments?: boolean;
+  }
 >;
 export type ContractEvent =
   | ContractActivated

@@ -14,7 +14,12 @@ export interface Summed {
 export function sumOf(line: Summed): readonly (readonly [text: string, amount: Cell])[] {
   const { parts, unit, creditOf } = line;
   const [only] = parts;
-  const isPlain = parts.length === 1 && only !== undefined && only.label === 'price' && hasShortQuantity(only);
+  const isPlain =
+    parts.length === 1 &&
+    only !== undefined &&
+    only.label === 'price' &&
+    only.unused === undefined &&
+    hasShortQuantity(only);
   const shown = isPlain ? [] : parts.map((part) => [partText(part, unit), part.amount.amount] as const);
   return [...shown, ...(creditOf === undefined || creditOf === null ? [] : [[creditText(creditOf), ''] as const])];
 }
@@ -58,7 +63,8 @@ function priceText(part: LinePart, unit: string): string {
   const { quantity, unitPrice, minutes, perMinutes, from, to } = part;
   const each = unitPrice === null ? '–' : unitPrice.amount;
   const days = from === undefined || to === undefined ? '' : `, ${from} to ${to}`;
-  if (minutes === undefined) return `${quantity ?? '1'} ${unit} x ${each}${days}`;
+  const unused = part.unused === undefined ? '' : `, ${part.unused} of them unused`;
+  if (minutes === undefined) return `${quantity ?? '1'} ${unit} x ${each}${days}${unused}`;
   if (perMinutes !== undefined) return `${count(minutes)} min at ${each} for ${count(perMinutes)} min`;
   return hasShortQuantity(part) ? `${quantity ?? ''} h x ${each}` : `${count(minutes)} min at ${each} an hour`;
 }

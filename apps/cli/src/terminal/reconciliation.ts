@@ -1,5 +1,5 @@
 import type { Month } from '@billtrail/kernel';
-import type { Accounted } from '@billtrail/billing';
+import type { Accounted, UnusedLicences } from '@billtrail/billing';
 import { DISPOSITIONS } from '@billtrail/billing';
 import type { Reconciled } from '@billtrail/application';
 import type { ChargesAccounted, DocumentsAccounted, EndingContract, GapSum } from '@billtrail/read-models';
@@ -92,6 +92,7 @@ export function reconciliationText(reconciliation: Reconciled, scope: Reconciled
     documents,
     imbalances,
     contractsEnding = [],
+    unusedLicences = [],
   } = reconciliation;
   const results = table(
     ['Result', 'Tickets', 'Share'],
@@ -114,6 +115,7 @@ export function reconciliationText(reconciliation: Reconciled, scope: Reconciled
   if (gapsOfCharges.length > 0) parts.push('', `Gaps of charges, open on ${asOf}`, gapTable(gapsOfCharges));
   if (contractsEnding.length > 0)
     parts.push('', 'Contracts at the end of their term', ...contractsEnding.map(endingText));
+  if (unusedLicences.length > 0) parts.push('', `Licences unused on ${asOf}`, unusedTable(unusedLicences));
   parts.push(
     '',
     imbalances.length === 0
@@ -123,6 +125,23 @@ export function reconciliationText(reconciliation: Reconciled, scope: Reconciled
   if (worth.length > 0) parts.push(`Work and charges: ${amounts(worth)} in total.`);
   if (documents !== null && documents.invoices > 0) parts.push(documentsText(documents));
   return parts.join('\n');
+}
+
+function unusedTable(unused: readonly UnusedLicences[]): string {
+  return table(
+    ['Client', 'Contract', 'Charge', 'Charged', 'Used', 'Unused', 'Until', 'Net of the unused'],
+    unused.map((one) => [
+      one.clientId,
+      one.contractId,
+      `${one.name} (${one.chargeId})`,
+      count(one.charged),
+      count(one.used),
+      count(one.unused),
+      one.until,
+      `${money(one.net)} ${one.everyMonths === 1 ? 'a month' : `each ${one.everyMonths} months`}`,
+    ]),
+    ['Charged', 'Used', 'Unused', 'Net of the unused'],
+  );
 }
 
 function endingText({ contractId, clientId, lastDay, as, until, noticeBy }: EndingContract): string {

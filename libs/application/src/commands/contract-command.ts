@@ -1,7 +1,8 @@
-import { fold, isRefusal, type Refusal, type Role } from '@billtrail/kernel';
+import { fold, isRefusal, type LocalDate, type Refusal, type Role } from '@billtrail/kernel';
 import { streamName } from '@billtrail/event-store';
 import {
   contract as contractDecider,
+  warningsOfCommitments,
   warningsOfCount,
   warningsOfNotice,
   warningsOfTerms,
@@ -70,6 +71,30 @@ export async function warnOfCount(
 export async function warnOfNotice({ contractId }: { contractId: string }, ports: CommandPorts) {
   const contract = await contractNow(contractId, ports);
   return contract === null ? [] : warningsOfNotice(contract);
+}
+
+/** What stays owed after a termination. */
+export async function warnOfTermination(
+  {
+    contractId,
+    lastDay,
+    releasesCommitments,
+  }: { contractId: string; lastDay: LocalDate; releasesCommitments?: boolean },
+  ports: CommandPorts,
+) {
+  const contract = releasesCommitments === true ? null : await contractNow(contractId, ports);
+  const remedy = `To forgo the rest: POST /contracts/${contractId}/terminate with "releasesCommitments": true and the reason.`;
+  return contract === null ? [] : warningsOfCommitments(contract, lastDay, remedy);
+}
+
+/** What stays owed during a suspension. */
+export async function warnOfSuspension(
+  { contractId, from }: { contractId: string; from: LocalDate },
+  ports: CommandPorts,
+) {
+  const contract = await contractNow(contractId, ports);
+  const remedy = `To forgo the rest, publish a version without the commitment: POST /contracts/${contractId}/versions`;
+  return contract === null ? [] : warningsOfCommitments(contract, from, remedy);
 }
 
 async function contractNow(

@@ -20,6 +20,8 @@ import {
   ofDaysInForce,
   warnOfCount,
   warnOfNotice,
+  warnOfSuspension,
+  warnOfTermination,
   warnOfTerms,
   withClient,
   withItsClient,
@@ -89,6 +91,10 @@ export class TerminateContract extends DaysInForce {
   readonly type = 'TerminateContract';
   @IsALocalDate()
   lastDay: LocalDate;
+  /** True if what its charges are committed to is forgone, for the reason of the termination; by default it stays owed to its end. */
+  @IsOptional()
+  @IsBoolean()
+  releasesCommitments?: boolean;
   @IsLine()
   reason: string;
 }
@@ -251,13 +257,23 @@ export const contractFamily: CommandFamily = {
     ),
     // Only a contract file states a whole contract.
     ofDaysInForce(StateContract, null, withStatedClient, warnOfTerms),
-    ofDaysInForce(TerminateContract, { summary: 'Terminate a contract', path: ':contractId/terminate' }, withItsClient),
+    ofDaysInForce(
+      TerminateContract,
+      { summary: 'Terminate a contract', path: ':contractId/terminate' },
+      withItsClient,
+      warnOfTermination,
+    ),
     ofDaysInForce(
       RenewContract,
       { summary: 'Renew a contract version to a later day', path: ':contractId/renew' },
       withItsClient,
     ),
-    ofContract(SuspendContract, ACCOUNTS, { summary: 'Suspend a contract from a day', path: ':contractId/suspend' }),
+    ofContract(
+      SuspendContract,
+      ACCOUNTS,
+      { summary: 'Suspend a contract from a day', path: ':contractId/suspend' },
+      warnOfSuspension,
+    ),
     ofContract(ResumeContract, ACCOUNTS, { summary: 'Resume a suspended contract', path: ':contractId/resume' }),
     ofContract(
       RecordNotice,

@@ -1,4 +1,5 @@
 import type { LocalDate } from '@billtrail/kernel';
+import type { UnusedLicences } from '@billtrail/billing';
 import type { EndingContract, Reconciliation } from '@billtrail/read-models';
 import type { CommandPorts } from '../command-path/command-definition.js';
 
@@ -8,6 +9,8 @@ type Scope = NonNullable<Parameters<CommandPorts['models']['reconciliation']['of
 export interface Reconciled extends Reconciliation {
   /** Near or past the end of their term, with what follows. Absent: none, or one ticket or month is asked for. */
   readonly contractsEnding?: readonly EndingContract[];
+  /** Committed to, and not used on the day. Absent: none, or one ticket or month is asked for. */
+  readonly unusedLicences?: readonly UnusedLicences[];
 }
 
 /** Whether all work and charges of a scope are accounted for on a day, and which contracts end. */
@@ -16,5 +19,10 @@ export async function reconciled({ models }: CommandPorts, asOf: LocalDate, scop
   const { clientId, period, ticketId } = scope;
   if (period !== undefined || ticketId !== undefined || clientId === null) return reconciliation;
   const contractsEnding = await models.contractTerms.endingOn(asOf, clientId);
-  return contractsEnding.length === 0 ? reconciliation : { ...reconciliation, contractsEnding };
+  const unusedLicences = await models.contractTerms.unusedLicences(asOf, clientId);
+  return {
+    ...reconciliation,
+    ...(contractsEnding.length === 0 ? {} : { contractsEnding }),
+    ...(unusedLicences.length === 0 ? {} : { unusedLicences }),
+  };
 }

@@ -75,7 +75,8 @@ function amountOf(value: string, currency: string): MoneyJson {
 
 function figuresOfFee(fee: FeeBasis, currency: string): readonly LineFigure[] {
   const { quantity, unitPrice, from, to, days, cycleDays: ofDays, daysBefore, rules } = fee;
-  const price = { ...priceOf(quantity, { amount: unitPrice, currency }), from, to };
+  const unused = fee.unused === undefined ? {} : { unused: fee.unused };
+  const price = { ...priceOf(quantity, { amount: unitPrice, currency }), from, to, ...unused };
   const proration = { ...partOf('proration'), from, to, days, ofDays, ...(daysBefore === '0' ? {} : { daysBefore }) };
   const byRule = rules === undefined ? proration : { ...proration, rules };
   return [price, ...(days === String(ofDays) ? [] : [byRule]), ...percentOff(fee.percentOff)];

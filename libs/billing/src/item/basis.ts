@@ -213,6 +213,8 @@ export interface FeeBasis {
   readonly daysBefore: string;
   /** The rules of proration by which they count. Absent: by the day. */
   readonly rules?: readonly string[];
+  /** What of the quantity nobody used at their end, and a commitment charges for. Absent: nothing. */
+  readonly unused?: number;
   /** Decimal string; "0": nothing off. */
   readonly percentOff: string;
   readonly net: string;

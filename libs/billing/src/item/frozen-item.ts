@@ -78,6 +78,8 @@ export interface LinePart {
   readonly daysBefore?: string;
   /** The rules by which these days count. Absent: by the day. */
   readonly rules?: readonly string[];
+  /** Of a fee: what of the quantity is committed to and not used. Absent: nothing. */
+  readonly unused?: number;
   /** Of a discount. */
   readonly percent?: string;
   /** Of a cap. */

@@ -31,6 +31,8 @@ export interface ContractFacts {
   readonly priority: number;
   /** Last day in force; null: not terminated. */
   readonly lastDay: LocalDate | null;
+  /** Of its termination: what its charges are committed to ends with it. Absent: it stays owed to its end. */
+  readonly releasesCommitments?: boolean;
   /** As renewals left them. */
   readonly versions: readonly ContractVersion[];
   /** Absent: none. */

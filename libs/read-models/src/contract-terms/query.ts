@@ -1,4 +1,5 @@
 import { type LocalDate, type TimeZone } from '@billtrail/kernel';
+import { type UnusedLicences, unusedLicencesOn } from '@billtrail/billing';
 import { beginsAfter, renewalOf, termEndOf } from '@billtrail/contracts';
 import type { ReadDatabase } from '../database/read-database.js';
 import { ContractsReader } from '../rating-facts/contracts-reader.js';
@@ -38,6 +39,23 @@ export class ContractTermsQuery {
          FROM contracts JOIN clients c USING (client_id) WHERE renews_after <= ? ORDER BY contract_id`,
       )
       .all(upTo);
+  }
+
+  /** Licences that are committed to and not used on a day, in the order of their contracts. */
+  async unusedLicences(asOf: LocalDate, clientId?: string): Promise<readonly UnusedLicences[]> {
+    return this.database.snapshot(() => {
+      const clients = this.database
+        .query<[object], { clientId: string }>(
+          `SELECT DISTINCT client_id AS clientId FROM contracts
+           WHERE committed_until >= :asOf ${clientId === undefined ? '' : 'AND client_id = :clientId'}
+           ORDER BY client_id LIMIT ${MAX_ENDING}`,
+        )
+        .all({ asOf, ...(clientId === undefined ? {} : { clientId }) });
+      const reader = new ContractsReader(this.database);
+      return clients.flatMap((client) =>
+        reader.ofClient(client.clientId).flatMap((contract) => unusedLicencesOn(contract, asOf)),
+      );
+    });
   }
 
   /** Those that deserve a warning on a day: as many days before the end of their term as it gives for notice. In the order of the days. */

@@ -108,6 +108,7 @@ export class ContractFactsFold {
       hasServiceLevels,
       termEnd: end?.lastDay ?? null,
       warnsFrom: end === null ? null : addDays(end.lastDay, -(end.version.terms.renewal?.noticeDays ?? 0)),
+      committedUntil: committedUntil(state),
       renewsAfter: renewalOf(termed)?.lastDay ?? null,
       state: kept,
     });
@@ -187,6 +188,16 @@ function firstDayChanged(before: ActivatedContract, event: RecordedOf<ContractEv
 
 function earliest(...days: readonly (LocalDate | null | undefined)[]): LocalDate | null {
   return days.filter((day) => day !== null && day !== undefined).sort()[0] ?? null;
+}
+
+/** The last day that a charge of any version is committed to, whatever ends before it. */
+function committedUntil({ versions }: ActivatedContract): LocalDate | null {
+  const days = versions.flatMap(({ terms }) =>
+    (terms.recurringCharges ?? []).flatMap(({ commitment }) =>
+      commitment?.increaseOnly === true ? [commitment.until] : [],
+    ),
+  );
+  return days.sort().at(-1) ?? null;
 }
 
 /** Months that a cycle touches. */

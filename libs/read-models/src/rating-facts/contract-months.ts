@@ -32,9 +32,16 @@ export class ContractMonths {
       .pluck();
     this.contract = database.statement<
       [string],
-      { clientId: string; lastDay: string | null; termEnd: string | null; spans: string }
+      {
+        clientId: string;
+        lastDay: string | null;
+        termEnd: string | null;
+        committedUntil: string | null;
+        spans: string;
+      }
     >(
-      'SELECT client_id AS clientId, last_day AS lastDay, term_end AS termEnd, spans FROM contracts WHERE contract_id = ?',
+      `SELECT client_id AS clientId, last_day AS lastDay, term_end AS termEnd, committed_until AS committedUntil, spans
+       FROM contracts WHERE contract_id = ?`,
     );
     this.blockDays = database
       .statement<[string], string>('SELECT purchased_on FROM prepaid_blocks WHERE contract_id = ?')
@@ -66,8 +73,13 @@ export class ContractMonths {
   contractChanged(contractId: string): void {
     const contract = this.contract.get(contractId);
     if (contract === undefined) return;
-    const spans = JSON.parse(contract.spans) as readonly VersionSpan[];
-    const months = new Set(this.monthsOf(contractId, spans, contract.lastDay));
+    const { committedUntil, lastDay } = contract;
+    const isHeld = (day: string | null): boolean => day !== null && committedUntil !== null && day < committedUntil;
+    // What is committed is charged for after the end.
+    const spans = (JSON.parse(contract.spans) as readonly VersionSpan[]).map((span) =>
+      isHeld(span.to) ? { ...span, to: committedUntil } : span,
+    );
+    const months = new Set(this.monthsOf(contractId, spans, isHeld(lastDay) ? committedUntil : lastDay));
     // What its charges would be is missed after a term that nobody ended.
     if (contract.termEnd !== null && this.horizon !== null)
       for (const month of monthsBetween(monthOf(contract.termEnd), this.horizon)) months.add(month);

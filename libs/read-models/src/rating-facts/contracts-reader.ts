@@ -33,7 +33,8 @@ function factsOf(state: ActivatedContract): ContractFacts {
   const withdrawn = withdrawnBlocks.length === 0 ? {} : { withdrawnBlocks };
   const noticed = notice === undefined ? {} : { notice };
   const about = { contractId, clientId, name, priority, lastDay, versions, suspensions };
-  return { ...about, blocks, ...withdrawn, counts, ...noticed };
+  const released = state.status === 'terminated' && state.releasesCommitments ? { releasesCommitments: true } : {};
+  return { ...about, ...released, blocks, ...withdrawn, counts, ...noticed };
 }
 
 function byPurchase(blocks: readonly BlockFacts[]): readonly BlockFacts[] {

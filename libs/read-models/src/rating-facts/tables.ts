@@ -77,6 +77,8 @@ export const CONTRACTS = table(
     termEnd: orNull(text()),
     /** The day from which that is worth a warning: so many days before as the terms give for notice. */
     warnsFrom: orNull(text()),
+    /** The last day that any charge of it is committed to; null: none is. */
+    committedUntil: orNull(text()),
     /** Last day of a term after which the contract renews by itself; null: it does not. */
     renewsAfter: orNull(text()),
     state: json<ActivatedContract>(),

@@ -13,22 +13,10 @@ import { chargesAfterEnd } from './ended.js';
 import { isCounted } from './counts.js';
 import { isJoined } from './joined.js';
 import { chargeMinimum } from './minimum-commitment.js';
-import {
-  clipped,
-  countedDays,
-  daysPaidFor,
-  exactOfDaysBefore,
-  feeBeforeMinimum,
-  figuresOfFee,
-  firstDayCharged,
-  lastDayCharged,
-  netFee,
-  stretchesBilledIn,
-  stretchesOver,
-  stretchesWithin,
-  traceOfFee,
-} from './recurring.js';
-import type { RecurringStretch } from './stretch.js';
+import { exactOfDaysBefore, feeBeforeMinimum, figuresOfFee, netFee } from './fee.js';
+import { traceOfFee } from './fee-trace.js';
+import { firstDayCharged, lastDayCharged, stretchesBilledIn, stretchesOver, stretchesWithin } from './recurring.js';
+import { type RecurringStretch, clipped, countedDays, daysPaidFor } from './stretch.js';
 import { creditBreaches } from './service-credits.js';
 import { chargeTravel } from './travel.js';
 import type { ChargedVisit } from './visits.js';

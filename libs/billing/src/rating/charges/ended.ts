@@ -6,14 +6,17 @@ import { versionOn } from '../coverage/step-1-contract.js';
 import type { ContractFacts, PeriodFacts } from '../facts.js';
 import type { ChargeLedger } from './charge-ledger.js';
 import { countOn } from './counts.js';
-import { clipped, netFee, stretchesWithin } from './recurring.js';
+import { netFee } from './fee.js';
+import { stretchesWithin } from './recurring.js';
+import { type RecurringStretch, clipped } from './stretch.js';
 
 /**
  * What a contract that ended would charge for the days of the period after its end, where nothing follows it and the client goes on as if it were in
  * force: gap `contract-mismatch` at those charges, each under the id that it would have.
  *
  * Where its term ran out and nobody decided so, tickets, counts or blocks show that the client goes on, on the days that no contract which began
- * after it covers. Where it was terminated, or notice was given, only work does that no other contract covers.
+ * after it covers. Where it was terminated, or notice was given, only work does that no other contract covers. What a
+ * commitment still charges is not missed.
  */
 export function chargesAfterEnd(contract: ContractFacts, facts: PeriodFacts, book: ChargeLedger): void {
   const end = endOf(contract);
@@ -25,7 +28,15 @@ export function chargesAfterEnd(contract: ContractFacts, facts: PeriodFacts, boo
   const why = isDecided ? whyAfterDecision(contract, from, facts) : whyAfterTerm(contract, followers, from, facts);
   if (why === null) return;
   const remedy = remedyOf(contract);
-  const missed = stretchesWithin(asIfItWentOn(contract), facts.period);
+  const held = stretchesWithin(contract, facts.period);
+  const notHeld = (one: RecurringStretch): LocalDate => {
+    const ends = held.filter(({ charge }) => charge.id === one.charge.id).map(({ days }) => days.to);
+    const until = ends.sort().at(-1);
+    return until === undefined || until < from ? from : addDays(until, 1);
+  };
+  const missed = stretchesWithin(asIfItWentOn(contract), facts.period).flatMap((one) =>
+    clipped(one, { from: notHeld(one), to: last }),
+  );
   for (const open of daysWithout(followers, from, last))
     for (const stretch of missed.flatMap((one) => clipped(one, open))) {
       const { charge, days, count } = stretch;

@@ -6,7 +6,7 @@ import { NO_FIGURES } from './charge-basis.js';
 import type { ChargeLedger } from './charge-ledger.js';
 import { type ChargedLine, sumOf } from './charge-lines.js';
 import { type CoveredDays, dayCount } from '../time/covered-days.js';
-import { roundingStep } from './recurring.js';
+import { roundingStep } from './fee-trace.js';
 import type { TraceStep } from '../../item/trace.js';
 
 interface Commitment {

@@ -1,14 +1,14 @@
-import { Decimal, type LocalDate, Money, addDays, at, daysOf, invariant, known, monthOf } from '@billtrail/kernel';
+import { Decimal, type LocalDate, addDays, at, daysOf, known, monthOf } from '@billtrail/kernel';
 import type { RecurringCharge } from '@billtrail/contracts';
 import { type Cycle, cycleOn, cyclesIn, isMonthOfCalendar } from './cycles.js';
-import { byCount, isCounted, unusedOn } from './counts.js';
+import { chargedDays } from './charged-days.js';
+import { byCount } from './counts.js';
+import { percentOff, percentsOff } from './fee.js';
 import { isJoined, joinedIn } from './joined.js';
 import { type Sized, sharesOf } from './proration.js';
-import type { RecurringStretch } from './stretch.js';
+import { type RecurringStretch, clipped, countedDays } from './stretch.js';
 import { type CoveredDays, coveredDays, dayCount } from '../time/covered-days.js';
-import type { FeeBasis } from '../../item/basis.js';
 import type { ContractFacts } from '../facts.js';
-import type { Trace, TraceStep } from '../../item/trace.js';
 
 const NONE = new Decimal(0);
 
@@ -20,10 +20,8 @@ function accountMonth(contract: ContractFacts, charge: RecurringCharge, cycle: C
 }
 
 /** The days of a cycle that a term is charged for. */
-function daysCharged(contract: ContractFacts, charge: RecurringCharge, { from, to }: Cycle): readonly CoveredDays[] {
-  return coveredDays(contract, from, to).filter(({ version }) =>
-    version.terms.recurringCharges?.some(({ id }) => id === charge.id),
-  );
+function daysCharged(contract: ContractFacts, { id }: RecurringCharge, { from, to }: Cycle): readonly CoveredDays[] {
+  return chargedDays(contract, id, from, to);
 }
 
 /** The first day of the cycle that the term is charged for: in advance, all that the cycle costs is asked for from then on. */
@@ -96,7 +94,7 @@ export function stretchesOver(
   hasJoinersOnly: boolean,
 ): readonly RecurringStretch[] {
   const cycles = new Map<string, Cycle>();
-  for (const { from, to, version } of coveredDays(contract, within.from, within.to)) {
+  for (const { from, to, version } of chargedDays(contract, termId, within.from, within.to)) {
     const charge = version.terms.recurringCharges?.find(({ id }) => id === termId);
     if (charge === undefined) continue;
     for (let day = from; day <= to;) {
@@ -114,7 +112,7 @@ export function stretchesOver(
 
 /** The stretches of a term in one of its cycles, all of them. */
 function stretchesOfCycle(contract: ContractFacts, termId: string, cycle: Cycle): readonly RecurringStretch[] {
-  return coveredDays(contract, cycle.from, cycle.to).flatMap((days) => {
+  return chargedDays(contract, termId, cycle.from, cycle.to).flatMap((days) => {
     const charge = days.version.terms.recurringCharges?.find(({ id }) => id === termId);
     if (charge === undefined) return [];
     const own = cycleOn(contract, days.version, charge, days.from);
@@ -153,35 +151,6 @@ function shared(stretches: readonly RecurringStretch[], cycle: Cycle): readonly 
   }));
 }
 
-/** The days that a stretch counts for in its cycle: its own, where nothing else is stated. */
-export function countedDays({ days, share }: Pick<RecurringStretch, 'days' | 'share'>): Decimal {
-  const own = new Decimal(dayCount(days));
-  return share === undefined ? own : share.counted.times(own).dividedBy(share.ownDays);
-}
-
-/** The days that a stretch is charged for: its own, or those that it counts for by the contract's rule. */
-export function daysPaidFor({ days, share }: RecurringStretch): { readonly from: LocalDate; readonly to: LocalDate } {
-  const isWhole = share !== undefined && share.ownDays === dayCount(days);
-  const { from, to } = (isWhole ? share.countsFor : null) ?? days;
-  return { from, to };
-}
-
-/** What of a stretch lies within days. */
-export function clipped(
-  stretch: RecurringStretch,
-  within: { readonly from: LocalDate; readonly to: LocalDate },
-): readonly RecurringStretch[] {
-  const { days } = stretch;
-  const from = days.from > within.from ? days.from : within.from;
-  const to = days.to < within.to ? days.to : within.to;
-  if (from > to) return [];
-  const daysBefore =
-    from === days.from
-      ? stretch.daysBefore
-      : stretch.daysBefore.plus(countedDays({ ...stretch, days: { ...days, to: addDays(from, -1) } }));
-  return [{ ...stretch, daysBefore, days: { ...days, from, to } }];
-}
-
 function stretchesOf(
   contract: ContractFacts,
   month: string,
@@ -198,7 +167,7 @@ function stretchesOf(
         const key = `${days.from} ${days.to}`;
         let runs = covered.get(key);
         if (runs === undefined) covered.set(key, (runs = coveredDays(contract, days.from, days.to)));
-        for (const stretch of runs.flatMap((run) =>
+        for (const stretch of chargedDays(contract, charge.id, days.from, days.to, runs).flatMap((run) =>
           run.version === version ? byCount(contract, charge, run, cycle) : [],
         )) {
           const id = `${charge.id} ${stretch.days.from}`;
@@ -230,163 +199,4 @@ function inRunningDays(stretches: readonly RecurringStretch[]): readonly Recurri
     running.set(key, daysBefore.plus(countedDays(stretch)));
   }
   return stretches.map((stretch) => ({ ...stretch, daysBefore: known(placed, stretch, 'the days before a stretch') }));
-}
-
-function percentsOff(days: CoveredDays): readonly string[] {
-  return [percentOff(days).toFixed(), percentOff(days, 'after-minimum').toFixed()];
-}
-
-/** Percent that the discounts of a version take off its recurring charges, at most 100. */
-function percentOff(days: CoveredDays, only?: 'after-minimum'): Decimal {
-  let percent = new Decimal(0);
-  for (const discount of days.version.terms.discounts ?? []) {
-    if (discount.kind !== 'percent' || discount.includesRecurring !== true) continue;
-    if (only !== undefined && discount.order !== only) continue;
-    percent = percent.plus(discount.percent);
-  }
-  return Decimal.min(percent, 100);
-}
-
-/** `price x count x covered days / days of the cycle`, less percent discounts, exactly. Throws where the stretch has no count. */
-function exactFee(stretch: RecurringStretch): Money {
-  return feeAt(stretch, countedDays(stretch), percentOff(stretch.days));
-}
-
-/** The exact fee of the days before that are charged alike. */
-function exactBefore(stretch: RecurringStretch): Money {
-  return feeAt(stretch, stretch.daysBefore, percentOff(stretch.days));
-}
-
-/** The same as a figure that a later rating goes on from; null: there are no such days. */
-export function exactOfDaysBefore(stretch: RecurringStretch): string | null {
-  return stretch.daysBefore.isZero() ? null : exactBefore(stretch).value.toFixed();
-}
-
-/** The fee of a stretch, rounded as a part of all the days of the cycle that are charged alike. */
-export function netFee(stretch: RecurringStretch): Money {
-  return roundedAfter(exactBefore(stretch), feeOfRun(stretch, percentOff(stretch.days)));
-}
-
-/** The fee as minimums measure it: without the discounts that come after the minimum. Rounded as {@link netFee} is. */
-export function feeBeforeMinimum(stretch: RecurringStretch): Money {
-  const before = percentOff(stretch.days).minus(percentOff(stretch.days, 'after-minimum'));
-  const percent = before.isNegative() ? new Decimal(0) : before;
-  return roundedAfter(feeAt(stretch, stretch.daysBefore, percent), feeOfRun(stretch, percent));
-}
-
-/** What is added to the rounded amount so far, where the exact amount grows from `before` to `whole`: such parts sum to the rounded whole. */
-function roundedAfter(before: Money, whole: Money): Money {
-  return whole.rounded().minus(before.rounded());
-}
-
-function feeOfRun(stretch: RecurringStretch, percent: Decimal): Money {
-  return feeAt(stretch, stretch.daysBefore.plus(countedDays(stretch)), percent);
-}
-
-function feeAt({ charge, days, cycle, count, share }: RecurringStretch, counted: Decimal, percent: Decimal): Money {
-  invariant(count !== null, `nobody recorded a count for ${charge.id} from ${days.from}`);
-  return Money.of(charge.price, days.version.terms.rateCard.currency)
-    .times(count)
-    .times(counted)
-    .times(new Decimal(100).minus(percent))
-    .dividedBy(new Decimal(share?.of ?? dayCount(cycle)).times(100));
-}
-
-/** The figures of a fee, for documents. Throws where the stretch has no count. */
-export function figuresOfFee(stretch: RecurringStretch): FeeBasis {
-  const { charge, days, cycle, count, daysBefore, share } = stretch;
-  invariant(count !== null, `nobody recorded a count for ${charge.id} from ${days.from}`);
-  return {
-    quantity: String(count),
-    unitPrice: charge.price,
-    ...daysPaidFor(stretch),
-    days: countedDays(stretch).toFixed(),
-    cycleDays: share?.of ?? dayCount(cycle),
-    daysBefore: daysBefore.toFixed(),
-    ...(share === undefined ? {} : { rules: share.rules }),
-    percentOff: percentOff(days).toFixed(),
-    net: netFee(stretch).toJSON().amount,
-  };
-}
-
-/** Why the fee is what it is: what is charged, the proration, the discounts, the one rounding. */
-export function traceOfFee(stretch: RecurringStretch): Trace {
-  const { charge, contract, days, cycle, count, share } = stretch;
-  const { currency } = days.version.terms.rateCard;
-  const exact = exactFee(stretch);
-  const before = exactBefore(stretch);
-  const coveredCount = dayCount(days);
-  const cycleCount = dayCount(cycle);
-  const counted = isCounted(charge) ? `${count} ${charge.countOf ?? ''} x ` : '';
-  const steps: TraceStep[] = [
-    {
-      step: 'charge',
-      text: `${charge.name} (${charge.id}), ${charge.basis} of contract ${contract.contractId} version ${days.version.versionNumber}, ${days.from} to ${days.to}`,
-      facts: {
-        chargeTermId: charge.id,
-        basis: charge.basis,
-        contractId: contract.contractId,
-        contractVersion: days.version.versionNumber,
-        from: days.from,
-        to: days.to,
-        countOf: charge.countOf ?? null,
-        count: isCounted(charge) ? count : null,
-        price: charge.price,
-        currency,
-        ...(stretch.daysBefore.isZero() ? {} : { exactOfDaysBefore: before.value.toFixed() }),
-      },
-    },
-    {
-      step: 'proration',
-      text: `${counted}${charge.price} ${currency} x ${prorationText(stretch)} of ${cycle.from} to ${cycle.to}`,
-      facts: {
-        coveredDays: coveredCount,
-        cycleDays: cycleCount,
-        cycleFrom: cycle.from,
-        cycleTo: cycle.to,
-        ...(share === undefined
-          ? {}
-          : { counted: countedDays(stretch).toFixed(), of: share.of, rules: share.rules.join(', ') }),
-      },
-    },
-  ];
-  const unused = charge.commitment?.increaseOnly === true ? unusedOn(contract, charge, count, days.to) : null;
-  if (unused !== null) {
-    steps.push({
-      step: 'charge',
-      text: `${unused.recorded} ${charge.countOf ?? ''} recorded from ${unused.from} on: ${unused.unused} unused licences, committed until ${charge.commitment?.until ?? ''}`,
-      facts: { unused: unused.unused, recorded: unused.recorded, from: unused.from },
-    });
-  }
-  const percent = percentOff(days);
-  if (!percent.isZero()) {
-    steps.push({
-      step: 'discount',
-      text: `${percent.toFixed()} % off recurring charges`,
-      facts: { percent: percent.toFixed(), includesRecurring: true },
-    });
-  }
-  if (stretch.daysBefore.isZero()) return [...steps, roundingStep(exact, exact.rounded())];
-  const whole = before.rounded().plus(netFee(stretch));
-  const step = roundingStep(exact, netFee(stretch));
-  const text = `with the ${stretch.daysBefore.toFixed()} days before that are charged alike ${whole.toString()}, less ${before.rounded().toString()} for those -> ${netFee(stretch).toString()}`;
-  return [...steps, { ...step, text, facts: { ...step.facts, daysBefore: stretch.daysBefore.toNumber() } }];
-}
-
-/** `12 of 31 days`; by another rule than by the day, which it is and for how much it counts. */
-function prorationText(stretch: RecurringStretch): string {
-  const { days, cycle, share } = stretch;
-  const own = `${dayCount(days)} of ${dayCount(cycle)} days`;
-  if (share === undefined) return own;
-  return `${countedDays(stretch).toDecimalPlaces(8).toFixed()} of ${share.of}, for ${own} by ${share.rules.join(' and ')},`;
-}
-
-/** The last step of a charge: its one rounding. */
-export function roundingStep(exact: Money, net: Money): TraceStep {
-  const rounded = !net.equals(exact);
-  return {
-    step: 'amount',
-    text: `${exact.value.toDecimalPlaces(8).toFixed()}${rounded ? ', rounded half up' : ''} -> ${net.toString()}`,
-    facts: { exact: exact.value.toFixed(), rounding: 'half-up', net: net.toJSON().amount, currency: net.currency },
-  };
 }

@@ -1,7 +1,7 @@
-import type { Decimal } from '@billtrail/kernel';
+import { Decimal, type LocalDate, addDays } from '@billtrail/kernel';
 import type { RecurringCharge } from '@billtrail/contracts';
 import type { ContractFacts } from '../facts.js';
-import type { CoveredDays } from '../time/covered-days.js';
+import { type CoveredDays, dayCount } from '../time/covered-days.js';
 import type { Cycle } from './cycles.js';
 import type { Share } from './proration.js';
 
@@ -18,4 +18,33 @@ export interface RecurringStretch {
   /** The count in force; null: nobody recorded one, so there is no price. */
   readonly count: number | null;
   readonly countEventIds: readonly string[];
+}
+
+/** The days that a stretch counts for in its cycle: its own, where nothing else is stated. */
+export function countedDays({ days, share }: Pick<RecurringStretch, 'days' | 'share'>): Decimal {
+  const own = new Decimal(dayCount(days));
+  return share === undefined ? own : share.counted.times(own).dividedBy(share.ownDays);
+}
+
+/** The days that a stretch is charged for: its own, or those that it counts for by the contract's rule. */
+export function daysPaidFor({ days, share }: RecurringStretch): { readonly from: LocalDate; readonly to: LocalDate } {
+  const isWhole = share !== undefined && share.ownDays === dayCount(days);
+  const { from, to } = (isWhole ? share.countsFor : null) ?? days;
+  return { from, to };
+}
+
+/** What of a stretch lies within days. */
+export function clipped(
+  stretch: RecurringStretch,
+  within: { readonly from: LocalDate; readonly to: LocalDate },
+): readonly RecurringStretch[] {
+  const { days } = stretch;
+  const from = days.from > within.from ? days.from : within.from;
+  const to = days.to < within.to ? days.to : within.to;
+  if (from > to) return [];
+  const daysBefore =
+    from === days.from
+      ? stretch.daysBefore
+      : stretch.daysBefore.plus(countedDays({ ...stretch, days: { ...days, to: addDays(from, -1) } }));
+  return [{ ...stretch, daysBefore, days: { ...days, from, to } }];
 }

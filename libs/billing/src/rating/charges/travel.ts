@@ -9,7 +9,7 @@ import { hoursText } from '../quantities.js';
 import { NO_FIGURES } from './charge-basis.js';
 import type { ChargeLedger } from './charge-ledger.js';
 import type { ChargedLine } from './charge-lines.js';
-import { roundingStep } from './recurring.js';
+import { roundingStep } from './fee-trace.js';
 import type { ChargedVisit } from './visits.js';
 
 /** What one visit's travel costs before discounts: quantity times unit price. */

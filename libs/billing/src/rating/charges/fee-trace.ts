@@ -1,0 +1,97 @@
+import type { Money } from '@billtrail/kernel';
+import type { Trace, TraceStep } from '../../item/trace.js';
+import { dayCount } from '../time/covered-days.js';
+import { daysHeld } from './charged-days.js';
+import { isCounted, unusedOn } from './counts.js';
+import { exactBefore, exactFee, netFee, percentOff } from './fee.js';
+import { type RecurringStretch, countedDays } from './stretch.js';
+
+/** Why the fee is what it is: what is charged, the proration, the discounts, the one rounding. */
+export function traceOfFee(stretch: RecurringStretch): Trace {
+  const { charge, contract, days, cycle, count, share } = stretch;
+  const { currency } = days.version.terms.rateCard;
+  const exact = exactFee(stretch);
+  const before = exactBefore(stretch);
+  const coveredCount = dayCount(days);
+  const cycleCount = dayCount(cycle);
+  const counted = isCounted(charge) ? `${count} ${charge.countOf ?? ''} x ` : '';
+  const steps: TraceStep[] = [
+    {
+      step: 'charge',
+      text: `${charge.name} (${charge.id}), ${charge.basis} of contract ${contract.contractId} version ${days.version.versionNumber}, ${days.from} to ${days.to}`,
+      facts: {
+        chargeTermId: charge.id,
+        basis: charge.basis,
+        contractId: contract.contractId,
+        contractVersion: days.version.versionNumber,
+        from: days.from,
+        to: days.to,
+        countOf: charge.countOf ?? null,
+        count: isCounted(charge) ? count : null,
+        price: charge.price,
+        currency,
+        ...(stretch.daysBefore.isZero() ? {} : { exactOfDaysBefore: before.value.toFixed() }),
+      },
+    },
+    {
+      step: 'proration',
+      text: `${counted}${charge.price} ${currency} x ${prorationText(stretch)} of ${cycle.from} to ${cycle.to}`,
+      facts: {
+        coveredDays: coveredCount,
+        cycleDays: cycleCount,
+        cycleFrom: cycle.from,
+        cycleTo: cycle.to,
+        ...(share === undefined
+          ? {}
+          : { counted: countedDays(stretch).toFixed(), of: share.of, rules: share.rules.join(', ') }),
+      },
+    },
+  ];
+  const unused = charge.commitment?.increaseOnly === true ? unusedOn(contract, charge, count, days.to) : null;
+  if (unused !== null) {
+    steps.push({
+      step: 'charge',
+      text: `${unused.recorded} ${charge.countOf ?? ''} recorded from ${unused.from} on: ${unused.unused} unused licences, committed until ${charge.commitment?.until ?? ''}`,
+      facts: { unused: unused.unused, recorded: unused.recorded, from: unused.from },
+    });
+  }
+  const held = charge.commitment?.increaseOnly === true ? daysHeld(contract, days) : 0;
+  if (held > 0) {
+    steps.push({
+      step: 'charge',
+      text: `committed until ${charge.commitment?.until ?? ''}: charged for on ${held} days without the contract in force`,
+      facts: { committedUntil: charge.commitment?.until ?? null, days: held },
+    });
+  }
+  const percent = percentOff(days);
+  if (!percent.isZero()) {
+    steps.push({
+      step: 'discount',
+      text: `${percent.toFixed()} % off recurring charges`,
+      facts: { percent: percent.toFixed(), includesRecurring: true },
+    });
+  }
+  if (stretch.daysBefore.isZero()) return [...steps, roundingStep(exact, exact.rounded())];
+  const whole = before.rounded().plus(netFee(stretch));
+  const step = roundingStep(exact, netFee(stretch));
+  const text = `with the ${stretch.daysBefore.toFixed()} days before that are charged alike ${whole.toString()}, less ${before.rounded().toString()} for those -> ${netFee(stretch).toString()}`;
+  return [...steps, { ...step, text, facts: { ...step.facts, daysBefore: stretch.daysBefore.toNumber() } }];
+}
+
+/** `12 of 31 days`; by another rule than by the day, which it is and for how much it counts. */
+function prorationText(stretch: RecurringStretch): string {
+  const { days, cycle, share } = stretch;
+  const own = `${dayCount(days)} of ${dayCount(cycle)} days`;
+  if (share === undefined) return own;
+  return `${countedDays(stretch).toDecimalPlaces(8).toFixed()} of ${share.of}, for ${own} by ${share.rules.join(' and ')},`;
+}
+
+/** The last step of a charge: its one rounding. */
+export function roundingStep(exact: Money, net: Money): TraceStep {
+  const rounded = !net.equals(exact);
+  return {
+    step: 'amount',
+    text: `${exact.value.toDecimalPlaces(8).toFixed()}${rounded ? ', rounded half up' : ''} -> ${net.toString()}`,
+    facts: { exact: exact.value.toFixed(), rounding: 'half-up', net: net.toJSON().amount, currency: net.currency },
+  };
+}

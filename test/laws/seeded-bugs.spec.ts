@@ -3,7 +3,7 @@ import type { TaxTotal } from '@billtrail/billing';
 import type { Msp } from '../scenarios/msp.js';
 import type { ToldCreditNote } from './kit/credit-notes.js';
 import { lookAt, type Look } from './kit/look.js';
-import { tellCredits, tellSample } from './kit/sample.js';
+import { tellCredits, tellGivenBack, tellSample } from './kit/sample.js';
 import * as bugs from './kit/seeded.js';
 
 const { cents, findings } = bugs;
@@ -175,6 +175,51 @@ describe('L5 Sums', () => {
       bugs.credited(creditLook, 1, (note) => ({ ...note, request: { ...note.request, total: cents('0.00') } })),
     ];
     for (const bug of wrong) expect(findings('L5', creditLook, bug)).not.toEqual([]);
+  });
+});
+
+describe('L5 Sums, over all documents', () => {
+  let given: Msp;
+  let givenLook: Look;
+  beforeAll(async () => {
+    given = await tellGivenBack();
+    await given.house.settle();
+    givenLook = await lookAt(given, { isSettled: true });
+  });
+  afterAll(() => given.closes());
+
+  it('gives the tax of an invoice back to the cent by a note of it, a note of none and a line of a later invoice', async () => {
+    // 3 x 33.35 at 10 %: 10.01; by thirds 3.34, 6.67 and 10.01. 150.00 - 33.35 at 10 %: 11.67 (11.665).
+    expect((await given.document('I1')).at(-1)).toBe('100.05 + 10.01 = 110.06 AUD');
+    expect((await given.creditNote('C1')).at(-1)).toBe('33.35 + 3.34 = 36.69 AUD');
+    expect((await given.creditNote('C2')).at(-1)).toBe('33.35 + 3.33 = 36.68 AUD');
+    expect((await given.document('I2')).at(-1)).toBe('116.65 + 11.67 = 128.32 AUD');
+    const { items } = await given.house.billtrail.models.invoices.charges('I2');
+    expect(items.map(({ creditOf }) => [creditOf?.difference.amount, creditOf?.tax?.amount])).toEqual([
+      ['-33.35', '-3.34'],
+    ]);
+  });
+
+  it('finds a cent more tax that a note of no invoice gives back, though the note itself adds up', () => {
+    const more = (note: ToldCreditNote): ToldCreditNote => {
+      const charges = note.charges.map((one) => {
+        const taxes = one.charge.taxes.map((tax) => ({ ...tax, tax: cents('-3.34') }));
+        return { ...one, charge: { ...one.charge, taxes } };
+      });
+      const taxTotals = note.request.taxTotals.map((total) => ({ ...total, tax: cents('3.34') }));
+      return { ...note, charges, request: { ...note.request, taxTotals, tax: cents('3.34'), total: cents('36.69') } };
+    };
+    expect(findings('L5', givenLook, bugs.credited(givenLook, 1, more))).toEqual([
+      'I1, GST at 10: 1002 of tax is given back on 10005',
+      'I1, GST at 10: 1002 of 1001 of tax is given back by all documents',
+    ]);
+  });
+
+  it('finds what a third note gives back again', () => {
+    const again = [...givenLook.creditNotes, givenLook.creditNotes[1]!];
+    expect(findings('L5', givenLook, { creditNotes: again })).toContain(
+      'I1, GST at 10: 13340 of 10005 of net is given back by all documents',
+    );
   });
 });
 

@@ -271,12 +271,28 @@ const ISSUES: readonly Walk[] = [
     },
   ],
   [
+    'DraftUntaxed',
+    'add the rate, discard the draft and draft it anew',
+    async (d) => {
+      await d.msp.renegotiates('bluegum', { from: '2026-03-01', besides: { recurringCharges: [LEVY] } });
+      await d.drafts('I1');
+      return d.approves('I1');
+    },
+    async (d) => {
+      await d.publishes({ taxRates: { ...DEFAULT_CONFIGURATION.taxRates, LEVY: '5' } });
+      await d.discards('I1');
+      return d.bills('I2');
+    },
+  ],
+  [
     'TaxCategoryUnknown',
     'add the category to the configuration',
     async (d) => {
       await d.msp.renegotiates('bluegum', { from: '2026-03-01', besides: { recurringCharges: [LEVY] } });
+      await d.publishes({ taxRates: { ...DEFAULT_CONFIGURATION.taxRates, LEVY: '5' } });
       await d.drafts('I1');
       await d.approves('I1');
+      await d.publishes({ taxRates: DEFAULT_CONFIGURATION.taxRates });
       return d.issues('I1');
     },
     async (d) => {
@@ -312,6 +328,15 @@ const CREDITS: readonly Walk[] = [
     (d) => d.credits('C1', [again('W1'), again(FEE), again(OFF)]),
   ],
 
+  [
+    'IssueDateTooEarly',
+    'a day of issue from that of the invoice on',
+    async (d) => {
+      await d.bills('I1');
+      return d.credits('C1', [again('W1')], { issueDate: '2026-03-01' });
+    },
+    (d) => d.credits('C1', [again('W1')], { issueDate: '2026-03-02' }),
+  ],
   [
     'InvoiceNotIssued',
     'discard the draft instead',
@@ -691,6 +716,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   GapUnknown: 'libs/billing/src/gaps/gaps.spec.ts',
   CreditNegative: 'libs/billing/src/account/credit-note.spec.ts',
   TaxCategoryNotOnInvoice: 'libs/billing/src/account/credit-note.spec.ts',
+  TaxTotalAmbiguous: 'libs/billing/src/account/given-back.spec.ts',
   ItemNotDraftable: 'the application offers what is draftable only',
   ItemNotWriteOffable: 'libs/billing/src/account/account.spec.ts',
   ItemWrittenOff: 'the application offers what is draftable only',

@@ -106,7 +106,16 @@ class Tally {
   ): readonly InvoiceLine[] {
     const client = { name: 'Acme', taxId: null, address: null, taxExemption: null };
     const commands: readonly AccountCommand[] = [
-      { type: 'DraftInvoice', invoiceId: INVOICE, clientId, period, items, configuration, client },
+      {
+        type: 'DraftInvoice',
+        invoiceId: INVOICE,
+        issueDate: '2026-04-01',
+        clientId,
+        period,
+        items,
+        configuration,
+        client,
+      },
       { type: 'ApproveInvoice', invoiceId: INVOICE },
       { type: 'RequestInvoiceIssue', invoiceId: INVOICE, issueDate: '2026-04-01', items, configuration, client },
     ];

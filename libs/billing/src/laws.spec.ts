@@ -175,7 +175,7 @@ describe('laws of rating', () => {
       fc.property(clientPeriod, (facts) => {
         const lines = asInvoiced(draftableItems(rate(facts).items)).map(({ line }) => line);
         const taxed = taxesOf(
-          lines.map((line) => ({ ...line, on: '2026-03-10' })),
+          lines.map((line) => [{ ...line, on: '2026-03-10' }]),
           'AUD',
           { rules: { taxRates: { GST: '10' } }, client: { taxExemption: null }, issueDate: '2026-04-01' },
         );

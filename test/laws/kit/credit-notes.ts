@@ -12,7 +12,8 @@ import type {
 } from '@billtrail/billing';
 import type { MoneyJson } from '@billtrail/kernel';
 import type { Findings } from './findings.js';
-import { fraction, halfUp, minorOf, sumOf } from './integers.js';
+import { minorOf, sumOf } from './integers.js';
+import { isIn, isTaxedAs, partsOf, wrongTotals } from './taxes.js';
 
 /** A credit note as the log tells it. */
 export interface ToldCreditNote {
@@ -66,17 +67,7 @@ function takenBack({ lines, charges }: Pick<ToldCreditNote, 'lines' | 'charges'>
   ];
 }
 
-/** Half away from zero, in minor units. */
-function taxOn({ rate }: Pick<TaxTotal, 'rate'>, net: bigint): bigint {
-  const percent = fraction(rate);
-  const absolute = halfUp((net < 0n ? -net : net) * percent.over, 100n * percent.under);
-  return net < 0n ? -absolute : absolute;
-}
-
-/**
- * L5 of credit notes: lines sum to nets, the tax of all notes of an invoice until each is that on all that was credited until then, and neither
- * passes the invoice, in any category or in all. A line takes back no more than its invoice line has, once.
- */
+/** L5 of credit notes: lines sum to nets, and neither net nor tax passes the invoice. A line takes back no more than its invoice line has, once. */
 export function wrongCredits(invoices: readonly Credited[], notes: readonly ToldCreditNote[]): Findings {
   return [
     ...notes.filter(({ request }) => request.invoiceId === null).flatMap(wrongOwnNote),
@@ -86,22 +77,20 @@ export function wrongCredits(invoices: readonly Credited[], notes: readonly Told
 
 /** L5 of a note of no invoice: its lines sum to its nets, its tax is that on them, and each settles what is owed. */
 function wrongOwnNote(note: ToldCreditNote): Findings {
-  const { request } = note;
+  const at = `${note.request.creditNoteId} of no invoice`;
   const lines = takenBack(note);
-  const at = `${request.creditNoteId} of no invoice`;
-  const findings: string[] = [];
-  for (const total of request.taxTotals) {
-    const net = sumOf(lines.filter(({ on }) => on.taxCategory === total.taxCategory).map((one) => minorOf(one.net)));
-    if (minorOf(total.net) !== net) findings.push(`${at}: the net of ${total.taxCategory} is not that of its lines`);
-    if (minorOf(total.tax) !== taxOn(total, net)) findings.push(`${at}: the tax of ${total.taxCategory}`);
-  }
-  if (minorOf(request.net) !== sumOf(lines.map(({ net }) => minorOf(net)))) findings.push(`${at}: net`);
-  if (minorOf(request.tax) !== sumOf(request.taxTotals.map(({ tax }) => minorOf(tax)))) findings.push(`${at}: tax`);
-  for (const { itemId, on, outcome, net } of lines) {
-    if (outcome !== 'corrected' || minorOf(net) !== -minorOf(on.net) || minorOf(net) <= 0n)
-      findings.push(`${at}, ${itemId}: ${outcome} at ${net.amount}`);
-  }
-  return findings;
+  const unsettled = lines
+    .filter(
+      ({ on, outcome, net }) => outcome !== 'corrected' || minorOf(net) !== -minorOf(on.net) || minorOf(net) <= 0n,
+    )
+    .map(({ itemId, outcome, net }) => `${at}, ${itemId}: ${outcome} at ${net.amount}`);
+  const totals = wrongTotals(
+    at,
+    lines.map(({ on }) => on),
+    note.request,
+    -1n,
+  );
+  return [...totals, ...unsettled];
 }
 
 function ofInvoices(invoices: readonly Credited[], notes: readonly ToldCreditNote[]): Findings {
@@ -115,26 +104,18 @@ function wrongTaxes({ invoiceId, request }: Credited, notes: readonly ToldCredit
   if (notes.length === 0) return [];
   if (request === null) return [`${invoiceId} is credited, and was never issued`];
   const findings: string[] = [];
-  const nets = new Map<string, bigint>();
-  const taxes = new Map<string, bigint>();
   let all = { net: 0n, tax: 0n };
   for (const { request: note, ...rest } of notes) {
     const lines = takenBack(rest);
     const at = `${note.creditNoteId} of ${invoiceId}`;
     for (const total of note.taxTotals) {
-      const { taxCategory } = total;
-      const invoiced = request.taxTotals.find((one) => one.taxCategory === taxCategory);
-      const ofLines = sumOf(lines.filter(({ on }) => on.taxCategory === taxCategory).map(({ net }) => minorOf(net)));
-      if (minorOf(total.net) !== ofLines) findings.push(`${at}: the net of ${taxCategory} is not that of its lines`);
-      const net = (nets.get(taxCategory) ?? 0n) + ofLines;
-      const tax = (taxes.get(taxCategory) ?? 0n) + minorOf(total.tax);
-      nets.set(taxCategory, net);
-      taxes.set(taxCategory, tax);
-      if (total.rate !== invoiced?.rate) findings.push(`${at}: ${taxCategory} is at another rate than on the invoice`);
-      if (tax !== taxOn(total, net)) findings.push(`${at}: ${tax} of tax is credited on ${net} of ${taxCategory}`);
-      const most = invoiced === undefined ? 0n : minorOf(invoiced.net);
-      if (net * most < 0n || net * net > most * most) findings.push(`${at}: ${net} of ${most} of ${taxCategory}`);
+      if (request.taxTotals.filter((one) => isTaxedAs(one, total)).length !== 1)
+        findings.push(`${at}: ${total.taxCategory} is taxed otherwise than on the invoice`);
+      if (minorOf(total.net) !== sumOf(lines.map((one) => netIn(total, one))))
+        findings.push(`${at}: the net of ${total.taxCategory} is not that of its lines`);
     }
+    const ofTotals = sumOf(note.taxTotals.map((one) => minorOf(one.net)));
+    if (minorOf(note.net) !== ofTotals) findings.push(`${at}: the nets of its taxes come to ${ofTotals}`);
     all = { net: all.net + minorOf(note.net), tax: all.tax + minorOf(note.tax) };
     if (minorOf(note.net) !== sumOf(lines.map(({ net }) => minorOf(net)))) findings.push(`${at}: net`);
     if (minorOf(note.tax) !== sumOf(note.taxTotals.map(({ tax }) => minorOf(tax)))) findings.push(`${at}: tax`);
@@ -143,6 +124,13 @@ function wrongTaxes({ invoiceId, request }: Credited, notes: readonly ToldCredit
     if (all.net > minorOf(request.net) || all.tax > minorOf(request.tax)) findings.push(`${at}: above its invoice`);
   }
   return findings;
+}
+
+/** What of a line that is taken back belongs to a tax total of the note. */
+function netIn(total: TaxTotal, { on, outcome, net }: TakenBack): bigint {
+  const parts = partsOf(on).filter((part) => isIn(total, part));
+  if (outcome === 'corrected') return -sumOf(parts.map((part) => part.net));
+  return on.taxes.length > 1 ? sumOf(parts.map((part) => part.net)) : parts.length === 0 ? 0n : minorOf(net);
 }
 
 function wrongLines({ invoiceId, lines, charges }: Credited, notes: readonly ToldCreditNote[]): Findings {

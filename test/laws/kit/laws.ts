@@ -3,6 +3,7 @@ import { wrongCredits } from './credit-notes.js';
 import { billedTwice, brokenSeries, changedDocuments } from './documents.js';
 import { rowsThatDiffer } from './dump.js';
 import type { Findings } from './findings.js';
+import { givenBackTooMuch } from './given-back.js';
 import type { Law } from './law.js';
 import type { Twice } from './look.js';
 import { wrongLines } from './line-sums.js';
@@ -43,6 +44,7 @@ export const LAWS: readonly Law[] = [
       ...invoices.flatMap(wrongLines),
       ...wrongFigures(observed, invoices),
       ...wrongCredits(invoices, creditNotes),
+      ...givenBackTooMuch(invoices, creditNotes),
     ],
   },
   { number: 'L6', name: 'Provenance', check: ({ invoices, events }) => withoutProvenance(invoices, events) },

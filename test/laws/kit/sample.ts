@@ -1,4 +1,4 @@
-import { contractCommands as contracts } from '@billtrail/application';
+import { billingCommands as billing, contractCommands as contracts } from '@billtrail/application';
 import { Msp } from '../../scenarios/msp.js';
 import { ANNA } from '../../scenarios/people.js';
 
@@ -60,6 +60,30 @@ export async function tellCredits(): Promise<Msp> {
   const part = { itemId: 'W1', outcome: 'written-off' as const, net: { amount: '33.33', currency: 'AUD' } };
   await msp.credits('C1', 'I1', 'bluegum', '2026-03', [part]);
   await msp.credits('C2', 'I1', 'bluegum', '2026-03', [{ itemId: 'W2', outcome: 'bill-again' }]);
+  await msp.bills('I2', 'bluegum', '2026-03');
+  return msp;
+}
+
+/** Three fees of 33.35 are invoiced and then given up: one goes back by a note of its invoice, one by a note of none, one on a later invoice. */
+export async function tellGivenBack(): Promise<Msp> {
+  const msp = await Msp.opens('2026-03-02');
+  const fee = { basis: 'fixed' as const, price: '33.35', billed: 'in-advance' as const, taxCategory: 'GST' };
+  const recurringCharges = ['a', 'b', 'c'].map((id) => ({ ...fee, id, name: `Fee ${id}` }));
+  await msp.signs('bluegum', { from: '2026-03-01', besides: { recurringCharges } });
+  await msp.bills('I1', 'bluegum', '2026-03');
+  await msp.renegotiates('bluegum', { from: '2026-03-01' });
+  await msp.house.settle();
+  const owed = (await msp.house.billtrail.models.charges.ofPeriod('bluegum', '2026-03'))
+    .filter(({ disposition }) => disposition === 'billable')
+    .map(({ chargeItemId }) => chargeItemId);
+  const [first = '', second = ''] = owed;
+  const why = { reasonCode: 'wrong-price', comment: 'agreed on the phone' };
+  const ofMarch = { clientId: 'bluegum', period: '2026-03' };
+  await msp.credits('C1', 'I1', 'bluegum', '2026-03', [{ itemId: first, outcome: 'corrected' }]);
+  await msp.send(billing.GiveCredits, { creditNoteId: 'C2', ...ofMarch, items: [second], ...why });
+  const printer = await msp.ticket('T1', 'bluegum');
+  await printer.time('W1', 60, '2026-03-02');
+  await printer.resolves();
   await msp.bills('I2', 'bluegum', '2026-03');
   return msp;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type Issued, addDays, fold, isRefusal } from '@billtrail/kernel';
 import { spec } from '@billtrail/kernel/testing';
 import type { ExplainedItem } from '../item/billable-item.js';
-import type { AccountEvent, InvoiceDrafted, Totals } from '../events.js';
+import type { AccountEvent, InvoiceDrafted, TaxTotal, Totals } from '../events.js';
 import { RATING_VERSION } from '../rating-version.js';
 import { rateExplained as rate } from '../rate.js';
 import { aud } from '../testing/items.js';
@@ -32,6 +32,7 @@ const lineFor = (item: ExplainedItem) => {
 const CLIENT = { name: 'Bluegum Dental', taxId: null, address: null, taxExemption: null };
 const draft = (changes: Partial<DraftInvoice> = {}): DraftInvoice & Issued => ({
   type: 'DraftInvoice',
+  issueDate: '2026-04-01',
   invoiceId: 'inv-1',
   clientId: 'cli-1',
   period: '2026-03',
@@ -75,7 +76,8 @@ const drafted: InvoiceDrafted = {
   occurredAt: issued.at,
 };
 /** Of schema version 1, which said nothing of its tax: nothing was approved that could differ. */
-const untotalled: InvoiceDrafted = { ...drafted, data: { ...drafted.data, totals: null } };
+/** Of schema version 1, which said nothing of the tax. */
+const untotalled: InvoiceDrafted = { ...drafted, data: { ...drafted.data, totals: null, hash: null } };
 const linesAdded = (...lines: ExplainedItem[]): AccountEvent => ({
   type: 'InvoiceLinesAdded',
   data: { invoiceId: 'inv-1', lines: lines.map(lineFor) },
@@ -474,13 +476,50 @@ describe('RequestInvoiceIssue', () => {
     expect(later).toMatchObject({
       code: 'TaxChanged',
       message:
-        'Draft inv-1 was approved with 19.50 AUD of tax; issued on 2026-04-02 it would have 23.40, a difference of 3.90 AUD (GST 10 %: 19.50, now GST 12 %: 23.40).',
+        'Draft inv-1 was approved with 19.50 AUD of tax; issued on 2026-04-02 it would have 23.40, a difference of 3.90 AUD (GST 10 % on 195.00: 19.50, now GST 12 % on 195.00: 23.40).',
       details: { difference: aud('3.90') },
     });
     const exempt = { ...CLIENT, taxExemption: 'school' };
     given(...draftOfBoth, approved)
       .when(request({ client: exempt }))
       .thenRefused('TaxChanged');
+  });
+  it('refuses the same tax with another treatment, legal reason or rounding: nobody approved those', () => {
+    const free = (treatment: 'gst-free' | 'export', legalReason: string) =>
+      ({ ...CONFIGURATION, taxRates: { GST: { rate: '0', treatment, legalReason } } }) as const;
+    const approvedUnder = (configuration: typeof CONFIGURATION) => {
+      const before = account.decide(draft({ configuration }), account.initialState) as readonly AccountEvent[];
+      const [yes] = account.decide(
+        { type: 'ApproveInvoice', invoiceId: 'inv-1', ...issued },
+        given(...before).state,
+      ) as readonly AccountEvent[];
+      return given(...before, yes as AccountEvent);
+    };
+    const zeroRated = approvedUnder(free('gst-free', 'a'));
+    zeroRated.when(request({ configuration: free('gst-free', 'a') })).thenLike({ type: 'InvoiceIssueRequested' });
+    expect(account.decide(request({ configuration: free('export', 'b') }), zeroRated.state)).toMatchObject({
+      code: 'TaxChanged',
+      message: expect.stringContaining(
+        '(GST 0 % on 195.00: 0.00, gst-free, a, now GST 0 % on 195.00: 0.00, export, b)',
+      ),
+    });
+    zeroRated.when(request({ configuration: free('gst-free', 'b') })).thenRefused('TaxChanged');
+    // 19.50 in all either way: 15.00 and 4.50.
+    const taxed = approvedUnder(CONFIGURATION);
+    expect(
+      account.decide(request({ configuration: { ...CONFIGURATION, taxRounding: 'line' } }), taxed.state),
+    ).toMatchObject({
+      code: 'TaxChanged',
+      message: expect.stringContaining('(rounded by document, now by line)'),
+    });
+  });
+  it('takes the tax of a draft of before, which did not say its treatment', () => {
+    const [total] = TOTALS.taxTotals;
+    const { treatment: _, code: __, reason: ___, ...ofBefore } = total as TaxTotal;
+    const old = { ...drafted, data: { ...drafted.data, totals: { ...TOTALS, taxTotals: [ofBefore] } } };
+    given(old, ...draftOfBoth.slice(1), approved)
+      .when(request())
+      .thenLike({ type: 'InvoiceIssueRequested', data: { tax: aud('19.50') } });
   });
   it('refuses a day of issue far before the work, or far after today', () => {
     const on = (issueDate: string, configuration = CONFIGURATION) =>

@@ -9,7 +9,7 @@ import {
   refuse,
   unreachable,
 } from '@billtrail/kernel';
-import type { AccountEvent, Totals } from '../events.js';
+import type { AccountEvent, DocumentTerms } from '../events.js';
 import { giveCredits } from './own-credit-note.js';
 import { MAX_COMMENT_LENGTH, isStated, refuseForgoing } from '../second-person.js';
 import type {
@@ -25,12 +25,12 @@ import { documentTerms, exemptionOn, partyOf } from './document.js';
 import { REMEDY_OF_NEGATIVE_DRAFT, draftInvoice } from './draft.js';
 import { refuseHeldItem } from './held.js';
 import { daysOfCharges } from './charges.js';
-import { suppliesOf } from './earlier-tax.js';
-import { refuseIssueDate } from './issue-date.js';
+import { invoicesCredited, suppliesOf } from './given-back.js';
+import { refuseBeforeCredited, refuseIssueDate } from './issue-date.js';
 import { frozenOf } from './lines.js';
 import { refuseStale } from './stale.js';
 import { type AccountState, EMPTY_ACCOUNT, type Invoice, evolveAccount } from './state.js';
-import { taxDifference, taxesOf } from './tax.js';
+import { type Taxed, linesTaxedAnew, taxDifference, taxesOf } from './tax.js';
 
 function unknownInvoice(invoiceId: string): Refusal {
   return refuse(
@@ -76,6 +76,8 @@ function approve(command: ApproveInvoice & Issued, state: AccountState): Decisio
   if (invoice.status === 'discarded') return discarded(invoiceId);
   if (hash !== undefined && hash !== invoice.hash) return hashMismatch(invoice, hash);
   if (invoice.status !== 'draft') return [];
+  const untaxed = refuseUntaxed(invoice);
+  if (untaxed) return untaxed;
   return [
     {
       type: 'InvoiceApproved',
@@ -83,6 +85,18 @@ function approve(command: ApproveInvoice & Issued, state: AccountState): Decisio
       occurredAt: command.occurredAt ?? command.at,
     },
   ];
+}
+
+/** What is approved is what is issued, so nobody approves a draft that says nothing of its tax; those of schema version 1, without a hash, never do. */
+function refuseUntaxed({ invoiceId, hash, totals, lines, charges }: Invoice): Refusal | null {
+  if (totals !== null || hash === null) return null;
+  const categories = [...new Set([...lines, ...charges].map(({ taxCategory }) => taxCategory))].sort();
+  return refuse(
+    'DraftUntaxed',
+    `Draft ${invoiceId} says nothing of its tax: when it was drafted, the configuration had no rate for ${categories.length === 1 ? '' : 'one of '}${categories.join(', ')}.`,
+    'Add the rate to the configuration (POST /configuration), discard the draft and draft it anew.',
+    { invoiceId, categories },
+  );
 }
 
 /** Who approves has seen another draft than this one. */
@@ -104,13 +118,13 @@ function requestIssue(command: RequestInvoiceIssue & Issued, state: AccountState
   const invoice = state.invoices.get(invoiceId);
   if (invoice === undefined) return unknownInvoice(invoiceId);
   if (invoice.status === 'issue-requested' || invoice.status === 'issued') return [];
-  const refusal = refuseIssue(command, invoice);
+  const refusal = refuseIssue(command, invoice, state);
   if (refusal) return refusal;
   const lines = [...invoice.lines, ...invoice.charges];
   const taxes = taxesOf(suppliesOf(lines, state), invoice.currency, { rules: configuration, client, issueDate });
   if (isRefusal(taxes)) return taxes;
   const { totals } = taxes;
-  const changed = refuseChangedTax(invoice, totals, issueDate);
+  const changed = refuseChangedTax(invoice, { ...taxes, ...documentTerms(configuration) }, issueDate);
   if (changed) return changed;
   if (Money.from(totals.total).isNegative()) {
     return refuse(
@@ -139,7 +153,7 @@ function requestIssue(command: RequestInvoiceIssue & Issued, state: AccountState
 }
 
 /** What keeps a draft from being issued, before its tax: its state, the date, and lines that rating would not make now. */
-function refuseIssue(command: RequestInvoiceIssue, invoice: Invoice): Refusal | null {
+function refuseIssue(command: RequestInvoiceIssue, invoice: Invoice, state: AccountState): Refusal | null {
   const { invoiceId } = command;
   if (invoice.status === 'discarded') return discarded(invoiceId);
   if (invoice.status !== 'approved') {
@@ -151,17 +165,31 @@ function refuseIssue(command: RequestInvoiceIssue, invoice: Invoice): Refusal | 
     ...invoice.lines.map(({ workDate }) => workDate),
     ...daysOfCharges(invoice.charges, command.configuration),
   ];
-  return refuseIssueDate({ ...command, suppliedOn }) ?? refuseStale(invoice, command);
+  const credited = invoicesCredited([...invoice.lines, ...invoice.charges], state);
+  return (
+    refuseIssueDate({ ...command, suppliedOn }) ??
+    refuseBeforeCredited(command.issueDate, credited) ??
+    refuseUntaxed(invoice) ??
+    refuseStale(invoice, command)
+  );
 }
 
 /** What was approved is what is issued: its tax too. A draft without totals says nothing of it. */
-function refuseChangedTax({ invoiceId, totals }: Invoice, now: Totals, issueDate: LocalDate): Refusal | null {
-  const difference = totals === null ? null : taxDifference(totals, now);
-  if (totals === null || difference === null) return null;
+function refuseChangedTax(
+  { invoiceId, totals, taxRounding, lines, charges }: Invoice,
+  { totals: now, lineTaxes, taxRounding: roundingNow }: Taxed & Pick<DocumentTerms, 'taxRounding'>,
+  issueDate: LocalDate,
+): Refusal | null {
+  if (totals === null) return null;
+  const differences = [
+    ...(taxRounding === roundingNow ? [] : [`rounded by ${taxRounding}, now by ${roundingNow}`]),
+    taxDifference(totals, now) ?? linesTaxedAnew([...lines, ...charges], lineTaxes) ?? [],
+  ].flat();
+  if (differences.length === 0) return null;
   const more = Money.from(now.tax).minus(Money.from(totals.tax));
   return refuse(
     'TaxChanged',
-    `Draft ${invoiceId} was approved with ${totals.tax.amount} ${totals.tax.currency} of tax; issued on ${issueDate} it would have ${now.tax.amount}, a difference of ${more.toString()} (${difference}).`,
+    `Draft ${invoiceId} was approved with ${totals.tax.amount} ${totals.tax.currency} of tax; issued on ${issueDate} it would have ${now.tax.amount}, a difference of ${more.toString()} (${differences.join('; ')}).`,
     `Discard it, and draft it anew for its day of issue: POST /invoices with \`issueDate\` ${issueDate}; check it and approve that.`,
     {
       invoiceId,

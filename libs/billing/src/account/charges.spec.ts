@@ -35,6 +35,7 @@ const credit = charge('credit', '-50.00', { kind: 'service-credit', ticketId: 'T
 const CLIENT = { name: 'Bluegum Dental', taxId: null, address: null, taxExemption: null };
 const draft = (changes: Partial<DraftInvoice> = {}): DraftInvoice & Issued => ({
   type: 'DraftInvoice',
+  issueDate: '2026-04-01',
   invoiceId: 'inv-1',
   clientId: 'cli-1',
   period: '2026-03',

@@ -12,7 +12,7 @@ interface Dated {
 /**
  * Drafts an invoice from billable items and charges of the client-period, as rating gives them now: all of them, or those that are named. A
  * prepaid part that another document shows already is left out. Quiet where this very draft exists, also approved or issued. Its totals are at
- * the tax rates of now; without a rate for a category it has none, and is refused at issue.
+ * the tax rates of now; without a rate for a category it has none, and can't be approved.
  * Refuses, in this order: DraftStale (this very draft exists, and its lines are others now), InvoiceIdTaken, NothingToDraft, NothingToBill,
  * ItemNotDraftable, ItemAlreadyInvoiced, ItemAlreadyClaimed, ItemWrittenOff, MixedCurrency, TooManyLines, NegativeTotal (only where tickets or
  * charges are named), DraftTooLarge.
@@ -34,8 +34,8 @@ export interface DraftInvoice extends Dated {
    */
   readonly rated?: { readonly items: readonly BillableItem[]; readonly charges: readonly ChargeItem[] };
   readonly configuration: Pick<BillingConfiguration, 'organisation' | 'chargeLeadDays' | keyof TaxRules>;
-  /** The day on which it is meant to be issued: its tax is that of this day. Absent: the day of the command, in UTC. */
-  readonly issueDate?: LocalDate;
+  /** The day on which it is meant to be issued: its tax is that of this day. */
+  readonly issueDate: LocalDate;
   readonly client: PartyOnDocument & TaxOfClient;
   /** Absent: `MAX_APPEND_BYTES`. */
   readonly maxAppendBytes?: number;
@@ -48,7 +48,7 @@ export interface DiscardDraft extends Dated {
   readonly reason: string;
 }
 
-/** Quiet on repeat. Refuses, in this order: InvoiceUnknown, InvoiceDiscarded, HashMismatch. */
+/** Quiet on repeat. Refuses, in this order: InvoiceUnknown, InvoiceDiscarded, HashMismatch, DraftUntaxed. */
 export interface ApproveInvoice extends Dated {
   readonly type: 'ApproveInvoice';
   readonly invoiceId: string;
@@ -58,8 +58,8 @@ export interface ApproveInvoice extends Dated {
 
 /**
  * Checks an approved draft against the rating of now, computes its tax and locks it; a number follows. Quiet on repeat.
- * Refuses, in this order: InvoiceUnknown, InvoiceDiscarded, InvoiceNotApproved, IssueDateMalformed, IssueDateTooEarly, IssueDateTooLate, DraftStale,
- * TaxCategoryUnknown, TaxChanged, NegativeTotal.
+ * Refuses, in this order: InvoiceUnknown, InvoiceDiscarded, InvoiceNotApproved, IssueDateMalformed, IssueDateTooEarly, IssueDateTooLate,
+ * DraftUntaxed, DraftStale, TaxCategoryUnknown, TaxChanged, NegativeTotal.
  */
 export interface RequestInvoiceIssue extends Dated {
   readonly type: 'RequestInvoiceIssue';
@@ -115,7 +115,7 @@ export interface CreditAsked {
  * Refuses, in this order: InvoiceUnknown, InvoiceNotIssued, CreditNoteIdTaken, IssueDateMalformed, IssueDateTooEarly,
  * IssueDateTooLate, NothingToCredit, TooManyLines, ItemNamedTwice; of
  * each item ItemNotOnInvoice, PrepaidBlockKeepsHours, ItemAlreadyCredited, ItemAdjusted, ItemNotCorrectable, CreditMalformed, CreditAboveItem; then ReasonMissing,
- * CommentMissing, OwnWork, SecondPersonRequired, SecondPersonSame, TaxCategoryNotOnInvoice, CreditNegative, CreditAboveInvoice.
+ * CommentMissing, OwnWork, SecondPersonRequired, SecondPersonSame, TaxCategoryNotOnInvoice, TaxTotalAmbiguous, CreditAboveInvoice, CreditNegative.
  */
 export interface RequestCreditNoteIssue extends Dated {
   readonly type: 'RequestCreditNoteIssue';
@@ -141,7 +141,7 @@ export interface RequestCreditNoteIssue extends Dated {
  * client-period carries. Each is given whole. Quiet on repeat.
  * Refuses, in this order: CreditNoteIdTaken, IssueDateMalformed, IssueDateTooEarly,
  * IssueDateTooLate, NothingToCredit, TooManyLines, ItemNamedTwice; of each item NotOwed,
- * ItemAlreadyInvoiced, ItemAlreadyClaimed, ItemNotCorrectable; then ReasonMissing, CommentMissing, MixedCurrency, TaxCategoryUnknown.
+ * ItemAlreadyInvoiced, ItemAlreadyClaimed, ItemNotCorrectable; then IssueDateTooEarly, ReasonMissing, CommentMissing, MixedCurrency, TaxCategoryUnknown.
  */
 export interface GiveCredits extends Dated {
   readonly type: 'GiveCredits';

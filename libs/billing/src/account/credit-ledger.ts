@@ -1,6 +1,16 @@
 import { Money, addTo } from '@billtrail/kernel';
-import type { CreditedCharge, CreditedLine } from '../events.js';
-import type { CreditNote, Invoice } from './state.js';
+import type { CreditedLine } from '../events.js';
+import {
+  type Line,
+  freedBy,
+  keyOfLine,
+  linesOf,
+  partsGivenBack,
+  subjectOf,
+  subjectOfCharge,
+  subjectOfLine,
+} from './lines-of-credit.js';
+import type { AccountState, CreditNote, Invoice } from './state.js';
 
 /** What can be credited on an invoice: a line of work, or a charge. */
 export interface OnInvoice {
@@ -10,15 +20,7 @@ export interface OnInvoice {
   readonly net: Money;
 }
 
-/** Work and charges have ids of their own, which may be equal. */
-export function subjectOfLine({ line }: Pick<CreditedLine, 'line'>): string {
-  return `work ${line.workItemId}`;
-}
-export function subjectOfCharge({ charge }: { readonly charge: Pick<CreditedCharge['charge'], 'chargeId'> }): string {
-  return `charge ${charge.chargeId}`;
-}
-
-/** What credit notes took back of one invoice so far: those in the account, and the items of the one in the making. */
+/** What was taken back of one invoice so far: by credit notes, by lines of later invoices, and by the items of the note in the making. */
 export class CreditLedger {
   private readonly whole = new Set<string>();
   private readonly parts = new Map<string, Money>();
@@ -27,15 +29,35 @@ export class CreditLedger {
 
   constructor(
     private readonly invoice: Invoice,
-    notes: readonly CreditNote[],
+    { invoices, creditNotes }: Pick<AccountState, 'invoices' | 'creditNotes'>,
   ) {
     for (const line of invoice.lines) this.carries(line.itemId, subjectOfLine({ line }), Money.from(line.net));
     for (const charge of invoice.charges)
       this.carries(charge.chargeItemId, subjectOfCharge({ charge }), Money.from(charge.net));
-    for (const { lines, charges } of notes) {
-      for (const one of lines) this.add(one.line.itemId, subjectOfLine(one), one);
-      for (const one of charges) this.add(one.charge.chargeItemId, subjectOfCharge(one), one);
+    for (const note of creditNotes.values()) {
+      if (note.facts.invoiceId === invoice.invoiceId) this.note(note);
+      else if (note.facts.invoiceId === null) for (const line of linesOf(note)) this.elsewhere(line);
     }
+    for (const other of invoices.values()) {
+      if (!('request' in other) || other.invoiceId === invoice.invoiceId) continue;
+      const freed = new Set([...creditNotes.values()].flatMap((note) => freedBy(note, other.invoiceId)));
+      for (const line of [...other.lines, ...other.charges]) if (!freed.has(keyOfLine(line))) this.elsewhere(line);
+    }
+  }
+
+  private note({ lines, charges }: CreditNote): void {
+    for (const one of lines) this.add(one.line.itemId, subjectOfLine(one), one);
+    for (const one of charges) this.add(one.charge.chargeItemId, subjectOfCharge(one), one);
+  }
+
+  /** A line of another document that corrects what is on this invoice. */
+  private elsewhere(line: Line): void {
+    for (const { documentId, net } of partsGivenBack(line))
+      if (documentId === this.invoice.invoiceId) this.correct(subjectOf(line), net.negated());
+  }
+
+  private correct(subject: string, net: Money): void {
+    this.corrections.set(subject, (this.corrections.get(subject) ?? this.zero()).plus(net));
   }
 
   private carries(itemId: string, subject: string, net: Money): void {
@@ -44,10 +66,13 @@ export class CreditLedger {
   }
 
   add(itemId: string, subject: string, { outcome, net, isWhole }: Pick<CreditedLine, 'outcome' | 'net' | 'isWhole'>) {
-    const into = outcome === 'corrected' ? this.corrections : this.parts;
-    const key = outcome === 'corrected' ? subject : `${subject}\u0000${itemId}`;
-    into.set(key, (into.get(key) ?? this.zero()).plus(Money.from(net)));
-    if (outcome !== 'corrected' && isWhole) this.whole.add(`${subject}\u0000${itemId}`);
+    if (outcome === 'corrected') {
+      this.correct(subject, Money.from(net));
+      return;
+    }
+    const key = `${subject}\u0000${itemId}`;
+    this.parts.set(key, (this.parts.get(key) ?? this.zero()).plus(Money.from(net)));
+    if (isWhole) this.whole.add(key);
   }
 
   /** True where nothing is left of a line to credit: it was credited whole, or all its money in parts. */

@@ -1,7 +1,8 @@
 import { Money, type MoneyJson, type Refusal, isRefusal, refuse } from '@billtrail/kernel';
 import type { CreditedCharge, CreditedLine } from '../events.js';
 import type { CreditAsked, RequestCreditNoteIssue } from './commands.js';
-import { type CreditLedger, type OnInvoice, subjectOfCharge, subjectOfLine } from './credit-ledger.js';
+import type { CreditLedger, OnInvoice } from './credit-ledger.js';
+import { subjectOfCharge, subjectOfLine } from './lines-of-credit.js';
 import { type Credits, owedCredit } from './owed-credits.js';
 import type { AccountState, Invoice } from './state.js';
 
@@ -86,7 +87,7 @@ function creditOf({ asked, ledger, invoice }: Crediting, on: OnInvoice): Given |
   if (ledger.isAdjusted(on)) {
     return refuse(
       'ItemAdjusted',
-      `A correction of item ${itemId} is on a credit note of invoice ${invoiceId}, so part of its amount is already credited.`,
+      `A correction of item ${itemId} of invoice ${invoiceId} is on another document, so part of its amount is already credited.`,
       'Credit part of it (`net`), or correct the work itself.',
       { itemId, invoiceId },
     );

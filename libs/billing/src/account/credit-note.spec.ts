@@ -11,7 +11,6 @@ import { draftedInvoice } from '../testing/documents.js';
 import { aud, feeItem } from '../testing/items.js';
 import { account } from './account.js';
 import type { CreditAsked, RequestCreditNoteIssue } from './commands.js';
-import { creditTotalsOf } from './credit-tax.js';
 import { frozenChargeOf } from './charges.js';
 import { NO_DOCUMENT_TERMS } from './document.js';
 import { MAX_LINES_PER_INVOICE, frozenOf, lineOf } from './lines.js';
@@ -172,6 +171,7 @@ describe('RequestCreditNoteIssue', () => {
     const log = after(issuedInvoice, request([again('w-1'), again(fee.chargeItemId)]));
     const draft = {
       type: 'DraftInvoice',
+      issueDate: '2026-04-01',
       ...ASKED,
       invoiceId: 'inv-2',
       clientId: 'cli-1',
@@ -190,6 +190,7 @@ describe('RequestCreditNoteIssue', () => {
     const log = after(issuedInvoice, request([forgo('w-1'), forgo(fee.chargeItemId)]));
     const draft = {
       type: 'DraftInvoice',
+      issueDate: '2026-04-01',
       ...ASKED,
       invoiceId: 'inv-2',
       clientId: 'cli-1',
@@ -249,6 +250,19 @@ describe('RequestCreditNoteIssue', () => {
       .when(request(credits))
       .thenRefused(code),
   );
+
+  it('refuses a day before that of its invoice, whatever the limits', () => {
+    const configuration = { ...CONFIGURATION, issueDates: { daysBeforeWork: 366, daysAhead: 31 } };
+    const on = (issueDate: string) => request([again('w-1')], { issueDate, configuration });
+    expect(account.decide(on('2026-03-31'), given(...issuedInvoice).state)).toMatchObject({
+      code: 'IssueDateTooEarly',
+      message: '2026-03-31 is before 2026-04-01, the day of issue of invoice inv-1, which the document credits.',
+      details: { earliest: '2026-04-01' },
+    });
+    given(...issuedInvoice)
+      .when(on('2026-04-01'))
+      .thenLike({ type: 'CreditNoteIssueRequested' }, { type: 'CreditNoteLinesAdded' });
+  });
 
   it('refuses a day that is none, and more lines than a document has', () => {
     given(...issuedInvoice)
@@ -404,6 +418,23 @@ describe('credits that are owed', () => {
   });
 });
 
+describe('an invoice of schema version 1', () => {
+  it('says a rate and no treatment; what is settled on it takes its tax and says which', () => {
+    const less = { ...fee, chargeItemId: `${fee.chargeId}-a1`, net: aud('-30.00') };
+    const log = after(issuedInvoice, request([settle(less.chargeItemId)], { charges: [less] }));
+    expect(log.at(-2)).toMatchObject({
+      data: { taxTotals: [{ taxCategory: 'GST', rate: '10', net: aud('30.00'), tax: aud('3.00') }] },
+    });
+    const givesBack = { documentId: 'inv-1', itemId: fee.chargeItemId };
+    const taxes = [{ treatment: 'taxable', reason: null, net: aud('-30.00'), tax: aud('-3.00'), givesBack }];
+    expect(log.at(-1)).toMatchObject({ data: { charges: [{ charge: { taxes } }] } });
+    // 60.00 are left of the fee: 6.00.
+    given(...log)
+      .when(request([forgo(fee.chargeItemId, '60.00')], { creditNoteId: 'cn-2' }))
+      .thenLike({ data: { tax: aud('6.00') } }, { type: 'CreditNoteLinesAdded' });
+  });
+});
+
 describe('tax and the limits of credits', () => {
   const worth = (itemId: string, amount: string, taxCategory = 'GST'): ExplainedItem => ({
     ...labour,
@@ -490,26 +521,6 @@ describe('tax and the limits of credits', () => {
       },
     );
     fc.assert(property, { numRuns: 200 });
-  });
-
-  it('finds tax that is rounded note by note: the whole does not come to the invoice', () => {
-    const total = (net: string, tax: string): TaxTotal => ({
-      taxCategory: 'GST',
-      rate: '10',
-      net: aud(net),
-      tax: aud(tax),
-    });
-    const ofInvoice = {
-      invoiceId: 'inv-1',
-      taxTotals: [total('0.10', '0.01')],
-      net: aud('0.10'),
-      tax: aud('0.01'),
-      taxRounding: 'document' as const,
-    };
-    const half = [{ itemId: 'w-1', net: aud('0.05'), taxCategory: 'GST', rate: null, isOnInvoice: true }];
-    const earlier = [{ taxTotals: [total('0.05', '0.01')], net: aud('0.05'), tax: aud('0.01'), credits: half }];
-    expect(creditTotalsOf(half, ofInvoice, earlier)).toMatchObject({ tax: aud('0.00') });
-    expect(creditTotalsOf(half, ofInvoice, [])).toMatchObject({ tax: aud('0.01') });
   });
 });
 

@@ -5,9 +5,9 @@ import { refuseForgoing } from '../second-person.js';
 import type { RecordCreditNoteIssue, RequestCreditNoteIssue } from './commands.js';
 import { CreditLedger } from './credit-ledger.js';
 import { creditItem } from './credit-lines.js';
-import { type CreditedNet, creditTotalsOf } from './credit-tax.js';
+import { taxOfCredits } from './credit-tax.js';
 import { NO_DOCUMENT_TERMS } from './document.js';
-import { type IssueDay, refuseIssueDate } from './issue-date.js';
+import { type IssueDay, refuseBeforeCredited, refuseIssueDate } from './issue-date.js';
 import { MAX_LINES_PER_INVOICE, chunksOf } from './lines.js';
 import type { Credits } from './owed-credits.js';
 import type { AccountState, CreditNote, Invoice } from './state.js';
@@ -31,31 +31,16 @@ export function requestCreditNote(
   if (invoice.status !== 'issued') return notIssued(invoice);
   const existing = state.creditNotes.get(creditNoteId);
   if (existing !== undefined) return isCreditNoteAgain(existing, command) ? [] : creditNoteIdTaken(creditNoteId);
-  const refusal = refuseCreditsAsked({ ...command, suppliedOn: [invoice.request.issueDate] });
+  const refusal =
+    refuseCreditsAsked({ ...command, suppliedOn: [] }) ?? refuseBeforeCredited(command.issueDate, [invoice.request]);
   if (refusal) return refusal;
-  const notes = [...state.creditNotes.values()].filter((note) => note.facts.invoiceId === invoiceId);
-  const ofNone = [...state.creditNotes.values()].filter((note) => note.facts.invoiceId === null);
-  const credits = creditsOf(command, invoice, [...notes, ...ofNone], state);
+  const credits = creditsOf(command, invoice, state);
   if (isRefusal(credits)) return credits;
   const forgone = refuseWriteOffs(command, credits, invoice);
   if (forgone) return forgone;
-  const totals = creditTotalsOf(
-    takenBack(credits),
-    invoice.request,
-    notes.map(({ facts, ...of }) => ({ ...facts, credits: takenBack(of) })),
-  );
-  return isRefusal(totals) ? totals : creditNoteEvents(command, factsOf(command, invoice, totals), credits);
-}
-
-/** What a note gives back, line by line. */
-function takenBack({ lines, charges }: Pick<CreditNote, 'lines' | 'charges'>): readonly CreditedNet[] {
-  return [
-    ...lines.map((one) => ({ ...one, itemId: one.line.itemId, of: one.line })),
-    ...charges.map((one) => ({ ...one, itemId: one.charge.chargeItemId, of: one.charge })),
-  ].map(({ itemId, net, outcome, of: { taxCategory, taxes } }) => {
-    const rate = taxes.find((one) => one.taxCategory === taxCategory)?.rate ?? null;
-    return { itemId, net, taxCategory, rate, isOnInvoice: outcome !== 'corrected' };
-  });
+  const taxed = taxOfCredits(credits, invoice, state);
+  if (isRefusal(taxed)) return taxed;
+  return creditNoteEvents(command, factsOf(command, invoice, taxed.totals), taxed.credits);
 }
 
 function notIssued({ invoiceId, status }: Invoice): Refusal {
@@ -127,13 +112,8 @@ export function refuseCreditsAsked({
   return null;
 }
 
-function creditsOf(
-  command: RequestCreditNoteIssue,
-  invoice: IssuedInvoice,
-  notes: readonly CreditNote[],
-  state: AccountState,
-): Credits | Refusal {
-  const ledger = new CreditLedger(invoice, notes);
+function creditsOf(command: RequestCreditNoteIssue, invoice: IssuedInvoice, state: AccountState): Credits | Refusal {
+  const ledger = new CreditLedger(invoice, state);
   const credits: Credits = { lines: [], charges: [] };
   const lines = new Map(invoice.lines.map((line) => [line.itemId, line]));
   const charges = new Map(invoice.charges.map((charge) => [charge.chargeItemId, charge]));

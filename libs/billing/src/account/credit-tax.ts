@@ -1,116 +1,148 @@
-import { type Currency, Money, type MoneyJson, type Refusal, addTo, refuse } from '@billtrail/kernel';
-import type { CreditNoteFacts, InvoiceIssueRequested, TaxTotal, Totals } from '../events.js';
-import { taxOn } from './tax.js';
+import { Money, type MoneyJson, type Refusal, addTo, isRefusal, refuse } from '@billtrail/kernel';
+import type { CreditedCharge, CreditedLine, TaxTotal, Totals } from '../events.js';
+import type { LineTax } from '../item/frozen-item.js';
+import { type Documents, GivenBack, type Requested, leastOf } from './given-back.js';
+import { type Line, itemIdOf, keyOfLine } from './lines-of-credit.js';
+import type { Credits } from './owed-credits.js';
+import { taxationOf, totalsFor } from './tax-key.js';
 
-/** What a credit note gives back of one line or charge, without tax. */
-export interface CreditedNet {
-  readonly itemId: string;
-  readonly net: MoneyJson;
-  readonly taxCategory: string;
-  /** Its own, where its document has several of the category. null: the one of the document. */
-  readonly rate: string | null;
-  /** False: a credit that is owed, of which the invoice has no line. */
-  readonly isOnInvoice: boolean;
+/** One line of a note, work or charge. */
+type Credited = Pick<CreditedLine, 'outcome' | 'net'> & { readonly line: Line };
+
+/** What a line of a note gives back of one tax total of its invoice. */
+interface Part {
+  readonly total: TaxTotal;
+  /** The line of the invoice; null: it adjusts none, such as a service credit. */
+  readonly of: { readonly key: string; readonly itemId: string } | null;
+  readonly net: Money;
+  /** Of a line that gave back itself: the tax that it has. */
+  readonly stated: Money | null;
 }
 
-/** An earlier note of the same invoice. */
-export interface EarlierNote extends Pick<CreditNoteFacts, 'net' | 'tax' | 'taxTotals'> {
-  readonly credits: readonly CreditedNet[];
-}
-
-type Invoiced = Pick<InvoiceIssueRequested['data'], 'invoiceId' | 'taxTotals' | 'net' | 'tax' | 'taxRounding'>;
-
-/** What earlier notes gave back of each tax total of one invoice. */
-class CreditedBefore {
-  constructor(
-    private readonly notes: readonly EarlierNote[],
-    private readonly currency: Currency,
-  ) {}
-
-  net(of: TaxTotal): Money {
-    return this.sum(this.totals(of).map(({ net }) => net));
-  }
-
-  tax(of: TaxTotal): Money {
-    return this.sum(this.totals(of).map(({ tax }) => tax));
-  }
-
-  /** Of one line of the invoice. */
-  netOfLine(itemId: string): Money {
-    const before = this.notes.flatMap(({ credits }) => credits);
-    return this.sum(before.filter((one) => one.isOnInvoice && one.itemId === itemId).map(({ net }) => net));
-  }
-
-  private totals({ taxCategory, rate }: TaxTotal): readonly TaxTotal[] {
-    const all = this.notes.flatMap(({ taxTotals }) => taxTotals);
-    return all.filter((one) => one.taxCategory === taxCategory && one.rate === rate);
-  }
-
-  private sum(amounts: readonly MoneyJson[]): Money {
-    return Money.sum(amounts.map(Money.from), this.currency);
-  }
+/** A credit note's totals, and its lines with the tax of those that it settles. */
+export interface TaxedCredits {
+  readonly totals: Totals;
+  readonly credits: Credits;
 }
 
 /**
- * Nets, tax and total of the next credit note of an invoice. Tax by category and rate at the invoice's own: that on the cumulative credited net,
- * less what was credited before (rating.md, R13), of the whole or, where the invoice rounds by line, of each line; so that credits of the whole come
- * to the invoice's tax to the cent. Cumulative credits stay between nothing and the invoice, of each tax total and in all (law L5). Refuses:
- * TaxCategoryNotOnInvoice, CreditNegative, CreditAboveInvoice.
+ * Nets, tax and total of the next credit note of an invoice. Tax by tax total at the invoice's own: that on the cumulative credited net, less what
+ * was credited before (rating.md, R13), of the whole or, where the invoice rounds by line, of each line; so that credits of the whole come to the
+ * invoice's tax to the cent, whichever documents carry them. Cumulative credits stay between nothing and the invoice, of each tax total and in all
+ * (law L5). Refuses: TaxCategoryNotOnInvoice, TaxTotalAmbiguous, CreditAboveInvoice, CreditNegative.
  */
-export function creditTotalsOf(
-  credits: readonly CreditedNet[],
-  invoice: Invoiced,
-  earlier: readonly EarlierNote[],
-): Totals | Refusal {
-  const { currency } = invoice.net;
-  const before = new CreditedBefore(earlier, currency);
-  const groups = new Map<TaxTotal, CreditedNet[]>();
-  for (const credit of credits) {
-    const ofInvoice = totalOfLine(credit, invoice);
-    if (ofInvoice === undefined) return unknownCategory(credit.taxCategory, invoice);
-    addTo(groups, ofInvoice, credit);
+export function taxOfCredits(
+  { lines, charges }: Credits,
+  invoice: Requested,
+  documents: Documents,
+): TaxedCredits | Refusal {
+  const book = new GivenBack(invoice, documents);
+  const nets = new Map<TaxTotal, Money[]>();
+  const taxes = new Map<TaxTotal, Money[]>();
+  const give = (credited: Credited): readonly LineTax[] | Refusal => {
+    const parts = partsOf(credited, book);
+    if (isRefusal(parts)) return parts;
+    return parts.map((part) => {
+      const tax = book.give(part.total, part.of?.key ?? null, part.net, part.stated);
+      addTo(nets, part.total, part.net);
+      addTo(taxes, part.total, tax);
+      return lineTaxOf(part, tax, invoice.invoiceId);
+    });
+  };
+  const taxed: { lines: CreditedLine[]; charges: CreditedCharge[] } = { lines: [], charges: [] };
+  for (const one of lines) {
+    const given = give(one);
+    if (isRefusal(given)) return given;
+    taxed.lines.push(one.outcome === 'corrected' ? { ...one, line: { ...one.line, taxes: given } } : one);
+  }
+  for (const one of charges) {
+    const given = give({ ...one, line: one.charge });
+    if (isRefusal(given)) return given;
+    taxed.charges.push(one.outcome === 'corrected' ? { ...one, charge: { ...one.charge, taxes: given } } : one);
   }
   const taxTotals: TaxTotal[] = [];
-  for (const ofInvoice of invoice.taxTotals) {
-    const own = groups.get(ofInvoice);
+  for (const total of invoice.request.taxTotals) {
+    const own = nets.get(total);
     if (own === undefined) continue;
-    const net = Money.sum(
-      own.map((one) => Money.from(one.net)),
-      currency,
-    );
-    const cumulative = before.net(ofInvoice).plus(net);
-    if (!isWithin(cumulative, Money.from(ofInvoice.net)))
-      return aboveInvoice(invoice.invoiceId, `of ${ofInvoice.taxCategory}`, cumulative, Money.from(ofInvoice.net));
-    const tax =
-      invoice.taxRounding === 'line'
-        ? taxByLine(own, ofInvoice, before)
-        : taxOn(cumulative, ofInvoice.rate).minus(before.tax(ofInvoice));
-    taxTotals.push({ ...ofInvoice, net: net.toJSON(), tax: tax.toJSON() });
+    const cumulative = book.givenOf(total).net;
+    if (!isWithin(cumulative, Money.from(total.net)))
+      return aboveInvoice(invoice.invoiceId, `of ${total.taxCategory}`, cumulative, Money.from(total.net));
+    const sum = (amounts: readonly Money[] = []): MoneyJson => Money.sum(amounts, invoice.currency).toJSON();
+    taxTotals.push({ ...total, net: sum(own), tax: sum(taxes.get(total)) });
   }
-  return summed(taxTotals, invoice, earlier);
+  const totals = summed(taxTotals, book);
+  return isRefusal(totals) ? totals : { totals, credits: taxed };
 }
 
-/** The tax total of the invoice that a credit belongs to. */
-function totalOfLine({ taxCategory, rate }: CreditedNet, { taxTotals }: Invoiced): TaxTotal | undefined {
-  return taxTotals.find((one) => one.taxCategory === taxCategory && (rate === null || one.rate === rate));
+/** In the sign of the line that is settled: it is negative. */
+function lineTaxOf({ total, of, net }: Part, tax: Money, documentId: string): LineTax {
+  const { taxCategory } = total;
+  const { rate, treatment, reason } = taxationOf(total);
+  const givesBack = of === null ? {} : { givesBack: { documentId, itemId: of.itemId } };
+  return {
+    taxCategory,
+    rate,
+    tax: tax.negated().toJSON(),
+    treatment,
+    reason,
+    net: net.negated().toJSON(),
+    ...givesBack,
+  };
 }
 
-function taxByLine(own: readonly CreditedNet[], { rate, net: { currency } }: TaxTotal, before: CreditedBefore): Money {
-  return Money.sum(
-    own.map(({ itemId, net, isOnInvoice }) => {
-      const given = isOnInvoice ? before.netOfLine(itemId) : Money.zero(currency);
-      return taxOn(given.plus(Money.from(net)), rate).minus(taxOn(given, rate));
-    }),
-    currency,
-  );
+function partsOf(credited: Credited, book: GivenBack): readonly Part[] | Refusal {
+  return credited.outcome === 'corrected' ? partsSettled(credited, book) : partsTakenBack(credited, book);
 }
 
-function summed(
-  taxTotals: readonly TaxTotal[],
-  invoice: Pick<InvoiceIssueRequested['data'], 'invoiceId' | 'net' | 'tax'>,
-  earlier: readonly Pick<CreditNoteFacts, 'net' | 'tax'>[],
-): Totals | Refusal {
-  const { currency } = invoice.net;
+/** Of a line of the invoice: as it stands there. */
+function partsTakenBack({ line, net }: Credited, { invoice: { request } }: GivenBack): readonly Part[] | Refusal {
+  const of = { key: keyOfLine(line), itemId: itemIdOf(line) };
+  const stated = line.taxes.filter((one) => one.givesBack !== undefined);
+  if (stated.length === 0) {
+    const total = oneOf(line.taxCategory, totalsFor(line.taxCategory, line.taxes[0], request.taxTotals), request);
+    return isRefusal(total) ? total : [{ total, of, net: Money.from(net), stated: null }];
+  }
+  // It gave back itself, perhaps of several lines, and goes back whole.
+  const parts: Part[] = [];
+  for (const one of line.taxes) {
+    const total = oneOf(line.taxCategory, totalsFor(line.taxCategory, one, request.taxTotals), request);
+    if (isRefusal(total)) return total;
+    parts.push({ total, of, net: Money.from(one.net ?? net), stated: Money.from(one.tax) });
+  }
+  return parts;
+}
+
+/** Of a credit that is owed: as the line of the invoice that it adjusts, whatever its own category has today. */
+function partsSettled({ line, net }: Credited, book: GivenBack): readonly Part[] | Refusal {
+  const parts: Part[] = [];
+  let left = Money.from(net);
+  const originals = book.originalsOf(line);
+  for (const original of originals) {
+    const given = leastOf(left, book.leftOf(original));
+    if (given.isZero()) continue;
+    left = left.minus(given);
+    parts.push({ total: original.total, of: original, net: given, stated: null });
+  }
+  if (left.isZero()) return parts;
+  const [first] = originals;
+  if (first !== undefined) return [...parts, { total: first.total, of: first, net: left, stated: null }];
+  const { request } = book.invoice;
+  const total = oneOf(line.taxCategory, totalsFor(line.taxCategory, undefined, request.taxTotals), request);
+  return isRefusal(total) ? total : [{ total, of: null, net: left, stated: null }];
+}
+
+function oneOf(
+  taxCategory: string,
+  found: readonly TaxTotal[],
+  { invoiceId, taxTotals }: Requested['request'],
+): TaxTotal | Refusal {
+  const [total, ...others] = found;
+  if (total === undefined) return unknownCategory(taxCategory, invoiceId, taxTotals);
+  return others.length === 0 ? total : ambiguous(taxCategory, invoiceId, found);
+}
+
+function summed(taxTotals: readonly TaxTotal[], book: GivenBack): Totals | Refusal {
+  const { invoice, currency } = book;
   const sum = (amounts: readonly MoneyJson[]): Money => Money.sum(amounts.map(Money.from), currency);
   const net = sum(taxTotals.map((one) => one.net));
   const tax = sum(taxTotals.map((one) => one.tax));
@@ -123,13 +155,11 @@ function summed(
       { invoiceId: invoice.invoiceId, net: net.toJSON(), total: total.toJSON() },
     );
   }
-  for (const [measure, now] of [
-    ['net', net],
-    ['tax', tax],
-  ] as const) {
-    const cumulative = sum(earlier.map((note) => note[measure])).plus(now);
-    const most = Money.from(invoice[measure]);
-    if (cumulative.compare(most) > 0) return aboveInvoice(invoice.invoiceId, `in ${measure}`, cumulative, most);
+  const cumulative = book.all();
+  for (const measure of ['net', 'tax'] as const) {
+    const most = Money.from(invoice.request[measure]);
+    if (cumulative[measure].compare(most) > 0)
+      return aboveInvoice(invoice.invoiceId, `in ${measure}`, cumulative[measure], most);
   }
   return { taxTotals, net: net.toJSON(), tax: tax.toJSON(), total: total.toJSON() };
 }
@@ -140,12 +170,23 @@ function isWithin(part: Money, whole: Money): boolean {
   return part.isNegative() === whole.isNegative() && part.value.abs().lte(whole.value.abs());
 }
 
-function unknownCategory(taxCategory: string, invoice: Pick<InvoiceIssueRequested['data'], 'invoiceId' | 'taxTotals'>) {
+function unknownCategory(taxCategory: string, invoiceId: string, taxTotals: readonly TaxTotal[]): Refusal {
   return refuse(
     'TaxCategoryNotOnInvoice',
-    `Invoice ${invoice.invoiceId} has no line of tax category ${taxCategory}, so no tax of it can be credited there.`,
+    `Invoice ${invoiceId} has no line of tax category ${taxCategory}, so no tax of it can be credited there.`,
     'Credit it on an invoice with this category; a credit that is owed (`corrected`) has a credit note of its own too: POST /credit-notes/owed.',
-    { invoiceId: invoice.invoiceId, taxCategory, known: invoice.taxTotals.map((one) => one.taxCategory) },
+    { invoiceId, taxCategory, known: taxTotals.map((one) => one.taxCategory) },
+  );
+}
+
+/** A credit that adjusts no line of the invoice could stand in either. */
+function ambiguous(taxCategory: string, invoiceId: string, found: readonly TaxTotal[]): Refusal {
+  const several = found.map(({ rate, reason }) => `${rate} %${reason ? ` (${reason})` : ''}`);
+  return refuse(
+    'TaxTotalAmbiguous',
+    `Invoice ${invoiceId} has tax category ${taxCategory} at ${several.join(' and at ')}, so it doesn't say how this credit is taxed.`,
+    'Give it by a credit note of its own: POST /credit-notes/owed.',
+    { invoiceId, taxCategory, totals: found },
   );
 }
 

@@ -21,6 +21,7 @@ const licence = feeItem('licence', '200.00');
 
 const draft = (changes: Partial<DraftInvoice> = {}): DraftInvoice & Issued => ({
   type: 'DraftInvoice',
+  issueDate: '2026-04-01',
   invoiceId: 'inv-1',
   clientId: 'cli-1',
   period: '2026-03',
@@ -88,16 +89,35 @@ describe('a draft', () => {
     const exempt = { ...client, taxExemption: 'export' };
     expect(draftedBy(draft({ client: exempt })).totals).toMatchObject({ tax: aud('0.00'), total: aud('1000.00') });
   });
-  it('has no totals while a tax category has no rate; its issue is refused then', () => {
+  it('has no totals while a tax category has no rate; nobody approves or issues it then', () => {
     const items = [{ ...one, taxCategory: 'VAT' }];
-    expect(draftedBy(draft({ items })).totals).toBe(null);
-    given(...events(draft({ items })), {
+    const untaxed = events(draft({ items, charges: [] }));
+    const { totals, hash } = draftedBy(draft({ items, charges: [] }));
+    expect(totals).toBe(null);
+    expect(account.decide(approve, given(...untaxed).state)).toMatchObject({
+      code: 'DraftUntaxed',
+      message: 'Draft inv-1 says nothing of its tax: when it was drafted, the configuration had no rate for VAT.',
+      details: { categories: ['VAT'] },
+    });
+    // Approved by a version that took it, and with a rate since: still nobody has seen its tax.
+    const approved: AccountEvent = {
       type: 'InvoiceApproved',
-      data: { invoiceId: 'inv-1', approvedBy: 'a', hash: null },
+      data: { invoiceId: 'inv-1', approvedBy: 'a', hash },
       occurredAt: issued.at,
-    })
-      .when({ ...draft({ items }), type: 'RequestInvoiceIssue', issueDate: '2026-04-01', configuration: CONFIGURATION })
-      .thenRefused('TaxCategoryUnknown');
+    };
+    const configuration = { ...CONFIGURATION, taxRates: { VAT: '20' } };
+    const issue = { ...draft({ items, charges: [] }), type: 'RequestInvoiceIssue', configuration } as const;
+    given(...untaxed, approved)
+      .when(issue)
+      .thenRefused('DraftUntaxed');
+    // A draft of schema version 1 has no hash, and never said its tax.
+    const [first, ...rest] = untaxed;
+    if (first?.type !== 'InvoiceDrafted') throw new Error('no draft');
+    const old: AccountEvent = { ...first, data: { ...first.data, hash: null } };
+    const [oldApproved] = account.decide(approve, given(old, ...rest).state) as readonly [AccountEvent];
+    given(old, ...rest, oldApproved)
+      .when(issue)
+      .thenLike({ type: 'InvoiceIssueRequested', data: { net: aud('150.00'), tax: aud('30.00') } });
   });
 });
 

@@ -12,7 +12,7 @@ import { MAX_APPEND_BYTES, MAX_LINES_PER_INVOICE, chunksOf, isPrepaid, lineOf } 
 import { onlyNamed, refuseFree, refuseNamed } from './named.js';
 import { draftAgain } from './repeat.js';
 import type { AccountState } from './state.js';
-import { suppliesOf } from './earlier-tax.js';
+import { suppliesOf } from './given-back.js';
 import { taxesOf } from './tax.js';
 
 export function draftInvoice(asked: DraftInvoice & Issued, state: AccountState): Decision<AccountEvent> {
@@ -104,8 +104,7 @@ function draftLines(
       { lines: lineCount, limit: MAX_LINES_PER_INVOICE },
     );
   }
-  const issueDate = command.issueDate ?? command.at.slice(0, 10);
-  const taxing = { rules: command.configuration, client: command.client, issueDate };
+  const taxing = { rules: command.configuration, client: command.client, issueDate: command.issueDate };
   const taxes = taxesOf(suppliesOf([...lines, ...charges], state), currency, taxing);
   if (isRefusal(taxes)) {
     const untaxed = eventsOf(command, currency, null, lines, charges);

@@ -1,4 +1,12 @@
-import { BUSINESS_DATES, type LocalDate, type Refusal, addDays, isBusinessDate, refuse } from '@billtrail/kernel';
+import {
+  BUSINESS_DATES,
+  type LocalDate,
+  type Refusal,
+  addDays,
+  compareTexts,
+  isBusinessDate,
+  refuse,
+} from '@billtrail/kernel';
 import type { Inspection } from '@billtrail/contracts';
 
 /** How far a day of issue may be from what the document is about. */
@@ -54,6 +62,22 @@ export function refuseIssueDate({ issueDate, today, suppliedOn, configuration }:
     `${issueDate} is more than ${daysAhead} days after today, ${today}.`,
     `Give a day of issue until ${latest} (\`issueDate\`), or raise \`issueDates.daysAhead\` in the configuration.`,
     { issueDate, latest },
+  );
+}
+
+/** A document is not dated before an invoice that it gives money of back, whatever the limits. */
+export function refuseBeforeCredited(
+  issueDate: LocalDate,
+  credited: readonly { readonly invoiceId: string; readonly issueDate: LocalDate }[],
+): Refusal | null {
+  const [last] = [...credited].sort((a, b) => compareTexts(b.issueDate, a.issueDate));
+  if (last === undefined || issueDate >= last.issueDate) return null;
+  const { invoiceId, issueDate: earliest } = last;
+  return refuse(
+    'IssueDateTooEarly',
+    `${issueDate} is before ${earliest}, the day of issue of invoice ${invoiceId}, which the document credits.`,
+    `Give a day of issue from ${earliest} on (\`issueDate\`).`,
+    { issueDate, earliest, invoiceId },
   );
 }
 

@@ -3,6 +3,7 @@ import {
   type Decision,
   type Issued,
   type LocalDate,
+  Money,
   type MoneyJson,
   at,
   isRefusal,
@@ -10,8 +11,7 @@ import {
 } from '@billtrail/kernel';
 import { creditNoteSeriesOf } from '../configuration.js';
 import type { AccountEvent, CreditNoteFacts, Totals } from '../events.js';
-import type { FrozenCharge } from '../item/charge-item.js';
-import type { InvoiceLine } from '../item/frozen-item.js';
+import type { LineTax } from '../item/frozen-item.js';
 import { refuseForgoing } from '../second-person.js';
 import type { GiveCredits } from './commands.js';
 import { creditNoteEvents, creditNoteIdTaken, isCreditNoteAgain, refuseCreditsAsked } from './credit-note.js';
@@ -19,8 +19,9 @@ import { documentTerms, exemptionOn, partyOf } from './document.js';
 import { owedCredits } from './owed-credits.js';
 import type { AccountState } from './state.js';
 import { daysOfCharges } from './charges.js';
-import { suppliesOf } from './earlier-tax.js';
-import { type Supply, taxesOf } from './tax.js';
+import { invoicesCredited, suppliesOf } from './given-back.js';
+import { refuseBeforeCredited } from './issue-date.js';
+import { taxesOf } from './tax.js';
 
 /**
  * A credit note of no invoice: credits that are owed and that no document of the period carries, such as a service credit on a fee that was
@@ -38,16 +39,15 @@ export function giveCredits(command: GiveCredits & Issued, state: AccountState):
   if (malformed) return malformed;
   const owed = owedCredits(itemIds, command, state);
   if (isRefusal(owed)) return owed;
+  const given = [...owed.lines.map(({ line }) => line), ...owed.charges.map(({ charge }) => charge)];
+  const early = refuseBeforeCredited(command.issueDate, invoicesCredited(given, state));
+  if (early) return early;
   const unsaid = refuseForgoing(
     { ...command, workBy: [], secondPerson: null },
     { money: null, minutes: null },
     command.by,
   );
   if (unsaid) return unsaid;
-  const given = [
-    ...owed.lines.map(({ line, net }) => supplyGiven(line, net, state)),
-    ...owed.charges.map(({ charge, net }) => supplyGiven(charge, net, state)),
-  ];
   const currencies = [...new Set(given.map(({ net }) => net.currency))].sort();
   const [currency] = currencies;
   if (currency === undefined || currencies.length > 1) {
@@ -58,9 +58,28 @@ export function giveCredits(command: GiveCredits & Issued, state: AccountState):
       { currencies },
     );
   }
-  const taxes = taxesOf(given, currency, { rules: configuration, client, issueDate: command.issueDate });
-  if (isRefusal(taxes)) return taxes;
-  return creditNoteEvents(command, factsOf(command, currency, taxes.totals), owed);
+  const taxing = { rules: configuration, client, issueDate: command.issueDate };
+  const taxed = taxesOf(suppliesOf(given, state), currency, taxing);
+  if (isRefusal(taxed)) return taxed;
+  const taxesAt = (index: number): readonly LineTax[] => at(taxed.lineTaxes, index, 'the tax of credit');
+  return creditNoteEvents(command, factsOf(command, currency, givenBack(taxed.totals)), {
+    lines: owed.lines.map((one, index) => ({ ...one, line: { ...one.line, taxes: taxesAt(index) } })),
+    charges: owed.charges.map((one, index) => {
+      const taxes = taxesAt(owed.lines.length + index);
+      return { ...one, charge: { ...one.charge, taxes } };
+    }),
+  });
+}
+
+/** What lines ask for, as a note gives it back: lines that are owed are negative. */
+function givenBack({ taxTotals, net, tax, total }: Totals): Totals {
+  const negated = (money: MoneyJson): MoneyJson => Money.from(money).negated().toJSON();
+  return {
+    taxTotals: taxTotals.map((one) => ({ ...one, net: negated(one.net), tax: negated(one.tax) })),
+    net: negated(net),
+    tax: negated(tax),
+    total: negated(total),
+  };
 }
 
 /** The days of the work, and the first days of the charges, that are named. */
@@ -73,10 +92,6 @@ function suppliedOn({ itemIds, items, charges, configuration }: GiveCredits): re
       configuration,
     ),
   ];
-}
-
-function supplyGiven(line: InvoiceLine | FrozenCharge, net: MoneyJson, state: AccountState): Supply {
-  return { ...at(suppliesOf([line], state), 0, 'the supply of a credit'), net };
 }
 
 function factsOf(command: GiveCredits, currency: Currency, totals: Totals): CreditNoteFacts {

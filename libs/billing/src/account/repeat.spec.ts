@@ -18,6 +18,7 @@ const other = hourItem('w-2', { workItemId: 'w-2', ticketId: 'T-2' });
 const fee = feeItem('fee', '500.00');
 const draft = (changes: Partial<DraftInvoice> = {}): DraftInvoice & Issued => ({
   type: 'DraftInvoice',
+  issueDate: '2026-04-01',
   invoiceId: 'inv-1',
   clientId: 'cli-1',
   period: '2026-03',

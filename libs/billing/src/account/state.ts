@@ -5,6 +5,7 @@ import type {
   CreditNoteLinesAdded,
   CreditedCharge,
   CreditedLine,
+  DocumentTerms,
   InvoiceDraftDiscarded,
   InvoiceDrafted,
   InvoiceIssueRequested,
@@ -26,6 +27,8 @@ interface InvoiceCommon {
   readonly hash: string | null;
   /** Of the draft: what an approval approved; null: a category had no rate, or it states none (schema version 1). */
   readonly totals: Totals | null;
+  /** The same. */
+  readonly taxRounding: DocumentTerms['taxRounding'];
   readonly lines: readonly InvoiceLine[];
   /** Lines that are not for work. */
   readonly charges: readonly FrozenCharge[];
@@ -111,8 +114,8 @@ export function evolveAccount(state: AccountState, event: AccountEvent): Account
 }
 
 function drafted(state: AccountState, data: InvoiceDrafted['data']): AccountState {
-  const { invoiceId, clientId, period, currency, hash, totals } = data;
-  const empty = { invoiceId, clientId, period, currency, hash, totals, lines: [], charges: [] };
+  const { invoiceId, clientId, period, currency, hash, totals, taxRounding } = data;
+  const empty = { invoiceId, clientId, period, currency, hash, totals, taxRounding, lines: [], charges: [] };
   return withInvoice(state, { ...empty, status: 'draft' });
 }
 
@@ -197,8 +200,12 @@ function withCreditNote(state: AccountState, note: CreditNote): AccountState {
 
 /** What an invoice keeps whatever becomes of it. */
 function commonOf({ invoices }: AccountState, id: string): InvoiceCommon {
-  const { invoiceId, clientId, period, currency, hash, totals, lines, charges } = known(invoices, id, 'invoice');
-  return { invoiceId, clientId, period, currency, hash, totals, lines, charges };
+  const { invoiceId, clientId, period, currency, hash, totals, taxRounding, lines, charges } = known(
+    invoices,
+    id,
+    'invoice',
+  );
+  return { invoiceId, clientId, period, currency, hash, totals, taxRounding, lines, charges };
 }
 
 function withInvoice(state: AccountState, invoice: Invoice): AccountState {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { isRefusal } from '@billtrail/kernel';
 import type { TaxOfClient, TaxRules } from '../tax-rules.js';
-import { creditTotalsOf } from './credit-tax.js';
 import { taxesOf } from './tax.js';
 
 const aud = (amount: string) => ({ amount, currency: 'AUD' });
@@ -11,7 +10,11 @@ const TAXED: TaxOfClient = { taxExemption: null };
 
 type Lines = readonly ReturnType<typeof line>[];
 function taxes(lines: Lines, changes: Partial<TaxRules> = {}, client = TAXED, issueDate = '2026-04-01') {
-  return taxesOf(lines, 'AUD', { rules: { ...RULES, ...changes }, client, issueDate });
+  return taxesOf(
+    lines.map((one) => [one]),
+    'AUD',
+    { rules: { ...RULES, ...changes }, client, issueDate },
+  );
 }
 function totals(...asked: Parameters<typeof taxes>) {
   const taxed = taxes(...asked);
@@ -139,39 +142,5 @@ describe('the treatment of a supply (K23)', () => {
     ])
       for (const total of totals([line('1.00', category)], { taxRates }, client).taxTotals)
         expect(total.code === 'S').toBe(total.rate !== '0');
-  });
-});
-
-describe('the tax of credits', () => {
-  const credit = (itemId: string, net: string, rate: string | null = null) =>
-    ({ itemId, net: aud(net), taxCategory: 'GST', rate, isOnInvoice: true }) as const;
-
-  it('of an invoice that rounds by line is that of each line, in any number of notes', () => {
-    const { taxTotals, net, tax } = totals([line('0.35'), line('0.35'), line('0.35')], { taxRounding: 'line' });
-    const invoice = { invoiceId: 'inv-1', taxTotals, net, tax, taxRounding: 'line' as const };
-    const first = creditTotalsOf([credit('w-1', '0.20')], invoice, []);
-    if (isRefusal(first)) throw new Error(first.message);
-    expect(first.tax).toEqual(aud('0.02'));
-    const earlier = [{ ...first, credits: [credit('w-1', '0.20')] }];
-    const rest = [credit('w-1', '0.15'), credit('w-2', '0.35'), credit('w-3', '0.35')];
-    expect(creditTotalsOf(rest, invoice, earlier)).toMatchObject({ tax: aud('0.10') });
-  });
-
-  it('is at the rate of the credited line where the invoice has two of a category', () => {
-    const taxTotals = totals([line('100.00')]).taxTotals.flatMap((one) => [
-      { ...one, rate: '20', tax: aud('20.00') },
-      { ...one, rate: '22', tax: aud('22.00') },
-    ]);
-    const invoice = {
-      invoiceId: 'inv-1',
-      taxTotals,
-      net: aud('200.00'),
-      tax: aud('42.00'),
-      taxRounding: 'document' as const,
-    };
-    expect(creditTotalsOf([credit('w-2', '100.00', '22')], invoice, [])).toMatchObject({
-      taxTotals: [{ rate: '22' }],
-      tax: aud('22.00'),
-    });
   });
 });

@@ -6,6 +6,7 @@ import {
   type MoneyJson,
   type Refusal,
   addTo,
+  at,
   invariant,
   known,
   refuse,
@@ -13,6 +14,7 @@ import {
 import type { TaxTotal, Totals } from '../events.js';
 import type { FrozenCharge } from '../item/charge-item.js';
 import type { InvoiceLine, LineTax } from '../item/frozen-item.js';
+import { taxKeyOf } from './tax-key.js';
 import { TAX_CODES, type TaxOfClient, type TaxOfSupply, type TaxRules, taxOfSupply } from '../tax-rules.js';
 
 /** What of a line or a charge its tax rests on. */
@@ -21,8 +23,19 @@ export interface Supply {
   readonly taxCategory: string;
   /** Of work: its day. Of a charge: its first. */
   readonly on: LocalDate;
-  /** How an earlier document taxed what this gives back. Absent: it is taxed by the rules of today. */
-  readonly asCharged?: TaxOfSupply;
+  /**
+   * Of what is given back of a line of an earlier document: how that taxed it, and the tax that goes back. Absent: it is taxed by the rules of
+   * today. null: so is this, though its line is a credit; no document of the account has more to give back.
+   */
+  readonly givenBack?: GivenBack | null;
+}
+
+/** Money of an earlier document that goes back with the tax that was asked there. */
+interface GivenBack {
+  readonly taxation: TaxOfSupply;
+  /** In the sign of the net. */
+  readonly tax: MoneyJson;
+  readonly of: NonNullable<LineTax['givesBack']>;
 }
 
 export function supplyOf(line: InvoiceLine | FrozenCharge): Supply {
@@ -44,27 +57,35 @@ export interface Taxed {
 
 interface TaxedSupply extends Supply {
   readonly tax: TaxOfSupply;
+  /** Of the document, and of this among all that are taxed. */
+  readonly line: number;
   readonly index: number;
 }
 
 /**
- * Nets, tax and total of a document, from its lines of work and its charges: tax once per category and rate on the summed line nets, rounded half
+ * Nets, tax and total of a document, from what its lines of work and its charges supply: tax once per tax total on the summed nets, rounded half
  * up once (rating.md, law L5), or on each line where the organisation rounds by line. The treatment is that of each supply; a client has a
- * default only. Refuses: TaxCategoryUnknown.
+ * default only. Of what is given back the tax is that of its invoice; where a total has nothing else, it is the sum of these. A line is several
+ * supplies where it gives back of several lines. Refuses: TaxCategoryUnknown.
  */
-export function taxesOf(supplies: readonly Supply[], currency: Currency, taxing: Taxing): Taxed | Refusal {
-  const { rules, client, issueDate } = taxing;
+export function taxesOf(
+  lines: readonly (readonly Supply[])[],
+  currency: Currency,
+  { rules, client, issueDate }: Taxing,
+): Taxed | Refusal {
   const taxed: TaxedSupply[] = [];
   const unknown = new Set<string>();
-  supplies.forEach((supply, index) => {
-    const on = rules.taxDate === 'supply' ? supply.on : issueDate;
-    const tax = supply.asCharged ?? taxOfSupply(supply.taxCategory, on, rules, client);
-    if (tax === null) unknown.add(supply.taxCategory);
-    else taxed.push({ ...supply, tax, index });
+  lines.forEach((supplies, line) => {
+    for (const supply of supplies) {
+      const on = rules.taxDate === 'supply' ? supply.on : issueDate;
+      const tax = supply.givenBack?.taxation ?? taxOfSupply(supply.taxCategory, on, rules, client);
+      if (tax === null) unknown.add(supply.taxCategory);
+      else taxed.push({ ...supply, tax, line, index: taxed.length });
+    }
   });
-  if (unknown.size > 0) return unknownCategories([...unknown].sort(), taxing);
+  if (unknown.size > 0) return unknownCategories([...unknown].sort(), { rules, client, issueDate });
   const groups = new Map<string, TaxedSupply[]>();
-  for (const one of taxed) addTo(groups, groupOf(one), one);
+  for (const one of taxed) addTo(groups, taxKeyOf({ taxCategory: one.taxCategory, ...one.tax }), one);
   const byLine = rules.taxRounding === 'line';
   const isAlone = !byLine && new Set(taxed.map((one) => one.taxCategory)).size === groups.size;
   const taxes = new Map<number, Money>();
@@ -73,18 +94,25 @@ export function taxesOf(supplies: readonly Supply[], currency: Currency, taxing:
     shareTax(group, currency, byLine, taxes);
     return totalOf(group, taxes, currency);
   });
-  const net = sumOf(supplies, currency);
+  const net = sumOf(lines.flat(), currency);
   invariant(net.equals(sumOf(taxTotals, currency)), 'the nets of the tax categories are not the net of the lines');
   const tax = Money.sum(taxes.values(), currency);
-  const lineTaxes = taxed.map(({ taxCategory, tax: { rate }, index }): readonly LineTax[] =>
-    isAlone ? [] : [{ taxCategory, rate, tax: known(taxes, index, 'the tax of line').toJSON() }],
-  );
   const totals = { taxTotals, net: net.toJSON(), tax: tax.toJSON(), total: net.plus(tax).toJSON() };
+  const lineTaxes = lines.map((): LineTax[] => []);
+  for (const one of taxed) {
+    const own = at(lineTaxes, one.line, 'the taxes of line');
+    const givesBack = at(lines, one.line, 'line').some(({ givenBack }) => givenBack !== undefined);
+    if (!isAlone || givesBack) own.push(lineTaxOf(one, known(taxes, one.index, 'the tax of line')));
+  }
   return { totals, lineTaxes };
 }
 
-function groupOf({ taxCategory, tax: { rate, treatment, reason } }: TaxedSupply): string {
-  return JSON.stringify([taxCategory, rate, treatment, reason]);
+function lineTaxOf(
+  { taxCategory, net, tax: { rate, treatment, reason }, givenBack }: TaxedSupply,
+  tax: Money,
+): LineTax {
+  const givesBack = givenBack ? { givesBack: givenBack.of } : {};
+  return { taxCategory, rate, tax: tax.toJSON(), treatment, reason, net, ...givesBack };
 }
 
 function sumOf(list: readonly { readonly net: MoneyJson }[], currency: Currency): Money {
@@ -94,17 +122,23 @@ function sumOf(list: readonly { readonly net: MoneyJson }[], currency: Currency)
   );
 }
 
-/** The tax of each line of one rate: rounded by itself, or so that the lines until each have the rounded tax on their sum. */
+/**
+ * The tax of each supply of one tax total: of what is given back the tax of its invoice; of all else rounded by itself, or so that the supplies
+ * until each have the rounded tax on their sum.
+ */
 function shareTax(group: readonly TaxedSupply[], currency: Currency, byLine: boolean, taxes: Map<number, Money>): void {
   let until = Money.zero(currency);
   let given = Money.zero(currency);
-  for (const { net, tax, index } of group) {
-    if (byLine) {
-      taxes.set(index, taxOn(Money.from(net), tax.rate));
-      continue;
-    }
+  for (const { net, givenBack, index } of group) {
+    if (!givenBack) continue;
+    const tax = Money.from(givenBack.tax);
+    taxes.set(index, tax);
+    [until, given] = [until.plus(Money.from(net)), given.plus(tax)];
+  }
+  for (const { net, tax, givenBack, index } of group) {
+    if (givenBack) continue;
     until = until.plus(Money.from(net));
-    const share = taxOn(until, tax.rate).minus(given);
+    const share = byLine ? taxOn(Money.from(net), tax.rate) : taxOn(until, tax.rate).minus(given);
     given = given.plus(share);
     taxes.set(index, share);
   }
@@ -141,10 +175,27 @@ function unknownCategories(unknown: readonly string[], { rules, issueDate }: Tax
   );
 }
 
-/** How the tax of a document differs from what was approved, in words; null: it does not. */
+/** How the tax of a document differs from what was approved, in words; null: it does not. What a draft of before did not say is not compared. */
 export function taxDifference(approved: Totals, now: Totals): string | null {
+  const ofBefore = approved.taxTotals.some(({ treatment }) => treatment === undefined);
   const told = ({ taxTotals }: Totals): readonly string[] =>
-    taxTotals.map(({ taxCategory, rate, tax }) => `${taxCategory} ${rate} %: ${tax.amount}`);
+    taxTotals.map(({ taxCategory, rate, net, tax, treatment, reason }) =>
+      [
+        `${taxCategory} ${new Decimal(rate).toFixed()} % on ${net.amount}: ${tax.amount}`,
+        ...(ofBefore || treatment === undefined || treatment === 'taxable' ? [] : [treatment]),
+        ...(ofBefore || reason === null || reason === undefined ? [] : [reason]),
+      ].join(', '),
+    );
   const [before, after] = [told(approved), told(now)];
-  return JSON.stringify(before) === JSON.stringify(after) ? null : `${before.join(', ')}, now ${after.join(', ')}`;
+  return JSON.stringify(before) === JSON.stringify(after) ? null : `${before.join('; ')}, now ${after.join('; ')}`;
+}
+
+/** Which lines of an approved draft give other tax back now, in words; null: none. Lines of before did not say, and are not compared. */
+export function linesTaxedAnew(lines: readonly (InvoiceLine | FrozenCharge)[], now: Taxed['lineTaxes']): string | null {
+  const changed = lines.filter(({ taxes }, index) => {
+    const says = taxes.some(({ treatment }) => treatment !== undefined);
+    return says && JSON.stringify(taxes) !== JSON.stringify(at(now, index, 'the taxes of line'));
+  });
+  const ids = changed.map((line) => ('workItemId' in line ? line.itemId : line.chargeItemId));
+  return ids.length === 0 ? null : `another document gives back what it shares with ${ids.join(', ')}`;
 }

@@ -11,6 +11,7 @@ const fee = feeItem('fee', '500.00');
 
 const draft = (changes: Partial<DraftInvoice>): DraftInvoice & Issued => ({
   type: 'DraftInvoice',
+  issueDate: '2026-04-01',
   invoiceId: 'inv-1',
   clientId: 'cli-1',
   period: '2026-03',

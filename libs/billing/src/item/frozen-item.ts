@@ -1,5 +1,5 @@
 import type { LocalDate, Minutes, MoneyJson } from '@billtrail/kernel';
-import type { WorkKind } from '@billtrail/contracts';
+import type { TaxTreatment, WorkKind } from '@billtrail/contracts';
 import type { Basis } from './basis.js';
 import type { Segment } from './billable-item.js';
 import type { Draw } from './draw.js';
@@ -86,12 +86,19 @@ export interface LinePart {
   readonly capId?: string;
 }
 
-/** One of several taxes on a line. */
+/** The tax of a line, or of a part of its net, in the sign of the line. */
 export interface LineTax {
   readonly taxCategory: string;
   /** Percent, decimal string. */
   readonly rate: string;
   readonly tax: MoneyJson;
+  /** As of the document's tax total that it belongs to. These and what follows are absent on lines of before. */
+  readonly treatment?: TaxTreatment;
+  readonly reason?: string | null;
+  /** How much of the line's net it is on. */
+  readonly net?: MoneyJson;
+  /** The line of an earlier document (of a charge its `chargeItemId`) of which this net is given back, with the tax that was asked there. Absent: none. */
+  readonly givesBack?: { readonly documentId: string; readonly itemId: string };
 }
 
 export interface CreditOf {
@@ -104,7 +111,7 @@ export interface CreditOf {
 /** What a line of a document says beside its item. What later capabilities fill is empty. */
 export interface LineDetails {
   readonly parts: readonly LinePart[];
-  /** Empty: one tax, by the line's category. */
+  /** Empty: one tax, by the line's category, rounded with the rest of the document. */
   readonly taxes: readonly LineTax[];
   /** Who receives and pays, where that is not the client served. */
   readonly billTo: string | null;

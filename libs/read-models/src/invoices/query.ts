@@ -51,7 +51,7 @@ export interface CreditShown extends CreditOf {
   /** Number of the earlier document; null: it is not issued. */
   readonly number: string | null;
   readonly difference: MoneyJson;
-  /** Tax of the difference at the rate of this document. null: its category has no rate here. */
+  /** Tax of the difference, as the earlier document asked for it; of a line of before at the rate of this document. null: its category has no rate here. */
   readonly tax: MoneyJson | null;
 }
 
@@ -158,14 +158,19 @@ export class InvoicesQuery {
   /** Of each line the credit of an earlier document that it gives. */
   private async creditsShown(
     invoiceId: string,
-    lines: readonly Pick<InvoiceLine, 'creditOf' | 'net' | 'taxCategory'>[],
+    lines: readonly Pick<InvoiceLine, 'creditOf' | 'net' | 'taxCategory' | 'taxes'>[],
   ): Promise<readonly (CreditShown | null)[]> {
     if (lines.every(({ creditOf }) => creditOf === null)) return [];
     const rates = (await this.get(invoiceId))?.taxTotals ?? [];
-    return lines.map(({ creditOf, net, taxCategory }) => {
+    return lines.map(({ creditOf, net, taxCategory, taxes }) => {
       if (creditOf === null) return null;
       const rate = rates.find((one) => one.taxCategory === taxCategory)?.rate;
-      const tax = rate === undefined ? null : Money.from(net).times(rate).dividedBy(100).rounded().toJSON();
+      const ofDocument = rate === undefined ? null : Money.from(net).times(rate).dividedBy(100).rounded();
+      const stated = Money.sum(
+        taxes.map((one) => Money.from(one.tax)),
+        net.currency,
+      );
+      const tax = (taxes.length === 0 ? ofDocument : stated)?.toJSON() ?? null;
       const earlier = firstOf(this.database, INVOICES, { invoiceId: creditOf.documentId });
       return { ...creditOf, number: earlier?.number ?? null, difference: net, tax };
     });

@@ -1,0 +1,394 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { type Issued, Money, type MoneyJson, fold, isRefusal } from '@billtrail/kernel';
+import type { AccountEvent, BillingConfiguration } from '../events.js';
+import { chargeAdjustmentId } from '../item/item-key.js';
+import type { ChargeItem } from '../item/charge-item.js';
+import type { TaxRules } from '../tax-rules.js';
+import { CONFIGURATION } from '../testing/facts.js';
+import { feeItem } from '../testing/items.js';
+import { account } from './account.js';
+import type { AccountCommand, CreditAsked } from './commands.js';
+
+const issued: Issued = { at: '2026-04-01T00:00:00Z', by: { id: 'acc-1', role: 'accounts' } };
+const CLIENT = { name: 'Bluegum Dental', taxId: null, address: null, taxExemption: null };
+const WHY = { reasonCode: 'wrong-price', comment: 'agreed', secondPerson: null } as const;
+const DAY = '2026-04-01';
+
+function fee(termId: string, amount: string, changes: Partial<ChargeItem> = {}, currency = 'AUD'): ChargeItem {
+  const money = { amount, currency };
+  return feeItem(termId, amount, { net: money, unitPrice: money, ...changes });
+}
+
+/** What is owed of a fee that documents asked for: its n-th adjustment. */
+function owed(of: ChargeItem, amount: string, documentIds: readonly string[] = ['I1'], number = 1): ChargeItem {
+  const { chargeId, net, basis } = of;
+  const before = { documentIds, why: 'the terms changed', net: net.amount, now: '0' };
+  return {
+    ...of,
+    chargeItemId: chargeAdjustmentId(chargeId, number),
+    net: { ...net, amount },
+    quantity: '-1',
+    unit: 'adjustment',
+    basis: { ...basis, before },
+  };
+}
+
+function cents(money: MoneyJson | undefined): number {
+  return money === undefined ? 0 : Number(Money.from(money).toMinor());
+}
+
+/** An account, by its own decisions. */
+class Account {
+  private events: AccountEvent[] = [];
+  private notes = 0;
+  constructor(public rules: Partial<BillingConfiguration> & Partial<TaxRules> = {}) {}
+
+  tries(command: AccountCommand): string {
+    const decision = account.decide({ ...command, ...issued }, fold(account, this.events));
+    if (isRefusal(decision)) return decision.code;
+    this.events.push(...decision);
+    return 'accepted';
+  }
+
+  private get configuration(): BillingConfiguration {
+    return { ...CONFIGURATION, ...this.rules };
+  }
+
+  drafts(invoiceId: string, charges: readonly ChargeItem[], issueDate = DAY): string {
+    const ofMarch = { clientId: 'cli-1', period: '2026-03', invoiceId, issueDate, items: [], charges };
+    const { configuration } = this;
+    return this.tries({ type: 'DraftInvoice', ...ofMarch, configuration, client: CLIENT });
+  }
+
+  issues(invoiceId: string, charges: readonly ChargeItem[], issueDate = DAY): string {
+    const asked = { invoiceId, issueDate, items: [], charges, configuration: this.configuration, client: CLIENT };
+    const number = { series: 'INV', numberInSeries: this.events.length, number: `INV-${this.events.length}` };
+    return this.all([
+      () => this.tries({ type: 'ApproveInvoice', invoiceId }),
+      () => this.tries({ type: 'RequestInvoiceIssue', ...asked }),
+      () => this.tries({ type: 'RecordInvoiceIssue', invoiceId, ...number }),
+    ]);
+  }
+
+  bills(invoiceId: string, charges: readonly ChargeItem[], issueDate = DAY): string {
+    return this.all([
+      () => this.drafts(invoiceId, charges, issueDate),
+      () => this.issues(invoiceId, charges, issueDate),
+    ]);
+  }
+
+  /** What the first that is not accepted answers. */
+  private all(steps: readonly (() => string)[]): string {
+    for (const step of steps) {
+      const answer = step();
+      if (answer !== 'accepted') return answer;
+    }
+    return 'accepted';
+  }
+
+  /** By a credit note of no invoice. */
+  gives(...charges: readonly ChargeItem[]): string {
+    return this.givesOn(DAY, charges);
+  }
+
+  givesOn(issueDate: string, charges: readonly ChargeItem[]): string {
+    const itemIds = charges.map(({ chargeItemId }) => chargeItemId);
+    const asked = {
+      creditNoteId: this.nextNote(),
+      clientId: 'cli-1',
+      period: '2026-03',
+      issueDate,
+      itemIds,
+      ...WHY,
+    };
+    const { configuration } = this;
+    return this.tries({ type: 'GiveCredits', ...asked, items: [], charges, configuration, client: CLIENT });
+  }
+
+  credits(invoiceId: string, credits: readonly CreditAsked[], charges: readonly ChargeItem[] = []): string {
+    const asked = { creditNoteId: this.nextNote(), invoiceId, issueDate: DAY, credits, ...WHY, secondPerson: 'acc-2' };
+    const { configuration } = this;
+    return this.tries({ type: 'RequestCreditNoteIssue', ...asked, workBy: [], items: [], charges, configuration });
+  }
+
+  settles(invoiceId: string, charge: ChargeItem): string {
+    return this.credits(invoiceId, [{ itemId: charge.chargeItemId, outcome: 'corrected' }], [charge]);
+  }
+
+  private nextNote(): string {
+    this.notes += 1;
+    return `C${this.notes}`;
+  }
+
+  /** In cents, what an invoice asked for. */
+  askedBy(invoiceId: string): { readonly net: number; readonly tax: number } {
+    const [asked] = this.events.flatMap(({ type, data }) =>
+      type === 'InvoiceIssueRequested' && data.invoiceId === invoiceId ? [data] : [],
+    );
+    return { net: cents(asked?.net), tax: cents(asked?.tax) };
+  }
+
+  /** In cents, what its notes, the notes of no invoice, and the lines of other invoices give back of it. */
+  givenBack(invoiceId: string): { readonly net: number; readonly tax: number } {
+    const all = this.events.flatMap(({ type, data }): readonly (readonly [number, number])[] => {
+      if (type === 'CreditNoteIssueRequested') return [[cents(data.net), cents(data.tax)]];
+      if (type !== 'InvoiceLinesAdded') return [];
+      const taxes = (data.charges ?? []).flatMap((charge) => charge.taxes);
+      return taxes.flatMap(({ net, tax, givesBack }) =>
+        givesBack?.documentId === invoiceId ? [[-cents(net), -cents(tax)]] : [],
+      );
+    });
+    const sum = (amounts: readonly number[]): number => amounts.reduce((one, other) => one + other, 0);
+    return { net: sum(all.map(([net]) => net)), tax: sum(all.map(([, tax]) => tax)) };
+  }
+
+  /** Of each document in its order `net at rate: tax`, one for each tax total. */
+  told(): readonly string[] {
+    return this.events.flatMap(({ type, data }) =>
+      type === 'InvoiceIssueRequested' || type === 'CreditNoteIssueRequested'
+        ? [data.taxTotals.map(({ net, rate, tax }) => `${net.amount} at ${rate}: ${tax.amount}`).join(', ')]
+        : [],
+    );
+  }
+
+  /** The taxes that charges on invoices and notes state: `-33.35: -3.33 of I1`. */
+  stated(): readonly string[] {
+    const charges = this.events.flatMap(({ type, data }) => {
+      if (type === 'InvoiceLinesAdded') return data.charges ?? [];
+      return type === 'CreditNoteLinesAdded' ? data.charges.map(({ charge }) => charge) : [];
+    });
+    return charges.flatMap(({ taxes }) =>
+      taxes.map(
+        ({ net, tax, givesBack }) => `${net?.amount}: ${tax.amount}${givesBack ? ` of ${givesBack.documentId}` : ''}`,
+      ),
+    );
+  }
+}
+
+const again = (of: ChargeItem): CreditAsked => ({ itemId: of.chargeItemId, outcome: 'bill-again' });
+const forgo = (of: ChargeItem, amount: string): CreditAsked => ({
+  itemId: of.chargeItemId,
+  outcome: 'written-off',
+  net: { amount, currency: of.net.currency },
+});
+
+describe('tax that is given back of an invoice (L5)', () => {
+  // 3 x 33.35 = 100.05, of which 10 % is 10.005, so 10.01; by thirds 3.335, so 3.34, 6.67 and 10.01.
+  const [a, b, c] = ['a', 'b', 'c'].map((id) => fee(id, '33.35')) as [ChargeItem, ChargeItem, ChargeItem];
+  const [owedA, owedB, owedC] = [a, b, c].map((one) => owed(one, '-33.35')) as [ChargeItem, ChargeItem, ChargeItem];
+
+  it('comes to what was asked by three notes of no invoice, never to a cent more', () => {
+    const one = new Account();
+    expect(one.bills('I1', [a, b, c])).toBe('accepted');
+    for (const charge of [owedA, owedB, owedC]) expect(one.gives(charge)).toBe('accepted');
+    expect(one.told()).toEqual(['100.05 at 10: 10.01', '33.35 at 10: 3.34', '33.35 at 10: 3.33', '33.35 at 10: 3.34']);
+  });
+
+  it('comes to it by one note of each carrier: of the invoice, of none, and a line of a later invoice', () => {
+    const one = new Account();
+    one.bills('I1', [a, b, c]);
+    expect(one.settles('I1', owedA)).toBe('accepted');
+    expect(one.gives(owedB)).toBe('accepted');
+    // 200.00 - 33.35 = 166.65, of which 10 % is 16.665, so 16.67: 3.34 go back, 20.01 are asked for the rest.
+    expect(one.bills('I2', [fee('new', '200.00'), owedC])).toBe('accepted');
+    expect(one.told()).toEqual([
+      '100.05 at 10: 10.01',
+      '33.35 at 10: 3.34',
+      '33.35 at 10: 3.33',
+      '166.65 at 10: 16.67',
+    ]);
+    expect(one.stated()).toEqual(['-33.35: -3.34 of I1', '-33.35: -3.33 of I1', '-33.35: -3.34 of I1']);
+  });
+
+  it('comes to it in the other order too: a later invoice, then a note of the invoice for what is left', () => {
+    const one = new Account();
+    one.bills('I1', [a, b, c]);
+    one.bills('I2', [fee('new', '200.00'), owedA]);
+    expect(one.gives(owedB)).toBe('accepted');
+    expect(one.credits('I1', [again(a)])).toBe('ItemAdjusted');
+    expect(one.credits('I1', [again(b)])).toBe('ItemAdjusted');
+    expect(one.credits('I1', [again(c)])).toBe('accepted');
+    expect(one.told().slice(2)).toEqual(['33.35 at 10: 3.33', '33.35 at 10: 3.34']);
+  });
+
+  it('a credit that was taken back counts no more: it goes back again with the line that carries it', () => {
+    const one = new Account();
+    one.bills('I1', [a, b, c]);
+    one.bills('I2', [fee('new', '200.00'), owedA]);
+    expect(one.credits('I2', [again(owedA), again(fee('new', '200.00'))])).toBe('accepted');
+    expect(one.told().at(-1)).toBe('166.65 at 10: 16.67');
+    for (const charge of [owedA, owedB, owedC]) expect(one.gives(charge)).toBe('accepted');
+    expect(one.told().slice(3)).toEqual(['33.35 at 10: 3.34', '33.35 at 10: 3.33', '33.35 at 10: 3.34']);
+  });
+
+  it('is that of each document where several carry what is given back, at the rate of each', () => {
+    const one = new Account();
+    one.bills('I1', [a]);
+    one.rules = { taxRates: { GST: '20' } };
+    const more = { ...owed(a, '20.00', ['I1']), quantity: '1' };
+    one.bills('I2', [more]);
+    // 53.35 in all: 33.35 at 10 % (3.34), 20.00 at 20 % (4.00).
+    expect(one.gives(owed(a, '-53.35', ['I1', 'I2'], 2))).toBe('accepted');
+    expect(one.told().slice(1)).toEqual(['20.00 at 20: 4.00', '33.35 at 10: 3.34, 20.00 at 20: 4.00']);
+  });
+
+  it('of a line that carried a credit itself is its own, not what it was reduced to', () => {
+    const one = new Account();
+    one.bills('I1', [a, b, c]);
+    const extra = fee('new', '20.00');
+    one.bills('I2', [extra, fee('more', '50.00'), owedA]);
+    // 20.00 and 50.00 were asked for; all of it is owed now, though I2 comes to 36.65.
+    expect(one.gives(owed(extra, '-20.00', ['I2']), owed(fee('more', '50.00'), '-50.00', ['I2']))).toBe('accepted');
+    expect(one.told().at(-1)).toBe('70.00 at 10: 7.00');
+  });
+
+  it('is at the rate of today where no invoice has any more to give back', () => {
+    const one = new Account();
+    one.bills('I1', [a]);
+    one.rules = { taxRates: { GST: '20' } };
+    // Of 40.00 the invoice asked for 33.35.
+    expect(one.gives(owed(a, '-40.00'))).toBe('accepted');
+    expect(one.told().at(-1)).toBe('33.35 at 10: 3.34, 6.65 at 20: 1.33');
+  });
+
+  it('of a discount that grows is that of its invoice', () => {
+    const off = fee('off', '-10.00', { kind: 'discount' });
+    const one = new Account();
+    one.bills('I1', [a, off]);
+    one.rules = { taxRates: { GST: '20' } };
+    expect(one.gives(owed(off, '-5.00'))).toBe('accepted');
+    expect(one.told().at(-1)).toBe('5.00 at 10: 0.50');
+  });
+
+  it.each([
+    ['JPY', '335', ['1005 at 10: 101', '335 at 10: 34', '335 at 10: 33', '335 at 10: 34']],
+    ['KWD', '3.335', ['10.005 at 10: 1.001', '3.335 at 10: 0.334', '3.335 at 10: 0.333', '3.335 at 10: 0.334']],
+  ])('is rounded to the units of %s', (currency, amount, told) => {
+    const one = new Account();
+    const fees = ['a', 'b', 'c'].map((id) => fee(id, amount, {}, currency));
+    one.bills('I1', fees);
+    for (const each of fees) expect(one.gives(owed(each, `-${amount}`))).toBe('accepted');
+    expect(one.told()).toEqual(told);
+  });
+
+  it('of an invoice that rounds by line is that of each line', () => {
+    const one = new Account({ taxRounding: 'line' });
+    // 3.335 of each, so 3.34; 10.00 of one are 1.00, and the rest 2.34.
+    one.bills('I1', [a, b, c]);
+    expect(one.gives(owed(a, '-10.00'), owedB)).toBe('accepted');
+    expect(one.credits('I1', [forgo(a, '23.35')])).toBe('accepted');
+    expect(one.told()).toEqual(['100.05 at 10: 10.02', '43.35 at 10: 4.34', '23.35 at 10: 2.34']);
+  });
+});
+
+describe('a document that gives money of an invoice back', () => {
+  it('is not dated before it: a note of none, and a later invoice', () => {
+    const one = new Account();
+    const a = fee('a', '33.35');
+    one.bills('I1', [a]);
+    const before = '2026-03-31';
+    expect(one.givesOn(before, [owed(a, '-3.00')])).toBe('IssueDateTooEarly');
+    expect(one.bills('I2', [fee('b', '90.00'), owed(a, '-3.00')], before)).toBe('IssueDateTooEarly');
+    expect(new Account().bills('I3', [fee('b', '90.00')], before)).toBe('accepted');
+  });
+
+  it('is approved with what it gives back: where another document gave it meanwhile, the draft is drafted anew', () => {
+    const one = new Account();
+    const [a, b, c] = ['a', 'b', 'c'].map((id) => fee(id, '33.35')) as [ChargeItem, ChargeItem, ChargeItem];
+    one.bills('I1', [a, b, c]);
+    const charges = [fee('new', '200.00'), owed(a, '-33.35')];
+    expect(one.drafts('I2', charges)).toBe('accepted');
+    expect(one.gives(owed(b, '-33.35'))).toBe('accepted');
+    // Drafted as the first third, 3.34; now it is the second, 3.33.
+    expect(one.issues('I2', charges)).toBe('TaxChanged');
+    expect(one.tries({ type: 'DiscardDraft', invoiceId: 'I2', reason: 'to be drafted anew' })).toBe('accepted');
+    expect(one.bills('I3', charges)).toBe('accepted');
+  });
+});
+
+describe('whatever is given back in whatever parts by whatever document (L5)', () => {
+  const carriers = fc.constantFrom('own note', 'note of the invoice', 'later invoice', 'written off');
+  const part = fc.tuple(fc.nat(3), fc.integer({ min: 1, max: 100 }), carriers);
+
+  it('tax and net never pass the invoice, and the whole of it comes to it', () => {
+    const property = fc.property(
+      fc.array(fc.integer({ min: 1, max: 5_000 }), { minLength: 1, maxLength: 4 }),
+      fc.array(part, { maxLength: 10 }),
+      fc.constantFrom('10', '8.25', '20'),
+      fc.constantFrom('document' as const, 'line' as const),
+      (nets, parts, rate, taxRounding) => {
+        const money = (amount: number): string => (amount / 100).toFixed(2);
+        const fees = nets.map((net, index) => fee(`f${index}`, money(net)));
+        const one = new Account({ taxRates: { GST: rate }, taxRounding });
+        expect(one.bills('I1', fees)).toBe('accepted');
+        const left = [...nets];
+        const given = nets.map(() => 0);
+        const wholes = nets.map((_, index) => [index, 100, 'own note'] as const);
+        for (const [nth, percent, carrier] of [...parts, ...wholes]) {
+          const which = nth % nets.length;
+          const [of, most] = [fees[which], left[which]];
+          const amount = Math.ceil(((most ?? 0) * percent) / 100);
+          if (of === undefined || most === undefined || amount === 0) continue;
+          const number = (given[which] ?? 0) + 1;
+          [given[which], left[which]] = [number, most - amount];
+          const less = owed(of, `-${money(amount)}`, ['I1'], number);
+          const answers = {
+            'own note': () => one.gives(less),
+            'note of the invoice': () => one.settles('I1', less),
+            'later invoice': () => one.bills(`I${which}-${number}`, [fee(`n${which}-${number}`, '77.77'), less]),
+            'written off': () => one.credits('I1', [forgo(of, money(amount))]),
+          };
+          expect(answers[carrier]()).toBe('accepted');
+          expect(one.givenBack('I1').tax).toBeLessThanOrEqual(one.askedBy('I1').tax);
+        }
+        expect(one.givenBack('I1')).toEqual(one.askedBy('I1'));
+      },
+    );
+    fc.assert(property, { numRuns: 150 });
+  });
+});
+
+describe('a credit that is settled on an invoice with several tax totals of its category', () => {
+  const rates = [
+    { from: '2020-01-01', rate: '10' },
+    { from: '2026-03-15', rate: '20' },
+  ];
+  const bySupply = { taxRates: { GST: { rate: rates } }, taxDate: 'supply' } as const;
+  const early = fee('early', '100.00', { from: '2026-03-01' });
+  const late = fee('late', '200.00', { from: '2026-03-15' });
+
+  it('takes the rate of the line that it adjusts, on a note of the invoice and of none', () => {
+    const less = owed(late, '-50.00');
+    for (const gives of [(one: Account) => one.settles('I1', less), (one: Account) => one.gives(less)]) {
+      const one = new Account(bySupply);
+      one.bills('I1', [early, late]);
+      expect(gives(one)).toBe('accepted');
+      expect(one.told()).toEqual(['100.00 at 10: 10.00, 200.00 at 20: 40.00', '50.00 at 20: 10.00']);
+    }
+  });
+
+  it('and is refused where it adjusts none: the invoice does not say how it is taxed', () => {
+    const one = new Account(bySupply);
+    one.bills('I1', [early, late]);
+    const breach = fee('breach', '-10.00', { kind: 'service-credit', from: '2026-03-20' });
+    expect(one.settles('I1', breach)).toBe('TaxTotalAmbiguous');
+    expect(one.gives(breach)).toBe('accepted');
+    expect(one.told().at(-1)).toBe('10.00 at 20: 2.00');
+  });
+
+  it('or in treatment and legal reason only: each has a total of its own', () => {
+    const taxRates = (treatment: 'gst-free' | 'export', legalReason: string) =>
+      ({ taxRates: { GST: { rate: '0', treatment, legalReason } } }) as const;
+    const one = new Account(taxRates('gst-free', 'a'));
+    one.bills('I1', [fee('a', '10.00')]);
+    one.rules = taxRates('export', 'b');
+    // What is given back is free for "a"; the 90.00 are an export.
+    const abroad = fee('abroad', '90.00');
+    one.bills('I2', [abroad, owed(fee('a', '10.00'), '-10.00')]);
+    expect(one.told().at(-1)).toBe('90.00 at 0: 0.00, -10.00 at 0: 0.00');
+    expect(one.credits('I2', [forgo(abroad, '90.00')])).toBe('CreditAboveInvoice');
+    expect(one.credits('I2', [forgo(abroad, '80.00')])).toBe('accepted');
+    expect(one.told().at(-1)).toBe('80.00 at 0: 0.00');
+  });
+});

@@ -1,0 +1,258 @@
+import { type Currency, Money, addTo, invariant, known } from '@billtrail/kernel';
+import type { TaxTotal } from '../events.js';
+import type { CreditOf } from '../item/frozen-item.js';
+import {
+  type Line,
+  type PartGivenBack,
+  freedBy,
+  itemIdOf,
+  keyLike,
+  keyOfLine,
+  linesOf,
+  partsGivenBack,
+  subjectOf,
+} from './lines-of-credit.js';
+import type { AccountState, CreditNote, Invoice } from './state.js';
+import { taxKeyOf, taxationOf, totalsFor } from './tax-key.js';
+import { type Supply, supplyOf, taxOn } from './tax.js';
+
+export type Documents = Pick<AccountState, 'invoices' | 'creditNotes'>;
+export type Requested = Extract<Invoice, { readonly request: unknown }>;
+
+/** A line of the invoice, with the tax total that it stands in. */
+export interface Original {
+  readonly key: string;
+  readonly itemId: string;
+  readonly net: Money;
+  readonly total: TaxTotal;
+}
+
+/** Of one tax total, or of one line. */
+interface Amounts {
+  readonly net: Money;
+  readonly tax: Money;
+}
+
+/** The invoice where it is issued, or about to be. */
+export function requestedOf(invoiceId: string, { invoices }: Documents): Requested | null {
+  const invoice = invoices.get(invoiceId);
+  return invoice !== undefined && 'request' in invoice ? invoice : null;
+}
+
+/**
+ * What was given back of one invoice so far, with its tax, whichever document carries it: credit notes of the invoice, credit notes of none, and
+ * lines of later invoices. Tax that goes back is that on all that was given back until then, less the tax of what was given back before
+ * (rating.md, R13), so that all of it comes to the tax that was asked, to the cent, and never to more (law L5).
+ */
+export class GivenBack {
+  private readonly originals = new Map<string, Original>();
+  private readonly bySubject = new Map<string, Original[]>();
+  private readonly asked = new Map<TaxTotal, Amounts>();
+  private readonly ofTotals = new Map<TaxTotal, Amounts>();
+  private readonly ofLines = new Map<string, Money>();
+
+  constructor(
+    readonly invoice: Requested,
+    documents: Documents,
+  ) {
+    const { lines, charges, request } = invoice;
+    for (const total of request.taxTotals)
+      this.asked.set(total, { net: Money.from(total.net), tax: Money.from(total.tax) });
+    for (const line of [...lines, ...charges]) this.carries(line);
+    for (const note of documents.creditNotes.values()) {
+      if (note.facts.invoiceId === invoice.invoiceId) this.noteOfInvoice(note);
+      else if (note.facts.invoiceId === null) for (const line of linesOf(note)) this.elsewhere(line);
+    }
+    for (const other of documents.invoices.values()) {
+      if (!('request' in other) || other.invoiceId === invoice.invoiceId) continue;
+      const takenBack = new Set([...documents.creditNotes.values()].flatMap((note) => freedBy(note, other.invoiceId)));
+      for (const line of [...other.lines, ...other.charges]) if (!takenBack.has(keyOfLine(line))) this.elsewhere(line);
+    }
+  }
+
+  get currency(): Currency {
+    return this.invoice.currency;
+  }
+
+  /** The lines of the invoice about the same work or charge, in the same tax category. */
+  originalsOf(line: Line): readonly Original[] {
+    const all = this.bySubject.get(subjectOf(line)) ?? [];
+    return all.filter(({ total }) => total.taxCategory === line.taxCategory);
+  }
+
+  /** What is left of a line: nothing of one that gave money back itself. */
+  leftOf({ key, net }: Original): Money {
+    const left = net.minus(this.givenOfLine(key));
+    return left.isNegative() ? this.zero() : left;
+  }
+
+  /** How much of a tax total the invoice asked for and has not given back. What it gave back itself of earlier invoices it did not ask for less. */
+  roomOf(total: TaxTotal): Money {
+    const left = known(this.asked, total, 'tax total').net.minus(this.givenOf(total).net);
+    return left.isNegative() ? this.zero() : left;
+  }
+
+  givenOf(total: TaxTotal): Amounts {
+    return this.ofTotals.get(total) ?? { net: this.zero(), tax: this.zero() };
+  }
+
+  /** All that was given back. */
+  all(): Amounts {
+    const given = [...this.ofTotals.values()];
+    return {
+      net: Money.sum(
+        given.map(({ net }) => net),
+        this.currency,
+      ),
+      tax: Money.sum(
+        given.map(({ tax }) => tax),
+        this.currency,
+      ),
+    };
+  }
+
+  /** Gives net of a tax total back, of one of its lines or of none, and says the tax that goes back with it. */
+  give(total: TaxTotal, key: string | null, net: Money, stated: Money | null = null): Money {
+    const tax = this.taxOf(total, key, net, stated);
+    this.count(total, key, net, tax);
+    return tax;
+  }
+
+  private taxOf(total: TaxTotal, key: string | null, net: Money, stated: Money | null): Money {
+    if (this.invoice.request.taxRounding === 'line') {
+      if (stated !== null) return stated;
+      const before = key === null ? this.zero() : this.givenOfLine(key);
+      return taxOn(before.plus(net), total.rate).minus(taxOn(before, total.rate));
+    }
+    const before = this.givenOf(total);
+    const until = taxOn(before.net.plus(net), total.rate);
+    const most = known(this.asked, total, 'tax total').tax;
+    return (!most.isNegative() && until.compare(most) > 0 ? most : until).minus(before.tax);
+  }
+
+  private givenOfLine(key: string): Money {
+    return this.ofLines.get(key) ?? this.zero();
+  }
+
+  private count(total: TaxTotal, key: string | null, net: Money, tax: Money): void {
+    const before = this.givenOf(total);
+    this.ofTotals.set(total, { net: before.net.plus(net), tax: before.tax.plus(tax) });
+    if (key !== null) this.countLine(key, net);
+  }
+
+  private countLine(key: string, net: Money): void {
+    this.ofLines.set(key, this.givenOfLine(key).plus(net));
+  }
+
+  private carries(line: Line): void {
+    const key = keyOfLine(line);
+    const [total] = totalsFor(line.taxCategory, line.taxes[0], this.invoice.request.taxTotals);
+    invariant(total !== undefined, () => `no tax total of invoice ${this.invoice.invoiceId} has ${key}`);
+    const original = { key, itemId: itemIdOf(line), net: Money.from(line.net), total };
+    this.originals.set(key, original);
+    addTo(this.bySubject, subjectOf(line), original);
+    for (const part of partsGivenBack(line)) {
+      const { net, tax } = known(this.asked, total, 'tax total');
+      this.asked.set(total, { net: net.minus(part.net), tax: tax.minus(part.tax ?? taxOn(part.net, total.rate)) });
+    }
+  }
+
+  private noteOfInvoice({ facts, lines, charges }: CreditNote): void {
+    for (const total of facts.taxTotals) {
+      const own = this.invoice.request.taxTotals.find((one) => taxKeyOf(one) === taxKeyOf(total));
+      if (own !== undefined) this.count(own, null, Money.from(total.net), Money.from(total.tax));
+    }
+    for (const { line, outcome, net } of [...lines, ...charges.map((one) => ({ ...one, line: one.charge }))]) {
+      if (outcome !== 'corrected') this.countLine(keyOfLine(line), Money.from(net));
+      else for (const { original, part } of this.partsHere(line)) this.countLine(original.key, part.net.negated());
+    }
+  }
+
+  /** A line of another document that gives back of this invoice. */
+  private elsewhere(line: Line): void {
+    for (const { original, part } of this.partsHere(line)) {
+      const { key, total } = original;
+      const net = part.net.negated();
+      this.count(total, key, net, part.tax === null ? taxOn(net, total.rate) : part.tax.negated());
+    }
+  }
+
+  private partsHere(line: Line): readonly { readonly original: Original; readonly part: PartGivenBack }[] {
+    return partsGivenBack(line).flatMap((part) => {
+      if (part.documentId !== this.invoice.invoiceId) return [];
+      const original =
+        part.itemId === null ? this.originalsOf(line)[0] : this.originals.get(keyLike(line, part.itemId));
+      return original === undefined ? [] : [{ original, part }];
+    });
+  }
+
+  private zero(): Money {
+    return Money.zero(this.currency);
+  }
+}
+
+/** The invoices of an account with what was given back of each, for one document that gives more back. */
+export class CreditBooks {
+  private readonly books = new Map<string, GivenBack | null>();
+
+  constructor(private readonly documents: Documents) {}
+
+  of(invoiceId: string): GivenBack | null {
+    const opened = this.books.get(invoiceId);
+    if (opened !== undefined) return opened;
+    const invoice = requestedOf(invoiceId, this.documents);
+    const book = invoice === null ? null : new GivenBack(invoice, this.documents);
+    this.books.set(invoiceId, book);
+    return book;
+  }
+}
+
+/** The smallest of amounts. */
+export function leastOf(...amounts: readonly [Money, ...Money[]]): Money {
+  return amounts.reduce((one, other) => (other.compare(one) < 0 ? other : one));
+}
+
+/**
+ * What the tax of lines rests on. A line that gives money of earlier invoices back takes the tax back that was asked there, at the rate and
+ * treatment of the line that it adjusts, whatever holds today (rating.md, Documents: an adjustment note says the difference with its tax).
+ */
+export function suppliesOf(lines: readonly Line[], documents: Documents): readonly (readonly Supply[])[] {
+  const books = new CreditBooks(documents);
+  return lines.map((line) => (line.creditOf === null ? [supplyOf(line)] : givenBackBy(line, line.creditOf, books)));
+}
+
+/** The issued invoices that lines give money of back. */
+export function invoicesCredited(
+  lines: readonly Pick<Line, 'creditOf'>[],
+  documents: Documents,
+): readonly Requested['request'][] {
+  const ids = lines.flatMap(({ creditOf }) =>
+    creditOf === null ? [] : [creditOf.documentId, ...(creditOf.furtherDocumentIds ?? [])],
+  );
+  return [...new Set(ids)].flatMap((id) => requestedOf(id, documents)?.request ?? []);
+}
+
+function givenBackBy(
+  line: Line,
+  { documentId, furtherDocumentIds = [] }: CreditOf,
+  books: CreditBooks,
+): readonly Supply[] {
+  const supplies: Supply[] = [];
+  let left = Money.from(line.net).negated();
+  const give = (book: GivenBack, original: Original, room: Money): void => {
+    const net = leastOf(left, room, book.roomOf(original.total));
+    if (net.isZero() || net.isNegative()) return;
+    left = left.minus(net);
+    const tax = book.give(original.total, original.key, net).negated().toJSON();
+    const of = { documentId: book.invoice.invoiceId, itemId: original.itemId };
+    const givenBack = { taxation: taxationOf(original.total), tax, of };
+    supplies.push({ ...supplyOf(line), net: net.negated().toJSON(), givenBack });
+  };
+  const named = [documentId, ...furtherDocumentIds].flatMap((id) => books.of(id) ?? []);
+  const carriers = named.filter(({ currency }) => currency === line.net.currency);
+  for (const book of carriers)
+    for (const original of book.originalsOf(line)) give(book, original, book.leftOf(original));
+  // A discount that grows takes more off its invoice than it stands there for.
+  for (const book of carriers) for (const original of book.originalsOf(line).slice(0, 1)) give(book, original, left);
+  return left.isZero() ? supplies : [...supplies, { ...supplyOf(line), net: left.negated().toJSON(), givenBack: null }];
+}

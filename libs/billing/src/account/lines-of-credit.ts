@@ -1,0 +1,65 @@
+import { Money } from '@billtrail/kernel';
+import type { FrozenCharge } from '../item/charge-item.js';
+import type { InvoiceLine } from '../item/frozen-item.js';
+import type { CreditNote } from './state.js';
+
+/** A line of a document, of work or a charge. */
+export type Line = InvoiceLine | FrozenCharge;
+
+/** Work and charges have ids of their own, which may be equal. */
+export function keyOfLine(line: Line): string {
+  return keyLike(line, itemIdOf(line));
+}
+
+export function itemIdOf(line: Line): string {
+  return 'workItemId' in line ? line.itemId : line.chargeItemId;
+}
+
+export function keyLike(line: Line, itemId: string): string {
+  return `${'workItemId' in line ? 'work' : 'charge'} ${itemId}`;
+}
+
+/** What adjustments of a line share: the work, or the charge. */
+export function subjectOf(line: Line): string {
+  return 'workItemId' in line ? subjectOfLine({ line }) : subjectOfCharge({ charge: line });
+}
+
+export function subjectOfLine({ line }: { readonly line: Pick<InvoiceLine, 'workItemId'> }): string {
+  return `work ${line.workItemId}`;
+}
+
+export function subjectOfCharge({ charge }: { readonly charge: Pick<FrozenCharge, 'chargeId'> }): string {
+  return `charge ${charge.chargeId}`;
+}
+
+/** What a line gives back of one line of an earlier document, in its own sign. */
+export interface PartGivenBack {
+  readonly documentId: string;
+  /** null, and no tax: the line was frozen before lines said so. */
+  readonly itemId: string | null;
+  readonly net: Money;
+  readonly tax: Money | null;
+}
+
+/** Each part of a line that gives money of earlier documents back. */
+export function partsGivenBack({ creditOf, taxes, net: whole }: Line): readonly PartGivenBack[] {
+  if (creditOf === null) return [];
+  if (taxes.every(({ treatment }) => treatment === undefined))
+    return [{ documentId: creditOf.documentId, itemId: null, net: Money.from(whole), tax: null }];
+  return taxes.flatMap(({ givesBack, net = whole, tax }) =>
+    givesBack === undefined ? [] : [{ ...givesBack, net: Money.from(net), tax: Money.from(tax) }],
+  );
+}
+
+/** What a note takes back or settles, work first. */
+export function linesOf({ lines, charges }: CreditNote): readonly Line[] {
+  return [...lines.map(({ line }) => line), ...charges.map(({ charge }) => charge)];
+}
+
+/** The lines of an invoice that the note took back, to be billed again. */
+export function freedBy({ facts, lines, charges }: CreditNote, invoiceId: string): readonly string[] {
+  if (facts.invoiceId !== invoiceId) return [];
+  return [...lines, ...charges.map((one) => ({ ...one, line: one.charge }))].flatMap(({ line, outcome }) =>
+    outcome === 'bill-again' ? [keyOfLine(line)] : [],
+  );
+}

@@ -1,0 +1,92 @@
+import type { TaxTotal } from '@billtrail/billing';
+import type { ToldCreditNote } from './credit-notes.js';
+import type { ToldInvoice } from './documents.js';
+import type { Findings } from './findings.js';
+import { minorOf } from './integers.js';
+import { type Line, type TaxedPart, isTaxedAs, partsOf, taxOn } from './taxes.js';
+
+type Invoice = Pick<ToldInvoice, 'invoiceId' | 'lines' | 'charges' | 'request'>;
+
+interface Amounts {
+  net: bigint;
+  tax: bigint;
+}
+
+/**
+ * L5 over all documents: what credit notes of an invoice, credit notes of none, and lines of other invoices give back of each of its tax totals is
+ * no more than it asked for, in net and in tax; and the tax is that on all of it, where the invoice gave nothing back itself.
+ */
+export function givenBackTooMuch(invoices: readonly Invoice[], notes: readonly ToldCreditNote[]): Findings {
+  const credits = creditsOnDocuments(invoices, notes);
+  return invoices.flatMap((invoice) => {
+    if (invoice.request === null) return [];
+    const { invoiceId, request } = invoice;
+    const own = notes.filter((note) => note.request.invoiceId === invoiceId);
+    const elsewhere = credits.filter(({ stated }) => stated?.givesBack?.documentId === invoiceId);
+    const carried = linesOf(invoice).flatMap(partsOf).filter(isCredit);
+    return request.taxTotals.flatMap((total) => {
+      const asked = { net: minorOf(total.net), tax: minorOf(total.tax) };
+      for (const part of carried.filter(({ stated }) => stated !== null && isTaxedAs(stated, total))) take(asked, part);
+      const at = `${invoiceId}, ${total.taxCategory} at ${total.rate}`;
+      const isPlain = carried.length === 0 && request.taxRounding === 'document';
+      const given: Amounts = { net: 0n, tax: 0n };
+      const findings: string[] = [];
+      for (const one of own.flatMap((note) => note.request.taxTotals).filter((of) => isTaxedAs(of, total))) {
+        given.net += minorOf(one.net);
+        given.tax += minorOf(one.tax);
+        if (isPlain && elsewhere.length === 0) findings.push(...notOfAll(at, total, given));
+      }
+      for (const part of elsewhere.filter(({ stated }) => stated !== null && isTaxedAs(stated, total)))
+        take(given, part);
+      return [...findings, ...(isPlain ? notOfAll(at, total, given) : []), ...tooMuch(at, asked, given)];
+    });
+  });
+}
+
+function tooMuch(at: string, asked: Amounts, given: Amounts): Findings {
+  return (['net', 'tax'] as const)
+    .filter((of) => given[of] * asked[of] < 0n || given[of] * given[of] > asked[of] * asked[of])
+    .map((of) => `${at}: ${given[of]} of ${asked[of]} of ${of} is given back by all documents`);
+}
+
+function notOfAll(at: string, total: TaxTotal, { net, tax }: Amounts): Findings {
+  return tax === taxOn(total, net) ? [] : [`${at}: ${tax} of tax is given back on ${net}`];
+}
+
+/** Takes off what a line, which is negative, gives back. */
+function take(amounts: Amounts, { net, stated }: TaxedPart): void {
+  amounts.net -= net;
+  amounts.tax -= stated === null ? 0n : minorOf(stated.tax);
+}
+
+function isCredit({ stated }: TaxedPart): boolean {
+  return stated?.givesBack !== undefined;
+}
+
+/** What lines of issued invoices, as far as no note took them back, and of notes of no invoice give back. */
+function creditsOnDocuments(invoices: readonly Invoice[], notes: readonly ToldCreditNote[]): readonly TaxedPart[] {
+  const lines = invoices.flatMap((invoice) => {
+    if (invoice.request === null) return [];
+    const freed = new Set(
+      notes
+        .filter(({ request }) => request.invoiceId === invoice.invoiceId)
+        .flatMap((note) => linesOfNote(note).filter(({ outcome }) => outcome === 'bill-again'))
+        .map(({ line }) => nameOf(line)),
+    );
+    return linesOf(invoice).filter((line) => !freed.has(nameOf(line)));
+  });
+  const ofNone = notes.filter(({ request }) => request.invoiceId === null).flatMap(linesOfNote);
+  return [...lines, ...ofNone.map(({ line }) => line)].flatMap(partsOf).filter(isCredit);
+}
+
+function linesOf({ lines, charges }: Invoice): readonly Line[] {
+  return [...lines, ...charges];
+}
+
+function linesOfNote({ lines, charges }: ToldCreditNote): readonly { readonly line: Line; readonly outcome: string }[] {
+  return [...lines, ...charges.map(({ charge, ...rest }) => ({ ...rest, line: charge }))];
+}
+
+function nameOf(line: Line): string {
+  return 'workItemId' in line ? `work ${line.itemId}` : `charge ${line.chargeItemId}`;
+}

@@ -126,6 +126,16 @@ describe('overage', () => {
     expect(rateText(true)).toHaveLength(2);
   });
 
+  it('is multiplied by a class of which the card has a price of an hour: the stated price is not that of the class', () => {
+    const labour = [
+      { workType: 'remote', engineerRole: null, pricePerHour: '150.00' },
+      { workType: 'remote', engineerRole: null, rateClass: 'after-hours', pricePerHour: '170.00' },
+    ];
+    const account = prepaid({ ...at180, multiplied: true }, { ...twice, labour });
+    expect(nets([entry(1, late), entry(2)], account)).toEqual(['360.00', '180.00']);
+    expect(nets([entry(1, late)], prepaid(at180, { ...twice, labour }))).toEqual(['180.00']);
+  });
+
   it('has the factor of each class of its own', () => {
     const classes = [...twice.rateClassMultipliers, { rateClass: 'weekend', multiplier: '3' }];
     const work = [entry(1, late), entry(2, { rateClass: 'weekend' }), entry(3)];

@@ -94,7 +94,8 @@ export class Pricer {
         card: labour.card,
         rate: overageRate(Money.of(pricePerHour, this.terms.rateCard.currency), multiplied),
         pricing: null,
-        multiplier: multiplied ? labour.multiplier : AS_THE_CARD_HAS_IT,
+        // The overage price is not that of a class, even where the card has one.
+        multiplier: multiplied ? multiplierOf(labour.card, one.rateClass, labour.pricing, false) : AS_THE_CARD_HAS_IT,
       },
       labour.off,
       true,

@@ -10,6 +10,7 @@ import {
 } from '@billtrail/application';
 import { readContractFile, type ContractTerms, type RecurringCharge } from '@billtrail/contracts';
 import { Msp, versionOf } from './msp.js';
+import { managed, publishedPolicy } from './service-levels.js';
 
 const FEE: RecurringCharge = {
   id: 'fee',
@@ -152,5 +153,31 @@ describe('what is promised of a change of contract', () => {
     await msp.days(31);
     expect(await asked('2026-03')).toBe('280.00');
     expect(await msp.drafts('I1', 'bluegum', '2026-03')).toBe('accepted');
+  });
+
+  it('knows the service credits that a change takes back or brings', async () => {
+    // 900.00 a month, 5 % of it back for each critical ticket that is late: 45.00. The fee of the other contract, 300.00, gives back 15.00.
+    const policy = publishedPolicy('lucidity_au');
+    await msp.signs('bluegum', { from: '2026-03-01', besides: managed(policy) });
+    await msp.ticket('T1', 'bluegum', { priority: 'critical' });
+    await msp.days(7);
+    expect(await asked('2026-03')).toBe('855.00');
+    const version = { contractId: 'bluegum-1', effectiveFrom: '2026-03-01', effectiveTo: null };
+    const without = { ...version, ...termsOf({ recurringCharges: managed(policy).recurringCharges ?? [] }) };
+    const answer = await whatIfVersion(msp.house.billtrail, {
+      clientId: 'bluegum',
+      period: '2026-03',
+      version: without,
+    });
+    expect(answer).toMatchObject({ totals: { before: { amount: '855.00' }, after: { amount: '900.00' } } });
+    // Another contract that goes before has the ticket, and its service level: 900.00 + 300.00 - 15.00.
+    const first = inFile('bluegum-first', 5, { ...managed(policy), recurringCharges: [FEE] });
+    const [plan] = await plansOf(file(first));
+    expect(plan?.money).toEqual([
+      { period: '2026-03', net: { amount: '330.00', currency: 'AUD' }, frozen: { amount: '0.00', currency: 'AUD' } },
+    ]);
+    const [stated] = contractsOf(file(first));
+    await msp.send(contracts.StateContract, stated ?? {});
+    expect(await asked('2026-03')).toBe('1185.00');
   });
 });

@@ -19,6 +19,7 @@ import {
   type DerivedGap,
 } from '@billtrail/billing';
 import type { CommandPorts } from '../command-path/command-definition.js';
+import { SupposedFacts } from './supposed-facts.js';
 
 /** What a contract changes in a month of its client, where the contracts before it are as they would be by then. */
 export interface MonthOfPlan {
@@ -34,11 +35,15 @@ export interface MonthOfPlan {
  * Charges of months that have not come are not there yet.
  */
 export async function moneyOf(
-  { models, clock }: CommandPorts,
+  ports: CommandPorts,
   clientId: string,
   contracts: readonly ContractFacts[],
 ): Promise<readonly (readonly MonthOfPlan[])[]> {
+  const { models, clock } = ports;
   const found = contracts.map((): MonthOfPlan[] => []);
+  const supposed: SupposedFacts[] = [];
+  for (let count = 1; count <= contracts.length; count += 1)
+    supposed.push(await SupposedFacts.of(ports, clientId, contracts.slice(0, count)));
   // Each month starts with what the month before carries over: with the first contract, with the first two ...
   const carried: (CarriedOver | undefined)[] = [];
   for (const period of await monthsOf(models, clientId, contracts, clock())) {
@@ -46,7 +51,7 @@ export async function moneyOf(
     let facts = recorded;
     let before = mismatchOf(rateExplained(recorded).gaps, recorded);
     for (const [index, contract] of contracts.entries()) {
-      const read = await models.billableItems.periodFacts(clientId, period, contracts.slice(0, index + 1));
+      const read = await at(supposed, index, 'the facts by a contract').ofPeriod(period);
       const carriedOver = carried[index];
       const { result, net } = whatIf(facts, { contract, facts: read }, { carriedOver });
       const after = mismatchOf(result.gaps, read);

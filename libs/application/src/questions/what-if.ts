@@ -28,6 +28,7 @@ import type { CommandPorts } from '../command-path/command-definition.js';
 import { classesOfClient } from '../commands/rate-class.js';
 import { clientAskedFor } from '../commands/references.js';
 import { supposedContract } from './supposed-contract.js';
+import { SupposedFacts } from './supposed-facts.js';
 
 /** Which client-period, and of it which work. */
 interface Asked {
@@ -105,8 +106,9 @@ async function answered(
   await ports.upToDate();
   const { billableItems } = ports.models;
   const contract = withRecorded(supposed, (await billableItems.periodFacts(clientId, period)).contracts);
+  const supposedFacts = await SupposedFacts.of(ports, clientId, [contract]);
   const supposing = async (month: Month): Promise<Supposition> => {
-    return { contract, facts: await billableItems.periodFacts(clientId, month, [contract]) };
+    return { contract, facts: await supposedFacts.ofPeriod(month) };
   };
   let carriedOver: CarriedOver | undefined;
   for (const earlier of await periodsBefore(ports, clientId, period, contract, monthOf(from))) {

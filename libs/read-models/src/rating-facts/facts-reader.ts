@@ -189,7 +189,11 @@ export class FactsReader {
   }
 }
 
-function inPlaceOf(recorded: readonly ContractFacts[], supposed: readonly ContractFacts[]): readonly ContractFacts[] {
+/** Contracts as they would be, each in place of the recorded one with its id, or beside them. */
+export function inPlaceOf(
+  recorded: readonly ContractFacts[],
+  supposed: readonly ContractFacts[],
+): readonly ContractFacts[] {
   if (supposed.length === 0) return recorded;
   const byId = new Map([...recorded, ...supposed].map((one) => [one.contractId, one]));
   return [...byId.values()];

@@ -50,9 +50,16 @@ export class BreachesReader {
   }
 
   of(client: string, period: Month): readonly SlaBreach[] {
-    return this.ofPeriod.all(client, period).map(({ facts, eventId }) => {
-      const { ticketId, target, run, priority, breachedOn, contractId } = facts as SlaBreached['data'];
-      return { ticketId, target, run, priority, breachedOn, contractId, eventId };
-    });
+    return this.ofPeriod
+      .all(client, period)
+      .map(({ facts, eventId }) => breachFactsOf(facts as SlaBreached['data'], eventId));
   }
+}
+
+/** A breach as rating takes it. */
+export function breachFactsOf(
+  { ticketId, target, run, priority, breachedOn, contractId }: SlaBreached['data'],
+  eventId: string,
+): SlaBreach {
+  return { ticketId, target, run, priority, breachedOn, contractId, eventId };
 }

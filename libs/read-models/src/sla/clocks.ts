@@ -6,17 +6,15 @@ import {
   SLA_TARGETS,
   slaActsAfter,
   slaClocksOf,
-  type SlaBreached,
   type SlaRecord,
   type SlaRun,
-  type SlaWarned,
   type TimedClock,
 } from '@billtrail/ticketing';
 import type { ReadDatabase } from '../database/read-database.js';
 import { FactsReader } from '../rating-facts/facts-reader.js';
 import { FactsMemory } from '../rating-facts/memory.js';
-import { MOVES, SLA_RECORDS, TICKETS, UNKNOWN_PRIORITY, type TicketRow } from '../rating-facts/tables.js';
 import type { Deriving } from '../runner/projection.js';
+import { SlaRecords } from './records.js';
 import { ServiceLevels } from './service-levels.js';
 import { ACTS, AT_ONCE_MILLIS, CLOCKS, type ClockRow } from './tables.js';
 
@@ -27,9 +25,7 @@ export class SlaClocks implements Deriving {
   private readonly levels: ServiceLevels;
   private readonly nextStale;
   private readonly done;
-  private readonly stored;
-  private readonly moves;
-  private readonly records;
+  private readonly records: SlaRecords;
   private readonly clear;
   private readonly put;
   private readonly act;
@@ -39,9 +35,7 @@ export class SlaClocks implements Deriving {
     this.levels = new ServiceLevels(new FactsReader(database, FactsMemory.begun(database)));
     this.nextStale = database.statement<[number], string>('SELECT ticket_id FROM stale_clocks LIMIT ?').pluck();
     this.done = database.statement('DELETE FROM stale_clocks WHERE ticket_id = ?');
-    this.stored = database.rows(TICKETS, 'WHERE ticket_id = ?');
-    this.moves = database.rows(MOVES, 'WHERE ticket_id = ? ORDER BY position');
-    this.records = database.rows(SLA_RECORDS, 'WHERE ticket_id = ? ORDER BY position');
+    this.records = new SlaRecords(database);
     this.clear = database.statement('DELETE FROM sla_clocks WHERE ticket_id = ?');
     this.put = database.insert(CLOCKS);
     this.act = database.insert(ACTS, 'OR REPLACE');
@@ -60,7 +54,7 @@ export class SlaClocks implements Deriving {
   }
 
   private ticket(ticketId: string): void {
-    const record = this.recordOf(ticketId, this.stored.get(ticketId));
+    const record = this.records.of(ticketId);
     const { clientId } = record.subject;
     const clocks = slaClocksOf(record, this.levels.find);
     this.clear.run(ticketId);
@@ -71,23 +65,6 @@ export class SlaClocks implements Deriving {
     const actsAfter = slaActsAfter(record, clocks);
     if (actsAfter === null) this.rest.run(ticketId);
     else this.act({ ticketId, actsAfter: Math.max(actsAfter, AT_ONCE_MILLIS) });
-  }
-
-  private recordOf(ticketId: string, ticket: TicketRow | undefined): SlaRecord {
-    const { clientId = null, contractId = null } = ticket ?? {};
-    const records = this.records.all(ticketId);
-    return {
-      ticketId,
-      subject: { clientId, contractId },
-      moves: this.moves.all(ticketId).map(({ at, stage, priority }) => {
-        if (priority === null) return { at, stage };
-        return { at, stage, priority: priority === UNKNOWN_PRIORITY ? null : priority };
-      }),
-      breaches: records.flatMap(({ type, eventId, facts }) =>
-        type === 'SlaBreached' ? [{ eventId, facts: facts as SlaBreached['data'] }] : [],
-      ),
-      warnings: records.flatMap(({ type, facts }) => (type === 'SlaWarned' ? [facts as SlaWarned['data']] : [])),
-    };
   }
 
   /** Rows of the runs that have no service level, which say why: an SLA that is missing by mistake must be seen. */

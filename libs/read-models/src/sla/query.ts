@@ -1,9 +1,12 @@
 import { epochMillis, type Instant, type Minutes } from '@billtrail/kernel';
-import { MINUTE_MILLIS, passed, type FindSla, type SlaTarget } from '@billtrail/ticketing';
+import type { ContractFacts, SlaBreach } from '@billtrail/billing';
+import { MINUTE_MILLIS, breachesBy, passed, slaClocksOf, type FindSla, type SlaTarget } from '@billtrail/ticketing';
 import { listed, type Also } from '../database/list.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
-import { FactsReader } from '../rating-facts/facts-reader.js';
+import { FactsReader, inPlaceOf } from '../rating-facts/facts-reader.js';
+import { breachFactsOf } from '../rating-facts/sla-facts.js';
+import { SlaRecords } from './records.js';
 import { ServiceLevels } from './service-levels.js';
 import { ACTS, CLOCKS, type ClockRow } from './tables.js';
 
@@ -53,6 +56,9 @@ export interface DueTicket {
   readonly actsAfter: number;
 }
 
+/** In place of the event that recorded a breach: nothing did. */
+const SUPPOSED = 'supposed';
+
 /** Most tickets that are handed out at once. */
 const MAX_DUE_TICKETS = 1_000;
 
@@ -80,6 +86,32 @@ export class SlaQuery {
     return this.database
       .rows(ACTS, 'WHERE acts_after < ? AND (acts_after, ticket_id) > (?, ?) ORDER BY acts_after, ticket_id LIMIT ?')
       .all(BigInt(epochMillis(now)), BigInt(actsAfter), ticketId, MAX_DUE_TICKETS);
+  }
+
+  /**
+   * The breaches of a client's tickets that would stand at `now`, once the policy has looked, were these contracts in force in place of those with their
+   * ids. null: no contract has service levels, now or then.
+   */
+  async breachesIf(
+    clientId: string,
+    supposed: readonly ContractFacts[],
+    now: Instant,
+  ): Promise<readonly SlaBreach[] | null> {
+    return this.database.snapshot(() => {
+      const facts = new FactsReader(this.database);
+      const recorded = new ServiceLevels(facts);
+      const contracts = { ofClient: (id: string) => inPlaceOf(facts.contracts.ofClient(id), supposed) };
+      const levels = new ServiceLevels({ client: (id) => facts.client(id), contracts });
+      if (!recorded.areStatedFor(clientId) && !levels.areStatedFor(clientId)) return null;
+      const records = new SlaRecords(this.database);
+      return records.ticketsOf(clientId).flatMap((ticketId) => {
+        const record = records.of(ticketId);
+        const breaches = breachesBy(record, slaClocksOf(record, levels.find), now);
+        return breaches
+          .filter((one) => one.facts.clientId === clientId)
+          .map((one) => breachFactsOf(one.facts, one.eventId ?? SUPPOSED));
+      });
+    });
   }
 
   /** Finds service levels by the contracts as they are now; for one round of work, for it remembers them. */

@@ -1,17 +1,22 @@
-import { BusinessCalendar, type BusinessCalendarFacts, type Instant } from '@billtrail/kernel';
-import { serviceLevelAt, type ServiceLevel } from '@billtrail/billing';
+import { BusinessCalendar, type BusinessCalendarFacts, type Instant, type TimeZone } from '@billtrail/kernel';
+import { serviceLevelAt, type ContractFacts, type ServiceLevel } from '@billtrail/billing';
 import type { FindSla, SlaInForce } from '@billtrail/ticketing';
-import type { FactsReader } from '../rating-facts/facts-reader.js';
 
 /** Of a client that nobody registered; it has no contract either. */
 const NO_ZONE = 'UTC';
+
+/** What service levels are found by. */
+interface ClientsWithContracts {
+  client(clientId: string): { readonly timeZone: TimeZone } | undefined;
+  readonly contracts: { ofClient(clientId: string): readonly ContractFacts[] };
+}
 
 /** Which service level tickets have by the contracts of their clients. */
 export class ServiceLevels {
   /** A calendar remembers the days that it has worked out, so there is one for each that the contracts state. */
   private readonly calendars = new WeakMap<BusinessCalendarFacts, BusinessCalendar>();
 
-  constructor(private readonly facts: FactsReader) {}
+  constructor(private readonly facts: ClientsWithContracts) {}
 
   at(ticket: { readonly clientId: string; readonly contractId: string | null }, instant: Instant): ServiceLevel {
     const zone = this.facts.client(ticket.clientId)?.timeZone ?? NO_ZONE;

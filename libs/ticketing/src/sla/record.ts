@@ -126,6 +126,22 @@ export function decideSla(record: SlaRecord, clocks: readonly TimedClock[], now:
   return [...withdrawn, ...breached, ...warned.map(({ event }) => event)];
 }
 
+/** The breaches that stand at `now` once all that {@link decideSla} answers is recorded. Those to come have no event yet: null. */
+export function breachesBy(
+  record: SlaRecord,
+  clocks: readonly TimedClock[],
+  now: Instant,
+): readonly { readonly eventId: string | null; readonly facts: SlaBreached['data'] }[] {
+  const decided = decideSla(record, clocks, now);
+  const withdrawn = new Set(
+    decided.flatMap((event) => (event.type === 'SlaBreachWithdrawn' ? [event.data.breachEventId] : [])),
+  );
+  return [
+    ...record.breaches.filter(({ eventId }) => !withdrawn.has(eventId)),
+    ...decided.flatMap((event) => (event.type === 'SlaBreached' ? [{ eventId: null, facts: event.data }] : [])),
+  ];
+}
+
 /**
  * The instant after which {@link decideSla} has something to record, in milliseconds since 1970, where nothing else happens; -Infinity: at once; null:
  * never.

@@ -34,3 +34,9 @@ export function amount(random: Random, currency: Currency, most: number, least: 
 export function dayOf(month: string, day: number): string {
   return `${month}-${String(day).padStart(2, '0')}`;
 }
+
+/** A day of one of the months of the story, by their numbers from 1. */
+export function randomDay(random: Random, from: number = 1, to: number = 4): string {
+  const month = random.whole(from, to);
+  return dayOf(`2026-${String(month).padStart(2, '0')}`, inPercent(random, 35) ? 1 : random.whole(2, 28));
+}

@@ -163,9 +163,13 @@ function wrongPrice(
 }
 
 /** The card's price of the item, before cover, cap and discount. An overage price is none of the card. */
-function wrongWorth(item: ExplainedItem, { exact, isOverage }: Promised, currency: string): string | null {
+function wrongWorth(
+  item: ExplainedItem,
+  { exact, isOverage, worth: atCard = exact }: Promised,
+  currency: string,
+): string | null {
   if (isOverage || item.basis.cap !== null) return null;
-  const worth = exact.toFixed(minorUnitDigits(currency));
+  const worth = atCard.toFixed(minorUnitDigits(currency));
   return item.standardValue?.amount === worth
     ? null
     : `promised ${worth} at the card's price; rated ${item.standardValue?.amount ?? 'without one'}`;

@@ -1,15 +1,14 @@
 import type { Currency } from '@billtrail/kernel';
 import type { ContractTerms } from '@billtrail/contracts';
 import type { Random } from '../crash/random.js';
-import { inPercent, maybe, some } from './chance.js';
+import { inPercent, maybe, randomDay, some } from './chance.js';
+import { COUNTED, randomFee, randomFees } from './random-fees.js';
+import { randomServiceLevels } from './random-service-levels.js';
 import {
-  COUNTED,
   randomCalendar,
   randomCaps,
   randomCoverage,
   randomDiscounts,
-  randomFee,
-  randomFees,
   randomLabour,
   randomMinimum,
   randomPrepaid,
@@ -19,7 +18,6 @@ import {
 import {
   randomBlock,
   randomContract,
-  randomDay,
   randomSuspension,
   type ContractInFile,
   type FileOfContracts,
@@ -79,8 +77,14 @@ const EDITS: readonly Edit[] = [
     ...terms,
     recurringCharges: (terms.recurringCharges ?? randomFees(random, currency)).map((fee) => {
       const { everyMonths: _cycle, ...rest } = fee;
-      const { everyMonths = 1, billed } = randomFee(random, currency, 'base');
-      return { ...rest, ...(everyMonths === 1 ? {} : { everyMonths }), billed };
+      const { everyMonths = 1, billed, cycleAnchor, proration } = randomFee(random, currency, 'base');
+      return {
+        ...rest,
+        ...(everyMonths === 1 ? {} : { everyMonths }),
+        ...(cycleAnchor === undefined ? {} : { cycleAnchor }),
+        ...(proration === undefined ? {} : { proration }),
+        billed,
+      };
     }),
   }),
   (terms, random) => {
@@ -121,6 +125,10 @@ const EDITS: readonly Edit[] = [
   (terms, random) => ({
     ...without(terms, 'rateCalendar'),
     ...maybe(random, 60, () => ({ rateCalendar: randomCalendar(random) })),
+  }),
+  (terms, random, currency) => ({
+    ...without(terms, 'serviceLevels'),
+    ...maybe(random, 60, () => ({ serviceLevels: randomServiceLevels(random, currency) })),
   }),
   (terms, random, currency) => ({ ...commonOf(terms), ...randomTerms(random, currency) }),
 ];

@@ -1,8 +1,9 @@
 import type { Currency } from '@billtrail/kernel';
 import type { ContractTerms, Count, PrepaidBlock } from '@billtrail/contracts';
 import type { Random } from '../crash/random.js';
-import { amount, dayOf, inPercent, maybe, times } from './chance.js';
-import { COUNTED, ROLES, WORK_TYPES, randomCalendar, randomTerms } from './random-terms.js';
+import { amount, dayOf, inPercent, maybe, randomDay, times } from './chance.js';
+import { COUNTED } from './random-fees.js';
+import { ROLES, WORK_TYPES, randomCalendar, randomTerms } from './random-terms.js';
 
 /** A version as a contract file has it (docs/contracts.md). */
 export interface VersionInFile {
@@ -91,12 +92,6 @@ export function randomContract(
     ...maybe(random, 15, () => ({ suspensions: [randomSuspension(random)] })),
     ...maybe(random, 12, () => ({ termination: { lastDay: randomDay(random, 3, 6), reason: 'gave notice' } })),
   };
-}
-
-/** A day of one of the months of the story, by their numbers from 1. */
-export function randomDay(random: Random, from: number = 1, to: number = 4): string {
-  const month = random.whole(from, to);
-  return dayOf(`2026-${String(month).padStart(2, '0')}`, inPercent(random, 35) ? 1 : random.whole(2, 28));
 }
 
 export function randomBlock(random: Random, blockId: string, currency: Currency): PrepaidBlock {

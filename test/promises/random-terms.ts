@@ -9,12 +9,13 @@ import type {
   PrepaidTerms,
   RateCalendar,
   RateCard,
-  RecurringCharge,
   RoundingRule,
   WorkTypePricing,
 } from '@billtrail/contracts';
 import type { Random } from '../crash/random.js';
 import { amount, inPercent, maybe, some, times } from './chance.js';
+import { randomFees, randomProration } from './random-fees.js';
+import { randomServiceLevels } from './random-service-levels.js';
 
 export const WORK_TYPES = ['remote', 'onsite', 'project'] as const;
 export const ROLES = ['engineer', 'senior'] as const;
@@ -22,11 +23,11 @@ export const CATEGORIES = ['network', 'printer', 'hardware'] as const;
 export const PRIORITIES = ['critical', 'high', 'moderate'] as const;
 export const TICKET_TYPES = ['incident', 'service-request'] as const;
 export const CLASSES = ['business', 'after-hours', 'weekend', 'holiday'] as const;
-export const COUNTED = ['server', 'user'] as const;
+export const SITES = ['north', 'south'] as const;
+export const EXPENSE_TYPES = ['mileage', 'meals'] as const;
 
 const OUTCOMES = ['billable', 'included', 'prepaid', 'excluded', 'billable'] as const;
-const SCOPES = ['entry', 'ticket-day', 'ticket'] as const;
-const CYCLES = [1, 1, 1, 3, 6, 12] as const;
+const SCOPES = ['entry', 'ticket-day', 'ticket', 'visit'] as const;
 const PERCENTS = ['5', '12.5', '33.3', '100'] as const;
 
 /** Terms of every kind and in every combination, without zone and calendar. */
@@ -41,6 +42,7 @@ export function randomTerms(random: Random, currency: Currency): ContractTerms {
     ...maybe(random, 25, () => ({ minimumCommitment: randomMinimum(random, currency) })),
     ...maybe(random, 30, () => ({ caps: randomCaps(random, currency) })),
     ...maybe(random, 35, () => ({ discounts: randomDiscounts(random, currency) })),
+    ...maybe(random, 20, () => ({ serviceLevels: randomServiceLevels(random, currency) })),
   };
 }
 
@@ -73,6 +75,7 @@ export function randomMatch(random: Random): CoverageMatch {
     () => ({ ticketTypes: some(random, TICKET_TYPES, 1) }),
     () => ({ engineerRoles: some(random, ROLES, 1) }),
     () => ({ rateClasses: some(random, CLASSES, 1) }),
+    () => ({ sites: some(random, SITES, 1) }),
     () => ({ kinds: ['time'], workTypes: some(random, WORK_TYPES, 1), categories: some(random, CATEGORIES, 1) }),
   ])();
 }
@@ -96,8 +99,21 @@ export function randomCard(random: Random, currency: Currency): RateCard {
       ),
     })),
     ...randomRounding(random),
-    materials: random.pick([{ pricing: 'list' }, { pricing: 'cost-plus', markupPercent: '33.3' }]),
-    expenses: { markupPercent: random.pick(['0', '10', '12.5']) },
+    materials: random.pick([
+      { pricing: 'list' },
+      { pricing: 'cost-plus', markupPercent: '33.3' },
+      { pricing: 'cost-plus', marginPercent: '20' },
+    ]),
+    expenses: {
+      ...random.pick([{ markupPercent: '0' }, { markupPercent: '12.5' }, { marginPercent: '7.5' }]),
+      ...maybe(random, 40, () => ({
+        types: [
+          { type: 'mileage', pricePerUnit: amount(random, currency, 3) },
+          { type: 'meals', capPerUnit: amount(random, currency, 40) },
+        ],
+      })),
+    },
+    ...maybe(random, 20, () => ({ visitBy: random.pick(['engineer', 'crew'] as const) })),
     taxCategories: { time: 'GST', material: 'GST', expense: random.pick(['GST', 'GST-FREE']) },
   };
 }
@@ -192,6 +208,7 @@ export function randomPrepaid(random: Random, currency: Currency): PrepaidTerms 
         base: inPercent(random, 70)
           ? { unit: 'minutes' as const, minutes: random.whole(30, 400) }
           : { unit: 'money' as const, money: { amount: amount(random, currency, 500, 50), currency } },
+        ...maybe(random, 25, () => ({ proration: randomProration(random) })),
         rollOver: random.pick(['none', 'one-period'] as const),
       },
     })),
@@ -201,32 +218,6 @@ export function randomPrepaid(random: Random, currency: Currency): PrepaidTerms 
         multiplied: inPercent(random, 50),
       },
     })),
-  };
-}
-
-export function randomFees(random: Random, currency: Currency): readonly RecurringCharge[] {
-  return some(random, ['base', 'servers', 'people', 'audit'] as const, 1).map((id) => randomFee(random, currency, id));
-}
-
-export function randomFee(
-  random: Random,
-  currency: Currency,
-  id: 'base' | 'servers' | 'people' | 'audit',
-): RecurringCharge {
-  const everyMonths = random.pick(CYCLES);
-  return {
-    id,
-    name: `Fee ${id}`,
-    ...(id === 'servers' || id === 'people'
-      ? {
-          basis: id === 'servers' ? ('per-device' as const) : ('per-user' as const),
-          countOf: id === 'servers' ? 'server' : 'user',
-        }
-      : { basis: random.pick(['fixed', 'retainer'] as const) }),
-    price: amount(random, currency, 900 * everyMonths, 10),
-    ...(everyMonths === 1 ? {} : { everyMonths }),
-    billed: random.pick(['in-advance', 'in-arrears']),
-    taxCategory: 'GST',
   };
 }
 

@@ -3,9 +3,17 @@ import { ticketCommands as tickets } from '@billtrail/application';
 import type { House } from '../laws/kit/house.js';
 import { ENGINEER, OPERATOR } from '../laws/kit/house.js';
 import type { Random } from '../crash/random.js';
-import { amount, inPercent, maybe, times } from './chance.js';
-import { CATEGORIES, CLASSES, PRIORITIES, ROLES, TICKET_TYPES, WORK_TYPES } from './random-terms.js';
-import { randomDay } from './random-contract.js';
+import { amount, inPercent, maybe, randomDay, times } from './chance.js';
+import {
+  CATEGORIES,
+  CLASSES,
+  EXPENSE_TYPES,
+  PRIORITIES,
+  ROLES,
+  SITES,
+  TICKET_TYPES,
+  WORK_TYPES,
+} from './random-terms.js';
 
 const MINUTES = [1, 7, 20, 45, 60, 70, 95, 150, 333] as const;
 
@@ -35,7 +43,12 @@ async function openTicket(random: Random, house: House, ticketId: string, client
   const send = (type: Parameters<House['must']>[0], more: object, actor: Actor = OPERATOR): Promise<unknown> =>
     house.must(type, { ticketId, ...more }, { actor });
   const ticketType = random.pick(TICKET_TYPES);
-  await send(tickets.RequestTicket, { clientId, summary: 'Please help', ticketType });
+  await send(tickets.RequestTicket, {
+    clientId,
+    summary: 'Please help',
+    ticketType,
+    ...maybe(random, 40, () => ({ siteId: random.pick(SITES) })),
+  });
   await send(tickets.TriageTicket, { category: random.pick(CATEGORIES), priority: random.pick(PRIORITIES) });
   await send(tickets.AssignTicket, { engineerId: ENGINEER.id });
   await send(tickets.StartWork, {}, ENGINEER);
@@ -112,7 +125,15 @@ function recordMaterial(random: Random, house: House, { ticketId, id, currency }
 }
 
 function recordExpense(random: Random, house: House, { ticketId, id, currency }: Piece): Promise<void> {
-  const cost = { amount: amount(random, currency, 80, 1), currency };
-  const expense = { ticketId, expenseId: id, description: 'Parking', cost, workDate: workDay(random) };
+  const expense = {
+    ticketId,
+    expenseId: id,
+    description: 'Parking',
+    cost: { amount: amount(random, currency, 80, 20), currency },
+    ...maybe(random, 30, () => ({ taxIncluded: { amount: amount(random, currency, 10), currency } })),
+    ...maybe(random, 40, () => ({ quantity: random.pick(['2', '12.5']), unit: 'km' })),
+    ...maybe(random, 60, () => ({ expenseType: random.pick(EXPENSE_TYPES) })),
+    workDate: workDay(random),
+  };
   return house.must(tickets.RecordExpense, expense, { actor: ENGINEER }).then(() => undefined);
 }

@@ -8,6 +8,8 @@ export interface Promised {
   /** Before it is rounded. */
   readonly exact: Decimal;
   readonly isOverage: boolean;
+  /** At the card's price, where that is more. */
+  readonly worth?: Decimal;
 }
 
 /** The amount of an item's billable minutes, or of its quantity, at the price that the check shows. null: the item alone does not tell it. */
@@ -37,16 +39,31 @@ export function reckoned(price: AnalysedPrice, item: ExplainedItem, items: reado
       return item.basis.work?.kind === 'material' && item.basis.work.listPrice !== null
         ? exactly(new Decimal(item.basis.work.listPrice.amount).times(item.quantity))
         : null;
-    case 'cost-plus': {
-      const { work } = item.basis;
-      const cost = work?.kind === 'material' ? work.unitCost : work?.kind === 'expense' ? work.cost : undefined;
-      if (cost === null || cost === undefined || price.markupPercent === undefined) return null;
-      const quantity = work?.kind === 'material' ? item.quantity : '1';
-      return exactly(new Decimal(price.markupPercent).plus(100).dividedBy(100).times(cost.amount).times(quantity));
-    }
+    case 'cost-plus':
+      return onCost(price, item);
     default:
       return null;
   }
+}
+
+type CostPlus = Extract<AnalysedPrice, { readonly mode: 'cost-plus' }>;
+
+/** Net cost with what the card lays on it; a type of expenses may have a price of its own, or a limit. */
+function onCost({ markupPercent, marginPercent, types = [] }: CostPlus, item: ExplainedItem): Promised | null {
+  const { work } = item.basis;
+  const entered = work?.kind === 'material' ? work.unitCost : work?.kind === 'expense' ? work.cost : undefined;
+  if (entered === null || entered === undefined || work?.kind === 'time') return null;
+  const type = work?.kind === 'expense' ? types.find((one) => one.type === work.expenseType) : undefined;
+  const inAll = (unit: Decimal): Decimal => unit.times(item.quantity);
+  if (type?.pricePerUnit !== undefined) return { exact: inAll(new Decimal(type.pricePerUnit)), isOverage: false };
+  const laid = (cost: Decimal): Decimal =>
+    marginPercent === undefined
+      ? cost.times(new Decimal(markupPercent ?? 0).plus(100)).dividedBy(100)
+      : // The price of a unit by margin has six decimals: a document shows it.
+        cost.times(100).dividedBy(new Decimal(100).minus(marginPercent)).toDecimalPlaces(6);
+  const net = new Decimal(entered.amount).minus(work?.taxIncluded?.amount ?? 0);
+  const counted = type?.capPerUnit === undefined ? net : Decimal.min(net, type.capPerUnit);
+  return { exact: inAll(laid(counted)), isOverage: false, worth: inAll(laid(net)) };
 }
 
 /** True of the one item of a scope that is charged with what is charged once; null: a block or a cap cut what is, so several are. */

@@ -21,6 +21,7 @@ import type { Bends, PromiseFigures } from './figures.js';
 import { broken, draftOf, isCharge, outcomeOf, promisedOutcome, totalOf, type Outcome } from './outcome.js';
 import { randomChange, type Change } from './random-change.js';
 import { MONTHS, randomFile, type FileOfContracts } from './random-contract.js';
+import { registerClient } from './random-places.js';
 import { doRandomWork } from './random-work.js';
 import { CLIENT, ZONE, draftedNow, heldIn, mismatchesOf, outcomesOf } from './readings.js';
 
@@ -71,9 +72,8 @@ export class PromiseStory {
       { configuration: { ...DEFAULT_CONFIGURATION, assumedPricePerHour: { amount: '150.00', currency: 'AUD' } } },
       { actor: ADMIN },
     );
-    const [{ clientId, currency }] = this.file.clients;
-    const client = { clientId, name: clientId, currency, timeZone: ZONE, taxExemption: null };
-    await house.must(contracts.RegisterClient, client, { actor: ACCOUNTANT });
+    const [{ currency }] = this.file.clients;
+    await registerClient(random, house, currency);
     if (inPercent(random, 25)) await this.work('E', 2);
     await this.changesTo({ by: 'file', says: 'first', file: this.file });
     await this.work('T', random.whole(2, 4));
@@ -117,6 +117,28 @@ export class PromiseStory {
       if (!isRefusal(issued) && how === 1) await this.credits(invoice);
     }
     if (inPercent(random, 20)) await this.forgoes();
+    if (inPercent(random, 30)) await this.givesBack();
+  }
+
+  /** Some of a block goes back, be it drawn on or not: by the block's own price. */
+  private async givesBack(): Promise<void> {
+    const [{ contracts: all }] = this.file.clients;
+    const blocks = all.flatMap(({ contractId, blocks: own = [] }) => own.map((block) => ({ contractId, block })));
+    if (blocks.length === 0) return;
+    const { contractId, block } = this.random.pick(blocks);
+    const { amount: held } = block;
+    const half =
+      held.unit === 'minutes'
+        ? { unit: 'minutes', minutes: Math.ceil(held.minutes / 2) }
+        : { unit: 'money', money: { ...held.money, amount: '25' } };
+    const given = {
+      contractId,
+      blockId: block.blockId,
+      returnId: `R${this.house.sent}`,
+      amount: half,
+      reason: 'needs fewer',
+    };
+    await this.house.send(contracts.ReturnPrepaidBlock, given, { actor: ACCOUNTANT });
   }
 
   private async credits(invoice: { invoiceId: string; clientId: string; period: string }): Promise<void> {

@@ -180,4 +180,26 @@ describe('what is promised of a change of contract', () => {
     await msp.send(contracts.StateContract, stated ?? {});
     expect(await asked('2026-03')).toBe('1185.00');
   });
+
+  it('knows that a contract whose term has passed renews by itself', async () => {
+    await msp.signs('bluegum');
+    const renewal = { automatic: true, months: 1, noticeDays: 0 };
+    const care = {
+      ...inFile('care', 20, { recurringCharges: [FEE], renewal }),
+      effectiveFrom: '2026-02-01',
+      effectiveTo: '2026-02-28',
+    };
+    // The term of March begins by itself: its fee is there with the contract.
+    const [plan] = await plansOf(file(care));
+    expect(plan?.money.map(({ period, net }) => [period, net.amount])).toEqual([
+      ['2026-02', '300.00'],
+      ['2026-03', '300.00'],
+    ]);
+    const [stated] = contractsOf(file(care));
+    if (stated === undefined) throw new Error('the file has no contract');
+    const answer = await whatIfStated(msp.house.billtrail, { clientId: 'bluegum', period: '2026-03', ...stated });
+    expect(answer).toMatchObject({ totals: { after: { amount: '300.00' } } });
+    await msp.send(contracts.StateContract, stated);
+    expect([await asked('2026-02'), await asked('2026-03')]).toEqual(['300.00', '300.00']);
+  });
 });

@@ -21,3 +21,4 @@ export * from './analysis/table.js';
 export * from './contract-file.js';
 export * from './contract-warnings.js';
 export * from './renewal.js';
+export * from './renewals-due.js';

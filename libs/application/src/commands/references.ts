@@ -11,7 +11,7 @@ import {
 import type { TicketEvent } from '@billtrail/ticketing';
 import type { CommandPorts } from '../command-path/command-definition.js';
 
-type ClientDetails = ClientFacts & { readonly clientId: string };
+export type ClientDetails = ClientFacts & { readonly clientId: string };
 
 /** The client's current details, or a refusal. Reads the client's short stream, so it is never out of date. */
 export async function clientOf(store: EventStore, clientId: string): Promise<ClientDetails | Refusal> {

@@ -1,4 +1,4 @@
-import { fold, isRefusal, localDateIn, type Instant } from '@billtrail/kernel';
+import { fold, localDateIn, type Instant } from '@billtrail/kernel';
 import {
   CommandIdReused,
   streamName,
@@ -6,13 +6,7 @@ import {
   type Position,
   type StreamName,
 } from '@billtrail/event-store';
-import {
-  contract as contractDecider,
-  renewalOf,
-  type ContractEvent,
-  type ContractState,
-  type Renewal,
-} from '@billtrail/contracts';
+import { contract as contractDecider, renewalsDue, type ContractEvent } from '@billtrail/contracts';
 import type { DueForRenewal } from '@billtrail/read-models';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { EASTERNMOST } from './open-months.js';
@@ -47,19 +41,8 @@ export class RenewContracts {
     const contracts = await models.billableItems.contractsOf(clientId);
     const beside = contracts.filter((one) => one.contractId !== contractId);
     const { events, version } = await store.readStream(stream);
-    let state = fold(contractDecider, events as readonly ContractEvent[]);
-    const renewed: ContractEvent[] = [];
-    for (let next = dueOf(state); next !== null; next = dueOf(state)) {
-      const zone = next.version.terms.timeZone ?? clientTimeZone;
-      if (next.lastDay > localDateIn(zone, now)) break;
-      const { versionNumber } = next.version;
-      const command = { type: 'RenewContract', contractId, versionNumber, effectiveTo: next.until, beside } as const;
-      const decision = contractDecider.decide({ ...command, at: now, by: POLICY }, state);
-      // It would overlap with another contract: whoever made that one decided what follows.
-      if (isRefusal(decision)) break;
-      renewed.push(...decision);
-      state = decision.reduce(contractDecider.evolve, state);
-    }
+    const state = fold(contractDecider, events as readonly ContractEvent[]);
+    const renewed = renewalsDue(state, { at: now, by: POLICY }, { clientTimeZone, beside });
     if (renewed.length === 0) return null;
     try {
       const appended = await store.append({
@@ -79,9 +62,4 @@ export class RenewContracts {
       throw error;
     }
   }
-}
-
-function dueOf(state: ContractState): Renewal | null {
-  if (state.status === 'unknown') return null;
-  return renewalOf({ ...state, lastDay: state.status === 'terminated' ? state.lastDay : null });
 }

@@ -1,4 +1,4 @@
-import { addTo, at, fold, isRefusal, type LocalDate, type Refusal } from '@billtrail/kernel';
+import { addTo, at, fold, invariant, isRefusal, type LocalDate, type Refusal } from '@billtrail/kernel';
 import { streamName } from '@billtrail/event-store';
 import {
   contract as contractDecider,
@@ -14,7 +14,7 @@ import type { CommandPorts } from '../command-path/command-definition.js';
 import { classesOfClient } from '../commands/rate-class.js';
 import { clientOf } from '../commands/references.js';
 import { moneyOf, type MonthOfPlan } from './plan-money.js';
-import { supposedContract } from './supposed-contract.js';
+import { renewed, supposedContract } from './supposed-contract.js';
 
 /** A version that would be published, compared with the one in force on its first day. */
 export interface PlannedVersion {
@@ -100,7 +100,11 @@ async function decidedOf(
   const decision = contractDecider.decide({ ...asked, ...issued }, before);
   if (isRefusal(decision)) return decision;
   const after = decision.reduce(contractDecider.evolve, before);
-  const contract = supposedContract(after);
+  invariant(after.status !== 'unknown', `contract ${contractId} is unknown after its own decision`);
+  const owner = client ?? (await clientOf(ports.store, after.clientId));
+  if (isRefusal(owner)) return owner;
+  const others = beside.filter((one) => one.contractId !== contractId);
+  const contract = supposedContract(renewed(after, issued, { clientTimeZone: owner.timeZone, beside: others }));
   if (contract !== null) planned.set(contractId, contract);
   const plan = {
     contractId,

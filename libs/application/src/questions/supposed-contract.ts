@@ -1,4 +1,5 @@
-import type { ContractState } from '@billtrail/contracts';
+import type { Issued } from '@billtrail/kernel';
+import { contract as contractDecider, renewalsDue, type ContractState } from '@billtrail/contracts';
 import type { ContractFacts } from '@billtrail/billing';
 
 /** In place of the event that recorded a block or a count: nothing did. */
@@ -20,4 +21,13 @@ export function supposedContract(state: ContractState): ContractFacts | null {
     withdrawnBlocks: withdrawnBlocks.map((block) => ({ ...block, eventId: SUPPOSED })),
     counts: counts.map((count) => ({ ...count, eventId: SUPPOSED })),
   };
+}
+
+/** The contract once the policy has looked: terms that have passed are renewed, where the contract renews by itself. */
+export function renewed(
+  state: ContractState,
+  issued: Issued,
+  client: Parameters<typeof renewalsDue>[2],
+): ContractState {
+  return renewalsDue(state, issued, client).reduce(contractDecider.evolve, state);
 }

@@ -10,12 +10,12 @@ import {
   type LocalDate,
   type Month,
   type Refusal,
+  type TimeZone,
 } from '@billtrail/kernel';
 import { streamName } from '@billtrail/event-store';
 import {
   DEFAULT_PRIORITY,
   contract as contractDecider,
-  type ClientFacts,
   type ContractCommand,
   type ContractEvent,
   type ContractState,
@@ -26,8 +26,8 @@ import {
 import { whatIf, type CarriedOver, type ContractFacts, type Supposed, type Supposition } from '@billtrail/billing';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { classesOfClient } from '../commands/rate-class.js';
-import { clientAskedFor } from '../commands/references.js';
-import { supposedContract } from './supposed-contract.js';
+import { clientAskedFor, type ClientDetails } from '../commands/references.js';
+import { renewed, supposedContract } from './supposed-contract.js';
 import { SupposedFacts } from './supposed-facts.js';
 
 /** Which client-period, and of it which work. */
@@ -86,7 +86,7 @@ export async function whatIfStated(
   const beside = await besideOf(ports, asked.clientId, contractId);
   const known = { clientCurrency: client.currency, clientClasses: await classesOfClient(ports.store, client) };
   const stated = { type: 'StateContract', contractId, parts, ...known, beside } as const;
-  const after = decided(ports, stated, before);
+  const after = decided(ports, stated, before, client.timeZone);
   if (isRefusal(after)) return after;
   if (after.clientId !== asked.clientId) return ofAnotherClient(after, asked.clientId);
   const from = after.versions.map(({ effectiveFrom }) => effectiveFrom).sort()[0];
@@ -159,11 +159,11 @@ function capsTickets({ versions }: ContractFacts): boolean {
 /** The contract as the decider would leave it: it refuses a hypothetical version for the same reasons as a real one. */
 async function published(
   ports: CommandPorts,
-  client: ClientFacts & { readonly clientId: string },
+  client: ClientDetails,
   { contractId, priority = DEFAULT_PRIORITY, ...version }: SupposedVersion,
 ): Promise<ContractFacts | Refusal> {
   const before = await recordedContract(ports, contractId);
-  const { clientId, currency: clientCurrency } = client;
+  const { clientId, currency: clientCurrency, timeZone } = client;
   if (before.status !== 'unknown' && before.clientId !== clientId) return ofAnotherClient(before, clientId);
   const beside = await besideOf(ports, clientId, contractId);
   const clientClasses = await classesOfClient(ports.store, client);
@@ -174,6 +174,7 @@ async function published(
       ? { ...asked, type: 'ActivateContract', clientId, name: contractId, priority }
       : { ...asked, type: 'PublishContractVersion' },
     before,
+    timeZone,
   );
 }
 
@@ -193,10 +194,22 @@ async function besideOf(
   return contracts.filter((one) => one.contractId !== contractId);
 }
 
-function decided({ clock }: CommandPorts, command: ContractCommand, before: ContractState): ContractFacts | Refusal {
-  const decision = contractDecider.decide({ ...command, at: clock(), by: SUPPOSER }, before);
+type Beside = { readonly beside: readonly ContractToAnalyse[] };
+
+/** The contract as it would be, renewed where it renews by itself. */
+function decided(
+  { clock }: CommandPorts,
+  command: ContractCommand & Beside,
+  before: ContractState,
+  clientTimeZone: TimeZone,
+): ContractFacts | Refusal {
+  const issued = { at: clock(), by: SUPPOSER };
+  const decision = contractDecider.decide({ ...command, ...issued }, before);
   if (isRefusal(decision)) return decision;
-  const after = supposedContract(decision.reduce(contractDecider.evolve, before));
+  const { beside } = command;
+  const after = supposedContract(
+    renewed(decision.reduce(contractDecider.evolve, before), issued, { clientTimeZone, beside }),
+  );
   invariant(after, `contract ${command.contractId} is unknown after its own decision`);
   return after;
 }

@@ -159,7 +159,12 @@ function wrongPrice(
   const promised = isPaidInPart ? null : reckoned(price, item, items);
   if (promised === null) return null;
   figures.priced += 1;
-  return wrongWorth(item, promised, price.currency) ?? wrongNet(item, promised, terms, facts, price.mode === 'overage');
+  // What blocks cover in part is worth what the whole is: its parts are shares of that, rounded once.
+  const isShare =
+    item.itemId !== item.workItemId &&
+    items.some((one) => one.workItemId === item.workItemId && one.draw !== undefined);
+  const worth = isShare ? null : wrongWorth(item, promised, price.currency);
+  return worth ?? wrongNet(item, promised, terms, facts, price.mode === 'overage');
 }
 
 /** The card's price of the item, before cover, cap and discount. An overage price is none of the card. */

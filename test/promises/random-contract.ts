@@ -19,6 +19,7 @@ export interface ContractInFile extends VersionInFile {
   readonly laterVersions?: readonly VersionInFile[];
   readonly blocks?: readonly PrepaidBlock[];
   readonly counts?: readonly Count[];
+  readonly notice?: { readonly givenOn: string; readonly reason: string };
   readonly suspensions?: readonly { readonly from: string; readonly resumedOn?: string; readonly reason: string }[];
   readonly termination?: { readonly lastDay: string; readonly reason: string };
 }
@@ -75,7 +76,7 @@ export function randomContract(
     name: contractId,
     priority,
     effectiveFrom,
-    terms: terms(),
+    ...(inPercent(random, 20) ? randomTerm(random, terms()) : { terms: terms() }),
     ...maybe(random, 30, () => ({
       laterVersions: [{ effectiveFrom: randomDay(random, 2, 5), terms: terms() }],
     })),
@@ -90,8 +91,19 @@ export function randomContract(
       })),
     ),
     ...maybe(random, 15, () => ({ suspensions: [randomSuspension(random)] })),
+    ...maybe(random, 10, () => ({ notice: { givenOn: randomDay(random, 1, 3), reason: 'is not sure' } })),
     ...maybe(random, 12, () => ({ termination: { lastDay: randomDay(random, 3, 6), reason: 'gave notice' } })),
   };
+}
+
+/** A version with a last day, which mostly renews by itself. */
+function randomTerm(random: Random, terms: ContractTerms): Pick<VersionInFile, 'effectiveTo' | 'terms'> {
+  const renewal = {
+    automatic: inPercent(random, 75),
+    months: random.pick([1, 3, 12]),
+    noticeDays: random.whole(0, 30),
+  };
+  return { effectiveTo: randomDay(random, 3, 5), terms: { ...terms, ...maybe(random, 85, () => ({ renewal })) } };
 }
 
 export function randomBlock(random: Random, blockId: string, currency: Currency): PrepaidBlock {

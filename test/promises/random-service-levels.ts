@@ -5,10 +5,10 @@ import { amount, maybe, some } from './chance.js';
 
 const WORKDAY = [{ opens: '09:00', closes: '17:00' }];
 
-/** Targets of which some are missed within minutes, and what a missed one gives back. */
+/** Targets that are missed at once or after days, never between a question and what it is about; and what a missed one gives back. */
 export function randomServiceLevels(random: Random, currency: Currency): ServiceLevels {
   const target = (): TargetTime => ({
-    minutes: random.pick([1, 30, 2_400]),
+    minutes: random.pick([1, 2_400]),
     clock: random.pick(['elapsed', 'business'] as const),
   });
   return {

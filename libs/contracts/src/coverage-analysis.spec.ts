@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { coverageTable } from './analysis/table.js';
-import { type CoverageAnalysis, analyseCoverage, unpricedWork } from './coverage-analysis.js';
+import { type ContractToAnalyse, type CoverageAnalysis, analyseCoverage, unpricedWork } from './coverage-analysis.js';
 import {
   type ContractTerms,
   type ContractVersion,
@@ -108,6 +108,34 @@ describe('coverage analysis', () => {
         WORK_KINDS.map(() => text),
       ),
     );
+  });
+
+  it('goes on beyond the term of a contract that renews by itself, as long as it does (K21)', () => {
+    const renewal = { automatic: true, months: 1, noticeDays: 10 };
+    const care = contractOf('care', 10, version(1, '2026-01-01', '2026-03-31', { ...all, renewal }));
+    const days = (...contracts: ContractToAnalyse[]) =>
+      analyseCoverage({ contracts }).stretches.map(({ from, to, chain }) => [
+        from,
+        to,
+        ...chain.map((one) => one.contractId),
+      ]);
+    expect(days(care)).toEqual([['2026-01-01', null, 'care']]);
+    // The notice wanted by 21 March counts for the end of April.
+    const notice = { givenOn: '2026-03-25', reason: 'moves', isWithdrawn: false };
+    expect(days({ ...care, notice })).toEqual([['2026-01-01', '2026-04-30', 'care']]);
+    expect(days({ ...care, notice: { ...notice, isWithdrawn: true } })).toEqual([['2026-01-01', null, 'care']]);
+    expect(days({ ...care, lastDay: '2026-05-15' })).toEqual([['2026-01-01', '2026-05-15', 'care']]);
+    // The term of June would overlap with the other contract of the same priority.
+    const other = contractOf('other', 10, version(1, '2026-06-15', null, all));
+    expect(days(care, other)).toEqual([
+      ['2026-01-01', '2026-05-31', 'care'],
+      ['2026-06-01', '2026-06-14'],
+      ['2026-06-15', null, 'other'],
+    ]);
+    expect(days(care, { ...other, priority: 20 })).toEqual([
+      ['2026-01-01', '2026-06-14', 'care'],
+      ['2026-06-15', null, 'care', 'other'],
+    ]);
   });
 
   it('names versions that claim the same days, and not those that follow each other', () => {

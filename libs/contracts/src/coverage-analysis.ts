@@ -10,6 +10,7 @@ import {
   rowsOf,
   vocabulariesOf,
 } from './analysis/rows.js';
+import { renewing } from './analysis/renewing.js';
 import { type ContractToAnalyse, stretchesOf } from './analysis/stretches.js';
 import { type AnalysedTravel, travelOf } from './analysis/travel-rows.js';
 import type { RateCard } from './events.js';
@@ -53,14 +54,14 @@ export interface CoverageAnalysis {
  * Asks a client's contracts about all work at once: for each kind x work type x role x rate class x stretch of days, the rule that
  * wins along the chain, its price and where that stands, or why there is none. Days are taken from change point to change point.
  *
- * It answers for tickets that name no contract. A rate class is that of the calendar of the contract asked; contracts of one chain that call
+ * A contract that renews by itself is asked beyond its term. It answers for tickets that name no contract. A rate class is that of the calendar of the contract asked; contracts of one chain that call
  * the same hours by different names are each asked for every name. Materials may still lack a cost or list price: that is known only when they are used.
  */
 export function analyseCoverage(question: CoverageQuestion): CoverageAnalysis {
   const card = question.organisationCard ?? null;
   const finder = new OutcomeFinder(card);
   const budget = { left: MAX_ANALYSED_CELLS };
-  const chains = stretchesOf(question.contracts);
+  const chains = stretchesOf(renewing(question.contracts));
   let isComplete = true;
   const stretches = chains.map((stretch): AnalysedStretch => {
     const asked = vocabulariesOf(stretch, question, card);

@@ -12,6 +12,10 @@ export type Outcome = ReadonlyMap<string, Asked>;
 export async function outcomeOf(house: House, clientId: string, period: string): Promise<Outcome> {
   await house.settle();
   const { items, charges } = await house.billtrail.models.billableItems.explainedOfPeriod(clientId, period);
+  return outcomeFrom(items, charges);
+}
+
+export function outcomeFrom(items: readonly ExplainedItem[], charges: readonly ChargeItem[]): Outcome {
   const outcome = new Map<string, Asked>();
   for (const item of items) outcome.set(item.itemId, item);
   for (const charge of charges) outcome.set(charge.chargeItemId, charge);

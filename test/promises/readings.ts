@@ -1,36 +1,38 @@
 import { Money, type Currency } from '@billtrail/kernel';
 import { configurationOf } from '@billtrail/application';
-import { rate } from '@billtrail/billing';
+import { rateExplained } from '@billtrail/billing';
 import { MAX_PAGE } from '@billtrail/read-models';
 import type { House } from '../laws/kit/house.js';
-import { outcomeOf, type Outcome, type draftOf } from './outcome.js';
+import { outcomeFrom, type Outcome, type draftOf } from './outcome.js';
 import { MONTHS } from './random-contract.js';
 
 export const CLIENT = 'bluegum';
 export const ZONE = 'Australia/Sydney';
 
-/** What the client is asked, month by month. */
-export async function outcomesOf(house: House): Promise<ReadonlyMap<string, Outcome>> {
-  const all = new Map<string, Outcome>();
-  for (const period of MONTHS) all.set(period, await outcomeOf(house, CLIENT, period));
-  return all;
+/** A month as it is rated now. */
+interface Seen {
+  readonly outcome: Outcome;
+  /** What gaps say of lines on invoices that the terms of now would price otherwise. */
+  readonly mismatch: Money;
 }
+export type SeenMonths = ReadonlyMap<string, Seen>;
 
-/** What gaps say of lines on invoices that the terms of now would price otherwise, month by month. */
-export async function mismatchesOf(house: House, currency: Currency): Promise<ReadonlyMap<string, Money>> {
+/** What the client is asked, month by month. */
+export async function seenOf(house: House, currency: Currency): Promise<SeenMonths> {
   await house.settle();
-  const found = new Map<string, Money>();
+  const seen = new Map<string, Seen>();
   for (const period of MONTHS) {
     const facts = await house.billtrail.models.billableItems.periodFacts(CLIENT, period);
+    const { items, charges, gaps } = rateExplained(facts);
     const invoiced = new Set(facts.invoiced.map(({ line }) => line.workItemId));
-    const values = rate(facts).gaps.flatMap(({ kind, workItemId, valueAtRisk: { money } }) =>
+    const values = gaps.flatMap(({ kind, workItemId, valueAtRisk: { money } }) =>
       kind === 'contract-mismatch' && workItemId !== null && invoiced.has(workItemId) && money !== null
         ? [Money.from(money)]
         : [],
     );
-    found.set(period, Money.sum(values, currency));
+    seen.set(period, { outcome: outcomeFrom(items, charges), mismatch: Money.sum(values, currency) });
   }
-  return found;
+  return seen;
 }
 
 /** When a draft of now would be made. */

@@ -11,7 +11,7 @@ import {
   type WhatIfAnswer,
 } from '@billtrail/application';
 import { checkContractFile, readContractFile, type ContractCommand } from '@billtrail/contracts';
-import { DEFAULT_CONFIGURATION, type BillableItem } from '@billtrail/billing';
+import { DEFAULT_CONFIGURATION, rateExplained, type BillableItem } from '@billtrail/billing';
 import { MAX_PAGE } from '@billtrail/read-models';
 import { Random } from '../crash/random.js';
 import { ACCOUNTANT, ADMIN, House } from '../laws/kit/house.js';
@@ -23,14 +23,15 @@ import { randomChange, type Change } from './random-change.js';
 import { MONTHS, randomFile, type FileOfContracts } from './random-contract.js';
 import { registerClient } from './random-places.js';
 import { doRandomWork } from './random-work.js';
-import { CLIENT, ZONE, draftedNow, heldIn, mismatchesOf, outcomesOf } from './readings.js';
+import { CLIENT, ZONE, draftedNow, heldIn, seenOf, type SeenMonths } from './readings.js';
+import { StoryBilling } from './story-billing.js';
 
 const BEGINS = '2026-04-20T09:00:00+10:00';
 
 /** A random contract: what is promised of it and of each change, and what happens. The same seed, the same story. */
 export class PromiseStory {
   private readonly random: Random;
-  private invoices = 0;
+  private readonly billing: StoryBilling;
   /** Contracts with a version that the file does not have: activating the file states its own again. */
   private readonly apart = new Set<string>();
   private file: FileOfContracts;
@@ -42,6 +43,7 @@ export class PromiseStory {
     private readonly bends: Bends,
   ) {
     this.random = new Random(seed);
+    this.billing = new StoryBilling(this.random, house);
     this.file = this.soundFile();
   }
 
@@ -79,7 +81,7 @@ export class PromiseStory {
     await this.work('T', random.whole(2, 4));
     await this.comparesPrices();
     for (let number = 1; number <= 2; number += 1) {
-      await this.bills();
+      await this.billing.bills(this.file);
       await this.changesTo(this.soundChange(number));
       await this.drafts();
     }
@@ -98,72 +100,8 @@ export class PromiseStory {
     for (const period of MONTHS) {
       const { billableItems } = this.house.billtrail.models;
       const facts = await billableItems.periodFacts(CLIENT, period);
-      const { items } = await billableItems.explainedOfPeriod(CLIENT, period);
-      this.figures.broken.push(...brokenPrices(checked, items, facts, this.figures));
+      this.figures.broken.push(...brokenPrices(checked, rateExplained(facts).items, facts, this.figures));
     }
-  }
-
-  /** Some months are invoiced, one is only drafted, some work is forgone, some of an invoice goes back. */
-  private async bills(): Promise<void> {
-    const { random, house } = this;
-    for (const period of MONTHS.slice(0, 4)) {
-      const how = random.whole(1, 10);
-      if (how > 6) continue;
-      const invoice = { invoiceId: this.nextInvoice(), clientId: CLIENT, period };
-      const drafted = await house.send(billing.DraftInvoice, invoice, { actor: ACCOUNTANT });
-      if (isRefusal(drafted) || how === 6) continue;
-      await house.send(billing.ApproveInvoice, invoice, { actor: ACCOUNTANT });
-      const issued = await house.send(billing.IssueInvoice, invoice, { actor: ACCOUNTANT });
-      if (!isRefusal(issued) && how === 1) await this.credits(invoice);
-    }
-    if (inPercent(random, 20)) await this.forgoes();
-    if (inPercent(random, 30)) await this.givesBack();
-  }
-
-  /** Some of a block goes back, be it drawn on or not: by the block's own price. */
-  private async givesBack(): Promise<void> {
-    const [{ contracts: all }] = this.file.clients;
-    const blocks = all.flatMap(({ contractId, blocks: own = [] }) => own.map((block) => ({ contractId, block })));
-    if (blocks.length === 0) return;
-    const { contractId, block } = this.random.pick(blocks);
-    const { amount: held } = block;
-    const half =
-      held.unit === 'minutes'
-        ? { unit: 'minutes', minutes: Math.ceil(held.minutes / 2) }
-        : { unit: 'money', money: { ...held.money, amount: '25' } };
-    const given = {
-      contractId,
-      blockId: block.blockId,
-      returnId: `R${this.house.sent}`,
-      amount: half,
-      reason: 'needs fewer',
-    };
-    await this.house.send(contracts.ReturnPrepaidBlock, given, { actor: ACCOUNTANT });
-  }
-
-  private async credits(invoice: { invoiceId: string; clientId: string; period: string }): Promise<void> {
-    const { items } = await this.house.billtrail.models.invoices.lines(invoice.invoiceId, { limit: MAX_PAGE });
-    const [first] = items;
-    if (first === undefined) return;
-    const outcome = this.random.pick(['bill-again', 'written-off']);
-    const why = { reasonCode: 'wrong-item', comment: 'agreed on the phone', secondPerson: 'omar' };
-    const note = { creditNoteId: `CN${this.invoices}`, ...invoice, items: [{ itemId: first.itemId, outcome }], ...why };
-    await this.house.send(billing.IssueCreditNote, note, { actor: ACCOUNTANT });
-  }
-
-  private async forgoes(): Promise<void> {
-    const period = this.random.pick(MONTHS.slice(0, 4));
-    const outcome = await outcomeOf(this.house, CLIENT, period);
-    const open = [...outcome].find(([, one]) => one.disposition === 'billable' && 'itemId' in one);
-    if (open === undefined) return;
-    const why = { reasonCode: 'goodwill', comment: 'agreed on the phone', secondPerson: 'omar' };
-    const asked = { itemId: open[0], clientId: CLIENT, period, ...why };
-    await this.house.send(billing.WriteOffWork, asked, { actor: ACCOUNTANT });
-  }
-
-  private nextInvoice(): string {
-    this.invoices += 1;
-    return `I${this.invoices}`;
   }
 
   /** A change whose file has no problem; what is refused for other reasons is for the question and the command to say alike. */
@@ -178,8 +116,7 @@ export class PromiseStory {
   private async changesTo(change: Change): Promise<void> {
     const name = change.by === 'version' ? 'version' : change.says;
     this.figures.changes.set(name, (this.figures.changes.get(name) ?? 0) + 1);
-    const present = await outcomesOf(this.house);
-    const mismatched = await mismatchesOf(this.house, this.currency);
+    const present = await seenOf(this.house, this.currency);
     const promises = new Map<string, WhatIfAnswer>();
     const refusals = new Set<string>();
     const thaw = this.random.pick(MONTHS);
@@ -203,12 +140,12 @@ export class PromiseStory {
         );
       return;
     }
-    const happened = await outcomesOf(this.house);
-    if (plans !== null && !isRefusal(plans)) await this.comparesFrozen(name, mismatched, plans);
+    const happened = await seenOf(this.house, this.currency);
+    if (plans !== null && !isRefusal(plans)) this.comparesFrozen(name, present, happened, plans);
     const horizon = (await this.house.billtrail.models.charges.horizon()).month ?? '';
     for (const period of MONTHS) {
-      const [before, after] = [present.get(period), happened.get(period)];
-      if (before === undefined || after === undefined) continue;
+      const before = outcomeIn(present, period);
+      const after = outcomeIn(happened, period);
       const promise = promises.get(period);
       if (promise !== undefined) this.compares(`${name}, what-if of ${period}`, before, after, promise);
       if (plans !== null && !isRefusal(plans)) {
@@ -235,7 +172,7 @@ export class PromiseStory {
 
   private isChanged({ file }: Extract<Change, { by: 'file' }>, contractId: string): boolean {
     const of = ({ clients: [{ contracts: all }] }: FileOfContracts) => all.find((one) => one.contractId === contractId);
-    return file === this.file ? this.invoices === 0 : of(file) !== of(this.file);
+    return file === this.file ? !this.billing.hasBegun : of(file) !== of(this.file);
   }
 
   /** Answers the code of the refusal; null: it was accepted. */
@@ -285,15 +222,11 @@ export class PromiseStory {
   }
 
   /** What a plan says of lines that stay as they are is what gaps say of them. */
-  private async comparesFrozen(
-    name: string,
-    before: ReadonlyMap<string, Money>,
-    plans: readonly ContractPlan[],
-  ): Promise<void> {
-    const after = await mismatchesOf(this.house, this.currency);
+  private comparesFrozen(name: string, before: SeenMonths, after: SeenMonths, plans: readonly ContractPlan[]): void {
     for (const period of MONTHS) {
       const promised = this.inPlans(plans, period, 'frozen');
-      const happened = known(after, period, 'the gaps of a month').minus(known(before, period, 'the gaps of a month'));
+      const mismatchOf = (seen: SeenMonths) => known(seen, period, 'a month').mismatch;
+      const happened = mismatchOf(after).minus(mismatchOf(before));
       if (!happened.isZero()) this.figures.frozen += 1;
       if (!promised.equals(happened))
         this.breaks(`${name}, lines of ${period}: promised ${promised.toString()}; ${happened.toString()}`);
@@ -321,9 +254,9 @@ export class PromiseStory {
   }
 
   /** What lists and gaps are made of is what a draft takes. */
-  private async comparesStored(happened: ReadonlyMap<string, Outcome>, present: string): Promise<void> {
+  private async comparesStored(happened: SeenMonths, present: string): Promise<void> {
     const { billableItems, charges } = this.house.billtrail.models;
-    for (const [period, outcome] of happened) {
+    for (const [period, { outcome }] of happened) {
       if (period > present) continue;
       const items = await billableItems.ofPeriod(CLIENT, period);
       const stored = [...items.map(lineOf), ...(await charges.ofPeriod(CLIENT, period)).map(lineOf)].sort();
@@ -343,7 +276,7 @@ export class PromiseStory {
       const outcome = await outcomeOf(house, CLIENT, period);
       const held = await heldIn(house, period);
       const promised = draftOf(outcome, await draftedNow(house), (itemId) => held.has(itemId));
-      const invoice = { invoiceId: this.nextInvoice(), clientId: CLIENT, period };
+      const invoice = { invoiceId: this.billing.next(), clientId: CLIENT, period };
       const answer = await house.send(billing.DraftInvoice, invoice, { actor: ACCOUNTANT });
       const expected = promised.size === 0 ? 'NothingToBill' : 'accepted';
       const came = isRefusal(answer) ? answer.code : 'accepted';
@@ -376,6 +309,10 @@ export class PromiseStory {
   private breaks(...texts: readonly string[]): void {
     this.figures.broken.push(...texts);
   }
+}
+
+function outcomeIn(seen: SeenMonths, period: string): Outcome {
+  return known(seen, period, 'a month').outcome;
 }
 
 function lineOf(one: Parameters<typeof isCharge>[0] | BillableItem): string {

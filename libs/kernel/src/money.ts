@@ -163,7 +163,11 @@ export class Money {
 
   /** Exact up to 40 digits. A number must be whole: no float touches money. */
   times(factor: Decimal | string | number): Money {
-    const scaled = this.large === null ? scaledOf(factor) : null;
+    if (typeof factor === 'number' && this.large === null && Number.isSafeInteger(factor)) {
+      const units = this.units * factor;
+      if (Number.isSafeInteger(units)) return Money.scaled(units, this.digits, this.currency);
+    }
+    const scaled = this.large === null && typeof factor !== 'number' ? scaledOf(factor) : null;
     if (scaled !== null) {
       const units = this.units * scaled.units;
       if (Number.isSafeInteger(units)) return Money.scaled(units, this.digits + scaled.digits, this.currency);

@@ -1,4 +1,4 @@
-import { Money, type MoneyJson } from '@billtrail/kernel';
+import { Money, type MoneyJson, known } from '@billtrail/kernel';
 import type { DerivedGap } from '../rating/facts.js';
 import { gapKey } from './identity.js';
 
@@ -11,17 +11,16 @@ export function mergedGaps(gaps: readonly DerivedGap[]): readonly DerivedGap[] {
   const causes = new Map<string, Set<string>>();
   for (const gap of gaps) {
     const key = gapKey(gap);
-    const known = byKey.get(key);
-    byKey.set(key, known === undefined ? gap : together(known, gap));
-    if (known === undefined) continue;
+    const before = byKey.get(key);
+    byKey.set(key, before === undefined ? gap : together(before, gap));
+    if (before === undefined) continue;
     const ofKey = causes.get(key);
-    if (ofKey === undefined) causes.set(key, new Set([known.cause, gap.cause]));
+    if (ofKey === undefined) causes.set(key, new Set([before.cause, gap.cause]));
     else ofKey.add(gap.cause);
   }
-  return [...byKey].map(([key, gap]) => {
-    const all = causes.get(key);
-    return all === undefined ? gap : { ...gap, cause: [...all].join('; ') };
-  });
+  for (const [key, all] of causes)
+    byKey.set(key, { ...known(byKey, key, 'the gap of several causes'), cause: [...all].join('; ') });
+  return [...byKey.values()];
 }
 
 function together(one: DerivedGap, other: DerivedGap): DerivedGap {

@@ -47,10 +47,11 @@ export function gapsOfItems(
   return gaps;
 }
 
-/** The work of items without a price, by its id: nearly all items have one. */
+/** The work of items without a price, by its id: nearly all items have one. What is above a cap is valued by the cap. */
 function workOf(items: readonly MadeItem[], assessed: readonly Assessed[]): ReadonlyMap<string, WorkItem> {
   const wanted = new Set<string>();
-  for (const { item } of items) if (item.disposition === 'unpriced') wanted.add(item.workItemId);
+  for (const { item } of items)
+    if (item.disposition === 'unpriced' && item.unpriced?.reason !== 'above-cap') wanted.add(item.workItemId);
   const work = new Map<string, WorkItem>();
   if (wanted.size === 0) return work;
   for (const one of assessed) if (wanted.has(one.work.workItemId)) work.set(one.work.workItemId, one.work);

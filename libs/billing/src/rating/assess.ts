@@ -39,7 +39,7 @@ export class Assessor {
    * The segments of the work that are of the period, in order of time. None: an entry over a month's end that only touches it, or that other accounts
    * of the client hold. `earlier` null: as if nothing of it were settled here; `elsewhere`: what is settled of it in the client's other periods.
    */
-  assess(work: WorkItem, earlier: Earlier | null, elsewhere: readonly HeldByAccount[] = []): readonly Assessed[] {
+  assess(work: WorkItem, earlier: Earlier | null, elsewhere: readonly HeldByAccount[] = NOWHERE): readonly Assessed[] {
     const ticket = this.ticketOf(work);
     const { period } = this.facts;
     if (!hasTimes(work) && monthOf(work.workDate) !== period)
@@ -194,6 +194,8 @@ export class Assessor {
     return key;
   }
 }
+
+const NOWHERE: readonly HeldByAccount[] = [];
 
 /** Segments of which nothing is settled. */
 function segmentsOf(of: Known, segments: readonly PlacedStretch[]): readonly Assessed[] {

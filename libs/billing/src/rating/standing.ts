@@ -17,11 +17,12 @@ export function standingOf(work: WorkItem): Standing {
   return work.approval === 'rejected' ? 'alone' : 'provisional';
 }
 
-const RANKS: Readonly<Record<Standing, number>> = { firm: 0, provisional: 1, alone: 2 };
+/** In the order of rating. */
+export const STANDINGS: readonly Standing[] = ['firm', 'provisional', 'alone'];
 
-/** Place in the order of rating, before date and position. */
+/** Place of its standing in the order of rating, before date and position. */
 export function rankOf(work: WorkItem): number {
-  return RANKS[standingOf(work)];
+  return STANDINGS.indexOf(standingOf(work));
 }
 
 /** True for settled work that is rated whole again: it changed itself, or shares a price with settled work that did. */

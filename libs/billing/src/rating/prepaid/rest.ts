@@ -46,7 +46,7 @@ export function takeMinutes(left: Decimal, rest: Rest): Take {
     rest: {
       minutes: minutes - drawn,
       quantity: ZERO,
-      exact: rest.exact.times(minutes - drawn).dividedBy(minutes),
+      exact: drawn === minutes ? Money.zero(rest.exact.currency) : rest.exact.times(minutes - drawn).dividedBy(minutes),
       isFlat: false,
     },
   };

@@ -1,11 +1,11 @@
 import { Decimal, type Money, at, invariant } from '@billtrail/kernel';
-import type { Cap, WorkToCover } from '@billtrail/contracts';
+import type { WorkToCover } from '@billtrail/contracts';
 import { matches, partToMatch } from '../coverage/matching.js';
 import { cutInto, flatShares, isFlat, quantityFor } from '../items/part-splitting.js';
 import type { PricedPart } from '../items/priced-part.js';
 import { shareMinutes } from '../share-minutes.js';
 import { standingOf } from '../standing.js';
-import { type CapUsage, askOf } from './cap-usage.js';
+import { type CapAsked, type CapUsage, askOf } from './cap-usage.js';
 import { OwnRoom, isCorrected } from './own-room.js';
 import type { Room } from './room.js';
 
@@ -26,9 +26,9 @@ export function holdToCaps(parts: readonly PricedPart[], usage: CapUsage): reado
 }
 
 function hold(usage: CapUsage, own: OwnRoom, part: PricedPart, held: PricedPart[]): void {
-  const { caps = [] } = part.inForce.version.terms;
-  const rooms =
-    part.draw !== null || standingOf(part.assessed.work) === 'alone' ? NO_ROOMS : roomsOf(usage, own, part, caps);
+  const asked = askOf(part);
+  const isHeld = part.draw === null && standingOf(part.assessed.work) !== 'alone';
+  const rooms = isHeld ? roomsOf(usage, own, part, asked) : NO_ROOMS;
   const tightest = tightestOf(rooms);
   if (tightest === null) {
     held.push(part);
@@ -37,7 +37,6 @@ function hold(usage: CapUsage, own: OwnRoom, part: PricedPart, held: PricedPart[
   const net = part.exact.rounded();
   const fits = net.compare(tightest.left) <= 0;
   const billed = fits ? net : tightest.left;
-  const asked = askOf(part);
   invariant(billed.compare(net) <= 0, 'a cap lets more through than is asked');
   for (const room of rooms) if (room !== null) usage.use(room.cap, asked, own.beyond(room.cap, part, billed));
   if (fits) held.push(within(part, tightest, net));
@@ -46,8 +45,9 @@ function hold(usage: CapUsage, own: OwnRoom, part: PricedPart, held: PricedPart[
 }
 
 /** What each cap lets through of the work; null: the cap is not about it. */
-function roomsOf(usage: CapUsage, own: OwnRoom, part: PricedPart, caps: readonly Cap[]): Rooms {
-  const asked = askOf(part);
+function roomsOf(usage: CapUsage, own: OwnRoom, part: PricedPart, asked: CapAsked): Rooms {
+  const { caps } = part.inForce.version.terms;
+  if (caps === undefined) return NO_ROOMS;
   let work: WorkToCover | null = null;
   return caps.map((cap) => {
     if (cap.match !== undefined && !matches(cap.match, (work ??= partToMatch(part)))) return null;

@@ -1,5 +1,5 @@
 import type { CarriedOver } from './rating/prepaid/prepaid-facts.js';
-import { prepaidKey } from './rating/prepaid/prepaid-stock.js';
+import { prepaidKey } from './rating/prepaid/prepaid-amount.js';
 
 /** True where two carry-overs are the same, so that the period which is rated with one need not be rated with the other. The order of balances and caps is no difference. */
 export function isSameCarryOver(one: CarriedOver | null, other: CarriedOver | null): boolean {

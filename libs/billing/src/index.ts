@@ -18,7 +18,7 @@ export { type ServiceLevel, serviceLevelAt } from './rating/coverage/service-lev
 export { versionOn } from './rating/coverage/step-1-contract.js';
 export { changesCycles } from './rating/charges/cycles.js';
 export { type UnusedLicences, unusedLicencesOn } from './rating/charges/unused-licences.js';
-export { type Grant, grantsOf } from './rating/prepaid/prepaid-stock.js';
+export { type Grant, grantsOf } from './rating/prepaid/grants.js';
 export { usedUnderTicketCaps } from './settled/later-caps.js';
 export * from './gaps/of-ticket.js';
 export { mergedGaps } from './gaps/merge.js';

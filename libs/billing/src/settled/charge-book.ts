@@ -8,7 +8,7 @@ import type { TraceStep } from '../item/trace.js';
 import type { ChargeLedger, EarlierCharge, ExpectedCharge, LackingCharge } from '../rating/charges/charge-ledger.js';
 import type { ClientPeriodFacts } from '../client-period.js';
 import type { PrepaidSource } from '../item/draw.js';
-import { prepaidKey } from '../rating/prepaid/prepaid-stock.js';
+import { prepaidKey } from '../rating/prepaid/prepaid-amount.js';
 import { frozenDraws } from './draws.js';
 import { differenceOf } from './difference.js';
 import { moneyAlone } from './holding.js';

@@ -4,7 +4,7 @@ import type { BillableItem } from '../item/billable-item.js';
 import type { Draw, PrepaidSource } from '../item/draw.js';
 import type { ClientPeriodFacts } from '../client-period.js';
 import type { DrawnBefore, OwnDraw } from '../rating/prepaid/drawn-before.js';
-import { currencyOf, prepaidAmount, prepaidKey, unitKey } from '../rating/prepaid/prepaid-stock.js';
+import { currencyOf, prepaidAmount, prepaidKey, unitKey } from '../rating/prepaid/prepaid-amount.js';
 import { type Holding, holdingOf, minus } from './holding.js';
 import type { SettledWork } from './settled-work.js';
 

@@ -9,7 +9,7 @@ import type { ContractFacts, RatingResult, WorkItem } from '../rating/facts.js';
 import { drawnBefore } from './draws.js';
 import { settledWork } from './settled-work.js';
 import { rateExplained as rate } from '../rate.js';
-import { prepaidKey } from '../rating/prepaid/prepaid-stock.js';
+import { prepaidKey } from '../rating/prepaid/prepaid-amount.js';
 
 type Time = Extract<WorkItem, { kind: 'time' }>;
 

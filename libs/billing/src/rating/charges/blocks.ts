@@ -4,7 +4,7 @@ import { chargeIdOf } from '../../item/item-key.js';
 import { versionOn } from '../coverage/step-1-contract.js';
 import type { BlockFacts, ContractFacts, PeriodFacts } from '../facts.js';
 import type { MadeItem } from '../../item/made-item.js';
-import { currencyOf, prepaidAmount, prepaidKey } from '../prepaid/prepaid-stock.js';
+import { currencyOf, prepaidAmount, prepaidKey } from '../prepaid/prepaid-amount.js';
 import { NO_FIGURES } from './charge-basis.js';
 import type { ChargeLedger } from './charge-ledger.js';
 

@@ -16,7 +16,7 @@ import {
 import { charged } from '../../testing/steps.js';
 import type { ContractFacts } from '../facts.js';
 import { dayCount } from '../time/covered-days.js';
-import { grantsOf } from '../prepaid/prepaid-stock.js';
+import { grantsOf } from '../prepaid/grants.js';
 import { sharesOf } from './proration.js';
 
 const chargesIn = (period: string, contract: ContractFacts, changes = {}) =>

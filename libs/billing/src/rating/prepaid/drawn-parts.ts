@@ -2,7 +2,8 @@ import { type Decimal, type LocalDate, type Minutes, Money, at, invariant } from
 import { type Piece, cutInto, flatShares, isFlat } from '../items/part-splitting.js';
 import type { PricedPart, Reprice } from '../items/priced-part.js';
 import type { Step } from '../../item/trace.js';
-import { type Supply, prepaidAmount } from './prepaid-stock.js';
+import { prepaidAmount } from './prepaid-amount.js';
+import { type Supply } from './supply.js';
 import { type Rest, isCovered } from './rest.js';
 
 /** What was asked, with its answer; a text that is the same for all work is one text. */

@@ -1,5 +1,5 @@
 import { Decimal, type LocalDate, minorUnitDigits, unreachable } from '@billtrail/kernel';
-import { type Obstacle, type Supply, available } from './prepaid-stock.js';
+import { type Obstacle, type Supply, available } from './supply.js';
 import type { Rest } from './rest.js';
 
 /** Why the work is none that the supply is for. */

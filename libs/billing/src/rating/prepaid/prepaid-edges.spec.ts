@@ -21,7 +21,7 @@ import {
 import type { ClientPeriodFacts } from '../../client-period.js';
 import type { ContractFacts } from '../facts.js';
 import type { PricedPart } from '../items/priced-part.js';
-import { grantsOf } from './prepaid-stock.js';
+import { grantsOf } from './grants.js';
 import { drawsOf } from './statement.js';
 import { drawn } from '../../testing/steps.js';
 import { frozenDraws } from '../../settled/draws.js';

@@ -25,7 +25,7 @@ import { shareMinutes } from '../share-minutes.js';
 import { isSameCarryOver } from '../../carry-over.js';
 import { rateOnward } from '../../testing/rate-onward.js';
 import type { CapUsed, CarriedOver } from './prepaid-facts.js';
-import { prepaidKey } from './prepaid-stock.js';
+import { prepaidKey } from './prepaid-amount.js';
 import type { PricedPart } from '../items/priced-part.js';
 import { charged, drawn, held } from '../../testing/steps.js';
 import { itemIdOf } from '../../item/item-key.js';

@@ -5,7 +5,8 @@ import { isRatedAgain, standingOf } from '../standing.js';
 import type { DrawnBefore } from './drawn-before.js';
 import { type Said, type Taken, amountText, partsOf } from './drawn-parts.js';
 import { drawable, misfitOf, obstacleTo, skipReason } from './obstacles.js';
-import { type PrepaidStock, type Supply, withdrawn } from './prepaid-stock.js';
+import { type PrepaidStock } from './prepaid-stock.js';
+import { type Supply, withdrawn } from './supply.js';
 import { type Rest, isCovered, nothingOf, takeMinutes, takeMoney, together } from './rest.js';
 
 /**

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Issued, Money, type MoneyJson, fold, isRefusal } from '@billtrail/kernel';
-import type { AccountEvent, BillingConfiguration } from '../events.js';
+import type { AccountEvent, BillingConfiguration, TaxTotal } from '../events.js';
 import { chargeAdjustmentId } from '../item/item-key.js';
-import type { ChargeItem } from '../item/charge-item.js';
+import type { ChargeItem, FrozenCharge } from '../item/charge-item.js';
 import type { TaxRules } from '../tax-rules.js';
 import { CONFIGURATION } from '../testing/facts.js';
 import { feeItem } from '../testing/items.js';
@@ -121,6 +121,30 @@ class Account {
     return `C${this.notes}`;
   }
 
+  /** An invoice as if one of its charges had been taxed otherwise at 0 %: a total of its own. */
+  taxes(invoiceId: string, of: ChargeItem, otherwise: Pick<TaxTotal, 'treatment' | 'reason'>): void {
+    const { taxCategory, net } = of;
+    const tax = { ...net, amount: '0.00' };
+    const told = ({ net: whole, ...total }: TaxTotal): readonly TaxTotal[] => {
+      const rest = Money.from(whole).minus(Money.from(net)).toJSON();
+      return [
+        { ...total, net: rest },
+        { ...total, ...otherwise, net },
+      ];
+    };
+    this.events = this.events.map((event): AccountEvent => {
+      if (event.type === 'InvoiceIssueRequested' && event.data.invoiceId === invoiceId)
+        return { ...event, data: { ...event.data, taxTotals: event.data.taxTotals.flatMap(told) } };
+      if (event.type !== 'InvoiceLinesAdded' || event.data.invoiceId !== invoiceId) return event;
+      const charges = (event.data.charges ?? []).map((charge): FrozenCharge => {
+        const isOther = charge.chargeItemId === of.chargeItemId;
+        const taxation = isOther ? otherwise : ({ treatment: 'gst-free', reason: 'a' } as const);
+        return { ...charge, taxes: [{ taxCategory, rate: '0', tax, net: charge.net, ...taxation }] };
+      });
+      return { ...event, data: { ...event.data, charges } };
+    });
+  }
+
   /** In cents, what an invoice asked for. */
   askedBy(invoiceId: string): { readonly net: number; readonly tax: number } {
     const [asked] = this.events.flatMap(({ type, data }) =>
@@ -222,6 +246,16 @@ describe('tax that is given back of an invoice (L5)', () => {
     expect(one.told().slice(3)).toEqual(['33.35 at 10: 3.34', '33.35 at 10: 3.33', '33.35 at 10: 3.34']);
   });
 
+  it('and the line that it was of is credited whole again', () => {
+    const one = new Account();
+    one.bills('I1', [a, b, c]);
+    one.bills('I2', [fee('new', '200.00'), owedA]);
+    expect(one.credits('I1', [again(a)])).toBe('ItemAdjusted');
+    one.credits('I2', [again(owedA), again(fee('new', '200.00'))]);
+    expect(one.credits('I1', [again(a)])).toBe('accepted');
+    expect(one.told().at(-1)).toBe('33.35 at 10: 3.34');
+  });
+
   it('is that of each document where several carry what is given back, at the rate of each', () => {
     const one = new Account();
     one.bills('I1', [a]);
@@ -233,14 +267,26 @@ describe('tax that is given back of an invoice (L5)', () => {
     expect(one.told().slice(1)).toEqual(['20.00 at 20: 4.00', '33.35 at 10: 3.34, 20.00 at 20: 4.00']);
   });
 
-  it('of a line that carried a credit itself is its own, not what it was reduced to', () => {
+  it('of an invoice that carries a credit itself is that of its own lines, not what it was reduced to', () => {
     const one = new Account();
     one.bills('I1', [a, b, c]);
     const extra = fee('new', '20.00');
     one.bills('I2', [extra, fee('more', '50.00'), owedA]);
-    // 20.00 and 50.00 were asked for; all of it is owed now, though I2 comes to 36.65.
+    // 20.00 and 50.00 were asked for; all of it is owed now, at the rate of then, though I2 comes to 36.65.
+    one.rules = { taxRates: { GST: '20' } };
     expect(one.gives(owed(extra, '-20.00', ['I2']), owed(fee('more', '50.00'), '-50.00', ['I2']))).toBe('accepted');
     expect(one.told().at(-1)).toBe('70.00 at 10: 7.00');
+  });
+
+  it('of such an invoice is no more than it asked for them', () => {
+    const one = new Account();
+    one.bills('I1', [a, b, c]);
+    expect(one.gives(owedA)).toBe('accepted');
+    const extra = fee('new', '100.05');
+    // 66.70 have 6.67 of tax, of which -3.33 are of I1: 10.00 for the 100.05, which alone had 10.01.
+    expect(one.bills('I2', [extra, owedB])).toBe('accepted');
+    expect(one.gives(owed(extra, '-100.05', ['I2']))).toBe('accepted');
+    expect(one.told().slice(2)).toEqual(['66.70 at 10: 6.67', '100.05 at 10: 10.00']);
   });
 
   it('is at the rate of today where no invoice has any more to give back', () => {
@@ -279,6 +325,17 @@ describe('tax that is given back of an invoice (L5)', () => {
     expect(one.gives(owed(a, '-10.00'), owedB)).toBe('accepted');
     expect(one.credits('I1', [forgo(a, '23.35')])).toBe('accepted');
     expect(one.told()).toEqual(['100.05 at 10: 10.02', '43.35 at 10: 4.34', '23.35 at 10: 2.34']);
+  });
+
+  it('of such an invoice, carried by a line of another that is taken back, is what that line had', () => {
+    const one = new Account({ taxRounding: 'line' });
+    one.bills('I1', [a]);
+    one.gives(owed(a, '-0.04'));
+    // 0.05 back have 0.01 of tax (0.005), 0.04 have none: the last 0.01 has it all.
+    const [extra, last] = [fee('new', '200.00'), owed(a, '-0.01', ['I1'], 2)];
+    one.bills('I2', [extra, last]);
+    expect(one.credits('I2', [again(extra), again(last)])).toBe('accepted');
+    expect(one.told().slice(1)).toEqual(['0.04 at 10: 0.00', '199.99 at 10: 19.99', '199.99 at 10: 19.99']);
   });
 });
 
@@ -375,6 +432,17 @@ describe('a credit that is settled on an invoice with several tax totals of its 
     expect(one.settles('I1', breach)).toBe('TaxTotalAmbiguous');
     expect(one.gives(breach)).toBe('accepted');
     expect(one.told().at(-1)).toBe('10.00 at 20: 2.00');
+  });
+
+  it('that differ in treatment and legal reason only is of its own: 90.00 of an export beside 10.00 that are free', () => {
+    const one = new Account({ taxRates: { GST: { rate: '0', treatment: 'gst-free', legalReason: 'a' } } });
+    const [free, abroad] = [fee('free', '10.00'), fee('abroad', '90.00')];
+    one.bills('I1', [free, abroad]);
+    one.taxes('I1', abroad, { treatment: 'export', reason: 'b' });
+    expect(one.told()).toEqual(['10.00 at 0: 0.00, 90.00 at 0: 0.00']);
+    expect(one.credits('I1', [again(abroad)])).toBe('accepted');
+    expect(one.told().at(-1)).toBe('90.00 at 0: 0.00');
+    expect(one.credits('I1', [forgo(free, '10.00')])).toBe('accepted');
   });
 
   it('or in treatment and legal reason only: each has a total of its own', () => {

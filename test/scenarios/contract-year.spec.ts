@@ -49,6 +49,19 @@ describe('seats of a contract\u2019s year', () => {
     ]);
     expect(await msp.gaps()).toEqual([]);
   });
+  it('that are recorded months after they joined are billed in the month in which that was known (K22)', async () => {
+    await msp.signs('bluegum', { from: '2026-03-15', besides: seats() });
+    await counted(10, '2026-03-15');
+    await msp.bills('I1', 'bluegum', '2026-03');
+    // 10 November.
+    await msp.days(239);
+    await counted(14, '2026-08-15');
+    expect(await charges()).toEqual(['2026-03 10 3720.00 invoiced', '2026-11 4 864.26 billable']);
+    expect((await msp.bills('I2', 'bluegum', '2026-11')).at(-1)).toBe('864.26 + 86.43 = 950.69 AUD');
+    await counted(12, '2026-08-15');
+    // 2 x 372.00 x 212/365 goes back where it was asked for.
+    expect(await charges()).toContain('2026-11 -1 -432.13 billable');
+  });
   it('that become fewer are paid for until the commitment ends, without a credit and a gap (K25)', async () => {
     const commitment = { until: '2027-03-14', increaseOnly: true };
     await msp.signs('bluegum', { from: '2026-03-15', besides: seats({ commitment }) });

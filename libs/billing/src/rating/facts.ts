@@ -23,6 +23,13 @@ export interface BlockFacts extends OwnedBlock {
   readonly eventId: string;
 }
 
+/** A count, with the event that recorded it. */
+export interface CountFacts extends Count {
+  readonly eventId: string;
+  /** The day on which it was, in the contract's zone, else the client's of then. Absent: as if on its own day. */
+  readonly recordedOn?: LocalDate;
+}
+
 /** A contract of a client, with all its published versions. */
 export interface ContractFacts {
   readonly contractId: string;
@@ -42,7 +49,7 @@ export interface ContractFacts {
   /** Those that were: work draws on them no more, and what is frozen keeps its share of their price. Absent: none. */
   readonly withdrawnBlocks?: readonly BlockFacts[];
   /** In the order in which they were recorded. Absent: none. */
-  readonly counts?: readonly (Count & { readonly eventId: string })[];
+  readonly counts?: readonly CountFacts[];
   /** Absent: nobody gave notice. */
   readonly notice?: Notice;
 }

@@ -1,5 +1,13 @@
 import { MAX_DAYS_AHEAD, changesCycles } from '@billtrail/billing';
-import { addDays, monthOf, monthsLater, unreachable, type LocalDate } from '@billtrail/kernel';
+import {
+  addDays,
+  localDateIn,
+  monthOf,
+  monthsLater,
+  unreachable,
+  type LocalDate,
+  type TimeZone,
+} from '@billtrail/kernel';
 import {
   endsByDecision,
   evolveContract,
@@ -14,7 +22,7 @@ import type { RecordedOf } from '../runner/projection.js';
 import type { ContractMonths } from './contract-months.js';
 import type { FactsMemory } from './memory.js';
 import type { StaleMarks } from './stale-marks.js';
-import { BLOCKS, CONTRACTS, type ActivatedContract } from './tables.js';
+import { BLOCKS, CLIENTS, CONTRACTS, type ActivatedContract } from './tables.js';
 
 /** The events of contracts: rating needs all of them. */
 export const CONTRACT_TYPES = [
@@ -50,6 +58,7 @@ const WITHOUT_CLOCKS: ReadonlySet<string> = new Set([
 export class ContractFactsFold {
   private readonly stored;
   private readonly put;
+  private readonly client;
   private readonly putBlock;
   private readonly removeBlocks;
 
@@ -61,6 +70,7 @@ export class ContractFactsFold {
   ) {
     this.stored = database.rows(CONTRACTS, 'WHERE contract_id = ?');
     this.put = database.insert(CONTRACTS, 'OR REPLACE');
+    this.client = database.rows(CLIENTS, 'WHERE client_id = ?');
     this.putBlock = database.insert(BLOCKS);
     this.removeBlocks = database.statement('DELETE FROM prepaid_blocks WHERE contract_id = ?');
   }
@@ -68,7 +78,7 @@ export class ContractFactsFold {
   apply(event: RecordedOf<ContractEvent>): void {
     const { contractId } = event.data;
     const before = this.stored.get(contractId)?.state ?? null;
-    const after = evolved(before, event);
+    const after = evolved(before, event, this.zoneOf(before));
     if (after === null) return;
     const clients = new Set([after.clientId, before?.clientId ?? after.clientId]);
     const withClocks = (): string[] => [...clients].filter((clientId) => this.marks.hasClocks(clientId));
@@ -81,6 +91,12 @@ export class ContractFactsFold {
     const changed = before === null ? ALL_DAYS : firstDayChanged(before, event);
     if (changed !== null) this.markPeriods(clients, after, changed);
     this.months.contractChanged(contractId);
+  }
+
+  /** Of the days of a contract. */
+  private zoneOf(contract: ActivatedContract | null): TimeZone {
+    const own = contract?.versions.at(-1)?.terms.timeZone;
+    return own ?? this.client.get(contract?.clientId ?? '')?.timeZone ?? 'UTC';
   }
 
   private write(state: ActivatedContract): void {
@@ -135,17 +151,22 @@ export class ContractFactsFold {
 }
 
 /** The contract after an event; null: it was never activated. */
-function evolved(before: ActivatedContract | null, event: RecordedOf<ContractEvent>): ActivatedContract | null {
-  const after = evolveContract(before ?? { status: 'unknown' }, withSource(event));
+function evolved(
+  before: ActivatedContract | null,
+  event: RecordedOf<ContractEvent>,
+  zone: TimeZone,
+): ActivatedContract | null {
+  const after = evolveContract(before ?? { status: 'unknown' }, withSource(event, zone));
   return after.status === 'unknown' ? null : (after as ActivatedContract);
 }
 
 const SOURCED: ReadonlySet<string> = new Set(['PrepaidBlockPurchased', 'PrepaidBlockReturned', 'CountRecorded']);
 
-/** Blocks and counts are charged for: what they are folded into names the event that brought them (law L6). */
-function withSource(event: RecordedOf<ContractEvent>): ContractEvent {
+/** Blocks and counts are charged for: what they are folded into names the event that brought them (law L6), a count also the day on which it did. */
+function withSource(event: RecordedOf<ContractEvent>, zone: TimeZone): ContractEvent {
   if (!SOURCED.has(event.type)) return event;
-  const sourced: object = { ...event, data: { ...event.data, eventId: event.id } };
+  const recorded = event.type === 'CountRecorded' ? { recordedOn: localDateIn(zone, event.recordedAt) } : {};
+  const sourced: object = { ...event, data: { ...event.data, eventId: event.id, ...recorded } };
   return sourced as ContractEvent;
 }
 

@@ -136,8 +136,8 @@ function latest(one: string, other: string): string {
 }
 
 /** Of units that join, other accounts ask for others on the same days: what reaches beyond its own month is of such a cycle. */
-function isBeside({ period, to }: FeeDays, charge: RecurringCharge): boolean {
-  return isJoined(charge) && monthOf(to) > period;
+function isBeside({ period, from, to }: FeeDays, charge: RecurringCharge): boolean {
+  return isJoined(charge) && (monthOf(to) > period || monthOf(from) < period);
 }
 
 type Days = Pick<CoveredDays, 'from' | 'to'>;

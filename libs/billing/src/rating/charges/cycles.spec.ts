@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { addDays, monthsBetween } from '@billtrail/kernel';
 import type { ContractTerms, RecurringCharge } from '@billtrail/contracts';
+import fc from 'fast-check';
 import { contractWith, fee, monthOf, onInvoice, versionsFrom } from '../../testing/charges.js';
 import { charged } from '../../testing/steps.js';
-import type { ContractFacts } from '../facts.js';
+import type { ContractFacts, CountFacts } from '../facts.js';
 
 const chargesIn = (period: string, contract: ContractFacts, changes = {}) =>
   charged(monthOf(period, [contract], changes), []).charges;
@@ -18,7 +20,12 @@ const months =
 const yearly = (more: Partial<RecurringCharge> = {}): Partial<ContractTerms> => ({
   recurringCharges: [fee({ price: '12000.00', everyMonths: 12, cycleAnchor: 'contract-day', ...more })],
 });
-const count = (number: number, from: string) => ({ countOf: 'user', count: number, from, eventId: `ev-${from}` });
+const count = (number: number, from: string): CountFacts => ({
+  countOf: 'user',
+  count: number,
+  from,
+  eventId: `ev-${from}`,
+});
 
 describe('a year that is the contract\u2019s year (K22)', () => {
   it('is one line of 12,000.00 from 15 March to 14 March', () => {
@@ -132,6 +139,104 @@ describe('units that join a cycle (K22)', () => {
       'fee@2026-08-20 2026-08-20..2026-09-30 5 214.03',
       'fee@2026-10-01 2026-10-01..2027-03-14 5 1650.00',
     ]);
+  });
+  it('that join twice in a month cost the same, whatever was invoiced between and whichever was recorded first', () => {
+    const [first, second] = [count(14, '2026-08-15'), count(15, '2026-08-25')];
+    const both = of(count(10, '2026-03-15'), first, second);
+    // 4 x 372.00 x 10/365 = 40.77, then 5 x 372.00 x 202/365 = 1,029.37.
+    expect(shown('2026-08', both)).toEqual([
+      'fee@2026-08-15 2026-08-15..2026-08-24 4 40.77',
+      'fee@2026-08-25 2026-08-25..2027-03-14 5 1029.37',
+    ]);
+    expect(shown('2026-08', of(count(10, '2026-03-15'), second, first))).toEqual(shown('2026-08', both));
+    const total = (one: ContractFacts, changes = {}) =>
+      chargesIn('2026-08', one, changes).reduce((sum, { net }) => sum + Math.round(Number(net.amount) * 100), 0);
+    const after = (counted: ReturnType<typeof count>) => ({
+      invoicedCharges: onInvoice(chargesIn('2026-08', of(count(10, '2026-03-15'), counted))),
+    });
+    expect([total(both), total(both, after(first)), total(both, after(second))]).toEqual([107_014, 107_014, 107_014]);
+  });
+  describe('whose count is recorded late', () => {
+    const late = (recordedOn: string, number = 14, from = '2026-08-15') => ({ ...count(number, from), recordedOn });
+    const base = { ...count(10, '2026-03-15'), recordedOn: '2026-03-16' };
+    const joined = 'fee@2026-08-15 2026-08-15..2027-03-14 4 864.26';
+    const accounts = (contract: ContractFacts, ...list: readonly string[]) =>
+      Object.fromEntries(Object.entries(months(...list)(contract)).filter(([, lines]) => lines.length > 0));
+    it('are charged in the account of the month in which it is known: recorded in the next month still that of its day', () => {
+      for (const [recordedOn, month] of [
+        ['2026-08-15', '2026-08'],
+        ['2026-09-30', '2026-08'],
+        ['2026-10-01', '2026-10'],
+        ['2027-01-20', '2027-01'],
+      ] as const)
+        expect(accounts(of(base, late(recordedOn)), '2026-08', '2026-09', '2026-10', '2027-01')).toEqual({
+          [month]: [joined],
+        });
+      // Known in the next cycle: the days of the one before, once, and all of them in the next.
+      expect(accounts(of(base, late('2027-05-02')), '2026-08', '2027-03', '2027-05')).toEqual({
+        '2027-03': ['fee@2027-03-15 2027-03-15..2028-03-14 10 3720.00'],
+        '2027-05': [joined, 'fee@2027-03-15 2027-03-15..2028-03-14 4 1488.00'],
+      });
+    });
+    it('and lies between two others: the days until the next one, and no more', () => {
+      const between = of(
+        base,
+        { ...count(14, '2026-08-15'), recordedOn: '2026-08-15' },
+        late('2026-10-09', 12, '2026-07-01'),
+      );
+      // 2 x 372.00 x 45/365 for 1 July to 14 August.
+      expect(accounts(between, '2026-03', '2026-07', '2026-08', '2026-10')).toEqual({
+        '2026-03': ['fee@2026-03-15 2026-03-15..2027-03-14 10 3720.00'],
+        '2026-08': [joined],
+        '2026-10': ['fee@2026-07-01 2026-07-01..2026-08-14 2 91.73'],
+      });
+    });
+    it('in the last month of a contract that has ended, and with the first counts as if all had been there', () => {
+      const ended = { ...of(base, late('2027-01-05')), lastDay: '2026-10-31' };
+      // 4 x 372.00 x 78/365 to the end of October.
+      expect(accounts(ended, '2026-08', '2026-10', '2027-01')).toEqual({
+        '2026-10': ['fee@2026-08-15 2026-08-15..2026-10-31 4 317.98'],
+      });
+      const golive = of({ ...base, recordedOn: '2026-11-30' }, late('2026-11-30'));
+      expect(accounts(golive, '2026-08', '2026-11')).toEqual({ '2026-08': [joined] });
+    });
+    it('come to the same over all accounts, whenever each was recorded', () => {
+      fc.assert(
+        fc.property(
+          fc.array(
+            fc.tuple(
+              fc.integer({ min: 0, max: 9 }),
+              fc.integer({ min: 0, max: 364 }),
+              fc.integer({ min: 0, max: 364 }),
+            ),
+            {
+              minLength: 1,
+              maxLength: 5,
+            },
+          ),
+          (facts) => {
+            // 365.00 a year: a day of a seat is one dollar, so that no cut rounds.
+            const dollars = yearly({ basis: 'per-user', countOf: 'user', price: '365.00' });
+            const counts = facts.map(([number, day, lag], index) => ({
+              ...count(number, addDays('2026-03-15', day)),
+              eventId: `ev-${index}`,
+              recordedOn: addDays('2026-03-15', day + lag),
+            }));
+            const contract = (all: ContractFacts['counts'] = []) =>
+              contractWith(
+                {},
+                { ...versionsFrom(['2026-03-15', dollars]), counts: [base, ...all], lastDay: '2027-03-14' },
+              );
+            const sum = (one: ContractFacts) =>
+              monthsBetween('2026-03', '2028-03')
+                .flatMap((month) => chargesIn(month, one))
+                .reduce((all, { net }) => all + Math.round(Number(net.amount)), 0);
+            expect(sum(contract(counts))).toBe(sum(contract(counts.map(({ recordedOn: _late, ...one }) => one))));
+          },
+        ),
+        { numRuns: 60 },
+      );
+    });
   });
   it('come to what the days and counts of the cycle come to, over all accounts', () => {
     const contract = of(

@@ -1,5 +1,6 @@
-import { type LocalDate, addDays, daysOf, invariant, monthOf } from '@billtrail/kernel';
-import type { RecurringCharge } from '@billtrail/contracts';
+import { type LocalDate, type Month, addDays, monthOf, monthsLater } from '@billtrail/kernel';
+import { type RecurringCharge, termEndOf } from '@billtrail/contracts';
+import type { ContractFacts } from '../facts.js';
 import type { RecurringStretch } from './stretch.js';
 
 /**
@@ -12,47 +13,81 @@ export function isJoined({ basis, billed, everyMonths = 1, cycleAnchor }: Recurr
 }
 
 /**
- * Of the stretches of a whole cycle, in their order, what a month's account has: in the first month that is charged for the units that there are by
- * its end, in each later one the units that joined in it (or left: a negative count), both to the end of the cycle.
+ * What a month's account has of a cycle: by how much the counts that are known by its end differ, day by day, from those that were known before it. So
+ * the first month that is charged has the units that there are by its end, and each later one those that joined in it (or left: a negative count), to
+ * the end of the cycle. Each stretch of days with one number of units is rounded once.
  */
-export function joinedIn(stretches: readonly RecurringStretch[], month: string): readonly RecurringStretch[] {
-  const [first] = stretches;
-  if (first === undefined || month < monthOf(first.days.from)) return [];
-  const isFirst = month === monthOf(first.days.from);
-  const { first: begins, last: ends } = daysOf(month);
-  // Without a count there is no price at all: the first account tells.
-  if (stretches.some(({ count }) => count === null)) return isFirst ? stretches : [];
-  const before = isFirst ? 0 : countBy(stretches, addDays(begins, -1));
+export function joinedIn(
+  now: readonly RecurringStretch[],
+  before: readonly RecurringStretch[],
+): readonly RecurringStretch[] {
   const joined: RecurringStretch[] = [];
-  for (const stretch of stretches) {
-    for (const days of cutAfter(stretch.days, ends)) {
-      if (!isFirst && days.to < begins) continue;
-      const from = isFirst || days.from >= begins ? days.from : begins;
-      const count = (days.from > ends ? countBy(stretches, ends) : countOf(stretch)) - before;
+  for (const stretch of now) {
+    for (const { from, to, count: known } of cutBy(before, stretch.days)) {
+      const count = (stretch.count ?? 0) - known;
       const last = joined.at(-1);
-      if (last?.days.version === days.version && last.count === count && addDays(last.days.to, 1) === from)
-        joined[joined.length - 1] = { ...last, days: { ...last.days, to: days.to } };
-      else joined.push({ ...stretch, days: { ...days, from }, count });
+      if (last?.days.version === stretch.days.version && last.count === count && addDays(last.days.to, 1) === from)
+        joined[joined.length - 1] = { ...last, days: { ...last.days, to } };
+      else joined.push({ ...stretch, days: { ...stretch.days, from, to }, count });
     }
   }
   return joined.filter(({ count }) => count !== 0);
 }
 
-function cutAfter(days: RecurringStretch['days'], day: LocalDate): readonly RecurringStretch['days'][] {
-  if (days.to <= day || days.from > day) return [days];
-  return [
-    { ...days, to: day },
-    { ...days, from: addDays(day, 1) },
-  ];
+interface CountedDays {
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+  readonly count: number;
 }
 
-/** The count of the latest stretch that has begun by a day; before all of them none. */
-function countBy(stretches: readonly RecurringStretch[], day: LocalDate): number {
-  const latest = stretches.findLast(({ days }) => days.from <= day);
-  return latest === undefined ? 0 : countOf(latest);
+/** Some days as other stretches count them; where none does, nothing was counted. */
+function cutBy(before: readonly RecurringStretch[], { from, to }: RecurringStretch['days']): readonly CountedDays[] {
+  const cut: CountedDays[] = [];
+  let next = from;
+  for (const { days, count } of before) {
+    if (days.to < next || days.from > to) continue;
+    if (days.from > next) cut.push({ from: next, to: addDays(days.from, -1), count: 0 });
+    const begins = days.from > next ? days.from : next;
+    const ends = days.to < to ? days.to : to;
+    cut.push({ from: begins, to: ends, count: count ?? 0 });
+    next = addDays(ends, 1);
+  }
+  return next > to ? cut : [...cut, { from: next, to, count: 0 }];
 }
 
-function countOf({ count, charge }: RecurringStretch): number {
-  invariant(count !== null, () => `nobody recorded a count for ${charge.id}`);
-  return count;
+type KnownCount = NonNullable<ContractFacts['counts']>[number];
+
+/** The contract with the counts that are known by the end of a month. */
+export function knownBy(contract: ContractFacts, month: Month): ContractFacts {
+  const { counts = [] } = contract;
+  return { ...contract, counts: counts.filter((count) => knownIn(contract, count) <= month) };
+}
+
+/**
+ * The month in which a count is known: that of its day, unless it was recorded after the month that follows; then the month in which it was recorded,
+ * or the last one in which the contract charges anything. What was recorded with the first count of its kind was there when the counting began.
+ */
+export function knownIn(contract: ContractFacts, { countOf, from, recordedOn }: KnownCount): Month {
+  const own = monthOf(from);
+  if (recordedOn === undefined) return own;
+  const recorded = monthOf(recordedOn);
+  const first = contract.counts?.find((one) => one.countOf === countOf)?.recordedOn;
+  if (recorded <= monthsLater(own, 1) || first === undefined || recorded <= monthOf(first)) return own;
+  const last = lastMonthCharged(contract);
+  if (last === null || recorded <= last) return recorded;
+  return last > own ? last : own;
+}
+
+/** null: it goes on. */
+function lastMonthCharged(contract: ContractFacts): Month | null {
+  const { versions, lastDay } = contract;
+  const term = termEndOf(contract)?.lastDay ?? null;
+  const end = term !== null && (lastDay === null || term < lastDay) ? term : lastDay;
+  if (end === null) return null;
+  const committed = versions.flatMap(({ terms }) =>
+    (terms.recurringCharges ?? []).flatMap(({ commitment }) =>
+      commitment?.increaseOnly === true ? [commitment.until] : [],
+    ),
+  );
+  return monthOf([end, ...committed].sort().at(-1) ?? end);
 }

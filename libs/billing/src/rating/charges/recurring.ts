@@ -1,10 +1,20 @@
-import { Decimal, type LocalDate, addDays, at, daysOf, known, monthOf } from '@billtrail/kernel';
+import {
+  Decimal,
+  type LocalDate,
+  addDays,
+  at,
+  daysOf,
+  known,
+  monthOf,
+  monthsBetween,
+  monthsLater,
+} from '@billtrail/kernel';
 import type { RecurringCharge } from '@billtrail/contracts';
 import { type Cycle, cycleOn, cyclesIn, isMonthOfCalendar } from './cycles.js';
 import { chargedDays } from './charged-days.js';
 import { byCount } from './counts.js';
 import { percentOff, percentsOff } from './fee.js';
-import { isJoined, joinedIn } from './joined.js';
+import { isJoined, joinedIn, knownBy, knownIn } from './joined.js';
 import { type Sized, sharesOf } from './proration.js';
 import { type RecurringStretch, clipped, countedDays } from './stretch.js';
 import { type CoveredDays, coveredDays, dayCount } from '../time/covered-days.js';
@@ -54,10 +64,13 @@ function isJoinedCycle(contract: ContractFacts, termId: string, cycle: Cycle): b
 /** Of the terms whose units join and leave a cycle, what the account of a month has of it. */
 function stretchesJoinedIn(contract: ContractFacts, month: string): readonly RecurringStretch[] {
   const cycles = new Map<string, { readonly termId: string; readonly cycle: Cycle }>();
-  for (const version of contract.versions)
-    for (const charge of version.terms.recurringCharges ?? [])
-      for (const cycle of isJoined(charge) ? cyclesIn(contract, version, charge, month) : [])
-        cycles.set(`${charge.id} ${cycle.from} ${cycle.to}`, { termId: charge.id, cycle });
+  const late = (contract.counts ?? []).filter((one) => monthOf(one.from) < month && knownIn(contract, one) === month);
+  const earliest = late.map(({ from }) => monthOf(from)).sort()[0] ?? month;
+  for (const touched of monthsBetween(earliest, month))
+    for (const version of contract.versions)
+      for (const charge of version.terms.recurringCharges ?? [])
+        for (const cycle of isJoined(charge) ? cyclesIn(contract, version, charge, touched) : [])
+          cycles.set(`${charge.id} ${cycle.from} ${cycle.to}`, { termId: charge.id, cycle });
   return [...cycles.values()].flatMap(({ termId, cycle }) => joinedInAccount(contract, termId, cycle, month) ?? []);
 }
 
@@ -69,8 +82,16 @@ function joinedInAccount(
   month: string,
 ): readonly RecurringStretch[] | null {
   const stretches = stretchesOfCycle(contract, termId, cycle);
-  if (!stretches.some(({ charge }) => isJoined(charge))) return null;
-  return inRunningDays(shared(joinedIn(stretches, month), cycle));
+  const [first] = stretches;
+  if (first === undefined || !stretches.some(({ charge }) => isJoined(charge))) return null;
+  const begins = monthOf(first.days.from);
+  if (month < begins) return [];
+  // Without a count there is no price at all: the first account tells.
+  if (stretches.some(({ count }) => count === null))
+    return month === begins ? inRunningDays(shared(stretches, cycle)) : [];
+  const as = (by: string): readonly RecurringStretch[] => stretchesOfCycle(knownBy(contract, by), termId, cycle);
+  const joined = joinedIn(as(month), month === begins ? [] : as(monthsLater(month, -1)));
+  return inRunningDays(shared(joined, cycle));
 }
 
 /** The stretches of one month, whenever they are billed: what the month's fees are, for minimums and credits. */

@@ -46,6 +46,7 @@ export const TICKET_REFUSAL_CODES = [
   'WorkDateInFuture',
   'WorkDateDisagrees',
   'QuantityInvalid',
+  'QuantityMissing',
   'MoneyInvalid',
   'OwnWork',
 ] as const;

@@ -187,7 +187,7 @@ export function expenseRule(facts: ExpenseFacts, at: Instant): TicketRefusal | n
       ...(facts.unit === undefined ? {} : { unit: facts.unit }),
       ...(facts.expenseType === undefined ? {} : { expenseType: facts.expenseType }),
     }) ??
-    (facts.quantity === undefined ? null : quantityRule(facts.quantity)) ??
+    (facts.quantity === undefined ? unitRule(facts.unit) : quantityRule(facts.quantity)) ??
     moneyRule('cost', facts.cost) ??
     taxRule('cost', facts.cost, facts.taxIncluded) ??
     workDateRule(facts.workDate, at)
@@ -299,6 +299,17 @@ export function pricePerHourRule(pricePerHour: MoneyJson | null): TicketRefusal 
   if (pricePerHour === null) return null;
   const invalid = moneyRule('pricePerHour', pricePerHour);
   return invalid ?? (isAboveZero(pricePerHour.amount) ? null : moneyRefusal('pricePerHour', pricePerHour));
+}
+
+/** A unit says that something is counted. */
+function unitRule(unit: string | undefined): TicketRefusal | null {
+  if (unit === undefined) return null;
+  return no(
+    'QuantityMissing',
+    `The expense is in ${unit}, and nobody said how many there were.`,
+    'Send the quantity, such as "120", or leave out the unit.',
+    { unit },
+  );
 }
 
 function quantityRule(quantity: string): TicketRefusal | null {

@@ -54,6 +54,21 @@ describe('API conventions', () => {
       ]);
     });
 
+    it.each(['/what-if', '/credit-notes', '/credit-notes/owed', '/invoices', '/contracts', '/clients'])(
+      'of POST %s that are no object say so',
+      async (path) => {
+        for (const body of ['[]', '"text"', '7', 'true']) {
+          const { detail, remedy } = expectProblem(
+            await story.accounts.post(path, body, JSON_TYPE),
+            400,
+            'InvalidInput',
+          );
+          expect(detail).toBe('The body must be a JSON object.');
+          expect(remedy).toBe('Send an object: {"name": value, ...}.');
+        }
+      },
+    );
+
     it.each([
       [{}, 'reasonCode and reason are required.'],
       [{ reason: 'Courtesy' }, 'reasonCode is required.'],

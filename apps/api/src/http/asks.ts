@@ -2,6 +2,7 @@ import { applyDecorators, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { isRefusal } from '@billtrail/kernel';
 import { validated, type CommandClass } from '@billtrail/application';
+import { bodyObject } from './body-object.js';
 import { Refused } from './refused.js';
 import { ProblemDto } from './writes.js';
 
@@ -21,7 +22,7 @@ export function Asks(summary: string, path: string, body: CommandClass): MethodD
 
 /** The body of a question, validated as commands are: unknown properties are refused, and all problems are reported at once. */
 export async function questionOf<Body extends object>(type: CommandClass<Body>, body: unknown): Promise<Body> {
-  const checked = await validated(type, typeof body === 'object' && body !== null ? body : {});
+  const checked = await validated(type, bodyObject(body));
   if (isRefusal(checked)) throw new Refused(checked);
   return checked;
 }

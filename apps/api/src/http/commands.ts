@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isRefusal, refuse } from '@billtrail/kernel';
 import { CommandDispatcher, type CommandClass, type CommandWarning } from '@billtrail/application';
+import { bodyObject } from './body-object.js';
 import type { Caller } from './caller.js';
 import { Refused } from './refused.js';
 
@@ -51,14 +52,4 @@ export class Commands {
       ...(answer.warnings === undefined ? {} : { warnings: answer.warnings }),
     };
   }
-}
-
-function bodyObject(body: unknown): Record<string, unknown> {
-  if (body === undefined || body === null) return {};
-  if (typeof body !== 'object' || Array.isArray(body)) {
-    throw new Refused(
-      refuse('InvalidInput', 'The body must be a JSON object.', 'Send an object: {"name": value, ...}.'),
-    );
-  }
-  return body as Record<string, unknown>;
 }

@@ -10,6 +10,7 @@ import {
   type CommandRoute,
 } from '../command-path/command-definition.js';
 import type { CommandContext } from '../command-path/command-envelope.js';
+import { quantityMissing } from './expense-quantity.js';
 import { rateClassProblem } from './rate-class.js';
 import { clientOf, clientOfTicket, contractProblem, siteProblem } from './references.js';
 import { IsAnId, IsAnInstant } from './fields.js';
@@ -85,6 +86,10 @@ async function withKnownReferences<C extends TicketCommand>(
   }
   if ('rateClass' in command && typeof command.rateClass === 'string') {
     const problem = await rateClassProblem({ ...command, rateClass: command.rateClass }, ports);
+    if (problem) return problem;
+  }
+  if ('expenseType' in command && typeof command.expenseType === 'string' && (command.quantity ?? null) === null) {
+    const problem = await quantityMissing({ ...command, expenseType: command.expenseType }, ports);
     if (problem) return problem;
   }
   return command;

@@ -7,6 +7,7 @@ import {
   siteDetailsOn,
   type ClassCalendar,
   type ClientFacts,
+  type ContractTerms,
   type RateClass,
   type Site,
 } from '@billtrail/contracts';
@@ -31,19 +32,13 @@ export async function rateClassProblem(
   ports: CommandPorts,
 ): Promise<Refusal | null> {
   if (isCommonClass(rateClass)) return null;
-  const { store, models } = ports;
+  const { store } = ports;
   const clientId = (await clientOfTicket(store, ticketId)) ?? null;
   if (clientId === null) return null;
   const client = await clientOf(store, clientId);
   const sites = await sitesOf(store, clientId);
   if (isRefusal(client) || isRefusal(sites)) return null;
-  await ports.upToDate();
-  const contracts = await models.billableItems.contractsOf(clientId);
-  const terms = contracts.flatMap((contract) => {
-    if (workDate === null) return contract.versions.map((version) => version.terms);
-    const inForce = versionOn(contract, workDate);
-    return inForce === null ? [] : [inForce.terms];
-  });
+  const terms = await termsInForce(ports, clientId, workDate);
   if (terms.length === 0) return null;
   const siteId = (await siteOfTicket(store, ticketId)) ?? null;
   const site = sites.find((one) => one.siteId === siteId);
@@ -61,6 +56,21 @@ export async function rateClassProblem(
     `Declare one of ${known.join(', ')}, or leave it out: then the class is that of the day.`,
     { ticketId, rateClass, known },
   );
+}
+
+/** The terms of a client's contracts on a day; null: on any. */
+export async function termsInForce(
+  ports: Pick<CommandPorts, 'models' | 'upToDate'>,
+  clientId: string,
+  workDate: LocalDate | null,
+): Promise<readonly ContractTerms[]> {
+  await ports.upToDate();
+  const contracts = await ports.models.billableItems.contractsOf(clientId);
+  return contracts.flatMap((contract) => {
+    if (workDate === null) return contract.versions.map((version) => version.terms);
+    const inForce = versionOn(contract, workDate);
+    return inForce === null ? [] : [inForce.terms];
+  });
 }
 
 /** The calendars that the site states on the day, or on any where none is said; null: none of its own. */

@@ -150,7 +150,7 @@ abstract class ExpenseFields extends TicketCommandFields {
   /** What of the cost is tax that is claimed back: 3.00 of a receipt of 33.00. By default the cost is net. */
   @IsMoneyOrNull()
   taxIncluded?: MoneyInput | null;
-  /** A decimal string above zero: kilometres, nights. By default one. */
+  /** A decimal string above zero: kilometres, nights. A receipt is one; of a unit, or of a type that the card prices by the unit, it is required. */
   @IsOptional()
   @IsADecimal()
   quantity?: string | null;

@@ -86,5 +86,8 @@ describe('expenses (K24)', () => {
     const yen = { amount: '3', currency: 'JPY' };
     expect(await records('X1', { cost: aud('33.00'), taxIncluded: yen })).toBe('MoneyInvalid');
     expect(await records('X1', { cost: aud('33.00'), quantity: '0' })).toBe('QuantityInvalid');
+    expect(await records('X1', { cost: aud('33.005') })).toBe('MoneyInvalid');
+    expect(await records('X1', { cost: aud('33.00'), taxIncluded: aud('3.001') })).toBe('MoneyInvalid');
+    expect(await records('X1', { cost: aud('0.805'), quantity: '10', unit: 'km' })).toBe('accepted');
   });
 });

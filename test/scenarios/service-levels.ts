@@ -1,24 +1,15 @@
 import { invariant } from '@billtrail/kernel';
-import type { ContractTerms, SlaPolicy, SlaTarget, TargetTime } from '@billtrail/contracts';
+import type { ContractTerms, SlaPolicy } from '@billtrail/contracts';
 import { MAX_READ, type RecordedEvent } from '@billtrail/event-store';
 import type { SlaEvent } from '@billtrail/ticketing';
 import { PUBLISHED_SERVICE_LEVELS } from '@billtrail/contracts/testing';
 import type { Msp } from './msp.js';
 
-/** Priorities of tickets, in the order of the four of most published policies. */
-const PRIORITIES = ['critical', 'high', 'moderate', 'low'] as const;
-
-/** A published policy with its priorities in the words of tickets: the first is the most urgent. */
+/** A published policy. */
 export function publishedPolicy(id: string): SlaPolicy {
   const published = PUBLISHED_SERVICE_LEVELS.find((one) => one.id === id);
   invariant(published, `nobody published ${id}`);
-  const { policy } = published;
-  const targets = Object.values(policy.targets).slice(0, PRIORITIES.length);
-  const named = targets.map((pair, index): [string, Readonly<Record<SlaTarget, TargetTime | null>>] => [
-    PRIORITIES[index] ?? '',
-    pair,
-  ]);
-  return { ...policy, targets: Object.fromEntries(named) };
+  return published.policy;
 }
 
 /** A fee of 900.00 a month, and 5 % of it back for each target of a critical ticket that was missed. */

@@ -1,4 +1,4 @@
-import { type Currency, type Issued, isCurrency, isRefusal } from '@billtrail/kernel';
+import { type Currency, type Issued, isRefusal } from '@billtrail/kernel';
 import type { ActivateContract, ContractCommand } from './commands.js';
 import type { ContractState } from './contract-state.js';
 import { contract as contractDecider } from './contract.js';
@@ -131,8 +131,7 @@ class FileReader {
     const { clientId, currency } = fields;
     const hasId = this.inspection.id(`${path}.clientId`, clientId);
     if (hasId) this.first(this.clientIds, `${path}.clientId`, clientId);
-    const hasCurrency = typeof currency === 'string' && isCurrency(currency);
-    if (!hasCurrency) this.inspection.note(`${path}.currency`, 'must be an ISO 4217 code, such as AUD');
+    const hasCurrency = this.inspection.currency(`${path}.currency`, currency);
     const about = { clientId: hasId ? clientId : 'unknown', currency: hasCurrency ? currency : null };
     const contracts = this.inspection
       .list(`${path}.contracts`, fields['contracts'], MAX_FILE_MEMBERS)

@@ -1,7 +1,20 @@
-import { BUSINESS_DATES, Decimal, isBusinessDate, isDecimalString, isId, isLocalDate } from '@billtrail/kernel';
+import {
+  BUSINESS_DATES,
+  Decimal,
+  type Currency,
+  type TimeZone,
+  isBusinessDate,
+  isCurrency,
+  isDecimalString,
+  isId,
+  isLocalDate,
+  isTimeZone,
+} from '@billtrail/kernel';
 
 /** Largest price, rate or percentage: anything above is a typing error, and sums would leave the range of a database. */
 export const MAX_PRICE = 100_000_000;
+
+const CLOCK_TIME = /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/;
 
 /** One problem in the input, and where: `terms.rateCard.labour[2].pricePerHour`. */
 export interface Problem {
@@ -160,6 +173,28 @@ export class Inspection {
       if (first === undefined) seen.set(member, index);
       else this.note(at, `repeats ${path}[${first}]`);
     });
+  }
+
+  currency(path: string, value: unknown): value is Currency {
+    if (!this.isThere(path, value)) return false;
+    if (typeof value === 'string' && isCurrency(value)) return true;
+    this.note(path, 'must be an ISO 4217 code, such as AUD');
+    return false;
+  }
+
+  timeZone(path: string, value: unknown): value is TimeZone {
+    if (!this.isThere(path, value)) return false;
+    if (typeof value === 'string' && isTimeZone(value)) return true;
+    this.note(path, 'must be an IANA time zone, such as Australia/Sydney');
+    return false;
+  }
+
+  /** A time of day from 00:00 to 24:00. */
+  clockTime(path: string, value: unknown): value is string {
+    if (!this.isThere(path, value)) return false;
+    if (typeof value === 'string' && CLOCK_TIME.test(value)) return true;
+    this.note(path, 'must be a time of day from 00:00 to 24:00, in quotes, such as "08:30"');
+    return false;
   }
 
   oneOf(path: string, value: unknown, allowed: readonly string[]): value is string {

@@ -143,7 +143,7 @@ describe('differences of terms', () => {
     const now: ContractTerms = {
       ...terms('160.00'),
       coverage: [
-        { id: 'vip', name: 'VIP', match: { priorities: ['P1'] }, outcome: 'included' },
+        { id: 'vip', name: 'VIP', match: { priorities: ['critical'] }, outcome: 'included' },
         { id: 'all', name: 'All work', match: {}, outcome: 'prepaid' },
       ],
       prepaid: { overage: { pricePerHour: null, multiplied: true } },

@@ -9,7 +9,7 @@ const credit = {
   id: 'late',
   name: 'Late',
   target: 'response',
-  priorities: ['P1'],
+  priorities: ['critical'],
   credit: { kind: 'percent-of-recurring', percent: '5' },
   taxCategory: 'GST',
 };
@@ -211,21 +211,29 @@ describe('terms with every part', () => {
     ],
     ['serviceLevels.policy.calendar.holidays', ['2026-02-30'], ['serviceLevels.policy.calendar.holidays[0]']],
     ['serviceLevels.policy.calendar.timeZone', 'AEST+', ['serviceLevels.policy.calendar.timeZone']],
-    ['serviceLevels.policy.targets.P1.resolution', undefined, ['serviceLevels.policy.targets.P1.resolution']],
-    ['serviceLevels.policy.targets.P2.resolution', target(239), ['serviceLevels.policy.targets.P2.resolution.minutes']],
-    ['serviceLevels.policy.targets.P2.resolution', target(239, 'elapsed'), []],
-    ['serviceLevels.policy.targets.P2.response', target(0), ['serviceLevels.policy.targets.P2.response.minutes']],
     [
-      'serviceLevels.policy.targets.P2.response',
+      'serviceLevels.policy.targets.critical.resolution',
+      undefined,
+      ['serviceLevels.policy.targets.critical.resolution'],
+    ],
+    [
+      'serviceLevels.policy.targets.high.resolution',
+      target(239),
+      ['serviceLevels.policy.targets.high.resolution.minutes'],
+    ],
+    ['serviceLevels.policy.targets.high.resolution', target(239, 'elapsed'), []],
+    ['serviceLevels.policy.targets.high.response', target(0), ['serviceLevels.policy.targets.high.response.minutes']],
+    [
+      'serviceLevels.policy.targets.high.response',
       target(5, 'lunar'),
-      ['serviceLevels.policy.targets.P2.response.clock'],
+      ['serviceLevels.policy.targets.high.response.clock'],
     ],
     ['serviceLevels.policy.warnAtPercent', [80, 80], ['serviceLevels.policy.warnAtPercent[1]']],
     ['serviceLevels.policy.warnAtPercent', [100], ['serviceLevels.policy.warnAtPercent[0]']],
     ['serviceLevels.credits.0.credit.percent', '101', ['serviceLevels.credits[0].credit.percent']],
     ['serviceLevels.credits.0.credit', { kind: 'amount', amount: '0' }, ['serviceLevels.credits[0].credit.amount']],
-    ['serviceLevels.credits.0.priorities', ['P1', 'P9'], ['serviceLevels.credits[0].priorities[1]']],
-    ['serviceLevels.credits.0.priorities', ['P4'], ['serviceLevels.credits[0].priorities[0]']],
+    ['serviceLevels.credits.0.priorities', ['critical', 'P9'], ['serviceLevels.credits[0].priorities[1]']],
+    ['serviceLevels.credits.0.priorities', ['low'], ['serviceLevels.credits[0].priorities[0]']],
     ['serviceLevels.credits.0.priorities', undefined, []],
     ['serviceLevels.credits.1', { ...credit, id: 'again' }, ['serviceLevels.credits[1]']],
     ['serviceLevels.credits.1', { ...credit, id: 'other', target: 'resolution' }, []],
@@ -239,7 +247,7 @@ describe('terms with every part', () => {
   );
 
   it('a target that nobody has gives no credit', () => {
-    const none = { P1: { response: null, resolution: null } };
+    const none = { critical: { response: null, resolution: null } };
     const everyone = put('serviceLevels.credits.0.priorities', undefined) as ContractTerms & { serviceLevels: object };
     const policy = { ...levels?.policy, targets: none };
     expect(paths({ ...everyone, serviceLevels: { ...everyone.serviceLevels, policy } })).toEqual([

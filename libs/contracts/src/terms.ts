@@ -1,6 +1,6 @@
 import { type Currency, isCurrency } from '@billtrail/kernel';
 import { inspectAmounts } from './inspect/amounts.js';
-import { inspectRateCalendar, inspectTimeZone } from './inspect/calendar.js';
+import { inspectRateCalendar } from './inspect/calendar.js';
 import { inspectCaps, inspectDiscounts, inspectMinimumCommitment, inspectRecurringCharges } from './inspect/charges.js';
 import { inspectConsistency } from './inspect/consistency.js';
 import { inspectCoverage } from './inspect/coverage.js';
@@ -43,7 +43,7 @@ export function problemsOfTerms(
     'renewal',
   ]);
   if (fields === null) return inspection.problems;
-  if (fields['timeZone'] !== undefined) inspectTimeZone(inspection, 'terms.timeZone', fields['timeZone']);
+  if (fields['timeZone'] !== undefined) inspection.timeZone('terms.timeZone', fields['timeZone']);
   inspectCoverage(inspection, fields['coverage']);
   inspectRateCard(inspection, fields['rateCard'], clientCurrency);
   inspectOptionalParts(inspection, fields);

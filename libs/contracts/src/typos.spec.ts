@@ -58,6 +58,39 @@ describe('typos that the check can know (K8)', () => {
     expect(problems({ discounts: [off] })).toEqual([]);
   });
 
+  it('a priority of service levels is one that a ticket can have, in targets and in credits', () => {
+    const target = { response: null, resolution: { minutes: 60, clock: 'elapsed' } };
+    const hours = [{ opens: '09:00', closes: '17:00' }];
+    const policy = {
+      id: 'gold',
+      name: 'Gold',
+      calendar: { timeZone: 'Australia/Sydney', openingHours: { monday: hours }, holidays: [] },
+      targets: { P1: target, critical: target },
+      pausesOnThirdParty: false,
+      warnAtPercent: [],
+    };
+    const credit = { id: 'late', name: 'Late', target: 'resolution', priorities: ['Critical'], taxCategory: 'GST' };
+    const credits = [{ ...credit, credit: { kind: 'amount', amount: '10.00' } }];
+    const levels = { policy, credits, maximumCreditPerPeriod: '50.00' };
+    expect(problems({ serviceLevels: levels })).toEqual([
+      'terms.serviceLevels.policy.targets.P1 is a priority that no ticket has; they are: critical, high, moderate, low',
+      'terms.serviceLevels.credits[0].priorities[0] must be one of: critical, high, moderate, low',
+    ]);
+    expect(problems({ serviceLevels: { ...levels, credits: [], policy: { ...policy, targets: undefined } } })).toEqual([
+      'terms.serviceLevels.policy.targets is required: an object with each priority, and its response and resolution',
+    ]);
+    const calendar = { openingHours: { monday: [{ opens: '09:00' }] }, holidays: [] };
+    expect(
+      problems({
+        serviceLevels: { ...levels, credits: [], policy: { ...policy, targets: { critical: target }, calendar } },
+      }),
+    ).toEqual([
+      'terms.serviceLevels.policy.calendar.timeZone is required',
+      'terms.serviceLevels.policy.calendar.openingHours.monday[0].closes is required',
+    ]);
+    expect(problems(card({ currency: undefined }))).toEqual(['terms.rateCard.currency is required']);
+  });
+
   it('what is left out is told apart from what is wrong', () => {
     const labour = (workType: unknown) => card({ labour: [{ workType, engineerRole: null, pricePerHour: '1' }] });
     expect(problems(labour(undefined))).toEqual(['terms.rateCard.labour[0].workType is required']);

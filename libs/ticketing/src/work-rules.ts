@@ -4,6 +4,7 @@ import {
   type Instant,
   type LocalDate,
   type Minutes,
+  Money,
   type MoneyJson,
   type Refusal,
   addDays,
@@ -190,8 +191,22 @@ export function expenseRule(facts: ExpenseFacts, at: Instant): TicketRefusal | n
     (facts.quantity === undefined ? unitRule(facts.unit) : quantityRule(facts.quantity)) ??
     moneyRule('cost', facts.cost) ??
     taxRule('cost', facts.cost, facts.taxIncluded) ??
+    (facts.quantity === undefined ? wholeRule(facts) : null) ??
     workDateRule(facts.workDate, at)
   );
+}
+
+/** What was paid for one thing is whole minor units; the cost of a unit may be finer. */
+function wholeRule({ cost, taxIncluded }: Pick<ExpenseFacts, 'cost' | 'taxIncluded'>): TicketRefusal | null {
+  for (const [field, money] of [
+    ['cost', cost],
+    ['taxIncluded', taxIncluded],
+  ] as const) {
+    if (money === undefined) continue;
+    const stated = Money.from(money);
+    if (!stated.rounded().equals(stated)) return moneyRefusal(field, money);
+  }
+  return null;
 }
 
 /** The tax in a cost is in its currency, and less than it. */
@@ -333,7 +348,7 @@ function moneyRefusal(field: string, { amount, currency }: MoneyJson): TicketRef
   return no(
     'MoneyInvalid',
     `${field} can't be ${amount} ${currency}.`,
-    `Send an amount above zero, at most ${MAX_AMOUNT}, and an ISO 4217 currency. Work that is not charged is under warranty, or declared free of charge.`,
+    `Send an amount above zero, at most ${MAX_AMOUNT}, in whole minor units (the cost of a unit may be finer), and an ISO 4217 currency. Work that is not charged is under warranty, or declared free of charge.`,
     { field, amount, currency, max: MAX_AMOUNT },
   );
 }

@@ -245,8 +245,12 @@ describe('billtrail over a store with prepaid work', () => {
     const { code, stdout } = await billtrail(...data, 'explain', 'te-1@p2');
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /^Made it fast again, March 2026: 75\.00 AUD net, billable, time unapproved\nItem te-1@p2\n/,
+      /^Made it fast again, March 2026: 75\.00 AUD net, billable, time unapproved\nItem te-1@p2 of 2026-03\n/,
     );
+    const alone = await billtrail(...data, 'explain', 'te-1@p2', '--period', '2026-03', '--client', 'acme');
+    expect(alone.stdout).toBe(stdout);
+    const none = await billtrail(...data, 'explain', 'te-1@p2', '--period', '2026-04');
+    expect(failureOf(none).message).toBe('No billable item or charge te-1@p2 in 2026-04.');
     expect(stdout).toMatch(/^Rule {9}/m);
     expect(stdout).toMatch(/^Net {10}.*75\.00/m);
     const json = await billtrail(...data, '--json', 'explain', 'te-1@p1');

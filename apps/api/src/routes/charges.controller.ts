@@ -2,7 +2,8 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { explain } from '@billtrail/billing';
 import { For } from '../access/access-policy.js';
-import { ChargeQuery, PastQuery, UnpricedQuery } from '../http/queries.dto.js';
+import { onlyOne } from '../http/only-one.js';
+import { ChargeQuery, OneItemQuery, UnpricedQuery } from '../http/queries.dto.js';
 import { Questions } from '../http/questions.js';
 
 /** Charges that are not for work: recurring fees, blocks, minimums, discounts, credits. */
@@ -21,18 +22,18 @@ export class ChargesController {
 
   @Get(':chargeItemId')
   @ApiOperation({ summary: 'Get a charge with its price explained' })
-  get(@Param('chargeItemId') chargeItemId: string, @Query() when: PastQuery) {
+  get(@Param('chargeItemId') chargeItemId: string, @Query() { atLeast, upTo, ...place }: OneItemQuery) {
     return this.questions.find(
       'Charge',
       chargeItemId,
-      async ({ models }) => (await models.charges.byId(chargeItemId))[0] ?? null,
-      when,
+      async ({ models }) => onlyOne(chargeItemId, await models.charges.byId(chargeItemId), place),
+      { atLeast, upTo },
     );
   }
 
   @Get(':chargeItemId/explanation')
   @ApiOperation({ summary: 'Explain a charge from its terms to the amount' })
-  async explanation(@Param('chargeItemId') chargeItemId: string, @Query() when: PastQuery) {
+  async explanation(@Param('chargeItemId') chargeItemId: string, @Query() when: OneItemQuery) {
     return explain(await this.get(chargeItemId, when));
   }
 }

@@ -1,11 +1,11 @@
 import { Body, Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { billingCommands } from '@billtrail/application';
-import { type BillableItem, explain } from '@billtrail/billing';
-import { type Refusal, refuse } from '@billtrail/kernel';
+import { explain } from '@billtrail/billing';
 import { For } from '../access/access-policy.js';
 import { FromCaller, type Caller } from '../http/caller.js';
 import { Commands } from '../http/commands.js';
+import { onlyOne } from '../http/only-one.js';
 import { ItemPlaceQuery, ItemQuery, OneItemQuery } from '../http/queries.dto.js';
 import { Questions } from '../http/questions.js';
 import { Writes } from '../http/writes.js';
@@ -34,7 +34,7 @@ export class ItemsController {
     return this.questions.find(
       'BillableItem',
       itemId,
-      async ({ models }) => onlyOne(await models.billableItems.explained(itemId), place),
+      async ({ models }) => onlyOne(itemId, await models.billableItems.explained(itemId), place),
       { atLeast, upTo },
     );
   }
@@ -62,6 +62,7 @@ export class ItemsController {
       await ports.upToDate();
       const items = await ports.models.billableItems.byId(itemId);
       return onlyOne(
+        itemId,
         items.filter(({ clientId }) => clientId !== null),
         place,
       );
@@ -72,24 +73,4 @@ export class ItemsController {
       period: item.period,
     });
   }
-}
-
-/** The item in that client and period; null if there is none. Refuses an id that occurs in several periods when none is named: never a guess. */
-function onlyOne<Item extends BillableItem>(
-  items: readonly Item[],
-  { clientId, period }: ItemPlaceQuery,
-): Item | Refusal | null {
-  const meant = items.filter(
-    (item) =>
-      (clientId === undefined || item.clientId === clientId) && (period === undefined || item.period === period),
-  );
-  const [item] = meant;
-  if (item === undefined) return null;
-  if (meant.length === 1) return item;
-  return refuse(
-    'ItemInSeveralPeriods',
-    `${item.itemId} has an item in ${meant.length} periods, because its work crosses the end of a month or was moved.`,
-    'Say which one you mean: ?clientId=CLIENT&period=MONTH.',
-    { places: meant.map((one) => ({ clientId: one.clientId, period: one.period })) },
-  );
 }

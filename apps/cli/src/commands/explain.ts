@@ -4,6 +4,7 @@ import type { CreditNote, Invoice } from '@billtrail/read-models';
 import { Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { money } from '../terminal/output.js';
+import { clientOption, periodOption } from './options.js';
 import { documentName, monthText } from '../terminal/words.js';
 
 /** The name of a line stands before it, as wide as `Not applied`. */
@@ -23,13 +24,25 @@ export function explainCommand(): Command {
       '<item>',
       'id of a billable item or a charge; see: billtrail timeline TICKET, billtrail invoice show NUMBER',
     )
-    .addHelpText('after', '\nWith --json each item has its `explanation`: {step, text, facts, story, parts}.')
+    .addOption(clientOption())
+    .addOption(periodOption())
+    .addHelpText(
+      'after',
+      '\nAn id may have an item in several months: each is explained, or the one of --period. With --json each item has its `explanation`: {step, text, facts, story, parts}.',
+    )
     .action(async (itemId: string, _options, self: Command) => {
-      await Session.run(self.optsWithGlobals<GlobalOptions>(), async (session) => {
+      const { client, period, ...options } = self.optsWithGlobals<
+        GlobalOptions & { client?: string; period?: string }
+      >();
+      await Session.run(options, async (session) => {
         await session.catchUp();
         const found = await session.ask(async ({ models }): Promise<readonly Found[]> => {
           const work = await models.billableItems.explained(itemId);
-          const items = work.length > 0 ? work : await models.charges.byId(itemId);
+          const all = work.length > 0 ? work : await models.charges.byId(itemId);
+          const items = all.filter(
+            (one) =>
+              (client === undefined || one.clientId === client) && (period === undefined || one.period === period),
+          );
           return Promise.all(
             items.map(async (item) => ({
               item,
@@ -42,7 +55,7 @@ export function explainCommand(): Command {
           throw new CommandFailed(
             EXIT.refused,
             'BillableItemNotFound',
-            `No billable item or charge ${itemId}.`,
+            `No billable item or charge ${itemId}${period === undefined ? '' : ` in ${period}`}.`,
             'See the items of a ticket: billtrail timeline TICKET, or of an invoice: billtrail invoice show NUMBER',
           );
         }
@@ -57,7 +70,7 @@ function explanationText({ item, invoice, note }: Found): string {
   const lines = explain(item).story.map(({ label, text }) => `${label.padEnd(NAME_WIDTH)}  ${text}`);
   const net = item.net === null ? 'no price' : `${money(item.net)} net`;
   const headline = `${item.description}, ${monthText(item.period)}: ${[net, ...stateOf(item, invoice, note)].join(', ')}`;
-  return [headline, `Item ${idOf(item)}`, ...lines, eventsText(item)].join('\n');
+  return [headline, `Item ${idOf(item)} of ${item.period}`, ...lines, eventsText(item)].join('\n');
 }
 
 function eventsText({ sourceEventIds }: Found['item']): string {

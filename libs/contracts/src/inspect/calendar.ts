@@ -1,8 +1,6 @@
-import { WEEKDAYS, isTimeZone } from '@billtrail/kernel';
+import { WEEKDAYS } from '@billtrail/kernel';
 import { MAX_HOLIDAYS, MAX_INTERVALS_PER_DAY } from '../limits.js';
 import type { Fields, Inspection } from '../problems.js';
-
-const CLOCK_TIME = /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/;
 
 /** Which rate class a moment has under a contract. */
 export function inspectRateCalendar(inspection: Inspection, path: string, calendar: unknown): void {
@@ -33,8 +31,8 @@ export function inspectHolidays(inspection: Inspection, path: string, holidays: 
 
 function inspectPartOfDay(inspection: Inspection, path: string, { from, to }: Fields): void {
   const isSound = [
-    from === undefined || clockTime(inspection, `${path}.from`, from),
-    to === undefined || clockTime(inspection, `${path}.to`, to),
+    from === undefined || inspection.clockTime(`${path}.from`, from),
+    to === undefined || inspection.clockTime(`${path}.to`, to),
   ];
   if (isSound.includes(false)) return;
   const begins = typeof from === 'string' ? from : '00:00';
@@ -61,18 +59,13 @@ function inspectClassHours(inspection: Inspection, path: string, fields: Fields)
 export function inspectBusinessCalendar(inspection: Inspection, path: string, calendar: unknown): void {
   const fields = inspection.fields(path, calendar, ['timeZone', 'openingHours', 'holidays']);
   if (fields === null) return;
-  inspectTimeZone(inspection, `${path}.timeZone`, fields['timeZone']);
+  inspection.timeZone(`${path}.timeZone`, fields['timeZone']);
   const isOpen = inspectWeek(inspection, `${path}.openingHours`, fields['openingHours'], false);
   if (!isOpen) inspection.note(`${path}.openingHours`, 'never opens: no business minute would ever pass');
   const days = inspection
     .list(`${path}.holidays`, fields['holidays'], MAX_HOLIDAYS)
     .map((day, index) => (inspection.date(`${path}.holidays[${index}]`, day) ? day : null));
   inspectRepeats(inspection, `${path}.holidays`, days);
-}
-
-export function inspectTimeZone(inspection: Inspection, path: string, zone: unknown): void {
-  if (typeof zone !== 'string' || !isTimeZone(zone))
-    inspection.note(path, 'must be an IANA time zone, such as Australia/Sydney');
 }
 
 function inspectRepeats(inspection: Inspection, path: string, days: readonly (string | null)[]): void {
@@ -108,7 +101,7 @@ function inspectDay(inspection: Inspection, path: string, hours: unknown, withCl
     if (fields === null) return;
     if (fields['rateClass'] !== undefined && withClass) inspection.text(`${at}.rateClass`, fields['rateClass']);
     const { opens, closes } = fields;
-    const isSound = [clockTime(inspection, `${at}.opens`, opens), clockTime(inspection, `${at}.closes`, closes)];
+    const isSound = [inspection.clockTime(`${at}.opens`, opens), inspection.clockTime(`${at}.closes`, closes)];
     if (isSound.includes(false) || typeof opens !== 'string' || typeof closes !== 'string') return;
     if (opens >= closes) inspection.note(at, `closes at ${closes}, not after it opens at ${opens}`);
     else if (opens < closed)
@@ -116,10 +109,4 @@ function inspectDay(inspection: Inspection, path: string, hours: unknown, withCl
     if (closes > closed) closed = closes;
   });
   return intervals.length > 0;
-}
-
-function clockTime(inspection: Inspection, path: string, value: unknown): boolean {
-  if (typeof value === 'string' && CLOCK_TIME.test(value)) return true;
-  inspection.note(path, 'must be a time of day from 00:00 to 24:00, in quotes, such as "08:30"');
-  return false;
 }

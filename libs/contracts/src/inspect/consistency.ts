@@ -1,4 +1,4 @@
-import { WEEKDAYS } from '@billtrail/kernel';
+import { PRIORITIES, WEEKDAYS } from '@billtrail/kernel';
 import { RATE_CLASSES, SLA_TARGETS } from '../events.js';
 import type { Fields, Inspection } from '../problems.js';
 
@@ -162,7 +162,7 @@ function inspectCreditTarget(inspection: Inspection, credit: Given, targets: Fie
     return;
   }
   listOf(priorities).forEach((priority, index) => {
-    if (typeof priority === 'string' && !hasTarget(priority))
+    if (PRIORITIES.some((one) => one === priority) && !hasTarget(String(priority)))
       inspection.note(`${path}.priorities[${index}]`, `has no ${target} target in the policy, so it is never missed`);
   });
 }

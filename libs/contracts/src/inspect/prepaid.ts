@@ -1,4 +1,4 @@
-import { type Currency, Money, isCurrency, minorUnitDigits } from '@billtrail/kernel';
+import { type Currency, Money, minorUnitDigits } from '@billtrail/kernel';
 import { MAX_PREPAID_MINUTES } from '../limits.js';
 import type { Inspection } from '../problems.js';
 import { inspectProration } from './charges.js';
@@ -19,7 +19,7 @@ export function inspectPrepaidTerms(
       inspection.id(`${at}.id`, allotment['id']);
       inspection.text(`${at}.name`, allotment['name']);
       if (allotment['base'] === undefined)
-        inspection.note(`${at}.base`, 'is missing: there would be nothing to draw on or to roll over');
+        inspection.note(`${at}.base`, 'is required: there would be nothing to draw on or to roll over');
       else inspectPrepaidAmount(inspection, `${at}.base`, allotment['base'], currency);
       inspection.oneOf(`${at}.rollOver`, allotment['rollOver'], ['none', 'one-period']);
       if (allotment['proration'] !== undefined) inspectProration(inspection, `${at}.proration`, allotment['proration']);
@@ -65,13 +65,12 @@ export function inspectMoney(
     least === 'zero-or-more'
       ? inspection.decimal(`${path}.amount`, amount)
       : inspection.positive(`${path}.amount`, amount);
-  const isKnown = typeof given === 'string' && isCurrency(given);
+  const isKnown = inspection.currency(`${path}.currency`, given);
   if (isSound && isKnown && typeof amount === 'string') {
     const stated = Money.of(amount, given);
     if (!stated.rounded().equals(stated))
       inspection.note(`${path}.amount`, `must be whole minor units: ${given} has ${minorUnitDigits(given)} decimals`);
   }
-  if (!isKnown) inspection.note(`${path}.currency`, 'must be an ISO 4217 code, such as AUD');
-  else if (currency !== null && given !== currency)
+  if (isKnown && currency !== null && given !== currency)
     inspection.note(`${path}.currency`, `is ${given}, but the rate card is in ${currency}`);
 }

@@ -1,4 +1,4 @@
-import { type Currency, isCurrency } from '@billtrail/kernel';
+import type { Currency } from '@billtrail/kernel';
 import { WORK_KINDS } from '../events.js';
 import { MAX_CRITERION_VALUES, MAX_LABOUR_RATES, MAX_ROUNDING_MINUTES, MAX_TERM_MEMBERS } from '../limits.js';
 import type { Fields, Inspection } from '../problems.js';
@@ -52,11 +52,8 @@ function inspectCurrency(
   currency: unknown,
   clientCurrency: Currency | null,
 ): void {
-  if (typeof currency !== 'string' || !isCurrency(currency)) {
-    inspection.note(path, 'must be an ISO 4217 code, such as AUD');
-  } else if (clientCurrency !== null && currency !== clientCurrency) {
+  if (inspection.currency(path, currency) && clientCurrency !== null && currency !== clientCurrency)
     inspection.note(path, `is ${currency}, but the client is invoiced in ${clientCurrency}`);
-  }
 }
 
 function inspectLabour(inspection: Inspection, path: string, labour: unknown): void {

@@ -1,6 +1,7 @@
+import { PRIORITIES } from '@billtrail/kernel';
 import { SLA_TARGETS } from '../events.js';
 import { MAX_CRITERION_VALUES, MAX_TERM_MEMBERS, MAX_TERM_MINUTES } from '../limits.js';
-import { type Fields, type Inspection, MAX_NAME_LENGTH } from '../problems.js';
+import type { Fields, Inspection } from '../problems.js';
 import { inspectBusinessCalendar } from './calendar.js';
 import { eachMember } from './charges.js';
 
@@ -12,7 +13,7 @@ export function inspectServiceLevels(inspection: Inspection, path: string, level
   eachMember(inspection, `${path}.credits`, fields['credits'], known, (at, credit) => {
     inspection.oneOf(`${at}.target`, credit['target'], SLA_TARGETS);
     if (credit['priorities'] !== undefined)
-      inspection.texts(`${at}.priorities`, credit['priorities'], MAX_CRITERION_VALUES);
+      inspection.texts(`${at}.priorities`, credit['priorities'], MAX_CRITERION_VALUES, PRIORITIES);
     inspectCredit(inspection, `${at}.credit`, credit['credit']);
     inspection.text(`${at}.taxCategory`, credit['taxCategory']);
   });
@@ -48,18 +49,21 @@ function inspectPolicy(inspection: Inspection, path: string, policy: unknown): v
 }
 
 function inspectTargets(inspection: Inspection, path: string, targets: unknown): void {
+  if (targets === undefined) {
+    inspection.note(path, 'is required: an object with each priority, and its response and resolution');
+    return;
+  }
   if (typeof targets !== 'object' || targets === null || Array.isArray(targets)) {
     inspection.note(path, 'must be an object: a priority, and its response and resolution');
     return;
   }
   const priorities = Object.entries(targets);
   if (priorities.length === 0) inspection.note(path, 'is empty: no priority would have a target');
-  if (priorities.length > MAX_TERM_MEMBERS)
-    inspection.note(path, `has ${priorities.length} priorities, at most ${MAX_TERM_MEMBERS} are allowed`);
-  for (const [priority, pair] of priorities.slice(0, MAX_TERM_MEMBERS)) {
+  const isKnown = (priority: string): boolean => PRIORITIES.some((one) => one === priority);
+  for (const [priority] of priorities.filter(([name]) => !isKnown(name)).slice(0, MAX_TERM_MEMBERS))
+    inspection.note(`${path}.${priority}`, `is a priority that no ticket has; they are: ${PRIORITIES.join(', ')}`);
+  for (const [priority, pair] of priorities.filter(([name]) => isKnown(name))) {
     const at = `${path}.${priority}`;
-    if (priority.trim() === '' || priority.length > MAX_NAME_LENGTH)
-      inspection.note(at, `must have a name of at most ${MAX_NAME_LENGTH} characters`);
     const fields = inspection.fields(at, pair, SLA_TARGETS);
     if (fields !== null) inspectTargetPair(inspection, at, fields);
   }
@@ -71,7 +75,7 @@ function inspectTargetPair(inspection: Inspection, at: string, pair: Fields): vo
     const value = pair[target];
     if (value === null) return null;
     if (value === undefined) {
-      inspection.note(`${at}.${target}`, 'is missing: state a time, or null for best effort');
+      inspection.note(`${at}.${target}`, 'is required: state a time, or null for best effort');
       return null;
     }
     const fields = inspection.fields(`${at}.${target}`, value, ['minutes', 'clock']);

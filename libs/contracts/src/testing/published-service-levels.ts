@@ -2,7 +2,7 @@ import type { BusinessCalendarFacts, TimeZone } from '@billtrail/kernel';
 import type { SlaPolicy, TargetTime } from '../events.js';
 import { onWorkdays } from './terms.js';
 
-/** Service levels that a provider publishes, as a policy. Facts only, in our words. */
+/** Service levels that a provider publishes, as a policy. Facts only, in our words: its four priorities are those of tickets. */
 export interface PublishedServiceLevels {
   readonly id: string;
   readonly address: string;
@@ -26,17 +26,20 @@ const common = { pausesOnThirdParty: false, warnAtPercent: [50, 80] } as const;
 const orgvue: PublishedServiceLevels = {
   id: 'orgvue',
   address: 'https://orgvue.com/legal/terms-and-conditions/service-level-agreement',
-  remarks: ['An immediate start is a response within a minute.', 'Hours of Normal and Low are read as passing hours.'],
+  remarks: [
+    'An immediate start is a response within a minute.',
+    'Hours of the two lowest priorities are read as passing hours.',
+  ],
   policy: {
     ...common,
     id: 'orgvue',
     name: 'Orgvue support',
     calendar: nineToFive('Europe/London'),
     targets: {
-      Urgent: { response: elapsed(1), resolution: business(8 * HOUR) },
-      High: { response: business(HOUR), resolution: business(16 * HOUR) },
-      Normal: { response: business(HOUR), resolution: elapsed(40 * HOUR) },
-      Low: { response: business(HOUR), resolution: elapsed(80 * HOUR) },
+      critical: { response: elapsed(1), resolution: business(8 * HOUR) },
+      high: { response: business(HOUR), resolution: business(16 * HOUR) },
+      moderate: { response: business(HOUR), resolution: elapsed(40 * HOUR) },
+      low: { response: business(HOUR), resolution: elapsed(80 * HOUR) },
     },
   },
 };
@@ -52,30 +55,29 @@ const pegasus: PublishedServiceLevels = {
     name: 'Pegasus incidents',
     calendar: nineToFive('America/Chicago'),
     targets: {
-      Urgent: { response: business(30), resolution: business(BUSINESS_DAY) },
-      High: { response: business(HOUR), resolution: business(BUSINESS_DAY) },
-      Medium: { response: business(BUSINESS_DAY), resolution: business(2 * BUSINESS_DAY) },
-      Low: { response: business(BUSINESS_DAY), resolution: business(7 * BUSINESS_DAY) },
+      critical: { response: business(30), resolution: business(BUSINESS_DAY) },
+      high: { response: business(HOUR), resolution: business(BUSINESS_DAY) },
+      moderate: { response: business(BUSINESS_DAY), resolution: business(2 * BUSINESS_DAY) },
+      low: { response: business(BUSINESS_DAY), resolution: business(7 * BUSINESS_DAY) },
     },
   },
 };
 
-/** hixongroup.com: CloudCare support, five priorities. */
+/** hixongroup.com: CloudCare support. */
 const hixon: PublishedServiceLevels = {
   id: 'hixon',
   address: 'https://support.hixongroup.com/article/service-level-agreement-sla-cloudcare-support/',
-  remarks: ['Hours are read as business hours.'],
+  remarks: ['Hours are read as business hours.', 'A fifth priority, When Convenient, has no ticket.'],
   policy: {
     ...common,
     id: 'hixon',
     name: 'Hixon CloudCare',
     calendar: nineToFive('America/New_York'),
     targets: {
-      Critical: { response: business(30), resolution: business(2 * HOUR) },
-      High: { response: business(HOUR), resolution: business(4 * HOUR) },
-      Medium: { response: business(4 * HOUR), resolution: business(BUSINESS_DAY) },
-      Low: { response: business(8 * HOUR), resolution: business(BUSINESS_DAY) },
-      'When Convenient': { response: business(2 * BUSINESS_DAY), resolution: business(3 * BUSINESS_DAY) },
+      critical: { response: business(30), resolution: business(2 * HOUR) },
+      high: { response: business(HOUR), resolution: business(4 * HOUR) },
+      moderate: { response: business(4 * HOUR), resolution: business(BUSINESS_DAY) },
+      low: { response: business(8 * HOUR), resolution: business(BUSINESS_DAY) },
     },
   },
 };
@@ -91,10 +93,10 @@ const lucidity: PublishedServiceLevels = {
     name: 'Lucidity support',
     calendar: nineToFive('Australia/Brisbane'),
     targets: {
-      P1: { response: business(2 * HOUR), resolution: elapsed(24 * HOUR) },
-      P2: { response: business(4 * HOUR), resolution: business(30 * BUSINESS_DAY) },
-      P3: { response: business(8 * HOUR), resolution: business(90 * BUSINESS_DAY) },
-      P4: { response: null, resolution: null },
+      critical: { response: business(2 * HOUR), resolution: elapsed(24 * HOUR) },
+      high: { response: business(4 * HOUR), resolution: business(30 * BUSINESS_DAY) },
+      moderate: { response: business(8 * HOUR), resolution: business(90 * BUSINESS_DAY) },
+      low: { response: null, resolution: null },
     },
   },
 };

@@ -26,7 +26,7 @@ const CHARGE_LIST: List<ChargeRow, ChargeItem> = {
 export class ChargesQuery {
   constructor(private readonly database: ReadDatabase) {}
 
-  /** All charges of an id. One id is one charge: it names contract, term and first day. */
+  /** All charges of an id: one, save where accounts of several months ask for parts of one cycle. */
   async byId(chargeItemId: string): Promise<readonly ChargeItem[]> {
     return allOf(this.database, CHARGES, { chargeItemId }, ['clientId', 'period']).map(presentCharge);
   }

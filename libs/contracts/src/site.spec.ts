@@ -81,6 +81,11 @@ describe('RegisterSite', () => {
       'billTo',
     ]);
   });
+  it('refuses an id that differs from that of another site in capital letters only', () =>
+    spec(client)
+      .given(bluegum, registered)
+      .when(register({ siteId: facts.siteId.toUpperCase() }))
+      .thenRefused('SiteAlreadyRegistered'));
   it('refuses one too many', () => {
     const many = Array.from({ length: MAX_SITES }, (_, index): SiteRegistered => {
       return { ...registered, data: { ...facts, siteId: `s-${index}` } };
@@ -157,6 +162,9 @@ describe('the sites of a client', () => {
   });
   it('are named where another is asked for', () => {
     const sites = ['a', 'b', 'c', 'd', 'e', 'f'].map((siteId) => ({ siteId, details: [] }));
+    expect(siteUnknown('cli-1', 'depto', [{ siteId: 'depot', details: [] }]).message).toBe(
+      'Client cli-1 has no site depto (did you mean depot?). It has depot.',
+    );
     expect(siteUnknown('cli-1', 'x', []).message).toBe('Client cli-1 has no site x. It has none.');
     expect(siteUnknown('cli-1', 'x', sites).message).toBe(
       'Client cli-1 has no site x. It has a, b, c, d, e and others.',

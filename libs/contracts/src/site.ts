@@ -5,6 +5,7 @@ import {
   type Issued,
   type LocalDate,
   type TimeZone,
+  didYouMean,
   refuse,
   isTimeZone,
 } from '@billtrail/kernel';
@@ -132,6 +133,15 @@ export function decideSite(command: SiteCommand & Issued, sites: readonly Site[]
         { clientId, siteId },
       );
     }
+    const alike = sites.find((one) => one.siteId.toLowerCase() === siteId.toLowerCase());
+    if (alike !== undefined) {
+      return refuse(
+        'SiteAlreadyRegistered',
+        `Client ${clientId} has a site ${alike.siteId}, and nobody could tell ${siteId} from it.`,
+        `Change that one from a day on: POST /clients/${clientId}/sites/${alike.siteId}/details, or use an id that differs in more than small and capital letters.`,
+        { clientId, siteId, alike: alike.siteId },
+      );
+    }
     if (sites.length >= MAX_SITES) {
       return refuse(
         'TooManySites',
@@ -156,6 +166,8 @@ export function decideSite(command: SiteCommand & Issued, sites: readonly Site[]
   return [{ type: 'SiteDetailsChanged', data: facts, occurredAt }];
 }
 
+/** In near ids of fewer letters a letter is what tells them apart. */
+const MIN_NEAR_LENGTH = 4;
 /** Most sites that a refusal names. */
 const MAX_NAMED = 5;
 
@@ -166,7 +178,7 @@ export function siteUnknown(clientId: string, siteId: string, sites: readonly Si
   const has = ids.length === 0 ? 'It has none.' : `It has ${named}${ids.length > MAX_NAMED ? ' and others' : ''}.`;
   return refuse(
     'SiteUnknown',
-    `Client ${clientId} has no site ${siteId}. ${has}`,
+    `Client ${clientId} has no site ${siteId}${siteId.length < MIN_NEAR_LENGTH ? '' : didYouMean(siteId, ids)}. ${has}`,
     `Name one of its sites (GET /clients/${clientId}/sites), or register it: POST /clients/${clientId}/sites`,
     { clientId, siteId },
   );

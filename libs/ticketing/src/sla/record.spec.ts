@@ -6,6 +6,7 @@ import { UNCLASSIFIED } from '../state.js';
 import { ticketDecider } from '../ticket.js';
 import { GOLD, inForce, moved, requested } from '../testing/sla.js';
 import {
+  breachesBy,
   decideSla,
   slaActsAfter,
   slaClocksOf,
@@ -94,6 +95,23 @@ describe('recording the SLA of a ticket', () => {
     const breached = [...begun, ...decide(begun, march('12 14:01'))];
     expect(decide([...breached, moved.resolved(march('12 16:00'))], march('13 09:00'))).toEqual([]);
     expect(actsAfter(breached)).toBeNull();
+  });
+
+  it('says which breaches stand once all is recorded, whoever has the ticket then', () => {
+    const stands = (events: readonly TicketEvent[], now: string, sla: SlaInForce | null = inForce()) => {
+      const record = slaRecordOf('T1', numbered(events));
+      return breachesBy(record, slaClocksOf(record, ofAcme(sla)), march(now)).map(
+        ({ eventId, facts }) => `${facts.contractId} ${facts.target} ${eventId ?? 'to come'}`,
+      );
+    };
+    expect(stands(begun, '12 14:00')).toEqual([]);
+    expect(stands(begun, '12 14:01')).toEqual(['acme-1 resolution to come']);
+    const recorded = [...begun, ...decide(begun, march('12 14:01'))];
+    expect(stands(recorded, '12 14:01')).toEqual(['acme-1 resolution ev-3']);
+    expect(stands(recorded, '12 14:01', null)).toEqual([]);
+    expect(stands(recorded, '12 14:01', inForce(GOLD, { contractId: 'acme-2' }))).toEqual([
+      'acme-2 resolution to come',
+    ]);
   });
 
   it('tells a breach of each run', () => {

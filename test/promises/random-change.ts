@@ -184,6 +184,13 @@ const CHANGES: readonly ChangeOfContract[] = [
       contract.suspensions === undefined ? { ...contract, suspensions: [randomSuspension(random)] } : contract,
   },
   {
+    says: 'notice',
+    of: (contract, random) =>
+      contract.notice === undefined
+        ? { ...contract, notice: { givenOn: randomDay(random, 1, 4), reason: 'moves on' } }
+        : contract,
+  },
+  {
     says: 'termination',
     of: (contract, random) => ({ ...contract, termination: { lastDay: randomDay(random, 2, 6), reason: 'sold' } }),
   },

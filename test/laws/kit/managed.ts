@@ -3,7 +3,8 @@ import { ALL, CARD, MAINTENANCE } from './time-and-materials.js';
 
 /**
  * Contracts with what reaches beyond work and beyond a month. Their versions charge other fees, or drop one (K1). A day of each fee comes to whole
- * cents in every month and quarter, so that the same days cost the same however they are cut.
+ * cents in every month and quarter (of the desk a thirtieth), so that the same days cost the same however they are cut. Licences are charged for a year of
+ * 365 days, joined within it, and committed to a day within the histories (K22, K25).
  */
 const DESK: RecurringCharge = {
   id: 'desk',
@@ -12,6 +13,19 @@ const DESK: RecurringCharge = {
   price: '260.40',
   billed: 'in-advance',
   taxCategory: 'GST',
+  proration: { increases: 'thirtieths', decreases: 'thirtieths' },
+};
+const LICENCES: RecurringCharge = {
+  id: 'licences',
+  name: 'Licences',
+  basis: 'per-device',
+  countOf: 'server',
+  price: '365.00',
+  everyMonths: 12,
+  cycleAnchor: 'calendar',
+  billed: 'in-advance',
+  taxCategory: 'GST',
+  commitment: { until: '2026-05-20', increaseOnly: true },
 };
 const SERVERS: RecurringCharge = {
   id: 'servers',
@@ -31,13 +45,14 @@ const AUDIT: RecurringCharge = {
   billed: 'in-advance',
   taxCategory: 'GST',
 };
-const FEES = [DESK, SERVERS, AUDIT];
+const FEES = [DESK, SERVERS, AUDIT, LICENCES];
 const DEARER = [
   { ...DESK, price: '390.60' },
   { ...SERVERS, price: '260.40' },
   { ...AUDIT, price: '7534.80' },
+  { ...LICENCES, price: '730.00' },
 ];
-const FEWER = [DESK, AUDIT];
+const FEWER = [DESK, AUDIT, LICENCES];
 
 const WORKDAY = [{ opens: '09:00', closes: '17:00' }];
 const SERVICE_LEVELS: ServiceLevels = {

@@ -8,6 +8,7 @@ import type {
   Suspension,
 } from '@billtrail/contracts';
 import { fraction, halfUp, minorOf, minorUnits } from './integers.js';
+import { thirtiethsOf } from './thirtieths.js';
 
 export interface ModelBlock {
   readonly block: PrepaidBlock;
@@ -129,19 +130,24 @@ const DAY_MILLIS = 86_400_000;
 /** Days with one price and one count are a part of the cycle each, rounded once. */
 function feeOfDays(contract: ModelContract, name: string, first: string, last: string): bigint {
   const days = new Map<string, number>();
+  const stretches: { from: number; key: string | null }[] = [];
+  let isThirtieths = false;
   const [begin, end] = [Date.parse(first), Date.parse(last)];
   for (let millis = begin; millis <= end; millis += DAY_MILLIS) {
     const day = new Date(millis).toISOString().slice(0, 'YYYY-MM-DD'.length);
     const version = versionOn(contract, day);
     const fee = version?.terms.recurringCharges?.find((one) => one.name === name);
     const count = fee && countOn(contract, fee, day);
-    if (!version || !fee || count === undefined) continue;
-    const key = `${fee.price} ${count} ${version.terms.rateCard.currency}`;
-    days.set(key, (days.get(key) ?? 0) + 1);
+    isThirtieths ||= fee?.proration?.increases === 'thirtieths';
+    const has = version && fee && count !== undefined;
+    const key = has ? `${fee.price} ${count} ${version.terms.rateCard.currency}` : null;
+    if (stretches.at(-1)?.key !== key) stretches.push({ from: Number(day.slice('YYYY-MM-'.length)), key });
+    if (key !== null) days.set(key, (days.get(key) ?? 0) + 1);
   }
-  const cycle = BigInt((end - begin) / DAY_MILLIS + 1);
+  const cycleDays = (end - begin) / DAY_MILLIS + 1;
+  const cycle = BigInt(isThirtieths ? 30 : cycleDays);
   let sum = 0n;
-  for (const [key, covered] of days) {
+  for (const [key, covered] of isThirtieths ? thirtiethsOf(stretches, cycleDays) : days) {
     const [price = '0', count = '0', currency = ''] = key.split(' ');
     const { over, under } = fraction(price);
     sum += halfUp(over * BigInt(count) * BigInt(covered) * minorUnits(currency), under * cycle);
@@ -150,7 +156,11 @@ function feeOfDays(contract: ModelContract, name: string, first: string, last: s
 }
 
 /** How many are charged on a day; undefined: nobody counted. */
-function countOn({ counts }: ModelContract, { basis, countOf }: RecurringCharge, day: string): number | undefined {
+export function countOn(
+  { counts }: ModelContract,
+  { basis, countOf }: RecurringCharge,
+  day: string,
+): number | undefined {
   if (basis === 'fixed' || basis === 'retainer') return 1;
   const known = counts.filter((one) => one.countOf === countOf && one.from <= day);
   const latest = known

@@ -7,6 +7,7 @@ import type { Findings } from './findings.js';
 import type { Look } from './look.js';
 import { ownId, type ModelWork } from './model.js';
 import { feesByMonth, type ModelBlock, type ModelContract } from './model-contracts.js';
+import { joinedFees } from './model-fees.js';
 import { fraction, minorOf, minorUnits, sumOf } from './integers.js';
 
 /** L1 over all periods of a client at once: what its fees come to, and what it paid for in advance. Work is summed by `conservation`. */
@@ -30,6 +31,14 @@ function unbalancedFees(contract: ModelContract, { model, observed }: Look): Fin
   const fees = feesByMonth(contract, model.horizon);
   const names = new Set([...fees.keys(), ...charges.map(({ description }) => description)]);
   return [...names].flatMap((name) => {
+    const joined = joinedFees(contract, name, model.horizon);
+    if (joined !== null) {
+      const own = charges.filter(({ description }) => description === name);
+      const charged = sumOf(own.map(({ net }) => minorOf(net)));
+      const forgone = sumOf(own.map(({ credited }) => (credited === undefined ? 0n : minorOf(credited))));
+      if (charged >= joined && charged <= joined + forgone) return [];
+      return [`${clientId}, ${name}: comes to ${joined} over all months, and ${charged} minor units are charged`];
+    }
     const months = new Set([...(fees.get(name)?.keys() ?? []), ...charges.map(({ period }) => period)]);
     return [...months].flatMap((month) => {
       const own = charges.filter(({ description, period }) => description === name && period === month);

@@ -19,27 +19,11 @@ import { roundAlike, roundingOf } from '../rating/time/rounding.js';
 import type { BillableTime } from '../rating/time/step-4-billable-time.js';
 import { billableTimes } from '../rating/time/times-to-round.js';
 import { isSameWork } from '../settled/earlier-work.js';
+import { type Asked, type RecheckCandidate, mismatch, otherCategory, otherTaxAlone } from './mismatch.js';
 import { usedBy } from '../settled/pricing-used.js';
 import { classOf, versionOf } from '../settled/priced-then.js';
 import { settledRounding } from '../settled/rounding-used.js';
 import type { SettledWork, SettledWorkById } from '../settled/settled-work.js';
-
-/** What a line asks, or would ask now, for the work that it carries. */
-interface Asked {
-  readonly unitPrice: Money;
-  readonly net: Money;
-}
-
-/** A line of unchanged work with the terms of then and of now. */
-interface RecheckCandidate {
-  readonly line: InvoiceLine;
-  readonly invoiceId: string;
-  readonly isDraft: boolean;
-  readonly work: WorkItem;
-  readonly frozenUnder: InForce;
-  /** The stretches of the work that the line carries, as they are placed now, in order of time. */
-  readonly now: readonly Assessed[];
-}
 
 /**
  * Gap `contract-mismatch` of lines on invoices and drafts: a rate that the version in force does not give (domain.md). A version was published
@@ -52,6 +36,7 @@ interface RecheckCandidate {
  *   shares a price with work that is not on the document are inputs of rating, and stay as they are.
  * - A cap of now lets no more be asked than it has room for beside all that is frozen.
  * - Minutes are those of the line, but where minimum or increment are others now.
+ * - Another tax category is a mismatch by itself, whatever priced the line: its tax is another, and a credit note is the way to that.
  *
  * It ends when the line is credited, for then the work is billable again, or when a later version gives what was billed.
  */
@@ -166,7 +151,8 @@ class Comparison {
   gaps(): readonly DerivedGap[] {
     return this.candidates.flatMap((one) => {
       const now = this.askedNow(one);
-      if (!this.wasGivenAway(one) && !this.isByRate(one)) return [];
+      const isCompared = this.wasGivenAway(one) || this.isByRate(one);
+      if (!isCompared) return otherCategory(one) === null ? [] : [otherTaxAlone(one, this.facts)];
       const gap = mismatch(one, now === null ? null : this.heldToCaps(one, now), this.facts);
       return gap === null ? [] : [gap];
     });
@@ -297,49 +283,4 @@ function hasPrepaidFor({ contract, version }: InForce, { contractDate: date, wor
       (expiresOn === null || expiresOn >= date) &&
       (work.kind === 'time' || amount.unit === 'money'),
   );
-}
-
-function mismatch(
-  { line, invoiceId, isDraft, now: stretches }: RecheckCandidate,
-  now: Asked | null,
-  { clientId, period }: ClientPeriodFacts,
-): DerivedGap | null {
-  const charged = Money.from(line.net);
-  const isOther = now !== null && now.net.currency !== charged.currency;
-  const expected = now === null || isOther ? Money.zero(charged.currency) : now.net;
-  const difference = expected.minus(charged);
-  const isOneRate = stretches.length === 1 && line.quantity !== '0';
-  const hasOtherRate = isOneRate && now !== null && !isOther && !now.unitPrice.equals(Money.from(line.unitPrice));
-  if (difference.isZero() && !hasOtherRate && now !== null && !isOther) return null;
-  const { unitPrice } = line;
-  const billed = `${isDraft ? 'draft' : 'invoice'} ${invoiceId} asks ${charged.toString()} for ${line.itemId} at ${unitPrice.amount} (${line.contractId} version ${line.contractVersion})`;
-  return {
-    kind: 'contract-mismatch',
-    ticketId: line.ticketId,
-    clientId,
-    period,
-    workItemId: line.workItemId,
-    valueAtRisk: { money: difference.toJSON(), minutes: line.actualMinutes },
-    cause: `${billed}; ${inWords(stretches, now)}: ${outcomeOf(difference)}`,
-    sourceEventIds: line.sourceEventIds,
-    dueOn: null,
-  };
-}
-
-function inWords(stretches: readonly Assessed[], now: Asked | null): string {
-  const { placement } = firstOf(stretches);
-  if (placement?.as === 'no-charge') return 'its ticket is declared no-charge now';
-  const inForce = placement?.inForce ?? null;
-  if (inForce === null) return 'no contract in force now gives it a price';
-  const version = `${inForce.contract.contractId} version ${inForce.version.versionNumber}, in force now,`;
-  if (placement?.as === 'included') return `${version} includes it`;
-  if (now === null) return `${version} gives it no price`;
-  return `${version} gives ${now.net.toString()} at ${now.unitPrice.toJSON().amount}`;
-}
-
-function outcomeOf(difference: Money): string {
-  if (difference.isZero()) return 'another rate, and no difference in money';
-  return difference.isNegative()
-    ? `overcharged by ${difference.negated().toString()}`
-    : `undercharged by ${difference.toString()}`;
 }

@@ -1,24 +1,22 @@
-import { Decimal, type LocalDate, Money, at, compareTexts, known, addTo } from '@billtrail/kernel';
+import { Decimal, type LocalDate, Money, compareTexts, invariant, known } from '@billtrail/kernel';
 import { amountOf } from '@billtrail/contracts';
-import type { ChargeBasis, FeeBasis } from '../item/basis.js';
 import { type Charge, type ChargeItem, type ChargeKind, type InvoicedCharge } from '../item/charge-item.js';
 import { withoutDetails } from '../item/frozen-item.js';
-import { chargeAdjustmentId, chargeItemKeyOf, invoiceOfHolder, invoicesOf } from '../item/item-key.js';
+import { invoiceOfHolder } from '../item/item-key.js';
 import type { TraceStep } from '../item/trace.js';
-import type { ChargeLedger, EarlierCharge, ExpectedCharge, LackingCharge } from '../rating/charges/charge-ledger.js';
+import type {
+  CategoryNet,
+  ChargeLedger,
+  EarlierCharge,
+  ExpectedCharge,
+  LackingCharge,
+} from '../rating/charges/charge-ledger.js';
 import type { ClientPeriodFacts } from '../client-period.js';
 import type { PrepaidSource } from '../item/draw.js';
 import { prepaidKey } from '../rating/prepaid/prepaid-amount.js';
+import { adjustmentsOfCharge } from './charge-adjustments.js';
 import { frozenDraws } from './draws.js';
-import { differenceOf } from './difference.js';
-import { moneyAlone } from './holding.js';
-
-/** What invoices of the account carry of one charge. */
-interface SettledCharge extends EarlierCharge {
-  /** The charge itself first, then its adjustments. */
-  readonly original: Charge;
-  readonly charges: readonly InvoicedCharge[];
-}
+import { type SettledCharge, settledCharges } from './settled-charges.js';
 
 /** All charges of a client-period: what is on invoices as it is, what should be instead as an adjustment, the rest as items of their own. */
 export class ChargeBook implements ChargeLedger {
@@ -56,12 +54,21 @@ export class ChargeBook implements ChargeLedger {
     this.accountedFor.add(chargeId);
     const settled = this.settled.get(chargeId);
     if (settled === undefined) this.add({ ...expected, chargeItemId: chargeId }, expected.billableFrom);
-    else this.adjust(settled, Money.from(expected.net), 'recalculated', expected);
+    else {
+      const { taxCategory, basis, net } = expected;
+      const fee = basis.fee === undefined ? {} : { fee: basis.fee };
+      this.adjust(settled, [{ taxCategory, net: Money.from(net), ...fee }], 'recalculated', expected);
+    }
   }
 
-  expectNet(chargeId: string, net: Money, why: string, fee?: readonly FeeBasis[]): void {
+  expectNets(chargeId: string, nets: readonly CategoryNet[], why: string): void {
     this.accountedFor.add(chargeId);
-    this.adjust(known(this.settled, chargeId, 'what is settled of charge'), net, why, null, fee);
+    this.adjust(known(this.settled, chargeId, 'what is settled of charge'), nets, why, null);
+  }
+
+  stands(chargeId: string): void {
+    invariant(this.settled.has(chargeId), () => `nothing is settled of charge ${chargeId} that could stand`);
+    this.accountedFor.add(chargeId);
   }
 
   lacks(charge: LackingCharge): void {
@@ -75,9 +82,10 @@ export class ChargeBook implements ChargeLedger {
     return Decimal.sum(0, ...own.map(({ amount }) => amountOf(amount)));
   }
 
-  netOf(kind: ChargeKind, contractId: string, termId: string): Money {
+  netOf({ kind, contractId, termId, taxCategory }: Parameters<ChargeLedger['netOf']>[0]): Money {
     const nets = this.charges
       .filter((one) => one.kind === kind && one.contractId === contractId && one.basis.termId === termId)
+      .filter((one) => one.taxCategory === taxCategory)
       .map((one) => Money.from(one.net));
     return Money.sum(nets, this.facts.currency);
   }
@@ -86,57 +94,19 @@ export class ChargeBook implements ChargeLedger {
   close(): readonly ChargeItem[] {
     for (const settled of this.settled.values()) {
       if (this.accountedFor.has(settled.chargeId)) continue;
-      this.adjust(settled, Money.zero(settled.net.currency), 'no longer due', null);
+      this.adjust(settled, [], 'no longer due', null);
     }
     return [...this.charges].sort((a, b) => compareTexts(a.chargeItemId, b.chargeItemId));
   }
 
   private adjust(
     settled: SettledCharge,
-    net: Money,
+    nets: readonly CategoryNet[],
     why: string,
     expected: ExpectedCharge | null,
-    fee: readonly FeeBasis[] | undefined = expected?.basis.fee,
   ): void {
-    const { original, charges, chargeId } = settled;
-    const difference = owedOf(settled, net);
-    if (difference.isZero()) return;
-    const step: TraceStep = {
-      step: 'adjustment',
-      text: `${why} after ${chargeId} was invoiced at ${settled.net.toString()}: now ${net.toString()}, difference ${difference.toString()}`,
-      facts: {
-        frozenItemIds: charges.map(({ charge }) => charge.chargeItemId),
-        invoiceIds: charges.map(({ invoiceId }) => invoiceId),
-        frozenNet: settled.net.toJSON().amount,
-        presentNet: net.toJSON().amount,
-        difference: difference.toJSON().amount,
-        currency: difference.currency,
-      },
-    };
-    const events = new Set([...original.sourceEventIds, ...(expected?.sourceEventIds ?? [])]);
-    this.add(
-      {
-        ...original,
-        chargeItemId: chargeAdjustmentId(chargeId, nextAdjustment(charges)),
-        quantity: difference.isNegative() ? '-1' : '1',
-        unit: 'adjustment',
-        unitPrice: (difference.isNegative() ? difference.negated() : difference).toJSON(),
-        net: difference.toJSON(),
-        sourceEventIds: [...events],
-        basis: {
-          ...withoutFigures(expected?.basis ?? original.basis),
-          ...(fee === undefined ? {} : { fee }),
-          before: {
-            net: settled.net.toJSON().amount,
-            now: net.toJSON().amount,
-            documentIds: invoicesOf(charges.map(({ invoiceId }) => invoiceId)),
-            why,
-          },
-        },
-        trace: [...(expected?.trace ?? original.trace), step],
-      },
-      expected?.billableFrom ?? original.from,
-    );
+    for (const charge of adjustmentsOfCharge(settled, nets, why, expected))
+      this.add(charge, expected?.billableFrom ?? settled.original.from);
   }
 
   private add(charge: Charge, billableFrom: LocalDate): void {
@@ -188,47 +158,4 @@ function withSteps<Told extends { readonly trace: readonly TraceStep[] }>(
   steps: readonly TraceStep[],
 ): Told {
   return steps.length === 0 ? charge : { ...charge, trace: [...charge.trace, ...steps] };
-}
-
-/** What is said of the charge itself, and not of its adjustment. */
-function withoutFigures(whole: ChargeBasis): ChargeBasis {
-  const { fee: _fee, before: _before, minimum: _minimum, travel: _travel, ...basis } = whole;
-  return basis;
-}
-
-/** What is still asked of the client, or owed to it, where a settled charge should have another net. */
-function owedOf({ net, credited }: SettledCharge, now: Money): Money {
-  const forgone = credited.isZero() ? null : moneyAlone(credited);
-  const { owed } = differenceOf({ invoiced: moneyAlone(net.minus(credited)), forgone }, moneyAlone(now));
-  return owed === null ? Money.zero(net.currency) : Money.of(owed.net, net.currency);
-}
-
-function adjustmentNumber({ charge }: InvoicedCharge): number {
-  return chargeItemKeyOf(charge.chargeItemId).adjustment;
-}
-
-/** The number of what is frozen of the charge, and never one that is given. */
-function nextAdjustment(charges: readonly InvoicedCharge[]): number {
-  return Math.max(charges.length, ...charges.map((one) => adjustmentNumber(one) + 1));
-}
-
-function settledCharges(invoiced: readonly InvoicedCharge[]): ReadonlyMap<string, SettledCharge> {
-  const byId = new Map<string, InvoicedCharge[]>();
-  for (const one of invoiced) addTo(byId, one.charge.chargeId, one);
-  const settled = new Map<string, SettledCharge>();
-  for (const [chargeId, unordered] of byId) {
-    const charges = [...unordered].sort((a, b) => adjustmentNumber(a) - adjustmentNumber(b));
-    const original: Charge = withoutDetails(at(charges, 0, `what is settled of charge ${chargeId}`).charge);
-    const { currency } = original.net;
-    const net = Money.sum(
-      charges.map(({ charge }) => Money.from(charge.net)),
-      currency,
-    );
-    const credited = Money.sum(
-      charges.flatMap((one) => (one.credited === undefined ? [] : [Money.from(one.credited)])),
-      currency,
-    );
-    settled.set(chargeId, { ...original, net, original, charges, credited });
-  }
-  return settled;
 }

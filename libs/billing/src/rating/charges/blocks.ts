@@ -66,8 +66,8 @@ function chargeBlock(
   }
   const back = inWords(prepaidAmount(returned, currencyOf(amount)));
   // Whatever its price is said to be later, what was invoiced stands.
-  if (returned.isZero()) book.expectNet(chargeId, earlier.net, 'the block stands');
-  else book.expectNet(chargeId, net, `${back} of block ${blockId} went back`);
+  if (returned.isZero()) book.stands(chargeId);
+  else book.expectNets(chargeId, [{ taxCategory: earlier.taxCategory, net }], `${back} of block ${blockId} went back`);
   const unmatched = earlier.credited.minus(Money.from(paid).rounded().minus(net));
   if (unmatched.isZero() || unmatched.isNegative()) return;
   const cause = `${unmatched.toString()} of block ${blockId} was given back on credit notes, and its hours were not: return them (POST /contracts/${contractId}/prepaid-blocks/${blockId}/return)`;

@@ -18,6 +18,14 @@ export interface EarlierCharge extends Pick<
   readonly credited: Money;
 }
 
+/** What a charge should be in one tax category. */
+export interface CategoryNet {
+  readonly taxCategory: string;
+  readonly net: Money;
+  /** The figures of that net, where it is one of a fee. */
+  readonly fee?: readonly FeeBasis[];
+}
+
 /** What of a charge can't be priced, or not in the client's currency. */
 export interface LackingCharge {
   readonly chargeId: string;
@@ -36,11 +44,13 @@ export interface ChargeLedger {
   earlierOfKind(kind: ChargeKind): readonly EarlierCharge[];
   /** States what a charge should be. */
   expect(expected: ExpectedCharge): void;
-  /** States that a settled charge should have another net, with all else as it was. `fee`: the figures of that net, where it is one. */
-  expectNet(chargeId: string, net: Money, why: string, fee?: readonly FeeBasis[]): void;
+  /** States what a settled charge should be in each tax category, none of them twice, with all else as it was. */
+  expectNets(chargeId: string, nets: readonly CategoryNet[], why: string): void;
+  /** States that a settled charge stays as it is, whatever the terms say now. */
+  stands(chargeId: string): void;
   lacks(charge: LackingCharge): void;
   /** What frozen work of any period has drawn on a block, in its unit. */
   frozenDraws(contractId: string, blockId: string): Decimal;
-  /** Sum of all items of a kind, a contract and a term, those that are settled too, in the client's currency. */
-  netOf(kind: ChargeKind, contractId: string, termId: string): Money;
+  /** Sum of all items of a kind, a contract, a term and a tax category, those that are settled too, in the client's currency. */
+  netOf(of: Pick<Charge, 'kind' | 'contractId' | 'taxCategory'> & Pick<Charge['basis'], 'termId'>): Money;
 }

@@ -1,4 +1,4 @@
-import { Money, addDays, daysOf, monthOf } from '@billtrail/kernel';
+import { Money, addDays, addTo, daysOf, monthOf } from '@billtrail/kernel';
 import type { RecurringCharge } from '@billtrail/contracts';
 import { chargeIdOf } from '../../item/item-key.js';
 import type { MadeItem } from '../../item/made-item.js';
@@ -96,7 +96,7 @@ function chargeRecurring(contract: ContractFacts, facts: PeriodFacts, book: Char
  * that changed since then follows as an adjustment.
  */
 function chargeAgain(contract: ContractFacts, earlier: EarlierCharge, facts: PeriodFacts, book: ChargeLedger): void {
-  const { chargeId, net, basis } = earlier;
+  const { chargeId, net: asked, basis } = earlier;
   const hasJoinersOnly = (facts.feesElsewhere ?? []).some(
     (fee) =>
       fee.contractId === contract.contractId &&
@@ -105,16 +105,21 @@ function chargeAgain(contract: ContractFacts, earlier: EarlierCharge, facts: Per
       fee.to >= earlier.from,
   );
   const stretches = stretchesOver(contract, basis.termId, earlier, facts.period, hasJoinersOnly);
-  const unpriced = stretches.find((one) => one.count === null || currencyOf(one.days) !== net.currency);
+  const unpriced = stretches.find((one) => one.count === null || currencyOf(one.days) !== asked.currency);
   if (unpriced !== undefined) {
     // Without a price nothing can be said against what was asked; the gap tells what lacks.
-    lackPrice(unpriced, chargeId, net.currency, book);
-    book.expectNet(chargeId, net, 'it has no price now');
+    lackPrice(unpriced, chargeId, asked.currency, book);
+    book.stands(chargeId);
     return;
   }
-  const now = Money.sum(stretches.map(netFee), net.currency);
-  const counting = stretches.filter((one) => !countedDays(one).isZero());
-  book.expectNet(chargeId, now, 'the terms, the days or the counts changed', counting.map(figuresOfFee));
+  const byCategory = new Map<string, RecurringStretch[]>();
+  for (const stretch of stretches) addTo(byCategory, stretch.charge.taxCategory, stretch);
+  const nets = [...byCategory].map(([taxCategory, of]) => {
+    const net = Money.sum(of.map(netFee), asked.currency);
+    const counting = of.filter((one) => !countedDays(one).isZero());
+    return { taxCategory, net, fee: counting.map(figuresOfFee) };
+  });
+  book.expectNets(chargeId, nets, 'the terms, the days or the counts changed');
 }
 
 /** What of a stretch no fee of the same term was asked for. */
@@ -204,20 +209,18 @@ function feesOf(contract: ContractFacts, facts: PeriodFacts, book: ChargeLedger)
     if (stretch.count === null || currencyOf(stretch.days) !== facts.currency) continue;
     const { charge, days } = stretch;
     const isMonthly = (charge.everyMonths ?? 1) === 1;
-    const known = lines.get(charge.id);
-    const start = known ?? {
-      work: null,
-      contractVersion: days.version.versionNumber,
-      taxCategory: charge.taxCategory,
-      remaining: isMonthly ? book.netOf('recurring', contract.contractId, charge.id) : zero,
-      measured: isMonthly ? book.netOf('recurring', contract.contractId, charge.id) : zero,
-    };
+    const { id: termId, taxCategory } = charge;
+    const key = JSON.stringify([termId, taxCategory]);
+    const net = isMonthly
+      ? book.netOf({ kind: 'recurring', contractId: contract.contractId, termId, taxCategory })
+      : zero;
+    const contractVersion = days.version.versionNumber;
+    const start = lines.get(key) ?? { work: null, contractVersion, taxCategory, remaining: net, measured: net };
     const fee = netFee(stretch);
     const before = feeBeforeMinimum(stretch);
-    lines.set(charge.id, {
+    lines.set(key, {
       ...start,
-      contractVersion: days.version.versionNumber,
-      taxCategory: charge.taxCategory,
+      contractVersion,
       remaining: isMonthly ? start.remaining : start.remaining.plus(fee),
       measured: isMonthly ? start.measured.plus(before.minus(fee)) : start.measured.plus(before),
     });

@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Cap, ContractTerms } from '@billtrail/contracts';
+import type { ClientPeriodFacts } from '../client-period.js';
+import { rateExplained as rate } from '../rate.js';
+import type { ContractFacts, DerivedGap } from '../rating/facts.js';
+import { asInvoiced, contractFacts, facts, material, only, terms, time } from '../testing/facts.js';
+
+const FREE = { time: 'FREE', material: 'FREE', expense: 'FREE' };
+const since = (changed: ContractTerms, before: ContractFacts): ContractFacts => ({
+  ...before,
+  versions: [...before.versions, { versionNumber: 2, effectiveFrom: '2026-01-01', effectiveTo: null, terms: changed }],
+});
+
+/** What the gaps say of work that was invoiced under a contract, when other terms hold. */
+function told(changed: ContractTerms, before = contractFacts(), work = [time()]): readonly DerivedGap[] {
+  const frozen = rate(facts(work, { contracts: [before] })).items.filter(
+    ({ disposition }) => disposition === 'billable',
+  );
+  const account: Partial<ClientPeriodFacts> = { contracts: [since(changed, before)], invoiced: asInvoiced(frozen) };
+  return rate(facts(work, account)).gaps.filter(({ kind }) => kind === 'contract-mismatch');
+}
+
+describe('another tax category after the invoice', () => {
+  it('is a mismatch at the same price: its tax is another', () => {
+    const gap = only(told(terms({ taxCategories: FREE })));
+    expect(gap).toMatchObject({ workItemId: 'w-1', valueAtRisk: { money: { amount: '0.00' }, minutes: 60 } });
+    expect(gap.cause).toBe(
+      'invoice inv-1 asks 150.00 AUD for w-1 at 150.00 (con-1 version 1); ' +
+        'con-1 version 2, in force now, taxes it as FREE, not GST: another tax, and no difference in net',
+    );
+  });
+
+  it('is told beside a difference in money', () => {
+    const gap = only(
+      told(
+        terms({ taxCategories: FREE, labour: [{ workType: 'remote', engineerRole: null, pricePerHour: '200.00' }] }),
+      ),
+    );
+    expect(gap.valueAtRisk.money?.amount).toBe('50.00');
+    expect(gap.cause).toMatch(/undercharged by 50.00 AUD, and its tax category is FREE now, not GST$/);
+  });
+
+  it('is told of materials, and of what a cap cut', () => {
+    expect(told(terms({ taxCategories: FREE }), contractFacts(), [material()])).toHaveLength(1);
+    const cap: Cap = { id: 'c', name: 'Cap', scope: 'period', amount: '100.00', match: {}, above: 'write-down' } as Cap;
+    const capped = contractFacts({ terms: { ...terms(), caps: [cap] } });
+    const gap = only(told({ ...terms({ taxCategories: FREE }), caps: [cap] }, capped));
+    expect(gap.cause).toContain('asks 100.00 AUD');
+    expect(gap.valueAtRisk.money?.amount).toBe('0.00');
+  });
+
+  it('is none of work that costs nothing, nor where all is as it was', () => {
+    expect(told(terms(), contractFacts())).toEqual([]);
+    const free = contractFacts({
+      terms: terms({ labour: [{ workType: 'remote', engineerRole: null, pricePerHour: '0.00' }] }),
+    });
+    const still = terms({
+      taxCategories: FREE,
+      labour: [{ workType: 'remote', engineerRole: null, pricePerHour: '0.00' }],
+    });
+    expect(told(still, free)).toEqual([]);
+  });
+});

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { isRefusal } from '@billtrail/kernel';
-import { contractCommands as contracts } from '@billtrail/application';
+import { billingCommands as billing, contractCommands as contracts } from '@billtrail/application';
 import type { PrepaidAmount } from '@billtrail/contracts';
 import { HOURS, blockInUse } from '../laws/kit/broken-stories.js';
 import { brokenLaws } from '../laws/kit/laws.js';
@@ -164,8 +164,28 @@ describe('hours and money of a prepaid block stay together (K2)', () => {
   ])('the drawn work of a withdrawn block, %s, takes its money along', async (_, change, back, hours) => {
     await msp.send(contracts.WithdrawPrepaidBlock, { ...A, reason: 'sold in error' });
     expect(await charges()).toEqual([`${ID} invoiced 2600.00`, `${ID}@a1 billable -1950.00`]);
+    // The price of what was drawn can't go back alone; what the refusal says works.
+    const answer = await msp.house.send(
+      billing.IssueCreditNote,
+      {
+        creditNoteId: 'C1',
+        invoiceId: 'I1',
+        clientId: 'bluegum',
+        period: MARCH,
+        items: [{ itemId: ID, outcome: 'written-off' }],
+        reasonCode: 'x',
+        comment: 'y',
+      },
+      { actor: ANNA },
+    );
+    expect(isRefusal(answer) && [answer.code, answer.remedy]).toEqual([
+      'PrepaidBlockKeepsHours',
+      'To give more back, void or correct the work that drew on it, or credit that to be billed again. What is owed goes on a credit note as `corrected`, or on the next invoice.',
+    ]);
     await change(new TicketStory(msp, 'T1'));
     expect(await charges()).toEqual([`${ID} invoiced 2600.00`, `${ID}@a1 billable ${back}`]);
+    const owed = [{ itemId: `${ID}@a1`, outcome: 'corrected' as const }];
+    expect(await msp.credits('C1', 'I1', 'bluegum', MARCH, owed)).toBe('accepted');
     expect(await balance()).toEqual(hours);
   });
   it('what expired undrawn, or is left when the client leaves, can be returned too', async () => {
@@ -196,6 +216,19 @@ describe('a block whose hours were drawn on a month after it was sold', () => {
     await msp.house.settle();
     const charges = await msp.house.billtrail.models.charges.ofPeriod('bluegum', MARCH);
     expect(charges.map(({ net }) => net.amount)).toEqual(['600.00', '-360.00']);
+    // 240 min at 1.00 are given back by a correction of April: a gap, until a document of April says so and March knows.
+    await ticket.voids('W1');
+    expect(await msp.gaps()).toEqual(['contract-mismatch: -240.00 AUD', 'contract-mismatch: -360.00 AUD']);
+    expect(brokenLaws(await lookAt(msp, { isSettled: true }))).toEqual([]);
+    expect(await msp.drafts('I3', 'bluegum', '2026-04')).toBe('NothingToBill');
+    const named = { invoiceId: 'I3', clientId: 'bluegum', period: '2026-04', tickets: ['T1'] };
+    expect(await msp.tries(billing.DraftInvoice, named)).toBe('accepted');
+    expect(await msp.issues('I3', 'bluegum', '2026-04')).toBe('accepted');
+    expect(await msp.document('I3')).toEqual(['INV-000003', 'W1@d1 -4 h 0.00', '0.00 + 0.00 = 0.00 AUD']);
+    await msp.house.settle();
+    const after = await msp.house.billtrail.models.charges.ofPeriod('bluegum', MARCH);
+    expect(after.map(({ net }) => net.amount)).toEqual(['600.00', '-600.00']);
+    expect(await msp.gaps()).toEqual(['contract-mismatch: -600.00 AUD']);
     expect(brokenLaws(await lookAt(msp, { isSettled: true }))).toEqual([]);
     await msp.closes();
   });

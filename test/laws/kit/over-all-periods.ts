@@ -84,9 +84,10 @@ function wrongDraws({ source, name, whole, drawn, returned, left }: Prepaid, ite
 /**
  * Paid for = drawn + left + returned: what was returned is money that the client has back, at the block's own price, to the minor unit. Of a block that
  * was withdrawn what is frozen stays drawn, less what corrections in the month of its purchase give back; those of a later month reach its price once they are
- * frozen.
+ * frozen, and are a gap until then.
  */
-function unbalancedBlock({ contractId, clientId }: ModelContract, known: ModelBlock, { observed }: Look): Findings {
+function unbalancedBlock({ contractId, clientId }: ModelContract, known: ModelBlock, look: Look): Findings {
+  const { observed } = look;
   const { block, purchaseId, withdrawn } = known;
   const source: Draw['source'] = { from: 'block', contractId, blockId: block.blockId };
   const shown = observed.prepaid.find((one) => sameSource(one.source, source));
@@ -100,6 +101,7 @@ function unbalancedBlock({ contractId, clientId }: ModelContract, known: ModelBl
       ? []
       : [`${at}: ${known.returned} were returned, the statement says ${valueOf(shown.returned)}`]),
     ...(withdrawn && left > 0n ? [`${at} was withdrawn, and ${left} can still be drawn`] : []),
+    ...(withdrawn && block.price !== null && look.isSettled ? silentlyGivenBack(source, block, observed) : []),
   ];
   const paid = paidFor(block, purchaseId, observed.charges);
   if (paid === null) return findings;
@@ -112,6 +114,26 @@ function unbalancedBlock({ contractId, clientId }: ModelContract, known: ModelBl
       `${at}: ${paid.over} / ${paid.under} are paid for and not returned, ${held / paid.under} drawn and left`,
     );
   return findings;
+}
+
+/** Months in which corrections give something back to a withdrawn block that was sold in another, and no gap says so. */
+function silentlyGivenBack(
+  source: Draw['source'],
+  { blockId, purchasedOn }: PrepaidBlock,
+  look: Look['observed'],
+): Findings {
+  const open = look.items.filter((one) => !isFrozen(one) && one.period !== monthOf(purchasedOn));
+  return [...new Set(open.map(({ period }) => period))].flatMap((month) => {
+    const changed = drawnOf(
+      source,
+      open.filter(({ period }) => period === month),
+    );
+    const isTold = look.recordedGaps.some(
+      ({ state, ending, period, charge }) =>
+        (state === 'open' || ending === 'accepted') && period === month && charge?.chargeId.includes(`@block@${blockId}@`) === true,
+    );
+    return changed < 0n && !isTold ? [`${month}: ${changed} of withdrawn block ${blockId} go back without a gap`] : [];
+  });
 }
 
 function isFrozen({ disposition }: BillableItem): boolean {

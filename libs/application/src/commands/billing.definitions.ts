@@ -179,6 +179,7 @@ async function withItemsToCredit(
     secondPerson,
     workBy: await engineersOfLines(command, state.invoices.get(invoiceId)?.lines ?? [], ports),
     ...(await currentRating(command, ports)),
+    contracts: await ports.models.billableItems.contractsOf(command.clientId),
     configuration,
     ...(command.occurredAt === undefined ? {} : { occurredAt: command.occurredAt }),
   };

@@ -1,6 +1,7 @@
 import type { Instant, LocalDate, Month, MoneyJson } from '@billtrail/kernel';
 import type { BillingConfiguration, CreditOutcome, PartyOnDocument } from '../events.js';
 import type { ChargeItem } from '../item/charge-item.js';
+import type { ContractFacts } from '../rating/facts.js';
 import type { TaxOfClient, TaxRules } from '../tax-rules.js';
 import type { BillableItem, ExplainedItem } from '../item/billable-item.js';
 
@@ -133,6 +134,8 @@ export interface RequestCreditNoteIssue extends Dated {
   /** All items of the client-period, rated now. */
   readonly items: readonly ExplainedItem[];
   readonly charges: readonly ChargeItem[];
+  /** The client's: which blocks were withdrawn. Absent: nobody looked. */
+  readonly contracts?: readonly Pick<ContractFacts, 'contractId' | 'withdrawnBlocks'>[];
   readonly configuration: BillingConfiguration;
 }
 

@@ -1,4 +1,5 @@
 import { Money, type Refusal, refuse } from '@billtrail/kernel';
+import { amountOf } from '@billtrail/contracts';
 import type { DraftInvoice } from './commands.js';
 import { refuseHeldItem } from './held.js';
 import { isPrepaid } from './lines.js';
@@ -58,9 +59,13 @@ function withReason(name: string, on: readonly Invoice[], why: WhyNot | null): s
   return reason === undefined ? name : `${name} (${reason})`;
 }
 
-/** Named tickets of which all that is left is prepaid; null: something has a price. */
+/**
+ * Named tickets of which all that is left is prepaid; null: something has a price, or gives back what work drew: by its name a document of 0.00 may say
+ * so, for the money of a withdrawn block follows that.
+ */
 export function refuseFree({ named, clientId, period, items, charges = [] }: DraftInvoice): Refusal | null {
-  if (!items.every(isPrepaid) || charges.some(({ net }) => !Money.from(net).isZero())) return null;
+  const isNamedToGiveBack = named !== undefined && items.some(givesBack);
+  if (isNamedToGiveBack || !items.every(isPrepaid) || charges.some(({ net }) => !Money.from(net).isZero())) return null;
   if (named === undefined || items.length === 0) {
     return refuse(
       'NothingToBill',
@@ -76,6 +81,10 @@ export function refuseFree({ named, clientId, period, items, charges = [] }: Dra
     'Name something of the period that has a price beside it: the prepaid work goes on that document.',
     { clientId, period, tickets: named.tickets },
   );
+}
+
+function givesBack({ draw }: DraftInvoice['items'][number]): boolean {
+  return draw !== undefined && amountOf(draw.amount).isNegative();
 }
 
 function documentsWith({ invoices }: AccountState, holds: (invoice: Invoice) => boolean): readonly Invoice[] {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Cap, ContractTerms } from '@billtrail/contracts';
 import type { ClientPeriodFacts } from '../client-period.js';
 import { rateExplained as rate } from '../rate.js';
-import type { ContractFacts, DerivedGap } from '../rating/facts.js';
+import type { ContractFacts, DerivedGap, WorkItem } from '../rating/facts.js';
 import { asInvoiced, contractFacts, facts, material, only, terms, time } from '../testing/facts.js';
 
 const FREE = { time: 'FREE', material: 'FREE', expense: 'FREE' };
@@ -12,7 +12,11 @@ const since = (changed: ContractTerms, before: ContractFacts): ContractFacts => 
 });
 
 /** What the gaps say of work that was invoiced under a contract, when other terms hold. */
-function told(changed: ContractTerms, before = contractFacts(), work = [time()]): readonly DerivedGap[] {
+function told(
+  changed: ContractTerms,
+  before = contractFacts(),
+  work: readonly WorkItem[] = [time()],
+): readonly DerivedGap[] {
   const frozen = rate(facts(work, { contracts: [before] })).items.filter(
     ({ disposition }) => disposition === 'billable',
   );

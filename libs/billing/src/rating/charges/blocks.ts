@@ -3,6 +3,7 @@ import { type PrepaidAmount, amountOf, priceLess, returnedOf } from '@billtrail/
 import { chargeIdOf } from '../../item/item-key.js';
 import { versionOn } from '../coverage/step-1-contract.js';
 import type { BlockFacts, ContractFacts, PeriodFacts } from '../facts.js';
+import type { BillableItem } from '../../item/billable-item.js';
 import type { MadeItem } from '../../item/made-item.js';
 import { currencyOf, prepaidAmount, prepaidKey } from '../prepaid/prepaid-amount.js';
 import { NO_FIGURES } from './charge-basis.js';
@@ -10,8 +11,9 @@ import type { ChargeLedger } from './charge-ledger.js';
 
 /**
  * Purchased blocks: each is paid for in the period of its purchase, less what was returned of it since, by its own price. Of one that was withdrawn
- * what frozen work drew, less what corrections of it in the period give back, keeps its share of the price: hours and money stay together. Money that credit notes took back of a block
- * of which nothing was returned is told as lacking: its hours can still be drawn.
+ * what frozen work drew, less what corrections of it in the period give back, keeps its share of the price: hours and money stay together. What corrections
+ * in another period give back is told as lacking there, until a document carries it and the period of the purchase knows. Money that credit notes took
+ * back of a block of which nothing was returned is told as lacking too: its hours can still be drawn.
  */
 export function chargeBlocks(
   contract: ContractFacts,
@@ -21,23 +23,56 @@ export function chargeBlocks(
 ): void {
   for (const block of contract.blocks ?? []) chargeBlock(contract, block, returnedOf(block), facts, book);
   for (const block of contract.withdrawnBlocks ?? []) {
-    const whole = amountOf(block.amount);
-    const held = book.frozenDraws(contract.contractId, block.blockId).plus(changesOfDraws(contract, block, items));
-    const drawn = Numbers.min(Numbers.max(held, 0), whole);
-    if (!drawn.isZero()) chargeBlock(contract, block, whole.minus(drawn), facts, book);
+    const changes = changesOfDraws(contract, block, items);
+    const changed = drawnBy(changes);
+    if (monthOf(block.purchasedOn) === facts.period) {
+      const whole = amountOf(block.amount);
+      const held = book.frozenDraws(contract.contractId, block.blockId).plus(changed);
+      const drawn = Numbers.min(Numbers.max(held, 0), whole);
+      if (!drawn.isZero()) chargeBlock(contract, block, whole.minus(drawn), facts, book);
+    } else if (changed.isNegative()) lackGivenBack(contract, block, changes, book);
   }
 }
 
-/** What corrections of frozen work draw of a block beside what is frozen: below zero where they give something back. */
-function changesOfDraws({ contractId }: ContractFacts, { blockId }: BlockFacts, items: readonly MadeItem[]): Decimal {
+/** Corrections of frozen work that draw on a block, or give something back to it, beside what is frozen. */
+function changesOfDraws(
+  { contractId }: ContractFacts,
+  { blockId }: BlockFacts,
+  items: readonly MadeItem[],
+): readonly BillableItem[] {
   const key = prepaidKey({ from: 'block', contractId, blockId });
-  return items.reduce(
-    (sum, { item: { draw, disposition } }) =>
-      draw === undefined || disposition !== 'covered' || prepaidKey(draw.source) !== key
-        ? sum
-        : sum.plus(amountOf(draw.amount)),
-    new Numbers(0),
+  return items.flatMap(({ item }) =>
+    item.draw !== undefined && item.disposition === 'covered' && prepaidKey(item.draw.source) === key ? [item] : [],
   );
+}
+
+function drawnBy(items: readonly BillableItem[]): Decimal {
+  return items.reduce((sum, { draw }) => (draw === undefined ? sum : sum.plus(amountOf(draw.amount))), new Numbers(0));
+}
+
+/** What work of a month after that of the purchase gives back to a withdrawn block: its money follows there once a document says so here. */
+function lackGivenBack(
+  { contractId }: ContractFacts,
+  { blockId, amount, price, purchasedOn }: BlockFacts,
+  changes: readonly BillableItem[],
+  book: ChargeLedger,
+): void {
+  if (price === null) return;
+  const back = Numbers.min(drawnBy(changes).negated(), amountOf(amount));
+  const owed = Money.from(price.net)
+    .rounded()
+    .minus(priceLess({ amount, net: price.net }, back));
+  const tickets = [...new Set(changes.map(({ ticketId }) => ticketId))].sort();
+  const cause =
+    `${inWords(prepaidAmount(back, currencyOf(amount)))} of block ${blockId}, which was withdrawn, are given back by ${changes.map(({ itemId }) => itemId).join(', ')}: ` +
+    `${owed.toString()} of its price follow in ${monthOf(purchasedOn)} when a document of this month carries that (POST /invoices with \`tickets\`: ${tickets.join(', ')})`;
+  book.lacks({
+    chargeId: chargeIdOf({ contractId, of: 'block', termId: blockId, from: purchasedOn }),
+    contractId,
+    cause,
+    value: owed.negated().toJSON(),
+    sourceEventIds: [...new Set(changes.flatMap(({ sourceEventIds }) => sourceEventIds))],
+  });
 }
 
 function chargeBlock(

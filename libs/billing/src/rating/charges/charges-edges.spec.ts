@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { Money } from '@billtrail/kernel';
 import type { BlockReturn, ContractTerms, Discount, ServiceLevels } from '@billtrail/contracts';
 import type { ExplainedItem } from '../../item/billable-item.js';
-import { rate } from '../../rate.js';
+import { rate, rateExplained } from '../../rate.js';
 import { asInvoiced, card, facts, only } from '../../testing/facts.js';
 import type { ClientPeriodFacts } from '../../client-period.js';
-import type { ContractFacts, SlaBreach } from '../facts.js';
+import type { ContractFacts, SlaBreach, WorkItem } from '../facts.js';
 import type { ChargeItem } from '../../item/charge-item.js';
 import { takeOff, workLines } from './charge-lines.js';
 import {
@@ -455,6 +455,41 @@ describe('blocks that were sold', () => {
     const gone = contractWith({}, { blocks: [], withdrawnBlocks: [hours] });
     expect(shown(march(gone, { invoicedCharges, laterDraws: [draw(4), draw(-1)] })).at(-1)).toContain('-57.14');
     expect(shown(march(gone, { invoicedCharges })).at(-1)).toContain('-100.00');
+  });
+
+  it('withdrawn, are a gap where a correction of a later month gives back what was drawn', () => {
+    const hours = {
+      ...block('b', minutes(600), { purchasedOn: '2026-01-05' }),
+      price: { net: aud('100.00'), taxCategory: 'GST' },
+    };
+    const prepaid = { coverage: [{ id: 'p', name: 'Prepaid', match: {}, outcome: 'prepaid' }] } as const;
+    const contracts = [contractWith(prepaid, { blocks: [hours] })];
+    const work = spent(90, '2026-03-10');
+    const invoiced = asInvoiced(rateExplained(facts([work], { contracts })).items);
+    const gone = [contractWith(prepaid, { blocks: [], withdrawnBlocks: [hours] })];
+    const gapsOf = (now: readonly WorkItem[], changes: Changes = {}) =>
+      rate(facts(now, { contracts: gone, invoiced, ...changes }))
+        .gaps.filter(({ charge }) => charge !== undefined)
+        .map(({ charge, valueAtRisk, cause }) => [charge?.chargeId, valueAtRisk.money?.amount, cause]);
+    expect(gapsOf([work])).toEqual([]);
+    // 90 of 600 min at 100.00 are 15.00.
+    expect(gapsOf([])).toEqual([
+      [
+        'con-1@block@b@2026-01-05',
+        '-15.00',
+        '90 min of block b, which was withdrawn, are given back by w-1@d1: 15.00 AUD of its price follow in 2026-01 when a document of this month carries that (POST /invoices with `tickets`: T-1)',
+      ],
+    ]);
+    // 60 min are still drawn: 30 min at 100.00 / 600 are 5.00.
+    expect(gapsOf([{ ...work, minutes: 60, sourceEventIds: ['ev-2'] } as WorkItem]).map(([, value]) => value)).toEqual([
+      '-5.00',
+    ]);
+    const free = [contractWith(prepaid, { blocks: [], withdrawnBlocks: [{ ...hours, price: null }] })];
+    expect(gapsOf([], { contracts: free })).toEqual([]);
+    const back = rateExplained(facts([], { contracts: gone, invoiced })).items.filter(
+      ({ itemId }) => itemId === 'w-1@d1',
+    );
+    expect(gapsOf([], { invoiced: [...invoiced, ...asInvoiced(back, 'inv-2')] })).toEqual([]);
   });
 
   it('are a gap where credit notes gave their money back, and their hours were not returned', () => {

@@ -21,6 +21,18 @@ const FEE_OF = {
   taxCategory: 'GST',
 } as const;
 const BUMPED = { taxRates: { ...DEFAULT_CONFIGURATION.taxRates, GST: '12' } };
+/** Another rate from 10 March on. */
+const DATED = {
+  taxRates: {
+    ...DEFAULT_CONFIGURATION.taxRates,
+    GST: {
+      rate: [
+        { from: '2026-01-01', rate: '10' },
+        { from: '2026-03-10', rate: '12' },
+      ],
+    },
+  },
+};
 const LEVY = {
   id: 'levy',
   name: 'Levy',
@@ -68,8 +80,8 @@ class Desk {
     return this.tries(billing.IssueCreditNote, { creditNoteId, invoiceId: 'I1', ...MONTH, items, ...WHY, ...more });
   }
 
-  gives(creditNoteId: string, items: readonly string[]): Promise<string> {
-    return this.tries(billing.GiveCredits, { creditNoteId, ...MONTH, items, ...WHY });
+  gives(creditNoteId: string, items: readonly string[], more: object = {}): Promise<string> {
+    return this.tries(billing.GiveCredits, { creditNoteId, ...MONTH, items, ...WHY, ...more });
   }
 
   writesOff(itemId: string, more: object = {}, actor = ANNA): Promise<string> {
@@ -285,6 +297,51 @@ const ISSUES: readonly Walk[] = [
     },
   ],
   [
+    'TaxChanged',
+    'discard the draft that was made for another day of issue',
+    async (d) => {
+      await d.publishes(DATED);
+      await d.drafts('I1', { issueDate: '2026-03-02' });
+      return d.drafts('I1', { issueDate: '2026-03-10' });
+    },
+    async (d) => {
+      await d.discards('I1');
+      return d.bills('I2', { issueDate: '2026-03-02' });
+    },
+  ],
+  [
+    'IssueDateDiffers',
+    'leave the day out where it is issued already',
+    async (d) => {
+      await d.drafts('I1');
+      await d.approves('I1');
+      await d.issues('I1', { issueDate: '2026-03-02' });
+      return d.issues('I1', { issueDate: '2026-03-03' });
+    },
+    (d) => d.issues('I1'),
+  ],
+  [
+    'IssueDateDiffers',
+    'name the day that it has',
+    async (d) => {
+      await d.bills('I1');
+      await d.credits('C1', [again('W1')], { issueDate: '2026-03-02' });
+      return d.credits('C1', [again('W1')], { issueDate: '2026-03-03' });
+    },
+    (d) => d.credits('C1', [again('W1')], { issueDate: '2026-03-02' }),
+  ],
+  [
+    'IssueDateDiffers',
+    'the same of what is owed',
+    async (d) => {
+      await d.bills('I1');
+      await d.ticket.voids('W1');
+      await d.gives('C1', ['W1@a1'], { issueDate: '2026-03-02' });
+      return d.gives('C1', ['W1@a1'], { issueDate: '2026-03-03' });
+    },
+    (d) => d.gives('C1', ['W1@a1']),
+  ],
+  [
     'TaxCategoryUnknown',
     'add the category to the configuration',
     async (d) => {
@@ -430,6 +487,44 @@ const CREDITS: readonly Walk[] = [
       return d.credits('C2', [again('W1')]);
     },
     (d) => d.credits('C2', [gone('W1', '10.00')]),
+  ],
+  [
+    'ItemAdjusted',
+    'leave out what is credited already',
+    async (d) => {
+      await d.bills('I1');
+      await d.ticket.voids('W1');
+      await d.gives('C1', ['W1@a1']);
+      return d.credits('C2', [again('W1'), again(FEE)]);
+    },
+    (d) => d.credits('C2', [again(FEE)]),
+  ],
+  [
+    'ItemAdjusted',
+    'credit part of a charge',
+    async (d) => {
+      await d.bills('I1');
+      await d.msp.renegotiates('bluegum', {
+        from: '2026-03-01',
+        besides: { recurringCharges: [{ ...FEE_OF, price: '40.00' }] },
+      });
+      await d.gives('C1', [`${FEE}@a1`]);
+      return d.credits('C2', [again(FEE)]);
+    },
+    (d) => d.credits('C2', [gone(FEE, '40.00')]),
+  ],
+  [
+    'ItemAlreadyInvoiced',
+    'leave out a credit that was given by a note',
+    async (d) => {
+      await d.ticket.time('W2', 30, '2026-03-02');
+      await d.bills('I1');
+      await d.ticket.voids('W1');
+      await d.ticket.voids('W2');
+      await d.gives('C1', ['W1@a1']);
+      return d.gives('C2', ['W1@a1', 'W2@a1']);
+    },
+    (d) => d.gives('C2', ['W2@a1']),
   ],
   [
     'ItemNotCorrectable',

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { isRefusal } from '@billtrail/kernel';
-import { billingCommands as billing, contractCommands as contracts } from '@billtrail/application';
+import { billingCommands as billing, contractCommands as contracts, invoiceWarnings } from '@billtrail/application';
 import { Msp } from './msp.js';
 import { ANNA } from './people.js';
 
@@ -51,6 +51,24 @@ describe('tax rates with dates (K15)', () => {
     expect((await msp.document('I2')).at(-1)).toBe('100.00 + 22.00 = 122.00 AUD');
     await msp.tries(billing.ApproveInvoice, { invoiceId: 'I2', clientId: 'bluegum', period: '2026-06' });
     expect(await issues('I2', '2026-07-01')).toBe('accepted');
+  });
+
+  it('a draft says on which days of issue its tax is another, unless the day of the supply decides', async () => {
+    const warnings = async () => {
+      await msp.house.settle();
+      return (await invoiceWarnings(msp.house.billtrail, 'I1')).map(({ message }) => message);
+    };
+    expect(await warnings()).toEqual([]);
+    await msp.configures({ taxRates: { VAT: { rate: VAT } } });
+    expect(await warnings()).toEqual([
+      'Issued from 2026-07-01 to 2026-07-21, draft I1 would have 22.00 AUD of tax, not 20.00: that is refused. To issue it on such a day, discard it and draft it anew with `issueDate`.',
+    ]);
+    await msp.configures({ taxRates: { VAT: { rate: VAT } }, taxDate: 'supply' });
+    expect(await warnings()).toEqual([]);
+    await msp.configures({ taxRates: { VAT: '23' } });
+    expect((await warnings())[0]).toMatch(
+      /^Issued from 2026-05-20 to 2026-07-21, draft I1 would have 23.00 AUD of tax/,
+    );
   });
 
   it('with the rate of the supply, the work of June has that of June whenever it is issued', async () => {

@@ -1,4 +1,4 @@
-import { fold, isRefusal, refuse, type Month, type Refusal, type Role } from '@billtrail/kernel';
+import { fold, isRefusal, refuse, type LocalDate, type Month, type Refusal, type Role } from '@billtrail/kernel';
 import { streamName, type Position } from '@billtrail/event-store';
 import {
   account,
@@ -12,6 +12,7 @@ import {
   type AcceptBillingGap as AcceptBillingGapDecision,
   type AccountEvent,
   type BillableItem,
+  type BillingConfiguration,
   type ChargeItem,
   type DiscardDraft,
   type ExplainedItem,
@@ -81,6 +82,15 @@ interface CurrentRating {
   readonly charges: readonly ChargeItem[];
 }
 
+/** The day of issue that a command names, else today. */
+function dateAsked(
+  { issueDate = null }: { readonly issueDate?: LocalDate | null },
+  configuration: BillingConfiguration,
+  { at }: CommandContext,
+) {
+  return { issueDate: issueDate ?? todayOf(configuration, at), isDateStated: issueDate !== null };
+}
+
 async function withDraftableItems(
   { tickets, charges: chargeItemIds, ...command }: commands.DraftInvoice,
   context: CommandContext,
@@ -103,7 +113,7 @@ async function withDraftableItems(
       { ...placed, clientTimeZone: client.timeZone, configuration },
       command.invoiceId,
     ),
-    issueDate: command.issueDate ?? todayOf(configuration, context.at),
+    ...dateAsked(command, configuration, context),
     ...(isNamed ? { named, rated: await withOthersNamed(named, { items, charges }, ports) } : {}),
     configuration,
     client,
@@ -142,7 +152,7 @@ async function withCurrentRating(
   return {
     ...command,
     type: 'RequestInvoiceIssue',
-    issueDate: command.issueDate ?? todayOf(configuration, context.at),
+    ...dateAsked(command, configuration, context),
     today: todayOf(configuration, context.at),
     ...(await currentRating(command, ports)),
     configuration,
@@ -171,7 +181,7 @@ async function withItemsToCredit(
     type: 'RequestCreditNoteIssue',
     creditNoteId,
     invoiceId,
-    issueDate: command.issueDate ?? todayOf(configuration, context.at),
+    ...dateAsked(command, configuration, context),
     today: todayOf(configuration, context.at),
     credits: command.items.map(({ itemId, outcome, net }): CreditAsked => ({ itemId, outcome, ...(net && { net }) })),
     reasonCode,
@@ -212,7 +222,7 @@ async function withOwedCredits(
   const configuration = await configurationOf(ports.store);
   return {
     ...command,
-    issueDate: command.issueDate ?? todayOf(configuration, context.at),
+    ...dateAsked(command, configuration, context),
     today: todayOf(configuration, context.at),
     itemIds,
     ...(await currentRating(command, ports)),

@@ -1,8 +1,16 @@
-import { Money, type MoneyJson, addTo, at } from '@billtrail/kernel';
-import { type ChargeItem, REMEDY_OF_NEGATIVE_DRAFT } from '@billtrail/billing';
+import { type LocalDate, Money, type MoneyJson, addTo, at, fold, isRefusal, known } from '@billtrail/kernel';
+import {
+  type AccountEvent,
+  type ChargeItem,
+  REMEDY_OF_NEGATIVE_DRAFT,
+  account,
+  daysOfOtherTax,
+} from '@billtrail/billing';
 import type { Invoice } from '@billtrail/read-models';
 import type { CommandPorts } from '../command-path/command-definition.js';
+import { clientOf } from '../commands/references.js';
 import { configurationOf, todayOf } from '../configuration.js';
+import { accountStream } from '../invoicing/account.js';
 
 interface Warning {
   readonly message: string;
@@ -29,10 +37,19 @@ interface DiscountLeftOver extends Warning {
   readonly discountId: string;
 }
 
-export type InvoiceWarning = ChargeLacking | NegativeTotal | DiscountLeftOver;
+/** Days of issue on which a draft would have another tax: its issue is refused there. */
+interface TaxByIssueDay extends Warning {
+  readonly code: 'TaxByIssueDay';
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+  /** What it would be. */
+  readonly tax: MoneyJson;
+}
+
+export type InvoiceWarning = ChargeLacking | NegativeTotal | DiscountLeftOver | TaxByIssueDay;
 
 /**
- * A draft that comes to less than nothing, and charges missing from a draft or an invoice: recurring charges, minimums, discounts and credits that are
+ * A draft that comes to less than nothing, or whose tax changes with its day of issue, and charges missing from a draft or an invoice: recurring charges, minimums, discounts and credits that are
  * due on its date (or today) and on no document. Not refusals: charges may be billed separately, and until then each is a gap `contract-mismatch`. Empty
  * for a discarded draft.
  */
@@ -54,7 +71,29 @@ export async function invoiceWarnings(ports: CommandPorts, invoiceId: string): P
       chargeItemId,
       net,
     }));
-  return [...negativeTotal(invoice), ...lacking, ...leftOver(charges, period)];
+  return [
+    ...negativeTotal(invoice),
+    ...(await taxByIssueDay(ports, invoice)),
+    ...lacking,
+    ...leftOver(charges, period),
+  ];
+}
+
+/** Where the day of issue decides the rate of tax, on which days it decides for another one. */
+async function taxByIssueDay({ store, clock }: CommandPorts, invoice: Invoice): Promise<readonly TaxByIssueDay[]> {
+  const { invoiceId, status, net, tax } = invoice;
+  if ((status !== 'draft' && status !== 'approved') || tax === null) return [];
+  const configuration = await configurationOf(store);
+  const client = await clientOf(store, invoice.clientId);
+  if (isRefusal(client)) return [];
+  const { events } = await store.readStream(accountStream(invoice));
+  const state = fold(account, events as readonly AccountEvent[]);
+  const draft = known(state.invoices, invoiceId, 'draft');
+  const days = daysOfOtherTax(draft, state, configuration, client, todayOf(configuration, clock()));
+  return days.map(({ from, to, tax: other }) => {
+    const message = `Issued from ${from} to ${to}, draft ${invoiceId} would have ${other.amount} ${other.currency} of tax, not ${tax.amount}: that is refused. To issue it on such a day, discard it and draft it anew with \`issueDate\`.`;
+    return { code: 'TaxByIssueDay', message, net, from, to, tax: other };
+  });
 }
 
 /** What of each amount off the period's charges did not take: `net` says how much. */

@@ -2,14 +2,13 @@ import {
   type Decider,
   type Decision,
   type Issued,
-  type LocalDate,
   type Refusal,
   Money,
   isRefusal,
   refuse,
   unreachable,
 } from '@billtrail/kernel';
-import type { AccountEvent, DocumentTerms } from '../events.js';
+import type { AccountEvent } from '../events.js';
 import { giveCredits } from './own-credit-note.js';
 import { MAX_COMMENT_LENGTH, isStated, refuseForgoing } from '../second-person.js';
 import type {
@@ -25,12 +24,13 @@ import { documentTerms, exemptionOn, partyOf } from './document.js';
 import { REMEDY_OF_NEGATIVE_DRAFT, draftInvoice } from './draft.js';
 import { refuseHeldItem } from './held.js';
 import { daysOfCharges } from './charges.js';
+import { refuseChangedTax } from './changed-tax.js';
 import { invoicesCredited, suppliesOf } from './given-back.js';
-import { refuseBeforeCredited, refuseIssueDate } from './issue-date.js';
+import { refuseBeforeCredited, refuseIssueDate, refuseOtherDate } from './issue-date.js';
 import { frozenOf } from './lines.js';
 import { refuseStale } from './stale.js';
 import { type AccountState, EMPTY_ACCOUNT, type Invoice, evolveAccount } from './state.js';
-import { type Taxed, linesTaxedAnew, taxDifference, taxesOf } from './tax.js';
+import { taxesOf } from './tax.js';
 
 function unknownInvoice(invoiceId: string): Refusal {
   return refuse(
@@ -117,7 +117,8 @@ function requestIssue(command: RequestInvoiceIssue & Issued, state: AccountState
   const { invoiceId, issueDate, configuration, client } = command;
   const invoice = state.invoices.get(invoiceId);
   if (invoice === undefined) return unknownInvoice(invoiceId);
-  if (invoice.status === 'issue-requested' || invoice.status === 'issued') return [];
+  if (invoice.status === 'issue-requested' || invoice.status === 'issued')
+    return refuseOtherDate(`Invoice ${invoiceId}`, invoice.request.issueDate, command) ?? [];
   const refusal = refuseIssue(command, invoice, state);
   if (refusal) return refusal;
   const lines = [...invoice.lines, ...invoice.charges];
@@ -171,35 +172,6 @@ function refuseIssue(command: RequestInvoiceIssue, invoice: Invoice, state: Acco
     refuseBeforeCredited(command.issueDate, credited) ??
     refuseUntaxed(invoice) ??
     refuseStale(invoice, command)
-  );
-}
-
-/** What was approved is what is issued: its tax too. A draft without totals says nothing of it. */
-function refuseChangedTax(
-  { invoiceId, totals, taxRounding, lines, charges }: Invoice,
-  { totals: now, lineTaxes, taxRounding: roundingNow }: Taxed & Pick<DocumentTerms, 'taxRounding'>,
-  issueDate: LocalDate,
-): Refusal | null {
-  if (totals === null) return null;
-  const differences = [
-    ...(taxRounding === roundingNow ? [] : [`rounded by ${taxRounding}, now by ${roundingNow}`]),
-    taxDifference(totals, now) ?? linesTaxedAnew([...lines, ...charges], lineTaxes) ?? [],
-  ].flat();
-  if (differences.length === 0) return null;
-  const more = Money.from(now.tax).minus(Money.from(totals.tax));
-  return refuse(
-    'TaxChanged',
-    `Draft ${invoiceId} was approved with ${totals.tax.amount} ${totals.tax.currency} of tax; issued on ${issueDate} it would have ${now.tax.amount}, a difference of ${more.toString()} (${differences.join('; ')}).`,
-    `Discard it, and draft it anew for its day of issue: POST /invoices with \`issueDate\` ${issueDate}; check it and approve that.`,
-    {
-      invoiceId,
-      issueDate,
-      approved: totals.tax,
-      now: now.tax,
-      difference: more.toJSON(),
-      was: totals.taxTotals,
-      is: now.taxTotals,
-    },
   );
 }
 

@@ -2,6 +2,7 @@ import type { Instant, LocalDate, Month, MoneyJson } from '@billtrail/kernel';
 import type { BillingConfiguration, CreditOutcome, PartyOnDocument } from '../events.js';
 import type { ChargeItem } from '../item/charge-item.js';
 import type { ContractFacts } from '../rating/facts.js';
+import type { IssueDateAsked } from './issue-date.js';
 import type { TaxOfClient, TaxRules } from '../tax-rules.js';
 import type { BillableItem, ExplainedItem } from '../item/billable-item.js';
 
@@ -14,11 +15,12 @@ interface Dated {
  * Drafts an invoice from billable items and charges of the client-period, as rating gives them now: all of them, or those that are named. A
  * prepaid part that another document shows already is left out. Quiet where this very draft exists, also approved or issued. Its totals are at
  * the tax rates of now; without a rate for a category it has none, and can't be approved.
- * Refuses, in this order: DraftStale (this very draft exists, and its lines are others now), InvoiceIdTaken, NothingToDraft, NothingToBill,
+ * Refuses, in this order: DraftStale (this very draft exists, and its lines are others now), InvoiceIdTaken, TaxChanged (it exists with the tax of
+ * another day of issue than the one named), NothingToDraft, NothingToBill,
  * ItemNotDraftable, ItemAlreadyInvoiced, ItemAlreadyClaimed, ItemWrittenOff, MixedCurrency, TooManyLines, NegativeTotal (only where tickets or
  * charges are named), DraftTooLarge.
  */
-export interface DraftInvoice extends Dated {
+export interface DraftInvoice extends Dated, Pick<IssueDateAsked, 'isDateStated'> {
   readonly type: 'DraftInvoice';
   readonly invoiceId: string;
   readonly clientId: string;
@@ -59,13 +61,12 @@ export interface ApproveInvoice extends Dated {
 
 /**
  * Checks an approved draft against the rating of now, computes its tax and locks it; a number follows. Quiet on repeat.
- * Refuses, in this order: InvoiceUnknown, InvoiceDiscarded, InvoiceNotApproved, IssueDateMalformed, IssueDateTooEarly, IssueDateTooLate,
+ * Refuses, in this order: InvoiceUnknown, IssueDateDiffers (of a repeat), InvoiceDiscarded, InvoiceNotApproved, IssueDateMalformed, IssueDateTooEarly, IssueDateTooLate,
  * DraftUntaxed, DraftStale, TaxCategoryUnknown, TaxChanged, NegativeTotal.
  */
-export interface RequestInvoiceIssue extends Dated {
+export interface RequestInvoiceIssue extends Dated, IssueDateAsked {
   readonly type: 'RequestInvoiceIssue';
   readonly invoiceId: string;
-  readonly issueDate: LocalDate;
   /** In the organisation's zone: `issueDate` is not far after it. Absent: nobody looked. */
   readonly today?: LocalDate;
   /** All items of the client-period, rated now. */
@@ -113,16 +114,15 @@ export interface CreditAsked {
 /**
  * Takes items of an issued invoice back, each once: to be billed again, written off, or settled where rating derived a credit. Computes the tax and
  * locks the note; a number follows. Quiet on repeat.
- * Refuses, in this order: InvoiceUnknown, InvoiceNotIssued, CreditNoteIdTaken, IssueDateMalformed, IssueDateTooEarly,
+ * Refuses, in this order: InvoiceUnknown, InvoiceNotIssued, CreditNoteIdTaken, IssueDateDiffers (of a repeat), IssueDateMalformed, IssueDateTooEarly,
  * IssueDateTooLate, NothingToCredit, TooManyLines, ItemNamedTwice; of
  * each item ItemNotOnInvoice, PrepaidBlockKeepsHours, ItemAlreadyCredited, ItemAdjusted, ItemNotCorrectable, CreditMalformed, CreditAboveItem; then ReasonMissing,
  * CommentMissing, OwnWork, SecondPersonRequired, SecondPersonSame, TaxCategoryNotOnInvoice, TaxTotalAmbiguous, CreditAboveInvoice, CreditNegative.
  */
-export interface RequestCreditNoteIssue extends Dated {
+export interface RequestCreditNoteIssue extends Dated, IssueDateAsked {
   readonly type: 'RequestCreditNoteIssue';
   readonly creditNoteId: string;
   readonly invoiceId: string;
-  readonly issueDate: LocalDate;
   /** As of `RequestInvoiceIssue`. */
   readonly today?: LocalDate;
   readonly credits: readonly CreditAsked[];
@@ -142,16 +142,15 @@ export interface RequestCreditNoteIssue extends Dated {
 /**
  * Gives credits that are owed by a credit note of no invoice: adjustments, discounts and service credits with a negative net that nothing of the
  * client-period carries. Each is given whole. Quiet on repeat.
- * Refuses, in this order: CreditNoteIdTaken, IssueDateMalformed, IssueDateTooEarly,
+ * Refuses, in this order: CreditNoteIdTaken, IssueDateDiffers (of a repeat), IssueDateMalformed, IssueDateTooEarly,
  * IssueDateTooLate, NothingToCredit, TooManyLines, ItemNamedTwice; of each item NotOwed,
  * ItemAlreadyInvoiced, ItemAlreadyClaimed, ItemNotCorrectable; then IssueDateTooEarly, ReasonMissing, CommentMissing, MixedCurrency, TaxCategoryUnknown.
  */
-export interface GiveCredits extends Dated {
+export interface GiveCredits extends Dated, IssueDateAsked {
   readonly type: 'GiveCredits';
   readonly creditNoteId: string;
   readonly clientId: string;
   readonly period: Month;
-  readonly issueDate: LocalDate;
   /** As of `RequestInvoiceIssue`. */
   readonly today?: LocalDate;
   /** Of a charge its `chargeItemId`. */

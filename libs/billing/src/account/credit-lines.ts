@@ -92,15 +92,21 @@ function creditOf({ asked, ledger, invoice }: Crediting, on: OnInvoice): Given |
     );
   }
   if (net !== undefined) return partOf(asked, net, on, ledger);
-  if (ledger.isAdjusted(on)) {
-    return refuse(
-      'ItemAdjusted',
-      `A correction of item ${itemId} of invoice ${invoiceId} is on another document, so part of its amount is already credited.`,
-      'Credit part of it (`net`), or correct the work itself.',
-      { itemId, invoiceId },
-    );
-  }
+  if (ledger.isAdjusted(on)) return adjusted(itemId, invoiceId, ledger.leftOfSubject(on.subject));
   return { outcome, net: ledger.leftOf(on).toJSON(), isWhole: true };
+}
+
+/** What was credited of an item that was corrected can't be billed again with it. */
+function adjusted(itemId: string, invoiceId: string, left: Money | null): Refusal {
+  const isAll = left === null || left.isZero() || left.isNegative();
+  return refuse(
+    'ItemAdjusted',
+    `A correction of item ${itemId} of invoice ${invoiceId} is on another document, so ${isAll ? 'all' : 'a part'} of its amount is already credited.`,
+    isAll
+      ? 'Leave it out: nothing of it is left to credit.'
+      : `Credit at most ${left.toString()} of it as \`written-off\`, by \`net\`, or leave it out: what is corrected later follows as an adjustment.`,
+    { itemId, invoiceId, left: left?.toJSON() ?? null },
+  );
 }
 
 function partOf(asked: CreditAsked, net: MoneyJson, on: OnInvoice, ledger: CreditLedger): Given | Refusal {

@@ -7,7 +7,13 @@ import { CreditLedger } from './credit-ledger.js';
 import { creditItem } from './credit-lines.js';
 import { taxOfCredits } from './credit-tax.js';
 import { NO_DOCUMENT_TERMS } from './document.js';
-import { type IssueDay, refuseBeforeCredited, refuseIssueDate } from './issue-date.js';
+import {
+  type IssueDateAsked,
+  type IssueDay,
+  refuseBeforeCredited,
+  refuseIssueDate,
+  refuseOtherDate,
+} from './issue-date.js';
 import { MAX_LINES_PER_INVOICE, chunksOf } from './lines.js';
 import type { Credits } from './owed-credits.js';
 import type { AccountState, CreditNote, Invoice } from './state.js';
@@ -30,7 +36,7 @@ export function requestCreditNote(
   }
   if (invoice.status !== 'issued') return notIssued(invoice);
   const existing = state.creditNotes.get(creditNoteId);
-  if (existing !== undefined) return isCreditNoteAgain(existing, command) ? [] : creditNoteIdTaken(creditNoteId);
+  if (existing !== undefined) return creditNoteAgain(existing, command);
   const refusal =
     refuseCreditsAsked({ ...command, suppliedOn: [] }) ?? refuseBeforeCredited(command.issueDate, [invoice.request]);
   if (refusal) return refusal;
@@ -53,7 +59,7 @@ function notIssued({ invoiceId, status }: Invoice): Refusal {
   );
 }
 
-export function creditNoteIdTaken(creditNoteId: string): Refusal {
+function creditNoteIdTaken(creditNoteId: string): Refusal {
   return refuse(
     'CreditNoteIdTaken',
     `Credit note ${creditNoteId} already exists with other contents.`,
@@ -62,8 +68,17 @@ export function creditNoteIdTaken(creditNoteId: string): Refusal {
   );
 }
 
-/** The same note asked for again. */
-export function isCreditNoteAgain(
+/** A note under an id that the account knows: quiet where it is the same one, with its day of issue. */
+export function creditNoteAgain(
+  existing: CreditNote,
+  command: Parameters<typeof isCreditNoteAgain>[1] & IssueDateAsked,
+): Decision<AccountEvent> {
+  const { creditNoteId, issueDate } = existing.facts;
+  if (!isCreditNoteAgain(existing, command)) return creditNoteIdTaken(creditNoteId);
+  return refuseOtherDate(`Credit note ${creditNoteId}`, issueDate, command) ?? [];
+}
+
+function isCreditNoteAgain(
   { facts, lines, charges }: CreditNote,
   command: Pick<RequestCreditNoteIssue, 'reasonCode' | 'comment' | 'secondPerson' | 'credits'> & {
     readonly invoiceId: string | null;

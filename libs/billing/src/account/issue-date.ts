@@ -81,6 +81,28 @@ export function refuseBeforeCredited(
   );
 }
 
+/** The day of issue that a command asks for. */
+export interface IssueDateAsked {
+  readonly issueDate: LocalDate;
+  /** False: the command named none, and `issueDate` is today. Absent: it named this one. */
+  readonly isDateStated?: boolean;
+}
+
+/** A document that was asked for again with another day of issue than it has: it never changes. null: it is the same, or none was named. */
+export function refuseOtherDate(
+  document: string,
+  issuedOn: LocalDate,
+  { issueDate, isDateStated = true }: IssueDateAsked,
+): Refusal | null {
+  if (!isDateStated || issueDate === issuedOn) return null;
+  return refuse(
+    'IssueDateDiffers',
+    `${document} is issued already, dated ${issuedOn} and not ${issueDate}.`,
+    `Ask for it without \`issueDate\`, or with ${issuedOn}: an issued document never changes.`,
+    { issuedOn, issueDate },
+  );
+}
+
 /** Notes every problem in the limits of a configuration. */
 export function inspectIssueDates(inspection: Inspection, limits: unknown): void {
   if (limits === undefined) return;

@@ -28,10 +28,16 @@ export type Owed = { readonly line: InvoiceLine } | { readonly charge: FrozenCha
 /** The credit that is owed under this id; null: the client-period has nothing of the id. A refusal says why it can't be given. */
 export function owedCredit(itemId: string, rated: Rated, state: AccountState): Owed | Refusal | null {
   const item = rated.items.find((one) => one.itemId === itemId);
-  if (item !== undefined) return refuseHeldItem(itemId, state) ?? owedLine(item);
+  if (item !== undefined) return refuseGiven(refuseHeldItem(itemId, state)) ?? owedLine(item);
   const charge = rated.charges.find((one) => one.chargeItemId === itemId);
   if (charge === undefined) return null;
-  return refuseHeldCharge(itemId, state) ?? owedCharge(charge, rated);
+  return refuseGiven(refuseHeldCharge(itemId, state)) ?? owedCharge(charge, rated);
+}
+
+/** A credit on an issued document is the client's already: nothing is to be corrected. */
+function refuseGiven(held: Refusal | null): Refusal | null {
+  if (held?.code !== 'ItemAlreadyInvoiced') return held;
+  return { ...held, remedy: 'Leave it out: the client has it already, on that document.' };
 }
 
 function owedLine(item: ExplainedItem): Owed | Refusal {

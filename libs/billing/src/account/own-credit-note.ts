@@ -14,7 +14,7 @@ import type { AccountEvent, CreditNoteFacts, Totals } from '../events.js';
 import type { LineTax } from '../item/frozen-item.js';
 import { refuseForgoing } from '../second-person.js';
 import type { GiveCredits } from './commands.js';
-import { creditNoteEvents, creditNoteIdTaken, isCreditNoteAgain, refuseCreditsAsked } from './credit-note.js';
+import { creditNoteAgain, creditNoteEvents, refuseCreditsAsked } from './credit-note.js';
 import { documentTerms, exemptionOn, partyOf } from './document.js';
 import { owedCredits } from './owed-credits.js';
 import type { AccountState } from './state.js';
@@ -33,7 +33,7 @@ export function giveCredits(command: GiveCredits & Issued, state: AccountState):
   const existing = state.creditNotes.get(creditNoteId);
   if (existing !== undefined) {
     const asked = { ...command, invoiceId: null, credits, secondPerson: null };
-    return isCreditNoteAgain(existing, asked) ? [] : creditNoteIdTaken(creditNoteId);
+    return creditNoteAgain(existing, asked);
   }
   const malformed = refuseCreditsAsked({ ...command, credits, suppliedOn: suppliedOn(command) });
   if (malformed) return malformed;

@@ -1,12 +1,16 @@
-import { type Decision, type Refusal, refuse } from '@billtrail/kernel';
+import { type Decision, type Refusal, isRefusal, refuse } from '@billtrail/kernel';
 import type { AccountEvent } from '../events.js';
 import type { BillableItem } from '../item/billable-item.js';
+import { refuseChangedTax } from './changed-tax.js';
 import type { DraftInvoice } from './commands.js';
+import { documentTerms } from './document.js';
+import { suppliesOf } from './given-back.js';
 import { refuseHeldItem, refuseWrittenOff } from './held.js';
 import { isPrepaid } from './lines.js';
 import { inShort, onlyNamed } from './named.js';
 import type { AccountState, Invoice } from './state.js';
 import { MAX_DIFFERENCES_SHOWN, refuseStale } from './stale.js';
+import { taxesOf } from './tax.js';
 
 /**
  * A draft under an id that the account knows. Quiet where it is the same draft: the same items and charges, whatever became of them since, unless
@@ -31,7 +35,17 @@ export function draftAgain(existing: Invoice, command: DraftInvoice, state: Acco
   );
   const lacking = [...wanted].filter((id) => !held.has(id));
   const besides = [...held].filter((id) => !wanted.has(id));
-  return lacking.length + besides.length === 0 ? [] : idTaken(existing, lacking, besides, isOpen);
+  if (lacking.length + besides.length > 0) return idTaken(existing, lacking, besides, isOpen);
+  return (isOpen ? refuseOtherTax(existing, command, state) : null) ?? [];
+}
+
+/** The same draft, meant for another day of issue that was named, on which its tax is another. */
+function refuseOtherTax(existing: Invoice, command: DraftInvoice, state: AccountState): Refusal | null {
+  const { issueDate, isDateStated = true, configuration: rules, client } = command;
+  if (issueDate === undefined || !isDateStated) return null;
+  const supplies = suppliesOf([...existing.lines, ...existing.charges], state);
+  const taxes = taxesOf(supplies, existing.currency, { rules, client, issueDate });
+  return isRefusal(taxes) ? taxes : refuseChangedTax(existing, { ...taxes, ...documentTerms(rules) }, issueDate);
 }
 
 function idsOf(

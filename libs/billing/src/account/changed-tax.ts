@@ -1,0 +1,34 @@
+import { type LocalDate, Money, type Refusal, refuse } from '@billtrail/kernel';
+import type { DocumentTerms } from '../events.js';
+import type { Invoice } from './state.js';
+import { type Taxed, linesTaxedAnew, taxDifference } from './tax.js';
+
+/** What was approved is what is issued: its tax too. A draft without totals says nothing of it. null: its tax on that day is what it shows. */
+export function refuseChangedTax(
+  { invoiceId, status, totals, taxRounding, lines, charges }: Invoice,
+  { totals: now, lineTaxes, taxRounding: roundingNow }: Taxed & Pick<DocumentTerms, 'taxRounding'>,
+  issueDate: LocalDate,
+): Refusal | null {
+  if (totals === null) return null;
+  const differences = [
+    ...(taxRounding === roundingNow ? [] : [`rounded by ${taxRounding}, now by ${roundingNow}`]),
+    taxDifference(totals, now) ?? linesTaxedAnew([...lines, ...charges], lineTaxes) ?? [],
+  ].flat();
+  if (differences.length === 0) return null;
+  const more = Money.from(now.tax).minus(Money.from(totals.tax));
+  const was = status === 'draft' ? 'was drafted' : 'was approved';
+  return refuse(
+    'TaxChanged',
+    `Draft ${invoiceId} ${was} with ${totals.tax.amount} ${totals.tax.currency} of tax; issued on ${issueDate} it would have ${now.tax.amount}, a difference of ${more.toString()} (${differences.join('; ')}).`,
+    `Discard it, and draft it anew for its day of issue: POST /invoices with \`issueDate\` ${issueDate}; check it and approve that.`,
+    {
+      invoiceId,
+      issueDate,
+      approved: totals.tax,
+      now: now.tax,
+      difference: more.toJSON(),
+      was: totals.taxTotals,
+      is: now.taxTotals,
+    },
+  );
+}

@@ -1,0 +1,50 @@
+import { type LocalDate, type MoneyJson, addDays, isRefusal } from '@billtrail/kernel';
+import type { BillingConfiguration } from '../events.js';
+import type { TaxOfClient } from '../tax-rules.js';
+import { daysOfCharges } from './charges.js';
+import { suppliesOf } from './given-back.js';
+import { DEFAULT_ISSUE_DATES } from './issue-date.js';
+import type { AccountState, Invoice } from './state.js';
+import { taxDifference, taxesOf } from './tax.js';
+
+/** Days of issue, the first and the last, on which a draft would have another tax than it shows. */
+export interface OtherTax {
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+  readonly tax: MoneyJson;
+}
+
+/**
+ * On which of the days that a draft may be issued on its tax would be another, in the order of days: rates have days from which they hold, and the
+ * organisation may let the day of issue decide (`taxDate: issue`). Empty where the day of each supply does, and of a draft without totals.
+ */
+export function daysOfOtherTax(
+  invoice: Invoice,
+  state: AccountState,
+  configuration: BillingConfiguration,
+  client: TaxOfClient,
+  today: LocalDate,
+): readonly OtherTax[] {
+  const { totals, currency, lines, charges } = invoice;
+  if (totals === null || configuration.taxDate === 'supply') return [];
+  const { daysBeforeWork, daysAhead } = configuration.issueDates ?? DEFAULT_ISSUE_DATES;
+  const supplied = [...lines.map(({ workDate }) => workDate), ...daysOfCharges(charges, configuration)].sort();
+  const first = addDays(supplied.at(-1) ?? today, -daysBeforeWork);
+  const last = addDays(today, daysAhead);
+  const begins = [first, ...changesOfRates(configuration).filter((day) => day > first && day <= last)];
+  const supplies = suppliesOf([...lines, ...charges], state);
+  return begins.flatMap((from, index): readonly OtherTax[] => {
+    const next = begins[index + 1];
+    const taxes = taxesOf(supplies, currency, { rules: configuration, client, issueDate: from });
+    if (isRefusal(taxes) || taxDifference(totals, taxes.totals) === null) return [];
+    return [{ from, to: next === undefined ? last : addDays(next, -1), tax: taxes.totals.tax }];
+  });
+}
+
+/** The days from which some rate holds, each once, in order. */
+function changesOfRates({ taxRates }: BillingConfiguration): readonly LocalDate[] {
+  const days = Object.values(taxRates).flatMap((stated) =>
+    typeof stated === 'string' || typeof stated.rate === 'string' ? [] : stated.rate.map(({ from }) => from),
+  );
+  return [...new Set(days)].sort();
+}

@@ -121,7 +121,10 @@ function partText(part: LinePart, unit: string): string {
     case 'tier': {
       const each = unitPrice?.amount ?? '';
       const hours = perMinutes === 60 ? ' an hour' : ` for ${perMinutes} min`;
-      const many = minutes === undefined ? `${quantity ?? ''} ${unit} x ${each}` : `${minutes} min at ${each}${hours}`;
+      const many =
+        minutes === undefined
+          ? `${quantity ?? ''} ${part.unit ?? unit} x ${each}`
+          : `${minutes} min at ${each}${hours}`;
       return `${many} = ${amount.amount}`;
     }
     case 'proration':
@@ -130,6 +133,12 @@ function partText(part: LinePart, unit: string): string {
       return percent === undefined ? `discount ${off}` : `${percent} % off ${off}`;
     case 'cap':
       return `above the cap ${off}`;
+    case 'limit':
+      return `above the limit ${off}`;
+    case 'elsewhere':
+      return `in other tax categories ${off}`;
+    case 'left-over':
+      return `left over ${off}`;
     case 'on-top':
       return `on top ${off}`;
     case 'tiers':

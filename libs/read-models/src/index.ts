@@ -9,7 +9,8 @@ export type { Prepaid, ReturnLine, StatementLine } from './prepaid/query.js';
 export type { DueForRenewal, EndingContract } from './contract-terms/query.js';
 export type { Gap } from './gaps/query.js';
 export { GAP_STATES, type GapState, type Leak } from './gaps/tables.js';
-export type { CreditShown, Invoice } from './invoices/query.js';
+export type { CreditShown } from './invoices/credit-shown.js';
+export type { Invoice } from './invoices/query.js';
 export type { CreditNote, CreditOfItem, NumberedCredit } from './invoices/credit-notes-query.js';
 export {
   CREDIT_NOTE_STATUSES,

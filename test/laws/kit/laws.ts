@@ -6,7 +6,7 @@ import type { Findings } from './findings.js';
 import { givenBackTooMuch } from './given-back.js';
 import type { Law } from './law.js';
 import type { Twice } from './look.js';
-import { wrongLines } from './line-sums.js';
+import { wrongLinesOf } from './line-sums.js';
 import { billedTooMuch, unbalancedContracts } from './over-all-periods.js';
 import { withoutProvenance } from './provenance.js';
 import { wrongFigures, wrongSums } from './sums.js';
@@ -39,9 +39,9 @@ export const LAWS: readonly Law[] = [
   {
     number: 'L5',
     name: 'Sums',
-    check: ({ invoices, creditNotes, observed }) => [
+    check: ({ invoices, creditNotes, observed, events }) => [
       ...invoices.flatMap(wrongSums),
-      ...invoices.flatMap(wrongLines),
+      ...wrongLinesOf(invoices, events),
       ...wrongFigures(observed, invoices),
       ...wrongCredits(invoices, creditNotes),
       ...givenBackTooMuch(invoices, creditNotes),

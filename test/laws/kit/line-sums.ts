@@ -1,4 +1,5 @@
-import type { LinePart } from '@billtrail/billing';
+import type { CreditNoteLinesAdded, LinePart, WorkWrittenOff } from '@billtrail/billing';
+import type { RecordedEvent } from '@billtrail/event-store';
 import type { ToldInvoice } from './documents.js';
 import type { Findings } from './findings.js';
 import { fraction, halfUp, minorOf, minorUnits, sumOf } from './integers.js';
@@ -6,13 +7,19 @@ import { fraction, halfUp, minorOf, minorUnits, sumOf } from './integers.js';
 /** So much may a unit price that is shown without some of its digits make, in minor units. */
 const MOST_ROUNDING = 5n;
 
-/** L5 of each line: whoever works out its parts by hand, one after the other, comes to its net. A second, plain reading in integers. */
-export function wrongLines({ invoiceId, lines, charges }: ToldInvoice): Findings {
+/**
+ * L5 of each line: whoever works out its parts by hand, one after the other, comes to its net. A second, plain reading in integers. `adjustment`, which
+ * nobody can work out, is there only where some of the work or the charge was forgone or credited.
+ */
+function wrongLines(
+  { invoiceId, lines, charges }: Pick<ToldInvoice, 'invoiceId' | 'lines' | 'charges'>,
+  forgone: ReadonlySet<string>,
+): Findings {
   const all = [
-    ...lines.map(({ itemId, net, parts }) => ({ id: itemId, net, parts })),
-    ...charges.map(({ chargeItemId, net, parts }) => ({ id: chargeItemId, net, parts })),
+    ...lines.map(({ itemId, workItemId, net, parts }) => ({ id: itemId, of: workItemId, net, parts })),
+    ...charges.map(({ chargeItemId, chargeId, net, parts }) => ({ id: chargeItemId, of: chargeId, net, parts })),
   ];
-  return all.flatMap(({ id, net, parts }) => {
+  return all.flatMap(({ id, of, net, parts }) => {
     const rounding = sumOf(parts.filter(({ label }) => label === 'rounding').map(({ amount }) => minorOf(amount)));
     const asked = minorOf(net);
     const findings: string[] = [];
@@ -22,8 +29,31 @@ export function wrongLines({ invoiceId, lines, charges }: ToldInvoice): Findings
       findings.push(`the amounts of ${id} on ${invoiceId} don't sum to its net`);
     if (rounding > MOST_ROUNDING || rounding < -MOST_ROUNDING)
       findings.push(`${id} on ${invoiceId} is rounded by ${rounding}`);
+    if (parts.some(({ label }) => label === 'adjustment') && !forgone.has(of))
+      findings.push(`${id} on ${invoiceId} is corrected by an amount that nobody can work out`);
     return findings;
   });
+}
+
+/** The same of all invoices. */
+export function wrongLinesOf(
+  documents: readonly Pick<ToldInvoice, 'invoiceId' | 'lines' | 'charges'>[],
+  events: readonly RecordedEvent[],
+): Findings {
+  const forgone = forgoneIn(events);
+  return documents.flatMap((one) => wrongLines(one, forgone));
+}
+
+/** Work and charges of which something was written off or credited. */
+function forgoneIn(events: readonly RecordedEvent[]): ReadonlySet<string> {
+  return new Set(
+    (events as readonly { type: string; data: unknown }[]).flatMap(({ type, data }) => {
+      if (type === 'WorkWrittenOff') return [(data as WorkWrittenOff['data']).workItemId];
+      if (type !== 'CreditNoteLinesAdded') return [];
+      const { lines, charges } = data as CreditNoteLinesAdded['data'];
+      return [...lines.map(({ line }) => line.workItemId), ...charges.map(({ charge }) => charge.chargeId)];
+    }),
+  );
 }
 
 /** In minor units: `over / under` of what is not rounded yet, and the same of the days before. */

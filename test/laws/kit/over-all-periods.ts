@@ -130,7 +130,9 @@ function silentlyGivenBack(
     );
     const isTold = look.recordedGaps.some(
       ({ state, ending, period, charge }) =>
-        (state === 'open' || ending === 'accepted') && period === month && charge?.chargeId.includes(`@block@${blockId}@`) === true,
+        (state === 'open' || ending === 'accepted') &&
+        period === month &&
+        charge?.chargeId.includes(`@block@${blockId}@`) === true,
     );
     return changed < 0n && !isTold ? [`${month}: ${changed} of withdrawn block ${blockId} go back without a gap`] : [];
   });

@@ -187,8 +187,9 @@ function document(note: CreditNote, lines: readonly NumberedCredit[]): string {
       'line' in one
         ? { ...one.line, date: one.line.workDate }
         : { ...one.charge, date: one.charge.from, itemId: one.charge.chargeItemId };
-    // The sum of the whole line tells nothing of a part of it that goes back.
-    const sum = one.isWhole && net.amount === one.net.amount ? sumOf({ unit, parts }) : [];
+    // The sum of the whole line tells nothing of a part of it that goes back. What is owed is a line of its own, below zero.
+    const isAll = one.outcome === 'corrected' || (one.isWhole && net.amount === one.net.amount);
+    const sum = sumOf({ unit, parts: isAll ? parts : [], creditOf: one.creditOf });
     return [
       [date, description.slice(0, 50), one.outcome, money(one.net), itemId],
       ...sum.map(([text, amount]) => ['', `  ${text}`, '', amount, '']),

@@ -44,6 +44,12 @@ function partText(part: LinePart, unit: string): string {
       return 'less what counts towards it';
     case 'discount':
       return part.percent === undefined ? 'discount' : `less ${part.percent} %`;
+    case 'limit':
+      return 'above the limit of a month';
+    case 'elsewhere':
+      return 'in other tax categories';
+    case 'left-over':
+      return 'left over';
     case 'cap':
       return `above the cap${part.capId === undefined ? '' : ` ${part.capId}`}`;
     case 'paid-before':
@@ -64,7 +70,7 @@ function priceText(part: LinePart, unit: string): string {
   const each = unitPrice === null ? '–' : unitPrice.amount;
   const days = from === undefined || to === undefined ? '' : `, ${from} to ${to}`;
   const unused = part.unused === undefined ? '' : `, ${part.unused} of them unused`;
-  if (minutes === undefined) return `${quantity ?? '1'} ${unit} x ${each}${days}${unused}`;
+  if (minutes === undefined) return `${quantity ?? '1'} ${part.unit ?? unit} x ${each}${days}${unused}`;
   if (perMinutes !== undefined) return `${count(minutes)} min at ${each} for ${count(perMinutes)} min`;
   return hasShortQuantity(part) ? `${quantity ?? ''} h x ${each}` : `${count(minutes)} min at ${each} an hour`;
 }

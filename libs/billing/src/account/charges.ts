@@ -23,9 +23,16 @@ export function draftableCharges(
 ): readonly ChargeItem[] {
   return charges.filter(
     (charge) =>
-      (charge.disposition === 'billable' && draftableFrom(charge, drafted.configuration) <= todayOf(charge, drafted)) ||
+      (charge.disposition === 'billable' &&
+        !isForNoteAlone(charge) &&
+        draftableFrom(charge, drafted.configuration) <= todayOf(charge, drafted)) ||
       isOn(charge, invoiceId),
   );
+}
+
+/** True of what is left over of a service credit: no tax category of the month has room for it, so a credit note of no invoice gives it. */
+export function isForNoteAlone({ basis }: Pick<ChargeItem, 'basis'>): boolean {
+  return basis.credit?.isLeftOver === true;
 }
 
 /** First day on which a draft may take a charge: recurring charges in advance so many days earlier as the organisation's lead time says. */

@@ -1,6 +1,6 @@
 import type { BillableItem } from '../item/billable-item.js';
 import type { ChargeItem } from '../item/charge-item.js';
-import { draftableFrom } from './charges.js';
+import { draftableFrom, isForNoteAlone } from './charges.js';
 import type { DraftInvoice } from './commands.js';
 
 /** Why something that was named has nothing for a draft: as a code, and in words that go into brackets. */
@@ -10,6 +10,7 @@ export interface WhyNot {
     | 'other-client'
     | 'other-month'
     | 'not-due'
+    | 'by-note'
     | 'is-an-item'
     | 'unapproved'
     | 'rejected'
@@ -42,6 +43,8 @@ export function whyNotCharge(chargeItemId: string, asked: Asked): WhyNot | null 
   if (charges.length === 0) return noCharge(asked.rated.items.find(({ itemId }) => itemId === chargeItemId));
   const here = charges.find((charge) => isOfAccount(charge, asked));
   if (here === undefined) return elsewhere(charges, asked);
+  if (here.disposition === 'billable' && isForNoteAlone(here))
+    return { reason: 'by-note', text: 'a credit note gives it: POST /credit-notes/owed' };
   return here.disposition === 'billable'
     ? { reason: 'not-due', text: `it can be drafted from ${draftableFrom(here, asked.configuration)} on` }
     : null;

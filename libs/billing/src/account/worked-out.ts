@@ -80,6 +80,9 @@ function after(running: Running, figure: LineFigure): Running {
     case 'counted':
       return { ...running, exact: exact.plus(statedBy(figure)) };
     case 'tiers':
+    case 'limit':
+    case 'elsewhere':
+    case 'left-over':
     case 'cap':
     case 'paid-before':
     case 'billed-before':

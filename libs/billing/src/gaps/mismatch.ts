@@ -31,7 +31,7 @@ export function mismatch(of: RecheckCandidate, now: Asked | null, account: Accou
   const isOther = now !== null && now.net.currency !== charged.currency;
   const expected = now === null || isOther ? Money.zero(charged.currency) : now.net;
   const difference = expected.minus(charged);
-  const isOneRate = stretches.length === 1 && line.quantity !== '0';
+  const isOneRate = stretches.length === 1 && line.quantity !== '0' && line.unit !== 'adjustment';
   const hasOtherRate = isOneRate && now !== null && !isOther && !now.unitPrice.equals(Money.from(line.unitPrice));
   const category = otherCategory(of);
   if (difference.isZero() && !hasOtherRate && now !== null && !isOther)

@@ -129,6 +129,18 @@ export interface AdjustmentBasis {
   readonly writeOffTakenBack: string | null;
   /** The documents that carry what it adjusts, the first one first, and why. Absent: none does, or it was frozen before they were kept. */
   readonly adjusts?: Adjusts;
+  /** What invoices ask for the work before it, less what credit notes took back, and what the work is asked for now. Absent: it was frozen before these were kept. */
+  readonly from?: { readonly before: string; readonly now: readonly PricedNow[] };
+}
+
+/** A part of adjusted work as it is priced now: the figures of its sum. */
+export interface PricedNow extends Pick<Basis, 'price' | 'discount' | 'prepaid' | 'cap' | 'paidOf'> {
+  readonly quantity: string;
+  readonly unit: string;
+  /** null of materials and expenses. */
+  readonly billableMinutes: Minutes | null;
+  readonly unitPrice: MoneyJson;
+  readonly net: MoneyJson;
 }
 
 /**
@@ -149,6 +161,8 @@ export interface Basis {
   readonly discount: DiscountBasis | null;
   /** Whether prepaid work was covered, or is asked for as overage; null: the rule was not `prepaid`. */
   readonly prepaid: 'covered' | 'overage' | null;
+  /** Of overage of which money of a block paid a part of a minute: the minutes that blocks and client pay together. Absent: none did, or it was frozen before they were kept. */
+  readonly paidOf?: Minutes;
   readonly cap: CapBasis | null;
   /** null: it has a price, or costs nothing. For documents: why a line of 0.00 or a write-off asks nothing. */
   readonly unpriced: UnpricedReason | null;
@@ -174,6 +188,10 @@ export interface ChargeBasis {
   readonly fee?: readonly FeeBasis[];
   /** Of an adjustment: what invoices asked for it before, which do, and what it should be now. Absent: it is none, or was frozen before they were kept. */
   readonly before?: Adjusts & { readonly net: string; readonly now: string };
+  /** Of a service credit: what was granted, and how. Absent: it is none, or was frozen before this was kept. */
+  readonly credit?: CreditBasis;
+  /** Of an amount off: what of it other tax categories took, and what nothing could take. Absent: it is none, or was frozen before these were kept. */
+  readonly off?: { readonly others: string; readonly leftOver: string };
   /** Of a minimum: what counted towards it, and what was taken off the rest. Absent: it is none, or was frozen before they were kept. */
   readonly minimum?: MinimumBasis;
   /** Of travel. Absent: it is none. */
@@ -187,6 +205,18 @@ export interface TravelBasis {
   readonly percentOff: string;
   /** True where it costs less than that, by what the terms ask at most. */
   readonly isCapped: boolean;
+}
+
+/** Decimal strings. */
+export interface CreditBasis {
+  /** For the breach, in all tax categories. */
+  readonly granted: string;
+  /** What the percent is of, the recurring charges of the period; null: the terms state an amount. */
+  readonly percent: { readonly of: string; readonly percent: string } | null;
+  /** What the terms state, before the limit of the period. */
+  readonly stated: string;
+  /** True of what no tax category of the period has room for: only a credit note gives it. */
+  readonly isLeftOver: boolean;
 }
 
 export interface MinimumBasis {

@@ -55,6 +55,9 @@ export interface LinePart {
     | 'tiers'
     | 'proration'
     | 'counted'
+    | 'limit'
+    | 'elsewhere'
+    | 'left-over'
     | 'discount'
     | 'cap'
     | 'paid-before'
@@ -65,6 +68,8 @@ export interface LinePart {
   readonly quantity: string | null;
   readonly unitPrice: MoneyJson | null;
   readonly amount: MoneyJson;
+  /** What the quantity counts, where that is not what the line counts. */
+  readonly unit?: string;
   /** Of hours their minutes: a third of an hour has no exact decimal. */
   readonly minutes?: Minutes;
   /** What the unit price is for, where that is not an hour. */

@@ -95,6 +95,10 @@ export type ChargeKey =
       readonly target: string;
       /** Which life of the ticket: 2 from the first time that it went on after it was closed. */
       readonly run: number;
+      /** Of a part in a further tax category, where one has no room for the whole. Absent: the first, or all of it. */
+      readonly taxCategory?: string;
+      /** Of what no tax category has room for. Absent: all else. */
+      readonly isLeftOver?: true;
     }
   | {
       readonly contractId: string;
@@ -108,20 +112,25 @@ export type ChargeKey =
       readonly engineerId: string | null;
     };
 
-/** `K1@fee@support@2026-03-01`; of a discount in a tax category beside its own `K1@discount@loyal@2026-03-01@tax-FREE`; of a credit `K1@credit@late@T1@resolution`, `...@2` in a second life of the ticket; of travel `K1@travel@way@2026-03-10@to-S1@by-E1`. */
+/** `K1@fee@support@2026-03-01`; of a discount in a tax category beside its own `K1@discount@loyal@2026-03-01@tax-FREE`; of a credit `K1@credit@late@T1@resolution`, `...@2` in a second life of the ticket, `...@tax-FREE` in a further tax category, `...@rest` of what none has room for; of travel `K1@travel@way@2026-03-10@to-S1@by-E1`. */
 export function chargeIdOf(key: ChargeKey): string {
   const parts =
     key.of === 'credit'
-      ? [key.contractId, key.of, key.termId, key.ticketId, key.target, ...(key.run === 1 ? [] : [key.run])]
+      ? [key.ticketId, key.target, ...(key.run === 1 ? [] : [key.run]), ...shareParts(key)]
       : key.of === 'travel'
-        ? [key.contractId, key.of, key.termId, key.from, ...visitParts(key)]
-        : [key.contractId, key.of, key.termId, key.from, ...namedPart('tax', key.taxCategory ?? null)];
-  return parts.join(SEPARATOR);
+        ? [key.from, ...visitParts(key)]
+        : [key.from, ...namedPart('tax', key.taxCategory ?? null)];
+  return [key.contractId, key.of, key.termId, ...parts].join(SEPARATOR);
 }
 
 /** A name may be any text: written so that it can neither end the part nor be read as an adjustment. null: there is no such part. */
 function namedPart(before: 'tax' | 'to' | 'by', name: string | null): readonly string[] {
   return name === null ? [] : [`${before}-${encodeURIComponent(name)}`];
+}
+
+/** Of a credit that is shared. */
+function shareParts({ taxCategory, isLeftOver }: Extract<ChargeKey, { of: 'credit' }>): readonly string[] {
+  return isLeftOver === true ? ['rest'] : namedPart('tax', taxCategory ?? null);
 }
 
 function visitParts(key: { readonly siteId: string | null; readonly engineerId: string | null }): readonly string[] {

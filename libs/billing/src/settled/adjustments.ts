@@ -1,37 +1,18 @@
-import { type Currency, Decimal, Money, type MoneyJson, at, invariant } from '@billtrail/kernel';
+import { Money, invariant } from '@billtrail/kernel';
 import { type PrepaidAmount, amountOf } from '@billtrail/contracts';
-import type { AdjustmentBasis, CapBasis } from '../item/basis.js';
 import type { BillableItem, Disposition } from '../item/billable-item.js';
-import { type ItemRole, invoicesOf, itemIdOf } from '../item/item-key.js';
-import { type MadeItem, NO_BASIS, changed } from '../item/made-item.js';
-import type { Step, TraceStep } from '../item/trace.js';
-import { capBasis, capStep } from '../rating/caps/room.js';
+import { type MadeItem, changed } from '../item/made-item.js';
+import type { TraceStep } from '../item/trace.js';
 import { unpricedStep } from '../rating/coverage/placement.js';
-import { quantityFor } from '../rating/items/part-splitting.js';
 import type { HeldBack } from '../rating/items/priced-part.js';
 import type { ClientPeriod } from '../rating/items/step-8-item.js';
-
-import { hoursText } from '../rating/quantities.js';
-import { shareMinutes } from '../rating/share-minutes.js';
+import { type Causes, type Compared, adjustment, withStep } from './adjustment-item.js';
 import { differenceOf } from './difference.js';
 import { type DrawDifference, drawDifferences } from './draws.js';
+import { heldToCap } from './held-to-cap.js';
 import { type Holding, NOTHING, holdingOf, isNothing, minus, plus } from './holding.js';
 import { type SettledWork, nextAdjustment } from './settled-work.js';
-
-/**
- * Why settled work is held against what it is now: because it changed itself, or because of other work that it shares a price with (`reopenedWork`).
- * That work's ids; none where it is no more to be found. null: it changed itself.
- */
-export type Causes = readonly string[] | null;
-
-/** Work as it is now, against what is settled of it. */
-interface Compared {
-  readonly settled: SettledWork;
-  readonly account: ClientPeriod;
-  readonly causes: Causes;
-  /** The item of now from which an adjustment takes what the work is: its text, day, price, approval. null: there are none. */
-  readonly representative: MadeItem | null;
-}
+import { VALUES, differenceIn, withDifference } from './values-told.js';
 
 /** One without a price, else the first with one, else the first. */
 function representativeItem(items: readonly MadeItem[]): MadeItem | null {
@@ -67,7 +48,7 @@ export function adjustmentsOf(
   causes: Causes = null,
 ): readonly MadeItem[] {
   const representative = representativeItem(present);
-  const of: Compared = { settled, account, causes, representative };
+  const of: Compared = { settled, account, causes, present, representative };
   const approval = representative?.item.approval ?? null;
   const givesBack = approval === null || approval === 'approved';
   const draws = drawDifferences(settled, present).filter(({ amount }) => givesBack || !givesSomeBack(amount));
@@ -105,42 +86,15 @@ function areTheDifference(
   );
 }
 
-/** What an item tells beside its net, of the work as a whole. */
-const VALUES = ['standardValue', 'cost'] as const;
-type Value = (typeof VALUES)[number];
-
-/** How much more, or less, a value of the work is than what is frozen says; null: of a part of it that was never told. */
-function differenceIn({ parts }: SettledWork, present: readonly MadeItem[], value: Value): Money | null {
-  let difference: Money | null = null;
-  const count = (told: MoneyJson | null, sign: 1 | -1): boolean => {
-    if (told === null || (difference !== null && difference.currency !== told.currency)) return false;
-    const amount = sign === 1 ? Money.from(told) : Money.from(told).negated();
-    difference = difference === null ? amount : difference.plus(amount);
-    return true;
-  };
-  const isTold =
-    parts.every(({ item }) => count(item[value], -1)) && present.every(({ item }) => count(item[value], 1));
-  return isTold ? difference : null;
-}
-
-/** The first of the adjustments carries it. */
-function withDifference(items: readonly MadeItem[], value: Value, difference: Money | null): readonly MadeItem[] {
-  if (difference === null) return items;
-  return items.map((made, index) => {
-    const told = (index === 0 ? difference : Money.zero(difference.currency)).toJSON();
-    return changed(made, { item: { ...made.item, [value]: told } });
-  });
-}
-
 function givesSomeBack(amount: PrepaidAmount): boolean {
   return amountOf(amount).isNegative();
 }
 
 /** A zero line that draws more of a block, or gives something of it back: a draw below zero. */
 function drawChange(of: Compared, draw: DrawDifference<MadeItem>, number: number): MadeItem {
-  const { source, amount, holding, present } = draw;
+  const { source, amount, holding, present: drawn } = draw;
   const role = { role: 'draw-change', number } as const;
-  const representative = present ?? of.representative;
+  const representative = drawn ?? of.representative;
   const made = adjustment({ ...of, representative }, { ...holding, net: NOTHING.net }, 'covered', role);
   const { itemId, workItemId, workDate, net } = made.item;
   const zero = Money.zero(net?.currency ?? of.account.currency).toJSON();
@@ -178,76 +132,6 @@ function ofTheRest(of: Compared, now: Holding, heldBack: readonly HeldBack[]): r
   return [adjustment(of, owed, 'billable', asked, { writeOffTakenBack }), takenBack];
 }
 
-/** An increase, cut where the caps are met: minutes and quantity by the money. */
-function heldToCap(of: Compared, change: Holding, heldBack: readonly HeldBack[], number: number): readonly MadeItem[] {
-  const held = heldBack.find(({ rule }) => rule === 'gap') ?? at(heldBack, 0, 'what a cap held back');
-  const all = Money.sum(
-    heldBack.map((one) => one.above),
-    held.above.currency,
-  );
-  invariant(!all.isNegative(), () => `a cap holds back ${all.toString()} of ${of.settled.workItemId}`);
-  invariant(
-    change.currency === held.above.currency,
-    () => `the cap of ${of.settled.workItemId} is in ${held.above.currency}, the work in ${change.currency}`,
-  );
-  const above = Decimal.min(all.value, change.net);
-  const share = shareOf(change, change.net.minus(above));
-  const aboveMoney = Money.of(above, held.above.currency);
-  const amount = aboveMoney.toJSON().amount;
-  const text = `of the difference ${aboveMoney.toString()} is above what the cap lets through`;
-  const step = (): TraceStep => {
-    const told = capStep(held.under);
-    return { ...told, text: `${told.text}; ${text}`, facts: { ...told.facts, above: amount } };
-  };
-  const rest = adjustment(of, minus(change, share), 'written-off', { role: 'above-cap', number });
-  const isForgone = held.rule === 'write-down';
-  const cap: CapBasis = { ...capBasis(held.under), above: amount };
-  const item = isForgone ? rest.item : itemWithoutPrice(rest.item, step().text);
-  const aboveCap = withStep(rest, step, item, { cap, ...(isForgone ? {} : { unpriced: 'above-cap' as const }) });
-  if (share.net.isZero()) return [aboveCap];
-  const billed = adjustment(of, share, 'billable', { role: 'adjustment', number });
-  const { contractId, capId } = cap;
-  const within = (): TraceStep => ({ step: 'cap', text, facts: { contractId, capId, heldBack: amount } });
-  return [withStep(billed, within, billed.item, { cap: { ...cap, above: null, heldBack: amount } }), aboveCap];
-}
-
-/** Above the cap and without a price: its minutes are those that were worked. */
-function itemWithoutPrice(item: BillableItem, cause: string): BillableItem {
-  return {
-    ...item,
-    disposition: 'unpriced',
-    billableMinutes: null,
-    quantity: item.actualMinutes === null ? item.quantity : hoursText(item.actualMinutes),
-    unitPrice: null,
-    net: null,
-    unpriced: { reason: 'above-cap', cause },
-  };
-}
-
-function withStep(
-  made: MadeItem,
-  step: Step,
-  item: BillableItem,
-  more: Partial<ReturnType<MadeItem['basis']>>,
-): MadeItem {
-  return { item, basis: () => ({ ...made.basis(), ...more }), trace: () => [...made.trace(), step()] };
-}
-
-/** What of a change stands for a part of its money. */
-function shareOf(change: Holding, net: Decimal): Holding {
-  if (net.isZero()) return NOTHING;
-  invariant(net.gt(0) && net.lte(change.net), 'what a cap lets through is more than what changed');
-  const weights = [net.toNumber(), change.net.minus(net).toNumber()];
-  const first = (minutes: number): number => at(shareMinutes(minutes, weights), 0, 'the minutes below the cap');
-  return {
-    actualMinutes: first(change.actualMinutes),
-    billableMinutes: first(change.billableMinutes),
-    quantity: quantityFor(change.quantity, { value: net }, { value: change.net }),
-    net,
-    currency: change.currency,
-  };
-}
-
 /**
  * Where the frozen or the present work has no price there is no difference in money. More of it is unpriced, and so a gap; less of
  * what was written off without a price makes that write-off smaller. What was invoiced with a price and has none now stays
@@ -273,102 +157,4 @@ function withoutPrice(of: Compared, change: Holding, number: number): readonly M
   // Listed under the reason for which the work has no price; its gap says why the rest of it has none.
   const unpriced = representative?.item.unpriced ?? { reason, cause: why };
   return [{ ...withStep(made, step, { ...item, unpriced }, { unpriced: reason }), cause: why }];
-}
-
-function adjustment(
-  of: Compared,
-  change: Holding,
-  disposition: Disposition,
-  { role, number }: { readonly role: ItemRole; readonly number: number },
-  { writeOffTakenBack = null }: Partial<AdjustmentBasis> = {},
-): MadeItem {
-  const { settled, account, representative, causes } = of;
-  const { latest } = settled;
-  const present = representative?.item ?? null;
-  const priced = present !== null && present.contractId !== null ? present : latest;
-  const currency = latest.net?.currency ?? present?.net?.currency ?? account.currency;
-  const isTime = latest.kind === 'time';
-  const item: BillableItem = {
-    itemId: itemIdOf({ workItemId: settled.workItemId, role, number }),
-    workItemId: settled.workItemId,
-    ticketId: present?.ticketId ?? latest.ticketId,
-    clientId: account.clientId,
-    period: account.period,
-    kind: latest.kind,
-    disposition,
-    workDate: present?.workDate ?? latest.workDate,
-    description: present?.description ?? latest.description,
-    actualMinutes: isTime ? change.actualMinutes : null,
-    billableMinutes: isTime ? change.billableMinutes : null,
-    quantity: isTime ? hoursText(change.billableMinutes) : change.quantity.toFixed(),
-    // Of time an adjustment holds minutes, also where the price is one whatever the minutes.
-    unit: isTime ? 'h' : latest.unit,
-    unitPrice: present?.disposition === 'billable' ? present.unitPrice : latest.unitPrice,
-    net: moneyOf(change.net, currency),
-    standardValue: null,
-    cost: null,
-    taxCategory: present?.taxCategory ?? latest.taxCategory,
-    contractId: priced.contractId,
-    contractVersion: priced.contractVersion,
-    approval: present?.approval ?? null,
-    invoiceId: null,
-    sourceEventIds: [...new Set([...latest.sourceEventIds, ...(present?.sourceEventIds ?? [])])],
-  };
-  return {
-    item,
-    basis: () => ({
-      ...(representative?.basis() ?? NO_BASIS),
-      adjustment: { causedBy: causes, writeOffTakenBack, ...whatIsAdjusted(of) },
-    }),
-    trace: () => [...(representative?.trace() ?? []), adjustmentStep(of, change, currency, writeOffTakenBack)],
-  };
-}
-
-/** The documents that carry the work, and why they are adjusted; nothing where none does. */
-function whatIsAdjusted({ settled, representative, causes }: Compared): Pick<AdjustmentBasis, 'adjusts'> {
-  const documentIds = invoicesOf(settled.parts.map(({ invoiceId }) => invoiceId));
-  if (documentIds.length === 0) return {};
-  return { adjusts: { documentIds, why: whyChanged(representative?.item ?? null, causes) } };
-}
-
-function moneyOf(value: Decimal, currency: Currency): MoneyJson {
-  return Money.of(value, currency).toJSON();
-}
-
-function adjustmentStep(
-  { settled, representative, causes }: Compared,
-  change: Holding,
-  currency: Currency,
-  writeOffTakenBack: string | null,
-): TraceStep {
-  const present = representative?.item ?? null;
-  const before = plus(settled.invoiced, settled.writtenOff);
-  const frozenItemIds = settled.parts.map(({ item }) => item.itemId);
-  const frozenNet = moneyOf(before.net, currency).amount;
-  const presentNet =
-    present === null ? '0' : present.net === null ? null : moneyOf(before.net.plus(change.net), currency).amount;
-  const difference = moneyOf(change.net, currency).amount;
-  return {
-    step: 'adjustment',
-    text:
-      `${whyChanged(present, causes)} after ${frozenItemIds.join(', ')} was frozen at ${frozenNet} ${currency}: ` +
-      `now ${presentNet ?? 'without a price'}, difference ${difference}`,
-    facts: {
-      frozenItemIds,
-      invoiceIds: settled.parts.flatMap(({ invoiceId }) => (invoiceId === null ? [] : [invoiceId])),
-      frozenNet,
-      presentNet,
-      difference,
-      currency,
-      ...(writeOffTakenBack === null ? {} : { writeOffTakenBack }),
-      ...(causes === null ? {} : { causedBy: causes }),
-    },
-  };
-}
-
-function whyChanged(present: BillableItem | null, causes: Causes): string {
-  if (present === null) return 'the work was voided or moved out of this period';
-  if (causes === null) return 'the work was corrected';
-  const others = causes.length === 0 ? 'other work' : causes.join(', ');
-  return `${others}, with which the work shares a price, was corrected or voided`;
 }

@@ -23,7 +23,8 @@ export function adjustmentsOfCharge(
 
 /** What is said of the charge itself, and not of its adjustment. */
 function withoutFigures(whole: ChargeBasis): ChargeBasis {
-  const { fee: _fee, before: _before, minimum: _minimum, travel: _travel, ...basis } = whole;
+  const { fee: _fee, before: _before, minimum: _minimum, ...others } = whole;
+  const { off: _off, credit: _credit, travel: _travel, ...basis } = others;
   return basis;
 }
 
@@ -108,6 +109,7 @@ function adjustmentOf(
     basis: {
       ...withoutFigures(expected?.basis ?? original.basis),
       ...(fee === undefined ? {} : { fee }),
+      ...(expected?.basis.off === undefined ? {} : { off: expected.basis.off }),
       before: {
         net: before.toJSON().amount,
         now: net.toJSON().amount,

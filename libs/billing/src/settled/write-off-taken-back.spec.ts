@@ -35,7 +35,12 @@ describe('an hour that was invoiced, and half an hour more that was written off'
     const adjusts = { documentIds: ['inv-1'], why: 'the work was corrected' };
     // What is owed says that it does not hold all of the work, so that it is not taken for what the work is.
     expect(items.slice(2).map(({ basis }) => basis.adjustment)).toEqual([
-      { causedBy: null, writeOffTakenBack: '-75.00', adjusts },
+      {
+        causedBy: null,
+        writeOffTakenBack: '-75.00',
+        adjusts,
+        from: { before: '150', now: [expect.objectContaining({ quantity: '0.666667' })] },
+      },
       { causedBy: null, writeOffTakenBack: null, adjusts },
     ]);
     expect(imbalances([work], items)).toEqual([]);

@@ -4,6 +4,7 @@ import { allOf, firstOf, listed, type List } from '../database/list.js';
 import { moneyOf } from '../database/money-columns.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
+import { type CreditShown, creditShown } from './credit-shown.js';
 import {
   CREDIT_NOTES,
   LINES_OF_CREDIT_NOTES,
@@ -26,6 +27,8 @@ export interface CreditNote extends CreditNoteFacts {
 export type NumberedCredit = (CreditedLine | CreditedCharge) & {
   /** 1, 2, 3 ... on its document. */
   readonly lineNumber: number;
+  /** Of a credit that was owed: the invoice that asked for what it gives back, and why. null: none did, or the note is of that invoice. */
+  readonly creditOf: CreditShown | null;
 };
 
 export interface CreditNoteFilter {
@@ -49,7 +52,7 @@ const CREDIT_NOTE_LIST: List<CreditNoteRow, CreditNote> = {
   order: ['requestedPosition'],
   present,
 };
-const LINE_LIST: List<CreditNoteLineRow, NumberedCredit> = {
+const LINE_LIST: List<CreditNoteLineRow, (CreditedLine | CreditedCharge) & Pick<NumberedCredit, 'lineNumber'>> = {
   name: 'credit-note-lines',
   from: LINES_OF_CREDIT_NOTES,
   order: ['lineNumber'],
@@ -82,7 +85,16 @@ export class CreditNotesQuery {
   }
 
   async lines(creditNoteId: string, page: PageRequest = {}): Promise<Page<NumberedCredit>> {
-    return listed(this.database, LINE_LIST, { creditNoteId }, page);
+    const { items, nextCursor } = listed(this.database, LINE_LIST, { creditNoteId }, page);
+    const taxTotals = (await this.get(creditNoteId))?.taxTotals ?? [];
+    return {
+      items: items.map((one) => {
+        const of = 'line' in one ? one.line : one.charge;
+        const isOwed = one.outcome === 'corrected';
+        return { ...one, creditOf: isOwed ? creditShown(of, taxTotals, this.database) : null };
+      }),
+      nextCursor,
+    };
   }
 
   /** What was taken back of some lines of an invoice, by item id: of work, or of charges; in the order of the credit notes. */

@@ -1,10 +1,11 @@
-import { Money, type Currency, type Instant, type LocalDate, type Month, type MoneyJson } from '@billtrail/kernel';
-import type { CreditOf, FrozenCharge, InvoiceLine, PartyOnDocument, TaxTotal } from '@billtrail/billing';
+import { type Currency, type Instant, type LocalDate, type Month, type MoneyJson } from '@billtrail/kernel';
+import type { FrozenCharge, InvoiceLine, PartyOnDocument, TaxTotal } from '@billtrail/billing';
 import { allOf, firstOf, listed, type List } from '../database/list.js';
 import { fromColumns, moneyOf } from '../database/money-columns.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { RowOf } from '../database/table.js';
+import { type CreditShown, creditShown } from './credit-shown.js';
 import { CreditNotesQuery, creditedTotals, type CreditOfItem } from './credit-notes-query.js';
 import { CHARGES_OF_INVOICES, INVOICES, LINES_OF_INVOICES, type InvoiceRow, type InvoiceStatus } from './tables.js';
 
@@ -44,15 +45,6 @@ export interface Invoice {
   readonly discardReason: string | null;
   readonly draftedAt: Instant;
   readonly issuedAt: Instant | null;
-}
-
-/** A credit of an earlier document that a line gives, as the documents tell it. */
-export interface CreditShown extends CreditOf {
-  /** Number of the earlier document; null: it is not issued. */
-  readonly number: string | null;
-  readonly difference: MoneyJson;
-  /** Tax of the difference, as the earlier document asked for it; of a line of before at the rate of this document. null: its category has no rate here. */
-  readonly tax: MoneyJson | null;
 }
 
 export interface NumberedLine extends InvoiceLine {
@@ -158,22 +150,11 @@ export class InvoicesQuery {
   /** Of each line the credit of an earlier document that it gives. */
   private async creditsShown(
     invoiceId: string,
-    lines: readonly Pick<InvoiceLine, 'creditOf' | 'net' | 'taxCategory' | 'taxes'>[],
+    lines: readonly Parameters<typeof creditShown>[0][],
   ): Promise<readonly (CreditShown | null)[]> {
     if (lines.every(({ creditOf }) => creditOf === null)) return [];
-    const rates = (await this.get(invoiceId))?.taxTotals ?? [];
-    return lines.map(({ creditOf, net, taxCategory, taxes }) => {
-      if (creditOf === null) return null;
-      const rate = rates.find((one) => one.taxCategory === taxCategory)?.rate;
-      const ofDocument = rate === undefined ? null : Money.from(net).times(rate).dividedBy(100).rounded();
-      const stated = Money.sum(
-        taxes.map((one) => Money.from(one.tax)),
-        net.currency,
-      );
-      const tax = (taxes.length === 0 ? ofDocument : stated)?.toJSON() ?? null;
-      const earlier = firstOf(this.database, INVOICES, { invoiceId: creditOf.documentId });
-      return { ...creditOf, number: earlier?.number ?? null, difference: net, tax };
-    });
+    const taxTotals = (await this.get(invoiceId))?.taxTotals ?? [];
+    return lines.map((line) => creditShown(line, taxTotals, this.database));
   }
 }
 

@@ -371,7 +371,7 @@ describe('a charge whole, with its trace and its gap', () => {
           contractVersion: 1,
           ticketId: null,
           sourceEventIds: [],
-          basis: { ...NO_FIGURES, termId: 'd', discountAmount: '200.00' },
+          basis: { ...NO_FIGURES, termId: 'd', off: { others: '0.00', leftOver: '50.00' }, discountAmount: '200.00' },
           trace: [
             {
               step: 'charge',
@@ -436,7 +436,11 @@ describe('a charge whole, with its trace and its gap', () => {
         contractVersion: 1,
         ticketId: 'T-1',
         sourceEventIds: ['ev-breach'],
-        basis: { ...NO_FIGURES, termId: 'any' },
+        basis: {
+          ...NO_FIGURES,
+          termId: 'any',
+          credit: { granted: '30.00', percent: { of: '1000.00', percent: '5' }, stated: '50.00', isLeftOver: false },
+        },
         trace: [
           {
             step: 'charge',

@@ -2,9 +2,10 @@ import { Money, addDays } from '@billtrail/kernel';
 import type { ServiceCredit, ServiceLevels } from '@billtrail/contracts';
 import type { ContractVersion } from '@billtrail/contracts';
 import type { ContractPeriod } from '../price/amount-discounts.js';
-import { chargeIdOf } from '../../item/item-key.js';
+import type { CreditBasis } from '../../item/basis.js';
+import { type ChargeKey, chargeIdOf } from '../../item/item-key.js';
 import { NO_FIGURES } from './charge-basis.js';
-import type { ChargeLedger } from './charge-ledger.js';
+import type { ChargeLedger, EarlierCharge, ExpectedCharge } from './charge-ledger.js';
 import { remainingByCategory } from './charge-lines.js';
 import type { SlaBreach } from '../facts.js';
 import { versionOn } from '../coverage/step-1-contract.js';
@@ -21,8 +22,11 @@ interface Granted {
 /**
  * The service credits of a contract in a period: for each breach the first credit of the version in force on its day that fits target and priority,
  * as an amount or as a percentage of the period's recurring charges, all together at most the contract's maximum (without one, the
- * period's recurring charges). A credit on an invoice stays as it is while its breach stands, and counts towards the maximum first. It has the stated
- * tax category while the contract's charges of the period leave room there, else that in which most remains.
+ * period's recurring charges). A credit on an invoice stays as it is while its breach stands, and counts towards the maximum first.
+ *
+ * It has the stated tax category while the contract's charges of the period leave room there, else that in which most remains; where none has room for
+ * all of it, it is shared over them and takes none below zero. What is left over is a credit of its own, which no draft takes: it is owed, and given by
+ * a credit note of no invoice (K5, K7). Where nothing is charged at all, the whole has the stated category.
  */
 export function creditBreaches(
   of: ContractPeriod,
@@ -36,26 +40,57 @@ export function creditBreaches(
     .flatMap((breach) => grantedFor(of, breach));
   let given = Money.zero(of.currency);
   const rooms = new Map(remainingByCategory(of.lines, of.currency));
-  const open: { readonly granted: Granted; readonly chargeId: string }[] = [];
+  const open: Open[] = [];
   const seen = new Set<string>();
   for (const one of granted) {
-    const { ticketId, target, run = 1 } = one.breach;
-    const { contractId } = of.contract;
-    // A ticket that went on after it was closed may miss its target once more.
-    const chargeId = chargeIdOf({ contractId, of: 'credit', termId: one.credit.id, ticketId, target, run });
-    if (seen.has(chargeId)) continue;
-    seen.add(chargeId);
-    const earlier = book.earlier(chargeId);
-    if (earlier === null) {
-      open.push({ granted: one, chargeId });
+    const key = keyOf(of, one);
+    if (seen.has(chargeIdOf(key))) continue;
+    seen.add(chargeIdOf(key));
+    const settled = settledShares(key, book, rooms);
+    if (settled.length === 0) {
+      open.push({ granted: one, key, settled, value: null });
       continue;
     }
-    given = given.minus(earlier.net);
-    take(rooms, earlier.taxCategory, earlier.net.negated());
+    const back = Money.sum(
+      settled.map(({ net }) => net.negated()),
+      of.currency,
+    );
+    // On documents of before the whole had one tax category.
+    const value = Money.of(settled[0]?.basis.credit?.granted ?? back.value, of.currency);
+    given = given.plus(value);
+    if (!value.equals(back)) open.push({ granted: one, key, settled, value });
+  }
+  for (const one of open) given = given.plus(credit(of, one, { recurring, given, rooms }, book));
+}
+
+type CreditKey = Extract<ChargeKey, { of: 'credit' }>;
+
+/** A credit of which something is on no document. */
+interface Open {
+  readonly granted: Granted;
+  readonly key: CreditKey;
+  /** What of it is on documents. */
+  readonly settled: readonly EarlierCharge[];
+  /** All of it, where something is on documents; null: it is to be measured. */
+  readonly value: Money | null;
+}
+
+/** A ticket that went on after it was closed may miss its target once more. */
+function keyOf(of: ContractPeriod, { breach: { ticketId, target, run = 1 }, credit: { id } }: Granted): CreditKey {
+  return { contractId: of.contract.contractId, of: 'credit', termId: id, ticketId, target, run };
+}
+
+/** What documents carry of a credit, in whichever tax categories; it stands, and takes its room. */
+function settledShares(key: CreditKey, book: ChargeLedger, rooms: Map<string, Money>): readonly EarlierCharge[] {
+  const whole = chargeIdOf(key);
+  const settled = book
+    .earlierOfKind('service-credit')
+    .filter(({ chargeId, basis }) => chargeId === whole || (basis.credit !== undefined && isShareOf(chargeId, whole)));
+  for (const { chargeId, taxCategory, net, basis } of settled) {
+    if (basis.credit?.isLeftOver !== true) take(rooms, taxCategory, net.negated());
     book.stands(chargeId);
   }
-  for (const { granted: one, chargeId } of open)
-    given = given.plus(credit(of, one, chargeId, { recurring, given, rooms }, book));
+  return settled;
 }
 
 /** What the credits of a period are measured on, as each finds it. */
@@ -67,13 +102,28 @@ interface Room {
   readonly rooms: Map<string, Money>;
 }
 
-/** The stated category where it takes the whole credit, or nothing is charged; else the one in which most remains. */
-function categoryFor(stated: string, value: Money, rooms: ReadonlyMap<string, Money>): string {
+interface Share {
+  readonly taxCategory: string;
+  readonly value: Money;
+  readonly isLeftOver: boolean;
+}
+
+/** The stated category where it has room for all, or nothing is charged; else the one in which most remains, and the next; then what none has room for. */
+function sharesOf(stated: string, value: Money, rooms: ReadonlyMap<string, Money>): readonly Share[] {
   const zero = Money.zero(value.currency);
-  let [best, most] = [stated, rooms.get(stated) ?? zero];
-  if (most.compare(value) >= 0) return stated;
-  for (const [taxCategory, room] of rooms) if (room.compare(most) > 0) [best, most] = [taxCategory, room];
-  return best;
+  const whole = { taxCategory: stated, value, isLeftOver: false };
+  if ([...rooms.values()].every((room) => room.compare(zero) <= 0)) return [whole];
+  if ((rooms.get(stated) ?? zero).compare(value) >= 0) return [whole];
+  const byRoom = [...rooms].filter(([, room]) => room.compare(zero) > 0).sort(([, a], [, b]) => b.compare(a));
+  const shares: Share[] = [];
+  let left = value;
+  for (const [taxCategory, room] of byRoom) {
+    if (left.isZero()) break;
+    const taken = room.compare(left) < 0 ? room : left;
+    shares.push({ taxCategory, value: taken, isLeftOver: false });
+    left = left.minus(taken);
+  }
+  return left.isZero() ? shares : [...shares, { taxCategory: stated, value: left, isLeftOver: true }];
 }
 
 function take(rooms: Map<string, Money>, taxCategory: string, value: Money): void {
@@ -95,16 +145,11 @@ function grantedFor(of: ContractPeriod, breach: SlaBreach): readonly Granted[] {
   return found === undefined ? [] : [{ breach, version, levels, credit: found }];
 }
 
-/** Books one credit and returns its value. */
-function credit(
-  of: ContractPeriod,
-  granted: Granted,
-  chargeId: string,
-  { recurring, given, rooms }: Room,
-  book: ChargeLedger,
-): Money {
-  const { breach, version, levels } = granted;
-  const terms = granted.credit.credit;
+/** Books what of one credit is on no document, and returns what it adds to all that was given. */
+function credit(of: ContractPeriod, open: Open, { recurring, given, rooms }: Room, book: ChargeLedger): Money {
+  const { granted, key, settled } = open;
+  const { levels, credit: term } = granted;
+  const { credit: terms } = term;
   const exact =
     terms.kind === 'amount' ? Money.of(terms.amount, of.currency) : recurring.times(terms.percent).dividedBy(100);
   const maximum =
@@ -113,13 +158,52 @@ function credit(
       : Money.of(levels.maximumCreditPerPeriod, of.currency).rounded();
   const room = maximum.minus(given).isNegative() ? Money.zero(of.currency) : maximum.minus(given);
   const whole = exact.rounded();
-  const value = whole.compare(room) > 0 ? room : whole;
-  const taxCategory = categoryFor(granted.credit.taxCategory, value, rooms);
-  take(rooms, taxCategory, value);
-  book.expect({
+  const value = open.value ?? (whole.compare(room) > 0 ? room : whole);
+  const back = Money.sum(
+    settled.map(({ net }) => net),
+    of.currency,
+  );
+  const basis: Omit<CreditBasis, 'isLeftOver'> = {
+    granted: value.toJSON().amount,
+    percent: terms.kind === 'amount' ? null : { of: recurring.toJSON().amount, percent: terms.percent },
+    stated: whole.toJSON().amount,
+  };
+  const taken = new Set(settled.map(({ chargeId }) => chargeId));
+  for (const share of sharesOf(term.taxCategory, value.plus(back), rooms)) {
+    const chargeId = idOfShare(key, share, taken);
+    taken.add(chargeId);
+    if (!share.isLeftOver) take(rooms, share.taxCategory, share.value);
+    book.expect(
+      chargeOf(of, granted, chargeId, share, basis, traceOf(of, granted, { recurring, exact, room, value, share })),
+    );
+  }
+  return open.value === null ? value : Money.zero(of.currency);
+}
+
+/** The first share has the id of the credit. */
+function idOfShare(key: CreditKey, { taxCategory, isLeftOver }: Share, taken: ReadonlySet<string>): string {
+  const whole = chargeIdOf(key);
+  if (!taken.has(whole) && !isLeftOver) return whole;
+  return chargeIdOf({ ...key, ...(isLeftOver ? { isLeftOver } : { taxCategory }) });
+}
+
+/** True of the id of a share of a credit in a further tax category, or of what is left over of it. */
+function isShareOf(chargeId: string, whole: string): boolean {
+  return chargeId.startsWith(`${whole}@tax-`) || chargeId === `${whole}@rest`;
+}
+
+function chargeOf(
+  of: ContractPeriod,
+  { breach, version, credit: { id, name } }: Granted,
+  chargeId: string,
+  { taxCategory, value, isLeftOver }: Share,
+  basis: Omit<CreditBasis, 'isLeftOver'>,
+  trace: Trace,
+): ExpectedCharge {
+  return {
     chargeId,
     kind: 'service-credit',
-    description: granted.credit.name,
+    description: isLeftOver ? `${name}, more than the charges of the month hold: by credit note` : name,
     from: breach.breachedOn,
     to: breach.breachedOn,
     quantity: '-1',
@@ -131,20 +215,25 @@ function credit(
     contractVersion: version.versionNumber,
     ticketId: breach.ticketId,
     sourceEventIds: [breach.eventId],
-    basis: { ...NO_FIGURES, termId: granted.credit.id },
-    trace: traceOf(of, granted, recurring, exact, room, value),
+    basis: { ...NO_FIGURES, termId: id, credit: { ...basis, isLeftOver } },
+    trace,
     billableFrom: addDays(breach.breachedOn, 1),
-  });
-  return value;
+  };
+}
+
+/** How a credit was measured, and the share of it. */
+interface Measured {
+  readonly recurring: Money;
+  readonly exact: Money;
+  readonly room: Money;
+  readonly value: Money;
+  readonly share: Share;
 }
 
 function traceOf(
   of: ContractPeriod,
   { breach, version, levels, credit: { id, name, credit: terms } }: Granted,
-  recurring: Money,
-  exact: Money,
-  room: Money,
-  value: Money,
+  { recurring, exact, room, value, share }: Measured,
 ): Trace {
   const contractVersion = version.versionNumber;
   const how =
@@ -172,14 +261,21 @@ function traceOf(
     },
     {
       step: 'amount',
-      text: `${how} = ${exact.toString()}, at most ${room.toString()} left of ${limit} a period -> -${value.toString()}`,
+      text: `${how} = ${exact.toString()}, at most ${room.toString()} left of ${limit} a period -> -${value.toString()}${inPart(value, share)}`,
       facts: {
         exact: exact.value.toFixed(),
         rounding: 'half-up',
         room: room.toJSON().amount,
-        net: value.negated().toJSON().amount,
+        net: share.value.negated().toJSON().amount,
         currency: of.currency,
       },
     },
   ];
+}
+
+/** What of a credit a share is, where it is not all. */
+function inPart(value: Money, share: Share): string {
+  if (share.value.equals(value)) return '';
+  const where = share.isLeftOver ? 'for which no tax category has room' : `in tax category ${share.taxCategory}`;
+  return `, of which ${share.value.toString()} ${where}`;
 }

@@ -57,7 +57,7 @@ function chargeVisit(
     book.lacks({ chargeId, contractId, cause, value: null, sourceEventIds: visit.sourceEventIds });
     // Without a price nothing can be said against what was asked; the gap tells what lacks.
     const earlier = book.earlier(chargeId);
-    if (earlier !== null) book.expectNet(chargeId, earlier.net, 'it has no price now');
+    if (earlier !== null) book.stands(chargeId);
     return null;
   }
   const { quantity, unit, unitPrice, minutes } = fare;

@@ -148,7 +148,7 @@ class MadePart implements MadeItem {
   }
 
   basis(): Basis {
-    const { assessed, time, price, prepaid, cap } = this.part;
+    const { assessed, time, price, prepaid, paidOf, cap } = this.part;
     const isPriced = price.unpriced === null;
     return {
       ...basisOf(assessed),
@@ -156,6 +156,7 @@ class MadePart implements MadeItem {
       price: isPriced ? price.basis : null,
       discount: isPriced ? price.discount : null,
       prepaid,
+      ...(paidOf === undefined || cap !== null ? {} : { paidOf }),
       cap: cap === null ? null : capBasis(cap),
       unpriced: unpricedReason(this.part),
     };

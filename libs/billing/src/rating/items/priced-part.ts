@@ -34,6 +34,8 @@ export interface PricedPart {
   readonly draw: Omit<Draw, 'itemId'> | null;
   /** Whether step 6 covered it or left it as overage; null: the rule is not `prepaid`. */
   readonly prepaid: 'covered' | 'overage' | null;
+  /** Of overage of which money of a block paid a part of a minute: the minutes of both. Absent: all of its minutes are asked for. */
+  readonly paidOf?: Minutes;
   /** The cap that held; null: none did. */
   readonly cap: HeldUnder | null;
   /** Above a cap: what becomes of it. null: it is billed. */

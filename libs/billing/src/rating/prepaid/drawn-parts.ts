@@ -107,7 +107,8 @@ function overagePart(
   }
   const priced = reprice(whole, piece.billableMinutes);
   const exact = rest === null ? priced.exact : openShare(priced.exact, whole, piece.billableMinutes, rest);
-  return asOverage(priced, priced.exact, exact);
+  const overage = asOverage(priced, priced.exact, exact);
+  return exact.equals(priced.exact) ? overage : { ...overage, paidOf: whole.billableMinutes };
 }
 
 /** Where money of a block paid a part of the price of what is left, the step says how much, so that the amount can be worked out from it. */

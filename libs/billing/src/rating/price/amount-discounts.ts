@@ -50,14 +50,17 @@ export function discountAmounts(
     );
     invariant(taken.compare(amount) <= 0, () => `discount ${discount.id} takes off more than its amount`);
     const leftOver = amount.minus(taken);
-    for (const share of shares) expectDiscount(of, inForce, share, { owed, leftOver }, book);
-    if (shares.length === 0) expectUnused(of, inForce, lines, { owed, leftOver }, book);
+    const measured = { owed, all: taken, leftOver };
+    for (const share of shares) expectDiscount(of, inForce, share, measured, book);
+    if (shares.length === 0) expectUnused(of, inForce, lines, measured, book);
   }
 }
 
 /** What an amount off was measured on, and what nothing could take. */
 interface Measured {
   readonly owed: Money;
+  /** What was taken, in all tax categories. */
+  readonly all: Money;
   readonly leftOver: Money;
 }
 
@@ -85,7 +88,7 @@ function expectDiscount(
   const { first, last } = daysOf(of.period);
   const { contractId } = of.contract;
   const { amount, id: termId, name } = discount;
-  const { leftOver } = measured;
+  const { leftOver, all } = measured;
   const ofCategory = taxCategory === discount.taxCategory ? {} : { taxCategory };
   const left = leftOver.isZero() ? '' : `, ${leftOver.toJSON().amount} of ${amount} ${of.currency} left over`;
   book.expect({
@@ -103,7 +106,12 @@ function expectDiscount(
     contractVersion: days.version.versionNumber,
     ticketId: null,
     sourceEventIds: [],
-    basis: { ...NO_FIGURES, termId, discountAmount: amount },
+    basis: {
+      ...NO_FIGURES,
+      termId,
+      discountAmount: amount,
+      off: { others: all.minus(taken).toJSON().amount, leftOver: leftOver.toJSON().amount },
+    },
     trace: traceOf(of, discount, days, taken, measured, last),
     billableFrom: addDays(last, 1),
   });

@@ -183,7 +183,7 @@ describe('one price whatever the minutes', () => {
     const frozen = asInvoiced(rate(facts([hour], changes)).items);
     const more = time({ minutes: 90, sourceEventIds: ['ev-w-1', 'ev-w-1b'] });
     expect(rated([more], { ...changes, invoiced: frozen }).slice(2)).toEqual([
-      ['billable', 30, '0.5 h', '220.00', '0.00'],
+      ['billable', 30, '1 adjustment', '0.00', '0.00'],
     ]);
   });
 });

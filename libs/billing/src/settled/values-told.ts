@@ -1,0 +1,34 @@
+import { Money, type MoneyJson } from '@billtrail/kernel';
+import { type MadeItem, changed } from '../item/made-item.js';
+import type { SettledWork } from './settled-work.js';
+
+/** What an item tells beside its net, of the work as a whole. */
+export const VALUES = ['standardValue', 'cost'] as const;
+type Value = (typeof VALUES)[number];
+
+/** How much more, or less, a value of the work is than what is frozen says; null: of a part of it that was never told. */
+export function differenceIn({ parts }: SettledWork, present: readonly MadeItem[], value: Value): Money | null {
+  let difference: Money | null = null;
+  const count = (told: MoneyJson | null, sign: 1 | -1): boolean => {
+    if (told === null || (difference !== null && difference.currency !== told.currency)) return false;
+    const amount = sign === 1 ? Money.from(told) : Money.from(told).negated();
+    difference = difference === null ? amount : difference.plus(amount);
+    return true;
+  };
+  const isTold =
+    parts.every(({ item }) => count(item[value], -1)) && present.every(({ item }) => count(item[value], 1));
+  return isTold ? difference : null;
+}
+
+/** The first of the adjustments carries it. */
+export function withDifference(
+  items: readonly MadeItem[],
+  value: Value,
+  difference: Money | null,
+): readonly MadeItem[] {
+  if (difference === null) return items;
+  return items.map((made, index) => {
+    const told = (index === 0 ? difference : Money.zero(difference.currency)).toJSON();
+    return changed(made, { item: { ...made.item, [value]: told } });
+  });
+}

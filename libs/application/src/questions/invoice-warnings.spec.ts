@@ -6,7 +6,14 @@ const aud = (amount: string) => ({ amount, currency: 'AUD' });
 
 /** The warnings about a draft of these sums, whose period has no charges. */
 function warningsOf(draft: object) {
-  const invoice = { invoiceId: 'inv-1', clientId: 'acme', period: '2026-03', status: 'draft', issueDate: '2026-04-01', tax: null };
+  const invoice = {
+    invoiceId: 'inv-1',
+    clientId: 'acme',
+    period: '2026-03',
+    status: 'draft',
+    issueDate: '2026-04-01',
+    tax: null,
+  };
   const models = {
     invoices: { get: () => Promise.resolve({ ...invoice, ...draft }) },
     charges: { ofPeriod: () => Promise.resolve([]) },

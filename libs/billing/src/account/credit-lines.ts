@@ -47,15 +47,15 @@ function refuseMoneyAlone(
   const { withdrawnBlocks = [] } = contracts.find((one) => one.contractId === contractId) ?? {};
   const isWithdrawn = withdrawnBlocks.some((block) => block.blockId === blockId);
   const priceOf = `Item ${itemId} is the price of prepaid block ${blockId}`;
-  const correct = 'void or correct the work that drew on it, or credit that to be billed again';
+  const byWork = 'void or correct the work that drew on it, or credit that to be billed again';
   return refuse(
     'PrepaidBlockKeepsHours',
     isWithdrawn
       ? `${priceOf}, which was withdrawn: what it keeps is the price of the hours that work drew, and can't go back without them.`
       : `${priceOf}: its money can't go back alone, its hours could still be drawn.`,
     isWithdrawn
-      ? `To give more back, ${correct}. What is owed goes on a credit note as \`corrected\`, or on the next invoice.`
-      : `Return hours and money together: POST /contracts/${contractId}/prepaid-blocks/${blockId}/return; of what was drawn, ${correct} first. What is owed then goes on a credit note as \`corrected\`, or on the next invoice.`,
+      ? `To give more back, ${byWork}. What is owed goes on a credit note as \`corrected\`, or on the next invoice.`
+      : `Return hours and money together: POST /contracts/${contractId}/prepaid-blocks/${blockId}/return; of what was drawn, ${byWork} first. What is owed then goes on a credit note as \`corrected\`, or on the next invoice.`,
     { itemId, contractId, blockId, isWithdrawn },
   );
 }

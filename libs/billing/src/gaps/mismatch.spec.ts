@@ -46,7 +46,7 @@ describe('another tax category after the invoice', () => {
 
   it('is told of materials, and of what a cap cut', () => {
     expect(told(terms({ taxCategories: FREE }), contractFacts(), [material()])).toHaveLength(1);
-    const cap: Cap = { id: 'c', name: 'Cap', scope: 'period', amount: '100.00', match: {}, above: 'write-down' } as Cap;
+    const cap: Cap = { id: 'c', name: 'Cap', scope: 'period', amount: '100.00', match: {}, above: 'write-down' };
     const capped = contractFacts({ terms: { ...terms(), caps: [cap] } });
     const gap = only(told({ ...terms({ taxCategories: FREE }), caps: [cap] }, capped));
     expect(gap.cause).toContain('asks 100.00 AUD');

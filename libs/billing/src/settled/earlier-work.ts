@@ -42,11 +42,7 @@ export class EarlierWork implements Earlier {
     private readonly facts: Facts,
     private readonly isReopened = false,
   ) {
-    const isUnchanged =
-      !isReopened &&
-      isSameWork(settled.latest, work) &&
-      !lacksWhatWasAdjusted(settled, facts) &&
-      !lacksAdjustments(settled, work);
+    const isUnchanged = !isReopened && isSameWork(settled.latest, work) && !isAdjustedInPart(settled, work, facts);
     this.mode = !isUnchanged ? 'again' : isWhollySettled(settled, work) ? 'kept' : 'rest';
   }
 
@@ -148,21 +144,19 @@ function isWhollySettled(settled: SettledWork, work: WorkItem): boolean {
   return settled.actualMinutes >= work.minutes && flatPricesLeft(settled).length === 0;
 }
 
-/** True where an adjustment is frozen, and not all that it adjusted: a credit note gave a part of that free to be billed again. */
-function lacksWhatWasAdjusted({ workItemId, parts }: SettledWork, { creditedWork }: Facts): boolean {
-  return creditedWork?.has(workItemId) === true && parts.some(({ key }) => !isOfWork(key));
-}
-
 /**
- * True where some of the items that adjust the work are frozen and others are not: what a cap let through while what is above it was written off, a
- * change of a draw while the difference in money was credited. What is not frozen is still to be accounted for.
+ * True where adjustments of the work are frozen, and not all that belongs to them: a credit note gave what they adjusted free to be billed again; or of
+ * the items that adjust it some are on no document, such as what a cap let through while what is above it was written off, or a change of a draw
+ * while the difference in money was credited. What is not frozen is still to be accounted for.
  */
-function lacksAdjustments({ parts, stretches, actualMinutes, quantity }: SettledWork, work: WorkItem): boolean {
+function isAdjustedInPart(settled: SettledWork, work: WorkItem, { creditedWork }: Facts): boolean {
+  const { workItemId, parts, stretches, actualMinutes, quantity } = settled;
+  const adjustments = parts.filter(({ key }) => !isOfWork(key));
+  if (adjustments.length === 0) return false;
+  if (creditedWork?.has(workItemId) === true) return true;
   // Of work that is frozen in stretches another account may have the rest.
-  const isAdjusted = parts.some(({ key }) => key.role === 'above-cap' || (stretches.length === 0 && !isOfWork(key)));
-  if (!isAdjusted) return false;
-  if (work.kind === 'time') return actualMinutes !== work.minutes;
-  return !quantity.equals(piecesOf(work));
+  if (stretches.length > 0 && adjustments.every(({ key }) => key.role !== 'above-cap')) return false;
+  return work.kind === 'time' ? actualMinutes !== work.minutes : !quantity.equals(piecesOf(work));
 }
 
 /**

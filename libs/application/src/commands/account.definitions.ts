@@ -1,15 +1,9 @@
 import { fold, isRefusal, refuse, type LocalDate, type Month, type Refusal, type Role } from '@billtrail/kernel';
-import { streamName, type Position } from '@billtrail/event-store';
+import type { Position } from '@billtrail/event-store';
 import {
   account,
-  configuration as configurationDecider,
-  creditNoteSeriesOf,
-  DEFAULT_CONFIGURATION,
   draftableCharges,
   draftableItems,
-  gap as gapDecider,
-  isNameOfWork,
-  type AcceptBillingGap as AcceptBillingGapDecision,
   type AccountEvent,
   type BillableItem,
   type BillingConfiguration,
@@ -17,54 +11,24 @@ import {
   type DiscardDraft,
   type ExplainedItem,
   type InvoiceLine,
-  type ConfigurationPublished,
   type CreditAsked,
-  type DocumentSeries,
-  type PublishConfiguration as PublishConfigurationDecision,
   type DraftInvoice as DraftInvoiceDecision,
   type GiveCredits as GiveCreditsDecision,
   type RequestCreditNoteIssue,
   type RequestInvoiceIssue,
   type WriteOffWork as WriteOffWorkDecision,
 } from '@billtrail/billing';
-import type { TicketEvent } from '@billtrail/ticketing';
-import {
-  define,
-  type CommandDefinition,
-  type CommandFamily,
-  type CommandPorts,
-} from '../command-path/command-definition.js';
+import { define, type CommandDefinition, type CommandPorts } from '../command-path/command-definition.js';
 import type { CommandContext } from '../command-path/command-envelope.js';
-import { CONFIGURATION_STREAM, configurationOf, todayOf } from '../configuration.js';
+import { configurationOf, todayOf } from '../configuration.js';
 import { accountStream } from '../invoicing/account.js';
 import { CREDIT_NOTE, INVOICE, completeIssue } from '../invoicing/complete-issue.js';
 import { idOfCreditNote, idOfInvoice, refuseTakenId, takeDocumentId } from '../invoicing/document-id.js';
 import * as commands from './billing.commands.js';
+import { engineersOf } from './engineers.js';
 import { clientOf } from './references.js';
 
 const ACCOUNTS: readonly Role[] = ['accounts'];
-
-/** Adds the series that hold where no configuration names one, as far as they gave numbers. */
-async function withUnnamedSeries(
-  command: commands.PublishConfiguration,
-  _context: CommandContext,
-  { store }: CommandPorts,
-): Promise<PublishConfigurationDecision> {
-  const { events } = await store.readStream(CONFIGURATION_STREAM);
-  const configurations = [
-    DEFAULT_CONFIGURATION,
-    ...(events as readonly ConfigurationPublished[]).map(({ data }) => data.configuration),
-  ];
-  const byName = new Map(
-    [DEFAULT_CONFIGURATION.invoiceSeries, ...configurations.map(creditNoteSeriesOf)].map((one) => [one.series, one]),
-  );
-  const inUse: DocumentSeries[] = [];
-  for (const series of byName.values()) {
-    const numbers = await store.readStream(streamName('numbering', series.series), { limit: 1 });
-    if (numbers.events.length > 0) inUse.push(series);
-  }
-  return { ...command, type: 'PublishConfiguration', unnamedSeries: inUse };
-}
 
 interface ClientPeriod {
   readonly clientId: string;
@@ -267,50 +231,6 @@ async function withItem(
   };
 }
 
-async function withEngineers(
-  command: commands.AcceptBillingGap,
-  _context: CommandContext,
-  ports: CommandPorts,
-): Promise<AcceptBillingGapDecision | Refusal> {
-  await ports.upToDate();
-  const gap = await ports.models.gaps.get(command.gapId);
-  if (!gap)
-    return refuse('GapNotFound', `No gap ${command.gapId}.`, 'Check the id: GET /gaps', { gapId: command.gapId });
-  return {
-    ...command,
-    // A charge is nobody's work.
-    workBy: gap.ticketId === null ? [] : await engineersOf(ports, gap.ticketId, gap.workItemId),
-    configuration: await configurationOf(ports.store),
-  };
-}
-
-/** The people who did the work of a ticket, or one of its work items: nobody decides on their own work. */
-async function engineersOf({ store }: CommandPorts, ticketId: string, name: string | null): Promise<readonly string[]> {
-  const { events } = await store.readStream(streamName('ticket', ticketId));
-  const engineers = new Set<string>();
-  for (const event of events) {
-    const { type, data } = event as unknown as TicketEvent;
-    if (
-      (type === 'TimeEntryLogged' || type === 'TimeEntryCorrected') &&
-      (name === null || isNameOfWork(name, ticketId, data.timeEntryId))
-    ) {
-      engineers.add(data.engineerId);
-    }
-    const isAssignment = type === 'TicketAssigned' || type === 'TicketReassigned';
-    if (name === null && isAssignment && data.engineerId !== null) engineers.add(data.engineerId);
-    const workItemId = workItemOf(data);
-    if (name !== null && workItemId !== null && isNameOfWork(name, ticketId, workItemId)) engineers.add(event.actor.id);
-  }
-  return [...engineers];
-}
-
-function workItemOf(data: TicketEvent['data']): string | null {
-  if ('materialUsageId' in data) return data.materialUsageId;
-  return 'expenseId' in data ? data.expenseId : null;
-}
-
-const gapStream = (command: { gapId: string }) => streamName('gap', command.gapId);
-
 /** Their routes look the client and period of an invoice or item up first, so that controllers have them. */
 export const accountDefinitions: readonly CommandDefinition[] = [
   define({
@@ -363,41 +283,3 @@ export const accountDefinitions: readonly CommandDefinition[] = [
     prepare: withItem,
   }),
 ];
-
-export const gapFamily: CommandFamily = {
-  heading: 'Gaps',
-  path: 'gaps',
-  commands: [
-    define({
-      command: commands.AssignBillingGap,
-      route: { summary: 'Assign a gap to an owner', path: ':gapId/assign' },
-      roles: ['operations', 'accounts'],
-      stream: gapStream,
-      decider: gapDecider,
-    }),
-    define({
-      command: commands.AcceptBillingGap,
-      route: { summary: 'Accept a gap with a reason: it will not be billed', path: ':gapId/accept' },
-      roles: ['operations', 'accounts'],
-      stream: gapStream,
-      decider: gapDecider,
-      prepare: withEngineers,
-    }),
-  ],
-};
-
-/** The organisation's configuration: published as a whole, never edited in place. */
-export const configurationFamily: CommandFamily = {
-  heading: 'Configuration',
-  path: 'configuration',
-  commands: [
-    define({
-      command: commands.PublishConfiguration,
-      route: { summary: 'Publish a configuration', path: '', adds: true },
-      roles: [],
-      stream: () => CONFIGURATION_STREAM,
-      decider: configurationDecider,
-      prepare: withUnnamedSeries,
-    }),
-  ],
-};

@@ -125,14 +125,19 @@ function recordMaterial(random: Random, house: House, { ticketId, id, currency }
 }
 
 function recordExpense(random: Random, house: House, { ticketId, id, currency }: Piece): Promise<void> {
+  const expenseType = inPercent(random, 60) ? random.pick(EXPENSE_TYPES) : undefined;
   const expense = {
     ticketId,
     expenseId: id,
     description: 'Parking',
     cost: { amount: amount(random, currency, 80, 20), currency },
     ...maybe(random, 30, () => ({ taxIncluded: { amount: amount(random, currency, 10), currency } })),
-    ...maybe(random, 40, () => ({ quantity: random.pick(['2', '12.5']), unit: 'km' })),
-    ...maybe(random, 60, () => ({ expenseType: random.pick(EXPENSE_TYPES) })),
+    // How many kilometres there were is asked.
+    ...maybe(random, expenseType === 'mileage' ? 100 : 40, () => ({
+      quantity: random.pick(['2', '12.5']),
+      unit: 'km',
+    })),
+    ...(expenseType === undefined ? {} : { expenseType }),
     workDate: workDay(random),
   };
   return house.must(tickets.RecordExpense, expense, { actor: ENGINEER }).then(() => undefined);

@@ -117,6 +117,8 @@ export class PromiseStory {
     const name = change.by === 'version' ? 'version' : change.says;
     this.figures.changes.set(name, (this.figures.changes.get(name) ?? 0) + 1);
     const present = await seenOf(this.house, this.currency);
+    // Between a question and its change a minute passes, and with it a month may come.
+    const comeBefore = await this.latestMonth();
     const promises = new Map<string, WhatIfAnswer>();
     const refusals = new Set<string>();
     const thaw = this.random.pick(MONTHS);
@@ -142,18 +144,21 @@ export class PromiseStory {
     }
     const happened = await seenOf(this.house, this.currency);
     if (plans !== null && !isRefusal(plans)) this.comparesFrozen(name, present, happened, plans);
-    const horizon = (await this.house.billtrail.models.charges.horizon()).month ?? '';
     for (const period of MONTHS) {
       const before = outcomeIn(present, period);
       const after = outcomeIn(happened, period);
       const promise = promises.get(period);
       if (promise !== undefined) this.compares(`${name}, what-if of ${period}`, before, after, promise);
       if (plans !== null && !isRefusal(plans)) {
-        if (period <= horizon) this.comparesPlan(`${name}, plan of ${period}`, period, before, after, plans);
+        if (period <= comeBefore) this.comparesPlan(`${name}, plan of ${period}`, period, before, after, plans);
       }
     }
     if (thawed !== null && !isRefusal(thawed)) await this.comparesBackDating(name, thawed);
-    await this.comparesStored(happened, horizon);
+    await this.comparesStored(happened, await this.latestMonth());
+  }
+
+  private async latestMonth(): Promise<string> {
+    return (await this.house.billtrail.models.charges.horizon()).month ?? '';
   }
 
   /** null: the file changes several contracts, and the question is about one. */

@@ -25,7 +25,7 @@ import { REMEDY_OF_NEGATIVE_DRAFT, draftInvoice } from './draft.js';
 import { refuseHeldItem } from './held.js';
 import { daysOfCharges } from './charges.js';
 import { refuseChangedTax } from './changed-tax.js';
-import { invoicesCredited, suppliesOf } from './given-back.js';
+import { invoicesCredited, suppliesOf } from './supplies.js';
 import { refuseBeforeCredited, refuseIssueDate, refuseOtherDate } from './issue-date.js';
 import { frozenOf } from './lines.js';
 import { refuseStale } from './stale.js';

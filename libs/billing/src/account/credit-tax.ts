@@ -1,8 +1,8 @@
-import { Money, type MoneyJson, type Refusal, addTo, isRefusal, refuse } from '@billtrail/kernel';
+import { Money, type MoneyJson, type Refusal, addTo, at, isRefusal, refuse } from '@billtrail/kernel';
 import type { CreditedCharge, CreditedLine, TaxTotal, Totals } from '../events.js';
 import type { LineTax } from '../item/frozen-item.js';
 import { type Documents, GivenBack, type Requested, leastOf } from './given-back.js';
-import { type Line, itemIdOf, keyOfLine } from './lines-of-credit.js';
+import { type Line, itemIdOf, keyOfLine, nettedTaxesOf } from './lines-of-credit.js';
 import type { Credits } from './owed-credits.js';
 import { taxationOf, totalsFor } from './tax-key.js';
 
@@ -98,16 +98,31 @@ function partsOf(credited: Credited, book: GivenBack): readonly Part[] | Refusal
 function partsTakenBack({ line, net }: Credited, { invoice: { request } }: GivenBack): readonly Part[] | Refusal {
   const of = { key: keyOfLine(line), itemId: itemIdOf(line) };
   const stated = line.taxes.filter((one) => one.givesBack !== undefined);
-  if (stated.length === 0) {
-    const total = oneOf(line.taxCategory, totalsFor(line.taxCategory, line.taxes[0], request.taxTotals), request);
-    return isRefusal(total) ? total : [{ total, of, net: Money.from(net), stated: null }];
-  }
+  if (stated.length === 0) return sharesTakenBack(line, Money.from(net), of, request);
   // It gave back itself, perhaps of several lines, and goes back whole.
   const parts: Part[] = [];
   for (const one of line.taxes) {
     const total = oneOf(line.taxCategory, totalsFor(line.taxCategory, one, request.taxTotals), request);
     if (isRefusal(total)) return total;
     parts.push({ total, of, net: Money.from(one.net ?? net), stated: Money.from(one.tax) });
+  }
+  return parts;
+}
+
+/** Of a line that is taxed in several ways (an amount off) in the shares of its taxes. */
+function sharesTakenBack(
+  line: Line,
+  net: Money,
+  of: NonNullable<Part['of']>,
+  request: Requested['request'],
+): readonly Part[] | Refusal {
+  const taxes = nettedTaxesOf(line);
+  const shares = taxes.length === 1 ? [net] : net.allocate(taxes.map((one) => one.net.value.abs()));
+  const parts: Part[] = [];
+  for (const [index, { tax }] of taxes.entries()) {
+    const total = oneOf(line.taxCategory, totalsFor(line.taxCategory, tax, request.taxTotals), request);
+    if (isRefusal(total)) return total;
+    parts.push({ total, of, net: at(shares, index, 'the share of a tax'), stated: null });
   }
   return parts;
 }

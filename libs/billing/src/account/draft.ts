@@ -12,7 +12,7 @@ import { MAX_APPEND_BYTES, MAX_LINES_PER_INVOICE, chunksOf, isPrepaid, lineOf } 
 import { onlyNamed, refuseFree, refuseNamed } from './named.js';
 import { draftAgain } from './repeat.js';
 import type { AccountState } from './state.js';
-import { suppliesOf } from './given-back.js';
+import { suppliesOf } from './supplies.js';
 import { taxesOf } from './tax.js';
 
 export function draftInvoice(asked: DraftInvoice & Issued, state: AccountState): Decision<AccountEvent> {

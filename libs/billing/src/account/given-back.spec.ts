@@ -1,201 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type Issued, Money, type MoneyJson, fold, isRefusal } from '@billtrail/kernel';
-import type { AccountEvent, BillingConfiguration, TaxTotal } from '../events.js';
-import { chargeAdjustmentId } from '../item/item-key.js';
-import type { ChargeItem, FrozenCharge } from '../item/charge-item.js';
-import type { TaxRules } from '../tax-rules.js';
-import { CONFIGURATION } from '../testing/facts.js';
-import { feeItem } from '../testing/items.js';
-import { account } from './account.js';
-import type { AccountCommand, CreditAsked } from './commands.js';
-
-const issued: Issued = { at: '2026-04-01T00:00:00Z', by: { id: 'acc-1', role: 'accounts' } };
-const CLIENT = { name: 'Bluegum Dental', taxId: null, address: null, taxExemption: null };
-const WHY = { reasonCode: 'wrong-price', comment: 'agreed', secondPerson: null } as const;
-const DAY = '2026-04-01';
-
-function fee(termId: string, amount: string, changes: Partial<ChargeItem> = {}, currency = 'AUD'): ChargeItem {
-  const money = { amount, currency };
-  return feeItem(termId, amount, { net: money, unitPrice: money, ...changes });
-}
-
-/** What is owed of a fee that documents asked for: its n-th adjustment. */
-function owed(of: ChargeItem, amount: string, documentIds: readonly string[] = ['I1'], number = 1): ChargeItem {
-  const { chargeId, net, basis } = of;
-  const before = { documentIds, why: 'the terms changed', net: net.amount, now: '0' };
-  return {
-    ...of,
-    chargeItemId: chargeAdjustmentId(chargeId, number),
-    net: { ...net, amount },
-    quantity: '-1',
-    unit: 'adjustment',
-    basis: { ...basis, before },
-  };
-}
-
-function cents(money: MoneyJson | undefined): number {
-  return money === undefined ? 0 : Number(Money.from(money).toMinor());
-}
-
-/** An account, by its own decisions. */
-class Account {
-  private events: AccountEvent[] = [];
-  private notes = 0;
-  constructor(public rules: Partial<BillingConfiguration> & Partial<TaxRules> = {}) {}
-
-  tries(command: AccountCommand): string {
-    const decision = account.decide({ ...command, ...issued }, fold(account, this.events));
-    if (isRefusal(decision)) return decision.code;
-    this.events.push(...decision);
-    return 'accepted';
-  }
-
-  private get configuration(): BillingConfiguration {
-    return { ...CONFIGURATION, ...this.rules };
-  }
-
-  drafts(invoiceId: string, charges: readonly ChargeItem[], issueDate = DAY): string {
-    const ofMarch = { clientId: 'cli-1', period: '2026-03', invoiceId, issueDate, items: [], charges };
-    const { configuration } = this;
-    return this.tries({ type: 'DraftInvoice', ...ofMarch, configuration, client: CLIENT });
-  }
-
-  issues(invoiceId: string, charges: readonly ChargeItem[], issueDate = DAY): string {
-    const asked = { invoiceId, issueDate, items: [], charges, configuration: this.configuration, client: CLIENT };
-    const number = { series: 'INV', numberInSeries: this.events.length, number: `INV-${this.events.length}` };
-    return this.all([
-      () => this.tries({ type: 'ApproveInvoice', invoiceId }),
-      () => this.tries({ type: 'RequestInvoiceIssue', ...asked }),
-      () => this.tries({ type: 'RecordInvoiceIssue', invoiceId, ...number }),
-    ]);
-  }
-
-  bills(invoiceId: string, charges: readonly ChargeItem[], issueDate = DAY): string {
-    return this.all([
-      () => this.drafts(invoiceId, charges, issueDate),
-      () => this.issues(invoiceId, charges, issueDate),
-    ]);
-  }
-
-  /** What the first that is not accepted answers. */
-  private all(steps: readonly (() => string)[]): string {
-    for (const step of steps) {
-      const answer = step();
-      if (answer !== 'accepted') return answer;
-    }
-    return 'accepted';
-  }
-
-  /** By a credit note of no invoice. */
-  gives(...charges: readonly ChargeItem[]): string {
-    return this.givesOn(DAY, charges);
-  }
-
-  givesOn(issueDate: string, charges: readonly ChargeItem[]): string {
-    const itemIds = charges.map(({ chargeItemId }) => chargeItemId);
-    const asked = {
-      creditNoteId: this.nextNote(),
-      clientId: 'cli-1',
-      period: '2026-03',
-      issueDate,
-      itemIds,
-      ...WHY,
-    };
-    const { configuration } = this;
-    return this.tries({ type: 'GiveCredits', ...asked, items: [], charges, configuration, client: CLIENT });
-  }
-
-  credits(invoiceId: string, credits: readonly CreditAsked[], charges: readonly ChargeItem[] = []): string {
-    const asked = { creditNoteId: this.nextNote(), invoiceId, issueDate: DAY, credits, ...WHY, secondPerson: 'acc-2' };
-    const { configuration } = this;
-    return this.tries({ type: 'RequestCreditNoteIssue', ...asked, workBy: [], items: [], charges, configuration });
-  }
-
-  settles(invoiceId: string, charge: ChargeItem): string {
-    return this.credits(invoiceId, [{ itemId: charge.chargeItemId, outcome: 'corrected' }], [charge]);
-  }
-
-  private nextNote(): string {
-    this.notes += 1;
-    return `C${this.notes}`;
-  }
-
-  /** An invoice as if one of its charges had been taxed otherwise at 0 %: a total of its own. */
-  taxes(invoiceId: string, of: ChargeItem, otherwise: Pick<TaxTotal, 'treatment' | 'reason'>): void {
-    const { taxCategory, net } = of;
-    const tax = { ...net, amount: '0.00' };
-    const told = ({ net: whole, ...total }: TaxTotal): readonly TaxTotal[] => {
-      const rest = Money.from(whole).minus(Money.from(net)).toJSON();
-      return [
-        { ...total, net: rest },
-        { ...total, ...otherwise, net },
-      ];
-    };
-    this.events = this.events.map((event): AccountEvent => {
-      if (event.type === 'InvoiceIssueRequested' && event.data.invoiceId === invoiceId)
-        return { ...event, data: { ...event.data, taxTotals: event.data.taxTotals.flatMap(told) } };
-      if (event.type !== 'InvoiceLinesAdded' || event.data.invoiceId !== invoiceId) return event;
-      const charges = (event.data.charges ?? []).map((charge): FrozenCharge => {
-        const isOther = charge.chargeItemId === of.chargeItemId;
-        const taxation = isOther ? otherwise : ({ treatment: 'gst-free', reason: 'a' } as const);
-        return { ...charge, taxes: [{ taxCategory, rate: '0', tax, net: charge.net, ...taxation }] };
-      });
-      return { ...event, data: { ...event.data, charges } };
-    });
-  }
-
-  /** In cents, what an invoice asked for. */
-  askedBy(invoiceId: string): { readonly net: number; readonly tax: number } {
-    const [asked] = this.events.flatMap(({ type, data }) =>
-      type === 'InvoiceIssueRequested' && data.invoiceId === invoiceId ? [data] : [],
-    );
-    return { net: cents(asked?.net), tax: cents(asked?.tax) };
-  }
-
-  /** In cents, what its notes, the notes of no invoice, and the lines of other invoices give back of it. */
-  givenBack(invoiceId: string): { readonly net: number; readonly tax: number } {
-    const all = this.events.flatMap(({ type, data }): readonly (readonly [number, number])[] => {
-      if (type === 'CreditNoteIssueRequested') return [[cents(data.net), cents(data.tax)]];
-      if (type !== 'InvoiceLinesAdded') return [];
-      const taxes = (data.charges ?? []).flatMap((charge) => charge.taxes);
-      return taxes.flatMap(({ net, tax, givesBack }) =>
-        givesBack?.documentId === invoiceId ? [[-cents(net), -cents(tax)]] : [],
-      );
-    });
-    const sum = (amounts: readonly number[]): number => amounts.reduce((one, other) => one + other, 0);
-    return { net: sum(all.map(([net]) => net)), tax: sum(all.map(([, tax]) => tax)) };
-  }
-
-  /** Of each document in its order `net at rate: tax`, one for each tax total. */
-  told(): readonly string[] {
-    return this.events.flatMap(({ type, data }) =>
-      type === 'InvoiceIssueRequested' || type === 'CreditNoteIssueRequested'
-        ? [data.taxTotals.map(({ net, rate, tax }) => `${net.amount} at ${rate}: ${tax.amount}`).join(', ')]
-        : [],
-    );
-  }
-
-  /** The taxes that charges on invoices and notes state: `-33.35: -3.33 of I1`. */
-  stated(): readonly string[] {
-    const charges = this.events.flatMap(({ type, data }) => {
-      if (type === 'InvoiceLinesAdded') return data.charges ?? [];
-      return type === 'CreditNoteLinesAdded' ? data.charges.map(({ charge }) => charge) : [];
-    });
-    return charges.flatMap(({ taxes }) =>
-      taxes.map(
-        ({ net, tax, givesBack }) => `${net?.amount}: ${tax.amount}${givesBack ? ` of ${givesBack.documentId}` : ''}`,
-      ),
-    );
-  }
-}
-
-const again = (of: ChargeItem): CreditAsked => ({ itemId: of.chargeItemId, outcome: 'bill-again' });
-const forgo = (of: ChargeItem, amount: string): CreditAsked => ({
-  itemId: of.chargeItemId,
-  outcome: 'written-off',
-  net: { amount, currency: of.net.currency },
-});
+import type { BillingConfiguration } from '../events.js';
+import type { ChargeItem } from '../item/charge-item.js';
+import { Account, again, fee, forgo, owed, raisedBefore } from '../testing/billed.js';
 
 describe('tax that is given back of an invoice (L5)', () => {
   // 3 x 33.35 = 100.05, of which 10 % is 10.005, so 10.01; by thirds 3.335, so 3.34, 6.67 and 10.01.
@@ -260,11 +67,53 @@ describe('tax that is given back of an invoice (L5)', () => {
     const one = new Account();
     one.bills('I1', [a]);
     one.rules = { taxRates: { GST: '20' } };
-    const more = { ...owed(a, '20.00', ['I1']), quantity: '1' };
-    one.bills('I2', [more]);
+    one.bills('I2', [raisedBefore(a, '20.00')]);
     // 53.35 in all: 33.35 at 10 % (3.34), 20.00 at 20 % (4.00).
     expect(one.gives(owed(a, '-53.35', ['I1', 'I2'], 2))).toBe('accepted');
     expect(one.told().slice(1)).toEqual(['20.00 at 20: 4.00', '33.35 at 10: 3.34, 20.00 at 20: 4.00']);
+  });
+
+  const monthly = fee('support', '3100.00');
+  const pinned: readonly (readonly [string, Partial<BillingConfiguration>, string, string])[] = [
+    [
+      'f1: 341.00 - the raise was asked at 15 %',
+      { taxRates: { GST: '15' } },
+      '-3410.00',
+      '3100.00 at 10: 310.00, 310.00 at 15: 46.50',
+    ],
+    [
+      'f5: the raise was asked at 0 %',
+      { taxRates: { GST: '0' } },
+      '-3410.00',
+      '310.00 at 0: 0.00, 3100.00 at 10: 310.00',
+    ],
+  ];
+  it.each(pinned)('%s', (_name, rules, amount, told) => {
+    const one = new Account();
+    one.bills('I1', [monthly]);
+    one.rules = rules;
+    one.bills('I2', [raisedBefore(monthly, '310.00')]);
+    expect(one.gives(owed(monthly, amount, ['I1', 'I2'], 2))).toBe('accepted');
+    expect(one.told().at(-1)).toBe(told);
+  });
+
+  it('is first of what was asked last (f1b): of a fee at 10 %, raised by 310.00 at 15 %, 310.00 are the raise, 46.50', () => {
+    const one = new Account();
+    one.bills('I1', [monthly]);
+    one.rules = { taxRates: { GST: '15' } };
+    one.bills('I2', [raisedBefore(monthly, '310.00')]);
+    expect(one.gives(owed(monthly, '-310.00', ['I1', 'I2'], 2))).toBe('accepted');
+    expect(one.told().at(-1)).toBe('310.00 at 15: 46.50');
+  });
+
+  it('x3: of work that was invoiced at 10 %, and more of it at 15 %, the void has both: 10.00 and 15.00', () => {
+    const [work, more] = [fee('work', '100.00'), '100.00'];
+    const one = new Account();
+    one.bills('I1', [work]);
+    one.rules = { taxRates: { GST: '15' } };
+    one.bills('I2', [raisedBefore(work, more)]);
+    expect(one.gives(owed(work, '-200.00', ['I1', 'I2'], 2))).toBe('accepted');
+    expect(one.told().at(-1)).toBe('100.00 at 10: 10.00, 100.00 at 15: 15.00');
   });
 
   it('of an invoice that carries a credit itself is that of its own lines, not what it was reduced to', () => {

@@ -1,6 +1,5 @@
 import { type Currency, Money, addTo, invariant, known } from '@billtrail/kernel';
 import type { TaxTotal } from '../events.js';
-import type { CreditOf } from '../item/frozen-item.js';
 import {
   type Line,
   type PartGivenBack,
@@ -9,12 +8,13 @@ import {
   keyLike,
   keyOfLine,
   linesOf,
+  nettedTaxesOf,
   partsGivenBack,
   subjectOf,
 } from './lines-of-credit.js';
 import type { AccountState, CreditNote, Invoice } from './state.js';
-import { taxKeyOf, taxationOf, totalsFor } from './tax-key.js';
-import { type Supply, supplyOf, taxOn } from './tax.js';
+import { taxKeyOf, totalsFor } from './tax-key.js';
+import { taxOn } from './tax.js';
 
 export type Documents = Pick<AccountState, 'invoices' | 'creditNotes'>;
 export type Requested = Extract<Invoice, { readonly request: unknown }>;
@@ -34,7 +34,7 @@ interface Amounts {
 }
 
 /** The invoice where it is issued, or about to be. */
-export function requestedOf(invoiceId: string, { invoices }: Documents): Requested | null {
+export function requestedOf(invoiceId: string, { invoices }: Pick<Documents, 'invoices'>): Requested | null {
   const invoice = invoices.get(invoiceId);
   return invoice !== undefined && 'request' in invoice ? invoice : null;
 }
@@ -148,9 +148,14 @@ export class GivenBack {
     const key = keyOfLine(line);
     const [total] = totalsFor(line.taxCategory, line.taxes[0], this.invoice.request.taxTotals);
     invariant(total !== undefined, () => `no tax total of invoice ${this.invoice.invoiceId} has ${key}`);
-    const original = { key, itemId: itemIdOf(line), net: Money.from(line.net), total };
-    this.originals.set(key, original);
-    addTo(this.bySubject, subjectOf(line), original);
+    const itemId = itemIdOf(line);
+    this.originals.set(key, { key, itemId, net: Money.from(line.net), total });
+    // An amount off that reduces what is taxed in several ways is several originals, each in its total.
+    nettedTaxesOf(line).forEach(({ tax, net }, index) => {
+      const [own] = totalsFor(line.taxCategory, tax, this.invoice.request.taxTotals);
+      const part = { key: index === 0 ? key : `${key} ${index}`, itemId, net, total: own ?? total };
+      addTo(this.bySubject, subjectOf(line), part);
+    });
     for (const part of partsGivenBack(line)) {
       const { net, tax } = known(this.asked, total, 'tax total');
       this.asked.set(total, { net: net.minus(part.net), tax: tax.minus(part.tax ?? taxOn(part.net, total.rate)) });
@@ -210,49 +215,4 @@ export class CreditBooks {
 /** The smallest of amounts. */
 export function leastOf(...amounts: readonly [Money, ...Money[]]): Money {
   return amounts.reduce((one, other) => (other.compare(one) < 0 ? other : one));
-}
-
-/**
- * What the tax of lines rests on. A line that gives money of earlier invoices back takes the tax back that was asked there, at the rate and
- * treatment of the line that it adjusts, whatever holds today (rating.md, Documents: an adjustment note says the difference with its tax).
- */
-export function suppliesOf(lines: readonly Line[], documents: Documents): readonly (readonly Supply[])[] {
-  const books = new CreditBooks(documents);
-  return lines.map((line) => (line.creditOf === null ? [supplyOf(line)] : givenBackBy(line, line.creditOf, books)));
-}
-
-/** The issued invoices that lines give money of back. */
-export function invoicesCredited(
-  lines: readonly Pick<Line, 'creditOf'>[],
-  documents: Documents,
-): readonly Requested['request'][] {
-  const ids = lines.flatMap(({ creditOf }) =>
-    creditOf === null ? [] : [creditOf.documentId, ...(creditOf.furtherDocumentIds ?? [])],
-  );
-  return [...new Set(ids)].flatMap((id) => requestedOf(id, documents)?.request ?? []);
-}
-
-function givenBackBy(
-  line: Line,
-  { documentId, furtherDocumentIds = [] }: CreditOf,
-  books: CreditBooks,
-): readonly Supply[] {
-  const supplies: Supply[] = [];
-  let left = Money.from(line.net).negated();
-  const give = (book: GivenBack, original: Original, room: Money): void => {
-    const net = leastOf(left, room, book.roomOf(original.total));
-    if (net.isZero() || net.isNegative()) return;
-    left = left.minus(net);
-    const tax = book.give(original.total, original.key, net).negated().toJSON();
-    const of = { documentId: book.invoice.invoiceId, itemId: original.itemId };
-    const givenBack = { taxation: taxationOf(original.total), tax, of };
-    supplies.push({ ...supplyOf(line), net: net.negated().toJSON(), givenBack });
-  };
-  const named = [documentId, ...furtherDocumentIds].flatMap((id) => books.of(id) ?? []);
-  const carriers = named.filter(({ currency }) => currency === line.net.currency);
-  for (const book of carriers)
-    for (const original of book.originalsOf(line)) give(book, original, book.leftOf(original));
-  // A discount that grows takes more off its invoice than it stands there for.
-  for (const book of carriers) for (const original of book.originalsOf(line).slice(0, 1)) give(book, original, left);
-  return left.isZero() ? supplies : [...supplies, { ...supplyOf(line), net: left.negated().toJSON(), givenBack: null }];
 }

@@ -2,7 +2,7 @@ import { type LocalDate, type MoneyJson, addDays, isRefusal } from '@billtrail/k
 import type { BillingConfiguration } from '../events.js';
 import type { TaxOfClient } from '../tax-rules.js';
 import { daysOfCharges } from './charges.js';
-import { suppliesOf } from './given-back.js';
+import { suppliesOf } from './supplies.js';
 import { DEFAULT_ISSUE_DATES } from './issue-date.js';
 import type { AccountState, Invoice } from './state.js';
 import { taxDifference, taxesOf } from './tax.js';

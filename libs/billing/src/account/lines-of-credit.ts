@@ -1,6 +1,6 @@
 import { Money } from '@billtrail/kernel';
 import type { FrozenCharge } from '../item/charge-item.js';
-import type { InvoiceLine } from '../item/frozen-item.js';
+import type { InvoiceLine, LineTax } from '../item/frozen-item.js';
 import type { CreditNote } from './state.js';
 
 /** A line of a document, of work or a charge. */
@@ -49,6 +49,16 @@ export function partsGivenBack({ creditOf, taxes, net: whole }: Line): readonly 
   return taxes.flatMap(({ givesBack, net = whole, tax }) =>
     givesBack === undefined ? [] : [{ ...givesBack, net: Money.from(net), tax: Money.from(tax) }],
   );
+}
+
+/** The taxes of a line that gives nothing back, each with its part of the net. */
+export function nettedTaxesOf({
+  taxes,
+  net,
+}: Line): readonly { readonly tax: LineTax | undefined; readonly net: Money }[] {
+  if (taxes.length < 2 || taxes.some(({ givesBack }) => givesBack !== undefined))
+    return [{ tax: taxes[0], net: Money.from(net) }];
+  return taxes.map((tax) => ({ tax, net: Money.from(tax.net ?? net) }));
 }
 
 /** What a note takes back or settles, work first. */

@@ -19,7 +19,7 @@ import { documentTerms, exemptionOn, partyOf } from './document.js';
 import { owedCredits } from './owed-credits.js';
 import type { AccountState } from './state.js';
 import { daysOfCharges } from './charges.js';
-import { invoicesCredited, suppliesOf } from './given-back.js';
+import { invoicesCredited, suppliesOf } from './supplies.js';
 import { refuseBeforeCredited } from './issue-date.js';
 import { taxesOf } from './tax.js';
 

@@ -4,7 +4,7 @@ import type { BillableItem } from '../item/billable-item.js';
 import { refuseChangedTax } from './changed-tax.js';
 import type { DraftInvoice } from './commands.js';
 import { documentTerms } from './document.js';
-import { suppliesOf } from './given-back.js';
+import { suppliesOf } from './supplies.js';
 import { refuseHeldItem, refuseWrittenOff } from './held.js';
 import { isPrepaid } from './lines.js';
 import { inShort, onlyNamed } from './named.js';

@@ -23,16 +23,17 @@ export interface Supply {
   readonly taxCategory: string;
   /** Of work: its day. Of a charge: its first. */
   readonly on: LocalDate;
+  /** Of what adjusts a line of an earlier document: how that taxed it. Absent: it is taxed by the rules of today. */
+  readonly taxation?: TaxOfSupply;
   /**
-   * Of what is given back of a line of an earlier document: how that taxed it, and the tax that goes back. Absent: it is taxed by the rules of
-   * today. null: so is this, though its line is a credit; no document of the account has more to give back.
+   * Of what is given back of such a line: the tax that goes back. Absent: nothing is given back. null: the line is a credit, but no document of the
+   * account has more to give back.
    */
   readonly givenBack?: GivenBack | null;
 }
 
 /** Money of an earlier document that goes back with the tax that was asked there. */
 interface GivenBack {
-  readonly taxation: TaxOfSupply;
   /** In the sign of the net. */
   readonly tax: MoneyJson;
   readonly of: NonNullable<LineTax['givesBack']>;
@@ -66,7 +67,7 @@ interface TaxedSupply extends Supply {
  * Nets, tax and total of a document, from what its lines of work and its charges supply: tax once per tax total on the summed nets, rounded half
  * up once (rating.md, law L5), or on each line where the organisation rounds by line. The treatment is that of each supply; a client has a
  * default only. Of what is given back the tax is that of its invoice; where a total has nothing else, it is the sum of these. A line is several
- * supplies where it gives back of several lines. Refuses: TaxCategoryUnknown.
+ * supplies where it gives back of several lines, or takes an amount off several supplies: those that are taxed alike are one. Refuses: TaxCategoryUnknown.
  */
 export function taxesOf(
   lines: readonly (readonly Supply[])[],
@@ -76,11 +77,23 @@ export function taxesOf(
   const taxed: TaxedSupply[] = [];
   const unknown = new Set<string>();
   lines.forEach((supplies, line) => {
+    const own = new Map<string, number>();
     for (const supply of supplies) {
+      const { taxCategory } = supply;
       const on = rules.taxDate === 'supply' ? supply.on : issueDate;
-      const tax = supply.givenBack?.taxation ?? taxOfSupply(supply.taxCategory, on, rules, client);
-      if (tax === null) unknown.add(supply.taxCategory);
-      else taxed.push({ ...supply, tax, line, index: taxed.length });
+      const tax = supply.taxation ?? taxOfSupply(taxCategory, on, rules, client);
+      if (tax === null) {
+        unknown.add(taxCategory);
+        continue;
+      }
+      const index = supply.givenBack ? undefined : own.get(taxKeyOf({ taxCategory, ...tax }));
+      const alike = index === undefined ? undefined : taxed[index];
+      if (alike !== undefined)
+        taxed[alike.index] = { ...alike, net: Money.from(alike.net).plus(Money.from(supply.net)).toJSON() };
+      else {
+        if (!supply.givenBack) own.set(taxKeyOf({ taxCategory, ...tax }), taxed.length);
+        taxed.push({ ...supply, tax, line, index: taxed.length });
+      }
     }
   });
   if (unknown.size > 0) return unknownCategories([...unknown].sort(), { rules, client, issueDate });

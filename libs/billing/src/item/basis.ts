@@ -196,6 +196,18 @@ export interface ChargeBasis {
   readonly minimum?: MinimumBasis;
   /** Of travel. Absent: it is none. */
   readonly travel?: TravelBasis;
+  /** Of an amount off: what it reduces, whose tax it has. Absent: it is none, reduces nothing, or was frozen before it was kept. */
+  readonly reduces?: readonly ReducedBasis[];
+}
+
+/** What an amount off takes off the supplies of one day. */
+export interface ReducedBasis {
+  /** Of work its day, of a charge its first. */
+  readonly on: LocalDate;
+  /** The invoice that asked for them; null: none did. */
+  readonly invoiceId: string | null;
+  /** Decimal string, positive. */
+  readonly net: string;
 }
 
 export interface TravelBasis {

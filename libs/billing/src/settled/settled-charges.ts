@@ -1,7 +1,7 @@
 import { Money, addTo, at } from '@billtrail/kernel';
 import type { Charge, InvoicedCharge } from '../item/charge-item.js';
 import { withoutDetails } from '../item/frozen-item.js';
-import { chargeItemKeyOf } from '../item/item-key.js';
+import { chargeItemKeyOf, invoiceOfHolder } from '../item/item-key.js';
 import type { EarlierCharge } from '../rating/charges/charge-ledger.js';
 
 /** What invoices of the account carry of one charge. */
@@ -29,7 +29,9 @@ export function settledCharges(invoiced: readonly InvoicedCharge[]): ReadonlyMap
   const settled = new Map<string, SettledCharge>();
   for (const [chargeId, unordered] of byId) {
     const charges = [...unordered].sort((a, b) => adjustmentNumber(a) - adjustmentNumber(b));
-    const original: Charge = withoutDetails(at(charges, 0, `what is settled of charge ${chargeId}`).charge);
+    const first = at(charges, 0, `what is settled of charge ${chargeId}`);
+    const original: Charge = withoutDetails(first.charge);
+    const invoiceId = invoiceOfHolder(first.invoiceId);
     const { currency } = original.net;
     const byCategory = new Map<string, Pick<EarlierCharge, 'net' | 'credited'>>();
     for (const { charge, credited: back = Money.zero(currency).toJSON() } of charges) {
@@ -48,7 +50,7 @@ export function settledCharges(invoiced: readonly InvoicedCharge[]): ReadonlyMap
         currency,
       );
     const sums = { net: sumOf('net'), credited: sumOf('credited') };
-    settled.set(chargeId, { ...original, ...sums, original, charges, byCategory });
+    settled.set(chargeId, { ...original, invoiceId, ...sums, original, charges, byCategory });
   }
   return settled;
 }

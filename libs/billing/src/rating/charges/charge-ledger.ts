@@ -12,6 +12,8 @@ export interface EarlierCharge extends Pick<
   Charge,
   'chargeId' | 'kind' | 'contractId' | 'contractVersion' | 'from' | 'to' | 'taxCategory' | 'basis'
 > {
+  /** The invoice that asked for it first; null: it stands on a credit note of none. */
+  readonly invoiceId: string | null;
   /** What was asked for it in all, its adjustments too. */
   readonly net: Money;
   /** What credit notes took back of that, never to be billed again. */

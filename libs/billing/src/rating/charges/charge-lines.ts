@@ -1,6 +1,6 @@
-import { Decimal, Money, at, invariant, known, addTo } from '@billtrail/kernel';
+import { Decimal, type LocalDate, Money, addTo, at, compareTexts, invariant, known } from '@billtrail/kernel';
 import type { WorkToCover } from '@billtrail/contracts';
-import type { Basis } from '../../item/basis.js';
+import type { Basis, ReducedBasis } from '../../item/basis.js';
 import { isPriced, isReadyToBill } from '../../item/billable-item.js';
 import type { MadeItem } from '../../item/made-item.js';
 import { itemToMatch } from '../coverage/matching.js';
@@ -14,6 +14,10 @@ export interface ChargedLine {
   /** The version in force on its day: what a minimum or an amount off asks for goes by it, whatever priced work that is invoiced. */
   readonly contractVersion: number;
   readonly taxCategory: string;
+  /** The day by which it is taxed: of work its own, of a charge its first. */
+  readonly on: LocalDate;
+  /** The invoice that asked for it; null: none did. */
+  readonly invoiceId: string | null;
   /** Net less the amount discounts taken so far. */
   remaining: Money;
   /** What the minimum commitment is measured on: the same, before the discounts that come after the minimum. */
@@ -35,6 +39,8 @@ export function workLines(facts: PeriodFacts, items: readonly MadeItem[]): Reado
       work: itemToMatch(item, basis, known(facts.tickets, item.ticketId, 'the ticket of an item,')),
       contractVersion: versionOfDay(facts, made, basis, item.contractVersion),
       taxCategory,
+      on: item.workDate,
+      invoiceId: disposition === 'invoiced' ? item.invoiceId : null,
       remaining: Money.from(net),
       measured: beforeMinimum(basis, Money.from(net)),
     };
@@ -78,6 +84,7 @@ export function sumOf(lines: readonly ChargedLine[], of: 'remaining' | 'measured
 export interface CategoryShare {
   readonly taxCategory: string;
   readonly taken: Money;
+  readonly reduces: readonly ReducedBasis[];
 }
 
 /** What remains of each tax category of the lines, nothing where that is less than nothing; in the order of the categories. */
@@ -108,22 +115,29 @@ export function takeOff(lines: readonly ChargedLine[], amount: Money): readonly 
     const share = at(shares, index, 'the share of a tax category');
     invariant(share.compare(room) <= 0, () => `more is taken off tax category ${taxCategory} than remains of it`);
     if (share.isZero()) return [];
-    takeOffCategory(
+    const reduces = takeOffCategory(
       lines.filter((line) => line.taxCategory === taxCategory),
       share,
     );
-    return [{ taxCategory, taken: share }];
+    return [{ taxCategory, taken: share, reduces }];
   });
 }
 
-function takeOffCategory(lines: readonly ChargedLine[], taken: Money): void {
+function takeOffCategory(lines: readonly ChargedLine[], taken: Money): readonly ReducedBasis[] {
   const positive = lines.filter((line) => !line.remaining.isNegative() && !line.remaining.isZero());
   const shares = taken.allocate(positive.map((line) => line.remaining.value));
   invariant(Money.sum(shares, taken.currency).equals(taken), 'the shares of an amount off are not the amount');
+  const reduced = new Map<string, ReducedBasis>();
   positive.forEach((line, index) => {
     const share = at(shares, index, 'the share of an amount off');
     line.remaining = line.remaining.minus(share);
     line.measured = line.measured.minus(share);
     invariant(!line.remaining.isNegative(), 'more is taken off a line than remains of it');
+    if (share.isZero()) return;
+    const { on, invoiceId } = line;
+    const key = `${on} ${invoiceId ?? ''}`;
+    const before = reduced.get(key)?.net ?? '0';
+    reduced.set(key, { on, invoiceId, net: share.plus(Money.of(before, taken.currency)).toJSON().amount });
   });
+  return [...reduced].sort(([a], [b]) => compareTexts(a, b)).map(([, one]) => one);
 }

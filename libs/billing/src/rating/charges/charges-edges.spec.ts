@@ -254,6 +254,8 @@ describe('an amount taken off lines', () => {
     work: null,
     contractVersion: 1,
     taxCategory,
+    on: '2026-03-10',
+    invoiceId: null,
     remaining: Money.of(amount, 'AUD'),
     measured: Money.of(amount, 'AUD'),
   });

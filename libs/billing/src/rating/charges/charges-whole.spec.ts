@@ -371,7 +371,13 @@ describe('a charge whole, with its trace and its gap', () => {
           contractVersion: 1,
           ticketId: null,
           sourceEventIds: [],
-          basis: { ...NO_FIGURES, termId: 'd', off: { others: '0.00', leftOver: '50.00' }, discountAmount: '200.00' },
+          basis: {
+            ...NO_FIGURES,
+            termId: 'd',
+            off: { others: '0.00', leftOver: '50.00' },
+            discountAmount: '200.00',
+            reduces: [{ on: '2026-03-10', invoiceId: null, net: '150.00' }],
+          },
           trace: [
             {
               step: 'charge',

@@ -587,6 +587,35 @@ describe('amount discounts', () => {
     ]);
   });
 
+  it('say what they take off the supplies of each day, and which invoice asked for them (K7)', () => {
+    // 35.00 over 10.00 (4 min at 150.00) and 200.00 (80 min): 1.67 and 33.33.
+    const contract = contractWith({ discounts: [amountOff('35.00')] });
+    const items = [worked(contract, 4), { ...worked(contract, 80, 2), workDate: '2026-03-20' }];
+    const invoiced = items.map((item) => ({ ...item, disposition: 'invoiced' as const, invoiceId: 'inv-1' }));
+    const off = (work: readonly ExplainedItem[]) =>
+      only(chargesIn('2026-03', contract, {}, work).charges).basis.reduces;
+    expect(off(items)).toEqual([
+      { on: '2026-03-10', invoiceId: null, net: '1.67' },
+      { on: '2026-03-20', invoiceId: null, net: '33.33' },
+    ]);
+    expect(off(invoiced)?.map(({ invoiceId }) => invoiceId)).toEqual(['inv-1', 'inv-1']);
+  });
+
+  it('say of a fee the first day of its cycle, and the invoice that asked for it', () => {
+    const yearly = fee({ price: '365.00', everyMonths: 12, cycleAnchor: 'contract-day' });
+    const off = (charges: readonly RecurringCharge[], changes: Partial<ClientPeriodFacts> = {}) => {
+      const contract = contractWith({
+        discounts: [amountOff('10.00', { includesRecurring: true })],
+        recurringCharges: charges,
+      });
+      return chargesIn('2026-03', contract, changes).charges.find(({ kind }) => kind === 'discount')?.basis.reduces;
+    };
+    expect(off([yearly])).toEqual([{ on: '2026-01-01', invoiceId: null, net: '10.00' }]);
+    const monthly = contractWith({ recurringCharges: [fee()] });
+    const invoicedCharges = onInvoice(chargesIn('2026-03', monthly).charges);
+    expect(off([fee()], { invoicedCharges })).toEqual([{ on: '2026-03-01', invoiceId: 'inv-1', net: '10.00' }]);
+  });
+
   it('say what is left over, where nothing remains for them too', () => {
     const contract = contractWith({
       discounts: [amountOff('100.00'), amountOff('100.00', { id: 'e' }), amountOff('100.00', { id: 'f' })],

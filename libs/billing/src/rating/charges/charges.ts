@@ -198,6 +198,20 @@ function chargeStretch(stretch: RecurringStretch, facts: PeriodFacts, book: Char
   });
 }
 
+/** By which day a fee is taxed, and which invoice asked for it, as far as the account has it. */
+function askedOf(stretch: RecurringStretch, book: ChargeLedger): Pick<ChargedLine, 'on' | 'invoiceId'> {
+  const { contract, charge, days } = stretch;
+  const earlier = book
+    .earlierOfKind('recurring')
+    .find(
+      ({ contractId, basis, from, to }) =>
+        contractId === contract.contractId && basis.termId === charge.id && from <= days.to && to >= days.from,
+    );
+  return earlier === undefined
+    ? { on: firstDayCharged(stretch), invoiceId: null }
+    : { on: earlier.from, invoiceId: earlier.invoiceId };
+}
+
 /**
  * The fees of the month itself: of a monthly charge what its items say, of a longer cycle the month's share, whenever that is billed. Minimums,
  * discounts and credits of a period rest on them.
@@ -215,7 +229,15 @@ function feesOf(contract: ContractFacts, facts: PeriodFacts, book: ChargeLedger)
       ? book.netOf({ kind: 'recurring', contractId: contract.contractId, termId, taxCategory })
       : zero;
     const contractVersion = days.version.versionNumber;
-    const start = lines.get(key) ?? { work: null, contractVersion, taxCategory, remaining: net, measured: net };
+    const asked = askedOf(stretch, book);
+    const start = lines.get(key) ?? {
+      work: null,
+      contractVersion,
+      taxCategory,
+      ...asked,
+      remaining: net,
+      measured: net,
+    };
     const fee = netFee(stretch);
     const before = feeBeforeMinimum(stretch);
     lines.set(key, {

@@ -77,7 +77,9 @@ export function chargeMinimum(of: ContractPeriod, book: ChargeLedger): ChargedLi
     billableFrom: addDays(last, 1),
   });
   const { taxCategory } = minimum;
-  return { work: null, contractVersion: days.version.versionNumber, taxCategory, remaining: net, measured: net };
+  const supplied = { on: first, invoiceId: book.earlier(chargeId)?.invoiceId ?? null };
+  const contractVersion = days.version.versionNumber;
+  return { work: null, contractVersion, taxCategory, ...supplied, remaining: net, measured: net };
 }
 
 function commitmentOf(of: ContractPeriod): Commitment | null {

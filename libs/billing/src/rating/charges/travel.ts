@@ -98,7 +98,8 @@ function chargeVisit(
     billableFrom: day,
   });
   const measured = atMost(plain.times(new Decimal(100).minus(before)).dividedBy(100), cap).rounded();
-  return { work, contractVersion, taxCategory: term.taxCategory, remaining: net, measured };
+  const supplied = { on: day, invoiceId: book.earlier(chargeId)?.invoiceId ?? null };
+  return { work, contractVersion, taxCategory: term.taxCategory, ...supplied, remaining: net, measured };
 }
 
 function atMost(exact: Money, cap: Money | null): Money {

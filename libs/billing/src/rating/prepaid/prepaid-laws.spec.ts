@@ -339,6 +339,8 @@ describe('laws of charges', () => {
           work: null,
           contractVersion: 1,
           taxCategory: `category ${index % 3}`,
+          on: '2026-03-10',
+          invoiceId: null,
           remaining: Money.of(net, 'AUD'),
           measured: Money.of(net, 'AUD'),
         }));

@@ -24,8 +24,8 @@ export interface ContractPeriod {
 /**
  * The discounts of a contract that are an amount a billing period, of one order: each takes its amount off what it matches (and off the
  * month's fees, where it says so), never more than remains of that; the amounts are shared over the lines by largest remainder. A discount has
- * the tax of what it reduces: one that reduces several tax categories is a charge in each, and none of them falls below zero. What is left
- * over is told.
+ * the tax of what it reduces: one that reduces several tax categories is a charge in each, and none of them falls below zero; of supplies of several
+ * days, or on several invoices, it states how much comes off each. What is left over is told.
  */
 export function discountAmounts(
   of: ContractPeriod,
@@ -75,13 +75,13 @@ function expectUnused(
   const [first] = lines.map((line) => line.taxCategory).sort();
   if (first === undefined) return;
   const taxCategory = inForce.discount.taxCategory ?? first;
-  expectDiscount(of, inForce, { taxCategory, taken: Money.zero(of.currency) }, measured, book);
+  expectDiscount(of, inForce, { taxCategory, taken: Money.zero(of.currency), reduces: [] }, measured, book);
 }
 
 function expectDiscount(
   of: ContractPeriod,
   { discount, days }: InForceDiscount,
-  { taxCategory, taken }: CategoryShare,
+  { taxCategory, taken, reduces }: CategoryShare,
   measured: Measured,
   book: ChargeLedger,
 ): void {
@@ -111,6 +111,7 @@ function expectDiscount(
       termId,
       discountAmount: amount,
       off: { others: all.minus(taken).toJSON().amount, leftOver: leftOver.toJSON().amount },
+      ...(reduces.length === 0 ? {} : { reduces }),
     },
     trace: traceOf(of, discount, days, taken, measured, last),
     billableFrom: addDays(last, 1),

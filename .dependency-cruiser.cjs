@@ -15,10 +15,11 @@ module.exports = {
     only('contracts', ['kernel']),
     only('billing', ['kernel', 'ticketing', 'contracts']),
     only('event-store', ['kernel']),
+    only('input', ['kernel', 'contracts', 'billing']),
     only('read-models', ['kernel', 'ticketing', 'contracts', 'billing', 'event-store']),
-    only('importing', ['kernel', 'ticketing', 'contracts', 'billing', 'event-store']),
+    only('importing', ['kernel', 'ticketing', 'contracts', 'billing', 'event-store', 'input']),
     only('demo', ['kernel', 'ticketing', 'contracts', 'billing']),
-    only('application', ['kernel', 'ticketing', 'contracts', 'billing', 'event-store', 'read-models']),
+    only('application', ['kernel', 'ticketing', 'contracts', 'billing', 'event-store', 'read-models', 'input']),
     {
       name: 'domain-is-pure',
       comment: 'No framework, database, file or network under the domain libs: they are functions of their arguments.',

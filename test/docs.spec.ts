@@ -37,6 +37,7 @@ describe('documentation', () => {
         'libs/contracts',
         'libs/event-store',
         'libs/importing',
+        'libs/input',
         'libs/read-models',
         'libs/ticketing',
       ]),

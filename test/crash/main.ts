@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { runContractFilesProof } from '../contract-files/proof.js';
 import { runLawsProof } from '../laws/proof.js';
 import { runPromisesProof } from '../promises/proof.js';
 import { runSumsProof } from '../sums/proof.js';
@@ -10,6 +11,8 @@ const { values } = parseArgs({
     items: { type: 'string', default: '1000000' },
     histories: { type: 'string', default: '10000' },
     contracts: { type: 'string', default: '2000' },
+    files: { type: 'string', default: '2000' },
+    mutated: { type: 'string', default: '500' },
     seed: { type: 'string', default: '1' },
     only: { type: 'string' },
   },
@@ -19,6 +22,7 @@ const proofs: Readonly<Record<string, () => Promise<boolean> | boolean>> = {
   store: () => runStoreCrashProof({ kills: Number(values.kills), seed }),
   sums: () => runSumsProof({ items: Number(values.items), seed }),
   laws: () => runLawsProof({ histories: Number(values.histories), seed }),
+  'contract-files': () => runContractFilesProof({ files: Number(values.files), mutated: Number(values.mutated), seed }),
   promises: () => runPromisesProof({ contracts: Number(values.contracts), seed }),
 };
 if (values.only !== undefined && !Object.hasOwn(proofs, values.only))

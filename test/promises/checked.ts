@@ -1,11 +1,6 @@
 import { Decimal, known, localDateIn, minorUnitDigits } from '@billtrail/kernel';
-import {
-  checkContractFile,
-  fitsMatch,
-  type ContractTerms,
-  type CoverageAnalysis,
-  type WorkToCover,
-} from '@billtrail/contracts';
+import { fitsMatch, type ContractTerms, type CoverageAnalysis, type WorkToCover } from '@billtrail/contracts';
+import { checkContractFile } from '@billtrail/input';
 import type { ClientPeriodFacts, ExplainedItem, TicketFacts } from '@billtrail/billing';
 import type { FileOfContracts } from './random-contract.js';
 import { reckoned, type Promised } from './reckoned.js';

@@ -10,7 +10,8 @@ import {
   type ContractPlan,
   type WhatIfAnswer,
 } from '@billtrail/application';
-import { checkContractFile, readContractFile, type ContractCommand } from '@billtrail/contracts';
+import type { ContractCommand } from '@billtrail/contracts';
+import { checkContractFile, readContracts } from '@billtrail/input';
 import { DEFAULT_CONFIGURATION, rateExplained, type BillableItem } from '@billtrail/billing';
 import { MAX_PAGE } from '@billtrail/read-models';
 import { Random } from '../crash/random.js';
@@ -326,7 +327,7 @@ function lineOf(one: Parameters<typeof isCharge>[0] | BillableItem): string {
 }
 
 function commandsOf(change: Change): readonly ContractCommand[] {
-  if (change.by === 'file') return readContractFile(change.file).commands;
+  if (change.by === 'file') return readContracts(change.file).commands;
   const { by: _by, ...version } = change;
   return [{ type: 'PublishContractVersion', ...version }];
 }

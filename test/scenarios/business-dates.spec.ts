@@ -6,11 +6,13 @@ import {
   ticketCommands as tickets,
   type CommandClass,
 } from '@billtrail/application';
-import { checkContractFile } from '@billtrail/contracts';
+import { checkContractFile } from '@billtrail/input';
 import { Msp, versionOf } from './msp.js';
 import { ANNA } from './people.js';
 
 const BOUNDS = 'from 1990-01-01 to 2100-12-31';
+const DAY = `must be a date that exists, as YYYY-MM-DD, ${BOUNDS}`;
+const TIME = `must be a time with offset (RFC 3339), like 2026-03-31T23:30:00+11:00, on a day ${BOUNDS}`;
 const contractId = 'bluegum-1';
 const contract = { contractId, clientId: 'bluegum', name: 'x', priority: 10, ...versionOf({}) };
 const block = { contractId, blockId: 'A', amount: { unit: 'minutes', minutes: 60 }, purchasedOn: '2026-03-01' };
@@ -29,32 +31,28 @@ const invoice = { invoiceId: 'I1', clientId: 'bluegum', period: '2026-03' };
 
 /** Each command that takes a day, a month or a time, with one that is out of bounds, and what is said of it. */
 const BEYOND: readonly (readonly [CommandClass, object, string])[] = [
-  [contracts.ActivateContract, { ...contract, effectiveFrom: '0206-01-01' }, `effectiveFrom must be a day ${BOUNDS}.`],
+  [contracts.ActivateContract, { ...contract, effectiveFrom: '0206-01-01' }, `effectiveFrom ${DAY}.`],
   [
     contracts.PublishContractVersion,
     { contractId, ...versionOf({}), effectiveTo: '9999-12-31' },
-    `effectiveTo must be a day ${BOUNDS}; where there is no end, leave it out.`,
+    `effectiveTo ${DAY}; where there is no end, leave it out, or null.`,
   ],
   [
     contracts.RenewContract,
     { contractId, versionNumber: 1, effectiveTo: '9999-12-31' },
-    `effectiveTo must be a day ${BOUNDS}; where there is no end, send null.`,
+    `effectiveTo ${DAY}; where there is no end, send null.`,
   ],
-  [contracts.TerminateContract, { contractId, lastDay: '2101-01-01', reason: 'x' }, `lastDay must be a day ${BOUNDS}.`],
-  [contracts.SuspendContract, { contractId, from: '1989-12-31', reason: 'x' }, `from must be a day ${BOUNDS}.`],
-  [contracts.ResumeContract, { contractId, resumedOn: '9999-01-01' }, `resumedOn must be a day ${BOUNDS}.`],
-  [contracts.PurchasePrepaidBlock, { ...block, purchasedOn: '9999-12-31' }, `purchasedOn must be a day ${BOUNDS}.`],
+  [contracts.TerminateContract, { contractId, lastDay: '2101-01-01', reason: 'x' }, `lastDay ${DAY}.`],
+  [contracts.SuspendContract, { contractId, from: '1989-12-31', reason: 'x' }, `from ${DAY}.`],
+  [contracts.ResumeContract, { contractId, resumedOn: '9999-01-01' }, `resumedOn ${DAY}.`],
+  [contracts.PurchasePrepaidBlock, { ...block, purchasedOn: '9999-12-31' }, `purchasedOn ${DAY}.`],
   [
     contracts.PurchasePrepaidBlock,
     { ...block, expiresOn: '9999-12-31' },
-    `expiresOn must be a day ${BOUNDS}; where there is no end, leave it out.`,
+    `expiresOn ${DAY}; where there is no end, leave it out, or null.`,
   ],
-  [contracts.RecordCount, { ...count, from: '0001-01-01' }, `from must be a day ${BOUNDS}.`],
-  [
-    contracts.RecordCount,
-    { ...count, from: '2026-03-01', occurredAt: '0000-01-01T00:00:00Z' },
-    `occurredAt must be on a day ${BOUNDS}.`,
-  ],
+  [contracts.RecordCount, { ...count, from: '0001-01-01' }, `from ${DAY}.`],
+  [contracts.RecordCount, { ...count, from: '2026-03-01', occurredAt: '0000-01-01T00:00:00Z' }, `occurredAt ${TIME}.`],
   [
     tickets.ResolveTicket,
     {
@@ -64,17 +62,25 @@ const BEYOND: readonly (readonly [CommandClass, object, string])[] = [
       scope: 'in-contract',
       occurredAt: '0000-01-01T00:00:00Z',
     },
-    `occurredAt must be on a day ${BOUNDS}.`,
+    `occurredAt ${TIME}.`,
   ],
-  [tickets.LogTimeEntry, { ...entry, workDate: '1989-12-31' }, `workDate must be a day ${BOUNDS}.`],
+  [tickets.LogTimeEntry, { ...entry, workDate: '1989-12-31' }, `workDate ${DAY}.`],
   [
     tickets.LogTimeEntry,
     { ...entry, startedAt: '9999-12-31T00:00:00Z', endedAt: '9999-12-31T01:00:00Z' },
-    `startedAt must be on a day ${BOUNDS}; endedAt must be on a day ${BOUNDS}.`,
+    `startedAt ${TIME}; endedAt ${TIME}.`,
   ],
-  [billing.DraftInvoice, { ...invoice, period: '9999-12' }, 'period must be a month from 1990-01 to 2100-12.'],
-  [billing.DraftInvoice, { ...invoice, period: '0000-01' }, 'period must be a month from 1990-01 to 2100-12.'],
-  [billing.IssueInvoice, { ...invoice, issueDate: '2101-01-01' }, `issueDate must be a day ${BOUNDS}.`],
+  [
+    billing.DraftInvoice,
+    { ...invoice, period: '9999-12' },
+    'period must be a month, like 2026-03, from 1990-01 to 2100-12.',
+  ],
+  [
+    billing.DraftInvoice,
+    { ...invoice, period: '0000-01' },
+    'period must be a month, like 2026-03, from 1990-01 to 2100-12.',
+  ],
+  [billing.IssueInvoice, { ...invoice, issueDate: '2101-01-01' }, `issueDate ${DAY}.`],
 ];
 
 describe('business dates at the door (X1, X3, X4)', () => {
@@ -123,9 +129,9 @@ describe('business dates at the door (X1, X3, X4)', () => {
     const at = 'clients[0].contracts[0]';
     expect(problems).toEqual(
       expect.arrayContaining([
-        { path: `${at}.effectiveTo`, problem: `must be a date ${BOUNDS}; leave it out where there is no end` },
-        { path: `${at}.terms.rateCalendar.holidays[0].date`, problem: `must be a date ${BOUNDS}` },
-        { path: `${at}.counts[0].from`, problem: `must be a date ${BOUNDS}` },
+        { path: `${at}.effectiveTo`, problem: `${DAY}; where there is no end, leave it out, or null` },
+        { path: `${at}.terms.rateCalendar.holidays[0].date`, problem: DAY },
+        { path: `${at}.counts[0].from`, problem: DAY },
       ]),
     );
   });

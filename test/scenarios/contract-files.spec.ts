@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { isRefusal } from '@billtrail/kernel';
 import { contractCommands, planContracts, contractsOf, ticketCommands } from '@billtrail/application';
-import { checkContractFile, type ContractCommand } from '@billtrail/contracts';
+import { type ContractCommand } from '@billtrail/contracts';
+import { checkContractFile } from '@billtrail/input';
 import { streamName } from '@billtrail/event-store';
 import { ACCOUNTANT, House, OPERATOR } from '../laws/kit/house.js';
 

@@ -1,8 +1,10 @@
 import { contractCommands as contracts, reconciled } from '@billtrail/application';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { ContractTerms, RenewalTerms } from '@billtrail/contracts';
+import type { ContractTerms } from '@billtrail/contracts';
 import { Msp, versionOf } from './msp.js';
 import { OMAR } from './people.js';
+
+type RenewalTerms = NonNullable<ContractTerms['renewal']>;
 
 function managed(renewal?: RenewalTerms): Partial<ContractTerms> {
   const fee = { id: 'fee', name: 'Fee', basis: 'fixed', price: '3100.00', billed: 'in-advance', taxCategory: 'GST' };

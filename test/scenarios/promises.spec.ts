@@ -8,7 +8,8 @@ import {
   whatIfVersion,
   type ContractPlan,
 } from '@billtrail/application';
-import { readContractFile, type ContractTerms, type RecurringCharge } from '@billtrail/contracts';
+import { type ContractTerms, type RecurringCharge } from '@billtrail/contracts';
+import { readContracts } from '@billtrail/input';
 import { Msp, versionOf } from './msp.js';
 import { managed, publishedPolicy } from './service-levels.js';
 
@@ -48,7 +49,7 @@ describe('what is promised of a change of contract', () => {
   }
 
   const file = (...contractsInFile: readonly object[]) =>
-    readContractFile({ clients: [{ clientId: 'bluegum', currency: 'AUD', contracts: contractsInFile }] }).commands;
+    readContracts({ clients: [{ clientId: 'bluegum', currency: 'AUD', contracts: contractsInFile }] }).commands;
   const inFile = (contractId: string, priority: number, besides: Partial<ContractTerms>) => ({
     contractId,
     name: contractId,

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import type { ApplicationOptions } from '@billtrail/application';
 import { AppModule } from './app.module.js';
 import { refuseDeepBody } from './http/body-depth.js';
+import { withShapes } from './http/documented-shapes.js';
 import { answerUnreadable, answerUnrouted } from './http/unrouted.js';
 
 /** Largest request body. */
@@ -60,7 +61,7 @@ function document(app: INestApplication): void {
     .setOpenAPIVersion('3.1.0')
     .addBearerAuth()
     .build();
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, description), {
+  SwaggerModule.setup('docs', app, () => withShapes(SwaggerModule.createDocument(app, description)), {
     jsonDocumentUrl: 'openapi.json',
   });
 }

@@ -9,6 +9,7 @@ import { keyCommand } from './commands/key.js';
 import { prepaidCommand } from './commands/prepaid.js';
 import { rateCommand } from './commands/rate.js';
 import { reconcileCommand } from './commands/reconcile.js';
+import { schemaCommand } from './commands/schema.js';
 import { serveCommand } from './commands/serve.js';
 import { sitesCommand } from './commands/sites.js';
 import { slaCommand } from './commands/sla.js';
@@ -55,6 +56,7 @@ export function createProgram(asJson: boolean): Command {
     importCommand(),
     auditCommand(),
     contractCommand(),
+    schemaCommand(),
     rateCommand(),
     whatIfCommand(),
     sitesCommand(),

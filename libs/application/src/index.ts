@@ -1,11 +1,11 @@
-export { ApplicationModule, commandFamilies } from './application.module.js';
+export { ApplicationModule, commandDefinitions, commandFamilies } from './application.module.js';
 export { Billtrail, type ApplicationOptions } from './billtrail.js';
 export { systemClock, type Clock } from './clock.js';
 export { ApiKeys } from './access/api-keys.js';
 export type { CommandClass, CommandFamily, CommandPorts, CommandRoute } from './command-path/command-definition.js';
 export type { Accepted, CommandAnswer, CommandWarning } from './command-path/command-envelope.js';
 export { CommandDispatcher, type DispatchContext } from './command-path/dispatcher.js';
-export { validated } from './command-path/validate.js';
+export { InspectedWhole, validated } from './command-path/validate.js';
 export { configurationOf, todayOf } from './configuration.js';
 export { Ask } from './queries/ask.js';
 export { storedNames } from './stored-events.js';
@@ -13,7 +13,16 @@ export * as ticketCommands from './commands/tickets.js';
 export * as contractCommands from './commands/contracts.js';
 export * as billingCommands from './commands/billing.commands.js';
 export { clientAskedFor, sitesOf } from './commands/references.js';
-export { IsALastDay, IsALocalDate, IsAMonth, IsAnId, MayBeLeftOut } from './commands/fields.js';
+export {
+  Field,
+  IsALastDay,
+  IsALocalDate,
+  IsAMonth,
+  IsAnId,
+  IsTrueOrFalse,
+  MayBeLeftOut,
+  shapesOf,
+} from './commands/fields.js';
 export { checkAgainst } from './questions/check-contracts.js';
 export { whatIfStated, whatIfVersion, type WhatIfAnswer } from './questions/what-if.js';
 export { contractsOf, planContracts, type ContractPlan, type PlannedVersion } from './questions/contract-plan.js';

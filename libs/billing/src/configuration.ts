@@ -4,35 +4,27 @@ import {
   type Decision,
   type Instant,
   type Issued,
-  isCurrency,
-  isTimeZone,
+  type MoneyJson,
+  type Partly,
+  type Problem,
   refuse,
   unreachable,
 } from '@billtrail/kernel';
 import {
-  type Fields,
-  Inspection,
-  MAX_TEXT_LENGTH,
-  type Problem,
+  type Note,
   canonical,
   inspectClassCalendar,
   inspectHolidays,
   isAustralianBusinessNumber,
   isAustralianZone,
+  noteRepeats,
+  problemsNoted,
   taxIdProblem,
 } from '@billtrail/contracts';
-import { inspectIssueDates } from './account/issue-date.js';
-import { MAX_NUMBER_DIGITS } from './account/numbering.js';
 import { numberOfBoth } from './account/series.js';
-import { inspectTaxRules } from './tax-rules.js';
-import type { BillingConfiguration, ConfigurationEvent, DocumentSeries } from './events.js';
-
-/** Most words that name a part or licence. */
-export const MAX_MATERIAL_WORDS = 1_000;
-const MAX_DAYS = 366;
-/** Longest lead time of charges: a quarter is billed a quarter before it begins. */
-const MAX_LEAD_DAYS = 92;
-const MAX_ASSUMED_MINUTES = 10_000;
+import type { BillingConfiguration, DocumentSeries } from './configuration-shape.js';
+import { inspectTaxRates } from './tax-rules.js';
+import type { ConfigurationEvent } from './events.js';
 
 /**
  * Puts a configuration in force, validated as a whole. Quiet where it is the one in force already.
@@ -95,125 +87,61 @@ export function configurationHash(configuration: BillingConfiguration): string {
   return createHash('sha256').update(canonical(configuration)).digest('hex');
 }
 
-/** Every problem in a configuration, each with its path. Empty: it can be published. Trusts no type: it came from a file. */
-export function problemsOfConfiguration(configuration: unknown): readonly Problem[] {
-  const inspection = new Inspection();
-  const fields = inspection.fields('configuration', configuration, [
-    'organisation',
-    'unbilledAfterDays',
-    'taxRates',
-    'taxDate',
-    'taxRounding',
-    'taxRegistered',
-    'issueDates',
-    'invoiceSeries',
-    'creditNoteSeries',
-    'quickQuestionMinutes',
-    'materialWords',
-    'assumedPricePerHour',
-    'assumedMinutesPerTicket',
-    'secondPersonAbove',
-    'chargeLeadDays',
-  ]);
-  if (fields === null) return inspection.problems;
-  const currency = inspectOrganisation(inspection, fields['organisation']);
-  inspection.wholeNumber('unbilledAfterDays', fields['unbilledAfterDays'], 0, MAX_DAYS);
-  inspectTaxRules(inspection, fields);
-  inspectIssueDates(inspection, fields['issueDates']);
-  const invoices = inspectSeries(inspection, 'invoiceSeries', fields['invoiceSeries']);
-  if (fields['creditNoteSeries'] !== undefined) {
-    const creditNotes = inspectSeries(inspection, 'creditNoteSeries', fields['creditNoteSeries']);
-    for (const name of ['series', 'prefix']) {
-      if (creditNotes !== null && creditNotes[name] === invoices?.[name])
-        inspection.note(`creditNoteSeries.${name}`, 'must not be that of the invoices');
+/** What a configuration says that can't be meant, each with its path. Empty: it can be published. Its shape was checked before. */
+export function problemsOfConfiguration(configuration: Partly<BillingConfiguration>): readonly Problem[] {
+  const { organisation = {}, taxRates = {}, invoiceSeries, creditNoteSeries, materialWords = [] } = configuration;
+  return problemsNoted((note) => {
+    inspectTaxId(note, organisation);
+    if (organisation.calendar !== undefined) inspectClassCalendar(note, 'organisation.calendar', organisation.calendar);
+    inspectHolidays(note, 'organisation.holidays', organisation.holidays);
+    inspectTaxRates(note, taxRates);
+    for (const name of ['series', 'prefix'] as const) {
+      if (creditNoteSeries?.[name] !== undefined && creditNoteSeries[name] === invoiceSeries?.[name])
+        note(`creditNoteSeries.${name}`, 'must not be that of the invoices');
     }
-  }
-  inspection.wholeNumber('quickQuestionMinutes', fields['quickQuestionMinutes'], 0, MAX_ASSUMED_MINUTES);
-  inspectWords(inspection, fields['materialWords'], currency);
-  if (fields['assumedPricePerHour'] !== null)
-    inspectMoney(inspection, 'assumedPricePerHour', fields['assumedPricePerHour'], currency);
-  inspection.wholeNumber('assumedMinutesPerTicket', fields['assumedMinutesPerTicket'], 0, MAX_ASSUMED_MINUTES);
-  inspectMoney(inspection, 'secondPersonAbove', fields['secondPersonAbove'], currency);
-  if (fields['chargeLeadDays'] !== undefined)
-    inspection.wholeNumber('chargeLeadDays', fields['chargeLeadDays'], 0, MAX_LEAD_DAYS);
-  return inspection.problems;
-}
-
-/** The organisation's currency, where it has one: the money of the configuration must be in it. */
-function inspectOrganisation(inspection: Inspection, organisation: unknown): string | null {
-  const fields = inspection.fields('organisation', organisation, [
-    'name',
-    'taxId',
-    'address',
-    'currency',
-    'timeZone',
-    'calendar',
-    'holidays',
-  ]);
-  if (fields === null) return null;
-  inspection.text('organisation.name', fields['name']);
-  inspection.textOrNull('organisation.address', fields['address'], MAX_TEXT_LENGTH);
-  const zone = fields['timeZone'];
-  const zoneKnown = typeof zone === 'string' && isTimeZone(zone);
-  if (!zoneKnown) inspection.note('organisation.timeZone', 'must be an IANA time zone, such as Australia/Sydney');
-  inspectTaxId(inspection, fields['taxId'], zoneKnown ? zone : '');
-  const { calendar, holidays } = fields;
-  if (calendar !== undefined) inspectClassCalendar(inspection, 'organisation.calendar', calendar);
-  if (holidays !== undefined) inspectHolidays(inspection, 'organisation.holidays', holidays);
-  const currency = fields['currency'];
-  if (typeof currency === 'string' && isCurrency(currency)) return currency;
-  inspection.note('organisation.currency', 'must be an ISO 4217 code, such as AUD');
-  return null;
-}
-
-/** An Australian seller's invoices are tax invoices only with its ABN; elsewhere a tax id need only look like one. */
-function inspectTaxId(inspection: Inspection, taxId: unknown, zone: string): void {
-  if (taxId === null || !inspection.text('organisation.taxId', taxId)) return;
-  if (isAustralianZone(zone)) {
-    if (!isAustralianBusinessNumber(taxId))
-      inspection.note('organisation.taxId', 'must be an ABN: eleven digits that pass its check');
-    return;
-  }
-  const problem = taxIdProblem(taxId, zone);
-  if (problem !== null) inspection.note('organisation.taxId', problem);
-}
-
-function inspectSeries(inspection: Inspection, path: string, series: unknown): Fields | null {
-  const fields = inspection.fields(path, series, ['series', 'prefix', 'digits']);
-  if (fields === null) return null;
-  inspection.id(`${path}.series`, fields['series']);
-  if (typeof fields['prefix'] !== 'string' || fields['prefix'].length > 20)
-    inspection.note(`${path}.prefix`, 'must be a text of at most 20 characters');
-  inspection.wholeNumber(`${path}.digits`, fields['digits'], 1, MAX_NUMBER_DIGITS);
-  return fields;
-}
-
-function inspectWords(inspection: Inspection, words: unknown, currency: string | null): void {
-  const seen = new Set<string>();
-  inspection.list('materialWords', words, MAX_MATERIAL_WORDS).forEach((entry, index) => {
-    const path = `materialWords[${index}]`;
-    const fields = inspection.fields(path, entry, ['word', 'assumedPrice']);
-    if (fields === null) return;
-    const word = fields['word'];
-    if (inspection.text(`${path}.word`, word)) {
-      if (word !== word.trim()) inspection.note(`${path}.word`, 'must not begin or end with a space');
-      if (seen.has(word.toLowerCase())) inspection.note(`${path}.word`, `${word} stands in the list already`);
-      seen.add(word.toLowerCase());
+    inspectWords(note, materialWords);
+    for (const [path, money] of amountsOf(configuration)) {
+      if (organisation.currency === undefined || money?.currency === undefined) continue;
+      if (money.currency !== organisation.currency)
+        note(`${path}.currency`, `is ${money.currency}, but the organisation's currency is ${organisation.currency}`);
     }
-    if (fields['assumedPrice'] !== null)
-      inspectMoney(inspection, `${path}.assumedPrice`, fields['assumedPrice'], currency);
   });
 }
 
-function inspectMoney(inspection: Inspection, path: string, money: unknown, currency: string | null): void {
-  const fields = inspection.fields(path, money, ['amount', 'currency']);
-  if (fields === null) return;
-  const { amount, currency: given } = fields;
-  inspection.decimal(`${path}.amount`, amount);
-  if (typeof given !== 'string' || !isCurrency(given))
-    inspection.note(`${path}.currency`, 'must be an ISO 4217 code, such as AUD');
-  else if (currency !== null && given !== currency)
-    inspection.note(`${path}.currency`, `is ${given}, but the organisation's currency is ${currency}`);
+/** An Australian seller's invoices are tax invoices only with its ABN; elsewhere a tax id need only look like one. */
+function inspectTaxId(note: Note, { taxId, timeZone }: Partly<BillingConfiguration['organisation']>): void {
+  if (taxId === undefined || taxId === null || timeZone === undefined) return;
+  const problem = isAustralianZone(timeZone)
+    ? isAustralianBusinessNumber(taxId)
+      ? null
+      : 'must be an ABN: eleven digits that pass its check'
+    : taxIdProblem(taxId, timeZone);
+  if (problem !== null) note('organisation.taxId', problem);
+}
+
+function inspectWords(note: Note, words: Partly<BillingConfiguration['materialWords']>): void {
+  words.forEach((entry, index) => {
+    if (entry?.word !== undefined && entry.word !== entry.word.trim())
+      note(`materialWords[${index}].word`, 'must not begin or end with a space');
+  });
+  noteRepeats(
+    words,
+    ({ word }) => word?.toLowerCase(),
+    (index) => note(`materialWords[${index}].word`, `${words[index]?.word} stands in the list already`),
+  );
+}
+
+/** The money of a configuration: all in the organisation's currency. */
+function amountsOf({
+  materialWords = [],
+  assumedPricePerHour,
+  secondPersonAbove,
+}: Partly<BillingConfiguration>): readonly (readonly [string, Partly<MoneyJson> | null | undefined])[] {
+  return [
+    ...materialWords.map((entry, index) => [`materialWords[${index}].assumedPrice`, entry?.assumedPrice] as const),
+    ['assumedPricePerHour', assumedPricePerHour],
+    ['secondPersonAbove', secondPersonAbove],
+  ];
 }
 
 function namedSeriesOf({

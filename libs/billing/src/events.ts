@@ -9,12 +9,14 @@ import {
   type Month,
   type MoneyJson,
 } from '@billtrail/kernel';
-import type { ClassCalendar, Holiday, TaxTreatment } from '@billtrail/contracts';
+import type { TaxTreatment } from '@billtrail/contracts';
 import type { FrozenCharge } from './item/charge-item.js';
 import type { FrozenItem, InvoiceLine } from './item/frozen-item.js';
-import type { IssueDateLimits } from './account/issue-date.js';
-import type { TAX_CODES, TaxRules } from './tax-rules.js';
+import type { BillingConfiguration } from './configuration-shape.js';
+import type { TAX_CODES } from './tax-rules.js';
 import { upcastersOfSchema1 } from './upcasters.js';
+
+export type { BillingConfiguration, DocumentSeries } from './configuration-shape.js';
 
 /** The closed list of gap kinds (domain.md). */
 export const GAP_KINDS = [
@@ -320,43 +322,6 @@ export type DocumentNumberAssigned = DomainEvent<
 >;
 export type NumberingEvent = DocumentNumberAssigned;
 
-/** Numbers of one kind of document: `{prefix}{number}`, padded with zeros to as many digits. */
-export interface DocumentSeries {
-  readonly series: string;
-  readonly prefix: string;
-  readonly digits: number;
-}
-
-/** The organisation's configuration as far as billing reads it. */
-export interface BillingConfiguration extends TaxRules {
-  readonly organisation: PartyOnDocument & {
-    readonly currency: Currency;
-    readonly timeZone: string;
-    /** Class hours of work, where contract, site and client state none. Absent: none. */
-    readonly calendar?: ClassCalendar;
-    /** Holidays of work, where site and client state none. Absent: the contract's own. */
-    readonly holidays?: readonly Holiday[];
-  };
-  /** Days after resolution after which a billable item on no issued invoice is a gap `unbilled`. */
-  readonly unbilledAfterDays: number;
-  /** How far a document's day of issue may be from its work and from today. Absent: {@link DEFAULT_ISSUE_DATES}. */
-  readonly issueDates?: IssueDateLimits;
-  readonly invoiceSeries: DocumentSeries;
-  /** Absent: {@link creditNoteSeriesOf} says which. Never the invoices' own. */
-  readonly creditNoteSeries?: DocumentSeries;
-  /** Minutes after which a ticket of type `quick-question` is no longer one. */
-  readonly quickQuestionMinutes: Minutes;
-  /** Words in a ticket's text that name a part or licence (gap `material-suspected`), and the price that values such a gap. */
-  readonly materialWords: readonly { readonly word: string; readonly assumedPrice: MoneyJson | null }[];
-  /** Price of an hour that values unrecorded work; null: such gaps have no money value. */
-  readonly assumedPricePerHour: MoneyJson | null;
-  /** Minutes that unrecorded work is assumed to have taken, for the value of its gap. */
-  readonly assumedMinutesPerTicket: Minutes;
-  /** Above this value a write-off or an accepted gap needs a second person. */
-  readonly secondPersonAbove: MoneyJson;
-  /** Days before the first day of a period from which its charges in advance may be drafted. Absent: 0. */
-  readonly chargeLeadDays?: number;
-}
 export type ConfigurationPublished = DomainEvent<
   'ConfigurationPublished',
   { readonly configuration: BillingConfiguration; readonly hash: string }

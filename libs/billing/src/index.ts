@@ -36,3 +36,4 @@ export * from './account/credit-effect.js';
 export * from './account/tax.js';
 export * from './account/numbering.js';
 export * from './configuration.js';
+export { billingConfiguration } from './configuration-shape.js';

@@ -1,39 +1,6 @@
-import { Decimal, type LocalDate, isBusinessDate } from '@billtrail/kernel';
-import {
-  type Fields,
-  type Inspection,
-  TAX_TREATMENTS,
-  type ClientTaxTreatment,
-  type TaxTreatment,
-} from '@billtrail/contracts';
-
-/** A rate in percent and the first day on which it holds. */
-export interface DatedTaxRate {
-  readonly from: LocalDate;
-  readonly rate: string;
-}
-
-/** A tax category with its rates from day to day, and with its treatment where the law gives it one whoever the client is. */
-export interface TaxCategoryRules {
-  /** Percent, decimal string; or each rate with the first day on which it holds, in the order of the days. */
-  readonly rate: string | readonly DatedTaxRate[];
-  /** Absent: the client's default, else taxable; `gst-free` where the rate is zero. */
-  readonly treatment?: TaxTreatment;
-  /** The legal reason of a treatment without tax, as documents state it. */
-  readonly legalReason?: string;
-}
-
-/** What the organisation says of tax. */
-export interface TaxRules {
-  /** By tax category: a rate alone, or all that is to be said of it. */
-  readonly taxRates: Readonly<Record<string, string | TaxCategoryRules>>;
-  /** The day whose rate holds: the document's day of issue, or the day of each supply (of work its day, of a charge its first). Absent: `issue`. */
-  readonly taxDate?: 'issue' | 'supply';
-  /** Once per category and rate on the summed nets, or on each line. Absent: `document`. */
-  readonly taxRounding?: 'document' | 'line';
-  /** False: the seller charges no tax at all. Absent: true. */
-  readonly taxRegistered?: boolean;
-}
+import { Decimal, type LocalDate, type Partly } from '@billtrail/kernel';
+import type { ClientTaxTreatment, Note, TaxTreatment } from '@billtrail/contracts';
+import type { DatedTaxRate, TaxCategoryRules, TaxRules } from './configuration-shape.js';
 
 /** What a client carries: the default of its supplies. */
 export interface TaxOfClient {
@@ -90,72 +57,35 @@ function rateOn(rate: TaxCategoryRules['rate'], on: LocalDate): string | null {
   return rate.findLast(({ from }) => from <= on)?.rate ?? null;
 }
 
-/** Most tax categories. */
-export const MAX_TAX_CATEGORIES = 100;
-const MAX_RATES = 100;
-
-/** Notes every problem in what a configuration says of tax. Trusts no type: it came from a file. */
-export function inspectTaxRules(inspection: Inspection, fields: Fields): void {
-  const { taxDate, taxRounding, taxRegistered } = fields as Record<keyof TaxRules, unknown>;
-  if (taxDate !== undefined) inspection.oneOf('taxDate', taxDate, ['issue', 'supply']);
-  if (taxRounding !== undefined) inspection.oneOf('taxRounding', taxRounding, ['document', 'line']);
-  if (taxRegistered !== undefined) inspection.truth('taxRegistered', taxRegistered);
-  inspectTaxRates(inspection, fields['taxRates']);
+/** Notes what a configuration says of tax that can't be meant. */
+export function inspectTaxRates(note: Note, taxRates: Partly<TaxRules['taxRates']>): void {
+  for (const [category, stated] of Object.entries(taxRates))
+    if (typeof stated === 'object') inspectCategory(note, `taxRates.${category}`, stated);
 }
 
-function inspectTaxRates(inspection: Inspection, taxRates: unknown): void {
-  const categories =
-    typeof taxRates === 'object' && taxRates !== null && !Array.isArray(taxRates) ? Object.entries(taxRates) : null;
-  if (categories === null || categories.length === 0 || categories.length > MAX_TAX_CATEGORIES) {
-    inspection.note(
-      'taxRates',
-      `must be an object of 1 to ${MAX_TAX_CATEGORIES} categories with their rates in percent`,
-    );
-    return;
-  }
-  for (const [category, stated] of categories) {
-    const path = `taxRates.${category}`;
-    inspection.text(path, category);
-    if (typeof stated === 'object' && stated !== null) inspectCategory(inspection, path, stated);
-    else inspectRate(inspection, path, stated);
-  }
-}
-
-function inspectCategory(inspection: Inspection, path: string, stated: unknown): void {
-  const fields = inspection.fields(path, stated, ['rate', 'treatment', 'legalReason']);
-  if (fields === null) return;
-  const { rate, treatment, legalReason } = fields as Record<keyof TaxCategoryRules, unknown>;
-  const rates = Array.isArray(rate) ? inspectDatedRates(inspection, `${path}.rate`, rate) : [rate];
-  if (!Array.isArray(rate)) inspectRate(inspection, `${path}.rate`, rate);
-  if (legalReason !== undefined) inspection.text(`${path}.legalReason`, legalReason);
-  if (treatment === undefined || !inspection.oneOf(`${path}.treatment`, treatment, TAX_TREATMENTS)) return;
-  const isTaxed = (one: unknown): boolean => Number(one) !== 0;
+function inspectCategory(note: Note, path: string, { rate, treatment, legalReason }: Partly<TaxCategoryRules>): void {
+  if (rate === undefined) return;
+  const dated = typeof rate === 'string' ? [] : rate;
+  inspectDays(note, `${path}.rate`, dated);
+  if (treatment === undefined) return;
+  const rates = typeof rate === 'string' ? [rate] : dated.flatMap((one) => one?.rate ?? []);
+  const isTaxed = (one: string): boolean => Number(one) !== 0;
   if (treatment === 'taxable') {
-    if (!rates.every(isTaxed)) inspection.note(`${path}.rate`, 'must be above zero: what is taxable bears tax');
+    if (!rates.every(isTaxed)) note(`${path}.rate`, 'must be above zero: what is taxable bears tax');
     return;
   }
-  if (rates.some(isTaxed)) inspection.note(`${path}.rate`, `must be 0: what is ${treatment} bears no tax`);
+  if (rates.some(isTaxed)) note(`${path}.rate`, `must be 0: what is ${treatment} bears no tax`);
   if (legalReason === undefined)
-    inspection.note(`${path}.legalReason`, `is missing: what is ${treatment} states its legal reason`);
+    note(`${path}.legalReason`, `is missing: what is ${treatment} states its legal reason`);
 }
 
-/** The rates of a list, in the order of their days. */
-function inspectDatedRates(inspection: Inspection, path: string, list: readonly unknown[]): readonly unknown[] {
-  if (list.length === 0) inspection.note(path, 'must have at least one rate');
+/** The rates of a list stand in the order of their days. */
+function inspectDays(note: Note, path: string, rates: Partly<readonly DatedTaxRate[]>): void {
   let before = '';
-  return inspection.list(path, list, MAX_RATES).map((entry, index) => {
-    const at = `${path}[${index}]`;
-    const fields = inspection.fields(at, entry, ['from', 'rate']);
-    if (fields === null) return null;
-    inspectRate(inspection, `${at}.rate`, fields['rate']);
-    const from = fields['from'];
-    if (typeof from !== 'string' || !isBusinessDate(from)) inspection.note(`${at}.from`, 'must be a day, YYYY-MM-DD');
-    else if (from <= before) inspection.note(`${at}.from`, `must be after ${before}, the day of the rate before`);
+  rates.forEach((one, index) => {
+    const from = one?.from;
+    if (from === undefined) return;
+    if (from <= before) note(`${path}[${index}].from`, `must be after ${before}, the day of the rate before`);
     else before = from;
-    return fields['rate'];
   });
-}
-
-function inspectRate(inspection: Inspection, path: string, rate: unknown): void {
-  if (inspection.decimal(path, rate) && Number(rate) > 100) inspection.note(path, 'is above 100 percent');
 }

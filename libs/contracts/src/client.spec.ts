@@ -35,6 +35,8 @@ const registered: ClientRegistered = {
   occurredAt: issued.at,
 };
 
+const HOLIDAY = { date: '2026-01-26', name: 'Australia Day' };
+
 describe('RegisterClient', () => {
   it('registers', () => spec(client).given().when(register()).then(registered));
   it('takes the time at which it happened', () =>
@@ -50,21 +52,13 @@ describe('RegisterClient', () => {
       .thenRefused('ClientAlreadyRegistered'));
   it('refuses malformed details whole', () => {
     const decision = client.decide(
-      register({
-        clientId: '-',
-        name: ' ',
-        currency: 'XYZ1',
-        timeZone: 'Mars/Olympus',
-        taxId: '!',
-        address: '',
-        taxExemption: '',
-      }),
+      register({ taxId: '!', taxTreatment: 'export', holidays: [HOLIDAY, HOLIDAY] }),
       client.initialState,
     );
     if (!isRefusal(decision)) throw new Error('expected a refusal');
     expect(decision.code).toBe('ClientMalformed');
     expect(decision.details['problems']).toMatchObject(
-      ['clientId', 'name', 'currency', 'timeZone', 'address', 'taxExemption', 'taxId'].map((path) => ({ path })),
+      ['taxTreatment', 'taxId', 'holidays[1]'].map((path) => ({ path })),
     );
   });
   it('refuses an Australian number that fails its check', () =>
@@ -89,7 +83,7 @@ describe('ChangeClientDetails', () => {
   it('refuses malformed details', () =>
     spec(client)
       .given(registered)
-      .when(change({ name: '' }))
+      .when(change({ taxId: '!' }))
       .thenRefused('ClientMalformed'));
   it('refuses another currency', () =>
     spec(client)

@@ -1,21 +1,11 @@
-import {
-  type Decider,
-  type Decision,
-  type Issued,
-  type Refusal,
-  isCurrency,
-  isTimeZone,
-  refuse,
-  unreachable,
-} from '@billtrail/kernel';
+import { type Decider, type Decision, type Issued, type Refusal, refuse, unreachable } from '@billtrail/kernel';
 import { canonical } from './canonical.js';
 import type { ChangeClientDetails, ClientCommand, RegisterClient } from './commands.js';
 import type { ClientEvent, ClientFacts } from './events.js';
 import { inspectClassCalendar, inspectHolidays } from './inspect/calendar.js';
 import { type Site, decideSite, evolveSites } from './site.js';
-import { Inspection, MAX_TEXT_LENGTH, type Problem } from './problems.js';
+import { problemsNoted } from './problems.js';
 import { taxIdProblem } from './tax-id.js';
-import { CLIENT_TAX_TREATMENTS } from './tax-treatment.js';
 
 export type ClientState =
   | { readonly status: 'unknown' }
@@ -27,33 +17,20 @@ export type ClientState =
       readonly sites: readonly Site[];
     };
 
-/** Every problem in a client's details; empty if there is none. */
-export function problemsOfClient(clientId: string, facts: ClientFacts): readonly Problem[] {
-  const inspection = new Inspection();
-  inspection.id('clientId', clientId);
-  inspection.text('name', facts.name);
-  if (!isCurrency(facts.currency)) inspection.note('currency', 'must be an ISO 4217 code, such as AUD');
-  const zoneKnown = isTimeZone(facts.timeZone);
-  if (!zoneKnown) inspection.note('timeZone', 'must be an IANA time zone, such as Australia/Sydney');
-  inspection.textOrNull('address', facts.address, MAX_TEXT_LENGTH);
-  inspection.textOrNull('taxExemption', facts.taxExemption, MAX_TEXT_LENGTH);
-  const { taxTreatment = null } = facts;
-  if (taxTreatment !== null) {
-    inspection.oneOf('taxTreatment', taxTreatment, CLIENT_TAX_TREATMENTS);
-    if (facts.taxExemption === null)
-      inspection.note('taxTreatment', 'needs its legal reason in taxExemption; without one, supplies are taxed');
-  }
-  if (facts.taxId !== null) {
-    const problem = taxIdProblem(facts.taxId, zoneKnown ? facts.timeZone : '');
-    if (problem !== null) inspection.note('taxId', problem);
-  }
-  if (facts.calendar !== undefined) inspectClassCalendar(inspection, 'calendar', facts.calendar);
-  if (facts.holidays !== undefined) inspectHolidays(inspection, 'holidays', facts.holidays);
-  return inspection.problems;
+/** What a client's details say that can't be meant; empty if there is nothing. */
+function problemsOfClient({ timeZone, taxId, taxExemption, taxTreatment = null, calendar, holidays }: ClientFacts) {
+  return problemsNoted((note) => {
+    if (taxTreatment !== null && taxExemption === null)
+      note('taxTreatment', 'needs its legal reason in taxExemption; without one, supplies are taxed');
+    const problem = taxId === null ? null : taxIdProblem(taxId, timeZone);
+    if (problem !== null) note('taxId', problem);
+    if (calendar !== undefined) inspectClassCalendar(note, 'calendar', calendar);
+    inspectHolidays(note, 'holidays', holidays);
+  });
 }
 
 function malformed(command: ClientFacts & { readonly clientId: string }): Refusal | null {
-  const problems = problemsOfClient(command.clientId, command);
+  const problems = problemsOfClient(command);
   if (problems.length === 0) return null;
   return refuse(
     'ClientMalformed',

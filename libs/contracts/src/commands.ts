@@ -31,7 +31,7 @@ export interface ContractsBeside {
 }
 
 /** The terms of one version, as requested. */
-interface VersionAsked extends ContractsBeside {
+export interface VersionAsked extends ContractsBeside {
   readonly effectiveFrom: LocalDate;
   /** Last day in force; null: until the next version or the termination. */
   readonly effectiveTo: LocalDate | null;

@@ -1,20 +1,13 @@
 import { type Decision, type Issued, type LocalDate, type Refusal, refuse } from '@billtrail/kernel';
 import type { RenewContract, ResumeContract, SuspendContract } from './commands.js';
-import { endedBefore, malformed, unknownContract } from './contract-refusals.js';
+import { endedBefore, unknownContract } from './contract-refusals.js';
 import type { ContractState, KnownContract } from './contract-state.js';
 import type { ContractEvent, ContractVersion } from './events.js';
-import { Inspection, MAX_TEXT_LENGTH } from './problems.js';
-import { MAX_CONTRACT_VERSIONS } from './limits.js';
 import { versionSpans } from './version-timeline.js';
 
 export function renew(command: RenewContract & Issued, state: ContractState): Decision<ContractEvent> {
   const { contractId, versionNumber, effectiveTo } = command;
   if (state.status === 'unknown') return unknownContract(contractId);
-  const inspection = new Inspection();
-  inspection.wholeNumber('versionNumber', versionNumber, 1, MAX_CONTRACT_VERSIONS);
-  if (effectiveTo !== null) inspection.lastDay('effectiveTo', effectiveTo);
-  const refusal = malformed('RenewalMalformed', 'The renewal', contractId, inspection.problems);
-  if (refusal) return refusal;
   const version = state.versions.find((one) => one.versionNumber === versionNumber);
   if (version === undefined) {
     return refuse(
@@ -94,11 +87,6 @@ function untilWhen(day: string | null): string {
 export function suspend(command: SuspendContract & Issued, state: ContractState): Decision<ContractEvent> {
   const { contractId, from, reason } = command;
   if (state.status === 'unknown') return unknownContract(contractId);
-  const inspection = new Inspection();
-  inspection.date('from', from);
-  inspection.text('reason', reason, MAX_TEXT_LENGTH);
-  const refusal = malformed('SuspensionMalformed', 'The suspension', contractId, inspection.problems);
-  if (refusal) return refusal;
   // A suspension resumed on its first day has no days, so nothing overlaps it.
   const overlapped = state.suspensions.find(
     (one) => one.resumedOn === null || (one.resumedOn > from && one.resumedOn > one.from),
@@ -128,10 +116,6 @@ export function suspend(command: SuspendContract & Issued, state: ContractState)
 export function resume(command: ResumeContract & Issued, state: ContractState): Decision<ContractEvent> {
   const { contractId, resumedOn } = command;
   if (state.status === 'unknown') return unknownContract(contractId);
-  const inspection = new Inspection();
-  inspection.date('resumedOn', resumedOn);
-  const refusal = malformed('SuspensionMalformed', 'The resumption', contractId, inspection.problems);
-  if (refusal) return refusal;
   const present = state.suspensions.find((one) => one.resumedOn === null);
   if (present === undefined) {
     if (state.suspensions.at(-1)?.resumedOn === resumedOn) return [];

@@ -1,6 +1,5 @@
-import { type LocalDate, type Refusal, refuse } from '@billtrail/kernel';
+import { type LocalDate, type Problem, type Refusal, refuse } from '@billtrail/kernel';
 import type { ContractState } from './contract-state.js';
-import type { Problem } from './problems.js';
 
 export function unknownContract(contractId: string): Refusal {
   return refuse(

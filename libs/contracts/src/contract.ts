@@ -2,49 +2,51 @@ import {
   type Decider,
   type Decision,
   type Issued,
+  type Partly,
+  type Problem,
   type Refusal,
   isRefusal,
   refuse,
   unreachable,
 } from '@billtrail/kernel';
 import { canonical } from './canonical.js';
-import type { ActivateContract, ContractCommand, PublishContractVersion, TerminateContract } from './commands.js';
+import type {
+  ActivateContract,
+  ContractCommand,
+  PublishContractVersion,
+  TerminateContract,
+  VersionAsked,
+} from './commands.js';
 import { renew, resume, suspend } from './contract-life.js';
 import { overlapBy } from './contract-overlaps.js';
 import { endedBefore, malformed, unknownContract } from './contract-refusals.js';
 import { type ContractState, type KnownContract, evolveContract } from './contract-state.js';
 import type { ContractEvent, ContractVersion } from './events.js';
-import { MAX_CONTRACT_VERSIONS, MAX_PRIORITY } from './limits.js';
+import { MAX_CONTRACT_VERSIONS } from './limits.js';
 import { recordNotice, withdrawNotice } from './notice.js';
 import { purchaseBlock, recordCount, withdrawBlock } from './prepaid-and-counts.js';
 import { returnBlock } from './prepaid-return.js';
-import { Inspection, MAX_TEXT_LENGTH, type Problem } from './problems.js';
+import { problemsNoted } from './problems.js';
 import { stateContract } from './state-contract.js';
 import { problemsOfTerms } from './terms.js';
 import { type DaySpan, VersionTimeline } from './version-timeline.js';
 
-/** Every problem of a version: its days and its terms. */
-function problemsOfVersion(command: ActivateContract | PublishContractVersion): readonly Problem[] {
-  const inspection = new Inspection();
-  inspection.id('contractId', command.contractId);
-  const fromIsDay = inspection.date('effectiveFrom', command.effectiveFrom);
-  if (command.effectiveTo !== null && inspection.lastDay('effectiveTo', command.effectiveTo) && fromIsDay) {
-    if (command.effectiveTo < command.effectiveFrom)
-      inspection.note('effectiveTo', `is before effectiveFrom ${command.effectiveFrom}`);
-  }
-  return [
-    ...inspection.problems,
-    ...problemsOfTerms(command.terms, command.clientCurrency ?? null, command.clientClasses ?? null),
-  ];
-}
+type VersionRead = Partly<Pick<VersionAsked, 'effectiveFrom' | 'effectiveTo' | 'terms'>> &
+  Pick<VersionAsked, 'clientCurrency' | 'clientClasses'>;
 
-function problemsOfContract(command: ActivateContract): readonly Problem[] {
-  const inspection = new Inspection();
-  inspection.id('clientId', command.clientId);
-  inspection.text('name', command.name);
-  inspection.wholeNumber('priority', command.priority, 0, MAX_PRIORITY);
-  if (command.allowOverlap !== undefined) inspection.truth('allowOverlap', command.allowOverlap);
-  return [...inspection.problems, ...problemsOfVersion(command)];
+/** What a version says that can't be meant, in its days and its terms. */
+export function problemsOfVersion({
+  effectiveFrom,
+  effectiveTo,
+  terms = {},
+  clientCurrency,
+  clientClasses,
+}: VersionRead): readonly Problem[] {
+  const days = problemsNoted((note) => {
+    if (typeof effectiveTo === 'string' && effectiveFrom !== undefined && effectiveTo < effectiveFrom)
+      note('effectiveTo', `is before effectiveFrom ${effectiveFrom}`);
+  });
+  return [...days, ...problemsOfTerms(terms, clientCurrency ?? null, clientClasses ?? null)];
 }
 
 function contractMalformed(contractId: string, problems: readonly Problem[]): Refusal | null {
@@ -65,7 +67,7 @@ function saysTheSame(
 
 function activate(command: ActivateContract & Issued, state: ContractState): Decision<ContractEvent> {
   const { contractId, clientId, name, priority, effectiveFrom, effectiveTo, terms } = command;
-  const refusal = contractMalformed(contractId, problemsOfContract(command));
+  const refusal = contractMalformed(contractId, problemsOfVersion(command));
   if (refusal) return refusal;
   if (state.status !== 'unknown') {
     const repeated = state.clientId === clientId && state.name === name && state.priority === priority;
@@ -137,12 +139,6 @@ function leavesHole(contractId: string, { from, to }: DaySpan): Refusal {
 function terminate(command: TerminateContract & Issued, state: ContractState): Decision<ContractEvent> {
   const { contractId, lastDay, reason, releasesCommitments } = command;
   if (state.status === 'unknown') return unknownContract(contractId);
-  const inspection = new Inspection();
-  inspection.date('lastDay', lastDay);
-  inspection.text('reason', reason, MAX_TEXT_LENGTH);
-  if (releasesCommitments !== undefined) inspection.truth('releasesCommitments', releasesCommitments);
-  const refusal = malformed('TerminationMalformed', 'The termination', contractId, inspection.problems);
-  if (refusal) return refusal;
   const isReleased = releasesCommitments === true;
   if (state.status === 'terminated' && state.lastDay === lastDay && (state.releasesCommitments === true) === isReleased)
     return [];

@@ -19,6 +19,8 @@ export * from './prepaid-price.js';
 export * from './coverage-analysis.js';
 export * from './analysis/table.js';
 export * from './contract-file.js';
+export * from './contract-shapes.js';
+export * from './client-shape.js';
 export * from './contract-warnings.js';
 export * from './renewal.js';
 export * from './renewals-due.js';

@@ -32,3 +32,9 @@ export const MAX_SITES = 1_000;
 export const MAX_SITE_CHANGES = 500;
 /** Longest way to a site, in minutes and in kilometres. */
 export const MAX_TRAVEL = 100_000;
+/** Longest renewed term, in months. */
+export const MAX_RENEWAL_MONTHS = 120;
+/** Longest notice, in days. */
+export const MAX_NOTICE_DAYS = 730;
+/** Most parts of a contract that is stated whole: each may be an event, and all of them go into one append. */
+export const MAX_CONTRACT_PARTS = 10_000;

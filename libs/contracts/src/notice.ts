@@ -3,19 +3,19 @@ import type { RecordNotice, WithdrawNotice } from './commands.js';
 import { endedBefore, malformed, unknownContract } from './contract-refusals.js';
 import type { ContractState, KnownContract } from './contract-state.js';
 import type { ContractEvent } from './events.js';
-import { Inspection, MAX_TEXT_LENGTH } from './problems.js';
+import { problemsNoted } from './problems.js';
 import { termEndOf } from './renewal.js';
 
 export function recordNotice(command: RecordNotice & Issued, state: ContractState): Decision<ContractEvent> {
   const { contractId, givenOn, reason } = command;
   if (state.status === 'unknown') return unknownContract(contractId);
-  const inspection = new Inspection();
   const end = termEndOf(state);
   const today = localDateIn(end?.version.terms.timeZone ?? EASTERNMOST, command.at);
-  if (inspection.date('givenOn', givenOn) && givenOn > today)
-    inspection.note('givenOn', `is after today, ${today}: a notice counts from the day on which it was given`);
-  inspection.text('reason', reason, MAX_TEXT_LENGTH);
-  const refusal = malformed('NoticeMalformed', 'The notice', contractId, inspection.problems);
+  const problems = problemsNoted((note) => {
+    if (givenOn > today)
+      note('givenOn', `is after today, ${today}: a notice counts from the day on which it was given`);
+  });
+  const refusal = malformed('NoticeMalformed', 'The notice', contractId, problems);
   if (refusal) return refusal;
   const { notice } = state;
   const told =
@@ -75,10 +75,6 @@ function reversalBy(
 export function withdrawNotice(command: WithdrawNotice & Issued, state: ContractState): Decision<ContractEvent> {
   const { contractId, reason } = command;
   if (state.status === 'unknown') return unknownContract(contractId);
-  const inspection = new Inspection();
-  inspection.text('reason', reason, MAX_TEXT_LENGTH);
-  const refusal = malformed('NoticeMalformed', 'The withdrawal', contractId, inspection.problems);
-  if (refusal) return refusal;
   if (state.notice === undefined) {
     return refuse(
       'NoticeUnknown',

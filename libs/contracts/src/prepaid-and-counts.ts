@@ -1,34 +1,24 @@
-import { type Decision, type Issued, refuse } from '@billtrail/kernel';
+import { type Decision, type Issued, type Problem, refuse } from '@billtrail/kernel';
 import { canonical } from './canonical.js';
 import type { PurchasePrepaidBlock, RecordCount, WithdrawPrepaidBlock } from './commands.js';
 import { endedBefore, malformed, unknownBlock, unknownContract } from './contract-refusals.js';
 import type { ContractState, KnownContract } from './contract-state.js';
 import type { ContractEvent, OwnedBlock, PrepaidBlock } from './events.js';
-import { inspectMoney, inspectPrepaidAmount } from './inspect/prepaid.js';
-import { MAX_COUNT } from './limits.js';
-import { Inspection, MAX_TEXT_LENGTH, type Problem } from './problems.js';
+import { inspectMoney, inspectPrepaidAmount } from './inspect/parts.js';
+import { problemsNoted } from './problems.js';
 
 function problemsOfBlock(block: PrepaidBlock, state: KnownContract): readonly Problem[] {
-  const inspection = new Inspection();
+  const { amount, purchasedOn, expiresOn, price } = block;
   const currency = state.versions.at(-1)?.terms.rateCard.currency ?? null;
-  inspection.id('blockId', block.blockId);
-  inspectPrepaidAmount(inspection, 'amount', block.amount, currency);
-  const purchased = inspection.date('purchasedOn', block.purchasedOn);
-  if (block.expiresOn !== null && inspection.lastDay('expiresOn', block.expiresOn) && purchased) {
-    if (block.expiresOn < block.purchasedOn)
-      inspection.note('expiresOn', `is before purchasedOn ${block.purchasedOn}: no work could draw on it`);
-  }
   const start = state.versions.map((version) => version.effectiveFrom).sort()[0];
-  if (purchased && start !== undefined && block.purchasedOn < start)
-    inspection.note('purchasedOn', `is before the start of the contract, ${start}`);
-  if (block.price !== null) {
-    const fields = inspection.fields('price', block.price, ['net', 'taxCategory']);
-    if (fields !== null) {
-      inspectMoney(inspection, 'price.net', fields['net'], currency, 'zero-or-more');
-      inspection.text('price.taxCategory', fields['taxCategory']);
-    }
-  }
-  return inspection.problems;
+  return problemsNoted((note) => {
+    inspectPrepaidAmount(note, 'amount', amount, currency);
+    if (expiresOn !== null && expiresOn < purchasedOn)
+      note('expiresOn', `is before purchasedOn ${purchasedOn}: no work could draw on it`);
+    if (start !== undefined && purchasedOn < start)
+      note('purchasedOn', `is before the start of the contract, ${start}`);
+    if (price !== null) inspectMoney(note, 'price.net', price.net, currency);
+  });
 }
 
 export function purchaseBlock(command: PurchasePrepaidBlock & Issued, state: ContractState): Decision<ContractEvent> {
@@ -68,11 +58,6 @@ function purchaseOf({ blockId, amount, purchasedOn, expiresOn, price }: OwnedBlo
 export function withdrawBlock(command: WithdrawPrepaidBlock & Issued, state: ContractState): Decision<ContractEvent> {
   const { contractId, blockId, reason } = command;
   if (state.status === 'unknown') return unknownContract(contractId);
-  const inspection = new Inspection();
-  inspection.id('blockId', blockId);
-  inspection.text('reason', reason, MAX_TEXT_LENGTH);
-  const refusal = malformed('PrepaidBlockMalformed', 'The withdrawal', contractId, inspection.problems);
-  if (refusal) return refusal;
   if (state.withdrawnBlockIds.includes(blockId)) return [];
   if (!state.blocks.some((block) => block.blockId === blockId)) {
     return unknownBlock(contractId, blockId);
@@ -89,12 +74,6 @@ export function withdrawBlock(command: WithdrawPrepaidBlock & Issued, state: Con
 export function recordCount(command: RecordCount & Issued, state: ContractState): Decision<ContractEvent> {
   const { contractId, countOf, count, from } = command;
   if (state.status === 'unknown') return unknownContract(contractId);
-  const inspection = new Inspection();
-  inspection.text('countOf', countOf);
-  inspection.wholeNumber('count', count, 0, MAX_COUNT);
-  inspection.date('from', from);
-  const refusal = malformed('CountMalformed', 'The count', contractId, inspection.problems);
-  if (refusal) return refusal;
   const ended = endedBefore(state, from, 'a count');
   if (ended) return ended;
   // The last count recorded for a day wins, so only that one can be repeated.

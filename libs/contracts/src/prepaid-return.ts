@@ -4,6 +4,7 @@ import {
   type Issued,
   Money,
   type MoneyJson,
+  type Problem,
   type Refusal,
   invariant,
   isRefusal,
@@ -15,9 +16,9 @@ import type { ReturnPrepaidBlock } from './commands.js';
 import { malformed, unknownBlock, unknownContract } from './contract-refusals.js';
 import type { ContractState } from './contract-state.js';
 import type { BlockReturn, ContractEvent, OwnedBlock, PrepaidAmount } from './events.js';
-import { inspectMoney, inspectPrepaidAmount } from './inspect/prepaid.js';
+import { inspectMoney, inspectPrepaidAmount } from './inspect/parts.js';
 import { amountOf, priceLess, returnedOf } from './prepaid-price.js';
-import { Inspection, MAX_TEXT_LENGTH, type Problem } from './problems.js';
+import { problemsNoted } from './problems.js';
 
 /** Gives a part of a block back. What nobody drew can go back also when the block has expired or the contract has ended. */
 export function returnBlock(command: ReturnPrepaidBlock & Issued, state: ContractState): Decision<ContractEvent> {
@@ -46,32 +47,28 @@ export function returnBlock(command: ReturnPrepaidBlock & Issued, state: Contrac
 }
 
 function problemsOfReturn(
-  { blockId, returnId, amount = null, net = null, returnedOn, reason }: ReturnPrepaidBlock,
+  { amount = null, net = null, returnedOn }: ReturnPrepaidBlock,
   block: OwnedBlock | null,
 ): readonly Problem[] {
-  const inspection = new Inspection();
-  inspection.id('blockId', blockId);
-  inspection.id('returnId', returnId);
-  inspection.text('reason', reason, MAX_TEXT_LENGTH);
-  const isDay = inspection.date('returnedOn', returnedOn);
-  if ((amount === null) === (net === null))
-    inspection.note('amount', 'or `net` must be stated, one of them: what of the block goes back, or how much money');
-  if (block === null) return inspection.problems;
-  if (isDay && returnedOn < block.purchasedOn)
-    inspection.note('returnedOn', `is before the block was purchased, on ${block.purchasedOn}`);
-  const held = block.amount;
-  if (amount !== null) {
-    inspectPrepaidAmount(inspection, 'amount', amount, held.unit === 'money' ? held.money.currency : null);
-    if (inspection.problems.length === 0 && amount.unit !== held.unit)
-      inspection.note('amount.unit', `must be ${held.unit}: that is what the block holds`);
-  }
-  if (net !== null) {
-    const currency = block.price?.net.currency ?? null;
-    inspectMoney(inspection, 'net', net, currency, 'more-than-zero');
-    if (currency === null || Money.from(block.price?.net ?? net).isZero())
-      inspection.note('net', 'says nothing: the block has no price here. State what goes back of it in `amount`');
-  }
-  return inspection.problems;
+  return problemsNoted((note) => {
+    if ((amount === null) === (net === null))
+      note('amount', 'or `net` must be stated, one of them: what of the block goes back, or how much money');
+    if (block === null) return;
+    if (returnedOn < block.purchasedOn)
+      note('returnedOn', `is before the block was purchased, on ${block.purchasedOn}`);
+    const held = block.amount;
+    if (amount !== null) {
+      inspectPrepaidAmount(note, 'amount', amount, held.unit === 'money' ? held.money.currency : null);
+      if (amount.unit !== held.unit) note('amount.unit', `must be ${held.unit}: that is what the block holds`);
+    }
+    if (net !== null) {
+      const currency = block.price?.net.currency ?? null;
+      inspectMoney(note, 'net', net, currency);
+      if (Money.from(net).isZero()) note('net.amount', 'must be more than zero');
+      if (currency === null || Money.from(block.price?.net ?? net).isZero())
+        note('net', 'says nothing: the block has no price here. State what goes back of it in `amount`');
+    }
+  });
 }
 
 function isRepeat({ amount = null, net = null, reason }: ReturnPrepaidBlock, given: BlockReturn): boolean {

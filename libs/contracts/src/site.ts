@@ -4,16 +4,15 @@ import {
   type Instant,
   type Issued,
   type LocalDate,
+  type Problem,
   type TimeZone,
   didYouMean,
   refuse,
-  isTimeZone,
 } from '@billtrail/kernel';
 import { canonical } from './canonical.js';
 import { inspectClassCalendar, inspectHolidays } from './inspect/calendar.js';
 import { MAX_SITES, MAX_SITE_CHANGES } from './limits.js';
-import { Inspection, MAX_TEXT_LENGTH, type Problem } from './problems.js';
-import { inspectSiteTravel } from './inspect/site-travel.js';
+import { problemsNoted } from './problems.js';
 import type { ClassCalendar, Holiday } from './terms/rate-calendar.js';
 import type { SiteTravel } from './terms/travel.js';
 
@@ -79,22 +78,12 @@ export function siteDetailsOn(
   return details.findLast((one) => one.from <= dayUnder(one)) ?? null;
 }
 
-/** Every problem in a site's details; empty if there is none. */
-function problemsOfSite({ clientId, siteId, from, ...details }: SiteFacts): readonly Problem[] {
-  const inspection = new Inspection();
-  inspection.id('clientId', clientId);
-  inspection.id('siteId', siteId);
-  inspection.date('from', from);
-  inspection.text('name', details.name);
-  inspection.textOrNull('address', details.address, MAX_TEXT_LENGTH);
-  const { timeZone, calendar, holidays, billTo, travel } = details;
-  if (timeZone !== null && !isTimeZone(timeZone))
-    inspection.note('timeZone', 'must be an IANA time zone, such as Australia/Melbourne');
-  if (calendar !== null) inspectClassCalendar(inspection, 'calendar', calendar);
-  if (holidays !== null) inspectHolidays(inspection, 'holidays', holidays);
-  if (billTo !== null) inspection.id('billTo', billTo);
-  if (travel !== undefined) inspectSiteTravel(inspection, 'travel', travel);
-  return inspection.problems;
+/** What a site's details say that can't be meant; empty if there is nothing. */
+function problemsOfSite({ calendar, holidays }: SiteFacts): readonly Problem[] {
+  return problemsNoted((note) => {
+    if (calendar !== null) inspectClassCalendar(note, 'calendar', calendar);
+    inspectHolidays(note, 'holidays', holidays ?? []);
+  });
 }
 
 function factsOf(command: SiteCommand): SiteFacts {

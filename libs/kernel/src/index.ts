@@ -13,3 +13,5 @@ export * from './text.js';
 export * from './minutes.js';
 export * from './business-calendar.js';
 export * from './zone-offsets.js';
+export * as shape from './shape.js';
+export type { Of, Partly, Problem, Shape } from './shape.js';

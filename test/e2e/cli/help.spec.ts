@@ -10,6 +10,7 @@ const COMMANDS = [
   'import',
   'audit',
   'contract',
+  'schema',
   'rate',
   'what-if',
   'sites',

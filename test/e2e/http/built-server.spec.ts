@@ -127,7 +127,12 @@ describe('the built server', () => {
       expect.arrayContaining(['engineerId', 'engineerRole', 'workType', 'minutes', 'workDate', 'description']),
     );
     expect(required).not.toEqual(expect.arrayContaining(['statedBillableMinutes']));
-    expect(properties?.['minutes']).toMatchObject({ type: 'number', description: 'Actual minutes worked.' });
+    expect(properties?.['minutes']).toMatchObject({
+      type: 'integer',
+      minimum: 1,
+      maximum: 1440,
+      description: 'Actual minutes worked.',
+    });
     expect(properties?.['workDate']?.description).toMatch(/time zone/);
   });
 

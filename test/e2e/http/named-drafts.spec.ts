@@ -57,7 +57,7 @@ describe('a draft of named tickets and charges, over HTTP', () => {
   ])('does not take %s', async (_what, named) => {
     const { status, body } = await refusal(named);
     expect({ status, code: body.code }).toEqual({ status: 400, code: 'InvalidInput' });
-    expect(body.detail).toMatch(/^(tickets|charges) /);
+    expect(body.detail).toMatch(/^(tickets|charges)( |\[)/);
   });
 
   it('refuses, by name, what has nothing to draft', async () => {

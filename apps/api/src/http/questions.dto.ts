@@ -1,7 +1,16 @@
 import { Type } from 'class-transformer';
-import { IsArray, IsBoolean, IsInt, IsObject, IsOptional, Max, Min } from 'class-validator';
-import { IsALastDay, IsALocalDate, IsAMonth, IsAnId, MayBeLeftOut } from '@billtrail/application';
-import { MAX_PRIORITY, type ContractTerms } from '@billtrail/contracts';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import {
+  Field,
+  InspectedWhole,
+  IsALastDay,
+  IsALocalDate,
+  IsAMonth,
+  IsAnId,
+  IsTrueOrFalse,
+  MayBeLeftOut,
+} from '@billtrail/application';
+import { ofContract, problemsOfTerms, type ContractTerms } from '@billtrail/contracts';
 import { ReadQuery } from './queries.dto.js';
 
 /** A hypothetical contract version, and the client and month to rate with it. */
@@ -16,46 +25,27 @@ export class WhatIfBody {
   contractId: string;
   /** For a contract that does not exist yet. The lower priority is tried first. */
   @MayBeLeftOut()
-  @IsInt()
-  @Min(0)
-  @Max(MAX_PRIORITY)
+  @Field(ofContract.contract.priority)
   priority?: number;
   @IsALocalDate()
   effectiveFrom: string;
   @IsOptional()
   @IsALastDay()
   effectiveTo: string | null = null;
-  @IsObject()
+  @Field(ofContract.version.terms)
+  @InspectedWhole(ofContract.version.terms, 'ContractMalformed', (terms) => problemsOfTerms(terms, null))
   terms: ContractTerms;
   /** Compare only this work item. */
   @MayBeLeftOut()
   @IsAnId()
   workItemId?: string;
   /** Also rate again what is already on drafts and invoices. */
-  @IsBoolean()
+  @IsTrueOrFalse()
   includeFrozen: boolean = false;
 }
 
 /** A contract file as JSON (docs/contracts.md). It is checked as a whole, and all problems are reported at once. */
-export class ContractFileBody {
-  @IsOptional()
-  @IsArray()
-  workTypes?: string[];
-  @IsOptional()
-  @IsArray()
-  engineerRoles?: string[];
-  @IsOptional()
-  @IsArray()
-  categories?: string[];
-  @IsOptional()
-  @IsArray()
-  ticketTypes?: string[];
-  @IsOptional()
-  @IsArray()
-  taxCategories?: string[];
-  @IsArray()
-  clients: object[];
-}
+export class ContractFileBody {}
 
 export class BackDatingQuery extends ReadQuery {
   /** The version; by default the one published last. */

@@ -1,10 +1,11 @@
 import { Command } from 'commander';
-import { checkContractFile, coverageTable, unpricedWork, type ContractFileCheck } from '@billtrail/contracts';
+import { coverageTable, unpricedWork, type ContractFileCheck } from '@billtrail/contracts';
+import { checkContractFile } from '@billtrail/input';
 import { invariant, isRefusal } from '@billtrail/kernel';
 import { checkAgainst, contractCommands, planContracts, contractsOf, type Accepted } from '@billtrail/application';
 import { refused, Session, type GlobalOptions } from '../session.js';
 import { plansText } from '../terminal/contract-plan.js';
-import { ContractDocument, type ProblemInFile } from '../terminal/contract-document.js';
+import { ContractDocument, placeText, type ProblemInFile } from '../terminal/contract-document.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { counted, output, table } from '../terminal/output.js';
 
@@ -97,7 +98,7 @@ version; what the file does not mention stays as it is.`,
 async function check(file: string): Promise<Checked> {
   const document = await ContractDocument.read(file);
   const checked = checkContractFile(document.value);
-  return { ...checked, problems: document.withLines(checked.problems) };
+  return { ...checked, problems: document.placed(checked.problems) };
 }
 
 async function checkInStore(file: string, options: GlobalOptions): Promise<Checked> {
@@ -107,7 +108,7 @@ async function checkInStore(file: string, options: GlobalOptions): Promise<Check
     checked = await session.ask((ports) => checkAgainst(ports, document.value));
   });
   invariant(checked !== undefined, 'the store did not check the file');
-  return { ...checked, problems: document.withLines(checked.problems) };
+  return { ...checked, problems: document.placed(checked.problems) };
 }
 
 function refuseUnsound(file: string, { problems, analyses, isSound }: Checked): void {
@@ -120,7 +121,7 @@ function refuseUnsound(file: string, { problems, analyses, isSound }: Checked): 
     'Correct them; docs/contracts.md explains each part.',
     {
       problems: [
-        ...problems.map(({ line, path, problem }) => ({ path: `line ${line}: ${path}`, message: problem })),
+        ...problems.map((one) => ({ path: `${placeText(one)}: ${one.path}`, message: one.problem })),
         ...errors.map(({ text }) => ({ message: text })),
       ],
     },

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { isRefusal } from '@billtrail/kernel';
-import { readContractFile } from '@billtrail/contracts';
+import { readContracts } from '@billtrail/input';
 import { contractsOf, whatIfStated, type WhatIfAnswer } from '@billtrail/application';
 import { refused, Session, type GlobalOptions } from '../session.js';
-import { ContractDocument } from '../terminal/contract-document.js';
+import { ContractDocument, placeText } from '../terminal/contract-document.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { money, table, type Cell } from '../terminal/output.js';
 import { monthText } from '../terminal/words.js';
@@ -61,7 +61,7 @@ async function statedIn({
   contractId,
 }: WhatIfOptions): Promise<ReturnType<typeof contractsOf>[number]> {
   const document = await ContractDocument.read(file);
-  const { problems, commands } = readContractFile(document.value);
+  const { problems, commands } = readContracts(document.value);
   if (problems.length > 0) {
     throw new CommandFailed(
       EXIT.badInput,
@@ -70,8 +70,8 @@ async function statedIn({
       `See all of them: billtrail contract check ${file}`,
       {
         problems: document
-          .withLines(problems)
-          .map(({ line, path, problem }) => ({ path: `line ${line}: ${path}`, message: problem })),
+          .placed(problems)
+          .map((one) => ({ path: `${placeText(one)}: ${one.path}`, message: one.problem })),
       },
     );
   }

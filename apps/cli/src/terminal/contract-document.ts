@@ -1,14 +1,20 @@
-import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
-import type { Problem } from '@billtrail/contracts';
+import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import type { Problem } from '@billtrail/kernel';
 import { CommandFailed, EXIT } from './exit-codes.js';
 import { readInput } from './read-input.js';
 
-/** A problem of a file with its line; for something missing, the line of its parent. */
+/** A problem of a file with its place; for something missing, the place of its parent. */
 export interface ProblemInFile extends Problem {
   readonly line: number;
+  readonly column: number;
 }
 
-/** A YAML or JSON file as plain values, with the line of each path. JSON is YAML too, so one reader reads both. */
+/** `line 12, column 7`. */
+export function placeText({ line, column }: Pick<ProblemInFile, 'line' | 'column'>): string {
+  return `line ${line}, column ${column}`;
+}
+
+/** A YAML or JSON file as plain values, with the place of each path. JSON is YAML too, so one reader reads both. */
 export class ContractDocument {
   private constructor(
     private readonly document: Document.Parsed,
@@ -19,31 +25,41 @@ export class ContractDocument {
 
   /** @throws CommandFailed if the file can't be read or is neither YAML nor JSON: with all problems at once. */
   static async read(file: string): Promise<ContractDocument> {
+    return ContractDocument.parse(file, await readInput(file));
+  }
+
+  /** @throws CommandFailed if the text is neither YAML nor JSON. */
+  static parse(file: string, text: string): ContractDocument {
     const lines = new LineCounter();
-    const document = parseDocument(await readInput(file), { lineCounter: lines, prettyErrors: false });
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
     const problems = document.errors.map(({ code, pos, message }) => ({
-      path: `line ${lines.linePos(pos[0]).line}`,
+      path: placeText({ line: lines.linePos(pos[0]).line, column: lines.linePos(pos[0]).col }),
       message: code === 'RESOURCE_EXHAUSTION' ? 'is nested too deeply' : message,
     }));
     if (problems.length > 0) throw unreadable(file, problems);
     return new ContractDocument(document, lines, valueOf(document, file));
   }
 
-  withLines(problems: readonly Problem[]): readonly ProblemInFile[] {
-    return problems.map((problem) => ({ ...problem, line: this.lineOf(problem.path) }));
+  /** The problems in the order in which they stand in the file. */
+  placed(problems: readonly Problem[]): readonly ProblemInFile[] {
+    return problems
+      .map((problem) => ({ ...problem, ...this.placeOf(problem.path) }))
+      .sort((a, b) => a.line - b.line || a.column - b.column);
   }
 
-  /** The line of a path like `clients[0].contracts[1].terms.coverage[2].match`. */
-  private lineOf(path: string): number {
+  /** The place of a path like `clients[0].contracts[1].terms.coverage[2].match`. What is written once and named by an anchor is found where it is written. */
+  private placeOf(path: string): { readonly line: number; readonly column: number } {
     let node: unknown = this.document.contents;
     let offset = offsetOf(node) ?? 0;
     for (const [step] of path.matchAll(/[^.[\]]+/g)) {
+      if (isAlias(node)) node = node.resolve(this.document);
       const next = within(node, step);
       if (next === null) break;
       offset = next.offset ?? offset;
       node = next.node;
     }
-    return Math.max(1, this.lines.linePos(offset).line);
+    const { line, col } = this.lines.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
   }
 }
 

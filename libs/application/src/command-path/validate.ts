@@ -1,6 +1,7 @@
 import { plainToInstance } from 'class-transformer';
 import { validate, type ValidationError } from 'class-validator';
-import { refuse, type Refusal } from '@billtrail/kernel';
+import { refuse, type Partly, type Problem as InPath, type Refusal, type Shape } from '@billtrail/kernel';
+import { problemsOfShape, soundPart } from '@billtrail/input';
 import type { CommandClass } from './command-definition.js';
 
 export interface Problem {
@@ -18,6 +19,7 @@ interface Found extends Problem {
 }
 
 const UNKNOWN = 'whitelistValidation';
+const SHAPE = 'shape';
 /** Problems that one message names; `problems` has all. */
 const MAX_NAMED = 5;
 
@@ -27,17 +29,21 @@ function problemsOf(errors: readonly ValidationError[], kind: InputKind, prefix 
     const within = problemsOf(error.children ?? [], kind, path);
     const constraints = error.constraints ?? {};
     if (UNKNOWN in constraints) return [{ path, message: `Unknown ${kind} \`${path}\``, isMissing: false }, ...within];
-    const messages = Object.values(constraints);
+    const messages = Object.entries(constraints);
     if (messages.length === 0) return within;
     // One that was not sent breaks every rule of its field; that it is required says it all.
     if (error.value === undefined) return [{ path, message: `${path} is required`, isMissing: true }, ...within];
-    const own = messages.map((message) => ({
-      path,
-      message: inFull(message, error.property, prefix),
-      isMissing: false,
-    }));
+    const own = messages.flatMap(([rule, message]) =>
+      rule === SHAPE
+        ? problemsOfShape((error.contexts?.[SHAPE] ?? {}) as Shape<unknown>, error.value, path).map(foundIn)
+        : [{ path, message: inFull(message, error.property, prefix), isMissing: false }],
+    );
     return [...own, ...within];
   });
+}
+
+function foundIn({ path, problem }: InPath): Found {
+  return { path, message: `${path} ${problem}`, isMissing: false };
 }
 
 /** A message begins with the name of its property; within an object it needs the whole path. */
@@ -45,32 +51,46 @@ function inFull(message: string, property: string, prefix: string): string {
   return prefix !== '' && message.startsWith(`${property} `) ? `${prefix}.${message}` : message;
 }
 
-type Inspect = (value: object) => readonly { readonly path: string; readonly problem: string }[];
-const inspections = new Map<object, Map<string, Inspect>>();
+/** A field that says much by itself: terms, a configuration. */
+interface Inspected {
+  readonly code: string;
+  readonly inspect: (value: unknown) => readonly InPath[];
+}
+const inspected = new Map<object, Map<string, Inspected>>();
 
 /**
- * For a property that is checked as a whole where the command is decided. If other fields are refused before that, its problems are reported
- * with theirs: nobody corrects a document twice.
+ * What a value means is decided with its command. If the command is refused before that, for another field or for a part of this one, what can't be
+ * meant is reported with it: nobody corrects a document twice. `code` is that of the decision, and of a refusal of this field alone.
  */
 export const InspectedWhole =
-  (inspect: Inspect): PropertyDecorator =>
+  <T>(of: Shape<T>, code: string, inspect: (sound: Partly<T>) => readonly InPath[]): PropertyDecorator =>
   (prototype, property) => {
-    const known = inspections.get(prototype) ?? new Map<string, Inspect>();
-    inspections.set(prototype, known.set(String(property), inspect));
+    const known = inspected.get(prototype) ?? new Map<string, Inspected>();
+    const look = (value: unknown): readonly InPath[] => {
+      const sound = soundPart(of, value);
+      return sound === undefined ? [] : inspect(sound);
+    };
+    inspected.set(prototype, known.set(String(property), { code, inspect: look }));
   };
 
+function inspectedOf(command: object): readonly (readonly [property: string, Inspected])[] {
+  const all: (readonly [string, Inspected])[] = [];
+  for (let type: unknown = command; typeof type === 'object' && type !== null; type = Object.getPrototypeOf(type))
+    all.push(...(inspected.get(type) ?? []));
+  return all;
+}
+
 function problemsInside(command: object): Found[] {
-  const problems: Found[] = [];
-  for (let type: unknown = command; typeof type === 'object' && type !== null; type = Object.getPrototypeOf(type)) {
-    for (const [property, inspect] of inspections.get(type) ?? []) {
-      const value: unknown = Object.entries(command).find(([name]) => name === property)?.[1];
-      if (typeof value !== 'object' || value === null) continue;
-      problems.push(
-        ...inspect(value).map(({ path, problem }) => ({ path, message: `${path} ${problem}`, isMissing: false })),
-      );
-    }
-  }
-  return problems;
+  return inspectedOf(command).flatMap(([property, { inspect }]) => {
+    const value: unknown = Object.entries(command).find(([name]) => name === property)?.[1];
+    return typeof value === 'object' && value !== null ? inspect(value).map(foundIn) : [];
+  });
+}
+
+function codeOf(command: object, errors: readonly ValidationError[]): string {
+  const [only, ...others] = errors;
+  const own = inspectedOf(command).find(([property]) => property === only?.property && only.value !== undefined);
+  return own === undefined || others.length > 0 ? 'InvalidInput' : own[1].code;
 }
 
 /** Plain input to a validated command. Unknown properties are refused, and all problems are reported at once. */
@@ -84,7 +104,7 @@ export async function validated<C extends object>(
   if (errors.length === 0) return command;
   const found = [...problemsOf(errors, kind), ...problemsInside(command)];
   const problems = found.map(({ path, message }): Problem => ({ path, message }));
-  return refuse('InvalidInput', messageOf(found), remedyOf(found, kind), { problems });
+  return refuse(codeOf(command, errors), messageOf(found), remedyOf(found, kind), { problems });
 }
 
 /** `reasonCode and comment are required; minutes must not be less than 1.` */

@@ -1,16 +1,20 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsObject, IsOptional, ValidateNested } from 'class-validator';
-import type { Instant, LocalDate, Month } from '@billtrail/kernel';
+import { ArrayMaxSize, IsArray, IsOptional, ValidateNested } from 'class-validator';
+import type { Instant, LocalDate, Month, MoneyJson } from '@billtrail/kernel';
 import {
   CREDIT_OUTCOMES,
   MAX_LINES_PER_INVOICE,
+  billingConfiguration,
+  problemsOfConfiguration,
   type BillingConfiguration,
   type CreditOutcome,
 } from '@billtrail/billing';
+import { InspectedWhole } from '../command-path/validate.js';
 import {
   AreIds,
   AreItemIds,
   CommandName,
+  Field,
   IsAHash,
   IsALocalDate,
   IsAMonth,
@@ -18,10 +22,10 @@ import {
   IsAnInstant,
   IsAnItemId,
   IsLine,
+  IsMoney,
   IsOneOf,
   MayBeLeftOut,
 } from './fields.js';
-import { IsMoneyOrNull, MoneyInput } from './money.dto.js';
 
 abstract class Dated {
   @IsOptional()
@@ -97,8 +101,9 @@ export class CreditedItemInput {
   @IsOneOf(CREDIT_OUTCOMES)
   outcome: CreditOutcome;
   /** Only with `written-off`: this part of the line; the line stays invoiced. By default all that is left of the line. */
-  @IsMoneyOrNull()
-  net: MoneyInput | null = null;
+  @IsOptional()
+  @IsMoney()
+  net: MoneyJson | null = null;
 }
 
 /** Reverses items of an issued invoice, under a number of its own. The invoice does not change. */
@@ -187,7 +192,9 @@ export class AcceptBillingGap extends GapFields {
 export class PublishConfiguration extends Dated {
   @CommandName('PublishConfiguration')
   readonly type = 'PublishConfiguration';
-  /** Validated as a whole by its decider, which reports all problems at once. */
-  @IsObject()
+  @Field(billingConfiguration)
+  @InspectedWhole(billingConfiguration, 'ConfigurationMalformed', (sound) =>
+    problemsOfConfiguration(sound).map(({ path, problem }) => ({ path: `configuration.${path}`, problem })),
+  )
   configuration: BillingConfiguration;
 }

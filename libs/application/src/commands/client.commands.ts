@@ -1,9 +1,10 @@
-import { IsArray, IsObject, IsOptional } from 'class-validator';
+import { IsOptional } from 'class-validator';
 import { isRefusal, type Currency, type Instant, type LocalDate, type TimeZone } from '@billtrail/kernel';
 import { streamName } from '@billtrail/event-store';
 import {
-  CLIENT_TAX_TREATMENTS,
   client as clientDecider,
+  clientDetails,
+  siteDetails,
   type ClassCalendar,
   type ClientTaxTreatment,
   type Holiday,
@@ -11,18 +12,7 @@ import {
 } from '@billtrail/contracts';
 import { define, type CommandFamily, type CommandPorts } from '../command-path/command-definition.js';
 import type { CommandContext } from '../command-path/command-envelope.js';
-import {
-  CommandName,
-  IsACurrency,
-  IsALocalDate,
-  IsAnId,
-  IsAnInstant,
-  IsATimeZone,
-  IsLine,
-  IsOneOf,
-  IsText,
-  MayBeLeftOut,
-} from './fields.js';
+import { CommandName, Field, IsALocalDate, IsAnId, IsAnInstant, MayBeLeftOut } from './fields.js';
 import { clientOf } from './references.js';
 
 const clientStream = (command: { clientId: string }) => streamName('client', command.clientId);
@@ -36,35 +26,25 @@ abstract class OfClient {
 }
 
 abstract class ClientFields extends OfClient {
-  @IsLine(200)
+  @Field(clientDetails.name)
   name: string;
-  @IsACurrency()
+  @Field(clientDetails.currency)
   currency: Currency;
-  /** The client's days and billing periods are days and months in this zone. */
-  @IsATimeZone()
+  @Field(clientDetails.timeZone)
   timeZone: TimeZone;
-  /** ABN or VAT id. */
-  @IsOptional()
-  @IsLine(30)
+  @Field(clientDetails.taxId)
   taxId: string | null = null;
-  @IsOptional()
-  @IsText(1_000)
+  @Field(clientDetails.address)
   address: string | null = null;
-  /** The legal reason, if supplies bear no tax by default. A tax category that states its treatment is not concerned. */
-  @IsOptional()
-  @IsLine()
+  @Field(clientDetails.taxExemption)
   taxExemption: string | null = null;
-  /** Which treatment that is; by default `gst-free`. */
-  @IsOptional()
-  @IsOneOf(CLIENT_TAX_TREATMENTS)
+  @Field(clientDetails.taxTreatment)
   taxTreatment: ClientTaxTreatment | null = null;
-  /** Class hours of work, where contract and site state none: `{"hours": {"monday": [{"opens": "08:00", "closes": "18:00"}]}}`. */
   @MayBeLeftOut()
-  @IsObject()
+  @Field(clientDetails.calendar)
   calendar?: ClassCalendar;
-  /** Holidays of work, where its site states none: `[{"date": "2026-12-24", "name": "Christmas Eve", "from": "18:00"}]`. By default the organisation's. */
   @MayBeLeftOut()
-  @IsArray()
+  @Field(clientDetails.holidays)
   holidays?: readonly Holiday[];
 }
 
@@ -84,30 +64,21 @@ abstract class SiteFields extends OfClient {
   /** The day from which these details hold, at the site; it may be in the past. */
   @IsALocalDate()
   from: LocalDate;
-  @IsLine(200)
+  @Field(siteDetails.name)
   name: string;
-  @IsOptional()
-  @IsText(1_000)
+  @Field(siteDetails.address)
   address: string | null = null;
-  /** Days, months and hours of work at the site are those of this zone; by default the client's. */
-  @IsOptional()
-  @IsATimeZone()
+  @Field(siteDetails.timeZone)
   timeZone: TimeZone | null = null;
-  /** Class hours of work at the site, where the contract states none; by default the client's. */
-  @IsOptional()
-  @IsObject()
+  @Field(siteDetails.calendar)
   calendar: ClassCalendar | null = null;
-  /** Holidays at the site, each with date and name, a part of a day with `from` and `to`; by default the client's. */
-  @IsOptional()
-  @IsArray()
+  @Field(siteDetails.holidays)
   holidays: readonly Holiday[] | null = null;
-  /** The client that receives and pays the documents, where that is another one. */
-  @IsOptional()
-  @IsAnId()
+  @Field(siteDetails.billTo)
   billTo: string | null = null;
   /** The way there, which travel terms charge for: `{"zone": "country", "minutes": 50, "kilometres": "64"}`, one way. */
   @MayBeLeftOut()
-  @IsObject()
+  @Field(siteDetails.travel)
   travel?: SiteTravel;
 }
 

@@ -1,14 +1,15 @@
-import { ArrayMaxSize, IsArray, IsBoolean, IsInt, IsObject, IsOptional, Max, Min, ValidateIf } from 'class-validator';
-import type { Instant, LocalDate, Role } from '@billtrail/kernel';
+import { IsOptional } from 'class-validator';
+import { shape, type Instant, type LocalDate, type MoneyJson, type Role } from '@billtrail/kernel';
 import { streamName } from '@billtrail/event-store';
 import {
   DEFAULT_PRIORITY,
-  MAX_PRIORITY,
   type ContractTerms,
   type PrepaidAmount,
   type PrepaidBlock,
   type StateContract as StatedContract,
   contract as contractDecider,
+  contractParts,
+  ofContract as ofAnyContract,
   type ReturnPrepaidBlock as ReturnAsked,
   problemsOfTerms,
 } from '@billtrail/contracts';
@@ -27,13 +28,10 @@ import {
   withItsClient,
   withStatedClient,
 } from './contract-command.js';
-import { CommandName, IsALastDay, IsALocalDate, IsAnId, IsAnInstant, IsLine } from './fields.js';
+import { CommandName, Field, IsALocalDate, IsAnId, IsAnInstant } from './fields.js';
 import { configurationOf, todayOf } from '../configuration.js';
-import { IsMoneyOrNull, MoneyInput } from './money.dto.js';
 
 const ACCOUNTS: readonly Role[] = ['accounts'];
-/** Most parts in one contract file: each may be an event, and all of them go into one append. */
-const MAX_PARTS_OF_CONTRACT = 10_000;
 type ContractParts = StatedContract['parts'];
 
 abstract class ContractFields {
@@ -44,26 +42,22 @@ abstract class ContractFields {
   occurredAt?: Instant;
 }
 
+const { contract, version, termination, renewal, suspension, resumption, block, count, notice, reason } = ofAnyContract;
+
 abstract class DaysInForce extends ContractFields {
-  /**
-   * True if this contract may overlap with another of the client at the same priority: tickets then name their contract, otherwise their
-   * work has no price.
-   */
   @IsOptional()
-  @IsBoolean()
+  @Field(ofAnyContract.allowOverlap)
   allowOverlap?: boolean;
 }
 
 abstract class VersionFields extends DaysInForce {
-  @IsALocalDate()
+  @Field(version.effectiveFrom)
   effectiveFrom: LocalDate;
-  /** Last day in force; by default until the next version or the termination. */
-  @IsOptional()
-  @IsALastDay()
+  @Field(version.effectiveTo)
   effectiveTo: LocalDate | null = null;
-  /** Coverage rules, rate card and other terms: checked as a whole, all problems are reported at once. */
-  @IsObject()
-  @InspectedWhole((terms) => problemsOfTerms(terms, null))
+  /** Coverage rules, rate card and other terms: all problems are reported at once. */
+  @Field(version.terms)
+  @InspectedWhole(version.terms, 'ContractMalformed', (terms) => problemsOfTerms(terms, null))
   terms: ContractTerms;
 }
 
@@ -72,12 +66,9 @@ export class ActivateContract extends VersionFields {
   readonly type = 'ActivateContract';
   @IsAnId()
   clientId: string;
-  @IsLine(200)
+  @Field(contract.name)
   name: string;
-  /** The contract with the lower priority is tried first. */
-  @IsInt()
-  @Min(0)
-  @Max(MAX_PRIORITY)
+  @Field(contract.priority)
   priority: number = DEFAULT_PRIORITY;
 }
 
@@ -89,25 +80,22 @@ export class PublishContractVersion extends VersionFields {
 export class TerminateContract extends DaysInForce {
   @CommandName('TerminateContract')
   readonly type = 'TerminateContract';
-  @IsALocalDate()
+  @Field(termination.lastDay)
   lastDay: LocalDate;
-  /** True if what its charges are committed to is forgone, for the reason of the termination; by default it stays owed to its end. */
   @IsOptional()
-  @IsBoolean()
+  @Field(termination.releasesCommitments)
   releasesCommitments?: boolean;
-  @IsLine()
+  @Field(reason)
   reason: string;
 }
 
 export class RenewContract extends DaysInForce {
   @CommandName('RenewContract')
   readonly type = 'RenewContract';
-  @IsInt()
-  @Min(1)
+  @Field(renewal.versionNumber)
   versionNumber: number;
-  /** The later last day; null: open-ended. Required: a missing day does not renew. */
-  @ValidateIf((command: RenewContract) => command.effectiveTo !== null)
-  @IsALastDay('send null')
+  /** Required: a missing day does not renew. */
+  @Field(renewal.effectiveTo)
   effectiveTo: LocalDate | null;
 }
 
@@ -115,28 +103,24 @@ export class RenewContract extends DaysInForce {
 export class StateContract extends ContractFields {
   @CommandName('StateContract')
   readonly type = 'StateContract';
-  /** Its activation, versions, termination, blocks, counts and suspensions as commands; the contract's decider checks them. */
-  @IsArray()
-  @ArrayMaxSize(MAX_PARTS_OF_CONTRACT)
-  @IsObject({ each: true })
+  /** Its activation, versions, termination, blocks, counts and suspensions as commands. */
+  @Field(contractParts)
   parts: ContractParts;
 }
 
 export class SuspendContract extends ContractFields {
   @CommandName('SuspendContract')
   readonly type = 'SuspendContract';
-  /** First day of the suspension. */
-  @IsALocalDate()
+  @Field(suspension.from)
   from: LocalDate;
-  @IsLine()
+  @Field(reason)
   reason: string;
 }
 
 export class ResumeContract extends ContractFields {
   @CommandName('ResumeContract')
   readonly type = 'ResumeContract';
-  /** First day in force again. */
-  @IsALocalDate()
+  @Field(resumption.resumedOn)
   resumedOn: LocalDate;
 }
 
@@ -146,17 +130,14 @@ export class PurchasePrepaidBlock extends ContractFields {
   @IsAnId()
   blockId: string;
   /** `{"unit": "minutes", "minutes": 600}` or `{"unit": "money", "money": {"amount": "1000.00", "currency": "AUD"}}`. */
-  @IsObject()
+  @Field(block.amount)
   amount: PrepaidAmount;
-  @IsALocalDate()
+  @Field(block.purchasedOn)
   purchasedOn: LocalDate;
-  /** Last day on which work can draw on it; by default it does not expire. */
-  @IsOptional()
-  @IsALastDay()
+  @Field(block.expiresOn)
   expiresOn: LocalDate | null = null;
   /** `{"net": {"amount": "900.00", "currency": "AUD"}, "taxCategory": "GST"}`; by default it was paid for elsewhere. */
-  @IsOptional()
-  @IsObject()
+  @Field(block.price)
   price: PrepaidBlock['price'] = null;
 }
 
@@ -169,16 +150,17 @@ export class ReturnPrepaidBlock extends ContractFields {
   returnId: string;
   /** What of the block goes back, in its unit: `{"unit": "minutes", "minutes": 900}`. This or `net`. */
   @IsOptional()
-  @IsObject()
+  @Field(block.amount)
   amount?: PrepaidAmount | null;
   /** How much of its price goes back, with what that buys of the block: `{"amount": "1950.00", "currency": "AUD"}`. */
-  @IsMoneyOrNull()
-  net?: MoneyInput | null;
+  @IsOptional()
+  @Field(shape.money(shape.decimal))
+  net?: MoneyJson | null;
   /** By default today. */
   @IsOptional()
   @IsALocalDate()
   returnedOn?: LocalDate | null;
-  @IsLine()
+  @Field(reason)
   reason: string;
 }
 
@@ -187,39 +169,34 @@ export class WithdrawPrepaidBlock extends ContractFields {
   readonly type = 'WithdrawPrepaidBlock';
   @IsAnId()
   blockId: string;
-  @IsLine()
+  @Field(reason)
   reason: string;
 }
 
 export class RecordCount extends ContractFields {
   @CommandName('RecordCount')
   readonly type = 'RecordCount';
-  /** What is counted, as the contract's charges name it: `workstation`. */
-  @IsLine(100)
+  @Field(count.countOf)
   countOf: string;
-  @IsInt()
-  @Min(0)
-  @Max(1_000_000)
+  @Field(count.count)
   count: number;
-  /** From this day on, until the next count. */
-  @IsALocalDate()
+  @Field(count.from)
   from: LocalDate;
 }
 
 export class RecordNotice extends ContractFields {
   @CommandName('RecordNotice')
   readonly type = 'RecordNotice';
-  /** The day on which notice was given. */
-  @IsALocalDate()
+  @Field(notice.givenOn)
   givenOn: LocalDate;
-  @IsLine()
+  @Field(reason)
   reason: string;
 }
 
 export class WithdrawNotice extends ContractFields {
   @CommandName('WithdrawNotice')
   readonly type = 'WithdrawNotice';
-  @IsLine()
+  @Field(reason)
   reason: string;
 }
 

@@ -1,10 +1,19 @@
-import { IsBoolean, IsOptional, ValidateIf } from 'class-validator';
-import type { Instant, LocalDate } from '@billtrail/kernel';
+import { IsOptional, ValidateIf } from 'class-validator';
+import type { Instant, LocalDate, MoneyJson } from '@billtrail/kernel';
 import type * as ticketing from '@billtrail/ticketing';
 import type { CommandFamily } from '../command-path/command-definition.js';
 import { DISPATCHERS, TicketCommandFields, WORKERS, ticketCommand } from './any-ticket.commands.js';
-import { AreMinutes, CommandName, IsADecimal, IsALocalDate, IsAnId, IsAnInstant, IsLine } from './fields.js';
-import { IsMoney, IsMoneyOrNull, MoneyInput } from './money.dto.js';
+import {
+  AreMinutes,
+  CommandName,
+  IsADecimal,
+  IsALocalDate,
+  IsAnId,
+  IsAnInstant,
+  IsLine,
+  IsMoney,
+  IsTrueOrFalse,
+} from './fields.js';
 
 abstract class TimeEntryFields extends TicketCommandFields {
   @IsAnId()
@@ -76,7 +85,7 @@ export class OverrideTimeEntryPrice extends TicketCommandFields implements ticke
   timeEntryId: string;
   @ValidateIf((command: OverrideTimeEntryPrice) => command.pricePerHour !== null)
   @IsMoney()
-  pricePerHour: MoneyInput | null;
+  pricePerHour: MoneyJson | null;
   @IsLine()
   reason: string;
 }
@@ -102,17 +111,20 @@ abstract class MaterialFields extends TicketCommandFields {
   quantity: string;
   @IsLine(30)
   unit: string = 'each';
-  @IsMoneyOrNull()
-  unitCost?: MoneyInput | null;
+  @IsOptional()
+  @IsMoney()
+  unitCost?: MoneyJson | null;
   /** What of the unit cost is tax that is claimed back. By default the unit cost is net. */
-  @IsMoneyOrNull()
-  taxIncluded?: MoneyInput | null;
-  @IsMoneyOrNull()
-  listPrice?: MoneyInput | null;
+  @IsOptional()
+  @IsMoney()
+  taxIncluded?: MoneyJson | null;
+  @IsOptional()
+  @IsMoney()
+  listPrice?: MoneyJson | null;
   @IsOptional()
   @IsLine(100)
   serialNumber?: string | null;
-  @IsBoolean()
+  @IsTrueOrFalse()
   underWarranty: boolean = false;
   @IsALocalDate()
   workDate: LocalDate;
@@ -146,10 +158,11 @@ abstract class ExpenseFields extends TicketCommandFields {
   description: string;
   /** Of each unit; without a quantity, of the whole. */
   @IsMoney()
-  cost: MoneyInput;
+  cost: MoneyJson;
   /** What of the cost is tax that is claimed back: 3.00 of a receipt of 33.00. By default the cost is net. */
-  @IsMoneyOrNull()
-  taxIncluded?: MoneyInput | null;
+  @IsOptional()
+  @IsMoney()
+  taxIncluded?: MoneyJson | null;
   /** A decimal string above zero: kilometres, nights. A receipt is one; of a unit, or of a type that the card prices by the unit, it is required. */
   @IsOptional()
   @IsADecimal()

@@ -3,7 +3,8 @@ import type { BillingConfiguration, CreditOutcome, PartyOnDocument } from '../ev
 import type { ChargeItem } from '../item/charge-item.js';
 import type { ContractFacts } from '../rating/facts.js';
 import type { IssueDateAsked } from './issue-date.js';
-import type { TaxOfClient, TaxRules } from '../tax-rules.js';
+import type { TaxRules } from '../configuration-shape.js';
+import type { TaxOfClient } from '../tax-rules.js';
 import type { BillableItem, ExplainedItem } from '../item/billable-item.js';
 
 interface Dated {

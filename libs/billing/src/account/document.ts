@@ -3,7 +3,8 @@ import { canonical } from '@billtrail/contracts';
 import type { DocumentTerms, InvoiceDrafted, PartyOnDocument, Totals } from '../events.js';
 import type { FrozenCharge } from '../item/charge-item.js';
 import type { InvoiceLine } from '../item/frozen-item.js';
-import type { TaxOfClient, TaxRules } from '../tax-rules.js';
+import type { TaxRules } from '../configuration-shape.js';
+import type { TaxOfClient } from '../tax-rules.js';
 
 /** Until clients have terms of payment. */
 export const NO_DOCUMENT_TERMS: DocumentTerms = { taxRounding: 'document', dueDate: null, terms: null };

@@ -7,18 +7,9 @@ import {
   isBusinessDate,
   refuse,
 } from '@billtrail/kernel';
-import type { Inspection } from '@billtrail/contracts';
-
-/** How far a day of issue may be from what the document is about. */
-export interface IssueDateLimits {
-  /** Most days before the last work, or before the first day of the latest charge. */
-  readonly daysBeforeWork: number;
-  /** Most days after today. */
-  readonly daysAhead: number;
-}
+import type { IssueDateLimits } from '../configuration-shape.js';
 
 export const DEFAULT_ISSUE_DATES: IssueDateLimits = { daysBeforeWork: 31, daysAhead: 31 };
-const MAX_DAYS = 366;
 
 /** What a document's day of issue is measured on. */
 export interface IssueDay {
@@ -101,13 +92,4 @@ export function refuseOtherDate(
     `Ask for it without \`issueDate\`, or with ${issuedOn}: an issued document never changes.`,
     { issuedOn, issueDate },
   );
-}
-
-/** Notes every problem in the limits of a configuration. */
-export function inspectIssueDates(inspection: Inspection, limits: unknown): void {
-  if (limits === undefined) return;
-  const fields = inspection.fields('issueDates', limits, ['daysBeforeWork', 'daysAhead']);
-  if (fields === null) return;
-  inspection.wholeNumber('issueDates.daysBeforeWork', fields['daysBeforeWork'], 0, MAX_DAYS);
-  inspection.wholeNumber('issueDates.daysAhead', fields['daysAhead'], 0, MAX_DAYS);
 }

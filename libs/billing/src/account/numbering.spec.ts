@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { type Issued, fold, isRefusal } from '@billtrail/kernel';
 import { spec } from '@billtrail/kernel/testing';
 import type { NumberingEvent } from '../events.js';
-import { type AssignDocumentNumber, MAX_NUMBER_DIGITS, numberOf, numbering } from './numbering.js';
+import { MAX_NUMBER_DIGITS } from '../configuration-shape.js';
+import { type AssignDocumentNumber, numberOf, numbering } from './numbering.js';
 
 const issued: Issued = { at: '2026-04-01T00:00:00Z', by: { id: 'policy', role: 'system' } };
 const assign = (documentId: string, changes: Partial<AssignDocumentNumber> = {}): AssignDocumentNumber & Issued => ({

@@ -1,9 +1,7 @@
 import { type Decider, type Decision, type Instant, type Issued, refuse, unreachable } from '@billtrail/kernel';
 import type { DocumentNumberAssigned, NumberingEvent } from '../events.js';
+import { MAX_NUMBER_DIGITS } from '../configuration-shape.js';
 import { printedNumber } from './series.js';
-
-/** Most digits that a number is padded to. */
-export const MAX_NUMBER_DIGITS = 12;
 
 /**
  * Gives a document the next number of a series: no hole, no repeat (law L4). Quiet where the document has one.

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { isRefusal } from '@billtrail/kernel';
-import type { TaxOfClient, TaxRules } from '../tax-rules.js';
+import type { TaxRules } from '../configuration-shape.js';
+import type { TaxOfClient } from '../tax-rules.js';
 import { taxesOf } from './tax.js';
 
 const aud = (amount: string) => ({ amount, currency: 'AUD' });

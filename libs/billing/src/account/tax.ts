@@ -15,7 +15,8 @@ import type { TaxTotal, Totals } from '../events.js';
 import type { FrozenCharge } from '../item/charge-item.js';
 import type { InvoiceLine, LineTax } from '../item/frozen-item.js';
 import { taxKeyOf } from './tax-key.js';
-import { TAX_CODES, type TaxOfClient, type TaxOfSupply, type TaxRules, taxOfSupply } from '../tax-rules.js';
+import { TAX_CODES, type TaxOfClient, type TaxOfSupply, taxOfSupply } from '../tax-rules.js';
+import type { TaxRules } from '../configuration-shape.js';
 
 /** What of a line or a charge its tax rests on. */
 export interface Supply {

@@ -2,7 +2,7 @@ import { type Issued, Money, type MoneyJson, fold, isRefusal } from '@billtrail/
 import type { AccountEvent, BillingConfiguration, TaxTotal } from '../events.js';
 import { chargeAdjustmentId } from '../item/item-key.js';
 import type { ChargeItem, FrozenCharge } from '../item/charge-item.js';
-import type { TaxRules } from '../tax-rules.js';
+import type { TaxRules } from '../configuration-shape.js';
 import { account } from '../account/account.js';
 import type { AccountCommand, CreditAsked } from '../account/commands.js';
 import { CONFIGURATION } from './facts.js';

@@ -1,44 +1,55 @@
-import type { LocalDate, TimeZone } from '@billtrail/kernel';
-import type { Cap, Discount, MinimumCommitment, RecurringCharge } from './charges.js';
-import type { CoverageRule } from './coverage-rule.js';
-import type { PrepaidTerms } from './prepaid.js';
-import type { RateCalendar } from './rate-calendar.js';
-import type { RateCard } from './rate-card.js';
-import type { ServiceLevels } from './service-levels.js';
-import type { TravelTerm } from './travel.js';
+import { type LocalDate, type Of, shape } from '@billtrail/kernel';
+import { MAX_COVERAGE_RULES, MAX_NOTICE_DAYS, MAX_RENEWAL_MONTHS, MAX_TERM_MEMBERS } from '../limits.js';
+import { cap, discount, minimumCommitment, recurringCharge } from './charges.js';
+import { coverageRule } from './coverage-rule.js';
+import { prepaidTerms } from './prepaid.js';
+import { rateCalendar } from './rate-calendar.js';
+import { rateCard } from './rate-card.js';
+import { serviceLevels } from './service-levels.js';
+import { travelTerm } from './travel.js';
+
+const { about, list, object, optional, whole } = shape;
 
 /** What happens at the end of the term. A renewal is an event, recorded by a policy on the last day where it is automatic; a price that changes with it is a new version. */
-export interface RenewalTerms {
-  readonly automatic: boolean;
-  /** Length of a renewed term. */
-  readonly months: number;
-  /** Days before the end of the term until which either side may decline. */
-  readonly noticeDays: number;
-}
+const renewalTerms = object({
+  automatic: shape.truth,
+  months: about('Length of a renewed term.', whole(1, MAX_RENEWAL_MONTHS)),
+  noticeDays: about('Days before the end of the term until which either side may decline.', whole(0, MAX_NOTICE_DAYS)),
+});
 
 /**
  * The terms of one contract version. A kind of contract is a combination of parts, not a type: time and materials is a card and
  * `billable` rules; fixed fee is a recurring charge with `included` and `excluded` rules; block hours are `prepaid` rules and purchased blocks.
  * Every part but coverage and card may be absent, and then does not exist.
  */
-export interface ContractTerms {
-  /** Days, months and hours of the contract are those of this zone. Absent: the client's. */
-  readonly timeZone?: TimeZone;
-  /** Absent: work has the class that was declared on it, or none. */
-  readonly rateCalendar?: RateCalendar;
-  readonly coverage: readonly CoverageRule[];
-  readonly rateCard: RateCard;
-  readonly prepaid?: PrepaidTerms;
-  readonly recurringCharges?: readonly RecurringCharge[];
-  readonly minimumCommitment?: MinimumCommitment;
-  /** Work that several caps match is limited by each. */
-  readonly caps?: readonly Cap[];
-  readonly discounts?: readonly Discount[];
-  /** What the way to a visit costs: each term that fits it, once. */
-  readonly travel?: readonly TravelTerm[];
-  readonly serviceLevels?: ServiceLevels;
-  readonly renewal?: RenewalTerms;
-}
+export const contractTerms = object({
+  timeZone: optional(
+    about(
+      'Days, months and hours of the contract are those of this zone; by default that of the client.',
+      shape.timeZone,
+    ),
+  ),
+  rateCalendar: optional(about('By default work has the class that was declared on it, or none.', rateCalendar)),
+  coverage: about(
+    'Ordered rules: the first that matches wins.',
+    list(coverageRule, MAX_COVERAGE_RULES, {
+      minItems: 1,
+      errorMessage: 'is empty: no work would be covered or priced',
+    }),
+  ),
+  rateCard,
+  prepaid: optional(prepaidTerms),
+  recurringCharges: optional(list(recurringCharge, MAX_TERM_MEMBERS)),
+  minimumCommitment: optional(minimumCommitment),
+  caps: optional(about('Work that several caps match is limited by each.', list(cap, MAX_TERM_MEMBERS))),
+  discounts: optional(list(discount, MAX_TERM_MEMBERS)),
+  travel: optional(
+    about('What the way to a visit costs: each term that fits it, once.', list(travelTerm, MAX_TERM_MEMBERS)),
+  ),
+  serviceLevels: optional(serviceLevels),
+  renewal: optional(renewalTerms),
+});
+export type ContractTerms = Of<typeof contractTerms>;
 
 /** The terms of a contract from a day on. A change is a new version, never an edit. */
 export interface ContractVersion {

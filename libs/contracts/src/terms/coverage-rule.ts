@@ -1,32 +1,48 @@
-import type { Minutes } from '@billtrail/kernel';
+import { PRIORITIES, type Of, shape } from '@billtrail/kernel';
+import { MAX_CRITERION_VALUES, MAX_TERM_MINUTES } from '../limits.js';
 
 export const WORK_KINDS = ['time', 'material', 'expense'] as const;
 export type WorkKind = (typeof WORK_KINDS)[number];
 
+const names = shape.optional(shape.anyOf(shape.text(), MAX_CRITERION_VALUES));
+
 /** Which work a rule is about. A criterion that is absent matches everything; each list matches any of its members. */
-export interface CoverageMatch {
-  readonly kinds?: readonly WorkKind[];
-  readonly workTypes?: readonly string[];
-  readonly categories?: readonly string[];
-  readonly ticketTypes?: readonly string[];
-  readonly priorities?: readonly string[];
-  readonly engineerRoles?: readonly string[];
-  readonly sites?: readonly string[];
-  readonly rateClasses?: readonly string[];
-}
+export const coverageMatch = shape.about(
+  'Which work. A criterion that is absent matches everything; each list matches any of its members.',
+  shape.object({
+    kinds: shape.optional(shape.anyOf(shape.oneOf(WORK_KINDS), MAX_CRITERION_VALUES)),
+    workTypes: names,
+    categories: names,
+    ticketTypes: names,
+    priorities: shape.optional(shape.anyOf<string>(shape.oneOf(PRIORITIES), MAX_CRITERION_VALUES)),
+    engineerRoles: names,
+    sites: names,
+    rateClasses: names,
+  }),
+);
+export type CoverageMatch = Of<typeof coverageMatch>;
 
 /**
  * What becomes of the work of a coverage rule: `included` costs nothing, `prepaid` draws down the contract's blocks and allotment,
  * `billable` has the card's price, `excluded` goes on to the next contract in the chain (by declared priority).
  */
-export type CoverageOutcome = 'included' | 'prepaid' | 'billable' | 'excluded';
+const coverageOutcome = shape.about(
+  'included: costs nothing. prepaid: draws down blocks and allotment. billable: the price of the card. excluded: goes on to the next contract.',
+  shape.oneOf(['included', 'prepaid', 'billable', 'excluded']),
+);
+export type CoverageOutcome = Of<typeof coverageOutcome>;
 
 /** One rule of the ordered list; the first that matches wins (rating.md step 3). */
-export interface CoverageRule {
-  readonly id: string;
-  readonly name: string;
-  readonly match: CoverageMatch;
-  readonly outcome: CoverageOutcome;
-  /** For `included`: minutes of one ticket above which the work looks like scope creep (gap `scope-suspected`). */
-  readonly includedMinutesPerTicket?: Minutes;
-}
+export const coverageRule = shape.object({
+  id: shape.id,
+  name: shape.text(),
+  match: coverageMatch,
+  outcome: coverageOutcome,
+  includedMinutesPerTicket: shape.optional(
+    shape.about(
+      'For included work: minutes of one ticket above which it looks like scope creep (gap scope-suspected).',
+      shape.whole(1, MAX_TERM_MINUTES),
+    ),
+  ),
+});
+export type CoverageRule = Of<typeof coverageRule>;

@@ -1,37 +1,49 @@
-import type { LocalDate, Minutes, MoneyJson } from '@billtrail/kernel';
-import type { Proration } from './proration.js';
+import { type LocalDate, type MoneyJson, type Of, shape } from '@billtrail/kernel';
+import { MAX_PREPAID_MINUTES } from '../limits.js';
+import { proration } from './proration.js';
+
+const { about, decimal, nullable, object, oneOf, optional } = shape;
 
 /** What a block or an allotment holds: time, whatever its price; or money, which the price of the work draws down. */
-export type PrepaidAmount =
-  { readonly unit: 'minutes'; readonly minutes: Minutes } | { readonly unit: 'money'; readonly money: MoneyJson };
+export const prepaidAmount = shape.variants('unit', {
+  minutes: { minutes: shape.whole(1, MAX_PREPAID_MINUTES) },
+  money: { money: shape.money(shape.positive) },
+});
+export type PrepaidAmount = Of<typeof prepaidAmount>;
 
 /** Prepaid hours or money granted in every billing period. */
-export interface Allotment {
-  readonly id: string;
-  readonly name: string;
-  /** The base of a whole month. */
-  readonly base: PrepaidAmount;
-  /** Of a version that begins or ends within the month, or changes the base. Absent: `whole-period`. Whole minutes or minor units, rounded half up. */
-  readonly proration?: Proration;
-  /** `one-period`: the unused base of the period just before is drawn first, and lapses at the end of this one (R5). */
-  readonly rollOver: 'none' | 'one-period';
-}
+const allotment = object({
+  id: shape.id,
+  name: shape.text(),
+  base: about('The base of a whole month.', prepaidAmount),
+  rollOver: about(
+    'one-period: the unused base of the period just before is drawn first, and lapses at the end of this one.',
+    oneOf(['none', 'one-period']),
+  ),
+  proration: optional(
+    about(
+      'Of a version that begins or ends within the month, or changes the base. By default whole-period.',
+      proration,
+    ),
+  ),
+});
+export type Allotment = Of<typeof allotment>;
 
 /** How prepaid work beyond the blocks is priced. */
-export interface Overage {
-  /** Price of an hour, decimal string; null: the card's full price, as if no overage were stated. */
-  readonly pricePerHour: string | null;
-  /** True if rate class and work type multipliers raise a stated price as well (rating.md step 6). */
-  readonly multiplied: boolean;
-}
+const overage = object({
+  pricePerHour: about('null: the full price of the card, as if no overage were stated.', nullable(decimal)),
+  multiplied: about('Whether multipliers of rate class and work type raise a stated price as well.', shape.truth),
+});
 
 /** Work whose coverage rule says `prepaid` draws on these, and on the blocks purchased for the contract. */
-export interface PrepaidTerms {
-  /** Absent: blocks alone. */
-  readonly allotment?: Allotment;
-  /** Absent: the card's full price, with its multipliers. */
-  readonly overage?: Overage;
-}
+export const prepaidTerms = object({
+  allotment: optional(about('By default blocks alone.', allotment)),
+  overage: optional(about('By default the full price of the card, with its multipliers.', overage)),
+});
+export type PrepaidTerms = Of<typeof prepaidTerms>;
+
+/** What the client pays for a block. */
+export const blockPrice = object({ net: shape.money(decimal), taxCategory: shape.text() });
 
 /** A block as it was purchased. Work draws on it from `purchasedOn` to `expiresOn`, both days included. */
 export interface PrepaidBlock {
@@ -41,7 +53,7 @@ export interface PrepaidBlock {
   /** Last day on which work draws on it; null: it does not expire. */
   readonly expiresOn: LocalDate | null;
   /** What the client pays for it: an item of the period of `purchasedOn`. null: it was paid for elsewhere. */
-  readonly price: { readonly net: MoneyJson; readonly taxCategory: string } | null;
+  readonly price: Of<typeof blockPrice> | null;
 }
 
 /** What of a block was given back: it can't be drawn any more, and the client has its money at the block's own price. */

@@ -1,3 +1,5 @@
+import { type Of, shape } from '@billtrail/kernel';
+
 /**
  * How a change within a period counts, be it a start, an end, a price or a count.
  * `daily`: from its day on, by the days of the period. `thirtieths`: the same, each month of the cycle having 30
@@ -8,9 +10,12 @@ export const PRORATION_RULES = ['daily', 'whole-period', 'next-period', 'thirtie
 export type ProrationRule = (typeof PRORATION_RULES)[number];
 
 /** Absent: what the term says of its default. */
-export interface Proration {
-  /** Of a start, a higher price, a higher count. */
-  readonly increases?: ProrationRule;
-  /** Of an end, a lower price, a lower count. */
-  readonly decreases?: ProrationRule;
-}
+export const proration = {
+  ...shape.object({
+    increases: shape.optional(shape.about('Of a start, a higher price, a higher count.', shape.oneOf(PRORATION_RULES))),
+    decreases: shape.optional(shape.about('Of an end, a lower price, a lower count.', shape.oneOf(PRORATION_RULES))),
+  }),
+  minProperties: 1,
+  errorMessage: 'must state increases, decreases or both',
+};
+export type Proration = Of<typeof proration>;

@@ -1,34 +1,56 @@
-import type { LocalDate, OpeningHours, Weekday } from '@billtrail/kernel';
+import { type BusinessCalendarFacts, type Of, type Shape, WEEKDAYS, type Weekday, shape } from '@billtrail/kernel';
+import { MAX_HOLIDAYS, MAX_INTERVALS_PER_DAY } from '../limits.js';
 
 /** The classes of rating.md. A calendar may name further ones (a published grid has `night`). */
 export const RATE_CLASSES = ['business', 'after-hours', 'weekend', 'holiday'] as const;
 export type RateClass = string;
 
-/** Hours of a weekday, in the contract's time zone, with the class that work in them has. */
-export interface ClassHours extends OpeningHours {
-  /** Absent: `business`. */
-  readonly rateClass?: RateClass;
+/** Hours by weekday. One that is absent or empty has none. */
+function week<T>(hours: Shape<T>): Shape<Readonly<Partial<Record<Weekday, readonly T[]>>>> {
+  return shape.anyOfMembers(WEEKDAYS, shape.list(hours, MAX_INTERVALS_PER_DAY));
 }
+
+const opensAndCloses = { opens: shape.clockTime, closes: shape.clockTime };
+
+/** Hours of a weekday, in the contract's time zone, with the class that work in them has. */
+const classHours = shape.object({
+  ...opensAndCloses,
+  rateClass: shape.optional(shape.about('By default business.', shape.text())),
+});
+export type ClassHours = Of<typeof classHours>;
 
 /** A holiday, the whole day or a part of it: Christmas Eve from 18:00. */
-export interface Holiday {
-  readonly date: LocalDate;
-  readonly name: string;
-  /** Time of day at which it begins. Absent: with the day. */
-  readonly from?: string;
-  /** Time of day at which it ends. Absent: with the day. */
-  readonly to?: string;
-}
+const holiday = shape.object({
+  date: shape.date,
+  name: shape.text(),
+  from: shape.optional(shape.about('Time of day at which it begins; by default with the day.', shape.clockTime)),
+  to: shape.optional(shape.about('Time of day at which it ends; by default with the day.', shape.clockTime)),
+});
+export type Holiday = Of<typeof holiday>;
+export const holidays = shape.list(holiday, MAX_HOLIDAYS);
+
+const classes = {
+  hours: shape.about(
+    'By weekday, in order, not overlapping. A weekday that is absent or empty has none.',
+    week(classHours),
+  ),
+  outside: shape.optional(
+    shape.about(
+      'The class of work outside of the hours; by default after-hours, weekend, holiday.',
+      shape.object({ weekday: shape.text(), weekend: shape.text(), holiday: shape.text() }),
+    ),
+  ),
+  weekendDays: shape.optional(
+    shape.about(
+      'By default Saturday and Sunday; an empty list where there is no weekend.',
+      shape.list(shape.oneOf(WEEKDAYS), WEEKDAYS.length, { uniqueItems: true }),
+    ),
+  ),
+};
 
 /** The class hours of a contract, a site, a client or the organisation, without holidays. */
-export interface ClassCalendar {
-  /** In order, not overlapping. A weekday that is absent or empty has no hours of its own. */
-  readonly hours: Readonly<Partial<Record<Weekday, readonly ClassHours[]>>>;
-  /** Absent: `after-hours`, `weekend`, `holiday`. */
-  readonly outside?: { readonly weekday: RateClass; readonly weekend: RateClass; readonly holiday: RateClass };
-  /** Absent: Saturday and Sunday. */
-  readonly weekendDays?: readonly Weekday[];
-}
+export const classCalendar = shape.object(classes);
+export type ClassCalendar = Of<typeof classCalendar>;
 
 /**
  * Which rate class a moment has: in a holiday `outside.holiday`; else the class of the hours that it lies in; else
@@ -36,7 +58,21 @@ export interface ClassCalendar {
  * A duration without start takes its declared class; without one `outside.holiday` on a holiday of a whole day, `outside.weekend` on a weekend
  * day, else `business` (rating.md step 2). Edges on a day of a clock change follow the kernel's BusinessCalendar.
  */
-export interface RateCalendar extends ClassCalendar {
-  /** They hold where neither the site of the work, nor the client, nor the organisation states holidays. */
-  readonly holidays: readonly Holiday[];
-}
+export const rateCalendar = shape.object({
+  ...classes,
+  holidays: shape.about(
+    'They hold where neither the site of the work, nor the client, nor the organisation states holidays.',
+    holidays,
+  ),
+});
+export type RateCalendar = Of<typeof rateCalendar>;
+
+/** The hours in which SLA clocks run, as the kernel's calendar takes them. */
+export const businessCalendar: Shape<BusinessCalendarFacts> = shape.object({
+  timeZone: shape.timeZone,
+  openingHours: week(shape.object(opensAndCloses)),
+  holidays: shape.about(
+    'Days on which it is closed whatever the weekday says.',
+    shape.list(shape.date, MAX_HOLIDAYS, { uniqueItems: true }),
+  ),
+});

@@ -1,33 +1,56 @@
-import type { Currency, Minutes } from '@billtrail/kernel';
-import type { WorkKind } from './coverage-rule.js';
-import type { RateClass } from './rate-calendar.js';
+import { type Of, shape } from '@billtrail/kernel';
+import {
+  MAX_CRITERION_VALUES,
+  MAX_LABOUR_RATES,
+  MAX_ROUNDING_MINUTES,
+  MAX_TERM_MEMBERS,
+  MAX_TERM_MINUTES,
+} from '../limits.js';
+
+const { about, anyOf, decimal, list, nullable, object, oneOf, optional, positive, text, variants, whole } = shape;
 
 /**
  * One price of labour. Of those that fit, the one for the very work type wins, then the one for the very role, then the one for the very rate
  * class. A price for the very rate class is the price of that class: no class multiplier is laid on it.
  */
-export interface LabourRate {
-  /** null: any work type, the base rate of the card. */
-  readonly workType: string | null;
-  /** null: any role. */
-  readonly engineerRole: string | null;
-  /** Absent: any class. */
-  readonly rateClass?: RateClass;
-  /** Decimal string: the price of an hour, or of `priceMinutes` where those are stated. */
-  readonly pricePerHour: string;
-  /** Minutes that the price is really of: 450 for a day rate over 7.5 h, 30 for a price per half-hour. Absent: 60. */
-  readonly priceMinutes?: Minutes;
-}
+const labourRate = object({
+  workType: about('null: any work type, the base rate of the card.', nullable(text())),
+  engineerRole: about('null: any role.', nullable(text())),
+  rateClass: optional(about('By default any class.', text())),
+  pricePerHour: about('The price of an hour, or of priceMinutes where those are stated.', decimal),
+  priceMinutes: optional(
+    about(
+      'Minutes that the price is really of: 450 for a day rate over 7.5 h, 30 for a price per half-hour. By default 60.',
+      whole(1, MAX_ROUNDING_MINUTES),
+    ),
+  ),
+});
+export type LabourRate = Of<typeof labourRate>;
 
 /**
  * What a price or a tier is counted over, and what minimum and increment are applied to. Never across a billing period. A `visit` is the work at one
  * site of the client on one day by one engineer (or crew, see `RateCard.visitBy`), whatever its tickets.
  */
-export type RoundingScope = 'entry' | 'ticket-day' | 'ticket' | 'visit';
+const SCOPES = ['entry', 'ticket-day', 'ticket', 'visit'] as const;
+const roundingScope = oneOf(SCOPES);
+export type RoundingScope = Of<typeof roundingScope>;
 
 /** Whose journey a visit is: each engineer's own, or that of all who are at the site on that day. */
-export type VisitBy = 'engineer' | 'crew';
+const visitBy = about(
+  'Whose journey a visit is: that of each engineer (the default), or of all who are at the site on that day.',
+  oneOf(['engineer', 'crew']),
+);
 
+const priceTier = object({
+  upToMinutes: about(
+    'End of the tier, counted from the beginning of the scope; null: all beyond.',
+    nullable(whole(1, MAX_TERM_MINUTES)),
+  ),
+  pricePerHour: decimal,
+});
+export type PriceTier = Of<typeof priceTier>;
+
+const per = about('What it is counted over.', roundingScope);
 /**
  * How a work type is priced where that is not the card's hourly price (rating.md step 5):
  * - `multiplier`: the hourly price times this. It and the rate class multiplier do not multiply: the larger wins.
@@ -38,88 +61,91 @@ export type VisitBy = 'engineer' | 'crew';
  * - `tiers`: minutes of the scope by running total, each at its tier's price (R3: 60 minutes at 150.00, beyond at 225.00); a rate class
  *   multiplier applies to each. The last tier has `upToMinutes: null`.
  */
-export type WorkTypePricing =
-  | { readonly workType: string; readonly mode: 'multiplier'; readonly multiplier: string }
-  | {
-      readonly workType: string;
-      readonly mode: 'amount-on-top';
-      readonly amount: string;
-      readonly per: 'hour' | RoundingScope;
-    }
-  | { readonly workType: string; readonly mode: 'flat'; readonly price: string; readonly per: RoundingScope }
-  | {
-      readonly workType: string;
-      readonly mode: 'tiers';
-      readonly per: RoundingScope;
-      readonly tiers: readonly PriceTier[];
-    };
+const workTypePricing = variants('mode', {
+  multiplier: { workType: text(), multiplier: positive },
+  'amount-on-top': { workType: text(), amount: positive, per: oneOf(['hour', ...SCOPES]) },
+  flat: { workType: text(), price: decimal, per },
+  tiers: {
+    workType: text(),
+    per,
+    tiers: list(priceTier, MAX_TERM_MEMBERS, { minItems: 1, errorMessage: 'is empty: no minute would have a price' }),
+  },
+});
+export type WorkTypePricing = Of<typeof workTypePricing>;
 
-export interface PriceTier {
-  /** End of the tier, counted from the scope's beginning; null: all beyond. */
-  readonly upToMinutes: Minutes | null;
-  readonly pricePerHour: string;
-}
+const minimumMinutes = whole(0, MAX_ROUNDING_MINUTES);
+const incrementMinutes = whole(1, MAX_ROUNDING_MINUTES);
 
 /** Minimum and increment of some work, in place of the card's (R14: after hours at least 2 h). The first that matches wins. */
-export interface RoundingRule {
-  /** Absent: any. */
-  readonly workTypes?: readonly string[];
-  readonly rateClasses?: readonly RateClass[];
-  /** Absent: the card's. */
-  readonly minimumMinutes?: Minutes;
-  readonly incrementMinutes?: Minutes;
-  readonly roundingScope?: RoundingScope;
-}
+const roundingRule = object({
+  workTypes: optional(anyOf(text(), MAX_CRITERION_VALUES)),
+  rateClasses: optional(anyOf(text(), MAX_CRITERION_VALUES)),
+  minimumMinutes: optional(minimumMinutes),
+  incrementMinutes: optional(incrementMinutes),
+  roundingScope: optional(roundingScope),
+});
+export type RoundingRule = Of<typeof roundingRule>;
 
-export interface RateClassMultiplier {
-  readonly rateClass: RateClass;
-  /** Decimal string; 1 for a class that is not listed. */
-  readonly multiplier: string;
-}
+const rateClassMultiplier = object({ rateClass: text(), multiplier: positive });
 
-/**
- * What is laid on a net cost, exactly one of the two. A mark-up is a share of the cost: 100.00 with 20 % is 120.00. A margin is a share of the
- * price: 100.00 with 20 % is 125.00.
- */
-export interface OnCost {
-  readonly markupPercent?: string;
-  /** Below 100. */
-  readonly marginPercent?: string;
-}
+/** What is laid on a net cost, exactly one of the two. */
+const onCost = {
+  markupPercent: optional(about('A share of the cost: 100.00 with 20 % is 120.00.', decimal)),
+  marginPercent: optional(about('A share of the price: 100.00 with 20 % is 125.00.', shape.below100Percent)),
+};
+export type OnCost = Of<ReturnType<typeof object<typeof onCost>>>;
 
 /** How expenses of a type are charged: at a price of the card, or at cost, of which at most so much counts. */
-export interface ExpenseTypeRate {
-  /** As `expenseType` of the expense: `mileage`, `meals`. */
-  readonly type: string;
-  /** Charged for each unit whatever it cost: 0.88 a kilometre, a daily rate. Decimal string in the card's currency. */
-  readonly pricePerUnit?: string;
-  /** Most of the net cost of each unit that is charged on; the rest is forgone by the contract, and told. */
-  readonly capPerUnit?: string;
-}
+const expenseTypeRate = object({
+  type: about('As expenseType of the expense: mileage, meals.', text()),
+  pricePerUnit: optional(about('Charged for each unit whatever it cost: 0.88 a kilometre, a daily rate.', positive)),
+  capPerUnit: optional(
+    about(
+      'Most of the net cost of each unit that is charged on; the rest is forgone by the contract, and told.',
+      positive,
+    ),
+  ),
+});
+export type ExpenseTypeRate = Of<typeof expenseTypeRate>;
 
-export interface RateCard {
-  readonly id: string;
-  readonly name: string;
-  readonly currency: Currency;
-  readonly labour: readonly LabourRate[];
-  /** At most one for a work type. Absent: the hourly prices of `labour` alone. */
-  readonly workTypes?: readonly WorkTypePricing[];
-  /** Absent: no class costs more than another, unless `labour` says so. */
-  readonly rateClassMultipliers?: readonly RateClassMultiplier[];
-  readonly minimumMinutes: Minutes;
-  readonly incrementMinutes: Minutes;
-  /** Absent: the card's minimum and increment for all work. */
-  readonly roundingRules?: readonly RoundingRule[];
-  /** What the minimum and the increment are applied to. A scope never crosses a billing period. */
-  readonly roundingScope: RoundingScope;
-  /** Absent: `engineer`. */
-  readonly visitBy?: VisitBy;
-  /** Materials: at list price, or at cost with a markup. `cost-plus` with a missing cost is a gap `unpriced`, never zero. */
-  readonly materials: { readonly pricing: 'list' } | ({ readonly pricing: 'cost-plus' } & OnCost);
-  readonly expenses: OnCost & {
-    /** Types of expenses that are charged otherwise. Absent: all at cost with what is laid on it. */
-    readonly types?: readonly ExpenseTypeRate[];
-  };
-  /** Tax category of each kind of work; its rate is configuration. */
-  readonly taxCategories: Readonly<Record<WorkKind, string>>;
-}
+export const rateCard = object({
+  id: shape.id,
+  name: text(),
+  currency: shape.currency,
+  labour: list(labourRate, MAX_LABOUR_RATES),
+  workTypes: optional(
+    about('Work types priced in another way than by the hour, each once.', list(workTypePricing, MAX_TERM_MEMBERS)),
+  ),
+  rateClassMultipliers: optional(
+    about(
+      'By default no class costs more than another, unless labour says so.',
+      list(rateClassMultiplier, MAX_TERM_MEMBERS),
+    ),
+  ),
+  minimumMinutes,
+  incrementMinutes,
+  roundingRules: optional(
+    about(
+      'Minimum and increment of some work, in place of those of the card. The first that matches wins.',
+      list(roundingRule, MAX_TERM_MEMBERS),
+    ),
+  ),
+  roundingScope: about(
+    'What minimum and increment are applied to. A scope never crosses a billing period.',
+    roundingScope,
+  ),
+  visitBy: optional(visitBy),
+  materials: about(
+    'At list price, or at cost with a mark-up or margin. At cost, one with a missing cost is a gap, never zero.',
+    variants('pricing', { list: {}, 'cost-plus': onCost }),
+  ),
+  expenses: object({
+    ...onCost,
+    types: optional(about('Types of expenses that are charged otherwise.', list(expenseTypeRate, MAX_TERM_MEMBERS))),
+  }),
+  taxCategories: about(
+    'Tax category of each kind of work; its rate is configuration.',
+    object({ time: text(), material: text(), expense: text() }),
+  ),
+});
+export type RateCard = Of<typeof rateCard>;

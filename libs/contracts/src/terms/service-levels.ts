@@ -1,43 +1,69 @@
-import type { BusinessCalendarFacts, Minutes } from '@billtrail/kernel';
+import { type Of, PRIORITIES, type Shape, shape } from '@billtrail/kernel';
+import { MAX_CRITERION_VALUES, MAX_TERM_MEMBERS, MAX_TERM_MINUTES } from '../limits.js';
+import { businessCalendar } from './rate-calendar.js';
+
+const { about, anyOf, list, nullable, object, oneOf, optional, positive, text, truth, whole } = shape;
 
 export const SLA_TARGETS = ['response', 'resolution'] as const;
 export type SlaTarget = (typeof SLA_TARGETS)[number];
 
 /** Time that may pass. A business day of a published page is its hours in minutes. */
-export interface TargetTime {
-  readonly minutes: Minutes;
-  /** `business`: minutes while the policy's calendar is open; `elapsed`: all minutes. */
-  readonly clock: 'business' | 'elapsed';
-}
+const targetTime = object({
+  minutes: whole(1, MAX_TERM_MINUTES),
+  clock: about(
+    'business: minutes while the calendar of the policy is open. elapsed: all minutes.',
+    oneOf(['business', 'elapsed']),
+  ),
+});
+export type TargetTime = Of<typeof targetTime>;
+
+const target = about('null: best effort, no target.', nullable(targetTime));
+const bothTargets = object({ response: target, resolution: target });
+
+const targets: Shape<Readonly<Record<string, Of<typeof bothTargets>>>> = {
+  ...shape.anyOfMembers(PRIORITIES, bothTargets),
+  minProperties: 1,
+  errorMessage: 'is empty: no priority would have a target',
+};
 
 /** The client-facing service level of a contract. The clock always pauses in Pending Client (domain.md, SLA). */
-export interface SlaPolicy {
-  readonly id: string;
-  readonly name: string;
-  readonly calendar: BusinessCalendarFacts;
-  /** By priority of the ticket. null: best effort, no target. A priority that is absent has none. */
-  readonly targets: Readonly<Record<string, Readonly<Record<SlaTarget, TargetTime | null>>>>;
-  readonly pausesOnThirdParty: boolean;
-  /** Percents of a target at which a warning is given, rising. */
-  readonly warnAtPercent: readonly number[];
-}
+const slaPolicy = object({
+  id: shape.id,
+  name: text(),
+  calendar: businessCalendar,
+  targets: about('By priority of the ticket. A priority that is absent has none.', targets),
+  pausesOnThirdParty: truth,
+  warnAtPercent: about('Percents of a target at which a warning is given, rising.', list(whole(1, 99), 99)),
+});
+export type SlaPolicy = Of<typeof slaPolicy>;
 
 /** What one breach gives back: an amount, or a percentage of the period's recurring charges of the contract before credits. */
-export interface ServiceCredit {
-  readonly id: string;
-  readonly name: string;
-  readonly target: SlaTarget;
-  /** Absent: any. The first credit that matches a breach is given, so a breach gives one credit at most. */
-  readonly priorities?: readonly string[];
-  readonly credit:
-    | { readonly kind: 'amount'; readonly amount: string }
-    | { readonly kind: 'percent-of-recurring'; readonly percent: string };
-  readonly taxCategory: string;
-}
+const serviceCredit = object({
+  id: shape.id,
+  name: text(),
+  target: oneOf(SLA_TARGETS),
+  priorities: optional(
+    about(
+      'By default any. The first credit that matches a breach is given, so a breach gives one credit at most.',
+      anyOf<string>(oneOf(PRIORITIES), MAX_CRITERION_VALUES),
+    ),
+  ),
+  credit: shape.variants('kind', {
+    amount: { amount: positive },
+    'percent-of-recurring': { percent: shape.positivePercent },
+  }),
+  taxCategory: text(),
+});
+export type ServiceCredit = Of<typeof serviceCredit>;
 
-export interface ServiceLevels {
-  readonly policy: SlaPolicy;
-  readonly credits: readonly ServiceCredit[];
-  /** All credits of a billing period together are at most this, decimal string. Absent: at most the period's recurring charges. */
-  readonly maximumCreditPerPeriod?: string;
-}
+export const serviceLevels = object({
+  policy: slaPolicy,
+  credits: list(serviceCredit, MAX_TERM_MEMBERS),
+  maximumCreditPerPeriod: optional(
+    about(
+      'All credits of a billing period together are at most this; by default at most the recurring charges of the period.',
+      positive,
+    ),
+  ),
+});
+export type ServiceLevels = Of<typeof serviceLevels>;

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
+import type { ContractFileContent } from '../contract-shapes.js';
 import { readContractFile } from '../contract-file.js';
 import type { ContractTerms } from '../events.js';
 
@@ -34,7 +35,9 @@ export const PUBLISHED_CARDS: readonly PublishedCard[] = readdirSync(FOLDER)
   .map(publishedCard);
 
 function publishedCard(file: string): PublishedCard {
-  const { problems, commands, known } = readContractFile(parse(readFileSync(join(FOLDER, file), 'utf8')));
+  const { problems, commands, known } = readContractFile(
+    parse(readFileSync(join(FOLDER, file), 'utf8')) as ContractFileContent,
+  );
   if (problems.length > 0)
     throw new Error(`${file}: ${problems.map(({ path, problem }) => `${path} ${problem}`).join('; ')}`);
   return {

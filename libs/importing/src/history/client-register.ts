@@ -1,6 +1,7 @@
-import { type Actor, isRefusal, type Refusal } from '@billtrail/kernel';
-import { type ClientRegistered, problemsOfClient } from '@billtrail/contracts';
+import { type Actor, isRefusal, type Refusal, shape } from '@billtrail/kernel';
+import { type ClientRegistered, clientDetails } from '@billtrail/contracts';
 import { CommandIdReused, type EventStore, streamName, WrongExpectedVersion } from '@billtrail/event-store';
+import { problemsOfShape } from '@billtrail/input';
 import { detached } from '../csv/csv-text.js';
 import { instantOf } from '../csv/local-time.js';
 import { type InputCode, refuseInput } from '../input-refused.js';
@@ -16,6 +17,10 @@ interface Context {
   readonly timeZone: string;
   readonly file: string;
 }
+
+const { calendar: _calendar, holidays: _holidays, taxTreatment: _taxTreatment, ...named } = clientDetails;
+/** What is known of a client that an export names. */
+const NAMED_CLIENT = shape.object({ clientId: shape.id, ...named });
 
 /** Registers the clients that the rows name, each once, before the first ticket of theirs is recorded. */
 export class ClientRegister {
@@ -55,7 +60,7 @@ export class ClientRegister {
       address: null,
       taxExemption: null,
     };
-    const problems = problemsOfClient(clientId, facts);
+    const problems = problemsOfShape(NAMED_CLIENT, { clientId, ...facts }, '');
     if (problems.length > 0) {
       const list = problems.map(({ path, problem }) => `${path} ${problem}`).join('; ');
       return this.refusal(row, `the client "${name}" can't be registered: ${list}`, 'Mend the name in the file');

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { RenewalTerms } from '@billtrail/contracts';
+import type { ContractTerms } from '@billtrail/contracts';
 import { contractWith, fee, monthOf, spent, versionsFrom } from '../../testing/charges.js';
 import { charged } from '../../testing/steps.js';
 import type { ContractFacts } from '../facts.js';
+
+type RenewalTerms = NonNullable<ContractTerms['renewal']>;
 
 const YEARLY: RenewalTerms = { automatic: true, months: 12, noticeDays: 60 };
 

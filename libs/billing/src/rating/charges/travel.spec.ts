@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ContractTerms, RateCard, SiteTravel, TravelPrice, TravelTerm } from '@billtrail/contracts';
+import type { ContractTerms, RateCard, SiteTravel, TravelTerm } from '@billtrail/contracts';
 import { partsOfCharge } from '../../account/line-parts.js';
 import type { ClientPeriodFacts } from '../../client-period.js';
 import type { ChargeItem } from '../../item/charge-item.js';
@@ -7,6 +7,8 @@ import type { TicketFacts, WorkItem } from '../facts.js';
 import { rateExplained } from '../../rate.js';
 import { contractWith, minimumOf, onInvoice } from '../../testing/charges.js';
 import { asInvoiced, card, facts, only, ticketFacts, time } from '../../testing/facts.js';
+
+type TravelPrice = TravelTerm['price'];
 
 const METRO: SiteTravel = { zone: 'metro', minutes: 25, kilometres: '18.5' };
 const ZONES: TravelPrice = { kind: 'zone-fee', zones: [{ zone: 'metro', fee: '45.00' }] };

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { checkContractFile, readContractFile } from './contract-file.js';
-import { unpricedWork } from './coverage-analysis.js';
-import { coverageTable } from './analysis/table.js';
+import { coverageTable, unpricedWork } from '@billtrail/contracts';
+import { checkContractFile, readContracts } from './contract-files.js';
 
 const manual = readFileSync(new URL('../../../docs/contracts.md', import.meta.url), 'utf8');
 const examples = [...manual.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml], index) => ({
@@ -38,7 +37,7 @@ const file = (...contracts: object[]) => ({
   workTypes: ['remote'],
   clients: [{ clientId: 'cli-1', currency: 'AUD', contracts }],
 });
-const paths = (document: unknown) => readContractFile(document).problems.map((one) => one.path);
+const paths = (document: unknown) => readContracts(document).problems.map((one) => one.path);
 
 describe('the examples of the manual', () => {
   it('are as many as kinds of contract are shown', () => expect(examples).toHaveLength(5));
@@ -73,7 +72,11 @@ describe('the end of a term in a file (K21)', () => {
   it('is not told where somebody decided it: by a termination, or notice in time', () => {
     const renewal = { automatic: true, months: 12, noticeDays: 30 };
     expect(found({ termination: { lastDay: '2026-12-31', reason: 'moved' } })).toEqual([]);
-    expect(found({ notice: { givenOn: '2026-11-30', reason: 'moves' } }, { renewal })).toEqual([]);
+    const notice = { notice: { givenOn: '2026-11-30', reason: 'moves' } };
+    expect(found(notice, { renewal })).toEqual([]);
+    expect(
+      checkContractFile(file(contract({ effectiveTo: '2026-12-31', ...notice, terms: { ...terms, renewal } }))),
+    ).toMatchObject({ isSound: true, problems: [] });
   });
   it('has a notice that is checked like one that is sent', () => {
     const check = checkContractFile(file(contract({ notice: { givenOn: 'soon', reason: 'moves' } })));
@@ -83,7 +86,7 @@ describe('the end of a term in a file (K21)', () => {
 
 describe('a contract file', () => {
   it('becomes commands in the order in which they must be sent', () => {
-    const read = readContractFile(
+    const read = readContracts(
       file(
         contract({
           laterVersions: [{ effectiveFrom: '2026-07-01', terms }],
@@ -109,7 +112,7 @@ describe('a contract file', () => {
   });
 
   it('tells every problem at once, with its path, and takes nothing of the contract', () => {
-    const read = readContractFile(
+    const read = readContracts(
       file(
         contract({
           priority: -1,

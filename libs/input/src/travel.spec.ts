@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { coverageTable } from '../analysis/table.js';
-import { analyseCoverage } from '../coverage-analysis.js';
-import type { TravelPrice, TravelTerm } from '../events.js';
-import { decideSite } from '../site.js';
-import { problemsOfTerms } from '../terms.js';
-import { contractOf, rule, termsOf, version } from '../testing/contracts-to-analyse.js';
+import { analyseCoverage, coverageTable, decideSite, siteDetails, type TravelTerm } from '@billtrail/contracts';
+import { contractOf, rule, termsOf, version } from '@billtrail/contracts/testing';
+import { problemsOfShape } from './check.js';
+import { problemsInTerms } from './testing/problems-in-terms.js';
+
+type TravelPrice = TravelTerm['price'];
+
+const AMOUNT = 'must be a decimal number in a string, such as "150.00"';
 
 const HOURS: TravelPrice = { kind: 'hours', factor: '0.5', way: 'return', freeMinutes: 30 };
 const TERM: TravelTerm = {
@@ -17,7 +19,7 @@ const TERM: TravelTerm = {
 const TERMS = termsOf(rule('all', 'billable'));
 
 function problems(term: object): readonly string[] {
-  return problemsOfTerms({ ...TERMS, travel: [{ ...TERM, ...term }] }, 'AUD', []).map(
+  return problemsInTerms({ ...TERMS, travel: [{ ...TERM, ...term }] }, 'AUD', []).map(
     ({ path, problem }) => `${path.replace('terms.travel[0].', '')} ${problem}`,
   );
 }
@@ -34,21 +36,21 @@ describe('travel terms (K27)', () => {
       ],
     ],
     [{ cap: '10.005' }, ['cap must be whole minor units: AUD has 2 decimals']],
-    [{ cap: '0' }, ['cap must be more than zero']],
+    [{ cap: '0' }, [`cap ${AMOUNT}, more than zero and at most 100000000`]],
     [{ price: { kind: 'miles' } }, ['price.kind must be one of: zone-fee, hours, kilometres']],
     [{ price: { ...HOURS, way: undefined } }, ['price.way is required, one of: one-way, return']],
-    [{ price: { ...HOURS, factor: '0' } }, ['price.factor must be more than zero']],
+    [{ price: { ...HOURS, factor: '0' } }, [`price.factor ${AMOUNT}, more than zero and at most 100`]],
     [{ price: { ...HOURS, freeMinutes: 1.5 } }, ['price.freeMinutes must be a whole number from 1 to 525600']],
     [
       { price: { ...HOURS, zones: [] } },
-      ['price.zones does not belong to a price of kind hours; allowed here: pricePerHour, factor, freeMinutes, way'],
+      ['price.zones belongs to kind zone-fee; allowed here: kind, pricePerHour, factor, freeMinutes, way'],
     ],
     [
       { price: { kind: 'kilometres', pricePerKilometre: '-1', freeKilometres: '0', way: 'there' } },
       [
+        `price.pricePerKilometre ${AMOUNT}, not negative and at most 100000000`,
+        `price.freeKilometres ${AMOUNT}, more than zero and at most 100000`,
         'price.way must be one of: one-way, return',
-        'price.pricePerKilometre must not be negative',
-        'price.freeKilometres must be more than zero',
       ],
     ],
     [
@@ -76,7 +78,7 @@ describe('travel terms (K27)', () => {
 
   it('have an id that no other term has', () => {
     expect(
-      problemsOfTerms({ ...TERMS, travel: [TERM, TERM] }, 'AUD').map(({ path, problem }) => `${path} ${problem}`),
+      problemsInTerms({ ...TERMS, travel: [TERM, TERM] }, 'AUD').map(({ path, problem }) => `${path} ${problem}`),
     ).toEqual(['terms.travel[1].id way is already the id of terms.travel[0]']);
   });
 
@@ -116,13 +118,11 @@ describe('the way to a site (K27)', () => {
 
   it.each([
     [{ zones: 'a' }, 'travel.zones is unknown; allowed here: zone, minutes, kilometres'],
-    [{ zone: '' }, 'travel.zone must be a text, and not empty'],
+    [{ zone: '' }, 'travel.zone must be a text of 1 to 200 characters, not blank'],
     [{ minutes: 0 }, 'travel.minutes must be a whole number from 1 to 100000'],
-    [{ kilometres: 12 }, 'travel.kilometres must be a decimal number in a string, such as "150.00"'],
-  ])('%j is refused: %s', (travel, problem) => {
-    expect(decideSite({ ...site, ...issued, travel: travel as object }, [])).toMatchObject({
-      code: 'SiteMalformed',
-      message: `The site's details have a problem: ${problem}.`,
-    });
+    [{ kilometres: 12 }, `travel.kilometres ${AMOUNT}, more than zero and at most 100000`],
+  ])('%j is refused: %s', (travel, expected) => {
+    const told = problemsOfShape(siteDetails.travel, travel, 'travel').map(({ path, problem }) => `${path} ${problem}`);
+    expect(told).toEqual([expected]);
   });
 });

@@ -1,16 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkContractFile } from './contract-file.js';
-import { mergedRows } from './analysis/merged-rows.js';
-import { coverageTable } from './analysis/table.js';
-import { analyseCoverage } from './coverage-analysis.js';
-import { contractOf, rule, termsOf, version } from './testing/contracts-to-analyse.js';
-import { problemsOfTerms } from './terms.js';
-import { warningsOfTerms } from './contract-warnings.js';
-import type { ContractTerms } from './events.js';
+import { warningsOfTerms, type ContractTerms } from '@billtrail/contracts';
+import { contractOf, rule, termsOf, version } from '@billtrail/contracts/testing';
+import { checkContractFile } from './contract-files.js';
+import { problemsInTerms } from './testing/problems-in-terms.js';
 
 const TERMS = termsOf(rule('network', 'billable', { categories: ['Network'] }), rule('rest', 'billable'));
 const problems = (changes: object): readonly string[] =>
-  problemsOfTerms({ ...TERMS, ...changes }, 'AUD').map(({ path, problem }) => `${path} ${problem}`);
+  problemsInTerms({ ...TERMS, ...changes }, 'AUD').map(({ path, problem }) => `${path} ${problem}`);
 const cap = (changes: object) => ({
   caps: [{ id: 'c', name: 'Cap', scope: 'ticket', amount: '100.00', above: 'gap', ...changes }],
 });
@@ -73,11 +69,11 @@ describe('typos that the check can know (K8)', () => {
     const credits = [{ ...credit, credit: { kind: 'amount', amount: '10.00' } }];
     const levels = { policy, credits, maximumCreditPerPeriod: '50.00' };
     expect(problems({ serviceLevels: levels })).toEqual([
-      'terms.serviceLevels.policy.targets.P1 is a priority that no ticket has; they are: critical, high, moderate, low',
+      'terms.serviceLevels.policy.targets.P1 is unknown; allowed here: critical, high, moderate, low',
       'terms.serviceLevels.credits[0].priorities[0] must be one of: critical, high, moderate, low',
     ]);
     expect(problems({ serviceLevels: { ...levels, credits: [], policy: { ...policy, targets: undefined } } })).toEqual([
-      'terms.serviceLevels.policy.targets is required: an object with each priority, and its response and resolution',
+      'terms.serviceLevels.policy.targets is required',
     ]);
     const calendar = { openingHours: { monday: [{ opens: '09:00' }] }, holidays: [] };
     expect(
@@ -94,7 +90,9 @@ describe('typos that the check can know (K8)', () => {
   it('what is left out is told apart from what is wrong', () => {
     const labour = (workType: unknown) => card({ labour: [{ workType, engineerRole: null, pricePerHour: '1' }] });
     expect(problems(labour(undefined))).toEqual(['terms.rateCard.labour[0].workType is required']);
-    expect(problems(labour(' '))).toEqual(['terms.rateCard.labour[0].workType must be a text, and not empty']);
+    expect(problems(labour(' '))).toEqual([
+      'terms.rateCard.labour[0].workType must be a text of 1 to 200 characters, not blank, or null',
+    ]);
     expect(problems(card({ minimumMinutes: undefined, roundingScope: undefined, taxCategories: undefined }))).toEqual([
       'terms.rateCard.minimumMinutes is required',
       'terms.rateCard.roundingScope is required, one of: entry, ticket-day, ticket, visit',
@@ -152,40 +150,5 @@ describe('typos that the check can know (K8)', () => {
       'NameUnknown: The terms of contract k version 1 use names unknown to the organisation: GST.',
       'NameUnknown: No ticket has the category Network (did you mean Netwrok?), which the terms name of contract k version 1.',
     ]);
-  });
-});
-
-describe('the table of the check', () => {
-  it('tells work that is treated alike in one row', () => {
-    const terms = termsOf(
-      rule('projects', 'excluded', { workTypes: ['project'], rateClasses: ['business', 'weekend'] }),
-      rule('senior', 'included', { workTypes: ['remote', 'onsite'], engineerRoles: ['senior'] }),
-      rule('rest', 'billable'),
-    );
-    const analysis = analyseCoverage({ contracts: [contractOf('k', 1, version(1, '2026-01-01', null, terms))] });
-    const { rows } = coverageTable(analysis);
-    expect(rows.map((row) => row.slice(2, 6).join(' | '))).toEqual([
-      'time | onsite, remote | senior | (any)',
-      'time | onsite, remote | (other) | (any)',
-      'time | project | (any) | business, weekend',
-      'time | project | (any) | (other)',
-      'time | (other) | (any) | (any)',
-      'material | (any) | (any) | (any)',
-      'expense | (any) | (any) | (any)',
-    ]);
-    // Nothing is lost: each row stands for as many as it names.
-    const told = mergedRows(analysis.stretches).map(({ facets }) =>
-      facets.reduce((all, { length }) => all * length, 1),
-    );
-    const asked = analysis.stretches.flatMap((one) => one.rows);
-    expect(told.reduce((sum, one) => sum + one, 0)).toBe(asked.length);
-  });
-
-  it('tells days that follow each other in one row where nothing changes', () => {
-    const beside = contractOf('other', 2, version(1, '2026-06-01', '2026-06-30', TERMS));
-    const terms = termsOf(rule('rest', 'billable'));
-    const contracts = [contractOf('k', 1, version(1, '2026-01-01', null, terms)), beside];
-    const days = coverageTable(analyseCoverage({ contracts })).rows.map((row) => row.slice(0, 2).join('..'));
-    expect(new Set(days)).toEqual(new Set(['2026-01-01..']));
   });
 });

@@ -1,10 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Issued, isRefusal } from '@billtrail/kernel';
-import { contract } from './contract.js';
-import { checkContractFile } from './contract-file.js';
-import type { ActivateContract } from './commands.js';
-
-const ISSUED: Issued = { at: '2026-03-01T09:00:00Z', by: { id: 'acc-1', role: 'accounts' } };
+import { checkContractFile } from './contract-files.js';
 
 const goodCard = {
   id: 'card',
@@ -71,22 +66,6 @@ describe('every error in one answer', () => {
         problem: expect.stringMatching(text),
       });
     expect(problems).toHaveLength(DEFECTS.length);
-  });
-
-  it('the contract itself, as the API asks it, refuses the same whole', () => {
-    const command = {
-      type: 'ActivateContract',
-      clientId: 'acme',
-      clientCurrency: 'AUD',
-      effectiveTo: null,
-      ...about,
-      ...version,
-    };
-    const refusal = contract.decide({ ...(command as unknown as ActivateContract), ...ISSUED }, contract.initialState);
-    if (!isRefusal(refusal)) throw new Error('it was taken');
-    expect(refusal.code).toBe('ContractMalformed');
-    const { problems } = refusal.details as { readonly problems: readonly { readonly path: string }[] };
-    expect(problems.map(({ path }) => path).sort()).toEqual(DEFECTS.map(([path]) => path).sort());
   });
 });
 

@@ -1,0 +1,131 @@
+import { type Of, shape } from '@billtrail/kernel';
+import { TAX_TREATMENTS, classCalendar, holidays } from '@billtrail/contracts';
+
+const { about, anyText, date, either, list, money, nullable, object, oneOf, optional, percent, text, truth, whole } =
+  shape;
+
+/** Most tax categories, and most rates of one. */
+export const MAX_TAX_CATEGORIES = 100;
+/** Most words that name a part or licence. */
+export const MAX_MATERIAL_WORDS = 1_000;
+/** Most digits that a number is padded to. */
+export const MAX_NUMBER_DIGITS = 12;
+const MAX_DAYS = 366;
+/** Longest lead time of charges: a quarter is billed a quarter before it begins. */
+const MAX_LEAD_DAYS = 92;
+const MAX_ASSUMED_MINUTES = 10_000;
+
+/** A rate in percent and the first day on which it holds. */
+const datedTaxRate = object({ from: date, rate: percent });
+export type DatedTaxRate = Of<typeof datedTaxRate>;
+
+/** A tax category with its rates from day to day, and with its treatment where the law gives it one whoever the client is. */
+const taxCategoryRules = object({
+  rate: about(
+    'Percent; or each rate with the first day on which it holds, in the order of the days.',
+    either(
+      percent,
+      list(datedTaxRate, MAX_TAX_CATEGORIES, { minItems: 1 }),
+      'a list of rates, each with its first day',
+    ),
+  ),
+  treatment: optional(
+    about("By default the client's, else taxable; gst-free where the rate is zero.", oneOf(TAX_TREATMENTS)),
+  ),
+  legalReason: optional(about('Of a treatment without tax, as documents state it.', text())),
+});
+export type TaxCategoryRules = Of<typeof taxCategoryRules>;
+
+const taxRules = {
+  taxRates: about(
+    'By tax category: a rate in percent alone, or all that is to be said of it.',
+    shape.record(either(percent, taxCategoryRules, 'an object with the rate and its treatment'), 1, MAX_TAX_CATEGORIES),
+  ),
+  taxDate: optional(
+    about(
+      "The day whose rate holds: the document's day of issue, or the day of each supply (of work its day, of a charge its first). By default issue.",
+      oneOf(['issue', 'supply']),
+    ),
+  ),
+  taxRounding: optional(
+    about(
+      'Once per category and rate on the summed nets, or on each line. By default document.',
+      oneOf(['document', 'line']),
+    ),
+  ),
+  taxRegistered: optional(about('False: the seller charges no tax at all. By default true.', truth)),
+};
+/** What the organisation says of tax. */
+export type TaxRules = Of<ReturnType<typeof object<typeof taxRules>>>;
+
+/** How far a day of issue may be from what the document is about. */
+const issueDateLimits = object({
+  daysBeforeWork: about(
+    'Most days before the last work, or before the first day of the latest charge.',
+    whole(0, MAX_DAYS),
+  ),
+  daysAhead: about('Most days after today.', whole(0, MAX_DAYS)),
+});
+export type IssueDateLimits = Of<typeof issueDateLimits>;
+
+/** Numbers of one kind of document: `{prefix}{number}`, padded with zeros to as many digits. */
+const documentSeries = object({
+  series: shape.id,
+  prefix: anyText(0, 20),
+  digits: about('Digits that the number is padded to with zeros.', whole(1, MAX_NUMBER_DIGITS)),
+});
+export type DocumentSeries = Of<typeof documentSeries>;
+
+const amount = money(shape.decimal);
+
+/** The organisation's configuration as far as billing reads it. */
+export const billingConfiguration = object({
+  organisation: object({
+    name: text(),
+    taxId: about('ABN or VAT id.', nullable(text())),
+    address: nullable(text(shape.MAX_REASON)),
+    currency: shape.currency,
+    timeZone: shape.timeZone,
+    calendar: optional(about('Class hours of work, where contract, site and client state none.', classCalendar)),
+    holidays: optional(
+      about("Holidays of work, where site and client state none; by default the contract's own.", holidays),
+    ),
+  }),
+  unbilledAfterDays: about(
+    'Days after resolution after which a billable item on no issued invoice is a gap unbilled.',
+    whole(0, MAX_DAYS),
+  ),
+  ...taxRules,
+  issueDates: optional(
+    about(
+      "How far a document's day of issue may be from its work and from today. By default 31 days each.",
+      issueDateLimits,
+    ),
+  ),
+  invoiceSeries: documentSeries,
+  creditNoteSeries: optional(about("By default CN, and never the invoices' own.", documentSeries)),
+  quickQuestionMinutes: about(
+    'Minutes after which a ticket of type quick-question is no longer one.',
+    whole(0, MAX_ASSUMED_MINUTES),
+  ),
+  materialWords: about(
+    "Words in a ticket's text that name a part or licence (gap material-suspected), and the price that values such a gap.",
+    list(object({ word: text(), assumedPrice: nullable(amount) }), MAX_MATERIAL_WORDS),
+  ),
+  assumedPricePerHour: about(
+    'Of an hour that values unrecorded work; null: such gaps have no money value.',
+    nullable(amount),
+  ),
+  assumedMinutesPerTicket: about(
+    'Minutes that unrecorded work is assumed to have taken, for the value of its gap.',
+    whole(0, MAX_ASSUMED_MINUTES),
+  ),
+  secondPersonAbove: about('Above this value a write-off or an accepted gap needs a second person.', amount),
+  chargeLeadDays: optional(
+    about(
+      'Days before the first day of a period from which its charges in advance may be drafted. By default 0.',
+      whole(0, MAX_LEAD_DAYS),
+    ),
+  ),
+});
+export type BillingConfiguration = Of<typeof billingConfiguration>;

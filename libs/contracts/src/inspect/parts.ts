@@ -1,0 +1,85 @@
+import { type Currency, Money, type MoneyJson, type Partly, minorUnitDigits } from '@billtrail/kernel';
+import { type Note, isStated, noteRepeats } from '../problems.js';
+import type { RecurringCharge } from '../terms/charges.js';
+import type { CoverageRule } from '../terms/coverage-rule.js';
+import type { PrepaidAmount } from '../terms/prepaid.js';
+import { SLA_TARGETS, type SlaPolicy } from '../terms/service-levels.js';
+import { inspectBusinessCalendar } from './calendar.js';
+
+/* What members of one part of the terms say about each other. */
+
+export function inspectCoverage(note: Note, rules: Partly<readonly CoverageRule[]>): void {
+  noteRepeats(
+    rules,
+    ({ id }) => id,
+    (index, first, id) => note(`terms.coverage[${index}].id`, `${id} is already the id of terms.coverage[${first}]`),
+  );
+  rules.forEach((rule, index) => {
+    if (rule?.includedMinutesPerTicket !== undefined && rule.outcome !== undefined && rule.outcome !== 'included')
+      note(`terms.coverage[${index}].includedMinutesPerTicket`, 'belongs to a rule whose outcome is included');
+  });
+}
+
+export function inspectRecurringCharges(note: Note, charges: Partly<readonly RecurringCharge[]>): void {
+  charges.forEach((charge, index) => {
+    if (charge?.basis === undefined) return;
+    const path = `terms.recurringCharges[${index}]`;
+    const isCounted = charge.basis === 'per-device' || charge.basis === 'per-user';
+    if (isCounted && !isStated(charge, 'countOf')) note(`${path}.countOf`, 'is required');
+    for (const name of ['countOf', 'commitment'] as const)
+      if (!isCounted && isStated(charge, name)) note(`${path}.${name}`, 'belongs to per-device and per-user charges');
+  });
+}
+
+/** Warnings rise, and where one clock counts both targets the resolution is not due before the response. */
+export function inspectPolicy(note: Note, path: string, policy: Partly<SlaPolicy>): void {
+  if (policy.calendar !== undefined) inspectBusinessCalendar(note, `${path}.calendar`, policy.calendar);
+  for (const [priority, targets] of Object.entries(policy.targets ?? {})) {
+    const [response, resolution] = SLA_TARGETS.map((target) => targets?.[target]);
+    if (response?.minutes === undefined || resolution?.minutes === undefined || response.clock !== resolution.clock)
+      continue;
+    if (resolution.minutes < response.minutes)
+      note(
+        `${path}.targets.${priority}.resolution.minutes`,
+        `is ${resolution.minutes}, sooner than the response after ${response.minutes}`,
+      );
+  }
+  let before = 0;
+  policy.warnAtPercent?.forEach((percent, index) => {
+    if (percent === undefined) return;
+    if (percent <= before) note(`${path}.warnAtPercent[${index}]`, `must be more than the ${before} before it`);
+    before = percent;
+  });
+}
+
+/** What a block or an allotment holds, in the contract's currency where that is known. */
+export function inspectPrepaidAmount(
+  note: Note,
+  path: string,
+  amount: Partly<PrepaidAmount> | undefined,
+  currency: Currency | null,
+): void {
+  if (amount?.unit === 'money') inspectMoney(note, `${path}.money`, amount.money, currency);
+}
+
+/** Money that is held or paid for is whole minor units: less than one could never be drawn or paid. */
+export function inspectMoney(
+  note: Note,
+  path: string,
+  { amount, currency: given }: Partly<MoneyJson> = {},
+  currency: Currency | null,
+): void {
+  if (given === undefined) return;
+  if (amount !== undefined && !isWhole(amount, given)) noteFraction(note, `${path}.amount`, given);
+  if (currency !== null && given !== currency)
+    note(`${path}.currency`, `is ${given}, but the rate card is in ${currency}`);
+}
+
+export function isWhole(amount: string, currency: Currency): boolean {
+  const stated = Money.of(amount, currency);
+  return stated.rounded().equals(stated);
+}
+
+export function noteFraction(note: Note, path: string, currency: Currency): void {
+  note(path, `must be whole minor units: ${currency} has ${minorUnitDigits(currency)} decimals`);
+}

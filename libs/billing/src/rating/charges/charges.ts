@@ -16,7 +16,7 @@ import { chargeMinimum } from './minimum-commitment.js';
 import { exactOfDaysBefore, feeBeforeMinimum, figuresOfFee, netFee } from './fee.js';
 import { traceOfFee } from './fee-trace.js';
 import { firstDayCharged, lastDayCharged, stretchesBilledIn, stretchesOver, stretchesWithin } from './recurring.js';
-import { type RecurringStretch, clipped, countedDays, daysPaidFor } from './stretch.js';
+import { type RecurringStretch, clipped, countedDays } from './stretch.js';
 import { creditBreaches } from './service-credits.js';
 import { chargeTravel } from './travel.js';
 import type { ChargedVisit } from './visits.js';
@@ -174,7 +174,8 @@ function chargeStretch(stretch: RecurringStretch, facts: PeriodFacts, book: Char
     chargeId,
     kind: 'recurring',
     description: charge.name,
-    ...daysPaidFor(stretch),
+    from: days.from,
+    to: days.to,
     quantity: String(count),
     unit: isCounted(charge) ? (charge.countOf ?? 'unit') : 'cycle',
     unitPrice: Money.of(charge.price, currency).toJSON(),

@@ -83,7 +83,9 @@ function prorationText(stretch: RecurringStretch): string {
   const { days, cycle, share } = stretch;
   const own = `${dayCount(days)} of ${dayCount(cycle)} days`;
   if (share === undefined) return own;
-  return `${countedDays(stretch).toDecimalPlaces(8).toFixed()} of ${share.of}, for ${own} by ${share.rules.join(' and ')},`;
+  const rules = share.rules.join(' and ');
+  if (!share.rules.includes('thirtieths')) return `${own} by ${rules}`;
+  return `${countedDays(stretch).toDecimalPlaces(8).toFixed()} of ${share.of}, for ${own} by ${rules},`;
 }
 
 /** The last step of a charge: its one rounding. */

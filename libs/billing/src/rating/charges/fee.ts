@@ -2,7 +2,7 @@ import { Decimal, Money, invariant } from '@billtrail/kernel';
 import type { FeeBasis } from '../../item/basis.js';
 import { type CoveredDays, dayCount } from '../time/covered-days.js';
 import { unusedOn } from './counts.js';
-import { type RecurringStretch, countedDays, daysPaidFor } from './stretch.js';
+import { type RecurringStretch, countedDays } from './stretch.js';
 
 /** What tells whether two stretches have the same discounts. */
 export function percentsOff(days: CoveredDays): readonly string[] {
@@ -72,7 +72,8 @@ export function figuresOfFee(stretch: RecurringStretch): FeeBasis {
   return {
     quantity: String(count),
     unitPrice: charge.price,
-    ...daysPaidFor(stretch),
+    from: days.from,
+    to: days.to,
     days: countedDays(stretch).toFixed(),
     cycleDays: share?.of ?? dayCount(cycle),
     daysBefore: daysBefore.toFixed(),

@@ -15,7 +15,7 @@ export function isJoined({ basis, billed, everyMonths = 1, cycleAnchor }: Recurr
 /**
  * What a month's account has of a cycle: by how much the counts that are known by its end differ, day by day, from those that were known before it. So
  * the first month that is charged has the units that there are by its end, and each later one those that joined in it (or left: a negative count), to
- * the end of the cycle. Each stretch of days with one number of units is rounded once.
+ * the end of the cycle. Each stretch of days with one number of units is rounded once; where none joined, it is 0.
  */
 export function joinedIn(
   now: readonly RecurringStretch[],
@@ -31,7 +31,7 @@ export function joinedIn(
       else joined.push({ ...stretch, days: { ...stretch.days, from, to }, count });
     }
   }
-  return joined.filter(({ count }) => count !== 0);
+  return joined;
 }
 
 interface CountedDays {

@@ -17,7 +17,8 @@ import { charged } from '../../testing/steps.js';
 import type { ContractFacts } from '../facts.js';
 import { dayCount } from '../time/covered-days.js';
 import { grantsOf } from '../prepaid/grants.js';
-import { sharesOf } from './proration.js';
+import type { Cycle } from './cycles.js';
+import { type Sized, countingDays, withShares } from './proration.js';
 
 const chargesIn = (period: string, contract: ContractFacts, changes = {}) =>
   charged(monthOf(period, [contract], changes), []);
@@ -200,15 +201,6 @@ describe('the proration of a fee of 1,300.00 (K28)', () => {
     const invoiced = { invoicedCharges: onInvoice(chargesIn('2026-10', before).charges) };
     expect(days(after, invoiced)[1]).toEqual(['2026-10-01 2026-10-31 650.00', '2026-10-01 2026-10-31 31']);
   });
-  it('of a suspension is a decrease, and its end an increase', () => {
-    const proration = { increases: 'next-period', decreases: 'daily' } as const;
-    const rested = contractWith(retainer(proration), {
-      suspensions: [{ from: '2026-10-11', resumedOn: '2026-10-21' }],
-    });
-    // 10 of 31 days, and nothing more until November.
-    expect(nets('2026-10', rested)).toEqual(['419.35']);
-    expect(nets('2026-11', rested)).toEqual(['1300.00']);
-  });
   it('is named where the fee is explained', () => {
     const contract = contractWith({}, versionsFrom(['2026-10-20', retainer({ increases: 'thirtieths' })]));
     const [, step] = chargesIn('2026-10', contract).charges[0]?.trace ?? [];
@@ -265,6 +257,12 @@ describe('the proration of an allotment of 600 minutes (K28)', () => {
   });
 });
 
+/** null: nothing changed. */
+function sharesOf(sized: readonly Sized[], cycle: Cycle) {
+  const { days, rules } = countingDays(sized, { rests: [], elsewhere: [] }, cycle);
+  return rules.length === 0 ? null : withShares(days, rules, cycle).map(({ share }) => share);
+}
+
 describe('shares of a cycle', () => {
   it('come to the whole cycle where something counts on all of its days', () => {
     const rule = fc.constantFrom(...RULES);
@@ -283,7 +281,7 @@ describe('shares of a cycle', () => {
             day = to + 1;
             return from > 31
               ? []
-              : [{ from: text(from), to: text(to), size: new Decimal(size), proration: { increases, decreases } }];
+              : [{ from: text(from), to: text(to), sizes: [new Decimal(size)], proration: { increases, decreases } }];
           });
           const shares = sharesOf(sized, { from: text(1), to: text(31) });
           if (shares === null) return;
@@ -310,8 +308,8 @@ describe('shares of a cycle', () => {
             const to = index === parts.length - 1 ? cycle.to : addDays(begins, days - 1);
             next = addDays(to, 1);
             if (begins > cycle.to || !isCharged) return [];
-            const size = new Decimal(index + 1);
-            return [{ from: begins, to: to < cycle.to ? to : cycle.to, size, proration }];
+            const sizes = [new Decimal(index + 1)];
+            return [{ from: begins, to: to < cycle.to ? to : cycle.to, sizes, proration }];
           });
           const shares = sharesOf(sized, cycle);
           if (shares === null) return;

@@ -8,97 +8,186 @@ interface Days {
   readonly to: LocalDate;
 }
 
-/** Days of a cycle on which something has one size, and how changes of it count. */
+/** Days of a cycle on which something is there, each fact that may change by itself (a price, a count), and how changes count. */
 export interface Sized extends Days {
-  readonly size: Decimal;
+  readonly sizes: readonly Decimal[];
   readonly proration: Required<Proration>;
+}
+
+/** What else is known of a cycle's days; on all others there is nothing. */
+export interface OtherDays {
+  /** On these it is there and rests. */
+  readonly rests: readonly Days[];
+  /** These are of another cycle of the same. */
+  readonly elsewhere: readonly Days[];
+}
+
+/** Days of a cycle that count. `by`: of each fact the sized days whose size holds on them. */
+export interface CountingDays extends Days {
+  readonly by: readonly number[];
 }
 
 /** For how much of its cycle something counts: so many days or thirtieths of all. */
 export interface Share {
   readonly counted: Decimal;
   readonly of: number;
-  /** The days for which it counts; null: for none. Not its own where it counts for all of the cycle, or until its end. */
-  readonly countsFor: Days | null;
   /** Those that made it so, each once. */
   readonly rules: readonly ProrationRule[];
 }
 
-/** Size of nothing, on days between the sized ones. */
-const NOTHING = new Decimal(0);
-
 /**
- * How much of the cycle each of the sized days counts for, in their order; null: all changes count by the day. Days on which there is nothing are a
- * size of their own, so a start is an increase and an end a decrease. A change is measured against what counts until then.
+ * Which days of a cycle count, and with what: each fact is judged by itself, an increase by the one rule and a decrease by the other, against what counts
+ * until then. To begin is an increase; to end, and to rest, is a decrease. A rest that is over is no change: what there was counts again. Nor is it one
+ * that another cycle begins or ends: its days are never counted here.
  */
-export function sharesOf(sized: readonly Sized[], cycle: Cycle): readonly Share[] | null {
+export function countingDays(
+  sized: readonly Sized[],
+  others: OtherDays,
+  cycle: Days,
+): { readonly days: readonly CountingDays[]; readonly rules: readonly ProrationRule[] } {
   const rules = new Set<ProrationRule>();
-  let counting: Counting[] = [];
-  let current: Sized | null = null;
-  for (const next of withHoles(sized, cycle)) {
-    const isFirst = counting.length === 0;
-    const change = isFirst ? 0 : (next.by?.size ?? NOTHING).comparedTo(current?.size ?? NOTHING);
-    const of = (next.by ?? current)?.proration;
-    const rule = change === 0 || of === undefined ? 'daily' : change > 0 ? of.increases : of.decreases;
-    if (change !== 0) rules.add(rule);
-    if (rule === 'next-period' || (rule === 'whole-period' && change < 0)) {
-      counting.push({ ...next, by: current });
+  const parts = partsOf(sized, others, cycle);
+  const isThere = presence(parts, sized, rules);
+  const counts = withoutRests(parts, isThere, sized, rules);
+  const facts = sized[0]?.sizes.map((_size, fact) => holding(parts, isThere, sized, fact, rules)) ?? [];
+  const days = parts.flatMap(({ from, to }, index) =>
+    counts[index] === true ? [{ from, to, by: facts.map((by) => at(by, index, 'what counts on a day')) }] : [],
+  );
+  return { days, rules: [...rules] };
+}
+
+/** Days of a cycle that are alike. `by`: the sized days that they are of. */
+type Part = Days &
+  ({ readonly is: 'counted'; readonly by: number } | { readonly is: 'rest' | 'elsewhere' | 'nothing' });
+
+function partsOf(sized: readonly Sized[], { rests, elsewhere }: OtherDays, cycle: Days): readonly Part[] {
+  const known: readonly Part[] = [
+    ...sized.map(({ from, to }, by): Part => ({ from, to, is: 'counted', by })),
+    ...elsewhere.map(({ from, to }): Part => ({ from, to, is: 'elsewhere' })),
+    ...rests.map(({ from, to }): Part => ({ from, to, is: 'rest' })),
+  ];
+  const edges = known
+    .flatMap(({ from, to }) => [from, addDays(to, 1)])
+    .filter((day) => cycle.from < day && day <= cycle.to);
+  const starts = [...new Set([cycle.from, ...edges])].sort();
+  return starts.map((from, index): Part => {
+    const next = starts[index + 1];
+    const to = next === undefined ? cycle.to : addDays(next, -1);
+    // What is charged for although it rests is charged for: a commitment.
+    const found = known.find((one) => one.from <= from && from <= one.to);
+    return found === undefined ? { from, to, is: 'nothing' } : { ...found, from, to };
+  });
+}
+
+/** True where a change takes effect with the next cycle only, as what there was holds for all of this one. */
+function isWithheld(rule: ProrationRule, isIncrease: boolean): boolean {
+  return rule === 'next-period' || (rule === 'whole-period' && !isIncrease);
+}
+
+/** How changes count by the nearest terms: a beginning by those that begin, an end by those that were. */
+function prorationNear(near: readonly Part[], sized: readonly Sized[]): Required<Proration> {
+  const part = near.find(({ is }) => is === 'counted');
+  return part?.is === 'counted' ? at(sized, part.by, 'the days of a part').proration : BY_THE_DAY;
+}
+
+const BY_THE_DAY: Required<Proration> = { increases: 'daily', decreases: 'daily' };
+
+/** Of each part, whether it is there: begun and not ended. */
+function presence(parts: readonly Part[], sized: readonly Sized[], rules: Set<ProrationRule>): readonly boolean[] {
+  const there: boolean[] = [];
+  for (const [index, { is }] of parts.entries()) {
+    const before = there.at(-1);
+    const isNow = is !== 'nothing';
+    if (before === undefined || before === isNow) {
+      there.push(isNow);
       continue;
     }
-    current = next.by;
-    if (rule === 'whole-period') counting = [{ ...next, from: cycle.from }];
-    else counting.push(next);
+    const rule = isNow
+      ? prorationNear(parts.slice(index), sized).increases
+      : prorationNear(parts.slice(0, index).toReversed(), sized).decreases;
+    rules.add(rule);
+    if (rule === 'whole-period' && isNow) there.fill(true);
+    there.push(isWithheld(rule, isNow) ? before : isNow);
   }
-  if ([...rules].every((rule) => rule === 'daily')) return null;
-  const counts = rules.has('thirtieths') ? inThirtieths(counting, cycle) : counting.map(dayCount);
-  const of = counts.reduce((sum, count) => sum + count, 0);
-  return sized.map((one) => {
-    const own = counting.flatMap((days, index) => (days.by === one ? [{ ...days, index }] : []));
-    const [first] = own;
-    const last = own.at(-1);
-    return {
-      counted: own.reduce((sum, { index }) => sum.plus(at(counts, index, 'the count of days')), NOTHING),
-      of,
-      countsFor: first === undefined || last === undefined ? null : { from: first.from, to: last.to },
-      rules: [...rules],
-    };
-  });
+  return there;
 }
 
-/** Days of a cycle, and what counts on them; null: nothing does. */
-interface Counting extends Days {
-  readonly by: Sized | null;
-}
-
-function withHoles(sized: readonly Sized[], { from, to }: Days): readonly Counting[] {
-  const all: Counting[] = [];
-  let next = from;
-  for (const one of sized) {
-    if (one.from > next) all.push({ from: next, to: addDays(one.from, -1), by: null });
-    all.push({ from: one.from, to: one.to, by: one });
-    next = addDays(one.to, 1);
+/** Of each part, whether it counts: it is there and does not rest, unless it counts on for this cycle; and it is of no other cycle. */
+function withoutRests(
+  parts: readonly Part[],
+  isThere: readonly boolean[],
+  sized: readonly Sized[],
+  rules: Set<ProrationRule>,
+): readonly boolean[] {
+  const counts: boolean[] = [];
+  for (const [index, { is }] of parts.entries()) {
+    const before = counts.at(-1) === true;
+    const there = isThere[index] === true && is !== 'elsewhere';
+    if (is !== 'rest' || !there || !before) {
+      counts.push(there && is !== 'rest');
+      continue;
+    }
+    const rule = prorationNear(parts.slice(0, index).toReversed(), sized).decreases;
+    rules.add(rule);
+    counts.push(isWithheld(rule, false));
   }
-  if (next <= to) all.push({ from: next, to, by: null });
-  return all;
+  return counts;
 }
 
-/**
- * What stretches that follow each other count for where each month of the cycle has thirty days: its 31st day counts as its 30th, and so does the last day
- * of a shorter month. What begins on a day counts from that thirtieth on, and what ends with nothing after it counts to it; of two that meet, the later
- * one decides. So all stretches of a cycle come to the whole, wherever it is cut.
- */
-function inThirtieths(stretches: readonly Counting[], cycle: Cycle): readonly number[] {
-  const months = monthsOfCycle(cycle);
-  const edges = stretches.map(({ from, by }, index) => {
-    if (index === 0) return 0;
-    return by === null ? thirtiethOf(addDays(from, -1), months, cycle) : thirtiethOf(from, months, cycle) - 1;
+/** Of each part, the sized days whose size of a fact holds on it. */
+function holding(
+  parts: readonly Part[],
+  isThere: readonly boolean[],
+  sized: readonly Sized[],
+  fact: number,
+  rules: Set<ProrationRule>,
+): readonly number[] {
+  const sizeOf = (by: number): Decimal => at(at(sized, by, 'the days of a part').sizes, fact, 'the size of a fact');
+  const held: (number | null)[] = [];
+  let current: number | null = null;
+  for (const [index, part] of parts.entries()) {
+    if (part.is !== 'counted') {
+      held.push(current);
+      continue;
+    }
+    const hasBegun = index === 0 || isThere[index - 1] !== true;
+    const change = current === null || hasBegun ? 0 : sizeOf(part.by).comparedTo(sizeOf(current));
+    const { increases, decreases } = at(sized, part.by, 'the days of a part').proration;
+    const rule = change > 0 ? increases : decreases;
+    if (change !== 0) rules.add(rule);
+    if (change === 0 || !isWithheld(rule, change > 0)) current = part.by;
+    if (change > 0 && rule === 'whole-period')
+      for (const [earlier, by] of held.entries())
+        if (by === null || sizeOf(by).lessThan(sizeOf(part.by))) held[earlier] = part.by;
+    held.push(current);
+  }
+  const first = held.find((by) => by !== null) ?? 0;
+  return held.map((by) => by ?? first);
+}
+
+/** Days that follow each other, each with how much of its cycle it counts for. */
+export function withShares<D extends Days>(
+  days: readonly D[],
+  rules: readonly ProrationRule[],
+  cycle: Cycle,
+): readonly (D & { readonly share: Share })[] {
+  const months = rules.includes('thirtieths') ? monthsOfCycle(cycle) : null;
+  return days.map((one, index) => {
+    if (months === null) return { ...one, share: { counted: new Decimal(dayCount(one)), of: dayCount(cycle), rules } };
+    const isFollowed = days[index + 1]?.from === addDays(one.to, 1);
+    const ends = isFollowed ? thirtiethOf(addDays(one.to, 1), months, cycle) - 1 : thirtiethOf(one.to, months, cycle);
+    const counted = new Decimal(ends - thirtiethOf(one.from, months, cycle) + 1);
+    return { ...one, share: { counted, of: THIRTY * months.length, rules } };
   });
-  return edges.map((edge, index) => (edges[index + 1] ?? THIRTY * months.length) - edge);
 }
 
 const THIRTY = 30;
 
-/** Which thirtieth of the cycle a day is, from 1 on. `months`: their first days. */
+/**
+ * Which thirtieth of the cycle a day is, from 1 on, where each month of it has thirty days: its 31st day counts as its 30th, and so does the last day of a
+ * shorter month. What begins on a day counts from that thirtieth on, and what ends with nothing after it counts to it; of two that meet, the later one
+ * decides. So all days of a cycle come to the whole, wherever it is cut. `months`: their first days.
+ */
 function thirtiethOf(day: LocalDate, months: readonly LocalDate[], cycle: Cycle): number {
   const index = months.findLastIndex((first) => first <= day);
   const from = at(months, index, `the month of ${day} in its cycle`);

@@ -9,15 +9,15 @@ import {
   monthsBetween,
   monthsLater,
 } from '@billtrail/kernel';
-import type { RecurringCharge } from '@billtrail/contracts';
+import type { ProrationRule, RecurringCharge } from '@billtrail/contracts';
 import { type Cycle, cycleOn, cyclesIn, isMonthOfCalendar } from './cycles.js';
 import { chargedDays } from './charged-days.js';
 import { byCount } from './counts.js';
 import { percentOff, percentsOff } from './fee.js';
 import { isJoined, joinedIn, knownBy, knownIn } from './joined.js';
-import { type Sized, sharesOf } from './proration.js';
+import { type OtherDays, type Sized, countingDays, withShares } from './proration.js';
 import { type RecurringStretch, clipped, countedDays } from './stretch.js';
-import { type CoveredDays, coveredDays, dayCount } from '../time/covered-days.js';
+import { type CoveredDays, coveredDays, dayCount, restingDays } from '../time/covered-days.js';
 import type { ContractFacts } from '../facts.js';
 
 const NONE = new Decimal(0);
@@ -35,15 +35,15 @@ function daysCharged(contract: ContractFacts, { id }: RecurringCharge, { from, t
 }
 
 /** The first day of the cycle that the term is charged for: in advance, all that the cycle costs is asked for from then on. */
-export function firstDayCharged({ contract, charge, cycle, days }: RecurringStretch): LocalDate {
-  if (days.from === cycle.from) return days.from;
-  return daysCharged(contract, charge, { from: cycle.from, to: days.from })[0]?.from ?? days.from;
+export function firstDayCharged({ contract, charge, cycle, days, share }: RecurringStretch): LocalDate {
+  if (share === undefined && days.from === cycle.from) return days.from;
+  return daysCharged(contract, charge, cycle)[0]?.from ?? days.from;
 }
 
 /** The last day of the cycle that the term is charged for: in arrears, nothing that the cycle costs is asked for before it has passed. */
-export function lastDayCharged({ contract, charge, cycle, days }: RecurringStretch): LocalDate {
-  if (days.to === cycle.to) return days.to;
-  return daysCharged(contract, charge, { from: days.to, to: cycle.to }).at(-1)?.to ?? days.to;
+export function lastDayCharged({ contract, charge, cycle, days, share }: RecurringStretch): LocalDate {
+  if (share === undefined && days.to === cycle.to) return days.to;
+  return daysCharged(contract, charge, cycle).at(-1)?.to ?? days.to;
 }
 
 /** The stretches whose charges are in the account of a month. */
@@ -87,11 +87,13 @@ function joinedInAccount(
   const begins = monthOf(first.days.from);
   if (month < begins) return [];
   // Without a count there is no price at all: the first account tells.
-  if (stretches.some(({ count }) => count === null))
-    return month === begins ? inRunningDays(shared(stretches, cycle)) : [];
-  const as = (by: string): readonly RecurringStretch[] => stretchesOfCycle(knownBy(contract, by), termId, cycle);
-  const joined = joinedIn(as(month), month === begins ? [] : as(monthsLater(month, -1)));
-  return inRunningDays(shared(joined, cycle));
+  if (stretches.some(({ count }) => count === null)) return month === begins ? inRunningDays(stretches) : [];
+  const as = (by: string): Changes => changesOf(knownBy(contract, by), termId, cycle);
+  const now = as(month);
+  const before = month === begins ? null : as(monthsLater(month, -1));
+  const joined = joinedIn(now.stretches, before?.stretches ?? []);
+  const rules = [...new Set([...now.rules, ...(before?.rules ?? [])])];
+  return inRunningDays(sharing(joined, rules, cycle).filter(({ count }) => count !== 0));
 }
 
 /** The stretches of one month, whenever they are billed: what the month's fees are, for minimums and credits. */
@@ -115,19 +117,18 @@ export function stretchesOver(
   hasJoinersOnly: boolean,
 ): readonly RecurringStretch[] {
   const cycles = new Map<string, Cycle>();
-  for (const { from, to, version } of chargedDays(contract, termId, within.from, within.to)) {
-    const charge = version.terms.recurringCharges?.find(({ id }) => id === termId);
-    if (charge === undefined) continue;
-    for (let day = from; day <= to;) {
-      const cycle = cycleOn(contract, version, charge, day);
-      cycles.set(`${cycle.from} ${cycle.to}`, cycle);
-      day = addDays(cycle.to, 1);
-    }
-  }
-  const whole = (cycle: Cycle): readonly RecurringStretch[] =>
-    hasJoinersOnly ? [] : inRunningDays(withShares(contract, stretchesOfCycle(contract, termId, cycle)));
+  for (const version of contract.versions)
+    for (const charge of version.terms.recurringCharges ?? [])
+      for (let day = within.from; charge.id === termId && day <= within.to;) {
+        const cycle = cycleOn(contract, version, charge, day);
+        cycles.set(`${cycle.from} ${cycle.to}`, cycle);
+        day = addDays(cycle.to, 1);
+      }
   return [...cycles.values()]
-    .flatMap((cycle) => joinedInAccount(contract, termId, cycle, account) ?? whole(cycle))
+    .flatMap((cycle) => {
+      const joined = joinedInAccount(contract, termId, cycle, account);
+      return joined ?? (hasJoinersOnly ? [] : inRunningDays(stretchesThatCount(contract, termId, cycle)));
+    })
     .flatMap((stretch) => clipped(stretch, within));
 }
 
@@ -141,35 +142,81 @@ function stretchesOfCycle(contract: ContractFacts, termId: string, cycle: Cycle)
   });
 }
 
-/** Each stretch with how much of its cycle it counts for, where the contract says how changes within a cycle count. */
-function withShares(contract: ContractFacts, stretches: readonly RecurringStretch[]): readonly RecurringStretch[] {
-  const isStated = contract.versions.some(({ terms }) => terms.recurringCharges?.some((one) => one.proration));
-  if (!isStated) return stretches;
-  const byCycle = new Map<string, readonly RecurringStretch[]>();
-  return stretches.map((stretch) => {
-    const { charge, cycle, days } = stretch;
-    const key = `${charge.id} ${cycle.from} ${cycle.to}`;
-    let whole = byCycle.get(key);
-    if (whole === undefined) byCycle.set(key, (whole = shared(stretchesOfCycle(contract, charge.id, cycle), cycle)));
-    const share = whole.find((one) => one.days.from <= days.from && days.to <= one.days.to)?.share;
-    return share === undefined ? stretch : { ...stretch, share };
-  });
+/** Stretches of a cycle as the contract says that changes within it count, and by which rules; without any: by the day, as they are. */
+interface Changes {
+  readonly stretches: readonly RecurringStretch[];
+  readonly rules: readonly ProrationRule[];
 }
 
-function shared(stretches: readonly RecurringStretch[], cycle: Cycle): readonly RecurringStretch[] {
+/** What counts of a term in one of its cycles, stretch by stretch. */
+function stretchesThatCount(contract: ContractFacts, termId: string, cycle: Cycle): readonly RecurringStretch[] {
+  const { stretches, rules } = changesOf(contract, termId, cycle);
+  return sharing(stretches, rules, cycle);
+}
+
+function changesOf(contract: ContractFacts, termId: string, cycle: Cycle): Changes {
+  const stretches = stretchesOfCycle(contract, termId, cycle);
+  const asTheyAre: Changes = { stretches, rules: [] };
+  if (!stretches.some(({ charge }) => charge.proration)) return asTheyAre;
   const sized: Sized[] = [];
   for (const { days, charge, count } of stretches) {
-    if (count === null) return stretches;
+    if (count === null) return asTheyAre;
     const { increases = 'daily', decreases = 'daily' } = charge.proration ?? {};
-    const size = new Decimal(charge.price).times(count).times(new Decimal(100).minus(percentOff(days)));
-    sized.push({ from: days.from, to: days.to, size, proration: { increases, decreases } });
+    const price = new Decimal(charge.price).times(new Decimal(100).minus(percentOff(days)));
+    sized.push({
+      from: days.from,
+      to: days.to,
+      sizes: [price, new Decimal(count)],
+      proration: { increases, decreases },
+    });
   }
-  const shares = sharesOf(sized, cycle);
-  if (shares === null) return stretches;
-  return stretches.map((stretch, index) => ({
-    ...stretch,
-    share: { ...at(shares, index, 'the share of a stretch'), ownDays: dayCount(stretch.days) },
-  }));
+  const { days, rules } = countingDays(sized, otherDaysOf(contract, termId, cycle), cycle);
+  if (rules.every((rule) => rule === 'daily')) return asTheyAre;
+  const counting: RecurringStretch[] = [];
+  for (const { from, to, by } of days) {
+    const priced = at(stretches, at(by, 0, 'the price of days'), 'the stretch of a price');
+    const counted = at(stretches, at(by, 1, 'the count of days'), 'the stretch of a count');
+    const last = counting.at(-1);
+    if (last?.days.version === priced.days.version && last.count === counted.count && addDays(last.days.to, 1) === from)
+      counting[counting.length - 1] = { ...last, days: { ...last.days, to } };
+    else
+      counting.push({
+        ...priced,
+        days: { ...priced.days, from, to },
+        count: counted.count,
+        countEventIds: counted.countEventIds,
+      });
+  }
+  return { stretches: counting, rules };
+}
+
+/** The days of a cycle on which a term rests with its contract, and those that another cycle of it has. */
+function otherDaysOf(contract: ContractFacts, termId: string, cycle: Cycle): OtherDays {
+  const isOfCycle = ({ version, from }: CoveredDays): boolean | null => {
+    const charge = version.terms.recurringCharges?.find(({ id }) => id === termId);
+    if (charge === undefined) return null;
+    const own = cycleOn(contract, version, charge, from);
+    return own.from === cycle.from && own.to === cycle.to;
+  };
+  return {
+    rests: restingDays(contract, cycle.from, cycle.to).filter((days) => isOfCycle(days) === true),
+    elsewhere: chargedDays(contract, termId, cycle.from, cycle.to).filter((days) => isOfCycle(days) === false),
+  };
+}
+
+/** Each stretch with how much of its cycle it counts for. */
+function sharing(
+  stretches: readonly RecurringStretch[],
+  rules: readonly ProrationRule[],
+  cycle: Cycle,
+): readonly RecurringStretch[] {
+  if (rules.length === 0) return stretches;
+  const days = stretches.map((stretch) => ({ from: stretch.days.from, to: stretch.days.to }));
+  const shares = withShares(days, rules, cycle);
+  return stretches.map((stretch, index) => {
+    const { share } = at(shares, index, 'the share of a stretch');
+    return { ...stretch, share: { ...share, ownDays: dayCount(stretch.days) } };
+  });
 }
 
 function stretchesOf(
@@ -178,6 +225,15 @@ function stretchesOf(
   daysFor: (charge: RecurringCharge, cycle: Cycle) => Cycle | null,
 ): readonly RecurringStretch[] {
   const covered = new Map<string, readonly CoveredDays[]>();
+  const asTheyAre = (charge: RecurringCharge, cycle: Cycle, { from, to }: Cycle): readonly RecurringStretch[] => {
+    const key = `${from} ${to}`;
+    let runs = covered.get(key);
+    if (runs === undefined) covered.set(key, (runs = coveredDays(contract, from, to)));
+    return chargedDays(contract, charge.id, from, to, runs).flatMap((run) => byCount(contract, charge, run, cycle));
+  };
+  const isStated = contract.versions.some(({ terms }) => terms.recurringCharges?.some((one) => one.proration));
+  const thatCount = ({ id }: RecurringCharge, cycle: Cycle, days: Cycle): readonly RecurringStretch[] =>
+    stretchesThatCount(contract, id, cycle).flatMap((stretch) => clipped(stretch, days));
   const seen = new Set<string>();
   const stretches: RecurringStretch[] = [];
   for (const version of contract.versions) {
@@ -185,12 +241,8 @@ function stretchesOf(
       for (const cycle of cyclesIn(contract, version, charge, month)) {
         const days = daysFor(charge, cycle);
         if (days === null) continue;
-        const key = `${days.from} ${days.to}`;
-        let runs = covered.get(key);
-        if (runs === undefined) covered.set(key, (runs = coveredDays(contract, days.from, days.to)));
-        for (const stretch of chargedDays(contract, charge.id, days.from, days.to, runs).flatMap((run) =>
-          run.version === version ? byCount(contract, charge, run, cycle) : [],
-        )) {
+        for (const stretch of (isStated ? thatCount : asTheyAre)(charge, cycle, days)) {
+          if (stretch.days.version !== version) continue;
           const id = `${charge.id} ${stretch.days.from}`;
           if (!seen.has(id)) stretches.push(stretch);
           seen.add(id);
@@ -198,7 +250,7 @@ function stretchesOf(
       }
     }
   }
-  return inRunningDays(withShares(contract, stretches));
+  return inRunningDays(stretches);
 }
 
 /** Each stretch with the days before it that have the same price, count and discounts in its cycle. */

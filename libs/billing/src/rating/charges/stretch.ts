@@ -5,7 +5,10 @@ import { type CoveredDays, dayCount } from '../time/covered-days.js';
 import type { Cycle } from './cycles.js';
 import type { Share } from './proration.js';
 
-/** What a contract charges by the cycle for a stretch of days with one version and one count. */
+/**
+ * What a contract charges by the cycle for a stretch of days with one version and one count: those in force, or those that count on these days where the
+ * contract says how changes count.
+ */
 export interface RecurringStretch {
   readonly contract: ContractFacts;
   readonly charge: RecurringCharge;
@@ -13,7 +16,7 @@ export interface RecurringStretch {
   readonly cycle: Cycle;
   /** Days of the cycle before these that are charged alike: the fee of all of them is rounded as one, so that the parts sum to it. */
   readonly daysBefore: Decimal;
-  /** For how much of the cycle these days count. Absent: for themselves. */
+  /** For how much of the cycle these days count, where the contract says how changes count. Absent: for themselves. */
   readonly share?: Share & { readonly ownDays: number };
   /** The count in force; null: nobody recorded one, so there is no price. */
   readonly count: number | null;
@@ -24,13 +27,6 @@ export interface RecurringStretch {
 export function countedDays({ days, share }: Pick<RecurringStretch, 'days' | 'share'>): Decimal {
   const own = new Decimal(dayCount(days));
   return share === undefined ? own : share.counted.times(own).dividedBy(share.ownDays);
-}
-
-/** The days that a stretch is charged for: its own, or those that it counts for by the contract's rule. */
-export function daysPaidFor({ days, share }: RecurringStretch): { readonly from: LocalDate; readonly to: LocalDate } {
-  const isWhole = share !== undefined && share.ownDays === dayCount(days);
-  const { from, to } = (isWhole ? share.countsFor : null) ?? days;
-  return { from, to };
 }
 
 /** What of a stretch lies within days. */

@@ -1,8 +1,8 @@
 import { Decimal, type LocalDate, Money, at, daysOf } from '@billtrail/kernel';
 import { type Allotment, type PrepaidAmount, amountOf } from '@billtrail/contracts';
-import { type Share, sharesOf } from '../charges/proration.js';
+import { countingDays, withShares } from '../charges/proration.js';
 import type { ContractFacts } from '../facts.js';
-import { coveredDays, dayCount } from '../time/covered-days.js';
+import { coveredDays, restingDays } from '../time/covered-days.js';
 import { currencyOf, prepaidAmount } from './prepaid-amount.js';
 import { NOTHING } from './supply.js';
 
@@ -35,7 +35,7 @@ export function grantsOf(contract: ContractFacts, month: string): readonly Grant
       parts: [...(known?.parts ?? []), { allotment, from, to }],
     });
   }
-  return [...grants.values()].flatMap((grant) => prorated(grant, { from: first, to: last }));
+  return [...grants.values()].flatMap((grant) => prorated(contract, grant, { from: first, to: last }));
 }
 
 interface Granted extends Grant {
@@ -45,6 +45,7 @@ interface Granted extends Grant {
 
 /** What of an allotment is granted where a part of a month is less than all of it; nothing: only from the next month on. */
 function prorated(
+  contract: ContractFacts,
   { parts, ...grant }: Granted,
   month: { readonly from: LocalDate; readonly to: LocalDate },
 ): readonly Grant[] {
@@ -53,12 +54,15 @@ function prorated(
   if (!isStated || parts.some(({ allotment }) => currencyOf(allotment.base) !== currencyOf(base))) return [grant];
   const sized = parts.map(({ allotment, from, to }) => {
     const { increases = 'whole-period', decreases = 'whole-period' } = allotment.proration ?? {};
-    return { from, to, size: amountOf(allotment.base), proration: { increases, decreases } };
+    return { from, to, sizes: [amountOf(allotment.base)], proration: { increases, decreases } };
   });
-  const shares = sharesOf(sized, month) ?? sized.map((days) => sharedByDay(days, month));
-  const sum = shares.reduce((all, { counted, of }, index) => {
-    const { size } = at(sized, index, 'the base of a part');
-    return all.plus(size.times(counted).dividedBy(of));
+  const rests = restingDays(contract, month.from, month.to).filter(
+    ({ version }) => version.terms.prepaid?.allotment?.id === grant.allotment.id,
+  );
+  const { days, rules } = countingDays(sized, { rests, elsewhere: [] }, month);
+  const sum = withShares(days, rules, month).reduce((all, { by, share }) => {
+    const { sizes } = at(sized, at(by, 0, 'the base of days'), 'the days of a base');
+    return all.plus(at(sizes, 0, 'a base').times(share.counted).dividedBy(share.of));
   }, NOTHING);
   const granted =
     base.unit === 'minutes'
@@ -66,21 +70,15 @@ function prorated(
       : prepaidAmount(Money.of(sum, base.money.currency).rounded().value, base.money.currency);
   if (amountOf(granted).isZero()) return [];
   const allotment = { ...grant.allotment, base: granted };
-  const rules = [...new Set(shares.flatMap((one) => one.rules))].join(' and ');
   return [
-    amountOf(granted).equals(amountOf(base)) ? { ...grant, allotment } : { ...grant, allotment, proratedBy: rules },
+    amountOf(granted).equals(amountOf(base))
+      ? { ...grant, allotment }
+      : { ...grant, allotment, proratedBy: rules.join(' and ') },
   ];
 }
 
 function wholeMinutes(minutes: Decimal): PrepaidAmount {
   return { unit: 'minutes', minutes: minutes.toDecimalPlaces(0, Decimal.ROUND_HALF_UP).toNumber() };
-}
-
-function sharedByDay(
-  days: { readonly from: LocalDate; readonly to: LocalDate },
-  month: { readonly from: LocalDate; readonly to: LocalDate },
-): Share {
-  return { counted: new Decimal(dayCount(days)), of: dayCount(month), countsFor: days, rules: ['daily'] };
 }
 
 /** Of two terms of one allotment the later, with the larger base where both are in one unit. */

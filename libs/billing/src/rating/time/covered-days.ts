@@ -37,6 +37,20 @@ export function coveredDays(contract: ContractFacts, from: LocalDate, to: LocalD
   return runs;
 }
 
+/** The days of a stretch on which a version of a contract is in force and the contract rests, in order, cut where the version changes. */
+export function restingDays(contract: ContractFacts, from: LocalDate, to: LocalDate): readonly CoveredDays[] {
+  const { suspensions = [] } = contract;
+  if (suspensions.length === 0) return [];
+  const runs = coveredDays({ ...contract, suspensions: [] }, from, to);
+  return runs.flatMap((run) =>
+    suspensions.flatMap((one) => {
+      const lastDay = one.resumedOn === null ? run.to : addDays(one.resumedOn, -1);
+      const rest = { ...run, from: one.from > run.from ? one.from : run.from, to: lastDay < run.to ? lastDay : run.to };
+      return rest.from > rest.to ? [] : [rest];
+    }),
+  );
+}
+
 /** The first of some days, and those after it on which another version may hold or a suspension begins or ends: until the next one nothing changes. */
 function edgesWithin(contract: ContractFacts, from: LocalDate, to: LocalDate): readonly LocalDate[] {
   if (from > to) return [];

@@ -1,4 +1,4 @@
-import { contractCommands as contracts } from '@billtrail/application';
+import { billingCommands as billing, contractCommands as contracts } from '@billtrail/application';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ContractTerms, RecurringCharge } from '@billtrail/contracts';
 import { Msp } from './msp.js';
@@ -61,6 +61,39 @@ describe('seats of a contract\u2019s year', () => {
     await counted(12, '2026-08-15');
     // 2 x 372.00 x 212/365 goes back where it was asked for.
     expect(await charges()).toContain('2026-11 -1 -432.13 billable');
+  });
+  it('that leave take back the tax that was asked for them, those that joined last first', async () => {
+    const rates = [
+      { from: '2020-01-01', rate: '10' },
+      { from: '2026-08-15', rate: '15' },
+    ];
+    await msp.configures({ taxRates: { GST: { rate: rates } } });
+    await msp.signs('bluegum', { from: '2026-03-15', besides: seats() });
+    await counted(10, '2026-03-15');
+    await msp.bills('I1', 'bluegum', '2026-03');
+    await msp.days(153);
+    await counted(12, '2026-08-16');
+    await msp.bills('I2', 'bluegum', '2026-08');
+    await msp.days(61);
+    await counted(9, '2026-10-16');
+    // 3 x 372.00 x 150/365 = 458.63: two joined at 15 %, 305.75 with 45.86; one was there at 10 %, 152.88 with 15.29.
+    expect((await charges()).at(-1)).toBe('2026-10 -3 -458.63 billable');
+    const items = ['bluegum-1@fee@seats@2026-10-16'];
+    const asked = {
+      creditNoteId: 'C1',
+      clientId: 'bluegum',
+      period: '2026-10',
+      items,
+      reasonCode: 'r',
+      comment: 'left',
+    };
+    expect(await msp.tries(billing.GiveCredits, asked)).toBe('accepted');
+    await msp.house.settle();
+    const note = await msp.house.billtrail.models.creditNotes.get('C1');
+    expect(note?.taxTotals.map(({ rate, net, tax }) => `${net.amount} at ${rate}: ${tax.amount}`)).toEqual([
+      '152.88 at 10: 15.29',
+      '305.75 at 15: 45.86',
+    ]);
   });
   it('that become fewer are paid for until the commitment ends, without a credit and a gap (K25)', async () => {
     const commitment = { until: '2027-03-14', increaseOnly: true };

@@ -22,6 +22,7 @@ import { define, type CommandDefinition, type CommandPorts } from '../command-pa
 import type { CommandContext } from '../command-path/command-envelope.js';
 import { configurationOf, todayOf } from '../configuration.js';
 import { accountStream } from '../invoicing/account.js';
+import { askedElsewhere } from '../invoicing/asked-elsewhere.js';
 import { CREDIT_NOTE, INVOICE, completeIssue } from '../invoicing/complete-issue.js';
 import { idOfCreditNote, idOfInvoice, refuseTakenId, takeDocumentId } from '../invoicing/document-id.js';
 import * as commands from './billing.commands.js';
@@ -81,6 +82,7 @@ async function withDraftableItems(
     ...(isNamed ? { named, rated: await withOthersNamed(named, { items, charges }, ports) } : {}),
     configuration,
     client,
+    elsewhere: await askedElsewhere(ports, command.clientId, charges),
   };
 }
 
@@ -113,14 +115,16 @@ async function withCurrentRating(
   const client = await clientOf(ports.store, command.clientId);
   if (isRefusal(client)) return client;
   const configuration = await configurationOf(ports.store);
+  const rating = await currentRating(command, ports);
   return {
     ...command,
     type: 'RequestInvoiceIssue',
     ...dateAsked(command, configuration, context),
     today: todayOf(configuration, context.at),
-    ...(await currentRating(command, ports)),
+    ...rating,
     configuration,
     client,
+    elsewhere: await askedElsewhere(ports, command.clientId, rating.charges),
   };
 }
 
@@ -184,14 +188,16 @@ async function withOwedCredits(
   const taken = await refuseTakenId(ports.store, idOfCreditNote(command));
   if (taken) return taken;
   const configuration = await configurationOf(ports.store);
+  const rating = await currentRating(command, ports);
   return {
     ...command,
     ...dateAsked(command, configuration, context),
     today: todayOf(configuration, context.at),
     itemIds,
-    ...(await currentRating(command, ports)),
+    ...rating,
     configuration,
     client,
+    elsewhere: await askedElsewhere(ports, command.clientId, rating.charges),
   };
 }
 

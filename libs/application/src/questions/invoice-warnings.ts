@@ -11,6 +11,7 @@ import type { CommandPorts } from '../command-path/command-definition.js';
 import { clientOf } from '../commands/references.js';
 import { configurationOf, todayOf } from '../configuration.js';
 import { accountStream } from '../invoicing/account.js';
+import { askedElsewhere } from '../invoicing/asked-elsewhere.js';
 
 interface Warning {
   readonly message: string;
@@ -80,7 +81,10 @@ export async function invoiceWarnings(ports: CommandPorts, invoiceId: string): P
 }
 
 /** Where the day of issue decides the rate of tax, on which days it decides for another one. */
-async function taxByIssueDay({ store, clock }: CommandPorts, invoice: Invoice): Promise<readonly TaxByIssueDay[]> {
+async function taxByIssueDay(
+  { models, store, clock }: CommandPorts,
+  invoice: Invoice,
+): Promise<readonly TaxByIssueDay[]> {
   const { invoiceId, status, net, tax } = invoice;
   if ((status !== 'draft' && status !== 'approved') || tax === null) return [];
   const configuration = await configurationOf(store);
@@ -89,7 +93,8 @@ async function taxByIssueDay({ store, clock }: CommandPorts, invoice: Invoice): 
   const { events } = await store.readStream(accountStream(invoice));
   const state = fold(account, events as readonly AccountEvent[]);
   const draft = known(state.invoices, invoiceId, 'draft');
-  const days = daysOfOtherTax(draft, state, configuration, client, todayOf(configuration, clock()));
+  const elsewhere = await askedElsewhere({ models, store }, invoice.clientId, draft.charges);
+  const days = daysOfOtherTax(draft, state, configuration, client, todayOf(configuration, clock()), elsewhere);
   return days.map(({ from, to, tax: other }) => {
     const message = `Issued from ${from} to ${to}, draft ${invoiceId} would have ${other.amount} ${other.currency} of tax, not ${tax.amount}: that is refused. To issue it on such a day, discard it and draft it anew with \`issueDate\`.`;
     return { code: 'TaxByIssueDay', message, net, from, to, tax: other };

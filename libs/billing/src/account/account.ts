@@ -122,7 +122,11 @@ function requestIssue(command: RequestInvoiceIssue & Issued, state: AccountState
   const refusal = refuseIssue(command, invoice, state);
   if (refusal) return refusal;
   const lines = [...invoice.lines, ...invoice.charges];
-  const taxes = taxesOf(suppliesOf(lines, state), invoice.currency, { rules: configuration, client, issueDate });
+  const taxes = taxesOf(suppliesOf(lines, state, command.elsewhere), invoice.currency, {
+    rules: configuration,
+    client,
+    issueDate,
+  });
   if (isRefusal(taxes)) return taxes;
   const { totals } = taxes;
   const changed = refuseChangedTax(invoice, { ...taxes, ...documentTerms(configuration) }, issueDate);

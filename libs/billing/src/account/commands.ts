@@ -3,6 +3,7 @@ import type { BillingConfiguration, CreditOutcome, PartyOnDocument } from '../ev
 import type { ChargeItem } from '../item/charge-item.js';
 import type { ContractFacts } from '../rating/facts.js';
 import type { IssueDateAsked } from './issue-date.js';
+import type { AskedElsewhere } from './asked-elsewhere.js';
 import type { TaxRules } from '../configuration-shape.js';
 import type { TaxOfClient } from '../tax-rules.js';
 import type { BillableItem, ExplainedItem } from '../item/billable-item.js';
@@ -41,6 +42,8 @@ export interface DraftInvoice extends Dated, Pick<IssueDateAsked, 'isDateStated'
   /** The day on which it is meant to be issued: its tax is that of this day. */
   readonly issueDate: LocalDate;
   readonly client: PartyOnDocument & TaxOfClient;
+  /** What accounts of the client have invoiced of the cycles that units leave now, in the order of the periods. Absent: none leave. */
+  readonly elsewhere?: readonly AskedElsewhere[];
   /** Absent: `MAX_APPEND_BYTES`. */
   readonly maxAppendBytes?: number;
 }
@@ -76,6 +79,8 @@ export interface RequestInvoiceIssue extends Dated, IssueDateAsked {
   readonly charges?: readonly ChargeItem[];
   readonly configuration: BillingConfiguration;
   readonly client: PartyOnDocument & TaxOfClient;
+  /** As of `DraftInvoice`. */
+  readonly elsewhere?: readonly AskedElsewhere[];
 }
 
 /** Puts the given number on the invoice. Quiet on repeat. Refuses: InvoiceUnknown, IssueNotRequested, NumberConflict. */
@@ -163,6 +168,8 @@ export interface GiveCredits extends Dated, IssueDateAsked {
   readonly charges: readonly ChargeItem[];
   readonly configuration: BillingConfiguration;
   readonly client: PartyOnDocument & TaxOfClient;
+  /** As of `DraftInvoice`. */
+  readonly elsewhere?: readonly AskedElsewhere[];
 }
 
 /** Puts the given number on the credit note. Quiet on repeat. Refuses: CreditNoteUnknown, NumberConflict. */

@@ -105,7 +105,7 @@ function draftLines(
     );
   }
   const taxing = { rules: command.configuration, client: command.client, issueDate: command.issueDate };
-  const taxes = taxesOf(suppliesOf([...lines, ...charges], state), currency, taxing);
+  const taxes = taxesOf(suppliesOf([...lines, ...charges], state, command.elsewhere), currency, taxing);
   if (isRefusal(taxes)) {
     const untaxed = eventsOf(command, currency, null, lines, charges);
     return refuseTooLarge(command, untaxed) ?? untaxed;

@@ -1,6 +1,7 @@
 import { type LocalDate, type MoneyJson, addDays, isRefusal } from '@billtrail/kernel';
 import type { BillingConfiguration } from '../events.js';
 import type { TaxOfClient } from '../tax-rules.js';
+import type { AskedElsewhere } from './asked-elsewhere.js';
 import { daysOfCharges } from './charges.js';
 import { suppliesOf } from './supplies.js';
 import { DEFAULT_ISSUE_DATES } from './issue-date.js';
@@ -24,6 +25,7 @@ export function daysOfOtherTax(
   configuration: BillingConfiguration,
   client: TaxOfClient,
   today: LocalDate,
+  elsewhere: readonly AskedElsewhere[],
 ): readonly OtherTax[] {
   const { totals, currency, lines, charges } = invoice;
   if (totals === null || configuration.taxDate === 'supply') return [];
@@ -32,7 +34,7 @@ export function daysOfOtherTax(
   const first = addDays(supplied.at(-1) ?? today, -daysBeforeWork);
   const last = addDays(today, daysAhead);
   const begins = [first, ...changesOfRates(configuration).filter((day) => day > first && day <= last)];
-  const supplies = suppliesOf([...lines, ...charges], state);
+  const supplies = suppliesOf([...lines, ...charges], state, elsewhere);
   return begins.flatMap((from, index): readonly OtherTax[] => {
     const next = begins[index + 1];
     const taxes = taxesOf(supplies, currency, { rules: configuration, client, issueDate: from });

@@ -59,7 +59,7 @@ export function giveCredits(command: GiveCredits & Issued, state: AccountState):
     );
   }
   const taxing = { rules: configuration, client, issueDate: command.issueDate };
-  const taxed = taxesOf(suppliesOf(given, state), currency, taxing);
+  const taxed = taxesOf(suppliesOf(given, state, command.elsewhere), currency, taxing);
   if (isRefusal(taxed)) return taxed;
   const taxesAt = (index: number): readonly LineTax[] => at(taxed.lineTaxes, index, 'the tax of credit');
   return creditNoteEvents(command, factsOf(command, currency, givenBack(taxed.totals)), {

@@ -43,7 +43,7 @@ export function draftAgain(existing: Invoice, command: DraftInvoice, state: Acco
 function refuseOtherTax(existing: Invoice, command: DraftInvoice, state: AccountState): Refusal | null {
   const { issueDate, isDateStated = true, configuration: rules, client } = command;
   if (issueDate === undefined || !isDateStated) return null;
-  const supplies = suppliesOf([...existing.lines, ...existing.charges], state);
+  const supplies = suppliesOf([...existing.lines, ...existing.charges], state, command.elsewhere);
   const taxes = taxesOf(supplies, existing.currency, { rules, client, issueDate });
   return isRefusal(taxes) ? taxes : refuseChangedTax(existing, { ...taxes, ...documentTerms(rules) }, issueDate);
 }

@@ -10,7 +10,8 @@ import {
   leastOf,
   requestedOf,
 } from './given-back.js';
-import type { Line } from './lines-of-credit.js';
+import { type AskedElsewhere, leftBy } from './asked-elsewhere.js';
+import { type Line, linesOf, subjectOf } from './lines-of-credit.js';
 import { taxationOf, totalsFor } from './tax-key.js';
 import { type Supply, supplyOf } from './tax.js';
 
@@ -19,16 +20,20 @@ import { type Supply, supplyOf } from './tax.js';
  * back takes the tax back that was asked there (rating.md, Documents: an adjustment note says the difference with its tax). An amount off has the tax
  * of what it reduces.
  */
-export function suppliesOf(lines: readonly Line[], documents: Documents): readonly (readonly Supply[])[] {
+export function suppliesOf(
+  lines: readonly Line[],
+  documents: Documents,
+  elsewhere: readonly AskedElsewhere[] = [],
+): readonly (readonly Supply[])[] {
   const books = new CreditBooks(documents);
   return lines.map((line) => {
     if (line.creditOf !== null) return givenBackBy(line, line.creditOf, books);
-    return addedTo(line, books) ?? reducedBy(line, documents) ?? [supplyOf(line)];
+    return addedTo(line, books, documents) ?? reducedBy(line, documents) ?? leftBy(line, elsewhere) ?? [supplyOf(line)];
   });
 }
 
-/** More of a line of an earlier invoice; null: it adjusts none. */
-function addedTo(line: Line, books: CreditBooks): readonly Supply[] | null {
+/** More of a line of an earlier invoice, or of a credit note of none; null: it adjusts none. */
+function addedTo(line: Line, books: CreditBooks, documents: Documents): readonly Supply[] | null {
   const net = Money.from(line.net);
   if (net.isZero()) return null;
   const adjusts = 'workItemId' in line ? line.basis.adjustment?.adjusts : line.basis.before;
@@ -37,6 +42,19 @@ function addedTo(line: Line, books: CreditBooks): readonly Supply[] | null {
     const originals = book === null || book.currency !== line.net.currency ? [] : book.originalsOf(line);
     const asked = originals.filter((one) => !one.net.isNegative());
     if (originals.length > 0) return sharedOver(line, net, asked.length > 0 ? asked : originals);
+  }
+  const taxation = adjusts === undefined ? null : taxationOnNote(line, documents);
+  return taxation === null ? null : [{ ...supplyOf(line), taxation }];
+}
+
+/** How a credit note of no invoice taxed what it gave of the same work or charge; null: none gave any. */
+function taxationOnNote(line: Line, { creditNotes }: Documents): TaxOfSupply | null {
+  const { taxCategory } = line;
+  for (const note of creditNotes.values()) {
+    const isSame = (one: Line): boolean => subjectOf(one) === subjectOf(line) && one.taxCategory === taxCategory;
+    const given = note.facts.invoiceId === null ? linesOf(note).find(isSame) : undefined;
+    const [total] = given === undefined ? [] : totalsFor(taxCategory, given.taxes[0], note.facts.taxTotals);
+    if (total !== undefined) return taxationOf(total);
   }
   return null;
 }

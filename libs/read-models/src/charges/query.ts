@@ -31,6 +31,12 @@ export class ChargesQuery {
     return allOf(this.database, CHARGES, { chargeItemId }, ['clientId', 'period']).map(presentCharge);
   }
 
+  /** What invoices and credit notes have of the recurring charges of a contract, in the order of the periods. As many as there are. */
+  async feesInvoiced(clientId: string, contractId: string): Promise<readonly ChargeItem[]> {
+    const where = { clientId, contractId, kind: 'recurring', disposition: 'invoiced' } as const;
+    return allOf(this.database, CHARGES, where, ['period', 'chargeItemId']).map(presentCharge);
+  }
+
   /** In the order of client, period and charge. */
   async list(filter: ChargeFilter = {}, page: PageRequest = {}): Promise<Page<ChargeItem>> {
     const { clientId, period, contractId, kind, disposition } = filter;

@@ -28,6 +28,8 @@ export type PricedFacts =
       readonly statedBillableMinutes: Minutes | null;
       readonly workType: string;
       readonly engineerRole: string;
+      /** Who did it: what is charged by visit is by engineer. Absent: it was frozen before it was kept, and says nothing of it. */
+      readonly engineerId?: string;
       /** As it was declared; null: it was not. */
       readonly rateClass: RateClass | null;
       /** Start and end, where both were recorded; null says nothing of them. */

@@ -25,6 +25,7 @@ describe('work is what it was when it was frozen', () => {
     ['its day', time(), time({ workDate: '2026-03-11' })],
     ['its work type', time(), time({ workType: 'onsite' })],
     ['its role', time(), time({ engineerRole: 'senior' })],
+    ['its engineer', time(), time({ engineerId: 'eng-2' })],
     ['its class', time(), time({ rateClass: 'after-hours' })],
     ['what was stated to bill', time(), time({ statedBillableMinutes: 60 })],
     ['its beginning', time(placed), time({ ...placed, startedAt: '2026-03-10T08:59:00+11:00' })],
@@ -42,8 +43,10 @@ describe('work is what it was when it was frozen', () => {
     expect(isSame(then, now)).toBe(false);
   });
 
-  it('also where times came to be stated since: an old item says nothing about them', () => {
+  it('also where times came to be stated since, or the engineer is another than one that was not kept', () => {
     expect(isSame(time(), time(placed))).toBe(true);
+    const { engineerId: _engineer, ...work } = { engineerId: '', ...pricedFacts(time()) };
+    expect(isSameWork({ basis: { ...NO_BASIS, work } }, time({ engineerId: 'eng-2' }))).toBe(true);
   });
 
   it('and not while a cap holds a part of it back, a write-off is taken back beside it, or it does not say what it was', () => {

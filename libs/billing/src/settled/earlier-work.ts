@@ -160,8 +160,8 @@ function isAdjustedInPart(settled: SettledWork, work: WorkItem, { creditedWork }
 }
 
 /**
- * True where the work is, in all that its price rests on, what it was when the item was frozen. Items that were frozen without start and end
- * say nothing about those. An adjustment that does not hold all of the work tells nothing: one that a cap held back, until the
+ * True where the work is, in all that its price rests on, what it was when the item was frozen. Items that were frozen without start and end, or
+ * without the engineer, say nothing about those. An adjustment that does not hold all of the work tells nothing: one that a cap held back, until the
  * cap lets the rest through, and one beside which a write-off is taken back.
  */
 export function isSameWork({ basis }: Pick<FrozenItem, 'basis'>, work: WorkItem): boolean {
@@ -171,11 +171,14 @@ export function isSameWork({ basis }: Pick<FrozenItem, 'basis'>, work: WorkItem)
   const now: PricedFacts = pricedFacts(work);
   // What one of them states and the other doesn't is a difference too.
   const names = new Set([...Object.keys(now), ...Object.keys(then)]) as ReadonlySet<keyof PricedFacts>;
-  return [...names].every((name) => {
-    const told: unknown = then[name];
-    const isTime = (name as string) === 'startedAt' || (name as string) === 'endedAt';
-    return (isTime && told === null) || sameFact(told, now[name]);
-  });
+  return [...names].every((name) => isUntold(then, name) || sameFact(then[name], now[name]));
+}
+
+/** What a frozen item says nothing about. */
+function isUntold(then: PricedFacts, name: string): boolean {
+  if (then.kind !== 'time') return false;
+  if (name === 'engineerId') return then.engineerId === undefined;
+  return (name === 'startedAt' && then.startedAt === null) || (name === 'endedAt' && then.endedAt === null);
 }
 
 /** Facts are texts, numbers, or money. */

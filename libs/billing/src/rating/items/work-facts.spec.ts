@@ -15,6 +15,7 @@ describe('the facts that a price rests on', () => {
       statedBillableMinutes: null,
       workType: 'remote',
       engineerRole: 'engineer',
+      engineerId: 'eng-1',
       rateClass: null,
       startedAt: null,
       endedAt: null,

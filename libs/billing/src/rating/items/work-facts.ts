@@ -16,6 +16,7 @@ export function pricedFacts(work: WorkItem): PricedFacts {
         statedBillableMinutes: work.statedBillableMinutes,
         workType: work.workType,
         engineerRole: work.engineerRole,
+        engineerId: work.engineerId,
         rateClass: work.rateClass,
         startedAt: hasTimes ? startedAt : null,
         endedAt: hasTimes ? endedAt : null,
@@ -47,7 +48,7 @@ function expenseFacts(work: Extract<WorkItem, { kind: 'expense' }>): PricedFacts
   };
 }
 
-/** The first step of every trace. What was not recorded of a time entry is left out. */
+/** The first step of every trace. What was not recorded of a time entry is left out, and the engineer, of whom it tells the role. */
 export function workStep(work: WorkItem): TraceStep {
   return { step: 'work', text: sentence(work), facts: told(pricedFacts(work)) };
 }
@@ -71,7 +72,7 @@ function told(facts: PricedFacts): Record<string, TraceFact> {
   const entries = Object.entries(facts) as [string, MoneyJson | string | number | boolean | null][];
   return Object.fromEntries(
     entries
-      .filter(([name, value]) => value !== null || !OPTIONAL.has(name))
+      .filter(([name, value]) => name !== 'engineerId' && (value !== null || !OPTIONAL.has(name)))
       .map(([name, value]) => [
         name,
         typeof value === 'object' && value !== null ? `${value.amount} ${value.currency}` : value,

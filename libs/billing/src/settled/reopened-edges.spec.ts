@@ -166,7 +166,7 @@ describe('work that is rated again although it did not change', () => {
       ['w-2@a1', '99.00'],
       ['w-1@a1', '-99.00'],
     ]);
-    expect(items.map(({ basis }) => basis.ruleId)).toEqual(['all', null]);
+    expect(items.map(({ basis }) => basis.ruleId)).toEqual(['all', 'all']);
     const placed = items[0]?.trace.filter(({ step }) => step === 'contract' || step === 'coverage');
     expect(placed?.map(({ facts: of }) => of)).toEqual([
       { contractId: 'con-1', contractVersion: 1, chosenBy: 'frozen' },

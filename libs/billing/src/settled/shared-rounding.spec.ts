@@ -71,7 +71,9 @@ describe('work that shares a minimum and an increment', () => {
   it('is only time that is asked for: none that is included, none that is frozen as it is, no goods', () => {
     const contract = under(hourly);
     expect(scopeNow(contract, entry(1), 'included')).toBeNull();
-    expect(new SharedRounding([contract]).ofAssessed(part(contract, entry(1)).assessed)).toBeNull();
+    expect(
+      new SharedRounding([contract]).ofAssessed({ ...part(contract, entry(1)).assessed, placement: null }),
+    ).toBeNull();
     expect(scopeNow(contract, material())).toBeNull();
     expect(scopeThen(contract, material())).toBeNull();
     const included = contractWith({ ...terms(hourly), coverage: [{ ...ALL_BILLABLE, outcome: 'included' }] });

@@ -8,7 +8,7 @@ import type {
   RecurringCharge,
 } from '@billtrail/contracts';
 import type { ExplainedItem } from '../item/billable-item.js';
-import { contractFacts, facts, terms, ticketFacts, time } from './facts.js';
+import { ALL_BILLABLE, contractFacts, facts, terms, ticketFacts, time } from './facts.js';
 import type { Assessed } from '../rating/assessed.js';
 import type { ChargeItem, FrozenCharge } from '../item/charge-item.js';
 import type { ClientPeriodFacts } from '../client-period.js';
@@ -124,7 +124,7 @@ export function part(
     work,
     ticket: ticketFacts({ ticketId: work.ticketId }),
     earlier: null,
-    placement: null,
+    placement: { as: changes.outcome ?? 'prepaid', inForce: { contract, version }, rule: ALL_BILLABLE, steps: [] },
     date,
     beganOn: date,
     contractDate: date,

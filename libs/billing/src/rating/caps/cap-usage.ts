@@ -1,5 +1,6 @@
-import { type Currency, Money, compareTexts } from '@billtrail/kernel';
+import { type Currency, Money, compareTexts, invariant } from '@billtrail/kernel';
 import type { Cap } from '@billtrail/contracts';
+import { capsOver } from '../coverage/scope.js';
 import type { PeriodFacts } from '../facts.js';
 import type { PricedPart } from '../items/priced-part.js';
 import type { CapUsed } from '../prepaid/prepaid-facts.js';
@@ -14,6 +15,12 @@ export interface CapAsked {
 
 export function askOf({ inForce, assessed, exact }: PricedPart): CapAsked {
   return { contractId: inForce.contract.contractId, ticketId: assessed.work.ticketId, currency: exact.currency };
+}
+
+/** The caps that may hold a part. */
+export function capsOfPart({ assessed: { placement }, inForce }: PricedPart): readonly Cap[] {
+  invariant(placement?.as === 'billable' || placement?.as === 'prepaid', 'a part with a price has a rule that gave it');
+  return capsOver(inForce.version, placement.rule);
 }
 
 /** As `CapUsed`, while work passes: money is written down once, at the end. */

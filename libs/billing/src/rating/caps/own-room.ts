@@ -3,7 +3,7 @@ import type { Cap } from '@billtrail/contracts';
 import { matches, partToMatch } from '../coverage/matching.js';
 import type { PricedPart } from '../items/priced-part.js';
 import { isPending, isRatedAgain } from '../standing.js';
-import { type CapUsage, askOf } from './cap-usage.js';
+import { type CapUsage, askOf, capsOfPart } from './cap-usage.js';
 
 /** True of work that changed after a part of it was settled: it is rated whole. */
 export function isCorrected({ assessed }: PricedPart): boolean {
@@ -19,7 +19,7 @@ export class OwnRoom {
     const asked = new Map<string, { readonly cap: Cap; readonly part: PricedPart; net: Money }>();
     for (const part of parts) {
       if (!isCorrected(part) || part.draw !== null) continue;
-      for (const cap of part.inForce.version.terms.caps ?? []) {
+      for (const cap of capsOfPart(part)) {
         const key = this.keyOf(cap, part);
         const isHeld = matches(cap.match, partToMatch(part));
         const net = isHeld ? part.exact.rounded() : Money.zero(part.exact.currency);

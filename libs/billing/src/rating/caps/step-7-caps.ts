@@ -5,7 +5,7 @@ import { cutInto, flatShares, isFlat, quantityFor } from '../items/part-splittin
 import type { PricedPart } from '../items/priced-part.js';
 import { shareMinutes } from '../share-minutes.js';
 import { standingOf } from '../standing.js';
-import { type CapAsked, type CapUsage, askOf } from './cap-usage.js';
+import { type CapAsked, type CapUsage, askOf, capsOfPart } from './cap-usage.js';
 import { OwnRoom, isCorrected } from './own-room.js';
 import type { Room } from './room.js';
 
@@ -46,8 +46,8 @@ function hold(usage: CapUsage, own: OwnRoom, part: PricedPart, held: PricedPart[
 
 /** What each cap lets through of the work; null: the cap is not about it. */
 function roomsOf(usage: CapUsage, own: OwnRoom, part: PricedPart, asked: CapAsked): Rooms {
-  const { caps } = part.inForce.version.terms;
-  if (caps === undefined) return NO_ROOMS;
+  const caps = capsOfPart(part);
+  if (caps.length === 0) return NO_ROOMS;
   let work: WorkToCover | null = null;
   return caps.map((cap) => {
     if (cap.match !== undefined && !matches(cap.match, (work ??= partToMatch(part)))) return null;

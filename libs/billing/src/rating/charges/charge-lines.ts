@@ -4,6 +4,7 @@ import type { Basis, ReducedBasis } from '../../item/basis.js';
 import { isPriced, isReadyToBill } from '../../item/billable-item.js';
 import type { MadeItem } from '../../item/made-item.js';
 import { itemToMatch } from '../coverage/matching.js';
+import { isByCardAlone } from '../coverage/scope.js';
 import { versionOn } from '../coverage/step-1-contract.js';
 import type { PeriodFacts } from '../facts.js';
 
@@ -24,7 +25,10 @@ export interface ChargedLine {
   measured: Money;
 }
 
-/** The items of work under a contract that are asked of the client, or were: not what awaits approval, was rejected or has no price. */
+/**
+ * The items of work under a contract that are asked of the client, or were: not what awaits approval, was rejected or has no price, nor what is out of
+ * scope of the contract.
+ */
 export function workLines(facts: PeriodFacts, items: readonly MadeItem[]): ReadonlyMap<string, readonly ChargedLine[]> {
   const byContract = new Map<string, ChargedLine[]>();
   for (const made of items) {
@@ -35,6 +39,7 @@ export function workLines(facts: PeriodFacts, items: readonly MadeItem[]): Reado
     if (disposition === 'covered' || disposition === 'unpriced' || disposition === 'deferred') continue;
     if (item.draw !== undefined || !isReadyToBill(item)) continue;
     const basis = made.basis();
+    if (isByCardAlone(basis.ruleId)) continue;
     const line: ChargedLine = {
       work: itemToMatch(item, basis, known(facts.tickets, item.ticketId, 'the ticket of an item,')),
       contractVersion: versionOfDay(facts, made, basis, item.contractVersion),

@@ -1,4 +1,4 @@
-import type { ContractVersion, CoverageRule } from '@billtrail/contracts';
+import type { Cap, ContractVersion, CoverageRule } from '@billtrail/contracts';
 import type { Step } from '../../item/trace.js';
 import type { ScopeStatement, TicketFacts } from '../facts.js';
 import type { InForce } from './placement.js';
@@ -49,6 +49,21 @@ export const OUT_OF_SCOPE: CoverageRule = {
   match: {},
   outcome: 'billable',
 };
+
+/**
+ * True of work that is priced by the card of the contract that it is out of scope of. Nothing else of that contract is about it: no cap, no discount
+ * and no minimum, as if a rule had excluded it.
+ */
+export function isByCardAlone(ruleId: string | null): boolean {
+  return ruleId === OUT_OF_SCOPE.id;
+}
+
+/** The caps of a version that may hold work which a rule of it prices. */
+export function capsOver({ terms }: ContractVersion, rule: CoverageRule): readonly Cap[] {
+  return isByCardAlone(rule.id) ? NO_CAPS : (terms.caps ?? NO_CAPS);
+}
+
+const NO_CAPS: readonly Cap[] = [];
 
 /** The rule of a version by its id, or the one above. */
 export function ruleNamed({ terms }: ContractVersion, ruleId: string | null): CoverageRule | undefined {

@@ -4,6 +4,7 @@ import type { Step } from '../../item/trace.js';
 import { ByThree } from '../by-three.js';
 import type { Assessed } from '../assessed.js';
 import { workToCover } from '../coverage/matching.js';
+import { isByCardAlone } from '../coverage/scope.js';
 import type { WorkItem } from '../facts.js';
 import { NO_DISCOUNT, PercentDiscounts, type PercentOff } from './discounts.js';
 import { expenseRate, isLimited, materialRate, unlimitedExpenseRate } from './goods-rate.js';
@@ -157,8 +158,11 @@ export class Pricer {
     return { ...own, rate: { ...own.rate, ...lacks } };
   }
 
-  private offOf({ work, ticket, rateClass }: Assessed): PercentOff {
-    return this.discounts === null ? NO_DISCOUNT : this.discounts.of(workToCover(work, ticket, rateClass));
+  /** The percent discounts about some work. */
+  offOf({ work, ticket, rateClass, placement }: Assessed): PercentOff {
+    const isOutOfScope = placement?.as === 'billable' && isByCardAlone(placement.rule.id);
+    if (this.discounts === null || isOutOfScope) return NO_DISCOUNT;
+    return this.discounts.of(workToCover(work, ticket, rateClass));
   }
 
   /** Its standard value is what it would be without the card's limit on its type. */

@@ -323,18 +323,18 @@ describe('credit notes', () => {
     const part = { outcome: 'written-off', net: { amount: '31.00', currency: 'AUD' } };
     expect(await credits('C2', 'I2', part)).toBe('accepted');
     expect(await charges()).toEqual([['invoiced', '90.00', '31.00']]);
-    // 15 of 31 days are covered now: 43.55 of 90.00, of which 59.00 are still asked.
+    // 15 of 31 days are covered now: 43.55 of 90.00, so 46.45 are owed beside the 31.00 that were given back and stay so (N1).
     await msp.send(contracts.TerminateContract, { contractId: 'fees', lastDay: '2026-03-15', reason: 'gave notice' });
     expect(await charges()).toEqual([
       ['invoiced', '90.00', '31.00'],
-      ['billable', '-15.45', null],
+      ['billable', '-46.45', null],
     ]);
     const owed = [{ itemId: `${chargeItemId}@a1`, outcome: 'corrected' as const }];
     expect(await msp.credits('C3', 'I2', 'bluegum', '2026-03', owed)).toBe('accepted');
-    expect(await msp.creditNote('C3')).toContain('15.45 + 1.55 = 17.00 AUD');
+    expect(await msp.creditNote('C3')).toContain('46.45 + 4.65 = 51.10 AUD');
     expect(await charges()).toEqual([
       ['invoiced', '90.00', '31.00'],
-      ['invoiced', '-15.45', null],
+      ['invoiced', '-46.45', null],
     ]);
     expect(await mismatches()).toEqual([]);
     const { documents } = await msp.house.billtrail.models.reconciliation.of('2026-03-31');

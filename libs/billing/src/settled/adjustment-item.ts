@@ -6,7 +6,8 @@ import { type MadeItem, NO_BASIS } from '../item/made-item.js';
 import type { Step, TraceStep } from '../item/trace.js';
 import type { ClientPeriod } from '../rating/items/step-8-item.js';
 import { hoursText } from '../rating/quantities.js';
-import { type Holding, plus } from './holding.js';
+import { standsText } from './given-back.js';
+import { type Holding, NOTHING, plus } from './holding.js';
 import type { SettledWork } from './settled-work.js';
 
 /**
@@ -26,13 +27,19 @@ export interface Compared {
   readonly representative: MadeItem | null;
 }
 
+/** What an adjustment says of one that stands beside it. */
+interface Beside extends Pick<AdjustmentBasis, 'writeOffTakenBack'> {
+  /** What that changes. */
+  readonly beside: Holding;
+}
+
 /** The item of a difference between settled work and what it is now. */
 export function adjustment(
   of: Compared,
   change: Holding,
   disposition: Disposition,
   { role, number }: { readonly role: ItemRole; readonly number: number },
-  { writeOffTakenBack = null }: Partial<AdjustmentBasis> = {},
+  { writeOffTakenBack = null, beside = NOTHING }: Partial<Beside> = {},
 ): MadeItem {
   const { settled, account, representative, causes } = of;
   const { latest } = settled;
@@ -80,7 +87,8 @@ export function adjustment(
   return {
     item,
     basis: () => ({
-      ...(representative?.basis() ?? NO_BASIS),
+      // Of work that is gone its rule says what of the contract it was under.
+      ...(representative?.basis() ?? { ...NO_BASIS, ruleId: latest.basis.ruleId }),
       adjustment: {
         causedBy: causes,
         writeOffTakenBack,
@@ -88,7 +96,10 @@ export function adjustment(
         ...(disposition === 'billable' ? fromBefore(of) : {}),
       },
     }),
-    trace: () => [...(representative?.trace() ?? []), adjustmentStep(of, change, currency, writeOffTakenBack)],
+    trace: () => [
+      ...(representative?.trace() ?? []),
+      adjustmentStep(of, change, currency, { writeOffTakenBack, beside }),
+    ],
   };
 }
 
@@ -119,20 +130,20 @@ function adjustmentStep(
   { settled, representative, causes }: Compared,
   change: Holding,
   currency: Currency,
-  writeOffTakenBack: string | null,
+  { writeOffTakenBack, beside }: Beside,
 ): TraceStep {
   const present = representative?.item ?? null;
   const before = plus(settled.invoiced, settled.writtenOff);
   const frozenItemIds = settled.parts.map(({ item }) => item.itemId);
   const frozenNet = moneyOf(before.net, currency).amount;
-  const presentNet =
-    present === null ? '0' : present.net === null ? null : moneyOf(before.net.plus(change.net), currency).amount;
+  const now = before.net.plus(change.net).plus(beside.net);
+  const presentNet = present === null ? '0' : present.net === null ? null : moneyOf(now, currency).amount;
   const difference = moneyOf(change.net, currency).amount;
   return {
     step: 'adjustment',
     text:
       `${whyChanged(present, causes)} after ${frozenItemIds.join(', ')} was frozen at ${frozenNet} ${currency}: ` +
-      `now ${presentNet ?? 'without a price'}, difference ${difference}`,
+      `now ${presentNet ?? 'without a price'}, difference ${difference}${standsText(settled.givenBack, now)}`,
     facts: {
       frozenItemIds,
       invoiceIds: settled.parts.flatMap(({ invoiceId }) => (invoiceId === null ? [] : [invoiceId])),

@@ -111,12 +111,12 @@ function drawChange(of: Compared, draw: DrawDifference<MadeItem>, number: number
 /** Of all that no draw carries. */
 function ofTheRest(of: Compared, now: Holding, heldBack: readonly HeldBack[]): readonly MadeItem[] {
   const { settled, representative } = of;
-  const { invoiced, writtenOff, hasWriteOff, hasUnpricedPart } = settled;
+  const { invoiced, writtenOff, hasUnpricedPart } = settled;
   const change = minus(now, plus(invoiced, writtenOff));
   const number = nextAdjustment(settled);
   if (hasUnpricedPart || representative?.item.disposition === 'unpriced') return withoutPrice(of, change, number);
   if (isNothing(change)) return [];
-  const { owed, forgone } = differenceOf({ invoiced, forgone: hasWriteOff ? writtenOff : null }, now);
+  const { owed, forgone } = differenceOf(settled, now);
   if (change.net.gt(0) && heldBack.length > 0 && owed?.net.equals(change.net) === true)
     return heldToCap(of, change, heldBack, number);
   const asked = { role: 'adjustment', number } as const;
@@ -124,12 +124,12 @@ function ofTheRest(of: Compared, now: Holding, heldBack: readonly HeldBack[]): r
   invariant(forgone !== null, `the difference of ${settled.workItemId} is neither owed nor forgone`);
   if (owed === null) return [adjustment(of, forgone, 'written-off', asked)];
   const reversal = { role: 'write-off-reversal', number } as const;
-  const takenBack = adjustment(of, forgone, 'written-off', reversal);
+  const takenBack = adjustment(of, forgone, 'written-off', reversal, { beside: owed });
   // What is owed holds the work as it is now, and yet not all of it: what was written off too much is taken back beside it.
   const { net } = takenBack.item;
   invariant(net !== null, `the write-off of ${settled.workItemId} that is taken back has no amount`);
   const writeOffTakenBack = net.amount;
-  return [adjustment(of, owed, 'billable', asked, { writeOffTakenBack }), takenBack];
+  return [adjustment(of, owed, 'billable', asked, { writeOffTakenBack, beside: forgone }), takenBack];
 }
 
 /**

@@ -5,7 +5,8 @@ import { chargeAdjustmentId, invoicesOf } from '../item/item-key.js';
 import type { TraceStep } from '../item/trace.js';
 import type { CategoryNet, ExpectedCharge } from '../rating/charges/charge-ledger.js';
 import { differenceOf } from './difference.js';
-import { moneyAlone } from './holding.js';
+import { standsText } from './given-back.js';
+import { type Holding, moneyAlone } from './holding.js';
 import { type SettledCharge, nextAdjustment } from './settled-charges.js';
 
 /** What follows where a settled charge should be something else: an adjustment in each tax category in which something is asked or owed. */
@@ -73,7 +74,7 @@ function differencesOf(settled: SettledCharge, nets: readonly CategoryNet[]): re
 }
 
 function adjustmentOf(
-  { original, charges, chargeId }: SettledCharge,
+  { original, charges, chargeId, credited }: SettledCharge,
   { taxCategory, net, fee, before, difference, isMoved }: CategoryDifference,
   {
     why,
@@ -85,7 +86,7 @@ function adjustmentOf(
   const of = isMoved ? ` in tax category ${taxCategory}` : '';
   const step: TraceStep = {
     step: 'adjustment',
-    text: `${reason} after ${chargeId} was invoiced at ${before.toString()}${of}: now ${net.toString()}, difference ${difference.toString()}`,
+    text: `${reason} after ${chargeId} was invoiced at ${before.toString()}${of}: now ${net.toString()}, difference ${difference.toString()}${isMoved ? '' : standsText(givenBackOf(credited), net.value)}`,
     facts: {
       frozenItemIds: charges.map(({ charge }) => charge.chargeItemId),
       invoiceIds: charges.map(({ invoiceId }) => invoiceId),
@@ -121,9 +122,13 @@ function adjustmentOf(
   };
 }
 
+function givenBackOf(credited: Money): Holding | null {
+  return credited.isZero() ? null : moneyAlone(credited);
+}
+
 /** What is still asked of the client, or owed to it, where a settled charge should have another net, in all tax categories together. */
 function owedOf({ net, credited }: SettledCharge, now: Money): Money {
-  const forgone = credited.isZero() ? null : moneyAlone(credited);
-  const { owed } = differenceOf({ invoiced: moneyAlone(net.minus(credited)), forgone }, moneyAlone(now));
+  const invoiced = moneyAlone(net.minus(credited));
+  const { owed } = differenceOf({ invoiced, forgone: null, givenBack: givenBackOf(credited) }, moneyAlone(now));
   return owed === null ? Money.zero(net.currency) : Money.of(owed.net, net.currency);
 }

@@ -67,15 +67,39 @@ describe('work of which a line was credited', () => {
       step: 'credit',
       facts: { creditNoteId: 'cn-1', invoiced: '150.00', credited: '145.00', left: '5.00' },
     });
-    // More work is asked for, and less is given back no further than what is left.
+    // More work is asked for, and less is given back no further than what was asked: then what was given back ends as far.
     const corrected = (minutes: number) =>
       shown(rate(facts([time({ minutes, sourceEventIds: ['ev-w-1', 'ev-2'] })], account)).items).slice(2);
     expect(corrected(90)).toEqual([['w-1@a1', 'billable', 30, '75.00']]);
-    expect(corrected(30)).toEqual([['w-1@a1', 'written-off', -30, '-75.00']]);
+    expect(corrected(30)).toEqual([
+      ['w-1@a1', 'billable', -30, '-5.00'],
+      ['w-1@w1', 'written-off', 0, '-70.00'],
+    ]);
     expect(shown(rate(facts([], account)).items).slice(2)).toEqual([
       ['w-1@a1', 'billable', -60, '-5.00'],
       ['w-1@w1', 'written-off', 0, '-145.00'],
     ]);
+  });
+
+  it('money that went back forgoes what it names and nothing else: it stands through corrections, up and down (B4)', () => {
+    const [item] = rate(facts([time({ minutes: 120 })])).items as [ExplainedItem];
+    const account = { invoiced: credited([item], '30.00') };
+    const corrected = (minutes: number) =>
+      rate(facts([time({ minutes, sourceEventIds: ['ev-w-1', 'ev-2'] })], account)).items.slice(2);
+    // Two hours were 300.00, of which 30.00 went back. By the hour 150.00 less are owed, or more asked: the client pays 120.00 or 420.00.
+    const less = corrected(60);
+    expect(shown(less)).toEqual([['w-1@a1', 'billable', -60, '-150.00']]);
+    expect(less[0]?.trace.at(-1)?.text).toContain(
+      'now 150.00, difference -150.00; 30.00 AUD that was given back before stays forgone',
+    );
+    expect(shown(corrected(180))).toEqual([['w-1@a1', 'billable', 60, '150.00']]);
+    // Of 10 min, 25.00, no more can stay forgone: what was asked goes back whole.
+    const least = corrected(10);
+    expect(shown(least)).toEqual([
+      ['w-1@a1', 'billable', -110, '-270.00'],
+      ['w-1@w1', 'written-off', 0, '-5.00'],
+    ]);
+    expect(least[0]?.trace.at(-1)?.text).toContain('; of 30.00 AUD that was given back before 25.00 AUD stays forgone');
   });
 
   it('throws where money went back that the line does not have', () => {
@@ -221,8 +245,10 @@ describe('charges that were credited', () => {
     const first = [id, 'invoiced', '300.00'];
     expect(now(10, '300.00')).toEqual([first]);
     expect(now(5, null)).toEqual([first, [`${id}@a1`, 'billable', '-150.00']]);
-    expect(now(5, '100.00')).toEqual([first, [`${id}@a1`, 'billable', '-50.00']]);
-    expect(now(8, '100.00')).toEqual([first]);
+    // What was given back stays given: of 300.00 the client was asked 200.00, and less of them is owed on top.
+    expect(now(5, '100.00')).toEqual([first, [`${id}@a1`, 'billable', '-150.00']]);
+    expect(now(8, '100.00')).toEqual([first, [`${id}@a1`, 'billable', '-60.00']]);
+    expect(now(2, '100.00')).toEqual([first, [`${id}@a1`, 'billable', '-200.00']]);
     expect(now(12, '100.00')).toEqual([first, [`${id}@a1`, 'billable', '60.00']]);
     expect(now(0, '300.00')).toEqual([first]);
   });

@@ -35,7 +35,7 @@ describe('what follows where something should be other than what is settled', ()
     ['the same', holding('150.00', 60), holding('150.00', 60), '0.00 for 0 min'],
     ['nothing', holding('150.00', 60), NOTHING, '-150.00 for -60 min'],
   ])('of what was invoiced alone: %s is asked or owed whole', (_case, invoiced, now, owed) => {
-    const difference = differenceOf({ invoiced, forgone: null }, now);
+    const difference = differenceOf({ invoiced, forgone: null, givenBack: null }, now);
     expect(told(difference.owed)).toBe(owed);
     expect(difference.forgone).toBeNull();
   });
@@ -48,33 +48,62 @@ describe('what follows where something should be other than what is settled', ()
     ['less than was invoiced is owed beyond that', holding('100.00', 40), '-50.00 for -20 min', '-75.00 for -30 min'],
     ['nothing is owed whole', NOTHING, '-150.00 for -60 min', '-75.00 for -30 min'],
   ])('of 150.00 invoiced and 75.00 forgone: %s', (_case, now, owed, forgone) => {
-    const settled = { invoiced: holding('150.00', 60), forgone: holding('75.00', 30) };
+    const settled = { invoiced: holding('150.00', 60), forgone: holding('75.00', 30), givenBack: null };
     const difference = differenceOf(settled, now);
     expect([told(difference.owed), told(difference.forgone)]).toEqual([owed, forgone]);
   });
 
   it('of what was forgone for no money: more minutes of it are forgone, or fewer, and nothing is asked', () => {
-    const settled = { invoiced: NOTHING, forgone: holding('0.00', 60) };
+    const settled = { invoiced: NOTHING, forgone: holding('0.00', 60), givenBack: null };
     expect(told(differenceOf(settled, holding('0.00', 90)).forgone)).toBe('0.00 for 30 min');
     expect(told(differenceOf(settled, holding('0.00', 40)).forgone)).toBe('0.00 for -20 min');
     expect(differenceOf(settled, holding('0.00', 90)).owed).toBeNull();
   });
 
+  it.each<[string, Holding, string | null, string | null]>([
+    ['more is asked beside it', holding('350.00', 140), '50.00 for 20 min', null],
+    ['the same is nothing', holding('300.00', 120), '0.00 for 0 min', null],
+    ['less is owed whole: what was given back stays', holding('200.00', 80), '-100.00 for -40 min', null],
+    ['as much as was given back is all that stays', holding('30.00', 12), '-270.00 for -108 min', null],
+    ['less than was given back ends a part of it', holding('20.00', 8), '-270.00 for -112 min', '-10.00 for 0 min'],
+    ['nothing gives back what was asked, and not more', NOTHING, '-270.00 for -120 min', '-30.00 for 0 min'],
+  ])('of 300.00 invoiced, of which 30.00 were given back (B4): %s', (_case, now, owed, forgone) => {
+    const settled = { invoiced: holding('270.00', 120), forgone: null, givenBack: holding('30.00') };
+    const difference = differenceOf(settled, now);
+    expect([told(difference.owed), told(difference.forgone)]).toEqual([owed, forgone]);
+  });
+
+  it('of a part that was written off beside money that was given back: the part gets smaller first', () => {
+    // 150.00 on an invoice, 30.00 of it given back; 75.00 never asked.
+    const settled = { invoiced: holding('120.00', 60), forgone: holding('75.00', 30), givenBack: holding('30.00') };
+    const after = (net: string, minutes: number) => {
+      const { owed, forgone } = differenceOf(settled, holding(net, minutes));
+      return [told(owed), told(forgone)];
+    };
+    expect(after('175.00', 70)).toEqual([null, '-50.00 for -20 min']);
+    expect(after('100.00', 40)).toEqual(['-50.00 for -20 min', '-75.00 for -30 min']);
+    expect(after('0.00', 0)).toEqual(['-120.00 for -60 min', '-105.00 for -30 min']);
+  });
+
   it('is, with what is settled, what should be, exactly (L1), and never makes what was forgone more money', () => {
     const any = anyHolding({ min: -500, max: 500 });
     const positive = anyHolding({ min: 0, max: 500 });
+    const back = positive.map(({ net }) => holding(net.toFixed()));
     fc.assert(
-      fc.property(any, fc.option(positive), any, (invoiced, forgone, now) => {
-        const difference = differenceOf({ invoiced, forgone }, now);
-        const settled = forgone === null ? invoiced : plus(invoiced, forgone);
+      fc.property(any, fc.option(positive), fc.option(back), any, (invoiced, forgone, givenBack, now) => {
+        const difference = differenceOf({ invoiced, forgone, givenBack }, now);
+        const settled = plus(plus(invoiced, forgone ?? NOTHING), givenBack ?? NOTHING);
         const sum = plus(settled, plus(difference.owed ?? NOTHING, difference.forgone ?? NOTHING));
         expect(sum).toEqual(now);
         expect(difference.forgone?.net.gt(0) ?? false).toBe(false);
-        if (forgone !== null) {
-          // No more is given back of what was forgone than was, and nothing is credited while what should be is not less than what was invoiced.
-          expect((difference.forgone ?? NOTHING).net.plus(forgone.net).isNegative()).toBe(false);
-          if (now.net.gte(invoiced.net)) expect((difference.owed ?? NOTHING).net.isNegative()).toBe(false);
-        }
+        // No more is taken back of what was forgone than was.
+        const all = (forgone ?? NOTHING).net.plus((givenBack ?? NOTHING).net);
+        expect((difference.forgone ?? NOTHING).net.plus(all).isNegative()).toBe(false);
+        const owed = (difference.owed ?? NOTHING).net;
+        // Nothing is credited of what a part was written off beside while what should be is not less than what was invoiced.
+        if (forgone !== null && givenBack === null && now.net.gte(invoiced.net)) expect(owed.isNegative()).toBe(false);
+        // The client is never given back more than it was asked.
+        if (invoiced.net.gte(0) && now.net.gte(0)) expect(invoiced.net.plus(owed).isNegative()).toBe(false);
       }),
       { numRuns: 2_000 },
     );

@@ -1,10 +1,14 @@
-import { invariant } from '@billtrail/kernel';
-import { type Holding, NOTHING, areEqual, minus, plus } from './holding.js';
+import { Decimal, invariant } from '@billtrail/kernel';
+import { type Holding, NOTHING, areEqual, isNothing, minus, plus } from './holding.js';
 
-/** What is settled of work or of a charge: what the client was asked, and what of it was forgone. null: nothing was. */
+/** What is settled of work or of a charge. Together they are what it was frozen at. */
 export interface Settled {
+  /** What the client was asked, less what was given back of it. */
   readonly invoiced: Holding;
+  /** Parts that were written off and never asked. null: none were. */
   readonly forgone: Holding | null;
+  /** Money that credit notes gave back of what had been invoiced, and wrote off. null: none. */
+  readonly givenBack: Holding | null;
 }
 
 /** What follows where something should be other than what is settled of it. */
@@ -23,22 +27,36 @@ export interface Difference {
  * (`drawDifferences`; what is covered is taken off both sides first); the minutes of work that has no price (`withoutPrice`); standard value and
  * cost, which the first adjustment tells. What is left of one price whatever the minutes is no difference: it is the price of the rest (`restOfFlat`).
  *
- * What was invoiced is asked or owed. What was forgone was never asked of the client, or was given back already: a decrease makes that smaller
- * first, and is credited only as far as what should be falls below what was invoiced.
+ * What was invoiced is asked or owed. A part that was written off was never asked of the client: a decrease makes that smaller first, and is credited
+ * only as far as what should be falls below what was invoiced. Money that was given back forgoes what it names and nothing else: it stands through
+ * later changes in both directions, and ends only as far as what should be is less than it, for the client is never given back more than it was asked.
  */
 export function differenceOf(settled: Settled, now: Holding): Difference {
-  const difference = between(settled, now);
-  const { owed, forgone } = difference;
-  const before = settled.forgone === null ? settled.invoiced : plus(settled.invoiced, settled.forgone);
+  const { invoiced, forgone, givenBack } = settled;
+  const standing = givenBack === null ? NOTHING : atMost(givenBack, now.net);
+  const difference = between(invoiced, forgone, minus(now, standing));
+  const ended = givenBack === null ? NOTHING : minus(standing, givenBack);
+  const less = isNothing(ended) ? difference.forgone : plus(difference.forgone ?? NOTHING, ended);
+  const { owed } = difference;
+  const before = plus(plus(invoiced, forgone ?? NOTHING), givenBack ?? NOTHING);
   invariant(
-    areEqual(plus(before, plus(owed ?? NOTHING, forgone ?? NOTHING)), now),
+    areEqual(plus(before, plus(owed ?? NOTHING, less ?? NOTHING)), now),
     'what is settled and its difference are not what should be',
   );
-  invariant(forgone === null || settled.forgone !== null, 'nothing was forgone, and some of that is taken back');
-  return difference;
+  invariant(
+    less === null || forgone !== null || givenBack !== null,
+    'nothing was forgone, and some of that is taken back',
+  );
+  return { owed, forgone: less };
 }
 
-function between({ invoiced, forgone }: Settled, now: Holding): Difference {
+/** What of the money that was given back can stand beside a net. */
+function atMost(givenBack: Holding, net: Decimal): Holding {
+  invariant(!givenBack.net.isNegative(), 'less than nothing was given back');
+  return { ...givenBack, net: Decimal.max(0, Decimal.min(givenBack.net, net)) };
+}
+
+function between(invoiced: Holding, forgone: Holding | null, now: Holding): Difference {
   if (forgone === null) return { owed: minus(now, invoiced), forgone: null };
   if (now.net.lt(invoiced.net)) return { owed: minus(now, invoiced), forgone: minus(NOTHING, forgone) };
   const change = minus(now, plus(invoiced, forgone));

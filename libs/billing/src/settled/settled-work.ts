@@ -27,7 +27,12 @@ export interface SettledWork {
   readonly stretches: readonly Segment[];
   readonly latest: FrozenItem;
   readonly invoiced: Holding;
+  /** With what was given back. */
   readonly writtenOff: Holding;
+  /** Parts that were never asked of the client, at their value. null: there are none. */
+  readonly forgone: Holding | null;
+  /** Money of invoiced parts that credit notes gave back and wrote off. null: none. */
+  readonly givenBack: Holding | null;
   readonly actualMinutes: Minutes;
   readonly billableMinutes: Minutes;
   /** Pieces or expenses; 0 of time. */
@@ -140,7 +145,8 @@ function gather(workItemId: string, unordered: readonly SettledPart[]): SettledW
   const takenBack = takenBackOf(onInvoices);
   const invoiced = minus(onLines, takenBack);
   const forgone = parts.filter((part) => part.invoiceId === null).map(({ item }) => atItsValue(item));
-  const writtenOff = plus(holdingOf(forgone), takenBack);
+  const neverAsked = holdingOf(forgone);
+  const writtenOff = plus(neverAsked, takenBack);
   return {
     workItemId,
     period: at(parts, 0, `what is settled of ${workItemId}`).period,
@@ -151,6 +157,8 @@ function gather(workItemId: string, unordered: readonly SettledPart[]): SettledW
     latest: at(parts, parts.length - 1, `what is settled of ${workItemId}`).item,
     invoiced,
     writtenOff,
+    forgone: forgone.length === 0 ? null : neverAsked,
+    givenBack: takenBack.net.isZero() ? null : takenBack,
     actualMinutes: invoiced.actualMinutes + writtenOff.actualMinutes,
     billableMinutes: invoiced.billableMinutes + writtenOff.billableMinutes,
     quantity: invoiced.quantity.plus(writtenOff.quantity),

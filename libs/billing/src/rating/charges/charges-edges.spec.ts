@@ -602,6 +602,23 @@ describe('service credits at their edges', () => {
     expect(creditsOf(granting('10.00'), [late], { invoicedCharges })).toEqual(['T-9 -50.00']);
   });
 
+  it('that are invoiced are not measured again where the fee of their month is another since (C7)', () => {
+    const granted = (price: string): ContractFacts => {
+      const { credits, ...rest } = levels();
+      const ten = credits.map((one) => ({ ...one, credit: { kind: 'percent-of-recurring', percent: '10' } as const }));
+      return contractWith({ recurringCharges: [fee({ price })], serviceLevels: { ...rest, credits: ten } });
+    };
+    const slaBreaches = [breach('T-1')];
+    const invoicedCharges = onInvoice(march(granted('3100.00'), { slaBreaches }));
+    // 10 % of 3,100.00 were given; of 2,000.00 it would be 200.00.
+    const now = march(granted('2000.00'), { slaBreaches, invoicedCharges });
+    expect(now.map(({ kind, net }) => [kind, net.amount])).toEqual([
+      ['service-credit', '-310.00'],
+      ['recurring', '3100.00'],
+      ['recurring', '-1100.00'],
+    ]);
+  });
+
   it('of an amount say so', () => {
     const credit = march(granting('120.00'), { slaBreaches: [breach('T-1')] }).find(
       ({ kind }) => kind === 'service-credit',

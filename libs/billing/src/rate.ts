@@ -63,7 +63,7 @@ function result<Item extends BillableItem>(
   return {
     items,
     gaps: mergedGaps([
-      ...mismatchGaps(facts, settled, assessor, pricers),
+      ...mismatchGaps(facts, settled, assessor, pricers, priced),
       ...gapsOfItems(made, assessed, facts),
       ...scopeGaps(assessed, facts, pricers),
       ...declaredScopeGaps(made, facts),

@@ -144,16 +144,30 @@ describe('which work is compared', () => {
     expect(mismatches([longer], { ...account, ...dearer, ...draft })).toEqual([]);
   });
 
-  it('not what a block covered, nor what was adjusted beside a draw', () => {
+  it('what a block covered too: its price, and the minutes that would go back (B2)', () => {
     const contract = contractFacts({ terms: rulesOf(PREPAID), blocks: [block('b', minutes(60))] });
     const covered = asInvoiced(rate(facts([time({ minutes: 90 })], { contracts: [contract] })).items);
     const changed = { contracts: [published(at('300.00'), contract)] };
-    // The overage is compared, the zero line of the block is not.
-    expect(values(mismatches([time({ minutes: 90 })], { ...changed, invoiced: covered }))).toEqual(['75.00']);
+    // 90 min at 300.00 are 450.00, of which 75.00 were asked as overage; the block would have its hour again.
+    expect(only(mismatches([time({ minutes: 90 })], { ...changed, invoiced: covered })).valueAtRisk).toEqual({
+      money: aud('375.00'),
+      minutes: -60,
+    });
     const longer = time({ minutes: 120, sourceEventIds: ['ev-w-1', 'ev-w-1b'] });
     const open = rate(facts([longer], { contracts: [contract], invoiced: covered })).items.slice(2);
     const invoiced = [...covered, ...asInvoiced(open, 'inv-2')];
-    expect(mismatches([longer], { ...changed, invoiced })).toEqual([]);
+    // 120 min are 600.00, of which 150.00 were asked in two lines.
+    expect(only(mismatches([longer], { ...changed, invoiced })).valueAtRisk).toEqual({
+      money: aud('450.00'),
+      minutes: -60,
+    });
+    // While the terms of now draw on the block too, what was adjusted beside a draw is an input.
+    const still = published({
+      ...rulesOf(PREPAID),
+      prepaid: { overage: { pricePerHour: '300.00', multiplied: false } },
+    });
+    const contracts = [{ ...still, blocks: [block('b', minutes(60))] }];
+    expect(mismatches([longer], { contracts, invoiced })).toEqual([]);
   });
 
   it('materials by their pieces, those of an adjustment too, and on two lines as one', () => {

@@ -1,41 +1,43 @@
-import { type Minutes, Money, at, invariant, known } from '@billtrail/kernel';
+import { Decimal, type Minutes, Money, at, invariant, known } from '@billtrail/kernel';
 import type { InvoiceLine } from '../item/frozen-item.js';
-import { isOfWork, itemKeyOf } from '../item/item-key.js';
 import type { Assessed } from '../rating/assessed.js';
 import type { Assessor } from '../rating/assess.js';
 import { settledCaps } from '../settled/caps-used.js';
 import type { CapUsage } from '../rating/caps/cap-usage.js';
 import { matches, workToCover } from '../rating/coverage/matching.js';
 import type { InForce, Placement } from '../rating/coverage/placement.js';
-import { ratedOutOfScope, ruleNamed } from '../rating/coverage/scope.js';
-import type { ClientPeriodFacts, FrozenLine } from '../client-period.js';
+import { capsOver, ruleNamed } from '../rating/coverage/scope.js';
+import type { ClientPeriodFacts } from '../client-period.js';
 import type { DerivedGap, WorkItem } from '../rating/facts.js';
+import type { PricedWork } from '../rating/items/item-maker.js';
 import { shareMinutes } from '../rating/share-minutes.js';
 import { recordedQuantity } from '../rating/items/step-8-item.js';
+import type { PricedAt } from '../rating/price/price.js';
 import type { Pricers } from '../rating/price/pricing.js';
 import { PricingUse } from '../rating/price/pricing-scopes.js';
-import { hoursText } from '../rating/quantities.js';
 import { roundAlike, roundingOf } from '../rating/time/rounding.js';
 import type { BillableTime } from '../rating/time/step-4-billable-time.js';
 import { billableTimes } from '../rating/time/times-to-round.js';
-import { isSameWork } from '../settled/earlier-work.js';
-import { type Asked, type RecheckCandidate, mismatch, otherCategory, otherTaxAlone } from './mismatch.js';
-import { usedBy } from '../settled/pricing-used.js';
-import { classOf, versionOf } from '../settled/priced-then.js';
-import { settledRounding } from '../settled/rounding-used.js';
-import type { SettledWork, SettledWorkById } from '../settled/settled-work.js';
+import { takenOfFlatPrice } from '../settled/flat-price-left.js';
+import { classOf } from '../settled/priced-then.js';
+import type { SettledWorkById } from '../settled/settled-work.js';
+import { pricedOverNow } from '../settled/shared-scopes.js';
+import { OtherUse } from './other-use.js';
+import { type Asked, Mismatches } from './mismatch.js';
+import { type RecheckCandidate, drawnMinutes, drawnMoney, toRecheck } from './recheck.js';
 
 /**
  * Gap `contract-mismatch` of lines on invoices and drafts: a rate that the version in force does not give (domain.md). A version was published
- * for days in the past after the line was frozen, or the ticket was declared or classified otherwise since; the line stays, and the gap says
- * what it would be now. Its value is what the terms of now give less what the line asks: above zero the client was asked too little, below
- * zero too much.
+ * for days in the past after the line was frozen, the ticket was declared or classified otherwise since, or its place is another; the line stays, and the gap
+ * says what it would be now. Its value is what the terms of now give less what the line asks: above zero the client was asked too little, below
+ * zero too much. Minutes of a block that the line drew, and that the terms of now would not draw, stand in it below zero.
  *
  * - Only work that is what it was: where the work was corrected, the adjustment carries the difference, and money never stands in both.
- * - Only lines that are billed by rate, which shows in that the terms of then give their net again: what a block covers, what a cap cut and what
- *   shares a price with work that is not on the document are inputs of rating, and stay as they are.
+ * - Only lines that are billed by rate, which shows in that the terms of then give their net again, and lines that a contract covered: what a
+ *   cap cut and what shares a price with work that is not on the document are inputs of rating, and stay as they are. Of one price whatever the minutes,
+ *   of which parts are settled, what they are too much together.
  * - A cap of now lets no more be asked than it has room for beside all that is frozen.
- * - Minutes are those of the line, but where minimum or increment are others now.
+ * - Minutes are those of the line, but where minimum or increment are others now, or the work shares them with other work than then.
  * - Another tax category is a mismatch by itself, whatever priced the line: its tax is another, and a credit note is the way to that.
  *
  * It ends when the line is credited, for then the work is billable again, or when a later version gives what was billed.
@@ -45,117 +47,64 @@ export function mismatchGaps(
   settled: SettledWorkById,
   assessor: Assessor,
   pricers: Pricers,
+  priced: PricedWork,
 ): readonly DerivedGap[] {
-  const drafted = facts.drafted ?? [];
-  if (facts.invoiced.length === 0 && drafted.length === 0) return [];
-  const work = new Map(facts.work.map((one) => [one.workItemId, one]));
-  const candidates = [
-    ...facts.invoiced.flatMap((one) => toRecheck(one, false, work, settled, assessor, facts)),
-    ...drafted.flatMap((one) => toRecheck(one, true, work, settled, assessor, facts)),
-  ];
-  return candidates.length === 0 ? [] : new Comparison(facts, settled, pricers, candidates).gaps();
-}
-
-/** None where the line has no price by rate, the work changed, or the terms of now are those of then. */
-function toRecheck(
-  { line, invoiceId }: FrozenLine,
-  isDraft: boolean,
-  works: ReadonlyMap<string, WorkItem>,
-  settled: SettledWorkById,
-  assessor: Assessor,
-  { contracts, tickets }: ClientPeriodFacts,
-): readonly RecheckCandidate[] {
-  const work = works.get(line.workItemId);
-  if (work === undefined || work.ticketId !== line.ticketId) return [];
-  if (line.draw !== undefined && !isOutOfScopeNow(work, tickets)) return [];
-  const whole = asOneLine(line, isDraft ? null : (settled.get(line.workItemId) ?? null));
-  if (whole === null || !isSameWork(whole, work)) return [];
-  const ofPeriod = assessor.assess(work, null);
-  // What was invoiced here stays here, also where it would be another month's now.
-  const placed = ofPeriod.length === 0 ? assessor.assessAnywhere(work) : ofPeriod;
-  const now = placed.flatMap((one) => within(whole, one));
-  const frozenUnder = versionOf(whole, contracts);
-  if (frozenUnder === null || now.every((one) => isAsThen(whole, one))) return [];
-  return [{ line: whole, invoiceId, isDraft, work, frozenUnder, now }];
-}
-
-/**
- * A line, or, at the last of them, the line and its adjustments as one: an adjustment holds a difference and no work of its own. null: another
- * line speaks for the work, or a part of it was forgone or drawn, so that no line tells its price.
- */
-function asOneLine(line: InvoiceLine, settled: SettledWork | null): InvoiceLine | null {
-  if (settled === null || settled.parts.every(({ key }) => isOfWork(key)))
-    return isOfWork(itemKeyOf(line.itemId)) ? line : null;
-  const { latest, invoiced, workItemId } = settled;
-  if (latest.itemId !== line.itemId || settled.hasWriteOff) return null;
-  if (settled.parts.some(({ item }) => item.draw !== undefined)) return null;
-  const isTime = line.kind === 'time';
-  const { segment: _segment, ...rest } = line;
-  return {
-    ...rest,
-    itemId: workItemId,
-    actualMinutes: isTime ? invoiced.actualMinutes : null,
-    billableMinutes: isTime ? invoiced.billableMinutes : null,
-    quantity: isTime ? hoursText(invoiced.billableMinutes) : invoiced.quantity.toFixed(),
-    net: Money.of(invoiced.net, line.net.currency).toJSON(),
-  };
-}
-
-/** What of a segment of now lies in the stretch that a line carries. */
-function within({ segment, actualMinutes }: InvoiceLine, one: Assessed): readonly Assessed[] {
-  if (one.work.kind !== 'time' || segment === undefined) return [one];
-  const fromMinute = Math.max(one.unitFrom, segment.fromMinute);
-  const toMinute = Math.min(one.unitTo, segment.toMinute);
-  const isWhole = fromMinute === one.unitFrom && toMinute === one.unitTo;
-  if (isWhole) return [one];
-  // A part of no minutes lies at one point: it is of the stretch that this point is in, and of no other.
-  if (toMinute < fromMinute || (toMinute === fromMinute && actualMinutes !== 0)) return [];
-  const stretch = { fromMinute, toMinute, date: one.date, rateClass: one.rateClass };
-  return [{ ...one, segment: stretch, minutes: toMinute - fromMinute }];
-}
-
-/** True where the very rule of the very version that priced the line prices it now: the terms of a version never change. */
-function isAsThen(line: InvoiceLine, { placement, rateClass }: Assessed): boolean {
-  if (placement === null) return true;
-  if (placement.as === 'no-charge' || placement.as === 'unpriced') return false;
-  const { contract, version } = placement.inForce;
-  return (
-    contract.contractId === line.contractId &&
-    version.versionNumber === line.contractVersion &&
-    placement.rule.id === line.basis.ruleId &&
-    rateClass === classOf(line)
-  );
+  const candidates = toRecheck(facts, settled, assessor, pricers);
+  return candidates.length === 0 ? [] : new Comparison(facts, settled, pricers, candidates, priced).gaps();
 }
 
 class Comparison {
   private readonly scopesThen = new PricingUse();
-  private readonly scopesNow = new PricingUse();
+  private readonly other: OtherUse;
   private readonly times: ReadonlyMap<Assessed, BillableTime | null>;
   private readonly caps: CapUsage;
 
   constructor(
     private readonly facts: ClientPeriodFacts,
-    settled: SettledWorkById,
+    private readonly settled: SettledWorkById,
     private readonly pricers: Pricers,
     private readonly candidates: readonly RecheckCandidate[],
+    priced: PricedWork,
   ) {
-    const ids = new Set(candidates.map(({ line }) => line.workItemId));
-    for (const work of settled.values())
-      if (!ids.has(work.workItemId)) for (const used of usedBy(work)) this.scopesNow.put(used);
+    this.other = new OtherUse(candidates, settled, priced);
     this.caps = settledCaps(facts);
     const now = candidates.flatMap((one) => one.now);
-    const times = billableTimes(now, settledRounding(now, settled, facts.contracts));
+    const times = billableTimes(now, { use: this.other.rounding, replacedAt: new Map() });
     this.times = new Map(now.map((one, index) => [one, at(times, index, 'the rounded time of a stretch')]));
   }
 
   gaps(): readonly DerivedGap[] {
-    return this.candidates.flatMap((one) => {
+    const found = new Mismatches(this.facts);
+    for (const one of this.candidates) {
+      if (isPartOfFlat(one)) {
+        found.addPart(one, this.wholeNow(one), this.takenOf(one));
+        found.addOtherTax(one);
+        continue;
+      }
       const now = this.askedNow(one);
-      const isCompared = this.wasGivenAway(one) || this.isByRate(one);
-      if (!isCompared) return otherCategory(one) === null ? [] : [otherTaxAlone(one, this.facts)];
-      const gap = mismatch(one, now === null ? null : this.heldToCaps(one, now), this.facts);
-      return gap === null ? [] : [gap];
-    });
+      if (this.wasCovered(one) || this.isByRate(one)) found.add(one, now === null ? null : this.heldToCaps(one, now));
+      else found.addOtherTax(one);
+    }
+    return found.gaps();
+  }
+
+  /** One price whatever the minutes as it is now, drawn or asked; nothing where the work has none. */
+  private wholeNow({ line, now }: RecheckCandidate): Money {
+    const one = firstOf(now);
+    const { placement } = one;
+    const nothing = Money.zero(line.net.currency);
+    if (placement?.as !== 'billable' && placement?.as !== 'prepaid') return nothing;
+    const pricer = this.pricers.of(placement.inForce.version.terms);
+    const { exact } = pricer.price(one, minutesOf(line), recordedQuantity(one), this.other.pricing);
+    return exact === null || exact.currency !== nothing.currency ? nothing : exact.rounded();
+  }
+
+  /** What is settled of the one price of the work, whatever its minutes. */
+  private takenOf({ line, draws }: RecheckCandidate): Money {
+    const { currency } = line.net;
+    const settled = this.settled.get(line.workItemId);
+    if (settled === undefined) return Money.from(line.net).plus(drawnMoney(draws, currency));
+    return Money.sum(takenOfFlatPrice(settled, currency), currency);
   }
 
   /** What the caps of now would let through of a higher price. */
@@ -163,10 +112,11 @@ class Comparison {
     const charged = Money.from(line.net);
     const first = firstOf(now);
     const { placement } = first;
-    const inForce = placement === null || placement.as === 'no-charge' ? null : placement.inForce;
-    if (inForce === null || asked.net.currency !== charged.currency) return asked;
+    if (placement?.as !== 'billable' && placement?.as !== 'prepaid') return asked;
+    const { inForce, rule } = placement;
+    if (asked.net.currency !== charged.currency) return asked;
     const work = workToCover(first.work, first.ticket, first.rateClass);
-    const caps = (inForce.version.terms.caps ?? []).filter((cap) => matches(cap.match, work));
+    const caps = capsOver(inForce.version, rule).filter((cap) => matches(cap.match, work));
     const more = asked.net.minus(charged);
     if (caps.length === 0 || more.isNegative()) return asked;
     const ask = { contractId: inForce.contract.contractId, ticketId: line.ticketId, currency: charged.currency };
@@ -174,14 +124,15 @@ class Comparison {
     const through = rooms.reduce((least, room) => (room.compare(least) < 0 ? room : least), more);
     for (const cap of caps) this.caps.use(cap, ask, through);
     // What is held is billed at the rate of then as far as anybody can tell: only its money could differ.
-    return through.equals(more) ? asked : { unitPrice: Money.from(line.unitPrice), net: charged.plus(through) };
+    return through.equals(more)
+      ? asked
+      : { ...asked, unitPrice: Money.from(line.unitPrice), net: charged.plus(through) };
   }
 
-  /** True of a line that asks nothing, for a contract covered the work that is rated as out of scope of it now. */
-  private wasGivenAway({ line, work, frozenUnder }: RecheckCandidate): boolean {
-    if (!isOutOfScopeNow(work, this.facts.tickets) || !Money.from(line.net).isZero()) return false;
-    const outcome = ruleNamed(frozenUnder.version, line.basis.ruleId)?.outcome;
-    return outcome === 'included' || (outcome === 'prepaid' && line.draw !== undefined);
+  /** True of a line that asks nothing, for a contract included the work, or it drew on what is prepaid. */
+  private wasCovered({ line, frozenUnder, draws }: RecheckCandidate): boolean {
+    if (draws.length > 0) return true;
+    return Money.from(line.net).isZero() && ruleNamed(frozenUnder.version, line.basis.ruleId)?.outcome === 'included';
   }
 
   /** True where the terms of then give the line's net for the line's minutes. */
@@ -190,8 +141,22 @@ class Comparison {
     if (rule === undefined || (rule.outcome !== 'billable' && rule.outcome !== 'prepaid')) return false;
     const placement: Placement = { as: rule.outcome, inForce: frozenUnder, rule, steps: [] };
     const one = { ...firstOf(now), placement, date: line.workDate, rateClass: classOf(line) };
-    const net = this.priceOf(one, work, minutesOf(line), line, this.scopesThen)?.net;
-    return net?.equals(Money.from(line.net)) === true;
+    const net = Money.from(line.net);
+    const asked = this.priceOf(one, work, minutesOf(line), line, this.scopesOfThen(one, line));
+    if (asked === null) return false;
+    return asked.net.equals(net) || (asked.price !== null && lessThen(asked.price, line).equals(net));
+  }
+
+  /** The scope in which the line was priced, with what earlier lines hold of it, under the name that it has now. */
+  private scopesOfThen(one: Assessed, { basis, billableMinutes }: InvoiceLine): PricingUse {
+    const then = basis.price?.scope ?? null;
+    const now = pricedOverNow(one);
+    if (then === null || now === null || then === now) return this.scopesThen;
+    const renamed = new PricingUse();
+    const before = this.scopesThen.before(then);
+    renamed.put({ scope: now, billableMinutes: before.billableMinutes, charged: before.isCharged });
+    this.scopesThen.add(then, billableMinutes ?? 0);
+    return renamed;
   }
 
   /** null: the terms of now give no price. */
@@ -204,21 +169,40 @@ class Comparison {
     let sum: Asked | null = null;
     for (const [index, one] of now.entries()) {
       const minutes = this.minutesNow(one, candidate) ?? at(shares, index, 'the minutes of a stretch');
-      const asked = this.priceOf(one, work, minutes, line, this.scopesNow);
+      const asked =
+        this.drawnNow(one, minutes, candidate) ?? this.priceOf(one, work, minutes, line, this.other.pricing);
       if (asked === null || (sum !== null && sum.net.currency !== asked.net.currency)) return null;
-      sum = sum === null ? asked : { unitPrice: sum.unitPrice, net: sum.net.plus(asked.net) };
+      sum = sum === null ? asked : together(sum, asked);
     }
     return sum;
   }
 
-  /** Where minimum or increment are others than then; null: the minutes of the line. */
+  /** What is prepaid then and now is drawn as it was, but for minutes that are shared anew. null: the terms of now draw nothing for it. */
+  private drawnNow(one: Assessed, minutes: Minutes, candidate: RecheckCandidate): Asked | null {
+    const { placement, work } = one;
+    const { line, draws, isSharedAnew, frozenUnder } = candidate;
+    if (placement?.as !== 'prepaid') return null;
+    const asked = { unitPrice: Money.from(line.unitPrice), price: null };
+    if (draws.length === 0) {
+      if (!this.wasCovered(candidate) || work.kind !== 'time' || !hasPrepaidFor(placement.inForce, one)) return null;
+      return { ...asked, net: Money.zero(line.net.currency), drawn: minutes };
+    }
+    const isOwn = placement.inForce.contract.contractId === frozenUnder.contract.contractId;
+    const isKept = isOwn && draws.some(({ source }) => source.from === 'block');
+    if (!isKept && !hasPrepaidFor(placement.inForce, one)) return null;
+    const drawn = drawnMinutes(draws);
+    const net = drawnMoney(draws, line.net.currency);
+    return { ...asked, net, drawn: isSharedAnew && drawn > 0 ? minutes : drawn };
+  }
+
+  /** Where minimum or increment are others than then, or are shared with other work; null: the minutes of the line. */
   private minutesNow(one: Assessed, candidate: RecheckCandidate): Minutes | null {
-    const { work, frozenUnder, line } = candidate;
+    const { work, frozenUnder, line, isSharedAnew, draws } = candidate;
     const { placement, unitFrom, unitTo } = one;
     const isWhole = one.minutes === unitTo - unitFrom && line.actualMinutes === one.minutes;
     if (work.kind !== 'time' || !isWhole || (placement?.as !== 'billable' && placement?.as !== 'prepaid')) return null;
     // No minimum and no increment was laid on what a contract included.
-    if (this.wasGivenAway(candidate)) return this.roundedMinutes(one);
+    if (isSharedAnew || (draws.length === 0 && this.wasCovered(candidate))) return this.roundedMinutes(one);
     const card = placement.inForce.version.terms.rateCard;
     const { workType } = work;
     const before = roundingOf(frozenUnder.version.terms.rateCard, workType, classOf(line));
@@ -241,22 +225,37 @@ class Comparison {
   ): Asked | null {
     const { placement } = one;
     if (placement === null || placement.as === 'unpriced') return null;
-    const nothing = Money.zero(line.net.currency);
-    if (placement.as === 'no-charge' || placement.as === 'included') return { unitPrice: nothing, net: nothing };
-    if (work.kind === 'material' && work.underWarranty) return { unitPrice: nothing, net: nothing };
-    if (placement.as === 'prepaid' && !wasOverage(line) && hasPrepaidFor(placement.inForce, one))
-      return { unitPrice: nothing, net: nothing };
+    const zero = Money.zero(line.net.currency);
+    const nothing: Asked = { unitPrice: zero, net: zero, drawn: 0, price: null };
+    if (placement.as === 'no-charge' || placement.as === 'included') return nothing;
+    if (work.kind === 'material' && work.underWarranty) return nothing;
+    if (placement.as === 'prepaid' && !wasOverage(line) && hasPrepaidFor(placement.inForce, one)) return nothing;
     const pricer = this.pricers.of(placement.inForce.version.terms);
     const overage = placement.as === 'prepaid' && work.kind === 'time' ? pricer.overage(one, work, minutes) : null;
     const quantity = work.kind === 'time' ? recordedQuantity(one) : line.quantity;
     const price = overage ?? pricer.price(one, minutes, quantity, scopes);
     if (price.unpriced !== null) return null;
-    return { unitPrice: price.unitPrice, net: price.exact.rounded() };
+    return { unitPrice: price.unitPrice, net: price.exact.rounded(), drawn: 0, price };
   }
 }
 
-function isOutOfScopeNow({ ticketId, position }: WorkItem, tickets: ClientPeriodFacts['tickets']): boolean {
-  return ratedOutOfScope(known(tickets, ticketId, 'the ticket of a line,'), position) !== null;
+function together(one: Asked, other: Asked): Asked {
+  return { ...one, net: one.net.plus(other.net), drawn: one.drawn + other.drawn };
+}
+
+/** What a price comes to with the discount of then. */
+function lessThen({ exact, discount }: PricedAt, { basis }: InvoiceLine): Money {
+  const before = discount === null ? exact : Money.of(discount.exactBefore, exact.currency);
+  if (basis.discount === null) return before.rounded();
+  const { beforeMinimumPercent, afterMinimumPercent } = basis.discount;
+  const left = new Decimal(100).minus(beforeMinimumPercent).minus(afterMinimumPercent);
+  return before.times(left).dividedBy(100).rounded();
+}
+
+/** True of a part of one price whatever the minutes, which a block of money or a cap cut. */
+function isPartOfFlat({ line, draws }: RecheckCandidate): boolean {
+  const { price, cap } = line.basis;
+  return price?.mode === 'flat' && price.charged && (cap !== null || draws.length > 0);
 }
 
 function firstOf(stretches: readonly Assessed[]): Assessed {

@@ -158,7 +158,7 @@ describe('work that is rated as out of scope', () => {
   it('is a mismatch where an invoice carries it as drawn: its price is not asked yet', () => {
     const work = [time({ minutes: 240 })];
     const drawn = rated([], work, { rule: PREPAID }).items;
-    expect(worth(out, work, { rule: PREPAID, invoiced: asInvoiced(drawn) })).toEqual(['contract-mismatch 600.00 240']);
+    expect(worth(out, work, { rule: PREPAID, invoiced: asInvoiced(drawn) })).toEqual(['contract-mismatch 600.00 -240']);
     expect(worth([OUT], work, { rule: PREPAID, invoiced: asInvoiced(drawn) })).toEqual(['scope-suspected 600.00 240']);
   });
 

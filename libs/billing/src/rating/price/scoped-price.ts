@@ -1,4 +1,4 @@
-import { type Minutes, Money, invariant, unreachable } from '@billtrail/kernel';
+import { type Minutes, Money, unreachable } from '@billtrail/kernel';
 import type { WorkTypePricing } from '@billtrail/contracts';
 import type { PriceBasis } from '../../item/basis.js';
 import type { Step } from '../../item/trace.js';
@@ -134,7 +134,10 @@ function onTopPrice(
   return charged ? { ...price, once: { amount: pricing.amount, per: pricing.per } } : price;
 }
 
-/** Of one price that a block or a cap cut, and of which a part is settled: what is left of it. null: no such part is settled. */
+/**
+ * Of one price that a block or a cap cut, and of which a part is settled: what is left of it. Where more of it is settled than it is by now nothing is
+ * left, and what is too much is a gap of the settled part. null: no such part is settled.
+ */
 function restOfFlat(one: Assessed, { off }: Labour, whole: Money, facts: ScopeFacts): Price | null {
   const taken = one.isRest ? (one.earlier?.takenOfFlatPrice(whole.currency) ?? []) : [];
   if (taken.length === 0) return null;
@@ -142,8 +145,6 @@ function restOfFlat(one: Assessed, { off }: Labour, whole: Money, facts: ScopeFa
   const open = asked.minus(Money.sum(taken, whole.currency));
   const left = open.isNegative() ? Money.zero(open.currency) : open;
   const charged = !left.isZero();
-  invariant(!left.isNegative(), 'less than nothing is left of one price');
-  invariant(asked.minus(left).compare(asked) <= 0, 'more is settled of one price than it is');
   const share = asked.isZero() ? '0' : left.value.div(asked.value).toDecimalPlaces(UNIT_PRICE_DIGITS).toFixed();
   const step: Step = () => {
     const less = asked.equals(whole) ? '' : ` (${asked.toString()} after its discount)`;

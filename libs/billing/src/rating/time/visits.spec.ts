@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { RateCard } from '@billtrail/contracts';
+import type { CoverageRule, RateCard } from '@billtrail/contracts';
 import type { ClientPeriodFacts } from '../../client-period.js';
 import { rateExplained as rate } from '../../rate.js';
-import { asInvoiced, card, contractFacts, facts, terms, ticketFacts, time } from '../../testing/facts.js';
+import { ALL_BILLABLE, asInvoiced, card, contractFacts, facts, terms, ticketFacts, time } from '../../testing/facts.js';
 import type { TicketFacts, WorkItem } from '../facts.js';
 import { roundingOf } from './rounding.js';
 
@@ -95,6 +95,19 @@ describe('a visit (K27)', () => {
     expect(adjustments.map(({ itemId, net }) => [itemId, net?.amount])).toEqual([
       ['w-1@a1', '198.33'],
       ['w-2@a1', '-198.33'],
+    ]);
+  });
+
+  it('takes no share of what the contract includes: on that no minimum is laid, and the billable half has its own (C4)', () => {
+    const coverage: CoverageRule[] = [
+      { id: 'inc', name: 'Included', match: { categories: ['printer'] }, outcome: 'included' },
+      ALL_BILLABLE,
+    ];
+    const contracts = [contractFacts({ terms: { ...terms(CALL_OUT), coverage } })];
+    const { tickets } = under({}, [{ category: 'printer' }]);
+    expect(billed([on(1, 30), on(2, 30)], { contracts, ...(tickets === undefined ? {} : { tickets }) })).toEqual([
+      [0, '0.00'],
+      [120, '340.00'],
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { monthsBetween } from '@billtrail/kernel';
 import type { RecurringCharge } from '@billtrail/contracts';
 import { contractWith, fee, monthOf, onInvoice, spent, versionsFrom } from '../../testing/charges.js';
 import { charged } from '../../testing/steps.js';
@@ -129,5 +130,107 @@ describe('a commitment holds to its end (K25)', () => {
     expect(missed.map(({ charge, valueAtRisk }) => [charge?.chargeId, valueAtRisk])).toEqual([
       ['con-1@fee@fee@2026-09-01', { minutes: null, money: { amount: '1000.00', currency: 'AUD' } }],
     ]);
+  });
+  describe('and no longer, whatever other versions state', () => {
+    const TEN = [
+      { countOf: 'seat', count: 10, from: '2026-08-01', eventId: 'ev-1' },
+      { countOf: 'seat', count: 6, from: '2026-09-01', eventId: 'ev-2' },
+    ];
+    const until = (day: string | null): RecurringCharge => {
+      const { commitment: _commitment, ...free } = seats({ price: '31.00' });
+      return day === null ? free : { ...free, commitment: { until: day, increaseOnly: true } };
+    };
+    /** How many are charged for in the months from August on; to each version from when it is in force, and until when it commits. */
+    const charges = (last: string, ...versions: readonly (readonly [string, string | null])[]) => {
+      const contract = contractWith(
+        {},
+        {
+          ...versionsFrom(...versions.map(([from, day]) => [from, { recurringCharges: [until(day)] }] as const)),
+          counts: TEN,
+        },
+      );
+      return monthsBetween('2026-08', last).map((month) => of(month, contract).map(({ quantity }) => Number(quantity)));
+    };
+    it.each([
+      // A version without it forgoes it: the seats that are stated anew are those that there are.
+      [
+        'dropped and stated again',
+        [
+          ['2026-08-01', '2026-12-31'],
+          ['2026-10-01', null],
+          ['2026-11-01', '2026-12-31'],
+        ],
+        [10, 10, 6, 6, 6],
+      ],
+      // To the day that was stated before a lower count takes no effect; from then on it does, as at any renewal.
+      [
+        'prolonged within it',
+        [
+          ['2026-08-01', '2026-10-31'],
+          ['2026-10-01', '2027-10-31'],
+        ],
+        [10, 10, 10, 6, 6],
+      ],
+      [
+        'renewed at its end',
+        [
+          ['2026-08-01', '2026-09-30'],
+          ['2026-10-01', '2027-09-30'],
+        ],
+        [10, 10, 6, 6, 6],
+      ],
+      [
+        'prolonged twice',
+        [
+          ['2026-08-01', '2026-11-30'],
+          ['2026-09-01', '2027-01-31'],
+          ['2026-10-01', '2027-10-31'],
+        ],
+        [10, 10, 10, 10, 6],
+      ],
+      [
+        'shortened',
+        [
+          ['2026-08-01', '2026-12-31'],
+          ['2026-10-01', '2026-10-31'],
+        ],
+        [10, 10, 10, 6, 6],
+      ],
+      [
+        'shortened and stated again',
+        [
+          ['2026-08-01', '2026-12-31'],
+          ['2026-09-15', '2026-10-31'],
+          ['2026-10-01', '2026-12-31'],
+        ],
+        [10, [10, 10], 10, 6, 6],
+      ],
+      [
+        'that changes nothing of it',
+        [
+          ['2026-08-01', '2026-12-31'],
+          ['2026-10-01', '2026-12-31'],
+        ],
+        [10, 10, 10, 10, 10],
+      ],
+    ] as const)('%s', (_how, versions, expected) => {
+      expect(charges('2026-12', ...versions)).toEqual(expected.map((one) => (typeof one === 'number' ? [one] : one)));
+    });
+    it('of a version for some days only that lies between', () => {
+      const { versions } = versionsFrom(
+        ['2026-08-01', { recurringCharges: [until('2026-12-31')] }],
+        ['2026-10-01', { recurringCharges: [until(null)] }],
+      );
+      const between = versions.map((one, index) => ({
+        ...one,
+        effectiveTo: index === 0 ? '2027-07-31' : '2026-10-31',
+      }));
+      const contract = contractWith({}, { versions: between, counts: TEN });
+      expect(['2026-09', '2026-10', '2026-11'].map((month) => nets(month, contract))).toEqual([
+        ['310.00'],
+        ['186.00'],
+        ['186.00'],
+      ]);
+    });
   });
 });

@@ -1,6 +1,6 @@
 import { Decimal, type LocalDate, addDays } from '@billtrail/kernel';
-import type { ContractVersion, Count, RecurringCharge } from '@billtrail/contracts';
-import type { CoveredDays } from '../time/covered-days.js';
+import type { Count, RecurringCharge } from '@billtrail/contracts';
+import { type CoveredDays, coveredDays } from '../time/covered-days.js';
 import type { ContractFacts } from '../facts.js';
 import type { Cycle } from './cycles.js';
 import type { RecurringStretch } from './stretch.js';
@@ -16,8 +16,8 @@ export function byCount(
   if (!isCounted(charge))
     return [{ contract, charge, days, cycle, daysBefore: new Decimal(0), count: 1, countEventIds: [] }];
   const counts = (contract.counts ?? []).filter((count) => count.countOf === countOf);
-  const committed = commitmentOf(contract, days.version, charge);
-  const afterwards = committed === null ? [] : [addDays(committed.until, 1)];
+  const committed = commitmentsOf(contract, charge, days);
+  const afterwards = committed.map(({ until }) => addDays(until, 1));
   const edges = [...counts.map((count) => count.from), ...afterwards].filter(
     (day) => day > days.from && day <= days.to,
   );
@@ -65,30 +65,37 @@ interface Commitment {
   readonly until: LocalDate;
 }
 
-/** Of a term with a commitment: from the first version that has it until the same day. null: it has none. */
-function commitmentOf(
-  { versions }: ContractFacts,
-  version: ContractVersion,
-  { id, commitment }: RecurringCharge,
-): Commitment | null {
-  if (commitment?.increaseOnly !== true) return null;
-  const { until } = commitment;
-  const alike = versions.filter(({ terms }) =>
-    terms.recurringCharges?.some(
-      (one) => one.id === id && one.commitment?.increaseOnly === true && one.commitment.until === until,
-    ),
-  );
-  const from = alike.map(({ effectiveFrom }) => effectiveFrom).sort()[0] ?? version.effectiveFrom;
-  return { from, until };
+/**
+ * The commitments of a term that may hold on days with one version: its own, and those of the versions before it that have one without a break. Each holds
+ * to the last day that it states, or to an earlier one that a later version states: whoever prolongs it holds what was held to the day that was stated before.
+ */
+function commitmentsOf(contract: ContractFacts, { id, commitment }: RecurringCharge, { to }: CoveredDays) {
+  if (commitment?.increaseOnly !== true) return [];
+  const began = contract.versions.map(({ effectiveFrom }) => effectiveFrom).sort()[0] ?? to;
+  const inForce = coveredDays({ ...contract, suspensions: [], lastDay: null }, began, to);
+  const commitments: Commitment[] = [];
+  let { until } = commitment;
+  for (const { from, version } of inForce.toReversed()) {
+    const term = version.terms.recurringCharges?.find((one) => one.id === id);
+    if (term?.commitment?.increaseOnly !== true) break;
+    if (term.commitment.until < until) ({ until } = term.commitment);
+    commitments.push({ from, until });
+  }
+  return commitments;
 }
 
-/** The count that is charged for on a day: within a commitment the highest of its days so far. */
-function countCharged<C extends Count>(counts: readonly C[], day: LocalDate, committed: Commitment | null): C | null {
+/** The count that is charged for on a day: within commitments the highest of their days so far. */
+function countCharged<C extends Count>(
+  counts: readonly C[],
+  day: LocalDate,
+  committed: readonly Commitment[],
+): C | null {
   const present = countOn(counts, day);
-  if (committed === null || day > committed.until) return present;
-  const days = counts.map(({ from }) => from).filter((from) => from > committed.from && from < day);
+  const [since] = committed.flatMap(({ from, until }) => (day <= until ? [from] : [])).sort();
+  if (since === undefined) return present;
+  const days = counts.map(({ from }) => from).filter((from) => from > since && from < day);
   let highest = present;
-  for (const one of [committed.from, ...days].map((from) => countOn(counts, from)))
+  for (const one of [since, ...days].map((from) => countOn(counts, from)))
     if (one !== null && (highest === null || one.count > highest.count)) highest = one;
   return highest;
 }

@@ -1,3 +1,3 @@
 import { describeHistories } from './kit/histories.js';
 
-describeHistories(20_260_301, ['form a change of a draw']);
+describeHistories(20_260_301);

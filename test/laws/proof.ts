@@ -39,7 +39,7 @@ export async function runLawsProof({ histories, seed, print = console.log }: Law
   );
   for (const { law, planted, found } of reached.planted.figures())
     check(`${law}: found ${found} of ${planted} planted bugs`, planted > 0 && found === planted);
-  for (const what of ['step', 'form', 'disposition', 'charge', 'drawn', 'event', 'gap', 'ending'])
+  for (const what of ['step', 'form', 'fact', 'disposition', 'charge', 'drawn', 'event', 'gap', 'ending'])
     print(
       `     ${what}: ${reached
         .kinds(what)

@@ -11,7 +11,8 @@ interface Measures {
   minutes: number;
   /** In units of 10^-12, which no quantity that is cut goes below. */
   pieces: bigint;
-  expenses: number;
+  /** The same. */
+  expenses: bigint;
 }
 
 const DIGITS = 12;
@@ -30,9 +31,9 @@ function pieceText(pieces: bigint): string {
 class Sums {
   private readonly by = new Map<string, Measures>();
 
-  add(groups: readonly string[], { minutes = 0, pieces = 0n, expenses = 0 }: Partial<Measures>): void {
+  add(groups: readonly string[], { minutes = 0, pieces = 0n, expenses = 0n }: Partial<Measures>): void {
     for (const group of groups) {
-      const sum = this.by.get(group) ?? { minutes: 0, pieces: 0n, expenses: 0 };
+      const sum = this.by.get(group) ?? { minutes: 0, pieces: 0n, expenses: 0n };
       this.by.set(group, {
         minutes: sum.minutes + minutes,
         pieces: sum.pieces + pieces,
@@ -44,8 +45,8 @@ class Sums {
   /** Where the two differ; a group that holds nothing need not be there. */
   differences(others: Sums): string[] {
     const text = (sums: Sums, group: string): string => {
-      const { minutes, pieces, expenses } = sums.by.get(group) ?? { minutes: 0, pieces: 0n, expenses: 0 };
-      return `${minutes} min, ${pieceText(pieces)} pieces, ${expenses} expenses`;
+      const { minutes, pieces, expenses } = sums.by.get(group) ?? { minutes: 0, pieces: 0n, expenses: 0n };
+      return `${minutes} min, ${pieceText(pieces)} pieces, ${pieceText(expenses)} of expenses`;
     };
     return [...new Set([...this.by.keys(), ...others.by.keys()])]
       .filter((group) => text(this, group) !== text(others, group))
@@ -75,7 +76,7 @@ export function conservation(model: Model, { items, reconciliation }: Observed):
     const groups = ['all', item.ticketId, `all of ${item.clientId ?? ''}`, ...ofPeriod];
     if (item.kind === 'time') accounted.add(groups, { minutes: item.actualMinutes ?? 0 });
     else if (item.kind === 'material') accounted.add(groups, { pieces: piecesOf(item.quantity) });
-    else accounted.add(groups, { expenses: Number(item.quantity) });
+    else accounted.add(groups, { expenses: piecesOf(item.quantity) });
   }
   return [
     ...recorded.differences(accounted),
@@ -93,7 +94,9 @@ export function conservation(model: Model, { items, reconciliation }: Observed):
 }
 
 function goodsOf(work: Exclude<ModelWork, { kind: 'time' }>): Partial<Measures> {
-  return work.kind === 'material' ? { pieces: piecesOf(work.facts.quantity) } : { expenses: 1 };
+  return work.kind === 'material'
+    ? { pieces: piecesOf(work.facts.quantity) }
+    : { expenses: piecesOf(work.facts.quantity ?? '1') };
 }
 
 /** L1 in money: the items of a work item in an account come to what that work is worth there, to the cent. */

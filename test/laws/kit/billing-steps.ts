@@ -118,10 +118,12 @@ export async function acceptGap(history: History, { pick: [which] }: Step): Prom
   if (gapId) await history.send(billing.AcceptBillingGap, input, ACCOUNTANT);
 }
 
-export async function configure(history: History, { pick: [days, series, minutes] }: Step): Promise<void> {
+export async function configure(history: History, { pick: [days, series, minutes, tax] }: Step): Promise<void> {
   const configuration = {
     ...CONFIGURATION,
     unbilledAfterDays: days % 20,
+    taxRates: { ...CONFIGURATION.taxRates, GST: tax % 2 === 0 ? '12.5' : '10' },
+    taxRounding: tax % 3 === 0 ? ('line' as const) : ('document' as const),
     quickQuestionMinutes: 10 + (minutes % 30),
     invoiceSeries: series % 3 === 0 ? { series: 'NEW', prefix: 'N-', digits: 4 } : CONFIGURATION.invoiceSeries,
   };

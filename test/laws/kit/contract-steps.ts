@@ -1,3 +1,4 @@
+import { addDays } from '@billtrail/kernel';
 import { contractCommands as contracts } from '@billtrail/application';
 import { chosen, type History } from './history.js';
 import { ACCOUNTANT, OPERATOR } from './house.js';
@@ -9,12 +10,13 @@ import { PROJECT_TERMS, TERMS, inCurrency } from './time-and-materials.js';
 /** Far from those of the clients, so that work near a month's end moves over it. */
 const ZONES = ['Pacific/Auckland', 'America/Los_Angeles', 'Europe/London'];
 
-/** A new version, mostly back-dated, with or without an end; now and then in another zone, where it is one of time and materials. */
+/** A new version, mostly back-dated, some to come, with or without an end; now and then in another zone, where it is one of time and materials. */
 export async function publishVersion(history: History, { pick: [which, terms, from, to] }: Step): Promise<void> {
   const contract = chosen(CONTRACTS, which);
   const variant = chosen(contract?.variants ?? [], terms);
   if (!contract || !variant) return;
-  const effectiveFrom = history.dayBack(from);
+  const effectiveFrom =
+    from % 7 === 6 ? addDays(history.house.now.slice(0, 10), 1 + (from % 9)) : history.dayBack(from);
   const zone =
     to % 3 === 1 && contract.variants === TERMS ? { timeZone: chosen(ZONES, from) ?? 'Pacific/Auckland' } : {};
   const input = {

@@ -65,7 +65,7 @@ export class Model {
   /** Work of which a line was credited to be billed again. */
   readonly creditedWork = new Set<string>();
   readonly timeZones = new Map<string, string>();
-  /** Clients whose work was dated in more than one zone: by a change of theirs, or by a contract's own. */
+  /** Clients whose work was dated in more than one zone: by a change of theirs, or by a site's or a contract's own. */
   readonly clientsOfSeveralZones = new Set<string>();
   readonly terms = new Map<string, ContractTerms>();
   readonly contracts = new ModelContracts();
@@ -134,6 +134,10 @@ export class Model {
         this.timeZones.set(clientId, timeZone);
         return;
       }
+      case 'SiteRegistered':
+      case 'SiteDetailsChanged':
+        if (event.data.timeZone !== null) this.clientsOfSeveralZones.add(event.data.clientId);
+        return;
       case 'ContractVersionPublished':
         if (event.data.terms.timeZone !== undefined)
           this.clientsOfSeveralZones.add(this.contracts.byId.get(event.data.contractId)?.clientId ?? '');
@@ -295,8 +299,10 @@ export function priceFactsOf(work: ModelWork): string {
       const { itemCode, quantity, unitCost, listPrice, underWarranty, workDate } = work.facts;
       return JSON.stringify([itemCode, quantity, unitCost, listPrice, underWarranty, workDate]);
     }
-    case 'expense':
-      return JSON.stringify([work.facts.cost, work.facts.workDate]);
+    case 'expense': {
+      const { cost, taxIncluded, quantity, expenseType, workDate } = work.facts;
+      return JSON.stringify([cost, taxIncluded, quantity, expenseType, workDate]);
+    }
     default:
       return unreachable(work);
   }

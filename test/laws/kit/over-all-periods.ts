@@ -209,7 +209,7 @@ function amountOf({ kind, actualMinutes, quantity }: Pick<FrozenItem, 'kind' | '
 
 function recordedOf(work: ModelWork): bigint {
   if (work.kind === 'time') return BigInt(work.facts.minutes);
-  return work.kind === 'material' ? thousandths(work.facts.quantity) : 1_000n;
+  return thousandths(work.facts.quantity ?? '1');
 }
 
 function thousandths(quantity: string): bigint {

@@ -30,25 +30,40 @@ export function priceOf(
       const markup = card.materials.pricing === 'list' ? '0' : (card.materials.markupPercent ?? '0');
       return priced([price.amount, quantity], markup, 1n, card);
     }
-    case 'expense': {
-      const { cost } = work.facts;
-      return cost.currency === card.currency
-        ? priced([cost.amount], card.expenses.markupPercent ?? '0', 1n, card)
-        : null;
-    }
+    case 'expense':
+      return priceOfExpense(work, card);
     default:
       return unreachable(work);
   }
 }
 
+/** The card's price of a unit of the type, or the net cost of each unit as far as the type's limit, with the markup. */
+function priceOfExpense({ facts }: Extract<ModelWork, { kind: 'expense' }>, card: RateCard): bigint | null {
+  const { cost, taxIncluded, quantity = '1' } = facts;
+  const type = card.expenses.types?.find((one) => one.type === facts.expenseType);
+  if (type?.pricePerUnit !== undefined) return priced([type.pricePerUnit, quantity], '0', 1n, card);
+  if (cost.currency !== card.currency) return null;
+  const [gross, tax] = [fraction(cost.amount), fraction(taxIncluded?.amount ?? '0')];
+  const net = { over: gross.over * tax.under - tax.over * gross.under, under: gross.under * tax.under };
+  const limit = type?.capPerUnit === undefined ? net : fraction(type.capPerUnit);
+  const counted = net.over * limit.under < limit.over * net.under ? net : limit;
+  return priced([counted, quantity], card.expenses.markupPercent ?? '0', 1n, card);
+}
+
 /** Factors multiplied, with a markup, divided by a whole number, rounded once. */
-function priced(factors: readonly string[], markupPercent: string, divisor: bigint, card: RateCard): bigint {
+function priced(
+  factors: readonly (string | ReturnType<typeof fraction>)[],
+  markupPercent: string,
+  divisor: bigint,
+  card: RateCard,
+): bigint {
   const markup = fraction(markupPercent);
   let over = (100n * markup.under + markup.over) * minorUnits(card.currency);
   let under = 100n * markup.under * divisor;
-  for (const factor of factors.map(fraction)) {
-    over *= factor.over;
-    under *= factor.under;
+  for (const factor of factors) {
+    const { over: times, under: by } = typeof factor === 'string' ? fraction(factor) : factor;
+    over *= times;
+    under *= by;
   }
   return halfUp(over, under);
 }

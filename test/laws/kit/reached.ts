@@ -1,7 +1,9 @@
 import { commandDefinitions } from '@billtrail/application/testing';
+import type { RecordedEvent } from '@billtrail/event-store';
 import type { Tally } from './history.js';
 import type { Look } from './look.js';
 import { PlantedBugs } from './planted.js';
+import { PARTIES } from './parties.js';
 import type { Run } from './run.js';
 import { STEP_KINDS } from './steps.js';
 
@@ -14,6 +16,59 @@ const FORMS: Readonly<Record<string, string>> = {
   '@d': 'a change of a draw',
   '@c': 'what a credit note took back',
 };
+
+/** What can change after it was priced or invoiced, each as an event shows it. */
+const FACTS: Readonly<Record<string, (told: Told) => boolean>> = {
+  'zone of a client': ({ type, data }) =>
+    type === 'ClientDetailsChanged' &&
+    PARTIES.some((one) => one.clientId === data.clientId && one.timeZone !== data.timeZone),
+  'zone of a site': ({ type, data }) => type === 'SiteDetailsChanged' && data.timeZone !== null,
+  'zone of a contract': ({ type, data }) => type === 'ContractVersionPublished' && data.terms?.timeZone !== undefined,
+  // Those that a history begins with are of January.
+  'back-dated version': (told) =>
+    told.type === 'ContractVersionPublished' && firstDayOf(told) > '2026-01-01' && firstDayOf(told) < dayOf(told),
+  'later version': (told) => told.type === 'ContractVersionPublished' && firstDayOf(told) > dayOf(told),
+  count: ({ type }) => type === 'CountRecorded',
+  renewal: ({ type, actor }) => type === 'ContractRenewed' && actor.role !== 'system',
+  'renewal by itself': ({ type, actor }) => type === 'ContractRenewed' && actor.role === 'system',
+  'return of a block': ({ type }) => type === 'PrepaidBlockReturned',
+  'withdrawal of a block': ({ type }) => type === 'PrepaidBlockWithdrawn',
+  credit: ({ type }) => type === 'CreditNoteIssued',
+  reclassification: ({ type }) => type === 'TicketReclassified',
+  scope: ({ type }) => type === 'ScopeClassified',
+  'tax exemption': ({ type, data }) => type === 'ClientDetailsChanged' && data.taxExemption === 'exempt body',
+  'tax rate': ({ type, data }) => type === 'ConfigurationPublished' && data.configuration?.taxRates['GST'] === '12.5',
+  'id like a rendered one': ({ type, data }) =>
+    type === 'TimeEntryLogged' && /[~-][adwx]?\d$/.test(data.timeEntryId?.replace(/^[WR]-/, '') ?? ''),
+  'quantity of an expense': ({ type, data }) => type === 'ExpenseIncurred' && data.quantity !== undefined,
+  'tax in an expense': ({ type, data }) => type === 'ExpenseIncurred' && data.taxIncluded !== undefined,
+  'limit of an expense': ({ type, data }) => type === 'ExpenseIncurred' && data.expenseType === 'meals',
+  'price of an expense': ({ type, data }) => type === 'ExpenseIncurred' && data.expenseType === 'mileage',
+};
+
+/** An event with what the facts above ask of it. */
+interface Told extends Pick<RecordedEvent, 'type' | 'actor' | 'occurredAt'> {
+  readonly data: {
+    readonly clientId?: string;
+    readonly timeZone?: string | null;
+    readonly effectiveFrom?: string;
+    readonly terms?: { readonly timeZone?: string };
+    readonly taxExemption?: string | null;
+    readonly configuration?: { readonly taxRates: Readonly<Record<string, unknown>> };
+    readonly timeEntryId?: string;
+    readonly quantity?: string;
+    readonly taxIncluded?: unknown;
+    readonly expenseType?: string;
+  };
+}
+
+function firstDayOf({ data }: Told): string {
+  return data.effectiveFrom ?? '';
+}
+
+function dayOf({ occurredAt }: Told): string {
+  return occurredAt.slice(0, 'YYYY-MM-DD'.length);
+}
 
 /** What the histories of a run came to: a law is only worth something over what they reach. */
 export class Reached {
@@ -62,7 +117,10 @@ export class Reached {
       this.count('adjustments invoiced', lines.filter(({ itemId, workItemId }) => itemId !== workItemId).length);
     this.count('credit notes', creditNotes.length);
     this.count('events', events.length);
-    for (const { type } of events) if (type.startsWith('Sla')) this.count(`event ${type}`);
+    for (const event of events) {
+      if (event.type.startsWith('Sla')) this.count(`event ${event.type}`);
+      for (const [fact, isTold] of Object.entries(FACTS)) if (isTold(event)) this.count(`fact ${fact}`);
+    }
   }
 
   of(what: string): number {
@@ -80,6 +138,7 @@ export class Reached {
     const wanted = [
       ...STEP_KINDS.map((kind) => `step ${kind}`),
       ...Object.values(FORMS).map((form) => `form ${form}`),
+      ...Object.keys(FACTS).map((fact) => `fact ${fact}`),
       ...['billable', 'claimed', 'invoiced', 'covered', 'written-off', 'unpriced'].map((one) => `disposition ${one}`),
       ...['recurring', 'prepaid-block', 'minimum', 'discount', 'service-credit', 'travel'].map(
         (kind) => `charge ${kind} invoiced`,

@@ -7,10 +7,12 @@ import type { Step } from './steps.js';
 const SITES = ['north', 'south'] as const;
 /** The ways that a site may have, and none. */
 const WAYS = [{ zone: 'near', kilometres: '12.5' }, { zone: 'far', kilometres: '80' }, undefined] as const;
+/** Far from those of the clients, so that work near a month's end moves over it. */
+const ZONES = ['Pacific/Auckland', 'America/Los_Angeles'] as const;
 
 /**
- * A ticket is pointed to a site, which is registered if the client doesn't have it; or a site changes from a day on: another holiday, which may give
- * work another rate class, frozen or not, or another way there, which may change the travel of a visit.
+ * A ticket is pointed to a site, which is registered if the client doesn't have it; or a site changes from a day on: another holiday or another zone, which
+ * may give work another rate class, day and month, frozen or not, or another way there, which may change the travel of a visit.
  */
 export async function stateSite(history: History, { pick: [which, from, holiday, what] }: Step): Promise<void> {
   const ticket = chosen(
@@ -26,10 +28,14 @@ export async function stateSite(history: History, { pick: [which, from, holiday,
     from: history.dayBack(4 * from),
     name: `Site ${siteId}`,
     travel: chosen(WAYS, from),
+    timeZone: from % 3 === 0 ? chosen(ZONES, from) : null,
     holidays: holiday % 3 === 0 ? null : [{ date: history.dayBack(holiday), name: 'Show day', ...partOf(holiday) }],
   };
   const isKnown = !(await history.send(contracts.RegisterSite, details, OPERATOR));
-  if (isKnown && what % 2 === 0) await history.send(contracts.ChangeSiteDetails, details, OPERATOR);
+  if (isKnown || what % 4 === 0) {
+    const since = { ...details, from: history.dayBack(holiday), timeZone: chosen(ZONES, what) };
+    await history.send(contracts.ChangeSiteDetails, since, OPERATOR);
+  }
   if (ticket?.clientId !== clientId) return;
   await history.send(tickets.ReclassifyTicket, { ticketId: ticket.ticketId, siteId, reason: 'put right' }, OPERATOR);
 }

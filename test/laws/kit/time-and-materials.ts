@@ -52,7 +52,13 @@ export const CARD: RateCard = {
   incrementMinutes: 15,
   roundingScope: 'entry',
   materials: { pricing: 'list' },
-  expenses: { markupPercent: '12.5' },
+  expenses: {
+    markupPercent: '12.5',
+    types: [
+      { type: 'mileage', pricePerUnit: '1' },
+      { type: 'meals', capPerUnit: '35' },
+    ],
+  },
   taxCategories: { time: 'GST', material: 'GST', expense: 'GST-FREE' },
 };
 

@@ -13,8 +13,12 @@ function workable(history: History): readonly TicketNote[] {
   return history.tickets.filter(({ stage }) => stage !== 'request' && stage !== 'triage');
 }
 
+/** Ids as logs of before made them of ids: of a part, an adjustment, a write-off. */
+const LOOK_ALIKES = ['1~1', '1-a1', '1-a2', '1-w1', '2~d1', '2-x1'] as const;
+
 /** Ids are unique on their ticket only: some systems number the work of each ticket anew. */
 function workId(history: History, prefix: string, [, , day, number]: Step['pick']): string {
+  if (number % 16 === 7) return chosen(LOOK_ALIKES, day) ?? '1~1';
   return number % 4 === 3 ? `${1 + (day % 3)}` : history.nextId(prefix);
 }
 
@@ -98,11 +102,12 @@ export async function startOrStopTimer(
   ticket.timer = null;
 }
 
+/** Every other time of the client with blocks and hours, so that what was drawn and invoiced changes. */
 export async function correctTime(history: History, { pick }: Step): Promise<void> {
-  const work = chosen(
-    history.works(({ kind }) => kind === 'time'),
-    pick[0],
-  );
+  const times = history.works(({ kind }) => kind === 'time');
+  const prepaid = new Set(history.tickets.flatMap((one) => (one.clientId === 'redgum-council' ? [one.ticketId] : [])));
+  const drawn = pick[1] % 2 === 0 ? times.filter(({ ticketId }) => prepaid.has(ticketId)) : [];
+  const work = chosen(drawn.length === 0 ? times : drawn, pick[0]);
   if (!work) return;
   const ticket = history.tickets.find(({ ticketId }) => ticketId === work.ticketId);
   const timed = ticket !== undefined && mayBeTimed(ticket, pick);
@@ -176,14 +181,24 @@ function materialFacts(history: History, [, quantity, day, price]: Step['pick'])
   };
 }
 
-function expenseFacts(history: History, [, cents, day, currency]: Step['pick']): object {
+const EXPENSE_TYPES = ['mileage', 'meals', 'hotel'] as const;
+
+/** Of some the quantity is told, of some what of the cost is tax, of some the type, by which the card prices or limits them. */
+function expenseFacts(history: History, [type, cents, day, currency]: Step['pick']): object {
+  const isForeign = currency % 9 === 0;
+  const expenseType = type % 2 === 0 ? chosen(EXPENSE_TYPES, type) : undefined;
+  // How many kilometres there were is asked.
+  const isCounted = cents % 3 === 0 || expenseType === 'mileage';
   return {
     description: 'Parking',
     cost: {
       amount: `${1 + (cents % 60)}.${String(currency % 100).padStart(2, '0')}`,
-      currency: currency % 9 === 0 ? 'JPY' : 'AUD',
+      currency: isForeign ? 'JPY' : 'AUD',
     },
     workDate: history.dayBack(day),
+    ...(isCounted ? { quantity: chosen(QUANTITIES, currency), unit: 'km' } : {}),
+    ...(currency % 4 === 1 && !isForeign ? { taxIncluded: { amount: '0.91', currency: 'AUD' } } : {}),
+    ...(expenseType === undefined ? {} : { expenseType }),
   };
 }
 

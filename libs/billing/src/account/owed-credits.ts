@@ -50,8 +50,12 @@ function owedLine(item: ExplainedItem): Owed | Refusal {
 function owedCharge(charge: ChargeItem, { issueDate, configuration }: Rated): Owed | Refusal {
   const { chargeItemId, disposition, net } = charge;
   const dueFrom = draftableFrom(charge, configuration);
-  if (disposition !== 'billable' || !Money.from(net).isNegative() || dueFrom > issueDate)
-    return notCorrectable(chargeItemId, `it is ${disposition} at ${net.amount} from ${dueFrom} on`);
+  if (disposition !== 'billable' || !Money.from(net).isNegative())
+    return notCorrectable(chargeItemId, `it is ${disposition} at ${net.amount}`);
+  if (dueFrom > issueDate) {
+    const why = `it is owed from ${dueFrom} on, after the day of issue ${issueDate}`;
+    return { ...notCorrectable(chargeItemId, why), remedy: `Give a day of issue from ${dueFrom} on (\`issueDate\`).` };
+  }
   return { charge: frozenChargeOf(charge) };
 }
 
@@ -59,7 +63,7 @@ function notCorrectable(itemId: string, why: string): Refusal {
   return refuse(
     'ItemNotCorrectable',
     `Item ${itemId} is not a credit that is owed: ${why}.`,
-    'Use `corrected` for billable items with a negative net, and `bill-again` or `written-off` for lines of the invoice.',
+    'Name what is billable with a negative net: GET /billable-items and GET /charges of the period. Lines of an invoice go back by POST /credit-notes, with `bill-again` or `written-off`.',
     { itemId },
   );
 }

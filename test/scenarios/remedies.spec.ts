@@ -527,6 +527,45 @@ const CREDITS: readonly Walk[] = [
     (d) => d.gives('C2', ['W2@a1']),
   ],
   [
+    'PartiesChanged',
+    'discard it, and draft it anew',
+    async (d) => {
+      await d.drafts('I1');
+      await d.approves('I1');
+      await d.tries(contracts.ChangeClientDetails, { ...BLUEGUM, name: 'Bluegum Dental Group' });
+      return d.issues('I1');
+    },
+    async (d) => {
+      await d.discards('I1');
+      return d.bills('I2');
+    },
+  ],
+  [
+    'PartiesChanged',
+    'put back what was changed',
+    async (d) => {
+      await d.drafts('I1');
+      await d.approves('I1');
+      await d.tries(contracts.ChangeClientDetails, { ...BLUEGUM, name: 'Bluegum Dental Group' });
+      return d.issues('I1');
+    },
+    async (d) => {
+      await d.tries(contracts.ChangeClientDetails, { ...BLUEGUM, name: 'bluegum' });
+      return d.issues('I1');
+    },
+  ],
+  [
+    'ItemNotCorrectable',
+    'give a later day of issue',
+    async (d) => {
+      await d.bills('I1');
+      const off = { id: 'off', name: 'Loyalty', kind: 'amount', amount: '20.00', order: 'before-minimum' } as const;
+      await d.msp.renegotiates('bluegum', { from: '2026-03-01', besides: { discounts: [off] } });
+      return d.gives('C1', [OFF], { issueDate: '2026-03-31' });
+    },
+    (d) => d.gives('C1', [OFF], { issueDate: '2026-04-01' }),
+  ],
+  [
     'ItemNotCorrectable',
     'bill-again for lines of the invoice',
     async (d) => {

@@ -448,7 +448,7 @@ describe('RequestInvoiceIssue', () => {
           total: { amount: '199.50' },
         },
       });
-    const client = { name: 'Consulate', taxId: null, address: null, taxExemption: 'export' };
+    const client = { name: 'Bluegum Dental', taxId: null, address: null, taxExemption: 'export' };
     given(untotalled, ...draftOfBoth.slice(1), approved)
       .when(request({ client }))
       .thenLike({
@@ -459,6 +459,21 @@ describe('RequestInvoiceIssue', () => {
           taxTotals: [{ taxCategory: 'GST', rate: '0' }],
         },
       });
+  });
+  it('refuses what was approved with another buyer or seller, and says the difference', () => {
+    const client = { name: 'Bluegum Dental Group', taxId: '51 824 753 556', address: null, taxExemption: null };
+    const organisation = { ...CONFIGURATION.organisation, taxId: '83 914 571 673' };
+    const asked = request({ client, configuration: { ...CONFIGURATION, organisation } });
+    expect(account.decide(asked, given(...draftOfBoth, approved).state)).toMatchObject({
+      code: 'PartiesChanged',
+      details: {
+        differences: [
+          { party: 'buyer', field: 'name', was: 'Bluegum Dental', is: 'Bluegum Dental Group' },
+          { party: 'buyer', field: 'taxId', was: null, is: '51 824 753 556' },
+          { party: 'seller', field: 'taxId', was: CONFIGURATION.organisation.taxId, is: '83 914 571 673' },
+        ],
+      },
+    });
   });
   it('refuses what was approved with other tax, and says the difference (K15)', () => {
     const dated = [

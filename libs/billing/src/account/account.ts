@@ -24,6 +24,7 @@ import { documentTerms, exemptionOn, partyOf } from './document.js';
 import { REMEDY_OF_NEGATIVE_DRAFT, draftInvoice } from './draft.js';
 import { refuseHeldItem } from './held.js';
 import { daysOfCharges } from './charges.js';
+import { refuseChangedParties } from './changed-parties.js';
 import { refuseChangedTax } from './changed-tax.js';
 import { invoicesCredited, suppliesOf } from './supplies.js';
 import { refuseBeforeCredited, refuseIssueDate, refuseOtherDate } from './issue-date.js';
@@ -129,6 +130,9 @@ function requestIssue(command: RequestInvoiceIssue & Issued, state: AccountState
   });
   if (isRefusal(taxes)) return taxes;
   const { totals } = taxes;
+  const parties = { buyer: partyOf(client), seller: partyOf(configuration.organisation) };
+  const others = refuseChangedParties(invoice, parties);
+  if (others) return others;
   const changed = refuseChangedTax(invoice, { ...taxes, ...documentTerms(configuration) }, issueDate);
   if (changed) return changed;
   if (Money.from(totals.total).isNegative()) {
@@ -146,8 +150,7 @@ function requestIssue(command: RequestInvoiceIssue & Issued, state: AccountState
         invoiceId,
         issueDate,
         series: configuration.invoiceSeries.series,
-        seller: partyOf(configuration.organisation),
-        buyer: partyOf(client),
+        ...parties,
         taxExemption: exemptionOn(totals, client),
         ...documentTerms(configuration),
         ...totals,

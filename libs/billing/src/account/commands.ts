@@ -66,7 +66,7 @@ export interface ApproveInvoice extends Dated {
 /**
  * Checks an approved draft against the rating of now, computes its tax and locks it; a number follows. Quiet on repeat.
  * Refuses, in this order: InvoiceUnknown, IssueDateDiffers (of a repeat), InvoiceDiscarded, InvoiceNotApproved, IssueDateMalformed, IssueDateTooEarly, IssueDateTooLate,
- * DraftUntaxed, DraftStale, TaxCategoryUnknown, TaxChanged, NegativeTotal.
+ * DraftUntaxed, DraftStale, TaxCategoryUnknown, PartiesChanged, TaxChanged, NegativeTotal.
  */
 export interface RequestInvoiceIssue extends Dated, IssueDateAsked {
   readonly type: 'RequestInvoiceIssue';

@@ -11,6 +11,7 @@ import type {
   InvoiceIssueRequested,
   InvoiceIssued,
   InvoiceLinesAdded,
+  PartyOnDocument,
   Totals,
 } from '../events.js';
 import type { FrozenCharge } from '../item/charge-item.js';
@@ -29,6 +30,9 @@ interface InvoiceCommon {
   readonly totals: Totals | null;
   /** The same. */
   readonly taxRounding: DocumentTerms['taxRounding'];
+  /** The same; null: it states none. */
+  readonly buyer: PartyOnDocument | null;
+  readonly seller: PartyOnDocument | null;
   readonly lines: readonly InvoiceLine[];
   /** Lines that are not for work. */
   readonly charges: readonly FrozenCharge[];
@@ -114,8 +118,9 @@ export function evolveAccount(state: AccountState, event: AccountEvent): Account
 }
 
 function drafted(state: AccountState, data: InvoiceDrafted['data']): AccountState {
-  const { invoiceId, clientId, period, currency, hash, totals, taxRounding } = data;
-  const empty = { invoiceId, clientId, period, currency, hash, totals, taxRounding, lines: [], charges: [] };
+  const { invoiceId, clientId, period, currency, hash, totals, taxRounding, buyer, seller } = data;
+  const said = { hash, totals, taxRounding, buyer, seller };
+  const empty = { invoiceId, clientId, period, currency, ...said, lines: [], charges: [] };
   return withInvoice(state, { ...empty, status: 'draft' });
 }
 
@@ -200,12 +205,12 @@ function withCreditNote(state: AccountState, note: CreditNote): AccountState {
 
 /** What an invoice keeps whatever becomes of it. */
 function commonOf({ invoices }: AccountState, id: string): InvoiceCommon {
-  const { invoiceId, clientId, period, currency, hash, totals, taxRounding, lines, charges } = known(
+  const { invoiceId, clientId, period, currency, hash, totals, taxRounding, buyer, seller, lines, charges } = known(
     invoices,
     id,
     'invoice',
   );
-  return { invoiceId, clientId, period, currency, hash, totals, taxRounding, lines, charges };
+  return { invoiceId, clientId, period, currency, hash, totals, taxRounding, buyer, seller, lines, charges };
 }
 
 function withInvoice(state: AccountState, invoice: Invoice): AccountState {

@@ -7,14 +7,14 @@ import { type ContractToAnalyse, analyseCoverage, unpricedWork } from './coverag
 import type { KnownContract } from './contract-state.js';
 import type { ContractVersion, CoverageRule, RecurringCharge } from './events.js';
 import { type TermedContract, renewalOf, termEndOf } from './renewal.js';
-import { VersionTimeline } from './version-timeline.js';
+import { VersionTimeline, nextDay } from './version-timeline.js';
 
 /**
  * Something in a contract in force that its author may not have intended, so it is only a warning. `WorkUnpriced`: work that becomes a gap
  * `unpriced`. `RateCardWithoutRate`: rules bill time, but the rate card has no rate at all. `CountWithoutCharge`: no charge uses the count. `NoticeTooLate`: the contract
  * renews once more. `RenewalReversed`: it was given in time and recorded when the contract had renewed, so the
  * renewal was undone. `NoticeAfterRenewal`: the same, but somebody had decided on the renewed term.
- * `CommitmentHolds`: a charge stays owed after the contract's end, or
+ * `EndsBeforeRenewal`: a version ends where the contract was renewed, and the one that was renewed goes on. `CommitmentHolds`: a charge stays owed after the contract's end, or
  * while it is suspended. `NameUnknown`: a name that the organisation does not have, or nearly one that it has.
  */
 export interface ContractWarning {
@@ -25,6 +25,7 @@ export interface ContractWarning {
     | 'NoticeTooLate'
     | 'RenewalReversed'
     | 'NoticeAfterRenewal'
+    | 'EndsBeforeRenewal'
     | 'CommitmentHolds'
     | 'NameUnknown';
   readonly message: string;
@@ -117,6 +118,38 @@ export function warningsOfCount(
       code: 'CountWithoutCharge',
       message: `No charge of contract ${contractId} uses the count of ${countOf}; ${known}.`,
       details: { contractId, countOf, counted },
+    },
+  ];
+}
+
+/** A version published last, on which a term ends that has been renewed since: after its own last day the version that was renewed is in force again. */
+export function warningsOfRenewedTerm({
+  contractId,
+  versions,
+  published,
+  renewals = [],
+  lastDay,
+}: Pick<KnownContract, 'contractId' | 'versions' | 'published' | 'renewals'> &
+  Pick<TermedContract, 'lastDay'>): readonly ContractWarning[] {
+  const version = versions.at(-1);
+  const ends = version?.effectiveTo ?? null;
+  const after = ends === null ? null : nextDay(ends);
+  if (version === undefined || ends === null || after === null) return [];
+  const renewed = new VersionTimeline({ versions, lastDay }).publishedFor(after);
+  if (renewed === null || renewed.effectiveFrom > ends) return [];
+  const isOfRenewed = ({ versionNumber }: { readonly versionNumber: number }): boolean =>
+    versionNumber === renewed.versionNumber;
+  const terms = [published.find(isOfRenewed)?.effectiveTo, ...renewals.filter(isOfRenewed).map((one) => one.lastDay)];
+  const term = terms.findLast((day) => typeof day === 'string' && version.effectiveFrom <= day && day <= ends);
+  if (typeof term !== 'string') return [];
+  const until = renewed.effectiveTo;
+  const days = until === null ? `from ${after} on` : `from ${after} to ${until}`;
+  const message = `Version ${version.versionNumber} of contract ${contractId} ends on ${ends}, but the term to ${term} was renewed: ${days} version ${renewed.versionNumber} is in force again. If version ${version.versionNumber} shall go on, publish it with ${until === null ? 'no last day' : `its last day on ${until}`}: POST /contracts/${contractId}/versions. If the contract shall end: POST /contracts/${contractId}/terminate`;
+  return [
+    {
+      code: 'EndsBeforeRenewal',
+      message,
+      details: { contractId, versionNumber: version.versionNumber, ends, renewed: renewed.versionNumber, until },
     },
   ];
 }

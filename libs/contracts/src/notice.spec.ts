@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type Issued, fold } from '@billtrail/kernel';
 import { spec } from '@billtrail/kernel/testing';
 import { contract } from './contract.js';
-import { warningsOfNotice } from './contract-warnings.js';
+import { warningsOfNotice, warningsOfRenewedTerm } from './contract-warnings.js';
 import type { ContractEvent, ContractTerms } from './events.js';
 import { endsByDecision, renewalOf } from './renewal.js';
 import { PUBLISHED_CARDS } from './testing/index.js';
@@ -246,5 +246,37 @@ describe('a contract that renews by itself', () => {
     ]);
     expect(codes(...ofTheYear, renewed('2028-06-30'), recorded('2026-10-01'))).toEqual(['NoticeAfterRenewal']);
     expect(codes(...ofTheYear, renewed('2027-12-31'), recorded('2027-10-01'))).toEqual([]);
+  });
+  describe('of a term that a later version ends on', () => {
+    const version = (effectiveFrom: string, effectiveTo: string | null): ContractEvent => ({
+      type: 'ContractVersionPublished',
+      data: { contractId, versionNumber: 2, effectiveFrom, effectiveTo, terms: card },
+      occurredAt,
+    });
+    const warned = (...events: readonly ContractEvent[]) =>
+      warningsOfRenewedTerm(stateOf(...ofTheYear, renewed('2027-12-31'), ...events));
+
+    it('is in force again after it, and warned of with what can be done', () => {
+      expect(warned(version('2026-12-15', '2026-12-31'))).toEqual([
+        {
+          code: 'EndsBeforeRenewal',
+          message:
+            'Version 2 of contract con-1 ends on 2026-12-31, but the term to 2026-12-31 was renewed: from 2027-01-01 to 2027-12-31 version 1 is in force again. If version 2 shall go on, publish it with its last day on 2027-12-31: POST /contracts/con-1/versions. If the contract shall end: POST /contracts/con-1/terminate',
+          details: { contractId, versionNumber: 2, ends: '2026-12-31', renewed: 1, until: '2027-12-31' },
+        },
+      ]);
+      expect(warned(version('2026-12-15', '2027-02-28')).map(({ code }) => code)).toEqual(['EndsBeforeRenewal']);
+      const twice = warned(renewed('2028-12-31'), version('2027-12-15', '2027-12-31'));
+      expect(twice.map(({ details }) => details['until'])).toEqual(['2028-12-31']);
+    });
+    it('is not where it goes on as long, where the contract ends, or where it is of some days within a term', () => {
+      expect(warned(version('2026-12-15', '2027-12-31'))).toEqual([]);
+      expect(warned(version('2026-12-15', null))).toEqual([]);
+      expect(warned(version('2026-12-15', '2026-12-31'), terminated('2026-12-31'))).toEqual([]);
+      expect(warned(version('2026-11-01', '2026-11-30'))).toEqual([]);
+      expect(warned(version('2027-02-01', '2027-02-28'))).toEqual([]);
+      expect(warningsOfRenewedTerm(stateOf(...ofTheYear, version('2026-12-15', '2026-12-31')))).toEqual([]);
+      expect(warningsOfRenewedTerm(stateOf(...ofTheYear))).toEqual([]);
+    });
   });
 });

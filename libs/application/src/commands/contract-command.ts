@@ -5,6 +5,7 @@ import {
   warningsOfCommitments,
   warningsOfCount,
   warningsOfNotice,
+  warningsOfRenewedTerm,
   warningsOfTerms,
   type ContractCommand,
   type ContractEvent,
@@ -53,11 +54,11 @@ export async function warnOfTerms({ contractId }: { contractId: string }, ports:
   const contract = await contractNow(contractId, ports);
   if (contract === null) return [];
   const contracts = await ports.models.billableItems.contractsOf(contract.clientId);
-  return warningsOfTerms(
-    contract,
-    contracts.filter((one) => one.contractId !== contractId),
-    await namesKnown(ports, contract.clientId),
-  );
+  const beside = contracts.filter((one) => one.contractId !== contractId);
+  return [
+    ...warningsOfTerms(contract, beside, await namesKnown(ports, contract.clientId)),
+    ...warningsOfRenewedTerm(contract),
+  ];
 }
 
 export async function warnOfCount(

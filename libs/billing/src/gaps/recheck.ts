@@ -1,4 +1,4 @@
-import { type Minutes, Money, type MoneyJson, known } from '@billtrail/kernel';
+import { type Minutes, Money, type MoneyJson } from '@billtrail/kernel';
 import type { ClientPeriodFacts, FrozenLine } from '../client-period.js';
 import type { Draw } from '../item/draw.js';
 import type { FrozenItem, InvoiceLine } from '../item/frozen-item.js';
@@ -6,7 +6,6 @@ import { isOfWork, itemKeyOf } from '../item/item-key.js';
 import type { Assessed } from '../rating/assessed.js';
 import type { Assessor } from '../rating/assess.js';
 import type { InForce } from '../rating/coverage/placement.js';
-import { ratedOutOfScope } from '../rating/coverage/scope.js';
 import type { WorkItem } from '../rating/facts.js';
 import type { Pricers } from '../rating/price/pricing.js';
 import { hoursText } from '../rating/quantities.js';
@@ -204,8 +203,4 @@ export function drawnMoney(draws: readonly Draw[], currency: string): Money {
     drawn.map((one) => Money.from(one)),
     currency,
   );
-}
-
-export function isOutOfScopeNow({ ticketId, position }: WorkItem, tickets: ClientPeriodFacts['tickets']): boolean {
-  return ratedOutOfScope(known(tickets, ticketId, 'the ticket of a line,'), position) !== null;
 }

@@ -715,6 +715,19 @@ describe('service credits', () => {
     expect(only(credits({}, [breach({ priority: 'critical' })])).net).toEqual(aud('-80.00'));
   });
 
+  it('rest, as minimums do, on the share of the month where a monthly fee counts from the contract\u2019s day', () => {
+    const recurringCharges = [fee({ price: '310.00', cycleAnchor: 'contract-day' })];
+    const minimumCommitment = minimumOf('310.00', { countsRecurring: true });
+    const terms = { recurringCharges, minimumCommitment, serviceLevels: levels() };
+    const contract = contractWith({}, { ...versionsFrom(['2026-03-15', terms]), lastDay: '2026-04-14' });
+    const all = (period: string, slaBreaches: readonly SlaBreach[] = []) =>
+      chargesIn(period, contract, { slaBreaches }).charges.map(({ kind, net }) => `${kind} ${net.amount}`);
+    // 17 of 31 days of the fee are March's, and of the minimum too: 170.00.
+    expect(all('2026-03')).toEqual(['recurring 310.00']);
+    // 310.00 x 14/31 = 140.00 of the fee, 310.00 x 14/30 = 144.67 of the minimum; 5 % of 140.00.
+    expect(all('2026-04', [breach({ breachedOn: '2026-04-10' })])).toEqual(['service-credit -7.00', 'minimum 4.67']);
+  });
+
   it('give nothing for a target without a credit', () => {
     expect(credits({}, [breach({ target: 'resolution' })])).toEqual([]);
   });

@@ -11,6 +11,7 @@ import type { ContractFacts, FeeDays, PeriodFacts } from '../facts.js';
 import { chargeBlocks } from './blocks.js';
 import { chargesAfterEnd } from './ended.js';
 import { isCounted } from './counts.js';
+import { isMonthOfCalendar } from './cycles.js';
 import { isJoined } from './joined.js';
 import { chargeMinimum } from './minimum-commitment.js';
 import { exactOfDaysBefore, feeBeforeMinimum, figuresOfFee, netFee } from './fee.js';
@@ -214,7 +215,7 @@ function askedOf(stretch: RecurringStretch, book: ChargeLedger): Pick<ChargedLin
 }
 
 /**
- * The fees of the month itself: of a monthly charge what its items say, of a longer cycle the month's share, whenever that is billed. Minimums,
+ * The fees of the month itself: of a charge for months of the calendar what its items say, of other cycles the month's share, whenever that is billed. Minimums,
  * discounts and credits of a period rest on them.
  */
 function feesOf(contract: ContractFacts, facts: PeriodFacts, book: ChargeLedger): ChargedLine[] {
@@ -223,7 +224,7 @@ function feesOf(contract: ContractFacts, facts: PeriodFacts, book: ChargeLedger)
   for (const stretch of stretchesWithin(contract, facts.period)) {
     if (stretch.count === null || currencyOf(stretch.days) !== facts.currency) continue;
     const { charge, days } = stretch;
-    const isMonthly = (charge.everyMonths ?? 1) === 1;
+    const isMonthly = isMonthOfCalendar(charge);
     const { id: termId, taxCategory } = charge;
     const key = JSON.stringify([termId, taxCategory]);
     const net = isMonthly

@@ -71,6 +71,26 @@ describe('tax rates with dates (K15)', () => {
     );
   });
 
+  it('a draft without a rate warns which category lacks it on which day, until it is drafted anew', async () => {
+    const later = { taxRates: { VAT: { rate: VAT.slice(1) } }, taxDate: 'supply' } as const;
+    const warnings = async (id: string) =>
+      (await invoiceWarnings(msp.house.billtrail, id)).map(({ code, message }) => `${code}: ${message}`);
+    await msp.discards('I1', 'bluegum', '2026-06');
+    await msp.configures(later);
+    expect(await msp.drafts('I2', 'bluegum', '2026-06')).toBe('accepted');
+    await msp.house.settle();
+    expect(await warnings('I2')).toEqual([
+      expect.stringMatching(/^TaxLacking: .* The configuration has no tax rate for VAT on 2026-06-20\. /),
+    ]);
+    const asked = { invoiceId: 'I2', clientId: 'bluegum', period: '2026-06' };
+    expect(await msp.tries(billing.ApproveInvoice, asked)).toBe('DraftUntaxed');
+    await msp.configures({ ...later, taxRates: { VAT: { rate: VAT } } });
+    await msp.discards('I2', 'bluegum', '2026-06');
+    expect(await msp.drafts('I3', 'bluegum', '2026-06')).toBe('accepted');
+    await msp.house.settle();
+    expect(await warnings('I3')).toEqual([]);
+  });
+
   it('with the rate of the supply, the work of June has that of June whenever it is issued', async () => {
     await msp.configures({ taxRates: { VAT: { rate: VAT } }, taxDate: 'supply' });
     expect(await issues('I1', '2026-07-15')).toBe('accepted');

@@ -30,7 +30,7 @@ export * from './account/commands.js';
 export * from './account/state.js';
 export * from './account/account.js';
 export { REMEDY_OF_NEGATIVE_DRAFT } from './account/draft.js';
-export { daysOfOtherTax } from './account/issue-days.js';
+export { daysOfOtherTax, whyUntaxed } from './account/issue-days.js';
 export * from './account/lines.js';
 export * from './account/charges.js';
 export * from './account/credit-effect.js';

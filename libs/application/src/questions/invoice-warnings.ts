@@ -5,6 +5,7 @@ import {
   REMEDY_OF_NEGATIVE_DRAFT,
   account,
   daysOfOtherTax,
+  whyUntaxed,
 } from '@billtrail/billing';
 import type { Invoice } from '@billtrail/read-models';
 import type { CommandPorts } from '../command-path/command-definition.js';
@@ -47,7 +48,12 @@ interface TaxByIssueDay extends Warning {
   readonly tax: MoneyJson;
 }
 
-export type InvoiceWarning = ChargeLacking | NegativeTotal | DiscountLeftOver | TaxByIssueDay;
+/** A draft without tax: a category has no rate on a day. Its approval would be refused. */
+interface TaxLacking extends Warning {
+  readonly code: 'TaxLacking';
+}
+
+export type InvoiceWarning = ChargeLacking | NegativeTotal | DiscountLeftOver | TaxByIssueDay | TaxLacking;
 
 /**
  * A draft that comes to less than nothing, or whose tax changes with its day of issue, and charges missing from a draft or an invoice: recurring charges, minimums, discounts and credits that are
@@ -80,21 +86,30 @@ export async function invoiceWarnings(ports: CommandPorts, invoiceId: string): P
   ];
 }
 
-/** Where the day of issue decides the rate of tax, on which days it decides for another one. */
+/** Of a draft without tax which category has no rate; of others, where the day of issue decides the rate of tax, on which days it decides for another one. */
 async function taxByIssueDay(
   { models, store, clock }: CommandPorts,
   invoice: Invoice,
-): Promise<readonly TaxByIssueDay[]> {
+): Promise<readonly (TaxByIssueDay | TaxLacking)[]> {
   const { invoiceId, status, net, tax } = invoice;
-  if ((status !== 'draft' && status !== 'approved') || tax === null) return [];
+  if (status !== 'draft' && status !== 'approved') return [];
   const configuration = await configurationOf(store);
   const client = await clientOf(store, invoice.clientId);
   if (isRefusal(client)) return [];
   const { events } = await store.readStream(accountStream(invoice));
   const state = fold(account, events as readonly AccountEvent[]);
   const draft = known(state.invoices, invoiceId, 'draft');
+  const today = todayOf(configuration, clock());
+  // Drafts of schema version 1 never said it, and are approved without.
+  if (tax === null && draft.hash === null) return [];
+  if (tax === null) {
+    const why = whyUntaxed(draft, state, { rules: configuration, client, issueDate: today });
+    const cause = why ?? 'When it was drafted, the configuration lacked a rate; it has one now.';
+    const message = `Draft ${invoiceId} says nothing of its tax and can't be approved. ${cause} Add what lacks (POST /configuration), discard the draft and draft it anew.`;
+    return [{ code: 'TaxLacking', message, net }];
+  }
   const elsewhere = await askedElsewhere({ models, store }, invoice.clientId, draft.charges);
-  const days = daysOfOtherTax(draft, state, configuration, client, todayOf(configuration, clock()), elsewhere);
+  const days = daysOfOtherTax(draft, state, configuration, client, today, elsewhere);
   return days.map(({ from, to, tax: other }) => {
     const message = `Issued from ${from} to ${to}, draft ${invoiceId} would have ${other.amount} ${other.currency} of tax, not ${tax.amount}: that is refused. To issue it on such a day, discard it and draft it anew with \`issueDate\`.`;
     return { code: 'TaxByIssueDay', message, net, from, to, tax: other };

@@ -95,7 +95,7 @@ function refuseUntaxed({ invoiceId, hash, totals, lines, charges }: Invoice): Re
   return refuse(
     'DraftUntaxed',
     `Draft ${invoiceId} says nothing of its tax: when it was drafted, the configuration had no rate for ${categories.length === 1 ? '' : 'one of '}${categories.join(', ')}.`,
-    'Add the rate to the configuration (POST /configuration), discard the draft and draft it anew.',
+    `Add the rate to the configuration (POST /configuration), discard the draft and draft it anew. Which category lacks it on which day: \`warnings\` of GET /invoices/${invoiceId}.`,
     { invoiceId, categories },
   );
 }

@@ -6,7 +6,7 @@ import { daysOfCharges } from './charges.js';
 import { suppliesOf } from './supplies.js';
 import { DEFAULT_ISSUE_DATES } from './issue-date.js';
 import type { AccountState, Invoice } from './state.js';
-import { taxDifference, taxesOf } from './tax.js';
+import { type Taxing, taxDifference, taxesOf } from './tax.js';
 
 /** Days of issue, the first and the last, on which a draft would have another tax than it shows. */
 export interface OtherTax {
@@ -49,4 +49,15 @@ function changesOfRates({ taxRates }: BillingConfiguration): readonly LocalDate[
     typeof stated === 'string' || typeof stated.rate === 'string' ? [] : stated.rate.map(({ from }) => from),
   );
   return [...new Set(days)].sort();
+}
+
+/** Why a draft says nothing of its tax: which category has no rate on which day, by the configuration of now. null: it says its tax, or could now. */
+export function whyUntaxed(
+  { totals, currency, lines, charges }: Invoice,
+  state: AccountState,
+  taxing: Taxing,
+): string | null {
+  if (totals !== null) return null;
+  const taxes = taxesOf(suppliesOf([...lines, ...charges], state), currency, taxing);
+  return isRefusal(taxes) ? taxes.message : null;
 }

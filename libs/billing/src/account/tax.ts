@@ -76,7 +76,7 @@ export function taxesOf(
   { rules, client, issueDate }: Taxing,
 ): Taxed | Refusal {
   const taxed: TaxedSupply[] = [];
-  const unknown = new Set<string>();
+  const unknown = new Map<string, LocalDate[]>();
   lines.forEach((supplies, line) => {
     const own = new Map<string, number>();
     for (const supply of supplies) {
@@ -84,7 +84,7 @@ export function taxesOf(
       const on = rules.taxDate === 'supply' ? supply.on : issueDate;
       const tax = supply.taxation ?? taxOfSupply(taxCategory, on, rules, client);
       if (tax === null) {
-        unknown.add(taxCategory);
+        addTo(unknown, taxCategory, on);
         continue;
       }
       const index = supply.givenBack ? undefined : own.get(taxKeyOf({ taxCategory, ...tax }));
@@ -97,7 +97,7 @@ export function taxesOf(
       }
     }
   });
-  if (unknown.size > 0) return unknownCategories([...unknown].sort(), { rules, client, issueDate });
+  if (unknown.size > 0) return unknownCategories(unknown, rules);
   const groups = new Map<string, TaxedSupply[]>();
   for (const one of taxed) addTo(groups, taxKeyOf({ taxCategory: one.taxCategory, ...one.tax }), one);
   const byLine = rules.taxRounding === 'line';
@@ -175,16 +175,19 @@ function totalOf(group: readonly TaxedSupply[], taxes: ReadonlyMap<number, Money
   return { taxCategory, rate, net: sumOf(group, currency).toJSON(), tax: tax.toJSON(), ...said };
 }
 
-function unknownCategories(unknown: readonly string[], { rules, issueDate }: Taxing): Refusal {
-  const { taxRates, taxDate } = rules;
-  const undated = unknown.filter((category) => Object.hasOwn(taxRates, category));
-  const when = undated.length === 0 ? '' : taxDate === 'supply' ? ' on the day of each supply' : ` on ${issueDate}`;
+function unknownCategories(lacking: ReadonlyMap<string, readonly LocalDate[]>, { taxRates }: TaxRules): Refusal {
+  const unknown = [...lacking.keys()].sort();
+  const isDated = (category: string): boolean => Object.hasOwn(taxRates, category);
+  const told = unknown.map((category) => {
+    const days = [...new Set(lacking.get(category))].sort();
+    return isDated(category) ? `${category} on ${days.join(', ')}` : category;
+  });
   return refuse(
     'TaxCategoryUnknown',
-    `The configuration has no tax rate for ${unknown.join(', ')}${when}.`,
-    undated.length === 0
-      ? 'Add these categories to the configuration, or publish a contract version that uses known ones.'
-      : 'Add the rate of that day to the configuration.',
+    `The configuration has no tax rate for ${told.join('; ')}.`,
+    unknown.some(isDated)
+      ? 'Add the rate of that day to the configuration.'
+      : 'Add these categories to the configuration, or publish a contract version that uses known ones.',
     { unknown, known: Object.keys(taxRates) },
   );
 }

@@ -63,6 +63,13 @@ describe('a suspension within a cycle', () => {
       '-300.00',
     ]);
   });
+  it('into a month of 31 days: what is left of it by the rule of decreases', () => {
+    const since = [{ from: '2026-09-11', resumedOn: '2026-10-09' }];
+    // From the 9th on: 23 of 31 days at 100.00, or 22 of 30.
+    expect(sum('2026-10', rested({ increases: 'daily', decreases: 'daily' }, since))).toBe('2300.00');
+    expect(sum('2026-10', rested({ increases: 'daily', decreases: 'thirtieths' }, since))).toBe('2273.33');
+    expect(sum('2026-10', rested({ increases: 'thirtieths', decreases: 'thirtieths' }, since))).toBe('2273.33');
+  });
   it('into the next cycle: by any rule of that one only the days after it', () => {
     for (const increases of RULES)
       for (const decreases of RULES) {

@@ -124,6 +124,9 @@ function withoutRests(
     const before = counts.at(-1) === true;
     const there = isThere[index] === true && is !== 'elsewhere';
     if (is !== 'rest' || !there || !before) {
+      // One that rests from before the cycle takes effect now, whatever the rule; its days are those that the rule counts.
+      if (is === 'rest' && there && prorationNear(parts.slice(index), sized).decreases === 'thirtieths')
+        rules.add('thirtieths');
       counts.push(there && is !== 'rest');
       continue;
     }

@@ -22,10 +22,7 @@ const FREE: ReadonlySet<string> = new Set(
 );
 /** Members that no contract file may leave out, wherever they stand. */
 const REQUIRED: ReadonlySet<string> = new Set(
-  (
-    'clientId currency contracts contractId effectiveFrom terms coverage rateCard outcome basis billed labour rateClass percent ' +
-    'purchasedOn lastDay'
-  ).split(' '),
+  'clientId contracts effectiveFrom terms rateCard outcome rateClass percent purchasedOn lastDay'.split(' '),
 );
 /** Every member and every place in a list below a value. */
 function placesIn(value: unknown, from: Place = []): Place[] {

@@ -2,6 +2,9 @@ import { type Currency, type Issued, type Partly, type Problem, isRefusal } from
 import type { ActivateContract, ContractCommand } from './commands.js';
 import type { ContractFileContent, ContractInFile } from './contract-shapes.js';
 import type { ContractState } from './contract-state.js';
+import { idFrom } from './filled-terms.js';
+import { DEFAULT_PRIORITY } from './limits.js';
+import { isStated } from './problems.js';
 import { contract as contractDecider, problemsOfVersion } from './contract.js';
 import { type UncheckedNames, uncheckedNames } from './analysis/names.js';
 import {
@@ -125,13 +128,19 @@ class FileReader {
     contract: InFile<ContractInFile>,
     { clientId, clientCurrency }: { readonly clientId: string; readonly clientCurrency: Currency | null },
   ): readonly ContractToAnalyse[] {
-    this.first(this.contractIds, `${path}.contractId`, contract.contractId);
     const { laterVersions, blocks, counts, suspensions, notice, termination, ...version } = contract;
-    const { contractId = 'unknown' } = version;
+    const { contractId = idFrom(clientId, version.name ?? '') } = version;
+    this.first(this.contractIds, isStated(contract, 'contractId') ? `${path}.contractId` : `${path}.name`, contractId);
     const about = { contractId };
     const clientClasses = this.namesOfClient(clientId).rateClasses ?? null;
     const common = { contractId, clientCurrency, clientClasses, effectiveTo: null };
-    const activate = placed(path, 'ActivateContract', { ...common, clientId, ...version });
+    const activate = placed(path, 'ActivateContract', {
+      ...common,
+      clientId,
+      priority: DEFAULT_PRIORITY,
+      ...version,
+      contractId,
+    });
     // The termination goes before what it refuses to begin after it.
     const rest = [
       ...each(`${path}.laterVersions`, laterVersions, 'PublishContractVersion', common),

@@ -61,8 +61,9 @@ const termination = {
 };
 const days = { ...version, effectiveTo: optional(version.effectiveTo) };
 const contractInFile = object({
-  contractId: id,
-  ...contract,
+  contractId: optional(about('By default made from the id of the client and the name.', id)),
+  name: contract.name,
+  priority: optional(contract.priority),
   allowOverlap: optional(allowOverlap),
   ...days,
   laterVersions: optional(list(object(days), MAX_CONTRACT_VERSIONS)),

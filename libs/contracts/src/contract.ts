@@ -22,6 +22,7 @@ import { overlapBy } from './contract-overlaps.js';
 import { endedBefore, malformed, unknownContract } from './contract-refusals.js';
 import { type ContractState, type KnownContract, evolveContract } from './contract-state.js';
 import type { ContractEvent, ContractVersion } from './events.js';
+import { filled, filledTerms } from './filled-terms.js';
 import { MAX_CONTRACT_VERSIONS } from './limits.js';
 import { recordNotice, withdrawNotice } from './notice.js';
 import { purchaseBlock, recordCount, withdrawBlock } from './prepaid-and-counts.js';
@@ -46,7 +47,10 @@ export function problemsOfVersion({
     if (typeof effectiveTo === 'string' && effectiveFrom !== undefined && effectiveTo < effectiveFrom)
       note('effectiveTo', `is before effectiveFrom ${effectiveFrom}`);
   });
-  return [...days, ...problemsOfTerms(terms, clientCurrency ?? null, clientClasses ?? null)];
+  return [
+    ...days,
+    ...problemsOfTerms(filledTerms(terms, clientCurrency ?? null), clientCurrency ?? null, clientClasses ?? null),
+  ];
 }
 
 function contractMalformed(contractId: string, problems: readonly Problem[]): Refusal | null {
@@ -163,7 +167,8 @@ function terminate(command: TerminateContract & Issued, state: ContractState): D
 /** The terms between the organisation and a client: stream `contract-{id}`. A change is a new version, never an edit. */
 export const contract: Decider<ContractCommand, ContractState, ContractEvent> = {
   initialState: { status: 'unknown' },
-  decide(command, state) {
+  decide(asked, state) {
+    const command = filled(asked);
     const decision = decideAlone(command, state);
     return isRefusal(decision) ? decision : (overlapBy(command, state, decision) ?? decision);
   },

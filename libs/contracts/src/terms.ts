@@ -1,5 +1,6 @@
 import type { Currency, Partly, Problem } from '@billtrail/kernel';
 import type { ContractTerms } from './events.js';
+import { filledTerms, inspectFilled } from './filled-terms.js';
 import { inspectAmounts } from './inspect/amounts.js';
 import { inspectRateCalendar } from './inspect/calendar.js';
 import { inspectConsistency } from './inspect/consistency.js';
@@ -8,6 +9,12 @@ import { inspectRateCard } from './inspect/rate-card.js';
 import { inspectTravel } from './inspect/travel.js';
 import { problemsNoted } from './problems.js';
 import type { RateClass } from './terms/rate-calendar.js';
+
+/** What terms as they are written say that can't be meant, whoever the client is. */
+export function problemsOfWrittenTerms(terms: Partly<ContractTerms>): readonly Problem[] {
+  // Where they state no currency, it is the client's.
+  return problemsOfTerms(filledTerms(terms, null), null).filter(({ path }) => path !== 'terms.rateCard.currency');
+}
 
 /**
  * What a version's terms say that can't be meant, each with its path. Empty: the terms can be published. Their shape was checked before; a part without
@@ -30,6 +37,7 @@ export function problemsOfTerms(
     if (recurringCharges !== undefined) inspectRecurringCharges(note, recurringCharges);
     if (travel !== undefined) inspectTravel(note, 'terms.travel', travel);
     if (serviceLevels?.policy !== undefined) inspectPolicy(note, 'terms.serviceLevels.policy', serviceLevels.policy);
+    inspectFilled(note, terms);
     inspectAmounts(note, terms);
     inspectConsistency(note, terms, clientClasses);
   });

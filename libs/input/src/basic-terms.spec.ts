@@ -26,7 +26,7 @@ describe('terms', () => {
   it('are sound', () => expect(problemsInTerms(terms, 'AUD')).toEqual([]));
   it.each<[string, unknown, string[]]>([
     ['no object', null, ['terms']],
-    ['nothing in them', {}, ['terms.coverage', 'terms.rateCard']],
+    ['nothing in them', {}, ['terms.rateCard']],
     ['an unknown property', { ...terms, discount: '5' }, ['terms.discount']],
     ['an unknown currency', withCard({ currency: 'AUS' }), ['terms.rateCard.currency']],
     [

@@ -84,20 +84,20 @@ describe('typos that the check can know (K8)', () => {
       'terms.serviceLevels.policy.calendar.timeZone is required',
       'terms.serviceLevels.policy.calendar.openingHours.monday[0].closes is required',
     ]);
-    expect(problems(card({ currency: undefined }))).toEqual(['terms.rateCard.currency is required']);
   });
 
-  it('what is left out is told apart from what is wrong', () => {
-    const labour = (workType: unknown) => card({ labour: [{ workType, engineerRole: null, pricePerHour: '1' }] });
-    expect(problems(labour(undefined))).toEqual(['terms.rateCard.labour[0].workType is required']);
-    expect(problems(labour(' '))).toEqual([
+  it('what is left out is filled, or told apart from what is wrong', () => {
+    const labour = (workType: object) => card({ labour: [{ ...workType, pricePerHour: '1' }] });
+    expect(problems(labour({}))).toEqual([]);
+    expect(problems(labour({ workType: ' ' }))).toEqual([
       'terms.rateCard.labour[0].workType must be a text of 1 to 200 characters, not blank, or null',
     ]);
-    expect(problems(card({ minimumMinutes: undefined, roundingScope: undefined, taxCategories: undefined }))).toEqual([
-      'terms.rateCard.minimumMinutes is required',
-      'terms.rateCard.roundingScope is required, one of: entry, ticket-day, ticket, visit',
-      'terms.rateCard.taxCategories is required',
-    ]);
+    expect(problems({ rateCard: {} })).toEqual(
+      ['time', 'material', 'expense'].map(
+        (kind) => `terms.rateCard.taxCategories.${kind} is required, or terms.taxCategory for all that state none`,
+      ),
+    );
+    expect(problems({ rateCard: {}, taxCategory: 'GST' })).toEqual([]);
   });
 
   it('a rate class that its own calendar does not have is a warning, and a problem where the calendars of the client are known', () => {

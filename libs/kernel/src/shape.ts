@@ -20,8 +20,13 @@ export interface Shape<T> {
 export interface LeftOut<T> {
   readonly mayBeLeftOut: Shape<T>;
 }
+/** A member that may be left out where it is written, and is filled before anything is decided: its type has it always. */
+export interface Filled<T> {
+  readonly isFilled: Shape<T>;
+}
 /** The type of what has a shape. */
-export type Of<S> = S extends LeftOut<infer T> ? T : S extends Shape<infer T> ? T : never;
+export type Of<S> =
+  S extends LeftOut<infer T> ? T : S extends Filled<infer T> ? T : S extends Shape<infer T> ? T : never;
 
 /** What could be read of a T: a value without its shape is left out, wherever it stands. */
 export type Partly<T> = T extends readonly (infer Member)[]
@@ -36,7 +41,7 @@ export interface Problem {
   readonly problem: string;
 }
 
-type Members = Readonly<Record<string, Shape<unknown> | LeftOut<unknown>>>;
+type Members = Readonly<Record<string, Shape<unknown> | LeftOut<unknown> | Filled<unknown>>>;
 type NeedNot<P> = { [K in keyof P]: P[K] extends LeftOut<unknown> ? K : never }[keyof P];
 type Flat<T> = { readonly [K in keyof T]: T[K] };
 type ObjectOf<P> = Flat<{ [K in Exclude<keyof P, NeedNot<P>>]: Of<P[K]> } & { [K in NeedNot<P>]?: Of<P[K]> }>;
@@ -60,6 +65,10 @@ export function optional<T>(mayBeLeftOut: Shape<T>): LeftOut<T> {
   return { mayBeLeftOut };
 }
 
+export function filled<T>(isFilled: Shape<T>): Filled<T> {
+  return { isFilled };
+}
+
 export function nullable<T>(shape: Shape<T>): Shape<T | null> {
   const { type, enum: values, errorMessage } = shape;
   return {
@@ -77,12 +86,15 @@ export function object<const P extends Members>(members: P): Shape<ObjectOf<P>> 
   const entries = Object.entries(members);
   return {
     type: 'object',
-    properties: Object.fromEntries(
-      entries.map(([name, one]) => [name, 'mayBeLeftOut' in one ? one.mayBeLeftOut : one]),
-    ),
-    required: entries.filter(([, one]) => !('mayBeLeftOut' in one)).map(([name]) => name),
+    properties: Object.fromEntries(entries.map(([name, one]) => [name, shapeOf(one)])),
+    required: entries.filter(([, one]) => shapeOf(one) === one).map(([name]) => name),
     additionalProperties: false,
   };
+}
+
+function shapeOf(member: Members[string]): Shape<unknown> {
+  if ('mayBeLeftOut' in member) return member.mayBeLeftOut as Shape<unknown>;
+  return 'isFilled' in member ? (member.isFilled as Shape<unknown>) : member;
 }
 
 /** An object that is one of several, told apart by what stands in one member: `{ mode: 'flat', price: '99.00' }`. */

@@ -10,7 +10,7 @@ import {
   IsTrueOrFalse,
   MayBeLeftOut,
 } from '@billtrail/application';
-import { ofContract, problemsOfTerms, type ContractTerms } from '@billtrail/contracts';
+import { ofContract, problemsOfWrittenTerms, type ContractTerms } from '@billtrail/contracts';
 import { ReadQuery } from './queries.dto.js';
 
 /** A hypothetical contract version, and the client and month to rate with it. */
@@ -33,7 +33,7 @@ export class WhatIfBody {
   @IsALastDay()
   effectiveTo: string | null = null;
   @Field(ofContract.version.terms)
-  @InspectedWhole(ofContract.version.terms, 'ContractMalformed', (terms) => problemsOfTerms(terms, null))
+  @InspectedWhole(ofContract.version.terms, 'ContractMalformed', problemsOfWrittenTerms)
   terms: ContractTerms;
   /** Compare only this work item. */
   @MayBeLeftOut()

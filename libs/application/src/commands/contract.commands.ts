@@ -11,7 +11,7 @@ import {
   contractParts,
   ofContract as ofAnyContract,
   type ReturnPrepaidBlock as ReturnAsked,
-  problemsOfTerms,
+  problemsOfWrittenTerms,
 } from '@billtrail/contracts';
 import { define, type CommandFamily, type CommandPorts } from '../command-path/command-definition.js';
 import type { CommandContext } from '../command-path/command-envelope.js';
@@ -57,7 +57,7 @@ abstract class VersionFields extends DaysInForce {
   effectiveTo: LocalDate | null = null;
   /** Coverage rules, rate card and other terms: all problems are reported at once. */
   @Field(version.terms)
-  @InspectedWhole(version.terms, 'ContractMalformed', (terms) => problemsOfTerms(terms, null))
+  @InspectedWhole(version.terms, 'ContractMalformed', problemsOfWrittenTerms)
   terms: ContractTerms;
 }
 

@@ -2,18 +2,20 @@ import { type Of, shape } from '@billtrail/kernel';
 import { coverageMatch } from './coverage-rule.js';
 import { proration } from './proration.js';
 
-const { about, decimal, object, oneOf, optional, positive, text, truth } = shape;
+const { about, filled, decimal, object, oneOf, optional, positive, text, truth } = shape;
 
 /**
  * A fee that comes with the period and not with work. It is charged for each stretch of days with the same version, price and count, as
  * `price x count x covered days / days of the cycle`, rounded once (R7, R8). Suspended days are not covered.
  */
 export const recurringCharge = object({
-  id: shape.id,
+  id: filled(about('By default made from the name.', shape.id)),
   name: text(),
-  basis: about(
-    'fixed and retainer have no count; per-device and per-user are multiplied by the count in force.',
-    oneOf(['fixed', 'retainer', 'per-device', 'per-user']),
+  basis: filled(
+    about(
+      'fixed and retainer have no count; per-device and per-user are multiplied by the count in force. By default fixed.',
+      oneOf(['fixed', 'retainer', 'per-device', 'per-user']),
+    ),
   ),
   countOf: optional(
     about('For per-device and per-user: what is counted (workstation, server), as counts name it.', text()),
@@ -37,31 +39,33 @@ export const recurringCharge = object({
       object({ until: shape.date, increaseOnly: truth }),
     ),
   ),
-  billed: about(
-    'in-advance: an item of the first month of the cycle, to be billed from its first covered day. in-arrears: of its last month, after the last.',
-    oneOf(['in-advance', 'in-arrears']),
+  billed: filled(
+    about(
+      'in-advance: an item of the first month of the cycle, to be billed from its first covered day. in-arrears: of its last month, after the last. By default in-advance.',
+      oneOf(['in-advance', 'in-arrears']),
+    ),
   ),
-  taxCategory: text(),
+  taxCategory: filled(about('By default the taxCategory of the terms.', text())),
   proration: optional(about('Of changes within a cycle. By default daily.', proration)),
 });
 export type RecurringCharge = Of<typeof recurringCharge>;
 
 /** The client pays at least this in a billing period under the contract; the shortfall is an item of its own. */
 export const minimumCommitment = object({
-  id: shape.id,
-  name: text(),
+  id: filled(about('By default made from the name.', shape.id)),
+  name: filled(about('By default Minimum commitment.', text())),
   amountPerPeriod: about(
     'Of a whole month; prorated by covered days where the contract covers a part of the month.',
     positive,
   ),
   countsRecurring: about('Whether recurring charges count towards it as well as work.', truth),
-  taxCategory: text(),
+  taxCategory: filled(about('By default the taxCategory of the terms.', text())),
 });
 export type MinimumCommitment = Of<typeof minimumCommitment>;
 
 /** A not-to-exceed cap: labour, materials and expenses that match, together (rating.md step 7, R10). */
 export const cap = object({
-  id: shape.id,
+  id: filled(about('By default made from the name.', shape.id)),
   name: text(),
   scope: about(
     'ticket: over the whole life of the ticket, so it reaches into later periods. period: per billing period.',
@@ -77,7 +81,7 @@ export const cap = object({
 export type Cap = Of<typeof cap>;
 
 const ofAnyDiscount = {
-  id: shape.id,
+  id: filled(about('By default made from the name.', shape.id)),
   name: text(),
   match: optional(about('By default all work under the contract.', coverageMatch)),
   includesRecurring: optional(about('Whether recurring charges are reduced as well. By default false.', truth)),

@@ -8,7 +8,7 @@ import { rateCard } from './rate-card.js';
 import { serviceLevels } from './service-levels.js';
 import { travelTerm } from './travel.js';
 
-const { about, list, object, optional, whole } = shape;
+const { about, filled, list, object, optional, whole } = shape;
 
 /** What happens at the end of the term. A renewal is an event, recorded by a policy on the last day where it is automatic; a price that changes with it is a new version. */
 const renewalTerms = object({
@@ -30,12 +30,15 @@ export const contractTerms = object({
     ),
   ),
   rateCalendar: optional(about('By default work has the class that was declared on it, or none.', rateCalendar)),
-  coverage: about(
-    'Ordered rules: the first that matches wins.',
-    list(coverageRule, MAX_COVERAGE_RULES, {
-      minItems: 1,
-      errorMessage: 'is empty: no work would be covered or priced',
-    }),
+  taxCategory: optional(about('Of all that states none.', shape.text())),
+  coverage: filled(
+    about(
+      'Ordered rules: the first that matches wins. By default all work is billable.',
+      list(coverageRule, MAX_COVERAGE_RULES, {
+        minItems: 1,
+        errorMessage: 'is empty: no work would be covered or priced',
+      }),
+    ),
   ),
   rateCard,
   prepaid: optional(prepaidTerms),

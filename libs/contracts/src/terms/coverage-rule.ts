@@ -8,7 +8,7 @@ const names = shape.optional(shape.anyOf(shape.text(), MAX_CRITERION_VALUES));
 
 /** Which work a rule is about. A criterion that is absent matches everything; each list matches any of its members. */
 export const coverageMatch = shape.about(
-  'Which work. A criterion that is absent matches everything; each list matches any of its members.',
+  'Which work; by default all. A criterion that is absent matches everything; each list matches any of its members.',
   shape.object({
     kinds: shape.optional(shape.anyOf(shape.oneOf(WORK_KINDS), MAX_CRITERION_VALUES)),
     workTypes: names,
@@ -34,9 +34,9 @@ export type CoverageOutcome = Of<typeof coverageOutcome>;
 
 /** One rule of the ordered list; the first that matches wins (rating.md step 3). */
 export const coverageRule = shape.object({
-  id: shape.id,
+  id: shape.filled(shape.about('By default made from the name.', shape.id)),
   name: shape.text(),
-  match: coverageMatch,
+  match: shape.filled(coverageMatch),
   outcome: coverageOutcome,
   includedMinutesPerTicket: shape.optional(
     shape.about(

@@ -2,7 +2,7 @@ import { type LocalDate, type MoneyJson, type Of, shape } from '@billtrail/kerne
 import { MAX_PREPAID_MINUTES } from '../limits.js';
 import { proration } from './proration.js';
 
-const { about, decimal, nullable, object, oneOf, optional } = shape;
+const { about, filled, decimal, nullable, object, oneOf, optional } = shape;
 
 /** What a block or an allotment holds: time, whatever its price; or money, which the price of the work draws down. */
 export const prepaidAmount = shape.variants('unit', {
@@ -13,12 +13,14 @@ export type PrepaidAmount = Of<typeof prepaidAmount>;
 
 /** Prepaid hours or money granted in every billing period. */
 const allotment = object({
-  id: shape.id,
+  id: filled(about('By default made from the name.', shape.id)),
   name: shape.text(),
   base: about('The base of a whole month.', prepaidAmount),
-  rollOver: about(
-    'one-period: the unused base of the period just before is drawn first, and lapses at the end of this one.',
-    oneOf(['none', 'one-period']),
+  rollOver: filled(
+    about(
+      'one-period: the unused base of the period just before is drawn first, and lapses at the end of this one. By default none.',
+      oneOf(['none', 'one-period']),
+    ),
   ),
   proration: optional(
     about(

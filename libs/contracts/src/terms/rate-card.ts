@@ -7,15 +7,16 @@ import {
   MAX_TERM_MINUTES,
 } from '../limits.js';
 
-const { about, anyOf, decimal, list, nullable, object, oneOf, optional, positive, text, variants, whole } = shape;
+const { about, anyOf, decimal, filled, list, nullable, object, oneOf, optional, positive, text, variants, whole } =
+  shape;
 
 /**
  * One price of labour. Of those that fit, the one for the very work type wins, then the one for the very role, then the one for the very rate
  * class. A price for the very rate class is the price of that class: no class multiplier is laid on it.
  */
 const labourRate = object({
-  workType: about('null: any work type, the base rate of the card.', nullable(text())),
-  engineerRole: about('null: any role.', nullable(text())),
+  workType: filled(about('By default null: any work type, the base rate of the card.', nullable(text()))),
+  engineerRole: filled(about('By default null: any role.', nullable(text()))),
   rateClass: optional(about('By default any class.', text())),
   pricePerHour: about('The price of an hour, or of priceMinutes where those are stated.', decimal),
   priceMinutes: optional(
@@ -109,10 +110,10 @@ const expenseTypeRate = object({
 export type ExpenseTypeRate = Of<typeof expenseTypeRate>;
 
 export const rateCard = object({
-  id: shape.id,
-  name: text(),
-  currency: shape.currency,
-  labour: list(labourRate, MAX_LABOUR_RATES),
+  id: filled(about('By default made from the name.', shape.id)),
+  name: filled(about('By default Rate card.', text())),
+  currency: filled(about('By default that of the client.', shape.currency)),
+  labour: filled(about('By default no work has a price by the hour.', list(labourRate, MAX_LABOUR_RATES))),
   workTypes: optional(
     about('Work types priced in another way than by the hour, each once.', list(workTypePricing, MAX_TERM_MEMBERS)),
   ),
@@ -122,30 +123,40 @@ export const rateCard = object({
       list(rateClassMultiplier, MAX_TERM_MEMBERS),
     ),
   ),
-  minimumMinutes,
-  incrementMinutes,
+  minimumMinutes: filled(about('By default 0.', minimumMinutes)),
+  incrementMinutes: filled(about('By default 1.', incrementMinutes)),
   roundingRules: optional(
     about(
       'Minimum and increment of some work, in place of those of the card. The first that matches wins.',
       list(roundingRule, MAX_TERM_MEMBERS),
     ),
   ),
-  roundingScope: about(
-    'What minimum and increment are applied to. A scope never crosses a billing period.',
-    roundingScope,
+  roundingScope: filled(
+    about('What minimum and increment are applied to, never across a billing period. By default entry.', roundingScope),
   ),
   visitBy: optional(visitBy),
-  materials: about(
-    'At list price, or at cost with a mark-up or margin. At cost, one with a missing cost is a gap, never zero.',
-    variants('pricing', { list: {}, 'cost-plus': onCost }),
+  materials: filled(
+    about(
+      'At list price (the default), or at cost with a mark-up or margin. At cost, one with a missing cost is a gap, never zero.',
+      variants('pricing', { list: {}, 'cost-plus': onCost }),
+    ),
   ),
-  expenses: object({
-    ...onCost,
-    types: optional(about('Types of expenses that are charged otherwise.', list(expenseTypeRate, MAX_TERM_MEMBERS))),
-  }),
-  taxCategories: about(
-    'Tax category of each kind of work; its rate is configuration.',
-    object({ time: text(), material: text(), expense: text() }),
+  expenses: filled(
+    about(
+      'By default at cost.',
+      object({
+        ...onCost,
+        types: optional(
+          about('Types of expenses that are charged otherwise.', list(expenseTypeRate, MAX_TERM_MEMBERS)),
+        ),
+      }),
+    ),
+  ),
+  taxCategories: filled(
+    about(
+      'Tax category of each kind of work; its rate is configuration. By default the taxCategory of the terms.',
+      object({ time: filled(text()), material: filled(text()), expense: filled(text()) }),
+    ),
   ),
 });
 export type RateCard = Of<typeof rateCard>;

@@ -2,7 +2,7 @@ import { type Of, PRIORITIES, type Shape, shape } from '@billtrail/kernel';
 import { MAX_CRITERION_VALUES, MAX_TERM_MEMBERS, MAX_TERM_MINUTES } from '../limits.js';
 import { businessCalendar } from './rate-calendar.js';
 
-const { about, anyOf, list, nullable, object, oneOf, optional, positive, text, truth, whole } = shape;
+const { about, filled, anyOf, list, nullable, object, oneOf, optional, positive, text, truth, whole } = shape;
 
 export const SLA_TARGETS = ['response', 'resolution'] as const;
 export type SlaTarget = (typeof SLA_TARGETS)[number];
@@ -28,18 +28,20 @@ const targets: Shape<Readonly<Record<string, Of<typeof bothTargets>>>> = {
 
 /** The client-facing service level of a contract. The clock always pauses in Pending Client (domain.md, SLA). */
 const slaPolicy = object({
-  id: shape.id,
+  id: filled(about('By default made from the name.', shape.id)),
   name: text(),
   calendar: businessCalendar,
   targets: about('By priority of the ticket. A priority that is absent has none.', targets),
   pausesOnThirdParty: truth,
-  warnAtPercent: about('Percents of a target at which a warning is given, rising.', list(whole(1, 99), 99)),
+  warnAtPercent: filled(
+    about('Percents of a target at which a warning is given, rising. By default none.', list(whole(1, 99), 99)),
+  ),
 });
 export type SlaPolicy = Of<typeof slaPolicy>;
 
 /** What one breach gives back: an amount, or a percentage of the period's recurring charges of the contract before credits. */
 const serviceCredit = object({
-  id: shape.id,
+  id: filled(about('By default made from the name.', shape.id)),
   name: text(),
   target: oneOf(SLA_TARGETS),
   priorities: optional(
@@ -52,13 +54,13 @@ const serviceCredit = object({
     amount: { amount: positive },
     'percent-of-recurring': { percent: shape.positivePercent },
   }),
-  taxCategory: text(),
+  taxCategory: filled(about('By default the taxCategory of the terms.', text())),
 });
 export type ServiceCredit = Of<typeof serviceCredit>;
 
 export const serviceLevels = object({
   policy: slaPolicy,
-  credits: list(serviceCredit, MAX_TERM_MEMBERS),
+  credits: filled(about('By default none.', list(serviceCredit, MAX_TERM_MEMBERS))),
   maximumCreditPerPeriod: optional(
     about(
       'All credits of a billing period together are at most this; by default at most the recurring charges of the period.',

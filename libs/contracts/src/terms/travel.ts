@@ -2,7 +2,7 @@ import { type Of, shape } from '@billtrail/kernel';
 import { MAX_TERM_MEMBERS, MAX_TERM_MINUTES, MAX_TRAVEL } from '../limits.js';
 import { coverageMatch } from './coverage-rule.js';
 
-const { about, decimal, list, object, oneOf, optional, positive, positiveUpTo, text, variants, whole } = shape;
+const { about, filled, decimal, list, object, oneOf, optional, positive, positiveUpTo, text, variants, whole } = shape;
 
 /** Most that the price of an hour is multiplied by. */
 const MAX_FACTOR = 100;
@@ -44,12 +44,12 @@ const travelPrice = variants('kind', {
  * served and whatever becomes of their work. Zone, minutes and kilometres of the way are those of the site (`SiteTravel`).
  */
 export const travelTerm = object({
-  id: shape.id,
+  id: filled(about('By default made from the name.', shape.id)),
   name: text(),
   match: about('The work that somebody travels to. A visit with such work is charged for.', coverageMatch),
   price: travelPrice,
   cap: optional(about('Most that one visit costs; by default there is no limit.', positive)),
-  taxCategory: text(),
+  taxCategory: filled(about('By default the taxCategory of the terms.', text())),
 });
 export type TravelTerm = Of<typeof travelTerm>;
 

@@ -1,5 +1,6 @@
 import type { Currency, Problem } from '@billtrail/kernel';
 import { contractTerms, problemsOfTerms } from '@billtrail/contracts';
+import { filledTerms } from '@billtrail/contracts/testing';
 import { problemsOfShape, soundPart } from '../check.js';
 
 /** Every problem in a version's terms, of shape and of meaning, as the command that publishes them is refused. */
@@ -11,6 +12,6 @@ export function problemsInTerms(
   const sound = soundPart(contractTerms, terms);
   return [
     ...problemsOfShape(contractTerms, terms, 'terms'),
-    ...(sound === undefined ? [] : problemsOfTerms(sound, clientCurrency, clientClasses)),
+    ...(sound === undefined ? [] : problemsOfTerms(filledTerms(sound, clientCurrency), clientCurrency, clientClasses)),
   ];
 }

@@ -1,0 +1,137 @@
+import type { Currency, Partly } from '@billtrail/kernel';
+import type { ContractCommand } from './commands.js';
+import type { ContractTerms } from './events.js';
+import { type Note, isStated } from './problems.js';
+import { WORK_KINDS } from './terms/coverage-rule.js';
+
+type Written = Partly<ContractTerms>;
+
+/** All work has the price of the card, where no rule says otherwise. */
+const ALL_BILLABLE: Written['coverage'] = [{ id: 'all', name: 'All work', match: {}, outcome: 'billable' }];
+/** Nothing is rounded, materials are sold at list price and expenses at cost. */
+const PLAIN_CARD: Written['rateCard'] = {
+  name: 'Rate card',
+  labour: [],
+  minimumMinutes: 0,
+  incrementMinutes: 1,
+  roundingScope: 'entry',
+  materials: { pricing: 'list' },
+  expenses: { markupPercent: '0' },
+};
+
+const PLAIN_CHARGE = { basis: 'fixed', billed: 'in-advance' } as const;
+const PLAIN_ALLOTMENT = { rollOver: 'none' } as const;
+
+/**
+ * Terms as they are recorded, from terms as they are written: what may be left out is filled, and nothing that is stated changes. Ids come from names, the
+ * currency is the client's, and `taxCategory` is that of everything that states none. Filled terms stay as they are.
+ */
+export function filledTerms({ taxCategory, ...written }: Written, currency: Currency | null): Written {
+  const taxed = taxCategory === undefined ? {} : { taxCategory };
+  const { coverage, rateCard, prepaid, recurringCharges, minimumCommitment, caps, discounts, travel, serviceLevels } =
+    written;
+  return {
+    ...(isStated(written, 'coverage') ? {} : { coverage: ALL_BILLABLE }),
+    ...written,
+    ...each('coverage', coverage, (rule) => named({ match: {}, ...rule })),
+    ...(rateCard === undefined ? {} : { rateCard: filledCard(rateCard, currency, taxCategory) }),
+    ...(prepaid?.allotment === undefined
+      ? {}
+      : { prepaid: { ...prepaid, allotment: named({ ...PLAIN_ALLOTMENT, ...prepaid.allotment }) } }),
+    ...each('recurringCharges', recurringCharges, (one) => named({ ...PLAIN_CHARGE, ...taxed, ...one })),
+    ...(minimumCommitment === undefined
+      ? {}
+      : { minimumCommitment: named({ name: 'Minimum commitment', ...taxed, ...minimumCommitment }) }),
+    ...each('caps', caps, named),
+    ...each('discounts', discounts, named),
+    ...each('travel', travel, (one) => named({ ...taxed, ...one })),
+    ...(serviceLevels === undefined ? {} : { serviceLevels: filledLevels(serviceLevels, taxed) }),
+  };
+}
+
+type Card = NonNullable<Written['rateCard']>;
+type Levels = NonNullable<Written['serviceLevels']>;
+
+function filledCard(card: Card, currency: Currency | null, taxCategory: string | undefined): Card {
+  const taxCategories =
+    taxCategory === undefined ? {} : Object.fromEntries(WORK_KINDS.map((kind) => [kind, taxCategory]));
+  return named({
+    ...PLAIN_CARD,
+    ...(currency === null ? {} : { currency }),
+    ...card,
+    ...each('labour', card.labour, (rate) => ({ workType: null, engineerRole: null, ...rate })),
+    ...(isStated(card, 'taxCategories') && card.taxCategories === undefined
+      ? {}
+      : { taxCategories: { ...taxCategories, ...card.taxCategories } }),
+  });
+}
+
+function filledLevels(levels: Levels, taxed: { readonly taxCategory?: string }): Levels {
+  return {
+    credits: [],
+    ...levels,
+    ...(levels.policy === undefined ? {} : { policy: named({ warnAtPercent: [], ...levels.policy }) }),
+    ...each('credits', levels.credits, (one) => named({ ...taxed, ...one })),
+  };
+}
+
+/** A list with its members filled; one that was left out, or has not its shape, stays so. */
+function each<const Name extends string, T>(
+  name: Name,
+  list: readonly (T | undefined)[] | undefined,
+  fill: (member: T) => T,
+): { readonly [_ in Name]?: readonly (T | undefined)[] } {
+  if (list === undefined) return {};
+  return { [name]: list.map((member) => (member === undefined ? member : fill(member))) } as never;
+}
+
+/** A term without an id has one from its name: `Managed workstations` is `managed-workstations`. */
+function named<T extends { readonly id?: string | undefined; readonly name?: string | undefined }>(term: T): T {
+  return isStated(term, 'id') || term.name === undefined ? term : { id: idFrom(term.name), ...term };
+}
+
+/** Longest id that is made from names. */
+const MAX_MADE_ID = 100;
+
+export function idFrom(...names: readonly string[]): string {
+  const words = names.join(' ').normalize('NFKD').toLowerCase();
+  const id = words.replaceAll(/[^a-z0-9]+/g, '-').slice(0, MAX_MADE_ID);
+  return id.replaceAll(/^-+|-+$/g, '') || 'unnamed';
+}
+
+/** What nothing could fill. */
+export function inspectFilled(note: Note, { rateCard, ...terms }: Written): void {
+  if (rateCard !== undefined) {
+    if (!isStated(rateCard, 'currency')) note('terms.rateCard.currency', 'is required');
+    for (const kind of WORK_KINDS)
+      if (rateCard.taxCategories !== undefined && !isStated(rateCard.taxCategories, kind))
+        note(`terms.rateCard.taxCategories.${kind}`, TAXED);
+  }
+  const { recurringCharges = [], minimumCommitment, travel = [], serviceLevels } = terms;
+  for (const [path, one] of [
+    ...recurringCharges.map((charge, index) => [`recurringCharges[${index}]`, charge] as const),
+    ['minimumCommitment', minimumCommitment] as const,
+    ...travel.map((term, index) => [`travel[${index}]`, term] as const),
+    ...(serviceLevels?.credits ?? []).map((credit, index) => [`serviceLevels.credits[${index}]`, credit] as const),
+  ])
+    if (one !== undefined && !isStated(one, 'taxCategory')) note(`terms.${path}.taxCategory`, TAXED);
+}
+const TAXED = 'is required, or terms.taxCategory for all that state none';
+
+/** A command with its terms filled. */
+export function filled<C extends ContractCommand>(command: C): C {
+  switch (command.type) {
+    case 'ActivateContract':
+    case 'PublishContractVersion':
+      return { ...command, terms: filledTerms(command.terms, command.clientCurrency ?? null) as ContractTerms };
+    case 'StateContract': {
+      const { clientCurrency } = command;
+      const parts = command.parts.map((part) =>
+        filled(clientCurrency === undefined ? part : { ...part, clientCurrency }),
+      );
+      return { ...command, parts };
+    }
+    default:
+      return command;
+  }
+}

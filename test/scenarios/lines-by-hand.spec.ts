@@ -156,7 +156,7 @@ describe('each line of an invoice can be checked by hand (K6)', () => {
         {
           documentId: 'I1',
           number: 'INV-000001',
-          reason: 'the terms, the days or the counts changed',
+          reason: '248.00 instead of 310.00 from 2026-03-17 on',
           difference: aud('-30.00'),
           tax: aud('-3.00'),
         },

@@ -57,7 +57,7 @@ export class ChargeBook implements ChargeLedger {
     else {
       const { taxCategory, basis, net } = expected;
       const fee = basis.fee === undefined ? {} : { fee: basis.fee };
-      this.adjust(settled, [{ taxCategory, net: Money.from(net), ...fee }], 'recalculated', expected);
+      this.adjust(settled, [{ taxCategory, net: Money.from(net), ...fee }], whyRecalculated(settled, basis), expected);
     }
   }
 
@@ -115,6 +115,16 @@ export class ChargeBook implements ChargeLedger {
     const disposition = invoiceId === null ? 'billable' : 'claimed';
     this.charges.push({ ...charge, clientId, period, disposition, invoiceId, billableFrom });
   }
+}
+
+/** Of a minimum what was reached, then and now, where that differs. */
+function whyRecalculated(
+  { net: { currency }, basis: { minimum: then } }: SettledCharge,
+  { minimum: now }: Charge['basis'],
+): string {
+  if (then === undefined || now === undefined || then.reached === now.reached) return 'recalculated';
+  const [before, reached] = [then.reached, now.reached].map((one) => Money.of(one, currency).rounded().toString());
+  return `recalculated: ${reached} reached instead of ${before}`;
 }
 
 /** What went back of a charge so far, each credit with its document: on credit notes, or as adjustments that invoices or notes carry. */

@@ -87,7 +87,7 @@ describe('a charge in another tax category after its invoice', () => {
     // A later price is a difference of the category in which it is asked, and no move.
     const dearer = march(since('2026-01-01', { taxCategory: 'FREE', price: '1050.00' }), { invoicedCharges: all });
     expect(shown(dearer)).toEqual(['con-1@fee@fee@2026-03-01@a3 50.00 FREE']);
-    expect(only(open(dearer)).basis.before?.why).toBe('the terms, the days or the counts changed');
+    expect(only(open(dearer)).basis.before?.why).toBe('1050.00 instead of 1000.00 from 2026-03-01 on');
   });
 
   it('no longer due: each category goes back as it was asked', () => {

@@ -50,7 +50,8 @@ export function settledCharges(invoiced: readonly InvoicedCharge[]): ReadonlyMap
         currency,
       );
     const sums = { net: sumOf('net'), credited: sumOf('credited') };
-    settled.set(chargeId, { ...original, invoiceId, ...sums, original, charges, byCategory });
+    const figures = charges.findLast(({ charge }) => charge.basis.fee !== undefined)?.charge.basis.fee ?? null;
+    settled.set(chargeId, { ...original, invoiceId, ...sums, figures, original, charges, byCategory });
   }
   return settled;
 }

@@ -18,6 +18,8 @@ export interface EarlierCharge extends Pick<
   readonly net: Money;
   /** What credit notes took back of that, never to be billed again. */
   readonly credited: Money;
+  /** Of a fee: the figures by which it was asked last; null: they were not kept. */
+  readonly figures: readonly FeeBasis[] | null;
 }
 
 /** What a charge should be in one tax category. */

@@ -536,7 +536,7 @@ describe('a charge whole, with its trace and its gap', () => {
             net: '310.00',
             now: '100.00',
             documentIds: ['inv-1'],
-            why: 'the terms, the days or the counts changed',
+            why: 'the contract ended on 2026-03-10',
           },
         },
         trace: [
@@ -568,7 +568,7 @@ describe('a charge whole, with its trace and its gap', () => {
           },
           {
             step: 'adjustment',
-            text: 'the terms, the days or the counts changed after con-1@fee@fee@2026-03-01 was invoiced at 310.00 AUD: now 100.00 AUD, difference -210.00 AUD',
+            text: 'the contract ended on 2026-03-10 after con-1@fee@fee@2026-03-01 was invoiced at 310.00 AUD: now 100.00 AUD, difference -210.00 AUD',
             facts: {
               frozenItemIds: ['con-1@fee@fee@2026-03-01'],
               invoiceIds: ['inv-1'],

@@ -503,7 +503,7 @@ describe('minimum commitment', () => {
     const invoiced = 'after con-1@minimum@min@2026-03-01 was invoiced at 500.00 AUD: now';
     expect(after(60)).toEqual({
       nets: ['500.00', '-150.00'],
-      why: `recalculated ${invoiced} 350.00 AUD, difference -150.00 AUD`,
+      why: `recalculated: 150.00 AUD reached instead of 0.00 AUD ${invoiced} 350.00 AUD, difference -150.00 AUD`,
     });
     expect(after(600)).toEqual({
       nets: ['500.00', '-500.00'],

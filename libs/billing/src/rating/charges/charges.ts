@@ -15,6 +15,7 @@ import { isMonthOfCalendar } from './cycles.js';
 import { isJoined } from './joined.js';
 import { chargeMinimum } from './minimum-commitment.js';
 import { exactOfDaysBefore, feeBeforeMinimum, figuresOfFee, netFee } from './fee.js';
+import { whyFeeChanged } from './fee-changes.js';
 import { traceOfFee } from './fee-trace.js';
 import { firstDayCharged, lastDayCharged, stretchesBilledIn, stretchesOver, stretchesWithin } from './recurring.js';
 import { type RecurringStretch, clipped, countedDays } from './stretch.js';
@@ -120,7 +121,8 @@ function chargeAgain(contract: ContractFacts, earlier: EarlierCharge, facts: Per
     const counting = of.filter((one) => !countedDays(one).isZero());
     return { taxCategory, net, fee: counting.map(figuresOfFee) };
   });
-  book.expectNets(chargeId, nets, 'the terms, the days or the counts changed');
+  const figures = nets.flatMap(({ fee }) => fee);
+  book.expectNets(chargeId, nets, whyFeeChanged(contract, basis.termId, earlier.figures, figures));
 }
 
 /** What of a stretch no fee of the same term was asked for. */

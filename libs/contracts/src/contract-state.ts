@@ -23,7 +23,7 @@ export interface KnownContract {
   readonly notice?: Notice;
   /** The renewals by itself that led to the present end of the term, in their order. Absent: none, or somebody renewed it since. */
   readonly renewals?: readonly RenewedTerm[];
-  /** Where the last thing that moved the end of the term was such a renewal undone: its end. Absent: it was not. */
+  /** Where the notice recorded last undid such a renewal: its end. Absent or null: it did not. */
   readonly reversedUntil?: LocalDate | null;
 }
 
@@ -107,6 +107,7 @@ function changed(state: KnownContract, event: ChangeInForce): Partial<KnownContr
       const isReminder = notice?.isWithdrawn === false && notice.givenOn < givenOn;
       return {
         notice: isReminder ? { ...notice, reminder: { givenOn, reason } } : { givenOn, reason, isWithdrawn: false },
+        reversedUntil: null,
       };
     }
     case 'NoticeWithdrawn':

@@ -64,8 +64,8 @@ describe('RecordNotice', () => {
       .then(recorded('2026-10-01'));
     spec(contract)
       .given(...ofTheYear, recorded('2026-10-01'))
-      .when(record('2026-09-01'))
-      .then(recorded('2026-09-01'));
+      .when({ ...record('2026-09-01'), at: '2026-12-31T00:00:00Z' })
+      .then({ ...recorded('2026-09-01'), occurredAt: '2026-12-31T00:00:00Z' });
     spec(contract)
       .given(...ofTheYear, recorded('2026-10-01'), withdrawn)
       .when(record('2026-10-01'))
@@ -135,6 +135,34 @@ describe('RecordNotice', () => {
     expect(renewalOf(stateOf(...events))).toBeNull();
     expect(renewalOf(stateOf(...events, withdrawn))?.until).toBe('2027-12-31');
     expect(endsByDecision(stateOf(...events))).toBe(true);
+  });
+  it('refuses a day before the first of the contract, whatever it would undo', () => {
+    const given = (day: string) =>
+      spec(contract)
+        .given(...ofTheYear, renewed('2027-12-31'))
+        .when(record(day));
+    given('1990-01-01').thenRefused('NoticeMalformed');
+    given('2025-12-31').thenRefused('NoticeMalformed');
+    given('2026-01-01').then(recorded('2026-01-01'), reversed('2026-12-31'));
+  });
+  it('refuses another notice on a contract that ended by the one before, unless it ends earlier by it', () => {
+    const ended = [...ofTheYear, renewed('2027-12-31'), recorded('2026-10-01'), reversed('2026-12-31')];
+    const other = (givenOn: string, ...events: readonly ContractEvent[]) =>
+      spec(contract)
+        .given(...events)
+        .when(record(givenOn));
+    other('2026-09-01', ...ended).thenRefused('ContractEnded');
+    other('2026-12-01', ...ended).thenRefused('ContractEnded');
+    other('2026-10-01', ...ended).thenNothing();
+    other('2026-09-01', ...ended, withdrawn).then(recorded('2026-09-01'));
+    const second = [...ofTheYear, renewed('2027-12-31'), renewed('2028-12-31'), recorded('2027-10-01')];
+    other('2026-10-01', ...second, reversed('2027-12-31')).then(recorded('2026-10-01'), reversed('2026-12-31'));
+    // On its last day it has not ended yet.
+    const at = '2026-12-31T00:00:00Z';
+    spec(contract)
+      .given(...ended)
+      .when({ ...record('2026-12-01'), at })
+      .then({ ...recorded('2026-12-01'), occurredAt: at });
   });
   it('refuses a day after today, where the contract is', () => {
     const sydney = { timeZone: 'Australia/Sydney' };
@@ -241,9 +269,10 @@ describe('a contract that renews by itself', () => {
     expect(codes(...ofTheYear)).toEqual([]);
     expect(codes(...ofTheYear, recorded('2026-11-01'))).toEqual([]);
     expect(codes(...ofTheYear, recorded('2026-11-02'))).toEqual(['NoticeTooLate']);
-    expect(codes(...ofTheYear, renewed('2027-12-31'), recorded('2026-10-01'), reversed('2026-12-31'))).toEqual([
-      'RenewalReversed',
-    ]);
+    const undone = [...ofTheYear, renewed('2027-12-31'), recorded('2026-10-01'), reversed('2026-12-31')];
+    // Another notice undoes nothing more.
+    expect(codes(...undone, recorded('2026-12-01'))).toEqual([]);
+    expect(codes(...undone)).toEqual(['RenewalReversed']);
     expect(codes(...ofTheYear, renewed('2028-06-30'), recorded('2026-10-01'))).toEqual(['NoticeAfterRenewal']);
     expect(codes(...ofTheYear, renewed('2027-12-31'), recorded('2027-10-01'))).toEqual([]);
   });

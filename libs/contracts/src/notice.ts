@@ -1,19 +1,30 @@
-import { type Decision, type Issued, type LocalDate, addDays, localDateIn, refuse } from '@billtrail/kernel';
+import {
+  type Decision,
+  type Issued,
+  type LocalDate,
+  type Refusal,
+  addDays,
+  localDateIn,
+  refuse,
+} from '@billtrail/kernel';
 import type { RecordNotice, WithdrawNotice } from './commands.js';
 import { endedBefore, malformed, unknownContract } from './contract-refusals.js';
 import type { ContractState, KnownContract } from './contract-state.js';
 import type { ContractEvent } from './events.js';
 import { problemsNoted } from './problems.js';
-import { termEndOf } from './renewal.js';
+import { endsByDecision, termEndOf } from './renewal.js';
 
 export function recordNotice(command: RecordNotice & Issued, state: ContractState): Decision<ContractEvent> {
   const { contractId, givenOn, reason } = command;
   if (state.status === 'unknown') return unknownContract(contractId);
   const end = termEndOf(state);
   const today = localDateIn(end?.version.terms.timeZone ?? EASTERNMOST, command.at);
+  const first = state.versions.map((version) => version.effectiveFrom).sort()[0];
   const problems = problemsNoted((note) => {
     if (givenOn > today)
       note('givenOn', `is after today, ${today}: a notice counts from the day on which it was given`);
+    if (first !== undefined && givenOn < first)
+      note('givenOn', `is before the contract's first day, ${first}: there was nothing to give notice of`);
   });
   const refusal = malformed('NoticeMalformed', 'The notice', contractId, problems);
   if (refusal) return refusal;
@@ -22,7 +33,7 @@ export function recordNotice(command: RecordNotice & Issued, state: ContractStat
     notice?.isWithdrawn === false ? [notice, ...(notice.reminder === undefined ? [] : [notice.reminder])] : [];
   const reversal = reversalBy(givenOn, command, state);
   if (told.some((one) => one.givenOn === givenOn && one.reason === reason)) return reversal;
-  const ended = endedBefore(state, givenOn, 'a notice');
+  const ended = endedBefore(state, givenOn, 'a notice') ?? endedByNotice(state, today, reversal);
   if (ended) return ended;
   if (end?.version.terms.renewal?.automatic !== true) {
     return refuse(
@@ -40,6 +51,21 @@ export function recordNotice(command: RecordNotice & Issued, state: ContractStat
     },
     ...reversal,
   ];
+}
+
+/** What ended by the notice before is not given notice of again, unless it ends earlier by it. */
+function endedByNotice(state: KnownContract, today: LocalDate, reversal: readonly ContractEvent[]): Refusal | null {
+  const { contractId, notice } = state;
+  const end = termEndOf(state);
+  if (end === null || today <= end.lastDay || notice === undefined || reversal.length > 0) return null;
+  if (!endsByDecision({ ...state, lastDay: null })) return null;
+  const { lastDay } = end;
+  return refuse(
+    'ContractEnded',
+    `Contract ${contractId} ended on ${lastDay}, by the notice of ${notice.givenOn}; another notice would change nothing.`,
+    `There is nothing to do. To end it earlier: POST /contracts/${contractId}/terminate`,
+    { contractId, lastDay, givenOn: notice.givenOn },
+  );
 }
 
 /** Where no zone is known, a day has begun as soon as it has anywhere. */

@@ -71,14 +71,16 @@ describe('credit notes', () => {
     ]);
     expect(await msp.drafts('I2', 'nordic', '2026-03')).toBe('NothingToBill');
 
-    const rest = { itemId: 'W1', outcome: 'bill-again' as const };
+    const again = { itemId: 'W1', outcome: 'bill-again' as const };
+    expect(await msp.credits('C2', 'I1', 'nordic', '2026-03', [again])).toBe('ItemForgivenInPart');
+    const rest = { itemId: 'W1', outcome: 'written-off' as const };
     expect(await msp.credits('C2', 'I1', 'nordic', '2026-03', [rest])).toBe('accepted');
     expect(await msp.creditNote('C2')).toEqual([
       'CN-000002 of INV-000001',
-      'W1 bill-again 6.67',
+      'W1 written-off 6.67',
       '6.67 + 1.67 = 8.34 AUD',
     ]);
-    expect(await msp.items('nordic', '2026-03')).toEqual(['W1 billable 1 h 200.00 AUD']);
+    expect(await msp.items('nordic', '2026-03')).toEqual(['W1 written-off 1 h 200.00 AUD']);
   });
 
   it('a credited item is a gap again where it is not billed in time, and the gap ends when it is', async () => {
@@ -266,7 +268,7 @@ describe('credit notes', () => {
     await msp.credits('Z', 'I1', 'bluegum', '2026-03', [
       { itemId: 'W1', outcome: 'written-off', net: { amount: '50.00', currency: 'AUD' } },
     ]);
-    await msp.credits('A', 'I1', 'bluegum', '2026-03', [{ itemId: 'W1', outcome: 'bill-again' }]);
+    await msp.credits('A', 'I1', 'bluegum', '2026-03', [{ itemId: 'W1', outcome: 'written-off' }]);
     await msp.house.settle();
     const { items } = await msp.house.billtrail.models.invoices.lines('I1');
     expect(items.map(({ credits }) => credits?.map(({ creditNoteId }) => creditNoteId))).toEqual([['Z', 'A']]);

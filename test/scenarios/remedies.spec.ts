@@ -478,6 +478,29 @@ const CREDITS: readonly Walk[] = [
     (d) => d.credits('C1', [again('W1')]),
   ],
   [
+    'ItemForgivenInPart',
+    'correct what is wrong where it was recorded',
+    async (d) => {
+      await d.bills('I1');
+      await d.credits('C1', [gone('W1', '149.99')]);
+      return d.credits('C2', [again('W1')]);
+    },
+    async (d) => {
+      await d.ticket.corrects('W1', 90, '2026-03-02');
+      return d.bills('I2');
+    },
+  ],
+  [
+    'ItemForgivenInPart',
+    'write off what is left',
+    async (d) => {
+      await d.bills('I1');
+      await d.credits('C1', [gone('W1', '149.99')]);
+      return d.credits('C2', [again('W1'), again(FEE)]);
+    },
+    (d) => d.credits('C2', [gone('W1'), again(FEE)]),
+  ],
+  [
     'ItemAdjusted',
     'credit part of it',
     async (d) => {

@@ -122,7 +122,7 @@ export interface CreditAsked {
  * locks the note; a number follows. Quiet on repeat.
  * Refuses, in this order: InvoiceUnknown, InvoiceNotIssued, CreditNoteIdTaken, IssueDateDiffers (of a repeat), IssueDateMalformed, IssueDateTooEarly,
  * IssueDateTooLate, NothingToCredit, TooManyLines, ItemNamedTwice; of
- * each item ItemNotOnInvoice, PrepaidBlockKeepsHours, ItemAlreadyCredited, ItemAdjusted, ItemNotCorrectable, CreditMalformed, CreditAboveItem; then ReasonMissing,
+ * each item ItemNotOnInvoice, PrepaidBlockKeepsHours, ItemAlreadyCredited, ItemAdjusted, ItemForgivenInPart, ItemNotCorrectable, CreditMalformed, CreditAboveItem; then ReasonMissing,
  * CommentMissing, OwnWork, SecondPersonRequired, SecondPersonSame, TaxCategoryNotOnInvoice, TaxTotalAmbiguous, CreditAboveInvoice, CreditNegative.
  */
 export interface RequestCreditNoteIssue extends Dated, IssueDateAsked {

@@ -93,7 +93,20 @@ function creditOf({ asked, ledger, invoice }: Crediting, on: OnInvoice): Given |
   }
   if (net !== undefined) return partOf(asked, net, on, ledger);
   if (ledger.isAdjusted(on)) return adjusted(itemId, invoiceId, ledger.leftOfSubject(on.subject));
-  return { outcome, net: ledger.leftOf(on).toJSON(), isWhole: true };
+  const left = ledger.leftOf(on);
+  if (outcome === 'bill-again' && !left.equals(on.net))
+    return forgivenInPart(itemId, invoiceId, on.net.minus(left), left);
+  return { outcome, net: left.toJSON(), isWhole: true };
+}
+
+/** Billed again, the line would be asked for whole: what was forgiven of it too. */
+function forgivenInPart(itemId: string, invoiceId: string, forgiven: Money, left: Money): Refusal {
+  return refuse(
+    'ItemForgivenInPart',
+    `${forgiven.toString()} of item ${itemId} of invoice ${invoiceId} was written off and is never billed again, so the item can't be.`,
+    `Leave it out, and correct what is wrong where it was recorded: the difference follows as an adjustment, and what was written off stands. Or credit the ${left.toString()} that is left as \`written-off\`.`,
+    { itemId, invoiceId, forgiven: forgiven.toJSON(), left: left.toJSON() },
+  );
 }
 
 /** What was credited of an item that was corrected can't be billed again with it. */

@@ -291,10 +291,14 @@ describe('RequestCreditNoteIssue', () => {
           .thenRefused('ItemAlreadyCredited');
   });
 
-  it('a whole credit after a part gives back what is left', () => {
-    const log = after(issuedInvoice, request([forgo('w-1', '100.00')]));
+  it('a line of which a part was forgiven, work or a charge, is not billed again, but written off: 100.00 + 50.00', () => {
+    const log = after(issuedInvoice, request([forgo('w-1', '100.00'), forgo(fee.chargeItemId, '0.01')]));
+    for (const itemId of ['w-1', fee.chargeItemId])
+      given(...log)
+        .when(request([again(itemId)], { creditNoteId: 'cn-2' }))
+        .thenRefused('ItemForgivenInPart');
     given(...log)
-      .when(request([again('w-1')], { creditNoteId: 'cn-2' }))
+      .when(request([forgo('w-1')], { creditNoteId: 'cn-2' }))
       .thenLike({ data: { net: aud('50.00') } }, { data: { lines: [{ net: aud('50.00'), isWhole: true }] } });
   });
 
@@ -449,7 +453,7 @@ describe('tax and the limits of credits', () => {
     const log = after(events, request([forgo('w-1', '193.33')]));
     expect(log.at(-2)).toMatchObject({ data: { net: aud('193.33'), tax: aud('48.33'), total: aud('241.66') } });
     given(...log)
-      .when(request([again('w-1')], { creditNoteId: 'cn-2' }))
+      .when(request([forgo('w-1')], { creditNoteId: 'cn-2' }))
       .thenLike({ data: { net: aud('6.67'), tax: aud('1.67'), total: aud('8.34') } }, { type: 'CreditNoteLinesAdded' });
   });
 
@@ -498,7 +502,7 @@ describe('tax and the limits of credits', () => {
       (nets, parts) => {
         const lines = nets.map(([net, category], index) => worth(`w-${index}`, (net / 100).toFixed(2), category));
         let log = [...invoice(lines, [], { GST: '10', VAT: '8.25' }), numbered];
-        const wholes = lines.map(({ itemId }) => again(itemId));
+        const wholes = lines.map(({ itemId }) => forgo(itemId));
         const asked = parts.map(([which, percent]) => {
           const [net] = nets[which % nets.length] ?? [1];
           return forgo(`w-${which % nets.length}`, (Math.max(Math.floor((net * percent) / 100), 1) / 100).toFixed(2));

@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { analyseCoverage, coverageTable, decideSite, siteDetails, type TravelTerm } from '@billtrail/contracts';
+import {
+  analyseCoverage,
+  coverageTable,
+  decideSite,
+  siteDetails,
+  type TravelTerm,
+  unpricedTable,
+} from '@billtrail/contracts';
 import { contractOf, rule, termsOf, version } from '@billtrail/contracts/testing';
 import { problemsOfShape } from './check.js';
 import { problemsInTerms } from './testing/problems-in-terms.js';
@@ -94,7 +101,9 @@ describe('travel terms (K27)', () => {
       version(1, '2026-01-01', null, { ...TERMS, travel }),
       version(2, '2026-07-01', null, { ...TERMS, travel }),
     ];
-    const { rows } = coverageTable(analyseCoverage({ contracts: [contractOf('a', 1, ...versions)] }));
+    const analysis = analyseCoverage({ contracts: [contractOf('a', 1, ...versions)] });
+    const { rows } = coverageTable(analysis);
+    expect(unpricedTable(analysis).rows).toEqual([]);
     const seen = rows.filter((row) => row[2] === 'travel').map((row) => row.slice(3).join(' | '));
     const priced = [
       "onsite | (any) | (any) | (all) | a v1 | way | once a visit | the work's price of an hour x 0.5, return, 30 min free, at most 100.00",

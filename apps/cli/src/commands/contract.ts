@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { coverageTable, unpricedWork, type ContractFileCheck } from '@billtrail/contracts';
+import { coverageTable, unpricedTable, unpricedWork, type ContractFileCheck } from '@billtrail/contracts';
 import { checkContractFile } from '@billtrail/input';
 import { invariant, isRefusal } from '@billtrail/kernel';
 import { checkAgainst, contractCommands, planContracts, contractsOf, type Accepted } from '@billtrail/application';
@@ -148,7 +148,7 @@ function answerOf({ isSound, problems, analyses }: Checked) {
 function checkText(file: string, { analyses, isSound }: Checked): string {
   const parts = analyses.flatMap(({ clientId, analysis, notChecked }) => {
     const { head, rows } = coverageTable(analysis);
-    const unpriced = coverageTable({ ...analysis, stretches: unpricedStretches(analysis) }).rows;
+    const unpriced = unpricedTable(analysis).rows;
     return [
       `Client ${clientId}: the rule and price for each kind of work`,
       rows.length === 0 ? '(none: no contract without a problem)' : table(head, rows),
@@ -183,16 +183,6 @@ function priced({ stretches, isComplete }: Analysis): readonly string[] {
 }
 
 type Analysis = Checked['analyses'][number]['analysis'];
-
-function unpricedStretches({ stretches }: Analysis): Analysis['stretches'] {
-  return stretches.map((stretch) => ({
-    ...stretch,
-    rows: stretch.rows.flatMap((row) => {
-      const outcomes = row.outcomes.filter((outcome) => outcome.as === 'unpriced');
-      return outcomes.length === 0 ? [] : [{ ...row, outcomes }];
-    }),
-  }));
-}
 
 /** Warnings about what is in force now. */
 function warningTexts(done: readonly Applied[]): readonly string[] {

@@ -29,11 +29,24 @@ const HEAD = [
 ];
 
 /** The analysis as a table: a row for each outcome, then one for each travel term. Work that is treated alike is one row, that names all of it. */
-export function coverageTable(analysis: CoverageAnalysis): CoverageTable {
-  const rows = mergedRows(analysis.stretches).flatMap(({ from, to, kind, outcomes, facets }) =>
-    outcomes.map((outcome) => [from, to ?? '', kind, ...facets.map(namesText), ...outcomeCells(outcome)]),
+export function coverageTable({ stretches }: CoverageAnalysis): CoverageTable {
+  return { head: HEAD, rows: [...workRows(stretches, () => true), ...travelRows(stretches)] };
+}
+
+/** The rows of the table whose work would become a gap `unpriced`. */
+export function unpricedTable({ stretches }: CoverageAnalysis): CoverageTable {
+  return { head: HEAD, rows: workRows(stretches, ({ as }) => as === 'unpriced') };
+}
+
+function workRows(
+  stretches: CoverageAnalysis['stretches'],
+  isTold: (outcome: AnalysedOutcome) => boolean,
+): readonly (readonly string[])[] {
+  return mergedRows(stretches).flatMap(({ from, to, kind, outcomes, facets }) =>
+    outcomes
+      .filter(isTold)
+      .map((outcome) => [from, to ?? '', kind, ...facets.map(namesText), ...outcomeCells(outcome)]),
   );
-  return { head: HEAD, rows: [...rows, ...travelRows(analysis.stretches)] };
 }
 
 /** `time, work type onsite, rate class (other)`: what of work a row and its outcome are about. What holds for any is left out. */

@@ -36,13 +36,11 @@ Nothing is recorded. Without --store no store is opened, and names that nobody l
     - clientId: acme
       currency: AUD
       contracts:
-        - contractId: acme-tm
-          name: Time and materials
-          priority: 10
+        - name: Time and materials
           effectiveFrom: 2026-01-01
           terms:
-            coverage: [{ id: all, name: All work, match: {}, outcome: billable }]
-            rateCard: { id: standard, name: Standard, currency: AUD, ... }
+            taxCategory: GST
+            rateCard: { labour: [{ pricePerHour: '150.00' }] }
 Exit code ${EXIT.badInput} for problems, holes, overlaps, or contracts that overlap at the same priority.`,
     )
     .action(async (file: string, _options, self: Command) => {

@@ -1,5 +1,5 @@
 import type { Explanation, TraceFact, TraceStep } from './item/trace.js';
-import { type Explained, type StoryLine, storyOf } from './story.js';
+import { type DocumentNumbers, type Explained, type StoryLine, storyOf } from './story.js';
 
 /** Facts of a step that list what was asked, each with its answer. */
 const TRIED = ['tried', 'inForce', 'equal'] as const;
@@ -7,11 +7,14 @@ const TRIED = ['tried', 'inForce', 'equal'] as const;
 /**
  * Why this price: the item at the root, under it the steps of rating in their order, under each step what was tried in it (coverage
  * rules, contracts in force, blocks); and beside it the story of it, as people read it. Nothing is computed again: it is the item's own trace, so it
- * explains a frozen item as it was.
+ * explains a frozen item as it was. `numbers`: as of {@link storyOf}.
  */
-export function explain(item: Explained): Explanation & { readonly story: readonly StoryLine[] } {
+export function explain(
+  item: Explained,
+  numbers: DocumentNumbers = new Map(),
+): Explanation & { readonly story: readonly StoryLine[] } {
   const parts = item.trace.map(stepNode);
-  return { step: 'item', text: headline(item), facts: factsOf(item), story: storyOf(item), parts };
+  return { step: 'item', text: headline(item), facts: factsOf(item), story: storyOf(item, numbers), parts };
 }
 
 function headline(item: Explained): string {

@@ -14,6 +14,7 @@ export { isSameCarryOver } from './carry-over.js';
 export { rate, rateExplained } from './rate.js';
 export { RATING_VERSION } from './rating-version.js';
 export { explain } from './explain.js';
+export { type DocumentNumbers, type Explained, documentsTold } from './story.js';
 export { type ServiceLevel, serviceLevelAt } from './rating/coverage/service-level.js';
 export { versionOn } from './rating/coverage/step-1-contract.js';
 export { changesCycles } from './rating/charges/cycles.js';

@@ -3,6 +3,7 @@ import { partsOfCharge, partsOfWork } from './account/line-parts.js';
 import { type ExplainedItem, isPriced } from './item/billable-item.js';
 import type { ChargeItem, FrozenCharge } from './item/charge-item.js';
 import type { FrozenItem, LinePart } from './item/frozen-item.js';
+import { itemKeyOf } from './item/item-key.js';
 import type { TraceStep, TraceStepKind } from './item/trace.js';
 
 /** What can be explained: an item or a charge as it is, or as it was frozen on a line. */
@@ -38,19 +39,34 @@ const LABELS: Readonly<Record<TraceStepKind, string>> = {
 /** As somebody from finance would tell it: what was done, under which contract and rule, the time that is billed, its rate. All else follows as it came. */
 const FIRST: readonly TraceStepKind[] = ['charge', 'work', 'no-charge', 'contract', 'coverage', 'segment', 'proration'];
 
-/** How the price of an item or a charge came to be, in the order in which it is told, and last what was looked at and not applied. */
-export function storyOf(item: Explained): readonly StoryLine[] {
+/** Printed numbers of documents by their ids. One without a number yet goes by its id. */
+export type DocumentNumbers = ReadonlyMap<string, string>;
+
+/** Ids of the documents that the story of an item names. */
+export function documentsTold({ trace }: Explained): readonly string[] {
+  return trace.filter(({ step }) => step === 'credit').flatMap(documentIdsOf);
+}
+
+function documentIdsOf({ facts: { creditNoteId, documentIds } }: TraceStep): readonly string[] {
+  return typeof creditNoteId === 'string' ? [creditNoteId] : listOf(documentIds);
+}
+
+/**
+ * How the price of an item or a charge came to be, in the order in which it is told, and last what was looked at and not applied. `numbers`: of the
+ * documents that it names ({@link documentsTold}).
+ */
+export function storyOf(item: Explained, numbers: DocumentNumbers = new Map()): readonly StoryLine[] {
   const { trace } = item;
   const told = [
     ...FIRST.flatMap((kind) => trace.filter(({ step }) => step === kind)),
     ...trace.filter(({ step }) => !FIRST.includes(step)),
   ];
-  const lines = told.map((step) => ({ label: LABELS[step.step], text: textOf(step, item) }));
+  const lines = told.map((step) => ({ label: LABELS[step.step], text: textOf(step, item, numbers) }));
   const not = trace.flatMap((step) => notApplied(step));
   return [...lines, ...not.map((text) => ({ label: 'Not applied', text }))];
 }
 
-function textOf(step: TraceStep, item: Explained): string {
+function textOf(step: TraceStep, item: Explained, numbers: DocumentNumbers): string {
   const { text, facts } = step;
   switch (step.step) {
     case 'contract':
@@ -64,9 +80,12 @@ function textOf(step: TraceStep, item: Explained): string {
     case 'proration':
       return countText(step);
     case 'amount': {
-      const parts = partsOf(item);
-      return parts === null || facts['net'] === undefined ? text : netText(parts, item);
+      const whole = asFrozen(item);
+      const parts = whole === null ? null : partsOf(whole);
+      return whole === null || parts === null || facts['net'] === undefined ? text : netText(parts, whole);
     }
+    case 'credit':
+      return documentIdsOf(step).reduce((all, id) => all.replaceAll(id, numbers.get(id) ?? id), text);
     default:
       return text;
   }
@@ -99,6 +118,17 @@ function countText({ text, facts }: TraceStep): string {
   if (typeof cycleFrom !== 'string' || typeof cycleTo !== 'string') return text;
   const cycle = `${cycleDays} days of ${cycleFrom} to ${cycleTo}`;
   return coveredDays === cycleDays ? `all ${cycle}` : `${coveredDays} of the ${cycle}`;
+}
+
+/**
+ * With the net at which it was frozen: what credit notes took back of work since then is told after it, and is no part of its sum. null: it is what
+ * they took back, which has no sum of its own.
+ */
+function asFrozen(item: Explained): Explained | null {
+  if (!('workItemId' in item) || item.net === null) return item;
+  const invoiced = item.trace.findLast(({ step }) => step === 'credit')?.facts['invoiced'];
+  if (typeof invoiced !== 'string') return item;
+  return itemKeyOf(item.itemId).role === 'credit' ? null : { ...item, net: { ...item.net, amount: invoiced } };
 }
 
 /** As the line of a document states it. null: it has no price. */

@@ -8,6 +8,7 @@ import { gapsProjection } from './gaps/projection.js';
 import { GapsQuery } from './gaps/query.js';
 import { invoicesProjection } from './invoices/projection.js';
 import { CreditNotesQuery } from './invoices/credit-notes-query.js';
+import { DocumentsQuery } from './invoices/documents-query.js';
 import { InvoicesQuery } from './invoices/query.js';
 import { PrepaidQuery } from './prepaid/query.js';
 import { ReconciliationQuery } from './reconciliation/query.js';
@@ -53,6 +54,7 @@ export class ReadModels {
   readonly gaps: GapsQuery;
   readonly invoices: InvoicesQuery;
   readonly creditNotes: CreditNotesQuery;
+  readonly documents: DocumentsQuery;
   readonly timeline: TicketTimelineQuery;
   readonly reconciliation: ReconciliationQuery;
   readonly sla: SlaQuery;
@@ -70,6 +72,7 @@ export class ReadModels {
     this.gaps = new GapsQuery(database);
     this.invoices = new InvoicesQuery(database);
     this.creditNotes = new CreditNotesQuery(database);
+    this.documents = new DocumentsQuery(database);
     this.timeline = new TicketTimelineQuery(database, store, this);
     this.reconciliation = new ReconciliationQuery(database);
     this.sla = new SlaQuery(database);

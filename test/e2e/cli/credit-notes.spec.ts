@@ -92,6 +92,27 @@ describe('billtrail invoice credit', () => {
     ]);
   });
 
+  it('is named by its number in the story, and all documents that ever had the item are told', async () => {
+    const story = async (itemId: string): Promise<readonly string[]> => {
+      const { stdout } = await run('explain', itemId);
+      return stdout.split('\n').filter((line) => /^(Net|Credit|Documents) /.test(line));
+    };
+    // 30 min at 150.00 are 75.00, of which 50.00 went back.
+    expect(await story('te-3')).toEqual([
+      'Net          30 min at 150.00 an hour = 75.00 AUD',
+      'Credit       invoiced at 75.00 AUD, of which 50.00 AUD was given back on credit notes, the last CN-000001: 25.00 AUD left',
+      'Documents    on INV-000002; 50.00 AUD credited by CN-000001',
+    ]);
+    expect((await story(FEE)).slice(1)).toEqual([
+      `Credit       given back so far, 40.00 AUD: 40.00 AUD of ${FEE} on CN-000003`,
+      'Documents    on INV-000002; 40.00 AUD credited by CN-000003',
+    ]);
+    // 30 min at 150.00, credited whole: nothing but its documents tells so.
+    expect((await story('te-2')).at(-1)).toBe(
+      'Documents    on INV-000001; 75.00 AUD taken back by CN-000006, to be billed again',
+    );
+  });
+
   it('refuses with its code and its remedy, and a command line that names nothing or both', async () => {
     const outcome = ['--outcome', 'bill-again', ...why];
     const [again, unknown, nothing, both] = await Promise.all([

@@ -34,7 +34,8 @@ export class ChargesController {
   @Get(':chargeItemId/explanation')
   @ApiOperation({ summary: 'Explain a charge from its terms to the amount' })
   async explanation(@Param('chargeItemId') chargeItemId: string, @Query() when: OneItemQuery) {
-    return explain(await this.get(chargeItemId, when));
+    const item = await this.get(chargeItemId, when);
+    return explain(item, await this.questions.ask(({ models }) => models.documents.numbersTold(item), when));
   }
 }
 

@@ -42,7 +42,8 @@ export class ItemsController {
   @Get(':itemId/explanation')
   @ApiOperation({ summary: 'Explain a price from the recorded work to the amount' })
   async explanation(@Param('itemId') itemId: string, @Query() when: OneItemQuery) {
-    return explain(await this.get(itemId, when));
+    const item = await this.get(itemId, when);
+    return explain(item, await this.questions.ask(({ models }) => models.documents.numbersTold(item), when));
   }
 
   // Only Accounts writes off: others are refused before the item is looked up.

@@ -1,6 +1,13 @@
 import { Command } from 'commander';
-import { explain, type BillableItem, type ChargeItem, type ExplainedItem } from '@billtrail/billing';
-import type { CreditNote, Invoice } from '@billtrail/read-models';
+import { unreachable } from '@billtrail/kernel';
+import {
+  explain,
+  type BillableItem,
+  type ChargeItem,
+  type DocumentNumbers,
+  type ExplainedItem,
+} from '@billtrail/billing';
+import type { CreditNote, DocumentOfItem, Invoice, ReadModels } from '@billtrail/read-models';
 import { Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { money } from '../terminal/output.js';
@@ -10,11 +17,14 @@ import { documentName, monthText } from '../terminal/words.js';
 /** The name of a line stands before it, as wide as `Not applied`. */
 const NAME_WIDTH = 11;
 
-/** An item with the documents that have it, where there are any: an invoice or draft, and the credit note that took of it or gave it. */
+/** An item with the documents that have it, where there are any: an invoice or draft, and the credit note that took of it or gave it; and with all that ever had it. */
 interface Found {
   readonly item: ExplainedItem | ChargeItem;
   readonly invoice: Invoice | null;
   readonly note: CreditNote | null;
+  readonly documents: readonly DocumentOfItem[];
+  /** Of the documents that its story names. */
+  readonly numbers: DocumentNumbers;
 }
 
 export function explainCommand(): Command {
@@ -48,6 +58,8 @@ export function explainCommand(): Command {
               item,
               invoice: item.invoiceId === null ? null : await models.invoices.get(item.invoiceId),
               note: item.creditNoteId === undefined ? null : await models.creditNotes.get(item.creditNoteId),
+              documents: await documentsOf(item, models),
+              numbers: await models.documents.numbersTold(item),
             })),
           );
         });
@@ -59,18 +71,57 @@ export function explainCommand(): Command {
             'See the items of a ticket: billtrail timeline TICKET, or of an invoice: billtrail invoice show NUMBER',
           );
         }
-        const explained = found.map(({ item }) => ({ ...item, explanation: explain(item) }));
+        const explained = found.map(({ item, documents, numbers }) => ({
+          ...item,
+          documents,
+          explanation: explain(item, numbers),
+        }));
         session.out.answer(explained, () => found.map(explanationText).join('\n\n'));
       });
     });
 }
 
 /** `Workstations, March 2026: 829.50 AUD net, on INV-000013`, its id, and its story. */
-function explanationText({ item, invoice, note }: Found): string {
-  const lines = explain(item).story.map(({ label, text }) => `${label.padEnd(NAME_WIDTH)}  ${text}`);
+function explanationText({ item, invoice, note, documents, numbers }: Found): string {
+  const lines = explain(item, numbers).story.map(({ label, text }) => `${label.padEnd(NAME_WIDTH)}  ${text}`);
   const net = item.net === null ? 'no price' : `${money(item.net)} net`;
   const headline = `${item.description}, ${monthText(item.period)}: ${[net, ...stateOf(item, invoice, note)].join(', ')}`;
-  return [headline, `Item ${idOf(item)} of ${item.period}`, ...lines, eventsText(item)].join('\n');
+  return [
+    headline,
+    `Item ${idOf(item)} of ${item.period}`,
+    ...lines,
+    ...documentsText(documents),
+    eventsText(item),
+  ].join('\n');
+}
+
+async function documentsOf(item: Found['item'], { documents }: ReadModels): Promise<readonly DocumentOfItem[]> {
+  const { clientId, period } = item;
+  // Work of tickets without a client is on no document.
+  return clientId === null
+    ? []
+    : documents.of(idOf(item), 'chargeItemId' in item ? 'charge' : 'work', { clientId, period });
+}
+
+/** Its way through documents, where a credit note is among them: `on INV-000003; 50.00 AUD taken back by CN-000002, to be billed again`. */
+function documentsText(documents: readonly DocumentOfItem[]): readonly string[] {
+  if (documents.every(({ outcome }) => outcome === null)) return [];
+  return [`${'Documents'.padEnd(NAME_WIDTH)}  ${documents.map(documentText).join('; ')}`];
+}
+
+function documentText({ documentId, number, net, outcome }: DocumentOfItem): string {
+  if (outcome === null) return `on ${number ?? `draft ${documentId}`}`;
+  const by = `by ${number ?? documentId}`;
+  switch (outcome) {
+    case 'bill-again':
+      return `${money(net)} taken back ${by}, to be billed again`;
+    case 'written-off':
+      return `${money(net)} credited ${by}`;
+    case 'corrected':
+      return `${money(net)} given ${by}`;
+    default:
+      return unreachable(outcome);
+  }
 }
 
 function eventsText({ sourceEventIds }: Found['item']): string {

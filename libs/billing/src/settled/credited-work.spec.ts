@@ -67,6 +67,17 @@ describe('work of which a line was credited', () => {
       step: 'credit',
       facts: { creditNoteId: 'cn-1', invoiced: '150.00', credited: '145.00', left: '5.00' },
     });
+    // The sum is that of the invoice; the credit is told as one, by the printed number of its note.
+    const numbers = new Map([['cn-1', 'CN-000002']]);
+    const last = items.map((one) => explain(one, numbers).story.slice(-2));
+    const credit = {
+      label: 'Credit',
+      text: 'invoiced at 150.00 AUD, of which 145.00 AUD was given back on credit notes, the last CN-000002: 5.00 AUD left',
+    };
+    expect(last).toEqual([
+      [{ label: 'Net', text: '60 min at 150.00 an hour = 150.00 AUD' }, credit],
+      [{ label: 'Net', text: items[1]?.trace.find(({ step }) => step === 'amount')?.text }, credit],
+    ]);
     // More work is asked for, and less is given back no further than what was asked: then what was given back ends as far.
     const corrected = (minutes: number) =>
       shown(rate(facts([time({ minutes, sourceEventIds: ['ev-w-1', 'ev-2'] })], account)).items).slice(2);

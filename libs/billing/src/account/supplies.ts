@@ -1,5 +1,5 @@
 import { type LocalDate, Money, at } from '@billtrail/kernel';
-import type { CreditOf } from '../item/frozen-item.js';
+import type { CreditOf, InvoiceLine } from '../item/frozen-item.js';
 import type { TaxOfSupply } from '../tax-rules.js';
 import {
   CreditBooks,
@@ -41,10 +41,17 @@ function addedTo(line: Line, books: CreditBooks, documents: Documents): readonly
     const book = books.of(documentId);
     const originals = book === null || book.currency !== line.net.currency ? [] : book.originalsOf(line);
     const asked = originals.filter((one) => !one.net.isNegative());
+    // Work that was moved to another day is supplied on that day.
+    if (book !== null && 'workItemId' in line && isMoved(line, book)) return null;
     if (originals.length > 0) return sharedOver(line, net, asked.length > 0 ? asked : originals);
   }
   const taxation = adjusts === undefined ? null : taxationOnNote(line, documents);
   return taxation === null ? null : [{ ...supplyOf(line), taxation }];
+}
+
+function isMoved({ workItemId, workDate }: InvoiceLine, { invoice }: GivenBack): boolean {
+  const asked = invoice.lines.filter((one) => one.workItemId === workItemId);
+  return asked.length > 0 && asked.every((one) => one.workDate !== workDate);
 }
 
 /** How a credit note of no invoice taxed what it gave of the same work or charge; null: none gave any. */

@@ -3,6 +3,7 @@ import type { CreditedLine } from '../events.js';
 import {
   type Line,
   freedBy,
+  itemIdOf,
   keyOfLine,
   linesOf,
   partsGivenBack,
@@ -31,9 +32,7 @@ export class CreditLedger {
     private readonly invoice: Invoice,
     { invoices, creditNotes }: Pick<AccountState, 'invoices' | 'creditNotes'>,
   ) {
-    for (const line of invoice.lines) this.carries(line.itemId, subjectOfLine({ line }), Money.from(line.net));
-    for (const charge of invoice.charges)
-      this.carries(charge.chargeItemId, subjectOfCharge({ charge }), Money.from(charge.net));
+    for (const line of [...invoice.lines, ...invoice.charges]) this.carries(line);
     for (const note of creditNotes.values()) {
       if (note.facts.invoiceId === invoice.invoiceId) this.note(note);
       else if (note.facts.invoiceId === null) for (const line of linesOf(note)) this.elsewhere(line);
@@ -60,9 +59,11 @@ export class CreditLedger {
     this.corrections.set(subject, (this.corrections.get(subject) ?? this.zero()).plus(net));
   }
 
-  private carries(itemId: string, subject: string, net: Money): void {
-    const one = { itemId, subject, net };
-    addTo(this.bySubject, subject, one);
+  /** What a line gives back of another invoice is not asked for less on this one. */
+  private carries(line: Line): void {
+    const subject = subjectOf(line);
+    const net = partsGivenBack(line).reduce((asked, part) => asked.minus(part.net), Money.from(line.net));
+    addTo(this.bySubject, subject, { itemId: itemIdOf(line), subject, net });
   }
 
   add(itemId: string, subject: string, { outcome, net, isWhole }: Pick<CreditedLine, 'outcome' | 'net' | 'isWhole'>) {

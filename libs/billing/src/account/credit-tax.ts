@@ -28,8 +28,8 @@ export interface TaxedCredits {
 /**
  * Nets, tax and total of the next credit note of an invoice. Tax by tax total at the invoice's own: that on the cumulative credited net, less what
  * was credited before (rating.md, R13), of the whole or, where the invoice rounds by line, of each line; so that credits of the whole come to the
- * invoice's tax to the cent, whichever documents carry them. Cumulative credits stay between nothing and the invoice, of each tax total and in all
- * (law L5). Refuses: TaxCategoryNotOnInvoice, TaxTotalAmbiguous, CreditAboveInvoice, CreditNegative.
+ * invoice's tax to the cent, whichever documents carry them. Cumulative credits stay between nothing and what the invoice asked for, of each tax
+ * total and in all (law L5): what it gave back of earlier invoices doesn't lower that. Refuses: TaxCategoryNotOnInvoice, TaxTotalAmbiguous, CreditAboveInvoice, CreditNegative.
  */
 export function taxOfCredits(
   { lines, charges }: Credits,
@@ -65,8 +65,10 @@ export function taxOfCredits(
     const own = nets.get(total);
     if (own === undefined) continue;
     const cumulative = book.givenOf(total).net;
-    if (!isWithin(cumulative, Money.from(total.net)))
-      return aboveInvoice(invoice.invoiceId, `of ${total.taxCategory}`, cumulative, Money.from(total.net));
+    const most = book.askedOf(total).net;
+    // All of an invoice goes back together with what it gave back itself.
+    if (!isWithin(cumulative, most) && !isWithin(cumulative, Money.from(total.net)))
+      return aboveInvoice(invoice.invoiceId, `of ${total.taxCategory}`, cumulative, most);
     const sum = (amounts: readonly Money[] = []): MoneyJson => Money.sum(amounts, invoice.currency).toJSON();
     taxTotals.push({ ...total, net: sum(own), tax: sum(taxes.get(total)) });
   }
@@ -170,11 +172,10 @@ function summed(taxTotals: readonly TaxTotal[], book: GivenBack): Totals | Refus
       { invoiceId: invoice.invoiceId, net: net.toJSON(), total: total.toJSON() },
     );
   }
-  const cumulative = book.all();
+  const [cumulative, asked] = [book.all(), book.allAsked()];
   for (const measure of ['net', 'tax'] as const) {
-    const most = Money.from(invoice.request[measure]);
-    if (cumulative[measure].compare(most) > 0)
-      return aboveInvoice(invoice.invoiceId, `in ${measure}`, cumulative[measure], most);
+    if (cumulative[measure].compare(asked[measure]) > 0)
+      return aboveInvoice(invoice.invoiceId, `in ${measure}`, cumulative[measure], asked[measure]);
   }
   return { taxTotals, net: net.toJSON(), tax: tax.toJSON(), total: total.toJSON() };
 }
@@ -208,7 +209,7 @@ function ambiguous(taxCategory: string, invoiceId: string, found: readonly TaxTo
 function aboveInvoice(invoiceId: string, what: string, cumulative: Money, most: Money): Refusal {
   return refuse(
     'CreditAboveInvoice',
-    `Credits for invoice ${invoiceId} would come to ${cumulative.toString()} ${what}; the invoice has ${most.toString()}.`,
+    `Credits for invoice ${invoiceId} would come to ${cumulative.toString()} ${what}; the invoice asked for ${most.toString()}.`,
     'Credit the negative lines of the invoice together with the others, or credit less.',
     { invoiceId, credited: cumulative.toJSON(), invoiced: most.toJSON() },
   );

@@ -188,6 +188,71 @@ describe('tax that is given back of an invoice (L5)', () => {
   });
 });
 
+describe('goodwill on an invoice that gives money of an earlier one back', () => {
+  const way = fee('way-1', '120.00');
+  const FREE = { taxRates: { GST: '10', FREE: '0' } };
+  const support = fee('support', '100.00');
+  /** It is asked for anew in another category: 100.00 of GST go back, `amount` is FREE. */
+  const moved = (amount: string): ChargeItem => ({
+    ...owed(support, amount, [], 2),
+    quantity: '1',
+    taxCategory: 'FREE',
+  });
+
+  it('of a visit that another engineer made, on an invoice of 0.00: 30.00 + 3.00, then the 90.00 + 9.00 that are left', () => {
+    const one = new Account();
+    one.bills('I1', [way]);
+    const other = fee('way-2', '120.00');
+    expect(one.bills('I2', [owed(way, '-120.00'), other])).toBe('accepted');
+    expect(one.told().at(-1)).toBe('0.00 at 10: 0.00');
+    expect(one.credits('I2', [forgo(other, '30.00')])).toBe('accepted');
+    expect(one.told().at(-1)).toBe('30.00 at 10: 3.00');
+    expect(one.credits('I2', [forgo(other, '90.01')])).toBe('CreditAboveItem');
+    expect(one.credits('I2', [forgo(other, '90.00')])).toBe('accepted');
+    expect(one.told().at(-1)).toBe('90.00 at 10: 9.00');
+    expect(one.credits('I1', [forgo(way, '0.01')])).toBe('CreditAboveItem');
+  });
+
+  it('of a charge that moved to another tax category, beside work: 40.00 of FREE, then the 60.00 that are left', () => {
+    const one = new Account(FREE);
+    one.bills('I1', [support]);
+    expect(one.bills('I2', [owed(support, '-100.00'), moved('100.00'), fee('work', '500.00')])).toBe('accepted');
+    expect(one.credits('I2', [forgo(moved('100.00'), '40.00')])).toBe('accepted');
+    expect(one.told().at(-1)).toBe('40.00 at 0: 0.00');
+    expect(one.credits('I2', [forgo(moved('100.00'), '60.01')])).toBe('CreditAboveItem');
+    expect(one.credits('I2', [{ itemId: moved('100.00').chargeItemId, outcome: 'written-off' }])).toBe('accepted');
+    expect(one.told().at(-1)).toBe('60.00 at 0: 0.00');
+  });
+
+  it('of one that moved the other way, alone on an invoice of 0.00 and 10.00 of tax: all of it, 100.00 + 10.00', () => {
+    const one = new Account(FREE);
+    const free: ChargeItem = { ...support, taxCategory: 'FREE' };
+    const taxed: ChargeItem = { ...moved('100.00'), taxCategory: 'GST' };
+    one.bills('I1', [free]);
+    expect(one.bills('I2', [owed(free, '-100.00'), taxed])).toBe('accepted');
+    expect(one.credits('I2', [forgo(taxed, '100.00')])).toBe('accepted');
+    expect(one.told().at(-1)).toBe('100.00 at 10: 10.00');
+  });
+
+  it('of one that became dearer there, on an invoice with -10.00 of tax: 40.00 and no tax', () => {
+    const one = new Account(FREE);
+    one.bills('I1', [support]);
+    expect(one.bills('I2', [owed(support, '-100.00'), moved('160.00')])).toBe('accepted');
+    expect(one.credits('I2', [forgo(moved('160.00'), '40.00')])).toBe('accepted');
+    expect(one.told().at(-1)).toBe('40.00 at 0: 0.00');
+  });
+
+  it('is refused for what gave the money back; both together go back as they were: 60.00 less 10.00 of tax', () => {
+    const one = new Account(FREE);
+    one.bills('I1', [support]);
+    const back = owed(support, '-100.00');
+    one.bills('I2', [back, moved('160.00')]);
+    expect(one.credits('I2', [again(back)])).toBe('CreditNegative');
+    expect(one.credits('I2', [again(back), again(moved('160.00'))])).toBe('accepted');
+    expect(one.told().at(-1)).toBe('160.00 at 0: 0.00, -100.00 at 10: -10.00');
+  });
+});
+
 describe('a document that gives money of an invoice back', () => {
   it('is not dated before it: a note of none, and a later invoice', () => {
     const one = new Account();
@@ -304,8 +369,8 @@ describe('a credit that is settled on an invoice with several tax totals of its 
     const abroad = fee('abroad', '90.00');
     one.bills('I2', [abroad, owed(fee('a', '10.00'), '-10.00')]);
     expect(one.told().at(-1)).toBe('90.00 at 0: 0.00, -10.00 at 0: 0.00');
-    expect(one.credits('I2', [forgo(abroad, '90.00')])).toBe('CreditAboveInvoice');
-    expect(one.credits('I2', [forgo(abroad, '80.00')])).toBe('accepted');
-    expect(one.told().at(-1)).toBe('80.00 at 0: 0.00');
+    expect(one.credits('I2', [forgo(abroad, '90.01')])).toBe('CreditAboveItem');
+    expect(one.credits('I2', [forgo(abroad, '90.00')])).toBe('accepted');
+    expect(one.told().at(-1)).toBe('90.00 at 0: 0.00');
   });
 });

@@ -86,9 +86,14 @@ export class GivenBack {
     return left.isNegative() ? this.zero() : left;
   }
 
-  /** How much of a tax total the invoice asked for and has not given back. What it gave back itself of earlier invoices it did not ask for less. */
+  /** How much of a tax total the invoice asked for. What it gave back itself of earlier invoices it did not ask for less. */
+  askedOf(total: TaxTotal): Amounts {
+    return known(this.asked, total, 'tax total');
+  }
+
+  /** How much of a tax total the invoice asked for and has not given back. */
   roomOf(total: TaxTotal): Money {
-    const left = known(this.asked, total, 'tax total').net.minus(this.givenOf(total).net);
+    const left = this.askedOf(total).net.minus(this.givenOf(total).net);
     return left.isNegative() ? this.zero() : left;
   }
 
@@ -98,17 +103,21 @@ export class GivenBack {
 
   /** All that was given back. */
   all(): Amounts {
-    const given = [...this.ofTotals.values()];
-    return {
-      net: Money.sum(
-        given.map(({ net }) => net),
+    return this.sumOf([...this.ofTotals.values()]);
+  }
+
+  /** All that the invoice asked for. */
+  allAsked(): Amounts {
+    return this.sumOf([...this.asked.values()]);
+  }
+
+  private sumOf(amounts: readonly Amounts[]): Amounts {
+    const sum = (of: 'net' | 'tax'): Money =>
+      Money.sum(
+        amounts.map((one) => one[of]),
         this.currency,
-      ),
-      tax: Money.sum(
-        given.map(({ tax }) => tax),
-        this.currency,
-      ),
-    };
+      );
+    return { net: sum('net'), tax: sum('tax') };
   }
 
   /** Gives net of a tax total back, of one of its lines or of none, and says the tax that goes back with it. */
@@ -126,7 +135,7 @@ export class GivenBack {
     }
     const before = this.givenOf(total);
     const until = taxOn(before.net.plus(net), total.rate);
-    const most = known(this.asked, total, 'tax total').tax;
+    const most = this.askedOf(total).tax;
     return (!most.isNegative() && until.compare(most) > 0 ? most : until).minus(before.tax);
   }
 

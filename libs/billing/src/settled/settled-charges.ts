@@ -9,8 +9,6 @@ export interface SettledCharge extends EarlierCharge {
   /** The charge itself first, then its adjustments. */
   readonly original: Charge;
   readonly charges: readonly InvoicedCharge[];
-  /** The same in each tax category, that of the charge itself first. */
-  readonly byCategory: ReadonlyMap<string, Pick<EarlierCharge, 'net' | 'credited'>>;
 }
 
 function adjustmentNumber({ charge }: InvoicedCharge): number {

@@ -20,6 +20,8 @@ export interface EarlierCharge extends Pick<
   readonly credited: Money;
   /** Of a fee: the figures by which it was asked last; null: they were not kept. */
   readonly figures: readonly FeeBasis[] | null;
+  /** Both in each tax category, that of the charge itself first. */
+  readonly byCategory: ReadonlyMap<string, Pick<EarlierCharge, 'net' | 'credited'>>;
 }
 
 /** What a charge should be in one tax category. */

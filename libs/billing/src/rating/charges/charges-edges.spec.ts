@@ -380,6 +380,18 @@ describe('invoiced fees', () => {
     expect(ofKind(charges, 'recurring')).toEqual(['310.00', '310.00']);
     expect(ofKind(charges, 'minimum')).toEqual([]);
   });
+
+  it('count at what was asked where nobody recorded a count of what they are by now (K27)', () => {
+    const minimumCommitment = minimumOf('400.00', { countsRecurring: true });
+    const invoicedCharges = onInvoice(
+      march(contractWith({ recurringCharges: [fee({ price: '310.00' })], minimumCommitment })),
+    );
+    const bySeat = [fee({ price: '31.00', basis: 'per-user', countOf: 'seat' })];
+    const later = march(contractWith({ recurringCharges: bySeat, minimumCommitment }), { invoicedCharges });
+    // 400.00 - 310.00 = 90.00, as it was.
+    expect(ofKind(later, 'recurring')).toEqual(['310.00']);
+    expect(ofKind(later, 'minimum')).toEqual(['90.00']);
+  });
 });
 
 describe('invoiced minimums', () => {

@@ -224,14 +224,16 @@ function feesOf(contract: ContractFacts, facts: PeriodFacts, book: ChargeLedger)
   const lines = new Map<string, ChargedLine>();
   const zero = Money.zero(facts.currency);
   for (const stretch of stretchesWithin(contract, facts.period)) {
-    if (stretch.count === null || currencyOf(stretch.days) !== facts.currency) continue;
-    const { charge, days } = stretch;
+    if (currencyOf(stretch.days) !== facts.currency) continue;
+    const { charge, days, count } = stretch;
     const isMonthly = isMonthOfCalendar(charge);
     const { id: termId, taxCategory } = charge;
     const key = JSON.stringify([termId, taxCategory]);
     const net = isMonthly
       ? book.netOf({ kind: 'recurring', contractId: contract.contractId, termId, taxCategory })
       : zero;
+    // Without a count it has no price; what was asked stands.
+    if (count === null && net.isZero()) continue;
     const contractVersion = days.version.versionNumber;
     const asked = askedOf(stretch, book);
     const start = lines.get(key) ?? {
@@ -242,8 +244,8 @@ function feesOf(contract: ContractFacts, facts: PeriodFacts, book: ChargeLedger)
       remaining: net,
       measured: net,
     };
-    const fee = netFee(stretch);
-    const before = feeBeforeMinimum(stretch);
+    const fee = count === null ? zero : netFee(stretch);
+    const before = count === null ? zero : feeBeforeMinimum(stretch);
     lines.set(key, {
       ...start,
       contractVersion,

@@ -220,6 +220,40 @@ describe('travel of a visit after its invoice (K27)', () => {
     ]);
   });
 
+  // 150.00 + 45.00 = 195.00 of 200.00: 5.00, less 10 % after the minimum 4.50; of the fee 40.50 were asked then. An amount off of 50.00 on included work takes the 45.00.
+  it.each<[string, Partial<ContractTerms>]>([
+    ['a minimum', { minimumCommitment: minimumOf('200.00') }],
+    [
+      'a minimum, less a percent after it',
+      {
+        minimumCommitment: minimumOf('200.00'),
+        discounts: [{ id: 'd', name: 'Ten', kind: 'percent', percent: '10', order: 'after-minimum' }],
+      },
+    ],
+    [
+      'an amount off',
+      {
+        coverage: [{ id: 'all', name: 'All', match: {}, outcome: 'included' }],
+        discounts: [
+          { id: 'd', name: 'Fifty', kind: 'amount', amount: '50.00', order: 'before-minimum', taxCategory: 'GST' },
+        ],
+      },
+    ],
+  ])('that stands without a price counts at what was asked, for %s', (_, terms) => {
+    const priced = rateExplained(march([first], [way(ZONES)], terms));
+    const nets = priced.charges.map(({ net }) => net.amount);
+    expect([
+      ['5.00', '45.00'],
+      ['4.50', '40.50'],
+      ['-45.00', '45.00'],
+    ]).toContainEqual(nets);
+    const settled = { invoiced: asInvoiced(priced.items), invoicedCharges: onInvoice(priced.charges) };
+    const later = chargesOf(march([first], [way(ZONES)], { ...terms, travelTo: null }, settled));
+    expect(later.map(({ net, disposition }) => `${disposition} ${net.amount}`)).toEqual(
+      nets.map((net) => `invoiced ${net}`),
+    );
+  });
+
   it('of an entry over midnight is that of its first day, also over the end of a month', () => {
     const over = onsite('w-1', 'T-1', {
       workDate: '2026-03-31',

@@ -3,11 +3,11 @@ import { type SiteTravel, siteDetailsOn } from '@billtrail/contracts';
 import { chargeIdOf } from '../../item/item-key.js';
 import type { Trace, TraceStep } from '../../item/trace.js';
 import type { PeriodFacts } from '../facts.js';
-import { PercentDiscounts, discounted } from '../price/discounts.js';
+import { PercentDiscounts, type PercentOff, discounted } from '../price/discounts.js';
 import type { Pricers } from '../price/pricing.js';
 import { hoursText } from '../quantities.js';
 import { NO_FIGURES } from './charge-basis.js';
-import type { ChargeLedger } from './charge-ledger.js';
+import type { ChargeLedger, EarlierCharge } from './charge-ledger.js';
 import type { ChargedLine } from './charge-lines.js';
 import { roundingStep } from './fee-trace.js';
 import type { ChargedVisit } from './visits.js';
@@ -29,7 +29,8 @@ interface NoFare {
 
 /**
  * The travel of the visits of a contract in the period: one charge for each visit and term, whatever tickets it served. It counts as work does towards the
- * minimum and for discounts that match the first work of the visit. Returns its lines for those. A visit without a price is told as lacking.
+ * minimum and for discounts that match the first work of the visit. Returns its lines for those. A visit without a price is told as lacking; what was asked
+ * for it stands, and counts as it was asked.
  */
 export function chargeTravel(
   visits: readonly ChargedVisit[],
@@ -37,7 +38,7 @@ export function chargeTravel(
   pricers: Pricers,
   book: ChargeLedger,
 ): readonly ChargedLine[] {
-  return visits.flatMap((visit) => chargeVisit(visit, facts, pricers, book) ?? []);
+  return visits.flatMap((visit) => chargeVisit(visit, facts, pricers, book));
 }
 
 function chargeVisit(
@@ -45,30 +46,31 @@ function chargeVisit(
   facts: PeriodFacts,
   pricers: Pricers,
   book: ChargeLedger,
-): ChargedLine | null {
+): readonly ChargedLine[] {
   const { term, inForce, day, siteId, engineerId, work } = visit;
   const { contractId } = inForce.contract;
   const { versionNumber: contractVersion, terms } = inForce.version;
   const chargeId = chargeIdOf({ contractId, of: 'travel', termId: term.id, from: day, siteId, engineerId });
   const { currency } = terms.rateCard;
+  const off = new PercentDiscounts(terms.discounts ?? []).of(work);
   const fare = currency === facts.currency ? fareOf(visit, facts, pricers) : inOtherCurrency(currency, facts);
   if ('lacks' in fare) {
     const cause = `${term.name}, ${placeText(visit)} on ${day}: ${fare.lacks}`;
     book.lacks({ chargeId, contractId, cause, value: null, sourceEventIds: visit.sourceEventIds });
     // Without a price nothing can be said against what was asked; the gap tells what lacks.
     const earlier = book.earlier(chargeId);
-    if (earlier !== null) book.stands(chargeId);
-    return null;
+    if (earlier === null) return [];
+    book.stands(chargeId);
+    return linesThatStand(earlier, visit, off);
   }
   const { quantity, unit, unitPrice, minutes } = fare;
   const plain = minutes === null ? unitPrice.times(quantity) : unitPrice.times(minutes).dividedBy(60);
-  const off = new PercentDiscounts(terms.discounts ?? []).of(work);
   const reduced = discounted(plain, off);
   const before = reduced.basis === null ? '0' : reduced.basis.beforeMinimumPercent;
   const cap = term.cap === undefined ? null : Money.of(term.cap, currency);
   const exact = atMost(reduced.exact, cap);
   const net = exact.rounded();
-  if (net.isZero()) return null;
+  if (net.isZero()) return [];
   book.expect({
     chargeId,
     kind: 'travel',
@@ -99,7 +101,26 @@ function chargeVisit(
   });
   const measured = atMost(plain.times(new Decimal(100).minus(before)).dividedBy(100), cap).rounded();
   const supplied = { on: day, invoiceId: book.earlier(chargeId)?.invoiceId ?? null };
-  return { work, contractVersion, taxCategory: term.taxCategory, ...supplied, remaining: net, measured };
+  return [{ work, contractVersion, taxCategory: term.taxCategory, ...supplied, remaining: net, measured }];
+}
+
+/** What was asked for a visit that has no price any more, as the minimum and amounts off find it: what a discount after the minimum took is measured too. */
+function linesThatStand(
+  { byCategory, basis, from, invoiceId }: EarlierCharge,
+  { work, inForce }: ChargedVisit,
+  off: PercentOff,
+): readonly ChargedLine[] {
+  const { versionNumber: contractVersion } = inForce.version;
+  const asked = basis.travel;
+  const isAfter = asked?.isCapped === false && asked.percentOff === off.percent.toFixed() && !off.percent.equals(100);
+  const after = isAfter ? new Decimal(off.afterMinimumPercent) : new Decimal(0);
+  const kept = new Decimal(100).minus(off.percent);
+  return [...byCategory]
+    .filter(([, { net }]) => !net.isZero())
+    .map(([taxCategory, { net }]) => {
+      const measured = after.isZero() ? net : net.times(kept.plus(after)).dividedBy(kept).rounded();
+      return { work, contractVersion, taxCategory, on: from, invoiceId, remaining: net, measured };
+    });
 }
 
 function atMost(exact: Money, cap: Money | null): Money {

@@ -23,7 +23,10 @@ export function scopedWork({ work, ticket, beganOn }: Pick<Assessed, 'work' | 't
  * The visit that some work was part of, as a text that is equal for all of it: a site of the client (or the client, where the ticket names none), the day on
  * which the work began, and who came.
  */
-export function visitOf({ siteId, engineerId, beganOn }: ScopedWork, { visitBy = 'engineer' }: RateCard): string {
+export function visitOf(
+  { siteId, engineerId, beganOn }: ScopedWork,
+  { visitBy = 'engineer' }: Pick<RateCard, 'visitBy'>,
+): string {
   const site = siteId === null ? '' : ` to ${siteId}`;
   const who = visitBy === 'crew' || engineerId === null ? '' : ` by ${engineerId}`;
   return `visit${site} on ${beganOn}${who}`;

@@ -163,6 +163,54 @@ describe('travel of a visit (K27)', () => {
     ]);
   });
 
+  it('of work out of scope costs what its term says, and nothing else of the contract is about it', () => {
+    const discounts = [{ id: 'd', name: 'Half', kind: 'percent', percent: '50', order: 'before-minimum' } as const];
+    const coverage = [{ id: 'all', name: 'All', match: {}, outcome: 'included' } as const];
+    const terms = { coverage, discounts, minimumCommitment: minimumOf('300.00') };
+    const inScope = march([onsite('w-1'), onsite('w-2', 'T-2')], [way(ZONES)], terms);
+    const outOf = (...ticketIds: readonly string[]): ClientPeriodFacts => {
+      const scope = [{ by: 'operations', scope: 'out-of-scope', reason: 'x', position: 9, eventId: 'ev-9' } as const];
+      const declared = ticketIds.map((id) => [id, ticketFacts({ ticketId: id, siteId: 'depot', scope })] as const);
+      return { ...inScope, tickets: new Map([...inScope.tickets, ...declared]) };
+    };
+    const nets = (ofMarch: ClientPeriodFacts) => chargesOf(ofMarch).map(({ net }) => net.amount);
+    // Half of 45.00 counts: 300.00 - 22.50 = 277.50. All of the visit out of scope: 45.00, and nothing counts.
+    expect(nets(inScope)).toEqual(['277.50', '22.50']);
+    expect(nets(outOf('T-1', 'T-2'))).toEqual(['300.00', '45.00']);
+    // Where some of the visit's work is of the contract, so is its way.
+    expect(nets(outOf('T-1'))).toEqual(['277.50', '22.50']);
+    expect(nets(outOf('T-2'))).toEqual(['277.50', '22.50']);
+  });
+
+  it.each(['engineer', 'crew'] as const)('of two contracts is one, of that of its first work (by %s)', (visitBy) => {
+    const work = [
+      onsite('w-1'),
+      onsite('w-2', 'T-2'),
+      onsite('w-3', 'T-2', { engineerId: 'eng-2' }),
+      onsite('w-4', 'T-1', { engineerId: 'eng-2' }),
+      onsite('w-5', 'T-1', { engineerId: 'eng-3' }),
+    ];
+    const first = march(work, [way(ZONES)], { cardOf: { visitBy } });
+    const other = visitBy === 'crew' ? 'engineer' : 'crew';
+    const second = march(work, [way(ZONES)], { cardOf: { visitBy: other } });
+    const [one, two] = [only(first.contracts), { ...only(second.contracts), contractId: 'con-2', allowOverlap: true }];
+    const tickets = new Map(
+      [
+        ['T-1', 'con-1'],
+        ['T-2', 'con-2'],
+      ].map(([ticketId = '', contractId = '']) => [ticketId, ticketFacts({ ticketId, siteId: 'depot', contractId })]),
+    );
+    // By con-1 a crew is one visit; or eng-1 is one, and eng-2, who is first there for con-2, comes with its crew.
+    expect(told({ ...first, tickets, contracts: [one, two] })).toEqual(
+      visitBy === 'crew'
+        ? ['con-1@travel@way@2026-03-10@to-depot billable 1 visit 45.00 = 45.00']
+        : [
+            'con-1@travel@way@2026-03-10@to-depot@by-eng-1 billable 1 visit 45.00 = 45.00',
+            'con-2@travel@way@2026-03-10@to-depot billable 1 visit 45.00 = 45.00',
+          ],
+    );
+  });
+
   it('without what its price needs is a gap that says what lacks', () => {
     const gapsOf = (travelTo: SiteTravel | null, price: TravelPrice) =>
       rateExplained(march([onsite('w-1')], [way(price)], { travelTo }))

@@ -3,7 +3,7 @@ import { type SiteTravel, siteDetailsOn } from '@billtrail/contracts';
 import { chargeIdOf } from '../../item/item-key.js';
 import type { Trace, TraceStep } from '../../item/trace.js';
 import type { PeriodFacts } from '../facts.js';
-import { PercentDiscounts, type PercentOff, discounted } from '../price/discounts.js';
+import { NO_DISCOUNT, PercentDiscounts, type PercentOff, discounted } from '../price/discounts.js';
 import type { Pricers } from '../price/pricing.js';
 import { hoursText } from '../quantities.js';
 import { NO_FIGURES } from './charge-basis.js';
@@ -29,7 +29,7 @@ interface NoFare {
 
 /**
  * The travel of the visits of a contract in the period: one charge for each visit and term, whatever tickets it served. It counts as work does towards the
- * minimum and for discounts that match the first work of the visit. Returns its lines for those. A visit without a price is told as lacking; what was asked
+ * minimum and for discounts that match the first work of the visit, unless all of that is out of scope. Returns its lines for those. A visit without a price is told as lacking; what was asked
  * for it stands, and counts as it was asked.
  */
 export function chargeTravel(
@@ -52,7 +52,7 @@ function chargeVisit(
   const { versionNumber: contractVersion, terms } = inForce.version;
   const chargeId = chargeIdOf({ contractId, of: 'travel', termId: term.id, from: day, siteId, engineerId });
   const { currency } = terms.rateCard;
-  const off = new PercentDiscounts(terms.discounts ?? []).of(work);
+  const off = work === null ? NO_DISCOUNT : new PercentDiscounts(terms.discounts ?? []).of(work);
   const fare = currency === facts.currency ? fareOf(visit, facts, pricers) : inOtherCurrency(currency, facts);
   if ('lacks' in fare) {
     const cause = `${term.name}, ${placeText(visit)} on ${day}: ${fare.lacks}`;
@@ -99,6 +99,7 @@ function chargeVisit(
     ],
     billableFrom: day,
   });
+  if (work === null) return [];
   const measured = atMost(plain.times(new Decimal(100).minus(before)).dividedBy(100), cap).rounded();
   const supplied = { on: day, invoiceId: book.earlier(chargeId)?.invoiceId ?? null };
   return [{ work, contractVersion, taxCategory: term.taxCategory, ...supplied, remaining: net, measured }];
@@ -110,6 +111,7 @@ function linesThatStand(
   { work, inForce }: ChargedVisit,
   off: PercentOff,
 ): readonly ChargedLine[] {
+  if (work === null) return [];
   const { versionNumber: contractVersion } = inForce.version;
   const asked = basis.travel;
   const isAfter = asked?.isCapped === false && asked.percentOff === off.percent.toFixed() && !off.percent.equals(100);

@@ -105,8 +105,9 @@ function figuresOf(charge: Charge): readonly LineFigure[] {
   if (before !== undefined) return [priceOf(before.now.startsWith('-') ? '-1' : '1', amountOf(before.now, currency))];
   if (travel !== undefined) {
     const price = priceOf(quantity, unitPrice);
-    const { minutes } = travel;
-    return [minutes === null ? price : { ...price, minutes }, ...percentOff(travel.percentOff)];
+    const { minutes, percentOff: percent, forgone = '0' } = travel;
+    const whole = [minutes === null ? price : { ...price, minutes }, ...percentOff(percent)];
+    return [...whole, ...stated('adjustment', Money.of(forgone, currency).negated())];
   }
   if (minimum === undefined || required === null) return [priceOf(quantity, unitPrice)];
   return [

@@ -219,6 +219,8 @@ export interface TravelBasis {
   readonly percentOff: string;
   /** True where it costs less than that, by what the terms ask at most. */
   readonly isCapped: boolean;
+  /** What was given back of the charge that the visit had before it was corrected. Absent: nothing. */
+  readonly forgone?: string;
 }
 
 /** Decimal strings. */

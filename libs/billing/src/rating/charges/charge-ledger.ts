@@ -10,7 +10,7 @@ export interface ExpectedCharge extends Omit<Charge, 'chargeItemId'> {
 /** What is settled of one charge, as the charges ask it. */
 export interface EarlierCharge extends Pick<
   Charge,
-  'chargeId' | 'kind' | 'contractId' | 'contractVersion' | 'from' | 'to' | 'taxCategory' | 'basis'
+  'chargeId' | 'kind' | 'contractId' | 'contractVersion' | 'from' | 'to' | 'taxCategory' | 'basis' | 'sourceEventIds'
 > {
   /** The invoice that asked for it first; null: it stands on a credit note of none. */
   readonly invoiceId: string | null;

@@ -20,6 +20,7 @@ import { traceOfFee } from './fee-trace.js';
 import { firstDayCharged, lastDayCharged, stretchesBilledIn, stretchesOver, stretchesWithin } from './recurring.js';
 import { type RecurringStretch, clipped, countedDays } from './stretch.js';
 import { creditBreaches } from './service-credits.js';
+import { MovedTravel } from './moved-travel.js';
 import { chargeTravel } from './travel.js';
 import type { ChargedVisit } from './visits.js';
 import type { Pricers } from '../price/pricing.js';
@@ -39,6 +40,7 @@ export function chargeClient(
   const own = facts.contracts.filter((contract) => contract.clientId === facts.clientId);
   const work = own.some(looksAtWork) ? workLines(facts, items) : null;
   const { first, last } = daysOf(facts.period);
+  const moved = new MovedTravel(travel.visits, book);
   for (const contract of [...own].sort((a, b) => (a.contractId < b.contractId ? -1 : 1))) {
     chargeRecurring(contract, facts, book);
     chargesAfterEnd(contract, facts, book);
@@ -46,7 +48,7 @@ export function chargeClient(
     const covered = coveredDays(contract, first, last).filter((days) => currencyOf(days) === facts.currency);
     const fees = feesOf(contract, facts, book);
     const visits = travel.visits.filter(({ inForce }) => inForce.contract.contractId === contract.contractId);
-    const ways = chargeTravel(visits, facts, travel.pricers, book);
+    const ways = chargeTravel(visits, facts, travel.pricers, moved, book);
     const recurring = Money.sum(
       fees.map((line) => line.remaining),
       facts.currency,

@@ -268,6 +268,75 @@ describe('travel of a visit after its invoice (K27)', () => {
     ]);
   });
 
+  describe('of which money was given back', () => {
+    const invoicedFee = (credited: string) => {
+      const { items, charges } = rateExplained(march([first], [way(ZONES)]));
+      const given = { credited: { amount: credited, currency: 'AUD' }, creditNoteId: 'cn-1' };
+      return {
+        invoiced: asInvoiced(items),
+        invoicedCharges: onInvoice(charges).map((one) => ({ ...one, ...given })),
+      };
+    };
+    const then = (work: readonly WorkItem[], settled: Partial<ClientPeriodFacts>) =>
+      march(work, [way({ ...ZONES, otherZones: '30.00' })], { minimumCommitment: minimumOf('200.00') }, settled);
+    const asked = (ofMarch: ClientPeriodFacts) =>
+      chargesOf(ofMarch)
+        .filter(({ kind, disposition }) => kind === 'travel' && disposition === 'billable')
+        .map(({ chargeItemId, net }) => `${chargeItemId.slice('con-1@travel@way@2026-03-'.length)} ${net.amount}`);
+    const byOther = onsite('w-1', 'T-1', { engineerId: 'eng-2', sourceEventIds: ['ev-w-1', 'ev-c'] });
+
+    // All of 45.00: 0 goes back, 0 is asked. 20.00 of it: 25.00 goes back, and 45.00 - 20.00 = 25.00 is asked. At the farm 30.00 - 20.00 = 10.00.
+    it.each<[string, Parameters<typeof onsite>[2], string, string, readonly string[]]>([
+      ['the engineer', { engineerId: 'eng-2' }, 'T-1', '45.00', []],
+      [
+        'the engineer',
+        { engineerId: 'eng-2' },
+        'T-1',
+        '20.00',
+        ['10@to-depot@by-eng-1@a1 -25.00', '10@to-depot@by-eng-2 25.00'],
+      ],
+      [
+        'the day',
+        { workDate: '2026-03-12' },
+        'T-1',
+        '20.00',
+        ['10@to-depot@by-eng-1@a1 -25.00', '12@to-depot@by-eng-1 25.00'],
+      ],
+      ['the site', {}, 'T-3', '20.00', ['10@to-depot@by-eng-1@a1 -25.00', '10@to-farm@by-eng-1 10.00']],
+    ])('stands so where %s is corrected to %j of %s, %s given back', (_, changes, ticketId, credited, expected) => {
+      const corrected = onsite('w-1', ticketId, { ...changes, sourceEventIds: ['ev-w-1', 'ev-c'] });
+      const later = then([corrected], invoicedFee(credited));
+      expect(asked(later)).toEqual(expected);
+      for (const charge of chargesOf(later).filter(({ chargeId }) => !chargeId.endsWith('@to-depot@by-eng-1'))) {
+        const sum = partsOfCharge(charge).reduce((total, { amount }) => total + Number(amount.amount), 0);
+        expect(sum.toFixed(2)).toBe(charge.net.amount);
+      }
+    });
+
+    it('stands when that is invoiced too, and when it is corrected back', () => {
+      const settled = invoicedFee('20.00');
+      const open = chargesOf(then([byOther], settled)).filter(({ disposition }) => disposition === 'billable');
+      const both = { ...settled, invoicedCharges: [...settled.invoicedCharges, ...onInvoice(open, 'inv-2')] };
+      expect(asked(then([byOther], both))).toEqual([]);
+      expect(asked(then([first], both))).toEqual(['10@to-depot@by-eng-1@a2 25.00', '10@to-depot@by-eng-2@a1 -25.00']);
+    });
+
+    it('counts towards the minimum as it would have', () => {
+      // 150.00 + 45.00 of 200.00.
+      const minimum = chargesOf(then([byOther], invoicedFee('45.00'))).filter(({ kind }) => kind === 'minimum');
+      expect(minimum.map(({ net }) => net.amount)).toEqual(['5.00']);
+    });
+
+    it('ends where the work becomes part of a visit that was asked for itself', () => {
+      const { items, charges } = rateExplained(march([first, { ...second, engineerId: 'eng-2' }], [way(ZONES)]));
+      const [one, two] = onInvoice(charges);
+      if (one === undefined || two === undefined) throw new Error('two visits were charged');
+      const given = { ...one, credited: { amount: '45.00', currency: 'AUD' }, creditNoteId: 'cn-1' };
+      const settled = { invoiced: asInvoiced(items), invoicedCharges: [given, two] };
+      expect(asked(then([byOther, { ...second, engineerId: 'eng-2' }], settled))).toEqual([]);
+    });
+  });
+
   // 150.00 + 45.00 = 195.00 of 200.00: 5.00, less 10 % after the minimum 4.50; of the fee 40.50 were asked then. An amount off of 50.00 on included work takes the 45.00.
   it.each<[string, Partial<ContractTerms>]>([
     ['a minimum', { minimumCommitment: minimumOf('200.00') }],

@@ -1,6 +1,5 @@
 import { Decimal, Money, unreachable } from '@billtrail/kernel';
 import { type SiteTravel, siteDetailsOn } from '@billtrail/contracts';
-import { chargeIdOf } from '../../item/item-key.js';
 import type { Trace, TraceStep } from '../../item/trace.js';
 import type { PeriodFacts } from '../facts.js';
 import { NO_DISCOUNT, PercentDiscounts, type PercentOff, discounted } from '../price/discounts.js';
@@ -10,7 +9,8 @@ import { NO_FIGURES } from './charge-basis.js';
 import type { ChargeLedger, EarlierCharge } from './charge-ledger.js';
 import type { ChargedLine } from './charge-lines.js';
 import { roundingStep } from './fee-trace.js';
-import type { ChargedVisit } from './visits.js';
+import type { MovedTravel } from './moved-travel.js';
+import { type ChargedVisit, chargeIdOfVisit } from './visits.js';
 
 /** What one visit's travel costs before discounts: quantity times unit price. */
 interface Fare {
@@ -36,21 +36,24 @@ export function chargeTravel(
   visits: readonly ChargedVisit[],
   facts: PeriodFacts,
   pricers: Pricers,
+  moved: MovedTravel,
   book: ChargeLedger,
 ): readonly ChargedLine[] {
-  return visits.flatMap((visit) => chargeVisit(visit, facts, pricers, book));
+  return visits.flatMap((visit) => chargeVisit(visit, facts, pricers, moved, book));
 }
 
 function chargeVisit(
   visit: ChargedVisit,
   facts: PeriodFacts,
   pricers: Pricers,
+  moved: MovedTravel,
   book: ChargeLedger,
 ): readonly ChargedLine[] {
-  const { term, inForce, day, siteId, engineerId, work } = visit;
+  const { term, inForce, day, work } = visit;
   const { contractId } = inForce.contract;
   const { versionNumber: contractVersion, terms } = inForce.version;
-  const chargeId = chargeIdOf({ contractId, of: 'travel', termId: term.id, from: day, siteId, engineerId });
+  const chargeId = chargeIdOfVisit(visit);
+  const earlier = book.earlier(chargeId);
   const { currency } = terms.rateCard;
   const off = work === null ? NO_DISCOUNT : new PercentDiscounts(terms.discounts ?? []).of(work);
   const fare = currency === facts.currency ? fareOf(visit, facts, pricers) : inOtherCurrency(currency, facts);
@@ -58,7 +61,6 @@ function chargeVisit(
     const cause = `${term.name}, ${placeText(visit)} on ${day}: ${fare.lacks}`;
     book.lacks({ chargeId, contractId, cause, value: null, sourceEventIds: visit.sourceEventIds });
     // Without a price nothing can be said against what was asked; the gap tells what lacks.
-    const earlier = book.earlier(chargeId);
     if (earlier === null) return [];
     book.stands(chargeId);
     return linesThatStand(earlier, visit, off);
@@ -71,37 +73,46 @@ function chargeVisit(
   const exact = atMost(reduced.exact, cap);
   const net = exact.rounded();
   if (net.isZero()) return [];
-  book.expect({
-    chargeId,
-    kind: 'travel',
-    description: `${term.name}, ${placeText(visit)}`,
-    from: day,
-    to: day,
-    quantity,
-    unit,
-    unitPrice: unitPrice.toJSON(),
-    net: net.toJSON(),
-    taxCategory: term.taxCategory,
-    contractId,
-    contractVersion,
-    ticketId: null,
-    sourceEventIds: visit.sourceEventIds,
-    basis: {
-      ...NO_FIGURES,
-      termId: term.id,
-      travel: { minutes, percentOff: off.percent.toFixed(), isCapped: cap !== null && cap.compare(reduced.exact) < 0 },
-    },
-    trace: [
-      ...traceOf(visit, fare, plain),
-      ...reduced.steps.map((step) => step()),
-      ...capSteps(visit, reduced.exact, cap),
-      roundingStep(exact, net),
-    ],
-    billableFrom: day,
-  });
+  const forgone = moved.goodwillOf(visit, net);
+  const asked = net.minus(forgone.money);
+  if (earlier !== null || !asked.isZero())
+    book.expect({
+      chargeId,
+      kind: 'travel',
+      description: `${term.name}, ${placeText(visit)}`,
+      from: day,
+      to: day,
+      quantity,
+      unit,
+      unitPrice: unitPrice.toJSON(),
+      net: asked.toJSON(),
+      taxCategory: term.taxCategory,
+      contractId,
+      contractVersion,
+      ticketId: null,
+      sourceEventIds: visit.sourceEventIds,
+      basis: {
+        ...NO_FIGURES,
+        termId: term.id,
+        travel: {
+          minutes,
+          percentOff: off.percent.toFixed(),
+          isCapped: cap !== null && cap.compare(reduced.exact) < 0,
+          ...(forgone.money.isZero() ? {} : { forgone: forgone.money.toJSON().amount }),
+        },
+      },
+      trace: [
+        ...traceOf(visit, fare, plain),
+        ...reduced.steps.map((step) => step()),
+        ...capSteps(visit, reduced.exact, cap),
+        roundingStep(exact, net),
+        ...forgone.steps,
+      ],
+      billableFrom: day,
+    });
   if (work === null) return [];
   const measured = atMost(plain.times(new Decimal(100).minus(before)).dividedBy(100), cap).rounded();
-  const supplied = { on: day, invoiceId: book.earlier(chargeId)?.invoiceId ?? null };
+  const supplied = { on: day, invoiceId: earlier?.invoiceId ?? null };
   return [{ work, contractVersion, taxCategory: term.taxCategory, ...supplied, remaining: net, measured }];
 }
 

@@ -1,5 +1,6 @@
 import { type LocalDate, monthOf } from '@billtrail/kernel';
 import type { TravelTerm, WorkToCover } from '@billtrail/contracts';
+import { chargeIdOf } from '../../item/item-key.js';
 import type { Assessor } from '../assess.js';
 import type { Assessed } from '../assessed.js';
 import { matches, workToCover } from '../coverage/matching.js';
@@ -25,6 +26,12 @@ export interface ChargedVisit {
   readonly work: WorkToCover | null;
   readonly ticketIds: readonly string[];
   readonly sourceEventIds: readonly string[];
+}
+
+/** The charge of its travel. */
+export function chargeIdOfVisit({ term, inForce, day, siteId, engineerId }: ChargedVisit): string {
+  const { contractId } = inForce.contract;
+  return chargeIdOf({ contractId, of: 'travel', termId: term.id, from: day, siteId, engineerId });
 }
 
 /** A visit while its work is gathered. */

@@ -11,6 +11,7 @@ import {
 } from '@billtrail/kernel';
 import { canonical } from './canonical.js';
 import { inspectClassCalendar, inspectHolidays } from './inspect/calendar.js';
+import { inspectZone } from './inspect/travel.js';
 import { MAX_SITES, MAX_SITE_CHANGES } from './limits.js';
 import { problemsNoted } from './problems.js';
 import type { ClassCalendar, Holiday } from './terms/rate-calendar.js';
@@ -79,10 +80,11 @@ export function siteDetailsOn(
 }
 
 /** What a site's details say that can't be meant; empty if there is nothing. */
-function problemsOfSite({ calendar, holidays }: SiteFacts): readonly Problem[] {
+function problemsOfSite({ calendar, holidays, travel }: SiteFacts): readonly Problem[] {
   return problemsNoted((note) => {
     if (calendar !== null) inspectClassCalendar(note, 'calendar', calendar);
     inspectHolidays(note, 'holidays', holidays ?? []);
+    inspectZone(note, 'travel.zone', travel?.zone);
   });
 }
 

@@ -36,6 +36,23 @@ describe('travel terms (K27)', () => {
     [{}, []],
     [{ price: { kind: 'zone-fee', zones: [], otherZones: '10.00' } }, []],
     [{ match: undefined }, ['match is required']],
+    [{ match: { kinds: ['material', 'time'] } }, []],
+    [
+      { match: { kinds: ['material', 'expense'] } },
+      ['match.kinds has no time, and a visit is time: nothing would be charged; add time, or leave kinds out'],
+    ],
+    [
+      {
+        price: {
+          kind: 'zone-fee',
+          zones: ['\u0000', 'metro\u0000', '\u200b', 'Zürich 1'].map((zone) => ({ zone, fee: '1.00' })),
+        },
+      },
+      [0, 1, 2].map(
+        (index) =>
+          `price.zones[${index}].zone has a character that nobody can see; write the name of the zone in letters and digits`,
+      ),
+    ],
     [
       { match: { workTypes: ['onsite'], rateClasses: ['nihgt'] } },
       [

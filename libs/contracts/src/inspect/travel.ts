@@ -4,9 +4,18 @@ import type { TravelTerm } from '../terms/travel.js';
 
 export function inspectTravel(note: Note, path: string, travel: Partly<readonly TravelTerm[]>): void {
   travel.forEach((term, index) => {
+    const kinds = term?.match?.kinds;
+    if (kinds !== undefined && !kinds.includes('time'))
+      note(
+        `${path}[${index}].match.kinds`,
+        'has no time, and a visit is time: nothing would be charged; add time, or leave kinds out',
+      );
     const price = term?.price;
     if (price?.kind !== 'zone-fee') return;
     const at = `${path}[${index}].price.zones`;
+    price.zones?.forEach((one, member) => {
+      inspectZone(note, `${at}[${member}].zone`, one?.zone);
+    });
     noteRepeats(
       price.zones,
       ({ zone }) => zone,
@@ -15,4 +24,11 @@ export function inspectTravel(note: Note, path: string, travel: Partly<readonly 
     if (price.zones?.length === 0 && !isStated(price, 'otherZones'))
       note(at, 'is empty: no visit would have a price; state otherZones, or a zone');
   });
+}
+
+/** Contracts and sites name a zone alike, letter by letter: what nobody sees would tell two apart. */
+export function inspectZone(note: Note, path: string, zone: string | undefined): void {
+  if (zone === undefined) return;
+  if (/\p{Cc}/u.test(zone) || !/[^\s\p{C}]/u.test(zone))
+    note(path, 'has a character that nobody can see; write the name of the zone in letters and digits');
 }

@@ -197,6 +197,18 @@ describe('hours and money of a prepaid block stay together (K2)', () => {
     expect(await gives({ returnId: 'r1', amount: minutes(900) })).toBe('accepted');
     expect(await balance()).toEqual([300, 900, 0]);
   });
+
+  it('of a term that was undone are a gap, and the remedy works: what is left goes back with its money', async () => {
+    await msp.send(contracts.TerminateContract, { contractId: A.contractId, lastDay: '2026-03-01', reason: 'moved' });
+    await msp.house.settle();
+    expect(await charges()).toEqual([`${ID} invoiced 2600.00`]);
+    // 900 of 1,200 min at 2,600.00.
+    expect(await msp.gaps()).toContain('contract-mismatch: -1950.00 AUD');
+    expect(await gives({ returnId: 'r1', amount: minutes(900) })).toBe('accepted');
+    expect(await charges()).toEqual([`${ID} invoiced 2600.00`, `${ID}@a1 billable -1950.00`]);
+    await msp.credits('C1', 'I1', 'bluegum', MARCH, [{ itemId: `${ID}@a1`, outcome: 'corrected' }]);
+    expect(await msp.gaps()).not.toContain('contract-mismatch: -1950.00 AUD');
+  });
 });
 
 describe('a block whose hours were drawn on a month after it was sold', () => {

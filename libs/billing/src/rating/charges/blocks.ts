@@ -1,5 +1,5 @@
 import { type Decimal, Decimal as Numbers, Money, type MoneyJson, at, monthOf } from '@billtrail/kernel';
-import { type PrepaidAmount, amountOf, priceLess, returnedOf } from '@billtrail/contracts';
+import { type PrepaidAmount, amountOf, priceLess, renewalOf, returnedOf } from '@billtrail/contracts';
 import { chargeIdOf } from '../../item/item-key.js';
 import { versionOn } from '../coverage/step-1-contract.js';
 import type { BlockFacts, ContractFacts, PeriodFacts } from '../facts.js';
@@ -8,12 +8,14 @@ import type { MadeItem } from '../../item/made-item.js';
 import { currencyOf, prepaidAmount, prepaidKey } from '../prepaid/prepaid-amount.js';
 import { NO_FIGURES } from './charge-basis.js';
 import type { ChargeLedger } from './charge-ledger.js';
+import { lastDayCovered } from './ended.js';
 
 /**
  * Purchased blocks: each is paid for in the period of its purchase, less what was returned of it since, by its own price. Of one that was withdrawn
  * what frozen work drew, less what corrections of it in the period give back, keeps its share of the price: hours and money stay together. What corrections
  * in another period give back is told as lacking there, until a document carries it and the period of the purchase knows. Money that credit notes took
- * back of a block of which nothing was returned is told as lacking too: its hours can still be drawn.
+ * back of a block of which nothing was returned is told as lacking too: its hours can still be drawn. So is what is left of one that was bought in a term that
+ * was undone since.
  */
 export function chargeBlocks(
   contract: ContractFacts,
@@ -21,7 +23,8 @@ export function chargeBlocks(
   items: readonly MadeItem[],
   book: ChargeLedger,
 ): void {
-  for (const block of contract.blocks ?? []) chargeBlock(contract, block, returnedOf(block), facts, book);
+  for (const block of contract.blocks ?? [])
+    chargeBlock(contract, block, { returned: returnedOf(block), items }, facts, book);
   for (const block of contract.withdrawnBlocks ?? []) {
     const changes = changesOfDraws(contract, block, items);
     const changed = drawnBy(changes);
@@ -29,7 +32,7 @@ export function chargeBlocks(
       const whole = amountOf(block.amount);
       const held = book.frozenDraws(contract.contractId, block.blockId).plus(changed);
       const drawn = Numbers.min(Numbers.max(held, 0), whole);
-      if (!drawn.isZero()) chargeBlock(contract, block, whole.minus(drawn), facts, book);
+      if (!drawn.isZero()) chargeBlock(contract, block, { returned: whole.minus(drawn), items }, facts, book);
     } else if (changed.isNegative()) lackGivenBack(contract, block, changes, book);
   }
 }
@@ -78,7 +81,7 @@ function lackGivenBack(
 function chargeBlock(
   contract: ContractFacts,
   block: BlockFacts,
-  returned: Decimal,
+  { returned, items }: { readonly returned: Decimal; readonly items: readonly MadeItem[] },
   facts: PeriodFacts,
   book: ChargeLedger,
 ): void {
@@ -104,9 +107,41 @@ function chargeBlock(
   if (returned.isZero()) book.stands(chargeId);
   else book.expectNets(chargeId, [{ taxCategory: earlier.taxCategory, net }], `${back} of block ${blockId} went back`);
   const unmatched = earlier.credited.minus(Money.from(paid).rounded().minus(net));
-  if (unmatched.isZero() || unmatched.isNegative()) return;
+  if (unmatched.isZero() || unmatched.isNegative()) {
+    lackUndone(contract, block, { returned, items }, book);
+    return;
+  }
   const cause = `${unmatched.toString()} of block ${blockId} was given back on credit notes, and its hours were not: return them (POST /contracts/${contractId}/prepaid-blocks/${blockId}/return)`;
   book.lacks({ chargeId, contractId, cause, value: unmatched.toJSON(), sourceEventIds });
+}
+
+/**
+ * A block that was paid for and bought after what is the last day of its contract by now: its term was undone, by notice or by a termination for days
+ * before. Nothing can draw what is left of it, and its money is to be given back.
+ */
+function lackUndone(
+  contract: ContractFacts,
+  block: BlockFacts,
+  { returned, items }: { readonly returned: Decimal; readonly items: readonly MadeItem[] },
+  book: ChargeLedger,
+): void {
+  const { amount, blockId, price, purchasedOn } = block;
+  const { contractId } = contract;
+  const end = lastDayCovered(contract);
+  if (price === null || end === null || purchasedOn <= end || renewalOf(contract) !== null) return;
+  const drawn = book.frozenDraws(contractId, blockId).plus(drawnBy(changesOfDraws(contract, block, items)));
+  const left = amountOf(amount).minus(returned).minus(Numbers.max(drawn, 0));
+  const kept = { amount, net: price.net };
+  const owed = priceLess(kept, returned).minus(priceLess(kept, returned.plus(left)));
+  if (owed.isZero() || owed.isNegative()) return;
+  const cause = `${inWords(prepaidAmount(left, currencyOf(amount)))} of block ${blockId}, bought on ${purchasedOn}, can be drawn by nothing: contract ${contractId} ended on ${end}. Return them, and ${owed.toString()} of its price follow (POST /contracts/${contractId}/prepaid-blocks/${blockId}/return), or let the contract end later`;
+  book.lacks({
+    chargeId: chargeIdOf({ contractId, of: 'block', termId: blockId, from: purchasedOn }),
+    contractId,
+    cause,
+    value: owed.negated().toJSON(),
+    sourceEventIds: sourcesOf(block),
+  });
 }
 
 function sourcesOf({ eventId, returns = [] }: BlockFacts): readonly string[] {

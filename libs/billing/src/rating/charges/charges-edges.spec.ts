@@ -5,7 +5,8 @@ import type { ExplainedItem } from '../../item/billable-item.js';
 import { rate, rateExplained } from '../../rate.js';
 import { asInvoiced, card, facts, only } from '../../testing/facts.js';
 import type { ClientPeriodFacts } from '../../client-period.js';
-import type { ContractFacts, SlaBreach, WorkItem } from '../facts.js';
+import type { BlockFacts, ContractFacts, SlaBreach, WorkItem } from '../facts.js';
+import type { Draw } from '../../item/draw.js';
 import type { ChargeItem } from '../../item/charge-item.js';
 import { takeOff, workLines } from './charge-lines.js';
 import {
@@ -521,6 +522,50 @@ describe('blocks that were sold', () => {
     expect(gaps([])).toEqual(['40.00']);
     expect(gaps([{ ...back, amount: { unit: 'minutes', minutes: 1 } }])).toEqual(['30.00']);
     expect(gaps([{ ...back, amount: { unit: 'minutes', minutes: 4 } }])).toEqual([]);
+  });
+
+  it('are a gap for what is left where they were bought in a term that was undone, until it is returned', () => {
+    const hours = {
+      ...priced('800.00'),
+      returns: [{ returnId: 'r', amount: minutes(40), net: null, returnedOn: '2026-03-10', reason: 'x' }],
+    };
+    const invoicedCharges = onInvoice(march(contractWith({}, { blocks: [hours] })));
+    const draw: Draw = {
+      source: { from: 'block', contractId: 'con-1', blockId: 'b' },
+      itemId: 'w-9',
+      workItemId: 'w-9',
+      workDate: '2026-04-02',
+      amount: minutes(60),
+      frozen: true,
+    };
+    const renews = { renewal: { automatic: true, months: 12, noticeDays: 30 } } as const;
+    const term = (effectiveTo: string, terms = {}) => ({
+      versions: versionsFrom(['2025-03-01', terms]).versions.map((one) => ({ ...one, effectiveTo })),
+    });
+    const gaps = (ends: Partial<ContractFacts>, changes: Changes = {}, more: Partial<BlockFacts> = {}) =>
+      rate(
+        facts([], {
+          contracts: [contractWith({}, { blocks: [{ ...hours, ...more }], ...ends })],
+          invoicedCharges,
+          laterDraws: [draw],
+          ...changes,
+        }),
+      )
+        .gaps.filter(({ cause }) => cause.includes('can be drawn by nothing'))
+        .map(({ valueAtRisk: { money } }) => money?.amount);
+    const given = { givenOn: '2026-01-05', reason: 'x', isWithdrawn: false };
+    // 600 min for 800.00: 40 went back, 60 are drawn, 500 are left, 666.67.
+    expect(gaps({ ...term('2026-02-28', renews), notice: given })).toEqual(['-666.67']);
+    expect(gaps({ lastDay: '2026-03-04' })).toEqual(['-666.67']);
+    // Credited to be billed again, the work draws nothing: 560 min, 746.67.
+    expect(gaps({ lastDay: '2026-03-04' }, { laterDraws: [] })).toEqual(['-746.67']);
+    // On the day of the purchase it was in force; the term may still renew; nobody paid here; nobody has paid yet; all went back.
+    expect(gaps({ lastDay: '2026-03-05' })).toEqual([]);
+    expect(gaps(term('2026-02-28', renews))).toEqual([]);
+    expect(gaps({ lastDay: '2026-03-04' }, {}, { price: null })).toEqual([]);
+    expect(gaps({ lastDay: '2026-03-04' }, { invoicedCharges: [] })).toEqual([]);
+    const all = [...hours.returns, { ...hours.returns[0], returnId: 'r-2', amount: minutes(500) } as BlockReturn];
+    expect(gaps({ lastDay: '2026-03-04' }, {}, { returns: all })).toEqual([]);
   });
 
   it('stay at what was invoiced, whatever their price is said to be later', () => {

@@ -19,7 +19,7 @@ import { type RecurringStretch, clipped } from './stretch.js';
  * commitment still charges is not missed.
  */
 export function chargesAfterEnd(contract: ContractFacts, facts: PeriodFacts, book: ChargeLedger): void {
-  const end = endOf(contract);
+  const end = lastDayCovered(contract);
   const { first, last } = daysOf(facts.period);
   if (end === null || end >= last) return;
   const from = end < first ? first : addDays(end, 1);
@@ -59,7 +59,7 @@ function remedyOf(contract: ContractFacts): string {
 }
 
 /** The last day that is covered so far. Renewals are recorded on the last day of a term: one that has not come did not happen, or is still to come. */
-function endOf(contract: ContractFacts): LocalDate | null {
+export function lastDayCovered(contract: ContractFacts): LocalDate | null {
   const term = termEndOf(contract)?.lastDay ?? null;
   const { lastDay } = contract;
   return term !== null && (lastDay === null || term < lastDay) ? term : lastDay;
@@ -88,7 +88,7 @@ function daysWithout(followers: readonly ContractFacts[], from: LocalDate, to: L
 /** In force, or over by a decision on how the client goes on. One with charges that ran out has a gap of its own. */
 function isInPlaceOn(follower: ContractFacts, day: LocalDate): boolean {
   if (versionOn(follower, day) !== null) return true;
-  const end = endOf(follower);
+  const end = lastDayCovered(follower);
   if (end === null || day <= end) return false;
   const charges = termEndOf(follower)?.version.terms.recurringCharges ?? [];
   return endsByDecision(follower) || charges.length > 0;

@@ -1,25 +1,33 @@
-import { Decimal, type LocalDate, addDays } from '@billtrail/kernel';
+import { Decimal, type LocalDate, type Month, addDays, daysOf } from '@billtrail/kernel';
 import type { Count, RecurringCharge } from '@billtrail/contracts';
+import { versionOn } from '../coverage/step-1-contract.js';
 import { type CoveredDays, coveredDays } from '../time/covered-days.js';
 import type { ContractFacts } from '../facts.js';
 import type { Cycle } from './cycles.js';
 import type { RecurringStretch } from './stretch.js';
 
-/** Cuts days with one version where the count changes. */
+/**
+ * Cuts days with one version where the count changes. `by`: as it is at the end of that month, for all days after it: what a commitment holds leaves when
+ * that is over, and not when the lower count is recorded.
+ */
 export function byCount(
   contract: ContractFacts,
   charge: RecurringCharge,
   days: CoveredDays,
   cycle: Cycle,
+  by: Month | null = null,
 ): readonly RecurringStretch[] {
   const { countOf } = charge;
   if (!isCounted(charge))
     return [{ contract, charge, days, cycle, daysBefore: new Decimal(0), count: 1, countEventIds: [] }];
   const counts = (contract.counts ?? []).filter((count) => count.countOf === countOf);
-  const committed = commitmentsOf(contract, charge, days);
+  const last = by === null ? null : daysOf(by).last;
+  const before = last !== null && last < days.from ? termOn(contract, charge, last) : null;
+  const on = before === null ? null : last;
+  const committed = commitmentsOf(contract, before ?? charge, on === null ? days : { to: on });
   const afterwards = committed.map(({ until }) => addDays(until, 1));
   const edges = [...counts.map((count) => count.from), ...afterwards].filter(
-    (day) => day > days.from && day <= days.to,
+    (day) => day > days.from && day <= days.to && (last === null || day <= last),
   );
   const starts = [days.from, ...new Set(edges)].sort();
   const stretches: RecurringStretch[] = [];
@@ -37,13 +45,19 @@ export function byCount(
     });
   };
   for (const start of starts) {
-    const count = countCharged(counts, start, committed);
+    const count = countCharged(counts, on ?? start, committed);
     if (previous !== null && previous.count?.count === count?.count) continue;
     close(addDays(start, -1));
     previous = { count, from: start };
   }
   close(days.to);
   return stretches;
+}
+
+/** A term as it counts the same on a day before; null: it did not. */
+function termOn(contract: ContractFacts, { id, countOf }: RecurringCharge, day: LocalDate): RecurringCharge | null {
+  const { terms } = versionOn({ versions: contract.versions, lastDay: null }, day) ?? {};
+  return terms?.recurringCharges?.find((one) => one.id === id && one.countOf === countOf) ?? null;
 }
 
 export function isCounted(charge: RecurringCharge): boolean {
@@ -69,7 +83,7 @@ interface Commitment {
  * The commitments of a term that may hold on days with one version: its own, and those of the versions before it that have one without a break. Each holds
  * to the last day that it states, or to an earlier one that a later version states: whoever prolongs it holds what was held to the day that was stated before.
  */
-function commitmentsOf(contract: ContractFacts, { id, commitment }: RecurringCharge, { to }: CoveredDays) {
+function commitmentsOf(contract: ContractFacts, { id, commitment }: RecurringCharge, { to }: Pick<CoveredDays, 'to'>) {
   if (commitment?.increaseOnly !== true) return [];
   const began = contract.versions.map(({ effectiveFrom }) => effectiveFrom).sort()[0] ?? to;
   const inForce = coveredDays({ ...contract, suspensions: [], lastDay: null }, began, to);

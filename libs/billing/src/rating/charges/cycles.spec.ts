@@ -130,6 +130,49 @@ describe('units that join a cycle (K22)', () => {
     });
     expect(chargesIn('2026-08', fewer, invoiced).map(({ net }) => net.amount)).toEqual(['864.26', '-432.13']);
   });
+  describe('and are committed to', () => {
+    const until = { commitment: { until: '2026-08-15', increaseOnly: true } } as const;
+    const held = yearly({ basis: 'per-user', countOf: 'user', price: '365.00', cycleAnchor: 'calendar', ...until });
+    const free = yearly({ basis: 'per-user', countOf: 'user', price: '365.00', cycleAnchor: 'calendar' });
+    const counts = [count(10, '2026-01-01'), count(4, '2026-06-01')];
+    const year = monthsBetween('2026-01', '2026-12');
+    const accounts = (contract: ContractFacts) =>
+      Object.fromEntries(Object.entries(months(...year)(contract)).filter(([, lines]) => lines.length > 0));
+    it('are given back in the account of the month in which they leave: after the commitment', () => {
+      // 6 x 365.00 x 138/365, 16 August to 31 December.
+      expect(accounts(contractWith({}, { ...versionsFrom(['2026-01-01', held]), counts }))).toEqual({
+        '2026-01': ['fee@2026-01-01 2026-01-01..2026-12-31 10 3650.00'],
+        '2026-08': ['fee@2026-08-16 2026-08-16..2026-12-31 -6 -828.00'],
+      });
+    });
+    it('or with the version that no longer commits to them', () => {
+      // 10 x 212 days and 10 x 153 days from 1 August; 6 x 153 of those go back.
+      const contract = contractWith({}, { ...versionsFrom(['2026-01-01', held], ['2026-08-01', free]), counts });
+      expect(accounts(contract)).toEqual({
+        '2026-01': [
+          'fee@2026-01-01 2026-01-01..2026-07-31 10 2120.00',
+          'fee@2026-08-01 2026-08-01..2026-12-31 10 1530.00',
+        ],
+        '2026-08': ['fee@2026-08-01 2026-08-01..2026-12-31 -6 -918.00'],
+      });
+    });
+    it('and what joins while they are held is more than those', () => {
+      const contract = contractWith(
+        {},
+        { ...versionsFrom(['2026-01-01', held]), counts: [...counts, count(12, '2026-07-01')] },
+      );
+      // 2 x 184 days from 1 July; nobody leaves.
+      expect(accounts(contract)).toEqual({
+        '2026-01': ['fee@2026-01-01 2026-01-01..2026-12-31 10 3650.00'],
+        '2026-07': ['fee@2026-07-01 2026-07-01..2026-12-31 2 368.00'],
+      });
+    });
+    it('are asked no more after the contract that ended before', () => {
+      const contract = contractWith({}, { ...versionsFrom(['2026-01-01', held]), counts, lastDay: '2026-06-30' });
+      // 10 x 227 days to 15 August.
+      expect(accounts(contract)).toEqual({ '2026-01': ['fee@2026-01-01 2026-01-01..2026-08-15 10 2270.00'] });
+    });
+  });
   it('that join twice in a month, and are priced anew later, are lines of their own that do not meet', () => {
     const dearer = yearly({ basis: 'per-user', countOf: 'user', price: '730.00' });
     const counts = [count(10, '2026-03-15'), count(12, '2026-08-10'), count(15, '2026-08-20')];

@@ -1,6 +1,7 @@
 import {
   Decimal,
   type LocalDate,
+  type Month,
   addDays,
   at,
   daysOf,
@@ -88,7 +89,7 @@ function joinedInAccount(
   if (month < begins) return [];
   // Without a count there is no price at all: the first account tells.
   if (stretches.some(({ count }) => count === null)) return month === begins ? inRunningDays(stretches) : [];
-  const as = (by: string): Changes => changesOf(knownBy(contract, by), termId, cycle);
+  const as = (by: Month): Changes => changesOf(knownBy(contract, by), termId, cycle, by);
   const now = as(month);
   const before = month === begins ? null : as(monthsLater(month, -1));
   const joined = joinedIn(now.stretches, before?.stretches ?? []);
@@ -132,13 +133,18 @@ export function stretchesOver(
     .flatMap((stretch) => clipped(stretch, within));
 }
 
-/** The stretches of a term in one of its cycles, all of them. */
-function stretchesOfCycle(contract: ContractFacts, termId: string, cycle: Cycle): readonly RecurringStretch[] {
+/** The stretches of a term in one of its cycles, all of them; as they are at the end of a month, where one is given. */
+function stretchesOfCycle(
+  contract: ContractFacts,
+  termId: string,
+  cycle: Cycle,
+  by: Month | null = null,
+): readonly RecurringStretch[] {
   return chargedDays(contract, termId, cycle.from, cycle.to).flatMap((days) => {
     const charge = days.version.terms.recurringCharges?.find(({ id }) => id === termId);
     if (charge === undefined) return [];
     const own = cycleOn(contract, days.version, charge, days.from);
-    return own.from === cycle.from && own.to === cycle.to ? byCount(contract, charge, days, cycle) : [];
+    return own.from === cycle.from && own.to === cycle.to ? byCount(contract, charge, days, cycle, by) : [];
   });
 }
 
@@ -154,8 +160,8 @@ function stretchesThatCount(contract: ContractFacts, termId: string, cycle: Cycl
   return sharing(stretches, rules, cycle);
 }
 
-function changesOf(contract: ContractFacts, termId: string, cycle: Cycle): Changes {
-  const stretches = stretchesOfCycle(contract, termId, cycle);
+function changesOf(contract: ContractFacts, termId: string, cycle: Cycle, asOf: Month | null = null): Changes {
+  const stretches = stretchesOfCycle(contract, termId, cycle, asOf);
   const asTheyAre: Changes = { stretches, rules: [] };
   if (!stretches.some(({ charge }) => charge.proration)) return asTheyAre;
   const sized: Sized[] = [];

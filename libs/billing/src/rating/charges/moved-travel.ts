@@ -18,7 +18,7 @@ interface Gone {
 
 /**
  * Travel that was forgone stands where the engineer, the site or the day of the visit is corrected: the charge of what the same work is now asks that much
- * less. Not where that was a visit of its own when it was asked for: it keeps its fee, and the other ends.
+ * less, that of the same term where the terms still have it. Not where that was a visit of its own when it was asked for: it keeps its fee, and the other ends.
  */
 export class MovedTravel {
   private readonly gone: readonly Gone[];
@@ -51,7 +51,9 @@ export class MovedTravel {
   }
 
   private isOf(gone: EarlierCharge, visit: ChargedVisit): boolean {
-    if (gone.basis.termId !== visit.term.id) return false;
+    const { travel = [] } = visit.inForce.version.terms;
+    const isOfOtherTerm = travel.some(({ id }) => id === gone.basis.termId) && gone.basis.termId !== visit.term.id;
+    if (isOfOtherTerm) return false;
     const asked = this.book.earlier(chargeIdOfVisit(visit));
     return haveSameWork(gone, visit) && (asked === null || haveSameWork(gone, asked));
   }

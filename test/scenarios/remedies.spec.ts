@@ -311,6 +311,16 @@ const ISSUES: readonly Walk[] = [
   ],
   [
     'IssueDateDiffers',
+    'name the day of a draft when it is issued',
+    async (d) => {
+      await d.drafts('I1', { issueDate: '2026-03-02' });
+      await d.approves('I1');
+      return d.drafts('I1', { issueDate: '2026-03-03' });
+    },
+    (d) => d.issues('I1', { issueDate: '2026-03-03' }),
+  ],
+  [
+    'IssueDateDiffers',
     'leave the day out where it is issued already',
     async (d) => {
       await d.drafts('I1');

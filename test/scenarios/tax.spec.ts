@@ -53,6 +53,37 @@ describe('tax rates with dates (K15)', () => {
     expect(await issues('I2', '2026-07-01')).toBe('accepted');
   });
 
+  it('is dated the day that it was drafted for, unless another is named: 20 % on 30 June, though it is July', async () => {
+    await msp.configures({ taxRates: { VAT: { rate: VAT } } });
+    await msp.discards('I1', 'bluegum', '2026-06');
+    const of = { invoiceId: 'I2', clientId: 'bluegum', period: '2026-06' };
+    expect(await msp.tries(billing.DraftInvoice, { ...of, issueDate: '2026-06-30' })).toBe('accepted');
+    await msp.tries(billing.ApproveInvoice, of);
+    expect(await issues('I2', '2026-07-01')).toMatchObject({
+      code: 'TaxChanged',
+      remedy: expect.stringMatching(/^Issue it on 2026-06-30, which it was drafted for: leave `issueDate` out\. /),
+    });
+    await msp.days(20);
+    expect(await msp.tries(billing.IssueInvoice, of)).toBe('accepted');
+    expect((await msp.document('I2')).at(-1)).toBe('100.00 + 20.00 = 120.00 AUD');
+    await msp.house.settle();
+    expect(await msp.house.billtrail.models.invoices.get('I2')).toMatchObject({ issueDate: '2026-06-30' });
+  });
+
+  it('and so is one for the day from which there is a rate at all: 22 % on 1 July, though it is June', async () => {
+    await msp.discards('I1', 'bluegum', '2026-06');
+    await msp.configures({ taxRates: { VAT: { rate: VAT.slice(1) } } });
+    const of = { invoiceId: 'I2', clientId: 'bluegum', period: '2026-06' };
+    expect(await msp.tries(billing.DraftInvoice, { ...of, issueDate: '2026-07-01' })).toBe('accepted');
+    await msp.tries(billing.ApproveInvoice, of);
+    expect(await issues('I2', '2026-06-30')).toMatchObject({
+      code: 'TaxCategoryUnknown',
+      remedy: expect.stringMatching(/^Issue it on 2026-07-01, /),
+    });
+    expect(await msp.tries(billing.IssueInvoice, of)).toBe('accepted');
+    expect((await msp.document('I2')).at(-1)).toBe('100.00 + 22.00 = 122.00 AUD');
+  });
+
   it('a draft says on which days of issue its tax is another, unless the day of the supply decides', async () => {
     const warnings = async () => {
       await msp.house.settle();

@@ -163,6 +163,8 @@ export type InvoiceDrafted = DomainEvent<
     readonly currency: Currency;
     readonly buyer: PartyOnDocument | null;
     readonly seller: PartyOnDocument | null;
+    /** The day of issue that was named for it: it is issued on this one unless another is named then. Absent: none was named. */
+    readonly issueDate?: LocalDate;
     /** At the tax rates of then. null: a tax category has no rate yet. */
     readonly totals: Totals | null;
     /** When it was drafted: its lines are what rating made of the facts of that moment. null: of schema version 1, which did not say. */

@@ -61,7 +61,7 @@ export class DraftInvoice extends InvoiceFields {
   @MayBeLeftOut()
   @AreItemIds(MAX_NAMED_ON_DRAFT)
   charges?: string[];
-  /** The day on which it is meant to be issued: its tax is that of this day. By default today in the organisation's time zone. */
+  /** The day on which it is meant to be issued: its tax is that of this day, and it is issued on it unless another is named then. By default today in the organisation's time zone. */
   @MayBeLeftOut()
   @IsALocalDate()
   issueDate?: LocalDate;
@@ -87,7 +87,7 @@ export class ApproveInvoice extends InvoiceFields {
 export class IssueInvoice extends InvoiceFields {
   @CommandName('IssueInvoice')
   readonly type = 'IssueInvoice';
-  /** The date on the document; by default today in the organisation's time zone. */
+  /** The date on the document; by default the day that the draft was made for (its `issueDate`), else today in the organisation's time zone. */
   @IsOptional()
   @IsALocalDate()
   issueDate: LocalDate | null = null;

@@ -103,7 +103,7 @@ async function taxByIssueDay(
   // Drafts of schema version 1 never said it, and are approved without.
   if (tax === null && draft.hash === null) return [];
   if (tax === null) {
-    const why = whyUntaxed(draft, state, { rules: configuration, client, issueDate: today });
+    const why = whyUntaxed(draft, state, { rules: configuration, client, issueDate: draft.meantFor ?? today });
     const cause = why ?? 'When it was drafted, the configuration lacked a rate; it has one now.';
     const message = `Draft ${invoiceId} says nothing of its tax and can't be approved. ${cause} Add what lacks (POST /configuration), discard the draft and draft it anew.`;
     return [{ code: 'TaxLacking', message, net }];

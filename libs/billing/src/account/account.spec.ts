@@ -33,6 +33,7 @@ const CLIENT = { name: 'Bluegum Dental', taxId: null, address: null, taxExemptio
 const draft = (changes: Partial<DraftInvoice> = {}): DraftInvoice & Issued => ({
   type: 'DraftInvoice',
   issueDate: '2026-04-01',
+  isDateStated: false,
   invoiceId: 'inv-1',
   clientId: 'cli-1',
   period: '2026-03',

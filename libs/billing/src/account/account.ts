@@ -25,9 +25,9 @@ import { REMEDY_OF_NEGATIVE_DRAFT, draftInvoice } from './draft.js';
 import { refuseHeldItem } from './held.js';
 import { daysOfCharges } from './charges.js';
 import { refuseChangedParties } from './changed-parties.js';
-import { refuseChangedTax } from './changed-tax.js';
+import { orOnItsDay, refuseChangedTax } from './changed-tax.js';
 import { invoicesCredited, suppliesOf } from './supplies.js';
-import { refuseBeforeCredited, refuseIssueDate, refuseOtherDate } from './issue-date.js';
+import { dayOfIssue, refuseBeforeCredited, refuseIssueDate, refuseOtherDate } from './issue-date.js';
 import { frozenOf } from './lines.js';
 import { refuseStale } from './stale.js';
 import { type AccountState, EMPTY_ACCOUNT, type Invoice, evolveAccount } from './state.js';
@@ -115,26 +115,24 @@ function hashMismatch({ invoiceId, hash }: Invoice, given: string): Refusal {
 }
 
 function requestIssue(command: RequestInvoiceIssue & Issued, state: AccountState): Decision<AccountEvent> {
-  const { invoiceId, issueDate, configuration, client } = command;
+  const { invoiceId, configuration, client } = command;
   const invoice = state.invoices.get(invoiceId);
   if (invoice === undefined) return unknownInvoice(invoiceId);
   if (invoice.status === 'issue-requested' || invoice.status === 'issued')
     return refuseOtherDate(`Invoice ${invoiceId}`, invoice.request.issueDate, command) ?? [];
-  const refusal = refuseIssue(command, invoice, state);
+  const issueDate = dayOfIssue(command, invoice.meantFor);
+  const refusal = refuseIssue({ ...command, issueDate }, invoice, state);
   if (refusal) return refusal;
-  const lines = [...invoice.lines, ...invoice.charges];
-  const taxes = taxesOf(suppliesOf(lines, state, command.elsewhere), invoice.currency, {
-    rules: configuration,
-    client,
-    issueDate,
-  });
-  if (isRefusal(taxes)) return taxes;
+  const supplies = suppliesOf([...invoice.lines, ...invoice.charges], state, command.elsewhere);
+  const taxing = { rules: configuration, client, issueDate };
+  const taxes = taxesOf(supplies, invoice.currency, taxing);
+  if (isRefusal(taxes)) return orOnItsDay(taxes, invoice, supplies, taxing);
   const { totals } = taxes;
   const parties = { buyer: partyOf(client), seller: partyOf(configuration.organisation) };
   const others = refuseChangedParties(invoice, parties);
   if (others) return others;
   const changed = refuseChangedTax(invoice, { ...taxes, ...documentTerms(configuration) }, issueDate);
-  if (changed) return changed;
+  if (changed) return orOnItsDay(changed, invoice, supplies, taxing);
   if (Money.from(totals.total).isNegative()) {
     return refuse(
       'NegativeTotal',

@@ -1,7 +1,8 @@
-import { type LocalDate, Money, type Refusal, refuse } from '@billtrail/kernel';
+import { type LocalDate, Money, type Refusal, isRefusal, refuse } from '@billtrail/kernel';
 import type { DocumentTerms } from '../events.js';
+import { documentTerms } from './document.js';
 import type { Invoice } from './state.js';
-import { type Taxed, linesTaxedAnew, taxDifference } from './tax.js';
+import { type Supply, type Taxed, type Taxing, linesTaxedAnew, taxDifference, taxesOf } from './tax.js';
 
 /** What was approved is what is issued: its tax too. A draft without totals says nothing of it. null: its tax on that day is what it shows. */
 export function refuseChangedTax(
@@ -31,4 +32,22 @@ export function refuseChangedTax(
       is: now.taxTotals,
     },
   );
+}
+
+/** What else to do where the tax of another day keeps a draft from being issued, and that of the day that it was made for would not. */
+export function orOnItsDay(
+  refusal: Refusal,
+  invoice: Invoice,
+  supplies: readonly (readonly Supply[])[],
+  taxing: Taxing,
+): Refusal {
+  const { meantFor, currency } = invoice;
+  if (meantFor === null || meantFor === taxing.issueDate) return refusal;
+  const then = taxesOf(supplies, currency, { ...taxing, issueDate: meantFor });
+  if (isRefusal(then) || refuseChangedTax(invoice, { ...then, ...documentTerms(taxing.rules) }, meantFor) !== null)
+    return refusal;
+  return {
+    ...refusal,
+    remedy: `Issue it on ${meantFor}, which it was drafted for: leave \`issueDate\` out. Otherwise: ${refusal.remedy}`,
+  };
 }

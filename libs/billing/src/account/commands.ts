@@ -18,7 +18,7 @@ interface Dated {
  * prepaid part that another document shows already is left out. Quiet where this very draft exists, also approved or issued. Its totals are at
  * the tax rates of now; without a rate for a category it has none, and can't be approved.
  * Refuses, in this order: DraftStale (this very draft exists, and its lines are others now), InvoiceIdTaken, TaxChanged (it exists with the tax of
- * another day of issue than the one named), NothingToDraft, NothingToBill,
+ * another day of issue than the one named), IssueDateDiffers (it exists for another day of issue, or was issued on one), NothingToDraft, NothingToBill,
  * ItemNotDraftable, ItemAlreadyInvoiced, ItemAlreadyClaimed, ItemWrittenOff, MixedCurrency, TooManyLines, NegativeTotal (only where tickets or
  * charges are named), DraftTooLarge.
  */
@@ -39,7 +39,7 @@ export interface DraftInvoice extends Dated, Pick<IssueDateAsked, 'isDateStated'
    */
   readonly rated?: { readonly items: readonly BillableItem[]; readonly charges: readonly ChargeItem[] };
   readonly configuration: Pick<BillingConfiguration, 'organisation' | 'chargeLeadDays' | keyof TaxRules>;
-  /** The day on which it is meant to be issued: its tax is that of this day. */
+  /** The day on which it is meant to be issued: its tax is that of this day. Where it is named, also the day of its issue, unless another is named then. */
   readonly issueDate: LocalDate;
   readonly client: PartyOnDocument & TaxOfClient;
   /** What accounts of the client have invoiced of the cycles that units leave now, in the order of the periods. Absent: none leave. */

@@ -160,6 +160,7 @@ function eventsOf(
       clientId,
       period,
       currency,
+      ...(command.isDateStated === false ? {} : { issueDate: command.issueDate }),
       ...content,
       ratedAt: command.at,
       ratingVersion: RATING_VERSION,

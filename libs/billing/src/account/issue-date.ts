@@ -79,6 +79,26 @@ export interface IssueDateAsked {
   readonly isDateStated?: boolean;
 }
 
+/** The day of issue of a draft: the one that is named now, else the one that it was made for, else today. */
+export function dayOfIssue({ issueDate, isDateStated = true }: IssueDateAsked, meantFor: LocalDate | null): LocalDate {
+  return isDateStated ? issueDate : (meantFor ?? issueDate);
+}
+
+/** A draft that was asked for again with a day of issue that it was not made for. null: it is the same, or none was named. */
+export function refuseOtherDayOfDraft(
+  invoiceId: string,
+  meantFor: LocalDate | null,
+  { issueDate, isDateStated = true }: IssueDateAsked,
+): Refusal | null {
+  if (!isDateStated || issueDate === meantFor) return null;
+  return refuse(
+    'IssueDateDiffers',
+    `Draft ${invoiceId} exists already, ${meantFor === null ? 'made for no day of issue' : `made for issue on ${meantFor}`} and not for ${issueDate}.`,
+    'Ask for it without `issueDate` and name the day when it is issued: `issueDate` of POST /invoices/{id}/issue. Or discard it and draft it anew under another id.',
+    { invoiceId, meantFor, issueDate },
+  );
+}
+
 /** A document that was asked for again with another day of issue than it has: it never changes. null: it is the same, or none was named. */
 export function refuseOtherDate(
   document: string,

@@ -101,7 +101,11 @@ describe('a draft that is asked for again', () => {
     });
   });
   it('is never stale once it is issued: it is what it was', () => {
-    const request = { type: 'InvoiceIssueRequested', data: { invoiceId: 'inv-1' }, occurredAt: issued.at };
+    const request = {
+      type: 'InvoiceIssueRequested',
+      data: { invoiceId: 'inv-1', issueDate: '2026-04-01' },
+      occurredAt: issued.at,
+    };
     const on = { disposition: 'invoiced', invoiceId: 'inv-1' } as const;
     const dearer = [
       { ...one, ...on, net: aud('160.00') },
@@ -114,6 +118,21 @@ describe('a draft that is asked for again', () => {
       message: 'Invoice inv-1 exists already. It differs from what is asked for: it lacks w-3.',
       remedy: 'Use another id.',
     });
+  });
+  it('is refused with another day of issue, whatever its tax, as a draft with one, with none, and issued', () => {
+    const another = { issueDate: '2026-04-02' };
+    const message = 'Draft inv-1 exists already, made for issue on 2026-04-01 and not for 2026-04-02.';
+    expect(again(whole, claimed, another)).toMatchObject({ code: 'IssueDateDiffers', message });
+    expect(again(whole, claimed, { ...another, isDateStated: false })).toEqual([]);
+    const undated = drafted(draft({ isDateStated: false }));
+    expect(again(undated, claimed, another)).toMatchObject({ code: 'IssueDateDiffers', details: { meantFor: null } });
+    const data = { invoiceId: 'inv-1', issueDate: '2026-04-01' };
+    const request = { type: 'InvoiceIssueRequested', data, occurredAt: issued.at } as unknown as AccountEvent;
+    expect(again([...whole, request], claimed, another)).toMatchObject({
+      code: 'IssueDateDiffers',
+      details: { issuedOn: '2026-04-01' },
+    });
+    expect(again([...whole, request], claimed)).toEqual([]);
   });
   it('was discarded: its id stays taken', () => {
     const discarded = { type: 'InvoiceDraftDiscarded', data: { invoiceId: 'inv-1', reason: 'x' } } as const;

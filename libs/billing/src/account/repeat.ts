@@ -7,6 +7,7 @@ import { documentTerms } from './document.js';
 import { suppliesOf } from './supplies.js';
 import { refuseHeldItem, refuseWrittenOff } from './held.js';
 import { isPrepaid } from './lines.js';
+import { refuseOtherDate, refuseOtherDayOfDraft } from './issue-date.js';
 import { inShort, onlyNamed } from './named.js';
 import type { AccountState, Invoice } from './state.js';
 import { MAX_DIFFERENCES_SHOWN, refuseStale } from './stale.js';
@@ -36,7 +37,11 @@ export function draftAgain(existing: Invoice, command: DraftInvoice, state: Acco
   const lacking = [...wanted].filter((id) => !held.has(id));
   const besides = [...held].filter((id) => !wanted.has(id));
   if (lacking.length + besides.length > 0) return idTaken(existing, lacking, besides, isOpen);
-  return (isOpen ? refuseOtherTax(existing, command, state) : null) ?? [];
+  const other =
+    'request' in existing
+      ? refuseOtherDate(`Invoice ${invoiceId}`, existing.request.issueDate, command)
+      : (refuseOtherTax(existing, command, state) ?? refuseOtherDayOfDraft(invoiceId, existing.meantFor, command));
+  return other ?? [];
 }
 
 /** The same draft, meant for another day of issue that was named, on which its tax is another. */

@@ -1,4 +1,4 @@
-import { type Currency, type Month, invariant, known, unreachable } from '@billtrail/kernel';
+import { type Currency, type LocalDate, type Month, invariant, known, unreachable } from '@billtrail/kernel';
 import type {
   AccountEvent,
   CreditNoteFacts,
@@ -24,6 +24,8 @@ interface InvoiceCommon {
   readonly clientId: string;
   readonly period: Month;
   readonly currency: Currency;
+  /** The day of issue that the draft was made for; null: it named none. */
+  readonly meantFor: LocalDate | null;
   /** Of the draft; null: it has none (schema version 1). */
   readonly hash: string | null;
   /** Of the draft: what an approval approved; null: a category had no rate, or it states none (schema version 1). */
@@ -118,8 +120,19 @@ export function evolveAccount(state: AccountState, event: AccountEvent): Account
 }
 
 function drafted(state: AccountState, data: InvoiceDrafted['data']): AccountState {
-  const { invoiceId, clientId, period, currency, hash, totals, taxRounding, buyer, seller } = data;
-  const said = { hash, totals, taxRounding, buyer, seller };
+  const {
+    invoiceId,
+    clientId,
+    period,
+    currency,
+    issueDate: meantFor = null,
+    hash,
+    totals,
+    taxRounding,
+    buyer,
+    seller,
+  } = data;
+  const said = { meantFor, hash, totals, taxRounding, buyer, seller };
   const empty = { invoiceId, clientId, period, currency, ...said, lines: [], charges: [] };
   return withInvoice(state, { ...empty, status: 'draft' });
 }
@@ -205,12 +218,9 @@ function withCreditNote(state: AccountState, note: CreditNote): AccountState {
 
 /** What an invoice keeps whatever becomes of it. */
 function commonOf({ invoices }: AccountState, id: string): InvoiceCommon {
-  const { invoiceId, clientId, period, currency, hash, totals, taxRounding, buyer, seller, lines, charges } = known(
-    invoices,
-    id,
-    'invoice',
-  );
-  return { invoiceId, clientId, period, currency, hash, totals, taxRounding, buyer, seller, lines, charges };
+  const { invoiceId, clientId, period, currency, meantFor, hash, totals, taxRounding, buyer, seller, lines, charges } =
+    known(invoices, id, 'invoice');
+  return { invoiceId, clientId, period, currency, meantFor, hash, totals, taxRounding, buyer, seller, lines, charges };
 }
 
 function withInvoice(state: AccountState, invoice: Invoice): AccountState {

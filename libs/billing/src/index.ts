@@ -18,6 +18,7 @@ export { type DocumentNumbers, type Explained, documentsTold } from './story.js'
 export { type ServiceLevel, serviceLevelAt } from './rating/coverage/service-level.js';
 export { versionOn } from './rating/coverage/step-1-contract.js';
 export { changesCycles } from './rating/charges/cycles.js';
+export { releasedCommitments } from './rating/charges/released.js';
 export { type UnusedLicences, unusedLicencesOn } from './rating/charges/unused-licences.js';
 export { type Grant, grantsOf } from './rating/prepaid/grants.js';
 export { usedUnderTicketCaps } from './settled/later-caps.js';

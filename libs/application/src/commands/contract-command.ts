@@ -1,4 +1,5 @@
 import { fold, isRefusal, type LocalDate, type Refusal, type Role } from '@billtrail/kernel';
+import { releasedCommitments } from '@billtrail/billing';
 import { streamName } from '@billtrail/event-store';
 import {
   contract as contractDecider,
@@ -74,18 +75,27 @@ export async function warnOfNotice({ contractId }: { contractId: string }, ports
   return contract === null ? [] : warningsOfNotice(contract);
 }
 
-/** What stays owed after a termination. */
+/** What stays owed after a termination, or what it released. */
 export async function warnOfTermination(
-  {
-    contractId,
-    lastDay,
-    releasesCommitments,
-  }: { contractId: string; lastDay: LocalDate; releasesCommitments?: boolean },
+  { contractId, lastDay }: { contractId: string; lastDay: LocalDate },
   ports: CommandPorts,
-) {
-  const contract = releasesCommitments === true ? null : await contractNow(contractId, ports);
+): Promise<readonly CommandWarning[]> {
+  const contract = await contractNow(contractId, ports);
+  if (contract === null) return [];
   const remedy = `To forgo the rest: POST /contracts/${contractId}/terminate with "releasesCommitments": true and the reason.`;
-  return contract === null ? [] : warningsOfCommitments(contract, lastDay, remedy);
+  return contract.releasesCommitments === true
+    ? warningsOfReleases(contract)
+    : warningsOfCommitments(contract, lastDay, remedy);
+}
+
+function warningsOfReleases({ blocks: _blocks, withdrawnBlocks: _withdrawn, ...contract }: ContractNow) {
+  const { contractId } = contract;
+  const counts = contract.counts.map((count) => ({ ...count, eventId: '' }));
+  return releasedCommitments({ ...contract, counts }).map(({ chargeId, name, until, net }): CommandWarning => {
+    const worth = net === null ? 'what nobody recorded a count for' : `${net.amount} ${net.currency} before tax`;
+    const message = `${name} (${chargeId}) of contract ${contractId} was committed until ${until}, and this termination forgoes the rest: ${worth}. To keep it owed: POST /contracts/${contractId}/terminate with the same last day and without "releasesCommitments".`;
+    return { code: 'CommitmentReleased', message, details: { contractId, chargeId, until, net } };
+  });
 }
 
 /** What stays owed during a suspension. */
@@ -98,10 +108,9 @@ export async function warnOfSuspension(
   return contract === null ? [] : warningsOfCommitments(contract, from, remedy);
 }
 
-async function contractNow(
-  contractId: string,
-  { store }: CommandPorts,
-): Promise<(ContractToAnalyse & KnownContract) | null> {
+type ContractNow = ContractToAnalyse & KnownContract & { readonly releasesCommitments?: boolean };
+
+async function contractNow(contractId: string, { store }: CommandPorts): Promise<ContractNow | null> {
   const { events } = await store.readStream(streamName('contract', contractId));
   const state = fold(contractDecider, events as readonly ContractEvent[]);
   if (state.status === 'unknown') return null;

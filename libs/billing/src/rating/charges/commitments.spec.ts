@@ -4,6 +4,7 @@ import type { RecurringCharge } from '@billtrail/contracts';
 import { contractWith, fee, monthOf, onInvoice, spent, versionsFrom } from '../../testing/charges.js';
 import { charged } from '../../testing/steps.js';
 import type { ContractFacts } from '../facts.js';
+import { releasedCommitments } from './released.js';
 import { unusedLicencesOn } from './unused-licences.js';
 
 const counts = [{ countOf: 'seat', count: 44, from: '2026-03-01', eventId: 'ev-1' }];
@@ -86,6 +87,22 @@ describe('a commitment holds to its end (K25)', () => {
       { ...versionsFrom(['2026-03-01', { recurringCharges: [seats()] }], ['2026-08-01', {}]), counts },
     );
     expect(nets('2026-09', gone)).toEqual([]);
+  });
+  it('tells in money what a termination releases, by the counts that would be charged', () => {
+    const fewer = [...counts, { countOf: 'seat', count: 38, from: '2026-06-10', eventId: 'ev-2' }];
+    const released = (charge: RecurringCharge, rest: Partial<ContractFacts> = {}) =>
+      releasedCommitments(contractOf(charge, { ...ENDED, releasesCommitments: true, ...rest })).map(
+        ({ chargeId, until, net }) => [chargeId, until, net?.amount],
+      );
+    // 924.00 x 16/31 of August, and six months at 924.00: 476.90 + 5,544.00.
+    expect(released(seats())).toEqual([['seats', UNTIL, '6020.90']]);
+    expect(released(seats(), { counts: fewer })).toEqual([['seats', UNTIL, '6020.90']]);
+    // 11,088.00 x 197/365.
+    const yearly = seats({ price: '252.00', everyMonths: 12 });
+    expect(released(yearly)).toEqual([['seats', UNTIL, '5984.48']]);
+    expect(released(seats(), { counts: [] })).toEqual([['seats', UNTIL, undefined]]);
+    expect(released(seats(), { releasesCommitments: false })).toEqual([]);
+    expect(released(seats({ commitment: { until: '2026-08-15', increaseOnly: true } }))).toEqual([]);
   });
   it('is told where the fee is explained, with the licences that nobody uses', () => {
     const fewer = [...counts, { countOf: 'seat', count: 38, from: '2026-06-10', eventId: 'ev-2' }];

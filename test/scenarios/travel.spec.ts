@@ -49,4 +49,24 @@ describe('travel of a visit, from the work to its credit (K27)', () => {
     await second.voids('W2');
     expect(await travel()).toEqual([invoiced, 'bluegum-1@travel@way@2026-03-10@to-depot@by-priya@a1 billable -45.00']);
   });
+
+  it('is forgone as far as a credit note says, also where the site of its ticket is corrected', async () => {
+    const ticket = await ticketAt('T1');
+    await ticket.time('W1', 60, '2026-03-10');
+    await msp.bills('I1', 'bluegum', '2026-03');
+    const depot = 'bluegum-1@travel@way@2026-03-10@to-depot@by-priya';
+    const goodwill = { itemId: depot, outcome: 'written-off', net: { amount: '20.00', currency: 'AUD' } } as const;
+    expect(await msp.credits('C1', 'I1', 'bluegum', '2026-03', [goodwill])).toBe('accepted');
+    const yard = { clientId: 'bluegum', siteId: 'yard', name: 'Yard', from: '2026-01-01' };
+    await msp.send(contracts.RegisterSite, { ...yard, travel: { zone: 'metro' } });
+    await msp.send(tickets.ReclassifyTicket, { ticketId: 'T1', siteId: 'yard', reason: 'x' }, { actor: OMAR });
+    // 45.00 - 20.00 go back, and as much is asked.
+    expect(await travel()).toEqual([
+      `${depot} invoiced 45.00`,
+      `${depot}@a1 billable -25.00`,
+      'bluegum-1@travel@way@2026-03-10@to-yard@by-priya billable 25.00',
+    ]);
+    await msp.bills('I2', 'bluegum', '2026-03');
+    expect((await travel()).filter((one) => one.includes('billable'))).toEqual([]);
+  });
 });

@@ -137,6 +137,25 @@ describe('the proration of a fee of 1,300.00 (K28)', () => {
     );
     expect(nets(day.slice(0, 7), contract)).toEqual(expected);
   });
+  it('of thirtieths of two contracts, one after the other, comes to the whole but for a cut before the last day of February or the 31st', () => {
+    const terms = retainer({ increases: 'thirtieths', decreases: 'thirtieths' });
+    const price = Number(terms.recurringCharges?.[0]?.price);
+    const thirtieths = (month: string, lastDay: string): number => {
+      const first = contractWith({}, { ...versionsFrom(['2026-01-01', terms]), lastDay });
+      const second = contractWith({}, { ...versionsFrom([addDays(lastDay, 1), terms]), contractId: 'con-2' });
+      const { charges } = charged(monthOf(month, [first, second]), []);
+      return Math.round((charges.reduce((sum, { net }) => sum + Number(net.amount), 0) * 30) / price);
+    };
+    const other = (month: string, days: number) =>
+      Array.from({ length: days - 1 }, (_none, index) => addDays(`${month}-01`, index))
+        .map((lastDay) => [lastDay, thirtieths(month, lastDay)] as const)
+        .filter(([, counted]) => counted !== 30);
+    // To the 27th 27, and from the 28th 1; to the 30th 30, and from the 31st 1.
+    expect(other('2026-02', 28)).toEqual([['2026-02-27', 28]]);
+    expect(other('2028-02', 29)).toEqual([['2028-02-28', 29]]);
+    expect(other('2026-04', 30)).toEqual([]);
+    expect(other('2026-03', 31)).toEqual([['2026-03-30', 31]]);
+  });
   it('of thirtieths has thirty in every month from the day of the contract, around February too', () => {
     const seats = (price: string) => ({
       recurringCharges: [

@@ -56,7 +56,9 @@ function documentIdsOf({ facts: { creditNoteId, documentIds } }: TraceStep): rea
  * documents that it names ({@link documentsTold}).
  */
 export function storyOf(item: Explained, numbers: DocumentNumbers = new Map()): readonly StoryLine[] {
-  const { trace } = item;
+  // Each of several days has an amount of its own; told is the sum of all, once.
+  const sum = item.trace.findLast(({ step }) => step === 'amount');
+  const trace = item.trace.filter((one) => one.step !== 'amount' || one === sum);
   const told = [
     ...FIRST.flatMap((kind) => trace.filter(({ step }) => step === kind)),
     ...trace.filter(({ step }) => !FIRST.includes(step)),

@@ -101,7 +101,7 @@ function figuresOf(charge: Charge): readonly LineFigure[] {
   if (before === undefined && credit !== undefined) return figuresOfCredit(credit, Money.from(net));
   if (off !== undefined && basis.discountAmount !== null)
     return figuresOfAmountOff(basis.discountAmount, off, currency);
-  if (fee !== undefined && fee.length > 0) return fee.flatMap((days) => figuresOfFee(days, currency));
+  if (fee !== undefined && fee.length > 0) return fee.flatMap((days) => figuresOfFee(days, currency, before?.unit));
   if (before !== undefined) return [priceOf(before.now.startsWith('-') ? '-1' : '1', amountOf(before.now, currency))];
   if (travel !== undefined) {
     const price = priceOf(quantity, unitPrice);
@@ -146,10 +146,12 @@ function amountOf(value: string, currency: string): MoneyJson {
   return Money.of(new Decimal(value).abs().toDecimalPlaces(UNIT_PRICE_DIGITS), currency).toJSON();
 }
 
-function figuresOfFee(fee: FeeBasis, currency: string): readonly LineFigure[] {
+/** `unit`: what its quantity counts, where the line counts something else. */
+function figuresOfFee(fee: FeeBasis, currency: string, unit?: string): readonly LineFigure[] {
   const { quantity, unitPrice, from, to, days, cycleDays: ofDays, daysBefore, rules } = fee;
   const unused = fee.unused === undefined ? {} : { unused: fee.unused };
-  const price = { ...priceOf(quantity, { amount: unitPrice, currency }), from, to, ...unused };
+  const counted = unit === undefined ? {} : { unit };
+  const price = { ...priceOf(quantity, { amount: unitPrice, currency }), from, to, ...counted, ...unused };
   const proration = { ...partOf('proration'), from, to, days, ofDays, ...(daysBefore === '0' ? {} : { daysBefore }) };
   const byRule = rules === undefined ? proration : { ...proration, rules };
   return [price, ...(days === String(ofDays) ? [] : [byRule]), ...percentOff(fee.percentOff)];

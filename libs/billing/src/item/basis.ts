@@ -189,7 +189,12 @@ export interface ChargeBasis {
   /** Of a fee: the days of one price, count and discount each; their nets sum to the fee. Absent: it is none, or was frozen before they were kept. */
   readonly fee?: readonly FeeBasis[];
   /** Of an adjustment: what invoices asked for it before, which do, and what it should be now. Absent: it is none, or was frozen before they were kept. */
-  readonly before?: Adjusts & { readonly net: string; readonly now: string };
+  readonly before?: Adjusts & {
+    readonly net: string;
+    readonly now: string;
+    /** What the quantities of its figures count. Absent: they count nothing of their own, or it was frozen before this was kept. */
+    readonly unit?: string;
+  };
   /** Of a service credit: what was granted, and how. Absent: it is none, or was frozen before this was kept. */
   readonly credit?: CreditBasis;
   /** Of an amount off: what of it other tax categories took, and what nothing could take. Absent: it is none, or was frozen before these were kept. */

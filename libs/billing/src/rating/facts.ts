@@ -30,6 +30,14 @@ export interface CountFacts extends Count {
   readonly recordedOn?: LocalDate;
 }
 
+/** An event by which a version of a contract is in force: its publication, or a renewal. */
+export interface VersionEvent {
+  readonly versionNumber: number;
+  readonly eventId: string;
+  /** Of a renewal: the first day that it gave the version, and the last; null: without end. Absent: it is the publication. */
+  readonly renewal?: { readonly on: LocalDate; readonly until: LocalDate | null };
+}
+
 /** A contract of a client, with all its published versions. */
 export interface ContractFacts {
   readonly contractId: string;
@@ -42,6 +50,8 @@ export interface ContractFacts {
   readonly releasesCommitments?: boolean;
   /** As renewals left them. */
   readonly versions: readonly ContractVersion[];
+  /** What brought them into force, in the order in which it was recorded. Absent: it is not known, as of a contract that is only supposed. */
+  readonly versionEvents?: readonly VersionEvent[];
   /** Absent: none. */
   readonly suspensions?: readonly Suspension[];
   /** Blocks that were not withdrawn. Absent: none. */

@@ -75,7 +75,7 @@ function differencesOf(settled: SettledCharge, nets: readonly CategoryNet[]): re
 
 function adjustmentOf(
   { original, charges, chargeId, credited }: SettledCharge,
-  { taxCategory, net, fee, before, difference, isMoved }: CategoryDifference,
+  { taxCategory, net, fee, priced, before, difference, isMoved }: CategoryDifference,
   {
     why,
     expected,
@@ -97,7 +97,8 @@ function adjustmentOf(
       ...(isMoved ? { taxCategory } : {}),
     },
   };
-  const events = new Set([...original.sourceEventIds, ...(expected?.sourceEventIds ?? [])]);
+  const now = priced ?? expected ?? original;
+  const events = new Set([...original.sourceEventIds, ...now.sourceEventIds]);
   return {
     ...original,
     chargeItemId: chargeAdjustmentId(chargeId, number),
@@ -106,6 +107,7 @@ function adjustmentOf(
     unitPrice: (difference.isNegative() ? difference.negated() : difference).toJSON(),
     net: difference.toJSON(),
     taxCategory,
+    contractVersion: now.contractVersion,
     sourceEventIds: [...events],
     basis: {
       ...withoutFigures(expected?.basis ?? original.basis),
@@ -116,9 +118,10 @@ function adjustmentOf(
         now: net.toJSON().amount,
         documentIds: invoicesOf(charges.map(({ invoiceId }) => invoiceId)),
         why: reason,
+        ...(priced === undefined ? {} : { unit: priced.unit }),
       },
     },
-    trace: [...(expected?.trace ?? original.trace), step],
+    trace: [...now.trace, step],
   };
 }
 

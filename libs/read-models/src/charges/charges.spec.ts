@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { frozenChargeOf } from '@billtrail/billing';
+import { streamName } from '@billtrail/event-store';
 import { ReadModels } from '../read-models.js';
 import { configured, contract, event, MANAGED, registered, Story, drafted, issueRequested } from '../spec-kit/story.js';
 
@@ -48,6 +49,31 @@ describe('charges', () => {
     } while (cursor !== undefined);
     expect(seen).toEqual((await models.charges.list()).items.map(({ chargeItemId }) => chargeItemId));
     expect(seen).toHaveLength(10);
+  });
+
+  it('of fees name the events that brought their version, and the renewal that keeps it', async () => {
+    const { recurringCharges = [] } = MANAGED;
+    const fixed = {
+      ...MANAGED,
+      recurringCharges: recurringCharges.map((one) => ({ ...one, everyMonths: 1 as const })).slice(1),
+    };
+    const acme = { contractId: 'acme-2', versionNumber: 1 };
+    const version = { ...acme, effectiveFrom: '2026-01-01', effectiveTo: '2026-01-31', terms: fixed };
+    await story.tell(
+      'contract-acme-2',
+      event('ContractActivated', { contractId: 'acme-2', clientId: 'acme', name: 'more', priority: 2 }),
+      event('ContractVersionPublished', version),
+      event('ContractRenewed', { ...acme, effectiveTo: '2026-03-31' }),
+    );
+    const sources = async (month: string) => {
+      await models.catchUp();
+      const charges = await models.charges.list({ contractId: 'acme-2', kind: 'recurring', period: month });
+      return [...new Set(charges.items.flatMap(({ sourceEventIds }) => sourceEventIds))];
+    };
+    const { events } = await story.store.readStream(streamName('contract', 'acme-2'));
+    const [, published, renewed] = events.map(({ id }) => id);
+    expect(await sources('2026-01')).toEqual([published]);
+    expect(await sources('2026-02')).toEqual([published, renewed]);
   });
 
   it('that nobody can price, and those on no invoice, are gaps without a ticket until they are invoiced', async () => {

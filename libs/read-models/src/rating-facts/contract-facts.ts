@@ -157,7 +157,40 @@ function evolved(
   zone: TimeZone,
 ): ActivatedContract | null {
   const after = evolveContract(before ?? { status: 'unknown' }, withSource(event, zone));
-  return after.status === 'unknown' ? null : (after as ActivatedContract);
+  if (after.status === 'unknown') return null;
+  return { ...(after as ActivatedContract), versionEvents: versionEventsAfter(before, event) };
+}
+
+/** Of two versions with one number the later counts, and a renewal that was reversed gave nothing. */
+function versionEventsAfter(
+  before: ActivatedContract | null,
+  event: RecordedOf<ContractEvent>,
+): ActivatedContract['versionEvents'] {
+  const { versionEvents = [], versions = [] } = before ?? {};
+  switch (event.type) {
+    case 'ContractVersionPublished': {
+      const { versionNumber } = event.data;
+      return [
+        ...versionEvents.filter((one) => one.versionNumber !== versionNumber),
+        { versionNumber, eventId: event.id },
+      ];
+    }
+    case 'ContractRenewed': {
+      const { versionNumber, effectiveTo: until } = event.data;
+      const end = versions.find((one) => one.versionNumber === versionNumber)?.effectiveTo ?? null;
+      if (end === null) return versionEvents;
+      return [...versionEvents, { versionNumber, eventId: event.id, renewal: { on: addDays(end, 1), until } }];
+    }
+    case 'ContractRenewalReversed': {
+      const { versionNumber, effectiveTo } = event.data;
+      const isKept = ({ on }: { readonly on: LocalDate }) => effectiveTo === null || on <= effectiveTo;
+      return versionEvents.filter(
+        (one) => one.versionNumber !== versionNumber || one.renewal === undefined || isKept(one.renewal),
+      );
+    }
+    default:
+      return versionEvents;
+  }
 }
 
 const SOURCED: ReadonlySet<string> = new Set(['PrepaidBlockPurchased', 'PrepaidBlockReturned', 'CountRecorded']);

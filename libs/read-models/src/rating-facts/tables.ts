@@ -52,9 +52,9 @@ export interface VersionSpan {
 type WithSources<State> = State extends { readonly status: 'unknown' }
   ? never
   : Omit<State, 'blocks' | 'withdrawnBlocks' | 'counts'> &
-      Required<Pick<ContractFacts, 'blocks' | 'withdrawnBlocks' | 'counts'>>;
+      Required<Pick<ContractFacts, 'blocks' | 'withdrawnBlocks' | 'counts' | 'versionEvents'>>;
 
-/** A contract as it was folded. Its blocks and counts name the event that brought them. */
+/** A contract as it was folded. Its blocks, counts and versions name the events that brought them. */
 export type ActivatedContract = WithSources<ContractState>;
 
 /** A contract as `evolveContract` folds it, and beside it what is asked of many contracts at once. */

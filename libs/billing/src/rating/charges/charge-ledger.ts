@@ -30,7 +30,12 @@ export interface CategoryNet {
   readonly net: Money;
   /** The figures of that net, where it is one of a fee. */
   readonly fee?: readonly FeeBasis[];
+  /** What makes it now. Absent: what made it before, or nothing is charged any more. */
+  readonly priced?: PricedCharge;
 }
+
+/** What makes a fee what it is now: the version that its adjustment comes from, its events, and why, for people. */
+export interface PricedCharge extends Pick<Charge, 'contractVersion' | 'sourceEventIds' | 'trace' | 'unit'> {}
 
 /** What of a charge can't be priced, or not in the client's currency. */
 export interface LackingCharge {

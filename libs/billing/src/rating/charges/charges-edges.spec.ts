@@ -177,10 +177,14 @@ describe('counts at their edges', () => {
     expect(shown(march(counted(...counts)))).toEqual(said);
   });
 
-  it('what a change of the count gives back names the event of the count that was billed', () => {
+  it('what a change of the count gives back names the events of the count that was billed and of the one that counts now', () => {
     const invoicedCharges = onInvoice(march(counted([10, '2026-01-01'])));
     const [, adjustment] = march(counted([10, '2026-01-01'], [0, '2026-03-22']), { invoicedCharges });
-    expect(adjustment).toMatchObject({ net: aud('-100.00'), sourceEventIds: ['ev-0'], billableFrom: '2026-03-01' });
+    expect(adjustment).toMatchObject({
+      net: aud('-100.00'),
+      sourceEventIds: ['ev-0', 'ev-1'],
+      billableFrom: '2026-03-01',
+    });
   });
 });
 

@@ -537,19 +537,20 @@ describe('a charge whole, with its trace and its gap', () => {
             now: '100.00',
             documentIds: ['inv-1'],
             why: 'the contract ended on 2026-03-10',
+            unit: 'cycle',
           },
         },
         trace: [
           {
             step: 'charge',
-            text: 'Managed service (fee), fixed of contract con-1 version 1, 2026-03-01 to 2026-03-31',
+            text: 'Managed service (fee), fixed of contract con-1 version 1, 2026-03-01 to 2026-03-10',
             facts: {
               chargeTermId: 'fee',
               basis: 'fixed',
               contractId: 'con-1',
               contractVersion: 1,
               from: '2026-03-01',
-              to: '2026-03-31',
+              to: '2026-03-10',
               countOf: null,
               count: null,
               price: '310.00',
@@ -558,13 +559,13 @@ describe('a charge whole, with its trace and its gap', () => {
           },
           {
             step: 'proration',
-            text: '310.00 AUD x 31 of 31 days of 2026-03-01 to 2026-03-31',
-            facts: { coveredDays: 31, cycleDays: 31, cycleFrom: '2026-03-01', cycleTo: '2026-03-31' },
+            text: '310.00 AUD x 10 of 31 days of 2026-03-01 to 2026-03-31',
+            facts: { coveredDays: 10, cycleDays: 31, cycleFrom: '2026-03-01', cycleTo: '2026-03-31' },
           },
           {
             step: 'amount',
-            text: '310 -> 310.00 AUD',
-            facts: { exact: '310', rounding: 'half-up', net: '310.00', currency: 'AUD' },
+            text: '100 -> 100.00 AUD',
+            facts: { exact: '100', rounding: 'half-up', net: '100.00', currency: 'AUD' },
           },
           {
             step: 'adjustment',

@@ -1,10 +1,11 @@
 import { Money, addDays, addTo, daysOf, monthOf } from '@billtrail/kernel';
 import type { RecurringCharge } from '@billtrail/contracts';
 import { chargeIdOf } from '../../item/item-key.js';
+import type { FeeBasis } from '../../item/basis.js';
 import type { MadeItem } from '../../item/made-item.js';
 import { type ContractPeriod, discountAmounts } from '../price/amount-discounts.js';
 import { NO_FIGURES } from './charge-basis.js';
-import type { ChargeLedger, EarlierCharge } from './charge-ledger.js';
+import type { ChargeLedger, EarlierCharge, PricedCharge } from './charge-ledger.js';
 import { type ChargedLine, workLines } from './charge-lines.js';
 import { type CoveredDays, coveredDays } from '../time/covered-days.js';
 import type { ContractFacts, FeeDays, PeriodFacts } from '../facts.js';
@@ -16,7 +17,7 @@ import { isJoined } from './joined.js';
 import { chargeMinimum } from './minimum-commitment.js';
 import { exactOfDaysBefore, feeBeforeMinimum, figuresOfFee, netFee } from './fee.js';
 import { whyFeeChanged } from './fee-changes.js';
-import { traceOfFee } from './fee-trace.js';
+import { sourcesOfFee, traceOfFee } from './fee-trace.js';
 import { firstDayCharged, lastDayCharged, stretchesBilledIn, stretchesOver, stretchesWithin } from './recurring.js';
 import { type RecurringStretch, clipped, countedDays } from './stretch.js';
 import { creditBreaches } from './service-credits.js';
@@ -121,10 +122,38 @@ function chargeAgain(contract: ContractFacts, earlier: EarlierCharge, facts: Per
   const nets = [...byCategory].map(([taxCategory, of]) => {
     const net = Money.sum(of.map(netFee), asked.currency);
     const counting = of.filter((one) => !countedDays(one).isZero());
-    return { taxCategory, net, fee: counting.map(figuresOfFee) };
+    const fee = counting.map(figuresOfFee);
+    const last = counting.findLast((one) => !isAsBefore(figuresOfFee(one), earlier.figures ?? [])) ?? counting.at(-1);
+    return { taxCategory, net, fee, ...(last === undefined ? {} : { priced: pricedBy(counting, last) }) };
   });
   const figures = nets.flatMap(({ fee }) => fee);
   book.expectNets(chargeId, nets, whyFeeChanged(contract, basis.termId, earlier.figures, figures));
+}
+
+/** True of days that were asked for with the same price, count and discount. */
+function isAsBefore(now: FeeBasis, before: readonly FeeBasis[]): boolean {
+  return before.some(
+    (then) =>
+      then.from <= now.from &&
+      then.to >= now.to &&
+      then.unitPrice === now.unitPrice &&
+      then.quantity === now.quantity &&
+      then.percentOff === now.percentOff,
+  );
+}
+
+/** What makes a fee what it is: all of its stretches, and the version of the last one that differs. */
+function pricedBy(stretches: readonly RecurringStretch[], last: RecurringStretch): PricedCharge {
+  return {
+    contractVersion: last.days.version.versionNumber,
+    sourceEventIds: [...new Set(stretches.flatMap(sourcesOfFee))],
+    trace: stretches.flatMap(traceOfFee),
+    unit: unitOf(last),
+  };
+}
+
+function unitOf({ charge }: RecurringStretch): string {
+  return isCounted(charge) ? (charge.countOf ?? 'unit') : 'cycle';
 }
 
 /** What of a stretch no fee of the same term was asked for. */
@@ -169,7 +198,7 @@ function lackPrice(stretch: RecurringStretch, chargeId: string, clientCurrency: 
 }
 
 function chargeStretch(stretch: RecurringStretch, facts: PeriodFacts, book: ChargeLedger): void {
-  const { contract, charge, days, count, countEventIds } = stretch;
+  const { contract, charge, days, count } = stretch;
   const { contractId } = contract;
   const chargeId = chargeIdOf({ contractId, of: 'fee', termId: charge.id, from: days.from });
   if (lackPrice(stretch, chargeId, facts.currency, book)) return;
@@ -182,14 +211,14 @@ function chargeStretch(stretch: RecurringStretch, facts: PeriodFacts, book: Char
     from: days.from,
     to: days.to,
     quantity: String(count),
-    unit: isCounted(charge) ? (charge.countOf ?? 'unit') : 'cycle',
+    unit: unitOf(stretch),
     unitPrice: Money.of(charge.price, currency).toJSON(),
     net: net.toJSON(),
     taxCategory: charge.taxCategory,
     contractId,
     contractVersion: days.version.versionNumber,
     ticketId: null,
-    sourceEventIds: countEventIds,
+    sourceEventIds: sourcesOfFee(stretch),
     basis: {
       ...NO_FIGURES,
       termId: charge.id,

@@ -1,10 +1,16 @@
 import type { Money } from '@billtrail/kernel';
 import type { Trace, TraceStep } from '../../item/trace.js';
-import { dayCount } from '../time/covered-days.js';
+import type { VersionEvent } from '../facts.js';
+import { dayCount, eventsInForce } from '../time/covered-days.js';
 import { daysHeld } from './charged-days.js';
 import { isCounted, unusedOn } from './counts.js';
 import { exactBefore, exactFee, netFee, percentOff } from './fee.js';
 import { type RecurringStretch, countedDays } from './stretch.js';
+
+/** The events that a fee comes from: those that brought the version in force and keep it there, and that of the count (law L6). */
+export function sourcesOfFee({ contract, days, countEventIds }: RecurringStretch): readonly string[] {
+  return [...eventsInForce(contract, days).map(({ eventId }) => eventId), ...countEventIds];
+}
 
 /** Why the fee is what it is: what is charged, the proration, the discounts, the one rounding. */
 export function traceOfFee(stretch: RecurringStretch): Trace {
@@ -14,11 +20,12 @@ export function traceOfFee(stretch: RecurringStretch): Trace {
   const before = exactBefore(stretch);
   const coveredCount = dayCount(days);
   const cycleCount = dayCount(cycle);
+  const renewed = eventsInForce(contract, days).findLast(({ renewal }) => renewal !== undefined)?.renewal;
   const counted = isCounted(charge) ? `${count} ${charge.countOf ?? ''} x ` : '';
   const steps: TraceStep[] = [
     {
       step: 'charge',
-      text: `${charge.name} (${charge.id}), ${charge.basis} of contract ${contract.contractId} version ${days.version.versionNumber}, ${days.from} to ${days.to}`,
+      text: `${charge.name} (${charge.id}), ${charge.basis} of contract ${contract.contractId} version ${days.version.versionNumber}, ${days.from} to ${days.to}${renewedText(renewed)}`,
       facts: {
         chargeTermId: charge.id,
         basis: charge.basis,
@@ -30,6 +37,7 @@ export function traceOfFee(stretch: RecurringStretch): Trace {
         count: isCounted(charge) ? count : null,
         price: charge.price,
         currency,
+        ...(renewed === undefined ? {} : { renewedOn: renewed.on }),
         ...(stretch.daysBefore.isZero() ? {} : { exactOfDaysBefore: before.value.toFixed() }),
       },
     },
@@ -76,6 +84,11 @@ export function traceOfFee(stretch: RecurringStretch): Trace {
   const step = roundingStep(exact, netFee(stretch));
   const text = `with the ${stretch.daysBefore.toFixed()} days before that are charged alike ${whole.toString()}, less ${before.rounded().toString()} for those -> ${netFee(stretch).toString()}`;
   return [...steps, { ...step, text, facts: { ...step.facts, daysBefore: stretch.daysBefore.toNumber() } }];
+}
+
+function renewedText(renewed: VersionEvent['renewal']): string {
+  if (renewed === undefined) return '';
+  return `; the contract renewed on ${renewed.on}${renewed.until === null ? '' : ` to ${renewed.until}`}`;
 }
 
 /** `12 of 31 days`; by another rule than by the day, which it is and for how much it counts. */

@@ -5,7 +5,7 @@ import { chargeIdOf } from '../../item/item-key.js';
 import { NO_FIGURES } from './charge-basis.js';
 import type { ChargeLedger } from './charge-ledger.js';
 import { type ChargedLine, sumOf } from './charge-lines.js';
-import { type CoveredDays, dayCount } from '../time/covered-days.js';
+import { type CoveredDays, dayCount, eventsInForce } from '../time/covered-days.js';
 import { roundingStep } from './fee-trace.js';
 import type { TraceStep } from '../../item/trace.js';
 
@@ -57,7 +57,7 @@ export function chargeMinimum(of: ContractPeriod, book: ChargeLedger): ChargedLi
     contractId: of.contract.contractId,
     contractVersion: days.version.versionNumber,
     ticketId: null,
-    sourceEventIds: [],
+    sourceEventIds: eventsInForce(of.contract, days).map(({ eventId }) => eventId),
     basis: {
       ...NO_FIGURES,
       termId: minimum.id,

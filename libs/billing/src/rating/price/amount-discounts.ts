@@ -4,7 +4,7 @@ import { chargeIdOf } from '../../item/item-key.js';
 import { NO_FIGURES } from '../charges/charge-basis.js';
 import type { ChargeLedger } from '../charges/charge-ledger.js';
 import { type CategoryShare, type ChargedLine, sumOf, takeOff } from '../charges/charge-lines.js';
-import type { CoveredDays } from '../time/covered-days.js';
+import { type CoveredDays, eventsInForce } from '../time/covered-days.js';
 import type { ContractFacts } from '../facts.js';
 import { matches } from '../coverage/matching.js';
 import type { Trace } from '../../item/trace.js';
@@ -105,7 +105,7 @@ function expectDiscount(
     contractId,
     contractVersion: days.version.versionNumber,
     ticketId: null,
-    sourceEventIds: [],
+    sourceEventIds: eventsInForce(of.contract, days).map(({ eventId }) => eventId),
     basis: {
       ...NO_FIGURES,
       termId,

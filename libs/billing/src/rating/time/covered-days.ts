@@ -1,6 +1,6 @@
 import { type LocalDate, addDays, daysBetween } from '@billtrail/kernel';
 import type { ContractVersion } from '@billtrail/contracts';
-import type { ContractFacts } from '../facts.js';
+import type { ContractFacts, VersionEvent } from '../facts.js';
 import { isSuspendedOn, versionOn } from '../coverage/step-1-contract.js';
 
 /** Consecutive days, both ends included, on which one version of a contract is in force and the contract does not rest. */
@@ -8,6 +8,15 @@ export interface CoveredDays {
   readonly from: LocalDate;
   readonly to: LocalDate;
   readonly version: ContractVersion;
+}
+
+/** The events by which a version is in force on some days: its publication, and the renewals whose terms have any of them. */
+export function eventsInForce({ versionEvents = [] }: ContractFacts, days: CoveredDays): readonly VersionEvent[] {
+  return versionEvents.filter(
+    ({ versionNumber, renewal }) =>
+      versionNumber === days.version.versionNumber &&
+      (renewal === undefined || (renewal.on <= days.to && (renewal.until === null || renewal.until >= days.from))),
+  );
 }
 
 /** Number of days from `from` to `to`, both included. */

@@ -124,9 +124,21 @@ function sharesOf(times: readonly TimeToRound[], left: Minutes): readonly Minute
   return shareMinutes(left - kept, others).map((share, index) => share + at(own, index, 'the own minutes of a time'));
 }
 
+/** Work that is alone in its scope shares nothing. */
+function totalText(
+  time: TimeToRound,
+  minutes: Minutes,
+  { scopeMinutes, scopeBillable, counted, left }: ScopeTotal,
+): string {
+  const rounding = roundingText(time.rounding);
+  if (counted === 0 && minutes === left && basisOf(time) === scopeMinutes) return `, ${rounding}`;
+  const rest = minutes === left ? '' : ', the rest is shared by minutes';
+  return `; with it ${scopeMinutes} min on the ${SCOPE_NAMES[time.rounding.scope]}, ${rounding} -> ${scopeBillable} min; ${counted} min are counted for other work${rest}`;
+}
+
 function sharedTime(time: TimeToRound, minutes: Minutes, total: ScopeTotal): BillableTime {
   const { minimumMinutes, incrementMinutes, scope } = time.rounding;
-  const { scopeMinutes, scopeBillable, counted, left } = total;
+  const { scopeMinutes, scopeBillable, counted } = total;
   return {
     minutes,
     basisMinutes: basisOf(time),
@@ -134,9 +146,7 @@ function sharedTime(time: TimeToRound, minutes: Minutes, total: ScopeTotal): Bil
     scopeId: time.scopeId,
     step: (): TraceStep => ({
       step: 'billable-time',
-      text:
-        `${basisText(time)}; with it ${scopeMinutes} min on the ${SCOPE_NAMES[scope]}, ${roundingText(time.rounding)} -> ${scopeBillable} min; ` +
-        `${counted} min are counted for other work${minutes === left ? '' : `, the rest is shared by minutes`} -> ${minutes} min (${hoursText(minutes)} h)`,
+      text: `${basisText(time)}${totalText(time, minutes, total)} -> ${minutes} min (${hoursText(minutes)} h)`,
       facts: {
         actualMinutes: time.actualMinutes,
         statedBillableMinutes: time.statedBillableMinutes,

@@ -44,6 +44,12 @@ describe('a visit (K27)', () => {
     expect(first?.trace.find(({ step }) => step === 'billable-time')?.text).toContain('with it 60 min on the visit');
   });
 
+  it('with one entry is told without what it would share', () => {
+    const [alone] = rate(facts([on(1, 35)], under())).items;
+    const text = alone?.trace.find(({ step }) => step === 'billable-time')?.text;
+    expect(text).toMatch(/^35 min, minimum \d+, increment \d+ -> \d+ min \([\d.]+ h\)$/);
+  });
+
   it.each<[string, readonly Time[], Partial<ClientPeriodFacts>]>([
     ['two sites', TWO, under({}, [{}, { siteId: 'glebe' }])],
     ['two days', [on(1, 25), on(2, 35, { workDate: '2026-03-11' })], under()],

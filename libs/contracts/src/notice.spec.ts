@@ -136,13 +136,15 @@ describe('RecordNotice', () => {
     expect(renewalOf(stateOf(...events, withdrawn))?.until).toBe('2027-12-31');
     expect(endsByDecision(stateOf(...events))).toBe(true);
   });
-  it('refuses a day before the first of the contract, whatever it would undo', () => {
+  it('refuses a day long before the first of the contract, whatever it would undo', () => {
     const given = (day: string) =>
       spec(contract)
         .given(...ofTheYear, renewed('2027-12-31'))
         .when(record(day));
     given('1990-01-01').thenRefused('NoticeMalformed');
-    given('2025-12-31').thenRefused('NoticeMalformed');
+    // 730 days before 1 January 2026: the longest notice.
+    given('2024-01-01').thenRefused('NoticeMalformed');
+    given('2024-01-02').then(recorded('2024-01-02'), reversed('2026-12-31'));
     given('2026-01-01').then(recorded('2026-01-01'), reversed('2026-12-31'));
   });
   it('refuses another notice on a contract that ended by the one before, unless it ends earlier by it', () => {

@@ -11,6 +11,7 @@ import type { RecordNotice, WithdrawNotice } from './commands.js';
 import { endedBefore, malformed, unknownContract } from './contract-refusals.js';
 import type { ContractState, KnownContract } from './contract-state.js';
 import type { ContractEvent } from './events.js';
+import { MAX_NOTICE_DAYS } from './limits.js';
 import { problemsNoted } from './problems.js';
 import { endsByDecision, termEndOf } from './renewal.js';
 
@@ -23,8 +24,10 @@ export function recordNotice(command: RecordNotice & Issued, state: ContractStat
   const problems = problemsNoted((note) => {
     if (givenOn > today)
       note('givenOn', `is after today, ${today}: a notice counts from the day on which it was given`);
-    if (first !== undefined && givenOn < first)
-      note('givenOn', `is before the contract's first day, ${first}: there was nothing to give notice of`);
+    // A contract may be signed, and declined, before its first day; nobody does so sooner than the longest notice.
+    const soonest = first === undefined ? null : addDays(first, -MAX_NOTICE_DAYS);
+    if (soonest !== null && givenOn < soonest)
+      note('givenOn', `is before ${soonest}, long before the contract's first day, ${first}: nothing was agreed then`);
   });
   const refusal = malformed('NoticeMalformed', 'The notice', contractId, problems);
   if (refusal) return refusal;

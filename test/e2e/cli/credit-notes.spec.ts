@@ -54,28 +54,38 @@ describe('billtrail invoice credit', () => {
       lines: [{ outcome: 'written-off', isWhole: false, line: { itemId: 'te-1' } }],
     });
 
-    const second = await run('invoice', 'credit', 'inv-1', '--all', '--outcome', 'bill-again', ...why);
+    // Of te-1 a part is forgiven: what is left of it is not billed again.
+    const again = ['invoice', 'credit', 'inv-1', '--outcome', 'bill-again'];
+    expect((await run(...again, '--all', ...why)).code).toBe(3);
+    const second = await run(...again, '--item', 'te-2', ...why);
     expect(second.code).toBe(0);
     for (const text of [
       'Credit note CN-000006 for invoice INV-000001',
       'wrong-item: agreed by phone',
-      '100.00',
-      '192.50',
+      '75.00',
+      '82.50',
     ])
       expect(second.stdout).toContain(text);
+    const third = await run('invoice', 'credit', 'inv-1', '--item', 'te-1', '--outcome', 'written-off', ...why);
+    expect(third).toMatchObject({ code: 0, stderr: '' });
+    expect(third.stdout).toContain('110.00');
 
     const [shown, note, listed] = await Promise.all([
       run('invoice', 'show', 'INV-000001'),
       run('invoice', 'show', 'CN-000005'),
       run('--json', 'invoice', 'credit-notes', 'INV-000001'),
     ]);
-    expect(shown.stdout).toContain('written-off 87.50 AUD, bill-again 100.00 AUD');
+    expect(shown.stdout).toContain('written-off 87.50 AUD, written-off 100.00 AUD');
     expect(shown.stdout).toContain('Credited 288.75 AUD');
     expect(note.stdout).toContain('Credit note CN-000005');
     const parties = /^From .*51 824 753 556.*\nTo .*Client acme, 5 Sample Road/m;
     expect(note.stdout).toMatch(parties);
     expect(shown.stdout).toMatch(parties);
-    expect(JSON.parse(listed.stdout)).toMatchObject([{ number: 'CN-000005' }, { number: 'CN-000006' }]);
+    expect(JSON.parse(listed.stdout)).toMatchObject([
+      { number: 'CN-000005' },
+      { number: 'CN-000006' },
+      { number: 'CN-000007' },
+    ]);
   });
 
   it('is named by the explanation of what it wrote off, took back in part or gave', async () => {

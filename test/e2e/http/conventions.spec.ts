@@ -135,7 +135,7 @@ describe('API conventions', () => {
           'surprise',
           'terms.coverage',
           'terms.rateCard.currency',
-          'terms.rateCard.labour',
+          'terms.rateCard.taxCategories.time',
           'terms.discount',
         ]),
       );

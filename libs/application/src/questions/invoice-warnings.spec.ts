@@ -18,7 +18,9 @@ function warningsOf(draft: object) {
     invoices: { get: () => Promise.resolve({ ...invoice, ...draft }) },
     charges: { ofPeriod: () => Promise.resolve([]) },
   };
-  return invoiceWarnings({ models } as unknown as CommandPorts, 'inv-1');
+  // Of a client that nobody knows: nothing is said of its tax.
+  const store = { readStream: () => Promise.resolve({ events: [], version: 0 }) };
+  return invoiceWarnings({ models, store } as unknown as CommandPorts, 'inv-1');
 }
 
 describe('the warning about a draft below zero', () => {

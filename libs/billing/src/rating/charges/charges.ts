@@ -3,7 +3,7 @@ import type { RecurringCharge } from '@billtrail/contracts';
 import { chargeIdOf } from '../../item/item-key.js';
 import type { FeeBasis } from '../../item/basis.js';
 import type { MadeItem } from '../../item/made-item.js';
-import { type ContractPeriod, discountAmounts } from '../price/amount-discounts.js';
+import { type ContractPeriod, discountAmounts } from './amount-discounts.js';
 import { NO_FIGURES } from './charge-basis.js';
 import type { ChargeLedger, EarlierCharge, PricedCharge } from './charge-ledger.js';
 import { type ChargedLine, workLines } from './charge-lines.js';

@@ -1,6 +1,6 @@
 import { Decimal, Money, addDays, daysOf, invariant } from '@billtrail/kernel';
 import type { MinimumCommitment } from '@billtrail/contracts';
-import type { ContractPeriod } from '../price/amount-discounts.js';
+import type { ContractPeriod } from './amount-discounts.js';
 import { chargeIdOf } from '../../item/item-key.js';
 import { NO_FIGURES } from './charge-basis.js';
 import type { ChargeLedger } from './charge-ledger.js';

@@ -1,7 +1,7 @@
 import { Money, addDays } from '@billtrail/kernel';
 import type { ServiceCredit, ServiceLevels } from '@billtrail/contracts';
 import type { ContractVersion } from '@billtrail/contracts';
-import type { ContractPeriod } from '../price/amount-discounts.js';
+import type { ContractPeriod } from './amount-discounts.js';
 import type { CreditBasis } from '../../item/basis.js';
 import { type ChargeKey, chargeIdOf } from '../../item/item-key.js';
 import { NO_FIGURES } from './charge-basis.js';

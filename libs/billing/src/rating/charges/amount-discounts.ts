@@ -1,9 +1,9 @@
 import { type LocalDate, Money, addDays, daysOf, invariant } from '@billtrail/kernel';
 import type { Discount } from '@billtrail/contracts';
 import { chargeIdOf } from '../../item/item-key.js';
-import { NO_FIGURES } from '../charges/charge-basis.js';
-import type { ChargeLedger } from '../charges/charge-ledger.js';
-import { type CategoryShare, type ChargedLine, sumOf, takeOff } from '../charges/charge-lines.js';
+import { NO_FIGURES } from './charge-basis.js';
+import type { ChargeLedger } from './charge-ledger.js';
+import { type CategoryShare, type ChargedLine, sumOf, takeOff } from './charge-lines.js';
 import { type CoveredDays, eventsInForce } from '../time/covered-days.js';
 import type { ContractFacts } from '../facts.js';
 import { matches } from '../coverage/matching.js';

@@ -1,8 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { isRefusal } from '@billtrail/kernel';
-import { billingCommands as billing, contractCommands as contracts, invoiceWarnings } from '@billtrail/application';
+import {
+  billingCommands as billing,
+  contractCommands as contracts,
+  invoiceWarnings,
+  ticketCommands,
+} from '@billtrail/application';
 import { Msp } from './msp.js';
-import { ANNA } from './people.js';
+import { ANNA, PRIYA } from './people.js';
 
 const VAT = [
   { from: '2020-01-01', rate: '20' },
@@ -173,5 +178,116 @@ describe('the treatment of supplies (K23)', () => {
     } finally {
       await msp.closes();
     }
+  });
+});
+
+describe('work that is moved over a change of rate, where the day of supply decides (K15, B5)', () => {
+  let msp: Msp;
+  let printer: Awaited<ReturnType<Msp['ticket']>>;
+  /** 20 % until 14 June, 22 % from then on. */
+  const MIDDLE = [
+    { from: '2020-01-01', rate: '20' },
+    { from: '2026-06-15', rate: '22' },
+  ];
+  beforeEach(async () => {
+    msp = await Msp.opens('2026-06-20', { taxRates: { VAT: { rate: MIDDLE } }, taxDate: 'supply' });
+    await msp.signs('bluegum', { taxCategory: 'VAT', hourly: '100.00' });
+    printer = await msp.ticket('T1', 'bluegum');
+    await printer.time('W1', 60, '2026-06-10');
+    await msp.bills('I1', 'bluegum', '2026-06');
+  });
+  afterEach(() => msp.closes());
+
+  const taxes = async (invoiceId: string) => {
+    await msp.house.settle();
+    const invoice = await msp.house.billtrail.models.invoices.get(invoiceId);
+    return invoice?.taxTotals?.map(({ rate, net, tax }) => `${net.amount} at ${rate}: ${tax.amount}`);
+  };
+
+  it('gives 100.00 back at 20 % and asks 150.00 at 22 %, in two lines that are worked out by hand', async () => {
+    await printer.corrects('W1', 90, '2026-06-18');
+    await msp.bills('I2', 'bluegum', '2026-06');
+    expect(await taxes('I2')).toEqual(['-100.00 at 20: -20.00', '150.00 at 22: 33.00']);
+    expect(await msp.document('I2')).toEqual([
+      'INV-000002',
+      'W1@a1 -1 h -100.00',
+      'W1@a2 1.5 h 150.00',
+      '50.00 + 13.00 = 63.00 AUD',
+    ]);
+    // 150.00 less 100.00: what is asked is the work once. Its void gives back the 150.00 at 22 %.
+    await printer.voids('W1');
+    expect(await msp.items('bluegum', '2026-06')).toContain('W1@a3 billable -1.5 h -150.00 AUD');
+    await msp.credits('C2', 'I2', 'bluegum', '2026-06', [{ itemId: 'W1@a3', outcome: 'corrected' }]);
+    expect((await msp.creditNote('C2')).at(-1)).toBe('150.00 + 33.00 = 183.00 AUD');
+  });
+
+  it('moved at the same net it is two supplies all the same, and so is the way back', async () => {
+    await printer.corrects('W1', 60, '2026-06-18');
+    expect(await msp.items('bluegum', '2026-06')).toEqual([
+      'W1 invoiced 1 h 100.00 AUD',
+      'W1@a1 billable -1 h -100.00 AUD',
+      'W1@a2 billable 1 h 100.00 AUD',
+    ]);
+    await msp.bills('I2', 'bluegum', '2026-06');
+    expect(await taxes('I2')).toEqual(['-100.00 at 20: -20.00', '100.00 at 22: 22.00']);
+    await printer.corrects('W1', 60, '2026-06-11');
+    // The tax alone would be 2.00 below zero: a credit note gives the one supply, an invoice asks for the other.
+    expect(await msp.drafts('I3', 'bluegum', '2026-06')).toBe('accepted');
+    expect(await msp.issues('I3', 'bluegum', '2026-06')).toBe('NegativeTotal');
+    await msp.discards('I3', 'bluegum', '2026-06');
+    const back = [{ itemId: 'W1@a3', outcome: 'corrected' }] as const;
+    expect(await msp.credits('C2', 'I2', 'bluegum', '2026-06', back)).toBe('accepted');
+    expect((await msp.creditNote('C2')).at(-1)).toBe('100.00 + 22.00 = 122.00 AUD');
+    expect((await msp.bills('I4', 'bluegum', '2026-06')).slice(1)).toEqual([
+      'W1@a4 1 h 100.00',
+      '100.00 + 20.00 = 120.00 AUD',
+    ]);
+    expect(await msp.drafts('I5', 'bluegum', '2026-06')).toBe('NothingToBill');
+  });
+
+  it('another zone moves no line: that its day has another tax now is a gap', async () => {
+    const late = { from: '2026-06-14T23:30:00+10:00', until: '2026-06-15T00:00:00+10:00' };
+    await printer.time('W2', 30, '2026-06-14', late);
+    await msp.bills('I2', 'bluegum', '2026-06');
+    expect(await taxes('I2')).toEqual(['50.00 at 20: 10.00']);
+    const moved = { clientId: 'bluegum', name: 'bluegum', currency: 'AUD', timeZone: 'Pacific/Auckland' };
+    expect(await msp.tries(contracts.ChangeClientDetails, moved)).toBe('accepted');
+    expect(await msp.gaps()).toEqual(['contract-mismatch W2: 0.00 AUD']);
+    await msp.house.settle();
+    const [gap] = (await msp.house.billtrail.models.gaps.list({}, { limit: 10 })).items;
+    expect(gap?.cause).toMatch(/taxes it as of 2026-06-15, not of 2026-06-14: another tax, and no difference in net$/);
+    const again = [{ itemId: 'W2', outcome: 'bill-again' }] as const;
+    expect(await msp.credits('C2', 'I2', 'bluegum', '2026-06', again)).toBe('accepted');
+    await msp.bills('I3', 'bluegum', '2026-06');
+    expect(await taxes('I3')).toEqual(['50.00 at 22: 11.00']);
+    expect(await msp.gaps()).toEqual([]);
+  });
+
+  it('within the days of one rate it is what it was', async () => {
+    await printer.corrects('W1', 60, '2026-06-12');
+    expect(await msp.items('bluegum', '2026-06')).toEqual(['W1 invoiced 1 h 100.00 AUD']);
+  });
+
+  it('of goodwill the rest is moved: 80.00 goes back at 20 %, 80.00 is asked at 22 %', async () => {
+    const goodwill = { itemId: 'W1', outcome: 'written-off', net: { amount: '20.00', currency: 'AUD' } } as const;
+    expect(await msp.credits('C1', 'I1', 'bluegum', '2026-06', [goodwill])).toBe('accepted');
+    await printer.corrects('W1', 60, '2026-06-18');
+    await msp.bills('I2', 'bluegum', '2026-06');
+    expect(await taxes('I2')).toEqual(['-80.00 at 20: -16.00', '80.00 at 22: 17.60']);
+  });
+
+  it('material, too: 2 x 30.00', async () => {
+    await printer.uses('M1', '2', '30.00', '2026-06-10');
+    await msp.bills('I2', 'bluegum', '2026-06');
+    const part = { itemCode: 'SSD-1T', description: 'Solid state disk', quantity: '2', unit: 'piece' };
+    const price = { listPrice: { amount: '30.00', currency: 'AUD' }, workDate: '2026-06-15' };
+    const of = { ticketId: 'T1', materialUsageId: 'M1', reason: 'other day' };
+    await msp.send(ticketCommands.CorrectMaterialUsage, { ...of, ...part, ...price }, { actor: PRIYA });
+    await msp.bills('I3', 'bluegum', '2026-06');
+    expect((await msp.document('I3')).slice(1)).toEqual([
+      'M1@a1 -2 piece -60.00',
+      'M1@a2 2 piece 60.00',
+      '0.00 + 1.20 = 1.20 AUD',
+    ]);
   });
 });

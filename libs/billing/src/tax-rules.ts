@@ -52,6 +52,20 @@ export function taxOfSupply(
     : { treatment: 'taxable', rate: holding, reason: null };
 }
 
+/** The rate that holds on a day where the day of each supply decides: days with the same text are taxed alike. The same for all days where it does not. */
+export function taxOfDay(
+  taxCategory: string,
+  on: LocalDate,
+  { taxDate, taxRates, taxRegistered = true }: Partial<TaxRules>,
+): string {
+  if (taxDate !== 'supply' || !taxRegistered || taxRates === undefined || !Object.hasOwn(taxRates, taxCategory))
+    return '';
+  const stated = taxRates[taxCategory] ?? '';
+  if (typeof stated === 'string') return '';
+  const isTaxed = stated.treatment === undefined || stated.treatment === 'taxable';
+  return isTaxed ? (rateOn(stated.rate, on) ?? 'none') : '';
+}
+
 function rateOn(rate: TaxCategoryRules['rate'], on: LocalDate): string | null {
   if (typeof rate === 'string') return rate;
   return rate.findLast(({ from }) => from <= on)?.rate ?? null;

@@ -1,4 +1,4 @@
-import { type Currency, Money, addTo, invariant, known } from '@billtrail/kernel';
+import { type Currency, type LocalDate, Money, addTo, invariant, known } from '@billtrail/kernel';
 import type { TaxTotal } from '../events.js';
 import {
   type Line,
@@ -14,7 +14,7 @@ import {
 } from './lines-of-credit.js';
 import type { AccountState, CreditNote, Invoice } from './state.js';
 import { taxKeyOf, totalsFor } from './tax-key.js';
-import { taxOn } from './tax.js';
+import { supplyOf, taxOn } from './tax.js';
 
 export type Documents = Pick<AccountState, 'invoices' | 'creditNotes'>;
 export type Requested = Extract<Invoice, { readonly request: unknown }>;
@@ -23,6 +23,8 @@ export type Requested = Extract<Invoice, { readonly request: unknown }>;
 export interface Original {
   readonly key: string;
   readonly itemId: string;
+  /** The day of its supply. */
+  readonly on: LocalDate;
   readonly net: Money;
   readonly total: TaxTotal;
 }
@@ -158,11 +160,12 @@ export class GivenBack {
     const [total] = totalsFor(line.taxCategory, line.taxes[0], this.invoice.request.taxTotals);
     invariant(total !== undefined, () => `no tax total of invoice ${this.invoice.invoiceId} has ${key}`);
     const itemId = itemIdOf(line);
-    this.originals.set(key, { key, itemId, net: Money.from(line.net), total });
+    const { on } = supplyOf(line);
+    this.originals.set(key, { key, itemId, on, net: Money.from(line.net), total });
     // An amount off that reduces what is taxed in several ways is several originals, each in its total.
     nettedTaxesOf(line).forEach(({ tax, net }, index) => {
       const [own] = totalsFor(line.taxCategory, tax, this.invoice.request.taxTotals);
-      const part = { key: index === 0 ? key : `${key} ${index}`, itemId, net, total: own ?? total };
+      const part = { key: index === 0 ? key : `${key} ${index}`, itemId, on, net, total: own ?? total };
       addTo(this.bySubject, subjectOf(line), part);
     });
     for (const part of partsGivenBack(line)) {

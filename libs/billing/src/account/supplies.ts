@@ -12,7 +12,7 @@ import {
 } from './given-back.js';
 import { type AskedElsewhere, leftBy } from './asked-elsewhere.js';
 import { type Line, linesOf, subjectOf } from './lines-of-credit.js';
-import { taxationOf, totalsFor } from './tax-key.js';
+import { taxKeyOf, taxationOf, totalsFor } from './tax-key.js';
 import { type Supply, supplyOf } from './tax.js';
 
 /**
@@ -37,14 +37,21 @@ function addedTo(line: Line, books: CreditBooks, documents: Documents): readonly
   const net = Money.from(line.net);
   if (net.isZero()) return null;
   const adjusts = 'workItemId' in line ? line.basis.adjustment?.adjusts : line.basis.before;
+  let wasMoved = false;
   for (const documentId of adjusts?.documentIds ?? []) {
     const book = books.of(documentId);
     const originals = book === null || book.currency !== line.net.currency ? [] : book.originalsOf(line);
-    const asked = originals.filter((one) => !one.net.isNegative());
-    // Work that was moved to another day is supplied on that day.
-    if (book !== null && 'workItemId' in line && isMoved(line, book)) return null;
-    if (originals.length > 0) return sharedOver(line, net, asked.length > 0 ? asked : originals);
+    // Work that was moved to another day is supplied on that day, and taxed as an invoice that asked for it there.
+    if (book !== null && 'workItemId' in line && isMoved(line, book)) {
+      wasMoved = true;
+      continue;
+    }
+    const ofDay = taxedAsItsDay(line, originals);
+    const alike = ofDay.length > 0 ? ofDay : originals;
+    const asked = alike.filter((one) => !one.net.isNegative());
+    if (originals.length > 0) return sharedOver(line, net, asked.length > 0 ? asked : alike);
   }
+  if (wasMoved) return null;
   const taxation = adjusts === undefined ? null : taxationOnNote(line, documents);
   return taxation === null ? null : [{ ...supplyOf(line), taxation }];
 }
@@ -52,6 +59,13 @@ function addedTo(line: Line, books: CreditBooks, documents: Documents): readonly
 function isMoved({ workItemId, workDate }: InvoiceLine, { invoice }: GivenBack): boolean {
   const asked = invoice.lines.filter((one) => one.workItemId === workItemId);
   return asked.length > 0 && asked.every((one) => one.workDate !== workDate);
+}
+
+/** The originals that are taxed as those of the day of the line; none where that day has none. */
+function taxedAsItsDay(line: Line, originals: readonly Original[]): readonly Original[] {
+  const { on } = supplyOf(line);
+  const ofDay = new Set(originals.flatMap((one) => (one.on === on ? [taxKeyOf(one.total)] : [])));
+  return originals.filter(({ total }) => ofDay.has(taxKeyOf(total)));
 }
 
 /** How a credit note of no invoice taxed what it gave of the same work or charge; null: none gave any. */
@@ -106,6 +120,10 @@ export function invoicesCredited(
   return [...new Set(ids)].flatMap((id) => requestedOf(id, documents)?.request ?? []);
 }
 
+function anyOriginal(_line: Line, originals: readonly Original[]): readonly Original[] {
+  return originals;
+}
+
 function givenBackBy(
   line: Line,
   { documentId, furtherDocumentIds = [] }: CreditOf,
@@ -124,9 +142,10 @@ function givenBackBy(
   };
   const named = [documentId, ...furtherDocumentIds].flatMap((id) => books.of(id) ?? []);
   const carriers = named.filter(({ currency }) => currency === line.net.currency);
-  // What was asked last goes back first: a raise that is taken back is the raise, not the fee.
-  for (const book of carriers.toReversed())
-    for (const original of book.originalsOf(line)) give(book, original, book.leftOf(original));
+  // First what was asked as of its day. What was asked last goes back first: a raise that is taken back is the raise, not the fee.
+  for (const choose of [taxedAsItsDay, anyOriginal])
+    for (const book of carriers.toReversed())
+      for (const original of choose(line, book.originalsOf(line))) give(book, original, book.leftOf(original));
   // A discount that grows takes more off its invoice than it stands there for.
   for (const book of carriers) {
     const originals = book.originalsOf(line);

@@ -41,7 +41,7 @@ describe('another tax category after the invoice', () => {
       ),
     );
     expect(gap.valueAtRisk.money?.amount).toBe('50.00');
-    expect(gap.cause).toMatch(/undercharged by 50.00 AUD, and its tax category is FREE now, not GST$/);
+    expect(gap.cause).toMatch(/undercharged by 50.00 AUD, and taxes it as FREE, not GST$/);
   });
 
   it('is told of materials, and of what a cap cut', () => {

@@ -37,8 +37,8 @@ export class Mismatches {
 
   /** Of a line of which nothing else is compared. */
   addOtherTax(candidate: RecheckCandidate): void {
-    const category = otherCategory(candidate);
-    if (category !== null) this.found.push({ gap: otherTaxAlone(candidate, category, this.facts), drawn: 0 });
+    const tax = otherTax(candidate);
+    if (tax !== null) this.found.push({ gap: otherTaxAlone(candidate, tax, this.facts), drawn: 0 });
   }
 
   /** Of one price whatever the minutes its parts are held against it together: `taken` of them is settled, and `now` is the price of this one. */
@@ -76,15 +76,11 @@ function mismatchOf(candidate: RecheckCandidate, now: Asked | null, of: Of): Mis
   const isOneRate = stretches.length === 1 && line.quantity !== '0' && line.unit !== 'adjustment' && draws.length === 0;
   const hasOtherRate =
     isOneRate && now !== null && now.price !== null && !isOther && !now.unitPrice.equals(Money.from(line.unitPrice));
-  const category = otherCategory(candidate);
+  const tax = otherTax(candidate);
   if (difference.isZero() && drawn === 0 && !hasOtherRate && now !== null && !isOther)
-    return category === null ? null : { gap: otherTaxAlone(candidate, category, of), drawn };
+    return tax === null ? null : { gap: otherTaxAlone(candidate, tax, of), drawn };
   const billed = askedText(candidate);
-  const outcome = [
-    outcomeOf(difference, drawn),
-    drawnText(drawn),
-    category === null ? null : `and its tax category is ${category} now, not ${line.taxCategory}`,
-  ]
+  const outcome = [outcomeOf(difference, drawn), drawnText(drawn), tax === null ? null : `and ${tax}`]
     .filter((text) => text !== null)
     .join(', ');
   return { gap: gapOf(candidate, difference, `${billed}; ${inWords(stretches, now)}: ${outcome}`, of), drawn };
@@ -96,11 +92,20 @@ function askedText(candidate: RecheckCandidate): string {
   return `${isDraft ? 'draft' : 'invoice'} ${invoiceId} asks ${Money.from(line.net).toString()} for ${line.itemId} at ${line.unitPrice.amount} (${line.contractId} version ${line.contractVersion})${drewText(candidate)}`;
 }
 
-/** Of a line of which nothing but the tax category is another now. */
-function otherTaxAlone(candidate: RecheckCandidate, category: string, of: Of): DerivedGap {
+/** Of a line of which nothing but the tax is another now. */
+function otherTaxAlone(candidate: RecheckCandidate, tax: string, of: Of): DerivedGap {
   const { line, now } = candidate;
-  const taxed = `${placeInWords(now)} taxes it as ${category}, not ${line.taxCategory}: another tax, and no difference in net`;
+  const taxed = `${placeInWords(now)} ${tax}: another tax, and no difference in net`;
   return gapOf(candidate, Money.zero(line.net.currency), `${askedText(candidate)}; ${taxed}`, of);
+}
+
+/** How the terms of now tax a line otherwise, in words; null: they do not. */
+function otherTax(candidate: RecheckCandidate): string | null {
+  const { line, otherTaxDay } = candidate;
+  const category = otherCategory(candidate);
+  if (category !== null) return `taxes it as ${category}, not ${line.taxCategory}`;
+  if (otherTaxDay === null || Money.from(line.net).isZero()) return null;
+  return `taxes it as of ${otherTaxDay}, not of ${line.workDate}`;
 }
 
 /** The tax category of the terms of now, where they ask money for the work in another one; null: in none, or in several. */

@@ -1,4 +1,4 @@
-import { type Minutes, Money, type MoneyJson } from '@billtrail/kernel';
+import { type LocalDate, type Minutes, Money, type MoneyJson } from '@billtrail/kernel';
 import type { ClientPeriodFacts, FrozenLine } from '../client-period.js';
 import type { Draw } from '../item/draw.js';
 import type { FrozenItem, InvoiceLine } from '../item/frozen-item.js';
@@ -10,6 +10,7 @@ import type { WorkItem } from '../rating/facts.js';
 import type { Pricers } from '../rating/price/pricing.js';
 import { hoursText } from '../rating/quantities.js';
 import { isSameWork } from '../settled/earlier-work.js';
+import { taxOfDay } from '../tax-rules.js';
 import { classOf, versionOf } from '../settled/priced-then.js';
 import type { SettledWork, SettledWorkById } from '../settled/settled-work.js';
 import { SharedRounding } from '../settled/shared-rounding.js';
@@ -28,6 +29,8 @@ export interface RecheckCandidate {
   readonly draws: readonly Draw[];
   /** True where work that shares its minimum, its increment or its price is other work now: its minutes are shared anew. */
   readonly isSharedAnew: boolean;
+  /** The day on which the work lies now, where the tax of the line is another on it; null: it is the same. */
+  readonly otherTaxDay: LocalDate | null;
 }
 
 /** A line before it is known whether anything that it shares with others was moved. */
@@ -94,6 +97,7 @@ function placedNow(
   if (draws.length > 0 && whole.draw === undefined && now.some(({ placement }) => placement?.as === 'prepaid'))
     return [];
   const hasOtherTerms = !now.every((one) => isAsThen(whole, one));
+  const otherTaxDay = taxDayOf(whole, now, facts.configuration);
   const scopesThen = [whole.basis.rounding?.scopeId, whole.basis.price?.scope].filter(
     (scope) => typeof scope === 'string',
   );
@@ -110,11 +114,23 @@ function placedNow(
       now,
       draws,
       isSharedAnew: false,
-      hasOtherTerms: hasOtherTerms || hasOtherDiscount(whole, now, pricers),
+      otherTaxDay,
+      hasOtherTerms: hasOtherTerms || otherTaxDay !== null || hasOtherDiscount(whole, now, pricers),
       scopes: [...scopesThen, ...scopesNow],
       wasMoved: !hasOtherTerms && now.some((one) => isElsewhere(whole, one, rounding)),
     },
   ];
+}
+
+/** The first day of now with another tax than the day of the line has. */
+function taxDayOf(
+  { taxCategory, workDate }: InvoiceLine,
+  now: readonly Assessed[],
+  rules: ClientPeriodFacts['configuration'],
+): LocalDate | null {
+  if (rules.taxDate !== 'supply') return null;
+  const then = taxOfDay(taxCategory, workDate, rules);
+  return now.find(({ date }) => taxOfDay(taxCategory, date, rules) !== then)?.date ?? null;
 }
 
 /** True where the same terms count the work to another scope of minimum and increment, or of a price, than then. */

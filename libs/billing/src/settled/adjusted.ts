@@ -1,9 +1,9 @@
 import { compareTexts, at } from '@billtrail/kernel';
 import type { MadeItem } from '../item/made-item.js';
 import type { ItemMaker } from '../rating/items/item-maker.js';
-import type { ClientPeriod } from '../rating/items/step-8-item.js';
 import { isRatedAgain } from '../rating/standing.js';
 import { adjustmentsOf } from './adjustments.js';
+import type { AdjustedAccount } from './adjustment-item.js';
 import type { WorkInSegments } from './assess-work.js';
 import { settledItems } from './credited.js';
 import type { SettledWorkById } from './settled-work.js';
@@ -16,7 +16,7 @@ export function adjusted(
   { work, segments, reopened }: WorkInSegments,
   settled: SettledWorkById,
   maker: ItemMaker,
-  account: ClientPeriod,
+  account: AdjustedAccount,
 ): readonly MadeItem[] {
   const made: MadeItem[] = [];
   const live = new Set<string>();

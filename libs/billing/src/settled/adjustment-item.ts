@@ -1,4 +1,5 @@
 import { type Currency, type Decimal, Money, type MoneyJson } from '@billtrail/kernel';
+import type { TaxRules } from '../configuration-shape.js';
 import type { AdjustmentBasis, PricedNow } from '../item/basis.js';
 import type { BillableItem, Disposition } from '../item/billable-item.js';
 import { type ItemRole, invoicesOf, itemIdOf } from '../item/item-key.js';
@@ -16,15 +17,20 @@ import type { SettledWork } from './settled-work.js';
  */
 export type Causes = readonly string[] | null;
 
+/** The client-period, with the rules of tax that tell which days are taxed alike. */
+export type AdjustedAccount = ClientPeriod & { readonly configuration: Partial<TaxRules> };
+
 /** Work as it is now, against what is settled of it. */
 export interface Compared {
   readonly settled: SettledWork;
-  readonly account: ClientPeriod;
+  readonly account: AdjustedAccount;
   readonly causes: Causes;
   /** All items of now. */
   readonly present: readonly MadeItem[];
   /** The item of now from which an adjustment takes what the work is: its text, day, price, approval. null: there are none. */
   readonly representative: MadeItem | null;
+  /** Why, where `causes` does not say it. Absent: it does. */
+  readonly why?: string;
 }
 
 /** What an adjustment says of one that stands beside it. */
@@ -116,10 +122,10 @@ function fromBefore({ settled, present }: Compared): Required<Pick<AdjustmentBas
 }
 
 /** The documents that carry the work, and why they are adjusted; nothing where none does. */
-function whatIsAdjusted({ settled, representative, causes }: Compared): Pick<AdjustmentBasis, 'adjusts'> {
+function whatIsAdjusted({ settled, representative, causes, why }: Compared): Pick<AdjustmentBasis, 'adjusts'> {
   const documentIds = invoicesOf(settled.parts.map(({ invoiceId }) => invoiceId));
   if (documentIds.length === 0) return {};
-  return { adjusts: { documentIds, why: whyChanged(representative?.item ?? null, causes) } };
+  return { adjusts: { documentIds, why: why ?? whyChanged(representative?.item ?? null, causes) } };
 }
 
 function moneyOf(value: Decimal, currency: Currency): MoneyJson {
@@ -127,7 +133,7 @@ function moneyOf(value: Decimal, currency: Currency): MoneyJson {
 }
 
 function adjustmentStep(
-  { settled, representative, causes }: Compared,
+  { settled, representative, causes, why }: Compared,
   change: Holding,
   currency: Currency,
   { writeOffTakenBack, beside }: Beside,
@@ -142,7 +148,7 @@ function adjustmentStep(
   return {
     step: 'adjustment',
     text:
-      `${whyChanged(present, causes)} after ${frozenItemIds.join(', ')} was frozen at ${frozenNet} ${currency}: ` +
+      `${why ?? whyChanged(present, causes)} after ${frozenItemIds.join(', ')} was frozen at ${frozenNet} ${currency}: ` +
       `now ${presentNet ?? 'without a price'}, difference ${difference}${standsText(settled.givenBack, now)}`,
     facts: {
       frozenItemIds,

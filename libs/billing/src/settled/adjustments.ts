@@ -5,12 +5,12 @@ import { type MadeItem, changed } from '../item/made-item.js';
 import type { TraceStep } from '../item/trace.js';
 import { unpricedStep } from '../rating/coverage/placement.js';
 import type { HeldBack } from '../rating/items/priced-part.js';
-import type { ClientPeriod } from '../rating/items/step-8-item.js';
-import { type Causes, type Compared, adjustment, withStep } from './adjustment-item.js';
+import { type AdjustedAccount, type Causes, type Compared, adjustment, withStep } from './adjustment-item.js';
 import { differenceOf } from './difference.js';
 import { type DrawDifference, drawDifferences } from './draws.js';
 import { heldToCap } from './held-to-cap.js';
 import { type Holding, NOTHING, holdingOf, isNothing, minus, plus } from './holding.js';
+import { byDayOfSupply } from './moved-over-tax.js';
 import { type SettledWork, nextAdjustment } from './settled-work.js';
 import { VALUES, differenceIn, withDifference } from './values-told.js';
 
@@ -39,11 +39,13 @@ function representativeItem(items: readonly MadeItem[]): MadeItem | null {
  * priced the work: what they let through is the adjustment, what is above is of role `above-cap`, written off by the contract's rule or without a
  * price (step 7). What the work draws of a block more than is frozen, or gives back to it, is a `draw-change`: a zero line with a draw, below
  * zero where it is given back. A decrease that nobody approved gives nothing back.
+ *
+ * Work that was moved to a day with another tax (`taxDate: supply`) is two supplies: `byDayOfSupply`.
  */
 export function adjustmentsOf(
   settled: SettledWork,
   present: readonly MadeItem[],
-  account: ClientPeriod,
+  account: AdjustedAccount,
   heldBack: readonly HeldBack[] = [],
   causes: Causes = null,
 ): readonly MadeItem[] {
@@ -55,7 +57,7 @@ export function adjustmentsOf(
   const drawn = draws.reduce((sum, { holding }) => plus(sum, holding), NOTHING);
   const now = minus(holdingOf(present.map(({ item }) => item)), drawn);
   const items = [
-    ...ofTheRest(of, now, heldBack),
+    ...byDayOfSupply(of, ofTheRest(of, now, heldBack)),
     ...draws.map((draw, index) => drawChange(of, draw, nextAdjustment(settled) + index)),
   ];
   // What did not change itself never loses its price here: it keeps what it has.

@@ -6,6 +6,7 @@ import type {
   CoverageRule,
   Discount,
   LabourRate,
+  PaymentTerms,
   PrepaidTerms,
   RateCalendar,
   RateCard,
@@ -26,6 +27,12 @@ export const CLASSES = ['business', 'after-hours', 'weekend', 'holiday'] as cons
 export const SITES = ['north', 'south'] as const;
 export const EXPENSE_TYPES = ['mileage', 'meals'] as const;
 
+const PAYMENT_TERMS: readonly PaymentTerms[] = [
+  { due: 'on-receipt' },
+  { due: 'net', days: 30 },
+  { due: 'end-of-month', days: 14 },
+  { due: 'day-of-next-month', day: 31 },
+];
 const OUTCOMES = ['billable', 'included', 'prepaid', 'excluded', 'billable'] as const;
 const SCOPES = ['entry', 'ticket-day', 'ticket', 'visit'] as const;
 const PERCENTS = ['5', '12.5', '33.3', '100'] as const;
@@ -42,6 +49,7 @@ export function randomTerms(random: Random, currency: Currency): ContractTerms {
     ...maybe(random, 25, () => ({ minimumCommitment: randomMinimum(random, currency) })),
     ...maybe(random, 30, () => ({ caps: randomCaps(random, currency) })),
     ...maybe(random, 35, () => ({ discounts: randomDiscounts(random, currency) })),
+    ...maybe(random, 15, () => ({ paymentTerms: random.pick(PAYMENT_TERMS) })),
     ...maybe(random, 20, () => ({ serviceLevels: randomServiceLevels(random, currency) })),
   };
 }

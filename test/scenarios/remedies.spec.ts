@@ -588,6 +588,24 @@ const CREDITS: readonly Walk[] = [
     },
   ],
   [
+    'PaymentTermsChanged',
+    'discard it, and draft it anew',
+    async (d) => {
+      await d.drafts('I1');
+      await d.approves('I1');
+      await d.tries(contracts.ChangeClientDetails, {
+        ...BLUEGUM,
+        name: 'bluegum',
+        paymentTerms: { due: 'on-receipt' },
+      });
+      return d.issues('I1');
+    },
+    async (d) => {
+      await d.discards('I1');
+      return d.bills('I2');
+    },
+  ],
+  [
     'ItemNotCorrectable',
     'give a later day of issue',
     async (d) => {

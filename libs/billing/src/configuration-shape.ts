@@ -1,5 +1,5 @@
 import { type Of, shape } from '@billtrail/kernel';
-import { TAX_TREATMENTS, classCalendar, holidays } from '@billtrail/contracts';
+import { TAX_TREATMENTS, classCalendar, holidays, paymentTerms } from '@billtrail/contracts';
 
 const { about, anyText, date, either, list, money, nullable, object, oneOf, optional, percent, text, truth, whole } =
   shape;
@@ -100,6 +100,12 @@ export const billingConfiguration = object({
     about(
       "How far a document's day of issue may be from its work and from today. By default 31 days each.",
       issueDateLimits,
+    ),
+  ),
+  paymentTerms: optional(
+    about(
+      "When documents are due, where neither their contracts nor the client's details say. By default they state no due date.",
+      paymentTerms,
     ),
   ),
   invoiceSeries: documentSeries,

@@ -1,6 +1,7 @@
 import { shape } from '@billtrail/kernel';
 import { CLIENT_TAX_TREATMENTS } from './tax-treatment.js';
 import { classCalendar, holidays } from './terms/rate-calendar.js';
+import { paymentTerms } from './terms/payment-terms.js';
 import { siteTravel } from './terms/travel.js';
 
 const { about, id, nullable, oneOf, text, timeZone } = shape;
@@ -21,6 +22,10 @@ export const clientDetails = {
   taxTreatment: about('Which treatment that is; by default `gst-free`.', nullable(oneOf(CLIENT_TAX_TREATMENTS))),
   calendar: about('Class hours of work, where contract and site state none.', classCalendar),
   holidays: about("Holidays of work, where its site states none; by default the organisation's.", holidays),
+  paymentTerms: about(
+    "When documents are due, where their contracts don't say; by default as the organisation's configuration says.",
+    paymentTerms,
+  ),
 };
 
 /** The details of a site. What is null is that of the client. */

@@ -41,7 +41,8 @@ function malformed(command: ClientFacts & { readonly clientId: string }): Refusa
 }
 
 function factsOf(command: ClientFacts): ClientFacts {
-  const { name, currency, timeZone, taxId, address, taxExemption, taxTreatment = null, calendar, holidays } = command;
+  const { name, currency, timeZone, taxId, address, taxExemption, taxTreatment = null } = command;
+  const { calendar, holidays, paymentTerms } = command;
   return {
     name,
     currency,
@@ -52,6 +53,7 @@ function factsOf(command: ClientFacts): ClientFacts {
     ...(taxTreatment === null ? {} : { taxTreatment }),
     ...(calendar === undefined ? {} : { calendar }),
     ...(holidays === undefined ? {} : { holidays }),
+    ...(paymentTerms === undefined ? {} : { paymentTerms }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ClientTaxTreatment } from './tax-treatment.js';
 import { storedEventTypes, type Currency, type DomainEvent, type LocalDate, type TimeZone } from '@billtrail/kernel';
 import type { ContractVersion, Count, Notice } from './terms/contract-terms.js';
+import type { PaymentTerms } from './terms/payment-terms.js';
 import type { BlockReturn, PrepaidBlock } from './terms/prepaid.js';
 import type { ClassCalendar, Holiday } from './terms/rate-calendar.js';
 import type { SiteEvent } from './site.js';
@@ -8,6 +9,7 @@ import type { SiteEvent } from './site.js';
 export * from './terms/coverage-rule.js';
 export * from './terms/rate-calendar.js';
 export * from './terms/rate-card.js';
+export * from './terms/payment-terms.js';
 export * from './terms/prepaid.js';
 export * from './terms/proration.js';
 export * from './terms/charges.js';
@@ -31,6 +33,8 @@ export interface ClientFacts {
   readonly calendar?: ClassCalendar;
   /** Holidays of work for the client, where its site states none. Absent: the organisation's; an empty list: none. */
   readonly holidays?: readonly Holiday[];
+  /** When its documents are due, where their contracts don't say. Absent: the organisation's. */
+  readonly paymentTerms?: PaymentTerms;
 }
 
 export type ClientRegistered = DomainEvent<'ClientRegistered', ClientFacts & { readonly clientId: string }>;

@@ -22,5 +22,6 @@ export * from './contract-file.js';
 export * from './contract-shapes.js';
 export * from './client-shape.js';
 export * from './contract-warnings.js';
+export * from './payment-terms.js';
 export * from './renewal.js';
 export * from './renewals-due.js';

@@ -34,6 +34,8 @@ export const MAX_SITE_CHANGES = 500;
 export const MAX_TRAVEL = 100_000;
 /** Longest renewed term, in months. */
 export const MAX_RENEWAL_MONTHS = 120;
+/** Longest payment term, in days. */
+export const MAX_PAYMENT_DAYS = 366;
 /** Longest notice, in days. */
 export const MAX_NOTICE_DAYS = 730;
 /** Most parts of a contract that is stated whole: each may be an event, and all of them go into one append. */

@@ -124,6 +124,7 @@ export async function configure(history: History, { pick: [days, series, minutes
     unbilledAfterDays: days % 20,
     taxRates: { ...CONFIGURATION.taxRates, GST: tax % 2 === 0 ? '12.5' : '10' },
     taxRounding: tax % 3 === 0 ? ('line' as const) : ('document' as const),
+    ...(series % 2 === 0 ? { paymentTerms: { due: 'day-of-next-month' as const, day: 1 + (days % 31) } } : {}),
     quickQuestionMinutes: 10 + (minutes % 30),
     invoiceSeries: series % 3 === 0 ? { series: 'NEW', prefix: 'N-', digits: 4 } : CONFIGURATION.invoiceSeries,
   };

@@ -1,17 +1,19 @@
+import { wrongDueDate } from './due.js';
 import { asFrozen, type ToldInvoice } from './documents.js';
+import type { InvoiceIssueRequested } from '@billtrail/billing';
 import type { Findings } from './findings.js';
 import type { Observed } from './observed.js';
 import { minorOf, sumOf } from './integers.js';
 import { wrongTotals } from './taxes.js';
 
-/** L5: lines and charges sum to nets, tax is that of each tax total as the invoice rounds it, all sum to the total, in one currency. */
+/** L5: lines and charges sum to nets, tax is that of each tax total as the invoice rounds it, all sum to the total, in one currency; and its day due is what its terms say. */
 export function wrongSums({ invoiceId, lines: ofWork, charges, request }: ToldInvoice): Findings {
   if (request === null) return [];
   const lines = [...ofWork, ...charges];
   const { net, tax, total } = request;
   const currencies = new Set([...lines.map((line) => line.net), net, tax, total].map(({ currency }) => currency));
   const mixed = currencies.size === 1 ? [] : [`${invoiceId} is in ${[...currencies].join(' and ')}`];
-  return [...wrongTotals(invoiceId, lines, request), ...mixed];
+  return [...wrongTotals(invoiceId, lines, request), ...mixed, ...wrongDueDate(invoiceId, request)];
 }
 
 /** L5 of what is shown: the read model's document has the figures of the log. */
@@ -19,7 +21,7 @@ export function wrongFigures({ documents }: Observed, invoices: readonly ToldInv
   return invoices.flatMap((told) => {
     const shown = documents.find(({ invoice }) => invoice.invoiceId === told.invoiceId);
     if (!shown) return [`${told.invoiceId} is not shown`];
-    const { net, tax, total, lineCount } = shown.invoice;
+    const { net, tax, total, lineCount, dueDate, terms } = shown.invoice;
     const plain = (numbered: { readonly lineNumber: number } & Parameters<typeof asFrozen>[0]): object => {
       const { lineNumber: _, ...line } = asFrozen(numbered);
       return sorted(line);
@@ -31,9 +33,13 @@ export function wrongFigures({ documents }: Observed, invoices: readonly ToldInv
       lineCount === nets.length &&
       minorOf(net) === sumOf(nets) &&
       (told.request === null ||
-        JSON.stringify([net, tax, total]) === JSON.stringify([told.request.net, told.request.tax, told.request.total]));
+        JSON.stringify([net, tax, total, dueDate, terms]) === JSON.stringify(figuresOf(told.request)));
     return isRight ? [] : [`${told.invoiceId} is shown with other figures`];
   });
+}
+
+function figuresOf({ net, tax, total, dueDate, terms }: InvoiceIssueRequested['data']): readonly unknown[] {
+  return [net, tax, total, dueDate, terms];
 }
 
 function sorted(line: object): object {

@@ -65,7 +65,11 @@ export const CARD: RateCard = {
 /** Versions that a contract of time and materials may get, by number: cheaper, dearer, with other coverage, with materials at cost, rounded over the ticket. */
 export const TERMS: readonly ContractTerms[] = [
   { coverage: [MAINTENANCE, NO_PROJECTS, ALL], rateCard: CARD },
-  { coverage: [ALL], rateCard: { ...CARD, minimumMinutes: 0, incrementMinutes: 1 } },
+  {
+    coverage: [ALL],
+    rateCard: { ...CARD, minimumMinutes: 0, incrementMinutes: 1 },
+    paymentTerms: { due: 'end-of-month', days: 7 },
+  },
   {
     coverage: REMOTE_AND_GOODS,
     rateCard: { ...CARD, labour: [{ workType: 'remote', engineerRole: null, pricePerHour: '99.99' }] },
@@ -86,6 +90,7 @@ export const PROJECT_TERMS: ContractTerms = {
     name: 'Projects',
     labour: [{ workType: 'project', engineerRole: null, pricePerHour: '180.10' }],
   },
+  paymentTerms: { due: 'net', days: 14 },
 };
 
 /** The terms in the currency of the client. */

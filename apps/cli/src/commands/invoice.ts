@@ -271,6 +271,7 @@ function document(
     `${invoice.status === 'issued' ? 'Tax Invoice' : 'Draft'} ${invoice.number ?? invoice.invoiceId}, ${monthText(invoice.period)}, ${invoice.issueDate === null ? 'not issued' : `dated ${invoice.issueDate}`}`,
     ...partyLine('From', invoice.seller),
     ...partyLine('To', invoice.buyer),
+    ...dueLine(invoice),
     '',
     table(
       ['Date', 'Description', 'Quantity', 'Price', 'Net', 'Item', ...(isCredited ? ['Credited'] : [])],
@@ -298,6 +299,12 @@ function document(
     ...(invoice.credited === null ? [] : [`Credited ${money(invoice.credited.total)}`]),
     ...warnings.map(({ message }) => `Warning: ${message}`),
   ].join('\n');
+}
+
+/** When it is to be paid, and why then. */
+function dueLine({ dueDate, terms }: Invoice): readonly string[] {
+  if (terms === null) return [];
+  return [dueDate === null ? terms : `${terms}: ${dueDate}`];
 }
 
 /** What a zero line shows instead of a price, so that the client sees it was prepaid. */

@@ -69,19 +69,20 @@ async function withDraftableItems(
   const configuration = await configurationOf(ports.store);
   const isNamed = tickets !== undefined || chargeItemIds !== undefined;
   const named = { tickets: tickets ?? [], charges: chargeItemIds ?? [] };
-  const placed = { at: context.at, contracts: await ports.models.billableItems.contractsOf(command.clientId) };
+  const contracts = await ports.models.billableItems.contractsOf(command.clientId);
   return {
     ...command,
     items: draftableItems(items, command.invoiceId),
     charges: draftableCharges(
       charges,
-      { ...placed, clientTimeZone: client.timeZone, configuration },
+      { at: context.at, contracts, clientTimeZone: client.timeZone, configuration },
       command.invoiceId,
     ),
     ...dateAsked(command, configuration, context),
     ...(isNamed ? { named, rated: await withOthersNamed(named, { items, charges }, ports) } : {}),
     configuration,
     client,
+    contracts,
     elsewhere: await askedElsewhere(ports, command.clientId, charges),
   };
 }
@@ -124,6 +125,7 @@ async function withCurrentRating(
     ...rating,
     configuration,
     client,
+    contracts: await ports.models.billableItems.contractsOf(command.clientId),
     elsewhere: await askedElsewhere(ports, command.clientId, rating.charges),
   };
 }

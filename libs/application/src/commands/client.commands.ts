@@ -8,6 +8,7 @@ import {
   type ClassCalendar,
   type ClientTaxTreatment,
   type Holiday,
+  type PaymentTerms,
   type SiteTravel,
 } from '@billtrail/contracts';
 import { define, type CommandFamily, type CommandPorts } from '../command-path/command-definition.js';
@@ -46,6 +47,9 @@ abstract class ClientFields extends OfClient {
   @MayBeLeftOut()
   @Field(clientDetails.holidays)
   holidays?: readonly Holiday[];
+  @MayBeLeftOut()
+  @Field(clientDetails.paymentTerms)
+  paymentTerms?: PaymentTerms;
 }
 
 export class RegisterClient extends ClientFields {

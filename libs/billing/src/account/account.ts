@@ -20,12 +20,13 @@ import type {
   WriteOffWork,
 } from './commands.js';
 import { recordCreditNote, requestCreditNote } from './credit-note.js';
-import { documentTerms, exemptionOn, partyOf } from './document.js';
+import { exemptionOn, partyOf, roundingOf } from './document.js';
 import { REMEDY_OF_NEGATIVE_DRAFT, draftInvoice } from './draft.js';
 import { refuseHeldItem } from './held.js';
 import { daysOfCharges } from './charges.js';
 import { refuseChangedParties } from './changed-parties.js';
 import { orOnItsDay, refuseChangedTax } from './changed-tax.js';
+import { dueUnder, paymentTermsOf, refuseChangedPaymentTerms } from './payment-terms.js';
 import { invoicesCredited, suppliesOf } from './supplies.js';
 import { dayOfIssue, refuseBeforeCredited, refuseIssueDate, refuseOtherDate } from './issue-date.js';
 import { frozenOf } from './lines.js';
@@ -131,7 +132,10 @@ function requestIssue(command: RequestInvoiceIssue & Issued, state: AccountState
   const parties = { buyer: partyOf(client), seller: partyOf(configuration.organisation) };
   const others = refuseChangedParties(invoice, parties);
   if (others) return others;
-  const changed = refuseChangedTax(invoice, { ...taxes, ...documentTerms(configuration) }, issueDate);
+  const terms = dueUnder(paymentTermsOf([...invoice.lines, ...invoice.charges], command), issueDate);
+  const otherTerms = refuseChangedPaymentTerms(invoice, terms);
+  if (otherTerms) return otherTerms;
+  const changed = refuseChangedTax(invoice, { ...taxes, ...roundingOf(configuration) }, issueDate);
   if (changed) return orOnItsDay(changed, invoice, supplies, taxing);
   if (Money.from(totals.total).isNegative()) {
     return refuse(
@@ -150,7 +154,8 @@ function requestIssue(command: RequestInvoiceIssue & Issued, state: AccountState
         series: configuration.invoiceSeries.series,
         ...parties,
         taxExemption: exemptionOn(totals, client),
-        ...documentTerms(configuration),
+        ...roundingOf(configuration),
+        ...terms,
         ...totals,
       },
       occurredAt: command.occurredAt ?? command.at,

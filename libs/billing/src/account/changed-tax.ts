@@ -1,6 +1,6 @@
 import { type LocalDate, Money, type Refusal, isRefusal, refuse } from '@billtrail/kernel';
 import type { DocumentTerms } from '../events.js';
-import { documentTerms } from './document.js';
+import { roundingOf } from './document.js';
 import type { Invoice } from './state.js';
 import { type Supply, type Taxed, type Taxing, linesTaxedAnew, taxDifference, taxesOf } from './tax.js';
 
@@ -44,7 +44,7 @@ export function orOnItsDay(
   const { meantFor, currency } = invoice;
   if (meantFor === null || meantFor === taxing.issueDate) return refusal;
   const then = taxesOf(supplies, currency, { ...taxing, issueDate: meantFor });
-  if (isRefusal(then) || refuseChangedTax(invoice, { ...then, ...documentTerms(taxing.rules) }, meantFor) !== null)
+  if (isRefusal(then) || refuseChangedTax(invoice, { ...then, ...roundingOf(taxing.rules) }, meantFor) !== null)
     return refusal;
   return {
     ...refusal,

@@ -3,6 +3,7 @@ import type { BillingConfiguration, CreditOutcome, PartyOnDocument } from '../ev
 import type { ChargeItem } from '../item/charge-item.js';
 import type { ContractFacts } from '../rating/facts.js';
 import type { IssueDateAsked } from './issue-date.js';
+import type { ContractAgreed, PaymentAgreed } from './payment-terms.js';
 import type { AskedElsewhere } from './asked-elsewhere.js';
 import type { TaxRules } from '../configuration-shape.js';
 import type { TaxOfClient } from '../tax-rules.js';
@@ -38,10 +39,15 @@ export interface DraftInvoice extends Dated, Pick<IssueDateAsked, 'isDateStated'
    * these names. Absent: nobody looked.
    */
   readonly rated?: { readonly items: readonly BillableItem[]; readonly charges: readonly ChargeItem[] };
-  readonly configuration: Pick<BillingConfiguration, 'organisation' | 'chargeLeadDays' | keyof TaxRules>;
+  readonly configuration: Pick<
+    BillingConfiguration,
+    'organisation' | 'chargeLeadDays' | 'paymentTerms' | keyof TaxRules
+  >;
   /** The day on which it is meant to be issued: its tax is that of this day. Where it is named, also the day of its issue, unless another is named then. */
   readonly issueDate: LocalDate;
-  readonly client: PartyOnDocument & TaxOfClient;
+  readonly client: PartyOnDocument & TaxOfClient & PaymentAgreed['client'];
+  /** As of `PaymentAgreed`. */
+  readonly contracts?: readonly ContractAgreed[];
   /** What accounts of the client have invoiced of the cycles that units leave now, in the order of the periods. Absent: none leave. */
   readonly elsewhere?: readonly AskedElsewhere[];
   /** Absent: `MAX_APPEND_BYTES`. */
@@ -66,7 +72,7 @@ export interface ApproveInvoice extends Dated {
 /**
  * Checks an approved draft against the rating of now, computes its tax and locks it; a number follows. Quiet on repeat.
  * Refuses, in this order: InvoiceUnknown, IssueDateDiffers (of a repeat), InvoiceDiscarded, InvoiceNotApproved, IssueDateMalformed, IssueDateTooEarly, IssueDateTooLate,
- * DraftUntaxed, DraftStale, TaxCategoryUnknown, PartiesChanged, TaxChanged, NegativeTotal.
+ * DraftUntaxed, DraftStale, TaxCategoryUnknown, PartiesChanged, PaymentTermsChanged, TaxChanged, NegativeTotal.
  */
 export interface RequestInvoiceIssue extends Dated, IssueDateAsked {
   readonly type: 'RequestInvoiceIssue';
@@ -78,8 +84,9 @@ export interface RequestInvoiceIssue extends Dated, IssueDateAsked {
   /** All its charges, rated now. Absent: none. */
   readonly charges?: readonly ChargeItem[];
   readonly configuration: BillingConfiguration;
-  readonly client: PartyOnDocument & TaxOfClient;
+  readonly client: PartyOnDocument & TaxOfClient & PaymentAgreed['client'];
   /** As of `DraftInvoice`. */
+  readonly contracts?: readonly ContractAgreed[];
   readonly elsewhere?: readonly AskedElsewhere[];
 }
 

@@ -6,12 +6,12 @@ import type { InvoiceLine } from '../item/frozen-item.js';
 import type { TaxRules } from '../configuration-shape.js';
 import type { TaxOfClient } from '../tax-rules.js';
 
-/** Until clients have terms of payment. */
+/** Of a document that nobody pays: a credit note. */
 export const NO_DOCUMENT_TERMS: DocumentTerms = { taxRounding: 'document', dueDate: null, terms: null };
 
-/** The terms of a document that is made under this configuration. */
-export function documentTerms({ taxRounding = 'document' }: TaxRules): DocumentTerms {
-  return { ...NO_DOCUMENT_TERMS, taxRounding };
+/** How a document is taxed that is made under this configuration. */
+export function roundingOf({ taxRounding = 'document' }: TaxRules): Pick<DocumentTerms, 'taxRounding'> {
+  return { taxRounding };
 }
 
 /** The client's reason why a document bears no tax, where one of its supplies has it; null: none has. */

@@ -6,9 +6,10 @@ import type { InvoiceLine } from '../item/frozen-item.js';
 import { RATING_VERSION } from '../rating-version.js';
 import { frozenChargeOf } from './charges.js';
 import type { DraftInvoice } from './commands.js';
-import { documentTerms, draftHash, partyOf } from './document.js';
+import { draftHash, partyOf, roundingOf } from './document.js';
 import { refuseHeldCharge, refuseHeldItem, refuseWrittenOff } from './held.js';
 import { MAX_APPEND_BYTES, MAX_LINES_PER_INVOICE, chunksOf, isPrepaid, lineOf } from './lines.js';
+import { dueUnder, paymentTermsOf } from './payment-terms.js';
 import { onlyNamed, refuseFree, refuseNamed } from './named.js';
 import { draftAgain } from './repeat.js';
 import type { AccountState } from './state.js';
@@ -152,7 +153,9 @@ function eventsOf(
     occurredAt,
   });
   const parties = { buyer: partyOf(client), seller: partyOf(configuration.organisation) };
-  const content = { ...documentTerms(configuration), ...parties, totals };
+  const isDated = command.isDateStated !== false;
+  const due = dueUnder(paymentTermsOf([...lines, ...charges], command), isDated ? command.issueDate : null);
+  const content = { ...roundingOf(configuration), ...due, ...parties, totals };
   const drafted: InvoiceDrafted = {
     type: 'InvoiceDrafted',
     data: {
@@ -160,7 +163,7 @@ function eventsOf(
       clientId,
       period,
       currency,
-      ...(command.isDateStated === false ? {} : { issueDate: command.issueDate }),
+      ...(isDated ? { issueDate: command.issueDate } : {}),
       ...content,
       ratedAt: command.at,
       ratingVersion: RATING_VERSION,

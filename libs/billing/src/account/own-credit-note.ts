@@ -15,7 +15,7 @@ import type { LineTax } from '../item/frozen-item.js';
 import { refuseForgoing } from '../second-person.js';
 import type { GiveCredits } from './commands.js';
 import { creditNoteAgain, creditNoteEvents, refuseCreditsAsked } from './credit-note.js';
-import { documentTerms, exemptionOn, partyOf } from './document.js';
+import { NO_DOCUMENT_TERMS, exemptionOn, partyOf, roundingOf } from './document.js';
 import { owedCredits } from './owed-credits.js';
 import type { AccountState } from './state.js';
 import { daysOfCharges } from './charges.js';
@@ -108,7 +108,8 @@ function factsOf(command: GiveCredits, currency: Currency, totals: Totals): Cred
     seller: partyOf(configuration.organisation),
     buyer: partyOf(client),
     taxExemption: exemptionOn(totals, client),
-    ...documentTerms(configuration),
+    ...NO_DOCUMENT_TERMS,
+    ...roundingOf(configuration),
     ...totals,
     reasonCode,
     comment,

@@ -3,7 +3,7 @@ import type { AccountEvent } from '../events.js';
 import type { BillableItem } from '../item/billable-item.js';
 import { refuseChangedTax } from './changed-tax.js';
 import type { DraftInvoice } from './commands.js';
-import { documentTerms } from './document.js';
+import { roundingOf } from './document.js';
 import { suppliesOf } from './supplies.js';
 import { refuseHeldItem, refuseWrittenOff } from './held.js';
 import { isPrepaid } from './lines.js';
@@ -50,7 +50,7 @@ function refuseOtherTax(existing: Invoice, command: DraftInvoice, state: Account
   if (issueDate === undefined || !isDateStated) return null;
   const supplies = suppliesOf([...existing.lines, ...existing.charges], state, command.elsewhere);
   const taxes = taxesOf(supplies, existing.currency, { rules, client, issueDate });
-  return isRefusal(taxes) ? taxes : refuseChangedTax(existing, { ...taxes, ...documentTerms(rules) }, issueDate);
+  return isRefusal(taxes) ? taxes : refuseChangedTax(existing, { ...taxes, ...roundingOf(rules) }, issueDate);
 }
 
 function idsOf(

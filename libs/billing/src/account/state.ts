@@ -32,6 +32,8 @@ interface InvoiceCommon {
   readonly totals: Totals | null;
   /** The same. */
   readonly taxRounding: DocumentTerms['taxRounding'];
+  /** The same, in words: when it is due. null: it states nothing of it. */
+  readonly paymentTerms: string | null;
   /** The same; null: it states none. */
   readonly buyer: PartyOnDocument | null;
   readonly seller: PartyOnDocument | null;
@@ -129,10 +131,11 @@ function drafted(state: AccountState, data: InvoiceDrafted['data']): AccountStat
     hash,
     totals,
     taxRounding,
+    terms: paymentTerms,
     buyer,
     seller,
   } = data;
-  const said = { meantFor, hash, totals, taxRounding, buyer, seller };
+  const said = { meantFor, hash, totals, taxRounding, paymentTerms, buyer, seller };
   const empty = { invoiceId, clientId, period, currency, ...said, lines: [], charges: [] };
   return withInvoice(state, { ...empty, status: 'draft' });
 }
@@ -218,9 +221,10 @@ function withCreditNote(state: AccountState, note: CreditNote): AccountState {
 
 /** What an invoice keeps whatever becomes of it. */
 function commonOf({ invoices }: AccountState, id: string): InvoiceCommon {
-  const { invoiceId, clientId, period, currency, meantFor, hash, totals, taxRounding, buyer, seller, lines, charges } =
-    known(invoices, id, 'invoice');
-  return { invoiceId, clientId, period, currency, meantFor, hash, totals, taxRounding, buyer, seller, lines, charges };
+  const { invoiceId, clientId, period, currency, meantFor, hash, ...draft } = known(invoices, id, 'invoice');
+  const { totals, taxRounding, paymentTerms, buyer, seller, lines, charges } = draft;
+  const said = { totals, taxRounding, paymentTerms, buyer, seller };
+  return { invoiceId, clientId, period, currency, meantFor, hash, ...said, lines, charges };
 }
 
 function withInvoice(state: AccountState, invoice: Invoice): AccountState {

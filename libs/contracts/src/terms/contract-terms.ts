@@ -2,6 +2,7 @@ import { type LocalDate, type Of, shape } from '@billtrail/kernel';
 import { MAX_COVERAGE_RULES, MAX_NOTICE_DAYS, MAX_RENEWAL_MONTHS, MAX_TERM_MEMBERS } from '../limits.js';
 import { cap, discount, minimumCommitment, recurringCharge } from './charges.js';
 import { coverageRule } from './coverage-rule.js';
+import { paymentTerms } from './payment-terms.js';
 import { prepaidTerms } from './prepaid.js';
 import { rateCalendar } from './rate-calendar.js';
 import { rateCard } from './rate-card.js';
@@ -50,6 +51,9 @@ export const contractTerms = object({
     about('What the way to a visit costs: each term that fits it, once.', list(travelTerm, MAX_TERM_MEMBERS)),
   ),
   serviceLevels: optional(serviceLevels),
+  paymentTerms: optional(
+    about("When documents with items of the contract are due. By default as the client's details say.", paymentTerms),
+  ),
   renewal: optional(renewalTerms),
 });
 export type ContractTerms = Of<typeof contractTerms>;

@@ -24,7 +24,7 @@ const TYPES = [
 /** The documents, invoices and credit notes, folded from the account streams. */
 export const invoicesProjection: LogProjection = {
   name: 'invoices',
-  schemaVersion: 7,
+  schemaVersion: 8,
   types: TYPES,
   tables: [INVOICES, LINES_OF_INVOICES, CHARGES_OF_INVOICES, CREDIT_NOTES, LINES_OF_CREDIT_NOTES],
   start: (database) => new InvoicesFold(database),
@@ -58,7 +58,7 @@ class InvoicesFold implements Folding {
     );
     this.approve = database.statement("UPDATE invoices SET status = 'approved', approved_by = ? WHERE invoice_id = ?");
     this.request = database.statement(
-      `UPDATE invoices SET status = 'issuing', issue_date = ?, due_date = ?, tax_rounding = ?, series = ?, seller = ?, buyer = ?, tax_totals = ?, net_minor = ?, tax_minor = ?,
+      `UPDATE invoices SET status = 'issuing', issue_date = ?, due_date = ?, terms = ?, tax_rounding = ?, series = ?, seller = ?, buyer = ?, tax_totals = ?, net_minor = ?, tax_minor = ?,
          total_minor = ? WHERE invoice_id = ?`,
     );
     this.issue = database.statement(
@@ -128,11 +128,12 @@ class InvoicesFold implements Folding {
   }
 
   private issueRequested(event: Extract<RecordedOf<InvoiceEvent>, { type: 'InvoiceIssueRequested' }>): void {
-    const { invoiceId, issueDate, dueDate, taxRounding, series, seller, buyer, taxTotals, net, tax, total } =
+    const { invoiceId, issueDate, dueDate, terms, taxRounding, series, seller, buyer, taxTotals, net, tax, total } =
       event.data;
     const requested = this.request.run(
       issueDate,
       dueDate,
+      terms,
       taxRounding,
       series,
       JSON.stringify(seller),

@@ -20,7 +20,10 @@ export interface Invoice {
   readonly numberInSeries: number | null;
   readonly series: string | null;
   readonly issueDate: LocalDate | null;
+  /** Of a draft for which a day of issue was named: as if it were issued on that one. null: it has none, or it is a draft without such a day. */
   readonly dueDate: LocalDate | null;
+  /** Of payment, as the document words them; null: it states none. */
+  readonly terms: string | null;
   /** How its tax was rounded: once per category and rate, or on each line. */
   readonly taxRounding: 'document' | 'line';
   /** Sum of the nets of lines and charges. */

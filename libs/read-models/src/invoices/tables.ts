@@ -32,6 +32,7 @@ export const INVOICES = table(
     series: orNull(text()),
     issueDate: orNull(text()),
     dueDate: orNull(text()),
+    terms: orNull(text()),
     taxRounding: text<'document' | 'line'>(),
     netMinor: minor(),
     /** As it was drafted, then as it was issued. */

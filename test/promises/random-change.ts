@@ -1,5 +1,5 @@
 import type { Currency } from '@billtrail/kernel';
-import type { ContractTerms } from '@billtrail/contracts';
+import type { ContractTerms, RecurringCharge } from '@billtrail/contracts';
 import type { Random } from '../crash/random.js';
 import { inPercent, maybe, randomDay, some } from './chance.js';
 import { COUNTED, randomFee, randomFees } from './random-fees.js';
@@ -66,11 +66,26 @@ function commonOf({ timeZone, rateCalendar }: ContractTerms): Pick<ContractTerms
   return { ...(timeZone === undefined ? {} : { timeZone }), ...(rateCalendar === undefined ? {} : { rateCalendar }) };
 }
 
+/** What a unit of a fee costs now. */
+function repriced(
+  fee: RecurringCharge,
+  { price = '0', tiers, tierPricing, minimumCount }: RecurringCharge,
+): RecurringCharge {
+  const { price: _price, tiers: _tiers, tierPricing: _pricing, minimumCount: _least, ...rest } = fee;
+  if (fee.basis === 'fixed' || fee.basis === 'retainer') return { ...rest, price: tiers?.[0]?.price ?? price };
+  return {
+    ...rest,
+    ...(tiers === undefined ? { price } : { tiers }),
+    ...(tierPricing === undefined ? {} : { tierPricing }),
+    ...(minimumCount === undefined ? {} : { minimumCount }),
+  };
+}
+
 const EDITS: readonly Edit[] = [
   (terms, random, currency) => ({
     ...terms,
     recurringCharges: (terms.recurringCharges ?? randomFees(random, currency)).map((fee) =>
-      inPercent(random, 60) ? { ...fee, price: randomFee(random, currency, 'base').price } : fee,
+      inPercent(random, 60) ? repriced(fee, randomFee(random, currency, 'servers')) : fee,
     ),
   }),
   (terms, random, currency) => ({

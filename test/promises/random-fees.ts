@@ -20,6 +20,27 @@ export function randomFees(random: Random, currency: Currency): readonly Recurri
   return some(random, ['base', 'servers', 'people', 'audit'] as const, 1).map((id) => randomFee(random, currency, id));
 }
 
+type UnitPrices = Pick<RecurringCharge, 'price' | 'tiers' | 'tierPricing' | 'minimumCount'>;
+
+function plainPrice(random: Random, currency: Currency, months: number): { readonly price: string } {
+  return { price: amount(random, currency, 900 * months, 10) };
+}
+
+/** One price, or tiers; and at least so many, perhaps. */
+function unitPrices(random: Random, currency: Currency, months: number): UnitPrices {
+  const tierOf = (upTo: number | null) => ({ upTo, ...plainPrice(random, currency, months) });
+  const ends = random.pick([[null], [2, null], [1, 3, null]] as const);
+  return {
+    ...(inPercent(random, 40)
+      ? {
+          tiers: ends.map(tierOf),
+          ...maybe(random, 60, () => ({ tierPricing: random.pick(['graduated', 'volume'] as const) })),
+        }
+      : plainPrice(random, currency, months)),
+    ...maybe(random, 25, () => ({ minimumCount: random.pick([1, 2, 4]) })),
+  };
+}
+
 export function randomFee(
   random: Random,
   currency: Currency,
@@ -35,7 +56,9 @@ export function randomFee(
           countOf: id === 'servers' ? 'server' : 'user',
         }
       : { basis: random.pick(['fixed', 'retainer'] as const) }),
-    price: amount(random, currency, 900 * everyMonths, 10),
+    ...(id === 'servers' || id === 'people'
+      ? unitPrices(random, currency, everyMonths)
+      : plainPrice(random, currency, everyMonths)),
     ...(everyMonths === 1 ? {} : { everyMonths }),
     ...maybe(random, 25, () => ({ cycleAnchor: random.pick(['contract-day', 'contract-day', 'calendar'] as const) })),
     ...(id === 'servers' || id === 'people'

@@ -176,6 +176,12 @@ describe('terms with every part', () => {
     ['recurringCharges.0.countOf', undefined, ['recurringCharges[0].countOf']],
     ['recurringCharges.0.basis', 'fixed', ['recurringCharges[0].countOf', 'recurringCharges[0].commitment']],
     ['recurringCharges.0.price', '-9', ['recurringCharges[0].price']],
+    ['recurringCharges.0.price', undefined, ['recurringCharges[0].price']],
+    ['recurringCharges.0.tiers', [{ upTo: null, price: '9' }], ['recurringCharges[0].price']],
+    ['recurringCharges.0.tiers', [], ['recurringCharges[0].tiers', 'recurringCharges[0].price']],
+    ['recurringCharges.0.tierPricing', 'volume', ['recurringCharges[0].tierPricing']],
+    ['recurringCharges.0.minimumCount', 0, ['recurringCharges[0].minimumCount']],
+    ['recurringCharges.0.minimumCount', 5, []],
     ['recurringCharges.0.everyMonths', 2, ['recurringCharges[0].everyMonths']],
     ['recurringCharges.0.cycleAnchor', 'month', ['recurringCharges[0].cycleAnchor']],
     [
@@ -306,4 +312,28 @@ describe('published cards', () => {
     'the policy of %s is sound',
     (_id, policy) => expect(paths({ ...terms, serviceLevels: { policy, credits: [] } })).toEqual([]),
   );
+});
+
+describe('tiers of units', () => {
+  const { price: _price, ...tiered } = terms.recurringCharges[0] as Readonly<Record<string, unknown>>;
+  const tiersOf = (...ends: readonly (number | null)[]) => ({
+    ...terms,
+    recurringCharges: [{ ...tiered, tierPricing: 'volume', tiers: ends.map((upTo) => ({ upTo, price: '9' })) }],
+  });
+  it('rise to the last unit', () => {
+    expect(paths(tiersOf(10, 20, null))).toEqual([]);
+    expect(problemsInTerms(tiersOf(10, 10, null), 'AUD', [])).toEqual([
+      { path: 'terms.recurringCharges[0].tiers[1].upTo', problem: 'must be more than the 10 of the tier before' },
+    ]);
+    expect(problemsInTerms(tiersOf(10), 'AUD', [])).toEqual([
+      {
+        path: 'terms.recurringCharges[0].tiers[0].upTo',
+        problem: 'must be null on the last tier: units beyond would have no price',
+      },
+    ]);
+    expect(paths(tiersOf(null, 10))).toEqual([
+      'terms.recurringCharges[0].tiers[0].upTo',
+      'terms.recurringCharges[0].tiers[1].upTo',
+    ]);
+  });
 });

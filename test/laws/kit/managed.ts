@@ -3,7 +3,8 @@ import { ALL, CARD, MAINTENANCE } from './time-and-materials.js';
 
 /**
  * Contracts with what reaches beyond work and beyond a month. Their versions charge other fees, or drop one (K1). A day of each fee comes to whole
- * cents in every month and quarter (of the desk a thirtieth), so that the same days cost the same however they are cut. Licences are charged for a year of
+ * cents in every month and quarter (of the desk a thirtieth), so that the same days cost the same however they are cut. Servers and licences cost by tiers, and
+ * so many at least. Licences are charged for a year of
  * 365 days, joined within it, and committed to a day within the histories (K22, K25).
  */
 const DESK: RecurringCharge = {
@@ -20,7 +21,11 @@ const LICENCES: RecurringCharge = {
   name: 'Licences',
   basis: 'per-device',
   countOf: 'server',
-  price: '365.00',
+  tiers: [
+    { upTo: 3, price: '730.00' },
+    { upTo: null, price: '365.00' },
+  ],
+  tierPricing: 'volume',
   everyMonths: 12,
   cycleAnchor: 'calendar',
   billed: 'in-advance',
@@ -32,7 +37,11 @@ const SERVERS: RecurringCharge = {
   name: 'Server care',
   basis: 'per-device',
   countOf: 'server',
-  price: '130.20',
+  tiers: [
+    { upTo: 2, price: '260.40' },
+    { upTo: null, price: '130.20' },
+  ],
+  minimumCount: 2,
   billed: 'in-arrears',
   taxCategory: 'GST',
 };
@@ -48,9 +57,17 @@ const AUDIT: RecurringCharge = {
 const FEES = [DESK, SERVERS, AUDIT, LICENCES];
 const DEARER = [
   { ...DESK, price: '390.60' },
-  { ...SERVERS, price: '260.40' },
+  {
+    ...SERVERS,
+    tiers: [
+      { upTo: 3, price: '390.60' },
+      { upTo: null, price: '260.40' },
+    ],
+    tierPricing: 'volume' as const,
+    minimumCount: 3,
+  },
   { ...AUDIT, price: '7534.80' },
-  { ...LICENCES, price: '730.00' },
+  { ...LICENCES, tiers: [{ upTo: null, price: '730.00' }] },
 ];
 /** Without the servers, and the desk in another tax category: what was asked for it moves (K23). */
 const FEWER = [{ ...DESK, taxCategory: 'GST-FREE' }, AUDIT, LICENCES];

@@ -140,7 +140,7 @@ function feeOfDays(contract: ModelContract, name: string, first: string, last: s
     const count = fee && countOn(contract, fee, day);
     isThirtieths ||= fee?.proration?.increases === 'thirtieths';
     const has = version && fee && count !== undefined;
-    const key = has ? `${fee.price} ${count} ${version.terms.rateCard.currency}` : null;
+    const key = has ? `${unitsOf(fee, count).join(' ')} ${version.terms.rateCard.currency}` : null;
     if (stretches.at(-1)?.key !== key) stretches.push({ from: Number(day.slice('YYYY-MM-'.length)), key });
     if (key !== null) days.set(key, (days.get(key) ?? 0) + 1);
   }
@@ -148,11 +148,25 @@ function feeOfDays(contract: ModelContract, name: string, first: string, last: s
   const cycle = BigInt(isThirtieths ? 30 : cycleDays);
   let sum = 0n;
   for (const [key, covered] of isThirtieths ? thirtiethsOf(stretches, cycleDays) : days) {
-    const [price = '0', count = '0', currency = ''] = key.split(' ');
-    const { over, under } = fraction(price);
-    sum += halfUp(over * BigInt(count) * BigInt(covered) * minorUnits(currency), under * cycle);
+    const [over = '0', under = '1', currency = ''] = key.split(' ');
+    sum += halfUp(BigInt(over) * BigInt(covered) * minorUnits(currency), BigInt(under) * cycle);
   }
   return sum;
+}
+
+/** What units cost in a whole cycle, as a number over another: each by itself, whatever they are grouped by. */
+export function unitsOf(fee: RecurringCharge, counted: number): readonly [over: bigint, under: bigint] {
+  const { price = '0', tiers = [{ upTo: null, price }], tierPricing, minimumCount = 0 } = fee;
+  const units = Math.max(counted, minimumCount);
+  const fine = 10n ** 6n;
+  let over = 0n;
+  for (let unit = 1; unit <= units; unit += 1) {
+    const place = tierPricing === 'volume' ? units : unit;
+    const tier = tiers.find(({ upTo }) => upTo === null || place <= upTo);
+    const each = fraction(tier?.price ?? '0');
+    over += (each.over * fine) / each.under;
+  }
+  return [over, fine];
 }
 
 /** How many are charged on a day; undefined: nobody counted. */

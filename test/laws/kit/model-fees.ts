@@ -1,7 +1,7 @@
 import { addDays, at } from '@billtrail/kernel';
 import type { ContractVersion, RecurringCharge } from '@billtrail/contracts';
-import { fraction, minorUnits } from './integers.js';
-import { type ModelContract, countOn, versionOn } from './model-contracts.js';
+import { minorUnits } from './integers.js';
+import { type ModelContract, countOn, unitsOf, versionOn } from './model-contracts.js';
 
 /**
  * What units that join within a year come to in all of its accounts, in minor units: each day of the calendar years that have begun at the count of
@@ -23,9 +23,8 @@ export function joinedFees(contract: ModelContract, name: string, horizon: strin
     const version = versionOn(contract, day) ?? (day <= until ? heldBy(contract, day) : null);
     const fee = has(version);
     if (version === null || fee === undefined || present === undefined) continue;
-    const { over, under } = fraction(fee.price);
-    const units = BigInt(day <= until ? highest : present);
-    sum += (over * minorUnits(version.terms.rateCard.currency) * units) / (under * 365n);
+    const [over, under] = unitsOf(fee, day <= until ? highest : present);
+    sum += (over * minorUnits(version.terms.rateCard.currency)) / (under * 365n);
   }
   return sum;
 }

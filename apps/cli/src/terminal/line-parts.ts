@@ -19,6 +19,7 @@ export function sumOf(line: Summed): readonly (readonly [text: string, amount: C
     only !== undefined &&
     only.label === 'price' &&
     only.unused === undefined &&
+    only.counted === undefined &&
     hasShortQuantity(only);
   const shown = isPlain ? [] : parts.map((part) => [partText(part, unit), part.amount.amount] as const);
   return [...shown, ...(creditOf === undefined || creditOf === null ? [] : [[creditText(creditOf), ''] as const])];
@@ -70,7 +71,8 @@ function priceText(part: LinePart, unit: string): string {
   const each = unitPrice === null ? '–' : unitPrice.amount;
   const days = from === undefined || to === undefined ? '' : `, ${from} to ${to}`;
   const unused = part.unused === undefined ? '' : `, ${part.unused} of them unused`;
-  if (minutes === undefined) return `${quantity ?? '1'} ${part.unit ?? unit} x ${each}${days}${unused}`;
+  const least = part.counted === undefined ? '' : `, the least that is charged: ${part.counted} counted`;
+  if (minutes === undefined) return `${quantity ?? '1'} ${part.unit ?? unit} x ${each}${days}${unused}${least}`;
   if (perMinutes !== undefined) return `${count(minutes)} min at ${each} for ${count(perMinutes)} min`;
   return hasShortQuantity(part) ? `${quantity ?? ''} h x ${each}` : `${count(minutes)} min at ${each} an hour`;
 }

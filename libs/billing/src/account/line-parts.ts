@@ -149,12 +149,22 @@ function amountOf(value: string, currency: string): MoneyJson {
 /** `unit`: what its quantity counts, where the line counts something else. */
 function figuresOfFee(fee: FeeBasis, currency: string, unit?: string): readonly LineFigure[] {
   const { quantity, unitPrice, from, to, days, cycleDays: ofDays, daysBefore, rules } = fee;
-  const unused = fee.unused === undefined ? {} : { unused: fee.unused };
-  const counted = unit === undefined ? {} : { unit };
-  const price = { ...priceOf(quantity, { amount: unitPrice, currency }), from, to, ...counted, ...unused };
+  const [first = { quantity, price: unitPrice }, ...others] = fee.tiers ?? [];
+  const told = {
+    ...(unit === undefined ? {} : { unit }),
+    ...(fee.unused === undefined ? {} : { unused: fee.unused }),
+    ...(fee.counted === undefined ? {} : { counted: fee.counted }),
+  };
+  const price = { ...priceOf(first.quantity, { amount: first.price, currency }), from, to, ...told };
+  const tiers = others.map((tier) => ({
+    ...partOf('tier'),
+    quantity: tier.quantity,
+    unitPrice: { amount: tier.price, currency },
+    ...(unit === undefined ? {} : { unit }),
+  }));
   const proration = { ...partOf('proration'), from, to, days, ofDays, ...(daysBefore === '0' ? {} : { daysBefore }) };
   const byRule = rules === undefined ? proration : { ...proration, rules };
-  return [price, ...(days === String(ofDays) ? [] : [byRule]), ...percentOff(fee.percentOff)];
+  return [price, ...tiers, ...(days === String(ofDays) ? [] : [byRule]), ...percentOff(fee.percentOff)];
 }
 
 function billedBefore({ before }: ChargeBasis, currency: string): readonly LineFigure[] {

@@ -251,10 +251,19 @@ export interface MinimumBasis {
   readonly periodDays: number;
 }
 
+/** Units of a fee at one price of a whole cycle; negative of what units that joined replace. Decimal strings. */
+export interface UnitTierBasis {
+  readonly quantity: string;
+  readonly price: string;
+}
+
 /** `quantity x unit price x days / cycleDays`, less the percent, rounded as a part of all the days of the cycle that are charged alike. */
 export interface FeeBasis {
   readonly quantity: string;
+  /** With tiers, what a unit comes to. */
   readonly unitPrice: string;
+  /** The units tier by tier, where they have several prices. Absent: all have the one price. */
+  readonly tiers?: readonly UnitTierBasis[];
   readonly from: LocalDate;
   readonly to: LocalDate;
   /** As they count: by another rule than by the day there may be fewer, more, or a part of one. Decimal string. */
@@ -266,6 +275,8 @@ export interface FeeBasis {
   readonly rules?: readonly string[];
   /** What of the quantity nobody used at their end, and a commitment charges for. Absent: nothing. */
   readonly unused?: number;
+  /** How many were counted at their end, where the term charges for more at least. Absent: all that are charged for, or no such term. */
+  readonly counted?: number;
   /** Decimal string; "0": nothing off. */
   readonly percentOff: string;
   readonly net: string;

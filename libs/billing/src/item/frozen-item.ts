@@ -85,6 +85,8 @@ export interface LinePart {
   readonly rules?: readonly string[];
   /** Of a fee: what of the quantity is committed to and not used. Absent: nothing. */
   readonly unused?: number;
+  /** Of a fee: how many were counted, where the term charges for more at least. Absent: it does not. */
+  readonly counted?: number;
   /** Of a discount. */
   readonly percent?: string;
   /** Of a cap. */

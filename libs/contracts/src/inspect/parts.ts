@@ -26,8 +26,46 @@ export function inspectRecurringCharges(note: Note, charges: Partly<readonly Rec
     const path = `terms.recurringCharges[${index}]`;
     const isCounted = charge.basis === 'per-device' || charge.basis === 'per-user';
     if (isCounted && !isStated(charge, 'countOf')) note(`${path}.countOf`, 'is required');
-    for (const name of ['countOf', 'commitment'] as const)
+    for (const name of ['countOf', 'commitment', 'tiers', 'tierPricing', 'minimumCount'] as const)
       if (!isCounted && isStated(charge, name)) note(`${path}.${name}`, 'belongs to per-device and per-user charges');
+    inspectUnitPrice(note, path, charge, isCounted);
+  });
+}
+
+/** One price, or tiers that rise to the last unit: each unit has exactly one price. */
+function inspectUnitPrice(note: Note, path: string, charge: Partly<RecurringCharge>, isCounted: boolean): void {
+  const hasTiers = isCounted && isStated(charge, 'tiers');
+  if (!hasTiers) {
+    if (!isStated(charge, 'price')) note(`${path}.price`, isCounted ? 'is required, or tiers' : 'is required');
+    if (isCounted && isStated(charge, 'tierPricing')) note(`${path}.tierPricing`, 'belongs to a charge with tiers');
+    return;
+  }
+  if (isStated(charge, 'price')) note(`${path}.price`, 'is left out where tiers state what a unit costs');
+  const { tiers = [] } = charge;
+  inspectTierEnds(
+    tiers.map((tier) => tier?.upTo),
+    'units',
+    (index, problem) => note(`${path}.tiers[${index}].upTo`, problem),
+  );
+}
+
+/** Tiers rise, and the last one has no end. `ends` of a tier without its shape: undefined. */
+export function inspectTierEnds(
+  ends: readonly (number | null | undefined)[],
+  what: 'minutes' | 'units',
+  noteEnd: (index: number, problem: string) => void,
+): void {
+  let reached = 0;
+  ends.forEach((end, index) => {
+    if (end === undefined) return;
+    const isLast = index === ends.length - 1;
+    if (end === null) {
+      if (!isLast) noteEnd(index, 'is without end: the tiers after it would never be reached');
+      return;
+    }
+    if (end <= reached) noteEnd(index, `must be more than the ${reached} of the tier before`);
+    reached = Math.max(reached, end);
+    if (isLast) noteEnd(index, `must be null on the last tier: ${what} beyond would have no price`);
   });
 }
 

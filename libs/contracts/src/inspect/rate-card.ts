@@ -1,6 +1,7 @@
 import type { Currency, Partly } from '@billtrail/kernel';
 import { type Note, isStated, noteRepeats } from '../problems.js';
-import type { ExpenseTypeRate, LabourRate, OnCost, PriceTier, RateCard, WorkTypePricing } from '../terms/rate-card.js';
+import type { ExpenseTypeRate, LabourRate, OnCost, RateCard, WorkTypePricing } from '../terms/rate-card.js';
+import { inspectTierEnds } from './parts.js';
 
 export function inspectRateCard(note: Note, card: Partly<RateCard>, clientCurrency: Currency | null): void {
   const path = 'terms.rateCard';
@@ -51,24 +52,9 @@ function inspectWorkTypes(note: Note, path: string, workTypes: Partly<readonly W
     (index, first) => note(`${path}[${index}].workType`, `is priced by ${path}[${first}] already`),
   );
   workTypes?.forEach((pricing, index) => {
-    if (pricing?.mode === 'tiers') inspectTiers(note, `${path}[${index}].tiers`, pricing.tiers ?? []);
-  });
-}
-
-function inspectTiers(note: Note, path: string, tiers: Partly<readonly PriceTier[]>): void {
-  let reached = 0;
-  tiers.forEach((tier, index) => {
-    const end = tier?.upToMinutes;
-    if (end === undefined) return;
-    const at = `${path}[${index}].upToMinutes`;
-    const isLast = index === tiers.length - 1;
-    if (end === null) {
-      if (!isLast) note(at, 'is without end: the tiers after it would never be reached');
-      return;
-    }
-    if (end <= reached) note(at, `must be more than the ${reached} of the tier before`);
-    reached = Math.max(reached, end);
-    if (isLast) note(at, 'must be null on the last tier: minutes beyond would have no price');
+    if (pricing?.mode !== 'tiers') return;
+    const ends = (pricing.tiers ?? []).map((tier) => tier?.upToMinutes);
+    inspectTierEnds(ends, 'minutes', (at, problem) => note(`${path}[${index}].tiers[${at}].upToMinutes`, problem));
   });
 }
 

@@ -1,12 +1,19 @@
 import { type Of, shape } from '@billtrail/kernel';
+import { MAX_COUNT, MAX_TERM_MEMBERS } from '../limits.js';
 import { coverageMatch } from './coverage-rule.js';
 import { proration } from './proration.js';
 
-const { about, filled, decimal, object, oneOf, optional, positive, text, truth } = shape;
+const { about, filled, decimal, list, nullable, object, oneOf, optional, positive, text, truth, whole } = shape;
+
+const unitTier = object({
+  upTo: about('Last unit of the tier, counted from the first unit; null: all beyond.', nullable(whole(1, MAX_COUNT))),
+  price: about('Of one unit for a whole cycle, in the currency of the card.', decimal),
+});
 
 /**
  * A fee that comes with the period and not with work. It is charged for each stretch of days with the same version, price and count, as
- * `price x count x covered days / days of the cycle`, rounded once (R7, R8). Suspended days are not covered.
+ * `price x count x covered days / days of the cycle`, rounded once (R7, R8); with `tiers`, what its units come to tier by tier stands for
+ * `price x count`. Suspended days are not covered.
  */
 export const recurringCharge = object({
   id: filled(about('By default made from the name.', shape.id)),
@@ -20,7 +27,24 @@ export const recurringCharge = object({
   countOf: optional(
     about('For per-device and per-user: what is counted (workstation, server), as counts name it.', text()),
   ),
-  price: about('Of a whole cycle (of one device or user), in the currency of the card.', decimal),
+  price: optional(
+    about('Of a whole cycle (of one device or user), in the currency of the card. Required without tiers.', decimal),
+  ),
+  tiers: optional(
+    about(
+      'In place of a price, for per-device and per-user: what a unit costs by how many there are. The last tier has upTo: null.',
+      list(unitTier, MAX_TERM_MEMBERS, { minItems: 1, errorMessage: 'is empty: no unit would have a price' }),
+    ),
+  ),
+  tierPricing: optional(
+    about(
+      'graduated: each unit costs what its own tier says. volume: all units cost what the tier of their number says. By default graduated.',
+      oneOf(['graduated', 'volume']),
+    ),
+  ),
+  minimumCount: optional(
+    about('For per-device and per-user: at least so many are charged, whatever is counted.', whole(1, MAX_COUNT)),
+  ),
   everyMonths: optional(
     about(
       'Length of the cycle, counted from the month in which the first version begins. By default 1.',

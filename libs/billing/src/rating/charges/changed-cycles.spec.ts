@@ -51,7 +51,7 @@ describe('a charge whose cycles change', () => {
             if (version === undefined || term === undefined) throw new Error(`nothing is in force on ${day}`);
             const units = countOn(counts, day)?.count ?? 0;
             due = due.plus(
-              new Decimal(term.price).times(units).dividedBy(dayCount(cycleOn(contract, version, term, day))),
+              new Decimal(term.price ?? NaN).times(units).dividedBy(dayCount(cycleOn(contract, version, term, day))),
             );
           }
           const asked = charges.reduce((sum, { net }) => sum.plus(net.amount), new Decimal(0));

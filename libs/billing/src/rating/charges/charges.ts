@@ -198,10 +198,12 @@ function lackPrice(stretch: RecurringStretch, chargeId: string, clientCurrency: 
 }
 
 function chargeStretch(stretch: RecurringStretch, facts: PeriodFacts, book: ChargeLedger): void {
-  const { contract, charge, days, count } = stretch;
+  const { contract, charge, days } = stretch;
   const { contractId } = contract;
   const chargeId = chargeIdOf({ contractId, of: 'fee', termId: charge.id, from: days.from });
   if (lackPrice(stretch, chargeId, facts.currency, book)) return;
+  const fee = figuresOfFee(stretch);
+  const { quantity, unitPrice } = fee;
   const currency = currencyOf(days);
   const net = netFee(stretch);
   book.expect({
@@ -210,9 +212,9 @@ function chargeStretch(stretch: RecurringStretch, facts: PeriodFacts, book: Char
     description: charge.name,
     from: days.from,
     to: days.to,
-    quantity: String(count),
+    quantity,
     unit: unitOf(stretch),
-    unitPrice: Money.of(charge.price, currency).toJSON(),
+    unitPrice: Money.of(unitPrice, currency).toJSON(),
     net: net.toJSON(),
     taxCategory: charge.taxCategory,
     contractId,
@@ -223,7 +225,7 @@ function chargeStretch(stretch: RecurringStretch, facts: PeriodFacts, book: Char
       ...NO_FIGURES,
       termId: charge.id,
       exactOfDaysBefore: exactOfDaysBefore(stretch),
-      fee: [figuresOfFee(stretch)],
+      fee: [fee],
     },
     trace: traceOfFee(stretch),
     billableFrom:

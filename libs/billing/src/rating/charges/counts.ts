@@ -45,7 +45,7 @@ export function byCount(
     });
   };
   for (const start of starts) {
-    const count = countCharged(counts, on ?? start, committed);
+    const count = atLeast(charge, countCharged(counts, on ?? start, committed));
     if (previous !== null && previous.count?.count === count?.count) continue;
     close(addDays(start, -1));
     previous = { count, from: start };
@@ -112,6 +112,26 @@ function countCharged<C extends Count>(
   for (const one of [since, ...days].map((from) => countOn(counts, from)))
     if (one !== null && (highest === null || one.count > highest.count)) highest = one;
   return highest;
+}
+
+/** A count, raised to the least that a charge is for. Without one nobody knows what there is, and the least is no answer to that. */
+function atLeast<C extends Count>({ minimumCount = 0 }: RecurringCharge, count: C | null): C | null {
+  return count === null || count.count >= minimumCount ? count : { ...count, count: minimumCount };
+}
+
+/** The count of a day where the least that a charge is for is charged instead of it; null: it is not. `charged`: all units of the day. */
+export function belowMinimumOn(
+  { counts = [] }: ContractFacts,
+  { countOf, minimumCount }: RecurringCharge,
+  charged: number | null,
+  day: LocalDate,
+): number | null {
+  if (minimumCount === undefined || charged !== minimumCount) return null;
+  const present = countOn(
+    counts.filter((one) => one.countOf === countOf),
+    day,
+  );
+  return present === null || present.count >= minimumCount ? null : present.count;
 }
 
 /** Licences that are charged for and that nobody uses any more at the end of some days, with the count that says so; null: there are none. */

@@ -26,10 +26,17 @@ export function whyFeeChanged(
         tell('days', whyNotCharged(contract, from));
         continue;
       }
-      if (is.unitPrice !== then.unitPrice)
+      const isTiered = (is.tiers ?? then.tiers) !== undefined;
+      // By tiers what a unit comes to changes with the count alone: both are told as one.
+      if (is.unitPrice !== then.unitPrice && !isTiered)
         tell('price', `${is.unitPrice} instead of ${then.unitPrice} from ${from} on`);
-      if (is.quantity !== then.quantity)
-        tell('count', `${is.quantity} ${unitOf(contract, termId)} instead of ${then.quantity} from ${from} on`);
+      if (is.quantity !== then.quantity || (isTiered && pricesOf(is) !== pricesOf(then))) {
+        const [priced, pricedThen] = [is, then].map((one) => (isTiered ? ` (${pricesOf(one)})` : ''));
+        tell(
+          'count',
+          `${is.quantity} ${unitOf(contract, termId)}${priced} instead of ${then.quantity}${pricedThen} from ${from} on`,
+        );
+      }
       if (is.percentOff !== then.percentOff)
         tell('discount', `${is.percentOff} % off instead of ${then.percentOff} % from ${from} on`);
     }
@@ -66,6 +73,11 @@ function whyNotCharged(contract: ContractFacts, day: LocalDate): string {
   }
   if (versionOn(contract, day) === null) return `no terms are in force from ${day} on`;
   return `not charged from ${day} on`;
+}
+
+/** `10 at 30.00, 2 at 25.00`. */
+function pricesOf({ quantity, unitPrice, tiers = [{ quantity, price: unitPrice }] }: FeeBasis): string {
+  return tiers.map((tier) => `${tier.quantity} at ${tier.price}`).join(', ');
 }
 
 function unitOf({ versions }: ContractFacts, termId: string): string {

@@ -3,9 +3,10 @@ import type { Trace, TraceStep } from '../../item/trace.js';
 import type { VersionEvent } from '../facts.js';
 import { dayCount, eventsInForce } from '../time/covered-days.js';
 import { daysHeld } from './charged-days.js';
-import { isCounted, unusedOn } from './counts.js';
-import { exactBefore, exactFee, netFee, percentOff } from './fee.js';
-import { type RecurringStretch, countedDays } from './stretch.js';
+import { isCounted } from './counts.js';
+import { countedBelowMinimum, exactBefore, exactFee, netFee, percentOff, unusedIn } from './fee.js';
+import { type RecurringStretch, countedDays, unitsOf } from './stretch.js';
+import { sumOfUnits, unitsText } from './units.js';
 
 /** The events that a fee comes from: those that brought the version in force and keep it there, and that of the count (law L6). */
 export function sourcesOfFee({ contract, days, countEventIds }: RecurringStretch): readonly string[] {
@@ -21,7 +22,13 @@ export function traceOfFee(stretch: RecurringStretch): Trace {
   const coveredCount = dayCount(days);
   const cycleCount = dayCount(cycle);
   const renewed = eventsInForce(contract, days).findLast(({ renewal }) => renewal !== undefined)?.renewal;
-  const counted = isCounted(charge) ? `${count} ${charge.countOf ?? ''} x ` : '';
+  const units = unitsOf(stretch);
+  const [only] = units.length === 1 ? units : [];
+  const counted = isCounted(charge) ? `${count} ${charge.countOf ?? ''}` : '';
+  const priced =
+    only === undefined
+      ? `${counted}, ${unitsText(units)}: ${sumOfUnits(units).toFixed()}`
+      : `${counted === '' ? '' : `${counted} x `}${only.price}`;
   const steps: TraceStep[] = [
     {
       step: 'charge',
@@ -35,7 +42,8 @@ export function traceOfFee(stretch: RecurringStretch): Trace {
         to: days.to,
         countOf: charge.countOf ?? null,
         count: isCounted(charge) ? count : null,
-        price: charge.price,
+        price: only?.price ?? null,
+        ...(only === undefined ? { tiers: unitsText(units) } : {}),
         currency,
         ...(renewed === undefined ? {} : { renewedOn: renewed.on }),
         ...(stretch.daysBefore.isZero() ? {} : { exactOfDaysBefore: before.value.toFixed() }),
@@ -43,7 +51,7 @@ export function traceOfFee(stretch: RecurringStretch): Trace {
     },
     {
       step: 'proration',
-      text: `${counted}${charge.price} ${currency} x ${prorationText(stretch)} of ${cycle.from} to ${cycle.to}`,
+      text: `${priced} ${currency} x ${prorationText(stretch)} of ${cycle.from} to ${cycle.to}`,
       facts: {
         coveredDays: coveredCount,
         cycleDays: cycleCount,
@@ -55,7 +63,15 @@ export function traceOfFee(stretch: RecurringStretch): Trace {
       },
     },
   ];
-  const unused = charge.commitment?.increaseOnly === true ? unusedOn(contract, charge, count, days.to) : null;
+  const least = countedBelowMinimum(stretch);
+  if (least !== null) {
+    steps.push({
+      step: 'charge',
+      text: `${least} ${charge.countOf ?? ''} counted: at least ${charge.minimumCount ?? 0} are charged`,
+      facts: { counted: least, minimumCount: charge.minimumCount ?? null },
+    });
+  }
+  const unused = least === null ? unusedIn(stretch) : null;
   if (unused !== null) {
     steps.push({
       step: 'charge',

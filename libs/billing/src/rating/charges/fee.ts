@@ -1,8 +1,9 @@
-import { Decimal, Money, invariant } from '@billtrail/kernel';
+import { Decimal, Money } from '@billtrail/kernel';
 import type { FeeBasis } from '../../item/basis.js';
 import { type CoveredDays, dayCount } from '../time/covered-days.js';
-import { unusedOn } from './counts.js';
-import { type RecurringStretch, countedDays } from './stretch.js';
+import { belowMinimumOn, unusedOn } from './counts.js';
+import { type RecurringStretch, countedDays, unitsOf } from './stretch.js';
+import { type UnitsAtPrice, sumOfUnits } from './units.js';
 
 /** What tells whether two stretches have the same discounts. */
 export function percentsOff(days: CoveredDays): readonly string[] {
@@ -56,10 +57,9 @@ function feeOfRun(stretch: RecurringStretch, percent: Decimal): Money {
   return feeAt(stretch, stretch.daysBefore.plus(countedDays(stretch)), percent);
 }
 
-function feeAt({ charge, days, cycle, count, share }: RecurringStretch, counted: Decimal, percent: Decimal): Money {
-  invariant(count !== null, `nobody recorded a count for ${charge.id} from ${days.from}`);
-  return Money.of(charge.price, days.version.terms.rateCard.currency)
-    .times(count)
+function feeAt(stretch: RecurringStretch, counted: Decimal, percent: Decimal): Money {
+  const { days, cycle, share } = stretch;
+  return Money.of(sumOfUnits(unitsOf(stretch)), days.version.terms.rateCard.currency)
     .times(counted)
     .times(new Decimal(100).minus(percent))
     .dividedBy(new Decimal(share?.of ?? dayCount(cycle)).times(100));
@@ -67,11 +67,13 @@ function feeAt({ charge, days, cycle, count, share }: RecurringStretch, counted:
 
 /** The figures of a fee, for documents. Throws where the stretch has no count. */
 export function figuresOfFee(stretch: RecurringStretch): FeeBasis {
-  const { charge, days, cycle, count, daysBefore, share } = stretch;
-  invariant(count !== null, `nobody recorded a count for ${charge.id} from ${days.from}`);
+  const { days, cycle, daysBefore, share } = stretch;
+  const units = unitsOf(stretch);
+  const { quantity, unitPrice } = inAll(units);
   return {
-    quantity: String(count),
-    unitPrice: charge.price,
+    quantity,
+    unitPrice,
+    ...(units.length === 1 ? {} : { tiers: units.map((one) => ({ ...one, quantity: String(one.quantity) })) }),
     from: days.from,
     to: days.to,
     days: countedDays(stretch).toFixed(),
@@ -84,8 +86,38 @@ export function figuresOfFee(stretch: RecurringStretch): FeeBasis {
   };
 }
 
-/** What of the count is charged for by commitment and not used. */
-function unusedFor({ contract, charge, count, days }: RecurringStretch): Pick<FeeBasis, 'unused'> {
-  const unused = charge.commitment?.increaseOnly === true ? unusedOn(contract, charge, count, days.to) : null;
+/** What of the count is charged for and not there: by the least that the term states, or by commitment. */
+function unusedFor(stretch: RecurringStretch): Pick<FeeBasis, 'counted' | 'unused'> {
+  const counted = countedBelowMinimum(stretch);
+  if (counted !== null) return { counted };
+  const unused = unusedIn(stretch);
   return unused === null ? {} : { unused: unused.unused };
+}
+
+/** What is counted at the end of a stretch that is charged for the least number of units; null: it is not. */
+export function countedBelowMinimum({ contract, charge, count, unitsBefore = 0, days }: RecurringStretch) {
+  return belowMinimumOn(contract, charge, (count ?? 0) + unitsBefore, days.to);
+}
+
+/** Licences that nobody uses at the end of a stretch, which a commitment charges for; null: there are none. */
+export function unusedIn({ contract, charge, count, days }: RecurringStretch) {
+  return charge.commitment?.increaseOnly === true ? unusedOn(contract, charge, count, days.to) : null;
+}
+
+/** Digits of a price of one unit that is worked out from tiers. The line shows them tier by tier. */
+const UNIT_PRICE_DIGITS = 6;
+
+/**
+ * Units at their prices as one quantity at one price. Where what joins costs less with those before it than they did alone, its price is not one of a
+ * unit: the whole is given back.
+ */
+export function inAll(units: readonly UnitsAtPrice[]): { readonly quantity: string; readonly unitPrice: string } {
+  const [first] = units;
+  if (units.length === 1 && first !== undefined) return { quantity: String(first.quantity), unitPrice: first.price };
+  const sum = sumOfUnits(units);
+  const many = units.reduce((all, { quantity }) => all + quantity, 0);
+  const each = many === 0 ? sum : sum.dividedBy(many);
+  if (many !== 0 && !each.isNegative())
+    return { quantity: String(many), unitPrice: each.toDecimalPlaces(UNIT_PRICE_DIGITS).toFixed() };
+  return { quantity: sum.isNegative() ? '-1' : '1', unitPrice: sum.abs().toFixed() };
 }

@@ -26,9 +26,20 @@ export function joinedIn(
     for (const { from, to, count: known } of cutBy(before, stretch.days)) {
       const count = (stretch.count ?? 0) - known;
       const last = joined.at(-1);
-      if (last?.days.version === stretch.days.version && last.count === count && addDays(last.days.to, 1) === from)
+      const isAlike =
+        last?.days.version === stretch.days.version &&
+        last.count === count &&
+        // What units come to depends on those before them only where there are tiers.
+        (stretch.charge.tiers === undefined || (last.unitsBefore ?? 0) === known);
+      if (isAlike && addDays(last.days.to, 1) === from)
         joined[joined.length - 1] = { ...last, days: { ...last.days, to } };
-      else joined.push({ ...stretch, days: { ...stretch.days, from, to }, count });
+      else
+        joined.push({
+          ...stretch,
+          days: { ...stretch.days, from, to },
+          count,
+          ...(known === 0 ? {} : { unitsBefore: known }),
+        });
     }
   }
   return joined;

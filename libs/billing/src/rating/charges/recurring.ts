@@ -17,7 +17,8 @@ import { byCount } from './counts.js';
 import { percentOff, percentsOff } from './fee.js';
 import { isJoined, joinedIn, knownBy, knownIn } from './joined.js';
 import { type OtherDays, type Sized, countingDays, withShares } from './proration.js';
-import { type RecurringStretch, clipped, countedDays } from './stretch.js';
+import { type RecurringStretch, clipped, countedDays, unitsOf } from './stretch.js';
+import { sumOfUnits, unitsAtPrices } from './units.js';
 import { type CoveredDays, coveredDays, dayCount, restingDays } from '../time/covered-days.js';
 import type { ContractFacts } from '../facts.js';
 
@@ -165,10 +166,12 @@ function changesOf(contract: ContractFacts, termId: string, cycle: Cycle, asOf: 
   const asTheyAre: Changes = { stretches, rules: [] };
   if (!stretches.some(({ charge }) => charge.proration)) return asTheyAre;
   const sized: Sized[] = [];
+  // Prices are compared by what the same number of units costs: by tiers that of some says nothing of the others.
+  const most = Math.max(1, ...stretches.map(({ count }) => count ?? 0));
   for (const { days, charge, count } of stretches) {
     if (count === null) return asTheyAre;
     const { increases = 'daily', decreases = 'daily' } = charge.proration ?? {};
-    const price = new Decimal(charge.price).times(new Decimal(100).minus(percentOff(days)));
+    const price = sumOfUnits(unitsAtPrices(charge, most)).times(new Decimal(100).minus(percentOff(days)));
     sized.push({
       from: days.from,
       to: days.to,
@@ -267,9 +270,8 @@ function inRunningDays(stretches: readonly RecurringStretch[]): readonly Recurri
     const { charge, days, count } = stretch;
     const key = JSON.stringify([
       charge.id,
-      charge.price,
+      count === null ? null : unitsOf(stretch).map(({ quantity, price }) => [quantity, price]),
       days.version.terms.rateCard.currency,
-      count,
       percentsOff(days),
       ...(stretch.share === undefined ? [] : [stretch.cycle.from, stretch.share.of]),
     ]);

@@ -1,9 +1,10 @@
-import { Decimal, type LocalDate, addDays } from '@billtrail/kernel';
+import { Decimal, type LocalDate, addDays, invariant } from '@billtrail/kernel';
 import type { RecurringCharge } from '@billtrail/contracts';
 import type { ContractFacts } from '../facts.js';
 import { type CoveredDays, dayCount } from '../time/covered-days.js';
 import type { Cycle } from './cycles.js';
 import type { Share } from './proration.js';
+import { type UnitsAtPrice, unitsAtPrices } from './units.js';
 
 /**
  * What a contract charges by the cycle for a stretch of days with one version and one count: those in force, or those that count on these days where the
@@ -20,7 +21,15 @@ export interface RecurringStretch {
   readonly share?: Share & { readonly ownDays: number };
   /** The count in force; null: nobody recorded one, so there is no price. */
   readonly count: number | null;
+  /** Units that other accounts charge on these days, before those that joined. Absent: none. */
+  readonly unitsBefore?: number;
   readonly countEventIds: readonly string[];
+}
+
+/** What its units cost in a whole cycle, price by price. Throws where the stretch has no count. */
+export function unitsOf({ charge, days, count, unitsBefore }: RecurringStretch): readonly UnitsAtPrice[] {
+  invariant(count !== null, `nobody recorded a count for ${charge.id} from ${days.from}`);
+  return unitsAtPrices(charge, count, unitsBefore);
 }
 
 /** The days that a stretch counts for in its cycle: its own, where nothing else is stated. */

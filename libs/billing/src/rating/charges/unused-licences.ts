@@ -3,6 +3,7 @@ import type { ContractFacts } from '../facts.js';
 import { chargedDays } from './charged-days.js';
 import { byCount, unusedOn } from './counts.js';
 import { cycleOn } from './cycles.js';
+import { sumOfUnits, unitsAtPrices } from './units.js';
 
 /** Licences of a charge that are committed to and that nobody uses. */
 export interface UnusedLicences {
@@ -50,7 +51,9 @@ export function unusedLicencesOn(contract: ContractFacts, day: LocalDate): reado
           unused,
           from,
           until: charge.commitment.until,
-          net: Money.of(charge.price, days.version.terms.rateCard.currency).times(unused).rounded().toJSON(),
+          net: Money.of(sumOfUnits(unitsAtPrices(charge, unused, used)), days.version.terms.rateCard.currency)
+            .rounded()
+            .toJSON(),
           everyMonths: charge.everyMonths ?? 1,
         },
       ];

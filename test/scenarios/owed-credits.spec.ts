@@ -95,3 +95,67 @@ describe('work that is voided after its invoice', () => {
     }
   });
 });
+
+describe('what goes back of an invoice with an amount off (C6, L5)', () => {
+  let msp: Msp;
+  let printer: Awaited<ReturnType<Msp['ticket']>>;
+  const OFF = 'bluegum-1@discount@off@2026-03-01@tax-GST';
+  const off = { id: 'off', name: 'Loyalty', kind: 'amount', amount: '35.00', order: 'before-minimum' } as const;
+  const MARCH = { clientId: 'bluegum', period: '2026-03' } as const;
+  beforeEach(async () => {
+    msp = await Msp.opens('2026-03-02');
+    await msp.signs('bluegum', { hourly: '200.00', besides: { discounts: [off] } });
+    printer = await msp.ticket('T1', 'bluegum');
+    await printer.time('W1', 60, '2026-03-02');
+    await printer.resolves();
+    await msp.days(40);
+    expect((await msp.bills('I1', 'bluegum', '2026-03')).at(-1)).toBe('165.00 + 16.50 = 181.50 AUD');
+  });
+  afterEach(() => msp.closes());
+
+  const gives = (creditNoteId: string, items: readonly string[]) =>
+    msp.tries(billing.GiveCredits, { creditNoteId, ...MARCH, items, ...WHY });
+
+  it('is never more than its 165.00: the 200.00 go back with the 35.00 that were taken off, and are a gap until then', async () => {
+    await printer.voids('W1');
+    expect(await msp.items('bluegum', '2026-03')).toContain('W1@a1 billable -1 h -200.00 AUD');
+    expect(await gives('C1', ['W1@a1'])).toBe('CreditAboveInvoice');
+    // What is owed and what is asked again are never netted.
+    expect(await msp.gaps()).toEqual([
+      'contract-mismatch: 35.00 AUD',
+      'unbilled W1: -200.00 AUD',
+      'work-not-recorded: of no stated value',
+    ]);
+    const both = [
+      { itemId: 'W1@a1', outcome: 'corrected' },
+      { itemId: OFF, outcome: 'bill-again' },
+    ] as const;
+    expect(await msp.credits('C1', 'I1', 'bluegum', '2026-03', both)).toBe('accepted');
+    expect((await msp.creditNote('C1')).at(-1)).toBe('165.00 + 16.50 = 181.50 AUD');
+    expect(await msp.gaps()).toEqual(['work-not-recorded: of no stated value']);
+    expect(await chargesOf(msp, 'bluegum', '2026-03')).toEqual([]);
+    expect(await msp.drafts('I2', 'bluegum', '2026-03')).toBe('NothingToBill');
+  });
+
+  it('waits for an invoice with other work: 200.00 less, 35.00 asked again', async () => {
+    await printer.voids('W1');
+    await (await msp.ticket('T2', 'bluegum')).time('W2', 120, '2026-03-03');
+    expect((await msp.bills('I2', 'bluegum', '2026-03')).at(-1)).toBe('200.00 + 20.00 = 220.00 AUD');
+  });
+
+  it('half of it is: 100.00 of the 165.00', async () => {
+    await printer.corrects('W1', 30, '2026-03-02');
+    expect(await gives('C1', ['W1@a1'])).toBe('accepted');
+    expect((await msp.creditNote('C1')).at(-1)).toBe('100.00 + 10.00 = 110.00 AUD');
+  });
+
+  it('is all of it once another invoice asked for the 35.00 again', async () => {
+    await printer.voids('W1');
+    expect(await msp.tries(billing.DraftInvoice, { invoiceId: 'I2', ...MARCH, charges: [`${OFF}@a1`] })).toBe(
+      'accepted',
+    );
+    expect(await msp.issues('I2', 'bluegum', '2026-03')).toBe('accepted');
+    expect(await gives('C1', ['W1@a1'])).toBe('accepted');
+    expect((await msp.creditNote('C1')).at(-1)).toBe('200.00 + 20.00 = 220.00 AUD');
+  });
+});

@@ -394,7 +394,35 @@ const CREDITS: readonly Walk[] = [
     },
     (d) => d.credits('C1', [again('W1'), again(FEE), again(OFF)]),
   ],
-
+  [
+    'CreditAboveInvoice',
+    'credit what is owed on its invoice, together with what reduces that',
+    async (d) => {
+      const off = { id: 'off', name: 'Loyalty', kind: 'amount', amount: '20.00', order: 'before-minimum' } as const;
+      await d.msp.renegotiates('bluegum', { from: '2026-03-01', besides: { discounts: [off] } });
+      await d.msp.days(35);
+      await d.bills('I1');
+      await d.ticket.voids('W1');
+      return d.gives('C1', ['W1@a1']);
+    },
+    (d) => d.credits('C1', [{ itemId: 'W1@a1', outcome: 'corrected' }, again(OFF)]),
+  ],
+  [
+    'CreditAboveInvoice',
+    'bill it on a later draft of the period',
+    async (d) => {
+      const off = { id: 'off', name: 'Loyalty', kind: 'amount', amount: '20.00', order: 'before-minimum' } as const;
+      await d.msp.renegotiates('bluegum', { from: '2026-03-01', besides: { discounts: [off] } });
+      await d.msp.days(35);
+      await d.bills('I1');
+      await d.ticket.voids('W1');
+      return d.gives('C1', ['W1@a1']);
+    },
+    async (d) => {
+      await d.ticket.time('W2', 120, '2026-03-03');
+      return d.bills('I2');
+    },
+  ],
   [
     'IssueDateTooEarly',
     'a day of issue from that of the invoice on',

@@ -17,6 +17,7 @@ import type { GiveCredits } from './commands.js';
 import { creditNoteAgain, creditNoteEvents, refuseCreditsAsked } from './credit-note.js';
 import { NO_DOCUMENT_TERMS, exemptionOn, partyOf, roundingOf } from './document.js';
 import { owedCredits } from './owed-credits.js';
+import { refuseAboveInvoice } from './above-invoice.js';
 import type { AccountState } from './state.js';
 import { daysOfCharges } from './charges.js';
 import { invoicesCredited, suppliesOf } from './supplies.js';
@@ -58,8 +59,11 @@ export function giveCredits(command: GiveCredits & Issued, state: AccountState):
       { currencies },
     );
   }
+  const supplies = suppliesOf(given, state, command.elsewhere);
+  const above = refuseAboveInvoice(given, supplies, state);
+  if (above) return above;
   const taxing = { rules: configuration, client, issueDate: command.issueDate };
-  const taxed = taxesOf(suppliesOf(given, state, command.elsewhere), currency, taxing);
+  const taxed = taxesOf(supplies, currency, taxing);
   if (isRefusal(taxed)) return taxed;
   const taxesAt = (index: number): readonly LineTax[] => at(taxed.lineTaxes, index, 'the tax of credit');
   return creditNoteEvents(command, factsOf(command, currency, givenBack(taxed.totals)), {

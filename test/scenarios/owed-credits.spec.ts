@@ -64,6 +64,19 @@ describe('a credit that is owed in a month without anything to take it off (K5)'
     expect(await gives('C1', ['x'])).toBe('CreditNoteIdTaken');
   });
 
+  it('takes back the tax that was asked for its fee, whatever holds on the day of the note', async () => {
+    await msp.configures({ taxRates: { GST: '15' } });
+    expect(await gives('C1')).toBe('accepted');
+    expect((await msp.creditNote('C1')).at(-1)).toBe('14.00 + 1.40 = 15.40 AUD');
+  });
+
+  it('does so on an invoice with other work, too', async () => {
+    await msp.configures({ taxRates: { GST: '15' } });
+    await (await msp.ticket('T2', 'bluegum')).time('W1', 60, '2026-02-03');
+    // 150.00 at 15 %: 22.50; 14.00 at 10 %: 1.40.
+    expect((await msp.bills('I2', 'bluegum', '2026-02')).at(-1)).toBe('136.00 + 21.10 = 157.10 AUD');
+  });
+
   it('goes with other work of the month where there is some', async () => {
     const printer = await msp.ticket('T2', 'bluegum');
     await printer.time('W1', 60, '2026-02-03');
@@ -133,7 +146,7 @@ describe('what goes back of an invoice with an amount off (C6, L5)', () => {
     expect(await msp.credits('C1', 'I1', 'bluegum', '2026-03', both)).toBe('accepted');
     expect((await msp.creditNote('C1')).at(-1)).toBe('165.00 + 16.50 = 181.50 AUD');
     expect(await msp.gaps()).toEqual(['work-not-recorded: of no stated value']);
-    expect(await chargesOf(msp, 'bluegum', '2026-03')).toEqual([]);
+    expect(await chargesOf(msp, 'bluegum', '2026-03')).toEqual([`${OFF} billable 0.00`]);
     expect(await msp.drafts('I2', 'bluegum', '2026-03')).toBe('NothingToBill');
   });
 

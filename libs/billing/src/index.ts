@@ -27,7 +27,7 @@ export { mergedGaps } from './gaps/merge.js';
 export * from './gaps/identity.js';
 export * from './reconcile.js';
 export * from './gaps/gap.js';
-export { type AskedElsewhere, isLeave, taxationOfCharge } from './account/asked-elsewhere.js';
+export { type AskedElsewhere, needsAsked, taxationOfCharge } from './account/asked-elsewhere.js';
 export * from './account/commands.js';
 export * from './account/state.js';
 export * from './account/account.js';

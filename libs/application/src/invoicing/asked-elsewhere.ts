@@ -1,7 +1,7 @@
 import { fold, type Month } from '@billtrail/kernel';
 import {
   account,
-  isLeave,
+  needsAsked,
   taxationOfCharge,
   type AccountEvent,
   type AccountState,
@@ -11,18 +11,18 @@ import {
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { accountStream } from './account.js';
 
-/** Where charges are of units that left: what the client's accounts have invoiced of their contracts' fees, and how that was taxed. */
+/** Where charges are of units that left, or service credits: what the client's accounts have invoiced of their contracts' fees, and how that was taxed. */
 export async function askedElsewhere(
   { models, store }: Pick<CommandPorts, 'models' | 'store'>,
   clientId: string,
   charges: readonly Charge[],
 ): Promise<readonly AskedElsewhere[]> {
-  const contracts = [...new Set(charges.filter(isLeave).map(({ contractId }) => contractId))];
+  const contracts = [...new Set(charges.filter(needsAsked).map(({ contractId }) => contractId))];
   const states = new Map<Month, AccountState>();
   const asked: AskedElsewhere[] = [];
   for (const contractId of contracts) {
     for (const charge of await models.charges.feesInvoiced(clientId, contractId)) {
-      const { period, invoiceId, chargeItemId, chargeId, from, to, quantity, basis } = charge;
+      const { period, invoiceId, chargeItemId, chargeId, from, to, quantity, net, taxCategory, basis } = charge;
       // Its adjustments are about money, not units.
       if (chargeItemId !== chargeId) continue;
       let state = states.get(period);
@@ -31,7 +31,7 @@ export async function askedElsewhere(
         states.set(period, (state = fold(account, events as readonly AccountEvent[])));
       }
       const taxation = invoiceId === null ? null : taxationOfCharge(invoiceId, chargeItemId, state);
-      asked.push({ period, contractId, termId: basis.termId, from, to, quantity, taxation });
+      asked.push({ period, contractId, termId: basis.termId, from, to, quantity, net, taxCategory, taxation });
     }
   }
   return asked;

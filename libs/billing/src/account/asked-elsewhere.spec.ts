@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { feeItem } from '../testing/items.js';
-import { type AskedElsewhere, isLeave, leftBy } from './asked-elsewhere.js';
+import { aud, feeItem } from '../testing/items.js';
+import { type AskedElsewhere, creditedOff, isLeave, leftBy } from './asked-elsewhere.js';
 import { frozenChargeOf } from './charges.js';
 
 const at = (rate: string) => ({ treatment: 'taxable' as const, rate, reason: null });
@@ -8,7 +8,8 @@ const at = (rate: string) => ({ treatment: 'taxable' as const, rate, reason: nul
 function asked(quantity: string, rate: string | null, changes: Partial<AskedElsewhere> = {}): AskedElsewhere {
   const taxation = rate === null ? null : at(rate);
   const days = { from: '2025-08-01', to: '2026-07-31' };
-  return { period: '2025-08', contractId: 'con-1', termId: 'seat', ...days, quantity, taxation, ...changes };
+  const money = { net: aud('3040.00'), taxCategory: 'GST' };
+  return { period: '2025-08', contractId: 'con-1', termId: 'seat', ...days, ...money, quantity, taxation, ...changes };
 }
 
 /** Seats that leave from 1 March on: `net at rate`, no rate of what is taxed by the rules of today. */
@@ -52,5 +53,44 @@ describe('the tax of units that leave', () => {
     const others = [{ chargeItemId: `${fee.chargeId}@a1` }, { kind: 'discount' as const }, feeItem('seat', '912.00')];
     expect(isLeave(fee)).toBe(true);
     expect(others.map((other) => isLeave({ ...fee, ...other }))).toEqual([false, false, false]);
+  });
+});
+
+describe('the tax of a service credit', () => {
+  const credit = (changes: Parameters<typeof feeItem>[2] = {}) =>
+    frozenChargeOf(
+      feeItem('late', '-30.00', { kind: 'service-credit', from: '2026-03-18', to: '2026-03-18', ...changes }),
+    );
+  const off = (elsewhere: readonly AskedElsewhere[], beside = [credit()]) =>
+    creditedOff(credit(), elsewhere, beside)?.map(
+      ({ net, on, taxation }) => `${net.amount} of ${on} at ${taxation?.rate ?? 'its day'}`,
+    ) ?? null;
+
+  it('is that of the fees of its month: 2,000.00 at 10 % and 1,000.00 at 15 %', () => {
+    const year = asked('10', '10', { net: aud('2000.00') });
+    const monthly = asked('1', '15', { from: '2026-03-01', to: '2026-03-31', net: aud('1000.00') });
+    expect(off([year, monthly])).toEqual(['-20.00 of 2025-08-01 at 10', '-10.00 of 2026-03-01 at 15']);
+  });
+
+  it('of fees beside it is that of their first day', () => {
+    const fee = frozenChargeOf(feeItem('support', '900.00', { from: '2026-03-01', to: '2026-03-31' }));
+    expect(off([], [fee, credit()])).toEqual(['-30.00 of 2026-03-01 at its day']);
+  });
+
+  it('is not that of another month, contract, category or currency, nor of what gave something back', () => {
+    const others: readonly Partial<AskedElsewhere>[] = [
+      { from: '2026-02-01', to: '2026-02-28' },
+      { from: '2026-04-01', to: '2026-04-30' },
+      { contractId: 'con-2' },
+      { taxCategory: 'FREE' },
+      { net: { amount: '900', currency: 'JPY' } },
+      { net: aud('-900.00') },
+      { taxation: null },
+    ];
+    expect(off(others.map((other) => asked('10', '10', other)))).toBeNull();
+  });
+
+  it('is no matter of other charges', () => {
+    expect(creditedOff(credit({ kind: 'discount' }), [asked('10', '10')], [])).toBeNull();
   });
 });

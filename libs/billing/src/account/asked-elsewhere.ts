@@ -1,4 +1,4 @@
-import { Decimal, Money, at } from '@billtrail/kernel';
+import { Decimal, Money, at, daysOf, monthOf } from '@billtrail/kernel';
 import type { Charge, ChargeItem } from '../item/charge-item.js';
 import type { TaxOfSupply } from '../tax-rules.js';
 import { requestedOf } from './given-back.js';
@@ -8,7 +8,10 @@ import { type Supply, supplyOf } from './tax.js';
 import { taxationOf, totalsFor } from './tax-key.js';
 
 /** A recurring charge that an account of the client has invoiced: units that were there first, or joined, or left (a negative count). */
-export interface AskedElsewhere extends Pick<ChargeItem, 'period' | 'contractId' | 'from' | 'to' | 'quantity'> {
+export interface AskedElsewhere extends Pick<
+  ChargeItem,
+  'period' | 'contractId' | 'from' | 'to' | 'quantity' | 'net' | 'taxCategory'
+> {
   readonly termId: string;
   /** How its invoice taxed it; null: it is on a credit note of no invoice. */
   readonly taxation: TaxOfSupply | null;
@@ -17,6 +20,11 @@ export interface AskedElsewhere extends Pick<ChargeItem, 'period' | 'contractId'
 /** True of units that left a cycle which other accounts asked for: their charge is of its own, and adjusts none. */
 export function isLeave({ kind, net, chargeItemId, chargeId }: Charge): boolean {
   return kind === 'recurring' && chargeItemId === chargeId && Money.from(net).isNegative();
+}
+
+/** True of a charge whose tax is that of fees which accounts of the client have invoiced: of units that left, and of a service credit. */
+export function needsAsked(charge: Charge): boolean {
+  return isLeave(charge) || charge.kind === 'service-credit';
 }
 
 /** How an invoice of this account taxed one of its charges; null: it has no such charge. */
@@ -52,6 +60,42 @@ export function leftBy(line: Line, elsewhere: readonly AskedElsewhere[]): readon
   return parts.map(({ taxation }, index) => {
     const net = at(shares, index, 'the share of units that left').toJSON();
     return { ...supplyOf(line), net, ...(taxation === null ? {} : { taxation }) };
+  });
+}
+
+/**
+ * What a service credit takes off the fees of its month, each at the rate at which it was asked for; fees that stand on the same document are taxed there.
+ * null: the line is none, or nothing was charged for that month in its tax category.
+ */
+export function creditedOff(
+  line: Line,
+  elsewhere: readonly AskedElsewhere[],
+  beside: readonly Line[],
+): readonly Supply[] | null {
+  if ('workItemId' in line || line.kind !== 'service-credit') return null;
+  const { first, last } = daysOf(monthOf(line.from));
+  const isOff = ({ contractId, taxCategory, from, to, net }: Omit<AskedElsewhere, 'taxation' | 'termId'>): boolean =>
+    contractId === line.contractId &&
+    taxCategory === line.taxCategory &&
+    from <= last &&
+    to >= first &&
+    net.currency === line.net.currency &&
+    !Money.from(net).isNegative();
+  const asked = elsewhere.flatMap((one) => {
+    const { taxation, from: on, net } = one;
+    return taxation !== null && isOff(one) ? [{ on, net, taxation }] : [];
+  });
+  const here = beside.flatMap((one) =>
+    'workItemId' in one || one.kind !== 'recurring' || !isOff({ ...one, period: '' })
+      ? []
+      : [{ on: one.from, net: one.net }],
+  );
+  const fees = [...asked, ...here].filter(({ net }) => !Money.from(net).isZero());
+  if (fees.length === 0 || Money.from(line.net).isZero()) return null;
+  const shares = Money.from(line.net).allocate(fees.map(({ net }) => Money.from(net).value));
+  return fees.flatMap((fee, index): readonly Supply[] => {
+    const share = at(shares, index, 'the share of a fee');
+    return share.isZero() ? [] : [{ ...supplyOf(line), ...fee, net: share.toJSON() }];
   });
 }
 

@@ -10,7 +10,7 @@ import {
   leastOf,
   requestedOf,
 } from './given-back.js';
-import { type AskedElsewhere, leftBy } from './asked-elsewhere.js';
+import { type AskedElsewhere, creditedOff, leftBy } from './asked-elsewhere.js';
 import { type Line, linesOf, subjectOf } from './lines-of-credit.js';
 import { taxKeyOf, taxationOf, totalsFor } from './tax-key.js';
 import { type Supply, supplyOf } from './tax.js';
@@ -18,7 +18,7 @@ import { type Supply, supplyOf } from './tax.js';
 /**
  * What the tax of lines rests on. What adjusts a line of an earlier invoice, up or down, has its rate and treatment, whatever holds today; what it gives
  * back takes the tax back that was asked there (rating.md, Documents: an adjustment note says the difference with its tax). An amount off has the tax
- * of what it reduces.
+ * of what it reduces, and a service credit that of the fees of its month.
  */
 export function suppliesOf(
   lines: readonly Line[],
@@ -28,7 +28,12 @@ export function suppliesOf(
   const books = new CreditBooks(documents);
   return lines.map((line) => {
     if (line.creditOf !== null) return givenBackBy(line, line.creditOf, books);
-    return addedTo(line, books, documents) ?? reducedBy(line, documents) ?? leftBy(line, elsewhere) ?? [supplyOf(line)];
+    return (
+      addedTo(line, books, documents) ??
+      reducedBy(line, documents) ??
+      leftBy(line, elsewhere) ??
+      creditedOff(line, elsewhere, lines) ?? [supplyOf(line)]
+    );
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Currency } from '@billtrail/kernel';
 import type {
+  Burn,
   Cap,
   ContractTerms,
   CoverageMatch,
@@ -226,7 +227,17 @@ export function randomPrepaid(random: Random, currency: Currency): PrepaidTerms 
         multiplied: inPercent(random, 50),
       },
     })),
+    ...maybe(random, 30, () => ({ burn: randomBurn(random) })),
   };
+}
+
+function randomBurn(random: Random): Burn {
+  if (inPercent(random, 50)) return { by: 'multiplier' };
+  const weights = some(random, WORK_TYPES, 1).map((workType) => ({
+    workType,
+    weight: random.pick(['0.5', '1.5', '2', '1.3333']),
+  }));
+  return { by: 'weights', weights };
 }
 
 export function randomMinimum(random: Random, currency: Currency): NonNullable<ContractTerms['minimumCommitment']> {

@@ -1,7 +1,7 @@
 import { type Of, shape } from '@billtrail/kernel';
 import { MAX_CONTRACT_PARTS, MAX_CONTRACT_VERSIONS, MAX_COUNT, MAX_FILE_MEMBERS, MAX_PRIORITY } from './limits.js';
 import { contractTerms } from './terms/contract-terms.js';
-import { blockPrice, prepaidAmount } from './terms/prepaid.js';
+import { blockPrice, burn, prepaidAmount, returnedAmount } from './terms/prepaid.js';
 
 const { about, anyOf, date, id, lastDay, list, nullable, object, optional, text, truth, variants, whole } = shape;
 
@@ -44,7 +44,10 @@ export const ofContract = {
     purchasedOn: date,
     expiresOn: about('Last day on which work can draw on it; by default it does not expire.', nullable(lastDay())),
     price: about('What the client pays for it; by default it was paid for elsewhere.', nullable(blockPrice)),
+    burn: about('How work burns this block. By default as the terms say.', burn),
   },
+  /** What of a block goes back. */
+  returned: returnedAmount,
   count: {
     countOf: about("What is counted, as the contract's charges name it: `workstation`.", text()),
     count: whole(0, MAX_COUNT),
@@ -68,7 +71,15 @@ const contractInFile = object({
   ...days,
   laterVersions: optional(list(object(days), MAX_CONTRACT_VERSIONS)),
   blocks: optional(
-    list(object({ ...block, expiresOn: optional(block.expiresOn), price: optional(block.price) }), MAX_FILE_MEMBERS),
+    list(
+      object({
+        ...block,
+        expiresOn: optional(block.expiresOn),
+        price: optional(block.price),
+        burn: optional(block.burn),
+      }),
+      MAX_FILE_MEMBERS,
+    ),
   ),
   counts: optional(list(object(count), MAX_FILE_MEMBERS)),
   suspensions: optional(
@@ -112,7 +123,7 @@ export const contractParts = list(
     PublishContractVersion: stated,
     TerminateContract: { ...part, ...termination },
     RenewContract: { ...part, ...ofContract.renewal },
-    PurchasePrepaidBlock: { ...part, ...block },
+    PurchasePrepaidBlock: { ...part, ...block, burn: optional(block.burn) },
     RecordCount: { ...part, ...count },
     SuspendContract: { ...part, ...ofContract.suspension },
     ResumeContract: { ...part, ...ofContract.resumption },

@@ -3,12 +3,13 @@ import { canonical } from './canonical.js';
 import type { PurchasePrepaidBlock, RecordCount, WithdrawPrepaidBlock } from './commands.js';
 import { endedBefore, malformed, unknownBlock, unknownContract } from './contract-refusals.js';
 import type { ContractState, KnownContract } from './contract-state.js';
-import type { ContractEvent, OwnedBlock, PrepaidBlock } from './events.js';
+import type { ContractEvent, PrepaidBlock } from './events.js';
+import { inspectBurn } from './inspect/burn.js';
 import { inspectMoney, inspectPrepaidAmount } from './inspect/parts.js';
 import { problemsNoted } from './problems.js';
 
 function problemsOfBlock(block: PrepaidBlock, state: KnownContract): readonly Problem[] {
-  const { amount, purchasedOn, expiresOn, price } = block;
+  const { amount, purchasedOn, expiresOn, price, burn } = block;
   const currency = state.versions.at(-1)?.terms.rateCard.currency ?? null;
   const start = state.versions.map((version) => version.effectiveFrom).sort()[0];
   return problemsNoted((note) => {
@@ -18,13 +19,17 @@ function problemsOfBlock(block: PrepaidBlock, state: KnownContract): readonly Pr
     if (start !== undefined && purchasedOn < start)
       note('purchasedOn', `is before the start of the contract, ${start}`);
     if (price !== null) inspectMoney(note, 'price.net', price.net, currency);
+    inspectBurn(note, 'burn', burn);
+    if (burn !== undefined && amount.unit === 'money')
+      note('burn', 'says nothing of a block of money: work draws its price');
   });
 }
 
 export function purchaseBlock(command: PurchasePrepaidBlock & Issued, state: ContractState): Decision<ContractEvent> {
-  const { contractId, blockId, amount, purchasedOn, expiresOn, price } = command;
+  const { contractId } = command;
   if (state.status === 'unknown') return unknownContract(contractId);
-  const block: PrepaidBlock = { blockId, amount, purchasedOn, expiresOn, price };
+  const block = purchaseOf(command);
+  const { blockId, purchasedOn } = block;
   const refusal = malformed('PrepaidBlockMalformed', 'The block', contractId, problemsOfBlock(block, state));
   if (refusal) return refusal;
   const known = state.blocks.find((one) => one.blockId === blockId);
@@ -51,8 +56,8 @@ export function purchaseBlock(command: PurchasePrepaidBlock & Issued, state: Con
 }
 
 /** A block as it was purchased, whatever became of it since. */
-function purchaseOf({ blockId, amount, purchasedOn, expiresOn, price }: OwnedBlock): PrepaidBlock {
-  return { blockId, amount, purchasedOn, expiresOn, price };
+function purchaseOf({ blockId, amount, purchasedOn, expiresOn, price, burn }: PrepaidBlock): PrepaidBlock {
+  return { blockId, amount, purchasedOn, expiresOn, price, ...(burn === undefined ? {} : { burn }) };
 }
 
 export function withdrawBlock(command: WithdrawPrepaidBlock & Issued, state: ContractState): Decision<ContractEvent> {

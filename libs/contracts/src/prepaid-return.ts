@@ -17,6 +17,7 @@ import { malformed, unknownBlock, unknownContract } from './contract-refusals.js
 import type { ContractState } from './contract-state.js';
 import type { BlockReturn, ContractEvent, OwnedBlock, PrepaidAmount } from './events.js';
 import { inspectMoney, inspectPrepaidAmount } from './inspect/parts.js';
+import { BURN_DECIMALS } from './limits.js';
 import { amountOf, priceLess, returnedOf } from './prepaid-price.js';
 import { problemsNoted } from './problems.js';
 
@@ -59,6 +60,8 @@ function problemsOfReturn(
     const held = block.amount;
     if (amount !== null) {
       inspectPrepaidAmount(note, 'amount', amount, held.unit === 'money' ? held.money.currency : null);
+      if (amount.unit === 'minutes' && new Decimal(amount.minutes).decimalPlaces() > BURN_DECIMALS)
+        note('amount.minutes', `must have at most ${BURN_DECIMALS} decimals`);
       if (amount.unit !== held.unit) note('amount.unit', `must be ${held.unit}: that is what the block holds`);
     }
     if (net !== null) {
@@ -94,6 +97,8 @@ function amountAsked(command: ReturnPrepaidBlock, block: OwnedBlock): PrepaidAmo
   const exact = amountOf(block.amount).times(asked.value).div(price.value);
   const around = [Decimal.ROUND_FLOOR, Decimal.ROUND_CEIL]
     .map((rounding) => inUnit(block.amount, exact, rounding))
+    // Work that burns weighted may have left a part of a minute: all that is left can go back.
+    .concat(command.left ?? [])
     .filter((one) => amountOf(one).gt(0));
   const found = around.find((one) => {
     const share = amountOf(one).lte(amountOf(block.amount)) ? shareOf(block, amountOf(one)) : null;
@@ -150,15 +155,14 @@ function shareOf(block: OwnedBlock, part: Decimal): MoneyJson | null {
   return priceLess(of, before).minus(priceLess(of, after)).toJSON();
 }
 
-/** An amount in the unit of another: whole minutes, or whole minor units. */
-function inUnit(
-  like: PrepaidAmount,
-  value: Decimal,
-  rounding: typeof Decimal.rounding = Decimal.ROUND_HALF_UP,
-): PrepaidAmount {
-  if (like.unit === 'minutes') return { unit: 'minutes', minutes: value.toDecimalPlaces(0, rounding).toNumber() };
+/** An amount in the unit of another. `rounding`: to whole minutes, or whole minor units. */
+function inUnit(like: PrepaidAmount, value: Decimal, rounding?: typeof Decimal.rounding): PrepaidAmount {
+  if (like.unit === 'minutes') {
+    const minutes = rounding === undefined ? value : value.toDecimalPlaces(0, rounding);
+    return { unit: 'minutes', minutes: minutes.toNumber() };
+  }
   const { currency } = like.money;
-  const whole = value.toDecimalPlaces(minorUnitDigits(currency), rounding);
+  const whole = value.toDecimalPlaces(minorUnitDigits(currency), rounding ?? Decimal.ROUND_HALF_UP);
   return { unit: 'money', money: Money.of(whole, currency).toJSON() };
 }
 

@@ -2,6 +2,7 @@ import type { Currency, Partly, Problem } from '@billtrail/kernel';
 import type { ContractTerms } from './events.js';
 import { filledTerms, inspectFilled } from './filled-terms.js';
 import { inspectAmounts } from './inspect/amounts.js';
+import { inspectBurn } from './inspect/burn.js';
 import { inspectRateCalendar } from './inspect/calendar.js';
 import { inspectConsistency } from './inspect/consistency.js';
 import { inspectCoverage, inspectPolicy, inspectPrepaidAmount, inspectRecurringCharges } from './inspect/parts.js';
@@ -34,6 +35,7 @@ export function problemsOfTerms(
     if (rateCalendar !== undefined) inspectRateCalendar(note, 'terms.rateCalendar', rateCalendar);
     const base = prepaid?.allotment?.base;
     inspectPrepaidAmount(note, 'terms.prepaid.allotment.base', base, rateCard?.currency ?? null);
+    inspectBurn(note, 'terms.prepaid.burn', prepaid?.burn);
     if (recurringCharges !== undefined) inspectRecurringCharges(note, recurringCharges);
     if (travel !== undefined) inspectTravel(note, 'terms.travel', travel);
     if (serviceLevels?.policy !== undefined) inspectPolicy(note, 'terms.serviceLevels.policy', serviceLevels.policy);

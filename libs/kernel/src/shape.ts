@@ -167,6 +167,16 @@ export function whole(least: number, most: number): Shape<number> {
   return { type: 'integer', minimum: least, maximum: most, errorMessage };
 }
 
+/** A number of minutes, whole or not. */
+export function minutesUpTo(most: number): Shape<number> {
+  return {
+    type: 'number',
+    exclusiveMinimum: 0,
+    maximum: most,
+    errorMessage: `must be a number, more than 0 and at most ${most}`,
+  };
+}
+
 export const truth: Shape<boolean> = { type: 'boolean', errorMessage: 'must be true or false' };
 
 function like<T extends string>(pattern: string, must: string, rest: object = {}): Shape<T> {
@@ -185,12 +195,15 @@ export const itemId = like(
 export const hash = like('^[0-9a-f]{64}$', '64 hexadecimal digits');
 
 /** A decimal number in a string, zero or more, up to a power of ten. */
-function decimalUpTo(most: number, what: string, isPositive: boolean): Shape<string> {
+function decimalUpTo(most: number, what: string, isPositive: boolean, digits = DIGITS): Shape<string> {
   const zeros = String(most).length - 1;
-  const pattern = `(\\d{1,${zeros}}(\\.\\d{1,12})?|${most}(\\.0{1,12})?)`;
+  const pattern = `(\\d{1,${zeros}}(\\.\\d{1,${digits}})?|${most}(\\.0{1,${digits}})?)`;
   const least = isPositive ? 'more than zero' : 'not negative';
-  return like(`^${isPositive ? '(?=.*[1-9])' : ''}${pattern}$`, `${what}, ${least} and at most ${most}`);
+  const finest = digits === DIGITS ? '' : `, with at most ${digits} decimals`;
+  return like(`^${isPositive ? '(?=.*[1-9])' : ''}${pattern}$`, `${what}, ${least} and at most ${most}${finest}`);
 }
+/** Most decimals of a number. */
+const DIGITS = 12;
 const DECIMAL = 'a decimal number in a string, such as "150.00"';
 const PERCENT = 'percent as a decimal number in a string, such as "10"';
 /** A price, a rate. */
@@ -200,8 +213,8 @@ export const percent = decimalUpTo(100, PERCENT, false);
 export const positivePercent = decimalUpTo(100, PERCENT, true);
 export const below100Percent = like('^\\d{1,2}(\\.\\d{1,12})?$', `${PERCENT}, below 100`);
 /** More than zero and at most a power of ten: a factor, kilometres. */
-export function positiveUpTo(most: number): Shape<string> {
-  return decimalUpTo(most, DECIMAL, true);
+export function positiveUpTo(most: number, digits?: number): Shape<string> {
+  return decimalUpTo(most, DECIMAL, true, digits);
 }
 /** Any decimal number, as quantities and amounts travel. */
 export const anyDecimal = like('^-?\\d{1,20}(\\.\\d{1,12})?$', 'a decimal number in a string, like "12.50"');

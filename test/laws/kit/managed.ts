@@ -156,7 +156,8 @@ export const CARE: readonly ContractTerms[] = [
   {
     coverage: [PREPAID_REMOTE, ALL],
     rateCard: { ...CARD, minimumMinutes: 0, incrementMinutes: 1 },
-    prepaid: {},
+    // A quarter of an hour draws 22.5 minutes: blocks are left with parts of a minute.
+    prepaid: { burn: { by: 'weights', weights: [{ workType: 'remote', weight: '1.5' }] } },
     recurringCharges: DEARER,
     travel: [KILOMETRES],
     discounts: [{ id: 'loyal', name: 'Loyalty', order: 'before-minimum', kind: 'percent', percent: '7.5' }],
@@ -190,6 +191,7 @@ export const CARE: readonly ContractTerms[] = [
         rollOver: 'none',
       },
       overage: { pricePerHour: null, multiplied: true },
+      burn: { by: 'multiplier' },
     },
     recurringCharges: FEWER,
     serviceLevels: SERVICE_LEVELS,

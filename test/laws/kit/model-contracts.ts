@@ -3,6 +3,7 @@ import type {
   ContractEvent,
   ContractVersion,
   Count,
+  PrepaidAmount,
   PrepaidBlock,
   RecurringCharge,
   Suspension,
@@ -14,8 +15,13 @@ export interface ModelBlock {
   readonly block: PrepaidBlock;
   readonly purchaseId: string;
   withdrawn: boolean;
-  /** Minutes, or minor units. */
+  /** As `prepaidValueOf`. */
   returned: bigint;
+}
+
+/** What a block or an allotment holds: ten-thousandths of a minute, or minor units. */
+export function prepaidValueOf(amount: PrepaidAmount): bigint {
+  return amount.unit === 'minutes' ? BigInt(Math.round(amount.minutes * 10_000)) : minorOf(amount.money);
 }
 
 /** A contract as its events leave it. */
@@ -77,7 +83,7 @@ function change(contract: ModelContract, eventId: string, event: ContractEvent):
       return;
     case 'PrepaidBlockReturned': {
       const { blockId, amount } = event.data;
-      const value = amount.unit === 'minutes' ? BigInt(amount.minutes) : minorOf(amount.money);
+      const value = prepaidValueOf(amount);
       for (const one of contract.blocks) if (one.block.blockId === blockId) one.returned += value;
       return;
     }

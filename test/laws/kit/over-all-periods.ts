@@ -1,12 +1,12 @@
 import { monthOf } from '@billtrail/kernel';
-import type { PrepaidAmount, PrepaidBlock } from '@billtrail/contracts';
+import type { PrepaidBlock } from '@billtrail/contracts';
 import type { BillableItem, ChargeItem, Draw, FrozenItem } from '@billtrail/billing';
 import type { Prepaid } from '@billtrail/read-models';
 import type { ToldInvoice } from './documents.js';
 import type { Findings } from './findings.js';
 import type { Look } from './look.js';
 import { ownId, type ModelWork } from './model.js';
-import { feesByMonth, type ModelBlock, type ModelContract } from './model-contracts.js';
+import { feesByMonth, prepaidValueOf, type ModelBlock, type ModelContract } from './model-contracts.js';
 import { joinedFees } from './model-fees.js';
 import { fraction, minorOf, minorUnits, sumOf } from './integers.js';
 
@@ -15,6 +15,7 @@ export function unbalancedContracts(look: Look): Findings {
   return [...look.model.contracts.byId.values()].flatMap((contract) => [
     ...unbalancedFees(contract, look),
     ...contract.blocks.flatMap((block) => unbalancedBlock(contract, block, look)),
+    ...look.observed.items.flatMap((item) => misweighed(item, contract)),
     ...look.observed.prepaid.flatMap((one) =>
       isAllotmentOf(one, contract) ? wrongDraws(one, look.observed.items) : [],
     ),
@@ -57,11 +58,6 @@ function isAllotmentOf({ source }: Prepaid, { contractId }: ModelContract): bool
   return source.from === 'allotment' && source.contractId === contractId;
 }
 
-/** What a block or an allotment holds: minutes, or minor units. */
-function valueOf(amount: PrepaidAmount): bigint {
-  return amount.unit === 'minutes' ? BigInt(amount.minutes) : minorOf(amount.money);
-}
-
 function sameSource(one: Draw['source'], other: Draw['source']): boolean {
   if (one.contractId !== other.contractId) return false;
   if (one.from === 'block') return other.from === 'block' && one.blockId === other.blockId;
@@ -69,15 +65,33 @@ function sameSource(one: Draw['source'], other: Draw['source']): boolean {
 }
 
 function drawnOf(source: Draw['source'], items: readonly BillableItem[]): bigint {
-  return sumOf(items.flatMap(({ draw }) => (draw && sameSource(draw.source, source) ? [valueOf(draw.amount)] : [])));
+  return sumOf(
+    items.flatMap(({ draw }) => (draw && sameSource(draw.source, source) ? [prepaidValueOf(draw.amount)] : [])),
+  );
+}
+
+/** What an item draws is its minutes, each at the weight that its version lays on them: recorded and drawn minutes are two numbers. */
+function misweighed(item: BillableItem, { contractId, versions }: ModelContract): Findings {
+  const { draw, billableMinutes, contractVersion, itemId, kind } = item;
+  if (draw?.amount.unit !== 'minutes' || draw.source.contractId !== contractId || itemId.includes('@d')) return [];
+  const burn = versions.find(({ versionNumber }) => versionNumber === contractVersion)?.terms.prepaid?.burn;
+  const weight = Number(draw.weight ?? '1');
+  const isStated = weight === 1 || (burn !== undefined && kind === 'time');
+  const drawn = (billableMinutes ?? 0) * weight;
+  if (isStated && Math.abs(drawn - draw.amount.minutes) < 0.000_05) return [];
+  return [`${itemId} draws ${draw.amount.minutes} min for ${billableMinutes} min at ${weight}`];
 }
 
 /** The items of all periods drew what the statement says, and what is left is the rest. */
 function wrongDraws({ source, name, whole, drawn, returned, left }: Prepaid, items: readonly BillableItem[]): Findings {
   const byItems = drawnOf(source, items);
-  if (byItems === valueOf(drawn) && valueOf(drawn) + valueOf(returned) + valueOf(left) === valueOf(whole)) return [];
+  if (
+    byItems === prepaidValueOf(drawn) &&
+    prepaidValueOf(drawn) + prepaidValueOf(returned) + prepaidValueOf(left) === prepaidValueOf(whole)
+  )
+    return [];
   return [
-    `${source.contractId} ${name}: items drew ${byItems}, the statement says ${valueOf(drawn)} drawn, ${valueOf(returned)} returned and ${valueOf(left)} left of ${valueOf(whole)}`,
+    `${source.contractId} ${name}: items drew ${byItems}, the statement says ${prepaidValueOf(drawn)} drawn, ${prepaidValueOf(returned)} returned and ${prepaidValueOf(left)} left of ${prepaidValueOf(whole)}`,
   ];
 }
 
@@ -92,14 +106,14 @@ function unbalancedBlock({ contractId, clientId }: ModelContract, known: ModelBl
   const source: Draw['source'] = { from: 'block', contractId, blockId: block.blockId };
   const shown = observed.prepaid.find((one) => sameSource(one.source, source));
   const isDrawn = observed.items.some(({ draw }) => draw !== undefined && sameSource(draw.source, source));
-  const left = shown === undefined ? 0n : valueOf(shown.left);
+  const left = shown === undefined ? 0n : prepaidValueOf(shown.left);
   const at = `${clientId} block ${block.blockId}`;
   const findings = [
     ...(shown === undefined ? [] : wrongDraws(shown, observed.items)),
     ...((shown === undefined) === (withdrawn && !isDrawn) ? [] : [`${at} is ${shown ? 'shown' : 'not shown'}`]),
-    ...(withdrawn || shown === undefined || valueOf(shown.returned) === known.returned
+    ...(withdrawn || shown === undefined || prepaidValueOf(shown.returned) === known.returned
       ? []
-      : [`${at}: ${known.returned} were returned, the statement says ${valueOf(shown.returned)}`]),
+      : [`${at}: ${known.returned} were returned, the statement says ${prepaidValueOf(shown.returned)}`]),
     ...(withdrawn && left > 0n ? [`${at} was withdrawn, and ${left} can still be drawn`] : []),
     ...(withdrawn && block.price !== null && look.isSettled ? silentlyGivenBack(source, block, observed) : []),
   ];
@@ -109,7 +123,7 @@ function unbalancedBlock({ contractId, clientId }: ModelContract, known: ModelBl
   const items = withdrawn ? observed.items.filter((one) => isFrozen(one) || one.period === month) : observed.items;
   const held = (drawnOf(source, items) + left) * paid.under;
   const off = paid.over > held ? paid.over - held : held - paid.over;
-  if (2n * off > valueOf(block.amount))
+  if (2n * off > prepaidValueOf(block.amount))
     findings.push(
       `${at}: ${paid.over} / ${paid.under} are paid for and not returned, ${held / paid.under} drawn and left`,
     );
@@ -155,7 +169,7 @@ function paidFor(
   const asked = own.map(({ net, credited }) => minorOf(net) - (credited === undefined ? 0n : minorOf(credited)));
   const { over, under } = fraction(price.net.amount);
   const whole = (over * minorUnits(price.net.currency)) / under;
-  return whole === 0n ? null : { over: valueOf(amount) * sumOf(asked), under: whole };
+  return whole === 0n ? null : { over: prepaidValueOf(amount) * sumOf(asked), under: whole };
 }
 
 interface Billed {

@@ -308,6 +308,7 @@ function dueLine({ dueDate, terms }: Invoice): readonly string[] {
 }
 
 /** What a zero line shows instead of a price, so that the client sees it was prepaid. */
-function coveredBy({ source }: Draw): string {
-  return source.from === 'block' ? `block ${source.blockId}` : `${source.allotmentId} of ${source.month}`;
+function coveredBy({ source, weight }: Draw): string {
+  const by = source.from === 'block' ? `block ${source.blockId}` : `${source.allotmentId} of ${source.month}`;
+  return weight === undefined ? by : `${by} x ${weight}`;
 }

@@ -88,18 +88,20 @@ function prepaidText(prepaid: readonly WithStatement[]): string {
           '',
           `Statement of ${nameOf(one)} (contract ${one.source.contractId})`,
           table(
-            ['Date', 'Item', 'Description', 'Drawn', 'Left after'],
+            ['Date', 'Item', 'Description', 'Billed', 'Weight', 'Drawn', 'Left after'],
             [
               ...one.statement.map(({ draw, leftAfter, item }) => [
                 draw.workDate,
                 draw.itemId,
                 item?.description.slice(0, 50) ?? null,
+                typeof item?.billableMinutes === 'number' ? duration(item.billableMinutes) : null,
+                draw.weight === undefined ? null : `x ${draw.weight}`,
                 amount(draw.amount),
                 amount(leftAfter),
               ]),
               ...one.returns.map(returnOf),
             ],
-            ['Drawn', 'Left after'],
+            ['Billed', 'Weight', 'Drawn', 'Left after'],
           ),
         ],
   );
@@ -112,6 +114,8 @@ function returnOf({ returnedOn, returnId, reason, net, amount: returned }: Retur
     returnedOn,
     returnId,
     `${what}${net === null ? '' : ` for ${money(net)}`}: ${reason}`,
+    null,
+    null,
     amount(returned),
     null,
   ];

@@ -91,5 +91,5 @@ export function duration(minutes: number): string {
   const hours = Math.floor(absolute / 60);
   return hours === 0
     ? `${sign}${absolute} min`
-    : `${sign}${count(hours)} h ${String(absolute % 60).padStart(2, '0')} min`;
+    : `${sign}${count(hours)} h ${String(Number((absolute % 60).toFixed(4))).padStart(2, '0')} min`;
 }

@@ -3,6 +3,7 @@ import { shape, type Instant, type LocalDate, type MoneyJson, type Role } from '
 import { streamName } from '@billtrail/event-store';
 import {
   DEFAULT_PRIORITY,
+  type Burn,
   type ContractTerms,
   type PrepaidAmount,
   type PrepaidBlock,
@@ -42,7 +43,8 @@ abstract class ContractFields {
   occurredAt?: Instant;
 }
 
-const { contract, version, termination, renewal, suspension, resumption, block, count, notice, reason } = ofAnyContract;
+const { contract, version, termination, renewal, suspension, resumption, block, count, notice, reason, returned } =
+  ofAnyContract;
 
 abstract class DaysInForce extends ContractFields {
   @IsOptional()
@@ -139,6 +141,10 @@ export class PurchasePrepaidBlock extends ContractFields {
   /** `{"net": {"amount": "900.00", "currency": "AUD"}, "taxCategory": "GST"}`; by default it was paid for elsewhere. */
   @Field(block.price)
   price: PrepaidBlock['price'] = null;
+  /** `{"by": "multiplier"}` or `{"by": "weights", "weights": [{"rateClass": "weekend", "weight": "2"}]}`. */
+  @IsOptional()
+  @Field(block.burn)
+  burn?: Burn;
 }
 
 export class ReturnPrepaidBlock extends ContractFields {
@@ -150,7 +156,7 @@ export class ReturnPrepaidBlock extends ContractFields {
   returnId: string;
   /** What of the block goes back, in its unit: `{"unit": "minutes", "minutes": 900}`. This or `net`. */
   @IsOptional()
-  @Field(block.amount)
+  @Field(returned)
   amount?: PrepaidAmount | null;
   /** How much of its price goes back, with what that buys of the block: `{"amount": "1950.00", "currency": "AUD"}`. */
   @IsOptional()

@@ -1,4 +1,4 @@
-import { type Minutes, Money, at } from '@billtrail/kernel';
+import { Decimal, type Minutes, Money, at } from '@billtrail/kernel';
 import type { ClientPeriodFacts } from '../client-period.js';
 import type { Assessed } from '../rating/assessed.js';
 import type { Placement } from '../rating/coverage/placement.js';
@@ -58,9 +58,14 @@ export class Mismatches {
     }
     const drawing = new Set(this.found.flatMap(({ gap, drawn }) => (drawn === 0 ? [] : [gap.workItemId])));
     return this.found.map(({ gap, drawn }) =>
-      drawing.has(gap.workItemId) ? { ...gap, valueAtRisk: { ...gap.valueAtRisk, minutes: drawn } } : gap,
+      drawing.has(gap.workItemId) ? { ...gap, valueAtRisk: { ...gap.valueAtRisk, minutes: wholeMinutes(drawn) } } : gap,
     );
   }
+}
+
+/** Its cause tells parts of a minute. */
+function wholeMinutes(minutes: Minutes): Minutes {
+  return new Decimal(minutes).toDecimalPlaces(0, Decimal.ROUND_HALF_UP).toNumber();
 }
 
 type Of = Pick<ClientPeriodFacts, 'clientId' | 'period'>;
@@ -72,7 +77,7 @@ function mismatchOf(candidate: RecheckCandidate, now: Asked | null, of: Of): Mis
   const isOther = now !== null && now.net.currency !== charged.currency;
   const expected = now === null || isOther ? Money.zero(charged.currency) : now.net;
   const difference = expected.minus(charged);
-  const drawn = (now?.drawn ?? 0) - drawnMinutes(draws);
+  const drawn = new Decimal(now?.drawn ?? 0).minus(drawnMinutes(draws)).toNumber();
   const isOneRate = stretches.length === 1 && line.quantity !== '0' && line.unit !== 'adjustment' && draws.length === 0;
   const hasOtherRate =
     isOneRate && now !== null && now.price !== null && !isOther && !now.unitPrice.equals(Money.from(line.unitPrice));

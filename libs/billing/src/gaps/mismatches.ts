@@ -9,6 +9,7 @@ import type { InForce, Placement } from '../rating/coverage/placement.js';
 import { capsOver, ruleNamed } from '../rating/coverage/scope.js';
 import type { ClientPeriodFacts } from '../client-period.js';
 import type { DerivedGap, WorkItem } from '../rating/facts.js';
+import { type Weigh, weighWith } from '../rating/prepaid/burn.js';
 import type { PricedWork } from '../rating/items/item-maker.js';
 import { shareMinutes } from '../rating/share-minutes.js';
 import { recordedQuantity } from '../rating/items/step-8-item.js';
@@ -22,9 +23,10 @@ import { takenOfFlatPrice } from '../settled/flat-price-left.js';
 import { classOf } from '../settled/priced-then.js';
 import type { SettledWorkById } from '../settled/settled-work.js';
 import { pricedOverNow } from '../settled/shared-scopes.js';
+import { drawnAsWeighedNow } from './drawn-now.js';
 import { OtherUse } from './other-use.js';
 import { type Asked, Mismatches } from './mismatch.js';
-import { type RecheckCandidate, drawnMinutes, drawnMoney, toRecheck } from './recheck.js';
+import { type RecheckCandidate, drawnMoney, toRecheck } from './recheck.js';
 
 /**
  * Gap `contract-mismatch` of lines on invoices and drafts: a rate that the version in force does not give (domain.md). A version was published
@@ -58,6 +60,7 @@ class Comparison {
   private readonly other: OtherUse;
   private readonly times: ReadonlyMap<Assessed, BillableTime | null>;
   private readonly caps: CapUsage;
+  private readonly weigh: Weigh;
 
   constructor(
     private readonly facts: ClientPeriodFacts,
@@ -68,6 +71,7 @@ class Comparison {
   ) {
     this.other = new OtherUse(candidates, settled, priced);
     this.caps = settledCaps(facts);
+    this.weigh = weighWith(pricers);
     const now = candidates.flatMap((one) => one.now);
     const times = billableTimes(now, { use: this.other.rounding, replacedAt: new Map() });
     this.times = new Map(now.map((one, index) => [one, at(times, index, 'the rounded time of a stretch')]));
@@ -185,14 +189,24 @@ class Comparison {
     const asked = { unitPrice: Money.from(line.unitPrice), price: null };
     if (draws.length === 0) {
       if (!this.wasCovered(candidate) || work.kind !== 'time' || !hasPrepaidFor(placement.inForce, one)) return null;
-      return { ...asked, net: Money.zero(line.net.currency), drawn: minutes };
+      const { inForce } = placement;
+      const weight = this.weigh({ currency: null }, { assessed: one, inForce });
+      return { ...asked, net: Money.zero(line.net.currency), drawn: weight.times(minutes).toNumber() };
     }
     const isOwn = placement.inForce.contract.contractId === frozenUnder.contract.contractId;
     const isKept = isOwn && draws.some(({ source }) => source.from === 'block');
     if (!isKept && !hasPrepaidFor(placement.inForce, one)) return null;
-    const drawn = drawnMinutes(draws);
+    const { inForce } = placement;
     const net = drawnMoney(draws, line.net.currency);
-    return { ...asked, net, drawn: isSharedAnew && drawn > 0 ? minutes : drawn };
+    const isAsItWas = !isSharedAnew && candidate.now.length === 1;
+    const drawn = drawnAsWeighedNow(
+      draws,
+      isAsItWas ? null : minutes,
+      this.weigh,
+      { assessed: one, inForce },
+      this.facts,
+    );
+    return { ...asked, net, drawn: drawn.toNumber() };
   }
 
   /** Where minimum or increment are others than then, or are shared with other work; null: the minutes of the line. */

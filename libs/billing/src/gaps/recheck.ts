@@ -1,4 +1,4 @@
-import { type LocalDate, type Minutes, Money, type MoneyJson } from '@billtrail/kernel';
+import { Decimal, type LocalDate, type Minutes, Money, type MoneyJson } from '@billtrail/kernel';
 import type { ClientPeriodFacts, FrozenLine } from '../client-period.js';
 import type { Draw } from '../item/draw.js';
 import type { FrozenItem, InvoiceLine } from '../item/frozen-item.js';
@@ -209,7 +209,8 @@ function isAsThen(line: InvoiceLine, { placement, rateClass }: Assessed): boolea
 
 /** Minutes that draws took of what is prepaid. */
 export function drawnMinutes(draws: readonly Draw[]): Minutes {
-  return draws.reduce((sum, { amount }) => (amount.unit === 'minutes' ? sum + amount.minutes : sum), 0);
+  const drawn = draws.map(({ amount }) => (amount.unit === 'minutes' ? amount.minutes : 0));
+  return Decimal.sum(0, ...drawn).toNumber();
 }
 
 /** Money that draws took of what is prepaid. */

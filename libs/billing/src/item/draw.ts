@@ -14,6 +14,8 @@ export interface Draw {
   readonly workDate: LocalDate;
   /** In the unit of its source; below zero: given back, because the work was corrected or voided after it was frozen. */
   readonly amount: PrepaidAmount;
+  /** Minutes of the block that each billable minute of the item drew, decimal. Absent: one, or money, or a change of a draw. */
+  readonly weight?: string;
   /** True where the item is frozen: the draw is then an input. */
   readonly frozen: boolean;
 }

@@ -6,6 +6,7 @@ import type { PricedWork, UnpricedWork } from './items/item-maker.js';
 import { pricedPart, repriceWith } from './items/parts.js';
 import type { PricedPart } from './items/priced-part.js';
 import { isUnderWarranty, recordedQuantity } from './items/step-8-item.js';
+import { weighWith } from './prepaid/burn.js';
 import type { DrawnBefore } from './prepaid/drawn-before.js';
 import type { PrepaidStock } from './prepaid/prepaid-stock.js';
 import { drawPrepaid } from './prepaid/step-6-prepaid.js';
@@ -29,7 +30,7 @@ export interface Ledger {
 /** Steps 4 to 7 of rating.md for the work of a client-period, in the order of rating. */
 export function priceWork(assessed: readonly Assessed[], ledger: Ledger, pricers: Pricers): PricedWork {
   const { priced, unpriced } = priceAll(assessed, ledger, pricers);
-  const drawn = drawPrepaid(priced, ledger.stock, repriceWith(pricers), ledger.givingBack);
+  const drawn = drawPrepaid(priced, ledger.stock, repriceWith(pricers), ledger.givingBack, weighWith(pricers));
   const parts = new Map<Assessed, PricedPart[]>();
   for (const part of holdToCaps(drawn, ledger.caps)) addTo(parts, part.assessed, part);
   return { parts, unpriced };

@@ -10,6 +10,7 @@ import { Pricers } from '../rating/price/pricing.js';
 import type { ClientPeriodFacts } from '../client-period.js';
 import type { DerivedGap } from '../rating/facts.js';
 import type { PricedPart, Reprice } from '../rating/items/priced-part.js';
+import { weighWith } from '../rating/prepaid/burn.js';
 import type { DrawnBefore } from '../rating/prepaid/drawn-before.js';
 import type { CarriedOver } from '../rating/prepaid/prepaid-facts.js';
 import { PrepaidStock } from '../rating/prepaid/prepaid-stock.js';
@@ -39,7 +40,10 @@ export function drawn(
   givingBack: readonly DrawnBefore[] = [],
 ): { readonly parts: readonly PricedPart[]; readonly balances: CarriedOver['balances'] } {
   const stock = new PrepaidStock(facts, frozenDraws(facts));
-  return { parts: drawPrepaid(parts, stock, reprice, givingBack), balances: stock.balances() };
+  return {
+    parts: drawPrepaid(parts, stock, reprice, givingBack, weighWith(new Pricers(null))),
+    balances: stock.balances(),
+  };
 }
 
 /** Step 7 alone, over what the facts hold. */

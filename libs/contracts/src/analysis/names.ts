@@ -1,5 +1,5 @@
 import { didYouMean, nearNames } from '@billtrail/kernel';
-import type { ContractTerms, CoverageMatch } from '../events.js';
+import type { Burn, ContractTerms, CoverageMatch } from '../events.js';
 import { classesToDeclare } from '../rate-classes.js';
 import type { DaySpan } from '../version-timeline.js';
 import type { KnownNames } from './rows.js';
@@ -114,6 +114,7 @@ function classesNamed(terms: ContractTerms): readonly string[] {
     ...matchesOf(terms).flatMap((match) => match.rateClasses ?? []),
     ...[...labour, ...rateClassMultipliers].flatMap(({ rateClass }) => rateClass ?? []),
     ...roundingRules.flatMap((rule) => rule.rateClasses ?? []),
+    ...weightsOf(terms.prepaid).flatMap(({ rateClass }) => rateClass ?? []),
   ];
 }
 
@@ -154,14 +155,19 @@ function matched(matches: readonly CoverageMatch[], part: Named): readonly strin
   return matches.flatMap((match) => match[part] ?? []);
 }
 
-function namesOfCard({ rateCard }: ContractTerms, part: Named): readonly string[] {
+function namesOfCard({ rateCard, prepaid }: ContractTerms, part: Named): readonly string[] {
   const given = (name: string | null): readonly string[] => (name === null ? [] : [name]);
   if (part === 'engineerRoles') return rateCard.labour.flatMap(({ engineerRole }) => given(engineerRole));
   if (part !== 'workTypes') return [];
   return [
     ...[...rateCard.labour, ...(rateCard.workTypes ?? [])].flatMap(({ workType }) => given(workType)),
     ...(rateCard.roundingRules ?? []).flatMap((rule) => rule.workTypes ?? []),
+    ...weightsOf(prepaid).flatMap(({ workType }) => workType ?? []),
   ];
+}
+
+function weightsOf(prepaid: ContractTerms['prepaid']): Extract<Burn, { by: 'weights' }>['weights'] {
+  return prepaid?.burn?.by === 'weights' ? prepaid.burn.weights : [];
 }
 
 /** Each as often as the terms name it. */

@@ -1,5 +1,6 @@
 import { unreachable } from '@billtrail/kernel';
 import type { CoverageMatch, CoverageOutcome, RateCard, WorkKind } from '../events.js';
+import { burnWeight } from '../burn.js';
 import { type AnalysedPrice, CardPrices, type TimeToPrice } from './price.js';
 import type { ChainStretch, Link } from './stretches.js';
 import { type TicketMatch, both, implies, ticketMatchOf } from './ticket-match.js';
@@ -24,6 +25,8 @@ export interface AnalysedOutcome {
   readonly reason: UnpricedReason | null;
   /** null: included, or unpriced. Of `prepaid` the price beyond the blocks. */
   readonly price: AnalysedPrice | null;
+  /** Of prepaid time: minutes of a block that a minute of it draws, decimal, by the terms. Absent: one. */
+  readonly burn?: string;
 }
 
 /** A piece of work without its ticket. */
@@ -94,7 +97,15 @@ export class OutcomeFinder {
     const own = this.price(link, work);
     // One price whatever the minutes is no price of time: an overage by the hour does not replace it.
     const price = (as === 'prepaid' && own?.mode !== 'flat' ? this.overage(link, work) : null) ?? own;
-    return price === null ? unpriced(when, rules, 'no-rate') : { when, rules, as, reason: null, price };
+    if (price === null) return unpriced(when, rules, 'no-rate');
+    const weight = as === 'prepaid' && work.kind === 'time' ? this.weightOf(link, work) : '1';
+    return { when, rules, as, reason: null, price, ...(weight === '1' ? {} : { burn: weight }) };
+  }
+
+  private weightOf({ version }: Link, work: WorkCell): string {
+    const { prepaid, rateCard } = version.terms;
+    const card = this.cardOf(rateCard, work);
+    return burnWeight(prepaid?.burn, work, () => this.cardPrices(card).multiplierOf(work, true)).toFixed();
   }
 
   private price(link: Link, work: WorkCell): AnalysedPrice | null {
@@ -106,14 +117,18 @@ export class OutcomeFinder {
       case 'expense':
         return card.expensePrice();
       case 'time': {
-        const own = card.priceOf(work);
-        // A card in another currency has no price in the contract's.
-        if (own !== null || this.organisationCard?.currency !== rateCard.currency) return own;
-        return this.cardPrices(this.organisationCard).priceOf(work);
+        return this.cardPrices(this.cardOf(rateCard, work)).priceOf(work);
       }
       default:
         return unreachable(work.kind);
     }
+  }
+
+  /** The version's card, else the organisation's. A card in another currency has no price in the contract's. */
+  private cardOf(own: RateCard, work: WorkCell): RateCard {
+    const { organisationCard } = this;
+    if (organisationCard?.currency !== own.currency || this.cardPrices(own).priceOf(work) !== null) return own;
+    return organisationCard;
   }
 
   /** The price of prepaid time beyond the blocks, where the terms state one of their own. */

@@ -65,13 +65,13 @@ function namesText(names: readonly string[]): string {
   return names.join(', ');
 }
 
-function outcomeCells({ when, rules, as, reason, price }: AnalysedOutcome): readonly string[] {
+function outcomeCells({ when, rules, as, reason, price, burn }: AnalysedOutcome): readonly string[] {
   const contracts = rules.map((rule) => `${rule.contractId} v${rule.versionNumber}`);
   return [
     ticketText(when),
     contracts.join(' > '),
     rules.map((rule) => rule.ruleId).join(' > '),
-    reason === null ? as : `${as}: ${reason}`,
+    reason === null ? `${as}${burn === undefined ? '' : `, draws x ${burn}`}` : `${as}: ${reason}`,
     price === null ? '' : priceText(price),
   ];
 }

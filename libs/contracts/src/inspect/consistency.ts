@@ -76,6 +76,9 @@ function inspectRateClasses(note: Note, terms: Terms, clientClasses: readonly st
     check(`${path}.rateClass`, rate?.rateClass);
   for (const [path, rule] of at('terms.rateCard.roundingRules', roundingRules))
     checkAll(`${path}.rateClasses`, rule?.rateClasses);
+  const { burn } = terms.prepaid ?? {};
+  for (const [path, one] of at('terms.prepaid.burn.weights', burn?.by === 'weights' ? burn.weights : undefined))
+    check(`${path}.rateClass`, one?.rateClass);
 }
 
 /**

@@ -1,20 +1,51 @@
 import { type LocalDate, type MoneyJson, type Of, shape } from '@billtrail/kernel';
-import { MAX_PREPAID_MINUTES } from '../limits.js';
+import { BURN_DECIMALS, MAX_BURN_WEIGHT, MAX_PREPAID_MINUTES, MAX_TERM_MEMBERS } from '../limits.js';
 import { proration } from './proration.js';
 
-const { about, filled, decimal, nullable, object, oneOf, optional } = shape;
+const { about, filled, decimal, list, nullable, object, oneOf, optional, text, variants } = shape;
 
 /** What a block or an allotment holds: time, whatever its price; or money, which the price of the work draws down. */
-export const prepaidAmount = shape.variants('unit', {
+export const prepaidAmount = variants('unit', {
   minutes: { minutes: shape.whole(1, MAX_PREPAID_MINUTES) },
   money: { money: shape.money(shape.positive) },
 });
 export type PrepaidAmount = Of<typeof prepaidAmount>;
 
+/** What of a block goes back: work that burns weighted may leave a part of a minute. */
+export const returnedAmount = variants('unit', {
+  minutes: { minutes: shape.minutesUpTo(MAX_PREPAID_MINUTES) },
+  money: { money: shape.money(shape.positive) },
+});
+
+const burnWeight = object({
+  workType: optional(about('By default any.', text())),
+  rateClass: optional(about('By default any.', text())),
+  weight: about(
+    'Minutes that a minute of it draws: "2" for double time, "0.5" for half.',
+    shape.positiveUpTo(MAX_BURN_WEIGHT, BURN_DECIMALS),
+  ),
+});
+
+/**
+ * How many minutes of a block or an allotment a billable minute of work draws; of money the price of the work is drawn, whatever this says.
+ * - `multiplier`: as many as the multiplier that the card lays on its price, of rate class or work type: the larger wins.
+ * - `weights`: the largest weight that fits the work; one, where none fits.
+ */
+export const burn = variants('by', {
+  multiplier: {},
+  weights: {
+    weights: list(burnWeight, MAX_TERM_MEMBERS, {
+      minItems: 1,
+      errorMessage: 'is empty: leave burn out, and a minute draws a minute',
+    }),
+  },
+});
+export type Burn = Of<typeof burn>;
+
 /** Prepaid hours or money granted in every billing period. */
 const allotment = object({
   id: filled(about('By default made from the name.', shape.id)),
-  name: shape.text(),
+  name: text(),
   base: about('The base of a whole month.', prepaidAmount),
   rollOver: filled(
     about(
@@ -41,11 +72,17 @@ const overage = object({
 export const prepaidTerms = object({
   allotment: optional(about('By default blocks alone.', allotment)),
   overage: optional(about('By default the full price of the card, with its multipliers.', overage)),
+  burn: optional(
+    about(
+      'How many minutes of a block or an allotment a minute of work draws. By default one, whatever it costs.',
+      burn,
+    ),
+  ),
 });
 export type PrepaidTerms = Of<typeof prepaidTerms>;
 
 /** What the client pays for a block. */
-export const blockPrice = object({ net: shape.money(decimal), taxCategory: shape.text() });
+export const blockPrice = object({ net: shape.money(decimal), taxCategory: text() });
 
 /** A block as it was purchased. Work draws on it from `purchasedOn` to `expiresOn`, both days included. */
 export interface PrepaidBlock {
@@ -56,6 +93,8 @@ export interface PrepaidBlock {
   readonly expiresOn: LocalDate | null;
   /** What the client pays for it: an item of the period of `purchasedOn`. null: it was paid for elsewhere. */
   readonly price: Of<typeof blockPrice> | null;
+  /** How work burns this block, in place of what the terms say. Absent: as the terms say. */
+  readonly burn?: Burn;
 }
 
 /** What of a block was given back: it can't be drawn any more, and the client has its money at the block's own price. */

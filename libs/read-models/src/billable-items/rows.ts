@@ -1,4 +1,4 @@
-import { invariant, unreachable, type MoneyJson } from '@billtrail/kernel';
+import { Decimal, invariant, unreachable, type MoneyJson } from '@billtrail/kernel';
 import {
   formerGapKey,
   gapKey,
@@ -16,6 +16,7 @@ import {
   DRAWS,
   GAPS_DERIVED,
   ITEMS,
+  MINUTE_PARTS,
   NO_TICKET,
   type ChargeRow,
   type DerivedGapRow,
@@ -96,7 +97,9 @@ export const drawCells = DRAWS.encoder<PlacedDraw>({
   itemId: ({ draw }) => draw.itemId,
   workItemId: ({ draw }) => draw.workItemId,
   workDate: ({ draw }) => draw.workDate,
-  minutes: ({ draw: { amount } }) => (amount.unit === 'minutes' ? amount.minutes : null),
+  minuteParts: ({ draw: { amount } }) =>
+    amount.unit === 'minutes' ? new Decimal(amount.minutes).times(MINUTE_PARTS).toNumber() : null,
+  weight: ({ draw }) => draw.weight ?? null,
   valueMinor: ({ draw: { amount } }) => (amount.unit === 'money' ? minorOf(amount.money) : null),
   currency: ({ draw: { amount } }) => (amount.unit === 'money' ? amount.money.currency : null),
   frozen: ({ draw }) => draw.frozen,
@@ -122,12 +125,12 @@ export function sourceOf(row: Pick<DrawRow, 'contractId' | 'source' | 'sourceId'
 }
 
 export function presentDraw(row: DrawRow): Draw {
-  const { itemId, workItemId, workDate, minutes, valueMinor, currency, frozen } = row;
-  const drawn = { source: sourceOf(row), itemId, workItemId, workDate, frozen };
+  const { itemId, workItemId, workDate, minuteParts, weight, valueMinor, currency, frozen } = row;
+  const drawn = { source: sourceOf(row), itemId, workItemId, workDate, frozen, ...given('weight', weight) };
   const money = fromColumns(valueMinor, currency);
   if (money !== null) return { ...drawn, amount: { unit: 'money', money } };
-  invariant(minutes !== null, `the draw of ${itemId} has neither minutes nor money`);
-  return { ...drawn, amount: { unit: 'minutes', minutes } };
+  invariant(minuteParts !== null, `the draw of ${itemId} has neither minutes nor money`);
+  return { ...drawn, amount: { unit: 'minutes', minutes: new Decimal(minuteParts).div(MINUTE_PARTS).toNumber() } };
 }
 
 /** What a contract grants in a period. `lastDay`: of what rolls over, a month after the grant ends. */

@@ -1,5 +1,5 @@
 import type { MoneyJson } from '@billtrail/kernel';
-import type { PrepaidAmount, WorkKind } from '@billtrail/contracts';
+import { BURN_DECIMALS, type PrepaidAmount, type WorkKind } from '@billtrail/contracts';
 import type {
   Approval,
   ChargeBasis,
@@ -16,6 +16,9 @@ import { flag, integer, json, minor, orNull, table, text, type RowOf } from '../
 
 /** In `derived_gaps.scope`: derived from the ticket itself. Else the client-period whose rating derives it. */
 export const TICKET_SCOPE = '';
+
+/** Work that burns weighted draws parts of a minute: so many are one. */
+export const MINUTE_PARTS = 10 ** BURN_DECIMALS;
 
 /** In `derived_gaps.ticket_id`: the gap is about a charge. In `draws.ticket_id`: the item that drew is gone. */
 export const NO_TICKET = '';
@@ -153,8 +156,10 @@ export const DRAWS = table(
     workItemId: text(),
     ticketId: text(),
     workDate: text(),
-    /** In minutes or in money, as the source is. */
-    minutes: orNull(integer()),
+    /** In parts of a minute or in money, as the source is (`MINUTE_PARTS`). */
+    minuteParts: orNull(integer()),
+    /** Minutes that each minute of the item drew; null: one, or money. */
+    weight: orNull(text()),
     valueMinor: orNull(minor()),
     currency: orNull(text()),
     frozen: flag(),
@@ -162,7 +167,7 @@ export const DRAWS = table(
   {
     key: ['clientId', 'period', 'sequence'],
     indexes: {
-      draws_by_source: ['contractId', 'source', 'sourceId', 'month', 'period', 'sequence', 'minutes', 'valueMinor'],
+      draws_by_source: ['contractId', 'source', 'sourceId', 'month', 'period', 'sequence', 'minuteParts', 'valueMinor'],
     },
   },
 );

@@ -2,7 +2,7 @@ import { Decimal, type LocalDate, type Month } from '@billtrail/kernel';
 import { type BlockReturn, type OwnedBlock, type PrepaidAmount, priceLess, returnedOf } from '@billtrail/contracts';
 import type { BillableItem, Draw, PrepaidSource } from '@billtrail/billing';
 import { presentDraw, presentItem, sourceColumns, sourceOf } from '../billable-items/rows.js';
-import { DRAWS, ITEMS, NO_TICKET, type DrawRow } from '../billable-items/tables.js';
+import { DRAWS, ITEMS, MINUTE_PARTS, NO_TICKET, type DrawRow } from '../billable-items/tables.js';
 import { firstOf } from '../database/list.js';
 import { moneyOf } from '../database/money-columns.js';
 import { decodeCursor, encodeCursor, pageLimit, pageOf, type Page, type PageRequest } from '../database/paging.js';
@@ -70,7 +70,7 @@ type SourceRow = Pick<DrawRow, 'contractId' | 'source' | 'sourceId' | 'month'> &
   readonly lastDay: string | null;
 };
 interface SumRow {
-  readonly minutes: bigint;
+  readonly minuteParts: bigint;
   readonly minor: bigint;
   readonly currency: string | null;
 }
@@ -230,7 +230,7 @@ export class PrepaidQuery {
   private drawnOf(key: SourceKey, period: Month = AFTER_ALL_MONTHS, sequence = 0): SumRow | undefined {
     return this.database
       .query<[...SourceKey, string, number], SumRow>(
-        `SELECT coalesce(sum(minutes), 0) AS minutes, coalesce(sum(value_minor), 0) AS minor, max(currency) AS currency
+        `SELECT coalesce(sum(minute_parts), 0) AS minuteParts, coalesce(sum(value_minor), 0) AS minor, max(currency) AS currency
          FROM draws WHERE contract_id = ? AND source = ? AND source_id = ? AND month = ? AND (period, sequence) <= (?, ?)`,
       )
       .get(...key, period, sequence);
@@ -281,7 +281,7 @@ function isCounted(row: SourceRow, asOf: LocalDate): boolean {
 
 function sumValue(sum: SumRow | undefined, whole: PrepaidAmount): Decimal {
   if (sum === undefined) return new Decimal(0);
-  if (whole.unit === 'minutes') return new Decimal(sum.minutes.toString());
+  if (whole.unit === 'minutes') return new Decimal(sum.minuteParts.toString()).div(MINUTE_PARTS);
   return sum.currency === null ? new Decimal(0) : new Decimal(moneyOf(sum.minor, sum.currency).amount);
 }
 

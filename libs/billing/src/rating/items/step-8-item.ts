@@ -203,7 +203,7 @@ export function partItem(
       net: amount === null ? zero : amount.net,
       standardValue: part.standard === null ? null : amounts.rounded(part.standard),
       inForce,
-      note: amount === null ? null : amount.note,
+      note: amount === null ? drawnText(part) : amount.note,
     },
     isDrawn ? drawOf(draw, place.itemId) : null,
   );
@@ -215,9 +215,16 @@ export function unpricedReason({ aboveCap, draw, prepaid, price }: PricedPart): 
   return draw === null && prepaid === 'overage' ? price.unpriced : null;
 }
 
+/** What the client reads where a block burnt otherwise than by the minutes that were billed. */
+function drawnText({ draw, billableMinutes }: PricedPart): string | null {
+  if (draw?.weight === undefined || draw.amount.unit !== 'minutes') return null;
+  return `${billableMinutes} min x ${draw.weight} = ${draw.amount.minutes} min drawn`;
+}
+
 function drawOf(draw: Omit<Draw, 'itemId'>, itemId: string): Draw {
-  const { source, workItemId, workDate, amount, frozen } = draw;
-  return { source, workItemId, workDate, amount, frozen, itemId };
+  const { source, workItemId, workDate, amount, frozen, weight } = draw;
+  const drawn = { source, workItemId, workDate, amount, frozen, itemId };
+  return weight === undefined ? drawn : { ...drawn, weight };
 }
 
 function dispositionOf(part: PricedPart, reason: UnpricedReason | null): Disposition {

@@ -14,6 +14,8 @@ export interface Taken {
   readonly supply: Supply;
   /** In the unit of the supply. */
   readonly amount: Decimal;
+  /** Minutes of the supply that each minute of the piece draws; one of money. */
+  readonly weight: Decimal;
   readonly leftAfter: Decimal;
   readonly piece: Piece;
   /** What was asked until then, this draw last. */
@@ -41,11 +43,13 @@ export function partsOf(
 }
 
 function coveredPart(piece: PricedPart, day: LocalDate, taken: Taken): PricedPart {
-  const { supply, amount, leftAfter, tried } = taken;
+  const { supply, amount, weight, leftAfter, tried } = taken;
   const { work } = piece.assessed;
+  const isWeighted = !weight.equals(1);
+  const weighed = { weight: weight.toFixed(), minutes: piece.billableMinutes };
   const step: Step = () => ({
     step: 'prepaid',
-    text: `${amountText(amount, supply)} drawn on ${supply.name}${supply.lastDay === null ? '' : `, good until ${supply.lastDay}`}: ${amountText(leftAfter, supply)} left`,
+    text: `${isWeighted ? `${piece.billableMinutes} min x ${weight.toFixed()} = ` : ''}${amountText(amount, supply)} drawn on ${supply.name}${supply.lastDay === null ? '' : `, good until ${supply.lastDay}`}: ${amountText(leftAfter, supply)} left`,
     facts: {
       outcome: 'covered',
       ...supply.source,
@@ -53,6 +57,7 @@ function coveredPart(piece: PricedPart, day: LocalDate, taken: Taken): PricedPar
       drawn: amount.toFixed(),
       left: leftAfter.toFixed(),
       expiresOn: supply.expiresOn,
+      ...(isWeighted ? weighed : {}),
       tried: spoken(tried),
     },
   });
@@ -68,6 +73,7 @@ function coveredPart(piece: PricedPart, day: LocalDate, taken: Taken): PricedPar
       workItemId: work.workItemId,
       workDate: day,
       amount: prepaidAmount(amount, supply.currency),
+      ...(isWeighted ? { weight: weight.toFixed() } : {}),
       frozen: false,
     },
   };

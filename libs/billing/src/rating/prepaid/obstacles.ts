@@ -13,11 +13,17 @@ export function misfitOf(supply: Supply, day: LocalDate, rest: Rest): Obstacle |
   return null;
 }
 
-export function obstacleTo(supply: Supply, day: LocalDate, rest: Rest): Obstacle | null {
+/** `weight`: what a minute of the work draws of a supply of minutes. */
+export function obstacleTo(supply: Supply, day: LocalDate, rest: Rest, weight: Decimal): Obstacle | null {
   const misfit = misfitOf(supply, day, rest);
-  if (misfit !== null || !drawable(supply).isZero()) return misfit;
-  return supply.left.isZero() ? 'used-up' : 'held';
+  const least = supply.currency === null ? weight : SMALLEST;
+  if (misfit !== null || drawable(supply).gte(least)) return misfit;
+  if (supply.left.isZero()) return 'used-up';
+  return supply.left.lt(least) ? 'too-little' : 'held';
 }
+
+/** Of money anything at all can be drawn. */
+const SMALLEST = new Decimal('1e-12');
 
 /** What is said of a block that was asked in vain: one text for all work that it is told of. */
 export function skipReason(supply: Supply, obstacle: Obstacle): string {
@@ -42,6 +48,8 @@ function inWords({ firstDay, lastDay, currency }: Supply, obstacle: Obstacle): s
       return 'holds money, and the work costs none';
     case 'used-up':
       return 'used up';
+    case 'too-little':
+      return 'holds less than a minute of this draws';
     case 'held':
       return 'the rest is drawn by later invoiced work';
     default:
@@ -49,9 +57,10 @@ function inWords({ firstDay, lastDay, currency }: Supply, obstacle: Obstacle): s
   }
 }
 
-/** Whole minutes, or money in whole minor units, that can be drawn now. */
+/** Minutes, or money in whole minor units, that can be drawn now. */
 export function drawable(supply: Supply): Decimal {
-  const digits = supply.currency === null ? 0 : minorUnitDigits(supply.currency);
   const free = available(supply);
+  if (supply.currency === null) return free;
+  const digits = minorUnitDigits(supply.currency);
   return free.decimalPlaces() <= digits ? free : free.toDecimalPlaces(digits, Decimal.ROUND_DOWN);
 }

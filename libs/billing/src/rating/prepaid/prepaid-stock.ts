@@ -1,5 +1,5 @@
 import { addDays, type Decimal, type LocalDate, compareTexts, daysOf, invariant, monthsLater } from '@billtrail/kernel';
-import { type PrepaidAmount, amountOf, returnedOf } from '@billtrail/contracts';
+import { type Burn, type PrepaidAmount, amountOf, returnedOf } from '@billtrail/contracts';
 import type { Draw, PrepaidSource } from '../../item/draw.js';
 import { MAX_DAYS_AHEAD, type ContractFacts, type PeriodFacts } from '../facts.js';
 import { grantsOf } from './grants.js';
@@ -10,6 +10,7 @@ import { NOTHING, type Supply, inDrawingOrder } from './supply.js';
 /** What a period's work may draw on: blocks and allotments of every contract of the client, with what is left in each. */
 export class PrepaidStock {
   private readonly byContract = new Map<string, readonly Supply[]>();
+  private readonly burnsOfWithdrawn = new Map<string, Burn>();
 
   /** `frozen`: what is settled in the period; it was taken before. */
   constructor(facts: PeriodFacts, frozen: readonly Draw[]) {
@@ -18,6 +19,9 @@ export class PrepaidStock {
       if (contract.clientId !== facts.clientId) continue;
       const supplies = [...opening.blocksOf(contract), ...opening.allotmentsOf(contract)].sort(inDrawingOrder);
       if (supplies.length > 0) this.byContract.set(contract.contractId, supplies);
+      const { contractId } = contract;
+      for (const { blockId, burn } of contract.withdrawnBlocks ?? [])
+        if (burn !== undefined) this.burnsOfWithdrawn.set(prepaidKey({ from: 'block', contractId, blockId }), burn);
     }
   }
 
@@ -31,6 +35,11 @@ export class PrepaidStock {
     for (const supplies of this.byContract.values())
       for (const supply of supplies) if (supply.key === key) return supply.currency === currency ? supply : null;
     return null;
+  }
+
+  /** How a block that was withdrawn burnt, where it said so itself. */
+  burnOfWithdrawn(key: string): Burn | undefined {
+    return this.burnsOfWithdrawn.get(key);
   }
 
   /** A frozen draw is given back: first it makes up for what frozen draws took too much. */
@@ -88,6 +97,7 @@ class Opening {
         purchasedOn: block.purchasedOn,
         isCarriedOver: true,
         ahead: block.purchasedOn > this.last ? amountOf(block.amount) : null,
+        ...(block.burn === undefined ? {} : { burn: block.burn }),
       });
     });
   }
@@ -157,6 +167,7 @@ class Opening {
       purchasedOn: about.purchasedOn,
       isCarriedOver: about.isCarriedOver,
       ahead: about.ahead,
+      ...(about.burn === undefined ? {} : { burn: about.burn }),
       left: left.isNegative() ? NOTHING : left,
       short: left.isNegative() ? left.negated() : NOTHING,
       heldForLater: this.later.get(unitKey(source, opening)) ?? NOTHING,

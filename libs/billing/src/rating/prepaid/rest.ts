@@ -35,13 +35,17 @@ interface Take {
   readonly rest: Rest;
 }
 
-export function takeMinutes(left: Decimal, rest: Rest): Take {
+/**
+ * As many whole minutes as what is left pays for, each at its weight: so what a line draws is always its minutes times the weight. A part of a minute's
+ * weight that nothing else draws stays in the block.
+ */
+export function takeMinutes(left: Decimal, rest: Rest, weight: Decimal): Take {
   const { minutes } = rest;
   invariant(minutes !== null && minutes > 0, 'minutes are drawn for minutes that are open');
-  invariant(!left.isNegative() && left.isInteger(), 'minutes are drawn on a block that holds no whole minutes');
-  const drawn = Math.min(minutes, left.toNumber());
+  invariant(left.gte(weight), 'minutes are drawn on a block that holds none');
+  const drawn = Math.min(minutes, left.div(weight).floor().toNumber());
   return {
-    amount: new Decimal(drawn),
+    amount: weight.times(drawn),
     piece: { billableMinutes: drawn, quantity: ZERO },
     rest: {
       minutes: minutes - drawn,

@@ -12,9 +12,8 @@ export function drawsOf(items: readonly BillableItem[], frozen: readonly Draw[])
   const returned: Draw[] = [];
   for (const { itemId, draw } of items) {
     if (draw === undefined || known.has(itemId)) continue;
-    const { source, workItemId, workDate, amount } = draw;
-    const now = { source, workItemId, workDate, amount, frozen: false, itemId };
-    if (amountOf(amount).isNegative()) returned.push(now);
+    const now = { ...draw, frozen: false, itemId };
+    if (amountOf(draw.amount).isNegative()) returned.push(now);
     else taken.push(now);
   }
   return [...frozen, ...returned, ...taken];

@@ -3,6 +3,7 @@ import { isFlat, quantityFor } from '../items/part-splitting.js';
 import type { PricedPart, Reprice } from '../items/priced-part.js';
 import { isRatedAgain, standingOf } from '../standing.js';
 import type { DrawnBefore } from './drawn-before.js';
+import { type Weigh } from './burn.js';
 import { type Said, type Taken, amountText, partsOf } from './drawn-parts.js';
 import { drawable, misfitOf, obstacleTo, skipReason } from './obstacles.js';
 import { type PrepaidStock } from './prepaid-stock.js';
@@ -14,7 +15,7 @@ import { type Rest, isCovered, nothingOf, takeMinutes, takeMoney, together } fro
  * last), then earliest purchase, in the order of rating (work date, then log position). A block is asked only if the work date lies
  * inside it. Minutes are drawn by time alone, and not by time that has one price whatever its minutes; money by whatever has a price, at the
  * price of the work. What no block covers is overage: time at the overage rate, all else (and one price whatever the minutes) at its own
- * price. Draws that are settled, of the period and of later ones, were taken before.
+ * price. Draws that are settled, of the period and of later ones, were taken before. `weigh`: how many minutes a minute of work draws.
  *
  * Prepaid work that was corrected after it was frozen keeps what it had drawn, as far as it needs it and its day allows; what it needs no
  * more goes back to where it came from. What was asked of it beyond stays overage; what it grew by draws like new work. What was voided gives
@@ -25,15 +26,16 @@ export function drawPrepaid(
   stock: PrepaidStock,
   reprice: Reprice,
   givingBack: readonly DrawnBefore[],
+  weigh: Weigh,
 ): readonly PricedPart[] {
   if (parts.every((part) => part.outcome !== 'prepaid') && givingBack.length === 0) return parts;
-  const drawings = parts.map((part) => (part.outcome === 'prepaid' ? begin(stock, part) : null));
+  const drawings = parts.map((part) => (part.outcome === 'prepaid' ? begin(stock, part, weigh) : null));
   // What is not asked for again goes back before anything is drawn: it may be drawn by whatever lies in the days of its block.
   for (const { draws } of givingBack) for (const draw of draws) stock.giveBack(draw);
   const drawn: PricedPart[] = [];
   drawings.forEach((drawing, index) => {
     if (drawing === null) drawn.push(at(parts, index, 'a priced part'));
-    else drawn.push(...drawOn(stock, drawing, reprice));
+    else drawn.push(...drawOn(stock, drawing, reprice, weigh));
   });
   return drawn;
 }
@@ -51,7 +53,7 @@ interface Drawing {
 }
 
 /** Work that was frozen first takes again what it had drawn. What was asked of it beyond that stays overage: only an increase draws anew. */
-function begin(stock: PrepaidStock, part: PricedPart): Drawing {
+function begin(stock: PrepaidStock, part: PricedPart, weigh: Weigh): Drawing {
   const rest: Rest = {
     minutes: part.billableMinutes,
     // Of time the minutes are the quantity.
@@ -64,15 +66,18 @@ function begin(stock: PrepaidStock, part: PricedPart): Drawing {
   if (earlier === null || !isRatedAgain(part.assessed)) return drawing;
   const before = earlier.drawnBefore();
   for (const own of before.draws) {
-    const supply = stock.find(own) ?? withdrawn(own.source, own.currency);
+    const supply = stock.find(own) ?? withdrawn(own.source, own.currency, stock.burnOfWithdrawn(own.key));
     if (isCovered(drawing.rest)) break;
-    if (own.left.isZero() || misfitOf(supply, dayFor(supply, part), drawing.rest) !== null) continue;
-    const take = supply.currency === null ? takeMinutes(own.left, drawing.rest) : takeMoney(own.left, drawing.rest);
+    const weight = weigh(supply, part);
+    const isTooLittle = supply.currency === null ? own.left.lt(weight) : own.left.isZero();
+    if (isTooLittle || misfitOf(supply, dayFor(supply, part), drawing.rest) !== null) continue;
+    const take =
+      supply.currency === null ? takeMinutes(own.left, drawing.rest, weight) : takeMoney(own.left, drawing.rest);
     own.left = own.left.minus(take.amount);
     invariant(!own.left.isNegative(), 'work takes more again of a block than it had drawn');
     const { amount, piece } = take;
     drawing.tried.push(() => `${supply.name}: ${amountText(amount, supply)} drawn before it was corrected`);
-    drawing.taken.push({ supply, amount, leftAfter: supply.left, piece, tried: [...drawing.tried] });
+    drawing.taken.push({ supply, amount, weight, leftAfter: supply.left, piece, tried: [...drawing.tried] });
     drawing.rest = take.rest;
   }
   const [kept, tail] = keptOf(part, drawing.rest, before);
@@ -120,7 +125,7 @@ function dayFor({ source }: Supply, { assessed }: PricedPart): LocalDate {
   return source.from === 'block' ? assessed.contractDate : assessed.date;
 }
 
-function drawOn(stock: PrepaidStock, drawing: Drawing, reprice: Reprice): readonly PricedPart[] {
+function drawOn(stock: PrepaidStock, drawing: Drawing, reprice: Reprice, weigh: Weigh): readonly PricedPart[] {
   const { part, kept, taken, tried } = drawing;
   const day = part.assessed.date;
   let { rest } = drawing;
@@ -130,17 +135,19 @@ function drawOn(stock: PrepaidStock, drawing: Drawing, reprice: Reprice): readon
   else if (supplies.length > 0 && kept === null && isCovered(rest)) tried.push('there is nothing to draw for');
   for (const supply of supplies) {
     if (isCovered(rest)) break;
-    const obstacle = obstacleTo(supply, dayFor(supply, part), rest);
+    const weight = weigh(supply, part);
+    const obstacle = obstacleTo(supply, dayFor(supply, part), rest, weight);
     if (obstacle !== null) {
       tried.push(skipReason(supply, obstacle));
       continue;
     }
-    const take = supply.currency === null ? takeMinutes(drawable(supply), rest) : takeMoney(drawable(supply), rest);
+    const free = drawable(supply);
+    const take = supply.currency === null ? takeMinutes(free, rest, weight) : takeMoney(free, rest);
     supply.left = supply.left.minus(take.amount);
     invariant(!supply.left.isNegative(), 'more is drawn on a block than it holds');
     const { amount } = take;
     tried.push(() => `${supply.name}: drawn ${amountText(amount, supply)}`);
-    taken.push({ supply, amount, leftAfter: supply.left, piece: take.piece, tried: [...tried] });
+    taken.push({ supply, amount, weight, leftAfter: supply.left, piece: take.piece, tried: [...tried] });
     rest = take.rest;
   }
   return partsOf(part, day, taken, kept === null ? rest : together(kept, rest), tried, reprice);

@@ -1,4 +1,5 @@
 import { type Currency, Decimal, type LocalDate, compareTexts } from '@billtrail/kernel';
+import type { Burn } from '@billtrail/contracts';
 import type { PrepaidSource } from '../../item/draw.js';
 import { prepaidKey } from './prepaid-amount.js';
 
@@ -6,7 +7,15 @@ export const NOTHING = new Decimal(0);
 
 /** Why work that asked a block drew nothing on it. */
 export type Obstacle =
-  'too-early' | 'expired' | 'not-time' | 'one-price' | 'other-currency' | 'costs-nothing' | 'used-up' | 'held';
+  | 'too-early'
+  | 'expired'
+  | 'not-time'
+  | 'one-price'
+  | 'other-currency'
+  | 'costs-nothing'
+  | 'used-up'
+  | 'too-little'
+  | 'held';
 
 /** A block, or an allotment as the block of its month, while work draws on it. */
 export interface Supply {
@@ -26,6 +35,8 @@ export interface Supply {
   readonly isCarriedOver: boolean;
   /** What a block holds that is purchased after the period, before any work draws on it; null: it is there in the period. */
   readonly ahead: Decimal | null;
+  /** How it burns, where the block says so itself. Absent: as the terms say. */
+  readonly burn?: Burn;
   /** Minutes or money, less what is frozen and what was drawn. Never below zero. */
   left: Decimal;
   /** What frozen draws took beyond all that there was; nearly always zero. */
@@ -44,7 +55,7 @@ export function available(supply: Supply): Decimal {
 }
 
 /** What stands for a block that was withdrawn after work had drawn on it: what was drawn stays so. */
-export function withdrawn(source: PrepaidSource, currency: Currency | null): Supply {
+export function withdrawn(source: PrepaidSource, currency: Currency | null, burn: Burn | undefined): Supply {
   return {
     source,
     key: prepaidKey(source),
@@ -56,6 +67,7 @@ export function withdrawn(source: PrepaidSource, currency: Currency | null): Sup
     purchasedOn: '',
     isCarriedOver: false,
     ahead: null,
+    ...(burn === undefined ? {} : { burn }),
     left: NOTHING,
     short: NOTHING,
     heldForLater: NOTHING,

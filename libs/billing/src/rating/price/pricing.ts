@@ -1,4 +1,4 @@
-import { type Minutes, Money, unreachable } from '@billtrail/kernel';
+import { type Decimal, type Minutes, Money, unreachable } from '@billtrail/kernel';
 import type { ContractTerms, RateCard } from '@billtrail/contracts';
 import type { Step } from '../../item/trace.js';
 import { ByThree } from '../by-three.js';
@@ -72,6 +72,12 @@ export class Pricer {
       ? priceInScope(one, labour, labour.pricing, minutes, new PricingUse())
       : labour.byTheHour(minutes);
     return price.unpriced === null ? price.standard : null;
+  }
+
+  /** What the card lays on the price of an hour: the larger multiplier of rate class and work type, whatever price the very class has. */
+  multiplierOf({ rateClass }: Assessed, { workType, engineerRole }: Time): Decimal {
+    const { card, pricing } = this.labourFor({ workType, engineerRole, rateClass }, NO_DISCOUNT);
+    return multiplierOf(card, rateClass, pricing, false).factor;
   }
 
   /** The price of other minutes of time that is billable, without regard to what a scope holds. null: it is not by the hour. */

@@ -11,6 +11,7 @@ import { OpenMonths } from './policies/open-months.js';
 import { RecordGaps } from './policies/record-gaps.js';
 import { RecordSla } from './policies/record-sla.js';
 import { RenewContracts } from './policies/renew-contracts.js';
+import { SplitCrossedMerges } from './policies/split-crossed-merges.js';
 import { storedNames } from './stored-events.js';
 
 export interface ApplicationOptions {
@@ -36,6 +37,7 @@ export class Billtrail implements CommandPorts {
   private readonly recordGaps: RecordGaps;
   private readonly completeIssues: CompleteIssues;
   private readonly recordSla: RecordSla;
+  private readonly splitCrossedMerges: SplitCrossedMerges;
   private readonly turns = new StreamTurns();
   /** Aborted: no further round of the policies starts. */
   private readonly closing = new AbortController();
@@ -56,6 +58,7 @@ export class Billtrail implements CommandPorts {
     this.recordGaps = new RecordGaps(this);
     this.completeIssues = new CompleteIssues(this);
     this.recordSla = new RecordSla(this);
+    this.splitCrossedMerges = new SplitCrossedMerges(this);
   }
 
   /** @throws StoreUnavailable, ReadModelsUnavailable */
@@ -176,6 +179,8 @@ export class Billtrail implements CommandPorts {
 
   private async runPolicies(untilSeen: (position: Position) => Promise<unknown>): Promise<void> {
     if ((await this.completeIssues.run()) > 0) await untilSeen(await this.store.head());
+    const split = await this.splitCrossedMerges.run();
+    if (split !== null) await untilSeen(split);
     await this.followTime(untilSeen);
     const slaRecorded = await this.recordSla.run(this.clock());
     if (slaRecorded !== null) await untilSeen(slaRecorded);

@@ -8,6 +8,7 @@ export { holderOfOwnNote, idsOfNameInSchema1, isNameOfWork, nameOfSharedId } fro
 export * from './item/trace.js';
 export * from './client-period.js';
 export * from './rating/facts.js';
+export { partOf } from './rating/merged-ticket.js';
 export * from './rating/prepaid/prepaid-facts.js';
 export * from './what-if.js';
 export { isSameCarryOver } from './carry-over.js';

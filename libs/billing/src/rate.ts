@@ -14,6 +14,7 @@ import type { RatingResult } from './rating/facts.js';
 import { ItemMaker } from './rating/items/item-maker.js';
 import { priceWork } from './rating/price-work.js';
 import { Pricers } from './rating/price/pricing.js';
+import { toldOfMerges } from './rating/merged-ticket.js';
 import { drawsOf } from './rating/prepaid/statement.js';
 import { inRatingOrder, segmentsInRatingOrder } from './rating/rating-order.js';
 import { adjusted } from './settled/adjusted.js';
@@ -54,7 +55,8 @@ function result<Item extends BillableItem>(
   const assessed = segmentsInRatingOrder(byWork.segments);
   const ledger = settledLedger(assessed, settled, facts);
   const priced = priceWork(assessed, ledger, pricers);
-  const made = adjusted(byWork, settled, new ItemMaker(facts, priced, pricers), facts);
+  const adjustedItems = adjusted(byWork, settled, new ItemMaker(facts, priced, pricers), facts);
+  const made = toldOfMerges(adjustedItems, facts.tickets);
   const book = new ChargeBook(facts);
   const visits = chargedVisits(facts, assessor);
   chargeClient(facts, made.filter(wasNotForgone), { visits, pricers }, book);

@@ -18,6 +18,7 @@ export interface StoryLine {
 const LABELS: Readonly<Record<TraceStepKind, string>> = {
   work: 'Worked',
   charge: 'Charge',
+  ticket: 'Ticket',
   'no-charge': 'No charge',
   segment: 'Rate class',
   contract: 'Contract',
@@ -37,7 +38,16 @@ const LABELS: Readonly<Record<TraceStepKind, string>> = {
 };
 
 /** As somebody from finance would tell it: what was done, under which contract and rule, the time that is billed, its rate. All else follows as it came. */
-const FIRST: readonly TraceStepKind[] = ['charge', 'work', 'no-charge', 'contract', 'coverage', 'segment', 'proration'];
+const FIRST: readonly TraceStepKind[] = [
+  'charge',
+  'work',
+  'ticket',
+  'no-charge',
+  'contract',
+  'coverage',
+  'segment',
+  'proration',
+];
 
 /** Printed numbers of documents by their ids. One without a number yet goes by its id. */
 export type DocumentNumbers = ReadonlyMap<string, string>;

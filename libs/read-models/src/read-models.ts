@@ -18,6 +18,7 @@ import { ratingFactsProjection } from './rating-facts/projection.js';
 import { slaProjection } from './sla/projection.js';
 import { SlaQuery } from './sla/query.js';
 import { ticketTimelineProjection } from './ticket-timeline/projection.js';
+import { TicketMergesQuery } from './ticket-merges/query.js';
 import { TicketTimelineQuery } from './ticket-timeline/query.js';
 import { UnpricedWorkQuery } from './unpriced-work/query.js';
 
@@ -58,6 +59,7 @@ export class ReadModels {
   readonly timeline: TicketTimelineQuery;
   readonly reconciliation: ReconciliationQuery;
   readonly sla: SlaQuery;
+  readonly ticketMerges: TicketMergesQuery;
 
   private constructor(
     private readonly database: ReadDatabase,
@@ -76,6 +78,7 @@ export class ReadModels {
     this.timeline = new TicketTimelineQuery(database, store, this);
     this.reconciliation = new ReconciliationQuery(database);
     this.sla = new SlaQuery(database);
+    this.ticketMerges = new TicketMergesQuery(database);
   }
 
   /** @throws ReadModelsUnavailable where the file can't be opened. */

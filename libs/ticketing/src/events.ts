@@ -136,11 +136,19 @@ export type ScopeClassified = DomainEvent<
   'ScopeClassified',
   { readonly scope: Scope; readonly reason: string; readonly classifiedBy: string }
 >;
+/** Work of a ticket, by id. */
+export interface WorkOfTicket {
+  readonly ticketId: string;
+  readonly workItemIds: readonly string[];
+}
+
 export type ServiceVerificationRequested = DomainEvent<
   'ServiceVerificationRequested',
   Move & {
     /** The work that the report shows, by id, as recorded when it was generated. */
     readonly workItemIds: readonly string[];
+    /** That of the tickets which were merged into this one. Absent: none were, or they had none. */
+    readonly merged?: readonly WorkOfTicket[];
   }
 >;
 export type ServiceVerificationApproved = DomainEvent<
@@ -155,6 +163,16 @@ export type TicketClosed = DomainEvent<'TicketClosed', Move>;
 export type TicketCancelled = DomainEvent<
   'TicketCancelled',
   Move & { readonly as: 'cancelled' | 'duplicate'; readonly duplicateOf: string | null; readonly reason: string | null }
+>;
+/**
+ * The ticket and another are one request: from here on its work is rated as work of that one, and new work goes there. Its events stay what they are.
+ * Of two merges that would close a circle the later in the log has no effect.
+ */
+export type TicketMerged = DomainEvent<'TicketMerged', { readonly into: string; readonly reason: string }>;
+/** Takes a merge back: the ticket is in the stage again in which it was merged, with its own work. */
+export type TicketSplit = DomainEvent<
+  'TicketSplit',
+  { readonly from: string; readonly stage: Stage; readonly reason: string }
 >;
 export type TicketReopened = DomainEvent<'TicketReopened', Move & { readonly reason: string | null }>;
 export type TicketReprioritised = DomainEvent<'TicketReprioritised', { readonly priority: Priority }>;
@@ -245,6 +263,8 @@ export type TicketEvent =
   | TicketClosed
   | TicketCancelled
   | TicketReopened
+  | TicketMerged
+  | TicketSplit
   | TicketReprioritised
   | NoteAdded
   | TimerStarted
@@ -289,6 +309,8 @@ export const storedTicketEvents = storedEventTypes<TicketEvent>()({
   TicketClosed: { storedName: 'ticket-closed', personalFields: [] },
   TicketCancelled: { storedName: 'ticket-cancelled', personalFields: ['reason'] },
   TicketReopened: { storedName: 'ticket-reopened', personalFields: ['reason'] },
+  TicketMerged: { storedName: 'ticket-merged', personalFields: ['reason'] },
+  TicketSplit: { storedName: 'ticket-split', personalFields: ['reason'] },
   TicketReprioritised: { storedName: 'ticket-reprioritised', personalFields: [] },
   NoteAdded: { storedName: 'note-added', personalFields: ['author', 'text'] },
   TimerStarted: { storedName: 'timer-started', personalFields: ['engineerId'] },

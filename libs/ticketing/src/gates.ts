@@ -2,7 +2,7 @@ import { epochMillis, type Refusal } from '@billtrail/kernel';
 import { type Transition, TRANSITIONS, type TransitionEvent, type TransitionType } from './lifecycle.js';
 import { moveRefused, routeOf } from './next-steps.js';
 import { type TicketRefusalCode, no } from './refusals.js';
-import { type Ticket, liveWorkItemIds } from './state.js';
+import { type Ticket, liveMaterialIds, liveWorkItemIds } from './state.js';
 
 export const GATE_NAMES = [
   'client-known',
@@ -132,7 +132,7 @@ function resolutionGiven(_: Ticket, event: TransitionEvent): TicketRefusal | nul
   return no('ResolutionMissing', 'The resolution text is missing.', 'Describe in `resolution` what was done.');
 }
 
-function timersStopped(ticket: Ticket): TicketRefusal | null {
+export function timersStopped(ticket: Ticket): TicketRefusal | null {
   const running = [...ticket.record.timers].flatMap(([timerId, timer]) => (timer.running ? [timerId] : []));
   const [first] = running;
   if (first === undefined) return null;
@@ -144,6 +144,7 @@ function timersStopped(ticket: Ticket): TicketRefusal | null {
 function workDeclared(ticket: Ticket): TicketRefusal | null {
   const { record } = ticket;
   if (record.noCharge !== null || liveWorkItemIds(record).length > 0) return null;
+  if (record.merged.some(({ workItemIds }) => workItemIds.length > 0)) return null;
   return no(
     'WorkUndeclared',
     'The ticket has no work items and was not declared free of charge.',
@@ -153,9 +154,8 @@ function workDeclared(ticket: Ticket): TicketRefusal | null {
 
 function materialsDeclared(ticket: Ticket, event: TransitionEvent): TicketRefusal | null {
   if (event.type !== 'TicketResolved') return null;
-  const listed = [...ticket.record.workItems].flatMap(([id, item]) =>
-    item.kind === 'material' && !item.voided ? [id] : [],
-  );
+  const own = liveMaterialIds(ticket.record);
+  const listed = [...own, ...ticket.record.merged.flatMap(({ materialUsageIds }) => materialUsageIds)];
   if (event.data.materials === null) {
     return no(
       'MaterialsUndeclared',
@@ -175,7 +175,9 @@ function materialsDeclared(ticket: Ticket, event: TransitionEvent): TicketRefusa
     return no(
       'MaterialsContradicted',
       '`materials` is `none-used`, but the ticket lists some.',
-      `Send \`listed\`, or void what was not used: ${routeOf(ticket, `materials/${first}/void`)}`,
+      own.length === 0
+        ? 'Send `listed`: they are on tickets that were merged into it.'
+        : `Send \`listed\`, or void what was not used: ${routeOf(ticket, `materials/${first}/void`)}`,
       { materialUsageIds: listed },
     );
   }

@@ -7,6 +7,7 @@ export * from './gates.js';
 export * from './refusals.js';
 export type * from './moves.js';
 export type * from './description.js';
+export type * from './merging.js';
 export type * from './time.js';
 export type * from './goods.js';
 export type { TimeEntryInput } from './work-rules.js';

@@ -150,6 +150,8 @@ export function isTransition(event: TicketEvent): event is TransitionEvent {
 
 /** The stage that an event leads to; null if it leaves the stage as it is. */
 export function stageAfter(event: TicketEvent): Stage | null {
+  if (event.type === 'TicketMerged') return 'closed';
+  if (event.type === 'TicketSplit') return event.data.stage;
   return isTransition(event) ? TRANSITIONS[event.type].to : null;
 }
 

@@ -6,7 +6,7 @@ import { type TicketPolicy, rulesBrokenBy } from './gates.js';
 import type { MovingCommand, TransitionEvent } from './lifecycle.js';
 import { notFromHere } from './next-steps.js';
 import { blankField, no } from './refusals.js';
-import { type Ticket, UNCLASSIFIED, isInWork, liveWorkItemIds } from './state.js';
+import { type MergedWork, type Ticket, type Verification, UNCLASSIFIED, isInWork, liveWorkItemIds } from './state.js';
 import { sameData } from './same-data.js';
 
 export interface RequestTicket extends About, ClassificationInput {
@@ -45,10 +45,14 @@ export interface ResolveTicket extends About {
   readonly resolution?: string | null;
   readonly materials?: 'listed' | 'none-used' | null;
   readonly scope?: Scope | null;
+  /** The tickets that were merged into it. Absent: none. */
+  readonly merged?: readonly MergedWork[];
 }
 /** Generates the service verification report from the work recorded so far; again if work was added since. */
 export interface RequestServiceVerification extends About {
   readonly type: 'RequestServiceVerification';
+  /** The tickets that were merged into it. Absent: none. */
+  readonly merged?: readonly MergedWork[];
 }
 /** By a contact of the client, or by the policy for silent approval (role `system`). */
 export interface ApproveServiceVerification extends About {
@@ -133,8 +137,12 @@ export const MOVES: Decisions<TransitionCommand> & Record<MovingCommand, unknown
   },
   RequestServiceVerification(_command, ticket, occurredAt, policy) {
     const workItemIds = liveWorkItemIds(ticket.record);
-    if (ticket.stage === 'svr-pending' && sameData(workItemIds, ticket.verification.workItemIds)) return [];
-    return decideBy({ type: 'ServiceVerificationRequested', data: { workItemIds }, occurredAt }, ticket, policy);
+    const merged = ticket.record.merged.flatMap(({ ticketId, workItemIds: ids }) =>
+      ids.length === 0 ? [] : [{ ticketId, workItemIds: ids }],
+    );
+    const data = { workItemIds, ...(merged.length === 0 ? {} : { merged }) };
+    if (ticket.stage === 'svr-pending' && sameData(data, shownOn(ticket.verification))) return [];
+    return decideBy({ type: 'ServiceVerificationRequested', data, occurredAt }, ticket, policy);
   },
   ApproveServiceVerification(command, ticket, occurredAt) {
     const { stage, record } = ticket;
@@ -207,6 +215,11 @@ export const MOVES: Decisions<TransitionCommand> & Record<MovingCommand, unknown
     return [...reopened, { type: 'TicketReassigned', data: { engineerId, team: ticket.record.team }, occurredAt }];
   },
 };
+
+/** What a report shows. */
+function shownOn({ workItemIds, merged }: Verification): Pick<Verification, 'workItemIds' | 'merged'> {
+  return { workItemIds, ...(merged === undefined ? {} : { merged }) };
+}
 
 /** The first command of every ticket. Repeated with the same content it yields no events. */
 export function decideRequest(command: RequestTicket & Issued, known: Ticket | null): Decision<TicketEvent> {

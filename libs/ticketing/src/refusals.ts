@@ -24,6 +24,12 @@ export const TICKET_REFUSAL_CODES = [
   'ScopeUndeclared',
   'ServiceNotVerified',
   'ApprovalNotByClient',
+  // From merging tickets; the first also from every command that a merged ticket takes no more.
+  'TicketMerged',
+  'TicketNotMerged',
+  'MergeTargetGone',
+  'MergeTargetResolved',
+  'TicketOfAnotherClient',
   // From work items, timers and notes.
   'TicketNotAssigned',
   'TicketNotInWork',

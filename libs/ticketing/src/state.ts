@@ -5,18 +5,30 @@ import type {
   NoteAdded,
   ScopeClassified,
   TicketEvent,
+  TicketMerged,
   TicketRequested,
   TicketResolved,
+  TicketSplit,
+  WorkOfTicket,
 } from './events.js';
 import { type Timers, type WorkItems, evolveTimers, evolveWorkItems, withEntry } from './recorded-work.js';
 
 /** A service verification report: the work it shows, and what the client said. */
 export interface Verification {
   readonly workItemIds: readonly string[];
+  /** That of tickets that were merged into this one. Absent: none. */
+  readonly merged?: readonly WorkOfTicket[];
   readonly outcome: 'awaited' | 'approved' | 'rejected';
 }
 
 export type Resolution = Omit<TicketResolved['data'], 'irregular'>;
+
+/** What a ticket that was merged into another brings to it. */
+export interface MergedWork {
+  readonly ticketId: string;
+  readonly workItemIds: readonly string[];
+  readonly materialUsageIds: readonly string[];
+}
 
 /** What a ticket knows at every stage. */
 export interface TicketRecord {
@@ -35,6 +47,10 @@ export interface TicketRecord {
   readonly resolution: Resolution | null;
   /** The latest service verification; a new resolution clears it. */
   readonly verification: Verification | null;
+  /** The ticket that it was taken out of again by the latest split; null: it was in none. */
+  readonly splitFrom: string | null;
+  /** The tickets that were merged into it, with their live work. Other streams say so: whoever decides is told, and nothing folds it. */
+  readonly merged: readonly MergedWork[];
 }
 
 /** A ticket by its stage, with what only this stage has. */
@@ -48,6 +64,15 @@ export type Ticket = { readonly record: TicketRecord } & (
       readonly closedAt: Instant;
       readonly closedAs: 'completed' | 'cancelled' | 'duplicate';
       readonly duplicateOf: string | null;
+    }
+  | {
+      readonly stage: 'closed';
+      readonly closedAt: Instant;
+      readonly closedAs: 'merged';
+      readonly duplicateOf: null;
+      readonly mergedInto: string;
+      /** How it was until then, for when it is taken out again. */
+      readonly before: Ticket;
     }
 );
 
@@ -76,11 +101,17 @@ export const BLANK_RECORD: TicketRecord = {
   scope: null,
   resolution: null,
   verification: null,
+  splitFrom: null,
+  merged: [],
 };
 
 /** Ids of the work items that count: all but the voided, in the order in which they were recorded. */
 export function liveWorkItemIds(record: TicketRecord): string[] {
   return [...record.workItems].flatMap(([id, item]) => (item.voided ? [] : [id]));
+}
+
+export function liveMaterialIds(record: TicketRecord): string[] {
+  return [...record.workItems].flatMap(([id, item]) => (item.kind === 'material' && !item.voided ? [id] : []));
 }
 
 /** True while the ticket is worked on: assigned and not resolved. */
@@ -132,7 +163,9 @@ export function evolveTicket(state: TicketState, event: TicketEvent): TicketStat
       return { stage: 'resolved', record: { ...record, resolution, scope: null, verification: null }, resolution };
     }
     case 'ServiceVerificationRequested': {
-      const verification = { workItemIds: event.data.workItemIds, outcome: 'awaited' } as const;
+      const { workItemIds, merged } = event.data;
+      const shown = { workItemIds, ...(merged === undefined ? {} : { merged }) };
+      const verification = { ...shown, outcome: 'awaited' } as const;
       return { stage: 'svr-pending', record: { ...record, verification }, verification };
     }
     case 'ServiceVerificationApproved':
@@ -145,6 +178,10 @@ export function evolveTicket(state: TicketState, event: TicketEvent): TicketStat
       const { as, duplicateOf } = event.data;
       return { stage: 'closed', record, closedAt: event.occurredAt, closedAs: as, duplicateOf };
     }
+    case 'TicketMerged':
+      return mergedInto(ticket, event);
+    case 'TicketSplit':
+      return split(ticket, event);
     case 'NoteAdded':
       return same({ ...record, notes: withEntry(record.notes, event.data.noteId, event.data) });
     case 'NoChargeDeclared':
@@ -164,13 +201,34 @@ export function evolveTicket(state: TicketState, event: TicketEvent): TicketStat
   }
 }
 
+function mergedInto(ticket: Ticket, { occurredAt, data: { into } }: TicketMerged): Ticket {
+  const before = ticket.stage === 'closed' && ticket.closedAs === 'merged' ? ticket.before : ticket;
+  const { record } = ticket;
+  return {
+    stage: 'closed',
+    record,
+    closedAt: occurredAt,
+    closedAs: 'merged',
+    duplicateOf: null,
+    mergedInto: into,
+    before,
+  };
+}
+
+function split(ticket: Ticket, { data: { from } }: TicketSplit): Ticket {
+  const record = { ...ticket.record, splitFrom: from };
+  return ticket.stage === 'closed' && ticket.closedAs === 'merged'
+    ? { ...ticket.before, record }
+    : { ...ticket, record };
+}
+
 function classificationOf(data: Classification): Classification {
   const { clientId, contractId, siteId, category, ticketType, priority } = data;
   return { clientId, contractId, siteId, category, ticketType, priority };
 }
 
 function verified(ticket: Ticket, outcome: 'approved' | 'rejected'): Ticket {
-  const verification = { workItemIds: ticket.record.verification?.workItemIds ?? [], outcome };
+  const verification = { ...(ticket.record.verification ?? { workItemIds: [] }), outcome };
   const record = { ...ticket.record, verification };
   return ticket.stage === 'svr-pending' ? { ...ticket, record, verification } : { ...ticket, record };
 }

@@ -4,17 +4,18 @@ import { DESCRIPTIONS, type DescriptionCommand } from './description.js';
 import type { TicketEvent } from './events.js';
 import { DEFAULT_TICKET_POLICY, type TicketPolicy } from './gates.js';
 import { GOODS, type GoodsCommand } from './goods.js';
+import { MERGING, type MergingCommand, refusedByMerge } from './merging.js';
 import { MOVES, type RequestTicket, type TransitionCommand, decideRequest } from './moves.js';
 import { no } from './refusals.js';
-import { NOT_REQUESTED, type TicketState, evolveTicket } from './state.js';
+import { NOT_REQUESTED, type Ticket, type TicketState, evolveTicket } from './state.js';
 import { TIME, type TimeCommand } from './time.js';
 import { occurredAtRule } from './work-rules.js';
 
-type LaterCommand = TransitionCommand | DescriptionCommand | TimeCommand | GoodsCommand;
+type LaterCommand = TransitionCommand | DescriptionCommand | TimeCommand | GoodsCommand | MergingCommand;
 export type TicketCommand = RequestTicket | LaterCommand;
 
 /** How every command is decided but the first: a ticket can be requested only where none is. */
-const DECISIONS: Decisions<LaterCommand> = { ...MOVES, ...DESCRIPTIONS, ...TIME, ...GOODS };
+const DECISIONS: Decisions<LaterCommand> = { ...MOVES, ...DESCRIPTIONS, ...TIME, ...GOODS, ...MERGING };
 
 /**
  * A ticket from request to closing, with all the work on it. `policy` says which gates are on and for how long a closed ticket can be
@@ -28,6 +29,12 @@ export function ticketDecider(
     evolve: evolveTicket,
     decide: (command, state) => decideTicket(command, state, policy),
   };
+}
+
+/** A ticket with the work of those that were merged into it, where whoever sends the command looked them up. */
+function withMerged(ticket: Ticket, command: LaterCommand): Ticket {
+  const merged = 'merged' in command ? command.merged : undefined;
+  return merged === undefined ? ticket : { ...ticket, record: { ...ticket.record, merged } };
 }
 
 function decideTicket(
@@ -44,6 +51,8 @@ function decideTicket(
       ticketId: command.ticketId,
     });
   }
+  const elsewhere = refusedByMerge(command.type, state);
+  if (elsewhere !== null) return elsewhere;
   // The table decides each command by its own type; TypeScript can't follow that through a union.
-  return DECISIONS[command.type](command as never, state, occurredAt, policy);
+  return DECISIONS[command.type](command as never, withMerged(state, command), occurredAt, policy);
 }

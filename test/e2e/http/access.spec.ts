@@ -62,6 +62,8 @@ const MATRIX: Readonly<Record<string, readonly [Who, object?]>> = {
   'POST /tickets/{ticketId}/triage': [STEERERS],
   'POST /tickets/{ticketId}/reclassify': [STEERERS],
   'POST /tickets/{ticketId}/scope': [STEERERS, { scope: 'in-contract', ...REASON }],
+  'POST /tickets/{ticketId}/merge': [STEERERS, { into: 'T2', ...REASON }],
+  'POST /tickets/{ticketId}/split': [STEERERS, REASON],
   'POST /tickets/{ticketId}/assign': [STEERERS, { engineerId: 'support-1' }],
   'POST /tickets/{ticketId}/reprioritise': [STEERERS, { priority: 'low' }],
   'POST /tickets/{ticketId}/start': [WORKERS],

@@ -59,7 +59,7 @@ export function conservation(model: Model, { items, reconciliation }: Observed):
   const recorded = new Sums();
   for (const ticket of model.tickets.values()) {
     for (const work of ticket.works.values()) {
-      const groups = ['all', ticket.ticketId, `all of ${ticket.clientId ?? ''}`];
+      const groups = ['all', ticket.ticketId, `all of ${model.clientOf(ticket) ?? ''}`];
       for (const [account, minutes] of model.hasKnownMonth(ticket, work) ? model.accountsOf(ticket, work) : []) {
         if (work.kind === 'time') recorded.add([account], { minutes });
         else recorded.add([account], goodsOf(work));
@@ -152,9 +152,14 @@ interface Here {
 }
 
 function worthOfFree(model: Model, { ticket, work }: Here, item: BillableItem, isDrawn: boolean): bigint | undefined {
-  if (ticket.noCharge) return 0n;
+  if (model.isFree(ticket)) return 0n;
   const terms = model.terms.get(`${item.contractId} ${item.contractVersion}`);
-  return terms ? (priceOf(work, ticket, terms, isDrawn) ?? undefined) : undefined;
+  return terms ? (priceOf(work, ticketOf(model, ticket), terms, isDrawn) ?? undefined) : undefined;
+}
+
+/** What of its ticket prices work: the category of the ticket as whose work it counts, and what was said of its own scope. */
+function ticketOf(model: Model, ticket: ModelTicket): ModelTicket {
+  return { ...ticket, category: model.rootOf(ticket).category };
 }
 
 /** Frozen money stands until the work itself changes; then the work is worth what the version that priced it says. */
@@ -168,7 +173,7 @@ function worthOfFrozen(
     return sumOf(frozen.map(({ item }) => moneyOf(item)));
   const versions = new Set(frozen.map(({ item }) => `${item.contractId} ${item.contractVersion}`));
   const terms = versions.size > 1 ? undefined : model.terms.get([...versions].join(''));
-  return terms ? (priceOf(work, ticket, terms, isDrawn) ?? undefined) : undefined;
+  return terms ? (priceOf(work, ticketOf(model, ticket), terms, isDrawn) ?? undefined) : undefined;
 }
 
 /** True of an adjustment whose adjusted line was credited to be billed again: what is frozen is not all of the work then. */
@@ -188,24 +193,43 @@ export function silences(
 ): Findings {
   const findings: string[] = [];
   const days = model.configuration?.unbilledAfterDays ?? 0;
-  const resolved = [...model.tickets.values()].filter(({ resolvedAt }) => resolvedAt !== null);
+  const resolved = [...model.tickets.values()].filter(
+    ({ resolvedAt, merged }) => resolvedAt !== null && merged === null,
+  );
   const due = derivedGaps.filter(({ dueOn }) => dueOn === null || dueOn <= asOf);
   for (const ticket of resolved) {
-    const gaps = due.filter(({ ticketId }) => ticketId === ticket.ticketId);
-    const own = items.filter(({ ticketId }) => ticketId === ticket.ticketId);
+    // What was merged into it is accounted for with it.
+    const tree = model.treeOf(ticket);
+    const ids = new Set(tree.map(({ ticketId }) => ticketId));
+    const gaps = due.filter(({ ticketId }) => ticketId !== null && ids.has(ticketId));
+    const own = items.filter(({ ticketId }) => ids.has(ticketId));
     const isDelayed = asOf < addDays(model.resolvedOn(ticket) ?? asOf, days);
-    if (ticket.works.size === 0 && !ticket.noCharge && !gaps.some(({ kind }) => kind === 'work-not-recorded'))
+    if (
+      tree.every(({ works }) => works.size === 0) &&
+      !ticket.noCharge &&
+      !gaps.some(({ kind }) => kind === 'work-not-recorded')
+    )
       findings.push(`${ticket.ticketId} was resolved without work, and no gap says so`);
-    for (const id of ticket.works.keys())
-      if (!own.some((item) => ownId(item) === id)) findings.push(`${ticket.ticketId} ${id} has no item`);
+    for (const { ticketId, works } of tree)
+      for (const id of works.keys())
+        if (!own.some((item) => item.ticketId === ticketId && ownId(item) === id))
+          findings.push(`${ticketId} ${id} has no item`);
     findings.push(
       ...own
         .filter((item) => isSilent(item, isDelayed, gaps))
         .map((item) => `${ticket.ticketId} ${item.itemId} (${item.disposition}, ${item.approval}) is in silence`),
     );
     if (
-      !ticket.noCharge &&
-      own.some((item) => isGivenAway(item) && ticket.scope.isDeclaredOut(ownId(item))) &&
+      own.some((item) => {
+        const of = tree.find(({ ticketId }) => ticketId === item.ticketId);
+        return (
+          of !== undefined &&
+          of.isScopeKnown &&
+          !model.isFree(of) &&
+          isGivenAway(item) &&
+          of.scope.isDeclaredOut(ownId(item))
+        );
+      }) &&
       !gaps.some(({ kind }) => kind === 'scope-suspected')
     )
       findings.push(`${ticket.ticketId} was declared out of scope, its work costs nothing, and no gap says so`);

@@ -3,9 +3,12 @@ export class ModelScope {
   private readonly byWork = new Map<string, 'declared out' | 'rated out' | 'in'>();
   /** What Operations said last, where no resolution as in contract came after it: work that is recorded later is so too. */
   private later: 'rated out' | null = null;
+  /** True once anything was said of it that is not plain: out of scope, or by Operations. */
+  isSaid = false;
 
   declared(scope: 'in-contract' | 'out-of-scope' | null, workIds: readonly string[]): void {
     if (scope === null) return;
+    if (scope === 'out-of-scope') this.isSaid = true;
     for (const id of workIds) {
       const known = this.byWork.get(id) ?? this.later;
       if (scope === 'out-of-scope') this.byWork.set(id, known === 'rated out' ? known : 'declared out');
@@ -15,6 +18,7 @@ export class ModelScope {
   }
 
   decided(scope: 'in-contract' | 'out-of-scope', workIds: readonly string[]): void {
+    this.isSaid = true;
     for (const id of workIds) this.byWork.set(id, scope === 'out-of-scope' ? 'rated out' : 'in');
     this.later = scope === 'out-of-scope' ? 'rated out' : null;
   }

@@ -35,6 +35,11 @@ export interface ModelTicket {
   resolvedAt: string | null;
   readonly scope: ModelScope;
   noCharge: boolean;
+  noChargePosition: number;
+  /** The ticket that it was merged into, and when. null: it stands for itself. */
+  merged: { readonly into: string; readonly position: number } | null;
+  /** False from a merge on in which something had been said of the scope of either: whose word holds for which work, this model can't tell. */
+  isScopeKnown: boolean;
   readonly works: Map<string, ModelWork>;
 }
 
@@ -79,18 +84,47 @@ export class Model {
     return model;
   }
 
+  /** The ticket as whose work that of this one counts. */
+  rootOf(ticket: ModelTicket): ModelTicket {
+    const parent = ticket.merged === null ? undefined : this.tickets.get(ticket.merged.into);
+    return parent === undefined ? ticket : this.rootOf(parent);
+  }
+
+  clientOf(ticket: ModelTicket | undefined): string | null {
+    return ticket === undefined ? null : this.rootOf(ticket).clientId;
+  }
+
+  /** It and all that was merged into it. */
+  treeOf(root: ModelTicket): readonly ModelTicket[] {
+    return [...this.tickets.values()].filter((one) => this.rootOf(one) === root);
+  }
+
+  /** True where no charge was declared of it, or of one that it was part of by then. */
+  isFree(ticket: ModelTicket): boolean {
+    if (ticket.noCharge) return true;
+    let since = 0;
+    for (let one = ticket; one.merged !== null;) {
+      const parent = this.tickets.get(one.merged.into);
+      if (parent === undefined) return false;
+      since = one.merged.position;
+      if (parent.noCharge && parent.noChargePosition > since) return true;
+      one = parent;
+    }
+    return false;
+  }
+
   /** The day of the resolution where the client is; null while it is not resolved. */
   resolvedOn(ticket: ModelTicket): string | null {
     return ticket.resolvedAt === null ? null : localDateIn(this.zoneOf(ticket), ticket.resolvedAt);
   }
 
   zoneOf(ticket: ModelTicket | undefined): string {
-    return this.timeZones.get(ticket?.clientId ?? '') ?? this.configuration?.organisation.timeZone ?? 'UTC';
+    return this.timeZones.get(this.clientOf(ticket) ?? '') ?? this.configuration?.organisation.timeZone ?? 'UTC';
   }
 
   /** The client-periods that a piece of work falls into, `{clientId}-{month}`, with its minutes in each. */
   accountsOf(ticket: ModelTicket | undefined, work: ModelWork): ReadonlyMap<string, number> {
-    const account = (month: string): string => `${ticket?.clientId ?? ''}-${month}`;
+    const account = (month: string): string => `${this.clientOf(ticket) ?? ''}-${month}`;
     if (work.kind !== 'time') return new Map([[account(monthOf(work.facts.workDate)), 0]]);
     const { startedAt, endedAt, minutes, workDate } = work.facts;
     if (startedAt === null || endedAt === null) return new Map([[account(monthOf(workDate)), minutes]]);
@@ -110,7 +144,7 @@ export class Model {
 
   /** False of an entry that lies in another month in another zone, of a client with several: which of them has it, this model can't tell. */
   hasKnownMonth(ticket: ModelTicket | undefined, work: ModelWork): boolean {
-    if (work.kind !== 'time' || !this.clientsOfSeveralZones.has(ticket?.clientId ?? '')) return true;
+    if (work.kind !== 'time' || !this.clientsOfSeveralZones.has(this.clientOf(ticket) ?? '')) return true;
     const { startedAt, endedAt } = work.facts;
     if (startedAt === null || endedAt === null) return true;
     const monthIn = (millis: number): string => new Date(millis).toISOString().slice(0, 'YYYY-MM'.length);
@@ -215,10 +249,10 @@ export class Model {
         return;
       case 'TicketResolved':
         ticket.resolvedAt = event.occurredAt;
-        ticket.scope.declared(event.data.scope, [...ticket.works.keys()]);
+        for (const one of this.treeOf(ticket)) one.scope.declared(event.data.scope, [...one.works.keys()]);
         return;
       case 'ScopeClassified':
-        ticket.scope.decided(event.data.scope, [...ticket.works.keys()]);
+        for (const one of this.treeOf(ticket)) one.scope.decided(event.data.scope, [...one.works.keys()]);
         return;
       case 'TicketReopened':
         ticket.resolvedAt = null;
@@ -227,8 +261,23 @@ export class Model {
       case 'ServiceVerificationRejected':
         ticket.resolvedAt = null;
         return;
+      case 'TicketMerged': {
+        const into = this.tickets.get(event.data.into);
+        if (into === undefined || this.rootOf(into) === ticket) return;
+        const both = [...this.treeOf(ticket), ...this.treeOf(this.rootOf(into))];
+        ticket.merged = { into: into.ticketId, position: recorded.position };
+        if (both.some(({ scope }) => scope.isSaid)) for (const one of both) one.isScopeKnown = false;
+        return;
+      }
+      case 'TicketSplit': {
+        const tree = this.treeOf(this.rootOf(ticket));
+        ticket.merged = null;
+        if (tree.some(({ scope }) => scope.isSaid)) for (const one of tree) one.isScopeKnown = false;
+        return;
+      }
       case 'NoChargeDeclared':
         ticket.noCharge = true;
+        ticket.noChargePosition = recorded.position;
         return;
       case 'TimeEntryLogged':
       case 'TimeEntryCorrected': {
@@ -278,7 +327,18 @@ export class Model {
 
 function blank(ticketId: string): ModelTicket {
   const scope = new ModelScope();
-  return { ticketId, clientId: null, category: null, resolvedAt: null, scope, noCharge: false, works: new Map() };
+  return {
+    ticketId,
+    clientId: null,
+    category: null,
+    resolvedAt: null,
+    scope,
+    noCharge: false,
+    noChargePosition: 0,
+    merged: null,
+    isScopeKnown: true,
+    works: new Map(),
+  };
 }
 
 /** The id that a work item has on its ticket. Where another ticket had used it before, items name the ticket in front of it. */

@@ -44,7 +44,8 @@ export async function observe(models: ReadModels, ticketIds: Iterable<string>, a
     items: await all((page) => models.billableItems.list({}, page)),
     charges,
     prepaid: await all((page) => models.prepaid.balances({}, page)),
-    derivedGaps: [...derived.flat(), ...ofCharges],
+    // A ticket answers for those that were merged into it, and each for itself.
+    derivedGaps: [...new Map(derived.flat().map((gap) => [gap.key, gap])).values(), ...ofCharges],
     recordedGaps,
     documents: await Promise.all(
       invoices.map(async (invoice) => ({

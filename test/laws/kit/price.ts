@@ -16,6 +16,7 @@ export function priceOf(
   if (terms.caps !== undefined || terms.discounts !== undefined || terms.rateCalendar !== undefined) return undefined;
   const rule = terms.coverage.find((one) => matches(one, work, ticket));
   if (!rule || rule.outcome === 'excluded') return null;
+  if (rule.outcome === 'included' && !ticket.isScopeKnown) return undefined;
   if (rule.outcome === 'included' && !ticket.scope.isRatedOut(work.id)) return 0n;
   if (rule.outcome === 'prepaid' && (isDrawn || terms.prepaid?.allotment || terms.prepaid?.overage)) return undefined;
   const card = terms.rateCard;

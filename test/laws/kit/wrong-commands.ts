@@ -53,6 +53,8 @@ const WRONG_TICKETS: readonly Wrong[] = [
   [tickets.CloseTicket, TICKET],
   [tickets.CancelTicket, { ...TICKET, as: 'cancelled' }],
   [tickets.ReopenTicket, TICKET],
+  [tickets.MergeTicket, { ...TICKET, into: 'T-elsewhere' }],
+  [tickets.SplitTicket, TICKET],
   [tickets.ReprioritiseTicket, { ...TICKET, priority: 'low' }],
   [tickets.AddNote, { ...TICKET, noteId: 'N-nowhere', text: 'Nothing' }],
   [tickets.StartTimer, { ...TICKET, timerId: 'R-nowhere', engineerId: 'eng-1' }],

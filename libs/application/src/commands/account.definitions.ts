@@ -4,6 +4,7 @@ import {
   account,
   draftableCharges,
   draftableItems,
+  namesOf,
   type AccountEvent,
   type BillableItem,
   type BillingConfiguration,
@@ -93,7 +94,7 @@ async function withOthersNamed(
   { items, charges }: CurrentRating,
   { models: { billableItems, charges: ofCharges } }: CommandPorts,
 ): Promise<NonNullable<DraftInvoiceDecision['rated']>> {
-  const tickets = new Set(items.map(({ ticketId }) => ticketId));
+  const tickets = new Set(items.flatMap(namesOf));
   const chargeItemIds = new Set(charges.map(({ chargeItemId }) => chargeItemId));
   const others: BillableItem[] = [];
   const otherCharges: ChargeItem[] = [];

@@ -1,7 +1,7 @@
 import { IsOptional } from 'class-validator';
 import { isRefusal, refuse, type Instant, type Refusal, type Role } from '@billtrail/kernel';
 import { streamName } from '@billtrail/event-store';
-import { ticketDecider, type TicketCommand } from '@billtrail/ticketing';
+import { ticketDecider, type MergeTicket, type TicketCommand } from '@billtrail/ticketing';
 import {
   define,
   type CommandClass,
@@ -10,6 +10,7 @@ import {
   type CommandRoute,
 } from '../command-path/command-definition.js';
 import type { CommandContext } from '../command-path/command-envelope.js';
+import { crossedWarning, mergeTargetOf, takeBackCrossed, workOfMerged } from './merges.js';
 import { quantityMissing } from './expense-quantity.js';
 import { rateClassProblem } from './rate-class.js';
 import { clientOf, clientOfTicket, contractProblem, siteProblem } from './references.js';
@@ -43,7 +44,40 @@ export function ticketCommand<C extends TicketCommand>(
     route,
     stream: (given: C) => streamName('ticket', given.ticketId),
     decider,
-    prepare: withKnownReferences,
+    prepare: async (given: C, context, ports) => {
+      const known = await withKnownReferences(given, context, ports);
+      return isRefusal(known) || !ASKS_FOR_MERGED.has(given.type)
+        ? known
+        : { ...known, merged: await workOfMerged(given.ticketId, ports) };
+    },
+  });
+}
+
+/** Both tell of all the work that the ticket stands for. */
+const ASKS_FOR_MERGED: ReadonlySet<TicketCommand['type']> = new Set(['ResolveTicket', 'RequestServiceVerification']);
+
+/**
+ * Merging reads the stream of the other ticket: all merges of this process take one turn, so that of two that would close a circle the second sees the
+ * first. One of another process is taken back where it was the later.
+ */
+export function mergeCommand<C extends MergeTicket>(
+  command: CommandClass<C>,
+  roles: readonly Role[],
+  route: CommandRoute,
+): CommandDefinition {
+  return define({
+    command,
+    roles,
+    route,
+    stream: (given: C) => streamName('ticket', given.ticketId),
+    turn: 'merges-of-tickets',
+    decider,
+    prepare: async (given: C, _context, { store }) => ({ ...given, target: await mergeTargetOf(store, given.into) }),
+    follow: async (_given, _context, ports) => {
+      await ports.upToDate();
+      return takeBackCrossed(ports);
+    },
+    warn: crossedWarning,
   });
 }
 

@@ -2,7 +2,14 @@ import { IsOptional } from 'class-validator';
 import { PRIORITIES, SCOPES, type Priority, type Scope } from '@billtrail/ticketing';
 import type * as ticketing from '@billtrail/ticketing';
 import type { CommandFamily } from '../command-path/command-definition.js';
-import { CHARGERS, DISPATCHERS, TicketCommandFields, WORKERS, ticketCommand } from './any-ticket.commands.js';
+import {
+  CHARGERS,
+  DISPATCHERS,
+  TicketCommandFields,
+  WORKERS,
+  mergeCommand,
+  ticketCommand,
+} from './any-ticket.commands.js';
 import { CommandName, IsAnId, IsLine, IsOneOf, IsText } from './fields.js';
 
 /** A field that is absent keeps its value; so does null, but for the contract and the site, which it takes off. */
@@ -199,6 +206,25 @@ export class ClassifyScope extends TicketCommandFields implements ticketing.Clas
   reason: string;
 }
 
+/** Merges the ticket into another of its client: its work is rated as work of that one, and its history stays. */
+export class MergeTicket extends TicketCommandFields implements ticketing.MergeTicket {
+  @CommandName('MergeTicket')
+  readonly type = 'MergeTicket';
+  /** The ticket that goes on. */
+  @IsAnId()
+  into: string;
+  @IsLine()
+  reason: string;
+}
+
+/** Takes the merge of the ticket back: it is in the stage again in which it was merged, with its own work. */
+export class SplitTicket extends TicketCommandFields implements ticketing.SplitTicket {
+  @CommandName('SplitTicket')
+  readonly type = 'SplitTicket';
+  @IsLine()
+  reason: string;
+}
+
 /** The lifecycle of a ticket. */
 export const ticketFamily: CommandFamily = {
   heading: 'Tickets',
@@ -264,6 +290,14 @@ export const ticketFamily: CommandFamily = {
     ticketCommand(DeclareNoCharge, CHARGERS, {
       summary: 'Declare a ticket free of charge with a reason',
       path: ':ticketId/no-charge',
+    }),
+    mergeCommand(MergeTicket, DISPATCHERS, {
+      summary: 'Merge a ticket into another of its client',
+      path: ':ticketId/merge',
+    }),
+    ticketCommand(SplitTicket, DISPATCHERS, {
+      summary: 'Split a merged ticket from the other again',
+      path: ':ticketId/split',
     }),
     ticketCommand(ClassifyScope, DISPATCHERS, {
       summary: 'Classify work as out of scope, or as in the contract',

@@ -94,6 +94,8 @@ export class RecordGaps {
   private async endingOf({ ticketId, workItemId, charge, clientId, period }: Gap): Promise<GapEnding> {
     const { models } = this.ports;
     if (ticketId !== null) {
+      // What is about a whole ticket is asked of the one that it was merged into: its own items say nothing of how it ended.
+      if (workItemId === null && (await models.ticketMerges.isMerged(ticketId))) return 'corrected';
       const items = await models.billableItems.ofTicket(ticketId);
       const noCharge = items.length === 0 && (await this.noChargeDeclared(ticketId));
       return endingOf({ ticketId, workItemId }, items, noCharge);

@@ -43,11 +43,12 @@ export function isPrepaid(item: BillableItem): boolean {
 export function frozenOf(item: ExplainedItem): FrozenItem {
   const { itemId, workItemId, ticketId, kind, description, workDate, actualMinutes, billableMinutes } = item;
   const { quantity, unit, unitPrice, net, standardValue, cost, taxCategory, sourceEventIds } = item;
-  const { contractId, contractVersion, basis, trace, segment, draw } = item;
+  const { contractId, contractVersion, basis, trace, segment, draw, mergedInto } = item;
   return {
     itemId,
     workItemId,
     ticketId,
+    ...(mergedInto === undefined ? {} : { mergedInto }),
     kind,
     description,
     workDate,
@@ -122,6 +123,7 @@ export interface LineDifference {
 const COMPARED = [
   'workItemId',
   'ticketId',
+  'mergedInto',
   'kind',
   'description',
   'workDate',

@@ -1,5 +1,6 @@
 import { Money, type Refusal, refuse } from '@billtrail/kernel';
 import { amountOf } from '@billtrail/contracts';
+import { namesOf } from '../item/billable-item.js';
 import type { DraftInvoice } from './commands.js';
 import { refuseHeldItem } from './held.js';
 import { isPrepaid } from './lines.js';
@@ -14,7 +15,7 @@ export function onlyNamed<Command extends DraftInvoice>(command: Command): Comma
   const chargeItemIds = new Set(named.charges);
   return {
     ...command,
-    items: items.filter(({ ticketId }) => tickets.has(ticketId)),
+    items: items.filter((item) => namesOf(item).some((id) => tickets.has(id))),
     charges: charges.filter(({ chargeItemId }) => chargeItemIds.has(chargeItemId)),
   };
 }
@@ -24,7 +25,7 @@ export function refuseNamed(command: DraftInvoice, state: AccountState): Refusal
   const { named, items, charges = [] } = command;
   if (named === undefined) return null;
   const offered = items.filter((item) => !isPrepaid(item) || refuseHeldItem(item.itemId, state) === null);
-  const tickets = missing(named.tickets, new Set(offered.map(({ ticketId }) => ticketId)));
+  const tickets = missing(named.tickets, new Set(offered.flatMap(namesOf)));
   const chargeItemIds = missing(named.charges, new Set(charges.map(({ chargeItemId }) => chargeItemId)));
   if (tickets.length === 0 && chargeItemIds.length === 0) return null;
   const lacking = [
@@ -93,7 +94,7 @@ function documentsWith({ invoices }: AccountState, holds: (invoice: Invoice) => 
 
 function holdsTicket({ claimed, invoiced }: AccountState, { invoiceId, lines }: Invoice, ticketId: string): boolean {
   return lines.some(
-    (line) => line.ticketId === ticketId && [claimed.get(line.itemId), invoiced.get(line.itemId)].includes(invoiceId),
+    (line) => namesOf(line).includes(ticketId) && [claimed.get(line.itemId), invoiced.get(line.itemId)].includes(invoiceId),
   );
 }
 

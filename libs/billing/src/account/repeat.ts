@@ -1,6 +1,6 @@
 import { type Decision, type Refusal, isRefusal, refuse } from '@billtrail/kernel';
 import type { AccountEvent } from '../events.js';
-import type { BillableItem } from '../item/billable-item.js';
+import { type BillableItem, namesOf } from '../item/billable-item.js';
 import { refuseChangedTax } from './changed-tax.js';
 import type { DraftInvoice } from './commands.js';
 import { roundingOf } from './document.js';
@@ -63,7 +63,7 @@ function idsOf(
 /** True where everything is asked for, or nothing by a name that the draft lacks: then what is not as drafted has changed since. */
 function namesOnlyOf({ lines, charges }: Invoice, { named }: DraftInvoice): boolean {
   if (named === undefined) return true;
-  const tickets = new Set(lines.map(({ ticketId }) => ticketId));
+  const tickets = new Set(lines.flatMap(namesOf));
   const chargeItemIds = new Set(charges.map(({ chargeItemId }) => chargeItemId));
   return named.tickets.every((id) => tickets.has(id)) && named.charges.every((id) => chargeItemIds.has(id));
 }

@@ -1,4 +1,4 @@
-import type { BillableItem } from '../item/billable-item.js';
+import { type BillableItem, namesOf } from '../item/billable-item.js';
 import type { ChargeItem } from '../item/charge-item.js';
 import { draftableFrom, isForNoteAlone } from './charges.js';
 import type { DraftInvoice } from './commands.js';
@@ -26,7 +26,7 @@ type Placed = Pick<BillableItem, 'clientId' | 'period'>;
 /** null: nobody looked, or it is on a document. */
 export function whyNotTicket(ticketId: string, asked: Asked): WhyNot | null {
   if (asked.rated === undefined) return null;
-  const items = asked.rated.items.filter((item) => item.ticketId === ticketId);
+  const items = asked.rated.items.filter((item) => namesOf(item).includes(ticketId));
   if (items.length === 0) return { reason: 'unknown', text: 'it has no work' };
   const here = items.filter((item) => isOfAccount(item, asked));
   if (here.length === 0) return elsewhere(items, asked);

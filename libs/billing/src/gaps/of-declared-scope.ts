@@ -34,8 +34,8 @@ export function declaredScopeGaps(
     const declared = declarationOf(ticket, works.get(item.workItemId));
     const rule = declared === null ? null : ruleThatCovers(one, contracts);
     if (declared === null || rule === null) continue;
-    let away = byTicket.get(item.ticketId);
-    if (away === undefined) byTicket.set(item.ticketId, (away = nothingOf(ticket)));
+    let away = byTicket.get(ticket.ticketId);
+    if (away === undefined) byTicket.set(ticket.ticketId, (away = nothingOf(ticket)));
     away.declarations.add(declared);
     away.rules.add(rule);
     for (const id of item.sourceEventIds) away.sourceEventIds.add(id);

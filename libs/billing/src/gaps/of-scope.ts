@@ -1,4 +1,4 @@
-import { Decimal, type Minutes, Money, type MoneyJson, addTo } from '@billtrail/kernel';
+import { Decimal, type Minutes, Money, type MoneyJson, addTo, at } from '@billtrail/kernel';
 import type { Assessed } from '../rating/assessed.js';
 import type { ClientPeriodFacts } from '../client-period.js';
 import type { DerivedGap, TicketFacts } from '../rating/facts.js';
@@ -33,7 +33,8 @@ export function scopeGaps(
   pricers: Pricers,
 ): readonly DerivedGap[] {
   const gaps: DerivedGap[] = [];
-  for (const [ticket, covered] of coveredTimeByTicket(assessed)) {
+  for (const covered of coveredTimeByTicket(assessed).values()) {
+    const { ticket } = at(covered, 0, 'covered time of a ticket').assessed;
     const overruns = [
       ...overIncludedLimits(covered, pricers),
       ...overQuickQuestion(ticket, covered, facts.configuration.quickQuestionMinutes, pricers),
@@ -58,14 +59,14 @@ export function scopeGaps(
   return gaps;
 }
 
-function coveredTimeByTicket(assessed: readonly Assessed[]): ReadonlyMap<TicketFacts, readonly CoveredTime[]> {
-  const byTicket = new Map<TicketFacts, CoveredTime[]>();
+function coveredTimeByTicket(assessed: readonly Assessed[]): ReadonlyMap<string, readonly CoveredTime[]> {
+  const byTicket = new Map<string, CoveredTime[]>();
   for (const one of assessed) {
     const { work, placement, earlier } = one;
     if (work.kind !== 'time' || placement === null || (earlier !== null && !one.isRest)) continue;
     if (placement.as !== 'included' && placement.as !== 'no-charge') continue;
     if (declaredOutOfScope(one.ticket, work.position) !== null) continue;
-    addTo(byTicket, one.ticket, { assessed: one, minutes: one.minutes });
+    addTo(byTicket, one.ticket.ticketId, { assessed: one, minutes: one.minutes });
   }
   return byTicket;
 }

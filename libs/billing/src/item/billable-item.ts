@@ -40,6 +40,8 @@ export interface BillableItem {
   readonly itemId: string;
   readonly workItemId: string;
   readonly ticketId: string;
+  /** The ticket that its own was merged into, and as whose work it is rated. Absent: its own stands for itself. */
+  readonly mergedInto?: string;
   /** null: the ticket has no client yet, so its work is `unpriced`. */
   readonly clientId: string | null;
   readonly period: Month;
@@ -83,6 +85,11 @@ export interface BillableItem {
 /** True for an item with a price that nobody has yet to approve. */
 export function isReadyToBill(item: BillableItem): boolean {
   return isPriced(item) && (item.approval === null || item.approval === 'approved');
+}
+
+/** The tickets by which its work may be named: its own, and the one that this was merged into. */
+export function namesOf({ ticketId, mergedInto }: Pick<BillableItem, 'ticketId' | 'mergedInto'>): readonly string[] {
+  return mergedInto === undefined ? [ticketId] : [ticketId, mergedInto];
 }
 
 /** An item with a price, and with the contract version that it is from. */

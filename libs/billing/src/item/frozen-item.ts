@@ -13,6 +13,8 @@ export interface FrozenItem {
   readonly itemId: string;
   readonly workItemId: string;
   readonly ticketId: string;
+  /** As of `BillableItem`, when it was frozen. */
+  readonly mergedInto?: string;
   readonly kind: WorkKind;
   readonly description: string;
   readonly workDate: LocalDate;

@@ -1,12 +1,13 @@
 /**
  * What a step is about. `work` states the facts that were priced; then follow the steps of rating.md in their order (`segment` is step 2,
- * `override` and `multiplier` belong to step 5, `discount` is laid on before the one rounding); `no-charge` and `warranty` say why work costs
+ * `override` and `multiplier` belong to step 5, `discount` is laid on before the one rounding); `ticket` says that its ticket was merged into another; `no-charge` and `warranty` say why work costs
  * nothing; `adjustment` says what changed after the item was frozen, `credit` what was given back of it. `charge` stands for `work` where no work is priced: what is charged,
  * for which days, at which count.
  */
 export type TraceStepKind =
   | 'work'
   | 'charge'
+  | 'ticket'
   | 'no-charge'
   | 'segment'
   | 'contract'

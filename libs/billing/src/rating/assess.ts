@@ -23,7 +23,7 @@ export class Assessor {
   private readonly chains = new Map<When, Map<string | null, readonly ChainLink[]>>();
   private readonly placements = new Map<When, ByThree<Placed>>();
   /** By ticket, one short text for all tickets that ask the same. */
-  private readonly ticketKeys = new Map<string, string>();
+  private readonly ticketKeys = new Map<TicketFacts, string>();
   private readonly keysOfAsked = new Map<string, string>();
   private readonly criteria: ReadonlySet<keyof CoverageMatch>;
   private readonly places: Places;
@@ -176,7 +176,7 @@ export class Assessor {
   }
 
   private ticketKey(ticket: TicketFacts): string {
-    let key = this.ticketKeys.get(ticket.ticketId);
+    let key = this.ticketKeys.get(ticket);
     if (key === undefined) {
       const { criteria } = this;
       const asked = JSON.stringify([
@@ -185,11 +185,11 @@ export class Assessor {
         criteria.has('ticketTypes') ? ticket.ticketType : null,
         criteria.has('priorities') ? ticket.priority : null,
         criteria.has('sites') ? ticket.siteId : this.places.of(ticket).siteId,
-        ticket.noCharge === null ? null : ticket.ticketId,
+        ticket.noCharge === null ? null : ticket.noCharge.eventId,
       ]);
       key = this.keysOfAsked.get(asked) ?? String(this.keysOfAsked.size);
       this.keysOfAsked.set(asked, key);
-      this.ticketKeys.set(ticket.ticketId, key);
+      this.ticketKeys.set(ticket, key);
     }
     return key;
   }

@@ -163,7 +163,10 @@ export interface PeriodFacts {
   readonly currency: Currency;
   readonly period: Month;
   readonly contracts: readonly ContractFacts[];
-  /** The tickets that the work items name, and those that the frozen lines and write-offs name. */
+  /**
+   * The tickets that the work items name, and those that the frozen lines and write-offs name. Under the id of one that was merged into another is that
+   * other, as `partOf` has it: its own id tells which.
+   */
   readonly tickets: ReadonlyMap<string, TicketFacts>;
   /**
    * The live (not voided) work items of the period: those of its work dates and, of entries with start and end, all that touch a day of

@@ -5,6 +5,7 @@ import type { Assessed } from './assessed.js';
 /** What of a piece of work tells what it shares a minimum, an increment or a price with. */
 export interface ScopedWork {
   readonly workItemId: string;
+  /** The ticket as whose work it counts: where its own was merged into another, that one. */
   readonly ticketId: string;
   /** null: the ticket names none, or it was never told. */
   readonly siteId: string | null;
@@ -14,7 +15,8 @@ export interface ScopedWork {
 }
 
 export function scopedWork({ work, ticket, beganOn }: Pick<Assessed, 'work' | 'ticket' | 'beganOn'>): ScopedWork {
-  const { workItemId, ticketId } = work;
+  const { workItemId } = work;
+  const { ticketId } = ticket;
   const engineerId = work.kind === 'time' ? work.engineerId : null;
   return { workItemId, ticketId, siteId: ticket.siteId, engineerId, beganOn };
 }

@@ -1,4 +1,4 @@
-import { Money } from '@billtrail/kernel';
+import { Money, known } from '@billtrail/kernel';
 import type { Cap } from '@billtrail/contracts';
 import { CapUsage } from '../rating/caps/cap-usage.js';
 import type { ClientPeriodFacts } from '../client-period.js';
@@ -28,7 +28,8 @@ export function settledCaps(facts: ClientPeriodFacts): CapUsage {
     for (const cap of capsOf(contract)) {
       for (const line of billed) {
         if (!live.has(line.workItemId) || !countsUnder(line, contractId, cap, facts.tickets)) continue;
-        const { net, ticketId } = line;
+        const { net } = line;
+        const { ticketId } = known(facts.tickets, line.ticketId, 'the ticket of settled work,');
         usage.use(cap, { contractId, ticketId, currency: net.currency }, Money.from(net));
       }
     }

@@ -1,4 +1,4 @@
-import { Money } from '@billtrail/kernel';
+import { Money, known } from '@billtrail/kernel';
 import type { InvoiceLine } from '../item/frozen-item.js';
 import type { ContractFacts, TicketFacts } from '../rating/facts.js';
 import { inCapOrder } from '../rating/caps/cap-usage.js';
@@ -22,7 +22,7 @@ export function usedUnderTicketCaps(
       if (cap.scope !== 'ticket') continue;
       for (const line of lines) {
         if (!countsUnder(line, contractId, cap, tickets)) continue;
-        const { ticketId } = line;
+        const { ticketId } = known(tickets, line.ticketId, 'the ticket of settled work,');
         const key = JSON.stringify([contractId, cap.id, ticketId]);
         const net = Money.from(line.net);
         const before = used.get(key);

@@ -151,7 +151,7 @@ describe('what is frozen of prepaid work', () => {
         }),
   });
   const before = (settled: Pick<ClientPeriodFacts, 'invoiced' | 'writtenOff'>) =>
-    drawnBefore(only([...settledWork({ period: '2026-03', ...settled }).here.values()]));
+    drawnBefore(only([...settledWork({ period: '2026-03', tickets: new Map(), ...settled }).here.values()]));
 
   it('is its draws, one for each block, and what was asked beyond them in minutes and in money', () => {
     const invoiced = asInvoiced([item(1, 60, minutes(60)), item(2, 20, minutes(20)), item(3, 30, null)]);

@@ -44,6 +44,7 @@ function frozenAs(...itemIds: readonly string[]) {
   const whole = only(asWrittenOff(rate(facts([time()])).items));
   return only([
     ...settledWork({
+      tickets: new Map(),
       period: '2026-03',
       invoiced: [],
       writtenOff: itemIds.map((itemId) => ({ ...whole, itemId })),
@@ -90,7 +91,9 @@ describe('what is frozen of one piece of work', () => {
       stretch('w-1@p4', 0, 15),
       { ...adjustment, itemId: 'w-1@a4' },
     ];
-    const { stretches } = only([...settledWork({ period: '2026-03', invoiced: [], writtenOff }).here.values()]);
+    const { stretches } = only([
+      ...settledWork({ period: '2026-03', tickets: new Map(), invoiced: [], writtenOff }).here.values(),
+    ]);
     expect(stretches.map(({ fromMinute, toMinute }) => [fromMinute, toMinute])).toEqual([
       [0, 15],
       [15, 15],
@@ -104,17 +107,23 @@ describe('what other periods of the client hold of work', () => {
   it('stands beside what this one holds, and is counted by no rule yet', () => {
     const invoiced = asInvoiced(rate(facts([time()])).items);
     const april = [{ period: '2026-04', invoiced: asInvoiced(rate(facts([time()])).items, 'inv-4'), writtenOff: [] }];
-    const alone = settledWork({ period: '2026-03', invoiced, writtenOff: [] });
-    const both = settledWork({ period: '2026-03', invoiced, writtenOff: [], elsewhere: april });
-    const there = settledWork({ period: '2026-03', invoiced: [], writtenOff: [], elsewhere: april });
+    const alone = settledWork({ period: '2026-03', tickets: new Map(), invoiced, writtenOff: [] });
+    const both = settledWork({ period: '2026-03', tickets: new Map(), invoiced, writtenOff: [], elsewhere: april });
+    const there = settledWork({
+      period: '2026-03',
+      tickets: new Map(),
+      invoiced: [],
+      writtenOff: [],
+      elsewhere: april,
+    });
     const inApril = { period: '2026-04', invoiceId: 'inv-4' };
     expect(both.here).toEqual(alone.here);
     expect([alone.elsewhere.size, there.here.size]).toEqual([0, 0]);
     for (const { elsewhere } of [both, there])
       expect([...elsewhere]).toMatchObject([['w-1', [{ settled: { period: '2026-04', parts: [inApril] } }]]]);
-    expect(() => settledWork({ period: '2026-04', invoiced: [], writtenOff: [], elsewhere: april })).toThrow(
-      'the account of 2026-04 is given twice',
-    );
+    expect(() =>
+      settledWork({ period: '2026-04', tickets: new Map(), invoiced: [], writtenOff: [], elsewhere: april }),
+    ).toThrow('the account of 2026-04 is given twice');
     const work = time({ minutes: 90, sourceEventIds: ['ev-w-1', 'ev-w-1b'] });
     expect(rate(facts([work], { invoiced, elsewhere: april }))).toEqual(rate(facts([work], { invoiced })));
   });
@@ -133,7 +142,9 @@ describe('the version that priced what is frozen', () => {
       { ...adjustment, itemId: 'w-1@a2', contractId: 'con-3', net: null, unitPrice: null },
       { ...adjustment, itemId: 'w-1@a3', contractId: null, contractVersion: null },
     ];
-    const frozen = only([...settledWork({ period: '2026-03', invoiced: [], writtenOff }).here.values()]);
+    const frozen = only([
+      ...settledWork({ period: '2026-03', tickets: new Map(), invoiced: [], writtenOff }).here.values(),
+    ]);
     const at = (minute: number) => pricedUnder(frozen, contracts, minute)?.inForce.contract.contractId;
     // The parts are minutes 0 to 30 and 30 to 90.
     expect([0, 29, 30, 89, 90, 500].map(at)).toEqual(['con-1', 'con-1', 'con-2', 'con-2', 'con-1', 'con-1']);
@@ -156,7 +167,7 @@ describe('where work was put when it was frozen', () => {
     const [item] = asWrittenOff(rate(facts([time()])).items);
     if (item === undefined) throw new Error('an item');
     const writtenOff = [{ ...item, basis: { ...item.basis, ruleId } }];
-    return only([...settledWork({ period: '2026-03', invoiced: [], writtenOff }).here.values()]);
+    return only([...settledWork({ period: '2026-03', tickets: new Map(), invoiced: [], writtenOff }).here.values()]);
   };
   const ruled = (outcome: 'included' | 'prepaid' | 'excluded') =>
     contractFacts({

@@ -3,6 +3,7 @@ import type { Segment } from '../item/billable-item.js';
 import type { FrozenItem } from '../item/frozen-item.js';
 import { type ItemKey, isOfWork, itemKeyOf } from '../item/item-key.js';
 import type { ClientPeriodFacts } from '../client-period.js';
+import { inScopesOfNow } from './scopes-of-now.js';
 import { type Holding, NOTHING, holdingOf, minus, moneyAlone, plus } from './holding.js';
 
 /** One item that is on an invoice (with its id) or written off (null). */
@@ -61,19 +62,20 @@ export interface SettledElsewhere {
   readonly wasCredited: boolean;
 }
 
-type SettledFacts = Pick<ClientPeriodFacts, 'period' | 'invoiced' | 'writtenOff' | 'elsewhere'>;
+type SettledFacts = Pick<ClientPeriodFacts, 'period' | 'invoiced' | 'writtenOff' | 'elsewhere' | 'tickets'>;
 
 /** Folds what the accounts of a client hold of the period's work, over all periods. */
 export function settledWork(facts: SettledFacts): SettledOfClient {
   const parts = new Map<string, SettledPart[]>();
-  addAccount(parts, facts);
+  const { tickets } = facts;
+  addAccount(parts, facts, tickets);
   const here = new Map<string, SettledWork>();
   for (const [workItemId, ofWork] of parts) here.set(workItemId, gather(workItemId, ofWork));
   const elsewhere = new Map<string, SettledElsewhere[]>();
   for (const account of [...(facts.elsewhere ?? [])].sort((a, b) => (a.period < b.period ? -1 : 1))) {
     invariant(account.period !== facts.period, () => `the account of ${account.period} is given twice`);
     const there = new Map<string, SettledPart[]>();
-    addAccount(there, account);
+    addAccount(there, account, tickets);
     for (const [workItemId, ofWork] of there)
       addTo(elsewhere, workItemId, {
         settled: gather(workItemId, ofWork),
@@ -85,13 +87,21 @@ export function settledWork(facts: SettledFacts): SettledOfClient {
 
 function addAccount(
   parts: Map<string, SettledPart[]>,
-  { period, invoiced, writtenOff }: Omit<SettledFacts, 'elsewhere'>,
+  { period, invoiced, writtenOff }: Omit<SettledFacts, 'elsewhere' | 'tickets'>,
+  tickets: SettledFacts['tickets'],
 ): void {
   const add = (part: SettledPart): void => addTo(parts, part.item.workItemId, part);
   for (const { line, invoiceId, credited = null, creditNoteId = null } of invoiced)
-    add({ item: line, key: itemKeyOf(line.itemId), period, invoiceId, credited, creditNoteId });
+    add({ item: inScopesOfNow(line, tickets), key: itemKeyOf(line.itemId), period, invoiceId, credited, creditNoteId });
   for (const { creditNoteId = null, ...item } of writtenOff)
-    add({ item, key: itemKeyOf(item.itemId), period, invoiceId: null, credited: null, creditNoteId });
+    add({
+      item: inScopesOfNow(item, tickets),
+      key: itemKeyOf(item.itemId),
+      period,
+      invoiceId: null,
+      credited: null,
+      creditNoteId,
+    });
 }
 
 /** What was asked of the client and not to be asked again: what is invoiced, also where a credit note gave money of it back or wrote it off. */

@@ -17,6 +17,7 @@ import type { ReadDatabase } from '../database/read-database.js';
 import { IS_ACCEPTED, IS_SAME_GAP } from '../gaps/same-gap.js';
 import { FactsReader } from '../rating-facts/facts-reader.js';
 import { FactsMemory } from '../rating-facts/memory.js';
+import { accountedForBy, ofTicketOrMerged } from '../rating-facts/merge-facts.js';
 import { NO_CLIENT } from '../rating-facts/tables.js';
 import { PeriodChain } from './period-chain.js';
 import { presentGap, presentItem, type KeyedGap } from './rows.js';
@@ -85,8 +86,8 @@ export class BillableItemsQuery {
   /** In the order of client, period and item. */
   async list(filter: ItemFilter = {}, page: PageRequest = {}): Promise<Page<BillableItem>> {
     const { clientId, period, ticketId, disposition, kind, approval } = filter;
-    const where = { clientId: clientId === null ? NO_CLIENT : clientId, period, ticketId, disposition, kind, approval };
-    return listed(this.database, ITEM_LIST, where, page);
+    const where = { clientId: clientId === null ? NO_CLIENT : clientId, period, disposition, kind, approval };
+    return listed(this.database, ITEM_LIST, where, page, ofTicketOrMerged(ticketId));
   }
 
   /**
@@ -118,7 +119,7 @@ export class BillableItemsQuery {
     if (clientId !== NO_CLIENT) return rateExplained(this.factsOf(clientId, period)).items;
     const { facts } = this.readers;
     const ticket = facts.ticketRow(ticketId);
-    return ticket === undefined ? [] : explainedForLackOfClient(facts.ticket(ticket), facts.workOf(ticketId));
+    return ticket === undefined ? [] : explainedForLackOfClient(facts.ticketOfWork(ticket), facts.workOf(ticketId));
   }
 
   private factsOf(clientId: string, period: Month, supposed: readonly ContractFacts[] = []): ClientPeriodFacts {
@@ -131,8 +132,12 @@ export class BillableItemsQuery {
     return allOf(this.database, ITEMS, { clientId, period }, ['itemId', 'ticketId']).map(presentItem);
   }
 
+  /** With the work of all that was merged into it. */
   async ofTicket(ticketId: string): Promise<readonly BillableItem[]> {
-    return allOf(this.database, ITEMS, { ticketId }, ['workDate', 'period', 'itemId']).map(presentItem);
+    return this.database
+      .rows(ITEMS, `WHERE ticket_id IN ${accountedForBy('?')} ORDER BY work_date, period, item_id`)
+      .all(ticketId, ticketId)
+      .map(presentItem);
   }
 
   /** Client-periods in which there is work, a charge or something billed, in order: what an invoice run goes through. */
@@ -192,7 +197,10 @@ export class BillableItemsQuery {
   }
 
   async derivedGapsOfTicket(ticketId: string): Promise<readonly KeyedGap[]> {
-    return allOf(this.database, GAPS_DERIVED, { ticketId }, ['gapKey', 'scope']).map(presentGap);
+    return this.database
+      .rows(GAPS_DERIVED, `WHERE ticket_id IN ${accountedForBy('?')} ORDER BY gap_key, scope`)
+      .all(ticketId, ticketId)
+      .map(presentGap);
   }
 
   /** Keys to look at, oldest change first. They stay until {@link ackGapChanges}. */

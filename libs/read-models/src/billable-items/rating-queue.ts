@@ -8,6 +8,7 @@ import {
   type DerivedGap,
   type RatedWork,
   type RatingResult,
+  type TicketFacts,
 } from '@billtrail/billing';
 import type { ReadDatabase } from '../database/read-database.js';
 import { FactsReader } from '../rating-facts/facts-reader.js';
@@ -112,8 +113,11 @@ export class RatingQueue implements Deriving {
   private ticket(ticketId: string): void {
     const row = this.facts.ticketRow(ticketId);
     if (!row) return;
-    const resolvedOn = this.facts.resolvedOn(row);
-    const withoutClient = row.clientId === null ? this.unpriced(row) : NOTHING;
+    // A merged ticket is accounted for by the one that it was merged into.
+    const isMerged = this.facts.merges.of(ticketId) !== null;
+    const resolvedOn = isMerged ? null : this.facts.resolvedOn(row);
+    const ticket = this.facts.ticketOfWork(row);
+    const withoutClient = ticket.clientId === null ? this.unpriced(ticket, ticketId) : NOTHING;
     const own = resolvedOn === null ? [] : this.ownGaps(row, this.facts.configuration());
     this.results.ticket(row, resolvedOn, {
       items: withoutClient.items,
@@ -129,7 +133,7 @@ export class RatingQueue implements Deriving {
   }
 
   /** Work that no client-period holds, as long as the ticket has no client. */
-  private unpriced(row: TicketRow): RatedWork {
-    return unpricedForLackOfClient(this.facts.ticket(row), this.facts.workOf(row.ticketId));
+  private unpriced(ticket: TicketFacts, ticketId: string): RatedWork {
+    return unpricedForLackOfClient(ticket, this.facts.workOf(ticketId));
   }
 }

@@ -49,12 +49,13 @@ export const itemCells = ITEMS.encoder<BillableItem>({
 
 export function presentItem(row: ItemRow): BillableItem {
   const { clientId, currency, unitPrice, netMinor, segment, draw, creditNoteId, unpricedReason, ...others } = row;
-  const { unpricedCause: cause, ...same } = others;
+  const { mergedInto, unpricedCause: cause, ...same } = others;
   return {
     ...same,
     clientId: clientId === NO_CLIENT ? null : clientId,
     unitPrice: unitPrice === null || currency === null ? null : { amount: unitPrice, currency },
     net: fromColumns(netMinor, currency),
+    ...given('mergedInto', mergedInto),
     ...given('creditNoteId', creditNoteId),
     ...given('unpriced', unpricedReason === null || cause === null ? null : { reason: unpricedReason, cause }),
     ...given('segment', segment),

@@ -51,6 +51,7 @@ export const ITEMS = table(
     itemId: text(),
     workItemId: text(),
     ticketId: text(),
+    mergedInto: orNull(text()),
     kind: text<WorkKind>(),
     disposition: text<Disposition>(),
     workDate: text(),

@@ -5,6 +5,7 @@ import { fromColumns } from '../database/money-columns.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { Cell } from '../database/table.js';
+import { ofTicketOrMerged } from '../rating-facts/merge-facts.js';
 import { inIdsOfNow } from './ids-of-now.js';
 import { IS_SAME_GAP } from './same-gap.js';
 import { GAPS, type GapRow, type GapState, type Leak } from './tables.js';
@@ -92,7 +93,8 @@ export class GapsQuery {
   /** In the order of opening. */
   async list(filter: GapFilter = {}, page: PageRequest = {}): Promise<Page<Gap>> {
     const { kind, leak, state, clientId, ticketId, period, ownerId } = filter;
-    return listed(this.database, this.gaps, { kind, leak, state, clientId, ticketId, period, ownerId }, page);
+    const where = { kind, leak, state, clientId, period, ownerId };
+    return listed(this.database, this.gaps, where, page, ofTicketOrMerged(ticketId));
   }
 
   /** Counted, not loaded. */

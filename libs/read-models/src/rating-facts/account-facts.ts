@@ -5,6 +5,7 @@ import type { ReadDatabase } from '../database/read-database.js';
 import { eventOf, type RecordedOf } from '../runner/projection.js';
 import { CreditFactsFold } from './credit-facts.js';
 import type { FactsMemory } from './memory.js';
+import { MergeFacts } from './merge-facts.js';
 import type { StaleMarks } from './stale-marks.js';
 import type { WorkFactsFold } from './work-facts.js';
 import { CHARGES_HELD, DOCUMENTS, LINES, WRITE_OFFS } from './account-tables.js';
@@ -47,6 +48,7 @@ export class AccountFactsFold {
   private readonly configure;
   private readonly changesCycles;
   private readonly credits: CreditFactsFold;
+  private readonly merges: MergeFacts;
 
   constructor(
     database: ReadDatabase,
@@ -55,6 +57,7 @@ export class AccountFactsFold {
     private readonly memory: FactsMemory,
   ) {
     this.credits = new CreditFactsFold(database);
+    this.merges = new MergeFacts(database, memory);
     this.draft = database.insert(DOCUMENTS);
     this.addLine = database.insert(LINES);
     this.addCharge = database.insert(CHARGES_HELD);
@@ -160,8 +163,8 @@ export class AccountFactsFold {
     period: Month,
   ): void {
     this.marks.periodsOfWork([...new Set(lines.map((line) => line.workItemId))]);
-    for (const ticketId of new Set(lines.map((line) => line.ticketId)))
-      this.marks.periodsOfTicketBefore(ticketId, period);
+    const tickets = new Set(lines.flatMap((line) => this.merges.treeOf(line.ticketId)));
+    for (const ticketId of tickets) this.marks.periodsOfTicketBefore(ticketId, period);
     this.drawnLater(
       lines.flatMap(({ draw }) => (draw === undefined ? [] : [draw])),
       clientId,

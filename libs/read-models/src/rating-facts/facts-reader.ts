@@ -6,6 +6,7 @@ import {
   type CarriedOver,
   type ClientPeriodFacts,
   type ClientPlaces,
+  partOf,
   type ContractFacts,
   type TicketFacts,
   type WorkItem,
@@ -15,8 +16,9 @@ import { AccountReader } from './account-reader.js';
 import { ContractsReader } from './contracts-reader.js';
 import { ElsewhereReader } from './elsewhere-reader.js';
 import { FactsMemory, remember } from './memory.js';
+import { MergeFacts } from './merge-facts.js';
 import { BreachesReader } from './sla-facts.js';
-import { CLIENTS, CONFIGURATION, type ClientRow, type TicketRow } from './tables.js';
+import { CLIENTS, CONFIGURATION, type ClientRow, type MergeRow, type TicketRow } from './tables.js';
 import { TicketRows } from './ticket-rows.js';
 import { WorkOfPeriods } from './work-of-periods.js';
 
@@ -42,6 +44,7 @@ export class FactsReader {
   private readonly breaches: BreachesReader;
   private readonly work: WorkOfPeriods;
   private readonly ticketRows: TicketRows;
+  readonly merges: MergeFacts;
   private readonly kinds;
   private readonly texts;
   private readonly moves;
@@ -52,6 +55,7 @@ export class FactsReader {
   ) {
     this.work = new WorkOfPeriods(database, memory);
     this.ticketRows = new TicketRows(database, memory);
+    this.merges = new MergeFacts(database, memory);
     this.contracts = new ContractsReader(database, memory);
     this.accounts = new AccountReader(database);
     this.elsewhere = new ElsewhereReader(database);
@@ -59,7 +63,7 @@ export class FactsReader {
     this.configurationRow = database.rows(CONFIGURATION, '');
     this.clientRow = database.rows(CLIENTS, 'WHERE client_id = ?');
     this.kinds = database.statement<[string], Pick<WorkItem, 'kind'>>(
-      'SELECT kind FROM work_items WHERE ticket_id = ?',
+      'SELECT kind FROM work_items WHERE ticket_id IN (SELECT value FROM json_each(?))',
     );
     this.moves = database
       .statement<[{ clientId: string; from: number; before: number }], bigint>(
@@ -68,7 +72,8 @@ export class FactsReader {
       )
       .pluck();
     this.texts = database.statement<[string], { text: string; eventId: string }>(
-      'SELECT text, event_id AS eventId FROM ticket_texts WHERE ticket_id = ? ORDER BY position, part',
+      `SELECT text, event_id AS eventId FROM ticket_texts
+       WHERE ticket_id IN (SELECT value FROM json_each(?)) ORDER BY position, part`,
     );
   }
 
@@ -138,7 +143,37 @@ export class FactsReader {
   }
 
   private tickets(ticketIds: ReadonlySet<string>): ReadonlyMap<string, TicketFacts> {
-    return new Map(this.ticketRows.of(ticketIds).map((row) => [row.ticketId, this.ticket(row)]));
+    const merges = this.merges.among(ticketIds);
+    const ids = new Set(ticketIds);
+    for (const { ticketId, root } of merges.values()) ids.add(ticketId).add(root);
+    const rows = new Map(this.ticketRows.of(ids).map((row) => [row.ticketId, row]));
+    const tickets = new Map([...rows.values()].map((row) => [row.ticketId, this.ticket(row)]));
+    for (const ticketId of merges.keys()) {
+      const row = rows.get(ticketId);
+      if (row !== undefined) tickets.set(ticketId, this.partOfRoot(row, rows, merges));
+    }
+    return tickets;
+  }
+
+  /** A merged ticket as that at the end of its chain has it. */
+  private partOfRoot(
+    row: TicketRow,
+    rows: ReadonlyMap<string, TicketRow>,
+    merges: ReadonlyMap<string, MergeRow>,
+  ): TicketFacts {
+    let facts = this.ticket(row);
+    for (let merge = merges.get(row.ticketId); merge !== undefined; merge = merges.get(merge.parent)) {
+      const parent = rows.get(merge.parent) ?? this.ticketRow(merge.parent);
+      if (parent === undefined) break;
+      const isNoChargeSince = (parent.noChargePosition ?? 0) > merge.position;
+      facts = partOf(facts, this.ticket(parent), isNoChargeSince);
+    }
+    return facts;
+  }
+
+  /** The ticket as its work is rated: where it was merged into another, as part of that. */
+  ticketOfWork(row: TicketRow): TicketFacts {
+    return this.tickets(new Set([row.ticketId])).get(row.ticketId) ?? this.ticket(row);
   }
 
   client(clientId: string) {
@@ -150,8 +185,9 @@ export class FactsReader {
     return this.ticketRows.one(ticketId);
   }
 
+  /** Of all that was merged into it too. */
   kindsOfWork(ticketId: string): readonly Pick<WorkItem, 'kind'>[] {
-    return this.kinds.all(ticketId);
+    return this.kinds.all(JSON.stringify(this.merges.treeOf(ticketId)));
   }
 
   workOf(ticketId: string): readonly WorkItem[] {
@@ -179,7 +215,7 @@ export class FactsReader {
       ticketType,
       priority,
       summary,
-      texts: texts ? this.texts.all(ticketId) : [],
+      texts: texts ? this.texts.all(JSON.stringify(this.merges.treeOf(ticketId))) : [],
       materials,
       resolvedOn: this.resolvedOn(row),
       resolvedEventId,

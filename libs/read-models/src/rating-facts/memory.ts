@@ -28,6 +28,8 @@ export class FactsMemory {
   clientsWithServiceLevels: Set<string> | null = null;
   /** Clients with a contract whose term ends without anybody having decided so; null: not read yet. */
   clientsWithTerms: Set<string> | null = null;
+  /** Whether any ticket is merged into another; null: not read yet. */
+  hasMerges: boolean | null = null;
   /** Marks that were made and not cleared: most events mark what the event before them marked. */
   readonly markedPeriods = new Set<string>();
   readonly markedTickets = new Set<string>();
@@ -47,6 +49,7 @@ export class FactsMemory {
     this.configuration = null;
     this.clientsWithServiceLevels = null;
     this.clientsWithTerms = null;
+    this.hasMerges = null;
   }
 }
 

@@ -26,7 +26,7 @@ const MONTH_OPENED: BillingMonthOpened['type'] = 'BillingMonthOpened';
  */
 export const ratingFactsProjection: LogProjection = {
   name: 'rating-facts',
-  schemaVersion: 8,
+  schemaVersion: 9,
   types: [...TICKET_TYPES, ...CLIENT_TYPES, ...CONTRACT_TYPES, ...ACCOUNT_TYPES, GAP_OPENED, MONTH_OPENED],
   tables: FACT_TABLES,
   start: (database) => new RatingFactsFold(database),

@@ -133,12 +133,34 @@ export const TICKETS = table(
     noChargeReasonCode: orNull(text()),
     noChargeReason: orNull(text()),
     noChargeEventId: orNull(text()),
+    noChargePosition: orNull(integer()),
     /** What was said of its scope, in order, from the first `out-of-scope` or decision on; null: nothing that rating asks. */
     scope: orNull(json<readonly ScopeStatement[]>()),
   },
   { key: ['ticketId'], indexes: { tickets_by_client: ['clientId', 'ticketId'] } },
 );
 export type TicketRow = RowOf<typeof TICKETS>;
+
+/** Tickets that were merged into another. */
+export const MERGES = table(
+  'merged_tickets',
+  {
+    ticketId: text(),
+    /** The ticket that it was merged into. */
+    parent: text(),
+    /** The one at the end of the chain: as its work that of this ticket is rated. */
+    root: text(),
+    position: integer(),
+  },
+  {
+    key: ['ticketId'],
+    indexes: { merged_tickets_by_root: ['root', 'ticketId'], merged_tickets_by_parent: ['parent'] },
+  },
+);
+export type MergeRow = RowOf<typeof MERGES>;
+
+/** Merges without effect, for they would close a circle: of each the ticket, and the event that is to be taken back. */
+export const CROSSED_MERGES = table('crossed_merges', { ticketId: text(), eventId: text() }, { key: ['ticketId'] });
 
 export const TEXTS = table(
   'ticket_texts',
@@ -238,6 +260,8 @@ export const FACT_TABLES = [
   HORIZON,
   CONTRACT_MONTHS,
   TICKETS,
+  MERGES,
+  CROSSED_MERGES,
   TEXTS,
   MOVES,
   SLA_RECORDS,

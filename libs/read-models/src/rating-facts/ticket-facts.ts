@@ -12,6 +12,7 @@ import {
 import type { ReadDatabase } from '../database/read-database.js';
 import { eventOf, type RecordedOf } from '../runner/projection.js';
 import { remember, type FactsMemory } from './memory.js';
+import { MergeFacts } from './merge-facts.js';
 import { SlaFactsFold } from './sla-facts.js';
 import type { StaleMarks } from './stale-marks.js';
 import { MOVES, NO_CLIENT, TEXTS, TICKETS, UNKNOWN_PRIORITY, type TicketRow } from './tables.js';
@@ -43,7 +44,7 @@ export const TICKET_TYPES = [
 type FoldedEvent = RecordedOf<Extract<TicketEvent, { type: (typeof TICKET_TYPES)[number] }>>;
 type MovingEvent = Extract<
   FoldedEvent,
-  { type: TransitionEvent['type'] | 'TicketReclassified' | 'TicketReprioritised' }
+  { type: TransitionEvent['type'] | 'TicketReclassified' | 'TicketReprioritised' | 'TicketMerged' | 'TicketSplit' }
 >;
 
 /** Tickets whose standing is kept between their events. */
@@ -58,6 +59,7 @@ interface Standing {
 /** Folds ticket events into the facts that rating and SLA clocks read, and marks what they make stale. Like `evolve`, it never rejects history. */
 export class TicketFactsFold {
   private readonly sla: SlaFactsFold;
+  private readonly merges: MergeFacts;
   private readonly standings = new Map<string, Standing>();
   private readonly standing;
   private readonly request;
@@ -81,6 +83,7 @@ export class TicketFactsFold {
     private readonly memory: FactsMemory,
   ) {
     this.sla = new SlaFactsFold(database, marks);
+    this.merges = new MergeFacts(database, memory);
     this.standing = database.statement<[string], { clientId: string | null; resolved: number }>(
       'SELECT client_id AS clientId, resolved_at IS NOT NULL AS resolved FROM tickets WHERE ticket_id = ?',
     );
@@ -93,7 +96,7 @@ export class TicketFactsFold {
     this.prioritise = change('priority');
     this.resolve = change('resolved_at resolved_event_id materials');
     this.unresolve = change('resolved_at resolved_event_id');
-    this.noCharge = change('no_charge_reason_code no_charge_reason no_charge_event_id');
+    this.noCharge = change('no_charge_reason_code no_charge_reason no_charge_event_id no_charge_position');
     const sayScope =
       "UPDATE tickets SET scope = json_insert(coalesce(scope, '[]'), '$[#]', json(?)) WHERE ticket_id = ?";
     this.addScope = database.statement(sayScope);
@@ -111,16 +114,16 @@ export class TicketFactsFold {
     switch (event.type) {
       case 'NoteAdded':
         this.text(ticketId, event, 0, event.data.text);
-        return this.marks.ticket(ticketId);
+        return this.marks.ticket(this.merges.rootOf(ticketId));
       case 'NoChargeDeclared':
         this.stand(ticketId);
-        this.noCharge.run(event.data.reasonCode, event.data.reason, event.id, ticketId);
-        return this.marks.ticketAndItsPeriods(ticketId);
+        this.noCharge.run(event.data.reasonCode, event.data.reason, event.id, event.position, ticketId);
+        return this.marked(ticketId);
       case 'ScopeClassified': {
         const { scope, reason } = event.data;
         this.stand(ticketId);
         this.scoped(ticketId, { by: 'operations', scope, reason, position: event.position, eventId: event.id });
-        return this.marks.ticketAndItsPeriods(ticketId);
+        return this.marked(ticketId);
       }
       case 'SlaWarned':
       case 'SlaBreached':
@@ -138,7 +141,8 @@ export class TicketFactsFold {
       case 'ExpenseIncurred':
       case 'ExpenseCorrected':
       case 'ExpenseVoided':
-        this.work.apply(ticketId, this.stand(ticketId).clientId ?? NO_CLIENT, event);
+        this.work.apply(ticketId, this.clientOfWork(ticketId) ?? NO_CLIENT, event);
+        if (this.merges.any()) this.marks.ticket(this.merges.rootOf(ticketId));
         return this.marks.ticket(ticketId);
       default:
         return this.moved(ticketId, event);
@@ -154,7 +158,8 @@ export class TicketFactsFold {
       this.addMove({ ticketId, position: event.position, at: move.at, stage: move.stage, priority });
       for (const client of new Set([clientId, this.stand(ticketId).clientId]))
         if (client !== null) this.marks.ticketMoved(client, move.at);
-      if (move.stage !== null) this.stands(ticketId, isPastResolution(move.stage), event);
+      if (event.type !== 'TicketMerged' && move.stage !== null)
+        this.stands(ticketId, isPastResolution(move.stage), event);
     }
     if (this.marks.hasClocks(clientId) || this.marks.hasClocks(this.stand(ticketId).clientId))
       this.marks.clocks(ticketId);
@@ -171,12 +176,12 @@ export class TicketFactsFold {
       case 'TicketReprioritised':
         this.stand(ticketId);
         this.prioritise.run(event.data.priority, ticketId);
-        return this.marks.ticketAndItsPeriods(ticketId);
+        return this.marked(ticketId);
       case 'TicketReopened':
         // As the ticket's own fold has it: a no-charge declaration ends with the resolution that it came with.
         this.stand(ticketId);
-        this.noCharge.run(null, null, null, ticketId);
-        return this.marks.ticketAndItsPeriods(ticketId);
+        this.noCharge.run(null, null, null, null, ticketId);
+        return this.marked(ticketId);
       case 'TicketResolved': {
         const { resolution, scope } = event.data;
         if (resolution !== null) this.text(ticketId, event, 0, resolution);
@@ -185,9 +190,52 @@ export class TicketFactsFold {
           this.scoped(ticketId, { by: 'resolution', scope, reason: null, position: event.position, eventId: event.id });
         return;
       }
+      case 'TicketMerged':
+        return this.mergedInto(ticketId, event);
+      case 'TicketSplit':
+        return this.split(ticketId);
       default:
         this.stand(ticketId);
     }
+  }
+
+  /** Of merged tickets the ratings of all change. */
+  private marked(ticketId: string): void {
+    for (const one of this.merges.treeOf(ticketId)) this.marks.ticketAndItsPeriods(one);
+  }
+
+  /** Work follows the client of the ticket as whose it is rated. */
+  private clientOfWork(ticketId: string): string | null {
+    const own = this.stand(ticketId);
+    const root = this.merges.rootOf(ticketId);
+    return root === ticketId ? own.clientId : this.stand(root).clientId;
+  }
+
+  private mergedInto(ticketId: string, event: Extract<MovingEvent, { type: 'TicketMerged' }>): void {
+    this.stand(ticketId);
+    this.marked(ticketId);
+    const told = { ticketId, position: event.position, eventId: event.id };
+    if (!this.merges.merged(told, event.data.into)) return;
+    this.workFollows(ticketId);
+  }
+
+  private split(ticketId: string): void {
+    this.stand(ticketId);
+    this.marked(ticketId);
+    if (this.merges.split(ticketId)) this.workFollows(ticketId);
+  }
+
+  /** The work of all that is one with the ticket goes to its client. What it was part of before is marked before. */
+  private workFollows(ticketId: string): void {
+    const clientId = this.clientOfWork(ticketId) ?? NO_CLIENT;
+    let moved = 0;
+    for (const one of this.merges.treeOf(ticketId)) {
+      this.moveSpans.run(clientId, one);
+      moved += this.moveWork.run(clientId, one).changes;
+    }
+    // It may be in any period.
+    if (moved > 0) this.memory.work.clear();
+    if (moved > 0 || this.merges.any()) this.marked(ticketId);
   }
 
   private requested(ticketId: string, event: Extract<FoldedEvent, { type: 'TicketRequested' }>): void {
@@ -203,16 +251,12 @@ export class TicketFactsFold {
   private classified(ticketId: string, data: Classification): void {
     const { clientId, contractId, siteId, category, ticketType, priority } = data;
     const before = this.stand(ticketId);
-    this.marks.ticketAndItsPeriods(ticketId);
+    this.marked(ticketId);
     this.classify.run(clientId, contractId, siteId, category, ticketType, priority, ticketId);
     if (before.clientId === clientId) return;
     this.remember(ticketId, { ...before, clientId });
     // Both the client that loses the work and the one that gets it are rated anew.
-    this.moveSpans.run(clientId ?? NO_CLIENT, ticketId);
-    if (this.moveWork.run(clientId ?? NO_CLIENT, ticketId).changes === 0) return;
-    // It may be in any period.
-    this.memory.work.clear();
-    this.marks.ticketAndItsPeriods(ticketId);
+    this.workFollows(ticketId);
   }
 
   /**
@@ -226,7 +270,7 @@ export class TicketFactsFold {
     if (resolved) this.resolve.run(event.occurredAt, event.id, materials, ticketId);
     else this.unresolve.run(null, null, ticketId);
     this.remember(ticketId, { ...before, resolved });
-    this.marks.ticketAndItsPeriods(ticketId);
+    this.marked(ticketId);
   }
 
   /** Of nearly all tickets nothing was ever said but that they are in their contract: they keep nothing. */

@@ -1,4 +1,8 @@
 import { IS_ACCEPTED } from '../gaps/same-gap.js';
+import { accountedForBy } from '../rating-facts/merge-facts.js';
+
+/** What was merged into it is accounted for with it. */
+const OF_TICKET = `IN ${accountedForBy('r.ticket_id')}`;
 
 /**
  * What became of a resolved ticket: exactly one of these, at every position and for every day.
@@ -18,17 +22,17 @@ export const IS_OPEN_GAP = `
 /** The fate of the resolved ticket `r` on `:asOf`, from indexes alone. */
 export const FATE = `
   CASE
-    WHEN EXISTS (SELECT 1 FROM derived_gaps d WHERE d.ticket_id = r.ticket_id AND ${IS_OPEN_GAP}) THEN 'gap'
+    WHEN EXISTS (SELECT 1 FROM derived_gaps d WHERE d.ticket_id ${OF_TICKET} AND ${IS_OPEN_GAP}) THEN 'gap'
     WHEN EXISTS (
       SELECT 1 FROM billable_items i
-      WHERE i.ticket_id = r.ticket_id AND i.disposition IN ('billable', 'claimed', 'deferred', 'unpriced')
+      WHERE i.ticket_id ${OF_TICKET} AND i.disposition IN ('billable', 'claimed', 'deferred', 'unpriced')
         AND NOT EXISTS (
-          SELECT 1 FROM gaps g WHERE g.ticket_id = r.ticket_id AND g.state = 'accepted' AND g.work_item_id = i.work_item_id
+          SELECT 1 FROM gaps g WHERE g.ticket_id ${OF_TICKET} AND g.state = 'accepted' AND g.work_item_id = i.work_item_id
         )
     ) THEN 'waiting'
-    WHEN EXISTS (SELECT 1 FROM billable_items i WHERE i.ticket_id = r.ticket_id AND i.disposition = 'invoiced') THEN 'billed'
+    WHEN EXISTS (SELECT 1 FROM billable_items i WHERE i.ticket_id ${OF_TICKET} AND i.disposition = 'invoiced') THEN 'billed'
     WHEN r.is_no_charge = 1
-      OR EXISTS (SELECT 1 FROM billable_items i WHERE i.ticket_id = r.ticket_id)
-      OR EXISTS (SELECT 1 FROM gaps g WHERE g.ticket_id = r.ticket_id AND g.state = 'accepted') THEN 'covered'
+      OR EXISTS (SELECT 1 FROM billable_items i WHERE i.ticket_id ${OF_TICKET})
+      OR EXISTS (SELECT 1 FROM gaps g WHERE g.ticket_id ${OF_TICKET} AND g.state = 'accepted') THEN 'covered'
     ELSE 'waiting'
   END`;

@@ -216,9 +216,11 @@ export class ReconciliationQuery {
     const where = whereOf(scope, GAP_SCOPE);
     return this.database
       .query<[object], GapSumRow>(
-        `SELECT CASE WHEN d.ticket_id = '${NO_TICKET}' THEN 2 ELSE r.resolved_on IS NOT NULL END AS of, d.kind, d.currency, count(*) AS gaps, count(DISTINCT nullif(d.ticket_id, '${NO_TICKET}')) AS tickets,
+        `SELECT CASE WHEN d.ticket_id = '${NO_TICKET}' THEN 2 ELSE r.resolved_on IS NOT NULL END AS of, d.kind, d.currency, count(*) AS gaps, count(DISTINCT nullif(coalesce(m.root, d.ticket_id), '${NO_TICKET}')) AS tickets,
            sum(d.value_minor) AS value_minor, sum(CASE WHEN d.value_minor IS NULL THEN d.minutes END) AS minutes
-         FROM derived_gaps d LEFT JOIN tickets t ON t.ticket_id = d.ticket_id LEFT JOIN resolved_tickets r ON r.ticket_id = d.ticket_id
+         FROM derived_gaps d LEFT JOIN merged_tickets m ON m.ticket_id = d.ticket_id
+           LEFT JOIN tickets t ON t.ticket_id = coalesce(m.root, d.ticket_id)
+           LEFT JOIN resolved_tickets r ON r.ticket_id = coalesce(m.root, d.ticket_id)
          WHERE ${IS_OPEN_GAP}${where.sql}
          GROUP BY 1, d.kind, d.currency ORDER BY d.kind, d.currency`,
       )

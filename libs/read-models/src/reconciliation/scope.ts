@@ -1,5 +1,6 @@
 import type { Month } from '@billtrail/kernel';
 import { NO_TICKET } from '../billable-items/tables.js';
+import { accountedForBy } from '../rating-facts/merge-facts.js';
 import { NO_CLIENT } from '../rating-facts/tables.js';
 
 /** What is reconciled: everything, a client, a period, a client-period or one ticket. */
@@ -33,7 +34,7 @@ export function whereOf(
     parameters['period'] = scope.period;
   }
   if (scope.ticketId !== undefined) {
-    parts.push(`${columns.ticket} = :ticketId`);
+    parts.push(`${columns.ticket} IN ${accountedForBy(':ticketId')}`);
     parameters['ticketId'] = scope.ticketId;
   }
   return { sql: parts.length === 0 ? '' : ` AND ${parts.join(' AND ')}`, parameters };

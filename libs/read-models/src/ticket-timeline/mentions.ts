@@ -1,9 +1,14 @@
 import { unreachable, type LocalDate, type MoneyJson } from '@billtrail/kernel';
 import type { WorkKind } from '@billtrail/contracts';
+import type { TicketMerged, TicketSplit } from '@billtrail/ticketing';
 import type { AccountEvent, GapEnding, GapEvent, GapKind, ValueAtRisk } from '@billtrail/billing';
 
 /** The events of accounts and gaps that belong into a ticket's story. A draft or a credit note without lines names no ticket. */
-export type MentioningEvent = GapEvent | Exclude<AccountEvent, { type: 'InvoiceDrafted' | 'CreditNoteIssueRequested' }>;
+export type MentioningEvent =
+  | GapEvent
+  | Exclude<AccountEvent, { type: 'InvoiceDrafted' | 'CreditNoteIssueRequested' }>
+  | TicketMerged
+  | TicketSplit;
 
 export const MENTIONING_TYPES = [
   'BillingGapOpened',
@@ -19,6 +24,8 @@ export const MENTIONING_TYPES = [
   'CreditNoteLinesAdded',
   'CreditNoteIssued',
   'WorkWrittenOff',
+  'TicketMerged',
+  'TicketSplit',
 ] as const satisfies readonly MentioningEvent['type'][];
 
 /** What such an event says about one ticket: all that its sentence needs. */
@@ -68,7 +75,8 @@ export type Mention =
       readonly net: MoneyJson | null;
       readonly reasonCode: string;
       readonly comment: string;
-    };
+    }
+  | { readonly type: 'TicketMerged' | 'TicketSplit'; readonly ticketId: string; readonly reason: string };
 
 function money({ amount, currency }: MoneyJson): string {
   return `${amount} ${currency}`;
@@ -110,6 +118,10 @@ export function sentenceOfMention(mention: Mention): string {
       const what = mention.net === null ? 'without a price' : `of ${money(mention.net)}`;
       return `Wrote off ${mention.kind} ${mention.workItemId} ${what} (${mention.reasonCode}): ${mention.comment}`;
     }
+    case 'TicketMerged':
+      return `Ticket ${mention.ticketId} was merged into this one: ${mention.reason}`;
+    case 'TicketSplit':
+      return `Ticket ${mention.ticketId} was taken out of this one again: ${mention.reason}`;
     default:
       return unreachable(mention);
   }

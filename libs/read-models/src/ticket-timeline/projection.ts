@@ -2,18 +2,21 @@ import { Money, unreachable } from '@billtrail/kernel';
 import type { CreditedLine, GapEvent, InvoiceLine } from '@billtrail/billing';
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
-import { eventOf, type Folding, type LogProjection } from '../runner/projection.js';
+import type { TicketMerged, TicketSplit } from '@billtrail/ticketing';
+import { eventOf, type Folding, type LogProjection, type RecordedOf } from '../runner/projection.js';
 import { MENTIONING_TYPES, type Mention, type MentioningEvent } from './mentions.js';
 import { CREDIT_NOTES_MENTIONED, GAPS_MENTIONED, INVOICES_MENTIONED, MENTIONS, TIMELINE_TABLES } from './tables.js';
 
 /** Where other streams name a ticket. With the ticket's own stream it is the whole story. */
 export const ticketTimelineProjection: LogProjection = {
   name: 'ticket-timeline',
-  schemaVersion: 3,
+  schemaVersion: 4,
   types: MENTIONING_TYPES,
   tables: TIMELINE_TABLES,
   start: (database) => new TimelineFold(database),
 };
+
+const TICKET_STREAM = 'ticket-';
 
 class TimelineFold implements Folding {
   private readonly mention;
@@ -96,9 +99,19 @@ class TimelineFold implements Folding {
         const { ticketId, workItemId, kind, net, reasonCode, comment } = event.data;
         return this.mentioned(event, ticketId, { type: event.type, workItemId, kind, net, reasonCode, comment });
       }
+      case 'TicketMerged':
+        return this.ofOtherTicket(event, event.data.into, event.data.reason);
+      case 'TicketSplit':
+        return this.ofOtherTicket(event, event.data.from, event.data.reason);
       default:
         return unreachable(event);
     }
+  }
+
+  /** In the story of the ticket that another was merged into, or taken out of; its own tells it itself. */
+  private ofOtherTicket(event: RecordedOf<TicketMerged | TicketSplit>, into: string, reason: string): void {
+    const ticketId = event.stream.slice(TICKET_STREAM.length);
+    this.mentioned(event, into, { type: event.type, ticketId, reason });
   }
 
   private linesAdded(event: RecordedEvent, invoiceId: string, lines: readonly InvoiceLine[]): void {

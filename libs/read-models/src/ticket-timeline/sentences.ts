@@ -1,5 +1,5 @@
 import { unreachable, type MoneyJson } from '@billtrail/kernel';
-import type { Classification, SlaBreachWithdrawn, SlaFacts, TicketEvent } from '@billtrail/ticketing';
+import type { Classification, SlaBreachWithdrawn, SlaFacts, TicketEvent, WorkOfTicket } from '@billtrail/ticketing';
 
 function because(reason: string | null): string {
   return reason === null || reason === '' ? '' : `: ${reason}`;
@@ -27,6 +27,10 @@ function assignee({ engineerId, team }: { readonly engineerId: string | null; re
 function targetOf({ target, targetMinutes, clock, priority, contractId, contractVersion }: SlaFacts): string {
   const minutes = clock === 'business' ? 'business minutes' : 'minutes';
   return `${target} target of ${targetMinutes} ${minutes} (priority ${priority}, contract ${contractId} version ${contractVersion})`;
+}
+
+function ofMerged(merged: readonly WorkOfTicket[] = []): string {
+  return merged.map(({ ticketId, workItemIds }) => `, and ${workItemIds.length} of ${ticketId}`).join('');
 }
 
 const WITHDRAWN: Readonly<Record<SlaBreachWithdrawn['data']['reason'], string>> = {
@@ -64,7 +68,7 @@ export function sentenceOf(event: Pick<TicketEvent, 'type' | 'data'>): string {
     case 'TicketResolved':
       return `Resolved${told.data.scope === 'out-of-scope' ? ' as out of scope' : ''}${because(told.data.resolution)}`;
     case 'ServiceVerificationRequested':
-      return `Sent the service verification report with ${told.data.workItemIds.length} work items`;
+      return `Sent the service verification report with ${told.data.workItemIds.length} work items${ofMerged(told.data.merged)}`;
     case 'ServiceVerificationApproved':
       return told.data.silent
         ? 'Service verification approved by silence'
@@ -79,6 +83,10 @@ export function sentenceOf(event: Pick<TicketEvent, 'type' | 'data'>): string {
         : `Cancelled${because(told.data.reason)}`;
     case 'TicketReopened':
       return `Reopened${because(told.data.reason)}`;
+    case 'TicketMerged':
+      return `Merged into ${told.data.into}${because(told.data.reason)}`;
+    case 'TicketSplit':
+      return `Taken out of ${told.data.from} again${because(told.data.reason)}`;
     case 'NoteAdded':
       return `${told.data.visibility === 'internal' ? 'Internal note' : 'Note'} by ${told.data.author}: ${told.data.text}`;
     case 'NoChargeDeclared':

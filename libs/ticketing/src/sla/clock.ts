@@ -47,7 +47,7 @@ export interface SlaClock {
   readonly run: number;
   readonly target: SlaTarget;
   readonly startedAt: number;
-  /** `ended`: the ticket was cancelled before the target was met. */
+  /** `ended`: the ticket was cancelled, or merged into another, before the target was met. */
   readonly standing: ClockStanding;
   /** As far as is known now. */
   readonly priority: Priority | null;
@@ -130,6 +130,7 @@ function timeOf(terms: SlaTerms, priority: Priority | null, target: SlaTarget): 
 function phaseOf(target: SlaTarget, stage: SlaStage, pausesOnThirdParty: boolean): ClockStanding {
   switch (stage) {
     case 'cancelled':
+    case 'merged':
       return 'ended';
     case 'request':
     case 'triage':

@@ -3,8 +3,8 @@ import type { Priority } from '../classification.js';
 import type { Stage, TicketEvent } from '../events.js';
 import { TRANSITION_TYPES, stageAfter } from '../lifecycle.js';
 
-/** The stage of a ticket as its SLA sees it: cancelled, it is closed without an end of its work. */
-export type SlaStage = Stage | 'cancelled';
+/** The stage of a ticket as its SLA sees it: cancelled, it is closed without an end of its work; merged, another ticket goes on in its place. */
+export type SlaStage = Stage | 'cancelled' | 'merged';
 
 /** What an event says about how a ticket stood, from its instant on. */
 export interface SlaMove {
@@ -22,7 +22,13 @@ export function isPastResolution(stage: SlaStage): boolean {
 }
 
 /** The events that move an SLA clock, or may. */
-export const SLA_MOVING_TYPES = [...TRANSITION_TYPES, 'TicketReclassified', 'TicketReprioritised'] as const;
+export const SLA_MOVING_TYPES = [
+  ...TRANSITION_TYPES,
+  'TicketReclassified',
+  'TicketReprioritised',
+  'TicketMerged',
+  'TicketSplit',
+] as const;
 
 /** What an event says; null: nothing that an SLA clock would see. */
 export function moveOf(event: TicketEvent): SlaMove | null {
@@ -36,6 +42,8 @@ export function moveOf(event: TicketEvent): SlaMove | null {
       return { at, stage: null, priority: event.data.priority };
     case 'TicketCancelled':
       return { at, stage: 'cancelled' };
+    case 'TicketMerged':
+      return { at, stage: 'merged' };
     default: {
       const stage = stageAfter(event);
       return stage === null ? null : { at, stage };

@@ -40,7 +40,7 @@ export function runsOf(moves: readonly SlaMove[]): readonly SlaRun[] {
   }
   const runs: { run: number; startedAt: number; stretches: [Stretch, ...Stretch[]] }[] = [];
   let closed = true;
-  stages.forEach(({ at, value: stage }, index) => {
+  withoutSplits(stages).forEach(({ at, value: stage }, index) => {
     const stretches = byPriority({ from: at, to: stages[index + 1]?.at ?? null, stage }, priorities);
     if (closed && !isClosed(stage)) runs.push({ run: runs.length + 1, startedAt: at, stretches });
     else runs.at(-1)?.stretches.push(...stretches);
@@ -49,8 +49,19 @@ export function runsOf(moves: readonly SlaMove[]): readonly SlaRun[] {
   return runs;
 }
 
+/** A merge that was taken back counts as if it had not been: the time in between is the ticket's own. */
+function withoutSplits(stages: readonly From<SlaStage>[]): readonly From<SlaStage>[] {
+  const counted: From<SlaStage>[] = [];
+  for (const [index, { at, value }] of stages.entries()) {
+    const before = counted.at(-1);
+    const wasTakenBack = value === 'merged' && index + 1 < stages.length && before !== undefined;
+    counted.push({ at, value: wasTakenBack ? before.value : value });
+  }
+  return counted;
+}
+
 function isClosed(stage: SlaStage): boolean {
-  return stage === 'closed' || stage === 'cancelled';
+  return stage === 'closed' || stage === 'cancelled' || stage === 'merged';
 }
 
 function overrule<Value>(track: From<Value>[], at: number, value: Value): void {

@@ -14,7 +14,7 @@ export interface CapAsked {
 }
 
 export function askOf({ inForce, assessed, exact }: PricedPart): CapAsked {
-  return { contractId: inForce.contract.contractId, ticketId: assessed.work.ticketId, currency: exact.currency };
+  return { contractId: inForce.contract.contractId, ticketId: assessed.ticket.ticketId, currency: exact.currency };
 }
 
 /** The caps that may hold a part. */

@@ -10,15 +10,15 @@ import { type ScopeSoFar, scopeOfPricing } from './work-type-pricing.js';
  * work type. The identity stands in the basis of an item, so that what is frozen counts on.
  */
 export function pricingScopeOf(one: Assessed, pricing: WorkTypePricing): string {
-  const { placement, work, date } = one;
+  const { placement, work, ticket, date } = one;
   const inForce = placement === null || placement.as === 'no-charge' ? null : placement.inForce;
   const version = inForce === null ? '' : `${inForce.contract.contractId} version ${inForce.version.versionNumber}`;
   const scope = `${version}, ${pricing.workType}`;
   switch (scopeOfPricing(pricing)) {
     case 'ticket':
-      return `${scope}, ticket ${work.ticketId}`;
+      return `${scope}, ticket ${ticket.ticketId}`;
     case 'ticket-day':
-      return `${scope}, ticket ${work.ticketId} on ${date}`;
+      return `${scope}, ticket ${ticket.ticketId} on ${date}`;
     case 'visit':
       return inForce === null ? scope : `${scope}, ${visitOf(scopedWork(one), inForce.version.terms.rateCard)}`;
     default:

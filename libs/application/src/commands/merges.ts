@@ -1,0 +1,101 @@
+import { fold, isRefusal } from '@billtrail/kernel';
+import {
+  CommandIdReused,
+  streamName,
+  WrongExpectedVersion,
+  type EventStore,
+  type Position,
+} from '@billtrail/event-store';
+import {
+  liveMaterialIds,
+  liveWorkItemIds,
+  ticketDecider,
+  type MergedWork,
+  type MergeTarget,
+  type MergeTicket,
+  type TicketEvent,
+  type TicketState,
+} from '@billtrail/ticketing';
+import type { CommandPorts } from '../command-path/command-definition.js';
+import type { CommandWarning } from '../command-path/command-envelope.js';
+
+const decider = ticketDecider();
+const POLICY = { id: 'split-crossed-merges', role: 'system' } as const;
+
+async function ticketOf(store: EventStore, ticketId: string): Promise<TicketState> {
+  const { events } = await store.readStream(streamName('ticket', ticketId));
+  return fold(decider, events as readonly TicketEvent[]);
+}
+
+/** The ticket that another is to be merged into, from its own stream; null: there is none. */
+export async function mergeTargetOf(store: EventStore, ticketId: string): Promise<MergeTarget | null> {
+  const ticket = await ticketOf(store, ticketId);
+  if (ticket.stage === 'not-requested') return null;
+  const { clientId } = ticket.record.classification;
+  if (ticket.stage !== 'closed') return { clientId, stage: ticket.stage, closedAs: null, mergedInto: null };
+  const { closedAs, stage } = ticket;
+  return { clientId, stage, closedAs, mergedInto: closedAs === 'merged' ? ticket.mergedInto : null };
+}
+
+/** What was merged into a ticket, with the work that is on it now. A merge is answered when the read models know it. */
+export async function workOfMerged(
+  ticketId: string,
+  { store, models }: Pick<CommandPorts, 'store' | 'models'>,
+): Promise<readonly MergedWork[]> {
+  const merged = await models.ticketMerges.into(ticketId);
+  const tickets = await Promise.all(merged.map((one) => ticketOf(store, one)));
+  return tickets.flatMap((ticket, index) => {
+    const { [index]: id = ticketId } = merged;
+    if (ticket.stage === 'not-requested') return [];
+    const { record } = ticket;
+    return [{ ticketId: id, workItemIds: liveWorkItemIds(record), materialUsageIds: liveMaterialIds(record) }];
+  });
+}
+
+/**
+ * Takes back merges that would have closed a circle: two processes merged each other's ticket at once, and the later in the log has no effect. So a
+ * ticket that nothing is rated as part of does not send its people elsewhere. Safe to run again, by two at once, and after a crash. The read
+ * models have to know the merges. Returns the position of the last event of the log.
+ */
+export async function takeBackCrossed(ports: CommandPorts): Promise<Position> {
+  const { store, models, clock } = ports;
+  for (const { ticketId, eventId } of await models.ticketMerges.crossed()) {
+    const stream = streamName('ticket', ticketId);
+    const slice = await store.readStream(stream);
+    const state = fold(decider, slice.events as readonly TicketEvent[]);
+    const reason = 'the other ticket was merged into this one at the same moment';
+    const decision = decider.decide({ type: 'SplitTicket', ticketId, reason, at: clock(), by: POLICY }, state);
+    if (isRefusal(decision) || decision.length === 0) continue;
+    try {
+      await store.append({
+        stream,
+        expected: slice.version,
+        events: decision,
+        actor: POLICY,
+        commandId: `${POLICY.id}/${eventId}`,
+        correlationId: ticketId,
+        causationId: eventId,
+      });
+    } catch (error) {
+      // Another writer was first; the next round looks again.
+      if (!(error instanceof WrongExpectedVersion || error instanceof CommandIdReused)) throw error;
+    }
+  }
+  return store.head();
+}
+
+/** Tells a caller whose merge was the later of two that it was taken back. */
+export async function crossedWarning(
+  { ticketId, into }: MergeTicket,
+  { store }: Pick<CommandPorts, 'store'>,
+): Promise<readonly CommandWarning[]> {
+  const ticket = await ticketOf(store, ticketId);
+  if (ticket.stage === 'closed' && ticket.closedAs === 'merged') return [];
+  return [
+    {
+      code: 'MergeTakenBack',
+      message: `${into} was merged into ${ticketId} at the same moment: ${ticketId} goes on, and holds the work of both.`,
+      details: { ticketId, into },
+    },
+  ];
+}

@@ -1,0 +1,31 @@
+import type { FrozenItem } from '../item/frozen-item.js';
+import { mergedInto } from '../rating/merged-ticket.js';
+import type { TicketFacts } from '../rating/facts.js';
+
+/** The ticket in the name of a scope that is a ticket's, or a ticket's day: as `roundingScope` and `pricingScopeOf` render it. */
+const TICKET_IN_SCOPE = /(?<=, ticket )[^ ,]+(?= on \d|, rule |$)/;
+
+/**
+ * A settled item with the scopes of minimum, increment and price that are its ticket's under the names that they have now. Its ticket may have been merged
+ * into another since, or taken out of one: work that is added to the ticket it is part of now finds what the item holds, so that a minimum which was
+ * asked is not asked again.
+ */
+export function inScopesOfNow(item: FrozenItem, tickets: ReadonlyMap<string, TicketFacts>): FrozenItem {
+  const { rounding, price } = item.basis;
+  const ticketId = mergedInto(item.ticketId, tickets) ?? item.ticketId;
+  const scopeId = renamed(rounding?.scopeId, ticketId);
+  const scope = renamed(price?.scope, ticketId);
+  if (scopeId === rounding?.scopeId && scope === price?.scope) return item;
+  return {
+    ...item,
+    basis: {
+      ...item.basis,
+      rounding: rounding === null || scopeId === undefined || scopeId === null ? rounding : { ...rounding, scopeId },
+      price: price === null || scope === undefined ? price : { ...price, scope },
+    },
+  };
+}
+
+function renamed<Scope extends string | null | undefined>(scope: Scope, ticketId: string): Scope | string {
+  return typeof scope === 'string' ? scope.replace(TICKET_IN_SCOPE, ticketId) : scope;
+}

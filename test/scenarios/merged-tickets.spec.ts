@@ -1,0 +1,273 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { isRefusal } from '@billtrail/kernel';
+import { billingCommands as billing, ticketCommands as tickets } from '@billtrail/application';
+import type { CoverageRule } from '@billtrail/contracts';
+import { Msp, type Terms } from './msp.js';
+import { OMAR, PRIYA } from './people.js';
+import { TicketStory } from './ticket-story.js';
+
+const DAY = '2026-03-02';
+const MARCH = '2026-03';
+/** 150.00 an hour, an hour at least for each ticket. */
+const HOUR_A_TICKET: Terms = { minimum: 60, increment: 15, scope: 'ticket' };
+
+describe('a ticket that was merged into another', () => {
+  let msp: Msp;
+  afterEach(() => msp.closes());
+
+  /** T1 has 15 minutes and T2 30: alone each is an hour, 150.00; as one they are an hour, 150.00. */
+  async function twoTickets(terms: Terms = HOUR_A_TICKET): Promise<readonly [TicketStory, TicketStory]> {
+    msp = await Msp.opens(DAY);
+    await msp.signs('bluegum', terms);
+    const one = await msp.ticket('T1', 'bluegum');
+    await one.time('W1', 15, DAY);
+    const other = await msp.ticket('T2', 'bluegum');
+    await other.time('W2', 30, DAY);
+    return [one, other];
+  }
+  const merges = (ticketId: string, into: string) =>
+    msp.send(tickets.MergeTicket, { ticketId, into, reason: 'one outage' }, { actor: OMAR });
+  const splits = (ticketId: string) =>
+    msp.send(tickets.SplitTicket, { ticketId, reason: 'two outages' }, { actor: OMAR });
+  const items = () => msp.items('bluegum', MARCH);
+
+  it('has its work billed with that of the other: one minimum, shared by minutes', async () => {
+    await twoTickets();
+    expect(await items()).toEqual(['W1 billable 1 h 150.00 AUD', 'W2 billable 1 h 150.00 AUD']);
+    await merges('T1', 'T2');
+    // 45 minutes are an hour: 20 of it for the 15 minutes, 40 for the 30.
+    expect(await items()).toEqual(['W1 billable 0.333333 h 50.00 AUD', 'W2 billable 0.666667 h 100.00 AUD']);
+    expect(await msp.why('W1')).toContain('ticket T1 was merged into T2: it is rated as work of T2');
+    await splits('T1');
+    expect(await items()).toEqual(['W1 billable 1 h 150.00 AUD', 'W2 billable 1 h 150.00 AUD']);
+  });
+
+  it('is accounted for by the other, which is resolved and declared for both', async () => {
+    const [one, other] = await twoTickets();
+    await merges('T1', 'T2');
+    await other.resolves();
+    expect(await msp.fates()).toMatchObject({ resolved: 1, waiting: 1 });
+    await msp.bills('I1', 'bluegum', MARCH);
+    expect(await msp.fates()).toMatchObject({ resolved: 1, billed: 1 });
+    await splits('T1');
+    await one.resolves();
+    expect(await msp.fates()).toMatchObject({ resolved: 2 });
+  });
+
+  it('leaves what is invoiced as it is, and tells what was asked too much as a gap', async () => {
+    const [one, other] = await twoTickets();
+    await one.resolves();
+    await other.resolves();
+    await msp.bills('I1', 'bluegum', MARCH);
+    await merges('T1', 'T2');
+    expect(await items()).toEqual(['W1 invoiced 1 h 150.00 AUD', 'W2 invoiced 1 h 150.00 AUD']);
+    // As one ticket they were an hour: 50.00 and 100.00 of the 150.00 that each asked.
+    expect(await msp.gaps()).toEqual(['contract-mismatch W1: -100.00 AUD', 'contract-mismatch W2: -50.00 AUD']);
+    await splits('T1');
+    expect(await msp.gaps()).toEqual([]);
+  });
+
+  it('brings its minimum along: work that is added finds what an invoice holds', async () => {
+    msp = await Msp.opens(DAY);
+    await msp.signs('bluegum', HOUR_A_TICKET);
+    const one = await msp.ticket('T1', 'bluegum');
+    await one.time('W1', 15, DAY);
+    await one.resolves();
+    expect(await msp.bills('I1', 'bluegum', MARCH)).toContain('W1 1 h 150.00');
+    const other = await msp.ticket('T2', 'bluegum');
+    await other.time('W2', 30, DAY);
+    expect(await items()).toEqual(['W1 invoiced 1 h 150.00 AUD', 'W2 billable 1 h 150.00 AUD']);
+    await merges('T1', 'T2');
+    // 45 minutes are the hour that is paid for.
+    expect(await items()).toEqual(['W1 invoiced 1 h 150.00 AUD', 'W2 billable 0 h 0.00 AUD']);
+    expect(await msp.gaps()).toEqual([]);
+    await new TicketStory(msp, 'T2').time('W3', 30, DAY);
+    // 75 minutes are 75: 15 more than the hour, 37.50, shared by the two that are not invoiced.
+    expect(await items()).toEqual([
+      'W1 invoiced 1 h 150.00 AUD',
+      'W2 billable 0.133333 h 20.00 AUD',
+      'W3 billable 0.116667 h 17.50 AUD',
+    ]);
+  });
+
+  it('is rated under the contract of the other, with its caps and its included minutes', async () => {
+    msp = await Msp.opens(DAY);
+    const cap = { id: 'cap', name: 'Per ticket', scope: 'ticket', amount: '100.00', above: 'gap' } as const;
+    await msp.signs('bluegum', { minimum: 0, increment: 1, besides: { caps: [cap] } });
+    await msp.signsToo('bluegum', 'bluegum-2', { priority: 20, hourly: '60.00', minimum: 0, increment: 1 });
+    const one = await msp.ticket('T1', 'bluegum');
+    await one.isOf({ contractId: 'bluegum-2' });
+    await one.time('W1', 30, DAY);
+    const other = await msp.ticket('T2', 'bluegum');
+    await other.time('W2', 30, DAY);
+    expect(await items()).toEqual(['W1 billable 0.5 h 30.00 AUD', 'W2 billable 0.5 h 75.00 AUD']);
+    await merges('T1', 'T2');
+    // 75.00 of T1's half hour, then 25.00 up to the cap of the one ticket, and 50.00 above it.
+    expect(await msp.gaps()).toEqual(['cap-exceeded W2: 50.00 AUD']);
+    expect((await items())[0]).toBe('W1 billable 0.5 h 75.00 AUD');
+  });
+
+  it('passes the included minutes of a ticket together with the other', async () => {
+    const rule: CoverageRule = {
+      id: 'in',
+      name: 'Included',
+      match: {},
+      outcome: 'included',
+      includedMinutesPerTicket: 40,
+    };
+    await twoTickets({ rules: [rule], minimum: 0, increment: 1 });
+    expect(await msp.gaps()).toEqual([]);
+    await merges('T1', 'T2');
+    // 45 minutes pass 40 by 5: 12.50.
+    expect(await msp.gaps()).toEqual(['scope-suspected: 12.50 AUD']);
+  });
+
+  it('keeps what was declared of its own work: nothing becomes free by a merge, and nothing is charged that was given', async () => {
+    const [one] = await twoTickets({ minimum: 0, increment: 1 });
+    await msp.send(
+      tickets.DeclareNoCharge,
+      { ticketId: 'T2', reasonCode: 'goodwill', reason: 'our fault' },
+      { actor: OMAR },
+    );
+    await merges('T1', 'T2');
+    expect(await items()).toEqual(['W1 billable 0.25 h 37.50 AUD', 'W2 covered 0.5 h 0.00 AUD']);
+    await splits('T1');
+    await merges('T2', 'T1');
+    expect(await items()).toEqual(['W1 billable 0.25 h 37.50 AUD', 'W2 covered 0.5 h 0.00 AUD']);
+    await one.resolves('none-used', 'out-of-scope');
+    expect(await msp.gaps()).toEqual([]);
+  });
+
+  it('goes along when the other is merged into a third, and comes back with it', async () => {
+    await twoTickets();
+    const third = await msp.ticket('T3', 'bluegum');
+    await third.time('W3', 15, DAY);
+    await merges('T1', 'T2');
+    await merges('T2', 'T3');
+    // An hour for 15, 30 and 15 minutes.
+    expect(await items()).toEqual([
+      'W1 billable 0.25 h 37.50 AUD',
+      'W2 billable 0.5 h 75.00 AUD',
+      'W3 billable 0.25 h 37.50 AUD',
+    ]);
+    await splits('T2');
+    expect((await items()).at(-1)).toBe('W3 billable 1 h 150.00 AUD');
+    expect((await items())[0]).toBe('W1 billable 0.333333 h 50.00 AUD');
+  });
+
+  it('follows the other to another client', async () => {
+    const [, other] = await twoTickets();
+    await merges('T1', 'T2');
+    await msp.signs('wattle', { hourly: '200.00', minimum: 0, increment: 1 });
+    await other.isOf({ clientId: 'wattle' });
+    expect(await items()).toEqual([]);
+    expect(await msp.items('wattle', MARCH)).toEqual(['W1 billable 0.25 h 50.00 AUD', 'W2 billable 0.5 h 100.00 AUD']);
+    // Taken out, it is of the client that it was of.
+    await splits('T1');
+    expect(await items()).toEqual(['W1 billable 1 h 150.00 AUD']);
+  });
+
+  it('takes corrections of its own work, and no new work', async () => {
+    const [one] = await twoTickets();
+    await merges('T1', 'T2');
+    await one.corrects('W1', 90, DAY);
+    expect(await items()).toEqual(['W1 billable 1.5 h 225.00 AUD', 'W2 billable 0.5 h 75.00 AUD']);
+    const late = { ticketId: 'T1', timerId: 'R1', engineerId: PRIYA.id };
+    expect(await msp.tries(tickets.StartTimer, late, { actor: PRIYA })).toBe('TicketMerged');
+    await one.voids('W1');
+    expect(await items()).toEqual(['W2 billable 1 h 150.00 AUD']);
+  });
+
+  it('has its gaps go on as they are, and those about the whole ticket asked of the other', async () => {
+    msp = await Msp.opens(DAY);
+    await msp.signs('bluegum', HOUR_A_TICKET);
+    const one = await msp.ticket('T1', 'bluegum');
+    await one.time('W1', 15, DAY, { approved: false });
+    await one.resolves();
+    const other = await msp.ticket('T2', 'bluegum');
+    await other.time('W2', 30, DAY);
+    await other.resolves();
+    expect(await msp.gaps()).toEqual(['time-unapproved W1: 150.00 AUD']);
+    await merges('T1', 'T2');
+    expect(await msp.endings('time-unapproved')).toEqual([null]);
+    expect(await msp.fates()).toMatchObject({ resolved: 1, gap: 1 });
+    await msp.days(20);
+    await one.approves('W1');
+    expect(await msp.endings('time-unapproved')).toEqual(['corrected']);
+    expect(await msp.gaps()).toEqual(['unbilled W1: 50.00 AUD', 'unbilled W2: 100.00 AUD']);
+  });
+
+  it('agrees with the other where two people merge them into each other at once', async () => {
+    await twoTickets();
+    const answers = await Promise.all([
+      msp.house.send(tickets.MergeTicket, { ticketId: 'T1', into: 'T2', reason: 'one' }, { actor: OMAR }),
+      msp.house.send(tickets.MergeTicket, { ticketId: 'T2', into: 'T1', reason: 'one' }, { actor: OMAR }),
+    ]);
+    expect(answers.map((answer) => (isRefusal(answer) ? answer.code : 'accepted'))).toEqual([
+      'accepted',
+      'MergeTargetGone',
+    ]);
+  });
+
+  it('agrees with the other where two processes merge them into each other: the later in the log is taken back', async () => {
+    await twoTickets();
+    const { store, models } = msp.house.billtrail;
+    for (const [ticketId, into] of [
+      ['T1', 'T2'],
+      ['T2', 'T1'],
+    ] as const)
+      await store.append({
+        stream: `ticket-${ticketId}`,
+        expected: 'any',
+        events: [{ type: 'TicketMerged', data: { into, reason: 'one' }, occurredAt: `${DAY}T10:00:00+11:00` }],
+        actor: OMAR,
+        commandId: `${ticketId}-elsewhere`,
+        correlationId: ticketId,
+        causationId: null,
+      });
+    await msp.house.settle();
+    expect(await models.ticketMerges.crossed()).toEqual([]);
+    expect(await models.ticketMerges.into('T2')).toEqual(['T1']);
+    expect(await items()).toEqual(['W1 billable 0.333333 h 50.00 AUD', 'W2 billable 0.666667 h 100.00 AUD']);
+    await new TicketStory(msp, 'T2').time('W3', 15, DAY);
+    const told = (await models.timeline.timeline('T2'))?.items.map(({ sentence }) => sentence) ?? [];
+    expect(told).toContain('Merged into T1: one');
+    expect(told).toContain('Ticket T1 was merged into this one: one');
+    expect(told).toContain('Taken out of T1 again: the other ticket was merged into this one at the same moment');
+  });
+
+  it('is shown to the client on the report of the other', async () => {
+    const [, other] = await twoTickets();
+    await merges('T1', 'T2');
+    await other.resolves();
+    await msp.send(tickets.RequestServiceVerification, { ticketId: 'T2' }, { actor: PRIYA });
+    const { timeline } = msp.house.billtrail.models;
+    expect((await timeline.timeline('T2'))?.items.at(-1)?.sentence).toBe(
+      'Sent the service verification report with 1 work items, and 1 of T1',
+    );
+    expect((await timeline.outcome('T2')).items.map(({ itemId, mergedInto }) => [itemId, mergedInto])).toEqual([
+      ['W1', 'T2'],
+      ['W2', undefined],
+    ]);
+  });
+
+  it('can be drafted by its own name and by that of the other', async () => {
+    await twoTickets();
+    await merges('T1', 'T2');
+    const draft = (invoiceId: string, named: readonly string[]) =>
+      msp.tries(billing.DraftInvoice, { invoiceId, clientId: 'bluegum', period: MARCH, tickets: named });
+    expect(await draft('I1', ['T2'])).toBe('accepted');
+    expect(await msp.document('I1')).toEqual([
+      'draft',
+      'W1 0.333333 h 50.00',
+      'W2 0.666667 h 100.00',
+      expect.anything(),
+    ]);
+    await msp.discards('I1', 'bluegum', MARCH);
+    expect(await draft('I2', ['T1'])).toBe('accepted');
+    expect((await msp.document('I2'))[1]).toBe('W1 0.333333 h 50.00');
+    // What was drafted before the split is another price after it.
+    await splits('T1');
+    expect(await msp.issues('I2', 'bluegum', MARCH)).toBe('DraftStale');
+  });
+});

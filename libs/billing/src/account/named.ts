@@ -94,7 +94,8 @@ function documentsWith({ invoices }: AccountState, holds: (invoice: Invoice) => 
 
 function holdsTicket({ claimed, invoiced }: AccountState, { invoiceId, lines }: Invoice, ticketId: string): boolean {
   return lines.some(
-    (line) => namesOf(line).includes(ticketId) && [claimed.get(line.itemId), invoiced.get(line.itemId)].includes(invoiceId),
+    (line) =>
+      namesOf(line).includes(ticketId) && [claimed.get(line.itemId), invoiced.get(line.itemId)].includes(invoiceId),
   );
 }
 

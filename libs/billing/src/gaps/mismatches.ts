@@ -123,7 +123,11 @@ class Comparison {
     const caps = capsOver(inForce.version, rule).filter((cap) => matches(cap.match, work));
     const more = asked.net.minus(charged);
     if (caps.length === 0 || more.isNegative()) return asked;
-    const ask = { contractId: inForce.contract.contractId, ticketId: first.ticket.ticketId, currency: charged.currency };
+    const ask = {
+      contractId: inForce.contract.contractId,
+      ticketId: first.ticket.ticketId,
+      currency: charged.currency,
+    };
     const rooms = caps.map((cap) => this.caps.roomOf(cap, ask).left);
     const through = rooms.reduce((least, room) => (room.compare(least) < 0 ? room : least), more);
     for (const cap of caps) this.caps.use(cap, ask, through);

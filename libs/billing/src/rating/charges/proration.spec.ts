@@ -276,10 +276,31 @@ describe('the proration of an allotment of 600 minutes (K28)', () => {
   });
 });
 
+describe('units that join by the day and leave by thirtieths in one month (K28)', () => {
+  const seats = (proration: Proration) =>
+    fee({ id: 'seats', basis: 'per-user', countOf: 'seat', price: '31.00', billed: 'in-arrears', proration });
+  const counted = (count: number, from: string) => ({ countOf: 'seat', count, from, eventId: `ev-${from}` });
+  const netsOf = (proration: Proration) => {
+    const versions = versionsFrom(['2026-10-01', { recurringCharges: [seats(proration)] }]);
+    const counts = [counted(10, '2026-10-01'), counted(12, '2026-10-10'), counted(11, '2026-10-20')];
+    const contract = contractWith({}, { ...versions, counts });
+    return charged(monthOf('2026-10', [contract]), []).charges.map(({ net }) => net.amount);
+  };
+
+  it('each count by its own rule: 310.00 + 62.00 x 22/31 - 31.00 x 11/30 = 342.63', () => {
+    // Ten for 9 of 31 days; twelve from there to the 19th thirtieth, 19/30 - 9/31 of the month; eleven for 11 of 30.
+    expect(netsOf({ increases: 'daily', decreases: 'thirtieths' })).toEqual(['90.00', '127.60', '125.03']);
+  });
+
+  it('and the other way round: 310.00 + 62.00 x 21/30 - 31.00 x 12/31 = 341.40', () => {
+    expect(netsOf({ increases: 'thirtieths', decreases: 'daily' })).toEqual(['93.00', '116.40', '132.00']);
+  });
+});
+
 /** null: nothing changed. */
 function sharesOf(sized: readonly Sized[], cycle: Cycle) {
-  const { days, rules } = countingDays(sized, { rests: [], elsewhere: [] }, cycle);
-  return rules.length === 0 ? null : withShares(days, rules, cycle).map(({ share }) => share);
+  const { days, ...by } = countingDays(sized, { rests: [], elsewhere: [] }, cycle);
+  return by.rules.length === 0 ? null : withShares(days, by, cycle).map(({ share }) => share);
 }
 
 describe('shares of a cycle', () => {
@@ -304,7 +325,9 @@ describe('shares of a cycle', () => {
           });
           const shares = sharesOf(sized, { from: text(1), to: text(31) });
           if (shares === null) return;
-          expect(shares.reduce((sum, { counted }) => sum.plus(counted), new Decimal(0)).toNumber()).toBe(shares[0]?.of);
+          // Of days, of thirtieths, or of both where each change counts by its own rule.
+          const whole = shares.reduce((sum, { counted, of }) => sum.plus(counted.dividedBy(of)), new Decimal(0));
+          expect(whole.toDecimalPlaces(12).toNumber()).toBe(1);
         },
       ),
     );

@@ -44,8 +44,8 @@ export function countingDays(
   sized: readonly Sized[],
   others: OtherDays,
   cycle: Days,
-): { readonly days: readonly CountingDays[]; readonly rules: readonly ProrationRule[] } {
-  const rules = new Set<ProrationRule>();
+): { readonly days: readonly CountingDays[] } & CountedBy {
+  const rules = new Changes();
   const parts = partsOf(sized, others, cycle);
   const isThere = presence(parts, sized, rules);
   const counts = withoutRests(parts, isThere, sized, rules);
@@ -53,7 +53,31 @@ export function countingDays(
   const days = parts.flatMap(({ from, to }, index) =>
     counts[index] === true ? [{ from, to, by: facts.map((by) => at(by, index, 'what counts on a day')) }] : [],
   );
-  return { days, rules: [...rules] };
+  return { days, rules: rules.all, edges: rules.edges };
+}
+
+/** By which rules the changes of a cycle count. */
+export interface CountedBy {
+  /** Each once. */
+  readonly rules: readonly ProrationRule[];
+  /** The rule by which the change of a day counts: the later of two that meet begins there by it. */
+  readonly edges: ReadonlyMap<LocalDate, ProrationRule>;
+}
+
+/** The rules of changes, as they are found. */
+class Changes {
+  readonly edges = new Map<LocalDate, ProrationRule>();
+  private readonly rules = new Set<ProrationRule>();
+
+  get all(): readonly ProrationRule[] {
+    return [...this.rules];
+  }
+
+  /** Of two changes of one day the one by thirtieths says where the day lies. */
+  add(rule: ProrationRule, day: LocalDate): void {
+    this.rules.add(rule);
+    if (this.edges.get(day) !== 'thirtieths') this.edges.set(day, rule);
+  }
 }
 
 /** Days of a cycle that are alike. `by`: the sized days that they are of. */
@@ -93,9 +117,9 @@ function prorationNear(near: readonly Part[], sized: readonly Sized[]): Required
 const BY_THE_DAY: Required<Proration> = { increases: 'daily', decreases: 'daily' };
 
 /** Of each part, whether it is there: begun and not ended. */
-function presence(parts: readonly Part[], sized: readonly Sized[], rules: Set<ProrationRule>): readonly boolean[] {
+function presence(parts: readonly Part[], sized: readonly Sized[], rules: Changes): readonly boolean[] {
   const there: boolean[] = [];
-  for (const [index, { is }] of parts.entries()) {
+  for (const [index, { is, from }] of parts.entries()) {
     const before = there.at(-1);
     const isNow = is !== 'nothing';
     if (before === undefined || before === isNow) {
@@ -105,7 +129,7 @@ function presence(parts: readonly Part[], sized: readonly Sized[], rules: Set<Pr
     const rule = isNow
       ? prorationNear(parts.slice(index), sized).increases
       : prorationNear(parts.slice(0, index).toReversed(), sized).decreases;
-    rules.add(rule);
+    rules.add(rule, from);
     if (rule === 'whole-period' && isNow) there.fill(true);
     there.push(isWithheld(rule, isNow) ? before : isNow);
   }
@@ -117,21 +141,23 @@ function withoutRests(
   parts: readonly Part[],
   isThere: readonly boolean[],
   sized: readonly Sized[],
-  rules: Set<ProrationRule>,
+  rules: Changes,
 ): readonly boolean[] {
   const counts: boolean[] = [];
-  for (const [index, { is }] of parts.entries()) {
+  for (const [index, { is, from, to }] of parts.entries()) {
     const before = counts.at(-1) === true;
     const there = isThere[index] === true && is !== 'elsewhere';
     if (is !== 'rest' || !there || !before) {
       // One that rests from before the cycle takes effect now, whatever the rule; its days are those that the rule counts.
       if (is === 'rest' && there && prorationNear(parts.slice(index), sized).decreases === 'thirtieths')
-        rules.add('thirtieths');
+        rules.add('thirtieths', addDays(to, 1));
       counts.push(there && is !== 'rest');
       continue;
     }
     const rule = prorationNear(parts.slice(0, index).toReversed(), sized).decreases;
-    rules.add(rule);
+    // It counts again by the rule by which it rested.
+    rules.add(rule, from);
+    rules.add(rule, addDays(to, 1));
     counts.push(isWithheld(rule, false));
   }
   return counts;
@@ -143,7 +169,7 @@ function holding(
   isThere: readonly boolean[],
   sized: readonly Sized[],
   fact: number,
-  rules: Set<ProrationRule>,
+  rules: Changes,
 ): readonly number[] {
   const sizeOf = (by: number): Decimal => at(at(sized, by, 'the days of a part').sizes, fact, 'the size of a fact');
   const held: (number | null)[] = [];
@@ -157,7 +183,7 @@ function holding(
     const change = current === null || hasBegun ? 0 : sizeOf(part.by).comparedTo(sizeOf(current));
     const { increases, decreases } = at(sized, part.by, 'the days of a part').proration;
     const rule = change > 0 ? increases : decreases;
-    if (change !== 0) rules.add(rule);
+    if (change !== 0) rules.add(rule, part.from);
     if (change === 0 || !isWithheld(rule, change > 0)) current = part.by;
     if (change > 0 && rule === 'whole-period')
       for (const [earlier, by] of held.entries())
@@ -168,20 +194,47 @@ function holding(
   return held.map((by) => by ?? first);
 }
 
-/** Days that follow each other, each with how much of its cycle it counts for. */
+/**
+ * Days that follow each other, each with how much of its cycle it counts for: from where the change lies that begins it to where the one lies that ends it, by the
+ * rule of each. Where some count by the day and others by thirtieths, each lies where its own rule puts it, whatever other changes the cycle has.
+ */
 export function withShares<D extends Days>(
   days: readonly D[],
-  rules: readonly ProrationRule[],
+  { rules, edges }: CountedBy,
   cycle: Cycle,
 ): readonly (D & { readonly share: Share })[] {
   const months = rules.includes('thirtieths') ? monthsOfCycle(cycle) : null;
+  const isMixed = rules.includes('daily');
   return days.map((one, index) => {
-    if (months === null) return { ...one, share: { counted: new Decimal(dayCount(one)), of: dayCount(cycle), rules } };
-    const isFollowed = days[index + 1]?.from === addDays(one.to, 1);
-    const ends = isFollowed ? thirtiethOf(addDays(one.to, 1), months, cycle) - 1 : thirtiethOf(one.to, months, cycle);
-    const counted = new Decimal(ends - thirtiethOf(one.from, months, cycle) + 1);
-    return { ...one, share: { counted, of: THIRTY * months.length, rules } };
+    const own = new Decimal(dayCount(one));
+    if (months === null) return { ...one, share: { counted: own, of: dayCount(cycle), rules } };
+    const next = addDays(one.to, 1);
+    const [begins, ends] = [measureOf(one.from, edges, cycle, isMixed), measureOf(next, edges, cycle, isMixed)];
+    if (begins !== 'thirtieths' && ends !== 'thirtieths' && (begins === 'daily' || ends === 'daily'))
+      return {
+        ...one,
+        share: { counted: own, of: dayCount(cycle), rules: rules.filter((rule) => rule !== 'thirtieths') },
+      };
+    const of = THIRTY * months.length;
+    const isFollowed = days[index + 1]?.from === next;
+    const lies = (day: LocalDate, measure: Measure): Decimal =>
+      measure === 'daily'
+        ? new Decimal(dayCount({ from: cycle.from, to: day }) - 1).times(of).dividedBy(dayCount(cycle))
+        : new Decimal(thirtiethOf(day, months, cycle) - 1);
+    const until =
+      next > cycle.to || (!isFollowed && ends !== 'daily')
+        ? new Decimal(thirtiethOf(one.to, months, cycle))
+        : lies(next, ends);
+    return { ...one, share: { counted: until.minus(lies(one.from, begins)), of, rules } };
   });
+}
+
+/** How a day is placed in its cycle; `either`: it is the first of it, or the first of the next. */
+type Measure = 'daily' | 'thirtieths' | 'either';
+
+function measureOf(day: LocalDate, edges: CountedBy['edges'], cycle: Days, isMixed: boolean): Measure {
+  if (day <= cycle.from || day > cycle.to) return 'either';
+  return isMixed && edges.get(day) !== 'thirtieths' ? 'daily' : 'thirtieths';
 }
 
 const THIRTY = 30;

@@ -10,13 +10,13 @@ import {
   monthsBetween,
   monthsLater,
 } from '@billtrail/kernel';
-import type { ProrationRule, RecurringCharge } from '@billtrail/contracts';
+import type { RecurringCharge } from '@billtrail/contracts';
 import { type Cycle, cycleOn, cyclesIn, isMonthOfCalendar } from './cycles.js';
 import { chargedDays } from './charged-days.js';
 import { byCount } from './counts.js';
 import { percentOff, percentsOff } from './fee.js';
 import { isJoined, joinedIn, knownBy, knownIn } from './joined.js';
-import { type OtherDays, type Sized, countingDays, withShares } from './proration.js';
+import { type CountedBy, type OtherDays, type Sized, countingDays, withShares } from './proration.js';
 import { type RecurringStretch, clipped, countedDays, unitsOf } from './stretch.js';
 import { sumOfUnits, unitsAtPrices } from './units.js';
 import { type CoveredDays, coveredDays, dayCount, restingDays } from '../time/covered-days.js';
@@ -95,7 +95,8 @@ function joinedInAccount(
   const before = month === begins ? null : as(monthsLater(month, -1));
   const joined = joinedIn(now.stretches, before?.stretches ?? []);
   const rules = [...new Set([...now.rules, ...(before?.rules ?? [])])];
-  return inRunningDays(sharing(joined, rules, cycle).filter(({ count }) => count !== 0));
+  const edges = new Map([...(before?.edges ?? []), ...now.edges]);
+  return inRunningDays(sharing(joined, { rules, edges }, cycle).filter(({ count }) => count !== 0));
 }
 
 /** The stretches of one month, whenever they are billed: what the month's fees are, for minimums and credits. */
@@ -150,20 +151,19 @@ function stretchesOfCycle(
 }
 
 /** Stretches of a cycle as the contract says that changes within it count, and by which rules; without any: by the day, as they are. */
-interface Changes {
+interface Changes extends CountedBy {
   readonly stretches: readonly RecurringStretch[];
-  readonly rules: readonly ProrationRule[];
 }
 
 /** What counts of a term in one of its cycles, stretch by stretch. */
 function stretchesThatCount(contract: ContractFacts, termId: string, cycle: Cycle): readonly RecurringStretch[] {
-  const { stretches, rules } = changesOf(contract, termId, cycle);
-  return sharing(stretches, rules, cycle);
+  const { stretches, ...by } = changesOf(contract, termId, cycle);
+  return sharing(stretches, by, cycle);
 }
 
 function changesOf(contract: ContractFacts, termId: string, cycle: Cycle, asOf: Month | null = null): Changes {
   const stretches = stretchesOfCycle(contract, termId, cycle, asOf);
-  const asTheyAre: Changes = { stretches, rules: [] };
+  const asTheyAre: Changes = { stretches, rules: [], edges: new Map() };
   if (!stretches.some(({ charge }) => charge.proration)) return asTheyAre;
   const sized: Sized[] = [];
   // Prices are compared by what the same number of units costs: by tiers that of some says nothing of the others.
@@ -179,8 +179,8 @@ function changesOf(contract: ContractFacts, termId: string, cycle: Cycle, asOf: 
       proration: { increases, decreases },
     });
   }
-  const { days, rules } = countingDays(sized, otherDaysOf(contract, termId, cycle), cycle);
-  if (rules.every((rule) => rule === 'daily')) return asTheyAre;
+  const { days, rules, edges } = countingDays(sized, otherDaysOf(contract, termId, cycle), cycle);
+  if (rules.every((rule) => rule === 'daily')) return { ...asTheyAre, edges, rules: [] };
   const counting: RecurringStretch[] = [];
   for (const { from, to, by } of days) {
     const priced = at(stretches, at(by, 0, 'the price of days'), 'the stretch of a price');
@@ -196,7 +196,7 @@ function changesOf(contract: ContractFacts, termId: string, cycle: Cycle, asOf: 
         countEventIds: counted.countEventIds,
       });
   }
-  return { stretches: counting, rules };
+  return { stretches: counting, rules, edges };
 }
 
 /** The days of a cycle on which a term rests with its contract, and those that another cycle of it has. */
@@ -214,14 +214,10 @@ function otherDaysOf(contract: ContractFacts, termId: string, cycle: Cycle): Oth
 }
 
 /** Each stretch with how much of its cycle it counts for. */
-function sharing(
-  stretches: readonly RecurringStretch[],
-  rules: readonly ProrationRule[],
-  cycle: Cycle,
-): readonly RecurringStretch[] {
-  if (rules.length === 0) return stretches;
+function sharing(stretches: readonly RecurringStretch[], by: CountedBy, cycle: Cycle): readonly RecurringStretch[] {
+  if (by.rules.length === 0) return stretches;
   const days = stretches.map((stretch) => ({ from: stretch.days.from, to: stretch.days.to }));
-  const shares = withShares(days, rules, cycle);
+  const shares = withShares(days, by, cycle);
   return stretches.map((stretch, index) => {
     const { share } = at(shares, index, 'the share of a stretch');
     return { ...stretch, share: { ...share, ownDays: dayCount(stretch.days) } };

@@ -63,6 +63,11 @@ describe('tax rates with dates (K15)', () => {
     await msp.discards('I1', 'bluegum', '2026-06');
     const of = { invoiceId: 'I2', clientId: 'bluegum', period: '2026-06' };
     expect(await msp.tries(billing.DraftInvoice, { ...of, issueDate: '2026-06-30' })).toBe('accepted');
+    await msp.house.settle();
+    expect(await msp.house.billtrail.models.invoices.get('I2')).toMatchObject({
+      status: 'draft',
+      issueDate: '2026-06-30',
+    });
     await msp.tries(billing.ApproveInvoice, of);
     expect(await issues('I2', '2026-07-01')).toMatchObject({
       code: 'TaxChanged',

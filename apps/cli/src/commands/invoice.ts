@@ -268,7 +268,7 @@ function document(
 ): string {
   const isCredited = lines.some(({ credits }) => credits !== undefined);
   return [
-    `${invoice.status === 'issued' ? 'Tax Invoice' : 'Draft'} ${invoice.number ?? invoice.invoiceId}, ${monthText(invoice.period)}, ${invoice.issueDate === null ? 'not issued' : `dated ${invoice.issueDate}`}`,
+    `${invoice.status === 'issued' ? 'Tax Invoice' : 'Draft'} ${invoice.number ?? invoice.invoiceId}, ${monthText(invoice.period)}, ${datedText(invoice)}`,
     ...partyLine('From', invoice.seller),
     ...partyLine('To', invoice.buyer),
     ...dueLine(invoice),
@@ -299,6 +299,13 @@ function document(
     ...(invoice.credited === null ? [] : [`Credited ${money(invoice.credited.total)}`]),
     ...warnings.map(({ message }) => `Warning: ${message}`),
   ].join('\n');
+}
+
+/** Of a draft the day that was named for it. */
+function datedText({ status, issueDate }: Invoice): string {
+  const isDraft = status === 'draft' || status === 'approved';
+  if (issueDate === null) return 'not issued';
+  return isDraft ? `to be dated ${issueDate}` : `dated ${issueDate}`;
 }
 
 /** When it is to be paid, and why then. */

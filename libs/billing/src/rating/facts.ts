@@ -38,6 +38,14 @@ export interface VersionEvent {
   readonly renewal?: { readonly on: LocalDate; readonly until: LocalDate | null };
 }
 
+/** An event that took days from what a contract charges, or gave them back: a suspension, its end, a termination, a renewal that was undone. */
+export interface DaysEvent {
+  readonly eventId: string;
+  /** The first day that it is about, and the last; null: every day from then on. */
+  readonly from: LocalDate;
+  readonly to: LocalDate | null;
+}
+
 /** A contract of a client, with all its published versions. */
 export interface ContractFacts {
   readonly contractId: string;
@@ -52,6 +60,8 @@ export interface ContractFacts {
   readonly versions: readonly ContractVersion[];
   /** What brought them into force, in the order in which it was recorded. Absent: it is not known, as of a contract that is only supposed. */
   readonly versionEvents?: readonly VersionEvent[];
+  /** Absent: it is not known, as of a contract that is only supposed. */
+  readonly daysEvents?: readonly DaysEvent[];
   /** Absent: none. */
   readonly suspensions?: readonly Suspension[];
   /** Blocks that were not withdrawn. Absent: none. */

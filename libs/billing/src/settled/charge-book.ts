@@ -105,8 +105,19 @@ export class ChargeBook implements ChargeLedger {
     why: string,
     expected: ExpectedCharge | null,
   ): void {
-    for (const charge of adjustmentsOfCharge(settled, nets, why, expected))
-      this.add(charge, expected?.billableFrom ?? settled.original.from);
+    for (const charge of adjustmentsOfCharge(settled, nets, why, expected)) {
+      const sourceEventIds = [...new Set([...charge.sourceEventIds, ...this.daysEventsOf(charge)])];
+      this.add({ ...charge, sourceEventIds }, expected?.billableFrom ?? settled.original.from);
+    }
+  }
+
+  /** What took days of a recurring charge away, or gave them back (law L6). */
+  private daysEventsOf({ kind, contractId, from, to }: Charge): readonly string[] {
+    if (kind !== 'recurring' && kind !== 'minimum' && kind !== 'discount') return [];
+    const contract = this.facts.contracts.find((one) => one.contractId === contractId);
+    return (contract?.daysEvents ?? []).flatMap((one) =>
+      one.from <= to && (one.to === null || one.to >= from) ? [one.eventId] : [],
+    );
   }
 
   private add(charge: Charge, billableFrom: LocalDate): void {

@@ -19,6 +19,7 @@ export interface Invoice {
   readonly number: string | null;
   readonly numberInSeries: number | null;
   readonly series: string | null;
+  /** Of a draft the day that was named for it: it is issued on that one unless another is named then. null: none was. */
   readonly issueDate: LocalDate | null;
   /** Of a draft for which a day of issue was named: as if it were issued on that one. null: it has none, or it is a draft without such a day. */
   readonly dueDate: LocalDate | null;

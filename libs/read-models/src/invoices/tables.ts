@@ -30,6 +30,7 @@ export const INVOICES = table(
     number: orNull(text()),
     numberInSeries: orNull(integer()),
     series: orNull(text()),
+    /** Of a draft the day that was named for it, on which it is issued unless another is; null: none was. */
     issueDate: orNull(text()),
     dueDate: orNull(text()),
     terms: orNull(text()),

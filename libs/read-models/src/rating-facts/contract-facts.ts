@@ -158,7 +158,8 @@ function evolved(
 ): ActivatedContract | null {
   const after = evolveContract(before ?? { status: 'unknown' }, withSource(event, zone));
   if (after.status === 'unknown') return null;
-  return { ...(after as ActivatedContract), versionEvents: versionEventsAfter(before, event) };
+  const versionEvents = versionEventsAfter(before, event);
+  return { ...(after as ActivatedContract), versionEvents, daysEvents: daysEventsAfter(before, event) };
 }
 
 /** Of two versions with one number the later counts, and a renewal that was reversed gave nothing. */
@@ -190,6 +191,39 @@ function versionEventsAfter(
     }
     default:
       return versionEvents;
+  }
+}
+
+/** A suspension is about the days until it is over; of two terminations the earlier is about those until the later. */
+function daysEventsAfter(
+  before: ActivatedContract | null,
+  event: RecordedOf<ContractEvent>,
+): ActivatedContract['daysEvents'] {
+  const { daysEvents = [] } = before ?? {};
+  const eventId = event.id;
+  const until = (open: (from: LocalDate) => boolean, to: LocalDate): ActivatedContract['daysEvents'] =>
+    daysEvents.map((one) => (one.to === null && open(one.from) ? { ...one, to } : one));
+  switch (event.type) {
+    case 'ContractSuspended':
+      return [...daysEvents, { eventId, from: event.data.from, to: null }];
+    case 'ContractResumed': {
+      const { resumedOn } = event.data;
+      const rests = new Set(before?.suspensions.flatMap((one) => (one.resumedOn === null ? [one.from] : [])));
+      const over = until((from) => rests.has(from), addDays(resumedOn, -1));
+      return [...over, { eventId, from: resumedOn, to: resumedOn }];
+    }
+    case 'ContractTerminated': {
+      const { lastDay } = event.data;
+      const ended = before?.status === 'terminated' ? addDays(before.lastDay, 1) : null;
+      return [
+        ...until((from) => from === ended && from <= lastDay, lastDay),
+        { eventId, from: addDays(lastDay, 1), to: null },
+      ];
+    }
+    case 'ContractRenewalReversed':
+      return [...daysEvents, { eventId, from: addDays(event.data.effectiveTo, 1), to: null }];
+    default:
+      return daysEvents;
   }
 }
 

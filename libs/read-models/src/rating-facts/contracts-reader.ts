@@ -26,13 +26,14 @@ export class ContractsReader {
 }
 
 function factsOf(state: ActivatedContract): ContractFacts {
-  const { contractId, clientId, name, priority, versions, versionEvents, suspensions, counts, notice } = state;
+  const { contractId, clientId, name, priority, versions, versionEvents, daysEvents, suspensions, counts, notice } =
+    state;
   const lastDay = state.status === 'terminated' ? state.lastDay : null;
   const blocks = byPurchase(state.blocks);
   const withdrawnBlocks = byPurchase(state.withdrawnBlocks);
   const withdrawn = withdrawnBlocks.length === 0 ? {} : { withdrawnBlocks };
   const noticed = notice === undefined ? {} : { notice };
-  const about = { contractId, clientId, name, priority, lastDay, versions, versionEvents, suspensions };
+  const about = { contractId, clientId, name, priority, lastDay, versions, versionEvents, daysEvents, suspensions };
   const released = state.status === 'terminated' && state.releasesCommitments ? { releasesCommitments: true } : {};
   return { ...about, ...released, blocks, ...withdrawn, counts, ...noticed };
 }

@@ -52,7 +52,7 @@ export interface VersionSpan {
 type WithSources<State> = State extends { readonly status: 'unknown' }
   ? never
   : Omit<State, 'blocks' | 'withdrawnBlocks' | 'counts'> &
-      Required<Pick<ContractFacts, 'blocks' | 'withdrawnBlocks' | 'counts' | 'versionEvents'>>;
+      Required<Pick<ContractFacts, 'blocks' | 'withdrawnBlocks' | 'counts' | 'versionEvents' | 'daysEvents'>>;
 
 /** A contract as it was folded. Its blocks, counts and versions name the events that brought them. */
 export type ActivatedContract = WithSources<ContractState>;

@@ -188,12 +188,12 @@ function lackPrice(stretch: RecurringStretch, chargeId: string, clientCurrency: 
   const currency = currencyOf(days);
   if (count === null) {
     const cause = `${charge.name} from ${days.from} to ${days.to}: nobody recorded how many ${charge.countOf ?? 'units'} there are`;
-    book.lacks({ chargeId, contractId, cause, value: null, sourceEventIds: [] });
+    book.lacks({ chargeId, contractId, cause, value: null, sourceEventIds: sourcesOfFee(stretch) });
     return true;
   }
   if (currency === clientCurrency) return false;
   const cause = `${charge.name} is in ${currency}, the client is invoiced in ${clientCurrency}`;
-  book.lacks({ chargeId, contractId, cause, value: netFee(stretch).toJSON(), sourceEventIds: [] });
+  book.lacks({ chargeId, contractId, cause, value: netFee(stretch).toJSON(), sourceEventIds: sourcesOfFee(stretch) });
   return true;
 }
 

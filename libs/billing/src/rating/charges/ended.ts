@@ -7,6 +7,7 @@ import type { ContractFacts, PeriodFacts } from '../facts.js';
 import type { ChargeLedger } from './charge-ledger.js';
 import { countOn } from './counts.js';
 import { netFee } from './fee.js';
+import { sourcesOfFee } from './fee-trace.js';
 import { stretchesWithin } from './recurring.js';
 import { type RecurringStretch, clipped } from './stretch.js';
 
@@ -28,6 +29,7 @@ export function chargesAfterEnd(contract: ContractFacts, facts: PeriodFacts, boo
   const why = isDecided ? whyAfterDecision(contract, from, facts) : whyAfterTerm(contract, followers, from, facts);
   if (why === null) return;
   const remedy = remedyOf(contract);
+  const endedBy = (contract.daysEvents ?? []).filter(({ to }) => to === null);
   const held = stretchesWithin(contract, facts.period);
   const notHeld = (one: RecurringStretch): LocalDate => {
     const ends = held.filter(({ charge }) => charge.id === one.charge.id).map(({ days }) => days.to);
@@ -47,7 +49,12 @@ export function chargesAfterEnd(contract: ContractFacts, facts: PeriodFacts, boo
         contractId,
         cause: `${charge.name}: contract ${contractId} ended on ${end} and nothing follows it, but ${why}; ${remedy}`,
         value: netFee(stretch).toJSON(),
-        sourceEventIds: [],
+        sourceEventIds: [
+          ...new Set([
+            ...sourcesOfFee(stretch),
+            ...endedBy.flatMap((one) => (one.from <= days.to ? [one.eventId] : [])),
+          ]),
+        ],
       });
     }
 }

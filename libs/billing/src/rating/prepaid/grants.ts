@@ -59,8 +59,8 @@ function prorated(
   const rests = restingDays(contract, month.from, month.to).filter(
     ({ version }) => version.terms.prepaid?.allotment?.id === grant.allotment.id,
   );
-  const { days, ...by } = countingDays(sized, { rests, elsewhere: [] }, month);
-  const sum = withShares(days, by, month).reduce((all, { by, share }) => {
+  const { days, ...counting } = countingDays(sized, { rests, elsewhere: [] }, month);
+  const sum = withShares(days, counting, month).reduce((all, { by, share }) => {
     const { sizes } = at(sized, at(by, 0, 'the base of days'), 'the days of a base');
     return all.plus(at(sizes, 0, 'a base').times(share.counted).dividedBy(share.of));
   }, NOTHING);
@@ -73,7 +73,7 @@ function prorated(
   return [
     amountOf(granted).equals(amountOf(base))
       ? { ...grant, allotment }
-      : { ...grant, allotment, proratedBy: by.rules.join(' and ') },
+      : { ...grant, allotment, proratedBy: counting.rules.join(' and ') },
   ];
 }
 

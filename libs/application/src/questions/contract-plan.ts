@@ -104,7 +104,11 @@ async function decidedOf(
   const owner = client ?? (await clientOf(ports.store, after.clientId));
   if (isRefusal(owner)) return owner;
   const others = beside.filter((one) => one.contractId !== contractId);
-  const contract = supposedContract(renewed(after, issued, { clientTimeZone: owner.timeZone, beside: others }));
+  const ofOwner = await ports.models.billableItems.contractsOf(after.clientId);
+  const contract = supposedContract(
+    renewed(after, issued, { clientTimeZone: owner.timeZone, beside: others }),
+    ofOwner.find((one) => one.contractId === contractId) ?? null,
+  );
   if (contract !== null) planned.set(contractId, contract);
   const plan = {
     contractId,
@@ -139,7 +143,7 @@ function plannedOf(
   before: ContractState,
 ): PlannedVersion {
   const { versionNumber, effectiveFrom, effectiveTo, terms } = data;
-  const contract = supposedContract(before);
+  const contract = supposedContract(before, null);
   const present = contract === null ? null : versionOn(contract, effectiveFrom);
   return {
     versionNumber,

@@ -5,21 +5,27 @@ import type { ContractFacts } from '@billtrail/billing';
 /** In place of the event that recorded a block or a count: nothing did. */
 const SUPPOSED = 'supposed';
 
-/** A contract that is only supposed, as rating takes it; null: it was never activated. */
-export function supposedContract(state: ContractState): ContractFacts | null {
+/**
+ * A contract that is only supposed, as rating takes it; null: it was never activated. `recorded`: the contract as it is; what it has and the supposed one
+ * has too names the event that recorded it, and a count the day on which that was (laws L6, K22). null: there is none.
+ */
+export function supposedContract(state: ContractState, recorded: ContractFacts | null): ContractFacts | null {
   if (state.status === 'unknown') return null;
-  const { contractId, clientId, name, priority, versions, suspensions, blocks, withdrawnBlocks, counts } = state;
+  const { status: _status, published: _published, withdrawnBlockIds: _ids, ...known } = state;
+  const { renewals: _renewals, reversedUntil: _until, ...kept } = known;
+  const { blocks = [], withdrawnBlocks = [], counts = [] } = recorded ?? {};
+  const recordedBlocks = new Map([...blocks, ...withdrawnBlocks].map((block) => [block.blockId, block]));
+  const sourced = <Block extends { readonly blockId: string }>(block: Block) => ({
+    ...block,
+    eventId: recordedBlocks.get(block.blockId)?.eventId ?? SUPPOSED,
+  });
   return {
-    contractId,
-    clientId,
-    name,
-    priority,
-    lastDay: state.status === 'terminated' ? state.lastDay : null,
-    versions,
-    suspensions,
-    blocks: blocks.map((block) => ({ ...block, eventId: SUPPOSED })),
-    withdrawnBlocks: withdrawnBlocks.map((block) => ({ ...block, eventId: SUPPOSED })),
-    counts: counts.map((count) => ({ ...count, eventId: SUPPOSED })),
+    lastDay: null,
+    ...kept,
+    blocks: state.blocks.map(sourced),
+    withdrawnBlocks: state.withdrawnBlocks.map(sourced),
+    // A contract keeps its counts in the order in which they were recorded.
+    counts: state.counts.map((count, index) => counts[index] ?? { ...count, eventId: SUPPOSED }),
   };
 }
 

@@ -83,10 +83,11 @@ export async function whatIfStated(
   if (isRefusal(client)) return client;
   const before = await recordedContract(ports, contractId);
   if (before.status !== 'unknown' && before.clientId !== asked.clientId) return ofAnotherClient(before, asked.clientId);
-  const beside = await besideOf(ports, asked.clientId, contractId);
+  const others = await besideOf(ports, asked.clientId, contractId);
+  const { beside } = others;
   const known = { clientCurrency: client.currency, clientClasses: await classesOfClient(ports.store, client) };
   const stated = { type: 'StateContract', contractId, parts, ...known, beside } as const;
-  const after = decided(ports, stated, before, client.timeZone);
+  const after = decided(ports, stated, others, before, client.timeZone);
   if (isRefusal(after)) return after;
   if (after.clientId !== asked.clientId) return ofAnotherClient(after, asked.clientId);
   const from = after.versions.map(({ effectiveFrom }) => effectiveFrom).sort()[0];
@@ -100,12 +101,11 @@ export async function whatIfStated(
 async function answered(
   ports: CommandPorts,
   { clientId, period, workItemId, thaw = false }: Asked,
-  supposed: ContractFacts,
+  contract: ContractFacts,
   from: LocalDate,
 ): Promise<WhatIfAnswer | Refusal> {
   await ports.upToDate();
   const { billableItems } = ports.models;
-  const contract = withRecorded(supposed, (await billableItems.periodFacts(clientId, period)).contracts);
   const supposedFacts = await SupposedFacts.of(ports, clientId, [contract]);
   const supposing = async (month: Month): Promise<Supposition> => {
     return { contract, facts: await supposedFacts.ofPeriod(month) };
@@ -123,16 +123,6 @@ async function answered(
   const supposition = { ...(await supposing(period)), ...(workItemId === undefined ? {} : { workItemId }) };
   const { differences, totals, net } = whatIf(facts, supposition, { thaw, carriedOver });
   return { clientId, period, contractId: contract.contractId, differences, totals, net };
-}
-
-/** Blocks and counts that are recorded name the events that did (law L6). */
-function withRecorded(supposed: ContractFacts, contracts: readonly ContractFacts[]): ContractFacts {
-  const { blocks = [], counts = [] } = contracts.find((one) => one.contractId === supposed.contractId) ?? {};
-  return {
-    ...supposed,
-    blocks: (supposed.blocks ?? []).map((block) => blocks.find((one) => one.blockId === block.blockId) ?? block),
-    counts: (supposed.counts ?? []).map((count, index) => counts[index] ?? count),
-  };
 }
 
 /** Affected periods before the one asked about: from the first day of the terms, but none before there was anything to rate. */
@@ -165,7 +155,8 @@ async function published(
   const before = await recordedContract(ports, contractId);
   const { clientId, currency: clientCurrency, timeZone } = client;
   if (before.status !== 'unknown' && before.clientId !== clientId) return ofAnotherClient(before, clientId);
-  const beside = await besideOf(ports, clientId, contractId);
+  const others = await besideOf(ports, clientId, contractId);
+  const { beside } = others;
   const clientClasses = await classesOfClient(ports.store, client);
   const asked = { contractId, clientCurrency, clientClasses, beside, ...version };
   return decided(
@@ -173,6 +164,7 @@ async function published(
     before.status === 'unknown'
       ? { ...asked, type: 'ActivateContract', clientId, name: contractId, priority }
       : { ...asked, type: 'PublishContractVersion' },
+    others,
     before,
     timeZone,
   );
@@ -183,35 +175,33 @@ async function recordedContract({ store }: CommandPorts, contractId: string): Pr
   return fold(contractDecider, events as readonly ContractEvent[]);
 }
 
-/** The client's other contracts: at one priority they must not overlap. */
-async function besideOf(
-  ports: CommandPorts,
-  clientId: string,
-  contractId: string,
-): Promise<readonly ContractToAnalyse[]> {
+/** The client's other contracts: at one priority they must not overlap. Beside them the contract as it is recorded. */
+async function besideOf(ports: CommandPorts, clientId: string, contractId: string): Promise<Beside> {
   await ports.upToDate();
   const contracts = await ports.models.billableItems.contractsOf(clientId);
-  return contracts.filter((one) => one.contractId !== contractId);
+  return {
+    beside: contracts.filter((one) => one.contractId !== contractId),
+    recorded: contracts.find((one) => one.contractId === contractId) ?? null,
+  };
 }
 
-type Beside = { readonly beside: readonly ContractToAnalyse[] };
+type Beside = { readonly beside: readonly ContractToAnalyse[]; readonly recorded: ContractFacts | null };
 
 /** The contract as it would be, renewed where it renews by itself. */
 function decided(
   { clock }: CommandPorts,
-  command: ContractCommand & Beside,
+  command: ContractCommand,
+  { beside, recorded }: Beside,
   before: ContractState,
   clientTimeZone: TimeZone,
 ): ContractFacts | Refusal {
   const issued = { at: clock(), by: SUPPOSER };
   const decision = contractDecider.decide({ ...command, ...issued }, before);
   if (isRefusal(decision)) return decision;
-  const { beside } = command;
-  const after = supposedContract(
-    renewed(decision.reduce(contractDecider.evolve, before), issued, { clientTimeZone, beside }),
-  );
-  invariant(after, `contract ${command.contractId} is unknown after its own decision`);
-  return after;
+  const after = renewed(decision.reduce(contractDecider.evolve, before), issued, { clientTimeZone, beside });
+  const supposed = supposedContract(after, recorded);
+  invariant(supposed, `contract ${command.contractId} is unknown after its own decision`);
+  return supposed;
 }
 
 /** An actor for decisions that are not recorded. */

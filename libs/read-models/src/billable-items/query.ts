@@ -1,5 +1,5 @@
 import { compareTexts, type LocalDate, type Month } from '@billtrail/kernel';
-import type { ContractToAnalyse, WorkKind } from '@billtrail/contracts';
+import type { WorkKind } from '@billtrail/contracts';
 import {
   explainedForLackOfClient,
   rateExplained,
@@ -169,7 +169,7 @@ export class BillableItemsQuery {
   }
 
   /** All contracts of a client, as rating takes them. As many as the client has. */
-  async contractsOf(clientId: string): Promise<readonly ContractToAnalyse[]> {
+  async contractsOf(clientId: string): Promise<readonly ContractFacts[]> {
     return this.database.snapshot(() => this.readers.facts.contracts.ofClient(clientId));
   }
 

@@ -6,6 +6,8 @@ const { about, anyText, date, either, list, money, nullable, object, oneOf, opti
 
 /** Most tax categories, and most rates of one. */
 export const MAX_TAX_CATEGORIES = 100;
+/** Most taxes of one category. */
+const MAX_TAXES = 10;
 /** Most words that name a part or licence. */
 export const MAX_MATERIAL_WORDS = 1_000;
 /** Most digits that a number is padded to. */
@@ -19,14 +21,19 @@ const MAX_ASSUMED_MINUTES = 10_000;
 const datedTaxRate = object({ from: date, rate: percent });
 export type DatedTaxRate = Of<typeof datedTaxRate>;
 
+const statedTaxRate = about(
+  'Percent; or each rate with the first day on which it holds, in the order of the days.',
+  either(percent, list(datedTaxRate, MAX_TAX_CATEGORIES, { minItems: 1 }), 'a list of rates, each with its first day'),
+);
+export type StatedTaxRate = Of<typeof statedTaxRate>;
+
 /** A tax category with its rates from day to day, and with its treatment where the law gives it one whoever the client is. */
 const taxCategoryRules = object({
-  rate: about(
-    'Percent; or each rate with the first day on which it holds, in the order of the days.',
-    either(
-      percent,
-      list(datedTaxRate, MAX_TAX_CATEGORIES, { minItems: 1 }),
-      'a list of rates, each with its first day',
+  rate: optional(statedTaxRate),
+  taxes: optional(
+    about(
+      'In place of rate: several taxes on the same net, each with its name and rate, in the order in which documents show them.',
+      list(object({ name: text(), rate: statedTaxRate }), MAX_TAXES, { minItems: 2 }),
     ),
   ),
   treatment: optional(

@@ -107,6 +107,14 @@ export type BillingGapClosed = DomainEvent<'BillingGapClosed', { readonly gapId:
 export type GapEvent =
   BillingGapOpened | BillingGapRevalued | BillingGapAssigned | BillingGapAccepted | BillingGapClosed;
 
+/** One of several taxes of a category, as a document shows it. */
+export interface NamedTax {
+  readonly name: string;
+  /** Percent, decimal string. */
+  readonly rate: string;
+  readonly tax: MoneyJson;
+}
+
 export interface TaxTotal {
   readonly taxCategory: string;
   /** Percent, decimal string. */
@@ -119,6 +127,8 @@ export interface TaxTotal {
   readonly code?: (typeof TAX_CODES)[TaxTreatment];
   /** The legal reason of a treatment without tax; null: none is stated, or it is taxable. */
   readonly reason?: string | null;
+  /** Of a category with several taxes each of them, of which `rate` and `tax` are the sums. Absent: it has one. */
+  readonly byName?: readonly NamedTax[];
 }
 
 export interface PartyOnDocument {

@@ -38,6 +38,7 @@ export * from './account/lines.js';
 export * from './account/charges.js';
 export * from './account/credit-effect.js';
 export * from './account/tax.js';
+export { taxesByName } from './account/each-tax.js';
 export * from './account/numbering.js';
 export * from './configuration.js';
 export { billingConfiguration } from './configuration-shape.js';

@@ -1,6 +1,6 @@
 import { Decimal, type LocalDate, type Partly } from '@billtrail/kernel';
-import type { ClientTaxTreatment, Note, TaxTreatment } from '@billtrail/contracts';
-import type { DatedTaxRate, TaxCategoryRules, TaxRules } from './configuration-shape.js';
+import { type ClientTaxTreatment, type Note, type TaxTreatment, isStated, noteRepeats } from '@billtrail/contracts';
+import type { DatedTaxRate, StatedTaxRate, TaxCategoryRules, TaxRules } from './configuration-shape.js';
 
 /** What a client carries: the default of its supplies. */
 export interface TaxOfClient {
@@ -17,6 +17,8 @@ export interface TaxOfSupply {
   readonly rate: string;
   /** The legal reason of a treatment without tax; null: none is stated, or it is taxable. */
   readonly reason: string | null;
+  /** Of a category with several taxes each of them with its rate, of which `rate` is the sum. Absent: it has one. */
+  readonly byName?: readonly { readonly name: string; readonly rate: string }[];
 }
 
 /** The code of a treatment on an e-invoice (PINT A-NZ, a subset of UNCL5305). */
@@ -40,16 +42,36 @@ export function taxOfSupply(
   if (!Object.hasOwn(taxRates, taxCategory)) return null;
   if (!taxRegistered) return { treatment: 'not-registered', rate: '0', reason: NOT_REGISTERED };
   const stated = taxRates[taxCategory] ?? '0';
-  const { rate, treatment, legalReason: reason = null } = typeof stated === 'string' ? { rate: stated } : stated;
+  const rules: TaxCategoryRules = typeof stated === 'string' ? { rate: stated } : stated;
+  const { rate, taxes, treatment, legalReason: reason = null } = rules;
   if (treatment !== undefined && treatment !== 'taxable') return { treatment, rate: '0', reason };
   if (treatment === undefined && taxExemption !== null)
     return { treatment: taxTreatment ?? 'gst-free', rate: '0', reason: taxExemption };
-  const holding = rateOn(rate, on);
+  if (taxes !== undefined) return severalOn(taxes, on, reason);
+  const holding = rate === undefined ? null : rateOn(rate, on);
   if (holding === null) return null;
-  const isFree = new Decimal(holding).isZero();
-  return isFree
+  return isFree(holding)
     ? { treatment: 'gst-free', rate: holding, reason }
     : { treatment: 'taxable', rate: holding, reason: null };
+}
+
+function isFree(rate: string): boolean {
+  return new Decimal(rate).isZero();
+}
+
+/** Each of several taxes at its rate of the day. null: one of them has none on it. */
+function severalOn(
+  taxes: NonNullable<TaxCategoryRules['taxes']>,
+  on: LocalDate,
+  reason: string | null,
+): TaxOfSupply | null {
+  const byName = taxes.flatMap(({ name, rate }) => {
+    const holding = rateOn(rate, on);
+    return holding === null ? [] : [{ name, rate: holding }];
+  });
+  if (byName.length < taxes.length) return null;
+  const rate = byName.reduce((sum, one) => sum.plus(one.rate), new Decimal(0)).toFixed();
+  return isFree(rate) ? { treatment: 'gst-free', rate, reason } : { treatment: 'taxable', rate, reason: null, byName };
 }
 
 /** The rate that holds on a day where the day of each supply decides: days with the same text are taxed alike. The same for all days where it does not. */
@@ -63,10 +85,19 @@ export function taxOfDay(
   const stated = taxRates[taxCategory] ?? '';
   if (typeof stated === 'string') return '';
   const isTaxed = stated.treatment === undefined || stated.treatment === 'taxable';
-  return isTaxed ? (rateOn(stated.rate, on) ?? 'none') : '';
+  return isTaxed
+    ? ratesIn(stated)
+        .map((rate) => rateOn(rate, on) ?? 'none')
+        .join(' ')
+    : '';
 }
 
-function rateOn(rate: TaxCategoryRules['rate'], on: LocalDate): string | null {
+/** The rate of a category, or those of its taxes. */
+export function ratesIn({ rate, taxes }: TaxCategoryRules): readonly StatedTaxRate[] {
+  return [...(rate === undefined ? [] : [rate]), ...(taxes ?? []).map((one) => one.rate)];
+}
+
+function rateOn(rate: StatedTaxRate, on: LocalDate): string | null {
   if (typeof rate === 'string') return rate;
   return rate.findLast(({ from }) => from <= on)?.rate ?? null;
 }
@@ -77,7 +108,14 @@ export function inspectTaxRates(note: Note, taxRates: Partly<TaxRules['taxRates'
     if (typeof stated === 'object') inspectCategory(note, `taxRates.${category}`, stated);
 }
 
-function inspectCategory(note: Note, path: string, { rate, treatment, legalReason }: Partly<TaxCategoryRules>): void {
+function inspectCategory(note: Note, path: string, category: Partly<TaxCategoryRules>): void {
+  const { rate, taxes, treatment, legalReason } = category;
+  if (isStated(category, 'taxes')) {
+    if (isStated(category, 'rate')) note(`${path}.rate`, 'must be left out: each of the taxes has its own');
+    if (taxes !== undefined) inspectTaxes(note, path, taxes, treatment);
+    return;
+  }
+  if (!isStated(category, 'rate')) note(`${path}.rate`, 'is required, or taxes where there are several');
   if (rate === undefined) return;
   const dated = typeof rate === 'string' ? [] : rate;
   inspectDays(note, `${path}.rate`, dated);
@@ -91,6 +129,26 @@ function inspectCategory(note: Note, path: string, { rate, treatment, legalReaso
   if (rates.some(isTaxed)) note(`${path}.rate`, `must be 0: what is ${treatment} bears no tax`);
   if (legalReason === undefined)
     note(`${path}.legalReason`, `is missing: what is ${treatment} states its legal reason`);
+}
+
+/** Several taxes are told apart by name. What is not taxable has one rate, 0. */
+function inspectTaxes(
+  note: Note,
+  path: string,
+  taxes: NonNullable<Partly<TaxCategoryRules>['taxes']>,
+  treatment: TaxTreatment | undefined,
+): void {
+  taxes.forEach((tax, index) => {
+    if (tax?.rate !== undefined && typeof tax.rate !== 'string')
+      inspectDays(note, `${path}.taxes[${index}].rate`, tax.rate);
+  });
+  noteRepeats(
+    taxes,
+    (tax) => tax.name,
+    (index) => note(`${path}.taxes[${index}].name`, `${taxes[index]?.name} stands in the list already`),
+  );
+  if (treatment !== undefined && treatment !== 'taxable')
+    note(`${path}.taxes`, `must be left out: what is ${treatment} bears no tax; state its rate as 0`);
 }
 
 /** The rates of a list stand in the order of their days. */

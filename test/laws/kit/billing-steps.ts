@@ -118,11 +118,19 @@ export async function acceptGap(history: History, { pick: [which] }: Step): Prom
   if (gapId) await history.send(billing.AcceptBillingGap, input, ACCOUNTANT);
 }
 
+/** Two taxes on one net, each rounded by itself. */
+const STATE_AND_COUNTY = {
+  taxes: [
+    { name: 'State', rate: '7.25' },
+    { name: 'County', rate: '1.375' },
+  ],
+};
+
 export async function configure(history: History, { pick: [days, series, minutes, tax] }: Step): Promise<void> {
   const configuration = {
     ...CONFIGURATION,
     unbilledAfterDays: days % 20,
-    taxRates: { ...CONFIGURATION.taxRates, GST: tax % 2 === 0 ? '12.5' : '10' },
+    taxRates: { ...CONFIGURATION.taxRates, GST: tax % 5 === 4 ? STATE_AND_COUNTY : tax % 2 === 0 ? '12.5' : '10' },
     taxRounding: tax % 3 === 0 ? ('line' as const) : ('document' as const),
     ...(series % 2 === 0 ? { paymentTerms: { due: 'day-of-next-month' as const, day: 1 + (days % 31) } } : {}),
     quickQuestionMinutes: 10 + (minutes % 30),

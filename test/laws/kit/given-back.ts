@@ -1,9 +1,8 @@
-import type { TaxTotal } from '@billtrail/billing';
 import type { ToldCreditNote } from './credit-notes.js';
 import type { ToldInvoice } from './documents.js';
 import type { Findings } from './findings.js';
 import { minorOf } from './integers.js';
-import { type Line, type TaxedPart, isTaxedAs, partsOf, taxOn } from './taxes.js';
+import { type Line, type TaxView, type TaxedPart, isTaxedAs, partsOf, taxOn, viewsOf } from './taxes.js';
 
 type Invoice = Pick<ToldInvoice, 'invoiceId' | 'lines' | 'charges' | 'request'>;
 
@@ -24,21 +23,23 @@ export function givenBackTooMuch(invoices: readonly Invoice[], notes: readonly T
     const own = notes.filter((note) => note.request.invoiceId === invoiceId);
     const elsewhere = credits.filter(({ stated }) => stated?.givesBack?.documentId === invoiceId);
     const carried = linesOf(invoice).flatMap(partsOf).filter(isCredit);
-    return request.taxTotals.flatMap((total) => {
-      const asked = { net: minorOf(total.net), tax: minorOf(total.tax) };
-      for (const part of carried.filter(({ stated }) => stated !== null && isTaxedAs(stated, total))) take(asked, part);
-      const at = `${invoiceId}, ${total.taxCategory} at ${total.rate}`;
+    const views = request.taxTotals.flatMap((total) => viewsOf(total).map((view) => ({ total, view })));
+    return views.flatMap(({ total, view }) => {
+      const asked = { net: minorOf(total.net), tax: view.of(total) };
+      for (const part of carried.filter(({ stated }) => stated !== null && isTaxedAs(stated, total)))
+        take(asked, part, view);
+      const at = `${invoiceId}, ${view.name} at ${view.rate}`;
       const isPlain = carried.length === 0 && request.taxRounding === 'document';
       const given: Amounts = { net: 0n, tax: 0n };
       const findings: string[] = [];
       for (const one of own.flatMap((note) => note.request.taxTotals).filter((of) => isTaxedAs(of, total))) {
         given.net += minorOf(one.net);
-        given.tax += minorOf(one.tax);
-        if (isPlain && elsewhere.length === 0) findings.push(...notOfAll(at, total, given));
+        given.tax += view.of(one);
+        if (isPlain && elsewhere.length === 0) findings.push(...notOfAll(at, view, given));
       }
       for (const part of elsewhere.filter(({ stated }) => stated !== null && isTaxedAs(stated, total)))
-        take(given, part);
-      return [...findings, ...(isPlain ? notOfAll(at, total, given) : []), ...tooMuch(at, asked, given)];
+        take(given, part, view);
+      return [...findings, ...(isPlain ? notOfAll(at, view, given) : []), ...tooMuch(at, asked, given)];
     });
   });
 }
@@ -49,14 +50,14 @@ function tooMuch(at: string, asked: Amounts, given: Amounts): Findings {
     .map((of) => `${at}: ${given[of]} of ${asked[of]} of ${of} is given back by all documents`);
 }
 
-function notOfAll(at: string, total: TaxTotal, { net, tax }: Amounts): Findings {
-  return tax === taxOn(total, net) ? [] : [`${at}: ${tax} of tax is given back on ${net}`];
+function notOfAll(at: string, view: TaxView, { net, tax }: Amounts): Findings {
+  return tax === taxOn(view, net) ? [] : [`${at}: ${tax} of tax is given back on ${net}`];
 }
 
 /** Takes off what a line, which is negative, gives back. */
-function take(amounts: Amounts, { net, stated }: TaxedPart): void {
+function take(amounts: Amounts, { net, stated }: TaxedPart, view: TaxView): void {
   amounts.net -= net;
-  amounts.tax -= stated === null ? 0n : minorOf(stated.tax);
+  amounts.tax -= stated === null ? 0n : view.of(stated);
 }
 
 function isCredit({ stated }: TaxedPart): boolean {

@@ -1,4 +1,4 @@
-import type { MoneyJson } from '@billtrail/kernel';
+import { type MoneyJson, known } from '@billtrail/kernel';
 import type { FrozenCharge, InvoiceLine, TaxTotal } from '@billtrail/billing';
 import type { Findings } from './findings.js';
 import { fraction, halfUp, minorOf, sumOf } from './integers.js';
@@ -21,15 +21,22 @@ export function partsOf(line: Line): readonly TaxedPart[] {
   return line.taxes.map((stated) => ({ taxCategory, stated, net: minorOf(stated.net ?? line.net), itemId }));
 }
 
-type Taxation = Pick<TaxTotal, 'taxCategory' | 'rate' | 'treatment' | 'reason'>;
+interface Taxation extends Pick<TaxTotal, 'taxCategory' | 'rate' | 'treatment' | 'reason'> {
+  readonly byName?: readonly { readonly name: string; readonly rate: string }[];
+}
 
 /** True where one is taxed as the other: in category, rate, treatment and legal reason. */
 export function isTaxedAs(one: Taxation, other: Taxation): boolean {
-  const key = ({ taxCategory, rate, treatment, reason }: Taxation): string =>
+  const exact = (rate: string): bigint => fraction(rate).over * (10n ** 12n / fraction(rate).under);
+  const key = ({ taxCategory, rate, treatment, reason, byName = [] }: Taxation): string =>
     JSON.stringify(
-      [taxCategory, fraction(rate).over * (10n ** 12n / fraction(rate).under), treatment ?? null, reason ?? null].map(
-        String,
-      ),
+      [
+        taxCategory,
+        exact(rate),
+        treatment ?? null,
+        reason ?? null,
+        ...byName.flatMap((each) => [each.name, exact(each.rate)]),
+      ].map(String),
     );
   return key(one) === key(other);
 }
@@ -38,10 +45,27 @@ export function isIn(total: TaxTotal, { taxCategory, stated }: TaxedPart): boole
   return stated === null ? total.taxCategory === taxCategory : isTaxedAs(total, stated);
 }
 
-/** Half away from zero, in minor units. */
-export function taxOn({ rate }: Pick<TaxTotal, 'rate'>, net: bigint): bigint {
+/** Half away from zero, in minor units; of several taxes each. */
+export function taxOn({ rate, byName }: Pick<TaxTotal, 'rate' | 'byName'>, net: bigint): bigint {
+  if (byName !== undefined) return sumOf(byName.map((each) => taxOn({ rate: each.rate }, net)));
   const percent = fraction(rate);
   return halfUp(net * percent.over, 100n * percent.under);
+}
+
+/** One of the taxes of a total, as if it were the only one: what the total, and each that is taxed as it is, says of this one. */
+export interface TaxView {
+  readonly name: string;
+  readonly rate: string;
+  readonly of: (one: Pick<TaxTotal, 'tax' | 'byName'>) => bigint;
+}
+
+export function viewsOf({ taxCategory, rate, byName }: TaxTotal): readonly TaxView[] {
+  if (byName === undefined) return [{ name: taxCategory, rate, of: ({ tax }) => minorOf(tax) }];
+  return byName.map(({ name, rate: own }, index) => ({
+    name: `${taxCategory} ${name}`,
+    rate: own,
+    of: ({ byName: each = [] }) => minorOf(known(new Map(each.entries()), index, 'the tax of a name').tax),
+  }));
 }
 
 /** The totals of a document; of a note of no invoice with the sign of its lines, which are owed. */
@@ -74,13 +98,17 @@ export function wrongTotals(at: string, lines: readonly Line[], stated: Stated, 
     const name = `${total.taxCategory} at ${total.rate}`;
     const net = sumOf(own.map((part) => part.net));
     say(`the net of ${name}`, minorOf(total.net) * sign, net);
-    say(`the tax of ${name}`, minorOf(total.tax) * sign, taxOfTotal(total, own, net, taxRounding));
-    if (own.length > 0 && own.every((part) => part.stated !== null))
-      say(
-        `the tax of the lines of ${name}`,
-        sumOf(own.map((part) => minorOf(part.stated?.tax ?? total.tax))),
-        minorOf(total.tax) * sign,
-      );
+    const views = viewsOf(total);
+    say(`the taxes of ${name} by name`, minorOf(total.tax), sumOf(views.map((view) => view.of(total))));
+    for (const view of views) {
+      say(`the tax of ${view.name}`, view.of(total) * sign, taxOfTotal(view, own, net, taxRounding));
+      if (own.length > 0 && own.every((part) => part.stated !== null))
+        say(
+          `the tax of the lines of ${view.name}`,
+          sumOf(own.map((part) => view.of(part.stated ?? total))),
+          view.of(total) * sign,
+        );
+    }
     const isTaxable = (total.treatment ?? 'taxable') === 'taxable';
     const isFree = fraction(total.rate).over === 0n;
     if (total.treatment !== undefined && isTaxable === isFree) findings.push(`${at}: ${name} is ${total.treatment}`);
@@ -97,13 +125,13 @@ export function wrongTotals(at: string, lines: readonly Line[], stated: Stated, 
 }
 
 function taxOfTotal(
-  total: TaxTotal,
+  view: TaxView,
   parts: readonly TaxedPart[],
   net: bigint,
   taxRounding: Stated['taxRounding'],
 ): bigint {
   const isGivenBack = ({ stated }: TaxedPart): boolean => stated?.givesBack !== undefined;
-  const ofThen = (part: TaxedPart): bigint => (part.stated === null ? 0n : minorOf(part.stated.tax));
-  if (taxRounding === 'document' && !parts.every(isGivenBack)) return taxOn(total, net);
-  return sumOf(parts.map((part) => (isGivenBack(part) ? ofThen(part) : taxOn(total, part.net))));
+  const ofThen = (part: TaxedPart): bigint => (part.stated === null ? 0n : view.of(part.stated));
+  if (taxRounding === 'document' && !parts.every(isGivenBack)) return taxOn(view, net);
+  return sumOf(parts.map((part) => (isGivenBack(part) ? ofThen(part) : taxOn(view, part.net))));
 }

@@ -8,7 +8,7 @@ import { Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { sumOf } from '../terminal/line-parts.js';
 import { count, money, table } from '../terminal/output.js';
-import { monthText, partyLine, taxLine } from '../terminal/words.js';
+import { monthText, partyLine, taxLines } from '../terminal/words.js';
 import { dayArgument, idArgument, itemIdsArgument } from './options.js';
 
 interface CreditOptions extends GlobalOptions {
@@ -204,7 +204,7 @@ function document(note: CreditNote, lines: readonly NumberedCredit[]): string {
     table(['Date', 'Description', 'Outcome', 'Net', 'Item'], rows, ['Net']),
     '',
     `Net ${money(note.net)}`,
-    ...note.taxTotals.map(taxLine),
+    ...note.taxTotals.flatMap(taxLines),
     `Total ${money(note.total)}`,
   ].join('\n');
 }

@@ -10,7 +10,7 @@ import { count, money, table } from '../terminal/output.js';
 import { progressBar } from '../terminal/progress.js';
 import { giveCreditCommand } from './give-credit.js';
 import { creditCommand, creditNotesCommand, showCreditNote, theOne } from './credit.js';
-import { documentName, monthText, nameAndId, partyLine, taxLine } from '../terminal/words.js';
+import { documentName, monthText, nameAndId, partyLine, taxLines } from '../terminal/words.js';
 import { sumOf, type Summed } from '../terminal/line-parts.js';
 import { clientOption, dayArgument, idsArgument, itemIdsArgument, monthArgument, periodOption } from './options.js';
 
@@ -293,7 +293,7 @@ function document(
     ),
     '',
     `Net ${money(invoice.net)}`,
-    ...invoice.taxTotals.map(taxLine),
+    ...invoice.taxTotals.flatMap(taxLines),
     `Total ${money(invoice.total)}`,
     ...(invoice.status === 'draft' && invoice.hash !== null ? [`Hash ${invoice.hash}`] : []),
     ...(invoice.credited === null ? [] : [`Credited ${money(invoice.credited.total)}`]),

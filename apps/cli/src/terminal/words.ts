@@ -33,13 +33,18 @@ export function documentName({ number }: { readonly number: string | null }): st
   return number ?? 'draft';
 }
 
-/** `From  Example MSP, tax id 51 824 753 556, 1 Example Street`; nothing while the document does not name the party. */
-/** `GST 10% on 195.00 AUD: 19.50 AUD`; without tax also its treatment and legal reason. */
-export function taxLine({ taxCategory, rate, net, tax, treatment = 'taxable', reason = null }: TaxTotal): string {
+/** `GST 10% on 195.00 AUD: 19.50 AUD`; without tax also its treatment and legal reason; of several taxes each, `QC GST 5% ...`. */
+export function taxLines({ byName, ...total }: TaxTotal): readonly string[] {
+  if (byName === undefined) return [taxLine(total)];
+  return byName.map((one) => taxLine({ ...total, ...one, taxCategory: `${total.taxCategory} ${one.name}` }));
+}
+
+function taxLine({ taxCategory, rate, net, tax, treatment = 'taxable', reason = null }: TaxTotal): string {
   const why = treatment === 'taxable' ? '' : `, ${treatment}${reason === null ? '' : `: ${reason}`}`;
   return `${taxCategory} ${rate}% on ${money(net)}: ${money(tax)}${why}`;
 }
 
+/** `From  Example MSP, tax id 51 824 753 556, 1 Example Street`; nothing while the document does not name the party. */
 export function partyLine(label: 'From' | 'To', party: PartyOnDocument | null): readonly string[] {
   if (party === null) return [];
   const { name, taxId, address } = party;

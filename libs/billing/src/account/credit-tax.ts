@@ -1,6 +1,7 @@
-import { Money, type MoneyJson, type Refusal, addTo, at, isRefusal, refuse } from '@billtrail/kernel';
+import { Money, type MoneyJson, type Refusal, addTo, at, isRefusal, known, refuse } from '@billtrail/kernel';
 import type { CreditedCharge, CreditedLine, TaxTotal, Totals } from '../events.js';
 import type { LineTax } from '../item/frozen-item.js';
+import { type EachTax, eachTaxOf, negatedEach, plusEach, toldTaxes } from './each-tax.js';
 import { type Documents, GivenBack, type Requested, leastOf } from './given-back.js';
 import { type Line, itemIdOf, keyOfLine, nettedTaxesOf } from './lines-of-credit.js';
 import type { Credits } from './owed-credits.js';
@@ -15,8 +16,8 @@ interface Part {
   /** The line of the invoice; null: it adjusts none, such as a service credit. */
   readonly of: { readonly key: string; readonly itemId: string } | null;
   readonly net: Money;
-  /** Of a line that gave back itself: the tax that it has. */
-  readonly stated: Money | null;
+  /** Of a line that gave back itself: the taxes that it has. */
+  readonly stated: EachTax | null;
 }
 
 /** A credit note's totals, and its lines with the tax of those that it settles. */
@@ -38,15 +39,15 @@ export function taxOfCredits(
 ): TaxedCredits | Refusal {
   const book = new GivenBack(invoice, documents);
   const nets = new Map<TaxTotal, Money[]>();
-  const taxes = new Map<TaxTotal, Money[]>();
+  const taxes = new Map<TaxTotal, EachTax[]>();
   const give = (credited: Credited): readonly LineTax[] | Refusal => {
     const parts = partsOf(credited, book);
     if (isRefusal(parts)) return parts;
     return parts.map((part) => {
-      const tax = book.give(part.total, part.of?.key ?? null, part.net, part.stated);
+      const given = book.give(part.total, part.of?.key ?? null, part.net, part.stated);
       addTo(nets, part.total, part.net);
-      addTo(taxes, part.total, tax);
-      return lineTaxOf(part, tax, invoice.invoiceId);
+      addTo(taxes, part.total, given);
+      return lineTaxOf(part, given, invoice);
     });
   };
   const taxed: { lines: CreditedLine[]; charges: CreditedCharge[] } = { lines: [], charges: [] };
@@ -69,25 +70,28 @@ export function taxOfCredits(
     // All of an invoice goes back together with what it gave back itself.
     if (!isWithin(cumulative, most) && !isWithin(cumulative, Money.from(total.net)))
       return aboveInvoice(invoice.invoiceId, `of ${total.taxCategory}`, cumulative, most);
-    const sum = (amounts: readonly Money[] = []): MoneyJson => Money.sum(amounts, invoice.currency).toJSON();
-    taxTotals.push({ ...total, net: sum(own), tax: sum(taxes.get(total)) });
+    const given = known(taxes, total, 'the taxes of a total').reduce(plusEach);
+    const net = Money.sum(own, invoice.currency).toJSON();
+    taxTotals.push({ ...total, net, ...toldTaxes(given, total, invoice.currency) });
   }
   const totals = summed(taxTotals, book);
   return isRefusal(totals) ? totals : { totals, credits: taxed };
 }
 
 /** In the sign of the line that is settled: it is negative. */
-function lineTaxOf({ total, of, net }: Part, tax: Money, documentId: string): LineTax {
+function lineTaxOf({ total, of, net }: Part, taxes: EachTax, { invoiceId, currency }: Requested): LineTax {
   const { taxCategory } = total;
+  const { tax, ...named } = toldTaxes(negatedEach(taxes), total, currency);
   const { rate, treatment, reason } = taxationOf(total);
-  const givesBack = of === null ? {} : { givesBack: { documentId, itemId: of.itemId } };
+  const givesBack = of === null ? {} : { givesBack: { documentId: invoiceId, itemId: of.itemId } };
   return {
     taxCategory,
     rate,
-    tax: tax.negated().toJSON(),
+    tax,
     treatment,
     reason,
     net: net.negated().toJSON(),
+    ...named,
     ...givesBack,
   };
 }
@@ -106,7 +110,7 @@ function partsTakenBack({ line, net }: Credited, { invoice: { request } }: Given
   for (const one of line.taxes) {
     const total = oneOf(line.taxCategory, totalsFor(line.taxCategory, one, request.taxTotals), request);
     if (isRefusal(total)) return total;
-    parts.push({ total, of, net: Money.from(one.net ?? net), stated: Money.from(one.tax) });
+    parts.push({ total, of, net: Money.from(one.net ?? net), stated: eachTaxOf(one) });
   }
   return parts;
 }

@@ -1,4 +1,4 @@
-import { type Currency, type LocalDate, Money, addTo, invariant, known } from '@billtrail/kernel';
+import { type Currency, type LocalDate, Money, addTo, at, invariant, known } from '@billtrail/kernel';
 import type { TaxTotal } from '../events.js';
 import {
   type Line,
@@ -14,7 +14,8 @@ import {
 } from './lines-of-credit.js';
 import type { AccountState, CreditNote, Invoice } from './state.js';
 import { taxKeyOf, totalsFor } from './tax-key.js';
-import { supplyOf, taxOn } from './tax.js';
+import { type EachTax, eachTaxOf, eachTaxOn, minusEach, negatedEach, plusEach, zeroEach } from './each-tax.js';
+import { supplyOf } from './tax.js';
 
 export type Documents = Pick<AccountState, 'invoices' | 'creditNotes'>;
 export type Requested = Extract<Invoice, { readonly request: unknown }>;
@@ -29,8 +30,14 @@ export interface Original {
   readonly total: TaxTotal;
 }
 
-/** Of one tax total, or of one line. */
+/** Of one tax total. */
 interface Amounts {
+  readonly net: Money;
+  readonly taxes: EachTax;
+}
+
+/** Of all of them. */
+interface Sums {
   readonly net: Money;
   readonly tax: Money;
 }
@@ -59,7 +66,7 @@ export class GivenBack {
   ) {
     const { lines, charges, request } = invoice;
     for (const total of request.taxTotals)
-      this.asked.set(total, { net: Money.from(total.net), tax: Money.from(total.tax) });
+      this.asked.set(total, { net: Money.from(total.net), taxes: eachTaxOf(total) });
     for (const line of [...lines, ...charges]) this.carries(line);
     for (const note of documents.creditNotes.values()) {
       if (note.facts.invoiceId === invoice.invoiceId) this.noteOfInvoice(note);
@@ -100,54 +107,53 @@ export class GivenBack {
   }
 
   givenOf(total: TaxTotal): Amounts {
-    return this.ofTotals.get(total) ?? { net: this.zero(), tax: this.zero() };
+    return this.ofTotals.get(total) ?? { net: this.zero(), taxes: zeroEach(total, this.currency) };
   }
 
   /** All that was given back. */
-  all(): Amounts {
+  all(): Sums {
     return this.sumOf([...this.ofTotals.values()]);
   }
 
   /** All that the invoice asked for. */
-  allAsked(): Amounts {
+  allAsked(): Sums {
     return this.sumOf([...this.asked.values()]);
   }
 
-  private sumOf(amounts: readonly Amounts[]): Amounts {
-    const sum = (of: 'net' | 'tax'): Money =>
-      Money.sum(
-        amounts.map((one) => one[of]),
-        this.currency,
-      );
-    return { net: sum('net'), tax: sum('tax') };
+  private sumOf(amounts: readonly Amounts[]): Sums {
+    const sum = (of: readonly Money[]): Money => Money.sum(of, this.currency);
+    return { net: sum(amounts.map(({ net }) => net)), tax: sum(amounts.flatMap(({ taxes }) => taxes)) };
   }
 
-  /** Gives net of a tax total back, of one of its lines or of none, and says the tax that goes back with it. */
-  give(total: TaxTotal, key: string | null, net: Money, stated: Money | null = null): Money {
-    const tax = this.taxOf(total, key, net, stated);
-    this.count(total, key, net, tax);
-    return tax;
+  /** Gives net of a tax total back, of one of its lines or of none, and says the taxes that go back with it. */
+  give(total: TaxTotal, key: string | null, net: Money, stated: EachTax | null = null): EachTax {
+    const taxes = this.taxesOf(total, key, net, stated);
+    this.count(total, key, net, taxes);
+    return taxes;
   }
 
-  private taxOf(total: TaxTotal, key: string | null, net: Money, stated: Money | null): Money {
+  private taxesOf(total: TaxTotal, key: string | null, net: Money, stated: EachTax | null): EachTax {
     if (this.invoice.request.taxRounding === 'line') {
       if (stated !== null) return stated;
       const before = key === null ? this.zero() : this.givenOfLine(key);
-      return taxOn(before.plus(net), total.rate).minus(taxOn(before, total.rate));
+      return minusEach(eachTaxOn(before.plus(net), total), eachTaxOn(before, total));
     }
     const before = this.givenOf(total);
-    const until = taxOn(before.net.plus(net), total.rate);
-    const most = this.askedOf(total).tax;
-    return (!most.isNegative() && until.compare(most) > 0 ? most : until).minus(before.tax);
+    const asked = this.askedOf(total).taxes;
+    const until = eachTaxOn(before.net.plus(net), total).map((tax, index) => {
+      const most = at(asked, index, 'the tax asked');
+      return !most.isNegative() && tax.compare(most) > 0 ? most : tax;
+    });
+    return minusEach(until, before.taxes);
   }
 
   private givenOfLine(key: string): Money {
     return this.ofLines.get(key) ?? this.zero();
   }
 
-  private count(total: TaxTotal, key: string | null, net: Money, tax: Money): void {
+  private count(total: TaxTotal, key: string | null, net: Money, taxes: EachTax): void {
     const before = this.givenOf(total);
-    this.ofTotals.set(total, { net: before.net.plus(net), tax: before.tax.plus(tax) });
+    this.ofTotals.set(total, { net: before.net.plus(net), taxes: plusEach(before.taxes, taxes) });
     if (key !== null) this.countLine(key, net);
   }
 
@@ -169,15 +175,16 @@ export class GivenBack {
       addTo(this.bySubject, subjectOf(line), part);
     });
     for (const part of partsGivenBack(line)) {
-      const { net, tax } = known(this.asked, total, 'tax total');
-      this.asked.set(total, { net: net.minus(part.net), tax: tax.minus(part.tax ?? taxOn(part.net, total.rate)) });
+      const { net, taxes } = known(this.asked, total, 'tax total');
+      const given = part.taxes ?? eachTaxOn(part.net, total);
+      this.asked.set(total, { net: net.minus(part.net), taxes: minusEach(taxes, given) });
     }
   }
 
   private noteOfInvoice({ facts, lines, charges }: CreditNote): void {
     for (const total of facts.taxTotals) {
       const own = this.invoice.request.taxTotals.find((one) => taxKeyOf(one) === taxKeyOf(total));
-      if (own !== undefined) this.count(own, null, Money.from(total.net), Money.from(total.tax));
+      if (own !== undefined) this.count(own, null, Money.from(total.net), eachTaxOf(total));
     }
     for (const { line, outcome, net } of [...lines, ...charges.map((one) => ({ ...one, line: one.charge }))]) {
       if (outcome !== 'corrected') this.countLine(keyOfLine(line), Money.from(net));
@@ -190,7 +197,7 @@ export class GivenBack {
     for (const { original, part } of this.partsHere(line)) {
       const { key, total } = original;
       const net = part.net.negated();
-      this.count(total, key, net, part.tax === null ? taxOn(net, total.rate) : part.tax.negated());
+      this.count(total, key, net, part.taxes === null ? eachTaxOn(net, total) : negatedEach(part.taxes));
     }
   }
 

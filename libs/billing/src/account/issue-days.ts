@@ -1,6 +1,6 @@
 import { type LocalDate, type MoneyJson, addDays, isRefusal } from '@billtrail/kernel';
 import type { BillingConfiguration } from '../events.js';
-import type { TaxOfClient } from '../tax-rules.js';
+import { type TaxOfClient, ratesIn } from '../tax-rules.js';
 import type { AskedElsewhere } from './asked-elsewhere.js';
 import { daysOfCharges } from './charges.js';
 import { suppliesOf } from './supplies.js';
@@ -45,9 +45,8 @@ export function daysOfOtherTax(
 
 /** The days from which some rate holds, each once, in order. */
 function changesOfRates({ taxRates }: BillingConfiguration): readonly LocalDate[] {
-  const days = Object.values(taxRates).flatMap((stated) =>
-    typeof stated === 'string' || typeof stated.rate === 'string' ? [] : stated.rate.map(({ from }) => from),
-  );
+  const rates = Object.values(taxRates).flatMap((stated) => (typeof stated === 'string' ? [] : ratesIn(stated)));
+  const days = rates.flatMap((rate) => (typeof rate === 'string' ? [] : rate.map(({ from }) => from)));
   return [...new Set(days)].sort();
 }
 

@@ -1,6 +1,7 @@
 import { Money } from '@billtrail/kernel';
 import type { FrozenCharge } from '../item/charge-item.js';
 import type { InvoiceLine, LineTax } from '../item/frozen-item.js';
+import { type EachTax, eachTaxOf } from './each-tax.js';
 import type { CreditNote } from './state.js';
 
 /** A line of a document, of work or a charge. */
@@ -38,16 +39,16 @@ export interface PartGivenBack {
   /** null, and no tax: the line was frozen before lines said so. */
   readonly itemId: string | null;
   readonly net: Money;
-  readonly tax: Money | null;
+  readonly taxes: EachTax | null;
 }
 
 /** Each part of a line that gives money of earlier documents back. */
 export function partsGivenBack({ creditOf, taxes, net: whole }: Line): readonly PartGivenBack[] {
   if (creditOf === null) return [];
   if (taxes.every(({ treatment }) => treatment === undefined))
-    return [{ documentId: creditOf.documentId, itemId: null, net: Money.from(whole), tax: null }];
-  return taxes.flatMap(({ givesBack, net = whole, tax }) =>
-    givesBack === undefined ? [] : [{ ...givesBack, net: Money.from(net), tax: Money.from(tax) }],
+    return [{ documentId: creditOf.documentId, itemId: null, net: Money.from(whole), taxes: null }];
+  return taxes.flatMap(({ givesBack, net = whole, ...tax }) =>
+    givesBack === undefined ? [] : [{ ...givesBack, net: Money.from(net), taxes: eachTaxOf(tax) }],
   );
 }
 

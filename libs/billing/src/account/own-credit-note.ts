@@ -79,7 +79,12 @@ export function giveCredits(command: GiveCredits & Issued, state: AccountState):
 function givenBack({ taxTotals, net, tax, total }: Totals): Totals {
   const negated = (money: MoneyJson): MoneyJson => Money.from(money).negated().toJSON();
   return {
-    taxTotals: taxTotals.map((one) => ({ ...one, net: negated(one.net), tax: negated(one.tax) })),
+    taxTotals: taxTotals.map((one) => ({
+      ...one,
+      net: negated(one.net),
+      tax: negated(one.tax),
+      ...(one.byName && { byName: one.byName.map((each) => ({ ...each, tax: negated(each.tax) })) }),
+    })),
     net: negated(net),
     tax: negated(tax),
     total: negated(total),

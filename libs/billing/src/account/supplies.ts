@@ -10,6 +10,7 @@ import {
   leastOf,
   requestedOf,
 } from './given-back.js';
+import { negatedEach } from './each-tax.js';
 import { type AskedElsewhere, creditedOff, leftBy } from './asked-elsewhere.js';
 import { type Line, linesOf, subjectOf } from './lines-of-credit.js';
 import { taxKeyOf, taxationOf, totalsFor } from './tax-key.js';
@@ -140,9 +141,9 @@ function givenBackBy(
     const net = leastOf(left, room, book.roomOf(original.total));
     if (net.isZero() || net.isNegative()) return;
     left = left.minus(net);
-    const tax = book.give(original.total, original.key, net).negated().toJSON();
+    const taxes = negatedEach(book.give(original.total, original.key, net));
     const of = { documentId: book.invoice.invoiceId, itemId: original.itemId };
-    const given = { taxation: taxationOf(original.total), givenBack: { tax, of } };
+    const given = { taxation: taxationOf(original.total), givenBack: { taxes, of } };
     supplies.push({ ...supplyOf(line), net: net.negated().toJSON(), ...given });
   };
   const named = [documentId, ...furtherDocumentIds].flatMap((id) => books.of(id) ?? []);

@@ -14,6 +14,7 @@ import {
 import type { TaxTotal, Totals } from '../events.js';
 import type { FrozenCharge } from '../item/charge-item.js';
 import type { InvoiceLine, LineTax } from '../item/frozen-item.js';
+import { type EachTax, eachTaxOn, minusEach, plusEach, toldTaxes, zeroEach } from './each-tax.js';
 import { taxKeyOf } from './tax-key.js';
 import { TAX_CODES, type TaxOfClient, type TaxOfSupply, taxOfSupply } from '../tax-rules.js';
 import type { TaxRules } from '../configuration-shape.js';
@@ -35,8 +36,8 @@ export interface Supply {
 
 /** Money of an earlier document that goes back with the tax that was asked there. */
 interface GivenBack {
-  /** In the sign of the net. */
-  readonly tax: MoneyJson;
+  /** In the sign of the net; as many as the taxation has taxes. */
+  readonly taxes: EachTax;
   readonly of: NonNullable<LineTax['givesBack']>;
 }
 
@@ -101,8 +102,9 @@ export function taxesOf(
   const groups = new Map<string, TaxedSupply[]>();
   for (const one of taxed) addTo(groups, taxKeyOf({ taxCategory: one.taxCategory, ...one.tax }), one);
   const byLine = rules.taxRounding === 'line';
-  const isAlone = !byLine && new Set(taxed.map((one) => one.taxCategory)).size === groups.size;
-  const taxes = new Map<number, Money>();
+  const isSeveral = taxed.some((one) => one.tax.byName !== undefined);
+  const isAlone = !byLine && !isSeveral && new Set(taxed.map((one) => one.taxCategory)).size === groups.size;
+  const taxes = new Map<number, EachTax>();
   const taxTotals = [...groups.keys()].sort().map((key) => {
     const group = known(groups, key, 'the lines of tax');
     shareTax(group, currency, byLine, taxes);
@@ -110,23 +112,22 @@ export function taxesOf(
   });
   const net = sumOf(lines.flat(), currency);
   invariant(net.equals(sumOf(taxTotals, currency)), 'the nets of the tax categories are not the net of the lines');
-  const tax = Money.sum(taxes.values(), currency);
+  const tax = Money.sum([...taxes.values()].flat(), currency);
   const totals = { taxTotals, net: net.toJSON(), tax: tax.toJSON(), total: net.plus(tax).toJSON() };
   const lineTaxes = lines.map((): LineTax[] => []);
   for (const one of taxed) {
     const own = at(lineTaxes, one.line, 'the taxes of line');
     const givesBack = at(lines, one.line, 'line').some(({ givenBack }) => givenBack !== undefined);
-    if (!isAlone || givesBack) own.push(lineTaxOf(one, known(taxes, one.index, 'the tax of line')));
+    if (!isAlone || givesBack) own.push(lineTaxOf(one, known(taxes, one.index, 'the tax of line'), currency));
   }
   return { totals, lineTaxes };
 }
 
-function lineTaxOf(
-  { taxCategory, net, tax: { rate, treatment, reason }, givenBack }: TaxedSupply,
-  tax: Money,
-): LineTax {
+function lineTaxOf({ taxCategory, net, tax: of, givenBack }: TaxedSupply, taxes: EachTax, currency: Currency): LineTax {
+  const { rate, treatment, reason } = of;
+  const { tax, ...named } = toldTaxes(taxes, of, currency);
   const givesBack = givenBack ? { givesBack: givenBack.of } : {};
-  return { taxCategory, rate, tax: tax.toJSON(), treatment, reason, net, ...givesBack };
+  return { taxCategory, rate, tax, treatment, reason, net, ...named, ...givesBack };
 }
 
 function sumOf(list: readonly { readonly net: MoneyJson }[], currency: Currency): Money {
@@ -137,42 +138,41 @@ function sumOf(list: readonly { readonly net: MoneyJson }[], currency: Currency)
 }
 
 /**
- * The tax of each supply of one tax total: of what is given back the tax of its invoice; of all else rounded by itself, or so that the supplies
+ * The taxes of each supply of one tax total: of what is given back those of its invoice; of all else each rounded by itself, or so that the supplies
  * until each have the rounded tax on their sum.
  */
-function shareTax(group: readonly TaxedSupply[], currency: Currency, byLine: boolean, taxes: Map<number, Money>): void {
+function shareTax(
+  group: readonly TaxedSupply[],
+  currency: Currency,
+  byLine: boolean,
+  taxes: Map<number, EachTax>,
+): void {
+  const [{ tax: of }] = group as readonly [TaxedSupply];
   let until = Money.zero(currency);
-  let given = Money.zero(currency);
+  let given = zeroEach(of, currency);
   for (const { net, givenBack, index } of group) {
     if (!givenBack) continue;
-    const tax = Money.from(givenBack.tax);
-    taxes.set(index, tax);
-    [until, given] = [until.plus(Money.from(net)), given.plus(tax)];
+    taxes.set(index, givenBack.taxes);
+    [until, given] = [until.plus(Money.from(net)), plusEach(given, givenBack.taxes)];
   }
-  for (const { net, tax, givenBack, index } of group) {
+  for (const { net, givenBack, index } of group) {
     if (givenBack) continue;
     until = until.plus(Money.from(net));
-    const share = byLine ? taxOn(Money.from(net), tax.rate) : taxOn(until, tax.rate).minus(given);
-    given = given.plus(share);
+    const share = byLine ? eachTaxOn(Money.from(net), of) : minusEach(eachTaxOn(until, of), given);
+    given = plusEach(given, share);
     taxes.set(index, share);
   }
 }
 
-export function taxOn(net: Money, rate: string): Money {
-  return net.times(new Decimal(rate).div(100)).rounded();
-}
-
-function totalOf(group: readonly TaxedSupply[], taxes: ReadonlyMap<number, Money>, currency: Currency): TaxTotal {
+function totalOf(group: readonly TaxedSupply[], taxes: ReadonlyMap<number, EachTax>, currency: Currency): TaxTotal {
   const [first] = group;
   invariant(first !== undefined, 'a tax total has no line');
   const { treatment, rate, reason } = first.tax;
-  const tax = Money.sum(
-    group.map(({ index }) => known(taxes, index, 'the tax of line')),
-    currency,
-  );
+  const all = group.map(({ index }) => known(taxes, index, 'the tax of line'));
+  const { tax, ...named } = toldTaxes(all.reduce(plusEach), first.tax, currency);
   const { taxCategory } = first;
   const said = { treatment, code: TAX_CODES[treatment], reason };
-  return { taxCategory, rate, net: sumOf(group, currency).toJSON(), tax: tax.toJSON(), ...said };
+  return { taxCategory, rate, net: sumOf(group, currency).toJSON(), tax, ...said, ...named };
 }
 
 function unknownCategories(lacking: ReadonlyMap<string, readonly LocalDate[]>, { taxRates }: TaxRules): Refusal {
@@ -196,9 +196,10 @@ function unknownCategories(lacking: ReadonlyMap<string, readonly LocalDate[]>, {
 export function taxDifference(approved: Totals, now: Totals): string | null {
   const ofBefore = approved.taxTotals.some(({ treatment }) => treatment === undefined);
   const told = ({ taxTotals }: Totals): readonly string[] =>
-    taxTotals.map(({ taxCategory, rate, net, tax, treatment, reason }) =>
+    taxTotals.map(({ taxCategory, rate, net, tax, treatment, reason, byName = [] }) =>
       [
         `${taxCategory} ${new Decimal(rate).toFixed()} % on ${net.amount}: ${tax.amount}`,
+        ...byName.map((one) => `${one.name} ${new Decimal(one.rate).toFixed()} %: ${one.tax.amount}`),
         ...(ofBefore || treatment === undefined || treatment === 'taxable' ? [] : [treatment]),
         ...(ofBefore || reason === null || reason === undefined ? [] : [reason]),
       ].join(', '),

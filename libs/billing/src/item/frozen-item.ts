@@ -106,6 +106,8 @@ export interface LineTax {
   readonly reason?: string | null;
   /** How much of the line's net it is on. */
   readonly net?: MoneyJson;
+  /** Of a category with several taxes each of them, as of the document's tax total. Absent: it has one. */
+  readonly byName?: readonly { readonly name: string; readonly rate: string; readonly tax: MoneyJson }[];
   /** The line of an earlier document (of a charge its `chargeItemId`) of which this net is given back, with the tax that was asked there. Absent: none. */
   readonly givesBack?: { readonly documentId: string; readonly itemId: string };
 }

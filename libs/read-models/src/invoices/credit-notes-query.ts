@@ -1,9 +1,10 @@
 import type { Currency, Instant, Month, MoneyJson } from '@billtrail/kernel';
-import type { CreditNoteFacts, CreditOutcome, CreditedCharge, CreditedLine } from '@billtrail/billing';
+import type { CreditNoteFacts, CreditOutcome, CreditedCharge, CreditedLine, NamedTax } from '@billtrail/billing';
 import { allOf, firstOf, listed, type List } from '../database/list.js';
 import { moneyOf } from '../database/money-columns.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
+import { byName } from './by-name.js';
 import { type CreditShown, creditShown } from './credit-shown.js';
 import {
   CREDIT_NOTES,
@@ -15,6 +16,8 @@ import {
 } from './tables.js';
 
 export interface CreditNote extends CreditNoteFacts {
+  /** As of an invoice. */
+  readonly taxesByName?: readonly NamedTax[];
   readonly status: CreditNoteStatus;
   /** null while it is `issuing`. */
   readonly number: string | null;
@@ -125,7 +128,7 @@ function creditOf({ creditNoteId, outcome, netMinor, currency, isWhole }: Credit
 }
 
 function present({ facts, status, number, numberInSeries, lineCount, issuedAt }: CreditNoteRow): CreditNote {
-  return { ...facts, status, number, numberInSeries, lineCount, issuedAt };
+  return { ...facts, ...byName(facts.taxTotals), status, number, numberInSeries, lineCount, issuedAt };
 }
 
 /** What was given back of an invoice. */

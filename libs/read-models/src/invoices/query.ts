@@ -1,9 +1,10 @@
 import { type Currency, type Instant, type LocalDate, type Month, type MoneyJson } from '@billtrail/kernel';
-import type { FrozenCharge, InvoiceLine, PartyOnDocument, TaxTotal } from '@billtrail/billing';
+import type { FrozenCharge, InvoiceLine, NamedTax, PartyOnDocument, TaxTotal } from '@billtrail/billing';
 import { allOf, firstOf, listed, type List } from '../database/list.js';
 import { fromColumns, moneyOf } from '../database/money-columns.js';
 import type { Page, PageRequest } from '../database/paging.js';
 import type { ReadDatabase } from '../database/read-database.js';
+import { byName } from './by-name.js';
 import type { RowOf } from '../database/table.js';
 import { type CreditShown, creditShown } from './credit-shown.js';
 import { CreditNotesQuery, creditedTotals, type CreditOfItem } from './credit-notes-query.js';
@@ -36,6 +37,8 @@ export interface Invoice {
   readonly tax: MoneyJson | null;
   readonly total: MoneyJson | null;
   readonly taxTotals: readonly TaxTotal[];
+  /** Each tax over all categories, where a category has several. Absent: none has. */
+  readonly taxesByName?: readonly NamedTax[];
   /** What credit notes gave back of it; null: nothing. The document itself stays as it was issued. */
   readonly credited: { readonly net: MoneyJson; readonly tax: MoneyJson; readonly total: MoneyJson } | null;
   /** Lines for work and charges together. */
@@ -176,6 +179,7 @@ function present(row: InvoiceRow): Invoice {
     tax: fromColumns(taxMinor, currency),
     total: fromColumns(totalMinor, currency),
     taxTotals: taxTotals ?? [],
+    ...byName(taxTotals ?? []),
     credited: creditedTotals(row, currency),
   };
 }

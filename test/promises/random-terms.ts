@@ -1,5 +1,6 @@
 import type { Currency } from '@billtrail/kernel';
 import type {
+  Allotment,
   Burn,
   Cap,
   ContractTerms,
@@ -218,7 +219,7 @@ export function randomPrepaid(random: Random, currency: Currency): PrepaidTerms 
           ? { unit: 'minutes' as const, minutes: random.whole(30, 400) }
           : { unit: 'money' as const, money: { amount: amount(random, currency, 500, 50), currency } },
         ...maybe(random, 25, () => ({ proration: randomProration(random) })),
-        rollOver: random.pick(['none', 'one-period'] as const),
+        ...randomRollOver(random),
       },
     })),
     ...maybe(random, 50, () => ({
@@ -229,6 +230,11 @@ export function randomPrepaid(random: Random, currency: Currency): PrepaidTerms 
     })),
     ...maybe(random, 30, () => ({ burn: randomBurn(random) })),
   };
+}
+
+function randomRollOver(random: Random): Pick<Allotment, 'rollOver' | 'rollOverPeriods'> {
+  const rollOver = random.pick(['none', 'one-period', 'periods'] as const);
+  return rollOver === 'periods' ? { rollOver, rollOverPeriods: random.whole(1, 4) } : { rollOver };
 }
 
 function randomBurn(random: Random): Burn {

@@ -74,5 +74,6 @@ function result<Item extends BillableItem>(
     charges,
     draws: drawsOf(items, frozenDraws(facts)),
     carriedOver: { balances: ledger.stock.balances(), caps: ledger.caps.carriedOver() },
+    lapses: ledger.stock.lapses,
   };
 }

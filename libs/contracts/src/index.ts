@@ -16,6 +16,7 @@ export * from './differences.js';
 export * from './coverage.js';
 export * from './rate-classes.js';
 export * from './burn.js';
+export * from './roll-over.js';
 export * from './prepaid-price.js';
 export * from './coverage-analysis.js';
 export * from './analysis/table.js';

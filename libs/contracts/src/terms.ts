@@ -5,7 +5,7 @@ import { inspectAmounts } from './inspect/amounts.js';
 import { inspectBurn } from './inspect/burn.js';
 import { inspectRateCalendar } from './inspect/calendar.js';
 import { inspectConsistency } from './inspect/consistency.js';
-import { inspectCoverage, inspectPolicy, inspectPrepaidAmount, inspectRecurringCharges } from './inspect/parts.js';
+import { inspectAllotment, inspectCoverage, inspectPolicy, inspectRecurringCharges } from './inspect/parts.js';
 import { inspectRateCard } from './inspect/rate-card.js';
 import { inspectTravel } from './inspect/travel.js';
 import { problemsNoted } from './problems.js';
@@ -33,8 +33,8 @@ export function problemsOfTerms(
     if (coverage !== undefined) inspectCoverage(note, coverage);
     if (rateCard !== undefined) inspectRateCard(note, rateCard, clientCurrency);
     if (rateCalendar !== undefined) inspectRateCalendar(note, 'terms.rateCalendar', rateCalendar);
-    const base = prepaid?.allotment?.base;
-    inspectPrepaidAmount(note, 'terms.prepaid.allotment.base', base, rateCard?.currency ?? null);
+    if (prepaid?.allotment !== undefined)
+      inspectAllotment(note, 'terms.prepaid.allotment', prepaid.allotment, rateCard?.currency ?? null);
     inspectBurn(note, 'terms.prepaid.burn', prepaid?.burn);
     if (recurringCharges !== undefined) inspectRecurringCharges(note, recurringCharges);
     if (travel !== undefined) inspectTravel(note, 'terms.travel', travel);

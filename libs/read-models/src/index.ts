@@ -5,7 +5,7 @@ export type { CatchUpProgress } from './runner/runner.js';
 export { InvalidPageRequest, MAX_PAGE, type Page, type PageRequest } from './database/paging.js';
 export { MAX_GAP_CHANGES } from './billable-items/query.js';
 export type { KeyedGap } from './billable-items/rows.js';
-export type { Prepaid, ReturnLine, StatementLine } from './prepaid/query.js';
+export type { LapseLine, Prepaid, ReturnLine, StatementLine } from './prepaid/query.js';
 export type { DueForRenewal, EndingContract } from './contract-terms/query.js';
 export type { Gap } from './gaps/query.js';
 export { GAP_STATES, type GapState, type Leak } from './gaps/tables.js';

@@ -145,7 +145,14 @@ export const CARE: readonly ContractTerms[] = [
     coverage: [MAINTENANCE, PREPAID_REMOTE, ALL],
     rateCard: CARD,
     prepaid: {
-      allotment: { id: 'base', name: 'Monthly hour', base: { unit: 'minutes', minutes: 60 }, rollOver: 'one-period' },
+      allotment: {
+        id: 'base',
+        name: 'Monthly hour',
+        base: { unit: 'minutes', minutes: 60 },
+        rollOver: 'periods',
+        rollOverPeriods: 3,
+        rollOverAtMost: { unit: 'minutes', minutes: 90 },
+      },
       overage: { pricePerHour: '163.33', multiplied: false },
     },
     recurringCharges: FEES,

@@ -83,15 +83,19 @@ function misweighed(item: BillableItem, { contractId, versions }: ModelContract)
 }
 
 /** The items of all periods drew what the statement says, and what is left is the rest. */
-function wrongDraws({ source, name, whole, drawn, returned, left }: Prepaid, items: readonly BillableItem[]): Findings {
+function wrongDraws(
+  { source, name, whole, drawn, returned, lapsed, left }: Prepaid,
+  items: readonly BillableItem[],
+): Findings {
+  const gone = lapsed === undefined ? 0n : prepaidValueOf(lapsed);
   const byItems = drawnOf(source, items);
   if (
     byItems === prepaidValueOf(drawn) &&
-    prepaidValueOf(drawn) + prepaidValueOf(returned) + prepaidValueOf(left) === prepaidValueOf(whole)
+    prepaidValueOf(drawn) + prepaidValueOf(returned) + gone + prepaidValueOf(left) === prepaidValueOf(whole)
   )
     return [];
   return [
-    `${source.contractId} ${name}: items drew ${byItems}, the statement says ${prepaidValueOf(drawn)} drawn, ${prepaidValueOf(returned)} returned and ${prepaidValueOf(left)} left of ${prepaidValueOf(whole)}`,
+    `${source.contractId} ${name}: items drew ${byItems}, the statement says ${prepaidValueOf(drawn)} drawn, ${prepaidValueOf(returned)} returned, ${gone} lapsed and ${prepaidValueOf(left)} left of ${prepaidValueOf(whole)}`,
   ];
 }
 

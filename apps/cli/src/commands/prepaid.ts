@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { PrepaidAmount } from '@billtrail/contracts';
 import { configurationOf, todayOf } from '@billtrail/application';
-import type { Page, PageRequest, Prepaid, ReturnLine, StatementLine } from '@billtrail/read-models';
+import type { LapseLine, Page, PageRequest, Prepaid, ReturnLine, StatementLine } from '@billtrail/read-models';
 import { Session, type GlobalOptions } from '../session.js';
 import { duration, money, table } from '../terminal/output.js';
 import { dayArgument } from './options.js';
@@ -9,6 +9,7 @@ import { dayArgument } from './options.js';
 interface WithStatement extends Prepaid {
   readonly statement: readonly StatementLine[];
   readonly returns: readonly ReturnLine[];
+  readonly lapses?: readonly LapseLine[];
 }
 
 export function prepaidCommand(): Command {
@@ -29,8 +30,8 @@ export function prepaidCommand(): Command {
             prepaid.balances({ clientId, inForceOn: options.on }, page, today),
           )) {
             const lines = await allPages(async (page) => (await prepaid.statement(one.source, page)) ?? NO_LINES);
-            const returns = (await prepaid.statement(one.source, { limit: 1 }))?.returns ?? [];
-            found.push({ ...one, statement: lines, returns });
+            const { returns = [], lapses = [] } = (await prepaid.statement(one.source, { limit: 1 })) ?? {};
+            found.push({ ...one, statement: lines, returns, ...(lapses.length === 0 ? {} : { lapses }) });
           }
           if (!options.forecast) return { clientId, prepaid: found };
           const contractIds = [...new Set(found.map((one) => one.source.contractId))];
@@ -100,6 +101,7 @@ function prepaidText(prepaid: readonly WithStatement[]): string {
                 amount(leftAfter),
               ]),
               ...one.returns.map(returnOf),
+              ...(one.lapses ?? []).map(lapseOf),
             ],
             ['Billed', 'Weight', 'Drawn', 'Left after'],
           ),
@@ -119,6 +121,10 @@ function returnOf({ returnedOn, returnId, reason, net, amount: returned }: Retur
     amount(returned),
     null,
   ];
+}
+
+function lapseOf({ period, amount: lapsed }: LapseLine): readonly (string | null)[] {
+  return [period, null, 'lapsed above what rolls over', null, null, amount(lapsed), null];
 }
 
 type BurnDowns = readonly {

@@ -16,7 +16,7 @@ import type { BillingConfiguration, ChargeOfGap, GapKind, ValueAtRisk } from '..
 import type { Approval, BillableItem } from '../item/billable-item.js';
 import type { ChargeItem } from '../item/charge-item.js';
 import type { Draw } from '../item/draw.js';
-import type { CarriedOver } from './prepaid/prepaid-facts.js';
+import type { CarriedOver, Lapse } from './prepaid/prepaid-facts.js';
 
 /** A block, and what went back of it, with the event of its purchase. */
 export interface BlockFacts extends OwnedBlock {
@@ -235,4 +235,6 @@ export interface RatingResult<Item extends BillableItem = BillableItem> extends 
   readonly draws: readonly Draw[];
   /** For the next period. */
   readonly carriedOver: CarriedOver;
+  /** What of unused bases of earlier months lapsed when the period began, above what the terms let go on. */
+  readonly lapses: readonly Lapse[];
 }

@@ -2,7 +2,7 @@ import { type Currency, Money, type MoneyJson, type Partly, minorUnitDigits } fr
 import { type Note, isStated, noteRepeats } from '../problems.js';
 import type { RecurringCharge } from '../terms/charges.js';
 import type { CoverageRule } from '../terms/coverage-rule.js';
-import type { PrepaidAmount } from '../terms/prepaid.js';
+import type { Allotment, PrepaidAmount } from '../terms/prepaid.js';
 import { SLA_TARGETS, type SlaPolicy } from '../terms/service-levels.js';
 import { inspectBusinessCalendar } from './calendar.js';
 
@@ -98,6 +98,21 @@ export function inspectPrepaidAmount(
   currency: Currency | null,
 ): void {
   if (amount?.unit === 'money') inspectMoney(note, `${path}.money`, amount.money, currency);
+}
+
+/** What an allotment holds, and how much of it rolls over. */
+export function inspectAllotment(note: Note, path: string, one: Partly<Allotment>, currency: Currency | null): void {
+  const { base, rollOver, rollOverAtMost: most } = one;
+  inspectPrepaidAmount(note, `${path}.base`, base, currency);
+  inspectPrepaidAmount(note, `${path}.rollOverAtMost`, most, currency);
+  if (rollOver === undefined) return;
+  if (rollOver === 'periods' && !isStated(one, 'rollOverPeriods')) note(`${path}.rollOverPeriods`, 'is required');
+  if (rollOver !== 'periods' && isStated(one, 'rollOverPeriods'))
+    note(`${path}.rollOverPeriods`, 'belongs to an allotment whose rollOver is periods');
+  if (rollOver === 'none' && isStated(one, 'rollOverAtMost'))
+    note(`${path}.rollOverAtMost`, 'belongs to an allotment that rolls over: state rollOver');
+  if (most?.unit !== undefined && base?.unit !== undefined && most.unit !== base.unit)
+    note(`${path}.rollOverAtMost.unit`, `must be ${base.unit}, as that of the base`);
 }
 
 /** Money that is held or paid for is whole minor units: less than one could never be drawn or paid. */

@@ -1,5 +1,11 @@
 import { type LocalDate, type MoneyJson, type Of, shape } from '@billtrail/kernel';
-import { BURN_DECIMALS, MAX_BURN_WEIGHT, MAX_PREPAID_MINUTES, MAX_TERM_MEMBERS } from '../limits.js';
+import {
+  BURN_DECIMALS,
+  MAX_BURN_WEIGHT,
+  MAX_PREPAID_MINUTES,
+  MAX_ROLL_OVER_PERIODS,
+  MAX_TERM_MEMBERS,
+} from '../limits.js';
 import { proration } from './proration.js';
 
 const { about, filled, decimal, list, nullable, object, oneOf, optional, text, variants } = shape;
@@ -49,8 +55,20 @@ const allotment = object({
   base: about('The base of a whole month.', prepaidAmount),
   rollOver: filled(
     about(
-      'one-period: the unused base of the period just before is drawn first, and lapses at the end of this one. By default none.',
-      oneOf(['none', 'one-period']),
+      'one-period: the unused base of the period just before is drawn first, and lapses at the end of this one. periods: it lives for rollOverPeriods. By default none.',
+      oneOf(['none', 'one-period', 'periods']),
+    ),
+  ),
+  rollOverPeriods: optional(
+    about(
+      'For how many periods after its own an unused base can be drawn, where rollOver is periods. The oldest is drawn first.',
+      shape.whole(1, MAX_ROLL_OVER_PERIODS),
+    ),
+  ),
+  rollOverAtMost: optional(
+    about(
+      'Most unused base, of all periods together, that goes into the next one; what is above lapses, the oldest first. By default all.',
+      prepaidAmount,
     ),
   ),
   proration: optional(

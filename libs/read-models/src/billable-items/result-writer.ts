@@ -9,6 +9,7 @@ import {
   type RatedWork,
   type RatingResult,
 } from '@billtrail/billing';
+import { periodsRolledOver } from '@billtrail/contracts';
 import type { ReadDatabase } from '../database/read-database.js';
 import { Remembered } from '../database/remembered.js';
 import type { Cell, Cells, Table } from '../database/table.js';
@@ -21,9 +22,21 @@ import {
   gapCells,
   itemCells,
   type PlacedDraw,
+  lapseCells,
   type PlacedGrant,
+  type PlacedLapse,
 } from './rows.js';
-import { ALLOTMENTS, CHARGES, DRAWS, GAPS_DERIVED, ITEMS, NO_TICKET, RESOLVED, TICKET_SCOPE } from './tables.js';
+import {
+  ALLOTMENTS,
+  CHARGES,
+  DRAWS,
+  GAPS_DERIVED,
+  ITEMS,
+  LAPSES,
+  NO_TICKET,
+  RESOLVED,
+  TICKET_SCOPE,
+} from './tables.js';
 
 /**
  * Rows of client-periods that stay in memory, as rating gave them: while serving, the same few client-periods are rated again and again.
@@ -37,6 +50,7 @@ interface Written {
   readonly charges: readonly ChargeItem[];
   readonly draws: readonly PlacedDraw[];
   readonly allotments: readonly PlacedGrant[];
+  readonly lapses: readonly PlacedLapse[];
 }
 /** By key, what a row was before: as it was given, or as it is stored where nobody remembers. */
 type Before<Given> = ReadonlyMap<string, Given | Cells>;
@@ -51,6 +65,7 @@ export class ResultWriter {
   private readonly charges: PeriodRows<ChargeItem>;
   private readonly draws: PeriodRows<PlacedDraw>;
   private readonly allotments: PeriodRows<PlacedGrant>;
+  private readonly lapses: PeriodRows<PlacedLapse>;
   private readonly resolved;
   private readonly unresolved;
   /** Client-periods as this projector wrote them; it lives no longer than nobody else writes. */
@@ -65,6 +80,7 @@ export class ResultWriter {
     this.charges = new PeriodRows(database, CHARGES, chargeCells);
     this.draws = new PeriodRows(database, DRAWS, drawCells);
     this.allotments = new PeriodRows(database, ALLOTMENTS, allotmentCells);
+    this.lapses = new PeriodRows(database, LAPSES, lapseCells);
     this.resolved = database.insert(RESOLVED, 'OR REPLACE');
     this.unresolved = database.statement('DELETE FROM resolved_tickets WHERE ticket_id = ?');
   }
@@ -80,12 +96,14 @@ export class ResultWriter {
     const before = this.remembered.get(scope);
     const draws = rated === null ? [] : placedDraws(clientId, period, rated.result);
     const granted = rated?.contracts.flatMap((contract) => placedGrants(clientId, period, contract)) ?? [];
+    const lapsed = (rated?.result.lapses ?? []).map((lapse) => ({ clientId, period, lapse }));
     const written: Written = {
       items: this.writeItems(before?.items ?? byPlaces(this.items.stored.all(clientId, period), KEY_OF_ITEM), items),
       gaps: this.writeGaps(before?.gaps ?? byPlaces(this.gaps.stored.all(scope), KEY_OF_GAP), scope, gaps),
       charges: this.charges.write(clientId, period, charges, before?.charges),
       draws: this.draws.write(clientId, period, draws, before?.draws),
       allotments: this.allotments.write(clientId, period, granted, before?.allotments),
+      lapses: this.lapses.write(clientId, period, lapsed, before?.lapses),
     };
     this.remembered.put(scope, written, sizeOf(written));
   }
@@ -189,8 +207,8 @@ function isCells(row: object): row is Cells {
   return Array.isArray(row);
 }
 
-function sizeOf({ items, gaps, charges, draws, allotments }: Written): number {
-  return items.size + gaps.size + charges.length + draws.length + allotments.length;
+function sizeOf({ items, gaps, charges, draws, allotments, lapses }: Written): number {
+  return items.size + gaps.size + charges.length + draws.length + allotments.length + lapses.length;
 }
 
 type InSql = Pick<Table<unknown>, 'name' | 'columns' | 'inserted' | 'byKey' | 'keyPlaces'>;
@@ -277,8 +295,8 @@ function placedDraws(clientId: string, period: Month, { draws, items }: RatingRe
 function placedGrants(clientId: string, period: Month, contract: ContractFacts): readonly PlacedGrant[] {
   const { contractId } = contract;
   return grantsOf(contract, period).map((grant) => {
-    const rollsOver = grant.allotment.rollOver === 'one-period';
-    const lastDay = rollsOver ? daysOf(monthsLater(period, 1)).last : grant.to;
+    const lives = periodsRolledOver(grant.allotment);
+    const lastDay = lives > 0 ? daysOf(monthsLater(period, lives)).last : grant.to;
     return { clientId, period, contractId, grant, lastDay };
   });
 }

@@ -7,6 +7,7 @@ import {
   type DerivedGap,
   type Draw,
   type Grant,
+  type Lapse,
 } from '@billtrail/billing';
 import { fromColumns, minorOf, moneyOf } from '../database/money-columns.js';
 import { NO_CLIENT } from '../rating-facts/tables.js';
@@ -16,6 +17,7 @@ import {
   DRAWS,
   GAPS_DERIVED,
   ITEMS,
+  LAPSES,
   MINUTE_PARTS,
   NO_TICKET,
   type ChargeRow,
@@ -134,7 +136,7 @@ export function presentDraw(row: DrawRow): Draw {
   return { ...drawn, amount: { unit: 'minutes', minutes: new Decimal(minuteParts).div(MINUTE_PARTS).toNumber() } };
 }
 
-/** What a contract grants in a period. `lastDay`: of what rolls over, a month after the grant ends. */
+/** What a contract grants in a period. `lastDay`: of what rolls over, that of the last month in which it can be drawn. */
 export interface PlacedGrant {
   readonly clientId: string;
   readonly period: string;
@@ -148,6 +150,20 @@ export const allotmentCells = ALLOTMENTS.encoder<PlacedGrant>({
   name: ({ grant }) => grant.allotment.name,
   amount: ({ grant }) => grant.allotment.base,
   firstDay: ({ grant }) => grant.from,
+});
+
+/** What lapsed when a period began. */
+export interface PlacedLapse {
+  readonly clientId: string;
+  readonly period: string;
+  readonly lapse: Lapse;
+}
+
+export const lapseCells = LAPSES.encoder<PlacedLapse>({
+  contractId: ({ lapse: { source } }) => source.contractId,
+  allotmentId: ({ lapse: { source } }) => sourceColumns(source).sourceId,
+  month: ({ lapse: { source } }) => sourceColumns(source).month,
+  amount: ({ lapse: { amount } }) => amount,
 });
 
 export const gapCells = GAPS_DERIVED.encoder<DerivedGap & { readonly scope: string }>({

@@ -192,6 +192,24 @@ export const ALLOTMENTS = table(
   },
 );
 
+/** What of unused bases lapsed when a period began, above what the terms let go on. */
+export const LAPSES = table(
+  'lapses',
+  {
+    clientId: text(),
+    period: text(),
+    contractId: text(),
+    allotmentId: text(),
+    /** The month that granted it. */
+    month: text(),
+    amount: json<PrepaidAmount>(),
+  },
+  {
+    key: ['clientId', 'period', 'contractId', 'allotmentId', 'month'],
+    indexes: { lapses_by_source: ['contractId', 'allotmentId', 'month', 'period'] },
+  },
+);
+
 export const GAPS_DERIVED = table(
   'derived_gaps',
   {
@@ -226,7 +244,7 @@ export const GAPS_DERIVED = table(
 );
 export type DerivedGapRow = RowOf<typeof GAPS_DERIVED>;
 
-export const RESULT_TABLES = [PERIODS, RESOLVED, ITEMS, CHARGES, DRAWS, ALLOTMENTS, GAPS_DERIVED] as const;
+export const RESULT_TABLES = [PERIODS, RESOLVED, ITEMS, CHARGES, DRAWS, ALLOTMENTS, LAPSES, GAPS_DERIVED] as const;
 
 /** Keys of gaps that the policy must look at. A queue, not a result: a rebuild keeps it. */
 export const GAP_CHANGES = {

@@ -2,7 +2,7 @@ import { Decimal, type LocalDate, type Month } from '@billtrail/kernel';
 import { type BlockReturn, type OwnedBlock, type PrepaidAmount, priceLess, returnedOf } from '@billtrail/contracts';
 import type { BillableItem, Draw, PrepaidSource } from '@billtrail/billing';
 import { presentDraw, presentItem, sourceColumns, sourceOf } from '../billable-items/rows.js';
-import { DRAWS, ITEMS, MINUTE_PARTS, NO_TICKET, type DrawRow } from '../billable-items/tables.js';
+import { DRAWS, ITEMS, LAPSES, MINUTE_PARTS, NO_TICKET, type DrawRow } from '../billable-items/tables.js';
 import { firstOf } from '../database/list.js';
 import { moneyOf } from '../database/money-columns.js';
 import { decodeCursor, encodeCursor, pageLimit, pageOf, type Page, type PageRequest } from '../database/paging.js';
@@ -19,7 +19,10 @@ export interface Prepaid {
   readonly drawn: PrepaidAmount;
   /** What went back to the client, with its money; of a block that was withdrawn all that nobody drew. */
   readonly returned: PrepaidAmount;
-  /** What nobody can draw any more, for its last day is past. Absent: no day was asked for, and it counts as left. */
+  /**
+   * What nobody can draw any more: it was above what the terms let go into the next month, or its last day is past. Absent: neither; where no day was asked
+   * for, what is past counts as left.
+   */
   readonly lapsed?: PrepaidAmount;
   /** What is neither drawn nor returned, nor lapsed. Never below zero. */
   readonly left: PrepaidAmount;
@@ -52,9 +55,17 @@ export type ReturnLine = Pick<BlockReturn, 'amount' | 'net' | 'reason'> & {
   readonly returnedOn: LocalDate | null;
 };
 
-/** A page of draws, and with each page all that went back. */
+/** What of an allotment lapsed when a month began, above what the terms let go into it. */
+export interface LapseLine {
+  readonly period: Month;
+  readonly amount: PrepaidAmount;
+}
+
+/** A page of draws, and with each page all that went back and all that lapsed above the limit of the terms. */
 export interface Statement extends Page<StatementLine> {
   readonly returns: readonly ReturnLine[];
+  /** Absent: none. */
+  readonly lapses?: readonly LapseLine[];
 }
 
 type SourceRow = Pick<DrawRow, 'contractId' | 'source' | 'sourceId' | 'month'> & {
@@ -134,12 +145,14 @@ export class PrepaidQuery {
       if (row === undefined) return null;
       const whole = JSON.parse(row.amount) as PrepaidAmount;
       const key = keyOf(source);
+      const lapses = this.lapsesOf(source);
       const rows = this.drawRows(key, String(period), Number(sequence), limit + 1);
       let left = valueOf(whole).minus(sumValue(this.drawnOf(key, String(period), Number(sequence)), whole));
       const lines = rows.map((drawRow) => {
         const draw = presentDraw(drawRow);
         left = left.minus(valueOf(draw.amount));
-        const leftAfter = amountIn(unitOf(whole), Decimal.max(0, left));
+        const gone = lapses.filter((one) => one.period <= drawRow.period).map(({ amount }) => valueOf(amount));
+        const leftAfter = amountIn(unitOf(whole), Decimal.max(0, left.minus(Decimal.sum(0, ...gone))));
         return { line: { period: drawRow.period, draw, leftAfter, item: this.itemOf(drawRow) }, drawRow };
       });
       const drawn = pageOf(
@@ -148,7 +161,8 @@ export class PrepaidQuery {
         ({ line }) => line,
         ({ drawRow }) => encodeCursor('statement', [drawRow.period, drawRow.sequence]),
       );
-      return { ...drawn, returns: returnsOf(row, valueOf(whole).minus(sumValue(this.drawnOf(key), whole))) };
+      const returns = returnsOf(row, valueOf(whole).minus(sumValue(this.drawnOf(key), whole)));
+      return { ...drawn, returns, ...(lapses.length === 0 ? {} : { lapses }) };
     });
   }
 
@@ -212,6 +226,7 @@ export class PrepaidQuery {
     const drawn = sumValue(this.drawnOf(keyOf(source)), whole);
     const undrawn = valueOf(whole).minus(drawn);
     const returned = Decimal.sum(0, ...returnsOf(row, undrawn).map(({ amount }) => valueOf(amount)));
+    const lapsed = Decimal.sum(0, ...this.lapsesOf(source).map(({ amount }) => valueOf(amount)));
     const unit = unitOf(whole);
     return {
       source,
@@ -220,10 +235,21 @@ export class PrepaidQuery {
       whole,
       drawn: amountIn(unit, drawn),
       returned: amountIn(unit, returned),
-      left: amountIn(unit, Decimal.max(0, undrawn.minus(returned))),
+      ...(lapsed.isZero() ? {} : { lapsed: amountIn(unit, lapsed) }),
+      left: amountIn(unit, Decimal.max(0, undrawn.minus(returned).minus(lapsed))),
       firstDay: row.firstDay,
       lastDay: row.lastDay,
     };
+  }
+
+  /** What of an allotment lapsed above the limit of its terms, in order. */
+  private lapsesOf(source: PrepaidSource): readonly LapseLine[] {
+    if (source.from === 'block') return [];
+    const { contractId, allotmentId, month } = source;
+    return this.database
+      .rows(LAPSES, 'WHERE contract_id = ? AND allotment_id = ? AND month = ? ORDER BY period')
+      .all(contractId, allotmentId, month)
+      .map(({ period, amount }) => ({ period, amount }));
   }
 
   /** What was drawn in all, or up to a place in the order of drawing. */
@@ -238,10 +264,11 @@ export class PrepaidQuery {
 
   private fuelOf(row: SourceRow): Fuel {
     const draws = this.drawRows(keyOf(sourceOf(row)), '', 0, -1).map(presentDraw);
-    const { whole, returned } = this.presentSource(row);
+    const { whole, returned, lapsed } = this.presentSource(row);
+    const gone = valueOf(returned).plus(lapsed === undefined ? 0 : valueOf(lapsed));
     return {
-      // What went back is not burnt.
-      whole: amountIn(unitOf(whole), valueOf(whole).minus(valueOf(returned))),
+      // What went back, or lapsed above the limit, is not burnt.
+      whole: amountIn(unitOf(whole), valueOf(whole).minus(gone)),
       firstDay: row.firstDay,
       lastDay: row.lastDay,
       draws,
@@ -304,5 +331,7 @@ function lapsedBy(asOf: LocalDate | undefined, one: Prepaid): Prepaid {
   if (asOf === undefined) return one;
   const nothing = amountIn(unitOf(one.whole), new Decimal(0));
   const isOver = one.lastDay !== null && one.lastDay < asOf;
-  return isOver ? { ...one, lapsed: one.left, left: nothing } : { ...one, lapsed: nothing };
+  const { lapsed = nothing } = one;
+  const all = amountIn(unitOf(one.whole), valueOf(lapsed).plus(valueOf(one.left)));
+  return isOver ? { ...one, lapsed: all, left: nothing } : { ...one, lapsed };
 }

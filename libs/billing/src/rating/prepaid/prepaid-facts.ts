@@ -8,6 +8,12 @@ export interface PrepaidBalance {
   readonly left: PrepaidAmount;
 }
 
+/** What of an unused base lapsed before its time, because more was left than the terms let go on. */
+export interface Lapse {
+  readonly source: PrepaidSource;
+  readonly amount: PrepaidAmount;
+}
+
 /** What a cap on a ticket has let through so far. */
 export interface CapUsed {
   readonly contractId: string;

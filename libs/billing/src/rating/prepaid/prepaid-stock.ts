@@ -1,15 +1,27 @@
-import { addDays, type Decimal, type LocalDate, compareTexts, daysOf, invariant, monthsLater } from '@billtrail/kernel';
-import { type Burn, type PrepaidAmount, amountOf, returnedOf } from '@billtrail/contracts';
+import {
+  addDays,
+  type Decimal,
+  type LocalDate,
+  Money,
+  compareTexts,
+  daysOf,
+  invariant,
+  monthsLater,
+} from '@billtrail/kernel';
+import { type Burn, type PrepaidAmount, amountOf, periodsRolledOver, returnedOf } from '@billtrail/contracts';
 import type { Draw, PrepaidSource } from '../../item/draw.js';
 import { MAX_DAYS_AHEAD, type ContractFacts, type PeriodFacts } from '../facts.js';
 import { grantsOf } from './grants.js';
 import { currencyOf, prepaidAmount, prepaidKey, unitKey } from './prepaid-amount.js';
-import type { CarriedOver } from './prepaid-facts.js';
+import type { CarriedOver, Lapse } from './prepaid-facts.js';
+import { type KnownBase, rolledInto } from './roll-over.js';
 import { NOTHING, type Supply, inDrawingOrder } from './supply.js';
 
 /** What a period's work may draw on: blocks and allotments of every contract of the client, with what is left in each. */
 export class PrepaidStock {
   private readonly byContract = new Map<string, readonly Supply[]>();
+  /** What of unused bases lapsed when the period began, above what the terms let go on. */
+  readonly lapses: readonly Lapse[];
   private readonly burnsOfWithdrawn = new Map<string, Burn>();
 
   /** `frozen`: what is settled in the period; it was taken before. */
@@ -22,6 +34,7 @@ export class PrepaidStock {
       const { contractId } = contract;
       for (const { blockId, burn } of contract.withdrawnBlocks ?? [])
         if (burn !== undefined) this.burnsOfWithdrawn.set(prepaidKey({ from: 'block', contractId, blockId }), burn);
+      this.lapses = opening.lapses;
     }
   }
 
@@ -69,14 +82,13 @@ class Opening {
   private readonly later: ReadonlyMap<string, Decimal>;
   private readonly first: LocalDate;
   private readonly last: LocalDate;
-  private readonly before: string;
+  readonly lapses: Lapse[] = [];
 
   constructor(
     private readonly facts: PeriodFacts,
     frozen: readonly Draw[],
   ) {
     ({ first: this.first, last: this.last } = daysOf(facts.period));
-    this.before = monthsLater(facts.period, -1);
     this.carried = new Map((facts.carriedOver?.balances ?? []).map((one) => [prepaidKey(one.source), one.left]));
     this.frozen = sumsOf(frozen);
     this.later = sumsOf(facts.laterDraws ?? []);
@@ -102,12 +114,12 @@ class Opening {
     });
   }
 
-  /** The base of this month, and what rolled over from the month just before: nothing older. */
+  /** The base of this month, and what rolled over from the months before. */
   allotmentsOf(contract: ContractFacts): readonly Supply[] {
     const { contractId } = contract;
     const supplies: Supply[] = [];
     for (const { allotment, from, to, proratedBy } of grantsOf(contract, this.facts.period)) {
-      const rolls = allotment.rollOver === 'one-period';
+      const lives = periodsRolledOver(allotment);
       const source: PrepaidSource = {
         from: 'allotment',
         contractId,
@@ -119,41 +131,54 @@ class Opening {
           name: `allotment ${allotment.id} of ${this.facts.period}${partOf(proratedBy)}`,
           firstDay: from,
           lastDay: to,
-          expiresOn: rolls ? daysOf(monthsLater(this.facts.period, 1)).last : this.last,
+          expiresOn: lives > 0 ? daysOf(monthsLater(this.facts.period, lives)).last : this.last,
           purchasedOn: this.first,
-          isCarriedOver: rolls,
+          isCarriedOver: lives > 0,
           ahead: null,
         }),
       );
     }
     // Before the first period of a client there is nothing to roll over.
-    if (this.facts.carriedOver === undefined) return supplies;
-    for (const { allotment, proratedBy } of grantsOf(contract, this.before)) {
-      if (allotment.rollOver !== 'one-period') continue;
-      const source: PrepaidSource = { from: 'allotment', contractId, allotmentId: allotment.id, month: this.before };
-      // A month that nobody had to rate, for want of work, used nothing of its base: the whole of it rolls over.
-      supplies.push(
-        this.supply(source, allotment.base, {
-          name: `allotment ${allotment.id} rolled over from ${this.before}${partOf(proratedBy)}`,
-          firstDay: this.first,
-          lastDay: this.last,
-          expiresOn: this.last,
-          purchasedOn: daysOf(this.before).first,
-          isCarriedOver: false,
-          ahead: null,
-        }),
-      );
-    }
-    return supplies;
+    return this.facts.carriedOver === undefined ? supplies : [...supplies, ...this.rolledOver(contract)];
+  }
+
+  private rolledOver(contract: ContractFacts): readonly Supply[] {
+    const known = (source: PrepaidSource): KnownBase => ({
+      carried: this.carried.get(prepaidKey(source)),
+      settled: (amount) => this.settledOf(source, amount),
+    });
+    return rolledInto(contract, this.facts.period, known).map(({ month, grant, source, left, lapsed, goesOn }) => {
+      const { allotment, proratedBy } = grant;
+      if (!lapsed.isZero()) this.lapses.push({ source, amount: prepaidAmount(lapsed, currencyOf(left)) });
+      const above = lapsed.isZero() ? '' : `, ${inWords(lapsed, left)} of it lapsed above the limit`;
+      return this.supply(source, allotment.base, {
+        opening: left,
+        name: `allotment ${allotment.id} rolled over from ${month}${partOf(proratedBy)}${above}`,
+        firstDay: this.first,
+        lastDay: this.last,
+        expiresOn: daysOf(monthsLater(month, periodsRolledOver(allotment))).last,
+        purchasedOn: daysOf(month).first,
+        isCarriedOver: goesOn,
+        ahead: null,
+      });
+    });
+  }
+
+  /** What settled work of this period and of later ones drew. */
+  private settledOf(source: PrepaidSource, amount: PrepaidAmount): Decimal {
+    const key = unitKey(source, amount);
+    return (this.frozen.get(key) ?? NOTHING).plus(this.later.get(key) ?? NOTHING);
   }
 
   private supply(
     source: PrepaidSource,
     whole: PrepaidAmount,
-    about: Omit<Supply, 'source' | 'key' | 'currency' | 'left' | 'short' | 'heldForLater' | 'skipReasons'>,
+    about: Omit<Supply, 'source' | 'key' | 'currency' | 'left' | 'short' | 'heldForLater' | 'skipReasons'> & {
+      readonly opening?: PrepaidAmount;
+    },
   ): Supply {
     const key = prepaidKey(source);
-    const opening = this.carried.get(key) ?? whole;
+    const opening = about.opening ?? this.carried.get(key) ?? whole;
     const currency = currencyOf(opening);
     const left = amountOf(opening).minus(this.frozen.get(unitKey(source, opening)) ?? NOTHING);
     return {
@@ -174,6 +199,11 @@ class Opening {
       skipReasons: new Map(),
     };
   }
+}
+
+function inWords(amount: Decimal, like: PrepaidAmount): string {
+  const currency = currencyOf(like);
+  return currency === null ? `${amount.toFixed()} min` : Money.of(amount, currency).toString();
 }
 
 function partOf(proratedBy: string | undefined): string {

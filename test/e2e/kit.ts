@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import { expect, jest } from '@jest/globals';
 import request from 'supertest';
 import { ApiKeys, Billtrail } from '@billtrail/application';
+import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
 import type { Role } from '@billtrail/kernel';
 import { temporaryFolder } from './temporary-folder.js';
 
@@ -115,10 +116,12 @@ export class Api {
     private readonly remove: () => void,
   ) {}
 
-  static async open(): Promise<Api> {
+  /** Its organisation is named, or not yet. */
+  static async open({ isNamed = true }: { readonly isNamed?: boolean } = {}): Promise<Api> {
     const folder = temporaryFolder();
     const api = new Api(folder.path, () => folder.remove());
     await api.start();
+    if (isNamed) await api.as('admin').does('/configuration', { configuration: NAMED_CONFIGURATION });
     return api;
   }
 

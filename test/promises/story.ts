@@ -12,7 +12,8 @@ import {
 } from '@billtrail/application';
 import type { ContractCommand } from '@billtrail/contracts';
 import { checkContractFile, readContracts } from '@billtrail/input';
-import { DEFAULT_CONFIGURATION, rateExplained, type BillableItem } from '@billtrail/billing';
+import { rateExplained, type BillableItem } from '@billtrail/billing';
+import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
 import { MAX_PAGE } from '@billtrail/read-models';
 import { Random } from '../crash/random.js';
 import { ACCOUNTANT, ADMIN, House } from '../laws/kit/house.js';
@@ -72,7 +73,7 @@ export class PromiseStory {
     const { random, house } = this;
     await house.must(
       billing.PublishConfiguration,
-      { configuration: { ...DEFAULT_CONFIGURATION, assumedPricePerHour: { amount: '150.00', currency: 'AUD' } } },
+      { configuration: { ...NAMED_CONFIGURATION, assumedPricePerHour: { amount: '150.00', currency: 'AUD' } } },
       { actor: ADMIN },
     );
     const [{ currency }] = this.file.clients;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { DEFAULT_CONFIGURATION } from '@billtrail/billing';
+import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
 import { Msp } from './msp.js';
 
 describe('drafts and invoices', () => {
@@ -110,7 +110,7 @@ describe('drafts and invoices', () => {
     await printer.time('W1', 60, '2026-03-02');
     await msp.drafts('I1', 'bluegum', '2026-03');
     expect(await msp.issues('I1', 'bluegum', '2026-03', { interrupted: true })).toBe('accepted');
-    await msp.configures({ ...DEFAULT_CONFIGURATION, invoiceSeries: { series: 'Y27', prefix: 'Y27-', digits: 3 } });
+    await msp.configures({ ...NAMED_CONFIGURATION, invoiceSeries: { series: 'Y27', prefix: 'Y27-', digits: 3 } });
     expect(await msp.document('I1')).toEqual(['INV-000001', 'W1 1 h 150.00', '150.00 + 15.00 = 165.00 AUD']);
 
     await printer.time('W2', 60, '2026-03-02');

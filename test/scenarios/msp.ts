@@ -6,12 +6,8 @@ import {
   type CommandAnswer,
   type CommandClass,
 } from '@billtrail/application';
-import {
-  DEFAULT_CONFIGURATION,
-  type BillableItem,
-  type BillingConfiguration,
-  type CreditAsked,
-} from '@billtrail/billing';
+import type { BillableItem, BillingConfiguration, CreditAsked } from '@billtrail/billing';
+import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
 import type { ContractTerms, CoverageRule, RateCard } from '@billtrail/contracts';
 import { MAX_PAGE, type Gap } from '@billtrail/read-models';
 import { ADMIN, House, type Sending } from '../laws/kit/house.js';
@@ -96,7 +92,7 @@ export class Msp {
   async configures(changes: Partial<BillingConfiguration>): Promise<void> {
     await this.send(
       billing.PublishConfiguration,
-      { configuration: { ...DEFAULT_CONFIGURATION, ...changes } },
+      { configuration: { ...NAMED_CONFIGURATION, ...changes } },
       { actor: ADMIN },
     );
   }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { isRefusal } from '@billtrail/kernel';
 import { contractCommands as contracts, ticketCommands as tickets } from '@billtrail/application';
-import { DEFAULT_CONFIGURATION } from '@billtrail/billing';
+import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
 import type { ContractTerms, RateCard } from '@billtrail/contracts';
 import { Msp, versionOf, type ClientTerms } from './msp.js';
 import { ANNA, OMAR, PRIYA } from './people.js';
@@ -167,7 +167,7 @@ describe('a rate class of a client, a site or the organisation (K9, K26)', () =>
   });
 
   it('of the organisation, or of the client, can be priced too', async () => {
-    const { organisation } = DEFAULT_CONFIGURATION;
+    const { organisation } = NAMED_CONFIGURATION;
     await msp.configures({ organisation: { ...organisation, calendar: SITE_NIGHTS } });
     expect(await publishes('night')).toBe('accepted');
     const ticket = await msp.ticket('T1', 'bluegum');

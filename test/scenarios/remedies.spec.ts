@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { billingCommands as billing, contractCommands as contracts, type CommandClass } from '@billtrail/application';
-import { DEFAULT_CONFIGURATION } from '@billtrail/billing';
+import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
 import { ADMIN } from '../laws/kit/house.js';
 import { Msp, versionOf } from './msp.js';
 import { ANNA, PRIYA } from './people.js';
@@ -20,11 +20,11 @@ const FEE_OF = {
   billed: 'in-advance',
   taxCategory: 'GST',
 } as const;
-const BUMPED = { taxRates: { ...DEFAULT_CONFIGURATION.taxRates, GST: '12' } };
+const BUMPED = { taxRates: { ...NAMED_CONFIGURATION.taxRates, GST: '12' } };
 /** Another rate from 10 March on. */
 const DATED = {
   taxRates: {
-    ...DEFAULT_CONFIGURATION.taxRates,
+    ...NAMED_CONFIGURATION.taxRates,
     GST: {
       rate: [
         { from: '2026-01-01', rate: '10' },
@@ -89,7 +89,7 @@ class Desk {
   }
 
   publishes(changes: object): Promise<string> {
-    return this.tries(billing.PublishConfiguration, { configuration: { ...DEFAULT_CONFIGURATION, ...changes } }, ADMIN);
+    return this.tries(billing.PublishConfiguration, { configuration: { ...NAMED_CONFIGURATION, ...changes } }, ADMIN);
   }
 
   ofContract<C extends object>(type: CommandClass<C>, input: object): Promise<string> {
@@ -291,7 +291,7 @@ const ISSUES: readonly Walk[] = [
       return d.approves('I1');
     },
     async (d) => {
-      await d.publishes({ taxRates: { ...DEFAULT_CONFIGURATION.taxRates, LEVY: '5' } });
+      await d.publishes({ taxRates: { ...NAMED_CONFIGURATION.taxRates, LEVY: '5' } });
       await d.discards('I1');
       return d.bills('I2');
     },
@@ -356,14 +356,14 @@ const ISSUES: readonly Walk[] = [
     'add the category to the configuration',
     async (d) => {
       await d.msp.renegotiates('bluegum', { from: '2026-03-01', besides: { recurringCharges: [LEVY] } });
-      await d.publishes({ taxRates: { ...DEFAULT_CONFIGURATION.taxRates, LEVY: '5' } });
+      await d.publishes({ taxRates: { ...NAMED_CONFIGURATION.taxRates, LEVY: '5' } });
       await d.drafts('I1');
       await d.approves('I1');
-      await d.publishes({ taxRates: DEFAULT_CONFIGURATION.taxRates });
+      await d.publishes({ taxRates: NAMED_CONFIGURATION.taxRates });
       return d.issues('I1');
     },
     async (d) => {
-      await d.publishes({ taxRates: { ...DEFAULT_CONFIGURATION.taxRates, LEVY: '5' } });
+      await d.publishes({ taxRates: { ...NAMED_CONFIGURATION.taxRates, LEVY: '5' } });
       return d.issues('I1');
     },
   ],

@@ -1,7 +1,7 @@
 import { contractCommands as contracts, ticketCommands as tickets } from '@billtrail/application';
 import { isRefusal } from '@billtrail/kernel';
 import type { ClassCalendar, ContractTerms } from '@billtrail/contracts';
-import { DEFAULT_CONFIGURATION } from '@billtrail/billing';
+import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Msp } from './msp.js';
 import { ANNA, OMAR, PRIYA } from './people.js';
@@ -96,7 +96,7 @@ describe('sites of a client (K26)', () => {
   it('holidays and hours of the client and of the organisation hold where the site states none', async () => {
     await registers();
     await works('W1', '2026-11-03T10:00', '2026-11-03T11:00');
-    const organisation = { ...DEFAULT_CONFIGURATION.organisation, holidays: CUP_DAY };
+    const organisation = { ...NAMED_CONFIGURATION.organisation, holidays: CUP_DAY };
     await msp.configures({ organisation });
     expect(await msp.items('bluegum', '2026-11')).toEqual(['W1 billable 1 h 375.00 AUD']);
     const details = { clientId: 'bluegum', name: 'bluegum', currency: 'AUD', timeZone: 'Australia/Sydney' };

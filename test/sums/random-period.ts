@@ -1,6 +1,7 @@
 import type { Cap, ContractTerms, Discount } from '@billtrail/contracts';
 import type { PublishedCard } from '@billtrail/contracts/testing';
-import { DEFAULT_CONFIGURATION, type ClientPeriodFacts, type TicketFacts, type WorkItem } from '@billtrail/billing';
+import type { ClientPeriodFacts, TicketFacts, WorkItem } from '@billtrail/billing';
+import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
 import type { Random } from '../crash/random.js';
 
 const CLIENT = 'acme';
@@ -43,7 +44,7 @@ export function randomPeriod(random: Random, cards: readonly PublishedCard[], it
     claimed: new Map(),
     writtenOff: [],
     configuration: {
-      ...DEFAULT_CONFIGURATION,
+      ...NAMED_CONFIGURATION,
       taxRates: Object.fromEntries(Object.values(terms.rateCard.taxCategories).map((category) => [category, '10'])),
     },
   };

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { auditCommand } from './commands/audit.js';
+import { configCommand } from './commands/config.js';
 import { contractCommand } from './commands/contract.js';
 import { demoCommand } from './commands/demo.js';
 import { explainCommand } from './commands/explain.js';
@@ -55,6 +56,7 @@ export function createProgram(asJson: boolean): Command {
     demoCommand(),
     importCommand(),
     auditCommand(),
+    configCommand(),
     contractCommand(),
     schemaCommand(),
     rateCommand(),

@@ -1,5 +1,6 @@
-import { type Of, shape } from '@billtrail/kernel';
-import { TAX_TREATMENTS, classCalendar, holidays, paymentTerms } from '@billtrail/contracts';
+import { type Of, ROLES, shape } from '@billtrail/kernel';
+import { TAX_TREATMENTS, classCalendar, holidays, paymentTerms, slaPolicy } from '@billtrail/contracts';
+import { ticketConfiguration } from '@billtrail/ticketing';
 
 const { about, anyText, date, either, list, money, nullable, object, oneOf, optional, percent, text, truth, whole } =
   shape;
@@ -85,19 +86,108 @@ export type DocumentSeries = Of<typeof documentSeries>;
 
 const amount = money(shape.decimal);
 
-/** The organisation's configuration as far as billing reads it. */
-export const billingConfiguration = object({
-  organisation: object({
-    name: text(),
-    taxId: about('ABN or VAT id.', nullable(text())),
-    address: nullable(text(shape.MAX_REASON)),
-    currency: shape.currency,
-    timeZone: shape.timeZone,
-    calendar: optional(about('Class hours of work, where contract, site and client state none.', classCalendar)),
-    holidays: optional(
-      about("Holidays of work, where site and client state none; by default the contract's own.", holidays),
+/** How to reach the organisation. */
+const contact = object({
+  name: optional(text()),
+  email: optional(text()),
+  phone: optional(text()),
+  website: optional(text()),
+});
+
+/** The account that clients pay to. */
+const bank = object({
+  accountName: text(),
+  accountNumber: about('Account number or IBAN.', text(50)),
+  branchCode: optional(about('BSB, sort code or routing number.', text(20))),
+  bic: optional(text(20)),
+  bankName: optional(text()),
+});
+
+const organisation = object({
+  name: text(),
+  taxId: about('ABN or VAT id.', nullable(text())),
+  address: nullable(text(shape.MAX_REASON)),
+  contact: optional(about('Stands on printed documents.', contact)),
+  bank: optional(about('Stands on printed documents.', bank)),
+  currency: shape.currency,
+  timeZone: shape.timeZone,
+  calendar: optional(about('Class hours of work, where contract, site and client state none.', classCalendar)),
+  holidays: optional(
+    about("Holidays of work, where site and client state none; by default the contract's own.", holidays),
+  ),
+});
+
+const MAX_CURRENCY_RATES = 10_000;
+const MAX_NAMED = 100;
+const MAX_APPROVAL_RULES = 100;
+
+/** What one unit of a currency is worth in that of the organisation. */
+const currencyRate = object({
+  currency: shape.currency,
+  from: about('First day on which it holds, until the next of the currency.', date),
+  rate: about('Units of the currency of the organisation for one unit.', shape.positive),
+  source: about('Who says so: the central bank.', text()),
+});
+
+const approvalRule = object({
+  name: text(),
+  workTypes: optional(about('By default any.', shape.anyOf(text(), MAX_NAMED))),
+  upToMinutes: about('Longest entry that needs nobody.', whole(1, MAX_ASSUMED_MINUTES)),
+});
+
+const documentText = object({
+  header: optional(text(shape.MAX_REASON)),
+  footer: optional(text(shape.MAX_REASON)),
+});
+
+const account = text(50);
+const limits = about(
+  'By role, in place of secondPersonAbove.',
+  shape.anyOfMembers(
+    ROLES.filter((role) => role !== 'client' && role !== 'system'),
+    object({ secondPersonAbove: amount }),
+  ),
+);
+
+/** The names of the parts of a configuration that nothing reads yet. */
+const toCome = {
+  currencyRates: optional(
+    about("Rates of other currencies into the organisation's.", list(currencyRate, MAX_CURRENCY_RATES)),
+  ),
+  serviceLevelPolicies: optional(
+    about('Response and resolution targets that clients are promised, by name.', shape.record(slaPolicy, 0, MAX_NAMED)),
+  ),
+  internalTargets: optional(
+    about('Targets that the organisation sets itself, by name.', shape.record(slaPolicy, 0, MAX_NAMED)),
+  ),
+  approvalRules: optional(about('Time that nobody has to approve.', list(approvalRule, MAX_APPROVAL_RULES))),
+  documentTexts: optional(
+    about(
+      'What is printed above and below the lines of a document.',
+      object({ invoice: optional(documentText), creditNote: optional(documentText) }),
     ),
-  }),
+  ),
+  accountMap: optional(
+    about(
+      'Codes of accounts in the accounting system.',
+      object({
+        receivable: optional(account),
+        prepaid: optional(about('What was paid for and not worked yet.', account)),
+        tax: optional(about('By tax category.', shape.record(account, 0, MAX_TAX_CATEGORIES))),
+        income: optional(
+          about('By kind of line: time, material, expense or charge.', shape.record(account, 0, MAX_NAMED)),
+        ),
+      }),
+    ),
+  ),
+};
+
+/**
+ * The organisation's configuration: one document, published whole. Each section belongs to the lib that reads it; who that is, and what a change of it has
+ * rated again, is in `configuration-sections.ts`.
+ */
+export const billingConfiguration = object({
+  organisation: about('Who bills, in which currency and zone; its class hours and holidays.', organisation),
   unbilledAfterDays: about(
     'Days after resolution after which a billable item on no issued invoice is a gap unbilled.',
     whole(0, MAX_DAYS),
@@ -115,7 +205,7 @@ export const billingConfiguration = object({
       paymentTerms,
     ),
   ),
-  invoiceSeries: documentSeries,
+  invoiceSeries: about('The numbers of invoices.', documentSeries),
   creditNoteSeries: optional(about("By default CN, and never the invoices' own.", documentSeries)),
   quickQuestionMinutes: about(
     'Minutes after which a ticket of type quick-question is no longer one.',
@@ -134,11 +224,23 @@ export const billingConfiguration = object({
     whole(0, MAX_ASSUMED_MINUTES),
   ),
   secondPersonAbove: about('Above this value a write-off or an accepted gap needs a second person.', amount),
+  limits: optional(limits),
   chargeLeadDays: optional(
     about(
       'Days before the first day of a period from which its charges in advance may be drafted. By default 0.',
       whole(0, MAX_LEAD_DAYS),
     ),
   ),
+  ...ticketConfiguration,
+  ...toCome,
 });
-export type BillingConfiguration = Of<typeof billingConfiguration>;
+/** A configuration as it is published. */
+export type PublishedConfiguration = Of<typeof billingConfiguration>;
+
+/** The configuration in force: one that was published, or what holds until then, which names no organisation. */
+export type BillingConfiguration = Omit<PublishedConfiguration, 'organisation'> & {
+  readonly organisation: Omit<PublishedConfiguration['organisation'], 'name'> & {
+    /** null: nobody named it yet, and nothing is issued in its name. */
+    readonly name: string | null;
+  };
+};

@@ -1,15 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Issued, isRefusal } from '@billtrail/kernel';
 import { spec } from '@billtrail/kernel/testing';
-import { DEFAULT_CONFIGURATION, configuration, configurationHash, creditNoteSeriesOf } from './configuration.js';
-import type { BillingConfiguration, ConfigurationEvent } from './events.js';
+import { configuration, configurationHash, creditNoteSeriesOf } from './configuration.js';
+import { NAMED_CONFIGURATION } from './testing/named-configuration.js';
+import type { PublishedConfiguration, ConfigurationEvent } from './events.js';
 
 const issued: Issued = { at: '2026-04-01T00:00:00Z', by: { id: 'admin-1', role: 'admin' } };
-const publish = (changes: Partial<BillingConfiguration> = {}) =>
-  ({ type: 'PublishConfiguration', configuration: { ...DEFAULT_CONFIGURATION, ...changes }, ...issued }) as const;
+const publish = (changes: Partial<PublishedConfiguration> = {}) =>
+  ({ type: 'PublishConfiguration', configuration: { ...NAMED_CONFIGURATION, ...changes }, ...issued }) as const;
 const published = publishedOf({});
-function publishedOf(changes: Partial<BillingConfiguration>): ConfigurationEvent {
-  const whole = { ...DEFAULT_CONFIGURATION, ...changes };
+function publishedOf(changes: Partial<PublishedConfiguration>): ConfigurationEvent {
+  const whole = { ...NAMED_CONFIGURATION, ...changes };
   return {
     type: 'ConfigurationPublished',
     data: { configuration: whole, hash: configurationHash(whole) },
@@ -20,7 +21,7 @@ function publishedOf(changes: Partial<BillingConfiguration>): ConfigurationEvent
 describe('PublishConfiguration', () => {
   it('publishes with its hash', () => spec(configuration).given().when(publish()).then(published));
   it('is quiet where it is in force already, whatever the order of its properties', () => {
-    const reordered = Object.fromEntries(Object.entries(DEFAULT_CONFIGURATION).toReversed());
+    const reordered = Object.fromEntries(Object.entries(NAMED_CONFIGURATION).toReversed());
     spec(configuration).given(published).when(publish(reordered)).thenNothing();
   });
   it('publishes a change', () =>
@@ -47,9 +48,9 @@ describe('PublishConfiguration', () => {
 
 describe('the series of credit notes', () => {
   it('credit notes have a series of their own, configured or not', () => {
-    const { invoiceSeries } = DEFAULT_CONFIGURATION;
+    const { invoiceSeries } = NAMED_CONFIGURATION;
     const creditNoteSeries = { series: 'GUT', prefix: 'G', digits: 4 };
-    expect(creditNoteSeriesOf(DEFAULT_CONFIGURATION)).toEqual({ series: 'CN', prefix: 'CN-', digits: 6 });
+    expect(creditNoteSeriesOf(NAMED_CONFIGURATION)).toEqual({ series: 'CN', prefix: 'CN-', digits: 6 });
     expect(creditNoteSeriesOf({ invoiceSeries, creditNoteSeries })).toBe(creditNoteSeries);
     for (const change of [{ series: 'CN' }, { prefix: 'CN-' }])
       expect(creditNoteSeriesOf({ invoiceSeries: { ...invoiceSeries, ...change } })).toMatchObject({
@@ -66,7 +67,7 @@ describe('a printed number is on one document only (L4, K14, Y5)', () => {
   ];
   const refused = (
     given: readonly ConfigurationEvent[],
-    changes: Partial<BillingConfiguration>,
+    changes: Partial<PublishedConfiguration>,
     unnamedSeries: readonly (typeof y27)[] = [],
   ): unknown => {
     const state = given.reduce(configuration.evolve, configuration.initialState);
@@ -98,13 +99,13 @@ describe('a printed number is on one document only (L4, K14, Y5)', () => {
   });
   it('one that nobody named counts once it gave a number', () => {
     expect(refused([], { invoiceSeries: y27 })).toBeNull();
-    const { invoiceSeries } = DEFAULT_CONFIGURATION;
+    const { invoiceSeries } = NAMED_CONFIGURATION;
     expect(refused([], { invoiceSeries: y27 }, [invoiceSeries])).toEqual(
       again('invoiceSeries.prefix', 'INV', 'INV-000001'),
     );
   });
   it('more digits, another prefix, and what was in force before are fine', () => {
-    const { invoiceSeries } = DEFAULT_CONFIGURATION;
+    const { invoiceSeries } = NAMED_CONFIGURATION;
     expect(refused([published], { invoiceSeries: { ...invoiceSeries, digits: 8 } })).toBeNull();
     expect(refused([published], { invoiceSeries: { series: 'INV27', prefix: 'INV27-', digits: 6 } })).toBeNull();
     // Logs of before hold such series already: what else they publish is not held up by it.

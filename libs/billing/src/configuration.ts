@@ -22,7 +22,7 @@ import {
   taxIdProblem,
 } from '@billtrail/contracts';
 import { numberOfBoth } from './account/series.js';
-import type { BillingConfiguration, DocumentSeries } from './configuration-shape.js';
+import type { BillingConfiguration, DocumentSeries, PublishedConfiguration } from './configuration-shape.js';
 import { inspectTaxRates } from './tax-rules.js';
 import type { ConfigurationEvent } from './events.js';
 
@@ -32,7 +32,7 @@ import type { ConfigurationEvent } from './events.js';
  */
 export interface PublishConfiguration {
   readonly type: 'PublishConfiguration';
-  readonly configuration: BillingConfiguration;
+  readonly configuration: PublishedConfiguration;
   /** Series that numbered documents although no configuration names them: those that hold until one does. */
   readonly unnamedSeries?: readonly DocumentSeries[];
   readonly occurredAt?: Instant;
@@ -46,12 +46,12 @@ export interface ConfigurationState {
   readonly series: readonly DocumentSeries[];
 }
 
-/** What holds until an organisation publishes its own. Its identity is an example and must be replaced before the first real invoice. */
+/** What holds until an organisation publishes its own. It names nobody, so nothing is issued under it. */
 export const DEFAULT_CONFIGURATION: BillingConfiguration = {
   organisation: {
-    name: 'Example MSP',
-    taxId: '51 824 753 556',
-    address: '1 Example Street, Sydney NSW 2000',
+    name: null,
+    taxId: null,
+    address: null,
     currency: 'AUD',
     timeZone: 'Australia/Sydney',
   },
@@ -136,11 +136,15 @@ function amountsOf({
   materialWords = [],
   assumedPricePerHour,
   secondPersonAbove,
+  limits = {},
 }: Partly<BillingConfiguration>): readonly (readonly [string, Partly<MoneyJson> | null | undefined])[] {
   return [
     ...materialWords.map((entry, index) => [`materialWords[${index}].assumedPrice`, entry?.assumedPrice] as const),
     ['assumedPricePerHour', assumedPricePerHour],
     ['secondPersonAbove', secondPersonAbove],
+    ...Object.entries(limits).map(
+      ([role, limit]) => [`limits.${role}.secondPersonAbove`, limit?.secondPersonAbove] as const,
+    ),
   ];
 }
 

@@ -12,11 +12,11 @@ import {
 import type { TaxTreatment } from '@billtrail/contracts';
 import type { FrozenCharge } from './item/charge-item.js';
 import type { FrozenItem, InvoiceLine } from './item/frozen-item.js';
-import type { BillingConfiguration } from './configuration-shape.js';
+import type { PublishedConfiguration } from './configuration-shape.js';
 import type { TAX_CODES } from './tax-rules.js';
 import { upcastersOfSchema1 } from './upcasters.js';
 
-export type { BillingConfiguration, DocumentSeries } from './configuration-shape.js';
+export type { BillingConfiguration, DocumentSeries, PublishedConfiguration } from './configuration-shape.js';
 
 /** The closed list of gap kinds (domain.md). */
 export const GAP_KINDS = [
@@ -336,7 +336,7 @@ export type NumberingEvent = DocumentNumberAssigned;
 
 export type ConfigurationPublished = DomainEvent<
   'ConfigurationPublished',
-  { readonly configuration: BillingConfiguration; readonly hash: string }
+  { readonly configuration: PublishedConfiguration; readonly hash: string }
 >;
 export type ConfigurationEvent = ConfigurationPublished;
 
@@ -484,10 +484,18 @@ export const storedBillingEvents = storedEventTypes<
   BillingMonthOpened: { storedName: 'billing-month-opened', personalFields: [] },
   ConfigurationPublished: {
     storedName: 'configuration-published',
+    // Version 2 only adds: what was published before says the same by it. An older program must not read it.
+    schemaVersion: 2,
+    upcasters: { 1: (data: object) => data },
     personalFields: [
       'configuration.organisation.name',
       'configuration.organisation.taxId',
       'configuration.organisation.address',
+      'configuration.organisation.contact.name',
+      'configuration.organisation.contact.email',
+      'configuration.organisation.contact.phone',
+      'configuration.organisation.bank.accountName',
+      'configuration.organisation.bank.accountNumber',
     ],
   },
 });

@@ -42,3 +42,4 @@ export { taxesByName } from './account/each-tax.js';
 export * from './account/numbering.js';
 export * from './configuration.js';
 export { billingConfiguration } from './configuration-shape.js';
+export { CONFIGURATION_SECTIONS, type RatedAgain, ratedAgainBy } from './configuration-sections.js';

@@ -1,4 +1,4 @@
-import { Decimal, type Issued, Money, type Refusal, refuse } from '@billtrail/kernel';
+import { Decimal, type Issued, Money, type MoneyJson, type Refusal, refuse } from '@billtrail/kernel';
 import type { BillingConfiguration, ValueAtRisk } from './events.js';
 
 /** Longest comment or reason that is accepted. */
@@ -13,8 +13,17 @@ export interface Forgone {
   readonly secondPerson: string | null;
   /** Account ids of those who did the work. */
   readonly workBy: readonly string[];
-  readonly configuration: Pick<BillingConfiguration, 'secondPersonAbove' | 'assumedPricePerHour'>;
+  readonly configuration: LimitsOfForgoing;
 }
+
+/** What an organisation says of forgoing money. */
+export type LimitsOfForgoing = Pick<
+  BillingConfiguration,
+  'secondPersonAbove' | 'limits' | 'assumedPricePerHour' | 'reasonCodes'
+>;
+
+/** What it is a reason of. */
+type ReasonOf = Exclude<keyof NonNullable<BillingConfiguration['reasonCodes']>, 'noCharge'>;
 
 /** True for a text that says something and is not too long. */
 export function isStated(text: string, limit: number = MAX_COMMENT_LENGTH): boolean {
@@ -24,9 +33,14 @@ export function isStated(text: string, limit: number = MAX_COMMENT_LENGTH): bool
 /**
  * The rules of forgoing money (domain.md, "Roles"): a reason code and a comment; nobody decides on their own work; above the
  * configured value a second person, who is not the first and did not do the work. null: they are kept.
- * Refuses, in this order: ReasonMissing, CommentMissing, OwnWork, SecondPersonRequired, SecondPersonSame.
+ * Refuses, in this order: ReasonMissing, ReasonCodeUnknown, CommentMissing, OwnWork, SecondPersonRequired, SecondPersonSame.
  */
-export function refuseForgoing(forgone: Forgone, value: ValueAtRisk, by: Issued['by']): Refusal | null {
+export function refuseForgoing(
+  reasonOf: ReasonOf,
+  forgone: Forgone,
+  value: ValueAtRisk,
+  by: Issued['by'],
+): Refusal | null {
   if (!isStated(forgone.reasonCode, MAX_REASON_CODE_LENGTH)) {
     return refuse(
       'ReasonMissing',
@@ -35,6 +49,15 @@ export function refuseForgoing(forgone: Forgone, value: ValueAtRisk, by: Issued[
       {
         longest: MAX_REASON_CODE_LENGTH,
       },
+    );
+  }
+  const known = forgone.configuration.reasonCodes?.[reasonOf]?.map(({ code }) => code);
+  if (known?.includes(forgone.reasonCode) === false) {
+    return refuse(
+      'ReasonCodeUnknown',
+      `${forgone.reasonCode} is no reason code of ${WORDS[reasonOf]}.`,
+      `Give one of ${known.join(', ')}.`,
+      { reasonCode: forgone.reasonCode, known },
     );
   }
   if (!isStated(forgone.comment)) {
@@ -54,8 +77,8 @@ export function refuseForgoing(forgone: Forgone, value: ValueAtRisk, by: Issued[
     });
   }
   if (forgone.secondPerson === null) {
-    if (!isAboveLimit(value, forgone.configuration)) return null;
-    const limit = forgone.configuration.secondPersonAbove;
+    const limit = limitOf(by, forgone.configuration);
+    if (!isAboveLimit(value, limit, forgone.configuration)) return null;
     const isForeign = value.money !== null && value.money.currency !== limit.currency;
     return refuse(
       'SecondPersonRequired',
@@ -74,19 +97,29 @@ export function refuseForgoing(forgone: Forgone, value: ValueAtRisk, by: Issued[
   return null;
 }
 
+const WORDS: Readonly<Record<ReasonOf, string>> = {
+  writeOff: 'a write-off',
+  acceptedGap: 'an accepted gap',
+  credit: 'a credit note',
+};
+
+function limitOf({ role }: Issued['by'], { limits, secondPersonAbove }: LimitsOfForgoing): MoneyJson {
+  return limits?.[role]?.secondPersonAbove ?? secondPersonAbove;
+}
+
 /**
  * Whether a value passes the limit. Minutes without a price count at the assumed price of an hour, where one is configured; a value that
  * nobody can state passes no limit. Money in another currency can't be compared, so it counts as above.
  */
-function isAboveLimit(value: ValueAtRisk, configuration: Forgone['configuration']): boolean {
-  const limit = Money.from(configuration.secondPersonAbove);
+function isAboveLimit(value: ValueAtRisk, above: MoneyJson, configuration: LimitsOfForgoing): boolean {
+  const limit = Money.from(above);
   const money = value.money === null ? assumedValue(value, configuration) : Money.from(value.money);
   if (money === null) return false;
   if (money.currency !== limit.currency) return true;
   return money.value.abs().gt(limit.value);
 }
 
-function assumedValue(value: ValueAtRisk, configuration: Forgone['configuration']): Money | null {
+function assumedValue(value: ValueAtRisk, configuration: LimitsOfForgoing): Money | null {
   if (value.minutes === null || configuration.assumedPricePerHour === null) return null;
   const perHour = Money.from(configuration.assumedPricePerHour);
   return Money.of(perHour.times(value.minutes).value.div(new Decimal(60)), perHour.currency);

@@ -1,7 +1,7 @@
 import { canonical } from './canonical.js';
 import type { ContractTerms } from './events.js';
 
-/** One place in which two versions' terms differ; undefined: it is not there. */
+/** One place in which two documents differ; undefined: it is not there. */
 export interface TermsDifference {
   /** `rateCard.labour[2].pricePerHour`; of a list whose members have ids `coverage[urgent].outcome`. */
   readonly path: string;
@@ -11,6 +11,11 @@ export interface TermsDifference {
 
 /** Every difference between two versions' terms, in the order of the terms, those that are only before last. */
 export function differencesOfTerms(before: ContractTerms, after: ContractTerms): readonly TermsDifference[] {
+  return differencesOf(before, after);
+}
+
+/** The same of any two documents. */
+export function differencesOf(before: object, after: object): readonly TermsDifference[] {
   const differences: TermsDifference[] = [];
   compare('', before, after, differences);
   return differences;

@@ -23,6 +23,7 @@ export * from './analysis/table.js';
 export * from './contract-file.js';
 export * from './contract-shapes.js';
 export * from './client-shape.js';
+export { slaPolicy } from './terms/service-levels.js';
 export * from './contract-warnings.js';
 export * from './payment-terms.js';
 export * from './renewal.js';

@@ -1,11 +1,11 @@
-import type { BillingConfiguration } from '@billtrail/billing';
+import type { PublishedConfiguration } from '@billtrail/billing';
 import { GOODS } from './goods.js';
 
 export const CURRENCY = 'AUD';
 export const TIME_ZONE = 'Australia/Sydney';
 
 /** Of an invented organisation. Its ABN passes the check digits and belongs to nobody that we know of. */
-export const DEMO_CONFIGURATION: BillingConfiguration = {
+export const DEMO_CONFIGURATION: PublishedConfiguration = {
   organisation: {
     name: 'Harbour & Pine IT Services',
     taxId: '96 999 111 222',

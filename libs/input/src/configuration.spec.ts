@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { DEFAULT_CONFIGURATION, billingConfiguration, problemsOfConfiguration } from '@billtrail/billing';
+import { billingConfiguration, problemsOfConfiguration } from '@billtrail/billing';
+import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
 import { problemsOfShape, soundPart } from './check.js';
 
 /** As the command that publishes it is checked: its shape, then what it means. */
@@ -9,12 +10,11 @@ const problems = (configuration: unknown) => [
 ];
 
 describe('problems of a configuration', () => {
-  const paths = (changes: object): string[] =>
-    problems({ ...DEFAULT_CONFIGURATION, ...changes }).map(({ path }) => path);
-  const organisation = (changes: object) => ({ organisation: { ...DEFAULT_CONFIGURATION.organisation, ...changes } });
+  const paths = (changes: object): string[] => problems({ ...NAMED_CONFIGURATION, ...changes }).map(({ path }) => path);
+  const organisation = (changes: object) => ({ organisation: { ...NAMED_CONFIGURATION.organisation, ...changes } });
   const aud = (amount: unknown) => ({ amount, currency: 'AUD' });
 
-  it('the default has none', () => expect(problems(DEFAULT_CONFIGURATION)).toEqual([]));
+  it('the default has none', () => expect(problems(NAMED_CONFIGURATION)).toEqual([]));
   it.each<[string, object, string[]]>([
     ['an unknown property', { discount: 1 }, ['discount']],
     ['no organisation', { organisation: null }, ['organisation']],
@@ -73,7 +73,7 @@ describe('problems of a configuration', () => {
     ],
     [
       "credit notes with the invoices' own numbers",
-      { creditNoteSeries: DEFAULT_CONFIGURATION.invoiceSeries },
+      { creditNoteSeries: NAMED_CONFIGURATION.invoiceSeries },
       ['creditNoteSeries.series', 'creditNoteSeries.prefix'],
     ],
     [

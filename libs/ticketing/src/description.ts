@@ -64,7 +64,7 @@ export const DESCRIPTIONS: Decisions<DescriptionCommand> = {
     if (sameData(known, data)) return [];
     return no('NoteExists', `The ticket has another note with id ${noteId}.`, 'Use another id.', { noteId });
   },
-  DeclareNoCharge(command, ticket, occurredAt) {
+  DeclareNoCharge(command, ticket, occurredAt, { noChargeCodes }) {
     const { reasonCode, reason } = command;
     const blank = blankField({ reasonCode, reason });
     if (blank !== null) return blank;
@@ -75,6 +75,14 @@ export const DESCRIPTIONS: Decisions<DescriptionCommand> = {
         "A resolved ticket can't be declared free of charge.",
         `Reopen it: ${routeOf(ticket, 'reopen')}, or ask Accounts to write the work off.`,
         { stage: ticket.stage },
+      );
+    }
+    if (noChargeCodes?.includes(reasonCode) === false) {
+      return no(
+        'ReasonCodeUnknown',
+        `${reasonCode} is no reason code of a declaration of no charge.`,
+        `Give one of ${noChargeCodes.join(', ')}.`,
+        { reasonCode, known: noChargeCodes },
       );
     }
     return [{ type: 'NoChargeDeclared', data: { reasonCode, reason, declaredBy: command.by.id }, occurredAt }];

@@ -203,7 +203,12 @@ export type TimeEntryCorrected = DomainEvent<
 >;
 export type TimeEntryApproved = DomainEvent<
   'TimeEntryApproved',
-  { readonly timeEntryId: string; readonly approvedBy: string }
+  {
+    readonly timeEntryId: string;
+    readonly approvedBy: string;
+    /** Whoever approved it did or entered it, where the organisation allows that. Absent: somebody else approved. */
+    readonly isOwnWork?: true;
+  }
 >;
 /** Not to be billed as entered: it is to be corrected or voided. It remains recorded work. */
 export type TimeEntryRejected = DomainEvent<

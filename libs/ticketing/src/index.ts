@@ -4,6 +4,7 @@ export type * from './recorded-work.js';
 export * from './state.js';
 export * from './lifecycle.js';
 export * from './gates.js';
+export { ticketConfiguration, ticketPolicyOf } from './configuration-shape.js';
 export * from './refusals.js';
 export type * from './moves.js';
 export type * from './description.js';

@@ -10,6 +10,7 @@ import {
 } from '@billtrail/kernel';
 import type { About, Decisions } from './decisions.js';
 import type { TicketEvent } from './events.js';
+import type { TicketPolicy } from './gates.js';
 import { routeOf, timelineOf } from './next-steps.js';
 import { blankField, no } from './refusals.js';
 import { sameData } from './same-data.js';
@@ -133,25 +134,27 @@ function logTimeEntry(command: LogTimeEntry & Issued, ticket: Ticket, occurredAt
 }
 
 /**
- * Nobody approves their own work: neither the engineer who did it, nor whoever entered or corrected it. A policy or import (role
- * `system`) enters work for others and may approve what it entered.
+ * Nobody approves their own work, where the organisation does not allow it: neither the engineer who did it, nor whoever entered or corrected it. A
+ * policy or import (role `system`) enters work for others and may approve what it entered.
  */
 function approveTimeEntry(
   { timeEntryId, by }: Extract<TimeCommand, { type: 'ApproveTimeEntry' }> & Issued,
   ticket: Ticket,
   occurredAt: Instant,
+  { selfApproval = 'refused' }: TicketPolicy,
 ): Decision<TicketEvent> {
   const item = workItem(ticket, 'time', timeEntryId);
   if ('refused' in item) return item;
   if (item.voided) return voided(timeEntryId);
   if (item.approval === 'approved') return [];
   const own = item.facts.engineerId === by.id || (by.role !== 'system' && item.writtenBy.includes(by.id));
-  if (own) {
+  if (own && selfApproval === 'refused') {
     return no('OwnWork', "You can't approve your own work.", 'Ask someone who neither did the work nor entered it.', {
       timeEntryId,
     });
   }
-  return [{ type: 'TimeEntryApproved', data: { timeEntryId, approvedBy: by.id }, occurredAt }];
+  const data = { timeEntryId, approvedBy: by.id, ...(own ? ({ isOwnWork: true } as const) : {}) };
+  return [{ type: 'TimeEntryApproved', data, occurredAt }];
 }
 
 /** Nobody sets the price of their own work. Allowed at any stage: a wrong price can be corrected after the resolution too. */

@@ -78,7 +78,7 @@ describe('billtrail invoice credit', () => {
     expect(shown.stdout).toContain('written-off 87.50 AUD, written-off 100.00 AUD');
     expect(shown.stdout).toContain('Credited 288.75 AUD');
     expect(note.stdout).toContain('Credit note CN-000005');
-    const parties = /^From .*51 824 753 556.*\nTo .*Client acme, 5 Sample Road/m;
+    const parties = /^From .*96 999 111 222.*\nTo .*Client acme, 5 Sample Road/m;
     expect(note.stdout).toMatch(parties);
     expect(shown.stdout).toMatch(parties);
     expect(JSON.parse(listed.stdout)).toMatchObject([

@@ -105,7 +105,7 @@ describe('a draft of named tickets and charges, over HTTP', () => {
       total: { amount: '99.00' },
       taxTotals: [{ taxCategory: 'GST', rate: '10' }],
       buyer: { name: 'Client acme' },
-      seller: { taxId: '51 824 753 556' },
+      seller: { taxId: '96 999 111 222' },
       dueDate: null,
     });
     const approve = (body: object) => story.accounts.post('/invoices/inv-2/approve', body);

@@ -1,8 +1,8 @@
 import type { ContractTerms, CoverageRule, RateCard } from '@billtrail/contracts';
-import { DEFAULT_CONFIGURATION, type BillingConfiguration } from '@billtrail/billing';
-
-export const CONFIGURATION: BillingConfiguration = {
-  ...DEFAULT_CONFIGURATION,
+import type { PublishedConfiguration } from '@billtrail/billing';
+import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
+export const CONFIGURATION: PublishedConfiguration = {
+  ...NAMED_CONFIGURATION,
   unbilledAfterDays: 10,
   assumedPricePerHour: { amount: '150.00', currency: 'AUD' },
 };

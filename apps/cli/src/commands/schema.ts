@@ -1,6 +1,6 @@
 import { Argument, Command } from 'commander';
 import { commandDefinitions, shapesOf } from '@billtrail/application';
-import { billingConfiguration } from '@billtrail/billing';
+import { billingConfiguration, CONFIGURATION_SECTIONS } from '@billtrail/billing';
 import { contractFile } from '@billtrail/contracts';
 import { boundsOf, jsonSchemaOf } from '@billtrail/input';
 import type { Shape } from '@billtrail/kernel';
@@ -21,17 +21,36 @@ export const SCHEMAS = {
 
 export function schemaCommand(): Command {
   return new Command('schema')
-    .description('print the JSON Schema of a document for editors, or the bounds of all that can be entered')
-    .addArgument(new Argument('<what>', 'which').choices([...Object.keys(SCHEMAS), 'bounds']))
+    .description(
+      'print the JSON Schema of a document for editors, the bounds of all that can be entered, or the sections of a configuration',
+    )
+    .addArgument(new Argument('<what>', 'which').choices([...Object.keys(SCHEMAS), ...Object.keys(TABLES)]))
     .addHelpText(
       'after',
       `
 An editor with the YAML language server completes and checks a file that begins with:
   # yaml-language-server: $schema=docs/schemas/contracts.schema.json`,
     )
-    .action((what: keyof typeof SCHEMAS | 'bounds') => {
-      process.stdout.write(what === 'bounds' ? boundsText() : `${JSON.stringify(SCHEMAS[what](), null, 2)}\n`);
+    .action((what: keyof typeof SCHEMAS | keyof typeof TABLES) => {
+      const text = what in TABLES ? TABLES[what as keyof typeof TABLES]() : null;
+      process.stdout.write(text ?? `${JSON.stringify(SCHEMAS[what as keyof typeof SCHEMAS](), null, 2)}\n`);
     });
+}
+
+/** Tables in Markdown, as pages of the documentation have them. */
+const TABLES = { bounds: boundsText, sections: sectionsText };
+
+/** The sections of a configuration, as docs/configuration.md has them: meaning and default from the shape, and who reads them. */
+export function sectionsText(): string {
+  const { properties, required } = billingConfiguration as Shape<unknown> & {
+    readonly properties: Readonly<Record<string, { readonly description?: string }>>;
+    readonly required: readonly string[];
+  };
+  const rows = Object.entries(CONFIGURATION_SECTIONS).map(([name, { readBy, ratedAgain }]) => {
+    const means = (properties[name]?.description ?? '').replaceAll('|', '\\|');
+    return `| \`${name}\`${required.includes(name) ? ' (required)' : ''} | ${means} | ${readBy} | ${ratedAgain} |`;
+  });
+  return ['| section | meaning | read by | rated again |', '| --- | --- | --- | --- |', ...rows, ''].join('\n');
 }
 
 /** A table in Markdown, as docs/bounds.md has it. */

@@ -24,20 +24,20 @@ export class ContractDocument {
   ) {}
 
   /** @throws CommandFailed if the file can't be read or is neither YAML nor JSON: with all problems at once. */
-  static async read(file: string): Promise<ContractDocument> {
-    return ContractDocument.parse(file, await readInput(file));
+  static async read(file: string, page = CONTRACTS_PAGE): Promise<ContractDocument> {
+    return ContractDocument.parse(file, await readInput(file), page);
   }
 
-  /** @throws CommandFailed if the text is neither YAML nor JSON. */
-  static parse(file: string, text: string): ContractDocument {
+  /** @throws CommandFailed if the text is neither YAML nor JSON. `page` explains such files. */
+  static parse(file: string, text: string, page = CONTRACTS_PAGE): ContractDocument {
     const lines = new LineCounter();
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
     const problems = document.errors.map(({ code, pos, message }) => ({
       path: placeText({ line: lines.linePos(pos[0]).line, column: lines.linePos(pos[0]).col }),
       message: code === 'RESOURCE_EXHAUSTION' ? 'is nested too deeply' : message,
     }));
-    if (problems.length > 0) throw unreadable(file, problems);
-    return new ContractDocument(document, lines, valueOf(document, file));
+    if (problems.length > 0) throw unreadable(file, problems, page);
+    return new ContractDocument(document, lines, valueOf(document, file, page));
   }
 
   /** The problems in the order in which they stand in the file. */
@@ -64,23 +64,29 @@ export class ContractDocument {
 }
 
 /** A few anchors that refer to each other can expand to more than fits in memory; the parser gives up on those, and on too many levels. */
-function valueOf(document: Document.Parsed, file: string): unknown {
+function valueOf(document: Document.Parsed, file: string, page: string): unknown {
   try {
     return document.toJS();
   } catch (error) {
-    if (error instanceof RangeError) throw unreadable(file, [{ path: 'file', message: 'is nested too deeply' }]);
+    if (error instanceof RangeError) throw unreadable(file, [{ path: 'file', message: 'is nested too deeply' }], page);
     if (!(error instanceof ReferenceError)) throw error;
     const message = 'expands to too much through anchors (&name, *name); write it out, or use fewer';
-    throw unreadable(file, [{ path: 'file', message }]);
+    throw unreadable(file, [{ path: 'file', message }], page);
   }
 }
 
-function unreadable(file: string, problems: readonly { readonly path: string; readonly message: string }[]) {
+const CONTRACTS_PAGE = 'docs/contracts.md';
+
+function unreadable(
+  file: string,
+  problems: readonly { readonly path: string; readonly message: string }[],
+  page: string,
+): CommandFailed {
   return new CommandFailed(
     EXIT.badInput,
-    'ContractFileUnreadable',
+    page === CONTRACTS_PAGE ? 'ContractFileUnreadable' : 'ConfigurationFileUnreadable',
     `${file} can't be read as YAML or JSON.`,
-    'Correct the problems above; docs/contracts.md has complete examples.',
+    `Correct the problems above; ${page} has complete examples.`,
     { problems },
   );
 }

@@ -1,7 +1,25 @@
 import { IsOptional } from 'class-validator';
-import { isRefusal, refuse, type Instant, type Refusal, type Role } from '@billtrail/kernel';
+import {
+  addDays,
+  isRefusal,
+  refuse,
+  type Decider,
+  type Instant,
+  type LocalDate,
+  type Refusal,
+  type Role,
+} from '@billtrail/kernel';
 import { streamName } from '@billtrail/event-store';
-import { ticketDecider, type MergeTicket, type TicketCommand } from '@billtrail/ticketing';
+import type { BillingConfiguration } from '@billtrail/billing';
+import {
+  ticketDecider,
+  ticketPolicyOf,
+  type MergeTicket,
+  type TicketCommand,
+  type TicketPolicy,
+  type TicketEvent,
+  type TicketState,
+} from '@billtrail/ticketing';
 import {
   define,
   type CommandClass,
@@ -11,12 +29,21 @@ import {
 } from '../command-path/command-definition.js';
 import type { CommandContext } from '../command-path/command-envelope.js';
 import { crossedWarning, mergeTargetOf, takeBackCrossed, workOfMerged } from './merges.js';
+import { configurationOf, todayOf } from '../configuration.js';
 import { quantityMissing } from './expense-quantity.js';
 import { rateClassProblem } from './rate-class.js';
 import { clientOf, clientOfTicket, contractProblem, siteProblem } from './references.js';
 import { IsAnId, IsAnInstant } from './fields.js';
 
-const decider = ticketDecider();
+interface UnderPolicy {
+  readonly policy: TicketPolicy;
+}
+
+/** A ticket under the policy that the configuration states, which is found when the command is prepared. */
+const decider: Decider<TicketCommand & UnderPolicy, TicketState, TicketEvent> = {
+  ...ticketDecider(),
+  decide: ({ policy, ...command }, state) => ticketDecider(policy).decide(command, state),
+};
 
 /** Who works on tickets, who dispatches them, who decides what is charged. */
 export const WORKERS: readonly Role[] = ['support', 'operations'];
@@ -72,7 +99,11 @@ export function mergeCommand<C extends MergeTicket>(
     stream: (given: C) => streamName('ticket', given.ticketId),
     turn: 'merges-of-tickets',
     decider,
-    prepare: async (given: C, _context, { store }) => ({ ...given, target: await mergeTargetOf(store, given.into) }),
+    prepare: async (given: C, _context, { store }) => ({
+      ...given,
+      target: await mergeTargetOf(store, given.into),
+      policy: ticketPolicyOf(await configurationOf(store)),
+    }),
     follow: async (_given, _context, ports) => {
       await ports.upToDate();
       return takeBackCrossed(ports);
@@ -82,11 +113,11 @@ export function mergeCommand<C extends MergeTicket>(
 }
 
 /** A ticket can name only clients and contracts that exist, and sites of its client; a client's user has access only to the client's own tickets. */
-async function withKnownReferences<C extends TicketCommand>(
-  command: C,
+async function withKnownReferences(
+  command: TicketCommand,
   context: CommandContext,
   ports: CommandPorts,
-): Promise<C | Refusal> {
+): Promise<(TicketCommand & UnderPolicy) | Refusal> {
   const { store } = ports;
   const named = command as { clientId?: string | null; contractId?: string | null; siteId?: string | null };
   if (context.actor.role === 'client') {
@@ -126,5 +157,25 @@ async function withKnownReferences<C extends TicketCommand>(
     const problem = await quantityMissing({ ...command, expenseType: command.expenseType }, ports);
     if (problem) return problem;
   }
-  return command;
+  const configuration = await configurationOf(store);
+  const late = 'workDate' in command ? workDateProblem(command.workDate, configuration, context.at) : null;
+  return late ?? { ...command, policy: ticketPolicyOf(configuration) };
+}
+
+/** null: the organisation takes work of that day. Days ahead are refused whatever it says. */
+function workDateProblem(
+  workDate: LocalDate | null | undefined,
+  configuration: BillingConfiguration,
+  at: Instant,
+): Refusal | null {
+  const { workDaysBack } = configuration;
+  if (workDaysBack === undefined || workDate === null || workDate === undefined) return null;
+  const earliest = addDays(todayOf(configuration, at), -workDaysBack);
+  if (workDate >= earliest) return null;
+  return refuse(
+    'WorkDateTooEarly',
+    `${workDate} is more than ${workDaysBack} days ago.`,
+    `Send a work date from ${earliest} on, or have \`workDaysBack\` raised in the configuration.`,
+    { workDate, earliest },
+  );
 }

@@ -6,7 +6,7 @@ import {
   MAX_LINES_PER_INVOICE,
   billingConfiguration,
   problemsOfConfiguration,
-  type BillingConfiguration,
+  type PublishedConfiguration,
   type CreditOutcome,
 } from '@billtrail/billing';
 import { InspectedWhole } from '../command-path/validate.js';
@@ -196,5 +196,5 @@ export class PublishConfiguration extends Dated {
   @InspectedWhole(billingConfiguration, 'ConfigurationMalformed', (sound) =>
     problemsOfConfiguration(sound).map(({ path, problem }) => ({ path: `configuration.${path}`, problem })),
   )
-  configuration: BillingConfiguration;
+  configuration: PublishedConfiguration;
 }

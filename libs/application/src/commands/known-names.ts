@@ -9,11 +9,16 @@ import { clientOf, sitesOf } from './references.js';
 export async function namesKnown({ store, models }: CommandPorts, clientId: string): Promise<KnownNames> {
   const client = await clientOf(store, clientId);
   const sites = await sitesOf(store, clientId);
-  const { taxRates } = await configurationOf(store);
+  const configuration = await configurationOf(store);
+  const { workTypes, engineerRoles, categories, ticketTypes } = configuration;
   return {
-    taxCategories: Object.keys(taxRates),
+    taxCategories: Object.keys(configuration.taxRates),
     rateClasses: await classesOfClient(store, isRefusal(client) ? { clientId } : client),
     sites: isRefusal(sites) ? [] : sites.map(({ siteId }) => siteId),
+    ...(workTypes === undefined ? {} : { workTypes }),
+    ...(engineerRoles === undefined ? {} : { engineerRoles }),
+    ...(categories === undefined ? {} : { categories }),
+    ...(ticketTypes === undefined ? {} : { ticketTypes }),
     seenCategories: await models.billableItems.categories(),
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { isRefusal } from '@billtrail/kernel';
-import { DEFAULT_CONFIGURATION } from '@billtrail/billing';
+import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
 import { card } from '@billtrail/contracts/testing';
 import type { CommandClass } from '../command-path/command-definition.js';
 import { validated } from '../command-path/validate.js';
@@ -117,9 +117,9 @@ describe('a command whose fields have not their shape is refused before it is de
     const asked = { ...VERSION, clientId: 'c', name: ' ', terms: { ...twice, caps: 5 } };
     expect(await problemsOf(contracts.ActivateContract, asked)).toEqual(['name', 'terms.caps', 'terms.coverage[1].id']);
     const configuration = {
-      ...DEFAULT_CONFIGURATION,
+      ...NAMED_CONFIGURATION,
       unbilledAfterDays: -1,
-      organisation: { ...DEFAULT_CONFIGURATION.organisation, taxId: '1' },
+      organisation: { ...NAMED_CONFIGURATION.organisation, taxId: '1' },
     };
     expect(await problemsOf(PublishConfiguration, { configuration })).toEqual([
       'configuration.unbilledAfterDays',

@@ -96,11 +96,8 @@ export async function completeIssue(
 /** A series as last configured under this name. */
 async function seriesNamed(store: EventStore, kind: DocumentKind, name: string): Promise<DocumentSeries> {
   const { events } = await store.readStream(CONFIGURATION_STREAM, { direction: 'backwards' });
-  const configured = (events as readonly RecordedEvent<ConfigurationPublished>[])
-    .map((event) => event.data.configuration)
-    .concat(DEFAULT_CONFIGURATION)
-    .map(kind.seriesOf)
-    .find(({ series }) => series === name);
+  const published = (events as readonly RecordedEvent<ConfigurationPublished>[]).map(({ data }) => data.configuration);
+  const configured = [...published, DEFAULT_CONFIGURATION].map(kind.seriesOf).find(({ series }) => series === name);
   invariant(configured, `series ${name} was never configured`);
   return configured;
 }

@@ -59,7 +59,7 @@ const TOTALS: Totals = {
   tax: aud('19.50'),
   total: aud('214.50'),
 };
-const SELLER = { name: 'Example MSP', taxId: '51 824 753 556', address: '1 Example Street, Sydney NSW 2000' };
+const SELLER = { name: 'Example MSP', taxId: '96 999 111 222', address: '1 Example Street, Sydney NSW 2000' };
 const BUYER = { name: 'Bluegum Dental', taxId: null, address: null };
 const CONTENT = { ...NO_DOCUMENT_TERMS, buyer: BUYER, seller: SELLER, totals: TOTALS };
 const drafted: InvoiceDrafted = {
@@ -350,6 +350,12 @@ describe('RequestInvoiceIssue', () => {
       .when(request({ items: claimed }))
       .then(issueRequested);
   });
+  it('refuses before the organisation has a name', () => {
+    const configuration = { ...CONFIGURATION, organisation: { ...CONFIGURATION.organisation, name: null } };
+    given(...draftOfBoth, approved)
+      .when(request({ configuration }))
+      .thenRefused('OrganisationUnnamed');
+  });
   it('is quiet on repeat', () => {
     given(...draftOfBoth, approved, issueRequested)
       .when(request({ items: [] }))
@@ -462,7 +468,7 @@ describe('RequestInvoiceIssue', () => {
       });
   });
   it('refuses what was approved with another buyer or seller, and says the difference', () => {
-    const client = { name: 'Bluegum Dental Group', taxId: '51 824 753 556', address: null, taxExemption: null };
+    const client = { name: 'Bluegum Dental Group', taxId: '96 999 111 222', address: null, taxExemption: null };
     const organisation = { ...CONFIGURATION.organisation, taxId: '83 914 571 673' };
     const asked = request({ client, configuration: { ...CONFIGURATION, organisation } });
     expect(account.decide(asked, given(...draftOfBoth, approved).state)).toMatchObject({
@@ -470,7 +476,7 @@ describe('RequestInvoiceIssue', () => {
       details: {
         differences: [
           { party: 'buyer', field: 'name', was: 'Bluegum Dental', is: 'Bluegum Dental Group' },
-          { party: 'buyer', field: 'taxId', was: null, is: '51 824 753 556' },
+          { party: 'buyer', field: 'taxId', was: null, is: '96 999 111 222' },
           { party: 'seller', field: 'taxId', was: CONFIGURATION.organisation.taxId, is: '83 914 571 673' },
         ],
       },

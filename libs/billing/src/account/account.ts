@@ -30,6 +30,7 @@ import { dueUnder, paymentTermsOf, refuseChangedPaymentTerms } from './payment-t
 import { invoicesCredited, suppliesOf } from './supplies.js';
 import { dayOfIssue, refuseBeforeCredited, refuseIssueDate, refuseOtherDate } from './issue-date.js';
 import { frozenOf } from './lines.js';
+import { sellerOf } from './seller.js';
 import { refuseStale } from './stale.js';
 import { type AccountState, EMPTY_ACCOUNT, type Invoice, evolveAccount } from './state.js';
 import { taxesOf } from './tax.js';
@@ -124,12 +125,14 @@ function requestIssue(command: RequestInvoiceIssue & Issued, state: AccountState
   const issueDate = dayOfIssue(command, invoice.meantFor);
   const refusal = refuseIssue({ ...command, issueDate }, invoice, state);
   if (refusal) return refusal;
+  const seller = sellerOf(configuration.organisation);
+  if (isRefusal(seller)) return seller;
   const supplies = suppliesOf([...invoice.lines, ...invoice.charges], state, command.elsewhere);
   const taxing = { rules: configuration, client, issueDate };
   const taxes = taxesOf(supplies, invoice.currency, taxing);
   if (isRefusal(taxes)) return orOnItsDay(taxes, invoice, supplies, taxing);
   const { totals } = taxes;
-  const parties = { buyer: partyOf(client), seller: partyOf(configuration.organisation) };
+  const parties = { buyer: partyOf(client), seller };
   const others = refuseChangedParties(invoice, parties);
   if (others) return others;
   const terms = dueUnder(paymentTermsOf([...invoice.lines, ...invoice.charges], command), issueDate);
@@ -244,7 +247,7 @@ function writeOff(command: WriteOffWork & Issued, state: AccountState): Decision
       { itemId: item.itemId, disposition: item.disposition },
     );
   }
-  const refusal = refuseForgoing(command, { money: item.net, minutes: item.actualMinutes }, command.by);
+  const refusal = refuseForgoing('writeOff', command, { money: item.net, minutes: item.actualMinutes }, command.by);
   if (refusal) return refusal;
   return [
     {

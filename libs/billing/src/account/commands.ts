@@ -6,6 +6,7 @@ import type { IssueDateAsked } from './issue-date.js';
 import type { ContractAgreed, PaymentAgreed } from './payment-terms.js';
 import type { AskedElsewhere } from './asked-elsewhere.js';
 import type { TaxRules } from '../configuration-shape.js';
+import type { LimitsOfForgoing } from '../second-person.js';
 import type { TaxOfClient } from '../tax-rules.js';
 import type { BillableItem, ExplainedItem } from '../item/billable-item.js';
 
@@ -112,7 +113,7 @@ export interface WriteOffWork extends Dated {
   readonly secondPerson: string | null;
   /** Account ids of those who did the work. */
   readonly workBy: readonly string[];
-  readonly configuration: Pick<BillingConfiguration, 'secondPersonAbove' | 'assumedPricePerHour'>;
+  readonly configuration: LimitsOfForgoing;
 }
 
 /** One item that a credit note is asked to take back. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { sellerOfCredit } from './seller.js';
 import fc from 'fast-check';
 import { type Issued, Money, isRefusal } from '@billtrail/kernel';
 import { spec } from '@billtrail/kernel/testing';
@@ -335,6 +336,25 @@ describe('RequestCreditNoteIssue', () => {
       .when(request([again('w-1')], { comment: '' }))
       .thenRefused('CommentMissing');
   });
+});
+
+describe('who stands on a credit note', () => {
+  const { organisation } = CONFIGURATION;
+  const sample = { name: 'Example MSP', taxId: '51 824 753 556', address: '1 Example Street, Sydney NSW 2000' };
+
+  it('the seller of its invoice, as it was there', () =>
+    expect(sellerOfCredit({ ...party, name: 'As it was called then' }, organisation)).toEqual({
+      ...party,
+      name: 'As it was called then',
+    }));
+  it('the organisation of now, where the invoice named the sample of early versions', () =>
+    expect(sellerOfCredit(sample, organisation)).toEqual({
+      name: organisation.name,
+      taxId: organisation.taxId,
+      address: organisation.address,
+    }));
+  it('nobody before the organisation has a name', () =>
+    expect(sellerOfCredit(party, { ...organisation, name: null })).toMatchObject({ code: 'OrganisationUnnamed' }));
 });
 
 describe('credits that are owed', () => {

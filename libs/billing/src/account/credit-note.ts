@@ -1,6 +1,12 @@
 import { type Decision, type Issued, Money, type Refusal, isRefusal, refuse } from '@billtrail/kernel';
 import { creditNoteSeriesOf } from '../configuration.js';
-import type { AccountEvent, CreditNoteFacts, CreditNoteIssued, CreditNoteLinesAdded } from '../events.js';
+import type {
+  AccountEvent,
+  CreditNoteFacts,
+  CreditNoteIssued,
+  CreditNoteLinesAdded,
+  PartyOnDocument,
+} from '../events.js';
 import { refuseForgoing } from '../second-person.js';
 import type { RecordCreditNoteIssue, RequestCreditNoteIssue } from './commands.js';
 import { CreditLedger } from './credit-ledger.js';
@@ -16,6 +22,7 @@ import {
 } from './issue-date.js';
 import { MAX_LINES_PER_INVOICE, chunksOf } from './lines.js';
 import type { Credits } from './owed-credits.js';
+import { sellerOfCredit } from './seller.js';
 import type { AccountState, CreditNote, Invoice } from './state.js';
 
 type IssuedInvoice = Extract<Invoice, { status: 'issued' }>;
@@ -44,9 +51,11 @@ export function requestCreditNote(
   if (isRefusal(credits)) return credits;
   const forgone = refuseWriteOffs(command, credits, invoice);
   if (forgone) return forgone;
+  const seller = sellerOfCredit(invoice.request.seller, command.configuration.organisation);
+  if (isRefusal(seller)) return seller;
   const taxed = taxOfCredits(credits, invoice, state);
   if (isRefusal(taxed)) return taxed;
-  return creditNoteEvents(command, factsOf(command, invoice, taxed.totals), taxed.credits);
+  return creditNoteEvents(command, factsOf(command, seller, invoice, taxed.totals), taxed.credits);
 }
 
 function notIssued({ invoiceId, status }: Invoice): Refusal {
@@ -153,6 +162,7 @@ function refuseWriteOffs(
   );
   const isWorkForgone = lines.some(({ outcome }) => outcome === 'written-off');
   return refuseForgoing(
+    'credit',
     { ...command, workBy: isWorkForgone ? command.workBy : [] },
     { money: forgone.length === 0 ? null : money.toJSON(), minutes: null },
     command.by,
@@ -161,12 +171,13 @@ function refuseWriteOffs(
 
 function factsOf(
   command: RequestCreditNoteIssue,
+  seller: PartyOnDocument,
   invoice: IssuedInvoice,
   totals: Pick<CreditNoteFacts, 'taxTotals' | 'net' | 'tax' | 'total'>,
 ): CreditNoteFacts {
   const { creditNoteId, issueDate, reasonCode, comment, secondPerson, configuration } = command;
   const { invoiceId, clientId, period, currency, number: invoiceNumber, request } = invoice;
-  const { seller, buyer, taxExemption, taxRounding } = request;
+  const { buyer, taxExemption, taxRounding } = request;
   return {
     creditNoteId,
     clientId,

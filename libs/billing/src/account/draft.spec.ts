@@ -62,7 +62,7 @@ describe('a draft', () => {
   it('states its parties, when it was rated and by which version', () =>
     expect(draftedBy(draft({ occurredAt: '2026-03-31T00:00:00Z' }))).toMatchObject({
       buyer: { name: 'Bluegum Dental', taxId: null, address: '2 Gum Street' },
-      seller: { name: 'Example MSP', taxId: '51 824 753 556', address: '1 Example Street, Sydney NSW 2000' },
+      seller: { name: 'Example MSP', taxId: '96 999 111 222', address: '1 Example Street, Sydney NSW 2000' },
       ratedAt: issued.at,
       ratingVersion: RATING_VERSION,
       taxRounding: 'document',

@@ -12,6 +12,7 @@ import { MAX_APPEND_BYTES, MAX_LINES_PER_INVOICE, chunksOf, isPrepaid, lineOf } 
 import { dueUnder, paymentTermsOf } from './payment-terms.js';
 import { onlyNamed, refuseFree, refuseNamed } from './named.js';
 import { draftAgain } from './repeat.js';
+import { sellerOnDraft } from './seller.js';
 import type { AccountState } from './state.js';
 import { suppliesOf } from './supplies.js';
 import { taxesOf } from './tax.js';
@@ -152,7 +153,7 @@ function eventsOf(
     data: { invoiceId, ...data },
     occurredAt,
   });
-  const parties = { buyer: partyOf(client), seller: partyOf(configuration.organisation) };
+  const parties = { buyer: partyOf(client), seller: sellerOnDraft(configuration.organisation) };
   const isDated = command.isDateStated !== false;
   const due = dueUnder(paymentTermsOf([...lines, ...charges], command), isDated ? command.issueDate : null);
   const content = { ...roundingOf(configuration), ...due, ...parties, totals };

@@ -10,7 +10,7 @@ import {
   refuse,
 } from '@billtrail/kernel';
 import { creditNoteSeriesOf } from '../configuration.js';
-import type { AccountEvent, CreditNoteFacts, Totals } from '../events.js';
+import type { AccountEvent, CreditNoteFacts, PartyOnDocument, Totals } from '../events.js';
 import type { LineTax } from '../item/frozen-item.js';
 import { refuseForgoing } from '../second-person.js';
 import type { GiveCredits } from './commands.js';
@@ -18,6 +18,7 @@ import { creditNoteAgain, creditNoteEvents, refuseCreditsAsked } from './credit-
 import { NO_DOCUMENT_TERMS, exemptionOn, partyOf, roundingOf } from './document.js';
 import { owedCredits } from './owed-credits.js';
 import { refuseAboveInvoice } from './above-invoice.js';
+import { sellerOf } from './seller.js';
 import type { AccountState } from './state.js';
 import { daysOfCharges } from './charges.js';
 import { invoicesCredited, suppliesOf } from './supplies.js';
@@ -44,11 +45,14 @@ export function giveCredits(command: GiveCredits & Issued, state: AccountState):
   const early = refuseBeforeCredited(command.issueDate, invoicesCredited(given, state));
   if (early) return early;
   const unsaid = refuseForgoing(
+    'credit',
     { ...command, workBy: [], secondPerson: null },
     { money: null, minutes: null },
     command.by,
   );
   if (unsaid) return unsaid;
+  const seller = sellerOf(configuration.organisation);
+  if (isRefusal(seller)) return seller;
   const currencies = [...new Set(given.map(({ net }) => net.currency))].sort();
   const [currency] = currencies;
   if (currency === undefined || currencies.length > 1) {
@@ -66,7 +70,7 @@ export function giveCredits(command: GiveCredits & Issued, state: AccountState):
   const taxed = taxesOf(supplies, currency, taxing);
   if (isRefusal(taxed)) return taxed;
   const taxesAt = (index: number): readonly LineTax[] => at(taxed.lineTaxes, index, 'the tax of credit');
-  return creditNoteEvents(command, factsOf(command, currency, givenBack(taxed.totals)), {
+  return creditNoteEvents(command, factsOf(command, seller, currency, givenBack(taxed.totals)), {
     lines: owed.lines.map((one, index) => ({ ...one, line: { ...one.line, taxes: taxesAt(index) } })),
     charges: owed.charges.map((one, index) => {
       const taxes = taxesAt(owed.lines.length + index);
@@ -103,7 +107,7 @@ function suppliedOn({ itemIds, items, charges, configuration }: GiveCredits): re
   ];
 }
 
-function factsOf(command: GiveCredits, currency: Currency, totals: Totals): CreditNoteFacts {
+function factsOf(command: GiveCredits, seller: PartyOnDocument, currency: Currency, totals: Totals): CreditNoteFacts {
   const { creditNoteId, clientId, period, issueDate, reasonCode, comment, configuration, client } = command;
   return {
     creditNoteId,
@@ -114,7 +118,7 @@ function factsOf(command: GiveCredits, currency: Currency, totals: Totals): Cred
     invoiceNumber: null,
     issueDate,
     series: creditNoteSeriesOf(configuration).series,
-    seller: partyOf(configuration.organisation),
+    seller,
     buyer: partyOf(client),
     taxExemption: exemptionOn(totals, client),
     ...NO_DOCUMENT_TERMS,

@@ -7,8 +7,8 @@ import {
   refuse,
   unreachable,
 } from '@billtrail/kernel';
-import type { BillingConfiguration, GapEnding, GapEvent, GapFacts, ValueAtRisk } from '../events.js';
-import { refuseForgoing } from '../second-person.js';
+import type { GapEnding, GapEvent, GapFacts, ValueAtRisk } from '../events.js';
+import { type LimitsOfForgoing, refuseForgoing } from '../second-person.js';
 import { isSaid } from './identity.js';
 
 interface Dated {
@@ -49,7 +49,7 @@ export interface AcceptBillingGap extends Dated {
   readonly secondPerson: string | null;
   /** Account ids of those who did the work. */
   readonly workBy: readonly string[];
-  readonly configuration: Pick<BillingConfiguration, 'secondPersonAbove' | 'assumedPricePerHour'>;
+  readonly configuration: LimitsOfForgoing;
 }
 
 /** The gap is derived no longer. Quiet where it ended so already. Refuses: GapUnknown, GapEnded (otherwise than asked). */
@@ -133,7 +133,7 @@ function assignOwner(command: AssignBillingGap & Issued, state: Open): Decision<
 
 function accept(command: AcceptBillingGap & Issued, state: Open): Decision<GapEvent> {
   const { gapId, reasonCode, comment, secondPerson } = command;
-  const refusal = refuseForgoing(command, state.facts.valueAtRisk, command.by);
+  const refusal = refuseForgoing('acceptedGap', command, state.facts.valueAtRisk, command.by);
   if (refusal) return refusal;
   return [
     {

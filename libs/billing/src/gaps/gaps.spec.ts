@@ -113,6 +113,17 @@ describe('a billing gap', () => {
       .thenRefused('OwnWork');
     const dear = opened({ valueAtRisk: { money: { amount: '500.01', currency: 'AUD' }, minutes: null } });
     given(dear).when(accept()).thenRefused('SecondPersonRequired');
+    const limits = { [accept().by.role]: { secondPersonAbove: { amount: '500.01', currency: 'AUD' } } };
+    given(dear)
+      .when(accept({ configuration: { ...CONFIGURATION, limits } }))
+      .thenLike({ type: 'BillingGapAccepted' });
+    given(opened())
+      .when(
+        accept({
+          configuration: { ...CONFIGURATION, reasonCodes: { acceptedGap: [{ code: 'fraud', name: 'Fraud' }] } },
+        }),
+      )
+      .thenRefused('ReasonCodeUnknown');
     const foreign = opened({ valueAtRisk: { money: { amount: '5717', currency: 'JPY' }, minutes: null } });
     given(foreign).when(accept()).thenRefused('SecondPersonRequired');
     given(dear)

@@ -1,7 +1,7 @@
 import type { ContractTerms, CoverageRule, RateCard } from '@billtrail/contracts';
 import type { ExplainedItem } from '../item/billable-item.js';
-import type { BillingConfiguration } from '../events.js';
-import { DEFAULT_CONFIGURATION } from '../configuration.js';
+import type { PublishedConfiguration } from '../events.js';
+import { NAMED_CONFIGURATION } from './named-configuration.js';
 import { lineOf, frozenOf } from '../account/lines.js';
 import type { ClientPeriodFacts, FrozenLine, WrittenOff } from '../client-period.js';
 import type { ContractFacts, TicketFacts, WorkItem } from '../rating/facts.js';
@@ -129,8 +129,8 @@ export function expense(changes: Partial<Expense> = {}): Expense {
   };
 }
 
-export const CONFIGURATION: BillingConfiguration = {
-  ...DEFAULT_CONFIGURATION,
+export const CONFIGURATION: PublishedConfiguration = {
+  ...NAMED_CONFIGURATION,
   assumedPricePerHour: { amount: '150.00', currency: 'AUD' },
 };
 

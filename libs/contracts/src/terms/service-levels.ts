@@ -27,7 +27,7 @@ const targets: Shape<Readonly<Record<string, Of<typeof bothTargets>>>> = {
 };
 
 /** The client-facing service level of a contract. The clock always pauses in Pending Client (domain.md, SLA). */
-const slaPolicy = object({
+export const slaPolicy = object({
   id: filled(about('By default made from the name.', shape.id)),
   name: text(),
   calendar: businessCalendar,

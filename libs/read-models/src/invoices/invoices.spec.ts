@@ -11,7 +11,7 @@ const totals = {
 };
 const content = {
   buyer: { name: 'Bluegum Dental', taxId: null, address: '2 Gum Street' },
-  seller: { name: 'Example MSP', taxId: '51 824 753 556', address: null },
+  seller: { name: 'Example MSP', taxId: '96 999 111 222', address: null },
   dueDate: '2026-05-01',
   hash: 'a'.repeat(64),
 };

@@ -1,17 +1,16 @@
 import { invariant, monthOf, unreachable, type Month } from '@billtrail/kernel';
-import type { AccountEvent, ConfigurationEvent, Draw, FrozenCharge, InvoiceLine } from '@billtrail/billing';
+import type { AccountEvent, Draw, FrozenCharge, InvoiceLine } from '@billtrail/billing';
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
-import { eventOf, type RecordedOf } from '../runner/projection.js';
+import { eventOf } from '../runner/projection.js';
 import { CreditFactsFold } from './credit-facts.js';
 import type { FactsMemory } from './memory.js';
 import { MergeFacts } from './merge-facts.js';
 import type { StaleMarks } from './stale-marks.js';
 import type { WorkFactsFold } from './work-facts.js';
 import { CHARGES_HELD, DOCUMENTS, LINES, WRITE_OFFS } from './account-tables.js';
-import { CONFIGURATION, THE_ONE } from './tables.js';
 
-/** The events of accounts and the configuration that rating needs: not approval, number and issue. */
+/** The events of accounts that rating needs: not approval, number and issue. */
 export const ACCOUNT_TYPES = [
   'InvoiceDrafted',
   'InvoiceLinesAdded',
@@ -19,10 +18,9 @@ export const ACCOUNT_TYPES = [
   'InvoiceIssueRequested',
   'CreditNoteLinesAdded',
   'WorkWrittenOff',
-  'ConfigurationPublished',
-] as const satisfies readonly (AccountEvent | ConfigurationEvent)['type'][];
+] as const satisfies readonly AccountEvent['type'][];
 
-type FoldedEvent = Extract<AccountEvent | ConfigurationEvent, { type: (typeof ACCOUNT_TYPES)[number] }>;
+type FoldedEvent = Extract<AccountEvent, { type: (typeof ACCOUNT_TYPES)[number] }>;
 
 const ACCOUNT_STREAM = /^account-(.+)-(\d{4}-\d{2})$/;
 
@@ -45,7 +43,6 @@ export class AccountFactsFold {
   private readonly linesOf;
   private readonly purchasedOn;
   private readonly writeOff;
-  private readonly configure;
   private readonly changesCycles;
   private readonly credits: CreditFactsFold;
   private readonly merges: MergeFacts;
@@ -54,7 +51,7 @@ export class AccountFactsFold {
     database: ReadDatabase,
     private readonly work: WorkFactsFold,
     private readonly marks: StaleMarks,
-    private readonly memory: FactsMemory,
+    memory: FactsMemory,
   ) {
     this.credits = new CreditFactsFold(database);
     this.merges = new MergeFacts(database, memory);
@@ -74,7 +71,6 @@ export class AccountFactsFold {
       )
       .pluck();
     this.writeOff = database.insert(WRITE_OFFS);
-    this.configure = database.insert(CONFIGURATION, 'OR REPLACE');
     this.changesCycles = database
       .statement<[string], number>('SELECT EXISTS (SELECT 1 FROM contracts WHERE client_id = ? AND changes_cycles = 1)')
       .pluck();
@@ -82,17 +78,6 @@ export class AccountFactsFold {
 
   apply(recorded: RecordedEvent): void {
     const event = eventOf<FoldedEvent>(recorded);
-    switch (event.type) {
-      case 'ConfigurationPublished':
-        this.configure({ id: THE_ONE, configuration: event.data.configuration });
-        this.memory.configuration = null;
-        return this.marks.everything();
-      default:
-        return this.account(event);
-    }
-  }
-
-  private account(event: RecordedOf<Extract<FoldedEvent, AccountEvent>>): void {
     const { clientId, period } = accountOf(event.stream);
     switch (event.type) {
       case 'InvoiceDrafted':

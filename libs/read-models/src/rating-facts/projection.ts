@@ -1,10 +1,11 @@
-import type { BillingGapOpened, BillingMonthOpened } from '@billtrail/billing';
+import type { BillingGapOpened, BillingMonthOpened, ConfigurationPublished } from '@billtrail/billing';
 import type { ClientEvent, ContractEvent } from '@billtrail/contracts';
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import { eventOf, type Folding, type LogProjection } from '../runner/projection.js';
 import { ACCOUNT_TYPES, AccountFactsFold } from './account-facts.js';
 import { CLIENT_TYPES, ClientFactsFold } from './client-facts.js';
+import { ConfigurationFactsFold } from './configuration-facts.js';
 import { CONTRACT_TYPES, ContractFactsFold } from './contract-facts.js';
 import { ContractMonths } from './contract-months.js';
 import { FactsMemory } from './memory.js';
@@ -19,6 +20,7 @@ const OF_CONTRACTS: ReadonlySet<string> = new Set(CONTRACT_TYPES);
 /** Names work as documents do. */
 const GAP_OPENED: BillingGapOpened['type'] = 'BillingGapOpened';
 const MONTH_OPENED: BillingMonthOpened['type'] = 'BillingMonthOpened';
+const CONFIGURED: ConfigurationPublished['type'] = 'ConfigurationPublished';
 
 /**
  * The facts that rating and the clocks of service levels need, folded from the log; and which client-periods, tickets and clocks they make
@@ -27,7 +29,7 @@ const MONTH_OPENED: BillingMonthOpened['type'] = 'BillingMonthOpened';
 export const ratingFactsProjection: LogProjection = {
   name: 'rating-facts',
   schemaVersion: 9,
-  types: [...TICKET_TYPES, ...CLIENT_TYPES, ...CONTRACT_TYPES, ...ACCOUNT_TYPES, GAP_OPENED, MONTH_OPENED],
+  types: [...TICKET_TYPES, ...CLIENT_TYPES, ...CONTRACT_TYPES, ...ACCOUNT_TYPES, CONFIGURED, GAP_OPENED, MONTH_OPENED],
   tables: FACT_TABLES,
   start: (database) => new RatingFactsFold(database),
 };
@@ -38,6 +40,7 @@ class RatingFactsFold implements Folding {
   private readonly clients: ClientFactsFold;
   private readonly contracts: ContractFactsFold;
   private readonly accounts: AccountFactsFold;
+  private readonly configuration: ConfigurationFactsFold;
   private readonly work: WorkFactsFold;
 
   constructor(database: ReadDatabase) {
@@ -49,6 +52,7 @@ class RatingFactsFold implements Folding {
     this.clients = new ClientFactsFold(database, marks, memory);
     this.contracts = new ContractFactsFold(database, marks, this.months, memory);
     this.accounts = new AccountFactsFold(database, this.work, marks, memory);
+    this.configuration = new ConfigurationFactsFold(database, marks, memory);
   }
 
   apply(event: RecordedEvent): void {
@@ -58,6 +62,7 @@ class RatingFactsFold implements Folding {
     if (OF_TICKETS.has(event.type)) this.tickets.apply(event);
     else if (OF_CLIENTS.has(event.type)) this.clients.apply(eventOf<ClientEvent>(event));
     else if (OF_CONTRACTS.has(event.type)) this.contracts.apply(eventOf<ContractEvent>(event));
+    else if (event.type === CONFIGURED) this.configuration.apply(eventOf<ConfigurationPublished>(event));
     else this.accounts.apply(event);
   }
 

@@ -24,10 +24,14 @@ export function knownPeriods(where: string): string {
 
 /** Marks all client-periods and tickets that there are facts for. A ticket by itself has something to work out only when it is resolved, or holds work that no client-period has. */
 export function markAllForRating(database: ReadDatabase): void {
+  database.exec(`INSERT OR IGNORE INTO stale_periods ${knownPeriods('TRUE')}`);
+  markTicketsForRating(database);
+}
+
+function markTicketsForRating(database: ReadDatabase): void {
   database.exec(`
-    INSERT OR IGNORE INTO stale_periods ${knownPeriods('TRUE')};
     INSERT OR IGNORE INTO stale_tickets SELECT ticket_id FROM tickets WHERE resolved_at IS NOT NULL
-      UNION SELECT ticket_id FROM work_items WHERE client_id = '${NO_CLIENT}';`);
+      UNION SELECT ticket_id FROM work_items WHERE client_id = '${NO_CLIENT}'`);
 }
 
 /** True where it was marked before; else it is from now on. */
@@ -148,6 +152,11 @@ export class StaleMarks {
 
   everything(): void {
     markAllForRating(this.database);
+  }
+
+  /** What is found in tickets themselves: in their texts, or for want of work. */
+  tickets(): void {
+    markTicketsForRating(this.database);
   }
 
   clocks(ticketId: string): void {

@@ -5,7 +5,7 @@ import {
   lineOf as frozenLineOf,
   storedBillingEvents,
   type AccountEvent,
-  type BillingConfiguration,
+  type PublishedConfiguration,
   type ConfigurationEvent,
   type ExplainedItem,
   type GapEvent,
@@ -40,7 +40,7 @@ export const CLASSIFIED: Classification = {
   priority: 'moderate',
 };
 
-export function configured(configuration: BillingConfiguration = CONFIGURATION): AnyEvent {
+export function configured(configuration: PublishedConfiguration = CONFIGURATION): AnyEvent {
   return event('ConfigurationPublished', { configuration, hash: 'h' });
 }
 

@@ -1,5 +1,5 @@
 import type { ContractTerms } from '@billtrail/contracts';
-import type { BillingConfiguration } from '@billtrail/billing';
+import type { PublishedConfiguration } from '@billtrail/billing';
 
 export const TERMS: ContractTerms = {
   coverage: [{ id: 'all', name: 'all work', match: {}, outcome: 'billable' }],
@@ -86,7 +86,7 @@ export const MANAGED: ContractTerms = {
   },
 };
 
-export const CONFIGURATION: BillingConfiguration = {
+export const CONFIGURATION: PublishedConfiguration = {
   organisation: { name: 'MSP', taxId: null, address: null, currency: 'AUD', timeZone: 'Australia/Sydney' },
   unbilledAfterDays: 30,
   taxRates: { gst: '10' },

@@ -122,7 +122,7 @@ function sentenceOfWork(told: WorkEvent): string {
     case 'TimeEntryCorrected':
       return `Corrected time entry ${told.data.timeEntryId} to ${told.data.minutes} min of ${told.data.workType} on ${told.data.workDate}${because(told.data.reason)}`;
     case 'TimeEntryApproved':
-      return `Approved time entry ${told.data.timeEntryId}`;
+      return `Approved time entry ${told.data.timeEntryId}${told.data.isOwnWork === true ? ', which is their own work' : ''}`;
     case 'TimeEntryRejected':
       return `Rejected time entry ${told.data.timeEntryId}${because(told.data.reason)}`;
     case 'TimeEntryPriceOverridden': {

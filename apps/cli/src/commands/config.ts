@@ -1,0 +1,114 @@
+import { Command } from 'commander';
+import { stringify } from 'yaml';
+import { billingCommands, configurationOf } from '@billtrail/application';
+import {
+  billingConfiguration,
+  problemsOfConfiguration,
+  type BillingConfiguration,
+  type PublishedConfiguration,
+  type RatedAgain,
+  ratedAgainBy,
+} from '@billtrail/billing';
+import { differencesOf } from '@billtrail/contracts';
+import { problemsOfShape, soundPart } from '@billtrail/input';
+import { Session, type GlobalOptions } from '../session.js';
+import { CONFIGURATION_EXAMPLE } from '../terminal/configuration-example.js';
+import { ContractDocument, placeText } from '../terminal/contract-document.js';
+import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
+import { counted } from '../terminal/output.js';
+
+export function configCommand(): Command {
+  const command = new Command('config').description(
+    'the configuration of the organisation: show it, start one, publish it',
+  );
+  command
+    .command('example')
+    .description('print a configuration to start from; it lacks the name of the organisation')
+    .action(() => void process.stdout.write(CONFIGURATION_EXAMPLE));
+  command
+    .command('show')
+    .description('print the configuration in force as YAML')
+    .action(async (_options, self: Command) => {
+      await Session.run(self.optsWithGlobals<GlobalOptions>(), async (session) => {
+        const configuration = await session.ask(({ store }) => configurationOf(store));
+        session.out.answer(configuration, () => stringify(configuration).trimEnd());
+      });
+    });
+  command
+    .command('publish')
+    .description('put the configuration of a file in force, and tell what it changes')
+    .argument('<file>', 'YAML or JSON; start from: billtrail config example')
+    .option('--dry-run', 'only check the file, and tell what it would change', false)
+    .addHelpText(
+      'after',
+      `
+The file states the whole configuration: what it leaves out has its default. Nothing of it takes effect where anything of it is refused.
+What is on an issued document stays as it is. Publishing the same file twice changes nothing.`,
+    )
+    .action(async (file: string, _options, self: Command) => {
+      const options = self.optsWithGlobals<GlobalOptions & { dryRun: boolean }>();
+      const configuration = await readConfiguration(file);
+      await Session.run({ ...options, create: !options.dryRun }, async (session) => {
+        const before = await session.ask(({ store }) => configurationOf(store));
+        if (!options.dryRun) await session.send(billingCommands.PublishConfiguration, { configuration });
+        const after = options.dryRun ? configuration : await session.ask(({ store }) => configurationOf(store));
+        const changes = differencesOf(before, after);
+        session.out.answer({ published: !options.dryRun, changes }, () =>
+          [
+            ...changesTexts(changes, after, options.dryRun),
+            ...(changes.length === 0 ? [] : ratedTexts(before, after)),
+          ].join('\n'),
+        );
+      });
+    });
+  return command;
+}
+
+async function readConfiguration(file: string): Promise<PublishedConfiguration> {
+  const document = await ContractDocument.read(file, 'docs/configuration.md');
+  const sound = soundPart(billingConfiguration, document.value) ?? {};
+  const problems = document.placed([
+    ...problemsOfShape(billingConfiguration, document.value, ''),
+    ...problemsOfConfiguration(sound),
+  ]);
+  if (problems.length === 0) return document.value as PublishedConfiguration;
+  throw new CommandFailed(
+    EXIT.badInput,
+    'ConfigurationMalformed',
+    `${file} can't be published: ${counted(problems.length, 'problem')}.`,
+    'Correct them; docs/configuration.md tells every section.',
+    { problems: problems.map((one) => ({ path: `${placeText(one)}: ${one.path}`, message: one.problem })) },
+  );
+}
+
+type Changes = ReturnType<typeof differencesOf>;
+
+function changesTexts(changes: Changes, { organisation }: BillingConfiguration, isDry: boolean): readonly string[] {
+  if (changes.length === 0) return [`The configuration of ${organisation.name} is in force already: nothing changes.`];
+  return [
+    isDry ? 'It would change:' : `Published the configuration of ${organisation.name}. It changes:`,
+    ...changes.map(({ path, before, after }) => `  ${path}: ${told(before)} -> ${told(after)}`),
+  ];
+}
+
+const MAX_TOLD = 60;
+
+function told(value: unknown): string {
+  if (value === undefined) return 'not stated';
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length > MAX_TOLD ? `${text.slice(0, MAX_TOLD)}...` : text;
+}
+
+const RATED: Readonly<Record<RatedAgain, string | null>> = {
+  everything: 'What is not frozen is rated again.',
+  tickets: 'What is found in the texts of tickets, and in tickets without work, is looked for again.',
+  places: 'Work that has these class hours, holidays or prices, and is not frozen, is rated again.',
+  nothing: null,
+};
+
+function ratedTexts(before: BillingConfiguration, after: BillingConfiguration): readonly string[] {
+  const rated = ratedAgainBy(before, after);
+  const parts: readonly RatedAgain[] = rated.has('everything') ? ['everything'] : [...rated];
+  const texts = parts.flatMap((one) => RATED[one] ?? []);
+  return texts.length === 0 ? ['Nothing is rated again.'] : texts;
+}

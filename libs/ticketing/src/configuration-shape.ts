@@ -1,0 +1,70 @@
+import { type Of, PRIORITIES, shape } from '@billtrail/kernel';
+import { ALL_GATES_ON, DEFAULT_TICKET_POLICY, GATE_NAMES, type TicketPolicy } from './gates.js';
+
+const { about, anyOf, anyOfMembers, list, object, oneOf, optional, text, truth, whole } = shape;
+
+const MAX_DAYS = 366;
+/** Most days that the work date of recorded work may lie back: ten years. */
+const MAX_DAYS_BACK = 3_660;
+const MAX_NAMES = 1_000;
+const MAX_CODES = 100;
+
+const reasonCode = object({
+  code: about('As it is sent: goodwill.', text(100)),
+  name: about('As people read it.', text()),
+});
+const codes = optional(
+  list(reasonCode, MAX_CODES, { minItems: 1, errorMessage: 'is empty: no reason could be given' }),
+);
+
+const names = anyOf(text(), MAX_NAMES);
+
+/** What the organisation says of tickets and of the work on them. */
+export const ticketConfiguration = {
+  workTypes: optional(about('All names of work types. By default any name is one.', names)),
+  engineerRoles: optional(about('All names of roles of engineers. By default any name is one.', names)),
+  categories: optional(about('All categories of tickets. By default any name is one.', names)),
+  ticketTypes: optional(about('All types of tickets. By default any name is one.', names)),
+  priorities: optional(
+    about('What people call a priority. By default its own name.', anyOfMembers(PRIORITIES, object({ name: text() }))),
+  ),
+  gates: optional(
+    about('Which gates are on: false lets a ticket pass. By default all are on.', anyOfMembers(GATE_NAMES, truth)),
+  ),
+  reopenWithinDays: optional(
+    about('Days after closing within which a ticket may be reopened. By default 14.', whole(0, MAX_DAYS)),
+  ),
+  selfApproval: optional(
+    about(
+      'Whether whoever did or entered time may approve it: refused, or recorded as such. By default refused.',
+      oneOf(['refused', 'recorded']),
+    ),
+  ),
+  workDaysBack: optional(
+    about('Most days that the work date of new work may lie before today. By default any.', whole(0, MAX_DAYS_BACK)),
+  ),
+  reasonCodes: optional(
+    about(
+      'The reason codes that may be given, by what they are the reason of. By default any code.',
+      object({ noCharge: codes, writeOff: codes, acceptedGap: codes, credit: codes }),
+    ),
+  ),
+};
+
+type TicketConfiguration = Of<ReturnType<typeof object<typeof ticketConfiguration>>>;
+
+/** The policy of tickets under a configuration. */
+export function ticketPolicyOf({
+  gates,
+  reopenWithinDays = DEFAULT_TICKET_POLICY.reopenWindowDays,
+  selfApproval,
+  reasonCodes,
+}: TicketConfiguration): TicketPolicy {
+  const noChargeCodes = reasonCodes?.noCharge?.map(({ code }) => code);
+  return {
+    gates: { ...ALL_GATES_ON, ...gates },
+    reopenWindowDays: reopenWithinDays,
+    ...(selfApproval === undefined ? {} : { selfApproval }),
+    ...(noChargeCodes === undefined ? {} : { noChargeCodes }),
+  };
+}

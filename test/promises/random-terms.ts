@@ -130,10 +130,11 @@ export function randomCard(random: Random, currency: Currency): RateCard {
 
 export function randomRounding(
   random: Random,
-): Pick<RateCard, 'minimumMinutes' | 'incrementMinutes' | 'roundingScope' | 'roundingRules'> {
+): Pick<RateCard, 'minimumMinutes' | 'incrementMinutes' | 'rounding' | 'roundingScope' | 'roundingRules'> {
   return {
     minimumMinutes: random.pick([0, 15, 30, 60]),
     incrementMinutes: random.pick([1, 6, 15, 60]),
+    ...maybe(random, 40, () => ({ rounding: random.pick(['nearest', 'down', 'up'] as const) })),
     roundingScope: random.pick(SCOPES),
     ...maybe(random, 25, () => ({ roundingRules: [randomRoundingRule(random)] })),
   };

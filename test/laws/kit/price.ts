@@ -69,6 +69,16 @@ function priced(
   return halfUp(over, under);
 }
 
+/** What a card bills for minutes that are rounded by themselves. */
+function billedMinutes(worked: number, { minimumMinutes, incrementMinutes, rounding = 'up' }: RateCard): number {
+  const least = Math.max(worked, minimumMinutes);
+  if (rounding === 'up') return Math.ceil(least / incrementMinutes) * incrementMinutes;
+  const over = worked % incrementMinutes;
+  const goesUp = rounding === 'nearest' && 2 * over >= incrementMinutes;
+  const rounded = worked - over + (goesUp ? incrementMinutes : 0);
+  return worked === 0 ? 0 : Math.max(rounded, minimumMinutes);
+}
+
 function priceOfTime(
   { facts, override }: Extract<ModelWork, { kind: 'time' }>,
   card: RateCard,
@@ -81,8 +91,7 @@ function priceOfTime(
     rates.find(({ engineerRole }) => engineerRole === null);
   if (!rate && override === null) return null;
   if (card.roundingScope !== 'entry') return undefined;
-  const least = Math.max(facts.statedBillableMinutes ?? facts.minutes, card.minimumMinutes);
-  const billed = Math.ceil(least / card.incrementMinutes) * card.incrementMinutes;
+  const billed = billedMinutes(facts.statedBillableMinutes ?? facts.minutes, card);
   const multiplier = card.rateClassMultipliers?.find(({ rateClass }) => rateClass === facts.rateClass)?.multiplier;
   const factors = override === null ? [rate?.pricePerHour ?? '0', multiplier ?? '1'] : [override.amount];
   return priced([...factors, String(billed)], '0', 60n, card);

@@ -67,7 +67,7 @@ export const TERMS: readonly ContractTerms[] = [
   { coverage: [MAINTENANCE, NO_PROJECTS, ALL], rateCard: CARD },
   {
     coverage: [ALL],
-    rateCard: { ...CARD, minimumMinutes: 0, incrementMinutes: 1 },
+    rateCard: { ...CARD, minimumMinutes: 0, incrementMinutes: 15, rounding: 'nearest' },
     paymentTerms: { due: 'end-of-month', days: 7 },
   },
   {
@@ -79,7 +79,10 @@ export const TERMS: readonly ContractTerms[] = [
     rateCard: { ...CARD, materials: { pricing: 'cost-plus', markupPercent: '33.3' }, incrementMinutes: 6 },
   },
   { coverage: [ALL], rateCard: { ...CARD, roundingScope: 'ticket', minimumMinutes: 60, incrementMinutes: 60 } },
-  { coverage: [ALL], rateCard: { ...CARD, roundingScope: 'visit', minimumMinutes: 20, incrementMinutes: 10 } },
+  {
+    coverage: [ALL],
+    rateCard: { ...CARD, roundingScope: 'visit', minimumMinutes: 20, incrementMinutes: 10, rounding: 'down' },
+  },
 ];
 
 export const PROJECT_TERMS: ContractTerms = {

@@ -1,5 +1,5 @@
 import { type LocalDate, addDays } from '@billtrail/kernel';
-import type { PrepaidBlock } from '../events.js';
+import type { PrepaidBlock, RateCard, RoundingRule } from '../events.js';
 import { type DaySpan, VersionTimeline, nextDay } from '../version-timeline.js';
 import { beginsAfter, endsByDecision, renewalOf, termEndOf } from '../renewal.js';
 import { type NameFinding, foreignClasses, nearNamesIn, slipFindings, unknownNames } from './names.js';
@@ -36,6 +36,13 @@ export type CoverageFinding = { readonly days: DaySpan; readonly text: string } 
   | {
       readonly severity: 'warning';
       readonly kind: 'prepaid-without-source';
+      readonly contractId: string;
+      readonly versionNumber: number;
+    }
+  | {
+      /** What is shorter than the increment is rounded down, and no minimum holds it. */
+      readonly severity: 'warning';
+      readonly kind: 'rounds-to-nothing';
       readonly contractId: string;
       readonly versionNumber: number;
     }
@@ -116,9 +123,28 @@ function ofVersions(contract: ContractToAnalyse, known: KnownNames): readonly Co
       ...unknownNames(terms, known, which, of),
       ...foreignClasses(terms, known, which, of),
       ...nearNamesIn(terms, which, of),
+      ...roundedToNothing(terms.rateCard, which, of),
       ...slipFindings(terms, known, which, of),
     ];
   });
+}
+
+/** Work that the card bills at nothing, for it is short: its line says so, and it is meant or it is not. */
+function roundedToNothing(
+  card: RateCard,
+  which: string,
+  of: { readonly contractId: string; readonly versionNumber: number; readonly days: DaySpan },
+): readonly CoverageFinding[] {
+  const longest = Math.max(
+    ...[{}, ...(card.roundingRules ?? [])].map((rule: RoundingRule) => {
+      const { minimumMinutes, incrementMinutes, rounding = 'up' } = { ...card, ...rule };
+      if (rounding === 'up' || minimumMinutes > 0) return 0;
+      return rounding === 'down' ? incrementMinutes - 1 : Math.ceil(incrementMinutes / 2) - 1;
+    }),
+  );
+  if (longest <= 0) return [];
+  const text = `the rate card ${which} rounds work of up to ${longest} min to nothing: state minimumMinutes where it shall be billed`;
+  return [{ severity: 'warning', kind: 'rounds-to-nothing', ...of, text }];
 }
 
 function endOfTerm(contract: ContractToAnalyse, all: readonly ContractToAnalyse[]): readonly CoverageFinding[] {

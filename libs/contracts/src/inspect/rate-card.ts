@@ -23,10 +23,10 @@ export function inspectRateCard(note: Note, card: Partly<RateCard>, clientCurren
   );
   card.roundingRules?.forEach((rule, index) => {
     if (rule === undefined) return;
-    if (!['minimumMinutes', 'incrementMinutes', 'roundingScope'].some((name) => isStated(rule, name)))
+    if (!['minimumMinutes', 'incrementMinutes', 'rounding', 'roundingScope'].some((name) => isStated(rule, name)))
       note(
         `${path}.roundingRules[${index}]`,
-        'changes nothing: state minimumMinutes, incrementMinutes or roundingScope',
+        'changes nothing: state minimumMinutes, incrementMinutes, rounding or roundingScope',
       );
   });
   if (materials?.pricing === 'cost-plus') inspectOnCost(note, `${path}.materials`, materials);

@@ -1,4 +1,4 @@
-import { type Of, shape } from '@billtrail/kernel';
+import { type Of, ROUNDING_DIRECTIONS, shape } from '@billtrail/kernel';
 import {
   MAX_CRITERION_VALUES,
   MAX_LABOUR_RATES,
@@ -76,6 +76,7 @@ export type WorkTypePricing = Of<typeof workTypePricing>;
 
 const minimumMinutes = whole(0, MAX_ROUNDING_MINUTES);
 const incrementMinutes = whole(1, MAX_ROUNDING_MINUTES);
+const rounding = oneOf(ROUNDING_DIRECTIONS);
 
 /** Minimum and increment of some work, in place of the card's (R14: after hours at least 2 h). The first that matches wins. */
 const roundingRule = object({
@@ -83,6 +84,7 @@ const roundingRule = object({
   rateClasses: optional(anyOf(text(), MAX_CRITERION_VALUES)),
   minimumMinutes: optional(minimumMinutes),
   incrementMinutes: optional(incrementMinutes),
+  rounding: optional(rounding),
   roundingScope: optional(roundingScope),
 });
 export type RoundingRule = Of<typeof roundingRule>;
@@ -125,9 +127,15 @@ export const rateCard = object({
   ),
   minimumMinutes: filled(about('By default 0.', minimumMinutes)),
   incrementMinutes: filled(about('By default 1.', incrementMinutes)),
+  rounding: optional(
+    about(
+      'To which multiple of the increment: up (the default), to the nearest, the half up, or down. The minimum holds in each.',
+      rounding,
+    ),
+  ),
   roundingRules: optional(
     about(
-      'Minimum and increment of some work, in place of those of the card. The first that matches wins.',
+      'Minimum, increment and rounding of some work, in place of those of the card. The first that matches wins.',
       list(roundingRule, MAX_TERM_MEMBERS),
     ),
   ),

@@ -203,7 +203,7 @@ export function partItem(
       net: amount === null ? zero : amount.net,
       standardValue: part.standard === null ? null : amounts.rounded(part.standard),
       inForce,
-      note: amount === null ? drawnText(part) : amount.note,
+      note: amount === null ? drawnText(part) : (amount.note ?? roundedAwayText(part)),
     },
     isDrawn ? drawOf(draw, place.itemId) : null,
   );
@@ -219,6 +219,11 @@ export function unpricedReason({ aboveCap, draw, prepaid, price }: PricedPart): 
 function drawnText({ draw, billableMinutes }: PricedPart): string | null {
   if (draw?.weight === undefined || draw.amount.unit !== 'minutes') return null;
   return `${billableMinutes} min x ${draw.weight} = ${draw.amount.minutes} min drawn`;
+}
+
+/** Work is never left out of sight, also where its card asks nothing for so few minutes. */
+function roundedAwayText({ time, actualMinutes }: PricedPart): string | null {
+  return time?.isRoundedAway === true ? `${actualMinutes} min, rounded to 0 min` : null;
 }
 
 function drawOf(draw: Omit<Draw, 'itemId'>, itemId: string): Draw {

@@ -65,7 +65,7 @@ describe('equal questions about time are one question', () => {
   });
 
   it('the billable time of equal minutes under one rounding', () => {
-    const rounding = { minimumMinutes: 30, incrementMinutes: 15, scope: 'entry', rule: '' } as const;
+    const rounding = { minimumMinutes: 30, incrementMinutes: 15, scope: 'entry', rule: '', direction: 'up' } as const;
     const alone = new RoundAlone();
     const of = (actualMinutes: number, stated: number | null = null) => alone.round(rounding, actualMinutes, stated);
     const [first, same, longer, stated, sameStated] = [of(20), of(20), of(40), of(20, 50), of(20, 50)];

@@ -31,6 +31,14 @@ export class ScopeUse {
     return this.total.before === 0 && this.total.counted === 0;
   }
 
+  /** Minutes that were worked, and that rounding to the nearest or down took away. */
+  get takenAway(): Minutes {
+    return this.byRounding.reduce((sum, { rounding, before, counted }) => {
+      const isUp = rounding === null || rounding.direction === 'up';
+      return isUp ? sum : sum + Math.max(before - counted, 0);
+    }, 0);
+  }
+
   add(rounding: Rounding | null, before: Minutes, counted: Minutes): void {
     const ofRounding = this.tallyOf(rounding);
     ofRounding.before += before;

@@ -1,10 +1,11 @@
-import type { Minutes } from '@billtrail/kernel';
+import type { Minutes, RoundingDirection } from '@billtrail/kernel';
 import type { RateCard, RateClass, RoundingScope } from '@billtrail/contracts';
 
 /** Minimum and increment of some work, and what they are applied to. One for all work of a card that a rule is about. */
 export interface Rounding {
   readonly minimumMinutes: Minutes;
   readonly incrementMinutes: Minutes;
+  readonly direction: RoundingDirection;
   readonly scope: RoundingScope;
   /** What work the card's rounding rule is about, equal in every version of the contract that has it; empty: the card's own minimum and increment. */
   readonly rule: string;
@@ -20,6 +21,7 @@ export function roundingOf(card: RateCard, workType: string, rateClass: RateClas
   return {
     minimumMinutes: rule?.minimumMinutes ?? card.minimumMinutes,
     incrementMinutes: rule?.incrementMinutes ?? card.incrementMinutes,
+    direction: rule?.rounding ?? card.rounding ?? 'up',
     scope: rule?.roundingScope ?? card.roundingScope,
     rule: rule === undefined ? '' : JSON.stringify([rule.workTypes ?? null, rule.rateClasses ?? null]),
   };
@@ -28,7 +30,11 @@ export function roundingOf(card: RateCard, workType: string, rateClass: RateClas
 /** True where both make the same of the same minutes; null: it can't be told. */
 export function roundAlike(one: Rounding | null, other: Rounding | null): boolean {
   if (one === null || other === null) return one === other;
-  return one.minimumMinutes === other.minimumMinutes && one.incrementMinutes === other.incrementMinutes;
+  return (
+    one.minimumMinutes === other.minimumMinutes &&
+    one.incrementMinutes === other.incrementMinutes &&
+    one.direction === other.direction
+  );
 }
 
 /** True where minutes stay what they are. */

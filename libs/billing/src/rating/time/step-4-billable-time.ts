@@ -1,4 +1,4 @@
-import { type Minutes, at, billableMinutes, invariant } from '@billtrail/kernel';
+import { type Minutes, type RoundingDirection, at, billableMinutes, invariant } from '@billtrail/kernel';
 import type { RoundingScope } from '@billtrail/contracts';
 import type { Step, TraceStep } from '../../item/trace.js';
 import { hoursText } from '../quantities.js';
@@ -26,7 +26,22 @@ export interface BillableTime {
   readonly basisMinutes: Minutes;
   readonly scope: RoundingScope;
   readonly scopeId: string | null;
+  /** Was worked, and is rounded to nothing. Absent: it was not. */
+  readonly isRoundedAway?: true;
   readonly step: Step;
+}
+
+function roundedAway(
+  { direction }: Rounding,
+  minutes: Minutes,
+  basisMinutes: Minutes,
+): Pick<BillableTime, 'isRoundedAway'> {
+  return direction !== 'up' && minutes === 0 && basisMinutes > 0 ? { isRoundedAway: true } : {};
+}
+
+/** Up needs no telling. */
+function told({ direction }: Rounding): { readonly rounding?: RoundingDirection } {
+  return direction === 'up' ? {} : { rounding: direction };
 }
 
 /** The minutes that minimum and increment start from. */
@@ -53,10 +68,11 @@ export class RoundAlone {
 }
 
 function roundedAlone(rounding: Rounding, worked: Worked): BillableTime {
-  const { minimumMinutes, incrementMinutes, scope } = rounding;
+  const { minimumMinutes, incrementMinutes, direction, scope } = rounding;
   const basisMinutes = basisOf(worked);
-  const minutes = billableMinutes(basisMinutes, minimumMinutes, incrementMinutes);
+  const minutes = billableMinutes(basisMinutes, minimumMinutes, incrementMinutes, direction);
   return {
+    ...roundedAway(rounding, minutes, basisMinutes),
     minutes,
     basisMinutes,
     scope,
@@ -64,7 +80,14 @@ function roundedAlone(rounding: Rounding, worked: Worked): BillableTime {
     step: () => ({
       step: 'billable-time',
       text: `${basisText(worked)}, ${roundingText(rounding)} -> ${minutes} min (${hoursText(minutes)} h)`,
-      facts: { ...worked, minimumMinutes, incrementMinutes, roundingScope: scope, billableMinutes: minutes },
+      facts: {
+        ...worked,
+        minimumMinutes,
+        incrementMinutes,
+        ...told(rounding),
+        roundingScope: scope,
+        billableMinutes: minutes,
+      },
     }),
   };
 }
@@ -102,15 +125,16 @@ function totalOf(times: readonly TimeToRound[], use: ScopeUse): ScopeTotal {
     else known.own += basisOf(time);
   }
   for (const { rounding, own } of byRounding) {
-    const { minimumMinutes, incrementMinutes } = rounding;
+    const { minimumMinutes, incrementMinutes, direction } = rounding;
     const growth = ({ before, counted: given }: { before: Minutes; counted: Minutes }): Minutes =>
-      billableMinutes(before + own, minimumMinutes, incrementMinutes) - given;
-    const lacking = use.total.before + own - use.total.counted;
+      billableMinutes(before + own, minimumMinutes, incrementMinutes, direction) - given;
+    // Up, a scope never holds fewer minutes than were worked in it, but for those that another rounding of it took away.
+    const lacking = direction === 'up' ? use.total.before + own - use.total.counted - use.takenAway : 0;
     const asked = Math.max(Math.min(growth(use.total), growth(use.under(rounding))), lacking, 0);
     use.add(rounding, own, asked);
   }
   const { before: scopeMinutes, counted: scopeBillable } = use.total;
-  invariant(scopeBillable >= scopeMinutes, 'a scope of minutes is rounded to fewer than it holds');
+  invariant(scopeBillable >= scopeMinutes - use.takenAway, 'a scope of minutes is rounded to fewer than it holds');
   return { scopeMinutes, scopeBillable, counted, left: scopeBillable - counted };
 }
 
@@ -140,6 +164,7 @@ function sharedTime(time: TimeToRound, minutes: Minutes, total: ScopeTotal): Bil
   const { minimumMinutes, incrementMinutes, scope } = time.rounding;
   const { scopeMinutes, scopeBillable, counted } = total;
   return {
+    ...roundedAway(time.rounding, minutes, basisOf(time)),
     minutes,
     basisMinutes: basisOf(time),
     scope,
@@ -152,6 +177,7 @@ function sharedTime(time: TimeToRound, minutes: Minutes, total: ScopeTotal): Bil
         statedBillableMinutes: time.statedBillableMinutes,
         minimumMinutes,
         incrementMinutes,
+        ...told(time.rounding),
         roundingScope: scope,
         scopeMinutes,
         scopeBillableMinutes: scopeBillable,
@@ -169,6 +195,7 @@ function basisText(time: Worked): string {
   return `${time.statedBillableMinutes} min stated instead of ${time.actualMinutes} min worked`;
 }
 
-function roundingText({ minimumMinutes, incrementMinutes }: Rounding): string {
-  return `minimum ${minimumMinutes}, increment ${incrementMinutes}`;
+function roundingText({ minimumMinutes, incrementMinutes, direction }: Rounding): string {
+  const way = { up: '', nearest: ', to the nearest', down: ', down' }[direction];
+  return `minimum ${minimumMinutes}, increment ${incrementMinutes}${way}`;
 }

@@ -158,6 +158,7 @@ describe('which minimum and increment', () => {
         minimumMinutes,
         incrementMinutes,
         scope: 'entry',
+        direction: 'up',
         rule,
       });
       expect(roundingOf(card(), workType, rateClass).rule).toBe('');
@@ -182,7 +183,7 @@ describe('which minimum and increment', () => {
 });
 
 describe('time in a scope', () => {
-  const hourly = { minimumMinutes: 60, incrementMinutes: 30, scope: 'ticket', rule: '' } as const;
+  const hourly = { minimumMinutes: 60, incrementMinutes: 30, scope: 'ticket', rule: '', direction: 'up' } as const;
   const plain = { ...hourly, minimumMinutes: 0, incrementMinutes: 1 };
   const of = (actualMinutes: number, changes: Partial<TimeToRound> = {}): TimeToRound => ({
     actualMinutes,

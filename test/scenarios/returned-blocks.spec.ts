@@ -198,6 +198,42 @@ describe('hours and money of a prepaid block stay together (K2)', () => {
     expect(await balance()).toEqual([300, 900, 0]);
   });
 
+  it('that are left when the contract ends are a gap, once the work until then had its time to be billed', async () => {
+    const ends = (lastDay: string) =>
+      msp.send(contracts.TerminateContract, { contractId: A.contractId, lastDay, reason: 'moves' });
+    await ends('2026-03-20');
+    // 18 days to the end, and the 14 of the billing delay.
+    await msp.days(32);
+    expect(await msp.gaps()).toEqual([]);
+    await msp.days(1);
+    expect(await msp.gaps()).toEqual(['contract-mismatch: -1950.00 AUD']);
+    const [gap] = (await msp.house.billtrail.models.gaps.list({ state: 'open' }, { limit: 10 })).items;
+    expect(gap?.cause).toMatch(
+      /^900 min of block A, bought on 2026-03-02, can be drawn by nothing any more: contract bluegum-1 ended on 2026-03-20\. Return them, and 1950\.00 AUD /,
+    );
+    // A later end lets the hours be drawn again; an earlier one does not.
+    await ends('2026-12-31');
+    expect(await msp.gaps()).toEqual([]);
+    await ends('2026-03-10');
+    expect(await msp.gaps()).toEqual(['contract-mismatch: -1950.00 AUD']);
+    expect(brokenLaws(await lookAt(msp, { isSettled: true }))).toEqual([]);
+    expect(await gives({ returnId: 'r1', amount: minutes(900) })).toBe('accepted');
+    await msp.credits('C1', 'I1', 'bluegum', MARCH, [{ itemId: `${ID}@a1`, outcome: 'corrected' }]);
+    expect(await msp.gaps()).toEqual([]);
+  });
+
+  it('that expired before the contract ended are none: they lapsed by its terms', async () => {
+    const price = { net: aud('60.00'), taxCategory: 'GST' };
+    const expiring = { blockId: 'E', amount: minutes(60), purchasedOn: DAY, expiresOn: '2026-03-19', price };
+    await msp.send(contracts.PurchasePrepaidBlock, { contractId: 'bluegum-1', ...expiring });
+    await msp.bills('I2', 'bluegum', MARCH);
+    await gives({ returnId: 'r1', amount: minutes(900) });
+    await msp.credits('C1', 'I1', 'bluegum', MARCH, [{ itemId: `${ID}@a1`, outcome: 'corrected' }]);
+    await msp.send(contracts.TerminateContract, { contractId: A.contractId, lastDay: '2026-03-20', reason: 'moves' });
+    await msp.days(60);
+    expect(await msp.gaps()).toEqual([]);
+  });
+
   it('of a term that was undone are a gap, and the remedy works: what is left goes back with its money', async () => {
     await msp.send(contracts.TerminateContract, { contractId: A.contractId, lastDay: '2026-03-01', reason: 'moved' });
     await msp.house.settle();

@@ -15,8 +15,8 @@ export function gapsOfCharges(
 ): readonly DerivedGap[] {
   const { invoiced, claimed, invoicedCharges = [] } = facts;
   const hasDocument = invoiced.length > 0 || claimed.size > 0 || invoicedCharges.length > 0;
-  const gaps = lacking.map(({ chargeId, contractId, cause, value, sourceEventIds }) =>
-    gapOf(facts, chargeId, contractId, { cause, value, sourceEventIds, dueOn: null }),
+  const gaps = lacking.map(({ chargeId, contractId, cause, value, sourceEventIds, dueOn = null }) =>
+    gapOf(facts, chargeId, contractId, { cause, value, sourceEventIds, dueOn }),
   );
   for (const charge of charges) {
     if (charge.disposition !== 'invoiced' && !Money.from(charge.net).isZero())

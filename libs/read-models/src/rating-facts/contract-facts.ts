@@ -241,15 +241,17 @@ function withSource(event: RecordedOf<ContractEvent>, zone: TimeZone): ContractE
 function firstDayChanged(before: ActivatedContract, event: RecordedOf<ContractEvent>): LocalDate | null {
   const versionOf = (number: number) => before.versions.find(({ versionNumber }) => versionNumber === number);
   const purchasedOn = (id: string) => before.blocks.find(({ blockId }) => blockId === id)?.purchasedOn;
+  // Whether what is left of a block can still be drawn is told in the month of its purchase.
+  const purchases = before.blocks.map((block) => block.purchasedOn);
   switch (event.type) {
     case 'ContractActivated':
       return ALL_DAYS;
     case 'ContractVersionPublished':
-      return earliest(versionOf(event.data.versionNumber)?.effectiveFrom, event.data.effectiveFrom);
+      return earliest(versionOf(event.data.versionNumber)?.effectiveFrom, event.data.effectiveFrom, ...purchases);
     case 'ContractRenewed':
     case 'ContractRenewalReversed': {
       const renewed = versionOf(event.data.versionNumber);
-      return renewed === undefined ? null : earliest(renewed.effectiveTo, event.data.effectiveTo);
+      return renewed === undefined ? null : earliest(renewed.effectiveTo, event.data.effectiveTo, ...purchases);
     }
     case 'ContractSuspended':
       return event.data.from;
@@ -265,10 +267,10 @@ function firstDayChanged(before: ActivatedContract, event: RecordedOf<ContractEv
     case 'NoticeRecorded':
     case 'NoticeWithdrawn':
       // It says whether the end of the term is one that somebody decided.
-      return termEndOf(before)?.lastDay ?? null;
+      return earliest(termEndOf(before)?.lastDay, ...purchases);
     case 'ContractTerminated':
       // Stated anew, a later end gives days back that the earlier one had taken.
-      return earliest(before.status === 'terminated' ? before.lastDay : null, event.data.lastDay);
+      return earliest(before.status === 'terminated' ? before.lastDay : null, event.data.lastDay, ...purchases);
     default:
       return unreachable(event);
   }

@@ -1,4 +1,4 @@
-import { type Decimal, Decimal as Numbers, Money, type MoneyJson, at, monthOf } from '@billtrail/kernel';
+import { type Decimal, Decimal as Numbers, Money, type MoneyJson, addDays, at, monthOf } from '@billtrail/kernel';
 import { type PrepaidAmount, amountOf, priceLess, renewalOf, returnedOf } from '@billtrail/contracts';
 import { chargeIdOf } from '../../item/item-key.js';
 import { versionOn } from '../coverage/step-1-contract.js';
@@ -8,14 +8,14 @@ import type { MadeItem } from '../../item/made-item.js';
 import { currencyOf, prepaidAmount, prepaidKey } from '../prepaid/prepaid-amount.js';
 import { NO_FIGURES } from './charge-basis.js';
 import type { ChargeLedger } from './charge-ledger.js';
-import { lastDayCovered } from './ended.js';
+import { endedBy, lastDayCovered } from './ended.js';
 
 /**
  * Purchased blocks: each is paid for in the period of its purchase, less what was returned of it since, by its own price. Of one that was withdrawn
  * what frozen work drew, less what corrections of it in the period give back, keeps its share of the price: hours and money stay together. What corrections
  * in another period give back is told as lacking there, until a document carries it and the period of the purchase knows. Money that credit notes took
- * back of a block of which nothing was returned is told as lacking too: its hours can still be drawn. So is what is left of one that was bought in a term that
- * was undone since.
+ * back of a block of which nothing was returned is told as lacking too: its hours can still be drawn. So is what is left of one whose contract ended before it
+ * was used up, whenever that end was recorded.
  */
 export function chargeBlocks(
   contract: ContractFacts,
@@ -108,7 +108,7 @@ function chargeBlock(
   else book.expectNets(chargeId, [{ taxCategory: earlier.taxCategory, net }], `${back} of block ${blockId} went back`);
   const unmatched = earlier.credited.minus(Money.from(paid).rounded().minus(net));
   if (unmatched.isZero() || unmatched.isNegative()) {
-    lackUndone(contract, block, { returned, items }, book);
+    lackUndrawable(contract, block, { returned, items }, facts, book);
     return;
   }
   const cause = `${unmatched.toString()} of block ${blockId} was given back on credit notes, and its hours were not: return them (POST /contracts/${contractId}/prepaid-blocks/${blockId}/return)`;
@@ -116,31 +116,36 @@ function chargeBlock(
 }
 
 /**
- * A block that was paid for and bought after what is the last day of its contract by now: its term was undone, by notice or by a termination for days
- * before. Nothing can draw what is left of it, and its money is to be given back.
+ * A block that was paid for and that nothing can draw any more, for its contract ended before it was used up or expired: what is left of it is to be given
+ * back. At once where it was bought after what is the last day of its contract by now (a term that was undone, a termination for days before); else once the
+ * work until that day had its time to be billed, for what is not on a document yet draws on it still.
  */
-function lackUndone(
+function lackUndrawable(
   contract: ContractFacts,
   block: BlockFacts,
   { returned, items }: { readonly returned: Decimal; readonly items: readonly MadeItem[] },
+  { configuration }: PeriodFacts,
   book: ChargeLedger,
 ): void {
-  const { amount, blockId, price, purchasedOn } = block;
+  const { amount, blockId, price, purchasedOn, expiresOn } = block;
   const { contractId } = contract;
   const end = lastDayCovered(contract);
-  if (price === null || end === null || purchasedOn <= end || renewalOf(contract) !== null) return;
+  if (price === null || end === null || renewalOf(contract) !== null) return;
+  const wasNever = purchasedOn > end;
+  if (!wasNever && expiresOn !== null && expiresOn <= end) return;
   const drawn = book.frozenDraws(contractId, blockId).plus(drawnBy(changesOfDraws(contract, block, items)));
   const left = amountOf(amount).minus(returned).minus(Numbers.max(drawn, 0));
   const kept = { amount, net: price.net };
   const owed = priceLess(kept, returned).minus(priceLess(kept, returned.plus(left)));
   if (owed.isZero() || owed.isNegative()) return;
-  const cause = `${inWords(prepaidAmount(left, currencyOf(amount)))} of block ${blockId}, bought on ${purchasedOn}, can be drawn by nothing: contract ${contractId} ended on ${end}. Return them, and ${owed.toString()} of its price follow (POST /contracts/${contractId}/prepaid-blocks/${blockId}/return), or let the contract end later`;
+  const cause = `${inWords(prepaidAmount(left, currencyOf(amount)))} of block ${blockId}, bought on ${purchasedOn}, can be drawn by nothing${wasNever ? '' : ' any more'}: contract ${contractId} ended on ${end}. Return them, and ${owed.toString()} of its price follow (POST /contracts/${contractId}/prepaid-blocks/${blockId}/return), or let the contract end later`;
   book.lacks({
     chargeId: chargeIdOf({ contractId, of: 'block', termId: blockId, from: purchasedOn }),
     contractId,
     cause,
     value: owed.negated().toJSON(),
-    sourceEventIds: sourcesOf(block),
+    sourceEventIds: [...sourcesOf(block), ...endedBy(contract).map(({ eventId }) => eventId)],
+    ...(wasNever ? {} : { dueOn: addDays(end, 1 + configuration.unbilledAfterDays) }),
   });
 }
 

@@ -44,6 +44,8 @@ export interface LackingCharge {
   readonly cause: string;
   readonly value: MoneyJson | null;
   readonly sourceEventIds: readonly string[];
+  /** First day on which it lacks. Absent: at once. */
+  readonly dueOn?: LocalDate;
 }
 
 /**

@@ -3,7 +3,7 @@ import { beginsAfter, endsByDecision, renewalOf, termEndOf } from '@billtrail/co
 import { chargeIdOf } from '../../item/item-key.js';
 import { type CoveredDays } from '../time/covered-days.js';
 import { versionOn } from '../coverage/step-1-contract.js';
-import type { ContractFacts, PeriodFacts } from '../facts.js';
+import type { ContractFacts, DaysEvent, PeriodFacts } from '../facts.js';
 import type { ChargeLedger } from './charge-ledger.js';
 import { countOn } from './counts.js';
 import { netFee } from './fee.js';
@@ -29,7 +29,7 @@ export function chargesAfterEnd(contract: ContractFacts, facts: PeriodFacts, boo
   const why = isDecided ? whyAfterDecision(contract, from, facts) : whyAfterTerm(contract, followers, from, facts);
   if (why === null) return;
   const remedy = remedyOf(contract);
-  const endedBy = (contract.daysEvents ?? []).filter(({ to }) => to === null);
+  const ends = endedBy(contract);
   const held = stretchesWithin(contract, facts.period);
   const notHeld = (one: RecurringStretch): LocalDate => {
     const ends = held.filter(({ charge }) => charge.id === one.charge.id).map(({ days }) => days.to);
@@ -50,13 +50,15 @@ export function chargesAfterEnd(contract: ContractFacts, facts: PeriodFacts, boo
         cause: `${charge.name}: contract ${contractId} ended on ${end} and nothing follows it, but ${why}; ${remedy}`,
         value: netFee(stretch).toJSON(),
         sourceEventIds: [
-          ...new Set([
-            ...sourcesOfFee(stretch),
-            ...endedBy.flatMap((one) => (one.from <= days.to ? [one.eventId] : [])),
-          ]),
+          ...new Set([...sourcesOfFee(stretch), ...ends.flatMap((one) => (one.from <= days.to ? [one.eventId] : []))]),
         ],
       });
     }
+}
+
+/** The events by which a contract ended, or rests. */
+export function endedBy({ daysEvents = [] }: ContractFacts): readonly DaysEvent[] {
+  return daysEvents.filter(({ to }) => to === null);
 }
 
 /** What can be done of a contract that ended: one that was terminated is not renewed, and one that ran out is not over by a decision yet. */

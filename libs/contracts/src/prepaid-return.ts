@@ -98,7 +98,7 @@ function amountAsked(command: ReturnPrepaidBlock, block: OwnedBlock): PrepaidAmo
   const around = [Decimal.ROUND_FLOOR, Decimal.ROUND_CEIL]
     .map((rounding) => inUnit(block.amount, exact, rounding))
     // Work that burns weighted may have left a part of a minute: all that is left can go back.
-    .concat(command.left ?? [])
+    .concat(command.left === undefined || amountOf(command.left).isInteger() ? [] : command.left)
     .filter((one) => amountOf(one).gt(0));
   const found = around.find((one) => {
     const share = amountOf(one).lte(amountOf(block.amount)) ? shareOf(block, amountOf(one)) : null;

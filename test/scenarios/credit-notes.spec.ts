@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { contractCommands as contracts } from '@billtrail/application';
+import { brokenLaws } from '../laws/kit/laws.js';
+import { lookAt } from '../laws/kit/look.js';
 import { Msp } from './msp.js';
 import { ANNA, OMAR } from './people.js';
 
@@ -71,8 +73,6 @@ describe('credit notes', () => {
     ]);
     expect(await msp.drafts('I2', 'nordic', '2026-03')).toBe('NothingToBill');
 
-    const again = { itemId: 'W1', outcome: 'bill-again' as const };
-    expect(await msp.credits('C2', 'I1', 'nordic', '2026-03', [again])).toBe('ItemForgivenInPart');
     const rest = { itemId: 'W1', outcome: 'written-off' as const };
     expect(await msp.credits('C2', 'I1', 'nordic', '2026-03', [rest])).toBe('accepted');
     expect(await msp.creditNote('C2')).toEqual([
@@ -81,6 +81,87 @@ describe('credit notes', () => {
       '6.67 + 1.67 = 8.34 AUD',
     ]);
     expect(await msp.items('nordic', '2026-03')).toEqual(['W1 written-off 1 h 200.00 AUD']);
+  });
+
+  describe('of which a part was forgiven, and that is billed again', () => {
+    const goodwill = { itemId: 'W1', outcome: 'written-off', net: { amount: '20.00', currency: 'AUD' } } as const;
+    const again = { itemId: 'W1', outcome: 'bill-again' } as const;
+    let printer: Awaited<ReturnType<Msp['ticket']>>;
+    beforeEach(async () => {
+      printer = await msp.ticket('T1', 'bluegum');
+      await printer.time('W1', 60, '2026-03-02');
+      await printer.resolves();
+      await msp.bills('I1', 'bluegum', '2026-03');
+      expect(await msp.credits('C1', 'I1', 'bluegum', '2026-03', [goodwill])).toBe('accepted');
+      await msp.renegotiates('bluegum', { from: '2026-03-01', hourly: '200.00' });
+    });
+    afterEach(async () => {
+      await msp.house.settle();
+      expect(brokenLaws(await lookAt(msp, { isSettled: true }))).toEqual([]);
+    });
+
+    it('goes back as far as it was still asked, and is asked anew less what was forgiven: 200.00 - 20.00', async () => {
+      expect(await msp.credits('C2', 'I1', 'bluegum', '2026-03', [again])).toBe('accepted');
+      expect((await msp.creditNote('C2')).slice(1)).toEqual(['W1 bill-again 130.00', '130.00 + 13.00 = 143.00 AUD']);
+      expect(await msp.items('bluegum', '2026-03')).toEqual([
+        'W1@a1 billable 1 h 180.00 AUD',
+        'W1@c1 written-off 0 h 20.00 AUD',
+      ]);
+      expect(await msp.bills('I2', 'bluegum', '2026-03')).toEqual([
+        'INV-000002',
+        'W1@a1 1 h 180.00',
+        '180.00 + 18.00 = 198.00 AUD',
+      ]);
+      expect(await msp.why('W1@a1')).toContain('the work is billed again after W1@c1 was frozen at 20.00 AUD');
+      expect(await msp.drafts('I3', 'bluegum', '2026-03')).toBe('NothingToBill');
+      expect(await msp.gaps()).toEqual([]);
+    });
+
+    it('keeps that through what is corrected later, up and down, and is never given back more than it was asked', async () => {
+      await msp.credits('C2', 'I1', 'bluegum', '2026-03', [again]);
+      await msp.bills('I2', 'bluegum', '2026-03');
+      await printer.corrects('W1', 90, '2026-03-02');
+      // 300.00 - 20.00 - 180.00.
+      expect(await msp.items('bluegum', '2026-03')).toContain('W1@a2 billable 0.5 h 100.00 AUD');
+      await printer.voids('W1');
+      const left = await msp.items('bluegum', '2026-03');
+      expect(left).toContain('W1@a2 billable -1 h -180.00 AUD');
+      expect(left).toContain('W1@w2 written-off 0 h -20.00 AUD');
+    });
+
+    it('is nothing where it is voided before it is billed again', async () => {
+      await msp.credits('C2', 'I1', 'bluegum', '2026-03', [again]);
+      await printer.voids('W1');
+      expect(await msp.items('bluegum', '2026-03')).toEqual([
+        'W1@a1 written-off 0 h -20.00 AUD',
+        'W1@c1 written-off 0 h 20.00 AUD',
+      ]);
+      expect(await msp.drafts('I2', 'bluegum', '2026-03')).toBe('NothingToBill');
+    });
+
+    it('is forgiven once more, and billed again once more', async () => {
+      await msp.credits('C2', 'I1', 'bluegum', '2026-03', [again]);
+      await msp.bills('I2', 'bluegum', '2026-03');
+      const more = { ...goodwill, itemId: 'W1@a1' };
+      expect(await msp.credits('C3', 'I2', 'bluegum', '2026-03', [more])).toBe('accepted');
+      expect(await msp.credits('C4', 'I2', 'bluegum', '2026-03', [{ ...again, itemId: 'W1@a1' }])).toBe('accepted');
+      // 200.00 - 20.00 - 20.00.
+      expect(await msp.items('bluegum', '2026-03')).toEqual([
+        'W1@a1@c1 written-off 0 h 20.00 AUD',
+        'W1@a2 billable 1 h 160.00 AUD',
+        'W1@c1 written-off 0 h 20.00 AUD',
+      ]);
+    });
+
+    it('may be forgiven more than it costs now: nothing is asked, and only what it costs stays forgiven', async () => {
+      await msp.credits('C2', 'I1', 'bluegum', '2026-03', [again]);
+      await msp.renegotiates('bluegum', { from: '2026-03-01', hourly: '15.00' });
+      expect(await msp.items('bluegum', '2026-03')).toEqual([
+        'W1@a1 billable 1 h 0.00 AUD',
+        'W1@c1 written-off 0 h 20.00 AUD',
+        'W1@w1 written-off 0 h -5.00 AUD',
+      ]);
+    });
   });
 
   it('a credited item is a gap again where it is not billed in time, and the gap ends when it is', async () => {

@@ -517,14 +517,15 @@ const CREDITS: readonly Walk[] = [
   ],
   [
     'ItemForgivenInPart',
-    'correct what is wrong where it was recorded',
+    'correct its terms',
     async (d) => {
-      await d.bills('I1');
-      await d.credits('C1', [gone('W1', '149.99')]);
-      return d.credits('C2', [again('W1')]);
+      await billsWithDiscount(d);
+      await d.credits('C1', [gone(FEE, '49.99')]);
+      return d.credits('C2', [again(FEE)]);
     },
     async (d) => {
-      await d.ticket.corrects('W1', 90, '2026-03-02');
+      const dearer = { ...FEE_OF, price: '80.00' };
+      await d.msp.renegotiates('bluegum', { from: '2026-03-01', besides: { recurringCharges: [dearer] } });
       return d.bills('I2');
     },
   ],
@@ -532,11 +533,11 @@ const CREDITS: readonly Walk[] = [
     'ItemForgivenInPart',
     'write off what is left',
     async (d) => {
-      await d.bills('I1');
-      await d.credits('C1', [gone('W1', '149.99')]);
+      await billsWithDiscount(d);
+      await d.credits('C1', [gone(FEE, '49.99')]);
       return d.credits('C2', [again('W1'), again(FEE)]);
     },
-    (d) => d.credits('C2', [gone('W1'), again(FEE)]),
+    (d) => d.credits('C2', [again('W1'), gone(FEE), again(OFF)]),
   ],
   [
     'ItemAdjusted',

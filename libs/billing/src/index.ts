@@ -4,6 +4,7 @@ export * from './item/billable-item.js';
 export * from './item/charge-item.js';
 export * from './item/draw.js';
 export * from './item/frozen-item.js';
+export { forgivenOf } from './settled/credited.js';
 export { holderOfOwnNote, idsOfNameInSchema1, isNameOfWork, nameOfSharedId } from './item/item-key.js';
 export * from './item/trace.js';
 export * from './client-period.js';

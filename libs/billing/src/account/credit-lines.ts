@@ -72,7 +72,7 @@ function notOnInvoice({ asked: { itemId }, invoice: { invoiceId } }: Crediting):
 type Given = Pick<CreditedLine, 'outcome' | 'net' | 'isWhole'>;
 
 /** How much of a line goes back. */
-function creditOf({ asked, ledger, invoice }: Crediting, on: OnInvoice): Given | Refusal {
+function creditOf({ asked, found, ledger, invoice }: Crediting, on: OnInvoice): Given | Refusal {
   const { itemId, outcome, net } = asked;
   const { invoiceId } = invoice;
   if (ledger.isUsedUp(on)) {
@@ -94,7 +94,8 @@ function creditOf({ asked, ledger, invoice }: Crediting, on: OnInvoice): Given |
   if (net !== undefined) return partOf(asked, net, on, ledger);
   if (ledger.isAdjusted(on)) return adjusted(itemId, invoiceId, ledger.leftOfSubject(on.subject));
   const left = ledger.leftOf(on);
-  if (outcome === 'bill-again' && !left.equals(on.net))
+  // Of work what was forgiven stands when it is billed again; a charge has no disposition for that.
+  if (outcome === 'bill-again' && !left.equals(on.net) && found.line === null)
     return forgivenInPart(itemId, invoiceId, on.net.minus(left), left);
   return { outcome, net: left.toJSON(), isWhole: true };
 }
@@ -104,7 +105,7 @@ function forgivenInPart(itemId: string, invoiceId: string, forgiven: Money, left
   return refuse(
     'ItemForgivenInPart',
     `${forgiven.toString()} of item ${itemId} of invoice ${invoiceId} was written off and is never billed again, so the item can't be.`,
-    `Leave it out, and correct what is wrong where it was recorded: the difference follows as an adjustment, and what was written off stands. Or credit the ${left.toString()} that is left as \`written-off\`.`,
+    `Leave it out, and correct its terms: the difference follows as an adjustment, and what was written off stands. Or credit the ${left.toString()} that is left as \`written-off\`.`,
     { itemId, invoiceId, forgiven: forgiven.toJSON(), left: left.toJSON() },
   );
 }

@@ -11,7 +11,7 @@ import { type DrawDifference, drawDifferences } from './draws.js';
 import { heldToCap } from './held-to-cap.js';
 import { type Holding, NOTHING, holdingOf, isNothing, minus, plus } from './holding.js';
 import { byDayOfSupply } from './moved-over-tax.js';
-import { type SettledWork, nextAdjustment } from './settled-work.js';
+import { type SettledWork, isForgiven, nextAdjustment } from './settled-work.js';
 import { VALUES, differenceIn, withDifference } from './values-told.js';
 
 /** One without a price, else the first with one, else the first. */
@@ -50,7 +50,8 @@ export function adjustmentsOf(
   causes: Causes = null,
 ): readonly MadeItem[] {
   const representative = representativeItem(present);
-  const of: Compared = { settled, account, causes, present, representative };
+  const why = settled.parts.every(isForgiven) ? { why: 'the work is billed again' } : {};
+  const of: Compared = { settled, account, causes, present, representative, ...why };
   const approval = representative?.item.approval ?? null;
   const givesBack = approval === null || approval === 'approved';
   const draws = drawDifferences(settled, present).filter(({ amount }) => givesBack || !givesSomeBack(amount));
@@ -118,20 +119,21 @@ function ofTheRest(of: Compared, now: Holding, heldBack: readonly HeldBack[]): r
   const number = nextAdjustment(settled);
   if (hasUnpricedPart || representative?.item.disposition === 'unpriced') return withoutPrice(of, change, number);
   if (isNothing(change)) return [];
-  const { owed, forgone } = differenceOf(settled, now);
+  const { owed: asked, forgone } = differenceOf(settled, now);
+  const owed = asked !== null && forgone !== null && isNothing(asked) ? null : asked;
   if (change.net.gt(0) && heldBack.length > 0 && owed?.net.equals(change.net) === true)
     return heldToCap(of, change, heldBack, number);
-  const asked = { role: 'adjustment', number } as const;
-  if (owed !== null && forgone === null) return [adjustment(of, owed, 'billable', asked)];
+  const first = { role: 'adjustment', number } as const;
+  if (owed !== null && forgone === null) return [adjustment(of, owed, 'billable', first)];
   invariant(forgone !== null, `the difference of ${settled.workItemId} is neither owed nor forgone`);
-  if (owed === null) return [adjustment(of, forgone, 'written-off', asked)];
+  if (owed === null) return [adjustment(of, forgone, 'written-off', first)];
   const reversal = { role: 'write-off-reversal', number } as const;
   const takenBack = adjustment(of, forgone, 'written-off', reversal, { beside: owed });
   // What is owed holds the work as it is now, and yet not all of it: what was written off too much is taken back beside it.
   const { net } = takenBack.item;
   invariant(net !== null, `the write-off of ${settled.workItemId} that is taken back has no amount`);
   const writeOffTakenBack = net.amount;
-  return [adjustment(of, owed, 'billable', asked, { writeOffTakenBack, beside: forgone }), takenBack];
+  return [adjustment(of, owed, 'billable', first, { writeOffTakenBack, beside: forgone }), takenBack];
 }
 
 /**

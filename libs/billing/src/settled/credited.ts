@@ -1,7 +1,8 @@
-import { Money, invariant } from '@billtrail/kernel';
+import { Money, type MoneyJson, invariant } from '@billtrail/kernel';
 import type { BillableItem, Disposition } from '../item/billable-item.js';
 import { creditIdOf, invoiceOfHolder } from '../item/item-key.js';
-import type { MadeItem } from '../item/made-item.js';
+import type { FrozenItem, InvoiceLine } from '../item/frozen-item.js';
+import { type MadeItem, NO_BASIS } from '../item/made-item.js';
 import type { TraceStep } from '../item/trace.js';
 import type { ClientPeriod } from '../rating/items/step-8-item.js';
 import type { SettledPart } from './settled-work.js';
@@ -93,5 +94,23 @@ function frozenItem({ item, invoiceId, creditNoteId }: SettledPart, account: Cli
     ...(creditNoteId === null ? {} : { creditNoteId }),
     ...(item.segment === undefined ? {} : { segment: item.segment }),
     ...(item.draw === undefined ? {} : { draw: item.draw }),
+  };
+}
+
+/** What was given back of a line that is credited to be billed again: that much of its work stays forgone, and holds none of its minutes. */
+export function forgivenOf(line: InvoiceLine, net: MoneyJson): FrozenItem {
+  const { draw: _draw, segment: _segment, ...item } = line;
+  const { work, ruleId } = line.basis;
+  const nothing = (of: MoneyJson | null): MoneyJson | null => of && Money.zero(of.currency).toJSON();
+  return {
+    ...item,
+    itemId: creditIdOf(line.itemId),
+    actualMinutes: line.actualMinutes === null ? null : 0,
+    billableMinutes: line.billableMinutes === null ? null : 0,
+    quantity: '0',
+    net,
+    standardValue: nothing(line.standardValue),
+    cost: nothing(line.cost),
+    basis: { ...NO_BASIS, work, ruleId },
   };
 }

@@ -6,7 +6,7 @@ import type { ClientPeriodFacts } from '../client-period.js';
 import type { DrawnBefore, OwnDraw } from '../rating/prepaid/drawn-before.js';
 import { currencyOf, prepaidAmount, prepaidKey, unitKey } from '../rating/prepaid/prepaid-amount.js';
 import { type Holding, holdingOf, minus } from './holding.js';
-import type { SettledWork } from './settled-work.js';
+import { type SettledWork, isForgiven } from './settled-work.js';
 
 /** The draws that the account of the period froze: on invoices and, where a covered part was written off, there. By work date, then by item. */
 export function frozenDraws(facts: Pick<ClientPeriodFacts, 'invoiced' | 'writtenOff'>): readonly Draw[] {
@@ -17,7 +17,7 @@ export function frozenDraws(facts: Pick<ClientPeriodFacts, 'invoiced' | 'written
 
 /** What settled work had drawn, and what it was asked beyond that. */
 export function drawnBefore({ parts }: SettledWork): DrawnBefore {
-  const asked = parts.filter(({ item }) => item.draw === undefined && item.net !== null);
+  const asked = parts.filter((part) => part.item.draw === undefined && part.item.net !== null && !isForgiven(part));
   const { billableMinutes, net } = holdingOf(asked.map(({ item }) => item));
   return {
     draws: netDraws(parts.flatMap(({ item }) => (item.draw === undefined ? [] : [item.draw]))),

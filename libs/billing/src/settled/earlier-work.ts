@@ -25,7 +25,7 @@ import { flatPricesLeft, takenOfFlatPrice } from './flat-price-left.js';
 import { heldMinutes } from './held-minutes.js';
 import { placedThen, pricedUnder } from './priced-then.js';
 import { isOfWork } from '../item/item-key.js';
-import { type SettledWork, atItsValue } from './settled-work.js';
+import { type SettledWork, atItsValue, isForgiven } from './settled-work.js';
 import { countsUnder } from './under-cap.js';
 
 type Facts = Pick<ClientPeriodFacts, 'contracts' | 'tickets' | 'creditedWork'>;
@@ -120,10 +120,11 @@ export class EarlierWork implements Earlier {
   underCap(cap: Cap, inForce: InForce, currency: Currency): { readonly invoiced: Money; readonly forgone: Money } {
     let invoiced = Money.zero(currency);
     let forgone = Money.zero(currency);
-    for (const { item: frozen, invoiceId } of this.settled.parts) {
+    for (const part of this.settled.parts) {
+      const { item: frozen, invoiceId } = part;
       const item = invoiceId === null ? atItsValue(frozen) : frozen;
       if (!countsUnder(item, inForce.contract.contractId, cap, this.facts.tickets)) continue;
-      if (invoiceId === null) forgone = forgone.plus(Money.from(item.net));
+      if (invoiceId === null && !isForgiven(part)) forgone = forgone.plus(Money.from(item.net));
       else invoiced = invoiced.plus(Money.from(item.net));
     }
     return { invoiced, forgone };

@@ -6,7 +6,8 @@ import type { Step } from '../item/trace.js';
 import type { InForce, Placement } from '../rating/coverage/placement.js';
 import { ruleNamed } from '../rating/coverage/scope.js';
 import type { ContractFacts } from '../rating/facts.js';
-import type { SettledPart, SettledWork } from './settled-work.js';
+import { type SettledPart, type SettledWork, isForgiven } from './settled-work.js';
+import { isOfWork } from '../item/item-key.js';
 
 /** A contract version that priced a frozen item, as the one link of a chain. */
 export interface PricedThen {
@@ -64,9 +65,14 @@ export function classOf({ segment, basis }: Pick<FrozenItem, 'segment' | 'basis'
   return segment === undefined ? basis.rateClass : segment.rateClass;
 }
 
+/** Of a line that was credited to be billed again nothing is priced by what priced it then. */
 function pricedPartAt({ parts }: SettledWork, minute: Minutes): SettledPart | null {
-  const priced = parts.filter(({ item }) => item.contractId !== null && item.net !== null);
-  return priced.find(({ item }) => holdsMinute(item.segment, minute)) ?? priced.at(-1) ?? null;
+  const isBilledAgain = parts.some(isForgiven);
+  const priced = parts.filter((part) => part.item.contractId !== null && part.item.net !== null && !isForgiven(part));
+  const found = priced.find(({ item }) => holdsMinute(item.segment, minute));
+  if (found !== undefined || !isBilledAgain) return found ?? priced.at(-1) ?? null;
+  // What adjusts the whole holds every minute.
+  return priced.findLast(({ item, key }) => item.segment === undefined && !isOfWork(key)) ?? null;
 }
 
 function holdsMinute(segment: Segment | undefined, minute: Minutes): boolean {

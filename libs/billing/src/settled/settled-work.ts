@@ -126,6 +126,11 @@ function inOrder(a: SettledPart, b: SettledPart): number {
   return a.item.itemId < b.item.itemId ? -1 : 1;
 }
 
+/** True of money that was given back of a line that is on no document any more: its work is billed again, and that much stays forgone. */
+export function isForgiven({ key, invoiceId }: Pick<SettledPart, 'key' | 'invoiceId'>): boolean {
+  return invoiceId === null && key.role === 'credit';
+}
+
 /** What credit notes took back of invoiced items: of money that they have, in its currency. */
 function takenBackOf(parts: readonly SettledPart[]): Holding {
   let takenBack = NOTHING;
@@ -152,9 +157,13 @@ function gather(workItemId: string, unordered: readonly SettledPart[]): SettledW
   const parts = [...unordered].sort(inOrder);
   const onInvoices = parts.filter((part) => part.invoiceId !== null);
   const onLines = holdingOf(onInvoices.map(({ item }) => item));
-  const takenBack = takenBackOf(onInvoices);
-  const invoiced = minus(onLines, takenBack);
-  const forgone = parts.filter((part) => part.invoiceId === null).map(({ item }) => atItsValue(item));
+  const onThem = takenBackOf(onInvoices);
+  const invoiced = minus(onLines, onThem);
+  const forgiven = parts.filter(isForgiven).map(({ item }) => item);
+  const takenBack = plus(onThem, holdingOf(forgiven));
+  const forgone = parts
+    .filter((part) => part.invoiceId === null && !isForgiven(part))
+    .map(({ item }) => atItsValue(item));
   const neverAsked = holdingOf(forgone);
   const writtenOff = plus(neverAsked, takenBack);
   return {
@@ -173,7 +182,7 @@ function gather(workItemId: string, unordered: readonly SettledPart[]): SettledW
     billableMinutes: invoiced.billableMinutes + writtenOff.billableMinutes,
     quantity: invoiced.quantity.plus(writtenOff.quantity),
     hasWriteOff: parts.some((part) => part.invoiceId === null || part.credited !== null),
-    isForgone: onInvoices.length === 0,
+    isForgone: onInvoices.length === 0 && forgiven.length === 0,
     hasUnpricedPart: forgone.some(({ net }) => net === null),
   };
 }

@@ -1,7 +1,8 @@
-import { Money, unreachable, type Month, type MoneyJson } from '@billtrail/kernel';
+import { Money, invariant, unreachable, type Month, type MoneyJson } from '@billtrail/kernel';
 import {
   effectOnCharge,
   effectOnLine,
+  forgivenOf,
   holderOfOwnNote,
   type CreditNoteLinesAdded,
   type CreditedCharge,
@@ -72,10 +73,15 @@ export class CreditFactsFold {
         this.addLine({ invoiceId, position, part, ...held });
         return;
       }
-      case 'freed':
+      case 'freed': {
+        const back = this.lines.creditedOf(invoiceId, itemId);
         this.lines.remove(invoiceId, itemId);
         this.billAgain({ clientId, period, workItemId });
+        if (back === null) return;
+        const facts = { ...forgivenOf(line, back.net), creditNoteId: back.creditNoteId };
+        this.writeOff({ clientId, period, position, part, ticketId, workItemId, facts, draw: null });
         return;
+      }
       case 'reduced':
         return this.lines.reduce(invoiceId, itemId, one.net, creditNoteId);
       case 'forgone':
@@ -118,6 +124,7 @@ export class CreditFactsFold {
 class Held {
   private readonly removed;
   private readonly credited;
+  private readonly note;
   private readonly credit;
 
   constructor(database: ReadDatabase, table: string, id: string) {
@@ -126,7 +133,19 @@ class Held {
     this.credited = database
       .statement<[string, string], string | null>(`SELECT credited FROM ${table} ${where}`)
       .pluck();
+    this.note = database
+      .statement<[string, string], string | null>(`SELECT credit_note_id FROM ${table} ${where}`)
+      .pluck();
     this.credit = database.statement(`UPDATE ${table} SET credited = ?, credit_note_id = ? ${where}`);
+  }
+
+  /** What went back of it so far, and the note that gave it last; null: nothing. */
+  creditedOf(invoiceId: string, id: string): { readonly net: MoneyJson; readonly creditNoteId: string } | null {
+    const credited = this.credited.get(invoiceId, id) ?? null;
+    if (credited === null) return null;
+    const creditNoteId = this.note.get(invoiceId, id) ?? null;
+    invariant(creditNoteId !== null, `money of ${id} was given back on no credit note`);
+    return { net: JSON.parse(credited) as MoneyJson, creditNoteId };
   }
 
   remove(invoiceId: string, id: string): void {

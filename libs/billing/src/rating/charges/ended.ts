@@ -29,7 +29,7 @@ export function chargesAfterEnd(contract: ContractFacts, facts: PeriodFacts, boo
   const why = isDecided ? whyAfterDecision(contract, from, facts) : whyAfterTerm(contract, followers, from, facts);
   if (why === null) return;
   const remedy = remedyOf(contract);
-  const ends = endedBy(contract);
+  const endedWith = endedBy(contract);
   const held = stretchesWithin(contract, facts.period);
   const notHeld = (one: RecurringStretch): LocalDate => {
     const ends = held.filter(({ charge }) => charge.id === one.charge.id).map(({ days }) => days.to);
@@ -50,7 +50,10 @@ export function chargesAfterEnd(contract: ContractFacts, facts: PeriodFacts, boo
         cause: `${charge.name}: contract ${contractId} ended on ${end} and nothing follows it, but ${why}; ${remedy}`,
         value: netFee(stretch).toJSON(),
         sourceEventIds: [
-          ...new Set([...sourcesOfFee(stretch), ...ends.flatMap((one) => (one.from <= days.to ? [one.eventId] : []))]),
+          ...new Set([
+            ...sourcesOfFee(stretch),
+            ...endedWith.flatMap((one) => (one.from <= days.to ? [one.eventId] : [])),
+          ]),
         ],
       });
     }

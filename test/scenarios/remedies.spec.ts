@@ -617,6 +617,17 @@ const CREDITS: readonly Walk[] = [
     },
   ],
   [
+    'SeveralContracts',
+    'draft each by itself',
+    async (d) => {
+      await d.tries(contracts.ChangeClientDetails, { ...BLUEGUM, name: 'bluegum', invoices: 'by-contract' });
+      const charges = { besides: { recurringCharges: [FEE_OF] } };
+      await d.activates('bluegum-2', { priority: 20, ...versionOf({ from: '2026-03-01', ...charges }) });
+      return d.drafts('I1');
+    },
+    async (d) => (await d.drafts('I1', { contractId: 'bluegum-1' })) && d.drafts('I2', { contractId: 'bluegum-2' }),
+  ],
+  [
     'PaymentTermsChanged',
     'discard it, and draft it anew',
     async (d) => {

@@ -29,4 +29,5 @@ export { contractsOf, planContracts, type ContractPlan, type PlannedVersion } fr
 export { slaStatuses } from './questions/sla.js';
 export { backDatingOf } from './questions/back-dating.js';
 export { reconciled, type Reconciled } from './questions/reconciled.js';
+export { draftsToMake } from './questions/drafts-to-make.js';
 export { invoiceWarnings, type InvoiceWarning } from './questions/invoice-warnings.js';

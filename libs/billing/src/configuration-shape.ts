@@ -1,5 +1,12 @@
 import { type Of, ROLES, shape } from '@billtrail/kernel';
-import { TAX_TREATMENTS, classCalendar, holidays, paymentTerms, slaPolicy } from '@billtrail/contracts';
+import {
+  INVOICE_GROUPINGS,
+  TAX_TREATMENTS,
+  classCalendar,
+  holidays,
+  paymentTerms,
+  slaPolicy,
+} from '@billtrail/contracts';
 import { ticketConfiguration } from '@billtrail/ticketing';
 
 const { about, anyText, date, either, list, money, nullable, object, oneOf, optional, percent, text, truth, whole } =
@@ -203,6 +210,12 @@ export const billingConfiguration = object({
     about(
       "When documents are due, where neither their contracts nor the client's details say. By default they state no due date.",
       paymentTerms,
+    ),
+  ),
+  invoices: optional(
+    about(
+      "One invoice of all that can go on one, or one for each contract, where the client's details don't say. By default together.",
+      oneOf(INVOICE_GROUPINGS),
     ),
   ),
   invoiceSeries: about('The numbers of invoices.', documentSeries),

@@ -1,4 +1,5 @@
 import { shape } from '@billtrail/kernel';
+import { INVOICE_GROUPINGS } from './invoice-grouping.js';
 import { CLIENT_TAX_TREATMENTS } from './tax-treatment.js';
 import { classCalendar, holidays } from './terms/rate-calendar.js';
 import { paymentTerms } from './terms/payment-terms.js';
@@ -25,6 +26,10 @@ export const clientDetails = {
   paymentTerms: about(
     "When documents are due, where their contracts don't say; by default as the organisation's configuration says.",
     paymentTerms,
+  ),
+  invoices: about(
+    "One invoice of all that can go on one, or one for each contract; by default as the organisation's configuration says.",
+    oneOf(INVOICE_GROUPINGS),
   ),
 };
 

@@ -42,7 +42,7 @@ function malformed(command: ClientFacts & { readonly clientId: string }): Refusa
 
 function factsOf(command: ClientFacts): ClientFacts {
   const { name, currency, timeZone, taxId, address, taxExemption, taxTreatment = null } = command;
-  const { calendar, holidays, paymentTerms } = command;
+  const { calendar, holidays, paymentTerms, invoices } = command;
   return {
     name,
     currency,
@@ -54,6 +54,7 @@ function factsOf(command: ClientFacts): ClientFacts {
     ...(calendar === undefined ? {} : { calendar }),
     ...(holidays === undefined ? {} : { holidays }),
     ...(paymentTerms === undefined ? {} : { paymentTerms }),
+    ...(invoices === undefined ? {} : { invoices }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ClientTaxTreatment } from './tax-treatment.js';
 import { storedEventTypes, type Currency, type DomainEvent, type LocalDate, type TimeZone } from '@billtrail/kernel';
 import type { ContractVersion, Count, Notice } from './terms/contract-terms.js';
+import type { InvoiceGrouping } from './invoice-grouping.js';
 import type { PaymentTerms } from './terms/payment-terms.js';
 import type { BlockReturn, PrepaidBlock } from './terms/prepaid.js';
 import type { ClassCalendar, Holiday } from './terms/rate-calendar.js';
@@ -35,6 +36,8 @@ export interface ClientFacts {
   readonly holidays?: readonly Holiday[];
   /** When its documents are due, where their contracts don't say. Absent: the organisation's. */
   readonly paymentTerms?: PaymentTerms;
+  /** How its items are laid on documents. Absent: as the organisation says. */
+  readonly invoices?: InvoiceGrouping;
 }
 
 export type ClientRegistered = DomainEvent<'ClientRegistered', ClientFacts & { readonly clientId: string }>;

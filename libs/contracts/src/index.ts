@@ -26,5 +26,6 @@ export * from './client-shape.js';
 export { slaPolicy } from './terms/service-levels.js';
 export * from './contract-warnings.js';
 export * from './payment-terms.js';
+export * from './invoice-grouping.js';
 export * from './renewal.js';
 export * from './renewals-due.js';

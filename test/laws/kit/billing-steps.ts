@@ -3,6 +3,7 @@ import { MAX_PAGE } from '@billtrail/read-models';
 import { billingCommands as billing } from '@billtrail/application';
 import { chosen, type History, type InvoiceNote } from './history.js';
 import { ACCOUNTANT, ADMIN, OPERATOR } from './house.js';
+import { PARTIES } from './parties.js';
 import type { Step } from './steps.js';
 import { CONFIGURATION } from './time-and-materials.js';
 
@@ -37,8 +38,15 @@ async function draftOn(
   invoiceId: string = history.nextId('I-'),
 ): Promise<void> {
   const invoice: InvoiceNote = { invoiceId, ...account, stage: 'draft' };
-  const input = { invoiceId: invoice.invoiceId, ...account };
+  const input = { invoiceId: invoice.invoiceId, ...account, ...contractOf(account.clientId, history.invoices.length) };
   if (await history.send(billing.DraftInvoice, input, ACCOUNTANT)) history.invoices.push(invoice);
+}
+
+/** Of a client whose invoices are by contract mostly one of its contracts, now and then none is named. */
+function contractOf(clientId: string, which: number): object {
+  const party = PARTIES.find((one) => one.clientId === clientId);
+  if (party?.invoices === undefined || which % 4 === 3) return {};
+  return { contractId: chosen(party.contracts, which)?.contractId };
 }
 
 /** Two accountants press the button at once. */

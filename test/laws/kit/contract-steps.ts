@@ -67,7 +67,7 @@ export async function activate(history: History, { pick: [which, terms, from, pr
 export async function changeClient(history: History, { pick: [which, what] }: Step): Promise<void> {
   const party = chosen(PARTIES, which);
   if (!party) return;
-  const { clientId, currency, timeZone, taxExemption } = party;
+  const { clientId, currency, timeZone, taxExemption, invoices } = party;
   const moves = what % 2 === 1;
   const input = {
     clientId,
@@ -75,6 +75,7 @@ export async function changeClient(history: History, { pick: [which, what] }: St
     currency,
     timeZone: moves ? (chosen(ZONES, which) ?? timeZone) : timeZone,
     taxExemption: what % 3 === 0 ? 'exempt body' : taxExemption,
+    ...(invoices === undefined ? {} : { invoices }),
   };
   await history.send(contracts.ChangeClientDetails, input, ACCOUNTANT);
 }

@@ -86,8 +86,9 @@ export class History {
     const folder = newFolder();
     const history = new History(await House.open(BEGINNING, folder), folder, tally);
     await history.send(billing.PublishConfiguration, { configuration: CONFIGURATION }, ADMIN);
-    for (const { clientId, currency, timeZone, taxExemption, contracts: ofClient } of PARTIES) {
-      const client = { clientId, name: clientId, currency, timeZone, taxExemption };
+    for (const { contracts: ofClient, ...details } of PARTIES) {
+      const { clientId, currency } = details;
+      const client = { name: clientId, ...details };
       await history.send(contracts.RegisterClient, client, ACCOUNTANT);
       for (const { contractId, priority, terms } of ofClient) {
         const version = { effectiveFrom: '2026-01-01', terms: inCurrency(terms, currency) };

@@ -1,5 +1,6 @@
 import { conservation, disagreements, silences } from './accounted-for.js';
 import { wrongCredits } from './credit-notes.js';
+import { ofSeveralContracts } from './by-contract.js';
 import { billedTwice, brokenSeries, changedDocuments } from './documents.js';
 import { rowsThatDiffer } from './dump.js';
 import type { Findings } from './findings.js';
@@ -26,7 +27,11 @@ export const LAWS: readonly Law[] = [
   {
     number: 'L3',
     name: 'Billed once',
-    check: (look) => [...billedTwice(look.invoices, look.events), ...billedTooMuch(look)],
+    check: (look) => [
+      ...billedTwice(look.invoices, look.events),
+      ...billedTooMuch(look),
+      ...ofSeveralContracts(look.invoices),
+    ],
   },
   {
     number: 'L4',

@@ -7,6 +7,7 @@ export interface Party {
   readonly currency: string;
   readonly timeZone: string;
   readonly taxExemption: string | null;
+  readonly invoices?: 'by-contract';
   readonly contracts: readonly {
     readonly contractId: string;
     readonly priority: number;
@@ -37,6 +38,7 @@ export const PARTIES: readonly Party[] = [
     currency: 'AUD',
     timeZone: 'America/Los_Angeles',
     taxExemption: null,
+    invoices: 'by-contract',
     contracts: [
       { contractId: 'harbour-a', priority: 10, terms: TERMS[3]! },
       { contractId: 'harbour-b', priority: 20, terms: TERMS[4]! },

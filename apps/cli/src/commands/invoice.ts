@@ -1,40 +1,24 @@
-import { randomUUID } from 'node:crypto';
 import { Command } from 'commander';
-import { isRefusal, type Refusal } from '@billtrail/kernel';
-import { billingCommands, invoiceWarnings, type InvoiceWarning } from '@billtrail/application';
+import { invoiceWarnings, type InvoiceWarning } from '@billtrail/application';
 import type { Draw } from '@billtrail/billing';
 import type { CreditOfItem, Invoice, ReadModels } from '@billtrail/read-models';
 import { Session, refused, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { count, money, table } from '../terminal/output.js';
-import { progressBar } from '../terminal/progress.js';
+import { runInvoices, type InvoiceRunLine, type RunOptions } from './invoice-run.js';
 import { giveCreditCommand } from './give-credit.js';
 import { creditCommand, creditNotesCommand, showCreditNote, theOne } from './credit.js';
 import { documentName, monthText, nameAndId, partyLine, taxLines } from '../terminal/words.js';
 import { sumOf, type Summed } from '../terminal/line-parts.js';
 import { clientOption, dayArgument, idsArgument, itemIdsArgument, monthArgument, periodOption } from './options.js';
 
-interface RunOptions extends GlobalOptions {
-  readonly period: string;
-  readonly client?: string;
-  readonly ticket: readonly string[];
-  readonly charge: readonly string[];
-  readonly issue: boolean;
-  readonly date?: string;
-}
-
-export interface InvoiceRunLine {
-  readonly clientId: string;
-  readonly invoiceId: string;
-  /** null: drafted or issued; otherwise the reason why not. */
-  readonly refusal: Refusal | null;
-}
-
 export function invoiceCommand(): Command {
   const command = new Command('invoice').description('draft, issue, show and credit invoices');
   command
     .command('run')
-    .description('draft an invoice for each client of a month; with --issue, approve and issue them too')
+    .description(
+      'draft an invoice for each client of a month, or for each contract where the client says so; with --issue, approve and issue them too',
+    )
     .requiredOption('--period <month>', 'the month, like 2026-03', monthArgument)
     .addOption(clientOption())
     .option('--ticket <id>', 'only the items of this ticket of the client; repeatable', idsArgument, [])
@@ -48,7 +32,8 @@ export function invoiceCommand(): Command {
         await session.catchUp();
         const invoices = await invoicesOf(session, lines);
         const warnings = await warningsOf(session, invoices);
-        const refusal = options.client === undefined ? null : (lines[0]?.refusal ?? null);
+        const refusal =
+          options.client === undefined ? null : (lines.find((line) => line.refusal !== null)?.refusal ?? null);
         // Refused as a whole: there is nothing to show beside the reason.
         if (refusal !== null && invoices.length === 0) throw refused(refusal);
         session.out.answer({ invoices, refused: lines.filter((line) => line.refusal !== null), warnings }, () =>
@@ -128,46 +113,6 @@ export function invoiceCommand(): Command {
   return command;
 }
 
-/** Drafts each client's invoice for the period, and issues it on request. A refusal for one client does not stop the others. */
-export async function runInvoices(
-  session: Session,
-  options: Omit<RunOptions, keyof GlobalOptions>,
-): Promise<readonly InvoiceRunLine[]> {
-  if (options.client === undefined && options.ticket.length + options.charge.length > 0) {
-    throw new CommandFailed(
-      EXIT.badInput,
-      'ClientMissing',
-      'Tickets and charges must belong to one client.',
-      'Name the client with --client.',
-    );
-  }
-  await session.catchUp();
-  const periods = await session.ask(({ models }) =>
-    models.billableItems.periods({ clientId: options.client, period: options.period }),
-  );
-  if (periods.length === 0) {
-    throw new CommandFailed(
-      EXIT.refused,
-      'NothingToBill',
-      `No work in ${options.period}${options.client === undefined ? '' : ` for client ${options.client}`}.`,
-      'Check the month and the client.',
-    );
-  }
-  const bar = progressBar('invoicing', session.out.json);
-  const lines: InvoiceRunLine[] = [];
-  for (const { clientId, period } of periods) {
-    const invoiceId = `inv-${randomUUID()}`;
-    lines.push({
-      clientId,
-      invoiceId,
-      refusal: await draftAndIssue(session, { clientId, period, invoiceId }, options),
-    });
-    bar.to(lines.length, periods.length);
-  }
-  bar.done();
-  return lines;
-}
-
 type NamedDocument = { readonly invoice: Invoice } | { readonly creditNoteId: string };
 
 /** The invoices and credit notes with a number; where there are none, those with it as their id. */
@@ -189,28 +134,6 @@ async function documentsNamed(
   ];
   const numbered = found.filter(({ number }) => number === name);
   return (numbered.length > 0 ? numbered : found).map(({ id, document: one }) => [id, one]);
-}
-
-async function draftAndIssue(
-  session: Session,
-  invoice: { readonly clientId: string; readonly period: string; readonly invoiceId: string },
-  { ticket, charge, issue, date }: Pick<RunOptions, 'ticket' | 'charge' | 'issue' | 'date'>,
-): Promise<Refusal | null> {
-  const dated = date === undefined ? {} : { issueDate: date };
-  const drafted = await session.try(billingCommands.DraftInvoice, {
-    ...invoice,
-    ...(ticket.length === 0 ? {} : { tickets: ticket }),
-    ...(charge.length === 0 ? {} : { charges: charge }),
-    ...dated,
-  });
-  if (isRefusal(drafted) || !issue) return isRefusal(drafted) ? drafted : null;
-  const approved = await session.try(billingCommands.ApproveInvoice, invoice);
-  if (isRefusal(approved)) return approved;
-  const issued = await session.try(billingCommands.IssueInvoice, {
-    ...invoice,
-    ...dated,
-  });
-  return isRefusal(issued) ? issued : null;
 }
 
 async function invoicesOf(session: Session, lines: readonly InvoiceRunLine[]): Promise<readonly Invoice[]> {

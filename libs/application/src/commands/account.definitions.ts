@@ -28,7 +28,7 @@ import { CREDIT_NOTE, INVOICE, completeIssue } from '../invoicing/complete-issue
 import { idOfCreditNote, idOfInvoice, refuseTakenId, takeDocumentId } from '../invoicing/document-id.js';
 import * as commands from './billing.commands.js';
 import { engineersOf } from './engineers.js';
-import { clientOf } from './references.js';
+import { clientOf, contractProblem } from './references.js';
 
 const ACCOUNTS: readonly Role[] = ['accounts'];
 
@@ -66,6 +66,9 @@ async function withDraftableItems(
   if (isRefusal(client)) return client;
   const taken = await refuseTakenId(ports.store, idOfInvoice(command));
   if (taken) return taken;
+  const foreign =
+    command.contractId === undefined ? null : await contractProblem(ports.store, command.contractId, command.clientId);
+  if (foreign) return foreign;
   const { items, charges } = await currentRating(command, ports);
   const configuration = await configurationOf(ports.store);
   const isNamed = tickets !== undefined || chargeItemIds !== undefined;

@@ -49,10 +49,14 @@ abstract class InvoiceFields extends ClientPeriodFields {
 /** Most tickets, and most charges, that one draft names. */
 const MAX_NAMED_ON_DRAFT = 1_000;
 
-/** Drafts an invoice with everything billable for the client in that month, or with the tickets and charges named. */
+/** Drafts an invoice with everything billable for the client in that month, or of one contract, or with the tickets and charges named. */
 export class DraftInvoice extends InvoiceFields {
   @CommandName('DraftInvoice')
   readonly type = 'DraftInvoice';
+  /** Id of a contract of the client: the draft takes only what is priced by it. Needed where the client's invoices are by contract and several have something to bill. */
+  @MayBeLeftOut()
+  @IsAnId()
+  contractId?: string;
   /** Ids of tickets. Where tickets or charges are named, the draft takes only the items of these tickets, and these charges. */
   @MayBeLeftOut()
   @AreIds(MAX_NAMED_ON_DRAFT)

@@ -8,6 +8,7 @@ import {
   type ClassCalendar,
   type ClientTaxTreatment,
   type Holiday,
+  type InvoiceGrouping,
   type PaymentTerms,
   type SiteTravel,
 } from '@billtrail/contracts';
@@ -50,6 +51,9 @@ abstract class ClientFields extends OfClient {
   @MayBeLeftOut()
   @Field(clientDetails.paymentTerms)
   paymentTerms?: PaymentTerms;
+  @MayBeLeftOut()
+  @Field(clientDetails.invoices)
+  invoices?: InvoiceGrouping;
 }
 
 export class RegisterClient extends ClientFields {

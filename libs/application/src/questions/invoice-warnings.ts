@@ -5,6 +5,7 @@ import {
   REMEDY_OF_NEGATIVE_DRAFT,
   account,
   daysOfOtherTax,
+  groupingOf,
   whyUntaxed,
 } from '@billtrail/billing';
 import type { Invoice } from '@billtrail/read-models';
@@ -67,10 +68,14 @@ export async function invoiceWarnings(ports: CommandPorts, invoiceId: string): P
   const { clientId, period } = invoice;
   const day = invoice.issueDate ?? todayOf(await configurationOf(store), clock());
   const charges = await models.charges.ofPeriod(clientId, period);
+  const own = await contractOf(ports, invoice);
   const lacking = charges
     .filter(
-      ({ disposition, billableFrom, net }) =>
-        disposition === 'billable' && billableFrom <= day && !Money.from(net).isZero(),
+      ({ disposition, billableFrom, net, contractId }) =>
+        (own === null || contractId === own) &&
+        disposition === 'billable' &&
+        billableFrom <= day &&
+        !Money.from(net).isZero(),
     )
     .map(({ chargeItemId, description, net }): ChargeLacking => ({
       code: 'ChargeLacking',
@@ -84,6 +89,16 @@ export async function invoiceWarnings(ports: CommandPorts, invoiceId: string): P
     ...lacking,
     ...leftOver(charges, period),
   ];
+}
+
+/** The contract that an invoice is of, where the client's are by contract: charges of others have a document of their own. null: they are together. */
+async function contractOf({ models, store }: CommandPorts, invoice: Invoice): Promise<string | null> {
+  const client = await clientOf(store, invoice.clientId);
+  if (isRefusal(client) || groupingOf({ client, configuration: await configurationOf(store) }) === 'together')
+    return null;
+  const { items: lines } = await models.invoices.lines(invoice.invoiceId, { limit: 1 });
+  const { items: charges } = await models.invoices.charges(invoice.invoiceId, { limit: 1 });
+  return [...lines, ...charges][0]?.contractId ?? null;
 }
 
 /** Of a draft without tax which category has no rate; of others, where the day of issue decides the rate of tax, on which days it decides for another one. */

@@ -1,4 +1,5 @@
 import type { Instant, LocalDate, Month, MoneyJson } from '@billtrail/kernel';
+import type { InvoiceGrouping } from '@billtrail/contracts';
 import type { BillingConfiguration, CreditOutcome, PartyOnDocument } from '../events.js';
 import type { ChargeItem } from '../item/charge-item.js';
 import type { ContractFacts } from '../rating/facts.js';
@@ -20,7 +21,7 @@ interface Dated {
  * prepaid part that another document shows already is left out. Quiet where this very draft exists, also approved or issued. Its totals are at
  * the tax rates of now; without a rate for a category it has none, and can't be approved.
  * Refuses, in this order: DraftStale (this very draft exists, and its lines are others now), InvoiceIdTaken, TaxChanged (it exists with the tax of
- * another day of issue than the one named), IssueDateDiffers (it exists for another day of issue, or was issued on one), NothingToDraft, NothingToBill,
+ * another day of issue than the one named), IssueDateDiffers (it exists for another day of issue, or was issued on one), NothingToDraft, NothingToBill, SeveralContracts,
  * ItemNotDraftable, ItemAlreadyInvoiced, ItemAlreadyClaimed, ItemWrittenOff, MixedCurrency, TooManyLines, NegativeTotal (only where tickets or
  * charges are named), DraftTooLarge.
  */
@@ -33,6 +34,8 @@ export interface DraftInvoice extends Dated, Pick<IssueDateAsked, 'isDateStated'
   readonly items: readonly ExplainedItem[];
   /** The same. Absent: none. */
   readonly charges?: readonly ChargeItem[];
+  /** Only what is priced by this contract. Absent: of all. */
+  readonly contractId?: string;
   /** Tickets (with all their items) and charges (by `chargeItemId`) that the draft is limited to. Absent: it takes everything. */
   readonly named?: { readonly tickets: readonly string[]; readonly charges: readonly string[] };
   /**
@@ -42,11 +45,11 @@ export interface DraftInvoice extends Dated, Pick<IssueDateAsked, 'isDateStated'
   readonly rated?: { readonly items: readonly BillableItem[]; readonly charges: readonly ChargeItem[] };
   readonly configuration: Pick<
     BillingConfiguration,
-    'organisation' | 'chargeLeadDays' | 'paymentTerms' | keyof TaxRules
+    'organisation' | 'chargeLeadDays' | 'paymentTerms' | 'invoices' | keyof TaxRules
   >;
   /** The day on which it is meant to be issued: its tax is that of this day. Where it is named, also the day of its issue, unless another is named then. */
   readonly issueDate: LocalDate;
-  readonly client: PartyOnDocument & TaxOfClient & PaymentAgreed['client'];
+  readonly client: PartyOnDocument & TaxOfClient & PaymentAgreed['client'] & { readonly invoices?: InvoiceGrouping };
   /** As of `PaymentAgreed`. */
   readonly contracts?: readonly ContractAgreed[];
   /** What accounts of the client have invoiced of the cycles that units leave now, in the order of the periods. Absent: none leave. */

@@ -5,6 +5,7 @@ import type { FrozenCharge } from '../item/charge-item.js';
 import type { InvoiceLine } from '../item/frozen-item.js';
 import { RATING_VERSION } from '../rating-version.js';
 import { frozenChargeOf } from './charges.js';
+import { refuseSeveralContracts } from './by-contract.js';
 import type { DraftInvoice } from './commands.js';
 import { draftHash, partyOf, roundingOf } from './document.js';
 import { refuseHeldCharge, refuseHeldItem, refuseWrittenOff } from './held.js';
@@ -21,7 +22,7 @@ export function draftInvoice(asked: DraftInvoice & Issued, state: AccountState):
   const existing = state.invoices.get(asked.invoiceId);
   if (existing !== undefined) return draftAgain(existing, asked, state);
   const command = onlyNamed(asked);
-  const nothing = refuseNamed(command, state) ?? refuseFree(command);
+  const nothing = refuseNamed(command, state) ?? refuseFree(command) ?? refuseSeveralContracts(command);
   if (nothing) return nothing;
   const lines = linesOf(command, state);
   if (isRefusal(lines)) return lines;

@@ -8,7 +8,8 @@ import type { AccountState, Invoice } from './state.js';
 import { type WhyNot, whyNotCharge, whyNotTicket } from './why-not.js';
 
 /** The command with what it names of its items and charges; with all of them where it names nothing. */
-export function onlyNamed<Command extends DraftInvoice>(command: Command): Command {
+export function onlyNamed<Command extends DraftInvoice>(asked: Command): Command {
+  const command = onlyOfContract(asked);
   const { named, items, charges = [] } = command;
   if (named === undefined) return command;
   const tickets = new Set(named.tickets);
@@ -17,6 +18,16 @@ export function onlyNamed<Command extends DraftInvoice>(command: Command): Comma
     ...command,
     items: items.filter((item) => namesOf(item).some((id) => tickets.has(id))),
     charges: charges.filter(({ chargeItemId }) => chargeItemIds.has(chargeItemId)),
+  };
+}
+
+function onlyOfContract<Command extends DraftInvoice>(command: Command): Command {
+  const { contractId, items, charges = [] } = command;
+  if (contractId === undefined) return command;
+  return {
+    ...command,
+    items: items.filter((item) => item.contractId === contractId),
+    charges: charges.filter((charge) => charge.contractId === contractId),
   };
 }
 
@@ -64,13 +75,13 @@ function withReason(name: string, on: readonly Invoice[], why: WhyNot | null): s
  * Named tickets of which all that is left is prepaid; null: something has a price, or gives back what work drew: by its name a document of 0.00 may say
  * so, for the money of a withdrawn block follows that.
  */
-export function refuseFree({ named, clientId, period, items, charges = [] }: DraftInvoice): Refusal | null {
+export function refuseFree({ named, clientId, contractId, period, items, charges = [] }: DraftInvoice): Refusal | null {
   const isNamedToGiveBack = named !== undefined && items.some(givesBack);
   if (isNamedToGiveBack || !items.every(isPrepaid) || charges.some(({ net }) => !Money.from(net).isZero())) return null;
   if (named === undefined || items.length === 0) {
     return refuse(
       'NothingToBill',
-      `Client ${clientId} has nothing to bill in ${period}.`,
+      `Client ${clientId} has nothing to bill in ${period}${contractId === undefined ? '' : ` under contract ${contractId}`}.`,
       'Check the billable items and gaps of the period: time may await approval.',
       { clientId, period },
     );

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { isRefusal, type Refusal } from '@billtrail/kernel';
+import { billingCommands, draftsToMake } from '@billtrail/application';
+import type { GlobalOptions, Session } from '../session.js';
+import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
+import { progressBar } from '../terminal/progress.js';
+
+export interface RunOptions extends GlobalOptions {
+  readonly period: string;
+  readonly client?: string;
+  readonly ticket: readonly string[];
+  readonly charge: readonly string[];
+  readonly issue: boolean;
+  readonly date?: string;
+}
+
+export interface InvoiceRunLine {
+  readonly clientId: string;
+  readonly invoiceId: string;
+  /** null: drafted or issued; otherwise the reason why not. */
+  readonly refusal: Refusal | null;
+}
+
+/** Drafts each client's invoice for the period, and issues it on request. A refusal for one client does not stop the others. */
+export async function runInvoices(
+  session: Session,
+  options: Omit<RunOptions, keyof GlobalOptions>,
+): Promise<readonly InvoiceRunLine[]> {
+  if (options.client === undefined && options.ticket.length + options.charge.length > 0) {
+    throw new CommandFailed(
+      EXIT.badInput,
+      'ClientMissing',
+      'Tickets and charges must belong to one client.',
+      'Name the client with --client.',
+    );
+  }
+  await session.catchUp();
+  const periods = await session.ask(({ models }) =>
+    models.billableItems.periods({ clientId: options.client, period: options.period }),
+  );
+  if (periods.length === 0) {
+    throw new CommandFailed(
+      EXIT.refused,
+      'NothingToBill',
+      `No work in ${options.period}${options.client === undefined ? '' : ` for client ${options.client}`}.`,
+      'Check the month and the client.',
+    );
+  }
+  const bar = progressBar('invoicing', session.out.json);
+  const lines: InvoiceRunLine[] = [];
+  const isNamed = options.ticket.length + options.charge.length > 0;
+  for (const [index, { clientId, period }] of periods.entries()) {
+    const drafts = isNamed ? [{}] : await session.ask((ports) => draftsToMake(ports, clientId, period));
+    for (const draft of drafts) {
+      const invoice = { clientId, period, invoiceId: `inv-${randomUUID()}` };
+      const refusal = await draftAndIssue(session, { ...invoice, ...draft }, options);
+      lines.push({ clientId, invoiceId: invoice.invoiceId, refusal });
+    }
+    bar.to(index + 1, periods.length);
+  }
+  bar.done();
+  return lines;
+}
+
+async function draftAndIssue(
+  session: Session,
+  { contractId, ...invoice }: { clientId: string; period: string; invoiceId: string; contractId?: string },
+  { ticket, charge, issue, date }: Pick<RunOptions, 'ticket' | 'charge' | 'issue' | 'date'>,
+): Promise<Refusal | null> {
+  const dated = date === undefined ? {} : { issueDate: date };
+  const drafted = await session.try(billingCommands.DraftInvoice, {
+    ...invoice,
+    ...(contractId === undefined ? {} : { contractId }),
+    ...(ticket.length === 0 ? {} : { tickets: ticket }),
+    ...(charge.length === 0 ? {} : { charges: charge }),
+    ...dated,
+  });
+  if (isRefusal(drafted) || !issue) return isRefusal(drafted) ? drafted : null;
+  const approved = await session.try(billingCommands.ApproveInvoice, invoice);
+  if (isRefusal(approved)) return approved;
+  const issued = await session.try(billingCommands.IssueInvoice, {
+    ...invoice,
+    ...dated,
+  });
+  return isRefusal(issued) ? issued : null;
+}

@@ -18,7 +18,13 @@ interface Context {
   readonly file: string;
 }
 
-const { calendar: _calendar, holidays: _holidays, taxTreatment: _taxTreatment, ...named } = clientDetails;
+const {
+  calendar: _calendar,
+  holidays: _holidays,
+  taxTreatment: _taxTreatment,
+  paymentTerms: _paymentTerms,
+  ...named
+} = clientDetails;
 /** What is known of a client that an export names. */
 const NAMED_CLIENT = shape.object({ clientId: shape.id, ...named });
 

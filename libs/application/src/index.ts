@@ -15,6 +15,7 @@ export * as billingCommands from './commands/billing.commands.js';
 export { clientAskedFor, sitesOf } from './commands/references.js';
 export {
   Field,
+  IsAHash,
   IsALastDay,
   IsALocalDate,
   IsAMonth,
@@ -26,6 +27,14 @@ export {
 export { checkAgainst } from './questions/check-contracts.js';
 export { whatIfStated, whatIfVersion, type WhatIfAnswer } from './questions/what-if.js';
 export { contractsOf, planContracts, type ContractPlan, type PlannedVersion } from './questions/contract-plan.js';
+export {
+  planIncrease,
+  publishIncrease,
+  type ContractIncrease,
+  type IncreaseAsked,
+  type IncreasePlan,
+  type PublishedIncrease,
+} from './questions/price-increase.js';
 export { slaStatuses } from './questions/sla.js';
 export { backDatingOf } from './questions/back-dating.js';
 export { reconciled, type Reconciled } from './questions/reconciled.js';

@@ -62,6 +62,8 @@ export interface ActivateContract extends VersionAsked, Dated {
 export interface PublishContractVersion extends VersionAsked, Dated {
   readonly type: 'PublishContractVersion';
   readonly contractId: string;
+  /** See ContractVersion. */
+  readonly increase?: { readonly percent: string; readonly ofVersion: number };
 }
 
 /**

@@ -16,6 +16,28 @@ const version = {
   terms: contractTerms,
 };
 
+const chosen = (of: Parameters<typeof anyOf<string>>[0]) => anyOf(of, MAX_FILE_MEMBERS);
+/** What is said of an increase of prices over many contracts. */
+export const ofPriceIncrease = {
+  percent: shape.positivePercent,
+  from: about('First day of the new prices.', date),
+  roundTo: about(
+    'Prices become multiples of it: 0.05, 1. By default the minor unit of their currency.',
+    shape.positive,
+  ),
+  where: about(
+    'Which contracts; of terms, which prices in them. What is left out is all.',
+    object({
+      clientIds: optional(chosen(id)),
+      contractIds: optional(chosen(id)),
+      currencies: optional(chosen(shape.currency)),
+      priorities: optional(anyOf(whole(0, MAX_PRIORITY), MAX_FILE_MEMBERS)),
+      terms: optional(about('Names or ids of charges, travel or rate cards.', chosen(text()))),
+    }),
+  ),
+};
+export type IncreaseWhere = Of<typeof ofPriceIncrease.where>;
+
 /** What is said of a contract: the fields of each command, as they stand in a file too. */
 export const ofContract = {
   contract: {
@@ -24,6 +46,10 @@ export const ofContract = {
   },
   allowOverlap,
   version,
+  increase: about(
+    'The general increase of prices that the version is: a second one of the same first day is refused.',
+    object({ percent: shape.positivePercent, ofVersion: whole(1, MAX_CONTRACT_VERSIONS) }),
+  ),
   termination: {
     lastDay: date,
     reason,

@@ -95,11 +95,13 @@ function activate(command: ActivateContract & Issued, state: ContractState): Dec
 }
 
 function publish(command: PublishContractVersion & Issued, state: ContractState): Decision<ContractEvent> {
-  const { contractId, effectiveFrom, effectiveTo, terms } = command;
+  const { contractId, effectiveFrom, effectiveTo, terms, increase } = command;
   if (state.status === 'unknown') return unknownContract(contractId);
   const refusal = contractMalformed(contractId, problemsOfVersion(command));
   if (refusal) return refusal;
   if (saysTheSame(state.versions.at(-1), command)) return [];
+  const twice = increase === undefined ? null : increasedTwice(command, increase, state);
+  if (twice !== null) return twice;
   const ended = endedBefore(state, effectiveFrom, 'a version');
   if (ended) return ended;
   if (state.versions.length >= MAX_CONTRACT_VERSIONS) {
@@ -110,7 +112,9 @@ function publish(command: PublishContractVersion & Issued, state: ContractState)
       { contractId, limit: MAX_CONTRACT_VERSIONS },
     );
   }
-  const version: ContractVersion = { versionNumber: state.versions.length + 1, effectiveFrom, effectiveTo, terms };
+  const versionNumber = state.versions.length + 1;
+  const increased = increase === undefined ? {} : { increase };
+  const version: ContractVersion = { versionNumber, effectiveFrom, effectiveTo, terms, ...increased };
   const hole = holeBy(version, state);
   if (hole !== undefined) return leavesHole(contractId, hole);
   return [
@@ -120,6 +124,31 @@ function publish(command: PublishContractVersion & Issued, state: ContractState)
       occurredAt: command.occurredAt ?? command.at,
     },
   ];
+}
+
+/** An increase of prices is laid on once: quiet where it is a repeat, refused where it is another, or of a version that is not in force any more. */
+function increasedTwice(
+  { contractId, effectiveFrom }: PublishContractVersion,
+  { percent, ofVersion }: NonNullable<PublishContractVersion['increase']>,
+  { published, versions }: KnownContract,
+): Decision<ContractEvent> | null {
+  const known = published.find((one) => one.increase !== undefined && one.effectiveFrom === effectiveFrom);
+  if (known?.increase?.percent === percent) return [];
+  if (known !== undefined)
+    return refuse(
+      'PricesIncreasedAlready',
+      `The prices of contract ${contractId} were increased by ${known.increase?.percent ?? ''} % from ${effectiveFrom} already.`,
+      `Publish the terms that are meant: POST /contracts/${contractId}/versions`,
+      { contractId, effectiveFrom, versionNumber: known.versionNumber },
+    );
+  const present = new VersionTimeline({ versions, lastDay: null }).publishedFor(effectiveFrom);
+  if (present?.versionNumber === ofVersion) return null;
+  return refuse(
+    'IncreaseOutdated',
+    `Contract ${contractId} has other terms on ${effectiveFrom} than those whose prices were to be increased.`,
+    'Ask for the increase again: POST /contracts/uplift',
+    { contractId, effectiveFrom, ofVersion },
+  );
 }
 
 /** Days between versions that the new one would leave without terms. Days that had none before don't count. */

@@ -13,6 +13,7 @@ export * from './version-timeline.js';
 export * from './contract-state.js';
 export * from './contract.js';
 export * from './differences.js';
+export * from './price-increase.js';
 export * from './coverage.js';
 export * from './rate-classes.js';
 export * from './burn.js';

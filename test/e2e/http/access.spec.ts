@@ -46,6 +46,8 @@ const MATRIX: Readonly<Record<string, readonly [Who, object?]>> = {
   'POST /contracts/{contractId}/prepaid-blocks/{blockId}/withdraw': [ACCOUNTS, REASON],
   'POST /contracts/{contractId}/counts': [OFFICE, { countOf: 'workstation', count: 3, from: '2026-03-01' }],
   'POST /contracts/check': [ACCOUNTS, { clients: [] }],
+  'POST /contracts/uplift': [ACCOUNTS, { percent: '4', from: '2027-07-01' }],
+  'POST /contracts/uplift/publish': [ACCOUNTS, { percent: '4', from: '2027-07-01', hash: 'a'.repeat(64) }],
   'GET /contracts/{contractId}/back-dating': [ACCOUNTS],
   'GET /contracts/{contractId}/burn-down': [OFFICE],
   'POST /what-if': [

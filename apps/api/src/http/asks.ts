@@ -20,6 +20,20 @@ export function Asks(summary: string, path: string, body: CommandClass): MethodD
   );
 }
 
+/** What records something in many streams, as it was shown before: it is safe to send again. */
+export function Carries(summary: string, path: string, body: CommandClass): MethodDecorator {
+  return applyDecorators(
+    Post(path),
+    HttpCode(200),
+    ApiOperation({ summary }),
+    ApiBody({ type: body, required: true }),
+    ApiResponse({ status: 200, description: 'What was recorded' }),
+    ...[400, 401, 403, 404, 409, 503].map((code) =>
+      ApiResponse({ status: code, type: ProblemDto, description: 'Refused' }),
+    ),
+  );
+}
+
 /** The body of a question, validated as commands are: unknown properties are refused, and all problems are reported at once. */
 export async function questionOf<Body extends object>(type: CommandClass<Body>, body: unknown): Promise<Body> {
   const checked = await validated(type, bodyObject(body));

@@ -6,11 +6,18 @@ import {
   IsALastDay,
   IsALocalDate,
   IsAMonth,
+  IsAHash,
   IsAnId,
   IsTrueOrFalse,
   MayBeLeftOut,
 } from '@billtrail/application';
-import { ofContract, problemsOfWrittenTerms, type ContractTerms } from '@billtrail/contracts';
+import {
+  ofContract,
+  ofPriceIncrease,
+  problemsOfWrittenTerms,
+  type ContractTerms,
+  type IncreaseWhere,
+} from '@billtrail/contracts';
 import { ReadQuery } from './queries.dto.js';
 
 /** A hypothetical contract version, and the client and month to rate with it. */
@@ -42,6 +49,31 @@ export class WhatIfBody {
   /** Also rate again what is already on drafts and invoices. */
   @IsTrueOrFalse()
   includeFrozen: boolean = false;
+}
+
+/** An increase of prices over many contracts. */
+export class UpliftBody {
+  @Field(ofPriceIncrease.percent)
+  percent: string;
+  @Field(ofPriceIncrease.from)
+  from: string;
+  @MayBeLeftOut()
+  @Field(ofPriceIncrease.roundTo)
+  roundTo?: string;
+  @MayBeLeftOut()
+  @Field(ofPriceIncrease.where)
+  where?: IncreaseWhere;
+  /** The month whose cost at the new prices is told; by default the one before the present. */
+  @MayBeLeftOut()
+  @IsAMonth()
+  month?: string;
+}
+
+/** The same, as it was shown. */
+export class PublishUpliftBody extends UpliftBody {
+  /** The `hash` of the increase that was seen. */
+  @IsAHash()
+  hash: string;
 }
 
 /** A contract file as JSON (docs/contracts.md). It is checked as a whole, and all problems are reported at once. */

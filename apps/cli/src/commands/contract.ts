@@ -8,6 +8,7 @@ import { plansText } from '../terminal/contract-plan.js';
 import { ContractDocument, placeText, type ProblemInFile } from '../terminal/contract-document.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { counted, output, table } from '../terminal/output.js';
+import { upliftCommand } from './uplift.js';
 
 interface Checked extends ContractFileCheck {
   readonly problems: readonly ProblemInFile[];
@@ -19,7 +20,7 @@ interface Applied extends Accepted {
 }
 
 export function contractCommand(): Command {
-  const command = new Command('contract').description('check contract files and activate them');
+  const command = new Command('contract').description('check contract files, activate them, and raise their prices');
   command
     .command('check')
     .description(
@@ -90,6 +91,7 @@ version; what the file does not mention stays as it is.`,
         );
       });
     });
+  command.addCommand(upliftCommand());
   return command;
 }
 

@@ -77,6 +77,9 @@ export class ActivateContract extends VersionFields {
 export class PublishContractVersion extends VersionFields {
   @CommandName('PublishContractVersion')
   readonly type = 'PublishContractVersion';
+  @IsOptional()
+  @Field(ofAnyContract.increase)
+  increase?: { readonly percent: string; readonly ofVersion: number };
 }
 
 export class TerminateContract extends DaysInForce {

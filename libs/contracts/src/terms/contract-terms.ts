@@ -18,6 +18,12 @@ const renewalTerms = object({
   noticeDays: about('Days before the end of the term until which either side may decline.', whole(0, MAX_NOTICE_DAYS)),
 });
 
+/** What was promised about prices. */
+const fixedPrices = object({
+  why: shape.text(shape.MAX_LINE),
+  until: optional(about('Last day on which they are fixed; by default as long as these terms hold.', shape.date)),
+});
+
 /**
  * The terms of one contract version. A kind of contract is a combination of parts, not a type: time and materials is a card and
  * `billable` rules; fixed fee is a recurring charge with `included` and `excluded` rules; block hours are `prepaid` rules and purchased blocks.
@@ -55,6 +61,9 @@ export const contractTerms = object({
     about("When documents with items of the contract are due. By default as the client's details say.", paymentTerms),
   ),
   renewal: optional(renewalTerms),
+  fixedPrices: optional(
+    about('Prices that no general increase raises (`contract uplift`), and why. By default it may.', fixedPrices),
+  ),
 });
 export type ContractTerms = Of<typeof contractTerms>;
 
@@ -66,6 +75,8 @@ export interface ContractVersion {
   /** Last day in force; null: until the next version or the termination. */
   readonly effectiveTo: LocalDate | null;
   readonly terms: ContractTerms;
+  /** The general increase of prices that it is: by so many percent, of that version. Absent: it is none. */
+  readonly increase?: { readonly percent: string; readonly ofVersion: number };
 }
 
 /** Days on which a contract is suspended: its work goes to the next contract, its fees are not charged. */

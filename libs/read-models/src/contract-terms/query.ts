@@ -31,6 +31,14 @@ const MAX_ENDING = 1_000;
 export class ContractTermsQuery {
   constructor(private readonly database: ReadDatabase) {}
 
+  /** The clients that have a contract, by id. */
+  async clients(): Promise<readonly string[]> {
+    return this.database
+      .query<[], { clientId: string }>('SELECT DISTINCT client_id AS clientId FROM contracts ORDER BY client_id')
+      .all()
+      .map(({ clientId }) => clientId);
+  }
+
   /** Those whose term ends on the day or before, in the order of their ids. */
   async dueForRenewal(upTo: LocalDate): Promise<readonly DueForRenewal[]> {
     return this.database

@@ -1,0 +1,88 @@
+import { Decimal, type LocalDate, minorUnitDigits } from '@billtrail/kernel';
+import { type TermsDifference, differencesOfTerms } from './differences.js';
+import type { ContractTerms } from './events.js';
+import { type NumberFound, withNumbers } from './price-terms.js';
+
+/** A general increase of prices. */
+export interface PriceIncrease {
+  /** Decimal string: 4 makes 150.00 of an hour 156.00. */
+  readonly percent: string;
+  /** First day of the new prices. */
+  readonly from: LocalDate;
+  /** Prices are rounded to a multiple of it; null: to the minor unit of their currency, or as fine as they were. */
+  readonly roundTo: string | null;
+  /** Only prices of terms with one of these names or ids, whatever their case. Empty: all. */
+  readonly terms: readonly string[];
+}
+
+/** A term that an increase leaves as it is, and why. */
+export interface LeftAsItIs {
+  readonly term: string;
+  readonly why: string;
+}
+
+export interface IncreasedTerms {
+  readonly terms: ContractTerms;
+  readonly prices: readonly TermsDifference[];
+  readonly left: readonly LeftAsItIs[];
+}
+
+/** The terms with their prices increased, where nothing says that they are fixed. */
+export function increasedTerms(before: ContractTerms, increase: PriceIncrease): IncreasedTerms {
+  const left = new Map<string, LeftAsItIs>();
+  const leave = (term: string, why: string): void => void left.set(`${term} ${why}`, { term, why });
+  const terms = withNumbers(before, (found) => {
+    const term = nameOf(found);
+    if (!isAsked(found, increase.terms)) return found.value;
+    if (found.of.is === 'agreed') {
+      leave(term, found.of.why);
+      return found.value;
+    }
+    const until = committedUntil(found);
+    if (until !== null && until >= increase.from) {
+      leave(term, `its units are committed until ${until} at this price`);
+      return found.value;
+    }
+    return increasedPrice(found.value, increase, minorUnitDigits(before.rateCard.currency));
+  });
+  return { terms, prices: differencesOfTerms(before, terms), left: [...left.values()] };
+}
+
+/** Half up, and never less than it was: an increase is none. A price that is finer than the minor unit stays so. */
+export function increasedPrice(
+  before: string,
+  { percent, roundTo }: Pick<PriceIncrease, 'percent' | 'roundTo'>,
+  minorDigits: number,
+): string {
+  const price = new Decimal(before);
+  const exact = price.times(new Decimal(percent).plus(100)).div(100);
+  const digits = Math.max(minorDigits, price.decimalPlaces());
+  const rounded =
+    roundTo === null
+      ? exact.toDecimalPlaces(digits, Decimal.ROUND_HALF_UP)
+      : exact.div(roundTo).toDecimalPlaces(0, Decimal.ROUND_HALF_UP).times(roundTo);
+  const after = rounded.lessThan(price) ? price : rounded;
+  return after.equals(price) ? before : after.toFixed(Math.max(minorDigits, after.decimalPlaces()));
+}
+
+/** The nearest thing around it that has a name, else its part of the terms. */
+function nameOf({ within }: NumberFound): string {
+  const named = within.findLast((one) => typeof one['name'] === 'string');
+  return typeof named?.['name'] === 'string' ? named['name'] : 'Overage of prepaid work';
+}
+
+function isAsked({ within }: NumberFound, terms: readonly string[]): boolean {
+  if (terms.length === 0) return true;
+  const asked = new Set(terms.map((one) => one.toLowerCase()));
+  return within.some(({ id, name }) =>
+    [id, name].some((one) => typeof one === 'string' && asked.has(one.toLowerCase())),
+  );
+}
+
+function committedUntil({ within }: NumberFound): LocalDate | null {
+  const commitments = within.flatMap(({ commitment }) =>
+    typeof commitment === 'object' && commitment !== null && 'until' in commitment ? [commitment.until] : [],
+  );
+  const [until] = commitments;
+  return typeof until === 'string' ? until : null;
+}

@@ -21,6 +21,7 @@ export const NUMBERS_OF_TERMS = {
   'rateCard.expenses.types[].pricePerUnit': { is: 'price' },
   'rateCard.expenses.types[].capPerUnit': { is: 'agreed', why: 'a limit on expenses' },
   'prepaid.allotment.base.money.amount': { is: 'agreed', why: 'money that the contract grants' },
+  'prepaid.allotment.rollOverAtMost.money.amount': { is: 'agreed', why: 'a limit on what rolls over' },
   'prepaid.overage.pricePerHour': { is: 'price' },
   'prepaid.burn.weights[].weight': { is: 'no money' },
   'recurringCharges[].price': { is: 'price' },

@@ -2,7 +2,7 @@ import type { Currency } from '@billtrail/kernel';
 import type { ContractTerms, RecurringCharge } from '@billtrail/contracts';
 import type { Random } from '../crash/random.js';
 import { inPercent, maybe, randomDay, some } from './chance.js';
-import { COUNTED, randomFee, randomFees } from './random-fees.js';
+import { COUNTED, randomFee, randomFees, randomOneTimeFees } from './random-fees.js';
 import { randomServiceLevels } from './random-service-levels.js';
 import {
   randomCalendar,
@@ -121,6 +121,10 @@ const EDITS: readonly Edit[] = [
   (terms, random, currency) => ({
     ...without(terms, 'minimumCommitment'),
     ...maybe(random, 70, () => ({ minimumCommitment: randomMinimum(random, currency) })),
+  }),
+  (terms, random, currency) => ({
+    ...without(terms, 'oneTimeFees'),
+    ...maybe(random, 70, () => ({ oneTimeFees: randomOneTimeFees(random, currency) })),
   }),
   (terms, random, currency) => ({
     ...without(terms, 'caps'),

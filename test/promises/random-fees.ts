@@ -1,5 +1,5 @@
 import type { Currency } from '@billtrail/kernel';
-import { PRORATION_RULES, type Proration, type RecurringCharge } from '@billtrail/contracts';
+import { PRORATION_RULES, type OneTimeFee, type Proration, type RecurringCharge } from '@billtrail/contracts';
 import type { Random } from '../crash/random.js';
 import { amount, inPercent, maybe, randomDay, some } from './chance.js';
 
@@ -70,4 +70,14 @@ export function randomFee(
     billed: random.pick(['in-advance', 'in-arrears']),
     taxCategory: random.pick(['GST', 'GST', 'GST', 'GST-FREE']),
   };
+}
+
+export function randomOneTimeFees(random: Random, currency: Currency): readonly OneTimeFee[] {
+  return some(random, ['set-up', 'survey'] as const, 1).map((id) => ({
+    id,
+    name: `Once ${id}`,
+    amount: amount(random, currency, 2_000, 10),
+    ...maybe(random, 50, () => ({ on: randomDay(random, 1, 6) })),
+    taxCategory: random.pick(['GST', 'GST', 'GST-FREE']),
+  }));
 }

@@ -354,7 +354,8 @@ function keyOf(
   termId: string,
   facts: Facts,
 ): ChargeKey | null {
-  if (kind === 'travel') throw new InvariantViolation(`schema version 1 knew no travel, and has ${chargeId}`);
+  if (kind === 'travel' || kind === 'one-time')
+    throw new InvariantViolation(`schema version 1 knew no charge of kind ${kind}, and has ${chargeId}`);
   if (kind !== 'service-credit') return { contractId, of: KEYS[kind], termId, from };
   const target = stated(facts, 'target');
   const run = runOfSchema1(chargeId, target);

@@ -28,8 +28,18 @@ const PLAIN_ALLOTMENT = { rollOver: 'none' } as const;
  */
 export function filledTerms({ taxCategory, ...written }: Written, currency: Currency | null): Written {
   const taxed = taxCategory === undefined ? {} : { taxCategory };
-  const { coverage, rateCard, prepaid, recurringCharges, minimumCommitment, caps, discounts, travel, serviceLevels } =
-    written;
+  const {
+    coverage,
+    rateCard,
+    prepaid,
+    recurringCharges,
+    oneTimeFees,
+    minimumCommitment,
+    caps,
+    discounts,
+    travel,
+    serviceLevels,
+  } = written;
   return {
     ...(isStated(written, 'coverage') ? {} : { coverage: ALL_BILLABLE }),
     ...written,
@@ -39,6 +49,7 @@ export function filledTerms({ taxCategory, ...written }: Written, currency: Curr
       ? {}
       : { prepaid: { ...prepaid, allotment: named({ ...PLAIN_ALLOTMENT, ...prepaid.allotment }) } }),
     ...each('recurringCharges', recurringCharges, (one) => named({ ...PLAIN_CHARGE, ...taxed, ...one })),
+    ...each('oneTimeFees', oneTimeFees, (one) => named({ ...taxed, ...one })),
     ...(minimumCommitment === undefined
       ? {}
       : { minimumCommitment: named({ name: 'Minimum commitment', ...taxed, ...minimumCommitment }) }),
@@ -107,9 +118,10 @@ export function inspectFilled(note: Note, { rateCard, ...terms }: Written): void
       if (rateCard.taxCategories !== undefined && !isStated(rateCard.taxCategories, kind))
         note(`terms.rateCard.taxCategories.${kind}`, TAXED);
   }
-  const { recurringCharges = [], minimumCommitment, travel = [], serviceLevels } = terms;
+  const { recurringCharges = [], oneTimeFees = [], minimumCommitment, travel = [], serviceLevels } = terms;
   for (const [path, one] of [
     ...recurringCharges.map((charge, index) => [`recurringCharges[${index}]`, charge] as const),
+    ...oneTimeFees.map((fee, index) => [`oneTimeFees[${index}]`, fee] as const),
     ['minimumCommitment', minimumCommitment] as const,
     ...travel.map((term, index) => [`travel[${index}]`, term] as const),
     ...(serviceLevels?.credits ?? []).map((credit, index) => [`serviceLevels.credits[${index}]`, credit] as const),

@@ -1,4 +1,11 @@
-import type { ContractTerms, Discount, RecurringCharge, ServiceLevels, TravelTerm } from '@billtrail/contracts';
+import type {
+  ContractTerms,
+  Discount,
+  OneTimeFee,
+  RecurringCharge,
+  ServiceLevels,
+  TravelTerm,
+} from '@billtrail/contracts';
 import { ALL, CARD, MAINTENANCE } from './time-and-materials.js';
 
 /**
@@ -71,6 +78,10 @@ const DEARER = [
 ];
 /** Without the servers, and the desk in another tax category: what was asked for it moves (K23). */
 const FEWER = [{ ...DESK, taxCategory: 'GST-FREE' }, AUDIT, LICENCES];
+
+/** Charged once, on the first day with it; the other one not before a day within the histories. */
+const SET_UP: OneTimeFee = { id: 'set-up', name: 'Set-up', amount: '150.00', taxCategory: 'GST' };
+const SURVEY: OneTimeFee = { id: 'survey', name: 'Survey', amount: '75.50', on: '2026-03-20', taxCategory: 'GST' };
 
 const WORKDAY = [{ opens: '09:00', closes: '17:00' }];
 const SERVICE_LEVELS: ServiceLevels = {
@@ -156,6 +167,7 @@ export const CARE: readonly ContractTerms[] = [
       overage: { pricePerHour: '163.33', multiplied: false },
     },
     recurringCharges: FEES,
+    oneTimeFees: [SET_UP],
     travel: [ZONES],
     caps: [{ id: 'ceiling', name: 'Ceiling of a ticket', scope: 'ticket', amount: '400.00', above: 'gap' }],
     serviceLevels: SERVICE_LEVELS,
@@ -166,6 +178,7 @@ export const CARE: readonly ContractTerms[] = [
     // A quarter of an hour draws 22.5 minutes: blocks are left with parts of a minute.
     prepaid: { burn: { by: 'weights', weights: [{ workType: 'remote', weight: '1.5' }] } },
     recurringCharges: DEARER,
+    oneTimeFees: [{ ...SET_UP, amount: '180.00', taxCategory: 'GST-FREE' }, SURVEY],
     travel: [KILOMETRES],
     discounts: [{ id: 'loyal', name: 'Loyalty', order: 'before-minimum', kind: 'percent', percent: '7.5' }],
     caps: [{ id: 'month', name: 'Ceiling of a month', scope: 'period', amount: '900.00', above: 'write-down' }],

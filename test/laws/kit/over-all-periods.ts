@@ -8,12 +8,14 @@ import type { Look } from './look.js';
 import { ownId, type ModelWork } from './model.js';
 import { feesByMonth, prepaidValueOf, type ModelBlock, type ModelContract } from './model-contracts.js';
 import { joinedFees } from './model-fees.js';
+import { unbalancedOnce } from './model-once.js';
 import { fraction, minorOf, minorUnits, sumOf } from './integers.js';
 
 /** L1 over all periods of a client at once: what its fees come to, and what it paid for in advance. Work is summed by `conservation`. */
 export function unbalancedContracts(look: Look): Findings {
   return [...look.model.contracts.byId.values()].flatMap((contract) => [
     ...unbalancedFees(contract, look),
+    ...unbalancedOnce(contract, look),
     ...contract.blocks.flatMap((block) => unbalancedBlock(contract, block, look)),
     ...look.observed.items.flatMap((item) => misweighed(item, contract)),
     ...look.observed.prepaid.flatMap((one) =>

@@ -142,7 +142,7 @@ export class Reached {
       ...Object.values(FORMS).map((form) => `form ${form}`),
       ...Object.keys(FACTS).map((fact) => `fact ${fact}`),
       ...['billable', 'claimed', 'invoiced', 'covered', 'written-off', 'unpriced'].map((one) => `disposition ${one}`),
-      ...['recurring', 'prepaid-block', 'minimum', 'discount', 'service-credit', 'travel'].map(
+      ...['recurring', 'one-time', 'prepaid-block', 'minimum', 'discount', 'service-credit', 'travel'].map(
         (kind) => `charge ${kind} invoiced`,
       ),
       'drawn block',

@@ -35,12 +35,12 @@ export function isForNoteAlone({ basis }: Pick<ChargeItem, 'basis'>): boolean {
   return basis.credit?.isLeftOver === true;
 }
 
-/** First day on which a draft may take a charge: recurring charges in advance so many days earlier as the organisation's lead time says. */
+/** First day on which a draft may take a charge: recurring charges in advance, and fees that are charged once, so many days earlier as the organisation's lead time says. */
 export function draftableFrom(
   { kind, from, billableFrom }: Pick<ChargeItem, 'kind' | 'from' | 'billableFrom'>,
   { chargeLeadDays = 0 }: Pick<BillingConfiguration, 'chargeLeadDays'>,
 ): LocalDate {
-  const isInAdvance = kind === 'recurring' && billableFrom <= from;
+  const isInAdvance = (kind === 'recurring' || kind === 'one-time') && billableFrom <= from;
   return isInAdvance ? addDays(billableFrom, -chargeLeadDays) : billableFrom;
 }
 

@@ -77,7 +77,7 @@ export function nameOfSharedId(ticketId: string, workItemId: string): string {
   return `${ticketId}${SEPARATOR}${SEPARATOR}${workItemId}`;
 }
 
-/** What a charge is for, where it is not for work. `block` is the purchase of a prepaid block, `credit` a service credit, `travel` the way to a visit. */
+/** What a charge is for, where it is not for work. `once` is a fee that is charged once, `block` is the purchase of a prepaid block, `credit` a service credit, `travel` the way to a visit. */
 export type ChargeKey =
   | {
       readonly contractId: string;
@@ -87,6 +87,7 @@ export type ChargeKey =
       /** Of a discount that reduces a tax category beside its own. Absent: in its own, or all else. */
       readonly taxCategory?: string;
     }
+  | { readonly contractId: string; readonly of: 'once'; readonly termId: string }
   | {
       readonly contractId: string;
       readonly of: 'credit';
@@ -112,15 +113,22 @@ export type ChargeKey =
       readonly engineerId: string | null;
     };
 
-/** `K1@fee@support@2026-03-01`; of a discount in a tax category beside its own `K1@discount@loyal@2026-03-01@tax-FREE`; of a credit `K1@credit@late@T1@resolution`, `...@2` in a second life of the ticket, `...@tax-FREE` in a further tax category, `...@rest` of what none has room for; of travel `K1@travel@way@2026-03-10@to-S1@by-E1`. */
+/** `K1@fee@support@2026-03-01`; of what is charged once `K1@once@onboarding`; of a discount in a tax category beside its own `K1@discount@loyal@2026-03-01@tax-FREE`; of a credit `K1@credit@late@T1@resolution`, `...@2` in a second life of the ticket, `...@tax-FREE` in a further tax category, `...@rest` of what none has room for; of travel `K1@travel@way@2026-03-10@to-S1@by-E1`. */
 export function chargeIdOf(key: ChargeKey): string {
-  const parts =
-    key.of === 'credit'
-      ? [key.ticketId, key.target, ...(key.run === 1 ? [] : [key.run]), ...shareParts(key)]
-      : key.of === 'travel'
-        ? [key.from, ...visitParts(key)]
-        : [key.from, ...namedPart('tax', key.taxCategory ?? null)];
-  return [key.contractId, key.of, key.termId, ...parts].join(SEPARATOR);
+  return [key.contractId, key.of, key.termId, ...partsOfCharge(key)].join(SEPARATOR);
+}
+
+function partsOfCharge(key: ChargeKey): readonly (string | number)[] {
+  switch (key.of) {
+    case 'once':
+      return [];
+    case 'credit':
+      return [key.ticketId, key.target, ...(key.run === 1 ? [] : [key.run]), ...shareParts(key)];
+    case 'travel':
+      return [key.from, ...visitParts(key)];
+    default:
+      return [key.from, ...namedPart('tax', key.taxCategory ?? null)];
+  }
 }
 
 /** A name may be any text: written so that it can neither end the part nor be read as an adjustment. null: there is no such part. */

@@ -198,6 +198,8 @@ export interface PeriodFacts {
   readonly laterCaps?: CarriedOver['caps'];
   /** Days for which invoices of other periods' accounts ask a fee, where a contract's cycles changed. Absent: none. */
   readonly feesElsewhere?: readonly FeeDays[];
+  /** Charges that come once in the life of a contract and that documents of other periods' accounts have: their ids. Absent: none. */
+  readonly onceElsewhere?: readonly string[];
   /** The latest day of the period on which a ticket of the client moved, where the term of a contract ended before. Absent: none did, or none ended. */
   readonly lastTicketMove?: LocalDate;
   /** Breaches of the period. Absent: none. */

@@ -52,6 +52,13 @@ export type CoverageFinding = { readonly days: DaySpan; readonly text: string } 
       readonly kind: 'contract-ends' | 'contract-renews';
       readonly contractId: string;
     }
+  | {
+      /** The version ends before the day of one of its one-time fees. */
+      readonly severity: 'warning';
+      readonly kind: 'fee-never-due';
+      readonly contractId: string;
+      readonly versionNumber: number;
+    }
   | NameFinding
 );
 
@@ -120,6 +127,7 @@ function ofVersions(contract: ContractToAnalyse, known: KnownNames): readonly Co
     const of = { contractId, versionNumber, days };
     return [
       ...shadowed,
+      ...neverDue(version, which, contractId),
       ...unknownNames(terms, known, which, of),
       ...foreignClasses(terms, known, which, of),
       ...nearNamesIn(terms, which, of),
@@ -145,6 +153,18 @@ function roundedToNothing(
   if (longest <= 0) return [];
   const text = `the rate card ${which} rounds work of up to ${longest} min to nothing: state minimumMinutes where it shall be billed`;
   return [{ severity: 'warning', kind: 'rounds-to-nothing', ...of, text }];
+}
+
+function neverDue(
+  { versionNumber, effectiveFrom: from, effectiveTo: to, terms }: ContractToAnalyse['versions'][number],
+  which: string,
+  contractId: string,
+): readonly CoverageFinding[] {
+  return (terms.oneTimeFees ?? []).flatMap(({ id, on }): readonly CoverageFinding[] => {
+    if (to === null || on === undefined || on <= to) return [];
+    const text = `one-time fee ${id} ${which} is due on ${on}, and the version ends on ${to}: it is charged only by a version that is in force on that day, or later`;
+    return [{ severity: 'warning', kind: 'fee-never-due', contractId, versionNumber, days: { from, to }, text }];
+  });
 }
 
 function endOfTerm(contract: ContractToAnalyse, all: readonly ContractToAnalyse[]): readonly CoverageFinding[] {

@@ -172,10 +172,13 @@ function weightsOf(prepaid: ContractTerms['prepaid']): Extract<Burn, { by: 'weig
 
 /** Each as often as the terms name it. */
 function taxCategoriesOf(terms: ContractTerms): readonly string[] {
-  const { rateCard, recurringCharges = [], minimumCommitment, discounts = [], travel = [], serviceLevels } = terms;
+  const { rateCard, recurringCharges = [], oneTimeFees = [], minimumCommitment, travel = [], serviceLevels } = terms;
+  const { discounts = [] } = terms;
   return [
     ...Object.values(rateCard.taxCategories),
-    ...[...recurringCharges, ...travel, ...(serviceLevels?.credits ?? [])].map(({ taxCategory }) => taxCategory),
+    ...[...recurringCharges, ...oneTimeFees, ...travel, ...(serviceLevels?.credits ?? [])].map(
+      ({ taxCategory }) => taxCategory,
+    ),
     ...(minimumCommitment === undefined ? [] : [minimumCommitment.taxCategory]),
     ...discounts.flatMap((one) => (one.kind === 'amount' && one.taxCategory !== undefined ? [one.taxCategory] : [])),
   ];

@@ -18,6 +18,8 @@ function* amountsOf(terms: Partly<ContractTerms>): Generator<readonly [string, s
   for (const [index, charge] of (terms.recurringCharges ?? []).entries())
     if (charge?.basis === 'fixed' || charge?.basis === 'retainer')
       yield [`terms.recurringCharges[${index}].price`, charge.price];
+  for (const [index, fee] of (terms.oneTimeFees ?? []).entries())
+    yield [`terms.oneTimeFees[${index}].amount`, fee?.amount];
   yield ['terms.minimumCommitment.amountPerPeriod', terms.minimumCommitment?.amountPerPeriod];
   for (const [index, cap] of (terms.caps ?? []).entries()) yield [`terms.caps[${index}].amount`, cap?.amount];
   for (const [index, discount] of (terms.discounts ?? []).entries())

@@ -29,6 +29,7 @@ function inspectIds(note: Note, terms: Terms): void {
   for (const [path, member] of [
     ['terms.prepaid.allotment', terms.prepaid?.allotment] as const,
     ...at('terms.recurringCharges', terms.recurringCharges),
+    ...at('terms.oneTimeFees', terms.oneTimeFees),
     ['terms.minimumCommitment', terms.minimumCommitment] as const,
     ...at('terms.caps', terms.caps),
     ...at('terms.discounts', terms.discounts),

@@ -74,6 +74,21 @@ export const recurringCharge = object({
 });
 export type RecurringCharge = Of<typeof recurringCharge>;
 
+/**
+ * A fee that is charged once in the life of a contract, whatever versions, renewals and terminations follow: onboarding, set-up. It is due on the first day on
+ * which the contract is in force with it, or on a later one that it states, at the amount of the version of that day.
+ */
+export const oneTimeFee = object({
+  id: filled(about('By default made from the name.', shape.id)),
+  name: text(),
+  amount: about('In the currency of the card, net of tax.', positive),
+  on: optional(
+    about('Not before this day. By default due on the first day of the first version that has it.', shape.date),
+  ),
+  taxCategory: filled(about('By default the taxCategory of the terms.', text())),
+});
+export type OneTimeFee = Of<typeof oneTimeFee>;
+
 /** The client pays at least this in a billing period under the contract; the shortfall is an item of its own. */
 export const minimumCommitment = object({
   id: filled(about('By default made from the name.', shape.id)),

@@ -1,6 +1,6 @@
 import { type LocalDate, type Of, shape } from '@billtrail/kernel';
 import { MAX_COVERAGE_RULES, MAX_NOTICE_DAYS, MAX_RENEWAL_MONTHS, MAX_TERM_MEMBERS } from '../limits.js';
-import { cap, discount, minimumCommitment, recurringCharge } from './charges.js';
+import { cap, discount, minimumCommitment, oneTimeFee, recurringCharge } from './charges.js';
 import { coverageRule } from './coverage-rule.js';
 import { paymentTerms } from './payment-terms.js';
 import { prepaidTerms } from './prepaid.js';
@@ -50,6 +50,9 @@ export const contractTerms = object({
   rateCard,
   prepaid: optional(prepaidTerms),
   recurringCharges: optional(list(recurringCharge, MAX_TERM_MEMBERS)),
+  oneTimeFees: optional(
+    about('Charged once in the life of the contract: onboarding, set-up.', list(oneTimeFee, MAX_TERM_MEMBERS)),
+  ),
   minimumCommitment: optional(minimumCommitment),
   caps: optional(about('Work that several caps match is limited by each.', list(cap, MAX_TERM_MEMBERS))),
   discounts: optional(list(discount, MAX_TERM_MEMBERS)),

@@ -1,5 +1,5 @@
 import { invariant, monthOf, unreachable, type Month } from '@billtrail/kernel';
-import type { AccountEvent, Draw, FrozenCharge, InvoiceLine } from '@billtrail/billing';
+import type { AccountEvent, ChargeKind, Draw, FrozenCharge, InvoiceLine } from '@billtrail/billing';
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import { eventOf } from '../runner/projection.js';
@@ -31,6 +31,8 @@ function accountOf(stream: string): { readonly clientId: string; readonly period
   return { clientId: match[1], period: match[2] };
 }
 
+const ONCE_KINDS: ReadonlySet<string> = new Set<ChargeKind>(['one-time']);
+
 const CHANGES_WHAT_IS_FROZEN: ReadonlySet<string> = new Set(['InvoiceIssueRequested', 'CreditNoteLinesAdded']);
 
 /** Folds what accounts hold into the facts that rating reads, and marks what they make stale. */
@@ -44,6 +46,7 @@ export class AccountFactsFold {
   private readonly purchasedOn;
   private readonly writeOff;
   private readonly changesCycles;
+  private readonly holdsOnce;
   private readonly credits: CreditFactsFold;
   private readonly merges: MergeFacts;
 
@@ -71,6 +74,11 @@ export class AccountFactsFold {
       )
       .pluck();
     this.writeOff = database.insert(WRITE_OFFS);
+    this.holdsOnce = database
+      .statement<[string], number>(
+        `SELECT EXISTS (SELECT 1 FROM account_charges WHERE invoice_id = ? AND charge ->> '$.kind' = 'one-time')`,
+      )
+      .pluck();
     this.changesCycles = database
       .statement<[string], number>('SELECT EXISTS (SELECT 1 FROM contracts WHERE client_id = ? AND changes_cycles = 1)')
       .pluck();
@@ -113,8 +121,15 @@ export class AccountFactsFold {
     }
     this.marks.period(clientId, period);
     // A fee that is asked for in one account is not asked for in another.
-    if (CHANGES_WHAT_IS_FROZEN.has(event.type) && this.changesCycles.get(clientId) === 1)
+    if (CHANGES_WHAT_IS_FROZEN.has(event.type) && (this.changesCycles.get(clientId) === 1 || this.isOnce(event)))
       this.marks.clientFrom(clientId, null);
+  }
+
+  /** Of a charge that comes once: who holds it, or gives it free, decides what all other accounts ask for. */
+  private isOnce(event: FoldedEvent): boolean {
+    if (event.type === 'CreditNoteLinesAdded')
+      return event.data.charges.some(({ charge }) => ONCE_KINDS.has(charge.kind));
+    return event.type === 'InvoiceIssueRequested' && this.holdsOnce.get(event.data.invoiceId) === 1;
   }
 
   private linesAdded(

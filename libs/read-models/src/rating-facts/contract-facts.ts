@@ -1,4 +1,4 @@
-import { MAX_DAYS_AHEAD, changesCycles } from '@billtrail/billing';
+import { MAX_DAYS_AHEAD, changesCycles, chargesOnce, monthsOfOnce } from '@billtrail/billing';
 import {
   addDays,
   localDateIn,
@@ -105,7 +105,8 @@ export class ContractFactsFold {
     const spans = versions.map(({ effectiveFrom, effectiveTo, terms }) => {
       return { from: effectiveFrom, to: effectiveTo, cycleMonths: cycleMonthsOf(terms) };
     });
-    const hasCycles = spans.some(({ cycleMonths }) => cycleMonths !== null);
+    const onceMonths = monthsOfOnce({ ...state, lastDay });
+    const hasCycles = spans.some(({ cycleMonths }) => cycleMonths !== null) || onceMonths.length > 0;
     const cyclesChange = changesCycles(versions);
     const termed = { ...state, lastDay };
     const end = endsByDecision(termed) ? null : termEndOf(state);
@@ -119,6 +120,7 @@ export class ContractFactsFold {
       lastDay,
       spans,
       hasCycles,
+      onceMonths,
       timeZones: [...new Set(versions.map(({ terms }) => terms.timeZone ?? null))],
       changesCycles: cyclesChange,
       hasServiceLevels,
@@ -141,11 +143,11 @@ export class ContractFactsFold {
     // A cap on a ticket counts what was frozen under it in any period, also before the version that brought it.
     const hasTicketCaps = versions.some(({ terms }) => terms.caps?.some((cap) => cap.scope === 'ticket'));
     const longest = Math.max(...versions.map(({ terms }) => cycleMonthsOf(terms) ?? 1), 1);
+    // What is charged once stays in the account that asked for it first, before the day on which it is due now, perhaps.
+    const isAnywhere = hasTicketCaps || changesCycles(versions) || chargesOnce(contract);
     // A fee in advance is in the account of its cycle's first month; work may be done where the contract's day is not yet.
     const from =
-      day === ALL_DAYS || hasTicketCaps || changesCycles(versions)
-        ? null
-        : `${monthsLater(monthOf(addDays(day, -MAX_DAYS_AHEAD)), 1 - longest)}-01`;
+      day === ALL_DAYS || isAnywhere ? null : `${monthsLater(monthOf(addDays(day, -MAX_DAYS_AHEAD)), 1 - longest)}-01`;
     for (const clientId of clients) this.marks.clientFrom(clientId, from);
   }
 }

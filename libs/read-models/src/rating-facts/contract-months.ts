@@ -5,7 +5,7 @@ import { CONTRACT_MONTHS, HORIZON, THE_ONE, type VersionSpan } from './tables.js
 
 /**
  * Which client-periods exist without any work: the months in whose account a contract may have a charge, or which grant an allotment, up to
- * the horizon, the months in which blocks were purchased, and those after the end of a term that nobody decided on.
+ * the horizon, the months in which something is due that is charged once, the months in which blocks were purchased, and those after the end of a term that nobody decided on.
  *
  * The horizon is the latest month that the log knows of: of all events the month in which they occurred, as far as it is not after the
  * one in which they were recorded; and of `BillingMonthOpened`, which a policy records where a month comes and nothing else happens, or
@@ -38,9 +38,10 @@ export class ContractMonths {
         termEnd: string | null;
         committedUntil: string | null;
         spans: string;
+        onceMonths: string;
       }
     >(
-      `SELECT client_id AS clientId, last_day AS lastDay, term_end AS termEnd, committed_until AS committedUntil, spans
+      `SELECT client_id AS clientId, last_day AS lastDay, term_end AS termEnd, committed_until AS committedUntil, spans, once_months AS onceMonths
        FROM contracts WHERE contract_id = ?`,
     );
     this.blockDays = database
@@ -80,6 +81,8 @@ export class ContractMonths {
       isHeld(span.to) ? { ...span, to: committedUntil } : span,
     );
     const months = new Set(this.monthsOf(contractId, spans, isHeld(lastDay) ? committedUntil : lastDay));
+    for (const month of JSON.parse(contract.onceMonths) as readonly Month[])
+      if (this.horizon !== null && month <= this.horizon) months.add(month);
     // What its charges would be is missed after a term that nobody ended.
     if (contract.termEnd !== null && this.horizon !== null)
       for (const month of monthsBetween(monthOf(contract.termEnd), this.horizon)) months.add(month);

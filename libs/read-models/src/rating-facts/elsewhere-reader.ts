@@ -1,6 +1,7 @@
 import type { Month } from '@billtrail/kernel';
 import {
   changesCycles,
+  chargesOnce,
   type ContractFacts,
   type ElsewhereSettled,
   type FeeDays,
@@ -30,6 +31,7 @@ export class ElsewhereReader {
   private readonly writeOffs;
   private readonly credited;
   private readonly fees;
+  private readonly once;
 
   constructor(database: ReadDatabase) {
     const there = 'client_id = :client AND period <> :period';
@@ -57,6 +59,17 @@ export class ElsewhereReader {
        FROM account_charges JOIN account_documents USING (invoice_id)
        WHERE ${there} AND frozen = 1 AND charge ->> '$.kind' = 'recurring' ORDER BY position, part`,
     );
+    this.once = database
+      .statement<[Place], string>(
+        `SELECT DISTINCT charge ->> '$.chargeId' FROM account_charges JOIN account_documents USING (invoice_id)
+         WHERE ${there} AND frozen = 1 AND charge ->> '$.kind' = 'one-time'`,
+      )
+      .pluck();
+  }
+
+  /** Charges of these contracts that come once and that other periods' accounts have; none where the contracts have no such terms. */
+  onceOf(client: string, period: Month, contracts: readonly ContractFacts[]): readonly string[] {
+    return contracts.some(chargesOnce) ? this.once.all({ client, period }) : [];
   }
 
   /** Days for which a recurring charge of these contracts is asked in other periods' accounts; none where no cycles changed. */

@@ -116,6 +116,7 @@ export class FactsReader {
         work.map((one) => one.workItemId),
       ),
       feesElsewhere: this.elsewhere.feesOf(clientId, period, contracts),
+      onceElsewhere: this.elsewhere.onceOf(clientId, period, contracts),
       configuration,
       ...(client === undefined ? {} : { clientTimeZone: client.timeZone, places: placesOf(client) }),
       ...(carriedIn === null ? {} : { carriedOver: JSON.parse(carriedIn) as CarriedOver }),

@@ -1,4 +1,4 @@
-import type { TimeZone } from '@billtrail/kernel';
+import type { Month, TimeZone } from '@billtrail/kernel';
 import type {
   BlockReturn,
   ClientState,
@@ -66,8 +66,10 @@ export const CONTRACTS = table(
     lastDay: orNull(text()),
     /** Of its versions in their order. */
     spans: json<readonly VersionSpan[]>(),
-    /** In any version. */
+    /** In any version: there is something that comes with the month. */
     hasCycles: flag(),
+    /** The months of charges that come once, unless another account has them. */
+    onceMonths: json<readonly Month[]>(),
     /** That its versions state; null: the client's. */
     timeZones: json<readonly (TimeZone | null)[]>(),
     /** Whether a fee may be in the account of another month than a later version would put it. */

@@ -22,12 +22,13 @@ import { firstDayCharged, lastDayCharged, stretchesBilledIn, stretchesOver, stre
 import { type RecurringStretch, clipped, countedDays } from './stretch.js';
 import { creditBreaches } from './service-credits.js';
 import { MovedTravel } from './moved-travel.js';
+import { chargeOnce } from './once.js';
 import { chargeTravel } from './travel.js';
 import type { ChargedVisit } from './visits.js';
 import type { Pricers } from '../price/pricing.js';
 
 /**
- * The charges of a client-period that are not for work, contract by contract: recurring charges, purchased blocks, travel, amount discounts before the
+ * The charges of a client-period that are not for work, contract by contract: recurring charges, fees that come once, purchased blocks, travel, amount discounts before the
  * minimum, the minimum commitment, amount discounts after it, service credits. What is invoiced stays; what the facts say otherwise since then
  * (another version, days no longer covered, other counts, corrected work, a withdrawn block) follows as an adjustment. What has no price is told
  * as lacking. All of it goes into the ledger.
@@ -45,6 +46,7 @@ export function chargeClient(
   for (const contract of [...own].sort((a, b) => (a.contractId < b.contractId ? -1 : 1))) {
     chargeRecurring(contract, facts, book);
     chargesAfterEnd(contract, facts, book);
+    chargeOnce(contract, facts, book);
     chargeBlocks(contract, facts, items, book);
     const covered = coveredDays(contract, first, last).filter((days) => currencyOf(days) === facts.currency);
     const fees = feesOf(contract, facts, book);

@@ -1,0 +1,135 @@
+import { type LocalDate, Money, monthOf } from '@billtrail/kernel';
+import { chargeIdOf } from '../../item/item-key.js';
+import type { Trace } from '../../item/trace.js';
+import type { ContractFacts, PeriodFacts } from '../facts.js';
+import { type CoveredDays, coveredDays, eventsInForce } from '../time/covered-days.js';
+import { NO_FIGURES } from './charge-basis.js';
+import type { ChargeLedger, EarlierCharge, ExpectedCharge, PricedCharge } from './charge-ledger.js';
+
+/** A charge that comes once in the life of a contract, as the versions in force make it. */
+export interface DueOnce {
+  readonly kind: 'one-time';
+  readonly chargeId: string;
+  readonly termId: string;
+  readonly name: string;
+  readonly amount: string;
+  readonly taxCategory: string;
+  /** The day on which it is due. */
+  readonly day: LocalDate;
+  /** The days around it with the version that prices it. */
+  readonly inForce: CoveredDays;
+  readonly sourceEventIds: readonly string[];
+  /** Why it is due, for people: `due on 2026-03-01`. */
+  readonly why: string;
+}
+
+/** Before and after all days that a contract may have. */
+const ALL_DAYS = { first: '1900-01-01', last: '2199-12-31' } as const;
+
+/** True of contracts that may charge something once. */
+export function chargesOnce({ versions }: Pick<ContractFacts, 'versions'>): boolean {
+  return versions.some(({ terms }) => terms.oneTimeFees !== undefined);
+}
+
+/** All that a contract charges once. */
+export function dueOnce(contract: ContractFacts): readonly DueOnce[] {
+  if (!chargesOnce(contract)) return [];
+  return oneTimeFees(contract, coveredDays(contract, ALL_DAYS.first, ALL_DAYS.last));
+}
+
+/** The months in whose accounts they are, unless the account of another month has asked for them before. */
+export function monthsOfOnce(contract: ContractFacts): readonly string[] {
+  return [...new Set(dueOnce(contract).map(({ day }) => monthOf(day)))];
+}
+
+/** Each fee on the first day from its own on that is covered by a version which has it. */
+function oneTimeFees(contract: ContractFacts, covered: readonly CoveredDays[]): readonly DueOnce[] {
+  const { contractId } = contract;
+  const due = new Map<string, DueOnce>();
+  for (const inForce of covered) {
+    for (const { id: termId, name, amount, on, taxCategory } of inForce.version.terms.oneTimeFees ?? []) {
+      const day = on === undefined || on < inForce.from ? inForce.from : on;
+      if (due.has(termId) || day > inForce.to) continue;
+      const chargeId = chargeIdOf({ contractId, of: 'once', termId });
+      const sourceEventIds = eventsInForce(contract, { ...inForce, from: day, to: day }).map(({ eventId }) => eventId);
+      const fee = { chargeId, termId, name, amount, taxCategory, day, inForce, sourceEventIds };
+      due.set(termId, { kind: 'one-time', ...fee, why: `charged once, due on ${day}` });
+    }
+  }
+  return [...due.values()];
+}
+
+/**
+ * What a contract charges once, in the account of the month in which it is due; what a document of any account has asked for stays in that account, whatever day it
+ * would be due on now. A fee that is due no more is taken back there.
+ */
+export function chargeOnce(contract: ContractFacts, facts: PeriodFacts, book: ChargeLedger): void {
+  for (const due of dueOnce(contract)) {
+    const earlier = book.earlier(due.chargeId);
+    const isHere = monthOf(due.day) === facts.period && facts.onceElsewhere?.includes(due.chargeId) !== true;
+    if (earlier === null && !isHere) continue;
+    const { currency } = due.inForce.version.terms.rateCard;
+    const asked = earlier?.net.currency ?? facts.currency;
+    if (currency !== asked) {
+      lackCurrency(due, contract, asked, book);
+      if (earlier !== null) book.stands(due.chargeId);
+    } else if (earlier === null) book.expect(expectedOf(due, contract));
+    else chargeAgain(due, contract, earlier, book);
+  }
+}
+
+function chargeAgain(due: DueOnce, contract: ContractFacts, earlier: EarlierCharge, book: ChargeLedger): void {
+  const { contractVersion, sourceEventIds, trace, unit, net } = expectedOf(due, contract);
+  const priced: PricedCharge = { contractVersion, sourceEventIds, trace, unit };
+  const why = `${net.amount} instead of ${earlier.net.toJSON().amount}`;
+  book.expectNets(due.chargeId, [{ taxCategory: due.taxCategory, net: Money.from(net), priced }], why);
+}
+
+function lackCurrency(due: DueOnce, { contractId }: ContractFacts, clientCurrency: string, book: ChargeLedger): void {
+  const { chargeId, name, amount, sourceEventIds, inForce } = due;
+  const { currency } = inForce.version.terms.rateCard;
+  const cause = `${name} is in ${currency}, the client is invoiced in ${clientCurrency}`;
+  book.lacks({ chargeId, contractId, cause, value: Money.of(amount, currency).rounded().toJSON(), sourceEventIds });
+}
+
+function expectedOf(due: DueOnce, contract: ContractFacts): ExpectedCharge {
+  const { chargeId, kind, termId, name, amount, taxCategory, day, inForce, sourceEventIds } = due;
+  const net = Money.of(amount, inForce.version.terms.rateCard.currency).rounded().toJSON();
+  return {
+    chargeId,
+    kind,
+    description: name,
+    from: day,
+    to: day,
+    quantity: '1',
+    unit: 'fee',
+    unitPrice: net,
+    net,
+    taxCategory,
+    contractId: contract.contractId,
+    contractVersion: inForce.version.versionNumber,
+    ticketId: null,
+    sourceEventIds,
+    basis: { ...NO_FIGURES, termId },
+    trace: traceOf(due, contract),
+    billableFrom: day,
+  };
+}
+
+function traceOf({ termId, name, amount, day, inForce, why }: DueOnce, { contractId }: ContractFacts): Trace {
+  const { versionNumber: contractVersion, terms } = inForce.version;
+  const { currency } = terms.rateCard;
+  const net = Money.of(amount, currency).rounded();
+  return [
+    {
+      step: 'charge',
+      text: `${name} (${termId}) of contract ${contractId} version ${contractVersion}, ${why}`,
+      facts: { chargeTermId: termId, contractId, contractVersion, from: day, price: amount, currency },
+    },
+    {
+      step: 'amount',
+      text: `${amount} -> ${net.toString()}`,
+      facts: { exact: amount, rounding: 'half-up', net: net.toJSON().amount, currency },
+    },
+  ];
+}

@@ -1,6 +1,6 @@
 import type { Actor, Instant, LocalDate, Month } from '@billtrail/kernel';
 import type { BillingConfiguration, GapKind, LEAK_OF, ValueAtRisk } from '@billtrail/billing';
-import type { ContractCommand, RegisterClient } from '@billtrail/contracts';
+import type { ContractCommand, RegisterClient, RegisterSite } from '@billtrail/contracts';
 import type { TicketCommand, TicketEvent } from '@billtrail/ticketing';
 
 /** One command, with the moment at which it is issued and who issues it. `command.type` is the name of its class. */
@@ -55,7 +55,7 @@ export interface DemoInvoicing {
 export interface DemoPhases {
   /** Clients first, then contracts: a contract names its client. */
   readonly setup: {
-    readonly clients: readonly DemoStream<RegisterClient>[];
+    readonly clients: readonly DemoStream<RegisterClient | RegisterSite>[];
     readonly contracts: readonly DemoStream<ContractCommand>[];
   };
   readonly month: {

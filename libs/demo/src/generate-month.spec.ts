@@ -223,6 +223,7 @@ describe('the people of a month', () => {
       'ApproveTimeEntry',
       'RejectTimeEntry',
       'DeclareNoCharge',
+      'ClassifyScope',
     ]);
     for (const [type, of] of roles) {
       const expected = operations.has(type)
@@ -235,8 +236,26 @@ describe('the people of a month', () => {
     expect(roles.size).toBeGreaterThan(18);
   });
 
+  it('show one client with two sites, in turn on its tickets, and a decision on the scope of one of them', () => {
+    const sites = march.phases.setup.clients.flatMap(({ steps: of }) =>
+      of.flatMap(({ command }) => (command.type === 'RegisterSite' ? [command.siteId] : [])),
+    );
+    expect(sites).toEqual(['C-013-office', 'C-013-warehouse']);
+    const commands = march.phases.month.tickets.flatMap(({ steps: of }) => of.map(({ command }) => command));
+    const triaged = commands.flatMap((one) => (one.type === 'TriageTicket' && one.siteId ? [one.siteId] : []));
+    for (const siteId of sites) expect(triaged.filter((one) => one === siteId).length).toBeGreaterThan(1);
+    expect(new Set(triaged)).toEqual(new Set(sites));
+    // As the demo names it.
+    expect(commands.flatMap((one) => (one.type === 'ClassifyScope' ? [one.ticketId] : []))).toEqual(['T-10023']);
+    expect(commands).toContainEqual(
+      expect.objectContaining({ type: 'ResolveTicket', ticketId: 'T-10023', scope: 'out-of-scope' }),
+    );
+  });
+
   it('are invented: names once each, tax numbers with right check digits from an unused range', () => {
-    const clients = march.phases.setup.clients.flatMap(({ steps: of }) => of.map(({ command }) => command));
+    const clients = march.phases.setup.clients.flatMap(({ steps: of }) =>
+      of.flatMap(({ command }) => (command.type === 'RegisterClient' ? [command] : [])),
+    );
     expect(new Set(clients.map(({ name }) => name)).size).toBe(50);
     const numbers = clients.flatMap(({ taxId }) => taxId ?? []);
     expect(numbers.length).toBeGreaterThan(20);

@@ -10,6 +10,7 @@ import { ACCOUNTS } from './people.js';
 import { planTickets } from './plan-tickets.js';
 import { plantedGap } from './planted.js';
 import { Random } from './random.js';
+import { clientWithSites, sitesOf } from './sites.js';
 import { tellTicket } from './tell-ticket.js';
 import { type Frame, frameOf } from './ticket-script.js';
 import { Workforce, engineersOf } from './workforce.js';
@@ -98,11 +99,16 @@ function tellTickets(
 
 function setupOf(clients: readonly ClientPlan[], day: number, calendar: DemoCalendar): DemoPhases['setup'] {
   const at = calendar.instantOf(wallAt(day, 10 * 60));
+  const withSites = clientWithSites(clients);
   return {
     clients: clients.map((client) => ({
       id: client.clientId,
       clientId: client.clientId,
-      steps: [{ command: registration(client), at, by: ACCOUNTS }],
+      steps: [registration(client), ...(client === withSites ? sitesOf(client, dateOf(day)) : [])].map((command) => ({
+        command,
+        at,
+        by: ACCOUNTS,
+      })),
     })),
     contracts: clients.flatMap((client) =>
       client.contracts.map((contract) => contractStream(client, contract, at, ACCOUNTS)),

@@ -3,6 +3,7 @@ import { type DemoCalendar, type WallMinutes, wallAt } from './calendar.js';
 import type { ClientPlan } from './clients.js';
 import { type LeakStory, canHappenTo, leakStories } from './leaks.js';
 import type { Random } from './random.js';
+import { clientWithSites, placeOf } from './sites.js';
 
 /** What becomes of a ticket in the month. */
 export type Ending = 'resolved' | 'open' | 'cancelled';
@@ -15,7 +16,13 @@ export interface TicketPlan {
   readonly isAfterHours: boolean;
   readonly ending: Ending;
   readonly leak: LeakStory | null;
+  /** null: nobody said where. */
+  readonly siteId: string | null;
+  /** The engineer declares the work out of scope, and Operations decides that it is not. */
+  readonly isOutOfScopeAtFirst: boolean;
 }
+
+type Plan = Omit<TicketPlan, 'ticketId' | 'siteId' | 'isOutOfScopeAtFirst'>;
 
 /** Beside the resolved tickets, of every hundred of them: still open at the end of the month, and cancelled. */
 const OPEN_SHARE = 0.03;
@@ -36,7 +43,7 @@ export function planTickets(
   random: Random,
 ): readonly TicketPlan[] {
   const weights = clients.map((client) => [client, client.weight] as const);
-  const plans: Omit<TicketPlan, 'ticketId'>[] = [];
+  const plans: Plan[] = [];
   for (const leak of leakStories(numbers.gaps)) {
     const client = random.pick(clients.filter((one) => canHappenTo(one, leak)));
     plans.push({
@@ -67,10 +74,14 @@ export function planTickets(
     }
   }
   plans.sort((a, b) => a.arrival - b.arrival);
-  return plans.map((plan, index) => ({ ...plan, ticketId: `T-${10_001 + index}` }));
+  const withSites = clientWithSites(clients);
+  const placed: TicketPlan[] = [];
+  for (const [index, plan] of plans.entries())
+    placed.push({ ...plan, ticketId: `T-${10_001 + index}`, ...placeOf(plan, withSites, placed) });
+  return placed;
 }
 
-function cleanPlan(client: ClientPlan, calendar: DemoCalendar, random: Random): Omit<TicketPlan, 'ticketId'> {
+function cleanPlan(client: ClientPlan, calendar: DemoCalendar, random: Random): Plan {
   const isAfterHours = random.chance(AFTER_HOURS_SHARE);
   const arrival = isAfterHours
     ? afterHours(client, calendar, random)

@@ -110,6 +110,7 @@ class TicketTeller {
       ticketId: this.ticketId,
       clientId: plan.client.clientId,
       contractId: this.namedContract(),
+      ...(plan.siteId === null ? {} : { siteId: plan.siteId }),
       category: topic.category,
       ticketType: work.ticketType,
       priority: plan.isAfterHours ? 'critical' : random.weighted(PRIORITIES),
@@ -181,9 +182,20 @@ class TicketTeller {
       ticketId: this.ticketId,
       resolution: isNamed && goods !== null ? goods.resolution : topic.resolution,
       materials: isListed ? 'listed' : 'none-used',
-      scope: 'in-contract',
+      scope: plan.isOutOfScopeAtFirst ? 'out-of-scope' : 'in-contract',
     });
+    if (plan.isOutOfScopeAtFirst) this.decideOnScope(resolved);
     this.verify(resolved, engineer);
+  }
+
+  /** Work that was declared out of scope is a gap until somebody decides. */
+  private decideOnScope(resolved: WallMinutes): void {
+    this.script.add(resolved + 1, this.cast.desk, {
+      type: 'ClassifyScope',
+      ticketId: this.ticketId,
+      scope: 'in-contract',
+      reason: 'the agreement covers it: one of its users asked',
+    });
   }
 
   /** Most reports are approved by the client before the month is invoiced; a few tickets wait as resolved, or for the approval. */

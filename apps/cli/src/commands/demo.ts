@@ -140,6 +140,8 @@ function whatNext(folder: string, month: Month): string {
     `  npm run -s billtrail -- --data ${folder} invoice list`,
     `  npm run -s billtrail -- --data ${folder} prepaid C-012 --forecast`,
     `  npm run -s billtrail -- --data ${folder} explain K-013-A@fee@workstations@${month}-01`,
+    `  npm run -s billtrail -- --data ${folder} sites C-013`,
+    `  npm run -s billtrail -- --data ${folder} timeline T-10023`,
     `  npm run -s billtrail -- --data ${folder} verify`,
     `  npm start -- --data ${folder}`,
   ].join('\n');

@@ -1,0 +1,50 @@
+import type { LocalDate } from '@billtrail/kernel';
+import type { RegisterSite } from '@billtrail/contracts';
+import type { ClientPlan } from './clients.js';
+import type { TicketPlan } from './plan-tickets.js';
+
+/** The client with two places: the first that is managed by the device; null: there is none. */
+export function clientWithSites(clients: readonly ClientPlan[]): ClientPlan | null {
+  return clients.find(({ shape }) => shape === 'managed-per-device') ?? null;
+}
+
+const PLACES = ['office', 'warehouse'] as const;
+
+function siteIdOf({ clientId }: ClientPlan, place: (typeof PLACES)[number]): string {
+  return `${clientId}-${place}`;
+}
+
+/** Its places, in its own zone and with its own holidays: where work is done there decides on no price. */
+export function sitesOf(client: ClientPlan, from: LocalDate): readonly RegisterSite[] {
+  const { clientId, name, address } = client;
+  const asTheClients = { timeZone: null, calendar: null, holidays: null, billTo: null };
+  return PLACES.map((place) => ({
+    type: 'RegisterSite',
+    clientId,
+    siteId: siteIdOf(client, place),
+    from,
+    name: `${name}, ${place}`,
+    address: place === 'office' ? address : null,
+    ...asTheClients,
+  }));
+}
+
+type Placed = Pick<TicketPlan, 'siteId' | 'isOutOfScopeAtFirst'>;
+
+/**
+ * Where each ticket of that client is, in turn at its places; all others are nowhere in particular. The first clean one that is resolved was declared out of
+ * scope by its engineer, until Operations decided.
+ */
+export function placeOf(
+  { client, leak, ending, isAfterHours }: Pick<TicketPlan, 'client' | 'leak' | 'ending' | 'isAfterHours'>,
+  withSites: ClientPlan | null,
+  before: readonly Placed[],
+): Placed {
+  if (client !== withSites) return { siteId: null, isOutOfScopeAtFirst: false };
+  const number = before.filter(({ siteId }) => siteId !== null).length;
+  const isClean = leak === null && ending === 'resolved' && !isAfterHours;
+  return {
+    siteId: siteIdOf(client, number % 2 === 0 ? 'office' : 'warehouse'),
+    isOutOfScopeAtFirst: isClean && before.every((one) => !one.isOutOfScopeAtFirst),
+  };
+}

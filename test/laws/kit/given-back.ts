@@ -25,7 +25,8 @@ export function givenBackTooMuch(invoices: readonly Invoice[], notes: readonly T
     const carried = linesOf(invoice).flatMap(partsOf).filter(isCredit);
     const views = request.taxTotals.flatMap((total) => viewsOf(total).map((view) => ({ total, view })));
     return views.flatMap(({ total, view }) => {
-      const asked = { net: minorOf(total.net), tax: view.of(total) };
+      const whole = { net: minorOf(total.net), tax: view.of(total) };
+      const asked = { ...whole };
       for (const part of carried.filter(({ stated }) => stated !== null && isTaxedAs(stated, total)))
         take(asked, part, view);
       const at = `${invoiceId}, ${view.name} at ${view.rate}`;
@@ -39,14 +40,21 @@ export function givenBackTooMuch(invoices: readonly Invoice[], notes: readonly T
       }
       for (const part of elsewhere.filter(({ stated }) => stated !== null && isTaxedAs(stated, total)))
         take(given, part, view);
-      return [...findings, ...(isPlain ? notOfAll(at, view, given) : []), ...tooMuch(at, asked, given)];
+      return [...findings, ...(isPlain ? notOfAll(at, view, given) : []), ...tooMuch(at, asked, whole, given)];
     });
   });
 }
 
-function tooMuch(at: string, asked: Amounts, given: Amounts): Findings {
+/**
+ * At most what was asked. `whole`: with what the invoice gave back itself, which its notes may take back; a total may have nothing else, and then it asked
+ * for nothing and all of it is below zero.
+ */
+function tooMuch(at: string, asked: Amounts, whole: Amounts, given: Amounts): Findings {
   return (['net', 'tax'] as const)
-    .filter((of) => given[of] * asked[of] < 0n || given[of] * given[of] > asked[of] * asked[of])
+    .filter((of) => {
+      const bounds = [0n, asked[of], whole[of], whole[of] - asked[of]];
+      return bounds.every((bound) => given[of] < bound) || bounds.every((bound) => given[of] > bound);
+    })
     .map((of) => `${at}: ${given[of]} of ${asked[of]} of ${of} is given back by all documents`);
 }
 

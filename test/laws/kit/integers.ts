@@ -1,6 +1,14 @@
 import type { MoneyJson } from '@billtrail/kernel';
 
-const MINOR_DIGITS: Readonly<Record<string, number>> = { JPY: 0 };
+/** Of ISO 4217, as far as it is not two; written down here, for laws take no table of what they look at. */
+const WITHOUT_MINOR = 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'.split(' ');
+const IN_THOUSANDTHS = 'BHD IQD JOD KWD LYD OMR TND'.split(' ');
+const MINOR_DIGITS: ReadonlyMap<string, number> = new Map([
+  ...WITHOUT_MINOR.map((currency) => [currency, 0] as const),
+  ...IN_THOUSANDTHS.map((currency) => [currency, 3] as const),
+  ['CLF', 4],
+  ['UYW', 4],
+]);
 
 /** A decimal text as an integer over a power of ten. */
 export function fraction(text: string): { readonly over: bigint; readonly under: bigint } {
@@ -9,7 +17,7 @@ export function fraction(text: string): { readonly over: bigint; readonly under:
 }
 
 export function minorUnits(currency: string): bigint {
-  return 10n ** BigInt(MINOR_DIGITS[currency] ?? 2);
+  return 10n ** BigInt(MINOR_DIGITS.get(currency) ?? 2);
 }
 
 /** Half away from zero. */

@@ -3,7 +3,7 @@ import type { Count, RecurringCharge } from '@billtrail/contracts';
 import { versionOn } from '../coverage/step-1-contract.js';
 import { type CoveredDays, coveredDays } from '../time/covered-days.js';
 import type { ContractFacts } from '../facts.js';
-import type { Cycle } from './cycles.js';
+import type { Cycle } from '../time/cycle.js';
 import type { RecurringStretch } from './stretch.js';
 
 /**

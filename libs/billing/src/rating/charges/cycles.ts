@@ -1,23 +1,7 @@
 import { type LocalDate, addDays, dayMonthsLater, daysOf, monthNumber, monthOf, monthsLater } from '@billtrail/kernel';
 import type { ContractVersion, RecurringCharge } from '@billtrail/contracts';
 import type { ContractFacts } from '../facts.js';
-
-/** A cycle of a recurring charge, both days included: whole months of the calendar, or from a day of the month to the day before it. */
-export interface Cycle {
-  readonly from: LocalDate;
-  readonly to: LocalDate;
-  /** The day that it is counted from, where it is not one of whole months of the calendar: its own months begin on that day of the month. */
-  readonly anchor?: LocalDate;
-}
-
-/** The first days of the months of a cycle: each begins on the day of the month that the cycle is counted from, or on the last one of a shorter month. */
-export function monthsOfCycle({ from, to, anchor = from }: Cycle): readonly LocalDate[] {
-  const begun = monthNumber(monthOf(from)) - monthNumber(monthOf(anchor));
-  const months: LocalDate[] = [];
-  for (let passed = begun; dayMonthsLater(anchor, passed) <= to; passed += 1)
-    months.push(dayMonthsLater(anchor, passed));
-  return months;
-}
+import type { Cycle } from '../time/cycle.js';
 
 /**
  * The cycle that a day lies in. By the calendar it is whole months, counted from the month in which the contract's first version begins; of a term

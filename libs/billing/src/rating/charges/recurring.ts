@@ -11,12 +11,13 @@ import {
   monthsLater,
 } from '@billtrail/kernel';
 import type { RecurringCharge } from '@billtrail/contracts';
-import { type Cycle, cycleOn, cyclesIn, isMonthOfCalendar } from './cycles.js';
+import { cycleOn, cyclesIn, isMonthOfCalendar } from './cycles.js';
+import type { Cycle } from '../time/cycle.js';
 import { chargedDays } from './charged-days.js';
 import { byCount } from './counts.js';
 import { percentOff, percentsOff } from './fee.js';
 import { isJoined, joinedIn, knownBy, knownIn } from './joined.js';
-import { type CountedBy, type OtherDays, type Sized, countingDays, withShares } from './proration.js';
+import { type CountedBy, type OtherDays, type Sized, countingDays, withShares } from '../time/proration.js';
 import { type RecurringStretch, clipped, countedDays, unitsOf } from './stretch.js';
 import { sumOfUnits, unitsAtPrices } from './units.js';
 import { type CoveredDays, coveredDays, dayCount, restingDays } from '../time/covered-days.js';

@@ -2,8 +2,8 @@ import { Decimal, type LocalDate, addDays, invariant } from '@billtrail/kernel';
 import type { RecurringCharge } from '@billtrail/contracts';
 import type { ContractFacts } from '../facts.js';
 import { type CoveredDays, dayCount } from '../time/covered-days.js';
-import type { Cycle } from './cycles.js';
-import type { Share } from './proration.js';
+import type { Cycle } from '../time/cycle.js';
+import type { Share } from '../time/proration.js';
 import { type UnitsAtPrice, unitsAtPrices } from './units.js';
 
 /**

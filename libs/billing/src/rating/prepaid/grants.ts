@@ -1,6 +1,6 @@
 import { Decimal, type LocalDate, Money, at, daysOf } from '@billtrail/kernel';
 import { type Allotment, type PrepaidAmount, amountOf } from '@billtrail/contracts';
-import { countingDays, withShares } from '../charges/proration.js';
+import { countingDays, withShares } from '../time/proration.js';
 import type { ContractFacts } from '../facts.js';
 import { coveredDays, restingDays } from '../time/covered-days.js';
 import { currencyOf, prepaidAmount } from './prepaid-amount.js';

@@ -1,7 +1,7 @@
 import { Decimal, type LocalDate, addDays, at } from '@billtrail/kernel';
 import type { Proration, ProrationRule } from '@billtrail/contracts';
-import { type Cycle, monthsOfCycle } from './cycles.js';
-import { dayCount } from '../time/covered-days.js';
+import { type Cycle, monthsOfCycle } from './cycle.js';
+import { dayCount } from './covered-days.js';
 
 interface Days {
   readonly from: LocalDate;

@@ -15,9 +15,9 @@ import {
 } from '../../testing/charges.js';
 import { charged } from '../../testing/steps.js';
 import type { ContractFacts } from '../facts.js';
-import { dayCount } from '../time/covered-days.js';
+import { dayCount } from './covered-days.js';
 import { grantsOf } from '../prepaid/grants.js';
-import type { Cycle } from './cycles.js';
+import type { Cycle } from './cycle.js';
 import { type Sized, countingDays, withShares } from './proration.js';
 
 const chargesIn = (period: string, contract: ContractFacts, changes = {}) =>

@@ -3,26 +3,22 @@ import { type DemoCalendar, type WallMinutes, wallAt } from './calendar.js';
 import type { ClientPlan } from './clients.js';
 import { type LeakStory, canHappenTo, leakStories } from './leaks.js';
 import type { Random } from './random.js';
-import { clientWithSites, placeOf } from './sites.js';
+import { type Placed, clientWithSites, placeOf } from './sites.js';
 
 /** What becomes of a ticket in the month. */
 export type Ending = 'resolved' | 'open' | 'cancelled';
 
 /** A ticket before its story is told: whose it is, when it comes in and what becomes of it. */
-export interface TicketPlan {
+export interface TicketPlan extends Placed {
   readonly ticketId: string;
   readonly client: ClientPlan;
   readonly arrival: WallMinutes;
   readonly isAfterHours: boolean;
   readonly ending: Ending;
   readonly leak: LeakStory | null;
-  /** null: nobody said where. */
-  readonly siteId: string | null;
-  /** The engineer declares the work out of scope, and Operations decides that it is not. */
-  readonly isOutOfScopeAtFirst: boolean;
 }
 
-type Plan = Omit<TicketPlan, 'ticketId' | 'siteId' | 'isOutOfScopeAtFirst'>;
+type Plan = Omit<TicketPlan, 'ticketId' | keyof Placed>;
 
 /** Beside the resolved tickets, of every hundred of them: still open at the end of the month, and cancelled. */
 const OPEN_SHARE = 0.03;

@@ -1,7 +1,6 @@
 import type { LocalDate } from '@billtrail/kernel';
 import type { RegisterSite } from '@billtrail/contracts';
 import type { ClientPlan } from './clients.js';
-import type { TicketPlan } from './plan-tickets.js';
 
 /** The client with two places: the first that is managed by the device; null: there is none. */
 export function clientWithSites(clients: readonly ClientPlan[]): ClientPlan | null {
@@ -29,14 +28,27 @@ export function sitesOf(client: ClientPlan, from: LocalDate): readonly RegisterS
   }));
 }
 
-type Placed = Pick<TicketPlan, 'siteId' | 'isOutOfScopeAtFirst'>;
+/** What the two places of a client make of a ticket. */
+export interface Placed {
+  /** null: nobody said where. */
+  readonly siteId: string | null;
+  /** The engineer declares the work out of scope, and Operations decides that it is not. */
+  readonly isOutOfScopeAtFirst: boolean;
+}
+
+interface ToPlace {
+  readonly client: ClientPlan;
+  readonly leak: unknown;
+  readonly ending: string;
+  readonly isAfterHours: boolean;
+}
 
 /**
  * Where each ticket of that client is, in turn at its places; all others are nowhere in particular. The first clean one that is resolved was declared out of
  * scope by its engineer, until Operations decided.
  */
 export function placeOf(
-  { client, leak, ending, isAfterHours }: Pick<TicketPlan, 'client' | 'leak' | 'ending' | 'isAfterHours'>,
+  { client, leak, ending, isAfterHours }: ToPlace,
   withSites: ClientPlan | null,
   before: readonly Placed[],
 ): Placed {

@@ -18,15 +18,16 @@ interface Context {
   readonly file: string;
 }
 
-const {
-  calendar: _calendar,
-  holidays: _holidays,
-  taxTreatment: _taxTreatment,
-  paymentTerms: _paymentTerms,
-  ...named
-} = clientDetails;
-/** What is known of a client that an export names. */
-const NAMED_CLIENT = shape.object({ clientId: shape.id, ...named });
+/** What is known of a client that an export names, and nothing that a client may state besides. */
+const NAMED_CLIENT = shape.object({
+  clientId: shape.id,
+  name: clientDetails.name,
+  currency: clientDetails.currency,
+  timeZone: clientDetails.timeZone,
+  taxId: clientDetails.taxId,
+  address: clientDetails.address,
+  taxExemption: clientDetails.taxExemption,
+});
 
 /** Registers the clients that the rows name, each once, before the first ticket of theirs is recorded. */
 export class ClientRegister {

@@ -30,7 +30,7 @@ describe('invoices by contract', () => {
     await msp.signsToo('bluegum', 'hosting', {
       priority: 20,
       from: '2026-03-01',
-      besides: { recurringCharges: [HOSTING], paymentTerms: { due: 'on-receipt' } },
+      besides: { recurringCharges: [HOSTING], paymentTerms: { due: 'on-receipt' }, purchaseOrder: 'PO-7' },
     });
     await msp.send(contracts.ChangeClientDetails, { ...BLUEGUM, invoices: 'by-contract' });
     const ticket = await msp.ticket('T1', 'bluegum');
@@ -62,6 +62,12 @@ describe('invoices by contract', () => {
     expect(await bills('I1', 'bluegum-1')).toBe('33.33 + 3.33 = 36.66 AUD');
     expect(await bills('I2', 'hosting')).toBe('33.33 + 3.33 = 36.66 AUD');
     expect(await msp.house.billtrail.models.invoices.get('I2')).toMatchObject({ terms: 'Due on receipt' });
+    const orders = async (id: string) =>
+      [
+        ...(await msp.house.billtrail.models.invoices.lines(id)).items,
+        ...(await msp.house.billtrail.models.invoices.charges(id)).items,
+      ].map(({ purchaseOrder }) => purchaseOrder);
+    expect([await orders('I1'), await orders('I2')]).toEqual([[null], ['PO-7']]);
     expect(await msp.gaps()).toEqual([]);
     expect(await drafts('I3')).toMatchObject({ code: 'NothingToBill' });
   });

@@ -40,6 +40,8 @@ export const MAX_SITE_CHANGES = 500;
 export const MAX_TRAVEL = 100_000;
 /** Longest renewed term, in months. */
 export const MAX_RENEWAL_MONTHS = 120;
+/** Longest number of a purchase order. */
+export const MAX_ORDER_NUMBER = 100;
 /** Longest payment term, in days. */
 export const MAX_PAYMENT_DAYS = 366;
 /** Longest notice, in days. */

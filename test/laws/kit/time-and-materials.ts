@@ -94,6 +94,7 @@ export const PROJECT_TERMS: ContractTerms = {
     labour: [{ workType: 'project', engineerRole: null, pricePerHour: '180.10' }],
   },
   paymentTerms: { due: 'net', days: 14 },
+  purchaseOrder: 'PO-7',
 };
 
 /** The terms in the currency of the client. */

@@ -187,6 +187,7 @@ function document(
     itemId: string;
     credits?: readonly CreditOfItem[];
     draw?: Draw;
+    purchaseOrder: string | null;
   } & Summed)[],
 ): string {
   const isCredited = lines.some(({ credits }) => credits !== undefined);
@@ -195,6 +196,7 @@ function document(
     ...partyLine('From', invoice.seller),
     ...partyLine('To', invoice.buyer),
     ...dueLine(invoice),
+    ...orderLine(lines),
     '',
     table(
       ['Date', 'Description', 'Quantity', 'Price', 'Net', 'Item', ...(isCredited ? ['Credited'] : [])],
@@ -235,6 +237,12 @@ function datedText({ status, issueDate }: Invoice): string {
 function dueLine({ dueDate, terms }: Invoice): readonly string[] {
   if (terms === null) return [];
   return [dueDate === null ? terms : `${terms}: ${dueDate}`];
+}
+
+/** The client's orders that the lines name. */
+function orderLine(lines: readonly { readonly purchaseOrder: string | null }[]): readonly string[] {
+  const orders = [...new Set(lines.flatMap(({ purchaseOrder }) => purchaseOrder ?? []))];
+  return orders.length === 0 ? [] : [`Purchase order ${orders.join(', ')}`];
 }
 
 /** What a zero line shows instead of a price, so that the client sees it was prepaid. */

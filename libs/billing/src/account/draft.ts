@@ -10,7 +10,7 @@ import type { DraftInvoice } from './commands.js';
 import { draftHash, partyOf, roundingOf } from './document.js';
 import { refuseHeldCharge, refuseHeldItem, refuseWrittenOff } from './held.js';
 import { MAX_APPEND_BYTES, MAX_LINES_PER_INVOICE, chunksOf, isPrepaid, lineOf } from './lines.js';
-import { dueUnder, paymentTermsOf } from './payment-terms.js';
+import { dueUnder, paymentTermsOf, withOrder } from './payment-terms.js';
 import { onlyNamed, refuseFree, refuseNamed } from './named.js';
 import { draftAgain } from './repeat.js';
 import { sellerOnDraft } from './seller.js';
@@ -27,7 +27,9 @@ export function draftInvoice(asked: DraftInvoice & Issued, state: AccountState):
   const lines = linesOf(command, state);
   if (isRefusal(lines)) return lines;
   const frozen = frozenCharges(command, state);
-  return isRefusal(frozen) ? frozen : draftLines(command, lines, frozen, state);
+  if (isRefusal(frozen)) return frozen;
+  const ordered = <Line extends InvoiceLine | FrozenCharge>(line: Line): Line => withOrder(line, command.contracts);
+  return draftLines(command, lines.map(ordered), frozen.map(ordered), state);
 }
 
 function linesOf({ clientId, period, items }: DraftInvoice, state: AccountState): readonly InvoiceLine[] | Refusal {

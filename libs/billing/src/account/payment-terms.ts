@@ -27,7 +27,7 @@ export interface ContractAgreed {
   readonly contractId: string;
   readonly versions: readonly {
     readonly versionNumber: ContractVersion['versionNumber'];
-    readonly terms: Pick<ContractTerms, 'paymentTerms'>;
+    readonly terms: Pick<ContractTerms, 'paymentTerms' | 'purchaseOrder'>;
   }[];
 }
 
@@ -43,21 +43,30 @@ export function paymentTermsOf(
   const found = new Map<string, PaymentTerms>();
   const agreements = new Map(lines.map((line) => [`${line.contractId} ${line.contractVersion}`, line] as const));
   for (const line of agreements.values()) {
-    const terms = (contracts === undefined ? undefined : termsOfLine(line, contracts)) ?? byDefault;
+    const terms = (contracts === undefined ? undefined : termsOfLine(line, contracts).paymentTerms) ?? byDefault;
     if (terms !== undefined) found.set(paymentTermsInWords(terms), terms);
   }
   return [...found].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, terms]) => terms);
 }
 
+/** A line with the client's order that the version which priced it names. */
+export function withOrder<Line extends UnderContract & { readonly purchaseOrder: string | null }>(
+  line: Line,
+  contracts: readonly ContractAgreed[] | undefined,
+): Line {
+  const purchaseOrder = contracts === undefined ? undefined : termsOfLine(line, contracts).purchaseOrder;
+  return purchaseOrder === undefined ? line : { ...line, purchaseOrder };
+}
+
 function termsOfLine(
   { contractId, contractVersion }: UnderContract,
   contracts: readonly ContractAgreed[],
-): PaymentTerms | undefined {
+): ContractAgreed['versions'][number]['terms'] {
   const contract = contracts.find((one) => one.contractId === contractId);
   invariant(contract !== undefined, () => `a document has a line of contract ${contractId}, which the client has not`);
   const version = contract.versions.find(({ versionNumber }) => versionNumber === contractVersion);
   invariant(version !== undefined, () => `contract ${contractId} has no version ${contractVersion}`);
-  return version.terms.paymentTerms;
+  return version.terms;
 }
 
 /** The due date and the words of a document; without its day of issue the words alone. */

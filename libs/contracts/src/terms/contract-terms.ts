@@ -1,5 +1,11 @@
 import { type LocalDate, type Of, shape } from '@billtrail/kernel';
-import { MAX_COVERAGE_RULES, MAX_NOTICE_DAYS, MAX_RENEWAL_MONTHS, MAX_TERM_MEMBERS } from '../limits.js';
+import {
+  MAX_COVERAGE_RULES,
+  MAX_NOTICE_DAYS,
+  MAX_ORDER_NUMBER,
+  MAX_RENEWAL_MONTHS,
+  MAX_TERM_MEMBERS,
+} from '../limits.js';
 import { cap, discount, minimumCommitment, oneTimeFee, recurringCharge } from './charges.js';
 import { coverageRule } from './coverage-rule.js';
 import { paymentTerms } from './payment-terms.js';
@@ -62,6 +68,9 @@ export const contractTerms = object({
   serviceLevels: optional(serviceLevels),
   paymentTerms: optional(
     about("When documents with items of the contract are due. By default as the client's details say.", paymentTerms),
+  ),
+  purchaseOrder: optional(
+    about("Number of the client's order, which lines of the contract name on documents.", shape.text(MAX_ORDER_NUMBER)),
   ),
   renewal: optional(renewalTerms),
   fixedPrices: optional(

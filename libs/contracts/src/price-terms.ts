@@ -26,6 +26,7 @@ export const NUMBERS_OF_TERMS = {
   'prepaid.burn.weights[].weight': { is: 'no money' },
   'recurringCharges[].price': { is: 'price' },
   'recurringCharges[].tiers[].price': { is: 'price' },
+  'oneTimeFees[].amount': { is: 'agreed', why: 'a fee that comes once' },
   'minimumCommitment.amountPerPeriod': { is: 'agreed', why: 'a minimum that the client committed to' },
   'caps[].amount': { is: 'agreed', why: 'a cap' },
   'discounts[].percent': { is: 'no money' },

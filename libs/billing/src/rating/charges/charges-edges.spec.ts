@@ -528,7 +528,7 @@ describe('blocks that were sold', () => {
     expect(gaps([{ ...back, amount: { unit: 'minutes', minutes: 4 } }])).toEqual([]);
   });
 
-  it('are a gap for what is left where they were bought in a term that was undone, until it is returned', () => {
+  it('are a gap for what is left when their contract ended, until it is returned', () => {
     const hours = {
       ...priced('800.00'),
       returns: [{ returnId: 'r', amount: minutes(40), net: null, returnedOn: '2026-03-10', reason: 'x' }],
@@ -556,15 +556,17 @@ describe('blocks that were sold', () => {
         }),
       )
         .gaps.filter(({ cause }) => cause.includes('can be drawn by nothing'))
-        .map(({ valueAtRisk: { money } }) => money?.amount);
+        .map(({ valueAtRisk: { money }, dueOn }) => `${money?.amount}${dueOn === null ? '' : ` from ${dueOn}`}`);
     const given = { givenOn: '2026-01-05', reason: 'x', isWithdrawn: false };
     // 600 min for 800.00: 40 went back, 60 are drawn, 500 are left, 666.67.
     expect(gaps({ ...term('2026-02-28', renews), notice: given })).toEqual(['-666.67']);
     expect(gaps({ lastDay: '2026-03-04' })).toEqual(['-666.67']);
     // Credited to be billed again, the work draws nothing: 560 min, 746.67.
     expect(gaps({ lastDay: '2026-03-04' }, { laterDraws: [] })).toEqual(['-746.67']);
-    // On the day of the purchase it was in force; the term may still renew; nobody paid here; nobody has paid yet; all went back.
-    expect(gaps({ lastDay: '2026-03-05' })).toEqual([]);
+    // On the day of the purchase it was in force: work until then has its time to be billed, 14 days.
+    expect(gaps({ lastDay: '2026-03-05' })).toEqual(['-666.67 from 2026-03-20']);
+    // Expired by then; the term may still renew; nobody paid here; nobody has paid yet; all went back.
+    expect(gaps({ lastDay: '2026-04-30' }, {}, { expiresOn: '2026-04-30' })).toEqual([]);
     expect(gaps(term('2026-02-28', renews))).toEqual([]);
     expect(gaps({ lastDay: '2026-03-04' }, {}, { price: null })).toEqual([]);
     expect(gaps({ lastDay: '2026-03-04' }, { invoicedCharges: [] })).toEqual([]);

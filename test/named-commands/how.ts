@@ -43,6 +43,7 @@ function valueFor(word: string, command: string): string {
     NUMBER: 'INV-000001',
     ITEM: 'T-10002-E1',
     CLIENT: 'C-012',
+    CONTRACT: 'K-013-A',
     CHARGE: 'K-013-A@fee@workstations@2026-03-01',
     MONTH: '2026-03',
     NAME: 'sla',

@@ -1,5 +1,11 @@
 import type { Currency } from '@billtrail/kernel';
-import { PRORATION_RULES, type OneTimeFee, type Proration, type RecurringCharge } from '@billtrail/contracts';
+import {
+  PRORATION_RULES,
+  type Milestone,
+  type OneTimeFee,
+  type Proration,
+  type RecurringCharge,
+} from '@billtrail/contracts';
 import type { Random } from '../crash/random.js';
 import { amount, inPercent, maybe, randomDay, some } from './chance.js';
 
@@ -79,5 +85,15 @@ export function randomOneTimeFees(random: Random, currency: Currency): readonly 
     amount: amount(random, currency, 2_000, 10),
     ...maybe(random, 50, () => ({ on: randomDay(random, 1, 6) })),
     taxCategory: random.pick(['GST', 'GST', 'GST-FREE']),
+  }));
+}
+
+export function randomMilestones(random: Random, currency: Currency): readonly Milestone[] {
+  return some(random, ['plan', 'go-live'] as const, 1).map((id) => ({
+    id,
+    name: `Milestone ${id}`,
+    amount: amount(random, currency, 5_000, 10),
+    ...maybe(random, 50, () => ({ plannedOn: randomDay(random, 1, 6) })),
+    taxCategory: random.pick(['GST', 'GST-FREE']),
   }));
 }

@@ -17,7 +17,7 @@ import type {
 } from '@billtrail/contracts';
 import type { Random } from '../crash/random.js';
 import { amount, inPercent, maybe, some, times } from './chance.js';
-import { randomFees, randomOneTimeFees, randomProration } from './random-fees.js';
+import { randomFees, randomMilestones, randomOneTimeFees, randomProration } from './random-fees.js';
 import { randomServiceLevels } from './random-service-levels.js';
 
 export const WORK_TYPES = ['remote', 'onsite', 'project'] as const;
@@ -49,6 +49,7 @@ export function randomTerms(random: Random, currency: Currency): ContractTerms {
     ...(isPrepaid ? maybe(random, 80, () => ({ prepaid: randomPrepaid(random, currency) })) : {}),
     ...maybe(random, 70, () => ({ recurringCharges: randomFees(random, currency) })),
     ...maybe(random, 20, () => ({ oneTimeFees: randomOneTimeFees(random, currency) })),
+    ...maybe(random, 10, () => ({ milestones: randomMilestones(random, currency) })),
     ...maybe(random, 25, () => ({ minimumCommitment: randomMinimum(random, currency) })),
     ...maybe(random, 30, () => ({ caps: randomCaps(random, currency) })),
     ...maybe(random, 35, () => ({ discounts: randomDiscounts(random, currency) })),

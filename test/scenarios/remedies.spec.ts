@@ -855,6 +855,51 @@ const CONTRACTS: readonly Walk[] = [
   ],
 ];
 
+const PROJECT = { milestones: [{ id: 'live', name: 'Go-live', amount: '800.00', taxCategory: 'GST' }] };
+const reached = (d: Desk, reachedOn: string): Promise<string> =>
+  d.ofContract(contracts.DeclareMilestoneReached, { milestoneId: 'live', reachedOn, acceptedBy: 'R. Moss' });
+const withdrawn = (d: Desk): Promise<string> =>
+  d.ofContract(contracts.WithdrawMilestoneDeclaration, { milestoneId: 'live', reason: 'wrong day' });
+const becomesProject = (d: Desk): Promise<string> =>
+  d.ofContract(contracts.PublishContractVersion, versionOf({ from: '2026-01-01', besides: PROJECT }));
+
+const MILESTONES: readonly Walk[] = [
+  [
+    'MilestoneUnknown',
+    'publish a version with it',
+    (d) => reached(d, '2026-03-02'),
+    async (d) => {
+      await becomesProject(d);
+      return reached(d, '2026-03-02');
+    },
+  ],
+  [
+    'MilestoneReachedBefore',
+    'withdraw that declaration first',
+    async (d) => {
+      await becomesProject(d);
+      await reached(d, '2026-03-01');
+      return reached(d, '2026-03-02');
+    },
+    async (d) => {
+      await withdrawn(d);
+      return reached(d, '2026-03-02');
+    },
+  ],
+  [
+    'MilestoneNotReached',
+    'see which are reached',
+    async (d) => {
+      await becomesProject(d);
+      return withdrawn(d);
+    },
+    async (d) => {
+      await reached(d, '2026-03-02');
+      return withdrawn(d);
+    },
+  ],
+];
+
 const SITES: readonly Walk[] = [
   [
     'SiteAlreadyRegistered',
@@ -910,6 +955,7 @@ describe.each([
   ['issues', ISSUES],
   ['credits and write-offs', CREDITS],
   ['clients and contracts', CONTRACTS],
+  ['milestones', MILESTONES],
   ['sites, notice and the rest', SITES],
 ] as const)('every remedy works: %s (K5)', (_what, walks) => {
   let desk: Desk;
@@ -972,7 +1018,9 @@ describe('the refusals of contracts, rating, drafts, issues and credits', () => 
         .flatMap((file) => [...readFileSync(join(folder, file), 'utf8').matchAll(/\brefuse\(\s*'(\w+)'/g)])
         .map(([, code]) => code ?? ''),
     );
-    const walked = [DRAFTS, ISSUES, CREDITS, CONTRACTS, SITES].flatMap((walks) => walks.map(([code]) => code));
+    const walked = [DRAFTS, ISSUES, CREDITS, CONTRACTS, MILESTONES, SITES].flatMap((walks) =>
+      walks.map(([code]) => code),
+    );
     const known = new Set([...walked, ...Object.keys(ELSEWHERE)]);
     expect([...new Set(codes)].filter((code) => !known.has(code)).sort()).toEqual([]);
     expect(Object.keys(ELSEWHERE).filter((code) => !codes.includes(code))).toEqual([]);

@@ -14,6 +14,7 @@ import { HealthController } from './routes/health.controller.js';
 import { CreditNotesController } from './routes/credit-notes.controller.js';
 import { InvoicesController } from './routes/invoices.controller.js';
 import { ItemsController } from './routes/items.controller.js';
+import { MilestonesController } from './routes/milestones.controller.js';
 import { OrganisationController } from './routes/organisation.controller.js';
 import { PrepaidController } from './routes/prepaid.controller.js';
 import { ReconciliationController } from './routes/reconciliation.controller.js';
@@ -48,6 +49,7 @@ export class AppModule {
         InvoicesController,
         CreditNotesController,
         ReconciliationController,
+        MilestonesController,
         OrganisationController,
         commandRoutes(commandFamilies.configuration),
       ],

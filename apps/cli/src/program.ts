@@ -7,6 +7,7 @@ import { explainCommand } from './commands/explain.js';
 import { importCommand } from './commands/import.js';
 import { invoiceCommand } from './commands/invoice.js';
 import { keyCommand } from './commands/key.js';
+import { milestonesCommand } from './commands/milestones.js';
 import { prepaidCommand } from './commands/prepaid.js';
 import { rateCommand } from './commands/rate.js';
 import { reconcileCommand } from './commands/reconcile.js';
@@ -62,6 +63,7 @@ export function createProgram(asJson: boolean): Command {
     rateCommand(),
     whatIfCommand(),
     sitesCommand(),
+    milestonesCommand(),
     prepaidCommand(),
     invoiceCommand(),
     reconcileCommand(),

@@ -1,7 +1,15 @@
 import type { Currency, Instant, LocalDate, MoneyJson } from '@billtrail/kernel';
 import type { ContractToAnalyse } from './analysis/stretches.js';
 import type { SiteCommand } from './site.js';
-import type { ClientFacts, ContractTerms, Count, PrepaidAmount, PrepaidBlock, RateClass } from './events.js';
+import type {
+  ClientFacts,
+  ContractTerms,
+  Count,
+  PrepaidAmount,
+  PrepaidBlock,
+  RateClass,
+  ReachedMilestone,
+} from './events.js';
 
 /** When it happened, if that was not just now: back-dating is normal. */
 interface Dated {
@@ -165,6 +173,23 @@ export interface WithdrawNotice extends Dated {
   readonly reason: string;
 }
 
+/**
+ * Declares a milestone reached on a day, with who accepted it for the client: from then on it is billed. Yields nothing on repeat.
+ * Refuses: ContractUnknown, MilestoneUnknown, MilestoneMalformed, MilestoneReachedBefore.
+ */
+export interface DeclareMilestoneReached extends ReachedMilestone, Dated {
+  readonly type: 'DeclareMilestoneReached';
+  readonly contractId: string;
+}
+
+/** Takes such a declaration back: what was billed goes back. Yields nothing on repeat. Refuses: ContractUnknown, MilestoneNotReached. */
+export interface WithdrawMilestoneDeclaration extends Dated {
+  readonly type: 'WithdrawMilestoneDeclaration';
+  readonly contractId: string;
+  readonly milestoneId: string;
+  readonly reason: string;
+}
+
 /** What may be asked of a contract in the course of its life, apart from its versions and its end. */
 export type ContractLifeCommand =
   | RenewContract
@@ -174,6 +199,8 @@ export type ContractLifeCommand =
   | ReturnPrepaidBlock
   | WithdrawPrepaidBlock
   | RecordCount
+  | DeclareMilestoneReached
+  | WithdrawMilestoneDeclaration
   | RecordNotice
   | WithdrawNotice;
 

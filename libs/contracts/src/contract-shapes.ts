@@ -79,6 +79,11 @@ export const ofContract = {
     count: whole(0, MAX_COUNT),
     from: about('From this day on, until the next count.', date),
   },
+  milestone: {
+    milestoneId: id,
+    reachedOn: about('The day on which it was reached: it is billed by the terms of that day.', date),
+    acceptedBy: about('Who accepted it for the client.', text()),
+  },
   notice: { givenOn: about('The day on which notice was given.', date), reason },
   reason,
 };

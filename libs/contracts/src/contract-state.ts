@@ -1,5 +1,13 @@
 import { type LocalDate, unreachable } from '@billtrail/kernel';
-import type { ContractEvent, ContractVersion, Count, Notice, OwnedBlock, Suspension } from './events.js';
+import type {
+  ContractEvent,
+  ContractVersion,
+  Count,
+  Notice,
+  OwnedBlock,
+  ReachedMilestone,
+  Suspension,
+} from './events.js';
 import { renewalOf } from './renewal.js';
 
 export interface KnownContract {
@@ -19,12 +27,19 @@ export interface KnownContract {
   readonly withdrawnBlocks: readonly OwnedBlock[];
   /** In the order in which they were recorded. */
   readonly counts: readonly Count[];
+  /** As they were declared last, in that order. Absent: none was. */
+  readonly milestones?: readonly DeclaredMilestone[];
   /** The one recorded last. Absent: none. */
   readonly notice?: Notice;
   /** The renewals by itself that led to the present end of the term, in their order. Absent: none, or somebody renewed it since. */
   readonly renewals?: readonly RenewedTerm[];
   /** Where the notice recorded last undid such a renewal: its end. Absent or null: it did not. */
   readonly reversedUntil?: LocalDate | null;
+}
+
+export interface DeclaredMilestone extends ReachedMilestone {
+  /** The declaration was withdrawn. Absent: it stands. */
+  readonly isWithdrawn?: true;
 }
 
 /** That a version was renewed by itself, from the end of one term to that of the next. */
@@ -101,6 +116,16 @@ function changed(state: KnownContract, event: ChangeInForce): Partial<KnownContr
       const { contractId: _contractId, ...count } = event.data;
       return { counts: [...state.counts, count] };
     }
+    case 'MilestoneReached': {
+      const { contractId: _contractId, ...reached } = event.data;
+      return { milestones: [...othersThan(reached.milestoneId, state), reached] };
+    }
+    case 'MilestoneDeclarationWithdrawn': {
+      const { milestoneId } = event.data;
+      const withdrawn = (one: DeclaredMilestone): DeclaredMilestone =>
+        one.milestoneId === milestoneId ? { ...one, isWithdrawn: true } : one;
+      return { milestones: (state.milestones ?? []).map(withdrawn) };
+    }
     case 'NoticeRecorded': {
       const { givenOn, reason } = event.data;
       const { notice } = state;
@@ -115,6 +140,10 @@ function changed(state: KnownContract, event: ChangeInForce): Partial<KnownContr
     default:
       return unreachable(event);
   }
+}
+
+function othersThan(milestoneId: string, { milestones = [] }: KnownContract): readonly DeclaredMilestone[] {
+  return milestones.filter((one) => one.milestoneId !== milestoneId);
 }
 
 /** A renewal is one by itself where it is the one that the terms give: a renewal by hand is a decision, which no late notice undoes. */
@@ -150,7 +179,7 @@ export function evolveContract(state: ContractState, event: ContractEvent): Cont
     case 'ContractActivated': {
       const { versions, published, suspensions, blocks, withdrawnBlockIds, withdrawnBlocks, counts } =
         state.status === 'unknown' ? BLANK : state;
-      const notice = state.status === 'unknown' ? undefined : state.notice;
+      const { notice, milestones }: Partial<KnownContract> = state.status === 'unknown' ? {} : state;
       return {
         status: 'active',
         ...event.data,
@@ -162,6 +191,7 @@ export function evolveContract(state: ContractState, event: ContractEvent): Cont
         withdrawnBlocks,
         counts,
         ...(notice === undefined ? {} : { notice }),
+        ...(milestones === undefined ? {} : { milestones }),
       };
     }
     case 'ContractVersionPublished': {
@@ -181,6 +211,8 @@ export function evolveContract(state: ContractState, event: ContractEvent): Cont
     case 'PrepaidBlockReturned':
     case 'PrepaidBlockWithdrawn':
     case 'CountRecorded':
+    case 'MilestoneReached':
+    case 'MilestoneDeclarationWithdrawn':
     case 'NoticeRecorded':
     case 'NoticeWithdrawn':
       return state.status === 'unknown' ? state : { ...state, ...changed(state, event) };

@@ -24,6 +24,7 @@ import { type ContractState, type KnownContract, evolveContract } from './contra
 import type { ContractEvent, ContractVersion } from './events.js';
 import { filled, filledTerms } from './filled-terms.js';
 import { MAX_CONTRACT_VERSIONS } from './limits.js';
+import { declareReached, withdrawDeclaration } from './milestones.js';
 import { recordNotice, withdrawNotice } from './notice.js';
 import { purchaseBlock, recordCount, withdrawBlock } from './prepaid-and-counts.js';
 import { returnBlock } from './prepaid-return.js';
@@ -227,6 +228,10 @@ function decideAlone(command: ContractCommand & Issued, state: ContractState): D
       return withdrawBlock(command, state);
     case 'RecordCount':
       return recordCount(command, state);
+    case 'DeclareMilestoneReached':
+      return declareReached(command, state);
+    case 'WithdrawMilestoneDeclaration':
+      return withdrawDeclaration(command, state);
     case 'RecordNotice':
       return recordNotice(command, state);
     case 'WithdrawNotice':

@@ -2,6 +2,7 @@ import type { ClientTaxTreatment } from './tax-treatment.js';
 import { storedEventTypes, type Currency, type DomainEvent, type LocalDate, type TimeZone } from '@billtrail/kernel';
 import type { ContractVersion, Count, Notice } from './terms/contract-terms.js';
 import type { InvoiceGrouping } from './invoice-grouping.js';
+import type { ReachedMilestone } from './terms/milestones.js';
 import type { PaymentTerms } from './terms/payment-terms.js';
 import type { BlockReturn, PrepaidBlock } from './terms/prepaid.js';
 import type { ClassCalendar, Holiday } from './terms/rate-calendar.js';
@@ -14,6 +15,7 @@ export * from './terms/payment-terms.js';
 export * from './terms/prepaid.js';
 export * from './terms/proration.js';
 export * from './terms/charges.js';
+export * from './terms/milestones.js';
 export * from './terms/service-levels.js';
 export * from './terms/travel.js';
 export * from './terms/contract-terms.js';
@@ -94,6 +96,13 @@ export type PrepaidBlockWithdrawn = DomainEvent<
 >;
 /** How many devices or users are counted from a day on, for the contract's per-device and per-user charges. */
 export type CountRecorded = DomainEvent<'CountRecorded', Count & { readonly contractId: string }>;
+/** A milestone of the terms is reached, and somebody accepted it for the client: it is billed. */
+export type MilestoneReached = DomainEvent<'MilestoneReached', ReachedMilestone & { readonly contractId: string }>;
+/** It is not, after all: what was billed of it goes back. */
+export type MilestoneDeclarationWithdrawn = DomainEvent<
+  'MilestoneDeclarationWithdrawn',
+  { readonly contractId: string; readonly milestoneId: string; readonly reason: string }
+>;
 /** The contract shall not be renewed by itself. */
 export type NoticeRecorded = DomainEvent<
   'NoticeRecorded',
@@ -122,6 +131,8 @@ export type ContractEvent =
   | PrepaidBlockReturned
   | PrepaidBlockWithdrawn
   | CountRecorded
+  | MilestoneReached
+  | MilestoneDeclarationWithdrawn
   | NoticeRecorded
   | NoticeWithdrawn
   | ContractTerminated;
@@ -145,6 +156,8 @@ export const storedContractEvents = storedEventTypes<ClientEvent | ContractEvent
   PrepaidBlockReturned: { storedName: 'prepaid-block-returned', personalFields: ['reason'] },
   PrepaidBlockWithdrawn: { storedName: 'prepaid-block-withdrawn', personalFields: ['reason'] },
   CountRecorded: { storedName: 'count-recorded', personalFields: [] },
+  MilestoneReached: { storedName: 'milestone-reached', personalFields: ['acceptedBy'] },
+  MilestoneDeclarationWithdrawn: { storedName: 'milestone-declaration-withdrawn', personalFields: ['reason'] },
   NoticeRecorded: { storedName: 'notice-recorded', personalFields: ['reason'] },
   NoticeWithdrawn: { storedName: 'notice-withdrawn', personalFields: ['reason'] },
   ContractTerminated: { storedName: 'contract-terminated', personalFields: ['reason'] },

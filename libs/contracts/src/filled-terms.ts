@@ -34,6 +34,7 @@ export function filledTerms({ taxCategory, ...written }: Written, currency: Curr
     prepaid,
     recurringCharges,
     oneTimeFees,
+    milestones,
     minimumCommitment,
     caps,
     discounts,
@@ -50,6 +51,7 @@ export function filledTerms({ taxCategory, ...written }: Written, currency: Curr
       : { prepaid: { ...prepaid, allotment: named({ ...PLAIN_ALLOTMENT, ...prepaid.allotment }) } }),
     ...each('recurringCharges', recurringCharges, (one) => named({ ...PLAIN_CHARGE, ...taxed, ...one })),
     ...each('oneTimeFees', oneTimeFees, (one) => named({ ...taxed, ...one })),
+    ...each('milestones', milestones, (one) => named({ ...taxed, ...one })),
     ...(minimumCommitment === undefined
       ? {}
       : { minimumCommitment: named({ name: 'Minimum commitment', ...taxed, ...minimumCommitment }) }),
@@ -118,10 +120,18 @@ export function inspectFilled(note: Note, { rateCard, ...terms }: Written): void
       if (rateCard.taxCategories !== undefined && !isStated(rateCard.taxCategories, kind))
         note(`terms.rateCard.taxCategories.${kind}`, TAXED);
   }
-  const { recurringCharges = [], oneTimeFees = [], minimumCommitment, travel = [], serviceLevels } = terms;
+  const {
+    recurringCharges = [],
+    oneTimeFees = [],
+    milestones = [],
+    minimumCommitment,
+    travel = [],
+    serviceLevels,
+  } = terms;
   for (const [path, one] of [
     ...recurringCharges.map((charge, index) => [`recurringCharges[${index}]`, charge] as const),
     ...oneTimeFees.map((fee, index) => [`oneTimeFees[${index}]`, fee] as const),
+    ...milestones.map((part, index) => [`milestones[${index}]`, part] as const),
     ['minimumCommitment', minimumCommitment] as const,
     ...travel.map((term, index) => [`travel[${index}]`, term] as const),
     ...(serviceLevels?.credits ?? []).map((credit, index) => [`serviceLevels.credits[${index}]`, credit] as const),

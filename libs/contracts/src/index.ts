@@ -12,6 +12,7 @@ export * from './terms.js';
 export * from './version-timeline.js';
 export * from './contract-state.js';
 export * from './contract.js';
+export { reachedMilestones } from './milestones.js';
 export * from './differences.js';
 export * from './price-increase.js';
 export * from './coverage.js';

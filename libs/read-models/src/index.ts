@@ -7,6 +7,7 @@ export { MAX_GAP_CHANGES } from './billable-items/query.js';
 export type { KeyedGap } from './billable-items/rows.js';
 export type { LapseLine, Prepaid, ReturnLine, StatementLine } from './prepaid/query.js';
 export type { DueForRenewal, EndingContract } from './contract-terms/query.js';
+export type { MilestoneShown } from './milestones/query.js';
 export type { Gap } from './gaps/query.js';
 export { GAP_STATES, type GapState, type Leak } from './gaps/tables.js';
 export type { CreditShown } from './invoices/credit-shown.js';

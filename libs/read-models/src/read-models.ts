@@ -9,6 +9,7 @@ import { GapsQuery } from './gaps/query.js';
 import { invoicesProjection } from './invoices/projection.js';
 import { CreditNotesQuery } from './invoices/credit-notes-query.js';
 import { DocumentsQuery } from './invoices/documents-query.js';
+import { MilestonesQuery } from './milestones/query.js';
 import { InvoicesQuery } from './invoices/query.js';
 import { PrepaidQuery } from './prepaid/query.js';
 import { ReconciliationQuery } from './reconciliation/query.js';
@@ -50,6 +51,7 @@ export class ReadModels {
   readonly billableItems: BillableItemsQuery;
   readonly charges: ChargesQuery;
   readonly contractTerms: ContractTermsQuery;
+  readonly milestones: MilestonesQuery;
   readonly prepaid: PrepaidQuery;
   readonly unpricedWork: UnpricedWorkQuery;
   readonly gaps: GapsQuery;
@@ -69,6 +71,7 @@ export class ReadModels {
     this.billableItems = new BillableItemsQuery(database);
     this.charges = new ChargesQuery(database);
     this.contractTerms = new ContractTermsQuery(database);
+    this.milestones = new MilestonesQuery(database);
     this.prepaid = new PrepaidQuery(database);
     this.unpricedWork = new UnpricedWorkQuery(this.billableItems);
     this.gaps = new GapsQuery(database);

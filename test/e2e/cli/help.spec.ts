@@ -14,6 +14,7 @@ const COMMANDS = [
   'rate',
   'what-if',
   'sites',
+  'milestones',
   'prepaid',
   'invoice',
   'reconcile',

@@ -45,6 +45,12 @@ const MATRIX: Readonly<Record<string, readonly [Who, object?]>> = {
   'POST /contracts/{contractId}/prepaid-blocks/{blockId}/return': [ACCOUNTS, { amount: BLOCK.amount, ...REASON }],
   'POST /contracts/{contractId}/prepaid-blocks/{blockId}/withdraw': [ACCOUNTS, REASON],
   'POST /contracts/{contractId}/counts': [OFFICE, { countOf: 'workstation', count: 3, from: '2026-03-01' }],
+  'POST /contracts/{contractId}/milestones/{milestoneId}/reached': [
+    OFFICE,
+    { reachedOn: '2026-03-10', acceptedBy: 'x' },
+  ],
+  'POST /contracts/{contractId}/milestones/{milestoneId}/withdraw': [ACCOUNTS, REASON],
+  'GET /contracts/{contractId}/milestones': [OFFICE],
   'POST /contracts/check': [ACCOUNTS, { clients: [] }],
   'POST /contracts/uplift': [ACCOUNTS, { percent: '4', from: '2027-07-01' }],
   'POST /contracts/uplift/publish': [ACCOUNTS, { percent: '4', from: '2027-07-01', hash: 'a'.repeat(64) }],

@@ -181,6 +181,22 @@ export async function count(history: History, { pick: [which, much, day] }: Step
   await history.send(contracts.RecordCount, input, OPERATOR);
 }
 
+/** A part of the project is declared reached; now and then that was wrong, and it is said anew. */
+export async function milestone(history: History, { pick: [which, day, wrong, anew] }: Step): Promise<void> {
+  const milestoneId = which % 3 === 0 ? 'go-live' : 'plan';
+  const of = { contractId: 'redgum-care', milestoneId };
+  const reached = (back: number): Promise<boolean> =>
+    history.send(
+      contracts.DeclareMilestoneReached,
+      { ...of, reachedOn: history.dayBack(back), acceptedBy: 'R. Moss' },
+      ACCOUNTANT,
+    );
+  await reached(day % 60);
+  if (wrong % 3 !== 0) return;
+  await history.send(contracts.WithdrawMilestoneDeclaration, { ...of, reason: 'the client found a fault' }, ACCOUNTANT);
+  if (anew % 2 === 0) await reached(anew % 20);
+}
+
 /** A contract as a file states it: now and then one that is there, with one part more. */
 export async function stateContract(history: History, { pick: [which, terms, from, known] }: Step): Promise<void> {
   const party = chosen(PARTIES, which);

@@ -1,6 +1,7 @@
 import type {
   ContractTerms,
   Discount,
+  Milestone,
   OneTimeFee,
   RecurringCharge,
   ServiceLevels,
@@ -82,6 +83,10 @@ const FEWER = [{ ...DESK, taxCategory: 'GST-FREE' }, AUDIT, LICENCES];
 /** Charged once, on the first day with it; the other one not before a day within the histories. */
 const SET_UP: OneTimeFee = { id: 'set-up', name: 'Set-up', amount: '150.00', taxCategory: 'GST' };
 const SURVEY: OneTimeFee = { id: 'survey', name: 'Survey', amount: '75.50', on: '2026-03-20', taxCategory: 'GST' };
+
+/** Parts of a project beside the service; the second one is not in every version. */
+const PLAN: Milestone = { id: 'plan', name: 'Plan', amount: '250.00', plannedOn: '2026-03-01', taxCategory: 'GST' };
+const GO_LIVE: Milestone = { id: 'go-live', name: 'Go-live', amount: '410.50', taxCategory: 'GST' };
 
 const WORKDAY = [{ opens: '09:00', closes: '17:00' }];
 const SERVICE_LEVELS: ServiceLevels = {
@@ -168,6 +173,7 @@ export const CARE: readonly ContractTerms[] = [
     },
     recurringCharges: FEES,
     oneTimeFees: [SET_UP],
+    milestones: [PLAN, GO_LIVE],
     travel: [ZONES],
     caps: [{ id: 'ceiling', name: 'Ceiling of a ticket', scope: 'ticket', amount: '400.00', above: 'gap' }],
     serviceLevels: SERVICE_LEVELS,
@@ -179,6 +185,7 @@ export const CARE: readonly ContractTerms[] = [
     prepaid: { burn: { by: 'weights', weights: [{ workType: 'remote', weight: '1.5' }] } },
     recurringCharges: DEARER,
     oneTimeFees: [{ ...SET_UP, amount: '180.00', taxCategory: 'GST-FREE' }, SURVEY],
+    milestones: [{ ...PLAN, amount: '275.25' }],
     travel: [KILOMETRES],
     discounts: [{ id: 'loyal', name: 'Loyalty', order: 'before-minimum', kind: 'percent', percent: '7.5' }],
     caps: [{ id: 'month', name: 'Ceiling of a month', scope: 'period', amount: '900.00', above: 'write-down' }],

@@ -32,6 +32,8 @@ export interface ModelContract {
   versions: ContractVersion[];
   suspensions: Suspension[];
   readonly counts: Count[];
+  /** Days on which milestones were reached, by their ids. */
+  readonly reached: Map<string, string>;
   readonly blocks: ModelBlock[];
 }
 
@@ -42,7 +44,14 @@ export class ModelContracts {
   apply(eventId: string, event: ContractEvent): void {
     if (event.type === 'ContractActivated') {
       const { contractId, clientId } = event.data;
-      const nothing = { lastDay: null, versions: [], suspensions: [], counts: [], blocks: [] };
+      const nothing = {
+        lastDay: null,
+        versions: [],
+        suspensions: [],
+        counts: [],
+        reached: new Map<string, string>(),
+        blocks: [],
+      };
       this.byId.set(contractId, { contractId, clientId, ...nothing });
       return;
     }
@@ -77,6 +86,12 @@ function change(contract: ModelContract, eventId: string, event: ContractEvent):
     }
     case 'CountRecorded':
       contract.counts.push(event.data);
+      return;
+    case 'MilestoneReached':
+      contract.reached.set(event.data.milestoneId, event.data.reachedOn);
+      return;
+    case 'MilestoneDeclarationWithdrawn':
+      contract.reached.delete(event.data.milestoneId);
       return;
     case 'PrepaidBlockPurchased':
       contract.blocks.push({ block: event.data, purchaseId: eventId, withdrawn: false, returned: 0n });

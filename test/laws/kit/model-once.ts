@@ -22,6 +22,22 @@ function oneTimeFees(contract: ModelContract, horizon: string): ReadonlyMap<stri
   return due;
 }
 
+/** Each milestone that is reached at the terms of its day, looked for day by day back from it; a suspension changes nothing of them. */
+function milestones(contract: ModelContract): ReadonlyMap<string, Once> {
+  const due = new Map<string, Once>();
+  const first = contract.versions.map(({ effectiveFrom }) => effectiveFrom).sort()[0] ?? '9999';
+  for (const [id, reachedOn] of contract.reached) {
+    let day = reachedOn;
+    const terms = () => versionOn({ ...contract, suspensions: [] }, day)?.terms;
+    while (terms() === undefined && day > first) day = addDays(day, -1);
+    const found = terms();
+    const milestone = found?.milestones?.find((one) => one.id === id);
+    if (found === undefined || milestone === undefined) continue;
+    due.set(milestone.name, { day: reachedOn, amount: minorUnitsOf(milestone.amount, found.rateCard.currency) });
+  }
+  return due;
+}
+
 function minorUnitsOf(amount: string, currency: string): bigint {
   const { over, under } = fraction(amount);
   return (over * minorUnits(currency)) / under;
@@ -30,9 +46,9 @@ function minorUnitsOf(amount: string, currency: string): bigint {
 /** What a contract charges once comes to its amount over all accounts, whatever was invoiced before; what a credit note forwent is charged and given back. */
 export function unbalancedOnce(contract: ModelContract, { model, observed }: Look): Findings {
   if (!contract.versions.some(({ terms }) => terms.oneTimeFees !== undefined)) return [];
-  const fees = oneTimeFees(contract, model.horizon);
+  const fees = new Map([...oneTimeFees(contract, model.horizon), ...milestones(contract)]);
   const charges = observed.charges.filter(
-    ({ contractId, kind }) => contractId === contract.contractId && kind === 'one-time',
+    ({ contractId, kind }) => contractId === contract.contractId && (kind === 'one-time' || kind === 'milestone'),
   );
   const names = new Set([...fees.keys(), ...charges.map(({ description }) => description)]);
   return [...names].flatMap((name) => {

@@ -33,6 +33,7 @@ const FACTS: Readonly<Record<string, (told: Told) => boolean>> = {
   'renewal by itself': ({ type, actor }) => type === 'ContractRenewed' && actor.role === 'system',
   'return of a block': ({ type }) => type === 'PrepaidBlockReturned',
   'withdrawal of a block': ({ type }) => type === 'PrepaidBlockWithdrawn',
+  'milestone taken back': ({ type }) => type === 'MilestoneDeclarationWithdrawn',
   credit: ({ type }) => type === 'CreditNoteIssued',
   reclassification: ({ type }) => type === 'TicketReclassified',
   scope: ({ type }) => type === 'ScopeClassified',
@@ -142,7 +143,7 @@ export class Reached {
       ...Object.values(FORMS).map((form) => `form ${form}`),
       ...Object.keys(FACTS).map((fact) => `fact ${fact}`),
       ...['billable', 'claimed', 'invoiced', 'covered', 'written-off', 'unpriced'].map((one) => `disposition ${one}`),
-      ...['recurring', 'one-time', 'prepaid-block', 'minimum', 'discount', 'service-credit', 'travel'].map(
+      ...['recurring', 'one-time', 'milestone', 'prepaid-block', 'minimum', 'discount', 'service-credit', 'travel'].map(
         (kind) => `charge ${kind} invoiced`,
       ),
       'drawn block',

@@ -38,6 +38,7 @@ const WEIGHTS = {
   withdraw: 1,
   'give-back': 2,
   count: 2,
+  milestone: 2,
   state: 1,
   'change-client': 1,
   site: 2,

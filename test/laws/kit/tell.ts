@@ -46,6 +46,7 @@ const CARRY_OUT: Readonly<Record<StepKind, (history: History, step: Step) => Pro
   withdraw: contracts.withdraw,
   'give-back': contracts.giveBack,
   count: contracts.count,
+  milestone: contracts.milestone,
   state: contracts.stateContract,
   'change-client': contracts.changeClient,
   site: sites.stateSite,

@@ -103,6 +103,8 @@ const WRONG_CONTRACTS: readonly Wrong[] = [
   ],
   [contracts.ReturnPrepaidBlock, { ...CONTRACT, contractId: 'redgum-care', blockId: 'B-nowhere', returnId: 'R-x' }],
   [contracts.WithdrawPrepaidBlock, { ...CONTRACT, contractId: 'redgum-care', blockId: 'B-nowhere' }],
+  [contracts.DeclareMilestoneReached, { ...CONTRACT, milestoneId: 'M', reachedOn: '2026-03-01', acceptedBy: 'x' }],
+  [contracts.WithdrawMilestoneDeclaration, { ...CONTRACT, milestoneId: 'M' }],
   [contracts.RecordCount, { ...CONTRACT, countOf: 'server', count: 1, from: '2026-03-01' }],
 ];
 

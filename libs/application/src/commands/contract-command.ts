@@ -88,7 +88,12 @@ export async function warnOfTermination(
     : warningsOfCommitments(contract, lastDay, remedy);
 }
 
-function warningsOfReleases({ blocks: _blocks, withdrawnBlocks: _withdrawn, ...contract }: ContractNow) {
+function warningsOfReleases({
+  blocks: _blocks,
+  withdrawnBlocks: _withdrawn,
+  milestones: _milestones,
+  ...contract
+}: ContractNow) {
   const { contractId } = contract;
   const counts = contract.counts.map((count) => ({ ...count, eventId: '' }));
   return releasedCommitments({ ...contract, counts }).map(({ chargeId, name, until, net }): CommandWarning => {

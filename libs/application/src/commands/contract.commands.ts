@@ -43,8 +43,8 @@ abstract class ContractFields {
   occurredAt?: Instant;
 }
 
-const { contract, version, termination, renewal, suspension, resumption, block, count, notice, reason, returned } =
-  ofAnyContract;
+const { contract, version, termination, renewal, suspension, resumption, block, count, ...others } = ofAnyContract;
+const { milestone, notice, reason, returned } = others;
 
 abstract class DaysInForce extends ContractFields {
   @IsOptional()
@@ -193,6 +193,26 @@ export class RecordCount extends ContractFields {
   from: LocalDate;
 }
 
+export class DeclareMilestoneReached extends ContractFields {
+  @CommandName('DeclareMilestoneReached')
+  readonly type = 'DeclareMilestoneReached';
+  @IsAnId()
+  milestoneId: string;
+  @Field(milestone.reachedOn)
+  reachedOn: LocalDate;
+  @Field(milestone.acceptedBy)
+  acceptedBy: string;
+}
+
+export class WithdrawMilestoneDeclaration extends ContractFields {
+  @CommandName('WithdrawMilestoneDeclaration')
+  readonly type = 'WithdrawMilestoneDeclaration';
+  @IsAnId()
+  milestoneId: string;
+  @Field(reason)
+  reason: string;
+}
+
 export class RecordNotice extends ContractFields {
   @CommandName('RecordNotice')
   readonly type = 'RecordNotice';
@@ -290,6 +310,15 @@ export const contractFamily: CommandFamily = {
     ofContract(WithdrawPrepaidBlock, ACCOUNTS, {
       summary: 'Withdraw a prepaid block purchased by mistake',
       path: ':contractId/prepaid-blocks/:blockId/withdraw',
+    }),
+    // Whoever runs the project knows when a part of it is done; what was billed goes back by a decision of Accounts.
+    ofContract(DeclareMilestoneReached, ['operations', 'accounts'], {
+      summary: 'Declare a milestone reached',
+      path: ':contractId/milestones/:milestoneId/reached',
+    }),
+    ofContract(WithdrawMilestoneDeclaration, ACCOUNTS, {
+      summary: 'Withdraw the declaration of a milestone',
+      path: ':contractId/milestones/:milestoneId/withdraw',
     }),
     // Operations look after the devices, so they may count them.
     ofContract(

@@ -36,6 +36,12 @@ describe('a command whose fields have not their shape is refused before it is de
     [contracts.ResumeContract, { contractId: 'k', resumedOn: '2026-02-30' }, ['resumedOn']],
     [contracts.TerminateContract, { contractId: 'k', lastDay: '2026-06-31', reason: ' ' }, ['lastDay', 'reason']],
     [contracts.RecordNotice, { contractId: 'k', givenOn: '1 October', reason: '' }, ['givenOn', 'reason']],
+    [
+      contracts.DeclareMilestoneReached,
+      { contractId: 'k', milestoneId: 'm', reachedOn: '2026-02-30', acceptedBy: '' },
+      ['acceptedBy', 'reachedOn'],
+    ],
+    [contracts.WithdrawMilestoneDeclaration, { contractId: 'k', milestoneId: 'm', reason: '' }, ['reason']],
     [contracts.WithdrawNotice, { contractId: 'k', reason: '' }, ['reason']],
     [contracts.RecordCount, { contractId: 'k', countOf: '', count: 1.5, from: 'now' }, ['countOf', 'count', 'from']],
     [contracts.WithdrawPrepaidBlock, { contractId: 'k', blockId: 'b', reason: '' }, ['reason']],

@@ -12,7 +12,7 @@ const SUPPOSED = 'supposed';
 export function supposedContract(state: ContractState, recorded: ContractFacts | null): ContractFacts | null {
   if (state.status === 'unknown') return null;
   const { status: _status, published: _published, withdrawnBlockIds: _ids, ...known } = state;
-  const { renewals: _renewals, reversedUntil: _until, ...kept } = known;
+  const { renewals: _renewals, reversedUntil: _until, milestones: _milestones, ...kept } = known;
   const { blocks = [], withdrawnBlocks = [], counts = [] } = recorded ?? {};
   const recordedBlocks = new Map([...blocks, ...withdrawnBlocks].map((block) => [block.blockId, block]));
   const sourced = <Block extends { readonly blockId: string }>(block: Block) => ({
@@ -26,6 +26,8 @@ export function supposedContract(state: ContractState, recorded: ContractFacts |
     withdrawnBlocks: state.withdrawnBlocks.map(sourced),
     // A contract keeps its counts in the order in which they were recorded.
     counts: state.counts.map((count, index) => counts[index] ?? { ...count, eventId: SUPPOSED }),
+    // No file and no version declares one.
+    ...(recorded?.milestones === undefined ? {} : { milestones: recorded.milestones }),
   };
 }
 

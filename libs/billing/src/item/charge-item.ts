@@ -5,12 +5,13 @@ import type { LineDetails } from './frozen-item.js';
 import type { Trace } from './trace.js';
 
 /**
- * What a charge is for, where it is not for work: a recurring charge, a fee that is charged once, the purchase of a block, what lacks to the minimum commitment, a
+ * What a charge is for, where it is not for work: a recurring charge, a fee that is charged once, a milestone, the purchase of a block, what lacks to the minimum commitment, a
  * discount that is an amount (negative), a service credit (negative), the way to a visit.
  */
 export const CHARGE_KINDS = [
   'recurring',
   'one-time',
+  'milestone',
   'prepaid-block',
   'minimum',
   'discount',

@@ -87,7 +87,7 @@ export type ChargeKey =
       /** Of a discount that reduces a tax category beside its own. Absent: in its own, or all else. */
       readonly taxCategory?: string;
     }
-  | { readonly contractId: string; readonly of: 'once'; readonly termId: string }
+  | { readonly contractId: string; readonly of: 'once' | 'milestone'; readonly termId: string }
   | {
       readonly contractId: string;
       readonly of: 'credit';
@@ -113,7 +113,7 @@ export type ChargeKey =
       readonly engineerId: string | null;
     };
 
-/** `K1@fee@support@2026-03-01`; of what is charged once `K1@once@onboarding`; of a discount in a tax category beside its own `K1@discount@loyal@2026-03-01@tax-FREE`; of a credit `K1@credit@late@T1@resolution`, `...@2` in a second life of the ticket, `...@tax-FREE` in a further tax category, `...@rest` of what none has room for; of travel `K1@travel@way@2026-03-10@to-S1@by-E1`. */
+/** `K1@fee@support@2026-03-01`; of what is charged once `K1@once@onboarding`, of a milestone `K1@milestone@go-live`; of a discount in a tax category beside its own `K1@discount@loyal@2026-03-01@tax-FREE`; of a credit `K1@credit@late@T1@resolution`, `...@2` in a second life of the ticket, `...@tax-FREE` in a further tax category, `...@rest` of what none has room for; of travel `K1@travel@way@2026-03-10@to-S1@by-E1`. */
 export function chargeIdOf(key: ChargeKey): string {
   return [key.contractId, key.of, key.termId, ...partsOfCharge(key)].join(SEPARATOR);
 }
@@ -121,6 +121,7 @@ export function chargeIdOf(key: ChargeKey): string {
 function partsOfCharge(key: ChargeKey): readonly (string | number)[] {
   switch (key.of) {
     case 'once':
+    case 'milestone':
       return [];
     case 'credit':
       return [key.ticketId, key.target, ...(key.run === 1 ? [] : [key.run]), ...shareParts(key)];

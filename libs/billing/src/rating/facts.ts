@@ -10,6 +10,7 @@ import type {
   Site,
   SlaTarget,
   Suspension,
+  ReachedMilestone,
 } from '@billtrail/contracts';
 import type { ExpenseFacts, MaterialFacts, Scope, TimeEntryFacts } from '@billtrail/ticketing';
 import type { BillingConfiguration, ChargeOfGap, GapKind, ValueAtRisk } from '../events.js';
@@ -70,8 +71,15 @@ export interface ContractFacts {
   readonly withdrawnBlocks?: readonly BlockFacts[];
   /** In the order in which they were recorded. Absent: none. */
   readonly counts?: readonly CountFacts[];
+  /** Milestones that are declared reached, each with the event that says so. Absent: none. */
+  readonly milestones?: readonly MilestoneFacts[];
   /** Absent: nobody gave notice. */
   readonly notice?: Notice;
+}
+
+/** A milestone that is reached, with the event that declared it. */
+export interface MilestoneFacts extends ReachedMilestone {
+  readonly eventId: string;
 }
 
 /** A target of a ticket's SLA that was missed, as `SlaBreached` records it. */

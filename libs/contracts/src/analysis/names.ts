@@ -173,10 +173,10 @@ function weightsOf(prepaid: ContractTerms['prepaid']): Extract<Burn, { by: 'weig
 /** Each as often as the terms name it. */
 function taxCategoriesOf(terms: ContractTerms): readonly string[] {
   const { rateCard, recurringCharges = [], oneTimeFees = [], minimumCommitment, travel = [], serviceLevels } = terms;
-  const { discounts = [] } = terms;
+  const { discounts = [], milestones = [] } = terms;
   return [
     ...Object.values(rateCard.taxCategories),
-    ...[...recurringCharges, ...oneTimeFees, ...travel, ...(serviceLevels?.credits ?? [])].map(
+    ...[...recurringCharges, ...oneTimeFees, ...milestones, ...travel, ...(serviceLevels?.credits ?? [])].map(
       ({ taxCategory }) => taxCategory,
     ),
     ...(minimumCommitment === undefined ? [] : [minimumCommitment.taxCategory]),

@@ -20,6 +20,8 @@ function* amountsOf(terms: Partly<ContractTerms>): Generator<readonly [string, s
       yield [`terms.recurringCharges[${index}].price`, charge.price];
   for (const [index, fee] of (terms.oneTimeFees ?? []).entries())
     yield [`terms.oneTimeFees[${index}].amount`, fee?.amount];
+  for (const [index, one] of (terms.milestones ?? []).entries())
+    yield [`terms.milestones[${index}].amount`, one?.amount];
   yield ['terms.minimumCommitment.amountPerPeriod', terms.minimumCommitment?.amountPerPeriod];
   for (const [index, cap] of (terms.caps ?? []).entries()) yield [`terms.caps[${index}].amount`, cap?.amount];
   for (const [index, discount] of (terms.discounts ?? []).entries())

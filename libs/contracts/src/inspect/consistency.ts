@@ -30,6 +30,7 @@ function inspectIds(note: Note, terms: Terms): void {
     ['terms.prepaid.allotment', terms.prepaid?.allotment] as const,
     ...at('terms.recurringCharges', terms.recurringCharges),
     ...at('terms.oneTimeFees', terms.oneTimeFees),
+    ...at('terms.milestones', terms.milestones),
     ['terms.minimumCommitment', terms.minimumCommitment] as const,
     ...at('terms.caps', terms.caps),
     ...at('terms.discounts', terms.discounts),

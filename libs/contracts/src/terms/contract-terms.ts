@@ -9,6 +9,7 @@ import {
 import { cap, discount, minimumCommitment, oneTimeFee, recurringCharge } from './charges.js';
 import { coverageRule } from './coverage-rule.js';
 import { paymentTerms } from './payment-terms.js';
+import { milestone } from './milestones.js';
 import { prepaidTerms } from './prepaid.js';
 import { rateCalendar } from './rate-calendar.js';
 import { rateCard } from './rate-card.js';
@@ -58,6 +59,9 @@ export const contractTerms = object({
   recurringCharges: optional(list(recurringCharge, MAX_TERM_MEMBERS)),
   oneTimeFees: optional(
     about('Charged once in the life of the contract: onboarding, set-up.', list(oneTimeFee, MAX_TERM_MEMBERS)),
+  ),
+  milestones: optional(
+    about('Parts of a project at a fixed price, billed when declared reached.', list(milestone, MAX_TERM_MEMBERS)),
   ),
   minimumCommitment: optional(minimumCommitment),
   caps: optional(about('Work that several caps match is limited by each.', list(cap, MAX_TERM_MEMBERS))),

@@ -31,7 +31,7 @@ function accountOf(stream: string): { readonly clientId: string; readonly period
   return { clientId: match[1], period: match[2] };
 }
 
-const ONCE_KINDS: ReadonlySet<string> = new Set<ChargeKind>(['one-time']);
+const ONCE_KINDS: ReadonlySet<string> = new Set<ChargeKind>(['one-time', 'milestone']);
 
 const CHANGES_WHAT_IS_FROZEN: ReadonlySet<string> = new Set(['InvoiceIssueRequested', 'CreditNoteLinesAdded']);
 
@@ -76,7 +76,7 @@ export class AccountFactsFold {
     this.writeOff = database.insert(WRITE_OFFS);
     this.holdsOnce = database
       .statement<[string], number>(
-        `SELECT EXISTS (SELECT 1 FROM account_charges WHERE invoice_id = ? AND charge ->> '$.kind' = 'one-time')`,
+        `SELECT EXISTS (SELECT 1 FROM account_charges WHERE invoice_id = ? AND charge ->> '$.kind' IN ('one-time', 'milestone'))`,
       )
       .pluck();
     this.changesCycles = database

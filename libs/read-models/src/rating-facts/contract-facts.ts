@@ -20,6 +20,7 @@ import {
 import type { ReadDatabase } from '../database/read-database.js';
 import type { RecordedOf } from '../runner/projection.js';
 import type { ContractMonths } from './contract-months.js';
+import { factsOf } from './contracts-reader.js';
 import type { FactsMemory } from './memory.js';
 import type { StaleMarks } from './stale-marks.js';
 import { BLOCKS, CLIENTS, CONTRACTS, type ActivatedContract } from './tables.js';
@@ -36,6 +37,8 @@ export const CONTRACT_TYPES = [
   'PrepaidBlockReturned',
   'PrepaidBlockWithdrawn',
   'CountRecorded',
+  'MilestoneReached',
+  'MilestoneDeclarationWithdrawn',
   'NoticeRecorded',
   'NoticeWithdrawn',
   'ContractTerminated',
@@ -50,6 +53,8 @@ const WITHOUT_CLOCKS: ReadonlySet<string> = new Set([
   'PrepaidBlockReturned',
   'PrepaidBlockWithdrawn',
   'CountRecorded',
+  'MilestoneReached',
+  'MilestoneDeclarationWithdrawn',
   'NoticeRecorded',
   'NoticeWithdrawn',
 ]);
@@ -105,7 +110,7 @@ export class ContractFactsFold {
     const spans = versions.map(({ effectiveFrom, effectiveTo, terms }) => {
       return { from: effectiveFrom, to: effectiveTo, cycleMonths: cycleMonthsOf(terms) };
     });
-    const onceMonths = monthsOfOnce({ ...state, lastDay });
+    const onceMonths = monthsOfOnce(factsOf(state));
     const hasCycles = spans.some(({ cycleMonths }) => cycleMonths !== null) || onceMonths.length > 0;
     const cyclesChange = changesCycles(versions);
     const termed = { ...state, lastDay };
@@ -229,9 +234,14 @@ function daysEventsAfter(
   }
 }
 
-const SOURCED: ReadonlySet<string> = new Set(['PrepaidBlockPurchased', 'PrepaidBlockReturned', 'CountRecorded']);
+const SOURCED: ReadonlySet<string> = new Set([
+  'PrepaidBlockPurchased',
+  'PrepaidBlockReturned',
+  'CountRecorded',
+  'MilestoneReached',
+]);
 
-/** Blocks and counts are charged for: what they are folded into names the event that brought them (law L6), a count also the day on which it did. */
+/** Blocks, counts and milestones are charged for: what they are folded into names the event that brought them (law L6), a count also the day on which it did. */
 function withSource(event: RecordedOf<ContractEvent>, zone: TimeZone): ContractEvent {
   if (!SOURCED.has(event.type)) return event;
   const recorded = event.type === 'CountRecorded' ? { recordedOn: localDateIn(zone, event.recordedAt) } : {};
@@ -266,6 +276,10 @@ function firstDayChanged(before: ActivatedContract, event: RecordedOf<ContractEv
       return earliest(purchasedOn(event.data.blockId));
     case 'CountRecorded':
       return event.data.from;
+    case 'MilestoneReached':
+      return event.data.reachedOn;
+    case 'MilestoneDeclarationWithdrawn':
+      return before.milestones?.find((one) => one.milestoneId === event.data.milestoneId)?.reachedOn ?? null;
     case 'NoticeRecorded':
     case 'NoticeWithdrawn':
       // It says whether the end of the term is one that somebody decided.

@@ -1,4 +1,5 @@
-import type { BlockFacts, ContractFacts } from '@billtrail/billing';
+import type { BlockFacts, ContractFacts, MilestoneFacts } from '@billtrail/billing';
+import { reachedMilestones } from '@billtrail/contracts';
 import type { ReadDatabase } from '../database/read-database.js';
 import { FactsMemory, remember } from './memory.js';
 import { CONTRACTS, type ActivatedContract } from './tables.js';
@@ -25,7 +26,8 @@ export class ContractsReader {
   }
 }
 
-function factsOf(state: ActivatedContract): ContractFacts {
+/** A contract as rating takes it. */
+export function factsOf(state: ActivatedContract): ContractFacts {
   const { contractId, clientId, name, priority, versions, versionEvents, daysEvents, suspensions, counts, notice } =
     state;
   const lastDay = state.status === 'terminated' ? state.lastDay : null;
@@ -34,8 +36,10 @@ function factsOf(state: ActivatedContract): ContractFacts {
   const withdrawn = withdrawnBlocks.length === 0 ? {} : { withdrawnBlocks };
   const noticed = notice === undefined ? {} : { notice };
   const about = { contractId, clientId, name, priority, lastDay, versions, versionEvents, daysEvents, suspensions };
+  const reached = reachedMilestones(state) as readonly MilestoneFacts[];
+  const milestones = reached.length === 0 ? {} : { milestones: reached };
   const released = state.status === 'terminated' && state.releasesCommitments ? { releasesCommitments: true } : {};
-  return { ...about, ...released, blocks, ...withdrawn, counts, ...noticed };
+  return { ...about, ...released, blocks, ...withdrawn, counts, ...milestones, ...noticed };
 }
 
 function byPurchase(blocks: readonly BlockFacts[]): readonly BlockFacts[] {

@@ -62,7 +62,7 @@ export class ElsewhereReader {
     this.once = database
       .statement<[Place], string>(
         `SELECT DISTINCT charge ->> '$.chargeId' FROM account_charges JOIN account_documents USING (invoice_id)
-         WHERE ${there} AND frozen = 1 AND charge ->> '$.kind' = 'one-time'`,
+         WHERE ${there} AND frozen = 1 AND charge ->> '$.kind' IN ('one-time', 'milestone')`,
       )
       .pluck();
   }

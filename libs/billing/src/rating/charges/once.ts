@@ -3,12 +3,13 @@ import { chargeIdOf } from '../../item/item-key.js';
 import type { Trace } from '../../item/trace.js';
 import type { ContractFacts, PeriodFacts } from '../facts.js';
 import { type CoveredDays, coveredDays, eventsInForce } from '../time/covered-days.js';
+import { ALL_DAYS, type MilestoneOf, milestonesOf } from './milestones.js';
 import { NO_FIGURES } from './charge-basis.js';
 import type { ChargeLedger, EarlierCharge, ExpectedCharge, PricedCharge } from './charge-ledger.js';
 
 /** A charge that comes once in the life of a contract, as the versions in force make it. */
 export interface DueOnce {
-  readonly kind: 'one-time';
+  readonly kind: 'one-time' | 'milestone';
   readonly chargeId: string;
   readonly termId: string;
   readonly name: string;
@@ -23,18 +24,16 @@ export interface DueOnce {
   readonly why: string;
 }
 
-/** Before and after all days that a contract may have. */
-const ALL_DAYS = { first: '1900-01-01', last: '2199-12-31' } as const;
-
 /** True of contracts that may charge something once. */
 export function chargesOnce({ versions }: Pick<ContractFacts, 'versions'>): boolean {
-  return versions.some(({ terms }) => terms.oneTimeFees !== undefined);
+  return versions.some(({ terms }) => terms.oneTimeFees !== undefined || terms.milestones !== undefined);
 }
 
 /** All that a contract charges once. */
 export function dueOnce(contract: ContractFacts): readonly DueOnce[] {
   if (!chargesOnce(contract)) return [];
-  return oneTimeFees(contract, coveredDays(contract, ALL_DAYS.first, ALL_DAYS.last));
+  const reached = milestonesOf(contract).flatMap((one) => dueMilestone(contract, one) ?? []);
+  return [...oneTimeFees(contract, coveredDays(contract, ALL_DAYS.first, ALL_DAYS.last)), ...reached];
 }
 
 /** The months in whose accounts they are, unless the account of another month has asked for them before. */
@@ -59,9 +58,22 @@ function oneTimeFees(contract: ContractFacts, covered: readonly CoveredDays[]): 
   return [...due.values()];
 }
 
+function dueMilestone(contract: ContractFacts, { milestone, reached, inForce }: MilestoneOf): DueOnce | null {
+  if (reached === null || milestone === null || inForce === null) return null;
+  const { id: termId, name, amount, taxCategory } = milestone;
+  const { reachedOn: day, eventId } = reached;
+  const chargeId = chargeIdOf({ contractId: contract.contractId, of: 'milestone', termId });
+  // Reached after the end of the contract, it comes from what held last.
+  const on = day < inForce.to ? day : inForce.to;
+  const events = eventsInForce(contract, { ...inForce, from: on, to: on });
+  const sourceEventIds = [...events.map((one) => one.eventId), eventId];
+  const why = `reached on ${day}`;
+  return { kind: 'milestone', chargeId, termId, name, amount, taxCategory, day, inForce, sourceEventIds, why };
+}
+
 /**
  * What a contract charges once, in the account of the month in which it is due; what a document of any account has asked for stays in that account, whatever day it
- * would be due on now. A fee that is due no more is taken back there.
+ * would be due on now. What is due no more is taken back there. A milestone that is reached, and that the terms of its day have no more, is told as lacking.
  */
 export function chargeOnce(contract: ContractFacts, facts: PeriodFacts, book: ChargeLedger): void {
   for (const due of dueOnce(contract)) {
@@ -75,6 +87,17 @@ export function chargeOnce(contract: ContractFacts, facts: PeriodFacts, book: Ch
       if (earlier !== null) book.stands(due.chargeId);
     } else if (earlier === null) book.expect(expectedOf(due, contract));
     else chargeAgain(due, contract, earlier, book);
+  }
+  if (contract.milestones !== undefined) lackTerms(contract, facts, book);
+}
+
+function lackTerms(contract: ContractFacts, { period }: PeriodFacts, book: ChargeLedger): void {
+  const { contractId } = contract;
+  for (const { milestoneId: termId, milestone, reached } of milestonesOf(contract)) {
+    if (reached === null || milestone !== null || monthOf(reached.reachedOn) !== period) continue;
+    const cause = `milestone ${termId} was declared reached on ${reached.reachedOn}, and the terms of that day have it no more: publish a version that has it (POST /contracts/${contractId}/versions), or withdraw the declaration (POST /contracts/${contractId}/milestones/${termId}/withdraw)`;
+    const chargeId = chargeIdOf({ contractId, of: 'milestone', termId });
+    book.lacks({ chargeId, contractId, cause, value: null, sourceEventIds: [reached.eventId] });
   }
 }
 
@@ -102,7 +125,7 @@ function expectedOf(due: DueOnce, contract: ContractFacts): ExpectedCharge {
     from: day,
     to: day,
     quantity: '1',
-    unit: 'fee',
+    unit: kind === 'milestone' ? 'milestone' : 'fee',
     unitPrice: net,
     net,
     taxCategory,

@@ -10,6 +10,7 @@ import { CompleteIssues } from './policies/complete-issues.js';
 import { OpenMonths } from './policies/open-months.js';
 import { RecordGaps } from './policies/record-gaps.js';
 import { RecordSla } from './policies/record-sla.js';
+import { RenewBlocks } from './policies/renew-blocks.js';
 import { RenewContracts } from './policies/renew-contracts.js';
 import { SplitCrossedMerges } from './policies/split-crossed-merges.js';
 import { storedNames } from './stored-events.js';
@@ -34,6 +35,7 @@ const MILLISECONDS_OF_A_MINUTE = 60_000;
 export class Billtrail implements CommandPorts {
   private readonly openMonths: OpenMonths;
   private readonly renewContracts: RenewContracts;
+  private readonly renewBlocks: RenewBlocks;
   private readonly recordGaps: RecordGaps;
   private readonly completeIssues: CompleteIssues;
   private readonly recordSla: RecordSla;
@@ -55,6 +57,7 @@ export class Billtrail implements CommandPorts {
   ) {
     this.openMonths = new OpenMonths(this);
     this.renewContracts = new RenewContracts(this);
+    this.renewBlocks = new RenewBlocks(this);
     this.recordGaps = new RecordGaps(this);
     this.completeIssues = new CompleteIssues(this);
     this.recordSla = new RecordSla(this);
@@ -101,7 +104,7 @@ export class Billtrail implements CommandPorts {
   }
 
   /**
-   * Resolves once the read models have what time alone brings: the months that have come, and the renewals of contracts. Without it, that waits for
+   * Resolves once the read models have what time alone brings, the months that have come and the renewals of contracts, and the blocks that are renewed. Without it, that waits for
    * the policies' next round.
    */
   timePassed(): Promise<void> {
@@ -113,6 +116,13 @@ export class Billtrail implements CommandPorts {
       const recorded = await policy.run(this.clock());
       if (recorded !== null) await untilSeen(recorded);
     }
+    // A block that was bought may be used up by the same work: one after the other, until nothing is due.
+    for (
+      let bought = await this.renewBlocks.run(this.clock());
+      bought !== null;
+      bought = await this.renewBlocks.run(this.clock())
+    )
+      await untilSeen(bought);
   }
 
   private async seen(position: Position): Promise<void> {

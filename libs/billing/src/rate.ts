@@ -75,5 +75,6 @@ function result<Item extends BillableItem>(
     draws: drawsOf(items, frozenDraws(facts)),
     carriedOver: { balances: ledger.stock.balances(), caps: ledger.caps.carriedOver() },
     lapses: ledger.stock.lapses,
+    blocksDue: ledger.stock.due.all,
   };
 }

@@ -5,6 +5,7 @@ import type { ContractFacts, RatingResult } from './rating/facts.js';
 import type { ChargeItem } from './item/charge-item.js';
 import type { CarriedOver } from './rating/prepaid/prepaid-facts.js';
 import { rateExplained } from './rate.js';
+import { type BoughtBlock, rateRenewing } from './rate-renewing.js';
 
 /** What is supposed, without being recorded. */
 export interface Supposition {
@@ -55,6 +56,8 @@ export interface SupposedTotals {
 
 export interface Supposed {
   readonly result: RatingResult<ExplainedItem>;
+  /** The blocks that would be bought because the terms renew them: they are there in later periods too. */
+  readonly bought: readonly BoughtBlock[];
   /** In the order of item ids. */
   readonly differences: readonly Difference[];
   /** Of all that is compared, whether it differs or not. */
@@ -81,7 +84,7 @@ export const whatIf: WhatIf = (facts, supposition, { thaw = false, carriedOver }
   const before = rateExplained(facts);
   const read = supposition.facts ?? facts;
   const carried = carriedOver === undefined ? read : { ...read, carriedOver };
-  const result = rateExplained(suppose(thaw ? thawed(carried) : carried, supposition.contract));
+  const { result, bought } = rateRenewing(suppose(thaw ? thawed(carried) : carried, supposition.contract));
   const { workItemId } = supposition;
   const then = comparable(before, workItemId);
   const now = comparable(result, workItemId);
@@ -99,6 +102,7 @@ export const whatIf: WhatIf = (facts, supposition, { thaw = false, carriedOver }
   const totalAfter = asked(now.values());
   return {
     result,
+    bought,
     differences,
     totals: { before: totalBefore.toJSON(), after: totalAfter.toJSON() },
     net: totalAfter.minus(totalBefore).toJSON(),

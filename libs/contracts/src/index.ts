@@ -31,3 +31,4 @@ export * from './payment-terms.js';
 export * from './invoice-grouping.js';
 export * from './renewal.js';
 export * from './renewals-due.js';
+export * from './block-renewal.js';

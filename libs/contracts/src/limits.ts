@@ -18,6 +18,8 @@ export const MAX_ROUNDING_MINUTES = 1_440;
 export const MAX_TERM_MINUTES = 525_600;
 /** Most minutes of one block or allotment: a thousand years of one person's weeks are damage, not hours. */
 export const MAX_PREPAID_MINUTES = 100_000_000;
+/** Most blocks of a contract that are bought in a month because its terms renew them: more are a slip in a time entry. */
+export const MAX_RENEWED_BLOCKS = 100;
 /** Most periods for which an unused base can be drawn. */
 export const MAX_ROLL_OVER_PERIODS = 60;
 /** Most minutes of a block that one minute of work draws. */

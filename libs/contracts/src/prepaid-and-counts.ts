@@ -56,8 +56,16 @@ export function purchaseBlock(command: PurchasePrepaidBlock & Issued, state: Con
 }
 
 /** A block as it was purchased, whatever became of it since. */
-function purchaseOf({ blockId, amount, purchasedOn, expiresOn, price, burn }: PrepaidBlock): PrepaidBlock {
-  return { blockId, amount, purchasedOn, expiresOn, price, ...(burn === undefined ? {} : { burn }) };
+function purchaseOf({ blockId, amount, purchasedOn, expiresOn, price, burn, renews }: PrepaidBlock): PrepaidBlock {
+  return {
+    blockId,
+    amount,
+    purchasedOn,
+    expiresOn,
+    price,
+    ...(burn === undefined ? {} : { burn }),
+    ...(renews === undefined ? {} : { renews }),
+  };
 }
 
 export function withdrawBlock(command: WithdrawPrepaidBlock & Issued, state: ContractState): Decision<ContractEvent> {

@@ -5,7 +5,13 @@ import { inspectAmounts } from './inspect/amounts.js';
 import { inspectBurn } from './inspect/burn.js';
 import { inspectRateCalendar } from './inspect/calendar.js';
 import { inspectConsistency } from './inspect/consistency.js';
-import { inspectAllotment, inspectCoverage, inspectPolicy, inspectRecurringCharges } from './inspect/parts.js';
+import {
+  inspectAllotment,
+  inspectBlockRenewal,
+  inspectCoverage,
+  inspectPolicy,
+  inspectRecurringCharges,
+} from './inspect/parts.js';
 import { inspectRateCard } from './inspect/rate-card.js';
 import { inspectTravel } from './inspect/travel.js';
 import { problemsNoted } from './problems.js';
@@ -36,6 +42,8 @@ export function problemsOfTerms(
     if (prepaid?.allotment !== undefined)
       inspectAllotment(note, 'terms.prepaid.allotment', prepaid.allotment, rateCard?.currency ?? null);
     inspectBurn(note, 'terms.prepaid.burn', prepaid?.burn);
+    if (prepaid?.renewBlocks !== undefined)
+      inspectBlockRenewal(note, 'terms.prepaid.renewBlocks', prepaid.renewBlocks, rateCard?.currency ?? null);
     if (recurringCharges !== undefined) inspectRecurringCharges(note, recurringCharges);
     if (travel !== undefined) inspectTravel(note, 'terms.travel', travel);
     if (serviceLevels?.policy !== undefined) inspectPolicy(note, 'terms.serviceLevels.policy', serviceLevels.policy);

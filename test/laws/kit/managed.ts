@@ -182,7 +182,10 @@ export const CARE: readonly ContractTerms[] = [
     coverage: [PREPAID_REMOTE, ALL],
     rateCard: { ...CARD, minimumMinutes: 0, incrementMinutes: 1 },
     // A quarter of an hour draws 22.5 minutes: blocks are left with parts of a minute.
-    prepaid: { burn: { by: 'weights', weights: [{ workType: 'remote', weight: '1.5' }] } },
+    prepaid: {
+      burn: { by: 'weights', weights: [{ workType: 'remote', weight: '1.5' }] },
+      renewBlocks: { below: { unit: 'minutes', minutes: 30 }, goodForMonths: 2, atMostPerPeriod: 2 },
+    },
     recurringCharges: DEARER,
     oneTimeFees: [{ ...SET_UP, amount: '180.00', taxCategory: 'GST-FREE' }, SURVEY],
     milestones: [{ ...PLAN, amount: '275.25' }],

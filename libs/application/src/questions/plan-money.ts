@@ -13,6 +13,8 @@ import {
 import {
   rateExplained,
   whatIf,
+  withBought,
+  type BoughtBlock,
   type CarriedOver,
   type ClientPeriodFacts,
   type ContractFacts,
@@ -46,19 +48,27 @@ export async function moneyOf(
     supposed.push(await SupposedFacts.of(ports, clientId, contracts.slice(0, count)));
   // Each month starts with what the month before carries over: with the first contract, with the first two ...
   const carried: (CarriedOver | undefined)[] = [];
+  const bought: BoughtBlock[] = [];
   for (const period of await monthsOf(models, clientId, contracts, clock())) {
     const recorded = await models.billableItems.periodFacts(clientId, period);
     let facts = recorded;
     let before = mismatchOf(rateExplained(recorded).gaps, recorded);
     for (const [index, contract] of contracts.entries()) {
-      const read = await at(supposed, index, 'the facts by a contract').ofPeriod(period);
+      const ofPeriod = await at(supposed, index, 'the facts by a contract').ofPeriod(period);
+      const read = { ...ofPeriod, contracts: ofPeriod.contracts.map((one) => withBought(one, bought)) };
       const carriedOver = carried[index];
-      const { result, net } = whatIf(facts, { contract, facts: read }, { carriedOver });
+      const {
+        result,
+        net,
+        bought: now,
+      } = whatIf(facts, { contract: withBought(contract, bought), facts: read }, { carriedOver });
       const after = mismatchOf(result.gaps, read);
       const frozen = after.minus(before);
       if (!Money.from(net).isZero() || !frozen.isZero())
         at(found, index, 'the months of a contract').push({ period, net, frozen: frozen.toJSON() });
-      facts = carriedOver === undefined ? read : { ...read, carriedOver };
+      bought.push(...now);
+      const withNow = { ...read, contracts: read.contracts.map((one) => withBought(one, now)) };
+      facts = carriedOver === undefined ? withNow : { ...withNow, carriedOver };
       carried[index] = result.carriedOver;
       before = after;
     }

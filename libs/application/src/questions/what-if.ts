@@ -23,7 +23,15 @@ import {
   type ContractToAnalyse,
   type StateContract,
 } from '@billtrail/contracts';
-import { whatIf, type CarriedOver, type ContractFacts, type Supposed, type Supposition } from '@billtrail/billing';
+import {
+  whatIf,
+  withBought,
+  type BoughtBlock,
+  type CarriedOver,
+  type ContractFacts,
+  type Supposed,
+  type Supposition,
+} from '@billtrail/billing';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import { classesOfClient } from '../commands/rate-class.js';
 import { clientAskedFor, type ClientDetails } from '../commands/references.js';
@@ -107,13 +115,16 @@ async function answered(
   await ports.upToDate();
   const { billableItems } = ports.models;
   const supposedFacts = await SupposedFacts.of(ports, clientId, [contract]);
+  const bought: BoughtBlock[] = [];
   const supposing = async (month: Month): Promise<Supposition> => {
-    return { contract, facts: await supposedFacts.ofPeriod(month) };
+    return { contract: withBought(contract, bought), facts: await supposedFacts.ofPeriod(month) };
   };
   let carriedOver: CarriedOver | undefined;
   for (const earlier of await periodsBefore(ports, clientId, period, contract, monthOf(from))) {
     const facts = await billableItems.periodFacts(clientId, earlier);
-    carriedOver = whatIf(facts, await supposing(earlier), { thaw, carriedOver }).result.carriedOver;
+    const then = whatIf(facts, await supposing(earlier), { thaw, carriedOver });
+    bought.push(...then.bought);
+    ({ carriedOver } = then.result);
   }
   const facts = await billableItems.periodFacts(clientId, period);
   if (workItemId !== undefined && !facts.work.some((one) => one.workItemId === workItemId)) {

@@ -1,5 +1,6 @@
 import type { Currency, LocalDate, Month, MoneyJson, TimeZone } from '@billtrail/kernel';
 import type {
+  BlockDue,
   ClassCalendar,
   ContractVersion,
   Count,
@@ -247,4 +248,6 @@ export interface RatingResult<Item extends BillableItem = BillableItem> extends 
   readonly carriedOver: CarriedOver;
   /** What of unused bases of earlier months lapsed when the period began, above what the terms let go on. */
   readonly lapses: readonly Lapse[];
+  /** Contracts that need another block, by their own terms. */
+  readonly blocksDue: readonly BlockDue[];
 }

@@ -1,5 +1,5 @@
 import { type LocalDate, addDays } from '@billtrail/kernel';
-import type { PrepaidBlock, RateCard, RoundingRule } from '../events.js';
+import type { ContractTerms, PrepaidAmount, PrepaidBlock, RateCard, RoundingRule } from '../events.js';
 import { type DaySpan, VersionTimeline, nextDay } from '../version-timeline.js';
 import { beginsAfter, endsByDecision, renewalOf, termEndOf } from '../renewal.js';
 import { type NameFinding, foreignClasses, nearNamesIn, slipFindings, unknownNames } from './names.js';
@@ -36,6 +36,13 @@ export type CoverageFinding = { readonly days: DaySpan; readonly text: string } 
   | {
       readonly severity: 'warning';
       readonly kind: 'prepaid-without-source';
+      readonly contractId: string;
+      readonly versionNumber: number;
+    }
+  | {
+      /** Blocks are bought without a person: of which size, at which price and when; or none can be, for there is none to be like. */
+      readonly severity: 'warning';
+      readonly kind: 'blocks-renew';
       readonly contractId: string;
       readonly versionNumber: number;
     }
@@ -132,6 +139,7 @@ function ofVersions(contract: ContractToAnalyse, known: KnownNames): readonly Co
       ...foreignClasses(terms, known, which, of),
       ...nearNamesIn(terms, which, of),
       ...roundedToNothing(terms.rateCard, which, of),
+      ...blocksRenew(contract, terms, of),
       ...slipFindings(terms, known, which, of),
     ];
   });
@@ -165,6 +173,34 @@ function neverDue(
     const text = `one-time fee ${id} ${which} is due on ${on}, and the version ends on ${to}: it is charged only by a version that is in force on that day, or later`;
     return [{ severity: 'warning', kind: 'fee-never-due', contractId, versionNumber, days: { from, to }, text }];
   });
+}
+
+function blocksRenew(
+  { contractId, blocks = [] }: ContractToAnalyse,
+  { prepaid }: ContractTerms,
+  of: { readonly contractId: string; readonly versionNumber: number; readonly days: DaySpan },
+): readonly CoverageFinding[] {
+  const renewal = prepaid?.renewBlocks;
+  if (renewal === undefined) return [];
+  const { below, goodForMonths, atMostPerPeriod } = renewal;
+  const like = blocks
+    .filter(({ amount }) => amount.unit === below.unit)
+    .reduce<PrepaidBlock | null>(
+      (last, one) => (last === null || one.purchasedOn >= last.purchasedOn ? one : last),
+      null,
+    );
+  const when = `when work leaves less than ${amountText(below)}, or would be overage`;
+  const most = atMostPerPeriod === undefined ? '' : `, at most ${atMostPerPeriod} in a month`;
+  const good = goodForMonths === undefined ? 'without expiry' : `good for ${goodForMonths} months`;
+  const text =
+    like === null
+      ? `contract ${contractId} renews its blocks ${when}, and has none in that unit that a new one could be like: none is bought until one was purchased`
+      : `contract ${contractId} buys another block of ${amountText(like.amount)}${like.price === null ? '' : ` for ${like.price.net.amount} ${like.price.net.currency}`}, as block ${like.blockId} and ${good}, ${when}${most}`;
+  return [{ severity: 'warning', kind: 'blocks-renew', ...of, text }];
+}
+
+function amountText(amount: PrepaidAmount): string {
+  return amount.unit === 'minutes' ? `${amount.minutes} min` : `${amount.money.amount} ${amount.money.currency}`;
 }
 
 function endOfTerm(contract: ContractToAnalyse, all: readonly ContractToAnalyse[]): readonly CoverageFinding[] {

@@ -2,7 +2,7 @@ import { type Currency, Money, type MoneyJson, type Partly, minorUnitDigits } fr
 import { type Note, isStated, noteRepeats } from '../problems.js';
 import type { RecurringCharge } from '../terms/charges.js';
 import type { CoverageRule } from '../terms/coverage-rule.js';
-import type { Allotment, PrepaidAmount } from '../terms/prepaid.js';
+import type { Allotment, BlockRenewal, PrepaidAmount } from '../terms/prepaid.js';
 import { SLA_TARGETS, type SlaPolicy } from '../terms/service-levels.js';
 import { inspectBusinessCalendar } from './calendar.js';
 
@@ -113,6 +113,21 @@ export function inspectAllotment(note: Note, path: string, one: Partly<Allotment
     note(`${path}.rollOverAtMost`, 'belongs to an allotment that rolls over: state rollOver');
   if (most?.unit !== undefined && base?.unit !== undefined && most.unit !== base.unit)
     note(`${path}.rollOverAtMost.unit`, `must be ${base.unit}, as that of the base`);
+}
+
+/** When another block is bought. */
+export function inspectBlockRenewal(
+  note: Note,
+  path: string,
+  { below, drawable }: Partly<BlockRenewal>,
+  currency: Currency | null,
+): void {
+  inspectPrepaidAmount(note, `${path}.below`, below, currency);
+  if (drawable === 'paid')
+    note(
+      `${path}.drawable`,
+      'paid is not possible yet, for payments are not recorded: state purchased, or leave it out, and the block can be drawn when it is bought',
+    );
 }
 
 /** Money that is held or paid for is whole minor units: less than one could never be drawn or paid. */

@@ -3,6 +3,8 @@ import {
   BURN_DECIMALS,
   MAX_BURN_WEIGHT,
   MAX_PREPAID_MINUTES,
+  MAX_RENEWAL_MONTHS,
+  MAX_RENEWED_BLOCKS,
   MAX_ROLL_OVER_PERIODS,
   MAX_TERM_MEMBERS,
 } from '../limits.js';
@@ -86,10 +88,32 @@ const overage = object({
   multiplied: about('Whether multipliers of rate class and work type raise a stated price as well.', shape.truth),
 });
 
+/** When another block is bought, by an event of the system: of the size and at the price of the one bought last. */
+const blockRenewal = object({
+  below: about(
+    'A block is bought when work leaves less than this in the blocks that can be drawn, and when it would be overage.',
+    prepaidAmount,
+  ),
+  goodForMonths: optional(
+    about('How long the new block is good. By default it does not expire.', shape.whole(1, MAX_RENEWAL_MONTHS)),
+  ),
+  atMostPerPeriod: optional(
+    about(
+      `Most blocks that are bought so in a month; what is beyond is overage. By default ${MAX_RENEWED_BLOCKS}.`,
+      shape.whole(1, MAX_RENEWED_BLOCKS),
+    ),
+  ),
+  drawable: optional(
+    about('From when on the new block can be drawn. By default purchased.', oneOf(['purchased', 'paid'])),
+  ),
+});
+export type BlockRenewal = Of<typeof blockRenewal>;
+
 /** Work whose coverage rule says `prepaid` draws on these, and on the blocks purchased for the contract. */
 export const prepaidTerms = object({
   allotment: optional(about('By default blocks alone.', allotment)),
   overage: optional(about('By default the full price of the card, with its multipliers.', overage)),
+  renewBlocks: optional(about('By default nobody buys a block but a person.', blockRenewal)),
   burn: optional(
     about(
       'How many minutes of a block or an allotment a minute of work draws. By default one, whatever it costs.',
@@ -113,6 +137,8 @@ export interface PrepaidBlock {
   readonly price: Of<typeof blockPrice> | null;
   /** How work burns this block, in place of what the terms say. Absent: as the terms say. */
   readonly burn?: Burn;
+  /** Of one that was bought because the terms renew blocks: the one that it is like, and the work that took the rest. Absent: a person bought it. */
+  readonly renews?: { readonly blockId: string; readonly workItemId: string };
 }
 
 /** What of a block was given back: it can't be drawn any more, and the client has its money at the block's own price. */

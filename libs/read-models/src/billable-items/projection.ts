@@ -5,7 +5,7 @@ import { RatingQueue, type Rate } from './rating-queue.js';
 import { GAP_CHANGES, GAPS_DERIVED, RESULT_TABLES } from './tables.js';
 
 /** Of the tables. Another version of the rating rates all anew too. */
-const SCHEMA_VERSION = 8;
+const SCHEMA_VERSION = 9;
 
 /** As {@link billableItemsProjection}, rated by the function that is given. */
 export function billableItemsRatedBy(rateWith: Rate): DerivedProjection {

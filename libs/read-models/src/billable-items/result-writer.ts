@@ -19,15 +19,18 @@ import {
   allotmentCells,
   chargeCells,
   drawCells,
+  dueCells,
   gapCells,
   itemCells,
   type PlacedDraw,
+  type PlacedDue,
   lapseCells,
   type PlacedGrant,
   type PlacedLapse,
 } from './rows.js';
 import {
   ALLOTMENTS,
+  BLOCKS_DUE,
   CHARGES,
   DRAWS,
   GAPS_DERIVED,
@@ -51,6 +54,7 @@ interface Written {
   readonly draws: readonly PlacedDraw[];
   readonly allotments: readonly PlacedGrant[];
   readonly lapses: readonly PlacedLapse[];
+  readonly due: readonly PlacedDue[];
 }
 /** By key, what a row was before: as it was given, or as it is stored where nobody remembers. */
 type Before<Given> = ReadonlyMap<string, Given | Cells>;
@@ -66,6 +70,7 @@ export class ResultWriter {
   private readonly draws: PeriodRows<PlacedDraw>;
   private readonly allotments: PeriodRows<PlacedGrant>;
   private readonly lapses: PeriodRows<PlacedLapse>;
+  private readonly due: PeriodRows<PlacedDue>;
   private readonly resolved;
   private readonly unresolved;
   /** Client-periods as this projector wrote them; it lives no longer than nobody else writes. */
@@ -81,6 +86,7 @@ export class ResultWriter {
     this.draws = new PeriodRows(database, DRAWS, drawCells);
     this.allotments = new PeriodRows(database, ALLOTMENTS, allotmentCells);
     this.lapses = new PeriodRows(database, LAPSES, lapseCells);
+    this.due = new PeriodRows(database, BLOCKS_DUE, dueCells);
     this.resolved = database.insert(RESOLVED, 'OR REPLACE');
     this.unresolved = database.statement('DELETE FROM resolved_tickets WHERE ticket_id = ?');
   }
@@ -97,6 +103,7 @@ export class ResultWriter {
     const draws = rated === null ? [] : placedDraws(clientId, period, rated.result);
     const granted = rated?.contracts.flatMap((contract) => placedGrants(clientId, period, contract)) ?? [];
     const lapsed = (rated?.result.lapses ?? []).map((lapse) => ({ clientId, period, lapse }));
+    const due = (rated?.result.blocksDue ?? []).map((one) => ({ clientId, period, due: one }));
     const written: Written = {
       items: this.writeItems(before?.items ?? byPlaces(this.items.stored.all(clientId, period), KEY_OF_ITEM), items),
       gaps: this.writeGaps(before?.gaps ?? byPlaces(this.gaps.stored.all(scope), KEY_OF_GAP), scope, gaps),
@@ -104,6 +111,7 @@ export class ResultWriter {
       draws: this.draws.write(clientId, period, draws, before?.draws),
       allotments: this.allotments.write(clientId, period, granted, before?.allotments),
       lapses: this.lapses.write(clientId, period, lapsed, before?.lapses),
+      due: this.due.write(clientId, period, due, before?.due),
     };
     this.remembered.put(scope, written, sizeOf(written));
   }
@@ -207,8 +215,8 @@ function isCells(row: object): row is Cells {
   return Array.isArray(row);
 }
 
-function sizeOf({ items, gaps, charges, draws, allotments, lapses }: Written): number {
-  return items.size + gaps.size + charges.length + draws.length + allotments.length + lapses.length;
+function sizeOf({ items, gaps, charges, draws, allotments, lapses, due }: Written): number {
+  return items.size + gaps.size + charges.length + draws.length + allotments.length + lapses.length + due.length;
 }
 
 type InSql = Pick<Table<unknown>, 'name' | 'columns' | 'inserted' | 'byKey' | 'keyPlaces'>;

@@ -9,10 +9,12 @@ import {
   type Grant,
   type Lapse,
 } from '@billtrail/billing';
+import type { BlockDue } from '@billtrail/contracts';
 import { fromColumns, minorOf, moneyOf } from '../database/money-columns.js';
 import { NO_CLIENT } from '../rating-facts/tables.js';
 import {
   ALLOTMENTS,
+  BLOCKS_DUE,
   CHARGES,
   DRAWS,
   GAPS_DERIVED,
@@ -164,6 +166,21 @@ export const lapseCells = LAPSES.encoder<PlacedLapse>({
   allotmentId: ({ lapse: { source } }) => sourceColumns(source).sourceId,
   month: ({ lapse: { source } }) => sourceColumns(source).month,
   amount: ({ lapse: { amount } }) => amount,
+});
+
+/** A block that is to be bought. */
+export interface PlacedDue {
+  readonly clientId: string;
+  readonly period: string;
+  readonly due: BlockDue;
+}
+
+export const dueCells = BLOCKS_DUE.encoder<PlacedDue>({
+  contractId: ({ due }) => due.contractId,
+  dueOn: ({ due }) => due.on,
+  workItemId: ({ due }) => due.workItemId,
+  follows: ({ due }) => due.follows,
+  ofBlocks: ({ due }) => due.ofBlocks,
 });
 
 export const gapCells = GAPS_DERIVED.encoder<DerivedGap & { readonly scope: string }>({

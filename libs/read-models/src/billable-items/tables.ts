@@ -210,6 +210,22 @@ export const LAPSES = table(
   },
 );
 
+/** Contracts whose blocks run out, where their terms renew them. */
+export const BLOCKS_DUE = table(
+  'blocks_due',
+  {
+    clientId: text(),
+    period: text(),
+    contractId: text(),
+    /** The day of the work that takes the rest. */
+    dueOn: text(),
+    workItemId: text(),
+    follows: text(),
+    ofBlocks: integer(),
+  },
+  { key: ['clientId', 'period', 'contractId'] },
+);
+
 export const GAPS_DERIVED = table(
   'derived_gaps',
   {
@@ -244,7 +260,17 @@ export const GAPS_DERIVED = table(
 );
 export type DerivedGapRow = RowOf<typeof GAPS_DERIVED>;
 
-export const RESULT_TABLES = [PERIODS, RESOLVED, ITEMS, CHARGES, DRAWS, ALLOTMENTS, LAPSES, GAPS_DERIVED] as const;
+export const RESULT_TABLES = [
+  PERIODS,
+  RESOLVED,
+  ITEMS,
+  CHARGES,
+  DRAWS,
+  ALLOTMENTS,
+  LAPSES,
+  BLOCKS_DUE,
+  GAPS_DERIVED,
+] as const;
 
 /** Keys of gaps that the policy must look at. A queue, not a result: a rebuild keeps it. */
 export const GAP_CHANGES = {

@@ -1,8 +1,15 @@
 import { Decimal, type LocalDate, type Month } from '@billtrail/kernel';
-import { type BlockReturn, type OwnedBlock, type PrepaidAmount, priceLess, returnedOf } from '@billtrail/contracts';
+import {
+  type BlockDue,
+  type BlockReturn,
+  type OwnedBlock,
+  type PrepaidAmount,
+  priceLess,
+  returnedOf,
+} from '@billtrail/contracts';
 import type { BillableItem, Draw, PrepaidSource } from '@billtrail/billing';
 import { presentDraw, presentItem, sourceColumns, sourceOf } from '../billable-items/rows.js';
-import { DRAWS, ITEMS, LAPSES, MINUTE_PARTS, NO_TICKET, type DrawRow } from '../billable-items/tables.js';
+import { BLOCKS_DUE, DRAWS, ITEMS, LAPSES, MINUTE_PARTS, NO_TICKET, type DrawRow } from '../billable-items/tables.js';
 import { firstOf } from '../database/list.js';
 import { moneyOf } from '../database/money-columns.js';
 import { decodeCursor, encodeCursor, pageLimit, pageOf, type Page, type PageRequest } from '../database/paging.js';
@@ -164,6 +171,16 @@ export class PrepaidQuery {
       const returns = returnsOf(row, valueOf(whole).minus(sumValue(this.drawnOf(key), whole)));
       return { ...drawn, returns, ...(lapses.length === 0 ? {} : { lapses }) };
     });
+  }
+
+  /** Contracts that need another block, each with the first work that does: what else they need shows once that is bought. */
+  async blocksDue(): Promise<readonly BlockDue[]> {
+    const first = new Map<string, BlockDue>();
+    for (const { contractId, dueOn, workItemId, follows, ofBlocks } of this.database
+      .rows(BLOCKS_DUE, 'ORDER BY contract_id, due_on, period')
+      .all())
+      if (!first.has(contractId)) first.set(contractId, { contractId, on: dueOn, workItemId, follows, ofBlocks });
+    return [...first.values()];
   }
 
   /**

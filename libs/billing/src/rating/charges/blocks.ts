@@ -192,7 +192,7 @@ function expectedOf(
     trace: [
       {
         step: 'charge',
-        text: `block ${blockId} of ${held} purchased on ${purchasedOn} for contract ${contractId}: ${net.toString()}`,
+        text: `block ${blockId} of ${held} purchased on ${purchasedOn} for contract ${contractId}${renewedText(block)}: ${net.toString()}`,
         facts: {
           chargeTermId: blockId,
           contractId,
@@ -207,6 +207,12 @@ function expectedOf(
     ],
     billableFrom: purchasedOn,
   };
+}
+
+function renewedText({ renews }: BlockFacts): string {
+  return renews === undefined
+    ? ''
+    : ` by its terms, like block ${renews.blockId}, for ${renews.workItemId} took what was left`;
 }
 
 function inWords(amount: PrepaidAmount): string {

@@ -12,6 +12,7 @@ import { type Burn, type PrepaidAmount, amountOf, periodsRolledOver, returnedOf 
 import type { Draw, PrepaidSource } from '../../item/draw.js';
 import { MAX_DAYS_AHEAD, type ContractFacts, type PeriodFacts } from '../facts.js';
 import { grantsOf } from './grants.js';
+import { BlocksDue } from './blocks-due.js';
 import { currencyOf, prepaidAmount, prepaidKey, unitKey } from './prepaid-amount.js';
 import type { CarriedOver, Lapse } from './prepaid-facts.js';
 import { type KnownBase, rolledInto } from './roll-over.js';
@@ -22,6 +23,8 @@ export class PrepaidStock {
   private readonly byContract = new Map<string, readonly Supply[]>();
   /** What of unused bases lapsed when the period began, above what the terms let go on. */
   readonly lapses: readonly Lapse[];
+  /** Contracts whose blocks run out, where their terms renew them. */
+  readonly due = new BlocksDue();
   private readonly burnsOfWithdrawn = new Map<string, Burn>();
 
   /** `frozen`: what is settled in the period; it was taken before. */

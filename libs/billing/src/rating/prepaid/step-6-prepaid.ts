@@ -150,5 +150,6 @@ function drawOn(stock: PrepaidStock, drawing: Drawing, reprice: Reprice, weigh: 
     taken.push({ supply, amount, weight, leftAfter: supply.left, piece: take.piece, tried: [...tried] });
     rest = take.rest;
   }
+  if (!isAlone) stock.due.after(part, supplies, taken.length > 0, rest, weigh);
   return partsOf(part, day, taken, kept === null ? rest : together(kept, rest), tried, reprice);
 }

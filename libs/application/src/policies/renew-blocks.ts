@@ -1,0 +1,49 @@
+import { fold, type Instant } from '@billtrail/kernel';
+import { CommandIdReused, streamName, WrongExpectedVersion, type Position } from '@billtrail/event-store';
+import { contract as contractDecider, renewedBlock, type BlockDue, type ContractEvent } from '@billtrail/contracts';
+import type { CommandPorts } from '../command-path/command-definition.js';
+
+const POLICY = { id: 'renew-blocks', role: 'system' } as const;
+
+/**
+ * Buys the blocks that contracts renew by their terms, as rating says that they are due: one for each contract in a round, for what is due after it shows
+ * once it is there. What is out of date, because another block was bought since, buys nothing.
+ */
+export class RenewBlocks {
+  constructor(private readonly ports: Pick<CommandPorts, 'store' | 'models' | 'inTurn'>) {}
+
+  /** Returns the position of the last event, or null: nothing is due. The read models must be at the log's end. */
+  async run(now: Instant): Promise<Position | null> {
+    let last: Position | null = null;
+    for (const due of await this.ports.models.prepaid.blocksDue()) {
+      const position = await this.ports.inTurn(streamName('contract', due.contractId), () => this.buy(due, now));
+      if (position !== null) last = Math.max(last ?? 0, position);
+    }
+    return last;
+  }
+
+  private async buy(due: BlockDue, now: Instant): Promise<Position | null> {
+    const { store } = this.ports;
+    const stream = streamName('contract', due.contractId);
+    const { events, version } = await store.readStream(stream);
+    const state = fold(contractDecider, events as readonly ContractEvent[]);
+    const bought = renewedBlock(state, due, { at: now, by: POLICY });
+    if (bought.length === 0) return null;
+    try {
+      const appended = await store.append({
+        stream,
+        expected: version,
+        events: bought,
+        actor: POLICY,
+        commandId: `${POLICY.id}/${version}`,
+        correlationId: due.contractId,
+        causationId: events.at(-1)?.id ?? null,
+      });
+      return appended.position;
+    } catch (error) {
+      // Another writer was first. Where the block is still due, the read models say so again.
+      if (error instanceof WrongExpectedVersion || error instanceof CommandIdReused) return store.head();
+      throw error;
+    }
+  }
+}

@@ -7,6 +7,7 @@ export type { Accepted, CommandAnswer, CommandWarning } from './command-path/com
 export { CommandDispatcher, type DispatchContext } from './command-path/dispatcher.js';
 export { InspectedWhole, validated } from './command-path/validate.js';
 export { configurationOf, todayOf } from './configuration.js';
+export { expandedSets, proposedChanges, type ProposedChange } from './holidays/public-holidays.js';
 export { Ask } from './queries/ask.js';
 export { storedNames } from './stored-events.js';
 export * as ticketCommands from './commands/tickets.js';

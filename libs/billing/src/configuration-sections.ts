@@ -5,7 +5,7 @@ import type { BillingConfiguration } from './configuration-shape.js';
  * What a change of a section has rated again:
  * - `everything`: every client-period, and what is found in tickets;
  * - `tickets`: what is found in the texts of tickets and in tickets without work;
- * - `places`: the work of those who name it, or who state none of their own;
+ * - `places`: the work of clients whose class hours or holidays are others by it;
  * - `nothing`: it is asked for when something is done.
  */
 export type RatedAgain = 'everything' | 'tickets' | 'places' | 'nothing';
@@ -50,6 +50,8 @@ export const CONFIGURATION_SECTIONS: Readonly<Record<keyof BillingConfiguration,
     readBy: 'Drafts of charges in advance, and the months that are opened for them.',
     ratedAgain: 'nothing',
   },
+  calendars: { readBy: 'Rating, where organisation, client, site or contract names one.', ratedAgain: 'places' },
+  holidaySets: { readBy: 'Rating, where organisation, client, site or contract names one.', ratedAgain: 'places' },
   workTypes: { readBy: 'The check of contracts.', ratedAgain: 'nothing' },
   engineerRoles: { readBy: 'The check of contracts.', ratedAgain: 'nothing' },
   categories: { readBy: 'The check of contracts.', ratedAgain: 'nothing' },

@@ -2,10 +2,11 @@ import { type Of, ROLES, shape } from '@billtrail/kernel';
 import {
   INVOICE_GROUPINGS,
   TAX_TREATMENTS,
-  classCalendar,
-  holidays,
   paymentTerms,
+  sharedCalendars,
   slaPolicy,
+  statedCalendar,
+  statedHolidays,
 } from '@billtrail/contracts';
 import { ticketConfiguration } from '@billtrail/ticketing';
 
@@ -118,9 +119,9 @@ const organisation = object({
   bank: optional(about('Stands on printed documents.', bank)),
   currency: shape.currency,
   timeZone: shape.timeZone,
-  calendar: optional(about('Class hours of work, where contract, site and client state none.', classCalendar)),
+  calendar: optional(about('Class hours of work, where contract, site and client state none.', statedCalendar)),
   holidays: optional(
-    about("Holidays of work, where site and client state none; by default the contract's own.", holidays),
+    about("Holidays of work, where site and client state none; by default the contract's own.", statedHolidays),
   ),
 });
 
@@ -244,6 +245,7 @@ export const billingConfiguration = object({
       whole(0, MAX_LEAD_DAYS),
     ),
   ),
+  ...sharedCalendars,
   ...ticketConfiguration,
   ...toCome,
 });

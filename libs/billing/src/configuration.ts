@@ -12,9 +12,12 @@ import {
 } from '@billtrail/kernel';
 import {
   type Note,
+  type SharedCalendars,
   canonical,
-  inspectClassCalendar,
-  inspectHolidays,
+  inspectNamed,
+  inspectShared,
+  inspectStatedCalendar,
+  inspectStatedHolidays,
   isAustralianBusinessNumber,
   isAustralianZone,
   noteRepeats,
@@ -35,6 +38,8 @@ export interface PublishConfiguration {
   readonly configuration: PublishedConfiguration;
   /** Series that numbered documents although no configuration names them: those that hold until one does. */
   readonly unnamedSeries?: readonly DocumentSeries[];
+  /** Calendars and holiday sets that clients, sites and contracts name, and who does: it must have them. */
+  readonly inUse?: readonly { readonly part: keyof SharedCalendars; readonly name: string; readonly by: string }[];
   readonly occurredAt?: Instant;
 }
 
@@ -92,8 +97,11 @@ export function problemsOfConfiguration(configuration: Partly<BillingConfigurati
   const { organisation = {}, taxRates = {}, invoiceSeries, creditNoteSeries, materialWords = [] } = configuration;
   return problemsNoted((note) => {
     inspectTaxId(note, organisation);
-    if (organisation.calendar !== undefined) inspectClassCalendar(note, 'organisation.calendar', organisation.calendar);
-    inspectHolidays(note, 'organisation.holidays', organisation.holidays);
+    inspectStatedCalendar(note, 'organisation.calendar', organisation.calendar);
+    inspectStatedHolidays(note, 'organisation.holidays', organisation.holidays);
+    inspectNamed(note, 'organisation.calendar', organisation.calendar, 'calendars', configuration);
+    inspectNamed(note, 'organisation.holidays', organisation.holidays, 'holidaySets', configuration);
+    inspectShared(note, configuration);
     inspectTaxRates(note, taxRates);
     for (const name of ['series', 'prefix'] as const) {
       if (creditNoteSeries?.[name] !== undefined && creditNoteSeries[name] === invoiceSeries?.[name])
@@ -182,9 +190,25 @@ function problemsOfSeries(configuration: BillingConfiguration, earlier: readonly
   return problems;
 }
 
+/** What somebody names can't be dropped: their work could not be rated. */
+function problemsOfUse(
+  configuration: PublishedConfiguration,
+  inUse: NonNullable<PublishConfiguration['inUse']>,
+): readonly Problem[] {
+  return problemsNoted((note) => {
+    const told = new Set<string>();
+    for (const { part, name, by } of inUse) {
+      const path = `${part}.${name}`;
+      if (configuration[part]?.[name] !== undefined || told.has(path)) continue;
+      told.add(path);
+      note(path, `is missing, and ${by} names it`);
+    }
+  });
+}
+
 function publish(command: PublishConfiguration & Issued, state: ConfigurationState): Decision<ConfigurationEvent> {
   const { configuration } = command;
-  const malformed = problemsOfConfiguration(configuration);
+  const malformed = [...problemsOfConfiguration(configuration), ...problemsOfUse(configuration, command.inUse ?? [])];
   const problems =
     malformed.length > 0
       ? malformed

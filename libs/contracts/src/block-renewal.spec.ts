@@ -67,7 +67,7 @@ describe('the block that a contract renews', () => {
 
   it('is drawable when it is purchased; paid is refused by name', () => {
     const asked = (drawable: 'purchased' | 'paid') =>
-      problemsOfTerms({ ...terms, prepaid: { renewBlocks: { ...renewBlocks, drawable } } }, 'AUD');
+      problemsOfTerms({ ...terms, prepaid: { renewBlocks: { ...renewBlocks, drawable } } }, { clientCurrency: 'AUD' });
     expect(asked('purchased')).toEqual([]);
     expect(asked('paid')).toEqual([
       {

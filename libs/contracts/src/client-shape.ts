@@ -1,7 +1,7 @@
 import { shape } from '@billtrail/kernel';
 import { INVOICE_GROUPINGS } from './invoice-grouping.js';
 import { CLIENT_TAX_TREATMENTS } from './tax-treatment.js';
-import { classCalendar, holidays } from './terms/rate-calendar.js';
+import { statedCalendar, statedHolidays } from './terms/rate-calendar.js';
 import { paymentTerms } from './terms/payment-terms.js';
 import { siteTravel } from './terms/travel.js';
 
@@ -21,8 +21,8 @@ export const clientDetails = {
     nullable(text(shape.MAX_LINE)),
   ),
   taxTreatment: about('Which treatment that is; by default `gst-free`.', nullable(oneOf(CLIENT_TAX_TREATMENTS))),
-  calendar: about('Class hours of work, where contract and site state none.', classCalendar),
-  holidays: about("Holidays of work, where its site states none; by default the organisation's.", holidays),
+  calendar: about('Class hours of work, where contract and site state none.', statedCalendar),
+  holidays: about("Holidays of work, where its site states none; by default the organisation's.", statedHolidays),
   paymentTerms: about(
     "When documents are due, where their contracts don't say; by default as the organisation's configuration says.",
     paymentTerms,
@@ -43,11 +43,11 @@ export const siteDetails = {
   ),
   calendar: about(
     "Class hours of work at the site, where the contract states none; by default the client's.",
-    nullable(classCalendar),
+    nullable(statedCalendar),
   ),
   holidays: about(
     "Holidays at the site, each with date and name, a part of a day with `from` and `to`; by default the client's.",
-    nullable(holidays),
+    nullable(statedHolidays),
   ),
   travel: about('The way there, which travel terms charge for; one way.', siteTravel),
   billTo: about('The client that receives and pays the documents, where that is another one.', nullable(id)),

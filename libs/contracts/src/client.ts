@@ -2,7 +2,7 @@ import { type Decider, type Decision, type Issued, type Refusal, refuse, unreach
 import { canonical } from './canonical.js';
 import type { ChangeClientDetails, ClientCommand, RegisterClient } from './commands.js';
 import type { ClientEvent, ClientFacts } from './events.js';
-import { inspectClassCalendar, inspectHolidays } from './inspect/calendar.js';
+import { inspectStatedCalendar, inspectStatedHolidays } from './inspect/calendar.js';
 import { type Site, decideSite, evolveSites } from './site.js';
 import { problemsNoted } from './problems.js';
 import { taxIdProblem } from './tax-id.js';
@@ -24,8 +24,8 @@ function problemsOfClient({ timeZone, taxId, taxExemption, taxTreatment = null, 
       note('taxTreatment', 'needs its legal reason in taxExemption; without one, supplies are taxed');
     const problem = taxId === null ? null : taxIdProblem(taxId, timeZone);
     if (problem !== null) note('taxId', problem);
-    if (calendar !== undefined) inspectClassCalendar(note, 'calendar', calendar);
-    inspectHolidays(note, 'holidays', holidays);
+    inspectStatedCalendar(note, 'calendar', calendar);
+    inspectStatedHolidays(note, 'holidays', holidays);
   });
 }
 

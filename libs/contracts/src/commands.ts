@@ -1,6 +1,7 @@
 import type { Currency, Instant, LocalDate, MoneyJson } from '@billtrail/kernel';
 import type { ContractToAnalyse } from './analysis/stretches.js';
 import type { SiteCommand } from './site.js';
+import type { SharedCalendars } from './terms/shared-calendars.js';
 import type {
   ClientFacts,
   ContractTerms,
@@ -48,6 +49,8 @@ export interface VersionAsked extends ContractsBeside {
   readonly clientCurrency?: Currency | null;
   /** Rate classes that the calendars of the client, its sites and the organisation name, if the caller knows them: as `problemsOfTerms` has it. */
   readonly clientClasses?: readonly RateClass[] | null;
+  /** Calendars and holiday sets that terms may name, if the caller knows them: another name is refused. */
+  readonly shared?: SharedCalendars | null;
 }
 
 /**
@@ -216,6 +219,7 @@ export interface StateContract extends Dated, Pick<ContractsBeside, 'beside'> {
   readonly parts: readonly (ActivateContract | PublishContractVersion | TerminateContract | ContractLifeCommand)[];
   readonly clientCurrency?: Currency | null;
   readonly clientClasses?: readonly RateClass[] | null;
+  readonly shared?: SharedCalendars | null;
 }
 
 export type ContractCommand =

@@ -5,6 +5,7 @@ import type { ContractState } from './contract-state.js';
 import { idFrom } from './filled-terms.js';
 import { DEFAULT_PRIORITY } from './limits.js';
 import { isStated } from './problems.js';
+import type { SharedCalendars } from './terms/shared-calendars.js';
 import { contract as contractDecider, problemsOfVersion } from './contract.js';
 import { type UncheckedNames, uncheckedNames } from './analysis/names.js';
 import {
@@ -132,7 +133,7 @@ class FileReader {
     const { contractId = idFrom(clientId, version.name ?? '') } = version;
     this.first(this.contractIds, isStated(contract, 'contractId') ? `${path}.contractId` : `${path}.name`, contractId);
     const about = { contractId };
-    const clientClasses = this.namesOfClient(clientId).rateClasses ?? null;
+    const { rateClasses: clientClasses = null, shared = null } = this.namesOfClient(clientId);
     const common = { contractId, clientCurrency, clientClasses, effectiveTo: null };
     const activate = placed(path, 'ActivateContract', {
       ...common,
@@ -153,7 +154,7 @@ class FileReader {
       ...(notice === undefined ? [] : [placed(`${path}.notice`, 'RecordNotice', { ...about, ...notice })]),
     ];
     const before = this.problems.length;
-    const state = this.decide(activate, rest);
+    const state = this.decide(activate, rest, shared);
     if (this.problems.length > before || state.status === 'unknown' || this.isUnshaped(path)) return [];
     this.commands.push(activate.command, ...rest.map((one) => one.command));
     const allowOverlap = contract.allowOverlap === true;
@@ -161,10 +162,14 @@ class FileReader {
   }
 
   /** Runs the contract's decider, so that a file is refused for exactly what the API refuses. */
-  private decide(activate: PlacedCommand, rest: readonly PlacedCommand[]): ContractState {
+  private decide(
+    activate: PlacedCommand,
+    rest: readonly PlacedCommand[],
+    shared: SharedCalendars | null,
+  ): ContractState {
     let state = contractDecider.initialState;
     for (const one of [activate, ...rest]) {
-      const events = this.eventsOf(one, state);
+      const events = this.eventsOf(one, state, shared);
       for (const event of events ?? []) state = contractDecider.evolve(state, event);
       // If its first version is refused, the contract continues without versions, so that the rest is checked too.
       if (events === null && one.command.type === 'ActivateContract') state = withoutVersions(one.command);
@@ -173,13 +178,17 @@ class FileReader {
   }
 
   /** null: refused, for its shape or for what it means. */
-  private eventsOf({ path, command }: PlacedCommand, state: ContractState): readonly ContractEvent[] | null {
+  private eventsOf(
+    { path, command }: PlacedCommand,
+    state: ContractState,
+    shared: SharedCalendars | null,
+  ): readonly ContractEvent[] | null {
     const isVersion = command.type === 'ActivateContract' || command.type === 'PublishContractVersion';
     if (this.isUnshaped(path, command.type === 'ActivateContract' ? LIFE : [])) {
-      if (isVersion) this.noteAll(path, problemsOfVersion(command));
+      if (isVersion) this.noteAll(path, problemsOfVersion({ ...command, shared }));
       return null;
     }
-    const decision = contractDecider.decide({ ...command, ...ISSUED }, state);
+    const decision = contractDecider.decide({ ...command, ...ISSUED, ...(isVersion ? { shared } : {}) }, state);
     if (!isRefusal(decision)) return decision;
     const problems = decision.details['problems'] as readonly Problem[] | undefined;
     if (problems === undefined) this.problems.push({ path, problem: decision.message });

@@ -7,6 +7,7 @@ import { type ContractToAnalyse, analyseCoverage, unpricedWork } from './coverag
 import type { KnownContract } from './contract-state.js';
 import type { ContractVersion, CoverageRule, RecurringCharge } from './events.js';
 import { type TermedContract, renewalOf, termEndOf } from './renewal.js';
+import { withKnownCalendar } from './shared-calendars.js';
 import { VersionTimeline, nextDay } from './version-timeline.js';
 
 /**
@@ -43,16 +44,17 @@ export function warningsOfTerms(
 ): readonly ContractWarning[] {
   return [
     ...contract.versions.flatMap(cardWithoutRate),
-    ...unpricedBy(contract, beside),
+    ...unpricedBy(contract, beside, known.shared),
     ...contract.versions.flatMap((version) => unknownIn(contract.contractId, version, known)),
   ];
 }
 
 function unknownIn(
   contractId: string,
-  { versionNumber, terms, effectiveFrom: from, effectiveTo: to }: ContractVersion,
+  { versionNumber, terms: stated, effectiveFrom: from, effectiveTo: to }: ContractVersion,
   known: KnownNames,
 ): readonly ContractWarning[] {
+  const terms = withKnownCalendar(stated, known.shared);
   const which = `of contract ${contractId} version ${versionNumber}`;
   const of = { contractId, versionNumber, days: { from, to } };
   const found = [
@@ -68,9 +70,13 @@ function nameUnknown(text: string, details: ContractWarning['details']): Contrac
   return { code: 'NameUnknown', message: `${text.charAt(0).toUpperCase()}${text.slice(1)}.`, details };
 }
 
-function unpricedBy(contract: ContractToAnalyse, beside: readonly ContractToAnalyse[]): readonly ContractWarning[] {
+function unpricedBy(
+  contract: ContractToAnalyse,
+  beside: readonly ContractToAnalyse[],
+  shared: KnownNames['shared'],
+): readonly ContractWarning[] {
   const { contractId } = contract;
-  const analysis = analyseCoverage({ contracts: [contract, ...beside] });
+  const analysis = analyseCoverage({ contracts: [contract, ...beside], ...(shared === undefined ? {} : { shared }) });
   const own = analysis.stretches.filter(({ chain }) => chain.some((link) => link.contractId === contractId));
   const work = unpricedWork({ ...analysis, stretches: own });
   if (work.length === 0) return [];

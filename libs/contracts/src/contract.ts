@@ -34,7 +34,7 @@ import { problemsOfTerms } from './terms.js';
 import { type DaySpan, VersionTimeline } from './version-timeline.js';
 
 type VersionRead = Partly<Pick<VersionAsked, 'effectiveFrom' | 'effectiveTo' | 'terms'>> &
-  Pick<VersionAsked, 'clientCurrency' | 'clientClasses'>;
+  Pick<VersionAsked, 'clientCurrency' | 'clientClasses' | 'shared'>;
 
 /** What a version says that can't be meant, in its days and its terms. */
 export function problemsOfVersion({
@@ -43,6 +43,7 @@ export function problemsOfVersion({
   terms = {},
   clientCurrency,
   clientClasses,
+  shared,
 }: VersionRead): readonly Problem[] {
   const days = problemsNoted((note) => {
     if (typeof effectiveTo === 'string' && effectiveFrom !== undefined && effectiveTo < effectiveFrom)
@@ -50,7 +51,11 @@ export function problemsOfVersion({
   });
   return [
     ...days,
-    ...problemsOfTerms(filledTerms(terms, clientCurrency ?? null), clientCurrency ?? null, clientClasses ?? null),
+    ...problemsOfTerms(filledTerms(terms, clientCurrency ?? null), {
+      clientCurrency: clientCurrency ?? null,
+      clientClasses: clientClasses ?? null,
+      shared: shared ?? null,
+    }),
   ];
 }
 

@@ -14,6 +14,7 @@ import { renewing } from './analysis/renewing.js';
 import { type ContractToAnalyse, stretchesOf } from './analysis/stretches.js';
 import { type AnalysedTravel, travelOf } from './analysis/travel-rows.js';
 import type { RateCard } from './events.js';
+import { withKnownCalendar } from './shared-calendars.js';
 import type { DaySpan } from './version-timeline.js';
 
 export type { CoverageFinding } from './analysis/findings.js';
@@ -57,21 +58,22 @@ export interface CoverageAnalysis {
  * A contract that renews by itself is asked beyond its term. It answers for tickets that name no contract. A rate class is that of the calendar of the contract asked; contracts of one chain that call
  * the same hours by different names are each asked for every name. Materials may still lack a cost or list price: that is known only when they are used.
  */
-export function analyseCoverage(question: CoverageQuestion): CoverageAnalysis {
+export function analyseCoverage(asked: CoverageQuestion): CoverageAnalysis {
+  const question = { ...asked, contracts: asked.contracts.map((one) => withKnownCalendars(one, asked.shared)) };
   const card = question.organisationCard ?? null;
   const finder = new OutcomeFinder(card);
   const budget = { left: MAX_ANALYSED_CELLS };
   const chains = stretchesOf(renewing(question.contracts));
   let isComplete = true;
   const stretches = chains.map((stretch): AnalysedStretch => {
-    const asked = vocabulariesOf(stretch, question, card);
-    const rows = rowsOf(stretch, asked, finder, budget);
+    const names = vocabulariesOf(stretch, question, card);
+    const rows = rowsOf(stretch, names, finder, budget);
     if (rows === null) isComplete = false;
     const chain = stretch.links.map(({ contract, version }) => ({
       contractId: contract.contractId,
       versionNumber: version.versionNumber,
     }));
-    return { from: stretch.from, to: stretch.to, chain, asked, rows: rows ?? [], travel: travelOf(stretch) };
+    return { from: stretch.from, to: stretch.to, chain, asked: names, rows: rows ?? [], travel: travelOf(stretch) };
   });
   const findings = findingsOf(question.contracts, chains, question).map((finding) =>
     finding.severity === 'error'
@@ -79,6 +81,11 @@ export function analyseCoverage(question: CoverageQuestion): CoverageAnalysis {
       : finding,
   );
   return { stretches, findings, isComplete: isComplete && !finder.cutShort };
+}
+
+function withKnownCalendars(contract: ContractToAnalyse, shared: KnownNames['shared']): ContractToAnalyse {
+  const versions = contract.versions.map((one) => ({ ...one, terms: withKnownCalendar(one.terms, shared) }));
+  return { ...contract, versions };
 }
 
 /** Kinds of work that one finding names; the table has all of them. */

@@ -5,7 +5,7 @@ import type { InvoiceGrouping } from './invoice-grouping.js';
 import type { ReachedMilestone } from './terms/milestones.js';
 import type { PaymentTerms } from './terms/payment-terms.js';
 import type { BlockReturn, PrepaidBlock } from './terms/prepaid.js';
-import type { ClassCalendar, Holiday } from './terms/rate-calendar.js';
+import type { StatedCalendar, StatedHolidays } from './terms/rate-calendar.js';
 import type { SiteEvent } from './site.js';
 
 export * from './terms/coverage-rule.js';
@@ -33,9 +33,9 @@ export interface ClientFacts {
   /** Which treatment that is. Absent or null: `gst-free`. */
   readonly taxTreatment?: ClientTaxTreatment | null;
   /** Class hours of work for the client, where neither the contract nor the site states any. Absent: the organisation's. */
-  readonly calendar?: ClassCalendar;
+  readonly calendar?: StatedCalendar;
   /** Holidays of work for the client, where its site states none. Absent: the organisation's; an empty list: none. */
-  readonly holidays?: readonly Holiday[];
+  readonly holidays?: StatedHolidays;
   /** When its documents are due, where their contracts don't say. Absent: the organisation's. */
   readonly paymentTerms?: PaymentTerms;
   /** How its items are laid on documents. Absent: as the organisation says. */

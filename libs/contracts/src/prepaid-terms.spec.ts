@@ -11,7 +11,7 @@ const prepaid = (terms: ContractTerms['prepaid'], card: Partial<RateCard> = {}):
   ...(terms === undefined ? {} : { prepaid: terms }),
 });
 const problems = (terms: ContractTerms): readonly string[] =>
-  problemsOfTerms(terms, 'AUD', []).map(({ path, problem }) => `${path} ${problem}`);
+  problemsOfTerms(terms, { clientCurrency: 'AUD', clientClasses: [] }).map(({ path, problem }) => `${path} ${problem}`);
 const analysed = (terms: ContractTerms) =>
   analyseCoverage({ contracts: [contractOf('a', 10, version(1, '2026-01-01', null, terms))] });
 

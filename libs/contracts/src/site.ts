@@ -10,11 +10,11 @@ import {
   refuse,
 } from '@billtrail/kernel';
 import { canonical } from './canonical.js';
-import { inspectClassCalendar, inspectHolidays } from './inspect/calendar.js';
+import { inspectStatedCalendar, inspectStatedHolidays } from './inspect/calendar.js';
 import { inspectZone } from './inspect/travel.js';
 import { MAX_SITES, MAX_SITE_CHANGES } from './limits.js';
 import { problemsNoted } from './problems.js';
-import type { ClassCalendar, Holiday } from './terms/rate-calendar.js';
+import type { StatedCalendar, StatedHolidays } from './terms/rate-calendar.js';
 import type { SiteTravel } from './terms/travel.js';
 
 /** A place of a client. What it does not state is the client's, else the organisation's. */
@@ -24,9 +24,9 @@ export interface SiteDetails {
   /** Days, months and hours of work at the site are those of this zone; null: the client's. */
   readonly timeZone: TimeZone | null;
   /** Class hours of work at the site, where the contract states none; null: the client's. */
-  readonly calendar: ClassCalendar | null;
+  readonly calendar: StatedCalendar | null;
   /** Holidays of work at the site; null: the client's; an empty list: none. */
-  readonly holidays: readonly Holiday[] | null;
+  readonly holidays: StatedHolidays | null;
   /** Id of the client that receives and pays what is done here; null: the client served. */
   readonly billTo: string | null;
   /** The way there, which travel terms charge for. Absent: nobody stated it. */
@@ -82,8 +82,8 @@ export function siteDetailsOn(
 /** What a site's details say that can't be meant; empty if there is nothing. */
 function problemsOfSite({ calendar, holidays, travel }: SiteFacts): readonly Problem[] {
   return problemsNoted((note) => {
-    if (calendar !== null) inspectClassCalendar(note, 'calendar', calendar);
-    inspectHolidays(note, 'holidays', holidays ?? []);
+    inspectStatedCalendar(note, 'calendar', calendar ?? undefined);
+    inspectStatedHolidays(note, 'holidays', holidays ?? undefined);
     inspectZone(note, 'travel.zone', travel?.zone);
   });
 }

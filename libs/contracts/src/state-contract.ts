@@ -37,11 +37,12 @@ export function stateContract(
 /** What the caller knows of the client, for a part that has terms. */
 function knownFor(
   part: PartOfContract,
-  { clientCurrency, clientClasses = null }: StateContract,
-): Pick<StateContract, 'clientCurrency' | 'clientClasses'> {
+  { clientCurrency, clientClasses = null, shared = null }: StateContract,
+): Pick<StateContract, 'clientCurrency' | 'clientClasses' | 'shared'> {
   const hasTerms = part.type === 'ActivateContract' || part.type === 'PublishContractVersion';
   if (!hasTerms) return {};
-  return clientCurrency === undefined ? { clientClasses } : { clientCurrency, clientClasses };
+  const known = { clientClasses, shared };
+  return clientCurrency === undefined ? known : { clientCurrency, ...known };
 }
 
 /** What is left to do of a part; null: nothing, it is recorded already. */

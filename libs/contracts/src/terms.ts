@@ -15,24 +15,31 @@ import {
 import { inspectRateCard } from './inspect/rate-card.js';
 import { inspectTravel } from './inspect/travel.js';
 import { problemsNoted } from './problems.js';
+import { inspectNamedBy } from './shared-calendars.js';
 import type { RateClass } from './terms/rate-calendar.js';
+import type { SharedCalendars } from './terms/shared-calendars.js';
 
 /** What terms as they are written say that can't be meant, whoever the client is. */
 export function problemsOfWrittenTerms(terms: Partly<ContractTerms>): readonly Problem[] {
   // Where they state no currency, it is the client's.
-  return problemsOfTerms(filledTerms(terms, null), null).filter(({ path }) => path !== 'terms.rateCard.currency');
+  return problemsOfTerms(filledTerms(terms, null), {}).filter(({ path }) => path !== 'terms.rateCard.currency');
+}
+
+interface TermsBeside {
+  readonly clientCurrency?: Currency | null;
+  readonly clientClasses?: readonly RateClass[] | null;
+  readonly shared?: SharedCalendars | null;
 }
 
 /**
  * What a version's terms say that can't be meant, each with its path. Empty: the terms can be published. Their shape was checked before; a part without
  * it is left out. `clientCurrency` is the client's, where the caller knows it: the rate card must be in it. `clientClasses` are the rate classes that the
  * calendars of the client, its sites and the organisation name, where the caller knows them: terms may price these and those of their own calendar. null:
- * whatever class the terms name may be one, and `foreignClasses` tells which.
+ * whatever class the terms name may be one, and `foreignClasses` tells which. `shared`: what terms may name of the configuration; null: it is not known.
  */
 export function problemsOfTerms(
   terms: Partly<ContractTerms>,
-  clientCurrency: Currency | null,
-  clientClasses: readonly RateClass[] | null = null,
+  { clientCurrency = null, clientClasses = null, shared = null }: TermsBeside,
 ): readonly Problem[] {
   return problemsNoted((note) => {
     const { rateCalendar, coverage, rateCard, prepaid, recurringCharges, travel, serviceLevels } = terms;
@@ -49,6 +56,7 @@ export function problemsOfTerms(
     if (serviceLevels?.policy !== undefined) inspectPolicy(note, 'terms.serviceLevels.policy', serviceLevels.policy);
     inspectFilled(note, terms);
     inspectAmounts(note, terms);
-    inspectConsistency(note, terms, clientClasses);
+    if (shared !== null) inspectNamedBy(note, terms, shared);
+    inspectConsistency(note, terms, clientClasses, shared);
   });
 }

@@ -142,6 +142,11 @@ export async function configure(history: History, { pick: [days, series, minutes
     taxRounding: tax % 3 === 0 ? ('line' as const) : ('document' as const),
     ...(series % 2 === 0 ? { paymentTerms: { due: 'day-of-next-month' as const, day: 1 + (days % 31) } } : {}),
     quickQuestionMinutes: 10 + (minutes % 30),
+    holidaySets: {
+      state: {
+        days: [{ date: history.dayBack(days), name: 'Show day', ...(minutes % 2 === 0 ? {} : { from: '12:00' }) }],
+      },
+    },
     invoiceSeries: series % 3 === 0 ? { series: 'NEW', prefix: 'N-', digits: 4 } : CONFIGURATION.invoiceSeries,
   };
   await history.send(billing.PublishConfiguration, { configuration }, ADMIN);

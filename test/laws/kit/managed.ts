@@ -211,7 +211,7 @@ export const CARE: readonly ContractTerms[] = [
       hours: Object.fromEntries(
         (['monday', 'tuesday', 'wednesday', 'thursday', 'friday'] as const).map((day) => [day, WORKDAY]),
       ),
-      holidays: [],
+      holidays: 'state',
     },
     prepaid: {
       allotment: {

@@ -29,7 +29,12 @@ export async function stateSite(history: History, { pick: [which, from, holiday,
     name: `Site ${siteId}`,
     travel: chosen(WAYS, from),
     timeZone: from % 3 === 0 ? chosen(ZONES, from) : null,
-    holidays: holiday % 3 === 0 ? null : [{ date: history.dayBack(holiday), name: 'Show day', ...partOf(holiday) }],
+    holidays:
+      holiday % 3 === 0
+        ? null
+        : holiday % 7 === 1
+          ? 'state'
+          : [{ date: history.dayBack(holiday), name: 'Show day', ...partOf(holiday) }],
   };
   const isKnown = !(await history.send(contracts.RegisterSite, details, OPERATOR));
   if (isKnown || what % 4 === 0) {

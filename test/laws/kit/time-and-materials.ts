@@ -3,6 +3,12 @@ import type { PublishedConfiguration } from '@billtrail/billing';
 import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
 export const CONFIGURATION: PublishedConfiguration = {
   ...NAMED_CONFIGURATION,
+  calendars: {
+    office: {
+      hours: { tuesday: [{ opens: '08:00', closes: '17:00' }], wednesday: [{ opens: '09:00', closes: '17:30' }] },
+    },
+  },
+  holidaySets: { state: { days: [{ date: '2026-03-09', name: 'Labour Day' }] } },
   unbilledAfterDays: 10,
   assumedPricePerHour: { amount: '150.00', currency: 'AUD' },
 };

@@ -1,6 +1,12 @@
 import { Command } from 'commander';
 import { stringify } from 'yaml';
-import { billingCommands, configurationOf } from '@billtrail/application';
+import {
+  billingCommands,
+  configurationOf,
+  expandedSets,
+  proposedChanges,
+  type ProposedChange,
+} from '@billtrail/application';
 import {
   billingConfiguration,
   problemsOfConfiguration,
@@ -9,7 +15,7 @@ import {
   type RatedAgain,
   ratedAgainBy,
 } from '@billtrail/billing';
-import { differencesOf } from '@billtrail/contracts';
+import { differencesOf, type Holiday } from '@billtrail/contracts';
 import { problemsOfShape, soundPart } from '@billtrail/input';
 import { Session, type GlobalOptions } from '../session.js';
 import { CONFIGURATION_EXAMPLE } from '../terminal/configuration-example.js';
@@ -51,7 +57,9 @@ What is on an issued document stays as it is. Publishing the same file twice cha
       await Session.run({ ...options, create: !options.dryRun }, async (session) => {
         const before = await session.ask(({ store }) => configurationOf(store));
         if (!options.dryRun) await session.send(billingCommands.PublishConfiguration, { configuration });
-        const after = options.dryRun ? configuration : await session.ask(({ store }) => configurationOf(store));
+        const after = options.dryRun
+          ? expandedAs(configuration, before)
+          : await session.ask(({ store }) => configurationOf(store));
         const changes = differencesOf(before, after);
         session.out.answer({ published: !options.dryRun, changes }, () =>
           [
@@ -61,7 +69,40 @@ What is on an issued document stays as it is. Publishing the same file twice cha
         );
       });
     });
+  command
+    .command('holidays')
+    .description(
+      'tell which public holidays would be others now than when their sets were published; nothing changes by itself',
+    )
+    .action(async (_options, self: Command) => {
+      await Session.run(self.optsWithGlobals<GlobalOptions>(), async (session) => {
+        const { holidaySets = {} } = await session.ask(({ store }) => configurationOf(store));
+        const changes = proposedChanges(holidaySets);
+        session.out.answer({ changes }, () => proposalsText(changes));
+      });
+    });
   return command;
+}
+
+/** As publishing it would work out its public holidays. */
+function expandedAs(configuration: PublishedConfiguration, inForce: BillingConfiguration): PublishedConfiguration {
+  const { holidaySets } = configuration;
+  if (holidaySets === undefined) return configuration;
+  return { ...configuration, holidaySets: expandedSets(holidaySets, inForce.holidaySets ?? {}) };
+}
+
+function proposalsText(changes: readonly ProposedChange[]): string {
+  if (changes.length === 0) return 'The public holidays of every set are as they would be worked out now.';
+  const lines = changes.map(({ set, date, was, is }) => {
+    const line = is === null ? { date, isHoliday: false } : is;
+    const what = was === null ? 'new' : is === null ? `no longer ${was.name}` : `was ${dayText(was)}`;
+    return `  ${set}: ${what}; to take it over, add to days of the set: ${JSON.stringify(line)}`;
+  });
+  return ['Public holidays that would be others now:', ...lines].join('\n');
+}
+
+function dayText({ name, from, to }: Holiday): string {
+  return [name, ...(from === undefined ? [] : [`from ${from}`]), ...(to === undefined ? [] : [`to ${to}`])].join(' ');
 }
 
 async function readConfiguration(file: string): Promise<PublishedConfiguration> {

@@ -168,7 +168,13 @@ function checkText(file: string, { analyses, isSound }: Checked): string {
     .trimEnd();
 }
 
-const PARTS = { taxCategories: 'tax categories', rateClasses: 'rate classes', sites: 'sites' } as const;
+const PARTS = {
+  taxCategories: 'tax categories',
+  rateClasses: 'rate classes',
+  sites: 'sites',
+  calendars: 'calendars',
+  holidaySets: 'holiday sets',
+} as const;
 
 function notCheckedText(notChecked: Checked['analyses'][number]['notChecked']): readonly string[] {
   if (notChecked.length === 0) return [];

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { isRefusal } from '@billtrail/kernel';
 import { sitesOf } from '@billtrail/application';
-import type { Holiday, Site, SiteTravel } from '@billtrail/contracts';
+import type { Site, SiteTravel, StatedHolidays } from '@billtrail/contracts';
 import { refused, Session, type GlobalOptions } from '../session.js';
 import { table } from '../terminal/output.js';
 
@@ -29,7 +29,7 @@ function sitesText(clientId: string, sites: readonly Site[]): string {
       from,
       name,
       timeZone ?? "the client's",
-      calendar === null ? "the client's" : 'its own',
+      calendar === null ? "the client's" : typeof calendar === 'string' ? calendar : 'its own',
       holidaysText(holidays),
       billTo ?? clientId,
       travelText(travel),
@@ -48,7 +48,8 @@ function travelText({ zone, minutes, kilometres }: SiteTravel = {}): string {
   return parts.length === 0 ? 'not stated' : parts.join(', ');
 }
 
-function holidaysText(holidays: readonly Holiday[] | null): string {
+function holidaysText(holidays: StatedHolidays | null): string {
+  if (typeof holidays === 'string') return holidays;
   if (holidays === null) return "the client's";
   const last = holidays
     .map(({ date }) => date)

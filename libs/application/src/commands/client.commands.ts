@@ -1,19 +1,30 @@
 import { IsOptional } from 'class-validator';
-import { isRefusal, type Currency, type Instant, type LocalDate, type TimeZone } from '@billtrail/kernel';
-import { streamName } from '@billtrail/event-store';
+import {
+  isRefusal,
+  refuse,
+  type Currency,
+  type Instant,
+  type LocalDate,
+  type Refusal,
+  type TimeZone,
+} from '@billtrail/kernel';
+import { streamName, type EventStore } from '@billtrail/event-store';
 import {
   client as clientDecider,
   clientDetails,
+  inspectNamed,
+  problemsNoted,
   siteDetails,
-  type ClassCalendar,
+  type StatedCalendar,
   type ClientTaxTreatment,
-  type Holiday,
   type InvoiceGrouping,
+  type StatedHolidays,
   type PaymentTerms,
   type SiteTravel,
 } from '@billtrail/contracts';
 import { define, type CommandFamily, type CommandPorts } from '../command-path/command-definition.js';
 import type { CommandContext } from '../command-path/command-envelope.js';
+import { configurationOf } from '../configuration.js';
 import { CommandName, Field, IsALocalDate, IsAnId, IsAnInstant, MayBeLeftOut } from './fields.js';
 import { clientOf } from './references.js';
 
@@ -44,10 +55,10 @@ abstract class ClientFields extends OfClient {
   taxTreatment: ClientTaxTreatment | null = null;
   @MayBeLeftOut()
   @Field(clientDetails.calendar)
-  calendar?: ClassCalendar;
+  calendar?: StatedCalendar;
   @MayBeLeftOut()
   @Field(clientDetails.holidays)
-  holidays?: readonly Holiday[];
+  holidays?: StatedHolidays;
   @MayBeLeftOut()
   @Field(clientDetails.paymentTerms)
   paymentTerms?: PaymentTerms;
@@ -79,9 +90,9 @@ abstract class SiteFields extends OfClient {
   @Field(siteDetails.timeZone)
   timeZone: TimeZone | null = null;
   @Field(siteDetails.calendar)
-  calendar: ClassCalendar | null = null;
+  calendar: StatedCalendar | null = null;
   @Field(siteDetails.holidays)
-  holidays: readonly Holiday[] | null = null;
+  holidays: StatedHolidays | null = null;
   @Field(siteDetails.billTo)
   billTo: string | null = null;
   /** The way there, which travel terms charge for: `{"zone": "country", "minutes": 50, "kilometres": "64"}`, one way. */
@@ -110,6 +121,7 @@ export const clientFamily: CommandFamily = {
       route: { summary: 'Register a client', path: '', adds: true, makes: { clientId: 'c' } },
       stream: clientStream,
       decider: clientDecider,
+      prepare: async (command, _context, { store }) => (await sharedProblem(store, command)) ?? command,
     }),
     define({
       command: ChangeClientDetails,
@@ -119,7 +131,7 @@ export const clientFamily: CommandFamily = {
       decider: clientDecider,
       prepare: async (command, _context, { store }) => {
         const known = await clientOf(store, command.clientId);
-        return isRefusal(known) ? known : command;
+        return isRefusal(known) ? known : ((await sharedProblem(store, command)) ?? command);
       },
     }),
     define({
@@ -147,5 +159,25 @@ async function ofKnownClients<C extends SiteFields>(command: C, _context: Comman
     const known = clientId === null ? null : await clientOf(store, clientId);
     if (isRefusal(known)) return known;
   }
-  return command;
+  return (await sharedProblem(store, command)) ?? command;
+}
+
+/** A calendar or holiday set that is named must be one of the configuration. */
+async function sharedProblem(
+  store: EventStore,
+  { calendar, holidays }: { readonly calendar?: StatedCalendar | null; readonly holidays?: StatedHolidays | null },
+): Promise<Refusal | null> {
+  if (typeof calendar !== 'string' && typeof holidays !== 'string') return null;
+  const shared = await configurationOf(store);
+  const problems = problemsNoted((note) => {
+    inspectNamed(note, 'calendar', calendar, 'calendars', shared);
+    inspectNamed(note, 'holidays', holidays, 'holidaySets', shared);
+  });
+  if (problems.length === 0) return null;
+  return refuse(
+    'SharedNameUnknown',
+    `${problems.map(({ path, problem }) => `${path}: ${problem}`).join('; ')}.`,
+    'Name one that there is, or add it to the configuration: billtrail config publish FILE, or POST /configuration.',
+    { problems },
+  );
 }

@@ -1,3 +1,4 @@
+import { refuse, type Refusal } from '@billtrail/kernel';
 import { streamName } from '@billtrail/event-store';
 import {
   configuration as configurationDecider,
@@ -9,15 +10,41 @@ import {
 } from '@billtrail/billing';
 import { define, type CommandFamily, type CommandPorts } from '../command-path/command-definition.js';
 import type { CommandContext } from '../command-path/command-envelope.js';
-import { CONFIGURATION_STREAM } from '../configuration.js';
+import { CONFIGURATION_STREAM, configurationOf } from '../configuration.js';
+import { expandedSets, problemsOfPlaces } from '../holidays/public-holidays.js';
 import * as commands from './billing.commands.js';
 
-/** Adds the series that hold where no configuration names one, as far as they gave numbers. */
-async function withUnnamedSeries(
+/** Works out the public holidays of its sets, and adds who names calendars and sets. Refuses: ConfigurationMalformed. */
+async function prepared(
   command: commands.PublishConfiguration,
   _context: CommandContext,
-  { store }: CommandPorts,
-): Promise<PublishConfigurationDecision> {
+  ports: CommandPorts,
+): Promise<PublishConfigurationDecision | Refusal> {
+  const { configuration } = command;
+  const { holidaySets } = configuration;
+  const problems = problemsOfPlaces(holidaySets ?? {});
+  if (problems.length > 0) {
+    return refuse(
+      'ConfigurationMalformed',
+      `The configuration has ${problems.length} problem(s): ${problems.map((one) => `${one.path} ${one.problem}`).join('; ')}.`,
+      'Correct what is listed and publish the whole configuration again; nothing of it took effect.',
+      { problems },
+    );
+  }
+  await ports.upToDate();
+  const before = await configurationOf(ports.store);
+  const sets = holidaySets && { holidaySets: expandedSets(holidaySets, before.holidaySets ?? {}) };
+  return {
+    ...command,
+    type: 'PublishConfiguration',
+    configuration: { ...configuration, ...sets },
+    unnamedSeries: await unnamedSeries(ports),
+    inUse: await ports.models.contractTerms.sharedNames(),
+  };
+}
+
+/** The series that hold where no configuration names one, as far as they gave numbers. */
+async function unnamedSeries({ store }: CommandPorts): Promise<readonly DocumentSeries[]> {
   const { events } = await store.readStream(CONFIGURATION_STREAM);
   const configurations = [
     DEFAULT_CONFIGURATION,
@@ -31,7 +58,7 @@ async function withUnnamedSeries(
     const numbers = await store.readStream(streamName('numbering', series.series), { limit: 1 });
     if (numbers.events.length > 0) inUse.push(series);
   }
-  return { ...command, type: 'PublishConfiguration', unnamedSeries: inUse };
+  return inUse;
 }
 
 /** The organisation's configuration: published as a whole, never edited in place. */
@@ -45,7 +72,7 @@ export const configurationFamily: CommandFamily = {
       roles: [],
       stream: () => CONFIGURATION_STREAM,
       decider: configurationDecider,
-      prepare: withUnnamedSeries,
+      prepare: prepared,
     }),
   ],
 };

@@ -12,6 +12,7 @@ import {
   type ContractEvent,
   type ContractToAnalyse,
   type KnownContract,
+  type SharedCalendars,
   type StateContract,
 } from '@billtrail/contracts';
 import {
@@ -23,7 +24,7 @@ import {
 } from '../command-path/command-definition.js';
 import type { CommandContext, CommandWarning } from '../command-path/command-envelope.js';
 import { namesKnown } from './known-names.js';
-import { classesOfClient } from './rate-class.js';
+import { knownOfClient } from './rate-class.js';
 import { clientOf } from './references.js';
 
 /**
@@ -35,7 +36,13 @@ export async function withClient<C extends { readonly contractId: string }>(
   clientId: string,
   ports: CommandPorts,
 ): Promise<
-  (C & { clientCurrency: string; clientClasses: readonly string[]; beside: readonly ContractToAnalyse[] }) | Refusal
+  | (C & {
+      clientCurrency: string;
+      clientClasses: readonly string[];
+      shared: SharedCalendars;
+      beside: readonly ContractToAnalyse[];
+    })
+  | Refusal
 > {
   const client = await clientOf(ports.store, clientId);
   if (isRefusal(client)) return client;
@@ -45,7 +52,7 @@ export async function withClient<C extends { readonly contractId: string }>(
   return {
     ...command,
     clientCurrency: client.currency,
-    clientClasses: await classesOfClient(ports.store, client),
+    ...(await knownOfClient(ports.store, client)),
     beside,
   };
 }

@@ -1,15 +1,19 @@
 import { type LocalDate, type Refusal, isRefusal, refuse } from '@billtrail/kernel';
 import type { EventStore } from '@billtrail/event-store';
 import {
+  calendarOf,
   classesOfCalendar,
   classesToDeclare,
   isCommonClass,
+  rateCalendarOf,
   siteDetailsOn,
   type ClassCalendar,
   type ClientFacts,
   type ContractTerms,
   type RateClass,
+  type SharedCalendars,
   type Site,
+  type StatedCalendar,
 } from '@billtrail/contracts';
 import { versionOn } from '@billtrail/billing';
 import type { CommandPorts } from '../command-path/command-definition.js';
@@ -42,10 +46,12 @@ export async function rateClassProblem(
   if (terms.length === 0) return null;
   const siteId = (await siteOfTicket(store, ticketId)) ?? null;
   const site = sites.find((one) => one.siteId === siteId);
-  const { organisation } = await configurationOf(store);
-  const elsewhere = client.calendar ?? organisation.calendar;
-  const there = calendarsAt(site, workDate).map((calendar) => calendar ?? elsewhere);
-  const calendars = terms.flatMap(({ rateCalendar }) => (rateCalendar === undefined ? there : [rateCalendar]));
+  const configuration = await configurationOf(store);
+  const elsewhere = client.calendar ?? configuration.organisation.calendar;
+  const there = calendarsAt(site, workDate).map((calendar) => spelt(calendar ?? elsewhere, configuration));
+  const calendars = terms.flatMap(({ rateCalendar }) =>
+    rateCalendar === undefined ? there : [rateCalendarOf(rateCalendar, configuration)],
+  );
   const known = [...new Set(calendars.flatMap((calendar) => classesToDeclare(calendar)))];
   if (known.includes(rateClass)) return null;
   const place = site === undefined ? `client ${clientId}` : `site ${site.siteId} of client ${clientId}`;
@@ -74,20 +80,33 @@ export async function termsInForce(
 }
 
 /** The calendars that the site states on the day, or on any where none is said; null: none of its own. */
-function calendarsAt(site: Site | undefined, workDate: LocalDate | null): readonly (ClassCalendar | null)[] {
+function calendarsAt(site: Site | undefined, workDate: LocalDate | null): readonly (StatedCalendar | null)[] {
   if (site === undefined) return [null];
   if (workDate === null) return [null, ...site.details.map(({ calendar }) => calendar)];
   return [siteDetailsOn(site, () => workDate)?.calendar ?? null];
 }
 
-/** The rate classes that the calendars of a client, of its sites and of the organisation name: terms may price them beside those of their own calendar. */
-export async function classesOfClient(
+/**
+ * What terms of a client may name: rate classes of the calendars of the client, of its sites and of the organisation, beside those of their own calendar;
+ * calendars and holiday sets of the configuration.
+ */
+export async function knownOfClient(
   store: EventStore,
   client: Pick<ClientFacts, 'calendar'> & { readonly clientId: string },
-): Promise<readonly RateClass[]> {
+): Promise<{ readonly clientClasses: readonly RateClass[]; readonly shared: SharedCalendars }> {
   const sites = await sitesOf(store, client.clientId);
-  const { organisation } = await configurationOf(store);
+  const configuration = await configurationOf(store);
   const ofSites = isRefusal(sites) ? [] : sites.flatMap(({ details }) => details.map(({ calendar }) => calendar));
-  const calendars = [client.calendar, organisation.calendar, ...ofSites];
-  return [...new Set(calendars.flatMap(classesOfCalendar))];
+  const calendars = [client.calendar, configuration.organisation.calendar, ...ofSites];
+  const clientClasses = calendars.flatMap((calendar) => classesOfCalendar(spelt(calendar, configuration)));
+  return { clientClasses: [...new Set(clientClasses)], shared: sharedOf(configuration) };
+}
+
+/** What is named, and nothing else of the configuration. */
+export function sharedOf({ calendars = {}, holidaySets = {} }: SharedCalendars): SharedCalendars {
+  return { calendars, holidaySets };
+}
+
+function spelt(calendar: StatedCalendar | null | undefined, shared: SharedCalendars): ClassCalendar | null {
+  return calendar === null || calendar === undefined ? null : calendarOf(calendar, shared);
 }

@@ -11,7 +11,7 @@ import {
 } from '@billtrail/contracts';
 import { versionOn, type ContractFacts } from '@billtrail/billing';
 import type { CommandPorts } from '../command-path/command-definition.js';
-import { classesOfClient } from '../commands/rate-class.js';
+import { knownOfClient } from '../commands/rate-class.js';
 import { clientOf } from '../commands/references.js';
 import { moneyOf, type MonthOfPlan } from './plan-money.js';
 import { renewed, supposedContract } from './supposed-contract.js';
@@ -94,8 +94,8 @@ async function decidedOf(
   const recordedBeside =
     activation === undefined ? [] : await ports.models.billableItems.contractsOf(activation.clientId);
   const beside = [...recordedBeside.filter((one) => !planned.has(one.contractId)), ...planned.values()];
-  const clientClasses = client === null ? null : await classesOfClient(ports.store, client);
-  const known = { clientCurrency: client?.currency ?? null, clientClasses };
+  const ofClient = client === null ? { clientClasses: null, shared: null } : await knownOfClient(ports.store, client);
+  const known = { clientCurrency: client?.currency ?? null, ...ofClient };
   const asked = { type: 'StateContract', contractId, parts, ...known, beside } as const;
   const decision = contractDecider.decide({ ...asked, ...issued }, before);
   if (isRefusal(decision)) return decision;

@@ -33,7 +33,7 @@ import {
   type Supposition,
 } from '@billtrail/billing';
 import type { CommandPorts } from '../command-path/command-definition.js';
-import { classesOfClient } from '../commands/rate-class.js';
+import { knownOfClient } from '../commands/rate-class.js';
 import { clientAskedFor, type ClientDetails } from '../commands/references.js';
 import { renewed, supposedContract } from './supposed-contract.js';
 import { SupposedFacts } from './supposed-facts.js';
@@ -93,7 +93,7 @@ export async function whatIfStated(
   if (before.status !== 'unknown' && before.clientId !== asked.clientId) return ofAnotherClient(before, asked.clientId);
   const others = await besideOf(ports, asked.clientId, contractId);
   const { beside } = others;
-  const known = { clientCurrency: client.currency, clientClasses: await classesOfClient(ports.store, client) };
+  const known = { clientCurrency: client.currency, ...(await knownOfClient(ports.store, client)) };
   const stated = { type: 'StateContract', contractId, parts, ...known, beside } as const;
   const after = decided(ports, stated, others, before, client.timeZone);
   if (isRefusal(after)) return after;
@@ -168,8 +168,8 @@ async function published(
   if (before.status !== 'unknown' && before.clientId !== clientId) return ofAnotherClient(before, clientId);
   const others = await besideOf(ports, clientId, contractId);
   const { beside } = others;
-  const clientClasses = await classesOfClient(ports.store, client);
-  const asked = { contractId, clientCurrency, clientClasses, beside, ...version };
+  const known = await knownOfClient(ports.store, client);
+  const asked = { contractId, clientCurrency, ...known, beside, ...version };
   return decided(
     ports,
     before.status === 'unknown'

@@ -141,7 +141,7 @@ export class Assessor {
   }
 
   private placedUnder(found: Placement, when: When, place: Place): Placed {
-    const placement = withKnownClass(found, when, place);
+    const placement = withKnownClass(found, when, place, this.places);
     const terms = placement.as === 'no-charge' ? null : (placement.inForce?.version.terms ?? null);
     const { timeZone } = place.at((zone) => when.dayIn(zone));
     const date = when.dayIn(timeZone);
@@ -219,7 +219,7 @@ const NO_ROLE = '\u0000';
 const CRITERIA = ['workTypes', 'engineerRoles', 'categories', 'ticketTypes', 'priorities', 'sites'] as const;
 
 /** Work with a class that its contract does not know has no price: nobody can say which was meant. */
-function withKnownClass(placement: Placement, when: When, place: Place): Placement {
+function withKnownClass(placement: Placement, when: When, place: Place, places: Places): Placement {
   if (placement.as === 'no-charge' || placement.as === 'unpriced') return placement;
   const { inForce, steps } = placement;
   const unknown = when.unknownClassUnder(inForce.version.terms, place);
@@ -228,7 +228,7 @@ function withKnownClass(placement: Placement, when: When, place: Place): Placeme
     const { terms, versionNumber } = inForce.version;
     const { contractId } = inForce.contract;
     const { calendar } = place.at((zone) => when.dayIn(zone));
-    const known = classesToDeclare(terms.rateCalendar ?? calendar);
+    const known = classesToDeclare(places.rateCalendar(terms.rateCalendar) ?? calendar);
     const text = `${unknown}, as it was declared, is no rate class of contract ${contractId} version ${versionNumber}; known: ${known.join(', ')}`;
     return unpricedStep('segment', 'rate-class-unknown', text, { rateClass: unknown, contractId, known });
   };

@@ -1,15 +1,15 @@
 import type { Currency, LocalDate, Month, MoneyJson, TimeZone } from '@billtrail/kernel';
 import type {
   BlockDue,
-  ClassCalendar,
   ContractVersion,
   Count,
-  Holiday,
   Notice,
   OwnedBlock,
   RateCard,
   Site,
   SlaTarget,
+  StatedCalendar,
+  StatedHolidays,
   Suspension,
   ReachedMilestone,
 } from '@billtrail/contracts';
@@ -171,8 +171,8 @@ export const MAX_DAYS_AHEAD = 2;
 
 /** Class hours, holidays and sites of a client. What is absent is the organisation's. */
 export interface ClientPlaces {
-  readonly calendar?: ClassCalendar;
-  readonly holidays?: readonly Holiday[];
+  readonly calendar?: StatedCalendar;
+  readonly holidays?: StatedHolidays;
   readonly sites: readonly Site[];
 }
 

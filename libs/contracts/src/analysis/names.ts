@@ -1,6 +1,7 @@
 import { didYouMean, nearNames } from '@billtrail/kernel';
 import type { Burn, ContractTerms, CoverageMatch } from '../events.js';
 import { classesToDeclare } from '../rate-classes.js';
+import { namedBy } from '../shared-calendars.js';
 import type { DaySpan } from '../version-timeline.js';
 import type { KnownNames } from './rows.js';
 
@@ -15,7 +16,7 @@ export interface NameFinding {
   readonly text: string;
 }
 type Of = Pick<NameFinding, 'contractId' | 'versionNumber' | 'days'>;
-type Named = Exclude<keyof KnownNames, 'taxCategories' | 'rateClasses' | 'seenCategories'>;
+type Named = Exclude<keyof KnownNames, 'taxCategories' | 'rateClasses' | 'seenCategories' | 'shared'>;
 
 const NAMED = ['workTypes', 'engineerRoles', 'categories', 'ticketTypes', 'sites'] as const satisfies readonly Named[];
 /** In near names of fewer letters a letter is what tells them apart. */
@@ -47,7 +48,7 @@ function usedNames(terms: ContractTerms): Used {
 
 /** Names of terms that an organisation has recorded, and that could not be checked, for it was not asked. */
 export interface UncheckedNames {
-  readonly part: 'taxCategories' | 'rateClasses' | 'sites';
+  readonly part: 'taxCategories' | 'rateClasses' | 'sites' | 'calendars' | 'holidaySets';
   readonly names: readonly string[];
 }
 
@@ -55,9 +56,13 @@ export function uncheckedNames(all: readonly ContractTerms[], known: KnownNames)
   const used: readonly (readonly [UncheckedNames['part'], readonly string[]])[] = all.flatMap((terms) => [
     ['taxCategories', taxCategoriesOf(terms)],
     ['rateClasses', classesNamed(terms).filter((name) => !classesToDeclare(terms.rateCalendar).includes(name))],
+    ['calendars', namedBy(terms).calendars],
+    ['holidaySets', namedBy(terms).holidaySets],
     ['sites', matched(matchesOf(terms), 'sites')],
   ]);
-  const parts = [...new Set(used.map(([part]) => part))].filter((part) => known[part] === undefined);
+  const parts = [...new Set(used.map(([part]) => part))].filter((part) =>
+    part === 'calendars' || part === 'holidaySets' ? known.shared === undefined : known[part] === undefined,
+  );
   return parts.flatMap((part) => {
     const names = used.flatMap(([of, one]) => (of === part ? one : []));
     return names.length === 0 ? [] : [{ part, names: [...new Set(names)].sort() }];

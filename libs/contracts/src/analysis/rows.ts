@@ -1,6 +1,7 @@
 import { unreachable } from '@billtrail/kernel';
 import type { ContractTerms, RateCard, WorkKind } from '../events.js';
 import { classesOfCalendar } from '../rate-classes.js';
+import type { SharedCalendars } from '../terms/shared-calendars.js';
 import type { AnalysedOutcome, OutcomeFinder } from './outcomes.js';
 import type { ChainStretch } from './stretches.js';
 
@@ -42,6 +43,8 @@ export interface KnownNames {
   readonly sites?: readonly string[];
   /** Categories of tickets so far: another one may be new, but not where it is nearly one of these. */
   readonly seenCategories?: readonly string[];
+  /** Calendars and holiday sets that terms may name. */
+  readonly shared?: SharedCalendars;
 }
 
 /** Most cells (work type x role x rate class) of one analysis. */

@@ -1,15 +1,36 @@
 import { type BusinessCalendarFacts, type OpeningHours, type Partly, WEEKDAYS, type Weekday } from '@billtrail/kernel';
 import { type Note, isStated, noteRepeats } from '../problems.js';
-import type { ClassCalendar, Holiday, RateCalendar } from '../terms/rate-calendar.js';
+import type {
+  ClassCalendar,
+  Holiday,
+  StatedCalendar,
+  StatedHolidays,
+  StatedRateCalendar,
+} from '../terms/rate-calendar.js';
 
 /** Hours in order that do not overlap, and holidays that are dated once. */
 export function inspectClassCalendar(note: Note, path: string, calendar: Partly<ClassCalendar>): void {
   inspectWeek(note, `${path}.hours`, calendar.hours);
 }
 
-export function inspectRateCalendar(note: Note, path: string, calendar: Partly<RateCalendar>): void {
-  inspectClassCalendar(note, path, calendar);
-  inspectHolidays(note, `${path}.holidays`, calendar.holidays);
+export function inspectRateCalendar(note: Note, path: string, calendar: Partly<StatedRateCalendar>): void {
+  const { calendar: named, hours, holidays } = calendar;
+  if (isStated(calendar, 'calendar') && isStated(calendar, 'hours'))
+    note(`${path}.hours`, `stand in calendar ${named} of the configuration already: state one of the two`);
+  else if (!isStated(calendar, 'calendar') && !isStated(calendar, 'hours'))
+    note(`${path}.hours`, 'is required, or calendar: the name of one of the configuration');
+  inspectWeek(note, `${path}.hours`, hours);
+  inspectStatedHolidays(note, `${path}.holidays`, holidays);
+}
+
+/** Hours that are spelt out. */
+export function inspectStatedCalendar(note: Note, path: string, calendar: Partly<StatedCalendar> | undefined): void {
+  if (typeof calendar === 'object') inspectClassCalendar(note, path, calendar);
+}
+
+/** Days that are spelt out. */
+export function inspectStatedHolidays(note: Note, path: string, holidays: Partly<StatedHolidays> | undefined): void {
+  if (typeof holidays === 'object') inspectHolidays(note, path, holidays);
 }
 
 export function inspectHolidays(note: Note, path: string, holidays: Partly<readonly Holiday[]> | undefined): void {

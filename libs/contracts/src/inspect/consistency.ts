@@ -3,6 +3,7 @@ import { type Note, isStated } from '../problems.js';
 import type { ContractTerms } from '../terms/contract-terms.js';
 import type { CoverageMatch } from '../terms/coverage-rule.js';
 import { RATE_CLASSES } from '../terms/rate-calendar.js';
+import type { SharedCalendars } from '../terms/shared-calendars.js';
 import type { ServiceCredit, ServiceLevels } from '../terms/service-levels.js';
 
 /*
@@ -12,9 +13,17 @@ import type { ServiceCredit, ServiceLevels } from '../terms/service-levels.js';
 
 type Terms = Partly<ContractTerms>;
 
-export function inspectConsistency(note: Note, terms: Terms, clientClasses: readonly string[] | null): void {
+export function inspectConsistency(
+  note: Note,
+  terms: Terms,
+  clientClasses: readonly string[] | null,
+  shared: SharedCalendars | null,
+): void {
   inspectIds(note, terms);
-  if (clientClasses !== null) inspectRateClasses(note, terms, clientClasses);
+  const named = terms.rateCalendar?.calendar;
+  const calendar = named === undefined ? terms.rateCalendar : shared?.calendars?.[named];
+  if (clientClasses !== null && (named === undefined || calendar !== undefined))
+    inspectRateClasses(note, { ...terms, rateCalendar: calendar }, clientClasses);
   inspectPrepaidUse(note, terms);
   if (terms.serviceLevels !== undefined) inspectCredits(note, terms, terms.serviceLevels);
 }

@@ -10,6 +10,9 @@ function week<T>(hours: Shape<T>): Shape<Readonly<Partial<Record<Weekday, readon
   return shape.anyOfMembers(WEEKDAYS, shape.list(hours, MAX_INTERVALS_PER_DAY));
 }
 
+/** Longest name of a calendar or holiday set of the configuration. */
+const MAX_SHARED_NAME = 100;
+
 const opensAndCloses = { opens: shape.clockTime, closes: shape.clockTime };
 
 /** Hours of a weekday, in the contract's time zone, with the class that work in them has. */
@@ -28,6 +31,14 @@ const holiday = shape.object({
 });
 export type Holiday = Of<typeof holiday>;
 export const holidays = shape.list(holiday, MAX_HOLIDAYS);
+
+/** Spelt out, or the name of a set of the configuration. */
+export const statedHolidays = shape.either(
+  shape.text(MAX_SHARED_NAME),
+  holidays,
+  'a list of days; a name is that of a holiday set of the configuration',
+);
+export type StatedHolidays = Of<typeof statedHolidays>;
 
 const classes = {
   hours: shape.about(
@@ -52,6 +63,14 @@ const classes = {
 export const classCalendar = shape.object(classes);
 export type ClassCalendar = Of<typeof classCalendar>;
 
+/** Spelt out, or the name of a calendar of the configuration. */
+export const statedCalendar = shape.either(
+  shape.text(MAX_SHARED_NAME),
+  classCalendar,
+  'an object with its hours; a name is that of a calendar of the configuration',
+);
+export type StatedCalendar = Of<typeof statedCalendar>;
+
 /**
  * Which rate class a moment has: in a holiday `outside.holiday`; else the class of the hours that it lies in; else
  * `outside.weekend` on a weekend day and `outside.weekday` on another. Work with start and end is split at the edges.
@@ -60,12 +79,22 @@ export type ClassCalendar = Of<typeof classCalendar>;
  */
 export const rateCalendar = shape.object({
   ...classes,
+  calendar: shape.optional(
+    shape.about('Name of a calendar of the configuration, in place of hours.', shape.text(MAX_SHARED_NAME)),
+  ),
+  hours: shape.optional(classes.hours),
   holidays: shape.about(
     'They hold where neither the site of the work, nor the client, nor the organisation states holidays.',
-    holidays,
+    statedHolidays,
   ),
 });
-export type RateCalendar = Of<typeof rateCalendar>;
+/** As it is written: its hours or its holidays may be named. */
+export type StatedRateCalendar = Of<typeof rateCalendar>;
+
+/** With its hours and its holidays. */
+export interface RateCalendar extends ClassCalendar {
+  readonly holidays: readonly Holiday[];
+}
 
 /** The hours in which SLA clocks run, as the kernel's calendar takes them. */
 export const businessCalendar: Shape<BusinessCalendarFacts> = shape.object({

@@ -12,6 +12,8 @@ export function problemsInTerms(
   const sound = soundPart(contractTerms, terms);
   return [
     ...problemsOfShape(contractTerms, terms, 'terms'),
-    ...(sound === undefined ? [] : problemsOfTerms(filledTerms(sound, clientCurrency), clientCurrency, clientClasses)),
+    ...(sound === undefined
+      ? []
+      : problemsOfTerms(filledTerms(sound, clientCurrency), { clientCurrency, clientClasses })),
   ];
 }

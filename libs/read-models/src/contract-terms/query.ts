@@ -1,8 +1,16 @@
 import { type LocalDate, type TimeZone } from '@billtrail/kernel';
 import { type UnusedLicences, unusedLicencesOn } from '@billtrail/billing';
-import { beginsAfter, renewalOf, termEndOf } from '@billtrail/contracts';
+import {
+  beginsAfter,
+  renewalOf,
+  termEndOf,
+  type SharedCalendars,
+  type StatedCalendar,
+  type StatedHolidays,
+} from '@billtrail/contracts';
 import type { ReadDatabase } from '../database/read-database.js';
 import { ContractsReader } from '../rating-facts/contracts-reader.js';
+import { CLIENTS, CONTRACTS } from '../rating-facts/tables.js';
 
 /** A contract whose term ends or has ended, and that renews by itself. */
 export interface DueForRenewal {
@@ -22,6 +30,18 @@ export interface EndingContract {
   readonly as: 'renews' | 'ends' | 'ended';
   readonly until: LocalDate | null;
   readonly noticeBy: LocalDate | null;
+}
+
+/** A calendar or a holiday set of the configuration, and who names it. */
+export interface NamedByWhom {
+  readonly part: keyof SharedCalendars;
+  readonly name: string;
+  readonly by: string;
+}
+
+interface Named {
+  readonly calendar?: StatedCalendar | null;
+  readonly holidays?: StatedHolidays | null;
 }
 
 /** Most contracts that one answer lists. */
@@ -63,6 +83,25 @@ export class ContractTermsQuery {
       return clients.flatMap((client) =>
         reader.ofClient(client.clientId).flatMap((contract) => unusedLicencesOn(contract, asOf)),
       );
+    });
+  }
+
+  /** Which calendars and holiday sets of the configuration are named, and by whom, as far as versions and details of sites that are over go. As many as there are. */
+  async sharedNames(): Promise<readonly NamedByWhom[]> {
+    return this.database.snapshot(() => {
+      const named: NamedByWhom[] = [];
+      const add = (by: string, { calendar, holidays }: Named): void => {
+        if (typeof calendar === 'string') named.push({ part: 'calendars', name: calendar, by });
+        if (typeof holidays === 'string') named.push({ part: 'holidaySets', name: holidays, by });
+      };
+      for (const { clientId, state } of this.database.rows(CLIENTS, 'ORDER BY client_id').all()) {
+        add(`client ${clientId}`, state.facts);
+        for (const { siteId, details } of state.sites)
+          for (const one of details) add(`site ${siteId} of client ${clientId}`, one);
+      }
+      for (const { contractId, state } of this.database.rows(CONTRACTS, 'ORDER BY contract_id').all())
+        for (const { terms } of state.versions) add(`contract ${contractId}`, terms.rateCalendar ?? {});
+      return named;
     });
   }
 

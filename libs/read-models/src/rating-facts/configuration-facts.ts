@@ -5,18 +5,26 @@ import {
   type RatedAgain,
   ratedAgainBy,
 } from '@billtrail/billing';
+import {
+  canonical,
+  daysOfSet,
+  type SharedCalendars,
+  type StatedCalendar,
+  type StatedHolidays,
+} from '@billtrail/contracts';
 import { unreachable } from '@billtrail/kernel';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { RecordedOf } from '../runner/projection.js';
 import type { FactsMemory } from './memory.js';
 import type { StaleMarks } from './stale-marks.js';
-import { CLIENTS, CONFIGURATION, THE_ONE, type ClientRow } from './tables.js';
+import { CLIENTS, CONFIGURATION, CONTRACTS, THE_ONE, type ActivatedContract, type ClientRow } from './tables.js';
 
 /** Keeps the configuration in force, and marks what a new one has rated again: only what the sections that changed are about. */
 export class ConfigurationFactsFold {
   private readonly stored;
   private readonly put;
   private readonly clients;
+  private readonly contractsOf;
 
   constructor(
     database: ReadDatabase,
@@ -26,6 +34,7 @@ export class ConfigurationFactsFold {
     this.stored = database.rows(CONFIGURATION, '');
     this.put = database.insert(CONFIGURATION, 'OR REPLACE');
     this.clients = database.rows(CLIENTS, '');
+    this.contractsOf = database.rows(CONTRACTS, 'WHERE client_id = ? ORDER BY contract_id');
   }
 
   apply({ data: { configuration } }: RecordedOf<ConfigurationPublished>): void {
@@ -34,16 +43,27 @@ export class ConfigurationFactsFold {
     this.memory.configuration = null;
     const rated = ratedAgainBy(before, configuration);
     if (rated.has('everything')) return this.marks.everything();
-    for (const what of rated) if (what !== 'everything') this.mark(what);
+    for (const what of rated) if (what !== 'everything') this.mark(what, before, configuration);
   }
 
-  private mark(what: Exclude<RatedAgain, 'everything'>): void {
+  /** The clients whose places or contracts have other hours or holidays than before. */
+  private places(before: BillingConfiguration, after: BillingConfiguration): void {
+    for (const client of this.clients.all()) {
+      const contracts = this.contractsOf.all(client.clientId).map(({ state }) => state);
+      if (takenBy(client, contracts, before) !== takenBy(client, contracts, after)) this.marks.client(client.clientId);
+    }
+  }
+
+  private mark(
+    what: Exclude<RatedAgain, 'everything'>,
+    before: BillingConfiguration,
+    after: BillingConfiguration,
+  ): void {
     switch (what) {
       case 'tickets':
         return this.marks.tickets();
       case 'places':
-        for (const client of this.clients.all()) if (asksOrganisation(client)) this.marks.client(client.clientId);
-        return;
+        return this.places(before, after);
       case 'nothing':
         return;
       default:
@@ -52,7 +72,31 @@ export class ConfigurationFactsFold {
   }
 }
 
-/** True of a client whose work may have the class hours or the holidays of the organisation. */
-function asksOrganisation({ state }: ClientRow): boolean {
-  return state.facts.calendar === undefined || state.facts.holidays === undefined;
+interface Stated {
+  readonly calendar?: StatedCalendar | null | undefined;
+  readonly holidays?: StatedHolidays | null | undefined;
+}
+
+/** What is named, as a configuration has it: the hours and the days. null: nothing is named, or there is nothing of that name. */
+function spelt({ calendar, holidays }: Stated, { calendars = {}, holidaySets = {} }: SharedCalendars): unknown {
+  const hours = typeof calendar === 'string' ? calendars[calendar] : undefined;
+  const set = typeof holidays === 'string' ? holidaySets[holidays] : undefined;
+  return [hours ?? null, set === undefined ? null : daysOfSet(set)];
+}
+
+/** All that the places and contracts of a client take from a configuration. */
+function takenBy({ state }: ClientRow, contracts: readonly ActivatedContract[], configuration: BillingConfiguration) {
+  const { facts, sites } = state;
+  const { organisation } = configuration;
+  // What a client does not state is the organisation's.
+  const own = [
+    facts.calendar === undefined ? [organisation.calendar, spelt(organisation, configuration)] : null,
+    facts.holidays === undefined ? [organisation.holidays, spelt(organisation, configuration)] : null,
+  ];
+  const stated: readonly Stated[] = [
+    facts,
+    ...sites.flatMap(({ details }) => details),
+    ...contracts.flatMap(({ versions }) => versions.map(({ terms }) => terms.rateCalendar ?? {})),
+  ];
+  return canonical([own, stated.map((one) => spelt(one, configuration))]);
 }

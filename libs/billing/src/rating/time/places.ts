@@ -1,5 +1,16 @@
 import type { LocalDate, TimeZone } from '@billtrail/kernel';
-import { type ClassCalendar, type Holiday, type SiteDetails, siteDetailsOn } from '@billtrail/contracts';
+import {
+  type ClassCalendar,
+  type Holiday,
+  type RateCalendar,
+  type SiteDetails,
+  type StatedCalendar,
+  type StatedRateCalendar,
+  calendarOf,
+  holidaysOf,
+  rateCalendarOf,
+  siteDetailsOn,
+} from '@billtrail/contracts';
 import type { PeriodFacts, TicketFacts } from '../facts.js';
 
 /** Whose holidays they are. */
@@ -31,18 +42,24 @@ export class Places {
   private readonly sites = new Map<string, Place>();
   private readonly withoutSite: Place;
 
+  private readonly calendars = new Map<StatedRateCalendar, RateCalendar>();
+  private readonly configuration: PeriodFacts['configuration'];
+
   constructor({ clientTimeZone, places, configuration, tickets }: PeriodFacts) {
     const { organisation } = configuration;
+    this.configuration = configuration;
+    const spelt = (calendar: StatedCalendar | null | undefined): ClassCalendar | null =>
+      calendar === null || calendar === undefined ? null : calendarOf(calendar, configuration);
     this.clientZone = clientTimeZone ?? organisation.timeZone;
     const holidays =
       places?.holidays !== undefined
-        ? ({ days: places.holidays, of: 'client' } as const)
+        ? ({ days: holidaysOf(places.holidays, configuration), of: 'client' } as const)
         : organisation.holidays === undefined
           ? null
-          : ({ days: organisation.holidays, of: 'organisation' } as const);
+          : ({ days: holidaysOf(organisation.holidays, configuration), of: 'organisation' } as const);
     const ofClient: Locality = {
       timeZone: this.clientZone,
-      calendar: places?.calendar ?? organisation.calendar ?? null,
+      calendar: spelt(places?.calendar ?? organisation.calendar),
       holidays,
     };
     this.withoutSite = { siteId: null, localities: [ofClient], at: () => ofClient };
@@ -56,8 +73,11 @@ export class Places {
           details,
           {
             timeZone: zoneOf(details),
-            calendar: details.calendar ?? ofClient.calendar,
-            holidays: details.holidays === null ? ofClient.holidays : { days: details.holidays, of: 'site' },
+            calendar: spelt(details.calendar) ?? ofClient.calendar,
+            holidays:
+              details.holidays === null
+                ? ofClient.holidays
+                : { days: holidaysOf(details.holidays, configuration), of: 'site' },
           },
         ]),
       );
@@ -72,6 +92,14 @@ export class Places {
       });
     }
     this.all = [this.withoutSite, ...this.sites.values()];
+  }
+
+  /** The calendar of a version's terms, spelt out: one object while it holds. null: they have none. */
+  rateCalendar(stated: StatedRateCalendar | undefined): RateCalendar | null {
+    if (stated === undefined) return null;
+    let calendar = this.calendars.get(stated);
+    if (calendar === undefined) this.calendars.set(stated, (calendar = rateCalendarOf(stated, this.configuration)));
+    return calendar;
   }
 
   of({ siteId }: Pick<TicketFacts, 'siteId'>): Place {

@@ -52,7 +52,10 @@ export class Timeline {
   private readonly days = new Map<number, readonly Interval[]>();
   private readonly dates = new Map<string, OnDate>();
 
-  constructor(contracts: readonly ContractFacts[], places: Places) {
+  constructor(
+    contracts: readonly ContractFacts[],
+    private readonly places: Places,
+  ) {
     this.clientZone = places.clientZone;
     const localities = places.all.flatMap((place) => place.localities);
     const zones = new Set([this.clientZone, ...localities.map(({ timeZone }) => timeZone)]);
@@ -71,13 +74,18 @@ export class Timeline {
   }
 
   /** The classes under a version's terms where work is done; null: neither has class hours or holidays. */
-  classesAt({ rateCalendar }: ContractTerms, locality: Locality): RateClasses | null {
+  classesAt(terms: ContractTerms, locality: Locality): RateClasses | null {
     let ofLocality = this.calendars.get(locality);
     if (ofLocality === undefined) this.calendars.set(locality, (ofLocality = new Map()));
-    const key = rateCalendar ?? null;
+    const key = this.calendarOf(terms);
     let classes = ofLocality.get(key);
     if (classes === undefined) ofLocality.set(key, (classes = classesOf(key, locality)));
     return classes;
+  }
+
+  /** Hours and holidays of a version's terms; null: they have none. */
+  calendarOf({ rateCalendar }: ContractTerms): RateCalendar | null {
+    return this.places.rateCalendar(rateCalendar);
   }
 
   /** The stretches of a piece of work in order of time. None has no minutes, but that of work that has none at all. */
@@ -171,7 +179,7 @@ function holidayThere({ holidays }: Locality, holiday: Holiday | null): HolidayT
 }
 
 /** Where the contract has class hours, its own count; else those of the place. */
-function isDeclarable(declared: RateClass, { rateCalendar }: ContractTerms, { calendar }: Locality): boolean {
+function isDeclarable(declared: RateClass, rateCalendar: RateCalendar | null, { calendar }: Locality): boolean {
   return isCommonClass(declared) || classesOfCalendar(rateCalendar ?? calendar).includes(declared);
 }
 
@@ -198,7 +206,10 @@ class OnDate implements When {
   }
 
   unknownClassUnder(terms: ContractTerms, place: Place): RateClass | null {
-    return this.declared === null || isDeclarable(this.declared, terms, this.localityOf(place)) ? null : this.declared;
+    return this.declared === null ||
+      isDeclarable(this.declared, this.timeline.calendarOf(terms), this.localityOf(place))
+      ? null
+      : this.declared;
   }
 
   holidayUnder(terms: ContractTerms, place: Place): HolidayThere | null {
@@ -259,7 +270,8 @@ class Interval implements When {
         dayIn: (zone) => this.dayIn(zone),
         classUnder: (terms, place) => this.classUnder(terms, place) ?? declared,
         unknownClassUnder: (terms, place) =>
-          this.classUnder(terms, place) !== null || isDeclarable(declared, terms, this.localityOf(place))
+          this.classUnder(terms, place) !== null ||
+          isDeclarable(declared, this.timeline.calendarOf(terms), this.localityOf(place))
             ? null
             : declared,
         holidayUnder: (terms, place) => this.holidayUnder(terms, place),

@@ -37,7 +37,9 @@ describe('a ticket that was merged into another', () => {
     await merges('T1', 'T2');
     // 45 minutes are an hour: 20 of it for the 15 minutes, 40 for the 30.
     expect(await items()).toEqual(['W1 billable 0.333333 h 50.00 AUD', 'W2 billable 0.666667 h 100.00 AUD']);
-    expect(await msp.why('W1')).toContain('ticket T1 was merged into T2: it is rated as work of T2');
+    expect(await msp.why('W1')).toContain(
+      'ticket T1 was merged into T2: what counts for a whole ticket counts for both',
+    );
     await splits('T1');
     expect(await items()).toEqual(['W1 billable 1 h 150.00 AUD', 'W2 billable 1 h 150.00 AUD']);
   });
@@ -90,21 +92,60 @@ describe('a ticket that was merged into another', () => {
     ]);
   });
 
-  it('is rated under the contract of the other, with its caps and its included minutes', async () => {
+  it('has the caps of its contract over both, and those of another contract over its own work alone', async () => {
     msp = await Msp.opens(DAY);
     const cap = { id: 'cap', name: 'Per ticket', scope: 'ticket', amount: '100.00', above: 'gap' } as const;
     await msp.signs('bluegum', { minimum: 0, increment: 1, besides: { caps: [cap] } });
     await msp.signsToo('bluegum', 'bluegum-2', { priority: 20, hourly: '60.00', minimum: 0, increment: 1 });
     const one = await msp.ticket('T1', 'bluegum');
-    await one.isOf({ contractId: 'bluegum-2' });
     await one.time('W1', 30, DAY);
     const other = await msp.ticket('T2', 'bluegum');
     await other.time('W2', 30, DAY);
-    expect(await items()).toEqual(['W1 billable 0.5 h 30.00 AUD', 'W2 billable 0.5 h 75.00 AUD']);
     await merges('T1', 'T2');
     // 75.00 of T1's half hour, then 25.00 up to the cap of the one ticket, and 50.00 above it.
     expect(await msp.gaps()).toEqual(['cap-exceeded W2: 50.00 AUD']);
     expect((await items())[0]).toBe('W1 billable 0.5 h 75.00 AUD');
+    await one.isOf({ contractId: 'bluegum-2' });
+    expect(await items()).toEqual(['W1 billable 0.5 h 30.00 AUD', 'W2 billable 0.5 h 75.00 AUD']);
+    expect(await msp.gaps()).toEqual([]);
+  });
+
+  it('keeps what prices its own work: a project into included support stays 150.00, and support into a project free', async () => {
+    msp = await Msp.opens(DAY);
+    const support = { id: 'in', name: 'Support', match: { categories: ['support'] }, outcome: 'included' } as const;
+    const rest = { id: 'all', name: 'All work', match: {}, outcome: 'billable' } as const;
+    await msp.signs('bluegum', { minimum: 0, increment: 1, rules: [support, rest] });
+    const one = await msp.ticket('L1', 'bluegum', { category: 'project' });
+    await one.time('W1', 60, DAY);
+    const other = await msp.ticket('L2', 'bluegum', { category: 'support' });
+    await other.time('W2', 60, DAY);
+    const apart = ['W1 billable 1 h 150.00 AUD', 'W2 covered 1 h 0.00 AUD'];
+    expect(await items()).toEqual(apart);
+    await merges('L1', 'L2');
+    expect(await items()).toEqual(apart);
+    await splits('L1');
+    await merges('L2', 'L1');
+    expect(await items()).toEqual(apart);
+    // Who wants the other category says so, of the ticket that was merged; its client is that of the other.
+    const reclassified = { ticketId: 'L2', category: 'project', reason: 'it was one project' };
+    await msp.send(tickets.ReclassifyTicket, reclassified, { actor: OMAR });
+    expect(await items()).toEqual(['W1 billable 1 h 150.00 AUD', 'W2 billable 1 h 150.00 AUD']);
+    const moved = { ticketId: 'L2', clientId: 'wattle', reason: 'theirs' };
+    await msp.signs('wattle');
+    expect(await msp.tries(tickets.ReclassifyTicket, moved, { actor: OMAR })).toBe('TicketMerged');
+  });
+
+  it('keeps its own contract: 300.00 of a project contract stay 300.00 beside one that includes all work', async () => {
+    msp = await Msp.opens(DAY);
+    const included = { id: 'in', name: 'Included', match: {}, outcome: 'included' } as const;
+    await msp.signs('bluegum', { rules: [included] });
+    await msp.signsToo('bluegum', 'bluegum-2', { priority: 20, hourly: '300.00', minimum: 0, increment: 1 });
+    const one = await msp.ticket('T1', 'bluegum');
+    await one.isOf({ contractId: 'bluegum-2' });
+    await one.time('W1', 60, DAY);
+    await (await msp.ticket('T2', 'bluegum')).time('W2', 60, DAY);
+    await merges('T1', 'T2');
+    expect(await items()).toEqual(['W1 billable 1 h 300.00 AUD', 'W2 covered 1 h 0.00 AUD']);
   });
 
   it('passes the included minutes of a ticket together with the other', async () => {

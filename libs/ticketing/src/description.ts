@@ -3,6 +3,7 @@ import { type ClassificationInput, type Priority, withInput } from './classifica
 import type { About, Decisions } from './decisions.js';
 import type { Scope } from './events.js';
 import { routeOf } from './next-steps.js';
+import { movedWhileMerged } from './merging.js';
 import { blankField, no } from './refusals.js';
 import { sameData } from './same-data.js';
 import { isInWork } from './state.js';
@@ -40,8 +41,11 @@ export type DescriptionCommand = ReclassifyTicket | ReprioritiseTicket | AddNote
 
 /** Commands that describe a ticket, at any stage, without moving it. */
 export const DESCRIPTIONS: Decisions<DescriptionCommand> = {
-  ReclassifyTicket(command, { record }, occurredAt) {
+  ReclassifyTicket(command, ticket, occurredAt) {
+    const { record } = ticket;
     const classification = withInput(record.classification, command);
+    const elsewhere = movedWhileMerged(ticket, classification.clientId);
+    if (elsewhere !== null) return elsewhere;
     if (sameData(classification, record.classification)) return [];
     return [{ type: 'TicketReclassified', data: { ...classification, reason: command.reason ?? null }, occurredAt }];
   },

@@ -165,7 +165,7 @@ export type TicketCancelled = DomainEvent<
   Move & { readonly as: 'cancelled' | 'duplicate'; readonly duplicateOf: string | null; readonly reason: string | null }
 >;
 /**
- * The ticket and another are one request: from here on its work is rated as work of that one, and new work goes there. Its events stay what they are.
+ * The ticket and another are one request: from here on what counts for a whole ticket counts for both, and new work goes there. Its events stay what they are.
  * Of two merges that would close a circle the later in the log has no effect.
  */
 export type TicketMerged = DomainEvent<'TicketMerged', { readonly into: string; readonly reason: string }>;

@@ -85,6 +85,21 @@ describe('merging a ticket', () => {
   });
 });
 
+describe('reclassifying a merged ticket', () => {
+  const gone = ticket.given(...t.inProgressWithWork, merged);
+  const reclassify = { type: 'ReclassifyTicket', ticketId, reason: 'a project', ...ops } as const;
+
+  it('says what prices its own work', () => {
+    expect(answerTo([...t.inProgressWithWork, merged], { ...reclassify, category: 'project' })).toMatchObject([
+      { type: 'TicketReclassified', data: { category: 'project', clientId: 'acme' } },
+    ]);
+  });
+
+  it('moves it to no other client: its work is of the client of the other', () => {
+    gone.when({ ...reclassify, clientId: 'other' }).thenRefused('TicketMerged');
+  });
+});
+
 describe('splitting a merged ticket', () => {
   it('brings it back to the stage in which it was merged', () => {
     const taken = event('TicketSplit', { from: 'T-2', stage: 'in-progress', reason: 'another outage' });

@@ -17,7 +17,7 @@ export interface MergeTarget {
   readonly mergedInto: string | null;
 }
 
-/** Merges the ticket into another of the same client: its work is rated as work of that one, and its history stays. */
+/** Merges the ticket into another of the same client: what counts for a whole ticket counts for both, and its history stays. */
 export interface MergeTicket extends About {
   readonly type: 'MergeTicket';
   readonly into: string;
@@ -38,6 +38,8 @@ const STILL_TAKEN: ReadonlySet<string> = new Set([
   'MergeTicket',
   'SplitTicket',
   'AddNote',
+  'ReclassifyTicket',
+  'ReprioritiseTicket',
   'CorrectTimeEntry',
   'ApproveTimeEntry',
   'RejectTimeEntry',
@@ -57,6 +59,19 @@ export function refusedByMerge(type: string, ticket: Ticket): Refusal<TicketRefu
     'TicketMerged',
     `${nameOf(ticket)} was merged into ${mergedInto}: what is new goes there.`,
     `Send it to ${mergedInto}, or take the merge back: ${routeOf(ticket, 'split')}`,
+    { mergedInto },
+  );
+}
+
+/** Refuses another client for a merged ticket: its work is of the client of the one that it was merged into. null: it stays with its own. */
+export function movedWhileMerged(ticket: Ticket, clientId: string | null): Refusal<TicketRefusalCode> | null {
+  if (ticket.stage !== 'closed' || ticket.closedAs !== 'merged') return null;
+  if (clientId === ticket.record.classification.clientId) return null;
+  const { mergedInto } = ticket;
+  return no(
+    'TicketMerged',
+    `${nameOf(ticket)} was merged into ${mergedInto}: its work is of the client of that one.`,
+    `Correct the client of ${mergedInto}: POST /tickets/${mergedInto}/reclassify, or take the merge back: ${routeOf(ticket, 'split')}`,
     { mergedInto },
   );
 }

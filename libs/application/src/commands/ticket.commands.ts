@@ -206,7 +206,7 @@ export class ClassifyScope extends TicketCommandFields implements ticketing.Clas
   reason: string;
 }
 
-/** Merges the ticket into another of its client: its work is rated as work of that one, and its history stays. */
+/** Merges the ticket into another of its client: what counts for a whole ticket counts for both, and its history stays. */
 export class MergeTicket extends TicketCommandFields implements ticketing.MergeTicket {
   @CommandName('MergeTicket')
   readonly type = 'MergeTicket';

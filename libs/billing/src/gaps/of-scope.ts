@@ -1,7 +1,7 @@
 import { Decimal, type Minutes, Money, type MoneyJson, addTo, at } from '@billtrail/kernel';
 import type { Assessed } from '../rating/assessed.js';
 import type { ClientPeriodFacts } from '../client-period.js';
-import type { DerivedGap, TicketFacts } from '../rating/facts.js';
+import type { DerivedGap } from '../rating/facts.js';
 import { declaredOutOfScope } from '../rating/coverage/scope.js';
 import type { Pricers } from '../rating/price/pricing.js';
 
@@ -37,7 +37,7 @@ export function scopeGaps(
     const { ticket } = at(covered, 0, 'covered time of a ticket').assessed;
     const overruns = [
       ...overIncludedLimits(covered, pricers),
-      ...overQuickQuestion(ticket, covered, facts.configuration.quickQuestionMinutes, pricers),
+      ...overQuickQuestion(covered, facts.configuration.quickQuestionMinutes, pricers),
     ];
     const longest = overruns.reduce<Overrun | null>(
       (most, one) => (most === null || one.minutes > most.minutes ? one : most),
@@ -89,14 +89,10 @@ function overIncludedLimits(covered: readonly CoveredTime[], pricers: Pricers): 
   );
 }
 
-function overQuickQuestion(
-  ticket: TicketFacts,
-  covered: readonly CoveredTime[],
-  limit: Minutes,
-  pricers: Pricers,
-): readonly Overrun[] {
-  if (ticket.ticketType !== QUICK_QUESTION) return [];
-  return overrun(covered, limit, `the ${limit} min of a quick question`, pricers);
+/** Of tickets that were merged each has its own type. */
+function overQuickQuestion(covered: readonly CoveredTime[], limit: Minutes, pricers: Pricers): readonly Overrun[] {
+  const quick = covered.filter(({ assessed: { ticket } }) => ticket.ticketType === QUICK_QUESTION);
+  return quick.length === 0 ? [] : overrun(quick, limit, `the ${limit} min of a quick question`, pricers);
 }
 
 /** The part of the work that lies over the limit, walking along the order of rating. Nothing where the limit is kept. */

@@ -3,17 +3,23 @@ import type { Trace } from '../item/trace.js';
 import type { TicketFacts } from './facts.js';
 
 /**
- * A ticket as part of the one that it was merged into: whatever asks whose work it is, under which contract and rules, and whether it is resolved, asks
- * that one. Three things stay its own, for no merge may make work free, or charge for what was given: the site where its work was done (while both are of one
- * client), a declaration that it costs nothing, and what was said of its scope. What is declared of the other since the merge is declared of both; what was
- * said of the other's scope holds for what came to it as for its later work.
+ * A ticket as part of the one that it was merged into: whose work it is, whether it is resolved, and what is counted for a whole ticket is asked of that
+ * one. What prices its work stays its own, for no merge may make work free, or charge for what was given: contract, category, type and priority as it was
+ * recorded, the site where it was done, a declaration that it costs nothing, and what was said of its scope. A contract and a site are of a client: where the
+ * other has gone to another client, those of the other count. What is declared of the other since the merge is declared of both; what was said of the
+ * other's scope holds for what came to it as for its later work.
  */
 export function partOf(own: TicketFacts, parent: TicketFacts, isNoChargeSince: boolean): TicketFacts {
   const { scope: _, ...rest } = parent;
   const isOfClient = own.clientId === null || own.clientId === parent.clientId;
+  const { category, ticketType, priority } = own;
   const scope = [...(own.scope ?? []), ...(parent.scope ?? [])].sort((a, b) => a.position - b.position);
   return {
     ...rest,
+    contractId: isOfClient ? own.contractId : parent.contractId,
+    category,
+    ticketType,
+    priority,
     siteId: (isOfClient ? own.siteId : null) ?? parent.siteId,
     noCharge: own.noCharge ?? (isNoChargeSince ? parent.noCharge : null),
     ...(scope.length === 0 ? {} : { scope }),
@@ -46,7 +52,7 @@ export function toldOfMerges(
 
 /** After what the work is. */
 function withMerge([work, ...steps]: Trace, ticketId: string, into: string): Trace {
-  const text = `ticket ${ticketId} was merged into ${into}: it is rated as work of ${into}`;
+  const text = `ticket ${ticketId} was merged into ${into}: what counts for a whole ticket counts for both`;
   return [
     ...(work === undefined ? [] : [work]),
     { step: 'ticket', text, facts: { ticketId, mergedInto: into } },

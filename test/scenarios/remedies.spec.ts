@@ -1008,6 +1008,10 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   PrepaidReturnAboveLeft: 'test/scenarios/returned-blocks.spec.ts',
   PrepaidReturnExists: 'test/scenarios/returned-blocks.spec.ts',
   PrepaidReturnUneven: 'test/scenarios/returned-blocks.spec.ts',
+  IncreaseOutdated: 'test/scenarios/price-increase.spec.ts',
+  PricesIncreasedAlready: 'test/scenarios/price-increase.spec.ts',
+  OrganisationUnnamed: 'test/e2e/http/unnamed-organisation.spec.ts',
+  ReasonCodeUnknown: 'libs/billing/src/gaps/gaps.spec.ts',
 };
 
 describe('the refusals of contracts, rating, drafts, issues and credits', () => {

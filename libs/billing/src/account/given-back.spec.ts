@@ -142,9 +142,10 @@ describe('tax that is given back of an invoice (L5)', () => {
     const one = new Account();
     one.bills('I1', [a]);
     one.rules = { taxRates: { GST: '20' } };
-    // Of 40.00 the invoice asked for 33.35.
-    expect(one.gives(owed(a, '-40.00'))).toBe('accepted');
-    expect(one.told().at(-1)).toBe('33.35 at 10: 3.34, 6.65 at 20: 1.33');
+    // Of 40.00 the invoice asked for 33.35: a note of no invoice can't give more, a later invoice lowers what it asks for itself.
+    expect(one.gives(owed(a, '-40.00'))).toBe('CreditAboveInvoice');
+    expect(one.bills('I2', [fee('new', '100.00'), owed(a, '-40.00')])).toBe('accepted');
+    expect(one.told().at(-1)).toBe('-33.35 at 10: -3.34, 93.35 at 20: 18.67');
   });
 
   it('of a discount that grows is that of its invoice', () => {

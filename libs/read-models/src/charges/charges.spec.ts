@@ -101,14 +101,14 @@ describe('charges', () => {
     const aud = (count: number, amount: string) => ({ charges: count, money: [{ amount, currency: 'AUD' }] });
     const none = { charges: 0, money: [] };
     const places = { waiting: none, missing: none, drafted: none, invoiced: none, credited: none };
-    // The fee is billed in advance, the minimum after the month.
+    // The fee is billed in advance, the minimum after the month: 300.00 less a third of the quarter's 90.00.
     expect(await held('2026-01-15')).toEqual({
       ...places,
-      expected: aud(2, '359.00'),
-      waiting: aud(1, '269.00'),
+      expected: aud(2, '360.00'),
+      waiting: aud(1, '270.00'),
       missing: aud(1, '90.00'),
     });
-    expect(await held('2026-02-01')).toMatchObject({ waiting: none, missing: aud(2, '359.00') });
+    expect(await held('2026-02-01')).toMatchObject({ waiting: none, missing: aud(2, '360.00') });
 
     const charges = await models.charges.ofPeriod('acme', '2026-01');
     const frozen = charges.map(frozenChargeOf);
@@ -124,10 +124,10 @@ describe('charges', () => {
     expect(await dispositions()).toEqual(['claimed', 'claimed']);
     expect(await held('2026-02-01')).toEqual({
       ...places,
-      expected: aud(2, '359.00'),
-      drafted: aud(2, '359.00'),
+      expected: aud(2, '360.00'),
+      drafted: aud(2, '360.00'),
     });
-    expect(await models.invoices.get('I1')).toMatchObject({ lineCount: 2, net: money('359.00') });
+    expect(await models.invoices.get('I1')).toMatchObject({ lineCount: 2, net: money('360.00') });
     expect((await models.invoices.charges('I1')).items.map((one) => [one.lineNumber, one.kind])).toEqual([
       [1, 'recurring'],
       [2, 'minimum'],
@@ -137,7 +137,7 @@ describe('charges', () => {
       '2026-01',
       issueRequested('I1', {
         issueDate: '2026-02-01',
-        net: money('359.00'),
+        net: money('360.00'),
         tax: money('35.90'),
         total: money('394.90'),
       }),
@@ -145,10 +145,10 @@ describe('charges', () => {
     await models.catchUp();
     expect(await dispositions()).toEqual(['invoiced', 'invoiced']);
     expect(await gaps('2026-06-01')).toHaveLength(1);
-    expect(await held('2026-02-01')).toEqual({ ...places, expected: aud(2, '359.00'), invoiced: aud(2, '359.00') });
+    expect(await held('2026-02-01')).toEqual({ ...places, expected: aud(2, '360.00'), invoiced: aud(2, '360.00') });
     expect(await models.reconciliation.of('2026-02-01', scope)).toMatchObject({
-      money: [money('359.00')],
-      documents: { invoices: 1, invoiced: [money('359.00')], credited: [], unexplained: [] },
+      money: [money('360.00')],
+      documents: { invoices: 1, invoiced: [money('360.00')], credited: [], unexplained: [] },
     });
     const ofTicket = await models.reconciliation.of('2026-02-01', { ticketId: 'T1' });
     expect([ofTicket.charges.expected, ofTicket.documents]).toEqual([none, null]);

@@ -478,7 +478,8 @@ describe('minimum commitment', () => {
       recurringCharges: [yearly],
       minimumCommitment: minimumOf('400.00', { countsRecurring: true }),
     });
-    expect(only(chargesIn('2026-03', contract).charges).net.amount).toBe('90.00');
+    // A twelfth, 304.1667: three of them are 912.50, less 608.33 for the two months before.
+    expect(only(chargesIn('2026-03', contract).charges).net.amount).toBe('95.83');
   });
 
   it('does not count work that is unapproved, rejected, written off or of another contract', () => {
@@ -724,8 +725,8 @@ describe('service credits', () => {
       chargesIn(period, contract, { slaBreaches }).charges.map(({ kind, net }) => `${kind} ${net.amount}`);
     // 17 of 31 days of the fee are March's, and of the minimum too: 170.00.
     expect(all('2026-03')).toEqual(['recurring 310.00']);
-    // 310.00 x 14/31 = 140.00 of the fee, 310.00 x 14/30 = 144.67 of the minimum; 5 % of 140.00.
-    expect(all('2026-04', [breach({ breachedOn: '2026-04-10' })])).toEqual(['service-credit -7.00', 'minimum 4.67']);
+    // 14 of 30 days of April, of both: 310.00 x 14/30 = 144.67; 5 % of that.
+    expect(all('2026-04', [breach({ breachedOn: '2026-04-10' })])).toEqual(['service-credit -7.23']);
   });
 
   it('give nothing for a target without a credit', () => {

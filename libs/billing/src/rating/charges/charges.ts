@@ -18,7 +18,8 @@ import { chargeMinimum } from './minimum-commitment.js';
 import { exactOfDaysBefore, feeBeforeMinimum, figuresOfFee, netFee } from './fee.js';
 import { whyFeeChanged } from './fee-changes.js';
 import { sourcesOfFee, traceOfFee } from './fee-trace.js';
-import { firstDayCharged, lastDayCharged, stretchesBilledIn, stretchesOver, stretchesWithin } from './recurring.js';
+import { stretchesMeasured } from './measured.js';
+import { firstDayCharged, lastDayCharged, stretchesBilledIn, stretchesOver } from './recurring.js';
 import { type RecurringStretch, clipped, countedDays } from './stretch.js';
 import { creditBreaches } from './service-credits.js';
 import { MovedTravel } from './moved-travel.js';
@@ -49,7 +50,7 @@ export function chargeClient(
     chargeOnce(contract, facts, book);
     chargeBlocks(contract, facts, items, book);
     const covered = coveredDays(contract, first, last).filter((days) => currencyOf(days) === facts.currency);
-    const fees = feesOf(contract, facts, book);
+    const fees = measuresFees(contract, facts) ? feesOf(contract, facts, book) : [];
     const visits = travel.visits.filter(({ inForce }) => inForce.contract.contractId === contract.contractId);
     const ways = chargeTravel(visits, facts, travel.pricers, moved, book);
     const recurring = Money.sum(
@@ -76,6 +77,11 @@ function looksAtWork({ versions }: ContractFacts): boolean {
     ({ terms }) =>
       terms.minimumCommitment !== undefined || (terms.discounts ?? []).some(({ kind }) => kind === 'amount'),
   );
+}
+
+/** And a month's fees by those two and by service credits. */
+function measuresFees(contract: ContractFacts, { slaBreaches = [] }: PeriodFacts): boolean {
+  return looksAtWork(contract) || slaBreaches.some(({ contractId }) => contractId === contract.contractId);
 }
 
 function currencyOf(days: CoveredDays): string {
@@ -252,13 +258,13 @@ function askedOf(stretch: RecurringStretch, book: ChargeLedger): Pick<ChargedLin
 }
 
 /**
- * The fees of the month itself: of a charge for months of the calendar what its items say, of other cycles the month's share, whenever that is billed. Minimums,
- * discounts and credits of a period rest on them.
+ * The fees of the month itself: of a charge for months of the calendar what its items say, of other cycles the month's share (see {@link stretchesMeasured}), whenever
+ * that is billed. Minimums, discounts and credits of a period rest on them.
  */
 function feesOf(contract: ContractFacts, facts: PeriodFacts, book: ChargeLedger): ChargedLine[] {
   const lines = new Map<string, ChargedLine>();
   const zero = Money.zero(facts.currency);
-  for (const stretch of stretchesWithin(contract, facts.period)) {
+  for (const stretch of stretchesMeasured(contract, facts.period)) {
     if (currencyOf(stretch.days) !== facts.currency) continue;
     const { charge, days, count } = stretch;
     const isMonthly = isMonthOfCalendar(charge);

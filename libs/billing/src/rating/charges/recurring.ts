@@ -100,7 +100,7 @@ function joinedInAccount(
   return inRunningDays(sharing(joined, { rules, edges }, cycle).filter(({ count }) => count !== 0));
 }
 
-/** The stretches of one month, whenever they are billed: what the month's fees are, for minimums and credits. */
+/** The stretches of one month by its days of their cycles, whenever they are billed. */
 export function stretchesWithin(contract: ContractFacts, month: string): readonly RecurringStretch[] {
   const { first, last } = daysOf(month);
   return stretchesOf(contract, month, (_charge, { from, to }) => ({
@@ -152,7 +152,7 @@ function stretchesOfCycle(
 }
 
 /** Stretches of a cycle as the contract says that changes within it count, and by which rules; without any: by the day, as they are. */
-interface Changes extends CountedBy {
+export interface Changes extends CountedBy {
   readonly stretches: readonly RecurringStretch[];
 }
 
@@ -162,7 +162,8 @@ function stretchesThatCount(contract: ContractFacts, termId: string, cycle: Cycl
   return sharing(stretches, by, cycle);
 }
 
-function changesOf(contract: ContractFacts, termId: string, cycle: Cycle, asOf: Month | null = null): Changes {
+/** What counts of a term in one of its cycles, and by which rules; as it is known at the end of a month, where one is given. */
+export function changesOf(contract: ContractFacts, termId: string, cycle: Cycle, asOf: Month | null = null): Changes {
   const stretches = stretchesOfCycle(contract, termId, cycle, asOf);
   const asTheyAre: Changes = { stretches, rules: [], edges: new Map() };
   if (!stretches.some(({ charge }) => charge.proration)) return asTheyAre;
@@ -260,7 +261,7 @@ function stretchesOf(
 }
 
 /** Each stretch with the days before it that have the same price, count and discounts in its cycle. */
-function inRunningDays(stretches: readonly RecurringStretch[]): readonly RecurringStretch[] {
+export function inRunningDays(stretches: readonly RecurringStretch[]): readonly RecurringStretch[] {
   const running = new Map<string, Decimal>();
   const placed = new Map<RecurringStretch, Decimal>();
   for (const stretch of [...stretches].sort((a, b) => (a.days.from < b.days.from ? -1 : 1))) {

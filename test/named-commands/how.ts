@@ -62,7 +62,9 @@ export function howToCheck(
   text: string,
   folders: { readonly demo: string; readonly other: string },
 ): How {
-  const words = [...text.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+  // What a shell writes to a file is no argument.
+  const typed = text.replace(/ > \S+$/, '');
+  const words = [...typed.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
   const script = words[0] === 'npm' ? words.find((word) => !/^(npm|run|-s)$/.test(word)) : 'billtrail';
   const after = words[0] === 'npm' ? words.slice(words.indexOf('--') + 1) : words.slice(1);
   const given = words[0] === 'npm' && !words.includes('--') ? [] : after;
@@ -80,7 +82,13 @@ export function howToCheck(
     const why = 'an item of the walk over HTTP, which the sample month does not have';
     return { by: 'refusal', args: ['--data', folders.demo, ...args], code: 'BillableItemNotFound', why };
   }
-  if (command.startsWith('invoice run')) {
+  if (command.startsWith('config publish')) {
+    const written = args.map((word) => (word.endsWith('.yaml') ? join(folders.other, 'my-organisation.yaml') : word));
+    // Showing what would change needs a store that has one.
+    const data = args.includes('--dry-run') ? folders.demo : folders.other;
+    return { by: 'running', args: ['--data', data, ...written] };
+  }
+  if (command.startsWith('invoice run') && command.includes('--client')) {
     const why = 'all that the sample month has of this client is billed';
     return { by: 'refusal', args: ['--data', folders.demo, ...args], code: 'NothingToDraft', why };
   }

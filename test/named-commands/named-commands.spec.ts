@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { unreachable } from '@billtrail/kernel';
 import { temporaryFolder } from '../e2e/temporary-folder.js';
@@ -18,7 +20,7 @@ const commands = [...new Map(named.map((one) => [one.text, one] as const)).value
 );
 
 function changesTheStore(text: string): boolean {
-  return /\b(activate|credit) /.test(text);
+  return /\b(activate|credit|run) /.test(text);
 }
 
 interface DemoAnswer {
@@ -40,6 +42,8 @@ describe('commands that a page or a message names', () => {
     const { code, stdout, stderr } = await ran(['--data', demo.path, '--json', 'demo']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     made = JSON.parse(stdout) as DemoAnswer;
+    const example = await ran(['config', 'example']);
+    writeFileSync(join(other.path, 'my-organisation.yaml'), example.stdout.replace(/^( *name:).*$/m, '$1 Wattle IT'));
   });
   afterAll(() => {
     demo.remove();

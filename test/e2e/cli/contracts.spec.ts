@@ -233,7 +233,7 @@ describe('billtrail over a store with prepaid work', () => {
     const text = await billtrail(...data, 'prepaid', 'acme');
     expect(text.code).toBe(0);
     expect(text.stdout).toMatch(/block b-1 .*1 h 00 min +1 h 00 min +0 min/);
-    expect(text.stdout).toMatch(/2026-03-10 +te-1@p1 +Made it fast again +1 h 00 min +0 min/);
+    expect(text.stdout).toMatch(/2026-03-10 +te-1@p1 +Made it fast again +1 h 00 min +– +1 h 00 min +0 min/);
     const json = await billtrail(...data, '--json', 'prepaid', 'acme', '--forecast');
     expect(JSON.parse(json.stdout)).toMatchObject({
       prepaid: [{ left: { minutes: 0 }, statement: [{ draw: { itemId: 'te-1@p1' } }] }],

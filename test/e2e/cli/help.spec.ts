@@ -9,6 +9,7 @@ const COMMANDS = [
   'demo',
   'import',
   'audit',
+  'config',
   'contract',
   'schema',
   'rate',

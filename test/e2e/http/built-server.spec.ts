@@ -30,7 +30,7 @@ interface Document {
 }
 
 /** The server as `npm start` runs it. The documentation of bodies and queries is made by the build, so only here is it whole. */
-const QUESTIONS: ReadonlySet<string> = new Set(['POST /what-if', 'POST /contracts/check']);
+const QUESTIONS: ReadonlySet<string> = new Set(['POST /what-if', 'POST /contracts/check', 'POST /contracts/uplift']);
 
 describe('the built server', () => {
   const folder = temporaryFolder();

@@ -65,7 +65,7 @@ export class ContractQuestionsController {
     return this.questions.ask((ports) => planIncrease(ports, asked));
   }
 
-  /** Each contract gets one version; what was published before is left alone, so that it can be sent again. */
+  // Each contract gets one version; what was published before is left alone, so that it can be sent again.
   @Carries('Publish an increase of prices as it was shown', 'contracts/uplift/publish', PublishUpliftBody)
   async publishUplift(@FromCaller() caller: Caller, @Body() body: unknown) {
     const { hash, ...given } = await questionOf(PublishUpliftBody, body);

@@ -216,6 +216,7 @@ function daysEventsAfter(
     case 'ContractResumed': {
       const { resumedOn } = event.data;
       const rests = new Set(before?.suspensions.flatMap((one) => (one.resumedOn === null ? [one.from] : [])));
+      if (rests.size === 0) return daysEvents;
       const over = until((from) => rests.has(from), addDays(resumedOn, -1));
       return [...over, { eventId, from: resumedOn, to: resumedOn }];
     }

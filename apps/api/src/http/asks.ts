@@ -8,26 +8,27 @@ import { ProblemDto } from './writes.js';
 
 /** A question whose input is too large for a query string: it is posted, and nothing is recorded. */
 export function Asks(summary: string, path: string, body: CommandClass): MethodDecorator {
-  return applyDecorators(
-    Post(path),
-    HttpCode(200),
-    ApiOperation({ summary, description: 'Nothing is recorded.' }),
-    ApiBody({ type: body, required: true }),
-    ApiResponse({ status: 200, description: 'The answer' }),
-    ...[400, 401, 403, 404, 409, 503].map((code) =>
-      ApiResponse({ status: code, type: ProblemDto, description: 'Refused' }),
-    ),
-  );
+  return posted({ summary, description: 'Nothing is recorded.' }, path, body, 'The answer');
 }
 
 /** What records something in many streams, as it was shown before: it is safe to send again. */
 export function Carries(summary: string, path: string, body: CommandClass): MethodDecorator {
+  return posted({ summary }, path, body, 'What was recorded');
+}
+
+/** Neither reads a precondition (412) nor a key of the caller's (422), as a single command does. */
+function posted(
+  operation: Parameters<typeof ApiOperation>[0],
+  path: string,
+  body: CommandClass,
+  answer: string,
+): MethodDecorator {
   return applyDecorators(
     Post(path),
     HttpCode(200),
-    ApiOperation({ summary }),
+    ApiOperation(operation),
     ApiBody({ type: body, required: true }),
-    ApiResponse({ status: 200, description: 'What was recorded' }),
+    ApiResponse({ status: 200, description: answer }),
     ...[400, 401, 403, 404, 409, 503].map((code) =>
       ApiResponse({ status: code, type: ProblemDto, description: 'Refused' }),
     ),

@@ -9,6 +9,8 @@ export interface PromisesProofOptions {
   /** Contracts that a seeded bug is looked for in. */
   readonly bugged?: number;
   readonly print?: (line: string) => void;
+  /** Told the figures so far after each contract. */
+  readonly onContract?: (figures: PromiseFigures) => void;
 }
 
 const TELL_EVERY = 100;
@@ -20,6 +22,7 @@ export async function runPromisesProof({
   seed,
   bugged = 20,
   print = console.log,
+  onContract,
 }: PromisesProofOptions): Promise<boolean> {
   const started = performance.now();
   const verdicts: boolean[] = [];
@@ -28,13 +31,14 @@ export async function runPromisesProof({
     print(`${holds ? 'ok  ' : 'FAIL'} ${line}`);
   };
   let shown = 0;
-  const onContract = (figures: PromiseFigures): void => {
+  const tell = (figures: PromiseFigures): void => {
+    onContract?.(figures);
     for (const one of figures.broken.slice(shown, MOST_SHOWN)) print(`     ${one}`);
     shown = figures.broken.length;
     if (figures.contracts % TELL_EVERY === 0)
       print(`     ${figures.contracts} of ${contracts} contracts, ${figures.broken.length} promises broken`);
   };
-  const figures = await provePromises({ contracts, seed, onContract });
+  const figures = await provePromises({ contracts, seed, onContract: tell });
   const { broken, changes } = figures;
   const changed = [...changes.values()].reduce((sum, one) => sum + one, 0);
   check(`${figures.contracts} contracts, ${changed} changes: ${broken.length} promises broken`, broken.length === 0);

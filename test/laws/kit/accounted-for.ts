@@ -154,12 +154,7 @@ interface Here {
 function worthOfFree(model: Model, { ticket, work }: Here, item: BillableItem, isDrawn: boolean): bigint | undefined {
   if (model.isFree(ticket)) return 0n;
   const terms = model.terms.get(`${item.contractId} ${item.contractVersion}`);
-  return terms ? (priceOf(work, ticketOf(model, ticket), terms, isDrawn) ?? undefined) : undefined;
-}
-
-/** What of its ticket prices work: the category of the ticket as whose work it counts, and what was said of its own scope. */
-function ticketOf(model: Model, ticket: ModelTicket): ModelTicket {
-  return { ...ticket, category: model.rootOf(ticket).category };
+  return terms ? (priceOf(work, ticket, terms, isDrawn) ?? undefined) : undefined;
 }
 
 /** Frozen money stands until the work itself changes; then the work is worth what the version that priced it says. */
@@ -173,7 +168,7 @@ function worthOfFrozen(
     return sumOf(frozen.map(({ item }) => moneyOf(item)));
   const versions = new Set(frozen.map(({ item }) => `${item.contractId} ${item.contractVersion}`));
   const terms = versions.size > 1 ? undefined : model.terms.get([...versions].join(''));
-  return terms ? (priceOf(work, ticketOf(model, ticket), terms, isDrawn) ?? undefined) : undefined;
+  return terms ? (priceOf(work, ticket, terms, isDrawn) ?? undefined) : undefined;
 }
 
 /** True of an adjustment whose adjusted line was credited to be billed again: what is frozen is not all of the work then. */
@@ -224,6 +219,7 @@ export function silences(
         const of = tree.find(({ ticketId }) => ticketId === item.ticketId);
         return (
           of !== undefined &&
+          of.works.has(ownId(item)) &&
           of.isScopeKnown &&
           !model.isFree(of) &&
           isGivenAway(item) &&

@@ -25,6 +25,8 @@ export interface TicketNote {
   stage: Stage;
   svrApproved: boolean;
   timer: string | null;
+  /** The stage that it had before it was merged into another. Absent: it was not. */
+  stageBefore?: Stage;
   readonly works: WorkNote[];
 }
 export interface WorkNote {

@@ -62,9 +62,11 @@ const BUGS: Readonly<Record<Law['number'], Bug>> = {
   },
   L2: (look) => {
     const { fates, derivedGaps } = look.observed;
-    const missed = fates.find(({ fate }) => fate === 'gap')?.ticketId;
+    const missed = look.model.tickets.get(fates.find(({ fate }) => fate === 'gap')?.ticketId ?? '');
     if (missed === undefined) return null;
-    return observing(look, { derivedGaps: derivedGaps.filter(({ ticketId }) => ticketId !== missed) });
+    // The gap may be of the work of a ticket that was merged into it.
+    const ids = new Set(look.model.treeOf(missed).map(({ ticketId }) => ticketId));
+    return observing(look, { derivedGaps: derivedGaps.filter(({ ticketId }) => !ids.has(ticketId ?? '')) });
   },
   L3: ({ invoices, creditNotes }) => {
     // What was credited may be billed again.

@@ -37,6 +37,8 @@ const FACTS: Readonly<Record<string, (told: Told) => boolean>> = {
   credit: ({ type }) => type === 'CreditNoteIssued',
   reclassification: ({ type }) => type === 'TicketReclassified',
   scope: ({ type }) => type === 'ScopeClassified',
+  merge: ({ type }) => type === 'TicketMerged',
+  split: ({ type }) => type === 'TicketSplit',
   'tax exemption': ({ type, data }) => type === 'ClientDetailsChanged' && data.taxExemption === 'exempt body',
   'tax rate': ({ type, data }) => type === 'ConfigurationPublished' && data.configuration?.taxRates['GST'] === '12.5',
   'id like a rendered one': ({ type, data }) =>

@@ -9,6 +9,7 @@ const WEIGHTS = {
   reprioritise: 1,
   scope: 3,
   note: 2,
+  merge: 3,
   log: 9,
   timer: 1,
   correct: 5,

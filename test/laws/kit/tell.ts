@@ -17,6 +17,7 @@ const CARRY_OUT: Readonly<Record<StepKind, (history: History, step: Step) => Pro
   reprioritise: tickets.reprioritise,
   scope: tickets.classifyScope,
   note: tickets.addNote,
+  merge: tickets.mergeOrSplit,
   'no-charge': tickets.declareNoCharge,
   log: work.logTimes,
   timer: work.useTimer,

@@ -187,6 +187,27 @@ export async function reprioritise(history: History, { pick: [which, value] }: S
     );
 }
 
+/** Two tickets of a client become one, of any stages; or one that was merged is taken out again. */
+export async function mergeOrSplit(history: History, { pick: [which, other, how] }: Step): Promise<void> {
+  const merged = history.tickets.filter(({ stageBefore }) => stageBefore !== undefined);
+  const taken = how % 2 === 0 ? chosen(merged, which) : undefined;
+  if (taken?.stageBefore !== undefined) {
+    const split = await history.send(commands.SplitTicket, { ticketId: taken.ticketId, reason: 'two' }, OPERATOR);
+    if (!split) return;
+    taken.stage = taken.stageBefore;
+    delete taken.stageBefore;
+    return;
+  }
+  const ticket = chosen(history.tickets, which);
+  const ofClient = history.tickets.filter((one) => one !== ticket && one.clientId === ticket?.clientId);
+  const into = chosen(how % 7 === 0 ? history.tickets : ofClient, other);
+  if (!ticket || !into) return;
+  const input = { ticketId: ticket.ticketId, into: into.ticketId, reason: 'one outage' };
+  if (!(await history.send(commands.MergeTicket, input, OPERATOR))) return;
+  ticket.stageBefore = ticket.stage;
+  ticket.stage = 'closed';
+}
+
 /** Operations decides on the scope of a ticket, mostly of one that was resolved. */
 export async function classifyScope(history: History, { pick: [which, scope, why] }: Step): Promise<void> {
   const resolved = history.tickets.filter(({ stage }) => stage === 'resolved' || stage === 'svr-pending');

@@ -82,11 +82,59 @@ describe('an increase of prices over many contracts', () => {
       'left',
       'its prices were raised by 4 % from this day already',
     ]);
-    const again = { contractId: 'bluegum-1', effectiveFrom: FROM, terms: (await plan()).contracts[0]?.terms };
-    const other = { ...again, increase: { percent: '5', ofVersion: 2 } };
-    expect(await msp.tries(contracts.PublishContractVersion, { ...other, effectiveTo: '2026-12-31' })).toBe(
-      'PricesIncreasedAlready',
-    );
+    const { terms } = (await plan()).contracts[0] ?? {};
+    const fees = terms?.recurringCharges?.map((fee) => ({ ...fee, price: '546.00' }));
+    const again = { contractId: 'bluegum-1', effectiveFrom: FROM, terms: { ...terms, recurringCharges: fees } };
+    const tries = (ofVersion: number) =>
+      msp.tries(contracts.PublishContractVersion, { ...again, increase: { percent: '5', ofVersion } });
+    expect(await tries(2)).toBe('PricesIncreasedAlready');
+    expect(await tries(1)).toBe('IncreaseOutdated');
+  });
+
+  it('raises the rest where part of it was raised from the day, and again what was given back', async () => {
+    await twoClients();
+    const fee = { where: { contractIds: ['bluegum-1'], terms: ['support'] } };
+    const all = { where: { contractIds: ['bluegum-1'] } };
+    const pricesOf = ({ contracts: planned }: IncreasePlan) =>
+      planned[0]?.prices.map(({ path, after }) => [path, after]);
+    expect(await publish((await plan(fee)).hash, fee)).toEqual({ published: ['bluegum-1'], refused: [] });
+    expect(told(await plan(fee))).toEqual([['bluegum-1', 'raised-before', null]]);
+    const rest = await plan(all);
+    expect(pricesOf(rest)).toEqual([['rateCard.labour[0].pricePerHour', '156.00']]);
+    expect(rest.contracts[0]?.left).toEqual([{ term: 'Support', why: 'raised by 4 % from this day already' }]);
+    expect(await publish(rest.hash, all)).toEqual({ published: ['bluegum-1'], refused: [] });
+    expect(told(await plan(all))).toEqual([['bluegum-1', 'raised-before', null]]);
+    await msp.renegotiates('bluegum', { from: FROM, hourly: '150.00', minimum: 0, increment: 1 });
+    expect(pricesOf(await plan(all))).toEqual([['rateCard.labour[0].pricePerHour', '156.00']]);
+  });
+
+  it('shows a fee of several months at its new price as a whole', async () => {
+    msp = await Msp.opens('2026-02-02');
+    const quarter = { ...FEE, price: '3000.00', everyMonths: 3 } as const;
+    const seat = {
+      id: 'seat',
+      name: 'Seat',
+      basis: 'per-user',
+      countOf: 'user',
+      price: '67.00',
+      billed: 'in-advance',
+      taxCategory: 'GST',
+    } as const;
+    await msp.signs('bluegum', { from: '2026-01-01', besides: { recurringCharges: [quarter, seat] } });
+    await msp.send(contracts.RecordCount, {
+      contractId: 'bluegum-1',
+      countOf: 'user',
+      count: 10,
+      from: '2026-01-01',
+    });
+    const ofJanuary = await plan({ percent: '10', month: '2026-01' });
+    // A quarter of 3,000.00 and ten seats at 67.00; each raised by a tenth.
+    expect(ofJanuary.clients.map(({ before, after }) => [before.amount, after.amount])).toEqual([
+      ['3670.00', '4037.00'],
+    ]);
+    expect((await plan({ percent: '10', month: '2026-02' })).clients.map(({ after }) => after.amount)).toEqual([
+      '737.00',
+    ]);
   });
 
   it('goes on where a crash left it, with the hash that was seen', async () => {

@@ -21,6 +21,7 @@ import { renew, resume, suspend } from './contract-life.js';
 import { overlapBy } from './contract-overlaps.js';
 import { endedBefore, malformed, unknownContract } from './contract-refusals.js';
 import { type ContractState, type KnownContract, evolveContract } from './contract-state.js';
+import { differencesOfTerms } from './differences.js';
 import type { ContractEvent, ContractVersion } from './events.js';
 import { filled, filledTerms } from './filled-terms.js';
 import { MAX_CONTRACT_VERSIONS } from './limits.js';
@@ -28,6 +29,7 @@ import { declareReached, withdrawDeclaration } from './milestones.js';
 import { recordNotice, withdrawNotice } from './notice.js';
 import { purchaseBlock, recordCount, withdrawBlock } from './prepaid-and-counts.js';
 import { returnBlock } from './prepaid-return.js';
+import { raisedFrom } from './price-increase.js';
 import { problemsNoted } from './problems.js';
 import { stateContract } from './state-contract.js';
 import { problemsOfTerms } from './terms.js';
@@ -132,28 +134,36 @@ function publish(command: PublishContractVersion & Issued, state: ContractState)
   ];
 }
 
-/** An increase of prices is laid on once: quiet where it is a repeat, refused where it is another, or of a version that is not in force any more. */
+/** An increase of prices is laid on once: quiet where it is a repeat, refused where it raises a price again, or is of a version that is not in force any more. */
 function increasedTwice(
-  { contractId, effectiveFrom }: PublishContractVersion,
+  { contractId, effectiveFrom, terms }: PublishContractVersion,
   { percent, ofVersion }: NonNullable<PublishContractVersion['increase']>,
-  { published, versions }: KnownContract,
+  { versions }: KnownContract,
 ): Decision<ContractEvent> | null {
-  const known = published.find((one) => one.increase !== undefined && one.effectiveFrom === effectiveFrom);
-  if (known?.increase?.percent === percent) return [];
-  if (known !== undefined)
-    return refuse(
-      'PricesIncreasedAlready',
-      `The prices of contract ${contractId} were increased by ${known.increase?.percent ?? ''} % from ${effectiveFrom} already.`,
-      `Publish the terms that are meant: POST /contracts/${contractId}/versions`,
-      { contractId, effectiveFrom, versionNumber: known.versionNumber },
-    );
+  const isRepeat = versions.some(
+    (one) =>
+      one.effectiveFrom === effectiveFrom &&
+      one.increase?.percent === percent &&
+      one.increase.ofVersion === ofVersion &&
+      canonical(one.terms) === canonical(terms),
+  );
+  if (isRepeat) return [];
   const present = new VersionTimeline({ versions, lastDay: null }).publishedFor(effectiveFrom);
-  if (present?.versionNumber === ofVersion) return null;
+  if (present?.versionNumber !== ofVersion)
+    return refuse(
+      'IncreaseOutdated',
+      `Contract ${contractId} has other terms on ${effectiveFrom} than those whose prices were to be increased.`,
+      'Ask for the increase again: POST /contracts/uplift',
+      { contractId, effectiveFrom, ofVersion },
+    );
+  const raised = raisedFrom(versions, effectiveFrom, present);
+  const again = differencesOfTerms(present.terms, terms).find(({ path }) => raised.has(path));
+  if (again === undefined) return null;
   return refuse(
-    'IncreaseOutdated',
-    `Contract ${contractId} has other terms on ${effectiveFrom} than those whose prices were to be increased.`,
-    'Ask for the increase again: POST /contracts/uplift',
-    { contractId, effectiveFrom, ofVersion },
+    'PricesIncreasedAlready',
+    `The price ${again.path} of contract ${contractId} was increased by ${raised.get(again.path) ?? ''} % from ${effectiveFrom} already.`,
+    `Publish the terms that are meant: POST /contracts/${contractId}/versions`,
+    { contractId, effectiveFrom, path: again.path },
   );
 }
 

@@ -35,7 +35,8 @@ function compare(path: string, before: unknown, after: unknown, differences: Ter
     if (!now.members.has(name)) compare(pathOf(path, name, then.isList), value, undefined, differences);
 }
 
-function pathOf(path: string, name: string, isList: boolean): string {
+/** The path of a member. */
+export function pathOf(path: string, name: string, isList: boolean): string {
   if (isList) return `${path}[${name}]`;
   return path === '' ? name : `${path}.${name}`;
 }
@@ -46,7 +47,7 @@ interface Members {
 }
 
 /** Members by name: of a list by their ids where all have one, else by their number. null: it has none. */
-function membersOf(value: unknown): Members | null {
+export function membersOf(value: unknown): Members | null {
   if (Array.isArray(value)) {
     const ids = value.map(idOf);
     const hasIds = ids.every((id) => id !== null) && new Set(ids).size === ids.length;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Shape } from '@billtrail/kernel';
 import { contractTerms, type ContractTerms } from './terms/contract-terms.js';
-import { type PriceIncrease, increasedPrice, increasedTerms } from './price-increase.js';
+import type { ContractVersion } from './events.js';
+import { type PriceIncrease, increasedPrice, increasedTerms, raisedFrom } from './price-increase.js';
 import { NUMBERS_OF_TERMS } from './price-terms.js';
 
 const FOUR: PriceIncrease = { percent: '4', from: '2027-07-01', roundTo: null, terms: [] };
@@ -102,6 +103,43 @@ describe('an increase of prices', () => {
     expect(changes({ ...FOUR, terms: ['SEAT'] })).toEqual(['recurringCharges[seat].price: 45.00 -> 46.80']);
     expect(changes({ ...FOUR, terms: ['Rates'] })).toHaveLength(3);
     expect(changes({ ...FOUR, terms: ['nothing'] })).toEqual([]);
+  });
+
+  it('tells of a price that rounding leaves where it is', () => {
+    const whole = { ...FOUR, percent: '0.5', roundTo: '1', terms: ['seat'] };
+    expect(increasedTerms(TERMS, whole)).toMatchObject({
+      prices: [],
+      left: [{ term: 'Seat', why: '0.5 % of 45.00 is less than rounding moves' }],
+    });
+  });
+
+  it('raises no price twice from one day: neither one that was raised nor one agreed anew since, but one that was given back', () => {
+    const version = (versionNumber: number, terms: ContractTerms, ofVersion?: number): ContractVersion => {
+      const increase = ofVersion === undefined ? {} : { increase: { percent: '4', ofVersion } };
+      return {
+        versionNumber,
+        effectiveFrom: versionNumber === 1 ? '2027-01-01' : FOUR.from,
+        effectiveTo: null,
+        terms,
+        ...increase,
+      };
+    };
+    const priced = (terms: ContractTerms, price: string): ContractTerms => {
+      const [seat, ...others] = terms.recurringCharges ?? [];
+      return { ...terms, recurringCharges: [{ ...seat!, price }, ...others] };
+    };
+    const paths = (versions: readonly ContractVersion[]): readonly string[] => [
+      ...raisedFrom(versions, FOUR.from, versions.at(-1)!).keys(),
+    ];
+    const first = version(1, TERMS);
+    const seat = version(2, increasedTerms(TERMS, { ...FOUR, terms: ['seat'] }).terms, 1);
+    expect(paths([first, seat])).toEqual(['recurringCharges[seat].price']);
+    const card = version(3, increasedTerms(seat.terms, { ...FOUR, terms: ['rates'] }).terms, 2);
+    expect(paths([first, seat, card])).toHaveLength(4);
+    const rest = increasedTerms(card.terms, FOUR, raisedFrom([first, seat, card], FOUR.from, card));
+    expect(rest).toMatchObject({ prices: [], raisedBefore: ['4'] });
+    expect(paths([first, seat, version(3, priced(seat.terms, '46.00'))])).toEqual(['recurringCharges[seat].price']);
+    expect(paths([first, seat, version(3, priced(seat.terms, '45.00'))])).toEqual([]);
   });
 
   it('rounds to a multiple, half up, and never below what it was', () => {

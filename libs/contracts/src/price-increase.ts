@@ -1,6 +1,6 @@
 import { Decimal, type LocalDate, minorUnitDigits } from '@billtrail/kernel';
 import { type TermsDifference, differencesOfTerms } from './differences.js';
-import type { ContractTerms } from './events.js';
+import type { ContractTerms, ContractVersion } from './events.js';
 import { type NumberFound, withNumbers } from './price-terms.js';
 
 /** A general increase of prices. */
@@ -25,27 +25,72 @@ export interface IncreasedTerms {
   readonly terms: ContractTerms;
   readonly prices: readonly TermsDifference[];
   readonly left: readonly LeftAsItIs[];
+  /** By how many percent prices that are meant were raised from the day before; none: they were not. */
+  readonly raisedBefore: readonly string[];
 }
 
-/** The terms with their prices increased, where nothing says that they are fixed. */
-export function increasedTerms(before: ContractTerms, increase: PriceIncrease): IncreasedTerms {
+/** The terms with their prices increased, where nothing says that they are fixed or were raised before. */
+export function increasedTerms(
+  before: ContractTerms,
+  increase: PriceIncrease,
+  raised: RaisedPrices = new Map(),
+): IncreasedTerms {
   const left = new Map<string, LeftAsItIs>();
   const leave = (term: string, why: string): void => void left.set(`${term} ${why}`, { term, why });
+  const raisedBefore = new Set<string>();
   const terms = withNumbers(before, (found) => {
     const term = nameOf(found);
     if (!isAsked(found, increase.terms)) return found.value;
-    if (found.of.is === 'agreed') {
-      leave(term, found.of.why);
+    const percent = raised.get(found.path);
+    const why = percent === undefined ? whyFixed(found, increase.from) : `raised by ${percent} % from this day already`;
+    if (percent !== undefined) raisedBefore.add(percent);
+    if (why !== null) {
+      leave(term, why);
       return found.value;
     }
-    const until = committedUntil(found);
-    if (until !== null && until >= increase.from) {
-      leave(term, `its units are committed until ${until} at this price`);
-      return found.value;
-    }
-    return increasedPrice(found.value, increase, minorUnitDigits(before.rateCard.currency));
+    const after = increasedPrice(found.value, increase, minorUnitDigits(before.rateCard.currency));
+    if (after === found.value && !new Decimal(after).isZero())
+      leave(term, `${increase.percent} % of ${found.value} is less than rounding moves`);
+    return after;
   });
-  return { terms, prices: differencesOfTerms(before, terms), left: [...left.values()] };
+  return {
+    terms,
+    prices: differencesOfTerms(before, terms),
+    left: [...left.values()],
+    raisedBefore: [...raisedBefore],
+  };
+}
+
+/** null: a price that may be raised. */
+function whyFixed(found: NumberFound, from: LocalDate): string | null {
+  if (found.of.is === 'agreed') return found.of.why;
+  const until = committedUntil(found);
+  return until !== null && until >= from ? `its units are committed until ${until} at this price` : null;
+}
+
+/** By where a price stands in the terms: by how much it was raised. */
+export type RaisedPrices = ReadonlyMap<string, string>;
+
+/** Prices in force on a day that an increase of that day raised, or that were agreed anew since. One that has its old value again was given back, and may be raised. */
+export function raisedFrom(
+  versions: readonly ContractVersion[],
+  day: LocalDate,
+  { terms: present }: Pick<ContractVersion, 'terms'>,
+): RaisedPrices {
+  const pathsOf = (one: ContractTerms, other: ContractTerms): readonly string[] =>
+    differencesOfTerms(one, other).map(({ path }) => path);
+  return new Map(
+    versions
+      .filter(({ effectiveFrom }) => effectiveFrom === day)
+      .flatMap(({ increase, terms }) => {
+        const before = versions.find(({ versionNumber }) => versionNumber === increase?.ofVersion)?.terms;
+        if (increase === undefined || before === undefined) return [];
+        const now = new Set(pathsOf(before, present));
+        return pathsOf(before, terms).flatMap((path): [string, string][] =>
+          now.has(path) ? [[path, increase.percent]] : [],
+        );
+      }),
+  );
 }
 
 /** Half up, and never less than it was: an increase is none. A price that is finer than the minor unit stays so. */

@@ -1,3 +1,4 @@
+import { membersOf, pathOf } from './differences.js';
 import type { ContractTerms } from './events.js';
 
 /**
@@ -55,23 +56,26 @@ export interface NumberFound {
   /** The term that it stands in, from the terms downwards: each object on the way. */
   readonly within: readonly Readonly<Record<string, unknown>>[];
   readonly value: string;
+  /** Where it stands, as a difference of terms says it. */
+  readonly path: string;
 }
 
 /** The terms with each price and each agreed amount as `replaced` answers it. */
 export function withNumbers(terms: ContractTerms, replaced: (found: NumberFound) => string): ContractTerms {
-  const at = (value: unknown, path: string, within: NumberFound['within']): unknown => {
+  const at = (value: unknown, term: string, path: string, within: NumberFound['within']): unknown => {
     if (typeof value === 'string') {
-      const of = NUMBERS[path];
-      return of === undefined || of.is === 'no money' ? value : replaced({ of, within, value });
+      const of = NUMBERS[term];
+      return of === undefined || of.is === 'no money' ? value : replaced({ of, within, value, path });
     }
-    if (Array.isArray(value)) return value.map((member: unknown) => at(member, `${path}[]`, within));
-    if (typeof value !== 'object' || value === null) return value;
-    const own = value as Readonly<Record<string, unknown>>;
-    const inside = [...within, own];
+    const parts = membersOf(value);
+    if (parts === null) return value;
+    const members = [...parts.members];
+    if (parts.isList) return members.map(([name, one]) => at(one, `${term}[]`, pathOf(path, name, true), within));
+    const inside = [...within, Object.fromEntries(members)];
     return Object.fromEntries(
-      Object.entries(own).map(([name, one]) => [name, at(one, path === '' ? name : `${path}.${name}`, inside)]),
+      members.map(([name, one]) => [name, at(one, pathOf(term, name, false), pathOf(path, name, false), inside)]),
     );
   };
   // The same terms, with other texts where texts were.
-  return at(terms, '', []) as ContractTerms;
+  return at(terms, '', '', []) as ContractTerms;
 }

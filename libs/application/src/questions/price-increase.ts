@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import {
   Money,
   addDays,
-  daysOf,
   isRefusal,
   monthOf,
   monthsLater,
@@ -16,12 +15,14 @@ import {
   canonical,
   increasedTerms,
   isSuspendedOn,
+  raisedFrom,
   renewalOf,
   VersionTimeline,
   type ContractTerms,
   type ContractVersion,
   type IncreaseWhere,
   type LeftAsItIs,
+  type PriceIncrease,
   type TermsDifference,
 } from '@billtrail/contracts';
 import { whatIf, type ClientPeriodFacts, type ContractFacts } from '@billtrail/billing';
@@ -89,7 +90,7 @@ export async function planIncrease(ports: CommandPorts, asked: IncreaseAsked): P
     const increases = meant.map((one) => increaseOf(one, asked)).filter((one) => one !== null);
     contracts.push(...increases);
     const raised = increases.filter((one) => one.as === 'raised');
-    if (raised.length > 0) clients.push({ clientId, ...(await moneyOf(ports, facts, raised)) });
+    if (raised.length > 0) clients.push({ clientId, ...(await moneyOf(ports, facts, raised, asked)) });
   }
   if (contracts.length === 0)
     return refuse(
@@ -101,7 +102,7 @@ export async function planIncrease(ports: CommandPorts, asked: IncreaseAsked): P
   const { percent, from } = asked;
   const seen = contracts.map(({ contractId, terms }) => [contractId, terms]);
   const hash = createHash('sha256')
-    .update(canonical([percent, from, asked.roundTo, seen]))
+    .update(canonical([percent, from, asked.roundTo, asked.where.terms ?? [], seen]))
     .digest('hex');
   return { hash, percent, from, month, contracts, clients };
 }
@@ -119,20 +120,12 @@ function isMeant({ contractId, priority, versions }: ContractFacts, { where, fro
 /** null: it ended long before, or has none of the terms that are meant. */
 function increaseOf(contract: ContractFacts, asked: IncreaseAsked): ContractIncrease | null {
   const { contractId, clientId, name, versions, lastDay } = contract;
-  const { percent, from, roundTo, where } = asked;
+  const { percent, from, where } = asked;
   const about = { contractId, clientId, name, notes: [], prices: [], left: [], terms: null, effectiveTo: null };
   const left = (why: string, versionNumber: number | null = null): ContractIncrease => {
     return { ...about, as: 'left', why, versionNumber };
   };
   if (lastDay !== null && lastDay < from) return left(`it ends on ${lastDay}`);
-  const known = versions.find((one) => one.increase !== undefined && one.effectiveFrom === from);
-  if (known?.increase?.percent === percent)
-    return { ...about, as: 'raised-before', why: null, versionNumber: known.versionNumber, terms: known.terms };
-  if (known !== undefined)
-    return left(
-      `its prices were raised by ${known.increase?.percent ?? ''} % from this day already`,
-      known.versionNumber,
-    );
   const present = new VersionTimeline({ versions, lastDay: null }).publishedFor(from);
   if (present === null) return left(whyNotInForce(contract, from));
   const { fixedPrices } = present.terms;
@@ -140,10 +133,21 @@ function increaseOf(contract: ContractFacts, asked: IncreaseAsked): ContractIncr
     const until = fixedPrices.until === undefined ? '' : ` until ${fixedPrices.until}`;
     return left(`its prices are fixed${until}: ${fixedPrices.why}`, present.versionNumber);
   }
-  const increased = increasedTerms(present.terms, { percent, from, roundTo, terms: where.terms ?? [] });
+  const { raisedBefore, ...increased } = increasedTerms(
+    present.terms,
+    increaseAsked(asked),
+    raisedFrom(versions, from, present),
+  );
   if (increased.prices.length === 0) {
     if (increased.left.length === 0 && where.terms !== undefined) return null;
-    return { ...left('it has no price that may be raised', present.versionNumber), left: increased.left };
+    const { versionNumber, terms } = present;
+    if (raisedBefore.length > 0 && raisedBefore.every((one) => one === percent))
+      return { ...about, as: 'raised-before', why: null, versionNumber, terms };
+    const why =
+      raisedBefore.length > 0
+        ? `its prices were raised by ${raisedBefore.join(' and ')} % from this day already`
+        : 'it has no price that may be raised';
+    return { ...left(why, versionNumber), left: increased.left };
   }
   const next = nextVersion(versions, from);
   const effectiveTo = next === null ? present.effectiveTo : endBefore(present, next);
@@ -156,6 +160,10 @@ function increaseOf(contract: ContractFacts, asked: IncreaseAsked): ContractIncr
     effectiveTo,
     notes: notesOf(contract, present, next, from),
   };
+}
+
+function increaseAsked({ percent, from, roundTo, where }: IncreaseAsked): PriceIncrease {
+  return { percent, from, roundTo, terms: where.terms ?? [] };
 }
 
 function whyNotInForce(contract: ContractFacts, from: LocalDate): string {
@@ -200,19 +208,25 @@ function notesOf(
   ];
 }
 
-/** The month as it is and at the new prices, both rated as if nothing of it were on documents. */
+/**
+ * The month as it is and at the new prices, both rated as if nothing of it were on documents. Each version has its own prices raised, so that a cycle of
+ * several months is at the new price as a whole, and nothing but the increase is compared.
+ */
 async function moneyOf(
   { models }: Pick<CommandPorts, 'models'>,
   facts: ClientPeriodFacts,
   raised: readonly ContractIncrease[],
+  asked: IncreaseAsked,
 ): Promise<Pick<ClientIncrease, 'before' | 'after'>> {
-  const { first, last } = daysOf(facts.period);
   const supposed = facts.contracts.flatMap((contract) => {
-    const terms = raised.find(({ contractId }) => contractId === contract.contractId)?.terms ?? null;
-    if (terms === null) return [];
-    const versionNumber = Math.max(...contract.versions.map((one) => one.versionNumber)) + 1;
-    const version = { versionNumber, effectiveFrom: first, effectiveTo: last, terms };
-    return [{ ...contract, versions: [...contract.versions, version] }];
+    const increase = raised.find(({ contractId }) => contractId === contract.contractId);
+    if (increase?.terms === null || increase?.terms === undefined) return [];
+    const { terms: planned, versionNumber } = increase;
+    const versions = contract.versions.map((version) => {
+      const isPlanned = version.versionNumber === versionNumber;
+      return { ...version, terms: isPlanned ? planned : increasedTerms(version.terms, increaseAsked(asked)).terms };
+    });
+    return [{ ...contract, versions }];
   });
   const asRated = (of: ClientPeriodFacts): Money =>
     Money.from(whatIf(of, { contract: null }, { thaw: true }).totals.after);

@@ -1,6 +1,7 @@
 import { type LocalDate, addDays } from '@billtrail/kernel';
 import { daysText } from './analysis/findings.js';
 import { foreignClasses, nearNamesIn, slipFindings, unknownNames } from './analysis/names.js';
+import { oneTimeFeeFindings } from './analysis/one-time-fees.js';
 import type { KnownNames } from './analysis/rows.js';
 import { rowText } from './analysis/table.js';
 import { type ContractToAnalyse, analyseCoverage, unpricedWork } from './coverage-analysis.js';
@@ -17,6 +18,7 @@ import { VersionTimeline, nextDay } from './version-timeline.js';
  * renewal was undone. `NoticeAfterRenewal`: the same, but somebody had decided on the renewed term.
  * `EndsBeforeRenewal`: a version ends where the contract was renewed, and the one that was renewed goes on. `CommitmentHolds`: a charge stays owed after the contract's end, or
  * while it is suspended. `NameUnknown`: a name that the organisation does not have, or nearly one that it has.
+ * `FeeNeverDue`: a one-time fee that no version charges. `FeeChargedAgain`: it looks like one of an earlier version under another id.
  */
 export interface ContractWarning {
   readonly code:
@@ -28,7 +30,9 @@ export interface ContractWarning {
     | 'NoticeAfterRenewal'
     | 'EndsBeforeRenewal'
     | 'CommitmentHolds'
-    | 'NameUnknown';
+    | 'NameUnknown'
+    | 'FeeNeverDue'
+    | 'FeeChargedAgain';
   readonly message: string;
   readonly details: Readonly<Record<string, unknown>>;
 }
@@ -46,7 +50,20 @@ export function warningsOfTerms(
     ...contract.versions.flatMap(cardWithoutRate),
     ...unpricedBy(contract, beside, known.shared),
     ...contract.versions.flatMap((version) => unknownIn(contract.contractId, version, known)),
+    ...warningsOfOneTimeFees(contract),
   ];
+}
+
+/** Fees that come once, and may not come, or twice. */
+export function warningsOfOneTimeFees(contract: ContractToAnalyse): readonly ContractWarning[] {
+  return oneTimeFeeFindings(contract).map(({ kind, text, contractId, versionNumber, termId }): ContractWarning => {
+    const code = kind === 'fee-never-due' ? 'FeeNeverDue' : 'FeeChargedAgain';
+    return { code, message: sentence(text), details: { contractId, versionNumber, termId } };
+  });
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 function unknownIn(
@@ -67,7 +84,7 @@ function unknownIn(
 }
 
 function nameUnknown(text: string, details: ContractWarning['details']): ContractWarning {
-  return { code: 'NameUnknown', message: `${text.charAt(0).toUpperCase()}${text.slice(1)}.`, details };
+  return { code: 'NameUnknown', message: sentence(text), details };
 }
 
 function unpricedBy(

@@ -4,6 +4,7 @@ import { streamName } from '@billtrail/event-store';
 import {
   contract as contractDecider,
   warningsOfCommitments,
+  warningsOfOneTimeFees,
   warningsOfCount,
   warningsOfNotice,
   warningsOfRenewedTerm,
@@ -90,9 +91,11 @@ export async function warnOfTermination(
   const contract = await contractNow(contractId, ports);
   if (contract === null) return [];
   const remedy = `To forgo the rest: POST /contracts/${contractId}/terminate with "releasesCommitments": true and the reason.`;
-  return contract.releasesCommitments === true
-    ? warningsOfReleases(contract)
-    : warningsOfCommitments(contract, lastDay, remedy);
+  const commitments =
+    contract.releasesCommitments === true
+      ? warningsOfReleases(contract)
+      : warningsOfCommitments(contract, lastDay, remedy);
+  return [...commitments, ...warningsOfOneTimeFees(contract)];
 }
 
 function warningsOfReleases({

@@ -3,6 +3,7 @@ import type { ContractTerms, PrepaidAmount, PrepaidBlock, RateCard, RoundingRule
 import { type DaySpan, VersionTimeline, nextDay } from '../version-timeline.js';
 import { beginsAfter, endsByDecision, renewalOf, termEndOf } from '../renewal.js';
 import { type NameFinding, foreignClasses, nearNamesIn, slipFindings, unknownNames } from './names.js';
+import { type OneTimeFeeFinding, oneTimeFeeFindings } from './one-time-fees.js';
 import { shadowedRules } from './reachability.js';
 import type { KnownNames } from './rows.js';
 import type { ChainStretch, ContractToAnalyse } from './stretches.js';
@@ -59,13 +60,7 @@ export type CoverageFinding = { readonly days: DaySpan; readonly text: string } 
       readonly kind: 'contract-ends' | 'contract-renews';
       readonly contractId: string;
     }
-  | {
-      /** The version ends before the day of one of its one-time fees. */
-      readonly severity: 'warning';
-      readonly kind: 'fee-never-due';
-      readonly contractId: string;
-      readonly versionNumber: number;
-    }
+  | ({ readonly severity: 'warning' } & OneTimeFeeFinding)
   | NameFinding
 );
 
@@ -78,6 +73,7 @@ export function findingsOf(
     ...contracts.flatMap(holesAndOverlaps),
     ...stretches.flatMap(equals),
     ...contracts.flatMap((contract) => ofVersions(contract, known)),
+    ...contracts.flatMap(oneTimeFeeFindings).map((one): CoverageFinding => ({ severity: 'warning', ...one })),
     ...stretches.flatMap(withoutSource),
     ...contracts.flatMap((contract) => endOfTerm(contract, contracts)),
   ];
@@ -134,7 +130,6 @@ function ofVersions(contract: ContractToAnalyse, known: KnownNames): readonly Co
     const of = { contractId, versionNumber, days };
     return [
       ...shadowed,
-      ...neverDue(version, which, contractId),
       ...unknownNames(terms, known, which, of),
       ...foreignClasses(terms, known, which, of),
       ...nearNamesIn(terms, which, of),
@@ -161,18 +156,6 @@ function roundedToNothing(
   if (longest <= 0) return [];
   const text = `the rate card ${which} rounds work of up to ${longest} min to nothing: state minimumMinutes where it shall be billed`;
   return [{ severity: 'warning', kind: 'rounds-to-nothing', ...of, text }];
-}
-
-function neverDue(
-  { versionNumber, effectiveFrom: from, effectiveTo: to, terms }: ContractToAnalyse['versions'][number],
-  which: string,
-  contractId: string,
-): readonly CoverageFinding[] {
-  return (terms.oneTimeFees ?? []).flatMap(({ id, on }): readonly CoverageFinding[] => {
-    if (to === null || on === undefined || on <= to) return [];
-    const text = `one-time fee ${id} ${which} is due on ${on}, and the version ends on ${to}: it is charged only by a version that is in force on that day, or later`;
-    return [{ severity: 'warning', kind: 'fee-never-due', contractId, versionNumber, days: { from, to }, text }];
-  });
 }
 
 function blocksRenew(

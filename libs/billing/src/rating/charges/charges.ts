@@ -195,8 +195,11 @@ function lackPrice(stretch: RecurringStretch, chargeId: string, clientCurrency: 
   const { contractId } = contract;
   const currency = currencyOf(days);
   if (count === null) {
-    const cause = `${charge.name} from ${days.from} to ${days.to}: nobody recorded how many ${charge.countOf ?? 'units'} there are`;
-    book.lacks({ chargeId, contractId, cause, value: null, sourceEventIds: sourcesOfFee(stretch) });
+    const { minimumCount } = charge;
+    const least = minimumCount === undefined ? null : netFee({ ...stretch, count: minimumCount }).toJSON();
+    const owed = minimumCount === undefined ? '' : `; at least ${minimumCount} are charged`;
+    const cause = `${charge.name} from ${days.from} to ${days.to}: nobody recorded how many ${charge.countOf ?? 'units'} there are${owed}`;
+    book.lacks({ chargeId, contractId, cause, value: least, sourceEventIds: sourcesOfFee(stretch) });
     return true;
   }
   if (currency === clientCurrency) return false;

@@ -188,14 +188,15 @@ describe('at least so many units', () => {
     expect(partsOfCharge(charge)).toMatchObject([{ label: 'price', quantity: '10', counted: 8 }]);
     expect(charge.trace.map(({ text }) => text)).toContain('8 user counted: at least 10 are charged');
   });
-  it('say nothing where more are there, and leave what nobody counted to its gap', () => {
+  it('say nothing where more are there, and are what the gap of a missing count is worth', () => {
     const charge = only(chargesIn('2026-03', withUsers(least, count(12))));
     expect(charge.net.amount).toBe('360.00');
     expect(partsOfCharge(charge)[0]).not.toHaveProperty('counted');
     const { charges, gaps } = rateExplained(monthOf('2026-03', [withUsers(least)]));
-    expect([charges.length, gaps.map(({ cause }) => cause)]).toEqual([
+    // What is owed in any case: 10 x 30.00.
+    expect([charges.length, gaps.map(({ cause, valueAtRisk }) => [cause, valueAtRisk.money?.amount])]).toEqual([
       0,
-      [expect.stringContaining('nobody recorded how many user there are')],
+      [[expect.stringContaining('nobody recorded how many user there are; at least 10 are charged'), '300.00']],
     ]);
   });
   it('are one charge while the count stays below them, and an adjustment after the invoice says what came', () => {

@@ -8,7 +8,13 @@ import { Msp } from './msp.js';
 import { OMAR } from './people.js';
 
 const MARCH = '2026-03';
-const FILES = ['managed-per-user', 'hours-with-roll-over', 'break-fix-visits', 'annual-seats'] as const;
+const FILES = [
+  'managed-per-user',
+  'hours-with-roll-over',
+  'break-fix-visits',
+  'project-beside-support',
+  'annual-seats',
+] as const;
 const text = (name: string): string =>
   readFileSync(new URL(`../../samples/contracts/${name}.yaml`, import.meta.url), 'utf8');
 const check = (name: string) => checkContractFile(parse(text(name)));
@@ -92,6 +98,37 @@ describe('a month of each, by hand', () => {
       'W2 billable 1.166667 h 198.33 AUD',
     ]);
     expect((await charges('acme-visits')).map((one) => one.split(': ')[1])).toEqual(['65.00']);
+  });
+
+  it('a project beside support: its time at nothing, a change by the hour, a milestone when it is reached, support besides', async () => {
+    await opens('project-beside-support', 'acme-project');
+    const project = await msp.ticket('T1', 'acme-project');
+    await project.time('W1', 480, '2026-03-03', { type: 'project' });
+    const change = await msp.ticket('T2', 'acme-project', { category: 'change-request' });
+    await change.time('W2', 90, '2026-03-04', { type: 'project' });
+    await project.time('W3', 20, '2026-03-05');
+    // 1.5 h at 180.00; 20 minutes are half an hour at 150.00.
+    expect(await msp.items('acme-project', MARCH)).toEqual([
+      'W1 covered 8 h 0.00 AUD',
+      'W2 billable 1.5 h 270.00 AUD',
+      'W3 billable 0.5 h 75.00 AUD',
+    ]);
+    expect(await charges('acme-project')).toEqual(['Onboarding: 900.00']);
+    const reached = {
+      contractId: 'acme-migration',
+      milestoneId: 'cut-over',
+      reachedOn: '2026-03-13',
+      acceptedBy: 'Ada',
+    };
+    await msp.send(contracts.DeclareMilestoneReached, reached);
+    expect(await charges('acme-project')).toEqual(['Cut-over: 8000.00', 'Onboarding: 900.00']);
+    await change.time('W4', 1200, '2026-03-06', { type: 'project' });
+    await change.time('W5', 420, '2026-03-07', { type: 'project' });
+    // 270.00 + 3,600.00 + 1,260.00 are 130.00 above the cap: 43 minutes of the last entry, as a gap.
+    expect((await msp.items('acme-project', MARCH)).filter((one) => one.startsWith('W5'))).toEqual([
+      'W5@p1 billable 6.283333 h 1130.00 AUD',
+      'W5@p2 unpriced 0.716667 h without a price',
+    ]);
   });
 
   it('annual seats: 20 x 240.00 in January, and two more for 184 of 365 days when they come', async () => {

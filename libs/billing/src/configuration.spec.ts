@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Issued, isRefusal } from '@billtrail/kernel';
+import { type Issued, type Problem, isRefusal } from '@billtrail/kernel';
 import { spec } from '@billtrail/kernel/testing';
 import { configuration, configurationHash, creditNoteSeriesOf } from './configuration.js';
+import type { TaxCategoryRules, TaxRules } from './configuration-shape.js';
 import { NAMED_CONFIGURATION } from './testing/named-configuration.js';
 import type { PublishedConfiguration, ConfigurationEvent } from './events.js';
 
@@ -29,6 +30,35 @@ describe('PublishConfiguration', () => {
       .given(published)
       .when(publish({ unbilledAfterDays: 7 }))
       .thenLike({ data: { configuration: { unbilledAfterDays: 7 } } }));
+  it('refuses taxes that can not be told apart, or that come to more than the net on a day', () => {
+    const problemsOf = (taxes: TaxCategoryRules['taxes']): readonly string[] => {
+      const decision = configuration.decide(
+        publish({ taxRates: { X: { taxes } } as TaxRules['taxRates'] }),
+        configuration.initialState,
+      );
+      return isRefusal(decision)
+        ? (decision.details['problems'] as Problem[]).map(({ path, problem }) => `${path} ${problem}`)
+        : [];
+    };
+    const gst = { name: 'GST', rate: '50' };
+    expect(problemsOf([gst, { name: 'QST', rate: '50' }])).toEqual([]);
+    expect(problemsOf([gst, { name: 'gst ', rate: '50' }])).toEqual([
+      'taxRates.X.taxes[1].name gst  stands in the list already',
+    ]);
+    expect(problemsOf([gst, { name: 'QST', rate: '50.1' }])).toEqual([
+      'taxRates.X.taxes must come to at most 100 percent together: they are 100.1',
+    ]);
+    const rising = {
+      name: 'QST',
+      rate: [
+        { from: '2020-01-01', rate: '10' },
+        { from: '2027-07-01', rate: '60' },
+      ],
+    };
+    expect(problemsOf([gst, rising])).toEqual([
+      'taxRates.X.taxes must come to at most 100 percent together: they are 110 on 2027-07-01',
+    ]);
+  });
   it('refuses whole what can not be meant', () => {
     const decision = configuration.decide(
       publish({

@@ -144,11 +144,35 @@ function inspectTaxes(
   });
   noteRepeats(
     taxes,
-    (tax) => tax.name,
+    (tax) => tax.name?.trim().toLowerCase(),
     (index) => note(`${path}.taxes[${index}].name`, `${taxes[index]?.name} stands in the list already`),
   );
   if (treatment !== undefined && treatment !== 'taxable')
     note(`${path}.taxes`, `must be left out: what is ${treatment} bears no tax; state its rate as 0`);
+  const above = dayAboveAll(taxes);
+  if (above !== null)
+    note(
+      `${path}.taxes`,
+      `must come to at most 100 percent together: they are ${above.rate}${above.on === '' ? '' : ` on ${above.on}`}`,
+    );
+}
+
+/** The first day on which taxes come to more than all of the net; '' where no rate has a day. null: there is none. */
+function dayAboveAll(
+  taxes: NonNullable<Partly<TaxCategoryRules>['taxes']>,
+): { readonly on: string; readonly rate: string } | null {
+  const datesOf = (rate: Partly<StatedTaxRate> | undefined) => (typeof rate === 'object' ? rate : []);
+  const days = ['', ...new Set(taxes.flatMap((tax) => datesOf(tax?.rate).flatMap((one) => one?.from ?? [])))].sort();
+  for (const on of days) {
+    const rates = taxes.map((tax) =>
+      typeof tax?.rate === 'string'
+        ? tax.rate
+        : datesOf(tax?.rate).findLast((one) => one?.from !== undefined && one.from <= on)?.rate,
+    );
+    const rate = rates.reduce((sum, one) => sum.plus(one ?? 0), new Decimal(0));
+    if (rate.greaterThan(100)) return { on, rate: rate.toFixed() };
+  }
+  return null;
 }
 
 /** The rates of a list stand in the order of their days. */

@@ -120,19 +120,6 @@ describe('ChangeSiteDetails', () => {
       .when(change({ holidays: [HOLIDAY, HOLIDAY] }))
       .thenRefused('SiteMalformed');
   });
-  it.each(['\u0000', 'metro\u0007', '\u200b'])(
-    'refuses the travel zone %j, which nobody could tell from another',
-    (zone) => {
-      spec(client)
-        .given(bluegum)
-        .when(register({ travel: { zone } }))
-        .thenRefused('SiteMalformed');
-      spec(client)
-        .given(bluegum, registered)
-        .when(change({ travel: { zone } }))
-        .thenRefused('SiteMalformed');
-    },
-  );
   it('refuses a day too many, and takes one that it has', () => {
     const days = Array.from({ length: MAX_SITE_CHANGES - 1 }, (_, index): ClientEvent => {
       const from = new Date(Date.UTC(2027, 0, 1 + index)).toISOString().slice(0, 10);

@@ -11,7 +11,6 @@ import {
 } from '@billtrail/kernel';
 import { canonical } from './canonical.js';
 import { inspectStatedCalendar, inspectStatedHolidays } from './inspect/calendar.js';
-import { inspectZone } from './inspect/travel.js';
 import { MAX_SITES, MAX_SITE_CHANGES } from './limits.js';
 import { problemsNoted } from './problems.js';
 import type { StatedCalendar, StatedHolidays } from './terms/rate-calendar.js';
@@ -80,11 +79,10 @@ export function siteDetailsOn(
 }
 
 /** What a site's details say that can't be meant; empty if there is nothing. */
-function problemsOfSite({ calendar, holidays, travel }: SiteFacts): readonly Problem[] {
+function problemsOfSite({ calendar, holidays }: SiteFacts): readonly Problem[] {
   return problemsNoted((note) => {
     inspectStatedCalendar(note, 'calendar', calendar ?? undefined);
     inspectStatedHolidays(note, 'holidays', holidays ?? undefined);
-    inspectZone(note, 'travel.zone', travel?.zone);
   });
 }
 

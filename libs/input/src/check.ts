@@ -1,5 +1,13 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import { isBusinessTime, isCurrency, isTimeZone, type Partly, type Problem, type Shape } from '@billtrail/kernel';
+import {
+  isBusinessTime,
+  isCurrency,
+  isPlainText,
+  isTimeZone,
+  type Partly,
+  type Problem,
+  type Shape,
+} from '@billtrail/kernel';
 import { messageOf } from './messages.js';
 
 const ajv = new Ajv2020({
@@ -13,6 +21,7 @@ ajv.addVocabulary(['errorMessage']);
 ajv.addFormat('time-zone', isTimeZone);
 ajv.addFormat('currency', isCurrency);
 ajv.addFormat('business-time', isBusinessTime);
+ajv.addFormat('plain-text', isPlainText);
 
 const compiled = new WeakMap<object, ValidateFunction>();
 

@@ -21,6 +21,7 @@ describe('problems of a configuration', () => {
     ['an ABN that fails its check', organisation({ taxId: '51 824 753 557' }), ['organisation.taxId']],
     ['a VAT id of an Australian seller', organisation({ taxId: 'DE 123456789' }), ['organisation.taxId']],
     ['an unknown zone', organisation({ timeZone: 'Sydney' }), ['organisation.timeZone']],
+    ['a name with a mark that turns it around (Z6)', organisation({ name: 'Blue\u202eGum' }), ['organisation.name']],
     ['an unknown currency', organisation({ currency: 'AU' }), ['organisation.currency']],
     [
       'money in another currency',

@@ -16,6 +16,9 @@ interface Message {
   readonly problem: string;
 }
 
+const PLAIN_TEXT =
+  'has characters that nobody sees (control characters, marks of direction, spaces without width): write it anew';
+
 /** What to write in place of a value that breaks a rule of its shape; null where another error says it. */
 export function messageOf(error: ErrorObject, shape: Shape<unknown>): Message | null {
   const rules = error.parentSchema as Rules;
@@ -47,6 +50,9 @@ export function messageOf(error: ErrorObject, shape: Shape<unknown>): Message | 
       return { below: [], problem: rules.errorMessage ?? `must have at least ${textOf('limit')} member` };
     case 'propertyNames':
       return null;
+    case 'format':
+      if (params['format'] === 'plain-text') return { below: [], problem: PLAIN_TEXT };
+      return { below: [], problem: rules.errorMessage ?? 'has another shape' };
     default:
       if (error.propertyName !== undefined)
         return { below: [error.propertyName], problem: 'must have a name of 1 to 200 characters, not blank' };

@@ -147,14 +147,14 @@ export function anyOf<T>(items: Shape<T>, most: number): Shape<readonly T[]> {
 /** A name, code or label; a reason, an address. */
 export function text(most: number = MAX_NAME): Shape<string> {
   const errorMessage = `must be a text of 1 to ${most} characters, not blank`;
-  return { type: 'string', pattern: '\\S', maxLength: most, errorMessage };
+  return { type: 'string', format: 'plain-text', pattern: '\\S', maxLength: most, errorMessage };
 }
 
 /** A text that may be blank or empty. */
 export function anyText(least: 0 | 1, most: number): Shape<string> {
   const errorMessage =
     least === 0 ? `must be a text of at most ${most} characters` : `must have 1 to ${most} characters`;
-  return { type: 'string', minLength: least, maxLength: most, errorMessage };
+  return { type: 'string', format: 'plain-text', minLength: least, maxLength: most, errorMessage };
 }
 
 export function oneOf<const V extends readonly (string | number)[]>(values: V): Shape<V[number]> {

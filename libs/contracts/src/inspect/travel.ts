@@ -13,9 +13,6 @@ export function inspectTravel(note: Note, path: string, travel: Partly<readonly 
     const price = term?.price;
     if (price?.kind !== 'zone-fee') return;
     const at = `${path}[${index}].price.zones`;
-    price.zones?.forEach((one, member) => {
-      inspectZone(note, `${at}[${member}].zone`, one?.zone);
-    });
     noteRepeats(
       price.zones,
       ({ zone }) => zone,
@@ -24,11 +21,4 @@ export function inspectTravel(note: Note, path: string, travel: Partly<readonly 
     if (price.zones?.length === 0 && !isStated(price, 'otherZones'))
       note(at, 'is empty: no visit would have a price; state otherZones, or a zone');
   });
-}
-
-/** Contracts and sites name a zone alike, letter by letter: what nobody sees would tell two apart. */
-export function inspectZone(note: Note, path: string, zone: string | undefined): void {
-  if (zone === undefined) return;
-  if (/\p{Cc}/u.test(zone) || !/[^\s\p{C}]/u.test(zone))
-    note(path, 'has a character that nobody can see; write the name of the zone in letters and digits');
 }

@@ -131,7 +131,7 @@ const EDITS: readonly Edit[] = [
     ...maybe(random, 70, () => ({ caps: randomCaps(random, currency) })),
   }),
   (terms, random, currency) => {
-    const coverage = randomCoverage(random);
+    const coverage = randomCoverage(random, currency);
     const isPrepaid = coverage.some(({ outcome }) => outcome === 'prepaid');
     return {
       ...without(terms, 'prepaid'),

@@ -7,6 +7,7 @@ import type {
   CoverageMatch,
   CoverageRule,
   Discount,
+  IncidentPrice,
   LabourRate,
   PaymentTerms,
   PrepaidTerms,
@@ -41,7 +42,7 @@ const PERCENTS = ['5', '12.5', '33.3', '100'] as const;
 
 /** Terms of every kind and in every combination, without zone and calendar. */
 export function randomTerms(random: Random, currency: Currency): ContractTerms {
-  const coverage = randomCoverage(random);
+  const coverage = randomCoverage(random, currency);
   const isPrepaid = coverage.some(({ outcome }) => outcome === 'prepaid');
   return {
     coverage,
@@ -58,7 +59,7 @@ export function randomTerms(random: Random, currency: Currency): ContractTerms {
   };
 }
 
-export function randomCoverage(random: Random): readonly CoverageRule[] {
+export function randomCoverage(random: Random, currency: Currency): readonly CoverageRule[] {
   const rules = times(random.whole(0, 3), (index): CoverageRule => {
     const outcome = random.pick(OUTCOMES);
     return {
@@ -67,6 +68,7 @@ export function randomCoverage(random: Random): readonly CoverageRule[] {
       match: randomMatch(random),
       outcome,
       ...(outcome === 'included' ? maybe(random, 30, () => ({ includedMinutesPerTicket: random.whole(30, 240) })) : {}),
+      ...(outcome === 'included' ? maybe(random, 40, () => ({ incident: randomIncident(random, currency) })) : {}),
     };
   });
   const rest: CoverageRule = {
@@ -76,6 +78,14 @@ export function randomCoverage(random: Random): readonly CoverageRule[] {
     outcome: random.pick(['billable', 'billable', 'prepaid']),
   };
   return rules.length === 0 || inPercent(random, 85) ? [...rules, rest] : rules;
+}
+
+function randomIncident(random: Random, currency: Currency): IncidentPrice {
+  return {
+    price: amount(random, currency, 200, 10),
+    ...maybe(random, 40, () => ({ includedPerPeriod: random.whole(1, 3) })),
+    taxCategory: random.pick(['GST', 'GST', 'GST-FREE']),
+  };
 }
 
 export function randomMatch(random: Random): CoverageMatch {

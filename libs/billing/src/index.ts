@@ -22,6 +22,7 @@ export { type ServiceLevel, serviceLevelAt } from './rating/coverage/service-lev
 export { versionOn } from './rating/coverage/step-1-contract.js';
 export { changesCycles } from './rating/charges/cycles.js';
 export { milestonesOf } from './rating/charges/milestones.js';
+export { pricesIncidents } from './rating/charges/incidents.js';
 export { chargesOnce, monthsOfOnce } from './rating/charges/once.js';
 export { releasedCommitments } from './rating/charges/released.js';
 export { type UnusedLicences, unusedLicencesOn } from './rating/charges/unused-licences.js';

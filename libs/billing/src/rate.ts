@@ -8,6 +8,7 @@ import { mergedGaps } from './gaps/merge.js';
 import { mismatchGaps } from './gaps/mismatches.js';
 import { Assessor } from './rating/assess.js';
 import { chargeClient } from './rating/charges/charges.js';
+import { incidentsOf } from './rating/charges/incidents.js';
 import { chargedVisits } from './rating/charges/visits.js';
 import type { ClientPeriodFacts } from './client-period.js';
 import type { RatingResult } from './rating/facts.js';
@@ -59,7 +60,8 @@ function result<Item extends BillableItem>(
   const made = toldOfMerges(adjustedItems, facts.tickets);
   const book = new ChargeBook(facts);
   const visits = chargedVisits(facts, assessor);
-  chargeClient(facts, made.filter(wasNotForgone), { visits, pricers }, book);
+  const incidents = incidentsOf(facts, assessor);
+  chargeClient(facts, made.filter(wasNotForgone), { visits, incidents, pricers }, book);
   const charges = book.close();
   const items = made.map((one) => withClaim(told(one), facts.claimed));
   return {

@@ -354,7 +354,7 @@ function keyOf(
   termId: string,
   facts: Facts,
 ): ChargeKey | null {
-  if (kind === 'travel' || kind === 'one-time' || kind === 'milestone')
+  if (kind === 'travel' || kind === 'one-time' || kind === 'milestone' || kind === 'incident')
     throw new InvariantViolation(`schema version 1 knew no charge of kind ${kind}, and has ${chargeId}`);
   if (kind !== 'service-credit') return { contractId, of: KEYS[kind], termId, from };
   const target = stated(facts, 'target');

@@ -44,7 +44,7 @@ export function filledTerms({ taxCategory, ...written }: Written, currency: Curr
   return {
     ...(isStated(written, 'coverage') ? {} : { coverage: ALL_BILLABLE }),
     ...written,
-    ...each('coverage', coverage, (rule) => named({ match: {}, ...rule })),
+    ...each('coverage', coverage, (rule) => named({ match: {}, ...rule, ...filledIncident(rule, taxed) })),
     ...(rateCard === undefined ? {} : { rateCard: filledCard(rateCard, currency, taxCategory) }),
     ...(prepaid?.allotment === undefined
       ? {}
@@ -63,6 +63,7 @@ export function filledTerms({ taxCategory, ...written }: Written, currency: Curr
 }
 
 type Card = NonNullable<Written['rateCard']>;
+type Rule = NonNullable<NonNullable<Written['coverage']>[number]>;
 type Levels = NonNullable<Written['serviceLevels']>;
 
 function filledCard(card: Card, currency: Currency | null, taxCategory: string | undefined): Card {
@@ -77,6 +78,10 @@ function filledCard(card: Card, currency: Currency | null, taxCategory: string |
       ? {}
       : { taxCategories: { ...taxCategories, ...card.taxCategories } }),
   });
+}
+
+function filledIncident({ incident }: Rule, taxed: { readonly taxCategory?: string }): Pick<Rule, 'incident'> {
+  return incident === undefined ? {} : { incident: { ...taxed, ...incident } };
 }
 
 function filledLevels(levels: Levels, taxed: { readonly taxCategory?: string }): Levels {
@@ -121,6 +126,7 @@ export function inspectFilled(note: Note, { rateCard, ...terms }: Written): void
         note(`terms.rateCard.taxCategories.${kind}`, TAXED);
   }
   const {
+    coverage = [],
     recurringCharges = [],
     oneTimeFees = [],
     milestones = [],
@@ -129,6 +135,7 @@ export function inspectFilled(note: Note, { rateCard, ...terms }: Written): void
     serviceLevels,
   } = terms;
   for (const [path, one] of [
+    ...coverage.map((rule, index) => [`coverage[${index}].incident`, rule?.incident] as const),
     ...recurringCharges.map((charge, index) => [`recurringCharges[${index}]`, charge] as const),
     ...oneTimeFees.map((fee, index) => [`oneTimeFees[${index}]`, fee] as const),
     ...milestones.map((part, index) => [`milestones[${index}]`, part] as const),

@@ -9,6 +9,7 @@ import type { ContractTerms } from './events.js';
  * A spec walks the shape of the terms, so that a new number can't be forgotten here.
  */
 export const NUMBERS_OF_TERMS = {
+  'coverage[].incident.price': { is: 'price' },
   'rateCard.labour[].pricePerHour': { is: 'price' },
   'rateCard.workTypes[].amount': { is: 'price' },
   'rateCard.workTypes[].price': { is: 'price' },

@@ -84,6 +84,20 @@ describe('terms', () => {
       ['terms.coverage[0].includedMinutesPerTicket'],
     ],
     [
+      'a fixed price of tickets on billable work',
+      withRule({ incident: { price: '90.00', taxCategory: 'GST' } }),
+      ['terms.coverage[0].incident'],
+    ],
+    [
+      'a fixed price of tickets in parts of a cent, without a tax category, for no ticket of a month',
+      withRule({ outcome: 'included', incident: { price: '90.005', includedPerPeriod: 0 } }),
+      [
+        'terms.coverage[0].incident.includedPerPeriod',
+        'terms.coverage[0].incident.taxCategory',
+        'terms.coverage[0].incident.price',
+      ],
+    ],
+    [
       'a limit of 0',
       withRule({ outcome: 'included', includedMinutesPerTicket: 0 }),
       ['terms.coverage[0].includedMinutesPerTicket'],

@@ -40,7 +40,7 @@ const file = (...contracts: object[]) => ({
 const paths = (document: unknown) => readContracts(document).problems.map((one) => one.path);
 
 describe('the examples of the manual', () => {
-  it('are as many as kinds of contract are shown', () => expect(examples).toHaveLength(6));
+  it('are as many as kinds of contract are shown', () => expect(examples).toHaveLength(7));
   it.each(examples)('example $number is sound, and none of its work lacks a price but on days of rest', ({ yaml }) => {
     const check = checkContractFile(parse(yaml));
     expect(check.problems).toEqual([]);

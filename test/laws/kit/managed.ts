@@ -7,7 +7,7 @@ import type {
   ServiceLevels,
   TravelTerm,
 } from '@billtrail/contracts';
-import { ALL, CARD, MAINTENANCE } from './time-and-materials.js';
+import { ALL, CARD, maintenanceAt } from './time-and-materials.js';
 
 /**
  * Contracts with what reaches beyond work and beyond a month. Their versions charge other fees, or drop one (K1). A day of each fee comes to whole
@@ -158,7 +158,7 @@ const KILOMETRES: TravelTerm = {
 /** Hours from blocks and an allotment, fees, a cap, service levels. */
 export const CARE: readonly ContractTerms[] = [
   {
-    coverage: [MAINTENANCE, PREPAID_REMOTE, ALL],
+    coverage: [maintenanceAt('33.30'), PREPAID_REMOTE, ALL],
     rateCard: CARD,
     prepaid: {
       allotment: {

@@ -8,6 +8,7 @@ import type { Look } from './look.js';
 import { ownId, type ModelWork } from './model.js';
 import { feesByMonth, prepaidValueOf, type ModelBlock, type ModelContract } from './model-contracts.js';
 import { joinedFees } from './model-fees.js';
+import { unbalancedIncidents } from './model-incidents.js';
 import { unbalancedOnce } from './model-once.js';
 import { fraction, minorOf, minorUnits, sumOf } from './integers.js';
 
@@ -16,6 +17,7 @@ export function unbalancedContracts(look: Look): Findings {
   return [...look.model.contracts.byId.values()].flatMap((contract) => [
     ...unbalancedFees(contract, look),
     ...unbalancedOnce(contract, look),
+    ...unbalancedIncidents(contract, look),
     ...contract.blocks.flatMap((block) => unbalancedBlock(contract, block, look)),
     ...look.observed.items.flatMap((item) => misweighed(item, contract)),
     ...look.observed.prepaid.flatMap((one) =>

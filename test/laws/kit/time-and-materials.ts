@@ -34,6 +34,10 @@ export const MAINTENANCE: CoverageRule = {
   outcome: 'included',
   includedMinutesPerTicket: 60,
 };
+/** The same at a fixed price of the ticket, dearer in some versions than in others. */
+export function maintenanceAt(price: string): CoverageRule {
+  return { ...MAINTENANCE, incident: { price, taxCategory: 'GST' } };
+}
 const NO_PROJECTS: CoverageRule = {
   id: 'no-projects',
   name: 'Projects by their own contract',
@@ -70,7 +74,7 @@ export const CARD: RateCard = {
 
 /** Versions that a contract of time and materials may get, by number: cheaper, dearer, with other coverage, with materials at cost, rounded over the ticket. */
 export const TERMS: readonly ContractTerms[] = [
-  { coverage: [MAINTENANCE, NO_PROJECTS, ALL], rateCard: CARD },
+  { coverage: [maintenanceAt('45'), NO_PROJECTS, ALL], rateCard: CARD },
   {
     coverage: [ALL],
     rateCard: { ...CARD, minimumMinutes: 0, incrementMinutes: 15, rounding: 'nearest' },
@@ -81,7 +85,7 @@ export const TERMS: readonly ContractTerms[] = [
     rateCard: { ...CARD, labour: [{ workType: 'remote', engineerRole: null, pricePerHour: '99.99' }] },
   },
   {
-    coverage: [MAINTENANCE, ALL],
+    coverage: [maintenanceAt('60'), ALL],
     rateCard: { ...CARD, materials: { pricing: 'cost-plus', markupPercent: '33.3' }, incrementMinutes: 6 },
   },
   { coverage: [ALL], rateCard: { ...CARD, roundingScope: 'ticket', minimumMinutes: 60, incrementMinutes: 60 } },

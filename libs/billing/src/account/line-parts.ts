@@ -88,21 +88,22 @@ export function partsOfCharge(charge: Charge): readonly LinePart[] {
 }
 
 /** What an adjustment leaves is what credit notes gave back already. A fee or a minimum leaves nothing; one without figures its days and discounts. */
-function restOfCharge({ before, fee, minimum, travel }: ChargeBasis): Label {
+function restOfCharge({ before, fee, minimum, incident, travel }: ChargeBasis): Label {
   if (before !== undefined) return 'adjustment';
   if (travel !== undefined) return travel.isCapped ? 'cap' : 'rounding';
-  return fee === undefined && minimum === undefined ? 'proration' : 'rounding';
+  return fee === undefined && minimum === undefined && incident === undefined ? 'proration' : 'rounding';
 }
 
 function figuresOf(charge: Charge): readonly LineFigure[] {
   const { quantity, unitPrice, basis, net } = charge;
-  const { fee, before, minimum, required, credit, off, travel } = basis;
+  const { fee, before, minimum, required, credit, off, incident, travel } = basis;
   const { currency } = net;
   if (before === undefined && credit !== undefined) return figuresOfCredit(credit, Money.from(net));
   if (off !== undefined && basis.discountAmount !== null)
     return figuresOfAmountOff(basis.discountAmount, off, currency);
   if (fee !== undefined && fee.length > 0) return fee.flatMap((days) => figuresOfFee(days, currency, before?.unit));
   if (before !== undefined) return [priceOf(before.now.startsWith('-') ? '-1' : '1', amountOf(before.now, currency))];
+  if (incident !== undefined) return [priceOf(quantity, unitPrice), ...percentOff(incident.percentOff)];
   if (travel !== undefined) {
     const price = priceOf(quantity, unitPrice);
     const { minutes, percentOff: percent, forgone = '0' } = travel;

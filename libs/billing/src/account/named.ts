@@ -17,7 +17,10 @@ export function onlyNamed<Command extends DraftInvoice>(asked: Command): Command
   return {
     ...command,
     items: items.filter((item) => namesOf(item).some((id) => tickets.has(id))),
-    charges: charges.filter(({ chargeItemId }) => chargeItemIds.has(chargeItemId)),
+    charges: charges.filter(
+      ({ chargeItemId, kind, ticketId }) =>
+        chargeItemIds.has(chargeItemId) || (kind === 'incident' && ticketId !== null && tickets.has(ticketId)),
+    ),
   };
 }
 
@@ -36,7 +39,8 @@ export function refuseNamed(command: DraftInvoice, state: AccountState): Refusal
   const { named, items, charges = [] } = command;
   if (named === undefined) return null;
   const offered = items.filter((item) => !isPrepaid(item) || refuseHeldItem(item.itemId, state) === null);
-  const tickets = missing(named.tickets, new Set(offered.flatMap(namesOf)));
+  const priced = charges.flatMap(({ kind, ticketId }) => (kind === 'incident' && ticketId !== null ? [ticketId] : []));
+  const tickets = missing(named.tickets, new Set([...offered.flatMap(namesOf), ...priced]));
   const chargeItemIds = missing(named.charges, new Set(charges.map(({ chargeItemId }) => chargeItemId)));
   if (tickets.length === 0 && chargeItemIds.length === 0) return null;
   const lacking = [

@@ -201,6 +201,8 @@ export interface ChargeBasis {
   readonly off?: { readonly others: string; readonly leftOver: string };
   /** Of a minimum: what counted towards it, and what was taken off the rest. Absent: it is none, or was frozen before they were kept. */
   readonly minimum?: MinimumBasis;
+  /** Of the fixed price of a ticket. Absent: it is none. */
+  readonly incident?: IncidentBasis;
   /** Of travel. Absent: it is none. */
   readonly travel?: TravelBasis;
   /** Of an amount off: what it reduces, whose tax it has. Absent: it is none, reduces nothing, or was frozen before it was kept. */
@@ -215,6 +217,13 @@ export interface ReducedBasis {
   readonly invoiceId: string | null;
   /** Decimal string, positive. */
   readonly net: string;
+}
+
+export interface IncidentBasis {
+  /** Which of the month it is under its rule, from 1, where the terms let some of them cost nothing; null: they let none. */
+  readonly number: number | null;
+  /** Decimal string; "0": nothing off. */
+  readonly percentOff: string;
 }
 
 export interface TravelBasis {

@@ -5,13 +5,15 @@ import type { LineDetails } from './frozen-item.js';
 import type { Trace } from './trace.js';
 
 /**
- * What a charge is for, where it is not for work: a recurring charge, a fee that is charged once, a milestone, the purchase of a block, what lacks to the minimum commitment, a
+ * What a charge is for, where it is not for work: a recurring charge, a fee that is charged once, a milestone, the fixed price of a
+ * ticket, the purchase of a block, what lacks to the minimum commitment, a
  * discount that is an amount (negative), a service credit (negative), the way to a visit.
  */
 export const CHARGE_KINDS = [
   'recurring',
   'one-time',
   'milestone',
+  'incident',
   'prepaid-block',
   'minimum',
   'discount',
@@ -40,7 +42,7 @@ export interface Charge {
   readonly taxCategory: string;
   readonly contractId: string;
   readonly contractVersion: number;
-  /** The ticket whose breach gave a credit; null for all else. */
+  /** The ticket whose breach gave a credit, or whose fixed price it is; null for all else. */
   readonly ticketId: string | null;
   readonly sourceEventIds: readonly string[];
   readonly basis: ChargeBasis;

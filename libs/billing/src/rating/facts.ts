@@ -15,7 +15,7 @@ import type {
 } from '@billtrail/contracts';
 import type { ExpenseFacts, MaterialFacts, Scope, TimeEntryFacts } from '@billtrail/ticketing';
 import type { BillingConfiguration, ChargeOfGap, GapKind, ValueAtRisk } from '../events.js';
-import type { Approval, BillableItem } from '../item/billable-item.js';
+import type { Approval, BillableItem, Segment } from '../item/billable-item.js';
 import type { ChargeItem } from '../item/charge-item.js';
 import type { Draw } from '../item/draw.js';
 import type { CarriedOver, Lapse } from './prepaid/prepaid-facts.js';
@@ -176,6 +176,16 @@ export interface ClientPlaces {
   readonly sites: readonly Site[];
 }
 
+/** What is known, beyond the period, of tickets that have work in it or a fixed price in its account: such a price is asked once over all periods. */
+export interface IncidentFacts {
+  /** Their live work in the client's other periods. */
+  readonly work: readonly WorkItem[];
+  /** What documents of any period hold of their work, here and there, or what was written off of it. `segment` absent: all of it. */
+  readonly settled: readonly { readonly itemId: string; readonly workItemId: string; readonly segment?: Segment }[];
+  /** The fixed prices that documents of the client's other periods ask for them. */
+  readonly asked: readonly { readonly chargeId: string; readonly period: Month }[];
+}
+
 /** What the steps of rating need of a client-period; what is settled of it they ask of `Earlier`, `Ledger` and `ChargeLedger`. */
 export interface PeriodFacts {
   readonly clientId: string;
@@ -209,6 +219,8 @@ export interface PeriodFacts {
   readonly feesElsewhere?: readonly FeeDays[];
   /** Charges that come once in the life of a contract and that documents of other periods' accounts have: their ids. Absent: none. */
   readonly onceElsewhere?: readonly string[];
+  /** What fixed prices of tickets ask besides. Absent: no contract has any. */
+  readonly incidents?: IncidentFacts;
   /** The latest day of the period on which a ticket of the client moved, where the term of a contract ended before. Absent: none did, or none ended. */
   readonly lastTicketMove?: LocalDate;
   /** Breaches of the period. Absent: none. */

@@ -25,7 +25,7 @@ export function adjustmentsOfCharge(
 /** What is said of the charge itself, and not of its adjustment. */
 function withoutFigures(whole: ChargeBasis): ChargeBasis {
   const { fee: _fee, before: _before, minimum: _minimum, ...others } = whole;
-  const { off: _off, credit: _credit, travel: _travel, reduces: _reduces, ...basis } = others;
+  const { off: _off, credit: _credit, travel: _travel, incident: _incident, reduces: _reduces, ...basis } = others;
   return basis;
 }
 

@@ -5,6 +5,7 @@ import { gapsOfCharges } from '../gaps/of-charge.js';
 import { holdToCaps } from '../rating/caps/step-7-caps.js';
 import { Assessor } from '../rating/assess.js';
 import { chargeClient } from '../rating/charges/charges.js';
+import { incidentsOf } from '../rating/charges/incidents.js';
 import { chargedVisits } from '../rating/charges/visits.js';
 import { Pricers } from '../rating/price/pricing.js';
 import type { ClientPeriodFacts } from '../client-period.js';
@@ -61,9 +62,11 @@ export function charged(
   items: readonly ExplainedItem[],
 ): { readonly charges: readonly ChargeItem[]; readonly gaps: readonly DerivedGap[] } {
   const book = new ChargeBook(facts);
-  const visits = chargedVisits(facts, new Assessor(facts));
+  const assessor = new Assessor(facts);
+  const visits = chargedVisits(facts, assessor);
+  const incidents = incidentsOf(facts, assessor);
   const pricers = new Pricers(facts.organisationCard ?? null);
-  chargeClient(facts, items.map(made).filter(wasNotForgone), { visits, pricers }, book);
+  chargeClient(facts, items.map(made).filter(wasNotForgone), { visits, incidents, pricers }, book);
   const charges = book.close();
   return { charges, gaps: gapsOfCharges(charges, book.lacking, facts) };
 }

@@ -178,9 +178,10 @@ function weightsOf(prepaid: ContractTerms['prepaid']): Extract<Burn, { by: 'weig
 /** Each as often as the terms name it. */
 function taxCategoriesOf(terms: ContractTerms): readonly string[] {
   const { rateCard, recurringCharges = [], oneTimeFees = [], minimumCommitment, travel = [], serviceLevels } = terms;
-  const { discounts = [], milestones = [] } = terms;
+  const { coverage, discounts = [], milestones = [] } = terms;
   return [
     ...Object.values(rateCard.taxCategories),
+    ...coverage.flatMap(({ incident }) => (incident === undefined ? [] : [incident.taxCategory])),
     ...[...recurringCharges, ...oneTimeFees, ...milestones, ...travel, ...(serviceLevels?.credits ?? [])].map(
       ({ taxCategory }) => taxCategory,
     ),

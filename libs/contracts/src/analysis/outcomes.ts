@@ -1,5 +1,5 @@
-import { unreachable } from '@billtrail/kernel';
-import type { CoverageMatch, CoverageOutcome, RateCard, WorkKind } from '../events.js';
+import { invariant, unreachable } from '@billtrail/kernel';
+import type { CoverageMatch, CoverageOutcome, CoverageRule, RateCard, WorkKind } from '../events.js';
 import { burnWeight } from '../burn.js';
 import { type AnalysedPrice, CardPrices, type TimeToPrice } from './price.js';
 import type { ChainStretch, Link } from './stretches.js';
@@ -23,7 +23,7 @@ export interface AnalysedOutcome {
   readonly as: Exclude<CoverageOutcome, 'excluded'> | 'unpriced';
   /** Why it has no price; null if it has one, or needs none. */
   readonly reason: UnpricedReason | null;
-  /** null: included, or unpriced. Of `prepaid` the price beyond the blocks. */
+  /** null: included at no price of its own, or unpriced. Of `prepaid` the price beyond the blocks. */
   readonly price: AnalysedPrice | null;
   /** Of prepaid time: minutes of a block that a minute of it draws, decimal, by the terms. Absent: one. */
   readonly burn?: string;
@@ -79,7 +79,7 @@ export class OutcomeFinder {
       const { versionNumber } = link.version;
       const taken = [...rules, { contractId, versionNumber, ruleId: rule.id, outcome: rule.outcome }];
       if (rule.outcome === 'excluded') this.follow(stretch, index + 1, work, here, taken, outcomes);
-      else outcomes.push(this.decided(link, work, here, taken, rule.outcome));
+      else outcomes.push(this.decided(link, work, here, taken, rule));
       if (implies(when, asked)) return;
       earlier.push(here);
     }
@@ -91,9 +91,14 @@ export class OutcomeFinder {
     work: WorkCell,
     when: TicketMatch,
     rules: readonly RuleTaken[],
-    as: 'included' | 'prepaid' | 'billable',
+    rule: CoverageRule,
   ): AnalysedOutcome {
-    if (as === 'included') return { when, rules, as, reason: null, price: null };
+    const { outcome: as } = rule;
+    invariant(as !== 'excluded', () => `rule ${rule.id} excludes the work, so it does not decide`);
+    if (as === 'included') {
+      const price = incidentOf(link, rule);
+      return { when, rules, as, reason: null, price };
+    }
     const own = this.price(link, work);
     // One price whatever the minutes is no price of time: an overage by the hour does not replace it.
     const price = (as === 'prepaid' && own?.mode !== 'flat' ? this.overage(link, work) : null) ?? own;
@@ -145,6 +150,19 @@ export class OutcomeFinder {
     if (prices === undefined) this.prices.set(card, (prices = new CardPrices(card)));
     return prices;
   }
+}
+
+function incidentOf({ version }: Link, { incident }: CoverageRule): AnalysedPrice | null {
+  if (incident === undefined) return null;
+  const { id: rateCardId, currency } = version.terms.rateCard;
+  const { price, includedPerPeriod } = incident;
+  return {
+    rateCardId,
+    currency,
+    mode: 'incident',
+    price,
+    ...(includedPerPeriod === undefined ? {} : { includedPerPeriod }),
+  };
 }
 
 function unpriced(when: TicketMatch, rules: readonly RuleTaken[], reason: UnpricedReason): AnalysedOutcome {

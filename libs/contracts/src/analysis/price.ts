@@ -39,6 +39,13 @@ export type AnalysedPrice = { readonly rateCardId: string; readonly currency: st
     }
   | { readonly mode: 'list-price' }
   | ({ readonly mode: 'cost-plus'; readonly types?: readonly ExpenseTypeRate[] } & OnCost)
+  | {
+      /** Of a ticket, once, whatever its work. */
+      readonly mode: 'incident';
+      readonly price: string;
+      /** Tickets of a month that cost nothing. Absent: none. */
+      readonly includedPerPeriod?: number;
+    }
   | { readonly mode: 'overage'; readonly pricePerHour: string; readonly multiplier: string }
 );
 

@@ -32,6 +32,21 @@ describe('the table of the check', () => {
     expect(told.reduce((sum, one) => sum + one, 0)).toBe(asked.length);
   });
 
+  it('tells the fixed price of a ticket beside what it includes', () => {
+    const incident = { price: '90.00', taxCategory: 'GST' };
+    const terms = termsOf(
+      { ...rule('network', 'included', { categories: ['Network'] }), incident: { ...incident, includedPerPeriod: 5 } },
+      { ...rule('rest', 'included'), incident },
+    );
+    const { rows } = coverageTable(
+      analyseCoverage({ contracts: [contractOf('k', 1, version(1, '2026-01-01', null, terms))] }),
+    );
+    expect(rows.filter(([, , kind]) => kind === 'time').map((row) => row.slice(8).join(' | '))).toEqual([
+      'network | included | 90.00 AUD once/ticket after 5 a month',
+      'rest | included | 90.00 AUD once/ticket',
+    ]);
+  });
+
   it('tells days that follow each other in one row where nothing changes', () => {
     const beside = contractOf('other', 2, version(1, '2026-06-01', '2026-06-30', TERMS));
     const terms = termsOf(rule('rest', 'billable'));

@@ -101,6 +101,10 @@ export function priceText(price: AnalysedPrice): string {
       return `list price in ${currency} (${rateCardId})`;
     case 'cost-plus':
       return `${onCost(price)} in ${currency} (${rateCardId})${(price.types ?? []).map(ofType).join('')}`;
+    case 'incident': {
+      const { includedPerPeriod: free } = price;
+      return `${price.price} ${currency} once/ticket${free === undefined ? '' : ` after ${free} a month`}`;
+    }
     case 'overage':
       return `overage ${price.pricePerHour} ${currency}/h${times(price.multiplier)}`;
     default:

@@ -15,6 +15,8 @@ export function inspectAmounts(note: Note, terms: Partly<ContractTerms>): void {
 }
 
 function* amountsOf(terms: Partly<ContractTerms>): Generator<readonly [string, string | undefined]> {
+  for (const [index, rule] of (terms.coverage ?? []).entries())
+    yield [`terms.coverage[${index}].incident.price`, rule?.incident?.price];
   for (const [index, charge] of (terms.recurringCharges ?? []).entries())
     if (charge?.basis === 'fixed' || charge?.basis === 'retainer')
       yield [`terms.recurringCharges[${index}].price`, charge.price];

@@ -15,8 +15,9 @@ export function inspectCoverage(note: Note, rules: Partly<readonly CoverageRule[
     (index, first, id) => note(`terms.coverage[${index}].id`, `${id} is already the id of terms.coverage[${first}]`),
   );
   rules.forEach((rule, index) => {
-    if (rule?.includedMinutesPerTicket !== undefined && rule.outcome !== undefined && rule.outcome !== 'included')
-      note(`terms.coverage[${index}].includedMinutesPerTicket`, 'belongs to a rule whose outcome is included');
+    if (rule?.outcome === undefined || rule.outcome === 'included') return;
+    for (const name of ['includedMinutesPerTicket', 'incident'] as const)
+      if (isStated(rule, name)) note(`terms.coverage[${index}].${name}`, 'belongs to a rule whose outcome is included');
   });
 }
 

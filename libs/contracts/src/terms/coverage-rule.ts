@@ -1,5 +1,5 @@
 import { PRIORITIES, type Of, shape } from '@billtrail/kernel';
-import { MAX_CRITERION_VALUES, MAX_TERM_MINUTES } from '../limits.js';
+import { MAX_COUNT, MAX_CRITERION_VALUES, MAX_TERM_MINUTES } from '../limits.js';
 
 export const WORK_KINDS = ['time', 'material', 'expense'] as const;
 export type WorkKind = (typeof WORK_KINDS)[number];
@@ -32,6 +32,19 @@ const coverageOutcome = shape.about(
 );
 export type CoverageOutcome = Of<typeof coverageOutcome>;
 
+/**
+ * A fixed price of a ticket whose work a rule includes: asked once for each ticket and rule, whatever time goes into it and however many months, engineers and
+ * visits it takes. It is in the account of the month of the first work, at the terms of that day.
+ */
+export const incidentPrice = shape.object({
+  price: shape.about('Of a ticket, in the currency of the card, net of tax.', shape.positive),
+  includedPerPeriod: shape.optional(
+    shape.about('So many tickets of a month cost nothing, those whose work began first.', shape.whole(1, MAX_COUNT)),
+  ),
+  taxCategory: shape.filled(shape.about('By default the taxCategory of the terms.', shape.text())),
+});
+export type IncidentPrice = Of<typeof incidentPrice>;
+
 /** One rule of the ordered list; the first that matches wins (rating.md step 3). */
 export const coverageRule = shape.object({
   id: shape.filled(shape.about('By default made from the name.', shape.id)),
@@ -43,6 +56,9 @@ export const coverageRule = shape.object({
       'For included work: minutes of one ticket above which it looks like scope creep (gap scope-suspected).',
       shape.whole(1, MAX_TERM_MINUTES),
     ),
+  ),
+  incident: shape.optional(
+    shape.about('For included work: a fixed price for each ticket, once, whatever time goes into it.', incidentPrice),
   ),
 });
 export type CoverageRule = Of<typeof coverageRule>;

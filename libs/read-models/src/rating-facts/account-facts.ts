@@ -8,7 +8,7 @@ import type { FactsMemory } from './memory.js';
 import { MergeFacts } from './merge-facts.js';
 import type { StaleMarks } from './stale-marks.js';
 import type { WorkFactsFold } from './work-facts.js';
-import { CHARGES_HELD, DOCUMENTS, LINES, WRITE_OFFS } from './account-tables.js';
+import { CHARGES_HELD, DOCUMENTS, LINES, WRITE_OFFS, incidentOf } from './account-tables.js';
 
 /** The events of accounts that rating needs: not approval, number and issue. */
 export const ACCOUNT_TYPES = [
@@ -47,6 +47,7 @@ export class AccountFactsFold {
   private readonly writeOff;
   private readonly changesCycles;
   private readonly holdsOnce;
+  private readonly incidentsOn;
   private readonly credits: CreditFactsFold;
   private readonly merges: MergeFacts;
 
@@ -79,6 +80,11 @@ export class AccountFactsFold {
         `SELECT EXISTS (SELECT 1 FROM account_charges WHERE invoice_id = ? AND charge ->> '$.kind' IN ('one-time', 'milestone'))`,
       )
       .pluck();
+    this.incidentsOn = database
+      .statement<[string], string>(
+        'SELECT DISTINCT incident_of FROM account_charges WHERE invoice_id = ? AND incident_of IS NOT NULL',
+      )
+      .pluck();
     this.changesCycles = database
       .statement<[string], number>('SELECT EXISTS (SELECT 1 FROM contracts WHERE client_id = ? AND changes_cycles = 1)')
       .pluck();
@@ -99,10 +105,12 @@ export class AccountFactsFold {
         break;
       case 'InvoiceIssueRequested':
         this.freeze.run(event.data.invoiceId);
+        for (const ticketId of this.incidentsOn.all(event.data.invoiceId)) this.incidentHeld(ticketId);
         this.frozen(event.data.invoiceId, clientId, period);
         break;
       case 'CreditNoteLinesAdded': {
         const lines = this.credits.apply(event, { clientId, period });
+        for (const { charge } of event.data.charges) this.incidentHeld(incidentOf(charge));
         for (const line of lines) this.work.named(line.ticketId, line.workItemId);
         this.changedLater(lines, clientId, period);
         break;
@@ -113,6 +121,7 @@ export class AccountFactsFold {
         this.work.named(ticketId, workItemId);
         this.writeOff({ clientId, period, position, part: 0, ticketId, workItemId, facts, draw });
         this.marks.periodsOfWork([workItemId]);
+        this.marks.incidentOf(clientId, () => this.merges.treeOf(ticketId));
         if (draw !== null) this.drawnLater([draw], clientId, period);
         break;
       }
@@ -132,6 +141,12 @@ export class AccountFactsFold {
     return event.type === 'InvoiceIssueRequested' && this.holdsOnce.get(event.data.invoiceId) === 1;
   }
 
+  /** A fixed price of a ticket is asked in one account: which it is matters to all periods of the ticket. */
+  private incidentHeld(ticketId: string | null): void {
+    if (ticketId === null) return;
+    for (const one of this.merges.treeOf(ticketId)) this.marks.ticketAndItsPeriods(one);
+  }
+
   private linesAdded(
     invoiceId: string,
     position: number,
@@ -145,7 +160,8 @@ export class AccountFactsFold {
       this.addLine({ invoiceId, position, part, itemId, workItemId, ticketId, line, draw, ...nothing });
     });
     charges.forEach((charge, part) => {
-      this.addCharge({ invoiceId, position, part, chargeItemId: charge.chargeItemId, charge, ...nothing });
+      const { chargeItemId } = charge;
+      this.addCharge({ invoiceId, position, part, chargeItemId, incidentOf: incidentOf(charge), charge, ...nothing });
     });
   }
 
@@ -164,6 +180,7 @@ export class AccountFactsFold {
   ): void {
     this.marks.periodsOfWork([...new Set(lines.map((line) => line.workItemId))]);
     const tickets = new Set(lines.flatMap((line) => this.merges.treeOf(line.ticketId)));
+    this.marks.incidentOf(clientId, () => tickets);
     for (const ticketId of tickets) this.marks.periodsOfTicketBefore(ticketId, period);
     this.drawnLater(
       lines.flatMap(({ draw }) => (draw === undefined ? [] : [draw])),

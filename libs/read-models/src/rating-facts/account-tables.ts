@@ -42,12 +42,22 @@ export const CHARGES_HELD = table(
     position: integer(),
     part: integer(),
     chargeItemId: text(),
+    /** Whose fixed price it is; null: it is no such charge. */
+    incidentOf: orNull(text()),
     charge: json<FrozenCharge>(),
     credited: orNull(json<MoneyJson>()),
     creditNoteId: orNull(text()),
   },
-  { key: ['invoiceId', 'position', 'part'] },
+  {
+    key: ['invoiceId', 'position', 'part'],
+    indexes: { account_charges_by_incident: ['incidentOf', 'invoiceId'] },
+  },
 );
+
+/** The ticket whose fixed price a charge is, in its column. */
+export function incidentOf({ kind, ticketId }: Pick<FrozenCharge, 'kind' | 'ticketId'>): string | null {
+  return kind === 'incident' ? ticketId : null;
+}
 
 export const WRITE_OFFS = table(
   'write_offs',

@@ -1,4 +1,4 @@
-import { MAX_DAYS_AHEAD, changesCycles, chargesOnce, monthsOfOnce } from '@billtrail/billing';
+import { MAX_DAYS_AHEAD, changesCycles, chargesOnce, monthsOfOnce, pricesIncidents } from '@billtrail/billing';
 import {
   addDays,
   localDateIn,
@@ -91,6 +91,7 @@ export class ContractFactsFold {
     this.write(after);
     for (const clientId of clients) this.memory.contracts.delete(clientId);
     this.memory.clientsWithServiceLevels = null;
+    this.memory.clientsWithIncidents = null;
     this.memory.clientsWithTerms = null;
     if (!WITHOUT_CLOCKS.has(event.type)) this.marks.clocksOf(new Set([...hadClocks, ...withClocks()]));
     const changed = before === null ? ALL_DAYS : firstDayChanged(before, event);
@@ -129,6 +130,7 @@ export class ContractFactsFold {
       timeZones: [...new Set(versions.map(({ terms }) => terms.timeZone ?? null))],
       changesCycles: cyclesChange,
       hasServiceLevels,
+      hasIncidents: pricesIncidents(state),
       termEnd: end?.lastDay ?? null,
       warnsFrom: end === null ? null : addDays(end.lastDay, -(end.version.terms.renewal?.noticeDays ?? 0)),
       committedUntil: committedUntil(state),
@@ -149,7 +151,8 @@ export class ContractFactsFold {
     const hasTicketCaps = versions.some(({ terms }) => terms.caps?.some((cap) => cap.scope === 'ticket'));
     const longest = Math.max(...versions.map(({ terms }) => cycleMonthsOf(terms) ?? 1), 1);
     // What is charged once stays in the account that asked for it first, before the day on which it is due now, perhaps.
-    const isAnywhere = hasTicketCaps || changesCycles(versions) || chargesOnce(contract);
+    const isOnce = chargesOnce(contract) || pricesIncidents(contract);
+    const isAnywhere = hasTicketCaps || changesCycles(versions) || isOnce;
     // A fee in advance is in the account of its cycle's first month; work may be done where the contract's day is not yet.
     const from =
       day === ALL_DAYS || isAnywhere ? null : `${monthsLater(monthOf(addDays(day, -MAX_DAYS_AHEAD)), 1 - longest)}-01`;

@@ -11,7 +11,7 @@ import {
 } from '@billtrail/billing';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { RecordedOf } from '../runner/projection.js';
-import { CHARGES_HELD, CREDITED_WORK, DOCUMENTS, LINES, WRITE_OFFS } from './account-tables.js';
+import { CHARGES_HELD, CREDITED_WORK, DOCUMENTS, LINES, WRITE_OFFS, incidentOf } from './account-tables.js';
 
 /** Where a credit note's line belongs. */
 interface Place {
@@ -108,7 +108,16 @@ export class CreditFactsFold {
     const effect = effectOnCharge(one);
     switch (effect) {
       case 'settled':
-        this.addCharge({ invoiceId, position, part, chargeItemId, charge, credited: null, creditNoteId });
+        this.addCharge({
+          invoiceId,
+          position,
+          part,
+          chargeItemId,
+          incidentOf: incidentOf(charge),
+          charge,
+          credited: null,
+          creditNoteId,
+        });
         return;
       case 'freed':
         return this.charges.remove(invoiceId, chargeItemId);

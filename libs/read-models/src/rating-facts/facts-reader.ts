@@ -15,6 +15,7 @@ import type { ReadDatabase } from '../database/read-database.js';
 import { AccountReader } from './account-reader.js';
 import { ContractsReader } from './contracts-reader.js';
 import { ElsewhereReader } from './elsewhere-reader.js';
+import { IncidentsReader } from './incidents-reader.js';
 import { FactsMemory, remember } from './memory.js';
 import { MergeFacts } from './merge-facts.js';
 import { BreachesReader } from './sla-facts.js';
@@ -41,6 +42,7 @@ export class FactsReader {
   private readonly clientRow;
   private readonly accounts: AccountReader;
   private readonly elsewhere: ElsewhereReader;
+  private readonly incidents: IncidentsReader;
   private readonly breaches: BreachesReader;
   private readonly work: WorkOfPeriods;
   private readonly ticketRows: TicketRows;
@@ -59,6 +61,7 @@ export class FactsReader {
     this.contracts = new ContractsReader(database, memory);
     this.accounts = new AccountReader(database);
     this.elsewhere = new ElsewhereReader(database);
+    this.incidents = new IncidentsReader(database, this.merges, this.work);
     this.breaches = new BreachesReader(database);
     this.configurationRow = database.rows(CONFIGURATION, '');
     this.clientRow = database.rows(CLIENTS, 'WHERE client_id = ?');
@@ -96,10 +99,11 @@ export class FactsReader {
     const configuration = this.configuration();
     const work = this.work.of(clientId, period);
     const account = this.accounts.of(clientId, period);
-    const { invoiced, writtenOff } = account;
-    const ofTickets = [...work, ...invoiced.map(({ line }) => line), ...writtenOff];
-    const tickets = this.tickets(new Set(ofTickets.map((one) => one.ticketId)));
+    const { invoiced, writtenOff, invoicedCharges } = account;
     const contracts = inPlaceOf(this.contracts.ofClient(clientId), supposed);
+    const incidents = this.incidents.of(clientId, period, contracts, work, invoicedCharges);
+    const ofTickets = [...work, ...(incidents?.work ?? []), ...invoiced.map(({ line }) => line), ...writtenOff];
+    const tickets = this.tickets(new Set(ofTickets.map((one) => one.ticketId)));
     const client = this.client(clientId);
     return {
       clientId,
@@ -117,6 +121,7 @@ export class FactsReader {
       ),
       feesElsewhere: this.elsewhere.feesOf(clientId, period, contracts),
       onceElsewhere: this.elsewhere.onceOf(clientId, period, contracts),
+      ...(incidents === null ? {} : { incidents }),
       configuration,
       ...(client === undefined ? {} : { clientTimeZone: client.timeZone, places: placesOf(client) }),
       ...(carriedIn === null ? {} : { carriedOver: JSON.parse(carriedIn) as CarriedOver }),

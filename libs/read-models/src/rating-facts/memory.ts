@@ -26,6 +26,8 @@ export class FactsMemory {
   configuration: BillingConfiguration | null = null;
   /** Clients with a contract that has service levels in any version; null: not read yet. */
   clientsWithServiceLevels: Set<string> | null = null;
+  /** Clients with a contract that asks fixed prices of tickets in any version; null: not read yet. */
+  clientsWithIncidents: Set<string> | null = null;
   /** Clients with a contract whose term ends without anybody having decided so; null: not read yet. */
   clientsWithTerms: Set<string> | null = null;
   /** Whether any ticket is merged into another; null: not read yet. */
@@ -48,6 +50,7 @@ export class FactsMemory {
       known.clear();
     this.configuration = null;
     this.clientsWithServiceLevels = null;
+    this.clientsWithIncidents = null;
     this.clientsWithTerms = null;
     this.hasMerges = null;
   }

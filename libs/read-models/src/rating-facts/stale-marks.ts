@@ -57,6 +57,7 @@ export class StaleMarks {
   private readonly markTicketsOfClient;
   private readonly markClocksOfClient;
   private readonly clientsWithServiceLevels;
+  private readonly clientsWithIncidents;
   private readonly clientsWithTerms;
 
   constructor(
@@ -69,6 +70,7 @@ export class StaleMarks {
     const ofTicket = `SELECT client_id, period FROM work_items WHERE ticket_id = :ticket AND client_id <> '${NO_CLIENT}'
        UNION SELECT client_id, period FROM work_spans WHERE ticket_id = :ticket AND client_id <> '${NO_CLIENT}'
        UNION SELECT client_id, period FROM account_lines JOIN account_documents USING (invoice_id) WHERE ticket_id = :ticket
+       UNION SELECT client_id, period FROM account_charges JOIN account_documents USING (invoice_id) WHERE incident_of = :ticket
        UNION SELECT client_id, period FROM write_offs WHERE ticket_id = :ticket`;
     this.markPeriodsOfTicket = database.statement(
       `INSERT OR IGNORE INTO stale_periods SELECT client_id, period FROM (${ofTicket})`,
@@ -92,6 +94,9 @@ export class StaleMarks {
     this.markClocksOfClient = database.statement(
       'INSERT OR IGNORE INTO stale_clocks SELECT ticket_id FROM tickets WHERE client_id = ?',
     );
+    this.clientsWithIncidents = database
+      .statement<[], string>('SELECT DISTINCT client_id FROM contracts WHERE has_incidents = 1')
+      .pluck();
     this.clientsWithTerms = database
       .statement<[], string>('SELECT DISTINCT client_id FROM contracts WHERE term_end IS NOT NULL')
       .pluck();
@@ -134,6 +139,13 @@ export class StaleMarks {
   /** The earlier periods in which there is something of the ticket. */
   periodsOfTicketBefore(ticketId: string, before: Month): void {
     this.markPeriodsOfTicketBefore.run({ ticket: ticketId, before });
+  }
+
+  /** Where a ticket may have a fixed price: any work of it may be the first, in whichever period, so all of its periods look at it. */
+  incidentOf(clientId: string, ticketIds: () => Iterable<string>): void {
+    this.memory.clientsWithIncidents ??= new Set(this.clientsWithIncidents.all());
+    if (!this.memory.clientsWithIncidents.has(clientId)) return;
+    for (const ticket of ticketIds()) this.markPeriodsOfTicket.run({ ticket });
   }
 
   /** Tickets show that a client goes on whose contract's term has ended. `at`: in milliseconds. */

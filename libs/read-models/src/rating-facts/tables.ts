@@ -75,6 +75,8 @@ export const CONTRACTS = table(
     /** Whether a fee may be in the account of another month than a later version would put it. */
     changesCycles: flag(),
     hasServiceLevels: flag(),
+    /** Whether any version asks a fixed price of a ticket. */
+    hasIncidents: flag(),
     /** Last day of its term, where nobody decided that the contract ends with it; null: open-ended, or ended by decision. */
     termEnd: orNull(text()),
     /** The day from which that is worth a warning: so many days before as the terms give for notice. */

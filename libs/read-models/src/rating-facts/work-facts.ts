@@ -8,6 +8,7 @@ import type { FactsMemory } from './memory.js';
 import type { StaleMarks } from './stale-marks.js';
 import { WORK } from './tables.js';
 import { WorkNames } from './work-names.js';
+import { MergeFacts } from './merge-facts.js';
 import { workChanged } from './work-of-periods.js';
 import { otherMonthsOf, WorkSpans } from './work-spans.js';
 
@@ -49,6 +50,7 @@ export class WorkFactsFold {
   private readonly judge;
   private readonly override;
   private readonly remove;
+  private readonly merges: MergeFacts;
   private readonly names: WorkNames;
   private readonly spans: WorkSpans;
 
@@ -69,6 +71,7 @@ export class WorkFactsFold {
     this.judge = database.statement(`UPDATE work_items SET approval = ? ${where}`);
     this.override = database.statement(`UPDATE work_items SET override = ? ${where}`);
     this.remove = database.statement(`DELETE FROM work_items ${where}`);
+    this.merges = new MergeFacts(database, memory);
     this.names = new WorkNames(database);
     this.spans = new WorkSpans(database, (clientId, period, ticketId, id) => this.mark(clientId, period, ticketId, id));
   }
@@ -140,6 +143,7 @@ export class WorkFactsFold {
   /** The client-period must be rated again, for this work was written or is gone. */
   private mark(clientId: string, period: Month, ticketId: string, id: string): void {
     this.marks.period(clientId, period);
+    this.marks.incidentOf(clientId, () => this.merges.treeOf(ticketId));
     workChanged(this.memory, clientId, period, { ticketId, id });
   }
 

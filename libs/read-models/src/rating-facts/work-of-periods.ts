@@ -41,6 +41,7 @@ export class WorkOfPeriods {
   private readonly workOfPeriod;
   private readonly oneOfPeriod;
   private readonly workOfTicket;
+  private readonly elsewhere;
 
   constructor(
     database: ReadDatabase,
@@ -61,9 +62,18 @@ export class WorkOfPeriods {
          )
        )`,
     );
+    this.elsewhere = database.statement<[{ client: string; period: string; ticketIds: string }], WorkRow>(
+      `SELECT ${WORK_COLUMNS} FROM work_items WHERE ticket_id IN (SELECT value FROM json_each(:ticketIds))
+       AND client_id = :client AND period <> :period ORDER BY position, work_item_id`,
+    );
     this.workOfTicket = database.statement<[string], WorkRow>(
       `SELECT ${WORK_COLUMNS} FROM work_items WHERE ticket_id = ? ORDER BY position, work_item_id`,
     );
+  }
+
+  /** Work of tickets of a client in its other periods. `ticketIds`: as a JSON list. */
+  ofTicketsElsewhere(client: string, period: Month, ticketIds: string): readonly WorkItem[] {
+    return this.elsewhere.all({ client, period, ticketIds }).map(workItemOf);
   }
 
   /** In no order: rating has its own. */

@@ -24,12 +24,14 @@ import { type RecurringStretch, clipped, countedDays } from './stretch.js';
 import { creditBreaches } from './service-credits.js';
 import { MovedTravel } from './moved-travel.js';
 import { chargeOnce } from './once.js';
+import type { Incident } from './incidents.js';
+import { chargeIncidents } from './incident-prices.js';
 import { chargeTravel } from './travel.js';
 import type { ChargedVisit } from './visits.js';
 import type { Pricers } from '../price/pricing.js';
 
 /**
- * The charges of a client-period that are not for work, contract by contract: recurring charges, fees that come once, purchased blocks, travel, amount discounts before the
+ * The charges of a client-period that are not for work, contract by contract: recurring charges, fees that come once, purchased blocks, travel, fixed prices of tickets, amount discounts before the
  * minimum, the minimum commitment, amount discounts after it, service credits. What is invoiced stays; what the facts say otherwise since then
  * (another version, days no longer covered, other counts, corrected work, a withdrawn block) follows as an adjustment. What has no price is told
  * as lacking. All of it goes into the ledger.
@@ -37,13 +39,17 @@ import type { Pricers } from '../price/pricing.js';
 export function chargeClient(
   facts: PeriodFacts,
   items: readonly MadeItem[],
-  travel: { readonly visits: readonly ChargedVisit[]; readonly pricers: Pricers },
+  besides: {
+    readonly visits: readonly ChargedVisit[];
+    readonly incidents: readonly Incident[];
+    readonly pricers: Pricers;
+  },
   book: ChargeLedger,
 ): void {
   const own = facts.contracts.filter((contract) => contract.clientId === facts.clientId);
   const work = own.some(looksAtWork) ? workLines(facts, items) : null;
   const { first, last } = daysOf(facts.period);
-  const moved = new MovedTravel(travel.visits, book);
+  const moved = new MovedTravel(besides.visits, book);
   for (const contract of [...own].sort((a, b) => (a.contractId < b.contractId ? -1 : 1))) {
     chargeRecurring(contract, facts, book);
     chargesAfterEnd(contract, facts, book);
@@ -51,8 +57,9 @@ export function chargeClient(
     chargeBlocks(contract, facts, items, book);
     const covered = coveredDays(contract, first, last).filter((days) => currencyOf(days) === facts.currency);
     const fees = measuresFees(contract, facts) ? feesOf(contract, facts, book) : [];
-    const visits = travel.visits.filter(({ inForce }) => inForce.contract.contractId === contract.contractId);
-    const ways = chargeTravel(visits, facts, travel.pricers, moved, book);
+    const visits = besides.visits.filter(({ inForce }) => inForce.contract.contractId === contract.contractId);
+    const ways = chargeTravel(visits, facts, besides.pricers, moved, book);
+    const incidents = chargeIncidents(contract.contractId, besides.incidents, facts, book);
     const recurring = Money.sum(
       fees.map((line) => line.remaining),
       facts.currency,
@@ -62,7 +69,7 @@ export function chargeClient(
       period: facts.period,
       currency: facts.currency,
       covered,
-      lines: [...(work?.get(contract.contractId) ?? []), ...ways, ...fees],
+      lines: [...(work?.get(contract.contractId) ?? []), ...ways, ...incidents, ...fees],
     };
     discountAmounts(of, 'before-minimum', null, book);
     const minimum = chargeMinimum(of, book);

@@ -66,7 +66,7 @@ function ruleTaken(inForce: InForce, coverage: Coverage, rule: NonNullable<Cover
   const contractVersion = inForce.version.versionNumber;
   return {
     step: 'coverage',
-    text: `rule ${rule.name} (${rule.id}), number ${coverage.tried.length} of contract ${contractId} version ${contractVersion}: ${rule.outcome}`,
+    text: `rule ${rule.name} (${rule.id}), number ${coverage.tried.length} of contract ${contractId} version ${contractVersion}: ${rule.outcome}${incidentText(inForce, rule)}`,
     facts: {
       ruleId: rule.id,
       ruleName: rule.name,
@@ -76,6 +76,14 @@ function ruleTaken(inForce: InForce, coverage: Coverage, rule: NonNullable<Cover
       ...triedOf(coverage),
     },
   };
+}
+
+/** Of work that a fixed price of its ticket covers. */
+function incidentText({ version }: InForce, { incident }: NonNullable<Coverage['rule']>): string {
+  if (incident === undefined) return '';
+  const { price, includedPerPeriod: free } = incident;
+  const besides = free === undefined ? '' : `, ${free} tickets of a month at nothing`;
+  return ` in ${price} ${version.terms.rateCard.currency} for the ticket, once, whatever time goes into it${besides}`;
 }
 
 function noRule(inForce: InForce, coverage: Coverage): ReturnType<Step> {

@@ -1,0 +1,132 @@
+import { describe, expect, it } from '@jest/globals';
+import type { CoverageRule, IncidentPrice } from '@billtrail/contracts';
+import { partsOfCharge } from '../../account/line-parts.js';
+import { rateExplained } from '../../rate.js';
+import { storyOf } from '../../story.js';
+import { onInvoice } from '../../testing/charges.js';
+import { contractFacts, facts, material, only, terms, ticketFacts, time } from '../../testing/facts.js';
+import type { IncidentFacts, WorkItem } from '../facts.js';
+
+const rule = (incident: Partial<IncidentPrice> = {}): CoverageRule => ({
+  id: 'support',
+  name: 'Support',
+  match: {},
+  outcome: 'included',
+  incident: { price: '90.00', taxCategory: 'GST', ...incident },
+});
+const NOTHING: IncidentFacts = { work: [], settled: [], asked: [] };
+const OF_T1 = 'con-1@incident@support@for-T-1';
+
+const rated = (
+  work: readonly WorkItem[],
+  incidents: Partial<IncidentFacts> = {},
+  { price, ...more }: { readonly price?: Partial<IncidentPrice> } & Partial<ReturnType<typeof facts>> = {},
+) =>
+  rateExplained(
+    facts(work, {
+      contracts: [contractFacts({ terms: terms({}, [rule(price)]) })],
+      incidents: { ...NOTHING, ...incidents },
+      ...more,
+    }),
+  );
+const nets = (...asked: Parameters<typeof rated>): readonly string[] =>
+  rated(...asked).charges.map(({ chargeItemId, net }) => `${chargeItemId} ${net.amount}`);
+
+describe('the fixed price of a ticket', () => {
+  it('is 1 x 90.00 on the day of the first work, with its sources, and told so', () => {
+    const work = [
+      time({ workItemId: 'w-2', workDate: '2026-03-12' }),
+      time(),
+      time({ workItemId: 'w-3', position: 2 }),
+    ];
+    const charge = only(rated(work).charges);
+    expect(charge).toMatchObject({
+      chargeItemId: OF_T1,
+      kind: 'incident',
+      description: 'Support, ticket T-1',
+      from: '2026-03-10',
+      ticketId: 'T-1',
+      sourceEventIds: ['ev-w-1'],
+      billableFrom: '2026-03-10',
+    });
+    expect(partsOfCharge(charge)).toHaveLength(1);
+    expect(storyOf(charge).map(({ label, text }) => `${label}: ${text}`)).toEqual([
+      'Charge: Support (support) of contract con-1 version 1: ticket T-1, first worked on on 2026-03-10',
+      'Rate: 90.00 AUD for the ticket, once, whatever time goes into it',
+      'Net: 1 ticket x 90.00 = 90.00 AUD',
+    ]);
+    expect(rated(work).items.map(({ disposition, standardValue }) => [disposition, standardValue?.amount])).toEqual([
+      ['covered', '150.00'],
+      ['covered', '150.00'],
+      ['covered', '150.00'],
+    ]);
+  });
+
+  it('is that of the first work, in whichever month that lies', () => {
+    const before = time({ workItemId: 'w-0', workDate: '2026-02-27' });
+    const after = time({ workItemId: 'w-0', workDate: '2026-04-01' });
+    expect(nets([time()], { work: [before] })).toEqual([]);
+    expect(nets([time()], { work: [after] })).toEqual([`${OF_T1} 90.00`]);
+  });
+
+  it('is made by work that counts: not rejected, under warranty, declared free or on a document by itself', () => {
+    expect(nets([time({ approval: 'rejected' })])).toEqual([]);
+    expect(nets([material({ underWarranty: true })])).toEqual([]);
+    expect(nets([material()])).toEqual([`${OF_T1} 90.00`]);
+    const noCharge = { reasonCode: 'goodwill', reason: 'ours', eventId: 'ev-free' };
+    expect(nets([time()], {}, { tickets: new Map([['T-1', ticketFacts({ noCharge })]]) })).toEqual([]);
+    expect(nets([time()], { settled: [{ itemId: 'w-1', workItemId: 'w-1' }] })).toEqual([]);
+    // An adjustment alone says nothing of the work.
+    expect(nets([time()], { settled: [{ itemId: 'w-1@a1', workItemId: 'w-1' }] })).toEqual([`${OF_T1} 90.00`]);
+    const stretch = (fromMinute: number, toMinute: number, number: number) => ({
+      itemId: `w-1@p${number}`,
+      workItemId: 'w-1',
+      segment: { fromMinute, toMinute, date: '2026-03-10', rateClass: null },
+    });
+    expect(nets([time()], { settled: [stretch(30, 60, 2), stretch(0, 30, 1)] })).toEqual([]);
+    expect(nets([time()], { settled: [stretch(31, 60, 2), stretch(0, 30, 1)] })).toEqual([`${OF_T1} 90.00`]);
+  });
+
+  it('that another account asks for stays there, and of two that were asked at once the first month keeps it', () => {
+    expect(nets([time()], { asked: [{ chargeId: OF_T1, period: '2026-04' }] })).toEqual([]);
+    const invoicedCharges = onInvoice(rated([time()]).charges);
+    const both = (period: string) => nets([time()], { asked: [{ chargeId: OF_T1, period }] }, { invoicedCharges });
+    expect(both('2026-04')).toEqual([`${OF_T1} 90.00`]);
+    expect(both('2026-02')).toEqual([`${OF_T1} 90.00`, `${OF_T1}@a1 -90.00`]);
+  });
+
+  it('of which all work awaits approval is a gap where the ticket is resolved, and stands where it was asked', () => {
+    const pending = [time({ approval: 'unapproved' })];
+    const { charges, gaps } = rated(pending);
+    expect([charges, gaps.filter(({ charge }) => charge !== undefined)]).toMatchObject([
+      [],
+      [{ kind: 'contract-mismatch', valueAtRisk: { money: { amount: '90.00' } }, charge: { chargeId: OF_T1 } }],
+    ]);
+    expect(rated(pending, {}, { price: { includedPerPeriod: 1 } }).gaps.flatMap(({ charge }) => charge ?? [])).toEqual(
+      [],
+    );
+    const open = new Map([['T-1', ticketFacts({ resolvedOn: null })]]);
+    expect(rated(pending, {}, { tickets: open }).gaps).toEqual([]);
+    expect(nets(pending, {}, { invoicedCharges: onInvoice(rated([time()]).charges) })).toEqual([`${OF_T1} 90.00`]);
+  });
+
+  it('in another currency than the client is told as lacking, and what was asked stands', () => {
+    const { charges, gaps } = rated([time()], {}, { currency: 'NZD' });
+    expect(charges).toEqual([]);
+    expect(gaps.flatMap(({ charge, cause }) => (charge === undefined ? [] : [cause]))).toEqual([
+      'the fixed price of ticket T-1 is in AUD, the client is invoiced in NZD',
+    ]);
+  });
+
+  it('costs nothing for the first tickets of a month, each rule by itself', () => {
+    const work = ['T-1', 'T-2', 'T-3'].map((ticketId, index) =>
+      time({ ticketId, workItemId: `w-${index}`, position: 9 - index }),
+    );
+    expect(nets(work, {}, { price: { includedPerPeriod: 2 } })).toEqual([`${OF_T1} 90.00`]);
+    const charge = only(rated(work, {}, { price: { includedPerPeriod: 2 } }).charges);
+    expect(charge.basis.incident).toEqual({ number: 3, percentOff: '0' });
+    expect(storyOf(charge).map(({ text }) => text)).toContain(
+      '90.00 AUD for the ticket, once, whatever time goes into it; number 3 of 2026-03, of which 2 cost nothing',
+    );
+  });
+});

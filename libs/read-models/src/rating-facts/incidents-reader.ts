@@ -1,0 +1,74 @@
+import type { Month } from '@billtrail/kernel';
+import {
+  pricesIncidents,
+  type ContractFacts,
+  type IncidentFacts,
+  type InvoicedCharge,
+  type WorkItem,
+} from '@billtrail/billing';
+import type { ReadDatabase } from '../database/read-database.js';
+import { incidentOf } from './account-tables.js';
+import type { MergeFacts } from './merge-facts.js';
+import type { WorkOfPeriods } from './work-of-periods.js';
+
+type Settled = IncidentFacts['settled'][number];
+interface Place {
+  readonly client: string;
+  readonly period: Month;
+}
+
+/** What fixed prices of tickets ask beyond the period: the other work of its tickets, what of it is settled, and where their prices are asked already. */
+export class IncidentsReader {
+  private readonly asked;
+  private readonly settled;
+
+  constructor(
+    database: ReadDatabase,
+    private readonly merges: MergeFacts,
+    private readonly work: WorkOfPeriods,
+  ) {
+    this.asked = database.statement<[Place & { tickets: string }], IncidentFacts['asked'][number]>(
+      `SELECT DISTINCT charge ->> '$.chargeId' AS chargeId, period FROM account_charges JOIN account_documents USING (invoice_id)
+       WHERE incident_of IN (SELECT value FROM json_each(:tickets)) AND client_id = :client AND period <> :period AND frozen = 1
+       ORDER BY period, chargeId`,
+    );
+    const named = 'work_item_id IN (SELECT value FROM json_each(:names)) AND client_id = :client';
+    this.settled = database.statement<
+      [Pick<Place, 'client'> & { names: string }],
+      { itemId: string; workItemId: string; segment: string | null }
+    >(
+      `SELECT item_id AS itemId, work_item_id AS workItemId, line -> '$.segment' AS segment
+       FROM account_lines JOIN account_documents USING (invoice_id) WHERE ${named} AND frozen = 1
+       UNION ALL
+       SELECT facts ->> '$.itemId', work_item_id, facts -> '$.segment' FROM write_offs WHERE ${named}
+       ORDER BY workItemId, itemId`,
+    );
+  }
+
+  /** null: none of the contracts has such prices. `charges`: those on documents of the account. */
+  of(
+    client: string,
+    period: Month,
+    contracts: readonly ContractFacts[],
+    work: readonly WorkItem[],
+    charges: readonly InvoicedCharge[],
+  ): IncidentFacts | null {
+    if (!contracts.some(pricesIncidents)) return null;
+    const own = new Set(work.map(({ ticketId }) => ticketId));
+    for (const { charge } of charges) {
+      const ticketId = incidentOf(charge);
+      if (ticketId !== null) own.add(ticketId);
+    }
+    for (const { ticketId, root } of this.merges.among([...own]).values()) own.add(ticketId).add(root);
+    const tickets = JSON.stringify([...own]);
+    const known = new Set(work.map(({ workItemId }) => workItemId));
+    const elsewhere = this.work
+      .ofTicketsElsewhere(client, period, tickets)
+      .filter(({ workItemId }) => !known.has(workItemId));
+    const names = JSON.stringify([...known, ...elsewhere.map(({ workItemId }) => workItemId)]);
+    const settled = this.settled.all({ client, names }).map(({ segment, ...item }): Settled => {
+      return segment === null ? item : { ...item, segment: JSON.parse(segment) as NonNullable<Settled['segment']> };
+    });
+    return { work: elsewhere, settled, asked: this.asked.all({ client, period, tickets }) };
+  }
+}

@@ -3,7 +3,7 @@ import type { TaxTotal } from '@billtrail/billing';
 import type { Msp } from '../scenarios/msp.js';
 import type { ToldCreditNote } from './kit/credit-notes.js';
 import { lookAt, type Look } from './kit/look.js';
-import { tellCredits, tellGivenBack, tellSample } from './kit/sample.js';
+import { tellCredits, tellGivenBack, tellSample, tellSharedMinimum } from './kit/sample.js';
 import * as bugs from './kit/seeded.js';
 
 const { cents, findings } = bugs;
@@ -28,6 +28,22 @@ describe('L1 Conservation', () => {
     expect(findings('L1', look, bugs.item(look, 'W1@a1', { net: cents('75.01') }))).toHaveLength(1);
     expect(findings('L1', look, bugs.item(look, 'W2', { net: cents('0.01') }))).toHaveLength(1);
     expect(findings('L1', look, bugs.item(look, 'M5', { quantity: '1.001' }))).toHaveLength(4);
+  });
+});
+
+describe('L1 of a minimum that several share', () => {
+  it('finds the gap that is missing where one is gone, and a gap that tells it twice', async () => {
+    const shared = await tellSharedMinimum();
+    await shared.house.settle();
+    const told = await lookAt(shared, { isSettled: true });
+    const { derivedGaps } = told.observed;
+    expect(findings('L1', told, {})).toEqual([]);
+    const silent = derivedGaps.filter(({ kind }) => kind !== 'contract-mismatch');
+    expect(derivedGaps.length - silent.length).toBe(1);
+    expect(findings('L1', told, bugs.seen(told, { derivedGaps: silent }))).toHaveLength(1);
+    const twice = [...derivedGaps, ...derivedGaps.filter(({ kind }) => kind === 'contract-mismatch')];
+    expect(findings('L1', told, bugs.seen(told, { derivedGaps: twice }))).toHaveLength(1);
+    await shared.closes();
   });
 });
 

@@ -67,7 +67,7 @@ function result<Item extends BillableItem>(
   return {
     items,
     gaps: mergedGaps([
-      ...mismatchGaps(facts, settled, assessor, pricers, priced),
+      ...mismatchGaps(facts, settled, assessor, pricers, priced, { segments: byWork.segments, items: adjustedItems }),
       ...gapsOfItems(made, assessed, facts),
       ...scopeGaps(assessed, facts, pricers),
       ...declaredScopeGaps(made, facts),

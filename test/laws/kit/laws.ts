@@ -10,6 +10,7 @@ import type { Twice } from './look.js';
 import { wrongLinesOf } from './line-sums.js';
 import { billedTooMuch, unbalancedContracts } from './over-all-periods.js';
 import { withoutProvenance } from './provenance.js';
+import { unsharedMinimums } from './shared-minimums.js';
 import { wrongFigures, wrongSums } from './sums.js';
 
 function differences(compared: readonly Twice[]): Findings {
@@ -21,7 +22,11 @@ export const LAWS: readonly Law[] = [
   {
     number: 'L1',
     name: 'Conservation',
-    check: (look) => [...conservation(look.model, look.observed), ...unbalancedContracts(look)],
+    check: (look) => [
+      ...conservation(look.model, look.observed),
+      ...unbalancedContracts(look),
+      ...unsharedMinimums(look),
+    ],
   },
   { number: 'L2', name: 'No silence', check: ({ model, observed }) => silences(model, observed) },
   {

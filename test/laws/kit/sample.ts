@@ -1,6 +1,10 @@
-import { billingCommands as billing, contractCommands as contracts } from '@billtrail/application';
+import {
+  billingCommands as billing,
+  contractCommands as contracts,
+  ticketCommands as tickets,
+} from '@billtrail/application';
 import { Msp } from '../../scenarios/msp.js';
-import { ANNA } from '../../scenarios/people.js';
+import { ANNA, OMAR } from '../../scenarios/people.js';
 
 /**
  * A history with something of everything: an issued invoice and an adjustment of it, a draft, a write-off, covered and unpriced work, work
@@ -115,5 +119,22 @@ export async function tellManaged(): Promise<Msp> {
   await ticket.resolves();
   await msp.bills('I1', 'bluegum', '2026-03');
   await msp.days(14);
+  return msp;
+}
+
+/** An hour at least for each ticket, shared by two that were merged: of one its half is invoiced, and the other is gone. */
+export async function tellSharedMinimum(): Promise<Msp> {
+  const msp = await Msp.opens('2026-03-02');
+  await msp.signs('bluegum', { minimum: 60, increment: 60, scope: 'ticket' });
+  const [one, other] = [await msp.ticket('T1', 'bluegum'), await msp.ticket('T2', 'bluegum')];
+  await one.time('W1', 20, '2026-03-02');
+  await other.time('W2', 20, '2026-03-02');
+  await msp.send(tickets.MergeTicket, { ticketId: 'T2', into: 'T1', reason: 'one outage' }, { actor: OMAR });
+  await one.resolves();
+  const named = { invoiceId: 'I1', clientId: 'bluegum', period: '2026-03', tickets: ['T2'] };
+  await msp.send(billing.DraftInvoice, named);
+  await msp.issues('I1', 'bluegum', '2026-03');
+  await one.voids('W1');
+  await msp.days(0);
   return msp;
 }

@@ -18,21 +18,32 @@ export interface Asked {
 }
 
 interface Mismatch {
-  readonly gap: DerivedGap;
+  readonly candidate: RecheckCandidate;
+  /** null: the terms of now give no price. */
+  readonly now: Asked | null;
+  /** What the terms of now give less what was asked and decided. */
+  readonly difference: Money;
   /** Minutes of blocks and allotments that would be drawn more, or below zero fewer. */
+  readonly drawn: Minutes;
+  /** True where currency or rate are others, whatever the difference. */
+  readonly isOther: boolean;
+}
+
+interface Found {
+  readonly gap: DerivedGap;
   readonly drawn: Minutes;
 }
 
 /** The lines whose price would be another now, as gaps. */
 export class Mismatches {
-  private readonly found: Mismatch[] = [];
+  private readonly compared: Mismatch[] = [];
+  private readonly found: Found[] = [];
   private readonly flat = new Map<string, { readonly first: RecheckCandidate; readonly taken: Money; now: Money }>();
 
   constructor(private readonly facts: Pick<ClientPeriodFacts, 'clientId' | 'period' | 'tickets'>) {}
 
   add(candidate: RecheckCandidate, now: Asked | null): void {
-    const mismatch = mismatchOf(candidate, now, this.facts);
-    if (mismatch !== null) this.found.push(mismatch);
+    this.compared.push(comparedWith(candidate, now));
   }
 
   /** Of a line of which nothing else is compared. */
@@ -51,13 +62,14 @@ export class Mismatches {
 
   /** Where minutes of a block differ for some of the work, the gap tells those alone: it is no count of the minutes that were worked. */
   gaps(): readonly DerivedGap[] {
+    const found = [...inScopes(this.compared).flatMap((one) => gapOfMismatch(one, this.facts)), ...this.found];
     for (const { first, taken, now } of this.flat.values()) {
       const left = now.minus(taken);
       // What is less settled than it is by now is the price of the rest.
-      if (left.isNegative()) this.found.push({ gap: tooMuchOfFlat(first, taken, left, this.facts), drawn: 0 });
+      if (left.isNegative()) found.push({ gap: tooMuchOfFlat(first, taken, left, this.facts), drawn: 0 });
     }
-    const drawing = new Set(this.found.flatMap(({ gap, drawn }) => (drawn === 0 ? [] : [gap.workItemId])));
-    return this.found.map(({ gap, drawn }) =>
+    const drawing = new Set(found.flatMap(({ gap, drawn }) => (drawn === 0 ? [] : [gap.workItemId])));
+    return found.map(({ gap, drawn }) =>
       drawing.has(gap.workItemId) ? { ...gap, valueAtRisk: { ...gap.valueAtRisk, minutes: wholeMinutes(drawn) } } : gap,
     );
   }
@@ -70,31 +82,72 @@ function wholeMinutes(minutes: Minutes): Minutes {
 
 type Of = Pick<ClientPeriodFacts, 'clientId' | 'period'>;
 
-function mismatchOf(candidate: RecheckCandidate, now: Asked | null, of: Of): Mismatch | null {
-  const { line, now: stretches, draws } = candidate;
+function comparedWith(candidate: RecheckCandidate, now: Asked | null): Mismatch {
+  const { line, now: stretches, draws, forgone, hasOtherTerms } = candidate;
   const asked = Money.from(line.net);
   const charged = asked.plus(drawnMoney(draws, asked.currency));
-  const isOther = now !== null && now.net.currency !== charged.currency;
-  const expected = now === null || isOther ? Money.zero(charged.currency) : now.net;
-  const difference = expected.minus(charged);
+  const isOtherCurrency = now !== null && now.net.currency !== charged.currency;
+  const expected = now === null || isOtherCurrency ? Money.zero(charged.currency) : now.net;
   const drawn = new Decimal(now?.drawn ?? 0).minus(drawnMinutes(draws)).toNumber();
   const isOneRate = stretches.length === 1 && line.quantity !== '0' && line.unit !== 'adjustment' && draws.length === 0;
   const hasOtherRate =
-    isOneRate && now !== null && now.price !== null && !isOther && !now.unitPrice.equals(Money.from(line.unitPrice));
+    hasOtherTerms &&
+    isOneRate &&
+    now !== null &&
+    now.price !== null &&
+    !isOtherCurrency &&
+    !now.unitPrice.equals(Money.from(line.unitPrice));
+  const difference = lessForgone(expected.minus(charged), forgone);
+  return { candidate, now, difference, drawn, isOther: now === null || isOtherCurrency || hasOtherRate };
+}
+
+/** What is worth less makes what was forgone less first, and that is asked of nobody. */
+function lessForgone(difference: Money, forgone: Money): Money {
+  if (!difference.isNegative()) return difference;
+  const beyond = difference.plus(forgone);
+  return beyond.isNegative() ? (beyond.compare(difference) < 0 ? difference : beyond) : Money.zero(difference.currency);
+}
+
+/**
+ * Lines that share a minimum, an increment or a price are held together against what they would be: what one asks more and another less is their share of
+ * it, and stays as it was asked. What they differ by together stands on the first of those that differ so.
+ */
+function inScopes(compared: readonly Mismatch[]): readonly Mismatch[] {
+  const left = new Map<string, Money>();
+  const keyOf = ({ candidate: { group, isDraft }, difference }: Mismatch): string | null =>
+    group === null ? null : `${String(isDraft)} ${difference.currency} ${group}`;
+  for (const one of compared) {
+    const key = keyOf(one);
+    if (key !== null) left.set(key, left.get(key)?.plus(one.difference) ?? one.difference);
+  }
+  return compared.map((one) => {
+    const key = keyOf(one);
+    const together = key === null ? undefined : left.get(key);
+    if (key === null || together === undefined) return one;
+    const isSameWay = !together.isZero() && together.isNegative() === one.difference.isNegative();
+    if (!isSameWay) return { ...one, difference: Money.zero(together.currency) };
+    const isLess = together.isNegative() ? together.compare(one.difference) > 0 : together.compare(one.difference) < 0;
+    const difference = isLess ? together : one.difference;
+    left.set(key, together.minus(difference));
+    return { ...one, difference };
+  });
+}
+
+function gapOfMismatch({ candidate, now, difference, drawn, isOther }: Mismatch, of: Of): readonly Found[] {
   const tax = otherTax(candidate);
-  if (difference.isZero() && drawn === 0 && !hasOtherRate && now !== null && !isOther)
-    return tax === null ? null : { gap: otherTaxAlone(candidate, tax, of), drawn };
-  const billed = askedText(candidate);
+  if (difference.isZero() && drawn === 0 && !isOther)
+    return tax === null ? [] : [{ gap: otherTaxAlone(candidate, tax, of), drawn }];
   const outcome = [outcomeOf(difference, drawn), drawnText(drawn), tax === null ? null : `and ${tax}`]
     .filter((text) => text !== null)
     .join(', ');
-  return { gap: gapOf(candidate, difference, `${billed}; ${inWords(stretches, now)}: ${outcome}`, of), drawn };
+  const cause = `${askedText(candidate)}; ${inWords(candidate.now, now)}: ${outcome}`;
+  return [{ gap: gapOf(candidate, difference, cause, of), drawn }];
 }
 
 /** What a document asks for a line, and what of what is prepaid it draws. */
 function askedText(candidate: RecheckCandidate): string {
-  const { line, invoiceId, isDraft } = candidate;
-  return `${isDraft ? 'draft' : 'invoice'} ${invoiceId} asks ${Money.from(line.net).toString()} for ${line.itemId} at ${line.unitPrice.amount} (${line.contractId} version ${line.contractVersion})${drewText(candidate)}`;
+  const { line, said } = candidate;
+  return `${said} ${Money.from(line.net).toString()} for ${line.itemId} at ${line.unitPrice.amount} (${line.contractId} version ${line.contractVersion})${drewText(candidate)}`;
 }
 
 /** Of a line of which nothing but the tax is another now. */
@@ -127,8 +180,8 @@ function categoryOf(placement: Placement | null, kind: WorkItem['kind']): string
 }
 
 function tooMuchOfFlat(candidate: RecheckCandidate, taken: Money, left: Money, of: Of): DerivedGap {
-  const { line, invoiceId, isDraft, now } = candidate;
-  const billed = `${isDraft ? 'draft' : 'invoice'} ${invoiceId} carries a part of one price whatever the minutes of ${line.workItemId} (${line.contractId} version ${line.contractVersion}), of which ${taken.toString()} is settled`;
+  const { now } = candidate;
+  const billed = `${askedText(candidate)}, a part of one price whatever the minutes, of which ${taken.toString()} is settled`;
   return gapOf(
     candidate,
     left,

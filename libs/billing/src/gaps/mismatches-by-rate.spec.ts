@@ -45,7 +45,7 @@ describe('only lines that are billed by rate are compared', () => {
     expect(of('99.99')).toEqual([['50.01'], []]);
   });
 
-  it('not what has its price from work that is on no document', () => {
+  it('and what has its price from other work of its scope, whoever holds that now', () => {
     const tiers = (beyond: string): ContractTerms =>
       terms({
         workTypes: [
@@ -68,7 +68,8 @@ describe('only lines that are billed by rate are compared', () => {
     expect(values(mismatches([hour, second], { contracts, invoiced: [first, beyond] }))).toEqual([
       ['w-2', '75.00', 60],
     ]);
-    expect(mismatches([hour, second], { contracts, invoiced: [beyond] })).toEqual([]);
+    // The one that is not invoiced comes after it now, at 300.00: in the first tier it is the invoiced one.
+    expect(values(mismatches([hour, second], { contracts, invoiced: [beyond] }))).toEqual([['w-2', '-75.00', 60]]);
   });
 });
 

@@ -107,7 +107,7 @@ describe('what a mismatch says', () => {
 describe('which work is compared', () => {
   const dearer = { contracts: [published(at('300.00'))] };
 
-  it('only what still is there, on the same ticket, and no part of which was forgone', () => {
+  it('only what still is there, on the same ticket; and beside a write-off what that did not cover', () => {
     const account = { ...invoicedUnder([hour]), ...dearer };
     expect(values(mismatches([hour], account))).toEqual(['150.00']);
     expect(mismatches([], account)).toEqual([]);
@@ -115,12 +115,14 @@ describe('which work is compared', () => {
     const longer = time({ minutes: 90, sourceEventIds: ['ev-w-1', 'ev-w-1b'] });
     const first = invoicedUnder([hour]);
     const open = rate(facts([longer], first)).items.filter(({ disposition }) => disposition === 'billable');
-    expect(mismatches([longer], { ...first, ...dearer, writtenOff: asWrittenOff(open) })).toEqual([]);
+    // 450.00, of which 150.00 were asked and 75.00 forgone.
+    const forgone = { ...first, ...dearer, writtenOff: asWrittenOff(open) };
+    expect(values(mismatches([longer], forgone))).toEqual(['225.00']);
     const invoiced = [...first.invoiced, ...asInvoiced(open, 'inv-2')];
     expect(values(mismatches([longer], { ...dearer, invoiced }))).toEqual(['225.00']);
   });
 
-  it('once where it was corrected and corrected back, and not where an adjustment before was forgone', () => {
+  it('once where it was corrected and corrected back, also where an adjustment before was forgone', () => {
     const correctedTo = (many: number) => time({ minutes: many, sourceEventIds: ['ev-w-1', `ev-${many}`] });
     const open = (many: number, account: Partial<ClientPeriodFacts>) =>
       rate(facts([correctedTo(many)], account)).items.filter(({ disposition }) => disposition === 'billable');
@@ -132,16 +134,18 @@ describe('which work is compared', () => {
     const forgone = { ...first, writtenOff: asWrittenOff(open(90, first)) };
     const beyond = [...first.invoiced, ...asInvoiced(open(100, forgone), 'inv-2')];
     expect(beyond.map(({ line }) => line.net.amount)).toEqual(['150.00', '25.00']);
-    expect(mismatches([correctedTo(100)], { ...forgone, ...dearer, invoiced: beyond })).toEqual([]);
+    // 500.00, of which 175.00 were asked and 75.00 forgone.
+    const now = { ...forgone, ...dearer, invoiced: beyond };
+    expect(values(mismatches([correctedTo(100)], now))).toEqual(['250.00']);
   });
 
-  it('not under a contract of which nothing is known, nor the adjustment that a draft holds', () => {
+  it('not under a contract of which nothing is known; and the adjustment that a draft holds once, with its line', () => {
     const account = invoicedUnder([hour]);
     expect(mismatches([hour], { ...account, contracts: [] })).toEqual([]);
     const longer = time({ minutes: 90, sourceEventIds: ['ev-w-1', 'ev-w-1b'] });
     const open = rate(facts([longer], account)).items.filter(({ disposition }) => disposition === 'billable');
     const draft = { drafted: asInvoiced(open, 'inv-2'), claimed: new Map([['w-1@a1', 'inv-2']]) };
-    expect(mismatches([longer], { ...account, ...dearer, ...draft })).toEqual([]);
+    expect(values(mismatches([longer], { ...account, ...dearer, ...draft }))).toEqual(['225.00']);
   });
 
   it('what a block covered too: its price, and the minutes that would go back (B2)', () => {

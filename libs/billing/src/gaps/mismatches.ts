@@ -1,11 +1,10 @@
-import { Decimal, type Minutes, Money, at, invariant, known } from '@billtrail/kernel';
-import type { InvoiceLine } from '../item/frozen-item.js';
+import { type Minutes, Money, at, invariant, known } from '@billtrail/kernel';
 import type { Assessed } from '../rating/assessed.js';
 import type { Assessor } from '../rating/assess.js';
 import { settledCaps } from '../settled/caps-used.js';
 import type { CapUsage } from '../rating/caps/cap-usage.js';
 import { matches, workToCover } from '../rating/coverage/matching.js';
-import type { InForce, Placement } from '../rating/coverage/placement.js';
+import type { Placement } from '../rating/coverage/placement.js';
 import { capsOver, ruleNamed } from '../rating/coverage/scope.js';
 import type { ClientPeriodFacts } from '../client-period.js';
 import type { DerivedGap, WorkItem } from '../rating/facts.js';
@@ -13,7 +12,6 @@ import { type Weigh, weighWith } from '../rating/prepaid/burn.js';
 import type { PricedWork } from '../rating/items/item-maker.js';
 import { shareMinutes } from '../rating/share-minutes.js';
 import { recordedQuantity } from '../rating/items/step-8-item.js';
-import type { PricedAt } from '../rating/price/price.js';
 import type { Pricers } from '../rating/price/pricing.js';
 import { PricingUse } from '../rating/price/pricing-scopes.js';
 import { roundAlike, roundingOf } from '../rating/time/rounding.js';
@@ -24,22 +22,37 @@ import { classOf } from '../settled/priced-then.js';
 import type { SettledWorkById } from '../settled/settled-work.js';
 import { pricedOverNow } from '../settled/shared-scopes.js';
 import { drawnAsWeighedNow } from './drawn-now.js';
+import {
+  firstOf,
+  hasPrepaidFor,
+  inTiersThen,
+  isCharged,
+  isPartOfFlat,
+  lessThen,
+  minutesOf,
+  wasOverage,
+} from './compared-line.js';
+import { keptOfScopes } from './kept-of-scopes.js';
 import { OtherUse } from './other-use.js';
 import { type Asked, Mismatches } from './mismatch.js';
-import { type RecheckCandidate, drawnMoney, toRecheck } from './recheck.js';
+import type { PricedLine } from './as-one-line.js';
+import { type RatedNow, type RecheckCandidate, drawnMoney, toRecheck } from './recheck.js';
 
 /**
- * Gap `contract-mismatch` of lines on invoices and drafts: a rate that the version in force does not give (domain.md). A version was published
- * for days in the past after the line was frozen, the ticket was declared or classified otherwise since, or its place is another; the line stays, and the gap
- * says what it would be now. Its value is what the terms of now give less what the line asks: above zero the client was asked too little, below
- * zero too much. Minutes of a block that the line drew, and that the terms of now would not draw, stand in it below zero.
+ * Gap `contract-mismatch` of settled work: a rate that the version in force does not give (domain.md), or a share of a minimum or price that the work has no
+ * more. A version was published for days in the past after the line was frozen, the ticket was declared or classified otherwise since, its place is
+ * another, or work that shared a scope with it is gone; the line stays, and the gap says what it would be now. Its value is what the terms of now give less
+ * what was decided: above zero the client was asked too little, below zero too much. Minutes of a block that the line drew, and that the terms of now
+ * would not draw, stand in it below zero.
  *
- * - Only work that is what it was: where the work was corrected, the adjustment carries the difference, and money never stands in both.
+ * - Work that was corrected is compared as one with its adjustments, be they billed, waiting or written off: so no money stands in an adjustment and in a gap,
+ *   and none in neither. What was written off was decided on, and is asked of nobody when it is more than the work is worth.
+ * - What shares a minimum, an increment or a price is compared together: each line keeps its share, and the gap is what the scope comes to more or less than
+ *   all that is settled, to be billed or held by other work of it. Each cent once.
  * - Only lines that are billed by rate, which shows in that the terms of then give their net again, and lines that a contract covered: what a
- *   cap cut and what shares a price with work that is not on the document are inputs of rating, and stay as they are. Of one price whatever the minutes,
- *   of which parts are settled, what they are too much together.
+ *   cap cut is an input of rating, and stays as it is. Of one price whatever the minutes, of which parts are settled, what they are too much together.
  * - A cap of now lets no more be asked than it has room for beside all that is frozen.
- * - Minutes are those of the line, but where minimum or increment are others now, or the work shares them with other work than then.
+ * - Minutes are those of the line, but where minimum or increment are others now, or their scope comes to others.
  * - Another tax category is a mismatch by itself, whatever priced the line: its tax is another, and a credit note is the way to that.
  *
  * It ends when the line is credited, for then the work is billable again, or when a later version gives what was billed.
@@ -50,15 +63,27 @@ export function mismatchGaps(
   assessor: Assessor,
   pricers: Pricers,
   priced: PricedWork,
+  rated: RatedNow,
 ): readonly DerivedGap[] {
-  const candidates = toRecheck(facts, settled, assessor, pricers);
-  return candidates.length === 0 ? [] : new Comparison(facts, settled, pricers, candidates, priced).gaps();
+  const candidates = toRecheck(facts, settled, assessor, pricers, rated);
+  if (candidates.length === 0) return [];
+  const live = new Map(
+    rated.segments.flatMap(([first]) => (first ? [[first.work.workItemId, first.work] as const] : [])),
+  );
+  return new Comparison(
+    facts,
+    settled,
+    pricers,
+    candidates,
+    new OtherUse(candidates, settled, live, priced, facts.contracts),
+  ).gaps();
 }
 
 class Comparison {
   private readonly scopesThen = new PricingUse();
-  private readonly other: OtherUse;
+  private readonly candidates: readonly RecheckCandidate[];
   private readonly times: ReadonlyMap<Assessed, BillableTime | null>;
+  private readonly kept: ReadonlyMap<Assessed, Minutes>;
   private readonly caps: CapUsage;
   private readonly weigh: Weigh;
 
@@ -66,15 +91,50 @@ class Comparison {
     private readonly facts: ClientPeriodFacts,
     private readonly settled: SettledWorkById,
     private readonly pricers: Pricers,
-    private readonly candidates: readonly RecheckCandidate[],
-    priced: PricedWork,
+    candidates: readonly RecheckCandidate[],
+    private readonly other: OtherUse,
   ) {
-    this.other = new OtherUse(candidates, settled, priced);
+    // What carries a price that is charged once keeps it.
+    this.candidates = [...candidates].sort((a, b) => Number(isCharged(b)) - Number(isCharged(a)));
     this.caps = settledCaps(facts);
     this.weigh = weighWith(pricers);
-    const now = candidates.flatMap((one) => one.now);
+    const now = this.candidates.flatMap((one) => one.now);
     const times = billableTimes(now, { use: this.other.rounding, replacedAt: new Map() });
     this.times = new Map(now.map((one, index) => [one, at(times, index, 'the rounded time of a stretch')]));
+    this.kept = this.keptMinutes();
+  }
+
+  /** Of stretches that share minimum and increment. */
+  private keptMinutes(): ReadonlyMap<Assessed, Minutes> {
+    const shared = this.candidates.flatMap((candidate) => {
+      const { roundedIn: scope, line, forgone } = candidate;
+      if (scope === null) return [];
+      const one = firstOf(candidate.now);
+      // No minimum and no increment was laid on what a contract included.
+      const before = candidate.draws.length === 0 && this.wasCovered(candidate) ? 0 : minutesOf(line);
+      const isForgone = !forgone.isZero() && forgone.equals(Money.from(line.net));
+      return [
+        {
+          one,
+          scope,
+          before,
+          now: this.isAsItWasRounded(candidate, one) ? before : this.roundedMinutes(one),
+          isForgone,
+        },
+      ];
+    });
+    const kept = keptOfScopes(shared);
+    return new Map(shared.map(({ one }, index) => [one, at(kept, index, 'the minutes of a stretch')]));
+  }
+
+  /** Of several roundings in one scope each asks what the scope grows by under it: what is settled of that is no matter of what is there now. */
+  private isAsItWasRounded({ roundedIn, isSharedAnew, line, frozenUnder }: RecheckCandidate, one: Assessed): boolean {
+    const { placement, work, rateClass } = one;
+    if (roundedIn === null || isSharedAnew || !this.other.rounding.of(roundedIn).isMixed) return false;
+    if (work.kind !== 'time' || (placement?.as !== 'billable' && placement?.as !== 'prepaid')) return false;
+    const before = roundingOf(frozenUnder.version.terms.rateCard, work.workType, classOf(line));
+    const after = roundingOf(placement.inForce.version.terms.rateCard, work.workType, rateClass);
+    return before.scope === after.scope && roundAlike(before, after);
   }
 
   gaps(): readonly DerivedGap[] {
@@ -150,21 +210,26 @@ class Comparison {
     const placement: Placement = { as: rule.outcome, inForce: frozenUnder, rule, steps: [] };
     const one = { ...firstOf(now), placement, date: line.workDate, rateClass: classOf(line) };
     const net = Money.from(line.net);
+    const inTiers = inTiersThen(line);
+    if (inTiers !== null) return inTiers.equals(net);
     const asked = this.priceOf(one, work, minutesOf(line), line, this.scopesOfThen(one, line));
     if (asked === null) return false;
     return asked.net.equals(net) || (asked.price !== null && lessThen(asked.price, line).equals(net));
   }
 
-  /** The scope in which the line was priced, with what earlier lines hold of it, under the name that it has now. */
-  private scopesOfThen(one: Assessed, { basis, billableMinutes }: InvoiceLine): PricingUse {
-    const then = basis.price?.scope ?? null;
+  /** The scope in which the line was priced, as it found it: under the name that it has now. */
+  private scopesOfThen(one: Assessed, { basis, billableMinutes }: PricedLine): PricingUse {
+    const { scope: then = null, charged = false, mode } = basis.price ?? {};
     const now = pricedOverNow(one);
-    if (then === null || now === null || then === now) return this.scopesThen;
-    const renamed = new PricingUse();
-    const before = this.scopesThen.before(then);
-    renamed.put({ scope: now, billableMinutes: before.billableMinutes, charged: before.isCharged });
+    if (then === null || now === null) return this.scopesThen;
+    const found = new PricingUse();
+    found.put({
+      scope: now,
+      billableMinutes: this.scopesThen.before(then).billableMinutes,
+      charged: mode !== 'tiers' && !charged,
+    });
     this.scopesThen.add(then, billableMinutes ?? 0);
-    return renamed;
+    return found;
   }
 
   /** null: the terms of now give no price. */
@@ -188,7 +253,7 @@ class Comparison {
   /** What is prepaid then and now is drawn as it was, but for minutes that are shared anew. null: the terms of now draw nothing for it. */
   private drawnNow(one: Assessed, minutes: Minutes, candidate: RecheckCandidate): Asked | null {
     const { placement, work } = one;
-    const { line, draws, isSharedAnew, frozenUnder } = candidate;
+    const { line, draws, frozenUnder } = candidate;
     if (placement?.as !== 'prepaid') return null;
     const asked = { unitPrice: Money.from(line.unitPrice), price: null };
     if (draws.length === 0) {
@@ -202,7 +267,7 @@ class Comparison {
     if (!isKept && !hasPrepaidFor(placement.inForce, one)) return null;
     const { inForce } = placement;
     const net = drawnMoney(draws, line.net.currency);
-    const isAsItWas = !isSharedAnew && candidate.now.length === 1;
+    const isAsItWas = minutes === line.billableMinutes && candidate.now.length === 1;
     const drawn = drawnAsWeighedNow(
       draws,
       isAsItWas ? null : minutes,
@@ -215,12 +280,13 @@ class Comparison {
 
   /** Where minimum or increment are others than then, or are shared with other work; null: the minutes of the line. */
   private minutesNow(one: Assessed, candidate: RecheckCandidate): Minutes | null {
-    const { work, frozenUnder, line, isSharedAnew, draws } = candidate;
+    const { work, frozenUnder, line, roundedIn, draws } = candidate;
+    if (roundedIn !== null) return known(this.kept, one, 'the minutes that a stretch keeps');
     const { placement, unitFrom, unitTo } = one;
     const isWhole = one.minutes === unitTo - unitFrom && line.actualMinutes === one.minutes;
     if (work.kind !== 'time' || !isWhole || (placement?.as !== 'billable' && placement?.as !== 'prepaid')) return null;
     // No minimum and no increment was laid on what a contract included.
-    if (isSharedAnew || (draws.length === 0 && this.wasCovered(candidate))) return this.roundedMinutes(one);
+    if (draws.length === 0 && this.wasCovered(candidate)) return this.roundedMinutes(one);
     const card = placement.inForce.version.terms.rateCard;
     const { workType } = work;
     const before = roundingOf(frozenUnder.version.terms.rateCard, workType, classOf(line));
@@ -234,13 +300,7 @@ class Comparison {
     return time.minutes;
   }
 
-  private priceOf(
-    one: Assessed,
-    work: WorkItem,
-    minutes: Minutes,
-    line: InvoiceLine,
-    scopes: PricingUse,
-  ): Asked | null {
+  private priceOf(one: Assessed, work: WorkItem, minutes: Minutes, line: PricedLine, scopes: PricingUse): Asked | null {
     const { placement } = one;
     if (placement === null || placement.as === 'unpriced') return null;
     const zero = Money.zero(line.net.currency);
@@ -259,45 +319,4 @@ class Comparison {
 
 function together(one: Asked, other: Asked): Asked {
   return { ...one, net: one.net.plus(other.net), drawn: one.drawn + other.drawn };
-}
-
-/** What a price comes to with the discount of then. */
-function lessThen({ exact, discount }: PricedAt, { basis }: InvoiceLine): Money {
-  const before = discount === null ? exact : Money.of(discount.exactBefore, exact.currency);
-  if (basis.discount === null) return before.rounded();
-  const { beforeMinimumPercent, afterMinimumPercent } = basis.discount;
-  const left = new Decimal(100).minus(beforeMinimumPercent).minus(afterMinimumPercent);
-  return before.times(left).dividedBy(100).rounded();
-}
-
-/** True of a part of one price whatever the minutes, which a block of money or a cap cut. */
-function isPartOfFlat({ line, draws }: RecheckCandidate): boolean {
-  const { price, cap } = line.basis;
-  return price?.mode === 'flat' && price.charged && (cap !== null || draws.length > 0);
-}
-
-function firstOf(stretches: readonly Assessed[]): Assessed {
-  return at(stretches, 0, 'a stretch that a line carries');
-}
-
-/** 0 of materials and expenses. */
-function minutesOf({ itemId, kind, billableMinutes }: InvoiceLine): Minutes {
-  if (kind !== 'time') return 0;
-  invariant(billableMinutes !== null, () => `line ${itemId} asks for time, and holds no minutes`);
-  return billableMinutes;
-}
-
-function wasOverage(line: InvoiceLine): boolean {
-  return line.basis.prepaid === 'overage';
-}
-
-/** True where the contract has a block or an allotment for the day of the work: then it draws, and asks nothing. */
-function hasPrepaidFor({ contract, version }: InForce, { contractDate: date, work }: Assessed): boolean {
-  if (version.terms.prepaid?.allotment !== undefined) return true;
-  return (contract.blocks ?? []).some(
-    ({ purchasedOn, expiresOn, amount }) =>
-      purchasedOn <= date &&
-      (expiresOn === null || expiresOn >= date) &&
-      (work.kind === 'time' || amount.unit === 'money'),
-  );
 }

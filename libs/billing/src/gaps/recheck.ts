@@ -1,104 +1,148 @@
-import { Decimal, type LocalDate, type Minutes, Money, type MoneyJson } from '@billtrail/kernel';
-import type { ClientPeriodFacts, FrozenLine } from '../client-period.js';
+import { Decimal, type LocalDate, type Minutes, Money, type MoneyJson, addTo } from '@billtrail/kernel';
+import type { ClientPeriodFacts } from '../client-period.js';
 import type { Draw } from '../item/draw.js';
-import type { FrozenItem, InvoiceLine } from '../item/frozen-item.js';
-import { isOfWork, itemKeyOf } from '../item/item-key.js';
+import type { MadeItem } from '../item/made-item.js';
 import type { Assessed } from '../rating/assessed.js';
 import type { Assessor } from '../rating/assess.js';
 import type { InForce } from '../rating/coverage/placement.js';
 import type { WorkItem } from '../rating/facts.js';
 import type { Pricers } from '../rating/price/pricing.js';
-import { hoursText } from '../rating/quantities.js';
-import { isSameWork } from '../settled/earlier-work.js';
+import { isPending, isRatedAgain, standingOf } from '../rating/standing.js';
 import { taxOfDay } from '../tax-rules.js';
 import { classOf, versionOf } from '../settled/priced-then.js';
 import type { SettledWork, SettledWorkById } from '../settled/settled-work.js';
 import { SharedRounding } from '../settled/shared-rounding.js';
 import { Groups, pricedOverNow } from '../settled/shared-scopes.js';
+import { type PricedLine, type ToldLine, toldDraft, toldLines } from './as-one-line.js';
 
-/** A line of unchanged work with the terms of then and of now. */
-export interface RecheckCandidate {
-  readonly line: InvoiceLine;
-  readonly invoiceId: string;
+/** What was decided on work, with the terms of then and of now. */
+export interface RecheckCandidate extends ToldLine {
   readonly isDraft: boolean;
   readonly work: WorkItem;
   readonly frozenUnder: InForce;
   /** The stretches of the work that the line carries, as they are placed now, in order of time. */
   readonly now: readonly Assessed[];
-  /** What it drew of blocks and allotments: of one line, or of all that is settled of work that was corrected. Empty: nothing. */
-  readonly draws: readonly Draw[];
-  /** True where work that shares its minimum, its increment or its price is other work now: its minutes are shared anew. */
+  /** True where another contract, version, rule, class, discount or tax takes it than then. */
+  readonly hasOtherTerms: boolean;
+  /** Equal for work that shares a minimum, an increment or a price, then or now. null: it shares none. */
+  readonly group: string | null;
+  /** True where work that shares it was counted elsewhere then. */
   readonly isSharedAnew: boolean;
+  /** The scope of minimum and increment that it shares now; null: it is rounded by itself. */
+  readonly roundedIn: string | null;
   /** The day on which the work lies now, where the tax of the line is another on it; null: it is the same. */
   readonly otherTaxDay: LocalDate | null;
 }
 
-/** A line before it is known whether anything that it shares with others was moved. */
-interface Placed extends RecheckCandidate {
-  readonly hasOtherTerms: boolean;
+/** A line before it is known what it shares with others. */
+interface Placed extends Omit<RecheckCandidate, 'group' | 'isSharedAnew'> {
   readonly scopes: readonly string[];
+  /** True of what is settled and not rated again: what it holds of its scopes is held against what they come to. */
+  readonly isKept: boolean;
   readonly wasMoved: boolean;
 }
 
+/** What rating made of the work of the period. */
+export interface RatedNow {
+  /** Of each piece of work. */
+  readonly segments: readonly (readonly Assessed[])[];
+  readonly items: readonly MadeItem[];
+}
+
 /**
- * The lines of unchanged work that the facts of now may price otherwise: another contract, version, rule or class takes them, another discount is about
- * their ticket, or they share a visit or a day with other work than then, and whatever shares it with them.
+ * What was decided on work and may be worth something else by the facts of now: another contract, version, rule or class takes it, another discount is about
+ * its ticket; or it is settled and shares a minimum, an increment or a price, for what others hold of that may have changed. Drafts, which are rated anew
+ * before they are issued, only where they share it with other work than then.
  */
 export function toRecheck(
   facts: ClientPeriodFacts,
   settled: SettledWorkById,
   assessor: Assessor,
   pricers: Pricers,
+  rated: RatedNow,
 ): readonly RecheckCandidate[] {
-  const { invoiced, drafted = [] } = facts;
-  if (invoiced.length === 0 && drafted.length === 0) return [];
-  const of = { facts, settled, assessor, pricers, rounding: new SharedRounding(facts.contracts) };
+  const { drafted = [] } = facts;
+  if (settled.size === 0 && drafted.length === 0) return [];
+  const of = { facts, assessor, pricers, rounding: new SharedRounding(facts.contracts) };
   const work = new Map(facts.work.map((one) => [one.workItemId, one]));
   const placed = [
-    ...invoiced.flatMap((one) => placedNow(one, false, work.get(one.line.workItemId), of)),
-    ...drafted.flatMap((one) => placedNow(one, true, work.get(one.line.workItemId), of)),
+    ...settledLines(settled, work, rated).flatMap((one) => placedNow(one, of)),
+    ...drafted.flatMap(({ line, invoiceId }) => {
+      const now = work.get(line.workItemId);
+      const told = now === undefined ? [] : toldDraft(line, invoiceId, now);
+      return told.flatMap((one) => placedNow({ told: one, work: now, isDraft: true, isKept: false }, of));
+    }),
   ];
-  if (!placed.some(({ wasMoved }) => wasMoved)) return placed.filter(({ hasOtherTerms }) => hasOtherTerms);
+  if (placed.length === 0) return [];
   const groups = new Groups();
   for (const { line, scopes } of placed) groups.join(line.workItemId, scopes);
   const moved = new Set(placed.flatMap(({ line, wasMoved }) => (wasMoved ? [groups.of(line.workItemId)] : [])));
-  return placed.flatMap((one) => {
-    const isSharedAnew = one.scopes.length > 0 && moved.has(groups.of(one.line.workItemId));
-    return isSharedAnew || one.hasOtherTerms ? [{ ...one, isSharedAnew }] : [];
+  return placed.flatMap(({ scopes, isKept, wasMoved: _wasMoved, ...one }) => {
+    const group = scopes.length === 0 ? null : groups.of(one.line.workItemId);
+    const isSharedAnew = group !== null && moved.has(group);
+    const isShared = group !== null && (isKept || (one.isDraft && isSharedAnew));
+    return isShared || one.hasOtherTerms ? [{ ...one, group, isSharedAnew }] : [];
+  });
+}
+
+interface ToPlace {
+  readonly told: ToldLine;
+  readonly work: WorkItem | undefined;
+  readonly isDraft: boolean;
+  readonly isKept: boolean;
+}
+
+/** A correction that was rejected is rated as if it were alone: until it is corrected or voided its work is told by no line. */
+function settledLines(
+  settled: SettledWorkById,
+  work: ReadonlyMap<string, WorkItem>,
+  { segments, items }: RatedNow,
+): readonly ToPlace[] {
+  const rated = new Map<string, readonly Assessed[]>();
+  for (const ofWork of segments) if (ofWork[0]?.earlier != null) rated.set(ofWork[0].work.workItemId, ofWork);
+  const made = new Map<string, MadeItem[]>();
+  for (const one of items) if (settled.has(one.item.workItemId)) addTo(made, one.item.workItemId, one);
+  return [...settled.values()].flatMap((then: SettledWork) => {
+    const now = work.get(then.workItemId);
+    const ofWork = rated.get(then.workItemId);
+    if (now === undefined || ofWork === undefined) return [];
+    if (standingOf(now) === 'alone' && ofWork.some(isPending)) return [];
+    const isKept = !ofWork.some(isRatedAgain);
+    const told = toldLines(then, now, made.get(then.workItemId) ?? []);
+    return told.map((one) => ({ told: one, work: now, isDraft: false, isKept }));
   });
 }
 
 interface Around {
   readonly facts: ClientPeriodFacts;
-  readonly settled: SettledWorkById;
   readonly assessor: Assessor;
   readonly pricers: Pricers;
   readonly rounding: SharedRounding;
 }
 
-/** None where no line tells the price of the work, or the work changed. */
+/** None where the terms of then, or the place of the work, can't be told. */
 function placedNow(
-  { line, invoiceId }: FrozenLine,
-  isDraft: boolean,
-  work: WorkItem | undefined,
-  { facts, settled, assessor, pricers, rounding }: Around,
+  { told, work, isDraft, isKept }: ToPlace,
+  { facts, assessor, pricers, rounding }: Around,
 ): readonly Placed[] {
+  const { line, draws, forgone } = told;
   if (work === undefined || work.ticketId !== line.ticketId) return [];
-  const told = asOneLine(line, isDraft ? null : (settled.get(line.workItemId) ?? null));
-  if (told === null || !isSameWork(told.whole, work)) return [];
-  const { whole, draws } = told;
   const ofPeriod = assessor.assess(work, null);
   // What was invoiced here stays here, also where it would be another month's now.
   const anywhere = ofPeriod.length === 0 ? assessor.assessAnywhere(work) : ofPeriod;
-  const now = anywhere.flatMap((one) => within(whole, one));
-  const frozenUnder = versionOf(whole, facts.contracts);
-  if (frozenUnder === null || now.length === 0) return [];
+  const now = anywhere.flatMap((one) => within(line, asDecided(one)));
+  const frozenUnder = versionOf(line, facts.contracts);
+  const [first] = now;
+  if (frozenUnder === null || first === undefined) return [];
   // What an adjustment stands beside of a block is an input while the terms of now draw on blocks.
-  if (draws.length > 0 && whole.draw === undefined && now.some(({ placement }) => placement?.as === 'prepaid'))
+  if (draws.length > 0 && line.draw === undefined && now.some(({ placement }) => placement?.as === 'prepaid'))
     return [];
-  const hasOtherTerms = !now.every((one) => isAsThen(whole, one));
-  const otherTaxDay = taxDayOf(whole, now, facts.configuration);
-  const scopesThen = [whole.basis.rounding?.scopeId, whole.basis.price?.scope].filter(
+  const isUnderOthers = !now.every((one) => isAsThen(line, one));
+  const otherTaxDay = taxDayOf(line, now, facts.configuration);
+  const hasOtherTerms = isUnderOthers || otherTaxDay !== null || hasOtherDiscount(line, now, pricers);
+  // What nobody was asked for has no terms to keep.
+  if (hasOtherTerms && !Money.from(line.net).isZero() && forgone.equals(Money.from(line.net))) return [];
+  const scopesThen = [line.basis.rounding?.scopeId, line.basis.price?.scope].filter(
     (scope) => typeof scope === 'string',
   );
   const scopesNow = now.flatMap((one) =>
@@ -106,25 +150,33 @@ function placedNow(
   );
   return [
     {
-      line: whole,
-      invoiceId,
+      ...told,
       isDraft,
       work,
       frozenUnder,
       now,
-      draws,
-      isSharedAnew: false,
       otherTaxDay,
-      hasOtherTerms: hasOtherTerms || otherTaxDay !== null || hasOtherDiscount(whole, now, pricers),
-      scopes: [...scopesThen, ...scopesNow],
-      wasMoved: !hasOtherTerms && now.some((one) => isElsewhere(whole, one, rounding)),
+      hasOtherTerms,
+      roundedIn: now.length === 1 ? rounding.ofAssessed(first) : null,
+      // What is rounded by itself shares nothing with others.
+      scopes: scopesNow.length === 0 ? [] : [...scopesThen, ...scopesNow],
+      isKept,
+      wasMoved: !isUnderOthers && now.some((one) => isElsewhere(line, one, rounding)),
     },
   ];
 }
 
+/** What somebody decided on counts as approved, whatever became of the approval. */
+function asDecided(one: Assessed): Assessed {
+  const { work } = one;
+  return work.kind !== 'time' || work.approval === 'approved'
+    ? one
+    : { ...one, work: { ...work, approval: 'approved' } };
+}
+
 /** The first day of now with another tax than the day of the line has. */
 function taxDayOf(
-  { taxCategory, workDate }: InvoiceLine,
+  { taxCategory, workDate }: PricedLine,
   now: readonly Assessed[],
   rules: ClientPeriodFacts['configuration'],
 ): LocalDate | null {
@@ -134,13 +186,13 @@ function taxDayOf(
 }
 
 /** True where the same terms count the work to another scope of minimum and increment, or of a price, than then. */
-function isElsewhere({ basis }: InvoiceLine, one: Assessed, rounding: SharedRounding): boolean {
+function isElsewhere({ basis }: PricedLine, one: Assessed, rounding: SharedRounding): boolean {
   const isOther = (then: string | null | undefined, now: string | null): boolean =>
     typeof then === 'string' && now !== null && then !== now;
   return isOther(basis.rounding?.scopeId, rounding.ofAssessed(one)) || isOther(basis.price?.scope, pricedOverNow(one));
 }
 
-function hasOtherDiscount({ basis }: InvoiceLine, now: readonly Assessed[], pricers: Pricers): boolean {
+function hasOtherDiscount({ basis }: PricedLine, now: readonly Assessed[], pricers: Pricers): boolean {
   const { beforeMinimumPercent = '0', afterMinimumPercent = '0' } = basis.discount ?? {};
   return now.some((one) => {
     const { placement } = one;
@@ -150,39 +202,8 @@ function hasOtherDiscount({ basis }: InvoiceLine, now: readonly Assessed[], pric
   });
 }
 
-interface Whole {
-  readonly whole: InvoiceLine;
-  readonly draws: readonly Draw[];
-}
-
-/**
- * A line, or, at the last of them, the line and its adjustments as one: an adjustment holds a difference and no work of its own. null: another
- * line speaks for the work, or a part of it was forgone, so that no line tells its price.
- */
-function asOneLine(line: InvoiceLine, settled: SettledWork | null): Whole | null {
-  if (settled === null || settled.parts.every(({ key }) => isOfWork(key)))
-    return isOfWork(itemKeyOf(line.itemId)) ? { whole: line, draws: drawOf(line) } : null;
-  const { latest, invoiced, workItemId } = settled;
-  if (latest.itemId !== line.itemId || settled.hasWriteOff) return null;
-  const isTime = line.kind === 'time';
-  const { segment: _segment, draw: _draw, ...rest } = line;
-  const whole = {
-    ...rest,
-    itemId: workItemId,
-    actualMinutes: isTime ? invoiced.actualMinutes : null,
-    billableMinutes: isTime ? invoiced.billableMinutes : null,
-    quantity: isTime ? hoursText(invoiced.billableMinutes) : invoiced.quantity.toFixed(),
-    net: Money.of(invoiced.net, line.net.currency).toJSON(),
-  };
-  return { whole, draws: settled.parts.flatMap(({ item }) => drawOf(item)) };
-}
-
-function drawOf({ draw }: FrozenItem): readonly Draw[] {
-  return draw === undefined ? [] : [draw];
-}
-
 /** What of a segment of now lies in the stretch that a line carries. */
-function within({ segment, actualMinutes }: InvoiceLine, one: Assessed): readonly Assessed[] {
+function within({ segment, actualMinutes }: PricedLine, one: Assessed): readonly Assessed[] {
   if (one.work.kind !== 'time' || segment === undefined) return [one];
   const fromMinute = Math.max(one.unitFrom, segment.fromMinute);
   const toMinute = Math.min(one.unitTo, segment.toMinute);
@@ -195,7 +216,7 @@ function within({ segment, actualMinutes }: InvoiceLine, one: Assessed): readonl
 }
 
 /** True where the very rule of the very version that priced the line prices it now: the terms of a version never change. */
-function isAsThen(line: InvoiceLine, { placement, rateClass }: Assessed): boolean {
+function isAsThen(line: PricedLine, { placement, rateClass }: Assessed): boolean {
   if (placement === null) return true;
   if (placement.as === 'no-charge' || placement.as === 'unpriced') return false;
   const { contract, version } = placement.inForce;

@@ -9,12 +9,22 @@ const TICKET_IN_SCOPE = /(?<=, ticket )[^ ,]+(?= on \d|, rule |$)/;
  * A settled item with the scopes of minimum, increment and price that are its ticket's under the names that they have now. Its ticket may have been merged
  * into another since, or taken out of one: work that is added to the ticket it is part of now finds what the item holds, so that a minimum which was
  * asked is not asked again.
+ *
+ * What was forgone of a ticket by itself (`isForgone`) stays by itself when that is merged: nobody forgave what the other costs.
  */
-export function inScopesOfNow(item: FrozenItem, tickets: ReadonlyMap<string, TicketFacts>): FrozenItem {
+export function inScopesOfNow(
+  item: FrozenItem,
+  tickets: ReadonlyMap<string, TicketFacts>,
+  isForgone: boolean,
+): FrozenItem {
   const { rounding, price } = item.basis;
-  const ticketId = mergedInto(item.ticketId, tickets) ?? item.ticketId;
-  const scopeId = renamed(rounding?.scopeId, ticketId);
-  const scope = renamed(price?.scope, ticketId);
+  const now = mergedInto(item.ticketId, tickets) ?? item.ticketId;
+  const renamed = <Scope extends string | null | undefined>(scope: Scope): Scope | string =>
+    typeof scope !== 'string'
+      ? scope
+      : scope.replace(TICKET_IN_SCOPE, (then) => (isForgone && then === item.ticketId ? then : now));
+  const scopeId = renamed(rounding?.scopeId);
+  const scope = renamed(price?.scope);
   if (scopeId === rounding?.scopeId && scope === price?.scope) return item;
   return {
     ...item,
@@ -24,8 +34,4 @@ export function inScopesOfNow(item: FrozenItem, tickets: ReadonlyMap<string, Tic
       price: price === null || scope === undefined ? price : { ...price, scope },
     },
   };
-}
-
-function renamed<Scope extends string | null | undefined>(scope: Scope, ticketId: string): Scope | string {
-  return typeof scope === 'string' ? scope.replace(TICKET_IN_SCOPE, ticketId) : scope;
 }

@@ -92,10 +92,17 @@ function addAccount(
 ): void {
   const add = (part: SettledPart): void => addTo(parts, part.item.workItemId, part);
   for (const { line, invoiceId, credited = null, creditNoteId = null } of invoiced)
-    add({ item: inScopesOfNow(line, tickets), key: itemKeyOf(line.itemId), period, invoiceId, credited, creditNoteId });
+    add({
+      item: inScopesOfNow(line, tickets, credited?.amount === line.net.amount),
+      key: itemKeyOf(line.itemId),
+      period,
+      invoiceId,
+      credited,
+      creditNoteId,
+    });
   for (const { creditNoteId = null, ...item } of writtenOff)
     add({
-      item: inScopesOfNow(item, tickets),
+      item: inScopesOfNow(item, tickets, true),
       key: itemKeyOf(item.itemId),
       period,
       invoiceId: null,

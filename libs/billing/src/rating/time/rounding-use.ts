@@ -31,6 +31,11 @@ export class ScopeUse {
     return this.total.before === 0 && this.total.counted === 0;
   }
 
+  /** True where several roundings count in it: what they come to depends on which was asked first. */
+  get isMixed(): boolean {
+    return this.byRounding.filter(({ before, counted }) => before !== 0 || counted !== 0).length > 1;
+  }
+
   /** Minutes that were worked, and that rounding to the nearest or down took away. */
   get takenAway(): Minutes {
     return this.byRounding.reduce((sum, { rounding, before, counted }) => {

@@ -39,5 +39,6 @@ export {
 export { slaStatuses } from './questions/sla.js';
 export { backDatingOf } from './questions/back-dating.js';
 export { reconciled, type Reconciled } from './questions/reconciled.js';
+export { creditsOwed } from './questions/credits-owed.js';
 export { draftsToMake } from './questions/drafts-to-make.js';
 export { invoiceWarnings, type InvoiceWarning } from './questions/invoice-warnings.js';

@@ -171,6 +171,10 @@ export type InvoiceDrafted = DomainEvent<
     readonly clientId: string;
     readonly period: Month;
     readonly currency: Currency;
+    /** The client that receives and pays it: `buyer`. Absent: the client served, of before. */
+    readonly recipientId?: string;
+    /** The site that it is for; null: what is of no site. Absent: it is not for a site in particular. */
+    readonly siteId?: string | null;
     readonly buyer: PartyOnDocument | null;
     readonly seller: PartyOnDocument | null;
     /** The day of issue that was named for it: it is issued on this one unless another is named then. Absent: none was named. */
@@ -277,6 +281,10 @@ export interface CreditNoteFacts extends DocumentTerms, Totals {
   readonly clientId: string;
   readonly period: Month;
   readonly currency: Currency;
+  /** The client that receives it: of an invoice who received that. Absent: the client served, of before. */
+  readonly recipientId?: string;
+  /** As on the invoice. Absent: it is not for a site in particular. */
+  readonly siteId?: string | null;
   /** null: it gives credits that are owed, and is of no invoice. */
   readonly invoiceId: string | null;
   /** Number of the invoice that it corrects; null: of none. */

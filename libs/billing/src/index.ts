@@ -35,7 +35,15 @@ export * from './reconcile.js';
 export * from './gaps/gap.js';
 export { type AskedElsewhere, needsAsked, taxationOfCharge } from './account/asked-elsewhere.js';
 export * from './account/commands.js';
-export { contractsToDraft, groupingOf } from './account/by-contract.js';
+export { type DocumentGroup, groupingOf, groupsToDraft } from './account/grouping.js';
+export {
+  type Receiving,
+  type Recipient,
+  documentsAdjusted,
+  recipientOf,
+  refuseChained,
+  siteOf,
+} from './account/recipients.js';
 export * from './account/state.js';
 export * from './account/account.js';
 export { REMEDY_OF_NEGATIVE_DRAFT } from './account/draft.js';

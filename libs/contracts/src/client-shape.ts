@@ -28,8 +28,12 @@ export const clientDetails = {
     paymentTerms,
   ),
   invoices: about(
-    "One invoice of all that can go on one, or one for each contract; by default as the organisation's configuration says.",
+    "One invoice of all that can go on one, or one for each contract or site; by default as the organisation's configuration says.",
     oneOf(INVOICE_GROUPINGS),
+  ),
+  billTo: about(
+    'The client that receives and pays the documents, where neither contract nor site says; by default this client.',
+    nullable(id),
   ),
 };
 
@@ -50,5 +54,5 @@ export const siteDetails = {
     nullable(statedHolidays),
   ),
   travel: about('The way there, which travel terms charge for; one way.', siteTravel),
-  billTo: about('The client that receives and pays the documents, where that is another one.', nullable(id)),
+  billTo: about('The client that receives and pays for work here, where the contract names none.', nullable(id)),
 };

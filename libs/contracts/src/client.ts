@@ -42,7 +42,7 @@ function malformed(command: ClientFacts & { readonly clientId: string }): Refusa
 
 function factsOf(command: ClientFacts): ClientFacts {
   const { name, currency, timeZone, taxId, address, taxExemption, taxTreatment = null } = command;
-  const { calendar, holidays, paymentTerms, invoices } = command;
+  const { calendar, holidays, paymentTerms, invoices, billTo = null } = command;
   return {
     name,
     currency,
@@ -55,6 +55,7 @@ function factsOf(command: ClientFacts): ClientFacts {
     ...(holidays === undefined ? {} : { holidays }),
     ...(paymentTerms === undefined ? {} : { paymentTerms }),
     ...(invoices === undefined ? {} : { invoices }),
+    ...(billTo === null ? {} : { billTo }),
   };
 }
 

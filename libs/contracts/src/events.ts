@@ -40,6 +40,8 @@ export interface ClientFacts {
   readonly paymentTerms?: PaymentTerms;
   /** How its items are laid on documents. Absent: as the organisation says. */
   readonly invoices?: InvoiceGrouping;
+  /** Id of the client that receives and pays its documents, where neither contract nor site says. Absent or null: itself. */
+  readonly billTo?: string | null;
 }
 
 export type ClientRegistered = DomainEvent<'ClientRegistered', ClientFacts & { readonly clientId: string }>;

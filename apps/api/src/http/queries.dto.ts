@@ -180,9 +180,14 @@ export class GapQuery extends PageQuery {
 }
 
 export class InvoiceQuery extends PageQuery {
+  /** The client served. */
   @IsOptional()
   @MaxLength(100)
   clientId?: string;
+  /** The client that receives and pays. */
+  @IsOptional()
+  @MaxLength(100)
+  recipientId?: string;
   @IsOptional()
   @IsAMonth()
   period?: string;
@@ -195,6 +200,10 @@ export class CreditNoteQuery extends PageQuery {
   @IsOptional()
   @MaxLength(100)
   clientId?: string;
+  /** The client that receives it. */
+  @IsOptional()
+  @MaxLength(100)
+  recipientId?: string;
   @IsOptional()
   @IsAMonth()
   period?: string;

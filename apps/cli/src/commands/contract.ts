@@ -172,6 +172,7 @@ const PARTS = {
   taxCategories: 'tax categories',
   rateClasses: 'rate classes',
   sites: 'sites',
+  payers: 'clients that pay',
   calendars: 'calendars',
   holidaySets: 'holiday sets',
 } as const;

@@ -1,18 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Command } from 'commander';
-import { Money, type LocalDate, type Month } from '@billtrail/kernel';
-import { billingCommands, configurationOf, todayOf } from '@billtrail/application';
-import { draftableFrom, isReadyToBill, type BillableItem, type ChargeItem } from '@billtrail/billing';
+import { billingCommands, creditsOwed } from '@billtrail/application';
 import { Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { showCreditNote } from './credit.js';
 import { dayArgument, idArgument, itemIdsArgument, monthArgument } from './options.js';
 
-type Asked = Parameters<Parameters<Session['ask']>[0]>[0];
-
 interface GiveOptions extends GlobalOptions {
   readonly item: readonly string[];
   readonly all: boolean;
+  readonly recipient?: string;
   readonly reason: string;
   readonly comment: string;
   readonly date?: string;
@@ -26,6 +23,7 @@ export function giveCreditCommand(): Command {
     .argument('<month>', 'billing month, YYYY-MM', monthArgument)
     .option('--item <id>', 'an item or charge with a negative net; repeatable', itemIdsArgument, [])
     .option('--all', 'every credit that is owed and due', false)
+    .option('--recipient <client>', 'with --all, only what this client is owed', idArgument)
     .requiredOption('--reason <code>', 'reason code')
     .requiredOption('--comment <text>', 'why, as printed on the document')
     .option('--date <day>', 'date on the document (default: today)', dayArgument)
@@ -44,7 +42,9 @@ export function giveCreditCommand(): Command {
           );
         }
         const items = options.all
-          ? await session.ask((ports) => everythingOwed(ports, clientId, period, options.date))
+          ? await session.ask((ports) =>
+              creditsOwed(ports, clientId, period, { date: options.date, recipientId: options.recipient }),
+            )
           : options.item;
         if (items.length === 0)
           throw new CommandFailed(
@@ -67,27 +67,4 @@ export function giveCreditCommand(): Command {
         await showCreditNote(session, creditNoteId);
       });
     });
-}
-
-/** Items and charges of a client's month that are billable at less than nothing, and due on the day of the note. */
-async function everythingOwed(
-  { models, store, clock }: Asked,
-  clientId: string,
-  period: Month,
-  date: LocalDate | undefined,
-): Promise<readonly string[]> {
-  const configuration = await configurationOf(store);
-  const day = date ?? todayOf(configuration, clock());
-  const items = await models.billableItems.ofPeriod(clientId, period);
-  const charges = await models.charges.ofPeriod(clientId, period);
-  return [
-    ...items.filter((item) => isOwed(item) && isReadyToBill(item)).map(({ itemId }) => itemId),
-    ...charges
-      .filter((charge) => isOwed(charge) && draftableFrom(charge, configuration) <= day)
-      .map(({ chargeItemId }) => chargeItemId),
-  ];
-}
-
-function isOwed({ disposition, net }: Pick<BillableItem | ChargeItem, 'disposition' | 'net'>): boolean {
-  return disposition === 'billable' && net !== null && Money.from(net).isNegative();
 }

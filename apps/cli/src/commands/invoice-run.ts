@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isRefusal, type Refusal } from '@billtrail/kernel';
 import { billingCommands, draftsToMake } from '@billtrail/application';
+import type { DocumentGroup } from '@billtrail/billing';
 import type { GlobalOptions, Session } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
 import { progressBar } from '../terminal/progress.js';
@@ -8,6 +9,8 @@ import { progressBar } from '../terminal/progress.js';
 export interface RunOptions extends GlobalOptions {
   readonly period: string;
   readonly client?: string;
+  /** Only what this client receives and pays. */
+  readonly recipient?: string;
   readonly ticket: readonly string[];
   readonly charge: readonly string[];
   readonly issue: boolean;
@@ -50,27 +53,39 @@ export async function runInvoices(
   const lines: InvoiceRunLine[] = [];
   const isNamed = options.ticket.length + options.charge.length > 0;
   for (const [index, { clientId, period }] of periods.entries()) {
-    const drafts = isNamed ? [{}] : await session.ask((ports) => draftsToMake(ports, clientId, period));
+    const to = options.recipient;
+    const drafts = isNamed
+      ? [to === undefined ? {} : { recipientId: to }]
+      : await session.ask((ports) => draftsToMake(ports, clientId, period, to));
     for (const draft of drafts) {
       const invoice = { clientId, period, invoiceId: `inv-${randomUUID()}` };
-      const refusal = await draftAndIssue(session, { ...invoice, ...draft }, options);
+      const refusal = await draftAndIssue(session, invoice, draft, options);
       lines.push({ clientId, invoiceId: invoice.invoiceId, refusal });
     }
     bar.to(index + 1, periods.length);
   }
   bar.done();
+  if (lines.length === 0) {
+    throw new CommandFailed(
+      EXIT.refused,
+      'NothingToBill',
+      `Client ${options.recipient ?? ''} receives nothing of ${options.period} that is to be billed.`,
+      'Check the id, and who receives what: billtrail sites CLIENT, and `billTo` of clients and contracts.',
+    );
+  }
   return lines;
 }
 
 async function draftAndIssue(
   session: Session,
-  { contractId, ...invoice }: { clientId: string; period: string; invoiceId: string; contractId?: string },
+  invoice: { clientId: string; period: string; invoiceId: string },
+  group: DocumentGroup,
   { ticket, charge, issue, date }: Pick<RunOptions, 'ticket' | 'charge' | 'issue' | 'date'>,
 ): Promise<Refusal | null> {
   const dated = date === undefined ? {} : { issueDate: date };
   const drafted = await session.try(billingCommands.DraftInvoice, {
     ...invoice,
-    ...(contractId === undefined ? {} : { contractId }),
+    ...group,
     ...(ticket.length === 0 ? {} : { tickets: ticket }),
     ...(charge.length === 0 ? {} : { charges: charge }),
     ...dated,

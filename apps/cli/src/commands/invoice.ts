@@ -10,17 +10,26 @@ import { giveCreditCommand } from './give-credit.js';
 import { creditCommand, creditNotesCommand, showCreditNote, theOne } from './credit.js';
 import { documentName, monthText, nameAndId, partyLine, taxLines } from '../terminal/words.js';
 import { sumOf, type Summed } from '../terminal/line-parts.js';
-import { clientOption, dayArgument, idsArgument, itemIdsArgument, monthArgument, periodOption } from './options.js';
+import {
+  clientOption,
+  dayArgument,
+  idArgument,
+  idsArgument,
+  itemIdsArgument,
+  monthArgument,
+  periodOption,
+} from './options.js';
 
 export function invoiceCommand(): Command {
   const command = new Command('invoice').description('draft, issue, show and credit invoices');
   command
     .command('run')
     .description(
-      'draft an invoice for each client of a month, or for each contract where the client says so; with --issue, approve and issue them too',
+      'draft an invoice for each client of a month and who pays, or for each contract or site where the client says so; with --issue, approve and issue them too',
     )
     .requiredOption('--period <month>', 'the month, like 2026-03', monthArgument)
     .addOption(clientOption())
+    .option('--recipient <client>', 'only what this client receives and pays', idArgument)
     .option('--ticket <id>', 'only the items of this ticket of the client; repeatable', idsArgument, [])
     .option('--charge <id>', 'only this charge of the client; repeatable', itemIdsArgument, [])
     .option('--issue', 'approve and issue the drafts', false)
@@ -46,16 +55,17 @@ export function invoiceCommand(): Command {
     .command('list')
     .description('list invoices in the order they were drafted')
     .addOption(clientOption())
+    .option('--recipient <client>', 'only those that this client receives and pays', idArgument)
     .addOption(periodOption())
     .action(async (_options, self: Command) => {
-      const options = self.optsWithGlobals<GlobalOptions & { client?: string; period?: string }>();
+      const options = self.optsWithGlobals<GlobalOptions & { client?: string; recipient?: string; period?: string }>();
       await Session.run(options, async (session) => {
         await session.catchUp();
         const invoices = await session.ask(async ({ models }) => {
           const all: Invoice[] = [];
           for (let cursor: string | null | undefined; cursor !== null;) {
             const page = await models.invoices.list(
-              { clientId: options.client, period: options.period },
+              { clientId: options.client, recipientId: options.recipient, period: options.period },
               { limit: 200, cursor: cursor ?? undefined },
             );
             all.push(...page.items);
@@ -155,7 +165,7 @@ function invoiceTable(invoices: readonly Invoice[], lines: readonly InvoiceRunLi
     ['Number', 'Client', 'Month', 'Status', 'Lines', 'Net', 'Tax', 'Total', 'Id'],
     invoices.map((invoice) => [
       documentName(invoice),
-      nameAndId(invoice.buyer?.name, invoice.clientId),
+      nameAndId(invoice.buyer?.name, invoice.recipientId),
       invoice.period,
       invoice.status,
       count(invoice.lineCount),
@@ -195,6 +205,7 @@ function document(
     `${invoice.status === 'issued' ? 'Tax Invoice' : 'Draft'} ${invoice.number ?? invoice.invoiceId}, ${monthText(invoice.period)}, ${datedText(invoice)}`,
     ...partyLine('From', invoice.seller),
     ...partyLine('To', invoice.buyer),
+    ...servedLine(invoice),
     ...dueLine(invoice),
     ...orderLine(lines),
     '',
@@ -231,6 +242,14 @@ function datedText({ status, issueDate }: Invoice): string {
   const isDraft = status === 'draft' || status === 'approved';
   if (issueDate === null) return 'not issued';
   return isDraft ? `to be dated ${issueDate}` : `dated ${issueDate}`;
+}
+
+/** Who was served, where another pays, and the site that it is for. */
+function servedLine({ clientId, recipientId, siteId }: Invoice): readonly string[] {
+  return [
+    ...(recipientId === clientId ? [] : [`Served: client ${clientId}`]),
+    ...(siteId === null ? [] : [`Site ${siteId}`]),
+  ];
 }
 
 /** When it is to be paid, and why then. */

@@ -31,7 +31,7 @@ function sitesText(clientId: string, sites: readonly Site[]): string {
       timeZone ?? "the client's",
       calendar === null ? "the client's" : typeof calendar === 'string' ? calendar : 'its own',
       holidaysText(holidays),
-      billTo ?? clientId,
+      billTo ?? "the client's",
       travelText(travel),
     ]),
   );

@@ -25,10 +25,11 @@ import { configurationOf, todayOf } from '../configuration.js';
 import { accountStream } from '../invoicing/account.js';
 import { askedElsewhere } from '../invoicing/asked-elsewhere.js';
 import { CREDIT_NOTE, INVOICE, completeIssue } from '../invoicing/complete-issue.js';
+import { receivingOf } from '../invoicing/receiving.js';
 import { idOfCreditNote, idOfInvoice, refuseTakenId, takeDocumentId } from '../invoicing/document-id.js';
 import * as commands from './billing.commands.js';
 import { engineersOf } from './engineers.js';
-import { clientOf, contractProblem } from './references.js';
+import { clientOf, contractProblem, siteProblem } from './references.js';
 
 const ACCOUNTS: readonly Role[] = ['accounts'];
 
@@ -46,6 +47,20 @@ async function currentRating({ clientId, period }: ClientPeriod, ports: CommandP
 interface CurrentRating {
   readonly items: readonly ExplainedItem[];
   readonly charges: readonly ChargeItem[];
+  readonly siteOfTicket: ReadonlyMap<string, string | null>;
+}
+
+/** Current rating with what a document of it rests on besides: the client's contracts, what other accounts asked, and who receives it. */
+async function ratedForDocument(command: ClientPeriod & { readonly invoiceId?: string }, ports: CommandPorts) {
+  const client = await clientOf(ports.store, command.clientId);
+  if (isRefusal(client)) return client;
+  const { items, charges, siteOfTicket } = await currentRating(command, ports);
+  const contracts = await ports.models.billableItems.contractsOf(command.clientId);
+  const elsewhere = await askedElsewhere(ports, command.clientId, charges);
+  const { invoiceId } = command;
+  const of = { items, charges, siteOfTicket, contracts, elsewhere, ...(invoiceId === undefined ? {} : { invoiceId }) };
+  const receiving = await receivingOf(ports, client, of);
+  return { client, items, charges, contracts, elsewhere, receiving };
 }
 
 /** The day of issue that a command names, else today. */
@@ -66,14 +81,14 @@ async function withDraftableItems(
   if (isRefusal(client)) return client;
   const taken = await refuseTakenId(ports.store, idOfInvoice(command));
   if (taken) return taken;
-  const foreign =
-    command.contractId === undefined ? null : await contractProblem(ports.store, command.contractId, command.clientId);
+  const foreign = await namedProblem(command, ports);
   if (foreign) return foreign;
-  const { items, charges } = await currentRating(command, ports);
+  const rated = await ratedForDocument(command, ports);
+  if (isRefusal(rated)) return rated;
+  const { items, charges, contracts, elsewhere, receiving } = rated;
   const configuration = await configurationOf(ports.store);
   const isNamed = tickets !== undefined || chargeItemIds !== undefined;
   const named = { tickets: tickets ?? [], charges: chargeItemIds ?? [] };
-  const contracts = await ports.models.billableItems.contractsOf(command.clientId);
   return {
     ...command,
     items: draftableItems(items, command.invoiceId),
@@ -87,14 +102,33 @@ async function withDraftableItems(
     configuration,
     client,
     contracts,
-    elsewhere: await askedElsewhere(ports, command.clientId, charges),
+    elsewhere,
+    receiving,
   };
+}
+
+/** A contract, a site or a recipient that a draft is limited to must be there. */
+async function namedProblem(
+  {
+    clientId,
+    contractId,
+    siteId,
+    recipientId,
+  }: Pick<commands.DraftInvoice, 'clientId' | 'contractId' | 'siteId' | 'recipientId'>,
+  { store }: CommandPorts,
+): Promise<Refusal | null> {
+  const ofContract = contractId === undefined ? null : await contractProblem(store, contractId, clientId);
+  if (ofContract) return ofContract;
+  const ofSite = siteId === undefined || siteId === null ? null : await siteProblem(store, siteId, clientId);
+  if (ofSite) return ofSite;
+  const recipient = recipientId === undefined ? null : await clientOf(store, recipientId);
+  return isRefusal(recipient) ? recipient : null;
 }
 
 /** With what the names stand for where the client-period has nothing of the name: in another month, of another client, or no charge but an item. */
 async function withOthersNamed(
   named: NonNullable<DraftInvoiceDecision['named']>,
-  { items, charges }: CurrentRating,
+  { items, charges }: Pick<CurrentRating, 'items' | 'charges'>,
   { models: { billableItems, charges: ofCharges } }: CommandPorts,
 ): Promise<NonNullable<DraftInvoiceDecision['rated']>> {
   const tickets = new Set(items.flatMap(namesOf));
@@ -117,20 +151,16 @@ async function withCurrentRating(
   context: CommandContext,
   ports: CommandPorts,
 ): Promise<RequestInvoiceIssue | Refusal> {
-  const client = await clientOf(ports.store, command.clientId);
-  if (isRefusal(client)) return client;
+  const rated = await ratedForDocument(command, ports);
+  if (isRefusal(rated)) return rated;
   const configuration = await configurationOf(ports.store);
-  const rating = await currentRating(command, ports);
   return {
     ...command,
     type: 'RequestInvoiceIssue',
     ...dateAsked(command, configuration, context),
     today: todayOf(configuration, context.at),
-    ...rating,
+    ...rated,
     configuration,
-    client,
-    contracts: await ports.models.billableItems.contractsOf(command.clientId),
-    elsewhere: await askedElsewhere(ports, command.clientId, rating.charges),
   };
 }
 
@@ -150,6 +180,9 @@ async function withItemsToCredit(
   const state = fold(account, events as readonly AccountEvent[]);
   const taken = state.invoices.has(invoiceId) ? await refuseTakenId(ports.store, idOfCreditNote(command)) : null;
   if (taken) return taken;
+  const rated = await ratedForDocument(command, ports);
+  if (isRefusal(rated)) return rated;
+  const { items, charges, contracts, receiving } = rated;
   const configuration = await configurationOf(ports.store);
   return {
     type: 'RequestCreditNoteIssue',
@@ -162,8 +195,10 @@ async function withItemsToCredit(
     comment,
     secondPerson,
     workBy: await engineersOfLines(command, state.invoices.get(invoiceId)?.lines ?? [], ports),
-    ...(await currentRating(command, ports)),
-    contracts: await ports.models.billableItems.contractsOf(command.clientId),
+    items,
+    charges,
+    contracts,
+    receiving,
     configuration,
     ...(command.occurredAt === undefined ? {} : { occurredAt: command.occurredAt }),
   };
@@ -194,16 +229,16 @@ async function withOwedCredits(
   const taken = await refuseTakenId(ports.store, idOfCreditNote(command));
   if (taken) return taken;
   const configuration = await configurationOf(ports.store);
-  const rating = await currentRating(command, ports);
+  const rated = await ratedForDocument(command, ports);
+  if (isRefusal(rated)) return rated;
+  const { contracts: _, ...known } = rated;
   return {
     ...command,
     ...dateAsked(command, configuration, context),
     today: todayOf(configuration, context.at),
     itemIds,
-    ...rating,
+    ...known,
     configuration,
-    client,
-    elsewhere: await askedElsewhere(ports, command.clientId, rating.charges),
   };
 }
 

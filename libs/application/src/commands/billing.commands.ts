@@ -1,6 +1,6 @@
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsOptional, ValidateNested } from 'class-validator';
-import type { Instant, LocalDate, Month, MoneyJson } from '@billtrail/kernel';
+import { shape, type Instant, type LocalDate, type Month, type MoneyJson } from '@billtrail/kernel';
 import {
   CREDIT_OUTCOMES,
   MAX_LINES_PER_INVOICE,
@@ -57,6 +57,14 @@ export class DraftInvoice extends InvoiceFields {
   @MayBeLeftOut()
   @IsAnId()
   contractId?: string;
+  /** Id of a client: the draft takes only what that one receives and pays (`billTo`). Needed where what the client is served goes to several. */
+  @MayBeLeftOut()
+  @IsAnId()
+  recipientId?: string;
+  /** Id of a site of the client: the draft takes only what is for it; null: what is for no site. Needed where the client's invoices are by site and several have something to bill. */
+  @MayBeLeftOut()
+  @Field(shape.nullable(shape.id))
+  siteId?: string | null;
   /** Ids of tickets. Where tickets or charges are named, the draft takes only the items of these tickets, and these charges. */
   @MayBeLeftOut()
   @AreIds(MAX_NAMED_ON_DRAFT)

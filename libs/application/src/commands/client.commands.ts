@@ -26,6 +26,7 @@ import { define, type CommandFamily, type CommandPorts } from '../command-path/c
 import type { CommandContext } from '../command-path/command-envelope.js';
 import { configurationOf } from '../configuration.js';
 import { CommandName, Field, IsALocalDate, IsAnId, IsAnInstant, MayBeLeftOut } from './fields.js';
+import { billToProblem } from './bill-to.js';
 import { clientOf } from './references.js';
 
 const clientStream = (command: { clientId: string }) => streamName('client', command.clientId);
@@ -65,6 +66,8 @@ abstract class ClientFields extends OfClient {
   @MayBeLeftOut()
   @Field(clientDetails.invoices)
   invoices?: InvoiceGrouping;
+  @Field(clientDetails.billTo)
+  billTo: string | null = null;
 }
 
 export class RegisterClient extends ClientFields {
@@ -121,7 +124,8 @@ export const clientFamily: CommandFamily = {
       route: { summary: 'Register a client', path: '', adds: true, makes: { clientId: 'c' } },
       stream: clientStream,
       decider: clientDecider,
-      prepare: async (command, _context, { store }) => (await sharedProblem(store, command)) ?? command,
+      prepare: async (command, _context, { store }) =>
+        (await billToProblem(store, command.billTo, command)) ?? (await sharedProblem(store, command)) ?? command,
     }),
     define({
       command: ChangeClientDetails,
@@ -131,7 +135,9 @@ export const clientFamily: CommandFamily = {
       decider: clientDecider,
       prepare: async (command, _context, { store }) => {
         const known = await clientOf(store, command.clientId);
-        return isRefusal(known) ? known : ((await sharedProblem(store, command)) ?? command);
+        if (isRefusal(known)) return known;
+        const problem = await billToProblem(store, command.billTo, command);
+        return problem ?? (await sharedProblem(store, command)) ?? command;
       },
     }),
     define({
@@ -155,11 +161,9 @@ export const clientFamily: CommandFamily = {
 
 /** The client of a site, and the one that pays, must be registered. */
 async function ofKnownClients<C extends SiteFields>(command: C, _context: CommandContext, { store }: CommandPorts) {
-  for (const clientId of [command.clientId, command.billTo]) {
-    const known = clientId === null ? null : await clientOf(store, clientId);
-    if (isRefusal(known)) return known;
-  }
-  return (await sharedProblem(store, command)) ?? command;
+  const known = await clientOf(store, command.clientId);
+  if (isRefusal(known)) return known;
+  return (await billToProblem(store, command.billTo, known)) ?? (await sharedProblem(store, command)) ?? command;
 }
 
 /** A calendar or holiday set that is named must be one of the configuration. */

@@ -11,6 +11,7 @@ import {
   warningsOfTerms,
   type ContractCommand,
   type ContractEvent,
+  type ContractTerms,
   type ContractToAnalyse,
   type KnownContract,
   type SharedCalendars,
@@ -24,6 +25,7 @@ import {
   type CommandRoute,
 } from '../command-path/command-definition.js';
 import type { CommandContext, CommandWarning } from '../command-path/command-envelope.js';
+import { billToProblem } from './bill-to.js';
 import { namesKnown } from './known-names.js';
 import { knownOfClient } from './rate-class.js';
 import { clientOf } from './references.js';
@@ -47,6 +49,10 @@ export async function withClient<C extends { readonly contractId: string }>(
 > {
   const client = await clientOf(ports.store, clientId);
   if (isRefusal(client)) return client;
+  for (const { billTo } of termsIn(command)) {
+    const problem = await billToProblem(ports.store, billTo, client);
+    if (problem) return problem;
+  }
   await ports.upToDate();
   const contracts = await ports.models.billableItems.contractsOf(clientId);
   const beside = contracts.filter(({ contractId }) => contractId !== command.contractId);
@@ -56,6 +62,12 @@ export async function withClient<C extends { readonly contractId: string }>(
     ...(await knownOfClient(ports.store, client)),
     beside,
   };
+}
+
+/** The terms that a command states, of each version. */
+function termsIn(command: object): readonly ContractTerms[] {
+  const { terms, parts = [] } = command as { readonly terms?: ContractTerms; readonly parts?: readonly object[] };
+  return [...(terms === undefined ? [] : [terms]), ...parts.flatMap(termsIn)];
 }
 
 /** Warnings about the current terms. Contracts of the client that the read models do not have yet are left out. */

@@ -31,7 +31,18 @@ export async function askedElsewhere(
         states.set(period, (state = fold(account, events as readonly AccountEvent[])));
       }
       const taxation = invoiceId === null ? null : taxationOfCharge(invoiceId, chargeItemId, state);
-      asked.push({ period, contractId, termId: basis.termId, from, to, quantity, net, taxCategory, taxation });
+      asked.push({
+        period,
+        contractId,
+        termId: basis.termId,
+        invoiceId,
+        from,
+        to,
+        quantity,
+        net,
+        taxCategory,
+        taxation,
+      });
     }
   }
   return asked;

@@ -6,6 +6,8 @@ import {
   account,
   daysOfOtherTax,
   groupingOf,
+  recipientOf,
+  siteOf,
   whyUntaxed,
 } from '@billtrail/billing';
 import type { Invoice } from '@billtrail/read-models';
@@ -14,6 +16,7 @@ import { clientOf } from '../commands/references.js';
 import { configurationOf, todayOf } from '../configuration.js';
 import { accountStream } from '../invoicing/account.js';
 import { askedElsewhere } from '../invoicing/asked-elsewhere.js';
+import { receivingOf } from '../invoicing/receiving.js';
 
 interface Warning {
   readonly message: string;
@@ -68,14 +71,14 @@ export async function invoiceWarnings(ports: CommandPorts, invoiceId: string): P
   const { clientId, period } = invoice;
   const day = invoice.issueDate ?? todayOf(await configurationOf(store), clock());
   const charges = await models.charges.ofPeriod(clientId, period);
-  const own = await contractOf(ports, invoice);
+  const isOwn = await chargesOf(ports, invoice, charges);
   const lacking = charges
     .filter(
-      ({ disposition, billableFrom, net, contractId }) =>
-        (own === null || contractId === own) &&
-        disposition === 'billable' &&
-        billableFrom <= day &&
-        !Money.from(net).isZero(),
+      (charge) =>
+        charge.disposition === 'billable' &&
+        charge.billableFrom <= day &&
+        !Money.from(charge.net).isZero() &&
+        isOwn(charge),
     )
     .map(({ chargeItemId, description, net }): ChargeLacking => ({
       code: 'ChargeLacking',
@@ -91,13 +94,31 @@ export async function invoiceWarnings(ports: CommandPorts, invoiceId: string): P
   ];
 }
 
-/** The contract that an invoice is of, where the client's are by contract: charges of others have a document of their own. null: they are together. */
-async function contractOf({ models, store }: CommandPorts, invoice: Invoice): Promise<string | null> {
-  const client = await clientOf(store, invoice.clientId);
-  if (isRefusal(client) || groupingOf({ client, configuration: await configurationOf(store) }) === 'together')
-    return null;
-  const { items: lines } = await models.invoices.lines(invoice.invoiceId, { limit: 1 });
-  const { items: charges } = await models.invoices.charges(invoice.invoiceId, { limit: 1 });
+/** Which charges could be on an invoice: those that its recipient receives and, where the client's invoices are by contract or site, of its own. The others have documents of theirs. */
+async function chargesOf(
+  ports: CommandPorts,
+  { invoiceId, clientId, recipientId, siteId }: Invoice,
+  charges: readonly ChargeItem[],
+): Promise<(charge: ChargeItem) => boolean> {
+  const { models, store } = ports;
+  const client = await clientOf(store, clientId);
+  if (isRefusal(client)) return () => true;
+  const contracts = await models.billableItems.contractsOf(clientId);
+  const elsewhere = await askedElsewhere(ports, clientId, charges);
+  const received = { items: [], charges, siteOfTicket: new Map<string, null>(), contracts, elsewhere };
+  const receiving = await receivingOf(ports, client, received);
+  const grouping = groupingOf({ client, configuration: await configurationOf(store) });
+  const contractId = grouping === 'by-contract' ? await contractOf(ports, invoiceId) : null;
+  return (charge) =>
+    recipientOf(charge, receiving) === recipientId &&
+    (contractId === null || charge.contractId === contractId) &&
+    (grouping !== 'by-site' || siteOf(charge, receiving) === siteId);
+}
+
+/** The contract of the first line of an invoice. */
+async function contractOf({ models }: CommandPorts, invoiceId: string): Promise<string | null> {
+  const { items: lines } = await models.invoices.lines(invoiceId, { limit: 1 });
+  const { items: charges } = await models.invoices.charges(invoiceId, { limit: 1 });
   return [...lines, ...charges][0]?.contractId ?? null;
 }
 
@@ -109,7 +130,7 @@ async function taxByIssueDay(
   const { invoiceId, status, net, tax } = invoice;
   if (status !== 'draft' && status !== 'approved') return [];
   const configuration = await configurationOf(store);
-  const client = await clientOf(store, invoice.clientId);
+  const client = await clientOf(store, invoice.recipientId);
   if (isRefusal(client)) return [];
   const { events } = await store.readStream(accountStream(invoice));
   const state = fold(account, events as readonly AccountEvent[]);

@@ -69,6 +69,7 @@ const drafted: InvoiceDrafted = {
     clientId: 'cli-1',
     period: '2026-03',
     currency: 'AUD',
+    recipientId: 'cli-1',
     ...CONTENT,
     ratedAt: issued.at,
     ratingVersion: RATING_VERSION,

@@ -25,6 +25,7 @@ import { REMEDY_OF_NEGATIVE_DRAFT, draftInvoice } from './draft.js';
 import { refuseHeldItem } from './held.js';
 import { daysOfCharges } from './charges.js';
 import { refuseChangedParties } from './changed-parties.js';
+import { refuseChangedRecipient } from './changed-recipient.js';
 import { orOnItsDay, refuseChangedTax } from './changed-tax.js';
 import { dueUnder, paymentTermsOf, refuseChangedPaymentTerms } from './payment-terms.js';
 import { invoicesCredited, suppliesOf } from './supplies.js';
@@ -117,12 +118,13 @@ function hashMismatch({ invoiceId, hash }: Invoice, given: string): Refusal {
 }
 
 function requestIssue(command: RequestInvoiceIssue & Issued, state: AccountState): Decision<AccountEvent> {
-  const { invoiceId, configuration, client } = command;
+  const { invoiceId, configuration, receiving } = command;
   const invoice = state.invoices.get(invoiceId);
   if (invoice === undefined) return unknownInvoice(invoiceId);
   if (invoice.status === 'issue-requested' || invoice.status === 'issued')
     return refuseOtherDate(`Invoice ${invoiceId}`, invoice.request.issueDate, command) ?? [];
   const issueDate = dayOfIssue(command, invoice.meantFor);
+  const client = receiving?.recipients.get(invoice.recipientId) ?? command.client;
   const refusal = refuseIssue({ ...command, issueDate }, invoice, state);
   if (refusal) return refusal;
   const seller = sellerOf(configuration.organisation);
@@ -135,7 +137,7 @@ function requestIssue(command: RequestInvoiceIssue & Issued, state: AccountState
   const parties = { buyer: partyOf(client), seller };
   const others = refuseChangedParties(invoice, parties);
   if (others) return others;
-  const terms = dueUnder(paymentTermsOf([...invoice.lines, ...invoice.charges], command), issueDate);
+  const terms = dueUnder(paymentTermsOf([...invoice.lines, ...invoice.charges], { ...command, client }), issueDate);
   const otherTerms = refuseChangedPaymentTerms(invoice, terms);
   if (otherTerms) return otherTerms;
   const changed = refuseChangedTax(invoice, { ...taxes, ...roundingOf(configuration) }, issueDate);
@@ -184,7 +186,8 @@ function refuseIssue(command: RequestInvoiceIssue, invoice: Invoice, state: Acco
     refuseIssueDate({ ...command, suppliedOn }) ??
     refuseBeforeCredited(command.issueDate, credited) ??
     refuseUntaxed(invoice) ??
-    refuseStale(invoice, command)
+    refuseStale(invoice, command) ??
+    refuseChangedRecipient(invoice, command)
   );
 }
 

@@ -13,6 +13,8 @@ export interface AskedElsewhere extends Pick<
   'period' | 'contractId' | 'from' | 'to' | 'quantity' | 'net' | 'taxCategory'
 > {
   readonly termId: string;
+  /** The invoice that asks for it; null or absent: a credit note of no invoice, or nobody looked. */
+  readonly invoiceId?: string | null;
   /** How its invoice taxed it; null: it is on a credit note of no invoice. */
   readonly taxation: TaxOfSupply | null;
 }
@@ -41,12 +43,8 @@ export function taxationOfCharge(invoiceId: string, chargeItemId: string, state:
  * leave, or nothing is known of what was asked. Units that no invoice asked for are taxed by the rules of today.
  */
 export function leftBy(line: Line, elsewhere: readonly AskedElsewhere[]): readonly Supply[] | null {
-  if ('workItemId' in line || !isLeave(line)) return null;
-  const own = elsewhere.filter(
-    ({ contractId, termId, from, to }) =>
-      contractId === line.contractId && termId === line.basis.termId && from <= line.to && to >= line.from,
-  );
-  const there = stillThere(own);
+  if ('workItemId' in line) return null;
+  const there = stillThere(cycleLeft(line, elsewhere));
   if (there.length === 0) return null;
   let left = new Decimal(line.quantity).abs();
   const parts: { units: Decimal; taxation: TaxOfSupply | null }[] = [];
@@ -63,6 +61,15 @@ export function leftBy(line: Line, elsewhere: readonly AskedElsewhere[]): readon
   });
 }
 
+/** What was asked of the cycle that units leave by a charge. Empty: none leave by it. */
+export function cycleLeft(charge: Charge, elsewhere: readonly AskedElsewhere[]): readonly AskedElsewhere[] {
+  if (!isLeave(charge)) return [];
+  return elsewhere.filter(
+    ({ contractId, termId, from, to }) =>
+      contractId === charge.contractId && termId === charge.basis.termId && from <= charge.to && to >= charge.from,
+  );
+}
+
 /**
  * What a service credit takes off the fees of its month, each at the rate at which it was asked for; fees that stand on the same document are taxed there.
  * null: the line is none, or nothing was charged for that month in its tax category.
@@ -73,22 +80,9 @@ export function creditedOff(
   beside: readonly Line[],
 ): readonly Supply[] | null {
   if ('workItemId' in line || line.kind !== 'service-credit') return null;
-  const { first, last } = daysOf(monthOf(line.from));
-  const isOff = ({ contractId, taxCategory, from, to, net }: Omit<AskedElsewhere, 'taxation' | 'termId'>): boolean =>
-    contractId === line.contractId &&
-    taxCategory === line.taxCategory &&
-    from <= last &&
-    to >= first &&
-    net.currency === line.net.currency &&
-    !Money.from(net).isNegative();
-  const asked = elsewhere.flatMap((one) => {
-    const { taxation, from: on, net } = one;
-    return taxation !== null && isOff(one) ? [{ on, net, taxation }] : [];
-  });
+  const asked = feesCredited(line, elsewhere).map(({ taxation, from: on, net }) => ({ on, net, taxation }));
   const here = beside.flatMap((one) =>
-    'workItemId' in one || one.kind !== 'recurring' || !isOff({ ...one, period: '' })
-      ? []
-      : [{ on: one.from, net: one.net }],
+    'workItemId' in one || one.kind !== 'recurring' || !isCreditedBy(line, one) ? [] : [{ on: one.from, net: one.net }],
   );
   const fees = [...asked, ...here].filter(({ net }) => !Money.from(net).isZero());
   if (fees.length === 0 || Money.from(line.net).isZero()) return null;
@@ -97,6 +91,31 @@ export function creditedOff(
     const share = at(shares, index, 'the share of a fee');
     return share.isZero() ? [] : [{ ...supplyOf(line), ...fee, net: share.toJSON() }];
   });
+}
+
+/** The fees on invoices that a service credit takes something off. Empty: the charge is none, or no invoice asks for any. */
+export function feesCredited(charge: Charge, elsewhere: readonly AskedElsewhere[]) {
+  return elsewhere.flatMap((one) => {
+    const { taxation } = one;
+    return taxation !== null && isCreditedBy(charge, one) ? [{ ...one, taxation }] : [];
+  });
+}
+
+/** True of a fee of the month of a service credit, in its tax category. */
+function isCreditedBy(
+  charge: Charge,
+  { contractId, taxCategory, from, to, net }: Pick<Charge, 'contractId' | 'taxCategory' | 'from' | 'to' | 'net'>,
+): boolean {
+  const { first, last } = daysOf(monthOf(charge.from));
+  return (
+    charge.kind === 'service-credit' &&
+    contractId === charge.contractId &&
+    taxCategory === charge.taxCategory &&
+    from <= last &&
+    to >= first &&
+    net.currency === charge.net.currency &&
+    !Money.from(net).isNegative()
+  );
 }
 
 /** The units of a cycle, without those that left so far. */

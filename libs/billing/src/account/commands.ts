@@ -6,6 +6,7 @@ import type { ContractFacts } from '../rating/facts.js';
 import type { IssueDateAsked } from './issue-date.js';
 import type { ContractAgreed, PaymentAgreed } from './payment-terms.js';
 import type { AskedElsewhere } from './asked-elsewhere.js';
+import type { Receiving } from './recipients.js';
 import type { TaxRules } from '../configuration-shape.js';
 import type { LimitsOfForgoing } from '../second-person.js';
 import type { TaxOfClient } from '../tax-rules.js';
@@ -20,8 +21,9 @@ interface Dated {
  * Drafts an invoice from billable items and charges of the client-period, as rating gives them now: all of them, or those that are named. A
  * prepaid part that another document shows already is left out. Quiet where this very draft exists, also approved or issued. Its totals are at
  * the tax rates of now; without a rate for a category it has none, and can't be approved.
- * Refuses, in this order: DraftStale (this very draft exists, and its lines are others now), InvoiceIdTaken, TaxChanged (it exists with the tax of
- * another day of issue than the one named), IssueDateDiffers (it exists for another day of issue, or was issued on one), NothingToDraft, NothingToBill, SeveralContracts,
+ * Refuses, in this order: DraftStale (this very draft exists, and its lines are others now), RecipientChanged (they go to another now), InvoiceIdTaken, TaxChanged (it exists with the tax of
+ * another day of issue than the one named), IssueDateDiffers (it exists for another day of issue, or was issued on one), NothingToDraft, NothingToBill, SeveralRecipients,
+ * BillToUnknown, BillToChained, SeveralContracts, SeveralSites,
  * ItemNotDraftable, ItemAlreadyInvoiced, ItemAlreadyClaimed, ItemWrittenOff, MixedCurrency, TooManyLines, NegativeTotal (only where tickets or
  * charges are named), DraftTooLarge.
  */
@@ -36,6 +38,10 @@ export interface DraftInvoice extends Dated, Pick<IssueDateAsked, 'isDateStated'
   readonly charges?: readonly ChargeItem[];
   /** Only what is priced by this contract. Absent: of all. */
   readonly contractId?: string;
+  /** Only what this client receives. Absent: the one recipient that there is. */
+  readonly recipientId?: string;
+  /** Only what is for this site; null: for none. Absent: for any. */
+  readonly siteId?: string | null;
   /** Tickets (with all their items) and charges (by `chargeItemId`) that the draft is limited to. Absent: it takes everything. */
   readonly named?: { readonly tickets: readonly string[]; readonly charges: readonly string[] };
   /**
@@ -49,7 +55,10 @@ export interface DraftInvoice extends Dated, Pick<IssueDateAsked, 'isDateStated'
   >;
   /** The day on which it is meant to be issued: its tax is that of this day. Where it is named, also the day of its issue, unless another is named then. */
   readonly issueDate: LocalDate;
+  /** The client served. */
   readonly client: PartyOnDocument & TaxOfClient & PaymentAgreed['client'] & { readonly invoices?: InvoiceGrouping };
+  /** Who receives what. Absent: nobody looked, and the client receives all. */
+  readonly receiving?: Receiving;
   /** As of `PaymentAgreed`. */
   readonly contracts?: readonly ContractAgreed[];
   /** What accounts of the client have invoiced of the cycles that units leave now, in the order of the periods. Absent: none leave. */
@@ -76,7 +85,7 @@ export interface ApproveInvoice extends Dated {
 /**
  * Checks an approved draft against the rating of now, computes its tax and locks it; a number follows. Quiet on repeat.
  * Refuses, in this order: InvoiceUnknown, IssueDateDiffers (of a repeat), InvoiceDiscarded, InvoiceNotApproved, IssueDateMalformed, IssueDateTooEarly, IssueDateTooLate,
- * DraftUntaxed, DraftStale, TaxCategoryUnknown, PartiesChanged, PaymentTermsChanged, TaxChanged, NegativeTotal.
+ * DraftUntaxed, DraftStale, RecipientChanged, BillToUnknown, BillToChained, TaxCategoryUnknown, PartiesChanged, PaymentTermsChanged, TaxChanged, NegativeTotal.
  */
 export interface RequestInvoiceIssue extends Dated, IssueDateAsked {
   readonly type: 'RequestInvoiceIssue';
@@ -89,6 +98,8 @@ export interface RequestInvoiceIssue extends Dated, IssueDateAsked {
   readonly charges?: readonly ChargeItem[];
   readonly configuration: BillingConfiguration;
   readonly client: PartyOnDocument & TaxOfClient & PaymentAgreed['client'];
+  /** As of `DraftInvoice`. */
+  readonly receiving?: Receiving;
   /** As of `DraftInvoice`. */
   readonly contracts?: readonly ContractAgreed[];
   readonly elsewhere?: readonly AskedElsewhere[];
@@ -133,7 +144,7 @@ export interface CreditAsked {
  * locks the note; a number follows. Quiet on repeat.
  * Refuses, in this order: InvoiceUnknown, InvoiceNotIssued, CreditNoteIdTaken, IssueDateDiffers (of a repeat), IssueDateMalformed, IssueDateTooEarly,
  * IssueDateTooLate, NothingToCredit, TooManyLines, ItemNamedTwice; of
- * each item ItemNotOnInvoice, PrepaidBlockKeepsHours, ItemAlreadyCredited, ItemAdjusted, ItemForgivenInPart, ItemNotCorrectable, CreditMalformed, CreditAboveItem; then ReasonMissing,
+ * each item ItemNotOnInvoice, PrepaidBlockKeepsHours, ItemAlreadyCredited, ItemAdjusted, ItemForgivenInPart, ItemNotCorrectable, OwedToAnother, CreditMalformed, CreditAboveItem; then ReasonMissing,
  * CommentMissing, OwnWork, SecondPersonRequired, SecondPersonSame, TaxCategoryNotOnInvoice, TaxTotalAmbiguous, CreditAboveInvoice, CreditNegative.
  */
 export interface RequestCreditNoteIssue extends Dated, IssueDateAsked {
@@ -153,6 +164,8 @@ export interface RequestCreditNoteIssue extends Dated, IssueDateAsked {
   readonly charges: readonly ChargeItem[];
   /** The client's: which blocks were withdrawn. Absent: nobody looked. */
   readonly contracts?: readonly Pick<ContractFacts, 'contractId' | 'withdrawnBlocks'>[];
+  /** As of `DraftInvoice`. */
+  readonly receiving?: Receiving;
   readonly configuration: BillingConfiguration;
 }
 
@@ -161,7 +174,7 @@ export interface RequestCreditNoteIssue extends Dated, IssueDateAsked {
  * client-period carries. Each is given whole. Quiet on repeat.
  * Refuses, in this order: CreditNoteIdTaken, IssueDateDiffers (of a repeat), IssueDateMalformed, IssueDateTooEarly,
  * IssueDateTooLate, NothingToCredit, TooManyLines, ItemNamedTwice; of each item NotOwed,
- * ItemAlreadyInvoiced, ItemAlreadyClaimed, ItemNotCorrectable; then IssueDateTooEarly, ReasonMissing, CommentMissing, MixedCurrency, TaxCategoryUnknown.
+ * ItemAlreadyInvoiced, ItemAlreadyClaimed, ItemNotCorrectable; then SeveralRecipients, IssueDateTooEarly, ReasonMissing, CommentMissing, MixedCurrency, TaxCategoryUnknown.
  */
 export interface GiveCredits extends Dated, IssueDateAsked {
   readonly type: 'GiveCredits';
@@ -180,6 +193,7 @@ export interface GiveCredits extends Dated, IssueDateAsked {
   readonly configuration: BillingConfiguration;
   readonly client: PartyOnDocument & TaxOfClient;
   /** As of `DraftInvoice`. */
+  readonly receiving?: Receiving;
   readonly elsewhere?: readonly AskedElsewhere[];
 }
 

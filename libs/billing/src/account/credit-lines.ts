@@ -2,8 +2,9 @@ import { Money, type MoneyJson, type Refusal, isRefusal, refuse } from '@billtra
 import type { CreditedCharge, CreditedLine } from '../events.js';
 import type { CreditAsked, RequestCreditNoteIssue } from './commands.js';
 import type { CreditLedger, OnInvoice } from './credit-ledger.js';
-import { subjectOfCharge, subjectOfLine } from './lines-of-credit.js';
+import { type Line, subjectOfCharge, subjectOfLine } from './lines-of-credit.js';
 import { type Credits, owedCredit } from './owed-credits.js';
+import { recipientOf } from './recipients.js';
 import type { AccountState, Invoice } from './state.js';
 
 /** One item of the note, with all that its decision rests on. */
@@ -167,6 +168,8 @@ function correct(crediting: Crediting, credits: Credits): Refusal | null {
   const owed = owedCredit(asked.itemId, command, state);
   if (owed === null) return notOnInvoice(crediting);
   if (isRefusal(owed)) return owed;
+  const elsewhere = refuseOwedToAnother(crediting, 'line' in owed ? owed.line : owed.charge);
+  if (elsewhere) return elsewhere;
   if ('line' in owed) {
     const given = settled(crediting, Money.from(owed.line.net).negated(), subjectOfLine(owed));
     if ('code' in given) return given;
@@ -179,6 +182,21 @@ function correct(crediting: Crediting, credits: Credits): Refusal | null {
   if ('code' in given) return given;
   credits.charges.push({ charge, ...given });
   return null;
+}
+
+/** What one client is owed is no other's, though one account has both. */
+function refuseOwedToAnother(
+  { asked: { itemId }, command: { receiving }, invoice: { invoiceId, recipientId } }: Crediting,
+  owed: Line,
+): Refusal | null {
+  const owedTo = receiving === undefined ? recipientId : recipientOf(owed, receiving);
+  if (owedTo === recipientId) return null;
+  return refuse(
+    'OwedToAnother',
+    `Item ${itemId} is owed to client ${owedTo}, and invoice ${invoiceId} went to client ${recipientId}.`,
+    REMEDY_OF_OWED,
+    { itemId, owedTo, invoiceId, recipientId },
+  );
 }
 
 /** `subject` null: it adjusts nothing (a discount, a service credit), so any invoice of the account may give it. */

@@ -137,6 +137,7 @@ describe('RequestCreditNoteIssue', () => {
           clientId: 'cli-1',
           period: '2026-03',
           currency: 'AUD',
+          recipientId: 'cli-1',
           invoiceId: 'inv-1',
           invoiceNumber: 'INV-000001',
           issueDate: '2026-04-02',

@@ -176,13 +176,15 @@ function factsOf(
   totals: Pick<CreditNoteFacts, 'taxTotals' | 'net' | 'tax' | 'total'>,
 ): CreditNoteFacts {
   const { creditNoteId, issueDate, reasonCode, comment, secondPerson, configuration } = command;
-  const { invoiceId, clientId, period, currency, number: invoiceNumber, request } = invoice;
+  const { invoiceId, clientId, period, currency, recipientId, siteId, number: invoiceNumber, request } = invoice;
   const { buyer, taxExemption, taxRounding } = request;
   return {
     creditNoteId,
     clientId,
     period,
     currency,
+    recipientId,
+    ...(siteId === undefined ? {} : { siteId }),
     invoiceId,
     invoiceNumber,
     issueDate,

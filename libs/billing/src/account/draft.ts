@@ -5,7 +5,8 @@ import type { FrozenCharge } from '../item/charge-item.js';
 import type { InvoiceLine } from '../item/frozen-item.js';
 import { RATING_VERSION } from '../rating-version.js';
 import { frozenChargeOf } from './charges.js';
-import { refuseSeveralContracts } from './by-contract.js';
+import { groupingOf, refuseSeveralGroups, siteOfDocument, soleRecipient } from './grouping.js';
+import { type Addressed, addressed, refuseRecipient } from './recipients.js';
 import type { DraftInvoice } from './commands.js';
 import { draftHash, partyOf, roundingOf } from './document.js';
 import { refuseHeldCharge, refuseHeldItem, refuseWrittenOff } from './held.js';
@@ -21,15 +22,36 @@ import { taxesOf } from './tax.js';
 export function draftInvoice(asked: DraftInvoice & Issued, state: AccountState): Decision<AccountEvent> {
   const existing = state.invoices.get(asked.invoiceId);
   if (existing !== undefined) return draftAgain(existing, asked, state);
-  const command = onlyNamed(asked);
-  const nothing = refuseNamed(command, state) ?? refuseFree(command) ?? refuseSeveralContracts(command);
+  const named = onlyNamed(asked);
+  const nothing = refuseNamed(named, state) ?? refuseFree(named);
   if (nothing) return nothing;
+  const command = toRecipient(named);
+  if (isRefusal(command)) return command;
   const lines = linesOf(command, state);
   if (isRefusal(lines)) return lines;
   const frozen = frozenCharges(command, state);
   if (isRefusal(frozen)) return frozen;
-  const ordered = <Line extends InvoiceLine | FrozenCharge>(line: Line): Line => withOrder(line, command.contracts);
-  return draftLines(command, lines.map(ordered), frozen.map(ordered), state);
+  const told = <Line extends InvoiceLine | FrozenCharge>(line: Line): Line =>
+    addressed(withOrder(line, command.contracts), command);
+  return draftLines(command, lines.map(told), frozen.map(told), state);
+}
+
+/** A draft of what one client receives: `client` is that one from here on. */
+type Draft = DraftInvoice & Issued & Addressed;
+
+function toRecipient(asked: DraftInvoice & Issued): Draft | Refusal {
+  const { receiving, clientId } = asked;
+  const grouping = groupingOf(asked);
+  const recipientId = receiving === undefined ? clientId : soleRecipient(asked, receiving);
+  if (isRefusal(recipientId)) return recipientId;
+  const command = onlyNamed({ ...asked, recipientId });
+  const refusal =
+    (receiving === undefined ? null : refuseRecipient(recipientId, receiving)) ??
+    refuseSeveralGroups(command, grouping);
+  if (refusal) return refusal;
+  const siteId = siteOfDocument(command, grouping);
+  const client = receiving?.recipients.get(recipientId) ?? command.client;
+  return { ...command, recipientId, ...(siteId === undefined ? {} : { siteId }), client };
 }
 
 function linesOf({ clientId, period, items }: DraftInvoice, state: AccountState): readonly InvoiceLine[] | Refusal {
@@ -85,7 +107,7 @@ function frozenCharges(
 }
 
 function draftLines(
-  command: DraftInvoice & Issued,
+  command: Draft,
   lines: readonly InvoiceLine[],
   charges: readonly FrozenCharge[],
   state: AccountState,
@@ -143,13 +165,13 @@ function refuseNegative({ named, invoiceId }: DraftInvoice, { total }: Totals): 
 }
 
 function eventsOf(
-  command: DraftInvoice & Issued,
+  command: Draft,
   currency: string,
   totals: Totals | null,
   lines: readonly InvoiceLine[],
   charges: readonly FrozenCharge[],
 ): readonly AccountEvent[] {
-  const { invoiceId, clientId, period, client, configuration } = command;
+  const { invoiceId, clientId, period, recipientId, siteId, client, configuration } = command;
   const occurredAt = command.occurredAt ?? command.at;
   const added = (data: Omit<InvoiceLinesAdded['data'], 'invoiceId'>): InvoiceLinesAdded => ({
     type: 'InvoiceLinesAdded',
@@ -167,6 +189,8 @@ function eventsOf(
       clientId,
       period,
       currency,
+      recipientId,
+      ...(siteId === undefined ? {} : { siteId }),
       ...(isDated ? { issueDate: command.issueDate } : {}),
       ...content,
       ratedAt: command.at,

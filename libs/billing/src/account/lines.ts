@@ -111,6 +111,9 @@ export function chunksOf<Line extends object>(lines: readonly Line[]): readonly 
   return chunks;
 }
 
+/** Most differences that a refusal of a stale draft lists. */
+export const MAX_DIFFERENCES_SHOWN = 100;
+
 /** How a line or a charge of a draft differs from the rating of now. */
 export interface LineDifference {
   /** Of a charge its `chargeItemId`. */

@@ -3,13 +3,14 @@ import { amountOf } from '@billtrail/contracts';
 import { namesOf } from '../item/billable-item.js';
 import type { DraftInvoice } from './commands.js';
 import { refuseHeldItem } from './held.js';
-import { isPrepaid } from './lines.js';
+import { isOn, isPrepaid } from './lines.js';
+import { type Receivable, recipientOf, siteOf } from './recipients.js';
 import type { AccountState, Invoice } from './state.js';
 import { type WhyNot, whyNotCharge, whyNotTicket } from './why-not.js';
 
 /** The command with what it names of its items and charges; with all of them where it names nothing. */
 export function onlyNamed<Command extends DraftInvoice>(asked: Command): Command {
-  const command = onlyOfContract(asked);
+  const command = onlyOfSite(onlyOfRecipient(onlyOfContract(asked)));
   const { named, items, charges = [] } = command;
   if (named === undefined) return command;
   const tickets = new Set(named.tickets);
@@ -31,6 +32,30 @@ function onlyOfContract<Command extends DraftInvoice>(command: Command): Command
     ...command,
     items: items.filter((item) => item.contractId === contractId),
     charges: charges.filter((charge) => charge.contractId === contractId),
+  };
+}
+
+/** With those that this very draft has, wherever they would go now. */
+function onlyOfRecipient<Command extends DraftInvoice>(command: Command): Command {
+  const { recipientId, receiving } = command;
+  if (recipientId === undefined) return command;
+  return onlyThose(command, (one) =>
+    receiving === undefined ? recipientId === command.clientId : recipientOf(one, receiving) === recipientId,
+  );
+}
+
+function onlyOfSite<Command extends DraftInvoice>(command: Command): Command {
+  const { siteId, receiving } = command;
+  if (siteId === undefined) return command;
+  return onlyThose(command, (one) => (receiving === undefined ? null : siteOf(one, receiving)) === siteId);
+}
+
+function onlyThose<Command extends DraftInvoice>(command: Command, are: (one: Receivable) => boolean): Command {
+  const { invoiceId, items, charges = [] } = command;
+  return {
+    ...command,
+    items: items.filter((item) => isOn(item, invoiceId) || are(item)),
+    charges: charges.filter((charge) => isOn(charge, invoiceId) || are(charge)),
   };
 }
 
@@ -79,13 +104,14 @@ function withReason(name: string, on: readonly Invoice[], why: WhyNot | null): s
  * Named tickets of which all that is left is prepaid; null: something has a price, or gives back what work drew: by its name a document of 0.00 may say
  * so, for the money of a withdrawn block follows that.
  */
-export function refuseFree({ named, clientId, contractId, period, items, charges = [] }: DraftInvoice): Refusal | null {
+export function refuseFree(command: DraftInvoice): Refusal | null {
+  const { named, clientId, period, items, charges = [] } = command;
   const isNamedToGiveBack = named !== undefined && items.some(givesBack);
   if (isNamedToGiveBack || !items.every(isPrepaid) || charges.some(({ net }) => !Money.from(net).isZero())) return null;
   if (named === undefined || items.length === 0) {
     return refuse(
       'NothingToBill',
-      `Client ${clientId} has nothing to bill in ${period}${contractId === undefined ? '' : ` under contract ${contractId}`}.`,
+      `Client ${clientId} has nothing to bill in ${period}${limitsInWords(command)}.`,
       'Check the billable items and gaps of the period: time may await approval.',
       { clientId, period },
     );
@@ -97,6 +123,15 @@ export function refuseFree({ named, clientId, contractId, period, items, charges
     'Name something of the period that has a price beside it: the prepaid work goes on that document.',
     { clientId, period, tickets: named.tickets },
   );
+}
+
+/** What a draft was limited to, besides names. */
+function limitsInWords({ contractId, recipientId, siteId }: DraftInvoice): string {
+  return [
+    ...(contractId === undefined ? [] : [` under contract ${contractId}`]),
+    ...(siteId === undefined ? [] : [siteId === null ? ' for no site' : ` for site ${siteId}`]),
+    ...(recipientId === undefined ? [] : [` that goes to client ${recipientId}`]),
+  ].join('');
 }
 
 function givesBack({ draw }: DraftInvoice['items'][number]): boolean {

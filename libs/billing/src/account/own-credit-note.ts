@@ -5,6 +5,7 @@ import {
   type LocalDate,
   Money,
   type MoneyJson,
+  type Refusal,
   at,
   isRefusal,
   refuse,
@@ -16,7 +17,10 @@ import { refuseForgoing } from '../second-person.js';
 import type { GiveCredits } from './commands.js';
 import { creditNoteAgain, creditNoteEvents, refuseCreditsAsked } from './credit-note.js';
 import { NO_DOCUMENT_TERMS, exemptionOn, partyOf, roundingOf } from './document.js';
+import { type Line, itemIdOf } from './lines-of-credit.js';
+import { inShort } from './named.js';
 import { owedCredits } from './owed-credits.js';
+import { type Addressed, addressed, grouped, recipientOf, refuseRecipient } from './recipients.js';
 import { refuseAboveInvoice } from './above-invoice.js';
 import { sellerOf } from './seller.js';
 import type { AccountState } from './state.js';
@@ -30,7 +34,7 @@ import { taxesOf } from './tax.js';
  * invoiced months ago. What an earlier invoice asked is taxed as it was there; all else as an invoice of its date would be.
  */
 export function giveCredits(command: GiveCredits & Issued, state: AccountState): Decision<AccountEvent> {
-  const { creditNoteId, itemIds, configuration, client } = command;
+  const { creditNoteId, itemIds, configuration } = command;
   const credits = itemIds.map((itemId) => ({ itemId, outcome: 'corrected' as const }));
   const existing = state.creditNotes.get(creditNoteId);
   if (existing !== undefined) {
@@ -42,6 +46,9 @@ export function giveCredits(command: GiveCredits & Issued, state: AccountState):
   const owed = owedCredits(itemIds, command, state);
   if (isRefusal(owed)) return owed;
   const given = [...owed.lines.map(({ line }) => line), ...owed.charges.map(({ charge }) => charge)];
+  const recipientId = recipientOfAll(command, given);
+  if (isRefusal(recipientId)) return recipientId;
+  const client = command.receiving?.recipients.get(recipientId) ?? command.client;
   const early = refuseBeforeCredited(command.issueDate, invoicesCredited(given, state));
   if (early) return early;
   const unsaid = refuseForgoing(
@@ -70,13 +77,30 @@ export function giveCredits(command: GiveCredits & Issued, state: AccountState):
   const taxed = taxesOf(supplies, currency, taxing);
   if (isRefusal(taxed)) return taxed;
   const taxesAt = (index: number): readonly LineTax[] => at(taxed.lineTaxes, index, 'the tax of credit');
-  return creditNoteEvents(command, factsOf(command, seller, currency, givenBack(taxed.totals)), {
-    lines: owed.lines.map((one, index) => ({ ...one, line: { ...one.line, taxes: taxesAt(index) } })),
+  const note = { ...command, recipientId, client };
+  return creditNoteEvents(command, factsOf(note, seller, currency, givenBack(taxed.totals)), {
+    lines: owed.lines.map((one, index) => ({ ...one, line: addressed({ ...one.line, taxes: taxesAt(index) }, note) })),
     charges: owed.charges.map((one, index) => {
       const taxes = taxesAt(owed.lines.length + index);
-      return { ...one, charge: { ...one.charge, taxes } };
+      return { ...one, charge: addressed({ ...one.charge, taxes }, note) };
     }),
   });
+}
+
+/** Who is owed all of it. Refuses: SeveralRecipients, BillToUnknown, BillToChained. */
+function recipientOfAll({ clientId, period, receiving }: GiveCredits, given: readonly Line[]): string | Refusal {
+  if (receiving === undefined) return clientId;
+  const [first, ...others] = grouped(given, (one) => recipientOf(one, receiving));
+  const recipientId = first?.[0] ?? clientId;
+  if (first === undefined || others.length === 0) return refuseRecipient(recipientId, receiving) ?? recipientId;
+  const recipients = [first, ...others].map(([id, all]) => ({ recipientId: id, items: all.map(itemIdOf) }));
+  const told = recipients.map((one) => `${one.recipientId} (${inShort(one.items)})`).join(' and ');
+  return refuse(
+    'SeveralRecipients',
+    `The credits are owed to ${told}; a credit note goes to one client.`,
+    'Give each its own by a note of its own: name the items of one, or `billtrail invoice give-credit CLIENT MONTH --all --recipient CLIENT --reason CODE --comment TEXT`.',
+    { clientId, period, recipients },
+  );
 }
 
 /** What lines ask for, as a note gives it back: lines that are owed are negative. */
@@ -107,13 +131,20 @@ function suppliedOn({ itemIds, items, charges, configuration }: GiveCredits): re
   ];
 }
 
-function factsOf(command: GiveCredits, seller: PartyOnDocument, currency: Currency, totals: Totals): CreditNoteFacts {
-  const { creditNoteId, clientId, period, issueDate, reasonCode, comment, configuration, client } = command;
+function factsOf(
+  command: GiveCredits & Addressed,
+  seller: PartyOnDocument,
+  currency: Currency,
+  totals: Totals,
+): CreditNoteFacts {
+  const { creditNoteId, clientId, period, recipientId, issueDate, reasonCode, comment, configuration, client } =
+    command;
   return {
     creditNoteId,
     clientId,
     period,
     currency,
+    recipientId,
     invoiceId: null,
     invoiceNumber: null,
     issueDate,

@@ -1,16 +1,17 @@
 import { type Decision, type Refusal, isRefusal, refuse } from '@billtrail/kernel';
 import type { AccountEvent } from '../events.js';
 import { type BillableItem, namesOf } from '../item/billable-item.js';
+import { refuseChangedRecipient } from './changed-recipient.js';
 import { refuseChangedTax } from './changed-tax.js';
 import type { DraftInvoice } from './commands.js';
 import { roundingOf } from './document.js';
 import { suppliesOf } from './supplies.js';
 import { refuseHeldItem, refuseWrittenOff } from './held.js';
-import { isPrepaid } from './lines.js';
+import { MAX_DIFFERENCES_SHOWN, isPrepaid } from './lines.js';
 import { refuseOtherDate, refuseOtherDayOfDraft } from './issue-date.js';
 import { inShort, onlyNamed } from './named.js';
 import type { AccountState, Invoice } from './state.js';
-import { MAX_DIFFERENCES_SHOWN, refuseStale } from './stale.js';
+import { refuseStale } from './stale.js';
 import { taxesOf } from './tax.js';
 
 /**
@@ -26,9 +27,15 @@ export function draftAgain(existing: Invoice, command: DraftInvoice, state: Acco
     });
   }
   const isOpen = status === 'draft' || status === 'approved';
-  const stale = isOpen && namesOnlyOf(existing, command) ? refuseStale(existing, command) : null;
-  if (stale) return stale;
-  const asked = onlyNamed(command);
+  const outdated =
+    isOpen && namesOnlyOf(existing, command)
+      ? (refuseStale(existing, command) ?? refuseChangedRecipient(existing, command))
+      : null;
+  if (outdated) return outdated;
+  const other = refuseOtherGroup(existing, command, isOpen);
+  if (other) return other;
+  const { recipientId, siteId } = existing;
+  const asked = onlyNamed({ ...command, recipientId, ...(siteId === undefined ? {} : { siteId }) });
   const held = idsOf(lines, charges);
   const wanted = idsOf(
     asked.items.filter((item) => held.has(item.itemId) || !isLeftOut(item, state)),
@@ -37,16 +44,28 @@ export function draftAgain(existing: Invoice, command: DraftInvoice, state: Acco
   const lacking = [...wanted].filter((id) => !held.has(id));
   const besides = [...held].filter((id) => !wanted.has(id));
   if (lacking.length + besides.length > 0) return idTaken(existing, lacking, besides, isOpen);
-  const other =
+  const otherDay =
     'request' in existing
       ? refuseOtherDate(`Invoice ${invoiceId}`, existing.request.issueDate, command)
       : (refuseOtherTax(existing, command, state) ?? refuseOtherDayOfDraft(invoiceId, existing.meantFor, command));
-  return other ?? [];
+  return otherDay ?? [];
+}
+
+/** A draft for another recipient or site than those that were named. */
+function refuseOtherGroup(existing: Invoice, { recipientId, siteId }: DraftInvoice, isOpen: boolean): Refusal | null {
+  const differs = [
+    ...(recipientId === undefined || recipientId === existing.recipientId
+      ? []
+      : [`is for client ${existing.recipientId}`]),
+    ...(siteId === undefined || siteId === existing.siteId ? [] : [`is for ${existing.siteId ?? 'no'} site`]),
+  ];
+  return differs.length === 0 ? null : idTakenBy(existing, differs, isOpen, {});
 }
 
 /** The same draft, meant for another day of issue that was named, on which its tax is another. */
 function refuseOtherTax(existing: Invoice, command: DraftInvoice, state: AccountState): Refusal | null {
-  const { issueDate, isDateStated = true, configuration: rules, client } = command;
+  const { issueDate, isDateStated = true, configuration: rules, receiving } = command;
+  const client = receiving?.recipients.get(existing.recipientId) ?? command.client;
   if (issueDate === undefined || !isDateStated) return null;
   const supplies = suppliesOf([...existing.lines, ...existing.charges], state, command.elsewhere);
   const taxes = taxesOf(supplies, existing.currency, { rules, client, issueDate });
@@ -73,25 +92,27 @@ function isLeftOut(item: BillableItem, state: AccountState): boolean {
   return isPrepaid(item) && (refuseHeldItem(item.itemId, state) ?? refuseWrittenOff(item.itemId, state)) !== null;
 }
 
-function idTaken(
-  { invoiceId, status }: Invoice,
-  lacking: readonly string[],
-  besides: readonly string[],
-  isOpen: boolean,
-): Refusal {
+function idTaken(existing: Invoice, lacking: readonly string[], besides: readonly string[], isOpen: boolean): Refusal {
   const differs = [
     ...(lacking.length === 0 ? [] : [`lacks ${inShort(lacking)}`]),
     ...(besides.length === 0 ? [] : [`has ${inShort(besides)} besides`]),
   ];
+  return idTakenBy(existing, differs, isOpen, {
+    lacking: lacking.slice(0, MAX_DIFFERENCES_SHOWN),
+    besides: besides.slice(0, MAX_DIFFERENCES_SHOWN),
+  });
+}
+
+function idTakenBy(
+  { invoiceId, status }: Invoice,
+  differs: readonly string[],
+  isOpen: boolean,
+  details: Readonly<Record<string, readonly string[]>>,
+): Refusal {
   return refuse(
     'InvoiceIdTaken',
     `${isOpen ? 'Draft' : 'Invoice'} ${invoiceId} exists already. It differs from what is asked for: it ${differs.join(' and ')}.`,
     isOpen ? 'Use another id; to have all of it on one document, discard that draft first.' : 'Use another id.',
-    {
-      invoiceId,
-      status,
-      lacking: lacking.slice(0, MAX_DIFFERENCES_SHOWN),
-      besides: besides.slice(0, MAX_DIFFERENCES_SHOWN),
-    },
+    { invoiceId, status, ...details },
   );
 }

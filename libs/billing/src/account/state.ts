@@ -24,6 +24,12 @@ interface InvoiceCommon {
   readonly clientId: string;
   readonly period: Month;
   readonly currency: Currency;
+  /** The client that receives and pays it. */
+  readonly recipientId: string;
+  /** True where the draft says who that is and at which sites its lines are: not of before. */
+  readonly isAddressed: boolean;
+  /** The site that it is for; null: what is of no site. Absent: for none in particular. */
+  readonly siteId?: string | null;
   /** The day of issue that the draft was made for; null: it named none. */
   readonly meantFor: LocalDate | null;
   /** Of the draft; null: it has none (schema version 1). */
@@ -127,6 +133,8 @@ function drafted(state: AccountState, data: InvoiceDrafted['data']): AccountStat
     clientId,
     period,
     currency,
+    recipientId = clientId,
+    siteId,
     issueDate: meantFor = null,
     hash,
     totals,
@@ -136,7 +144,9 @@ function drafted(state: AccountState, data: InvoiceDrafted['data']): AccountStat
     seller,
   } = data;
   const said = { meantFor, hash, totals, taxRounding, paymentTerms, buyer, seller };
-  const empty = { invoiceId, clientId, period, currency, ...said, lines: [], charges: [] };
+  const isAddressed = data.recipientId !== undefined;
+  const to = { recipientId, isAddressed, ...(siteId === undefined ? {} : { siteId }) };
+  const empty = { invoiceId, clientId, period, currency, ...to, ...said, lines: [], charges: [] };
   return withInvoice(state, { ...empty, status: 'draft' });
 }
 
@@ -223,8 +233,10 @@ function withCreditNote(state: AccountState, note: CreditNote): AccountState {
 function commonOf({ invoices }: AccountState, id: string): InvoiceCommon {
   const { invoiceId, clientId, period, currency, meantFor, hash, ...draft } = known(invoices, id, 'invoice');
   const { totals, taxRounding, paymentTerms, buyer, seller, lines, charges } = draft;
+  const { recipientId, isAddressed, siteId } = draft;
+  const to = { recipientId, isAddressed, ...(siteId === undefined ? {} : { siteId }) };
   const said = { totals, taxRounding, paymentTerms, buyer, seller };
-  return { invoiceId, clientId, period, currency, meantFor, hash, ...said, lines, charges };
+  return { invoiceId, clientId, period, currency, ...to, meantFor, hash, ...said, lines, charges };
 }
 
 function withInvoice(state: AccountState, invoice: Invoice): AccountState {

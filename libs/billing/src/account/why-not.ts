@@ -2,6 +2,7 @@ import { type BillableItem, namesOf } from '../item/billable-item.js';
 import type { ChargeItem } from '../item/charge-item.js';
 import { draftableFrom, isForNoteAlone } from './charges.js';
 import type { DraftInvoice } from './commands.js';
+import { recipientOf, siteOf } from './recipients.js';
 
 /** Why something that was named has nothing for a draft: as a code, and in words that go into brackets. */
 export interface WhyNot {
@@ -10,6 +11,8 @@ export interface WhyNot {
     | 'other-client'
     | 'other-month'
     | 'not-due'
+    | 'other-recipient'
+    | 'other-site'
     | 'by-note'
     | 'is-an-item'
     | 'unapproved'
@@ -20,7 +23,10 @@ export interface WhyNot {
   readonly text: string;
 }
 
-type Asked = Pick<DraftInvoice, 'clientId' | 'period' | 'rated' | 'configuration'>;
+type Asked = Pick<
+  DraftInvoice,
+  'clientId' | 'period' | 'rated' | 'configuration' | 'recipientId' | 'siteId' | 'receiving'
+>;
 type Placed = Pick<BillableItem, 'clientId' | 'period'>;
 
 /** null: nobody looked, or it is on a document. */
@@ -30,7 +36,7 @@ export function whyNotTicket(ticketId: string, asked: Asked): WhyNot | null {
   if (items.length === 0) return { reason: 'unknown', text: 'it has no work' };
   const here = items.filter((item) => isOfAccount(item, asked));
   if (here.length === 0) return elsewhere(items, asked);
-  const reasons = here.flatMap((item) => whyNotItem(item) ?? []);
+  const reasons = here.flatMap((item) => whyNotItem(item) ?? goesElsewhere(item, asked) ?? []);
   const [first] = reasons;
   if (first === undefined) return null;
   return { reason: first.reason, text: [...new Set(reasons.map(({ text }) => text))].join(', ') };
@@ -45,6 +51,8 @@ export function whyNotCharge(chargeItemId: string, asked: Asked): WhyNot | null 
   if (here === undefined) return elsewhere(charges, asked);
   if (here.disposition === 'billable' && isForNoteAlone(here))
     return { reason: 'by-note', text: 'a credit note gives it: POST /credit-notes/owed' };
+  const other = here.disposition === 'billable' ? goesElsewhere(here, asked) : null;
+  if (other !== null) return other;
   return here.disposition === 'billable'
     ? { reason: 'not-due', text: `it can be drafted from ${draftableFrom(here, asked.configuration)} on` }
     : null;
@@ -65,6 +73,17 @@ function elsewhere(places: readonly (BillableItem | ChargeItem)[], { clientId }:
   if (months.length > 0) return { reason: 'other-month', text: `of ${months.join(' and ')}` };
   const clients = [...new Set(places.map((one) => one.clientId ?? 'nobody yet'))].sort();
   return { reason: 'other-client', text: `of client ${clients.join(' and ')}` };
+}
+
+/** What is billable and goes to another recipient than the one that was named, or is for another site. */
+function goesElsewhere(one: BillableItem | ChargeItem, { recipientId, siteId, receiving }: Asked): WhyNot | null {
+  if (receiving === undefined) return null;
+  const to = recipientOf(one, receiving);
+  if (recipientId !== undefined && to !== recipientId)
+    return { reason: 'other-recipient', text: `it goes to client ${to}` };
+  const at = siteOf(one, receiving);
+  if (siteId !== undefined && at !== siteId) return { reason: 'other-site', text: `it is for ${at ?? 'no'} site` };
+  return null;
 }
 
 function whyNotItem({ disposition, approval, draw }: BillableItem): WhyNot | null {

@@ -150,6 +150,13 @@ function visitParts(key: { readonly siteId: string | null; readonly engineerId: 
   return [...namedPart('to', key.siteId), ...namedPart('by', key.engineerId)];
 }
 
+/** The site that a charge for travel goes to; null: to the client, or the charge is for no travel. */
+export function siteOfTravel(chargeId: string): string | null {
+  const [, of, , , ...visit] = chargeId.split(SEPARATOR);
+  const to = of === 'travel' ? visit.find((part) => part.startsWith('to-')) : undefined;
+  return to === undefined ? null : decodeURIComponent(to.slice('to-'.length));
+}
+
 /** `{chargeId}@a{n}`: the difference between a frozen charge and what it should be. */
 export function chargeAdjustmentId(chargeId: string, number: number): string {
   return `${chargeId}${SEPARATOR}${LETTERS.adjustment}${number}`;

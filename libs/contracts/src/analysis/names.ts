@@ -16,7 +16,7 @@ export interface NameFinding {
   readonly text: string;
 }
 type Of = Pick<NameFinding, 'contractId' | 'versionNumber' | 'days'>;
-type Named = Exclude<keyof KnownNames, 'taxCategories' | 'rateClasses' | 'seenCategories' | 'shared'>;
+type Named = Exclude<keyof KnownNames, 'taxCategories' | 'rateClasses' | 'seenCategories' | 'shared' | 'payers'>;
 
 const NAMED = ['workTypes', 'engineerRoles', 'categories', 'ticketTypes', 'sites'] as const satisfies readonly Named[];
 /** In near names of fewer letters a letter is what tells them apart. */
@@ -37,18 +37,23 @@ export function unknownNames(terms: ContractTerms, known: KnownNames, which: str
   return [{ severity: 'warning', kind: 'name-unknown', ...of, names: unknown, text }];
 }
 
-type Used = readonly (readonly [Named | 'taxCategories', readonly string[]])[];
+type Used = readonly (readonly [Named | 'taxCategories' | 'payers', readonly string[]])[];
 
 function usedNames(terms: ContractTerms): Used {
   return [
     ...NAMED.map((part) => [part, [...namesOfCard(terms, part), ...matched(matchesOf(terms), part)]] as const),
     ['taxCategories', taxCategoriesOf(terms)],
+    ['payers', payersOf(terms)],
   ];
+}
+
+function payersOf({ billTo }: ContractTerms): readonly string[] {
+  return billTo === undefined ? [] : [billTo];
 }
 
 /** Names of terms that an organisation has recorded, and that could not be checked, for it was not asked. */
 export interface UncheckedNames {
-  readonly part: 'taxCategories' | 'rateClasses' | 'sites' | 'calendars' | 'holidaySets';
+  readonly part: 'taxCategories' | 'rateClasses' | 'sites' | 'payers' | 'calendars' | 'holidaySets';
   readonly names: readonly string[];
 }
 
@@ -59,6 +64,7 @@ export function uncheckedNames(all: readonly ContractTerms[], known: KnownNames)
     ['calendars', namedBy(terms).calendars],
     ['holidaySets', namedBy(terms).holidaySets],
     ['sites', matched(matchesOf(terms), 'sites')],
+    ['payers', payersOf(terms)],
   ]);
   const parts = [...new Set(used.map(([part]) => part))].filter((part) =>
     part === 'calendars' || part === 'holidaySets' ? known.shared === undefined : known[part] === undefined,

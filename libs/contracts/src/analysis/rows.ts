@@ -41,6 +41,8 @@ export interface KnownNames {
   readonly rateClasses?: readonly string[];
   /** Ids of the client's sites. */
   readonly sites?: readonly string[];
+  /** Ids of clients that may be named as bill-to. */
+  readonly payers?: readonly string[];
   /** Categories of tickets so far: another one may be new, but not where it is nearly one of these. */
   readonly seenCategories?: readonly string[];
   /** Calendars and holiday sets that terms may name. */

@@ -76,6 +76,12 @@ export const contractTerms = object({
   purchaseOrder: optional(
     about("Number of the client's order, which lines of the contract name on documents.", shape.text(MAX_ORDER_NUMBER)),
   ),
+  billTo: optional(
+    about(
+      "Id of the client that receives and pays for what the contract prices. By default the site's, else the client's.",
+      shape.id,
+    ),
+  ),
   renewal: optional(renewalTerms),
   fixedPrices: optional(
     about('Prices that no general increase raises (`contract uplift`), and why. By default it may.', fixedPrices),

@@ -37,6 +37,8 @@ export interface ItemFilter {
 export interface ExplainedPeriod {
   readonly items: readonly ExplainedItem[];
   readonly charges: readonly ChargeItem[];
+  /** The site of each ticket with work in it, as that is rated; null: none. */
+  readonly siteOfTicket: ReadonlyMap<string, string | null>;
 }
 
 /** A key whose derived gap changed or went away. `change` tells one change from the next of the same key. */
@@ -105,12 +107,14 @@ export class BillableItemsQuery {
   /** All that rating makes of a client-period with what priced it: for whoever freezes it, and checks what is frozen. */
   async explainedOfPeriod(clientId: string, period: Month): Promise<ExplainedPeriod> {
     return this.database.snapshot(() => {
-      const { items, charges } = rateExplained(this.factsOf(clientId, period));
+      const facts = this.factsOf(clientId, period);
+      const { items, charges } = rateExplained(facts);
       return {
         items: items.toSorted(
           (one, other) => compareTexts(one.itemId, other.itemId) || compareTexts(one.ticketId, other.ticketId),
         ),
         charges: charges.toSorted((one, other) => compareTexts(one.chargeItemId, other.chargeItemId)),
+        siteOfTicket: new Map([...facts.tickets].map(([ticketId, { siteId }]) => [ticketId, siteId])),
       };
     });
   }

@@ -35,10 +35,11 @@ export class CreditNotesFold {
   apply(event: RecordedOf<CreditNoteEvent>): void {
     switch (event.type) {
       case 'CreditNoteIssueRequested': {
-        const { net, tax, total } = event.data;
+        const { net, tax, total, clientId, recipientId = clientId } = event.data;
         const [netMinor, taxMinor] = [minorOf(net), minorOf(tax)];
         this.request({
           ...event.data,
+          recipientId,
           netMinor,
           taxMinor,
           totalMinor: minorOf(total),

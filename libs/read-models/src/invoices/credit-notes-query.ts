@@ -16,6 +16,8 @@ import {
 } from './tables.js';
 
 export interface CreditNote extends CreditNoteFacts {
+  /** The client that receives it. */
+  readonly recipientId: string;
   /** As of an invoice. */
   readonly taxesByName?: readonly NamedTax[];
   readonly status: CreditNoteStatus;
@@ -36,6 +38,7 @@ export type NumberedCredit = (CreditedLine | CreditedCharge) & {
 
 export interface CreditNoteFilter {
   readonly clientId?: string | undefined;
+  readonly recipientId?: string | undefined;
   readonly period?: Month | undefined;
   readonly invoiceId?: string | undefined;
   readonly status?: CreditNoteStatus | undefined;
@@ -83,8 +86,8 @@ export class CreditNotesQuery {
 
   /** In the order in which they were asked for. */
   async list(filter: CreditNoteFilter = {}, page: PageRequest = {}): Promise<Page<CreditNote>> {
-    const { clientId, period, invoiceId, status } = filter;
-    return listed(this.database, CREDIT_NOTE_LIST, { clientId, period, invoiceId, status }, page);
+    const { clientId, recipientId, period, invoiceId, status } = filter;
+    return listed(this.database, CREDIT_NOTE_LIST, { clientId, recipientId, period, invoiceId, status }, page);
   }
 
   async lines(creditNoteId: string, page: PageRequest = {}): Promise<Page<NumberedCredit>> {
@@ -127,8 +130,16 @@ function creditOf({ creditNoteId, outcome, netMinor, currency, isWhole }: Credit
   return { creditNoteId, outcome, net: moneyOf(netMinor, currency), isWhole };
 }
 
-function present({ facts, status, number, numberInSeries, lineCount, issuedAt }: CreditNoteRow): CreditNote {
-  return { ...facts, ...byName(facts.taxTotals), status, number, numberInSeries, lineCount, issuedAt };
+function present({
+  facts,
+  recipientId,
+  status,
+  number,
+  numberInSeries,
+  lineCount,
+  issuedAt,
+}: CreditNoteRow): CreditNote {
+  return { ...facts, recipientId, ...byName(facts.taxTotals), status, number, numberInSeries, lineCount, issuedAt };
 }
 
 /** What was given back of an invoice. */

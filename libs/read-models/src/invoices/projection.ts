@@ -24,7 +24,7 @@ const TYPES = [
 /** The documents, invoices and credit notes, folded from the account streams. */
 export const invoicesProjection: LogProjection = {
   name: 'invoices',
-  schemaVersion: 9,
+  schemaVersion: 10,
   types: TYPES,
   tables: [INVOICES, LINES_OF_INVOICES, CHARGES_OF_INVOICES, CREDIT_NOTES, LINES_OF_CREDIT_NOTES],
   start: (database) => new InvoicesFold(database),
@@ -93,10 +93,12 @@ class InvoicesFold implements Folding {
   }
 
   private drafted({ data, occurredAt, position }: Extract<RecordedOf<InvoiceEvent>, { type: 'InvoiceDrafted' }>): void {
-    const { totals, ...draft } = data;
+    const { totals, recipientId = data.clientId, siteId = null, ...draft } = data;
     this.draft({
       ...NOT_YET,
       ...draft,
+      recipientId,
+      siteId,
       taxMinor: totals === null ? null : minorOf(totals.tax),
       totalMinor: totals === null ? null : minorOf(totals.total),
       taxTotals: totals === null ? null : totals.taxTotals,

@@ -12,7 +12,12 @@ import { CHARGES_OF_INVOICES, INVOICES, LINES_OF_INVOICES, type InvoiceRow, type
 
 export interface Invoice {
   readonly invoiceId: string;
+  /** The client served: it is of that one's account. */
   readonly clientId: string;
+  /** The client that receives and pays it. */
+  readonly recipientId: string;
+  /** The site that it is for; null: for none in particular. */
+  readonly siteId: string | null;
   readonly period: Month;
   readonly currency: Currency;
   readonly status: InvoiceStatus;
@@ -72,6 +77,7 @@ export interface NumberedCharge extends FrozenCharge {
 
 export interface InvoiceFilter {
   readonly clientId?: string | undefined;
+  readonly recipientId?: string | undefined;
   readonly period?: Month | undefined;
   readonly status?: InvoiceStatus | undefined;
 }
@@ -118,8 +124,28 @@ export class InvoicesQuery {
 
   /** In the order of drafting. */
   async list(filter: InvoiceFilter = {}, page: PageRequest = {}): Promise<Page<Invoice>> {
-    const { clientId, period, status } = filter;
-    return listed(this.database, INVOICE_LIST, { clientId, period, status }, page);
+    const { clientId, recipientId, period, status } = filter;
+    return listed(this.database, INVOICE_LIST, { clientId, recipientId, period, status }, page);
+  }
+
+  /** True where an invoice or a draft of the client is for another. */
+  async anyToAnother(clientId: string): Promise<boolean> {
+    const sql = 'SELECT 1 FROM invoices WHERE client_id = ? AND recipient_id <> client_id LIMIT 1';
+    return this.database.query<[string]>(sql).get(clientId) !== undefined;
+  }
+
+  /** Who received invoices, and for which site they are. Ids that none has are left out. */
+  async received(
+    invoiceIds: readonly string[],
+  ): Promise<ReadonlyMap<string, { readonly recipientId: string; readonly siteId: string | null }>> {
+    if (invoiceIds.length === 0) return new Map();
+    const rows = this.database
+      .query<[string], { invoiceId: string; recipientId: string; siteId: string | null }>(
+        `SELECT invoice_id AS invoiceId, recipient_id AS recipientId, site_id AS siteId FROM invoices
+         WHERE invoice_id IN (SELECT value FROM json_each(?))`,
+      )
+      .all(JSON.stringify(invoiceIds));
+    return new Map(rows.map(({ invoiceId, recipientId, siteId }) => [invoiceId, { recipientId, siteId }]));
   }
 
   /** The lines for work. */

@@ -23,7 +23,10 @@ export const INVOICES = table(
   'invoices',
   {
     invoiceId: text(),
+    /** The client served: whose account it is of. */
     clientId: text(),
+    recipientId: text(),
+    siteId: orNull(text()),
     period: text(),
     currency: text(),
     status: text<InvoiceStatus>(),
@@ -58,6 +61,7 @@ export const INVOICES = table(
     indexes: {
       invoices_by_draft: ['draftedPosition'],
       invoices_by_client: ['clientId', 'period', 'draftedPosition'],
+      invoices_by_recipient: ['recipientId', 'draftedPosition'],
       invoices_by_period: ['period', 'draftedPosition'],
       invoices_by_status: ['status', 'draftedPosition'],
       invoices_by_number: ['number'],
@@ -109,6 +113,7 @@ export const CREDIT_NOTES = table(
     creditNoteId: text(),
     invoiceId: orNull(text()),
     clientId: text(),
+    recipientId: text(),
     period: text(),
     currency: text(),
     status: text<CreditNoteStatus>(),
@@ -129,6 +134,7 @@ export const CREDIT_NOTES = table(
       credit_notes_by_request: ['requestedPosition'],
       credit_notes_by_invoice: ['invoiceId', 'requestedPosition'],
       credit_notes_by_client: ['clientId', 'period', 'requestedPosition'],
+      credit_notes_by_recipient: ['recipientId', 'requestedPosition'],
       credit_notes_by_status: ['status', 'requestedPosition'],
       credit_notes_by_number: ['number'],
     },

@@ -2,6 +2,7 @@ import { Decimal, known, localDateIn, minorUnitDigits } from '@billtrail/kernel'
 import { fitsMatch, type ContractTerms, type CoverageAnalysis, type WorkToCover } from '@billtrail/contracts';
 import { checkContractFile } from '@billtrail/input';
 import type { ClientPeriodFacts, ExplainedItem, TicketFacts } from '@billtrail/billing';
+import { HOUSE_CARDS } from './house-cards.js';
 import type { FileOfContracts } from './random-contract.js';
 import { reckoned, type Promised } from './reckoned.js';
 
@@ -21,7 +22,7 @@ export class Checked {
 
   /** null: the file has a problem, or an error among its findings. */
   static of(file: FileOfContracts, clientTimeZone: string): Checked | null {
-    const { isSound, analyses } = checkContractFile(file);
+    const { isSound, analyses } = checkContractFile(file, () => ({ shared: { rateCards: HOUSE_CARDS } }));
     const [only] = analyses;
     return isSound && only !== undefined && only.analysis.isComplete
       ? new Checked(only.analysis, file.clients[0].contracts[0]?.terms.timeZone ?? clientTimeZone)

@@ -9,6 +9,7 @@ import type {
   Discount,
   IncidentPrice,
   LabourRate,
+  NamedRateCard,
   PaymentTerms,
   PrepaidTerms,
   RateCalendar,
@@ -19,6 +20,7 @@ import type {
 import type { Random } from '../crash/random.js';
 import { amount, inPercent, maybe, some, times } from './chance.js';
 import { randomFees, randomMilestones, randomOneTimeFees, randomProration } from './random-fees.js';
+import { houseCard } from './house-cards.js';
 import { randomServiceLevels } from './random-service-levels.js';
 
 export const WORK_TYPES = ['remote', 'onsite', 'project'] as const;
@@ -46,7 +48,7 @@ export function randomTerms(random: Random, currency: Currency): ContractTerms {
   const isPrepaid = coverage.some(({ outcome }) => outcome === 'prepaid');
   return {
     coverage,
-    rateCard: randomCard(random, currency),
+    rateCard: inPercent(random, 12) ? namedCard(random, currency) : randomCard(random, currency),
     ...(isPrepaid ? maybe(random, 80, () => ({ prepaid: randomPrepaid(random, currency) })) : {}),
     ...maybe(random, 70, () => ({ recurringCharges: randomFees(random, currency) })),
     ...maybe(random, 20, () => ({ oneTimeFees: randomOneTimeFees(random, currency) })),
@@ -100,6 +102,16 @@ export function randomMatch(random: Random): CoverageMatch {
     () => ({ sites: some(random, SITES, 1) }),
     () => ({ kinds: ['time'], workTypes: some(random, WORK_TYPES, 1), categories: some(random, CATEGORIES, 1) }),
   ])();
+}
+
+/** The card of the organisation in the currency, now and then with prices of the contract's own in place of some. */
+function namedCard(random: Random, currency: Currency): NamedRateCard {
+  return {
+    card: houseCard(currency),
+    currency,
+    ...maybe(random, 40, () => ({ labour: randomLabour(random, currency) })),
+    ...maybe(random, 30, () => randomRounding(random)),
+  };
 }
 
 export function randomCard(random: Random, currency: Currency): RateCard {

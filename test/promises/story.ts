@@ -11,7 +11,7 @@ import {
   type WhatIfAnswer,
 } from '@billtrail/application';
 import type { ContractCommand } from '@billtrail/contracts';
-import { checkContractFile, readContracts } from '@billtrail/input';
+import { readContracts } from '@billtrail/input';
 import { rateExplained, type BillableItem } from '@billtrail/billing';
 import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
 import { MAX_PAGE } from '@billtrail/read-models';
@@ -21,6 +21,7 @@ import { inPercent } from './chance.js';
 import { Checked, brokenPrices } from './checked.js';
 import type { Bends, PromiseFigures } from './figures.js';
 import { broken, draftOf, isCharge, outcomeOf, promisedOutcome, totalOf, type Outcome } from './outcome.js';
+import { HOUSE_CARDS } from './house-cards.js';
 import { randomChange, type Change } from './random-change.js';
 import { MONTHS, randomFile, type FileOfContracts } from './random-contract.js';
 import { registerClient } from './random-places.js';
@@ -73,7 +74,13 @@ export class PromiseStory {
     const { random, house } = this;
     await house.must(
       billing.PublishConfiguration,
-      { configuration: { ...NAMED_CONFIGURATION, assumedPricePerHour: { amount: '150.00', currency: 'AUD' } } },
+      {
+        configuration: {
+          ...NAMED_CONFIGURATION,
+          rateCards: HOUSE_CARDS,
+          assumedPricePerHour: { amount: '150.00', currency: 'AUD' },
+        },
+      },
       { actor: ADMIN },
     );
     const [{ currency }] = this.file.clients;
@@ -110,7 +117,7 @@ export class PromiseStory {
   private soundChange(number: number): Change {
     for (;;) {
       const change = randomChange(this.random, this.file, number);
-      if (change.by === 'version' || checkContractFile(change.file).isSound) return change;
+      if (change.by === 'version' || Checked.of(change.file, ZONE) !== null) return change;
     }
   }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { contractCommands as contracts, contractsOf, ticketCommands as tickets } from '@billtrail/application';
-import { coverageTable } from '@billtrail/contracts';
+import { coverageTable, filledCards } from '@billtrail/contracts';
 import { checkContractFile } from '@billtrail/input';
 import { parse } from 'yaml';
 import { Msp } from './msp.js';
@@ -28,6 +28,29 @@ describe('contracts in use, written from their description', () => {
     const [checked] = analyses;
     expect(checked?.analysis.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
     expect(checked === undefined ? 0 : coverageTable(checked.analysis).rows.length).toBeLessThanOrEqual(8);
+  });
+
+  it('a contract that names a card of the organisation is checked by its prices from day to day, where they are known', () => {
+    const prices = (of: ReturnType<typeof check>) => {
+      const [checked] = of.analyses;
+      const rows = checked === undefined ? [] : coverageTable(checked.analysis).rows;
+      return rows.filter((row) => row[2] === 'time').map((row) => [row[0], row[3], row.at(-1)].join(' '));
+    };
+    const alone = check('shared-card');
+    expect(alone.isSound).toBe(true);
+    expect(alone.analyses[0]?.notChecked).toContainEqual({ part: 'rateCards', names: ['standard'] });
+    expect(prices(alone)).toEqual(['2026-01-01 (any) as rate card standard has it, in AUD']);
+    const at = (from: string, pricePerHour: string) => ({ from, taxCategory: 'GST', labour: [{ pricePerHour }] });
+    const written = { standard: { versions: [at('2025-01-01', '150.00'), at('2026-07-01', '156.00')] } };
+    const rateCards = filledCards(written as unknown as Parameters<typeof filledCards>[0], 'AUD');
+    const known = checkContractFile(parse(text('shared-card')), () => ({ shared: { rateCards } }));
+    expect(known.isSound).toBe(true);
+    expect(prices(known)).toEqual([
+      "2026-01-01 remote 140.00 AUD/h (standard from 2025-01-01 the contract's own)",
+      '2026-01-01 (other) 150.00 AUD/h (standard from 2025-01-01 labour[0])',
+      "2026-07-01 remote 140.00 AUD/h (standard from 2026-07-01 the contract's own)",
+      '2026-07-01 (other) 156.00 AUD/h (standard from 2026-07-01 labour[0])',
+    ]);
   });
 });
 

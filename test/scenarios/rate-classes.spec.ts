@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { isRefusal } from '@billtrail/kernel';
 import { contractCommands as contracts, ticketCommands as tickets } from '@billtrail/application';
 import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
-import type { ContractTerms, RateCard } from '@billtrail/contracts';
+import { speltOut, type ContractTerms, type RateCard } from '@billtrail/contracts';
 import { Msp, versionOf, type ClientTerms } from './msp.js';
 import { ANNA, OMAR, PRIYA } from './people.js';
 
@@ -25,7 +25,7 @@ const NIGHTS: Partial<ContractTerms> = {
 function withNights(): ClientTerms {
   const plain = (versionOf({ hourly: '100.00', minimum: 0, increment: 1 }) as { terms: ContractTerms }).terms;
   const rateCard: RateCard = {
-    ...plain.rateCard,
+    ...speltOut(plain).rateCard,
     rateClassMultipliers: [
       { rateClass: 'night', multiplier: '2' },
       { rateClass: 'sunday', multiplier: '3' },

@@ -1,4 +1,4 @@
-import type { Cap, ContractTerms, Discount } from '@billtrail/contracts';
+import { type Cap, type ContractTerms, type Discount, speltOut } from '@billtrail/contracts';
 import type { PublishedCard } from '@billtrail/contracts/testing';
 import type { ClientPeriodFacts, TicketFacts, WorkItem } from '@billtrail/billing';
 import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
@@ -45,7 +45,9 @@ export function randomPeriod(random: Random, cards: readonly PublishedCard[], it
     writtenOff: [],
     configuration: {
       ...NAMED_CONFIGURATION,
-      taxRates: Object.fromEntries(Object.values(terms.rateCard.taxCategories).map((category) => [category, '10'])),
+      taxRates: Object.fromEntries(
+        Object.values(speltOut(terms).rateCard.taxCategories).map((category) => [category, '10']),
+      ),
     },
   };
 }

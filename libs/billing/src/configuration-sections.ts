@@ -6,9 +6,10 @@ import type { BillingConfiguration } from './configuration-shape.js';
  * - `everything`: every client-period, and what is found in tickets;
  * - `tickets`: what is found in the texts of tickets and in tickets without work;
  * - `places`: the work of clients whose class hours or holidays are others by it;
+ * - `cards`: the work of clients with contracts that name a card whose prices are others by it;
  * - `nothing`: it is asked for when something is done.
  */
-export type RatedAgain = 'everything' | 'tickets' | 'places' | 'nothing';
+export type RatedAgain = 'everything' | 'tickets' | 'places' | 'cards' | 'nothing';
 
 interface Section {
   readonly readBy: string;
@@ -52,6 +53,7 @@ export const CONFIGURATION_SECTIONS: Readonly<Record<keyof BillingConfiguration,
   },
   calendars: { readBy: 'Rating, where organisation, client, site or contract names one.', ratedAgain: 'places' },
   holidaySets: { readBy: 'Rating, where organisation, client, site or contract names one.', ratedAgain: 'places' },
+  rateCards: { readBy: 'Rating, where contracts name one; the check of contracts.', ratedAgain: 'cards' },
   workTypes: { readBy: 'The check of contracts.', ratedAgain: 'nothing' },
   engineerRoles: { readBy: 'The check of contracts.', ratedAgain: 'nothing' },
   categories: { readBy: 'The check of contracts.', ratedAgain: 'nothing' },

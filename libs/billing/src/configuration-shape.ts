@@ -4,6 +4,7 @@ import {
   TAX_TREATMENTS,
   paymentTerms,
   sharedCalendars,
+  sharedCards,
   slaPolicy,
   statedCalendar,
   statedHolidays,
@@ -246,6 +247,7 @@ export const billingConfiguration = object({
     ),
   ),
   ...sharedCalendars,
+  ...sharedCards,
   ...ticketConfiguration,
   ...toCome,
 });

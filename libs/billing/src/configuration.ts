@@ -12,8 +12,11 @@ import {
 } from '@billtrail/kernel';
 import {
   type Note,
-  type SharedCalendars,
+  type SharedTerms,
   canonical,
+  filledCards,
+  inspectCards,
+  inspectChangedCards,
   inspectNamed,
   inspectShared,
   inspectStatedCalendar,
@@ -38,9 +41,16 @@ export interface PublishConfiguration {
   readonly configuration: PublishedConfiguration;
   /** Series that numbered documents although no configuration names them: those that hold until one does. */
   readonly unnamedSeries?: readonly DocumentSeries[];
-  /** Calendars and holiday sets that clients, sites and contracts name, and who does: it must have them. */
-  readonly inUse?: readonly { readonly part: keyof SharedCalendars; readonly name: string; readonly by: string }[];
+  /** Calendars, holiday sets and rate cards that clients, sites and contracts name, and who does: it must have them. */
+  readonly inUse?: readonly SharedInUse[];
   readonly occurredAt?: Instant;
+}
+
+/** Something of the configuration that somebody names. */
+export interface SharedInUse {
+  readonly part: keyof SharedTerms;
+  readonly name: string;
+  readonly by: string;
 }
 
 export interface ConfigurationState {
@@ -102,6 +112,7 @@ export function problemsOfConfiguration(configuration: Partly<BillingConfigurati
     inspectNamed(note, 'organisation.calendar', organisation.calendar, 'calendars', configuration);
     inspectNamed(note, 'organisation.holidays', organisation.holidays, 'holidaySets', configuration);
     inspectShared(note, configuration);
+    inspectCards(note, configuration, { taxCategories: Object.keys(taxRates), currency: organisation.currency });
     inspectTaxRates(note, taxRates);
     for (const name of ['series', 'prefix'] as const) {
       if (creditNoteSeries?.[name] !== undefined && creditNoteSeries[name] === invoiceSeries?.[name])
@@ -190,25 +201,45 @@ function problemsOfSeries(configuration: BillingConfiguration, earlier: readonly
   return problems;
 }
 
+/** Most of those who name something that are told. */
+const MAX_NAMED_BY = 20;
+
 /** What somebody names can't be dropped: their work could not be rated. */
 function problemsOfUse(
   configuration: PublishedConfiguration,
   inUse: NonNullable<PublishConfiguration['inUse']>,
 ): readonly Problem[] {
   return problemsNoted((note) => {
-    const told = new Set<string>();
-    for (const { part, name, by } of inUse) {
-      const path = `${part}.${name}`;
-      if (configuration[part]?.[name] !== undefined || told.has(path)) continue;
-      told.add(path);
-      note(path, `is missing, and ${by} names it`);
+    const namedBy = new Map<string, Set<string>>();
+    for (const { part, name, by } of inUse)
+      if (configuration[part]?.[name] === undefined) {
+        const path = `${part}.${name}`;
+        namedBy.set(path, (namedBy.get(path) ?? new Set()).add(by));
+      }
+    for (const [path, all] of namedBy) {
+      const [first = '', ...others] = all;
+      const named = [first, ...others.slice(0, MAX_NAMED_BY - 1)].join(', ');
+      const more = all.size > MAX_NAMED_BY ? ` and ${all.size - MAX_NAMED_BY} more` : '';
+      note(path, `is missing, and ${named}${more} ${all.size === 1 ? 'names' : 'name'} it`);
     }
   });
 }
 
+/** As it is recorded: its rate cards with what they leave out. */
+export function filledConfiguration<C extends BillingConfiguration>(configuration: C): C {
+  const { rateCards, organisation } = configuration;
+  return rateCards === undefined
+    ? configuration
+    : { ...configuration, rateCards: filledCards(rateCards, organisation.currency) };
+}
+
 function publish(command: PublishConfiguration & Issued, state: ConfigurationState): Decision<ConfigurationEvent> {
-  const { configuration } = command;
-  const malformed = [...problemsOfConfiguration(configuration), ...problemsOfUse(configuration, command.inUse ?? [])];
+  const configuration = filledConfiguration(command.configuration);
+  const malformed = [
+    ...problemsOfConfiguration(configuration),
+    ...problemsOfUse(configuration, command.inUse ?? []),
+    ...problemsNoted((note) => inspectChangedCards(note, state.configuration ?? {}, configuration)),
+  ];
   const problems =
     malformed.length > 0
       ? malformed

@@ -51,7 +51,7 @@ function result<Item extends BillableItem>(
   const ofClient = settledWork(facts);
   const { here: settled } = ofClient;
   const assessor = new Assessor(facts);
-  const pricers = new Pricers(facts.organisationCard ?? null);
+  const pricers = new Pricers();
   const byWork = assessWork(inRatingOrder(facts.work), ofClient, assessor, facts);
   const assessed = segmentsInRatingOrder(byWork.segments);
   const ledger = settledLedger(assessed, settled, facts);

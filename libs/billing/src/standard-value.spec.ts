@@ -8,7 +8,6 @@ import { aud, block, minutes } from './testing/charges.js';
 import {
   asInvoiced,
   asWrittenOff,
-  card,
   contractFacts,
   expense,
   facts,
@@ -102,18 +101,6 @@ describe('what work is worth by the card', () => {
       time({ override: { pricePerHour: aud('99.00'), reason: 'agreed', overriddenBy: 'acc-1', eventId: 'ev-o' } }),
       {},
       ['w-1 billable 99.00 worth 150.00 cost -'],
-    ],
-    [
-      'is that of the organisation’s card where the contract’s has no rate',
-      time(),
-      {
-        ...under({ labour: [] }),
-        organisationCard: card({
-          id: 'house',
-          labour: [{ workType: 'remote', engineerRole: null, pricePerHour: '180.00' }],
-        }),
-      },
-      ['w-1 billable 180.00 worth 180.00 cost -'],
     ],
     ['is none where no card has a rate', time(), under({ labour: [] }), ['w-1 unpriced - worth - cost -']],
     ['is none without a contract', time(), { contracts: [] }, ['w-1 unpriced - worth - cost -']],

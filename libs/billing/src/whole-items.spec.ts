@@ -321,55 +321,6 @@ describe('work as a client is billed for it, whole', () => {
     ]);
   });
 
-  it('no rate for the work, and the card of the organisation in another currency', () => {
-    expect(
-      told(
-        rate(
-          facts([time({ workType: 'onsite', ...late })], {
-            organisationCard: card({
-              id: 'card-org',
-              name: 'House',
-              currency: 'USD',
-              labour: [{ workType: null, engineerRole: null, pricePerHour: '180' }],
-            }),
-          }),
-        ),
-      ),
-    ).toEqual([
-      `{"actualMinutes":60,"approval":"approved","billableMinutes":null,"clientId":"cli-1","contractId":"con-1","contractVersion":1,"cost":null,"description":"Worked on the printer","disposition":"unpriced","invoiceId":null,"itemId":"w-1","kind":"time","net":null,"period":"2026-03","quantity":"1","sourceEventIds":["ev-w-1"],"standardValue":null,"taxCategory":"GST","ticketId":"T-1","unit":"h","unitPrice":null,"unpriced":{"cause":"rate card Standard (card-1) has no rate in AUD for onsite by engineer, after-hours; the organisation's card House (card-org) is in USD","reason":"no-rate"},"workDate":"2026-03-10","workItemId":"w-1"}`,
-      'basis {"rateClass":"after-hours","rounding":{"basisMinutes":60,"scope":"entry"},"ruleId":"all","unpriced":"no-rate","work":{"actualMinutes":60,"endedAt":null,"engineerId":"eng-1","engineerRole":"engineer","kind":"time","override":null,"rateClass":"after-hours","startedAt":null,"statedBillableMinutes":null,"workDate":"2026-03-10","workType":"onsite"}}',
-      'work: 60 min of onsite by engineer on 2026-03-10 {"actualMinutes":60,"engineerRole":"engineer","kind":"time","rateClass":"after-hours","statedBillableMinutes":null,"workDate":"2026-03-10","workType":"onsite"}',
-      'segment: after-hours on 2026-03-10 in Australia/Sydney {"date":"2026-03-10","rateClass":"after-hours","timeZone":"Australia/Sydney"}',
-      'billable-time: 60 min, minimum 0, increment 1 -> 60 min (1 h) {"actualMinutes":60,"billableMinutes":60,"incrementMinutes":1,"minimumMinutes":0,"roundingScope":"entry","statedBillableMinutes":null}',
-      `rate: rate card Standard (card-1) has no rate in AUD for onsite by engineer, after-hours; the organisation's card House (card-org) is in USD {"currency":"AUD","engineerRole":"engineer","rateCardId":"card-1","rateClass":"after-hours","unpriced":"no-rate","workType":"onsite"}`,
-      `gap {"cause":"rate card Standard (card-1) has no rate in AUD for onsite by engineer, after-hours; the organisation's card House (card-org) is in USD","clientId":"cli-1","dueOn":null,"kind":"unpriced","period":"2026-03","sourceEventIds":["ev-w-1"],"ticketId":"T-1","valueAtRisk":{"minutes":60,"money":null},"workItemId":"w-1"}`,
-    ]);
-  });
-
-  it('the card of the organisation, in the currency of the contract', () => {
-    expect(
-      told(
-        rate(
-          facts([time({ workType: 'onsite' })], {
-            organisationCard: card({
-              id: 'card-org',
-              name: 'House',
-              labour: [{ workType: null, engineerRole: 'engineer', pricePerHour: '180' }],
-            }),
-          }),
-        ),
-      ),
-    ).toEqual([
-      '{"actualMinutes":60,"approval":"approved","billableMinutes":60,"clientId":"cli-1","contractId":"con-1","contractVersion":1,"cost":null,"description":"Worked on the printer","disposition":"billable","invoiceId":null,"itemId":"w-1","kind":"time","net":{"amount":"180.00","currency":"AUD"},"period":"2026-03","quantity":"1","sourceEventIds":["ev-w-1"],"standardValue":{"amount":"180.00","currency":"AUD"},"taxCategory":"GST","ticketId":"T-1","unit":"h","unitPrice":{"amount":"180.00","currency":"AUD"},"workDate":"2026-03-10","workItemId":"w-1"}',
-      'basis {"price":{"charged":false,"flatPrice":null,"mode":"hourly","scope":null},"rounding":{"basisMinutes":60,"scope":"entry"},"ruleId":"all","work":{"actualMinutes":60,"endedAt":null,"engineerId":"eng-1","engineerRole":"engineer","kind":"time","override":null,"rateClass":null,"startedAt":null,"statedBillableMinutes":null,"workDate":"2026-03-10","workType":"onsite"}}',
-      'work: 60 min of onsite by engineer on 2026-03-10 {"actualMinutes":60,"engineerRole":"engineer","kind":"time","rateClass":null,"statedBillableMinutes":null,"workDate":"2026-03-10","workType":"onsite"}',
-      'billable-time: 60 min, minimum 0, increment 1 -> 60 min (1 h) {"actualMinutes":60,"billableMinutes":60,"incrementMinutes":1,"minimumMinutes":0,"roundingScope":"entry","statedBillableMinutes":null}',
-      'rate: 180.00 AUD an hour: rate card House (card-org), any work by engineer {"currency":"AUD","engineerRole":"engineer","priceMinutes":60,"pricePerHour":"180.00","rateCardId":"card-org","rateClass":null,"rateForClass":null,"rateForRole":"engineer","rateForWorkType":null,"workType":"onsite"}',
-      'amount: 60 min (1 h) x 180.00 = 180 -> 180.00 AUD {"billableMinutes":60,"currency":"AUD","exact":"180","net":"180.00","rounding":"half-up","unitPrice":"180.00"}',
-      'gap {"cause":"the ticket was resolved on 2026-03-20, and the item is on no issued invoice 14 days later","clientId":"cli-1","dueOn":"2026-04-03","kind":"unbilled","period":"2026-03","sourceEventIds":["ev-w-1","ev-resolved"],"ticketId":"T-1","valueAtRisk":{"minutes":60,"money":{"amount":"180.00","currency":"AUD"}},"workItemId":"w-1"}',
-    ]);
-  });
-
   it('a ticket whose entries share a minimum', () => {
     expect(
       told(rate(facts(two(10, 40), under({ roundingScope: 'ticket-day', minimumMinutes: 30, incrementMinutes: 15 })))),

@@ -1,7 +1,7 @@
 import type { Currency, Instant, LocalDate, MoneyJson } from '@billtrail/kernel';
 import type { ContractToAnalyse } from './analysis/stretches.js';
 import type { SiteCommand } from './site.js';
-import type { SharedCalendars } from './terms/shared-calendars.js';
+import type { SharedTerms } from './shared-terms.js';
 import type {
   ClientFacts,
   ContractTerms,
@@ -50,7 +50,7 @@ export interface VersionAsked extends ContractsBeside {
   /** Rate classes that the calendars of the client, its sites and the organisation name, if the caller knows them: as `problemsOfTerms` has it. */
   readonly clientClasses?: readonly RateClass[] | null;
   /** Calendars and holiday sets that terms may name, if the caller knows them: another name is refused. */
-  readonly shared?: SharedCalendars | null;
+  readonly shared?: SharedTerms | null;
 }
 
 /**
@@ -219,7 +219,7 @@ export interface StateContract extends Dated, Pick<ContractsBeside, 'beside'> {
   readonly parts: readonly (ActivateContract | PublishContractVersion | TerminateContract | ContractLifeCommand)[];
   readonly clientCurrency?: Currency | null;
   readonly clientClasses?: readonly RateClass[] | null;
-  readonly shared?: SharedCalendars | null;
+  readonly shared?: SharedTerms | null;
 }
 
 export type ContractCommand =

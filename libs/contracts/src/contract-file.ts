@@ -5,7 +5,7 @@ import type { ContractState } from './contract-state.js';
 import { idFrom } from './filled-terms.js';
 import { DEFAULT_PRIORITY } from './limits.js';
 import { isStated } from './problems.js';
-import type { SharedCalendars } from './terms/shared-calendars.js';
+import type { SharedTerms } from './shared-terms.js';
 import { contract as contractDecider, problemsOfVersion } from './contract.js';
 import { type UncheckedNames, uncheckedNames } from './analysis/names.js';
 import {
@@ -14,7 +14,7 @@ import {
   type KnownNames,
   analyseCoverage,
 } from './coverage-analysis.js';
-import type { ContractEvent, RateCard } from './events.js';
+import type { ContractEvent } from './events.js';
 
 /** A client in a contract file, with those of its contracts that have no problem. */
 export interface ClientInFile {
@@ -79,16 +79,11 @@ export function readContractFile(
  * Analyses what the contracts of each client in a file cover. Rate classes of terms that neither their own calendar nor the names of the client have were
  * problems of reading it.
  */
-export function analysed(
-  file: ContractFile,
-  organisationCard: RateCard | undefined,
-  namesOfClient: NamesOfClient,
-): ContractFileCheck {
-  const analyses = file.clients.map(({ clientId, currency, contracts }) => {
-    const card = organisationCard?.currency === currency ? { organisationCard } : {};
+export function analysed(file: ContractFile, namesOfClient: NamesOfClient): ContractFileCheck {
+  const analyses = file.clients.map(({ clientId, contracts }) => {
     const known = { ...namesOfClient(clientId), ...file.known };
     const terms = contracts.flatMap(({ versions }) => versions.map((version) => version.terms));
-    const analysis = analyseCoverage({ ...known, ...card, contracts });
+    const analysis = analyseCoverage({ ...known, contracts });
     return { clientId, analysis, notChecked: uncheckedNames(terms, known) };
   });
   const hasErrors = analyses.some(({ analysis }) => analysis.findings.some((one) => one.severity === 'error'));
@@ -162,11 +157,7 @@ class FileReader {
   }
 
   /** Runs the contract's decider, so that a file is refused for exactly what the API refuses. */
-  private decide(
-    activate: PlacedCommand,
-    rest: readonly PlacedCommand[],
-    shared: SharedCalendars | null,
-  ): ContractState {
+  private decide(activate: PlacedCommand, rest: readonly PlacedCommand[], shared: SharedTerms | null): ContractState {
     let state = contractDecider.initialState;
     for (const one of [activate, ...rest]) {
       const events = this.eventsOf(one, state, shared);
@@ -181,7 +172,7 @@ class FileReader {
   private eventsOf(
     { path, command }: PlacedCommand,
     state: ContractState,
-    shared: SharedCalendars | null,
+    shared: SharedTerms | null,
   ): readonly ContractEvent[] | null {
     const isVersion = command.type === 'ActivateContract' || command.type === 'PublishContractVersion';
     if (this.isUnshaped(path, command.type === 'ActivateContract' ? LIFE : [])) {

@@ -110,6 +110,7 @@ function unpricedBy(
 
 function cardWithoutRate({ versionNumber, terms }: ContractVersion): readonly ContractWarning[] {
   const { coverage, rateCard } = terms;
+  if (rateCard.card !== undefined) return [];
   const prices = (rateCard.workTypes ?? []).some(({ mode }) => mode === 'flat' || mode === 'tiers');
   const ruleIds = coverage.filter(billsTime).map(({ id }) => id);
   if (rateCard.labour.length > 0 || prices || ruleIds.length === 0) return [];

@@ -57,6 +57,7 @@ export function problemsOfVersion({
       clientCurrency: clientCurrency ?? null,
       clientClasses: clientClasses ?? null,
       shared: shared ?? null,
+      effectiveFrom,
     }),
   ];
 }

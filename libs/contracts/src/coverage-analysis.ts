@@ -10,10 +10,10 @@ import {
   rowsOf,
   vocabulariesOf,
 } from './analysis/rows.js';
+import type { CardTaken, ContractVersion } from './events.js';
 import { renewing } from './analysis/renewing.js';
 import { type ContractToAnalyse, stretchesOf } from './analysis/stretches.js';
 import { type AnalysedTravel, travelOf } from './analysis/travel-rows.js';
-import type { RateCard } from './events.js';
 import { withKnownCalendar } from './shared-calendars.js';
 import type { DaySpan } from './version-timeline.js';
 
@@ -26,8 +26,6 @@ export type { ContractToAnalyse } from './analysis/stretches.js';
 export interface CoverageQuestion extends KnownNames {
   /** All contracts of the client: one alone does not show which of several wins. */
   readonly contracts: readonly ContractToAnalyse[];
-  /** Asked where a contract's own card has no rate. Absent: there is none. */
-  readonly organisationCard?: RateCard;
 }
 
 /** Days on which the same versions of the same contracts are asked, in this order. */
@@ -35,7 +33,12 @@ export interface AnalysedStretch {
   readonly from: LocalDate;
   /** null: without end. */
   readonly to: LocalDate | null;
-  readonly chain: readonly { readonly contractId: string; readonly versionNumber: number }[];
+  readonly chain: readonly {
+    readonly contractId: string;
+    readonly versionNumber: number;
+    /** The version of the configuration's card that gives the prices. Absent: the contract spells out its own, or the card is not known. */
+    readonly card?: CardTaken;
+  }[];
   /** The names that were asked for. `other` in a row is all that is not among them. */
   readonly asked: Vocabularies;
   readonly rows: readonly CoverageRow[];
@@ -60,18 +63,18 @@ export interface CoverageAnalysis {
  */
 export function analyseCoverage(asked: CoverageQuestion): CoverageAnalysis {
   const question = { ...asked, contracts: asked.contracts.map((one) => withKnownCalendars(one, asked.shared)) };
-  const card = question.organisationCard ?? null;
-  const finder = new OutcomeFinder(card);
+  const finder = new OutcomeFinder();
   const budget = { left: MAX_ANALYSED_CELLS };
-  const chains = stretchesOf(renewing(question.contracts));
+  const chains = stretchesOf(renewing(question.contracts), asked.shared);
   let isComplete = true;
   const stretches = chains.map((stretch): AnalysedStretch => {
-    const names = vocabulariesOf(stretch, question, card);
+    const names = vocabulariesOf(stretch, question);
     const rows = rowsOf(stretch, names, finder, budget);
     if (rows === null) isComplete = false;
     const chain = stretch.links.map(({ contract, version }) => ({
       contractId: contract.contractId,
       versionNumber: version.versionNumber,
+      ...takenFrom(version),
     }));
     return { from: stretch.from, to: stretch.to, chain, asked: names, rows: rows ?? [], travel: travelOf(stretch) };
   });
@@ -81,6 +84,10 @@ export function analyseCoverage(asked: CoverageQuestion): CoverageAnalysis {
       : finding,
   );
   return { stretches, findings, isComplete: isComplete && !finder.cutShort };
+}
+
+function takenFrom({ terms: { rateCard } }: ContractVersion): { readonly card?: CardTaken } {
+  return rateCard.card !== undefined || rateCard.taken === undefined ? {} : { card: rateCard.taken };
 }
 
 function withKnownCalendars(contract: ContractToAnalyse, shared: KnownNames['shared']): ContractToAnalyse {

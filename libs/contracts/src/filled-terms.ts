@@ -1,6 +1,7 @@
 import type { Currency, Partly } from '@billtrail/kernel';
 import type { ContractCommand } from './commands.js';
 import type { ContractTerms } from './events.js';
+import { each, filledPrices, withLabourFilled, withTaxFilled } from './filled-prices.js';
 import { type Note, isStated } from './problems.js';
 import { WORK_KINDS } from './terms/coverage-rule.js';
 
@@ -8,17 +9,6 @@ type Written = Partly<ContractTerms>;
 
 /** All work has the price of the card, where no rule says otherwise. */
 const ALL_BILLABLE: Written['coverage'] = [{ id: 'all', name: 'All work', match: {}, outcome: 'billable' }];
-/** Nothing is rounded, materials are sold at list price and expenses at cost. */
-const PLAIN_CARD: Written['rateCard'] = {
-  name: 'Rate card',
-  labour: [],
-  minimumMinutes: 0,
-  incrementMinutes: 1,
-  roundingScope: 'entry',
-  materials: { pricing: 'list' },
-  expenses: { markupPercent: '0' },
-};
-
 const PLAIN_CHARGE = { basis: 'fixed', billed: 'in-advance' } as const;
 const PLAIN_ALLOTMENT = { rollOver: 'none' } as const;
 
@@ -67,17 +57,11 @@ type Rule = NonNullable<NonNullable<Written['coverage']>[number]>;
 type Levels = NonNullable<Written['serviceLevels']>;
 
 function filledCard(card: Card, currency: Currency | null, taxCategory: string | undefined): Card {
-  const taxCategories =
-    taxCategory === undefined ? {} : Object.fromEntries(WORK_KINDS.map((kind) => [kind, taxCategory]));
-  return named({
-    ...PLAIN_CARD,
-    ...(currency === null ? {} : { currency }),
-    ...card,
-    ...each('labour', card.labour, (rate) => ({ workType: null, engineerRole: null, ...rate })),
-    ...(isStated(card, 'taxCategories') && card.taxCategories === undefined
-      ? {}
-      : { taxCategories: { ...taxCategories, ...card.taxCategories } }),
-  });
+  const inCurrency = currency === null ? {} : { currency };
+  // What is left out beside the name of a card is as that card has it.
+  if (isStated(card, 'card'))
+    return { ...inCurrency, ...card, ...withLabourFilled(card), ...withTaxFilled(card, taxCategory) };
+  return named({ name: 'Rate card', ...inCurrency, ...filledPrices(card, taxCategory) });
 }
 
 function filledIncident({ incident }: Rule, taxed: { readonly taxCategory?: string }): Pick<Rule, 'incident'> {
@@ -91,16 +75,6 @@ function filledLevels(levels: Levels, taxed: { readonly taxCategory?: string }):
     ...(levels.policy === undefined ? {} : { policy: named({ warnAtPercent: [], ...levels.policy }) }),
     ...each('credits', levels.credits, (one) => named({ ...taxed, ...one })),
   };
-}
-
-/** A list with its members filled; one that was left out, or has not its shape, stays so. */
-function each<const Name extends string, T>(
-  name: Name,
-  list: readonly (T | undefined)[] | undefined,
-  fill: (member: T) => T,
-): { readonly [_ in Name]?: readonly (T | undefined)[] } {
-  if (list === undefined) return {};
-  return { [name]: list.map((member) => (member === undefined ? member : fill(member))) } as never;
 }
 
 /** A term without an id has one from its name: `Managed workstations` is `managed-workstations`. */
@@ -121,9 +95,10 @@ export function idFrom(...names: readonly string[]): string {
 export function inspectFilled(note: Note, { rateCard, ...terms }: Written): void {
   if (rateCard !== undefined) {
     if (!isStated(rateCard, 'currency')) note('terms.rateCard.currency', 'is required');
-    for (const kind of WORK_KINDS)
-      if (rateCard.taxCategories !== undefined && !isStated(rateCard.taxCategories, kind))
-        note(`terms.rateCard.taxCategories.${kind}`, TAXED);
+    if (!isStated(rateCard, 'card'))
+      for (const kind of WORK_KINDS)
+        if (rateCard.taxCategories !== undefined && !isStated(rateCard.taxCategories, kind))
+          note(`terms.rateCard.taxCategories.${kind}`, TAXED);
   }
   const {
     coverage = [],

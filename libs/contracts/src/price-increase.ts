@@ -29,6 +29,9 @@ export interface IncreasedTerms {
   readonly raisedBefore: readonly string[];
 }
 
+/** Of a card of the configuration. */
+export const RAISED_BY_CARD = 'a version of the card raises its prices, for all contracts that name it';
+
 /** The terms with their prices increased, where nothing says that they are fixed or were raised before. */
 export function increasedTerms(
   before: ContractTerms,
@@ -53,6 +56,9 @@ export function increasedTerms(
       leave(term, `${increase.percent} % of ${found.value} is less than rounding moves`);
     return after;
   });
+  const { card } = before.rateCard;
+  if (card !== undefined && isAsked({ within: [{ id: card }] }, increase.terms))
+    leave(`Rate card ${card}`, RAISED_BY_CARD);
   return {
     terms,
     prices: differencesOfTerms(before, terms),
@@ -116,7 +122,7 @@ function nameOf({ within }: NumberFound): string {
   return typeof named?.['name'] === 'string' ? named['name'] : 'Overage of prepaid work';
 }
 
-function isAsked({ within }: NumberFound, terms: readonly string[]): boolean {
+function isAsked({ within }: Pick<NumberFound, 'within'>, terms: readonly string[]): boolean {
   if (terms.length === 0) return true;
   const asked = new Set(terms.map((one) => one.toLowerCase()));
   return within.some(({ id, name }) =>

@@ -121,26 +121,6 @@ function inspectSet(note: Note, path: string, set: Partly<HolidaySet>): void {
   });
 }
 
-/** Notes what terms name and the configuration does not have. */
-export function inspectNamedBy(
-  note: Note,
-  { rateCalendar }: { readonly rateCalendar?: Partly<StatedRateCalendar> | undefined },
-  shared: SharedCalendars,
-): void {
-  inspectNamed(note, 'terms.rateCalendar.calendar', rateCalendar?.calendar, 'calendars', shared);
-  inspectNamed(note, 'terms.rateCalendar.holidays', rateCalendar?.holidays, 'holidaySets', shared);
-}
-
-/** What terms name of the configuration. */
-export function namedBy({ rateCalendar }: Pick<ContractTerms, 'rateCalendar'>): NamedShared {
-  const { calendar, holidays } = rateCalendar ?? {};
-  return {
-    calendars: calendar === undefined ? [] : [calendar],
-    holidaySets: typeof holidays === 'string' ? [holidays] : [],
-  };
-}
-export type NamedShared = Readonly<Record<keyof SharedCalendars, Names>>;
-
 /** The terms with the hours of the calendar that they name; without a calendar, where the caller does not know that one: then nobody can say which classes work has. */
 export function withKnownCalendar(terms: ContractTerms, shared: SharedCalendars | undefined): ContractTerms {
   const { rateCalendar, ...rest } = terms;

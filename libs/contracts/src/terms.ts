@@ -1,4 +1,4 @@
-import type { Currency, Partly, Problem } from '@billtrail/kernel';
+import type { Currency, LocalDate, Partly, Problem } from '@billtrail/kernel';
 import type { ContractTerms } from './events.js';
 import { filledTerms, inspectFilled } from './filled-terms.js';
 import { inspectAmounts } from './inspect/amounts.js';
@@ -15,9 +15,8 @@ import {
 import { inspectRateCard } from './inspect/rate-card.js';
 import { inspectTravel } from './inspect/travel.js';
 import { problemsNoted } from './problems.js';
-import { inspectNamedBy } from './shared-calendars.js';
+import { type SharedTerms, inspectNamedBy } from './shared-terms.js';
 import type { RateClass } from './terms/rate-calendar.js';
-import type { SharedCalendars } from './terms/shared-calendars.js';
 
 /** What terms as they are written say that can't be meant, whoever the client is. */
 export function problemsOfWrittenTerms(terms: Partly<ContractTerms>): readonly Problem[] {
@@ -28,18 +27,20 @@ export function problemsOfWrittenTerms(terms: Partly<ContractTerms>): readonly P
 interface TermsBeside {
   readonly clientCurrency?: Currency | null;
   readonly clientClasses?: readonly RateClass[] | null;
-  readonly shared?: SharedCalendars | null;
+  readonly shared?: SharedTerms | null;
+  readonly effectiveFrom?: LocalDate | undefined;
 }
 
 /**
  * What a version's terms say that can't be meant, each with its path. Empty: the terms can be published. Their shape was checked before; a part without
  * it is left out. `clientCurrency` is the client's, where the caller knows it: the rate card must be in it. `clientClasses` are the rate classes that the
  * calendars of the client, its sites and the organisation name, where the caller knows them: terms may price these and those of their own calendar. null:
- * whatever class the terms name may be one, and `foreignClasses` tells which. `shared`: what terms may name of the configuration; null: it is not known.
+ * whatever class the terms name may be one, and `foreignClasses` tells which. `shared`: what terms may name of the configuration; null: it is not known. `effectiveFrom`: their first
+ * day, where it is known: a card that they name must have prices then.
  */
 export function problemsOfTerms(
   terms: Partly<ContractTerms>,
-  { clientCurrency = null, clientClasses = null, shared = null }: TermsBeside,
+  { clientCurrency = null, clientClasses = null, shared = null, effectiveFrom }: TermsBeside,
 ): readonly Problem[] {
   return problemsNoted((note) => {
     const { rateCalendar, coverage, rateCard, prepaid, recurringCharges, travel, serviceLevels } = terms;
@@ -56,7 +57,7 @@ export function problemsOfTerms(
     if (serviceLevels?.policy !== undefined) inspectPolicy(note, 'terms.serviceLevels.policy', serviceLevels.policy);
     inspectFilled(note, terms);
     inspectAmounts(note, terms);
-    if (shared !== null) inspectNamedBy(note, terms, shared);
+    if (shared !== null) inspectNamedBy(note, terms, effectiveFrom, shared);
     inspectConsistency(note, terms, clientClasses, shared);
   });
 }

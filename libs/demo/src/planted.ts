@@ -1,6 +1,6 @@
 import { type Minutes, Money, type MoneyJson, billableMinutes, invariant, unreachable } from '@billtrail/kernel';
 import type { ValueAtRisk } from '@billtrail/billing';
-import type { ContractTerms } from '@billtrail/contracts';
+import { type ContractTerms, speltOut } from '@billtrail/contracts';
 import { INCLUDED_MINUTES, WORK_TYPES } from './agreements.js';
 import { CURRENCY, DEMO_CONFIGURATION } from './configuration.js';
 import type { PlantedGap } from './demo-month.js';
@@ -94,16 +94,17 @@ function lastOf(plan: TicketPlan, done: readonly DoneEntry[]): DoneEntry {
 
 /** What an entry is worth by itself, where the card rounds by the entry. */
 function priceOf(terms: ContractTerms, entry: DoneEntry): MoneyJson {
-  const { rateCard } = terms;
+  const { rateCard } = speltOut(terms);
   invariant(rateCard.roundingScope === 'entry', `card ${rateCard.id} does not round by the entry`);
   const minutes = billableMinutes(entry.minutes, rateCard.minimumMinutes, rateCard.incrementMinutes);
   return worth(hourly(terms, entry.workType, entry.engineer.role), minutes);
 }
 
 function hourly(terms: ContractTerms, workType: string, role: string): Money {
-  const rates = terms.rateCard.labour.filter((rate) => rate.workType === workType);
+  const { rateCard } = speltOut(terms);
+  const rates = rateCard.labour.filter((rate) => rate.workType === workType);
   const rate = rates.find((one) => one.engineerRole === role) ?? rates.find((one) => one.engineerRole === null);
-  invariant(rate !== undefined, `card ${terms.rateCard.id} has no rate for ${workType}`);
+  invariant(rate !== undefined, `card ${rateCard.id} has no rate for ${workType}`);
   return Money.of(rate.pricePerHour, CURRENCY);
 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { MAX_COVERAGE_RULES, type ContractTerms } from '@billtrail/contracts';
+import { MAX_COVERAGE_RULES, type TermsInForce } from '@billtrail/contracts';
 import { problemsInTerms } from './testing/problems-in-terms.js';
 
-const terms: ContractTerms = {
+const terms: TermsInForce = {
   coverage: [{ id: 'all', name: 'All work', match: {}, outcome: 'billable' }],
   rateCard: {
     id: 'card-1',

@@ -198,16 +198,4 @@ describe('a contract file', () => {
       ['2026-01-01', '', 'time', 'remote', '(any)', '(any)', '(all)', 'con-1 v1', 'all', 'unpriced: no-rate', ''],
     ]);
   });
-
-  it('asks the organisation’s card where its currency is that of the client', () => {
-    const document = file(contract({ terms: { ...terms, rateCard: { ...terms.rateCard, labour: [] } } }));
-    const organisation = { ...terms.rateCard, id: 'house' } as Parameters<typeof checkContractFile>[1] & object;
-    const reasons = (card?: typeof organisation) =>
-      checkContractFile(document, card)
-        .analyses.flatMap(({ analysis }) => unpricedWork(analysis))
-        .map(({ outcome }) => outcome.reason);
-    expect(reasons()).toEqual(['no-rate']);
-    expect(reasons({ ...organisation, currency: 'NZD' })).toEqual(['no-rate']);
-    expect(reasons(organisation)).toEqual([]);
-  });
 });

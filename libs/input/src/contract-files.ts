@@ -6,7 +6,6 @@ import {
   type ContractFile,
   type ContractFileCheck,
   type NamesOfClient,
-  type RateCard,
 } from '@billtrail/contracts';
 import { problemsOfShape, soundPart } from './check.js';
 
@@ -22,10 +21,6 @@ function ofFile({ path, problem }: Problem): Problem {
 }
 
 /** Reads a contract file and analyses what the contracts of each client cover. `namesOfClient`: names that the caller knows where the file lists none. */
-export function checkContractFile(
-  document: unknown,
-  organisationCard?: RateCard,
-  namesOfClient: NamesOfClient = () => ({}),
-): ContractFileCheck {
-  return analysed(readContracts(document, namesOfClient), organisationCard, namesOfClient);
+export function checkContractFile(document: unknown, namesOfClient: NamesOfClient = () => ({})): ContractFileCheck {
+  return analysed(readContracts(document, namesOfClient), namesOfClient);
 }

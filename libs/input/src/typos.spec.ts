@@ -107,7 +107,7 @@ describe('typos that the check can know (K8)', () => {
       'the terms of contract k version 1 name rate classes that their own calendar does not: nihgt; a calendar of the client, of its sites or of the organisation must name them; what those have was not asked',
     ]);
     const check = (rateClasses: readonly string[]) =>
-      checkContractFile(fileOf(card(night)), undefined, () => ({ rateClasses })).problems.map(({ problem }) => problem);
+      checkContractFile(fileOf(card(night)), () => ({ rateClasses })).problems.map(({ problem }) => problem);
     expect(check(['night'])).toEqual([
       'nihgt is no rate class of this contract, of its client and its sites, or of the organisation; known: business, after-hours, weekend, holiday, night',
     ]);
@@ -122,7 +122,7 @@ describe('typos that the check can know (K8)', () => {
       { part: 'sites', names: ['depot'] },
     ]);
     const known = { taxCategories: ['GST'], sites: ['depto'], rateClasses: [], seenCategories: [] };
-    const [asked] = checkContractFile(fileOf(sites), undefined, () => known).analyses;
+    const [asked] = checkContractFile(fileOf(sites), () => known).analyses;
     expect(asked?.notChecked).toEqual([]);
     expect(asked?.analysis.findings.map(({ text }) => text)).toEqual([
       'the terms of contract k version 1 use names unknown to the organisation: depot (did you mean depto?)',

@@ -6,6 +6,8 @@ import type { Findings } from './findings.js';
 import type { Observed } from './observed.js';
 import { fraction, minorOf, sumOf } from './integers.js';
 import { priceOf } from './price.js';
+import { pricesOf } from './shared-card.js';
+import { CONFIGURATION } from './time-and-materials.js';
 
 interface Measures {
   minutes: number;
@@ -153,7 +155,8 @@ interface Here {
 
 function worthOfFree(model: Model, { ticket, work }: Here, item: BillableItem, isDrawn: boolean): bigint | undefined {
   if (model.isFree(ticket)) return 0n;
-  const terms = model.terms.get(`${item.contractId} ${item.contractVersion}`);
+  const stated = model.terms.get(`${item.contractId} ${item.contractVersion}`);
+  const terms = stated && pricesOf(stated, model.configuration ?? CONFIGURATION, work);
   return terms ? (priceOf(work, ticket, terms, isDrawn) ?? undefined) : undefined;
 }
 
@@ -167,7 +170,11 @@ function worthOfFrozen(
   if (!standsAlone(model, frozen) && frozen.at(-1)?.work === priceFactsOf(work))
     return sumOf(frozen.map(({ item }) => moneyOf(item)));
   const versions = new Set(frozen.map(({ item }) => `${item.contractId} ${item.contractVersion}`));
-  const terms = versions.size > 1 ? undefined : model.terms.get([...versions].join(''));
+  const stated = versions.size > 1 ? undefined : model.terms.get([...versions].join(''));
+  const cards = new Set(frozen.map(({ item }) => item.basis.card?.version));
+  const pricedBy = cards.size > 1 ? undefined : [...cards][0];
+  const terms =
+    stated && cards.size === 1 ? pricesOf(stated, model.configuration ?? CONFIGURATION, work, pricedBy) : undefined;
   return terms ? (priceOf(work, ticket, terms, isDrawn) ?? undefined) : undefined;
 }
 

@@ -1,11 +1,12 @@
 import { draftableCharges, draftableItems } from '@billtrail/billing';
 import { MAX_PAGE } from '@billtrail/read-models';
-import { billingCommands as billing } from '@billtrail/application';
+import { invariant } from '@billtrail/kernel';
+import { billingCommands as billing, configurationOf } from '@billtrail/application';
 import { chosen, type History, type InvoiceNote } from './history.js';
 import { ACCOUNTANT, ADMIN, OPERATOR } from './house.js';
 import { PARTIES } from './parties.js';
 import type { Step } from './steps.js';
-import { CONFIGURATION } from './time-and-materials.js';
+import { CONFIGURATION, prices } from './time-and-materials.js';
 
 /** Client-periods in which something can be billed now; those where work waits more than once, so that they are chosen more often. */
 async function accounts(history: History): Promise<readonly { clientId: string; period: string }[]> {
@@ -135,6 +136,11 @@ const STATE_AND_COUNTY = {
 };
 
 export async function configure(history: History, { pick: [days, series, minutes, tax] }: Step): Promise<void> {
+  const { rateCards } = await configurationOf(history.house.billtrail.store);
+  const { house } = rateCards ?? CONFIGURATION.rateCards ?? {};
+  invariant(house !== undefined, 'the house has a card');
+  // A version of the card may be for days in the past, and for the very day of another.
+  const version = { ...prices(`${100 + (minutes % 90)}.05`, '171.00'), from: history.dayBack(series) };
   const configuration = {
     ...CONFIGURATION,
     unbilledAfterDays: days % 20,
@@ -142,6 +148,7 @@ export async function configure(history: History, { pick: [days, series, minutes
     taxRounding: tax % 3 === 0 ? ('line' as const) : ('document' as const),
     ...(series % 2 === 0 ? { paymentTerms: { due: 'day-of-next-month' as const, day: 1 + (days % 31) } } : {}),
     quickQuestionMinutes: 10 + (minutes % 30),
+    rateCards: { house: minutes % 3 === 0 ? house : { ...house, versions: [...house.versions, version] } },
     holidaySets: {
       state: {
         days: [{ date: history.dayBack(days), name: 'Show day', ...(minutes % 2 === 0 ? {} : { from: '12:00' }) }],

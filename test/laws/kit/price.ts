@@ -1,5 +1,5 @@
 import { unreachable } from '@billtrail/kernel';
-import type { ContractTerms, CoverageRule, RateCard } from '@billtrail/contracts';
+import type { CoverageRule, RateCard, TermsInForce } from '@billtrail/contracts';
 import { fraction, halfUp, minorUnits } from './integers.js';
 import type { ModelTicket, ModelWork } from './model.js';
 
@@ -10,7 +10,7 @@ import type { ModelTicket, ModelWork } from './model.js';
 export function priceOf(
   work: ModelWork,
   ticket: ModelTicket,
-  terms: ContractTerms,
+  terms: TermsInForce,
   isDrawn: boolean,
 ): bigint | null | undefined {
   if (terms.caps !== undefined || terms.discounts !== undefined || terms.rateCalendar !== undefined) return undefined;

@@ -1,4 +1,5 @@
 import { commandDefinitions } from '@billtrail/application/testing';
+import type { BillingConfiguration } from '@billtrail/billing';
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { Tally } from './history.js';
 import type { Look } from './look.js';
@@ -41,6 +42,8 @@ const FACTS: Readonly<Record<string, (told: Told) => boolean>> = {
   split: ({ type }) => type === 'TicketSplit',
   'tax exemption': ({ type, data }) => type === 'ClientDetailsChanged' && data.taxExemption === 'exempt body',
   'tax rate': ({ type, data }) => type === 'ConfigurationPublished' && data.configuration?.taxRates['GST'] === '12.5',
+  'version of a card': ({ type, data }) =>
+    type === 'ConfigurationPublished' && (data.configuration?.rateCards?.['house']?.versions.length ?? 0) > 1,
   'id like a rendered one': ({ type, data }) =>
     type === 'TimeEntryLogged' && /[~-][adwx]?\d$/.test(data.timeEntryId?.replace(/^[WR]-/, '') ?? ''),
   'quantity of an expense': ({ type, data }) => type === 'ExpenseIncurred' && data.quantity !== undefined,
@@ -57,7 +60,7 @@ interface Told extends Pick<RecordedEvent, 'type' | 'actor' | 'occurredAt'> {
     readonly effectiveFrom?: string;
     readonly terms?: { readonly timeZone?: string };
     readonly taxExemption?: string | null;
-    readonly configuration?: { readonly taxRates: Readonly<Record<string, unknown>> };
+    readonly configuration?: Pick<BillingConfiguration, 'taxRates' | 'rateCards'>;
     readonly timeEntryId?: string;
     readonly quantity?: string;
     readonly taxIncluded?: unknown;

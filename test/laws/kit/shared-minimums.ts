@@ -57,7 +57,14 @@ function worthOf(model: Model, items: readonly BillableItem[]): bigint | null {
   const terms = model.terms.get(`${contractId} ${contractVersion}`);
   if (terms === undefined || unitPrice === null || model.terms.has(`${contractId} ${Number(contractVersion) + 1}`))
     return null;
-  if (!isPlain(terms.rateCard) || terms.caps !== undefined || terms.discounts !== undefined) return null;
+  // A card that is named is of one version or another, by the day.
+  if (
+    terms.rateCard.card !== undefined ||
+    !isPlain(terms.rateCard) ||
+    terms.caps !== undefined ||
+    terms.discounts !== undefined
+  )
+    return null;
   if (terms.coverage.some(({ outcome }) => outcome !== 'billable')) return null;
   const isAlike = items.every(
     (item) =>

@@ -1,4 +1,4 @@
-import type { ContractTerms, CoverageRule, RateCard } from '@billtrail/contracts';
+import type { ContractTerms, CoverageRule, RateCard, SharedCard } from '@billtrail/contracts';
 import type { PublishedConfiguration } from '@billtrail/billing';
 import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
 export const CONFIGURATION: PublishedConfiguration = {
@@ -8,10 +8,34 @@ export const CONFIGURATION: PublishedConfiguration = {
       hours: { tuesday: [{ opens: '08:00', closes: '17:00' }], wednesday: [{ opens: '09:00', closes: '17:30' }] },
     },
   },
+  // From before any work of the histories: a contract may name it whatever its first day.
+  rateCards: {
+    house: {
+      name: 'House rates',
+      currency: 'AUD',
+      versions: [{ ...prices('141.45', '163.10'), from: '2020-01-01' }],
+    },
+  },
   holidaySets: { state: { days: [{ date: '2026-03-09', name: 'Labour Day' }] } },
   unbilledAfterDays: 10,
   assumedPricePerHour: { amount: '150.00', currency: 'AUD' },
 };
+
+/** A version of the card of the house, but for its first day. */
+export function prices(remote: string, onsite: string): Omit<SharedCard['versions'][number], 'from'> {
+  return {
+    labour: [
+      { workType: 'remote', engineerRole: null, pricePerHour: remote },
+      { workType: 'onsite', engineerRole: null, pricePerHour: onsite },
+    ],
+    minimumMinutes: 15,
+    incrementMinutes: 5,
+    roundingScope: 'entry',
+    materials: { pricing: 'list' },
+    expenses: { markupPercent: '7.5' },
+    taxCategories: { time: 'GST', material: 'GST', expense: 'GST' },
+  };
+}
 
 export const WORK_TYPES = [
   'remote',
@@ -72,7 +96,7 @@ export const CARD: RateCard = {
   taxCategories: { time: 'GST', material: 'GST', expense: 'GST-FREE' },
 };
 
-/** Versions that a contract of time and materials may get, by number: cheaper, dearer, with other coverage, with materials at cost, rounded over the ticket. */
+/** Versions that a contract of time and materials may get, by number: cheaper, dearer, with other coverage, with materials at cost, rounded over the ticket, by the card of the house. */
 export const TERMS: readonly ContractTerms[] = [
   { coverage: [maintenanceAt('45'), NO_PROJECTS, ALL], rateCard: CARD },
   {
@@ -92,6 +116,16 @@ export const TERMS: readonly ContractTerms[] = [
   {
     coverage: [ALL],
     rateCard: { ...CARD, roundingScope: 'visit', minimumMinutes: 20, incrementMinutes: 10, rounding: 'down' },
+  },
+  { coverage: [MAINTENANCE, ALL], rateCard: { card: 'house', currency: 'AUD' } },
+  {
+    coverage: [ALL],
+    rateCard: {
+      card: 'house',
+      currency: 'AUD',
+      labour: [{ workType: 'remote', engineerRole: null, pricePerHour: '133.33' }],
+      minimumMinutes: 30,
+    },
   },
 ];
 

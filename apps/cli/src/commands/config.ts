@@ -9,6 +9,7 @@ import {
 } from '@billtrail/application';
 import {
   billingConfiguration,
+  filledConfiguration,
   problemsOfConfiguration,
   type BillingConfiguration,
   type PublishedConfiguration,
@@ -84,11 +85,12 @@ What is on an issued document stays as it is. Publishing the same file twice cha
   return command;
 }
 
-/** As publishing it would work out its public holidays. */
+/** As publishing it would record it: with what its rate cards leave out, and its public holidays. */
 function expandedAs(configuration: PublishedConfiguration, inForce: BillingConfiguration): PublishedConfiguration {
-  const { holidaySets } = configuration;
-  if (holidaySets === undefined) return configuration;
-  return { ...configuration, holidaySets: expandedSets(holidaySets, inForce.holidaySets ?? {}) };
+  const filled = filledConfiguration(configuration);
+  const { holidaySets } = filled;
+  if (holidaySets === undefined) return filled;
+  return { ...filled, holidaySets: expandedSets(holidaySets, inForce.holidaySets ?? {}) };
 }
 
 function proposalsText(changes: readonly ProposedChange[]): string {
@@ -143,7 +145,8 @@ function told(value: unknown): string {
 const RATED: Readonly<Record<RatedAgain, string | null>> = {
   everything: 'What is not frozen is rated again.',
   tickets: 'What is found in the texts of tickets, and in tickets without work, is looked for again.',
-  places: 'Work that has these class hours, holidays or prices, and is not frozen, is rated again.',
+  places: 'Work that has these class hours or holidays, and is not frozen, is rated again.',
+  cards: 'Work under contracts that name a card with other prices, and that is not frozen, is rated again.',
   nothing: null,
 };
 

@@ -175,6 +175,7 @@ const PARTS = {
   payers: 'clients that pay',
   calendars: 'calendars',
   holidaySets: 'holiday sets',
+  rateCards: 'rate cards',
 } as const;
 
 function notCheckedText(notChecked: Checked['analyses'][number]['notChecked']): readonly string[] {

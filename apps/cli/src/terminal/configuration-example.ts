@@ -22,4 +22,12 @@ materialWords:       # words in a ticket that name a part, and what one is assum
 assumedPricePerHour: null   # of an hour of work that nobody recorded
 assumedMinutesPerTicket: 60
 secondPersonAbove: { amount: '500.00', currency: AUD }
+# Your own rates from day to day. Contracts name them (rateCard: { card: standard }); another version is another entry.
+# rateCards:
+#   standard:
+#     versions:
+#       - from: 2026-01-01
+#         taxCategory: GST
+#         labour: [{ pricePerHour: '150.00' }, { workType: onsite, pricePerHour: '170.00' }]
+#         incrementMinutes: 15
 `;

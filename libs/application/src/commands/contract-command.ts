@@ -14,7 +14,7 @@ import {
   type ContractTerms,
   type ContractToAnalyse,
   type KnownContract,
-  type SharedCalendars,
+  type SharedTerms,
   type StateContract,
 } from '@billtrail/contracts';
 import {
@@ -42,7 +42,7 @@ export async function withClient<C extends { readonly contractId: string }>(
   | (C & {
       clientCurrency: string;
       clientClasses: readonly string[];
-      shared: SharedCalendars;
+      shared: SharedTerms;
       beside: readonly ContractToAnalyse[];
     })
   | Refusal

@@ -1,7 +1,9 @@
 import { type LocalDate, type Refusal, refuse } from '@billtrail/kernel';
+import { versionOn } from '@billtrail/billing';
+import { type RateCard, versionInForce } from '@billtrail/contracts';
 import type { CommandPorts } from '../command-path/command-definition.js';
+import { configurationOf } from '../configuration.js';
 import { clientOfTicket } from './references.js';
-import { termsInForce } from './rate-class.js';
 
 interface AskedExpense {
   readonly ticketId: string;
@@ -19,7 +21,7 @@ export async function quantityMissing(
 ): Promise<Refusal | null> {
   const clientId = (await clientOfTicket(ports.store, ticketId)) ?? null;
   if (clientId === null) return null;
-  const cards = (await termsInForce(ports, clientId, workDate)).map(({ rateCard }) => rateCard);
+  const cards = await cardsInForce(ports, clientId, workDate);
   for (const { id, name, currency, expenses } of cards) {
     const price = expenses.types?.find(({ type }) => type === expenseType)?.pricePerUnit;
     if (price === undefined) continue;
@@ -31,4 +33,15 @@ export async function quantityMissing(
     );
   }
   return null;
+}
+
+/** The cards of a client's contracts, as they hold on a day. */
+async function cardsInForce(ports: CommandPorts, clientId: string, day: LocalDate): Promise<readonly RateCard[]> {
+  await ports.upToDate();
+  const configuration = await configurationOf(ports.store);
+  const contracts = await ports.models.billableItems.contractsOf(clientId);
+  return contracts.flatMap((contract) => {
+    const version = versionOn(contract, day);
+    return version === null ? [] : [versionInForce(version, day, configuration).terms.rateCard];
+  });
 }

@@ -11,7 +11,7 @@ import {
   type ClientFacts,
   type ContractTerms,
   type RateClass,
-  type SharedCalendars,
+  type SharedTerms,
   type Site,
   type StatedCalendar,
 } from '@billtrail/contracts';
@@ -88,12 +88,12 @@ function calendarsAt(site: Site | undefined, workDate: LocalDate | null): readon
 
 /**
  * What terms of a client may name: rate classes of the calendars of the client, of its sites and of the organisation, beside those of their own calendar;
- * calendars and holiday sets of the configuration.
+ * calendars, holiday sets and rate cards of the configuration.
  */
 export async function knownOfClient(
   store: EventStore,
   client: Pick<ClientFacts, 'calendar'> & { readonly clientId: string },
-): Promise<{ readonly clientClasses: readonly RateClass[]; readonly shared: SharedCalendars }> {
+): Promise<{ readonly clientClasses: readonly RateClass[]; readonly shared: SharedTerms }> {
   const sites = await sitesOf(store, client.clientId);
   const configuration = await configurationOf(store);
   const ofSites = isRefusal(sites) ? [] : sites.flatMap(({ details }) => details.map(({ calendar }) => calendar));
@@ -103,10 +103,10 @@ export async function knownOfClient(
 }
 
 /** What is named, and nothing else of the configuration. */
-export function sharedOf({ calendars = {}, holidaySets = {} }: SharedCalendars): SharedCalendars {
-  return { calendars, holidaySets };
+export function sharedOf({ calendars = {}, holidaySets = {}, rateCards = {} }: SharedTerms): SharedTerms {
+  return { calendars, holidaySets, rateCards };
 }
 
-function spelt(calendar: StatedCalendar | null | undefined, shared: SharedCalendars): ClassCalendar | null {
+function spelt(calendar: StatedCalendar | null | undefined, shared: SharedTerms): ClassCalendar | null {
   return calendar === null || calendar === undefined ? null : calendarOf(calendar, shared);
 }

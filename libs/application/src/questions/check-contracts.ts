@@ -5,7 +5,7 @@ import type { CommandPorts } from '../command-path/command-definition.js';
 import { namesKnown } from '../commands/known-names.js';
 import { clientOf } from '../commands/references.js';
 
-/** Checks a contract file against what is recorded: tax categories, rate classes of the clients' calendars, their sites, clients that pay, categories of tickets. */
+/** Checks a contract file against what is recorded: tax categories, rate classes of the clients' calendars, their sites, clients that pay, categories of tickets, and what they name of the configuration. */
 export async function checkAgainst(ports: CommandPorts, document: unknown): Promise<ContractFileCheck> {
   const { clients } = readContracts(document);
   const named = clients.flatMap(({ contracts }) =>
@@ -17,5 +17,5 @@ export async function checkAgainst(ports: CommandPorts, document: unknown): Prom
   }
   const known = new Map<string, KnownNames>();
   for (const { clientId } of clients) known.set(clientId, { ...(await namesKnown(ports, clientId)), payers });
-  return checkContractFile(document, undefined, (clientId) => known.get(clientId) ?? {});
+  return checkContractFile(document, (clientId) => known.get(clientId) ?? {});
 }

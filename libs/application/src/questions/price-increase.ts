@@ -15,6 +15,7 @@ import {
   canonical,
   increasedTerms,
   isSuspendedOn,
+  RAISED_BY_CARD,
   raisedFrom,
   renewalOf,
   VersionTimeline,
@@ -141,12 +142,15 @@ function increaseOf(contract: ContractFacts, asked: IncreaseAsked): ContractIncr
   if (increased.prices.length === 0) {
     if (increased.left.length === 0 && where.terms !== undefined) return null;
     const { versionNumber, terms } = present;
+    const { card } = terms.rateCard;
     if (raisedBefore.length > 0 && raisedBefore.every((one) => one === percent))
       return { ...about, as: 'raised-before', why: null, versionNumber, terms };
     const why =
       raisedBefore.length > 0
         ? `its prices were raised by ${raisedBefore.join(' and ')} % from this day already`
-        : 'it has no price that may be raised';
+        : card === undefined
+          ? 'it has no price that may be raised'
+          : `it is priced by rate card ${card}: ${RAISED_BY_CARD}`;
     return { ...left(why, versionNumber), left: increased.left };
   }
   const next = nextVersion(versions, from);

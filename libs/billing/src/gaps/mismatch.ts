@@ -215,7 +215,9 @@ function placeInWords(stretches: readonly Assessed[]): string {
   const { placement } = at(stretches, 0, 'a stretch that a line carries');
   if (placement === null || placement.as === 'no-charge' || placement.inForce === null) return 'what is in force now';
   const { contract, version } = placement.inForce;
-  return `${contract.contractId} version ${version.versionNumber}, in force now,`;
+  const { taken } = version.terms.rateCard;
+  const card = taken === undefined ? '' : ` with rate card ${taken.card} from ${taken.from}`;
+  return `${contract.contractId} version ${version.versionNumber}${card}, in force now,`;
 }
 
 function inWords(stretches: readonly Assessed[], now: Asked | null): string {

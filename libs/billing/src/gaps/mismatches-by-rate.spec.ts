@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ContractTerms, CoverageRule, RateCard, WorkTypePricing } from '@billtrail/contracts';
+import type { ContractTerms, CoverageRule, RateCard, TermsInForce, WorkTypePricing } from '@billtrail/contracts';
 import { ALL_BILLABLE, asInvoiced, contractFacts, facts, only, terms, ticketFacts, time } from '../testing/facts.js';
 import { block, money } from '../testing/charges.js';
 import type { ClientPeriodFacts, FrozenLine } from '../client-period.js';
@@ -8,7 +8,7 @@ import { rateExplained as rate } from '../rate.js';
 
 const hour = time();
 const second = time({ workItemId: 'w-2', position: 2, sourceEventIds: ['ev-w-2'] });
-const at = (pricePerHour: string): ContractTerms =>
+const at = (pricePerHour: string): TermsInForce =>
   terms({ labour: [{ workType: null, engineerRole: null, pricePerHour }] });
 /** The contract with one more version, for days from the beginning of the year. */
 const published = (changed: ContractTerms, before: ContractFacts): readonly ContractFacts[] => [
@@ -118,7 +118,7 @@ describe('a line is compared with what its own stretch asks now', () => {
 });
 
 describe('another minimum or increment', () => {
-  const rounded = (changes: Partial<RateCard>, more: Partial<ContractTerms> = {}): ContractTerms => ({
+  const rounded = (changes: Partial<RateCard>, more: Partial<ContractTerms> = {}): TermsInForce => ({
     ...at('150.00'),
     ...more,
     rateCard: { ...at('150.00').rateCard, ...changes },

@@ -75,7 +75,7 @@ export function mismatchGaps(
     settled,
     pricers,
     candidates,
-    new OtherUse(candidates, settled, live, priced, facts.contracts),
+    new OtherUse(candidates, settled, live, priced, facts),
   ).gaps();
 }
 

@@ -3,7 +3,7 @@ import type { ClientPeriodFacts } from '../client-period.js';
 import type { MadeItem } from '../item/made-item.js';
 import { declaredOutOfScope, ruleNamed } from '../rating/coverage/scope.js';
 import type { DerivedGap, ScopeStatement, TicketFacts, WorkItem } from '../rating/facts.js';
-import { versionOf } from '../settled/priced-then.js';
+import { type PublishedTerms, versionOf } from '../settled/priced-then.js';
 
 /** What a contract gives away of the work of one ticket. */
 interface GivenAway {
@@ -21,10 +21,8 @@ interface GivenAway {
  * card's price of it, whether an invoice carries it at nothing or none does. It ends when Operations decides on the scope, with a reason: out of scope,
  * the work has a price; in contract, it is covered for good. Or somebody accepts it.
  */
-export function declaredScopeGaps(
-  made: readonly MadeItem[],
-  { work, tickets, contracts, clientId, period }: ClientPeriodFacts,
-): readonly DerivedGap[] {
+export function declaredScopeGaps(made: readonly MadeItem[], facts: ClientPeriodFacts): readonly DerivedGap[] {
+  const { work, tickets, clientId, period } = facts;
   if (![...tickets.values()].some(({ scope }) => scope !== undefined)) return [];
   const works = new Map(work.map((one) => [one.workItemId, one]));
   const byTicket = new Map<string, GivenAway>();
@@ -32,7 +30,7 @@ export function declaredScopeGaps(
     const { item } = one;
     const ticket = known(tickets, item.ticketId, 'the ticket of an item,');
     const declared = declarationOf(ticket, works.get(item.workItemId));
-    const rule = declared === null ? null : ruleThatCovers(one, contracts);
+    const rule = declared === null ? null : ruleThatCovers(one, facts);
     if (declared === null || rule === null) continue;
     let away = byTicket.get(ticket.ticketId);
     if (away === undefined) byTicket.set(ticket.ticketId, (away = nothingOf(ticket)));
@@ -77,11 +75,11 @@ function declarationOf(ticket: TicketFacts, work: WorkItem | undefined): ScopeSt
 }
 
 /** What makes the item cost nothing, where that is a contract; null: it has a price, was forgone, or is free for another reason. */
-function ruleThatCovers(one: MadeItem, contracts: ClientPeriodFacts['contracts']): string | null {
+function ruleThatCovers(one: MadeItem, published: PublishedTerms): string | null {
   const { item } = one;
   if (item.net === null || !Money.from(item.net).isZero()) return null;
   if (item.disposition === 'written-off' || item.disposition === 'unpriced') return null;
-  const inForce = versionOf(item, contracts);
+  const inForce = versionOf({ ...item, basis: one.basis() }, published);
   const rule = inForce === null ? undefined : ruleNamed(inForce.version, one.basis().ruleId);
   const isDrawn = rule?.outcome === 'prepaid' && item.draw !== undefined;
   if (inForce === null || rule === undefined || (rule.outcome !== 'included' && !isDrawn)) return null;

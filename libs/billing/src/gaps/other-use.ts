@@ -1,4 +1,3 @@
-import type { ClientPeriodFacts } from '../client-period.js';
 import type { PricedWork } from '../rating/items/item-maker.js';
 import type { Assessed } from '../rating/assessed.js';
 import type { WorkItem } from '../rating/facts.js';
@@ -9,7 +8,7 @@ import { type Rounding, Roundings } from '../rating/time/rounding.js';
 import { RoundingUse } from '../rating/time/rounding-use.js';
 import type { BillableTime } from '../rating/time/step-4-billable-time.js';
 import { statedIn } from '../rating/time/times-to-round.js';
-import { classOf, versionOf } from '../settled/priced-then.js';
+import { type PublishedTerms, classOf, versionOf } from '../settled/priced-then.js';
 import { usedBy } from '../settled/pricing-used.js';
 import type { SettledPart, SettledWork, SettledWorkById } from '../settled/settled-work.js';
 import type { RecheckCandidate } from './recheck.js';
@@ -26,7 +25,7 @@ export class OtherUse {
     settled: SettledWorkById,
     live: ReadonlyMap<string, WorkItem>,
     { parts, unpriced }: PricedWork,
-    private readonly contracts: ClientPeriodFacts['contracts'],
+    private readonly published: PublishedTerms,
   ) {
     const compared = new Set(candidates.map(({ line }) => line.workItemId));
     const drafted = new Set(candidates.flatMap(({ line, isDraft }) => (isDraft ? [line.workItemId] : [])));
@@ -89,7 +88,7 @@ export class OtherUse {
   }
 
   private roundingThen(item: SettledPart['item'], workType: string): Rounding | null {
-    const inForce = versionOf(item, this.contracts);
+    const inForce = versionOf(item, this.published);
     const then = item.basis.work?.kind === 'time' ? item.basis.work.workType : workType;
     return inForce === null ? null : this.roundings.of(inForce.version.terms.rateCard, then, classOf(item));
   }

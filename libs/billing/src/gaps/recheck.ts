@@ -63,7 +63,7 @@ export function toRecheck(
 ): readonly RecheckCandidate[] {
   const { drafted = [] } = facts;
   if (settled.size === 0 && drafted.length === 0) return [];
-  const of = { facts, assessor, pricers, rounding: new SharedRounding(facts.contracts) };
+  const of = { facts, assessor, pricers, rounding: new SharedRounding(facts) };
   const work = new Map(facts.work.map((one) => [one.workItemId, one]));
   const placed = [
     ...settledLines(settled, work, rated).flatMap((one) => placedNow(one, of)),
@@ -131,7 +131,7 @@ function placedNow(
   // What was invoiced here stays here, also where it would be another month's now.
   const anywhere = ofPeriod.length === 0 ? assessor.assessAnywhere(work) : ofPeriod;
   const now = anywhere.flatMap((one) => within(line, asDecided(one)));
-  const frozenUnder = versionOf(line, facts.contracts);
+  const frozenUnder = versionOf(line, facts);
   const [first] = now;
   if (frozenUnder === null || first === undefined) return [];
   // What an adjustment stands beside of a block is an input while the terms of now draw on blocks.
@@ -215,7 +215,7 @@ function within({ segment, actualMinutes }: PricedLine, one: Assessed): readonly
   return [{ ...one, segment: stretch, minutes: toMinute - fromMinute }];
 }
 
-/** True where the very rule of the very version that priced the line prices it now: the terms of a version never change. */
+/** True where the very rule of the very version that priced the line prices it now, by the very version of a card: neither ever changes. */
 function isAsThen(line: PricedLine, { placement, rateClass }: Assessed): boolean {
   if (placement === null) return true;
   if (placement.as === 'no-charge' || placement.as === 'unpriced') return false;
@@ -223,6 +223,7 @@ function isAsThen(line: PricedLine, { placement, rateClass }: Assessed): boolean
   return (
     contract.contractId === line.contractId &&
     version.versionNumber === line.contractVersion &&
+    version.terms.rateCard.taken?.version === line.basis.card?.version &&
     placement.rule.id === line.basis.ruleId &&
     rateClass === classOf(line)
   );

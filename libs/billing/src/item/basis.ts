@@ -1,5 +1,5 @@
 import type { Currency, LocalDate, Minutes, MoneyJson } from '@billtrail/kernel';
-import type { RateClass, RoundingScope } from '@billtrail/contracts';
+import type { CardTaken, RateClass, RoundingScope } from '@billtrail/contracts';
 
 /** Why work has no price, as a code that stays: the cause of a gap `unpriced`. */
 export const UNPRICED_REASONS = [
@@ -152,6 +152,8 @@ export interface PricedNow extends Pick<Basis, 'price' | 'discount' | 'prepaid' 
 export interface Basis {
   /** null: of an adjustment of work that is gone. */
   readonly work: PricedFacts | null;
+  /** The version of the configuration's card whose prices held. Absent: the contract spells out its own card. */
+  readonly card?: CardTaken;
   /** The rule that was taken; null: none was, or no charge was declared. */
   readonly ruleId: string | null;
   /** The class of step 2, else the declared one. */

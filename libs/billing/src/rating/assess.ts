@@ -1,13 +1,13 @@
 import { InvariantViolation, monthOf } from '@billtrail/kernel';
-import { type CoverageMatch, type WorkToCover, classesToDeclare } from '@billtrail/contracts';
+import { type CoverageMatch, type WorkToCover, classesToDeclare, versionInForce } from '@billtrail/contracts';
 import { type Assessed, type Known, assessedOf, assessedWhole, freeOf, keptAsItIs } from './assessed.js';
 import type { ClassFound } from './time/class-found.js';
 import { classStep } from './time/class-step.js';
 import type { Placed, PlacedStretch } from './placed.js';
 import type { Step } from '../item/trace.js';
 import { ByThree } from './by-three.js';
-import { type InForce, type Placement, unpricedStep } from './coverage/placement.js';
-import { type ChainLink, contractChain } from './coverage/step-1-contract.js';
+import { type ChainLink, type InForce, type Placement, unpricedStep } from './coverage/placement.js';
+import { type ChosenLink, contractChain } from './coverage/step-1-contract.js';
 import { cover } from './coverage/step-3-coverage.js';
 import { ratedOutOfScope } from './coverage/scope.js';
 import { workToCover } from './coverage/matching.js';
@@ -169,10 +169,18 @@ export class Assessor {
       const clientDay = when.dayIn(this.timeline.clientZone);
       chain = contractChain(contracts, clientId, contractId, clientDay, (terms) =>
         when.dayIn(this.timeline.zoneOf(terms)),
-      );
+      ).map((link) => this.withPricesOf(link, when));
       chains.set(contractId, chain);
     }
     return chain;
+  }
+
+  /** A card that the terms name is that of the day, in the zone of the contract, as its version is. */
+  private withPricesOf(link: ChosenLink, when: When): ChainLink {
+    if (link.inForce === null) return link;
+    const { contract, version } = link.inForce;
+    const day = when.dayIn(this.timeline.zoneOf(version.terms));
+    return { ...link, inForce: { contract, version: versionInForce(version, day, this.facts.configuration) } };
   }
 
   private ticketKey(ticket: TicketFacts): string {

@@ -2,7 +2,7 @@ import type { Currency, Decimal, Minutes, Money, Month } from '@billtrail/kernel
 import type { Cap } from '@billtrail/contracts';
 import type { FreeStretch, PlacedStretch } from './placed.js';
 import type { InForce, Placement } from './coverage/placement.js';
-import type { ChainLink } from './coverage/step-1-contract.js';
+import type { ChainLink } from './coverage/placement.js';
 import type { DrawnBefore } from './prepaid/drawn-before.js';
 import type { Stretch, When } from './time/step-2-segments.js';
 

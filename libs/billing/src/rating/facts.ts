@@ -5,7 +5,6 @@ import type {
   Count,
   Notice,
   OwnedBlock,
-  RateCard,
   Site,
   SlaTarget,
   StatedCalendar,
@@ -207,8 +206,6 @@ export interface PeriodFacts {
   readonly clientTimeZone?: TimeZone;
   /** What the client states of the places where work is done, besides its zone. Absent: nothing. */
   readonly places?: ClientPlaces;
-  /** The organisation's own card, asked where the version's card has no rate. Absent: there is none. */
-  readonly organisationCard?: RateCard;
   /** What the period before carried over. Absent: nothing, the first period of the client. */
   readonly carriedOver?: CarriedOver;
   /** Frozen draws of later periods on blocks: they hold before any draw of this one, so that no block is over-drawn. Absent: none. */

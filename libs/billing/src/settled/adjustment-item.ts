@@ -1,7 +1,8 @@
 import { type Currency, type Decimal, Money, type MoneyJson } from '@billtrail/kernel';
 import type { TaxRules } from '../configuration-shape.js';
-import type { AdjustmentBasis, PricedNow } from '../item/basis.js';
+import type { AdjustmentBasis, Basis, PricedNow } from '../item/basis.js';
 import type { BillableItem, Disposition } from '../item/billable-item.js';
+import type { FrozenItem } from '../item/frozen-item.js';
 import { type ItemRole, invoicesOf, itemIdOf } from '../item/item-key.js';
 import { type MadeItem, NO_BASIS } from '../item/made-item.js';
 import type { Step, TraceStep } from '../item/trace.js';
@@ -94,7 +95,7 @@ export function adjustment(
     item,
     basis: () => ({
       // Of work that is gone its rule says what of the contract it was under.
-      ...(representative?.basis() ?? { ...NO_BASIS, ruleId: latest.basis.ruleId }),
+      ...(representative?.basis() ?? placedAs(latest)),
       adjustment: {
         causedBy: causes,
         writeOffTakenBack,
@@ -178,4 +179,9 @@ export function withStep(
   more: Partial<ReturnType<MadeItem['basis']>>,
 ): MadeItem {
   return { item, basis: () => ({ ...made.basis(), ...more }), trace: () => [...made.trace(), step()] };
+}
+
+/** The rule, and the version of a card, of work that has no price of now. */
+function placedAs({ basis: { ruleId, card } }: FrozenItem): Basis {
+  return { ...NO_BASIS, ruleId, ...(card === undefined ? {} : { card }) };
 }

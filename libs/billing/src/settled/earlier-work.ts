@@ -13,7 +13,7 @@ import type { PricedFacts } from '../item/basis.js';
 import type { FrozenItem } from '../item/frozen-item.js';
 import type { FreeStretch, PlacedStretch } from '../rating/placed.js';
 import type { InForce, Placement } from '../rating/coverage/placement.js';
-import type { ChainLink } from '../rating/coverage/step-1-contract.js';
+import type { ChainLink } from '../rating/coverage/placement.js';
 import type { Earlier, MinuteRange, MonthOfWork } from '../rating/earlier.js';
 import type { ClientPeriodFacts } from '../client-period.js';
 import type { WorkItem } from '../rating/facts.js';
@@ -28,7 +28,7 @@ import { isOfWork } from '../item/item-key.js';
 import { type SettledWork, atItsValue, isForgiven } from './settled-work.js';
 import { countsUnder } from './under-cap.js';
 
-type Facts = Pick<ClientPeriodFacts, 'contracts' | 'tickets' | 'creditedWork'>;
+type Facts = Pick<ClientPeriodFacts, 'contracts' | 'configuration' | 'tickets' | 'creditedWork'>;
 
 /** What is settled of work, as the steps of rating ask it. */
 export class EarlierWork implements Earlier {
@@ -80,10 +80,9 @@ export class EarlierWork implements Earlier {
   placementAt(minute: Minutes, under: (link: ChainLink) => Placement): Placement | null {
     if (this.mode !== 'again') return null;
     const { settled } = this;
-    const { contracts } = this.facts;
-    const then = this.isReopened ? placedThen(settled, contracts, minute) : null;
+    const then = this.isReopened ? placedThen(settled, this.facts, minute) : null;
     if (then !== null) return then;
-    const link = pricedUnder(settled, contracts, minute);
+    const link = pricedUnder(settled, this.facts, minute);
     return link === null ? null : under(link);
   }
 

@@ -17,7 +17,7 @@ export function settledLedger(
   facts: ClientPeriodFacts,
 ): Ledger {
   return {
-    rounding: settledRounding(assessed, settled, facts.contracts),
+    rounding: settledRounding(assessed, settled, facts),
     pricing: settledPricing(assessed, settled),
     stock: new PrepaidStock(facts, frozenDraws(facts)),
     givingBack: givingBack(assessed, settled),

@@ -1,11 +1,11 @@
 import type { Minutes } from '@billtrail/kernel';
-import type { RateClass } from '@billtrail/contracts';
+import { type RateClass, versionInForce } from '@billtrail/contracts';
+import type { ClientPeriodFacts } from '../client-period.js';
 import type { Segment } from '../item/billable-item.js';
 import type { FrozenItem } from '../item/frozen-item.js';
 import type { Step } from '../item/trace.js';
 import type { InForce, Placement } from '../rating/coverage/placement.js';
 import { ruleNamed } from '../rating/coverage/scope.js';
-import type { ContractFacts } from '../rating/facts.js';
 import { type SettledPart, type SettledWork, isForgiven } from './settled-work.js';
 import { isOfWork } from '../item/item-key.js';
 
@@ -15,24 +15,28 @@ export interface PricedThen {
   readonly step: Step;
 }
 
-/** The contract version that priced a frozen item; null where it had no price, or its contract is not among the facts. */
+/** Contracts, and what their terms may name. */
+export type PublishedTerms = Pick<ClientPeriodFacts, 'contracts' | 'configuration'>;
+
+/**
+ * The contract version that priced a frozen item, with the version of a card that did; null where it had no price, or its contract is not among the
+ * facts.
+ */
 export function versionOf(
-  { contractId, contractVersion }: Pick<FrozenItem, 'contractId' | 'contractVersion'>,
-  contracts: readonly ContractFacts[],
+  item: Pick<FrozenItem, 'contractId' | 'contractVersion' | 'workDate' | 'basis'>,
+  { contracts, configuration }: PublishedTerms,
 ): PricedThen['inForce'] | null {
+  const { contractId, contractVersion, workDate, basis } = item;
   const contract = contracts.find((one) => one.contractId === contractId);
   const version = contract?.versions.find((one) => one.versionNumber === contractVersion);
-  return contract === undefined || version === undefined ? null : { contract, version };
+  if (contract === undefined || version === undefined) return null;
+  return { contract, version: versionInForce(version, workDate, configuration, basis.card?.version) };
 }
 
 /** The version under which a minute was priced; null: it had no price. Of parts that of the part in which the minute lies, else of the last one. */
-export function pricedUnder(
-  settled: SettledWork,
-  contracts: readonly ContractFacts[],
-  minute: Minutes,
-): PricedThen | null {
+export function pricedUnder(settled: SettledWork, published: PublishedTerms, minute: Minutes): PricedThen | null {
   const part = pricedPartAt(settled, minute);
-  const inForce = part === null ? null : versionOf(part.item, contracts);
+  const inForce = part === null ? null : versionOf(part.item, published);
   return inForce === null ? null : { inForce, step: () => contractStep(inForce) };
 }
 
@@ -40,13 +44,9 @@ export function pricedUnder(
  * Where a minute was put when it was frozen: under the very rule of then, whatever was said of its ticket since. null: that can no longer be
  * told.
  */
-export function placedThen(
-  settled: SettledWork,
-  contracts: readonly ContractFacts[],
-  minute: Minutes,
-): Placement | null {
+export function placedThen(settled: SettledWork, published: PublishedTerms, minute: Minutes): Placement | null {
   const part = pricedPartAt(settled, minute);
-  const inForce = part === null ? null : versionOf(part.item, contracts);
+  const inForce = part === null ? null : versionOf(part.item, published);
   if (part === null || inForce === null) return null;
   const rule = ruleNamed(inForce.version, part.item.basis.ruleId);
   if (rule === undefined || rule.outcome === 'excluded') return null;

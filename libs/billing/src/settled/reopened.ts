@@ -37,7 +37,7 @@ export function reopenedWork(
   }
   const members = [...settled.values()].map((work) => ({ work, state: stateOf(work, live.get(work.workItemId)) }));
   if (members.every(({ state }) => !CAUSES.has(state))) return NONE;
-  const scopes = new SharedRounding(facts.contracts);
+  const scopes = new SharedRounding(facts);
   const shared = new Groups();
   for (const { work, state } of members) {
     shared.join(work.workItemId, scopesThen(work, scopes));

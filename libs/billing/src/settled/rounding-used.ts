@@ -1,18 +1,17 @@
 import { addTo, at } from '@billtrail/kernel';
 import type { Assessed } from '../rating/assessed.js';
-import type { ClientPeriodFacts } from '../client-period.js';
 import { isPending, standingOf, wasForgoneAlone } from '../rating/standing.js';
 import { Roundings } from '../rating/time/rounding.js';
 import { entryScope, roundingScope } from '../rating/time/rounding-scopes.js';
 import { RoundingUse, type RoundingUsed } from '../rating/time/rounding-use.js';
 import { type ScopedWork, scopedWork } from '../rating/visit.js';
 import { type RoundingLedger, type Time, statedIn } from '../rating/time/times-to-round.js';
-import { classOf, pricedUnder, versionOf } from './priced-then.js';
+import { type PublishedTerms, classOf, pricedUnder, versionOf } from './priced-then.js';
 import { isOfWork } from '../item/item-key.js';
 import type { SettledPart, SettledWork, SettledWorkById } from './settled-work.js';
 
 interface Known {
-  readonly contracts: ClientPeriodFacts['contracts'];
+  readonly published: PublishedTerms;
   readonly roundings: Roundings;
 }
 
@@ -20,12 +19,12 @@ interface Known {
 export function settledRounding(
   assessed: readonly Assessed[],
   settled: SettledWorkById,
-  contracts: ClientPeriodFacts['contracts'],
+  published: PublishedTerms,
 ): RoundingLedger {
   const use = new RoundingUse();
   const replacedAt = new Map<Assessed, readonly RoundingUsed[]>();
   if (settled.size === 0) return { use, replacedAt };
-  const known: Known = { contracts, roundings: new Roundings() };
+  const known: Known = { published, roundings: new Roundings() };
   const beside = new Map<Time, Assessed[]>();
   const replaced = new Set<Time>();
   for (const one of assessed) {
@@ -57,16 +56,16 @@ function usedBy(
   now: Time,
   rests: readonly Assessed[],
   settled: SettledWorkById,
-  { contracts, roundings }: Known,
+  { published, roundings }: Known,
 ): readonly RoundingUsed[] {
   const then = settled.get(now.workItemId);
   if (then === undefined || wasForgoneAlone(now, then)) return [];
   const work = asItWas(now, then);
   const wasCorrected = then.parts.some(({ key }) => !isOfWork(key));
   if (then.stretches.length > 0 && !wasCorrected)
-    return then.parts.flatMap((part) => usedByPart(part, work, scopedThen(now, then, rests), { contracts, roundings }));
+    return then.parts.flatMap((part) => usedByPart(part, work, scopedThen(now, then, rests), { published, roundings }));
   const { latest } = then;
-  const inForce = latest.basis.rounding === null ? undefined : pricedUnder(then, contracts, 0)?.inForce;
+  const inForce = latest.basis.rounding === null ? undefined : pricedUnder(then, published, 0)?.inForce;
   if (inForce === undefined) return [];
   const rounding = roundings.of(inForce.version.terms.rateCard, work.workType, classOf(latest));
   if (rounding.scope === 'entry') return [];
@@ -101,7 +100,7 @@ function usedByPart(
   { item }: SettledPart,
   work: Time,
   scoped: ScopedWork,
-  { contracts, roundings }: Known,
+  { published, roundings }: Known,
 ): readonly RoundingUsed[] {
   const { segment, basis } = item;
   if (segment === undefined || basis.rounding === null) return [];
@@ -111,7 +110,7 @@ function usedByPart(
     billableMinutes: item.billableMinutes ?? 0,
   };
   const { scope, scopeId } = basis.rounding;
-  const inForce = versionOf(item, contracts);
+  const inForce = versionOf(item, published);
   if (inForce === null) {
     // The rest of an entry is in its scope under whatever contract it is rated.
     const told = scope === 'entry' ? entryScope(work.workItemId) : scopeId;

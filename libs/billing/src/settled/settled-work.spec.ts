@@ -16,7 +16,7 @@ import {
   time,
 } from '../testing/facts.js';
 import type { ClientPeriodFacts } from '../client-period.js';
-import type { WorkItem } from '../rating/facts.js';
+import type { ContractFacts, WorkItem } from '../rating/facts.js';
 import { rateExplained as rate } from '../rate.js';
 import { placedThen, pricedUnder } from './priced-then.js';
 import { nextAdjustment, settledWork } from './settled-work.js';
@@ -145,10 +145,10 @@ describe('the version that priced what is frozen', () => {
     const frozen = only([
       ...settledWork({ period: '2026-03', tickets: new Map(), invoiced: [], writtenOff }).here.values(),
     ]);
-    const at = (minute: number) => pricedUnder(frozen, contracts, minute)?.inForce.contract.contractId;
+    const at = (minute: number) => pricedUnder(frozen, published(contracts), minute)?.inForce.contract.contractId;
     // The parts are minutes 0 to 30 and 30 to 90.
     expect([0, 29, 30, 89, 90, 500].map(at)).toEqual(['con-1', 'con-1', 'con-2', 'con-2', 'con-1', 'con-1']);
-    expect(pricedUnder(frozen, contracts, 0)?.step()).toEqual({
+    expect(pricedUnder(frozen, published(contracts), 0)?.step()).toEqual({
       step: 'contract',
       text: 'contract Support (con-1), version 1: the one that priced the frozen item',
       facts: { contractId: 'con-1', contractVersion: 1, chosenBy: 'frozen' },
@@ -156,11 +156,15 @@ describe('the version that priced what is frozen', () => {
     const [version] = contractFacts().versions;
     if (version === undefined) throw new Error('a version');
     const versions = [{ ...version, versionNumber: 2 }, version];
-    expect(pricedUnder(frozen, [contractFacts({ versions })], 0)?.inForce.version).toBe(version);
-    expect(pricedUnder(frozen, [], 0)).toBeNull();
-    expect(pricedUnder(frozen, [contractFacts({ versions: [] })], 0)).toBeNull();
+    expect(pricedUnder(frozen, published([contractFacts({ versions })]), 0)?.inForce.version).toBe(version);
+    expect(pricedUnder(frozen, published([]), 0)).toBeNull();
+    expect(pricedUnder(frozen, published([contractFacts({ versions: [] })]), 0)).toBeNull();
   });
 });
+
+function published(contracts: readonly ContractFacts[]) {
+  return facts([], { contracts });
+}
 
 describe('where work was put when it was frozen', () => {
   const then = (ruleId: string | null) => {
@@ -178,8 +182,11 @@ describe('where work was put when it was frozen', () => {
     });
 
   it('is under the very rule that its basis names, whatever matches now', () => {
-    expect(placedThen(then('all'), [ruled('prepaid')], 0)).toMatchObject({ as: 'prepaid', rule: { id: 'all' } });
-    const placed = placedThen(then('other'), [ruled('included')], 0);
+    expect(placedThen(then('all'), published([ruled('prepaid')]), 0)).toMatchObject({
+      as: 'prepaid',
+      rule: { id: 'all' },
+    });
+    const placed = placedThen(then('other'), published([ruled('included')]), 0);
     expect(placed).toMatchObject({ as: 'billable', rule: { id: 'other' }, inForce: { version: { versionNumber: 1 } } });
     expect(placed?.steps.map((step) => step().text)).toEqual([
       'contract Support (con-1), version 1: the one that priced the frozen item',
@@ -188,10 +195,10 @@ describe('where work was put when it was frozen', () => {
   });
 
   it('can no longer be told where the rule, its price or its contract is gone', () => {
-    expect(placedThen(then('gone'), [ruled('included')], 0)).toBeNull();
-    expect(placedThen(then(null), [ruled('included')], 0)).toBeNull();
-    expect(placedThen(then('all'), [ruled('excluded')], 0)).toBeNull();
-    expect(placedThen(then('all'), [], 0)).toBeNull();
+    expect(placedThen(then('gone'), published([ruled('included')]), 0)).toBeNull();
+    expect(placedThen(then(null), published([ruled('included')]), 0)).toBeNull();
+    expect(placedThen(then('all'), published([ruled('excluded')]), 0)).toBeNull();
+    expect(placedThen(then('all'), published([]), 0)).toBeNull();
   });
 });
 

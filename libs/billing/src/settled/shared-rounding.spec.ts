@@ -20,12 +20,12 @@ function scopeNow(contract: ContractFacts, work: WorkItem, as: 'billable' | 'pre
     ...assessed,
     placement: { as, inForce, rule: { ...ALL_BILLABLE, outcome: as }, steps: [] },
   };
-  return new SharedRounding([contract]).ofAssessed(placed);
+  return new SharedRounding(facts([], { contracts: [contract] })).ofAssessed(placed);
 }
 /** The scope of work that is on an invoice. */
 function scopeThen(contract: ContractFacts, work: WorkItem, contracts = [contract]) {
   const { line } = only(asInvoiced(rate(facts([work], { contracts: [contract] })).items));
-  return new SharedRounding(contracts).ofFrozen(line);
+  return new SharedRounding(facts([], { contracts })).ofFrozen(line);
 }
 
 describe('work that shares a minimum and an increment', () => {
@@ -72,7 +72,10 @@ describe('work that shares a minimum and an increment', () => {
     const contract = under(hourly);
     expect(scopeNow(contract, entry(1), 'included')).toBeNull();
     expect(
-      new SharedRounding([contract]).ofAssessed({ ...part(contract, entry(1)).assessed, placement: null }),
+      new SharedRounding(facts([], { contracts: [contract] })).ofAssessed({
+        ...part(contract, entry(1)).assessed,
+        placement: null,
+      }),
     ).toBeNull();
     expect(scopeNow(contract, material())).toBeNull();
     expect(scopeThen(contract, material())).toBeNull();
@@ -99,7 +102,7 @@ describe('work that shares a minimum and an increment', () => {
     ];
     const now = works.map((work) => {
       const { assessed, inForce } = part(contract, work);
-      return new SharedRounding([contract]).ofAssessed({
+      return new SharedRounding(facts([], { contracts: [contract] })).ofAssessed({
         ...assessed,
         placement: { as: 'billable', inForce, rule: ALL_BILLABLE, steps: [] },
       });
@@ -113,7 +116,7 @@ describe('work that shares a minimum and an increment', () => {
     const roundingRules = [{ workTypes: ['remote'], minimumMinutes: 120 }];
     const contract = under({ ...hourly, roundingRules });
     const { line } = only(asInvoiced(rate(facts([entry(1)], { contracts: [contract] })).items));
-    const scopes = new SharedRounding([contract]);
+    const scopes = new SharedRounding(facts([], { contracts: [contract] }));
     const untold = {
       ...line,
       basis: { ...line.basis, work: null, rounding: { scope: 'ticket' as const, basisMinutes: 60 } },

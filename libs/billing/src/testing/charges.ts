@@ -1,11 +1,12 @@
 import { type Minutes, Money, type MoneyJson } from '@billtrail/kernel';
-import type {
-  Allotment,
-  ContractTerms,
-  ContractVersion,
-  MinimumCommitment,
-  PrepaidBlock,
-  RecurringCharge,
+import {
+  type Allotment,
+  type ContractTerms,
+  type ContractVersion,
+  type MinimumCommitment,
+  type PrepaidBlock,
+  type RecurringCharge,
+  versionInForce,
 } from '@billtrail/contracts';
 import type { ExplainedItem } from '../item/billable-item.js';
 import { ALL_BILLABLE, contractFacts, facts, terms, ticketFacts, time } from './facts.js';
@@ -117,9 +118,10 @@ export function part(
   work: WorkItem,
   changes: Partial<PricedPart> & { readonly date?: string } = {},
 ): PricedPart {
-  const version = contract.versions.findLast((one) => one.effectiveFrom <= (changes.date ?? work.workDate));
-  if (version === undefined) throw new Error(`no version of ${contract.contractId} on ${work.workDate}`);
+  const stated = contract.versions.findLast((one) => one.effectiveFrom <= (changes.date ?? work.workDate));
+  if (stated === undefined) throw new Error(`no version of ${contract.contractId} on ${work.workDate}`);
   const { date = work.workDate, ...rest } = changes;
+  const version = versionInForce(stated, date, {});
   const assessed: Assessed = {
     work,
     ticket: ticketFacts({ ticketId: work.ticketId }),

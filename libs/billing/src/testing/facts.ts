@@ -1,4 +1,4 @@
-import type { ContractTerms, CoverageRule, RateCard } from '@billtrail/contracts';
+import type { ContractTerms, CoverageRule, RateCard, TermsInForce } from '@billtrail/contracts';
 import type { ExplainedItem } from '../item/billable-item.js';
 import type { PublishedConfiguration } from '../events.js';
 import { NAMED_CONFIGURATION } from './named-configuration.js';
@@ -32,7 +32,7 @@ export const ALL_BILLABLE: CoverageRule = { id: 'all', name: 'All work', match: 
 export function terms(
   changes: Partial<RateCard> = {},
   coverage: readonly CoverageRule[] = [ALL_BILLABLE],
-): ContractTerms {
+): TermsInForce {
   return { coverage, rateCard: card(changes) };
 }
 

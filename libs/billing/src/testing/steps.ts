@@ -42,7 +42,7 @@ export function drawn(
 ): { readonly parts: readonly PricedPart[]; readonly balances: CarriedOver['balances'] } {
   const stock = new PrepaidStock(facts, frozenDraws(facts));
   return {
-    parts: drawPrepaid(parts, stock, reprice, givingBack, weighWith(new Pricers(null))),
+    parts: drawPrepaid(parts, stock, reprice, givingBack, weighWith(new Pricers())),
     balances: stock.balances(),
   };
 }
@@ -65,7 +65,7 @@ export function charged(
   const assessor = new Assessor(facts);
   const visits = chargedVisits(facts, assessor);
   const incidents = incidentsOf(facts, assessor);
-  const pricers = new Pricers(facts.organisationCard ?? null);
+  const pricers = new Pricers();
   chargeClient(facts, items.map(made).filter(wasNotForgone), { visits, incidents, pricers }, book);
   const charges = book.close();
   return { charges, gaps: gapsOfCharges(charges, book.lacking, facts) };

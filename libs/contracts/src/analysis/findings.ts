@@ -133,7 +133,7 @@ function ofVersions(contract: ContractToAnalyse, known: KnownNames): readonly Co
       ...unknownNames(terms, known, which, of),
       ...foreignClasses(terms, known, which, of),
       ...nearNamesIn(terms, which, of),
-      ...roundedToNothing(terms.rateCard, which, of),
+      ...(terms.rateCard.card === undefined ? roundedToNothing(terms.rateCard, which, of) : []),
       ...blocksRenew(contract, terms, of),
       ...slipFindings(terms, known, which, of),
     ];

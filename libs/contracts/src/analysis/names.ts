@@ -1,7 +1,7 @@
 import { didYouMean, nearNames } from '@billtrail/kernel';
 import type { Burn, ContractTerms, CoverageMatch } from '../events.js';
 import { classesToDeclare } from '../rate-classes.js';
-import { namedBy } from '../shared-calendars.js';
+import { namedBy } from '../shared-terms.js';
 import type { DaySpan } from '../version-timeline.js';
 import type { KnownNames } from './rows.js';
 
@@ -53,7 +53,7 @@ function payersOf({ billTo }: ContractTerms): readonly string[] {
 
 /** Names of terms that an organisation has recorded, and that could not be checked, for it was not asked. */
 export interface UncheckedNames {
-  readonly part: 'taxCategories' | 'rateClasses' | 'sites' | 'payers' | 'calendars' | 'holidaySets';
+  readonly part: 'taxCategories' | 'rateClasses' | 'sites' | 'payers' | 'calendars' | 'holidaySets' | 'rateCards';
   readonly names: readonly string[];
 }
 
@@ -63,11 +63,14 @@ export function uncheckedNames(all: readonly ContractTerms[], known: KnownNames)
     ['rateClasses', classesNamed(terms).filter((name) => !classesToDeclare(terms.rateCalendar).includes(name))],
     ['calendars', namedBy(terms).calendars],
     ['holidaySets', namedBy(terms).holidaySets],
+    ['rateCards', namedBy(terms).rateCards],
     ['sites', matched(matchesOf(terms), 'sites')],
     ['payers', payersOf(terms)],
   ]);
   const parts = [...new Set(used.map(([part]) => part))].filter((part) =>
-    part === 'calendars' || part === 'holidaySets' ? known.shared === undefined : known[part] === undefined,
+    part === 'calendars' || part === 'holidaySets' || part === 'rateCards'
+      ? known.shared === undefined
+      : known[part] === undefined,
   );
   return parts.flatMap((part) => {
     const names = used.flatMap(([of, one]) => (of === part ? one : []));
@@ -120,7 +123,7 @@ export function foreignClasses(
 }
 
 function classesNamed(terms: ContractTerms): readonly string[] {
-  const { labour, rateClassMultipliers = [], roundingRules = [] } = terms.rateCard;
+  const { labour = [], rateClassMultipliers = [], roundingRules = [] } = terms.rateCard;
   return [
     ...matchesOf(terms).flatMap((match) => match.rateClasses ?? []),
     ...[...labour, ...rateClassMultipliers].flatMap(({ rateClass }) => rateClass ?? []),
@@ -168,10 +171,10 @@ function matched(matches: readonly CoverageMatch[], part: Named): readonly strin
 
 function namesOfCard({ rateCard, prepaid }: ContractTerms, part: Named): readonly string[] {
   const given = (name: string | null): readonly string[] => (name === null ? [] : [name]);
-  if (part === 'engineerRoles') return rateCard.labour.flatMap(({ engineerRole }) => given(engineerRole));
+  if (part === 'engineerRoles') return (rateCard.labour ?? []).flatMap(({ engineerRole }) => given(engineerRole));
   if (part !== 'workTypes') return [];
   return [
-    ...[...rateCard.labour, ...(rateCard.workTypes ?? [])].flatMap(({ workType }) => given(workType)),
+    ...[...(rateCard.labour ?? []), ...(rateCard.workTypes ?? [])].flatMap(({ workType }) => given(workType)),
     ...(rateCard.roundingRules ?? []).flatMap((rule) => rule.workTypes ?? []),
     ...weightsOf(prepaid).flatMap(({ workType }) => workType ?? []),
   ];
@@ -186,7 +189,7 @@ function taxCategoriesOf(terms: ContractTerms): readonly string[] {
   const { rateCard, recurringCharges = [], oneTimeFees = [], minimumCommitment, travel = [], serviceLevels } = terms;
   const { coverage, discounts = [], milestones = [] } = terms;
   return [
-    ...Object.values(rateCard.taxCategories),
+    ...Object.values(rateCard.taxCategories ?? {}),
     ...coverage.flatMap(({ incident }) => (incident === undefined ? [] : [incident.taxCategory])),
     ...[...recurringCharges, ...oneTimeFees, ...milestones, ...travel, ...(serviceLevels?.credits ?? [])].map(
       ({ taxCategory }) => taxCategory,

@@ -43,8 +43,6 @@ export class OutcomeFinder {
   /** True if a cell had more outcomes than are told apart. */
   cutShort = false;
 
-  constructor(private readonly organisationCard: RateCard | null) {}
-
   /** The outcomes in order: of those whose `when` holds for a ticket, the first is the ticket's. The last one always holds. */
   outcomesOf(stretch: ChainStretch, work: WorkCell): readonly AnalysedOutcome[] {
     const outcomes: AnalysedOutcome[] = [];
@@ -109,31 +107,26 @@ export class OutcomeFinder {
 
   private weightOf({ version }: Link, work: WorkCell): string {
     const { prepaid, rateCard } = version.terms;
-    const card = this.cardOf(rateCard, work);
-    return burnWeight(prepaid?.burn, work, () => this.cardPrices(card).multiplierOf(work, true)).toFixed();
+    if (rateCard.card !== undefined) return '1';
+    return burnWeight(prepaid?.burn, work, () => this.cardPrices(rateCard).multiplierOf(work, true)).toFixed();
   }
 
   private price(link: Link, work: WorkCell): AnalysedPrice | null {
     const { rateCard } = link.version.terms;
+    // The caller does not know what that card says.
+    if (rateCard.card !== undefined)
+      return { rateCardId: rateCard.card, currency: rateCard.currency, mode: 'not-known' };
     const card = this.cardPrices(rateCard);
     switch (work.kind) {
       case 'material':
         return card.materialPrice();
       case 'expense':
         return card.expensePrice();
-      case 'time': {
-        return this.cardPrices(this.cardOf(rateCard, work)).priceOf(work);
-      }
+      case 'time':
+        return card.priceOf(work);
       default:
         return unreachable(work.kind);
     }
-  }
-
-  /** The version's card, else the organisation's. A card in another currency has no price in the contract's. */
-  private cardOf(own: RateCard, work: WorkCell): RateCard {
-    const { organisationCard } = this;
-    if (organisationCard?.currency !== own.currency || this.cardPrices(own).priceOf(work) !== null) return own;
-    return organisationCard;
   }
 
   /** The price of prepaid time beyond the blocks, where the terms state one of their own. */
@@ -141,8 +134,15 @@ export class OutcomeFinder {
     const { prepaid, rateCard } = link.version.terms;
     const pricePerHour = prepaid?.overage?.pricePerHour ?? null;
     if (work.kind !== 'time' || prepaid?.overage === undefined || pricePerHour === null) return null;
-    const multiplier = prepaid.overage.multiplied ? this.cardPrices(rateCard).multiplierOf(work, true) : '1';
-    return { rateCardId: rateCard.id, currency: rateCard.currency, mode: 'overage', pricePerHour, multiplier };
+    const isKnown = rateCard.card === undefined;
+    const multiplier = prepaid.overage.multiplied && isKnown ? this.cardPrices(rateCard).multiplierOf(work, true) : '1';
+    return {
+      rateCardId: isKnown ? rateCard.id : rateCard.card,
+      currency: rateCard.currency,
+      mode: 'overage',
+      pricePerHour,
+      multiplier,
+    };
   }
 
   private cardPrices(card: RateCard): CardPrices {
@@ -154,11 +154,11 @@ export class OutcomeFinder {
 
 function incidentOf({ version }: Link, { incident }: CoverageRule): AnalysedPrice | null {
   if (incident === undefined) return null;
-  const { id: rateCardId, currency } = version.terms.rateCard;
+  const { rateCard } = version.terms;
   const { price, includedPerPeriod } = incident;
   return {
-    rateCardId,
-    currency,
+    rateCardId: rateCard.card ?? rateCard.id,
+    currency: rateCard.currency,
     mode: 'incident',
     price,
     ...(includedPerPeriod === undefined ? {} : { includedPerPeriod }),

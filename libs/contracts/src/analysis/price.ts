@@ -1,4 +1,4 @@
-import type { Minutes } from '@billtrail/kernel';
+import type { LocalDate, Minutes } from '@billtrail/kernel';
 import { Decimal, unreachable } from '@billtrail/kernel';
 import type {
   ExpenseTypeRate,
@@ -10,44 +10,54 @@ import type {
   WorkTypePricing,
 } from '../events.js';
 
+interface CardNamed {
+  readonly rateCardId: string;
+  readonly currency: string;
+  /** First day of the version of a card of the configuration. Absent: the contract spells out its own. */
+  readonly cardFrom?: LocalDate;
+}
+
 /** What a card asks for work, before minutes, prepaid, discounts and caps. Amounts are decimal strings in the card's currency. */
-export type AnalysedPrice = { readonly rateCardId: string; readonly currency: string } & (
-  | {
-      readonly mode: 'hourly';
-      readonly price: string;
-      /** Minutes that `price` is of. */
-      readonly priceMinutes: Minutes;
-      /** The larger of the rate class's and the work type's; `1` where neither applies. */
-      readonly multiplier: string;
-      readonly onTop: { readonly amount: string; readonly per: 'hour' | RoundingScope } | null;
-      /** Where it stands: `labour[2]`. */
-      readonly from: string;
-    }
-  | {
-      readonly mode: 'flat';
-      readonly price: string;
-      readonly per: RoundingScope;
-      readonly multiplier: string;
-      readonly from: string;
-    }
-  | {
-      readonly mode: 'tiers';
-      readonly tiers: readonly PriceTier[];
-      readonly per: RoundingScope;
-      readonly multiplier: string;
-      readonly from: string;
-    }
-  | { readonly mode: 'list-price' }
-  | ({ readonly mode: 'cost-plus'; readonly types?: readonly ExpenseTypeRate[] } & OnCost)
-  | {
-      /** Of a ticket, once, whatever its work. */
-      readonly mode: 'incident';
-      readonly price: string;
-      /** Tickets of a month that cost nothing. Absent: none. */
-      readonly includedPerPeriod?: number;
-    }
-  | { readonly mode: 'overage'; readonly pricePerHour: string; readonly multiplier: string }
-);
+export type AnalysedPrice = CardNamed &
+  (
+    | {
+        readonly mode: 'hourly';
+        readonly price: string;
+        /** Minutes that `price` is of. */
+        readonly priceMinutes: Minutes;
+        /** The larger of the rate class's and the work type's; `1` where neither applies. */
+        readonly multiplier: string;
+        readonly onTop: { readonly amount: string; readonly per: 'hour' | RoundingScope } | null;
+        /** Where it stands: `labour[2]`. */
+        readonly from: string;
+      }
+    | {
+        readonly mode: 'flat';
+        readonly price: string;
+        readonly per: RoundingScope;
+        readonly multiplier: string;
+        readonly from: string;
+      }
+    | {
+        readonly mode: 'tiers';
+        readonly tiers: readonly PriceTier[];
+        readonly per: RoundingScope;
+        readonly multiplier: string;
+        readonly from: string;
+      }
+    | { readonly mode: 'list-price' }
+    /** That of a card of the configuration which the caller does not know. */
+    | { readonly mode: 'not-known' }
+    | ({ readonly mode: 'cost-plus'; readonly types?: readonly ExpenseTypeRate[] } & OnCost)
+    | {
+        /** Of a ticket, once, whatever its work. */
+        readonly mode: 'incident';
+        readonly price: string;
+        /** Tickets of a month that cost nothing. Absent: none. */
+        readonly includedPerPeriod?: number;
+      }
+    | { readonly mode: 'overage'; readonly pricePerHour: string; readonly multiplier: string }
+  );
 
 /** Work as a card prices it. null: it has none, or one that the card does not name. */
 export interface TimeToPrice {
@@ -119,8 +129,9 @@ export class CardPrices {
     return { ...this.named, mode: 'cost-plus', ...onCostOf(this.card.expenses), ...ofTypes };
   }
 
-  private get named(): { readonly rateCardId: string; readonly currency: string } {
-    return { rateCardId: this.card.id, currency: this.card.currency };
+  private get named(): CardNamed {
+    const { id: rateCardId, currency, taken } = this.card;
+    return { rateCardId, currency, ...(taken === undefined ? {} : { cardFrom: taken.from }) };
   }
 
   private classMultiplier(rateClass: string | null): string {
@@ -139,7 +150,7 @@ export class CardPrices {
       // A price for the very class is the price of that class: its multiplier is in it already.
       multiplier: this.multiplierOf(work, rate.rateClass === undefined),
       onTop: pricing?.mode === 'amount-on-top' ? { amount: pricing.amount, per: pricing.per } : null,
-      from: `labour[${index}]`,
+      from: rate.isOfContract === true ? "the contract's own" : `labour[${index}]`,
     };
   }
 

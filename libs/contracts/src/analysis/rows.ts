@@ -1,7 +1,7 @@
 import { unreachable } from '@billtrail/kernel';
-import type { ContractTerms, RateCard, WorkKind } from '../events.js';
+import type { ContractTerms, StatedRateCard, WorkKind } from '../events.js';
 import { classesOfCalendar } from '../rate-classes.js';
-import type { SharedCalendars } from '../terms/shared-calendars.js';
+import type { SharedTerms } from '../shared-terms.js';
 import type { AnalysedOutcome, OutcomeFinder } from './outcomes.js';
 import type { ChainStretch } from './stretches.js';
 
@@ -45,8 +45,8 @@ export interface KnownNames {
   readonly payers?: readonly string[];
   /** Categories of tickets so far: another one may be new, but not where it is nearly one of these. */
   readonly seenCategories?: readonly string[];
-  /** Calendars and holiday sets that terms may name. */
-  readonly shared?: SharedCalendars;
+  /** Calendars, holiday sets and rate cards that terms may name. */
+  readonly shared?: SharedTerms;
 }
 
 /** Most cells (work type x role x rate class) of one analysis. */
@@ -55,21 +55,17 @@ export const MAX_ANALYSED_CELLS = 50_000;
 const OTHER: Facet = { is: 'other' };
 const ANY: Facet = { is: 'any' };
 
-export function vocabulariesOf(
-  stretch: ChainStretch,
-  known: KnownNames,
-  organisationCard: RateCard | null,
-): Vocabularies {
+export function vocabulariesOf(stretch: ChainStretch, known: KnownNames): Vocabularies {
   const terms = stretch.links.map((link) => link.version.terms);
-  const cards = [...terms.map((one) => one.rateCard), ...(organisationCard === null ? [] : [organisationCard])];
+  const cards = terms.map((one) => one.rateCard);
   return {
     workTypes: vocabulary(known.workTypes, [
       ...matched(terms, 'workTypes'),
-      ...cards.flatMap((card) => [...card.labour, ...(card.workTypes ?? [])].map((one) => one.workType)),
+      ...cards.flatMap((card) => [...(card.labour ?? []), ...(card.workTypes ?? [])].map((one) => one.workType)),
     ]),
     engineerRoles: vocabulary(known.engineerRoles, [
       ...matched(terms, 'engineerRoles'),
-      ...cards.flatMap((card) => card.labour.map((rate) => rate.engineerRole)),
+      ...cards.flatMap((card) => (card.labour ?? []).map((rate) => rate.engineerRole)),
     ]),
     rateClasses: rateClassesOf(terms, cards),
   };
@@ -86,10 +82,10 @@ function matched(terms: readonly ContractTerms[], criterion: 'workTypes' | 'engi
 }
 
 /** With a calendar every moment has a class of it; without one, work has the class that was declared, or none. */
-function rateClassesOf(terms: readonly ContractTerms[], cards: readonly RateCard[]): Vocabulary {
+function rateClassesOf(terms: readonly ContractTerms[], cards: readonly StatedRateCard[]): Vocabulary {
   const names = new Set<string>(matched(terms, 'rateClasses'));
   for (const card of cards) {
-    for (const { rateClass } of [...card.labour, ...(card.rateClassMultipliers ?? [])])
+    for (const { rateClass } of [...(card.labour ?? []), ...(card.rateClassMultipliers ?? [])])
       if (rateClass !== undefined) names.add(rateClass);
   }
   for (const { rateCalendar } of terms) for (const name of classesOfCalendar(rateCalendar)) names.add(name);

@@ -1,6 +1,8 @@
 import { type LocalDate, addDays } from '@billtrail/kernel';
 import type { ContractVersion, PrepaidBlock } from '../events.js';
 import type { TermedContract } from '../renewal.js';
+import { cardDays, cardVersionOn, versionInForce } from '../shared-cards.js';
+import type { SharedCards } from '../terms/shared-cards.js';
 import { VersionTimeline } from '../version-timeline.js';
 
 /** A contract with all that says when it is in force and what may be drawn on. The contract facts of rating are such. */
@@ -32,12 +34,22 @@ export interface ChainStretch {
 }
 
 /**
- * The days of a client's contracts, cut wherever another chain applies. Days before the first contract and after the last are left out; days
+ * The days of a client's contracts, cut wherever another chain applies, or another version of a card that the caller knows. Days before the first contract and after the last are left out; days
  * between, on which none is in force, have a chain without links.
  */
-export function stretchesOf(contracts: readonly ContractToAnalyse[]): readonly ChainStretch[] {
+export function stretchesOf(
+  contracts: readonly ContractToAnalyse[],
+  shared: SharedCards = {},
+): readonly ChainStretch[] {
   const timelines = contracts.map((contract) => ({ contract, timeline: new VersionTimeline(contract) }));
-  const points = [...new Set(timelines.flatMap(({ timeline }) => timeline.changePoints()))].sort();
+  const points = [
+    ...new Set(
+      timelines.flatMap(({ contract, timeline }) => [
+        ...timeline.changePoints(),
+        ...contract.versions.flatMap(({ terms }) => cardDays(terms, shared)),
+      ]),
+    ),
+  ].sort();
   const stretches: ChainStretch[] = [];
   let signature = '';
   points.forEach((from, index) => {
@@ -45,7 +57,7 @@ export function stretchesOf(contracts: readonly ContractToAnalyse[]): readonly C
     const to = next === undefined ? null : addDays(next, -1);
     const inForce = timelines.flatMap(({ contract, timeline }) => {
       const version = timeline.versionOn(from);
-      return version === null ? [] : [{ contract, version }];
+      return version === null ? [] : [{ contract, version: withKnownCard(version, from, shared) }];
     });
     const chain = chainOf(inForce);
     const signatureNow = JSON.stringify([chain.links.map(nameOf), chain.equal.map(nameOf)]);
@@ -57,8 +69,16 @@ export function stretchesOf(contracts: readonly ContractToAnalyse[]): readonly C
   return withoutEmptyEnds(stretches);
 }
 
-function nameOf({ contract, version }: Link): readonly [string, number] {
-  return [contract.contractId, version.versionNumber];
+/** The version with the prices of the day; as it is stated, where the card that it names is not known. */
+function withKnownCard(version: ContractVersion, day: LocalDate, shared: SharedCards): ContractVersion {
+  const { card } = version.terms.rateCard;
+  const known = card === undefined ? undefined : shared.rateCards?.[card];
+  return known === undefined || cardVersionOn(known, day) === null ? version : versionInForce(version, day, shared);
+}
+
+function nameOf({ contract, version }: Link): readonly [string, number, number] {
+  const { rateCard } = version.terms;
+  return [contract.contractId, version.versionNumber, rateCard.card === undefined ? (rateCard.taken?.version ?? 0) : 0];
 }
 
 function chainOf(inForce: readonly Link[]): Pick<ChainStretch, 'links' | 'equal'> {

@@ -86,7 +86,8 @@ function ticketText(when: TicketMatch): string {
 
 /** `150.00 AUD/h x 1.5 + 40.00/entry (labour[2])`. */
 export function priceText(price: AnalysedPrice): string {
-  const { currency, rateCardId } = price;
+  const { currency } = price;
+  const rateCardId = price.cardFrom === undefined ? price.rateCardId : `${price.rateCardId} from ${price.cardFrom}`;
   switch (price.mode) {
     case 'hourly': {
       const unit = price.priceMinutes === 60 ? 'h' : `${price.priceMinutes} min`;
@@ -105,6 +106,8 @@ export function priceText(price: AnalysedPrice): string {
       const { includedPerPeriod: free } = price;
       return `${price.price} ${currency} once/ticket${free === undefined ? '' : ` after ${free} a month`}`;
     }
+    case 'not-known':
+      return `as rate card ${rateCardId} has it, in ${currency}`;
     case 'overage':
       return `overage ${price.pricePerHour} ${currency}/h${times(price.multiplier)}`;
     default:

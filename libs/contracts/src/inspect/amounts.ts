@@ -1,6 +1,7 @@
-import type { Partly } from '@billtrail/kernel';
+import type { Currency, Partly } from '@billtrail/kernel';
 import type { Note } from '../problems.js';
 import type { ContractTerms } from '../terms/contract-terms.js';
+import type { NamedRateCard } from '../terms/rate-card.js';
 import { isWhole, noteFraction } from './parts.js';
 
 /**
@@ -39,9 +40,22 @@ function* amountsOf(terms: Partly<ContractTerms>): Generator<readonly [string, s
   for (const [index, one] of (terms.serviceLevels?.credits ?? []).entries())
     if (one?.credit?.kind === 'amount')
       yield [`terms.serviceLevels.credits[${index}].credit.amount`, one.credit.amount];
-  for (const [index, pricing] of (terms.rateCard?.workTypes ?? []).entries()) {
-    const path = `terms.rateCard.workTypes[${index}]`;
+  yield* flatAmountsOf('terms.rateCard', terms.rateCard);
+}
+
+type Prices = Partly<Pick<NamedRateCard, 'workTypes'>>;
+
+function* flatAmountsOf(of: string, card: Prices | undefined): Generator<readonly [string, string | undefined]> {
+  for (const [index, pricing] of (card?.workTypes ?? []).entries()) {
+    const path = `${of}.workTypes[${index}]`;
     if (pricing?.mode === 'flat') yield [`${path}.price`, pricing.price];
     if (pricing?.mode === 'amount-on-top' && pricing.per !== 'hour') yield [`${path}.amount`, pricing.amount];
   }
+}
+
+/** The same of a card by itself. */
+export function inspectFlatAmounts(note: Note, path: string, card: Prices, currency: Currency | undefined): void {
+  if (currency === undefined) return;
+  for (const [at, amount] of flatAmountsOf(path, card))
+    if (amount !== undefined && !isWhole(amount, currency)) noteFraction(note, at, currency);
 }

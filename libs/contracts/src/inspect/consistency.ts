@@ -3,7 +3,7 @@ import { type Note, isStated } from '../problems.js';
 import type { ContractTerms } from '../terms/contract-terms.js';
 import type { CoverageMatch } from '../terms/coverage-rule.js';
 import { RATE_CLASSES } from '../terms/rate-calendar.js';
-import type { SharedCalendars } from '../terms/shared-calendars.js';
+import type { SharedTerms } from '../shared-terms.js';
 import type { ServiceCredit, ServiceLevels } from '../terms/service-levels.js';
 
 /*
@@ -17,7 +17,7 @@ export function inspectConsistency(
   note: Note,
   terms: Terms,
   clientClasses: readonly string[] | null,
-  shared: SharedCalendars | null,
+  shared: SharedTerms | null,
 ): void {
   inspectIds(note, terms);
   const named = terms.rateCalendar?.calendar;

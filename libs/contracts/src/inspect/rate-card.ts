@@ -1,13 +1,35 @@
 import type { Currency, Partly } from '@billtrail/kernel';
 import { type Note, isStated, noteRepeats } from '../problems.js';
-import type { ExpenseTypeRate, LabourRate, OnCost, RateCard, WorkTypePricing } from '../terms/rate-card.js';
+import type {
+  cardPrices,
+  ExpenseTypeRate,
+  LabourRate,
+  NamedRateCard,
+  OnCost,
+  StatedRateCard,
+  WorkTypePricing,
+} from '../terms/rate-card.js';
 import { inspectTierEnds } from './parts.js';
 
-export function inspectRateCard(note: Note, card: Partly<RateCard>, clientCurrency: Currency | null): void {
+export function inspectRateCard(note: Note, card: Partly<StatedRateCard>, clientCurrency: Currency | null): void {
   const path = 'terms.rateCard';
-  const { currency, labour, materials, expenses } = card;
+  const { currency } = card;
   if (currency !== undefined && clientCurrency !== null && currency !== clientCurrency)
     note(`${path}.currency`, `is ${currency}, but the client is invoiced in ${clientCurrency}`);
+  const isNamed = isStated(card, 'card');
+  for (const name of ['id', 'name'])
+    if (isNamed && isStated(card, name)) note(`${path}.${name}`, 'is that of the card that is named: leave it out');
+  inspectCardPrices(note, path, card, !isNamed);
+}
+
+/** What the prices of a card say about each other. `isWhole`: it is no card that is laid over another. */
+export function inspectCardPrices(
+  note: Note,
+  path: string,
+  card: Partly<Pick<NamedRateCard, keyof typeof cardPrices>>,
+  isWhole: boolean,
+): void {
+  const { labour, materials, expenses } = card;
   noteRepeats(labour, keyOfRate, (index, first) =>
     note(`${path}.labour[${index}]`, `has the same work type, role and rate class as ${path}.labour[${first}]`),
   );
@@ -29,9 +51,9 @@ export function inspectRateCard(note: Note, card: Partly<RateCard>, clientCurren
         'changes nothing: state minimumMinutes, incrementMinutes, rounding or roundingScope',
       );
   });
-  if (materials?.pricing === 'cost-plus') inspectOnCost(note, `${path}.materials`, materials);
+  if (materials?.pricing === 'cost-plus') inspectOnCost(note, `${path}.materials`, materials, true);
   if (expenses !== undefined) {
-    inspectOnCost(note, `${path}.expenses`, expenses);
+    inspectOnCost(note, `${path}.expenses`, expenses, isWhole);
     inspectExpenseTypes(note, `${path}.expenses.types`, expenses.types);
   }
 }
@@ -58,9 +80,9 @@ function inspectWorkTypes(note: Note, path: string, workTypes: Partly<readonly W
   });
 }
 
-function inspectOnCost(note: Note, path: string, on: Partly<OnCost>): void {
+function inspectOnCost(note: Note, path: string, on: Partly<OnCost>, isRequired: boolean): void {
   const [isMarkup, isMargin] = [isStated(on, 'markupPercent'), isStated(on, 'marginPercent')];
-  if (!isMarkup && !isMargin) note(`${path}.markupPercent`, 'is required, or marginPercent');
+  if (isRequired && !isMarkup && !isMargin) note(`${path}.markupPercent`, 'is required, or marginPercent');
   if (isMarkup && isMargin) note(`${path}.markupPercent`, 'stands beside marginPercent: state one of them');
 }
 

@@ -1,4 +1,4 @@
-import { type Of, ROUNDING_DIRECTIONS, shape } from '@billtrail/kernel';
+import { type Currency, type LocalDate, type Of, ROUNDING_DIRECTIONS, type Shape, shape } from '@billtrail/kernel';
 import {
   MAX_CRITERION_VALUES,
   MAX_LABOUR_RATES,
@@ -26,7 +26,8 @@ const labourRate = object({
     ),
   ),
 });
-export type LabourRate = Of<typeof labourRate>;
+/** `isOfContract`: the contract's own, in place of what the card that it names says. */
+export type LabourRate = Of<typeof labourRate> & { readonly isOfContract?: true };
 
 /**
  * What a price or a tier is counted over, and what minimum and increment are applied to. Never across a billing period. A `visit` is the work at one
@@ -111,10 +112,8 @@ const expenseTypeRate = object({
 });
 export type ExpenseTypeRate = Of<typeof expenseTypeRate>;
 
-export const rateCard = object({
-  id: filled(about('By default made from the name.', shape.id)),
-  name: filled(about('By default Rate card.', text())),
-  currency: filled(about('By default that of the client.', shape.currency)),
+/** What a card says, whoever's it is. */
+export const cardPrices = {
   labour: filled(about('By default no work has a price by the hour.', list(labourRate, MAX_LABOUR_RATES))),
   workTypes: optional(
     about('Work types priced in another way than by the hour, each once.', list(workTypePricing, MAX_TERM_MEMBERS)),
@@ -166,5 +165,50 @@ export const rateCard = object({
       object({ time: filled(text()), material: filled(text()), expense: filled(text()) }),
     ),
   ),
+};
+
+/** Longest name of a rate card of the configuration. */
+const MAX_CARD_NAME = 100;
+
+const written = object({
+  card: optional(
+    about(
+      'Name of a rate card of the configuration: it holds as it is on the day of the work. What stands beside the name replaces that of the card: prices one by one, the rest member by member.',
+      text(MAX_CARD_NAME),
+    ),
+  ),
+  id: filled(about('By default made from the name.', shape.id)),
+  name: filled(about('By default Rate card.', text())),
+  currency: filled(about('By default that of the client.', shape.currency)),
+  ...cardPrices,
 });
-export type RateCard = Of<typeof rateCard>;
+type Written = Of<typeof written>;
+
+/** Which version of a card of the configuration gave the prices. */
+export interface CardTaken {
+  readonly card: string;
+  /** Its place in the list of versions: 1, 2, 3 ... */
+  readonly version: number;
+  /** The first day of that version. */
+  readonly from: LocalDate;
+}
+
+/** A card with all of its prices: spelt out by the contract, or that of the configuration as it holds on a day. */
+export interface RateCard extends Omit<Written, 'card' | 'labour'> {
+  readonly card?: undefined;
+  readonly labour: readonly LabourRate[];
+  /** Absent: the contract spells out its own. */
+  readonly taken?: CardTaken;
+}
+
+/** A card of the configuration by its name, and what the contract has in place of what that one says. */
+export interface NamedRateCard extends Partial<Omit<Written, 'card' | 'currency' | 'id' | 'name' | 'taxCategories'>> {
+  readonly card: string;
+  readonly currency: Currency;
+  readonly taxCategories?: Partial<Written['taxCategories']>;
+}
+
+/** As terms state it. */
+export type StatedRateCard = RateCard | NamedRateCard;
+// What a named card leaves out is not filled, and what is spelt out has no name.
+export const rateCard = written as Shape<StatedRateCard>;

@@ -1,13 +1,6 @@
 import { type LocalDate, type TimeZone } from '@billtrail/kernel';
-import { type UnusedLicences, unusedLicencesOn } from '@billtrail/billing';
-import {
-  beginsAfter,
-  renewalOf,
-  termEndOf,
-  type SharedCalendars,
-  type StatedCalendar,
-  type StatedHolidays,
-} from '@billtrail/contracts';
+import { type SharedInUse, type UnusedLicences, unusedLicencesOn } from '@billtrail/billing';
+import { beginsAfter, renewalOf, termEndOf, type StatedCalendar, type StatedHolidays } from '@billtrail/contracts';
 import type { ReadDatabase } from '../database/read-database.js';
 import { ContractsReader } from '../rating-facts/contracts-reader.js';
 import { CLIENTS, CONTRACTS } from '../rating-facts/tables.js';
@@ -30,13 +23,6 @@ export interface EndingContract {
   readonly as: 'renews' | 'ends' | 'ended';
   readonly until: LocalDate | null;
   readonly noticeBy: LocalDate | null;
-}
-
-/** A calendar or a holiday set of the configuration, and who names it. */
-export interface NamedByWhom {
-  readonly part: keyof SharedCalendars;
-  readonly name: string;
-  readonly by: string;
 }
 
 interface Named {
@@ -86,10 +72,10 @@ export class ContractTermsQuery {
     });
   }
 
-  /** Which calendars and holiday sets of the configuration are named, and by whom, as far as versions and details of sites that are over go. As many as there are. */
-  async sharedNames(): Promise<readonly NamedByWhom[]> {
+  /** Which calendars, holiday sets and rate cards of the configuration are named, and by whom, as far as versions and details of sites that are over go. As many as there are. */
+  async sharedNames(): Promise<readonly SharedInUse[]> {
     return this.database.snapshot(() => {
-      const named: NamedByWhom[] = [];
+      const named: SharedInUse[] = [];
       const add = (by: string, { calendar, holidays }: Named): void => {
         if (typeof calendar === 'string') named.push({ part: 'calendars', name: calendar, by });
         if (typeof holidays === 'string') named.push({ part: 'holidaySets', name: holidays, by });
@@ -100,7 +86,11 @@ export class ContractTermsQuery {
           for (const one of details) add(`site ${siteId} of client ${clientId}`, one);
       }
       for (const { contractId, state } of this.database.rows(CONTRACTS, 'ORDER BY contract_id').all())
-        for (const { terms } of state.versions) add(`contract ${contractId}`, terms.rateCalendar ?? {});
+        for (const { terms } of state.versions) {
+          const by = `contract ${contractId}`;
+          add(by, terms.rateCalendar ?? {});
+          if (terms.rateCard.card !== undefined) named.push({ part: 'rateCards', name: terms.rateCard.card, by });
+        }
       return named;
     });
   }

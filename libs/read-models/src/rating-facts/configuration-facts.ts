@@ -54,6 +54,20 @@ export class ConfigurationFactsFold {
     }
   }
 
+  /** The clients with contracts that name a card whose prices are others. */
+  private cards(
+    { rateCards: before = {} }: BillingConfiguration,
+    { rateCards: after = {} }: BillingConfiguration,
+  ): void {
+    for (const { clientId } of this.clients.all()) {
+      const named = this.contractsOf
+        .all(clientId)
+        .flatMap(({ state }) => state.versions.flatMap(({ terms }) => terms.rateCard.card ?? []));
+      const isOther = named.some((card) => canonical(before[card] ?? null) !== canonical(after[card] ?? null));
+      if (isOther) this.marks.client(clientId);
+    }
+  }
+
   private mark(
     what: Exclude<RatedAgain, 'everything'>,
     before: BillingConfiguration,
@@ -64,6 +78,8 @@ export class ConfigurationFactsFold {
         return this.marks.tickets();
       case 'places':
         return this.places(before, after);
+      case 'cards':
+        return this.cards(before, after);
       case 'nothing':
         return;
       default:

@@ -1,13 +1,18 @@
-import type { ContractVersion, CoverageRule } from '@billtrail/contracts';
+import type { CoverageRule, VersionInForce } from '@billtrail/contracts';
 import type { ContractFacts } from '../facts.js';
 import type { UnpricedReason } from '../../item/basis.js';
 import type { Step, TraceStep, TraceStepKind } from '../../item/trace.js';
 
-/** A contract with the one version of it that prices the work. */
+/** A contract with the one version of it that prices the work, and with the prices of the day where it names a card. */
 export interface InForce {
   readonly contract: ContractFacts;
-  readonly version: ContractVersion;
+  readonly version: VersionInForce;
 }
+
+/** One link of the chain that work goes along: a contract to ask, or the reason why the chain ends there. */
+export type ChainLink =
+  | { readonly inForce: InForce; readonly step: Step }
+  | { readonly inForce: null; readonly reason: UnpricedReason; readonly step: Step };
 
 /** Where steps 1 and 3 put a piece of work, and how they came to it. */
 export type Placement =

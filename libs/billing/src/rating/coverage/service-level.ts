@@ -1,12 +1,11 @@
 import { type Instant, type TimeZone, localDateIn } from '@billtrail/kernel';
 import type { SlaPolicy } from '@billtrail/contracts';
 import type { ContractFacts } from '../facts.js';
-import type { InForce } from './placement.js';
-import { contractChain } from './step-1-contract.js';
+import { type Chosen, contractChain } from './step-1-contract.js';
 
 /** The service level that a ticket has from a moment on, or why it has none. */
 export type ServiceLevel =
-  | { readonly inForce: InForce; readonly policy: SlaPolicy; readonly timeZone: TimeZone }
+  | { readonly inForce: Chosen; readonly policy: SlaPolicy; readonly timeZone: TimeZone }
   | { readonly inForce: null; readonly why: string };
 
 /**

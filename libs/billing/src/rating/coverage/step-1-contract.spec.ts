@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { contractFacts } from '../../testing/facts.js';
 import { contractWith, versionsFrom } from '../../testing/charges.js';
 import type { ContractFacts } from '../facts.js';
-import { type ChainLink, contractChain, isSuspendedOn, versionOn } from './step-1-contract.js';
+import { type ChosenLink, contractChain, isSuspendedOn, versionOn } from './step-1-contract.js';
 
 const named = (contractId: string, changes: Partial<ContractFacts> = {}): ContractFacts =>
   contractFacts({ contractId, ...changes });
 const chainOf = (contracts: readonly ContractFacts[], explicit: string | null = null, day = '2026-03-10') =>
   contractChain(contracts, 'cli-1', explicit, day);
-const toldChain = (chain: readonly ChainLink[]) => chain.map((link) => ({ ...link, step: link.step() }));
-const asked = (chain: readonly ChainLink[]) => chain.map((link) => link.inForce?.contract.contractId ?? null);
+const toldChain = (chain: readonly ChosenLink[]) => chain.map((link) => ({ ...link, step: link.step() }));
+const asked = (chain: readonly ChosenLink[]) => chain.map((link) => link.inForce?.contract.contractId ?? null);
 const both = ['con-1 version 1 priority 10', 'con-2 version 1 priority 20'];
 
 describe('the chain of contracts to ask', () => {

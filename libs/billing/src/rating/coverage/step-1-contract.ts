@@ -3,11 +3,17 @@ import type { ContractTerms, ContractVersion } from '@billtrail/contracts';
 import type { UnpricedReason } from '../../item/basis.js';
 import type { Step } from '../../item/trace.js';
 import type { ContractFacts } from '../facts.js';
-import { type InForce, unpricedStep } from './placement.js';
+import { unpricedStep } from './placement.js';
+
+/** A contract with the version of it that is in force, as it is stated. */
+export interface Chosen {
+  readonly contract: ContractFacts;
+  readonly version: ContractVersion;
+}
 
 /** One link of the chain that work goes along: a contract to ask, or the reason why the chain ends there. */
-export type ChainLink =
-  | { readonly inForce: InForce; readonly step: Step }
+export type ChosenLink =
+  | { readonly inForce: Chosen; readonly step: Step }
   | { readonly inForce: null; readonly reason: UnpricedReason; readonly step: Step };
 
 /**
@@ -67,7 +73,7 @@ export function isSuspendedOn(contract: ContractFacts, day: LocalDate): boolean 
   );
 }
 
-function named(inForce: InForce): string {
+function named(inForce: Chosen): string {
   return `${inForce.contract.contractId} version ${inForce.version.versionNumber}`;
 }
 
@@ -83,14 +89,14 @@ export function contractChain(
   explicitContractId: string | null,
   workDate: LocalDate,
   dayUnder: DayUnder = () => workDate,
-): readonly ChainLink[] {
-  const inForce: InForce[] = [];
+): readonly ChosenLink[] {
+  const inForce: Chosen[] = [];
   for (const contract of contracts) {
     const version = contract.clientId === clientId ? versionAt(contract, dayUnder) : null;
     if (version !== null && !isSuspendedOn(contract, dayUnder(version.terms))) inForce.push({ contract, version });
   }
   const facts: ChoiceFacts = { workDate, inForce };
-  const chain: ChainLink[] = [];
+  const chain: ChosenLink[] = [];
   if (explicitContractId !== null) {
     const explicit = inForce.find((one) => one.contract.contractId === explicitContractId);
     if (explicit === undefined) return [explicitNotInForce(contracts, clientId, explicitContractId, facts)];
@@ -109,7 +115,7 @@ export function contractChain(
 
 interface ChoiceFacts {
   readonly workDate: LocalDate;
-  readonly inForce: readonly InForce[];
+  readonly inForce: readonly Chosen[];
 }
 
 /** The same as a step states it. */
@@ -117,7 +123,7 @@ function stated({ workDate, inForce }: ChoiceFacts): { readonly workDate: LocalD
   return { workDate, inForce: inForce.map((one) => `${named(one)} priority ${one.contract.priority}`).sort() };
 }
 
-function ending(reason: UnpricedReason, text: () => string, facts: ChoiceFacts, more: object = {}): ChainLink {
+function ending(reason: UnpricedReason, text: () => string, facts: ChoiceFacts, more: object = {}): ChosenLink {
   return {
     inForce: null,
     reason,
@@ -125,7 +131,7 @@ function ending(reason: UnpricedReason, text: () => string, facts: ChoiceFacts, 
   };
 }
 
-function link(one: InForce, chosenBy: 'ticket' | 'priority', facts: ChoiceFacts, dayUnder: DayUnder): ChainLink {
+function link(one: Chosen, chosenBy: 'ticket' | 'priority', facts: ChoiceFacts, dayUnder: DayUnder): ChosenLink {
   return {
     inForce: one,
     step: () => {
@@ -143,8 +149,8 @@ function link(one: InForce, chosenBy: 'ticket' | 'priority', facts: ChoiceFacts,
   };
 }
 
-function byPriority(inForce: readonly InForce[], facts: ChoiceFacts, dayUnder: DayUnder): readonly ChainLink[] {
-  const links: ChainLink[] = [];
+function byPriority(inForce: readonly Chosen[], facts: ChoiceFacts, dayUnder: DayUnder): readonly ChosenLink[] {
+  const links: ChosenLink[] = [];
   for (const priority of [...new Set(inForce.map((one) => one.contract.priority))].sort((a, b) => a - b)) {
     const equals = inForce.filter((one) => one.contract.priority === priority);
     const [only] = equals;
@@ -166,7 +172,7 @@ function explicitNotInForce(
   clientId: string,
   contractId: string,
   facts: ChoiceFacts,
-): ChainLink {
+): ChosenLink {
   const isOwn = contracts.some((contract) => contract.contractId === contractId && contract.clientId === clientId);
   return isOwn
     ? ending(

@@ -1,6 +1,5 @@
 import { type Coverage, type WorkToCover, coverageOf } from '@billtrail/contracts';
-import { type InForce, type Placement, unpricedStep } from './placement.js';
-import type { ChainLink } from './step-1-contract.js';
+import { type ChainLink, type InForce, type Placement, unpricedStep } from './placement.js';
 import type { Step } from '../../item/trace.js';
 import type { ScopeStatement } from '../facts.js';
 import { OUT_OF_SCOPE, byItsCard, passedOn } from './scope.js';

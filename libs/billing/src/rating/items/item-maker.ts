@@ -190,9 +190,15 @@ function basisOf({ work, placement, rateClass, segmentStep }: Assessed): Basis {
   return {
     ...NO_BASIS,
     work: pricedFacts(work),
+    ...(isPlaced ? takenFrom(placement.inForce) : {}),
     ruleId: isPlaced ? placement.rule.id : null,
     rateClass: segmentStep === null ? declared : rateClass,
   };
+}
+
+function takenFrom({ version }: InForce): Pick<Basis, 'card'> {
+  const { taken } = version.terms.rateCard;
+  return taken === undefined ? {} : { card: taken };
 }
 
 function covered(one: Assessed, item: BillableItem, steps: readonly Step[]): MadeItem {

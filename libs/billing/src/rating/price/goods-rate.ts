@@ -4,6 +4,7 @@ import type { ExpenseFacts, MaterialFacts } from '@billtrail/ticketing';
 import type { TraceStep } from '../../item/trace.js';
 import type { WorkItem } from '../facts.js';
 import { type Rate, without } from './step-5-rate.js';
+import { cardText } from './card-text.js';
 
 /** Digits after the point of a unit price by margin, which may have no end: what a document shows is what is multiplied. */
 const MARGIN_DIGITS = 6;
@@ -40,7 +41,7 @@ export function materialRate(card: RateCard, material: MaterialFacts): Rate {
     unpriced: null,
     step: () => ({
       step: 'rate',
-      text: `${unitPrice.toString()} each: list price of ${itemCode}, as rate card ${card.name} (${card.id}) says`,
+      text: `${unitPrice.toString()} each: list price of ${itemCode}, as ${cardText(card)} says`,
       facts: { rateCardId: card.id, currency: card.currency, pricing: 'list', unitPrice: unitPrice.toJSON().amount },
     }),
   };
@@ -80,7 +81,7 @@ function ofUnit(card: RateCard, expenseType: string, pricePerUnit: string): Rate
     unpriced: null,
     step: () => ({
       step: 'rate',
-      text: `${unitPrice.toString()} a unit of ${expenseType}, whatever it cost, rate card ${card.name} (${card.id})`,
+      text: `${unitPrice.toString()} a unit of ${expenseType}, whatever it cost, ${cardText(card)}`,
       facts: {
         rateCardId: card.id,
         currency: card.currency,
@@ -116,7 +117,7 @@ function costPlus(card: RateCard, entered: Cost, onCost: OnCost, what: string, l
     const laid = marginPercent === undefined ? `${markupPercent} % markup` : `${marginPercent} % margin`;
     return {
       step: 'rate',
-      text: `${unitPrice.toString()}: ${what} ${Money.from(cost).toString()}${ofTax}${ofLimit} with ${laid}, rate card ${card.name} (${card.id})`,
+      text: `${unitPrice.toString()}: ${what} ${Money.from(cost).toString()}${ofTax}${ofLimit} with ${laid}, ${cardText(card)}`,
       facts: {
         rateCardId: card.id,
         currency: card.currency,
@@ -134,7 +135,7 @@ function costPlus(card: RateCard, entered: Cost, onCost: OnCost, what: string, l
 
 function noPrice(card: RateCard, what: string): Rate {
   return without('rate', 'no-price', () => [
-    `rate card ${card.name} (${card.id}) prices by the ${what}, which is not recorded`,
+    `${cardText(card)} prices by the ${what}, which is not recorded`,
     { rateCardId: card.id, currency: card.currency },
   ]);
 }

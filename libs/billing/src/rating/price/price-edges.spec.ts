@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, Discount, RateCard, WorkTypePricing } from '@billtrail/contracts';
-import { ALL_BILLABLE, card, contractFacts, facts, only, terms, ticketFacts, time } from '../../testing/facts.js';
+import { ALL_BILLABLE, contractFacts, facts, only, terms, ticketFacts, time } from '../../testing/facts.js';
 import { aud, contractWith, itemOf, monthOf, onInvoice, part, spent } from '../../testing/charges.js';
 import { charged } from '../../testing/steps.js';
 import type { ClientPeriodFacts } from '../../client-period.js';
@@ -30,7 +30,7 @@ const twice = { rateClassMultipliers: [{ rateClass: 'after-hours', multiplier: '
 
 describe('the price of an hour that a card gives', () => {
   const pricer = () =>
-    new Pricer(terms({ ...twice, labour: [{ workType: 'remote', engineerRole: null, pricePerHour: '150.00' }] }), null);
+    new Pricer(terms({ ...twice, labour: [{ workType: 'remote', engineerRole: null, pricePerHour: '150.00' }] }));
   const asked = { workType: 'remote', engineerRole: 'engineer', rateClass: null };
 
   it('is multiplied by the class, and none where the card has no rate', () => {
@@ -45,7 +45,7 @@ describe('the price of an hour that a card gives', () => {
 
   it('prices other minutes of the same work, but not what a scope shares, unless a person set the price', () => {
     const same = (changes: Partial<RateCard>, work: ReturnType<typeof time>) =>
-      new Pricer(terms(changes), null).sameFor(part(contractFacts(), work).assessed, work, 30)?.exact?.toJSON() ?? null;
+      new Pricer(terms(changes)).sameFor(part(contractFacts(), work).assessed, work, 30)?.exact?.toJSON() ?? null;
     expect(same({}, time())).toEqual(aud('75.00'));
     expect(same({ workTypes: [visit] }, time())).toBeNull();
     expect(same({ workTypes: [visit] }, time({ override }))).toEqual(aud('49.50'));
@@ -144,9 +144,9 @@ describe('overage', () => {
   });
 
   it('is none of one price whatever the minutes', () => {
-    const pricer = new Pricer({ ...terms({ workTypes: [visit] }), prepaid: { overage: at180 } }, null);
+    const pricer = new Pricer({ ...terms({ workTypes: [visit] }), prepaid: { overage: at180 } });
     expect(pricer.overage(part(contractFacts(), time()).assessed, time(), 30)).toBeNull();
-    const hourly = new Pricer({ ...terms(), prepaid: { overage: at180 } }, null);
+    const hourly = new Pricer({ ...terms(), prepaid: { overage: at180 } });
     expect(hourly.overage(part(contractFacts(), time()).assessed, time(), 30)?.exact?.toJSON()).toEqual(aud('90.00'));
   });
 
@@ -164,27 +164,7 @@ describe('overage', () => {
   });
 });
 
-describe('which card has the price', () => {
-  const house = card({
-    id: 'card-org',
-    name: 'House',
-    labour: [{ workType: null, engineerRole: null, pricePerHour: '180' }],
-  });
-
-  it('one price or tiers on the card of the contract win over an hour of the organisation', () => {
-    const organisationCard = house;
-    expect(nets([time()], { ...under({ labour: [], workTypes: [visit] }), organisationCard })).toEqual(['220.00']);
-    expect(nets([time()], { ...under({ labour: [], workTypes: [tiers] }), organisationCard })).toEqual(['150.00']);
-    expect(nets([time()], { ...under({ labour: [] }), organisationCard })).toEqual(['180.00']);
-  });
-
-  it('where neither has one the gap names that of the contract', () => {
-    const organisationCard = card({ id: 'card-org', name: 'House', labour: [] });
-    expect(only(rate(facts([time()], { ...under({ labour: [] }), organisationCard })).gaps).cause).toBe(
-      'rate card Standard (card-1) has no rate in AUD for remote by engineer',
-    );
-  });
-
+describe('what is no price', () => {
   it('an amount on top of no price is no price', () => {
     const onTop: WorkTypePricing = { workType: 'remote', mode: 'amount-on-top', amount: '45.00', per: 'ticket' };
     const { items, gaps } = rate(facts([time()], under({ labour: [], workTypes: [onTop] })));

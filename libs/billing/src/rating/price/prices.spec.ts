@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, Discount, RateCard } from '@billtrail/contracts';
 import type { ExplainedItem } from '../../item/billable-item.js';
-import { card, contractFacts, expense, facts, material, only, terms, time } from '../../testing/facts.js';
+import { contractFacts, expense, facts, material, only, terms, time } from '../../testing/facts.js';
 import type { ClientPeriodFacts } from '../../client-period.js';
 import type { WorkItem } from '../facts.js';
 import { rateExplained as rate } from '../../rate.js';
@@ -189,20 +189,6 @@ describe('step 5, where the price comes from', () => {
     const { items, gaps } = rate(facts([time({ override: foreign })]));
     expect(only(items)).toMatchObject({ disposition: 'unpriced', net: null });
     expect(only(gaps)).toMatchObject({ kind: 'unpriced' });
-  });
-
-  it("the organisation's card is asked where the version's has no rate, and only in its currency", () => {
-    const organisationCard = card({
-      id: 'card-org',
-      labour: [{ workType: 'onsite', engineerRole: null, pricePerHour: '180' }],
-    });
-    const onsite = time({ workType: 'onsite' });
-    expect(rated(onsite, { organisationCard })).toMatchObject({ net: { amount: '180.00' } });
-    expect(step(rated(onsite, { organisationCard }), 'rate')?.facts['rateCardId']).toBe('card-org');
-    expect(rated(time(), { organisationCard }).net?.amount).toBe('150.00');
-    const foreign = { organisationCard: card({ ...organisationCard, currency: 'USD' }) };
-    expect(rated(onsite, foreign)).toMatchObject({ disposition: 'unpriced' });
-    expect(only(rate(facts([onsite], foreign)).gaps).cause).toContain('is in USD');
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { type Decimal, type Minutes, Money, unreachable } from '@billtrail/kernel';
-import type { ContractTerms, RateCard } from '@billtrail/contracts';
+import type { RateCard, TermsInForce } from '@billtrail/contracts';
 import type { Step } from '../../item/trace.js';
 import { ByThree } from '../by-three.js';
 import type { Assessed } from '../assessed.js';
@@ -12,7 +12,7 @@ import { type CardPrice, Labour, hourlyUnitPrice } from './labour.js';
 import { BY_QUANTITY, type Price, afterDiscount, unpriced } from './price.js';
 import { PricingUse } from './pricing-scopes.js';
 import { priceInScope } from './scoped-price.js';
-import { type HourlyRate, type LabourAsked, type Rate, labourRate, overrideRate, without } from './step-5-rate.js';
+import { type HourlyRate, type LabourAsked, type Rate, labourRate, overrideRate } from './step-5-rate.js';
 import { AS_THE_CARD_HAS_IT, isOfScope, multiplierOf, pricingOf } from './work-type-pricing.js';
 
 type Time = Extract<WorkItem, { kind: 'time' }>;
@@ -26,10 +26,7 @@ export class Pricer {
   private readonly overridden = new Map<string, Labour>();
   private readonly discounts: PercentDiscounts | null;
 
-  constructor(
-    private readonly terms: ContractTerms,
-    private readonly organisationCard: RateCard | null,
-  ) {
+  constructor(private readonly terms: TermsInForce) {
     this.discounts = terms.discounts === undefined ? null : new PercentDiscounts(terms.discounts);
   }
 
@@ -142,26 +139,10 @@ export class Pricer {
     const { workType, engineerRole, rateClass } = asked;
     let labour = known.get(workType, engineerRole, rateClass ?? '');
     if (labour === undefined) {
-      labour = new Labour(this.lookUp(asked), off, false);
+      labour = new Labour(onCard(this.terms.rateCard, asked), off, false);
       known.set(workType, engineerRole, rateClass ?? '', labour);
     }
     return labour;
-  }
-
-  /** The version's card, else the organisation's: each with its own modes and multipliers. */
-  private lookUp(asked: LabourAsked): CardPrice {
-    const own = onCard(this.terms.rateCard, asked);
-    if (hasPrice(own) || this.organisationCard === null) return own;
-    const fallback = onCard(this.organisationCard, asked);
-    if (!hasPrice(fallback)) return own;
-    if (fallback.card.currency === own.card.currency) return fallback;
-    const { step } = own.rate;
-    const lacks = without('rate', 'no-rate', () => {
-      const { text, facts } = step();
-      const { name, id, currency } = fallback.card;
-      return [`${text}; the organisation's card ${name} (${id}) is in ${currency}`, facts];
-    });
-    return { ...own, rate: { ...own.rate, ...lacks } };
   }
 
   /** The percent discounts about some work. */
@@ -190,14 +171,12 @@ export class Pricer {
 
 /** One pricer for the terms of each version of the call. */
 export class Pricers {
-  private readonly byTerms = new Map<ContractTerms, Pricer>();
+  private readonly byTerms = new Map<TermsInForce, Pricer>();
 
-  constructor(private readonly organisationCard: RateCard | null) {}
-
-  of(terms: ContractTerms): Pricer {
+  of(terms: TermsInForce): Pricer {
     let pricer = this.byTerms.get(terms);
     if (pricer === undefined) {
-      pricer = new Pricer(terms, this.organisationCard);
+      pricer = new Pricer(terms);
       this.byTerms.set(terms, pricer);
     }
     return pricer;
@@ -211,11 +190,6 @@ function onCard(card: RateCard, asked: LabourAsked): CardPrice {
   const isByTheHour = pricing?.mode !== 'tiers' && pricing?.mode !== 'flat';
   const multiplier = multiplierOf(card, asked.rateClass, pricing, isByTheHour && rate.isOfClass);
   return { card, rate, pricing, multiplier };
-}
-
-/** True where the card prices the work: by the hour, or so that no price of an hour is needed. */
-function hasPrice({ rate, pricing }: CardPrice): boolean {
-  return rate.unitPrice !== null || pricing?.mode === 'flat' || pricing?.mode === 'tiers';
 }
 
 function overageRate(unitPrice: Money, multiplied: boolean): HourlyRate {

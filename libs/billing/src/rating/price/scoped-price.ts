@@ -8,6 +8,7 @@ import { type Labour, asStated, hourlyUnitPrice } from './labour.js';
 import { type Price, UNIT_PRICE_DIGITS, afterDiscount, shown, unpriced } from './price.js';
 import { type PricingUse, pricingScopeOf } from './pricing-scopes.js';
 import { inTiers, priceInTiers, tiersText } from './work-type-pricing.js';
+import { cardText } from './card-text.js';
 
 /** A price that is counted over an entry, a ticket's day or a ticket: tiers, one price, or an amount once. */
 export function priceInScope(
@@ -72,7 +73,7 @@ function tiersPrice(
   const price = priceInTiers(tiers, minutesBefore, minutes, card.currency).times(multiplier.factor);
   const step: Step = () => ({
     step: 'rate',
-    text: `${tiersText(tiers, minutesBefore, minutes)} of the ${per}: rate card ${card.name} (${card.id})`,
+    text: `${tiersText(tiers, minutesBefore, minutes)} of the ${per}: ${cardText(card)}`,
     facts: { ...facts, charged: false },
   });
   const perHour = minutes === 0 ? price : price.times(60).dividedBy(minutes);
@@ -101,7 +102,7 @@ function flatPrice(
   const step: Step = () => ({
     step: 'rate',
     text: charged
-      ? `${pricing.price} ${card.currency} for the ${pricing.per}, whatever the minutes: rate card ${card.name} (${card.id})`
+      ? `${pricing.price} ${card.currency} for the ${pricing.per}, whatever the minutes: ${cardText(card)}`
       : `the price of the ${pricing.per} is on earlier work: nothing more for this`,
     facts: charged ? { ...facts, flatPrice: whole.plain() } : { ...facts },
   });

@@ -4,6 +4,7 @@ import type { UnpricedReason } from '../../item/basis.js';
 import type { Step, TraceStep } from '../../item/trace.js';
 import type { PriceOverride } from '../facts.js';
 import { unpricedStep } from '../coverage/placement.js';
+import { cardText } from './card-text.js';
 
 const MINUTES_OF_AN_HOUR = 60;
 
@@ -51,7 +52,7 @@ export function labourRate(card: RateCard, asked: LabourAsked): HourlyRate {
   const lacks = without('rate', 'no-rate', () => {
     const { workType, engineerRole, rateClass } = asked;
     const inClass = rateClass === null ? '' : `, ${rateClass}`;
-    const text = `rate card ${card.name} (${card.id}) has no rate in ${card.currency} for ${workType} by ${engineerRole}${inClass}`;
+    const text = `${cardText(card)} has no rate in ${card.currency} for ${workType} by ${engineerRole}${inClass}`;
     return [text, { rateCardId: card.id, currency: card.currency, workType, engineerRole, rateClass }];
   });
   return { ...lacks, priceMinutes: MINUTES_OF_AN_HOUR, isOfClass: false };
@@ -85,7 +86,7 @@ function labourStep(card: RateCard, rate: LabourRate, asked: LabourAsked): Hourl
     return {
       step: 'rate',
       text:
-        `${unitPrice.toString()} ${per}: rate card ${card.name} (${card.id}), ` +
+        `${unitPrice.toString()} ${per}: ${ownOr(rate)}${cardText(card)}, ` +
         `${rate.workType ?? 'any work'} by ${rate.engineerRole ?? 'any role'}${inClass}`,
       facts: {
         rateCardId: card.id,
@@ -102,6 +103,10 @@ function labourStep(card: RateCard, rate: LabourRate, asked: LabourAsked): Hourl
     };
   };
   return { unitPrice, unpriced: null, priceMinutes, isOfClass: rate.rateClass !== undefined, step };
+}
+
+function ownOr({ isOfContract }: LabourRate): string {
+  return isOfContract === true ? "the contract's own in place of that of " : '';
 }
 
 /** A price that a person set for one entry: it wins over every card, and no multiplier is laid on it. */

@@ -238,6 +238,36 @@ describe('a ticket that was merged into another', () => {
     expect(await msp.gaps()).toEqual(['unbilled W1: 50.00 AUD', 'unbilled W2: 100.00 AUD']);
   });
 
+  it('keeps a gap that is overdue when it comes to a ticket that is open: its work stays accounted for', async () => {
+    const [one] = await twoTickets();
+    await one.resolves();
+    await msp.days(20);
+    expect(await msp.gaps()).toEqual(['unbilled W1: 150.00 AUD']);
+    await merges('T1', 'T2');
+    expect(await msp.gaps()).toEqual(['unbilled W1: 50.00 AUD']);
+    expect(await msp.endings('unbilled')).toEqual([null]);
+    await splits('T1');
+    expect(await msp.gaps()).toEqual(['unbilled W1: 150.00 AUD']);
+  });
+
+  it('has what was asked above the cap of a ticket, which both have once, as a gap', async () => {
+    const cap = { id: 'cap', name: 'Per ticket', scope: 'ticket', amount: '200.00', above: 'gap' } as const;
+    msp = await Msp.opens(DAY);
+    await msp.signs('bluegum', { hourly: '100.00', minimum: 0, increment: 1, besides: { caps: [cap] } });
+    for (const number of [1, 2]) {
+      const ticket = await msp.ticket(`T${number}`, 'bluegum');
+      await ticket.time(`W${number}`, 120, DAY);
+      await ticket.resolves();
+    }
+    await msp.bills('I1', 'bluegum', MARCH);
+    await merges('T1', 'T2');
+    expect(await msp.gaps()).toEqual(['contract-mismatch W2: -200.00 AUD']);
+    // What a credit note gives back of it ends the gap.
+    const back = { itemId: 'W2', outcome: 'written-off' as const };
+    expect(await msp.credits('C1', 'I1', 'bluegum', MARCH, [back])).toBe('accepted');
+    expect(await msp.gaps()).toEqual([]);
+  });
+
   it('agrees with the other where two people merge them into each other at once', async () => {
     await twoTickets();
     const answers = await Promise.all([

@@ -23,6 +23,11 @@ export function inTiersThen({ basis, net: { currency } }: PricedLine): Money | n
   return Money.sum(inTier, currency).dividedBy(60).rounded();
 }
 
+/** True of what nobody was asked for. */
+export function isForgone({ line: { net }, forgone }: RecheckCandidate): boolean {
+  return !forgone.isZero() && forgone.equals(Money.from(net));
+}
+
 export function isCharged({ line: { basis } }: RecheckCandidate): boolean {
   return basis.price?.mode !== 'tiers' && basis.price?.charged === true;
 }

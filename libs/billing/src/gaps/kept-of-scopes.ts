@@ -7,13 +7,13 @@ export interface KeptMinutes {
   readonly before: Minutes;
   /** Its share of what the scope comes to now, beside all work that is not settled. */
   readonly now: Minutes;
-  /** True where it was never asked of the client. */
-  readonly isForgone: boolean;
+  /** True where what is too much is taken off it first: what was never asked of the client, then what was asked beyond what is prepaid. */
+  readonly isFirst: boolean;
 }
 
 /**
  * What settled stretches have of their scopes: each keeps its share, whoever shares the scope with it by now, and only what the scope comes to more than is
- * settled and billed of it, or less, is added to them or taken off. What is too much is first taken off what nobody was asked for.
+ * settled and billed of it, or less, is added to them or taken off. What is too much is first taken off what `isFirst`.
  * In the order of the stretches.
  */
 export function keptOfScopes(stretches: readonly KeptMinutes[]): readonly Minutes[] {
@@ -30,11 +30,11 @@ export function keptOfScopes(stretches: readonly KeptMinutes[]): readonly Minute
       kept[index] = at(kept, index, 'the minutes of a stretch') + moved;
       left -= moved;
     };
-    if (left < 0) for (const index of members) if (of(index).isForgone) move(index, of(index).before);
+    if (left < 0) for (const index of members) if (of(index).isFirst) move(index, of(index).before);
     for (const index of members) {
-      const { before, now, isForgone } = of(index);
+      const { before, now, isFirst } = of(index);
       if (left > 0) move(index, now - before);
-      else if (left < 0 && !isForgone) move(index, before - now);
+      else if (left < 0 && !isFirst) move(index, before - now);
     }
   }
   return kept;

@@ -27,6 +27,7 @@ import {
   hasPrepaidFor,
   inTiersThen,
   isCharged,
+  isForgone,
   isPartOfFlat,
   lessThen,
   minutesOf,
@@ -35,6 +36,7 @@ import {
 import { keptOfScopes } from './kept-of-scopes.js';
 import { OtherUse } from './other-use.js';
 import { type Asked, Mismatches } from './mismatch.js';
+import { aboveMergedCaps } from './above-caps.js';
 import type { PricedLine } from './as-one-line.js';
 import { type RatedNow, type RecheckCandidate, drawnMoney, toRecheck } from './recheck.js';
 
@@ -51,13 +53,25 @@ import { type RatedNow, type RecheckCandidate, drawnMoney, toRecheck } from './r
  *   all that is settled, to be billed or held by other work of it. Each cent once.
  * - Only lines that are billed by rate, which shows in that the terms of then give their net again, and lines that a contract covered: what a
  *   cap cut is an input of rating, and stays as it is. Of one price whatever the minutes, of which parts are settled, what they are too much together.
- * - A cap of now lets no more be asked than it has room for beside all that is frozen.
+ * - A cap of now lets no more be asked than it has room for beside all that is frozen. What merged tickets asked above it together is too much.
  * - Minutes are those of the line, but where minimum or increment are others now, or their scope comes to others.
  * - Another tax category is a mismatch by itself, whatever priced the line: its tax is another, and a credit note is the way to that.
  *
  * It ends when the line is credited, for then the work is billable again, or when a later version gives what was billed.
  */
 export function mismatchGaps(
+  facts: ClientPeriodFacts,
+  settled: SettledWorkById,
+  assessor: Assessor,
+  pricers: Pricers,
+  priced: PricedWork,
+  rated: RatedNow,
+): readonly DerivedGap[] {
+  const byPrice = mismatchesByPrice(facts, settled, assessor, pricers, priced, rated);
+  return [...byPrice, ...aboveMergedCaps(facts, settled, byPrice)];
+}
+
+function mismatchesByPrice(
   facts: ClientPeriodFacts,
   settled: SettledWorkById,
   assessor: Assessor,
@@ -107,19 +121,19 @@ class Comparison {
   /** Of stretches that share minimum and increment. */
   private keptMinutes(): ReadonlyMap<Assessed, Minutes> {
     const shared = this.candidates.flatMap((candidate) => {
-      const { roundedIn: scope, line, forgone } = candidate;
+      const { roundedIn: scope, line } = candidate;
       if (scope === null) return [];
       const one = firstOf(candidate.now);
       // No minimum and no increment was laid on what a contract included.
       const before = candidate.draws.length === 0 && this.wasCovered(candidate) ? 0 : minutesOf(line);
-      const isForgone = !forgone.isZero() && forgone.equals(Money.from(line.net));
+      const isFirst = isForgone(candidate) || wasOverage(line);
       return [
         {
           one,
           scope,
           before,
           now: this.isAsItWasRounded(candidate, one) ? before : this.roundedMinutes(one),
-          isForgone,
+          isFirst,
         },
       ];
     });

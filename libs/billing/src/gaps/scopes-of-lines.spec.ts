@@ -3,7 +3,17 @@ import type { RateCard } from '@billtrail/contracts';
 import type { ClientPeriodFacts } from '../client-period.js';
 import { rateExplained as rate } from '../rate.js';
 import type { WorkItem } from '../rating/facts.js';
-import { asInvoiced, asWrittenOff, contractFacts, facts, terms, ticketFacts, time } from '../testing/facts.js';
+import { block, minutes } from '../testing/charges.js';
+import {
+  ALL_BILLABLE,
+  asInvoiced,
+  asWrittenOff,
+  contractFacts,
+  facts,
+  terms,
+  ticketFacts,
+  time,
+} from '../testing/facts.js';
 
 type Time = Extract<WorkItem, { kind: 'time' }>;
 type Account = Partial<ClientPeriodFacts>;
@@ -157,5 +167,63 @@ describe('tickets that are merged and split', () => {
       'w-3': '0.00',
     });
     expect(gaps([one, other, third], { ...account, invoiced })).toEqual([]);
+  });
+});
+
+describe('a cap of a ticket over tickets that were merged', () => {
+  const cap = { id: 'cap', name: 'Per ticket', scope: 'ticket', amount: '200.00', above: 'gap' } as const;
+  const hourly: Partial<RateCard> = { labour: [{ workType: null, engineerRole: null, pricePerHour: '100.00' }] };
+  const account: Account = { contracts: [contractFacts({ terms: { ...terms(hourly), caps: [cap] } })], ...apart };
+  const [two, other] = [on(1, { minutes: 120 }), on(2, { minutes: 120 })];
+  const invoiced = asInvoiced(chosen([two, other], account, 'w-1', 'w-2'));
+
+  it('200.00 were asked of each and 200.00 are asked of both: 200.00 too much, on the later', () => {
+    expect(gaps([two, other], { ...account, invoiced })).toEqual([]);
+    expect(gaps([two, other], { ...account, ...merged, invoiced })).toEqual(['w-2 -200.00']);
+    const half = on(2, { minutes: 60 });
+    const less = asInvoiced(chosen([two, half], account, 'w-1', 'w-2'));
+    expect(gaps([two, half], { ...account, ...merged, invoiced: less })).toEqual(['w-2 -100.00']);
+  });
+
+  it('less what credit notes gave back, and never what one asked above it by itself', () => {
+    const [first, second] = invoiced;
+    if (first === undefined || second === undefined) throw new Error('two lines');
+    const credited = { ...second, credited: { amount: '150.00', currency: 'AUD' }, creditNoteId: 'cn-1' };
+    expect(gaps([two, other], { ...account, ...merged, invoiced: [first, credited] })).toEqual(['w-2 -50.00']);
+    const lower = { contracts: [contractFacts({ terms: { ...terms(hourly), caps: [{ ...cap, amount: '150.00' }] } })] };
+    expect(gaps([two, other], { ...account, ...lower, invoiced })).toEqual([]);
+    // Each asked 50.00 above the 150.00 of now by itself; the 150.00 of the other are what the merge makes too much.
+    expect(gaps([two, other], { ...account, ...lower, ...merged, invoiced })).toEqual(['w-2 -150.00']);
+  });
+
+  it('counts what earlier months asked of them', () => {
+    const caps = [
+      { contractId: 'con-1', capId: 'cap', ticketId: 'T-1', billed: { amount: '150.00', currency: 'AUD' } },
+    ];
+    const carriedOver = { balances: [], caps };
+    expect(gaps([other], { ...account, ...merged, carriedOver, invoiced: invoiced.slice(1) })).toEqual(['w-2 -150.00']);
+  });
+});
+
+describe('a block of hours over tickets that were merged', () => {
+  it('of two hours that are one the minutes that were drawn go back, and what was asked beyond the block', () => {
+    const prepaid = { coverage: [{ ...ALL_BILLABLE, outcome: 'prepaid' as const }] };
+    const blocks = [block('b', minutes(80))];
+    const contracts = [contractFacts({ terms: { ...terms(TICKET), ...prepaid }, blocks })];
+    const account: Account = { contracts, ...apart };
+    const items = rated([A, B], account).items;
+    expect(items.map(({ itemId, net, draw }) => [itemId, net?.amount, draw?.amount])).toEqual([
+      ['w-1', '0.00', { unit: 'minutes', minutes: 60 }],
+      ['w-2@p1', '0.00', { unit: 'minutes', minutes: 20 }],
+      ['w-2@p2', '100.00', undefined],
+    ]);
+    // Two hours are one: the 40 min beyond the block are not asked for, and 20 of its 80 min go back.
+    const told = rated([A, B], { ...account, ...merged, invoiced: asInvoiced(items) }).gaps;
+    expect(
+      told.map(({ workItemId, valueAtRisk }) => [workItemId, valueAtRisk.money?.amount, valueAtRisk.minutes]),
+    ).toEqual([
+      ['w-1', '0.00', -20],
+      ['w-2', '-100.00', 13],
+    ]);
   });
 });

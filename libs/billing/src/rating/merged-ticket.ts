@@ -7,12 +7,14 @@ import type { TicketFacts } from './facts.js';
  * one. What prices its work stays its own, for no merge may make work free, or charge for what was given: contract, category, type and priority as it was
  * recorded, the site where it was done, a declaration that it costs nothing, and what was said of its scope. A contract and a site are of a client: where the
  * other has gone to another client, those of the other count. What is declared of the other since the merge is declared of both; what was said of the
- * other's scope holds for what came to it as for its later work.
+ * other's scope holds for what came to it as for its later work. What was resolved stays so when it comes to a ticket that is not yet: its work is accounted
+ * for from its own day on.
  */
 export function partOf(own: TicketFacts, parent: TicketFacts, isNoChargeSince: boolean): TicketFacts {
   const { scope: _, ...rest } = parent;
   const isOfClient = own.clientId === null || own.clientId === parent.clientId;
   const { category, ticketType, priority } = own;
+  const { resolvedOn, resolvedEventId } = own.resolvedOn === null ? parent : own;
   const scope = [...(own.scope ?? []), ...(parent.scope ?? [])].sort((a, b) => a.position - b.position);
   return {
     ...rest,
@@ -20,6 +22,8 @@ export function partOf(own: TicketFacts, parent: TicketFacts, isNoChargeSince: b
     category,
     ticketType,
     priority,
+    resolvedOn,
+    resolvedEventId,
     siteId: (isOfClient ? own.siteId : null) ?? parent.siteId,
     noCharge: own.noCharge ?? (isNoChargeSince ? parent.noCharge : null),
     ...(scope.length === 0 ? {} : { scope }),

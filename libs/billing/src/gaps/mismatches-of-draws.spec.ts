@@ -65,6 +65,21 @@ describe('what an invoice drew of a block, and the terms of now would not draw (
     expect(values([hour], { contracts: [published(ofMoney, under('billable'))], invoiced: drawn })).toEqual([]);
   });
 
+  it('of money, above what a cap has room for: nothing, for a cap holds what is asked and not what is drawn', () => {
+    const onTop = under('prepaid', {
+      workTypes: [{ workType: 'onsite', mode: 'amount-on-top', amount: '50.00', per: 'ticket' }],
+    });
+    const capped: ContractTerms = {
+      ...onTop,
+      caps: [{ id: 'c', name: 'At most', scope: 'period', amount: '100.00', above: 'gap' }],
+    };
+    const contracts = [withBlock(money('500.00'), { terms: capped })];
+    const visit = time({ workType: 'onsite' });
+    const asked = invoicedUnder([visit], { contracts });
+    expect(asked.map(({ line }) => line.draw?.amount)).toMatchObject([{ money: { amount: '150.00' } }]);
+    expect(values([visit], { contracts, invoiced: asked })).toEqual([]);
+  });
+
   it('what was included and would be drawn, or asked, by now', () => {
     const included = contractFacts({ terms: under('included'), blocks: [block('b', minutes(600))] });
     const free = invoicedUnder([hour], { contracts: [included] });

@@ -186,8 +186,8 @@ class Comparison {
   }
 
   /** What the caps of now would let through of a higher price. */
-  private heldToCaps({ line, now }: RecheckCandidate, asked: Asked): Asked {
-    const charged = Money.from(line.net);
+  private heldToCaps({ line, now, draws }: RecheckCandidate, asked: Asked): Asked {
+    const charged = Money.from(line.net).plus(drawnMoney(draws, line.net.currency));
     const first = firstOf(now);
     const { placement } = first;
     if (placement?.as !== 'billable' && placement?.as !== 'prepaid') return asked;
@@ -196,7 +196,7 @@ class Comparison {
     const work = workToCover(first.work, first.ticket, first.rateClass);
     const caps = capsOver(inForce.version, rule).filter((cap) => matches(cap.match, work));
     const more = asked.net.minus(charged);
-    if (caps.length === 0 || more.isNegative()) return asked;
+    if (caps.length === 0 || more.isNegative() || more.isZero()) return asked;
     const ask = {
       contractId: inForce.contract.contractId,
       ticketId: first.ticket.ticketId,

@@ -1,5 +1,11 @@
 import type { Currency } from '@billtrail/kernel';
-import { SLA_TARGETS, type ServiceCredit, type ServiceLevels, type TargetTime } from '@billtrail/contracts';
+import {
+  SLA_TARGETS,
+  type BreachStep,
+  type ServiceCredit,
+  type ServiceLevels,
+  type TargetTime,
+} from '@billtrail/contracts';
 import type { Random } from '../crash/random.js';
 import { amount, maybe, some } from './chance.js';
 
@@ -37,6 +43,25 @@ export function randomServiceLevels(random: Random, currency: Currency): Service
       ])(),
       taxCategory: 'GST',
     })),
+    ...maybe(random, 40, () => ({
+      creditsByBreaches: [
+        {
+          id: 'missed',
+          name: 'Missed targets',
+          ...maybe(random, 50, () => ({ target: random.pick(SLA_TARGETS) })),
+          steps: [{ from: random.pick([1, 2]), percent: '2' }, ...maybeStep(random, currency)],
+          taxCategory: 'GST',
+        },
+      ],
+    })),
     ...maybe(random, 40, () => ({ maximumCreditPerPeriod: amount(random, currency, 90, 20) })),
   };
+}
+
+function maybeStep(random: Random, currency: Currency): readonly BreachStep[] {
+  return random.pick<() => readonly BreachStep[]>([
+    () => [],
+    () => [{ from: 3, percent: '12.5' }],
+    () => [{ from: 3, amount: amount(random, currency, 60, 5) }],
+  ])();
 }

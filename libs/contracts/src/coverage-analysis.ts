@@ -13,6 +13,7 @@ import {
 import type { CardTaken, ContractVersion } from './events.js';
 import { renewing } from './analysis/renewing.js';
 import { type ContractToAnalyse, stretchesOf } from './analysis/stretches.js';
+import { type AnalysedCredit, creditsOf } from './analysis/credit-rows.js';
 import { type AnalysedTravel, travelOf } from './analysis/travel-rows.js';
 import { withKnownCalendar } from './shared-calendars.js';
 import type { DaySpan } from './version-timeline.js';
@@ -44,6 +45,8 @@ export interface AnalysedStretch {
   readonly rows: readonly CoverageRow[];
   /** What a visit costs besides its work. */
   readonly travel: readonly AnalysedTravel[];
+  /** Service credits by number of breaches. */
+  readonly credits: readonly AnalysedCredit[];
 }
 
 /** Which rule wins, and which price applies, for each kind of work and each day of a client's contracts. */
@@ -76,7 +79,15 @@ export function analyseCoverage(asked: CoverageQuestion): CoverageAnalysis {
       versionNumber: version.versionNumber,
       ...takenFrom(version),
     }));
-    return { from: stretch.from, to: stretch.to, chain, asked: names, rows: rows ?? [], travel: travelOf(stretch) };
+    return {
+      from: stretch.from,
+      to: stretch.to,
+      chain,
+      asked: names,
+      rows: rows ?? [],
+      travel: travelOf(stretch),
+      credits: creditsOf(stretch),
+    };
   });
   const findings = findingsOf(question.contracts, chains, question).map((finding) =>
     finding.severity === 'error'

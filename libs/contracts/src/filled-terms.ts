@@ -74,6 +74,7 @@ function filledLevels(levels: Levels, taxed: { readonly taxCategory?: string }):
     ...levels,
     ...(levels.policy === undefined ? {} : { policy: named({ warnAtPercent: [], ...levels.policy }) }),
     ...each('credits', levels.credits, (one) => named({ ...taxed, ...one })),
+    ...each('creditsByBreaches', levels.creditsByBreaches, (one) => named({ ...taxed, ...one })),
   };
 }
 
@@ -117,6 +118,9 @@ export function inspectFilled(note: Note, { rateCard, ...terms }: Written): void
     ['minimumCommitment', minimumCommitment] as const,
     ...travel.map((term, index) => [`travel[${index}]`, term] as const),
     ...(serviceLevels?.credits ?? []).map((credit, index) => [`serviceLevels.credits[${index}]`, credit] as const),
+    ...(serviceLevels?.creditsByBreaches ?? []).map(
+      (credit, index) => [`serviceLevels.creditsByBreaches[${index}]`, credit] as const,
+    ),
   ])
     if (one !== undefined && !isStated(one, 'taxCategory')) note(`terms.${path}.taxCategory`, TAXED);
 }

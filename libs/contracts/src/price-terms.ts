@@ -44,6 +44,8 @@ export const NUMBERS_OF_TERMS = {
   'travel[].cap': { is: 'agreed', why: 'a cap on travel' },
   'serviceLevels.credits[].credit.amount': { is: 'agreed', why: 'a service credit' },
   'serviceLevels.credits[].credit.percent': { is: 'no money' },
+  'serviceLevels.creditsByBreaches[].steps[].amount': { is: 'agreed', why: 'a service credit' },
+  'serviceLevels.creditsByBreaches[].steps[].percent': { is: 'no money' },
   'serviceLevels.maximumCreditPerPeriod': { is: 'agreed', why: 'a limit on service credits' },
 } as const satisfies Readonly<Record<string, NumberOfTerms>>;
 

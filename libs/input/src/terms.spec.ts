@@ -13,6 +13,8 @@ const credit = {
   credit: { kind: 'percent-of-recurring', percent: '5' },
   taxCategory: 'GST',
 };
+const step = (from: number, percent: string) => ({ from, percent });
+const byBreaches = (...steps: readonly object[]) => ({ id: 'missed', name: 'Missed', steps, taxCategory: 'GST' });
 /** Every part of the terms, each sound. */
 const terms = {
   timeZone: 'Australia/Sydney',
@@ -236,6 +238,29 @@ describe('terms with every part', () => {
     ],
     ['serviceLevels.policy.warnAtPercent', [80, 80], ['serviceLevels.policy.warnAtPercent[1]']],
     ['serviceLevels.policy.warnAtPercent', [100], ['serviceLevels.policy.warnAtPercent[0]']],
+    ['serviceLevels.creditsByBreaches', [byBreaches(step(1, '2'), step(3, '5'), step(6, '5'))], []],
+    ['serviceLevels.creditsByBreaches', [byBreaches(step(3, '2'), { from: 6, amount: '5' })], []],
+    ['serviceLevels.creditsByBreaches', [byBreaches()], ['serviceLevels.creditsByBreaches[0].steps']],
+    [
+      'serviceLevels.creditsByBreaches',
+      [byBreaches(step(1, '2'), step(3, '5'), step(3, '10'))],
+      ['serviceLevels.creditsByBreaches[0].steps[2].from'],
+    ],
+    [
+      'serviceLevels.creditsByBreaches',
+      [byBreaches(step(1, '2'), { from: 3 }, { from: 4, percent: '5', amount: '5' })],
+      ['serviceLevels.creditsByBreaches[0].steps[1].percent', 'serviceLevels.creditsByBreaches[0].steps[2].amount'],
+    ],
+    [
+      'serviceLevels.creditsByBreaches',
+      [byBreaches(step(1, '5'), step(3, '2'))],
+      ['serviceLevels.creditsByBreaches[0].steps[1].percent'],
+    ],
+    [
+      'serviceLevels.creditsByBreaches',
+      [{ ...byBreaches(step(1, '5')), id: 'late', priorities: ['low'], target: 'response' }],
+      ['serviceLevels.creditsByBreaches[0].id', 'serviceLevels.creditsByBreaches[0].priorities[0]'],
+    ],
     ['serviceLevels.credits.0.credit.percent', '101', ['serviceLevels.credits[0].credit.percent']],
     ['serviceLevels.credits.0.credit', { kind: 'amount', amount: '0' }, ['serviceLevels.credits[0].credit.amount']],
     ['serviceLevels.credits.0.priorities', ['critical', 'P9'], ['serviceLevels.credits[0].priorities[1]']],

@@ -131,6 +131,18 @@ const SERVICE_LEVELS: ServiceLevels = {
       taxCategory: 'GST',
     },
   ],
+  creditsByBreaches: [
+    {
+      id: 'missed',
+      name: 'Missed targets',
+      steps: [
+        { from: 1, percent: '2' },
+        { from: 3, percent: '5' },
+        { from: 6, amount: '70.00' },
+      ],
+      taxCategory: 'GST',
+    },
+  ],
   maximumCreditPerPeriod: '90.00',
 };
 

@@ -199,6 +199,8 @@ export interface ChargeBasis {
   };
   /** Of a service credit: what was granted, and how. Absent: it is none, or was frozen before this was kept. */
   readonly credit?: CreditBasis;
+  /** Of a service credit by number of breaches: how many there were, and from how many on its step holds. Absent: it is none. */
+  readonly breaches?: { readonly counted: number; readonly from: number };
   /** Of an amount off: what of it other tax categories took, and what nothing could take. Absent: it is none, or was frozen before these were kept. */
   readonly off?: { readonly others: string; readonly leftOver: string };
   /** Of a minimum: what counted towards it, and what was taken off the rest. Absent: it is none, or was frozen before they were kept. */

@@ -77,7 +77,7 @@ export function nameOfSharedId(ticketId: string, workItemId: string): string {
   return `${ticketId}${SEPARATOR}${SEPARATOR}${workItemId}`;
 }
 
-/** What a charge is for, where it is not for work. `once` is a fee that is charged once, `block` is the purchase of a prepaid block, `credit` a service credit, `incident` the fixed price of a ticket, `travel` the way to a visit. */
+/** What a charge is for, where it is not for work. `once` is a fee that is charged once, `block` is the purchase of a prepaid block, `credit` a service credit, `breaches` one by their number, `incident` the fixed price of a ticket, `travel` the way to a visit. */
 export type ChargeKey =
   | {
       readonly contractId: string;
@@ -88,6 +88,16 @@ export type ChargeKey =
       readonly taxCategory?: string;
     }
   | { readonly contractId: string; readonly of: 'once' | 'milestone'; readonly termId: string }
+  | {
+      readonly contractId: string;
+      readonly of: 'breaches';
+      readonly termId: string;
+      /** First day of the month. */
+      readonly from: LocalDate;
+      /** As of a credit for one breach. */
+      readonly taxCategory?: string;
+      readonly isLeftOver?: true;
+    }
   | { readonly contractId: string; readonly of: 'incident'; readonly termId: string; readonly ticketId: string }
   | {
       readonly contractId: string;
@@ -114,7 +124,7 @@ export type ChargeKey =
       readonly engineerId: string | null;
     };
 
-/** `K1@fee@support@2026-03-01`; of what is charged once `K1@once@onboarding`, of a milestone `K1@milestone@go-live`, of the fixed price of a ticket `K1@incident@support@for-T1`; of a discount in a tax category beside its own `K1@discount@loyal@2026-03-01@tax-FREE`; of a credit `K1@credit@late@T1@resolution`, `...@2` in a second life of the ticket, `...@tax-FREE` in a further tax category, `...@rest` of what none has room for; of travel `K1@travel@way@2026-03-10@to-S1@by-E1`. */
+/** `K1@fee@support@2026-03-01`; of what is charged once `K1@once@onboarding`, of a milestone `K1@milestone@go-live`, of the fixed price of a ticket `K1@incident@support@for-T1`; of a discount in a tax category beside its own `K1@discount@loyal@2026-03-01@tax-FREE`; of a credit `K1@credit@late@T1@resolution`, `...@2` in a second life of the ticket, `...@tax-FREE` in a further tax category, `...@rest` of what none has room for; of one by number of breaches `K1@breaches@missed@2026-03-01`; of travel `K1@travel@way@2026-03-10@to-S1@by-E1`. */
 export function chargeIdOf(key: ChargeKey): string {
   return [key.contractId, key.of, key.termId, ...partsOfCharge(key)].join(SEPARATOR);
 }
@@ -124,6 +134,8 @@ function partsOfCharge(key: ChargeKey): readonly (string | number)[] {
     case 'once':
     case 'milestone':
       return [];
+    case 'breaches':
+      return [key.from, ...shareParts(key)];
     case 'incident':
       // A ticket may be called `a1`, which alone would be read as an adjustment.
       return namedPart('for', key.ticketId);
@@ -142,7 +154,7 @@ function namedPart(before: 'tax' | 'to' | 'by' | 'for', name: string | null): re
 }
 
 /** Of a credit that is shared. */
-function shareParts({ taxCategory, isLeftOver }: Extract<ChargeKey, { of: 'credit' }>): readonly string[] {
+function shareParts({ taxCategory, isLeftOver }: Extract<ChargeKey, { of: 'credit' | 'breaches' }>): readonly string[] {
   return isLeftOver === true ? ['rest'] : namedPart('tax', taxCategory ?? null);
 }
 

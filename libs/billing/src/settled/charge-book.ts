@@ -128,11 +128,12 @@ export class ChargeBook implements ChargeLedger {
   }
 }
 
-/** Of a minimum what was reached, then and now, where that differs. */
+/** Of a minimum what was reached, then and now, where that differs; of a credit by number of breaches how many there are. */
 function whyRecalculated(
   { net: { currency }, basis: { minimum: then } }: SettledCharge,
-  { minimum: now }: Charge['basis'],
+  { minimum: now, breaches }: Charge['basis'],
 ): string {
+  if (breaches !== undefined) return `recalculated: ${breaches.counted} breaches in the month`;
   if (then === undefined || now === undefined || then.reached === now.reached) return 'recalculated';
   const [before, reached] = [then.reached, now.reached].map((one) => Money.of(one, currency).rounded().toString());
   return `recalculated: ${reached} reached instead of ${before}`;

@@ -191,9 +191,14 @@ function taxCategoriesOf(terms: ContractTerms): readonly string[] {
   return [
     ...Object.values(rateCard.taxCategories ?? {}),
     ...coverage.flatMap(({ incident }) => (incident === undefined ? [] : [incident.taxCategory])),
-    ...[...recurringCharges, ...oneTimeFees, ...milestones, ...travel, ...(serviceLevels?.credits ?? [])].map(
-      ({ taxCategory }) => taxCategory,
-    ),
+    ...[
+      ...recurringCharges,
+      ...oneTimeFees,
+      ...milestones,
+      ...travel,
+      ...(serviceLevels?.credits ?? []),
+      ...(serviceLevels?.creditsByBreaches ?? []),
+    ].map(({ taxCategory }) => taxCategory),
     ...(minimumCommitment === undefined ? [] : [minimumCommitment.taxCategory]),
     ...discounts.flatMap((one) => (one.kind === 'amount' && one.taxCategory !== undefined ? [one.taxCategory] : [])),
   ];

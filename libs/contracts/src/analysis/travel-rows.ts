@@ -18,24 +18,39 @@ export function travelOf({ links }: ChainStretch): readonly AnalysedTravel[] {
   );
 }
 
-interface Stretch {
-  readonly from: LocalDate;
-  readonly to: LocalDate | null;
-  readonly travel: readonly AnalysedTravel[];
+/** A row for each travel term and the days on which it holds unchanged: the cells of the table of coverage. */
+export function travelRows(
+  stretches: readonly (Days & { readonly travel: readonly AnalysedTravel[] })[],
+): readonly (readonly string[])[] {
+  return termRows(stretches, ({ travel }) => travel).map(({ one, from, to }) => [
+    from,
+    to ?? '',
+    'travel',
+    ...cellsOf(one),
+  ]);
 }
 
-/** A row for each travel term and the days on which it holds unchanged: the cells of the table of coverage. */
-export function travelRows(stretches: readonly Stretch[]): readonly (readonly string[])[] {
-  const rows: { readonly one: AnalysedTravel; readonly from: LocalDate; to: LocalDate | null }[] = [];
-  for (const { from, to, travel } of stretches)
-    for (const one of travel) {
+interface Days {
+  readonly from: LocalDate;
+  readonly to: LocalDate | null;
+}
+
+/** Terms with the days on which each holds unchanged, over stretches that follow each other. */
+export function termRows<Stretch extends Days, Term>(
+  stretches: readonly Stretch[],
+  termsOf: (stretch: Stretch) => readonly Term[],
+): readonly { readonly one: Term; readonly from: LocalDate; readonly to: LocalDate | null }[] {
+  const rows: { readonly one: Term; readonly from: LocalDate; to: LocalDate | null }[] = [];
+  for (const stretch of stretches)
+    for (const one of termsOf(stretch)) {
+      const { from, to } = stretch;
       const before = rows.findIndex(
         (row) => row.to !== null && addDays(row.to, 1) === from && JSON.stringify(row.one) === JSON.stringify(one),
       );
       if (before === -1) rows.push({ one, from, to });
       else at(rows, before, 'the row of the days before').to = to;
     }
-  return rows.map(({ one, from, to }) => [from, to ?? '', 'travel', ...cellsOf(one)]);
+  return rows;
 }
 
 function cellsOf({ contractId, versionNumber, currency, term }: AnalysedTravel): readonly string[] {

@@ -40,6 +40,9 @@ function* amountsOf(terms: Partly<ContractTerms>): Generator<readonly [string, s
   for (const [index, one] of (terms.serviceLevels?.credits ?? []).entries())
     if (one?.credit?.kind === 'amount')
       yield [`terms.serviceLevels.credits[${index}].credit.amount`, one.credit.amount];
+  for (const [index, one] of (terms.serviceLevels?.creditsByBreaches ?? []).entries())
+    for (const [at, step] of (one?.steps ?? []).entries())
+      yield [`terms.serviceLevels.creditsByBreaches[${index}].steps[${at}].amount`, step?.amount];
   yield* flatAmountsOf('terms.rateCard', terms.rateCard);
 }
 

@@ -1,10 +1,10 @@
 import { type Partly, WEEKDAYS } from '@billtrail/kernel';
-import { type Note, isStated } from '../problems.js';
+import type { Note } from '../problems.js';
 import type { ContractTerms } from '../terms/contract-terms.js';
 import type { CoverageMatch } from '../terms/coverage-rule.js';
 import { RATE_CLASSES } from '../terms/rate-calendar.js';
 import type { SharedTerms } from '../shared-terms.js';
-import type { ServiceCredit, ServiceLevels } from '../terms/service-levels.js';
+import { inspectCredits } from './credits.js';
 
 /*
  * What one part of the terms says about another. A part without its shape is left out, and these checks pass over it, so that one misspelt price does
@@ -45,6 +45,7 @@ function inspectIds(note: Note, terms: Terms): void {
     ...at('terms.discounts', terms.discounts),
     ...at('terms.travel', terms.travel),
     ...at('terms.serviceLevels.credits', terms.serviceLevels?.credits),
+    ...at('terms.serviceLevels.creditsByBreaches', terms.serviceLevels?.creditsByBreaches),
   ]) {
     const id = member?.id;
     if (id === undefined) continue;
@@ -100,54 +101,4 @@ function inspectPrepaidUse(note: Note, { prepaid, coverage }: Terms): void {
   if (prepaid === undefined || coverage?.some((rule) => rule?.outcome === undefined || rule.outcome === 'prepaid'))
     return;
   note('terms.prepaid', 'is drawn on by no coverage rule: none has the outcome prepaid');
-}
-
-function inspectCredits(note: Note, terms: Terms, levels: Partly<ServiceLevels>): void {
-  const hasRecurring =
-    terms.recurringCharges === undefined ? isStated(terms, 'recurringCharges') : terms.recurringCharges.length > 0;
-  const given: (Partly<ServiceCredit> & { readonly path: string })[] = [];
-  for (const [path, credit] of at('terms.serviceLevels.credits', levels.credits)) {
-    if (credit === undefined) continue;
-    const kind = credit.credit?.kind;
-    if (kind === 'percent-of-recurring' && !hasRecurring)
-      note(`${path}.credit`, 'is a part of recurring charges, and the contract has none');
-    if (kind === 'amount' && !hasRecurring && !isStated(levels, 'maximumCreditPerPeriod'))
-      note(
-        `${path}.credit`,
-        'would always be zero: without recurring charges, terms.serviceLevels.maximumCreditPerPeriod must be stated',
-      );
-    inspectCreditTarget(note, path, credit, levels.policy?.targets);
-    const before = given.find((one) => takesAll(one, credit));
-    if (before !== undefined) note(path, `is never given: ${before.path} is given first for the same breaches`);
-    given.push({ ...credit, path });
-  }
-}
-
-function takesAll(one: Partly<ServiceCredit>, other: Partly<ServiceCredit>): boolean {
-  if (one.target === undefined || one.target !== other.target) return false;
-  if (!isStated(one, 'priorities')) return true;
-  const others = other.priorities ?? [];
-  return others.length > 0 && others.every((priority) => one.priorities?.includes(priority) ?? false);
-}
-
-/** A credit needs a target that can be missed. */
-function inspectCreditTarget(
-  note: Note,
-  path: string,
-  credit: Partly<ServiceCredit>,
-  targets: NonNullable<Partly<ServiceLevels>['policy']>['targets'],
-): void {
-  const { target, priorities } = credit;
-  if (targets === undefined || target === undefined) return;
-  const hasTarget = (priority: string): boolean =>
-    Object.hasOwn(targets, priority) && targets[priority]?.[target] !== null;
-  if (priorities === undefined) {
-    if (!isStated(credit, 'priorities') && !Object.keys(targets).some(hasTarget))
-      note(`${path}.target`, `is a ${target} that the policy promises for no priority`);
-    return;
-  }
-  priorities.forEach((priority, index) => {
-    if (priority !== undefined && !hasTarget(priority))
-      note(`${path}.priorities[${index}]`, `has no ${target} target in the policy, so it is never missed`);
-  });
 }

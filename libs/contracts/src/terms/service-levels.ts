@@ -1,5 +1,5 @@
 import { type Of, PRIORITIES, type Shape, shape } from '@billtrail/kernel';
-import { MAX_CRITERION_VALUES, MAX_TERM_MEMBERS, MAX_TERM_MINUTES } from '../limits.js';
+import { MAX_COUNT, MAX_CRITERION_VALUES, MAX_TERM_MEMBERS, MAX_TERM_MINUTES } from '../limits.js';
 import { businessCalendar } from './rate-calendar.js';
 
 const { about, filled, anyOf, list, nullable, object, oneOf, optional, positive, text, truth, whole } = shape;
@@ -58,9 +58,39 @@ const serviceCredit = object({
 });
 export type ServiceCredit = Of<typeof serviceCredit>;
 
+/** What so many breaches of a month give back, in place of what fewer do. */
+const breachStep = object({
+  from: about('From so many breaches on, up to the next step.', whole(1, MAX_COUNT)),
+  percent: optional(
+    about("Of the period's recurring charges of the contract. Required without an amount.", shape.positivePercent),
+  ),
+  amount: optional(about('In the currency of the card, in place of a percentage.', positive)),
+});
+export type BreachStep = Of<typeof breachStep>;
+
+/** A credit for all the breaches of a month that match, once, by how many they are. Fewer than the first step give nothing. */
+const creditByBreaches = object({
+  id: filled(about('By default made from the name.', shape.id)),
+  name: text(),
+  target: optional(about('By default either.', oneOf(SLA_TARGETS))),
+  priorities: optional(about('By default any.', anyOf<string>(oneOf(PRIORITIES), MAX_CRITERION_VALUES))),
+  steps: about(
+    'Rising by number: the last step that the breaches of the month reach is given.',
+    list(breachStep, MAX_TERM_MEMBERS, { minItems: 1, errorMessage: 'is empty: no breach would give anything back' }),
+  ),
+  taxCategory: filled(about('By default the taxCategory of the terms.', text())),
+});
+export type CreditByBreaches = Of<typeof creditByBreaches>;
+
 export const serviceLevels = object({
   policy: slaPolicy,
   credits: filled(about('By default none.', list(serviceCredit, MAX_TERM_MEMBERS))),
+  creditsByBreaches: optional(
+    about(
+      'Given beside those: by the number of breaches of a month, whether or not one has a credit of its own.',
+      list(creditByBreaches, MAX_TERM_MEMBERS),
+    ),
+  ),
   maximumCreditPerPeriod: optional(
     about(
       'All credits of a billing period together are at most this; by default at most the recurring charges of the period.',

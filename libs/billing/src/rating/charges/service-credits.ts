@@ -10,6 +10,8 @@ import { remainingByCategory } from './charge-lines.js';
 import type { SlaBreach } from '../facts.js';
 import { versionOn } from '../coverage/step-1-contract.js';
 import type { Trace } from '../../item/trace.js';
+import { creditByNumber, creditsReached } from './credits-by-breaches.js';
+import { type Share, inPart, settledShares, sharesOf, take } from './credit-shares.js';
 
 /** A breach with the credit that its contract grants. */
 interface Granted {
@@ -22,7 +24,7 @@ interface Granted {
 /**
  * The service credits of a contract in a period: for each breach the first credit of the version in force on its day that fits target and priority,
  * as an amount or as a percentage of the period's recurring charges, all together at most the contract's maximum (without one, the
- * period's recurring charges). A credit on an invoice stays as it is while its breach stands, and counts towards the maximum first.
+ * period's recurring charges); then the credits by number of breaches. A credit on an invoice stays as it is while its breach stands, and counts towards the maximum first.
  *
  * It has the stated tax category while the contract's charges of the period leave room there, else that in which most remains; where none has room for
  * all of it, it is shared over them and takes none below zero. What is left over is a credit of its own, which no draft takes: it is owed, and given by
@@ -34,19 +36,23 @@ export function creditBreaches(
   recurring: Money,
   book: ChargeLedger,
 ): void {
-  const granted = breaches
+  const own = breaches
     .filter((breach) => breach.contractId === of.contract.contractId)
-    .sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1))
-    .flatMap((breach) => grantedFor(of, breach));
-  let given = Money.zero(of.currency);
+    .sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
+  const granted = own.flatMap((breach) => grantedFor(of, breach));
   const rooms = new Map(remainingByCategory(of.lines, of.currency));
+  const byNumber = creditsReached(of, own, book, rooms);
+  let given = Money.sum(
+    byNumber.map(({ back }) => back),
+    of.currency,
+  );
   const open: Open[] = [];
   const seen = new Set<string>();
   for (const one of granted) {
     const key = keyOf(of, one);
     if (seen.has(chargeIdOf(key))) continue;
     seen.add(chargeIdOf(key));
-    const settled = settledShares(key, book, rooms);
+    const settled = settledShares(chargeIdOf(key), book, rooms);
     if (settled.length === 0) {
       open.push({ granted: one, key, settled, value: null });
       continue;
@@ -61,6 +67,7 @@ export function creditBreaches(
     if (!value.equals(back)) open.push({ granted: one, key, settled, value });
   }
   for (const one of open) given = given.plus(credit(of, one, { recurring, given, rooms }, book));
+  for (const one of byNumber) given = given.plus(creditByNumber(of, one, { recurring, given, rooms }, book));
 }
 
 type CreditKey = Extract<ChargeKey, { of: 'credit' }>;
@@ -80,19 +87,6 @@ function keyOf(of: ContractPeriod, { breach: { ticketId, target, run = 1 }, cred
   return { contractId: of.contract.contractId, of: 'credit', termId: id, ticketId, target, run };
 }
 
-/** What documents carry of a credit, in whichever tax categories; it stands, and takes its room. */
-function settledShares(key: CreditKey, book: ChargeLedger, rooms: Map<string, Money>): readonly EarlierCharge[] {
-  const whole = chargeIdOf(key);
-  const settled = book
-    .earlierOfKind('service-credit')
-    .filter(({ chargeId, basis }) => chargeId === whole || (basis.credit !== undefined && isShareOf(chargeId, whole)));
-  for (const { chargeId, taxCategory, net, basis } of settled) {
-    if (basis.credit?.isLeftOver !== true) take(rooms, taxCategory, net.negated());
-    book.stands(chargeId);
-  }
-  return settled;
-}
-
 /** What the credits of a period are measured on, as each finds it. */
 interface Room {
   readonly recurring: Money;
@@ -100,35 +94,6 @@ interface Room {
   readonly given: Money;
   /** What remains in each tax category. */
   readonly rooms: Map<string, Money>;
-}
-
-interface Share {
-  readonly taxCategory: string;
-  readonly value: Money;
-  readonly isLeftOver: boolean;
-}
-
-/** The stated category where it has room for all, or nothing is charged; else the one in which most remains, and the next; then what none has room for. */
-function sharesOf(stated: string, value: Money, rooms: ReadonlyMap<string, Money>): readonly Share[] {
-  const zero = Money.zero(value.currency);
-  const whole = { taxCategory: stated, value, isLeftOver: false };
-  if ([...rooms.values()].every((room) => room.compare(zero) <= 0)) return [whole];
-  if ((rooms.get(stated) ?? zero).compare(value) >= 0) return [whole];
-  const byRoom = [...rooms].filter(([, room]) => room.compare(zero) > 0).sort(([, a], [, b]) => b.compare(a));
-  const shares: Share[] = [];
-  let left = value;
-  for (const [taxCategory, room] of byRoom) {
-    if (left.isZero()) break;
-    const taken = room.compare(left) < 0 ? room : left;
-    shares.push({ taxCategory, value: taken, isLeftOver: false });
-    left = left.minus(taken);
-  }
-  return left.isZero() ? shares : [...shares, { taxCategory: stated, value: left, isLeftOver: true }];
-}
-
-function take(rooms: Map<string, Money>, taxCategory: string, value: Money): void {
-  const room = rooms.get(taxCategory);
-  if (room !== undefined) rooms.set(taxCategory, room.minus(value));
 }
 
 function orderOf(breach: SlaBreach): string {
@@ -185,11 +150,6 @@ function idOfShare(key: CreditKey, { taxCategory, isLeftOver }: Share, taken: Re
   const whole = chargeIdOf(key);
   if (!taken.has(whole) && !isLeftOver) return whole;
   return chargeIdOf({ ...key, ...(isLeftOver ? { isLeftOver } : { taxCategory }) });
-}
-
-/** True of the id of a share of a credit in a further tax category, or of what is left over of it. */
-function isShareOf(chargeId: string, whole: string): boolean {
-  return chargeId.startsWith(`${whole}@tax-`) || chargeId === `${whole}@rest`;
 }
 
 function chargeOf(
@@ -271,11 +231,4 @@ function traceOf(
       },
     },
   ];
-}
-
-/** What of a credit a share is, where it is not all. */
-function inPart(value: Money, share: Share): string {
-  if (share.value.equals(value)) return '';
-  const where = share.isLeftOver ? 'for which no tax category has room' : `in tax category ${share.taxCategory}`;
-  return `, of which ${share.value.toString()} ${where}`;
 }

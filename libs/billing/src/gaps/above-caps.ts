@@ -1,4 +1,4 @@
-import { Money, compareTexts, known } from '@billtrail/kernel';
+import { Money, addTo, compareTexts, known } from '@billtrail/kernel';
 import type { Cap } from '@billtrail/contracts';
 import type { ClientPeriodFacts } from '../client-period.js';
 import { CapUsage } from '../rating/caps/cap-usage.js';
@@ -54,11 +54,12 @@ function askedByTicket(
 ): ReadonlyMap<string, readonly Asked[]> {
   const live = new Map(facts.work.map((work) => [work.workItemId, work]));
   const byTicket = new Map<string, Asked[]>();
+  const gaps = new Map(told.map((gap) => [gap.workItemId, gap.valueAtRisk.money]));
   for (const { workItemId, parts } of settled.values()) {
     const work = live.get(workItemId);
     if (work === undefined) continue;
     // What is told of the line already lowers what of it can be above the cap.
-    let less = told.find((gap) => gap.workItemId === workItemId)?.valueAtRisk.money ?? null;
+    let less = gaps.get(workItemId) ?? null;
     for (const part of parts) {
       const { item, invoiceId, credited } = part;
       if (invoiceId === null || !countsUnder(item, contractId, cap, facts.tickets)) continue;
@@ -68,7 +69,7 @@ function askedByTicket(
         money = money.plus(Money.from(less));
         less = null;
       }
-      byTicket.set(ticketId, [...(byTicket.get(ticketId) ?? []), { part, work, money }]);
+      addTo(byTicket, ticketId, { part, work, money });
     }
   }
   for (const asked of byTicket.values())

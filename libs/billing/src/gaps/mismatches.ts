@@ -154,6 +154,7 @@ class Comparison {
   gaps(): readonly DerivedGap[] {
     const found = new Mismatches(this.facts);
     for (const one of this.candidates) {
+      if (this.isAsItWas(one)) continue;
       if (isPartOfFlat(one)) {
         found.addPart(one, this.wholeNow(one), this.takenOf(one));
         found.addOtherTax(one);
@@ -164,6 +165,14 @@ class Comparison {
       else found.addOtherTax(one);
     }
     return found.gaps();
+  }
+
+  /** True of minutes by the hour under the terms of then, as many as they were: nearly all that shares a minimum. */
+  private isAsItWas({ hasOtherTerms, roundedIn, line, now }: RecheckCandidate): boolean {
+    if (hasOtherTerms || roundedIn === null) return false;
+    const one = firstOf(now);
+    if ((line.basis.price?.scope ?? null) !== null || pricedOverNow(one) !== null) return false;
+    return known(this.kept, one, 'the minutes that a stretch keeps') === minutesOf(line);
   }
 
   /** One price whatever the minutes as it is now, drawn or asked; nothing where the work has none. */

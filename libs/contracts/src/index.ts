@@ -12,7 +12,7 @@ export * from './shared-calendars.js';
 export * from './shared-cards.js';
 export * from './shared-terms.js';
 export { sharedCalendars, type HolidaySet, type SharedCalendars } from './terms/shared-calendars.js';
-export { sharedCards, type SharedCard, type SharedCards } from './terms/shared-cards.js';
+export { sharedCards, type SharedCard } from './terms/shared-cards.js';
 export * from './terms.js';
 export * from './version-timeline.js';
 export * from './contract-state.js';

@@ -18,6 +18,7 @@ export async function registerClient(random: Random, house: House, currency: Cur
     timeZone: ZONE,
     taxExemption: null,
     ...maybe(random, 15, () => ({ taxExemption: 'export of services', taxTreatment: 'export' })),
+    ...maybe(random, 15, () => ({ invoices: 'by-site' })),
     ...maybe(random, 20, () => ({ calendar: { hours: randomCalendar(random).hours } })),
     ...maybe(random, 20, () => ({ holidays: randomHolidays(random) })),
   };

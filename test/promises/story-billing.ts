@@ -1,5 +1,5 @@
 import { isRefusal } from '@billtrail/kernel';
-import { billingCommands as billing, contractCommands as contracts } from '@billtrail/application';
+import { billingCommands as billing, contractCommands as contracts, draftsToMake } from '@billtrail/application';
 import { MAX_PAGE } from '@billtrail/read-models';
 import type { Random } from '../crash/random.js';
 import { ACCOUNTANT, type House } from '../laws/kit/house.js';
@@ -34,12 +34,15 @@ export class StoryBilling {
     for (const period of MONTHS.slice(0, 4)) {
       const how = random.whole(1, 10);
       if (how > 6) continue;
-      const invoice = { invoiceId: this.next(), clientId: CLIENT, period };
-      const drafted = await house.send(billing.DraftInvoice, invoice, { actor: ACCOUNTANT });
-      if (isRefusal(drafted) || how === 6) continue;
-      await house.send(billing.ApproveInvoice, invoice, { actor: ACCOUNTANT });
-      const issued = await house.send(billing.IssueInvoice, invoice, { actor: ACCOUNTANT });
-      if (!isRefusal(issued) && how === 1) await this.credits(invoice);
+      await house.billtrail.upToDate();
+      for (const group of await draftsToMake(house.billtrail, CLIENT, period)) {
+        const invoice = { invoiceId: this.next(), clientId: CLIENT, period };
+        const drafted = await house.send(billing.DraftInvoice, { ...invoice, ...group }, { actor: ACCOUNTANT });
+        if (isRefusal(drafted) || how === 6) continue;
+        await house.send(billing.ApproveInvoice, invoice, { actor: ACCOUNTANT });
+        const issued = await house.send(billing.IssueInvoice, invoice, { actor: ACCOUNTANT });
+        if (!isRefusal(issued) && how === 1) await this.credits(invoice);
+      }
     }
     if (inPercent(random, 20)) await this.forgoes();
     if (inPercent(random, 30)) await this.givesBack(file);

@@ -236,6 +236,17 @@ describe('the people of a month', () => {
     expect(roles.size).toBeGreaterThan(18);
   });
 
+  it('show one client whose documents go to another, by its contract', () => {
+    const named = march.phases.setup.contracts.flatMap(({ clientId, steps: of }) =>
+      of.flatMap(({ command }) =>
+        command.type === 'ActivateContract' && command.terms.billTo !== undefined
+          ? [{ clientId, billTo: command.terms.billTo }]
+          : [],
+      ),
+    );
+    expect(named).toEqual([{ clientId: 'C-013', billTo: 'C-026' }]);
+  });
+
   it('show one client with two sites, in turn on its tickets, and a decision on the scope of one of them', () => {
     const sites = march.phases.setup.clients.flatMap(({ steps: of }) =>
       of.flatMap(({ command }) => (command.type === 'RegisterSite' ? [command.siteId] : [])),

@@ -10,7 +10,7 @@ import { ACCOUNTS } from './people.js';
 import { planTickets } from './plan-tickets.js';
 import { plantedGap } from './planted.js';
 import { Random } from './random.js';
-import { clientWithSites, sitesOf } from './sites.js';
+import { clientWithSites, payerOfSites, sitesOf } from './sites.js';
 import { tellTicket } from './tell-ticket.js';
 import { type Frame, frameOf } from './ticket-script.js';
 import { Workforce, engineersOf } from './workforce.js';
@@ -100,6 +100,7 @@ function tellTickets(
 function setupOf(clients: readonly ClientPlan[], day: number, calendar: DemoCalendar): DemoPhases['setup'] {
   const at = calendar.instantOf(wallAt(day, 10 * 60));
   const withSites = clientWithSites(clients);
+  const payer = payerOfSites(clients);
   return {
     clients: clients.map((client) => ({
       id: client.clientId,
@@ -111,7 +112,9 @@ function setupOf(clients: readonly ClientPlan[], day: number, calendar: DemoCale
       })),
     })),
     contracts: clients.flatMap((client) =>
-      client.contracts.map((contract) => contractStream(client, contract, at, ACCOUNTS)),
+      client.contracts.map((contract) =>
+        contractStream(client, client === withSites ? paidBy(payer, contract) : contract, at, ACCOUNTS),
+      ),
     ),
   };
 }
@@ -120,6 +123,11 @@ function registration(client: ClientPlan): RegisterClient {
   const { clientId, name, timeZone, taxId, address } = client;
   // Nobody here is invoiced without tax: a diplomatic mission is charged GST too, and claims it back.
   return { type: 'RegisterClient', clientId, name, currency: CURRENCY, timeZone, taxId, address, taxExemption: null };
+}
+
+/** The contract with its bill-to, where another client pays. */
+function paidBy(payer: ClientPlan | null, contract: ContractPlan): ContractPlan {
+  return payer === null ? contract : { ...contract, terms: { ...contract.terms, billTo: payer.clientId } };
 }
 
 function contractStream(

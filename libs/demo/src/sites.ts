@@ -7,6 +7,11 @@ export function clientWithSites(clients: readonly ClientPlan[]): ClientPlan | nu
   return clients.find(({ shape }) => shape === 'managed-per-device') ?? null;
 }
 
+/** The client that pays for that one: it belongs to it. null: there are too few. */
+export function payerOfSites(clients: readonly ClientPlan[]): ClientPlan | null {
+  return clients.filter(({ shape }) => shape === 'managed-per-device')[1] ?? null;
+}
+
 const PLACES = ['office', 'warehouse'] as const;
 
 function siteIdOf({ clientId }: ClientPlan, place: (typeof PLACES)[number]): string {

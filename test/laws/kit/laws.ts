@@ -1,6 +1,6 @@
 import { conservation, disagreements, silences } from './accounted-for.js';
 import { wrongCredits } from './credit-notes.js';
-import { ofSeveralContracts } from './by-contract.js';
+import { ofSeveralGroups } from './by-group.js';
 import { billedTwice, brokenSeries, changedDocuments } from './documents.js';
 import { rowsThatDiffer } from './dump.js';
 import type { Findings } from './findings.js';
@@ -11,6 +11,7 @@ import { wrongLinesOf } from './line-sums.js';
 import { billedTooMuch, unbalancedContracts } from './over-all-periods.js';
 import { withoutProvenance } from './provenance.js';
 import { unsharedMinimums } from './shared-minimums.js';
+import { wrongRecipients } from './recipients.js';
 import { wrongFigures, wrongSums } from './sums.js';
 
 function differences(compared: readonly Twice[]): Findings {
@@ -35,7 +36,7 @@ export const LAWS: readonly Law[] = [
     check: (look) => [
       ...billedTwice(look.invoices, look.events),
       ...billedTooMuch(look),
-      ...ofSeveralContracts(look.invoices),
+      ...ofSeveralGroups(look.invoices),
     ],
   },
   {
@@ -55,6 +56,7 @@ export const LAWS: readonly Law[] = [
       ...wrongFigures(observed, invoices),
       ...wrongCredits(invoices, creditNotes),
       ...givenBackTooMuch(invoices, creditNotes),
+      ...wrongRecipients(events),
     ],
   },
   { number: 'L6', name: 'Provenance', check: ({ invoices, events }) => withoutProvenance(invoices, events) },

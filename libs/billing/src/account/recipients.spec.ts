@@ -1,0 +1,131 @@
+import { describe, expect, it } from '@jest/globals';
+import type { SiteDetails } from '@billtrail/contracts';
+import { chargeIdOf } from '../item/item-key.js';
+import { NO_BASIS } from '../item/made-item.js';
+import { feeItem, hourItem } from '../testing/items.js';
+import type { AskedElsewhere } from './asked-elsewhere.js';
+import { type Receiving, recipientOf, refuseRecipient, siteOf } from './recipients.js';
+
+const place: SiteDetails = {
+  name: 'Mall',
+  address: null,
+  timeZone: null,
+  calendar: null,
+  holidays: null,
+  billTo: null,
+};
+const NOBODY: Receiving = {
+  clientId: 'cli-1',
+  billTo: null,
+  contracts: [{ contractId: 'con-1', versions: [{ versionNumber: 1, terms: {} }] }],
+  sites: [],
+  siteOfTicket: new Map(),
+  documents: new Map(),
+  elsewhere: [],
+  recipients: new Map(),
+};
+const AT_SITE: Receiving = {
+  ...NOBODY,
+  billTo: 'group',
+  siteOfTicket: new Map([['T-1', 'mall']]),
+  sites: [
+    {
+      siteId: 'mall',
+      details: [
+        { ...place, from: '2026-03-01', billTo: 'landlord' },
+        { ...place, from: '2026-03-11', billTo: null },
+      ],
+    },
+  ],
+};
+const versions = [1, 2].map((versionNumber) => ({
+  versionNumber,
+  terms: versionNumber === 1 ? {} : { billTo: 'bank' },
+}));
+const CONTRACT: Receiving = { ...AT_SITE, contracts: [{ contractId: 'con-1', versions }] };
+
+const travel = (from: string) => {
+  const id = { contractId: 'con-1', of: 'travel', termId: 'way', from, siteId: 'mall', engineerId: 'E@1' } as const;
+  return feeItem('way', '50.00', { chargeId: chargeIdOf(id), kind: 'travel', from, to: from });
+};
+/** An hour that adjusts what these invoices asked for. */
+const adjusting = (...documentIds: string[]) => {
+  const adjusts = { documentIds, why: 'corrected' };
+  const adjustment = { causedBy: null, writeOffTakenBack: null, adjusts };
+  return hourItem('w-1@a1', { basis: { ...NO_BASIS, adjustment } });
+};
+
+describe('who receives work and charges', () => {
+  it('is the client, where nobody says anything', () => {
+    expect(recipientOf(hourItem('w-1'), NOBODY)).toBe('cli-1');
+    expect(siteOf(hourItem('w-1'), NOBODY)).toBeNull();
+  });
+
+  it('is as the site says on the day of the work, else the client', () => {
+    expect(recipientOf(hourItem('w-1'), AT_SITE)).toBe('landlord');
+    expect(recipientOf(hourItem('w-1', { workDate: '2026-02-28' }), AT_SITE)).toBe('group');
+    expect(recipientOf(hourItem('w-1', { workDate: '2026-03-11' }), AT_SITE)).toBe('group');
+    expect(recipientOf(hourItem('w-1', { ticketId: 'T-2' }), AT_SITE)).toBe('group');
+    expect(siteOf(hourItem('w-1'), AT_SITE)).toBe('mall');
+  });
+
+  it('is of travel as the site says to which it goes, and of a fee as the client says', () => {
+    expect(recipientOf(travel('2026-03-10'), AT_SITE)).toBe('landlord');
+    expect(recipientOf(travel('2026-03-12'), AT_SITE)).toBe('group');
+    expect(siteOf(travel('2026-03-12'), AT_SITE)).toBe('mall');
+    expect(recipientOf(feeItem('fee', '50.00'), AT_SITE)).toBe('group');
+    expect(siteOf(feeItem('fee', '50.00'), AT_SITE)).toBeNull();
+  });
+
+  it('is before all that as the version of the contract says that prices it', () => {
+    expect(recipientOf(hourItem('w-1', { contractVersion: 2 }), CONTRACT)).toBe('bank');
+    expect(recipientOf(hourItem('w-1'), CONTRACT)).toBe('landlord');
+    expect(recipientOf(hourItem('w-1', { contractId: 'con-2', contractVersion: 2 }), CONTRACT)).toBe('landlord');
+  });
+
+  it('is of what adjusts invoices who received the last of them, at its site', () => {
+    const documents = new Map([
+      ['I1', { recipientId: 'old', siteId: null }],
+      ['I2', { recipientId: 'new', siteId: 'pier' }],
+    ]);
+    const receiving = { ...CONTRACT, documents };
+    expect(recipientOf(adjusting('I1'), receiving)).toBe('old');
+    expect(siteOf(adjusting('I1'), receiving)).toBe('mall');
+    expect(recipientOf(adjusting('I1', 'I2'), receiving)).toBe('new');
+    expect(siteOf(adjusting('I1', 'I2'), receiving)).toBe('pier');
+    expect(recipientOf(adjusting('I9'), receiving)).toBe('landlord');
+    const before = { documentIds: ['I1'], why: 'terms', net: '50.00', now: '0' };
+    const fee = feeItem('fee', '-50.00');
+    expect(recipientOf({ ...fee, basis: { ...fee.basis, before } }, receiving)).toBe('old');
+  });
+
+  it('is of a service credit, and of units that leave, who received the fees', () => {
+    const documents = new Map([['I1', { recipientId: 'old', siteId: null }]]);
+    const fee = feeItem('seat', '100.00', { to: '2026-03-31' });
+    const { period, contractId, from, to, net, taxCategory } = fee;
+    const taxation = { treatment: 'taxable', rate: '10', reason: null } as const;
+    const of = { period, contractId, termId: 'seat', from, to, net, taxCategory };
+    const elsewhere: readonly AskedElsewhere[] = [{ ...of, quantity: '10', invoiceId: 'I1', taxation }];
+    const receiving = { ...AT_SITE, documents, elsewhere };
+    const credit = feeItem('late', '-10.00', { kind: 'service-credit' });
+    expect(recipientOf(credit, receiving)).toBe('old');
+    expect(recipientOf({ ...credit, contractId: 'con-2' }, receiving)).toBe('group');
+    expect(recipientOf(feeItem('seat', '-20.00', { quantity: '-2', to: '2026-03-31' }), receiving)).toBe('old');
+    // Another fee of the month, and more of it, are asked of who receives them now.
+    expect(recipientOf(feeItem('seat', '20.00', { quantity: '2' }), receiving)).toBe('group');
+  });
+});
+
+describe('a client that is to receive', () => {
+  const party = { name: 'Group', taxId: null, address: null, taxExemption: null };
+  const named = (billTo: string | null) =>
+    refuseRecipient('group', { ...NOBODY, recipients: new Map([['group', { clientId: 'group', ...party, billTo }]]) });
+
+  it('must be there, and receive its own documents', () => {
+    expect(refuseRecipient('group', NOBODY)).toMatchObject({ code: 'BillToUnknown' });
+    expect(refuseRecipient('cli-1', NOBODY)).toBeNull();
+    expect(named(null)).toBeNull();
+    expect(named('group')).toBeNull();
+    expect(named('bank')).toMatchObject({ code: 'BillToChained', details: { further: 'bank' } });
+  });
+});

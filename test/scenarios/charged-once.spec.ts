@@ -32,6 +32,17 @@ describe('a fee that is charged once', () => {
     expect(await msp.gaps()).toEqual([]);
   });
 
+  it('is charged once whatever it is called, and adjusted as itself', async () => {
+    await msp.signs('bluegum', { from: '2026-03-01', besides: setUp({ id: 'a1' }) });
+    await msp.bills('I1', 'bluegum', '2026-03');
+    expect(await charges('2026-03')).toEqual(['bluegum-1@once@a1 invoiced 1500.00']);
+    await msp.renegotiates('bluegum', { from: '2026-03-01', besides: setUp({ id: 'a1', amount: '1600.00' }) });
+    expect(await charges('2026-03')).toEqual([
+      'bluegum-1@once@a1 invoiced 1500.00',
+      'bluegum-1@once@a1@a1 billable 100.00',
+    ]);
+  });
+
   it('that nobody invoices is a gap at its amount', async () => {
     await msp.signs('bluegum', { from: '2026-03-01', besides: setUp() });
     await msp.days(20);

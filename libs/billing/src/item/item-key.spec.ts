@@ -79,6 +79,9 @@ const chargeKey: fc.Arbitrary<ChargeKey> = fc.oneof(
     target: fc.constantFrom('response', 'resolution'),
     run: fc.integer({ min: 1, max: 12 }),
   }),
+  fc.record({ contractId: typed, of: fc.constantFrom('once', 'milestone'), termId: typed }),
+  fc.record({ contractId: typed, of: fc.constant('incident' as const), termId: typed, ticketId: typed }),
+  fc.record({ contractId: typed, of: fc.constant('breaches' as const), termId: typed, from: day }),
   fc.record({
     contractId: typed,
     of: fc.constant('travel' as const),

@@ -174,7 +174,8 @@ export function chargeAdjustmentId(chargeId: string, number: number): string {
   return `${chargeId}${SEPARATOR}${LETTERS.adjustment}${number}`;
 }
 
-const CHARGE_ADJUSTMENT = /^(.+)@a([1-9]\d*)$/;
+/** A charge has a contract, a kind and a term before its adjustments: `K1@once@a1` is the fee `a1`. */
+const CHARGE_ADJUSTMENT = /^([^@]+@[^@]+@.+)@a([1-9]\d*)$/;
 
 /** The charge that an item of a charge is of, and the number of the adjustment; 0 for the charge itself. */
 export function chargeItemKeyOf(chargeItemId: string): { readonly chargeId: string; readonly adjustment: number } {

@@ -25,8 +25,8 @@ export function aboveMergedCaps(
   settled: SettledWorkById,
   told: readonly DerivedGap[],
 ): readonly DerivedGap[] {
-  const isAnyMerged = [...facts.tickets].some(([ticketId]) => mergedInto(ticketId, facts.tickets) !== null);
-  if (!isAnyMerged) return [];
+  const merged = new Set([...facts.tickets.keys()].flatMap((ticketId) => mergedInto(ticketId, facts.tickets) ?? []));
+  if (merged.size === 0) return [];
   const { carriedOver } = facts;
   const before = new CapUsage(carriedOver === undefined ? {} : { carriedOver });
   return facts.contracts.flatMap((contract) =>
@@ -34,6 +34,7 @@ export function aboveMergedCaps(
       .filter(({ scope }) => scope === 'ticket')
       .flatMap((cap) =>
         [...askedByTicket(facts, settled, contract.contractId, cap, told)].flatMap(([ticketId, asked]) => {
+          if (!merged.has(ticketId)) return [];
           const { contractId } = contract;
           const currency = asked[0]?.money.currency ?? facts.currency;
           const { used } = before.roomOf(cap, { contractId, ticketId, currency });

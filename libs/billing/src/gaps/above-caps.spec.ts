@@ -1,0 +1,77 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Cap, ContractTerms, ContractVersion } from '@billtrail/contracts';
+import { asInvoiced, contractFacts, facts, terms, ticketFacts, time } from '../testing/facts.js';
+import type { ClientPeriodFacts } from '../client-period.js';
+import { rateExplained as rate } from '../rate.js';
+import type { TicketFacts, WorkItem } from '../rating/facts.js';
+
+/** 100 minutes at 150.00 are 250.00. */
+const on = (ticket: number, changes: Partial<Extract<WorkItem, { kind: 'time' }>> = {}) =>
+  time({
+    workItemId: `w-${ticket}`,
+    ticketId: `T-${ticket}`,
+    position: ticket,
+    minutes: 100,
+    sourceEventIds: [`ev-w-${ticket}`],
+    ...changes,
+  });
+const both = [on(1), on(2)];
+
+const cap = (amount: string, changes: Partial<Cap> = {}): Cap => ({
+  id: 'cap',
+  name: 'Per ticket',
+  scope: 'ticket',
+  amount,
+  above: 'gap',
+  match: {},
+  ...changes,
+});
+const version = (versionNumber: number, effectiveFrom: string, ofVersion: ContractTerms): ContractVersion => ({
+  versionNumber,
+  effectiveFrom,
+  effectiveTo: null,
+  terms: ofVersion,
+});
+const under = (...caps: readonly Cap[]) => version(1, '2026-01-01', { ...terms(), caps });
+
+type Account = Partial<ClientPeriodFacts>;
+type Tickets = ReadonlyMap<string, TicketFacts>;
+
+/** Each ticket as part of the one named. */
+const tickets = (parts: Readonly<Record<string, string>>): Tickets =>
+  new Map(Object.entries(parts).map(([own, ticketId]) => [own, ticketFacts({ ticketId })]));
+const APART = tickets({ 'T-1': 'T-1', 'T-2': 'T-2', 'T-3': 'T-3' });
+const MERGED = tickets({ 'T-1': 'T-1', 'T-2': 'T-1', 'T-3': 'T-3' });
+
+const having = (...versions: readonly ContractVersion[]): Account => ({ contracts: [contractFacts({ versions })] });
+
+/** What is invoiced of work under a first version, while its tickets were apart. */
+const invoicedOf = (work: readonly WorkItem[], first: ContractVersion, changes: Account = {}) =>
+  asInvoiced(
+    rate(facts(work, { ...having(first), tickets: APART, ...changes })).items.filter(
+      ({ disposition }) => disposition === 'billable',
+    ),
+  );
+
+const gaps = (work: readonly WorkItem[], account: Account) =>
+  rate(facts(work, { tickets: MERGED, ...account })).gaps.filter(({ kind }) => kind === 'contract-mismatch');
+const told = (work: readonly WorkItem[], account: Account) =>
+  gaps(work, account).map(({ workItemId, valueAtRisk }) => `${workItemId} ${valueAtRisk.money?.amount}`);
+
+describe('what merged tickets asked above the cap of a ticket', () => {
+  it('is told of the latest of the work', () => {
+    const first = under(cap('400.00'));
+    const account = { ...having(first), invoiced: invoicedOf(both, first) };
+    expect(told(both, account)).toEqual(['w-2 -100.00']);
+    expect(told(both, { ...account, tickets: APART })).toEqual([]);
+  });
+
+  it('is nothing of a ticket that no merge is about, whatever periods before carried over', () => {
+    const first = under(cap('250.00'));
+    const invoiced = invoicedOf([...both, on(3)], first);
+    const billed = { amount: '100.00', currency: 'AUD' };
+    const carriedOver = { balances: [], caps: [{ contractId: 'con-1', capId: 'cap', ticketId: 'T-3', billed }] };
+    const account = { ...having(first), invoiced, carriedOver };
+    expect(told([...both, on(3)], account)).toEqual(['w-2 -250.00']);
+  });
+});

@@ -74,4 +74,29 @@ describe('what merged tickets asked above the cap of a ticket', () => {
     const account = { ...having(first), invoiced, carriedOver };
     expect(told([...both, on(3)], account)).toEqual(['w-2 -250.00']);
   });
+
+  it('is told once of work in two parts of which each is told to be cheaper by now', () => {
+    // 250.00 before five and 250.00 after it, of two prices by now: 230.00 and 240.00.
+    const calendar = {
+      timeZone: 'Australia/Sydney',
+      rateCalendar: { hours: { tuesday: [{ opens: '09:00', closes: '17:00' }] }, holidays: [] },
+    };
+    const priced = (price: string, caps: readonly Cap[]): ContractTerms => ({
+      ...terms({
+        labour: [{ workType: 'remote', engineerRole: null, pricePerHour: price }],
+        rateClassMultipliers: [{ rateClass: 'after-hours', multiplier: '1' }],
+      }),
+      ...calendar,
+      caps,
+    });
+    const long = on(2, { minutes: 200, startedAt: '2026-03-10T15:20:00+11:00', endedAt: '2026-03-10T18:40:00+11:00' });
+    const work = [on(1), long];
+    const caps = [cap('600.00')];
+    const first = version(1, '2026-01-01', priced('150.00', caps));
+    const invoiced = invoicedOf(work, first);
+    expect(invoiced.map(({ line }) => line.net.amount)).toEqual(['250.00', '250.00', '250.00']);
+    // 750.00 were asked. At 135.00 an hour they are 675.00, of which a cap of 600.00 lets 600.00 through: 150.00 are too much.
+    const second = version(2, '2026-01-01', priced('135.00', caps));
+    expect(told(work, { ...having(first, second), invoiced })).toEqual(['w-1 -25.00', 'w-2 -125.00']);
+  });
 });

@@ -1,4 +1,4 @@
-import { Money, addTo, compareTexts, known } from '@billtrail/kernel';
+import { type Currency, Money, addTo, compareTexts, known } from '@billtrail/kernel';
 import type { Cap } from '@billtrail/contracts';
 import type { ClientPeriodFacts } from '../client-period.js';
 import { CapUsage } from '../rating/caps/cap-usage.js';
@@ -55,27 +55,42 @@ function askedByTicket(
 ): ReadonlyMap<string, readonly Asked[]> {
   const live = new Map(facts.work.map((work) => [work.workItemId, work]));
   const byTicket = new Map<string, Asked[]>();
-  const gaps = new Map(told.map((gap) => [gap.workItemId, gap.valueAtRisk.money]));
+  const less = toldTooMuch(told);
   for (const { workItemId, parts } of settled.values()) {
     const work = live.get(workItemId);
     if (work === undefined) continue;
-    // What is told of the line already lowers what of it can be above the cap.
-    let less = gaps.get(workItemId) ?? null;
     for (const part of parts) {
       const { item, invoiceId, credited } = part;
       if (invoiceId === null || !countsUnder(item, contractId, cap, facts.tickets)) continue;
       const { ticketId } = known(facts.tickets, item.ticketId, 'the ticket of settled work,');
       let money = Money.from(item.net).minus(credited === null ? Money.zero(item.net.currency) : Money.from(credited));
-      if (less?.currency === money.currency && Money.from(less).isNegative()) {
-        money = money.plus(Money.from(less));
-        less = null;
-      }
+      // What is told of the work already lowers what of it can be above the cap.
+      const key = workIn(workItemId, money.currency);
+      money = money.plus(less.get(key) ?? Money.zero(money.currency));
+      less.delete(key);
       addTo(byTicket, ticketId, { part, work, money });
     }
   }
   for (const asked of byTicket.values())
     asked.sort((a, b) => compareTexts(b.work.workDate, a.work.workDate) || b.work.position - a.work.position);
   return byTicket;
+}
+
+/** What gaps tell to be asked too much of a piece of work, all its parts together, below zero. */
+function toldTooMuch(told: readonly DerivedGap[]): Map<string, Money> {
+  const sums = new Map<string, Money>();
+  for (const { workItemId, valueAtRisk } of told) {
+    if (workItemId === null || valueAtRisk.money === null) continue;
+    const money = Money.from(valueAtRisk.money);
+    const key = workIn(workItemId, money.currency);
+    if (money.isNegative()) sums.set(key, sums.get(key)?.plus(money) ?? money);
+  }
+  return sums;
+}
+
+/** A piece of work, and the currency in which something is asked of it. */
+function workIn(workItemId: string, currency: Currency): string {
+  return `${currency} ${workItemId}`;
 }
 
 /** What the tickets ask together above the cap, less what one of them asked above it by itself. */

@@ -66,6 +66,47 @@ describe('what merged tickets asked above the cap of a ticket', () => {
     expect(told(both, { ...account, tickets: APART })).toEqual([]);
   });
 
+  it('is measured by the cap of the version that priced the work, not by one of later days', () => {
+    const lower = version(2, '2027-01-01', { ...terms(), caps: [cap('200.00')] });
+    const kept = under(cap('500.00'));
+    expect(told(both, { ...having(kept, lower), invoiced: invoicedOf(both, kept) })).toEqual([]);
+    const first = under(cap('400.00'));
+    const higher = version(2, '2027-01-01', { ...terms(), caps: [cap('900.00')] });
+    const invoiced = invoicedOf(both, first);
+    expect(told(both, { ...having(first, lower), invoiced })).toEqual(['w-2 -100.00']);
+    expect(told(both, { ...having(first, higher), invoiced })).toEqual(['w-2 -100.00']);
+  });
+
+  it('is nothing where a version of the day of the work has let it through since, and no more where it lets less through', () => {
+    const first = under(cap('400.00'));
+    const account = (...caps: readonly Cap[]) => ({
+      ...having(first, version(2, '2026-01-01', { ...terms(), caps })),
+      invoiced: invoicedOf(both, first),
+    });
+    expect(told(both, account(cap('450.00')))).toEqual(['w-2 -50.00']);
+    expect(told(both, account(cap('500.00')))).toEqual([]);
+    expect(told(both, account())).toEqual([]);
+    expect(told(both, account(cap('300.00')))).toEqual(['w-2 -100.00']);
+  });
+
+  it('is measured by the highest cap where versions let through more and less', () => {
+    const first = under(cap('250.00'));
+    const second = version(2, '2026-03-15', { ...terms(), caps: [cap('300.00')] });
+    const work = [on(1), on(2, { workDate: '2026-03-16' })];
+    const account = { ...having(first, second) };
+    const invoiced = invoicedOf(work, first, account);
+    const [gap] = gaps(work, { ...account, invoiced });
+    expect(gap?.valueAtRisk.money?.amount).toBe('-200.00');
+    expect(gap?.cause).toContain('not-to-exceed Per ticket (cap), 300.00 AUD a ticket, which T-1 has once');
+  });
+
+  it('is each cent once where the work is under two caps', () => {
+    const first = under(cap('400.00'), cap('300.00', { id: 'tight' }));
+    const account = { ...having(first), invoiced: invoicedOf(both, first) };
+    // 250.00 and 250.00, of which 300.00 should be asked.
+    expect(told(both, account)).toEqual(['w-2 -200.00']);
+  });
+
   it('is nothing of a ticket that no merge is about, whatever periods before carried over', () => {
     const first = under(cap('250.00'));
     const invoiced = invoicedOf([...both, on(3)], first);

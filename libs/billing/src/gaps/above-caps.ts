@@ -1,8 +1,10 @@
-import { type Currency, Money, addTo, compareTexts, known } from '@billtrail/kernel';
-import type { Cap } from '@billtrail/contracts';
+import { type Currency, Decimal, Money, addTo, at, compareTexts, known } from '@billtrail/kernel';
+import type { Cap, ContractVersion } from '@billtrail/contracts';
 import type { ClientPeriodFacts } from '../client-period.js';
 import { CapUsage } from '../rating/caps/cap-usage.js';
-import type { DerivedGap, WorkItem } from '../rating/facts.js';
+import { versionOn } from '../rating/coverage/step-1-contract.js';
+import type { FrozenItem } from '../item/frozen-item.js';
+import type { ContractFacts, DerivedGap, WorkItem } from '../rating/facts.js';
 import { mergedInto } from '../rating/merged-ticket.js';
 import { capsOf } from '../settled/caps-used.js';
 import type { SettledPart, SettledWorkById } from '../settled/settled-work.js';
@@ -12,12 +14,15 @@ import { countsUnder } from '../settled/under-cap.js';
 interface Asked {
   readonly part: SettledPart;
   readonly work: WorkItem;
+  /** As the work has it: of the version that priced it, or of the one in force now, whichever lets more through. */
+  readonly cap: Cap;
   money: Money;
 }
 
 /**
  * Gap `contract-mismatch` of what invoices asked above a ticket's cap because tickets were merged: each kept to the cap by itself, and as one they have it once.
- * What a merge has no part in stays: a cap that is lower by now never gives back what was invoiced. It stands on the latest of the work.
+ * What a merge has no part in stays: a cap that is lower by now, or from a later day on, never gives back what was invoiced; of several the highest holds.
+ * It stands on the latest of the work.
  * `told`: gaps of the same lines, which no cent of it repeats.
  */
 export function aboveMergedCaps(
@@ -29,28 +34,29 @@ export function aboveMergedCaps(
   if (merged.size === 0) return [];
   const { carriedOver } = facts;
   const before = new CapUsage(carriedOver === undefined ? {} : { carriedOver });
-  return facts.contracts.flatMap((contract) =>
-    capsOf(contract)
-      .filter(({ scope }) => scope === 'ticket')
-      .flatMap((cap) =>
-        [...askedByTicket(facts, settled, contract.contractId, cap, told)].flatMap(([ticketId, asked]) => {
-          if (!merged.has(ticketId)) return [];
-          const { contractId } = contract;
-          const currency = asked[0]?.money.currency ?? facts.currency;
-          const { used } = before.roomOf(cap, { contractId, ticketId, currency });
-          const limit = Money.of(cap.amount, currency).rounded();
-          return tooMuch(facts, cap, asked, aboveLimit(asked, used, limit), ticketId);
-        }),
-      ),
-  );
+  const gaps: DerivedGap[] = [];
+  for (const contract of facts.contracts) {
+    const { contractId } = contract;
+    for (const { id } of capsOf(contract)) {
+      // What is above another cap is told once.
+      for (const [ticketId, asked] of askedByTicket(facts, settled, contract, id, [...told, ...gaps])) {
+        if (!merged.has(ticketId)) continue;
+        const cap = highestOf(asked);
+        const { currency } = at(asked, 0, 'what is asked of a ticket').money;
+        const { used } = before.roomOf(cap, { contractId, ticketId, currency });
+        gaps.push(...tooMuch(facts, cap, asked, aboveLimit(asked, used), ticketId));
+      }
+    }
+  }
+  return gaps;
 }
 
 /** By the ticket as whose work it counts, the latest first. */
 function askedByTicket(
   facts: ClientPeriodFacts,
   settled: SettledWorkById,
-  contractId: string,
-  cap: Cap,
+  contract: ContractFacts,
+  capId: string,
   told: readonly DerivedGap[],
 ): ReadonlyMap<string, readonly Asked[]> {
   const live = new Map(facts.work.map((work) => [work.workItemId, work]));
@@ -61,19 +67,49 @@ function askedByTicket(
     if (work === undefined) continue;
     for (const part of parts) {
       const { item, invoiceId, credited } = part;
-      if (invoiceId === null || !countsUnder(item, contractId, cap, facts.tickets)) continue;
+      const cap = invoiceId === null ? null : capOver(item, contract, capId, facts.tickets);
+      if (cap === null || item.net === null) continue;
       const { ticketId } = known(facts.tickets, item.ticketId, 'the ticket of settled work,');
       let money = Money.from(item.net).minus(credited === null ? Money.zero(item.net.currency) : Money.from(credited));
       // What is told of the work already lowers what of it can be above the cap.
       const key = workIn(workItemId, money.currency);
       money = money.plus(less.get(key) ?? Money.zero(money.currency));
       less.delete(key);
-      addTo(byTicket, ticketId, { part, work, money });
+      addTo(byTicket, ticketId, { part, work, cap, money });
     }
   }
   for (const asked of byTicket.values())
     asked.sort((a, b) => compareTexts(b.work.workDate, a.work.workDate) || b.work.position - a.work.position);
   return byTicket;
+}
+
+/**
+ * The cap over a line, as it holds for it: a cap that is higher by now lets through what was above it, and one that is lower takes nothing back. null: none
+ * was over it when it was priced, or none is by now.
+ */
+function capOver(
+  item: FrozenItem,
+  contract: ContractFacts,
+  capId: string,
+  tickets: ClientPeriodFacts['tickets'],
+): Cap | null {
+  const over = (version: ContractVersion | null | undefined): Cap | null => {
+    const cap = version?.terms.caps?.find(({ id, scope }) => id === capId && scope === 'ticket');
+    return cap !== undefined && countsUnder(item, contract.contractId, cap, tickets) ? cap : null;
+  };
+  const then = over(contract.versions.find(({ versionNumber }) => versionNumber === item.contractVersion));
+  const now = over(versionOn(contract, item.workDate));
+  if (then === null || now === null) return null;
+  return isHigher(now, then) ? now : then;
+}
+
+function isHigher(one: Cap, other: Cap): boolean {
+  return new Decimal(one.amount).greaterThan(other.amount);
+}
+
+/** Of work whose versions let through more and less. */
+function highestOf(asked: readonly Asked[]): Cap {
+  return asked.map(({ cap }) => cap).reduce((highest, cap) => (isHigher(cap, highest) ? cap : highest));
 }
 
 /** What gaps tell to be asked too much of a piece of work, all its parts together, below zero. */
@@ -94,20 +130,30 @@ function workIn(workItemId: string, currency: Currency): string {
 }
 
 /** What the tickets ask together above the cap, less what one of them asked above it by itself. */
-function aboveLimit(asked: readonly Asked[], before: Money, limit: Money): Money {
-  const zero = Money.zero(limit.currency);
+function aboveLimit(asked: readonly Asked[], before: Money): Money {
+  const { currency } = before;
+  const zero = Money.zero(currency);
   const most = (one: Money): Money => (one.isNegative() ? zero : one);
   const sum = (all: readonly Asked[]): Money =>
     Money.sum(
       all.map(({ money }) => money),
-      limit.currency,
+      currency,
     );
   const own = new Set(asked.map(({ part }) => part.item.ticketId));
   if (own.size < 2 && before.isZero()) return zero;
+  const beyond = (all: readonly Asked[], used: Money): Money =>
+    most(
+      sum(all)
+        .plus(used)
+        .minus(Money.of(highestOf(all).amount, currency).rounded()),
+    );
   const alone = [...own].map((ticketId) =>
-    most(sum(asked.filter(({ part }) => part.item.ticketId === ticketId)).minus(limit)),
+    beyond(
+      asked.filter(({ part }) => part.item.ticketId === ticketId),
+      zero,
+    ),
   );
-  return most(sum(asked).plus(before).minus(limit).minus(Money.sum(alone, limit.currency)));
+  return most(beyond(asked, before).minus(Money.sum(alone, currency)));
 }
 
 function tooMuch(

@@ -1,4 +1,4 @@
-import { type Minutes, addTo, at } from '@billtrail/kernel';
+import { type Minutes, addTo, at, invariant } from '@billtrail/kernel';
 
 /** Billable minutes of a settled stretch in a scope of minimum and increment. */
 export interface KeptMinutes {
@@ -22,7 +22,7 @@ export function keptOfScopes(stretches: readonly KeptMinutes[]): readonly Minute
   stretches.forEach(({ scope }, index) => {
     addTo(byScope, scope, index);
   });
-  for (const members of byScope.values()) {
+  for (const [scope, members] of byScope) {
     const of = (index: number): KeptMinutes => at(stretches, index, 'a stretch of a scope');
     let left = members.reduce((sum, index) => sum + of(index).now - of(index).before, 0);
     const move = (index: number, room: Minutes): void => {
@@ -36,6 +36,8 @@ export function keptOfScopes(stretches: readonly KeptMinutes[]): readonly Minute
       if (left > 0) move(index, now - before);
       else if (left < 0 && !isFirst) move(index, before - now);
     }
+    // Parts of a minute, which a block cuts, are no exact numbers.
+    invariant(Math.abs(left) < 1e-6, () => `no stretch of ${scope} holds ${left} min of what it comes to`);
   }
   return kept;
 }

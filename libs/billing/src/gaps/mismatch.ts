@@ -1,4 +1,4 @@
-import { Decimal, type Minutes, Money, at } from '@billtrail/kernel';
+import { Decimal, type Minutes, Money, at, invariant } from '@billtrail/kernel';
 import type { ClientPeriodFacts } from '../client-period.js';
 import type { Assessed } from '../rating/assessed.js';
 import type { Placement } from '../rating/coverage/placement.js';
@@ -120,7 +120,7 @@ function inScopes(compared: readonly Mismatch[]): readonly Mismatch[] {
     const key = keyOf(one);
     if (key !== null) left.set(key, left.get(key)?.plus(one.difference) ?? one.difference);
   }
-  return compared.map((one) => {
+  const held = compared.map((one) => {
     const key = keyOf(one);
     const together = key === null ? undefined : left.get(key);
     if (key === null || together === undefined) return one;
@@ -131,6 +131,9 @@ function inScopes(compared: readonly Mismatch[]): readonly Mismatch[] {
     left.set(key, together.minus(difference));
     return { ...one, difference };
   });
+  for (const [key, rest] of left)
+    invariant(rest.isZero(), () => `no line of ${key} holds ${rest.toString()} of what its scope differs by`);
+  return held;
 }
 
 function gapOfMismatch({ candidate, now, difference, drawn, isOther }: Mismatch, of: Of): readonly Found[] {

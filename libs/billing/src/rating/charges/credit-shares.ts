@@ -1,4 +1,4 @@
-import { Money } from '@billtrail/kernel';
+import { Money, invariant } from '@billtrail/kernel';
 import type { ChargeLedger, EarlierCharge } from './charge-ledger.js';
 
 /** A part of a service credit: what of it is in one tax category, or what none has room for. */
@@ -23,7 +23,13 @@ export function sharesOf(stated: string, value: Money, rooms: ReadonlyMap<string
     shares.push({ taxCategory, value: taken, isLeftOver: false });
     left = left.minus(taken);
   }
-  return left.isZero() ? shares : [...shares, { taxCategory: stated, value: left, isLeftOver: true }];
+  if (!left.isZero()) shares.push({ taxCategory: stated, value: left, isLeftOver: true });
+  const sum = Money.sum(
+    shares.map((share) => share.value),
+    value.currency,
+  );
+  invariant(sum.equals(value), () => `shares of ${sum.toString()} are made of a credit of ${value.toString()}`);
+  return shares;
 }
 
 export function take(rooms: Map<string, Money>, taxCategory: string, value: Money): void {

@@ -85,6 +85,14 @@ describe('a service credit by the number of breaches of a month', () => {
     );
   });
 
+  it('counts a target that was recorded as missed twice once, and once more in a second life of its ticket', () => {
+    const twice = breaches(2).flatMap((one) => [one, { ...one, eventId: `${one.eventId}-again` }]);
+    expect(shown(creditsIn(under(levels()), twice))).toEqual([`${MISSED} -18.00 GST`]);
+    expect(creditsIn(under(levels()), twice)[0]?.sourceEventIds).toEqual(['ev-0', 'ev-1']);
+    const again = breaches(1, { run: 2, breachedOn: '2026-03-20' });
+    expect(shown(creditsIn(under(levels()), [...breaches(2), ...again]))).toEqual([`${MISSED} -45.00 GST`]);
+  });
+
   it('counts what fits target and priorities, and nothing below its first step', () => {
     const late = under(levels({ target: 'resolution', priorities: ['high'], steps: [{ from: 2, amount: '50.00' }] }));
     const resolution = { target: 'resolution' } as const;

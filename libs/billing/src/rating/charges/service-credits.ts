@@ -36,9 +36,7 @@ export function creditBreaches(
   recurring: Money,
   book: ChargeLedger,
 ): void {
-  const own = breaches
-    .filter((breach) => breach.contractId === of.contract.contractId)
-    .sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
+  const own = eachOnce(breaches.filter((breach) => breach.contractId === of.contract.contractId));
   const granted = own.flatMap((breach) => grantedFor(of, breach));
   const rooms = new Map(remainingByCategory(of.lines, of.currency));
   const byNumber = creditsReached(of, own, book, rooms);
@@ -47,11 +45,8 @@ export function creditBreaches(
     of.currency,
   );
   const open: Open[] = [];
-  const seen = new Set<string>();
   for (const one of granted) {
     const key = keyOf(of, one);
-    if (seen.has(chargeIdOf(key))) continue;
-    seen.add(chargeIdOf(key));
     const settled = settledShares(chargeIdOf(key), book, rooms);
     if (settled.length === 0) {
       open.push({ granted: one, key, settled, value: null });
@@ -98,6 +93,19 @@ interface Room {
 
 function orderOf(breach: SlaBreach): string {
   return JSON.stringify([breach.breachedOn, breach.ticketId, breach.target, breach.run ?? 1]);
+}
+
+/** In their order, those of which a target of one life of a ticket was recorded as missed a second time left out. */
+function eachOnce(breaches: readonly SlaBreach[]): readonly SlaBreach[] {
+  const seen = new Set<string>();
+  return [...breaches]
+    .sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1))
+    .filter(({ ticketId, target, run = 1 }) => {
+      const key = JSON.stringify([ticketId, target, run]);
+      const isFirst = !seen.has(key);
+      seen.add(key);
+      return isFirst;
+    });
 }
 
 function grantedFor(of: ContractPeriod, breach: SlaBreach): readonly Granted[] {

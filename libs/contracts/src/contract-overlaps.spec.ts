@@ -167,6 +167,24 @@ describe('warnings', () => {
     });
   });
 
+  it('name work that this contract leaves without a price, and not what one beside it does', () => {
+    const only = { id: 'only', name: 'Support', match: { categories: ['support'] }, outcome: 'included' } as const;
+    const first = { ...contractWith({ coverage: [only] }), contractId: 'k-a', priority: 1 };
+    const second = { ...present, contractId: 'k-b', priority: 20 };
+    const named = (of: ContractToAnalyse, beside: ContractToAnalyse) =>
+      warningsOfTerms(of, [beside]).map(({ code }) => code);
+    expect(named(first, second)).toEqual(['WorkUnpriced']);
+    expect(named(second, first)).toEqual([]);
+    // What the first one passes on, and the second one's rules don't match, is the second one's.
+    const passing = {
+      ...first,
+      versions: contractWith({ coverage: [{ id: 'x', name: 'All', match: {}, outcome: 'excluded' }] }).versions,
+    };
+    const narrow = { ...second, versions: contractWith({ coverage: [only] }).versions };
+    expect(named(narrow, passing)).toEqual(['WorkUnpriced']);
+    expect(named(passing, narrow)).toEqual([]);
+  });
+
   it('do not name work that another contract takes', () => {
     const excluding = contractWith({
       coverage: [{ id: 'away', name: 'Away', match: { kinds: ['expense'] }, outcome: 'excluded' }, ...TERMS.coverage],

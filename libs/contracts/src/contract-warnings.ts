@@ -4,7 +4,8 @@ import { foreignClasses, nearNamesIn, slipFindings, unknownNames } from './analy
 import { oneTimeFeeFindings } from './analysis/one-time-fees.js';
 import type { KnownNames } from './analysis/rows.js';
 import { rowText } from './analysis/table.js';
-import { type ContractToAnalyse, analyseCoverage, unpricedWork } from './coverage-analysis.js';
+import type { AnalysedOutcome } from './analysis/outcomes.js';
+import { type ContractToAnalyse, type CoverageAnalysis, analyseCoverage, unpricedWork } from './coverage-analysis.js';
 import type { KnownContract } from './contract-state.js';
 import type { ContractVersion, CoverageRule, RecurringCharge } from './events.js';
 import { type TermedContract, renewalOf, termEndOf } from './renewal.js';
@@ -94,8 +95,11 @@ function unpricedBy(
 ): readonly ContractWarning[] {
   const { contractId } = contract;
   const analysis = analyseCoverage({ contracts: [contract, ...beside], ...(shared === undefined ? {} : { shared }) });
-  const own = analysis.stretches.filter(({ chain }) => chain.some((link) => link.contractId === contractId));
-  const work = unpricedWork({ ...analysis, stretches: own });
+  const work = analysis.stretches.flatMap((stretch) =>
+    unpricedWork({ ...analysis, stretches: [stretch] }).filter(({ outcome }) =>
+      isStoppedBy(contractId, outcome, stretch),
+    ),
+  );
   if (work.length === 0) return [];
   const named = work.slice(0, MAX_NAMED).map(({ from, to, row, outcome }) => ({
     days: daysText({ from, to }),
@@ -106,6 +110,17 @@ function unpricedBy(
   const more = work.length > named.length ? `; and ${work.length - named.length} more` : '';
   const message = `Under contract ${contractId} this work has no price and becomes a gap: ${list}${more}.`;
   return [{ code: 'WorkUnpriced', message, details: { contractId, kinds: work.length, work: named } }];
+}
+
+/** True where it is this contract that leaves the work without a price, be it that no rule of it matches, that it excludes it to nobody, or that its card has no rate. */
+function isStoppedBy(
+  contractId: string,
+  { reason, rules }: AnalysedOutcome,
+  { chain }: CoverageAnalysis['stretches'][number],
+): boolean {
+  if (reason === 'contracts-match-equally') return chain.some((link) => link.contractId === contractId);
+  const stop = reason === 'no-coverage' ? chain[rules.length] : rules.at(-1);
+  return stop?.contractId === contractId;
 }
 
 function cardWithoutRate({ versionNumber, terms }: ContractVersion): readonly ContractWarning[] {

@@ -95,6 +95,11 @@ describe('an increase of prices', () => {
       { term: 'Licence', why: 'its units are committed until 2028-06-30 at this price' },
       { term: 'At most', why: 'a cap' },
     ]);
+    const renewing = { ...TERMS, prepaid: { renewBlocks: { below: { unit: 'minutes', minutes: 60 } } } } as const;
+    expect(increasedTerms(renewing, FOUR).left).toContainEqual({
+      term: 'Blocks that renew',
+      why: 'each costs what the block before it did: buy the next one at its new price',
+    });
     const later = { ...FOUR, from: '2028-07-01' };
     expect(changes(later)).toContain('recurringCharges[licence].price: 20.00 -> 20.80');
   });

@@ -59,6 +59,8 @@ export function increasedTerms(
   const { card } = before.rateCard;
   if (card !== undefined && isAsked({ within: [{ id: card }] }, increase.terms))
     leave(`Rate card ${card}`, RAISED_BY_CARD);
+  if (before.prepaid?.renewBlocks !== undefined && increase.terms.length === 0)
+    leave('Blocks that renew', 'each costs what the block before it did: buy the next one at its new price');
   return {
     terms,
     prices: differencesOfTerms(before, terms),

@@ -1,17 +1,15 @@
-import { Money, addDays } from '@billtrail/kernel';
+import { Money } from '@billtrail/kernel';
 import type { ServiceCredit, ServiceLevels } from '@billtrail/contracts';
 import type { ContractVersion } from '@billtrail/contracts';
 import type { ContractPeriod } from './amount-discounts.js';
-import type { CreditBasis } from '../../item/basis.js';
-import { type ChargeKey, chargeIdOf } from '../../item/item-key.js';
-import { NO_FIGURES } from './charge-basis.js';
-import type { ChargeLedger, EarlierCharge, ExpectedCharge } from './charge-ledger.js';
+import { chargeIdOf } from '../../item/item-key.js';
+import type { ChargeLedger, EarlierCharge } from './charge-ledger.js';
 import { remainingByCategory } from './charge-lines.js';
 import type { SlaBreach } from '../facts.js';
 import { versionOn } from '../coverage/step-1-contract.js';
-import type { Trace } from '../../item/trace.js';
 import { creditByNumber, creditsReached } from './credits-by-breaches.js';
-import { type Share, inPart, settledShares, sharesOf, take } from './credit-shares.js';
+import { type CreditCause, type CreditKey, creditCharge, idOfShare, measuredCredit } from './credit-charge.js';
+import { settledShares, sharesOf, take } from './credit-shares.js';
 
 /** A breach with the credit that its contract grants. */
 interface Granted {
@@ -64,8 +62,6 @@ export function creditBreaches(
   for (const one of open) given = given.plus(credit(of, one, { recurring, given, rooms }, book));
   for (const one of byNumber) given = given.plus(creditByNumber(of, one, { recurring, given, rooms }, book));
 }
-
-type CreditKey = Extract<ChargeKey, { of: 'credit' }>;
 
 /** A credit of which something is on no document. */
 interface Open {
@@ -122,121 +118,54 @@ function grantedFor(of: ContractPeriod, breach: SlaBreach): readonly Granted[] {
 function credit(of: ContractPeriod, open: Open, { recurring, given, rooms }: Room, book: ChargeLedger): Money {
   const { granted, key, settled } = open;
   const { levels, credit: term } = granted;
-  const { credit: terms } = term;
-  const exact =
-    terms.kind === 'amount' ? Money.of(terms.amount, of.currency) : recurring.times(terms.percent).dividedBy(100);
-  const maximum =
-    levels.maximumCreditPerPeriod === undefined
-      ? recurring
-      : Money.of(levels.maximumCreditPerPeriod, of.currency).rounded();
-  const room = maximum.minus(given).isNegative() ? Money.zero(of.currency) : maximum.minus(given);
-  const whole = exact.rounded();
-  const value = open.value ?? (whole.compare(room) > 0 ? room : whole);
+  const now = measuredCredit(of, levels, term.credit, recurring, given);
+  const value = open.value ?? now.value;
   const back = Money.sum(
     settled.map(({ net }) => net),
     of.currency,
   );
-  const basis: Omit<CreditBasis, 'isLeftOver'> = {
-    granted: value.toJSON().amount,
-    percent: terms.kind === 'amount' ? null : { of: recurring.toJSON().amount, percent: terms.percent },
-    stated: whole.toJSON().amount,
-  };
+  const cause = causeOf(of, granted, key);
   const taken = new Set(settled.map(({ chargeId }) => chargeId));
   for (const share of sharesOf(term.taxCategory, value.plus(back), rooms)) {
-    const chargeId = idOfShare(key, share, taken);
+    // The first share has the id of the credit.
+    const whole = chargeIdOf(key);
+    const chargeId = taken.has(whole) || share.isLeftOver ? idOfShare(key, share) : whole;
     taken.add(chargeId);
     if (!share.isLeftOver) take(rooms, share.taxCategory, share.value);
-    book.expect(
-      chargeOf(of, granted, chargeId, share, basis, traceOf(of, granted, { recurring, exact, room, value, share })),
-    );
+    book.expect(creditCharge(of, cause, { ...now, value }, share, chargeId));
   }
   return open.value === null ? value : Money.zero(of.currency);
 }
 
-/** The first share has the id of the credit. */
-function idOfShare(key: CreditKey, { taxCategory, isLeftOver }: Share, taken: ReadonlySet<string>): string {
-  const whole = chargeIdOf(key);
-  if (!taken.has(whole) && !isLeftOver) return whole;
-  return chargeIdOf({ ...key, ...(isLeftOver ? { isLeftOver } : { taxCategory }) });
-}
-
-function chargeOf(
-  of: ContractPeriod,
-  { breach, version, credit: { id, name } }: Granted,
-  chargeId: string,
-  { taxCategory, value, isLeftOver }: Share,
-  basis: Omit<CreditBasis, 'isLeftOver'>,
-  trace: Trace,
-): ExpectedCharge {
-  return {
-    chargeId,
-    kind: 'service-credit',
-    description: isLeftOver ? `${name}, more than the charges of the month hold: by credit note` : name,
-    from: breach.breachedOn,
-    to: breach.breachedOn,
-    quantity: '-1',
-    unit: 'credit',
-    unitPrice: value.toJSON(),
-    net: value.negated().toJSON(),
-    taxCategory,
-    contractId: of.contract.contractId,
-    contractVersion: version.versionNumber,
-    ticketId: breach.ticketId,
-    sourceEventIds: [breach.eventId],
-    basis: { ...NO_FIGURES, termId: id, credit: { ...basis, isLeftOver } },
-    trace,
-    billableFrom: addDays(breach.breachedOn, 1),
-  };
-}
-
-/** How a credit was measured, and the share of it. */
-interface Measured {
-  readonly recurring: Money;
-  readonly exact: Money;
-  readonly room: Money;
-  readonly value: Money;
-  readonly share: Share;
-}
-
-function traceOf(
-  of: ContractPeriod,
-  { breach, version, levels, credit: { id, name, credit: terms } }: Granted,
-  { recurring, exact, room, value, share }: Measured,
-): Trace {
+function causeOf(of: ContractPeriod, { breach, version, levels, credit: term }: Granted, key: CreditKey): CreditCause {
+  const { ticketId, target, priority, breachedOn, eventId } = breach;
+  const { contractId } = of.contract;
   const contractVersion = version.versionNumber;
-  const how =
-    terms.kind === 'amount'
-      ? `${terms.amount} ${of.currency}`
-      : `${terms.percent} % of recurring charges of ${recurring.toString()}`;
-  const limit = levels.maximumCreditPerPeriod === undefined ? 'the recurring charges' : levels.maximumCreditPerPeriod;
-  return [
-    {
+  return {
+    key,
+    version,
+    levels,
+    description: term.name,
+    from: breachedOn,
+    to: breachedOn,
+    ticketId,
+    sourceEventIds: [eventId],
+    missed: {
       step: 'charge',
       text:
-        `credit ${name} (${id}) of contract ${of.contract.contractId} version ${contractVersion}: ` +
-        `${breach.target} target of ticket ${breach.ticketId} (${breach.priority}) missed on ${breach.breachedOn}, event ${breach.eventId}`,
+        `credit ${term.name} (${term.id}) of contract ${contractId} version ${contractVersion}: ` +
+        `${target} target of ticket ${ticketId} (${priority}) missed on ${breachedOn}, event ${eventId}`,
       facts: {
-        chargeTermId: id,
-        contractId: of.contract.contractId,
+        chargeTermId: term.id,
+        contractId,
         contractVersion,
-        ticketId: breach.ticketId,
-        target: breach.target,
-        priority: breach.priority,
-        breachedOn: breach.breachedOn,
-        breachEventId: breach.eventId,
+        ticketId,
+        target,
+        priority,
+        breachedOn,
+        breachEventId: eventId,
         currency: of.currency,
       },
     },
-    {
-      step: 'amount',
-      text: `${how} = ${exact.toString()}, at most ${room.toString()} left of ${limit} a period -> -${value.toString()}${inPart(value, share)}`,
-      facts: {
-        exact: exact.value.toFixed(),
-        rounding: 'half-up',
-        room: room.toJSON().amount,
-        net: share.value.negated().toJSON().amount,
-        currency: of.currency,
-      },
-    },
-  ];
+  };
 }

@@ -11,6 +11,7 @@ import {
   chargeItemKeyOf,
   creditIdOf,
   isOfWork,
+  isShareOf,
   itemIdOf,
   itemIdOfSchema1,
   itemKeyOf,
@@ -184,6 +185,29 @@ describe('the id of a charge', () => {
         expect(ID_PATTERN.test(chargeId)).toBe(false);
         expect(chargeItemKeyOf(chargeId)).toEqual({ chargeId, adjustment: 0 });
         expect(chargeItemKeyOf(chargeAdjustmentId(chargeId, adjustment))).toEqual({ chargeId, adjustment });
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('of a share of a credit is known by the id of the whole, and none else is', () => {
+    const credit = chargeKey.filter(({ of }) => of === 'credit' || of === 'breaches') as fc.Arbitrary<
+      Extract<ChargeKey, { of: 'credit' | 'breaches' }>
+    >;
+    const share = fc.oneof(
+      fc.constant({ isLeftOver: true } as const),
+      fc.string({ minLength: 1, unit: 'grapheme' }).map((taxCategory) => ({ taxCategory })),
+    );
+    fc.assert(
+      fc.property(credit, chargeKey, share, number, (one, other, part, adjustment) => {
+        const [whole, another] = [chargeIdOf(one), chargeIdOf(other)];
+        const chargeId = chargeIdOf({ ...one, ...part });
+        expect(isShareOf(chargeId, whole)).toBe(true);
+        expect(isShareOf(chargeId, another)).toBe(another === whole);
+        expect(isShareOf(whole, whole) || isShareOf(another, whole)).toBe(false);
+        expect(isShareOf(chargeAdjustmentId(chargeId, adjustment), whole)).toBe(false);
+        if (one.of === 'credit') expect(isShareOf(chargeId, chargeIdOf({ ...one, run: one.run + 1 }))).toBe(false);
+        if (one.of === 'credit') expect(isShareOf(chargeIdOf({ ...one, ...part, run: 13 }), whole)).toBe(false);
       }),
       { numRuns: 2_000 },
     );

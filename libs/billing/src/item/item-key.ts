@@ -153,9 +153,19 @@ function namedPart(before: 'tax' | 'to' | 'by' | 'for', name: string | null): re
   return name === null ? [] : [`${before}-${encodeURIComponent(name)}`];
 }
 
+/** The end of the id of what no tax category has room for. */
+const REST = 'rest';
+
 /** Of a credit that is shared. */
 function shareParts({ taxCategory, isLeftOver }: Extract<ChargeKey, { of: 'credit' | 'breaches' }>): readonly string[] {
-  return isLeftOver === true ? ['rest'] : namedPart('tax', taxCategory ?? null);
+  return isLeftOver === true ? [REST] : namedPart('tax', taxCategory ?? null);
+}
+
+/** True of the id of a share of a credit in a further tax category, or of what is left over of it. `whole`: the id of that credit. */
+export function isShareOf(chargeId: string, whole: string): boolean {
+  if (!chargeId.startsWith(`${whole}${SEPARATOR}`)) return false;
+  const part = chargeId.slice(whole.length + SEPARATOR.length);
+  return part === REST || (part.startsWith('tax-') && !part.includes(SEPARATOR));
 }
 
 function visitParts(key: { readonly siteId: string | null; readonly engineerId: string | null }): readonly string[] {

@@ -1,4 +1,5 @@
 import { Money, invariant } from '@billtrail/kernel';
+import { isShareOf } from '../../item/item-key.js';
 import type { ChargeLedger, EarlierCharge } from './charge-ledger.js';
 
 /** A part of a service credit: what of it is in one tax category, or what none has room for. */
@@ -47,11 +48,6 @@ export function settledShares(whole: string, book: ChargeLedger, rooms: Map<stri
     book.stands(chargeId);
   }
   return settled;
-}
-
-/** True of the id of a share of a credit in a further tax category, or of what is left over of it. */
-function isShareOf(chargeId: string, whole: string): boolean {
-  return chargeId.startsWith(`${whole}@tax-`) || chargeId === `${whole}@rest`;
 }
 
 /** What of a credit a share is, where it is not all. */

@@ -79,6 +79,31 @@ describe('invoices by site', () => {
     expect(await invoiceWarnings(msp.house.billtrail, 'I2')).toEqual([]);
   });
 
+  it('the fixed price of a ticket stands on the document of its site, and goes to who pays for that', async () => {
+    const coverage = [
+      { id: 'all', name: 'All', match: {}, outcome: 'included', incident: { price: '90.00', taxCategory: 'GST' } },
+    ] as const;
+    await msp.renegotiates('shop', { from: '2026-03-01', besides: { coverage, recurringCharges: [FEE] } });
+    await msp.send(contracts.RegisterClient, { ...SHOP, clientId: 'group', name: 'Group' });
+    await msp.send(contracts.ChangeSiteDetails, {
+      clientId: 'shop',
+      siteId: 'pier',
+      name: 'pier',
+      billTo: 'group',
+      from: '2026-01-01',
+    });
+    await msp.house.settle();
+    // 90.00 each, and the fee of no site.
+    expect(await bills('I-mall', { recipientId: 'shop', siteId: 'mall' })).toContain('90.00 + 9.00 = 99.00 AUD');
+    expect(await siteOf('I-mall')).toBe('mall');
+    expect(await bills('I-pier', { recipientId: 'group' })).toContain('90.00 + 9.00 = 99.00 AUD');
+    expect(await siteOf('I-pier')).toBe('pier');
+    // The fee alone is left, and needs no name.
+    expect(await toMake()).toEqual([{ siteId: null }]);
+    const warnings = await invoiceWarnings(msp.house.billtrail, 'I-mall');
+    expect(warnings.map(({ code }) => code)).toEqual([]);
+  });
+
   it('each recipient has documents of its own sites', async () => {
     await msp.send(contracts.RegisterClient, { ...SHOP, clientId: 'landlord', name: 'Landlord' });
     const mall = { clientId: 'shop', siteId: 'mall', name: 'mall', from: '2026-01-01', billTo: 'landlord' };
@@ -119,6 +144,6 @@ describe('invoices by site', () => {
     // Together again, a draft that exists is issued as it was made.
     await msp.send(contracts.ChangeClientDetails, SHOP);
     expect(await msp.issues('I1', 'shop', '2026-03')).toBe('accepted');
-    expect(await toMake()).toEqual([{}]);
+    expect(await toMake()).toEqual([{ siteId: null }]);
   });
 });

@@ -97,7 +97,7 @@ export async function invoiceWarnings(ports: CommandPorts, invoiceId: string): P
 /** Which charges could be on an invoice: those that its recipient receives and, where the client's invoices are by contract or site, of its own. The others have documents of theirs. */
 async function chargesOf(
   ports: CommandPorts,
-  { invoiceId, clientId, recipientId, siteId }: Invoice,
+  { invoiceId, clientId, period, recipientId, siteId }: Invoice,
   charges: readonly ChargeItem[],
 ): Promise<(charge: ChargeItem) => boolean> {
   const { models, store } = ports;
@@ -105,7 +105,11 @@ async function chargesOf(
   if (isRefusal(client)) return () => true;
   const contracts = await models.billableItems.contractsOf(clientId);
   const elsewhere = await askedElsewhere(ports, clientId, charges);
-  const received = { items: [], charges, siteOfTicket: new Map<string, null>(), contracts, elsewhere };
+  // The fixed price of a ticket goes where its work goes.
+  const { siteOfTicket } = charges.some(({ kind }) => kind === 'incident')
+    ? await models.billableItems.explainedOfPeriod(clientId, period)
+    : { siteOfTicket: new Map<string, null>() };
+  const received = { items: [], charges, siteOfTicket, contracts, elsewhere };
   const receiving = await receivingOf(ports, client, received);
   const grouping = groupingOf({ client, configuration: await configurationOf(store) });
   const contractId = grouping === 'by-contract' ? await contractOf(ports, invoiceId) : null;

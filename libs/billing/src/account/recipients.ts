@@ -63,13 +63,15 @@ function lastAdjusted(one: Receivable, { documents, elsewhere }: Receiving) {
     .find((document) => document !== undefined);
 }
 
-/** The site that it is for: that of its ticket, or of the visit; null: it is for no site, as what a contract charges. */
+/** The site that it is for: that of its ticket, be it work or the fixed price of it, or of the visit; null: it is for no site, as what else a contract charges. */
 export function siteOf(one: Receivable, receiving: Receiving): string | null {
   return lastAdjusted(one, receiving)?.siteId ?? ownSite(one, receiving);
 }
 
 function ownSite(one: Receivable, { siteOfTicket }: Receiving): string | null {
-  return 'workItemId' in one ? (siteOfTicket.get(one.ticketId) ?? null) : siteOfTravel(one.chargeId);
+  if ('workItemId' in one) return siteOfTicket.get(one.ticketId) ?? null;
+  if (one.kind === 'incident' && one.ticketId !== null) return siteOfTicket.get(one.ticketId) ?? null;
+  return siteOfTravel(one.chargeId);
 }
 
 /**

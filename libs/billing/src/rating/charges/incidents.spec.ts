@@ -111,11 +111,17 @@ describe('the fixed price of a ticket', () => {
   });
 
   it('in another currency than the client is told as lacking, and what was asked stands', () => {
-    const { charges, gaps } = rated([time()], {}, { currency: 'NZD' });
-    expect(charges).toEqual([]);
-    expect(gaps.flatMap(({ charge, cause }) => (charge === undefined ? [] : [cause]))).toEqual([
-      'the fixed price of ticket T-1 is in AUD, the client is invoiced in NZD',
+    const causes = ({ gaps }: ReturnType<typeof rated>) =>
+      gaps.flatMap(({ charge, cause }) => (charge === undefined ? [] : [cause]));
+    const lacking = rated([time()], {}, { currency: 'NZD' });
+    expect(lacking.charges).toEqual([]);
+    expect(causes(lacking)).toEqual(['the fixed price of ticket T-1 is in AUD, the client is invoiced in NZD']);
+    const contracts = [contractFacts({ terms: terms({ currency: 'NZD' }, [rule()]) })];
+    const asked = rated([time()], {}, { contracts, invoicedCharges: onInvoice(rated([time()]).charges) });
+    expect(asked.charges.map(({ chargeItemId, net }) => [chargeItemId, net])).toEqual([
+      [OF_T1, { amount: '90.00', currency: 'AUD' }],
     ]);
+    expect(causes(asked)).toEqual(['the fixed price of ticket T-1 is in NZD, the client is invoiced in AUD']);
   });
 
   it('costs nothing for the first tickets of a month, each rule by itself', () => {

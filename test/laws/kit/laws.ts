@@ -10,7 +10,7 @@ import type { Twice } from './look.js';
 import { wrongLinesOf } from './line-sums.js';
 import { billedTooMuch, unbalancedContracts } from './over-all-periods.js';
 import { withoutProvenance } from './provenance.js';
-import { unsharedMinimums } from './shared-minimums.js';
+import { wrongSharedMinimums } from './shared-minimums.js';
 import { wrongRecipients } from './recipients.js';
 import { wrongFigures, wrongSums } from './sums.js';
 
@@ -26,7 +26,7 @@ export const LAWS: readonly Law[] = [
     check: (look) => [
       ...conservation(look.model, look.observed),
       ...unbalancedContracts(look),
-      ...unsharedMinimums(look),
+      ...wrongSharedMinimums(look),
     ],
   },
   { number: 'L2', name: 'No silence', check: ({ model, observed }) => silences(model, observed) },

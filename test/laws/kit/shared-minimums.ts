@@ -1,4 +1,5 @@
 import type { BillableItem } from '@billtrail/billing';
+import { addTo } from '@billtrail/kernel';
 import type { RateCard } from '@billtrail/contracts';
 import type { Findings } from './findings.js';
 import { fraction, halfUp, minorOf, minorUnits, sumOf } from './integers.js';
@@ -12,7 +13,7 @@ type ModelTime = Extract<ModelWork, { readonly kind: 'time' }>;
  * ticket come to, each cent once, whatever befell the work that shared it. Asked where one price of an hour holds for all of it, under the latest
  * version; what was forgone may be more than it is worth by now, for nobody was asked for that.
  */
-export function unsharedMinimums({ model, observed }: Look): Findings {
+export function wrongSharedMinimums({ model, observed }: Look): Findings {
   return [...groupsOf(model, observed.items)].flatMap(([group, items]) => {
     const worth = worthOf(model, items);
     if (worth === null) return [];
@@ -44,7 +45,7 @@ function groupsOf(model: Model, items: readonly BillableItem[]): ReadonlyMap<str
     const ticket = model.tickets.get(item.ticketId);
     if (item.kind !== 'time' || ticket === undefined) continue;
     const group = `${item.clientId ?? ''}-${item.period} ${model.rootOf(ticket).ticketId}`;
-    groups.set(group, [...(groups.get(group) ?? []), item]);
+    addTo(groups, group, item);
   }
   return groups;
 }

@@ -104,8 +104,8 @@ export function priceText(price: AnalysedPrice): string {
     case 'cost-plus':
       return `${onCost(price)} in ${currency} (${rateCardId})${(price.types ?? []).map(ofType).join('')}`;
     case 'incident': {
-      const { includedPerPeriod: free } = price;
-      return `${price.price} ${currency} once/ticket${free === undefined ? '' : ` after ${free} a month`}`;
+      const { includedPerPeriod: includedTickets } = price;
+      return `${price.price} ${currency} once/ticket${includedTickets === undefined ? '' : ` after ${includedTickets} a month`}`;
     }
     case 'not-known':
       return `as rate card ${rateCardId} has it, in ${currency}`;

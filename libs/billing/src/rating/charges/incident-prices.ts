@@ -103,14 +103,14 @@ function pricedOf(one: PlacedIncident, number: number): Priced | null {
   const { rule, price, inForce, day, work, sourceEventIds } = firm;
   const { terms, versionNumber: contractVersion } = inForce.version;
   const { currency } = terms.rateCard;
-  const { includedPerPeriod: free } = price;
-  const isFree = free !== undefined && number <= free;
+  const { includedPerPeriod: includedTickets } = price;
+  const isFree = includedTickets !== undefined && number <= includedTickets;
   const plain = Money.of(isFree ? '0' : price.price, currency);
   const off = new PercentDiscounts(terms.discounts ?? []).of(work);
   const { exact, basis, steps } = discounted(plain, off);
   const net = exact.rounded();
   const before = basis === null ? '0' : basis.beforeMinimumPercent;
-  const incident = { number: free === undefined ? null : number, percentOff: off.percent.toFixed() };
+  const incident = { number: includedTickets === undefined ? null : number, percentOff: off.percent.toFixed() };
   const expected: ExpectedCharge = {
     chargeId,
     kind: 'incident',
@@ -138,8 +138,9 @@ function traceOf({ contractId, ticket: { ticketId }, firm, period }: PlacedIncid
   const { rule, price, inForce, day } = firm;
   const { versionNumber: contractVersion, terms } = inForce.version;
   const { currency } = terms.rateCard;
-  const { includedPerPeriod: free } = price;
-  const told = free === undefined ? '' : `; number ${number} of ${period}, of which ${free} cost nothing`;
+  const { includedPerPeriod: includedTickets } = price;
+  const told =
+    includedTickets === undefined ? '' : `; number ${number} of ${period}, of which ${includedTickets} cost nothing`;
   return [
     {
       step: 'charge',
@@ -149,7 +150,11 @@ function traceOf({ contractId, ticket: { ticketId }, firm, period }: PlacedIncid
     {
       step: 'rate',
       text: `${price.price} ${currency} for the ticket, once, whatever time goes into it${told}`,
-      facts: { price: price.price, currency, ...(free === undefined ? {} : { number, includedPerPeriod: free }) },
+      facts: {
+        price: price.price,
+        currency,
+        ...(includedTickets === undefined ? {} : { number, includedPerPeriod: includedTickets }),
+      },
     },
   ];
 }

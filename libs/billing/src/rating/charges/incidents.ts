@@ -1,4 +1,4 @@
-import { type LocalDate, type Month, compareTexts, monthOf } from '@billtrail/kernel';
+import { type LocalDate, type Month, addTo, compareTexts, monthOf } from '@billtrail/kernel';
 import type { CoverageRule, IncidentPrice, WorkToCover } from '@billtrail/contracts';
 import { chargeIdOf, isOfWork, itemKeyOf } from '../../item/item-key.js';
 import type { Assessor } from '../assess.js';
@@ -61,7 +61,7 @@ export function incidentsOf(facts: PeriodFacts, assessor: Assessor): readonly In
     if (standing === 'alone' || isUnderWarranty(work)) continue;
     for (const one of assessor.assessAnywhere(work)) {
       const begun = begunBy(one);
-      if (begun === null || !isFree(one, settled.get(work.workItemId) ?? [])) continue;
+      if (begun === null || !isOpen(one, settled.get(work.workItemId) ?? [])) continue;
       const { ticket } = one;
       const { contractId } = begun.inForce.contract;
       const key = JSON.stringify([contractId, begun.rule.id, ticket.ticketId]);
@@ -91,25 +91,25 @@ function inOrder(a: Begun, b: Begun): number {
 }
 
 /** From a minute of the work to another. */
-interface Minutes {
+interface MinuteRange {
   readonly from: number;
   readonly to: number;
 }
 
-const WHOLE: Minutes = { from: 0, to: Number.POSITIVE_INFINITY };
+const WHOLE: MinuteRange = { from: 0, to: Number.POSITIVE_INFINITY };
 
-function settledStretches({ settled }: IncidentFacts): ReadonlyMap<string, readonly Minutes[]> {
-  const stretches = new Map<string, Minutes[]>();
+function settledStretches({ settled }: IncidentFacts): ReadonlyMap<string, readonly MinuteRange[]> {
+  const stretches = new Map<string, MinuteRange[]>();
   for (const { itemId, workItemId, segment } of settled) {
     if (!isOfWork(itemKeyOf(itemId))) continue;
     const stretch = segment === undefined ? WHOLE : { from: segment.fromMinute, to: segment.toMinute };
-    stretches.set(workItemId, [...(stretches.get(workItemId) ?? []), stretch]);
+    addTo(stretches, workItemId, stretch);
   }
   return stretches;
 }
 
-/** True of work of which something is on no document by itself. */
-function isFree({ segment, minutes }: Assessed, settled: readonly Minutes[]): boolean {
+/** True while part of the work is on no document by itself. */
+function isOpen({ segment, minutes }: Assessed, settled: readonly MinuteRange[]): boolean {
   if (settled.length === 0) return true;
   const end = segment === null ? minutes : segment.toMinute;
   let reached = segment === null ? 0 : segment.fromMinute;
@@ -157,8 +157,7 @@ export function placedIncidents(
 /** The tickets that were merged into each, in the order of their ids. */
 function partsByTicket({ tickets }: PeriodFacts): ReadonlyMap<string, readonly string[]> {
   const parts = new Map<string, string[]>();
-  for (const [id, { ticketId }] of tickets)
-    if (id !== ticketId) parts.set(ticketId, [...(parts.get(ticketId) ?? []), id]);
+  for (const [id, { ticketId }] of tickets) if (id !== ticketId) addTo(parts, ticketId, id);
   return new Map([...parts].map(([ticketId, ids]) => [ticketId, ids.sort()]));
 }
 

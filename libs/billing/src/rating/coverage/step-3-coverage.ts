@@ -80,8 +80,8 @@ function ruleTaken(inForce: InForce, coverage: Coverage, rule: NonNullable<Cover
 /** Of work that a fixed price of its ticket covers. */
 function incidentText({ version }: InForce, { incident }: NonNullable<Coverage['rule']>): string {
   if (incident === undefined) return '';
-  const { price, includedPerPeriod: free } = incident;
-  const besides = free === undefined ? '' : `, ${free} tickets of a month at nothing`;
+  const { price, includedPerPeriod: includedTickets } = incident;
+  const besides = includedTickets === undefined ? '' : `, ${includedTickets} tickets of a month at nothing`;
   return ` in ${price} ${version.terms.rateCard.currency} for the ticket, once, whatever time goes into it${besides}`;
 }
 

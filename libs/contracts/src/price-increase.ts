@@ -29,7 +29,7 @@ export interface IncreasedTerms {
   readonly raisedBefore: readonly string[];
 }
 
-/** Of a card of the configuration. */
+/** Why a price from a named card is not raised here. */
 export const RAISED_BY_CARD = 'a version of the card raises its prices, for all contracts that name it';
 
 /** The terms with their prices increased, where nothing says that they are fixed or were raised before. */

@@ -141,7 +141,7 @@ class Comparison {
     return new Map(shared.map(({ one }, index) => [one, at(kept, index, 'the minutes of a stretch')]));
   }
 
-  /** Of several roundings in one scope each asks what the scope grows by under it: what is settled of that is no matter of what is there now. */
+  /** Where versions round one scope differently, each line keeps the minutes its own version gave it. */
   private isAsItWasRounded({ roundedIn, isSharedAnew, line, frozenUnder }: RecheckCandidate, one: Assessed): boolean {
     const { placement, work, rateClass } = one;
     if (roundedIn === null || isSharedAnew || !this.other.rounding.of(roundedIn).isMixed) return false;

@@ -40,6 +40,8 @@ describe('fees that come once', () => {
     const dearer = having(2, '2026-07-01', null, { ...SETUP, id: 'onboarding-2', amount: '1800.00' });
     expect(kinds(first, renamed)).toEqual(['2 welcome fee-charged-again']);
     expect(kinds(first, dearer)).toEqual(['2 onboarding-2 fee-charged-again']);
+    const sameAmount = having(2, '2026-07-01', null, { ...SETUP, id: 'welcome', name: 'Welcome', amount: '1500' });
+    expect(kinds(first, sameAmount)).toEqual(['2 welcome fee-charged-again']);
     expect(warningsOfOneTimeFees(contractOf('c1', 10, first, renamed))[0]?.message).toBe(
       'One-time fee welcome of contract c1 version 2 looks like setup of an earlier version, and both are charged: if they are one, give it the id setup.',
     );

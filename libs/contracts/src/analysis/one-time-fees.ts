@@ -1,4 +1,4 @@
-import type { LocalDate } from '@billtrail/kernel';
+import { Decimal, type LocalDate } from '@billtrail/kernel';
 import type { ContractVersion, OneTimeFee } from '../events.js';
 import { renewalOf } from '../renewal.js';
 import { type DaySpan, VersionTimeline } from '../version-timeline.js';
@@ -56,5 +56,6 @@ function dueOn({ id, on }: OneTimeFee, timeline: VersionTimeline): LocalDate | n
 }
 
 function isAlike(one: OneTimeFee, other: OneTimeFee): boolean {
-  return one.name.trim().toLowerCase() === other.name.trim().toLowerCase() || one.amount === other.amount;
+  const isSameName = one.name.trim().toLowerCase() === other.name.trim().toLowerCase();
+  return isSameName || new Decimal(one.amount).equals(other.amount);
 }

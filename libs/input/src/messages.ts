@@ -17,7 +17,7 @@ interface Message {
 }
 
 const PLAIN_TEXT =
-  'has characters that nobody sees (control characters, marks of direction, spaces without width): write it anew';
+  'has characters that nobody sees (control characters, direction marks, zero-width spaces): write it anew';
 
 /** What to write in place of a value that breaks a rule of its shape; null where another error says it. */
 export function messageOf(error: ErrorObject, shape: Shape<unknown>): Message | null {

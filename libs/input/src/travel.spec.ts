@@ -50,7 +50,7 @@ describe('travel terms (K27)', () => {
       },
       [0, 1, 2].map(
         (index) =>
-          `price.zones[${index}].zone has characters that nobody sees (control characters, marks of direction, spaces without width): write it anew`,
+          `price.zones[${index}].zone has characters that nobody sees (control characters, direction marks, zero-width spaces): write it anew`,
       ),
     ],
     [

@@ -144,7 +144,7 @@ function traceOf({ contractId, ticket: { ticketId }, firm, period }: PlacedIncid
   return [
     {
       step: 'charge',
-      text: `${rule.name} (${rule.id}) of contract ${contractId} version ${contractVersion}: ticket ${ticketId}, first worked on on ${day}`,
+      text: `${rule.name} (${rule.id}) of contract ${contractId} version ${contractVersion}: ticket ${ticketId}, first work on ${day}`,
       facts: { chargeTermId: rule.id, contractId, contractVersion, ticketId, from: day },
     },
     {

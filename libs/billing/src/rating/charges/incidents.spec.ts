@@ -51,7 +51,7 @@ describe('the fixed price of a ticket', () => {
     });
     expect(partsOfCharge(charge)).toHaveLength(1);
     expect(storyOf(charge).map(({ label, text }) => `${label}: ${text}`)).toEqual([
-      'Charge: Support (support) of contract con-1 version 1: ticket T-1, first worked on on 2026-03-10',
+      'Charge: Support (support) of contract con-1 version 1: ticket T-1, first work on 2026-03-10',
       'Rate: 90.00 AUD for the ticket, once, whatever time goes into it',
       'Net: 1 ticket x 90.00 = 90.00 AUD',
     ]);

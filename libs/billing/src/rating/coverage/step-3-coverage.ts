@@ -81,8 +81,12 @@ function ruleTaken(inForce: InForce, coverage: Coverage, rule: NonNullable<Cover
 function incidentText({ version }: InForce, { incident }: NonNullable<Coverage['rule']>): string {
   if (incident === undefined) return '';
   const { price, includedPerPeriod: includedTickets } = incident;
-  const besides = includedTickets === undefined ? '' : `, ${includedTickets} tickets of a month at nothing`;
+  const besides = includedTickets === undefined ? '' : `; ${freeText(includedTickets)}`;
   return ` in ${price} ${version.terms.rateCard.currency} for the ticket, once, whatever time goes into it${besides}`;
+}
+
+function freeText(tickets: number): string {
+  return tickets === 1 ? 'the first ticket of a month is free' : `the first ${tickets} tickets of a month are free`;
 }
 
 function noRule(inForce: InForce, coverage: Coverage): ReturnType<Step> {

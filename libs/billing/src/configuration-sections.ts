@@ -45,8 +45,14 @@ export const CONFIGURATION_SECTIONS: Readonly<Record<keyof BillingConfiguration,
     ratedAgain: 'tickets',
   },
   assumedMinutesPerTicket: { readBy: 'Gaps: `work-not-recorded`.', ratedAgain: 'tickets' },
-  secondPersonAbove: { readBy: 'Write-offs, accepted gaps, credit notes.', ratedAgain: 'nothing' },
-  limits: { readBy: 'Write-offs, accepted gaps, credit notes.', ratedAgain: 'nothing' },
+  secondPersonAbove: {
+    readBy: 'Write-offs, courtesies, prices set for an entry, accepted gaps, credit notes.',
+    ratedAgain: 'nothing',
+  },
+  limits: {
+    readBy: 'Write-offs, courtesies, prices set for an entry, accepted gaps, credit notes.',
+    ratedAgain: 'nothing',
+  },
   chargeLeadDays: {
     readBy: 'Drafts of charges in advance, and the months that are opened for them.',
     ratedAgain: 'nothing',

@@ -1,6 +1,7 @@
 export * from './events.js';
 export * from './item/basis.js';
 export * from './item/billable-item.js';
+export { type CourtesyGiven, givenOn } from './item/courtesy.js';
 export * from './item/charge-item.js';
 export * from './item/draw.js';
 export * from './item/frozen-item.js';
@@ -32,6 +33,7 @@ export * from './gaps/of-ticket.js';
 export { mergedGaps } from './gaps/merge.js';
 export * from './gaps/identity.js';
 export * from './reconcile.js';
+export { refuseForgoer } from './second-person.js';
 export * from './gaps/gap.js';
 export { type AskedElsewhere, needsAsked, taxationOfCharge } from './account/asked-elsewhere.js';
 export * from './account/commands.js';

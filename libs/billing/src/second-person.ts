@@ -70,11 +70,28 @@ export function refuseForgoing(
       },
     );
   }
+  return refuseForgoer(forgone, value, by);
+}
+
+/**
+ * Who may forgo it, whatever the reason: what a courtesy or another price takes off is held to the same limit. null: whoever decided may.
+ * Refuses, in this order: OwnWork, SecondPersonRequired, SecondPersonSame.
+ */
+export function refuseForgoer(
+  forgone: Pick<Forgone, 'secondPerson' | 'workBy' | 'configuration'>,
+  value: ValueAtRisk,
+  by: Issued['by'],
+): Refusal | null {
   const own = [by.id, forgone.secondPerson].find((id) => id !== null && forgone.workBy.includes(id));
   if (own !== undefined) {
-    return refuse('OwnWork', `${own} did this work and can't write it off.`, 'Ask somebody else to decide.', {
-      person: own,
-    });
+    return refuse(
+      'OwnWork',
+      `${own} did this work and can't decide to forgo money for it.`,
+      'Ask somebody else to decide.',
+      {
+        person: own,
+      },
+    );
   }
   if (forgone.secondPerson === null) {
     const limit = limitOf(by, forgone.configuration);

@@ -33,6 +33,7 @@ const LABELS: Readonly<Record<TraceStepKind, string>> = {
   proration: 'Days',
   cap: 'Cap',
   amount: 'Net',
+  courtesy: 'Courtesy',
   adjustment: 'Adjustment',
   credit: 'Credit',
 };
@@ -175,6 +176,8 @@ function partText(part: LinePart, unit: string): string {
       return percent === undefined ? `discount ${off}` : `${percent} % off ${off}`;
     case 'cap':
       return `above the cap ${off}`;
+    case 'courtesy':
+      return `courtesy ${off}`;
     case 'limit':
       return `above the limit ${off}`;
     case 'elsewhere':

@@ -226,6 +226,8 @@ export type TimeEntryPriceOverridden = DomainEvent<
     readonly pricePerHour: MoneyJson | null;
     readonly reason: string;
     readonly overriddenBy: string;
+    /** Who agreed to a price that takes off more than the limit. Absent: nobody had to. */
+    readonly secondPerson?: string;
   }
 >;
 export type TimeEntryVoided = DomainEvent<'TimeEntryVoided', { readonly timeEntryId: string; readonly reason: string }>;
@@ -244,6 +246,30 @@ export type ExpenseCorrected = DomainEvent<
   ExpenseFacts & { readonly expenseId: string; readonly reason: string }
 >;
 export type ExpenseVoided = DomainEvent<'ExpenseVoided', { readonly expenseId: string; readonly reason: string }>;
+/**
+ * Accounts give an amount of a piece of work for nothing, or all that it came to: the client reads why. It is an amount that somebody agreed to, so a later
+ * correction leaves it; what the work comes to beyond it is asked for.
+ */
+export type CourtesyGranted = DomainEvent<
+  'CourtesyGranted',
+  {
+    readonly workItemId: string;
+    readonly amount: MoneyJson;
+    /** True where it was all that the work came to: then it draws nothing of what is prepaid. */
+    readonly isAll: boolean;
+    /** For the client. */
+    readonly reason: string;
+    /** For the house. */
+    readonly comment: string | null;
+    readonly grantedBy: string;
+    readonly secondPerson: string | null;
+  }
+>;
+/** The work is asked for again as it is priced. */
+export type CourtesyWithdrawn = DomainEvent<
+  'CourtesyWithdrawn',
+  { readonly workItemId: string; readonly reason: string; readonly withdrawnBy: string }
+>;
 /** The work of the whole ticket is free of charge, with a reason; declared before its resolution. */
 export type NoChargeDeclared = DomainEvent<
   'NoChargeDeclared',
@@ -286,6 +312,8 @@ export type TicketEvent =
   | ExpenseIncurred
   | ExpenseCorrected
   | ExpenseVoided
+  | CourtesyGranted
+  | CourtesyWithdrawn
   | NoChargeDeclared
   | ScopeClassified
   | SlaWarned
@@ -327,7 +355,10 @@ export const storedTicketEvents = storedEventTypes<TicketEvent>()({
   },
   TimeEntryApproved: { storedName: 'time-entry-approved', personalFields: ['approvedBy'] },
   TimeEntryRejected: { storedName: 'time-entry-rejected', personalFields: ['rejectedBy', 'reason'] },
-  TimeEntryPriceOverridden: { storedName: 'time-entry-price-overridden', personalFields: ['reason', 'overriddenBy'] },
+  TimeEntryPriceOverridden: {
+    storedName: 'time-entry-price-overridden',
+    personalFields: ['reason', 'overriddenBy', 'secondPerson'],
+  },
   TimeEntryVoided: { storedName: 'time-entry-voided', personalFields: ['reason'] },
   MaterialUsed: { storedName: 'material-used', personalFields: ['description'] },
   MaterialUsageCorrected: { storedName: 'material-usage-corrected', personalFields: ['description', 'reason'] },
@@ -335,6 +366,11 @@ export const storedTicketEvents = storedEventTypes<TicketEvent>()({
   ExpenseIncurred: { storedName: 'expense-incurred', personalFields: ['description'] },
   ExpenseCorrected: { storedName: 'expense-corrected', personalFields: ['description', 'reason'] },
   ExpenseVoided: { storedName: 'expense-voided', personalFields: ['reason'] },
+  CourtesyGranted: {
+    storedName: 'courtesy-granted',
+    personalFields: ['reason', 'comment', 'grantedBy', 'secondPerson'],
+  },
+  CourtesyWithdrawn: { storedName: 'courtesy-withdrawn', personalFields: ['reason', 'withdrawnBy'] },
   NoChargeDeclared: { storedName: 'no-charge-declared', personalFields: ['reason', 'declaredBy'] },
   ScopeClassified: { storedName: 'scope-classified', personalFields: ['reason', 'classifiedBy'] },
   SlaWarned: { storedName: 'sla-warned', personalFields: [] },

@@ -282,6 +282,10 @@ describe('evolve', () => {
       { numRuns: 300, seed: 20_260_317 },
     );
     const extra = t.event('TicketReturned', {});
+    const given = { workItemId: 'E-1', amount: { amount: '10.00', currency: 'AUD' }, isAll: false, reason: 'sorry' };
+    const byWhom = { comment: null, grantedBy: 'anna', secondPerson: null };
+    pool.push(t.event('CourtesyGranted', { ...given, ...byWhom }));
+    pool.push(t.event('CourtesyWithdrawn', { workItemId: 'E-1', reason: 'was not us', withdrawnBy: 'anna' }));
     pool.push(extra, ...t.inClosed, ...t.slaEvents);
     const types = new Set(pool.map((event) => event.type));
     expect(

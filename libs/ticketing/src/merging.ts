@@ -45,6 +45,8 @@ const STILL_TAKEN: ReadonlySet<string> = new Set([
   'RejectTimeEntry',
   'OverrideTimeEntryPrice',
   'VoidTimeEntry',
+  'GrantCourtesy',
+  'WithdrawCourtesy',
   'CorrectMaterialUsage',
   'VoidMaterialUsage',
   'CorrectExpense',

@@ -1,10 +1,13 @@
 import { type Instant, type MoneyJson, unreachable } from '@billtrail/kernel';
-import type { ExpenseFacts, MaterialFacts, TicketEvent, TimeEntryFacts } from './events.js';
+import type { CourtesyGranted, ExpenseFacts, MaterialFacts, TicketEvent, TimeEntryFacts } from './events.js';
 
 export type Approval = 'unapproved' | 'approved' | 'rejected';
 
+/** What is given of a work item. */
+export type Courtesy = Pick<CourtesyGranted['data'], 'amount' | 'isAll' | 'reason'>;
+
 /** A work item in its current state. `original` is what was recorded first: it tells a repeat from another item with the same id. */
-export type RecordedWork = { readonly voided: boolean } & (
+export type RecordedWork = { readonly voided: boolean; readonly courtesy?: Courtesy | null } & (
   | {
       readonly kind: 'time';
       readonly facts: TimeEntryFacts;
@@ -36,7 +39,7 @@ export function isOfKind<Kind extends RecordedWork['kind']>(item: RecordedWork, 
 }
 
 type EventNamed<Name extends string> = Extract<TicketEvent, { type: Name }>;
-type WorkItemEvent = EventNamed<`TimeEntry${string}` | `Material${string}` | `Expense${string}`>;
+type WorkItemEvent = EventNamed<`TimeEntry${string}` | `Material${string}` | `Expense${string}` | `Courtesy${string}`>;
 
 /** The map with one entry set anew. */
 export function withEntry<Value>(
@@ -102,9 +105,20 @@ export function evolveWorkItems(workItems: WorkItems, event: WorkItemEvent): Wor
     }
     case 'ExpenseVoided':
       return changed(workItems, 'expense', event.data.expenseId, () => ({ voided: true }));
+    case 'CourtesyGranted': {
+      const { workItemId, amount, isAll, reason } = event.data;
+      return withCourtesy(workItems, workItemId, { amount, isAll, reason });
+    }
+    case 'CourtesyWithdrawn':
+      return withCourtesy(workItems, event.data.workItemId, null);
     default:
       return unreachable(event);
   }
+}
+
+function withCourtesy(workItems: WorkItems, id: string, courtesy: Courtesy | null): WorkItems {
+  const item = workItems.get(id);
+  return item === undefined ? workItems : withEntry(workItems, id, { ...item, courtesy });
 }
 
 /** An item that is not there, or is of another kind, stays as it is. */

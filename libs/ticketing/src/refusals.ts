@@ -55,6 +55,7 @@ export const TICKET_REFUSAL_CODES = [
   'QuantityMissing',
   'MoneyInvalid',
   'OwnWork',
+  'CourtesyExists',
   'ReasonCodeUnknown',
 ] as const;
 export type TicketRefusalCode = (typeof TICKET_REFUSAL_CODES)[number];

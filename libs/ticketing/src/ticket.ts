@@ -1,5 +1,6 @@
 import { type Decider, type Decision, type Issued } from '@billtrail/kernel';
 import type { Decisions } from './decisions.js';
+import { COURTESIES, type CourtesyCommand } from './courtesy.js';
 import { DESCRIPTIONS, type DescriptionCommand } from './description.js';
 import type { TicketEvent } from './events.js';
 import { DEFAULT_TICKET_POLICY, type TicketPolicy } from './gates.js';
@@ -11,11 +12,12 @@ import { NOT_REQUESTED, type Ticket, type TicketState, evolveTicket } from './st
 import { TIME, type TimeCommand } from './time.js';
 import { occurredAtRule } from './work-rules.js';
 
-type LaterCommand = TransitionCommand | DescriptionCommand | TimeCommand | GoodsCommand | MergingCommand;
+type LaterCommand =
+  TransitionCommand | DescriptionCommand | TimeCommand | GoodsCommand | CourtesyCommand | MergingCommand;
 export type TicketCommand = RequestTicket | LaterCommand;
 
 /** How every command is decided but the first: a ticket can be requested only where none is. */
-const DECISIONS: Decisions<LaterCommand> = { ...MOVES, ...DESCRIPTIONS, ...TIME, ...GOODS, ...MERGING };
+const DECISIONS: Decisions<LaterCommand> = { ...MOVES, ...DESCRIPTIONS, ...TIME, ...GOODS, ...COURTESIES, ...MERGING };
 
 /**
  * A ticket from request to closing, with all the work on it. `policy` says which gates are on and for how long a closed ticket can be

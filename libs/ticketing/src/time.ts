@@ -74,6 +74,8 @@ export interface OverrideTimeEntryPrice extends About {
   readonly timeEntryId: string;
   readonly pricePerHour: MoneyJson | null;
   readonly reason: string;
+  /** Who agreed, where it takes off more than the limit. Whoever sends it has looked at that. */
+  readonly secondPerson?: string | null;
 }
 export interface VoidTimeEntry extends About {
   readonly type: 'VoidTimeEntry';
@@ -163,7 +165,7 @@ function overridePrice(
   ticket: Ticket,
   occurredAt: Instant,
 ): Decision<TicketEvent> {
-  const { timeEntryId, reason, by } = command;
+  const { timeEntryId, reason, by, secondPerson } = command;
   const item = workItem(ticket, 'time', timeEntryId);
   if ('refused' in item) return item;
   if (item.voided) return voided(timeEntryId);
@@ -177,7 +179,7 @@ function overridePrice(
       timeEntryId,
     });
   }
-  const data = { timeEntryId, pricePerHour, reason, overriddenBy: by.id };
+  const data = { timeEntryId, pricePerHour, reason, overriddenBy: by.id, ...(secondPerson && { secondPerson }) };
   return [{ type: 'TimeEntryPriceOverridden', data, occurredAt }];
 }
 

@@ -316,6 +316,15 @@ export function pricePerHourRule(pricePerHour: MoneyJson | null): TicketRefusal 
   return invalid ?? (isAboveZero(pricePerHour.amount) ? null : moneyRefusal('pricePerHour', pricePerHour));
 }
 
+/** Above zero, in whole minor units: no rounding follows. null: all that the work comes to. */
+export function courtesyRule(amount: MoneyJson | null): TicketRefusal | null {
+  if (amount === null) return null;
+  const invalid = moneyRule('amount', amount);
+  if (invalid !== null) return invalid;
+  const money = Money.from(amount);
+  return isAboveZero(amount.amount) && money.rounded().equals(money) ? null : moneyRefusal('amount', amount);
+}
+
 /** A unit says that something is counted. */
 function unitRule(unit: string | undefined): TicketRefusal | null {
   if (unit === undefined) return null;

@@ -157,7 +157,15 @@ function worthOfFree(model: Model, { ticket, work }: Here, item: BillableItem, i
   if (model.isFree(ticket)) return 0n;
   const stated = model.terms.get(`${item.contractId} ${item.contractVersion}`);
   const terms = stated && pricesOf(stated, model.configuration ?? CONFIGURATION, work);
-  return terms ? (priceOf(work, ticket, terms, isDrawn) ?? undefined) : undefined;
+  return terms ? lessGiven(priceOf(work, ticket, terms, isDrawn) ?? undefined, { ticket, work }) : undefined;
+}
+
+/** A courtesy is an amount, and never more than the work comes to. */
+function lessGiven(worth: bigint | undefined, { ticket, work }: Here): bigint | undefined {
+  const given = ticket.courtesies.get(work.id);
+  if (worth === undefined || given === undefined) return worth;
+  const amount = minorOf(given);
+  return worth > amount ? worth - amount : 0n;
 }
 
 /** Frozen money stands until the work itself changes; then the work is worth what the version that priced it says. */
@@ -175,7 +183,7 @@ function worthOfFrozen(
   const pricedBy = cards.size > 1 ? undefined : [...cards][0];
   const terms =
     stated && cards.size === 1 ? pricesOf(stated, model.configuration ?? CONFIGURATION, work, pricedBy) : undefined;
-  return terms ? (priceOf(work, ticket, terms, isDrawn) ?? undefined) : undefined;
+  return terms ? lessGiven(priceOf(work, ticket, terms, isDrawn) ?? undefined, { ticket, work }) : undefined;
 }
 
 /** True of an adjustment whose adjusted line was credited to be billed again: what is frozen is not all of the work then. */

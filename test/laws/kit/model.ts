@@ -41,6 +41,8 @@ export interface ModelTicket {
   /** False from a merge on in which something had been said of the scope of either: whose word holds for which work, this model can't tell. */
   isScopeKnown: boolean;
   readonly works: Map<string, ModelWork>;
+  /** What is given of its work, by its id. */
+  readonly courtesies: Map<string, MoneyJson>;
 }
 
 /** A part of a work item that an account has frozen, and what the work was when it was priced. */
@@ -314,6 +316,10 @@ export class Model {
         const { expenseId: id } = event.data;
         return record({ id, kind: 'expense', facts: event.data, sourceEventIds: sources(id) });
       }
+      case 'CourtesyGranted':
+        return void ticket.courtesies.set(event.data.workItemId, event.data.amount);
+      case 'CourtesyWithdrawn':
+        return void ticket.courtesies.delete(event.data.workItemId);
       case 'TimeEntryVoided':
         return void ticket.works.delete(event.data.timeEntryId);
       case 'MaterialUsageVoided':
@@ -338,6 +344,7 @@ function blank(ticketId: string): ModelTicket {
     merged: null,
     isScopeKnown: true,
     works: new Map(),
+    courtesies: new Map(),
   };
 }
 

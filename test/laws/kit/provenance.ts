@@ -64,8 +64,8 @@ function unfoundedCharge(
 }
 
 function isOfWork(data: object, id: string): boolean {
-  const { timeEntryId, materialUsageId, expenseId } = data as Readonly<Record<string, unknown>>;
-  return [timeEntryId, materialUsageId, expenseId].includes(id);
+  const { timeEntryId, materialUsageId, expenseId, workItemId } = data as Readonly<Record<string, unknown>>;
+  return [timeEntryId, materialUsageId, expenseId, workItemId].includes(id);
 }
 
 const RECORDS: ReadonlySet<string> = new Set([
@@ -111,7 +111,9 @@ function traceFindings(at: string, line: InvoiceLine): Findings {
   const needed = neededSteps(line);
   const missing = needed.filter((step) => !steps.has(step)).map((step) => `${at} has no step ${step}`);
   const isAdjustment = needed.includes('adjustment');
-  const last = line.trace.findLast(({ step }) => step === (isAdjustment ? 'adjustment' : 'amount'));
+  const last = line.trace.findLast(({ step }) =>
+    isAdjustment ? step === 'adjustment' : step === 'amount' || step === 'courtesy',
+  );
   const told = line.draw === undefined ? last?.facts[isAdjustment ? 'difference' : 'net'] : zeroOf(line);
   const contract = line.trace.findLast(({ step }) => step === 'contract');
   const wrong = [

@@ -88,6 +88,7 @@ function worthOf(model: Model, items: readonly BillableItem[]): bigint | null {
       one.kind !== 'time' ||
       one.approval !== 'approved' ||
       one.override !== null ||
+      ticket.courtesies.has(one.id) ||
       !isAllOf(model, ticket, one, item)
     )
       return null;

@@ -15,6 +15,7 @@ const WEIGHTS = {
   correct: 5,
   judge: 9,
   override: 2,
+  courtesy: 3,
   void: 3,
   goods: 8,
   'correct-goods': 3,

@@ -24,6 +24,7 @@ const CARRY_OUT: Readonly<Record<StepKind, (history: History, step: Step) => Pro
   correct: work.correctTime,
   judge: work.judgeTime,
   override: work.overridePrice,
+  courtesy: work.giveOrWithdraw,
   void: work.voidTime,
   goods: work.recordGoods,
   'correct-goods': work.correctGoods,

@@ -129,6 +129,24 @@ export async function overridePrice(history: History, { pick: [which, price, how
   await history.send(commands.OverrideTimeEntryPrice, input, ACCOUNTANT);
 }
 
+/** All of a piece of work or an amount of it; every third time it is withdrawn again. Mostly with a second person, for nobody knows what it comes to. */
+export async function giveOrWithdraw(history: History, { pick: [which, price, how, people] }: Step): Promise<void> {
+  const work = chosen(
+    history.works(() => true),
+    which,
+  );
+  if (!work) return;
+  const named = { ticketId: work.ticketId, workItemId: work.id };
+  if (how % 3 === 2) {
+    await history.send(commands.WithdrawCourtesy, { ...named, reason: 'was not us' }, ACCOUNTANT);
+    return;
+  }
+  const amount = how % 3 === 0 ? null : { amount: `${1 + (price % 90)}.25`, currency: 'AUD' };
+  const secondPerson = people % 5 === 0 ? null : OPERATOR.id;
+  const input = { ...named, amount, reason: 'apology for the outage', secondPerson };
+  await history.send(commands.GrantCourtesy, input, ACCOUNTANT);
+}
+
 /** Mostly approved, sometimes rejected; all of a ticket at once or one entry. */
 export async function judgeTime(history: History, { pick: [which, how, all] }: Step): Promise<void> {
   const times = history.works(({ kind }) => kind === 'time');

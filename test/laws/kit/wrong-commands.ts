@@ -63,6 +63,7 @@ const WRONG_TICKETS: readonly Wrong[] = [
   [tickets.CorrectTimeEntry, TIME],
   [tickets.ApproveTimeEntry, TIME],
   [tickets.RejectTimeEntry, TIME],
+  [tickets.WithdrawCourtesy, { ...TICKET, workItemId: 'W-nowhere' }],
   [tickets.OverrideTimeEntryPrice, { ...TIME, pricePerHour: null }],
   [tickets.VoidTimeEntry, TIME],
   [tickets.RecordMaterialUsage, MATERIAL],

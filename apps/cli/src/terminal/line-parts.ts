@@ -53,6 +53,8 @@ function partText(part: LinePart, unit: string): string {
       return 'left over';
     case 'cap':
       return `above the cap${part.capId === undefined ? '' : ` ${part.capId}`}`;
+    case 'courtesy':
+      return `courtesy: ${part.reason ?? ''}`;
     case 'paid-before':
       return 'paid from the block';
     case 'billed-before':

@@ -89,6 +89,7 @@ export function reconciliationText(reconciliation: Reconciled, scope: Reconciled
     accounted,
     charges,
     money: worth,
+    courtesies = [],
     documents,
     imbalances,
     contractsEnding = [],
@@ -123,6 +124,7 @@ export function reconciliationText(reconciliation: Reconciled, scope: Reconciled
       : `IMBALANCE: ${imbalances.map((imbalance) => JSON.stringify(imbalance)).join('; ')}`,
   );
   if (worth.length > 0) parts.push(`Work and charges: ${amounts(worth)} in total.`);
+  if (courtesies.length > 0) parts.push(`Given as a courtesy: ${amounts(courtesies)}.`);
   if (documents !== null && documents.invoices > 0) parts.push(documentsText(documents));
   return parts.join('\n');
 }

@@ -60,10 +60,12 @@ export abstract class TicketCommandFields {
   occurredAt?: Instant;
 }
 
+/** `look`: adds what the decision needs of the rating, or refuses. */
 export function ticketCommand<C extends TicketCommand>(
   command: CommandClass<C>,
   roles: readonly Role[],
   route: CommandRoute,
+  look?: (given: C, context: CommandContext, ports: CommandPorts) => Promise<object | Refusal>,
 ): CommandDefinition {
   return define({
     command,
@@ -73,9 +75,12 @@ export function ticketCommand<C extends TicketCommand>(
     decider,
     prepare: async (given: C, context, ports) => {
       const known = await withKnownReferences(given, context, ports);
-      return isRefusal(known) || !ASKS_FOR_MERGED.has(given.type)
-        ? known
-        : { ...known, merged: await workOfMerged(given.ticketId, ports) };
+      if (isRefusal(known)) return known;
+      const looked = look === undefined ? {} : await look(given, context, ports);
+      if (isRefusal(looked)) return looked;
+      return ASKS_FOR_MERGED.has(given.type)
+        ? { ...known, ...looked, merged: await workOfMerged(given.ticketId, ports) }
+        : { ...known, ...looked };
     },
   });
 }

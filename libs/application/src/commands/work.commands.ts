@@ -3,6 +3,7 @@ import type { Instant, LocalDate, MoneyJson } from '@billtrail/kernel';
 import type * as ticketing from '@billtrail/ticketing';
 import type { CommandFamily } from '../command-path/command-definition.js';
 import { DISPATCHERS, TicketCommandFields, WORKERS, ticketCommand } from './any-ticket.commands.js';
+import { GrantCourtesy, WithdrawCourtesy, lookAtCourtesy, lookAtWithdrawal, overrideProblem } from './courtesies.js';
 import {
   AreMinutes,
   CommandName,
@@ -88,6 +89,10 @@ export class OverrideTimeEntryPrice extends TicketCommandFields implements ticke
   pricePerHour: MoneyJson | null;
   @IsLine()
   reason: string;
+  /** Who agreed, if it takes off more than the configured limit. */
+  @IsOptional()
+  @IsAnId()
+  secondPerson?: string | null;
 }
 
 export class VoidTimeEntry extends TicketCommandFields implements ticketing.VoidTimeEntry {
@@ -265,10 +270,15 @@ export const workFamily: CommandFamily = {
       summary: 'Reject a time entry',
       path: 'time-entries/:timeEntryId/reject',
     }),
-    ticketCommand(OverrideTimeEntryPrice, ['accounts'], {
-      summary: 'Override the price of a time entry',
-      path: 'time-entries/:timeEntryId/price',
-    }),
+    ticketCommand(
+      OverrideTimeEntryPrice,
+      ['accounts'],
+      {
+        summary: 'Override the price of a time entry',
+        path: 'time-entries/:timeEntryId/price',
+      },
+      async (given, { actor }, ports) => (await overrideProblem(given, actor, ports)) ?? {},
+    ),
     ticketCommand(VoidTimeEntry, WORKERS, { summary: 'Void a time entry', path: 'time-entries/:timeEntryId/void' }),
     ticketCommand(RecordMaterialUsage, WORKERS, {
       summary: 'Record material usage',
@@ -292,6 +302,18 @@ export const workFamily: CommandFamily = {
     }),
     ticketCommand(CorrectExpense, WORKERS, { summary: 'Correct an expense', path: 'expenses/:expenseId/correct' }),
     ticketCommand(VoidExpense, WORKERS, { summary: 'Void an expense', path: 'expenses/:expenseId/void' }),
+    ticketCommand(
+      GrantCourtesy,
+      ['accounts'],
+      { summary: 'Give work, or an amount of it, as a courtesy', path: 'work/:workItemId/courtesy' },
+      lookAtCourtesy,
+    ),
+    ticketCommand(
+      WithdrawCourtesy,
+      ['accounts'],
+      { summary: 'Withdraw a courtesy', path: 'work/:workItemId/courtesy/withdraw' },
+      lookAtWithdrawal,
+    ),
     ticketCommand(StartTimer, WORKERS, {
       summary: 'Start a timer',
       path: 'timers',

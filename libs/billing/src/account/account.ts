@@ -10,6 +10,7 @@ import {
 } from '@billtrail/kernel';
 import type { AccountEvent } from '../events.js';
 import { giveCredits } from './own-credit-note.js';
+import { plusGiven } from '../item/courtesy.js';
 import { MAX_COMMENT_LENGTH, isStated, refuseForgoing } from '../second-person.js';
 import type {
   AccountCommand,
@@ -250,7 +251,12 @@ function writeOff(command: WriteOffWork & Issued, state: AccountState): Decision
       { itemId: item.itemId, disposition: item.disposition },
     );
   }
-  const refusal = refuseForgoing('writeOff', command, { money: item.net, minutes: item.actualMinutes }, command.by);
+  const refusal = refuseForgoing(
+    'writeOff',
+    command,
+    { money: forgoneWith(item), minutes: item.actualMinutes },
+    command.by,
+  );
   if (refusal) return refusal;
   return [
     {
@@ -259,6 +265,11 @@ function writeOff(command: WriteOffWork & Issued, state: AccountState): Decision
       occurredAt: command.occurredAt ?? command.at,
     },
   ];
+}
+
+/** What was given of it as a courtesy counts: both are forgone of one piece of work. */
+function forgoneWith({ net, courtesy }: WriteOffWork['item']): WriteOffWork['item']['net'] {
+  return net === null || courtesy === undefined ? net : plusGiven(net, courtesy);
 }
 
 /** A negative item is money that the client is owed. */

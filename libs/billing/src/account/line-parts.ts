@@ -10,6 +10,7 @@ import type {
 } from '../item/basis.js';
 import type { ExplainedItem, PricedItem } from '../item/billable-item.js';
 import type { Charge } from '../item/charge-item.js';
+import { beforeCourtesy } from '../item/courtesy.js';
 import type { LinePart } from '../item/frozen-item.js';
 import { hoursText } from '../rating/quantities.js';
 import { type LineFigure, partOf, sumSoFar, workedOut } from './worked-out.js';
@@ -22,7 +23,7 @@ type OffBasis = NonNullable<ChargeBasis['off']>;
 type Priced = ExplainedItem & PricedItem;
 
 /** What the sum of a line of work, or of a part of it, is worked out from. */
-interface Figures extends Pick<Priced, 'quantity' | 'unit' | 'billableMinutes' | 'unitPrice' | 'net'> {
+interface Figures extends Pick<Priced, 'quantity' | 'unit' | 'billableMinutes' | 'unitPrice' | 'net' | 'courtesy'> {
   readonly basis: Pick<Basis, 'price' | 'discount' | 'prepaid' | 'cap' | 'paidOf'>;
 }
 
@@ -35,8 +36,17 @@ export function partsOfWork(item: Priced): readonly LinePart[] {
   );
 }
 
-/** `isFirst`: no figures stand before it. */
+/** `isFirst`: no figures stand before it. A courtesy is taken off what all else comes to. */
 function figuresOfWork(item: Figures, isFirst = true): readonly LineFigure[] {
+  const { courtesy } = item;
+  if (courtesy === undefined) return figuresOfPrice(item, isFirst);
+  return [
+    ...figuresOfPrice(beforeCourtesy(item), isFirst),
+    ...stated('courtesy', Money.from(courtesy.amount).negated()).map((part) => ({ ...part, reason: courtesy.reason })),
+  ];
+}
+
+function figuresOfPrice(item: Figures, isFirst: boolean): readonly LineFigure[] {
   const { basis } = item;
   const net = Money.from(item.net);
   const price = pricesOf(item, isFirst);

@@ -43,7 +43,7 @@ export function isPrepaid(item: BillableItem): boolean {
 export function frozenOf(item: ExplainedItem): FrozenItem {
   const { itemId, workItemId, ticketId, kind, description, workDate, actualMinutes, billableMinutes } = item;
   const { quantity, unit, unitPrice, net, standardValue, cost, taxCategory, sourceEventIds } = item;
-  const { contractId, contractVersion, basis, trace, segment, draw, mergedInto } = item;
+  const { contractId, contractVersion, basis, trace, segment, draw, courtesy, mergedInto } = item;
   return {
     itemId,
     workItemId,
@@ -68,6 +68,7 @@ export function frozenOf(item: ExplainedItem): FrozenItem {
     trace,
     ...(segment === undefined ? {} : { segment }),
     ...(draw === undefined ? {} : { draw }),
+    ...(courtesy === undefined ? {} : { courtesy }),
   };
 }
 
@@ -141,6 +142,7 @@ const COMPARED = [
   'contractVersion',
   'segment',
   'draw',
+  'courtesy',
   // Work that was corrected without a change of price: the line must name the correction too (law L6).
   'sourceEventIds',
 ] as const satisfies readonly (keyof FrozenItem)[];

@@ -84,6 +84,7 @@ function after(running: Running, figure: LineFigure): Running {
     case 'elsewhere':
     case 'left-over':
     case 'cap':
+    case 'courtesy':
     case 'paid-before':
     case 'billed-before':
     case 'adjustment':

@@ -1,5 +1,6 @@
 import { Money } from '@billtrail/kernel';
 import { type BillableItem, type PricedItem, isPriced } from '../item/billable-item.js';
+import { beforeCourtesy, givenOn } from '../item/courtesy.js';
 import type { Draw } from '../item/draw.js';
 import type { FrozenItem, InvoiceLine } from '../item/frozen-item.js';
 import { invoicesOf, isOfWork, itemKeyOf } from '../item/item-key.js';
@@ -45,11 +46,18 @@ export function toldLines(settled: SettledWork, work: WorkItem, items: readonly 
 /** A line of a draft: none where it adjusts others, or the work is another by now. */
 export function toldDraft(line: InvoiceLine, invoiceId: string, work: WorkItem): readonly ToldLine[] {
   if (!isOfWork(itemKeyOf(line.itemId)) || !isSameWork(line, work)) return [];
-  return [{ line, said: `draft ${invoiceId} asks`, forgone: Money.zero(line.net.currency), draws: drawsOf([line]) }];
+  return [
+    {
+      line: beforeCourtesy(line),
+      said: `draft ${invoiceId} asks`,
+      forgone: Money.zero(line.net.currency),
+      draws: drawsOf([line]),
+    },
+  ];
 }
 
 function ofPart({ item, invoiceId }: SettledPart): readonly ToldLine[] {
-  const line = pricedLine(item);
+  const line = pricedLine(beforeCourtesy(item));
   if (line === null) return [];
   const said = invoiceId === null ? 'what was written off comes to' : `invoice ${invoiceId} asks`;
   const forgone = invoiceId === null ? Money.from(line.net) : Money.zero(line.net.currency);
@@ -67,7 +75,7 @@ function asOne(
   if (representative === null || items.some(({ net }) => net === null)) return [];
   const holding = holdingOf(items);
   if (!holdsAllOf(holding, work)) return [];
-  const { segment: _segment, draw: _draw, ...rest } = representative;
+  const { segment: _segment, draw: _draw, courtesy: _courtesy, ...rest } = representative;
   const isTime = work.kind === 'time';
   const { currency } = representative.net;
   const line: PricedLine = {
@@ -76,7 +84,7 @@ function asOne(
     actualMinutes: isTime ? holding.actualMinutes : null,
     billableMinutes: isTime ? holding.billableMinutes : null,
     quantity: isTime ? hoursText(holding.billableMinutes) : holding.quantity.toFixed(),
-    net: Money.of(holding.net, currency).toJSON(),
+    net: Money.of(holding.net, currency).plus(givenOn(items, currency)).toJSON(),
   };
   const forgone = items.filter(wasNeverAsked);
   return [

@@ -1,4 +1,5 @@
 import type { Currency, LocalDate, Minutes, MoneyJson } from '@billtrail/kernel';
+import type { CourtesyGiven } from './courtesy.js';
 import type { CardTaken, RateClass, RoundingScope } from '@billtrail/contracts';
 
 /** Why work has no price, as a code that stays: the cause of a gap `unpriced`. */
@@ -135,7 +136,7 @@ export interface AdjustmentBasis {
   readonly from?: { readonly before: string; readonly now: readonly PricedNow[] };
 }
 
-/** A part of adjusted work as it is priced now: the figures of its sum. */
+/** A part of adjusted work as it is priced now: the figures of its sum. `courtesy` absent: nothing was given, or it was frozen before that could be. */
 export interface PricedNow extends Pick<Basis, 'price' | 'discount' | 'prepaid' | 'cap' | 'paidOf'> {
   readonly quantity: string;
   readonly unit: string;
@@ -143,6 +144,7 @@ export interface PricedNow extends Pick<Basis, 'price' | 'discount' | 'prepaid' 
   readonly billableMinutes: Minutes | null;
   readonly unitPrice: MoneyJson;
   readonly net: MoneyJson;
+  readonly courtesy?: CourtesyGiven;
 }
 
 /**

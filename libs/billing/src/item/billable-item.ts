@@ -1,6 +1,7 @@
 import type { LocalDate, Minutes, Month, MoneyJson } from '@billtrail/kernel';
 import type { RateClass, WorkKind } from '@billtrail/contracts';
 import type { Basis, UnpricedReason } from './basis.js';
+import type { CourtesyGiven } from './courtesy.js';
 import type { Draw } from './draw.js';
 import type { Trace } from './trace.js';
 
@@ -80,6 +81,8 @@ export interface BillableItem {
   readonly segment?: Segment;
   /** What it took of a block or allotment: then it is `covered`. Absent: nothing. */
   readonly draw?: Draw;
+  /** What accounts took off its price by choice: its net is what is left. Absent: nothing. */
+  readonly courtesy?: CourtesyGiven;
 }
 
 /** True for an item with a price that nobody has yet to approve. */

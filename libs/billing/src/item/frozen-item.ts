@@ -1,6 +1,7 @@
 import type { LocalDate, Minutes, MoneyJson } from '@billtrail/kernel';
 import type { TaxTreatment, WorkKind } from '@billtrail/contracts';
 import type { Basis } from './basis.js';
+import type { CourtesyGiven } from './courtesy.js';
 import type { Segment } from './billable-item.js';
 import type { Draw } from './draw.js';
 import type { Trace } from './trace.js';
@@ -43,6 +44,8 @@ export interface FrozenItem {
   readonly segment?: Segment;
   /** What it took of a block: a frozen draw. Absent: nothing. */
   readonly draw?: Draw;
+  /** As of `BillableItem`: the client reads its reason. Absent: nothing was given. */
+  readonly courtesy?: CourtesyGiven;
 }
 
 /**
@@ -62,6 +65,7 @@ export interface LinePart {
     | 'left-over'
     | 'discount'
     | 'cap'
+    | 'courtesy'
     | 'paid-before'
     | 'billed-before'
     | 'adjustment'
@@ -93,6 +97,8 @@ export interface LinePart {
   readonly percent?: string;
   /** Of a cap. */
   readonly capId?: string;
+  /** Of a courtesy: why. */
+  readonly reason?: string;
 }
 
 /** The tax of a line, or of a part of its net, in the sign of the line. */

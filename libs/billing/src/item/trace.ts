@@ -1,7 +1,7 @@
 /**
  * What a step is about. `work` states the facts that were priced; then follow the steps of rating.md in their order (`segment` is step 2,
  * `override` and `multiplier` belong to step 5, `discount` is laid on before the one rounding); `ticket` says that its ticket was merged into another; `no-charge` and `warranty` say why work costs
- * nothing; `adjustment` says what changed after the item was frozen, `credit` what was given back of it. `charge` stands for `work` where no work is priced: what is charged,
+ * nothing; `courtesy` what accounts took off by choice; `adjustment` says what changed after the item was frozen, `credit` what was given back of it. `charge` stands for `work` where no work is priced: what is charged,
  * for which days, at which count.
  */
 export type TraceStepKind =
@@ -22,6 +22,7 @@ export type TraceStepKind =
   | 'proration'
   | 'cap'
   | 'amount'
+  | 'courtesy'
   | 'adjustment'
   | 'credit';
 

@@ -145,6 +145,17 @@ export interface PriceOverride {
   readonly eventId: string;
 }
 
+/** An amount that accounts take off one piece of work, with a reason that the client reads. */
+export interface Courtesy {
+  /** Positive. What the work comes to beyond it is asked for. */
+  readonly amount: MoneyJson;
+  /** True where all was given that the work came to: then it draws nothing of what is prepaid. */
+  readonly isAll: boolean;
+  readonly reason: string;
+  readonly grantedBy: string;
+  readonly eventId: string;
+}
+
 interface WorkItemCommon {
   readonly workItemId: string;
   readonly ticketId: string;
@@ -152,6 +163,8 @@ interface WorkItemCommon {
   readonly position: number;
   /** The event that recorded it and those that corrected it. */
   readonly sourceEventIds: readonly string[];
+  /** Absent: nothing is given. A correction leaves it: it is an amount that somebody agreed to. */
+  readonly courtesy?: Courtesy;
 }
 export type WorkItem = WorkItemCommon &
   (

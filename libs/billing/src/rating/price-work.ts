@@ -1,6 +1,7 @@
 import { addTo, at, invariant } from '@billtrail/kernel';
 import type { CapUsage } from './caps/cap-usage.js';
 import { holdToCaps } from './caps/step-7-caps.js';
+import { give } from './courtesies.js';
 import type { Assessed } from './assessed.js';
 import type { PricedWork, UnpricedWork } from './items/item-maker.js';
 import { pricedPart, repriceWith } from './items/parts.js';
@@ -27,12 +28,12 @@ export interface Ledger {
   readonly caps: CapUsage;
 }
 
-/** Steps 4 to 7 of rating.md for the work of a client-period, in the order of rating. */
+/** Steps 4 to 7 of rating.md for the work of a client-period, in the order of rating; then what is given as a courtesy. */
 export function priceWork(assessed: readonly Assessed[], ledger: Ledger, pricers: Pricers): PricedWork {
   const { priced, unpriced } = priceAll(assessed, ledger, pricers);
   const drawn = drawPrepaid(priced, ledger.stock, repriceWith(pricers), ledger.givingBack, weighWith(pricers));
   const parts = new Map<Assessed, PricedPart[]>();
-  for (const part of holdToCaps(drawn, ledger.caps)) addTo(parts, part.assessed, part);
+  for (const part of give(holdToCaps(drawn, ledger.caps), assessed)) addTo(parts, part.assessed, part);
   return { parts, unpriced };
 }
 

@@ -113,11 +113,25 @@ export function adjustment(
 /** What was asked for the work, and each part of it that is asked for now. What a block covers asks nothing. */
 function fromBefore({ settled, present }: Compared): Required<Pick<AdjustmentBasis, 'from'>> {
   const now = present.flatMap((made): readonly PricedNow[] => {
-    const { draw, disposition, quantity, unit, billableMinutes, unitPrice, net } = made.item;
+    const { draw, disposition, quantity, unit, billableMinutes, unitPrice, net, courtesy } = made.item;
     if (draw !== undefined || disposition !== 'billable' || unitPrice === null || net === null) return [];
     const { price, discount, prepaid, cap, paidOf } = made.basis();
     const paid = paidOf === undefined ? {} : { paidOf };
-    return [{ quantity, unit, billableMinutes, unitPrice, net, price, discount, prepaid, cap, ...paid }];
+    return [
+      {
+        quantity,
+        unit,
+        billableMinutes,
+        unitPrice,
+        net,
+        price,
+        discount,
+        prepaid,
+        cap,
+        ...paid,
+        ...(courtesy && { courtesy }),
+      },
+    ];
   });
   return { from: { before: settled.invoiced.net.toFixed(), now } };
 }

@@ -12,7 +12,7 @@ import { heldToCap } from './held-to-cap.js';
 import { type Holding, NOTHING, holdingOf, isNothing, minus, plus } from './holding.js';
 import { byDayOfSupply } from './moved-over-tax.js';
 import { type SettledWork, isForgiven, nextAdjustment } from './settled-work.js';
-import { VALUES, differenceIn, withDifference } from './values-told.js';
+import { VALUES, differenceIn, withCourtesy, withDifference } from './values-told.js';
 
 /** One without a price, else the first with one, else the first. */
 function representativeItem(items: readonly MadeItem[]): MadeItem | null {
@@ -64,10 +64,11 @@ export function adjustmentsOf(
   // What did not change itself never loses its price here: it keeps what it has.
   if (causes !== null && items.some(({ item }) => item.disposition === 'unpriced')) return [];
   areTheDifference(items, present, settled);
-  return VALUES.reduce<readonly MadeItem[]>(
+  const told = VALUES.reduce<readonly MadeItem[]>(
     (list, value) => withDifference(list, value, differenceIn(settled, present, value)),
     items,
   );
+  return withCourtesy(told, settled, present);
 }
 
 /** Law L1: what is settled and its adjustments are the work. Money only where all of it has a price. */

@@ -37,7 +37,7 @@ export function settledItems(part: SettledPart, account: ClientPeriod): readonly
     },
   });
   const trace = () => [...item.trace, step()];
-  const { draw: _draw, segment: _segment, ...whole } = frozen;
+  const { draw: _draw, segment: _segment, courtesy: _courtesy, ...whole } = frozen;
   const credit: BillableItem = {
     ...whole,
     itemId: creditIdOf(item.itemId),
@@ -94,12 +94,13 @@ function frozenItem({ item, invoiceId, creditNoteId }: SettledPart, account: Cli
     ...(creditNoteId === null ? {} : { creditNoteId }),
     ...(item.segment === undefined ? {} : { segment: item.segment }),
     ...(item.draw === undefined ? {} : { draw: item.draw }),
+    ...(item.courtesy === undefined ? {} : { courtesy: item.courtesy }),
   };
 }
 
 /** What was given back of a line that is credited to be billed again: that much of its work stays forgone, and holds none of its minutes. */
 export function forgivenOf(line: InvoiceLine, net: MoneyJson): FrozenItem {
-  const { draw: _draw, segment: _segment, ...item } = line;
+  const { draw: _draw, segment: _segment, courtesy: _courtesy, ...item } = line;
   const { work, ruleId, card } = line.basis;
   const nothing = (of: MoneyJson | null): MoneyJson | null => of && Money.zero(of.currency).toJSON();
   return {

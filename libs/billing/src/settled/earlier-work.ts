@@ -10,6 +10,7 @@ import {
 } from '@billtrail/kernel';
 import type { Cap } from '@billtrail/contracts';
 import type { PricedFacts } from '../item/basis.js';
+import { beforeCourtesy, givenOn } from '../item/courtesy.js';
 import type { FrozenItem } from '../item/frozen-item.js';
 import type { FreeStretch, PlacedStretch } from '../rating/placed.js';
 import type { InForce, Placement } from '../rating/coverage/placement.js';
@@ -121,12 +122,17 @@ export class EarlierWork implements Earlier {
     let forgone = Money.zero(currency);
     for (const part of this.settled.parts) {
       const { item: frozen, invoiceId } = part;
-      const item = invoiceId === null ? atItsValue(frozen) : frozen;
+      const item = beforeCourtesy(invoiceId === null ? atItsValue(frozen) : frozen);
       if (!countsUnder(item, inForce.contract.contractId, cap, this.facts.tickets)) continue;
       if (invoiceId === null && !isForgiven(part)) forgone = forgone.plus(Money.from(item.net));
       else invoiced = invoiced.plus(Money.from(item.net));
     }
     return { invoiced, forgone };
+  }
+
+  given(currency: Currency): Money {
+    const standing = this.settled.parts.filter((part) => !isForgiven(part)).map(({ item }) => item);
+    return givenOn(standing, currency);
   }
 
   takenOfFlatPrice(currency: Currency): readonly Money[] {

@@ -1,4 +1,5 @@
 import { Money, known } from '@billtrail/kernel';
+import { beforeCourtesy } from '../item/courtesy.js';
 import type { InvoiceLine } from '../item/frozen-item.js';
 import type { ContractFacts, TicketFacts } from '../rating/facts.js';
 import { inCapOrder } from '../rating/caps/cap-usage.js';
@@ -16,11 +17,12 @@ export function usedUnderTicketCaps(
   tickets: ReadonlyMap<string, TicketFacts>,
 ): readonly CapUsed[] {
   const used = new Map<string, CapUsed>();
+  const asked = lines.map(beforeCourtesy);
   for (const contract of contracts) {
     const { contractId } = contract;
     for (const cap of capsOf(contract)) {
       if (cap.scope !== 'ticket') continue;
-      for (const line of lines) {
+      for (const line of asked) {
         if (!countsUnder(line, contractId, cap, tickets)) continue;
         const { ticketId } = known(tickets, line.ticketId, 'the ticket of settled work,');
         const key = JSON.stringify([contractId, cap.id, ticketId]);

@@ -1,5 +1,6 @@
 import { type Decimal, type Minutes, type Month, Money, type MoneyJson, addTo, at, invariant } from '@billtrail/kernel';
 import type { Segment } from '../item/billable-item.js';
+import { beforeCourtesy } from '../item/courtesy.js';
 import type { FrozenItem } from '../item/frozen-item.js';
 import { type ItemKey, isOfWork, itemKeyOf } from '../item/item-key.js';
 import type { ClientPeriodFacts } from '../client-period.js';
@@ -111,13 +112,16 @@ function addAccount(
     });
 }
 
-/** What was asked of the client and not to be asked again: what is invoiced, also where a credit note gave money of it back or wrote it off. */
+/**
+ * What was asked of the client and not to be asked again: what is invoiced, also where a credit note gave money of it back or wrote it off. What was given
+ * as a courtesy counts as asked: it makes no room for other work.
+ */
 export function billedOnce({
   invoiced,
   writtenOff,
 }: Pick<ClientPeriodFacts, 'invoiced' | 'writtenOff'>): readonly FrozenItem[] {
   const credited = writtenOff.filter(({ creditNoteId }) => creditNoteId !== undefined);
-  return [...invoiced.map(({ line }) => line), ...credited];
+  return [...invoiced.map(({ line }) => line), ...credited].map(beforeCourtesy);
 }
 
 /** The number of the next adjustment: that of the settled items, and never one that is given. */

@@ -1,6 +1,7 @@
 import { Money, type MoneyJson } from '@billtrail/kernel';
 import { type MadeItem, changed } from '../item/made-item.js';
-import type { SettledWork } from './settled-work.js';
+import { givenOn } from '../item/courtesy.js';
+import { type SettledWork, isForgiven } from './settled-work.js';
 
 /** What an item tells beside its net, of the work as a whole. */
 export const VALUES = ['standardValue', 'cost'] as const;
@@ -31,4 +32,21 @@ export function withDifference(
     const told = (index === 0 ? difference : Money.zero(difference.currency)).toJSON();
     return changed(made, { item: { ...made.item, [value]: told } });
   });
+}
+
+/** The first of the adjustments says what the work is given more than before, or less: its net is worked out with it. */
+export function withCourtesy(
+  items: readonly MadeItem[],
+  { parts, latest }: Pick<SettledWork, 'parts' | 'latest'>,
+  present: readonly MadeItem[],
+): readonly MadeItem[] {
+  const standing = parts.filter((part) => !isForgiven(part)).map(({ item }) => item);
+  const now = present.map(({ item }) => item);
+  const reason = [...now, ...standing].find(({ courtesy }) => courtesy !== undefined)?.courtesy?.reason;
+  const [first, ...others] = items;
+  const currency = (first?.item.net ?? latest.net)?.currency;
+  if (reason === undefined || first === undefined || currency === undefined) return items;
+  const more = givenOn(now, currency).minus(givenOn(standing, currency));
+  if (more.isZero()) return items;
+  return [changed(first, { item: { ...first.item, courtesy: { amount: more.toJSON(), reason } } }), ...others];
 }

@@ -47,13 +47,14 @@ export const itemCells = ITEMS.encoder<BillableItem>({
   unitPrice: ({ unitPrice }) => unitPrice?.amount ?? null,
   currency: ({ net, unitPrice }) => (net ?? unitPrice)?.currency ?? null,
   netMinor: ({ net }) => minorOrNull(net),
+  courtesyMinor: ({ courtesy }) => minorOrNull(courtesy?.amount),
   unpricedReason: ({ unpriced }) => unpriced?.reason ?? null,
   unpricedCause: ({ unpriced }) => unpriced?.cause ?? null,
 });
 
 export function presentItem(row: ItemRow): BillableItem {
   const { clientId, currency, unitPrice, netMinor, segment, draw, creditNoteId, unpricedReason, ...others } = row;
-  const { mergedInto, unpricedCause: cause, ...same } = others;
+  const { mergedInto, unpricedCause: cause, courtesy, courtesyMinor: _minor, ...same } = others;
   return {
     ...same,
     clientId: clientId === NO_CLIENT ? null : clientId,
@@ -64,6 +65,7 @@ export function presentItem(row: ItemRow): BillableItem {
     ...given('unpriced', unpricedReason === null || cause === null ? null : { reason: unpricedReason, cause }),
     ...given('segment', segment),
     ...given('draw', draw),
+    ...given('courtesy', courtesy),
   };
 }
 

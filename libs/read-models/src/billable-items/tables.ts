@@ -5,6 +5,7 @@ import type {
   ChargeBasis,
   ChargeItem,
   ChargeKind,
+  CourtesyGiven,
   Disposition,
   Draw,
   GapKind,
@@ -80,11 +81,16 @@ export const ITEMS = table(
     /** null: nothing of a block or allotment. */
     draw: orNull(json<Draw>()),
     creditNoteId: orNull(text()),
+    /** null: nothing was given. */
+    courtesy: orNull(json<CourtesyGiven>()),
+    /** Its amount, for sums. */
+    courtesyMinor: orNull(minor()),
   },
   {
     key: ['clientId', 'period', 'itemId', 'ticketId'],
     indexes: {
       billable_items_by_id: ['itemId'],
+      billable_items_by_courtesy: ['courtesyMinor'],
       billable_items_by_ticket: ['ticketId', 'disposition', 'workItemId', 'itemId'],
       billable_items_for_totals: [
         'clientId',

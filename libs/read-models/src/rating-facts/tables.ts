@@ -7,7 +7,14 @@ import type {
   PrepaidBlock,
   WorkKind,
 } from '@billtrail/contracts';
-import type { Approval, BillingConfiguration, ContractFacts, PriceOverride, ScopeStatement } from '@billtrail/billing';
+import type {
+  Approval,
+  BillingConfiguration,
+  ContractFacts,
+  Courtesy,
+  PriceOverride,
+  ScopeStatement,
+} from '@billtrail/billing';
 import type { Priority, SlaBreached, SlaStage, SlaWarned } from '@billtrail/ticketing';
 import { flag, integer, json, orNull, table, text, type RowOf } from '../database/table.js';
 import { ACCOUNT_TABLES } from './account-tables.js';
@@ -222,6 +229,8 @@ export const WORK = table(
     sourceEventIds: json<readonly string[]>(),
     /** The price that a person set for it. */
     override: orNull(json<PriceOverride>()),
+    /** What accounts give of it. */
+    courtesy: orNull(json<Courtesy>()),
   },
   {
     key: ['ticketId', 'workItemId'],

@@ -36,6 +36,8 @@ export const TICKET_TYPES = [
   'ExpenseIncurred',
   'ExpenseCorrected',
   'ExpenseVoided',
+  'CourtesyGranted',
+  'CourtesyWithdrawn',
   'SlaWarned',
   'SlaBreached',
   'SlaBreachWithdrawn',
@@ -141,6 +143,8 @@ export class TicketFactsFold {
       case 'ExpenseIncurred':
       case 'ExpenseCorrected':
       case 'ExpenseVoided':
+      case 'CourtesyGranted':
+      case 'CourtesyWithdrawn':
         this.work.apply(ticketId, this.clientOfWork(ticketId) ?? NO_CLIENT, event);
         if (this.merges.any()) this.marks.ticket(this.merges.rootOf(ticketId));
         return this.marks.ticket(ticketId);

@@ -1,6 +1,6 @@
 import { monthOf, unreachable, type Month } from '@billtrail/kernel';
 import type { WorkKind } from '@billtrail/contracts';
-import type { Approval } from '@billtrail/billing';
+import type { Approval, Courtesy } from '@billtrail/billing';
 import type { TicketEvent, ExpenseFacts, TimeEntryFacts } from '@billtrail/ticketing';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { RecordedOf } from '../runner/projection.js';
@@ -24,7 +24,9 @@ type WorkType =
   | 'MaterialUsageVoided'
   | 'ExpenseIncurred'
   | 'ExpenseCorrected'
-  | 'ExpenseVoided';
+  | 'ExpenseVoided'
+  | 'CourtesyGranted'
+  | 'CourtesyWithdrawn';
 export type WorkEvent = Extract<TicketEvent, { type: WorkType }>;
 
 /** Work as an event states it. */
@@ -49,6 +51,7 @@ export class WorkFactsFold {
   private readonly correct;
   private readonly judge;
   private readonly override;
+  private readonly give;
   private readonly remove;
   private readonly merges: MergeFacts;
   private readonly names: WorkNames;
@@ -70,6 +73,7 @@ export class WorkFactsFold {
     );
     this.judge = database.statement(`UPDATE work_items SET approval = ? ${where}`);
     this.override = database.statement(`UPDATE work_items SET override = ? ${where}`);
+    this.give = database.statement(`UPDATE work_items SET courtesy = ? ${where}`);
     this.remove = database.statement(`DELETE FROM work_items ${where}`);
     this.merges = new MergeFacts(database, memory);
     this.names = new WorkNames(database);
@@ -98,6 +102,12 @@ export class WorkFactsFold {
         return this.voided(ticketId, clientId, event.data.materialUsageId, 'material');
       case 'ExpenseVoided':
         return this.voided(ticketId, clientId, event.data.expenseId, 'expense');
+      case 'CourtesyGranted': {
+        const { workItemId, amount, isAll, reason, grantedBy } = event.data;
+        return this.given(ticketId, clientId, workItemId, { amount, isAll, reason, grantedBy, eventId: event.id });
+      }
+      case 'CourtesyWithdrawn':
+        return this.given(ticketId, clientId, event.data.workItemId, null);
       default:
         return unreachable(event);
     }
@@ -127,6 +137,7 @@ export class WorkFactsFold {
       facts,
       sourceEventIds: [event.id],
       override: null,
+      courtesy: null,
     };
     if (this.record(row).changes === 0) {
       // Two records of one id: history is taken as it comes, and the later one counts.
@@ -179,6 +190,13 @@ export class WorkFactsFold {
     const override = { pricePerHour, reason, overriddenBy, eventId: event.id };
     this.override.run(pricePerHour === null ? null : JSON.stringify(override), ticketId, timeEntryId);
     this.changed(ticketId, clientId, timeEntryId, before.period);
+  }
+
+  private given(ticketId: string, clientId: string, id: string, courtesy: Courtesy | null): void {
+    const before = this.find.get(ticketId, id);
+    if (before === undefined) return;
+    this.give.run(courtesy === null ? null : JSON.stringify(courtesy), ticketId, id);
+    this.changed(ticketId, clientId, id, before.period);
   }
 
   private changed(ticketId: string, clientId: string, id: string, period: Month): void {

@@ -1,5 +1,5 @@
 import type { Month } from '@billtrail/kernel';
-import type { Approval, PriceOverride, WorkItem } from '@billtrail/billing';
+import type { Approval, Courtesy, PriceOverride, WorkItem } from '@billtrail/billing';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { FactsMemory, PeriodWork } from './memory.js';
 
@@ -12,8 +12,10 @@ interface WorkRow {
   facts: string;
   source_event_ids: string;
   override: string | null;
+  courtesy: string | null;
 }
-const WORK_COLUMNS = 'ticket_id, name AS work_item_id, kind, position, approval, facts, source_event_ids, override';
+const WORK_COLUMNS =
+  'ticket_id, name AS work_item_id, kind, position, approval, facts, source_event_ids, override, courtesy';
 
 /** A piece of work by its ticket and its own id, which is unique only there. */
 interface WorkId {
@@ -116,5 +118,6 @@ function workItemOf(row: WorkRow): WorkItem {
   item['sourceEventIds'] = JSON.parse(row.source_event_ids);
   if (row.kind === 'time') item['approval'] = row.approval;
   if (row.override !== null) item['override'] = JSON.parse(row.override) as PriceOverride;
+  if (row.courtesy !== null) item['courtesy'] = JSON.parse(row.courtesy) as Courtesy;
   return item as unknown as WorkItem;
 }

@@ -101,6 +101,18 @@ export function totalMoney(accounted: Accounted, { expected }: ChargesAccounted)
   return moneyList(addUp([...accounted.total.money, ...expected.money]));
 }
 
+/** What accounts gave of work as a courtesy, by currency: it is in no net. */
+export function courtesiesOf(database: ReadDatabase, scope: ReconciliationScope): readonly MoneyJson[] {
+  const where = whereOf(scope, WORK_SCOPE);
+  const rows = database
+    .query<[object], { currency: string; minor: bigint }>(
+      `SELECT currency, sum(courtesy_minor) AS minor FROM billable_items
+       WHERE (courtesy_minor > 0 OR courtesy_minor < 0)${where.sql} GROUP BY currency`,
+    )
+    .all(where.parameters);
+  return moneyList(new Map(rows.map(({ currency, minor }) => [currency, minor])));
+}
+
 interface DocumentSum {
   currency: string;
   invoices: bigint;

@@ -19,6 +19,7 @@ import { NO_CLIENT } from '../rating-facts/tables.js';
 import { FATE, FATES, IS_OPEN_GAP, type Fate } from './fates.js';
 import {
   chargesAccounted,
+  courtesiesOf,
   documentsAccounted,
   totalMoney,
   type ChargesAccounted,
@@ -54,6 +55,8 @@ export interface Reconciliation {
   readonly accounted: Accounted;
   /** What is charged that is not work. */
   readonly charges: ChargesAccounted;
+  /** What accounts gave of work as a courtesy, by currency: beside all other figures, for it is in no net. Absent: nothing. */
+  readonly courtesies?: readonly MoneyJson[];
   /** All that the scope is worth, by currency: `accounted.total` and `charges.expected`. */
   readonly money: readonly MoneyJson[];
   /** null: of one ticket there are no documents. */
@@ -177,6 +180,7 @@ export class ReconciliationQuery {
     const accounted = accountedBy(this.items(scope));
     const charges = chargesAccounted(this.database, asOf, scope);
     const gaps = this.gaps(asOf, scope);
+    const courtesies = courtesiesOf(this.database, scope);
     return {
       asOf,
       tickets: this.fates(asOf, scope),
@@ -186,6 +190,7 @@ export class ReconciliationQuery {
       recorded,
       accounted,
       charges,
+      ...(courtesies.length === 0 ? {} : { courtesies }),
       money: totalMoney(accounted, charges),
       documents: documentsAccounted(this.database, scope, accounted, charges),
       imbalances: imbalancesBetween(recorded, accounted),

@@ -108,7 +108,7 @@ export function sentenceOf(event: Pick<TicketEvent, 'type' | 'data'>): string {
 
 type WorkEvent = Extract<
   TicketEvent,
-  { type: `Timer${string}` | `TimeEntry${string}` | `Material${string}` | `Expense${string}` }
+  { type: `Timer${string}` | `TimeEntry${string}` | `Material${string}` | `Expense${string}` | `Courtesy${string}` }
 >;
 
 function sentenceOfWork(told: WorkEvent): string {
@@ -145,6 +145,13 @@ function sentenceOfWork(told: WorkEvent): string {
       return `Corrected expense ${told.data.expenseId} to ${money(told.data.cost)} on ${told.data.workDate}${because(told.data.reason)}`;
     case 'ExpenseVoided':
       return `Voided expense ${told.data.expenseId}${because(told.data.reason)}`;
+    case 'CourtesyGranted': {
+      const { workItemId, amount, isAll, reason, secondPerson } = told.data;
+      const agreed = secondPerson === null ? '' : `, agreed with ${secondPerson}`;
+      return `Gave ${money(amount)}${isAll ? ', all that it came to,' : ''} of ${workItemId} as a courtesy${agreed}${because(reason)}`;
+    }
+    case 'CourtesyWithdrawn':
+      return `Withdrew the courtesy of ${told.data.workItemId}${because(told.data.reason)}`;
     default:
       return unreachable(told);
   }

@@ -11,6 +11,7 @@ import { Amounts } from '../price/amounts.js';
 import type { Unpriced } from '../price/price.js';
 import type { Pricers } from '../price/pricing.js';
 import type { BillableTime } from '../time/step-4-billable-time.js';
+import { courtesyStep } from '../courtesies.js';
 import { type Leftover, inOrderOfParts, placesOf } from './numbering.js';
 import type { PricedPart } from './priced-part.js';
 import {
@@ -170,10 +171,15 @@ class MadePart implements MadeItem {
   }
 
   private lastSteps(): readonly Step[] {
-    const { after, cap, draw } = this.part;
+    const { after, cap, draw, given } = this.part;
     const held = cap === null ? NO_STEPS : [() => capStep(cap)];
     const isAsked = draw === null && unpricedReason(this.part) === null;
-    return [...after, ...held, ...(isAsked ? [this.amounts.of(this.part).step] : NO_STEPS)];
+    return [
+      ...after,
+      ...held,
+      ...(isAsked ? [this.amounts.of(this.part).step] : NO_STEPS),
+      ...(given === undefined ? NO_STEPS : [() => courtesyStep(given, this.item)]),
+    ];
   }
 
   /** Why there is no price: what the cap says that holds the part, else what the rate says. */

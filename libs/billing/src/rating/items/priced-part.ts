@@ -3,6 +3,7 @@ import type { Draw } from '../../item/draw.js';
 import type { Step } from '../../item/trace.js';
 import type { Assessed } from '../assessed.js';
 import type { HeldUnder } from '../caps/room.js';
+import type { Courtesy } from '../facts.js';
 import type { InForce } from '../coverage/placement.js';
 import type { Price } from '../price/price.js';
 import type { BillableTime } from '../time/step-4-billable-time.js';
@@ -44,6 +45,14 @@ export interface PricedPart {
   readonly flatShare?: string;
   /** Of work that was corrected after it was frozen: what of its price no cap lets through. It is not cut, for its difference is. Absent: nothing. */
   readonly heldBack?: HeldBack;
+  /** What is given of its rounded price, never more than that. Absent: nothing. */
+  readonly given?: Given;
+}
+
+/** A courtesy, as far as a part takes it. */
+export interface Given {
+  readonly amount: Money;
+  readonly courtesy: Courtesy;
 }
 
 /** What a cap holds back of corrected work. */

@@ -2,13 +2,14 @@ import { netCostOf } from '../price/goods-rate.js';
 import { Decimal, type LocalDate, type Minutes, Money, type MoneyJson, invariant } from '@billtrail/kernel';
 import type { UnpricedReason } from '../../item/basis.js';
 import type { BillableItem, Disposition, Segment } from '../../item/billable-item.js';
+import type { CourtesyGiven } from '../../item/courtesy.js';
 import type { Draw } from '../../item/draw.js';
 import type { Assessed } from '../assessed.js';
 import type { PeriodFacts, WorkItem } from '../facts.js';
 import type { InForce } from '../coverage/placement.js';
 import type { Amounts } from '../price/amounts.js';
 import { hoursText, piecesOf } from '../quantities.js';
-import type { PricedPart } from './priced-part.js';
+import type { Given, PricedPart } from './priced-part.js';
 
 /** Whose items they are, of which billing period, and in which currency the client is invoiced. */
 export type ClientPeriod = Pick<PeriodFacts, 'clientId' | 'period' | 'currency'>;
@@ -43,10 +44,11 @@ function itemOf(
   { itemId, segment }: Place,
   outcome: Outcome,
   draw: Draw | null,
+  given?: Given,
 ): BillableItem {
   const { inForce } = outcome;
   // Properties are added, not spread: a spread that adds one makes a shape of its own each time, which is slow to make and to read.
-  const item: BillableItem & { segment?: Segment; draw?: Draw } = {
+  const item: BillableItem & { segment?: Segment; draw?: Draw; courtesy?: CourtesyGiven } = {
     itemId,
     workItemId: work.workItemId,
     ticketId: work.ticketId,
@@ -69,10 +71,11 @@ function itemOf(
     contractVersion: inForce === null ? null : inForce.version.versionNumber,
     approval: work.kind === 'time' ? work.approval : null,
     invoiceId: null,
-    sourceEventIds: work.sourceEventIds,
+    sourceEventIds: given === undefined ? work.sourceEventIds : [...work.sourceEventIds, given.courtesy.eventId],
   };
   if (segment !== null) item.segment = segment;
   if (draw !== null) item.draw = draw;
+  if (given !== undefined) item.courtesy = { amount: given.amount.toJSON(), reason: given.courtesy.reason };
   return item;
 }
 
@@ -182,7 +185,7 @@ export function partItem(
   place: Place,
   reason: UnpricedReason | null,
 ): BillableItem {
-  const { assessed, inForce, draw } = part;
+  const { assessed, inForce, draw, given } = part;
   const { work } = assessed;
   const isDrawn = draw !== null;
   const amount = isDrawn || reason !== null ? null : amounts.of(part);
@@ -200,13 +203,20 @@ export function partItem(
       quantity: flatQuantity ?? quantityOf(part, !isDrawn && reason !== null),
       unit: flatQuantity === null ? unitOf(work) : 'flat',
       unitPrice: amount === null ? zero : amount.unitPrice,
-      net: amount === null ? zero : amount.net,
+      net: amount === null ? zero : given === undefined ? amount.net : lessGiven(amount.net, given),
       standardValue: part.standard === null ? null : amounts.rounded(part.standard),
       inForce,
       note: amount === null ? drawnText(part) : (amount.note ?? roundedAwayText(part)),
     },
     isDrawn ? drawOf(draw, place.itemId) : null,
+    given,
   );
+}
+
+function lessGiven(net: MoneyJson, { amount }: Given): MoneyJson {
+  const left = Money.from(net).minus(amount);
+  invariant(!left.isNegative(), 'more is given of a piece of work than it comes to');
+  return left.toJSON();
 }
 
 /** Why a part has no price: it is above a cap, or prepaid, covered by nothing and without a rate. null: it has one, or needs none. */

@@ -130,8 +130,10 @@ function drawOn(stock: PrepaidStock, drawing: Drawing, reprice: Reprice, weigh: 
   const day = part.assessed.date;
   let { rest } = drawing;
   const isAlone = standingOf(part.assessed.work) === 'alone';
-  const supplies = isAlone ? [] : stock.of(part.inForce.contract.contractId);
+  const isGiven = part.assessed.work.courtesy?.isAll === true;
+  const supplies = isAlone || isGiven ? [] : stock.of(part.inForce.contract.contractId);
   if (isAlone) tried.push('the time was rejected, so it draws on nothing');
+  else if (isGiven) tried.push('all of the work is given as a courtesy, so it draws on nothing');
   else if (supplies.length > 0 && kept === null && isCovered(rest)) tried.push('there is nothing to draw for');
   for (const supply of supplies) {
     if (isCovered(rest)) break;

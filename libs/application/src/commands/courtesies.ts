@@ -1,0 +1,201 @@
+import { IsOptional } from 'class-validator';
+import { Money, isRefusal, refuse, type Issued, type Month, type MoneyJson, type Refusal } from '@billtrail/kernel';
+import {
+  givenOn,
+  isNameOfWork,
+  rate,
+  refuseForgoer,
+  type BillableItem,
+  type ClientPeriodFacts,
+  type Courtesy,
+  type PriceOverride,
+  type WorkItem,
+} from '@billtrail/billing';
+import type * as ticketing from '@billtrail/ticketing';
+import type { CommandPorts } from '../command-path/command-definition.js';
+import type { CommandContext } from '../command-path/command-envelope.js';
+import { configurationOf } from '../configuration.js';
+import { TicketCommandFields } from './any-ticket.commands.js';
+import { engineersOf } from './engineers.js';
+import { CommandName, IsAnId, IsLine, IsMoney } from './fields.js';
+
+/** Gives a piece of work for nothing, or an amount of it. The line stands on the invoice at what is left, with the reason. */
+export class GrantCourtesy extends TicketCommandFields implements ticketing.GrantCourtesy {
+  @CommandName('GrantCourtesy')
+  readonly type = 'GrantCourtesy';
+  @IsAnId()
+  workItemId: string;
+  /** What is taken off; by default all that the work comes to. */
+  @IsOptional()
+  @IsMoney()
+  amount?: MoneyJson | null;
+  /** The client reads it. */
+  @IsLine()
+  reason: string;
+  /** For the house alone. */
+  @IsOptional()
+  @IsLine()
+  comment?: string | null;
+  /** Who agreed, if the amount is above the configured limit. */
+  @IsOptional()
+  @IsAnId()
+  secondPerson?: string | null;
+}
+
+/** Takes a courtesy back before the work is invoiced: it is asked for again. */
+export class WithdrawCourtesy extends TicketCommandFields implements ticketing.WithdrawCourtesy {
+  @CommandName('WithdrawCourtesy')
+  readonly type = 'WithdrawCourtesy';
+  @IsAnId()
+  workItemId: string;
+  @IsLine()
+  reason: string;
+}
+
+interface Named {
+  readonly ticketId: string;
+  readonly workItemId: string;
+}
+
+/** More than any work comes to: of it the rating takes what the work does come to. */
+const ALL = '999999999999';
+
+/** What is given of the work, priced as it is now; or why that can't be, or who else must agree. */
+export async function lookAtCourtesy(
+  command: GrantCourtesy,
+  context: CommandContext,
+  ports: CommandPorts,
+): Promise<Pick<ticketing.GrantCourtesy, 'looked'>> {
+  const { workItemId, amount: asked = null, secondPerson = null } = command;
+  const place = await placeOf(command, ports);
+  if (isRefusal(place)) return { looked: place };
+  const { facts, name, currency } = place;
+  const amount = { amount: ALL, currency };
+  const courtesy = { amount, isAll: asked === null, reason: '', grantedBy: context.actor.id, eventId: 'supposed' };
+  const comesTo = givenOn(itemsOf(facts, name, { courtesy }), currency);
+  if (comesTo.isZero()) return { looked: nothingToGive(workItemId) };
+  const given = asked === null ? comesTo : Money.from(asked);
+  if (given.currency !== currency || given.compare(comesTo) > 0)
+    return {
+      looked: refuse(
+        'CourtesyAboveWork',
+        `${workItemId} comes to ${comesTo.toString()}: ${given.toString()} of it can't be given.`,
+        `Give at most ${comesTo.toString()}, or leave the amount out to give all of it.`,
+        { workItemId, comesTo: comesTo.toJSON() },
+      ),
+    };
+  const refused = await refuseTakingOff(given, { ...command, secondPerson }, context.actor, ports);
+  return { looked: refused ?? { amount: given.toJSON() } };
+}
+
+/** Why a courtesy can't be withdrawn; null: it can. */
+export async function lookAtWithdrawal(
+  command: WithdrawCourtesy,
+  _context: CommandContext,
+  ports: CommandPorts,
+): Promise<Pick<ticketing.WithdrawCourtesy, 'looked'>> {
+  return { looked: refuseInvoiced(await workItems(command, ports), 'withdrawn') };
+}
+
+/** A price of one entry that takes off more than the limit needs a second person, as a write-off of as much does. null: it may be set. */
+export async function overrideProblem(
+  { ticketId, timeEntryId, pricePerHour, secondPerson = null }: ticketing.OverrideTimeEntryPrice,
+  by: Issued['by'],
+  ports: CommandPorts,
+): Promise<Refusal | null> {
+  if (pricePerHour === null) return null;
+  const named = { ticketId, workItemId: timeEntryId };
+  const place = await placeOf(named, ports);
+  if (isRefusal(place)) return null;
+  const { facts, name, currency } = place;
+  const override = { pricePerHour, reason: '', overriddenBy: by.id, eventId: 'supposed' };
+  const before = netOf(itemsOf(facts, name, { override: undefined }), currency);
+  const after = netOf(itemsOf(facts, name, { override }), currency);
+  const off = before.minus(after);
+  if (off.isNegative() || off.isZero()) return null;
+  return refuseTakingOff(off, { ...named, secondPerson }, by, ports);
+}
+
+async function refuseTakingOff(
+  off: Money,
+  { ticketId, workItemId, secondPerson }: Named & { readonly secondPerson: string | null },
+  by: Issued['by'],
+  ports: CommandPorts,
+): Promise<Refusal | null> {
+  const workBy = await engineersOf(ports, ticketId, workItemId);
+  const forgone = { secondPerson, workBy, configuration: await configurationOf(ports.store) };
+  return refuseForgoer(forgone, { money: off.toJSON(), minutes: null }, by);
+}
+
+/** The one client-period that has the work, with its facts. */
+async function placeOf(
+  named: Named,
+  ports: CommandPorts,
+): Promise<{ readonly facts: ClientPeriodFacts; readonly name: string; readonly currency: string } | Refusal> {
+  const items = await workItems(named, ports);
+  const invoiced = refuseInvoiced(items, 'given');
+  if (invoiced) return invoiced;
+  const [first] = items;
+  const months = [...new Set(items.map(({ period }) => period))].sort();
+  if (first === undefined || first.clientId === null) return nothingToGive(named.workItemId);
+  if (months.length > 1) return overMonths(named, months);
+  const facts = await ports.models.billableItems.periodFacts(first.clientId, first.period);
+  const priced = items.find(({ net }) => net !== null);
+  return { facts, name: first.workItemId, currency: priced?.net?.currency ?? facts.currency };
+}
+
+/** What rating makes of a piece of work, were it so. */
+function itemsOf(
+  facts: ClientPeriodFacts,
+  name: string,
+  changes: { readonly courtesy?: Courtesy; readonly override?: PriceOverride | undefined },
+): readonly BillableItem[] {
+  const work = facts.work.map((one) => (one.workItemId === name ? ({ ...one, ...changes } as WorkItem) : one));
+  return rate({ ...facts, work }).items.filter(({ workItemId }) => workItemId === name);
+}
+
+function netOf(items: readonly BillableItem[], currency: string): Money {
+  return Money.sum(
+    items.flatMap(({ net }) => (net === null || net.currency !== currency ? [] : [Money.from(net)])),
+    currency,
+  );
+}
+
+async function workItems({ ticketId, workItemId }: Named, ports: CommandPorts): Promise<readonly BillableItem[]> {
+  await ports.upToDate();
+  const items = await ports.models.billableItems.ofTicket(ticketId);
+  return items.filter((one) => one.ticketId === ticketId && isNameOfWork(one.workItemId, ticketId, workItemId));
+}
+
+function refuseInvoiced(items: readonly BillableItem[], verb: 'given' | 'withdrawn'): Refusal | null {
+  const on = items.find(({ disposition }) => disposition === 'invoiced');
+  if (on === undefined) return null;
+  const remedy =
+    verb === 'given'
+      ? 'Give the amount back by a credit note, with the outcome `written-off`: POST /credit-notes'
+      : 'Credit the line to be billed again first, with the outcome `bill-again`: POST /credit-notes';
+  return refuse(
+    'CourtesyAfterInvoice',
+    `${on.itemId} is on invoice ${on.invoiceId ?? ''}: a courtesy can't be ${verb} any more.`,
+    remedy,
+    { itemId: on.itemId, invoiceId: on.invoiceId },
+  );
+}
+
+function nothingToGive(workItemId: string): Refusal {
+  return refuse(
+    'CourtesyOfNothing',
+    `Nothing is asked for ${workItemId}, so nothing can be given of it.`,
+    'Give it when it has a price. To give prepaid hours back, give all of the work: leave the amount out.',
+    { workItemId },
+  );
+}
+
+function overMonths({ workItemId }: Named, months: readonly Month[]): Refusal {
+  return refuse(
+    'CourtesyOverMonths',
+    `${workItemId} is billed in ${months.join(' and ')}: a courtesy is of one month.`,
+    'Void it and log each month as an entry of its own, or write an item of it off: POST /billable-items/{itemId}/write-off',
+    { workItemId, months },
+  );
+}

@@ -86,7 +86,7 @@ describe('bill-to: who receives and pays', () => {
     const answer = await drafts('I1');
     expect(answer).toMatchObject({
       code: 'SeveralRecipients',
-      message: 'What client shop is served in 2026-03 goes to group and landlord; a document goes to one.',
+      message: "Client shop's items for 2026-03 are billed to group and landlord; an invoice has one recipient.",
       details: {
         recipients: [
           { recipientId: 'group', tickets: ['T1'], charges: ['shop-1@fee@fee@2026-03-01'] },

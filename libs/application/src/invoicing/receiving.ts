@@ -1,4 +1,4 @@
-import { isRefusal } from '@billtrail/kernel';
+import { invariant, isRefusal } from '@billtrail/kernel';
 import {
   documentsAdjusted,
   recipientOf,
@@ -35,13 +35,14 @@ export async function receivingOf(
 ): Promise<Receiving> {
   const { clientId, billTo = null } = client;
   const sites = await sitesOf(store, clientId);
+  invariant(!isRefusal(sites), () => `the sites of client ${clientId}, which was read, are not there`);
   const all = [...items, ...charges];
   const adjusted = all.flatMap((one) => documentsAdjusted(one, elsewhere));
   const named = {
     clientId,
     billTo,
     contracts,
-    sites: isRefusal(sites) ? [] : sites,
+    sites,
     siteOfTicket,
     documents: await models.invoices.received([...new Set(adjusted)]),
     elsewhere,

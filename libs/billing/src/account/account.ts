@@ -27,6 +27,7 @@ import { refuseHeldItem } from './held.js';
 import { daysOfCharges } from './charges.js';
 import { refuseChangedParties } from './changed-parties.js';
 import { refuseChangedRecipient } from './changed-recipient.js';
+import { recipientNamed } from './recipients.js';
 import { orOnItsDay, refuseChangedTax } from './changed-tax.js';
 import { dueUnder, paymentTermsOf, refuseChangedPaymentTerms } from './payment-terms.js';
 import { invoicesCredited, suppliesOf } from './supplies.js';
@@ -125,7 +126,7 @@ function requestIssue(command: RequestInvoiceIssue & Issued, state: AccountState
   if (invoice.status === 'issue-requested' || invoice.status === 'issued')
     return refuseOtherDate(`Invoice ${invoiceId}`, invoice.request.issueDate, command) ?? [];
   const issueDate = dayOfIssue(command, invoice.meantFor);
-  const client = receiving?.recipients.get(invoice.recipientId) ?? command.client;
+  const client = recipientNamed(invoice.recipientId, { ...command, clientId: invoice.clientId });
   const refusal = refuseIssue({ ...command, issueDate }, invoice, state);
   if (refusal) return refusal;
   const seller = sellerOf(configuration.organisation);

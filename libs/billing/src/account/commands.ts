@@ -174,7 +174,7 @@ export interface RequestCreditNoteIssue extends Dated, IssueDateAsked {
  * client-period carries. Each is given whole. Quiet on repeat.
  * Refuses, in this order: CreditNoteIdTaken, IssueDateDiffers (of a repeat), IssueDateMalformed, IssueDateTooEarly,
  * IssueDateTooLate, NothingToCredit, TooManyLines, ItemNamedTwice; of each item NotOwed,
- * ItemAlreadyInvoiced, ItemAlreadyClaimed, ItemNotCorrectable; then SeveralRecipients, IssueDateTooEarly, ReasonMissing, CommentMissing, MixedCurrency, TaxCategoryUnknown.
+ * ItemAlreadyInvoiced, ItemAlreadyClaimed, ItemNotCorrectable; then SeveralRecipients, BillToUnknown, BillToChained, IssueDateTooEarly, ReasonMissing, CommentMissing, MixedCurrency, TaxCategoryUnknown.
  */
 export interface GiveCredits extends Dated, IssueDateAsked {
   readonly type: 'GiveCredits';

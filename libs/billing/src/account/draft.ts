@@ -6,7 +6,7 @@ import type { InvoiceLine } from '../item/frozen-item.js';
 import { RATING_VERSION } from '../rating-version.js';
 import { frozenChargeOf } from './charges.js';
 import { groupingOf, refuseSeveralGroups, siteOfDocument, soleRecipient } from './grouping.js';
-import { type Addressed, addressed, refuseRecipient } from './recipients.js';
+import { type Addressed, addressed, recipientNamed, refuseRecipient } from './recipients.js';
 import type { DraftInvoice } from './commands.js';
 import { draftHash, partyOf, roundingOf } from './document.js';
 import { refuseHeldCharge, refuseHeldItem, refuseWrittenOff } from './held.js';
@@ -50,7 +50,7 @@ function toRecipient(asked: DraftInvoice & Issued): Draft | Refusal {
     refuseSeveralGroups(command, grouping);
   if (refusal) return refusal;
   const siteId = siteOfDocument(command, grouping);
-  const client = receiving?.recipients.get(recipientId) ?? command.client;
+  const client = recipientNamed(recipientId, command);
   return { ...command, recipientId, ...(siteId === undefined ? {} : { siteId }), client };
 }
 

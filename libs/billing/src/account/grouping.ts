@@ -56,7 +56,7 @@ export function soleRecipient(
   }));
   return refuse(
     'SeveralRecipients',
-    `What client ${clientId} is served in ${period} goes to ${recipients.map((one) => one.recipientId).join(' and ')}; a document goes to one.`,
+    `Client ${clientId}'s items for ${period} are billed to ${recipients.map((one) => one.recipientId).join(' and ')}; an invoice has one recipient.`,
     named === undefined
       ? 'Draft for each by itself: name its `recipientId`. `billtrail invoice run --period MONTH` makes a draft for each.'
       : 'Draft for each by itself: name its `recipientId`, and its own tickets and charges (`recipients` lists them).',
@@ -64,7 +64,7 @@ export function soleRecipient(
   );
 }
 
-/** Where a client's invoices are by contract or by site, a document has items of one; null: it has, or they are together. */
+/** Where a client's invoices are by contract or by site, a document has items of one; null: it has, or the client's invoices are not split. */
 export function refuseSeveralGroups(command: DraftInvoice, grouping: InvoiceGrouping): Refusal | null {
   const { clientId, period, items, charges = [], receiving } = command;
   const all = [...items, ...charges];

@@ -20,7 +20,7 @@ import { NO_DOCUMENT_TERMS, exemptionOn, partyOf, roundingOf } from './document.
 import { type Line, itemIdOf } from './lines-of-credit.js';
 import { inShort } from './named.js';
 import { owedCredits } from './owed-credits.js';
-import { type Addressed, addressed, grouped, recipientOf, refuseRecipient } from './recipients.js';
+import { type Addressed, addressed, grouped, recipientNamed, recipientOf, refuseRecipient } from './recipients.js';
 import { refuseAboveInvoice } from './above-invoice.js';
 import { sellerOf } from './seller.js';
 import type { AccountState } from './state.js';
@@ -48,7 +48,7 @@ export function giveCredits(command: GiveCredits & Issued, state: AccountState):
   const given = [...owed.lines.map(({ line }) => line), ...owed.charges.map(({ charge }) => charge)];
   const recipientId = recipientOfAll(command, given);
   if (isRefusal(recipientId)) return recipientId;
-  const client = command.receiving?.recipients.get(recipientId) ?? command.client;
+  const client = recipientNamed(recipientId, command);
   const early = refuseBeforeCredited(command.issueDate, invoicesCredited(given, state));
   if (early) return early;
   const unsaid = refuseForgoing(

@@ -1,4 +1,4 @@
-import { type Refusal, addTo, refuse } from '@billtrail/kernel';
+import { type Refusal, addTo, invariant, known, refuse } from '@billtrail/kernel';
 import { type ContractTerms, type ContractVersion, type Site, siteDetailsOn } from '@billtrail/contracts';
 import type { PartyOnDocument } from '../events.js';
 import type { BillableItem, ExplainedItem } from '../item/billable-item.js';
@@ -90,6 +90,21 @@ export function recipientOf(one: Receivable, receiving: Receiving): string {
   const day = 'workItemId' in one ? one.workDate : one.from;
   const ofSite = site === undefined ? null : siteDetailsOn(site, () => day);
   return version?.terms.billTo ?? ofSite?.billTo ?? billTo ?? clientId;
+}
+
+/** The client that receives a document. Throws where nobody read it: no document goes to the client served because its recipient is missing. */
+export function recipientNamed<Client>(
+  recipientId: string,
+  {
+    clientId,
+    client,
+    receiving,
+  }: { readonly clientId: string; readonly client: Client; readonly receiving?: Receiving },
+): Client | Recipient {
+  if (receiving === undefined || recipientId === clientId) return client;
+  const recipient = known(receiving.recipients, recipientId, 'the recipient of a document');
+  invariant(recipient !== null, () => `client ${recipientId}, which receives a document, is not registered`);
+  return recipient;
 }
 
 /** Why a client can't receive what another is served. null: it can. Refuses: BillToUnknown, BillToChained. */

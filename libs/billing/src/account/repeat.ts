@@ -1,4 +1,5 @@
 import { type Decision, type Refusal, isRefusal, refuse } from '@billtrail/kernel';
+import { recipientNamed } from './recipients.js';
 import type { AccountEvent } from '../events.js';
 import { type BillableItem, namesOf } from '../item/billable-item.js';
 import { refuseChangedRecipient } from './changed-recipient.js';
@@ -57,7 +58,13 @@ function refuseOtherGroup(existing: Invoice, { recipientId, siteId }: DraftInvoi
     ...(recipientId === undefined || recipientId === existing.recipientId
       ? []
       : [`is for client ${existing.recipientId}`]),
-    ...(siteId === undefined || siteId === existing.siteId ? [] : [`is for ${existing.siteId ?? 'no'} site`]),
+    ...(siteId === undefined || siteId === existing.siteId
+      ? []
+      : [
+          existing.siteId === null || existing.siteId === undefined
+            ? 'is for no site'
+            : `is for site ${existing.siteId}`,
+        ]),
   ];
   return differs.length === 0 ? null : idTakenBy(existing, differs, isOpen, {});
 }
@@ -65,7 +72,7 @@ function refuseOtherGroup(existing: Invoice, { recipientId, siteId }: DraftInvoi
 /** The same draft, meant for another day of issue that was named, on which its tax is another. */
 function refuseOtherTax(existing: Invoice, command: DraftInvoice, state: AccountState): Refusal | null {
   const { issueDate, isDateStated = true, configuration: rules, receiving } = command;
-  const client = receiving?.recipients.get(existing.recipientId) ?? command.client;
+  const client = recipientNamed(existing.recipientId, command);
   if (issueDate === undefined || !isDateStated) return null;
   const supplies = suppliesOf([...existing.lines, ...existing.charges], state, command.elsewhere);
   const taxes = taxesOf(supplies, existing.currency, { rules, client, issueDate });

@@ -82,7 +82,8 @@ function goesElsewhere(one: BillableItem | ChargeItem, { recipientId, siteId, re
   if (recipientId !== undefined && to !== recipientId)
     return { reason: 'other-recipient', text: `it goes to client ${to}` };
   const at = siteOf(one, receiving);
-  if (siteId !== undefined && at !== siteId) return { reason: 'other-site', text: `it is for ${at ?? 'no'} site` };
+  if (siteId !== undefined && at !== siteId)
+    return { reason: 'other-site', text: at === null ? 'it is for no site' : `it is for site ${at}` };
   return null;
 }
 

@@ -178,6 +178,15 @@ describe('what can not be meant', () => {
     ]);
   });
 
+  it('of names that nobody could tell apart', () => {
+    const alike = { std: { versions: [] }, 'std ': { versions: [] }, STD: { versions: [] } };
+    expect(noted((note) => inspectCards(note, { rateCards: alike }, { taxCategories: [], currency: 'AUD' }))).toEqual([
+      'rateCards.std  has a name that begins or ends with a space: nobody sees it',
+      'rateCards.std  has a name that nobody could tell from std: choose another',
+      'rateCards.STD has a name that nobody could tell from std: choose another',
+    ]);
+  });
+
   it('of a change: a published version that is another now, or gone, or another currency', () => {
     const changed = (changes: object) =>
       noted((note) => {
@@ -204,6 +213,9 @@ describe('what can not be meant', () => {
     expect(named('standard')).toEqual([]);
     expect(named('standrad')).toEqual([
       'terms.rateCard.card standrad is no rate card of the configuration, which has standard',
+    ]);
+    expect(named('toString')).toEqual([
+      'terms.rateCard.card toString is no rate card of the configuration, which has standard',
     ]);
     expect(named('standard', 'AUD', '2026-01-01', {})).toEqual([
       'terms.rateCard.card standard is no rate card of the configuration, which has none',

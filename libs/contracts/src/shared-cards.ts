@@ -28,13 +28,18 @@ export function cardVersionOn({ versions }: Pick<SharedCard, 'versions'>, day: L
   return held;
 }
 
+/** A card by its name; undefined: the configuration has none. */
+export function cardNamed<Card>(cards: Readonly<Record<string, Card>>, name: string): Card | undefined {
+  return Object.hasOwn(cards, name) ? cards[name] : undefined;
+}
+
 /** The days on which another version of the card of the terms may begin to hold. */
 export function cardDays(
   { rateCard }: Pick<ContractTerms, 'rateCard'>,
   { rateCards = {} }: SharedCards,
 ): readonly LocalDate[] {
   if (rateCard.card === undefined) return [];
-  return (rateCards[rateCard.card]?.versions ?? []).map(({ from }) => from);
+  return (cardNamed(rateCards, rateCard.card)?.versions ?? []).map(({ from }) => from);
 }
 
 /** Terms that spell out their card. Throws where they name one. */
@@ -59,7 +64,7 @@ export function versionInForce(
   const { rateCard } = version.terms;
   if (isSpeltOut(version)) return version;
   invariant(rateCard.card !== undefined, 'a card is named or spelt out');
-  const shared = rateCards[rateCard.card];
+  const shared = cardNamed(rateCards, rateCard.card);
   invariant(shared !== undefined, `the configuration has no rate card ${rateCard.card}`);
   const number = pricedBy ?? cardVersionOn(shared, day);
   const prices = number === null ? undefined : shared.versions[number - 1];
@@ -139,6 +144,13 @@ export function inspectCards(
   { rateCards = {} }: Partly<SharedCards>,
   { taxCategories, currency }: { readonly taxCategories: readonly string[]; readonly currency: Currency | undefined },
 ): void {
+  const names = Object.keys(rateCards);
+  names.forEach((name, index) => {
+    const path = `rateCards.${name}`;
+    if (name !== name.trim()) note(path, 'has a name that begins or ends with a space: nobody sees it');
+    const alike = names.slice(0, index).find((one) => one.trim().toLowerCase() === name.trim().toLowerCase());
+    if (alike !== undefined) note(path, `has a name that nobody could tell from ${alike}: choose another`);
+  });
   for (const [name, card] of Object.entries(rateCards)) {
     const versions = card?.versions ?? [];
     versions.forEach((version, index) => {
@@ -186,7 +198,7 @@ export function inspectNamedCard(
   const name = rateCard?.card;
   if (name === undefined) return;
   const path = 'terms.rateCard';
-  const card = rateCards[name];
+  const card = cardNamed(rateCards, name);
   if (card === undefined) {
     const names = Object.keys(rateCards);
     const has = names.length === 0 ? 'which has none' : `which has ${names.join(', ')}`;

@@ -1,5 +1,4 @@
-import { IsOptional } from 'class-validator';
-import { Money, isRefusal, refuse, type Issued, type Month, type MoneyJson, type Refusal } from '@billtrail/kernel';
+import { Money, isRefusal, refuse, type Issued, type Month, type Refusal } from '@billtrail/kernel';
 import {
   givenOn,
   isNameOfWork,
@@ -15,42 +14,8 @@ import type * as ticketing from '@billtrail/ticketing';
 import type { CommandPorts } from '../command-path/command-definition.js';
 import type { CommandContext } from '../command-path/command-envelope.js';
 import { configurationOf } from '../configuration.js';
-import { TicketCommandFields } from './any-ticket.commands.js';
+import type { GrantCourtesy, WithdrawCourtesy } from './courtesy.commands.js';
 import { engineersOf } from './engineers.js';
-import { CommandName, IsAnId, IsLine, IsMoney } from './fields.js';
-
-/** Gives a piece of work for nothing, or an amount of it. The line stands on the invoice at what is left, with the reason. */
-export class GrantCourtesy extends TicketCommandFields implements ticketing.GrantCourtesy {
-  @CommandName('GrantCourtesy')
-  readonly type = 'GrantCourtesy';
-  @IsAnId()
-  workItemId: string;
-  /** What is taken off; by default all that the work comes to. */
-  @IsOptional()
-  @IsMoney()
-  amount?: MoneyJson | null;
-  /** The client reads it. */
-  @IsLine()
-  reason: string;
-  /** For the house alone. */
-  @IsOptional()
-  @IsLine()
-  comment?: string | null;
-  /** Who agreed, if the amount is above the configured limit. */
-  @IsOptional()
-  @IsAnId()
-  secondPerson?: string | null;
-}
-
-/** Takes a courtesy back before the work is invoiced: it is asked for again. */
-export class WithdrawCourtesy extends TicketCommandFields implements ticketing.WithdrawCourtesy {
-  @CommandName('WithdrawCourtesy')
-  readonly type = 'WithdrawCourtesy';
-  @IsAnId()
-  workItemId: string;
-  @IsLine()
-  reason: string;
-}
 
 interface Named {
   readonly ticketId: string;

@@ -1,4 +1,4 @@
 /** Every command on a ticket. */
 export * from './ticket.commands.js';
 export * from './work.commands.js';
-export { GrantCourtesy, WithdrawCourtesy } from './courtesies.js';
+export * from './courtesy.commands.js';

@@ -3,7 +3,8 @@ import type { Instant, LocalDate, MoneyJson } from '@billtrail/kernel';
 import type * as ticketing from '@billtrail/ticketing';
 import type { CommandFamily } from '../command-path/command-definition.js';
 import { DISPATCHERS, TicketCommandFields, WORKERS, ticketCommand } from './any-ticket.commands.js';
-import { GrantCourtesy, WithdrawCourtesy, lookAtCourtesy, lookAtWithdrawal, overrideProblem } from './courtesies.js';
+import { lookAtCourtesy, lookAtWithdrawal, overrideProblem } from './courtesies.js';
+import { GrantCourtesy, WithdrawCourtesy } from './courtesy.commands.js';
 import {
   AreMinutes,
   CommandName,

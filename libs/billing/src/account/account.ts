@@ -120,7 +120,7 @@ function hashMismatch({ invoiceId, hash }: Invoice, given: string): Refusal {
 }
 
 function requestIssue(command: RequestInvoiceIssue & Issued, state: AccountState): Decision<AccountEvent> {
-  const { invoiceId, configuration, receiving } = command;
+  const { invoiceId, configuration } = command;
   const invoice = state.invoices.get(invoiceId);
   if (invoice === undefined) return unknownInvoice(invoiceId);
   if (invoice.status === 'issue-requested' || invoice.status === 'issued')

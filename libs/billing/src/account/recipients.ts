@@ -86,7 +86,7 @@ export function recipientOf(one: Receivable, receiving: Receiving): string {
     .find(({ contractId }) => contractId === one.contractId)
     ?.versions.find(({ versionNumber }) => versionNumber === one.contractVersion);
   const siteId = ownSite(one, receiving);
-  const site = siteId === null ? undefined : sites.find((known) => known.siteId === siteId);
+  const site = siteId === null ? undefined : sites.find((at) => at.siteId === siteId);
   const day = 'workItemId' in one ? one.workDate : one.from;
   const ofSite = site === undefined ? null : siteDetailsOn(site, () => day);
   return version?.terms.billTo ?? ofSite?.billTo ?? billTo ?? clientId;

@@ -71,7 +71,7 @@ function refuseOtherGroup(existing: Invoice, { recipientId, siteId }: DraftInvoi
 
 /** The same draft, meant for another day of issue that was named, on which its tax is another. */
 function refuseOtherTax(existing: Invoice, command: DraftInvoice, state: AccountState): Refusal | null {
-  const { issueDate, isDateStated = true, configuration: rules, receiving } = command;
+  const { issueDate, isDateStated = true, configuration: rules } = command;
   const client = recipientNamed(existing.recipientId, command);
   if (issueDate === undefined || !isDateStated) return null;
   const supplies = suppliesOf([...existing.lines, ...existing.charges], state, command.elsewhere);

@@ -27,6 +27,9 @@ describe('fees that come once', () => {
     expect(kinds(having(1, '2026-01-01', '2026-12-31', late), having(2, '2027-01-01', null))).toEqual([
       '1 setup fee-never-due',
     ]);
+    // A version before it charges the fee, whatever day the later one states.
+    const back = [having(1, '2026-03-01', null, SETUP), having(2, '2026-02-01', null, { ...SETUP, on: '2026-05-10' })];
+    expect(oneTimeFeeFindings({ ...contractOf('c1', 10, ...back), lastDay: '2026-04-30' })).toEqual([]);
     const ended = { ...contractOf('c1', 10, having(1, '2026-01-01', null, late)), lastDay: '2027-01-14' };
     expect(warningsOfOneTimeFees(ended).map(({ code }) => code)).toEqual(['FeeNeverDue']);
     const renewal = { automatic: true, months: 12, noticeDays: 30 };

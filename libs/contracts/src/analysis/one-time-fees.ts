@@ -22,7 +22,10 @@ export function oneTimeFeeFindings(contract: ContractToAnalyse): readonly OneTim
   if (contract.versions.every((version) => feesOf(version).length === 0)) return [];
   const timeline = new VersionTimeline(contract);
   const renews = renewalOf(contract) !== null;
-  const dueOf = (fee: OneTimeFee): LocalDate | null => dueOn(fee, timeline);
+  const all = contract.versions.flatMap(feesOf);
+  // It comes once, by whichever version has it first.
+  const dueOf = ({ id }: OneTimeFee): LocalDate | null =>
+    all.flatMap((one) => (one.id === id ? (dueOn(one, timeline) ?? []) : [])).sort()[0] ?? null;
   return contract.versions.flatMap((version, index): readonly OneTimeFeeFinding[] => {
     const { versionNumber, effectiveFrom: from, effectiveTo: to } = version;
     const earlier = contract.versions.slice(0, index).flatMap(feesOf);

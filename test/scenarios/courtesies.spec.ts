@@ -226,6 +226,14 @@ describe('a courtesy', () => {
     await msp.renegotiates('bluegum', { from: '2026-03-01', hourly: '160.00' });
     expect(await msp.gaps()).toEqual(['contract-mismatch W1: 20.00 AUD', 'contract-mismatch W2: 10.00 AUD']);
   });
+
+  it('of work that has no price any more is no figure, and nothing breaks', async () => {
+    expect(await gives('W1')).toBe('accepted');
+    const ends = { contractId: 'bluegum-1', reason: 'moved' };
+    await msp.send(contracts.TerminateContract, { ...ends, lastDay: '2026-03-01' });
+    expect(await given()).toEqual([]);
+    expect(await items()).toContain('W1 unpriced 2 h without a price');
+  });
 });
 
 describe('a courtesy on prepaid work', () => {

@@ -47,7 +47,8 @@ export const itemCells = ITEMS.encoder<BillableItem>({
   unitPrice: ({ unitPrice }) => unitPrice?.amount ?? null,
   currency: ({ net, unitPrice }) => (net ?? unitPrice)?.currency ?? null,
   netMinor: ({ net }) => minorOrNull(net),
-  courtesyMinor: ({ courtesy }) => minorOrNull(courtesy?.amount),
+  // Nothing is taken off what has no price yet.
+  courtesyMinor: ({ courtesy, net }) => (net === null ? null : minorOrNull(courtesy?.amount)),
   unpricedReason: ({ unpriced }) => unpriced?.reason ?? null,
   unpricedCause: ({ unpriced }) => unpriced?.cause ?? null,
 });

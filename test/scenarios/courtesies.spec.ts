@@ -227,12 +227,14 @@ describe('a courtesy', () => {
     expect(await msp.gaps()).toEqual(['contract-mismatch W1: 20.00 AUD', 'contract-mismatch W2: 10.00 AUD']);
   });
 
-  it('of work that has no price any more is no figure, and nothing breaks', async () => {
+  it('of an adjustment without a price is no figure: what was given stands until there is one', async () => {
     expect(await gives('W1')).toBe('accepted');
-    const ends = { contractId: 'bluegum-1', reason: 'moved' };
-    await msp.send(contracts.TerminateContract, { ...ends, lastDay: '2026-03-01' });
-    expect(await given()).toEqual([]);
-    expect(await items()).toContain('W1 unpriced 2 h without a price');
+    await ticket.resolves();
+    await msp.bills('I1', 'bluegum', MARCH);
+    // The card has no rate for work on site.
+    await ticket.corrects('W1', 120, DAY, { type: 'onsite' });
+    expect(await items()).toContain('W1@a1 unpriced -2 h without a price');
+    expect((await given()).map(({ amount }) => amount)).toEqual(['300.00']);
   });
 });
 

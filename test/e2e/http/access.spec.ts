@@ -86,6 +86,8 @@ const MATRIX: Readonly<Record<string, readonly [Who, object?]>> = {
   'POST /tickets/{ticketId}/cancel': [STEERERS, { as: 'cancelled', ...REASON }],
   'POST /tickets/{ticketId}/reopen': [[...WORKERS, 'client']],
   'POST /tickets/{ticketId}/notes': [WORKERS, { text: 'x' }],
+  'POST /tickets/{ticketId}/work/{workItemId}/courtesy': [ACCOUNTS, REASON],
+  'POST /tickets/{ticketId}/work/{workItemId}/courtesy/withdraw': [ACCOUNTS, REASON],
   'POST /tickets/{ticketId}/no-charge': [OFFICE, { reasonCode: 'x', ...REASON }],
   'POST /tickets/{ticketId}/time-entries': [WORKERS, TIME],
   'POST /tickets/{ticketId}/time-entries/{timeEntryId}/correct': [WORKERS, { ...TIME, ...REASON }],

@@ -1,3 +1,4 @@
 import { describeHistories } from './kit/histories.js';
 
-describeHistories(20_260_301);
+// Renewals come in those of histories-two.
+describeHistories(20_260_303, ['fact renewal']);

@@ -3,7 +3,7 @@ import type { TaxTotal } from '@billtrail/billing';
 import type { Msp } from '../scenarios/msp.js';
 import type { ToldCreditNote } from './kit/credit-notes.js';
 import { lookAt, type Look } from './kit/look.js';
-import { tellCredits, tellGivenBack, tellSample, tellSharedMinimum } from './kit/sample.js';
+import { tellCredits, tellDraftOfOtherMinimum, tellGivenBack, tellSample, tellSharedMinimum } from './kit/sample.js';
 import * as bugs from './kit/seeded.js';
 
 const { cents, findings } = bugs;
@@ -44,6 +44,20 @@ describe('L1 of a minimum that several share', () => {
     const twice = [...derivedGaps, ...derivedGaps.filter(({ kind }) => kind === 'contract-mismatch')];
     expect(findings('L1', told, bugs.seen(told, { derivedGaps: twice }))).toHaveLength(1);
     await shared.closes();
+  });
+
+  it('takes the work of a draft for what it is worth by now, beside the gap of what the draft asks', async () => {
+    const drafted = await tellDraftOfOtherMinimum();
+    await drafted.house.settle();
+    const told = await lookAt(drafted, { isSettled: true });
+    const { items, derivedGaps } = told.observed;
+    expect(items.map(({ disposition, net }) => `${disposition} ${net?.amount}`)).toEqual(['claimed 150.00']);
+    expect(derivedGaps.map(({ kind, valueAtRisk: { money } }) => `${kind} ${money?.amount}`)).toEqual([
+      'contract-mismatch 75.00',
+    ]);
+    expect(findings('L1', told, {})).toEqual([]);
+    expect(findings('L1', told, bugs.item(told, 'W1', { net: cents('75.00') }))).not.toEqual([]);
+    await drafted.closes();
   });
 });
 

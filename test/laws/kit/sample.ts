@@ -138,3 +138,19 @@ export async function tellSharedMinimum(): Promise<Msp> {
   await msp.days(0);
   return msp;
 }
+
+/**
+ * Half an hour at least for each entry, drafted by the contract that comes first; then that ends, and by the other it is an hour at least for each ticket. The
+ * draft asks 75.00 of 150.00.
+ */
+export async function tellDraftOfOtherMinimum(): Promise<Msp> {
+  const msp = await Msp.opens('2026-03-02');
+  await msp.signs('bluegum', { minimum: 30, increment: 30 });
+  await msp.signsToo('bluegum', 'bluegum-2', { minimum: 60, increment: 60, scope: 'ticket', priority: 20 });
+  const ticket = await msp.ticket('T1', 'bluegum');
+  await ticket.time('W1', 20, '2026-03-02');
+  await msp.drafts('I1', 'bluegum', '2026-03');
+  await msp.send(contracts.TerminateContract, { contractId: 'bluegum-1', lastDay: '2026-03-01', reason: 'moved' });
+  await msp.days(0);
+  return msp;
+}

@@ -12,18 +12,23 @@ type ModelTime = Extract<ModelWork, { readonly kind: 'time' }>;
  * L1 of a minimum that a ticket has once: what its time is invoiced at, what waits to be billed and what gaps tell of it are together what the minutes of the
  * ticket come to, each cent once, whatever befell the work that shared it. Asked where one price of an hour holds for all of it, under the latest
  * version; what was forgone may be more than it is worth by now, for nobody was asked for that.
+ *
+ * Work on a draft counts as what it is to be billed at by now, which its item shows. A gap says how the draft's line differs from that: it is no more money.
  */
 export function wrongSharedMinimums({ model, observed }: Look): Findings {
   return [...groupsOf(model, observed.items)].flatMap(([group, items]) => {
     const worth = worthOf(model, items);
     if (worth === null) return [];
-    const ids = new Set(items.map(({ ticketId, workItemId }) => `${ticketId} ${workItemId}`));
+    const settled = new Set(items.filter(isSettled).map(workOf));
     const told = observed.derivedGaps.filter(
       ({ kind, ticketId, workItemId, clientId, period }) =>
         kind === 'contract-mismatch' &&
-        ids.has(`${ticketId ?? ''} ${workItemId ?? ''}`) &&
+        settled.has(`${ticketId ?? ''} ${workItemId ?? ''}`) &&
         group.startsWith(`${clientId ?? ''}-${period ?? ''} `),
     );
+    // Of work that is settled in part and on a draft in part a gap may be about either.
+    const drafted = new Set(items.filter(isDrafted).map(workOf));
+    if (told.some(({ ticketId, workItemId }) => drafted.has(`${ticketId ?? ''} ${workItemId ?? ''}`))) return [];
     const amountOf = (all: readonly BillableItem[]): bigint =>
       sumOf(all.map(({ net }) => (net === null ? 0n : minorOf(net))));
     const gaps = sumOf(told.map(({ valueAtRisk: { money } }) => (money === null ? 0n : minorOf(money))));
@@ -48,6 +53,19 @@ function groupsOf(model: Model, items: readonly BillableItem[]): ReadonlyMap<str
     addTo(groups, group, item);
   }
   return groups;
+}
+
+function workOf({ ticketId, workItemId }: BillableItem): string {
+  return `${ticketId} ${workItemId}`;
+}
+
+function isSettled({ disposition }: BillableItem): boolean {
+  return disposition === 'invoiced' || disposition === 'written-off';
+}
+
+/** True of work on a draft, or a part of it; what adjusts settled work is held against its worth with that. */
+function isDrafted({ disposition, itemId }: BillableItem): boolean {
+  return disposition === 'claimed' && !/@[axdwc]\d+$/.test(itemId);
 }
 
 /** null: this reading can't tell. */

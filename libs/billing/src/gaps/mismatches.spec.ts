@@ -186,6 +186,18 @@ describe('contract-mismatch of issued lines', () => {
     expect(valueOf(gap)).toBe('150.00');
   });
 
+  it('a line of a draft beside its item, which shows what the work is worth by now: 75.00 is asked of 150.00', () => {
+    const half = contractFacts({ terms: at('150.00', { minimumMinutes: 30 }) });
+    const short = time({ minutes: 20 });
+    const { invoiced: drafted = [] } = invoicedUnder([short], [half]);
+    const shared = at('150.00', { minimumMinutes: 60, incrementMinutes: 60, roundingScope: 'ticket' });
+    const claimed = new Map([['w-1', 'inv-1']]);
+    const { items, gaps } = rate(facts([short], { drafted, claimed, contracts: [published(shared, half)] }));
+    expect(drafted.map(({ line }) => line.net.amount)).toEqual(['75.00']);
+    expect(items.map(({ disposition, net }) => [disposition, net?.amount])).toEqual([['claimed', '150.00']]);
+    expect(valueOf(only(gaps.filter(({ kind }) => kind === 'contract-mismatch')))).toBe('75.00');
+  });
+
   it('a segment by itself, and the parts of one entry as one gap', () => {
     const night = time({
       minutes: 120,

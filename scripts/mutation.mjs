@@ -1,15 +1,21 @@
 // `npm run mutation -- [GROUP...]`: mutation testing of the rating and money files, group by group; see docs/mutation.md.
-// Answers of earlier runs are kept, so that only what changed is tried again; `--force` tries everything.
+// Answers of earlier runs are kept, so that only what changed is tried again; `--force` tries everything, `--one-in=3` a sample.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GROUPS, reportOf } from './mutation/groups.mjs';
+import { NOT_IN_SAMPLE } from './mutation/one-in.mjs';
 import { ensureInstalled, root, say } from './prepare.mjs';
 
 ensureInstalled();
 
 const args = process.argv.slice(2);
-const flags = args.filter((arg) => arg.startsWith('--'));
+const oneIn = Number(args.find((arg) => arg.startsWith('--one-in='))?.split('=')[1] ?? 1);
+if (!Number.isInteger(oneIn) || oneIn < 1) {
+  say('--one-in takes a whole number: --one-in=3 tries the functions of every third name.');
+  process.exit(2);
+}
+const flags = args.filter((arg) => arg.startsWith('--') && !arg.startsWith('--one-in='));
 const asked = args.filter((arg) => !arg.startsWith('--'));
 const unknown = asked.filter((name) => !Object.hasOwn(GROUPS, name));
 if (unknown.length > 0) {
@@ -20,9 +26,10 @@ const names = asked.length > 0 ? asked : Object.keys(GROUPS);
 
 /** Mutants of a group by how they ended, and the seconds that it took. */
 function tally(name, seconds) {
-  const report = JSON.parse(readFileSync(join(root, reportOf(name)), 'utf8'));
+  const report = JSON.parse(readFileSync(join(root, reportOf(name, oneIn)), 'utf8'));
   const counts = { Killed: 0, Timeout: 0, Survived: 0, NoCoverage: 0, RuntimeError: 0, Ignored: 0 };
-  for (const { mutants } of Object.values(report.files)) for (const { status } of mutants) counts[status]++;
+  for (const { mutants } of Object.values(report.files))
+    for (const { status, statusReason } of mutants) if (statusReason !== NOT_IN_SAMPLE) counts[status]++;
   return { name, seconds, counts };
 }
 
@@ -36,7 +43,7 @@ for (const name of names) {
   const { status } = spawnSync(
     process.execPath,
     [join(root, 'node_modules/@stryker-mutator/core/bin/stryker.js'), 'run', ...flags],
-    { cwd: root, stdio: 'inherit', env: { ...process.env, MUTATION_GROUP: name } },
+    { cwd: root, stdio: 'inherit', env: { ...process.env, MUTATION_GROUP: name, MUTATION_ONE_IN: String(oneIn) } },
   );
   failed ||= status !== 0;
   rows.push(tally(name, (Date.now() - started) / 1000));

@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const folders = (process.env.MUTATION_SPECS ?? 'libs/kernel libs/billing').split(' ');
+const named = (process.env.MUTATION_SPECS ?? 'libs/kernel libs/billing').split(' ');
 const LEFT_OUT = /(laws|published-cards)\.spec\.ts$/;
 
-const specs = folders
-  .flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(root, folder, name)),
-  )
+const filesIn = (folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(root, folder, name));
+
+const specs = named
+  .flatMap((name) => (name.endsWith('.ts') ? [join(root, name)] : filesIn(name)))
   .filter((path) => path.endsWith('.spec.ts') && !LEFT_OUT.test(path))
   .sort();
 

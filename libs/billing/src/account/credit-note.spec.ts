@@ -560,10 +560,10 @@ describe('RecordCreditNoteIssue', () => {
     number: 'CN-000001',
     ...issued,
   } as const;
-  const requested = after(issuedInvoice, request([again('w-1')]));
+  const requested = () => after(issuedInvoice, request([again('w-1')]));
 
   it('issues the note with its number and all that it shows', () =>
-    given(...requested)
+    given(...requested())
       .when(record)
       .thenLike({
         type: 'CreditNoteIssued',
@@ -576,14 +576,14 @@ describe('RecordCreditNoteIssue', () => {
         },
       }));
   it('is quiet on repeat; refuses another number, another series and a note that nobody asked for', () => {
-    const [numberGiven] = account.decide(record, given(...requested).state) as readonly [AccountEvent];
-    given(...requested, numberGiven)
+    const [numberGiven] = account.decide(record, given(...requested()).state) as readonly [AccountEvent];
+    given(...requested(), numberGiven)
       .when(record)
       .thenNothing();
-    given(...requested, numberGiven)
+    given(...requested(), numberGiven)
       .when({ ...record, numberInSeries: 2, number: 'CN-000002' })
       .thenRefused('NumberConflict');
-    given(...requested)
+    given(...requested())
       .when({ ...record, series: 'INV' })
       .thenRefused('NumberConflict');
     given().when(record).thenRefused('CreditNoteUnknown');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { facts, only, time } from '../testing/facts.js';
 import { rate } from '../rate.js';
-import { isPriced, isReadyToBill, type BillableItem } from './billable-item.js';
+import { isPriced, isReadyToBill, namesOf, type BillableItem } from './billable-item.js';
 
 const item = (changes: Partial<BillableItem> = {}): BillableItem => ({
   ...only(rate(facts([time()])).items),
@@ -22,5 +22,10 @@ describe('an item', () => {
     expect(isReadyToBill(item({ approval: 'rejected' }))).toBe(false);
     expect(isReadyToBill(item({ approval: 'approved', net: null }))).toBe(false);
     expect(isReadyToBill(item({ approval: null, net: null }))).toBe(false);
+  });
+
+  it('is named by its ticket, and by the one that this was merged into', () => {
+    expect(namesOf({ ticketId: 'T-1' })).toEqual(['T-1']);
+    expect(namesOf({ ticketId: 'T-1', mergedInto: 'T-2' })).toEqual(['T-1', 'T-2']);
   });
 });

@@ -10,12 +10,18 @@ import {
   inSchema1,
   chargeItemKeyOf,
   creditIdOf,
+  holderOfOwnNote,
+  invoiceOfHolder,
+  invoicesOf,
+  isNameOfWork,
   isOfWork,
   isShareOf,
   itemIdOf,
   itemIdOfSchema1,
   itemKeyOf,
   nameOfSharedId,
+  ownNoteOf,
+  siteOfTravel,
   idsOfNameInSchema1,
   runOfSchema1,
 } from './item-key.js';
@@ -169,6 +175,41 @@ describe('the id of a charge', () => {
     expect(chargeIdOf({ ...credit, run: 2 })).toBe('K1@credit@late@T1@resolution@2');
   });
 
+  it('tells what else a charge is for: once, a milestone, a ticket, breaches, a visit', () => {
+    const K1 = { contractId: 'K1' } as const;
+    const travel = { ...K1, of: 'travel', termId: 'way', from: '2026-03-10' } as const;
+    const credit = { ...K1, of: 'credit', termId: 'late', ticketId: 'T1', target: 'resolution', run: 1 } as const;
+    const ids = {
+      'K1@once@onboarding': chargeIdOf({ ...K1, of: 'once', termId: 'onboarding' }),
+      'K1@milestone@go-live': chargeIdOf({ ...K1, of: 'milestone', termId: 'go-live' }),
+      'K1@incident@support@for-T1': chargeIdOf({ ...K1, of: 'incident', termId: 'support', ticketId: 'T1' }),
+      'K1@discount@loyal@2026-03-01@tax-FREE': chargeIdOf({
+        ...K1,
+        of: 'discount',
+        termId: 'loyal',
+        from,
+        taxCategory: 'FREE',
+      }),
+      'K1@credit@late@T1@resolution@rest': chargeIdOf({ ...credit, isLeftOver: true }),
+      'K1@breaches@missed@2026-03-01': chargeIdOf({ ...K1, of: 'breaches', termId: 'missed', from }),
+      'K1@travel@way@2026-03-10': chargeIdOf({ ...travel, siteId: null, engineerId: null }),
+      'K1@travel@way@2026-03-10@to-S%201@by-E1': chargeIdOf({ ...travel, siteId: 'S 1', engineerId: 'E1' }),
+    };
+    for (const [expected, id] of Object.entries(ids)) expect(id).toBe(expected);
+  });
+
+  it('tells the site of a visit, and none of what is no visit', () => {
+    const travel = { contractId: 'K1', of: 'travel', termId: 'way', from } as const;
+    expect(siteOfTravel(chargeIdOf({ ...travel, siteId: 'S 1', engineerId: null }))).toBe('S 1');
+    expect(siteOfTravel(chargeIdOf({ ...travel, siteId: null, engineerId: 'not-to-S1' }))).toBeNull();
+    expect(siteOfTravel('K1@fee@way@2026-03-01@to-S1')).toBeNull();
+  });
+
+  it('of a credit for a ticket that is called as an adjustment is written is no adjustment', () => {
+    const chargeId = 'K1@credit@late@a1@resolution';
+    expect(chargeItemKeyOf(chargeId)).toEqual({ chargeId, adjustment: 0 });
+  });
+
   it('tells a fee from a block of one name, and contract `k` with term `a:b` from `k:a` with `b` (Y6)', () => {
     const fee = { contractId: 'K1', of: 'fee', termId: 'support', from } as const;
     expect(chargeIdOf(fee)).not.toBe(chargeIdOf({ ...fee, of: 'block' }));
@@ -225,6 +266,23 @@ describe('the id of a charge', () => {
       }),
       { numRuns: 2_000 },
     );
+  });
+});
+
+describe('what holds an item', () => {
+  it('is an invoice, or a credit note of none, which is told by its `@`', () => {
+    const note = holderOfOwnNote('cn-1');
+    expect(note).toBe('@cn-1');
+    expect([ownNoteOf(note), ownNoteOf('inv-1'), ownNoteOf('inv@')]).toEqual(['cn-1', null, null]);
+    expect([invoiceOfHolder('inv-1'), invoiceOfHolder(note), invoiceOfHolder(null)]).toEqual(['inv-1', null, null]);
+    expect(invoicesOf(['inv-2', null, note, 'inv-1', 'inv-2'])).toEqual(['inv-2', 'inv-1']);
+  });
+});
+
+describe('the names of work', () => {
+  it('are its id, or that after its ticket, as it was written once and as it is today', () => {
+    for (const one of ['W1', 'T-2@@W1', 'T-2:W1']) expect(isNameOfWork(one, 'T-2', 'W1')).toBe(true);
+    for (const one of ['W2', 'T-3@@W1', 'T-2:W2', 'T-2']) expect(isNameOfWork(one, 'T-2', 'W1')).toBe(false);
   });
 });
 

@@ -284,8 +284,8 @@ export function inSchema1(text: string): string {
   if (!text.includes(SEPARATOR)) return text;
   return text
     .replaceAll(/@(?:fee|block|minimum|discount)@([\w.~:-]+)@(?=\d{4}-\d\d-\d\d)/g, ':$1:')
-    .replaceAll(/@credit@([\w.~:-]+)@([\w.~:-]+)@([a-z]+)/g, ':$1:$2:$3')
-    .replaceAll(/(?<!@)@p(\d+)/g, '~$1')
-    .replaceAll(/(?<!@)@([axdwc]\d+)/g, '-$1')
-    .replaceAll(/(:[a-z]+)@(\d+)/g, '$1:$2');
+    .replaceAll(/@credit@([\w.~:-]+)@([\w.~:-]+)@(?=[a-z])/g, ':$1:$2:')
+    .replaceAll(/(?<!@)@p(?=\d)/g, '~')
+    .replaceAll(/(?<!@)@(?=[axdwc]\d)/g, '-')
+    .replaceAll(/(:[a-z]+)@(?=\d)/g, '$1:');
 }

@@ -69,7 +69,7 @@ describe('days that are taxed alike', () => {
 describe('what a configuration says of tax that can not be meant', () => {
   const notesOn = (stated: object): readonly string[] => {
     const notes: string[] = [];
-    inspectTaxRates((path, message) => notes.push(`${path} ${message}`), { X: stated as Stated });
+    inspectTaxRates((path, message) => notes.push(`${path} ${message}`), { X: stated });
     return notes;
   };
 

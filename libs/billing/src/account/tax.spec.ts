@@ -287,17 +287,17 @@ describe('how the tax of a draft differs from what was approved', () => {
   });
 
   it('names the lines and charges that give other tax back; those of before said none', () => {
-    const taxes = (tax: string, treatment?: 'taxable'): readonly LineTax[] => [
+    const taxedAt = (tax: string, treatment?: 'taxable'): readonly LineTax[] => [
       { taxCategory: 'GST', rate: '10', tax: aud(tax), ...(treatment === undefined ? {} : { treatment }) },
     ];
     const charge = { ...frozenChargeOf(feeItem('fee', '-10.00')), chargeItemId: 'fee' };
     const work = lineOf(hourItem('w-1'));
     if (work === null) throw new Error('no line');
-    const drafted = [work, charge].map((one) => ({ ...one, taxes: taxes('-1.00', 'taxable') }));
-    expect(linesTaxedAnew(drafted, [taxes('-1.00', 'taxable'), taxes('-1.00', 'taxable')])).toBeNull();
-    expect(linesTaxedAnew(drafted, [taxes('-1.01', 'taxable'), taxes('-0.99', 'taxable')])).toBe(
+    const drafted = [work, charge].map((one) => ({ ...one, taxes: taxedAt('-1.00', 'taxable') }));
+    expect(linesTaxedAnew(drafted, [taxedAt('-1.00', 'taxable'), taxedAt('-1.00', 'taxable')])).toBeNull();
+    expect(linesTaxedAnew(drafted, [taxedAt('-1.01', 'taxable'), taxedAt('-0.99', 'taxable')])).toBe(
       'another document gives back what it shares with w-1, fee',
     );
-    expect(linesTaxedAnew([{ ...charge, taxes: taxes('-1.00') }], [taxes('-1.01', 'taxable')])).toBeNull();
+    expect(linesTaxedAnew([{ ...charge, taxes: taxedAt('-1.00') }], [taxedAt('-1.01', 'taxable')])).toBeNull();
   });
 });

@@ -70,7 +70,7 @@ function result<Item extends BillableItem>(
       ...mismatchGaps(facts, settled, assessor, pricers, priced, { segments: byWork.segments, items: adjustedItems }),
       ...gapsOfItems(made, assessed, facts),
       ...scopeGaps(assessed, facts, pricers),
-      ...declaredScopeGaps(made, facts),
+      ...declaredScopeGaps(made, assessor, pricers, facts),
       ...gapsOfCharges(charges, book.lacking, facts),
     ]),
     charges,

@@ -72,6 +72,19 @@ describe('scope-suspected: work that was declared out of scope (K20)', () => {
     ]);
   });
 
+  it('is worth what the card asks once it is out of scope: with minimum and increment, over their scope, also where an invoice carries it', () => {
+    const underCard = (changes: Partial<RateCard>) => ({
+      contracts: [contractFacts({ terms: terms({ minimumMinutes: 30, incrementMinutes: 15, ...changes }, [INCLUDED]) })],
+    });
+    const seventy = [time({ minutes: 70 })];
+    expect(worth([OUT], seventy, underCard({}))).toEqual(['scope-suspected 187.50 70']);
+    const invoiced = asInvoiced(rated([], seventy, underCard({})).items);
+    expect(worth([OUT], seventy, { ...underCard({}), invoiced })).toEqual(['scope-suspected 187.50 70']);
+    const two = [time({ minutes: 20 }), time({ workItemId: 'w-2', minutes: 25, position: 2 })];
+    expect(worth([OUT], two, underCard({}))).toEqual(['scope-suspected 150.00 45']);
+    expect(worth([OUT], two, underCard({ roundingScope: 'ticket' }))).toEqual(['scope-suspected 112.50 45']);
+  });
+
   it('is worth the price of the card, where a block is drawn on; what lies beyond the block is asked anyway', () => {
     const { gaps } = rated([OUT], [time({ minutes: 660 })], { rule: PREPAID });
     expect(gaps[0]).toMatchObject({ valueAtRisk: { money: { amount: '1500.00' }, minutes: 600 } });

@@ -127,6 +127,11 @@ describe('a printed number is on one document only (L4, K14, Y5)', () => {
       again('invoiceSeries.prefix', 'GUT', 'G10001'),
     );
   });
+  it.each(['inv-', 'INV- ', ' INV-', 'ＩＮＶ-'])('so is one that people would take for the same: %j', (prefix) => {
+    const other = { series: 'INV28', prefix, digits: 6 };
+    expect(refused([published], { invoiceSeries: other })).toEqual(again('invoiceSeries.prefix', 'INV', 'INV-000001'));
+    expect(refused([published], { invoiceSeries: { ...other, prefix: `${prefix}B` } })).toBeNull();
+  });
   it('one that nobody named counts once it gave a number', () => {
     expect(refused([], { invoiceSeries: y27 })).toBeNull();
     const { invoiceSeries } = NAMED_CONFIGURATION;

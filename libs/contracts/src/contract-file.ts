@@ -176,19 +176,21 @@ class FileReader {
   ): readonly ContractEvent[] | null {
     const isVersion = command.type === 'ActivateContract' || command.type === 'PublishContractVersion';
     if (this.isUnshaped(path, command.type === 'ActivateContract' ? LIFE : [])) {
-      if (isVersion) this.noteAll(path, problemsOfVersion({ ...command, shared }));
+      if (isVersion) this.noteAll(path, problemsOfVersion({ ...command, shared }), command.clientCurrency ?? null);
       return null;
     }
     const decision = contractDecider.decide({ ...command, ...ISSUED, ...(isVersion ? { shared } : {}) }, state);
     if (!isRefusal(decision)) return decision;
     const problems = decision.details['problems'] as readonly Problem[] | undefined;
     if (problems === undefined) this.problems.push({ path, problem: decision.message });
-    else this.noteAll(path, problems);
+    else this.noteAll(path, problems, isVersion ? (command.clientCurrency ?? null) : null);
     return null;
   }
 
-  private noteAll(path: string, problems: readonly Problem[]): void {
-    this.problems.push(...problems.map((one) => ({ path: `${path}.${one.path}`, problem: one.problem })));
+  /** Where the currency of the client has a problem, that of its cards is none. */
+  private noteAll(path: string, problems: readonly Problem[], currency: Currency | null): void {
+    const own = problems.filter((one) => currency !== null || one.path !== 'terms.rateCard.currency');
+    this.problems.push(...own.map((one) => ({ path: `${path}.${one.path}`, problem: one.problem })));
   }
 
   /** True if something at the path, but for these members, has not its shape. */

@@ -214,7 +214,7 @@ describe('warnings', () => {
     expect(warningsOfCount(seats, 'seats')).toMatchObject([
       {
         code: 'CountWithoutCharge',
-        message: 'No charge of contract k-1 uses the count of seats; its charges use seat.',
+        message: 'No charge of contract k-1 uses the count of seats (did you mean seat?); its charges use seat.',
       },
     ]);
     expect(warningsOfCount(present, 'seat')[0]?.message).toContain('its charges use no counts');

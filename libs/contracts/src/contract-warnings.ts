@@ -5,9 +5,10 @@ import { oneTimeFeeFindings } from './analysis/one-time-fees.js';
 import type { KnownNames } from './analysis/rows.js';
 import { rowText } from './analysis/table.js';
 import type { AnalysedOutcome } from './analysis/outcomes.js';
+import { unusedCount } from './analysis/unused-counts.js';
 import { type ContractToAnalyse, type CoverageAnalysis, analyseCoverage, unpricedWork } from './coverage-analysis.js';
 import type { KnownContract } from './contract-state.js';
-import type { ContractVersion, CoverageRule, RecurringCharge } from './events.js';
+import type { ContractVersion, CoverageRule } from './events.js';
 import { type TermedContract, renewalOf, termEndOf } from './renewal.js';
 import { withKnownCalendar } from './shared-calendars.js';
 import { VersionTimeline, nextDay } from './version-timeline.js';
@@ -143,22 +144,16 @@ function billsTime({ match, outcome }: CoverageRule): boolean {
   return isPriced && (match.kinds === undefined || match.kinds.includes('time'));
 }
 
-/** A count that no charge of any version uses: perhaps misspelt, perhaps for a version still to come. */
+/** A count that no charge of any version uses. */
 export function warningsOfCount(
-  { contractId, versions }: Pick<ContractToAnalyse, 'contractId' | 'versions'>,
+  contract: Pick<ContractToAnalyse, 'contractId' | 'versions'>,
   countOf: string,
 ): readonly ContractWarning[] {
-  const charges = versions.flatMap(({ terms }): readonly RecurringCharge[] => terms.recurringCharges ?? []);
-  const counted = [...new Set(charges.flatMap((charge) => (charge.countOf === undefined ? [] : [charge.countOf])))];
-  if (counted.includes(countOf)) return [];
-  const known = counted.length === 0 ? 'its charges use no counts' : `its charges use ${counted.sort().join(', ')}`;
-  return [
-    {
-      code: 'CountWithoutCharge',
-      message: `No charge of contract ${contractId} uses the count of ${countOf}; ${known}.`,
-      details: { contractId, countOf, counted },
-    },
-  ];
+  const unused = unusedCount(contract, countOf);
+  if (unused === null) return [];
+  const { counted, text } = unused;
+  const { contractId } = contract;
+  return [{ code: 'CountWithoutCharge', message: sentence(text), details: { contractId, countOf, counted } }];
 }
 
 /** A version published last, on which a term ends that has been renewed since: after its own last day the version that was renewed is in force again. */

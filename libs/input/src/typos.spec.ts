@@ -86,6 +86,23 @@ describe('typos that the check can know (K8)', () => {
     ]);
   });
 
+  it('a count that no charge is counted by is told, with the one that is meant', () => {
+    const fee = { name: 'Seats', basis: 'per-user', countOf: 'workstation', price: '10.00' };
+    const file = fileOf({ recurringCharges: [fee], taxCategory: 'GST' });
+    const [client] = file.clients;
+    const counts = [{ countOf: 'workstaton', count: 3, from: '2026-01-01' }];
+    const counted = { ...file, clients: [{ ...client, contracts: [{ ...client?.contracts[0], counts }] }] };
+    expect(checkContractFile(counted).analyses[0]?.analysis.findings.map(({ text }) => text)).toEqual([
+      'no charge of contract k uses the count of workstaton (did you mean workstation?); its charges use workstation',
+    ]);
+  });
+
+  it('a currency that is none is told at the client alone, and not at the cards that would have it', () => {
+    const file = fileOf({ rateCard: { labour: [{ pricePerHour: '150.00' }] }, taxCategory: 'GST' });
+    const clients = file.clients.map((client) => ({ ...client, currency: 'AUd' }));
+    expect(checkContractFile({ ...file, clients }).problems.map(({ path }) => path)).toEqual(['clients[0].currency']);
+  });
+
   it('what is left out is filled, or told apart from what is wrong', () => {
     const labour = (workType: object) => card({ labour: [{ ...workType, pricePerHour: '1' }] });
     expect(problems(labour({}))).toEqual([]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { CoverageRule } from '@billtrail/contracts';
+import type { CoverageRule, RateCard } from '@billtrail/contracts';
 import type { ClientPeriodFacts } from '../client-period.js';
 import { rateExplained as rate } from '../rate.js';
 import type { ScopeStatement, TicketFacts, WorkItem } from '../rating/facts.js';

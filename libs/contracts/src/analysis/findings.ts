@@ -7,6 +7,7 @@ import { type OneTimeFeeFinding, oneTimeFeeFindings } from './one-time-fees.js';
 import { shadowedRules } from './reachability.js';
 import type { KnownNames } from './rows.js';
 import type { ChainStretch, ContractToAnalyse } from './stretches.js';
+import { type UnusedCountFinding, unusedCountFindings } from './unused-counts.js';
 
 /**
  * Something about contracts that their terms alone do not show. `error`: a hole, an overlap, contracts that overlap at the same priority;
@@ -60,7 +61,7 @@ export type CoverageFinding = { readonly days: DaySpan; readonly text: string } 
       readonly kind: 'contract-ends' | 'contract-renews';
       readonly contractId: string;
     }
-  | ({ readonly severity: 'warning' } & OneTimeFeeFinding)
+  | ({ readonly severity: 'warning' } & (OneTimeFeeFinding | UnusedCountFinding))
   | NameFinding
 );
 
@@ -74,6 +75,7 @@ export function findingsOf(
     ...stretches.flatMap(equals),
     ...contracts.flatMap((contract) => ofVersions(contract, known)),
     ...contracts.flatMap(oneTimeFeeFindings).map((one): CoverageFinding => ({ severity: 'warning', ...one })),
+    ...contracts.flatMap(unusedCountFindings).map((one): CoverageFinding => ({ severity: 'warning', ...one })),
     ...stretches.flatMap(withoutSource),
     ...contracts.flatMap((contract) => endOfTerm(contract, contracts)),
   ];

@@ -1,5 +1,5 @@
 import { type LocalDate, addDays } from '@billtrail/kernel';
-import type { ContractVersion, PrepaidBlock } from '../events.js';
+import type { ContractVersion, Count, PrepaidBlock } from '../events.js';
 import type { TermedContract } from '../renewal.js';
 import { cardDays, cardNamed, cardVersionOn, versionInForce } from '../shared-cards.js';
 import type { SharedCards } from '../terms/shared-cards.js';
@@ -15,6 +15,8 @@ export interface ContractToAnalyse extends TermedContract {
   readonly allowOverlap?: boolean;
   /** Absent: none. */
   readonly blocks?: readonly PrepaidBlock[];
+  /** Of devices and users. Absent: none is known. */
+  readonly counts?: readonly Count[];
 }
 
 /** One contract that is asked, and the version in force. */

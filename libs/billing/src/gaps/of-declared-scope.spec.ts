@@ -74,7 +74,9 @@ describe('scope-suspected: work that was declared out of scope (K20)', () => {
 
   it('is worth what the card asks once it is out of scope: with minimum and increment, over their scope, also where an invoice carries it', () => {
     const underCard = (changes: Partial<RateCard>) => ({
-      contracts: [contractFacts({ terms: terms({ minimumMinutes: 30, incrementMinutes: 15, ...changes }, [INCLUDED]) })],
+      contracts: [
+        contractFacts({ terms: terms({ minimumMinutes: 30, incrementMinutes: 15, ...changes }, [INCLUDED]) }),
+      ],
     });
     const seventy = [time({ minutes: 70 })];
     expect(worth([OUT], seventy, underCard({}))).toEqual(['scope-suspected 187.50 70']);

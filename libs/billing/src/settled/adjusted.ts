@@ -4,6 +4,7 @@ import type { ItemMaker } from '../rating/items/item-maker.js';
 import { isRatedAgain } from '../rating/standing.js';
 import { adjustmentsOf } from './adjustments.js';
 import type { AdjustedAccount } from './adjustment-item.js';
+import { type AdjustedWork, withGoodwillMoved } from './goodwill-moved.js';
 import type { WorkInSegments } from './assess-work.js';
 import { settledItems } from './credited.js';
 import type { SettledWorkById } from './settled-work.js';
@@ -18,33 +19,35 @@ export function adjusted(
   maker: ItemMaker,
   account: AdjustedAccount,
 ): readonly MadeItem[] {
-  const made: MadeItem[] = [];
+  const all: (readonly MadeItem[] | AdjustedWork)[] = [];
   const live = new Set<string>();
   work.forEach((one, index) => {
     const ofWork = at(segments, index, 'the segments of work');
     const [first] = ofWork;
     if (first === undefined) return;
     const then = settled.get(one.workItemId);
+    const present: MadeItem[] = [];
     if (then === undefined) {
-      maker.addItems(one, ofWork, made);
+      maker.addItems(one, ofWork, present);
+      all.push(present);
       return;
     }
     live.add(one.workItemId);
-    for (const part of then.parts) made.push(...settledItems(part, account));
+    all.push(then.parts.flatMap((part) => settledItems(part, account)));
     const rated = ofWork.filter(({ placement }) => placement !== null);
+    maker.addItems(one, rated, present);
     if (!rated.some(isRatedAgain)) {
-      maker.addItems(one, rated, made);
+      all.push(present);
       return;
     }
-    const present: MadeItem[] = [];
-    maker.addItems(one, rated, present);
     const heldBack = rated.flatMap((segment) => maker.partsOf(segment).flatMap((part) => part.heldBack ?? []));
-    made.push(...adjustmentsOf(then, present, account, heldBack, reopened.get(one.workItemId) ?? null));
+    const causes = reopened.get(one.workItemId) ?? null;
+    all.push({ settled: then, causes, items: adjustmentsOf(then, present, account, heldBack, causes) });
   });
   const gone = [...settled.values()].filter(({ workItemId }) => !live.has(workItemId));
   for (const then of gone.sort((a, b) => compareTexts(a.workItemId, b.workItemId))) {
-    for (const part of then.parts) made.push(...settledItems(part, account));
-    made.push(...adjustmentsOf(then, [], account));
+    all.push(then.parts.flatMap((part) => settledItems(part, account)));
+    all.push({ settled: then, causes: null, items: adjustmentsOf(then, [], account) });
   }
-  return made;
+  return withGoodwillMoved(all);
 }

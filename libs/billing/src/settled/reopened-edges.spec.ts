@@ -245,20 +245,23 @@ describe('what is reopened', () => {
     expect(shown(open([entry(2, 60)], plain))).toEqual([['w-1@a1', '-150.00']]);
   });
 
-  it('is not work of which a part was forgone, was credited, or is not frozen', () => {
+  it('is work of which a part was forgone or credited, too: the 99.00 were never forgone', () => {
     const work = [entry(1, 60), entry(2, 60)];
     const items = rate(facts(work, visit)).items;
     const first = asInvoiced(items.slice(0, 1));
-    const onlyFirst = [['w-1@a1', '-99.00']];
+    const both = [
+      ['w-2@a1', '99.00'],
+      ['w-1@a1', '-99.00'],
+    ];
     expect(
       shown(open([entry(2, 60)], { ...visit, invoiced: first, writtenOff: asWrittenOff(items.slice(1)) })),
-    ).toEqual(onlyFirst);
+    ).toEqual(both);
     const credited = asInvoiced(items.slice(1)).map((line) => ({
       ...line,
       credited: { amount: '0.00', currency: 'AUD' },
       creditNoteId: 'cn-1',
     }));
-    expect(shown(open([entry(2, 60)], { ...visit, invoiced: [...first, ...credited] }))).toEqual(onlyFirst);
+    expect(shown(open([entry(2, 60)], { ...visit, invoiced: [...first, ...credited] }))).toEqual(both);
   });
 
   it('is not work of which only a part is frozen: its rest is rated as it is', () => {

@@ -140,7 +140,7 @@ describe('work that shares a price with frozen work that was corrected or voided
     ]);
   });
 
-  it('what a person wrote off keeps what it has', () => {
+  it('what a person wrote off at 0.00 is asked the price that comes to be its own', () => {
     const work = entries(60, 60);
     const first = rate(facts(work, visit)).items;
     const account = {
@@ -148,7 +148,10 @@ describe('work that shares a price with frozen work that was corrected or voided
       invoiced: asInvoiced(first.slice(0, 1)),
       writtenOff: asWrittenOff(first.slice(1)),
     };
-    expect(shown(adjustments(voided(work, 0), account))).toEqual([['w-0@a1', '-99.00']]);
+    expect(shown(adjustments(voided(work, 0), account))).toEqual([
+      ['w-1@a1', '99.00'],
+      ['w-0@a1', '-99.00'],
+    ]);
   });
 
   it.each(['unapproved', 'rejected'] as const)('a correction that is %s moves nothing of others', (approval) => {

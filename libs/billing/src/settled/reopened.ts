@@ -21,8 +21,8 @@ const NONE: Reopened = new Map();
  * one. A scope in which adjustments are frozen stays open, so that none of what they left to others is lost. Where nothing was corrected
  * nothing is reopened: work that is added never changes what is frozen.
  *
- * Not reopened: work of which a person wrote something off or a credit note gave something back, and work of which only a part is frozen.
- * A correction that nobody approved reopens nothing.
+ * Work of which something was forgone or given back is reopened too: a write-off forgoes what it names, and no more of a minimum or a price that comes to
+ * be the work's own. Not reopened: work of which only a part is frozen. A correction that nobody approved reopens nothing.
  */
 export function reopenedWork(
   facts: ClientPeriodFacts,
@@ -90,6 +90,6 @@ function stateOf(work: SettledWork, segments: readonly Assessed[] | undefined): 
   if (segments === undefined) return 'gone';
   if (segments.some(isPending)) return 'pending';
   if (segments.some(isRatedAgain)) return 'corrected';
-  if (work.hasWriteOff || segments.some(({ isRest }) => isRest)) return 'kept';
+  if (segments.some(({ isRest }) => isRest)) return 'kept';
   return work.parts.some(({ key }) => !isOfWork(key)) ? 'adjusted' : 'unchanged';
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { contractCommands as contracts } from '@billtrail/application';
+import { billingCommands as billing, contractCommands as contracts } from '@billtrail/application';
 import { brokenLaws } from '../laws/kit/laws.js';
 import { lookAt } from '../laws/kit/look.js';
 import { Msp } from './msp.js';
@@ -162,6 +162,37 @@ describe('credit notes', () => {
         'W1@w1 written-off 0 h -5.00 AUD',
       ]);
     });
+  });
+
+  it('what comes to be worth more after it was written off whole is billed again, less that: 300.00 - 150.00', async () => {
+    await msp.signs('wattle', { minimum: 120, scope: 'visit' });
+    const printer = await msp.ticket('T1', 'wattle');
+    const server = await msp.ticket('T2', 'wattle');
+    await printer.time('W1', 20, '2026-03-02');
+    await server.time('W2', 20, '2026-03-02');
+    await printer.resolves();
+    const march = { clientId: 'wattle', period: '2026-03' } as const;
+    await msp.send(billing.DraftInvoice, { invoiceId: 'I1', ...march, tickets: ['T1'] });
+    await msp.send(billing.ApproveInvoice, { invoiceId: 'I1', ...march });
+    await msp.send(billing.IssueInvoice, { invoiceId: 'I1', ...march });
+    expect((await msp.document('I1'))[1]).toBe('W1 1 h 150.00');
+    const forgone = { itemId: 'W1', outcome: 'written-off' } as const;
+    const again = { itemId: 'W1', outcome: 'bill-again' } as const;
+    expect(await msp.credits('C1', 'I1', 'wattle', '2026-03', [forgone])).toBe('accepted');
+    await server.voids('W2');
+    expect(await msp.gaps()).toEqual(['contract-mismatch W1: 150.00 AUD']);
+    expect(await msp.credits('C2', 'I1', 'wattle', '2026-03', [again])).toBe('accepted');
+    // A note of nothing: it tells the client that the line which was written off is asked for anew.
+    expect((await msp.creditNote('C2')).slice(1)).toEqual(['W1 bill-again 0.00', '0.00 + 0.00 = 0.00 AUD']);
+    expect(await msp.items('wattle', '2026-03')).toEqual([
+      'W1@a1 billable 2 h 150.00 AUD',
+      'W1@c1 written-off 0 h 150.00 AUD',
+    ]);
+    expect(await msp.credits('C3', 'I1', 'wattle', '2026-03', [again])).toBe('ItemAlreadyCredited');
+    expect((await msp.bills('I2', 'wattle', '2026-03'))[1]).toBe('W1@a1 2 h 150.00');
+    await msp.house.settle();
+    expect(await msp.gaps()).toEqual([]);
+    expect(brokenLaws(await lookAt(msp, { isSettled: true }))).toEqual([]);
   });
 
   it('a credited item is a gap again where it is not billed in time, and the gap ends when it is', async () => {

@@ -498,6 +498,16 @@ const CREDITS: readonly Walk[] = [
     (d) => d.credits('C2', [again(FEE)]),
   ],
   [
+    'ItemAlreadyCredited',
+    'credit work that is worth more by now as bill-again',
+    async (d) => {
+      await d.bills('I1');
+      await d.credits('C1', [gone('W1')]);
+      return d.credits('C2', [gone('W1')]);
+    },
+    (d) => d.credits('C2', [again('W1')]),
+  ],
+  [
     'CreditAboveItem',
     'credit at most what is left',
     async (d) => {

@@ -142,6 +142,7 @@ function wrongLines({ invoiceId, lines, charges }: Credited, notes: readonly Tol
   const findings: string[] = [];
   const back = new Map<string, bigint>();
   const whole = new Set<string>();
+  const again = new Set<string>();
   for (const { request, ...rest } of notes) {
     for (const { itemId, on, outcome, net, isWhole } of takenBack(rest)) {
       const at = `${request.creditNoteId} of ${invoiceId}, ${itemId}`;
@@ -152,8 +153,11 @@ function wrongLines({ invoiceId, lines, charges }: Credited, notes: readonly Tol
       const invoiced =
         lines.find((line) => line.itemId === itemId) ?? charges.find((charge) => charge.chargeItemId === itemId);
       if (JSON.stringify(invoiced) !== JSON.stringify(on)) findings.push(`${at}: is not the line of the invoice`);
-      if (whole.has(itemId)) findings.push(`${at}: was credited before`);
+      // What was written off can be billed again, less that: nothing goes back with it.
+      const isAfterGoodwill = outcome === 'bill-again' && minorOf(net) === 0n && !again.has(itemId);
+      if (whole.has(itemId) && !isAfterGoodwill) findings.push(`${at}: was credited before`);
       if (isWhole) whole.add(itemId);
+      if (outcome === 'bill-again') again.add(itemId);
       const credited = (back.get(itemId) ?? 0n) + minorOf(net);
       back.set(itemId, credited);
       const most = minorOf(on.net);

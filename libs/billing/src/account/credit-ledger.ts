@@ -24,6 +24,7 @@ export interface OnInvoice {
 /** What was taken back of one invoice so far: by credit notes, by lines of later invoices, and by the items of the note in the making. */
 export class CreditLedger {
   private readonly whole = new Set<string>();
+  private readonly billedAgain = new Set<string>();
   private readonly parts = new Map<string, Money>();
   private readonly corrections = new Map<string, Money>();
   private readonly bySubject = new Map<string, OnInvoice[]>();
@@ -74,12 +75,18 @@ export class CreditLedger {
     const key = `${subject}\u0000${itemId}`;
     this.parts.set(key, (this.parts.get(key) ?? this.zero()).plus(Money.from(net)));
     if (isWhole) this.whole.add(key);
+    if (outcome === 'bill-again') this.billedAgain.add(key);
   }
 
   /** True where nothing is left of a line to credit: it was credited whole, or all its money in parts. */
   isUsedUp({ itemId, subject, net }: OnInvoice): boolean {
     const key = `${subject}\u0000${itemId}`;
     return this.whole.has(key) || this.parts.get(key)?.equals(net) === true;
+  }
+
+  /** True where a note gave a line free to be billed again. */
+  isBilledAgain({ itemId, subject }: Pick<OnInvoice, 'itemId' | 'subject'>): boolean {
+    return this.billedAgain.has(`${subject}\u0000${itemId}`);
   }
 
   /** True where a note settled an adjustment of the line's work or charge. */

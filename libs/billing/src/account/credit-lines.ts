@@ -76,14 +76,10 @@ type Given = Pick<CreditedLine, 'outcome' | 'net' | 'isWhole'>;
 function creditOf({ asked, found, ledger, invoice }: Crediting, on: OnInvoice): Given | Refusal {
   const { itemId, outcome, net } = asked;
   const { invoiceId } = invoice;
-  if (ledger.isUsedUp(on)) {
-    return refuse(
-      'ItemAlreadyCredited',
-      `Item ${itemId} of invoice ${invoiceId} is already credited.`,
-      'Leave it out; correct later errors where it is billed again.',
-      { itemId, invoiceId },
-    );
-  }
+  // Work that was written off whole can still be billed again, less that: it may be worth more by now.
+  const isForgone = found.line !== null && !ledger.isBilledAgain(on);
+  if (ledger.isUsedUp(on) && !(isForgone && outcome === 'bill-again' && net === undefined))
+    return alreadyCredited(itemId, invoiceId, isForgone);
   if (outcome === 'written-off' && on.net.isNegative()) {
     return refuse(
       'ItemNotWriteOffable',
@@ -94,11 +90,22 @@ function creditOf({ asked, found, ledger, invoice }: Crediting, on: OnInvoice): 
   }
   if (net !== undefined) return partOf(asked, net, on, ledger);
   if (ledger.isAdjusted(on)) return adjusted(itemId, invoiceId, ledger.leftOfSubject(on.subject));
-  const left = ledger.leftOf(on);
+  const left = ledger.isUsedUp(on) ? Money.zero(on.net.currency) : ledger.leftOf(on);
   // Of work what was forgiven stands when it is billed again; a charge has no disposition for that.
   if (outcome === 'bill-again' && !left.equals(on.net) && found.line === null)
     return forgivenInPart(itemId, invoiceId, on.net.minus(left), left);
   return { outcome, net: left.toJSON(), isWhole: true };
+}
+
+function alreadyCredited(itemId: string, invoiceId: string, isForgone: boolean): Refusal {
+  return refuse(
+    'ItemAlreadyCredited',
+    `Item ${itemId} of invoice ${invoiceId} is already credited.`,
+    isForgone
+      ? 'Leave it out. Where its work is worth more by now, credit the item as `bill-again`: what was written off stays forgone.'
+      : 'Leave it out; correct later errors where it is billed again.',
+    { itemId, invoiceId },
+  );
 }
 
 /** Billed again, the line would be asked for whole: what was forgiven of it too. */

@@ -286,11 +286,21 @@ describe('RequestCreditNoteIssue', () => {
       request([forgo('w-1', '100.00')]),
       request([forgo('w-1', '50.00')], { creditNoteId: 'cn-2' }),
     );
-    for (const log of [whole, parts])
-      for (const credit of [again('w-1'), forgo('w-1'), forgo('w-1', '0.01')])
+    const forgone = after(issuedInvoice, request([forgo('w-1')]));
+    for (const log of [whole, parts, forgone])
+      for (const credit of [forgo('w-1'), forgo('w-1', '0.01')])
         given(...log)
           .when(request([credit], { creditNoteId: 'cn-3' }))
           .thenRefused('ItemAlreadyCredited');
+    // What was written off stays so, and the work can be billed again less that, once.
+    for (const log of [parts, forgone])
+      given(...log)
+        .when(request([again('w-1')], { creditNoteId: 'cn-3' }))
+        .thenLike({ data: { net: aud('0.00') } }, { data: { lines: [{ net: aud('0.00'), isWhole: true }] } });
+    for (const log of [whole, after(forgone, request([again('w-1')], { creditNoteId: 'cn-3' }))])
+      given(...log)
+        .when(request([again('w-1')], { creditNoteId: 'cn-4' }))
+        .thenRefused('ItemAlreadyCredited');
   });
 
   it('a line of which a part was forgiven is billed again less that, or written off: 100.00 + 50.00; a charge is not', () => {

@@ -211,6 +211,7 @@ function credited(
     if (effect === 'settled') invoiced.set(itemId, holder);
     if (effect === 'freed' || effect === 'forgone') invoiced.delete(itemId);
     if (effect === 'forgone') writtenOff.set(itemId, one.line);
+    if (effect === 'freed') writtenOff.delete(itemId);
   }
   for (const one of charges) {
     const { chargeItemId } = one.charge;

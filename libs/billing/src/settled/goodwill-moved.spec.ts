@@ -31,9 +31,7 @@ const under = (card: Partial<RateCard>): Account => ({
 function billed(card: Partial<RateCard>, number: 1 | 2, back: string): Account {
   const account = under(card);
   const invoiced = asInvoiced(rate(facts([A, B], account)).items).map((one, index) =>
-    index === number - 1
-      ? { ...one, credited: { amount: back, currency: 'AUD' as const }, creditNoteId: 'cn-1' }
-      : one,
+    index === number - 1 ? { ...one, credited: { amount: back, currency: 'AUD' as const }, creditNoteId: 'cn-1' } : one,
   );
   return { ...account, invoiced };
 }

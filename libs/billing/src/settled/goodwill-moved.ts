@@ -34,7 +34,9 @@ export function withGoodwillMoved(all: readonly Listed[]): readonly MadeItem[] {
         left = left.minus(Money.of(moved, left.currency));
         return true;
       });
-      return asked === null || left === null || from.length === 0 ? made : forgiven(made, asked.minus(left), left, from);
+      return asked === null || left === null || from.length === 0
+        ? made
+        : forgiven(made, asked.minus(left), left, from);
     });
   });
 }

@@ -8,6 +8,7 @@ import {
   type CreditedCharge,
   type CreditedLine,
   type InvoiceLine,
+  type WrittenOff,
 } from '@billtrail/billing';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { RecordedOf } from '../runner/projection.js';
@@ -32,6 +33,8 @@ export class CreditFactsFold {
   private readonly addCharge;
   private readonly writeOff;
   private readonly billAgain;
+  private readonly writeOffOf;
+  private readonly endWriteOff;
 
   constructor(database: ReadDatabase) {
     this.lines = new Held(database, LINES.name, 'item_id');
@@ -41,6 +44,9 @@ export class CreditFactsFold {
     this.addCharge = database.insert(CHARGES_HELD);
     this.writeOff = database.insert(WRITE_OFFS);
     this.billAgain = database.insert(CREDITED_WORK, 'OR IGNORE');
+    const ofItem = `WHERE client_id = ? AND period = ? AND work_item_id = ? AND json_extract(facts, '$.itemId') = ?`;
+    this.writeOffOf = database.statement<WriteOffKey, string>(`SELECT facts FROM ${WRITE_OFFS.name} ${ofItem}`).pluck();
+    this.endWriteOff = database.statement<WriteOffKey>(`DELETE FROM ${WRITE_OFFS.name} ${ofItem}`);
   }
 
   /** Answers the lines that are credited. */
@@ -74,7 +80,8 @@ export class CreditFactsFold {
         return;
       }
       case 'freed': {
-        const back = this.lines.creditedOf(invoiceId, itemId);
+        const back =
+          this.lines.creditedOf(invoiceId, itemId) ?? this.writtenOffWhole([clientId, period, workItemId, itemId]);
         this.lines.remove(invoiceId, itemId);
         this.billAgain({ clientId, period, workItemId });
         if (back === null) return;
@@ -100,6 +107,16 @@ export class CreditFactsFold {
       default:
         return unreachable(effect);
     }
+  }
+
+  /** A line that a note wrote off whole is on no invoice any more; billed again, all of it stays forgone. */
+  private writtenOffWhole(key: WriteOffKey): GivenBack | null {
+    const facts = this.writeOffOf.get(...key);
+    if (facts === undefined) return null;
+    const { net, creditNoteId = null } = JSON.parse(facts) as WrittenOff;
+    invariant(net !== null && creditNoteId !== null, `item ${key[3]} was written off on no credit note`);
+    this.endWriteOff.run(...key);
+    return { net, creditNoteId };
   }
 
   private charge(one: CreditedCharge, { position, part, invoiceId, creditNoteId }: Place): void {
@@ -129,6 +146,15 @@ export class CreditFactsFold {
   }
 }
 
+/** Client, period, work and item. */
+type WriteOffKey = [string, Month, string, string];
+
+/** What went back of a line so far, and the note that gave it last. */
+interface GivenBack {
+  readonly net: MoneyJson;
+  readonly creditNoteId: string;
+}
+
 /** What documents hold, of work or of charges. */
 class Held {
   private readonly removed;
@@ -148,8 +174,8 @@ class Held {
     this.credit = database.statement(`UPDATE ${table} SET credited = ?, credit_note_id = ? ${where}`);
   }
 
-  /** What went back of it so far, and the note that gave it last; null: nothing. */
-  creditedOf(invoiceId: string, id: string): { readonly net: MoneyJson; readonly creditNoteId: string } | null {
+  /** null: nothing went back of it. */
+  creditedOf(invoiceId: string, id: string): GivenBack | null {
     const credited = this.credited.get(invoiceId, id) ?? null;
     if (credited === null) return null;
     const creditNoteId = this.note.get(invoiceId, id) ?? null;

@@ -27,6 +27,15 @@ describe('documentation', () => {
     expect(dead).toEqual([]);
   });
 
+  it('the list of cases names specs that are there, and each number from K1 to K29', () => {
+    const text = readFileSync(join(root, 'docs/cases.md'), 'utf8');
+    const folders = ['', 'test/scenarios/'];
+    const specs = [...text.matchAll(/`([\w./-]+\.spec\.ts)`/g)].flatMap((match) => match[1] ?? []);
+    expect(specs.filter((spec) => !folders.some((folder) => existsSync(join(root, folder, spec))))).toEqual([]);
+    const numbers = [...text.matchAll(/^\| K(\d+) /gm)].map((match) => Number(match[1]));
+    expect(numbers).toEqual(Array.from({ length: 29 }, (_, index) => index + 1));
+  });
+
   it('the tour names files of every room that a time entry passes', () => {
     const rooms = linksOf('docs/tour.md').map((link) => /\.\.\/((?:apps|libs)\/[^/]+)/.exec(link)?.[1]);
     expect(new Set(rooms.filter((room) => room !== undefined))).toEqual(

@@ -7,6 +7,7 @@ import {
   type MoneyJson,
   type Partly,
   type Problem,
+  namedIn,
   refuse,
   unreachable,
 } from '@billtrail/kernel';
@@ -212,7 +213,7 @@ function problemsOfUse(
   return problemsNoted((note) => {
     const namedBy = new Map<string, Set<string>>();
     for (const { part, name, by } of inUse)
-      if (configuration[part]?.[name] === undefined) {
+      if (namedIn<unknown>(configuration[part], name) === undefined) {
         const path = `${part}.${name}`;
         namedBy.set(path, (namedBy.get(path) ?? new Set()).add(by));
       }

@@ -1,4 +1,4 @@
-import { invariant, type Partly } from '@billtrail/kernel';
+import { invariant, namedIn, type Partly } from '@billtrail/kernel';
 import { inspectClassCalendar, inspectHolidays } from './inspect/calendar.js';
 import { type Note, noteRepeats } from './problems.js';
 import type {
@@ -39,7 +39,7 @@ function partOf(stated: Pick<Holiday, 'from' | 'to'>, before: Holiday | undefine
 /** A calendar spelt out, or that of the configuration that is named. Throws where there is none: commands refuse such a name, and publishing to drop it. */
 export function calendarOf(stated: StatedCalendar, { calendars = {} }: SharedCalendars): ClassCalendar {
   if (typeof stated !== 'string') return stated;
-  const calendar = calendars[stated];
+  const calendar = namedIn(calendars, stated);
   invariant(calendar !== undefined, `the configuration has no calendar ${stated}`);
   return calendar;
 }
@@ -47,7 +47,7 @@ export function calendarOf(stated: StatedCalendar, { calendars = {} }: SharedCal
 /** Holidays spelt out, or those of the set that is named. Throws as {@link calendarOf}. */
 export function holidaysOf(stated: StatedHolidays, { holidaySets = {} }: SharedCalendars): readonly Holiday[] {
   if (typeof stated !== 'string') return stated;
-  const set = holidaySets[stated];
+  const set = namedIn(holidaySets, stated);
   invariant(set !== undefined, `the configuration has no holiday set ${stated}`);
   return daysOfSet(set);
 }
@@ -126,6 +126,6 @@ export function withKnownCalendar(terms: ContractTerms, shared: SharedCalendars 
   const { rateCalendar, ...rest } = terms;
   const named = rateCalendar?.calendar;
   if (rateCalendar === undefined || named === undefined) return terms;
-  const known = shared?.calendars?.[named];
+  const known = namedIn(shared?.calendars, named);
   return known === undefined ? rest : { ...rest, rateCalendar: { ...known, holidays: [] } };
 }

@@ -1,4 +1,4 @@
-import { type Currency, type LocalDate, type Partly, invariant } from '@billtrail/kernel';
+import { type Currency, type LocalDate, type Partly, invariant, namedIn } from '@billtrail/kernel';
 import { canonical } from './canonical.js';
 import { filledPrices } from './filled-prices.js';
 import { inspectFlatAmounts } from './inspect/amounts.js';
@@ -28,18 +28,13 @@ export function cardVersionOn({ versions }: Pick<SharedCard, 'versions'>, day: L
   return held;
 }
 
-/** A card by its name; undefined: the configuration has none. */
-export function cardNamed<Card>(cards: Readonly<Record<string, Card>>, name: string): Card | undefined {
-  return Object.hasOwn(cards, name) ? cards[name] : undefined;
-}
-
 /** The days on which another version of the card of the terms may begin to hold. */
 export function cardDays(
   { rateCard }: Pick<ContractTerms, 'rateCard'>,
   { rateCards = {} }: SharedCards,
 ): readonly LocalDate[] {
   if (rateCard.card === undefined) return [];
-  return (cardNamed(rateCards, rateCard.card)?.versions ?? []).map(({ from }) => from);
+  return (namedIn(rateCards, rateCard.card)?.versions ?? []).map(({ from }) => from);
 }
 
 /** Terms that spell out their card. Throws where they name one. */
@@ -64,7 +59,7 @@ export function versionInForce(
   const { rateCard } = version.terms;
   if (isSpeltOut(version)) return version;
   invariant(rateCard.card !== undefined, 'a card is named or spelt out');
-  const shared = cardNamed(rateCards, rateCard.card);
+  const shared = namedIn(rateCards, rateCard.card);
   invariant(shared !== undefined, `the configuration has no rate card ${rateCard.card}`);
   const number = pricedBy ?? cardVersionOn(shared, day);
   const prices = number === null ? undefined : shared.versions[number - 1];
@@ -175,7 +170,7 @@ export function inspectCards(
 /** Notes published versions of cards that a new configuration has otherwise: what was priced by them is compared with them for ever. */
 export function inspectChangedCards(note: Note, before: SharedCards, after: SharedCards): void {
   for (const [name, { currency, versions }] of Object.entries(before.rateCards ?? {})) {
-    const now = after.rateCards?.[name];
+    const now = namedIn(after.rateCards, name);
     // Whether a card may be dropped depends on who names it.
     if (now === undefined) continue;
     if (now.currency !== currency)
@@ -198,7 +193,7 @@ export function inspectNamedCard(
   const name = rateCard?.card;
   if (name === undefined) return;
   const path = 'terms.rateCard';
-  const card = cardNamed(rateCards, name);
+  const card = namedIn(rateCards, name);
   if (card === undefined) {
     const names = Object.keys(rateCards);
     const has = names.length === 0 ? 'which has none' : `which has ${names.join(', ')}`;

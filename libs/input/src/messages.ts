@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv';
-import type { Shape } from '@billtrail/kernel';
+import { type Shape, isInherited } from '@billtrail/kernel';
 
 /** The keywords of a shape that messages are made of. */
 interface Rules {
@@ -55,9 +55,15 @@ export function messageOf(error: ErrorObject, shape: Shape<unknown>): Message | 
       return { below: [], problem: rules.errorMessage ?? 'has another shape' };
     default:
       if (error.propertyName !== undefined)
-        return { below: [error.propertyName], problem: 'must have a name of 1 to 200 characters, not blank' };
+        return { below: [error.propertyName], problem: nameText(error.propertyName) };
       return { below: [], problem: kindText(params['type']) ?? rules.errorMessage ?? 'has another shape' };
   }
+}
+
+function nameText(name: string): string {
+  return isInherited(name)
+    ? 'is a name that nothing can have: choose another'
+    : 'must have a name of 1 to 200 characters, not blank';
 }
 
 function oneOfText(values: readonly unknown[] | undefined): string {

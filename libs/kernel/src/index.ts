@@ -4,6 +4,7 @@ export * from './stored-event.js';
 export * from './decider.js';
 export * from './ids.js';
 export * from './lists.js';
+export { inheritedNamesIn, isInherited, namedIn } from './names.js';
 export * from './time.js';
 export * from './business-dates.js';
 export * from './money.js';

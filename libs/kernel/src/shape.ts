@@ -1,5 +1,6 @@
 import { BUSINESS_DATES, BUSINESS_MONTHS } from './business-dates.js';
 import { ID_PATTERN, ITEM_ID_PATTERN, MAX_ID_LENGTH, MAX_ITEM_ID_LENGTH } from './ids.js';
+import { INHERITED_NAMES } from './names.js';
 import type { Currency, MoneyJson } from './money.js';
 import type { Instant, LocalDate, Month, TimeZone } from './time.js';
 
@@ -116,9 +117,9 @@ export function anyOfMembers<T>(names: readonly string[], of: Shape<T>): Shape<R
   return { type: 'object', properties, additionalProperties: false };
 }
 
-/** Values by name: tax categories. */
+/** Values by a name that people give: tax categories. */
 export function record<T>(of: Shape<T>, least: number, most: number): Shape<Readonly<Record<string, T>>> {
-  const propertyNames = { pattern: '\\S', maxLength: MAX_NAME };
+  const propertyNames = { pattern: `^(?!(?:${INHERITED_NAMES.join('|')})$)[^]*\\S`, maxLength: MAX_NAME };
   return { type: 'object', additionalProperties: of, propertyNames, minProperties: least, maxProperties: most };
 }
 

@@ -153,6 +153,8 @@ describe('API conventions', () => {
     it.each([
       ['broken JSON', '{"summary": ', JSON_TYPE, 400, 'MalformedRequest'],
       ['a prototype in JSON', '{"__proto__": {"role": "admin"}, "summary": "x"}', JSON_TYPE, 400, 'MalformedRequest'],
+      ['a field that every object has', '{"summary": "x", "toString": "y"}', JSON_TYPE, 400, 'InvalidInput'],
+      ['a constructor in an object', '{"summary": {"constructor": {"a": 1}}}', JSON_TYPE, 400, 'InvalidInput'],
       ['nothing where JSON was promised', '', JSON_TYPE, 400, 'MalformedRequest'],
       ['a list', '[]', JSON_TYPE, 400, 'InvalidInput'],
       ['a text', '"x"', JSON_TYPE, 400, 'InvalidInput'],

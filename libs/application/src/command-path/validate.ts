@@ -1,6 +1,13 @@
 import { plainToInstance } from 'class-transformer';
 import { validate, type ValidationError } from 'class-validator';
-import { refuse, type Partly, type Problem as InPath, type Refusal, type Shape } from '@billtrail/kernel';
+import {
+  inheritedNamesIn,
+  refuse,
+  type Partly,
+  type Problem as InPath,
+  type Refusal,
+  type Shape,
+} from '@billtrail/kernel';
 import { problemsOfShape, soundPart } from '@billtrail/input';
 import type { CommandClass } from './command-definition.js';
 
@@ -99,12 +106,26 @@ export async function validated<C extends object>(
   input: object,
   kind: InputKind = 'field',
 ): Promise<C | Refusal> {
+  const unnameable = inheritedNamesIn(input).map((path): Found => unnameableAt(path, kind));
+  // They are found on every object, so no check of the command would see them.
+  if (unnameable.length > 0) return refusalOf('InvalidInput', unnameable, kind);
   const command = plainToInstance(type, input, { exposeDefaultValues: true });
   const errors = await validate(command, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });
   if (errors.length === 0) return command;
   const found = [...problemsOf(errors, kind), ...problemsInside(command)];
+  return refusalOf(codeOf(command, errors), found, kind);
+}
+
+function unnameableAt(path: string, kind: InputKind): Found {
+  const message = /[.[]/.test(path)
+    ? `${path} is a name that nothing can have: choose another`
+    : `Unknown ${kind} \`${path}\``;
+  return { path, message, isMissing: false };
+}
+
+function refusalOf(code: string, found: readonly Found[], kind: InputKind): Refusal {
   const problems = found.map(({ path, message }): Problem => ({ path, message }));
-  return refuse(codeOf(command, errors), messageOf(found), remedyOf(found, kind), { problems });
+  return refuse(code, messageOf(found), remedyOf(found, kind), { problems });
 }
 
 /** `reasonCode and comment are required; minutes must not be less than 1.` */

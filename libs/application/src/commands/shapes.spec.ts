@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isRefusal } from '@billtrail/kernel';
+import { isRefusal, shape, type Shape } from '@billtrail/kernel';
 import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
 import { card } from '@billtrail/contracts/testing';
 import type { CommandClass } from '../command-path/command-definition.js';
@@ -7,6 +7,10 @@ import { validated } from '../command-path/validate.js';
 import { IssueCreditNote, PublishConfiguration } from './billing.commands.js';
 import * as contracts from './contracts.js';
 import { LogTimeEntry, RecordExpense } from './work.commands.js';
+import { contractFile } from '@billtrail/contracts';
+import { problemsOfShape } from '@billtrail/input';
+import { commandDefinitions } from '../application.module.js';
+import { shapesOf } from './fields.js';
 
 const TERMS = {
   coverage: [{ id: 'all', name: 'All', match: {}, outcome: 'billable' }],
@@ -144,5 +148,58 @@ describe('a command whose fields have not their shape is refused before it is de
       'parts[1].type',
       'parts[2]',
     ]);
+  });
+});
+
+const OWN_TO_ALL = ['__proto__', 'constructor', 'hasOwnProperty', 'toString', 'valueOf'];
+/** As a body has it: a member of its own. */
+const having = (name: string, value: unknown): object => Object.fromEntries([[name, value]]);
+
+/** All objects that a shape describes, with where they stand; of one that is one of several, each of those. */
+function objectsIn(of: Shape<unknown>, path: string): readonly (readonly [string, Shape<unknown>])[] {
+  const within = (value: unknown, at: string): readonly (readonly [string, Shape<unknown>])[] =>
+    Array.isArray(value) || typeof value !== 'object' || value === null ? [] : objectsIn(value as Shape<unknown>, at);
+  const members = Object.entries((of['properties'] ?? {}) as Record<string, unknown>);
+  return [
+    ...([of.type].flat().includes('object') && of['oneOf'] === undefined ? [[path, of] as const] : []),
+    ...members.flatMap(([name, one]) => within(one, `${path}.${name}`)),
+    ...((of['oneOf'] ?? []) as unknown[]).flatMap((one, index) => within(one, `${path}|${index}`)),
+    ...within(of['items'], `${path}[]`),
+    ...within(of['additionalProperties'], `${path}.*`),
+  ];
+}
+
+describe('a name that every object has by itself', () => {
+  it.each(commandDefinitions.map(({ command }) => [command.name, command] as const))(
+    'is none of a field, and of nothing in one, of %s',
+    async (_, command) => {
+      for (const name of OWN_TO_ALL) {
+        expect(await problemsOf(command, having(name, 'x'))).toContain(name);
+        for (const field of shapesOf(command).keys())
+          expect(await problemsOf(command, { [field]: { lists: [having(name, '1')] } })).toEqual([
+            `${field}.lists[0].${name}`,
+          ]);
+      }
+    },
+  );
+
+  it('is refused in every object of a configuration and of a contract file, by its path', () => {
+    const configured = [...shapesOf(PublishConfiguration)].find(([name]) => name === 'configuration')?.[1];
+    const objects = [...objectsIn(configured ?? shape.truth, 'configuration'), ...objectsIn(contractFile, 'file')];
+    expect(objects.length).toBeGreaterThan(100);
+    const taken = objects.flatMap(([path, of]) =>
+      OWN_TO_ALL.filter(
+        (name) => !problemsOfShape(of, having(name, '1'), 'at').some((one) => one.path === `at.${name}`),
+      ).map((name) => `${path}.${name}`),
+    );
+    expect(taken).toEqual([]);
+  });
+
+  it('is told as such where people give names', async () => {
+    const configuration = { ...NAMED_CONFIGURATION, taxRates: { GST: '10', ...having('constructor', '10') } };
+    expect(await validated(PublishConfiguration, { configuration })).toMatchObject({
+      code: 'InvalidInput',
+      message: 'configuration.taxRates.constructor is a name that nothing can have: choose another.',
+    });
   });
 });

@@ -1,7 +1,7 @@
-import { type LocalDate, addDays } from '@billtrail/kernel';
+import { type LocalDate, addDays, namedIn } from '@billtrail/kernel';
 import type { ContractVersion, Count, PrepaidBlock } from '../events.js';
 import type { TermedContract } from '../renewal.js';
-import { cardDays, cardNamed, cardVersionOn, versionInForce } from '../shared-cards.js';
+import { cardDays, cardVersionOn, versionInForce } from '../shared-cards.js';
 import type { SharedCards } from '../terms/shared-cards.js';
 import { VersionTimeline } from '../version-timeline.js';
 
@@ -74,7 +74,7 @@ export function stretchesOf(
 /** The version with the prices of the day; as it is stated, where the card that it names is not known. */
 function withKnownCard(version: ContractVersion, day: LocalDate, shared: SharedCards): ContractVersion {
   const { card } = version.terms.rateCard;
-  const known = card === undefined ? undefined : cardNamed(shared.rateCards ?? {}, card);
+  const known = card === undefined ? undefined : namedIn(shared.rateCards, card);
   return known === undefined || cardVersionOn(known, day) === null ? version : versionInForce(version, day, shared);
 }
 

@@ -1,4 +1,4 @@
-import { type Partly, WEEKDAYS } from '@billtrail/kernel';
+import { type Partly, WEEKDAYS, namedIn } from '@billtrail/kernel';
 import type { Note } from '../problems.js';
 import type { ContractTerms } from '../terms/contract-terms.js';
 import type { CoverageMatch } from '../terms/coverage-rule.js';
@@ -21,7 +21,7 @@ export function inspectConsistency(
 ): void {
   inspectIds(note, terms);
   const named = terms.rateCalendar?.calendar;
-  const calendar = named === undefined ? terms.rateCalendar : shared?.calendars?.[named];
+  const calendar = named === undefined ? terms.rateCalendar : namedIn(shared?.calendars, named);
   if (clientClasses !== null && (named === undefined || calendar !== undefined))
     inspectRateClasses(note, { ...terms, rateCalendar: calendar }, clientClasses);
   inspectPrepaidUse(note, terms);

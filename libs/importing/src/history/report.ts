@@ -82,6 +82,9 @@ export interface ImportReport {
 
 export type AppendOutcome = 'created' | 'grown' | 'unchanged';
 
+/** States are called as the file calls them, and `constructor` is in every object but these. */
+const noCounts = (): Counts => Object.create(null) as Counts;
+
 const increase = (counts: Counts, key: string, by = 1): void => {
   counts[key] = (counts[key] ?? 0) + by;
 };
@@ -107,7 +110,7 @@ export class ImportTally {
   private readonly fates = Object.fromEntries(ROW_FATES.map((fate) => [fate, 0])) as Record<RowFate, number>;
   private readonly tickets = { total: 0, created: 0, grown: 0, unchanged: 0, heldBack: 0 };
   private ticketsWithoutClient = 0;
-  private readonly eventsByType: Counts = {};
+  private readonly eventsByType: Counts = noCounts();
   private events = 0;
   private appended = 0;
   private readonly order = {
@@ -117,13 +120,13 @@ export class ImportTally {
     ticketsReordered: 0,
     requestedAfterFirstRow: 0,
   };
-  private readonly firstStates: Counts = {};
-  private readonly changes: Counts = {};
+  private readonly firstStates: Counts = noCounts();
+  private readonly changes: Counts = noCounts();
   private closedSeveralTimes = 0;
   private wentOnAfterClosed = 0;
-  private readonly unknownStates: Counts = {};
+  private readonly unknownStates: Counts = noCounts();
   private irregularMoves = 0;
-  private readonly irregularByRule: Counts = {};
+  private readonly irregularByRule: Counts = noCounts();
   private readonly resolved = new StatedTimesTally();
   private readonly closed = new StatedTimesTally();
   private readonly clockChanges = { ambiguous: 0, nonexistent: 0 };

@@ -12,7 +12,7 @@ import {
   type StatedCalendar,
   type StatedHolidays,
 } from '@billtrail/contracts';
-import { unreachable } from '@billtrail/kernel';
+import { namedIn, unreachable } from '@billtrail/kernel';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { RecordedOf } from '../runner/projection.js';
 import type { FactsMemory } from './memory.js';
@@ -63,7 +63,9 @@ export class ConfigurationFactsFold {
       const named = this.contractsOf
         .all(clientId)
         .flatMap(({ state }) => state.versions.flatMap(({ terms }) => terms.rateCard.card ?? []));
-      const isOther = named.some((card) => canonical(before[card] ?? null) !== canonical(after[card] ?? null));
+      const isOther = named.some(
+        (card) => canonical(namedIn(before, card) ?? null) !== canonical(namedIn(after, card) ?? null),
+      );
       if (isOther) this.marks.client(clientId);
     }
   }
@@ -95,8 +97,8 @@ interface Stated {
 
 /** What is named, as a configuration has it: the hours and the days. null: nothing is named, or there is nothing of that name. */
 function spelt({ calendar, holidays }: Stated, { calendars = {}, holidaySets = {} }: SharedCalendars): unknown {
-  const hours = typeof calendar === 'string' ? calendars[calendar] : undefined;
-  const set = typeof holidays === 'string' ? holidaySets[holidays] : undefined;
+  const hours = typeof calendar === 'string' ? namedIn(calendars, calendar) : undefined;
+  const set = typeof holidays === 'string' ? namedIn(holidaySets, holidays) : undefined;
   return [hours ?? null, set === undefined ? null : daysOfSet(set)];
 }
 

@@ -71,6 +71,15 @@ describe('a block that renews below a threshold', () => {
     expect(await blocks()).toHaveLength(2);
   });
 
+  it('is bought while the contract itself is told to end', async () => {
+    const ticket = await msp.ticket('T2', 'bluegum');
+    await ticket.time('W2', 240, '2026-03-04');
+    await ticket.resolves();
+    const end = { contractId: 'bluegum-1', lastDay: '2026-04-30', reason: 'gave notice' };
+    await msp.send(contracts.TerminateContract, end);
+    expect(await blocks()).toHaveLength(2);
+  });
+
   it('asked by two at once it buys one', async () => {
     const ticket = await msp.ticket('T2', 'bluegum');
     await ticket.time('W2', 240, '2026-03-04');

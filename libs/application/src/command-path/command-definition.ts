@@ -9,7 +9,7 @@ export interface CommandPorts {
   readonly store: EventStore;
   readonly models: ReadModels;
   readonly clock: Clock;
-  /** Resolves once the read models have caught up with the log as it is now. */
+  /** Resolves once the read models have caught up with the log as it is now. What time alone brings is appended on the way, without a turn: a command may wait for this in its own. */
   upToDate(): Promise<void>;
   /** Runs the work with no other writer of the stream in this process. It must not take another turn. */
   inTurn<Result>(stream: StreamName, work: () => Promise<Result>): Promise<Result>;

@@ -7,16 +7,16 @@ const POLICY = { id: 'renew-blocks', role: 'system' } as const;
 
 /**
  * Buys the blocks that contracts renew by their terms, as rating says that they are due: one for each contract in a round, for what is due after it shows
- * once it is there. What is out of date, because another block was bought since, buys nothing.
+ * once it is there. What is out of date, because another block was bought since, buys nothing. It takes no turn: a command that has the contract's waits for it.
  */
 export class RenewBlocks {
-  constructor(private readonly ports: Pick<CommandPorts, 'store' | 'models' | 'inTurn'>) {}
+  constructor(private readonly ports: Pick<CommandPorts, 'store' | 'models'>) {}
 
   /** Returns the position of the last event, or null: nothing is due. The read models must be at the log's end. */
   async run(now: Instant): Promise<Position | null> {
     let last: Position | null = null;
     for (const due of await this.ports.models.prepaid.blocksDue()) {
-      const position = await this.ports.inTurn(streamName('contract', due.contractId), () => this.buy(due, now));
+      const position = await this.buy(due, now);
       if (position !== null) last = Math.max(last ?? 0, position);
     }
     return last;

@@ -16,9 +16,10 @@ const POLICY = { id: 'renew-contracts', role: 'system' } as const;
 /**
  * Renews the contracts that renew by themselves, on the last day of their term where they are, unless notice was recorded in time. A term of which
  * that day has passed is renewed too. Where the renewal would overlap with another contract of the client at the same priority, the contract ends.
+ * It takes no turn: a command that has the contract's waits for it.
  */
 export class RenewContracts {
-  constructor(private readonly ports: Pick<CommandPorts, 'store' | 'models' | 'inTurn'>) {}
+  constructor(private readonly ports: Pick<CommandPorts, 'store' | 'models'>) {}
 
   /** Returns the position of the last event, or null: there is nothing to renew. The read models must be at the log's end. */
   async run(now: Instant): Promise<Position | null> {
@@ -26,7 +27,7 @@ export class RenewContracts {
     let last: Position | null = null;
     for (const one of due) {
       const stream = streamName('contract', one.contractId);
-      const position = await this.ports.inTurn(stream, () => this.renew(stream, one, now));
+      const position = await this.renew(stream, one, now);
       if (position !== null) last = Math.max(last ?? 0, position);
     }
     return last;

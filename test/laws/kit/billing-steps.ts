@@ -1,10 +1,9 @@
 import { draftableCharges, draftableItems } from '@billtrail/billing';
 import { MAX_PAGE } from '@billtrail/read-models';
 import { invariant } from '@billtrail/kernel';
-import { billingCommands as billing, configurationOf } from '@billtrail/application';
+import { billingCommands as billing, configurationOf, draftsToMake } from '@billtrail/application';
 import { chosen, type History, type InvoiceNote } from './history.js';
 import { ACCOUNTANT, ADMIN, OPERATOR } from './house.js';
-import { PARTIES } from './parties.js';
 import type { Step } from './steps.js';
 import { CONFIGURATION, prices } from './time-and-materials.js';
 
@@ -39,15 +38,17 @@ async function draftOn(
   invoiceId: string = history.nextId('I-'),
 ): Promise<void> {
   const invoice: InvoiceNote = { invoiceId, ...account, stage: 'draft' };
-  const input = { invoiceId: invoice.invoiceId, ...account, ...contractOf(account.clientId, history.invoices.length) };
+  const input = { invoiceId: invoice.invoiceId, ...account, ...(await groupOf(history, account)) };
   if (await history.send(billing.DraftInvoice, input, ACCOUNTANT)) history.invoices.push(invoice);
 }
 
-/** Of a client whose invoices are by contract mostly one of its contracts, now and then none is named. */
-function contractOf(clientId: string, which: number): object {
-  const party = PARTIES.find((one) => one.clientId === clientId);
-  if (party?.invoices === undefined || which % 4 === 3) return {};
-  return { contractId: chosen(party.contracts, which)?.contractId };
+/** Mostly one of those that a run would draft: of a recipient, and of a contract or site. Now and then none is named. */
+async function groupOf(
+  { house: { billtrail }, invoices: { length } }: History,
+  { clientId, period }: { clientId: string; period: string },
+): Promise<object> {
+  if (length % 4 === 3) return {};
+  return chosen(await draftsToMake(billtrail, clientId, period), length) ?? {};
 }
 
 /** Two accountants press the button at once. */

@@ -3,7 +3,7 @@ import { contractCommands as contracts } from '@billtrail/application';
 import { chosen, type History } from './history.js';
 import { ACCOUNTANT, OPERATOR } from './house.js';
 import { CARE } from './managed.js';
-import { CONTRACTS, PARTIES, type KnownContract } from './parties.js';
+import { CONTRACTS, PARTIES, payerOf, type KnownContract } from './parties.js';
 import type { Step } from './steps.js';
 import { PROJECT_TERMS, TERMS, inCurrency } from './time-and-materials.js';
 
@@ -19,11 +19,13 @@ export async function publishVersion(history: History, { pick: [which, terms, fr
     from % 7 === 6 ? addDays(history.house.now.slice(0, 10), 1 + (from % 9)) : history.dayBack(from);
   const zone =
     to % 3 === 1 && contract.variants === TERMS ? { timeZone: chosen(ZONES, from) ?? 'Pacific/Auckland' } : {};
+  const billTo = from % 3 === 2 ? payerOf(contract, to) : null;
+  const payer = billTo === null ? {} : { billTo };
   const input = {
     contractId: contract.contractId,
     effectiveFrom,
     effectiveTo: to % 4 === 0 ? history.dayBack(from % 10) : null,
-    terms: { ...inCurrency(variant, contract.currency), ...zone },
+    terms: { ...inCurrency(variant, contract.currency), ...zone, ...payer },
   };
   await history.send(contracts.PublishContractVersion, input, ACCOUNTANT);
 }
@@ -76,6 +78,7 @@ export async function changeClient(history: History, { pick: [which, what] }: St
     timeZone: moves ? (chosen(ZONES, which) ?? timeZone) : timeZone,
     taxExemption: what % 3 === 0 ? 'exempt body' : taxExemption,
     ...(invoices === undefined ? {} : { invoices }),
+    billTo: what % 2 === 0 ? payerOf(party, which + what) : null,
   };
   await history.send(contracts.ChangeClientDetails, input, ACCOUNTANT);
 }

@@ -56,10 +56,17 @@ export const PARTIES: readonly Party[] = [
     currency: 'AUD',
     timeZone: 'Australia/Sydney',
     taxExemption: null,
+    invoices: 'by-site',
     contracts: [{ contractId: 'wattle-retainer', priority: 10, terms: RETAINER[0]! }],
   },
   { clientId: 'new-client', currency: 'AUD', timeZone: 'Australia/Perth', taxExemption: null, contracts: [] },
 ];
+
+/** A client that pays for another: now and then itself, or nobody in particular. Clients of other currencies are refused, and so is a chain. */
+export function payerOf({ clientId }: Pick<Party, 'clientId'>, number: number): string | null {
+  const payers = ['new-client', null, clientId, 'harbour-legal', null] as const;
+  return payers[number % payers.length] ?? null;
+}
 
 /** Most tickets are of the two clients whose accounts are to fill. */
 export const CLIENT_IDS = [

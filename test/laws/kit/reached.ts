@@ -35,6 +35,10 @@ const FACTS: Readonly<Record<string, (told: Told) => boolean>> = {
   'return of a block': ({ type }) => type === 'PrepaidBlockReturned',
   'withdrawal of a block': ({ type }) => type === 'PrepaidBlockWithdrawn',
   'milestone taken back': ({ type }) => type === 'MilestoneDeclarationWithdrawn',
+  'bill-to of a client': ({ type, data }) => type === 'ClientDetailsChanged' && named(data.billTo),
+  'bill-to of a site': ({ type, data }) => type.startsWith('Site') && named(data.billTo),
+  'bill-to of a contract': ({ type, data }) => type === 'ContractVersionPublished' && named(data.terms?.billTo),
+  'invoice to another': ({ type, data }) => type === 'InvoiceDrafted' && data.recipientId !== data.clientId,
   credit: ({ type }) => type === 'CreditNoteIssued',
   reclassification: ({ type }) => type === 'TicketReclassified',
   scope: ({ type }) => type === 'ScopeClassified',
@@ -58,7 +62,9 @@ interface Told extends Pick<RecordedEvent, 'type' | 'actor' | 'occurredAt'> {
     readonly clientId?: string;
     readonly timeZone?: string | null;
     readonly effectiveFrom?: string;
-    readonly terms?: { readonly timeZone?: string };
+    readonly terms?: { readonly timeZone?: string; readonly billTo?: string };
+    readonly billTo?: string | null;
+    readonly recipientId?: string;
     readonly taxExemption?: string | null;
     readonly configuration?: Pick<BillingConfiguration, 'taxRates' | 'rateCards'>;
     readonly timeEntryId?: string;
@@ -66,6 +72,10 @@ interface Told extends Pick<RecordedEvent, 'type' | 'actor' | 'occurredAt'> {
     readonly taxIncluded?: unknown;
     readonly expenseType?: string;
   };
+}
+
+function named(billTo: string | null | undefined): boolean {
+  return billTo !== null && billTo !== undefined;
 }
 
 function firstDayOf({ data }: Told): string {

@@ -1,7 +1,7 @@
 import { contractCommands as contracts, ticketCommands as tickets } from '@billtrail/application';
 import { chosen, type History } from './history.js';
 import { OPERATOR } from './house.js';
-import { PARTIES } from './parties.js';
+import { PARTIES, payerOf } from './parties.js';
 import type { Step } from './steps.js';
 
 const SITES = ['north', 'south'] as const;
@@ -28,6 +28,7 @@ export async function stateSite(history: History, { pick: [which, from, holiday,
     from: history.dayBack(4 * from),
     name: `Site ${siteId}`,
     travel: chosen(WAYS, from),
+    billTo: holiday % 2 === 1 ? payerOf({ clientId }, from) : null,
     timeZone: from % 3 === 0 ? chosen(ZONES, from) : null,
     holidays:
       holiday % 3 === 0

@@ -6,6 +6,7 @@ import { chosen, type History, type InvoiceNote } from './history.js';
 import { ACCOUNTANT, ADMIN, OPERATOR } from './house.js';
 import type { Step } from './steps.js';
 import { CONFIGURATION, prices } from './time-and-materials.js';
+import { voidWork } from './work-steps.js';
 
 /** Client-periods in which something can be billed now; those where work waits more than once, so that they are chosen more often. */
 async function accounts(history: History): Promise<readonly { clientId: string; period: string }[]> {
@@ -100,16 +101,20 @@ async function issue(history: History, invoice: InvoiceNote, interrupted: boolea
   if (await history.send(billing.IssueInvoice, idOf(invoice), ACCOUNTANT, { interrupted })) invoice.stage = 'issued';
 }
 
-export async function writeOff(history: History, { pick: [which] }: Step): Promise<void> {
+/** Writes work off; what an adjustment added to an invoice sometimes turns out not to have been done at all. */
+export async function writeOff(history: History, { pick: [which, what, end] }: Step): Promise<void> {
   const { items } = await history.house.billtrail.models.billableItems.list({}, { limit: MAX_PAGE });
-  const item = chosen(
-    items.filter(({ disposition }) => disposition === 'billable' || disposition === 'unpriced'),
-    which,
-  );
+  const open = items.filter(({ disposition }) => disposition === 'billable' || disposition === 'unpriced');
+  const added = open.filter(({ itemId, net }) => itemId.includes('@a') && net?.amount.startsWith('-') === false);
+  const ofAdded = what % 2 === 0 && added.length > 0;
+  const item = chosen(ofAdded ? added : open, which);
   if (!item || item.clientId === null) return;
-  const { clientId, period, itemId } = item;
+  const { clientId, period, itemId, ticketId } = item;
   const input = { clientId, period, itemId, reasonCode: 'goodwill', comment: 'agreed by phone', secondPerson: 'acc-2' };
-  await history.send(billing.WriteOffWork, input, ACCOUNTANT);
+  const given = await history.send(billing.WriteOffWork, input, ACCOUNTANT);
+  if (!given || !ofAdded || end % 2 === 0) return;
+  for (const work of history.works((one) => one.ticketId === ticketId && itemId.startsWith(`${one.id}@`)))
+    await voidWork(history, work);
 }
 
 async function openGap(history: History, number: number): Promise<string | undefined> {

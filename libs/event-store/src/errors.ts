@@ -29,7 +29,7 @@ export class CommandIdReused extends Error {
 }
 
 export type StoreProblem =
-  'locked' | 'disk-full' | 'read-only' | 'corrupt' | 'newer-schema' | 'not-a-store' | 'io-error' | 'closed';
+  'locked' | 'disk-full' | 'read-only' | 'corrupt' | 'lost' | 'newer-schema' | 'not-a-store' | 'io-error' | 'closed';
 
 /** The store is unavailable. `problem` names the cause, `remedy` what an operator can do about it. Nothing was acknowledged. */
 export class StoreUnavailable extends Error {

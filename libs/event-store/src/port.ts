@@ -1,4 +1,5 @@
 import type { Actor, DomainEvent, Instant } from '@billtrail/kernel';
+import type { StoreUnavailable } from './errors.js';
 
 /**
  * Where an event stands in the whole log. Strictly increasing, not necessarily without gaps, always a safe integer.
@@ -86,6 +87,12 @@ export interface ReadStreamOptions {
   readonly limit?: number;
 }
 
+/** Where the log ends, and since when. */
+export interface Newest {
+  readonly position: Position;
+  readonly recordedAt: Instant;
+}
+
 export interface EventFilter {
   readonly categories?: readonly string[];
   readonly types?: readonly string[];
@@ -167,5 +174,9 @@ export interface EventStore {
     readonly expectedHeadHash?: string;
     readonly onProgress?: (position: Position) => void;
   }): Promise<ChainReport>;
+  /** Why nothing can be appended until an operator has acted, such as a damaged or a lost file; null where all is well. Reading goes on as far as it can. */
+  damage(): StoreUnavailable | null;
+  /** The event recorded last; null for an empty log. Told at start, where an operator may see that the log is an older one. */
+  newest(): Promise<Newest | null>;
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Instant, StoredEventType } from '@billtrail/kernel';
-import { CommandIdReused, WrongExpectedVersion } from '../errors.js';
+import { CommandIdReused, WrongExpectedVersion, type StoreUnavailable } from '../errors.js';
 import type { Appended } from '../port.js';
 import { GENESIS, chainHash, encodeAppend, fingerprintOf } from './chain.js';
 import type { EarlierAppends } from './earlier-appends.js';
@@ -56,6 +56,8 @@ export interface AppenderOptions {
   readonly reach: ReachFailpoint;
   /** Called after each commit that wrote something. */
   readonly onCommitted: () => void;
+  /** Asked before each commit and after it, before anybody is answered: why what is written now would be lost; null: it is not. */
+  readonly damage: () => StoreUnavailable | null;
 }
 
 /**
@@ -137,9 +139,14 @@ export class Appender {
 
   /** Carries out one group. False where another process holds the write lock and nothing was tried. */
   private write(group: readonly Waiting[]): boolean {
-    const { reach } = this.options;
+    const { reach, damage } = this.options;
     const outcomes: (Appended | Error)[] = [];
     const carried: Carried[] = [];
+    const before = damage();
+    if (before) {
+      rejectAll(group, before);
+      return true;
+    }
     try {
       reach('before-begin', carried);
       this.statements.begin.run();
@@ -151,7 +158,7 @@ export class Appender {
     try {
       reach('after-begin', carried);
       const head = this.head();
-      const before = head.position;
+      const positionBefore = head.position;
       const recordedAt = this.options.clock();
       for (const { append } of group) {
         const outcome = this.carryOut(append, head, recordedAt);
@@ -162,8 +169,10 @@ export class Appender {
       reach('before-commit', carried);
       this.statements.commit.run();
       reach('after-commit', carried);
+      const after = damage();
+      if (after) throw after;
       answer(group, outcomes);
-      if (head.position > before) this.options.onCommitted();
+      if (head.position > positionBefore) this.options.onCommitted();
       reach('after-acknowledge', carried);
     } catch (error) {
       this.rollBack();

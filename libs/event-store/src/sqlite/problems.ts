@@ -5,7 +5,8 @@ const REMEDIES: Readonly<Record<StoreProblem, string>> = {
   'disk-full': 'Free some disk space or raise the size limit, then try again; reading still works',
   'read-only': 'Give this process write access to the file and its folder, or use another folder',
   corrupt:
-    'Stop writing, keep a copy of the file, and restore the last good backup; `billtrail verify` names the affected events',
+    'Stop Billtrail, keep a copy of the file with its -wal and -shm, remove all three, and restore the last good backup; `billtrail verify` names the affected events',
+  lost: 'Stop Billtrail, put the file back with its -wal, or restore the last good backup, and start again: what was acknowledged is in the file that is gone',
   'newer-schema': 'Run the version of Billtrail that wrote it, or a newer one',
   'not-a-store': 'Use the file of a Billtrail log, or a file that does not exist yet',
   'io-error': 'Check the disk and the system log, then try again',

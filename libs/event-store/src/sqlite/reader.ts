@@ -3,6 +3,7 @@ import {
   START,
   type AllSlice,
   type EventFilter,
+  type Newest,
   type Position,
   type ReadAllOptions,
   type ReadStreamOptions,
@@ -63,6 +64,11 @@ export class Reader {
 
   head(): Position {
     return (this.statements.head.get() as number | null) ?? START;
+  }
+
+  newest(): Newest | null {
+    const row = this.statements.newest.get() as [position: number, recordedAt: string] | undefined;
+    return row === undefined ? null : { position: row[0], recordedAt: row[1] };
   }
 
   readStream(stream: StreamName, options: ReadStreamOptions = {}): StreamSlice {
@@ -204,6 +210,7 @@ function prepare(db: Connection) {
   const raw = (sql: string) => db.prepare(sql).raw();
   return {
     head: db.prepare('SELECT max(position) FROM events').pluck(),
+    newest: raw('SELECT position, recorded_at FROM events JOIN appends USING (append) ORDER BY position DESC LIMIT 1'),
     stream: raw(STREAM_AND_VERSION),
     forwards: raw(`SELECT ${EVENT} FROM events WHERE stream = ? AND version BETWEEN ? AND ? ORDER BY version LIMIT ?`),
     backwards: raw(

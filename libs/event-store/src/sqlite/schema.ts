@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { InvariantViolation } from '@billtrail/kernel';
+import { damageOf, keepPrivate, wasLeftOpen } from './file-check.js';
 import { asStoreError, isBusy, unavailable } from './problems.js';
 
 export type Connection = Database.Database;
@@ -87,13 +88,38 @@ export interface ConnectionOptions {
   readonly readonly: boolean;
   /** The file may not grow beyond this many bytes, rounded down to whole pages; then appends are refused with `disk-full`. */
   readonly maxFileBytes?: number;
+  /** Look through all its pages, even where it was closed well. */
+  readonly check: boolean;
+}
+
+export interface Opened {
+  readonly db: Connection;
+  /** What is wrong with its pages; null: nothing, or nobody looked. Then it was opened for reading only. */
+  readonly damage: string | null;
 }
 
 /**
- * Opens the file, makes or migrates its schema and asserts the settings that durability rests on.
+ * Opens the file, makes or migrates its schema and asserts the settings that durability rests on. A file that was not closed is looked through first:
+ * a backup that was copied over it does not go with the `-wal` of the file before. What is damaged is opened for reading only.
  * @throws StoreUnavailable `not-a-store`, `newer-schema`, `corrupt`, `locked`, `read-only`, `disk-full`, `io-error`
  */
-export function openConnection(options: ConnectionOptions): Connection {
+export function openConnection(options: ConnectionOptions): Opened {
+  const damage = lookedThrough(options);
+  const db = settled({ ...options, readonly: options.readonly || damage !== null });
+  return { db, damage };
+}
+
+function lookedThrough({ file, check }: ConnectionOptions): string | null {
+  const stats = file === IN_MEMORY ? undefined : statSync(file, { throwIfNoEntry: false });
+  if (!stats?.isFile() || stats.size === 0 || !(check || wasLeftOpen(file))) return null;
+  try {
+    return patiently(() => damageOf(file));
+  } catch (error) {
+    throw asStoreError(error, `opening ${file}`);
+  }
+}
+
+function settled(options: ConnectionOptions): Connection {
   const db = connect(options);
   try {
     db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
@@ -119,12 +145,18 @@ function connect(options: ConnectionOptions): Connection {
   if (stats?.isDirectory()) throw unavailable('not-a-store', `${file} is a folder`);
   if (!stats && options.readonly) throw unavailable('not-a-store', `there is no file ${file}`);
   try {
+    if (file !== IN_MEMORY && !options.readonly) keepPrivate(file);
     return new Database(file, { readonly: options.readonly, timeout: BUSY_TIMEOUT_MS });
   } catch (error) {
     // better-sqlite3 checks the folder itself and throws a TypeError of its own.
-    if (error instanceof TypeError) throw unavailable('io-error', `opening ${file}: its folder does not exist`, error);
+    if (error instanceof TypeError || isMissing(error))
+      throw unavailable('io-error', `opening ${file}: its folder does not exist`, error);
     throw asStoreError(error, `opening ${file}`);
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === 'ENOENT';
 }
 
 /** True for a file without any content yet. Throws for a file that is not ours or too new. */

@@ -1,10 +1,12 @@
 import type { Instant } from '@billtrail/kernel';
+import type { StoreUnavailable } from '../errors.js';
 import type {
   AllSlice,
   AppendRequest,
   Appended,
   ChainReport,
   EventStore,
+  Newest,
   Position,
   ReadAllOptions,
   ReadStreamOptions,
@@ -15,10 +17,11 @@ import type {
 import type { StoredNames } from '../stored-names.js';
 import { Appender, type ReachFailpoint } from './appender.js';
 import { EarlierAppends } from './earlier-appends.js';
+import { FileInPlace } from './file-check.js';
 import { translated, unavailable } from './problems.js';
 import { Reader } from './reader.js';
 import { encode } from './requests.js';
-import { openConnection, type Connection } from './schema.js';
+import { IN_MEMORY, openConnection, type Opened } from './schema.js';
 import { CommitSignal, follow } from './subscription.js';
 import { Verification, type VerifyOptions } from './verification.js';
 
@@ -35,6 +38,8 @@ export interface SqliteEventStoreOptions {
    * up to 100 ms in each try. Tries and not time: on a busy machine whoever holds the lock is slow as well.
    */
   readonly lockTries?: number;
+  /** Look through all pages of the file, as at the start of a server. Without it: only where it was not closed, or is open elsewhere. */
+  readonly check?: boolean;
   /** The log may not grow beyond this many bytes; then appends are refused as `disk-full` and reading goes on. */
   readonly maxFileBytes?: number;
   /** For proofs: called at each step of a group commit, where it may throw or kill the process. */
@@ -52,11 +57,21 @@ export class SqliteEventStore implements EventStore {
   private readonly reader: Reader;
   private readonly earlier: EarlierAppends;
   private readonly appender: Appender;
+  private readonly db: Opened['db'];
+  private readonly inPlace: FileInPlace | null;
+  /** Once known it stays: what can't be appended now is not appended later by surprise. */
+  private damaged: StoreUnavailable | null;
 
   private constructor(
-    private readonly db: Connection,
+    { db, damage }: Opened,
     private readonly options: SqliteEventStoreOptions,
   ) {
+    this.db = db;
+    this.inPlace = options.file === IN_MEMORY ? null : new FileInPlace(options.file);
+    this.damaged =
+      damage === null
+        ? null
+        : unavailable('corrupt', `${options.file} is damaged, so nothing is written to it: ${damage}`);
     this.commits = new CommitSignal(db);
     this.reader = new Reader(db, options.names);
     this.earlier = new EarlierAppends(db);
@@ -67,20 +82,22 @@ export class SqliteEventStore implements EventStore {
       lockTries: options.lockTries ?? DEFAULT_LOCK_TRIES,
       reach: options.failpoint ?? (() => undefined),
       onCommitted: () => this.commits.wakeAll(),
+      damage: () => this.damage(),
     });
+    this.damage();
   }
 
   /**
-   * Opens the log, makes it or migrates its schema, and asserts `synchronous = FULL`. Synchronous.
+   * Opens the log, makes it or migrates its schema, and asserts `synchronous = FULL`. Synchronous. What is {@link damage | damaged} is opened for reading only.
    * @throws StoreUnavailable `not-a-store`, `newer-schema`, `corrupt`, `locked`, `read-only`, `disk-full` or `io-error`
    */
   static open(options: SqliteEventStoreOptions): SqliteEventStore {
-    const { file, maxFileBytes, readonly = false } = options;
-    const db = openConnection({ file, readonly, ...(maxFileBytes !== undefined && { maxFileBytes }) });
+    const { file, maxFileBytes, readonly = false, check = false } = options;
+    const opened = openConnection({ file, readonly, check, ...(maxFileBytes !== undefined && { maxFileBytes }) });
     try {
-      return translated(`opening ${file}`, () => new SqliteEventStore(db, options));
+      return translated(`opening ${file}`, () => new SqliteEventStore(opened, options));
     } catch (error) {
-      db.close();
+      opened.db.close();
       throw error;
     }
   }
@@ -122,6 +139,21 @@ export class SqliteEventStore implements EventStore {
   async head(): Promise<Position> {
     this.assertOpen();
     return translated('reading the head', () => this.reader.head());
+  }
+
+  async newest(): Promise<Newest | null> {
+    this.assertOpen();
+    return translated('reading the head', () => this.reader.newest());
+  }
+
+  damage(): StoreUnavailable | null {
+    const misplaced = this.damaged === null ? (this.inPlace?.misplaced() ?? null) : null;
+    if (misplaced !== null)
+      this.damaged = unavailable(
+        'lost',
+        `${misplaced} is not the file any more that was opened: it was removed or replaced`,
+      );
+    return this.damaged;
   }
 
   async verify(options: VerifyOptions = {}): Promise<ChainReport> {

@@ -142,6 +142,7 @@ export class Api {
     this.server = await createServer({
       dataDir: this.dataDir,
       follow: true,
+      checkFiles: true,
       clock: () => this.time,
       onFailure: (error) => this.failures.push(error),
     });

@@ -23,6 +23,7 @@ try {
   const app = await createServer({
     dataDir: values.data,
     follow: true,
+    checkFiles: true,
     onFailure: (error) => {
       process.stderr.write(
         `The server has stopped following the log: ${error instanceof Error ? error.message : String(error)}\n`,
@@ -33,12 +34,20 @@ try {
   await app.listen(Number(values.port), values.host);
   const address = (await app.getUrl()).replace('127.0.0.1', 'localhost');
   print(`Billtrail listens on ${address}  (data in ${values.data})`);
+  const { store, modelsWereDamaged } = app.get(Billtrail);
+  const damage = store.damage();
+  const newest = damage === null ? await store.newest() : null;
+  // A log that someone put back by hand is told by its end.
+  if (newest !== null)
+    print(`${newest.position.toLocaleString('en-US')} events, the last recorded ${newest.recordedAt}`);
+  if (damage !== null) process.stderr.write(`StoreUnavailable: ${damage.message}\n`);
+  if (modelsWereDamaged !== null)
+    process.stderr.write(`The read models are filled anew from the log: ${modelsWereDamaged}\n`);
   const keys = app.get(ApiKeys);
   print();
   if (keys.isEmpty()) {
     const key = keys.create('owner', 'admin', systemClock());
-    const events = (await app.get(Billtrail).store.head()).toLocaleString('en-US');
-    print(`${events} events found, no key yet. This is your API key, shown once:`);
+    print(`${newest === null ? 'No events and no key' : 'No key'} yet. This is your API key, shown once:`);
     print(`  ${key}`);
     print(`To make another: npm run -s billtrail -- ${dataOption}key new --role admin`);
     print();

@@ -36,15 +36,19 @@ export class Session {
     readonly out: Output,
   ) {}
 
-  /** Opens, runs, closes. A missing folder is created only with `create`. */
+  /** Opens, runs, closes. A missing folder is created only with `create`; with `checkFiles` damaged read models are filled anew. */
   static async run(
-    options: GlobalOptions & { readonly create?: boolean },
+    options: GlobalOptions & { readonly create?: boolean; readonly checkFiles?: boolean },
     work: (session: Session) => Promise<void>,
     clock?: Clock,
   ): Promise<void> {
     if (options.create !== true && !existsSync(join(options.data, 'events.db'))) throw noStore(options.data);
     const context = await NestFactory.createApplicationContext(
-      ApplicationModule.of({ dataDir: options.data, ...(clock ? { clock } : {}) }),
+      ApplicationModule.of({
+        dataDir: options.data,
+        checkFiles: options.checkFiles === true,
+        ...(clock ? { clock } : {}),
+      }),
       // A failure to open is printed once, like any other, and not by the framework's log as well.
       { logger: false, abortOnError: false },
     );

@@ -1,5 +1,11 @@
 import { join } from 'node:path';
-import { SqliteEventStore, type EventStore, type Position, type StreamName } from '@billtrail/event-store';
+import {
+  SqliteEventStore,
+  StoreUnavailable,
+  type EventStore,
+  type Position,
+  type StreamName,
+} from '@billtrail/event-store';
 import { ReadModels, ReadModelStopped, type CatchUpProgress } from '@billtrail/read-models';
 import { systemClock, type Clock } from './clock.js';
 import type { CommandPorts } from './command-path/command-definition.js';
@@ -13,6 +19,7 @@ import { RecordSla } from './policies/record-sla.js';
 import { RenewBlocks } from './policies/renew-blocks.js';
 import { RenewContracts } from './policies/renew-contracts.js';
 import { SplitCrossedMerges } from './policies/split-crossed-merges.js';
+import { readModelsOf } from './read-models-of.js';
 import { storedNames } from './stored-events.js';
 
 export interface ApplicationOptions {
@@ -21,6 +28,11 @@ export interface ApplicationOptions {
   readonly clock?: Clock;
   /** Follow the log and run the policies as it grows, as a server does. Without it, {@link Billtrail.catchUp} does so on request. */
   readonly follow?: boolean;
+  /**
+   * Look through both files whole before they are used, as a server does. A damaged log is opened for reading only; damaged read models are thrown away and
+   * filled anew. Without it the log is looked through where it was not closed, and damaged read models are refused.
+   */
+  readonly checkFiles?: boolean;
   /** Called when following has failed: a server should exit and be restarted. */
   readonly onFailure?: (error: unknown) => void;
 }
@@ -48,10 +60,13 @@ export class Billtrail implements CommandPorts {
   private following: Promise<void> | null = null;
   private policies: Promise<void> = Promise.resolve();
   private policiesWaiting = false;
+  private policiesRefused: StoreUnavailable | null = null;
 
   private constructor(
     readonly store: EventStore,
     readonly models: ReadModels,
+    /** Why the read models were thrown away and are filled anew; null: they were not. */
+    readonly modelsWereDamaged: string | null,
     readonly clock: Clock,
     private readonly onFailure: (error: unknown) => void,
   ) {
@@ -69,6 +84,7 @@ export class Billtrail implements CommandPorts {
     dataDir,
     clock = systemClock,
     follow = false,
+    checkFiles = false,
     onFailure,
   }: ApplicationOptions): Promise<Billtrail> {
     const inMemory = dataDir === ':memory:';
@@ -77,19 +93,23 @@ export class Billtrail implements CommandPorts {
       file: inMemory ? ':memory:' : join(dataDir, 'events.db'),
       names: storedNames,
       clock,
+      check: checkFiles,
     });
     try {
-      const models = await ReadModels.open({ file: inMemory ? ':memory:' : join(dataDir, 'read-models.db'), store });
+      const file = inMemory ? ':memory:' : join(dataDir, 'read-models.db');
+      const { models, damage } = await readModelsOf(file, store, { mend: checkFiles });
       const billtrail = new Billtrail(
         store,
         models,
+        damage,
         clock,
         onFailure ??
           ((error) => {
             throw error;
           }),
       );
-      if (follow) billtrail.follow();
+      // What is damaged is not read to its end: the read models answer what they hold.
+      if (follow && store.damage() === null) billtrail.follow();
       return billtrail;
     } catch (error) {
       await store.close();
@@ -111,6 +131,11 @@ export class Billtrail implements CommandPorts {
     return this.followTime((position) => this.seen(position));
   }
 
+  /** Why the policies could not record what they have to; they try again each minute. null: they can. */
+  policiesTrouble(): StoreUnavailable | null {
+    return this.policiesRefused;
+  }
+
   private async followTime(untilSeen: (position: Position) => Promise<unknown>): Promise<void> {
     for (const policy of [this.renewContracts, this.openMonths]) {
       const recorded = await policy.run(this.clock());
@@ -127,7 +152,7 @@ export class Billtrail implements CommandPorts {
 
   private async seen(position: Position): Promise<void> {
     if (this.following) await this.models.waitFor(position);
-    else await this.catchUpModels();
+    else if (this.store.damage() === null) await this.catchUpModels();
   }
 
   inTurn<Result>(stream: StreamName, work: () => Promise<Result>): Promise<Result> {
@@ -177,14 +202,21 @@ export class Billtrail implements CommandPorts {
   private wakePolicies(): void {
     if (this.policiesWaiting || this.closing.signal.aborted) return;
     this.policiesWaiting = true;
-    this.policies = this.policies
-      .then(() => {
-        this.policiesWaiting = false;
-        if (this.closing.signal.aborted) return undefined;
-        // Nobody waits for a policy to answer: it waits as long as the read models go on.
-        return this.runPolicies((position) => this.models.waitFor(position, { steps: Infinity }));
-      })
-      .catch((error: unknown) => this.fail(error));
+    this.policies = this.policies.then(() => this.roundOfPolicies()).catch((error: unknown) => this.fail(error));
+  }
+
+  private async roundOfPolicies(): Promise<void> {
+    this.policiesWaiting = false;
+    if (this.closing.signal.aborted) return;
+    try {
+      // Nobody waits for a policy to answer: it waits as long as the read models go on.
+      await this.runPolicies((position) => this.models.waitFor(position, { steps: Infinity }));
+      this.policiesRefused = null;
+    } catch (error) {
+      // What is due stays due: a full disk or a lost file is no reason to stop answering.
+      if (!(error instanceof StoreUnavailable)) throw error;
+      this.policiesRefused = error;
+    }
   }
 
   private async runPolicies(untilSeen: (position: Position) => Promise<unknown>): Promise<void> {

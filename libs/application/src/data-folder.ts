@@ -10,10 +10,10 @@ const PROBLEMS: Readonly<Record<string, readonly [StoreProblem, string]>> = {
   ENOSPC: ['disk-full', 'the disk is full'],
 };
 
-/** Creates the data folder if it does not exist. @throws StoreUnavailable */
+/** Creates the data folder, which only its owner may look into, if it does not exist. @throws StoreUnavailable */
 export function makeDataFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
     const { code = '' } = error as { code?: string };
     const [problem, why] = PROBLEMS[code] ?? ['io-error', `it can't be created (${code})`];

@@ -1,5 +1,5 @@
 import type { Actor, DomainEvent, Instant } from '@billtrail/kernel';
-import type { StoreUnavailable } from './errors.js';
+import type { StoreUnavailable } from './store-unavailable.js';
 
 /**
  * Where an event stands in the whole log. Strictly increasing, not necessarily without gaps, always a safe integer.

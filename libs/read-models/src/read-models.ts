@@ -26,6 +26,8 @@ import { UnpricedWorkQuery } from './unpriced-work/query.js';
 export interface ReadModelsOptions {
   /** Path of the read models' own file: may be deleted at any time, it is filled again from the log. `:memory:` for a test. */
   readonly file: string;
+  /** Look through the whole file first, as at the start of a server. */
+  readonly check?: boolean;
   readonly store: EventStore;
   /** Milliseconds, only to bound how long one step holds the event loop. */
   readonly now?: () => number;
@@ -85,8 +87,8 @@ export class ReadModels {
   }
 
   /** @throws ReadModelsUnavailable where the file can't be opened. */
-  static async open({ file, store, now, projections }: ReadModelsOptions): Promise<ReadModels> {
-    const database = new ReadDatabase(file);
+  static async open({ file, check = false, store, now, projections }: ReadModelsOptions): Promise<ReadModels> {
+    const database = new ReadDatabase(file, { check });
     try {
       const runner = await Runner.open({
         database,

@@ -88,7 +88,7 @@ describe('the built server', () => {
     const answer = await request(address).get('/reconciliation').set('authorization', `Bearer ${key}`);
     expect(answer.status).toBe(200);
     expect(printed).toContain(`curl -s ${address}/reconciliation`);
-    expect(printed).toContain('0 events found, no key yet.');
+    expect(printed).toContain('No events and no key yet.');
     // Of another folder than the default one: without it the key would be made elsewhere.
     expect(printed).toContain(`billtrail -- --data ${folder.path} key new --role admin`);
   });

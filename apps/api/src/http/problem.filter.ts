@@ -2,7 +2,7 @@ import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refuse, type Refusal } from '@billtrail/kernel';
 import { StoreUnavailable } from '@billtrail/event-store';
-import { InvalidPageRequest } from '@billtrail/read-models';
+import { InvalidPageRequest, isDamagedFile } from '@billtrail/read-models';
 import { problemOf } from './problem.js';
 import { Refused } from './refused.js';
 
@@ -48,6 +48,14 @@ function refusalOf(error: unknown, request: FastifyRequest): Refusal {
     return refuse('StoreUnavailable', `The store is unavailable: ${error.problem}.`, error.remedy, {
       problem: error.problem,
     });
+  }
+  // The log's own errors are named by then.
+  if (isDamagedFile(error)) {
+    return refuse(
+      'ReadModelsUnavailable',
+      'The file of the read models is damaged. The log is another file: nothing that was recorded is lost.',
+      'Start the server again: it fills them anew from the log.',
+    );
   }
   const status =
     error instanceof HttpException ? error.getStatus() : ((error as { statusCode?: number } | null)?.statusCode ?? 500);

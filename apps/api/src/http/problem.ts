@@ -38,6 +38,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   InternalError: 500,
   ReadModelsStopped: 503,
   StoreUnavailable: 503,
+  ReadModelsUnavailable: 503,
   ReadModelsBehind: 503,
   StreamContended: 503,
 };

@@ -20,13 +20,19 @@ export class HealthController {
   }
 
   @Get('ready')
-  @ApiOperation({ summary: 'Check that the read models keep up with the log' })
+  @ApiOperation({ summary: 'Check the log, and that the read models keep up' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
-    const head = await this.billtrail.store.head();
-    const models = this.billtrail.models.status();
-    const position = this.billtrail.models.position();
-    const ready = head - position <= MAX_LAG && models.every((model) => model.state !== 'stopped');
+    const { store, models } = this.billtrail;
+    const damage = store.damage();
+    const trouble = damage ?? this.billtrail.policiesTrouble();
+    const readModels = models.status();
+    const position = models.position();
+    const head = damage === null ? await store.head() : null;
+    const lag = head === null ? null : head - position;
+    const keepsUp = lag !== null && lag <= MAX_LAG && readModels.every((model) => model.state !== 'stopped');
+    const ready = keepsUp && trouble === null;
     void reply.status(ready ? 200 : 503);
-    return { status: ready ? 'ready' : 'not ready', head, position, lag: head - position, readModels: models };
+    const log = trouble && { problem: trouble.problem, cause: trouble.message, remedy: trouble.remedy };
+    return { status: ready ? 'ready' : 'not ready', log, head, position, lag, readModels };
   }
 }

@@ -59,7 +59,7 @@ export function rebuildCommand(): Command {
     .description('rebuild the read models from the log')
     .argument('[names...]', 'only these read models')
     .action(async (names: string[], _options, self: Command) => {
-      await Session.run(self.optsWithGlobals<GlobalOptions>(), async (session) => {
+      await Session.run({ ...self.optsWithGlobals<GlobalOptions>(), checkFiles: true }, async (session) => {
         const known = session.billtrail.models.status().map(({ name }) => name);
         const unknown = names.find((name) => !known.includes(name));
         if (unknown !== undefined) {

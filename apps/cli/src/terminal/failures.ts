@@ -1,5 +1,6 @@
 import { isRefusal } from '@billtrail/kernel';
 import { StoreUnavailable } from '@billtrail/event-store';
+import { ReadModelsUnavailable } from '@billtrail/read-models';
 import { CommandFailed, EXIT, type ExitCode } from './exit-codes.js';
 
 interface Failure {
@@ -19,6 +20,15 @@ function failureOf(error: unknown): Failure {
       message: error.message,
       remedy: error.remedy,
       details: { problem: error.problem },
+    };
+  }
+  if (error instanceof ReadModelsUnavailable) {
+    return {
+      exitCode: EXIT.storeUnavailable,
+      code: 'ReadModelsUnavailable',
+      message: error.message,
+      remedy: error.remedy,
+      details: {},
     };
   }
   // Errors that carry a refusal (an input file, a page request) are printed as that refusal.

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { CommandIdReused, StoreUnavailable, WrongExpectedVersion } from '../errors.js';
+import { CommandIdReused, WrongExpectedVersion } from '../errors.js';
+import { StoreUnavailable } from '../store-unavailable.js';
 import { everything, note, request, textsOf, time, type UnderTest } from './fixtures.js';
 
 export function describeAppending(log: UnderTest): void {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Instant, StoredEventType } from '@billtrail/kernel';
-import { CommandIdReused, WrongExpectedVersion, type StoreUnavailable } from '../errors.js';
+import { CommandIdReused, WrongExpectedVersion } from '../errors.js';
+import type { StoreUnavailable } from '../store-unavailable.js';
 import type { Appended } from '../port.js';
 import { GENESIS, chainHash, encodeAppend, fingerprintOf } from './chain.js';
 import type { EarlierAppends } from './earlier-appends.js';

@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { NAMES, everything, note, request, textsOf } from '../contract-suite/fixtures.js';
-import { StoreUnavailable, type StoreProblem } from '../errors.js';
+import { StoreUnavailable, type StoreProblem } from '../store-unavailable.js';
 import type { Failpoint } from './appender.js';
 import { asStoreError } from './problems.js';
 import { SCHEMA_VERSION } from './schema.js';

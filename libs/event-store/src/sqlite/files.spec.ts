@@ -137,7 +137,10 @@ describe('a file that is lost while it is open (Z5)', () => {
     const store = open();
     await append(store, 'a');
     lose();
-    await expect(append(store, 'b')).rejects.toMatchObject({ problem: 'lost', remedy: expect.stringContaining('Stop') });
+    await expect(append(store, 'b')).rejects.toMatchObject({
+      problem: 'lost',
+      remedy: expect.stringContaining('Stop'),
+    });
     if (existsSync(`${file}.away`)) renameSync(`${file}.away`, file);
     await expect(append(store, 'b')).rejects.toMatchObject({ problem: 'lost' });
     expect(await everything(store)).toHaveLength(1);

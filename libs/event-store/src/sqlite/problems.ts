@@ -1,4 +1,4 @@
-import { StoreUnavailable, type StoreProblem } from '../errors.js';
+import { StoreUnavailable, type StoreProblem } from '../store-unavailable.js';
 
 const REMEDIES: Readonly<Record<StoreProblem, string>> = {
   locked: 'Another process holds the write lock; stop it or wait until it is done, then try again',

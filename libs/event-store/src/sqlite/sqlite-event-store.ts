@@ -1,5 +1,5 @@
 import type { Instant } from '@billtrail/kernel';
-import type { StoreUnavailable } from '../errors.js';
+import type { StoreUnavailable } from '../store-unavailable.js';
 import type {
   AllSlice,
   AppendRequest,

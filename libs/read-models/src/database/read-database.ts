@@ -1,16 +1,49 @@
+import { existsSync, statSync } from 'node:fs';
 import BetterSqlite, { type Database, type RunResult, type Statement } from 'better-sqlite3';
+import { damageOf, keepPrivate } from '@billtrail/event-store';
 import type { Cell, Found, Table } from './table.js';
 
 /** Pages, busy wait and mapping of the read models' file. The events have their own file, their own lock and their own settings. */
 const PAGE_SIZE_BYTES = 8192;
 const BUSY_TIMEOUT_MS = 5_000;
 const MMAP_BYTES = 1 << 30;
+const IN_MEMORY = ':memory:';
 /** Queries that are kept prepared. A query's text holds no values, so that their number is small and fixed. */
 const MAX_PREPARED_QUERIES = 500;
 
 /** The read models' file can't be used. It holds nothing that the log doesn't hold: deleting it is always a way out. */
 export class ReadModelsUnavailable extends Error {
   override readonly name = 'ReadModelsUnavailable';
+  constructor(
+    message: string,
+    /** The file itself is broken, and not its folder or its rights: filling it anew is the remedy. */
+    readonly isDamaged: boolean,
+    readonly remedy: string,
+    options?: { cause?: unknown },
+  ) {
+    super(`${message}. ${remedy}`, options);
+  }
+}
+
+export interface ReadDatabaseOptions {
+  /** Look through all pages of the file first, as at the start of a server. */
+  readonly check?: boolean;
+}
+
+const FILL_ANEW = 'Fill it anew from the log: billtrail rebuild';
+const DAMAGED = /^SQLITE_(CORRUPT|NOTADB)/;
+
+/** The error comes from a damaged file. By code, not by class: the native part throws the class of whoever loaded it first. */
+export function isDamagedFile(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null ? (error as { code?: unknown }).code : undefined;
+  return typeof code === 'string' && DAMAGED.test(code);
+}
+
+function lookThrough(file: string): void {
+  if (file === IN_MEMORY || !existsSync(file) || statSync(file).size === 0) return;
+  const damage = damageOf(file);
+  if (damage !== null)
+    throw new ReadModelsUnavailable(`the read models' file ${file} is damaged: ${damage}`, true, FILL_ANEW);
 }
 
 /**
@@ -24,8 +57,11 @@ export class ReadDatabase {
   private readonly prepared = new Map<string, Statement>();
   private readonly versionOfOthers: Statement<[], number>;
 
-  constructor(file: string) {
+  /** @throws ReadModelsUnavailable */
+  constructor(file: string, { check = false }: ReadDatabaseOptions = {}) {
     try {
+      if (check) lookThrough(file);
+      if (file !== IN_MEMORY) keepPrivate(file);
       this.connection = new BetterSqlite(file, { timeout: BUSY_TIMEOUT_MS });
       this.connection.pragma(`page_size = ${PAGE_SIZE_BYTES}`);
       this.connection.pragma('journal_mode = WAL');
@@ -36,9 +72,12 @@ export class ReadDatabase {
       this.connection.pragma('temp_store = MEMORY');
       this.connection.pragma('wal_autocheckpoint = 8000');
     } catch (cause) {
+      if (cause instanceof ReadModelsUnavailable) throw cause;
+      const isDamaged = isDamagedFile(cause);
       throw new ReadModelsUnavailable(
-        `the read models' file ${file} can't be opened: ${(cause as Error).message}. ` +
-          'Check the folder and its rights; if the file is damaged delete it (and its -wal and -shm): it is rebuilt from the log',
+        `the read models' file ${file} can't be opened: ${(cause as Error).message}`,
+        isDamaged,
+        isDamaged ? FILL_ANEW : 'Check the folder and its rights, then try again',
         { cause },
       );
     }

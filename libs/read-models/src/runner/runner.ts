@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { EventStore, Position, RecordedEvent } from '@billtrail/event-store';
+import { START, type EventStore, type Position, type RecordedEvent } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import { Checkpoints } from './checkpoints.js';
 import { ReadModelsAhead, ReadModelsBehind, type ReadModelStopped } from './errors.js';
@@ -76,7 +76,8 @@ export class Runner {
   }
 
   static async open(options: RunnerOptions): Promise<Runner> {
-    const head = await options.store.head();
+    // Of a damaged log not even the end may be readable: what the read models hold is all that can be answered.
+    const head = options.store.damage() === null ? await options.store.head() : START;
     const checkpoints = new Checkpoints(options.database);
     return new Runner(options, checkpoints, opened(options.projections, options.database, checkpoints, head));
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { GROUPS, answersOf, reportOf } from './scripts/mutation/groups.mjs';
 
 const name = process.env.MUTATION_GROUP ?? 'kernel';
-const oneIn = Number(process.env.MUTATION_ONE_IN ?? 1);
+const oneIn = process.env.MUTATION_ONE_IN ?? '1';
 const group = GROUPS[name];
 if (group === undefined) throw new Error(`No group ${name}: there are ${Object.keys(GROUPS).join(', ')}.`);
 // The runner's process reads it, see scripts/mutation/every.spec.mjs.

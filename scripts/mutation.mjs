@@ -10,9 +10,9 @@ import { ensureInstalled, root, say } from './prepare.mjs';
 ensureInstalled();
 
 const args = process.argv.slice(2);
-const oneIn = Number(args.find((arg) => arg.startsWith('--one-in='))?.split('=')[1] ?? 1);
-if (!Number.isInteger(oneIn) || oneIn < 1) {
-  say('--one-in takes a whole number: --one-in=3 tries the functions of every third name.');
+const oneIn = args.find((arg) => arg.startsWith('--one-in='))?.split('=')[1] ?? '1';
+if (!/^[1-9]\d?(:\d{1,2})?$/.test(oneIn)) {
+  say('--one-in takes a number: --one-in=3 tries the functions of every third name, --one-in=3:1 and 3:2 the others.');
   process.exit(2);
 }
 const flags = args.filter((arg) => arg.startsWith('--') && !arg.startsWith('--one-in='));
@@ -43,7 +43,7 @@ for (const name of names) {
   const { status } = spawnSync(
     process.execPath,
     [join(root, 'node_modules/@stryker-mutator/core/bin/stryker.js'), 'run', ...flags],
-    { cwd: root, stdio: 'inherit', env: { ...process.env, MUTATION_GROUP: name, MUTATION_ONE_IN: String(oneIn) } },
+    { cwd: root, stdio: 'inherit', env: { ...process.env, MUTATION_GROUP: name, MUTATION_ONE_IN: oneIn } },
   );
   failed ||= status !== 0;
   rows.push(tally(name, (Date.now() - started) / 1000));

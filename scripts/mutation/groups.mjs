@@ -90,6 +90,6 @@ export const GROUPS = {
 /** Kept beside the packages, which no other tool looks at. */
 const KEPT = 'node_modules/.cache/mutation';
 /** A sample has answers of its own, since it tries fewer mutants. */
-const sampled = (name, oneIn) => (oneIn === 1 ? name : `${name}-one-in-${oneIn}`);
+const sampled = (name, oneIn) => (oneIn === '1' ? name : `${name}-one-in-${oneIn.replace(':', '-')}`);
 export const reportOf = (name, oneIn) => `${KEPT}/${sampled(name, oneIn)}.json`;
 export const answersOf = (name, oneIn) => `${KEPT}/${sampled(name, oneIn)}-answers.json`;

@@ -4,7 +4,8 @@ import { chargeIdOf } from '../item/item-key.js';
 import { NO_BASIS } from '../item/made-item.js';
 import { feeItem, hourItem } from '../testing/items.js';
 import type { AskedElsewhere } from './asked-elsewhere.js';
-import { type Receiving, recipientOf, refuseRecipient, siteOf } from './recipients.js';
+import { frozenChargeOf } from './charges.js';
+import { type Receiving, addressed, recipientNamed, recipientOf, refuseRecipient, siteOf } from './recipients.js';
 
 const place: SiteDetails = {
   name: 'Mall',
@@ -127,5 +128,52 @@ describe('a client that is to receive', () => {
     expect(named(null)).toBeNull();
     expect(named('group')).toBeNull();
     expect(named('bank')).toMatchObject({ code: 'BillToChained', details: { further: 'bank' } });
+  });
+});
+
+describe('the fixed price of a ticket', () => {
+  it('is for the site of its ticket, and goes to who receives work there', () => {
+    const incident = feeItem('fix', '250.00', { kind: 'incident', ticketId: 'T-1', from: '2026-03-10' });
+    expect([siteOf(incident, AT_SITE), recipientOf(incident, AT_SITE)]).toEqual(['mall', 'landlord']);
+    expect(siteOf({ ...incident, ticketId: 'T-2' }, AT_SITE)).toBeNull();
+    // A service credit has a ticket too, and is for no site.
+    expect(siteOf({ ...incident, kind: 'service-credit' }, AT_SITE)).toBeNull();
+  });
+});
+
+describe('a line as a document says it', () => {
+  const line = frozenChargeOf(feeItem('fee', '50.00', { kind: 'incident', ticketId: 'T-1' }));
+  const served = { clientId: 'cli-1', recipientId: 'cli-1' };
+
+  it('names who pays and who is served where these are two, and the site', () => {
+    expect(addressed(line, { ...served, recipientId: 'bank', receiving: AT_SITE })).toEqual({
+      ...line,
+      billTo: 'bank',
+      servedClientId: 'cli-1',
+      siteId: 'mall',
+    });
+    expect(addressed(line, { ...served, receiving: AT_SITE })).toEqual({ ...line, siteId: 'mall' });
+    expect(addressed(line, served)).toEqual({ ...line, siteId: null });
+  });
+});
+
+describe('the client on a document', () => {
+  const party = { name: 'Group', taxId: null, address: null, taxExemption: null };
+  const client = { ...party, name: 'Dental' };
+  const group = { ...party, clientId: 'group' };
+  const recipients = new Map([
+    ['group', group],
+    ['gone', null],
+  ]);
+  const of = (recipientId: string, receiving: Receiving | null = { ...NOBODY, recipients }) =>
+    recipientNamed(recipientId, { clientId: 'cli-1', client, ...(receiving === null ? {} : { receiving }) });
+
+  it('is the one served, or who receives it', () => {
+    expect([of('cli-1'), of('group'), of('group', null)]).toEqual([client, group, client]);
+  });
+
+  it('is never the one served because nobody read who receives it', () => {
+    expect(() => of('bank')).toThrow('the recipient of a document');
+    expect(() => of('gone')).toThrow('client gone, which receives a document, is not registered');
   });
 });

@@ -154,6 +154,39 @@ describe('the parts of a line of work', () => {
       'adjustment -5.00',
     ]);
   });
+  it('state a courtesy after all else, with its reason', () => {
+    const courtesy = { amount: aud('27.50'), reason: 'late start' };
+    const parts = partsOf({ net: aud('100.00'), courtesy }, { discount: discount('150', '127.5') });
+    expect(shown(parts)).toEqual(['price 150.00', 'discount -22.50', 'courtesy -27.50']);
+    expect(parts[2]).toEqual({ ...NO_PRICE, label: 'courtesy', reason: 'late start', amount: aud('-27.50') });
+  });
+  it('state the whole work of a part that money of a block paid', () => {
+    // 45 minutes at 150.00 are 112.50: money paid 100.00 of them, and 12.50 are asked.
+    const part = { billableMinutes: 5, quantity: '0.083333', net: aud('12.50') };
+    expect(partsOf(part, { prepaid: 'overage', paidOf: 45 })).toEqual([
+      { label: 'price', quantity: '0.75', minutes: 45, unitPrice: aud('150.00'), amount: aud('112.50') },
+      { ...NO_PRICE, label: 'paid-before', amount: aud('-100.00') },
+    ]);
+  });
+  it('state the price of a correction of goods by the piece, and no minutes of it', () => {
+    const adjustment = { causedBy: null, writeOffTakenBack: null };
+    const goods = {
+      kind: 'material',
+      unit: 'piece',
+      quantity: '-2',
+      unitPrice: aud('15.00'),
+      net: aud('-30.00'),
+    } as const;
+    expect(partsOf({ ...goods, actualMinutes: null, billableMinutes: null }, { adjustment })).toEqual([
+      { label: 'price', quantity: '-2', unitPrice: aud('15.00'), amount: aud('-30.00') },
+    ]);
+  });
+  it('state what a correction adds less its percent', () => {
+    const adjustment = { causedBy: null, writeOffTakenBack: null };
+    const tenOff = { ...discount('75', '67.5'), afterMinimumPercent: '10' };
+    const more = { billableMinutes: 30, quantity: '0.5', net: aud('67.50') };
+    expect(shown(partsOf(more, { adjustment, discount: tenOff }))).toEqual(['price 75.00', 'discount -7.50']);
+  });
   it('state that a block covers it', () =>
     expect(shown(partsOf({ unitPrice: aud('0.00'), net: aud('0.00') }, { prepaid: 'covered' }))).toEqual([
       'price 0.00',
@@ -270,6 +303,138 @@ describe('the parts of a charge', () => {
     ]);
     const changed = { ...basis, minimum: { ...basis.minimum, perPeriod: null } };
     expect(partsOfCharge({ ...minimum, basis: changed })[0]).toMatchObject({ unitPrice: aud('322.580645') });
+  });
+  it('of days that are charged by a rule, with unused and counted units, and tiers of units', () => {
+    const days = { from: '2026-03-10', to: '2026-03-31', days: '15', cycleDays: 30, daysBefore: '5' };
+    const fee = {
+      ...days,
+      quantity: '25',
+      unitPrice: '9.60',
+      tiers: [
+        { quantity: '20', price: '10.00' },
+        { quantity: '5', price: '8.00' },
+      ],
+      rules: ['thirtieths'],
+      unused: 3,
+      counted: 22,
+      percentOff: '0',
+      net: '120.00',
+    };
+    const seats = feeItem('seat', '120.00', { basis: { ...feeItem('fee', '1').basis, fee: [fee] } });
+    const figures = { from: '2026-03-10', to: '2026-03-31' };
+    // 20 x 10.00 and 5 x 8.00 are 240.00 a cycle; of 20 days 5 were charged before: 160.00 less 40.00.
+    expect(partsOfCharge(seats)).toEqual([
+      {
+        label: 'price',
+        quantity: '20',
+        unitPrice: aud('10.00'),
+        ...figures,
+        unused: 3,
+        counted: 22,
+        amount: aud('200.00'),
+      },
+      { label: 'tier', quantity: '5', unitPrice: aud('8.00'), amount: aud('40.00') },
+      {
+        ...NO_PRICE,
+        label: 'proration',
+        ...figures,
+        days: '15',
+        ofDays: 30,
+        daysBefore: '5',
+        rules: ['thirtieths'],
+        amount: aud('-120.00'),
+      },
+    ]);
+    const before = { net: '100.00', now: '120.00', unit: 'seat', documentIds: ['I1'], why: 'counted again' };
+    const adjusted = { ...seats, net: aud('20.00'), basis: { ...seats.basis, before } };
+    expect(partsOfCharge(adjusted).map(({ label, unit = '', amount }) => `${label} ${unit} ${amount.amount}`)).toEqual([
+      'price seat 200.00',
+      'tier seat 40.00',
+      'proration  -120.00',
+      'billed-before  -100.00',
+    ]);
+  });
+  it('of a whole cycle have no proration, and of what cannot be told from its days one', () => {
+    const march = { from: '2026-03-01', to: '2026-03-31', days: '31', cycleDays: 31, daysBefore: '0' };
+    const fee = { ...march, quantity: '1', unitPrice: '90.00', percentOff: '0', net: '90.00' };
+    const monthly = feeItem('fee', '90.00', { basis: { ...feeItem('fee', '1').basis, fee: [fee] } });
+    expect(shown(partsOfCharge(monthly))).toEqual(['price 90.00']);
+    expect(shown(partsOfCharge({ ...monthly, net: aud('89.99') }))).toEqual(['price 90.00', 'rounding -0.01']);
+    expect(shown(partsOfCharge(feeItem('once', '80.00', { unitPrice: aud('90.00') })))).toEqual([
+      'price 90.00',
+      'proration -10.00',
+    ]);
+  });
+  it('of a service credit are what the terms grant, less what is above the limit, and what other categories take', () => {
+    const credit = (changes: object) => ({
+      ...feeItem('late', '1').basis,
+      credit: { granted: '50.00', percent: null, stated: '50.00', isLeftOver: false, ...changes },
+    });
+    const of = (net: string, changes: object = {}) =>
+      partsOfCharge(feeItem('late', net, { kind: 'service-credit', basis: credit(changes) }));
+    expect(shown(of('-50.00'))).toEqual(['price -50.00']);
+    // 10 % of 800.00 are 80.00: 30.00 are above the limit of the month, and 15.00 stand in another category.
+    const tenth = { stated: '80.00', percent: { of: '800.00', percent: '10' } };
+    expect(shown(of('-35.00', tenth))).toEqual(['price -80.00', 'limit 30.00', 'elsewhere 15.00']);
+    expect(of('-35.00', tenth)[0]).toMatchObject({
+      quantity: '-0.1',
+      unitPrice: aud('800.00'),
+      unit: 'of the recurring charges',
+    });
+    expect(of('-50.00')[0]).toMatchObject({ quantity: '-1', unitPrice: aud('50.00') });
+    expect(of('-50.00')[0]?.unit).toBeUndefined();
+  });
+  it('of an amount off are the amount, less what other categories took and what nothing could take', () => {
+    const off = { others: '12.00', leftOver: '8.00' };
+    const basis = { ...feeItem('loyal', '1').basis, discountAmount: '50.005', off };
+    const loyal = feeItem('loyal', '-30.01', { kind: 'discount', basis });
+    expect(shown(partsOfCharge(loyal))).toEqual(['price -50.01', 'elsewhere 12.00', 'left-over 8.00']);
+  });
+  it('of the fixed price of a ticket are that, and its discount', () => {
+    const basis = { ...feeItem('fix', '1').basis, incident: { number: null, percentOff: '10' } };
+    const fixed = feeItem('fix', '225.00', { kind: 'incident', unitPrice: aud('250.00'), basis });
+    expect(shown(partsOfCharge(fixed))).toEqual(['price 250.00', 'discount -25.00']);
+    expect(shown(partsOfCharge({ ...fixed, net: aud('224.99') }))).toEqual([
+      'price 250.00',
+      'discount -25.00',
+      'rounding -0.01',
+    ]);
+  });
+  it('of travel are its minutes or kilometres, its discount, what it costs at most, and what was given back before', () => {
+    const travel = (net: string, changes: object, more: object = {}) =>
+      partsOfCharge(
+        feeItem('way', net, {
+          kind: 'travel',
+          quantity: '0.333333',
+          unit: 'h',
+          unitPrice: aud('90.00'),
+          basis: {
+            ...feeItem('way', '1').basis,
+            travel: { minutes: 20, percentOff: '0', isCapped: false, ...changes },
+          },
+          ...more,
+        }),
+      );
+    expect(travel('30.00', {})).toEqual([
+      { label: 'price', quantity: '0.333333', unitPrice: aud('90.00'), minutes: 20, amount: aud('30.00') },
+    ]);
+    expect(shown(travel('27.00', { percentOff: '10' }))).toEqual(['price 30.00', 'discount -3.00']);
+    expect(shown(travel('25.00', { isCapped: true }))).toEqual(['price 30.00', 'cap -5.00']);
+    expect(shown(travel('29.99', {}))).toEqual(['price 30.00', 'rounding -0.01']);
+    expect(shown(travel('20.00', { forgone: '10.00' }))).toEqual(['price 30.00', 'adjustment -10.00']);
+    const kilometres = { quantity: '12', unit: 'km', unitPrice: aud('0.85') };
+    expect(travel('10.20', { minutes: null }, kilometres)).toEqual([
+      { label: 'price', quantity: '12', unitPrice: aud('0.85'), amount: aud('10.20') },
+    ]);
+  });
+  it('of a minimum of a whole period have no proration', () => {
+    const march = { from: '2026-03-01', to: '2026-03-31', days: 31, periodDays: 31 };
+    const minimum = { ...march, reached: '150.005', percentOff: '0', perPeriod: '500.00' };
+    const basis = { ...feeItem('min', '1').basis, required: '500', minimum };
+    expect(shown(partsOfCharge(feeItem('min', '349.99', { kind: 'minimum', basis })))).toEqual([
+      'price 500.00',
+      'counted -150.01',
+    ]);
   });
   it('of what is taken off are the amount itself', () => {
     const off = { kind: 'discount', quantity: '-1', unit: 'discount', unitPrice: aud('50.00') } as const;

@@ -56,47 +56,47 @@ describe('what a draft may take', () => {
 });
 
 describe('a draft that is asked for again', () => {
-  const whole = drafted(draft());
+  const whole = () => drafted(draft());
   const claimed = [one, other].map((item) => ({ ...item, ...here }));
 
   it('is quiet: of all the period, and of what was named', () => {
-    expect(again(whole, claimed)).toEqual([]);
+    expect(again(whole(), claimed)).toEqual([]);
     const ofOne = named(['T-1'], [fee.chargeItemId]);
     expect(again(drafted(draft(ofOne)), [{ ...one, ...here }, other], ofOne)).toEqual([]);
   });
   it('is stale where a line has another price now, or is gone', () => {
     const dearer = { ...claimed[0]!, net: aud('160.00') };
-    expect(again(whole, [dearer, claimed[1]!])).toMatchObject({
+    expect(again(whole(), [dearer, claimed[1]!])).toMatchObject({
       code: 'DraftStale',
       message: '1 of 3 lines of draft inv-1 are out of date.',
       remedy: 'Discard it and create a new one.',
       details: { differences: [{ itemId: 'w-1', difference: 'changed' }] },
     });
     const gone = { code: 'DraftStale', details: { differences: [{ itemId: 'w-2', difference: 'gone' }] } };
-    expect(again(whole, [claimed[0]!])).toMatchObject(gone);
-    expect(again(whole, [claimed[0]!], named(['T-1', 'T-2'], [fee.chargeItemId]))).toMatchObject(gone);
+    expect(again(whole(), [claimed[0]!])).toMatchObject(gone);
+    expect(again(whole(), [claimed[0]!], named(['T-1', 'T-2'], [fee.chargeItemId]))).toMatchObject(gone);
   });
   it('has an id that is taken where it is another draft, and says how it differs', () => {
     const more = hourItem('w-3', { workItemId: 'w-3', ticketId: 'T-3' });
-    expect(again(whole, [...claimed, more])).toMatchObject({
+    expect(again(whole(), [...claimed, more])).toMatchObject({
       code: 'InvoiceIdTaken',
       message: 'Draft inv-1 exists already. It differs from what is asked for: it lacks w-3.',
       remedy: 'Use another id; to have all of it on one document, discard that draft first.',
       details: { invoiceId: 'inv-1', status: 'draft', lacking: ['w-3'], besides: [] },
     });
-    expect(again(whole, [...claimed, more], named(['T-1', 'T-3']))).toMatchObject({
+    expect(again(whole(), [...claimed, more], named(['T-1', 'T-3']))).toMatchObject({
       code: 'InvoiceIdTaken',
       message: `Draft inv-1 exists already. It differs from what is asked for: it lacks w-3 and has w-2, ${fee.chargeItemId} besides.`,
     });
-    expect(again(whole, claimed, named(['T-1']))).toMatchObject({ code: 'InvoiceIdTaken', details: { lacking: [] } });
+    expect(again(whole(), claimed, named(['T-1']))).toMatchObject({ code: 'InvoiceIdTaken', details: { lacking: [] } });
   });
   it('that names something else is not called stale, whatever became of the lines', () => {
     const more = hourItem('w-3', { workItemId: 'w-3', ticketId: 'T-3' });
     const names = named(['T-3']);
-    expect(again(whole, [{ ...claimed[0]!, net: aud('160.00') }, claimed[1]!, more], names)).toMatchObject({
+    expect(again(whole(), [{ ...claimed[0]!, net: aud('160.00') }, claimed[1]!, more], names)).toMatchObject({
       code: 'InvoiceIdTaken',
     });
-    expect(again(whole, claimed.slice(1), named([], ['con-1@fee@other@2026-03-01']))).toMatchObject({
+    expect(again(whole(), claimed.slice(1), named([], ['con-1@fee@other@2026-03-01']))).toMatchObject({
       code: 'InvoiceIdTaken',
     });
   });
@@ -111,7 +111,7 @@ describe('a draft that is asked for again', () => {
       { ...one, ...on, net: aud('160.00') },
       { ...other, ...on },
     ];
-    const events = [...whole, request as unknown as AccountEvent];
+    const events = [...whole(), request as unknown as AccountEvent];
     expect(again(events, dearer)).toEqual([]);
     expect(again(events, [...dearer, hourItem('w-3')])).toMatchObject({
       code: 'InvoiceIdTaken',
@@ -122,21 +122,21 @@ describe('a draft that is asked for again', () => {
   it('is refused with another day of issue, whatever its tax, as a draft with one, with none, and issued', () => {
     const another = { issueDate: '2026-04-02' };
     const message = 'Draft inv-1 exists already, made for issue on 2026-04-01 and not for 2026-04-02.';
-    expect(again(whole, claimed, another)).toMatchObject({ code: 'IssueDateDiffers', message });
-    expect(again(whole, claimed, { ...another, isDateStated: false })).toEqual([]);
+    expect(again(whole(), claimed, another)).toMatchObject({ code: 'IssueDateDiffers', message });
+    expect(again(whole(), claimed, { ...another, isDateStated: false })).toEqual([]);
     const undated = drafted(draft({ isDateStated: false }));
     expect(again(undated, claimed, another)).toMatchObject({ code: 'IssueDateDiffers', details: { meantFor: null } });
     const data = { invoiceId: 'inv-1', issueDate: '2026-04-01' };
     const request = { type: 'InvoiceIssueRequested', data, occurredAt: issued.at } as unknown as AccountEvent;
-    expect(again([...whole, request], claimed, another)).toMatchObject({
+    expect(again([...whole(), request], claimed, another)).toMatchObject({
       code: 'IssueDateDiffers',
       details: { issuedOn: '2026-04-01' },
     });
-    expect(again([...whole, request], claimed)).toEqual([]);
+    expect(again([...whole(), request], claimed)).toEqual([]);
   });
   it('was discarded: its id stays taken', () => {
     const discarded = { type: 'InvoiceDraftDiscarded', data: { invoiceId: 'inv-1', reason: 'x' } } as const;
-    expect(again([...whole, { ...discarded, occurredAt: issued.at }], [one, other])).toMatchObject({
+    expect(again([...whole(), { ...discarded, occurredAt: issued.at }], [one, other])).toMatchObject({
       code: 'InvoiceIdTaken',
       message: 'Draft inv-1 was discarded, and its id stays taken.',
       details: { status: 'discarded' },
@@ -156,7 +156,7 @@ describe('a draft that is asked for again', () => {
     const later = account.decide(draft({ items: [covered, one, other] }), fold(account, elsewhere));
     if (isRefusal(later)) throw new Error(later.message);
     expect(again([...elsewhere, ...later], [covered, ...claimed])).toEqual([]);
-    expect(again(whole, [covered, ...claimed])).toMatchObject({ details: { lacking: ['w-9'] } });
+    expect(again(whole(), [covered, ...claimed])).toMatchObject({ details: { lacking: ['w-9'] } });
     expect(again(drafted(draft({ items: [covered, one, other] })), [covered, ...claimed])).toEqual([]);
   });
 });

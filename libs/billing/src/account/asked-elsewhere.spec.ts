@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { aud, feeItem } from '../testing/items.js';
-import { type AskedElsewhere, creditedOff, isLeave, leftBy } from './asked-elsewhere.js';
+import { aud, feeItem, hourItem } from '../testing/items.js';
+import { type AskedElsewhere, creditedOff, isLeave, leftBy, needsAsked } from './asked-elsewhere.js';
 import { frozenChargeOf } from './charges.js';
+import { lineOf } from './lines.js';
+import type { Line } from './lines-of-credit.js';
 
 const at = (rate: string) => ({ treatment: 'taxable' as const, rate, reason: null });
 
@@ -61,7 +63,7 @@ describe('the tax of a service credit', () => {
     frozenChargeOf(
       feeItem('late', '-30.00', { kind: 'service-credit', from: '2026-03-18', to: '2026-03-18', ...changes }),
     );
-  const off = (elsewhere: readonly AskedElsewhere[], beside = [credit()]) =>
+  const off = (elsewhere: readonly AskedElsewhere[], beside: readonly Line[] = [credit()]) =>
     creditedOff(credit(), elsewhere, beside)?.map(
       ({ net, on, taxation }) => `${net.amount} of ${on} at ${taxation?.rate ?? 'its day'}`,
     ) ?? null;
@@ -90,7 +92,41 @@ describe('the tax of a service credit', () => {
     expect(off(others.map((other) => asked('10', '10', other)))).toBeNull();
   });
 
-  it('is no matter of other charges', () => {
+  it('is no matter of other charges, nor of work', () => {
     expect(creditedOff(credit({ kind: 'discount' }), [asked('10', '10')], [])).toBeNull();
+    const work = lineOf(hourItem('w-1'));
+    if (work === null) throw new Error('no line');
+    expect(creditedOff(work, [asked('10', '10')], [])).toBeNull();
+    expect(leftBy(work, [asked('10', '10')])).toBeNull();
+  });
+
+  it('is of what stands beside it that of the recurring fees of its month alone', () => {
+    const march = { from: '2026-03-01', to: '2026-03-31' };
+    const beside = [
+      feeItem('support', '100.00', march),
+      feeItem('setup', '900.00', { ...march, kind: 'one-time' }),
+      feeItem('april', '900.00', { from: '2026-04-01', to: '2026-04-30' }),
+    ].map(frozenChargeOf);
+    const work = lineOf(hourItem('w-1', { workDate: '2026-03-18' }));
+    expect(off([], [...(work === null ? [] : [work]), ...beside, credit()])).toEqual([
+      '-30.00 of 2026-03-01 at its day',
+    ]);
+  });
+
+  it('is that of no fee where all of them come to nothing, or the credit does', () => {
+    expect(off([asked('10', '10', { net: aud('0.00') })])).toBeNull();
+    const fees = [asked('10', '10', { net: aud('0.00') }), asked('1', '15', { from: '2026-03-01' })];
+    expect(off(fees)).toEqual(['-30.00 of 2026-03-01 at 15']);
+    expect(creditedOff(credit({ net: aud('0.00') }), [asked('10', '10')], [])).toBeNull();
+  });
+
+  it('has to be looked for, as that of units that leave, and of nothing else', () => {
+    const leave = feeItem('seat', '-912.00', { quantity: '-3' });
+    expect([leave, credit(), feeItem('seat', '912.00'), credit({ kind: 'discount' })].map(needsAsked)).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 });

@@ -83,7 +83,7 @@ export const GROUPS = {
   credit: group(CREDIT, [ACCOUNT]),
   account: group(
     [`${ACCOUNT}/*.ts`, `${BILLING}/second-person.ts`, ...[...TAX, ...CREDIT].map((file) => `!${file}`)],
-    [ACCOUNT],
+    [ACCOUNT, `${BILLING}/second-person.spec.ts`],
   ),
 };
 

@@ -14,6 +14,7 @@ import { account } from './account.js';
 import type { CreditAsked, RequestCreditNoteIssue } from './commands.js';
 import { frozenChargeOf } from './charges.js';
 import { NO_DOCUMENT_TERMS } from './document.js';
+import type { Receiving } from './recipients.js';
 import { MAX_LINES_PER_INVOICE, frozenOf, lineOf } from './lines.js';
 
 const issued: Issued = { at: '2026-04-01T00:00:00Z', by: { id: 'acc-1', role: 'accounts' } };
@@ -339,6 +340,63 @@ describe('RequestCreditNoteIssue', () => {
     given(...log)
       .when(request([again('w-1'), again('w-2')], { workBy: ['acc-1'] }))
       .thenLike({ data: { net: aud('600.00') } }, { type: 'CreditNoteLinesAdded' });
+  });
+
+  it('never gives the money of a block back alone: its hours could still be drawn', () => {
+    const price = feeItem('b-1', '900.00', { kind: 'prepaid-block', chargeItemId: 'block' });
+    const bought = [...invoice([labour], [price]), numbered];
+    expect(account.decide(request([forgo('block')]), given(...bought).state)).toMatchObject({
+      code: 'PrepaidBlockKeepsHours',
+      message:
+        "Item block is the price of prepaid block b-1: its money can't go back alone, its hours could still be drawn.",
+      remedy: expect.stringContaining(
+        'Return hours and money together: POST /contracts/con-1/prepaid-blocks/b-1/return;',
+      ),
+      details: { itemId: 'block', contractId: 'con-1', blockId: 'b-1', isWithdrawn: false },
+    });
+    const withdrawn = (contractId: string, blockId: string) => [
+      { contractId, withdrawnBlocks: [{ blockId }] } as unknown as NonNullable<
+        RequestCreditNoteIssue['contracts']
+      >[number],
+    ];
+    const asked = request([forgo('block')], { contracts: withdrawn('con-1', 'b-1') });
+    expect(account.decide(asked, given(...bought).state)).toMatchObject({
+      message:
+        "Item block is the price of prepaid block b-1, which was withdrawn: what it keeps is the price of the hours that work drew, and can't go back without them.",
+      remedy: expect.stringContaining('To give more back, void or correct the work that drew on it'),
+      details: { isWithdrawn: true },
+    });
+    for (const contracts of [withdrawn('con-2', 'b-1'), withdrawn('con-1', 'b-2')])
+      expect(account.decide(request([forgo('block')], { contracts }), given(...bought).state)).toMatchObject({
+        details: { isWithdrawn: false },
+      });
+    given(...bought)
+      .when(request([again('block')]))
+      .thenLike({ data: { net: aud('900.00') } }, { type: 'CreditNoteLinesAdded' });
+  });
+
+  it('gives on an invoice what is owed to its recipient alone', () => {
+    const owed = { ...labour, itemId: 'w-1@a1', net: aud('-75.00'), disposition: 'billable' } as const;
+    const receiving: Receiving = {
+      clientId: 'cli-1',
+      billTo: 'bank',
+      contracts: [],
+      sites: [],
+      siteOfTicket: new Map(),
+      documents: new Map(),
+      elsewhere: [],
+      recipients: new Map(),
+    };
+    expect(
+      account.decide(request([settle('w-1@a1')], { items: [owed], receiving }), given(...issuedInvoice).state),
+    ).toMatchObject({
+      code: 'OwedToAnother',
+      message: 'Item w-1@a1 is owed to client bank, and invoice inv-1 went to client cli-1.',
+      details: { itemId: 'w-1@a1', owedTo: 'bank', invoiceId: 'inv-1', recipientId: 'cli-1' },
+    });
+    given(...issuedInvoice)
+      .when(request([settle('w-1@a1')], { items: [owed], receiving: { ...receiving, billTo: null } }))
+      .thenLike({ data: { net: aud('75.00') } }, { type: 'CreditNoteLinesAdded' });
   });
 
   it('refuses to do it without a reason or a comment', () => {

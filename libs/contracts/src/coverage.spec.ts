@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type WorkToCover, coverageOf } from './coverage.js';
+import { type WorkToCover, coverageOf, fitsMatch } from './coverage.js';
 import type { CoverageMatch, CoverageRule } from './events.js';
 
 const work: WorkToCover = {
@@ -59,5 +59,13 @@ describe('coverageOf', () => {
     expect(failedOn(fits, work)).toBeNull();
     expect(failedOn(fitsNot, work)).toBe(criterion);
     expect(failedOn(fits, { ...work, [field]: null })).toBe(criterion);
+  });
+});
+
+describe('fitsMatch', () => {
+  it('is true of work that fits every criterion', () => {
+    expect(fitsMatch({}, work)).toBe(true);
+    expect(fitsMatch({ workTypes: ['remote'], kinds: ['time'] }, work)).toBe(true);
+    expect(fitsMatch({ workTypes: ['remote'], kinds: ['material'] }, work)).toBe(false);
   });
 });

@@ -1,6 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { problemsNoted } from './problems.js';
-import { calendarOf, daysOfSet, holidaysOf, inspectShared, rateCalendarOf } from './shared-calendars.js';
+import {
+  calendarOf,
+  daysOfSet,
+  holidaysOf,
+  inspectNamed,
+  inspectShared,
+  rateCalendarOf,
+  withKnownCalendar,
+} from './shared-calendars.js';
+import { all } from './testing/contracts-to-analyse.js';
 import type { HolidaySet } from './terms/shared-calendars.js';
 
 const expanded = { by: 'test', days: [{ date: '2026-12-24', name: 'Christmas Eve', from: '18:00' }] };
@@ -72,3 +81,87 @@ describe('what is named of a configuration', () => {
     ),
   );
 });
+
+describe('the hours of a contract', () => {
+  const own = { hours: { friday: [{ opens: '08:00', closes: '12:00' }] }, outside: { weekday: 'late' } };
+
+  it('are its own, without a calendar that it names', () => {
+    expect(rateCalendarOf({ ...own, weekendDays: ['friday'], holidays: [] } as never, {})).toEqual({
+      ...own,
+      weekendDays: ['friday'],
+      holidays: [],
+    });
+    expect(rateCalendarOf({ holidays: [] }, {})).toEqual({ hours: {}, holidays: [] });
+  });
+
+  it('are known to who knows the calendar that they name; else nobody can say which classes work has', () => {
+    const rateCalendar = { calendar: 'office', holidays: [] };
+    const terms = { ...all, rateCalendar };
+    expect(withKnownCalendar(terms, { calendars: { office } }).rateCalendar).toEqual({ ...office, holidays: [] });
+    for (const shared of [undefined, {}, { calendars: { night: office } }])
+      expect(withKnownCalendar(terms, shared)).toEqual(all);
+    expect(withKnownCalendar(all, { calendars: { office } })).toBe(all);
+    const spelt = { ...all, rateCalendar: { hours: office.hours, holidays: [] } };
+    expect(withKnownCalendar(spelt, undefined)).toBe(spelt);
+  });
+});
+
+describe('what is named that the configuration does not have', () => {
+  const noted = (named: unknown, part: 'calendars' | 'holidaySets', shared: object) =>
+    problemsNoted((note) => inspectNamed(note, 'at', named, part, shared)).map(
+      ({ path, problem }) => `${path} ${problem}`,
+    );
+
+  it('is told with what it has', () => {
+    expect(noted('night', 'calendars', { calendars: { office, late: office } })).toEqual([
+      'at night is no calendar of the configuration, which has office, late',
+    ]);
+    expect(noted('nsw', 'holidaySets', {})).toEqual([
+      'at nsw is no holiday set of the configuration, which has no holiday set',
+    ]);
+    expect(noted('office', 'calendars', { calendars: { office } })).toEqual([]);
+    expect(noted(office, 'calendars', {})).toEqual([]);
+    expect(noted(undefined, 'calendars', {})).toEqual([]);
+  });
+});
+
+describe('the days of a set', () => {
+  const notes = (set: object) =>
+    problemsNoted((note) => inspectShared(note, { holidaySets: { s: set } })).map(
+      ({ path, problem }) => `${path} ${problem}`,
+    );
+
+  it('without its country state nothing of it, and none is of nothing', () => {
+    expect(notes({ state: 'VIC', region: 'MEL', years: [2026], expanded: { by: 'x', days: [] } })).toEqual(
+      ['state', 'region', 'years', 'expanded'].map((name) => `holidaySets.s.${name} needs the country`),
+    );
+    expect(inspectedNothing({ calendars: { office: undefined }, holidaySets: { s: undefined } })).toEqual([]);
+  });
+
+  it('have a part of the day that ends after it begins', () => {
+    const day = (part: object) => notes({ days: [{ date: '2026-12-24', name: 'Eve', ...part }] });
+    const at = 'holidaySets.s.days[0]';
+    expect(day({ from: '18:00' })).toEqual([]);
+    expect(day({ to: '12:00' })).toEqual([]);
+    expect(day({ from: '24:00' })).toEqual([`${at} ends at 24:00, not after it begins at 24:00`]);
+    expect(day({ to: '00:00' })).toEqual([`${at} ends at 00:00, not after it begins at 00:00`]);
+  });
+
+  it('change a public holiday that is there, and no other', () => {
+    const known = { country: 'AU', years: [2026], expanded };
+    const of = (day: object) => notes({ ...known, days: [day] });
+    expect(of({ date: '2026-12-24', isHoliday: false })).toEqual([]);
+    expect(of({ date: '2026-12-24', from: '12:00' })).toEqual([]);
+    expect(of({ date: '2026-12-25', isHoliday: false })).toEqual([
+      'holidaySets.s.days[0] takes out 2026-12-25, which is no holiday of the set',
+    ]);
+    expect(of({ date: '2026-12-25' })).toEqual([
+      'holidaySets.s.days[0].name is required: the set has no holiday on 2026-12-25',
+    ]);
+    expect(of({ date: '2026-12-25', name: 'Christmas' })).toEqual([]);
+  });
+});
+
+function inspectedNothing(shared: object): readonly string[] {
+  return problemsNoted((note) => inspectShared(note, shared)).map(({ path }) => path);
+}

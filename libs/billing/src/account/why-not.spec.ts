@@ -4,6 +4,8 @@ import { CONFIGURATION } from '../testing/facts.js';
 import { aud, feeItem, hourItem } from '../testing/items.js';
 import { account } from './account.js';
 import type { DraftInvoice } from './commands.js';
+import { onlyNamed } from './named.js';
+import type { Receiving } from './recipients.js';
 
 const issued: Issued = { at: '2026-04-01T00:00:00Z', by: { id: 'acc-1', role: 'accounts' } };
 const one = hourItem('w-1');
@@ -116,5 +118,111 @@ describe('named tickets with prepaid work only', () => {
       details: { clientId: 'cli-1', period: '2026-03', tickets: ['T-2'] },
     });
     expect(of(['T-1', 'T-2'])).toMatchObject([{}, { data: { lines: [{ itemId: 'w-1' }, { itemId: 'w-2' }] } }]);
+  });
+});
+
+describe('what goes to another than was named', () => {
+  const receiving: Receiving = {
+    clientId: 'cli-1',
+    billTo: null,
+    contracts: [{ contractId: 'con-2', versions: [{ versionNumber: 1, terms: { billTo: 'bank' } }] }],
+    sites: [],
+    siteOfTicket: new Map([['T-2', 'pier']]),
+    documents: new Map(),
+    elsewhere: [],
+    recipients: new Map([['bank', { clientId: 'bank', name: 'Bank', taxId: null, address: null, taxExemption: null }]]),
+  };
+  const ofBank = hourItem('w-3', { workItemId: 'w-3', ticketId: 'T-3', contractId: 'con-2' });
+  const feeOfBank = feeItem('bank', '10.00', { chargeItemId: 'bank', contractId: 'con-2' });
+  const atPier = ofOther({});
+  const reasonsOf = (changes: Partial<DraftInvoice>) => {
+    const items = [one, atPier, ofBank];
+    const charges = [fee, feeOfBank];
+    const decision = account.decide(
+      draft({ items, charges, rated: { items, charges }, receiving, ...changes }),
+      account.initialState,
+    );
+    if (!isRefusal(decision)) return [];
+    return (
+      decision.details['reasons'] as readonly { readonly id: string; readonly reason: string; readonly text: string }[]
+    ).map(({ id, reason, text }) => `${id} ${reason}: ${text}`);
+  };
+
+  it('is told with who receives it', () => {
+    const named = { tickets: ['T-1', 'T-3'], charges: ['bank'] };
+    expect(reasonsOf({ named, recipientId: 'cli-1' })).toEqual([
+      'T-3 other-recipient: it goes to client bank',
+      'bank other-recipient: it goes to client bank',
+    ]);
+    expect(reasonsOf({ named, recipientId: 'bank' })).toEqual(['T-1 other-recipient: it goes to client cli-1']);
+  });
+
+  it('is told with its site', () => {
+    const named = { tickets: ['T-1', 'T-2'], charges: [fee.chargeItemId] };
+    expect(reasonsOf({ named, siteId: 'mall' })).toEqual([
+      'T-1 other-site: it is for no site',
+      'T-2 other-site: it is for site pier',
+      `${fee.chargeItemId} other-site: it is for no site`,
+    ]);
+    expect(reasonsOf({ named, siteId: null })).toEqual(['T-2 other-site: it is for site pier']);
+  });
+
+  it('is a charge that only a credit note gives', () => {
+    const { basis } = feeItem('late', '-8.00');
+    const credit = { granted: '50.00', percent: null, stated: '50.00', isLeftOver: true };
+    const leftOver = feeItem('late', '-8.00', { chargeItemId: 'rest', basis: { ...basis, credit } });
+    const rated = { items: [one], charges: [leftOver] };
+    expect(reasonsOf({ charges: [], rated, named: { tickets: ['T-1'], charges: ['rest'] } })).toEqual([
+      'rest by-note: a credit note gives it: POST /credit-notes/owed',
+    ]);
+    const claimed = { ...rated, charges: [{ ...leftOver, disposition: 'claimed', invoiceId: 'inv-0' } as const] };
+    expect(reasonsOf({ charges: [], rated: claimed, named: { tickets: ['T-1'], charges: ['rest'] } })).toEqual([]);
+  });
+});
+
+describe('a draft of what one recipient, site or contract has', () => {
+  const receiving: Receiving = {
+    clientId: 'cli-1',
+    billTo: null,
+    contracts: [{ contractId: 'con-2', versions: [{ versionNumber: 1, terms: { billTo: 'bank' } }] }],
+    sites: [],
+    siteOfTicket: new Map([['T-2', 'pier']]),
+    documents: new Map(),
+    elsewhere: [],
+    recipients: new Map(),
+  };
+  const items = [one, ofOther({}), hourItem('w-3', { workItemId: 'w-3', ticketId: 'T-3', contractId: 'con-2' })];
+  const fixed = feeItem('fix', '250.00', { kind: 'incident', ticketId: 'T-2', chargeItemId: 'fix' });
+  const charges = [fee, fixed, feeItem('bank', '10.00', { chargeItemId: 'bank', contractId: 'con-2' })];
+  const taken = (changes: Partial<DraftInvoice>) => {
+    const command = onlyNamed(draft({ items, charges, receiving, ...changes }));
+    return [...command.items.map(({ itemId }) => itemId), ...(command.charges ?? []).map((of) => of.chargeItemId)];
+  };
+
+  it('takes that alone, and with it what this very draft has, wherever it would go now', () => {
+    expect(taken({})).toHaveLength(6);
+    expect(taken({ contractId: 'con-2' })).toEqual(['w-3', 'bank']);
+    expect(taken({ recipientId: 'bank' })).toEqual(['w-3', 'bank']);
+    expect(taken({ recipientId: 'cli-1' })).toEqual(['w-1', 'w-2', fee.chargeItemId, 'fix']);
+    expect(taken({ siteId: 'pier' })).toEqual(['w-2', 'fix']);
+    expect(taken({ siteId: null })).toEqual(['w-1', 'w-3', fee.chargeItemId, 'bank']);
+    const held = items.map((item) => ({ ...item, invoiceId: 'inv-1' }));
+    expect(taken({ items: held, charges: [], siteId: 'mall' })).toEqual(['w-1', 'w-2', 'w-3']);
+  });
+
+  it('takes tickets with their fixed prices, and charges by their ids', () => {
+    expect(taken({ named: { tickets: ['T-2'], charges: [] } })).toEqual(['w-2', 'fix']);
+    expect(taken({ named: { tickets: [], charges: ['bank'] } })).toEqual(['bank']);
+  });
+
+  it('takes all for the client, and nothing for a site, where nobody looked who receives what', () => {
+    const { receiving: _unknown, ...unaddressed } = draft({ items, charges });
+    const of = (changes: Partial<DraftInvoice>) => onlyNamed({ ...unaddressed, ...changes }).items.length;
+    expect([
+      of({ recipientId: 'cli-1' }),
+      of({ recipientId: 'bank' }),
+      of({ siteId: null }),
+      of({ siteId: 'pier' }),
+    ]).toEqual([3, 0, 3, 0]);
   });
 });

@@ -41,6 +41,10 @@ describe('forgoing money', () => {
     expect(codeOf({ reasonCode: 'x'.repeat(MAX_REASON_CODE_LENGTH) })).toBeNull();
     expect(codeOf({ reasonCode: 'x'.repeat(MAX_REASON_CODE_LENGTH + 1) })).toBe('ReasonMissing');
     expect(codeOf({ comment: ' ', workBy: ['acc-1'] })).toBe('CommentMissing');
+    const detailsOf = (changes: Partial<Forgone>) =>
+      refuseForgoing('credit', forgone(changes), worth('1.00'), by)?.details;
+    expect(detailsOf({ reasonCode: ' ' })).toEqual({ longest: MAX_REASON_CODE_LENGTH });
+    expect(detailsOf({ comment: ' ' })).toEqual({ longest: MAX_COMMENT_LENGTH });
   });
 
   it('needs a reason code of the list for what is forgone, where the organisation has one', () => {

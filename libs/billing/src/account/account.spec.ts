@@ -211,6 +211,15 @@ describe('DraftInvoice', () => {
     const long = many(5).map((item) => ({ ...item, description: 'x'.repeat(MAX_LINE_CHARACTERS_PER_EVENT / 2) }));
     expect(chunksOf(long.map(lineFor)).map((chunk) => chunk.length)).toEqual([1, 1, 1, 1, 1]);
     expect(chunksOf([])).toEqual([]);
+    const tooLong = many(2).map((item) => ({ ...item, description: 'x'.repeat(MAX_LINE_CHARACTERS_PER_EVENT) }));
+    expect(chunksOf(tooLong).map((chunk) => chunk.length)).toEqual([1, 1]);
+  });
+  it('fills an event up to its limit of characters', () => {
+    const half = MAX_LINE_CHARACTERS_PER_EVENT / 2;
+    // `{"a":""}` has eight characters.
+    const lines = (...lengths: readonly number[]) => lengths.map((length) => ({ a: 'x'.repeat(length - 8) }));
+    expect(chunksOf(lines(half, half, half)).map((chunk) => chunk.length)).toEqual([2, 1]);
+    expect(chunksOf(lines(half, half + 1, half - 1)).map((chunk) => chunk.length)).toEqual([1, 2]);
   });
   it('draftable is what is billable and waits for nobody', () => {
     const work = [

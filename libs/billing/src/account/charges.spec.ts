@@ -116,11 +116,12 @@ describe('charges on drafts', () => {
   it('in advance are there as many days before as the lead time says; arrears and blocks are not', () => {
     const arrears = charge('arrears', '80.00', { billableFrom: '2026-04-01' });
     const block = charge('block', '80.00', { kind: 'prepaid-block' });
+    const once = charge('once', '80.00', { kind: 'one-time' });
     const on = (day: string) =>
-      draftableCharges([fee, arrears, block], draftedOn(day, { configuration: { chargeLeadDays: 5 } }));
+      draftableCharges([fee, once, arrears, block], draftedOn(day, { configuration: { chargeLeadDays: 5 } }));
     expect(on('2026-02-23')).toEqual([]);
-    expect(on('2026-02-24')).toEqual([fee]);
-    expect(on('2026-03-31')).toEqual([fee, block]);
+    expect(on('2026-02-24')).toEqual([fee, once]);
+    expect(on('2026-03-31')).toEqual([fee, once, block]);
   });
   it('make the draft of before quiet, and another one refused', () => {
     const events = happened(draft());

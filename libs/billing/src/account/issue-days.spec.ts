@@ -84,6 +84,24 @@ describe('the days of issue on which a draft has another tax', () => {
     expect(told(configured(rates, { issueDates }), '2026-03-15')).toEqual(['2026-03-10 to 2026-03-19: 8.00']);
   });
 
+  it('are looked for at each change of any rate, in order, whichever category has it', () => {
+    const dated = (...rates: readonly (readonly [string, string])[]) => rates.map(([from, rate]) => ({ from, rate }));
+    const taxRates = {
+      LATE: { rate: dated(['2026-04-20', '1']) },
+      FIXED: { rate: '5' },
+      GST: {
+        taxes: [
+          { name: 'GST', rate: '10' },
+          { name: 'PST', rate: dated(['2020-01-01', '0'], ['2026-04-15', '7']) },
+        ],
+      },
+    };
+    expect(told({ ...CONFIGURATION, taxRates })).toEqual([
+      '2026-04-15 to 2026-04-19: 17.00',
+      '2026-04-20 to 2026-05-02: 17.00',
+    ]);
+  });
+
   it('go by the last day of work and charges', () => {
     const rates = [
       ['2020-01-01', '8'],

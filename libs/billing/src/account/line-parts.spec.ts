@@ -130,6 +130,19 @@ describe('the parts of a line of work', () => {
       'cap -20.00',
     ]);
   });
+  it('state what tiers add before a discount, also under a cap that let all through', () => {
+    const tiers = { ...price, mode: 'tiers', scope: 'ticket T-1' } as const;
+    const item = { unitPrice: aud('149.99'), net: aud('120.00') };
+    expect(shown(partsOf(item, { price: tiers, cap, discount: discount('150', '120') }))).toEqual([
+      'price 149.99',
+      'tiers 0.01',
+      'discount -30.00',
+    ]);
+  });
+  it('leave out what comes to nothing', () => {
+    const tenOff = { ...discount('0.01', '0.009'), beforeMinimumPercent: '10' };
+    expect(shown(partsOf({ unitPrice: aud('0.01'), net: aud('0.01') }, { discount: tenOff }))).toEqual(['price 0.01']);
+  });
   it('state nothing of a cap that let all through', () =>
     expect(shown(partsOf({ net: aud('120.00') }, { cap, discount: discount('150', '120') }))).toEqual([
       'price 150.00',

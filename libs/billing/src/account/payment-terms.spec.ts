@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PaymentTerms } from '@billtrail/contracts';
-import { type ContractAgreed, dueUnder, paymentTermsOf } from './payment-terms.js';
+import { type ContractAgreed, dueUnder, paymentTermsOf, refuseChangedPaymentTerms } from './payment-terms.js';
+import type { Invoice } from './state.js';
 
 const NET_30: PaymentTerms = { due: 'net', days: 30 };
 const NET_14: PaymentTerms = { due: 'net', days: 14 };
@@ -63,5 +64,26 @@ describe('what stands on the document', () => {
     expect(dueUnder([NET_30, ON_20TH], '2026-03-02')).toEqual({ dueDate: '2026-04-20', terms });
     expect(dueUnder([NET_30, ON_20TH], '2026-03-30')).toEqual({ dueDate: '2026-04-29', terms });
     expect(dueUnder([NET_30, ON_20TH], null)).toEqual({ dueDate: null, terms });
+  });
+});
+
+describe('a draft whose terms of payment are others now', () => {
+  const draft = (paymentTerms: string | null, hash: string | null = 'h') =>
+    ({ invoiceId: 'inv-1', hash, paymentTerms }) as unknown as Invoice;
+
+  it('is refused with both', () => {
+    expect(refuseChangedPaymentTerms(draft('Due on receipt'), { terms: null })).toMatchObject({
+      code: 'PaymentTermsChanged',
+      message: 'Draft inv-1 was approved with other terms of payment: Due on receipt, now none.',
+      details: { invoiceId: 'inv-1', was: 'Due on receipt', is: null },
+    });
+    expect(refuseChangedPaymentTerms(draft(null), { terms: 'Due on receipt' })?.message).toContain(
+      'none, now Due on receipt',
+    );
+  });
+
+  it('is issued where they are the same, or it was written before drafts said them', () => {
+    expect(refuseChangedPaymentTerms(draft('Due on receipt'), { terms: 'Due on receipt' })).toBeNull();
+    expect(refuseChangedPaymentTerms(draft(null, null), { terms: 'Due on receipt' })).toBeNull();
   });
 });

@@ -8,6 +8,7 @@ import { account } from './account.js';
 import { draftableCharges } from './charges.js';
 import type { DraftInvoice } from './commands.js';
 import { draftableItems } from './lines.js';
+import type { Receiving } from './recipients.js';
 
 const issued: Issued = { at: '2026-04-01T00:00:00Z', by: { id: 'acc-1', role: 'accounts' } };
 const client = { name: 'Bluegum Dental', taxId: null, address: '2 Gum Street', taxExemption: null };
@@ -98,6 +99,50 @@ describe('a draft that is asked for again', () => {
     });
     expect(again(whole(), claimed.slice(1), named([], ['con-1@fee@other@2026-03-01']))).toMatchObject({
       code: 'InvoiceIdTaken',
+    });
+  });
+  it('is stale when it is approved, too', () => {
+    const approved = { type: 'InvoiceApproved', data: { invoiceId: 'inv-1', approvedBy: 'a', hash: 'h' } } as const;
+    expect(
+      again(
+        [...whole(), { ...approved, occurredAt: issued.at }],
+        [{ ...claimed[0]!, net: aud('160.00') }, claimed[1]!],
+      ),
+    ).toMatchObject({ code: 'DraftStale' });
+  });
+  it('for another recipient or site than it has has an id that is taken', () => {
+    const answer = (changes: Partial<DraftInvoice>) => {
+      const decision = again(whole(), claimed, changes);
+      return isRefusal(decision) ? decision.message : decision;
+    };
+    const differs = 'Draft inv-1 exists already. It differs from what is asked for: it';
+    expect(answer({ recipientId: 'bank' })).toBe(`${differs} is for client cli-1.`);
+    expect(answer({ recipientId: 'cli-1' })).toEqual([]);
+    expect(answer({ siteId: 'mall' })).toBe(`${differs} is for no site.`);
+    expect(answer({ recipientId: 'bank', siteId: 'mall' })).toBe(`${differs} is for client cli-1 and is for no site.`);
+  });
+  it('of a site takes what is there again, and says so to another site', () => {
+    const receiving: Receiving = {
+      clientId: 'cli-1',
+      billTo: null,
+      contracts: [],
+      sites: [],
+      siteOfTicket: new Map([
+        ['T-1', 'mall'],
+        ['T-2', 'pier'],
+      ]),
+      documents: new Map(),
+      elsewhere: [],
+      recipients: new Map(),
+    };
+    const ofMall = { siteId: 'mall', receiving, items: [one, other], charges: [] };
+    const before = drafted(draft(ofMall));
+    const mine = [{ ...one, ...here }, other];
+    expect(again(before, mine, { receiving, siteId: 'mall', charges: [] })).toEqual([]);
+    expect(again(before, mine, { receiving, charges: [] })).toEqual([]);
+    expect(again(before, mine, { receiving, siteId: 'pier', charges: [] })).toMatchObject({
+      code: 'InvoiceIdTaken',
+      message: 'Draft inv-1 exists already. It differs from what is asked for: it is for site mall.',
     });
   });
   it('is never stale once it is issued: it is what it was', () => {

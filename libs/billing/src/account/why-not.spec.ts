@@ -64,6 +64,7 @@ describe('why a ticket has nothing to draft', () => {
   });
   it('is that there is no work, months before clients', () => {
     expect(said({ tickets: ['T-9'] })?.message).toBe('Nothing can be drafted for ticket T-9 (it has no work).');
+    expect(said({ tickets: ['T-9'] })?.details['reasons']).toMatchObject([{ id: 'T-9', reason: 'unknown' }]);
     const months = [ofOther({ period: '2026-02' }), ofOther({ period: '2026-01' }), ofOther({ clientId: 'cli-2' })];
     expect(said({ tickets: ['T-2'] }, { items: months })?.message).toContain('ticket T-2 (of 2026-01 and 2026-02)');
   });
@@ -88,6 +89,10 @@ describe('why a charge can not be drafted', () => {
       'Nothing can be drafted for charge w-1 (it is an item of work, not a charge: name its ticket T-1).',
     );
     expect(said({ charges: [chargeItemId] })?.message).toContain('(there is no such charge)');
+    expect(said({ charges: ['w-1', chargeItemId] })?.details['reasons']).toMatchObject([
+      { id: 'w-1', reason: 'is-an-item' },
+      { id: chargeItemId, reason: 'unknown' },
+    ]);
   });
   it('is the document that has it, where one has', () => {
     const before = account.decide(draft({ invoiceId: 'inv-0' }), account.initialState);
@@ -208,6 +213,22 @@ describe('a draft of what one recipient, site or contract has', () => {
     expect(taken({ siteId: null })).toEqual(['w-1', 'w-3', fee.chargeItemId, 'bank']);
     const held = items.map((item) => ({ ...item, invoiceId: 'inv-1' }));
     expect(taken({ items: held, charges: [], siteId: 'mall' })).toEqual(['w-1', 'w-2', 'w-3']);
+  });
+
+  it('takes work of a merged ticket by the name of either', () => {
+    const merged = [hourItem('w-9', { ticketId: 'T-9', mergedInto: 'T-2' })];
+    const of = (ticketId: string) => taken({ items: merged, charges: [], named: { tickets: [ticketId], charges: [] } });
+    expect([of('T-9'), of('T-2'), of('T-1')]).toEqual([['w-9'], ['w-9'], []]);
+  });
+
+  it('has something of a ticket where it has its fixed price alone, and of no other charge with one', () => {
+    const named = { tickets: ['T-2'], charges: [] };
+    const credit = feeItem('late', '10.00', { kind: 'service-credit', ticketId: 'T-2', chargeItemId: 'late' });
+    const answer = (charge: typeof fixed) =>
+      account.decide(draft({ items: [], charges: [charge], named, receiving }), account.initialState);
+    expect(isRefusal(answer(fixed))).toBe(false);
+    expect(answer(credit)).toMatchObject({ code: 'NothingToDraft' });
+    expect(answer({ ...fixed, ticketId: null })).toMatchObject({ code: 'NothingToDraft' });
   });
 
   it('takes tickets with their fixed prices, and charges by their ids', () => {

@@ -4,9 +4,9 @@ import { crashStore } from './store-crash.js';
 
 describe('kill -9 of a process that appends', () => {
   it('loses no acknowledged event, tears no append, and a command sent again has one effect', async () => {
-    const figures = await crashStore({ kills: 28, seed: 20_260_331 });
+    const figures = await crashStore({ kills: 32, seed: 20_260_331 });
     expect(figures).toMatchObject({
-      kills: 28,
+      kills: 32,
       lostEvents: 0,
       partialAppends: 0,
       chainFindings: 0,

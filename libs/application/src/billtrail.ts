@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import {
+  OutcomeUnknown,
   SqliteEventStore,
   StoreUnavailable,
   type EventStore,
@@ -60,7 +61,7 @@ export class Billtrail implements CommandPorts {
   private following: Promise<void> | null = null;
   private policies: Promise<void> = Promise.resolve();
   private policiesWaiting = false;
-  private policiesRefused: StoreUnavailable | null = null;
+  private policiesRefused: StoreUnavailable | OutcomeUnknown | null = null;
 
   private constructor(
     readonly store: EventStore,
@@ -132,7 +133,7 @@ export class Billtrail implements CommandPorts {
   }
 
   /** Why the policies could not record what they have to; they try again each minute. null: they can. */
-  policiesTrouble(): StoreUnavailable | null {
+  policiesTrouble(): StoreUnavailable | OutcomeUnknown | null {
     return this.policiesRefused;
   }
 
@@ -214,7 +215,8 @@ export class Billtrail implements CommandPorts {
       this.policiesRefused = null;
     } catch (error) {
       // What is due stays due: a full disk or a lost file is no reason to stop answering.
-      if (!(error instanceof StoreUnavailable)) throw error;
+      // What is not known to be recorded is tried again under the same command id.
+      if (!(error instanceof StoreUnavailable || error instanceof OutcomeUnknown)) throw error;
       this.policiesRefused = error;
     }
   }

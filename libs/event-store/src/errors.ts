@@ -28,6 +28,24 @@ export class CommandIdReused extends Error {
   }
 }
 
+/**
+ * The disk failed while the append was being made sure of: it may be in the log, or not. Sent again with the same command id it has one effect.
+ */
+export class OutcomeUnknown extends Error {
+  override readonly name = 'OutcomeUnknown';
+  constructor(
+    /** Of all appends that shared the write. */
+    readonly commandIds: readonly string[],
+    options?: { cause?: unknown },
+  ) {
+    super(
+      `whether ${commandIds.join(', ')} was recorded is not known, for the disk failed in that moment. ` +
+        'Send it again with the same command id: it has one effect',
+      options,
+    );
+  }
+}
+
 /** An event unknown to this version of the software. Reading stops: nothing is skipped silently. */
 export class UnknownStoredEvent extends Error {
   override readonly name = 'UnknownStoredEvent';

@@ -152,7 +152,7 @@ export interface ChainReport {
 
 /**
  * The log. Refusals of `append`, in the order in which they are looked for: `InvalidStoreRequest`, `CommandIdReused`,
- * `WrongExpectedVersion`; `StoreUnavailable` where the store can't work. One append is atomic; an acknowledged append is on the disk. Appends to different streams are not atomic together:
+ * `WrongExpectedVersion`; `StoreUnavailable` where the store can't work, and `OutcomeUnknown` where it failed so that it can't tell. One append is atomic; an acknowledged append is on the disk. Appends to different streams are not atomic together:
  * what must happen in two streams is carried by a policy that can be interrupted anywhere.
  */
 export interface EventStore {

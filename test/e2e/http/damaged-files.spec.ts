@@ -26,7 +26,7 @@ describe('files that are damaged or lost', () => {
     await story.client('acme').contract('acme-tm').ticketInProgress('INC1').time('te-1', 70).told();
   });
   afterEach(() => api.close());
-  const ready = () => api.as('admin').get<{ log: { problem: string; remedy: string } | null }>('/health/ready');
+  const ready = () => api.as('admin').get<{ log: { problem: string; cause: string } | null }>('/health/ready');
 
   it('a damaged log: up, ready for nothing, writes refused with the cause, what the read models hold answered', async () => {
     await api.stop();

@@ -1,7 +1,7 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refuse, type Refusal } from '@billtrail/kernel';
-import { StoreUnavailable } from '@billtrail/event-store';
+import { OutcomeUnknown, StoreUnavailable } from '@billtrail/event-store';
 import { InvalidPageRequest, isDamagedFile } from '@billtrail/read-models';
 import { problemOf } from './problem.js';
 import { Refused } from './refused.js';
@@ -48,6 +48,14 @@ function refusalOf(error: unknown, request: FastifyRequest): Refusal {
     return refuse('StoreUnavailable', `The store is unavailable: ${error.problem}.`, error.remedy, {
       problem: error.problem,
     });
+  }
+  if (error instanceof OutcomeUnknown) {
+    return refuse(
+      'OutcomeUnknown',
+      'Whether this was recorded is not known: the disk failed in that moment.',
+      'Send the request again with the same Idempotency-Key: it has one effect.',
+      { commandIds: error.commandIds },
+    );
   }
   // The log's own errors are named by then.
   if (isDamagedFile(error)) {

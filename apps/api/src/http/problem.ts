@@ -39,6 +39,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   ReadModelsStopped: 503,
   StoreUnavailable: 503,
   ReadModelsUnavailable: 503,
+  OutcomeUnknown: 503,
   ReadModelsBehind: 503,
   StreamContended: 503,
 };

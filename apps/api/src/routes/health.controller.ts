@@ -32,7 +32,10 @@ export class HealthController {
     const keepsUp = lag !== null && lag <= MAX_LAG && readModels.every((model) => model.state !== 'stopped');
     const ready = keepsUp && trouble === null;
     void reply.status(ready ? 200 : 503);
-    const log = trouble && { problem: trouble.problem, cause: trouble.message, remedy: trouble.remedy };
+    const log = trouble && {
+      problem: 'problem' in trouble ? trouble.problem : 'outcome-unknown',
+      cause: trouble.message,
+    };
     return { status: ready ? 'ready' : 'not ready', log, head, position, lag, readModels };
   }
 }

@@ -1,5 +1,5 @@
 import { isRefusal } from '@billtrail/kernel';
-import { StoreUnavailable } from '@billtrail/event-store';
+import { OutcomeUnknown, StoreUnavailable } from '@billtrail/event-store';
 import { ReadModelsUnavailable } from '@billtrail/read-models';
 import { CommandFailed, EXIT, type ExitCode } from './exit-codes.js';
 
@@ -20,6 +20,15 @@ function failureOf(error: unknown): Failure {
       message: error.message,
       remedy: error.remedy,
       details: { problem: error.problem },
+    };
+  }
+  if (error instanceof OutcomeUnknown) {
+    return {
+      exitCode: EXIT.storeUnavailable,
+      code: 'OutcomeUnknown',
+      message: 'Whether this was recorded is not known: the disk failed in that moment.',
+      remedy: 'See whether it is there, then run the command again.',
+      details: { commandIds: error.commandIds },
     };
   }
   if (error instanceof ReadModelsUnavailable) {

@@ -1,6 +1,6 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { refuse, type Refusal } from '@billtrail/kernel';
-import { StoreUnavailable, type Position } from '@billtrail/event-store';
+import { OutcomeUnknown, StoreUnavailable, type Position } from '@billtrail/event-store';
 import { readModelsAsOf, ReadModelsBehind, ReadModelStopped } from '@billtrail/read-models';
 import { Billtrail } from '../billtrail.js';
 import type { CommandPorts } from '../command-path/command-definition.js';
@@ -65,7 +65,8 @@ export class AskHandler implements IQueryHandler<Ask> {
       await this.ports.timePassed();
     } catch (error) {
       // What the read models hold is answered as long as nothing can be recorded.
-      if (!(error instanceof StoreUnavailable || error instanceof ReadModelsBehind)) throw error;
+      const canWait = [StoreUnavailable, OutcomeUnknown, ReadModelsBehind].some((kind) => error instanceof kind);
+      if (!canWait) throw error;
     }
     return question(this.ports);
   }

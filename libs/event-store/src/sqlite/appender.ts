@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Instant, StoredEventType } from '@billtrail/kernel';
-import { CommandIdReused, WrongExpectedVersion } from '../errors.js';
+import { CommandIdReused, OutcomeUnknown, WrongExpectedVersion } from '../errors.js';
 import type { StoreUnavailable } from '../store-unavailable.js';
 import type { Appended } from '../port.js';
 import { GENESIS, chainHash, encodeAppend, fingerprintOf } from './chain.js';
-import type { EarlierAppends } from './earlier-appends.js';
-import { EVENT_COLUMNS, ROWS_PER_STATEMENT, prepareAppending } from './append-statements.js';
-import { asStoreError, isBusy, unavailable } from './problems.js';
+import { EVENT_COLUMNS, ROWS_PER_STATEMENT } from './append-statements.js';
+import type { OpenLog } from './open-log.js';
+import { asStoreError, isBusy, isDiskError, unavailable } from './problems.js';
 import type { EncodedAppend } from './requests.js';
-import type { Connection } from './schema.js';
 
 /** Where a proof may stop or kill the process: the steps of one group commit, in their order. */
 export const FAILPOINTS = [
@@ -16,6 +15,7 @@ export const FAILPOINTS = [
   'after-begin',
   'after-insert',
   'before-commit',
+  'in-commit',
   'after-commit',
   'after-acknowledge',
 ] as const;
@@ -49,8 +49,9 @@ interface Head {
 }
 
 export interface AppenderOptions {
-  readonly db: Connection;
-  readonly earlier: EarlierAppends;
+  readonly log: () => OpenLog;
+  /** Opens the log anew and makes sure of what is in it. @throws where that can't be done. */
+  readonly reopen: () => void;
   readonly clock: () => Instant;
   /** How often an append tries to get the write lock that another process holds before it is refused as `locked`. */
   readonly lockTries: number;
@@ -66,15 +67,12 @@ export interface AppenderOptions {
  * fsync. Each request is answered on its own, and none before COMMIT has returned.
  */
 export class Appender {
-  private readonly statements: ReturnType<typeof prepareAppending>;
   private readonly kinds = new Map<string, Map<StoredEventType, number>>();
   private queue: Waiting[] = [];
   /** Takes back the flush that is planned; undefined if none is. */
   private cancelFlush: (() => void) | undefined;
 
-  constructor(private readonly options: AppenderOptions) {
-    this.statements = prepareAppending(options.db);
-  }
+  constructor(private readonly options: AppenderOptions) {}
 
   append(append: EncodedAppend): Promise<Appended> {
     return new Promise((resolve, reject) => {
@@ -168,7 +166,11 @@ export class Appender {
         reach('after-insert', carried);
       }
       reach('before-commit', carried);
-      this.statements.commit.run();
+      const failed = this.commit(carried);
+      if (failed !== null) {
+        this.lookAgain(group, outcomes, failed);
+        return true;
+      }
       reach('after-commit', carried);
       const after = damage();
       if (after) throw after;
@@ -182,10 +184,54 @@ export class Appender {
     return true;
   }
 
+  /** Null: done. Otherwise how the disk failed, and whether the rows are there is to be seen. */
+  private commit(carried: readonly Carried[]): unknown {
+    try {
+      this.options.reach('in-commit', carried);
+      this.statements.commit.run();
+      return null;
+    } catch (error) {
+      if (!isDiskError(error)) throw error;
+      return error;
+    }
+  }
+
+  /** After a disk that failed in COMMIT: each append is there, or it is not, or nobody can tell. */
+  private lookAgain(group: readonly Waiting[], outcomes: readonly (Appended | Error)[], cause: unknown): void {
+    this.rollBack();
+    const written = group.filter((_, index) => !(outcomes[index] instanceof Error));
+    try {
+      this.options.reopen();
+      const { earlier } = this.options.log();
+      answer(
+        group,
+        group.map(({ append }, index) => {
+          const outcome = outcomes[index] as Appended | Error;
+          if (outcome instanceof Error || earlier.findByName(append.stream, append.commandId)) return outcome;
+          return asStoreError(cause, 'appending') as Error;
+        }),
+      );
+      this.options.onCommitted();
+    } catch {
+      const unknown = new OutcomeUnknown(
+        written.map(({ append }) => append.commandId),
+        { cause },
+      );
+      answer(
+        group,
+        outcomes.map((outcome) => (outcome instanceof Error ? outcome : unknown)),
+      );
+    }
+  }
+
+  private get statements(): OpenLog['appending'] {
+    return this.options.log().appending;
+  }
+
   private rollBack(): void {
     // A kind that was new in this transaction is gone, and its number may be given to another.
     this.kinds.clear();
-    if (!this.options.db.inTransaction) return;
+    if (!this.options.log().db.inTransaction) return;
     try {
       this.statements.rollback.run();
     } catch {
@@ -205,7 +251,7 @@ export class Appender {
     const known = statements.stream.get(append.stream) as [stream: number, version: number] | undefined;
     const current = known?.[1] ?? 0;
     if (known) {
-      const first = this.options.earlier.find(known[0], append.commandId);
+      const first = this.options.log().earlier.find(known[0], append.commandId);
       if (first)
         return first.fingerprint() === (append.fingerprint ?? fingerprintOf(append.events))
           ? first.answer

@@ -4,6 +4,7 @@ import {
   mkdtempSync,
   openSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   truncateSync,
@@ -288,6 +289,82 @@ describe('a step of the commit fails', () => {
     failing = false;
     expect(await store.append(request('ticket-1', 'a', [note('1')]))).toMatchObject({ version: 1, repeated: true });
     expect(await everything(store)).toHaveLength(1);
+  });
+});
+
+describe('the disk fails in COMMIT, which tells neither that the rows are there nor that they are not (G8)', () => {
+  const failed = () => new Database.SqliteError('disk I/O error', 'SQLITE_IOERR_FSYNC');
+  const asked = [1, 2].map((n) => request(`ticket-${n}`, `c${n}`, [note(`${n}`)]));
+  /** Fails once where it is told to. */
+  function failing(at: Failpoint, then: () => void = () => undefined): SqliteEventStore {
+    let left = 1;
+    return open({
+      failpoint: (reached) => {
+        if (reached !== at || left === 0) return;
+        left -= 1;
+        then();
+        throw failed();
+      },
+    });
+  }
+
+  it('the rows are not there once it is opened anew: refused, and a retry is the first', async () => {
+    const store = failing('in-commit');
+    const outcomes = await Promise.allSettled(asked.map((each) => store.append(each)));
+    expect(outcomes).toMatchObject(asked.map(() => ({ status: 'rejected', reason: { problem: 'io-error' } })));
+    expect(await everything(store)).toEqual([]);
+    for (const each of asked) expect((await store.append(each)).repeated).toBe(false);
+    expect((await store.verify()).findings).toEqual([]);
+  });
+
+  it('the rows are there: acknowledged once they were made sure of', async () => {
+    const store = failing('in-commit', () => {
+      // The COMMIT did write, and its failure is told all the same.
+      const { appending } = (store as unknown as { log: { appending: { commit: Database.Statement } } }).log;
+      appending.commit.run();
+    });
+    const outcomes = await Promise.all(asked.map((each) => store.append(each)));
+    expect(outcomes).toMatchObject([
+      { version: 1, position: 1, repeated: false },
+      { version: 1, position: 2, repeated: false },
+    ]);
+    for (const each of asked) expect((await store.append(each)).repeated).toBe(true);
+    expect(textsOf(await everything(store))).toEqual(['1', '2']);
+  });
+
+  it('nobody can tell, for it can’t be opened anew: told with the ids, a refusal beside it stays one, and a retry has one effect', async () => {
+    const away = `${file}.away`;
+    const store = failing('in-commit', () => {
+      renameSync(file, away);
+      mkdirSync(file);
+    });
+    const wrong = { ...request('ticket-1', 'wrong', [note('x')]), expected: 7 };
+    const outcomes = await Promise.allSettled([...asked, wrong].map((each) => store.append(each)));
+    expect(outcomes).toMatchObject([
+      {
+        reason: { name: 'OutcomeUnknown', commandIds: ['c1', 'c2'], message: expect.stringContaining('Send it again') },
+      },
+      { reason: { name: 'OutcomeUnknown' } },
+      { reason: { name: 'WrongExpectedVersion' } },
+    ]);
+    // As long as it can't be opened nothing is taken, and nothing is read that may not be there.
+    await expect(store.append(asked[0]!)).rejects.toMatchObject({ name: 'StoreUnavailable' });
+    await expect(store.head()).rejects.toMatchObject({ name: 'StoreUnavailable' });
+    rmSync(file, { recursive: true });
+    renameSync(away, file);
+    for (const each of asked) await store.append(each);
+    for (const each of asked) expect((await store.append(each)).repeated).toBe(true);
+    expect(textsOf(await everything(store))).toEqual(['1', '2']);
+    expect((await store.verify()).findings).toEqual([]);
+  });
+
+  it('another failure is what it was: a full disk has written nothing', async () => {
+    const store = open({
+      failpoint: (reached) => {
+        if (reached === 'in-commit') throw new Database.SqliteError('database or disk is full', 'SQLITE_FULL');
+      },
+    });
+    await expect(store.append(asked[0]!)).rejects.toMatchObject({ problem: 'disk-full' });
   });
 });
 

@@ -36,6 +36,13 @@ async function grow(store: SqliteEventStore, from: number, to: number): Promise<
   }
 }
 
+/** Copies all that the `-wal` holds into the file. */
+function checkpointed(): void {
+  const other = new Database(file);
+  other.pragma('wal_checkpoint(TRUNCATE)');
+  other.close();
+}
+
 /** Puts the files of a running store where a process would have left them that was killed. */
 function killed(into: string): void {
   for (const end of ['', '-wal']) copyFileSync(`${file}${end}`, `${into}${end}`);
@@ -55,11 +62,10 @@ describe('a file that was not closed is looked through before it takes a write',
     const store = open();
     await grow(store, 0, 2_000);
     const backup = join(folder, 'backup.db');
-    const { db } = store as unknown as { db: Database.Database };
-    db.pragma('wal_checkpoint(TRUNCATE)');
+    checkpointed();
     copyFileSync(file, backup);
     await grow(store, 2_000, 9_000);
-    db.pragma('wal_checkpoint(TRUNCATE)');
+    checkpointed();
     await grow(store, 9_000, 9_300);
     const left = join(folder, 'left.db');
     killed(left);

@@ -51,6 +51,11 @@ export function isBusy(error: unknown): boolean {
   return isSqliteError(error) && problemOf(error.code) === 'locked';
 }
 
+/** The disk failed: in a COMMIT that says neither that the rows are there nor that they are not. */
+export function isDiskError(error: unknown): boolean {
+  return isSqliteError(error) && error.code.startsWith('SQLITE_IOERR');
+}
+
 /** Turns what SQLite threw into {@link StoreUnavailable}; anything else is returned unchanged. */
 export function asStoreError(error: unknown, doing: string): unknown {
   if (!isSqliteError(error)) return error;

@@ -16,12 +16,10 @@ import type {
 } from '../port.js';
 import type { StoredNames } from '../stored-names.js';
 import { Appender, type ReachFailpoint } from './appender.js';
-import { EarlierAppends } from './earlier-appends.js';
-import { FileInPlace } from './file-check.js';
+import { OpenLog } from './open-log.js';
 import { translated, unavailable } from './problems.js';
-import { Reader } from './reader.js';
 import { encode } from './requests.js';
-import { IN_MEMORY, openConnection, type Opened } from './schema.js';
+import { openConnection, type Opened } from './schema.js';
 import { CommitSignal, follow } from './subscription.js';
 import { Verification, type VerifyOptions } from './verification.js';
 
@@ -47,6 +45,8 @@ export interface SqliteEventStoreOptions {
 }
 
 const DEFAULT_LOCK_TRIES = 50;
+/** No version of the file that anybody has seen. */
+const NONE_SEEN = -1;
 
 /**
  * The event store in one SQLite file. Several processes may write to the same file on one machine; each append is on the disk
@@ -54,11 +54,9 @@ const DEFAULT_LOCK_TRIES = 50;
  */
 export class SqliteEventStore implements EventStore {
   private readonly commits: CommitSignal;
-  private readonly reader: Reader;
-  private readonly earlier: EarlierAppends;
   private readonly appender: Appender;
-  private readonly db: Opened['db'];
-  private readonly inPlace: FileInPlace | null;
+  private log: OpenLog;
+  private isClosed = false;
   /** Once known it stays: what can't be appended now is not appended later by surprise. */
   private damaged: StoreUnavailable | null;
 
@@ -66,18 +64,15 @@ export class SqliteEventStore implements EventStore {
     { db, damage }: Opened,
     private readonly options: SqliteEventStoreOptions,
   ) {
-    this.db = db;
-    this.inPlace = options.file === IN_MEMORY ? null : new FileInPlace(options.file);
+    this.log = new OpenLog(db, options.file, options.names);
     this.damaged =
       damage === null
         ? null
         : unavailable('corrupt', `${options.file} is damaged, so nothing is written to it: ${damage}`);
-    this.commits = new CommitSignal(db);
-    this.reader = new Reader(db, options.names);
-    this.earlier = new EarlierAppends(db);
+    this.commits = new CommitSignal(() => (this.log.db.open ? this.log.dataVersion() : NONE_SEEN));
     this.appender = new Appender({
-      db,
-      earlier: this.earlier,
+      log: () => this.log,
+      reopen: () => this.reopen(),
       clock: options.clock ?? (() => new Date().toISOString()),
       lockTries: options.lockTries ?? DEFAULT_LOCK_TRIES,
       reach: options.failpoint ?? (() => undefined),
@@ -115,39 +110,39 @@ export class SqliteEventStore implements EventStore {
   ): Promise<(Appended & { readonly fingerprint: string }) | null> {
     this.assertOpen();
     return translated(`reading ${stream}`, () => {
-      const found = this.earlier.findByName(stream, commandId);
+      const found = this.log.earlier.findByName(stream, commandId);
       return found ? { ...found.answer, fingerprint: found.fingerprint() } : null;
     });
   }
 
   async readStream(stream: StreamName, options?: ReadStreamOptions): Promise<StreamSlice> {
     this.assertOpen();
-    return translated(`reading ${stream}`, () => this.reader.readStream(stream, options));
+    return translated(`reading ${stream}`, () => this.log.reader.readStream(stream, options));
   }
 
   async readAll(options: ReadAllOptions): Promise<AllSlice> {
     this.assertOpen();
-    return translated('reading the log', () => this.reader.readAll(options));
+    return translated('reading the log', () => this.log.reader.readAll(options));
   }
 
   subscribe(options: SubscribeOptions): AsyncIterable<AllSlice> {
     const readAll = (range: ReadAllOptions): AllSlice =>
-      translated('reading the log', () => this.reader.readAll(range));
+      translated('reading the log', () => this.opened().reader.readAll(range));
     return follow({ readAll }, this.commits, options);
   }
 
   async head(): Promise<Position> {
     this.assertOpen();
-    return translated('reading the head', () => this.reader.head());
+    return translated('reading the head', () => this.log.reader.head());
   }
 
   async newest(): Promise<Newest | null> {
     this.assertOpen();
-    return translated('reading the head', () => this.reader.newest());
+    return translated('reading the head', () => this.log.reader.newest());
   }
 
   damage(): StoreUnavailable | null {
-    const misplaced = this.damaged === null ? (this.inPlace?.misplaced() ?? null) : null;
+    const misplaced = this.damaged === null ? (this.log.inPlace?.misplaced() ?? null) : null;
     if (misplaced !== null)
       this.damaged = unavailable(
         'lost',
@@ -158,18 +153,54 @@ export class SqliteEventStore implements EventStore {
 
   async verify(options: VerifyOptions = {}): Promise<ChainReport> {
     this.assertOpen();
-    return new Verification(this.db, options, () => this.assertOpen()).run();
+    const { log } = this;
+    const assertSame = () => {
+      this.assertOpen();
+      if (log !== this.log) throw unavailable('io-error', 'the disk failed and the log was opened anew meanwhile');
+    };
+    return new Verification(log.db, options, assertSame).run();
   }
 
   /** Writes what still waits, ends the subscriptions and closes the file. Doing it twice does nothing. */
   async close(): Promise<void> {
-    if (!this.db.open) return;
+    if (this.isClosed) return;
     this.appender.close();
+    this.isClosed = true;
     this.commits.close();
-    this.db.close();
+    this.log.db.close();
   }
 
+  /** @throws StoreUnavailable where it was closed, or the disk failed and still does. */
   private assertOpen(): void {
-    if (!this.db.open) throw unavailable('closed', `the store ${this.options.file} is closed`);
+    this.opened();
+  }
+
+  private opened(): OpenLog {
+    if (this.isClosed) throw unavailable('closed', `the store ${this.options.file} is closed`);
+    if (!this.log.db.open) this.reopen();
+    return this.log;
+  }
+
+  /** After a disk that failed: nothing is written before what is there has been read anew and made sure of. */
+  private reopen(): void {
+    const { file, names, maxFileBytes } = this.options;
+    translated(`opening ${file} after its disk failed`, () => {
+      this.log.db.close();
+      const { db, damage } = openConnection({
+        file,
+        readonly: false,
+        check: false,
+        ...(maxFileBytes !== undefined && { maxFileBytes }),
+      });
+      const log = new OpenLog(db, file, names);
+      try {
+        if (damage !== null) throw unavailable('corrupt', `${file} is damaged: ${damage}`);
+        log.makeSure();
+      } catch (error) {
+        db.close();
+        throw error;
+      }
+      this.log = log;
+    });
   }
 }

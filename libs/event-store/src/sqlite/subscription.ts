@@ -2,7 +2,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AllSlice, SubscribeOptions } from '../port.js';
 import type { Reader } from './reader.js';
 import { checkReadLimit, checkWhole } from './requests.js';
-import { numberPragma, type Connection } from './schema.js';
 
 /** Events per slice where the subscriber does not say. */
 export const DEFAULT_SUBSCRIPTION_BATCH = 1_000;
@@ -16,7 +15,8 @@ export class CommitSignal {
   private seen = -1;
   private closed = false;
 
-  constructor(private readonly db: Connection) {}
+  /** `dataVersion` changes when another process has committed. */
+  constructor(private readonly dataVersion: () => number) {}
 
   get isClosed(): boolean {
     return this.closed;
@@ -25,7 +25,7 @@ export class CommitSignal {
   /** Call before reading: a commit of another process from here on ends the next {@link wait}. */
   aboutToRead(): void {
     // While others wait, the poll itself watches; moving the mark then could hide a commit from them.
-    if (this.waiting.size === 0) this.seen = numberPragma(this.db, 'data_version');
+    if (this.waiting.size === 0) this.seen = this.dataVersion();
   }
 
   /** Until the log may have grown, the signal aborts or the store closes. */
@@ -54,7 +54,7 @@ export class CommitSignal {
   }
 
   private look(): void {
-    const now = numberPragma(this.db, 'data_version');
+    const now = this.dataVersion();
     if (now === this.seen) return;
     this.seen = now;
     this.wakeAll();

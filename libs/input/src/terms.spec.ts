@@ -243,6 +243,11 @@ describe('terms with every part', () => {
     ['serviceLevels.creditsByBreaches', [byBreaches()], ['serviceLevels.creditsByBreaches[0].steps']],
     [
       'serviceLevels.creditsByBreaches',
+      [byBreaches(step(1, '5'), { from: 3, amount: '1' }, step(6, '2'))],
+      ['serviceLevels.creditsByBreaches[0].steps[2].percent'],
+    ],
+    [
+      'serviceLevels.creditsByBreaches',
       [byBreaches(step(1, '2'), step(3, '5'), step(3, '10'))],
       ['serviceLevels.creditsByBreaches[0].steps[2].from'],
     ],

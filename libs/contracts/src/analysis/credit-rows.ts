@@ -44,6 +44,7 @@ function cellsOf({ contractId, versionNumber, currency, term }: AnalysedCredit):
       ? `from ${from}: ${amount ?? ''} ${currency}`
       : `from ${from}: ${percent} % of the recurring charges`,
   );
+  const hasBoth = new Set(steps.map(({ percent }) => percent === undefined)).size === 2;
   return [
     '(any)',
     '(any)',
@@ -52,6 +53,6 @@ function cellsOf({ contractId, versionNumber, currency, term }: AnalysedCredit):
     `${contractId} v${versionNumber}`,
     id,
     `${target} targets missed in a month`,
-    given.join(', '),
+    hasBoth ? `${given.join(', ')}; never less than a step before` : given.join(', '),
   ];
 }

@@ -72,7 +72,7 @@ describe('the table of the check', () => {
     };
     const contracts = [contractOf('k', 1, version(1, '2026-01-01', null, { ...TERMS, serviceLevels }))];
     expect(coverageTable(analyseCoverage({ contracts })).rows.at(-1)?.join(' | ')).toBe(
-      '2026-01-01 |  | credit | (any) | (any) | (any) | (all) | k v1 | missed | any targets missed in a month | from 1: 2 % of the recurring charges, from 3: 50.00 AUD',
+      '2026-01-01 |  | credit | (any) | (any) | (any) | (all) | k v1 | missed | any targets missed in a month | from 1: 2 % of the recurring charges, from 3: 50.00 AUD; never less than a step before',
     );
   });
 

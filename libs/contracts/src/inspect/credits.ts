@@ -48,9 +48,13 @@ export function inspectCredits(note: Note, terms: Terms, levels: Partly<ServiceL
   });
 }
 
-/** Each number of breaches has one step at most, and more breaches never give less. */
+/**
+ * Each number of breaches has one step at most, and more breaches never give less: percentages are held against percentages, and amounts against amounts, also where
+ * others stand between them. What a percentage gives beside an amount depends on the charges of the month; rating gives the larger.
+ */
 function inspectSteps(note: Note, path: string, steps: NonNullable<Partly<CreditByBreaches>['steps']>): void {
   let before: Partly<BreachStep> | null = null;
+  const most: { percent?: string; amount?: string } = {};
   steps.forEach((step, index) => {
     if (step === undefined) return;
     const at = `${path}.steps[${index}]`;
@@ -63,9 +67,11 @@ function inspectSteps(note: Note, path: string, steps: NonNullable<Partly<Credit
         `must be more than the ${before.from} of the step before: a step holds up to the next one, so each number of breaches has one`,
       );
     for (const name of ['percent', 'amount'] as const) {
-      const [less, more] = [step[name], before?.[name]];
-      if (less !== undefined && more !== undefined && new Decimal(less).lessThan(more))
-        note(`${at}.${name}`, `must be at least the ${more} of the step before: more breaches would give back less`);
+      const [given, more] = [step[name], most[name]];
+      if (given === undefined) continue;
+      if (more !== undefined && new Decimal(given).lessThan(more))
+        note(`${at}.${name}`, `must be at least the ${more} of a step before: more breaches would give back less`);
+      else most[name] = given;
     }
     before = step;
   });

@@ -48,6 +48,11 @@ export interface MeasuredCredit {
   readonly value: Money;
 }
 
+/** What a stated credit comes to, not rounded. */
+export function statedOf({ amount, percent }: StatedCredit, measured: Money, currency: string): Money {
+  return amount === undefined ? measured.times(percent ?? '0').dividedBy(100) : Money.of(amount, currency);
+}
+
 /** `given`: by other credits of the period. Without a maximum, all of them give at most what a percentage is of. */
 export function measuredCredit(
   { currency }: ContractPeriod,
@@ -56,8 +61,7 @@ export function measuredCredit(
   measured: Money,
   given: Money,
 ): MeasuredCredit {
-  const { amount, percent } = stated;
-  const exact = amount === undefined ? measured.times(percent ?? '0').dividedBy(100) : Money.of(amount, currency);
+  const exact = statedOf(stated, measured, currency);
   const maximum =
     maximumCreditPerPeriod === undefined ? measured : Money.of(maximumCreditPerPeriod, currency).rounded();
   const left = maximum.minus(given);

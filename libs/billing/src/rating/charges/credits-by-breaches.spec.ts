@@ -67,7 +67,7 @@ describe('a service credit by the number of breaches of a month', () => {
   it('says by which breaches, and its sum can be checked by hand', () => {
     const [credit] = creditsIn(under(levels()), breaches(3));
     expect(credit).toMatchObject({
-      description: 'Missed targets, 3 breaches',
+      description: 'Missed targets, 3 breaches: 5 % of 900.00',
       from: '2026-03-01',
       to: '2026-03-31',
       billableFrom: '2026-04-01',
@@ -83,6 +83,32 @@ describe('a service credit by the number of breaches of a month', () => {
         'credit Missed targets (missed) of contract con-1 version 1: 3 targets missed in 2026-03: response of T-0 on 2026-03-10, response of T-1 on 2026-03-11, response of T-2 on 2026-03-12; the step from 3 on',
       ]),
     );
+  });
+
+  it('never gives less for more breaches: 45.00 for three, also where the step of three is 1.00', () => {
+    const mixed = levels({
+      steps: [
+        { from: 1, percent: '5' },
+        { from: 3, amount: '1.00' },
+        { from: 6, amount: '60.00' },
+      ],
+    });
+    expect([2, 3, 5, 6].map((count) => given(count, under(mixed)))).toEqual([
+      [`${MISSED} -45.00 GST`],
+      [`${MISSED} -45.00 GST`],
+      [`${MISSED} -45.00 GST`],
+      [`${MISSED} -60.00 GST`],
+    ]);
+    // Of 10.00 a month 5 % are 0.50: the step of three gives more.
+    const small = under(mixed, [fee({ price: '10.00' })]);
+    expect([2, 3].map((count) => given(count, small))).toEqual([[`${MISSED} -0.50 GST`], [`${MISSED} -1.00 GST`]]);
+    const [three, six] = [3, 6].map((count) => creditsIn(under(mixed), breaches(count))[0]);
+    expect([three?.description, six?.description]).toEqual([
+      'Missed targets, 3 breaches: 5 % of 900.00',
+      'Missed targets, 6 breaches: 60.00',
+    ]);
+    expect(three?.basis.breaches).toEqual({ counted: 3, from: 1 });
+    expect(three?.trace[0]?.text).toContain('the step from 1 on, which gives more than that from 3 on');
   });
 
   it('counts a target that was recorded as missed twice once, and once more in a second life of its ticket', () => {

@@ -5,13 +5,14 @@ import { versionOn } from '../coverage/step-1-contract.js';
 import type { SlaBreach } from '../facts.js';
 import type { ContractPeriod } from './amount-discounts.js';
 import type { ChargeLedger, EarlierCharge } from './charge-ledger.js';
-import { type CreditCause, type CreditKey, creditCharge, idOfShare, measuredCredit } from './credit-charge.js';
+import { type CreditCause, type CreditKey, creditCharge, idOfShare, measuredCredit, statedOf } from './credit-charge.js';
 import { type Share, settledShares, sharesOf, take } from './credit-shares.js';
 
 /** A credit that the breaches of a month reach a step of. */
 interface Reached {
   readonly term: CreditByBreaches;
-  readonly step: BreachStep;
+  /** Those that are reached, in their order. Never empty. */
+  readonly steps: readonly BreachStep[];
   /** In the order of their days. */
   readonly breaches: readonly SlaBreach[];
   /** Of the day of the last of them, which makes their number. */
@@ -48,8 +49,8 @@ export function creditsReached(
   return [...byCredit].flatMap(([termId, counted]): readonly CreditReached[] => {
     const { version, levels } = at(counted, counted.length - 1, 'the last breach');
     const term = levels.creditsByBreaches?.find(({ id }) => id === termId);
-    const step = term?.steps.findLast(({ from }) => from <= counted.length);
-    if (term === undefined || step === undefined) return [];
+    const steps = term?.steps.filter(({ from }) => from <= counted.length) ?? [];
+    if (term === undefined || steps.length === 0) return [];
     const { contractId } = of.contract;
     const key: CreditKey = { contractId, of: 'breaches', termId, from: daysOf(of.period).first };
     const settled = settledShares(chargeIdOf(key), book, rooms);
@@ -57,7 +58,7 @@ export function creditsReached(
       settled.map(({ net }) => net.negated()),
       of.currency,
     );
-    return [{ term, step, breaches: counted.map(({ breach }) => breach), version, levels, key, settled, back }];
+    return [{ term, steps, breaches: counted.map(({ breach }) => breach), version, levels, key, settled, back }];
   });
 }
 
@@ -75,16 +76,17 @@ export function creditByNumber(
   { recurring, given, rooms }: { readonly recurring: Money; readonly given: Money; readonly rooms: Map<string, Money> },
   book: ChargeLedger,
 ): Money {
-  const { term, step, settled, back, levels } = reached;
+  const { term, steps, settled, back, levels } = reached;
   const then = settled.flatMap(({ basis }) => basis.credit?.percent?.of ?? [])[0];
   const measured = then === undefined ? recurring : Money.of(then, of.currency);
+  const step = largest(of, steps, measured);
   const credit = measuredCredit(of, levels, step, measured, given.minus(back));
   const { value } = credit;
   if (value.equals(back)) return Money.zero(of.currency);
   // It is shared anew, as if no document had any of it.
   for (const { taxCategory, net, basis } of settled)
     if (basis.credit?.isLeftOver !== true) take(rooms, taxCategory, net);
-  const cause = causeOf(of, reached);
+  const cause = causeOf(of, reached, step, measured);
   const open = new Set(settled);
   for (const share of value.isZero() ? [] : sharesOf(term.taxCategory, value, rooms)) {
     if (!share.isLeftOver) take(rooms, share.taxCategory, share.value);
@@ -95,6 +97,13 @@ export function creditByNumber(
   const why = `recalculated: ${reached.breaches.length} breaches in the month`;
   for (const { chargeId } of open) book.expectNets(chargeId, [], why);
   return value.minus(back);
+}
+
+/** The last step that is reached; where one before it gives more, as amounts beside percentages may, that one: more breaches never give less. */
+function largest({ currency }: ContractPeriod, steps: readonly BreachStep[], measured: Money): BreachStep {
+  return steps.reduce((most, step) =>
+    statedOf(step, measured, currency).compare(statedOf(most, measured, currency)) < 0 ? most : step,
+  );
 }
 
 function isSame({ taxCategory, basis }: EarlierCharge, share: Share): boolean {
@@ -108,18 +117,25 @@ function newIdOf({ term, key, settled }: CreditReached, share: Share): string {
   return isFirst && !settled.some(({ chargeId }) => chargeId === whole) ? whole : idOfShare(key, share);
 }
 
-function causeOf({ contract: { contractId }, period, currency }: ContractPeriod, reached: CreditReached): CreditCause {
-  const { term, key, step, breaches, version, levels } = reached;
+function causeOf(
+  { contract: { contractId }, period, currency }: ContractPeriod,
+  { term, key, steps, breaches, version, levels }: CreditReached,
+  step: BreachStep,
+  measured: Money,
+): CreditCause {
   // Until the month is over there may be more of them.
   const { first: from, last: to } = daysOf(period);
   const { versionNumber: contractVersion } = version;
   const counted = breaches.map(({ ticketId, target, breachedOn }) => `${target} of ${ticketId} on ${breachedOn}`);
   const sourceEventIds = breaches.map(({ eventId }) => eventId);
+  const given = step.percent === undefined ? (step.amount ?? '') : `${step.percent} % of ${measured.toJSON().amount}`;
+  const last = at(steps, steps.length - 1, 'the last step that is reached');
+  const less = last === step ? '' : `, which gives more than that from ${last.from} on`;
   return {
     key,
     version,
     levels,
-    description: `${term.name}, ${breaches.length} ${breaches.length === 1 ? 'breach' : 'breaches'}`,
+    description: `${term.name}, ${breaches.length} ${breaches.length === 1 ? 'breach' : 'breaches'}: ${given}`,
     from,
     to,
     ticketId: null,
@@ -127,7 +143,7 @@ function causeOf({ contract: { contractId }, period, currency }: ContractPeriod,
     breaches: { counted: breaches.length, from: step.from },
     missed: {
       step: 'charge',
-      text: `credit ${term.name} (${term.id}) of contract ${contractId} version ${contractVersion}: ${breaches.length} targets missed in ${period}: ${counted.join(', ')}; the step from ${step.from} on`,
+      text: `credit ${term.name} (${term.id}) of contract ${contractId} version ${contractVersion}: ${breaches.length} targets missed in ${period}: ${counted.join(', ')}; the step from ${step.from} on${less}`,
       facts: {
         chargeTermId: term.id,
         contractId,

@@ -3,7 +3,7 @@ import { isRefusal } from '@billtrail/kernel';
 import { billingCommands as billing, ticketCommands as tickets } from '@billtrail/application';
 import type { CoverageRule } from '@billtrail/contracts';
 import { Msp, type Terms } from './msp.js';
-import { OMAR, PRIYA } from './people.js';
+import { ANNA, OMAR, PRIYA } from './people.js';
 import { TicketStory } from './ticket-story.js';
 
 const DAY = '2026-03-02';
@@ -54,6 +54,28 @@ describe('a ticket that was merged into another', () => {
     await splits('T1');
     await one.resolves();
     expect(await msp.fates()).toMatchObject({ resolved: 2 });
+  });
+
+  it.each([
+    ['T1', 'T2'],
+    ['T2', 'T1'],
+  ])('costs nothing for no work of the other: T1 is written off, and %s is merged into %s', async (from, into) => {
+    await twoTickets();
+    expect(await msp.writesOff('W1', 'bluegum', MARCH, ANNA)).toBe('accepted');
+    await merges(from, into);
+    expect(await items()).toEqual(['W1 written-off 1 h 150.00 AUD', 'W2 billable 1 h 150.00 AUD']);
+    expect(await msp.gaps()).toEqual([]);
+    expect((await msp.bills('I1', 'bluegum', MARCH))[1]).toBe('W2 1 h 150.00');
+    await splits(from);
+    expect(await items()).toEqual(['W1 written-off 1 h 150.00 AUD', 'W2 invoiced 1 h 150.00 AUD']);
+    expect(await msp.gaps()).toEqual([]);
+  });
+
+  it('is written off with its share once it is merged: 50.00 of the 150.00 that both come to', async () => {
+    await twoTickets();
+    await merges('T1', 'T2');
+    expect(await msp.writesOff('W2', 'bluegum', MARCH, ANNA)).toBe('accepted');
+    expect(await items()).toEqual(['W1 billable 0.333333 h 50.00 AUD', 'W2 written-off 0.666667 h 100.00 AUD']);
   });
 
   it('leaves what is invoiced as it is, and tells what was asked too much as a gap', async () => {

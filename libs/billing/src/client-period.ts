@@ -17,6 +17,8 @@ export interface FrozenLine {
 export interface WrittenOff extends FrozenItem {
   /** Absent: it was never on an invoice. */
   readonly creditNoteId?: string;
+  /** A ticket became part of the one as whose work it counts after it was written off: nobody forgave what that costs. Absent: none did. */
+  readonly beforeMerge?: true;
 }
 
 /** What the account of another period of the client holds of work. */

@@ -138,6 +138,21 @@ describe('tickets that are merged and split', () => {
     }
   });
 
+  it('nor of what another costs that is merged into it afterwards: 220.00 and 150.00, and not 0.00', () => {
+    for (const [card, net] of [
+      [FLAT, '220.00'],
+      [TICKET, '150.00'],
+    ] as const) {
+      const account = { ...under(card), ...apart };
+      const items = asWrittenOff(chosen([A], account, 'w-1'));
+      const before = items.map((one) => ({ ...one, beforeMerge: true as const }));
+      expect(nets([A, B], { ...account, ...merged, writtenOff: before })).toEqual({ 'w-1': net, 'w-2': net });
+      expect(gaps([A, B], { ...account, ...merged, writtenOff: before })).toEqual([]);
+      // Written off after the merge it is of both: the price of 220.00, and of an hour the half.
+      expect(nets([A, B], { ...account, ...merged, writtenOff: items })['w-2']).toBe('0.00');
+    }
+  });
+
   it('what was written off of a share is not all that the work is worth by itself', () => {
     const account = { ...under(TICKET), ...merged };
     const forgone = { ...account, writtenOff: asWrittenOff(chosen([A, B], account, 'w-1')) };

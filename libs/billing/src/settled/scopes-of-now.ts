@@ -10,19 +10,23 @@ const TICKET_IN_SCOPE = /(?<=, ticket )[^ ,]+(?= on \d|, rule |$)/;
  * into another since, or taken out of one: work that is added to the ticket it is part of now finds what the item holds, so that a minimum which was
  * asked is not asked again.
  *
- * What was forgone of a ticket by itself (`isForgone`) stays by itself when that is merged: nobody forgave what the other costs.
+ * What was forgone of a ticket by itself stays by itself when that is merged, or another is merged into it: nobody forgave what the other costs.
  */
 export function inScopesOfNow(
   item: FrozenItem,
   tickets: ReadonlyMap<string, TicketFacts>,
-  isForgone: boolean,
+  stands: 'asked' | 'forgone' | 'before-merge',
 ): FrozenItem {
   const { rounding, price } = item.basis;
   const now = mergedInto(item.ticketId, tickets) ?? item.ticketId;
   const renamed = <Scope extends string | null | undefined>(scope: Scope): Scope | string =>
     typeof scope !== 'string'
       ? scope
-      : scope.replace(TICKET_IN_SCOPE, (then) => (isForgone && then === item.ticketId ? then : now));
+      : scope.replace(TICKET_IN_SCOPE, (then) => {
+          if (stands === 'asked' || (stands === 'forgone' && then !== item.ticketId)) return now;
+          // No ticket has such an id.
+          return then === now && stands === 'before-merge' ? `${now}@before-merge` : then;
+        });
   const scopeId = renamed(rounding?.scopeId);
   const scope = renamed(price?.scope);
   if (scopeId === rounding?.scopeId && scope === price?.scope) return item;

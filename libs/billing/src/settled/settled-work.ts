@@ -94,16 +94,16 @@ function addAccount(
   const add = (part: SettledPart): void => addTo(parts, part.item.workItemId, part);
   for (const { line, invoiceId, credited = null, creditNoteId = null } of invoiced)
     add({
-      item: inScopesOfNow(line, tickets, credited?.amount === line.net.amount),
+      item: inScopesOfNow(line, tickets, credited?.amount === line.net.amount ? 'forgone' : 'asked'),
       key: itemKeyOf(line.itemId),
       period,
       invoiceId,
       credited,
       creditNoteId,
     });
-  for (const { creditNoteId = null, ...item } of writtenOff)
+  for (const { creditNoteId = null, beforeMerge = false, ...item } of writtenOff)
     add({
-      item: inScopesOfNow(item, tickets, true),
+      item: inScopesOfNow(item, tickets, beforeMerge ? 'before-merge' : 'forgone'),
       key: itemKeyOf(item.itemId),
       period,
       invoiceId: null,

@@ -23,6 +23,11 @@ interface HeldRow {
   readonly creditNoteId: string | null;
 }
 
+interface WriteOffRow {
+  readonly facts: string;
+  readonly beforeMerge: number;
+}
+
 /** What credit notes took back of what a document holds. */
 export function creditOn({ credited, creditNoteId }: Pick<HeldRow, 'credited' | 'creditNoteId'>) {
   return {
@@ -61,11 +66,14 @@ export class AccountReader {
       );
     this.lines = heldBy('account_lines', 'item_id', 'line');
     this.charges = heldBy('account_charges', 'charge_item_id', 'charge');
-    this.writeOffs = database
-      .statement<[string, string], string>(
-        'SELECT facts FROM write_offs WHERE client_id = ? AND period = ? ORDER BY position, part',
-      )
-      .pluck();
+    this.writeOffs = database.statement<[string, string], WriteOffRow>(
+      `SELECT facts, EXISTS (
+         SELECT 1 FROM merged_tickets one
+         WHERE one.position > w.position
+           AND one.root = ifnull((SELECT own.root FROM merged_tickets own WHERE own.ticket_id = w.ticket_id), w.ticket_id)
+       ) AS beforeMerge
+       FROM write_offs w WHERE client_id = ? AND period = ? ORDER BY position, part`,
+    );
     this.creditedWork = database
       .statement<[string, string], string>(
         'SELECT work_item_id FROM credited_work WHERE client_id = ? AND period = ? ORDER BY work_item_id',
@@ -114,7 +122,10 @@ export class AccountReader {
       if (frozen === 0) claimed.set(id, invoiceId);
       else invoicedCharges.push({ charge: JSON.parse(held) as FrozenCharge, invoiceId, ...creditOn(row) });
     }
-    const writtenOff = this.writeOffs.all(clientId, period).map((facts) => JSON.parse(facts) as WrittenOff);
+    const writtenOff = this.writeOffs.all(clientId, period).map(({ facts, beforeMerge }): WrittenOff => {
+      const item = JSON.parse(facts) as WrittenOff;
+      return beforeMerge === 0 ? item : { ...item, beforeMerge: true };
+    });
     const creditedWork = new Set(this.creditedWork.all(clientId, period));
     return { invoiced, invoicedCharges, claimed, drafted, writtenOff, creditedWork };
   }

@@ -27,11 +27,17 @@ function linesNow({ lines, charges }: Invoice, now: Now) {
 export function refuseChangedRecipient(invoice: Invoice, { receiving, ...rated }: Now): Refusal | null {
   if (receiving === undefined) return null;
   const { invoiceId, recipientId } = invoice;
-  const differences = linesNow(invoice, rated).flatMap(({ line, now }) => {
+  const all = linesNow(invoice, rated);
+  const differences = all.flatMap(({ line, now }) => {
     const is = now === undefined ? recipientId : recipientOf(now, receiving);
     return is === recipientId ? [] : [{ itemId: itemIdOf(line), recipientId: is }];
   });
-  if (differences.length === 0) return refuseRecipient(recipientId, receiving);
+  if (differences.length === 0)
+    return refuseRecipient(
+      recipientId,
+      all.map(({ line, now = line }) => now),
+      receiving,
+    );
   const others = [...new Set(differences.map((one) => one.recipientId))].sort();
   return refuse(
     'RecipientChanged',

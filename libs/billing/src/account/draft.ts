@@ -46,7 +46,9 @@ function toRecipient(asked: DraftInvoice & Issued): Draft | Refusal {
   if (isRefusal(recipientId)) return recipientId;
   const command = onlyNamed({ ...asked, recipientId });
   const refusal =
-    (receiving === undefined ? null : refuseRecipient(recipientId, receiving)) ??
+    (receiving === undefined
+      ? null
+      : refuseRecipient(recipientId, [...command.items, ...(command.charges ?? [])], receiving)) ??
     refuseSeveralGroups(command, grouping);
   if (refusal) return refusal;
   const siteId = siteOfDocument(command, grouping);

@@ -92,7 +92,7 @@ function recipientOfAll({ clientId, period, receiving }: GiveCredits, given: rea
   if (receiving === undefined) return clientId;
   const [first, ...others] = grouped(given, (one) => recipientOf(one, receiving));
   const recipientId = first?.[0] ?? clientId;
-  if (first === undefined || others.length === 0) return refuseRecipient(recipientId, receiving) ?? recipientId;
+  if (first === undefined || others.length === 0) return refuseRecipient(recipientId, given, receiving) ?? recipientId;
   const recipients = [first, ...others].map(([id, all]) => ({ recipientId: id, items: all.map(itemIdOf) }));
   const told = recipients.map((one) => `${one.recipientId} (${inShort(one.items)})`).join(' and ');
   return refuse(

@@ -119,15 +119,27 @@ describe('who receives work and charges', () => {
 
 describe('a client that is to receive', () => {
   const party = { name: 'Group', taxId: null, address: null, taxExemption: null };
-  const named = (billTo: string | null) =>
-    refuseRecipient('group', { ...NOBODY, recipients: new Map([['group', { clientId: 'group', ...party, billTo }]]) });
+  const fee = feeItem('fee', '50.00');
+  const before = { documentIds: ['I1'], why: 'terms', net: '50.00', now: '0' };
+  const adjustment = { ...fee, basis: { ...fee.basis, before } };
+  const named = (billTo: string | null, all = [fee]) =>
+    refuseRecipient('group', all, {
+      ...NOBODY,
+      documents: new Map([['I1', { recipientId: 'group', siteId: null }]]),
+      recipients: new Map([['group', { clientId: 'group', ...party, billTo }]]),
+    });
 
   it('must be there, and receive its own documents', () => {
-    expect(refuseRecipient('group', NOBODY)).toMatchObject({ code: 'BillToUnknown' });
-    expect(refuseRecipient('cli-1', NOBODY)).toBeNull();
+    expect(refuseRecipient('group', [fee], NOBODY)).toMatchObject({ code: 'BillToUnknown' });
+    expect(refuseRecipient('cli-1', [fee], NOBODY)).toBeNull();
     expect(named(null)).toBeNull();
     expect(named('group')).toBeNull();
     expect(named('bank')).toMatchObject({ code: 'BillToChained', details: { further: 'bank' } });
+  });
+
+  it('has what adjusts an invoice that it received, whomever it names today', () => {
+    expect(named('bank', [adjustment])).toBeNull();
+    expect(named('bank', [adjustment, fee])).toMatchObject({ code: 'BillToChained' });
   });
 });
 

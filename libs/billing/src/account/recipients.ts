@@ -107,11 +107,22 @@ export function recipientNamed<Client>(
   return recipient;
 }
 
-/** Why a client can't receive what another is served. null: it can. Refuses: BillToUnknown, BillToChained. */
-export function refuseRecipient(recipientId: string, { clientId, recipients }: Receiving): Refusal | null {
+/**
+ * Why a client can't receive these items and charges that another is served. null: it can. What adjusts an invoice that it received is its own whomever it names
+ * today: no chain leads there. Refuses: BillToUnknown, BillToChained.
+ */
+export function refuseRecipient(
+  recipientId: string,
+  all: readonly Receivable[],
+  receiving: Receiving,
+): Refusal | null {
+  const { clientId, recipients } = receiving;
   if (recipientId === clientId) return null;
   const recipient = recipients.get(recipientId) ?? null;
-  if (recipient !== null) return refuseChained(clientId, recipient);
+  if (recipient !== null) {
+    const isNamed = all.some((one) => lastAdjusted(one, receiving) === undefined);
+    return isNamed ? refuseChained(clientId, recipient) : null;
+  }
   return refuse(
     'BillToUnknown',
     `No client with id ${recipientId}, which is to receive and pay what client ${clientId} is served.`,

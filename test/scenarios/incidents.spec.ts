@@ -147,7 +147,7 @@ describe('a fixed price of a ticket', () => {
     await ticket.resolves('none-used', 'out-of-scope');
     expect([await charges('2026-03'), await msp.gaps()]).toEqual([
       [`${OF_T1} billable 90.00`],
-      ['contract-mismatch: 90.00 AUD', 'scope-suspected: 175.00 AUD'],
+      ['contract-mismatch: 90.00 AUD', 'scope-suspected: 187.50 AUD'],
     ]);
     await ticket.isClassified('out-of-scope');
     expect([await charges('2026-03'), await msp.items('bluegum', '2026-03')]).toEqual([

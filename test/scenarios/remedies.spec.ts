@@ -157,7 +157,10 @@ const DRAFTS: readonly Walk[] = [
     (d) => chained(d),
     async (d) => {
       await d.tries(contracts.ChangeClientDetails, { ...BLUEGUM, billTo: 'bank' });
-      return firstRefused([await d.bills('I2', { recipientId: 'bank' }), await d.bills('I3', { recipientId: 'group' })]);
+      return firstRefused([
+        await d.bills('I2', { recipientId: 'bank' }),
+        await d.bills('I3', { recipientId: 'group' }),
+      ]);
     },
   ],
   [

@@ -111,11 +111,7 @@ export function recipientNamed<Client>(
  * Why a client can't receive these items and charges that another is served. null: it can. What adjusts an invoice that it received is its own whomever it names
  * today: no chain leads there. Refuses: BillToUnknown, BillToChained.
  */
-export function refuseRecipient(
-  recipientId: string,
-  all: readonly Receivable[],
-  receiving: Receiving,
-): Refusal | null {
+export function refuseRecipient(recipientId: string, all: readonly Receivable[], receiving: Receiving): Refusal | null {
   const { clientId, recipients } = receiving;
   if (recipientId === clientId) return null;
   const recipient = recipients.get(recipientId) ?? null;

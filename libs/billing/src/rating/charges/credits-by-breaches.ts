@@ -5,7 +5,14 @@ import { versionOn } from '../coverage/step-1-contract.js';
 import type { SlaBreach } from '../facts.js';
 import type { ContractPeriod } from './amount-discounts.js';
 import type { ChargeLedger, EarlierCharge } from './charge-ledger.js';
-import { type CreditCause, type CreditKey, creditCharge, idOfShare, measuredCredit, statedOf } from './credit-charge.js';
+import {
+  type CreditCause,
+  type CreditKey,
+  creditCharge,
+  idOfShare,
+  measuredCredit,
+  statedOf,
+} from './credit-charge.js';
 import { type Share, settledShares, sharesOf, take } from './credit-shares.js';
 
 /** A credit that the breaches of a month reach a step of. */

@@ -94,34 +94,64 @@ const termination = {
   releasesCommitments: optional(ofContract.termination.releasesCommitments),
 };
 const days = { ...version, effectiveTo: optional(version.effectiveTo) };
-const contractInFile = object({
-  contractId: optional(about('By default made from the id of the client and the name.', id)),
-  name: contract.name,
-  priority: optional(contract.priority),
-  allowOverlap: optional(allowOverlap),
-  ...days,
-  laterVersions: optional(list(object(days), MAX_CONTRACT_VERSIONS)),
-  blocks: optional(
-    list(
-      object({
-        ...block,
-        expiresOn: optional(block.expiresOn),
-        price: optional(block.price),
-        burn: optional(block.burn),
-      }),
-      MAX_FILE_MEMBERS,
+const CLIENT_STATES = 'the client states it: POST /clients, or POST /clients/{clientId}/details';
+/** What people look for in a contract. */
+const OF_CONTRACT = {
+  id: 'write contractId',
+  from: 'write effectiveFrom',
+  start: 'write effectiveFrom',
+  startDate: 'write effectiveFrom',
+  to: 'write effectiveTo',
+  end: 'write effectiveTo',
+  endDate: 'write effectiveTo',
+  versions: 'the first version is the contract itself, the others are laterVersions',
+  billTo: 'it stands in terms',
+  paymentTerms: 'it stands in terms',
+  purchaseOrder: 'it stands in terms',
+};
+/** What people look for in a client of a file. */
+const OF_CLIENT = {
+  id: 'write clientId',
+  ...Object.fromEntries(
+    ['name', 'address', 'timeZone', 'taxId', 'taxExemption', 'paymentTerms', 'invoices', 'calendar', 'holidays'].map(
+      (name) => [name, CLIENT_STATES],
     ),
   ),
-  counts: optional(list(object(count), MAX_FILE_MEMBERS)),
-  suspensions: optional(
-    list(
-      object({ ...ofContract.suspension, resumedOn: optional(nullable(ofContract.resumption.resumedOn)) }),
-      MAX_FILE_MEMBERS,
+  sites: 'they are registered one by one: POST /clients/{clientId}/sites',
+  billTo:
+    'who pays is stated by terms.billTo of a contract, by a site, or by the client: POST /clients/{clientId}/details',
+};
+const contractInFile = object(
+  {
+    contractId: optional(about('By default made from the id of the client and the name.', id)),
+    name: contract.name,
+    priority: optional(contract.priority),
+    allowOverlap: optional(allowOverlap),
+    ...days,
+    laterVersions: optional(list(object(days), MAX_CONTRACT_VERSIONS)),
+    blocks: optional(
+      list(
+        object({
+          ...block,
+          expiresOn: optional(block.expiresOn),
+          price: optional(block.price),
+          burn: optional(block.burn),
+        }),
+        MAX_FILE_MEMBERS,
+      ),
     ),
-  ),
-  notice: optional(object(notice)),
-  termination: optional(object(termination)),
-});
+    counts: optional(list(object(count), MAX_FILE_MEMBERS)),
+    suspensions: optional(
+      list(
+        object({ ...ofContract.suspension, resumedOn: optional(nullable(ofContract.resumption.resumedOn)) }),
+        MAX_FILE_MEMBERS,
+      ),
+    ),
+    notice: optional(object(notice)),
+    termination: optional(object(termination)),
+  },
+  OF_CONTRACT,
+);
 export type ContractInFile = Of<typeof contractInFile>;
 
 const names = optional(anyOf(text(), MAX_FILE_MEMBERS));
@@ -133,7 +163,7 @@ export const contractFile = object({
   ticketTypes: names,
   taxCategories: names,
   clients: list(
-    object({ clientId: id, currency: shape.currency, contracts: list(contractInFile, MAX_FILE_MEMBERS) }),
+    object({ clientId: id, currency: shape.currency, contracts: list(contractInFile, MAX_FILE_MEMBERS) }, OF_CLIENT),
     MAX_FILE_MEMBERS,
   ),
 });

@@ -11,6 +11,8 @@ type Written = Partly<ContractTerms>;
 const ALL_BILLABLE: Written['coverage'] = [{ id: 'all', name: 'All work', match: {}, outcome: 'billable' }];
 const PLAIN_CHARGE = { basis: 'fixed', billed: 'in-advance' } as const;
 const PLAIN_ALLOTMENT = { rollOver: 'none' } as const;
+const PLAIN_POLICY = { name: 'Service level', pausesOnThirdParty: false, warnAtPercent: [] } as const;
+const BEST_EFFORT = { response: null, resolution: null } as const;
 
 /**
  * Terms as they are recorded, from terms as they are written: what may be left out is filled, and nothing that is stated changes. Ids come from names, the
@@ -19,6 +21,7 @@ const PLAIN_ALLOTMENT = { rollOver: 'none' } as const;
 export function filledTerms({ taxCategory, ...written }: Written, currency: Currency | null): Written {
   const taxed = taxCategory === undefined ? {} : { taxCategory };
   const {
+    rateCalendar,
     coverage,
     rateCard,
     prepaid,
@@ -34,11 +37,10 @@ export function filledTerms({ taxCategory, ...written }: Written, currency: Curr
   return {
     ...(isStated(written, 'coverage') ? {} : { coverage: ALL_BILLABLE }),
     ...written,
+    ...(rateCalendar === undefined ? {} : { rateCalendar: { holidays: [], ...rateCalendar } }),
     ...each('coverage', coverage, (rule) => named({ match: {}, ...rule, ...filledIncident(rule, taxed) })),
     ...(rateCard === undefined ? {} : { rateCard: filledCard(rateCard, currency, taxCategory) }),
-    ...(prepaid?.allotment === undefined
-      ? {}
-      : { prepaid: { ...prepaid, allotment: named({ ...PLAIN_ALLOTMENT, ...prepaid.allotment }) } }),
+    ...(prepaid === undefined ? {} : { prepaid: filledPrepaid(prepaid) }),
     ...each('recurringCharges', recurringCharges, (one) => named({ ...PLAIN_CHARGE, ...taxed, ...one })),
     ...each('oneTimeFees', oneTimeFees, (one) => named({ ...taxed, ...one })),
     ...each('milestones', milestones, (one) => named({ ...taxed, ...one })),
@@ -46,7 +48,7 @@ export function filledTerms({ taxCategory, ...written }: Written, currency: Curr
       ? {}
       : { minimumCommitment: named({ name: 'Minimum commitment', ...taxed, ...minimumCommitment }) }),
     ...each('caps', caps, named),
-    ...each('discounts', discounts, named),
+    ...each('discounts', discounts, (one) => named({ order: 'before-minimum' as const, ...one })),
     ...each('travel', travel, (one) => named({ ...taxed, ...one })),
     ...(serviceLevels === undefined ? {} : { serviceLevels: filledLevels(serviceLevels, taxed) }),
   };
@@ -55,6 +57,17 @@ export function filledTerms({ taxCategory, ...written }: Written, currency: Curr
 type Card = NonNullable<Written['rateCard']>;
 type Rule = NonNullable<NonNullable<Written['coverage']>[number]>;
 type Levels = NonNullable<Written['serviceLevels']>;
+type Policy = NonNullable<Levels['policy']>;
+type Prepaid = NonNullable<Written['prepaid']>;
+
+function filledPrepaid(prepaid: Prepaid): Prepaid {
+  const { allotment, overage } = prepaid;
+  return {
+    ...prepaid,
+    ...(allotment === undefined ? {} : { allotment: named({ ...PLAIN_ALLOTMENT, ...allotment }) }),
+    ...(overage === undefined ? {} : { overage: { multiplied: false, ...overage } }),
+  };
+}
 
 function filledCard(card: Card, currency: Currency | null, taxCategory: string | undefined): Card {
   const inCurrency = currency === null ? {} : { currency };
@@ -72,10 +85,28 @@ function filledLevels(levels: Levels, taxed: { readonly taxCategory?: string }):
   return {
     credits: [],
     ...levels,
-    ...(levels.policy === undefined ? {} : { policy: named({ warnAtPercent: [], ...levels.policy }) }),
+    ...(levels.policy === undefined ? {} : { policy: filledPolicy(levels.policy) }),
     ...each('credits', levels.credits, (one) => named({ ...taxed, ...one })),
     ...each('creditsByBreaches', levels.creditsByBreaches, (one) => named({ ...taxed, ...one })),
   };
+}
+
+function filledPolicy(policy: Policy): Policy {
+  const { calendar, targets } = policy;
+  return named({
+    ...PLAIN_POLICY,
+    ...policy,
+    ...(calendar === undefined ? {} : { calendar: { holidays: [], ...calendar } }),
+    ...(targets === undefined ? {} : { targets: filledTargets(targets) }),
+  });
+}
+
+function filledTargets(targets: NonNullable<Policy['targets']>): NonNullable<Policy['targets']> {
+  const filled = Object.entries(targets).map(([priority, both]) => [
+    priority,
+    both === undefined ? both : { ...BEST_EFFORT, ...both },
+  ]);
+  return Object.fromEntries(filled) as NonNullable<Policy['targets']>;
 }
 
 /** A term without an id has one from its name: `Managed workstations` is `managed-workstations`. */

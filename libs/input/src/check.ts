@@ -17,7 +17,7 @@ const ajv = new Ajv2020({
   strictTypes: false,
   strictRequired: false,
 });
-ajv.addVocabulary(['errorMessage']);
+ajv.addVocabulary(['errorMessage', 'insteadOf']);
 ajv.addFormat('time-zone', isTimeZone);
 ajv.addFormat('currency', isCurrency);
 ajv.addFormat('business-time', isBusinessTime);

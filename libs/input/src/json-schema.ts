@@ -63,9 +63,11 @@ function withReferences(schema: Schema, shared: ReadonlyMap<string, string>): Sc
     const { description } = part;
     return { ...(description === undefined ? {} : { description }), $ref: `#/$defs/${name}` };
   };
+  // What to write in place of a name that is not there is told by the check alone.
+  const { insteadOf: _insteadOf, ...told } = schema;
   const { properties, items, oneOf, additionalProperties } = schema;
   return {
-    ...schema,
+    ...told,
     ...(properties === undefined ? {} : { properties: each(properties, short) }),
     ...(items === undefined ? {} : { items: short(items as Schema) }),
     ...(oneOf === undefined ? {} : { oneOf: (oneOf as readonly Schema[]).map((one) => withReferences(one, shared)) }),

@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv';
-import { type Shape, isInherited } from '@billtrail/kernel';
+import { type Shape, isInherited, namedIn } from '@billtrail/kernel';
 
 /** The keywords of a shape that messages are made of. */
 interface Rules {
@@ -8,6 +8,7 @@ interface Rules {
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly errorMessage?: string;
+  readonly insteadOf?: Readonly<Record<string, string>>;
 }
 
 interface Message {
@@ -31,7 +32,7 @@ export function messageOf(error: ErrorObject, shape: Shape<unknown>): Message | 
     }
     case 'additionalProperties': {
       const name = textOf('additionalProperty');
-      return { below: [name], problem: (belongsTo(name, error, shape) ?? 'is unknown') + allowedText(rules) };
+      return { below: [name], problem: (belongsTo(name, error, shape) ?? 'is unknown') + (insteadOf(name, rules) ?? allowedText(rules)) };
     }
     case 'discriminator': {
       const tag = textOf('tag');
@@ -68,6 +69,11 @@ function nameText(name: string): string {
 
 function oneOfText(values: readonly unknown[] | undefined): string {
   return values === undefined ? '' : `, one of: ${values.join(', ')}`;
+}
+
+function insteadOf(name: string, rules: Rules): string | null {
+  const known = namedIn(rules.insteadOf, name);
+  return known === undefined ? null : `: ${known}`;
 }
 
 function allowedText({ properties = {} }: Rules): string {

@@ -82,6 +82,38 @@ describe('a contract file is as short as the contract', () => {
     expect(recorded(file)).not.toHaveProperty('taxCategory');
   });
 
+  it('service levels state their hours and what they promise, and no more', () => {
+    const hours = [{ opens: '09:00', closes: '17:00' }];
+    const calendar = { timeZone: 'Australia/Sydney', openingHours: { monday: hours } };
+    const critical = { resolution: { minutes: 240, clock: 'business' } };
+    const terms = {
+      taxCategory: 'GST',
+      rateCard: {},
+      rateCalendar: { hours: { monday: hours } },
+      prepaid: { overage: { pricePerHour: '150.00' } },
+      discounts: [{ name: 'Loyal', kind: 'percent', percent: '5' }],
+      coverage: [{ name: 'All', outcome: 'prepaid' }],
+      serviceLevels: { policy: { calendar, targets: { critical, low: {} } } },
+    };
+    const contracts = [{ name: 'K', effectiveFrom: '2026-01-01', terms }];
+    expect(recorded({ clients: [{ clientId: 'acme', currency: 'AUD', contracts }] })).toMatchObject({
+      rateCalendar: { holidays: [] },
+      prepaid: { overage: { pricePerHour: '150.00', multiplied: false } },
+      discounts: [{ id: 'loyal', order: 'before-minimum' }],
+      serviceLevels: {
+        policy: {
+          id: 'service-level',
+          name: 'Service level',
+          calendar: { ...calendar, holidays: [] },
+          targets: { critical: { response: null, ...critical }, low: { response: null, resolution: null } },
+          pausesOnThirdParty: false,
+          warnAtPercent: [],
+        },
+        credits: [],
+      },
+    });
+  });
+
   it('two terms of one name have one id, which is told where the name stands; so have two contracts of a client', () => {
     const cap = { name: 'Budget', scope: 'period', amount: '5.00', above: 'gap' };
     const terms = { taxCategory: 'GST', rateCard: {}, caps: [cap, cap] };

@@ -221,7 +221,7 @@ describe('terms with every part', () => {
     ['serviceLevels.policy.calendar.timeZone', 'AEST+', ['serviceLevels.policy.calendar.timeZone']],
     [
       'serviceLevels.policy.targets.critical.resolution',
-      undefined,
+      240,
       ['serviceLevels.policy.targets.critical.resolution'],
     ],
     [

@@ -103,6 +103,29 @@ describe('typos that the check can know (K8)', () => {
     expect(checkContractFile({ ...file, clients }).problems.map(({ path }) => path)).toEqual(['clients[0].currency']);
   });
 
+  it.each([
+    [
+      { recurringCharges: [{ name: 'Fee', price: '100.00', per: 'year' }] },
+      'terms.recurringCharges[0].per is unknown: write everyMonths: 1, 3, 6 or 12, which is a year; a month where it is left out',
+    ],
+    [
+      card({ labour: [{ pricePerHour: '1', per: 'day' }] }),
+      'terms.rateCard.labour[0].per is unknown: write priceMinutes, the minutes that pricePerHour is really of: 450 for a day of 7.5 hours',
+    ],
+  ])('a member that people look for under another name is told with what to write: %j', (changes, expected) =>
+    expect(problems({ taxCategory: 'GST', ...changes })).toEqual([expected]),
+  );
+
+  it('what a file does not state is told with where it is stated', () => {
+    const file = fileOf({});
+    const clients = file.clients.map((client) => ({ ...client, name: 'Acme', sites: [], billTo: 'x' }));
+    expect(checkContractFile({ ...file, clients }).problems.map(({ problem }) => problem)).toEqual([
+      'is unknown: the client states it: POST /clients, or POST /clients/{clientId}/details',
+      'is unknown: they are registered one by one: POST /clients/{clientId}/sites',
+      'is unknown: who pays is stated by terms.billTo of a contract, by a site, or by the client: POST /clients/{clientId}/details',
+    ]);
+  });
+
   it('what is left out is filled, or told apart from what is wrong', () => {
     const labour = (workType: object) => card({ labour: [{ ...workType, pricePerHour: '1' }] });
     expect(problems(labour({}))).toEqual([]);

@@ -82,14 +82,21 @@ export function nullable<T>(shape: Shape<T>): Shape<T | null> {
   };
 }
 
-/** An object with these members and no others: a misspelt criterion would match everything. */
-export function object<const P extends Members>(members: P): Shape<ObjectOf<P>> {
+/**
+ * An object with these members and no others: a misspelt criterion would match everything. `insteadOf` says of a member that people look for under
+ * another name what to write.
+ */
+export function object<const P extends Members>(
+  members: P,
+  insteadOf?: Readonly<Record<string, string>>,
+): Shape<ObjectOf<P>> {
   const entries = Object.entries(members);
   return {
     type: 'object',
     properties: Object.fromEntries(entries.map(([name, one]) => [name, shapeOf(one)])),
     required: entries.filter(([, one]) => shapeOf(one) === one).map(([name]) => name),
     additionalProperties: false,
+    ...(insteadOf === undefined ? {} : { insteadOf }),
   };
 }
 

@@ -85,7 +85,12 @@ export type Allotment = Of<typeof allotment>;
 /** How prepaid work beyond the blocks is priced. */
 const overage = object({
   pricePerHour: about('null: the full price of the card, as if no overage were stated.', nullable(decimal)),
-  multiplied: about('Whether multipliers of rate class and work type raise a stated price as well.', shape.truth),
+  multiplied: filled(
+    about(
+      'Whether multipliers of rate class and work type raise a stated price as well. By default false.',
+      shape.truth,
+    ),
+  ),
 });
 
 /** When another block is bought, by an event of the system: of the size and at the price of the one bought last. */

@@ -83,9 +83,11 @@ export const rateCalendar = shape.object({
     shape.about('Name of a calendar of the configuration, in place of hours.', shape.text(MAX_SHARED_NAME)),
   ),
   hours: shape.optional(classes.hours),
-  holidays: shape.about(
-    'They hold where neither the site of the work, nor the client, nor the organisation states holidays.',
-    statedHolidays,
+  holidays: shape.filled(
+    shape.about(
+      'They hold where neither the site of the work, nor the client, nor the organisation states holidays. By default none.',
+      statedHolidays,
+    ),
   ),
 });
 /** As it is written: its hours or its holidays may be named. */
@@ -100,8 +102,10 @@ export interface RateCalendar extends ClassCalendar {
 export const businessCalendar: Shape<BusinessCalendarFacts> = shape.object({
   timeZone: shape.timeZone,
   openingHours: week(shape.object(opensAndCloses)),
-  holidays: shape.about(
-    'Days on which it is closed whatever the weekday says.',
-    shape.list(shape.date, MAX_HOLIDAYS, { uniqueItems: true }),
+  holidays: shape.filled(
+    shape.about(
+      'Days on which it is closed whatever the weekday says. By default none.',
+      shape.list(shape.date, MAX_HOLIDAYS, { uniqueItems: true }),
+    ),
   ),
 });

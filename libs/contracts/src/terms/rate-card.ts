@@ -10,22 +10,33 @@ import {
 const { about, anyOf, decimal, filled, list, nullable, object, oneOf, optional, positive, text, variants, whole } =
   shape;
 
+/** What people look for. */
+const PRICE_OF_LABOUR = {
+  price: 'write pricePerHour',
+  rate: 'write pricePerHour',
+  per: 'write priceMinutes, the minutes that pricePerHour is really of: 450 for a day of 7.5 hours',
+  role: 'write engineerRole',
+};
+
 /**
  * One price of labour. Of those that fit, the one for the very work type wins, then the one for the very role, then the one for the very rate
  * class. A price for the very rate class is the price of that class: no class multiplier is laid on it.
  */
-const labourRate = object({
-  workType: filled(about('By default null: any work type, the base rate of the card.', nullable(text()))),
-  engineerRole: filled(about('By default null: any role.', nullable(text()))),
-  rateClass: optional(about('By default any class.', text())),
-  pricePerHour: about('The price of an hour, or of priceMinutes where those are stated.', decimal),
-  priceMinutes: optional(
-    about(
-      'Minutes that the price is really of: 450 for a day rate over 7.5 h, 30 for a price per half-hour. By default 60.',
-      whole(1, MAX_ROUNDING_MINUTES),
+const labourRate = object(
+  {
+    workType: filled(about('By default null: any work type, the base rate of the card.', nullable(text()))),
+    engineerRole: filled(about('By default null: any role.', nullable(text()))),
+    rateClass: optional(about('By default any class.', text())),
+    pricePerHour: about('The price of an hour, or of priceMinutes where those are stated.', decimal),
+    priceMinutes: optional(
+      about(
+        'Minutes that the price is really of: 450 for a day rate over 7.5 h, 30 for a price per half-hour. By default 60.',
+        whole(1, MAX_ROUNDING_MINUTES),
+      ),
     ),
-  ),
-});
+  },
+  PRICE_OF_LABOUR,
+);
 /** `isOfContract`: the contract's own, in place of what the card that it names says. */
 export type LabourRate = Of<typeof labourRate> & { readonly isOfContract?: true };
 

@@ -17,7 +17,7 @@ const targetTime = object({
 });
 export type TargetTime = Of<typeof targetTime>;
 
-const target = about('null: best effort, no target.', nullable(targetTime));
+const target = filled(about('null, the default: best effort, no target.', nullable(targetTime)));
 const bothTargets = object({ response: target, resolution: target });
 
 const targets: Shape<Readonly<Record<string, Of<typeof bothTargets>>>> = {
@@ -29,10 +29,12 @@ const targets: Shape<Readonly<Record<string, Of<typeof bothTargets>>>> = {
 /** The client-facing service level of a contract. The clock always pauses in Pending Client (domain.md, SLA). */
 export const slaPolicy = object({
   id: filled(about('By default made from the name.', shape.id)),
-  name: text(),
+  name: filled(about('By default Service level.', text())),
   calendar: businessCalendar,
   targets: about('By priority of the ticket. A priority that is absent has none.', targets),
-  pausesOnThirdParty: truth,
+  pausesOnThirdParty: filled(
+    about('Whether the clock pauses while a third party is waited for. By default false.', truth),
+  ),
   warnAtPercent: filled(
     about('Percents of a target at which a warning is given, rising. By default none.', list(whole(1, 99), 99)),
   ),

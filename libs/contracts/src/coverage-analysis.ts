@@ -13,8 +13,7 @@ import {
 import type { CardTaken, ContractVersion } from './events.js';
 import { renewing } from './analysis/renewing.js';
 import { type ContractToAnalyse, stretchesOf } from './analysis/stretches.js';
-import { type AnalysedCredit, creditsOf } from './analysis/credit-rows.js';
-import { type AnalysedTravel, travelOf } from './analysis/travel-rows.js';
+import { type AnalysedCharge, chargesOf } from './analysis/charges.js';
 import { withKnownCalendar } from './shared-calendars.js';
 import type { DaySpan } from './version-timeline.js';
 
@@ -43,10 +42,8 @@ export interface AnalysedStretch {
   /** The names that were asked for. `other` in a row is all that is not among them. */
   readonly asked: Vocabularies;
   readonly rows: readonly CoverageRow[];
-  /** What a visit costs besides its work. */
-  readonly travel: readonly AnalysedTravel[];
-  /** Service credits by number of breaches. */
-  readonly credits: readonly AnalysedCredit[];
+  /** What is charged, taken off, given back and limited besides the prices of work. */
+  readonly charges: readonly AnalysedCharge[];
 }
 
 /** Which rule wins, and which price applies, for each kind of work and each day of a client's contracts. */
@@ -85,8 +82,7 @@ export function analyseCoverage(asked: CoverageQuestion): CoverageAnalysis {
       chain,
       asked: names,
       rows: rows ?? [],
-      travel: travelOf(stretch),
-      credits: creditsOf(stretch),
+      charges: chargesOf(stretch),
     };
   });
   const findings = findingsOf(question.contracts, chains, question).map((finding) =>

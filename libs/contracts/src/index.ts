@@ -27,6 +27,7 @@ export * from './roll-over.js';
 export * from './prepaid-price.js';
 export * from './coverage-analysis.js';
 export * from './analysis/table.js';
+export { chargesTable } from './analysis/charges-table.js';
 export * from './contract-file.js';
 export * from './contract-shapes.js';
 export * from './client-shape.js';

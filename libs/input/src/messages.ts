@@ -32,7 +32,10 @@ export function messageOf(error: ErrorObject, shape: Shape<unknown>): Message | 
     }
     case 'additionalProperties': {
       const name = textOf('additionalProperty');
-      return { below: [name], problem: (belongsTo(name, error, shape) ?? 'is unknown') + (insteadOf(name, rules) ?? allowedText(rules)) };
+      return {
+        below: [name],
+        problem: (belongsTo(name, error, shape) ?? 'is unknown') + (insteadOf(name, rules) ?? allowedText(rules)),
+      };
     }
     case 'discriminator': {
       const tag = textOf('tag');

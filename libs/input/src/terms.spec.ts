@@ -219,11 +219,7 @@ describe('terms with every part', () => {
     ],
     ['serviceLevels.policy.calendar.holidays', ['2026-02-30'], ['serviceLevels.policy.calendar.holidays[0]']],
     ['serviceLevels.policy.calendar.timeZone', 'AEST+', ['serviceLevels.policy.calendar.timeZone']],
-    [
-      'serviceLevels.policy.targets.critical.resolution',
-      240,
-      ['serviceLevels.policy.targets.critical.resolution'],
-    ],
+    ['serviceLevels.policy.targets.critical.resolution', 240, ['serviceLevels.policy.targets.critical.resolution']],
     [
       'serviceLevels.policy.targets.high.resolution',
       target(239),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   analyseCoverage,
-  coverageTable,
+  chargesTable,
   decideSite,
   siteDetails,
   type TravelTerm,
@@ -119,15 +119,12 @@ describe('travel terms (K27)', () => {
       version(2, '2026-07-01', null, { ...TERMS, travel }),
     ];
     const analysis = analyseCoverage({ contracts: [contractOf('a', 1, ...versions)] });
-    const { rows } = coverageTable(analysis);
     expect(unpricedTable(analysis).rows).toEqual([]);
-    const seen = rows.filter((row) => row[2] === 'travel').map((row) => row.slice(3).join(' | '));
-    const priced = [
-      "onsite | (any) | (any) | (all) | a v1 | way | once a visit | the work's price of an hour x 0.5, return, 30 min free, at most 100.00",
-      'onsite | (any) | (any) | (all) | a v1 | fee | once a visit | metro 45.00, others 120.00 AUD',
-      '(any) | (any) | (any) | sites: depot | a v1 | km | once a visit | 0.88 AUD/km, one-way, 20 km free',
-    ];
-    expect(seen).toEqual([...priced, ...priced.map((row) => row.replace('a v1', 'a v2'))]);
+    expect(chargesTable(analysis).rows.map((row) => row.join(' | '))).toEqual([
+      "2026-01-01 |  | a | way | travel | the work's price of an hour x 0.5, return, 30 min free, at most 100.00 | once a visit, work type onsite | GST",
+      '2026-01-01 |  | a | fee | travel | metro 45.00, others 120.00 AUD | once a visit, work type onsite | GST',
+      '2026-01-01 |  | a | km | travel | 0.88 AUD/km, one-way, 20 km free | once a visit, site depot | GST',
+    ]);
   });
 });
 

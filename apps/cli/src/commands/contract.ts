@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { coverageTable, unpricedTable, unpricedWork, type ContractFileCheck } from '@billtrail/contracts';
+import { chargesTable, coverageTable, unpricedTable, unpricedWork, type ContractFileCheck } from '@billtrail/contracts';
 import { checkContractFile } from '@billtrail/input';
 import { invariant, isRefusal } from '@billtrail/kernel';
 import { checkAgainst, contractCommands, planContracts, contractsOf, type Accepted } from '@billtrail/application';
@@ -148,11 +148,13 @@ function answerOf({ isSound, problems, analyses }: Checked) {
 function checkText(file: string, { analyses, isSound }: Checked): string {
   const parts = analyses.flatMap(({ clientId, analysis, notChecked }) => {
     const { head, rows } = coverageTable(analysis);
+    const charges = chargesTable(analysis);
     const unpriced = unpricedTable(analysis).rows;
     return [
       `Client ${clientId}: the rule and price for each kind of work`,
       rows.length === 0 ? '(none: no contract without a problem)' : table(head, rows),
       ...(analysis.isComplete ? [] : ['Incomplete: these contracts name too many kinds of work to list.']),
+      ...(charges.rows.length === 0 ? [] : ['', 'Besides the prices of work', table(charges.head, charges.rows)]),
       ...(analysis.findings.length === 0
         ? []
         : ['', ...analysis.findings.map((one) => `${one.severity}: ${one.text}`)]),

@@ -47,35 +47,6 @@ describe('the table of the check', () => {
     ]);
   });
 
-  it('tells service credits by number of breaches, after all work', () => {
-    const serviceLevels = {
-      policy: {
-        id: 'p',
-        name: 'P',
-        calendar: { timeZone: 'UTC', openingHours: {}, holidays: [] },
-        targets: {},
-        pausesOnThirdParty: true,
-        warnAtPercent: [],
-      },
-      credits: [],
-      creditsByBreaches: [
-        {
-          id: 'missed',
-          name: 'Missed',
-          steps: [
-            { from: 1, percent: '2' },
-            { from: 3, amount: '50.00' },
-          ],
-          taxCategory: 'GST',
-        },
-      ],
-    };
-    const contracts = [contractOf('k', 1, version(1, '2026-01-01', null, { ...TERMS, serviceLevels }))];
-    expect(coverageTable(analyseCoverage({ contracts })).rows.at(-1)?.join(' | ')).toBe(
-      '2026-01-01 |  | credit | (any) | (any) | (any) | (all) | k v1 | missed | any targets missed in a month | from 1: 2 % of the recurring charges, from 3: 50.00 AUD; never less than a step before',
-    );
-  });
-
   it('tells days that follow each other in one row where nothing changes', () => {
     const beside = contractOf('other', 2, version(1, '2026-06-01', '2026-06-30', TERMS));
     const terms = termsOf(rule('rest', 'billable'));

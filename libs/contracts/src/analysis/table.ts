@@ -6,8 +6,6 @@ import type { AnalysedPrice } from './price.js';
 import { type CoverageRow, facetText } from './rows.js';
 import { mergedRows } from './merged-rows.js';
 import { TICKET_CRITERIA, type TicketMatch } from './ticket-match.js';
-import { creditRows } from './credit-rows.js';
-import { travelRows } from './travel-rows.js';
 
 /** A table ready to be printed or shown: as many cells in each row as in the head. */
 export interface CoverageTable {
@@ -29,9 +27,9 @@ const HEAD = [
   'price',
 ];
 
-/** The analysis as a table: a row for each outcome, then one for each travel term and each service credit by number of breaches. Work that is treated alike is one row, that names all of it. */
+/** The analysis of work as a table: a row for each outcome. Work that is treated alike is one row, that names all of it. */
 export function coverageTable({ stretches }: CoverageAnalysis): CoverageTable {
-  return { head: HEAD, rows: [...workRows(stretches, () => true), ...travelRows(stretches), ...creditRows(stretches)] };
+  return { head: HEAD, rows: workRows(stretches, () => true) };
 }
 
 /** The rows of the table whose work would become a gap `unpriced`. */

@@ -102,11 +102,11 @@ function filledPolicy(policy: Policy): Policy {
 }
 
 function filledTargets(targets: NonNullable<Policy['targets']>): NonNullable<Policy['targets']> {
-  const filled = Object.entries(targets).map(([priority, both]) => [
+  const both = Object.entries(targets).map(([priority, one]) => [
     priority,
-    both === undefined ? both : { ...BEST_EFFORT, ...both },
+    one === undefined ? one : { ...BEST_EFFORT, ...one },
   ]);
-  return Object.fromEntries(filled) as NonNullable<Policy['targets']>;
+  return Object.fromEntries(both) as NonNullable<Policy['targets']>;
 }
 
 /** A term without an id has one from its name: `Managed workstations` is `managed-workstations`. */

@@ -5,10 +5,13 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { alone } from './lock.mjs';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 const INSTALL_STAMP = join(root, 'node_modules', '.billtrail-installed');
 const BUILD_STAMP = join(root, 'dist', '.billtrail-built');
+/** Beside what is installed and built, both of which are removed on the way. */
+const LOCK = join(root, '.billtrail-preparing');
 const BUILD_INPUTS = [
   'apps',
   'libs',
@@ -48,10 +51,33 @@ function run(command, args, { quiet = false } = {}) {
   return { ok: result.status === 0, output: quiet ? `${result.stdout ?? ''}${result.stderr ?? ''}` : '' };
 }
 
+function isStamped(stamp, wanted) {
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
+}
+
+/** One command at a time, and what another did meanwhile is not done again. */
+function prepared(stamp, wantedNow, prepare) {
+  if (isStamped(stamp, wantedNow())) return;
+  alone(
+    LOCK,
+    () => {
+      const wanted = wantedNow();
+      if (!isStamped(stamp, wanted)) prepare(wanted);
+    },
+    (pid) =>
+      say(
+        `Another command is installing or building${pid === null ? '' : ` (process ${pid})`}; this one waits for it ...`,
+      ),
+  );
+}
+
 export function ensureInstalled() {
   checkNode();
-  const wanted = hashOf(readFileSync(join(root, 'package-lock.json')) + process.versions.modules);
-  if (existsSync(INSTALL_STAMP) && readFileSync(INSTALL_STAMP, 'utf8') === wanted) return;
+  const wanted = () => hashOf(readFileSync(join(root, 'package-lock.json')) + process.versions.modules);
+  prepared(INSTALL_STAMP, wanted, install);
+}
+
+function install(wanted) {
   say('Installing packages (once; about two minutes where the SQLite driver has to be compiled) ...');
   const started = Date.now();
   // Kept quiet unless it fails: warnings about newer Node versions would bury what matters.
@@ -84,8 +110,10 @@ function fingerprint() {
 }
 
 export function ensureBuilt() {
-  const wanted = fingerprint();
-  if (existsSync(BUILD_STAMP) && readFileSync(BUILD_STAMP, 'utf8') === wanted) return;
+  prepared(BUILD_STAMP, fingerprint, build);
+}
+
+function build(wanted) {
   say('Building ...');
   const started = Date.now();
   rmSync(join(root, 'dist'), { recursive: true, force: true });

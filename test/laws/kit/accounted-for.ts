@@ -213,7 +213,11 @@ export function silences(
     const ids = new Set(tree.map(({ ticketId }) => ticketId));
     const gaps = due.filter(({ ticketId }) => ticketId !== null && ids.has(ticketId));
     const own = items.filter(({ ticketId }) => ids.has(ticketId));
-    const isDelayed = asOf < addDays(model.resolvedOn(ticket) ?? asOf, days);
+    // What was resolved before it became part of another is accounted for from its own day on.
+    const isDelayed = ({ ticketId }: BillableItem): boolean => {
+      const of = tree.find((one) => one.ticketId === ticketId) ?? ticket;
+      return asOf < addDays(model.accountedFrom(of) ?? asOf, days);
+    };
     if (
       tree.every(({ works }) => works.size === 0) &&
       !ticket.noCharge &&
@@ -226,7 +230,7 @@ export function silences(
           findings.push(`${ticketId} ${id} has no item`);
     findings.push(
       ...own
-        .filter((item) => isSilent(item, isDelayed, gaps))
+        .filter((item) => isSilent(item, isDelayed(item), gaps))
         .map((item) => `${ticket.ticketId} ${item.itemId} (${item.disposition}, ${item.approval}) is in silence`),
     );
     if (

@@ -120,6 +120,13 @@ export class Model {
     return ticket.resolvedAt === null ? null : localDateIn(this.zoneOf(ticket), ticket.resolvedAt);
   }
 
+  /** The day from which its work is accounted for: its own, or that of the first that it became part of and that is resolved; null: none is. */
+  accountedFrom(ticket: ModelTicket): string | null {
+    const own = this.resolvedOn(ticket);
+    const parent = ticket.merged === null ? undefined : this.tickets.get(ticket.merged.into);
+    return own ?? (parent === undefined ? null : this.accountedFrom(parent));
+  }
+
   zoneOf(ticket: ModelTicket | undefined): string {
     return this.timeZones.get(this.clientOf(ticket) ?? '') ?? this.configuration?.organisation.timeZone ?? 'UTC';
   }

@@ -77,6 +77,12 @@ export interface StreamSlice {
   readonly events: readonly RecordedEvent[];
 }
 
+/** A stream, and what one command did on it before, as they were in one moment. */
+export interface Loaded extends StreamSlice {
+  /** What a repeat of the command is answered; null: it has done nothing on this stream yet. */
+  readonly done: (Appended & { readonly fingerprint: string }) | null;
+}
+
 export interface ReadStreamOptions {
   readonly direction?: 'forwards' | 'backwards';
   /** First version to read, inclusive (backwards: the highest). */
@@ -157,8 +163,8 @@ export interface ChainReport {
  */
 export interface EventStore {
   append(request: AppendRequest): Promise<Appended>;
-  /** What this command id did on this stream before, or null: asked before deciding, so that a repeat is not decided again. */
-  findAppend(stream: StreamName, commandId: string): Promise<(Appended & { readonly fingerprint: string }) | null>;
+  /** What a decision begins with: the stream, and whether the command was carried out on it already, so that a repeat is not decided again. */
+  load(stream: StreamName, commandId: string, options?: ReadStreamOptions): Promise<Loaded>;
   readStream(stream: StreamName, options?: ReadStreamOptions): Promise<StreamSlice>;
   readAll(options: ReadAllOptions): Promise<AllSlice>;
   /**

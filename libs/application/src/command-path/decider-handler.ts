@@ -38,10 +38,11 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
   private async once(definition: CommandDefinition, command: object, context: CommandContext): Promise<CommandAnswer> {
     const stream = definition.stream(command);
     const fingerprint = fingerprintOf(command);
-    const earlier = await this.ports.store.findAppend(stream, context.commandId);
-    if (!earlier) return this.carryOut(definition, command, context, fingerprint);
-    if (earlier.fingerprint !== fingerprint) return idempotencyKeyReused(context);
-    return { stream, version: earlier.version, position: earlier.position, repeated: true };
+    const loaded = await this.ports.store.load(stream, context.commandId);
+    const { done } = loaded;
+    if (!done) return this.carryOut(definition, command, context, fingerprint, loaded);
+    if (done.fingerprint !== fingerprint) return idempotencyKeyReused(context);
+    return { stream, version: done.version, position: done.position, repeated: true };
   }
 
   private async carryOut(
@@ -49,11 +50,15 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
     command: object,
     context: CommandContext,
     fingerprint: string,
+    loaded: StreamSlice,
   ): Promise<CommandAnswer> {
+    const { prepare } = definition;
     for (let attempt = 1; ; attempt++) {
-      const prepared = definition.prepare ? await definition.prepare(command, context, this.ports) : command;
+      const prepared = prepare ? await prepare(command, context, this.ports) : command;
       if (isRefusal(prepared)) return prepared;
-      const slice = await this.ports.store.readStream(definition.stream(command));
+      // What was loaded to find a repeat is out of date once something was waited for.
+      const isFresh = attempt === 1 && prepare === undefined;
+      const slice = isFresh ? loaded : await this.ports.store.readStream(definition.stream(command));
       if (context.expectedVersion !== undefined && context.expectedVersion !== slice.version) {
         return preconditionFailed(slice, context.expectedVersion);
       }

@@ -112,12 +112,11 @@ async function assignNumber(
   document: Omit<AssignDocumentNumber, 'type' | 'occurredAt'>,
 ): Promise<DocumentNumberAssigned['data']> {
   const commandId = `number/${document.documentId}`;
-  const given = await store.findAppend(stream, commandId);
-  if (given) {
-    const { events } = await store.readStream(stream, { from: given.version, to: given.version });
+  const { done, ...last } = await store.load(stream, commandId, { direction: 'backwards', limit: 1 });
+  if (done) {
+    const { events } = await store.readStream(stream, { from: done.version, to: done.version });
     return (events as readonly NumberingEvent[])[0]!.data;
   }
-  const last = await store.readStream(stream, { direction: 'backwards', limit: 1 });
   const decision = numbering.decide(
     { type: 'AssignDocumentNumber', ...document, at: clock(), by: POLICY },
     fold(numbering, last.events as readonly NumberingEvent[]),

@@ -40,7 +40,7 @@ export function describeAppending(log: UnderTest): void {
       await expect(log.store.append(request('ticket-1', 'a', [note('x')], { expected: 5 }))).rejects.toThrow();
       expect(await log.store.head()).toBe(0);
       expect(await log.store.readStream('ticket-1')).toEqual({ stream: 'ticket-1', version: 0, events: [] });
-      expect(await log.store.findAppend('ticket-1', 'a')).toBeNull();
+      expect((await log.store.load('ticket-1', 'a')).done).toBeNull();
       const again = await log.store.append(request('ticket-1', 'a', [note('x')], { expected: 0 }));
       expect(again.repeated).toBe(false);
     });
@@ -95,24 +95,38 @@ export function describeAppending(log: UnderTest): void {
         CommandIdReused,
       );
       await expect(log.store.append(request('ticket-1', 'a', [note('1')]))).rejects.toThrow(CommandIdReused);
-      expect(await log.store.findAppend('ticket-1', 'a')).toEqual({ ...first, repeated: true, fingerprint: 'f1' });
+      expect((await log.store.load('ticket-1', 'a')).done).toEqual({ ...first, repeated: true, fingerprint: 'f1' });
     });
 
-    it('findAppend tells what a command id did, with the fingerprint of its events', async () => {
+    it('load tells what a command id did, with the fingerprint of its events', async () => {
       const one = await log.store.append(request('ticket-1', 'a', [note('1')]));
       const two = await log.store.append(request('ticket-2', 'a', [note('1')]));
       const three = await log.store.append(request('ticket-2', 'b', [note('2')]));
+      const doneBy = async (stream: string, commandId: string) => (await log.store.load(stream, commandId)).done;
       const [first, second, third] = await Promise.all([
-        log.store.findAppend('ticket-1', 'a'),
-        log.store.findAppend('ticket-2', 'a'),
-        log.store.findAppend('ticket-2', 'b'),
+        doneBy('ticket-1', 'a'),
+        doneBy('ticket-2', 'a'),
+        doneBy('ticket-2', 'b'),
       ]);
       expect(first).toMatchObject({ ...one, repeated: true });
       expect(second).toMatchObject({ ...two, repeated: true, fingerprint: first?.fingerprint });
       expect(third).toMatchObject({ ...three, repeated: true });
       expect(third?.fingerprint).not.toBe(first?.fingerprint);
-      expect(await log.store.findAppend('ticket-1', 'b')).toBeNull();
-      expect(await log.store.findAppend('ticket-9', 'a')).toBeNull();
+      expect(await doneBy('ticket-1', 'b')).toBeNull();
+      expect(await doneBy('ticket-9', 'a')).toBeNull();
+    });
+
+    it('load reads the stream with it, as a read of the stream does', async () => {
+      await log.store.append(request('ticket-1', 'a', [note('1'), note('2')]));
+      await log.store.append(request('ticket-1', 'b', [note('3')]));
+      const read = { direction: 'backwards', limit: 1 } as const;
+      for (const options of [undefined, read]) {
+        const { done, ...slice } = await log.store.load('ticket-1', 'a', options);
+        expect(slice).toEqual(await log.store.readStream('ticket-1', options));
+        expect(done).toMatchObject({ version: 2, repeated: true });
+      }
+      const nothing = { stream: 'ticket-9', version: 0, events: [], done: null };
+      expect(await log.store.load('ticket-9', 'a')).toEqual(nothing);
     });
 
     it('50 times at the same time is one effect', async () => {
@@ -184,7 +198,7 @@ export function describeAppending(log: UnderTest): void {
         () => store.append(request('ticket-1', 'b', [note('2')])),
         () => store.readStream('ticket-1'),
         () => store.readAll({ after: 0, limit: 1 }),
-        () => store.findAppend('ticket-1', 'a'),
+        () => store.load('ticket-1', 'a'),
         () => store.head(),
         () => store.verify(),
       ]) {

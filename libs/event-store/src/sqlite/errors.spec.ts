@@ -226,7 +226,7 @@ describe('the disk is full', () => {
     expect(done).toBeGreaterThan(3);
     expect(await everything(store)).toHaveLength(done);
     expect((await store.verify()).findings).toEqual([]);
-    expect(await store.findAppend('ticket-1', `c${done}`)).toBeNull();
+    expect((await store.load('ticket-1', `c${done}`)).done).toBeNull();
     await expect(store.append(request('ticket-1', `c${done}`, [note(`${done}${text}`)]))).rejects.toMatchObject({
       problem: 'disk-full',
     });

@@ -1,3 +1,4 @@
+import type { Loaded, ReadStreamOptions, StreamName } from '../port.js';
 import type { StoredNames } from '../stored-names.js';
 import { prepareAppending } from './append-statements.js';
 import { EarlierAppends } from './earlier-appends.js';
@@ -21,6 +22,15 @@ export class OpenLog {
     this.earlier = new EarlierAppends(db);
     this.appending = prepareAppending(db);
     this.inPlace = file === IN_MEMORY ? null : new FileInPlace(file);
+  }
+
+  /** In one state of the file: what another process commits meanwhile is in both, or in neither. */
+  load(stream: StreamName, commandId: string, options?: ReadStreamOptions): Loaded {
+    return this.db.transaction(() => {
+      const found = this.earlier.findByName(stream, commandId);
+      const done = found ? { ...found.answer, fingerprint: found.fingerprint() } : null;
+      return { ...this.reader.readStream(stream, options), done };
+    })();
   }
 
   /**

@@ -6,6 +6,7 @@ import type {
   Appended,
   ChainReport,
   EventStore,
+  Loaded,
   Newest,
   Position,
   ReadAllOptions,
@@ -104,15 +105,9 @@ export class SqliteEventStore implements EventStore {
     return this.appender.append(encoded);
   }
 
-  async findAppend(
-    stream: StreamName,
-    commandId: string,
-  ): Promise<(Appended & { readonly fingerprint: string }) | null> {
+  async load(stream: StreamName, commandId: string, options?: ReadStreamOptions): Promise<Loaded> {
     this.assertOpen();
-    return translated(`reading ${stream}`, () => {
-      const found = this.log.earlier.findByName(stream, commandId);
-      return found ? { ...found.answer, fingerprint: found.fingerprint() } : null;
-    });
+    return translated(`reading ${stream}`, () => this.log.load(stream, commandId, options));
   }
 
   async readStream(stream: StreamName, options?: ReadStreamOptions): Promise<StreamSlice> {

@@ -17,6 +17,17 @@ export class WrongExpectedVersion extends Error {
   }
 }
 
+/** It waited too long for its turn to be written. Nothing was written: collect the facts, decide and append again. */
+export class DecisionTooOld extends Error {
+  override readonly name = 'DecisionTooOld';
+  constructor(
+    readonly stream: StreamName,
+    readonly waitedMs: number,
+  ) {
+    super(`the append to ${stream} waited ${Math.round(waitedMs)} ms for its turn`);
+  }
+}
+
 /** The same command id was used again with different events. Nothing was written. */
 export class CommandIdReused extends Error {
   override readonly name = 'CommandIdReused';

@@ -59,6 +59,11 @@ export interface AppendRequest {
    * Without it the fingerprint is a hash of the events themselves: type, data and `occurredAt` of each.
    */
   readonly fingerprint?: string;
+  /**
+   * Longest wait for its turn to be written, as for another process's lock; then it is refused (`DecisionTooOld`), for what it was decided from may have
+   * changed. Absent: as long as it takes, for it rests on its own stream alone.
+   */
+  readonly maxWaitMs?: number;
 }
 
 export interface Appended {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { fold, isRefusal, refuse, type DomainEvent, type Refusal } from '@billtrail/kernel';
-import { CommandIdReused, WrongExpectedVersion, type StreamSlice } from '@billtrail/event-store';
+import { CommandIdReused, DecisionTooOld, WrongExpectedVersion, type StreamSlice } from '@billtrail/event-store';
 import { CommandEnvelope, type Accepted, type CommandAnswer, type CommandContext } from './command-envelope.js';
 import type { CommandDefinition } from './command-definition.js';
 import { CommandRegistry } from './command-registry.js';
@@ -9,10 +9,12 @@ import { Billtrail } from '../billtrail.js';
 
 /** How often a command is decided again when a writer in another process was first and the caller did not insist on a version. */
 export const MAX_ATTEMPTS = 8;
+/** What a decision was made from beside its stream may have changed since: one that waits longer to be written is taken anew. */
+const MAX_DECISION_AGE_MS = 2_000;
 
 /**
  * Runs every command: authorise, look for a repeat, prepare, load, fold, decide, take, append at the folded version; and again from the start
- * if another writer was first.
+ * if another writer was first, or it took so long that what it rests on may have changed.
  */
 @CommandHandler(CommandEnvelope)
 export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
@@ -72,8 +74,8 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
         return await this.append(slice, decision, context, fingerprint);
       } catch (error) {
         if (error instanceof CommandIdReused) return idempotencyKeyReused(context);
-        if (!(error instanceof WrongExpectedVersion)) throw error;
-        if (context.expectedVersion !== undefined)
+        if (!(error instanceof WrongExpectedVersion || error instanceof DecisionTooOld)) throw error;
+        if (context.expectedVersion !== undefined && error instanceof WrongExpectedVersion)
           return preconditionFailed({ ...slice, version: error.actual }, context.expectedVersion);
         if (attempt === MAX_ATTEMPTS) return streamContended(slice);
       }
@@ -95,6 +97,7 @@ export class DeciderHandler implements ICommandHandler<CommandEnvelope> {
       correlationId: context.correlationId,
       causationId: context.causationId,
       fingerprint,
+      maxWaitMs: MAX_DECISION_AGE_MS,
     });
     return { stream: slice.stream, ...appended };
   }

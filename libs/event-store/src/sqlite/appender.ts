@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Instant, StoredEventType } from '@billtrail/kernel';
-import { CommandIdReused, OutcomeUnknown, WrongExpectedVersion } from '../errors.js';
+import { CommandIdReused, DecisionTooOld, OutcomeUnknown, WrongExpectedVersion } from '../errors.js';
 import type { StoreUnavailable } from '../store-unavailable.js';
 import type { Appended } from '../port.js';
 import { GENESIS, chainHash, encodeAppend, fingerprintOf } from './chain.js';
@@ -37,6 +37,8 @@ const MAX_CACHED_CATEGORIES = 1_000;
 
 interface Waiting {
   readonly append: EncodedAppend;
+  /** When it was asked for, as `tick` counts. */
+  readonly since: number;
   /** How often the write lock of another process has kept it waiting. */
   tries: number;
   readonly resolve: (appended: Appended) => void;
@@ -53,6 +55,8 @@ export interface AppenderOptions {
   /** Opens the log anew and makes sure of what is in it. @throws where that can't be done. */
   readonly reopen: () => void;
   readonly clock: () => Instant;
+  /** Milliseconds of a clock that never goes back. */
+  readonly tick: () => number;
   /** How often an append tries to get the write lock that another process holds before it is refused as `locked`. */
   readonly lockTries: number;
   readonly reach: ReachFailpoint;
@@ -76,7 +80,7 @@ export class Appender {
 
   append(append: EncodedAppend): Promise<Appended> {
     return new Promise((resolve, reject) => {
-      this.queue.push({ append, tries: 0, resolve, reject });
+      this.queue.push({ append, since: this.options.tick(), tries: 0, resolve, reject });
       if (!this.cancelFlush) this.flushSoon();
     });
   }
@@ -159,8 +163,8 @@ export class Appender {
       const head = this.head();
       const positionBefore = head.position;
       const recordedAt = this.options.clock();
-      for (const { append } of group) {
-        const outcome = this.carryOut(append, head, recordedAt);
+      for (const { append, since } of group) {
+        const outcome = this.carryOut(append, head, recordedAt, this.options.tick() - since);
         outcomes.push(outcome);
         if (!(outcome instanceof Error)) carried.push({ commandId: append.commandId, appended: outcome });
         reach('after-insert', carried);
@@ -246,7 +250,7 @@ export class Appender {
   }
 
   /** Writes one append, or says why not before it has written anything. */
-  private carryOut(append: EncodedAppend, head: Head, recordedAt: Instant): Appended | Error {
+  private carryOut(append: EncodedAppend, head: Head, recordedAt: Instant, waitedMs: number): Appended | Error {
     const { statements } = this;
     const known = statements.stream.get(append.stream) as [stream: number, version: number] | undefined;
     const current = known?.[1] ?? 0;
@@ -261,6 +265,7 @@ export class Appender {
     if (expected !== 'any' && (expected === 'none' ? 0 : expected) !== current) {
       return new WrongExpectedVersion(append.stream, expected, current);
     }
+    if (waitedMs > append.maxWaitMs) return new DecisionTooOld(append.stream, waitedMs);
     const version = current + append.events.length;
     const stream = known?.[0] ?? Number(statements.newStream.run(append.stream).lastInsertRowid);
     const position = head.position + append.events.length;

@@ -206,6 +206,34 @@ describe('another process holds the write lock', () => {
   });
 });
 
+describe('an append that waits for its turn', () => {
+  it('is refused once it waited longer than its decision is good for, and has no effect; one that may wait is written', async () => {
+    let now = 0;
+    const store = open({ tick: () => now });
+    const asked = [
+      store.append(request('ticket-1', 'a', [note('1')], { maxWaitMs: 2_000 })),
+      store.append(request('ticket-1', 'b', [note('2')])),
+      store.append(request('ticket-2', 'c', [note('3')], { maxWaitMs: 2_001 })),
+    ];
+    // Before the turn of the event loop in which they are written.
+    now = 2_001;
+    expect(await Promise.allSettled(asked)).toMatchObject([
+      { reason: { name: 'DecisionTooOld', message: expect.stringContaining('2001 ms') } },
+      { value: { version: 1, repeated: false } },
+      { value: { version: 1, repeated: false } },
+    ]);
+    expect(textsOf(await everything(store))).toEqual(['2', '3']);
+    expect(await store.append(request('ticket-1', 'a', [note('1')], { maxWaitMs: 2_000 }))).toMatchObject({
+      version: 2,
+      repeated: false,
+    });
+    // A repeat is answered, however long it waited.
+    const again = store.append(request('ticket-1', 'a', [note('1')], { maxWaitMs: 2_000 }));
+    now = 9_000;
+    expect(await again).toMatchObject({ version: 2, repeated: true });
+  });
+});
+
 describe('the disk is full', () => {
   it('appends are refused, reading goes on, and a retry when there is room has exactly one effect', async () => {
     let store = open({ maxFileBytes: 40 * 8192 });

@@ -30,6 +30,7 @@ export interface EncodedAppend {
   readonly correlationId: string;
   readonly causationId: string | null;
   readonly events: readonly EncodedEvent[];
+  readonly maxWaitMs: number;
 }
 
 // Control characters and lone surrogates would not come back as they went in.
@@ -47,7 +48,16 @@ function checkName(what: string, value: unknown): void {
 
 /** Checks a request against the limits of the port and encodes its events. @throws InvalidStoreRequest */
 export function encode(request: AppendRequest, names: StoredNames): EncodedAppend {
-  const { stream, expected, actor, commandId, correlationId, causationId, fingerprint = null } = request;
+  const {
+    stream,
+    expected,
+    actor,
+    commandId,
+    correlationId,
+    causationId,
+    fingerprint = null,
+    maxWaitMs = Infinity,
+  } = request;
   checkName('stream', stream);
   checkName('commandId', commandId);
   checkName('correlationId', correlationId);
@@ -79,6 +89,7 @@ export function encode(request: AppendRequest, names: StoredNames): EncodedAppen
     correlationId,
     causationId,
     events,
+    maxWaitMs,
   };
 }
 

@@ -30,6 +30,8 @@ export interface SqliteEventStoreOptions {
   readonly names: StoredNames;
   /** Gives `recordedAt`. Without it: the clock of the machine, in UTC, to the millisecond. */
   readonly clock?: () => Instant;
+  /** Milliseconds of a clock that never goes back, for how long appends wait. Without it: the one of the process. */
+  readonly tick?: () => number;
   /** For tools that only look: appends are refused, an older schema is not migrated. */
   readonly readonly?: boolean;
   /**
@@ -75,6 +77,7 @@ export class SqliteEventStore implements EventStore {
       log: () => this.log,
       reopen: () => this.reopen(),
       clock: options.clock ?? (() => new Date().toISOString()),
+      tick: options.tick ?? (() => performance.now()),
       lockTries: options.lockTries ?? DEFAULT_LOCK_TRIES,
       reach: options.failpoint ?? (() => undefined),
       onCommitted: () => this.commits.wakeAll(),

@@ -131,6 +131,39 @@ describe('bill-to: who receives and pays', () => {
     expect(await drafts('I3', { recipientId: 'shop' })).toMatchObject({ code: 'NothingToBill' });
   });
 
+  describe.each([
+    ['the group', ['group', 'landlord']],
+    ['the landlord', ['landlord', 'group']],
+  ])('80.00 off all of it, where %s is billed first', (_first, order) => {
+    const OFF = {
+      id: 'off',
+      name: 'Loyal',
+      kind: 'amount',
+      amount: '80.00',
+      order: 'before-minimum',
+      includesRecurring: true,
+      match: {},
+    } as const;
+
+    it('is 60.00 of 600.00 and 20.00 of 200.00, each with the tax of its own recipient', async () => {
+      await msp.renegotiates('shop', {
+        ...HOURLY,
+        besides: { recurringCharges: [FEE], discounts: [OFF] },
+      });
+      // An amount off can be drafted when its month is over.
+      await msp.days(1);
+      expect(await toMake()).toEqual([{ recipientId: 'group' }, { recipientId: 'landlord' }]);
+      const told = new Map<string, readonly string[]>();
+      for (const recipientId of order) told.set(recipientId, await bills(`I-${recipientId}`, recipientId));
+      expect(told.get('group')?.slice(1)).toEqual(['W1 1 h 100.00', '540.00 + 54.00 = 594.00 AUD']);
+      expect(told.get('landlord')?.slice(1)).toEqual(['W2 2 h 200.00', '180.00 + 0.00 = 180.00 AUD']);
+      expect((await msp.house.billtrail.models.invoices.charges('I-landlord')).items).toMatchObject([
+        { chargeItemId: 'shop-1@discount@off@2026-03-01@tax-GST@paid-by-landlord', net: { amount: '-20.00' } },
+      ]);
+      expect(await msp.gaps()).toEqual([]);
+    });
+  });
+
   it('the contract says it before the site, for the days of its version', async () => {
     await msp.renegotiates('shop', { ...HOURLY, from: '2026-03-31', besides: { billTo: 'shop' } });
     await atMall.time('W3', 30, '2026-03-31');

@@ -30,12 +30,14 @@ export async function askedElsewhere(
         const { events } = await store.readStream(accountStream({ clientId, period }));
         states.set(period, (state = fold(account, events as readonly AccountEvent[])));
       }
+      const recipientId = invoiceId === null ? null : (state.invoices.get(invoiceId)?.recipientId ?? null);
       const taxation = invoiceId === null ? null : taxationOfCharge(invoiceId, chargeItemId, state);
       asked.push({
         period,
         contractId,
         termId: basis.termId,
         invoiceId,
+        recipientId,
         from,
         to,
         quantity,

@@ -15,6 +15,8 @@ export interface AskedElsewhere extends Pick<
   readonly termId: string;
   /** The invoice that asks for it; null or absent: a credit note of no invoice, or nobody looked. */
   readonly invoiceId?: string | null;
+  /** Who received that; null or absent: as of the invoice. */
+  readonly recipientId?: string | null;
   /** How its invoice taxed it; null: it is on a credit note of no invoice. */
   readonly taxation: TaxOfSupply | null;
 }
@@ -96,8 +98,9 @@ export function creditedOff(
 /** The fees on invoices that a service credit takes something off. Empty: the charge is none, or no invoice asks for any. */
 export function feesCredited(charge: Charge, elsewhere: readonly AskedElsewhere[]) {
   return elsewhere.flatMap((one) => {
-    const { taxation } = one;
-    return taxation !== null && isCreditedBy(charge, one) ? [{ ...one, taxation }] : [];
+    const { taxation, recipientId } = one;
+    const { billTo = recipientId } = charge.basis;
+    return taxation !== null && billTo === recipientId && isCreditedBy(charge, one) ? [{ ...one, taxation }] : [];
   });
 }
 

@@ -1,10 +1,10 @@
 import { type Refusal, addTo, invariant, known, refuse } from '@billtrail/kernel';
-import { type ContractTerms, type ContractVersion, type Site, siteDetailsOn } from '@billtrail/contracts';
 import type { PartyOnDocument } from '../events.js';
 import type { BillableItem, ExplainedItem } from '../item/billable-item.js';
 import type { Charge, ChargeItem, FrozenCharge } from '../item/charge-item.js';
 import type { InvoiceLine } from '../item/frozen-item.js';
 import { siteOfTravel } from '../item/item-key.js';
+import { type BillToStated, billToOf } from '../rating/bill-to.js';
 import type { TaxOfClient } from '../tax-rules.js';
 import { type AskedElsewhere, cycleLeft, feesCredited } from './asked-elsewhere.js';
 import type { PaymentAgreed } from './payment-terms.js';
@@ -18,18 +18,7 @@ export interface Recipient extends PartyOnDocument, TaxOfClient {
 }
 
 /** What says who receives and pays for the work and the charges of a client, and at which site they are. */
-export interface Receiving {
-  /** Of the client served. */
-  readonly clientId: string;
-  readonly billTo: string | null;
-  readonly contracts: readonly {
-    readonly contractId: string;
-    readonly versions: readonly {
-      readonly versionNumber: ContractVersion['versionNumber'];
-      readonly terms: Pick<ContractTerms, 'billTo'>;
-    }[];
-  }[];
-  readonly sites: readonly Site[];
+export interface Receiving extends BillToStated {
   /** The site of tickets, as their work is rated. */
   readonly siteOfTicket: ReadonlyMap<string, string | null>;
   /** Earlier invoices that items adjust, by their ids. */
@@ -45,7 +34,7 @@ export type Receivable = BillableItem | ExplainedItem | InvoiceLine | ChargeItem
 /** The earlier invoices that it takes something from or adds to, the first one first. */
 export function documentsAdjusted(one: Receivable, elsewhere: readonly AskedElsewhere[]): readonly string[] {
   if ('workItemId' in one) return 'basis' in one ? (one.basis.adjustment?.adjusts?.documentIds ?? []) : [];
-  return one.basis.before?.documentIds ?? feesOf(one, elsewhere);
+  return one.basis.before?.documentIds ?? (one.basis.billTo === undefined ? feesOf(one, elsewhere) : []);
 }
 
 /** A service credit, and units that leave, give back of fees that invoices asked for. */
@@ -75,21 +64,16 @@ function ownSite(one: Receivable, { siteOfTicket }: Receiving): string | null {
 }
 
 /**
- * Who receives and pays for it: as the version says that prices it, else its site on the day, else the client. What adjusts an earlier invoice goes to who
- * received that, up or down, whoever is named today: nobody's money is netted against another's.
+ * Who receives and pays for it: `billToOf`. What adjusts an earlier invoice goes to who received that, up or down, whoever is named today: nobody's money is
+ * netted against another's. An amount off or a service credit goes to who receives what it reduces.
  */
 export function recipientOf(one: Receivable, receiving: Receiving): string {
   const document = lastAdjusted(one, receiving);
   if (document !== undefined) return document.recipientId;
-  const { clientId, contracts, sites, billTo } = receiving;
-  const version = contracts
-    .find(({ contractId }) => contractId === one.contractId)
-    ?.versions.find(({ versionNumber }) => versionNumber === one.contractVersion);
-  const siteId = ownSite(one, receiving);
-  const site = siteId === null ? undefined : sites.find((at) => at.siteId === siteId);
-  const day = 'workItemId' in one ? one.workDate : one.from;
-  const ofSite = site === undefined ? null : siteDetailsOn(site, () => day);
-  return version?.terms.billTo ?? ofSite?.billTo ?? billTo ?? clientId;
+  if (!('workItemId' in one) && one.basis.billTo !== undefined) return one.basis.billTo;
+  const { contractId, contractVersion } = one;
+  const on = 'workItemId' in one ? one.workDate : one.from;
+  return billToOf(receiving, { contractId, contractVersion, siteId: ownSite(one, receiving), on });
 }
 
 /** The client that receives a document. Throws where nobody read it: no document goes to the client served because its recipient is missing. */

@@ -86,6 +86,8 @@ export type ChargeKey =
       readonly from: LocalDate;
       /** Of a discount that reduces a tax category beside its own. Absent: in its own, or all else. */
       readonly taxCategory?: string;
+      /** Of a discount that reduces what another client receives than the charges of its contract. Absent: what that one receives, or all else. */
+      readonly billTo?: string;
     }
   | { readonly contractId: string; readonly of: 'once' | 'milestone'; readonly termId: string }
   | {
@@ -96,6 +98,7 @@ export type ChargeKey =
       readonly from: LocalDate;
       /** As of a credit for one breach. */
       readonly taxCategory?: string;
+      readonly billTo?: string;
       readonly isLeftOver?: true;
     }
   | { readonly contractId: string; readonly of: 'incident'; readonly termId: string; readonly ticketId: string }
@@ -109,6 +112,8 @@ export type ChargeKey =
       readonly run: number;
       /** Of a part in a further tax category, where one has no room for the whole. Absent: the first, or all of it. */
       readonly taxCategory?: string;
+      /** As of a discount. */
+      readonly billTo?: string;
       /** Of what no tax category has room for. Absent: all else. */
       readonly isLeftOver?: true;
     }
@@ -124,7 +129,7 @@ export type ChargeKey =
       readonly engineerId: string | null;
     };
 
-/** `K1@fee@support@2026-03-01`; of what is charged once `K1@once@onboarding`, of a milestone `K1@milestone@go-live`, of the fixed price of a ticket `K1@incident@support@for-T1`; of a discount in a tax category beside its own `K1@discount@loyal@2026-03-01@tax-FREE`; of a credit `K1@credit@late@T1@resolution`, `...@2` in a second life of the ticket, `...@tax-FREE` in a further tax category, `...@rest` of what none has room for; of one by number of breaches `K1@breaches@missed@2026-03-01`; of travel `K1@travel@way@2026-03-10@to-S1@by-E1`. */
+/** `K1@fee@support@2026-03-01`; of what is charged once `K1@once@onboarding`, of a milestone `K1@milestone@go-live`, of the fixed price of a ticket `K1@incident@support@for-T1`; of a discount in a tax category beside its own `K1@discount@loyal@2026-03-01@tax-FREE`, of what another client pays `...@paid-by-group`; of a credit `K1@credit@late@T1@resolution`, `...@2` in a second life of the ticket, `...@tax-FREE` in a further tax category, `...@rest` of what none has room for; of one by number of breaches `K1@breaches@missed@2026-03-01`; of travel `K1@travel@way@2026-03-10@to-S1@by-E1`. */
 export function chargeIdOf(key: ChargeKey): string {
   return [key.contractId, key.of, key.termId, ...partsOfCharge(key)].join(SEPARATOR);
 }
@@ -144,12 +149,12 @@ function partsOfCharge(key: ChargeKey): readonly (string | number)[] {
     case 'travel':
       return [key.from, ...visitParts(key)];
     default:
-      return [key.from, ...namedPart('tax', key.taxCategory ?? null)];
+      return [key.from, ...namedPart('tax', key.taxCategory ?? null), ...namedPart('paid-by', key.billTo ?? null)];
   }
 }
 
 /** A name may be any text: written so that it can neither end the part nor be read as an adjustment. null: there is no such part. */
-function namedPart(before: 'tax' | 'to' | 'by' | 'for', name: string | null): readonly string[] {
+function namedPart(before: 'tax' | 'to' | 'by' | 'for' | 'paid-by', name: string | null): readonly string[] {
   return name === null ? [] : [`${before}-${encodeURIComponent(name)}`];
 }
 
@@ -157,15 +162,20 @@ function namedPart(before: 'tax' | 'to' | 'by' | 'for', name: string | null): re
 const REST = 'rest';
 
 /** Of a credit that is shared. */
-function shareParts({ taxCategory, isLeftOver }: Extract<ChargeKey, { of: 'credit' | 'breaches' }>): readonly string[] {
-  return isLeftOver === true ? [REST] : namedPart('tax', taxCategory ?? null);
+function shareParts({
+  taxCategory,
+  billTo,
+  isLeftOver,
+}: Extract<ChargeKey, { of: 'credit' | 'breaches' }>): readonly string[] {
+  const share = isLeftOver === true ? [REST] : namedPart('tax', taxCategory ?? null);
+  return [...share, ...namedPart('paid-by', billTo ?? null)];
 }
 
-/** True of the id of a share of a credit in a further tax category, or of what is left over of it. `whole`: the id of that credit. */
+/** True of the id of a share of a credit in a further tax category or for another recipient, or of what is left over of it. `whole`: the id of that credit. */
 export function isShareOf(chargeId: string, whole: string): boolean {
   if (!chargeId.startsWith(`${whole}${SEPARATOR}`)) return false;
-  const part = chargeId.slice(whole.length + SEPARATOR.length);
-  return part === REST || (part.startsWith('tax-') && !part.includes(SEPARATOR));
+  const parts = chargeId.slice(whole.length + SEPARATOR.length).split(SEPARATOR);
+  return parts.every((part) => part === REST || part.startsWith('tax-') || part.startsWith('paid-by-'));
 }
 
 function visitParts(key: { readonly siteId: string | null; readonly engineerId: string | null }): readonly string[] {

@@ -217,6 +217,8 @@ export interface PeriodFacts {
   readonly configuration: BillingConfiguration;
   /** Zone of contracts that state none. Absent: the organisation's. */
   readonly clientTimeZone?: TimeZone;
+  /** The client that receives and pays, where neither contract nor site names one. Absent: the client served. */
+  readonly billTo?: string;
   /** What the client states of the places where work is done, besides its zone. Absent: nothing. */
   readonly places?: ClientPlaces;
   /** What the period before carried over. Absent: nothing, the first period of the client. */

@@ -13,6 +13,7 @@ import type {
 } from '../rating/charges/charge-ledger.js';
 import type { ClientPeriodFacts } from '../client-period.js';
 import type { PrepaidSource } from '../item/draw.js';
+import { type PricedAtSite, billToOf } from '../rating/bill-to.js';
 import { prepaidKey } from '../rating/prepaid/prepaid-amount.js';
 import { adjustmentsOfCharge } from './charge-adjustments.js';
 import { frozenDraws } from './draws.js';
@@ -24,9 +25,18 @@ export class ChargeBook implements ChargeLedger {
   private readonly accountedFor = new Set<string>();
   private readonly charges: ChargeItem[] = [];
   readonly lacking: LackingCharge[] = [];
+  /** By the id of a document. */
+  private readonly recipients: ReadonlyMap<string, string>;
 
   constructor(private readonly facts: ClientPeriodFacts) {
-    this.settled = settledCharges(facts.invoicedCharges ?? []);
+    const { invoiced, invoicedCharges = [] } = facts;
+    this.settled = settledCharges(invoicedCharges);
+    this.recipients = new Map(
+      [
+        ...invoiced.map(({ line, invoiceId }) => [invoiceId, line] as const),
+        ...invoicedCharges.map(({ charge, invoiceId }) => [invoiceId, charge] as const),
+      ].map(([invoiceId, { billTo }]) => [invoiceId, billTo ?? facts.clientId]),
+    );
     const { clientId, period } = facts;
     for (const { charges } of this.settled.values()) {
       const given = creditsGiven(charges);
@@ -82,12 +92,24 @@ export class ChargeBook implements ChargeLedger {
     return Decimal.sum(0, ...own.map(({ amount }) => amountOf(amount)));
   }
 
-  netOf({ kind, contractId, termId, taxCategory }: Parameters<ChargeLedger['netOf']>[0]): Money {
-    const nets = this.charges
-      .filter((one) => one.kind === kind && one.contractId === contractId && one.basis.termId === termId)
-      .filter((one) => one.taxCategory === taxCategory)
-      .map((one) => Money.from(one.net));
-    return Money.sum(nets, this.facts.currency);
+  netsOf({ kind, contractId, termId, taxCategory }: Parameters<ChargeLedger['netsOf']>[0]): ReadonlyMap<string, Money> {
+    const nets = new Map<string, Money>();
+    for (const one of this.charges) {
+      if (one.kind !== kind || one.contractId !== contractId || one.basis.termId !== termId) continue;
+      if (one.taxCategory !== taxCategory) continue;
+      const documentIds = one.disposition === 'invoiced' ? [one.invoiceId] : (one.basis.before?.documentIds ?? []);
+      const recipientId = this.recipientOf({ ...one, siteId: null, on: one.from }, documentIds);
+      const net = Money.from(one.net);
+      nets.set(recipientId, nets.get(recipientId)?.plus(net) ?? net);
+    }
+    return nets;
+  }
+
+  recipientOf(priced: PricedAtSite, documentIds: readonly (string | null)[]): string {
+    const known = documentIds.findLast((id) => id !== null && this.recipients.has(id)) ?? null;
+    const { clientId, contracts, billTo = null, places } = this.facts;
+    const received = known === null ? undefined : this.recipients.get(known);
+    return received ?? billToOf({ clientId, billTo, contracts, sites: places?.sites ?? [] }, priced);
   }
 
   /** Takes back the settled charges that nothing accounts for any more, and gives all charges in the order of their ids. */

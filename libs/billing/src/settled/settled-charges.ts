@@ -49,7 +49,8 @@ export function settledCharges(invoiced: readonly InvoicedCharge[]): ReadonlyMap
       );
     const sums = { net: sumOf('net'), credited: sumOf('credited') };
     const figures = charges.findLast(({ charge }) => charge.basis.fee !== undefined)?.charge.basis.fee ?? null;
-    settled.set(chargeId, { ...original, invoiceId, ...sums, figures, original, charges, byCategory });
+    const { billTo } = first.charge;
+    settled.set(chargeId, { ...original, invoiceId, billTo, ...sums, figures, original, charges, byCategory });
   }
   return settled;
 }

@@ -35,6 +35,11 @@ function placesOf({ state }: ClientRow): ClientPlaces {
   };
 }
 
+function billToOf({ state }: ClientRow): Pick<ClientPeriodFacts, 'billTo'> {
+  const { billTo = null } = state.facts;
+  return billTo === null ? {} : { billTo };
+}
+
 /** Puts the folded facts together as rating takes them. */
 export class FactsReader {
   readonly contracts: ContractsReader;
@@ -123,7 +128,9 @@ export class FactsReader {
       onceElsewhere: this.elsewhere.onceOf(clientId, period, contracts),
       ...(incidents === null ? {} : { incidents }),
       configuration,
-      ...(client === undefined ? {} : { clientTimeZone: client.timeZone, places: placesOf(client) }),
+      ...(client === undefined
+        ? {}
+        : { clientTimeZone: client.timeZone, places: placesOf(client), ...billToOf(client) }),
       ...(carriedIn === null ? {} : { carriedOver: JSON.parse(carriedIn) as CarriedOver }),
       ...this.lastTicketMove(clientId, period, contracts),
       slaBreaches: this.breaches.of(clientId, period),

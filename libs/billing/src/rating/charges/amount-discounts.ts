@@ -1,6 +1,6 @@
 import { type LocalDate, Money, addDays, daysOf, invariant } from '@billtrail/kernel';
 import type { Discount } from '@billtrail/contracts';
-import { chargeIdOf } from '../../item/item-key.js';
+import { type ChargeKey, chargeIdOf } from '../../item/item-key.js';
 import { NO_FIGURES } from './charge-basis.js';
 import type { ChargeLedger } from './charge-ledger.js';
 import { type CategoryShare, type ChargedLine, sumOf, takeOff } from './charge-lines.js';
@@ -75,24 +75,45 @@ function expectUnused(
   const [first] = lines.map((line) => line.taxCategory).sort();
   if (first === undefined) return;
   const taxCategory = inForce.discount.taxCategory ?? first;
-  expectDiscount(of, inForce, { taxCategory, taken: Money.zero(of.currency), reduces: [] }, measured, book);
+  const recipientId = recipientOfContract(of, inForce, book);
+  expectDiscount(
+    of,
+    inForce,
+    { taxCategory, recipientId, taken: Money.zero(of.currency), reduces: [] },
+    measured,
+    book,
+  );
+}
+
+/** Who receives what the contract charges. */
+function recipientOfContract(
+  { contract, period }: ContractPeriod,
+  { days }: InForceDiscount,
+  book: ChargeLedger,
+): string {
+  const { contractId } = contract;
+  const contractVersion = days.version.versionNumber;
+  return book.recipientOf({ contractId, contractVersion, siteId: null, on: daysOf(period).first }, []);
 }
 
 function expectDiscount(
   of: ContractPeriod,
-  { discount, days }: InForceDiscount,
-  { taxCategory, taken, reduces }: CategoryShare,
+  inForce: InForceDiscount,
+  { taxCategory, recipientId, taken, reduces }: CategoryShare,
   measured: Measured,
   book: ChargeLedger,
 ): void {
+  const { discount, days } = inForce;
   const { first, last } = daysOf(of.period);
   const { contractId } = of.contract;
   const { amount, id: termId, name } = discount;
   const { leftOver, all } = measured;
   const ofCategory = taxCategory === discount.taxCategory ? {} : { taxCategory };
+  const key = { contractId, of: 'discount', termId, from: first, ...ofCategory } as const;
+  const named = recipientOfContract(of, inForce, book);
   const left = leftOver.isZero() ? '' : `, ${leftOver.toJSON().amount} of ${amount} ${of.currency} left over`;
   book.expect({
-    chargeId: chargeIdOf({ contractId, of: 'discount', termId, from: first, ...ofCategory }),
+    chargeId: idForRecipient(of, key, recipientId, named, book),
     kind: 'discount',
     description: `${name}${left}`,
     from: first,
@@ -111,11 +132,27 @@ function expectDiscount(
       termId,
       discountAmount: amount,
       off: { others: all.minus(taken).toJSON().amount, leftOver: leftOver.toJSON().amount },
+      ...(recipientId === named ? {} : { billTo: recipientId }),
       ...(reduces.length === 0 ? {} : { reduces }),
     },
     trace: traceOf(of, discount, days, taken, measured, last),
     billableFrom: addDays(last, 1),
   });
+}
+
+/** Who received the share that a document has under the id keeps it; else that of who is named for the contract has no recipient in its id. */
+function idForRecipient(
+  { contract: { clientId } }: ContractPeriod,
+  key: Extract<ChargeKey, { of: 'fee' | 'block' | 'minimum' | 'discount' }>,
+  recipientId: string,
+  named: string,
+  book: ChargeLedger,
+): string {
+  const [own, other] = [chargeIdOf(key), chargeIdOf({ ...key, billTo: recipientId })];
+  if (book.earlier(other) !== null) return other;
+  const earlier = book.earlier(own);
+  const has = earlier === null ? named : (earlier.billTo ?? clientId);
+  return has === recipientId ? own : other;
 }
 
 interface InForceDiscount {

@@ -1,6 +1,7 @@
 import type { Decimal, LocalDate, Money, MoneyJson } from '@billtrail/kernel';
 import type { FeeBasis } from '../../item/basis.js';
 import type { Charge, ChargeKind } from '../../item/charge-item.js';
+import type { PricedAtSite } from '../bill-to.js';
 
 /** A charge as it should be by the facts of now. */
 export interface ExpectedCharge extends Omit<Charge, 'chargeItemId'> {
@@ -14,6 +15,8 @@ export interface EarlierCharge extends Pick<
 > {
   /** The invoice that asked for it first; null: it stands on a credit note of none. */
   readonly invoiceId: string | null;
+  /** Who received that; null: the client served. */
+  readonly billTo: string | null;
   /** What was asked for it in all, its adjustments too. */
   readonly net: Money;
   /** What credit notes took back of that, never to be billed again. */
@@ -64,6 +67,10 @@ export interface ChargeLedger {
   lacks(charge: LackingCharge): void;
   /** What frozen work of any period has drawn on a block, in its unit. */
   frozenDraws(contractId: string, blockId: string): Decimal;
-  /** Sum of all items of a kind, a contract, a term and a tax category, those that are settled too, in the client's currency. */
-  netOf(of: Pick<Charge, 'kind' | 'contractId' | 'taxCategory'> & Pick<Charge['basis'], 'termId'>): Money;
+  /** Sums of all items of a kind, a contract, a term and a tax category, those that are settled too, by who receives them, in the client's currency. */
+  netsOf(
+    of: Pick<Charge, 'kind' | 'contractId' | 'taxCategory'> & Pick<Charge['basis'], 'termId'>,
+  ): ReadonlyMap<string, Money>;
+  /** Who receives something: who received the last of these documents that the account knows, else who is named for it today. */
+  recipientOf(priced: PricedAtSite, documentIds: readonly (string | null)[]): string;
 }

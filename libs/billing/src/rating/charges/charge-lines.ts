@@ -7,6 +7,7 @@ import { itemToMatch } from '../coverage/matching.js';
 import { isByCardAlone } from '../coverage/scope.js';
 import { versionOn } from '../coverage/step-1-contract.js';
 import type { PeriodFacts } from '../facts.js';
+import type { ChargeLedger } from './charge-ledger.js';
 
 /** What a contract charges in a period before its minimum: an item of work, or a month's fee. */
 export interface ChargedLine {
@@ -19,6 +20,8 @@ export interface ChargedLine {
   readonly on: LocalDate;
   /** The invoice that asked for it; null: none did. */
   readonly invoiceId: string | null;
+  /** Who received that, or is to receive it. */
+  readonly recipientId: string;
   /** Net less the amount discounts taken so far. */
   remaining: Money;
   /** What the minimum commitment is measured on: the same, before the discounts that come after the minimum. */
@@ -29,7 +32,11 @@ export interface ChargedLine {
  * The items of work under a contract that are asked of the client, or were: not what awaits approval, was rejected or has no price, nor what is out of
  * scope of the contract.
  */
-export function workLines(facts: PeriodFacts, items: readonly MadeItem[]): ReadonlyMap<string, readonly ChargedLine[]> {
+export function workLines(
+  facts: PeriodFacts,
+  items: readonly MadeItem[],
+  book: Pick<ChargeLedger, 'recipientOf'>,
+): ReadonlyMap<string, readonly ChargedLine[]> {
   const byContract = new Map<string, ChargedLine[]>();
   for (const made of items) {
     const { item } = made;
@@ -40,12 +47,15 @@ export function workLines(facts: PeriodFacts, items: readonly MadeItem[]): Reado
     if (item.draw !== undefined || !isReadyToBill(item)) continue;
     const basis = made.basis();
     if (isByCardAlone(basis.ruleId)) continue;
+    const ticket = known(facts.tickets, item.ticketId, 'the ticket of an item,');
+    const documentIds = item.invoiceId === null ? (basis.adjustment?.adjusts?.documentIds ?? []) : [item.invoiceId];
     const line: ChargedLine = {
-      work: itemToMatch(item, basis, known(facts.tickets, item.ticketId, 'the ticket of an item,')),
+      work: itemToMatch(item, basis, ticket),
       contractVersion: versionOfDay(facts, made, basis, item.contractVersion),
       taxCategory,
       on: item.workDate,
       invoiceId: disposition === 'invoiced' ? item.invoiceId : null,
+      recipientId: book.recipientOf({ ...item, siteId: ticket.siteId, on: item.workDate }, documentIds),
       remaining: Money.from(net),
       measured: beforeMinimum(basis, Money.from(net)),
     };
@@ -85,9 +95,10 @@ export function sumOf(lines: readonly ChargedLine[], of: 'remaining' | 'measured
   );
 }
 
-/** The part of an amount off that falls on one tax category. */
+/** The part of an amount off that falls on one tax category of what one client receives. */
 export interface CategoryShare {
   readonly taxCategory: string;
+  readonly recipientId: string;
   readonly taken: Money;
   readonly reduces: readonly ReducedBasis[];
 }
@@ -108,7 +119,7 @@ export function remainingByCategory(lines: readonly ChargedLine[], currency: str
 
 /**
  * Takes an amount off lines by largest remainder over what remains of each tax category, and in it of each line, so that neither a line nor a
- * category falls below zero and the parts are the whole. At most what remains in all is taken; returns what was, by category.
+ * category falls below zero and the parts are the whole. At most what remains in all is taken; returns what was, by category and recipient.
  */
 export function takeOff(lines: readonly ChargedLine[], amount: Money): readonly CategoryShare[] {
   const owed = sumOf(lines, 'remaining', amount.currency);
@@ -120,29 +131,39 @@ export function takeOff(lines: readonly ChargedLine[], amount: Money): readonly 
     const share = at(shares, index, 'the share of a tax category');
     invariant(share.compare(room) <= 0, () => `more is taken off tax category ${taxCategory} than remains of it`);
     if (share.isZero()) return [];
-    const reduces = takeOffCategory(
+    return takeOffCategory(
+      taxCategory,
       lines.filter((line) => line.taxCategory === taxCategory),
       share,
     );
-    return [{ taxCategory, taken: share, reduces }];
   });
 }
 
-function takeOffCategory(lines: readonly ChargedLine[], taken: Money): readonly ReducedBasis[] {
+function takeOffCategory(taxCategory: string, lines: readonly ChargedLine[], taken: Money): readonly CategoryShare[] {
   const positive = lines.filter((line) => !line.remaining.isNegative() && !line.remaining.isZero());
   const shares = taken.allocate(positive.map((line) => line.remaining.value));
   invariant(Money.sum(shares, taken.currency).equals(taken), 'the shares of an amount off are not the amount');
-  const reduced = new Map<string, ReducedBasis>();
+  const byRecipient = new Map<string, { taken: Money; readonly reduced: Map<string, ReducedBasis> }>();
   positive.forEach((line, index) => {
     const share = at(shares, index, 'the share of an amount off');
     line.remaining = line.remaining.minus(share);
     line.measured = line.measured.minus(share);
     invariant(!line.remaining.isNegative(), 'more is taken off a line than remains of it');
     if (share.isZero()) return;
-    const { on, invoiceId } = line;
+    const { on, invoiceId, recipientId } = line;
+    const of = byRecipient.get(recipientId) ?? { taken: Money.zero(taken.currency), reduced: new Map() };
+    byRecipient.set(recipientId, of);
+    of.taken = of.taken.plus(share);
     const key = `${on} ${invoiceId ?? ''}`;
-    const before = reduced.get(key)?.net ?? '0';
-    reduced.set(key, { on, invoiceId, net: share.plus(Money.of(before, taken.currency)).toJSON().amount });
+    const before = of.reduced.get(key)?.net ?? '0';
+    of.reduced.set(key, { on, invoiceId, net: share.plus(Money.of(before, taken.currency)).toJSON().amount });
   });
-  return [...reduced].sort(([a], [b]) => compareTexts(a, b)).map(([, one]) => one);
+  return [...byRecipient]
+    .sort(([a], [b]) => compareTexts(a, b))
+    .map(([recipientId, of]) => ({
+      taxCategory,
+      recipientId,
+      taken: of.taken,
+      reduces: [...of.reduced].sort(([a], [b]) => compareTexts(a, b)).map(([, one]) => one),
+    }));
 }

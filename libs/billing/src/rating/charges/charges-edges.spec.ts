@@ -242,14 +242,16 @@ describe('work that counts towards a minimum', () => {
     ['no discount after the minimum', '1.04', '0', '1.04', '1.04'],
   ])('is measured before the discounts that come after it: %s', (_case, exactBefore, after, net, measured) => {
     const item = discounted(net, { exactBefore, afterMinimumPercent: after });
-    const lines = workLines(monthOf('2026-03', [contract]), [made(item)]).get('con-1') ?? [];
+    const lines =
+      workLines(monthOf('2026-03', [contract]), [made(item)], { recipientOf: () => 'cli-1' }).get('con-1') ?? [];
     expect(only(lines).measured.toJSON()).toEqual(aud(measured));
     expect(only(lines).remaining.toJSON()).toEqual(aud(net));
   });
 
   it('is measured after the discounts that come before it', () => {
     const item = discounted('140.00', { beforeMinimumPercent: '10', afterMinimumPercent: '20', exactBefore: '200' });
-    const lines = workLines(monthOf('2026-03', [contract]), [made(item)]).get('con-1') ?? [];
+    const lines =
+      workLines(monthOf('2026-03', [contract]), [made(item)], { recipientOf: () => 'cli-1' }).get('con-1') ?? [];
     expect(only(lines).measured.toJSON()).toEqual(aud('180.00'));
   });
 });
@@ -261,6 +263,7 @@ describe('an amount taken off lines', () => {
     taxCategory,
     on: '2026-03-10',
     invoiceId: null,
+    recipientId: 'cli-1',
     remaining: Money.of(amount, 'AUD'),
     measured: Money.of(amount, 'AUD'),
   });

@@ -1,4 +1,4 @@
-import { Money, addDays, addTo, daysOf, monthOf } from '@billtrail/kernel';
+import { Money, addDays, addTo, at, compareTexts, daysOf, monthOf } from '@billtrail/kernel';
 import type { RecurringCharge } from '@billtrail/contracts';
 import { chargeIdOf } from '../../item/item-key.js';
 import type { FeeBasis } from '../../item/basis.js';
@@ -47,7 +47,7 @@ export function chargeClient(
   book: ChargeLedger,
 ): void {
   const own = facts.contracts.filter((contract) => contract.clientId === facts.clientId);
-  const work = own.some(looksAtWork) ? workLines(facts, items) : null;
+  const work = own.some(looksAtWork) ? workLines(facts, items, book) : null;
   const { first, last } = daysOf(facts.period);
   const moved = new MovedTravel(besides.visits, book);
   for (const contract of [...own].sort((a, b) => (a.contractId < b.contractId ? -1 : 1))) {
@@ -64,6 +64,8 @@ export function chargeClient(
       fees.map((line) => line.remaining),
       facts.currency,
     );
+    // As they are asked, before anything is taken off.
+    const paid = fees.map(({ taxCategory, recipientId, remaining: net }) => ({ taxCategory, recipientId, net }));
     const of: ContractPeriod = {
       contract,
       period: facts.period,
@@ -74,7 +76,7 @@ export function chargeClient(
     discountAmounts(of, 'before-minimum', null, book);
     const minimum = chargeMinimum(of, book);
     discountAmounts(of, 'after-minimum', minimum, book);
-    creditBreaches(of, facts.slaBreaches ?? [], recurring, book);
+    creditBreaches(of, facts.slaBreaches ?? [], { recurring, paid }, book);
   }
 }
 
@@ -253,18 +255,41 @@ function chargeStretch(stretch: RecurringStretch, facts: PeriodFacts, book: Char
   });
 }
 
-/** By which day a fee is taxed, and which invoice asked for it, as far as the account has it. */
-function askedOf(stretch: RecurringStretch, book: ChargeLedger): Pick<ChargedLine, 'on' | 'invoiceId'> {
+/** By which day a fee is taxed, which invoice asked for it, as far as the account has it, and who receives it. `of`: only what this client does. */
+function askedOf(
+  stretch: RecurringStretch,
+  book: ChargeLedger,
+  of?: string,
+): Pick<ChargedLine, 'on' | 'invoiceId' | 'recipientId'> {
   const { contract, charge, days } = stretch;
-  const earlier = book
+  const { contractId, clientId } = contract;
+  const place = { contractId, contractVersion: days.version.versionNumber, siteId: null, on: days.from };
+  const asked = book
     .earlierOfKind('recurring')
-    .find(
-      ({ contractId, basis, from, to }) =>
-        contractId === contract.contractId && basis.termId === charge.id && from <= days.to && to >= days.from,
-    );
-  return earlier === undefined
-    ? { on: firstDayCharged(stretch), invoiceId: null }
-    : { on: earlier.from, invoiceId: earlier.invoiceId };
+    .filter((one) => one.contractId === contractId && one.basis.termId === charge.id)
+    .filter(({ from, to }) => from <= days.to && to >= days.from)
+    .map(({ from: on, invoiceId, billTo }) => ({ on, invoiceId, recipientId: billTo ?? clientId }))
+    .find(({ recipientId }) => of === undefined || of === recipientId);
+  const named = { on: firstDayCharged(stretch), invoiceId: null, recipientId: of ?? book.recipientOf(place, []) };
+  return asked ?? named;
+}
+
+/** The fee of a month whose items several clients receive, as a line of each; what it is measured at more than is asked goes by what they are asked. */
+function byRecipient(
+  line: ChargedLine,
+  nets: ReadonlyMap<string, Money>,
+  stretch: RecurringStretch,
+  book: ChargeLedger,
+) {
+  const asked = [...nets].filter(([, net]) => !net.isZero()).sort(([a], [b]) => compareTexts(a, b));
+  if (asked.length < 2) return [{ ...line, recipientId: asked[0]?.[0] ?? line.recipientId }];
+  const more = line.measured.minus(line.remaining).allocate(asked.map(([, net]) => net.value.abs()));
+  return asked.map(([recipientId, net], index) => ({
+    ...line,
+    ...askedOf(stretch, book, recipientId),
+    remaining: net,
+    measured: net.plus(at(more, index, 'the share of a recipient')),
+  }));
 }
 
 /**
@@ -272,22 +297,27 @@ function askedOf(stretch: RecurringStretch, book: ChargeLedger): Pick<ChargedLin
  * that is billed. Minimums, discounts and credits of a period rest on them.
  */
 function feesOf(contract: ContractFacts, facts: PeriodFacts, book: ChargeLedger): ChargedLine[] {
-  const lines = new Map<string, ChargedLine>();
+  const lines = new Map<
+    string,
+    { line: ChargedLine; readonly nets: ReadonlyMap<string, Money>; readonly stretch: RecurringStretch }
+  >();
   const zero = Money.zero(facts.currency);
   for (const stretch of stretchesMeasured(contract, facts.period)) {
     if (currencyOf(stretch.days) !== facts.currency) continue;
     const { charge, days, count } = stretch;
     const isMonthly = isMonthOfCalendar(charge);
     const { id: termId, taxCategory } = charge;
-    const key = JSON.stringify([termId, taxCategory]);
-    const net = isMonthly
-      ? book.netOf({ kind: 'recurring', contractId: contract.contractId, termId, taxCategory })
-      : zero;
+    const { contractId } = contract;
+    const nets = isMonthly
+      ? book.netsOf({ kind: 'recurring', contractId, termId, taxCategory })
+      : new Map<string, Money>();
+    const net = Money.sum([...nets.values()], facts.currency);
     // Without a count it has no price; what was asked stands.
     if (count === null && net.isZero()) continue;
     const contractVersion = days.version.versionNumber;
     const asked = askedOf(stretch, book);
-    const start = lines.get(key) ?? {
+    const key = JSON.stringify([termId, taxCategory, isMonthly ? null : asked.recipientId]);
+    const start = lines.get(key)?.line ?? {
       work: null,
       contractVersion,
       taxCategory,
@@ -297,12 +327,13 @@ function feesOf(contract: ContractFacts, facts: PeriodFacts, book: ChargeLedger)
     };
     const fee = count === null ? zero : netFee(stretch);
     const before = count === null ? zero : feeBeforeMinimum(stretch);
-    lines.set(key, {
+    const line = {
       ...start,
       contractVersion,
       remaining: isMonthly ? start.remaining : start.remaining.plus(fee),
       measured: isMonthly ? start.measured.plus(before.minus(fee)) : start.measured.plus(before),
-    });
+    };
+    lines.set(key, { line, nets, stretch });
   }
-  return [...lines.values()];
+  return [...lines.values()].flatMap(({ line, nets, stretch }) => byRecipient(line, nets, stretch, book));
 }

@@ -71,8 +71,12 @@ export function measuredCredit(
 }
 
 /** The id of a share that has not that of the whole credit. */
-export function idOfShare(key: CreditKey, { taxCategory, isLeftOver }: Share): string {
-  return chargeIdOf({ ...key, ...(isLeftOver ? { isLeftOver } : { taxCategory }) });
+export function idOfShare(key: CreditKey, { taxCategory, isLeftOver, billTo }: Share): string {
+  return chargeIdOf({
+    ...key,
+    ...(isLeftOver ? { isLeftOver } : { taxCategory }),
+    ...(billTo === null ? {} : { billTo }),
+  });
 }
 
 /** A share of a credit, under the id given. */
@@ -84,7 +88,7 @@ export function creditCharge(
   chargeId: string,
 ): ExpectedCharge {
   const { key, version, description, from, to, ticketId, sourceEventIds, breaches } = cause;
-  const { taxCategory, value, isLeftOver } = share;
+  const { taxCategory, value, isLeftOver, billTo } = share;
   return {
     chargeId,
     kind: 'service-credit',
@@ -105,6 +109,7 @@ export function creditCharge(
       termId: key.termId,
       credit: { ...basisOf(credit), isLeftOver },
       ...(breaches === undefined ? {} : { breaches }),
+      ...(billTo === null ? {} : { billTo }),
     },
     trace: traceOf(of, cause, credit, share),
     billableFrom: addDays(to, 1),

@@ -14,6 +14,7 @@ import {
   statedOf,
 } from './credit-charge.js';
 import { type Share, settledShares, sharesOf, take } from './credit-shares.js';
+import type { Room } from './service-credits.js';
 
 /** A credit that the breaches of a month reach a step of. */
 interface Reached {
@@ -80,7 +81,7 @@ function counts({ target, priorities }: CreditByBreaches, breach: SlaBreach): bo
 export function creditByNumber(
   of: ContractPeriod,
   reached: CreditReached,
-  { recurring, given, rooms }: { readonly recurring: Money; readonly given: Money; readonly rooms: Map<string, Money> },
+  { recurring, paid, given, rooms }: Room,
   book: ChargeLedger,
 ): Money {
   const { term, steps, settled, back, levels } = reached;
@@ -95,9 +96,9 @@ export function creditByNumber(
     if (basis.credit?.isLeftOver !== true) take(rooms, taxCategory, net);
   const cause = causeOf(of, reached, step, measured);
   const open = new Set(settled);
-  for (const share of value.isZero() ? [] : sharesOf(term.taxCategory, value, rooms)) {
+  for (const share of value.isZero() ? [] : sharesOf(term.taxCategory, value, rooms, paid)) {
     if (!share.isLeftOver) take(rooms, share.taxCategory, share.value);
-    const same = [...open].find((one) => isSame(one, share));
+    const same = [...open].find((one) => isSame(one, share, of));
     if (same !== undefined) open.delete(same);
     book.expect(creditCharge(of, cause, credit, share, same?.chargeId ?? newIdOf(reached, share)));
   }
@@ -113,14 +114,19 @@ function largest({ currency }: ContractPeriod, steps: readonly BreachStep[], mea
   );
 }
 
-function isSame({ taxCategory, basis }: EarlierCharge, share: Share): boolean {
-  return taxCategory === share.taxCategory && (basis.credit?.isLeftOver ?? false) === share.isLeftOver;
+function isSame(
+  { taxCategory, basis, billTo }: EarlierCharge,
+  share: Share,
+  { contract: { clientId } }: ContractPeriod,
+): boolean {
+  if (taxCategory !== share.taxCategory || (basis.credit?.isLeftOver ?? false) !== share.isLeftOver) return false;
+  return share.billTo === null || (billTo ?? clientId) === share.billTo;
 }
 
 /** That of the stated category has the id of the credit, unless a document has that in another. */
 function newIdOf({ term, key, settled }: CreditReached, share: Share): string {
   const whole = chargeIdOf(key);
-  const isFirst = !share.isLeftOver && share.taxCategory === term.taxCategory;
+  const isFirst = !share.isLeftOver && share.billTo === null && share.taxCategory === term.taxCategory;
   return isFirst && !settled.some(({ chargeId }) => chargeId === whole) ? whole : idOfShare(key, share);
 }
 

@@ -50,7 +50,10 @@ function chargeIncident(
     book.expectNets(chargeId, [{ taxCategory, net, priced: now }], why);
   } else if (!net.isZero()) book.expect(priced.expected);
   const { work, day: on } = one.firm;
-  return [{ work, contractVersion, taxCategory, on, invoiceId: earlier?.invoiceId ?? null, remaining: net, measured }];
+  const invoiceId = earlier?.invoiceId ?? null;
+  const { contractId, ticket } = one;
+  const recipientId = book.recipientOf({ contractId, contractVersion, siteId: ticket.siteId, on }, [invoiceId]);
+  return [{ work, contractVersion, taxCategory, on, invoiceId, recipientId, remaining: net, measured }];
 }
 
 /** All of its work awaits approval. */
@@ -66,12 +69,15 @@ function pendingOf(
   if (earlier !== null) {
     book.stands(chargeId);
     const { versionNumber: contractVersion } = inForce.version;
+    const { invoiceId } = earlier;
+    const recipientId = book.recipientOf({ contractId, contractVersion, siteId: ticket.siteId, on }, [invoiceId]);
     return [...earlier.byCategory].map(([taxCategory, { net }]) => ({
       work,
       contractVersion,
       taxCategory,
       on,
-      invoiceId: earlier.invoiceId,
+      invoiceId,
+      recipientId,
       remaining: net,
       measured: net,
     }));

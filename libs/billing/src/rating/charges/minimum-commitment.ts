@@ -77,8 +77,10 @@ export function chargeMinimum(of: ContractPeriod, book: ChargeLedger): ChargedLi
     billableFrom: addDays(last, 1),
   });
   const { taxCategory } = minimum;
-  const supplied = { on: first, invoiceId: book.earlier(chargeId)?.invoiceId ?? null };
+  const invoiceId = book.earlier(chargeId)?.invoiceId ?? null;
   const contractVersion = days.version.versionNumber;
+  const recipientId = book.recipientOf({ contractId, contractVersion, siteId: null, on: first }, [invoiceId]);
+  const supplied = { on: first, invoiceId, recipientId };
   return { work: null, contractVersion, taxCategory, ...supplied, remaining: net, measured: net };
 }
 

@@ -9,7 +9,7 @@ import type { SlaBreach } from '../facts.js';
 import { versionOn } from '../coverage/step-1-contract.js';
 import { creditByNumber, creditsReached } from './credits-by-breaches.js';
 import { type CreditCause, type CreditKey, creditCharge, idOfShare, measuredCredit } from './credit-charge.js';
-import { settledShares, sharesOf, take } from './credit-shares.js';
+import { type FeesPaid, settledShares, sharesOf, take } from './credit-shares.js';
 
 /** A breach with the credit that its contract grants. */
 interface Granted {
@@ -31,7 +31,7 @@ interface Granted {
 export function creditBreaches(
   of: ContractPeriod,
   breaches: readonly SlaBreach[],
-  recurring: Money,
+  { recurring, paid }: Pick<Room, 'recurring' | 'paid'>,
   book: ChargeLedger,
 ): void {
   const own = eachOnce(breaches.filter((breach) => breach.contractId === of.contract.contractId));
@@ -59,8 +59,8 @@ export function creditBreaches(
     given = given.plus(value);
     if (!value.equals(back)) open.push({ granted: one, key, settled, value });
   }
-  for (const one of open) given = given.plus(credit(of, one, { recurring, given, rooms }, book));
-  for (const one of byNumber) given = given.plus(creditByNumber(of, one, { recurring, given, rooms }, book));
+  for (const one of open) given = given.plus(credit(of, one, { recurring, paid, given, rooms }, book));
+  for (const one of byNumber) given = given.plus(creditByNumber(of, one, { recurring, paid, given, rooms }, book));
 }
 
 /** A credit of which something is on no document. */
@@ -79,8 +79,10 @@ function keyOf(of: ContractPeriod, { breach: { ticketId, target, run = 1 }, cred
 }
 
 /** What the credits of a period are measured on, as each finds it. */
-interface Room {
+export interface Room {
   readonly recurring: Money;
+  /** That by who is asked for it. */
+  readonly paid: readonly FeesPaid[];
   /** By the credits before. */
   readonly given: Money;
   /** What remains in each tax category. */
@@ -115,7 +117,7 @@ function grantedFor(of: ContractPeriod, breach: SlaBreach): readonly Granted[] {
 }
 
 /** Books what of one credit is on no document, and returns what it adds to all that was given. */
-function credit(of: ContractPeriod, open: Open, { recurring, given, rooms }: Room, book: ChargeLedger): Money {
+function credit(of: ContractPeriod, open: Open, { recurring, paid, given, rooms }: Room, book: ChargeLedger): Money {
   const { granted, key, settled } = open;
   const { levels, credit: term } = granted;
   const now = measuredCredit(of, levels, term.credit, recurring, given);
@@ -126,10 +128,10 @@ function credit(of: ContractPeriod, open: Open, { recurring, given, rooms }: Roo
   );
   const cause = causeOf(of, granted, key);
   const taken = new Set(settled.map(({ chargeId }) => chargeId));
-  for (const share of sharesOf(term.taxCategory, value.plus(back), rooms)) {
-    // The first share has the id of the credit.
+  for (const share of sharesOf(term.taxCategory, value.plus(back), rooms, paid)) {
+    // The first share has the id of the credit, where one client is asked for all of it.
     const whole = chargeIdOf(key);
-    const chargeId = taken.has(whole) || share.isLeftOver ? idOfShare(key, share) : whole;
+    const chargeId = taken.has(whole) || share.isLeftOver || share.billTo !== null ? idOfShare(key, share) : whole;
     taken.add(chargeId);
     if (!share.isLeftOver) take(rooms, share.taxCategory, share.value);
     book.expect(creditCharge(of, cause, { ...now, value }, share, chargeId));

@@ -1,5 +1,6 @@
 import { Decimal, Money, unreachable } from '@billtrail/kernel';
 import { type SiteTravel, siteDetailsOn } from '@billtrail/contracts';
+import { siteOfTravel } from '../../item/item-key.js';
 import type { Trace, TraceStep } from '../../item/trace.js';
 import type { PeriodFacts } from '../facts.js';
 import { NO_DISCOUNT, PercentDiscounts, type PercentOff, discounted } from '../price/discounts.js';
@@ -63,7 +64,7 @@ function chargeVisit(
     // Without a price nothing can be said against what was asked; the gap tells what lacks.
     if (earlier === null) return [];
     book.stands(chargeId);
-    return linesThatStand(earlier, visit, off);
+    return linesThatStand(earlier, visit, off, book);
   }
   const { quantity, unit, unitPrice, minutes } = fare;
   const plain = minutes === null ? unitPrice.times(quantity) : unitPrice.times(minutes).dividedBy(60);
@@ -112,18 +113,24 @@ function chargeVisit(
     });
   if (work === null) return [];
   const measured = atMost(plain.times(new Decimal(100).minus(before)).dividedBy(100), cap).rounded();
-  const supplied = { on: day, invoiceId: earlier?.invoiceId ?? null };
+  const invoiceId = earlier?.invoiceId ?? null;
+  const siteId = siteOfTravel(chargeId);
+  const recipientId = book.recipientOf({ contractId, contractVersion, siteId, on: day }, [invoiceId]);
+  const supplied = { on: day, invoiceId, recipientId };
   return [{ work, contractVersion, taxCategory: term.taxCategory, ...supplied, remaining: net, measured }];
 }
 
 /** What was asked for a visit that has no price any more, as the minimum and amounts off find it: what a discount after the minimum took is measured too. */
 function linesThatStand(
-  { byCategory, basis, from, invoiceId }: EarlierCharge,
+  { chargeId, contractId, byCategory, basis, from, invoiceId }: EarlierCharge,
   { work, inForce }: ChargedVisit,
   off: PercentOff,
+  book: Pick<ChargeLedger, 'recipientOf'>,
 ): readonly ChargedLine[] {
   if (work === null) return [];
   const { versionNumber: contractVersion } = inForce.version;
+  const siteId = siteOfTravel(chargeId);
+  const recipientId = book.recipientOf({ contractId, contractVersion, siteId, on: from }, [invoiceId]);
   const asked = basis.travel;
   const isAfter = asked?.isCapped === false && asked.percentOff === off.percent.toFixed() && !off.percent.equals(100);
   const after = isAfter ? new Decimal(off.afterMinimumPercent) : new Decimal(0);
@@ -132,7 +139,7 @@ function linesThatStand(
     .filter(([, { net }]) => !net.isZero())
     .map(([taxCategory, { net }]) => {
       const measured = after.isZero() ? net : net.times(kept.plus(after)).dividedBy(kept).rounded();
-      return { work, contractVersion, taxCategory, on: from, invoiceId, remaining: net, measured };
+      return { work, contractVersion, taxCategory, on: from, invoiceId, recipientId, remaining: net, measured };
     });
 }
 

@@ -341,6 +341,7 @@ describe('laws of charges', () => {
           taxCategory: `category ${index % 3}`,
           on: '2026-03-10',
           invoiceId: null,
+          recipientId: 'cli-1',
           remaining: Money.of(net, 'AUD'),
           measured: Money.of(net, 'AUD'),
         }));

@@ -124,7 +124,7 @@ describe('billtrail invoice credit', () => {
   it('refuses with its code and its remedy, and a command line that names nothing or both', async () => {
     const outcome = ['--outcome', 'bill-again', ...why];
     const [again, unknown, nothing, both] = await Promise.all([
-      run('--json', 'invoice', 'credit', 'INV-000001', '--item', 'te-1', ...outcome),
+      run('--json', 'invoice', 'credit', 'INV-000001', '--item', 'te-1', '--outcome', 'written-off', ...why),
       run('--json', 'invoice', 'credit', 'INV-9', '--item', 'te-1', ...outcome),
       run('--json', 'invoice', 'credit', 'INV-000001', ...outcome),
       run('--json', 'invoice', 'credit', 'INV-000001', '--all', '--item', 'te-1', ...outcome),

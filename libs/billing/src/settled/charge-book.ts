@@ -106,9 +106,9 @@ export class ChargeBook implements ChargeLedger {
   }
 
   recipientOf(priced: PricedAtSite, documentIds: readonly (string | null)[]): string {
-    const known = documentIds.findLast((id) => id !== null && this.recipients.has(id)) ?? null;
+    const documentId = documentIds.findLast((id) => id !== null && this.recipients.has(id)) ?? null;
     const { clientId, contracts, billTo = null, places } = this.facts;
-    const received = known === null ? undefined : this.recipients.get(known);
+    const received = documentId === null ? undefined : this.recipients.get(documentId);
     return received ?? billToOf({ clientId, billTo, contracts, sites: places?.sites ?? [] }, priced);
   }
 

@@ -9,6 +9,17 @@ export interface FeesPaid {
   readonly net: Money;
 }
 
+/** What the credits of a period are measured on, as each finds it. */
+export interface Room {
+  readonly recurring: Money;
+  /** That by who is asked for it. */
+  readonly paid: readonly FeesPaid[];
+  /** By the credits before. */
+  readonly given: Money;
+  /** What remains in each tax category. */
+  readonly rooms: Map<string, Money>;
+}
+
 /** A part of a service credit: what of it is in one tax category, or what none has room for. */
 export interface Share {
   /** Who is asked for the fees that it lowers; null: one client is asked for all of them, or nobody for any. */

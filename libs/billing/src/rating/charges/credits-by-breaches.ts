@@ -13,8 +13,7 @@ import {
   measuredCredit,
   statedOf,
 } from './credit-charge.js';
-import { type Share, settledShares, sharesOf, take } from './credit-shares.js';
-import type { Room } from './service-credits.js';
+import { type Room, type Share, settledShares, sharesOf, take } from './credit-shares.js';
 
 /** A credit that the breaches of a month reach a step of. */
 interface Reached {

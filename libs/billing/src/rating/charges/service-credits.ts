@@ -9,7 +9,7 @@ import type { SlaBreach } from '../facts.js';
 import { versionOn } from '../coverage/step-1-contract.js';
 import { creditByNumber, creditsReached } from './credits-by-breaches.js';
 import { type CreditCause, type CreditKey, creditCharge, idOfShare, measuredCredit } from './credit-charge.js';
-import { type FeesPaid, settledShares, sharesOf, take } from './credit-shares.js';
+import { type Room, settledShares, sharesOf, take } from './credit-shares.js';
 
 /** A breach with the credit that its contract grants. */
 interface Granted {
@@ -76,17 +76,6 @@ interface Open {
 /** A ticket that went on after it was closed may miss its target once more. */
 function keyOf(of: ContractPeriod, { breach: { ticketId, target, run = 1 }, credit: { id } }: Granted): CreditKey {
   return { contractId: of.contract.contractId, of: 'credit', termId: id, ticketId, target, run };
-}
-
-/** What the credits of a period are measured on, as each finds it. */
-export interface Room {
-  readonly recurring: Money;
-  /** That by who is asked for it. */
-  readonly paid: readonly FeesPaid[];
-  /** By the credits before. */
-  readonly given: Money;
-  /** What remains in each tax category. */
-  readonly rooms: Map<string, Money>;
 }
 
 function orderOf(breach: SlaBreach): string {

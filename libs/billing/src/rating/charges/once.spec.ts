@@ -143,3 +143,76 @@ describe('a fee that is charged once, after its invoice', () => {
     expect(nets('2026-01', both)).toEqual(['1000.00', '1500.00']);
   });
 });
+
+describe('a milestone', () => {
+  const part = (amount: string, more: object = {}) => ({
+    milestones: [{ id: 'live', name: 'Go live', amount, taxCategory: 'GST', ...more }],
+  });
+  const reached = (reachedOn: string) => ({
+    milestones: [{ milestoneId: 'live', reachedOn, acceptedBy: 'Ms Tan', eventId: 'ev-reached' }],
+  });
+  const of = (contract: ContractFacts, month = '2026-03') => chargesIn(month, contract);
+
+  it('is charged in the month in which it was reached, at the amount of the version of that day', () => {
+    const list = versionsFrom(['2026-01-01', part('5000.00')], ['2026-03-10', part('5500.00')]);
+    const onDay = (day: string) => of(contractWith({}, { ...list, ...reached(day) })).map(({ net }) => net.amount);
+    expect([onDay('2026-03-09'), onDay('2026-03-10'), onDay('2026-02-28')]).toEqual([['5000.00'], ['5500.00'], []]);
+    expect(of(contractWith({}, list))).toEqual([]);
+  });
+
+  it('says its day, its unit and its sources', () => {
+    const contract = {
+      ...contractWith(part('5000.00'), reached('2026-03-09')),
+      versionEvents: [{ versionNumber: 1, eventId: 'ev-v1' }],
+    };
+    const charge = only(rateExplained(monthOf('2026-03', [contract])).charges);
+    expect(charge).toMatchObject({
+      chargeItemId: 'con-1@milestone@live',
+      kind: 'milestone',
+      description: 'Go live',
+      from: '2026-03-09',
+      to: '2026-03-09',
+      unit: 'milestone',
+      net: { amount: '5000.00' },
+      sourceEventIds: ['ev-v1', 'ev-reached'],
+    });
+    expect(charge.trace[0]?.text).toBe('Go live (live) of contract con-1 version 1, reached on 2026-03-09');
+  });
+
+  it('that is reached after the end of the contract, or while it is suspended, has the terms that held last', () => {
+    const ended = contractWith(part('5000.00'), { lastDay: '2026-02-28', ...reached('2026-03-09') });
+    expect(of(ended).map(({ net }) => net.amount)).toEqual(['5000.00']);
+    const suspensions = [{ from: '2026-03-01', resumedOn: null }];
+    const stopped = contractWith(part('5000.00'), { suspensions, ...reached('2026-03-09') });
+    expect(of(stopped).map(({ net }) => net.amount)).toEqual(['5000.00']);
+  });
+
+  it('that the terms of its day have no more is lacking, in the month in which it was reached', () => {
+    const list = versionsFrom(['2026-01-01', part('5000.00')], ['2026-03-01', {}]);
+    const gone = contractWith({}, { ...list, ...reached('2026-03-09') });
+    const gapsIn = (month: string) =>
+      rateExplained(monthOf(month, [gone])).gaps.filter(({ cause }) => cause.includes('milestone live'));
+    expect(of(gone)).toEqual([]);
+    expect(gapsIn('2026-02')).toEqual([]);
+    expect(only(gapsIn('2026-03'))).toMatchObject({
+      kind: 'contract-mismatch',
+      cause: expect.stringContaining(
+        'milestone live was declared reached on 2026-03-09, and the terms of that day have it no more',
+      ),
+      sourceEventIds: ['ev-reached'],
+    });
+  });
+
+  it('in other money than the client is invoiced in is lacking, with its amount', () => {
+    const nzd = contractWith(
+      { ...part('5000.00'), rateCard: { ...terms().rateCard, currency: 'NZD' } },
+      reached('2026-03-09'),
+    );
+    const { charges, gaps } = rateExplained(monthOf('2026-03', [nzd]));
+    expect(charges).toEqual([]);
+    expect(gaps.find(({ cause }) => cause.includes('Go live'))).toMatchObject({
+      cause: expect.stringContaining('Go live is in NZD, the client is invoiced in AUD'),
+      valueAtRisk: { money: { amount: '5000.00', currency: 'NZD' } },
+    });
+  });
+});

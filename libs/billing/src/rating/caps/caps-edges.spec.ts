@@ -281,6 +281,12 @@ describe('corrected work under a cap', () => {
       ['w-1@a1', 'billable', '30.00'],
       ['w-1@x1', 'written-off', '60.00'],
     ]);
+    const capOf = (index: number) => items[index]?.trace.find(({ step }) => step === 'cap');
+    expect(capOf(1)?.facts).toMatchObject({ capId: 'cap', heldBack: '60.00' });
+    expect(capOf(2)).toMatchObject({
+      text: expect.stringContaining('above it is written down, as the contract says; of the difference 60.00 AUD'),
+      facts: { capId: 'cap', above: '60.00', rule: 'write-down' },
+    });
   });
 
   it('leaves the room to other work that it has no need of, and takes it only once', () => {

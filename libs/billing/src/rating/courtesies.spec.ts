@@ -1,7 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ExplainedItem } from '../item/billable-item.js';
 import { aud, block, contractWith, minutes } from '../testing/charges.js';
-import { asInvoiced, contractFacts, expense, facts, material, only, terms, time } from '../testing/facts.js';
+import {
+  asInvoiced,
+  asWrittenOff,
+  contractFacts,
+  expense,
+  facts,
+  material,
+  only,
+  terms,
+  time,
+} from '../testing/facts.js';
 import { rateExplained as rate } from '../rate.js';
 import type { ClientPeriodFacts } from '../client-period.js';
 import type { Courtesy, WorkItem } from './facts.js';
@@ -110,6 +120,33 @@ describe('a courtesy', () => {
     expect(told(itemsOf([shorter], { invoiced }))).toEqual([
       'w-1 invoiced 100.00 given 50.00',
       'w-1@a1 billable -100.00 given -25.00',
+    ]);
+  });
+
+  it('of work that was written off stays with it, and that of a part that is left is what is left of it', () => {
+    const versions = ['2026-01-01', '2026-03-10'].map((effectiveFrom, index) => ({
+      versionNumber: index + 1,
+      effectiveFrom,
+      effectiveTo: null,
+      terms: { ...terms(), timeZone: 'UTC' },
+    }));
+    const contracts = [contractFacts({ versions })];
+    const night = time({
+      workDate: '2026-03-09',
+      startedAt: '2026-03-09T23:30:00Z',
+      endedAt: '2026-03-10T00:30:00Z',
+      courtesy: courtesy('100.00'),
+    });
+    const before = itemsOf([night], { contracts });
+    const invoiced = asInvoiced(before.slice(0, 1));
+    expect(told(itemsOf([night], { contracts, invoiced }))).toEqual([
+      'w-1@p1 invoiced 0.00 given 75.00',
+      'w-1@p2 billable 50.00 given 25.00',
+    ]);
+    const writtenOff = asWrittenOff(before.slice(1));
+    expect(told(itemsOf([night], { contracts, writtenOff }))).toEqual([
+      'w-1@p2 written-off 50.00 given 25.00',
+      'w-1@p1 billable 0.00 given 75.00',
     ]);
   });
 });

@@ -51,6 +51,16 @@ describe('work of which a line was credited', () => {
     expect(draft.reduce((sum, item) => sum + (item.billableMinutes ?? 0), 0)).toBe(270);
   });
 
+  it('has nobody to approve it where it was written off, and is approved where it was invoiced', () => {
+    const items = rate(facts([time()])).items;
+    const approvals = (account: Partial<ClientPeriodFacts>) =>
+      rate(facts([time()], account)).items.map(({ disposition, approval }) => [disposition, approval]);
+    expect(approvals({ invoiced: asInvoiced(items) })).toEqual([['invoiced', 'approved']]);
+    expect(approvals({ writtenOff: asWrittenOff(items) })).toEqual([['written-off', null]]);
+    expect(rate(facts([time()], { writtenOff: asWrittenOff(items) })).items[0]).not.toHaveProperty('segment');
+    expect(rate(facts([time()], { writtenOff: asWrittenOff(items) })).items[0]).not.toHaveProperty('draw');
+  });
+
   it('money that went back stays with the work as written off: minutes once, money to the cent, and why', () => {
     const [item] = rate(facts([time()])).items as [ExplainedItem];
     const account = { invoiced: credited([item], '145.00') };

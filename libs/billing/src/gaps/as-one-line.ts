@@ -115,10 +115,7 @@ function asFrozen(item: PricedItem, made: MadeItem): PricedLine {
 }
 
 function pricedLine(item: FrozenItem): PricedLine | null {
-  const { unitPrice, net, taxCategory, contractId, contractVersion } = item;
-  if (unitPrice === null || net === null || taxCategory === null || contractId === null || contractVersion === null)
-    return null;
-  return { ...item, unitPrice, net, taxCategory, contractId, contractVersion };
+  return isPriced(item) ? item : null;
 }
 
 function wasNeverAsked({ disposition, creditNoteId }: BillableItem): boolean {

@@ -95,16 +95,21 @@ export function namesOf({ ticketId, mergedInto }: Pick<BillableItem, 'ticketId' 
   return mergedInto === undefined ? [ticketId] : [ticketId, mergedInto];
 }
 
-/** An item with a price, and with the contract version that it is from. */
-export type PricedItem = BillableItem & {
+/** A price, with the contract version that it is from. */
+interface PriceOfVersion {
   readonly unitPrice: MoneyJson;
   readonly net: MoneyJson;
   readonly taxCategory: string;
   readonly contractId: string;
   readonly contractVersion: number;
-};
+}
+type MayBePriced = { readonly [Name in keyof PriceOfVersion]: PriceOfVersion[Name] | null };
 
-export function isPriced<Item extends BillableItem>(item: Item): item is Item & PricedItem {
+/** An item with a price. */
+export type PricedItem = BillableItem & PriceOfVersion;
+
+/** True of an item, or of what is frozen of one, with a price: it has all of it or nothing. */
+export function isPriced<Item extends MayBePriced>(item: Item): item is Item & PriceOfVersion {
   const { unitPrice, net, taxCategory, contractId, contractVersion } = item;
   return unitPrice !== null && net !== null && taxCategory !== null && contractId !== null && contractVersion !== null;
 }

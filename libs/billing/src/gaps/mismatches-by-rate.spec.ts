@@ -1,6 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ContractTerms, CoverageRule, RateCard, TermsInForce, WorkTypePricing } from '@billtrail/contracts';
-import { ALL_BILLABLE, asInvoiced, contractFacts, facts, only, terms, ticketFacts, time } from '../testing/facts.js';
+import {
+  ALL_BILLABLE,
+  asInvoiced,
+  asWrittenOff,
+  contractFacts,
+  facts,
+  only,
+  terms,
+  ticketFacts,
+  time,
+} from '../testing/facts.js';
 import { block, money } from '../testing/charges.js';
 import type { ClientPeriodFacts, FrozenLine } from '../client-period.js';
 import type { ContractFacts, DerivedGap, WorkItem } from '../rating/facts.js';
@@ -184,5 +194,60 @@ describe('a price that is asked once', () => {
     const dearer = terms({ workTypes: [{ ...visit, price: '120.00' }] }, [network, ALL_BILLABLE]);
     const gap = only(mismatches([hour], { contracts: published(dearer, contract), tickets, invoiced }));
     expect(values([gap])).toEqual([['w-1', '21.00', 60]]);
+  });
+});
+
+describe('work that is another month’s by now', () => {
+  it('is compared where its invoice is: what was invoiced here stays here', () => {
+    // 22:00 in Greenwich on the last of March is nine in the morning of the first of April in Sydney.
+    const evening = time({ startedAt: '2026-03-31T22:00:00Z', endedAt: '2026-03-31T23:00:00Z' });
+    const contract = contractFacts({ terms: at('150.00') });
+    const asRated = rate(facts([evening], { contracts: [contract], clientTimeZone: 'UTC' })).items;
+    expect(asRated.map(({ net }) => net?.amount)).toEqual(['150.00']);
+    const account = { invoiced: asInvoiced(asRated), clientTimeZone: 'Australia/Sydney' } as const;
+    expect(values(mismatches([evening], { ...account, contracts: [contract] }))).toEqual([]);
+    expect(values(mismatches([evening], { ...account, contracts: published(at('200.00'), contract) }))).toEqual([
+      ['w-1', '50.00', 60],
+    ]);
+  });
+});
+
+describe('one scope that versions round differently', () => {
+  const ticket = (minimumMinutes: number): ContractTerms =>
+    terms({ minimumMinutes, incrementMinutes: 15, roundingScope: 'ticket' });
+  const versions = (
+    [
+      ['2026-01-01', 60],
+      ['2026-03-15', 120],
+      ['2026-03-25', 90],
+    ] as const
+  ).map(([effectiveFrom, minimum], index) => ({
+    versionNumber: index + 1,
+    effectiveFrom,
+    effectiveTo: null,
+    terms: ticket(minimum),
+  }));
+  const contract = contractFacts({ versions });
+  const early = time({ minutes: 20 });
+  const late = time({ workItemId: 'w-2', position: 2, minutes: 20, workDate: '2026-03-20' });
+  const latest = time({ workItemId: 'w-3', position: 3, minutes: 20, workDate: '2026-03-26' });
+
+  it('keeps for each line the minutes that its own version gave it', () => {
+    const invoiced = linesOf([early], contract);
+    expect(nets(invoiced)).toEqual(['150.00']);
+    const account = { contracts: [contract], invoiced };
+    expect(values(mismatches([early, late], account))).toEqual([]);
+    expect(values(mismatches([early, late, latest], account))).toEqual([]);
+  });
+});
+
+describe('what was written off without a price', () => {
+  it('is compared with nothing: there is no price of then', () => {
+    const onsite = time({ workType: 'onsite' });
+    const contract = contractFacts();
+    const unpriced = rate(facts([onsite], { contracts: [contract] })).items;
+    expect(unpriced.map(({ net }) => net)).toEqual([null]);
+    const contracts = published(at('150.00'), contract);
+    expect(values(mismatches([onsite], { contracts, writtenOff: asWrittenOff(unpriced) }))).toEqual([]);
   });
 });

@@ -56,6 +56,28 @@ describe('what an invoice drew of a block, and the terms of now would not draw (
     expect(values([hour], { contracts: [published(before, dearer)], invoiced })).toEqual([]);
   });
 
+  it('burns as it did where the block says how, withdrawn or not', () => {
+    const burn = { by: 'weights', weights: [{ weight: '2' }] } as const;
+    const weighted = contractFacts({ terms: under('prepaid'), blocks: [block('b', minutes(600), { burn })] });
+    const drawn = invoicedUnder([hour], { contracts: [weighted] });
+    expect(drawn.map(({ line }) => line.draw?.amount)).toEqual([{ unit: 'minutes', minutes: 120 }]);
+    const next = published(weighted, {
+      ...under('prepaid'),
+      prepaid: { burn: { by: 'weights', weights: [{ weight: '3' }] } },
+    });
+    expect(values([hour], { contracts: [next], invoiced: drawn })).toEqual([]);
+    const { blocks = [], ...rest } = next;
+    expect(values([hour], { contracts: [{ ...rest, withdrawnBlocks: blocks }], invoiced: drawn })).toEqual([]);
+  });
+
+  it('burns as the terms of now say where the block does not', () => {
+    const next = published(before, {
+      ...under('prepaid'),
+      prepaid: { burn: { by: 'weights', weights: [{ weight: '3' }] } },
+    });
+    expect(values([hour], { contracts: [next], invoiced })).toEqual(['0.00 120']);
+  });
+
   it('of money: what it drew goes back, less what is asked for it now', () => {
     const ofMoney = withBlock(money('500.00'), {});
     const drawn = invoicedUnder([hour], { contracts: [ofMoney] });

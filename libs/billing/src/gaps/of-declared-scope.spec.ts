@@ -102,6 +102,12 @@ describe('scope-suspected: work that was declared out of scope (K20)', () => {
     expect(worth([said('resolution', 'in-contract', 10)], [time()])).toEqual([]);
   });
 
+  it('is worth goods beside time at their own price, and nothing of time that has no rate', () => {
+    expect(worth([OUT], [time({ minutes: 240 }), material({ position: 2 })])).toEqual(['scope-suspected 645.00 240']);
+    const onsite = time({ workItemId: 'w-2', position: 2, workType: 'onsite' });
+    expect(worth([OUT], [time({ minutes: 240 }), onsite])[0]).toMatch(/^scope-suspected 600.00/);
+  });
+
   it('is told once where the ticket passes a limit too: work that is not declared counts for that', () => {
     const rule = { ...INCLUDED, includedMinutesPerTicket: 60 };
     expect(worth([OUT], [time({ minutes: 240 })], { rule })).toEqual(['scope-suspected 600.00 240']);

@@ -30,6 +30,25 @@ describe('a resolved ticket at a site that its client does not have', () => {
   });
 });
 
+describe('parts that the text of a ticket names', () => {
+  const named = (text: string) => {
+    const ticket = ticketFacts({ noCharge: null, texts: [{ text, eventId: 'ev-note' }] });
+    const materialWords = [
+      { word: 'ram', assumedPrice: { amount: '40.00', currency: 'AUD' } },
+      { word: 'ram module', assumedPrice: { amount: '90.00', currency: 'AUD' } },
+    ];
+    return deriveTicketGaps(ticket, [time()], { ...CONFIGURATION, materialWords }).map(
+      ({ cause, valueAtRisk }) => `${/names ([^;]*);/.exec(cause)?.[1]}: ${valueAtRisk.money?.amount}`,
+    );
+  };
+
+  it('are named by the longest of the words, at its price', () => {
+    expect(named('Added a RAM module.')).toEqual(['ram module: 90.00']);
+    expect(named('Added RAM')).toEqual(['ram: 40.00']);
+    expect(named('Added RAM, and a RAM module')).toEqual(['ram, ram module: 90.00']);
+  });
+});
+
 describe('work of a ticket that has no client', () => {
   const ticket = ticketFacts({ clientId: null });
   const why = 'ticket T-1 has no client, so no contract can price its work';

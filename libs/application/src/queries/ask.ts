@@ -1,6 +1,6 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { refuse, type Refusal } from '@billtrail/kernel';
-import { OutcomeUnknown, StoreUnavailable, type Position } from '@billtrail/event-store';
+import { CutStore, OutcomeUnknown, StoreUnavailable, type Position } from '@billtrail/event-store';
 import { readModelsAsOf, ReadModelsBehind, ReadModelStopped } from '@billtrail/read-models';
 import { Billtrail } from '../billtrail.js';
 import type { CommandPorts } from '../command-path/command-definition.js';
@@ -72,7 +72,8 @@ export class AskHandler implements IQueryHandler<Ask> {
   }
 
   private async asOf(position: Position, question: Ask['question']): Promise<unknown> {
-    const { store, clock } = this.ports;
+    const { clock } = this.ports;
+    const store = new CutStore(this.ports.store, position);
     const models = await readModelsAsOf(store, position);
     try {
       return await question({

@@ -1,0 +1,84 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { NAMES, everything, note, request, time } from './contract-suite/fixtures.js';
+import { CutStore } from './cut-store.js';
+import type { EventStore, ReadStreamOptions, RecordedEvent } from './port.js';
+import { SqliteEventStore } from './sqlite/sqlite-event-store.js';
+
+const opened: EventStore[] = [];
+const AT = '2026-03-31T12:00:00Z';
+const open = (): SqliteEventStore => {
+  const store = SqliteEventStore.open({ file: ':memory:', names: NAMES, clock: () => AT });
+  opened.push(store);
+  return store;
+};
+const STREAMS = ['ticket-1', 'ticket-2', 'invoice-9'];
+const READS: readonly ReadStreamOptions[] = [
+  {},
+  { direction: 'backwards' },
+  { direction: 'backwards', limit: 2 },
+  { from: 2, limit: 3 },
+  { to: 3 },
+  { direction: 'backwards', from: 3 },
+];
+
+/** Appends of one to three events over three streams, the last of them long ones. */
+const APPENDS = Array.from({ length: 40 }, (_, n) => {
+  const events = Array.from({ length: n === 38 ? 120 : 1 + (n % 3) }, (_none, index) =>
+    n % 2 === 0 ? note(`${n}.${index}`) : time(n),
+  );
+  return request(STREAMS[n % 3]!, `c${n}`, events);
+});
+
+/** All that can be read, but for the ids of events, which are random. */
+async function readable(store: EventStore): Promise<unknown> {
+  const withoutId = (event: RecordedEvent): Omit<RecordedEvent, 'id'> => {
+    const { id: _, ...rest } = event;
+    return rest;
+  };
+  const streams = [];
+  for (const stream of [...STREAMS, 'ticket-none'])
+    for (const options of READS) {
+      const { events, ...slice } = await store.readStream(stream, options);
+      const { done } = await store.load(stream, 'c1', options);
+      streams.push({ ...slice, done, events: events.map(withoutId) });
+    }
+  const all = await everything(store, {}, 7);
+  const filtered = await everything(store, { types: ['TimeEntryLogged'] }, 2);
+  return {
+    streams,
+    all: all.map(withoutId),
+    filtered: filtered.map(withoutId),
+    head: await store.head(),
+    newest: await store.newest(),
+  };
+}
+
+afterEach(async () => {
+  for (const store of opened.splice(0)) await store.close();
+});
+
+describe('a store cut at a position', () => {
+  it('reads as the log did when it ended there', async () => {
+    const whole = open();
+    for (const append of APPENDS) await whole.append(append);
+    for (const count of [0, 1, 2, 3, 17, 38, 39, 40]) {
+      const then = open();
+      for (const append of APPENDS.slice(0, count)) await then.append(append);
+      expect([count, await readable(new CutStore(whole, await then.head()))]).toEqual([count, await readable(then)]);
+    }
+  });
+
+  it('takes nothing, follows nothing, and leaves the store behind it open', async () => {
+    const whole = open();
+    await whole.append(request('ticket-1', 'a', [note('1')]));
+    const cut = new CutStore(whole, 1);
+    const following = async () => {
+      for await (const slice of cut.subscribe()) throw new Error(`followed to ${slice.next}`);
+    };
+    for (const refused of [cut.append(), following(), cut.verify()])
+      await expect(refused).rejects.toMatchObject({ name: 'StoreUnavailable', problem: 'read-only' });
+    await cut.close();
+    expect(cut.damage()).toBeNull();
+    expect(await whole.head()).toBe(1);
+  });
+});

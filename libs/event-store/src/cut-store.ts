@@ -1,0 +1,97 @@
+import { StoreUnavailable } from './store-unavailable.js';
+import {
+  START,
+  type AllSlice,
+  type Appended,
+  type ChainReport,
+  type EventStore,
+  type Loaded,
+  type Newest,
+  type Position,
+  type ReadAllOptions,
+  type ReadStreamOptions,
+  type StreamName,
+  type StreamSlice,
+  type StreamVersion,
+} from './port.js';
+
+/** Events of a stream looked at in one read, from its end, for the last that was there: mostly little has happened since. */
+const LOOKED_AT = 50;
+
+/**
+ * The log as it was when it ended at a position: what was recorded after it is in no answer, so that a question of then can't see what came later. Nothing
+ * is appended to the past, and nobody waits there for what comes. The store behind it stays open, and stays its owner's to close.
+ */
+export class CutStore implements EventStore {
+  constructor(
+    private readonly whole: EventStore,
+    /** The position of an event, or {@link START}. */
+    private readonly end: Position,
+  ) {}
+
+  async readStream(stream: StreamName, options: ReadStreamOptions = {}): Promise<StreamSlice> {
+    const version = await this.versionThen(stream);
+    if (version === 0) return { stream, version, events: [] };
+    const bound = options.direction === 'backwards' ? 'from' : 'to';
+    const most = Math.min(options[bound] ?? version, version);
+    const { events } = await this.whole.readStream(stream, { ...options, [bound]: most });
+    return { stream, version, events };
+  }
+
+  async load(stream: StreamName, commandId: string, options?: ReadStreamOptions): Promise<Loaded> {
+    const { done } = await this.whole.load(stream, commandId, { limit: 1 });
+    return {
+      ...(await this.readStream(stream, options)),
+      done: done !== null && done.position <= this.end ? done : null,
+    };
+  }
+
+  async readAll(options: ReadAllOptions): Promise<AllSlice> {
+    const upTo = Math.min(options.upTo ?? this.end, this.end);
+    const slice = await this.whole.readAll({ ...options, upTo });
+    return { ...slice, atEnd: slice.next >= this.end };
+  }
+
+  async *subscribe(): AsyncIterable<AllSlice> {
+    await this.append();
+    yield* [];
+  }
+
+  async head(): Promise<Position> {
+    return (await this.newest())?.position ?? START;
+  }
+
+  async newest(): Promise<Newest | null> {
+    if (this.end === START) return null;
+    const { events } = await this.whole.readAll({ after: this.end - 1, upTo: this.end, limit: 1 });
+    const [last] = events;
+    return last === undefined ? null : { position: last.position, recordedAt: last.recordedAt };
+  }
+
+  damage(): StoreUnavailable | null {
+    return this.whole.damage();
+  }
+
+  async append(): Promise<Appended> {
+    throw new StoreUnavailable('read-only', `this is the log as it was at position ${this.end}`, 'Use the log of now');
+  }
+
+  async verify(): Promise<ChainReport> {
+    return this.append() as never;
+  }
+
+  async close(): Promise<void> {
+    // Its owner closes the store behind it.
+  }
+
+  private async versionThen(stream: StreamName): Promise<StreamVersion> {
+    for (let from: StreamVersion | undefined; from !== 0;) {
+      const read = { direction: 'backwards', limit: LOOKED_AT, ...(from !== undefined && { from }) } as const;
+      const { events } = await this.whole.readStream(stream, read);
+      const last = events.find(({ position }) => position <= this.end);
+      if (last) return last.version;
+      from = (events.at(-1)?.version ?? 1) - 1;
+    }
+    return 0;
+  }
+}

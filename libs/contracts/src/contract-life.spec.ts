@@ -308,6 +308,24 @@ describe('ReturnPrepaidBlock', () => {
       .when(giveBack({ left: { unit: 'minutes', minutes: 0 } }))
       .thenRefused('PrepaidReturnAboveLeft');
   });
+  it('gives money back of a block of money, with its share of the price, to the cent', () => {
+    const { type, data, occurredAt: when } = purchased;
+    const ofMoney = (amount: string) => ({ unit: 'money', money: { amount, currency: 'AUD' } }) as const;
+    const bought = { type, data: { ...data, amount: ofMoney('1000.00') }, occurredAt: when } as typeof purchased;
+    const other = { ...bought, data: { ...bought.data, blockId: 'b-0', amount: ofMoney('5.00') } };
+    const answer = (changes: Partial<ReturnPrepaidBlock>) => {
+      const decision = contract.decide(giveBack(changes), fold(contract, [...ofTheYear, other, bought]));
+      return isRefusal(decision) ? decision : decision.map((event) => event.data);
+    };
+    // 1,000.00 were bought for 1,400.00: 250.00 of it are 350.00.
+    const quarter = { amount: ofMoney('250.00'), net: { amount: '350.00', currency: 'AUD' } };
+    expect(answer({ amount: ofMoney('250.00') })).toMatchObject([quarter]);
+    expect(answer(net('350.00'))).toMatchObject([quarter]);
+    expect(answer({ amount: ofMoney('1000.01') })).toMatchObject({
+      code: 'PrepaidReturnAboveLeft',
+      details: { left: ofMoney('1000.00') },
+    });
+  });
   it('refuses money that buys no whole minute', () => {
     given(purchased)
       .when(giveBack(net('351.00')))

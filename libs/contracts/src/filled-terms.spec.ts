@@ -84,12 +84,12 @@ describe('terms that leave out what goes without saying', () => {
       },
       travel: [{ id: 'way', name: 'Way', taxCategory: 'GST' }],
       serviceLevels: {
-        policy: { id: 'gold', name: 'Gold', warnAtPercent: [] },
+        policy: { id: 'gold', name: 'Gold', warnAtPercent: [], pausesOnThirdParty: false },
         credits: [{ id: 'late', name: 'Late', taxCategory: 'GST' }],
         creditsByBreaches: [{ id: 'o', name: 'Often', taxCategory: 'GST' }],
       },
       caps: [{ id: 'not-to-exceed', name: 'Not to exceed', amount: '1000.00' }],
-      discounts: [{ id: 'loyal', name: 'Loyal' }],
+      discounts: [{ id: 'loyal', name: 'Loyal', order: 'before-minimum' }],
       prepaid: { allotment: { id: 'ten-hours', name: 'Ten hours', rollOver: 'none' } },
     });
     expect(fill(fill(written))).toEqual(fill(written));
@@ -101,9 +101,20 @@ describe('terms that leave out what goes without saying', () => {
     expect(rateCard).not.toHaveProperty('currency');
     expect(fill({ rateCard: { currency: 'NZD' } }).rateCard?.currency).toBe('NZD');
     expect(fill({ prepaid: { overage: { pricePerHour: '150.00' } } }).prepaid).toEqual({
-      overage: { pricePerHour: '150.00' },
+      overage: { pricePerHour: '150.00', multiplied: false },
     });
     expect(fill({ serviceLevels: {} }).serviceLevels).toEqual({ credits: [] });
+  });
+
+  it('have no holidays where none are stated, and targets without end for what a priority leaves out', () => {
+    expect(fill({ rateCalendar: { calendar: 'office' } }).rateCalendar).toEqual({ calendar: 'office', holidays: [] });
+    const hour = { minutes: 60 };
+    const targets = { high: { response: hour }, low: { resolution: hour } };
+    const policy = { name: 'Gold', calendar: { timeZone: 'UTC' }, targets };
+    expect(fill({ serviceLevels: { policy } }).serviceLevels?.policy).toMatchObject({
+      calendar: { timeZone: 'UTC', holidays: [] },
+      targets: { high: { response: hour, resolution: null }, low: { response: null, resolution: hour } },
+    });
   });
 
   it('leave to a card of the configuration what is not stated beside its name', () => {

@@ -44,6 +44,12 @@ describe('the version in force on a day', () => {
     ]);
   });
 
+  it('is that whatever the order in which they are listed', () => {
+    const [first, second] = [version(1, '2026-01-01', null, all), version(2, '2026-01-01', null, all)];
+    const timeline = new VersionTimeline({ versions: [second, first], lastDay: null });
+    expect(numberOn(timeline, '2026-03-01')).toEqual([2]);
+  });
+
   it('is none after the last day, in a hole, and while the contract is suspended', () => {
     const timeline = of(
       [

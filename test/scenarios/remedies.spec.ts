@@ -1,7 +1,12 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { billingCommands as billing, contractCommands as contracts, type CommandClass } from '@billtrail/application';
+import {
+  billingCommands as billing,
+  contractCommands as contracts,
+  ticketCommands as tickets,
+  type CommandClass,
+} from '@billtrail/application';
 import { NAMED_CONFIGURATION } from '@billtrail/billing/testing';
 import { ADMIN } from '../laws/kit/house.js';
 import { Msp, versionOf } from './msp.js';
@@ -523,6 +528,17 @@ const CREDITS: readonly Walk[] = [
     async (d) => {
       await d.bills('I1');
       return d.credits('C1', []);
+    },
+    (d) => d.credits('C1', [again('W1')]),
+  ],
+  [
+    'NothingToCredit',
+    'bill a line of 0.00 again in place of writing it off',
+    async (d) => {
+      const given = { ticketId: 'T1', workItemId: 'W1', reason: 'Apology for the outage' };
+      await d.tries(tickets.GrantCourtesy, given);
+      await d.bills('I1');
+      return d.credits('C1', [gone('W1')]);
     },
     (d) => d.credits('C1', [again('W1')]),
   ],

@@ -317,6 +317,17 @@ describe('RequestCreditNoteIssue', () => {
       .thenLike({ data: { net: aud('50.00') } }, { data: { lines: [{ net: aud('50.00'), isWhole: true }] } });
   });
 
+  it('refuses to write off lines of 0.00 alone: the note would say nothing; such a line is billed again', () => {
+    const free = { ...labour, net: aud('0.00'), unitPrice: aud('0.00') };
+    const log = [...invoice([free, cable], []), numbered];
+    given(...log)
+      .when(request([forgo('w-1')]))
+      .thenRefused('NothingToCredit');
+    given(...log)
+      .when(request([again('w-1')]))
+      .thenLike({ data: { net: aud('0.00') } }, { data: { lines: [{ outcome: 'bill-again', isWhole: true }] } });
+  });
+
   it('write-offs follow the rules of write-offs, over the note as a whole', () => {
     const dear = ['w-1', 'w-2'].map((itemId) => ({ ...labour, itemId, workItemId: itemId, net: aud('300.00') }));
     const log = [...invoice(dear), numbered];

@@ -49,6 +49,8 @@ export function requestCreditNote(
   if (refusal) return refusal;
   const credits = creditsOf(command, invoice, state);
   if (isRefusal(credits)) return credits;
+  const nothing = refuseNothing(command, credits);
+  if (nothing) return nothing;
   const forgone = refuseWriteOffs(command, credits, invoice);
   if (forgone) return forgone;
   const seller = sellerOfCredit(invoice.request.seller, command.configuration.organisation);
@@ -147,6 +149,18 @@ function creditsOf(command: RequestCreditNoteIssue, invoice: IssuedInvoice, stat
     if (refusal) return refusal;
   }
   return credits;
+}
+
+/** A note that writes off lines of 0.00 alone says nothing to the client. One that bills such a line again does: it saw the line, and is asked for its work anew. */
+function refuseNothing({ creditNoteId }: RequestCreditNoteIssue, { lines, charges }: Credits): Refusal | null {
+  const all = [...lines, ...charges];
+  if (!all.every(({ outcome, net }) => outcome === 'written-off' && Money.from(net).isZero())) return null;
+  return refuse(
+    'NothingToCredit',
+    'What the credit note names asks nothing, so there is nothing to write off.',
+    'Leave it out. Where its work should be asked for, credit it as `bill-again`; where it should not, accept the gap about it: POST /gaps/{gapId}/accept.',
+    { creditNoteId },
+  );
 }
 
 /** What the whole note writes off is one decision: cut into items it is not smaller. */

@@ -65,3 +65,25 @@ describe('another tax category after the invoice', () => {
     expect(told(still, free)).toEqual([]);
   });
 });
+
+describe('a line that asks nothing', () => {
+  const flat = (price: string) => terms({ workTypes: [{ workType: 'remote', mode: 'flat', price, per: 'ticket' }] });
+  const two = [time(), time({ workItemId: 'w-2', position: 2 })];
+  const amounts = (gaps: readonly DerivedGap[]) =>
+    gaps.map(({ workItemId, valueAtRisk }) => `${workItemId} ${valueAtRisk.money?.amount}`);
+
+  it('is no gap where the terms of now ask nothing for it either: nothing could come of it', () => {
+    // 220.00 a ticket stand on the first line, 0.00 on the second.
+    expect(amounts(told(flat('300.00'), contractFacts({ terms: flat('220.00') }), two))).toEqual(['w-1 80.00']);
+    const given = (percent: string): ContractTerms => ({
+      ...terms({ labour: [{ workType: 'remote', engineerRole: null, pricePerHour: percent }] }),
+      discounts: [{ id: 'all', name: 'All', kind: 'percent', percent: '100', match: {}, order: 'before-minimum' }],
+    });
+    expect(amounts(told(given('200.00'), contractFacts({ terms: given('150.00') })))).toEqual([]);
+  });
+
+  it('is one where they ask something', () => {
+    const free = terms({ labour: [{ workType: 'remote', engineerRole: null, pricePerHour: '0.00' }] });
+    expect(amounts(told(terms(), contractFacts({ terms: free })))).toEqual(['w-1 150.00']);
+  });
+});

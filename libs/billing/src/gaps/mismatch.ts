@@ -89,10 +89,13 @@ function comparedWith(candidate: RecheckCandidate, now: Asked | null): Mismatch 
   const isOtherCurrency = now !== null && now.net.currency !== charged.currency;
   const expected = now === null || isOtherCurrency ? Money.zero(charged.currency) : now.net;
   const drawn = new Decimal(now?.drawn ?? 0).minus(drawnMinutes(draws)).toNumber();
+  // Nothing could come of another rate of what asks nothing then and now.
+  const isNothing = charged.isZero() && expected.isZero();
   const isOneRate = stretches.length === 1 && line.quantity !== '0' && line.unit !== 'adjustment' && draws.length === 0;
   const hasOtherRate =
     hasOtherTerms &&
     isOneRate &&
+    !isNothing &&
     now !== null &&
     now.price !== null &&
     !isOtherCurrency &&

@@ -34,13 +34,16 @@ try {
   await app.listen(Number(values.port), values.host);
   const address = (await app.getUrl()).replace('127.0.0.1', 'localhost');
   print(`Billtrail listens on ${address}  (data in ${values.data})`);
-  const { store, modelsWereDamaged } = app.get(Billtrail);
+  const { store, models, modelsWereDamaged } = app.get(Billtrail);
   const damage = store.damage();
   const newest = damage === null ? await store.newest() : null;
   // A log that someone put back by hand is told by its end.
   if (newest !== null)
     print(`${newest.position.toLocaleString('en-US')} events, the last recorded ${newest.recordedAt}`);
   if (damage !== null) process.stderr.write(`StoreUnavailable: ${damage.message}\n`);
+  const foreign = models.filledFromAnotherLog();
+  if (foreign.length > 0)
+    process.stderr.write(`Filled anew, for they were filled from another log: ${foreign.join(', ')}\n`);
   if (modelsWereDamaged !== null)
     process.stderr.write(`The read models are filled anew from the log: ${modelsWereDamaged}\n`);
   const keys = app.get(ApiKeys);

@@ -53,6 +53,9 @@ export class Session {
       { logger: false, abortOnError: false },
     );
     try {
+      const foreign = context.get(Billtrail).models.filledFromAnotherLog();
+      if (foreign.length > 0)
+        process.stderr.write(`Filled anew, for they were filled from another log: ${foreign.join(', ')}\n`);
       await work(
         new Session(
           context.get(Billtrail),

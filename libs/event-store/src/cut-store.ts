@@ -57,6 +57,10 @@ export class CutStore implements EventStore {
     yield* [];
   }
 
+  async eventIdAt(position: Position): Promise<string | null> {
+    return position <= this.end ? this.whole.eventIdAt(position) : null;
+  }
+
   async head(): Promise<Position> {
     return (await this.newest())?.position ?? START;
   }

@@ -125,6 +125,8 @@ export interface AllSlice {
    * so that a reader of rare events moves its checkpoint too; `events` may then be empty though more is to come.
    */
   readonly next: Position;
+  /** The id of the event at `next`, which tells this log from another at the same position; null where none is there, as before the first. */
+  readonly nextId: string | null;
   /** True if nothing more was in the log after `next` at the time of reading. */
   readonly atEnd: boolean;
 }
@@ -178,6 +180,8 @@ export interface EventStore {
    * Ends when the store is closed.
    */
   subscribe(options: SubscribeOptions): AsyncIterable<AllSlice>;
+  /** The id of the event at a position; null: no event is there. Whoever kept a position asks whether it is of this log. */
+  eventIdAt(position: Position): Promise<string | null>;
   /** Position of the last event; {@link START} for an empty log. */
   head(): Promise<Position>;
   /** Walks the whole chain. `expectedHeadHash` proves that nothing was cut off the end. */

@@ -105,13 +105,12 @@ export class ReadModels {
 
   /**
    * Carries the log up to its present end (or `upTo`) into the read models, in large batches. Answers the position reached.
-   * @throws ReadModelsAhead
    */
   catchUp(options: CatchUpOptions = {}): Promise<Position> {
     return this.runner.catchUp(options);
   }
 
-  /** Catches up, then follows the log live in small batches, until the signal aborts. @throws ReadModelsAhead */
+  /** Catches up, then follows the log live in small batches, until the signal aborts. */
   follow(signal: AbortSignal): Promise<void> {
     return this.runner.follow(signal);
   }
@@ -119,6 +118,11 @@ export class ReadModels {
   /** Everything that is asked here is complete up to this position. */
   position(): Position {
     return this.runner.position();
+  }
+
+  /** Those that were filled from another log when they were opened, and were emptied. */
+  filledFromAnotherLog(): readonly string[] {
+    return this.runner.foreign;
   }
 
   status(): readonly ReadModelStatus[] {

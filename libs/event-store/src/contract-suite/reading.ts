@@ -144,7 +144,12 @@ export function describeReading(log: UnderTest): void {
     });
 
     it('an empty log is at its end', async () => {
-      expect(await log.store.readAll({ after: 0, limit: 10 })).toEqual({ events: [], next: 0, atEnd: true });
+      expect(await log.store.readAll({ after: 0, limit: 10 })).toEqual({
+        events: [],
+        next: 0,
+        nextId: null,
+        atEnd: true,
+      });
       expect(await log.store.head()).toBe(0);
     });
 
@@ -165,8 +170,22 @@ export function describeReading(log: UnderTest): void {
       expect(await log.store.readAll({ after: position, limit: 5 })).toEqual({
         events: [],
         next: position,
+        nextId: await log.store.eventIdAt(position),
         atEnd: true,
       });
+    });
+
+    it('each slice ends at an event, whose id tells this log from another', async () => {
+      for (let n = 0; n < 7; n++)
+        await log.store.append(request(`ticket-${n % 2}`, `c${n}`, n % 3 === 0 ? [time(n)] : [note(`${n}`), time(n)]));
+      const ids = new Map((await everything(log.store)).map(({ position, id }) => [position, id]));
+      for (const filter of [{}, { types: ['NoteAdded'] }, { categories: ['client'] }])
+        for (const limit of [1, 2, 100])
+          for (const { next, nextId } of await slicesOf(log.store, filter, limit))
+            expect([filter, limit, next, nextId]).toEqual([filter, limit, next, ids.get(next)]);
+      for (const [position, id] of ids) expect(await log.store.eventIdAt(position)).toBe(id);
+      const head = await log.store.head();
+      expect([await log.store.eventIdAt(0), await log.store.eventIdAt(head + 1)]).toEqual([null, null]);
     });
   });
 

@@ -99,7 +99,12 @@ export function describeSubscribing(log: UnderTest): void {
       const live = following(log.store, { after: position, types: ['InvoiceIssued'], signal: ending.signal });
       const waiting = live.next();
       const passed = await log.store.append(request('ticket-1', 'c', [note('3')]));
-      expect((await waiting).value).toEqual({ events: [], next: passed.position, atEnd: true });
+      expect((await waiting).value).toEqual({
+        events: [],
+        next: passed.position,
+        nextId: await log.store.eventIdAt(passed.position),
+        atEnd: true,
+      });
       const matching = live.next();
       await log.store.append(request('account-1', 'd', [issued('R1')]));
       expect(((await matching).value as AllSlice).events).toHaveLength(1);

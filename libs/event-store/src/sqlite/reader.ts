@@ -31,6 +31,8 @@ type EventRow = [
   occurredAt: string,
   data: string,
 ];
+/** Where its id stands in a row. */
+const ID = 5;
 type AppendRow = [
   append: number,
   commandId: string,
@@ -96,14 +98,20 @@ export class Reader {
     const filter = this.filterOf(options);
     let last = Math.min(options.upTo ?? head, head);
     if (filter) last = Math.min(last, after + FILTER_WINDOW);
-    if (last <= after) return { events: [], next: after, atEnd: after >= head };
+    if (last <= after) return { events: [], next: after, nextId: this.idAt(after), atEnd: after >= head };
     const rows = (
       filter
         ? this.statements.filtered.all({ after, last, limit, ...filter })
         : this.statements.all.all(after, last, limit)
     ) as EventRow[];
     const next = rows.length === limit ? (rows[limit - 1] as EventRow)[0] : last;
-    return { events: this.record(rows, !filter), next, atEnd: next >= head };
+    const lastRow = rows.at(-1);
+    const nextId = lastRow?.[0] === next ? lastRow[ID] : this.idAt(next);
+    return { events: this.record(rows, !filter), next, nextId, atEnd: next >= head };
+  }
+
+  idAt(position: Position): string | null {
+    return (this.statements.idAt.get(position) as string | undefined) ?? null;
   }
 
   /** The two lists as JSON for the statement, `null` for "any"; undefined if nothing is filtered. */
@@ -210,6 +218,7 @@ function prepare(db: Connection) {
   const raw = (sql: string) => db.prepare(sql).raw();
   return {
     head: db.prepare('SELECT max(position) FROM events').pluck(),
+    idAt: db.prepare('SELECT id FROM events WHERE position = ?').pluck(),
     newest: raw('SELECT position, recorded_at FROM events JOIN appends USING (append) ORDER BY position DESC LIMIT 1'),
     stream: raw(STREAM_AND_VERSION),
     forwards: raw(`SELECT ${EVENT} FROM events WHERE stream = ? AND version BETWEEN ? AND ? ORDER BY version LIMIT ?`),

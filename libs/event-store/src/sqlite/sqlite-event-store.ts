@@ -134,6 +134,11 @@ export class SqliteEventStore implements EventStore {
     return translated('reading the head', () => this.log.reader.head());
   }
 
+  async eventIdAt(position: Position): Promise<string | null> {
+    this.assertOpen();
+    return translated('reading the log', () => this.log.reader.idAt(position));
+  }
+
   async newest(): Promise<Newest | null> {
     this.assertOpen();
     return translated('reading the head', () => this.log.reader.newest());

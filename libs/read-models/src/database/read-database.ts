@@ -109,6 +109,10 @@ export class ReadDatabase {
     return names.all().filter((name) => !name.startsWith('sqlite_'));
   }
 
+  columns(tableName: string): readonly string[] {
+    return this.connection.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck().all(tableName);
+  }
+
   exec(sql: string): void {
     this.connection.exec(sql);
   }

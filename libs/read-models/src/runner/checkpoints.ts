@@ -13,6 +13,8 @@ export const CHECKPOINTS = table(
     epoch: integer(),
     /** The rows are complete up to here. */
     position: integer(),
+    /** The id of the event there, which tells its log from another; null before the first event, and where an earlier version of Billtrail wrote it. */
+    eventId: orNull(text()),
     /** While it is being rebuilt: where the log ended when the rebuild began. A crash leaves it, and the next run goes on. */
     rebuildUntil: orNull(integer()),
     error: orNull(text()),
@@ -30,10 +32,12 @@ export class Checkpoints {
 
   constructor(database: ReadDatabase) {
     if (!database.tables().includes(CHECKPOINTS.name)) for (const sql of CHECKPOINTS.created) database.exec(sql);
+    else if (!database.columns(CHECKPOINTS.name).includes('event_id'))
+      database.exec(`ALTER TABLE ${CHECKPOINTS.name} ADD COLUMN event_id TEXT`);
     this.stored = database.rows(CHECKPOINTS, 'WHERE name = ?');
     this.put = database.insert(CHECKPOINTS, 'OR REPLACE');
     this.move = database.statement(
-      `UPDATE checkpoints SET position = ?, rebuild_until = ?, error = ?, error_position = ?
+      `UPDATE checkpoints SET position = ?, event_id = ?, rebuild_until = ?, error = ?, error_position = ?
        WHERE name = ? AND position = ? AND epoch = ?`,
     );
   }
@@ -45,7 +49,8 @@ export class Checkpoints {
   /** Back to the start, in the transaction that empties the tables. */
   restart(name: string, schemaVersion: number, rebuildUntil: Position | null): Checkpoint {
     const epoch = (this.read(name)?.epoch ?? 0) + 1;
-    const checkpoint = { name, schemaVersion, epoch, position: 0, rebuildUntil, error: null, errorPosition: null };
+    const start = { position: 0, eventId: null, error: null, errorPosition: null };
+    const checkpoint = { name, schemaVersion, epoch, rebuildUntil, ...start };
     this.put(checkpoint);
     return checkpoint;
   }
@@ -53,9 +58,10 @@ export class Checkpoints {
   /** Moves the checkpoint from `before`. @throws FenceLost where it is no longer there. */
   advance(before: Checkpoint, to: Partial<Omit<Checkpoint, 'name' | 'epoch' | 'schemaVersion'>>): Checkpoint {
     const after = { ...before, ...to };
-    const { position, rebuildUntil, error, errorPosition } = after;
+    const { position, eventId, rebuildUntil, error, errorPosition } = after;
     const { changes } = this.move.run(
       position,
+      eventId,
       rebuildUntil,
       error,
       errorPosition,

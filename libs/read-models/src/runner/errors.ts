@@ -33,17 +33,3 @@ export class ReadModelsBehind extends Error {
     super(`the read models are at position ${reached}, not yet at ${wanted}; ask again`);
   }
 }
-
-/** The file was filled from another log, or the log was cut: its checkpoint lies beyond the log's end. */
-export class ReadModelsAhead extends Error {
-  override readonly name = 'ReadModelsAhead';
-  constructor(
-    readonly position: Position,
-    readonly head: Position,
-  ) {
-    super(
-      `the read models are at position ${position}, but the log ends at ${head}: they were filled from another log. ` +
-        'Rebuild them, or restore the log that they were filled from',
-    );
-  }
-}

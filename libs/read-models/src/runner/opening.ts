@@ -1,5 +1,5 @@
 import { invariant } from '@billtrail/kernel';
-import { START, type Position } from '@billtrail/event-store';
+import { START, type EventStore, type Position } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import { CHECKPOINTS, type Checkpoint, type Checkpoints } from './checkpoints.js';
 import type { Projection } from './projection.js';
@@ -8,22 +8,38 @@ import { DerivedModel, LogModel } from './running-model.js';
 /** Where a file has it, an earlier version filled the file: all its checkpoints are unknown now, and some of its tables are none any more. */
 const EARLIER_CHECKPOINTS = 'read_models';
 
+/** Those whose checkpoint is not of this log: another event is at its position, or none. A log that was restored, or that is another, shows so. */
+export async function foreignTo(
+  store: EventStore,
+  projections: readonly Projection[],
+  checkpoints: Checkpoints,
+): Promise<readonly string[]> {
+  const foreign: string[] = [];
+  for (const { name } of projections) {
+    const { position, eventId } = checkpoints.read(name) ?? { position: START, eventId: null };
+    if (position === START) continue;
+    const found = await store.eventIdAt(position);
+    if (found === null || (eventId !== null && eventId !== found)) foreign.push(name);
+  }
+  return foreign;
+}
+
 /**
  * Opens read models: creates their tables, or empties those that another schema version filled, and all that is derived from them, at once.
- * Facts come before what is derived from them. `head` is the log's end now.
+ * Facts come before what is derived from them. `head` is the log's end now; `foreign` were filled from another log.
  */
 export function opened(
   projections: readonly Projection[],
   database: ReadDatabase,
   checkpoints: Checkpoints,
-  head: Position,
+  { head, foreign }: { readonly head: Position; readonly foreign: readonly string[] },
 ): readonly (LogModel | DerivedModel)[] {
   for (const [index, { name, derivedFrom }] of projections.entries()) {
     const isThere = derivedFrom === undefined || projections.slice(0, index).some((one) => one.name === derivedFrom);
     invariant(isThere, `${name} is derived from ${derivedFrom}, which is not there`);
   }
   const outdated = projections.filter(
-    ({ name, schemaVersion }) => checkpoints.read(name)?.schemaVersion !== schemaVersion,
+    ({ name, schemaVersion }) => checkpoints.read(name)?.schemaVersion !== schemaVersion || foreign.includes(name),
   );
   emptied(
     projections,

@@ -9,7 +9,7 @@ import { PROJECTIONS, ReadModels } from '../read-models.js';
 import { dump } from '../spec-kit/dump.js';
 import { approved, event, logged, requested, resolved, Story } from '../spec-kit/story.js';
 import { Checkpoints } from './checkpoints.js';
-import { FenceLost, ReadModelsAhead, ReadModelsBehind, ReadModelStopped } from './errors.js';
+import { FenceLost, ReadModelsBehind, ReadModelStopped } from './errors.js';
 import type { Projection } from './projection.js';
 
 const AT_ONCE = { steps: 0 };
@@ -234,18 +234,43 @@ describe('the runner of the read models', () => {
     expect(dump(file)).toBe(await undisturbed());
   });
 
-  it('refuses the log of somebody else, and takes it after a rebuild', async () => {
+  it.each([
+    ['shorter than theirs', 0],
+    ['longer by now, with another event where they stand (Z1, G3)', 40],
+  ])('are emptied and filled anew where the log is another one, %s; told by name', async (_what, more) => {
     const models = await open();
     await models.catchUp();
+    expect(models.filledFromAnotherLog()).toEqual([]);
     await models.close();
     const other = new Story();
     await other.house();
-    const wrong = await ReadModels.open({ file, store: other.store });
-    await expect(wrong.catchUp()).rejects.toThrow(ReadModelsAhead);
-    await wrong.rebuild();
-    expect(wrong.position()).toBe(await other.store.head());
-    await wrong.close();
+    for (let n = 0; n < more; n++) await other.ticket(`O${n}`, requested(`O${n}`));
+    const filled = await ReadModels.open({ file, store: other.store });
+    expect(filled.filledFromAnotherLog()).toEqual(PROJECTIONS.map(({ name }) => name));
+    expect(filled.position()).toBe(0);
+    await filled.catchUp();
+    const [mine, fresh] = [dump(file), join(folder, 'fresh.db')];
+    await filled.close();
+    const again = await ReadModels.open({ file: fresh, store: other.store });
+    await again.catchUp();
+    await again.close();
+    expect(mine).toBe(dump(fresh));
+    const known = await ReadModels.open({ file, store: other.store });
+    expect(known.filledFromAnotherLog()).toEqual([]);
+    await known.close();
     await other.store.close();
+  });
+
+  it('are not emptied where an earlier version kept no event with their position', async () => {
+    const models = await open();
+    await models.catchUp();
+    await models.close();
+    const database = new ReadDatabase(file);
+    database.exec('ALTER TABLE checkpoints DROP COLUMN event_id');
+    database.close();
+    const later = await open();
+    expect([later.filledFromAnotherLog(), later.position()]).toEqual([[], await story.store.head()]);
+    await later.close();
   });
 
   it('resolves a wait as soon as the position is reached, and does not wait for what is not to be waited for', async () => {

@@ -1,11 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { invariant } from '@billtrail/kernel';
 import { START, type EventStore, type Position, type RecordedEvent } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import { Checkpoints } from './checkpoints.js';
-import { ReadModelsAhead, ReadModelsBehind, type ReadModelStopped } from './errors.js';
+import { ReadModelsBehind, type ReadModelStopped } from './errors.js';
 import type { Projection } from './projection.js';
-import { emptied, opened } from './opening.js';
-import { DerivedModel, LogModel } from './running-model.js';
+import { emptied, foreignTo, opened } from './opening.js';
+import { DerivedModel, LogModel, type Place } from './running-model.js';
 import { Waiters } from './waiters.js';
 
 /** Events of one read while catching up, and while following live, where requests wait for the event loop. */
@@ -69,17 +70,22 @@ export class Runner {
     private readonly options: RunnerOptions,
     private readonly checkpoints: Checkpoints,
     private readonly models: readonly (LogModel | DerivedModel)[],
+    readonly foreign: readonly string[],
   ) {
     this.types = [...new Set(options.projections.flatMap((one) => (one.derivedFrom === undefined ? one.types : [])))];
     this.folded = models.filter((model) => model instanceof LogModel);
     this.derived = models.filter((model) => model instanceof DerivedModel);
   }
 
+  /** Read models of another log, or of one that was cut and has grown anew, are emptied: `foreign` names them. */
   static async open(options: RunnerOptions): Promise<Runner> {
     // Of a damaged log not even the end may be readable: what the read models hold is all that can be answered.
     const head = options.store.damage() === null ? await options.store.head() : START;
     const checkpoints = new Checkpoints(options.database);
-    return new Runner(options, checkpoints, opened(options.projections, options.database, checkpoints, head));
+    const foreign =
+      options.store.damage() === null ? await foreignTo(options.store, options.projections, checkpoints) : [];
+    const models = opened(options.projections, options.database, checkpoints, { head, foreign });
+    return new Runner(options, checkpoints, models, foreign);
   }
 
   /** The read models are complete up to here: the least of all. */
@@ -128,7 +134,7 @@ export class Runner {
       let unrated = 0;
       for await (const slice of slices) {
         await this.exclusively(async () => {
-          this.project(after, slice.events, slice.next);
+          this.project(after, slice.events, { position: slice.next, eventId: slice.nextId });
           after = slice.next;
           unrated += slice.events.length;
           // A rebuild between two slices has its own way to the end; what it left is read here.
@@ -168,12 +174,15 @@ export class Runner {
   private async readUpTo(target: Position, onProgress?: CatchUpOptions['onProgress']): Promise<void> {
     const head = await this.options.store.head();
     const furthest = Math.max(...this.models.map((model) => model.state.position));
-    if (furthest > head) throw new ReadModelsAhead(furthest, head);
+    invariant(
+      furthest <= head,
+      () => `the read models are at ${furthest}, and the log that they were opened on ends at ${head}`,
+    );
     let unrated = 0;
     for (let after = this.applied(); after < target;) {
       const slice = await this.options.store.readAll({ after, upTo: target, limit: CATCH_UP_BATCH, types: this.types });
       const next = slice.next > after ? slice.next : target;
-      this.project(after, slice.events, next);
+      this.project(after, slice.events, { position: next, eventId: next === slice.next ? slice.nextId : null });
       unrated += slice.events.length;
       after = next;
       onProgress?.({ position: after, target, phase: 'events' });
@@ -189,7 +198,7 @@ export class Runner {
   }
 
   /** A slice of the log: what lies after `after`, up to `next`. */
-  private project(after: Position, events: readonly RecordedEvent[], next: Position): void {
+  private project(after: Position, events: readonly RecordedEvent[], next: Place): void {
     for (const model of this.folded) model.project(after, events, next);
     this.announce();
     this.waiters.stepped(Math.ceil(events.length / LIVE_BATCH), this.position());

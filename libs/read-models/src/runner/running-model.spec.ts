@@ -40,9 +40,9 @@ describe('a read model that two processes derive in turns', () => {
     const databases = ['one', 'other'].map(() => new ReadDatabase(join(folder, 'steps.db')));
     const [one, other] = ['one', 'other'].map((name, index) => {
       const database = databases[index]!;
-      return opened([facts, projectionOf(name)], database, new Checkpoints(database), 0);
+      return opened([facts, projectionOf(name)], database, new Checkpoints(database), { head: 0, foreign: [] });
     });
-    for (const model of one!) if (model instanceof LogModel) model.project(0, [], 5);
+    for (const model of one!) if (model instanceof LogModel) model.project(0, [], { position: 5, eventId: 'e-5' });
     for (const model of other!) model.adopt();
     starts.length = 0;
     const derive = (models: typeof one): readonly boolean[] =>

@@ -20,6 +20,9 @@ function isSame(one: Checkpoint, other: Checkpoint): boolean {
   return one.epoch === other.epoch && one.position === other.position && one.error === other.error;
 }
 
+/** A place in the log, with the event that is there; null: none is, as before the first. */
+export type Place = Pick<Checkpoint, 'position' | 'eventId'>;
+
 /** One read model with its checkpoint. Each batch is one transaction: rows and checkpoint together, or neither. */
 abstract class RunningModel<Working> {
   protected working: Working;
@@ -97,14 +100,14 @@ abstract class RunningModel<Working> {
    * `work` and the move of the checkpoint to where it says, in one transaction; null: it stays. The checkpoint in memory follows only after
    * the commit. A rebuild that has come to its end is over.
    */
-  protected transaction(work: () => Position | null): void {
+  protected transaction(work: () => Place | null): void {
     try {
       this.checkpoint = this.database.transaction(() => {
         if (this.database.writtenByOthers() !== this.known) throw new FenceLost(this.name);
-        const position = work() ?? this.checkpoint.position;
+        const { position, eventId } = work() ?? this.checkpoint;
         const { rebuildUntil: until } = this.checkpoint;
         const rebuildUntil = until !== null && position >= until ? null : until;
-        return this.checkpoints.advance(this.checkpoint, { position, rebuildUntil });
+        return this.checkpoints.advance(this.checkpoint, { position, eventId, rebuildUntil });
       });
     } catch (error) {
       // What it remembers may come from rows that were rolled back.
@@ -131,10 +134,10 @@ export class LogModel extends RunningModel<Folding> {
    * Applies what is new to it in `events` (the log after `after`, up to `next`) and moves on to `next`. On a poison event: up to the one
    * before, then stops. A model that is still behind `after` must not jump over what lies between, and is left alone.
    */
-  project(after: Position, events: readonly RecordedEvent[], next: Position): void {
+  project(after: Position, events: readonly RecordedEvent[], next: Place): void {
     this.inTurns(() => {
       const { position } = this.state;
-      if (this.isStopped || next <= position || position < after) return;
+      if (this.isStopped || next.position <= position || position < after) return;
       try {
         this.applyAll(events, next);
       } catch (error) {
@@ -144,7 +147,7 @@ export class LogModel extends RunningModel<Folding> {
     });
   }
 
-  private applyAll(events: readonly RecordedEvent[], next: Position): void {
+  private applyAll(events: readonly RecordedEvent[], next: Place): void {
     const from = this.state.position;
     this.transaction(() => {
       for (const event of events) {
@@ -154,18 +157,18 @@ export class LogModel extends RunningModel<Folding> {
     });
   }
 
-  private applyOneByOne(events: readonly RecordedEvent[], next: Position): void {
+  private applyOneByOne(events: readonly RecordedEvent[], next: Place): void {
     for (const event of events) {
       if (event.position <= this.state.position || !this.handled.has(event.type)) continue;
       try {
-        this.applyAll([event], event.position);
+        this.applyAll([event], { position: event.position, eventId: event.id });
       } catch (error) {
         if (isEnvironmental(error)) throw error;
         this.stop(error, event);
         return;
       }
     }
-    if (this.state.position < next) this.applyAll([], next);
+    if (this.state.position < next.position) this.applyAll([], next);
   }
 }
 
@@ -189,13 +192,13 @@ export class DerivedModel extends RunningModel<Deriving> {
   /** One step of what is marked. True while more is left; else its rows are complete as far as those of its source go. */
   derive(deadline: number, now: () => number): boolean {
     return this.inTurns(() => {
-      const { position } = this.source.state;
+      const { position, eventId } = this.source.state;
       if (this.isStopped || this.state.position === position) return false;
       let isMore = false;
       try {
         this.transaction(() => {
           isMore = this.working.derive(deadline, now);
-          return isMore ? null : position;
+          return isMore ? null : { position, eventId };
         });
         return isMore;
       } catch (error) {

@@ -51,7 +51,7 @@ export class FileInPlace {
   /** The name that bears another file now, or none; null: all are in place. */
   misplaced(): string | null {
     for (const name of [this.file, `${this.file}-wal`]) {
-      const stats = statSync(name, { throwIfNoEntry: false, bigint: true });
+      const stats = statSync(name, { throwIfNoEntry: false });
       const found = stats && `${stats.dev}:${stats.ino}`;
       const known = this.known.get(name);
       // The `-wal` comes with the first write.

@@ -120,6 +120,20 @@ describe('the tax of a service credit', () => {
     expect(creditedOff(credit({ net: aud('0.00') }), [asked('10', '10')], [])).toBeNull();
   });
 
+  it('goes to who received the fees, where it says to whom', () => {
+    const march = { from: '2026-03-01', to: '2026-03-31' };
+    const ofBank = asked('1', '15', { ...march, recipientId: 'bank' });
+    const ofClient = asked('1', '10', { ...march, recipientId: 'cli-1' });
+    const owedTo = (billTo?: string) => {
+      const { basis } = credit();
+      const one = credit({ basis: { ...basis, ...(billTo === undefined ? {} : { billTo }) } });
+      return creditedOff(one, [ofBank, ofClient], [])?.map(({ taxation }) => taxation?.rate);
+    };
+    expect(owedTo('bank')).toEqual(['15']);
+    expect(owedTo('cli-1')).toEqual(['10']);
+    expect(owedTo()).toEqual(['15', '10']);
+  });
+
   it('has to be looked for, as that of units that leave, and of nothing else', () => {
     const leave = feeItem('seat', '-912.00', { quantity: '-3' });
     expect([leave, credit(), feeItem('seat', '912.00'), credit({ kind: 'discount' })].map(needsAsked)).toEqual([

@@ -588,6 +588,9 @@ describe('tax and the limits of credits', () => {
     given(...events)
       .when(request([again('w-2')]))
       .thenRefused('CreditNegative');
+    expect(account.decide(request([again('w-2')]), given(...events).state)).toMatchObject({
+      details: { invoiceId: 'inv-1', net: aud('-50.00'), total: aud('-50.00') },
+    });
     given(...events)
       .when(request([again('w-1')]))
       .thenRefused('CreditAboveInvoice');

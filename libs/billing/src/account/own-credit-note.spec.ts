@@ -213,6 +213,8 @@ describe('what a credit note of no invoice can not give', () => {
   it('is given without a reason, of an organisation without a name, or without a rate of tax', () => {
     expect(answer(give(['late'], { reasonCode: '' }))).toMatchObject({ code: 'ReasonMissing' });
     expect(answer(give(['late'], { comment: ' ' }))).toMatchObject({ code: 'CommentMissing' });
+    // Whoever did the work may give it: nothing is forgone.
+    expect(isRefusal(answer({ ...give(['w-1@a1']), by: { id: 'eng-1', role: 'accounts' } }))).toBe(false);
     const reasonCodes = { writeOff: [{ code: 'correction', name: 'C' }], credit: [{ code: 'agreed', name: 'A' }] };
     const listed = { ...CONFIGURATION, reasonCodes } as unknown as GiveCredits['configuration'];
     expect(answer(give(['late'], { configuration: listed }))).toMatchObject({ code: 'ReasonCodeUnknown' });

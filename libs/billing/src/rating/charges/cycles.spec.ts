@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { contractWith, fee, monthOf, onInvoice, versionsFrom } from '../../testing/charges.js';
 import { charged } from '../../testing/steps.js';
 import type { ContractFacts, CountFacts } from '../facts.js';
+import { changesCycles } from './cycles.js';
 
 const chargesIn = (period: string, contract: ContractFacts, changes = {}) =>
   charged(monthOf(period, [contract], changes), []).charges;
@@ -380,5 +381,35 @@ describe('a commitment that only rises (K25)', () => {
     const texts = chargesIn('2026-08', contract)[0]?.trace.map(({ text }) => text) ?? [];
     expect(texts).toContain('38 user recorded from 2026-07-02 on: 6 unused licences, committed until 2026-12-31');
     expect(chargesIn('2026-06', contract)[0]?.trace.some(({ text }) => text.includes('unused'))).toBe(false);
+  });
+});
+
+describe('a contract whose fees may come to be in the account of another month', () => {
+  const changes = (...list: readonly Partial<RecurringCharge>[]) =>
+    changesCycles(
+      contractWith(
+        {},
+        versionsFrom(
+          ...list.map((more, index) => [`2026-0${index + 1}-01`, { recurringCharges: [fee(more)] }] as const),
+        ),
+      ).versions,
+    );
+
+  it('has a billing frequency that changes, another beginning of its cycles, or is billed at another end of them', () => {
+    expect(changes({ everyMonths: 3 }, { everyMonths: 12 })).toBe(true);
+    expect(changes({ everyMonths: 3 }, { everyMonths: 3, cycleAnchor: 'contract-day' })).toBe(true);
+    expect(changes({}, { billed: 'in-arrears' })).toBe(true);
+    expect(changes({ everyMonths: 3 }, { everyMonths: 3, price: '7.00' })).toBe(false);
+    expect(changes({}, { everyMonths: 1, cycleAnchor: 'calendar' })).toBe(false);
+    // Two terms are two fees.
+    expect(changes({ id: 'a', everyMonths: 3 }, { id: 'b', everyMonths: 12 })).toBe(false);
+  });
+
+  it('or is billed in arrears of more than a month, which end where the contract does', () => {
+    expect(changes({ billed: 'in-arrears' })).toBe(false);
+    expect(changes({ billed: 'in-arrears', everyMonths: 3 })).toBe(true);
+    expect(changes({ billed: 'in-arrears', cycleAnchor: 'contract-day' })).toBe(true);
+    expect(changes({ everyMonths: 3 })).toBe(false);
+    expect(changesCycles(contractWith({}).versions)).toBe(false);
   });
 });

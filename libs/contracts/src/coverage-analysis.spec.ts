@@ -259,6 +259,39 @@ describe('coverage analysis', () => {
     expect(price('other', 'junior', null)).toMatchObject({ price: '100', multiplier: '1', from: 'labour[0]' });
   });
 
+  it('says so where work has more outcomes by its ticket than are told apart', () => {
+    const of = (count: number) => {
+      const rules = Array.from({ length: count }, (_, index) =>
+        rule(`r${index}`, 'included', { categories: [`c${index}`], kinds: ['time'] }),
+      );
+      return analyseCoverage({ contracts: [contractOf('a', 10, version(1, '2026-01-01', null, termsOf(...rules)))] });
+    };
+    // With the last, which no rule takes, a thousand and one.
+    expect(of(1_000).isComplete).toBe(true);
+    expect(of(1_001).isComplete).toBe(false);
+  });
+
+  it('tells no outcome of tickets that an earlier rule takes, nor of any that can not be', () => {
+    const first = termsOf(
+      rule('p1', 'included', { priorities: ['P1'] }),
+      rule('away', 'excluded', { priorities: ['P2'], categories: ['x'] }),
+      rule('again', 'billable', { priorities: ['P1'], categories: ['x'] }),
+    );
+    const second = termsOf(rule('p3', 'included', { priorities: ['P3'] }), rule('all', 'billable'));
+    const analysis = analyseCoverage({
+      contracts: [
+        contractOf('a', 10, version(1, '2026-01-01', null, first)),
+        contractOf('b', 20, version(1, '2026-01-01', null, second)),
+      ],
+    });
+    const material = analysis.stretches[0]?.rows.find(({ kind }) => kind === 'material');
+    expect(material?.outcomes.map(({ rules, when }) => [rules.map(({ ruleId }) => ruleId).join(' > '), when])).toEqual([
+      ['p1', { priorities: ['P1'] }],
+      ['away > all', { priorities: ['P2'], categories: ['x'] }],
+      ['', {}],
+    ]);
+  });
+
   it('says that it is not complete where there are too many kinds of work', () => {
     const names = (count: number) => Array.from({ length: count }, (_, index) => `n-${index}`);
     const contracts = [contractOf('a', 1, version(1, '2026-01-01', null, all))];

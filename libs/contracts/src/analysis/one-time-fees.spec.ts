@@ -37,6 +37,17 @@ describe('fees that come once', () => {
     expect(kinds({ ...one, terms: { ...one.terms, renewal } })).toEqual([]);
   });
 
+  it('come late, too: on the first day after their own on which a version has them', () => {
+    // Due in the hole between two versions, it is charged with the second: no version lets it lapse.
+    const march = { ...SETUP, on: '2026-03-15' };
+    expect(kinds(having(1, '2026-01-01', '2026-02-28', march), having(2, '2026-04-01', null, march))).toEqual([]);
+    const without = version(2, '2026-04-01', null, all);
+    expect(kinds(having(1, '2026-01-01', '2026-02-28', march), without)).toEqual(['1 setup fee-never-due']);
+    expect(kinds(having(1, '2026-01-01', '2026-02-28', march), without, having(3, '2026-09-01', null, march))).toEqual(
+      [],
+    );
+  });
+
   it('are told of where one takes the place of another that was charged: by its name, or by its amount', () => {
     const first = having(1, '2026-01-01', null, SETUP);
     const renamed = having(2, '2026-07-01', null, { ...SETUP, id: 'welcome', name: 'Welcome' });

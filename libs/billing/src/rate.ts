@@ -67,7 +67,11 @@ function result<Item extends BillableItem>(
   return {
     items,
     gaps: mergedGaps([
-      ...mismatchGaps(facts, settled, assessor, pricers, priced, { segments: byWork.segments, items: adjustedItems }),
+      ...mismatchGaps(facts, settled, assessor, pricers, priced, {
+        segments: byWork.segments,
+        items: adjustedItems,
+        stock: ledger.stock,
+      }),
       ...gapsOfItems(made, assessed, facts),
       ...scopeGaps(assessed, facts, pricers),
       ...declaredScopeGaps(made, assessor, pricers, facts),

@@ -233,7 +233,8 @@ function inWords(stretches: readonly Assessed[], now: Asked | null): string {
   const version = placeInWords(stretches);
   if (placement.as === 'included') return `${version} includes it`;
   if (now === null) return `${version} gives it no price`;
-  if (now.drawn > 0) return `${version} draws ${now.drawn} min of what is prepaid`;
+  const beyond = now.net.isZero() ? '' : ` and asks ${now.net.toString()}`;
+  if (now.drawn > 0) return `${version} draws ${now.drawn} min of what is prepaid${beyond}`;
   return `${version} gives ${now.net.toString()} at ${now.unitPrice.toJSON().amount}`;
 }
 

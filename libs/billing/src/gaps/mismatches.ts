@@ -1,10 +1,10 @@
-import { type Minutes, Money, at, invariant, known } from '@billtrail/kernel';
+import { Decimal, type Minutes, Money, at, invariant, known } from '@billtrail/kernel';
 import type { Assessed } from '../rating/assessed.js';
 import type { Assessor } from '../rating/assess.js';
 import { settledCaps } from '../settled/caps-used.js';
 import type { CapUsage } from '../rating/caps/cap-usage.js';
 import { matches, workToCover } from '../rating/coverage/matching.js';
-import type { Placement } from '../rating/coverage/placement.js';
+import type { InForce, Placement } from '../rating/coverage/placement.js';
 import { capsOver, ruleNamed } from '../rating/coverage/scope.js';
 import type { ClientPeriodFacts } from '../client-period.js';
 import type { DerivedGap, WorkItem } from '../rating/facts.js';
@@ -38,7 +38,8 @@ import { OtherUse } from './other-use.js';
 import { type Asked, Mismatches } from './mismatch.js';
 import { aboveMergedCaps } from './above-caps.js';
 import type { PricedLine } from './as-one-line.js';
-import { type RatedNow, type RecheckCandidate, drawnMoney, toRecheck } from './recheck.js';
+import { LeftToDraw } from './left-to-draw.js';
+import { type RatedNow, type RecheckCandidate, drawnMinutes, drawnMoney, toRecheck } from './recheck.js';
 
 /**
  * Gap `contract-mismatch` of settled work: a rate that the version in force does not give (domain.md), or a share of a minimum or price that the work has no
@@ -90,6 +91,7 @@ function mismatchesByPrice(
     pricers,
     candidates,
     new OtherUse(candidates, settled, live, priced, facts),
+    new LeftToDraw(rated.stock),
   ).gaps();
 }
 
@@ -107,6 +109,7 @@ class Comparison {
     private readonly pricers: Pricers,
     candidates: readonly RecheckCandidate[],
     private readonly other: OtherUse,
+    private readonly left: LeftToDraw,
   ) {
     // What carries a price that is charged once keeps it.
     this.candidates = [...candidates].sort((a, b) => Number(isCharged(b)) - Number(isCharged(a)));
@@ -153,6 +156,7 @@ class Comparison {
 
   gaps(): readonly DerivedGap[] {
     const found = new Mismatches(this.facts);
+    for (const one of this.candidates) this.giveBackOf(one);
     for (const one of this.candidates) {
       if (this.isAsItWas(one)) continue;
       if (isPartOfFlat(one)) {
@@ -273,23 +277,58 @@ class Comparison {
     return sum;
   }
 
-  /** What is prepaid then and now is drawn as it was, but for minutes that are shared anew. null: the terms of now draw nothing for it. */
+  /** What settled work draws and needs no more is there for other settled work. */
+  private giveBackOf(candidate: RecheckCandidate): void {
+    const [one, ...others] = candidate.now;
+    if (candidate.draws.length === 0 || one === undefined || others.length > 0) return;
+    const minutes = this.minutesNow(one, candidate) ?? minutesOf(candidate.line);
+    const drawn = this.prepaidNow(one, minutes, candidate);
+    if (drawn === null) return;
+    const less = new Decimal(drawnMinutes(candidate.draws)).minus(drawn.minutes);
+    if (less.gt(0)) this.left.giveBack(drawn.inForce.contract.contractId, less);
+  }
+
+  /** What is prepaid then and now is drawn as it was, but for minutes that are shared anew; what is drawn more and is not there any more is overage. null: the terms of now draw nothing for it. */
   private drawnNow(one: Assessed, minutes: Minutes, candidate: RecheckCandidate): Asked | null {
+    const { line, draws } = candidate;
+    const now = this.prepaidNow(one, minutes, candidate);
+    if (now === null) return null;
+    const asked = { unitPrice: Money.from(line.unitPrice), price: null, net: drawnMoney(draws, line.net.currency) };
+    const before = draws.length === 0 ? 0 : drawnMinutes(draws);
+    const more = now.minutes.minus(before);
+    const { contractId } = now.inForce.contract;
+    const there = more.gt(0) ? this.left.take(contractId, more, one) : more;
+    const drawn = there.plus(before).toNumber();
+    if (there.equals(more)) return { ...asked, drawn };
+    // Minutes of work, of which one may draw several.
+    const beyond = more.minus(there).times(minutes).dividedBy(now.minutes).toNumber();
+    const { work } = one;
+    const pricer = this.pricers.of(now.inForce.version.terms);
+    const overage = work.kind === 'time' ? pricer.overage(one, work, beyond) : null;
+    const price = overage ?? pricer.price(one, beyond, recordedQuantity(one), this.other.pricing);
+    if (price.unpriced !== null || price.exact.currency !== asked.net.currency)
+      return { ...asked, drawn: now.minutes.toNumber() };
+    return { ...asked, net: asked.net.plus(price.exact.rounded()), drawn };
+  }
+
+  /** Minutes that the terms of now draw of what is prepaid for minutes of a line, were all of it there. null: nothing. */
+  private prepaidNow(
+    one: Assessed,
+    minutes: Minutes,
+    candidate: RecheckCandidate,
+  ): { readonly minutes: Decimal; readonly inForce: InForce } | null {
     const { placement, work } = one;
     const { line, draws, frozenUnder } = candidate;
     if (placement?.as !== 'prepaid') return null;
-    const asked = { unitPrice: Money.from(line.unitPrice), price: null };
     if (draws.length === 0) {
       if (!this.wasCovered(candidate) || work.kind !== 'time' || !hasPrepaidFor(placement.inForce, one)) return null;
       const { inForce } = placement;
-      const weight = this.weigh({ currency: null }, { assessed: one, inForce });
-      return { ...asked, net: Money.zero(line.net.currency), drawn: weight.times(minutes).toNumber() };
+      return { minutes: this.weigh({ currency: null }, { assessed: one, inForce }).times(minutes), inForce };
     }
     const isOwn = placement.inForce.contract.contractId === frozenUnder.contract.contractId;
     const isKept = isOwn && draws.some(({ source }) => source.from === 'block');
     if (!isKept && !hasPrepaidFor(placement.inForce, one)) return null;
     const { inForce } = placement;
-    const net = drawnMoney(draws, line.net.currency);
     const isAsItWas = minutes === line.billableMinutes && candidate.now.length === 1;
     const drawn = drawnAsWeighedNow(
       draws,
@@ -298,7 +337,7 @@ class Comparison {
       { assessed: one, inForce },
       this.facts,
     );
-    return { ...asked, net, drawn: drawn.toNumber() };
+    return { minutes: drawn, inForce };
   }
 
   /** Where minimum or increment are others than then, or are shared with other work; null: the minutes of the line. */

@@ -7,6 +7,7 @@ import type { Assessor } from '../rating/assess.js';
 import type { InForce } from '../rating/coverage/placement.js';
 import type { WorkItem } from '../rating/facts.js';
 import type { Pricers } from '../rating/price/pricing.js';
+import type { PrepaidStock } from '../rating/prepaid/prepaid-stock.js';
 import { isPending, isRatedAgain, standingOf } from '../rating/standing.js';
 import { taxOfDay } from '../tax-rules.js';
 import { classOf, versionOf } from '../settled/priced-then.js';
@@ -47,6 +48,8 @@ export interface RatedNow {
   /** Of each piece of work. */
   readonly segments: readonly (readonly Assessed[])[];
   readonly items: readonly MadeItem[];
+  /** What they leave of what is prepaid. */
+  readonly stock: Pick<PrepaidStock, 'of'>;
 }
 
 /**

@@ -241,4 +241,25 @@ describe('a block of hours over tickets that were merged', () => {
       ['w-2', '-100.00', 13],
     ]);
   });
+
+  it.each([
+    [60, ['w-1 75.00 20', 'w-2 75.00 20']],
+    [80, ['w-1 25.00 20', 'w-2 75.00 20']],
+    [120, ['w-1 0.00 30', 'w-2 0.00 30']],
+  ])('of one hour that is two what the block of %i min does not hold is overage in money', (held, told) => {
+    const prepaid = { coverage: [{ ...ALL_BILLABLE, outcome: 'prepaid' as const }] };
+    const blocks = [block('b', minutes(held))];
+    const contracts = [contractFacts({ terms: { ...terms(TICKET), ...prepaid }, blocks })];
+    const account: Account = { contracts, ...apart };
+    const items = rated([A, B], { ...account, ...merged }).items;
+    expect(items.map(({ net, draw }) => [net?.amount, draw?.amount])).toEqual([
+      ['0.00', { unit: 'minutes', minutes: 30 }],
+      ['0.00', { unit: 'minutes', minutes: 30 }],
+    ]);
+    // 30 min more of each: at 150.00 an hour 75.00.
+    const gaps = rated([A, B], { ...account, invoiced: asInvoiced(items) }).gaps;
+    expect(
+      gaps.map(({ workItemId, valueAtRisk: { money, minutes: drawn } }) => `${workItemId} ${money?.amount} ${drawn}`),
+    ).toEqual(told);
+  });
 });

@@ -257,9 +257,11 @@ describe('a block of hours over tickets that were merged', () => {
       ['0.00', { unit: 'minutes', minutes: 30 }],
     ]);
     // 30 min more of each: at 150.00 an hour 75.00.
-    const gaps = rated([A, B], { ...account, invoiced: asInvoiced(items) }).gaps;
+    const apartNow = rated([A, B], { ...account, invoiced: asInvoiced(items) });
     expect(
-      gaps.map(({ workItemId, valueAtRisk: { money, minutes: drawn } }) => `${workItemId} ${money?.amount} ${drawn}`),
+      apartNow.gaps.map(
+        ({ workItemId, valueAtRisk: { money, minutes: drawn } }) => `${workItemId} ${money?.amount} ${drawn}`,
+      ),
     ).toEqual(told);
   });
 });

@@ -68,6 +68,18 @@ describe('charges in advance are there as time passes (K17)', () => {
     expect(await msp.issues('I1', 'bluegum', '2027-02')).toBe('accepted');
   });
 
+  it('and a reconciliation of a day knows what is billed by then, and no charge of a later month that no document has', async () => {
+    await signed();
+    at('2027-01-10T23:00:00Z');
+    await msp.house.settle();
+    const expected = async (asOf: string) =>
+      (await msp.house.billtrail.models.reconciliation.of(asOf)).charges.expected;
+    expect(await expected('2026-11-30')).toEqual({ charges: 1, money: [{ amount: '3100.00', currency: 'AUD' }] });
+    expect(await expected('2027-01-10')).toEqual({ charges: 3, money: [{ amount: '9300.00', currency: 'AUD' }] });
+    expect(await drafted()).toBe('accepted');
+    await msp.house.settle();
+    expect(await expected('2026-11-30')).toMatchObject({ charges: 2 });
+  });
   it('not on 29 November without a lead time', async () => {
     await signed();
     at('2026-11-29T00:00:00Z');

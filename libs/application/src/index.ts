@@ -40,5 +40,6 @@ export { slaStatuses } from './questions/sla.js';
 export { backDatingOf } from './questions/back-dating.js';
 export { reconciled, type Reconciled } from './questions/reconciled.js';
 export { creditsOwed } from './questions/credits-owed.js';
+export { zoneOfTicket, zonesOf } from './questions/zones.js';
 export { draftsToMake } from './questions/drafts-to-make.js';
 export { invoiceWarnings, type InvoiceWarning } from './questions/invoice-warnings.js';

@@ -12,6 +12,7 @@ const {
   isTimeZone,
   epochMillis,
   localDateIn,
+  localTimeIn,
   monthOf,
   daysBetween,
   addDays,
@@ -155,4 +156,13 @@ describe('zones', () => {
     }
     expect(change?.year).toBe(2026);
   });
+});
+
+describe('the time of day where people are', () => {
+  it.each([
+    ['Australia/Sydney', '2026-03-02T03:05:59Z', '2026-03-02 14:05'],
+    ['Australia/Sydney', '2026-04-04T16:30:00Z', '2026-04-05 02:30'],
+    ['America/New_York', '2026-03-02T14:05:00+11:00', '2026-03-01 22:05'],
+    ['Asia/Kathmandu', '2026-12-31T18:30:00.500Z', '2027-01-01 00:15'],
+  ])('in %s, %s is %s', (zone, instant, local) => expect(localTimeIn(zone, instant)).toBe(local));
 });

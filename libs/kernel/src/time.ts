@@ -80,6 +80,13 @@ export function localDateIn(zone: TimeZone, instant: Instant): LocalDate {
   return dateText(millis + offsetMillisAt(zone, millis));
 }
 
+/** Day and time of day at which an instant falls in a zone, to the minute: `2026-03-02 14:05`. */
+export function localTimeIn(zone: TimeZone, instant: Instant): string {
+  const millis = epochMillis(instant);
+  const local = new Date(millis + offsetMillisAt(zone, millis)).toISOString();
+  return local.replace('T', ' ').replace(/:\d\d\.\d+Z$/, '');
+}
+
 export function monthOf(date: LocalDate): Month {
   return date.slice(0, 7);
 }

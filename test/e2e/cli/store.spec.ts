@@ -88,9 +88,10 @@ describe('billtrail on a data folder', () => {
   });
 
   it('invoice show, timeline: the document, the whole story in order; an unknown ticket is refused', async () => {
-    const [shown, told, missing] = await Promise.all([
+    const [shown, told, read, missing] = await Promise.all([
       run('invoice', 'show', 'INV-000001'),
       run('--json', 'timeline', 'INC1'),
+      run('timeline', 'INC1'),
       run('timeline', 'INC-none'),
     ]);
     expect(shown.code).toBe(0);
@@ -102,6 +103,10 @@ describe('billtrail on a data folder', () => {
     expect(entries.map(({ type }) => type)).toEqual(expect.arrayContaining(['TimeEntryLogged', 'TicketResolved']));
     expect(items).toMatchObject([{ itemId: 'te-1', disposition: 'invoiced' }]);
     timeline = told.stdout;
+    expect(read.stdout).toContain('Ticket INC1, as it happened, in the time of Australia/Sydney');
+    const times = [...read.stdout.matchAll(/^\s*(\d{4}-\d\d-\d\d \d\d:\d\d) /gm)].map((match) => match[1]);
+    expect(times.length).toBe(entries.length);
+    expect(times).toEqual([...times].sort());
 
     expect(missing).toMatchObject({ code: 3, stdout: '' });
     expect(missing.stderr).toMatch(/^TicketNotFound: .*INC-none/);

@@ -4,12 +4,13 @@ import type { Draw } from '@billtrail/billing';
 import type { CreditOfItem, Invoice, ReadModels } from '@billtrail/read-models';
 import { Session, refused, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
-import { count, money, table } from '../terminal/output.js';
+import { money, table } from '../terminal/output.js';
 import { runInvoices, type InvoiceRunLine, type RunOptions } from './invoice-run.js';
+import { invoiceTable } from '../terminal/invoice-table.js';
 import { giveCreditCommand } from './give-credit.js';
 import { creditCommand, creditNotesCommand, showCreditNote, theOne } from './credit.js';
-import { documentName, monthText, nameAndId, partyLine, taxLines } from '../terminal/words.js';
-import { sumOf, type Summed } from '../terminal/line-parts.js';
+import { monthText, partyLine, taxLines } from '../terminal/words.js';
+import { priceOf, quantityOf, sumOf, type Summed } from '../terminal/line-parts.js';
 import {
   clientOption,
   dayArgument,
@@ -160,30 +161,6 @@ async function warningsOf(session: Session, invoices: readonly Invoice[]): Promi
   return warnings.flat();
 }
 
-function invoiceTable(invoices: readonly Invoice[], lines: readonly InvoiceRunLine[]): string {
-  const drawn = table(
-    ['Number', 'Client', 'Month', 'Status', 'Lines', 'Net', 'Tax', 'Total', 'Id'],
-    invoices.map((invoice) => [
-      documentName(invoice),
-      nameAndId(invoice.buyer?.name, invoice.recipientId),
-      invoice.period,
-      invoice.status,
-      count(invoice.lineCount),
-      money(invoice.net),
-      money(invoice.tax),
-      money(invoice.total),
-      invoice.invoiceId,
-    ]),
-    ['Lines', 'Net', 'Tax', 'Total'],
-  );
-  const refusals = lines.flatMap((line) =>
-    line.refusal === null ? [] : [`${line.clientId}: ${line.refusal.code}: ${line.refusal.message}`],
-  );
-  return refusals.length === 0
-    ? drawn
-    : [drawn, '', 'Not invoiced:', ...refusals.map((refusal) => `  ${refusal}`)].join('\n');
-}
-
 function document(
   invoice: Invoice,
   warnings: readonly InvoiceWarning[],
@@ -215,8 +192,8 @@ function document(
         [
           line.workDate,
           line.description.slice(0, 50),
-          `${line.quantity} ${line.unit}`,
-          line.draw === undefined ? money(line.unitPrice) : coveredBy(line.draw),
+          quantityOf(line),
+          line.draw === undefined ? money(priceOf(line)) : coveredBy(line.draw),
           money(line.net),
           line.itemId,
           ...(isCredited

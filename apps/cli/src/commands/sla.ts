@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
-import { isRefusal } from '@billtrail/kernel';
-import { clientAskedFor, slaStatuses } from '@billtrail/application';
+import { isRefusal, localTimeIn, type TimeZone } from '@billtrail/kernel';
+import { clientAskedFor, slaStatuses, zonesOf } from '@billtrail/application';
 import { MAX_PAGE, SLA_STATES, type SlaState, type SlaStatus } from '@billtrail/read-models';
 import { refused, Session, type GlobalOptions } from '../session.js';
 import { counted, duration, table } from '../terminal/output.js';
@@ -23,7 +23,7 @@ export function slaCommand(): Command {
       await Session.run(options, async (session) => {
         await session.catchUp();
         const filter = { clientId: options.client, ticketId: options.ticket, state: options.state };
-        const targets = await session.ask(async (ports) => {
+        const { targets, zones } = await session.ask(async (ports) => {
           const client = options.client === undefined ? null : await clientAskedFor(ports, options.client);
           if (isRefusal(client)) throw refused(client);
           const found: SlaStatus[] = [];
@@ -32,14 +32,21 @@ export function slaCommand(): Command {
             found.push(...page.items);
             cursor = page.nextCursor;
           }
-          return found;
+          return {
+            targets: found,
+            zones: await zonesOf(
+              ports,
+              found.map(({ clientId }) => clientId),
+            ),
+          };
         });
-        session.out.answer({ targets }, () => slaText(targets));
+        session.out.answer({ targets }, () => slaText(targets, zones));
       });
     });
 }
 
-function slaText(targets: readonly SlaStatus[]): string {
+/** Due at the time of each client. */
+function slaText(targets: readonly SlaStatus[], zones: ReadonlyMap<string, TimeZone>): string {
   if (targets.length === 0) return 'No targets: none of these tickets has a contract with service levels.';
   const rows = targets.map((one) => [
     one.run === 1 ? one.ticketId : `${one.ticketId} (run ${one.run})`,
@@ -49,7 +56,7 @@ function slaText(targets: readonly SlaStatus[]): string {
     one.state,
     one.targetMinutes === null ? null : minutesOf(one.targetMinutes, one.clock),
     one.elapsedMinutes === null ? null : minutesOf(one.elapsedMinutes, one.clock),
-    one.dueAt,
+    one.dueAt === null ? null : localTimeIn(zones.get(one.clientId) ?? 'UTC', one.dueAt),
     one.why,
   ]);
   const head = ['Ticket', 'Client', 'Priority', 'Target', 'State', 'Allowed', 'Elapsed', 'Due', 'Why none'];

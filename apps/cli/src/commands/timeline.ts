@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { zoneOfTicket } from '@billtrail/application';
 import type { BillableItem } from '@billtrail/billing';
+import { epochMillis, localTimeIn, type Instant, type TimeZone } from '@billtrail/kernel';
 import type { TicketOutcome, TimelineEntry } from '@billtrail/read-models';
 import { Session, type GlobalOptions } from '../session.js';
 import { CommandFailed, EXIT } from '../terminal/exit-codes.js';
@@ -15,7 +17,8 @@ export function timelineCommand(): Command {
       const { upTo, ...options } = self.optsWithGlobals<GlobalOptions & { upTo?: number }>();
       await Session.run(options, async (session) => {
         await session.catchUp();
-        const found = await session.ask(async ({ models }) => {
+        const found = await session.ask(async (ports) => {
+          const { models } = ports;
           const entries: TimelineEntry[] = [];
           for (let cursor: string | null | undefined; cursor !== null;) {
             const page = await models.timeline.timeline(ticketId, { limit: 200, cursor: cursor ?? undefined, upTo });
@@ -23,7 +26,11 @@ export function timelineCommand(): Command {
             entries.push(...page.items);
             cursor = page.nextCursor;
           }
-          return { entries, outcome: await models.timeline.outcome(ticketId) };
+          return {
+            entries,
+            outcome: await models.timeline.outcome(ticketId),
+            timeZone: await zoneOfTicket(ports, ticketId),
+          };
         });
         if (!found)
           throw new CommandFailed(
@@ -32,14 +39,16 @@ export function timelineCommand(): Command {
             `No ticket ${ticketId}.`,
             'Check the id; resolved tickets are listed by: billtrail reconcile --tickets all',
           );
-        const { entries, outcome } = found;
+        const { entries, outcome, timeZone } = found;
         session.out.answer({ ticketId, entries, ...outcome }, () =>
           [
+            `Ticket ${ticketId}, as it happened, in the time of ${timeZone}`,
+            '',
             table(
               ['Occurred', 'Recorded', 'Actor', 'Event'],
-              entries.map((entry) => [
-                entry.occurredAt,
-                entry.recordedAt,
+              asItHappened(entries).map((entry) => [
+                localTimeIn(timeZone, entry.occurredAt),
+                recordedText(entry, timeZone),
                 entry.actor.id,
                 entry.irregular.length === 0
                   ? entry.sentence
@@ -88,6 +97,17 @@ export function timelineCommand(): Command {
         );
       });
     });
+}
+
+/** In the order of occurrence; what happened at one moment in that of the log. */
+function asItHappened(entries: readonly TimelineEntry[]): readonly TimelineEntry[] {
+  return [...entries].sort((a, b) => epochMillis(a.occurredAt) - epochMillis(b.occurredAt) || a.position - b.position);
+}
+
+/** Where it was recorded at once there is no more to say. */
+function recordedText({ occurredAt, recordedAt }: TimelineEntry, timeZone: TimeZone): string | null {
+  const told = (at: Instant): string => localTimeIn(timeZone, at);
+  return told(recordedAt) === told(occurredAt) ? null : told(recordedAt);
 }
 
 /** The number of the item's invoice, or `draft`. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { LinePart } from '@billtrail/billing';
-import { sumOf } from './line-parts.js';
+import { priceOf, quantityOf, sumOf } from './line-parts.js';
 
 const aud = (amount: string) => ({ amount, currency: 'AUD' });
 const part = (label: LinePart['label'], amount: string, more: Partial<LinePart> = {}): LinePart => ({
@@ -22,6 +22,17 @@ describe('the sum below a line', () => {
     ]);
     const days = { ...hours('70', 4_200, '1000.00', '10000.00'), perMinutes: 420 };
     expect(sumOf({ unit: 'h', parts: [days] })).toEqual([['4,200 min at 1000.00 for 420 min', '10000.00']]);
+  });
+  it('has what is taken off or given back as one of it, below zero: the same money', () => {
+    const off = { quantity: '-1', unit: 'discount', unitPrice: aud('35.00') };
+    expect([quantityOf(off), priceOf(off).amount]).toEqual(['1 discount', '-35.00']);
+    const back = { quantity: '-1', unit: 'h', unitPrice: aud('150.00') };
+    expect([quantityOf(back), priceOf(back).amount]).toEqual(['-1 h', '150.00']);
+    const parts = [part('price', '-100.00', { quantity: '-1', unitPrice: aud('100.00') }), part('left-over', '65.00')];
+    expect(sumOf({ unit: 'discount', parts })).toEqual([
+      ['1 discount x -100.00', '-100.00'],
+      ['not used: nothing is left to take it off', '65.00'],
+    ]);
   });
   it('tells a discount and a cap', () =>
     expect(

@@ -1,4 +1,4 @@
-import { unreachable } from '@billtrail/kernel';
+import { unreachable, type MoneyJson } from '@billtrail/kernel';
 import type { LinePart } from '@billtrail/billing';
 import type { CreditShown } from '@billtrail/read-models';
 import { type Cell, count, money } from './output.js';
@@ -50,7 +50,7 @@ function partText(part: LinePart, unit: string): string {
     case 'elsewhere':
       return 'in other tax categories';
     case 'left-over':
-      return 'left over';
+      return 'not used: nothing is left to take it off';
     case 'cap':
       return `above the cap${part.capId === undefined ? '' : ` ${part.capId}`}`;
     case 'courtesy':
@@ -68,13 +68,38 @@ function partText(part: LinePart, unit: string): string {
   }
 }
 
+/** Money that is taken off, given back or put right is one of it, at a price that may be below zero: `-1 discount` is none that anybody has seen. */
+const OF_MONEY: ReadonlySet<string> = new Set(['discount', 'credit', 'adjustment']);
+
+interface Priced {
+  readonly quantity: string;
+  readonly unit: string;
+  readonly unitPrice: MoneyJson;
+}
+
+function isLessMoney({ quantity, unit }: Pick<Priced, 'quantity' | 'unit'>): boolean {
+  return quantity === '-1' && OF_MONEY.has(unit);
+}
+
+/** `1.25 h`, `1 discount`. */
+export function quantityOf(line: Pick<Priced, 'quantity' | 'unit'>): string {
+  return `${isLessMoney(line) ? '1' : line.quantity} ${line.unit}`;
+}
+
+/** Times {@link quantityOf} it is the same money. */
+export function priceOf(line: Priced): MoneyJson {
+  const { amount, currency } = line.unitPrice;
+  return isLessMoney(line) ? { amount: `-${amount}`, currency } : line.unitPrice;
+}
+
 function priceText(part: LinePart, unit: string): string {
   const { quantity, unitPrice, minutes, perMinutes, from, to } = part;
-  const each = unitPrice === null ? '–' : unitPrice.amount;
+  const one = { quantity: quantity ?? '1', unit: part.unit ?? unit };
+  const each = unitPrice === null ? '–' : priceOf({ ...one, unitPrice }).amount;
   const days = from === undefined || to === undefined ? '' : `, ${from} to ${to}`;
   const unused = part.unused === undefined ? '' : `, ${part.unused} of them unused`;
   const least = part.counted === undefined ? '' : `, the least that is charged: ${part.counted} counted`;
-  if (minutes === undefined) return `${quantity ?? '1'} ${part.unit ?? unit} x ${each}${days}${unused}${least}`;
+  if (minutes === undefined) return `${quantityOf(one)} x ${each}${days}${unused}${least}`;
   if (perMinutes !== undefined) return `${count(minutes)} min at ${each} for ${count(perMinutes)} min`;
   return hasShortQuantity(part) ? `${quantity ?? ''} h x ${each}` : `${count(minutes)} min at ${each} an hour`;
 }

@@ -17,6 +17,7 @@ import type { ReadDatabase } from '../database/read-database.js';
 import type { Gap, GapsQuery } from '../gaps/query.js';
 import type { CreditNote, CreditNotesQuery } from '../invoices/credit-notes-query.js';
 import type { Invoice, InvoicesQuery } from '../invoices/query.js';
+import { TICKETS } from '../rating-facts/tables.js';
 import { sentenceOfMention } from './mentions.js';
 import { sentenceOf } from './sentences.js';
 import { CREDIT_NOTES_MENTIONED, MENTIONS, type MentionRow } from './tables.js';
@@ -84,6 +85,11 @@ export class TicketTimelineQuery {
       (entry) => entry,
       ({ position }) => encodeCursor('timeline', [position]),
     );
+  }
+
+  /** The client of a ticket; null: it has none, or there is no such ticket. */
+  clientOf(ticketId: string): string | null {
+    return this.database.rows(TICKETS, 'WHERE ticket_id = ?').get(ticketId)?.clientId ?? null;
   }
 
   /** Items, gaps and documents of the ticket as the read models have them. */

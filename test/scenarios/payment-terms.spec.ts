@@ -35,12 +35,12 @@ describe('when an invoice is due', () => {
   it('a draft that is meant for a day shows when it would be due; issued on another it is due as that says', async () => {
     await clientPays({ due: 'day-of-next-month', day: 20 });
     await msp.tries(billing.DraftInvoice, { invoiceId: 'I1', ...OF_MARCH, issueDate: '2026-03-31' });
-    expect(await due('I1')).toEqual(['2026-04-20', 'Due on day 20 of the month after issue']);
+    expect(await due('I1')).toEqual(['2026-04-20', 'Due on the 20th of the month after issue']);
     await msp.tries(billing.ApproveInvoice, { invoiceId: 'I1', ...OF_MARCH });
     expect(await msp.tries(billing.IssueInvoice, { invoiceId: 'I1', ...OF_MARCH, issueDate: '2026-04-01' })).toBe(
       'accepted',
     );
-    expect(await due('I1')).toEqual(['2026-05-20', 'Due on day 20 of the month after issue']);
+    expect(await due('I1')).toEqual(['2026-05-20', 'Due on the 20th of the month after issue']);
   });
 
   it('what was approved is what is issued: other terms since are refused with the difference', async () => {

@@ -163,6 +163,8 @@ function partText(part: LinePart, unit: string): string {
     case 'price':
     case 'tier': {
       const each = unitPrice?.amount ?? '';
+      // Money that is taken off or given back is no quantity of anything.
+      if (quantity === '-1' && minutes === undefined) return amount.amount;
       const hours = perMinutes === 60 ? ' an hour' : ` for ${perMinutes} min`;
       const many =
         minutes === undefined
@@ -183,7 +185,7 @@ function partText(part: LinePart, unit: string): string {
     case 'elsewhere':
       return `in other tax categories ${off}`;
     case 'left-over':
-      return `left over ${off}`;
+      return `not used, for nothing is left to take it off, ${off}`;
     case 'on-top':
       return `on top ${off}`;
     case 'tiers':

@@ -32,10 +32,17 @@ export function paymentTermsInWords(terms: PaymentTerms): string {
         ? 'Due at the end of the month of issue'
         : `Due ${daysAfter(terms.days)} the end of the month of issue`;
     case 'day-of-next-month':
-      return `Due on day ${terms.day} of the month after issue`;
+      return dayOfNextMonth(terms.day);
     default:
       return unreachable(terms);
   }
+}
+
+/** In a month without such a day it is the last one. */
+function dayOfNextMonth(day: number): string {
+  if (day === 31) return 'Due on the last day of the month after issue';
+  const ending = Math.floor(day / 10) === 1 ? 'th' : (['th', 'st', 'nd', 'rd'][day % 10] ?? 'th');
+  return `Due on the ${day}${ending} of the month after issue${day > 28 ? ', or its last day' : ''}`;
 }
 
 function daysAfter(days: number): string {

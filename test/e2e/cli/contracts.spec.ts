@@ -67,7 +67,7 @@ describe('billtrail contract', () => {
     expect(text.stdout).toMatch(/hours +prepaid +150\.00 AUD\/h/);
     expect(text.stdout).toContain('Every kind of work has a price');
     expect(text.stdout).toContain(
-      'Not checked, for no store was asked which there are: tax categories (GST). To ask it: --store',
+      "Not checked, because the file alone can't say whether they exist: tax categories (GST). With --store they are checked.",
     );
     const json = await billtrail('--json', 'contract', 'check', sound, '--fail-on-unpriced');
     expect(json.code).toBe(0);

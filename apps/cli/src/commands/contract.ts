@@ -183,7 +183,10 @@ const PARTS = {
 function notCheckedText(notChecked: Checked['analyses'][number]['notChecked']): readonly string[] {
   if (notChecked.length === 0) return [];
   const parts = notChecked.map(({ part, names }) => `${PARTS[part]} (${names.join(', ')})`);
-  return ['', `Not checked, for no store was asked which there are: ${parts.join(', ')}. To ask it: --store`];
+  return [
+    '',
+    `Not checked, because the file alone can't say whether they exist: ${parts.join(', ')}. With --store they are checked.`,
+  ];
 }
 
 /** Says nothing about work that was not checked. */

@@ -171,7 +171,7 @@ function leftOver(charges: readonly ChargeItem[], period: string): readonly Disc
     );
     const left = Money.of(discountAmount, one.currency).rounded().plus(given);
     if (left.isZero() || left.isNegative()) return [];
-    const message = `${left.toString()} of discount ${discountId} of contract ${contractId}, ${discountAmount} a period, is left over: there is nothing more in ${period} to take it off.`;
+    const message = `${left.toString()} of discount ${discountId} of contract ${contractId}, ${discountAmount} a month, is not used: nothing is left in ${period} to take it off.`;
     return [{ code: 'DiscountLeftOver', message, net: left.toJSON(), contractId, discountId }];
   });
 }

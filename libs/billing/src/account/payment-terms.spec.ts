@@ -59,7 +59,7 @@ describe('what stands on the document', () => {
   });
 
   it('the latest day of terms that differ, whichever it is on that day, in the same words', () => {
-    const terms = 'The latest of: due 30 days after the date of issue; due on day 20 of the month after issue';
+    const terms = 'The latest of: due 30 days after the date of issue; due on the 20th of the month after issue';
     // 30 days after 2 March is 1 April, before 20 April; after 30 March it is 29 April.
     expect(dueUnder([NET_30, ON_20TH], '2026-03-02')).toEqual({ dueDate: '2026-04-20', terms });
     expect(dueUnder([NET_30, ON_20TH], '2026-03-30')).toEqual({ dueDate: '2026-04-29', terms });

@@ -25,7 +25,7 @@ export interface ContractPeriod {
  * The discounts of a contract that are an amount a billing period, of one order: each takes its amount off what it matches (and off the
  * month's fees, where it says so), never more than remains of that; the amounts are shared over the lines by largest remainder. A discount has
  * the tax of what it reduces: one that reduces several tax categories is a charge in each, and none of them falls below zero; of supplies of several
- * days, or on several invoices, it states how much comes off each. What is left over is told.
+ * days, or on several invoices, it states how much comes off each. What nothing is left for is told as not used.
  */
 export function discountAmounts(
   of: ContractPeriod,
@@ -111,7 +111,7 @@ function expectDiscount(
   const ofCategory = taxCategory === discount.taxCategory ? {} : { taxCategory };
   const key = { contractId, of: 'discount', termId, from: first, ...ofCategory } as const;
   const named = recipientOfContract(of, inForce, book);
-  const left = leftOver.isZero() ? '' : `, ${leftOver.toJSON().amount} of ${amount} ${of.currency} left over`;
+  const left = leftOver.isZero() ? '' : `, ${leftOver.toJSON().amount} of ${amount} ${of.currency} not used`;
   book.expect({
     chargeId: idForRecipient(of, key, recipientId, named, book),
     kind: 'discount',
@@ -202,7 +202,7 @@ function traceOf(
     },
     {
       step: 'amount',
-      text: `${amount} of the ${owed.toString()} that it reduces, never more than that -> -${taken.toString()}${leftOver.isZero() ? '' : `, ${leftOver.toString()} left over`}`,
+      text: `${amount} of the ${owed.toString()} that it reduces, never more than that -> -${taken.toString()}${leftOver.isZero() ? '' : `, ${leftOver.toString()} not used, for nothing is left to take it off`}`,
       facts: {
         reduces: owed.toJSON().amount,
         net: taken.negated().toJSON().amount,

@@ -359,7 +359,7 @@ describe('a charge whole, with its trace and its gap', () => {
         {
           chargeId: 'con-1@discount@d@2026-03-01',
           kind: 'discount',
-          description: 'Rebate, 50.00 of 200.00 AUD left over',
+          description: 'Rebate, 50.00 of 200.00 AUD not used',
           from: '2026-03-01',
           to: '2026-03-31',
           quantity: '-1',
@@ -394,7 +394,7 @@ describe('a charge whole, with its trace and its gap', () => {
             },
             {
               step: 'amount',
-              text: '200.00 of the 150.00 AUD that it reduces, never more than that -> -150.00 AUD, 50.00 AUD left over',
+              text: '200.00 of the 150.00 AUD that it reduces, never more than that -> -150.00 AUD, 50.00 AUD not used, for nothing is left to take it off',
               facts: { reduces: '150.00', net: '-150.00', leftOver: '50.00', currency: 'AUD' },
             },
           ],
@@ -415,7 +415,7 @@ describe('a charge whole, with its trace and its gap', () => {
           workItemId: null,
           charge: { contractId: 'con-1', chargeId: 'con-1@discount@d@2026-03-01' },
           valueAtRisk: { money: { amount: '-150.00', currency: 'AUD' }, minutes: null },
-          cause: 'Rebate, 50.00 of 200.00 AUD left over (con-1@discount@d@2026-03-01) is on no issued invoice',
+          cause: 'Rebate, 50.00 of 200.00 AUD not used (con-1@discount@d@2026-03-01) is on no issued invoice',
           sourceEventIds: [],
           dueOn: '2026-04-15',
         },

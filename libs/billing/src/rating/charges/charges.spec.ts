@@ -617,15 +617,15 @@ describe('amount discounts', () => {
     expect(off([fee()], { invoicedCharges })).toEqual([{ on: '2026-03-01', invoiceId: 'inv-1', net: '10.00' }]);
   });
 
-  it('say what is left over, where nothing remains for them too', () => {
+  it('say what is not used, where nothing remains for them too', () => {
     const contract = contractWith({
       discounts: [amountOff('100.00'), amountOff('100.00', { id: 'e' }), amountOff('100.00', { id: 'f' })],
     });
     const { charges } = chargesIn('2026-03', contract, {}, [worked(contract, 60)]);
     expect(charges.map(({ description, net }) => `${description}: ${net.amount}`)).toEqual([
       'Rebate: -100.00',
-      'Rebate, 50.00 of 100.00 AUD left over: -50.00',
-      'Rebate, 100.00 of 100.00 AUD left over: 0.00',
+      'Rebate, 50.00 of 100.00 AUD not used: -50.00',
+      'Rebate, 100.00 of 100.00 AUD not used: 0.00',
     ]);
   });
 

@@ -104,7 +104,7 @@ describe('billtrail on a data folder', () => {
     expect(items).toMatchObject([{ itemId: 'te-1', disposition: 'invoiced' }]);
     timeline = told.stdout;
     expect(read.stdout).toContain('Ticket INC1, as it happened, in the time of Australia/Sydney');
-    const times = [...read.stdout.matchAll(/^\s*(\d{4}-\d\d-\d\d \d\d:\d\d) /gm)].map((match) => match[1]);
+    const times = [...read.stdout.matchAll(/^\s*(\d{4}-\d\d-\d\d \d\d:\d\d) /gm)].map((match) => String(match[1]));
     expect(times.length).toBe(entries.length);
     expect(times).toEqual([...times].sort());
 

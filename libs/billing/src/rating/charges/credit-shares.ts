@@ -24,6 +24,8 @@ export interface Room {
 export interface Share {
   /** Who is asked for the fees that it lowers; null: one client is asked for all of them, or nobody for any. */
   readonly billTo: string | null;
+  /** Nobody is asked for a fee of the month: it goes to who is named for the contract. Absent: somebody is. */
+  readonly isUnpaid?: true;
   readonly taxCategory: string;
   readonly value: Money;
   readonly isLeftOver: boolean;
@@ -62,7 +64,8 @@ export function sharesOf(
 ): readonly Share[] {
   const all = askedOf(paid, value);
   const shares = byCategory(stated, value, rooms);
-  if (all.length < 2) return shares;
+  if (all.length === 0) return shares.map((share) => ({ ...share, isUnpaid: true }));
+  if (all.length === 1) return shares;
   return shares.flatMap((share): readonly Share[] => {
     const own = askedOf(
       paid.filter(({ taxCategory }) => taxCategory === share.taxCategory),
@@ -104,8 +107,9 @@ export function settledShares(whole: string, book: ChargeLedger, rooms: Map<stri
 
 /** What of a credit a share is, where it is not all. */
 export function inPart(value: Money, share: Share): string {
-  if (share.value.equals(value)) return '';
+  const unpaid = share.isUnpaid === true ? '; nobody is asked for a fee of the month' : '';
+  if (share.value.equals(value)) return unpaid;
   const where = share.isLeftOver ? 'for which no tax category has room' : `in tax category ${share.taxCategory}`;
   const who = share.billTo === null ? '' : `, by what ${share.billTo} is asked of the fees`;
-  return `, of which ${share.value.toString()} ${where}${who}`;
+  return `, of which ${share.value.toString()} ${where}${who}${unpaid}`;
 }

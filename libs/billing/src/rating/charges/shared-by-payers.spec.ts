@@ -200,4 +200,21 @@ describe('a service credit on fees that two clients receive', () => {
     const other = invoicedTo('bank', two, (id) => id.endsWith('2026-03-15') || id.endsWith('by-bank'));
     expect(shown(other, 'service-credit')).toEqual(['breaches@missed@2026-03-01@tax-GST@paid-by-group -22.58 group']);
   });
+
+  it('says so where nobody is asked for a fee, and goes to who is named', () => {
+    const terms = {
+      ...HOURLY,
+      serviceLevels: {
+        ...levels,
+        creditsByBreaches: [
+          { id: 'missed', name: 'Missed', steps: [{ from: 1, amount: '30.00' }], taxCategory: 'GST' },
+        ],
+        maximumCreditPerPeriod: '50.00',
+      },
+    };
+    const none = { contracts: [contractWith(terms)], slaBreaches: [breach], billTo: 'group' };
+    expect(shown(none, 'service-credit')).toEqual(['breaches@missed@2026-03-01 -30.00 as named']);
+    const [credit] = charges(none).filter(({ kind }) => kind === 'service-credit');
+    expect(credit?.trace.at(-1)?.text).toMatch(/-> -30.00 AUD; nobody is asked for a fee of the month$/);
+  });
 });

@@ -202,7 +202,7 @@ describe('a service credit on fees that two clients receive', () => {
   });
 
   it('says so where nobody is asked for a fee, and goes to who is named', () => {
-    const terms = {
+    const unpaid = {
       ...HOURLY,
       serviceLevels: {
         ...levels,
@@ -212,9 +212,9 @@ describe('a service credit on fees that two clients receive', () => {
         maximumCreditPerPeriod: '50.00',
       },
     };
-    const none = { contracts: [contractWith(terms)], slaBreaches: [breach], billTo: 'group' };
+    const none = { contracts: [contractWith(unpaid)], slaBreaches: [breach], billTo: 'group' };
     expect(shown(none, 'service-credit')).toEqual(['breaches@missed@2026-03-01 -30.00 as named']);
-    const [credit] = charges(none).filter(({ kind }) => kind === 'service-credit');
+    const credit = charges(none).find(({ kind }) => kind === 'service-credit');
     expect(credit?.trace.at(-1)?.text).toMatch(/-> -30.00 AUD; nobody is asked for a fee of the month$/);
   });
 });

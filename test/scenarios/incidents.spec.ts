@@ -108,6 +108,28 @@ describe('a fixed price of a ticket', () => {
     expect(await charges('2026-04')).toEqual([]);
   });
 
+  it('is asked where work that was billed by the hour is corrected into another month, which gives that back: 90.00 - 187.50', async () => {
+    await signs();
+    const ticket = await msp.ticket('T1', 'bluegum', { category: 'project' });
+    await ticket.time('E1', 70, '2026-04-02');
+    await msp.bills('I1', 'bluegum', '2026-04');
+    await msp.send(
+      tickets.ReclassifyTicket,
+      { ticketId: 'T1', category: 'network', reason: 'it is no project' },
+      { actor: OMAR },
+    );
+    expect([await charges('2026-03'), await charges('2026-04')]).toEqual([[], []]);
+    await ticket.corrects('E1', 70, '2026-03-30');
+    expect([await charges('2026-03'), await msp.items('bluegum', '2026-03')]).toEqual([
+      [`${OF_T1} billable 90.00`],
+      ['E1 covered 1.166667 h 0.00 AUD'],
+    ]);
+    expect(await msp.items('bluegum', '2026-04')).toEqual([
+      'E1 invoiced 1.25 h 187.50 AUD',
+      'E1@a1 billable -1.25 h -187.50 AUD',
+    ]);
+  });
+
   it('is given back where the ticket is reclassified out of its rule, and its work is billed: 187.50 - 90.00', async () => {
     await signs();
     const ticket = await msp.ticket('T1', 'bluegum');

@@ -1,4 +1,4 @@
-import type { Currency, LocalDate, Month, MoneyJson, TimeZone } from '@billtrail/kernel';
+import type { Currency, Instant, LocalDate, Month, MoneyJson, TimeZone } from '@billtrail/kernel';
 import type {
   BlockDue,
   ContractVersion,
@@ -188,12 +188,24 @@ export interface ClientPlaces {
   readonly sites: readonly Site[];
 }
 
+/** What a document holds of work of such a ticket, or what was written off of it. */
+export interface SettledOfIncident {
+  readonly itemId: string;
+  readonly workItemId: string;
+  /** The account that holds it. */
+  readonly period: Month;
+  /** When the work began as it was then; null: only its day was stated. */
+  readonly startedAt: Instant | null;
+  /** Absent: all of it. */
+  readonly segment?: Segment;
+}
+
 /** What is known, beyond the period, of tickets that have work in it or a fixed price in its account: such a price is asked once over all periods. */
 export interface IncidentFacts {
   /** Their live work in the client's other periods. */
   readonly work: readonly WorkItem[];
-  /** What documents of any period hold of their work, here and there, or what was written off of it. `segment` absent: all of it. */
-  readonly settled: readonly { readonly itemId: string; readonly workItemId: string; readonly segment?: Segment }[];
+  /** What documents of any period hold of their work, here and there, or what was written off of it. */
+  readonly settled: readonly SettledOfIncident[];
   /** The fixed prices that documents of the client's other periods ask for them. */
   readonly asked: readonly { readonly chargeId: string; readonly period: Month }[];
 }

@@ -35,12 +35,12 @@ export class IncidentsReader {
     const named = 'work_item_id IN (SELECT value FROM json_each(:names)) AND client_id = :client';
     this.settled = database.statement<
       [Pick<Place, 'client'> & { names: string }],
-      { itemId: string; workItemId: string; segment: string | null }
+      Omit<Settled, 'segment'> & { segment: string | null }
     >(
-      `SELECT item_id AS itemId, work_item_id AS workItemId, line -> '$.segment' AS segment
+      `SELECT item_id AS itemId, work_item_id AS workItemId, period, line ->> '$.basis.work.startedAt' AS startedAt, line -> '$.segment' AS segment
        FROM account_lines JOIN account_documents USING (invoice_id) WHERE ${named} AND frozen = 1
        UNION ALL
-       SELECT facts ->> '$.itemId', work_item_id, facts -> '$.segment' FROM write_offs WHERE ${named}
+       SELECT facts ->> '$.itemId', work_item_id, period, facts ->> '$.basis.work.startedAt', facts -> '$.segment' FROM write_offs WHERE ${named}
        ORDER BY workItemId, itemId`,
     );
   }

@@ -5,7 +5,7 @@ import { rateExplained } from '../../rate.js';
 import { storyOf } from '../../story.js';
 import { onInvoice } from '../../testing/charges.js';
 import { contractFacts, facts, material, only, terms, ticketFacts, time } from '../../testing/facts.js';
-import type { IncidentFacts, WorkItem } from '../facts.js';
+import type { IncidentFacts, SettledOfIncident, WorkItem } from '../facts.js';
 
 const rule = (incident: Partial<IncidentPrice> = {}): CoverageRule => ({
   id: 'support',
@@ -15,6 +15,14 @@ const rule = (incident: Partial<IncidentPrice> = {}): CoverageRule => ({
   incident: { price: '90.00', taxCategory: 'GST', ...incident },
 });
 const NOTHING: IncidentFacts = { work: [], settled: [], asked: [] };
+/** On a document of March. */
+const held = (more: Partial<SettledOfIncident> = {}): SettledOfIncident => ({
+  itemId: 'w-1',
+  workItemId: 'w-1',
+  period: '2026-03',
+  startedAt: null,
+  ...more,
+});
 const OF_T1 = 'con-1@incident@support@for-T-1';
 
 const rated = (
@@ -75,16 +83,26 @@ describe('the fixed price of a ticket', () => {
     expect(nets([material()])).toEqual([`${OF_T1} 90.00`]);
     const noCharge = { reasonCode: 'goodwill', reason: 'ours', eventId: 'ev-free' };
     expect(nets([time()], {}, { tickets: new Map([['T-1', ticketFacts({ noCharge })]]) })).toEqual([]);
-    expect(nets([time()], { settled: [{ itemId: 'w-1', workItemId: 'w-1' }] })).toEqual([]);
+    expect(nets([time()], { settled: [held()] })).toEqual([]);
     // An adjustment alone says nothing of the work.
-    expect(nets([time()], { settled: [{ itemId: 'w-1@a1', workItemId: 'w-1' }] })).toEqual([`${OF_T1} 90.00`]);
+    expect(nets([time()], { settled: [held({ itemId: 'w-1@a1' })] })).toEqual([`${OF_T1} 90.00`]);
     const stretch = (fromMinute: number, toMinute: number, number: number) => ({
-      itemId: `w-1@p${number}`,
-      workItemId: 'w-1',
+      ...held({ itemId: `w-1@p${number}` }),
       segment: { fromMinute, toMinute, date: '2026-03-10', rateClass: null },
     });
     expect(nets([time()], { settled: [stretch(30, 60, 2), stretch(0, 30, 1)] })).toEqual([]);
     expect(nets([time()], { settled: [stretch(31, 60, 2), stretch(0, 30, 1)] })).toEqual([`${OF_T1} 90.00`]);
+  });
+
+  it('is asked for work that was corrected out of the month of its document, and not where only the zone moved it', () => {
+    // W-1 was invoiced by the hour in February and gives that back there; in March a rule with a fixed price includes it.
+    const inFebruary = { period: '2026-02' } as const;
+    expect(nets([time()], { settled: [held(inFebruary)] })).toEqual([`${OF_T1} 90.00`]);
+    const startedAt = '2026-02-28T13:30:00Z';
+    const began = time({ workDate: '2026-03-01', startedAt, endedAt: '2026-02-28T14:30:00Z' });
+    expect(nets([began], { settled: [held({ ...inFebruary, startedAt })] })).toEqual([]);
+    const before = '2026-02-27T13:30:00Z';
+    expect(nets([began], { settled: [held({ ...inFebruary, startedAt: before })] })).toEqual([`${OF_T1} 90.00`]);
   });
 
   it('that another account asks for stays there, and of two that were asked at once the first month keeps it', () => {

@@ -5,7 +5,7 @@ import type { Assessor } from '../assess.js';
 import type { Assessed } from '../assessed.js';
 import { workToCover } from '../coverage/matching.js';
 import type { InForce } from '../coverage/placement.js';
-import type { ContractFacts, IncidentFacts, PeriodFacts, TicketFacts } from '../facts.js';
+import type { ContractFacts, IncidentFacts, PeriodFacts, SettledOfIncident, TicketFacts } from '../facts.js';
 import { isUnderWarranty } from '../items/step-8-item.js';
 import { standingOf } from '../standing.js';
 import type { EarlierCharge } from './charge-ledger.js';
@@ -61,7 +61,7 @@ export function incidentsOf(facts: PeriodFacts, assessor: Assessor): readonly In
     if (standing === 'alone' || isUnderWarranty(work)) continue;
     for (const one of assessor.assessAnywhere(work)) {
       const begun = begunBy(one);
-      if (begun === null || !isOpen(one, settled.get(work.workItemId) ?? [])) continue;
+      if (begun === null || !isOpen(one, heldOf(one, settled.get(work.workItemId) ?? []))) continue;
       const { ticket } = one;
       const { contractId } = begun.inForce.contract;
       const key = JSON.stringify([contractId, begun.rule.id, ticket.ticketId]);
@@ -90,26 +90,35 @@ function inOrder(a: Begun, b: Begun): number {
   return compareTexts(a.day, b.day) || a.position - b.position;
 }
 
-/** From a minute of the work to another. */
-interface MinuteRange {
+/** What an account holds of a piece of work: from a minute of it to another. */
+interface SettledStretch extends Pick<SettledOfIncident, 'period' | 'startedAt'> {
   readonly from: number;
   readonly to: number;
 }
 
-const WHOLE: MinuteRange = { from: 0, to: Number.POSITIVE_INFINITY };
-
-function settledStretches({ settled }: IncidentFacts): ReadonlyMap<string, readonly MinuteRange[]> {
-  const stretches = new Map<string, MinuteRange[]>();
-  for (const { itemId, workItemId, segment } of settled) {
+function settledStretches({ settled }: IncidentFacts): ReadonlyMap<string, readonly SettledStretch[]> {
+  const stretches = new Map<string, SettledStretch[]>();
+  for (const { itemId, workItemId, period, startedAt, segment } of settled) {
     if (!isOfWork(itemKeyOf(itemId))) continue;
-    const stretch = segment === undefined ? WHOLE : { from: segment.fromMinute, to: segment.toMinute };
-    addTo(stretches, workItemId, stretch);
+    const { fromMinute: from, toMinute: to } = segment ?? { fromMinute: 0, toMinute: Number.POSITIVE_INFINITY };
+    addTo(stretches, workItemId, { from, to, period, startedAt });
   }
   return stretches;
 }
 
+/**
+ * Those that still hold the work where it is now: as `heldMinutes` has it, what was corrected into another month is given back where it was, unless it began
+ * when it does now and only the zone is another.
+ */
+function heldOf({ work, date }: Assessed, settled: readonly SettledStretch[]): readonly SettledStretch[] {
+  const startedAt = work.kind === 'time' ? work.startedAt : null;
+  return settled.filter(
+    (then) => then.period === monthOf(date) || (startedAt !== null && then.startedAt === startedAt),
+  );
+}
+
 /** True while part of the work is on no document by itself. */
-function isOpen({ segment, minutes }: Assessed, settled: readonly MinuteRange[]): boolean {
+function isOpen({ segment, minutes }: Assessed, settled: readonly SettledStretch[]): boolean {
   if (settled.length === 0) return true;
   const end = segment === null ? minutes : segment.toMinute;
   let reached = segment === null ? 0 : segment.fromMinute;

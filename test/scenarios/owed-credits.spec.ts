@@ -7,7 +7,7 @@ import { chargesOf, managed, publishedPolicy } from './service-levels.js';
 const CREDIT = 'bluegum-1@credit@late@T1@resolution';
 const WHY = { reasonCode: 'sla-missed', comment: 'agreed on the phone' };
 
-/** 900.00 each three months in advance; 5 % of the month's share for a late resolution of a critical ticket. */
+/** 900.00 each three months in advance; 5 % of the month's share by its days, 28 of 90, 280.00, for a late resolution of a critical ticket. */
 function quarterly(): Partial<ContractTerms> {
   const terms = managed(publishedPolicy('lucidity_au'));
   const [fee] = terms.recurringCharges ?? [];
@@ -23,7 +23,7 @@ describe('a credit that is owed in a month without anything to take it off (K5)'
     await msp.days(28);
     await msp.ticket('T1', 'bluegum', { priority: 'critical' });
     await msp.days(4);
-    expect(await chargesOf(msp, 'bluegum', '2026-02')).toEqual([`${CREDIT} billable -15.00`]);
+    expect(await chargesOf(msp, 'bluegum', '2026-02')).toEqual([`${CREDIT} billable -14.00`]);
   });
   afterEach(() => msp.closes());
 
@@ -33,14 +33,14 @@ describe('a credit that is owed in a month without anything to take it off (K5)'
   it('waits as a gap, and is given by a credit note of its own', async () => {
     expect(await msp.gaps()).toEqual([]);
     await msp.days(20);
-    expect(await msp.gaps()).toEqual(['contract-mismatch: -15.00 AUD']);
+    expect(await msp.gaps()).toEqual(['contract-mismatch: -14.00 AUD']);
     expect(await gives('C1')).toBe('accepted');
     expect(await msp.creditNote('C1')).toEqual([
       'CN-000001 of no invoice',
-      `${CREDIT} corrected 15.00`,
-      '15.00 + 1.50 = 16.50 AUD',
+      `${CREDIT} corrected 14.00`,
+      '14.00 + 1.40 = 15.40 AUD',
     ]);
-    expect(await chargesOf(msp, 'bluegum', '2026-02')).toEqual([`${CREDIT} invoiced -15.00`]);
+    expect(await chargesOf(msp, 'bluegum', '2026-02')).toEqual([`${CREDIT} invoiced -14.00`]);
     const [credit] = await msp.house.billtrail.models.charges.byId(CREDIT);
     expect(credit).toMatchObject({ invoiceId: null, creditNoteId: 'C1' });
     expect(await msp.gaps()).toEqual([]);
@@ -67,20 +67,20 @@ describe('a credit that is owed in a month without anything to take it off (K5)'
   it('takes back the tax that was asked for its fee, whatever holds on the day of the note', async () => {
     await msp.configures({ taxRates: { GST: '15' } });
     expect(await gives('C1')).toBe('accepted');
-    expect((await msp.creditNote('C1')).at(-1)).toBe('15.00 + 1.50 = 16.50 AUD');
+    expect((await msp.creditNote('C1')).at(-1)).toBe('14.00 + 1.40 = 15.40 AUD');
   });
 
   it('does so on an invoice with other work, too', async () => {
     await msp.configures({ taxRates: { GST: '15' } });
     await (await msp.ticket('T2', 'bluegum')).time('W1', 60, '2026-02-03');
-    // 150.00 at 15 %: 22.50; 15.00 at 10 %: 1.50.
-    expect((await msp.bills('I2', 'bluegum', '2026-02')).at(-1)).toBe('135.00 + 21.00 = 156.00 AUD');
+    // 150.00 at 15 %: 22.50; 14.00 at 10 %: 1.40.
+    expect((await msp.bills('I2', 'bluegum', '2026-02')).at(-1)).toBe('136.00 + 21.10 = 157.10 AUD');
   });
 
   it('goes with other work of the month where there is some', async () => {
     const printer = await msp.ticket('T2', 'bluegum');
     await printer.time('W1', 60, '2026-02-03');
-    expect((await msp.bills('I2', 'bluegum', '2026-02')).at(-1)).toBe('135.00 + 13.50 = 148.50 AUD');
+    expect((await msp.bills('I2', 'bluegum', '2026-02')).at(-1)).toBe('136.00 + 13.60 = 149.60 AUD');
     expect(await gives('C1')).toBe('ItemAlreadyInvoiced');
   });
 });

@@ -716,7 +716,7 @@ describe('service credits', () => {
     expect(only(credits({}, [breach({ priority: 'critical' })])).net).toEqual(aud('-80.00'));
   });
 
-  it('rest, as minimums do, on the share of the month where a monthly fee counts from the contract\u2019s day', () => {
+  it('rest on the month\u2019s days of the cycle where a monthly fee counts from the contract\u2019s day, and minimums on a share of the month', () => {
     const recurringCharges = [fee({ price: '310.00', cycleAnchor: 'contract-day' })];
     const minimumCommitment = minimumOf('310.00', { countsRecurring: true });
     const terms = { recurringCharges, minimumCommitment, serviceLevels: levels() };
@@ -725,8 +725,8 @@ describe('service credits', () => {
       chargesIn(period, contract, { slaBreaches }).charges.map(({ kind, net }) => `${kind} ${net.amount}`);
     // 17 of 31 days of the fee are March's, and of the minimum too: 170.00.
     expect(all('2026-03')).toEqual(['recurring 310.00']);
-    // 14 of 30 days of April, of both: 310.00 x 14/30 = 144.67; 5 % of that.
-    expect(all('2026-04', [breach({ breachedOn: '2026-04-10' })])).toEqual(['service-credit -7.23']);
+    // 14 of 30 days of April, of both. 14 of the 31 days that the fee is for: 140.00; 5 % of that.
+    expect(all('2026-04', [breach({ breachedOn: '2026-04-10' })])).toEqual(['service-credit -7.00']);
   });
 
   it('give nothing for a target without a credit', () => {

@@ -19,7 +19,7 @@ import { exactOfDaysBefore, feeBeforeMinimum, figuresOfFee, netFee } from './fee
 import { whyFeeChanged } from './fee-changes.js';
 import { sourcesOfFee, traceOfFee } from './fee-trace.js';
 import { stretchesMeasured } from './measured.js';
-import { firstDayCharged, lastDayCharged, stretchesBilledIn, stretchesOver } from './recurring.js';
+import { firstDayCharged, lastDayCharged, stretchesBilledIn, stretchesOver, stretchesWithin } from './recurring.js';
 import { type RecurringStretch, clipped, countedDays } from './stretch.js';
 import { creditBreaches } from './service-credits.js';
 import { MovedTravel } from './moved-travel.js';
@@ -56,16 +56,21 @@ export function chargeClient(
     chargeOnce(contract, facts, book);
     chargeBlocks(contract, facts, items, book);
     const covered = coveredDays(contract, first, last).filter((days) => currencyOf(days) === facts.currency);
-    const fees = measuresFees(contract, facts) ? feesOf(contract, facts, book) : [];
+    const fees = measuresFees(contract, facts)
+      ? feesOf(stretchesMeasured(contract, facts.period), contract, facts, book)
+      : [];
+    const byDays = hasBreaches(contract, facts)
+      ? feesOf(stretchesWithin(contract, facts.period), contract, facts, book)
+      : [];
     const visits = besides.visits.filter(({ inForce }) => inForce.contract.contractId === contract.contractId);
     const ways = chargeTravel(visits, facts, besides.pricers, moved, book);
     const incidents = chargeIncidents(contract.contractId, besides.incidents, facts, book);
     const recurring = Money.sum(
-      fees.map((line) => line.remaining),
+      byDays.map((line) => line.remaining),
       facts.currency,
     );
     // As they are asked, before anything is taken off.
-    const paid = fees.map(({ taxCategory, recipientId, remaining: net }) => ({ taxCategory, recipientId, net }));
+    const paid = byDays.map(({ taxCategory, recipientId, remaining: net }) => ({ taxCategory, recipientId, net }));
     const of: ContractPeriod = {
       contract,
       period: facts.period,
@@ -89,8 +94,12 @@ function looksAtWork({ versions }: ContractFacts): boolean {
 }
 
 /** And a month's fees by those two and by service credits. */
-function measuresFees(contract: ContractFacts, { slaBreaches = [] }: PeriodFacts): boolean {
-  return looksAtWork(contract) || slaBreaches.some(({ contractId }) => contractId === contract.contractId);
+function measuresFees(contract: ContractFacts, facts: PeriodFacts): boolean {
+  return looksAtWork(contract) || hasBreaches(contract, facts);
+}
+
+function hasBreaches({ contractId }: ContractFacts, { slaBreaches = [] }: PeriodFacts): boolean {
+  return slaBreaches.some((breach) => breach.contractId === contractId);
 }
 
 function currencyOf(days: CoveredDays): string {
@@ -293,16 +302,21 @@ function byRecipient(
 }
 
 /**
- * The fees of the month itself: of a charge for months of the calendar what its items say, of other cycles the month's share (see {@link stretchesMeasured}), whenever
- * that is billed. Minimums, discounts and credits of a period rest on them.
+ * The fees of the month itself, whenever they are billed: of a charge for months of the calendar what its items say, of other cycles the month's share, as the
+ * stretches have it. Minimums and discounts rest on shares that are alike ({@link stretchesMeasured}), service credits on the month's days of the cycle.
  */
-function feesOf(contract: ContractFacts, facts: PeriodFacts, book: ChargeLedger): ChargedLine[] {
+function feesOf(
+  stretches: readonly RecurringStretch[],
+  contract: ContractFacts,
+  facts: PeriodFacts,
+  book: ChargeLedger,
+): ChargedLine[] {
   const lines = new Map<
     string,
     { line: ChargedLine; readonly nets: ReadonlyMap<string, Money>; readonly stretch: RecurringStretch }
   >();
   const zero = Money.zero(facts.currency);
-  for (const stretch of stretchesMeasured(contract, facts.period)) {
+  for (const stretch of stretches) {
     if (currencyOf(stretch.days) !== facts.currency) continue;
     const { charge, days, count } = stretch;
     const isMonthly = isMonthOfCalendar(charge);

@@ -111,7 +111,7 @@ describe('what a fee by the quarter or year reaches in a month', () => {
     }
   });
 
-  it('is what service credits are a percentage of, and at most', () => {
+  it('is by its days what service credits are a percentage of, and at most (K5)', () => {
     const serviceLevels: ContractTerms['serviceLevels'] = {
       policy: { id: 'p', name: 'P', warnAtPercent: [], targets: [] },
       credits: [
@@ -130,11 +130,15 @@ describe('what a fee by the quarter or year reaches in a month', () => {
       contractId: 'con-1',
       eventId: 'ev-breach',
     });
-    for (const month of ['2026-02', '2026-03'])
+    // 28 and 31 of 365 days.
+    for (const [month, credit] of [
+      ['2026-02', '-138.08'],
+      ['2026-03', '-152.88'],
+    ] as const)
       expect(
         chargesIn(month, contract, { slaBreaches: [breach(`${month}-12`)] }).flatMap(({ kind, net }) =>
           kind === 'service-credit' ? [net.amount] : [],
         ),
-      ).toEqual(['-150.00']);
+      ).toEqual([credit]);
   });
 });

@@ -7,7 +7,7 @@ import { changesOf, inRunningDays, stretchesWithin } from './recurring.js';
 import type { RecurringStretch } from './stretch.js';
 
 /**
- * The stretches of one month as minimums, amounts off and service credits measure its fees, whenever they are billed: of cycles that are months of the calendar as
+ * The stretches of one month as minimums and amounts off measure its fees, whenever they are billed: of cycles that are months of the calendar as
  * they are charged, of others with the share of the month, every month of a cycle alike.
  */
 export function stretchesMeasured(contract: ContractFacts, month: string): readonly RecurringStretch[] {

@@ -10,8 +10,9 @@ const READINGS: readonly (readonly [RegExp, (issued: Date, number: number) => nu
   [/^due \d+ days? after the date of issue$/, (issued, days) => issued.getTime() + days * DAY],
   [/^due at the end of the month of issue$/, (issued) => monthEnd(issued, 1)],
   [/^due \d+ days? after the end of the month of issue$/, (issued, days) => monthEnd(issued, 1) + days * DAY],
+  [/^due on the last day of the month after issue$/, (issued) => monthEnd(issued, 2)],
   [
-    /^due on day \d+ of the month after issue$/,
+    /^due on the \d+(st|nd|rd|th) of the month after issue(, or its last day)?$/,
     (issued, day) => Math.min(monthEnd(issued, 1) + day * DAY, monthEnd(issued, 2)),
   ],
 ];

@@ -56,6 +56,19 @@ describe('a ticket that was merged into another', () => {
     expect(await msp.fates()).toMatchObject({ resolved: 2 });
   });
 
+  it('is not resolved by being split off again, where it was cancelled before', async () => {
+    const [one, other] = await twoTickets();
+    const requested = { ticketId: 'T0', clientId: 'bluegum', summary: 'Please help', ticketType: 'incident' };
+    await msp.send(tickets.RequestTicket, requested, { actor: OMAR });
+    await msp.send(tickets.CancelTicket, { ticketId: 'T0', as: 'cancelled', reason: 'not needed' }, { actor: OMAR });
+    await merges('T0', 'T1');
+    await splits('T0');
+    await other.resolves();
+    expect(await msp.fates()).toMatchObject({ resolved: 1 });
+    await one.resolves();
+    expect(await msp.fates()).toMatchObject({ resolved: 2 });
+  });
+
   it.each([
     ['T1', 'T2'],
     ['T2', 'T1'],

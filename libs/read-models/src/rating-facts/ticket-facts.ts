@@ -162,7 +162,8 @@ export class TicketFactsFold {
       this.addMove({ ticketId, position: event.position, at: move.at, stage: move.stage, priority });
       for (const client of new Set([clientId, this.stand(ticketId).clientId]))
         if (client !== null) this.marks.ticketMoved(client, move.at);
-      if (event.type !== 'TicketMerged' && move.stage !== null)
+      // What is part of another keeps its own resolution, and has it when it is split off: a cancelled ticket none.
+      if (event.type !== 'TicketMerged' && event.type !== 'TicketSplit' && move.stage !== null)
         this.stands(ticketId, isPastResolution(move.stage), event);
     }
     if (this.marks.hasClocks(clientId) || this.marks.hasClocks(this.stand(ticketId).clientId))

@@ -8,7 +8,7 @@ import { rateExplained as rate } from '../rate.js';
 import { aud } from '../testing/items.js';
 import { CONFIGURATION, contractFacts, facts, material, only, terms, time } from '../testing/facts.js';
 import { account } from './account.js';
-import type { DraftInvoice, RequestInvoiceIssue, WriteOffWork } from './commands.js';
+import type { AccountCommand, DraftInvoice, RequestInvoiceIssue, WriteOffWork } from './commands.js';
 import { NO_DOCUMENT_TERMS, draftHash } from './document.js';
 import {
   MAX_LINES_PER_EVENT,
@@ -300,6 +300,16 @@ describe('DiscardDraft', () => {
       .when(discard)
       .thenNothing());
   it('refuses an unknown draft', () => given().when(discard).thenRefused('InvoiceUnknown'));
+  it('names the invoice that is not there, or was discarded', () => {
+    const answer = (command: AccountCommand, ...events: readonly AccountEvent[]) =>
+      account.decide({ ...command, ...issued }, fold(account, events));
+    const approve = { type: 'ApproveInvoice', invoiceId: 'inv-1' } as const;
+    expect(answer(discard)).toMatchObject({ code: 'InvoiceUnknown', details: { invoiceId: 'inv-1' } });
+    expect(answer(approve, ...draftOfBoth, discarded)).toMatchObject({
+      code: 'InvoiceDiscarded',
+      details: { invoiceId: 'inv-1' },
+    });
+  });
   it('refuses an invoice whose issue was requested', () =>
     given(...draftOfBoth, approved, issueRequested)
       .when(discard)

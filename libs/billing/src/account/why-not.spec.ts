@@ -232,7 +232,11 @@ describe('a draft of what one recipient, site or contract has', () => {
   });
 
   it('takes tickets with their fixed prices, and charges by their ids', () => {
-    expect(taken({ named: { tickets: ['T-2'], charges: [] } })).toEqual(['w-2', 'fix']);
+    const named = { tickets: ['T-2'], charges: [] };
+    expect(taken({ named })).toEqual(['w-2', 'fix']);
+    // A service credit for its breach is no fixed price of a ticket.
+    const credit = feeItem('late', '-10.00', { kind: 'service-credit', ticketId: 'T-2', chargeItemId: 'late' });
+    expect(taken({ named, charges: [credit, { ...fixed, ticketId: null }] })).toEqual(['w-2']);
     expect(taken({ named: { tickets: [], charges: ['bank'] } })).toEqual(['bank']);
   });
 

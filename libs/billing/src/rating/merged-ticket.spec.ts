@@ -80,6 +80,19 @@ describe('a ticket that was merged into another', () => {
   });
 });
 
+describe('work of a ticket that costs nothing', () => {
+  it('tells who said so, and why', () => {
+    const noCharge = { reasonCode: 'goodwill', reason: 'our fault', eventId: 'ev-free' };
+    const tickets = new Map([['T-1', ticketFacts({ noCharge })]]);
+    const item = only(rate(facts([time()], { tickets })).items);
+    expect(item.trace.find(({ step }) => step === 'no-charge')?.facts).toEqual({
+      reasonCode: 'goodwill',
+      reason: 'our fault',
+      eventId: 'ev-free',
+    });
+  });
+});
+
 describe('work of a merged ticket', () => {
   const tickets = new Map([
     ['T-1', partOf(own(), parent(), false)],
@@ -95,6 +108,11 @@ describe('work of a merged ticket', () => {
       text: 'ticket T-1 was merged into T-2: what counts for a whole ticket counts for both',
       facts: { ticketId: 'T-1', mergedInto: 'T-2' },
     });
+  });
+
+  it('is told where no work of the other is known, too', () => {
+    const alone = new Map([['T-1', partOf(own(), parent(), false)]]);
+    expect(only(rate(facts([time()], { tickets: alone })).items).mergedInto).toBe('T-2');
   });
 
   it('of the other, and of a ticket that stands for itself, says nothing of it', () => {

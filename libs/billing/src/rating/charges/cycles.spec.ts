@@ -4,8 +4,9 @@ import type { ContractTerms, RecurringCharge } from '@billtrail/contracts';
 import fc from 'fast-check';
 import { contractWith, fee, monthOf, onInvoice, versionsFrom } from '../../testing/charges.js';
 import { charged } from '../../testing/steps.js';
-import type { ContractFacts, CountFacts } from '../facts.js';
+import type { ContractFacts, CountFacts, FeeDays } from '../facts.js';
 import { changesCycles } from './cycles.js';
+import { isJoined } from './joined.js';
 
 const chargesIn = (period: string, contract: ContractFacts, changes = {}) =>
   charged(monthOf(period, [contract], changes), []).charges;
@@ -411,5 +412,46 @@ describe('a contract whose fees may come to be in the account of another month',
     expect(changes({ billed: 'in-arrears', cycleAnchor: 'contract-day' })).toBe(true);
     expect(changes({ everyMonths: 3 })).toBe(false);
     expect(changesCycles(contractWith({}).versions)).toBe(false);
+  });
+});
+
+describe('days of a fee that the account of another month has asked for', () => {
+  const contract = contractWith({ recurringCharges: [fee({ price: '3100.00' })] });
+  const elsewhere = (changes: Partial<FeeDays>) => {
+    const days = { period: '2026-02', contractId: 'con-1', termId: 'fee', from: '2026-03-01', to: '2026-03-31' };
+    return chargesIn('2026-03', contract, { feesElsewhere: [{ ...days, ...changes }] }).map(
+      ({ from, to, net }) => `${from}..${to} ${net.amount}`,
+    );
+  };
+
+  it('are not asked for again, be they all or some of the month', () => {
+    expect(elsewhere({})).toEqual([]);
+    expect(elsewhere({ to: '2026-03-10' })).toEqual(['2026-03-11..2026-03-31 2100.00']);
+  });
+
+  it('are of this contract and this term', () => {
+    expect(elsewhere({ contractId: 'con-2' })).toEqual(['2026-03-01..2026-03-31 3100.00']);
+    expect(elsewhere({ termId: 'other' })).toEqual(['2026-03-01..2026-03-31 3100.00']);
+  });
+});
+
+describe('units that join within a cycle', () => {
+  it('are those of several months in advance, by a count, with a beginning that is stated', () => {
+    const counted = { basis: 'per-device', countOf: 'server', everyMonths: 12, cycleAnchor: 'contract-day' } as const;
+    const of = (changes: Partial<RecurringCharge>) => isJoined(fee({ ...counted, ...changes }));
+    expect([of({}), of({ basis: 'per-user' }), of({ cycleAnchor: 'calendar' }), of({ everyMonths: 3 })]).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect([of({ basis: 'fixed' }), of({ billed: 'in-arrears' }), of({ everyMonths: 1 })]).toEqual([
+      false,
+      false,
+      false,
+    ]);
+    const { cycleAnchor: _anchor, ...unanchored } = counted;
+    const { everyMonths: _months, ...monthly } = counted;
+    expect([isJoined(fee(unanchored)), isJoined(fee(monthly))]).toEqual([false, false]);
   });
 });

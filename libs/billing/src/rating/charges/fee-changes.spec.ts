@@ -28,9 +28,9 @@ const BEFORE = contractWith({}, { ...versionsFrom(['2026-01-01', servers('400.00
 describe('the reason of an adjustment, as the client reads it', () => {
   const inMarch = (contract: ContractFacts, invoiced: Parameters<typeof onInvoice>[0]) =>
     charged(monthOf('2026-03', [contract], { invoicedCharges: onInvoice(invoiced) }), []).charges;
-  const asked = charged(monthOf('2026-03', [BEFORE]), []).charges;
+  const asked = () => charged(monthOf('2026-03', [BEFORE]), []).charges;
   const why = (changes: Partial<ContractFacts>): string | undefined =>
-    inMarch({ ...BEFORE, ...changes }, asked).at(-1)?.basis.before?.why;
+    inMarch({ ...BEFORE, ...changes }, asked()).at(-1)?.basis.before?.why;
   const from = (day: string, terms: Partial<ContractTerms>) =>
     versionsFrom(['2026-01-01', servers('400.00')], [day, terms]);
 
@@ -64,12 +64,12 @@ describe('the reason of an adjustment, as the client reads it', () => {
   });
   it('is measured against what was asked last', () => {
     const fewer = { ...BEFORE, counts: [...FIVE, count(3, '2026-03-10')] };
-    const adjusted = inMarch(fewer, asked);
+    const adjusted = inMarch(fewer, asked());
     const dearer = { ...fewer, ...from('2026-03-17', servers('500.00')) };
     expect(inMarch(dearer, adjusted).at(-1)?.basis.before?.why).toBe('500.00 instead of 400.00 from 2026-03-17 on');
   });
   it('says no more where no figures were kept', () => {
-    const old = asked.map(({ basis: { fee: _fee, ...basis }, ...charge }) => ({ ...charge, basis }));
+    const old = asked().map(({ basis: { fee: _fee, ...basis }, ...charge }) => ({ ...charge, basis }));
     expect(inMarch({ ...BEFORE, lastDay: '2026-03-10' }, old).at(-1)?.basis.before?.why).toBe(
       'the terms, the days or the counts changed',
     );

@@ -154,3 +154,21 @@ describe('the fixed price of a ticket', () => {
     );
   });
 });
+
+describe('the fixed price of tickets that were merged', () => {
+  const tickets = new Map(['T-1', 'T-2'].map((id) => [id, ticketFacts({ ticketId: 'T-1' })]));
+  const work = [time(), time({ workItemId: 'w-2', ticketId: 'T-2', position: 2 })];
+  const askedOf = (ticketId: string) => ({
+    asked: [{ chargeId: `con-1@incident@support@for-${ticketId}`, period: '2026-02' }],
+  });
+
+  it('is one, in the name of the ticket that they are now', () => {
+    expect(nets(work, {}, { tickets })).toEqual([`${OF_T1} 90.00`]);
+  });
+
+  it('is not asked again where another month asked for it, in the name of either', () => {
+    expect(nets(work, askedOf('T-1'), { tickets })).toEqual([]);
+    expect(nets(work, askedOf('T-2'), { tickets })).toEqual([]);
+    expect(nets(work, askedOf('T-9'), { tickets })).toEqual([`${OF_T1} 90.00`]);
+  });
+});

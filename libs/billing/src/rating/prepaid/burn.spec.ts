@@ -152,9 +152,12 @@ describe('weighted burn of prepaid hours', () => {
 
 describe('weighted burn of work that changes afterwards', () => {
   const account = under(BY_MULTIPLIER, [block('b', minutes(600))]);
-  const invoiced = asInvoiced(rated([work(120)], account).items);
+  const asked = () => asInvoiced(rated([work(120)], account).items);
   const corrected = (changes: object) =>
-    rated([work(120, 'weekend', { sourceEventIds: ['ev-w-1', 'ev-w-1b'], ...changes })], { ...account, invoiced });
+    rated([work(120, 'weekend', { sourceEventIds: ['ev-w-1', 'ev-w-1b'], ...changes })], {
+      ...account,
+      invoiced: asked(),
+    });
 
   it('gives back double what it shrank by', () => {
     const result = corrected({ minutes: 60 });
@@ -170,7 +173,7 @@ describe('weighted burn of work that changes afterwards', () => {
   });
 
   it('is voided: all of it goes back', () => {
-    const result = rated([], { ...account, invoiced });
+    const result = rated([], { ...account, invoiced: asked() });
     expect(drawnText(result).slice(1)).toEqual(['w-1@d1: -120 min, -240 of b, 0.00']);
     expect(left(result)).toEqual([600]);
   });
@@ -181,7 +184,7 @@ describe('weighted burn of work that changes afterwards', () => {
       { versionNumber: 2, effectiveFrom: '2026-03-01', effectiveTo: null, terms: termsOf(undefined) },
     ];
     const contracts = [contractFacts({ versions, blocks: [block('b', minutes(600))] })];
-    const { gaps } = rated([work(120)], { contracts, invoiced });
+    const { gaps } = rated([work(120)], { contracts, invoiced: asked() });
     expect(gaps.map(({ kind, valueAtRisk }) => [kind, valueAtRisk.minutes, valueAtRisk.money?.amount])).toEqual([
       ['contract-mismatch', -120, '0.00'],
     ]);

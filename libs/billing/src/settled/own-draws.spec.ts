@@ -69,9 +69,9 @@ describe('an allotment of money that becomes one of minutes', () => {
       },
     ],
   };
-  const invoiced = asInvoiced(rate(facts([time({ minutes: 16 })], { contracts: [contract] })).items);
+  const invoiced = () => asInvoiced(rate(facts([time({ minutes: 16 })], { contracts: [contract] })).items);
   const shown = (work: readonly WorkItem[]) =>
-    rate(facts(work, { ...inMinutes, invoiced })).items.map(
+    rate(facts(work, { ...inMinutes, invoiced: invoiced() })).items.map(
       ({ itemId, net, draw }) => `${itemId} ${net?.amount} ${JSON.stringify(draw?.amount ?? null)}`,
     );
   const drawn = 'w-1 0.00 {"unit":"money","money":{"amount":"40.00","currency":"AUD"}}';

@@ -3,6 +3,7 @@ import {
   OutcomeUnknown,
   SqliteEventStore,
   StoreUnavailable,
+  UnknownStoredEvent,
   type EventStore,
   type Position,
   type StreamName,
@@ -187,7 +188,10 @@ export class Billtrail implements CommandPorts {
 
   private follow(): void {
     const { signal } = this.stopping;
-    this.following = this.models.follow(signal).catch((error: unknown) => this.fail(error));
+    this.following = this.models.follow(signal).catch((error: unknown) => {
+      // What is read models' own to tell, an event of a newer version above all, is told by readiness and by every answer, until a version that knows it starts.
+      if (!(error instanceof ReadModelStopped)) this.fail(error);
+    });
     const stopListening = this.models.onComplete(() => this.wakePolicies());
     // Gaps become due by the day and SLA targets by the minute, even if nothing happens.
     const everyMinute = setInterval(() => this.wakePolicies(), MILLISECONDS_OF_A_MINUTE);
@@ -216,6 +220,7 @@ export class Billtrail implements CommandPorts {
     } catch (error) {
       // What is due stays due: a full disk or a lost file is no reason to stop answering.
       // What is not known to be recorded is tried again under the same command id.
+      if (error instanceof ReadModelStopped || error instanceof UnknownStoredEvent) return;
       if (!(error instanceof StoreUnavailable || error instanceof OutcomeUnknown)) throw error;
       this.policiesRefused = error;
     }

@@ -57,7 +57,13 @@ export class OutcomeUnknown extends Error {
   }
 }
 
-/** An event unknown to this version of the software. Reading stops: nothing is skipped silently. */
+/** A stream holds an event that this version of the software can't read, so nothing can be decided on it. A version that knows the event can. */
 export class UnknownStoredEvent extends Error {
   override readonly name = 'UnknownStoredEvent';
+  constructor(
+    readonly stream: StreamName,
+    readonly why: string,
+  ) {
+    super(`${stream}: ${why}`);
+  }
 }

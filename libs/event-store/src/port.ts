@@ -30,6 +30,11 @@ export interface RecordedEvent<Event extends DomainEvent = DomainEvent> {
   readonly position: Position;
   readonly type: Event['type'];
   readonly data: Event['data'];
+  /**
+   * Why this version of the software can't read it: an unknown name, or a newer schema version. Then `type` is no type of ours, and `data` is as it was
+   * stored. Reads of the whole log deliver such events and never skip one; reads of a stream are refused (`UnknownStoredEvent`). Absent: it can.
+   */
+  readonly unknown?: string;
   /** The schema version under which it was stored; `data` is already lifted to the present one. */
   readonly schemaVersion: number;
   readonly occurredAt: Instant;
@@ -106,6 +111,7 @@ export interface Newest {
 
 export interface EventFilter {
   readonly categories?: readonly string[];
+  /** What the software does not know is delivered beside them: it may be of any type. */
   readonly types?: readonly string[];
 }
 

@@ -1,5 +1,4 @@
 import { InvariantViolation, type StoredEventType } from '@billtrail/kernel';
-import { UnknownStoredEvent } from './errors.js';
 
 /** Both directions between code names and stored names, and the lifting of old shapes. */
 export class StoredNames {
@@ -31,23 +30,25 @@ export class StoredNames {
     return entry;
   }
 
+  /** Why an event of this name and schema version can't be read; null: it can. */
+  whyUnknown(storedName: string, schemaVersion: number): string | null {
+    const entry = this.byStoredName.get(storedName);
+    if (!entry)
+      return `the log holds an event "${storedName}" that this version of Billtrail does not know; run the version that wrote it, or a newer one`;
+    return schemaVersion > entry.schemaVersion
+      ? `${storedName} was stored with schema version ${schemaVersion}; this version of Billtrail knows up to ${entry.schemaVersion}`
+      : null;
+  }
+
+  /** @throws InvariantViolation for a name that is unknown. */
   fromStored(storedName: string): StoredEventType {
     const entry = this.byStoredName.get(storedName);
-    if (!entry) {
-      throw new UnknownStoredEvent(
-        `the log holds an event "${storedName}" that this version of Billtrail does not know; run the version that wrote it, or a newer one`,
-      );
-    }
+    if (!entry) throw new InvariantViolation(`no event is stored as ${storedName}`);
     return entry;
   }
 
   /** Lifts data of an older schema version to the present one. */
   upcast(entry: StoredEventType, schemaVersion: number, data: object): object {
-    if (schemaVersion > entry.schemaVersion) {
-      throw new UnknownStoredEvent(
-        `${entry.storedName} was stored with schema version ${schemaVersion}; this version of Billtrail knows up to ${entry.schemaVersion}`,
-      );
-    }
     let lifted = data;
     for (let version = schemaVersion; version < entry.schemaVersion; version++) {
       lifted = (entry.upcasters as Record<number, (data: object) => object>)[version]!(lifted);

@@ -1,8 +1,8 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refuse, type Refusal } from '@billtrail/kernel';
-import { OutcomeUnknown, StoreUnavailable } from '@billtrail/event-store';
-import { InvalidPageRequest, isDamagedFile } from '@billtrail/read-models';
+import { OutcomeUnknown, StoreUnavailable, UnknownStoredEvent } from '@billtrail/event-store';
+import { InvalidPageRequest, isDamagedFile, ReadModelStopped } from '@billtrail/read-models';
 import { problemOf } from './problem.js';
 import { Refused } from './refused.js';
 
@@ -55,6 +55,22 @@ function refusalOf(error: unknown, request: FastifyRequest): Refusal {
       'Whether this was recorded is not known: the disk failed in that moment.',
       'Send the request again with the same Idempotency-Key: it has one effect.',
       { commandIds: error.commandIds },
+    );
+  }
+  if (error instanceof UnknownStoredEvent) {
+    return refuse(
+      'NewerEvent',
+      `A newer version of Billtrail has recorded something here: ${error.message}.`,
+      'Use the version that wrote it, or a newer one. Nothing is lost.',
+      { stream: error.stream },
+    );
+  }
+  if (error instanceof ReadModelStopped) {
+    return refuse(
+      'ReadModelsStopped',
+      capitalised(error.message),
+      'See GET /health/ready for the cause. Run a version of Billtrail that can read the event, or: billtrail rebuild',
+      { readModel: error.model, position: error.position },
     );
   }
   // The log's own errors are named by then.

@@ -40,6 +40,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   StoreUnavailable: 503,
   ReadModelsUnavailable: 503,
   OutcomeUnknown: 503,
+  NewerEvent: 503,
   ReadModelsBehind: 503,
   StreamContended: 503,
 };

@@ -1,6 +1,6 @@
 import { isRefusal } from '@billtrail/kernel';
-import { OutcomeUnknown, StoreUnavailable } from '@billtrail/event-store';
-import { ReadModelsUnavailable } from '@billtrail/read-models';
+import { OutcomeUnknown, StoreUnavailable, UnknownStoredEvent } from '@billtrail/event-store';
+import { ReadModelsUnavailable, ReadModelStopped } from '@billtrail/read-models';
 import { CommandFailed, EXIT, type ExitCode } from './exit-codes.js';
 
 interface Failure {
@@ -20,6 +20,15 @@ function failureOf(error: unknown): Failure {
       message: error.message,
       remedy: error.remedy,
       details: { problem: error.problem },
+    };
+  }
+  if (error instanceof UnknownStoredEvent || error instanceof ReadModelStopped) {
+    return {
+      exitCode: EXIT.storeUnavailable,
+      code: error instanceof UnknownStoredEvent ? 'NewerEvent' : 'ReadModelsStopped',
+      message: error.message,
+      remedy: 'Run a version of Billtrail that can read the event. Nothing is lost.',
+      details: {},
     };
   }
   if (error instanceof OutcomeUnknown) {

@@ -11,6 +11,7 @@ import {
   type StreamName,
   type StreamSlice,
 } from '../port.js';
+import { UnknownStoredEvent } from '../errors.js';
 import type { StoredNames } from '../stored-names.js';
 import { unavailable } from './problems.js';
 import { checkReadLimit, checkWhole } from './requests.js';
@@ -31,6 +32,7 @@ type EventRow = [
   occurredAt: string,
   data: string,
 ];
+type KindRow = [kind: number, category: string, storedName: string, schemaVersion: number];
 /** Where its id stands in a row. */
 const ID = 5;
 type AppendRow = [
@@ -47,6 +49,8 @@ type AppendMetadata = Pick<RecordedEvent, 'recordedAt' | 'actor' | 'commandId' |
 interface Kind {
   readonly type: string;
   readonly schemaVersion: number;
+  /** Why it can't be read; null: it can. */
+  readonly unknown: string | null;
   /** Undefined where the stored shape is the present one. */
   readonly lift: ((data: object) => object) | undefined;
 }
@@ -86,7 +90,10 @@ export class Reader {
     const high = Math.min((backwards ? options.from : options.to) ?? version, version);
     const statement = backwards ? this.statements.backwards : this.statements.forwards;
     const rows = statement.all(key, low, high, options.limit ?? -1) as EventRow[];
-    return { stream, version, events: this.record(rows, false) };
+    const events = this.record(rows, false);
+    const unknown = events.find((event) => event.unknown !== undefined)?.unknown;
+    if (unknown !== undefined) throw new UnknownStoredEvent(stream, unknown);
+    return { stream, version, events };
   }
 
   readAll(options: ReadAllOptions): AllSlice {
@@ -114,16 +121,16 @@ export class Reader {
     return (this.statements.idAt.get(position) as string | undefined) ?? null;
   }
 
-  /** The two lists as JSON for the statement, `null` for "any"; undefined if nothing is filtered. */
-  private filterOf({
-    categories,
-    types,
-  }: EventFilter): { categories: string | null; storedNames: string | null } | undefined {
+  /** The kinds that match, as JSON for the statement: there are few. Undefined if nothing is filtered. */
+  private filterOf({ categories, types }: EventFilter): { kinds: string } | undefined {
     if (!categories && !types) return undefined;
-    return {
-      categories: categories ? JSON.stringify(categories) : null,
-      storedNames: types ? JSON.stringify(types.map((type) => this.names.toStored(type).storedName)) : null,
-    };
+    const storedNames = types && new Set(types.map((type) => this.names.toStored(type).storedName));
+    const kinds = (this.statements.kinds.all() as KindRow[]).filter(
+      ([, category, storedName, schemaVersion]) =>
+        (!categories || categories.includes(category)) &&
+        (!storedNames || storedNames.has(storedName) || this.names.whyUnknown(storedName, schemaVersion) !== null),
+    );
+    return { kinds: JSON.stringify(kinds.map(([kind]) => kind)) };
   }
 
   private record(rows: readonly EventRow[], contiguous: boolean): RecordedEvent[] {
@@ -156,6 +163,7 @@ export class Reader {
         commandId: metadata.commandId,
         correlationId: metadata.correlationId,
         causationId: metadata.causationId,
+        ...(kind.unknown !== null && { unknown: kind.unknown }),
       };
     });
   }
@@ -188,14 +196,22 @@ export class Reader {
   private learnKind(row: EventRow): Kind {
     const found = this.statements.kind.get(row[3]) as [storedName: string, schemaVersion: number] | undefined;
     if (!found) throw damaged(row[0], 'its type is gone');
-    const [storedName, schemaVersion] = found;
-    const entry = this.names.fromStored(storedName);
-    // Lifting nothing tells at once whether this version of the software is too old for the event.
-    const lift = (data: object): object => this.names.upcast(entry, schemaVersion, data);
-    if (schemaVersion > entry.schemaVersion) lift({});
-    const kind = { type: entry.type, schemaVersion, lift: schemaVersion === entry.schemaVersion ? undefined : lift };
+    const kind = this.kindOf(...found);
     this.kinds.set(row[3], kind);
     return kind;
+  }
+
+  private kindOf(storedName: string, schemaVersion: number): Kind {
+    const unknown = this.names.whyUnknown(storedName, schemaVersion);
+    if (unknown !== null) return { type: `unknown:${storedName}`, schemaVersion, unknown, lift: undefined };
+    const entry = this.names.fromStored(storedName);
+    const lift = (data: object): object => this.names.upcast(entry, schemaVersion, data);
+    return {
+      type: entry.type,
+      schemaVersion,
+      unknown,
+      lift: schemaVersion === entry.schemaVersion ? undefined : lift,
+    };
   }
 }
 
@@ -227,15 +243,13 @@ function prepare(db: Connection) {
     ),
     all: raw(`SELECT ${EVENT} FROM events WHERE position > ? AND position <= ? ORDER BY position LIMIT ?`),
     filtered: raw(
-      `SELECT ${EVENT} FROM events WHERE position > @after AND position <= @last AND kind IN (
-         SELECT kind FROM kinds
-         WHERE (@categories IS NULL OR category IN (SELECT value FROM json_each(@categories)))
-           AND (@storedNames IS NULL OR stored_name IN (SELECT value FROM json_each(@storedNames))))
+      `SELECT ${EVENT} FROM events WHERE position > @after AND position <= @last AND kind IN (SELECT value FROM json_each(@kinds))
        ORDER BY position LIMIT @limit`,
     ),
     appendsBetween: raw(`SELECT ${APPEND} FROM appends WHERE append BETWEEN ? AND ?`),
     appendsOf: raw(`SELECT ${APPEND} FROM appends WHERE append IN (SELECT value FROM json_each(?))`),
     streamNames: raw('SELECT stream, name FROM streams WHERE stream IN (SELECT value FROM json_each(?))'),
+    kinds: raw('SELECT kind, category, stored_name, schema_version FROM kinds'),
     kind: raw('SELECT stored_name, schema_version FROM kinds WHERE kind = ?'),
   };
 }

@@ -1,4 +1,4 @@
-import type { Position, RecordedEvent } from '@billtrail/event-store';
+import { categoryOf, type Position, type RecordedEvent } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { Checkpoint, Checkpoints } from './checkpoints.js';
 import { FenceLost, ReadModelStopped } from './errors.js';
@@ -121,6 +121,14 @@ abstract class RunningModel<Working> {
   }
 }
 
+/** The categories that read models read. In others what this version does not know is none of theirs. */
+const CATEGORIES: ReadonlySet<string> = new Set(['ticket', 'contract', 'client', 'account', 'gap', 'configuration']);
+
+/** What a newer version wrote about what is read here: nothing can be told any more as if it were not there. */
+function isNewer({ unknown, stream }: RecordedEvent): boolean {
+  return unknown !== undefined && CATEGORIES.has(categoryOf(stream));
+}
+
 /** A read model that is folded from the log. */
 export class LogModel extends RunningModel<Folding> {
   private readonly handled: ReadonlySet<string>;
@@ -151,7 +159,9 @@ export class LogModel extends RunningModel<Folding> {
     const from = this.state.position;
     this.transaction(() => {
       for (const event of events) {
-        if (event.position > from && this.handled.has(event.type)) this.working.apply(event);
+        if (event.position <= from) continue;
+        if (isNewer(event)) throw new Error(event.unknown);
+        if (this.handled.has(event.type)) this.working.apply(event);
       }
       return next;
     });
@@ -159,7 +169,7 @@ export class LogModel extends RunningModel<Folding> {
 
   private applyOneByOne(events: readonly RecordedEvent[], next: Place): void {
     for (const event of events) {
-      if (event.position <= this.state.position || !this.handled.has(event.type)) continue;
+      if (event.position <= this.state.position || !(this.handled.has(event.type) || isNewer(event))) continue;
       try {
         this.applyAll([event], { position: event.position, eventId: event.id });
       } catch (error) {

@@ -183,7 +183,7 @@ function partText(part: LinePart, unit: string): string {
     case 'limit':
       return `above the limit ${off}`;
     case 'elsewhere':
-      return `in other tax categories ${off}`;
+      return `in its other shares ${off}`;
     case 'left-over':
       return `not used, for nothing is left to take it off, ${off}`;
     case 'on-top':

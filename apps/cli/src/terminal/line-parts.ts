@@ -48,7 +48,7 @@ function partText(part: LinePart, unit: string): string {
     case 'limit':
       return 'above the limit of a month';
     case 'elsewhere':
-      return 'in other tax categories';
+      return 'in its other shares';
     case 'left-over':
       return 'not used: nothing is left to take it off';
     case 'cap':

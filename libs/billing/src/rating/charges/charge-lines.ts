@@ -119,7 +119,8 @@ export function remainingByCategory(lines: readonly ChargedLine[], currency: str
 
 /**
  * Takes an amount off lines by largest remainder over what remains of each tax category, and in it of each line, so that neither a line nor a
- * category falls below zero and the parts are the whole. At most what remains in all is taken; returns what was, by category and recipient.
+ * category falls below zero and the parts are the whole; where there are several recipients, neither does what each is asked. At most what remains
+ * in all is taken; returns what was, by category and recipient.
  */
 export function takeOff(lines: readonly ChargedLine[], amount: Money): readonly CategoryShare[] {
   const owed = sumOf(lines, 'remaining', amount.currency);
@@ -141,7 +142,10 @@ export function takeOff(lines: readonly ChargedLine[], amount: Money): readonly 
 
 function takeOffCategory(taxCategory: string, lines: readonly ChargedLine[], taken: Money): readonly CategoryShare[] {
   const positive = lines.filter((line) => !line.remaining.isNegative() && !line.remaining.isZero());
-  const shares = taken.allocate(positive.map((line) => line.remaining.value));
+  const kept = keptByRecipient(lines, taken.currency);
+  const shares = taken.allocate(
+    positive.map(({ recipientId, remaining }) => remaining.value.times(known(kept, recipientId, 'what is kept of'))),
+  );
   invariant(Money.sum(shares, taken.currency).equals(taken), 'the shares of an amount off are not the amount');
   const byRecipient = new Map<string, { taken: Money; readonly reduced: Map<string, ReducedBasis> }>();
   positive.forEach((line, index) => {
@@ -166,4 +170,22 @@ function takeOffCategory(taxCategory: string, lines: readonly ChargedLine[], tak
       taken: of.taken,
       reduces: [...of.reduced].sort(([a], [b]) => compareTexts(a, b)).map(([, one]) => one),
     }));
+}
+
+/** By recipient, what is left of each 1.00 of the lines that ask for something, once its lines that give money back are set against them. */
+function keptByRecipient(lines: readonly ChargedLine[], currency: string): ReadonlyMap<string, Decimal> {
+  const recipients = [...new Set(lines.map(({ recipientId }) => recipientId))];
+  return new Map(
+    recipients.map((recipientId) => {
+      const own = lines.filter((line) => line.recipientId === recipientId);
+      const asked = sumOf(
+        own.filter(({ remaining }) => !remaining.isNegative()),
+        'remaining',
+        currency,
+      );
+      const left = sumOf(own, 'remaining', currency);
+      if (recipients.length === 1 || left.equals(asked)) return [recipientId, new Decimal(1)];
+      return [recipientId, left.isNegative() ? new Decimal(0) : left.value.dividedBy(asked.value)];
+    }),
+  );
 }

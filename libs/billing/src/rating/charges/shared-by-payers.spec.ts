@@ -48,9 +48,9 @@ const account = (changes: Partial<ContractTerms>): Partial<ClientPeriodFacts> =>
   places: { sites: [MALL] },
 });
 const DISCOUNTED = account({ discounts: [OFF] });
-const charges = (of: Partial<ClientPeriodFacts>): readonly ChargeItem[] => rate(facts(WORK, of)).charges;
-const shown = (of: Partial<ClientPeriodFacts>, kind: ChargeItem['kind']): readonly string[] =>
-  charges(of)
+const charges = (of: Partial<ClientPeriodFacts>, work = WORK): readonly ChargeItem[] => rate(facts(work, of)).charges;
+const shown = (of: Partial<ClientPeriodFacts>, kind: ChargeItem['kind'], work = WORK): readonly string[] =>
+  charges(of, work)
     .filter((one) => one.kind === kind && one.disposition === 'billable')
     .map(({ chargeItemId, net, basis }) => `${chargeItemId.slice(6)} ${net.amount} ${basis.billTo ?? 'as named'}`);
 
@@ -110,6 +110,26 @@ describe('an amount off what two clients receive: 80.00 of 800.00', () => {
       invoicedTo('landlord', other, isLandlords),
     ])
       expect(shown(all, 'discount')).toEqual([]);
+  });
+
+  it('follows work that is corrected after both invoices: 100.00 fewer of 200.00 leave 68.57 of 600.00 and 11.43 of 100.00', () => {
+    const isLandlords = (id: string) => id === 'w-2' || id.endsWith('landlord');
+    const billed = invoicedTo('group', invoicedTo('landlord', DISCOUNTED, isLandlords), (id) => !isLandlords(id));
+    const [own, malls] = WORK.map((one) => [one]);
+    const half = malls?.map((one) => ({ ...one, minutes: 60 })) ?? [];
+    expect(shown(billed, 'discount', [...(own ?? []), ...half])).toEqual([
+      'discount@off@2026-03-01@tax-GST@a1 -8.57 as named',
+      'discount@off@2026-03-01@tax-GST@paid-by-landlord@a1 8.57 landlord',
+    ]);
+  });
+
+  it('goes whole to the one whose work is left where that of the other is voided', () => {
+    const isLandlords = (id: string) => id === 'w-2' || id.endsWith('landlord');
+    const billed = invoicedTo('group', invoicedTo('landlord', DISCOUNTED, isLandlords), (id) => !isLandlords(id));
+    expect(shown(billed, 'discount', WORK.slice(0, 1))).toEqual([
+      'discount@off@2026-03-01@tax-GST@a1 -20.00 as named',
+      'discount@off@2026-03-01@tax-GST@paid-by-landlord@a1 20.00 landlord',
+    ]);
   });
 
   it('given to one of them before it was shared: 20.00 are asked of that one, and go to the other', () => {

@@ -73,8 +73,8 @@ function isLeft(held, file) {
   const age = Date.now() - (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0);
   if (age > (holder === null ? MAX_BLANK_MS : MAX_AGE_MS)) return true;
   if (holder === null) return false;
-  // What runs on another machine, or in another container, can't be seen from here.
-  return holder.host === hostname() && !isAlive(holder.pid);
+  // What runs on another machine, or in another container, can't be seen from here. In a container that is started again, process ids come again.
+  return holder.host === hostname() && (holder.pid === process.pid || !isAlive(holder.pid));
 }
 
 function isAlive(pid) {

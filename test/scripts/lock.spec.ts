@@ -83,6 +83,18 @@ describe('two commands that install or build at once', () => {
     expect(JSON.parse(readFileSync(lock, 'utf8'))).toMatchObject({ pid: third.pid });
   });
 
+  it('one of its own process id was left by another that had it: a container that is started again gives the same ones', async () => {
+    left(process.pid);
+    const { alone } = (await import(LOCK)) as {
+      alone: (file: string, act: () => string, waiting: () => void) => string;
+    };
+    const waiting = () => {
+      throw new Error('it waits for itself');
+    };
+    expect(alone(lock, () => 'done', waiting)).toBe('done');
+    expect(existsSync(lock)).toBe(false);
+  });
+
   it('one of another machine is waited for: its processes can not be seen from here', async () => {
     left(999_999_999, 'elsewhere');
     expect(await command().says()).toBe('waits for 999999999');

@@ -1,4 +1,4 @@
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -203,6 +203,30 @@ describe('what else can be done to a log', () => {
       expect(findings).toMatchObject([{ problem: 'missing', ...named(event) }]);
     }
     expect((await store.verify()).findings).toEqual([]);
+  });
+
+  it('an index that lost an event is found, though every event is there as it was written', async () => {
+    await store.close();
+    const db = new Database(file);
+    const root = db
+      .prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_events_1'")
+      .pluck()
+      .get() as number;
+    const pageSize = db.pragma('page_size', { simple: true }) as number;
+    db.close();
+    const handle = openSync(file, 'r+');
+    // The number of cells of a page is at its fourth byte: one less than there are.
+    const cells = Buffer.alloc(2);
+    readSync(handle, cells, 0, 2, (root - 1) * pageSize + 3);
+    cells.writeUInt16BE(cells.readUInt16BE() - 1);
+    writeSync(handle, cells, 0, 2, (root - 1) * pageSize + 3);
+    closeSync(handle);
+    store = SqliteEventStore.open({ file, names: NAMES });
+    const report = await store.verify();
+    expect(report).toMatchObject({ events: intact.events, headHash: intact.headHash });
+    expect(report.findings).toMatchObject([
+      { position: 0, stream: null, problem: 'unreadable', message: expect.stringContaining('is damaged') },
+    ]);
   });
 
   it('a dropped append is a hole, also where its own record was dropped with it', async () => {

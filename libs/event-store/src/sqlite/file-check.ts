@@ -1,5 +1,5 @@
 import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
-import Database from 'better-sqlite3';
+import Database, { type Database as Connection } from 'better-sqlite3';
 
 /** Only the owner may read what the log holds. */
 const OWN_FILE = 0o600;
@@ -31,14 +31,21 @@ export function wasLeftOpen(file: string): boolean {
 export function damageOf(file: string): string | null {
   const db = new Database(file, { readonly: true });
   try {
+    return damageIn(db);
+  } finally {
+    db.close();
+  }
+}
+
+/** The same of a file that is open. It holds the event loop for as long as all pages take. */
+export function damageIn(db: Connection): string | null {
+  try {
     const found = db.pragma('quick_check(1)', { simple: true }) as string;
     return found === 'ok' ? null : found;
   } catch (error) {
     const { code = '', message } = error as { code?: string; message: string };
     if (code.startsWith('SQLITE_CORRUPT')) return message;
     throw error;
-  } finally {
-    db.close();
   }
 }
 

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { START, categoryOf, type ChainFinding, type ChainReport, type EventStore, type Position } from '../port.js';
 import { GENESIS, chainHash, encodeAppend } from './chain.js';
+import { damageIn } from './file-check.js';
 import { asStoreError } from './problems.js';
 import type { Connection } from './schema.js';
 import {
@@ -41,7 +42,7 @@ export class Verification {
   private sawExpected: boolean;
 
   constructor(
-    db: Connection,
+    private readonly db: Connection,
     private readonly options: VerifyOptions,
     private readonly assertOpen: () => void,
   ) {
@@ -61,6 +62,7 @@ export class Verification {
     }
     this.lookBeyondTheHead();
     this.lookIntoTables();
+    this.lookThroughPages();
     return { events: this.events, head: this.position, headHash: this.headHash, findings: this.findings };
   }
 
@@ -236,6 +238,13 @@ export class Verification {
       if (this.namedPositions.has(last)) continue;
       this.report(last, stream, lastVersion, 'changed', 'an append was added that has no events of its own');
     }
+  }
+
+  /** All events may be there as they were written, and what finds them by their streams may not: such a log answers wrongly. */
+  private lookThroughPages(): void {
+    if (this.reported > 0) return;
+    const damage = guarded(() => damageIn(this.db));
+    if (damage !== null) this.report(START, null, null, 'unreadable', `the file is damaged: ${damage}`);
   }
 
   private report(

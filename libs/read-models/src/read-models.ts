@@ -1,4 +1,4 @@
-import type { EventStore, Position } from '@billtrail/event-store';
+import { START, type EventStore, type Position } from '@billtrail/event-store';
 import { billableItemsProjection } from './billable-items/projection.js';
 import { BillableItemsQuery } from './billable-items/query.js';
 import { ChargesQuery } from './charges/query.js';
@@ -125,6 +125,11 @@ export class ReadModels {
     return this.runner.foreign;
   }
 
+  /** One of them holds nothing, or is being filled anew: what it lacks yet would look like what there is not. */
+  areUnfilled(): boolean {
+    return this.status().some(({ state, position }) => state === 'rebuilding' || position === START);
+  }
+
   status(): readonly ReadModelStatus[] {
     return this.runner.status();
   }
@@ -143,7 +148,7 @@ export class ReadModels {
     return this.runner.onComplete(listener);
   }
 
-  /** Empties read models (all, or those named) and fills them again from the log. Interrupted, it goes on at the next catch-up. */
+  /** Empties read models (all, or those named) and fills them again from the log. Interrupted, it goes on at the next catch-up. @throws StoreUnavailable of a damaged log */
   rebuild(names?: readonly string[], onProgress?: CatchUpOptions['onProgress']): Promise<void> {
     return this.runner.rebuild(names, onProgress);
   }

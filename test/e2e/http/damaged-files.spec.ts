@@ -46,6 +46,30 @@ describe('files that are damaged or lost', () => {
     expect([4, 5]).toContain(written.code);
   });
 
+  it('a damaged log: no rebuild empties what the read models hold, and what they lack is not answered as nothing', async () => {
+    const items = (await api.as('accounts').get('/billable-items')).text;
+    expect(items).toContain('te-1');
+    await api.stop();
+    spoil(log(), 5);
+    for (const named of [[], ['gaps']]) {
+      const refused = await billtrail('--data', api.dataDir, '--json', 'rebuild', ...named);
+      expect([refused.code, failureOf(refused)]).toEqual([5, expect.objectContaining({ code: 'StoreUnavailable' })]);
+    }
+    await api.start();
+    expect((await api.as('accounts').get('/billable-items')).text).toBe(items);
+    await api.stop();
+    rmSync(readModels());
+    await api.start();
+    for (const question of ['/billable-items', '/invoices', '/gaps', '/reconciliation'])
+      expect([question, await api.as('accounts').get(question)]).toEqual([
+        question,
+        expect.objectContaining({
+          status: 503,
+          body: expect.objectContaining({ code: 'StoreUnavailable', details: { problem: 'corrupt' } }),
+        }),
+      ]);
+  });
+
   it('damaged read models: a server fills them anew', async () => {
     const items = (await api.as('accounts').get('/billable-items')).text;
     await api.stop();

@@ -61,6 +61,8 @@ export class AskHandler implements IQueryHandler<Ask> {
         { readModel: stopped.name, position: stopped.position },
       );
     }
+    const damage = this.ports.store.damage();
+    if (damage !== null && this.ports.models.areUnfilled()) throw damage;
     try {
       await this.ports.timePassed();
     } catch (error) {

@@ -156,6 +156,9 @@ export class Runner {
 
   async rebuild(names: readonly string[] | undefined, onProgress: CatchUpOptions['onProgress']): Promise<void> {
     await this.exclusively(async () => {
+      const damage = this.options.store.damage();
+      // What they hold is all that is left to answer from.
+      if (damage !== null) throw damage;
       const head = await this.options.store.head();
       const known = this.models.map((model) => model.name);
       const unknown = names?.find((name) => !known.includes(name));

@@ -1,4 +1,4 @@
-import type { CreditNoteLinesAdded, LinePart, WorkWrittenOff } from '@billtrail/billing';
+import type { CreditNoteLinesAdded, FrozenCharge, LinePart, WorkWrittenOff } from '@billtrail/billing';
 import type { RecordedEvent } from '@billtrail/event-store';
 import type { ToldInvoice } from './documents.js';
 import type { Findings } from './findings.js';
@@ -16,8 +16,13 @@ function wrongLines(
   forgone: ReadonlySet<string>,
 ): Findings {
   const all = [
-    ...lines.map(({ itemId, workItemId, net, parts }) => ({ id: itemId, of: workItemId, net, parts })),
-    ...charges.map(({ chargeItemId, chargeId, net, parts }) => ({ id: chargeItemId, of: chargeId, net, parts })),
+    ...lines.map(({ itemId, workItemId, net, parts }) => ({ id: itemId, of: [workItemId], net, parts })),
+    ...charges.map(({ chargeItemId, chargeId, net, parts, trace }) => ({
+      id: chargeItemId,
+      of: [chargeId, ...beforeItMoved(trace)],
+      net,
+      parts,
+    })),
   ];
   return all.flatMap(({ id, of, net, parts }) => {
     const rounding = sumOf(parts.filter(({ label }) => label === 'rounding').map(({ amount }) => minorOf(amount)));
@@ -29,10 +34,15 @@ function wrongLines(
       findings.push(`the amounts of ${id} on ${invoiceId} don't sum to its net`);
     if (rounding > MOST_ROUNDING || rounding < -MOST_ROUNDING)
       findings.push(`${id} on ${invoiceId} is rounded by ${rounding}`);
-    if (parts.some(({ label }) => label === 'adjustment') && !forgone.has(of))
+    if (parts.some(({ label }) => label === 'adjustment') && !of.some((one) => forgone.has(one)))
       findings.push(`${id} on ${invoiceId} is corrected by an amount that nobody can work out`);
     return findings;
   });
+}
+
+/** What a visit was before its work was corrected: what was given back of that stays forgone. */
+function beforeItMoved(trace: FrozenCharge['trace']): readonly string[] {
+  return trace.flatMap(({ step, facts }) => (step === 'credit' ? [String(facts['chargeId'])] : []));
 }
 
 /** The same of all invoices. */

@@ -44,6 +44,9 @@ export function withoutProvenance(invoices: readonly ToldInvoice[], events: read
   ]);
 }
 
+/** The fact of a step that says what is asked after it. */
+const ASKED_IN: Readonly<Record<string, string>> = { adjustment: 'difference', amount: 'net', credit: 'left' };
+
 /** A charge names the events it rests on, where it rests on any, and its contract version; its steps end with what it asks. */
 function unfoundedCharge(
   at: string,
@@ -51,8 +54,8 @@ function unfoundedCharge(
   events: ReadonlyMap<string, RecordedEvent>,
   versions: ReadonlySet<string>,
 ): Findings {
-  const told = trace.findLast(({ step }) => step === 'adjustment' || step === 'amount') ?? trace.at(-1);
-  const asked = told?.step === 'adjustment' ? told.facts['difference'] : told?.facts['net'];
+  const told = trace.findLast(({ step }) => Object.hasOwn(ASKED_IN, step)) ?? trace.at(-1);
+  const asked = told?.facts[ASKED_IN[told.step] ?? 'net'];
   return [
     ...sourceEventIds.filter((id) => !events.has(id)).map((id) => `${at} names ${id}, which is not in the log`),
     ...(versions.has(`${contractId} ${contractVersion}`)

@@ -54,8 +54,8 @@ function unfoundedCharge(
   events: ReadonlyMap<string, RecordedEvent>,
   versions: ReadonlySet<string>,
 ): Findings {
-  const told = trace.findLast(({ step }) => Object.hasOwn(ASKED_IN, step)) ?? trace.at(-1);
-  const asked = told?.facts[ASKED_IN[told.step] ?? 'net'];
+  // What was given back of it so far is a credit, too, and says nothing of what is asked.
+  const asked = trace.map(({ step, facts }) => facts[ASKED_IN[step] ?? 'net']).findLast((one) => one !== undefined);
   return [
     ...sourceEventIds.filter((id) => !events.has(id)).map((id) => `${at} names ${id}, which is not in the log`),
     ...(versions.has(`${contractId} ${contractVersion}`)

@@ -102,7 +102,21 @@ describe('a milestone of a fixed-price project', () => {
     expect((await charges('2026-03')).at(-1)).toBe('bluegum-1@milestone@live@a1 billable 1000.00');
     await msp.renegotiates('bluegum', { from: '2026-03-01' });
     expect((await charges('2026-03')).at(-1)).toBe('bluegum-1@milestone@live@a1 billable -8000.00');
-    expect(await msp.gaps()).toEqual(['contract-mismatch: -8000.00 AUD', 'contract-mismatch: of no stated value']);
+    expect(await msp.gaps()).toEqual(['contract-mismatch: -8000.00 AUD', 'contract-mismatch: 9000.00 AUD']);
+  });
+
+  it('that the terms of its day have no more is a gap at its amount, also in a month with nothing else', async () => {
+    const open = ['contract-mismatch: 8000.00 AUD'];
+    await reached('2026-03-02');
+    await msp.days(20);
+    expect(await msp.gaps()).toEqual(open);
+    await msp.renegotiates('bluegum', { from: '2026-03-01' });
+    expect([await charges('2026-03'), await msp.gaps()]).toEqual([[], open]);
+    await withdrawn();
+    expect(await msp.gaps()).toEqual([]);
+    // The other way round: the version was there before it was declared.
+    await reached('2026-03-02');
+    expect(await msp.gaps()).toEqual(open);
   });
 
   it('reached after the contract ended has the price that held last; a rest changes nothing', async () => {

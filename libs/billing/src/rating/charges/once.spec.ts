@@ -7,6 +7,7 @@ import { contractWith, fee, minimumOf, monthOf, onInvoice, versionsFrom } from '
 import { only, terms } from '../../testing/facts.js';
 import { charged } from '../../testing/steps.js';
 import type { ContractFacts } from '../facts.js';
+import { monthsOfOnce } from './once.js';
 
 const setUp = (more: Partial<OneTimeFee> = {}): Partial<ContractTerms> => ({
   oneTimeFees: [{ id: 'setup', name: 'Onboarding', amount: '1500.00', taxCategory: 'GST', ...more }],
@@ -200,7 +201,10 @@ describe('a milestone', () => {
         'milestone live was declared reached on 2026-03-09, and the terms of that day have it no more',
       ),
       sourceEventIds: ['ev-reached'],
+      valueAtRisk: { money: { amount: '5000.00', currency: 'AUD' } },
     });
+    // Though nothing else is charged or recorded in it.
+    expect(monthsOfOnce(gone)).toEqual(['2026-03']);
   });
 
   it('in other money than the client is invoiced in is lacking, with its amount', () => {

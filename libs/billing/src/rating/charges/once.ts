@@ -1,4 +1,4 @@
-import { type LocalDate, Money, monthOf } from '@billtrail/kernel';
+import { type LocalDate, Money, type MoneyJson, monthOf } from '@billtrail/kernel';
 import { chargeIdOf } from '../../item/item-key.js';
 import type { Trace } from '../../item/trace.js';
 import type { ContractFacts, PeriodFacts } from '../facts.js';
@@ -36,9 +36,14 @@ export function dueOnce(contract: ContractFacts): readonly DueOnce[] {
   return [...oneTimeFees(contract, coveredDays(contract, ALL_DAYS.first, ALL_DAYS.last)), ...reached];
 }
 
-/** The months in whose accounts they are, unless the account of another month has asked for them before. */
+/**
+ * The months in whose accounts they are, unless the account of another month has asked for them before; and those in which a milestone was declared
+ * reached, whether or not the terms of that day have it.
+ */
 export function monthsOfOnce(contract: ContractFacts): readonly string[] {
-  return [...new Set(dueOnce(contract).map(({ day }) => monthOf(day)))];
+  const reached = chargesOnce(contract) ? (contract.milestones ?? []) : [];
+  const days = [...dueOnce(contract).map(({ day }) => day), ...reached.map(({ reachedOn }) => reachedOn)];
+  return [...new Set(days.map(monthOf))];
 }
 
 /** Each fee on the first day from its own on that is covered by a version which has it. */
@@ -97,8 +102,18 @@ function lackTerms(contract: ContractFacts, { period }: PeriodFacts, book: Charg
     if (reached === null || milestone !== null || monthOf(reached.reachedOn) !== period) continue;
     const cause = `milestone ${termId} was declared reached on ${reached.reachedOn}, and the terms of that day have it no more: publish a version that has it (POST /contracts/${contractId}/versions), or withdraw the declaration (POST /contracts/${contractId}/milestones/${termId}/withdraw)`;
     const chargeId = chargeIdOf({ contractId, of: 'milestone', termId });
-    book.lacks({ chargeId, contractId, cause, value: null, sourceEventIds: [reached.eventId] });
+    const value = lastAmountOf(contract, termId);
+    book.lacks({ chargeId, contractId, cause, value, sourceEventIds: [reached.eventId] });
   }
+}
+
+/** Of a milestone, in the last of the versions that have it. */
+function lastAmountOf({ versions }: ContractFacts, termId: string): MoneyJson | null {
+  for (const { terms } of versions.toReversed()) {
+    const stated = terms.milestones?.find(({ id }) => id === termId);
+    if (stated !== undefined) return Money.of(stated.amount, terms.rateCard.currency).rounded().toJSON();
+  }
+  return null;
 }
 
 function chargeAgain(due: DueOnce, contract: ContractFacts, earlier: EarlierCharge, book: ChargeLedger): void {

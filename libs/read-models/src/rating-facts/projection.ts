@@ -28,7 +28,7 @@ const CONFIGURED: ConfigurationPublished['type'] = 'ConfigurationPublished';
  */
 export const ratingFactsProjection: LogProjection = {
   name: 'rating-facts',
-  schemaVersion: 12,
+  schemaVersion: 13,
   types: [...TICKET_TYPES, ...CLIENT_TYPES, ...CONTRACT_TYPES, ...ACCOUNT_TYPES, CONFIGURED, GAP_OPENED, MONTH_OPENED],
   tables: FACT_TABLES,
   start: (database) => new RatingFactsFold(database),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { CONFIGURATION, asInvoiced, facts, time } from '../testing/facts.js';
+import { CONFIGURATION, asInvoiced, contractFacts, facts, material, terms, time } from '../testing/facts.js';
 import type { ClientPeriodFacts } from '../client-period.js';
 import { rateExplained as rate } from '../rate.js';
 import type { WorkItem } from '../rating/facts.js';
@@ -63,6 +63,45 @@ describe('invoiced work of which the day of supply has another tax', () => {
     expect(after(day('2026-03-10'), [corrected('2026-03-20')], byIssue)).toEqual([]);
     expect(after(day('2026-03-10'), [corrected('2026-03-20', 90)], byIssue)).toEqual([
       'w-1@a1 billable 2026-03-20 0.5: 75.00',
+    ]);
+  });
+
+  it('is told as any correction where both days have one rate', () => {
+    const invoiced = asInvoiced(rate(facts([day('2026-03-10')], { configuration: bySupply })).items);
+    const { items } = rate(facts([corrected('2026-03-11', 90)], { configuration: bySupply, invoiced }));
+    expect(JSON.stringify(items.at(-1)?.trace)).not.toContain('another tax');
+  });
+
+  it('is goods, too: three cables go back and come again', () => {
+    const cables = (workDate: string, ...more: readonly string[]) =>
+      material({ workDate, sourceEventIds: ['ev-m-1', ...more] });
+    expect(after(cables('2026-03-10'), [cables('2026-03-20', 'ev-2')])).toEqual([
+      'm-1@a1 billable 2026-03-10 -3: -45.00',
+      'm-1@a2 billable 2026-03-20 3: 45.00',
+    ]);
+  });
+
+  it('goes back as far as it is still asked, where a credit note gave some of it', () => {
+    const [line] = asInvoiced(rate(facts([day('2026-03-10')], { configuration: bySupply })).items);
+    if (line === undefined) throw new Error('no line');
+    const invoiced = [{ ...line, credited: { amount: '50.00', currency: 'AUD' }, creditNoteId: 'cn-1' }];
+    const { items } = rate(facts([corrected('2026-03-20')], { configuration: bySupply, invoiced }));
+    const open = items.filter(({ disposition }) => disposition === 'billable');
+    expect(open.map(({ workDate, net }) => `${workDate} ${net?.amount}`)).toEqual([
+      '2026-03-10 -100.00',
+      '2026-03-20 100.00',
+    ]);
+  });
+
+  it('stays beside what a cap holds of a correction: 150.00 go back and come, 30.00 more are asked, 45.00 lie above', () => {
+    const cap = { id: 'cap', name: 'Budget', scope: 'period', amount: '180.00', above: 'write-down' } as const;
+    const contracts = [contractFacts({ terms: { ...terms(), caps: [cap] } })];
+    const told = after(day('2026-03-10'), [corrected('2026-03-20', 90)], { configuration: bySupply, contracts });
+    expect(told.map((one) => one.replace(/ -?[\d.]+:/, ''))).toEqual([
+      'w-1@a1 billable 2026-03-20 30.00',
+      'w-1@x1 written-off 2026-03-20 45.00',
+      'w-1@a2 billable 2026-03-10 -150.00',
+      'w-1@a3 billable 2026-03-20 150.00',
     ]);
   });
 

@@ -78,6 +78,16 @@ describe('RenewContract', () => {
       .when(renew('2030-01-01'))
       .thenRefused('RenewalNotLater');
   });
+  it('says until when a version with a day of its own is in force, whichever of several it is', () => {
+    const second = version(2, '2027-01-01', '2027-06-30');
+    const decision = contract.decide(renew('2026-12-30'), fold(contract, [...ofTheYear, second]));
+    expect(isRefusal(decision) && [decision.message, decision.details['present']]).toEqual([
+      'Version 1 of contract con-1 is in force until 2026-12-31, and a renewal can only extend it.',
+      '2026-12-31',
+    ]);
+    const later = contract.decide(renew('2027-06-29', 2), fold(contract, [...ofTheYear, second]));
+    expect(isRefusal(later) && later.details['present']).toBe('2027-06-30');
+  });
   it('says until when a version without a day of its own is in force, and what lets it end another day', () => {
     const told = (...events: readonly ContractEvent[]) => {
       const decision = contract.decide(renew('2030-01-01'), fold(contract, [...ofTheYear, renewed(null), ...events]));
@@ -367,6 +377,11 @@ describe('WithdrawPrepaidBlock', () => {
   });
   it('is quiet on repeat', () => given(purchased, withdrawn).when(withdraw()).thenNothing());
   it('refuses an unknown contract', () => spec(contract).given().when(withdraw()).thenRefused('ContractUnknown'));
+  it('takes back one of several', () => {
+    const { type, data, occurredAt: when } = purchased;
+    const other = { type, data: { ...data, blockId: 'b-0' }, occurredAt: when } as typeof purchased;
+    given(other, purchased).when(withdraw()).then(withdrawn);
+  });
   it('refuses an unknown block', () =>
     given(purchased)
       .when(withdraw({ blockId: 'b-2' }))

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   OutcomeUnknown,
   SqliteEventStore,
@@ -44,6 +45,8 @@ export interface CatchUpOptions {
 }
 
 const MILLISECONDS_OF_A_MINUTE = 60_000;
+/** How long it takes until somebody may have freed space on a disk that was full. */
+const MILLISECONDS_TO_ROOM = 1_000;
 
 /** The log, the read models and the policies of one data folder: open, follow or catch up, close. */
 export class Billtrail implements CommandPorts {
@@ -63,6 +66,7 @@ export class Billtrail implements CommandPorts {
   private policies: Promise<void> = Promise.resolve();
   private policiesWaiting = false;
   private policiesRefused: StoreUnavailable | OutcomeUnknown | null = null;
+  private followingRefused: StoreUnavailable | null = null;
 
   private constructor(
     readonly store: EventStore,
@@ -133,9 +137,9 @@ export class Billtrail implements CommandPorts {
     return this.followTime((position) => this.seen(position));
   }
 
-  /** Why the policies could not record what they have to; they try again each minute. null: they can. */
-  policiesTrouble(): StoreUnavailable | OutcomeUnknown | null {
-    return this.policiesRefused;
+  /** Why the read models can't be written or the policies could not record what they have to. They try again each second and each minute; null: they can. */
+  trouble(): StoreUnavailable | OutcomeUnknown | null {
+    return this.followingRefused ?? this.policiesRefused;
   }
 
   private async followTime(untilSeen: (position: Position) => Promise<unknown>): Promise<void> {
@@ -188,11 +192,14 @@ export class Billtrail implements CommandPorts {
 
   private follow(): void {
     const { signal } = this.stopping;
-    this.following = this.models.follow(signal).catch((error: unknown) => {
+    this.following = this.followOn(signal).catch((error: unknown) => {
       // What is read models' own to tell, an event of a newer version above all, is told by readiness and by every answer, until a version that knows it starts.
       if (!(error instanceof ReadModelStopped)) this.fail(error);
     });
-    const stopListening = this.models.onComplete(() => this.wakePolicies());
+    const stopListening = this.models.onComplete(() => {
+      this.followingRefused = null;
+      this.wakePolicies();
+    });
     // Gaps become due by the day and SLA targets by the minute, even if nothing happens.
     const everyMinute = setInterval(() => this.wakePolicies(), MILLISECONDS_OF_A_MINUTE);
     everyMinute.unref();
@@ -201,6 +208,19 @@ export class Billtrail implements CommandPorts {
       clearInterval(everyMinute);
     });
     this.wakePolicies();
+  }
+
+  /** A full disk is no reason to stop answering: as soon as there is room, what was recorded meanwhile is read. */
+  private async followOn(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        return await this.models.follow(signal);
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable && error.problem === 'disk-full')) throw error;
+        this.followingRefused = error;
+      }
+      await pause(MILLISECONDS_TO_ROOM, undefined, { signal, ref: false }).catch(() => undefined);
+    }
   }
 
   /** One run at a time, and one more for everything that happened meanwhile. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Api } from '../kit.js';
+import { Api, type WriteAnswer } from '../kit.js';
 import { Story } from '../story.js';
 
 describe('a store that can’t be used', () => {
@@ -32,5 +32,41 @@ describe('a store that can’t be used', () => {
   it('is alive but not ready', async () => {
     expect((await story.admin.get('/health/live')).status).toBe(200);
     expect((await story.admin.get('/health/ready')).status).toBe(503);
+  });
+});
+
+describe('a full disk that the read models can not be written to', () => {
+  let api: Api;
+  let story: Story;
+  beforeAll(async () => {
+    api = await Api.open();
+    story = new Story(api);
+    await story.client('acme').contract('acme-tm').ticketInProgress('INC1').told();
+  });
+  afterAll(() => api.close());
+  const file = () => (api.billtrail.models as unknown as { database: { exec: (sql: string) => void } }).database;
+  const note = (text: string) => story.support.post<WriteAnswer>('/tickets/INC1/notes', { text });
+  const ready = () => story.admin.get<{ log: { problem: string } | null; lag: number }>('/health/ready');
+
+  it('stays up, says so, answers what they hold, and goes on by itself once there is room', async () => {
+    await api.billtrail.upToDate();
+    file().exec('PRAGMA max_page_count = 1');
+    let written = 0;
+    for (let answer = await ready(); answer.status === 200 && written < 500; answer = await ready()) {
+      expect((await note('x'.repeat(5_000))).status).toBe(201);
+      written += 1;
+    }
+    expect(await ready()).toMatchObject({ status: 503, body: { log: { problem: 'disk-full' } } });
+    const { position } = (await note('late')).body;
+    expect(await story.support.get(`/tickets/INC1/timeline?atLeast=${position}`)).toMatchObject({
+      status: 503,
+      body: { code: 'StoreUnavailable', details: { problem: 'disk-full' }, remedy: expect.stringContaining('space') },
+    });
+    expect((await story.support.get('/tickets/INC1/timeline')).status).toBe(200);
+
+    file().exec('PRAGMA max_page_count = 4294967294');
+    while ((await ready()).body.lag > 0);
+    expect((await ready()).status).toBe(200);
+    expect((await story.support.get(`/tickets/INC1/timeline?atLeast=${position}&limit=200`)).text).toContain('late');
   });
 });

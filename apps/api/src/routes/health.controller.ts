@@ -24,7 +24,7 @@ export class HealthController {
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
     const { store, models } = this.billtrail;
     const damage = store.damage();
-    const trouble = damage ?? this.billtrail.policiesTrouble();
+    const trouble = damage ?? this.billtrail.trouble();
     const readModels = models.status();
     const position = models.position();
     const head = damage === null ? await store.head() : null;

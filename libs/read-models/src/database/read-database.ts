@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import BetterSqlite, { type Database, type RunResult, type Statement } from 'better-sqlite3';
-import { damageOf, keepPrivate } from '@billtrail/event-store';
+import { damageOf, keepPrivate, StoreUnavailable } from '@billtrail/event-store';
 import type { Cell, Found, Table } from './table.js';
 
 /** Pages, busy wait and mapping of the read models' file. The events have their own file, their own lock and their own settings. */
@@ -31,6 +31,8 @@ export interface ReadDatabaseOptions {
 }
 
 const FILL_ANEW = 'Fill it anew from the log: billtrail rebuild';
+const FREE_SPACE = 'Free some disk space: they go on by themselves then, and answer what they hold until then';
+const DISK_FULL = 'SQLITE_FULL';
 const DAMAGED = /^SQLITE_(CORRUPT|NOTADB)/;
 
 /** The error comes from a damaged file. By code, not by class: the native part throws the class of whoever loaded it first. */
@@ -117,9 +119,19 @@ export class ReadDatabase {
     this.connection.exec(sql);
   }
 
-  /** Runs `work` in one transaction that takes the write lock at its start. Throws what `work` throws, with nothing written. */
+  /**
+   * Runs `work` in one transaction that takes the write lock at its start. Throws what `work` throws, with nothing written.
+   * @throws StoreUnavailable `disk-full`
+   */
   transaction<Result>(work: () => Result): Result {
-    return this.connection.transaction(work).immediate();
+    try {
+      return this.connection.transaction(work).immediate();
+    } catch (error) {
+      if ((error as { code?: unknown } | null)?.code !== DISK_FULL) throw error;
+      throw new StoreUnavailable('disk-full', `writing the read models: ${(error as Error).message}`, FREE_SPACE, {
+        cause: error,
+      });
+    }
   }
 
   /** Runs `work` on one state of the file: several queries that must agree. */

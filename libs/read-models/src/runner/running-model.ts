@@ -1,4 +1,4 @@
-import { categoryOf, type Position, type RecordedEvent } from '@billtrail/event-store';
+import { StoreUnavailable, categoryOf, type Position, type RecordedEvent } from '@billtrail/event-store';
 import type { ReadDatabase } from '../database/read-database.js';
 import type { Checkpoint, Checkpoints } from './checkpoints.js';
 import { FenceLost, ReadModelStopped } from './errors.js';
@@ -8,7 +8,7 @@ import type { Deriving, DerivedProjection, Folding, LogProjection, ProjectionOf 
 const NOT_THE_EVENTS_FAULT = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CORRUPT|NOTADB|CANTOPEN|NOMEM|PROTOCOL)/;
 
 function isEnvironmental(error: unknown): boolean {
-  if (error instanceof FenceLost) return true;
+  if (error instanceof FenceLost || error instanceof StoreUnavailable) return true;
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === 'string' && NOT_THE_EVENTS_FAULT.test(code);
 }
